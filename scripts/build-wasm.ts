@@ -1,0 +1,42 @@
+import { existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import asc from "assemblyscript/asc";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const sourceDir = join(root, "shared/engine/kernels/assembly");
+const target = join(root, "shared/engine/kernels/kernels.wasm");
+
+/** Compiles the engine's kernels to `shared/engine/kernels/kernels.wasm`, unless the output is newer than every source. */
+export async function buildWasm(): Promise<void> {
+  if (isUpToDate()) return;
+  mkdirSync(dirname(target), { recursive: true });
+  const { error, stderr } = await asc.main(
+    [
+      "shared/engine/kernels/assembly/index.ts",
+      "--outFile",
+      "shared/engine/kernels/kernels.wasm",
+      "-O3",
+      "--noAssert",
+      "--runtime",
+      "stub",
+      "--enable",
+      "simd",
+      "--enable",
+      "relaxed-simd",
+    ],
+    { baseDir: root } as never,
+  );
+  if (error) {
+    process.stderr.write(stderr.toString());
+    throw error;
+  }
+}
+
+function isUpToDate(): boolean {
+  if (!existsSync(target)) return false;
+  const built = statSync(target).mtimeMs;
+  return readdirSync(sourceDir).every((name) => statSync(join(sourceDir, name)).mtimeMs < built);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await buildWasm();

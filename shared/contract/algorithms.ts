@@ -1,0 +1,106 @@
+/**
+ * The algorithms, their hyperparameters, defaults and search ranges: the only place where these are written.
+ * Names and ranges are irspack's (0.4.0), so that a configuration made for it is valid here; sources in docs/glossary.md.
+ */
+
+interface NumberSpec {
+  readonly kind: "int" | "float";
+  readonly default: number;
+  /** Smallest and largest value that is accepted. */
+  readonly min: number;
+  readonly max: number;
+  /** What a study searches; absent for parameters that stay at their default. */
+  readonly search?: { readonly low: number; readonly high: number; readonly log?: boolean };
+}
+
+interface ChoiceSpec {
+  readonly kind: "choice";
+  readonly default: string | boolean;
+  readonly choices: readonly (string | boolean)[];
+  readonly search?: boolean;
+}
+
+export type ParamSpec = NumberSpec | ChoiceSpec;
+export type ParamSpecs = Readonly<Record<string, ParamSpec>>;
+export type ParamValue = number | string | boolean;
+/** Hyperparameters of one algorithm by their own (unprefixed) names. */
+export type AlgorithmParams = Readonly<Record<string, ParamValue>>;
+
+export const FEATURE_WEIGHTINGS = ["NONE", "TF_IDF", "BM_25"] as const;
+
+export const ALGORITHM_PARAMS = {
+  TopPop: {},
+  CosineKNN: {
+    top_k: { kind: "int", default: 100, min: 1, max: 10_000, search: { low: 4, high: 1000 } },
+    shrinkage: { kind: "float", default: 0, min: 0, max: 1e6, search: { low: 0, high: 1000 } },
+    normalize: { kind: "choice", default: false, choices: [false, true], search: true },
+    feature_weighting: { kind: "choice", default: "NONE", choices: FEATURE_WEIGHTINGS, search: true },
+    bm25_k1: { kind: "float", default: 1.2, min: 0, max: 100 },
+    bm25_b: { kind: "float", default: 0.75, min: 0, max: 1 },
+  },
+  IALS: {
+    n_components: { kind: "int", default: 64, min: 1, max: 1024, search: { low: 4, high: 300 } },
+    alpha0: { kind: "float", default: 0.1, min: 0, max: 1e3, search: { low: 3e-3, high: 1, log: true } },
+    reg: { kind: "float", default: 1e-2, min: 0, max: 1e3, search: { low: 1e-4, high: 1e-1, log: true } },
+    nu: { kind: "float", default: 1, min: 0, max: 2 },
+    confidence_scaling: { kind: "choice", default: "none", choices: ["none", "log"] },
+    epsilon: { kind: "float", default: 1, min: 1e-6, max: 1e6 },
+    /** Early stopping learns it during a study; a final fit runs exactly this many. */
+    train_epochs: { kind: "int", default: 16, min: 1, max: 512 },
+  },
+} as const satisfies Record<string, ParamSpecs>;
+
+export type AlgorithmName = keyof typeof ALGORITHM_PARAMS;
+
+export const ALGORITHM_NAMES = Object.keys(ALGORITHM_PARAMS) as readonly AlgorithmName[];
+
+/** What a study tries when it is not told otherwise; Recotem's own default list. */
+export const DEFAULT_STUDY_ALGORITHMS: readonly AlgorithmName[] = ["IALS", "CosineKNN", "TopPop"];
+
+/** The class name that irspack and Recotem's clients use, e.g. `IALSRecommender`. */
+export function recommenderClassName(algorithm: AlgorithmName): string {
+  return `${algorithm}Recommender`;
+}
+
+/** Resolves `IALS`, `IALSRecommender` or `IALSOptimizer` (any case; also `Popularity`) to our name; null when unknown. */
+export function findAlgorithm(name: string): AlgorithmName | null {
+  const stem = name.replace(/(Recommender|Optimizer)$/i, "").toLowerCase();
+  if (stem === "popularity") return "TopPop";
+  return ALGORITHM_NAMES.find((known) => known.toLowerCase() === stem) ?? null;
+}
+
+export type ParamProblem = { readonly param: string; readonly message: string };
+export type ParsedParams =
+  | { readonly ok: true; readonly params: AlgorithmParams }
+  | { readonly ok: false; readonly problems: readonly ParamProblem[] };
+
+/** Checks hyperparameters against their specs and fills in the defaults. Unknown names and values out of range are problems. */
+export function parseParams(algorithm: AlgorithmName, raw: Readonly<Record<string, unknown>>): ParsedParams {
+  const specs: ParamSpecs = ALGORITHM_PARAMS[algorithm];
+  const problems: ParamProblem[] = [];
+  const params: Record<string, ParamValue> = {};
+  for (const param of Object.keys(raw)) {
+    if (!(param in specs)) problems.push({ param, message: `${algorithm} has no parameter "${param}".` });
+  }
+  for (const [param, spec] of Object.entries(specs)) {
+    const value = raw[param] ?? spec.default;
+    const message = problemOf(spec, value);
+    if (message) problems.push({ param, message: `"${param}" of ${algorithm} ${message}` });
+    else params[param] = value as ParamValue;
+  }
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, params };
+}
+
+function problemOf(spec: ParamSpec, value: unknown): string | null {
+  if (spec.kind === "choice") {
+    return spec.choices.includes(value as string | boolean)
+      ? null
+      : `must be one of ${spec.choices.join(", ")}, not ${JSON.stringify(value)}.`;
+  }
+  if (typeof value !== "number" || !Number.isFinite(value))
+    return `must be a number, not ${JSON.stringify(value)}.`;
+  if (spec.kind === "int" && !Number.isInteger(value)) return `must be a whole number, not ${value}.`;
+  if (value < spec.min || value > spec.max)
+    return `must be between ${spec.min} and ${spec.max}, not ${value}.`;
+  return null;
+}

@@ -1,0 +1,66 @@
+import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
+import type { Section } from "../artifact/section.ts";
+import type { CsrMatrix } from "../data/csr-matrix.ts";
+import type { Kernels } from "../kernels/kernels.ts";
+
+/**
+ * What an algorithm is to the rest of Edgewise: a resumable `fit`, and a model that scores. Adding an algorithm is one file
+ * that exports an `Algorithm`, its parameters in `#contract/algorithms.ts`, and one line in `registry.ts`.
+ */
+export interface Algorithm {
+  readonly name: AlgorithmName;
+  /** Starts a fit. Nothing heavy happens before the first `step()`. Throws `BAD_PARAMETER` when params do not fit the data. */
+  begin(input: FitInput, params: AlgorithmParams): FitTask;
+  /** Continues a fit from `FitTask.checkpoint()`; input and params must be those of the interrupted fit. */
+  resume(input: FitInput, params: AlgorithmParams, checkpoint: readonly Section[]): FitTask;
+  /** Restores a model from `Model.encode()`. Throws `BAD_ARTIFACT` when a section is missing or has the wrong length. */
+  decode(sections: readonly Section[], kernels: Kernels): Model;
+}
+
+export interface FitInput {
+  readonly userItems: CsrMatrix;
+  /** The transpose of `userItems`. */
+  readonly itemUsers: CsrMatrix;
+  readonly kernels: Kernels;
+  /** Same seed, same input, same params: the same bytes. */
+  readonly seed: number;
+}
+
+/** A fit in progress. The driver calls `step()` until `done`, and may yield, checkpoint or evaluate between any two steps. */
+export interface FitTask {
+  readonly done: boolean;
+  /** Whole passes over the data finished so far; stays 0 for algorithms that do not iterate. */
+  readonly epoch: number;
+  /** Share of the work done, 0 … 1. */
+  readonly progress: number;
+  /** Does the next piece of work: at most about 10 ms on a million interactions. */
+  step(): void;
+  /** All that `resume` needs to continue from here to the very same model. */
+  checkpoint(): Section[];
+  /** The model as it stands: the final one when `done`, otherwise the state after the last whole epoch (for validation). */
+  model(): Model;
+}
+
+/** A person's interactions: item indices, ascending and without repeats, and their weights. */
+export interface Profile {
+  readonly indices: Uint32Array;
+  readonly weights: Float32Array;
+}
+
+export interface Model {
+  readonly algorithm: AlgorithmName;
+  readonly itemCount: number;
+  /**
+   * Scores every item for any profile, seen before or not. Seen items are scored too; the caller masks them.
+   * @param out Length itemCount; overwritten.
+   */
+  scoreProfileInto(profile: Profile, out: Float32Array): void;
+  /**
+   * Scores every item for a user of the training matrix. Same as `scoreProfileInto` unless the fit kept something of the
+   * user (a factor vector), which a decoded model need not have.
+   */
+  scoreUserInto(userIndex: number, profile: Profile, out: Float32Array): void;
+  /** Scores every item by its likeness to one item. @param out Length itemCount; overwritten; the item itself gets 0. */
+  similarItemsInto(itemIndex: number, out: Float32Array): void;
+  encode(): Section[];
+}

@@ -1,0 +1,15 @@
+import type { CsrMatrix } from "./csr-matrix.ts";
+import type { IdMap } from "./id-map.ts";
+
+/**
+ * Interactions as the engine sees them: ids replaced by dense indices, repeats of a (user, item) pair merged into one entry.
+ * A dataset artifact holds exactly this; trials and training never look at the uploaded file again.
+ */
+export interface Dataset {
+  readonly users: IdMap;
+  readonly items: IdMap;
+  /** Users × items; a value is the entry's weight. */
+  readonly userItems: CsrMatrix;
+  /** Epoch milliseconds of the newest interaction of each entry, aligned with `userItems.indices`; null without a time column. */
+  readonly times: Float64Array | null;
+}

@@ -1,0 +1,14 @@
+/** The slice of the WebAssembly API that the engine uses; `lib: ES2023` alone does not have it, and DOM is not ours to import. */
+declare namespace WebAssembly {
+  class Module {
+    private readonly brand;
+  }
+  interface MemoryLike {
+    readonly buffer: ArrayBuffer;
+    grow(pages: number): number;
+  }
+  class Instance {
+    constructor(module: Module, imports?: Record<string, Record<string, unknown>>);
+    readonly exports: Record<string, unknown>;
+  }
+}

@@ -1,0 +1,40 @@
+import { z } from "zod";
+import { name256, rowId, timestamp } from "./primitives.ts";
+
+export const KEY_SCOPES = ["read", "write", "predict"] as const;
+export type KeyScope = (typeof KEY_SCOPES)[number];
+/** A key is this prefix and 64 url-safe characters; its hash is one SHA-256, right for a random 384-bit secret. */
+export const API_KEY_PREFIX = "rctm_";
+
+export const apiKeyRequest = z.object({
+  project: rowId,
+  name: name256,
+  scopes: z.array(z.enum(KEY_SCOPES)).min(1),
+  expires_at: z.iso.datetime({ offset: true }).nullish(),
+});
+export type ApiKeyRequest = z.infer<typeof apiKeyRequest>;
+
+export const apiKeyResponse = z.object({
+  id: rowId,
+  project: rowId,
+  name: z.string(),
+  key_prefix: z.string(),
+  scopes: z.array(z.enum(KEY_SCOPES)),
+  is_active: z.boolean(),
+  expires_at: timestamp.nullable(),
+  last_used_at: timestamp.nullable(),
+  ins_datetime: timestamp,
+});
+export type ApiKeyResponse = z.infer<typeof apiKeyResponse>;
+
+/** `key` is shown this once. */
+export const apiKeyCreatedResponse = z.object({
+  id: rowId,
+  project: rowId,
+  name: z.string(),
+  scopes: z.array(z.enum(KEY_SCOPES)),
+  expires_at: timestamp.nullable(),
+  ins_datetime: timestamp,
+  key: z.string(),
+});
+export type ApiKeyCreatedResponse = z.infer<typeof apiKeyCreatedResponse>;

@@ -1,0 +1,70 @@
+import { z } from "zod";
+import { MAX_PREDICT_CUTOFF, MAX_PROFILE_ITEMS, MAX_RECOMMENDATIONS_LIMIT } from "./limits.ts";
+import { rowId } from "./primitives.ts";
+
+/**
+ * How a list came about: `personal` from the model and the person's own history, `profile` from the items in the request,
+ * `popular` because nothing is known of the person.
+ */
+export const STRATEGIES = ["personal", "profile", "popular"] as const;
+export type Strategy = (typeof STRATEGIES)[number];
+
+/** At least one of `user_id` and `item_ids`; with `item_ids` the list is made from these (plus the known history, if any). */
+export const predictRequest = z
+  .object({
+    user_id: z.string().max(256).optional(),
+    item_ids: z.array(z.string()).max(MAX_PROFILE_ITEMS).optional(),
+    cutoff: z.number().int().min(1).max(MAX_PREDICT_CUTOFF).default(10),
+    include_metadata: z.boolean().default(false),
+  })
+  .refine((body) => body.user_id !== undefined || body.item_ids !== undefined, {
+    path: ["user_id"],
+    message: "Field required",
+  });
+export type PredictRequest = z.infer<typeof predictRequest>;
+
+export const predictedItem = z.object({
+  item_id: z.string(),
+  score: z.number(),
+  metadata: z.record(z.string(), z.unknown()).nullable().optional(),
+});
+export type PredictedItem = z.infer<typeof predictedItem>;
+
+export const predictResponse = z.object({
+  items: z.array(predictedItem),
+  model_id: rowId,
+  request_id: z.string(),
+  slot_id: rowId,
+  slot_name: z.string(),
+  strategy: z.enum(STRATEGIES),
+});
+export type PredictResponse = z.infer<typeof predictResponse>;
+
+/** The K-pop service's query: whole numbers as text. */
+export const recommendationsQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(MAX_RECOMMENDATIONS_LIMIT).default(20),
+  offset: z.coerce.number().int().min(0).default(0),
+});
+
+/** The K-pop service's shape; an item's metadata row is `metadata.metadata`, its community `metadata.communityId`. */
+export const recommendationsResponse = z.object({
+  user_id: z.string(),
+  recommendations: z.array(
+    z.object({
+      post_id: z.string(),
+      score: z.number(),
+      metadata: z.object({
+        metadata: z.record(z.string(), z.unknown()),
+        communityId: z.string().nullable(),
+      }),
+    }),
+  ),
+  pagination: z.object({
+    total: z.number().int(),
+    limit: z.number().int(),
+    offset: z.number().int(),
+    has_more: z.boolean(),
+  }),
+  strategy: z.enum(STRATEGIES),
+});
+export type RecommendationsResponse = z.infer<typeof recommendationsResponse>;

@@ -1,0 +1,69 @@
+import { z } from "zod";
+import { MAX_PROFILE_ITEMS } from "./limits.ts";
+import { name256, rowId, timestamp } from "./primitives.ts";
+
+const params = z.record(z.string(), z.unknown());
+
+export const modelConfigurationRequest = z.object({
+  name: z.string().max(256).nullish(),
+  project: rowId,
+  recommender_class_name: z.string().min(1).max(128),
+  parameters_json: params.default({}),
+});
+export type ModelConfigurationRequest = z.infer<typeof modelConfigurationRequest>;
+
+export const modelConfigurationResponse = z.object({
+  id: rowId,
+  tuning_job: rowId.nullable(),
+  name: name256.nullable(),
+  project: rowId,
+  recommender_class_name: z.string(),
+  parameters_json: params,
+  ins_datetime: timestamp,
+});
+export type ModelConfigurationResponse = z.infer<typeof modelConfigurationResponse>;
+
+export const MODEL_STATUSES = ["PENDING", "TRAINING", "READY", "FAILED"] as const;
+export type ModelStatus = (typeof MODEL_STATUSES)[number];
+
+export const trainedModelRequest = z.object({ configuration: rowId, data_loc: rowId });
+export type TrainedModelRequest = z.infer<typeof trainedModelRequest>;
+
+export const trainedModelResponse = z.object({
+  id: rowId,
+  configuration: rowId,
+  data_loc: rowId,
+  file: z.string().nullable(),
+  irspack_version: z.string().nullable(),
+  ins_datetime: timestamp,
+  basename: z.string().nullable(),
+  filesize: z.number().int().nullable(),
+  status: z.enum(MODEL_STATUSES),
+  /** Counts up within the project, from 1. */
+  version: z.number().int(),
+  /** Share of the training done, 0 … 1. */
+  progress: z.number(),
+  error: z.string().nullable(),
+  /** On the test part of the study that found the configuration; null for a model trained by hand. */
+  metrics: z.record(z.string(), z.number()).nullable(),
+});
+export type TrainedModelResponse = z.infer<typeof trainedModelResponse>;
+
+export const scoredItem = z.object({ item_id: z.string(), score: z.number() });
+export type ScoredItem = z.infer<typeof scoredItem>;
+
+export const profileRequest = z.object({
+  item_ids: z.array(z.string()).max(MAX_PROFILE_ITEMS),
+  cutoff: z.number().int(),
+});
+export type ProfileRequest = z.infer<typeof profileRequest>;
+
+export const profileResponse = z.object({ recommendations: z.array(scoredItem) });
+export type ProfileResponse = z.infer<typeof profileResponse>;
+
+export const sampleResponse = z.object({
+  user_id: z.string(),
+  user_profile: z.array(z.string()),
+  recommendations: z.array(scoredItem),
+});
+export type SampleResponse = z.infer<typeof sampleResponse>;

@@ -1,0 +1,53 @@
+import { z } from "zod";
+import { rowId, timestamp } from "./primitives.ts";
+
+/** RG: random per user. TU: each user's latest interactions. TG: everything after one moment. */
+export const SPLIT_SCHEMES = ["RG", "TG", "TU"] as const;
+export type SplitScheme = (typeof SPLIT_SCHEMES)[number];
+
+export const splitConfigRequest = z.object({
+  name: z.string().max(256).nullish(),
+  scheme: z.enum(SPLIT_SCHEMES).default("RG"),
+  heldout_ratio: z.number().min(0).max(1).default(0.1),
+  n_heldout: z.number().int().nullish(),
+  test_user_ratio: z.number().min(0).max(1).default(1),
+  n_test_users: z.number().int().nullish(),
+  random_seed: z.number().int().default(42),
+});
+export type SplitConfigRequest = z.infer<typeof splitConfigRequest>;
+
+export const splitConfigResponse = z.object({
+  id: rowId,
+  name: z.string().nullable(),
+  created_by: rowId.nullable(),
+  scheme: z.enum(SPLIT_SCHEMES),
+  heldout_ratio: z.number(),
+  n_heldout: z.number().int().nullable(),
+  test_user_ratio: z.number(),
+  n_test_users: z.number().int().nullable(),
+  random_seed: z.number().int(),
+  ins_datetime: timestamp,
+  updated_at: timestamp,
+});
+export type SplitConfigResponse = z.infer<typeof splitConfigResponse>;
+
+export const TARGET_METRICS = ["ndcg", "map", "recall", "hit"] as const;
+export type TargetMetric = (typeof TARGET_METRICS)[number];
+
+export const evaluationConfigRequest = z.object({
+  name: z.string().max(256).nullish(),
+  cutoff: z.number().int().min(1).max(10_000).default(20),
+  target_metric: z.enum(TARGET_METRICS).default("ndcg"),
+});
+export type EvaluationConfigRequest = z.infer<typeof evaluationConfigRequest>;
+
+export const evaluationConfigResponse = z.object({
+  id: rowId,
+  name: z.string().nullable(),
+  cutoff: z.number().int(),
+  created_by: rowId.nullable(),
+  target_metric: z.enum(TARGET_METRICS),
+  ins_datetime: timestamp,
+  updated_at: timestamp,
+});
+export type EvaluationConfigResponse = z.infer<typeof evaluationConfigResponse>;

@@ -1,0 +1,33 @@
+import { z } from "zod";
+import { ingestionReport } from "./ingestion.ts";
+import { rowId, timestamp } from "./primitives.ts";
+
+/** PENDING and INGESTING end in READY or FAILED; a FAILED row says why in `error` and holds no file. */
+export const DATA_STATUSES = ["PENDING", "INGESTING", "READY", "FAILED"] as const;
+export type DataStatus = (typeof DATA_STATUSES)[number];
+
+export const trainingDataResponse = z.object({
+  id: rowId,
+  project: rowId,
+  file: z.string().nullable(),
+  ins_datetime: timestamp,
+  basename: z.string().nullable(),
+  filesize: z.number().int().nullable(),
+  status: z.enum(DATA_STATUSES),
+  error: z.string().nullable(),
+  report: ingestionReport.nullable(),
+});
+export type TrainingDataResponse = z.infer<typeof trainingDataResponse>;
+
+export const itemMetaDataResponse = z.object({
+  id: rowId,
+  project: rowId,
+  file: z.string().nullable(),
+  ins_datetime: timestamp,
+  basename: z.string().nullable(),
+  filesize: z.number().int().nullable(),
+  valid_columns_list_json: z.array(z.string()).nullable(),
+  status: z.enum(DATA_STATUSES),
+  error: z.string().nullable(),
+});
+export type ItemMetaDataResponse = z.infer<typeof itemMetaDataResponse>;

@@ -1,0 +1,69 @@
+import { z } from "zod";
+import { MAX_PARALLEL_TRIALS, MAX_TRIALS } from "./limits.ts";
+import { rowId, timestamp } from "./primitives.ts";
+
+export const JOB_STATUSES = ["PENDING", "RUNNING", "COMPLETED", "FAILED", "CANCELLED"] as const;
+export type JobStatus = (typeof JOB_STATUSES)[number];
+
+export const tuningJobRequest = z.object({
+  data: rowId,
+  split: rowId,
+  evaluation: rowId,
+  n_tasks_parallel: z.number().int().min(1).max(MAX_PARALLEL_TRIALS).default(1),
+  n_trials: z.number().int().min(1).max(MAX_TRIALS).default(40),
+  memory_budget: z.number().int().min(1).default(8000),
+  timeout_overall: z.number().int().min(1).nullish(),
+  timeout_singlestep: z.number().int().min(1).nullish(),
+  random_seed: z.number().int().nullish(),
+  tried_algorithms_json: z.array(z.string()).nullish(),
+  train_after_tuning: z.boolean().default(true),
+});
+export type TuningJobRequest = z.infer<typeof tuningJobRequest>;
+
+export const tuningJobResponse = z.object({
+  id: rowId,
+  data: rowId,
+  split: rowId,
+  evaluation: rowId,
+  status: z.enum(JOB_STATUSES),
+  n_tasks_parallel: z.number().int(),
+  n_trials: z.number().int(),
+  memory_budget: z.number().int(),
+  timeout_overall: z.number().int().nullable(),
+  timeout_singlestep: z.number().int().nullable(),
+  random_seed: z.number().int().nullable(),
+  tried_algorithms_json: z.array(z.string()).nullable(),
+  irspack_version: z.string().nullable(),
+  train_after_tuning: z.boolean(),
+  tuned_model: rowId.nullable(),
+  best_config: rowId.nullable(),
+  best_score: z.number().nullable(),
+  ins_datetime: timestamp,
+  /** Why a FAILED job failed. */
+  error: z.string().nullable(),
+  /** Measured on the test part, which no trial has seen: the winner and the popularity baseline. */
+  final_metrics: z
+    .object({ winner: z.record(z.string(), z.number()), popularity: z.record(z.string(), z.number()) })
+    .nullable(),
+});
+export type TuningJobResponse = z.infer<typeof tuningJobResponse>;
+
+export const TRIAL_STATES = ["WAITING", "RUNNING", "COMPLETE", "PRUNED", "FAILED"] as const;
+export type TrialState = (typeof TRIAL_STATES)[number];
+
+export const trialResponse = z.object({
+  /** From 0, in the order in which they were asked for. */
+  number: z.number().int(),
+  algorithm: z.string().nullable(),
+  params: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
+  state: z.enum(TRIAL_STATES),
+  /** The target metric on the validation part; the last report of a pruned trial. */
+  value: z.number().nullable(),
+  metrics: z.record(z.string(), z.number()),
+  /** Value after each epoch of an iterative algorithm. */
+  reports: z.array(z.object({ epoch: z.number().int(), value: z.number() })),
+  attempts: z.number().int(),
+  seconds: z.number().nullable(),
+  error: z.string().nullable(),
+});
+export type TrialResponse = z.infer<typeof trialResponse>;

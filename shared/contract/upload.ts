@@ -1,0 +1,27 @@
+import { z } from "zod";
+import { MAX_UPLOAD_BYTES } from "./limits.ts";
+import { name256, rowId } from "./primitives.ts";
+
+export const UPLOAD_KINDS = ["training_data", "item_meta_data"] as const;
+export type UploadKind = (typeof UPLOAD_KINDS)[number];
+
+/** Opens an upload in parts. Send part n (from 1) with PUT …/parts/{n}/, all `part_size` long but the last, then complete. */
+export const uploadRequest = z.object({
+  project: rowId,
+  kind: z.enum(UPLOAD_KINDS),
+  filename: name256,
+  size: z.number().int().min(0).max(MAX_UPLOAD_BYTES),
+});
+export type UploadRequest = z.infer<typeof uploadRequest>;
+
+/** `received` lists the parts that are safe in storage, so that a client can resume after a dropped connection. */
+export const uploadResponse = z.object({
+  id: rowId,
+  project: rowId,
+  kind: z.enum(UPLOAD_KINDS),
+  filename: z.string(),
+  size: z.number().int(),
+  part_size: z.number().int(),
+  received: z.array(z.number().int()),
+});
+export type UploadResponse = z.infer<typeof uploadResponse>;

@@ -1,0 +1,321 @@
+/**
+ * The relational tables (D1). Names are snake_case in SQL and camelCase here; every row id is an integer that is never used twice.
+ * Times are epoch milliseconds. Deleting a project deletes its rows; what they own in R2, KV and Durable Objects is the services' work.
+ */
+import { sql } from "drizzle-orm";
+import { index, integer, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+
+const id = () => integer("id").primaryKey({ autoIncrement: true });
+const createdAt = () => integer("created_at").notNull();
+const updatedAt = () => integer("updated_at").notNull();
+const flag = (name: string) => integer(name, { mode: "boolean" });
+const json = <T>(name: string) => text(name, { mode: "json" }).$type<T>();
+
+export const user = sqliteTable(
+  "user",
+  {
+    id: id(),
+    username: text("username").notNull(),
+    email: text("email").notNull().default(""),
+    firstName: text("first_name").notNull().default(""),
+    lastName: text("last_name").notNull().default(""),
+    /** scrypt, self-describing: `scrypt$N$r$p$salt$hash`. */
+    passwordHash: text("password_hash").notNull(),
+    isStaff: flag("is_staff").notNull().default(false),
+    isSuperuser: flag("is_superuser").notNull().default(false),
+    isActive: flag("is_active").notNull().default(true),
+    /** Part of every token; raising it ends all sessions of the user. */
+    tokenVersion: integer("token_version").notNull().default(0),
+    createdAt: createdAt(),
+    lastLoginAt: integer("last_login_at"),
+  },
+  (table) => [uniqueIndex("user_username").on(sql`lower(${table.username})`)],
+);
+
+/** One row per refresh token ever issued and not yet expired; using a spent one revokes its whole family. */
+export const refreshToken = sqliteTable(
+  "refresh_token",
+  {
+    /** The token's `jti`. */
+    id: text("id").primaryKey(),
+    userId: integer("user_id")
+      .notNull()
+      .references(() => user.id, { onDelete: "cascade" }),
+    family: text("family").notNull(),
+    expiresAt: integer("expires_at").notNull(),
+    usedAt: integer("used_at"),
+    revokedAt: integer("revoked_at"),
+  },
+  (table) => [index("refresh_token_family").on(table.family), index("refresh_token_expiry").on(table.expiresAt)],
+);
+
+export const project = sqliteTable(
+  "project",
+  {
+    id: id(),
+    ownerId: integer("owner_id")
+      .notNull()
+      .references(() => user.id, { onDelete: "cascade" }),
+    name: text("name").notNull(),
+    userColumn: text("user_column").notNull(),
+    itemColumn: text("item_column").notNull(),
+    timeColumn: text("time_column"),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (table) => [uniqueIndex("project_owner_name").on(table.ownerId, table.name)],
+);
+
+const projectId = () =>
+  integer("project_id")
+    .notNull()
+    .references(() => project.id, { onDelete: "cascade" });
+
+/** An upload in parts that is not complete yet. */
+export const upload = sqliteTable(
+  "upload",
+  {
+    id: id(),
+    projectId: projectId(),
+    kind: text("kind", { enum: ["training_data", "item_meta_data"] }).notNull(),
+    filename: text("filename").notNull(),
+    size: integer("size").notNull(),
+    r2Key: text("r2_key").notNull(),
+    r2UploadId: text("r2_upload_id").notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [index("upload_project").on(table.projectId)],
+);
+
+export const uploadPart = sqliteTable(
+  "upload_part",
+  {
+    id: id(),
+    uploadId: integer("upload_id")
+      .notNull()
+      .references(() => upload.id, { onDelete: "cascade" }),
+    partNumber: integer("part_number").notNull(),
+    etag: text("etag").notNull(),
+    bytes: integer("bytes").notNull(),
+  },
+  (table) => [uniqueIndex("upload_part_number").on(table.uploadId, table.partNumber)],
+);
+
+const ingestion = () => ({
+  /** Where the uploaded file is; null once unlinked or refused. */
+  fileKey: text("file_key"),
+  basename: text("basename").notNull(),
+  filesize: integer("filesize"),
+  status: text("status", { enum: ["PENDING", "INGESTING", "READY", "FAILED"] })
+    .notNull()
+    .default("PENDING"),
+  error: text("error"),
+  /** The artifact that ingestion made of the file; null until READY. */
+  artifactKey: text("artifact_key"),
+});
+
+export const trainingData = sqliteTable(
+  "training_data",
+  {
+    id: id(),
+    projectId: projectId(),
+    ...ingestion(),
+    report: json<unknown>("report"),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (table) => [index("training_data_project").on(table.projectId, table.id)],
+);
+
+export const itemMetaData = sqliteTable(
+  "item_meta_data",
+  {
+    id: id(),
+    projectId: projectId(),
+    ...ingestion(),
+    validColumns: json<string[]>("valid_columns"),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (table) => [index("item_meta_data_project").on(table.projectId, table.id)],
+);
+
+const createdBy = () =>
+  integer("created_by")
+    .notNull()
+    .references(() => user.id, { onDelete: "cascade" });
+
+export const splitConfig = sqliteTable(
+  "split_config",
+  {
+    id: id(),
+    name: text("name"),
+    createdBy: createdBy(),
+    scheme: text("scheme", { enum: ["RG", "TG", "TU"] }).notNull(),
+    heldoutRatio: real("heldout_ratio").notNull(),
+    nHeldout: integer("n_heldout"),
+    testUserRatio: real("test_user_ratio").notNull(),
+    nTestUsers: integer("n_test_users"),
+    randomSeed: integer("random_seed").notNull(),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (table) => [index("split_config_creator").on(table.createdBy, table.id)],
+);
+
+export const evaluationConfig = sqliteTable(
+  "evaluation_config",
+  {
+    id: id(),
+    name: text("name"),
+    createdBy: createdBy(),
+    cutoff: integer("cutoff").notNull(),
+    targetMetric: text("target_metric", { enum: ["ndcg", "map", "recall", "hit"] }).notNull(),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (table) => [index("evaluation_config_creator").on(table.createdBy, table.id)],
+);
+
+export const tuningJob = sqliteTable(
+  "tuning_job",
+  {
+    id: id(),
+    projectId: projectId(),
+    dataId: integer("data_id")
+      .notNull()
+      .references(() => trainingData.id, { onDelete: "cascade" }),
+    splitId: integer("split_id")
+      .notNull()
+      .references(() => splitConfig.id, { onDelete: "cascade" }),
+    evaluationId: integer("evaluation_id")
+      .notNull()
+      .references(() => evaluationConfig.id, { onDelete: "cascade" }),
+    status: text("status", { enum: ["PENDING", "RUNNING", "COMPLETED", "FAILED", "CANCELLED"] })
+      .notNull()
+      .default("PENDING"),
+    parallelTrials: integer("parallel_trials").notNull(),
+    trialCount: integer("trial_count").notNull(),
+    memoryBudgetMb: integer("memory_budget_mb").notNull(),
+    overallTimeoutS: integer("overall_timeout_s"),
+    trialTimeoutS: integer("trial_timeout_s"),
+    /** As the caller gave it; null lets the job draw one, which the job's object then keeps. */
+    randomSeed: integer("random_seed"),
+    algorithms: json<string[]>("algorithms"),
+    trainAfterTuning: flag("train_after_tuning").notNull(),
+    bestScore: real("best_score"),
+    bestConfigId: integer("best_config_id"),
+    tunedModelId: integer("tuned_model_id"),
+    finalMetrics: json<{ winner: Record<string, number>; popularity: Record<string, number> }>("final_metrics"),
+    engineVersion: text("engine_version"),
+    error: text("error"),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (table) => [
+    index("tuning_job_project").on(table.projectId, table.id),
+    index("tuning_job_data").on(table.dataId),
+    index("tuning_job_status").on(table.status),
+  ],
+);
+
+export const modelConfiguration = sqliteTable(
+  "model_configuration",
+  {
+    id: id(),
+    projectId: projectId(),
+    tuningJobId: integer("tuning_job_id").references(() => tuningJob.id, { onDelete: "set null" }),
+    name: text("name"),
+    recommenderClassName: text("recommender_class_name").notNull(),
+    parameters: json<Record<string, unknown>>("parameters").notNull(),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (table) => [
+    uniqueIndex("model_configuration_name").on(table.projectId, table.name),
+    uniqueIndex("model_configuration_job").on(table.tuningJobId),
+  ],
+);
+
+export const trainedModel = sqliteTable(
+  "trained_model",
+  {
+    id: id(),
+    projectId: projectId(),
+    configurationId: integer("configuration_id")
+      .notNull()
+      .references(() => modelConfiguration.id, { onDelete: "cascade" }),
+    dataId: integer("data_id")
+      .notNull()
+      .references(() => trainingData.id, { onDelete: "cascade" }),
+    /** The study that trained it of its own accord; at most one model each, which makes the hand-over idempotent. */
+    tuningJobId: integer("tuning_job_id").references(() => tuningJob.id, { onDelete: "set null" }),
+    version: integer("version").notNull(),
+    status: text("status", { enum: ["PENDING", "TRAINING", "READY", "FAILED"] })
+      .notNull()
+      .default("PENDING"),
+    progress: real("progress").notNull().default(0),
+    error: text("error"),
+    artifactKey: text("artifact_key"),
+    filesize: integer("filesize"),
+    metrics: json<Record<string, number>>("metrics"),
+    engineVersion: text("engine_version"),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (table) => [
+    uniqueIndex("trained_model_version").on(table.projectId, table.version),
+    uniqueIndex("trained_model_job").on(table.tuningJobId),
+    index("trained_model_data").on(table.dataId),
+    index("trained_model_status").on(table.status),
+  ],
+);
+
+export const deploymentSlot = sqliteTable(
+  "deployment_slot",
+  {
+    id: id(),
+    projectId: projectId(),
+    name: text("name").notNull(),
+    modelId: integer("model_id")
+      .notNull()
+      .references(() => trainedModel.id, { onDelete: "cascade" }),
+    /** Serves when the current model's artifact is refused. */
+    previousModelId: integer("previous_model_id").references(() => trainedModel.id, { onDelete: "set null" }),
+    weight: real("weight").notNull().default(100),
+    isActive: flag("is_active").notNull().default(true),
+    /** The slot that a finished training points to the new model; at most one per project. */
+    isDefault: flag("is_default").notNull().default(false),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (table) => [
+    index("deployment_slot_project").on(table.projectId, table.id),
+    uniqueIndex("deployment_slot_default").on(table.projectId).where(sql`is_default = 1`),
+  ],
+);
+
+export const apiKey = sqliteTable(
+  "api_key",
+  {
+    id: id(),
+    projectId: projectId(),
+    ownerId: integer("owner_id")
+      .notNull()
+      .references(() => user.id, { onDelete: "cascade" }),
+    name: text("name").notNull(),
+    keyPrefix: text("key_prefix").notNull(),
+    /** Hex SHA-256 of the whole key; the key itself is nowhere. */
+    keyHash: text("key_hash").notNull(),
+    scopes: json<("read" | "write" | "predict")[]>("scopes").notNull(),
+    isActive: flag("is_active").notNull().default(true),
+    expiresAt: integer("expires_at"),
+    lastUsedAt: integer("last_used_at"),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (table) => [
+    uniqueIndex("api_key_name").on(table.projectId, table.name),
+    uniqueIndex("api_key_hash").on(table.keyHash),
+  ],
+);

@@ -37,8 +37,14 @@ export interface FitTask {
   step(): void;
   /** All that `resume` needs to continue from here to the very same model. */
   checkpoint(): Section[];
-  /** The model as it stands: the final one when `done`, otherwise the state after the last whole epoch (for validation). */
+  /**
+   * The model as it stands: the final one when `done`, otherwise the state after the last whole epoch (for validation).
+   * May be called when `done`, or right after a step that raised `epoch`; throws `UNSUPPORTED` in between. A model taken before
+   * `done` reads the fit's own memory and is void after the next `step()`; take `encode()` of it to keep it.
+   */
   model(): Model;
+  /** Gives back the memory of the fit; models taken from it keep theirs until they are disposed too. Idempotent. */
+  dispose(): void;
 }
 
 /** A person's interactions: item indices, ascending and without repeats, and their weights. */
@@ -62,5 +68,8 @@ export interface Model {
   scoreUserInto(userIndex: number, profile: Profile, out: Float32Array): void;
   /** Scores every item by its likeness to one item. @param out Length itemCount; overwritten; the item itself gets 0. */
   similarItemsInto(itemIndex: number, out: Float32Array): void;
+  /** A copy of all that `decode` needs; independent of the model's memory. */
   encode(): Section[];
+  /** Gives back the model's kernel memory; no scoring afterwards. Idempotent. */
+  dispose(): void;
 }

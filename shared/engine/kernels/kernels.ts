@@ -1,0 +1,159 @@
+/**
+ * The dense and sparse inner loops of every algorithm, and the memory they run on. Two implementations, one meaning:
+ * `wasm-kernels.ts` (SIMD) and `scalar-kernels.ts` (plain TypeScript, the reference).
+ *
+ * Factors and scratch live in buffers that the kernels own, so that no call copies them. Whoever allocates frees.
+ * A call runs to its end without yielding: callers cut the work so that one call stays under about 10 ms.
+ *
+ * Factor matrices are row-major with rows padded by zeros to `paddedDim(dim)`; kernels take that padded length as `dim`
+ * and so have no tails. Zero padding stays zero through every kernel.
+ */
+
+/** Memory of the kernels, zero when allocated. */
+export interface KernelBuffer<View> {
+  readonly length: number;
+  /** The memory itself. Take it anew after any allocation: growing the memory detaches older views. */
+  readonly view: View;
+  /** Gives the memory back. The second call does nothing; any other use afterwards is an error of the caller. */
+  free(): void;
+}
+
+export type F32Buffer = KernelBuffer<Float32Array>;
+export type U32Buffer = KernelBuffer<Uint32Array>;
+
+/** Rows of a factor matrix are padded to this many floats. */
+export const DIM_MULTIPLE = 8;
+
+export function paddedDim(dim: number): number {
+  return Math.ceil(dim / DIM_MULTIPLE) * DIM_MULTIPLE;
+}
+
+/** Compressed rows in kernel memory; see `CsrMatrix` for the layout. */
+export interface SparseRows {
+  readonly indptr: U32Buffer;
+  readonly indices: U32Buffer;
+  readonly values: F32Buffer;
+}
+
+export interface ScoreCall {
+  /** rowCount × dim. */
+  readonly factors: F32Buffer;
+  readonly dim: number;
+  readonly rowCount: number;
+  /** vectorCount × dim, from `vectorOffset` (in floats) on. */
+  readonly vectors: F32Buffer;
+  readonly vectorOffset: number;
+  readonly vectorCount: number;
+  /** Receives vectorCount × rowCount scores. */
+  readonly out: F32Buffer;
+}
+
+export interface GramCall {
+  readonly factors: F32Buffer;
+  readonly dim: number;
+  readonly fromRow: number;
+  readonly toRow: number;
+  /** dim × dim, symmetric before and after. */
+  readonly gram: F32Buffer;
+}
+
+export interface ConjugateGradientCall {
+  /** Factors of the side that stays fixed: the q of the formula. */
+  readonly fixed: F32Buffer;
+  /** Factors to improve in place, starting from what they hold: the x of the formula. */
+  readonly solved: F32Buffer;
+  /** Rows `fromRow … fromRow + rowCount` of `solved` are worked on. */
+  readonly fromRow: number;
+  readonly rowCount: number;
+  readonly dim: number;
+  /** α₀·QᵀQ, dim × dim. */
+  readonly gram: F32Buffer;
+  /** Interactions of those rows only: row r of `rows` belongs to row `fromRow + r`; values are the c of the formula. */
+  readonly rows: SparseRows;
+  /** λ of each of those rows. */
+  readonly ridge: F32Buffer;
+  readonly steps: number;
+  /** Length ≥ `conjugateGradientScratch(dim)`; holds nothing between calls. */
+  readonly scratch: F32Buffer;
+}
+
+/** Rows that one pass of the conjugate-gradient kernel works on together. */
+export const CG_GROUP = 8;
+
+export function conjugateGradientScratch(dim: number): number {
+  return 3 * CG_GROUP * dim;
+}
+
+export interface AccumulateCall {
+  readonly matrix: SparseRows;
+  /** Which rows to add and by what factor: the entries of row `source` of `sources` (indices = rows of `matrix`). */
+  readonly sources: SparseRows;
+  readonly source: number;
+  /** Length = columns of `matrix`. Cells not listed in `touched` hold leftovers. */
+  readonly sums: F32Buffer;
+  /** Receives the columns that got a sum, in order of first touch. Length = columns of `matrix`. */
+  readonly touched: U32Buffer;
+  /** Length = columns of `matrix`; must hold no cell equal to `mark` at the call. */
+  readonly marks: U32Buffer;
+  readonly mark: number;
+}
+
+export interface SelectCall {
+  readonly sums: F32Buffer;
+  /** Candidate columns, without repeats; reordered. */
+  readonly touched: U32Buffer;
+  readonly touchedCount: number;
+  readonly k: number;
+  /** Length ≥ touchedCount; holds nothing between calls. */
+  readonly scratch: F32Buffer;
+}
+
+export interface SparseScoreCall {
+  readonly matrix: SparseRows;
+  readonly columnCount: number;
+  /** Which rows to add, and by what factor. */
+  readonly rowIndices: U32Buffer;
+  readonly rowWeights: F32Buffer;
+  readonly count: number;
+  /** Receives Σ weight · row; overwritten. Length columnCount. */
+  readonly out: F32Buffer;
+}
+
+export interface Kernels {
+  readonly kind: "wasm" | "scalar";
+  /** Throws `UNSUPPORTED` when the memory cannot grow that far. */
+  allocF32(length: number): F32Buffer;
+  allocU32(length: number): U32Buffer;
+  /** Bytes in buffers that are not freed yet. */
+  readonly allocatedBytes: number;
+  /** Frees every buffer of these kernels, whoever holds it: for the end of a job that owns the whole instance. */
+  freeAll(): void;
+
+  /** out[v, r] = vectors[v] · factors[r]. */
+  scoreInto(call: ScoreCall): void;
+  /** gram += Σ y yᵀ over rows fromRow … toRow. */
+  addGram(call: GramCall): void;
+  /**
+   * Solves A x = b for symmetric positive definite A by Cholesky.
+   * @param matrix dim × dim; its lower triangle is overwritten by L.
+   * @param vector b on entry, x on return.
+   * @returns False, with `vector` untouched, when A is not positive definite.
+   */
+  solveCholesky(matrix: F32Buffer, dim: number, vector: F32Buffer): boolean;
+  /**
+   * Takes conjugate-gradient steps on (α₀QᵀQ + Σ c q qᵀ + λI) x = Σ c q for each row, never building the matrix.
+   * A row stops early once its squared residual is below 1e-10 of its first. Rows without interactions become zero.
+   */
+  stepConjugateGradient(call: ConjugateGradientCall): void;
+  /** sums[j] = Σ weight · matrix[row, j] over the source's rows. @returns The length of `touched`. */
+  accumulateRows(call: AccumulateCall): number;
+  /**
+   * Moves the k columns with the largest sums, ties by lower column, to the front of `touched`, ascending by column.
+   * @returns How many: min(k, touchedCount).
+   */
+  selectLargest(call: SelectCall): number;
+  /** out = Σ weight · row over rows of a sparse matrix. */
+  scoreSparseInto(call: SparseScoreCall): void;
+  /** The k best of `scores[0 … length)`, with the meaning of `rank/top-k.ts`. @returns How many were written to `out`. */
+  topKInto(scores: F32Buffer, length: number, k: number, out: U32Buffer): number;
+}

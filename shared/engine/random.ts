@@ -1,0 +1,90 @@
+/**
+ * The engine's only source of randomness: xoshiro128** (Blackman and Vigna), its state filled from one seed by splitmix32.
+ * Same seed, same numbers, on every platform. Not for secrets.
+ */
+export interface Random {
+  /** Uniform in [0, 1), with 53 random bits. */
+  next(): number;
+  /** Uniform whole number in 0 … n − 1, without modulo bias. @param n Whole, 1 … 2³². */
+  below(n: number): number;
+  /** Standard normal. */
+  normal(): number;
+}
+
+const TWO_POW_32 = 2 ** 32;
+
+/** Creates a generator. @param seed Any finite number; it is taken modulo 2³² after truncation. */
+export function createRandom(seed: number): Random {
+  const nextU32 = createXoshiro(seed >>> 0);
+  const next = (): number => ((nextU32() >>> 5) * 67108864 + (nextU32() >>> 6)) / 9007199254740992;
+  let spare: number | null = null;
+  return {
+    next,
+    below(n) {
+      // Draws past the last whole multiple of n are thrown away, or the first values would be likelier.
+      const limit = TWO_POW_32 - (TWO_POW_32 % n);
+      let draw = nextU32();
+      while (draw >= limit) draw = nextU32();
+      return draw % n;
+    },
+    normal() {
+      if (spare !== null) {
+        const value = spare;
+        spare = null;
+        return value;
+      }
+      // Box–Muller; 1 − next() keeps the logarithm finite.
+      const radius = Math.sqrt(-2 * Math.log(1 - next()));
+      const angle = 2 * Math.PI * next();
+      spare = radius * Math.sin(angle);
+      return radius * Math.cos(angle);
+    },
+  };
+}
+
+/** Shuffles in place so that every order is equally likely (Fisher–Yates). */
+export function shuffleInPlace(
+  array: { readonly length: number; [index: number]: unknown },
+  random: Random,
+): void {
+  for (let last = array.length - 1; last > 0; last--) {
+    const other = random.below(last + 1);
+    const kept = array[last];
+    array[last] = array[other];
+    array[other] = kept;
+  }
+}
+
+function createXoshiro(seed: number): () => number {
+  const nextSeed = createSplitmix(seed);
+  let s0 = nextSeed();
+  let s1 = nextSeed();
+  let s2 = nextSeed();
+  let s3 = nextSeed();
+  return () => {
+    const result = Math.imul(rotateLeft(Math.imul(s1, 5), 7), 9) >>> 0;
+    const shifted = s1 << 9;
+    s2 ^= s0;
+    s3 ^= s1;
+    s1 ^= s2;
+    s0 ^= s3;
+    s2 ^= shifted;
+    s3 = rotateLeft(s3, 11);
+    return result;
+  };
+}
+
+/** Spreads one 32-bit seed over the whole state; xoshiro must not start from zeros, and this never yields four of them. */
+function createSplitmix(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x9e3779b9) | 0;
+    let mixed = Math.imul(state ^ (state >>> 16), 0x21f0aaad);
+    mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a2d97);
+    return (mixed ^ (mixed >>> 15)) | 0;
+  };
+}
+
+function rotateLeft(value: number, by: number): number {
+  return (value << by) | (value >>> (32 - by));
+}

@@ -46,7 +46,10 @@ export const refreshToken = sqliteTable(
     usedAt: integer("used_at"),
     revokedAt: integer("revoked_at"),
   },
-  (table) => [index("refresh_token_family").on(table.family), index("refresh_token_expiry").on(table.expiresAt)],
+  (table) => [
+    index("refresh_token_family").on(table.family),
+    index("refresh_token_expiry").on(table.expiresAt),
+  ],
 );
 
 export const project = sqliteTable(
@@ -206,7 +209,9 @@ export const tuningJob = sqliteTable(
     bestScore: real("best_score"),
     bestConfigId: integer("best_config_id"),
     tunedModelId: integer("tuned_model_id"),
-    finalMetrics: json<{ winner: Record<string, number>; popularity: Record<string, number> }>("final_metrics"),
+    finalMetrics: json<{ winner: Record<string, number>; popularity: Record<string, number> }>(
+      "final_metrics",
+    ),
     engineVersion: text("engine_version"),
     error: text("error"),
     createdAt: createdAt(),

@@ -1,0 +1,13 @@
+import type { TrialResponse } from "#contract/tuning-job.ts";
+import type { UploadKind } from "#contract/upload.ts";
+
+/** Long-running work as the rest of the control plane sees it. Each start is idempotent: a job that runs already goes on. */
+export interface Jobs {
+  /** Reads an uploaded file into an artifact; ends in READY or FAILED on its row. */
+  ingest(kind: UploadKind, rowId: number): Promise<void>;
+  tune(jobId: number): Promise<void>;
+  /** No trial starts after this; the job ends CANCELLED and keeps what it found. */
+  cancelTuning(jobId: number): Promise<void>;
+  trials(jobId: number): Promise<TrialResponse[]>;
+  train(modelId: number): Promise<void>;
+}

@@ -1,0 +1,95 @@
+import { EngineError } from "../engine-error.ts";
+import {
+  type ArtifactMeta,
+  alignUp,
+  bytesOf,
+  type Digest,
+  dataStartOf,
+  dtypeOf,
+  FORMAT_VERSION,
+  HEADER_LENGTH_OFFSET,
+  HEADER_OFFSET,
+  isSectionName,
+  MAGIC,
+  MAX_HEADER_BYTES,
+  type SectionEntry,
+  SIGNATURE_BYTES,
+  type Signer,
+  toHex,
+  VERSION_OFFSET,
+} from "./format.ts";
+import type { Section } from "./section.ts";
+
+export interface ArtifactContent {
+  /** What the artifact is, e.g. `model`; the decoder asks for it by name. */
+  readonly kind: string;
+  readonly meta: ArtifactMeta;
+  readonly sections: readonly Section[];
+}
+
+/**
+ * Encodes and signs an artifact. Written one after another, the chunks are the file.
+ *
+ * Section chunks are views of the caller's arrays, not copies: write them out before changing those arrays.
+ * Throws `BAD_PARAMETER` for section names that are malformed or repeated, and for a header beyond `MAX_HEADER_BYTES`.
+ */
+export async function encodeArtifact(
+  content: ArtifactContent,
+  effects: { readonly digest: Digest; readonly signer: Signer },
+): Promise<Uint8Array[]> {
+  const entries = await describeSections(content.sections, effects.digest);
+  const header = { kind: content.kind, keyId: effects.signer.keyId, meta: content.meta, sections: entries };
+  const chunks = [await encodePrefix(JSON.stringify(header), effects.signer)];
+  let written = 0;
+  for (const [at, section] of content.sections.entries()) {
+    const { offset, bytes } = entries[at] as SectionEntry;
+    if (offset > written) chunks.push(new Uint8Array(offset - written));
+    if (bytes > 0) chunks.push(bytesOf(section.data));
+    written = offset + bytes;
+  }
+  return chunks;
+}
+
+async function describeSections(sections: readonly Section[], digest: Digest): Promise<SectionEntry[]> {
+  const names = new Set<string>();
+  const entries: SectionEntry[] = [];
+  let end = 0;
+  for (const { name, data } of sections) {
+    if (!isSectionName(name)) throw badContent(`Section name "${name}" must match [a-z0-9._/-]{1,128}.`);
+    if (names.has(name)) throw badContent(`Section name "${name}" is used twice.`);
+    names.add(name);
+    const offset = alignUp(end);
+    const dtype = dtypeOf(name, data);
+    const sha256 = toHex(await digest(bytesOf(data)));
+    entries.push({ name, dtype, length: data.length, offset, bytes: data.byteLength, sha256 });
+    end = offset + data.byteLength;
+  }
+  return entries;
+}
+
+/** All that precedes the data area, padding included. */
+async function encodePrefix(headerJson: string, signer: Signer): Promise<Uint8Array> {
+  const header = new TextEncoder().encode(headerJson);
+  if (header.length > MAX_HEADER_BYTES) {
+    throw badContent(
+      `The artifact header has ${header.length} bytes; at most ${MAX_HEADER_BYTES} are allowed.`,
+    );
+  }
+  const prefix = new Uint8Array(dataStartOf(header.length));
+  const view = new DataView(prefix.buffer);
+  prefix.set(new TextEncoder().encode(MAGIC));
+  view.setUint16(VERSION_OFFSET, FORMAT_VERSION, true);
+  view.setUint32(HEADER_LENGTH_OFFSET, header.length, true);
+  prefix.set(header, HEADER_OFFSET);
+  const signedBytes = HEADER_OFFSET + header.length;
+  const signature = await signer.sign(prefix.subarray(0, signedBytes));
+  if (signature.length !== SIGNATURE_BYTES) {
+    throw badContent(`The signer gave ${signature.length} bytes; an HMAC-SHA256 has ${SIGNATURE_BYTES}.`);
+  }
+  prefix.set(signature, signedBytes);
+  return prefix;
+}
+
+function badContent(message: string): EngineError {
+  return new EngineError("BAD_PARAMETER", message);
+}

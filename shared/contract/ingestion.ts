@@ -88,7 +88,7 @@ export function parseFailureText(name: string, suffix: string): string {
   return `Failed to parse ${name} as ${suffix} file.`;
 }
 
-/** Suffixes of a file name with their dots, `["csv", "gz"]`-like; a leading or trailing dot does not begin one. */
+/** Suffixes of a file name with their dots (`.csv`, `.gz`); a leading or trailing dot does not begin one. */
 export function suffixesOf(name: string): string[] {
   const base = name.slice(name.lastIndexOf("/") + 1).replace(/^\.+/, "");
   if (base.endsWith(".")) return [];

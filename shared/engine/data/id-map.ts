@@ -31,30 +31,38 @@ const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** An id map over parts that were built or checked before. The parts are kept, not copied. */
 export function idMapOf(parts: IdMapParts): IdMap {
-  const { bytes, offsets, table } = parts;
-  const size = offsets.length - 1;
-  const key = new KeyBuffer();
-  return {
-    size,
-    indexOf(id) {
-      const length = key.write(id);
-      const slot = findSlot(parts, key.bytes, length, hashBytes(key.bytes, length));
-      return (table[slot] as number) - 1;
-    },
-    idAt(index) {
-      if (!(index >= 0 && index < size)) throw new RangeError(`No id at index ${index} of ${size}.`);
-      return decodeRange(bytes, offsets[index] as number, offsets[index + 1] as number);
-    },
-    ...parts,
-  } as IdMap & IdMapParts;
+  return new PackedIdMap(parts);
 }
 
-/** The parts of any id map; those of `idMapOf` and of a builder are returned as they are. */
+/** The parts of any id map; those of a packed one, which all of ours are, are returned as they are. */
 export function partsOf(map: IdMap): IdMapParts {
-  if ("bytes" in map && "offsets" in map && "table" in map) return map as IdMap & IdMapParts;
+  if (map instanceof PackedIdMap) return map.parts;
   const builder = new IdMapBuilder();
   for (let index = 0; index < map.size; index++) builder.intern(map.idAt(index));
   return partsOf(builder.finish());
+}
+
+class PackedIdMap implements IdMap {
+  readonly size: number;
+  readonly parts: IdMapParts;
+  readonly #key = new KeyBuffer();
+
+  constructor(parts: IdMapParts) {
+    this.parts = parts;
+    this.size = parts.offsets.length - 1;
+  }
+
+  indexOf(id: string): number {
+    const length = this.#key.write(id);
+    const slot = findSlot(this.parts, this.#key.bytes, length, hashBytes(this.#key.bytes, length));
+    return (this.parts.table[slot] as number) - 1;
+  }
+
+  idAt(index: number): string {
+    const { bytes, offsets } = this.parts;
+    if (!(index >= 0 && index < this.size)) throw new RangeError(`No id at index ${index} of ${this.size}.`);
+    return decodeRange(bytes, offsets[index] as number, offsets[index + 1] as number);
+  }
 }
 
 /** Collects ids and gives each new one the next index. */
@@ -85,7 +93,8 @@ export class IdMapBuilder {
       length = id.length;
       key = id;
     }
-    const slot = findSlot(this.#parts(), key, length, hashBytes(key, length));
+    const parts = { bytes: this.#bytes, offsets: this.#offsets, table: this.#table };
+    const slot = findSlot(parts, key, length, hashBytes(key, length));
     const found = this.#table[slot] as number;
     return found > 0 ? found - 1 : this.#append(key, length, slot);
   }
@@ -102,10 +111,6 @@ export class IdMapBuilder {
     const offsets = this.#offsets.slice(0, this.#size + 1);
     const bytes = this.#bytes.slice(0, offsets[this.#size]);
     return idMapOf({ bytes, offsets, table: this.#table });
-  }
-
-  #parts(): IdMapParts {
-    return { bytes: this.#bytes, offsets: this.#offsets, table: this.#table };
   }
 
   #append(key: Uint8Array, length: number, slot: number): number {

@@ -1,0 +1,69 @@
+/**
+ * Interactions as they arrive, in columns that grow by chunks: nothing is moved when it grows, and chunks are released one by one
+ * while they are sorted. 20 bytes a row with times, 12 without.
+ */
+const CHUNK_ROWS = 65_536;
+
+interface Chunk {
+  readonly users: Uint32Array;
+  readonly items: Uint32Array;
+  readonly weights: Float32Array;
+  readonly times: Float64Array | null;
+}
+
+export class InteractionLog {
+  readonly hasTimes: boolean;
+  #chunks: (Chunk | null)[] = [];
+  #length = 0;
+
+  constructor(hasTimes: boolean) {
+    this.hasTimes = hasTimes;
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  push(user: number, item: number, weight: number, time: number): void {
+    const at = this.#length % CHUNK_ROWS;
+    if (at === 0) this.#chunks.push(newChunk(this.hasTimes));
+    const chunk = this.#chunks[this.#chunks.length - 1] as Chunk;
+    chunk.users[at] = user;
+    chunk.items[at] = item;
+    chunk.weights[at] = weight;
+    if (chunk.times) chunk.times[at] = time;
+    this.#length++;
+  }
+
+  get chunkCount(): number {
+    return this.#chunks.length;
+  }
+
+  /** Rows of one chunk, in columns cut to the rows they hold. */
+  chunk(index: number): Chunk {
+    const chunk = this.#chunks[index];
+    if (!chunk)
+      throw new RangeError(`No chunk ${index}: there are ${this.#chunks.length}, or it was released.`);
+    const rows = Math.min(CHUNK_ROWS, this.#length - index * CHUNK_ROWS);
+    return {
+      users: chunk.users.subarray(0, rows),
+      items: chunk.items.subarray(0, rows),
+      weights: chunk.weights.subarray(0, rows),
+      times: chunk.times?.subarray(0, rows) ?? null,
+    };
+  }
+
+  /** Gives the chunk's memory back. It cannot be read again. */
+  release(index: number): void {
+    this.#chunks[index] = null;
+  }
+}
+
+function newChunk(hasTimes: boolean): Chunk {
+  return {
+    users: new Uint32Array(CHUNK_ROWS),
+    items: new Uint32Array(CHUNK_ROWS),
+    weights: new Float32Array(CHUNK_ROWS),
+    times: hasTimes ? new Float64Array(CHUNK_ROWS) : null,
+  };
+}

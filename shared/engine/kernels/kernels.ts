@@ -77,11 +77,12 @@ export interface ConjugateGradientCall {
   readonly scratch: F32Buffer;
 }
 
-/** Rows that one pass of the conjugate-gradient kernel works on together. */
+/** Rows that one pass of the conjugate-gradient kernel works on together; the assembly has the same constant. */
 export const CG_GROUP = 8;
 
+/** Floats of scratch: direction, residual and product of a group, the Gram matrix in panels, and three numbers a row. */
 export function conjugateGradientScratch(dim: number): number {
-  return 3 * CG_GROUP * dim;
+  return 3 * CG_GROUP * dim + dim * dim + 3 * CG_GROUP;
 }
 
 export interface AccumulateCall {

@@ -1,0 +1,57 @@
+/**
+ * Dot products that every other kernel is made of. AssemblyScript: raw pointers, SIMD. All lengths are multiples of 4 floats,
+ * all strides are in bytes.
+ */
+
+/** The sums of the lanes of four vectors, as one vector. */
+export function sumLanes(a0: v128, a1: v128, a2: v128, a3: v128): v128 {
+  const s01 = f32x4.add(v128.shuffle<f32>(a0, a1, 0, 4, 1, 5), v128.shuffle<f32>(a0, a1, 2, 6, 3, 7));
+  const s23 = f32x4.add(v128.shuffle<f32>(a2, a3, 0, 4, 1, 5), v128.shuffle<f32>(a2, a3, 2, 6, 3, 7));
+  return f32x4.add(v128.shuffle<f32>(s01, s23, 0, 1, 4, 5), v128.shuffle<f32>(s01, s23, 2, 3, 6, 7));
+}
+
+/** x · q of four rows q, whose pointers are given. Two accumulators a row hide the latency of the multiply-add. */
+export function dotFour(x: usize, q0: usize, q1: usize, q2: usize, q3: usize, bytes: usize): v128 {
+  let a0 = f32x4.splat(0);
+  let a1 = a0;
+  let a2 = a0;
+  let a3 = a0;
+  let b0 = a0;
+  let b1 = a0;
+  let b2 = a0;
+  let b3 = a0;
+  let at: usize = 0;
+  for (const end = bytes & ~31; at < end; at += 32) {
+    const x0 = v128.load(x + at);
+    const x1 = v128.load(x + at, 16);
+    a0 = f32x4.relaxed_madd(v128.load(q0 + at), x0, a0);
+    a1 = f32x4.relaxed_madd(v128.load(q1 + at), x0, a1);
+    a2 = f32x4.relaxed_madd(v128.load(q2 + at), x0, a2);
+    a3 = f32x4.relaxed_madd(v128.load(q3 + at), x0, a3);
+    b0 = f32x4.relaxed_madd(v128.load(q0 + at, 16), x1, b0);
+    b1 = f32x4.relaxed_madd(v128.load(q1 + at, 16), x1, b1);
+    b2 = f32x4.relaxed_madd(v128.load(q2 + at, 16), x1, b2);
+    b3 = f32x4.relaxed_madd(v128.load(q3 + at, 16), x1, b3);
+  }
+  if (at < bytes) {
+    const x0 = v128.load(x + at);
+    a0 = f32x4.relaxed_madd(v128.load(q0 + at), x0, a0);
+    a1 = f32x4.relaxed_madd(v128.load(q1 + at), x0, a1);
+    a2 = f32x4.relaxed_madd(v128.load(q2 + at), x0, a2);
+    a3 = f32x4.relaxed_madd(v128.load(q3 + at), x0, a3);
+  }
+  return sumLanes(f32x4.add(a0, b0), f32x4.add(a1, b1), f32x4.add(a2, b2), f32x4.add(a3, b3));
+}
+
+/** x · y. */
+export function dotOne(x: usize, y: usize, bytes: usize): f32 {
+  let a = f32x4.splat(0);
+  for (let at: usize = 0; at < bytes; at += 16) {
+    a = f32x4.relaxed_madd(v128.load(x + at), v128.load(y + at), a);
+  }
+  return (
+    f32x4.extract_lane(a, 0) +
+    f32x4.extract_lane(a, 2) +
+    (f32x4.extract_lane(a, 1) + f32x4.extract_lane(a, 3))
+  );
+}

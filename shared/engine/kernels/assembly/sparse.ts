@@ -1,0 +1,113 @@
+/** sums[j] = Σ weight · matrix[row, j] over `count` rows; a column's first touch is seen by its mark, so nothing is cleared. */
+export function accumulateRows(
+  indptr: usize,
+  indices: usize,
+  values: usize,
+  rows: usize,
+  weights: usize,
+  count: usize,
+  sums: usize,
+  touched: usize,
+  marks: usize,
+  mark: u32,
+): u32 {
+  let touchedCount: usize = 0;
+  for (let s: usize = 0; s < count; s++) {
+    const row = (load<u32>(rows + (s << 2)) as usize) << 2;
+    const weight = load<f32>(weights + (s << 2));
+    const end = (load<u32>(indptr + row, 4) as usize) << 2;
+    for (let at = (load<u32>(indptr + row) as usize) << 2; at < end; at += 4) {
+      const column = load<u32>(indices + at);
+      const offset = (column as usize) << 2;
+      const share = weight * load<f32>(values + at);
+      if (load<u32>(marks + offset) === mark) {
+        store<f32>(sums + offset, load<f32>(sums + offset) + share);
+      } else {
+        store<u32>(marks + offset, mark);
+        store<f32>(sums + offset, share);
+        store<u32>(touched + (touchedCount << 2), column);
+        touchedCount++;
+      }
+    }
+  }
+  return touchedCount as u32;
+}
+
+/** out[j] += Σ weight · matrix[row, j]; the caller has cleared out. */
+export function scoreSparse(
+  indptr: usize,
+  indices: usize,
+  values: usize,
+  rows: usize,
+  weights: usize,
+  count: usize,
+  out: usize,
+): void {
+  for (let s: usize = 0; s < count; s++) {
+    const row = (load<u32>(rows + (s << 2)) as usize) << 2;
+    const weight = load<f32>(weights + (s << 2));
+    const end = (load<u32>(indptr + row, 4) as usize) << 2;
+    for (let at = (load<u32>(indptr + row) as usize) << 2; at < end; at += 4) {
+      const target = out + ((load<u32>(indices + at) as usize) << 2);
+      store<f32>(target, load<f32>(target) + weight * load<f32>(values + at));
+    }
+  }
+}
+
+/**
+ * Moves the k best of `count` columns to the front (larger sum, then lower column), by quickselect. The order is total, so
+ * there are no equal keys and the median of three is a safe pivot. `keys` is scratch for the sums, kept beside the columns.
+ */
+export function selectLargest(sums: usize, columns: usize, count: usize, k: usize, keys: usize): void {
+  for (let at: usize = 0; at < count << 2; at += 4) {
+    store<f32>(keys + at, load<f32>(sums + ((load<u32>(columns + at) as usize) << 2)));
+  }
+  let low: isize = 0;
+  let high: isize = (count as isize) - 1;
+  const last = (k as isize) - 1;
+  while (low < high) {
+    const middle = low + ((high - low) >> 1);
+    if (isBefore(keys, columns, middle, low)) swap(keys, columns, middle, low);
+    if (isBefore(keys, columns, high, low)) swap(keys, columns, high, low);
+    if (isBefore(keys, columns, high, middle)) swap(keys, columns, high, middle);
+    const pivotKey = load<f32>(keys + (middle << 2));
+    const pivotColumn = load<u32>(columns + (middle << 2));
+    let i = low;
+    let j = high;
+    while (i <= j) {
+      while (isKeyBefore(keys, columns, i, pivotKey, pivotColumn)) i++;
+      while (isKeyAfter(keys, columns, j, pivotKey, pivotColumn)) j--;
+      if (i <= j) {
+        swap(keys, columns, i, j);
+        i++;
+        j--;
+      }
+    }
+    if (last <= j) high = j;
+    else if (last >= i) low = i;
+    else return;
+  }
+}
+
+function isBefore(keys: usize, columns: usize, a: isize, b: isize): bool {
+  return isKeyBefore(keys, columns, a, load<f32>(keys + (b << 2)), load<u32>(columns + (b << 2)));
+}
+
+function isKeyBefore(keys: usize, columns: usize, a: isize, key: f32, column: u32): bool {
+  const own = load<f32>(keys + (a << 2));
+  return own > key || (own === key && load<u32>(columns + (a << 2)) < column);
+}
+
+function isKeyAfter(keys: usize, columns: usize, a: isize, key: f32, column: u32): bool {
+  const own = load<f32>(keys + (a << 2));
+  return own < key || (own === key && load<u32>(columns + (a << 2)) > column);
+}
+
+function swap(keys: usize, columns: usize, a: isize, b: isize): void {
+  const key = load<f32>(keys + (a << 2));
+  const column = load<u32>(columns + (a << 2));
+  store<f32>(keys + (a << 2), load<f32>(keys + (b << 2)));
+  store<u32>(columns + (a << 2), load<u32>(columns + (b << 2)));
+  store<f32>(keys + (b << 2), key);
+  store<u32>(columns + (b << 2), column);
+}

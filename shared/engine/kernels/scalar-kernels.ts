@@ -1,0 +1,230 @@
+import { topKInto } from "../rank/top-k.ts";
+import type {
+  AccumulateCall,
+  ConjugateGradientCall,
+  F32Buffer,
+  GramCall,
+  KernelBuffer,
+  Kernels,
+  ScoreCall,
+  SelectCall,
+  SparseScoreCall,
+  U32Buffer,
+} from "./kernels.ts";
+
+/**
+ * Creates the reference kernels: plain TypeScript, sums in f64, results rounded to f32. They run where WebAssembly does not
+ * and tell the tests what the SIMD kernels must give.
+ */
+export function createScalarKernels(): Kernels {
+  return new ScalarKernels();
+}
+
+class ScalarBuffer<View extends Float32Array | Uint32Array> implements KernelBuffer<View> {
+  readonly length: number;
+  readonly #onFree: (buffer: ScalarBuffer<View>) => void;
+  #view: View | null;
+
+  constructor(view: View, onFree: (buffer: ScalarBuffer<View>) => void) {
+    this.length = view.length;
+    this.#view = view;
+    this.#onFree = onFree;
+  }
+
+  get view(): View {
+    if (this.#view === null) throw new TypeError("A kernel buffer was used after it was freed.");
+    return this.#view;
+  }
+
+  free(): void {
+    if (this.#view === null) return;
+    this.#onFree(this);
+    this.#view = null;
+  }
+}
+
+class ScalarKernels implements Kernels {
+  readonly kind = "scalar";
+  readonly #live = new Set<KernelBuffer<Float32Array | Uint32Array>>();
+
+  get allocatedBytes(): number {
+    let bytes = 0;
+    for (const buffer of this.#live) bytes += buffer.view.byteLength;
+    return bytes;
+  }
+
+  allocF32(length: number): F32Buffer {
+    return this.#track(new Float32Array(length));
+  }
+
+  allocU32(length: number): U32Buffer {
+    return this.#track(new Uint32Array(length));
+  }
+
+  freeAll(): void {
+    for (const buffer of [...this.#live]) buffer.free();
+  }
+
+  scoreInto({ factors, dim, rowCount, vectors, vectorOffset, vectorCount, out }: ScoreCall): void {
+    for (let vector = 0; vector < vectorCount; vector++) {
+      for (let row = 0; row < rowCount; row++) {
+        const offset = vectorOffset + vector * dim;
+        out.view[vector * rowCount + row] = dot(vectors.view, offset, factors.view, row * dim, dim);
+      }
+    }
+  }
+
+  addGram({ factors, dim, fromRow, toRow, gram }: GramCall): void {
+    const y = factors.view;
+    for (let i = 0; i < dim; i++) {
+      for (let j = 0; j < dim; j++) {
+        let sum = gram.view[i * dim + j] as number;
+        for (let at = fromRow * dim; at < toRow * dim; at += dim) {
+          sum += (y[at + i] as number) * (y[at + j] as number);
+        }
+        gram.view[i * dim + j] = sum;
+      }
+    }
+  }
+
+  solveCholesky(matrix: F32Buffer, dim: number, vector: F32Buffer): boolean {
+    const lower = matrix.view;
+    if (!factorize(lower, dim)) return false;
+    const x = vector.view;
+    for (let i = 0; i < dim; i++) {
+      x[i] = ((x[i] as number) - dot(lower, i * dim, x, 0, i)) / (lower[i * dim + i] as number);
+    }
+    for (let i = dim - 1; i >= 0; i--) {
+      let sum = x[i] as number;
+      for (let k = i + 1; k < dim; k++) sum -= (lower[k * dim + i] as number) * (x[k] as number);
+      x[i] = sum / (lower[i * dim + i] as number);
+    }
+    return true;
+  }
+
+  stepConjugateGradient(call: ConjugateGradientCall): void {
+    const { indptr } = call.rows;
+    for (let row = 0; row < call.rowCount; row++) {
+      const x = call.solved.view.subarray(
+        (call.fromRow + row) * call.dim,
+        (call.fromRow + row + 1) * call.dim,
+      );
+      if (indptr.view[row] === indptr.view[row + 1]) x.fill(0);
+      else stepRow(call, row, x);
+    }
+  }
+
+  accumulateRows({ matrix, sources, source, sums, touched, marks, mark }: AccumulateCall): number {
+    let touchedCount = 0;
+    forEachEntry(sources.indptr.view, source, (s) => {
+      const weight = sources.values.view[s] as number;
+      forEachEntry(matrix.indptr.view, sources.indices.view[s] as number, (at) => {
+        const column = matrix.indices.view[at] as number;
+        const share = weight * (matrix.values.view[at] as number);
+        if (marks.view[column] === mark) {
+          sums.view[column] = (sums.view[column] as number) + share;
+          return;
+        }
+        marks.view[column] = mark;
+        sums.view[column] = share;
+        touched.view[touchedCount++] = column;
+      });
+    });
+    return touchedCount;
+  }
+
+  selectLargest({ sums, touched, touchedCount, k }: SelectCall): number {
+    const bySum = (a: number, b: number) => (sums.view[b] as number) - (sums.view[a] as number) || a - b;
+    touched.view.subarray(0, touchedCount).sort(bySum);
+    const count = Math.min(k, touchedCount);
+    touched.view.subarray(0, count).sort();
+    return count;
+  }
+
+  scoreSparseInto({ matrix, columnCount, rowIndices, rowWeights, count, out }: SparseScoreCall): void {
+    out.view.fill(0, 0, columnCount);
+    for (let s = 0; s < count; s++) {
+      const weight = rowWeights.view[s] as number;
+      forEachEntry(matrix.indptr.view, rowIndices.view[s] as number, (at) => {
+        const column = matrix.indices.view[at] as number;
+        out.view[column] = (out.view[column] as number) + weight * (matrix.values.view[at] as number);
+      });
+    }
+  }
+
+  topKInto(scores: F32Buffer, length: number, k: number, out: U32Buffer): number {
+    return topKInto(scores.view.subarray(0, length), k, out.view);
+  }
+
+  #track<View extends Float32Array | Uint32Array>(view: View): KernelBuffer<View> {
+    const buffer = new ScalarBuffer(view, (freed) => this.#live.delete(freed));
+    this.#live.add(buffer);
+    return buffer;
+  }
+}
+
+function dot(a: Float32Array, fromA: number, b: Float32Array, fromB: number, length: number): number {
+  let sum = 0;
+  for (let k = 0; k < length; k++) sum += (a[fromA + k] as number) * (b[fromB + k] as number);
+  return sum;
+}
+
+function forEachEntry(indptr: Uint32Array, row: number, visit: (at: number) => void): void {
+  const end = indptr[row + 1] as number;
+  for (let at = indptr[row] as number; at < end; at++) visit(at);
+}
+
+function factorize(matrix: Float32Array, dim: number): boolean {
+  for (let i = 0; i < dim; i++) {
+    for (let j = 0; j <= i; j++) {
+      const rest = (matrix[i * dim + j] as number) - dot(matrix, i * dim, matrix, j * dim, j);
+      if (i === j && !(rest > 0)) return false;
+      matrix[i * dim + j] = i === j ? Math.sqrt(rest) : rest / (matrix[j * dim + j] as number);
+    }
+  }
+  return true;
+}
+
+/** (α₀QᵀQ + λI) v + Σ t q with t = c (bias + sign · q·v), times `sign`: the residual of v or the product with it. */
+function applyRow(
+  call: ConjugateGradientCall,
+  row: number,
+  v: Float32Array,
+  isResidual: boolean,
+): Float32Array {
+  const { dim, fixed, gram, rows, ridge } = call;
+  const sign = isResidual ? -1 : 1;
+  const result = new Float64Array(dim);
+  for (let i = 0; i < dim; i++) {
+    result[i] = sign * (dot(gram.view, i * dim, v, 0, dim) + (ridge.view[row] as number) * (v[i] as number));
+  }
+  forEachEntry(rows.indptr.view, row, (at) => {
+    const q = (rows.indices.view[at] as number) * dim;
+    const product = dot(fixed.view, q, v, 0, dim);
+    const t = (rows.values.view[at] as number) * (isResidual ? 1 - product : product);
+    for (let k = 0; k < dim; k++) result[k] = (result[k] as number) + t * (fixed.view[q + k] as number);
+  });
+  return Float32Array.from(result);
+}
+
+function stepRow(call: ConjugateGradientCall, row: number, x: Float32Array): void {
+  const { dim } = call;
+  const r = applyRow(call, row, x, true);
+  const p = r.slice();
+  const first = dot(r, 0, r, 0, dim);
+  let norm = first;
+  for (let step = 0; step < call.steps && norm > 1e-10 * first; step++) {
+    const ap = applyRow(call, row, p, false);
+    const curvature = dot(p, 0, ap, 0, dim);
+    if (!(curvature > 0)) return;
+    addScaled(x, norm / curvature, p);
+    addScaled(r, -norm / curvature, ap);
+    const next = dot(r, 0, r, 0, dim);
+    for (let k = 0; k < dim; k++) p[k] = (r[k] as number) + (next / norm) * (p[k] as number);
+    norm = next;
+  }
+}
+
+function addScaled(target: Float32Array, factor: number, source: Float32Array): void {
+  for (let k = 0; k < target.length; k++) target[k] = (target[k] as number) + factor * (source[k] as number);
+}

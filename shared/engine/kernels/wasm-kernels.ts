@@ -1,0 +1,227 @@
+import { EngineError } from "../engine-error.ts";
+import type {
+  AccumulateCall,
+  ConjugateGradientCall,
+  F32Buffer,
+  GramCall,
+  KernelBuffer,
+  Kernels,
+  ScoreCall,
+  SelectCall,
+  SparseScoreCall,
+  U32Buffer,
+} from "./kernels.ts";
+import { LinearMemory } from "./linear-memory.ts";
+
+interface Exports {
+  readonly memory: WebAssembly.MemoryLike;
+  heapBase(): number;
+  solveCholesky(matrix: number, dim: number, vector: number): number;
+  stepConjugateGradient(...args: number[]): void;
+  addGram(rows: number, dim: number, rowCount: number, gram: number): void;
+  score(...args: number[]): void;
+  accumulateRows(...args: number[]): number;
+  scoreSparse(...args: number[]): void;
+  selectLargest(sums: number, columns: number, count: number, k: number, keys: number): void;
+  topK(scores: number, length: number, k: number, out: number): number;
+}
+
+/** Creates the SIMD kernels on a fresh instance, with a memory of their own. The instance and all its buffers go together. */
+export function createWasmKernels(module: WebAssembly.Module): Kernels {
+  const instance = new WebAssembly.Instance(module, {});
+  return new WasmKernels(instance.exports as unknown as Exports);
+}
+
+type ViewConstructor<View> = {
+  readonly BYTES_PER_ELEMENT: number;
+  new (buffer: ArrayBuffer, byteOffset: number, length: number): View;
+};
+
+class WasmBuffer<View> implements KernelBuffer<View> {
+  readonly length: number;
+  readonly #memory: LinearMemory;
+  readonly #type: ViewConstructor<View>;
+  readonly #live: Set<WasmBuffer<unknown>>;
+  #address: number;
+  #view: View | null = null;
+  #viewed: ArrayBuffer | null = null;
+
+  constructor(
+    memory: LinearMemory,
+    type: ViewConstructor<View>,
+    length: number,
+    live: Set<WasmBuffer<unknown>>,
+  ) {
+    this.length = length;
+    this.#memory = memory;
+    this.#type = type;
+    this.#live = live;
+    this.#address = memory.allocate(length * type.BYTES_PER_ELEMENT);
+    live.add(this);
+  }
+
+  get view(): View {
+    const { buffer } = this.#memory;
+    if (this.#view === null || this.#viewed !== buffer) {
+      this.#view = new this.#type(buffer, this.address, this.length);
+      this.#viewed = buffer;
+    }
+    return this.#view;
+  }
+
+  get address(): number {
+    if (this.#address < 0) throw new TypeError("A kernel buffer was used after it was freed.");
+    return this.#address;
+  }
+
+  free(): void {
+    if (this.#address < 0) return;
+    this.#memory.release(this.#address, this.length * this.#type.BYTES_PER_ELEMENT);
+    this.#live.delete(this);
+    this.forget();
+  }
+
+  /** Marks the buffer as freed when its memory went another way. */
+  forget(): void {
+    this.#address = -1;
+    this.#view = null;
+  }
+}
+
+class WasmKernels implements Kernels {
+  readonly kind = "wasm";
+  readonly #exports: Exports;
+  readonly #memory: LinearMemory;
+  readonly #live = new Set<WasmBuffer<unknown>>();
+
+  constructor(exports: Exports) {
+    this.#exports = exports;
+    this.#memory = new LinearMemory(exports.memory, exports.heapBase());
+  }
+
+  get allocatedBytes(): number {
+    return this.#memory.allocatedBytes;
+  }
+
+  allocF32(length: number): F32Buffer {
+    return this.#alloc(Float32Array, length);
+  }
+
+  allocU32(length: number): U32Buffer {
+    return this.#alloc(Uint32Array, length);
+  }
+
+  freeAll(): void {
+    for (const buffer of this.#live) buffer.forget();
+    this.#live.clear();
+    this.#memory.releaseAll();
+  }
+
+  scoreInto(call: ScoreCall): void {
+    const { dim, rowCount, vectorCount, vectorOffset } = call;
+    requireLength(call.factors, rowCount * dim);
+    requireLength(call.vectors, vectorOffset + vectorCount * dim);
+    requireLength(call.out, vectorCount * rowCount);
+    const vectors = at(call.vectors) + 4 * vectorOffset;
+    this.#exports.score(at(call.factors), dim, rowCount, vectors, vectorCount, at(call.out));
+  }
+
+  addGram(call: GramCall): void {
+    const { dim, fromRow, toRow } = call;
+    requireLength(call.factors, toRow * dim);
+    requireLength(call.gram, dim * dim);
+    this.#exports.addGram(at(call.factors) + 4 * fromRow * dim, dim, toRow - fromRow, at(call.gram));
+  }
+
+  solveCholesky(matrix: F32Buffer, dim: number, vector: F32Buffer): boolean {
+    requireLength(matrix, dim * dim);
+    requireLength(vector, dim);
+    return this.#exports.solveCholesky(at(matrix), dim, at(vector)) === 1;
+  }
+
+  stepConjugateGradient(call: ConjugateGradientCall): void {
+    const { dim, fromRow, rowCount, rows } = call;
+    requireLength(call.solved, (fromRow + rowCount) * dim);
+    requireLength(call.ridge, rowCount);
+    this.#exports.stepConjugateGradient(
+      at(call.fixed),
+      at(call.solved) + 4 * fromRow * dim,
+      rowCount,
+      dim,
+      at(call.gram),
+      at(rows.indptr),
+      at(rows.indices),
+      at(rows.values),
+      at(call.ridge),
+      call.steps,
+      at(call.scratch),
+    );
+  }
+
+  accumulateRows(call: AccumulateCall): number {
+    const { matrix, sources, source } = call;
+    const indptr = sources.indptr.view;
+    const from = indptr[source] as number;
+    const count = (indptr[source + 1] as number) - from;
+    return this.#exports.accumulateRows(
+      at(matrix.indptr),
+      at(matrix.indices),
+      at(matrix.values),
+      at(sources.indices) + 4 * from,
+      at(sources.values) + 4 * from,
+      count,
+      at(call.sums),
+      at(call.touched),
+      at(call.marks),
+      call.mark,
+    );
+  }
+
+  selectLargest(call: SelectCall): number {
+    const { touched, touchedCount } = call;
+    const count = Math.min(call.k, touchedCount);
+    if (count < touchedCount) {
+      requireLength(call.scratch, touchedCount);
+      this.#exports.selectLargest(at(call.sums), at(touched), touchedCount, count, at(call.scratch));
+    }
+    touched.view.subarray(0, count).sort();
+    return count;
+  }
+
+  scoreSparseInto(call: SparseScoreCall): void {
+    const { matrix, count, columnCount } = call;
+    call.out.view.fill(0, 0, columnCount);
+    this.#exports.scoreSparse(
+      at(matrix.indptr),
+      at(matrix.indices),
+      at(matrix.values),
+      at(call.rowIndices),
+      at(call.rowWeights),
+      count,
+      at(call.out),
+    );
+  }
+
+  topKInto(scores: F32Buffer, length: number, k: number, out: U32Buffer): number {
+    const wanted = Math.min(k, length);
+    requireLength(scores, length);
+    requireLength(out, wanted);
+    return this.#exports.topK(at(scores), length, wanted, at(out));
+  }
+
+  #alloc<View>(type: ViewConstructor<View>, length: number): KernelBuffer<View> {
+    return new WasmBuffer(this.#memory, type, length, this.#live);
+  }
+}
+
+function at(buffer: KernelBuffer<unknown>): number {
+  if (!(buffer instanceof WasmBuffer)) throw new TypeError("The buffer belongs to other kernels.");
+  return buffer.address;
+}
+
+/** The assembly checks nothing: a short buffer would silently overwrite its neighbour. */
+function requireLength(buffer: KernelBuffer<unknown>, length: number): void {
+  if (buffer.length < length) {
+    throw new EngineError("BAD_PARAMETER", `A kernel needs a buffer of ${length}, not ${buffer.length}.`);
+  }
+}

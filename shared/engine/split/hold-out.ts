@@ -1,0 +1,149 @@
+import type { CsrMatrix } from "../data/csr-matrix.ts";
+import { type Random, shuffleInPlace } from "../random.ts";
+import { badSetting, type SplitConfig, type SplitInput, shareOf } from "./split-config.ts";
+
+/** What an entry is used for, one byte per stored entry of the user-items matrix. */
+export const PART = { train: 0, validation: 1, test: 2, unused: 3 } as const;
+
+export type HeldOutPart = "validation" | "test";
+
+export interface HoldOut {
+  /** Users with at least one entry in the part. */
+  readonly userCount: number;
+  /** TG: the moment from which everything is held out, in epoch milliseconds; null otherwise. */
+  readonly cutAt: number | null;
+}
+
+/**
+ * Moves entries from train to one part, by the scheme of `config`. Called for `test` first, then for `validation`, which thus
+ * sees only what test left over.
+ *
+ * @param parts Part of each entry; overwritten.
+ */
+export function holdOut(
+  dataset: SplitInput,
+  config: SplitConfig,
+  part: HeldOutPart,
+  parts: Uint8Array,
+  random: Random,
+): HoldOut {
+  return config.scheme === "TG"
+    ? holdOutFromOneMoment(dataset, config, part, parts, random)
+    : holdOutPerUser(dataset, config, part, parts, random);
+}
+
+/** RG and TU. A user keeps at least one entry in train, so one with a single entry left is never held out from. */
+function holdOutPerUser(
+  { userItems, times }: SplitInput,
+  config: SplitConfig,
+  part: HeldOutPart,
+  parts: Uint8Array,
+  random: Random,
+): HoldOut {
+  const countOf = (entryCount: number): number =>
+    Math.min(config.n_heldout ?? shareOf(entryCount, config.heldout_ratio), entryCount - 1);
+  const users: number[] = [];
+  for (let user = 0; user < userItems.rowCount; user++) {
+    if (countOf(trainEntryCount(userItems, parts, user)) > 0) users.push(user);
+  }
+  if (users.length === 0) throw nothingHeldOut(config, part);
+  const chosen = chooseUsers(users, config, random);
+  for (const user of chosen) {
+    const entries = trainEntries(userItems, parts, user);
+    shuffleInPlace(entries, random);
+    // The sort is stable, so the shuffle decides between entries of the same time.
+    if (config.scheme === "TU" && times) entries.sort((a, b) => timeAt(times, b) - timeAt(times, a));
+    for (const entry of entries.slice(0, countOf(entries.length))) parts[entry] = PART[part];
+  }
+  return { userCount: chosen.length, cutAt: null };
+}
+
+/**
+ * TG. Entries at or after the cut that belong to users who were not chosen become `unused`: they lie in the future of the
+ * model, so it must not learn from them.
+ */
+function holdOutFromOneMoment(
+  { userItems, times }: SplitInput,
+  config: SplitConfig,
+  part: HeldOutPart,
+  parts: Uint8Array,
+  random: Random,
+): HoldOut {
+  if (!times) throw badSetting("scheme TG needs times.");
+  const cutAt = findCut(times, config, part, parts);
+  const isHeldOut = (entry: number): boolean => parts[entry] === PART.train && timeAt(times, entry) >= cutAt;
+  const users: number[] = [];
+  for (let user = 0; user < userItems.rowCount; user++) {
+    if (entriesOf(userItems, user).some(isHeldOut)) users.push(user);
+  }
+  const chosen = new Set(chooseUsers(users, config, random));
+  for (const user of users) {
+    const target = chosen.has(user) ? PART[part] : PART.unused;
+    for (const entry of entriesOf(userItems, user)) if (isHeldOut(entry)) parts[entry] = target;
+  }
+  return { userCount: chosen.size, cutAt };
+}
+
+/** The (1 − heldout_ratio) quantile of the times still in train: the smallest time among the newest share of entries. */
+function findCut(times: Float64Array, config: SplitConfig, part: HeldOutPart, parts: Uint8Array): number {
+  const sorted = times.filter((_, entry) => parts[entry] === PART.train).sort();
+  const heldOutCount = shareOf(sorted.length, config.heldout_ratio);
+  if (heldOutCount === 0) throw nothingHeldOut(config, part);
+  const cutAt = sorted[sorted.length - heldOutCount] as number;
+  if (cutAt <= (sorted[0] as number)) {
+    throw badSetting(
+      `heldout_ratio ${config.heldout_ratio} leaves nothing to train on: all ${sorted.length} interactions lie at or after the ${part} cut.`,
+    );
+  }
+  return cutAt;
+}
+
+/** Draws the users to hold out from; ascending. */
+function chooseUsers(users: number[], config: SplitConfig, random: Random): number[] {
+  const wanted = config.n_test_users ?? shareOf(users.length, config.test_user_ratio);
+  if (wanted === 0) {
+    throw badSetting(
+      `test_user_ratio ${config.test_user_ratio} of ${users.length} users with something to hold out is no user.`,
+    );
+  }
+  if (wanted >= users.length) return users;
+  shuffleInPlace(users, random);
+  return users.slice(0, wanted).sort((a, b) => a - b);
+}
+
+function nothingHeldOut(config: SplitConfig, part: HeldOutPart): Error {
+  const rest = part === "validation" ? " after the test part was taken" : "";
+  if (config.scheme === "TG") {
+    return badSetting(
+      `heldout_ratio ${config.heldout_ratio} of all interactions${rest} is not one interaction for ${part}.`,
+    );
+  }
+  const [setting, needed] =
+    config.n_heldout === null
+      ? [`heldout_ratio ${config.heldout_ratio}`, Math.max(2, Math.ceil(1 / config.heldout_ratio - 1e-9))]
+      : [`n_heldout ${config.n_heldout}`, 2];
+  return badSetting(
+    `${setting} holds nothing out for ${part}: no user has the ${needed} interactions it takes${rest}.`,
+  );
+}
+
+function entriesOf({ indptr }: CsrMatrix, user: number): number[] {
+  const start = indptr[user] as number;
+  return Array.from({ length: (indptr[user + 1] as number) - start }, (_, at) => start + at);
+}
+
+function trainEntries(userItems: CsrMatrix, parts: Uint8Array, user: number): number[] {
+  return entriesOf(userItems, user).filter((entry) => parts[entry] === PART.train);
+}
+
+function trainEntryCount({ indptr }: CsrMatrix, parts: Uint8Array, user: number): number {
+  let count = 0;
+  for (let entry = indptr[user] as number; entry < (indptr[user + 1] as number); entry++) {
+    if (parts[entry] === PART.train) count++;
+  }
+  return count;
+}
+
+function timeAt(times: Float64Array, entry: number): number {
+  return times[entry] as number;
+}

@@ -1,0 +1,76 @@
+import type { Dataset } from "../data/dataset.ts";
+import { EngineError } from "../engine-error.ts";
+
+/**
+ * How interactions are chosen to be held out:
+ *  - RG  at random, per user
+ *  - TU  the latest of each user
+ *  - TG  all that happened at or after one moment, the same for everybody
+ */
+export const SPLIT_SCHEMES = ["RG", "TG", "TU"] as const;
+
+export type SplitScheme = (typeof SPLIT_SCHEMES)[number];
+
+/** The split recipe, under the field names that Recotem's clients send. */
+export interface SplitConfig {
+  readonly scheme: SplitScheme;
+  /** Share of interactions held out, 0 … 1: of each user's (RG, TU) or of all (TG). */
+  readonly heldout_ratio: number;
+  /** Interactions held out per user instead of a share; RG and TU only. */
+  readonly n_heldout: number | null;
+  /** Share of the users with something to hold out who are held out from, 0 … 1. */
+  readonly test_user_ratio: number;
+  /** How many users are held out from instead of a share; all of them when there are fewer. */
+  readonly n_test_users: number | null;
+}
+
+/** What a split needs of a dataset. */
+export type SplitInput = Pick<Dataset, "userItems" | "times">;
+
+/** The honest choice: each user's latest interactions when times are known, otherwise random ones. */
+export function defaultScheme(dataset: Pick<Dataset, "times">): SplitScheme {
+  return dataset.times ? "TU" : "RG";
+}
+
+/** Throws `BAD_PARAMETER`, naming the setting, for a recipe that no dataset, or not this one, can satisfy. */
+export function assertSplitConfig(config: SplitConfig, dataset: SplitInput): void {
+  const { scheme, heldout_ratio, n_heldout, test_user_ratio, n_test_users } = config;
+  if (!SPLIT_SCHEMES.includes(scheme)) {
+    throw badSetting(`scheme must be one of ${SPLIT_SCHEMES.join(", ")}, not ${JSON.stringify(scheme)}.`);
+  }
+  if (scheme !== "RG" && !dataset.times) {
+    throw badSetting(`scheme ${scheme} cuts by time, but this dataset has no times; use RG.`);
+  }
+  assertRatio("heldout_ratio", heldout_ratio);
+  assertRatio("test_user_ratio", test_user_ratio);
+  assertCount("n_heldout", n_heldout);
+  assertCount("n_test_users", n_test_users);
+  if (scheme === "TG" && n_heldout !== null) {
+    throw badSetting(
+      "n_heldout counts per user, but scheme TG cuts all users at one time; use heldout_ratio.",
+    );
+  }
+  if (n_heldout === null && heldout_ratio === 0) throw badSetting("heldout_ratio 0 holds nothing out.");
+  if (n_test_users === null && test_user_ratio === 0) throw badSetting("test_user_ratio 0 tests no users.");
+}
+
+/**
+ * floor(ratio · count), forgiving the rounding of the product: 0.29 · 100 is 28.999… in floating point and means 29.
+ */
+export function shareOf(count: number, ratio: number): number {
+  return Math.floor(ratio * count + 1e-9);
+}
+
+export function badSetting(message: string): EngineError {
+  return new EngineError("BAD_PARAMETER", message);
+}
+
+function assertRatio(name: string, value: number): void {
+  if (!(value >= 0 && value <= 1)) throw badSetting(`${name} must be between 0 and 1, not ${value}.`);
+}
+
+function assertCount(name: string, value: number | null): void {
+  if (value !== null && !(Number.isSafeInteger(value) && value >= 1)) {
+    throw badSetting(`${name} must be a whole number of at least 1, or null, not ${value}.`);
+  }
+}

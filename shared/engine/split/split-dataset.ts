@@ -1,0 +1,108 @@
+/**
+ * Cuts a dataset into three parts so that no score is ever measured on data that led to it: trials fit on train and are compared
+ * on validation; the winner is fitted again on both and measured on test, which no trial has seen.
+ */
+
+import type { CsrMatrix } from "../data/csr-matrix.ts";
+import { createRandom } from "../random.ts";
+import { extractPart } from "./csr-parts.ts";
+import { type HoldOut, holdOut, PART } from "./hold-out.ts";
+import { assertSplitConfig, type SplitConfig, type SplitInput, type SplitScheme } from "./split-config.ts";
+
+/** Three matrices of the dataset's own shape, without an entry in common. */
+export interface Split {
+  readonly scheme: SplitScheme;
+  readonly train: CsrMatrix;
+  readonly validation: CsrMatrix;
+  readonly test: CsrMatrix;
+  readonly describe: SplitDescription;
+}
+
+export interface SplitDescription {
+  readonly config: SplitConfig;
+  readonly seed: number;
+  readonly userCount: number;
+  readonly itemCount: number;
+  readonly trainCount: number;
+  readonly validationCount: number;
+  readonly testCount: number;
+  /** TG with fewer test users than all: interactions at or after a cut of users who were not drawn. */
+  readonly unusedCount: number;
+  readonly validationUserCount: number;
+  readonly testUserCount: number;
+  /** Users with held-out interactions but none in train; only TG makes them. */
+  readonly coldUserCount: number;
+  /** TG: first moment that is held out, epoch milliseconds. */
+  readonly validationFrom: number | null;
+  readonly testFrom: number | null;
+  /** How it was cut, in a sentence or two. */
+  readonly method: string;
+}
+
+/**
+ * Splits a dataset. Test is held out first, then validation out of the remainder by the same scheme, ratio and number of users
+ * (drawn anew). Same dataset, config and seed: the same split.
+ *
+ * Users with too few interactions to give one (fewer than 1 / heldout_ratio, or a single one) stay wholly in train; with RG and
+ * TU every user keeps at least one there. Throws `BAD_PARAMETER` for settings that leave a part empty.
+ */
+export function splitDataset(dataset: SplitInput, config: SplitConfig, seed: number): Split {
+  assertSplitConfig(config, dataset);
+  const { userItems } = dataset;
+  const parts = new Uint8Array(userItems.indices.length);
+  const random = createRandom(seed);
+  const testCut = holdOut(dataset, config, "test", parts, random);
+  const validationCut = holdOut(dataset, config, "validation", parts, random);
+
+  const train = extractPart(userItems, parts, PART.train);
+  const validation = extractPart(userItems, parts, PART.validation);
+  const test = extractPart(userItems, parts, PART.test);
+  const describe = {
+    config,
+    seed,
+    ...countParts(userItems, train, validation, test),
+    validationUserCount: validationCut.userCount,
+    testUserCount: testCut.userCount,
+    validationFrom: validationCut.cutAt,
+    testFrom: testCut.cutAt,
+    method: describeMethod(config, validationCut, testCut),
+  };
+  return { scheme: config.scheme, train, validation, test, describe };
+}
+
+function countParts(userItems: CsrMatrix, train: CsrMatrix, validation: CsrMatrix, test: CsrMatrix) {
+  const rowLength = ({ indptr }: CsrMatrix, row: number) =>
+    (indptr[row + 1] as number) - (indptr[row] as number);
+  let coldUserCount = 0;
+  for (let user = 0; user < userItems.rowCount; user++) {
+    if (rowLength(train, user) === 0 && rowLength(validation, user) + rowLength(test, user) > 0)
+      coldUserCount++;
+  }
+  const [trainCount, validationCount, testCount] = [
+    train.indices.length,
+    validation.indices.length,
+    test.indices.length,
+  ];
+  return {
+    userCount: userItems.rowCount,
+    itemCount: userItems.columnCount,
+    trainCount,
+    validationCount,
+    testCount,
+    unusedCount: userItems.indices.length - trainCount - validationCount - testCount,
+    coldUserCount,
+  };
+}
+
+function describeMethod(config: SplitConfig, validationCut: HoldOut, testCut: HoldOut): string {
+  const { scheme, n_heldout, heldout_ratio } = config;
+  const amount = n_heldout === null ? `${heldout_ratio} of the` : `${n_heldout}`;
+  const what =
+    scheme === "TG"
+      ? `all interactions from one moment on (the newest ${heldout_ratio} of all)`
+      : `${scheme === "TU" ? "the latest" : "random"} ${amount} interactions of each drawn user`;
+  return (
+    `Test holds ${what}, for ${testCut.userCount} users; ` +
+    `validation was cut out of the remainder in the same way, for ${validationCut.userCount} users.`
+  );
+}

@@ -1,0 +1,313 @@
+/**
+ * A tuning study: the whole behaviour, without a runtime. It keeps `parallelTrials` trials in flight until `trialCount` have
+ * been asked for or time is up, measures the winner and the popularity baseline on the test part, and hands over the result.
+ * No trial is counted twice: only the holder of a trial's present claim is heard.
+ */
+import { SETTLE_RETRY_MS } from "./leased-job.ts";
+import {
+  claimTask,
+  dueAt,
+  endClaim,
+  finishTask,
+  holdsClaim,
+  isOver,
+  LEASE_LOST,
+  MAX_ATTEMPTS,
+  type Millis,
+  markSent,
+  newTask,
+  overdue,
+  RESEND_AFTER_MS,
+  RESEND_AFTER_POKE_MS,
+  renewTask,
+} from "./leased-task.ts";
+import { assertNever, earliest } from "./step.ts";
+import {
+  bestTrial,
+  type FinalEvent,
+  type Study,
+  type StudyEffect,
+  type StudyEvent,
+  type StudyPolicy,
+  type StudyReply,
+  type StudyStep,
+  type Trial,
+  type TrialEvent,
+} from "./study-job.ts";
+
+const NOTHING: StudyReply = { type: "nothing" };
+const STOP: StudyReply = { type: "lease", keepOn: false, prune: false };
+
+/** Null when there is no such study: every event but `start` then changes nothing. */
+export function advanceStudy(
+  study: Study | null,
+  event: StudyEvent,
+  now: Millis,
+  policy: StudyPolicy,
+): StudyStep | null {
+  if (study === null) return event.type === "start" ? begin(event.spec, now) : null;
+  switch (event.type) {
+    case "start":
+    case "poke":
+      return wake(study, now, RESEND_AFTER_POKE_MS);
+    case "alarm":
+      return wake(study, now, RESEND_AFTER_MS);
+    case "claim-trial":
+      return claimTrial(study, event.trial, now, policy);
+    case "claim-final":
+      return claimFinal(study, now);
+    case "cancel":
+      return cancel(study, now);
+    case "settled":
+      return step({ ...study, settled: true }, now);
+    case "renew-trial":
+    case "report-trial":
+    case "complete-trial":
+    case "fail-trial":
+      return hearTrial(study, event, now, policy);
+    case "renew-final":
+    case "complete-final":
+    case "fail-final":
+      return hearFinal(study, event, now);
+    default:
+      return assertNever(event);
+  }
+}
+
+function begin(spec: Study["spec"], now: Millis): StudyStep {
+  const study: Study = {
+    spec,
+    phase: "searching",
+    startedAt: now,
+    trials: [],
+    finalTask: null,
+    finalResult: null,
+    error: null,
+    settled: false,
+  };
+  return moveOn(study, now, [{ type: "begun" }, log(`Start job ${spec.jobId}.`)]);
+}
+
+function claimTrial(study: Study, number: number, now: Millis, policy: StudyPolicy): StudyStep {
+  const trial = study.trials[number];
+  const task = trial && study.phase === "searching" ? claimTask(trial.task, now) : null;
+  if (!trial || !task) return step(study, now);
+  const configuration = trial.configuration ?? policy.suggest(study.spec, study.trials, number);
+  const claimed = withTrial(study, { ...trial, task, configuration, reports: [] });
+  return step(claimed, now, [], { type: "trial", claim: task.claims, spec: study.spec, configuration });
+}
+
+function hearTrial(study: Study, event: TrialEvent, now: Millis, policy: StudyPolicy): StudyStep {
+  const trial = study.trials[event.trial];
+  if (study.phase !== "searching" || !trial || !holdsClaim(trial.task, event.claim)) {
+    return step(study, now, [], STOP);
+  }
+  switch (event.type) {
+    case "renew-trial":
+      return kept(study, { ...trial, task: renewTask(trial.task, now) }, now, false);
+    case "report-trial": {
+      const { epoch, value } = event;
+      const reported = {
+        ...trial,
+        task: renewTask(trial.task, now),
+        reports: [...trial.reports, { epoch, value }],
+      };
+      const { trials } = withTrial(study, reported);
+      return kept(study, reported, now, policy.shouldPrune(study.spec, trials, trial.number, epoch));
+    }
+    case "complete-trial": {
+      const done = { ...trial, task: finishTask(trial.task), outcome: event.outcome };
+      return moveOn(withTrial(study, done), now, [log(outcomeLine(study, done))]);
+    }
+    case "fail-trial":
+      return loseTrial(study, trial, event.reason, now);
+    default:
+      return assertNever(event);
+  }
+}
+
+function kept(study: Study, trial: Trial, now: Millis, prune: boolean): StudyStep {
+  return step(withTrial(study, trial), now, [], { type: "lease", keepOn: true, prune });
+}
+
+function loseTrial(study: Study, trial: Trial, reason: string, now: Millis): StudyStep {
+  const task = endClaim(trial.task, reason, now);
+  const lost = withTrial(study, { ...trial, task });
+  if (task.phase === "waiting") {
+    const again = log(
+      `Trial ${trial.number} failed (attempt ${task.failures} of ${MAX_ATTEMPTS}): ${reason}`,
+    );
+    return step(lost, now, [again, { type: "send-trial", trial: trial.number }]);
+  }
+  const name = trial.configuration?.algorithm ?? "an unknown algorithm";
+  const gaveUp = log(`Trial ${trial.number} with ${name}: FAILED after ${MAX_ATTEMPTS} attempts. ${reason}`);
+  return moveOn(lost, now, [gaveUp]);
+}
+
+/** Starts what may start; when the search is over, goes on to the final measurement or to the end. */
+function moveOn(study: Study, now: Millis, effects: readonly StudyEffect[]): StudyStep {
+  const { spec } = study;
+  const trials = [...study.trials];
+  const sends: StudyEffect[] = [];
+  const inTime = spec.overallTimeoutMs === null || now < study.startedAt + spec.overallTimeoutMs;
+  let active = trials.filter((trial) => !isOver(trial.task)).length;
+  while (inTime && active < spec.parallelTrials && trials.length < spec.trialCount) {
+    const number = trials.length;
+    trials.push({ number, task: newTask(now), configuration: null, reports: [], outcome: null });
+    sends.push({ type: "send-trial", trial: number });
+    active++;
+  }
+  const next = { ...study, trials };
+  if (active > 0) return step(next, now, [...effects, ...sends]);
+  return finishSearch(next, now, effects);
+}
+
+function finishSearch(study: Study, now: Millis, effects: readonly StudyEffect[]): StudyStep {
+  const best = bestTrial(study);
+  if (!best) {
+    const cause = study.trials.findLast((trial) => trial.task.lastError)?.task.lastError;
+    return fail(study, `No trial was completed.${cause ? ` Last reason: ${cause}` : ""}`, now, effects);
+  }
+  if (best.outcome.value <= 0) {
+    const metric = metricName(study);
+    const why = `Every trial scored 0 in ${metric}: the validation part may be too small, or the timeout too short.`;
+    return fail(study, why, now, effects);
+  }
+  const next: Study = { ...study, phase: "finalizing", finalTask: newTask(now) };
+  return step(next, now, [...effects, { type: "send-final" }]);
+}
+
+function claimFinal(study: Study, now: Millis): StudyStep {
+  const best = bestTrial(study);
+  const task = study.finalTask && study.phase === "finalizing" ? claimTask(study.finalTask, now) : null;
+  if (!task || !best?.configuration) return step(study, now);
+  const winner = { algorithm: best.configuration.algorithm, params: best.outcome.params };
+  const reply: StudyReply = { type: "final", claim: task.claims, spec: study.spec, winner };
+  return step({ ...study, finalTask: task }, now, [], reply);
+}
+
+function hearFinal(study: Study, event: FinalEvent, now: Millis): StudyStep {
+  const task = study.finalTask;
+  if (study.phase !== "finalizing" || !task || !holdsClaim(task, event.claim))
+    return step(study, now, [], STOP);
+  switch (event.type) {
+    case "renew-final": {
+      const reply: StudyReply = { type: "lease", keepOn: true, prune: false };
+      return step({ ...study, finalTask: renewTask(task, now) }, now, [], reply);
+    }
+    case "complete-final":
+      return complete({ ...study, finalTask: finishTask(task), finalResult: event.result }, now);
+    case "fail-final":
+      return loseFinal(study, event.reason, now);
+    default:
+      return assertNever(event);
+  }
+}
+
+/** The winner is known even if measuring it fails three times: the study then completes and says that the test is missing. */
+function loseFinal(study: Study, reason: string, now: Millis): StudyStep {
+  if (!study.finalTask) return step(study, now);
+  const finalTask = endClaim(study.finalTask, reason, now);
+  const next = { ...study, finalTask };
+  if (finalTask.phase === "waiting") return step(next, now, [{ type: "send-final" }]);
+  return complete(next, now, [log(`The winner could not be measured on the test part. ${reason}`)]);
+}
+
+function complete(study: Study, now: Millis, effects: readonly StudyEffect[] = []): StudyStep {
+  const best = bestTrial(study);
+  const found = `Found best configuration: ${best?.configuration?.algorithm} / ${JSON.stringify(best?.outcome.params)}`;
+  const ends = [log(`Job ${study.spec.jobId} complete.`), log(found), { type: "settle" } as const];
+  return step({ ...study, phase: "completed" }, now, [...effects, ...ends]);
+}
+
+function fail(study: Study, error: string, now: Millis, effects: readonly StudyEffect[]): StudyStep {
+  const ends = [log(`Job ${study.spec.jobId} failed. ${error}`), { type: "settle" } as const];
+  return step({ ...study, phase: "failed", error }, now, [...effects, ...ends]);
+}
+
+function cancel(study: Study, now: Millis): StudyStep {
+  if (isEnded(study)) return step(study, now);
+  const trials = study.trials.filter((trial) => trial.task.phase !== "waiting");
+  const ended = log(`Job ${study.spec.jobId} cancelled.`);
+  return step({ ...study, phase: "cancelled", trials, finalTask: null }, now, [ended, { type: "settle" }]);
+}
+
+function isEnded(study: Study): boolean {
+  return study.phase === "completed" || study.phase === "failed" || study.phase === "cancelled";
+}
+
+/**
+ * Decides what the passing of time asks for. Cases:
+ *  - ended, but not in the database      → settle again
+ *  - a worker fell silent                → its claim ends; another attempt, or the end of that trial
+ *  - a message seems lost                → send it again
+ */
+function wake(study: Study, now: Millis, resendAfterMs: Millis): StudyStep {
+  if (isEnded(study)) return step(study, now, study.settled ? [] : [{ type: "settle" }]);
+  let current = study;
+  const effects: StudyEffect[] = [];
+  for (const { number } of study.trials) {
+    const trial = current.trials[number];
+    if (!trial || current.phase !== "searching") break;
+    const late = overdue(trial.task, now, resendAfterMs);
+    if (late === "lease-lost") {
+      const lost = loseTrial(current, trial, LEASE_LOST, now);
+      current = lost.state;
+      effects.push(...lost.effects);
+    } else if (late === "message-lost") {
+      current = withTrial(current, { ...trial, task: markSent(trial.task, now) });
+      effects.push({ type: "send-trial", trial: number });
+    }
+  }
+  return wakeFinal(current, now, resendAfterMs, effects);
+}
+
+function wakeFinal(
+  study: Study,
+  now: Millis,
+  resendAfterMs: Millis,
+  effects: readonly StudyEffect[],
+): StudyStep {
+  const late = study.finalTask && overdue(study.finalTask, now, resendAfterMs);
+  if (!study.finalTask || study.phase !== "finalizing" || !late) return step(study, now, effects);
+  if (late === "message-lost") {
+    const finalTask = markSent(study.finalTask, now);
+    return step({ ...study, finalTask }, now, [...effects, { type: "send-final" }]);
+  }
+  const lost = loseFinal(study, LEASE_LOST, now);
+  return { ...lost, effects: [...effects, ...lost.effects] };
+}
+
+function withTrial(study: Study, trial: Trial): Study {
+  return { ...study, trials: study.trials.map((other) => (other.number === trial.number ? trial : other)) };
+}
+
+function metricName(study: Study): string {
+  return `${study.spec.metric}@${study.spec.cutoff}`;
+}
+
+function outcomeLine(study: Study, trial: Trial): string {
+  const { outcome, configuration, number } = trial;
+  const value = outcome?.value.toFixed(6);
+  const what = `${configuration?.algorithm} / ${JSON.stringify(outcome?.params)}`;
+  return `Trial ${number} with ${what}: ${outcome?.state}.\n${metricName(study)}=${value}`;
+}
+
+function log(message: string): StudyEffect {
+  return { type: "log", message };
+}
+
+function step(
+  state: Study,
+  now: Millis,
+  effects: readonly StudyEffect[] = [],
+  reply: StudyReply = NOTHING,
+): StudyStep {
+  return { state, effects, reply, alarmAt: alarmOf(state, now) };
+}
+
+function alarmOf(study: Study, now: Millis): Millis | null {
+  if (isEnded(study)) return study.settled ? null : now + SETTLE_RETRY_MS;
+  const tasks = [...study.trials.map((trial) => trial.task), ...(study.finalTask ? [study.finalTask] : [])];
+  return earliest(tasks.map(dueAt));
+}

@@ -1,0 +1,199 @@
+/**
+ * A job of one worker at a time: reading an upload, or training a model in slices. The whole behaviour, without a runtime.
+ * Input that is wrong is refused at once (`refuse`); anything else that goes wrong is tried three times (`fail`, a lost lease).
+ * A slice that ends early hands its checkpoint to the next one, so a job outlives both the CPU limit and a killed worker.
+ */
+import {
+  claimTask,
+  continueTask,
+  dueAt,
+  endClaim,
+  finishTask,
+  holdsClaim,
+  isOver,
+  LEASE_LOST,
+  type LeasedTask,
+  type Millis,
+  markSent,
+  newTask,
+  overdue,
+  RESEND_AFTER_MS,
+  RESEND_AFTER_POKE_MS,
+  refuseTask,
+  renewTask,
+} from "./leased-task.ts";
+import { assertNever, type Step } from "./step.ts";
+
+export interface LeasedJob<Spec, Result> {
+  readonly spec: Spec;
+  readonly task: LeasedTask;
+  /** Slices finished so far. */
+  readonly slices: number;
+  /** Where the last slice left its state; null before the first has ended. */
+  readonly checkpointKey: string | null;
+  /** 0 … 1. */
+  readonly progress: number;
+  readonly result: Result | null;
+  /** Whether the outcome stands in the database. */
+  readonly settled: boolean;
+}
+
+export type LeasedJobEvent<Spec, Result> =
+  | { readonly type: "start"; readonly spec: Spec }
+  | { readonly type: "claim" }
+  | WorkerEvent<Result>
+  | { readonly type: "settled" }
+  | { readonly type: "alarm" }
+  | { readonly type: "poke" };
+
+/** What a worker says; `claim` is the number that its claim was answered with. */
+export type WorkerEvent<Result> =
+  | { readonly type: "renew"; readonly claim: number; readonly progress?: number }
+  | {
+      readonly type: "slice-done";
+      readonly claim: number;
+      readonly checkpointKey: string;
+      readonly progress: number;
+    }
+  | { readonly type: "complete"; readonly claim: number; readonly result: Result }
+  | { readonly type: "refuse"; readonly claim: number; readonly reason: string }
+  | { readonly type: "fail"; readonly claim: number; readonly reason: string };
+
+/** `send` announces the work to a worker; `progress` is for those who watch; `settle` writes the outcome to the database. */
+export type LeasedJobEffect = { readonly type: "send" | "progress" | "settle" };
+
+/** `keepOn: false` tells a worker whose claim is void to stop and leave no trace. */
+export type LeasedJobReply<Spec> =
+  | {
+      readonly type: "assignment";
+      readonly claim: number;
+      readonly spec: Spec;
+      readonly slices: number;
+      readonly checkpointKey: string | null;
+    }
+  | { readonly type: "lease"; readonly keepOn: boolean }
+  | { readonly type: "nothing" };
+
+/** An outcome that could not be written to the database is tried again after this long. */
+export const SETTLE_RETRY_MS = 10_000;
+
+type JobStep<Spec, Result> = Step<LeasedJob<Spec, Result>, LeasedJobEffect, LeasedJobReply<Spec>>;
+
+/** Null when there is no such job: every event but `start` then changes nothing. */
+export function advanceLeasedJob<Spec, Result>(
+  job: LeasedJob<Spec, Result> | null,
+  event: LeasedJobEvent<Spec, Result>,
+  now: Millis,
+): JobStep<Spec, Result> | null {
+  if (job === null) return event.type === "start" ? begin(event.spec, now) : null;
+  switch (event.type) {
+    case "start":
+    case "poke":
+      return wake(job, now, RESEND_AFTER_POKE_MS);
+    case "alarm":
+      return wake(job, now, RESEND_AFTER_MS);
+    case "claim":
+      return claim(job, now);
+    case "settled":
+      return step({ ...job, settled: true }, now);
+    case "renew":
+    case "slice-done":
+    case "complete":
+    case "refuse":
+    case "fail":
+      return holdsClaim(job.task, event.claim)
+        ? hear(job, event, now)
+        : step(job, now, [], { type: "lease", keepOn: false });
+    default:
+      return assertNever(event);
+  }
+}
+
+function begin<Spec, Result>(spec: Spec, now: Millis): JobStep<Spec, Result> {
+  const job: LeasedJob<Spec, Result> = {
+    spec,
+    task: newTask(now),
+    slices: 0,
+    checkpointKey: null,
+    progress: 0,
+    result: null,
+    settled: false,
+  };
+  return step(job, now, ["send"]);
+}
+
+function claim<Spec, Result>(job: LeasedJob<Spec, Result>, now: Millis): JobStep<Spec, Result> {
+  const task = claimTask(job.task, now);
+  if (!task) return step(job, now);
+  const { spec, slices, checkpointKey } = job;
+  const reply = { type: "assignment", claim: task.claims, spec, slices, checkpointKey } as const;
+  return step({ ...job, task }, now, ["progress"], reply);
+}
+
+function hear<Spec, Result>(
+  job: LeasedJob<Spec, Result>,
+  event: WorkerEvent<Result>,
+  now: Millis,
+): JobStep<Spec, Result> {
+  switch (event.type) {
+    case "renew": {
+      const progress = event.progress ?? job.progress;
+      const renewed = { ...job, task: renewTask(job.task, now), progress };
+      return step(renewed, now, ["progress"], { type: "lease", keepOn: true });
+    }
+    case "slice-done": {
+      const { checkpointKey, progress } = event;
+      const task = continueTask(job.task, now);
+      return step({ ...job, task, slices: job.slices + 1, checkpointKey, progress }, now, [
+        "progress",
+        "send",
+      ]);
+    }
+    case "complete":
+      return step({ ...job, task: finishTask(job.task), progress: 1, result: event.result }, now, ["settle"]);
+    case "refuse":
+      return step({ ...job, task: refuseTask(job.task, event.reason) }, now, ["settle"]);
+    case "fail":
+      return lose(job, event.reason, now);
+    default:
+      return assertNever(event);
+  }
+}
+
+/**
+ * Decides what the passing of time asks for. Cases, first match wins:
+ *  - over, but not in the database  → settle again
+ *  - the worker fell silent         → the claim ends; another attempt or the end
+ *  - the message seems lost         → send it again
+ */
+function wake<Spec, Result>(
+  job: LeasedJob<Spec, Result>,
+  now: Millis,
+  resendAfterMs: Millis,
+): JobStep<Spec, Result> {
+  if (isOver(job.task)) return step(job, now, job.settled ? [] : ["settle"]);
+  const late = overdue(job.task, now, resendAfterMs);
+  if (late === "lease-lost") return lose(job, LEASE_LOST, now);
+  if (late === "message-lost") return step({ ...job, task: markSent(job.task, now) }, now, ["send"]);
+  return step(job, now);
+}
+
+function lose<Spec, Result>(
+  job: LeasedJob<Spec, Result>,
+  reason: string,
+  now: Millis,
+): JobStep<Spec, Result> {
+  const task = endClaim(job.task, reason, now);
+  return step({ ...job, task }, now, [task.phase === "failed" ? "settle" : "send"]);
+}
+
+function step<Spec, Result>(
+  state: LeasedJob<Spec, Result>,
+  now: Millis,
+  effects: readonly LeasedJobEffect["type"][] = [],
+  reply: LeasedJobReply<Spec> = { type: "nothing" },
+): JobStep<Spec, Result> {
+  const settleAt = state.settled ? null : now + SETTLE_RETRY_MS;
+  const alarmAt = isOver(state.task) ? settleAt : dueAt(state.task);
+  return { state, effects: effects.map((type) => ({ type })), reply, alarmAt };
+}

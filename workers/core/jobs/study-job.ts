@@ -1,0 +1,163 @@
+import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
+import type { SplitScheme, TargetMetric } from "#contract/study-config.ts";
+import type { TrialResponse } from "#contract/tuning-job.ts";
+import type { LeasedTask, Millis } from "./leased-task.ts";
+import type { Step } from "./step.ts";
+
+/** All that a study is told at its start; every trial of it sees the same split. */
+export interface StudySpec {
+  readonly jobId: number;
+  readonly projectId: number;
+  readonly dataId: number;
+  readonly datasetKey: string;
+  readonly split: SplitSpec;
+  readonly metric: TargetMetric;
+  readonly cutoff: number;
+  readonly algorithms: readonly AlgorithmName[];
+  readonly trialCount: number;
+  readonly parallelTrials: number;
+  readonly seed: number;
+  /** After this no trial starts any more; those that run may end. */
+  readonly overallTimeoutMs: Millis | null;
+  readonly trialTimeoutMs: Millis | null;
+  readonly trainAfterTuning: boolean;
+}
+
+export interface SplitSpec {
+  readonly scheme: SplitScheme;
+  readonly heldout_ratio: number;
+  readonly n_heldout: number | null;
+  readonly test_user_ratio: number;
+  readonly n_test_users: number | null;
+  readonly seed: number;
+}
+
+export interface Configuration {
+  readonly algorithm: AlgorithmName;
+  readonly params: AlgorithmParams;
+}
+
+export interface TrialOutcome {
+  readonly state: "COMPLETE" | "PRUNED";
+  /** As suggested, with what the fit learned (train_epochs). */
+  readonly params: AlgorithmParams;
+  /** The target metric on the validation part. */
+  readonly value: number;
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly seconds: number;
+}
+
+export interface Trial {
+  /** From 0. */
+  readonly number: number;
+  readonly task: LeasedTask;
+  /** Suggested when the trial is first claimed, so that it knows every result there is by then. */
+  readonly configuration: Configuration | null;
+  readonly reports: readonly { readonly epoch: number; readonly value: number }[];
+  readonly outcome: TrialOutcome | null;
+}
+
+export interface FinalResult {
+  readonly winner: Readonly<Record<string, number>>;
+  readonly popularity: Readonly<Record<string, number>>;
+}
+
+export interface Study {
+  readonly spec: StudySpec;
+  readonly phase: "searching" | "finalizing" | "completed" | "failed" | "cancelled";
+  readonly startedAt: Millis;
+  readonly trials: readonly Trial[];
+  /** Measuring the winner and the baseline on the test part, once the search is over. */
+  readonly finalTask: LeasedTask | null;
+  readonly finalResult: FinalResult | null;
+  readonly error: string | null;
+  /** Whether the outcome stands in the database. */
+  readonly settled: boolean;
+}
+
+export type StudyEvent =
+  | { readonly type: "start"; readonly spec: StudySpec }
+  | { readonly type: "claim-trial"; readonly trial: number }
+  | TrialEvent
+  | { readonly type: "claim-final" }
+  | FinalEvent
+  | { readonly type: "cancel" }
+  | { readonly type: "settled" }
+  | { readonly type: "alarm" }
+  | { readonly type: "poke" };
+
+export type TrialEvent = { readonly trial: number; readonly claim: number } & (
+  | { readonly type: "renew-trial" }
+  | { readonly type: "report-trial"; readonly epoch: number; readonly value: number }
+  | { readonly type: "complete-trial"; readonly outcome: TrialOutcome }
+  | { readonly type: "fail-trial"; readonly reason: string }
+);
+
+export type FinalEvent = { readonly claim: number } & (
+  | { readonly type: "renew-final" }
+  | { readonly type: "complete-final"; readonly result: FinalResult }
+  | { readonly type: "fail-final"; readonly reason: string }
+);
+
+export type StudyEffect =
+  | { readonly type: "send-trial"; readonly trial: number }
+  | { readonly type: "send-final" }
+  | { readonly type: "log"; readonly message: string }
+  | { readonly type: "begun" }
+  | { readonly type: "settle" };
+
+export type StudyReply =
+  | {
+      readonly type: "trial";
+      readonly claim: number;
+      readonly spec: StudySpec;
+      readonly configuration: Configuration;
+    }
+  | {
+      readonly type: "final";
+      readonly claim: number;
+      readonly spec: StudySpec;
+      readonly winner: Configuration;
+    }
+  /** `keepOn: false`: the claim is void, stop. `prune: true`: end the trial, it does not look promising. */
+  | { readonly type: "lease"; readonly keepOn: boolean; readonly prune: boolean }
+  | { readonly type: "nothing" };
+
+export type StudyStep = Step<Study, StudyEffect, StudyReply>;
+
+/** How a study chooses: the sampler and the pruner of the engine, handed in so that this layer needs no numerics. */
+export interface StudyPolicy {
+  suggest(spec: StudySpec, trials: readonly Trial[], number: number): Configuration;
+  shouldPrune(spec: StudySpec, trials: readonly Trial[], number: number, epoch: number): boolean;
+}
+
+/** The complete trial with the highest value; the earlier one of equals. Null while there is none. */
+export function bestTrial(study: Study): (Trial & { readonly outcome: TrialOutcome }) | null {
+  let best: (Trial & { readonly outcome: TrialOutcome }) | null = null;
+  for (const trial of study.trials) {
+    if (trial.outcome?.state !== "COMPLETE") continue;
+    if (!best || trial.outcome.value > best.outcome.value) best = { ...trial, outcome: trial.outcome };
+  }
+  return best;
+}
+
+export function toTrialResponse(trial: Trial): TrialResponse {
+  return {
+    number: trial.number,
+    algorithm: trial.configuration?.algorithm ?? null,
+    params: { ...(trial.outcome?.params ?? trial.configuration?.params ?? {}) },
+    state: stateOf(trial),
+    value: trial.outcome?.value ?? null,
+    metrics: { ...trial.outcome?.metrics },
+    reports: [...trial.reports],
+    attempts: trial.task.claims,
+    seconds: trial.outcome?.seconds ?? null,
+    error: trial.task.lastError,
+  };
+}
+
+function stateOf(trial: Trial): TrialResponse["state"] {
+  if (trial.task.phase === "waiting") return "WAITING";
+  if (trial.task.phase === "running") return "RUNNING";
+  return trial.outcome?.state ?? "FAILED";
+}

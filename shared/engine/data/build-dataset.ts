@@ -1,0 +1,85 @@
+import type { IngestionReport } from "#contract/ingestion.ts";
+import type { Dataset } from "./dataset.ts";
+import { DatasetBuilder } from "./dataset-builder.ts";
+import { describeDataset } from "./describe-dataset.ts";
+import {
+  type InteractionColumns,
+  type InteractionSummary,
+  readInteractions,
+} from "./read/read-interactions.ts";
+import type { FileSource, ReadOptions } from "./read/source.ts";
+
+export interface BuildDatasetOptions extends ReadOptions {
+  readonly columns: InteractionColumns;
+  /** More interactions than this are refused (UNSUPPORTED). */
+  readonly maxRows?: number;
+}
+
+/**
+ * Reads an uploaded file of interactions into a dataset, and reports what was found in it. One pass, never whole in memory;
+ * breathes at least once per block of input and per few milliseconds of sorting. Throws BAD_DATA or EMPTY_DATA for a file that
+ * cannot be used, with the texts of `#contract/ingestion.ts`.
+ */
+export async function buildDataset(
+  source: FileSource,
+  options: BuildDatasetOptions,
+): Promise<{ dataset: Dataset; report: IngestionReport }> {
+  const { columns, maxRows, breathe } = options;
+  const builder = new DatasetBuilder({
+    hasTimes: columns.time != null,
+    ...(maxRows === undefined ? {} : { maxRows }),
+  });
+  const summary = await readInteractions(source, columns, options, (user, item, weight, timeMs) =>
+    builder.add(user, item, weight, timeMs),
+  );
+  const { dataset, duplicateCount } = await builder.finish(breathe);
+  return { dataset, report: toReport(dataset, summary, duplicateCount, columns) };
+}
+
+function toReport(
+  dataset: Dataset,
+  summary: InteractionSummary,
+  duplicateCount: number,
+  columns: InteractionColumns,
+): IngestionReport {
+  const description = describeDataset(dataset);
+  return {
+    rows: summary.rowCount,
+    accepted_rows: summary.acceptedCount,
+    rejected_rows: summary.rejectedCount,
+    rejected: [...summary.rejected],
+    users: dataset.users.size,
+    items: dataset.items.size,
+    interactions: dataset.userItems.indices.length,
+    duplicates: duplicateCount,
+    density: description.density,
+    first_at: summary.timeRange ? new Date(summary.timeRange.first).toISOString() : null,
+    last_at: summary.timeRange ? new Date(summary.timeRange.last).toISOString() : null,
+    popularity: { curve: description.popularityCurve, top_items: description.topItems },
+    interactions_per_user: description.interactionsPerUser,
+    format: summary.format,
+    columns: {
+      user: columns.user,
+      item: columns.item,
+      time: columns.time ?? null,
+      weight: columns.weight ?? null,
+    },
+    warnings: [...summary.warnings, ...warningsAbout(dataset, summary)],
+  };
+}
+
+// No interaction that anyone recommends from is older; a newest time before it is a counter or a wrong unit.
+const EARLIEST_PLAUSIBLE_MS = Date.UTC(1980, 0, 1);
+
+function warningsAbout(dataset: Dataset, summary: InteractionSummary): string[] {
+  const warnings: string[] = [];
+  if (dataset.users.size === 1) warnings.push("There is only one user: nothing can be learnt from others.");
+  if (dataset.items.size === 1) warnings.push("There is only one item: there is nothing to choose from.");
+  if (summary.rejectedCount > 0) {
+    warnings.push(`${summary.rejectedCount} of ${summary.rowCount} rows were rejected.`);
+  }
+  if (summary.timeRange && summary.timeRange.last < EARLIEST_PLAUSIBLE_MS) {
+    warnings.push("All times are before 1980: the time column may hold something else than times.");
+  }
+  return warnings;
+}

@@ -1,0 +1,21 @@
+/** The slice of papaparse that we use. Its published types pull in Node's, which the engine must not see. */
+declare module "papaparse/papaparse.js" {
+  interface ParserResult {
+    readonly data: string[][];
+    readonly errors: readonly {
+      readonly code: "MissingQuotes" | "InvalidQuotes";
+      /** Index in `data` of the row at fault; data.length when that row is not finished. */
+      readonly row: number;
+    }[];
+    /** `cursor`: where the input goes on after the last finished row. */
+    readonly meta: { readonly cursor: number };
+  }
+  interface Parser {
+    parse(input: string, baseIndex: number, ignoreLastRow: boolean): ParserResult;
+  }
+  const Papa: {
+    readonly Parser: new (config: { delimiter: string; newline: "\n"; preview?: number }) => Parser;
+  };
+  // biome-ignore lint/style/noDefaultExport: the library's own shape.
+  export default Papa;
+}

@@ -1,0 +1,190 @@
+/** Rows of a file as interactions: ids, weight and time checked cell by cell, and what is wrong counted and listed. */
+import {
+  columnNotFoundText,
+  type DetectedFormat,
+  notADatetimeText,
+  REJECTED_ROWS_LISTED,
+  type RejectedRow,
+} from "#contract/ingestion.ts";
+import { EngineError } from "../../engine-error.ts";
+import { type OpenedTable, openTable } from "./open-table.ts";
+import { parseTime } from "./parse-time.ts";
+import { knownColumns, shorten } from "./resolve-columns.ts";
+import { type FileSource, parseFailure, type ReadOptions } from "./source.ts";
+import type { TableRow } from "./table.ts";
+
+/** Where the parts of an interaction are: header names, or positions from 1 in a file without a header. */
+export interface InteractionColumns {
+  readonly user: string;
+  readonly item: string;
+  readonly time?: string | null | undefined;
+  readonly weight?: string | null | undefined;
+  /** Whether delimited text has a header row; found out when not given. */
+  readonly header?: boolean | undefined;
+}
+
+/** Takes one accepted interaction; `timeMs` is NaN when no time column is given. */
+export type TakeInteraction = (user: string, item: string, weight: number, timeMs: number) => void;
+
+export interface InteractionSummary {
+  readonly rowCount: number;
+  readonly acceptedCount: number;
+  readonly rejectedCount: number;
+  /** The first REJECTED_ROWS_LISTED of them. */
+  readonly rejected: readonly RejectedRow[];
+  /** Oldest and newest accepted time, epoch milliseconds; null without a time column. */
+  readonly timeRange: { readonly first: number; readonly last: number } | null;
+  readonly format: DetectedFormat;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Streams the interactions of a file to `take`. Bad rows are rejected one by one; a file of which nothing is left, a missing
+ * column and a time column without a single time are errors (BAD_DATA, EMPTY_DATA).
+ */
+export async function readInteractions(
+  source: FileSource,
+  columns: InteractionColumns,
+  options: ReadOptions,
+  take: TakeInteraction,
+): Promise<InteractionSummary> {
+  // Recotem reports a missing time column before the others.
+  const wanted = [columns.time, columns.user, columns.item, columns.weight].filter((name) => name != null);
+  const table = await openTable(source, { ...options, wanted, allColumns: false, header: columns.header });
+  const reader = new InteractionReader(table, columns, take);
+  for await (const batch of table.rows) {
+    for (const row of batch) reader.read(row);
+  }
+  refuseMissingColumns(table, wanted);
+  reader.refuseEmpty(source.name);
+  return reader.summary();
+}
+
+/** JSON tells only at its end which columns it has. */
+function refuseMissingColumns(table: OpenedTable, wanted: readonly string[]): void {
+  const missing = wanted.find((name) => !table.hasColumn(name));
+  if (missing === undefined || table.names.length === 0) return;
+  const known = table.names.filter((name) => table.hasColumn(name));
+  throw new EngineError("BAD_DATA", `${columnNotFoundText(missing)} ${knownColumns(known)}`);
+}
+
+class InteractionReader {
+  readonly #table: OpenedTable;
+  readonly #columns: InteractionColumns;
+  readonly #take: TakeInteraction;
+  readonly #at: { user: number; item: number; time: number; weight: number };
+  readonly #rejected: RejectedRow[] = [];
+  #rowCount = 0;
+  #acceptedCount = 0;
+  #unreadableCount = 0;
+  #timeCount = 0;
+  #badTimeCount = 0;
+  #firstTime = Number.POSITIVE_INFINITY;
+  #lastTime = Number.NEGATIVE_INFINITY;
+
+  constructor(table: OpenedTable, columns: InteractionColumns, take: TakeInteraction) {
+    this.#table = table;
+    this.#columns = columns;
+    this.#take = take;
+    const positions = [...table.positions];
+    const time = columns.time == null ? -1 : (positions.shift() as number);
+    const [user = -1, item = -1, weight = -1] = positions;
+    this.#at = { user, item, time, weight };
+  }
+
+  read(row: TableRow): void {
+    this.#rowCount++;
+    const problem = this.#accept(row);
+    if (problem === null) return;
+    if (row.problem !== null) this.#unreadableCount++;
+    if (this.#rejected.length < REJECTED_ROWS_LISTED) {
+      this.#rejected.push({ line: row.line, reason: problem });
+    }
+  }
+
+  /** Passes the row on, or returns what is wrong with it. */
+  #accept(row: TableRow): string | null {
+    if (row.problem !== null) return row.problem;
+    const at = this.#at;
+    const time = at.time < 0 ? Number.NaN : this.#time(row.cells[at.time]);
+    const user = idText(row.cells[at.user]);
+    if (user === null) return `has no user id (${shown(row.cells[at.user])})`;
+    const item = idText(row.cells[at.item]);
+    if (item === null) return `has no item id (${shown(row.cells[at.item])})`;
+    const weight = at.weight < 0 ? 1 : parseWeight(row.cells[at.weight]);
+    if (Number.isNaN(weight))
+      return `has a weight that is no number above 0 (${shown(row.cells[at.weight])})`;
+    if (at.time >= 0 && Number.isNaN(time)) {
+      return `has a time that cannot be read (${shown(row.cells[at.time])})`;
+    }
+    this.#acceptedCount++;
+    if (time < this.#firstTime) this.#firstTime = time;
+    if (time > this.#lastTime) this.#lastTime = time;
+    this.#take(user, item, weight, time);
+    return null;
+  }
+
+  #time(cell: unknown): number {
+    const time = parseTime(cell);
+    if (!Number.isNaN(time)) this.#timeCount++;
+    else if (cell !== null && cell !== undefined && cell !== "") this.#badTimeCount++;
+    return time;
+  }
+
+  /** Throws when no row was accepted, with the best reason there is. */
+  refuseEmpty(name: string): void {
+    const { time } = this.#columns;
+    if (time != null && this.#timeCount === 0 && this.#badTimeCount > 0) {
+      const [first] = this.#rejected;
+      throw new EngineError("BAD_DATA", `${notADatetimeText(time)} ${first ? sentence(first) : ""}`.trim());
+    }
+    if (this.#acceptedCount > 0) return;
+    const [first] = this.#rejected;
+    if (first === undefined) {
+      const what = this.#table.format.header ? "has a header but no rows" : "has no rows";
+      throw new EngineError("EMPTY_DATA", `The submitted file ${what}.`);
+    }
+    if (this.#unreadableCount === this.#rowCount) throw parseFailure(name, sentence(first));
+    throw new EngineError(
+      "EMPTY_DATA",
+      `None of the ${this.#rowCount} rows can be used. The first: ${sentence(first)}`,
+    );
+  }
+
+  summary(): InteractionSummary {
+    return {
+      rowCount: this.#rowCount,
+      acceptedCount: this.#acceptedCount,
+      rejectedCount: this.#rowCount - this.#acceptedCount,
+      rejected: this.#rejected,
+      timeRange: this.#columns.time == null ? null : { first: this.#firstTime, last: this.#lastTime },
+      format: this.#table.format,
+      warnings: this.#table.warnings,
+    };
+  }
+}
+
+function sentence(row: RejectedRow): string {
+  return `Line ${row.line} ${row.reason}.`;
+}
+
+/** The id in a cell: text as it is, a number in decimal; null for anything else, and for empty text. */
+export function idText(cell: unknown): string | null {
+  if (typeof cell === "string") return cell === "" || cell.trim() === "" ? null : cell;
+  return typeof cell === "number" && Number.isFinite(cell) ? String(cell) : null;
+}
+
+/** A weight that float32 can hold, or NaN. */
+function parseWeight(cell: unknown): number {
+  const value = typeof cell === "string" && cell.trim() !== "" ? Number(cell) : cell;
+  if (typeof value !== "number") return Number.NaN;
+  const stored = Math.fround(value);
+  return stored > 0 && stored < Number.POSITIVE_INFINITY ? value : Number.NaN;
+}
+
+function shown(cell: unknown): string {
+  if (cell === undefined) return "the row is too short";
+  if (cell === null) return "null";
+  if (typeof cell === "string") return cell.trim() === "" ? "empty" : `"${shorten(cell)}"`;
+  return typeof cell === "object" ? "an object or list" : shorten(String(cell));
+}

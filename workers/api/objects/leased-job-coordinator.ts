@@ -1,0 +1,44 @@
+import {
+  advanceLeasedJob,
+  type LeasedJob,
+  type LeasedJobEffect,
+  type LeasedJobEvent,
+  type LeasedJobReply,
+} from "#jobs/leased-job.ts";
+import type { Millis } from "#jobs/leased-task.ts";
+import { JobCoordinator } from "./job-coordinator.ts";
+
+/** The shell of a job that one worker does at a time; what is done and where it is recorded is the subclass's. */
+export abstract class LeasedJobCoordinator<Spec, Result> extends JobCoordinator<
+  LeasedJob<Spec, Result>,
+  LeasedJobEvent<Spec, Result>,
+  LeasedJobEffect,
+  LeasedJobReply<Spec>
+> {
+  protected abstract send(job: LeasedJob<Spec, Result>): Promise<void>;
+  protected abstract recordProgress(job: LeasedJob<Spec, Result>): Promise<void>;
+  protected abstract settle(job: LeasedJob<Spec, Result>): Promise<void>;
+
+  protected override advance(
+    job: LeasedJob<Spec, Result> | null,
+    event: LeasedJobEvent<Spec, Result>,
+    now: Millis,
+  ) {
+    return advanceLeasedJob(job, event, now);
+  }
+
+  protected override load(): LeasedJob<Spec, Result> | null {
+    return this.readRow("job") as LeasedJob<Spec, Result> | null;
+  }
+
+  protected override save(job: LeasedJob<Spec, Result>): void {
+    this.writeRow("job", job);
+  }
+
+  protected override async run(effect: LeasedJobEffect, job: LeasedJob<Spec, Result>): Promise<void> {
+    if (effect.type === "send") return this.send(job);
+    if (effect.type === "progress") return this.recordProgress(job);
+    await this.settle(job);
+    await this.dispatch({ type: "settled" });
+  }
+}

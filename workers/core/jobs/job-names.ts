@@ -1,0 +1,6 @@
+/** The names of the jobs' Durable Objects, on which the control plane and the trainer agree. */
+import type { UploadKind } from "#contract/upload.ts";
+
+export const studyName = (jobId: number): string => `study-${jobId}`;
+export const trainingName = (modelId: number): string => `training-${modelId}`;
+export const ingestionName = (source: UploadKind, rowId: number): string => `ingestion-${source}-${rowId}`;

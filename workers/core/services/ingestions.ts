@@ -1,0 +1,92 @@
+/** Ingestion jobs and the database: what reading a file starts from, and what becomes of it. */
+import { eq, inArray } from "drizzle-orm";
+import type { UploadKind } from "#contract/upload.ts";
+import type { Database } from "#db/database.ts";
+import { itemMetaData, project, trainingData } from "#db/schema.ts";
+import type { IngestionJob, IngestionSpec } from "#jobs/ingestion-job.ts";
+import type { Clock } from "#platform/clock.ts";
+import { datasetKey, metadataKey } from "#storage/keys.ts";
+import type { KeyValueStore } from "#storage/routing-store.ts";
+import { rebuildManifest } from "./routing.ts";
+
+export interface IngestionDeps {
+  readonly db: Database;
+  readonly store: Pick<R2Bucket, "delete">;
+  readonly routing: KeyValueStore;
+  readonly clock: Clock;
+}
+
+/** The two kinds of upload have the same ingestion columns, which is all that is touched here. */
+function tableOf(source: UploadKind) {
+  return source === "training_data" ? trainingData : itemMetaData;
+}
+
+/** Reads what the ingestion of a row needs; null when the row or its file is gone. */
+export async function ingestionSpecOf(
+  { db }: Pick<IngestionDeps, "db">,
+  source: UploadKind,
+  rowId: number,
+): Promise<IngestionSpec | null> {
+  const table = tableOf(source);
+  const [row] = await db
+    .select({ fileKey: table.fileKey, basename: table.basename, project })
+    .from(table)
+    .innerJoin(project, eq(project.id, table.projectId))
+    .where(eq(table.id, rowId));
+  if (!row?.fileKey) return null;
+  const keyOf = source === "training_data" ? datasetKey : metadataKey;
+  return {
+    source,
+    rowId,
+    projectId: row.project.id,
+    fileKey: row.fileKey,
+    fileName: row.basename,
+    artifactKey: keyOf(row.project.id, rowId),
+    columns: { user: row.project.userColumn, item: row.project.itemColumn, time: row.project.timeColumn },
+  };
+}
+
+export async function markIngesting({ db, clock }: IngestionDeps, spec: IngestionSpec): Promise<void> {
+  const table = tableOf(spec.source);
+  await db.update(table).set({ status: "INGESTING", updatedAt: clock() }).where(eq(table.id, spec.rowId));
+}
+
+/** Writes the outcome. A refused file is deleted, so that nothing half-read stays; the row remains and says why. */
+export async function settleIngestion(deps: IngestionDeps, job: IngestionJob): Promise<void> {
+  const { db, store, routing, clock } = deps;
+  const { source, rowId, projectId, fileKey, artifactKey } = job.spec;
+  const table = tableOf(source);
+  if (!job.result) {
+    await store.delete([fileKey, artifactKey]);
+    await db
+      .update(table)
+      .set({ status: "FAILED", error: job.task.lastError, fileKey: null, updatedAt: clock() })
+      .where(eq(table.id, rowId));
+    return;
+  }
+  const ready = { status: "READY", error: null, artifactKey, updatedAt: clock() } as const;
+  if (source === "training_data") {
+    const { report } = job.result;
+    await db
+      .update(trainingData)
+      .set({ ...ready, report })
+      .where(eq(trainingData.id, rowId));
+    return;
+  }
+  const validColumns = [...(job.result.validColumns ?? [])];
+  await db
+    .update(itemMetaData)
+    .set({ ...ready, validColumns })
+    .where(eq(itemMetaData.id, rowId));
+  await rebuildManifest({ db, routing }, projectId);
+}
+
+/** Rows that ought to be on their way; after a restart each is nudged, since local queues forget. */
+export async function unfinishedIngestions(db: Database, source: UploadKind): Promise<number[]> {
+  const table = tableOf(source);
+  const rows = await db
+    .select({ id: table.id })
+    .from(table)
+    .where(inArray(table.status, ["PENDING", "INGESTING"]));
+  return rows.map((row) => row.id);
+}

@@ -1,0 +1,188 @@
+/** Tuning studies and the database: what a study starts from, and what becomes of its result. Every write is idempotent. */
+import { and, eq, inArray, max } from "drizzle-orm";
+import {
+  type AlgorithmName,
+  DEFAULT_STUDY_ALGORITHMS,
+  findAlgorithm,
+  recommenderClassName,
+} from "#contract/algorithms.ts";
+import type { Database } from "#db/database.ts";
+import {
+  evaluationConfig,
+  modelConfiguration,
+  splitConfig,
+  trainedModel,
+  trainingData,
+  tuningJob,
+} from "#db/schema.ts";
+import { bestTrial, type Study, type StudySpec } from "#jobs/study-job.ts";
+import type { Clock } from "#platform/clock.ts";
+import { ENGINE_VERSION } from "./engine-version.ts";
+
+export interface StudyDeps {
+  readonly db: Database;
+  readonly clock: Clock;
+}
+
+/** Reads what the study of a job needs; null when the job, or its dataset, is not there. */
+export async function studySpecOf({ db }: Pick<StudyDeps, "db">, jobId: number): Promise<StudySpec | null> {
+  const [row] = await db
+    .select({
+      job: tuningJob,
+      split: splitConfig,
+      evaluation: evaluationConfig,
+      datasetKey: trainingData.artifactKey,
+    })
+    .from(tuningJob)
+    .innerJoin(splitConfig, eq(splitConfig.id, tuningJob.splitId))
+    .innerJoin(evaluationConfig, eq(evaluationConfig.id, tuningJob.evaluationId))
+    .innerJoin(trainingData, eq(trainingData.id, tuningJob.dataId))
+    .where(eq(tuningJob.id, jobId));
+  if (!row?.datasetKey) return null;
+  const { job, split, evaluation, datasetKey } = row;
+  return {
+    jobId,
+    projectId: job.projectId,
+    dataId: job.dataId,
+    datasetKey,
+    split: {
+      scheme: split.scheme,
+      heldout_ratio: split.heldoutRatio,
+      n_heldout: split.nHeldout,
+      test_user_ratio: split.testUserRatio,
+      n_test_users: split.nTestUsers,
+      seed: split.randomSeed,
+    },
+    metric: evaluation.targetMetric,
+    cutoff: evaluation.cutoff,
+    algorithms: algorithmsOf(job.algorithms),
+    trialCount: job.trialCount,
+    parallelTrials: job.parallelTrials,
+    // A job without a seed takes its own id: unlike others', and the same again after a restart.
+    seed: job.randomSeed ?? jobId,
+    overallTimeoutMs: job.overallTimeoutS === null ? null : job.overallTimeoutS * 1000,
+    trialTimeoutMs: job.trialTimeoutS === null ? null : job.trialTimeoutS * 1000,
+    trainAfterTuning: job.trainAfterTuning,
+  };
+}
+
+/** Unknown names are dropped, and no name left means the default list: what Recotem does. */
+function algorithmsOf(names: readonly string[] | null): readonly AlgorithmName[] {
+  const known = (names ?? []).map(findAlgorithm).filter((name) => name !== null);
+  return known.length > 0 ? [...new Set(known)] : DEFAULT_STUDY_ALGORITHMS;
+}
+
+export async function markStudyRunning({ db, clock }: StudyDeps, jobId: number): Promise<void> {
+  await db
+    .update(tuningJob)
+    .set({ status: "RUNNING", updatedAt: clock() })
+    .where(and(eq(tuningJob.id, jobId), eq(tuningJob.status, "PENDING")));
+}
+
+/**
+ * Writes the outcome of a study: the job's row, the best configuration under its name, and, when asked for, the row of the
+ * model to train. Returns that row's id, or null when there is nothing to train. Does nothing when the job is gone.
+ */
+export async function settleStudy(deps: StudyDeps, study: Study): Promise<number | null> {
+  const { db, clock } = deps;
+  const { jobId } = study.spec;
+  if (!(await db.select({ id: tuningJob.id }).from(tuningJob).where(eq(tuningJob.id, jobId)))[0]) return null;
+  if (study.phase !== "completed") {
+    const status = study.phase === "cancelled" ? "CANCELLED" : "FAILED";
+    await db
+      .update(tuningJob)
+      .set({
+        status,
+        error: study.error,
+        bestScore: bestTrial(study)?.outcome.value ?? null,
+        updatedAt: clock(),
+      })
+      .where(eq(tuningJob.id, jobId));
+    return null;
+  }
+  const configurationId = await saveBestConfiguration(deps, study);
+  const modelId = study.spec.trainAfterTuning ? await createTunedModel(deps, study, configurationId) : null;
+  await db
+    .update(tuningJob)
+    .set({
+      status: "COMPLETED",
+      bestScore: bestTrial(study)?.outcome.value ?? null,
+      bestConfigId: configurationId,
+      tunedModelId: modelId,
+      finalMetrics: study.finalResult,
+      engineVersion: ENGINE_VERSION,
+      updatedAt: clock(),
+    })
+    .where(eq(tuningJob.id, jobId));
+  return modelId;
+}
+
+async function saveBestConfiguration({ db, clock }: StudyDeps, study: Study): Promise<number> {
+  const { jobId, projectId } = study.spec;
+  const best = bestTrial(study);
+  if (!best?.configuration) throw new Error(`Study ${jobId} completed without a complete trial.`);
+  await db
+    .insert(modelConfiguration)
+    .values({
+      projectId,
+      tuningJobId: jobId,
+      name: `Tuning Result of job ${jobId}`,
+      recommenderClassName: recommenderClassName(best.configuration.algorithm),
+      parameters: { ...best.outcome.params },
+      createdAt: clock(),
+      updatedAt: clock(),
+    })
+    .onConflictDoNothing();
+  const [row] = await db
+    .select({ id: modelConfiguration.id })
+    .from(modelConfiguration)
+    .where(eq(modelConfiguration.tuningJobId, jobId));
+  if (!row) throw new Error(`The name "Tuning Result of job ${jobId}" is taken by another configuration.`);
+  return row.id;
+}
+
+async function createTunedModel(
+  { db, clock }: StudyDeps,
+  study: Study,
+  configurationId: number,
+): Promise<number> {
+  const { jobId, projectId, dataId } = study.spec;
+  const find = () =>
+    db.select({ id: trainedModel.id }).from(trainedModel).where(eq(trainedModel.tuningJobId, jobId));
+  const [known] = await find();
+  if (known) return known.id;
+  await db
+    .insert(trainedModel)
+    .values({
+      projectId,
+      configurationId,
+      dataId,
+      tuningJobId: jobId,
+      version: await nextVersion(db, projectId),
+      metrics: study.finalResult?.winner ?? null,
+      createdAt: clock(),
+      updatedAt: clock(),
+    })
+    .onConflictDoNothing({ target: trainedModel.tuningJobId });
+  const [created] = await find();
+  if (!created) throw new Error(`The model of study ${jobId} could not be created.`);
+  return created.id;
+}
+
+/** The next version number of a project's models. Two at once collide on the unique index, and the later one is tried again. */
+export async function nextVersion(db: Database, projectId: number): Promise<number> {
+  const [row] = await db
+    .select({ latest: max(trainedModel.version) })
+    .from(trainedModel)
+    .where(eq(trainedModel.projectId, projectId));
+  return (row?.latest ?? 0) + 1;
+}
+
+/** Jobs that ought to be in flight; after a restart each is nudged, since local queues forget. */
+export async function unfinishedStudies(db: Database): Promise<number[]> {
+  const rows = await db
+    .select({ id: tuningJob.id })
+    .from(tuningJob)
+    .where(inArray(tuningJob.status, ["PENDING", "RUNNING"]));
+  return rows.map((row) => row.id);
+}

@@ -1,0 +1,123 @@
+/** Training jobs and the database: what a fit starts from, its progress, and how a finished model goes live. */
+import { and, eq, inArray, ne } from "drizzle-orm";
+import { findAlgorithm, parseParams } from "#contract/algorithms.ts";
+import type { Database } from "#db/database.ts";
+import { deploymentSlot, modelConfiguration, trainedModel, trainingData } from "#db/schema.ts";
+import type { TrainingJob, TrainingSpec } from "#jobs/training-job.ts";
+import type { Clock } from "#platform/clock.ts";
+import { checkpointKey, modelKey } from "#storage/keys.ts";
+import type { KeyValueStore } from "#storage/routing-store.ts";
+import { ENGINE_VERSION } from "./engine-version.ts";
+import { rebuildManifest } from "./routing.ts";
+
+export interface TrainingDeps {
+  readonly db: Database;
+  readonly store: Pick<R2Bucket, "delete">;
+  readonly routing: KeyValueStore;
+  readonly clock: Clock;
+}
+
+export const DEFAULT_SLOT_NAME = "default";
+
+/** Reads what a model's training needs; null when the row or its dataset is gone, or the configuration is not ours. */
+export async function trainingSpecOf(
+  { db }: Pick<TrainingDeps, "db">,
+  modelId: number,
+): Promise<TrainingSpec | null> {
+  const [row] = await db
+    .select({ model: trainedModel, configuration: modelConfiguration, datasetKey: trainingData.artifactKey })
+    .from(trainedModel)
+    .innerJoin(modelConfiguration, eq(modelConfiguration.id, trainedModel.configurationId))
+    .innerJoin(trainingData, eq(trainingData.id, trainedModel.dataId))
+    .where(eq(trainedModel.id, modelId));
+  if (!row?.datasetKey) return null;
+  const { model, configuration, datasetKey } = row;
+  const algorithm = findAlgorithm(configuration.recommenderClassName);
+  const parsed = algorithm && parseParams(algorithm, configuration.parameters);
+  if (!parsed?.ok) return null;
+  return {
+    modelId,
+    projectId: model.projectId,
+    dataId: model.dataId,
+    datasetKey,
+    artifactKey: modelKey(model.projectId, modelId),
+    algorithm,
+    params: parsed.params,
+    // Any number does; the model's own makes a repeated training give the same bytes.
+    seed: modelId,
+    version: model.version,
+  };
+}
+
+export async function recordTrainingProgress({ db, clock }: TrainingDeps, job: TrainingJob): Promise<void> {
+  await db
+    .update(trainedModel)
+    .set({ status: "TRAINING", progress: job.progress, updatedAt: clock() })
+    .where(and(eq(trainedModel.id, job.spec.modelId), inArray(trainedModel.status, ["PENDING", "TRAINING"])));
+}
+
+/** Writes the outcome: a finished model becomes READY and its project's default slot points to it; a failed one says why. */
+export async function settleTraining(deps: TrainingDeps, job: TrainingJob): Promise<void> {
+  const { db, store, routing, clock } = deps;
+  const { modelId, projectId, artifactKey } = job.spec;
+  if (job.result) {
+    await db
+      .update(trainedModel)
+      .set({
+        status: "READY",
+        progress: 1,
+        artifactKey,
+        filesize: job.result.bytes,
+        engineVersion: ENGINE_VERSION,
+        updatedAt: clock(),
+      })
+      .where(eq(trainedModel.id, modelId));
+    await pointDefaultSlot(deps, projectId, modelId);
+    await rebuildManifest({ db, routing }, projectId);
+  } else {
+    await db
+      .update(trainedModel)
+      .set({ status: "FAILED", error: job.task.lastError, updatedAt: clock() })
+      .where(eq(trainedModel.id, modelId));
+  }
+  await store.delete([checkpointKey(projectId, modelId, 0), checkpointKey(projectId, modelId, 1)]);
+}
+
+/** The slot keeps the model it had as `previous`: that one serves if the new artifact is ever refused. */
+async function pointDefaultSlot(
+  { db, clock }: TrainingDeps,
+  projectId: number,
+  modelId: number,
+): Promise<void> {
+  const isDefault = and(eq(deploymentSlot.projectId, projectId), eq(deploymentSlot.isDefault, true));
+  const [slot] = await db.select().from(deploymentSlot).where(isDefault);
+  const now = clock();
+  if (!slot) {
+    if (!(await db.select({ id: trainedModel.id }).from(trainedModel).where(eq(trainedModel.id, modelId)))[0])
+      return;
+    await db
+      .insert(deploymentSlot)
+      .values({
+        projectId,
+        name: DEFAULT_SLOT_NAME,
+        modelId,
+        isDefault: true,
+        createdAt: now,
+        updatedAt: now,
+      });
+    return;
+  }
+  await db
+    .update(deploymentSlot)
+    .set({ modelId, previousModelId: slot.modelId, updatedAt: now })
+    .where(and(eq(deploymentSlot.id, slot.id), ne(deploymentSlot.modelId, modelId)));
+}
+
+/** Models that ought to be in training; after a restart each is nudged, since local queues forget. */
+export async function unfinishedTrainings(db: Database): Promise<number[]> {
+  const rows = await db
+    .select({ id: trainedModel.id })
+    .from(trainedModel)
+    .where(inArray(trainedModel.status, ["PENDING", "TRAINING"]));
+  return rows.map((row) => row.id);
+}

@@ -1,0 +1,199 @@
+/**
+ * Full-ranking evaluation: every item the user has not seen is a candidate, none is sampled. Knows models only by their scores.
+ */
+
+import type { Model } from "../algorithms/algorithm.ts";
+import type { CsrMatrix } from "../data/csr-matrix.ts";
+import { csrRow } from "../data/csr-row.ts";
+import { EngineError } from "../engine-error.ts";
+import { topKInto } from "../rank/top-k.ts";
+import { itemNovelties, listMetrics } from "./list-metrics.ts";
+import {
+  type MetricKey,
+  type Metrics,
+  normalizeCutoffs,
+  parseRankingKey,
+  RANKING_METRICS,
+  type RankingMetric,
+} from "./metrics.ts";
+import { createRankingMeter, type RankingMeter, VALUES_PER_CUTOFF } from "./ranking-metrics.ts";
+
+export interface EvaluationInput {
+  readonly model: Pick<Model, "itemCount" | "scoreUserInto">;
+  /** What the model was fitted on: the users' profiles, and the items that are not recommended to them. */
+  readonly seen: CsrMatrix;
+  /** What counts as relevant; same shape. */
+  readonly heldout: CsrMatrix;
+  /** Depths to measure at. One beyond the catalogue is measured at the catalogue's length. */
+  readonly cutoffs: readonly number[];
+  /** Measure these users only. */
+  readonly users?: Iterable<number>;
+  /** Keep each user's value of this metric, e.g. for `bootstrapInterval`; its cutoff must be among `cutoffs`. */
+  readonly perUser?: MetricKey<RankingMetric>;
+}
+
+export interface EvaluationResult {
+  readonly metrics: Metrics;
+  /** How many users were measured: those with at least one held-out item. */
+  readonly users: number;
+  /** In ascending order of users. */
+  readonly perUser?: Float32Array;
+}
+
+/** An evaluation in progress: call `step()` until `done`, then `result()`. */
+export interface Evaluation {
+  readonly done: boolean;
+  /** Share of users measured, 0 … 1. */
+  readonly progress: number;
+  /** Measures the next few users: a few milliseconds for the slowest models. */
+  step(): void;
+  /** Throws RangeError before the end. */
+  result(): EvaluationResult;
+}
+
+// One step scores this many items over all its users, and no more users than that: 1 to 6 ms measured on 1,700 to 41,000 items.
+const SCORES_PER_STEP = 200_000;
+const MAX_USERS_PER_STEP = 32;
+
+/**
+ * Prepares an evaluation of all metrics at all cutoffs in one pass over the users.
+ *
+ * Throws `BAD_PARAMETER` for bad cutoffs, `BAD_DATA` when shapes differ, `EMPTY_DATA` when no user has a held-out item.
+ */
+export function createEvaluation(input: EvaluationInput): Evaluation {
+  const cutoffs = normalizeCutoffs(input.cutoffs);
+  checkShapes(input);
+  const users = usersToMeasure(input);
+  const measured = createTotals(cutoffs, input, users.length);
+  const measureUser = createUserMeasure(input, cutoffs, measured);
+  const usersPerStep = Math.min(MAX_USERS_PER_STEP, Math.ceil(SCORES_PER_STEP / input.model.itemCount));
+  let next = 0;
+  return {
+    get done() {
+      return next === users.length;
+    },
+    get progress() {
+      return next / users.length;
+    },
+    step() {
+      const end = Math.min(users.length, next + usersPerStep);
+      for (; next < end; next++) measureUser(users[next] as number, next);
+    },
+    result() {
+      if (next < users.length) throw new RangeError(`${next} of ${users.length} users are measured so far.`);
+      const metrics = summarize(cutoffs, measured, input.seen, users.length);
+      return { metrics, users: users.length, ...(measured.perUser && { perUser: measured.perUser }) };
+    },
+  };
+}
+
+interface Totals {
+  /** Sums over users: cutoff by cutoff, in the order of `RANKING_METRICS`. */
+  readonly sums: Float64Array;
+  /** How often each item was ranked deeper than the cutoff before and not deeper than this one. */
+  readonly bandCounts: readonly Uint32Array[];
+  readonly perUser: Float32Array | null;
+  /** Position in `sums` of the value kept per user. */
+  readonly perUserAt: number;
+}
+
+function createTotals(cutoffs: readonly number[], input: EvaluationInput, userCount: number): Totals {
+  const bandCounts = cutoffs.map(() => new Uint32Array(input.model.itemCount));
+  const sums = new Float64Array(cutoffs.length * VALUES_PER_CUTOFF);
+  if (input.perUser === undefined) return { sums, bandCounts, perUser: null, perUserAt: 0 };
+  const { metric, cutoff } = parseRankingKey(input.perUser);
+  const band = cutoffs.indexOf(cutoff);
+  if (band < 0) {
+    throw new EngineError(
+      "BAD_PARAMETER",
+      `${input.perUser} is not measured: cutoffs are ${cutoffs.join(", ")}.`,
+    );
+  }
+  const perUserAt = band * VALUES_PER_CUTOFF + RANKING_METRICS.indexOf(metric);
+  return { sums, bandCounts, perUser: new Float32Array(userCount), perUserAt };
+}
+
+/** Scores, masks, ranks and measures one user; buffers are shared by all users. */
+function createUserMeasure(
+  { model, seen, heldout }: EvaluationInput,
+  cutoffs: readonly number[],
+  totals: Totals,
+): (user: number, at: number) => void {
+  const meter: RankingMeter = createRankingMeter(cutoffs, model.itemCount);
+  const depth = Math.min(cutoffs.at(-1) as number, model.itemCount);
+  const scores = new Float32Array(model.itemCount);
+  const ranking = new Uint32Array(depth);
+  const isHit = new Uint8Array(depth);
+  const isHeldOut = new Uint8Array(model.itemCount);
+  const values = new Float64Array(totals.sums.length);
+  return (user, at) => {
+    const profile = csrRow(seen, user);
+    const relevant = csrRow(heldout, user).indices;
+    model.scoreUserInto(user, profile, scores);
+    for (const item of profile.indices) scores[item] = Number.NEGATIVE_INFINITY;
+    const length = topKInto(scores, depth, ranking);
+    for (const item of relevant) isHeldOut[item] = 1;
+    for (let rank = 0; rank < length; rank++) isHit[rank] = isHeldOut[ranking[rank] as number] as number;
+    for (const item of relevant) isHeldOut[item] = 0;
+    meter.measureInto(isHit, length, relevant.length, values);
+    for (let value = 0; value < values.length; value++) addAt(totals.sums, value, values[value] as number);
+    countInBands(ranking.subarray(0, length), cutoffs, totals.bandCounts);
+    if (totals.perUser) totals.perUser[at] = values[totals.perUserAt] as number;
+  };
+}
+
+function countInBands(
+  ranking: Uint32Array,
+  cutoffs: readonly number[],
+  bandCounts: readonly Uint32Array[],
+): void {
+  let at = 0;
+  for (const [band, counts] of bandCounts.entries()) {
+    const end = Math.min(cutoffs[band] as number, ranking.length);
+    for (; at < end; at++) addAt(counts, ranking[at] as number, 1);
+  }
+}
+
+function summarize(cutoffs: readonly number[], totals: Totals, seen: CsrMatrix, userCount: number): Metrics {
+  const metrics: Record<MetricKey, number> = {};
+  const novelties = itemNovelties(seen);
+  const counts = new Uint32Array(seen.columnCount);
+  for (const [band, cutoff] of cutoffs.entries()) {
+    for (const [at, metric] of RANKING_METRICS.entries()) {
+      metrics[`${metric}@${cutoff}`] = (totals.sums[band * VALUES_PER_CUTOFF + at] as number) / userCount;
+    }
+    const inBand = totals.bandCounts[band] as Uint32Array;
+    for (let item = 0; item < counts.length; item++) addAt(counts, item, inBand[item] as number);
+    for (const [metric, value] of Object.entries(listMetrics(counts, novelties))) {
+      metrics[`${metric}@${cutoff}` as MetricKey] = value;
+    }
+  }
+  return metrics;
+}
+
+function checkShapes({ model, seen, heldout }: EvaluationInput): void {
+  const shapes = [seen, heldout].map(({ rowCount, columnCount }) => `${rowCount} × ${columnCount}`);
+  if (shapes[0] !== shapes[1]) {
+    throw new EngineError("BAD_DATA", `Seen items are ${shapes[0]} but held-out items are ${shapes[1]}.`);
+  }
+  if (model.itemCount !== seen.columnCount) {
+    throw new EngineError(
+      "BAD_DATA",
+      `The model has ${model.itemCount} items, the data ${seen.columnCount}.`,
+    );
+  }
+}
+
+function usersToMeasure({ heldout, users }: EvaluationInput): Uint32Array {
+  const wanted = users
+    ? [...new Set(users)].sort((a, b) => a - b)
+    : Array.from({ length: heldout.rowCount }).keys();
+  const measurable = [...wanted].filter((user) => csrRow(heldout, user).indices.length > 0);
+  if (measurable.length === 0)
+    throw new EngineError("EMPTY_DATA", "No user has a held-out item to measure by.");
+  return Uint32Array.from(measurable);
+}
+
+function addAt(array: Float64Array | Uint32Array, at: number, amount: number): void {
+  array[at] = (array[at] as number) + amount;
+}

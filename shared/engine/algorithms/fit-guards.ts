@@ -1,0 +1,47 @@
+import {
+  type ALGORITHM_PARAMS,
+  type AlgorithmName,
+  type AlgorithmParams,
+  parseParams,
+} from "#contract/algorithms.ts";
+import { EngineError } from "../engine-error.ts";
+import type { FitInput } from "./algorithm.ts";
+
+type SpecsOf<Name extends AlgorithmName> = (typeof ALGORITHM_PARAMS)[Name];
+type ValueOf<Spec> = Spec extends { readonly choices: readonly (infer Choice)[] } ? Choice : number;
+
+/** The hyperparameters of one algorithm with their exact types. */
+export type ParamsOf<Name extends AlgorithmName> = {
+  readonly [Param in keyof SpecsOf<Name>]: ValueOf<SpecsOf<Name>[Param]>;
+};
+
+/** Fills in defaults and checks ranges. Throws `BAD_PARAMETER` with the first problem. */
+export function requireParams<Name extends AlgorithmName>(
+  name: Name,
+  params: AlgorithmParams,
+): ParamsOf<Name> {
+  const parsed = parseParams(name, params);
+  if (!parsed.ok) {
+    throw new EngineError("BAD_PARAMETER", parsed.problems[0]?.message ?? `Bad parameters of ${name}.`);
+  }
+  return parsed.params as ParamsOf<Name>;
+}
+
+/**
+ * Checks what a fit relies on beyond the promises of `CsrMatrix`: at least one interaction, finite positive weights, and a
+ * transpose of the same size. Throws `EMPTY_DATA` or `BAD_DATA`. One pass over the entries.
+ */
+export function requireInteractions({ userItems, itemUsers }: FitInput): void {
+  const { rowCount, columnCount, values } = userItems;
+  if (values.length === 0) throw new EngineError("EMPTY_DATA", "There are no interactions to learn from.");
+  for (const weights of [values, itemUsers.values]) {
+    const at = weights.findIndex((weight) => !(weight > 0 && weight < Number.POSITIVE_INFINITY));
+    if (at >= 0) throw new EngineError("BAD_DATA", `Interaction ${at} has the weight ${weights[at]}.`);
+  }
+  const isTranspose =
+    itemUsers.rowCount === columnCount &&
+    itemUsers.columnCount === rowCount &&
+    itemUsers.indices.length === userItems.indices.length;
+  if (!isTranspose)
+    throw new EngineError("BAD_DATA", "The item-users matrix is not the user-items transpose.");
+}

@@ -1,13 +1,105 @@
-import { EngineError } from "../../engine-error.ts";
-import type { ReadOptions } from "./source.ts";
-import type { Table } from "./table.ts";
+/** The three JSON forms as tables: one object a line, a list of objects, and column-oriented `{column: {row: value}}`. */
+import { ColumnStore } from "./column-store.ts";
+import { JsonStream, parseExactJson } from "./json-stream.ts";
+import type { OpenTableOptions } from "./open-table.ts";
+import { RecordRows } from "./record-rows.ts";
+import { MAX_RECORD_BYTES, tooLong } from "./source.ts";
+import type { Table, TableRow } from "./table.ts";
 import type { TextBlock } from "./text-blocks.ts";
 
+// Rows put together from columns at a time: a few milliseconds.
+const BATCH_ROWS = 2048;
+
+/** Rows of a JSON file. A line of ndjson that is broken is a rejected row; a broken document is an error (BAD_DATA). */
 export function jsonTable(
-  _name: string,
-  _kind: "ndjson" | "records" | "columns",
-  _blocks: AsyncIterable<TextBlock>,
-  _options: ReadOptions,
+  name: string,
+  kind: "ndjson" | "records" | "columns",
+  blocks: AsyncIterable<TextBlock>,
+  options: OpenTableOptions,
 ): Table {
-  throw new EngineError("UNSUPPORTED", "JSON is not read yet.");
+  const records = new RecordRows(options.wanted, options.allColumns);
+  const read = { ndjson: lineRows, records: listRows, columns: columnRows }[kind];
+  return {
+    get names() {
+      return options.allColumns ? records.names : records.seenNames;
+    },
+    positions: records.positions,
+    rows: read(name, blocks, records, options),
+    hasColumn: (column) => records.hasColumn(column),
+  };
+}
+
+async function* lineRows(
+  name: string,
+  blocks: AsyncIterable<TextBlock>,
+  records: RecordRows,
+): AsyncGenerator<TableRow[]> {
+  let line = 1;
+  let carry = "";
+  const take = (lines: readonly string[]): TableRow[] => {
+    const rows: TableRow[] = [];
+    for (const text of lines) {
+      if (text.trim() !== "") rows.push(lineRow(text, line, records));
+      line++;
+    }
+    return rows;
+  };
+  for await (const block of blocks) {
+    const lines = (carry + block.text).split("\n");
+    carry = lines.pop() as string;
+    if (carry.length > MAX_RECORD_BYTES) throw tooLong(name, line + lines.length);
+    yield take(lines);
+  }
+  yield take([carry]);
+}
+
+function lineRow(text: string, line: number, records: RecordRows): TableRow {
+  try {
+    return records.toRow(parseExactJson(text), line);
+  } catch {
+    return { line, cells: [], problem: "is not valid JSON" };
+  }
+}
+
+async function* listRows(
+  name: string,
+  blocks: AsyncIterable<TextBlock>,
+  records: RecordRows,
+): AsyncGenerator<TableRow[]> {
+  let rows: TableRow[] = [];
+  let recordNumber = 0;
+  const stream = new JsonStream(name, 1, (value) => {
+    recordNumber++;
+    rows.push(records.toRow(value, recordNumber));
+  });
+  for await (const block of blocks) {
+    stream.write(block);
+    yield rows;
+    rows = [];
+  }
+  stream.end();
+}
+
+async function* columnRows(
+  name: string,
+  blocks: AsyncIterable<TextBlock>,
+  records: RecordRows,
+  options: OpenTableOptions,
+): AsyncGenerator<TableRow[]> {
+  const store = new ColumnStore();
+  const stream = new JsonStream(name, 2, (value, rowKey, column) => {
+    const index = records.columnIndex(String(column));
+    if (index >= 0) store.set(index, String(rowKey), value);
+  });
+  for await (const block of blocks) stream.write(block);
+  stream.end();
+  const columnCount = records.names.length;
+  for (let start = 0; start < store.rowCount; start += BATCH_ROWS) {
+    const rows: TableRow[] = [];
+    for (let row = start; row < Math.min(store.rowCount, start + BATCH_ROWS); row++) {
+      rows.push({ line: row + 1, cells: store.row(row, columnCount), problem: null });
+    }
+    yield rows;
+    await options.breathe();
+  }
 }

@@ -40,7 +40,10 @@ export async function openTable(source: FileSource, options: OpenTableOptions): 
       : { table: jsonTable(source.name, sniffed.kind, blocks, options), delimiter: null, header: null };
   const format: DetectedFormat = { name: formatName(sniffed), gzip: opened.isGzip, delimiter, header };
   return {
-    names: table.names,
+    // The names of a JSON file grow while it is read.
+    get names() {
+      return table.names;
+    },
     positions: table.positions,
     rows: table.rows,
     hasColumn: (name) => table.hasColumn(name),

@@ -136,7 +136,10 @@ class InteractionReader {
     const { time } = this.#columns;
     if (time != null && this.#timeCount === 0 && this.#badTimeCount > 0) {
       const [first] = this.#rejected;
-      throw new EngineError("BAD_DATA", `${notADatetimeText(time)} ${first ? sentence(first) : ""}`.trim());
+      throw new EngineError(
+        "BAD_DATA",
+        `${notADatetimeText(time)} ${first ? this.#sentence(first) : ""}`.trim(),
+      );
     }
     if (this.#acceptedCount > 0) return;
     const [first] = this.#rejected;
@@ -144,11 +147,15 @@ class InteractionReader {
       const what = this.#table.format.header ? "has a header but no rows" : "has no rows";
       throw new EngineError("EMPTY_DATA", `The submitted file ${what}.`);
     }
-    if (this.#unreadableCount === this.#rowCount) throw parseFailure(name, sentence(first));
+    if (this.#unreadableCount === this.#rowCount) throw parseFailure(name, this.#sentence(first));
     throw new EngineError(
       "EMPTY_DATA",
-      `None of the ${this.#rowCount} rows can be used. The first: ${sentence(first)}`,
+      `None of the ${this.#rowCount} rows can be used. The first: ${this.#sentence(first)}`,
     );
+  }
+
+  #sentence(row: RejectedRow): string {
+    return `${this.#table.format.name === "json" ? "Record" : "Line"} ${row.line} ${row.reason}.`;
   }
 
   summary(): InteractionSummary {
@@ -162,10 +169,6 @@ class InteractionReader {
       warnings: this.#table.warnings,
     };
   }
-}
-
-function sentence(row: RejectedRow): string {
-  return `Line ${row.line} ${row.reason}.`;
 }
 
 /** The id in a cell: text as it is, a number in decimal; null for anything else, and for empty text. */

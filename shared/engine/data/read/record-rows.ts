@@ -1,0 +1,55 @@
+/** JSON objects as table rows: wanted columns first, others behind them as they turn up when all are asked for. */
+import type { TableRow } from "./table.ts";
+
+// A file whose objects have ever new keys is no table; the keys past this bound are left out.
+const MAX_COLUMNS = 1000;
+
+export class RecordRows {
+  readonly names: string[];
+  readonly positions: readonly number[];
+  readonly #index: Map<string, number>;
+  readonly #seen = new Set<string>();
+  readonly #allColumns: boolean;
+
+  constructor(wanted: readonly string[], allColumns: boolean) {
+    this.names = [...new Set(wanted)];
+    this.#index = new Map(this.names.map((name, index) => [name, index]));
+    this.positions = wanted.map((name) => this.names.indexOf(name));
+    this.#allColumns = allColumns;
+  }
+
+  hasColumn(name: string): boolean {
+    return this.#seen.has(name);
+  }
+
+  /** All column names met so far, read or not; for messages. */
+  get seenNames(): string[] {
+    return [...this.#seen];
+  }
+
+  /** Index of the column among the cells, or −1 when it is not read. */
+  columnIndex(name: string): number {
+    if (this.#seen.size < MAX_COLUMNS) this.#seen.add(name);
+    const known = this.#index.get(name);
+    if (known !== undefined) {
+      this.#seen.add(name);
+      return known;
+    }
+    if (!this.#allColumns || this.names.length >= MAX_COLUMNS) return -1;
+    this.#index.set(name, this.names.length);
+    return this.names.push(name) - 1;
+  }
+
+  /** A row of any JSON value; one that is no object becomes a rejected row. */
+  toRow(value: unknown, line: number): TableRow {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+      return { line, cells: [], problem: "is not a JSON object" };
+    }
+    const cells: unknown[] = new Array(this.names.length).fill(undefined);
+    for (const [name, cell] of Object.entries(value)) {
+      const index = this.columnIndex(name);
+      if (index >= 0) cells[index] = cell;
+    }
+    return { line, cells, problem: null };
+  }
+}

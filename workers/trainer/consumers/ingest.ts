@@ -1,0 +1,53 @@
+import { buildDataset } from "#engine/data/build-dataset.ts";
+import { DATASET_KIND, datasetSections } from "#engine/data/dataset-artifact.ts";
+import type { ReadOptions } from "#engine/data/read/source.ts";
+import { METADATA_KIND, metadataSections, readMetadata } from "#engine/data/read-metadata.ts";
+import { EngineError } from "#engine/engine-error.ts";
+import type { IngestionResult, IngestionSpec } from "#jobs/ingestion-job.ts";
+import type { IngestMessage } from "#jobs/messages.ts";
+import { bytesOf, gunzip } from "../byte-stream.ts";
+import type { TrainerDeps } from "../deps.ts";
+import { ClaimLost, type Work } from "../work.ts";
+import { reasonOf } from "./reason.ts";
+
+/** Reads an uploaded file into an artifact. A file that cannot be used is refused at once, with the reason for its owner. */
+export async function ingest(deps: TrainerDeps, message: IngestMessage): Promise<void> {
+  const job = deps.ingestion(message.source, message.rowId);
+  const reply = await job.handle({ type: "claim" });
+  if (reply.type !== "assignment") return;
+  const { claim, spec } = reply;
+  const work = deps.work(async (progress) => {
+    const answer = await job.handle({ type: "renew", claim, progress });
+    return answer.type === "lease" && answer.keepOn;
+  });
+  try {
+    const result = await readInto(deps, spec, work);
+    await job.handle({ type: "complete", claim, result });
+  } catch (error) {
+    if (error instanceof ClaimLost) return;
+    const type = error instanceof EngineError ? "refuse" : "fail";
+    await job.handle({ type, claim, reason: reasonOf(error) });
+  }
+}
+
+async function readInto(deps: TrainerDeps, spec: IngestionSpec, work: Work): Promise<IngestionResult> {
+  const object = await deps.store.get(spec.fileKey);
+  if (!object) throw new EngineError("EMPTY_DATA", "The uploaded file is no longer there.");
+  const source = { name: spec.fileName, bytes: bytesOf(object.body) };
+  const options: ReadOptions = { gunzip, breathe: () => work.breathe() };
+  if (spec.source === "training_data") {
+    const { dataset, report } = await buildDataset(source, { ...options, columns: spec.columns });
+    const meta = { data_id: spec.rowId, project_id: spec.projectId };
+    const content = { kind: DATASET_KIND, meta, sections: datasetSections(dataset) };
+    await deps.artifacts.put(spec.artifactKey, content);
+    return { report, validColumns: null };
+  }
+  const metadata = await readMetadata(source, { ...options, itemColumn: spec.columns.item });
+  const meta = { metadata_id: spec.rowId, project_id: spec.projectId, columns: metadata.columns };
+  await deps.artifacts.put(spec.artifactKey, {
+    kind: METADATA_KIND,
+    meta,
+    sections: metadataSections(metadata),
+  });
+  return { report: null, validColumns: metadata.columns };
+}

@@ -1,0 +1,65 @@
+import { runTrial, type TrialCommand } from "#engine/tune/run-trial.ts";
+import type { TrialMessage } from "#jobs/messages.ts";
+import type { Configuration, StudySpec, TrialOutcome } from "#jobs/study-job.ts";
+import type { TrainerDeps } from "../deps.ts";
+import { ClaimLost, type Work } from "../work.ts";
+import { reasonOf } from "./reason.ts";
+
+/** Runs one trial of a study: fit on its training part, score on its validation part, report after each epoch. */
+export async function trial(deps: TrainerDeps, message: TrialMessage): Promise<void> {
+  const study = deps.study(message.jobId);
+  const reply = await study.handle({ type: "claim-trial", trial: message.trial });
+  if (reply.type !== "trial") return;
+  const { claim, spec, configuration } = reply;
+  const caller = { trial: message.trial, claim };
+  const work = deps.work(async () => {
+    const answer = await study.handle({ type: "renew-trial", ...caller });
+    return answer.type === "lease" && answer.keepOn;
+  });
+  const report = async (epoch: number, value: number): Promise<TrialCommand> => {
+    const answer = await study.handle({ type: "report-trial", ...caller, epoch, value });
+    if (answer.type !== "lease" || !answer.keepOn) throw new ClaimLost();
+    return { prune: answer.prune };
+  };
+  try {
+    const outcome = await compute(deps, spec, configuration, message.trial, work, report);
+    await study.handle({ type: "complete-trial", ...caller, outcome });
+  } catch (error) {
+    if (error instanceof ClaimLost) return;
+    await study.handle({ type: "fail-trial", ...caller, reason: reasonOf(error) });
+  }
+}
+
+type Report = (epoch: number, value: number) => Promise<TrialCommand>;
+
+async function compute(
+  deps: TrainerDeps,
+  spec: StudySpec,
+  { algorithm, params }: Configuration,
+  number: number,
+  work: Work,
+  report: Report,
+): Promise<TrialOutcome> {
+  const split = await deps.datasets.split(spec.datasetKey, spec.split);
+  const steps = runTrial({
+    split,
+    algorithm,
+    params,
+    metric: spec.metric,
+    cutoff: spec.cutoff,
+    kernels: deps.kernels(),
+    seed: spec.seed + number,
+  });
+  let command: TrialCommand | undefined;
+  for (;;) {
+    const step = steps.next(command);
+    command = undefined;
+    if (step.done) {
+      const { state, value, metrics, params: learned } = step.value;
+      return { state, value, metrics, params: learned, seconds: work.elapsedMs / 1000 };
+    }
+    await work.breathe(step.value.type === "work" ? step.value.progress : 0);
+    if (step.value.type === "report") command = await report(step.value.epoch, step.value.value);
+    if (spec.trialTimeoutMs !== null && work.elapsedMs > spec.trialTimeoutMs) command = { prune: true };
+  }
+}

@@ -1,0 +1,38 @@
+import type { Dataset } from "#engine/data/dataset.ts";
+import { DATASET_KIND, datasetOf } from "#engine/data/dataset-artifact.ts";
+import { type Split, splitDataset } from "#engine/split/split-dataset.ts";
+import type { SplitSpec } from "#jobs/study-job.ts";
+import type { ArtifactStore } from "#storage/artifact-store.ts";
+
+/** Datasets and their splits, the last used one kept: the trials of a study come one after another and all read the same. */
+export interface Datasets {
+  load(key: string): Promise<Dataset>;
+  split(key: string, spec: SplitSpec): Promise<Split>;
+}
+
+export function createDatasets(artifacts: ArtifactStore): Datasets {
+  const loadOnce = rememberLast(async (key: string) =>
+    datasetOf((await artifacts.get(key, DATASET_KIND)).sections),
+  );
+  const splitOnce = rememberLast(async (request: string) => {
+    const { key, spec } = JSON.parse(request) as { key: string; spec: SplitSpec };
+    const { seed, ...config } = spec;
+    return splitDataset(await loadOnce(key), config, seed);
+  });
+  return { load: loadOnce, split: (key, spec) => splitOnce(JSON.stringify({ key, spec })) };
+}
+
+/** Keeps the latest result only: two datasets of the largest size would not fit beside each other. Failures are not kept. */
+function rememberLast<T>(load: (request: string) => Promise<T>): (request: string) => Promise<T> {
+  let last: { readonly request: string; readonly value: Promise<T> } | null = null;
+  return (request) => {
+    if (last?.request === request) return last.value;
+    const value = load(request);
+    const mine = { request, value };
+    last = mine;
+    value.catch(() => {
+      if (last === mine) last = null;
+    });
+    return value;
+  };
+}

@@ -1,0 +1,25 @@
+import type { UploadKind } from "#contract/upload.ts";
+import type { Kernels } from "#engine/kernels/kernels.ts";
+import type { IngestionEvent, IngestionReply } from "#jobs/ingestion-job.ts";
+import type { StudyEvent, StudyReply } from "#jobs/study-job.ts";
+import type { TrainingEvent, TrainingReply } from "#jobs/training-job.ts";
+import type { ArtifactStore } from "#storage/artifact-store.ts";
+import type { JobObject } from "./bindings.ts";
+import type { Datasets } from "./datasets.ts";
+import type { Work } from "./work.ts";
+
+/** Everything with an effect that the consumers use; built in `index.ts`, faked in tests. */
+export interface TrainerDeps {
+  readonly store: Pick<R2Bucket, "get">;
+  readonly artifacts: ArtifactStore;
+  readonly datasets: Datasets;
+  /** A fresh instance with its own memory: one per computation, left to the garbage collector. */
+  readonly kernels: () => Kernels;
+  readonly now: () => number;
+  /** Starts the clock of one computation. */
+  readonly work: (renew: (progress: number) => Promise<boolean>) => Work;
+  readonly sliceMs: number;
+  ingestion(source: UploadKind, rowId: number): JobObject<IngestionEvent, IngestionReply>;
+  study(jobId: number): JobObject<StudyEvent, StudyReply>;
+  training(modelId: number): JobObject<TrainingEvent, TrainingReply>;
+}

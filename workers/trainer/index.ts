@@ -1,0 +1,70 @@
+/** The compute plane: takes work from the queues. Composition root; every decision is in the jobs and the consumers. */
+import kernelsModule from "#engine/kernels/kernels.wasm";
+import { createWasmKernels } from "#engine/kernels/wasm-kernels.ts";
+import { ingestionName, studyName, trainingName } from "#jobs/job-names.ts";
+import { jobMessage } from "#jobs/messages.ts";
+import { type ArtifactKeyRing, createArtifactKeyRing } from "#storage/artifact-signing.ts";
+import { createArtifactStore } from "#storage/artifact-store.ts";
+import type { TrainerBindings } from "./bindings.ts";
+import { consume } from "./consume.ts";
+import { createDatasets } from "./datasets.ts";
+import type { TrainerDeps } from "./deps.ts";
+import { createWork } from "./work.ts";
+
+/** A third of the CPU limit in wrangler.toml: the rest is room for reading and writing artifacts. */
+const SLICE_MS = 20_000;
+
+/** One set of dependencies per isolate, so that a dataset stays loaded from trial to trial. */
+let deps: TrainerDeps | null = null;
+
+function depsOf(env: TrainerBindings): TrainerDeps {
+  deps ??= createDeps(env);
+  return deps;
+}
+
+function createDeps(env: TrainerBindings): TrainerDeps {
+  let keyRing: Promise<ArtifactKeyRing> | null = null;
+  const artifacts = createArtifactStore(env.STORE, () => {
+    keyRing ??= createArtifactKeyRing(secretsOf(env));
+    return keyRing;
+  });
+  const now = () => Date.now();
+  const pause = () => scheduler.wait(0);
+  return {
+    store: env.STORE,
+    artifacts,
+    datasets: createDatasets(artifacts),
+    kernels: () => createWasmKernels(kernelsModule),
+    now,
+    work: (renew) => createWork({ now, pause, renew }),
+    sliceMs: env.EDGEWISE_SLICE_MS ? Number(env.EDGEWISE_SLICE_MS) : SLICE_MS,
+    ingestion: (source, rowId) => env.INGESTIONS.get(env.INGESTIONS.idFromName(ingestionName(source, rowId))),
+    study: (jobId) => env.STUDIES.get(env.STUDIES.idFromName(studyName(jobId))),
+    training: (modelId) => env.TRAININGS.get(env.TRAININGS.idFromName(trainingName(modelId))),
+  };
+}
+
+function secretsOf(env: TrainerBindings): string[] {
+  if (!env.EDGEWISE_SECRET) throw new Error("EDGEWISE_SECRET is not set: artifacts cannot be signed.");
+  return [env.EDGEWISE_SECRET, ...(env.EDGEWISE_PREVIOUS_SECRETS?.split(",").filter(Boolean) ?? [])];
+}
+
+// biome-ignore lint/style/noDefaultExport: the Workers runtime takes the default export as the entry point
+export default {
+  async queue(batch, env): Promise<void> {
+    for (const message of batch.messages) {
+      const parsed = jobMessage.safeParse(message.body);
+      if (!parsed.success) {
+        await env.DEAD_LETTERS.send({
+          queue: batch.queue,
+          body: message.body,
+          problem: parsed.error.message,
+        });
+        message.ack();
+        continue;
+      }
+      await consume(depsOf(env), parsed.data);
+      message.ack();
+    }
+  },
+} satisfies ExportedHandler<TrainerBindings>;

@@ -1,0 +1,51 @@
+import { LEASE_RENEWAL_MS } from "#jobs/leased-task.ts";
+
+/** The job gave the work to someone else or was cancelled: stop, write nothing. */
+export class ClaimLost extends Error {
+  constructor() {
+    super("The claim on this work is void.");
+    this.name = "ClaimLost";
+  }
+}
+
+export interface WorkEffects {
+  readonly now: () => number;
+  /** Lets other requests of this thread run. */
+  readonly pause: () => Promise<void>;
+  /** Tells the job that the worker lives; false when its claim is void. */
+  readonly renew: (progress: number) => Promise<boolean>;
+}
+
+/** A long computation in a thread that it shares: called between small steps, it pauses and renews the claim when due. */
+export interface Work {
+  /** Throws `ClaimLost`. @param progress 0 … 1, told to the job with the renewal. */
+  breathe(progress?: number): Promise<void>;
+  readonly elapsedMs: number;
+}
+
+/** Locally all Workers share one thread: at this rate a ping waits little longer than this. */
+const PAUSE_EVERY_MS = 20;
+/** Deployed, the clock stands still while code runs, so steps are counted as well. */
+const PAUSE_EVERY_STEPS = 64;
+
+export function createWork(effects: WorkEffects): Work {
+  const startedAt = effects.now();
+  let pausedAt = startedAt;
+  let renewedAt = startedAt;
+  let steps = 0;
+  return {
+    async breathe(progress = 0) {
+      steps++;
+      if (steps < PAUSE_EVERY_STEPS && effects.now() - pausedAt < PAUSE_EVERY_MS) return;
+      steps = 0;
+      await effects.pause();
+      pausedAt = effects.now();
+      if (pausedAt - renewedAt < LEASE_RENEWAL_MS) return;
+      renewedAt = pausedAt;
+      if (!(await effects.renew(progress))) throw new ClaimLost();
+    },
+    get elapsedMs() {
+      return effects.now() - startedAt;
+    },
+  };
+}

@@ -13,6 +13,13 @@ export class ColumnStore {
     return this.#rowCount;
   }
 
+  /** Bytes held, for budgets. */
+  get byteLength(): number {
+    let bytes = this.#rowKeys?.byteLength ?? 0;
+    for (const { codes, values } of this.#columns.values()) bytes += codes.byteLength + values.byteLength;
+    return bytes;
+  }
+
   /** Keeps the cell at (row, column). A later value of the same cell wins. */
   set(column: number, rowKey: string, value: unknown): void {
     let stored = this.#columns.get(column);

@@ -1,4 +1,5 @@
 /** The three JSON forms as tables: one object a line, a list of objects, and column-oriented `{column: {row: value}}`. */
+import { EngineError } from "../../engine-error.ts";
 import { ColumnStore } from "./column-store.ts";
 import { JsonStream, parseExactJson } from "./json-stream.ts";
 import type { OpenTableOptions } from "./open-table.ts";
@@ -9,6 +10,8 @@ import type { TextBlock } from "./text-blocks.ts";
 
 // Rows put together from columns at a time: a few milliseconds.
 const BATCH_ROWS = 2048;
+// Columns are held until all are there: a million interactions with times take about 60 MB.
+const MAX_STORED_BYTES = 72 * 1024 * 1024;
 
 /** Rows of a JSON file. A line of ndjson that is broken is a rejected row; a broken document is an error (BAD_DATA). */
 export function jsonTable(
@@ -91,7 +94,15 @@ async function* columnRows(
     const index = records.columnIndex(String(column));
     if (index >= 0) store.set(index, String(rowKey), value);
   });
-  for await (const block of blocks) stream.write(block);
+  for await (const block of blocks) {
+    stream.write(block);
+    if (store.byteLength > MAX_STORED_BYTES) {
+      throw new EngineError(
+        "UNSUPPORTED",
+        `${name} is too large for column-oriented JSON; save it as CSV or as one JSON object a line.`,
+      );
+    }
+  }
   stream.end();
   const columnCount = records.names.length;
   for (let start = 0; start < store.rowCount; start += BATCH_ROWS) {

@@ -60,10 +60,11 @@ export async function readInteractions(
   return reader.summary();
 }
 
-/** JSON tells only at its end which columns it has. */
-function refuseMissingColumns(table: OpenedTable, wanted: readonly string[]): void {
+/** Throws BAD_DATA for a wanted column that no row had: JSON tells only at its end which columns it has. */
+export function refuseMissingColumns(table: OpenedTable, wanted: readonly string[]): void {
   const missing = wanted.find((name) => !table.hasColumn(name));
-  if (missing === undefined || table.names.length === 0) return;
+  const isWithoutAnyColumn = !table.names.some((name) => table.hasColumn(name));
+  if (missing === undefined || isWithoutAnyColumn) return;
   const known = table.names.filter((name) => table.hasColumn(name));
   throw new EngineError("BAD_DATA", `${columnNotFoundText(missing)} ${knownColumns(known)}`);
 }

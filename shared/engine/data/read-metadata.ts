@@ -1,0 +1,141 @@
+import { type DetectedFormat, REJECTED_ROWS_LISTED, type RejectedRow } from "#contract/ingestion.ts";
+import { EngineError } from "../engine-error.ts";
+import { ByteLog } from "./byte-log.ts";
+import { IdMapBuilder } from "./id-map.ts";
+import type { ItemMetadata } from "./item-metadata.ts";
+import { type OpenedTable, openTable } from "./read/open-table.ts";
+import { idText, refuseMissingColumns } from "./read/read-interactions.ts";
+import { type FileSource, parseFailure, type ReadOptions } from "./read/source.ts";
+import type { TableRow } from "./read/table.ts";
+
+export interface ReadMetadataOptions extends ReadOptions {
+  readonly columns: { readonly item: string; readonly header?: boolean | undefined };
+  /** More bytes of records than this are refused (UNSUPPORTED); see MAX_METADATA_BYTES. */
+  readonly maxBytes?: number;
+}
+
+export interface MetadataReport {
+  readonly rows: number;
+  readonly items: number;
+  /** Rows of an item that had one before; the first is kept. */
+  readonly duplicates: number;
+  readonly rejected_rows: number;
+  readonly rejected: readonly RejectedRow[];
+  readonly columns: readonly string[];
+  readonly format: DetectedFormat;
+  readonly warnings: readonly string[];
+}
+
+// Serving keeps the metadata of a project next to its model in 128 MB.
+export const MAX_METADATA_BYTES = 32 * 1024 * 1024;
+
+/** A decimal number as it would be printed: no leading zeros, so that "007" stays text. */
+const PLAIN_NUMBER = /^-?(0|[1-9]\d{0,14})(\.\d{1,15})?(e[+-]?\d{1,3})?$/i;
+
+/**
+ * Reads what a file says about items: only the item column is needed, all others become the item's record. In delimited text a
+ * cell that is a number becomes one, an empty cell null; JSON values stay as they are. The first row of an item wins.
+ */
+export async function readMetadata(
+  source: FileSource,
+  options: ReadMetadataOptions,
+): Promise<{ metadata: ItemMetadata; report: MetadataReport }> {
+  const { item, header } = options.columns;
+  const table = await openTable(source, { ...options, wanted: [item], allColumns: true, header });
+  const collector = new MetadataCollector(table, options.maxBytes ?? MAX_METADATA_BYTES);
+  for await (const batch of table.rows) {
+    for (const row of batch) collector.take(row);
+  }
+  refuseMissingColumns(table, [item]);
+  collector.refuseEmpty(source.name);
+  return collector.finish();
+}
+
+class MetadataCollector {
+  readonly #table: OpenedTable;
+  readonly #itemAt: number;
+  readonly #isText: boolean;
+  readonly #maxBytes: number;
+  readonly #ids = new IdMapBuilder();
+  readonly #records = new ByteLog();
+  readonly #rejected: RejectedRow[] = [];
+  #rowCount = 0;
+  #rejectedCount = 0;
+  #unreadableCount = 0;
+
+  constructor(table: OpenedTable, maxBytes: number) {
+    this.#table = table;
+    this.#itemAt = table.positions[0] as number;
+    this.#isText = table.format.delimiter !== null;
+    this.#maxBytes = maxBytes;
+  }
+
+  take(row: TableRow): void {
+    this.#rowCount++;
+    const id = row.problem === null ? idText(row.cells[this.#itemAt]) : null;
+    if (id === null) {
+      this.#reject(row);
+      return;
+    }
+    const index = this.#ids.intern(id);
+    if (index < this.#records.size) return;
+    this.#records.push(JSON.stringify(this.#record(row)));
+    if (this.#records.byteLength + this.#ids.byteLength <= this.#maxBytes) return;
+    throw new EngineError("UNSUPPORTED", `The item metadata is larger than ${this.#maxBytes} bytes.`);
+  }
+
+  #reject(row: TableRow): void {
+    this.#rejectedCount++;
+    if (row.problem !== null) this.#unreadableCount++;
+    if (this.#rejected.length >= REJECTED_ROWS_LISTED) return;
+    this.#rejected.push({ line: row.line, reason: row.problem ?? "has no item id" });
+  }
+
+  #record(row: TableRow): Record<string, unknown> {
+    // Without a prototype, a column named "__proto__" is a column like any other.
+    const record: Record<string, unknown> = Object.create(null);
+    for (let at = 0; at < this.#table.names.length; at++) {
+      const cell = row.cells[at];
+      if (at === this.#itemAt || cell === undefined) continue;
+      record[this.#table.names[at] as string] = this.#isText ? textValue(cell as string) : cell;
+    }
+    return record;
+  }
+
+  refuseEmpty(name: string): void {
+    if (this.#ids.size > 0) return;
+    const [first] = this.#rejected;
+    if (first === undefined) {
+      const what = this.#table.format.header ? "has a header but no rows" : "has no rows";
+      throw new EngineError("EMPTY_DATA", `The submitted file ${what}.`);
+    }
+    const unit = this.#table.format.name === "json" ? "Record" : "Line";
+    const sentence = `${unit} ${first.line} ${first.reason}.`;
+    if (this.#unreadableCount === this.#rowCount) throw parseFailure(name, sentence);
+    throw new EngineError(
+      "EMPTY_DATA",
+      `None of the ${this.#rowCount} rows can be used. The first: ${sentence}`,
+    );
+  }
+
+  finish(): { metadata: ItemMetadata; report: MetadataReport } {
+    const columns = this.#table.names.filter((_, at) => at !== this.#itemAt);
+    const itemIds = this.#ids.finish();
+    const report: MetadataReport = {
+      rows: this.#rowCount,
+      items: itemIds.size,
+      duplicates: this.#rowCount - this.#rejectedCount - itemIds.size,
+      rejected_rows: this.#rejectedCount,
+      rejected: this.#rejected,
+      columns,
+      format: this.#table.format,
+      warnings: this.#table.warnings,
+    };
+    return { metadata: { itemIds, columns, records: this.#records.finish() }, report };
+  }
+}
+
+function textValue(cell: string): string | number | null {
+  if (cell === "") return null;
+  return PLAIN_NUMBER.test(cell) && Number.isFinite(Number(cell)) ? Number(cell) : cell;
+}

@@ -9,6 +9,8 @@ import { createSimilarityModel } from "./similarity-model.ts";
 
 /** Entry updates in one step: about 5 ms. A step takes at least one item, whatever it costs. */
 const UPDATES_PER_STEP = 1_500_000;
+/** What selecting and storing the neighbours of one item costs, in updates. */
+const ITEM_COST = 5_000;
 
 const PROGRESS = "similarity.progress";
 const COUNTS = "similarity.counts";
@@ -132,7 +134,7 @@ export class SimilarityFit implements FitTask {
     const { itemUsers, userItems } = this.#input;
     let item = from;
     for (let updates = 0; item < this.#itemCount && updates < UPDATES_PER_STEP; item++) {
-      updates += this.#itemCount / 8;
+      updates += ITEM_COST;
       for (let at = itemUsers.indptr[item] as number; at < (itemUsers.indptr[item + 1] as number); at++) {
         const user = itemUsers.indices[at] as number;
         updates += (userItems.indptr[user + 1] as number) - (userItems.indptr[user] as number);

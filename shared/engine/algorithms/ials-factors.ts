@@ -1,0 +1,61 @@
+import type { F32Buffer, Kernels } from "../kernels/kernels.ts";
+
+/**
+ * Factors of one side in kernel memory, rows padded to `stride`, shared by a fit and the models taken from it: freed when the
+ * last holder has released them.
+ */
+export class Factors {
+  readonly count: number;
+  readonly dim: number;
+  readonly stride: number;
+  readonly buffer: F32Buffer;
+  #holders = 1;
+
+  constructor(kernels: Kernels, count: number, dim: number, stride: number) {
+    this.count = count;
+    this.dim = dim;
+    this.stride = stride;
+    this.buffer = kernels.allocF32(count * stride);
+  }
+
+  hold(): this {
+    this.#holders++;
+    return this;
+  }
+
+  release(): void {
+    this.#holders--;
+    if (this.#holders === 0) this.buffer.free();
+  }
+
+  /** A copy without padding, count × dim. */
+  pack(): Float32Array {
+    return packRows(this.buffer.view, this.count, this.dim, this.stride);
+  }
+
+  /** Overwrites all rows from a copy that `pack` made. */
+  unpack(packed: Float32Array): void {
+    unpackRows(packed, this.buffer.view, this.count, this.dim, this.stride);
+  }
+}
+
+export function packRows(padded: Float32Array, count: number, dim: number, stride: number): Float32Array {
+  const packed = new Float32Array(count * dim);
+  for (let row = 0; row < count; row++) {
+    packed.set(padded.subarray(row * stride, row * stride + dim), row * dim);
+  }
+  return packed;
+}
+
+/** Writes count × dim values into rows of `stride`; the padding is left as it is. */
+export function unpackRows(
+  packed: Float32Array,
+  padded: Float32Array,
+  count: number,
+  dim: number,
+  stride: number,
+): void {
+  for (let row = 0; row < count; row++) {
+    padded.set(packed.subarray(row * dim, (row + 1) * dim), row * stride);
+  }
+}

@@ -3,10 +3,6 @@ declare namespace WebAssembly {
   class Module {
     private readonly brand;
   }
-  interface MemoryLike {
-    readonly buffer: ArrayBuffer;
-    grow(pages: number): number;
-  }
   class Instance {
     constructor(module: Module, imports?: Record<string, Record<string, unknown>>);
     readonly exports: Record<string, unknown>;

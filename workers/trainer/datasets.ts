@@ -1,5 +1,6 @@
+import { DATASET_KIND } from "#engine/artifact/kinds.ts";
 import type { Dataset } from "#engine/data/dataset.ts";
-import { DATASET_KIND, datasetOf } from "#engine/data/dataset-artifact.ts";
+import { datasetOf } from "#engine/data/dataset-artifact.ts";
 import { type Split, splitDataset } from "#engine/split/split-dataset.ts";
 import type { SplitSpec } from "#jobs/study-job.ts";
 import type { ArtifactStore } from "#storage/artifact-store.ts";

@@ -122,7 +122,7 @@ function parseHeader(bytes: Uint8Array): UnverifiedHeader {
 
 function parseJson(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes));
   } catch {
     throw badArtifact("The artifact's header is not JSON in UTF-8.");
   }

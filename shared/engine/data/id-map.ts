@@ -27,7 +27,7 @@ const INITIAL_TABLE_LENGTH = 256;
 
 const encoder = new TextEncoder();
 // ignoreBOM: an id that starts with U+FEFF keeps it.
-const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+const decoder = new TextDecoder("utf-8", { fatal: false, ignoreBOM: true });
 
 /** An id map over parts that were built or checked before. The parts are kept, not copied. */
 export function idMapOf(parts: IdMapParts): IdMap {

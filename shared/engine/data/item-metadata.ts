@@ -26,7 +26,7 @@ const COLUMNS = "metadata.columns";
 const OFFSETS = "metadata.offsets";
 const RECORDS = "metadata.json";
 
-const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+const decoder = new TextDecoder("utf-8", { fatal: false, ignoreBOM: true });
 
 /** The metadata as sections; arrays are handed out, not copied. */
 export function metadataSections(metadata: ItemMetadata): Section[] {

@@ -4,6 +4,12 @@ import { EngineError } from "../engine-error.ts";
 const ALIGNMENT_BYTES = 64;
 const PAGE_BYTES = 65_536;
 
+/** What is needed of a `WebAssembly.Memory`. */
+export interface GrowingMemory {
+  readonly buffer: ArrayBuffer;
+  grow(pages: number): number;
+}
+
 interface Hole {
   start: number;
   end: number;
@@ -14,13 +20,13 @@ interface Hole {
  * large buffers, not for thousands of small ones. The memory never shrinks, but what is freed is used again.
  */
 export class LinearMemory {
-  readonly #memory: WebAssembly.MemoryLike;
+  readonly #memory: GrowingMemory;
   readonly #base: number;
   #holes: Hole[] = [];
   #end: number;
   #allocatedBytes = 0;
 
-  constructor(memory: WebAssembly.MemoryLike, base: number) {
+  constructor(memory: GrowingMemory, base: number) {
     this.#memory = memory;
     this.#base = align(base);
     this.#end = this.#base;

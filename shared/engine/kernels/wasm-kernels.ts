@@ -11,10 +11,10 @@ import type {
   SparseScoreCall,
   U32Buffer,
 } from "./kernels.ts";
-import { LinearMemory } from "./linear-memory.ts";
+import { type GrowingMemory, LinearMemory } from "./linear-memory.ts";
 
 interface Exports {
-  readonly memory: WebAssembly.MemoryLike;
+  readonly memory: GrowingMemory;
   heapBase(): number;
   solveCholesky(matrix: number, dim: number, vector: number): number;
   stepConjugateGradient(...args: number[]): void;

@@ -33,8 +33,9 @@ export async function trainingSpecOf(
   if (!row?.datasetKey) return null;
   const { model, configuration, datasetKey } = row;
   const algorithm = findAlgorithm(configuration.recommenderClassName);
-  const parsed = algorithm && parseParams(algorithm, configuration.parameters);
-  if (!parsed?.ok) return null;
+  if (!algorithm) return null;
+  const parsed = parseParams(algorithm, configuration.parameters);
+  if (!parsed.ok) return null;
   return {
     modelId,
     projectId: model.projectId,
@@ -95,16 +96,14 @@ async function pointDefaultSlot(
   if (!slot) {
     if (!(await db.select({ id: trainedModel.id }).from(trainedModel).where(eq(trainedModel.id, modelId)))[0])
       return;
-    await db
-      .insert(deploymentSlot)
-      .values({
-        projectId,
-        name: DEFAULT_SLOT_NAME,
-        modelId,
-        isDefault: true,
-        createdAt: now,
-        updatedAt: now,
-      });
+    await db.insert(deploymentSlot).values({
+      projectId,
+      name: DEFAULT_SLOT_NAME,
+      modelId,
+      isDefault: true,
+      createdAt: now,
+      updatedAt: now,
+    });
     return;
   }
   await db

@@ -1,7 +1,9 @@
+import { DATASET_KIND, METADATA_KIND } from "#engine/artifact/kinds.ts";
 import { buildDataset } from "#engine/data/build-dataset.ts";
-import { DATASET_KIND, datasetSections } from "#engine/data/dataset-artifact.ts";
+import { datasetSections } from "#engine/data/dataset-artifact.ts";
+import { metadataSections } from "#engine/data/item-metadata.ts";
 import type { ReadOptions } from "#engine/data/read/source.ts";
-import { METADATA_KIND, metadataSections, readMetadata } from "#engine/data/read-metadata.ts";
+import { readMetadata } from "#engine/data/read-metadata.ts";
 import { EngineError } from "#engine/engine-error.ts";
 import type { IngestionResult, IngestionSpec } from "#jobs/ingestion-job.ts";
 import type { IngestMessage } from "#jobs/messages.ts";
@@ -42,12 +44,12 @@ async function readInto(deps: TrainerDeps, spec: IngestionSpec, work: Work): Pro
     await deps.artifacts.put(spec.artifactKey, content);
     return { report, validColumns: null };
   }
-  const metadata = await readMetadata(source, { ...options, itemColumn: spec.columns.item });
+  const { metadata } = await readMetadata(source, { ...options, columns: { item: spec.columns.item } });
   const meta = { metadata_id: spec.rowId, project_id: spec.projectId, columns: metadata.columns };
   await deps.artifacts.put(spec.artifactKey, {
     kind: METADATA_KIND,
     meta,
     sections: metadataSections(metadata),
   });
-  return { report: null, validColumns: metadata.columns };
+  return { report: null, validColumns: [...metadata.columns] };
 }

@@ -1,17 +1,16 @@
 import type { FitInput, FitTask } from "#engine/algorithms/algorithm.ts";
 import { algorithmOf } from "#engine/algorithms/registry.ts";
+import { CHECKPOINT_KIND, MODEL_KIND } from "#engine/artifact/kinds.ts";
 import type { Dataset } from "#engine/data/dataset.ts";
 import { transpose } from "#engine/data/transpose.ts";
 import { EngineError } from "#engine/engine-error.ts";
-import { MODEL_KIND, modelSections } from "#engine/serve/model-artifact.ts";
+import { modelSections } from "#engine/serve/model-artifact.ts";
 import type { SliceMessage } from "#jobs/messages.ts";
 import type { TrainingSpec } from "#jobs/training-job.ts";
 import { checkpointKey } from "#storage/keys.ts";
 import type { TrainerDeps } from "../deps.ts";
 import { ClaimLost, type Work } from "../work.ts";
 import { reasonOf } from "./reason.ts";
-
-const CHECKPOINT_KIND = "checkpoint";
 
 interface Slice {
   readonly spec: TrainingSpec;

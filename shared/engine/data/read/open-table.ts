@@ -30,7 +30,7 @@ export interface OpenedTable extends Table {
  */
 export async function openTable(source: FileSource, options: OpenTableOptions): Promise<OpenedTable> {
   const opened = await openBytes(source, options);
-  const head = new TextDecoder("utf-8", { ignoreBOM: true }).decode(opened.head);
+  const head = new TextDecoder("utf-8", { fatal: false, ignoreBOM: true }).decode(opened.head);
   if (head.trim() === "") throw new EngineError("EMPTY_DATA", EMPTY_FILE_TEXT);
   const sniffed = sniff(source.name, head, options.wanted);
   const blocks = breathing(textBlocks(source.name, opened.blocks, opened.isGzip), options);

@@ -1,0 +1,78 @@
+/**
+ * A model as it is stored and served: the algorithm's own sections, the ids, each user's history (which is the profile that the
+ * model scores, and what is not recommended again), and the popularity that answers for people nothing is known of.
+ */
+
+import { type AlgorithmName, findAlgorithm } from "#contract/algorithms.ts";
+import type { Model } from "../algorithms/algorithm.ts";
+import { algorithmOf } from "../algorithms/registry.ts";
+import type { Artifact } from "../artifact/decode-artifact.ts";
+import { sectionOf } from "../artifact/decode-artifact.ts";
+import type { Section } from "../artifact/section.ts";
+import { checkCsr } from "../data/check-csr.ts";
+import type { CsrMatrix } from "../data/csr-matrix.ts";
+import type { Dataset } from "../data/dataset.ts";
+import type { IdMap } from "../data/id-map.ts";
+import { idMapOfSections, idMapSections } from "../data/id-map-sections.ts";
+import { matrixOfBlocks, matrixSections } from "../data/matrix-blocks.ts";
+import { EngineError } from "../engine-error.ts";
+import type { Kernels } from "../kernels/kernels.ts";
+
+const USERS = "users";
+const ITEMS = "items";
+const HISTORY = "history";
+const POPULARITY = "popularity";
+
+export interface Servable {
+  readonly model: Model;
+  readonly users: IdMap;
+  readonly items: IdMap;
+  /** Users × items: what each user interacted with before the training. */
+  readonly history: CsrMatrix;
+  /** Number of users who interacted with each item. */
+  readonly popularity: Float32Array;
+}
+
+/** All sections of a trained model; arrays are shared with model and dataset where they need no change. */
+export function modelSections(model: Model, dataset: Dataset): Section[] {
+  return [
+    ...idMapSections(dataset.users, USERS),
+    ...idMapSections(dataset.items, ITEMS),
+    ...matrixSections(dataset.userItems, null, HISTORY),
+    { name: POPULARITY, data: countUsers(dataset.userItems) },
+    ...model.encode(),
+  ];
+}
+
+/** The servable of a verified artifact of kind `model`. Throws `BAD_ARTIFACT` when its parts do not fit together. */
+export function servableOf(artifact: Artifact, kernels: Kernels): Servable {
+  const { sections, meta } = artifact;
+  const model = algorithmOf(algorithmNamed(meta.algorithm)).decode(sections, kernels);
+  const users = idMapOfSections(sections, USERS);
+  const items = idMapOfSections(sections, ITEMS);
+  const { matrix: history } = matrixOfBlocks(sections, HISTORY, items.size);
+  checkCsr(history, HISTORY);
+  const popularity = sectionOf(artifact, POPULARITY, Float32Array);
+  expectCount("users in its history", history.rowCount, users.size);
+  expectCount("items in its scores", model.itemCount, items.size);
+  expectCount("items in its popularity", popularity.length, items.size);
+  return { model, users, items, history, popularity };
+}
+
+function algorithmNamed(name: unknown): AlgorithmName {
+  const algorithm = typeof name === "string" ? findAlgorithm(name) : null;
+  if (!algorithm)
+    throw new EngineError("BAD_ARTIFACT", `The model's algorithm ${JSON.stringify(name)} is unknown.`);
+  return algorithm;
+}
+
+function countUsers(userItems: CsrMatrix): Float32Array {
+  const counts = new Float32Array(userItems.columnCount);
+  for (const itemIndex of userItems.indices) counts[itemIndex] = (counts[itemIndex] as number) + 1;
+  return counts;
+}
+
+function expectCount(what: string, got: number, expected: number): void {
+  if (got === expected) return;
+  throw new EngineError("BAD_ARTIFACT", `The model has ${got} ${what}, expected ${expected}.`);
+}

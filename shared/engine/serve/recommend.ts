@@ -1,0 +1,63 @@
+import type { Strategy } from "#contract/inference.ts";
+import type { Profile } from "../algorithms/algorithm.ts";
+import { csrRow } from "../data/csr-row.ts";
+import { topKInto } from "../rank/top-k.ts";
+import type { Servable } from "./model-artifact.ts";
+
+export interface RecommendationRequest {
+  /** Absent or unknown: nothing is known of the person but `itemIds`. */
+  readonly userId?: string;
+  /** Items the person likes now; ids the model does not know are dropped. */
+  readonly itemIds?: readonly string[];
+  /** Ranks `offset + 1 … offset + limit` are returned. */
+  readonly offset: number;
+  readonly limit: number;
+}
+
+export interface RecommendationList {
+  readonly strategy: Strategy;
+  readonly items: readonly { readonly itemId: string; readonly score: number }[];
+  /** How many items could be recommended to this person in all: those not seen yet. */
+  readonly total: number;
+}
+
+/**
+ * Recommends to a known person, to whoever likes the given items, or to anybody. Seen and given items are left out; the list is
+ * never empty unless everything was seen. For `popular`, a score is the number of users of an item.
+ */
+export function recommend(servable: Servable, request: RecommendationRequest): RecommendationList {
+  const { profile, strategy } = profileOf(servable, request);
+  const scores = new Float32Array(servable.items.size);
+  if (strategy === "popular") scores.set(servable.popularity);
+  else servable.model.scoreProfileInto(profile, scores);
+  for (const itemIndex of profile.indices) scores[itemIndex] = Number.NEGATIVE_INFINITY;
+  const best = new Uint32Array(Math.min(scores.length, request.offset + request.limit));
+  const count = topKInto(scores, best.length, best);
+  const items = [...best.subarray(request.offset, count)].map((itemIndex) => ({
+    itemId: servable.items.idAt(itemIndex),
+    score: scores[itemIndex] as number,
+  }));
+  return { strategy, items, total: scores.length - profile.indices.length };
+}
+
+function profileOf(
+  { users, items, history }: Servable,
+  { userId, itemIds = [] }: RecommendationRequest,
+): { profile: Profile; strategy: Strategy } {
+  const weights = new Map<number, number>();
+  const userIndex = userId === undefined ? -1 : users.indexOf(userId);
+  if (userIndex >= 0) {
+    const row = csrRow(history, userIndex);
+    for (const [at, itemIndex] of row.indices.entries()) weights.set(itemIndex, row.weights[at] as number);
+  }
+  const hasHistory = weights.size > 0;
+  const given = itemIds.map((id) => items.indexOf(id)).filter((itemIndex) => itemIndex >= 0);
+  for (const itemIndex of given) weights.set(itemIndex, weights.get(itemIndex) ?? 1);
+  const indices = Uint32Array.from([...weights.keys()].sort((a, b) => a - b));
+  const profile = {
+    indices,
+    weights: Float32Array.from(indices, (itemIndex) => weights.get(itemIndex) ?? 0),
+  };
+  if (given.length > 0) return { profile, strategy: "profile" };
+  return { profile, strategy: hasHistory ? "personal" : "popular" };
+}

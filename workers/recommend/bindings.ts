@@ -1,0 +1,10 @@
+import type { KeyValueStore } from "#storage/routing-store.ts";
+
+/** What `workers/recommend/wrangler.toml` binds to this Worker. */
+export interface RecommendBindings {
+  readonly STORE: R2Bucket;
+  readonly ROUTING: KeyValueStore;
+  readonly EDGEWISE_SECRET?: string;
+  /** Comma-separated; what they signed is still accepted. */
+  readonly EDGEWISE_PREVIOUS_SECRETS?: string;
+}

@@ -1,0 +1,27 @@
+import type { RoutingManifest } from "#storage/routing-store.ts";
+
+export type Slot = RoutingManifest["slots"][number];
+
+/**
+ * Picks a slot by weight, the same one for the same person every time. Null when there is none or every weight is 0.
+ *
+ * @param seed Names the person within the project.
+ */
+export function chooseSlot(slots: readonly Slot[], seed: string): Slot | null {
+  const total = slots.reduce((sum, slot) => sum + slot.weight, 0);
+  let left = fraction(seed) * total;
+  for (const slot of slots) {
+    left -= slot.weight;
+    if (left < 0) return slot;
+  }
+  return null;
+}
+
+/** Maps a text evenly into [0, 1): FNV-1a with a final avalanche (murmur3's), since FNV alone leaves the high bits uneven. */
+function fraction(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
+}

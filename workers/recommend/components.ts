@@ -1,0 +1,53 @@
+import kernelsModule from "#engine/kernels/kernels.wasm";
+import { createWasmKernels } from "#engine/kernels/wasm-kernels.ts";
+import { type ArtifactKeyRing, createArtifactKeyRing } from "#storage/artifact-signing.ts";
+import { createArtifactStore } from "#storage/artifact-store.ts";
+import { createApp } from "./app.ts";
+import type { RecommendBindings } from "./bindings.ts";
+import { createMetadataCache } from "./metadata-cache.ts";
+import { createModelCache, type ModelCache } from "./model-cache.ts";
+import { createServing } from "./serving.ts";
+
+export interface Components {
+  readonly app: ReturnType<typeof createApp>;
+  readonly models: ModelCache;
+}
+
+/** One set per isolate: loaded models must outlive the request that loaded them. */
+let components: Components | null = null;
+
+/** The composition root of this Worker. */
+export function componentsOf(env: RecommendBindings): Components {
+  components ??= createComponents(env);
+  return components;
+}
+
+function createComponents(env: RecommendBindings): Components {
+  let keyRing: Promise<ArtifactKeyRing> | null = null;
+  const artifacts = createArtifactStore(env.STORE, () => {
+    keyRing ??= createArtifactKeyRing(secretsOf(env));
+    return keyRing;
+  });
+  const now = () => Date.now();
+  const models = createModelCache(artifacts, () => createWasmKernels(kernelsModule));
+  const metadata = createMetadataCache(artifacts);
+  const serving = createServing({ routing: env.ROUTING, models, metadata, now, digest, logError });
+  const newRequestId = () => crypto.randomUUID();
+  const app = createApp({ serving, loadedModels: () => models.size, now, newRequestId, logError });
+  return { app, models };
+}
+
+function secretsOf(env: RecommendBindings): string[] {
+  if (!env.EDGEWISE_SECRET) throw new Error("EDGEWISE_SECRET is not set: artifacts cannot be verified.");
+  return [env.EDGEWISE_SECRET, ...(env.EDGEWISE_PREVIOUS_SECRETS?.split(",").filter(Boolean) ?? [])];
+}
+
+async function digest(text: string): Promise<string> {
+  const bytes = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function logError(event: string, error: unknown): void {
+  const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  console.error(JSON.stringify({ level: "error", event, cause }));
+}

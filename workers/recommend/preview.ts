@@ -1,0 +1,57 @@
+import { WorkerEntrypoint } from "cloudflare:workers";
+import type { SampleResponse, ScoredItem } from "#contract/model.ts";
+import { csrRow } from "#engine/data/csr-row.ts";
+import type { Servable } from "#engine/serve/model-artifact.ts";
+import { type RecommendationRequest, recommend } from "#engine/serve/recommend.ts";
+import type { Preview as PreviewContract, PreviewResult } from "#services/preview.ts";
+import { ArtifactMissing } from "#storage/artifact-store.ts";
+import type { RecommendBindings } from "./bindings.ts";
+import { componentsOf } from "./components.ts";
+import { isUnusable } from "./model-cache.ts";
+
+/** Answers the management API over its service binding; no route leads here, so callers have been checked already. */
+export class Preview extends WorkerEntrypoint<RecommendBindings> implements PreviewContract {
+  forUser(artifactKey: string, userId: string, cutoff: number): Promise<PreviewResult<ScoredItem[]>> {
+    return this.#with(artifactKey, (servable) => {
+      if (servable.users.indexOf(userId) < 0) {
+        return { ok: false, code: "UNKNOWN_USER", message: `User '${userId}' not found.` };
+      }
+      return { ok: true, value: listOf(servable, { userId, offset: 0, limit: cutoff }) };
+    });
+  }
+
+  forItems(artifactKey: string, itemIds: string[], cutoff: number): Promise<PreviewResult<ScoredItem[]>> {
+    return this.#with(artifactKey, (servable) => ({
+      ok: true,
+      value: listOf(servable, { itemIds, offset: 0, limit: cutoff }),
+    }));
+  }
+
+  sample(artifactKey: string, cutoff: number, draw: number): Promise<PreviewResult<SampleResponse>> {
+    return this.#with(artifactKey, (servable) => {
+      const { users, items, history } = servable;
+      const userIndex = Math.floor(draw * users.size);
+      const userId = users.idAt(userIndex);
+      const profile = [...csrRow(history, userIndex).indices].map((itemIndex) => items.idAt(itemIndex));
+      const recommendations = listOf(servable, { userId, offset: 0, limit: cutoff });
+      return { ok: true, value: { user_id: userId, user_profile: profile, recommendations } };
+    });
+  }
+
+  async #with<T>(
+    artifactKey: string,
+    answer: (servable: Servable) => PreviewResult<T>,
+  ): Promise<PreviewResult<T>> {
+    try {
+      return answer(await componentsOf(this.env).models.load(artifactKey));
+    } catch (error) {
+      if (!isUnusable(error)) throw error;
+      const code = error instanceof ArtifactMissing ? "NO_ARTIFACT" : "BAD_ARTIFACT";
+      return { ok: false, code, message: error.message };
+    }
+  }
+}
+
+function listOf(servable: Servable, request: RecommendationRequest): ScoredItem[] {
+  return recommend(servable, request).items.map(({ itemId, score }) => ({ item_id: itemId, score }));
+}

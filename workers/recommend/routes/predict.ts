@@ -1,0 +1,35 @@
+import type { Context } from "hono";
+import { type PredictResponse, predictRequest } from "#contract/inference.ts";
+import type { ServingContext } from "../app.ts";
+import { ServingError } from "../errors.ts";
+import { parsePart, parseWhole, readJson } from "../validation.ts";
+
+/** `POST /inference/predict/project/{project_id}`: recommendations for a person, or for liked items. */
+export async function predictForProject(c: Context<ServingContext>): Promise<Response> {
+  const { serving } = c.var;
+  const key = await serving.authenticate(c.req.header("X-API-Key"), "predict");
+  const projectId = parseWhole(c.req.param("project_id") ?? "", "path", "project_id");
+  if (key.project_id !== projectId) throw new ServingError(403, "API key not authorized for this project");
+  const body = parsePart(predictRequest, await readJson(c.req.raw), "body");
+  const served = await serving.recommend(projectId, {
+    ...(body.user_id === undefined ? {} : { userId: body.user_id }),
+    ...(body.item_ids === undefined ? {} : { itemIds: body.item_ids }),
+    offset: 0,
+    limit: body.cutoff,
+  });
+  const ids = served.items.map((item) => item.itemId);
+  const metadata = body.include_metadata ? await serving.describe(projectId, ids) : null;
+  const response: PredictResponse = {
+    items: served.items.map(({ itemId, score }, at) => ({
+      item_id: itemId,
+      score,
+      ...(metadata && { metadata: metadata[at] ?? null }),
+    })),
+    model_id: served.modelId,
+    request_id: c.var.requestId,
+    slot_id: served.slot.id,
+    slot_name: served.slot.name,
+    strategy: served.strategy,
+  };
+  return c.json(response);
+}

@@ -1,0 +1,41 @@
+import type { Context } from "hono";
+import { type RecommendationsResponse, recommendationsQuery } from "#contract/inference.ts";
+import type { ServingContext } from "../app.ts";
+import { parsePart } from "../validation.ts";
+
+/** `GET /recommendations/{user_id}?limit&offset`: the K-pop service's route and shape, for the project of the API key. */
+export async function recommendations(c: Context<ServingContext>): Promise<Response> {
+  const { serving } = c.var;
+  const { project_id: projectId } = await serving.authenticate(c.req.header("X-API-Key"), "predict");
+  const userId = c.req.param("user_id") ?? "";
+  const { limit, offset } = parsePart(recommendationsQuery, c.req.query(), "query");
+  const served = await serving.recommend(projectId, { userId, offset, limit });
+  const metadata = await serving.describe(
+    projectId,
+    served.items.map((item) => item.itemId),
+  );
+  const response: RecommendationsResponse = {
+    user_id: userId,
+    recommendations: served.items.map(({ itemId, score }, at) => ({
+      post_id: itemId,
+      score,
+      metadata: toPostMetadata(metadata[at] ?? null),
+    })),
+    pagination: { total: served.total, limit, offset, has_more: offset + limit < served.total },
+    strategy: served.strategy,
+  };
+  return c.json(response);
+}
+
+const LIST_SEPARATOR = "|";
+
+/** A metadata row in the shape of a post: the community apart, and `tags` as the list it stands for. */
+function toPostMetadata(
+  row: Record<string, unknown> | null,
+): RecommendationsResponse["recommendations"][number]["metadata"] {
+  const { communityId, community, ...rest } = row ?? {};
+  const community_id = communityId ?? community;
+  const { tags } = rest;
+  if (typeof tags === "string") rest.tags = tags.split(LIST_SEPARATOR).filter(Boolean);
+  return { metadata: rest, communityId: community_id === undefined ? null : String(community_id) };
+}

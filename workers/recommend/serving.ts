@@ -1,0 +1,117 @@
+import type { KeyScope } from "#contract/api-key.ts";
+import { API_KEY_PREFIX } from "#contract/api-key.ts";
+import { type RecommendationList, type RecommendationRequest, recommend } from "#engine/serve/recommend.ts";
+import {
+  findKeyRecord,
+  findManifest,
+  type KeyRecord,
+  type KeyValueStore,
+  type RoutingManifest,
+} from "#storage/routing-store.ts";
+import { chooseSlot, type Slot } from "./choose-slot.ts";
+import { ServingError } from "./errors.ts";
+import type { MetadataCache } from "./metadata-cache.ts";
+import { isUnusable, type ModelCache } from "./model-cache.ts";
+import { rememberFor } from "./short-lived.ts";
+
+/** How long an isolate trusts what KV told it; with KV's own delay a change is everywhere within a minute. */
+const KEY_TTL_MS = 20_000;
+/** Shorter, so that a new model is served soon after its training where KV already has it. */
+const MANIFEST_TTL_MS = 2_000;
+
+export interface ServingDeps {
+  readonly routing: KeyValueStore;
+  readonly models: ModelCache;
+  readonly metadata: MetadataCache;
+  readonly now: () => number;
+  /** Hex SHA-256 of a text. */
+  readonly digest: (text: string) => Promise<string>;
+  readonly logError: (event: string, error: unknown) => void;
+}
+
+/** A list, and what it came from. */
+export interface ServedList extends RecommendationList {
+  readonly modelId: number;
+  readonly slot: Slot;
+}
+
+export interface Serving {
+  /** Throws 401 or 403. */
+  authenticate(key: string | undefined, scope: KeyScope): Promise<KeyRecord>;
+  /** Throws 404 when the project serves nothing, 503 when no model of the slot can be used. */
+  recommend(projectId: number, request: RecommendationRequest): Promise<ServedList>;
+  /** Metadata of each item, null where there is none. */
+  describe(projectId: number, itemIds: readonly string[]): Promise<(Record<string, unknown> | null)[]>;
+}
+
+export function createServing(deps: ServingDeps): Serving {
+  const keyOf = rememberFor(KEY_TTL_MS, deps.now, (hash) => findKeyRecord(deps.routing, hash));
+  const manifestOf = rememberFor(MANIFEST_TTL_MS, deps.now, (id) => findManifest(deps.routing, Number(id)));
+  return {
+    async authenticate(key, scope) {
+      assertKeyForm(key);
+      const record = await keyOf(await deps.digest(key));
+      if (!record) throw new ServingError(401, "Invalid API key");
+      if (record.expires_at !== null && record.expires_at <= deps.now()) {
+        throw new ServingError(401, "API key expired");
+      }
+      if (!record.scopes.includes(scope)) {
+        throw new ServingError(403, `API key does not have '${scope}' scope`);
+      }
+      return record;
+    },
+    async recommend(projectId, request) {
+      const manifest = await manifestOf(String(projectId));
+      const slot = manifest && chooseSlot(manifest.slots, `${projectId}:${request.userId ?? ""}`);
+      if (!slot) throw new ServingError(404, "No active deployment slots for project");
+      const { modelId, list } = await recommendFrom(deps, slot, request);
+      return { ...list, modelId, slot };
+    },
+    async describe(projectId, itemIds) {
+      const manifest = await manifestOf(String(projectId));
+      return describeItems(deps, manifest, itemIds);
+    },
+  };
+}
+
+function assertKeyForm(key: string | undefined): asserts key is string {
+  if (!key) throw new ServingError(401, "X-API-Key header required");
+  const isWellFormed = key.startsWith(API_KEY_PREFIX) && key.length >= 20 && key.length <= 256;
+  if (!isWellFormed) throw new ServingError(401, "Invalid API key format");
+}
+
+/** Tries the slot's model, then the one it had before: a damaged artifact is refused and the previous model keeps serving. */
+async function recommendFrom(
+  deps: ServingDeps,
+  slot: Slot,
+  request: RecommendationRequest,
+): Promise<{ modelId: number; list: RecommendationList }> {
+  for (const reference of [slot.model, slot.previous]) {
+    if (!reference) continue;
+    try {
+      const servable = await deps.models.load(reference.artifact_key);
+      return { modelId: reference.id, list: recommend(servable, request) };
+    } catch (error) {
+      if (!isUnusable(error)) throw error;
+      deps.logError("model_refused", error);
+    }
+  }
+  throw new ServingError(503, `Model ${slot.model.id} integrity check failed.`);
+}
+
+/** Fails open: a list without titles is better than no list, so unusable metadata is logged and left out. */
+async function describeItems(
+  deps: ServingDeps,
+  manifest: RoutingManifest | null,
+  itemIds: readonly string[],
+): Promise<(Record<string, unknown> | null)[]> {
+  if (!manifest?.metadata_key) return itemIds.map(() => null);
+  try {
+    const metadata = await deps.metadata.load(manifest.metadata_key);
+    return itemIds.map((itemId) => metadata.find(itemId));
+  } catch (error) {
+    if (!isUnusable(error)) throw error;
+    deps.logError("metadata_refused", error);
+    return itemIds.map(() => null);
+  }
+}

@@ -1,0 +1,90 @@
+import type { z } from "zod";
+import { ServingError } from "./errors.ts";
+
+/** One entry of a 422 body, as pydantic words it: clients of the older services parse these. */
+interface ValidationDetail {
+  readonly type: string;
+  readonly loc: readonly (string | number)[];
+  readonly msg: string;
+  readonly input: unknown;
+  readonly ctx?: Readonly<Record<string, unknown>>;
+}
+
+type Place = "body" | "query" | "path";
+
+/** Parses a part of a request. Throws a 422 `ServingError` that names every field at fault. */
+export function parsePart<T extends z.ZodType>(schema: T, input: unknown, place: Place): z.output<T> {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  throw new ServingError(
+    422,
+    parsed.error.issues.map((issue) => detailOf(issue, input, place)),
+  );
+}
+
+/** A whole number in a path or query, where everything is text. */
+export function parseWhole(text: string, place: Place, name: string): number {
+  if (/^-?\d+$/.test(text)) return Number(text);
+  const msg = "Input should be a valid integer, unable to parse string as an integer";
+  throw new ServingError(422, [{ type: "int_parsing", loc: [place, name], msg, input: text }]);
+}
+
+/** Reads a JSON body. Throws a 422 `ServingError` when it is absent or malformed. */
+export async function readJson(request: Request): Promise<unknown> {
+  const text = await request.text();
+  if (text === "") {
+    throw new ServingError(422, [{ type: "missing", loc: ["body"], msg: "Field required", input: null }]);
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const ctx = { error: error instanceof Error ? error.message : String(error) };
+    throw new ServingError(422, [
+      { type: "json_invalid", loc: ["body", 1], msg: "JSON decode error", input: {}, ctx },
+    ]);
+  }
+}
+
+function detailOf(issue: z.core.$ZodIssue, whole: unknown, place: Place): ValidationDetail {
+  const loc = [place, ...issue.path.map((part) => (typeof part === "symbol" ? String(part) : part))];
+  const input = valueAt(whole, issue.path);
+  if (input === undefined) return { type: "missing", loc, msg: "Field required", input: whole };
+  if (issue.code === "too_small" || issue.code === "too_big") return boundDetail(issue, loc, input);
+  if (issue.code === "invalid_type") return typeDetail(issue.expected, loc, input);
+  return { type: "value_error", loc, msg: issue.message, input };
+}
+
+function boundDetail(
+  issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig,
+  loc: ValidationDetail["loc"],
+  input: unknown,
+): ValidationDetail {
+  const isSmall = issue.code === "too_small";
+  const bound = Number(isSmall ? issue.minimum : issue.maximum);
+  if (typeof input !== "number" && !/^-?\d+$/.test(String(input))) {
+    return { type: "value_error", loc, msg: issue.message, input };
+  }
+  const msg = `Input should be ${isSmall ? "greater" : "less"} than or equal to ${bound}`;
+  const type = isSmall ? "greater_than_equal" : "less_than_equal";
+  return { type, loc, msg, input, ctx: { [isSmall ? "ge" : "le"]: bound } };
+}
+
+function typeDetail(expected: string, loc: ValidationDetail["loc"], input: unknown): ValidationDetail {
+  if (expected === "string")
+    return { type: "string_type", loc, msg: "Input should be a valid string", input };
+  if (expected === "number" || expected === "int") {
+    const isText = typeof input === "string";
+    const msg = `Input should be a valid integer${isText ? ", unable to parse string as an integer" : ""}`;
+    return { type: isText ? "int_parsing" : "int_type", loc, msg, input };
+  }
+  return { type: `${expected}_type`, loc, msg: `Input should be a valid ${expected}`, input };
+}
+
+function valueAt(whole: unknown, path: readonly PropertyKey[]): unknown {
+  let value = whole;
+  for (const part of path) {
+    if (value === null || typeof value !== "object") return undefined;
+    value = (value as Record<PropertyKey, unknown>)[part];
+  }
+  return value;
+}

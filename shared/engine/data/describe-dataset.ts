@@ -16,8 +16,7 @@ export function describeDataset(dataset: Dataset): DatasetDescription {
   const { rowCount, columnCount } = userItems;
   const entryCount = userItems.indices.length;
   const counts = entriesPerColumn(userItems);
-  const byPopularity = Uint32Array.from({ length: columnCount }, (_, item) => item);
-  byPopularity.sort((a, b) => (counts[b] as number) - (counts[a] as number) || a - b);
+  const byPopularity = mostPopularFirst(counts);
   return {
     density: entryCount / (rowCount * columnCount),
     popularityCurve: popularityCurve(byPopularity, counts, entryCount),
@@ -36,6 +35,22 @@ function entriesPerColumn(matrix: CsrMatrix): Uint32Array {
     counts[column] = (counts[column] as number) + 1;
   }
   return counts;
+}
+
+/** Items by falling count, ties by index; a counting sort, for there may be a million. */
+function mostPopularFirst(counts: Uint32Array): Uint32Array {
+  const most = counts.reduce((a, b) => Math.max(a, b), 0);
+  const next = new Uint32Array(most + 2);
+  for (const count of counts) next[most - count + 1] = (next[most - count + 1] as number) + 1;
+  for (let slot = 1; slot < next.length; slot++)
+    next[slot] = (next[slot] as number) + (next[slot - 1] as number);
+  const order = new Uint32Array(counts.length);
+  for (let item = 0; item < counts.length; item++) {
+    const slot = most - (counts[item] as number);
+    order[next[slot] as number] = item;
+    next[slot] = (next[slot] as number) + 1;
+  }
+  return order;
 }
 
 function popularityCurve(byPopularity: Uint32Array, counts: Uint32Array, entryCount: number): number[] {

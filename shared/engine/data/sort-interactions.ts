@@ -35,6 +35,7 @@ async function groupByItem(log: InteractionLog, itemCount: number, breathe: Brea
   }
   accumulate(indptr);
   const grouped = newGrouped(indptr, log.length, log.hasTimes);
+  await breathe();
   const next = indptr.slice(0, itemCount);
   for (let index = 0; index < log.chunkCount; index++) {
     const { users, items, weights, times } = log.chunk(index);
@@ -56,10 +57,13 @@ async function groupByItem(log: InteractionLog, itemCount: number, breathe: Brea
 async function regroup(from: Grouped, groupCount: number, breathe: Breathe): Promise<Grouped> {
   const entryCount = from.other.length;
   const indptr = new Uint32Array(groupCount + 1);
-  countInto(from.other, indptr);
+  for (let start = 0; start < entryCount; start += SLICE_ENTRIES) {
+    countInto(from.other.subarray(start, start + SLICE_ENTRIES), indptr);
+    await breathe();
+  }
   accumulate(indptr);
-  await breathe();
   const to = newGrouped(indptr, entryCount, from.times !== null);
+  await breathe();
   const next = indptr.slice(0, groupCount);
   let group = 0;
   for (let start = 0; start < entryCount; start += SLICE_ENTRIES) {

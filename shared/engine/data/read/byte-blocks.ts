@@ -7,6 +7,8 @@ export interface OpenedBytes {
   readonly isGzip: boolean;
   /** The beginning of the content, up to BLOCK_BYTES; never empty. */
   readonly head: Uint8Array;
+  /** Whether the head is known to be all of the content. */
+  readonly isHeadWhole: boolean;
   /** All of the content, the head included, in blocks of equal size (the last may be shorter). */
   readonly blocks: AsyncIterable<Uint8Array>;
 }
@@ -25,7 +27,12 @@ export async function openBytes(source: FileSource, options: ReadOptions): Promi
   const head = opened.head.subarray(start);
   if (head.length === 0) throw new EngineError("EMPTY_DATA", EMPTY_FILE_TEXT);
   refuseBinary(source.name, head, isGzip);
-  return { isGzip, head, blocks: evenBlocks(opened.bytes, options.blockBytes ?? BLOCK_BYTES, start) };
+  return {
+    isGzip,
+    head,
+    isHeadWhole: opened.head.length < BLOCK_BYTES,
+    blocks: evenBlocks(opened.bytes, options.blockBytes ?? BLOCK_BYTES, start),
+  };
 }
 
 /** Reads ahead until `length` bytes are there, and gives the whole stream back with them in front. */

@@ -7,7 +7,7 @@ import { resolveColumns } from "./resolve-columns.ts";
 import { type SniffedFormat, sniff } from "./sniff.ts";
 import type { FileSource, ReadOptions } from "./source.ts";
 import type { Table, TableRow } from "./table.ts";
-import { type TextBlock, textBlocks } from "./text-blocks.ts";
+import { headText, type TextBlock, textBlocks } from "./text-blocks.ts";
 
 export interface OpenTableOptions extends ReadOptions {
   /** Columns that must be there, by name or by position from 1; the order in which a missing one is reported. */
@@ -30,7 +30,7 @@ export interface OpenedTable extends Table {
  */
 export async function openTable(source: FileSource, options: OpenTableOptions): Promise<OpenedTable> {
   const opened = await openBytes(source, options);
-  const head = new TextDecoder("utf-8", { fatal: false, ignoreBOM: true }).decode(opened.head);
+  const head = headText(source.name, opened);
   if (head.trim() === "") throw new EngineError("EMPTY_DATA", EMPTY_FILE_TEXT);
   const sniffed = sniff(source.name, head, options.wanted);
   const blocks = breathing(textBlocks(source.name, opened.blocks, opened.isGzip), options);

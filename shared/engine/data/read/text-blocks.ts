@@ -1,6 +1,7 @@
 /** Strict UTF-8: blocks of bytes become blocks of text cut between characters, or an error that names the line. */
 import { formatOfName } from "#contract/ingestion.ts";
 import { EngineError } from "../../engine-error.ts";
+import type { OpenedBytes } from "./byte-blocks.ts";
 import { parseFailure } from "./source.ts";
 
 export interface TextBlock {
@@ -12,6 +13,17 @@ export interface TextBlock {
 }
 
 const NEWLINE = 0x0a;
+
+/** The beginning of a file as text. Throws BAD_DATA where it is not UTF-8, before anything is made of it. */
+export function headText(name: string, opened: OpenedBytes): string {
+  const { head, isHeadWhole, isGzip } = opened;
+  const bytes = isHeadWhole ? head : head.subarray(0, wholeCharacters(head));
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw invalidUtf8(name, bytes, 1, isGzip);
+  }
+}
 
 /** Decodes a file. Throws BAD_DATA at the first byte that is not UTF-8. */
 export async function* textBlocks(

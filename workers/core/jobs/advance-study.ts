@@ -80,6 +80,7 @@ function begin(spec: Study["spec"], now: Millis): StudyStep {
     phase: "searching",
     startedAt: now,
     trials: [],
+    isExhausted: false,
     finalTask: null,
     finalResult: null,
     error: null,
@@ -89,16 +90,23 @@ function begin(spec: Study["spec"], now: Millis): StudyStep {
 }
 
 function claimTrial(study: Study, number: number, now: Millis, policy: StudyPolicy): StudyStep {
-  const trial = study.trials[number];
+  const trial = findTrial(study, number);
   const task = trial && study.phase === "searching" ? claimTask(trial.task, now) : null;
   if (!trial || !task) return step(study, now);
   const configuration = trial.configuration ?? policy.suggest(study.spec, study.trials, number);
+  if (!configuration) return exhaust(study, trial, now);
   const claimed = withTrial(study, { ...trial, task, configuration, reports: [] });
   return step(claimed, now, [], { type: "trial", claim: task.claims, spec: study.spec, configuration });
 }
 
+function exhaust(study: Study, trial: Trial, now: Millis): StudyStep {
+  const trials = study.trials.filter((other) => other !== trial);
+  const said = study.isExhausted ? [] : [log("Every configuration that there is has been tried.")];
+  return moveOn({ ...study, trials, isExhausted: true }, now, said);
+}
+
 function hearTrial(study: Study, event: TrialEvent, now: Millis, policy: StudyPolicy): StudyStep {
-  const trial = study.trials[event.trial];
+  const trial = findTrial(study, event.trial);
   if (study.phase !== "searching" || !trial || !holdsClaim(trial.task, event.claim)) {
     return step(study, now, [], STOP);
   }
@@ -149,9 +157,10 @@ function moveOn(study: Study, now: Millis, effects: readonly StudyEffect[]): Stu
   const { spec } = study;
   const trials = [...study.trials];
   const sends: StudyEffect[] = [];
-  const inTime = spec.overallTimeoutMs === null || now < study.startedAt + spec.overallTimeoutMs;
+  const mayStart =
+    !study.isExhausted && (spec.overallTimeoutMs === null || now < study.startedAt + spec.overallTimeoutMs);
   let active = trials.filter((trial) => !isOver(trial.task)).length;
-  while (inTime && active < spec.parallelTrials && trials.length < spec.trialCount) {
+  while (mayStart && active < spec.parallelTrials && trials.length < spec.trialCount) {
     const number = trials.length;
     trials.push({ number, task: newTask(now), configuration: null, reports: [], outcome: null });
     sends.push({ type: "send-trial", trial: number });
@@ -247,7 +256,7 @@ function wake(study: Study, now: Millis, resendAfterMs: Millis): StudyStep {
   let current = study;
   const effects: StudyEffect[] = [];
   for (const { number } of study.trials) {
-    const trial = current.trials[number];
+    const trial = findTrial(current, number);
     if (!trial || current.phase !== "searching") break;
     const late = overdue(trial.task, now, resendAfterMs);
     if (late === "lease-lost") {
@@ -276,6 +285,10 @@ function wakeFinal(
   }
   const lost = loseFinal(study, LEASE_LOST, now);
   return { ...lost, effects: [...effects, ...lost.effects] };
+}
+
+function findTrial(study: Study, number: number): Trial | undefined {
+  return study.trials.find((trial) => trial.number === number);
 }
 
 function withTrial(study: Study, trial: Trial): Study {

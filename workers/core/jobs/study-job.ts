@@ -67,6 +67,8 @@ export interface Study {
   readonly phase: "searching" | "finalizing" | "completed" | "failed" | "cancelled";
   readonly startedAt: Millis;
   readonly trials: readonly Trial[];
+  /** Nothing is left to try: no trial starts any more, however few there were. */
+  readonly isExhausted: boolean;
   /** Measuring the winner and the baseline on the test part, once the search is over. */
   readonly finalTask: LeasedTask | null;
   readonly finalResult: FinalResult | null;
@@ -127,7 +129,8 @@ export type StudyStep = Step<Study, StudyEffect, StudyReply>;
 
 /** How a study chooses: the sampler and the pruner of the engine, handed in so that this layer needs no numerics. */
 export interface StudyPolicy {
-  suggest(spec: StudySpec, trials: readonly Trial[], number: number): Configuration;
+  /** Null when every configuration that there is has been tried. */
+  suggest(spec: StudySpec, trials: readonly Trial[], number: number): Configuration | null;
   shouldPrune(spec: StudySpec, trials: readonly Trial[], number: number, epoch: number): boolean;
 }
 

@@ -1,3 +1,4 @@
+/// <reference path="./papaparse.d.ts" />
 /** Rows of comma, tab or otherwise separated text (RFC 4180 quoting), tokenised by papaparse block by block. */
 import Papa from "papaparse/papaparse.js";
 import { MAX_RECORD_BYTES, parseFailure, tooLong } from "./source.ts";

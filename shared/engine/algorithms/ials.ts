@@ -60,6 +60,8 @@ class IalsFit implements FitTask {
     this.#input = input;
     this.#random = createRandom(input.seed);
     const { kernels, userItems, itemUsers } = input;
+    // Read before anything is allocated, so that a bad checkpoint leaves nothing behind.
+    const resumed = checkpoint ? readCheckpoint(checkpoint, input, this.#config) : null;
     const { dim, stride } = this.#config;
     this.#workspace = {
       users: new Factors(kernels, userItems.rowCount, dim, stride),
@@ -67,7 +69,7 @@ class IalsFit implements FitTask {
       userHalf: new HalfEpoch(kernels, this.#config, userItems),
       itemHalf: new HalfEpoch(kernels, this.#config, itemUsers),
     };
-    if (checkpoint) this.#restore(checkpoint);
+    if (resumed) this.#resume(resumed);
   }
 
   get done(): boolean {
@@ -162,23 +164,39 @@ class IalsFit implements FitTask {
     else if (phase === "items") this.#workspace.itemHalf.begin(row);
   }
 
-  #restore(checkpoint: readonly Section[]): void {
-    const { users, items } = this.#workspace;
-    const { dim, epochs } = this.#config;
-    const progress = requireSection(checkpoint, PROGRESS, Float64Array, 3);
-    const userFactors = requireSection(checkpoint, USER_FACTORS, Float32Array, users.count * dim);
-    const itemFactors = requireSection(checkpoint, ITEM_FACTORS, Float32Array, items.count * dim);
-    requireFinite(USER_FACTORS, userFactors);
-    requireFinite(ITEM_FACTORS, itemFactors);
-    const phase = PHASES[requireCount(progress, 1, 0, PHASES.length - 1)] as Phase;
+  #resume({ phase, epoch, row, userFactors, itemFactors }: Checkpoint): void {
     // Drawing starts over: it is a small part of a fit and the generator's state is not kept.
     if (phase === "draw") return;
-    const rowCount = phase === "users" ? users.count : items.count;
-    this.#epoch = requireCount(progress, 0, 0, epochs);
-    users.unpack(userFactors);
-    items.unpack(itemFactors);
-    const row = requireCount(progress, 2, 0, rowCount);
-    this.#isBetweenEpochs = phase === "users" && row === 0 && this.#epoch > 0;
+    this.#epoch = epoch;
+    this.#workspace.users.unpack(userFactors);
+    this.#workspace.items.unpack(itemFactors);
+    this.#isBetweenEpochs = phase === "users" && row === 0 && epoch > 0;
     this.#enter(phase, row);
   }
+}
+
+interface Checkpoint {
+  readonly phase: Phase;
+  readonly epoch: number;
+  /** The next row to solve in this phase. */
+  readonly row: number;
+  readonly userFactors: Float32Array;
+  readonly itemFactors: Float32Array;
+}
+
+function readCheckpoint(
+  sections: readonly Section[],
+  { userItems }: FitInput,
+  { dim, epochs }: IalsConfig,
+): Checkpoint {
+  const { rowCount, columnCount } = userItems;
+  const progress = requireSection(sections, PROGRESS, Float64Array, 3);
+  const userFactors = requireSection(sections, USER_FACTORS, Float32Array, rowCount * dim);
+  const itemFactors = requireSection(sections, ITEM_FACTORS, Float32Array, columnCount * dim);
+  requireFinite(USER_FACTORS, userFactors);
+  requireFinite(ITEM_FACTORS, itemFactors);
+  const phase = PHASES[requireCount(progress, 1, 0, PHASES.length - 1)] as Phase;
+  const epoch = requireCount(progress, 0, 0, epochs);
+  const row = requireCount(progress, 2, 0, phase === "items" ? columnCount : rowCount);
+  return { phase, epoch, row, userFactors, itemFactors };
 }

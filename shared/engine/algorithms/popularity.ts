@@ -1,5 +1,6 @@
 import type { AlgorithmParams } from "#contract/algorithms.ts";
 import type { Section } from "../artifact/section.ts";
+import { EngineError } from "../engine-error.ts";
 import type { Algorithm, FitInput, FitTask, Model } from "./algorithm.ts";
 import { requireInteractions, requireParams } from "./fit-guards.ts";
 import { requireFinite, requireSection } from "./sections.ts";
@@ -10,8 +11,11 @@ const WEIGHTS = "toppop.weights";
 export const popularity: Algorithm = {
   name: "TopPop",
   begin: (input, params) => new PopularityFit(input, params),
-  // A fit is one step, so an interrupted one has done nothing yet.
-  resume: (input, params) => new PopularityFit(input, params),
+  resume(input, params, checkpoint) {
+    const task = new PopularityFit(input, params);
+    if (checkpoint.length > 0) task.step();
+    return task;
+  },
   decode(sections) {
     const weights = requireSection(sections, WEIGHTS, Float32Array, null);
     requireFinite(WEIGHTS, weights);
@@ -39,24 +43,25 @@ class PopularityFit implements FitTask {
   }
 
   step(): void {
-    const { rowCount, indptr, values } = this.#input.itemUsers;
-    const weights = new Float32Array(rowCount);
-    for (let item = 0; item < rowCount; item++) {
-      let sum = 0;
-      for (let at = indptr[item] as number; at < (indptr[item + 1] as number); at++)
-        sum += values[at] as number;
-      weights[item] = sum;
+    const { columnCount, indices, values } = this.#input.userItems;
+    const sums = new Float64Array(columnCount);
+    for (let at = 0; at < values.length; at++) {
+      const item = indices[at] as number;
+      sums[item] = (sums[item] as number) + (values[at] as number);
     }
-    this.#weights = weights;
+    this.#weights = Float32Array.from(sums);
   }
 
+  /** One step is the whole fit: a checkpoint only says whether it was taken. */
   checkpoint(): Section[] {
-    return [];
+    return this.#weights === null ? [] : [{ name: WEIGHTS, data: this.#weights.slice() }];
   }
 
   model(): Model {
-    if (this.#weights === null) this.step();
-    return createPopularityModel(this.#weights as Float32Array);
+    if (this.#weights === null) {
+      throw new EngineError("UNSUPPORTED", "The fit has no model before it is done.");
+    }
+    return createPopularityModel(this.#weights);
   }
 
   dispose(): void {}

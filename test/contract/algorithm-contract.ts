@@ -1,0 +1,244 @@
+import { afterEach, describe, expect, it } from "vitest";
+import type { AlgorithmName, AlgorithmParams } from "../../shared/contract/algorithms.ts";
+import { algorithmOf } from "../../shared/engine/algorithms/registry.ts";
+import type { Section } from "../../shared/engine/artifact/section.ts";
+import type { CsrMatrix } from "../../shared/engine/data/csr-matrix.ts";
+import { createRandom, shuffleInPlace } from "../../shared/engine/random.ts";
+import {
+  checkerboardRows,
+  fitModel,
+  inputOf,
+  matrixOf,
+  profileOf,
+  randomRows,
+  runToEnd,
+  scoreAll,
+  scoreProfile,
+} from "../shared/engine/algorithms/fit-fixture.ts";
+import { loadWasmKernels } from "../shared/engine/kernels/load-kernels.ts";
+
+export interface ContractTraits {
+  /** False for one list for all: nothing personal to recover. */
+  readonly isPersonal?: boolean;
+  /** True where random starting values are tied to positions, so that permuting users or items changes rounding and more. */
+  readonly isSeeded?: boolean;
+}
+
+/** What every algorithm promises to the rest of the engine. */
+export function describeAlgorithmContract(
+  name: AlgorithmName,
+  params: AlgorithmParams,
+  { isPersonal = true, isSeeded = false }: ContractTraits = {},
+): void {
+  const kernels = loadWasmKernels();
+  const algorithm = algorithmOf(name);
+  const matrix = matrixOf(randomRows(40, 30, 7));
+  const input = (userItems: CsrMatrix = matrix, seed = 42) => inputOf(userItems, kernels, seed);
+
+  afterEach(() => kernels.freeAll());
+
+  describe(`${name} keeps the contract of algorithms: it`, () => {
+    it("gives the same bytes for the same seed", () => {
+      const [first, second] = [0, 1].map(() => fitModel(name, input(), params).encode());
+      expect(second).toEqual(first);
+    });
+
+    it("scores equally after encode and decode", () => {
+      const model = fitModel(name, input(), params);
+      const restored = algorithm.decode(model.encode(), kernels);
+      expect(restored.algorithm).toBe(name);
+      expect(restored.itemCount).toBe(matrix.columnCount);
+      expect(scoreAll(restored, matrix)).toEqual(scoreAll(model, matrix));
+      const [similar, restoredSimilar] = [model, restored].map((one) => {
+        const out = new Float32Array(matrix.columnCount);
+        one.similarItemsInto(5, out);
+        return out;
+      });
+      expect(restoredSimilar).toEqual(similar);
+      expect(restored.encode()).toEqual(model.encode());
+    });
+
+    it("resumes from any step to the very same model", () => {
+      const expected = fitModel(name, input(), params).encode();
+      const whole = algorithm.begin(input(), params);
+      while (!whole.done) {
+        const checkpoint = structuredClone(whole.checkpoint());
+        const resumed = algorithm.resume(input(), params, checkpoint);
+        expect(resumed.epoch).toBe(whole.epoch);
+        expect(runToEnd(resumed).encode()).toEqual(expected);
+        whole.step();
+      }
+      const finished = algorithm.resume(input(), params, structuredClone(whole.checkpoint()));
+      expect(runToEnd(finished).encode()).toEqual(expected);
+    });
+
+    it("reports progress that rises from 0 to 1", () => {
+      const task = algorithm.begin(input(), params);
+      let last = task.progress;
+      expect(last).toBe(0);
+      while (!task.done) {
+        task.step();
+        expect(task.progress).toBeGreaterThanOrEqual(last);
+        last = task.progress;
+      }
+      expect(last).toBe(1);
+    });
+
+    it("gives back all memory", () => {
+      const task = algorithm.begin(input(), params);
+      while (!task.done) task.step();
+      const model = task.model();
+      scoreAll(model, matrix);
+      task.dispose();
+      const before = scoreAll(model, matrix);
+      expect(before.flatMap((scores) => [...scores]).every(Number.isFinite)).toBe(true);
+      model.dispose();
+      model.dispose();
+      task.dispose();
+      const interrupted = algorithm.begin(input(), params);
+      interrupted.step();
+      interrupted.dispose();
+      expect(kernels.allocatedBytes).toBe(0);
+    });
+
+    it("scores a user of the training matrix close to their profile", () => {
+      const model = fitModel(name, input(), params);
+      const out = new Float32Array(matrix.columnCount);
+      for (let user = 0; user < matrix.rowCount; user++) {
+        const profile = profileOf(matrix, user);
+        model.scoreUserInto(user, profile, out);
+        const folded = scoreProfile(model, profile);
+        const largest = Math.max(...folded.map(Math.abs), 0.01);
+        for (let item = 0; item < out.length; item++) {
+          const difference = Math.abs((out[item] as number) - (folded[item] as number));
+          expect(difference / largest).toBeLessThan(0.5);
+        }
+      }
+    });
+
+    it("gives every item a finite score for people and items without interactions", () => {
+      const model = fitModel(name, input(), params);
+      const empty = { indices: new Uint32Array(0), weights: new Float32Array(0) };
+      expect(scoreProfile(model, empty).every(Number.isFinite)).toBe(true);
+      for (const scores of scoreAll(model, matrix)) expect(scores.every(Number.isFinite)).toBe(true);
+      const out = new Float32Array(matrix.columnCount);
+      for (let item = 0; item < matrix.columnCount; item++) {
+        model.similarItemsInto(item, out);
+        expect(out.every(Number.isFinite)).toBe(true);
+        expect(out[item]).toBe(0);
+      }
+    });
+
+    it("survives one user with one item", () => {
+      const one = matrixOf([[3]]);
+      const model = fitModel(name, input(one), params);
+      expect(scoreProfile(model, profileOf(one, 0)).every(Number.isFinite)).toBe(true);
+      expect(algorithm.decode(model.encode(), kernels).itemCount).toBe(1);
+    });
+
+    it.each([Number.NaN, -1, Number.POSITIVE_INFINITY])("refuses a weight of %d", (weight) => {
+      const bad = matrixOf([
+        [1, weight],
+        [1, 1],
+      ]);
+      expect(() => algorithm.begin(input(bad), params)).toThrow(
+        expect.objectContaining({ code: "BAD_DATA" }),
+      );
+    });
+
+    it("refuses an empty matrix and unknown hyperparameters", () => {
+      const empty = matrixOf([[0, 0]]);
+      expect(() => algorithm.begin(input(empty), params)).toThrow(
+        expect.objectContaining({ code: "EMPTY_DATA" }),
+      );
+      expect(() => algorithm.begin(input(), { ...params, colour: "red" })).toThrow(
+        expect.objectContaining({ code: "BAD_PARAMETER" }),
+      );
+    });
+
+    it("refuses an artifact with a section missing, shortened, of another type or not finite", () => {
+      const sections = fitModel(name, input(), params).encode();
+      for (const [at, section] of sections.entries()) {
+        const replaced = (data: Section["data"]) => sections.with(at, { name: section.name, data });
+        const damaged = [sections.toSpliced(at, 1), replaced(new Uint8Array(section.data.length))];
+        if (sections.length > 1) damaged.push(replaced(section.data.slice(0, -1)));
+        if (section.data instanceof Float32Array)
+          damaged.push(replaced(section.data.slice().fill(Number.NaN)));
+        for (const bad of damaged) {
+          expect(() => algorithm.decode(bad, kernels)).toThrow(
+            expect.objectContaining({ code: "BAD_ARTIFACT" }),
+          );
+        }
+      }
+    });
+
+    it("has a model only when done or after a whole epoch", () => {
+      const task = algorithm.begin(input(), params);
+      expect(() => task.model()).toThrow(expect.objectContaining({ code: "UNSUPPORTED" }));
+    });
+
+    it.runIf(isPersonal)("recovers the item that each user of a checkerboard lacks", () => {
+      const { rows, lacking } = checkerboardRows(24, 16);
+      const board = matrixOf(rows);
+      const model = fitModel(name, input(board), params);
+      expectRecovered(board, lacking, (user) => scoreProfile(model, profileOf(board, user)));
+    });
+
+    it.runIf(isPersonal && isSeeded)("recovers it wherever users and items stand", () => {
+      const { rows, lacking } = checkerboardRows(24, 16);
+      const { permuted, users, items } = permute(matrixOf(rows), 5);
+      const model = fitModel(name, input(permuted), params);
+      const moved = users.map((user) => items.indexOf(lacking[user] as number));
+      expectRecovered(permuted, moved, (user) => scoreProfile(model, profileOf(permuted, user)));
+    });
+
+    it.runIf(!isSeeded)("permutes its scores when users and items are permuted", () => {
+      // Distinct fractional weights: without ties, whose order does depend on positions.
+      const random = createRandom(31);
+      const rows = randomRows(20, 15, 8, 0.4).map((row) =>
+        row.map((value) => value && value + random.next()),
+      );
+      const plain = matrixOf(rows);
+      const { permuted, users, items } = permute(plain, 6);
+      const before = scoreAll(fitModel(name, input(plain), params), plain);
+      const after = scoreAll(fitModel(name, input(permuted), params), permuted);
+      users.forEach((user, newUser) => {
+        items.forEach((item, newItem) => {
+          const expected = before[user]?.[item] as number;
+          // Sums in another order, in f32.
+          expect(after[newUser]?.[newItem]).toBeCloseTo(expected, expected > 100 ? 2 : 3);
+        });
+      });
+    });
+  });
+}
+
+/** Row r of the result is user `users[r]`, column c is item `items[c]`. */
+function permute(matrix: CsrMatrix, seed: number) {
+  const random = createRandom(seed);
+  const users = Array.from({ length: matrix.rowCount }, (_, at) => at);
+  const items = Array.from({ length: matrix.columnCount }, (_, at) => at);
+  shuffleInPlace(users, random);
+  shuffleInPlace(items, random);
+  const weightOf = (user: number, item: number): number => {
+    const { indices, weights } = profileOf(matrix, user);
+    return weights[indices.indexOf(item)] ?? 0;
+  };
+  const permuted = matrixOf(users.map((user) => items.map((item) => weightOf(user, item))));
+  return { permuted, users, items };
+}
+
+/** Expects the lacked item above everything else that the user does not have. */
+function expectRecovered(
+  board: CsrMatrix,
+  lacking: readonly number[],
+  scoresOf: (user: number) => Float32Array,
+): void {
+  for (let user = 0; user < board.rowCount; user++) {
+    const scores = scoresOf(user);
+    const { indices } = profileOf(board, user);
+    const others = [...scores.keys()].filter((item) => item !== lacking[user] && !indices.includes(item));
+    const best = Math.max(...others.map((item) => scores[item] as number));
+    expect(scores[lacking[user] as number]).toBeGreaterThan(best);
+  }
+}

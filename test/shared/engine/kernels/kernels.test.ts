@@ -1,0 +1,340 @@
+import { afterEach, describe, expect, it } from "vitest";
+import {
+  conjugateGradientScratch,
+  type F32Buffer,
+  type Kernels,
+  paddedDim,
+  type SparseRows,
+} from "../../../../shared/engine/kernels/kernels.ts";
+import { createScalarKernels } from "../../../../shared/engine/kernels/scalar-kernels.ts";
+import { createRandom, type Random, shuffleInPlace } from "../../../../shared/engine/random.ts";
+import { loadWasmKernels } from "./load-kernels.ts";
+
+const simd = loadWasmKernels();
+const scalar = createScalarKernels();
+const DIMS = Array.from({ length: 65 }, (_, at) => at + 1);
+
+afterEach(() => {
+  simd.freeAll();
+  scalar.freeAll();
+});
+
+function f32(kernels: Kernels, values: ArrayLike<number>): F32Buffer {
+  const buffer = kernels.allocF32(values.length);
+  buffer.view.set(values);
+  return buffer;
+}
+
+/** Rows of normals, padded with zeros. */
+function randomRows(random: Random, count: number, dim: number): Float32Array {
+  const stride = paddedDim(dim);
+  const rows = new Float32Array(count * stride);
+  for (let row = 0; row < count; row++) {
+    for (let k = 0; k < dim; k++) rows[row * stride + k] = random.normal();
+  }
+  return rows;
+}
+
+function sparse(kernels: Kernels, rows: readonly (readonly [number, number][])[]): SparseRows {
+  const indptr = kernels.allocU32(rows.length + 1);
+  const entries = rows.flat();
+  const indices = kernels.allocU32(entries.length);
+  const values = f32(
+    kernels,
+    entries.map(([, value]) => value),
+  );
+  indices.view.set(entries.map(([column]) => column));
+  rows.forEach((row, at) => {
+    indptr.view[at + 1] = (indptr.view[at] as number) + row.length;
+  });
+  return { indptr, indices, values };
+}
+
+function randomSparse(random: Random, rowCount: number, columnCount: number): [number, number][][] {
+  return Array.from({ length: rowCount }, () => {
+    const row: [number, number][] = [];
+    for (let column = 0; column < columnCount; column++) {
+      if (random.next() < 0.3) row.push([column, 0.5 + random.next()]);
+    }
+    return row;
+  });
+}
+
+/** Largest difference, relative to the largest expected value. */
+function relativeError(actual: Float32Array, expected: Float32Array): number {
+  let difference = 0;
+  let size = 1e-30;
+  expected.forEach((value, at) => {
+    difference = Math.max(difference, Math.abs(value - (actual[at] as number)));
+    size = Math.max(size, Math.abs(value));
+  });
+  return difference / size;
+}
+
+// f32 has 24 bits: a sum of up to 65 products in another order differs by at most 65 · 2⁻²⁴ ≈ 4e-6 of its largest partial sum.
+const SUM_TOLERANCE = 1e-5;
+
+describe("scoreInto", () => {
+  it("gives the dot product of each vector with each row", () => {
+    // (1,2)·(3,4) = 11, (1,2)·(5,6) = 17, (−1,1)·(3,4) = 1, (−1,1)·(5,6) = 1
+    for (const kernels of [simd, scalar]) {
+      const factors = f32(kernels, [3, 4, 0, 0, 0, 0, 0, 0, 5, 6, 0, 0, 0, 0, 0, 0]);
+      const vectors = f32(kernels, [1, 2, 0, 0, 0, 0, 0, 0, -1, 1, 0, 0, 0, 0, 0, 0]);
+      const out = kernels.allocF32(4);
+      kernels.scoreInto({ factors, dim: 8, rowCount: 2, vectors, vectorOffset: 0, vectorCount: 2, out });
+      expect([...out.view]).toEqual([11, 17, 1, 1]);
+    }
+  });
+
+  it.each(DIMS)("equals the scalar kernel at dim %i", (dim) => {
+    const random = createRandom(dim);
+    const rowCount = 5 + random.below(20);
+    const vectorCount = 1 + random.below(6);
+    const rows = randomRows(random, rowCount, dim);
+    const vectors = randomRows(random, vectorCount + 1, dim);
+    const [actual, expected] = [simd, scalar].map((kernels) => {
+      const out = kernels.allocF32(vectorCount * rowCount);
+      const stride = paddedDim(dim);
+      const call = { dim: stride, rowCount, vectorOffset: stride, vectorCount, out };
+      kernels.scoreInto({ ...call, factors: f32(kernels, rows), vectors: f32(kernels, vectors) });
+      return out.view;
+    }) as [Float32Array, Float32Array];
+    expect(relativeError(actual, expected)).toBeLessThan(SUM_TOLERANCE);
+  });
+
+  it("gives a vector the same bits alone and among others", () => {
+    const random = createRandom(3);
+    const factors = f32(simd, randomRows(random, 27, 40));
+    const vectors = f32(simd, randomRows(random, 5, 40));
+    const together = simd.allocF32(5 * 27);
+    const alone = simd.allocF32(27);
+    const call = { factors, dim: 40, rowCount: 27, vectors };
+    simd.scoreInto({ ...call, vectorOffset: 0, vectorCount: 5, out: together });
+    for (let vector = 0; vector < 5; vector++) {
+      simd.scoreInto({ ...call, vectorOffset: vector * 40, vectorCount: 1, out: alone });
+      expect(alone.view).toEqual(together.view.slice(vector * 27, (vector + 1) * 27));
+    }
+  });
+});
+
+describe("addGram", () => {
+  it("adds the outer product of each row", () => {
+    // Rows (1,2) and (3,4): [[1+9, 2+12], [2+12, 4+16]] = [[10, 14], [14, 20]], on top of ones.
+    for (const kernels of [simd, scalar]) {
+      const factors = f32(kernels, [1, 2, 0, 0, 0, 0, 0, 0, 3, 4, 0, 0, 0, 0, 0, 0]);
+      const gram = f32(kernels, new Float32Array(64).fill(1));
+      kernels.addGram({ factors, dim: 8, fromRow: 0, toRow: 2, gram });
+      expect([...gram.view.slice(0, 3), ...gram.view.slice(8, 11)]).toEqual([11, 15, 1, 15, 21, 1]);
+    }
+  });
+
+  it.each(DIMS)("equals the scalar kernel and is symmetric at dim %i", (dim) => {
+    const random = createRandom(100 + dim);
+    const rows = randomRows(random, 40, dim);
+    const stride = paddedDim(dim);
+    const [actual, expected] = [simd, scalar].map((kernels) => {
+      const gram = kernels.allocF32(stride * stride);
+      kernels.addGram({ factors: f32(kernels, rows), dim: stride, fromRow: 3, toRow: 40, gram });
+      return gram.view;
+    }) as [Float32Array, Float32Array];
+    expect(relativeError(actual, expected)).toBeLessThan(SUM_TOLERANCE);
+    for (let i = 0; i < stride; i++) {
+      for (let j = 0; j < i; j++) expect(actual[i * stride + j]).toBe(actual[j * stride + i]);
+    }
+  });
+});
+
+describe("solveCholesky", () => {
+  it("solves a system by hand", () => {
+    // [[4,2],[2,3]] x = [8,7]: x = [1.25, 1.5], since 4·1.25 + 2·1.5 = 8 and 2·1.25 + 3·1.5 = 7.
+    for (const kernels of [simd, scalar]) {
+      const matrix = kernels.allocF32(64);
+      for (let k = 2; k < 8; k++) matrix.view[k * 9] = 1;
+      matrix.view.set([4, 2], 0);
+      matrix.view.set([2, 3], 8);
+      const vector = f32(kernels, [8, 7, 0, 0, 0, 0, 0, 0]);
+      expect(kernels.solveCholesky(matrix, 8, vector)).toBe(true);
+      expect(vector.view[0]).toBeCloseTo(1.25, 6);
+      expect(vector.view[1]).toBeCloseTo(1.5, 6);
+    }
+  });
+
+  it.each(DIMS)("leaves no residual at dim %i", (dim) => {
+    const random = createRandom(200 + dim);
+    const stride = paddedDim(dim);
+    const gram = scalar.allocF32(stride * stride);
+    const factors = f32(scalar, randomRows(random, 2 * dim + 4, dim));
+    scalar.addGram({ factors, dim: stride, fromRow: 0, toRow: 2 * dim + 4, gram });
+    for (let k = 0; k < stride; k++)
+      gram.view[k * (stride + 1)] = (gram.view[k * (stride + 1)] as number) + 1;
+    const right = Float32Array.from({ length: stride }, (_, k) => (k < dim ? random.normal() : 0));
+    for (const kernels of [simd, scalar]) {
+      const x = f32(kernels, right);
+      expect(kernels.solveCholesky(f32(kernels, gram.view), stride, x)).toBe(true);
+      const product = right.map((_, i) => {
+        let sum = 0;
+        for (let k = 0; k < stride; k++) sum += (gram.view[i * stride + k] as number) * (x.view[k] as number);
+        return sum;
+      });
+      // The condition number of these matrices is below 500, times f32's 6e-8.
+      expect(relativeError(product, right)).toBeLessThan(5e-5);
+    }
+  });
+
+  it("leaves the vector alone and says so when the matrix is not positive definite", () => {
+    for (const kernels of [simd, scalar]) {
+      const vector = f32(kernels, [1, 2, 3, 4, 5, 6, 7, 8]);
+      expect(kernels.solveCholesky(kernels.allocF32(64), 8, vector)).toBe(false);
+      expect([...vector.view]).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    }
+  });
+});
+
+describe("stepConjugateGradient", () => {
+  function solve(kernels: Kernels, dim: number, steps: number, seed: number): Float32Array {
+    const random = createRandom(seed);
+    const stride = paddedDim(dim);
+    const fixed = f32(kernels, randomRows(random, 30, dim));
+    const solved = f32(kernels, randomRows(random, 21, dim));
+    const gram = kernels.allocF32(stride * stride);
+    kernels.addGram({ factors: fixed, dim: stride, fromRow: 0, toRow: 30, gram });
+    const rows = randomSparse(random, 19, 30);
+    rows[4] = [];
+    kernels.stepConjugateGradient({
+      fixed,
+      solved,
+      fromRow: 1,
+      rowCount: 19,
+      dim: stride,
+      gram,
+      rows: sparse(kernels, rows),
+      ridge: f32(
+        kernels,
+        Float32Array.from({ length: 19 }, () => 5 + random.next()),
+      ),
+      steps,
+      scratch: kernels.allocF32(conjugateGradientScratch(stride)),
+    });
+    return solved.view.slice();
+  }
+
+  // Rounding moves each step a little: the iterates of two sum orders part by some 1e-6 a step on these well-conditioned rows.
+  it.each(DIMS)("equals the scalar kernel at dim %i", (dim) => {
+    expect(relativeError(solve(simd, dim, 3, dim), solve(scalar, dim, 3, dim))).toBeLessThan(5e-5);
+  });
+
+  it("touches only its rows, and makes a row without interactions zero", () => {
+    const [none, some] = [0, 3].map((steps) => solve(simd, 16, steps, 9)) as [Float32Array, Float32Array];
+    expect(some.slice(0, 16)).toEqual(none.slice(0, 16));
+    expect(some.slice(20 * 16)).toEqual(none.slice(20 * 16));
+    expect(some.slice(5 * 16, 6 * 16).every((value) => value === 0)).toBe(true);
+  });
+
+  it("converges to the solution of the system", () => {
+    // 1 × 1: gram 2, interactions c = 3 with q = 0.5 and ridge 1: (2 + 3·0.25 + 1) x = 3·0.5, so x = 0.4.
+    for (const kernels of [simd, scalar]) {
+      const solved = kernels.allocF32(8);
+      kernels.stepConjugateGradient({
+        fixed: f32(kernels, [0.5, 0, 0, 0, 0, 0, 0, 0]),
+        solved,
+        fromRow: 0,
+        rowCount: 1,
+        dim: 8,
+        gram: f32(kernels, [2, ...new Array(63).fill(0)]),
+        rows: sparse(kernels, [[[0, 3]]]),
+        ridge: f32(kernels, [1]),
+        steps: 3,
+        scratch: kernels.allocF32(conjugateGradientScratch(8)),
+      });
+      expect(solved.view[0]).toBeCloseTo(0.4, 6);
+    }
+  });
+});
+
+describe("sparse rows", () => {
+  it("accumulates the weighted rows of a source and lists each touched column once", () => {
+    const random = createRandom(11);
+    const rows = randomSparse(random, 12, 30);
+    const sources = randomSparse(random, 4, 12);
+    for (const kernels of [simd, scalar]) {
+      const [sums, touched, marks] = [kernels.allocF32(30), kernels.allocU32(30), kernels.allocU32(30)];
+      const call = { matrix: sparse(kernels, rows), sources: sparse(kernels, sources), sums, touched, marks };
+      for (let source = 0; source < 4; source++) {
+        const expected = new Map<number, number>();
+        for (const [row, weight] of sources[source] ?? []) {
+          for (const [column, value] of rows[row] ?? []) {
+            expected.set(column, (expected.get(column) ?? 0) + weight * value);
+          }
+        }
+        const count = kernels.accumulateRows({ ...call, source, mark: source + 1 });
+        const columns = touched.view.slice(0, count);
+        expect([...columns].sort((a, b) => a - b)).toEqual([...expected.keys()].sort((a, b) => a - b));
+        for (const column of columns)
+          expect(sums.view[column]).toBeCloseTo(expected.get(column) as number, 4);
+      }
+    }
+  });
+
+  it.each([0, 1, 7, 40, 100])("selects the %i largest, ties by lower column, ascending by column", (k) => {
+    const random = createRandom(12);
+    const values = Float32Array.from({ length: 100 }, () => random.below(10));
+    const candidates = Uint32Array.from({ length: 80 }, (_, at) => at + 10);
+    shuffleInPlace(candidates, random);
+    const expected = [...candidates]
+      .sort((a, b) => (values[b] as number) - (values[a] as number) || a - b)
+      .slice(0, k)
+      .sort((a, b) => a - b);
+    for (const kernels of [simd, scalar]) {
+      const touched = kernels.allocU32(100);
+      touched.view.set(candidates);
+      const scratch = kernels.allocF32(100);
+      const sums = f32(kernels, values);
+      const count = kernels.selectLargest({ sums, touched, touchedCount: 80, k, scratch });
+      expect([...touched.view.slice(0, count)]).toEqual(expected);
+    }
+  });
+
+  it("scores by the weighted sum of rows", () => {
+    // 2 · (0, 1, 3) + 0.5 · (4, 0, 2) = (2, 2, 7)
+    for (const kernels of [simd, scalar]) {
+      const rows = [[[1, 1] as [number, number], [2, 3] as [number, number]], [[1, 9] as [number, number]]];
+      const matrix = sparse(kernels, [...rows, [[0, 4] as [number, number], [2, 2] as [number, number]]]);
+      const rowIndices = kernels.allocU32(2);
+      rowIndices.view.set([0, 2]);
+      const out = f32(kernels, [7, 7, 7]);
+      const rowWeights = f32(kernels, [2, 0.5]);
+      kernels.scoreSparseInto({ matrix, columnCount: 3, rowIndices, rowWeights, count: 2, out });
+      expect([...out.view]).toEqual([2, 2, 7]);
+    }
+  });
+});
+
+describe("memory", () => {
+  it.each([
+    ["wasm", simd],
+    ["scalar", scalar],
+  ])("of the %s kernels starts at zero and is all given back", (_, kernels) => {
+    const first = kernels.allocF32(1000);
+    first.view.fill(7);
+    first.free();
+    first.free();
+    const second = kernels.allocU32(1000);
+    expect(second.view.every((value) => value === 0)).toBe(true);
+    second.free();
+    expect(kernels.allocatedBytes).toBe(0);
+    expect(() => second.view).toThrow(TypeError);
+  });
+
+  it("keeps what a buffer holds when the memory grows", () => {
+    const small = f32(simd, [1, 2, 3]);
+    simd.allocF32(5_000_000);
+    expect([...small.view]).toEqual([1, 2, 3]);
+  });
+
+  it("refuses a buffer that is too short for the call", () => {
+    const short = simd.allocF32(8);
+    expect(() => simd.addGram({ factors: short, dim: 8, fromRow: 0, toRow: 2, gram: short })).toThrow(
+      expect.objectContaining({ code: "BAD_PARAMETER" }),
+    );
+  });
+});

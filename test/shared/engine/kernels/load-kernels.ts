@@ -1,0 +1,14 @@
+/// <reference path="../../../../shared/engine/webassembly.d.ts" />
+import { readFileSync } from "node:fs";
+import type { Kernels } from "../../../../shared/engine/kernels/kernels.ts";
+import { createWasmKernels } from "../../../../shared/engine/kernels/wasm-kernels.ts";
+
+const WASM_URL = new URL("../../../../shared/engine/kernels/kernels.wasm", import.meta.url);
+
+// Node compiles from bytes, which the engine's own declaration leaves out because workerd refuses to.
+const Module = WebAssembly.Module as unknown as new (bytes: Uint8Array) => WebAssembly.Module;
+
+/** The SIMD kernels on a fresh instance, from the file that the global setup has built. */
+export function loadWasmKernels(): Kernels {
+  return createWasmKernels(new Module(readFileSync(WASM_URL)));
+}

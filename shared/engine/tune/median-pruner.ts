@@ -1,0 +1,35 @@
+import { type Direction, lossOf, type Report, type TrialRecord } from "./trial.ts";
+
+const STARTUP_TRIALS = 5;
+
+/**
+ * Whether a running trial should stop, by Optuna's MedianPruner (5 start-up trials, no warm-up). Cases, first match wins:
+ *  - fewer than 5 complete trials               → no, too little to compare with
+ *  - nothing reported yet                       → no
+ *  - no report is a number                      → yes
+ *  - no complete trial reported at this step    → no
+ *  - otherwise                                  → yes if the best report so far is worse than the median, over the complete trials,
+ *                                                 of what they reported at this step
+ */
+export function shouldPrune(
+  reports: readonly Report[],
+  history: readonly TrialRecord[],
+  direction: Direction,
+): boolean {
+  const complete = history.filter(({ state }) => state === "COMPLETE");
+  const last = reports.at(-1);
+  if (complete.length < STARTUP_TRIALS || !last) return false;
+  const best = Math.min(...reports.map(({ value }) => lossOf(value, direction)));
+  if (best === Number.POSITIVE_INFINITY) return true;
+  const losses = complete
+    .flatMap((trial) => trial.reports.filter(({ step }) => step === last.step))
+    .filter(({ value }) => !Number.isNaN(value))
+    .map(({ value }) => lossOf(value, direction));
+  return losses.length > 0 && best > median(losses);
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = (sorted.length - 1) / 2;
+  return ((sorted[Math.floor(middle)] as number) + (sorted[Math.ceil(middle)] as number)) / 2;
+}

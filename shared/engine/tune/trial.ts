@@ -1,0 +1,49 @@
+import type { ParamValue } from "#contract/algorithms.ts";
+
+/** Whether the study looks for the largest or the smallest value. */
+export type Direction = "maximize" | "minimize";
+
+export type TrialState = "RUNNING" | "COMPLETE" | "PRUNED" | "FAILED";
+
+/** One configuration by parameter name as the search space has it, e.g. `{ algorithm: "IALS", "IALS.alpha0": 0.1 }`. */
+export type TrialParams = Readonly<Record<string, ParamValue>>;
+
+/** A value of the objective before the end of a trial: after an epoch, counted from 1. */
+export interface Report {
+  readonly step: number;
+  readonly value: number;
+}
+
+/** What a study remembers of a trial; all that the sampler and the pruner go by. */
+export interface TrialRecord {
+  /** From 0, in the order of starting. */
+  readonly number: number;
+  readonly state: TrialState;
+  readonly params: TrialParams;
+  /** Value of the objective; null while running, when failed, and when pruned before the first report. */
+  readonly value: number | null;
+  /** In the order of steps. */
+  readonly reports: readonly Report[];
+}
+
+/** The complete trial with the best value, the earliest of equals; null when none is complete. */
+export function findBestTrial<Trial extends TrialRecord>(
+  history: readonly Trial[],
+  direction: Direction,
+): Trial | null {
+  let best: Trial | null = null;
+  for (const trial of history) {
+    if (trial.state !== "COMPLETE" || trial.value === null || Number.isNaN(trial.value)) continue;
+    const isBetter =
+      best === null || lossOf(trial.value, direction) < lossOf(best.value as number, direction);
+    const isEarlierEqual = best !== null && trial.value === best.value && trial.number < best.number;
+    if (isBetter || isEarlierEqual) best = trial;
+  }
+  return best;
+}
+
+/** The value turned so that smaller is better; what is no number is worst. */
+export function lossOf(value: number, direction: Direction): number {
+  if (Number.isNaN(value)) return Number.POSITIVE_INFINITY;
+  return direction === "maximize" ? -value : value;
+}

@@ -51,7 +51,7 @@ describe.skipIf(!data)("irspack's figures on ML-100K", () => {
     : null;
   const heldout = data ? readMatrix("test.tsv", "binary") : null;
 
-  const fit = (golden: GoldenCase, seed: number): Model => {
+  const modelOf = (golden: GoldenCase, seed: number): Model => {
     const input = inputOf(matrices?.[golden.weights] as CsrMatrix, kernels, seed);
     return fitModel(findAlgorithm(golden.class) as never, input, paramsOf(golden) as AlgorithmParams);
   };
@@ -67,7 +67,7 @@ describe.skipIf(!data)("irspack's figures on ML-100K", () => {
   it.each(known.filter((golden) => golden.top10).map((golden) => [nameOf(golden), golden] as const))(
     "equals the scores of %s",
     (_, golden) => {
-      const model = fit(golden, 1);
+      const model = modelOf(golden, 1);
       const seen = matrices?.[golden.weights] as CsrMatrix;
       const scores = new Float32Array(ITEM_COUNT);
       for (const [user, best] of Object.entries(golden.top10 ?? {})) {
@@ -87,16 +87,17 @@ describe.skipIf(!data)("irspack's figures on ML-100K", () => {
   const seeded = known.filter((golden) => !golden.top10 && golden.params.nu !== 0.5);
 
   it.each(seeded.map((golden) => [nameOf(golden), golden] as const))(
-    "comes within 2 %% of the ndcg@10 of %s, averaged over seeds",
+    "comes close to the ndcg@10 of %s, averaged over seeds",
     (_, golden) => {
       const expected = golden.metrics["ndcg@10"] as number;
       const found = SEEDS.map((seed) => {
-        const model = fit(golden, seed);
+        const model = modelOf(golden, seed);
         const ndcg = ndcgOf(golden, model);
         model.dispose();
         return ndcg;
       });
       const mean = found.reduce((sum, ndcg) => sum + ndcg, 0) / SEEDS.length;
+      // Two per cent; over seeds the deviation of one fit is about 1.3 %.
       expect(Math.abs(mean / expected - 1)).toBeLessThan(0.02);
     },
   );

@@ -121,7 +121,7 @@ function hearTrial(study: Study, event: TrialEvent, now: Millis, policy: StudyPo
         reports: [...trial.reports, { epoch, value }],
       };
       const { trials } = withTrial(study, reported);
-      return kept(study, reported, now, policy.shouldPrune(study.spec, trials, trial.number, epoch));
+      return kept(study, reported, now, policy.shouldPrune(study.spec, trials, trial.number));
     }
     case "complete-trial": {
       const done = { ...trial, task: finishTask(trial.task), outcome: event.outcome };

@@ -131,7 +131,8 @@ export type StudyStep = Step<Study, StudyEffect, StudyReply>;
 export interface StudyPolicy {
   /** Null when every configuration that there is has been tried. */
   suggest(spec: StudySpec, trials: readonly Trial[], number: number): Configuration | null;
-  shouldPrune(spec: StudySpec, trials: readonly Trial[], number: number, epoch: number): boolean;
+  /** Asked after each report of a trial, which is the last of its reports in `trials`. */
+  shouldPrune(spec: StudySpec, trials: readonly Trial[], number: number): boolean;
 }
 
 /** The complete trial with the highest value; the earlier one of equals. Null while there is none. */

@@ -1,4 +1,4 @@
-import { shouldPruneByMedian } from "#engine/tune/median-pruner.ts";
+import { shouldPrune } from "#engine/tune/median-pruner.ts";
 import { ALGORITHM_PARAM, buildSearchSpace, toConfiguration } from "#engine/tune/search-space.ts";
 import { suggest } from "#engine/tune/tpe.ts";
 import type { TrialParams, TrialRecord, TrialState } from "#engine/tune/trial.ts";
@@ -15,9 +15,10 @@ export const studyPolicy: StudyPolicy = {
     });
     return params && toConfiguration(params);
   },
-  shouldPrune(_spec, trials, number, epoch) {
-    const started = trials.filter((trial) => trial.configuration);
-    return shouldPruneByMedian(started.map(toRecord), number, epoch);
+  shouldPrune(_spec, trials, number) {
+    const [own] = trials.filter((trial) => trial.number === number).map(toRecord);
+    const others = trials.filter((trial) => trial.number !== number && trial.configuration);
+    return own !== undefined && shouldPrune(own.reports, others.map(toRecord), "maximize");
   },
 };
 

@@ -1,0 +1,106 @@
+import { advanceStudy } from "#jobs/advance-study.ts";
+import type {
+  Configuration,
+  Study,
+  StudyEffect,
+  StudyEvent,
+  StudyPolicy,
+  StudyReply,
+  StudySpec,
+  TrialOutcome,
+} from "#jobs/study-job.ts";
+
+export function studySpec(overrides: Partial<StudySpec> = {}): StudySpec {
+  return {
+    jobId: 7,
+    projectId: 1,
+    dataId: 3,
+    datasetKey: "projects/1/datasets/3.edgewise",
+    split: {
+      scheme: "RG",
+      heldout_ratio: 0.1,
+      n_heldout: null,
+      test_user_ratio: 1,
+      n_test_users: null,
+      seed: 42,
+    },
+    metric: "ndcg",
+    cutoff: 10,
+    algorithms: ["IALS"],
+    trialCount: 3,
+    parallelTrials: 1,
+    seed: 1,
+    overallTimeoutMs: null,
+    trialTimeoutMs: null,
+    trainAfterTuning: true,
+    ...overrides,
+  };
+}
+
+export function outcome(value: number, overrides: Partial<TrialOutcome> = {}): TrialOutcome {
+  const metrics = { "ndcg@10": value };
+  return { state: "COMPLETE", params: { n_components: 8 }, value, metrics, seconds: 0.5, ...overrides };
+}
+
+/** Suggests a configuration that names the trial; never prunes. */
+export const plainPolicy: StudyPolicy = {
+  suggest: (_spec, _trials, number): Configuration => ({
+    algorithm: "IALS",
+    params: { n_components: number + 1 },
+  }),
+  shouldPrune: () => false,
+};
+
+/** A study and everything that its steps asked for, driven by events at times that the test chooses. */
+export class StudyRun {
+  study: Study | null = null;
+  now = 1_000;
+  effects: StudyEffect[] = [];
+  alarmAt: number | null = null;
+  readonly #policy: StudyPolicy;
+
+  constructor(spec: StudySpec = studySpec(), policy: StudyPolicy = plainPolicy) {
+    this.#policy = policy;
+    this.tell({ type: "start", spec });
+  }
+
+  tell(event: StudyEvent): StudyReply {
+    const step = advanceStudy(this.study, event, this.now, this.#policy);
+    if (!step) return { type: "nothing" };
+    this.study = step.state;
+    this.effects = [...step.effects];
+    this.alarmAt = step.alarmAt;
+    return step.reply;
+  }
+
+  /** Claims a trial and returns the number of the claim. */
+  claim(trial: number): number {
+    const reply = this.tell({ type: "claim-trial", trial });
+    if (reply.type !== "trial") throw new Error(`Trial ${trial} was not given: ${reply.type}`);
+    return reply.claim;
+  }
+
+  complete(trial: number, value: number): StudyReply {
+    return this.tell({ type: "complete-trial", trial, claim: this.claim(trial), outcome: outcome(value) });
+  }
+
+  get current(): Study {
+    if (!this.study) throw new Error("The study has not begun.");
+    return this.study;
+  }
+
+  get sent(): string[] {
+    return this.effects.flatMap((effect) => {
+      if (effect.type === "send-trial") return [`trial ${effect.trial}`];
+      return effect.type === "send-final" ? ["final"] : [];
+    });
+  }
+
+  get logged(): string[] {
+    return this.effects.flatMap((effect) => (effect.type === "log" ? [effect.message] : []));
+  }
+
+  get states(): string[] {
+    return this.current.trials.map(({ task, outcome: result }) => result?.state ?? task.phase);
+  }
+}

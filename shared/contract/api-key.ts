@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { dateTime, reference, textList } from "./field.ts";
 import { name256, rowId, timestamp } from "./primitives.ts";
 
 export const KEY_SCOPES = ["read", "write", "predict"] as const;
@@ -6,11 +7,19 @@ export type KeyScope = (typeof KEY_SCOPES)[number];
 /** A key is this prefix and 64 url-safe characters; its hash is one SHA-256, right for a random 384-bit secret. */
 export const API_KEY_PREFIX = "rctm_";
 
+/** Without scopes a key can do nothing; Recotem mints such keys when the field is absent, we do not. */
+function checkScopes(scopes: readonly string[]): string | null {
+  if (scopes.length === 0) return "At least one scope is required.";
+  const unknown = scopes.find((scope) => !KEY_SCOPES.some((known) => known === scope));
+  const known = KEY_SCOPES.map((scope) => `'${scope}'`).join(", ");
+  return unknown === undefined ? null : `Invalid scope '${unknown}'. Valid scopes: [${known}]`;
+}
+
 export const apiKeyRequest = z.object({
-  project: rowId,
+  project: reference(),
   name: name256,
-  scopes: z.array(z.enum(KEY_SCOPES)).min(1),
-  expires_at: z.iso.datetime({ offset: true }).nullish(),
+  scopes: textList<KeyScope>({ notAList: "Scopes must be a list.", check: checkScopes }),
+  expires_at: dateTime().nullish(),
 });
 export type ApiKeyRequest = z.infer<typeof apiKeyRequest>;
 

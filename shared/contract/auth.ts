@@ -1,22 +1,43 @@
 import { z } from "zod";
+import { email, text } from "./field.ts";
+
+/** Letters, digits and @ . + - _; letters of any alphabet, as in Django. */
+export const username = text({
+  max: 150,
+  pattern: {
+    test: /^[\p{L}\p{N}_.@+-]+$/u,
+    message:
+      "Enter a valid username. This value may contain only letters, numbers, and @/./+/-/_ characters.",
+  },
+});
+/** Scrypt's cost grows with its input; nobody types more than this. */
+export const MAX_PASSWORD_LENGTH = 128;
+export const MIN_PASSWORD_LENGTH = 8;
+/** A password as typed, white space included; whether it is strong enough to be set is `passwordProblems`' to tell. */
+export const password = text({ max: MAX_PASSWORD_LENGTH, trim: false });
 
 export const signupRequest = z.object({
-  username: z
-    .string()
-    .trim()
-    .min(1)
-    .max(150)
-    .regex(/^[\w.@+-]+$/),
-  email: z.email().or(z.literal("")).default(""),
-  password: z.string().min(8).max(128),
+  username,
+  email: email().default(""),
+  password,
 });
 export type SignupRequest = z.infer<typeof signupRequest>;
 
 export const loginRequest = z.object({
-  username: z.string().optional(),
-  email: z.string().optional(),
-  password: z.string().min(1),
+  username: text({ blank: true, max: 254 }).optional(),
+  email: text({ blank: true, max: 254 }).optional(),
+  password,
 });
+
+/** What people may change about themselves. */
+export const profileUpdate = z.object({
+  username,
+  first_name: text({ max: 150, blank: true }).default(""),
+  last_name: text({ max: 150, blank: true }).default(""),
+});
+
+export const refreshRequest = z.object({ refresh: text().optional() });
+export const verifyRequest = z.object({ token: text() });
 
 export const userResponse = z.object({
   pk: z.number().int(),
@@ -33,7 +54,12 @@ export type UserResponse = z.infer<typeof userResponse>;
 export const sessionResponse = z.object({ access: z.string(), refresh: z.string(), user: userResponse });
 export type SessionResponse = z.infer<typeof sessionResponse>;
 
-export const refreshResponse = z.object({ access: z.string(), access_expiration: z.string() });
+/** `refresh` only where the caller sent its token in the body: the next one to send. */
+export const refreshResponse = z.object({
+  access: z.string(),
+  access_expiration: z.string(),
+  refresh: z.string().optional(),
+});
 export type RefreshResponse = z.infer<typeof refreshResponse>;
 
 export const ACCESS_COOKIE = "jwt-access";

@@ -1,21 +1,22 @@
 import { z } from "zod";
+import { idList, integer, jsonObject, reference, text } from "./field.ts";
 import { MAX_PROFILE_ITEMS } from "./limits.ts";
-import { name256, rowId, timestamp } from "./primitives.ts";
+import { rowId, timestamp } from "./primitives.ts";
 
 const params = z.record(z.string(), z.unknown());
 
 export const modelConfigurationRequest = z.object({
-  name: z.string().max(256).nullish(),
-  project: rowId,
-  recommender_class_name: z.string().min(1).max(128),
-  parameters_json: params.default({}),
+  name: text({ max: 256 }).nullish(),
+  project: reference(),
+  recommender_class_name: text({ max: 128 }),
+  parameters_json: jsonObject("Must be a JSON object (dict).").default({}),
 });
 export type ModelConfigurationRequest = z.infer<typeof modelConfigurationRequest>;
 
 export const modelConfigurationResponse = z.object({
   id: rowId,
   tuning_job: rowId.nullable(),
-  name: name256.nullable(),
+  name: z.string().nullable(),
   project: rowId,
   recommender_class_name: z.string(),
   parameters_json: params,
@@ -26,7 +27,7 @@ export type ModelConfigurationResponse = z.infer<typeof modelConfigurationRespon
 export const MODEL_STATUSES = ["PENDING", "TRAINING", "READY", "FAILED"] as const;
 export type ModelStatus = (typeof MODEL_STATUSES)[number];
 
-export const trainedModelRequest = z.object({ configuration: rowId, data_loc: rowId });
+export const trainedModelRequest = z.object({ configuration: reference(), data_loc: reference() });
 export type TrainedModelRequest = z.infer<typeof trainedModelRequest>;
 
 export const trainedModelResponse = z.object({
@@ -53,8 +54,8 @@ export const scoredItem = z.object({ item_id: z.string(), score: z.number() });
 export type ScoredItem = z.infer<typeof scoredItem>;
 
 export const profileRequest = z.object({
-  item_ids: z.array(z.string()).max(MAX_PROFILE_ITEMS),
-  cutoff: z.number().int(),
+  item_ids: idList(MAX_PROFILE_ITEMS),
+  cutoff: integer(),
 });
 export type ProfileRequest = z.infer<typeof profileRequest>;
 

@@ -1,10 +1,12 @@
 import { z } from "zod";
+import { text } from "./field.ts";
 
 /** Row ids of the management API: positive integers, as Recotem's clients expect. */
 export const rowId = z.number().int().positive();
 /** ISO 8601 in UTC. */
 export const timestamp = z.string();
-export const name256 = z.string().trim().min(1).max(256);
+export const MAX_NAME_LENGTH = 256;
+export const name256 = text({ max: MAX_NAME_LENGTH });
 
 /** A page of rows, newest first unless the resource says otherwise. */
 export function pageOf<T extends z.ZodType>(row: T) {

@@ -1,12 +1,13 @@
 import { z } from "zod";
-import { name256, rowId, timestamp } from "./primitives.ts";
+import { text } from "./field.ts";
+import { MAX_NAME_LENGTH, name256, rowId, timestamp } from "./primitives.ts";
 
 /** A column is named by its header cell, or by its position from 1 when the file has no header. */
 export const projectRequest = z.object({
   name: name256,
   user_column: name256,
   item_column: name256,
-  time_column: name256.nullish(),
+  time_column: text({ max: MAX_NAME_LENGTH, blank: true }).nullish(),
 });
 export type ProjectRequest = z.infer<typeof projectRequest>;
 

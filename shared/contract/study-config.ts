@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { choice, float, integer, text } from "./field.ts";
 import { rowId, timestamp } from "./primitives.ts";
 
 /** RG: random per user. TU: each user's latest interactions. TG: everything after one moment. */
@@ -6,13 +7,13 @@ export const SPLIT_SCHEMES = ["RG", "TG", "TU"] as const;
 export type SplitScheme = (typeof SPLIT_SCHEMES)[number];
 
 export const splitConfigRequest = z.object({
-  name: z.string().max(256).nullish(),
-  scheme: z.enum(SPLIT_SCHEMES).default("RG"),
-  heldout_ratio: z.number().min(0).max(1).default(0.1),
-  n_heldout: z.number().int().nullish(),
-  test_user_ratio: z.number().min(0).max(1).default(1),
-  n_test_users: z.number().int().nullish(),
-  random_seed: z.number().int().default(42),
+  name: text({ max: 256 }).nullish(),
+  scheme: choice(SPLIT_SCHEMES).default("RG"),
+  heldout_ratio: float({ min: 0, max: 1 }).default(0.1),
+  n_heldout: integer().nullish(),
+  test_user_ratio: float({ min: 0, max: 1 }).default(1),
+  n_test_users: integer().nullish(),
+  random_seed: integer().default(42),
 });
 export type SplitConfigRequest = z.infer<typeof splitConfigRequest>;
 
@@ -35,9 +36,10 @@ export const TARGET_METRICS = ["ndcg", "map", "recall", "hit"] as const;
 export type TargetMetric = (typeof TARGET_METRICS)[number];
 
 export const evaluationConfigRequest = z.object({
-  name: z.string().max(256).nullish(),
-  cutoff: z.number().int().min(1).max(10_000).default(20),
-  target_metric: z.enum(TARGET_METRICS).default("ndcg"),
+  name: text({ max: 256 }).nullish(),
+  /** Any integer is stored, as in Recotem; a study refuses one below 1. */
+  cutoff: integer().default(20),
+  target_metric: choice(TARGET_METRICS).default("ndcg"),
 });
 export type EvaluationConfigRequest = z.infer<typeof evaluationConfigRequest>;
 

@@ -31,3 +31,14 @@ export const itemMetaDataResponse = z.object({
   error: z.string().nullable(),
 });
 export type ItemMetaDataResponse = z.infer<typeof itemMetaDataResponse>;
+
+export const DEFAULT_PREVIEW_ROWS = 50;
+export const MAX_PREVIEW_ROWS = 200;
+
+/** The first rows of an uploaded file; `total_rows` counts the rows shown here, not those of the file. */
+export const dataPreviewResponse = z.object({
+  columns: z.array(z.string()),
+  rows: z.array(z.array(z.unknown())),
+  total_rows: z.number().int(),
+});
+export type DataPreviewResponse = z.infer<typeof dataPreviewResponse>;

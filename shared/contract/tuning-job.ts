@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { boolean, integer, reference, textList } from "./field.ts";
 import { MAX_PARALLEL_TRIALS, MAX_TRIALS } from "./limits.ts";
 import { rowId, timestamp } from "./primitives.ts";
 
@@ -6,17 +7,19 @@ export const JOB_STATUSES = ["PENDING", "RUNNING", "COMPLETED", "FAILED", "CANCE
 export type JobStatus = (typeof JOB_STATUSES)[number];
 
 export const tuningJobRequest = z.object({
-  data: rowId,
-  split: rowId,
-  evaluation: rowId,
-  n_tasks_parallel: z.number().int().min(1).max(MAX_PARALLEL_TRIALS).default(1),
-  n_trials: z.number().int().min(1).max(MAX_TRIALS).default(40),
-  memory_budget: z.number().int().min(1).default(8000),
-  timeout_overall: z.number().int().min(1).nullish(),
-  timeout_singlestep: z.number().int().min(1).nullish(),
-  random_seed: z.number().int().nullish(),
-  tried_algorithms_json: z.array(z.string()).nullish(),
-  train_after_tuning: z.boolean().default(true),
+  data: reference(),
+  split: reference(),
+  evaluation: reference(),
+  n_tasks_parallel: integer({ min: 1, max: MAX_PARALLEL_TRIALS }).default(1),
+  n_trials: integer({ min: 1, max: MAX_TRIALS }).default(40),
+  /** Megabytes. */
+  memory_budget: integer({ min: 1 }).default(8000),
+  /** Seconds. */
+  timeout_overall: integer({ min: 1 }).nullish(),
+  timeout_singlestep: integer({ min: 1 }).nullish(),
+  random_seed: integer().nullish(),
+  tried_algorithms_json: textList({ notAList: "Must be a JSON array of strings." }).nullish(),
+  train_after_tuning: boolean().default(true),
 });
 export type TuningJobRequest = z.infer<typeof tuningJobRequest>;
 

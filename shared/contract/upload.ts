@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { choice, integer, reference } from "./field.ts";
 import { MAX_UPLOAD_BYTES } from "./limits.ts";
 import { name256, rowId } from "./primitives.ts";
 
@@ -7,10 +8,11 @@ export type UploadKind = (typeof UPLOAD_KINDS)[number];
 
 /** Opens an upload in parts. Send part n (from 1) with PUT …/parts/{n}/, all `part_size` long but the last, then complete. */
 export const uploadRequest = z.object({
-  project: rowId,
-  kind: z.enum(UPLOAD_KINDS),
+  project: reference(),
+  kind: choice(UPLOAD_KINDS),
   filename: name256,
-  size: z.number().int().min(0).max(MAX_UPLOAD_BYTES),
+  /** Bytes. */
+  size: integer({ min: 0, max: MAX_UPLOAD_BYTES }),
 });
 export type UploadRequest = z.infer<typeof uploadRequest>;
 

@@ -1,0 +1,29 @@
+import { z } from "zod";
+
+/** What went wrong, for code to branch on; the HTTP status follows from it in one place. */
+export const ERROR_CODES = [
+  "invalid",
+  "bad_request",
+  "not_authenticated",
+  "permission_denied",
+  "not_found",
+  "method_not_allowed",
+  "conflict",
+  "too_large",
+  "unsupported_media_type",
+  "throttled",
+  "internal",
+] as const;
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+/** One or more sentences for each refused field; `non_field_errors` are about the whole body. */
+export const fieldErrors = z.record(z.string(), z.array(z.string()));
+export type FieldErrors = z.infer<typeof fieldErrors>;
+
+/** Every other refusal. `request_id` comes with internal errors only; the header X-Request-ID always has it. */
+export const detailError = z.object({
+  detail: z.string(),
+  code: z.string().optional(),
+  request_id: z.string().optional(),
+});
+export type DetailError = z.infer<typeof detailError>;

@@ -1,0 +1,186 @@
+/**
+ * Fields of request bodies with Django REST framework's leniency and texts, which Recotem's clients know: "7" is an integer,
+ * 7 is a name, and each refusal is one sentence about one field. Every field is required and not null unless `.optional()`,
+ * `.nullish()` or `.default()` follows.
+ */
+import { z } from "zod";
+
+export const REQUIRED_TEXT = "This field is required.";
+export const NULL_TEXT = "This field may not be null.";
+export const BLANK_TEXT = "This field may not be blank.";
+export const NOT_A_STRING_TEXT = "Not a valid string.";
+export const NOT_A_FILE_TEXT = "The submitted data was not a file. Check the encoding type on the form.";
+const DATETIME_TEXT =
+  "Datetime has wrong format. Use one of these formats instead: YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z].";
+
+/** Integers of the management API fit 32 bits, as in the original's tables. */
+export const MIN_INTEGER = -2_147_483_648;
+export const MAX_INTEGER = 2_147_483_647;
+
+class Refusal {
+  readonly message: string;
+  constructor(message: string) {
+    this.message = message;
+  }
+}
+
+/** Makes a schema of a reader, which gives the value or says what is wrong with it. */
+function field<T>(read: (value: unknown) => T | Refusal) {
+  return z.custom<T>().transform((value: unknown, context): T => {
+    const result =
+      value === undefined
+        ? new Refusal(REQUIRED_TEXT)
+        : value === null
+          ? new Refusal(NULL_TEXT)
+          : read(value);
+    if (!(result instanceof Refusal)) return result;
+    context.issues.push({ code: "custom", message: result.message, input: value });
+    return z.NEVER;
+  });
+}
+
+interface TextRules {
+  readonly max?: number;
+  readonly min?: number;
+  readonly blank?: boolean;
+  readonly trim?: boolean;
+  readonly pattern?: { readonly test: RegExp; readonly message: string };
+}
+
+/** Text; surrounding white space is dropped, numbers are taken as their digits. */
+export function text(rules: TextRules = {}) {
+  return field<string>((raw) => {
+    if (typeof raw !== "string" && typeof raw !== "number") return new Refusal(NOT_A_STRING_TEXT);
+    const value = rules.trim === false ? String(raw) : String(raw).trim();
+    if (value === "") return rules.blank ? value : new Refusal(BLANK_TEXT);
+    if (value.includes("\0")) return new Refusal("Null characters are not allowed.");
+    if (rules.max !== undefined && value.length > rules.max) {
+      return new Refusal(`Ensure this field has no more than ${rules.max} characters.`);
+    }
+    if (rules.min !== undefined && value.length < rules.min) {
+      return new Refusal(`Ensure this field has at least ${rules.min} characters.`);
+    }
+    if (rules.pattern && !rules.pattern.test.test(value)) return new Refusal(rules.pattern.message);
+    return value;
+  });
+}
+
+interface NumberRules {
+  readonly min?: number;
+  readonly max?: number;
+}
+
+function outsideRange(value: number, rules: NumberRules, show: (limit: number) => string): Refusal | null {
+  if (rules.max !== undefined && value > rules.max) {
+    return new Refusal(`Ensure this value is less than or equal to ${show(rules.max)}.`);
+  }
+  if (rules.min !== undefined && value < rules.min) {
+    return new Refusal(`Ensure this value is greater than or equal to ${show(rules.min)}.`);
+  }
+  return null;
+}
+
+export function integer(rules: NumberRules = {}) {
+  const limits = { min: MIN_INTEGER, max: MAX_INTEGER, ...rules };
+  return field<number>((raw) => {
+    const digits = typeof raw === "number" || typeof raw === "string" ? String(raw).trim() : "";
+    const match = /^([+-]?\d{1,15})(\.0*)?$/.exec(digits);
+    if (!match) return new Refusal("A valid integer is required.");
+    const value = Number(match[1]);
+    return outsideRange(value, limits, String) ?? value;
+  });
+}
+
+export function float(rules: NumberRules = {}) {
+  const show = (limit: number) => (Number.isInteger(limit) ? limit.toFixed(1) : String(limit));
+  return field<number>((raw) => {
+    const isText = typeof raw === "string" && raw.trim() !== "";
+    const value = typeof raw === "number" || isText ? Number(raw) : Number.NaN;
+    if (!Number.isFinite(value)) return new Refusal("A valid number is required.");
+    return outsideRange(value, rules, show) ?? value;
+  });
+}
+
+const TRUE_WORDS = new Set(["t", "y", "yes", "true", "on", "1"]);
+const FALSE_WORDS = new Set(["f", "n", "no", "false", "off", "0"]);
+
+export function boolean() {
+  return field<boolean>((raw) => {
+    const word = typeof raw === "object" ? "" : String(raw).toLowerCase();
+    if (TRUE_WORDS.has(word)) return true;
+    return FALSE_WORDS.has(word) ? false : new Refusal("Must be a valid boolean.");
+  });
+}
+
+export function choice<const T extends string>(choices: readonly T[]) {
+  return field<T>((raw) => {
+    const found = choices.find((known) => known === raw);
+    return found ?? new Refusal(`"${String(raw)}" is not a valid choice.`);
+  });
+}
+
+const TYPE_NAMES: Readonly<Record<string, string>> = { boolean: "bool", string: "str", number: "float" };
+
+function typeName(value: unknown): string {
+  if (Array.isArray(value)) return "list";
+  return TYPE_NAMES[typeof value] ?? "dict";
+}
+
+/** The id of another row. Whether that row exists, and is the caller's, the service tells. */
+export function reference() {
+  return field<number>((raw) => {
+    const isId = typeof raw === "number" || typeof raw === "string";
+    const value = isId && /^\d{1,15}$/.test(String(raw).trim()) ? Number(raw) : null;
+    return value ?? new Refusal(`Incorrect type. Expected pk value, received ${typeName(raw)}.`);
+  });
+}
+
+export function dateTime() {
+  return field<string>((raw) => {
+    const parsed = z.iso.datetime({ offset: true, local: true }).safeParse(raw);
+    if (!parsed.success) return new Refusal(DATETIME_TEXT);
+    const zoned = /(Z|[+-]\d\d:\d\d)$/.test(parsed.data) ? parsed.data : `${parsed.data}Z`;
+    return Number.isNaN(Date.parse(zoned)) ? new Refusal(DATETIME_TEXT) : zoned;
+  });
+}
+
+export function jsonObject(message: string) {
+  return field<Record<string, unknown>>((raw) =>
+    typeof raw === "object" && !Array.isArray(raw) ? (raw as Record<string, unknown>) : new Refusal(message),
+  );
+}
+
+/** A list of texts; `check` may refuse the whole list with a sentence. */
+export function textList<T extends string = string>(options: {
+  readonly notAList: string;
+  readonly check?: (list: readonly string[]) => string | null;
+}) {
+  return field<T[]>((raw) => {
+    if (!Array.isArray(raw) || raw.some((entry) => typeof entry !== "string")) {
+      return new Refusal(options.notAList);
+    }
+    const problem = options.check?.(raw) ?? null;
+    return problem === null ? (raw as T[]) : new Refusal(problem);
+  });
+}
+
+/** A list of ids as text; numbers are taken as their digits. */
+export function idList(max: number) {
+  return field<string[]>((raw) => {
+    if (!Array.isArray(raw)) {
+      return new Refusal(`Expected a list of items but got type "${typeName(raw)}".`);
+    }
+    if (raw.length > max) return new Refusal(`Ensure this field has no more than ${max} elements.`);
+    const wrong = raw.some((entry) => typeof entry !== "string" && typeof entry !== "number");
+    return wrong ? new Refusal(NOT_A_STRING_TEXT) : raw.map(String);
+  });
+}
+
+export function email() {
+  return field<string>((raw) => {
+    if (typeof raw !== "string") return new Refusal(NOT_A_STRING_TEXT);
+    const value = raw.trim();
+    if (value === "" || z.email().safeParse(value).success) return value;
+    return new Refusal("Enter a valid email address.");
+  });
+}

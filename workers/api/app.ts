@@ -1,0 +1,90 @@
+/** The management API: which routes there are, and what surrounds them. All effects arrive in `deps`. */
+import { Hono } from "hono";
+import { describeError } from "#platform/logger.ts";
+import { ensureAdministrator } from "#services/accounts.ts";
+import { makeTokens } from "#services/tokens.ts";
+import type { ApiDeps } from "./deps.ts";
+import type { Api, ApiEnv } from "./middleware/context.ts";
+import { makeEndpoint } from "./middleware/endpoint.ts";
+import { internalErrorResponse, toErrorResponse } from "./middleware/error-response.ts";
+import { requestLog } from "./middleware/request-log.ts";
+import { securityHeaders } from "./middleware/security-headers.ts";
+import { apiKeyRoutes } from "./routes/api_keys/index.ts";
+import { authRoutes } from "./routes/auth/index.ts";
+import { deploymentSlotRoutes } from "./routes/deployment_slot/index.ts";
+import { evaluationConfigRoutes } from "./routes/evaluation_config/index.ts";
+import { itemMetaDataRoutes } from "./routes/item_meta_data/index.ts";
+import { jobSocketRoutes } from "./routes/job_sockets/index.ts";
+import { modelConfigurationRoutes } from "./routes/model_configuration/index.ts";
+import { tuningJobRoutes } from "./routes/parameter_tuning_job/index.ts";
+import { pingRoutes } from "./routes/ping/index.ts";
+import { projectRoutes } from "./routes/project/index.ts";
+import { projectSummaryRoutes } from "./routes/project_summary/index.ts";
+import type { RouteDeps } from "./routes/route-deps.ts";
+import { splitConfigRoutes } from "./routes/split_config/index.ts";
+import { trainedModelRoutes } from "./routes/trained_model/index.ts";
+import { trainingDataRoutes } from "./routes/training_data/index.ts";
+import { uploadRoutes } from "./routes/uploads/index.ts";
+
+export type { ApiDeps } from "./deps.ts";
+
+/** `/api/v1/x/`, `/api/v1/x` and the alias `/api/x/` are one route, `/api/x`. */
+export function canonicalPath(request: Request): string {
+  const path = new URL(request.url).pathname.replace(/^\/api\/v1(?=\/|$)/, "/api");
+  return path.length > 1 ? path.replace(/\/+$/, "") : path;
+}
+
+export function createApp(deps: ApiDeps): Api {
+  const app: Api = new Hono<ApiEnv>({ getPath: canonicalPath });
+  const routeDeps: RouteDeps = { ...deps, tokens: makeTokens(deps.secret, deps.clock) };
+  app.use(requestLog(deps));
+  app.use(securityHeaders());
+  app.use(administratorFirst(routeDeps));
+  addRoutes(app, routeDeps);
+  app.notFound((c) => c.json({ detail: "Not found." }, 404));
+  app.onError((error, c) => {
+    const known = toErrorResponse(error);
+    if (known) return known;
+    const requestId = c.get("requestId");
+    deps.logger.error("unhandled", { request_id: requestId, error: describeError(error) });
+    return internalErrorResponse(requestId);
+  });
+  return app;
+}
+
+function addRoutes(app: Api, deps: RouteDeps): void {
+  const api: Api = new Hono<ApiEnv>();
+  const endpoint = makeEndpoint(api, deps);
+  pingRoutes(endpoint);
+  authRoutes(endpoint, deps);
+  projectRoutes(endpoint, deps);
+  projectSummaryRoutes(endpoint, deps);
+  trainingDataRoutes(endpoint, deps);
+  itemMetaDataRoutes(endpoint, deps);
+  uploadRoutes(endpoint, deps);
+  splitConfigRoutes(endpoint, deps);
+  evaluationConfigRoutes(endpoint, deps);
+  modelConfigurationRoutes(endpoint, deps);
+  tuningJobRoutes(endpoint, deps);
+  trainedModelRoutes(endpoint, deps);
+  apiKeyRoutes(endpoint, deps);
+  deploymentSlotRoutes(endpoint, deps);
+  app.route("/api", api);
+  jobSocketRoutes(app, deps);
+}
+
+/** Makes the administrator of the environment before anybody else can sign up first. A failure is tried again by the next request. */
+function administratorFirst(deps: RouteDeps) {
+  const { administrator } = deps.settings;
+  let done: Promise<void> | null = null;
+  return async (_c: unknown, next: () => Promise<void>) => {
+    if (administrator) {
+      done ??= ensureAdministrator(deps, administrator).catch((error: unknown) => {
+        done = null;
+        throw error;
+      });
+      await done;
+    }
+    await next();
+  };
+}

@@ -1,0 +1,15 @@
+import type { Logger } from "#platform/logger.ts";
+import type { ServiceDeps } from "#services/deps.ts";
+import type { ApiSettings } from "./env.ts";
+
+export type JobSocketKind = "status" | "logs";
+
+/** Everything with effects that the API uses; the composition root builds it. */
+export interface ApiDeps extends ServiceDeps {
+  /** Keys for tokens are derived from it. */
+  readonly secret: string;
+  readonly settings: ApiSettings;
+  readonly logger: Logger;
+  /** Answers the handshake of a job's socket; the caller has been checked. */
+  readonly openJobSocket: (jobId: number, kind: JobSocketKind, request: Request) => Promise<Response>;
+}

@@ -1,0 +1,70 @@
+import { z } from "zod";
+
+/** Written in the repository, so no deployment may use it. */
+export const DEVELOPMENT_SECRET = "edgewise-development-secret-do-not-deploy";
+const MIN_SECRET_LENGTH = 32;
+
+const flag = (byDefault: boolean) =>
+  z
+    .enum(["true", "false", "1", "0", ""])
+    .optional()
+    .transform((value) => (value ? value === "true" || value === "1" : byDefault));
+
+const settings = z
+  .object({
+    EDGEWISE_SECRET: z.string().min(MIN_SECRET_LENGTH),
+    /** "local" on a developer's machine: the development secret is allowed, and cookies travel over plain http. */
+    EDGEWISE_ENVIRONMENT: z.string().default("production"),
+    EDGEWISE_ADMIN_USERNAME: z.string().optional(),
+    EDGEWISE_ADMIN_PASSWORD: z.string().optional(),
+    EDGEWISE_ALLOW_SIGNUP: flag(true),
+  })
+  .superRefine((env, context) => {
+    const refuse = (name: string, message: string) =>
+      context.addIssue({ code: "custom", path: [name], message });
+    if (env.EDGEWISE_ENVIRONMENT !== "local" && env.EDGEWISE_SECRET === DEVELOPMENT_SECRET) {
+      refuse("EDGEWISE_SECRET", "must not be the development secret");
+    }
+    if (Boolean(env.EDGEWISE_ADMIN_USERNAME) !== Boolean(env.EDGEWISE_ADMIN_PASSWORD)) {
+      refuse("EDGEWISE_ADMIN_PASSWORD", "comes with EDGEWISE_ADMIN_USERNAME, or not at all");
+    }
+  });
+
+export interface ApiSettings {
+  readonly allowSignup: boolean;
+  /** Whether cookies are for https only. */
+  readonly secureCookies: boolean;
+  /** Made at the first request where no account has that name. */
+  readonly administrator: { readonly username: string; readonly password: string } | null;
+}
+
+export interface ParsedEnv {
+  readonly secret: string;
+  readonly isLocal: boolean;
+  readonly settings: ApiSettings;
+}
+
+/** The environment cannot be used; the message names variables and never their values. */
+export class BadEnvironment extends Error {
+  readonly code = "BAD_ENVIRONMENT";
+}
+
+/** Reads the text settings among a Worker's bindings. Throws BadEnvironment. */
+export function parseEnv(env: object): ParsedEnv {
+  const parsed = settings.safeParse(env);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+    throw new BadEnvironment(problems.join("; "));
+  }
+  const { EDGEWISE_ADMIN_USERNAME: username, EDGEWISE_ADMIN_PASSWORD: password } = parsed.data;
+  const isLocal = parsed.data.EDGEWISE_ENVIRONMENT === "local";
+  return {
+    secret: parsed.data.EDGEWISE_SECRET,
+    isLocal,
+    settings: {
+      allowSignup: parsed.data.EDGEWISE_ALLOW_SIGNUP,
+      secureCookies: !isLocal,
+      administrator: username && password ? { username, password } : null,
+    },
+  };
+}

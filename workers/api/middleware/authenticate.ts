@@ -1,0 +1,63 @@
+/** Who asks: an API key, else a bearer token, else the access cookie. */
+import { getCookie } from "hono/cookie";
+import { API_KEY_PREFIX } from "#contract/api-key.ts";
+import { ACCESS_COOKIE } from "#contract/auth.ts";
+import { authenticateKey } from "#services/api-keys.ts";
+import { AppError, notAuthenticated, permissionDenied } from "#services/app-error.ts";
+import type { ServiceDeps } from "#services/deps.ts";
+import { findTokenOwner } from "#services/sessions.ts";
+import type { TokenProblem, Tokens } from "#services/tokens.ts";
+import type { ApiContext, Caller } from "./context.ts";
+import { refuseCrossSite } from "./same-origin.ts";
+
+type Deps = Pick<ServiceDeps, "db" | "clock"> & { readonly tokens: Tokens };
+
+/** Who may use a route. `user`: sessions, and keys with the scope that the method needs. `person`: sessions only. */
+export type Access = "public" | "user" | "person" | "staff";
+
+export function invalidAccessToken(problem: TokenProblem): AppError {
+  return new AppError("not_authenticated", "Given token not valid for any token type", {
+    code: "token_not_valid",
+    messages: [{ token_class: "AccessToken", token_type: "access", message: problem }],
+  });
+}
+
+/** The token of an `Authorization: Bearer …` header; null without one, since other schemes are none of ours. */
+function bearerToken(header: string | undefined): string | null {
+  const [scheme, token, ...more] = (header ?? "").trim().split(/\s+/);
+  if (scheme !== "Bearer") return null;
+  if (token !== undefined && more.length === 0) return token;
+  throw new AppError("not_authenticated", "Authorization header must contain two space-delimited values", {
+    code: "bad_authorization_header",
+  });
+}
+
+async function callerOfToken(deps: Deps, token: string): Promise<Caller> {
+  const found = await findTokenOwner(deps, token);
+  if (!found.ok) throw invalidAccessToken(found.problem);
+  const { owner, session } = found;
+  return { viewer: { userId: owner.id, isStaff: owner.isStaff, key: null }, user: owner, session };
+}
+
+export async function authenticate(deps: Deps, c: ApiContext): Promise<Caller> {
+  const key = c.req.header("x-api-key");
+  if (key?.startsWith(API_KEY_PREFIX)) {
+    const { viewer, owner } = await authenticateKey(deps, key);
+    return { viewer, user: owner, session: null };
+  }
+  const bearer = bearerToken(c.req.header("authorization"));
+  if (bearer !== null) return callerOfToken(deps, bearer);
+  const cookie = getCookie(c, ACCESS_COOKIE);
+  if (cookie === undefined || cookie === "") throw notAuthenticated();
+  refuseCrossSite(c.req.raw);
+  return callerOfToken(deps, cookie);
+}
+
+/** Throws unless the caller may use a route with this method. */
+export function authorize(access: Access, { viewer }: Caller, isRead: boolean): void {
+  if (viewer.key) {
+    const allowed = access === "user" && viewer.key.scopes.includes(isRead ? "read" : "write");
+    if (!allowed) throw permissionDenied();
+  }
+  if (access === "staff" && !viewer.isStaff) throw permissionDenied();
+}

@@ -1,0 +1,100 @@
+/** Request bodies: JSON or forms, of limited size, checked against a schema of the contract. */
+import type { z } from "zod";
+import { MAX_JSON_BODY_BYTES } from "#contract/limits.ts";
+import { AppError, FieldError, fieldError } from "#services/app-error.ts";
+import type { ApiContext } from "./context.ts";
+import { parseJson } from "./parse-json.ts";
+
+/** `create`: all required fields. `replace`: these too, but what is absent stays. `patch`: only what is there. */
+export type BodyMode = "create" | "replace" | "patch";
+
+function mediaType(c: ApiContext): string {
+  return (c.req.header("content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
+}
+
+export function unsupportedMediaType(c: ApiContext): AppError {
+  const type = (c.req.header("content-type") ?? "").split(";")[0]?.trim() ?? "";
+  return new AppError("unsupported_media_type", `Unsupported media type "${type}" in request.`);
+}
+
+async function readLimited(c: ApiContext): Promise<Uint8Array> {
+  const tooLarge = () => new AppError("too_large", `Request bodies end at ${MAX_JSON_BODY_BYTES} bytes.`);
+  if (Number(c.req.header("content-length") ?? 0) > MAX_JSON_BODY_BYTES) throw tooLarge();
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of c.req.raw.body ?? []) {
+    length += chunk.length;
+    if (length > MAX_JSON_BODY_BYTES) throw tooLarge();
+    chunks.push(chunk);
+  }
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
+}
+
+/** The raw body as a value: an object for forms, anything for JSON, an empty object where there is none. */
+async function readBody(c: ApiContext): Promise<unknown> {
+  const bytes = await readLimited(c);
+  if (bytes.length === 0) return {};
+  switch (mediaType(c)) {
+    case "application/json":
+      return parseJson(bytes);
+    case "application/x-www-form-urlencoded":
+      return Object.fromEntries(new URLSearchParams(new TextDecoder().decode(bytes)));
+    case "multipart/form-data": {
+      const headers = { "content-type": c.req.header("content-type") ?? "" };
+      const form = await new Response(bytes as BodyInit, { headers }).formData().catch(() => null);
+      if (form === null) throw new AppError("bad_request", "Multipart form parse error");
+      return Object.fromEntries([...form].filter(([, value]) => typeof value === "string"));
+    }
+    default:
+      throw unsupportedMediaType(c);
+  }
+}
+
+function refuseNonObject(raw: unknown): asserts raw is Record<string, unknown> {
+  if (typeof raw === "object" && raw !== null && !Array.isArray(raw)) return;
+  const names: Record<string, string> = { string: "str", number: "int", boolean: "bool" };
+  const type = Array.isArray(raw) ? "list" : (names[typeof raw] ?? "NoneType");
+  throw fieldError("non_field_errors", `Invalid data. Expected a dictionary, but got ${type}.`);
+}
+
+/** All problems of a body, by field. */
+export function toFieldError(error: z.ZodError): FieldError {
+  const fields: Record<string, string[]> = {};
+  for (const issue of error.issues) {
+    const field = issue.path.length > 0 ? String(issue.path[0]) : "non_field_errors";
+    fields[field] = [...(fields[field] ?? []), issue.message];
+  }
+  return new FieldError(fields);
+}
+
+/** Reads and checks a body that makes something. */
+export async function parseBody<S extends z.ZodObject>(c: ApiContext, schema: S): Promise<z.output<S>> {
+  const raw = await readBody(c);
+  refuseNonObject(raw);
+  const parsed = schema.safeParse(raw);
+  if (!parsed.success) throw toFieldError(parsed.error);
+  return parsed.data;
+}
+
+/** Reads and checks a body that changes something: only fields that were sent come out. */
+export async function parseChanges<S extends z.ZodObject>(
+  c: ApiContext,
+  schema: S,
+  mode: "replace" | "patch",
+): Promise<Partial<z.output<S>>> {
+  const raw = await readBody(c);
+  refuseNonObject(raw);
+  const sent = Object.keys(schema.shape).filter((name) => raw[name] !== undefined);
+  const mask = Object.fromEntries(sent.map((name) => [name, true as const]));
+  const checked = mode === "patch" ? schema.pick(mask as never) : schema;
+  const parsed = checked.safeParse(raw);
+  if (!parsed.success) throw toFieldError(parsed.error);
+  const entries = Object.entries(parsed.data as Record<string, unknown>).filter(([name]) => name in mask);
+  return Object.fromEntries(entries) as Partial<z.output<S>>;
+}

@@ -1,0 +1,20 @@
+import type { Context, Hono } from "hono";
+import type { UserRow } from "#services/sessions.ts";
+import type { Viewer } from "#services/viewer.ts";
+
+/** Who asks, once authenticated. `session` is null for API keys. */
+export interface Caller {
+  readonly viewer: Viewer;
+  readonly user: UserRow;
+  readonly session: string | null;
+}
+
+export interface ApiVariables {
+  requestId: string;
+  /** Set on every route that is not public. */
+  caller: Caller;
+}
+
+export type ApiEnv = { Variables: ApiVariables };
+export type Api = Hono<ApiEnv>;
+export type ApiContext = Context<ApiEnv>;

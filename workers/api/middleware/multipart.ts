@@ -1,0 +1,131 @@
+/**
+ * multipart/form-data as it streams (RFC 7578): parts come one after another and each is read to its end before the next, so a file
+ * of any size passes through a buffer of one chunk.
+ */
+import { AppError } from "#services/app-error.ts";
+import type { FormPart } from "#services/form-uploads.ts";
+
+const CR = 13;
+const MAX_HEADER_BYTES = 16 * 1024;
+const encoder = new TextEncoder();
+const LINE_END = encoder.encode("\r\n");
+const HEADERS_END = encoder.encode("\r\n\r\n");
+
+function malformed(what: string): AppError {
+  return new AppError("bad_request", `Multipart form parse error - ${what}`);
+}
+
+/** The boundary that a content type announces; null when it is no multipart form. */
+export function boundaryOf(contentType: string): string | null {
+  if (!/^multipart\/form-data\b/i.test(contentType)) return null;
+  const match = /;\s*boundary=(?:"([^"]{1,70})"|([^\s;]{1,70}))/i.exec(contentType);
+  const boundary = match?.[1] ?? match?.[2];
+  if (boundary === undefined) throw malformed("Invalid boundary in multipart: None");
+  return boundary;
+}
+
+/** Reads up to a mark: chunks before it are passed on as they come, the mark itself is consumed. */
+class MarkedReader {
+  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
+  #buffer: Uint8Array;
+
+  /** `head` is taken to stand before the stream. */
+  constructor(stream: ReadableStream<Uint8Array>, head: Uint8Array) {
+    this.#reader = stream.getReader();
+    this.#buffer = head;
+  }
+
+  async *until(mark: Uint8Array): AsyncGenerator<Uint8Array> {
+    for (;;) {
+      const at = indexOf(this.#buffer, mark);
+      if (at >= 0) {
+        if (at > 0) yield this.#buffer.subarray(0, at);
+        this.#buffer = this.#buffer.subarray(at + mark.length);
+        return;
+      }
+      // The end of the buffer may be the beginning of the mark.
+      const safe = Math.max(0, this.#buffer.length - mark.length + 1);
+      if (safe > 0) yield this.#buffer.subarray(0, safe);
+      this.#buffer = this.#buffer.subarray(safe);
+      await this.#fill();
+    }
+  }
+
+  async take(length: number): Promise<Uint8Array> {
+    while (this.#buffer.length < length) await this.#fill();
+    const taken = this.#buffer.subarray(0, length);
+    this.#buffer = this.#buffer.subarray(length);
+    return taken;
+  }
+
+  /** Reads what is left and forgets it, so that the answer does not meet a sender still busy. */
+  async drain(): Promise<void> {
+    while (!(await this.#reader.read()).done);
+  }
+
+  async #fill(): Promise<void> {
+    const { done, value } = await this.#reader.read();
+    if (done) throw malformed("The form ends before its last boundary.");
+    const joined = new Uint8Array(this.#buffer.length + value.length);
+    joined.set(this.#buffer);
+    joined.set(value, this.#buffer.length);
+    this.#buffer = joined;
+  }
+}
+
+function indexOf(bytes: Uint8Array, mark: Uint8Array): number {
+  for (let at = bytes.indexOf(CR); at >= 0; at = bytes.indexOf(CR, at + 1)) {
+    if (at + mark.length > bytes.length) return -1;
+    if (mark.every((byte, offset) => bytes[at + offset] === byte)) return at;
+  }
+  return -1;
+}
+
+async function textUntil(reader: MarkedReader, mark: Uint8Array): Promise<string> {
+  let text = "";
+  const decoder = new TextDecoder();
+  for await (const chunk of reader.until(mark)) {
+    text += decoder.decode(chunk, { stream: true });
+    if (text.length > MAX_HEADER_BYTES) throw malformed("The headers of a part are too long.");
+  }
+  return text;
+}
+
+function parameter(header: string, name: string): string | null {
+  const match = new RegExp(`;\\s*${name}="((?:[^"\\\\]|\\\\.)*)"`, "i").exec(header);
+  return match?.[1]?.replace(/\\(["\\])/g, "$1").replaceAll("%22", '"') ?? null;
+}
+
+/** A name in the extended form of RFC 5987, which some clients send for names beyond ASCII. */
+function extendedFilename(header: string): string | null {
+  const match = /;\s*filename\*=utf-8''([^;\s]+)/i.exec(header);
+  try {
+    return match?.[1] === undefined ? null : decodeURIComponent(match[1]);
+  } catch {
+    return null;
+  }
+}
+
+/** The parts of a form. A part's bytes that the caller leaves unread are skipped. */
+export async function* formParts(
+  body: ReadableStream<Uint8Array>,
+  boundary: string,
+): AsyncGenerator<FormPart> {
+  const mark = encoder.encode(`\r\n--${boundary}`);
+  const reader = new MarkedReader(body, LINE_END);
+  try {
+    for await (const _ of reader.until(mark));
+    for (;;) {
+      const next = await reader.take(2);
+      if (next[0] !== CR) return;
+      const headers = `\r\n${await textUntil(reader, HEADERS_END)}`;
+      const disposition = /\r\ncontent-disposition:\s*form-data([^\r]*)/i.exec(headers)?.[1] ?? "";
+      const bytes = reader.until(mark);
+      const name = parameter(disposition, "name") ?? "";
+      yield { name, filename: extendedFilename(disposition) ?? parameter(disposition, "filename"), bytes };
+      for await (const _ of bytes);
+    }
+  } finally {
+    await reader.drain();
+  }
+}

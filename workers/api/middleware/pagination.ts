@@ -1,0 +1,30 @@
+import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from "#contract/limits.ts";
+import type { Page } from "#contract/primitives.ts";
+import { AppError } from "#services/app-error.ts";
+import type { PageRequest } from "#services/resource.ts";
+
+/** `?page=` from 1 and, where the resource lets it be chosen, `?page_size=` up to 100; a senseless size is the default. */
+export function parsePage(query: Readonly<Record<string, string>>, sizeIsFixed: boolean): PageRequest {
+  const text = query.page || "1";
+  if (!/^\d{1,9}$/.test(text) || Number(text) === 0) throw new AppError("not_found", "Invalid page.");
+  const size = /^\d+$/.test(query.page_size ?? "") && !sizeIsFixed ? Number(query.page_size) : 0;
+  return { page: Number(text), pageSize: size > 0 ? Math.min(size, MAX_PAGE_SIZE) : DEFAULT_PAGE_SIZE };
+}
+
+function pageLink(url: string, page: number): string {
+  const link = new URL(url);
+  if (page === 1) link.searchParams.delete("page");
+  else link.searchParams.set("page", String(page));
+  link.searchParams.sort();
+  return link.href;
+}
+
+export function toPage<T>(url: string, request: PageRequest, count: number, results: readonly T[]): Page<T> {
+  const hasNext = request.page * request.pageSize < count;
+  return {
+    count,
+    next: hasNext ? pageLink(url, request.page + 1) : null,
+    previous: request.page > 1 ? pageLink(url, request.page - 1) : null,
+    results,
+  };
+}

@@ -1,0 +1,53 @@
+import { type ApiKeyCreatedResponse, type ApiKeyResponse, apiKeyRequest } from "#contract/api-key.ts";
+import { createApiKey, deleteApiKey, revokeApiKey, updateApiKey } from "#services/api-keys.ts";
+import { type ApiKeyRow, apiKeys } from "#services/resources.ts";
+import { parseBody } from "../../middleware/body.ts";
+import type { Endpoint } from "../../middleware/endpoint.ts";
+import { isoTime, isoTimeOrNull } from "../iso-time.ts";
+import { resourceRoutes, rowHandler } from "../resource-routes.ts";
+import type { RouteDeps } from "../route-deps.ts";
+
+function toApiKeyResponse(row: ApiKeyRow): ApiKeyResponse {
+  return {
+    id: row.id,
+    project: row.projectId,
+    name: row.name,
+    key_prefix: row.keyPrefix,
+    scopes: row.scopes,
+    is_active: row.isActive,
+    expires_at: isoTimeOrNull(row.expiresAt),
+    last_used_at: isoTimeOrNull(row.lastUsedAt),
+    ins_datetime: isoTime(row.createdAt),
+  };
+}
+
+function toCreatedResponse(row: ApiKeyRow, key: string): ApiKeyCreatedResponse {
+  const { id, project, name, scopes, expires_at, ins_datetime } = toApiKeyResponse(row);
+  return { id, project, name, scopes, expires_at, ins_datetime, key };
+}
+
+export function apiKeyRoutes(endpoint: Endpoint, deps: RouteDeps): void {
+  resourceRoutes(endpoint, deps.db, {
+    path: "api_keys",
+    resource: apiKeys,
+    toResponse: toApiKeyResponse,
+    schema: apiKeyRequest,
+    update: (viewer, row, changes) => updateApiKey(deps, viewer, row, changes),
+    remove: (viewer, row) => deleteApiKey(deps, viewer, row),
+    override: {
+      list: {
+        POST: async (c) => {
+          const body = await parseBody(c, apiKeyRequest);
+          const { row, key } = await createApiKey(deps, c.var.caller.viewer, body);
+          return c.json(toCreatedResponse(row, key), 201);
+        },
+      },
+    },
+  });
+  endpoint("/api_keys/:id/revoke", {
+    POST: rowHandler(deps.db, apiKeys, async (c, row, viewer) => {
+      await revokeApiKey(deps, viewer, row);
+      return c.json({ status: "revoked" });
+    }),
+  });
+}

@@ -1,0 +1,119 @@
+import { getCookie } from "hono/cookie";
+import {
+  ACCESS_COOKIE,
+  ACCESS_TOKEN_TTL_S,
+  loginRequest,
+  profileUpdate,
+  REFRESH_COOKIE,
+  refreshRequest,
+  signupRequest,
+  type UserResponse,
+  verifyRequest,
+} from "#contract/auth.ts";
+import { logIn, type OpenedSession, signUp, updateProfile } from "#services/accounts.ts";
+import { AppError } from "#services/app-error.ts";
+import { findTokenOwner, refreshSession, revokeSession, type UserRow } from "#services/sessions.ts";
+import { parseBody, parseChanges } from "../../middleware/body.ts";
+import type { ApiContext } from "../../middleware/context.ts";
+import type { Endpoint, Handler } from "../../middleware/endpoint.ts";
+import { refuseCrossSite } from "../../middleware/same-origin.ts";
+import { isoTime } from "../iso-time.ts";
+import type { RouteDeps } from "../route-deps.ts";
+import { clearSessionCookies, setSessionCookies } from "./cookies.ts";
+
+const TOKEN_CHALLENGE = { "WWW-Authenticate": 'Bearer realm="api"' };
+
+function toUserResponse(user: UserRow): UserResponse {
+  return {
+    pk: user.id,
+    username: user.username,
+    email: user.email,
+    first_name: user.firstName,
+    last_name: user.lastName,
+    is_superuser: user.isSuperuser,
+    is_staff: user.isStaff,
+  };
+}
+
+function tokenRefused(message: string): AppError {
+  return new AppError("not_authenticated", message, { code: "token_not_valid", headers: TOKEN_CHALLENGE });
+}
+
+export function authRoutes(endpoint: Endpoint, deps: RouteDeps): void {
+  const { settings, clock } = deps;
+
+  const answerSession = (c: ApiContext, { owner, tokens }: OpenedSession, status: 200 | 201) => {
+    setSessionCookies(c, tokens, settings.secureCookies, clock());
+    return c.json({ access: tokens.access, refresh: "", user: toUserResponse(owner) }, status);
+  };
+
+  const signup: Handler = async (c) => {
+    refuseCrossSite(c.req.raw);
+    const request = await parseBody(c, signupRequest);
+    return answerSession(c, await signUp(deps, request, settings.allowSignup), 201);
+  };
+
+  const login: Handler = async (c) => {
+    refuseCrossSite(c.req.raw);
+    return answerSession(c, await logIn(deps, await parseBody(c, loginRequest)), 200);
+  };
+
+  const refresh: Handler = async (c) => {
+    refuseCrossSite(c.req.raw);
+    const sent = (await parseBody(c, refreshRequest)).refresh;
+    const token = sent ?? getCookie(c, REFRESH_COOKIE);
+    if (!token) throw tokenRefused("No valid refresh token found.");
+    const tokens = await refreshSession(deps, token).catch((error: unknown) => {
+      throw error instanceof AppError ? tokenRefused(error.message) : error;
+    });
+    setSessionCookies(c, tokens, settings.secureCookies, clock());
+    return c.json({
+      access: tokens.access,
+      access_expiration: isoTime(clock() + ACCESS_TOKEN_TTL_S * 1000),
+      ...(sent !== undefined && tokens.refresh !== null ? { refresh: tokens.refresh } : {}),
+    });
+  };
+
+  const verify: Handler = async (c) => {
+    const { token } = await parseBody(c, verifyRequest);
+    const verified = await deps.tokens.verify(token, null);
+    if (!verified.ok) throw tokenRefused(verified.problem);
+    return c.json({});
+  };
+
+  const logout: Handler = async (c) => {
+    refuseCrossSite(c.req.raw);
+    await endSession(deps, c);
+    clearSessionCookies(c, settings.secureCookies);
+    return c.json({ detail: "Successfully logged out." });
+  };
+
+  const changeProfile =
+    (mode: "replace" | "patch"): Handler =>
+    async (c) => {
+      const changes = await parseChanges(c, profileUpdate, mode);
+      return c.json(toUserResponse(await updateProfile(deps, c.var.caller.user.id, changes)));
+    };
+
+  endpoint("/auth/signup", { POST: signup }, "public");
+  endpoint("/auth/login", { POST: login }, "public");
+  endpoint("/auth/token/refresh", { POST: refresh }, "public");
+  endpoint("/auth/token/verify", { POST: verify }, "public");
+  endpoint("/auth/logout", { POST: logout }, "public");
+  endpoint("/auth/user", {
+    GET: (c) => c.json(toUserResponse(c.var.caller.user)),
+    PUT: changeProfile("replace"),
+    PATCH: changeProfile("patch"),
+  });
+}
+
+/** Revokes the session that any of the caller's tokens belongs to; a stale one is no reason to refuse a logout. */
+async function endSession(deps: RouteDeps, c: ApiContext): Promise<void> {
+  const refresh = await deps.tokens.verify(getCookie(c, REFRESH_COOKIE) ?? "", "refresh");
+  if (refresh.ok) await revokeSession(deps, refresh.claims.sid);
+  const bearer = /^Bearer (\S+)$/.exec(c.req.header("authorization") ?? "")?.[1];
+  const access = bearer ?? getCookie(c, ACCESS_COOKIE);
+  if (!access) return;
+  const found = await findTokenOwner(deps, access);
+  if (found.ok) await revokeSession(deps, found.session);
+}

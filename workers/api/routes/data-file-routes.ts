@@ -1,0 +1,51 @@
+/** The routes of uploaded files, for both kinds: upload in one form, list, download, unlink, delete. */
+import type { UploadKind } from "#contract/upload.ts";
+import type { itemMetaData, trainingData } from "#db/schema.ts";
+import { deleteDataFile, openDownload, unlinkDataFile } from "#services/data-files.ts";
+import { receiveForm } from "#services/form-uploads.ts";
+import type { Resource } from "#services/resource.ts";
+import { unsupportedMediaType } from "../middleware/body.ts";
+import type { Endpoint, Handler } from "../middleware/endpoint.ts";
+import { boundaryOf, formParts } from "../middleware/multipart.ts";
+import { downloadResponse } from "./download-response.ts";
+import { resourceRoutes, rowHandler } from "./resource-routes.ts";
+import type { RouteDeps } from "./route-deps.ts";
+
+type DataFileTable = typeof trainingData | typeof itemMetaData;
+
+export interface DataFileRoutes<T extends DataFileTable> {
+  readonly kind: UploadKind;
+  readonly resource: Resource<T>;
+  readonly toResponse: (row: T["$inferSelect"]) => object;
+}
+
+export function dataFileRoutes<T extends DataFileTable>(
+  endpoint: Endpoint,
+  deps: RouteDeps,
+  { kind, resource, toResponse }: DataFileRoutes<T>,
+): void {
+  const create: Handler = async (c) => {
+    const boundary = boundaryOf(c.req.header("content-type") ?? "");
+    const { body } = c.req.raw;
+    if (boundary === null || body === null) throw unsupportedMediaType(c);
+    const row = await receiveForm(deps, c.var.caller.viewer, kind, formParts(body, boundary));
+    return c.json(toResponse(row), 201);
+  };
+  resourceRoutes(endpoint, deps.db, {
+    path: kind,
+    resource,
+    toResponse,
+    remove: (_viewer, row) => deleteDataFile(deps, kind, row),
+    override: { list: { POST: create } },
+  });
+  endpoint(`/${kind}/:id/download_file`, {
+    GET: rowHandler(deps.db, resource, async (c, row) =>
+      downloadResponse(c, await openDownload(deps, row.fileKey), row.basename),
+    ),
+  });
+  endpoint(`/${kind}/:id/unlink_file`, {
+    DELETE: rowHandler(deps.db, resource, async (c, row) =>
+      c.json(toResponse(await unlinkDataFile(deps, kind, row))),
+    ),
+  });
+}

@@ -1,0 +1,54 @@
+import { type TuningJobResponse, tuningJobRequest } from "#contract/tuning-job.ts";
+import { getRow } from "#services/resource.ts";
+import { type TuningJobRow, tuningJobs } from "#services/resources.ts";
+import { cancelTuningJob, createTuningJob, deleteTuningJob } from "#services/tuning-jobs.ts";
+import type { Endpoint } from "../../middleware/endpoint.ts";
+import { isoTime } from "../iso-time.ts";
+import { resourceRoutes, rowHandler } from "../resource-routes.ts";
+import type { RouteDeps } from "../route-deps.ts";
+
+function toTuningJobResponse(row: TuningJobRow): TuningJobResponse {
+  return {
+    id: row.id,
+    data: row.dataId,
+    split: row.splitId,
+    evaluation: row.evaluationId,
+    status: row.status,
+    n_tasks_parallel: row.parallelTrials,
+    n_trials: row.trialCount,
+    memory_budget: row.memoryBudgetMb,
+    timeout_overall: row.overallTimeoutS,
+    timeout_singlestep: row.trialTimeoutS,
+    random_seed: row.randomSeed,
+    tried_algorithms_json: row.algorithms,
+    irspack_version: row.engineVersion,
+    train_after_tuning: row.trainAfterTuning,
+    tuned_model: row.tunedModelId,
+    best_config: row.bestConfigId,
+    best_score: row.bestScore,
+    ins_datetime: isoTime(row.createdAt),
+    error: row.error,
+    final_metrics: row.finalMetrics,
+  };
+}
+
+export function tuningJobRoutes(endpoint: Endpoint, deps: RouteDeps): void {
+  const { db, jobs } = deps;
+  resourceRoutes(endpoint, db, {
+    path: "parameter_tuning_job",
+    resource: tuningJobs,
+    toResponse: toTuningJobResponse,
+    schema: tuningJobRequest,
+    create: (viewer, body) => createTuningJob(deps, viewer, body),
+    remove: (_viewer, row) => deleteTuningJob(deps, row),
+  });
+  endpoint("/parameter_tuning_job/:id/cancel", {
+    POST: rowHandler(db, tuningJobs, async (c, row, viewer) => {
+      await cancelTuningJob(deps, row);
+      return c.json(toTuningJobResponse(await getRow(db, tuningJobs, viewer, row.id)));
+    }),
+  });
+  endpoint("/parameter_tuning_job/:id/trials", {
+    GET: rowHandler(db, tuningJobs, async (c, row) => c.json(await jobs.trials(row.id))),
+  });
+}

@@ -1,0 +1,33 @@
+import { type ProjectResponse, projectRequest } from "#contract/project.ts";
+import { createProject, deleteProject, updateProject } from "#services/projects.ts";
+import { type ProjectRow, projects } from "#services/resources.ts";
+import type { Endpoint } from "../../middleware/endpoint.ts";
+import { isoTime } from "../iso-time.ts";
+import { resourceRoutes } from "../resource-routes.ts";
+import type { RouteDeps } from "../route-deps.ts";
+
+function toProjectResponse(row: ProjectRow): ProjectResponse {
+  return {
+    id: row.id,
+    name: row.name,
+    owner: row.ownerId,
+    user_column: row.userColumn,
+    item_column: row.itemColumn,
+    time_column: row.timeColumn,
+    ins_datetime: isoTime(row.createdAt),
+    updated_at: isoTime(row.updatedAt),
+  };
+}
+
+export function projectRoutes(endpoint: Endpoint, deps: RouteDeps): void {
+  resourceRoutes(endpoint, deps.db, {
+    path: "project",
+    resource: projects,
+    toResponse: toProjectResponse,
+    pageSizeIsFixed: true,
+    schema: projectRequest,
+    create: (viewer, body) => createProject(deps, viewer, body),
+    update: (_viewer, row, changes) => updateProject(deps, row, changes),
+    remove: (_viewer, row) => deleteProject(deps, row),
+  });
+}

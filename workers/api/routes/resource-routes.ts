@@ -1,0 +1,110 @@
+/**
+ * The routes that every listed resource has. A resource says what it is made of; how lists, details and changes are answered is here
+ * and nowhere else.
+ */
+import type { z } from "zod";
+import type { Database } from "#db/database.ts";
+import { getRow, listRows, type Resource, type ResourceTable } from "#services/resource.ts";
+import type { Viewer } from "#services/viewer.ts";
+import { parseBody, parseChanges } from "../middleware/body.ts";
+import type { ApiContext } from "../middleware/context.ts";
+import { type Endpoint, type Handler, type Handlers, idParam } from "../middleware/endpoint.ts";
+import { parsePage, toPage } from "../middleware/pagination.ts";
+
+export interface ResourceRoutes<T extends ResourceTable, S extends z.ZodObject> {
+  /** The path segment. */
+  readonly path: string;
+  readonly resource: Resource<T>;
+  readonly toResponse: (row: T["$inferSelect"]) => unknown;
+  readonly pageSizeIsFixed?: boolean;
+  /** Checks bodies; needed where rows can be made or changed. */
+  readonly schema?: S;
+  readonly create?: (viewer: Viewer, body: z.output<S>) => Promise<T["$inferSelect"]>;
+  readonly update?: (
+    viewer: Viewer,
+    row: T["$inferSelect"],
+    changes: Partial<z.output<S>>,
+  ) => Promise<T["$inferSelect"]>;
+  readonly remove?: (viewer: Viewer, row: T["$inferSelect"]) => Promise<void>;
+  /** Replaces a handler of the list's path or of the detail's. */
+  readonly override?: { readonly list?: Handlers; readonly detail?: Handlers };
+}
+
+export function resourceRoutes<T extends ResourceTable, S extends z.ZodObject>(
+  endpoint: Endpoint,
+  db: Database,
+  routes: ResourceRoutes<T, S>,
+): void {
+  const { path, override } = routes;
+  endpoint(`/${path}`, { GET: listHandler(db, routes), ...createHandler(routes), ...override?.list });
+  endpoint(`/${path}/:id`, {
+    GET: rowHandler(db, routes.resource, (c, row) => c.json(routes.toResponse(row))),
+    ...updateHandlers(db, routes),
+    ...removeHandler(db, routes),
+    ...override?.detail,
+  });
+}
+
+/** A handler of one row of a resource, found by the id in the path among those the caller may see. */
+export function rowHandler<T extends ResourceTable>(
+  db: Database,
+  resource: Resource<T>,
+  handle: (c: ApiContext, row: T["$inferSelect"], viewer: Viewer) => Response | Promise<Response>,
+): Handler {
+  return async (c) => {
+    const { viewer } = c.var.caller;
+    return handle(c, await getRow(db, resource, viewer, idParam(c)), viewer);
+  };
+}
+
+function listHandler<T extends ResourceTable, S extends z.ZodObject>(
+  db: Database,
+  { resource, toResponse, pageSizeIsFixed = false }: ResourceRoutes<T, S>,
+): Handler {
+  return async (c) => {
+    const query = c.req.query();
+    const page = parsePage(query, pageSizeIsFixed);
+    const { rows, count } = await listRows(db, resource, c.var.caller.viewer, query, page);
+    return c.json(toPage(c.req.url, page, count, rows.map(toResponse)));
+  };
+}
+
+function createHandler<T extends ResourceTable, S extends z.ZodObject>(
+  routes: ResourceRoutes<T, S>,
+): Handlers {
+  const { schema, create, toResponse } = routes;
+  if (!schema || !create) return {};
+  return {
+    POST: async (c) => {
+      const body = await parseBody(c, schema);
+      return c.json(toResponse(await create(c.var.caller.viewer, body)), 201);
+    },
+  };
+}
+
+function updateHandlers<T extends ResourceTable, S extends z.ZodObject>(
+  db: Database,
+  routes: ResourceRoutes<T, S>,
+): Handlers {
+  const { schema, update, toResponse, resource } = routes;
+  if (!schema || !update) return {};
+  const handler = (mode: "replace" | "patch") =>
+    rowHandler(db, resource, async (c, row, viewer) => {
+      const changes = await parseChanges(c, schema, mode);
+      return c.json(toResponse(await update(viewer, row, changes)));
+    });
+  return { PUT: handler("replace"), PATCH: handler("patch") };
+}
+
+function removeHandler<T extends ResourceTable, S extends z.ZodObject>(
+  db: Database,
+  { resource, remove }: ResourceRoutes<T, S>,
+): Handlers {
+  if (!remove) return {};
+  return {
+    DELETE: rowHandler(db, resource, async (c, row, viewer) => {
+      await remove(viewer, row);
+      return c.body(null, 204);
+    }),
+  };
+}

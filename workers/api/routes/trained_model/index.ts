@@ -1,0 +1,92 @@
+import { profileRequest, type TrainedModelResponse, trainedModelRequest } from "#contract/model.ts";
+import { AppError } from "#services/app-error.ts";
+import { openDownload } from "#services/data-files.ts";
+import { type TrainedModelRow, trainedModels } from "#services/resources.ts";
+import {
+  createTrainedModel,
+  deleteTrainedModel,
+  getModelToTry,
+  recommendForProfile,
+  recommendForUser,
+  sampleRecommendation,
+} from "#services/trained-models.ts";
+import { parseBody } from "../../middleware/body.ts";
+import type { ApiContext } from "../../middleware/context.ts";
+import { type Endpoint, idParam } from "../../middleware/endpoint.ts";
+import { downloadResponse } from "../download-response.ts";
+import { isoTime } from "../iso-time.ts";
+import { resourceRoutes, rowHandler } from "../resource-routes.ts";
+import type { RouteDeps } from "../route-deps.ts";
+
+const DEFAULT_CUTOFF = 10;
+
+function fileName(row: TrainedModelRow): string {
+  return `model-${row.id}.edgewise`;
+}
+
+function toTrainedModelResponse(row: TrainedModelRow): TrainedModelResponse {
+  const hasFile = row.artifactKey !== null;
+  return {
+    id: row.id,
+    configuration: row.configurationId,
+    data_loc: row.dataId,
+    file: hasFile ? `trained_models/${fileName(row)}` : null,
+    irspack_version: row.engineVersion,
+    ins_datetime: isoTime(row.createdAt),
+    basename: hasFile ? fileName(row) : null,
+    filesize: hasFile ? row.filesize : null,
+    status: row.status,
+    version: row.version,
+    progress: row.progress,
+    error: row.error,
+    metrics: row.metrics,
+  };
+}
+
+function badRequest(message: string): AppError {
+  return new AppError("bad_request", message);
+}
+
+/** The query of a recommendation; its texts are details, not field errors, in the original. */
+function parseUserQuery(c: ApiContext): { userId: string; cutoff: number } {
+  const userId = c.req.query("user_id");
+  if (!userId) throw badRequest("user_id is required.");
+  const text = c.req.query("cutoff") ?? String(DEFAULT_CUTOFF);
+  if (!/^\s*[+-]?\d{1,9}\s*$/.test(text)) throw badRequest("cutoff must be an integer.");
+  if (Number(text) < 1) throw badRequest("cutoff must be >= 1.");
+  return { userId, cutoff: Number(text) };
+}
+
+export function trainedModelRoutes(endpoint: Endpoint, deps: RouteDeps): void {
+  resourceRoutes(endpoint, deps.db, {
+    path: "trained_model",
+    resource: trainedModels,
+    toResponse: toTrainedModelResponse,
+    schema: trainedModelRequest,
+    create: (viewer, body) => createTrainedModel(deps, viewer, body),
+    remove: (_viewer, row) => deleteTrainedModel(deps, row),
+  });
+  const modelOf = (c: ApiContext) => getModelToTry(deps, c.var.caller.viewer, idParam(c));
+  endpoint("/trained_model/:id/download_file", {
+    GET: rowHandler(deps.db, trainedModels, async (c, row) =>
+      downloadResponse(c, await openDownload(deps, row.artifactKey), fileName(row)),
+    ),
+  });
+  endpoint("/trained_model/:id/recommendation", {
+    GET: async (c) => {
+      const model = await modelOf(c);
+      const { userId, cutoff } = parseUserQuery(c);
+      return c.json(await recommendForUser(deps, model, userId, cutoff));
+    },
+  });
+  endpoint("/trained_model/:id/recommend_using_profile_interaction", {
+    POST: async (c) => {
+      const model = await modelOf(c);
+      const request = await parseBody(c, profileRequest);
+      return c.json({ recommendations: await recommendForProfile(deps, model, request) });
+    },
+  });
+  endpoint("/trained_model/:id/sample_recommendation_raw", {
+    GET: async (c) => c.json(await sampleRecommendation(deps, await modelOf(c))),
+  });
+}

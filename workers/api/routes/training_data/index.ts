@@ -1,0 +1,31 @@
+import { DEFAULT_PREVIEW_ROWS, MAX_PREVIEW_ROWS } from "#contract/training-data.ts";
+import { AppError } from "#services/app-error.ts";
+import { previewRows } from "#services/data-files.ts";
+import { trainingDataFiles } from "#services/resources.ts";
+import type { ApiContext } from "../../middleware/context.ts";
+import type { Endpoint } from "../../middleware/endpoint.ts";
+import { dataFileRoutes } from "../data-file-routes.ts";
+import { rowHandler } from "../resource-routes.ts";
+import type { RouteDeps } from "../route-deps.ts";
+import { toTrainingDataResponse } from "./training-data-response.ts";
+
+function parseRowCount(c: ApiContext): number {
+  const text = c.req.query("n_rows") || String(DEFAULT_PREVIEW_ROWS);
+  if (!/^\d{1,9}$/.test(text)) {
+    throw new AppError("bad_request", "n_rows must be an integer of at least 0.");
+  }
+  return Math.min(Number(text), MAX_PREVIEW_ROWS);
+}
+
+export function trainingDataRoutes(endpoint: Endpoint, deps: RouteDeps): void {
+  dataFileRoutes(endpoint, deps, {
+    kind: "training_data",
+    resource: trainingDataFiles,
+    toResponse: toTrainingDataResponse,
+  });
+  endpoint("/training_data/:id/preview", {
+    GET: rowHandler(deps.db, trainingDataFiles, async (c, row) =>
+      c.json(await previewRows(deps, row, parseRowCount(c))),
+    ),
+  });
+}

@@ -1,0 +1,22 @@
+import { ingestionReport } from "#contract/ingestion.ts";
+import type { TrainingDataResponse } from "#contract/training-data.ts";
+import { shownPath } from "#services/file-names.ts";
+import type { TrainingDataRow } from "#services/resources.ts";
+import { isoTime } from "../iso-time.ts";
+
+const FOLDER = "trainin_gata";
+
+export function toTrainingDataResponse(row: TrainingDataRow): TrainingDataResponse {
+  const token = row.fileKey?.split("/").at(-1) ?? null;
+  return {
+    id: row.id,
+    project: row.projectId,
+    file: token === null ? null : shownPath(FOLDER, row.basename, token),
+    ins_datetime: isoTime(row.createdAt),
+    basename: token === null ? null : row.basename,
+    filesize: row.filesize,
+    status: row.status,
+    error: row.error,
+    report: row.report === null ? null : ingestionReport.parse(row.report),
+  };
+}

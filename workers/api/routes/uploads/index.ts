@@ -1,0 +1,61 @@
+import { uploadRequest } from "#contract/upload.ts";
+import type { DataFileRow } from "#services/data-files.ts";
+import type { ItemMetaDataRow, TrainingDataRow } from "#services/resources.ts";
+import {
+  abortUpload,
+  completeUpload,
+  createUpload,
+  getUpload,
+  putPart,
+  toUploadResponse,
+  type UploadRow,
+} from "#services/uploads.ts";
+import { parseBody } from "../../middleware/body.ts";
+import type { ApiContext } from "../../middleware/context.ts";
+import { type Endpoint, type Handler, idParam } from "../../middleware/endpoint.ts";
+import { toItemMetaDataResponse } from "../item_meta_data/item-meta-data-response.ts";
+import type { RouteDeps } from "../route-deps.ts";
+import { toTrainingDataResponse } from "../training_data/training-data-response.ts";
+
+function toDataResponse(upload: UploadRow, row: DataFileRow): object {
+  return upload.kind === "training_data"
+    ? toTrainingDataResponse(row as TrainingDataRow)
+    : toItemMetaDataResponse(row as ItemMetaDataRow);
+}
+
+function contentLength(c: ApiContext): number | null {
+  const text = c.req.header("content-length");
+  return text === undefined ? null : Number(text);
+}
+
+export function uploadRoutes(endpoint: Endpoint, deps: RouteDeps): void {
+  const withUpload =
+    (handle: (c: ApiContext, upload: UploadRow) => Promise<Response>): Handler =>
+    async (c) =>
+      handle(c, await getUpload(deps, c.var.caller.viewer, idParam(c)));
+
+  endpoint("/uploads", {
+    POST: async (c) => {
+      const upload = await createUpload(deps, c.var.caller.viewer, await parseBody(c, uploadRequest));
+      return c.json(await toUploadResponse(deps, upload), 201);
+    },
+  });
+  endpoint("/uploads/:id", {
+    GET: withUpload(async (c, upload) => c.json(await toUploadResponse(deps, upload))),
+    DELETE: withUpload(async (c, upload) => {
+      await abortUpload(deps, upload);
+      return c.body(null, 204);
+    }),
+  });
+  endpoint("/uploads/:id/parts/:part", {
+    PUT: withUpload(async (c, upload) => {
+      await putPart(deps, upload, idParam(c, "part"), c.req.raw.body, contentLength(c));
+      return c.json(await toUploadResponse(deps, upload));
+    }),
+  });
+  endpoint("/uploads/:id/complete", {
+    POST: withUpload(async (c, upload) =>
+      c.json(toDataResponse(upload, await completeUpload(deps, upload)), 201),
+    ),
+  });
+}

@@ -1,0 +1,36 @@
+/**
+ * Who may see which rows. Every query of the management API carries one of these conditions; `undefined` means all rows.
+ */
+import { and, eq, inArray, type SQL } from "drizzle-orm";
+import { QueryBuilder, type SQLiteColumn } from "drizzle-orm/sqlite-core";
+import { project } from "./schema.ts";
+
+/** The caller, as far as rows are concerned. */
+export interface RowViewer {
+  readonly userId: number;
+  readonly isStaff: boolean;
+  readonly key: { readonly projectId: number } | null;
+}
+
+function ownProjectIds(viewer: RowViewer) {
+  return new QueryBuilder()
+    .select({ id: project.id })
+    .from(project)
+    .where(eq(project.ownerId, viewer.userId));
+}
+
+/** Rows that belong to a project, by the column that names it. */
+export function inVisibleProject(column: SQLiteColumn, viewer: RowViewer): SQL | undefined {
+  if (viewer.key) return and(eq(column, viewer.key.projectId), inArray(column, ownProjectIds(viewer)));
+  return viewer.isStaff ? undefined : inArray(column, ownProjectIds(viewer));
+}
+
+/** Rows in the caller's own projects: staff is no exception where something is made. */
+export function inOwnProject(column: SQLiteColumn, viewer: RowViewer): SQL | undefined {
+  return inVisibleProject(column, { ...viewer, isStaff: false });
+}
+
+/** Rows that belong to a person and to no project. */
+export function createdByViewer(column: SQLiteColumn, viewer: RowViewer): SQL | undefined {
+  return viewer.isStaff && viewer.key === null ? undefined : eq(column, viewer.userId);
+}

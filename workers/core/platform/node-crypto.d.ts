@@ -1,0 +1,17 @@
+/** The part of Node's crypto that Workers offer and we use; Node's own types would bring the whole of Node in. */
+declare module "node:crypto" {
+  interface ScryptOptions {
+    readonly N: number;
+    readonly r: number;
+    readonly p: number;
+    readonly maxmem: number;
+  }
+  export function scrypt(
+    password: string,
+    salt: Uint8Array,
+    keyLength: number,
+    options: ScryptOptions,
+    done: (error: Error | null, key: Uint8Array) => void,
+  ): void;
+  export function timingSafeEqual(a: Uint8Array, b: Uint8Array): boolean;
+}

@@ -1,0 +1,150 @@
+/**
+ * Uploaded files and their rows: training data and item metadata, which differ in what ingestion makes of them and in nothing here.
+ */
+import { eq } from "drizzle-orm";
+import type { DataPreviewResponse } from "#contract/training-data.ts";
+import type { UploadKind } from "#contract/upload.ts";
+import { itemMetaData, trainedModel, trainingData, tuningJob } from "#db/schema.ts";
+import { openTable } from "#engine/data/read/open-table.ts";
+import { EngineError } from "#engine/engine-error.ts";
+import { gunzip } from "#platform/gunzip.ts";
+import { AppError, fieldError, notFound } from "./app-error.ts";
+import type { ServiceDeps } from "./deps.ts";
+import {
+  type ItemMetaDataRow,
+  itemMetaDataFiles,
+  type TrainingDataRow,
+  trainingDataFiles,
+} from "./resources.ts";
+import { rebuildManifest } from "./routing.ts";
+import { cancelRunningJobs } from "./running-jobs.ts";
+
+type Deps = Pick<ServiceDeps, "db" | "store" | "routing" | "jobs" | "clock" | "sleep">;
+
+export type DataFileRow = TrainingDataRow | ItemMetaDataRow;
+
+export interface StoredFile {
+  readonly kind: UploadKind;
+  readonly projectId: number;
+  readonly fileKey: string;
+  readonly basename: string;
+  readonly filesize: number;
+}
+
+const tables = { training_data: trainingData, item_meta_data: itemMetaData } as const;
+export const dataFileResources = {
+  training_data: trainingDataFiles,
+  item_meta_data: itemMetaDataFiles,
+} as const;
+
+/** Makes the row of a stored file and starts reading it. */
+export async function addDataFile(deps: Deps, file: StoredFile): Promise<DataFileRow> {
+  const now = deps.clock();
+  const { kind, ...columns } = file;
+  const [row] = await deps.db
+    .insert(tables[kind])
+    .values({ ...columns, createdAt: now, updatedAt: now })
+    .returning();
+  if (row === undefined) throw new Error("insert returned no row");
+  await deps.jobs.ingest(kind, row.id);
+  return row;
+}
+
+/** How long a form upload waits for its file to be read: small files are, and their errors come back at once. */
+const WAITS_MS = [10, 20, 30, 50, 100, 100, 200, 200, 300, 500, 500, 1000, 1000, 1000, 1000, 2000, 2000];
+
+/**
+ * Waits a while for ingestion to end. A file that was refused leaves no row behind: the caller gets the reason as a field error,
+ * as if the file had been read on the spot. One that takes longer is returned as it stands.
+ */
+export async function awaitIngestion(deps: Deps, kind: UploadKind, row: DataFileRow): Promise<DataFileRow> {
+  const table = tables[kind];
+  let latest: DataFileRow = row;
+  for (const wait of WAITS_MS) {
+    await deps.sleep(wait);
+    const [read] = await deps.db.select().from(table).where(eq(table.id, row.id)).limit(1);
+    if (read === undefined) throw notFound(dataFileResources[kind].model);
+    latest = read;
+    if (read.status === "READY") return read;
+    if (read.status === "FAILED") {
+      await deps.db.delete(table).where(eq(table.id, row.id));
+      throw fieldError("file", read.error ?? "The file could not be read.");
+    }
+  }
+  return latest;
+}
+
+/** Stops what learns from a file, then deletes its row with all that depends on it, then their objects. */
+export async function deleteDataFile(deps: Deps, kind: UploadKind, row: DataFileRow): Promise<void> {
+  const keys = [row.fileKey, row.artifactKey];
+  if (kind === "training_data") {
+    await cancelRunningJobs(deps, eq(tuningJob.dataId, row.id));
+    const models = await deps.db
+      .select({ key: trainedModel.artifactKey })
+      .from(trainedModel)
+      .where(eq(trainedModel.dataId, row.id));
+    keys.push(...models.map((model) => model.key));
+  }
+  await deps.db.delete(tables[kind]).where(eq(tables[kind].id, row.id));
+  await rebuildManifest(deps, row.projectId);
+  await deps.store.delete(keys.filter((key) => key !== null));
+}
+
+/** Deletes a file and what was read from it; models made of it live on. */
+export async function unlinkDataFile(deps: Deps, kind: UploadKind, row: DataFileRow): Promise<DataFileRow> {
+  const table = tables[kind];
+  const [unlinked] = await deps.db
+    .update(table)
+    .set({ fileKey: null, filesize: null, artifactKey: null, updatedAt: deps.clock() })
+    .where(eq(table.id, row.id))
+    .returning();
+  if (unlinked === undefined) throw notFound(dataFileResources[kind].model);
+  await rebuildManifest(deps, row.projectId);
+  await deps.store.delete([row.fileKey, row.artifactKey].filter((key) => key !== null));
+  return unlinked;
+}
+
+/** An object to download; the original's text, list and all, where it is gone. */
+export async function openDownload(
+  { store }: Pick<Deps, "store">,
+  key: string | null,
+): Promise<R2ObjectBody> {
+  const object = key === null ? null : await store.get(key);
+  if (object === null) throw new AppError("not_found", "file deleted.", { detail: ["file deleted."] });
+  return object;
+}
+
+/** The first rows of an uploaded file, whatever its format. Cells that are empty are null. */
+export async function previewRows(
+  deps: Pick<Deps, "store">,
+  row: DataFileRow,
+  rowCount: number,
+): Promise<DataPreviewResponse> {
+  const object = await openDownload(deps, row.fileKey);
+  try {
+    const table = await openTable(
+      { name: row.basename, bytes: object.body },
+      { wanted: [], allColumns: true, gunzip, breathe: async () => undefined },
+    );
+    const rows: unknown[][] = [];
+    for await (const batch of table.rows) {
+      for (const { cells } of batch) {
+        if (rows.length < rowCount) rows.push(cells.map(shownCell));
+      }
+      if (rows.length >= rowCount) break;
+    }
+    const columns = [...table.names];
+    for (const cells of rows) while (cells.length < columns.length) cells.push(null);
+    return { columns, rows, total_rows: rows.length };
+  } catch (error) {
+    if (error instanceof EngineError) throw new AppError("bad_request", error.message);
+    throw error;
+  }
+}
+
+/** Text that is a number is shown as one, as a table program would. */
+function shownCell(cell: unknown): unknown {
+  if (cell === undefined || cell === "") return null;
+  const isNumber = typeof cell === "string" && /^-?(0|[1-9]\d{0,14})(\.\d+)?$/.test(cell);
+  return isNumber ? Number(cell) : cell;
+}

@@ -1,0 +1,29 @@
+import { suffixesOf } from "#contract/ingestion.ts";
+
+/** The last part of a path, without what file systems dislike: what an upload is called from then on. */
+export function cleanFileName(name: string): string {
+  const base = name.slice(Math.max(name.lastIndexOf("/"), name.lastIndexOf("\\")) + 1);
+  return base
+    .trim()
+    .replaceAll(" ", "_")
+    .replace(/[^\p{L}\p{N}_.-]/gu, "");
+}
+
+/** A stored file's path as clients of Recotem know it: `folder/stem_ABC1234.csv.gz`. The folder's odd spelling is theirs. */
+export function shownPath(folder: string, basename: string, token: string): string {
+  const suffixes = suffixesOf(basename).join("");
+  const stem = basename.slice(0, basename.length - suffixes.length);
+  return `${folder}/${stem}_${token.replace(/[^A-Za-z0-9]/g, "").slice(0, 7)}${suffixes}`;
+}
+
+/** The header that makes a browser save an answer under a name. The plain form is for clients that know no UTF-8. */
+export function contentDisposition(name: string): string {
+  const plain = Array.from(name, (char) =>
+    /[\x20-\x7e\xa0-\xff]/.test(char) && !/["\\;]/.test(char) ? char : "_",
+  );
+  const encoded = encodeURIComponent(name).replace(
+    /['()*]/g,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  return `attachment; filename="${plain.join("")}"; filename*=UTF-8''${encoded}`;
+}

@@ -1,0 +1,113 @@
+/** Model configurations: an algorithm and its hyperparameters, by hand or from a study. */
+import { eq } from "drizzle-orm";
+import { findAlgorithm, parseParams, recommenderClassName } from "#contract/algorithms.ts";
+import type { ModelConfigurationRequest } from "#contract/model.ts";
+import { isUniqueViolation } from "#db/database.ts";
+import { modelConfiguration, trainedModel } from "#db/schema.ts";
+import { fieldError, notFound } from "./app-error.ts";
+import type { ServiceDeps } from "./deps.ts";
+import { referable, requireReference } from "./references.ts";
+import { type ModelConfigurationRow, modelConfigurations, projects } from "./resources.ts";
+import { rebuildManifest } from "./routing.ts";
+import { seesEverything, type Viewer } from "./viewer.ts";
+
+type Deps = Pick<ServiceDeps, "db" | "clock">;
+type DeleteDeps = Pick<ServiceDeps, "db" | "store" | "routing">;
+
+const NAME_TAKEN = "The fields project, name must make a unique set.";
+
+/** Only whole class names are taken, as in Recotem; the short ones are for lists of algorithms to try. */
+function checkClassName(name: string): void {
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
+    throw fieldError("recommender_class_name", "recommender_class_name must be a valid Python identifier.");
+  }
+  const algorithm = findAlgorithm(name);
+  if (algorithm === null || recommenderClassName(algorithm) !== name) {
+    throw fieldError("recommender_class_name", `'${name}' is not a valid irspack recommender class.`);
+  }
+}
+
+/** Unknown or impossible hyperparameters; a configuration is stored with them, its training is refused. */
+export function parameterProblems(
+  row: Pick<ModelConfigurationRow, "recommenderClassName" | "parameters">,
+): string[] {
+  const algorithm = findAlgorithm(row.recommenderClassName);
+  if (algorithm === null) return [`'${row.recommenderClassName}' is not a valid irspack recommender class.`];
+  const parsed = parseParams(algorithm, row.parameters);
+  return parsed.ok ? [] : parsed.problems.map((problem) => `${problem.param}: ${problem.message}`);
+}
+
+async function orNameTaken<T>(write: Promise<T>): Promise<T> {
+  try {
+    return await write;
+  } catch (error) {
+    throw isUniqueViolation(error) ? fieldError("non_field_errors", NAME_TAKEN) : error;
+  }
+}
+
+/** Staff may configure models in anybody's project. */
+async function requireProject(deps: Deps, viewer: Viewer, id: number): Promise<void> {
+  const usableBy = seesEverything(viewer) ? () => undefined : projects.visibleTo;
+  await requireReference(deps.db, viewer, { ...referable.project, usableBy }, "project", id);
+}
+
+export async function createModelConfiguration(
+  deps: Deps,
+  viewer: Viewer,
+  request: ModelConfigurationRequest,
+): Promise<ModelConfigurationRow> {
+  checkClassName(request.recommender_class_name);
+  await requireProject(deps, viewer, request.project);
+  const now = deps.clock();
+  const insert = deps.db
+    .insert(modelConfiguration)
+    .values({
+      projectId: request.project,
+      name: request.name ?? null,
+      recommenderClassName: request.recommender_class_name,
+      parameters: request.parameters_json,
+      createdAt: now,
+      updatedAt: now,
+    })
+    .returning();
+  const [row] = await orNameTaken(insert);
+  if (row === undefined) throw new Error("insert returned no row");
+  return row;
+}
+
+export async function updateModelConfiguration(
+  deps: Deps,
+  viewer: Viewer,
+  row: ModelConfigurationRow,
+  changes: Partial<ModelConfigurationRequest>,
+): Promise<ModelConfigurationRow> {
+  if (changes.recommender_class_name !== undefined) checkClassName(changes.recommender_class_name);
+  if (changes.project !== undefined && changes.project !== row.projectId) {
+    throw fieldError("project", "A model configuration stays in its project.");
+  }
+  if (viewer.key && viewer.key.projectId !== row.projectId) throw notFound(modelConfigurations.model);
+  const update = deps.db
+    .update(modelConfiguration)
+    .set({
+      name: changes.name,
+      recommenderClassName: changes.recommender_class_name,
+      parameters: changes.parameters_json,
+      updatedAt: deps.clock(),
+    })
+    .where(eq(modelConfiguration.id, row.id))
+    .returning();
+  const [updated] = await orNameTaken(update);
+  if (updated === undefined) throw notFound(modelConfigurations.model);
+  return updated;
+}
+
+/** Models trained by it go, too, with their artifacts. */
+export async function deleteModelConfiguration(deps: DeleteDeps, row: ModelConfigurationRow): Promise<void> {
+  const models = await deps.db
+    .select({ key: trainedModel.artifactKey })
+    .from(trainedModel)
+    .where(eq(trainedModel.configurationId, row.id));
+  await deps.db.delete(modelConfiguration).where(eq(modelConfiguration.id, row.id));
+  await rebuildManifest(deps, row.projectId);
+  await deps.store.delete(models.map((model) => model.key).filter((key) => key !== null));
+}

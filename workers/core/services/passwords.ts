@@ -1,0 +1,87 @@
+/**
+ * Passwords: how they are stored and which may be set.
+ */
+import { scrypt, timingSafeEqual } from "node:crypto";
+import { MIN_PASSWORD_LENGTH } from "#contract/auth.ts";
+import type { RandomBytes } from "#platform/random.ts";
+
+/** 32 MiB (128 · N · r bytes) and about 80 ms: what an isolate of 128 MB can afford while it serves other requests. */
+const COST = { N: 2 ** 15, r: 8, p: 1 } as const;
+const KEY_BYTES = 32;
+const SALT_BYTES = 16;
+/** A stored hash may ask for no more than this. */
+const MAX_MEMORY_BYTES = 64 * 1024 * 1024;
+
+interface Cost {
+  readonly N: number;
+  readonly r: number;
+  readonly p: number;
+}
+
+function derive(password: string, salt: Uint8Array, cost: Cost): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    const options = { ...cost, maxmem: MAX_MEMORY_BYTES };
+    scrypt(password.normalize("NFKC"), salt, KEY_BYTES, options, (error, key) =>
+      error ? reject(error) : resolve(new Uint8Array(key)),
+    );
+  });
+}
+
+const encode = (bytes: Uint8Array) => btoa(String.fromCharCode(...bytes));
+const decode = (text: string) => Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
+
+/** A self-describing hash, `scrypt$N$r$p$salt$hash`, so that the cost can rise without a migration. */
+export async function hashPassword(password: string, randomBytes: RandomBytes): Promise<string> {
+  const salt = randomBytes(SALT_BYTES);
+  const key = await derive(password, salt, COST);
+  return ["scrypt", COST.N, COST.r, COST.p, encode(salt), encode(key)].join("$");
+}
+
+/** False for a hash that is not ours, too. Takes the same time whether the password is nearly right or not. */
+export async function verifyPassword(password: string, stored: string): Promise<boolean> {
+  const [scheme, N, r, p, salt, hash] = stored.split("$");
+  if (scheme !== "scrypt" || salt === undefined || hash === undefined) return false;
+  const key = await derive(password, decode(salt), { N: Number(N), r: Number(r), p: Number(p) });
+  const expected = decode(hash);
+  return key.length === expected.length && timingSafeEqual(key, expected);
+}
+
+/** Spends what a verification costs, so that an unknown name answers no sooner than a wrong password. */
+export async function spendVerification(password: string): Promise<void> {
+  await derive(password, new Uint8Array(SALT_BYTES), COST);
+}
+
+/** The passwords that guessers try first. */
+const COMMON_PASSWORDS = new Set(
+  `123 1234 12345 123456 1234567 12345678 123456789 1234567890 111111 000000 121212 123123 654321 666666 696969 888888 112233
+  987654321 11111111 00000000 88888888 12341234 87654321 123123123 147258369 abc abc123 abcd1234 a1b2c3d4 aa123456 admin admin123
+  administrator root toor test test1234 testtest guest user default changeme letmein welcome welcome1 login master secret
+  password password1 password12 password123 passw0rd p@ssw0rd p@ssword pass pass1234 qwerty qwerty1 qwerty123 qwertyui qwertyuiop
+  1q2w3e4r 1qaz2wsx 1q2w3e4r5t zaq12wsx qazwsx qazwsxedc asdfghjk asdfghjkl asdf1234 zxcvbnm zxcvbnm1 iloveyou iloveyou1 sunshine
+  princess football football1 baseball baseball1 basketball superman batman dragon monkey shadow michael jennifer jordan23 liverpool
+  chelsea arsenal computer internet samsung google whatever trustno1 starwars pokemon killer hello123 charlie donald freedom
+  mustang access michelle`.split(/\s+/),
+);
+
+/** What a password must not resemble: its owner's name and the like, by the word that the refusal uses. */
+export type PasswordContext = Readonly<Record<string, string>>;
+
+/** Why a password may not be set, in Django's words; empty when it may. */
+export function passwordProblems(password: string, context: PasswordContext): string[] {
+  const problems: string[] = [];
+  const similar = Object.entries(context).find(([, value]) => resembles(password, value));
+  if (similar) problems.push(`The password is too similar to the ${similar[0]}.`);
+  if (password.length < MIN_PASSWORD_LENGTH) {
+    problems.push(`This password is too short. It must contain at least ${MIN_PASSWORD_LENGTH} characters.`);
+  }
+  if (COMMON_PASSWORDS.has(password.toLowerCase())) problems.push("This password is too common.");
+  if (/^\d+$/.test(password)) problems.push("This password is entirely numeric.");
+  return problems;
+}
+
+/** Whether one contains the other, apart from case; names under four letters are too common in words to count. */
+function resembles(password: string, value: string): boolean {
+  const [a, b] = [password.toLowerCase(), value.toLowerCase()];
+  if (b.length < 4) return false;
+  return (a.includes(b) && b.length >= a.length * 0.6) || (b.includes(a) && a.length >= 4);
+}

@@ -1,0 +1,149 @@
+/** The resources of the management API as data: names, visibility, filters and order. */
+import { and, desc, eq, isNotNull, or } from "drizzle-orm";
+import { JOB_STATUSES } from "#contract/tuning-job.ts";
+import { createdByViewer, inVisibleProject } from "#db/ownership.ts";
+import {
+  apiKey,
+  deploymentSlot,
+  evaluationConfig,
+  itemMetaData,
+  modelConfiguration,
+  project,
+  splitConfig,
+  trainedModel,
+  trainingData,
+  tuningJob,
+} from "#db/schema.ts";
+import type { Resource, RowOf } from "./resource.ts";
+
+export const projects: Resource<typeof project> = {
+  model: "Project",
+  table: project,
+  visibleTo: (viewer) => inVisibleProject(project.id, viewer),
+  filters: { id: { kind: "number", column: project.id }, name: { kind: "text", column: project.name } },
+  order: [desc(project.id)],
+};
+export type ProjectRow = RowOf<typeof projects>;
+
+/** An unlinked file takes its row out of sight; one that was refused stays, to say why. */
+export const trainingDataFiles: Resource<typeof trainingData> = {
+  model: "TrainingData",
+  table: trainingData,
+  visibleTo: (viewer) =>
+    and(
+      inVisibleProject(trainingData.projectId, viewer),
+      or(isNotNull(trainingData.filesize), eq(trainingData.status, "FAILED")),
+    ),
+  filters: {
+    id: { kind: "number", column: trainingData.id },
+    project: { kind: "reference", column: trainingData.projectId, to: project },
+  },
+  order: [desc(trainingData.id)],
+};
+export type TrainingDataRow = RowOf<typeof trainingDataFiles>;
+
+export const itemMetaDataFiles: Resource<typeof itemMetaData> = {
+  model: "ItemMetaData",
+  table: itemMetaData,
+  visibleTo: (viewer) =>
+    and(
+      inVisibleProject(itemMetaData.projectId, viewer),
+      or(isNotNull(itemMetaData.filesize), eq(itemMetaData.status, "FAILED")),
+    ),
+  filters: {
+    id: { kind: "number", column: itemMetaData.id },
+    project: { kind: "reference", column: itemMetaData.projectId, to: project },
+  },
+  order: [desc(itemMetaData.id)],
+};
+export type ItemMetaDataRow = RowOf<typeof itemMetaDataFiles>;
+
+export const splitConfigs: Resource<typeof splitConfig> = {
+  model: "SplitConfig",
+  table: splitConfig,
+  visibleTo: (viewer) => createdByViewer(splitConfig.createdBy, viewer),
+  filters: {
+    id: { kind: "number", column: splitConfig.id },
+    name: { kind: "text", column: splitConfig.name },
+    unnamed: { kind: "isNull", column: splitConfig.name },
+  },
+  order: [desc(splitConfig.id)],
+};
+export type SplitConfigRow = RowOf<typeof splitConfigs>;
+
+export const evaluationConfigs: Resource<typeof evaluationConfig> = {
+  model: "EvaluationConfig",
+  table: evaluationConfig,
+  visibleTo: (viewer) => createdByViewer(evaluationConfig.createdBy, viewer),
+  filters: {
+    id: { kind: "number", column: evaluationConfig.id },
+    name: { kind: "text", column: evaluationConfig.name },
+    unnamed: { kind: "isNull", column: evaluationConfig.name },
+  },
+  order: [desc(evaluationConfig.id)],
+};
+export type EvaluationConfigRow = RowOf<typeof evaluationConfigs>;
+
+export const modelConfigurations: Resource<typeof modelConfiguration> = {
+  model: "ModelConfiguration",
+  table: modelConfiguration,
+  visibleTo: (viewer) => inVisibleProject(modelConfiguration.projectId, viewer),
+  filters: {
+    id: { kind: "number", column: modelConfiguration.id },
+    project: { kind: "reference", column: modelConfiguration.projectId, to: project },
+  },
+  order: [desc(modelConfiguration.id)],
+};
+export type ModelConfigurationRow = RowOf<typeof modelConfigurations>;
+
+export const tuningJobs: Resource<typeof tuningJob> = {
+  model: "ParameterTuningJob",
+  table: tuningJob,
+  visibleTo: (viewer) => inVisibleProject(tuningJob.projectId, viewer),
+  filters: {
+    id: { kind: "number", column: tuningJob.id },
+    data__project: { kind: "reference", column: tuningJob.projectId, to: project },
+    data: { kind: "reference", column: tuningJob.dataId, to: trainingData },
+    status: { kind: "choice", column: tuningJob.status, choices: JOB_STATUSES },
+  },
+  order: [desc(tuningJob.id)],
+};
+export type TuningJobRow = RowOf<typeof tuningJobs>;
+
+export const trainedModels: Resource<typeof trainedModel> = {
+  model: "TrainedModel",
+  table: trainedModel,
+  visibleTo: (viewer) => inVisibleProject(trainedModel.projectId, viewer),
+  filters: {
+    id: { kind: "number", column: trainedModel.id },
+    data_loc: { kind: "reference", column: trainedModel.dataId, to: trainingData },
+    data_loc__project: { kind: "reference", column: trainedModel.projectId, to: project },
+  },
+  order: [desc(trainedModel.id)],
+};
+export type TrainedModelRow = RowOf<typeof trainedModels>;
+
+export const deploymentSlots: Resource<typeof deploymentSlot> = {
+  model: "DeploymentSlot",
+  table: deploymentSlot,
+  visibleTo: (viewer) => inVisibleProject(deploymentSlot.projectId, viewer),
+  filters: {
+    id: { kind: "number", column: deploymentSlot.id },
+    project: { kind: "reference", column: deploymentSlot.projectId, to: project },
+    is_active: { kind: "flag", column: deploymentSlot.isActive },
+  },
+  order: [desc(deploymentSlot.id)],
+};
+export type DeploymentSlotRow = RowOf<typeof deploymentSlots>;
+
+export const apiKeys: Resource<typeof apiKey> = {
+  model: "ApiKey",
+  table: apiKey,
+  visibleTo: (viewer) => inVisibleProject(apiKey.projectId, viewer),
+  filters: {
+    id: { kind: "number", column: apiKey.id },
+    project: { kind: "reference", column: apiKey.projectId, to: project },
+  },
+  order: [desc(apiKey.id)],
+};
+export type ApiKeyRow = RowOf<typeof apiKeys>;

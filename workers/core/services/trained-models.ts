@@ -1,0 +1,149 @@
+/** Trained models: start a training, try a model out, delete it. */
+import { eq } from "drizzle-orm";
+import type { ProfileRequest, SampleResponse, ScoredItem, TrainedModelRequest } from "#contract/model.ts";
+import { isUniqueViolation } from "#db/database.ts";
+import { trainedModel } from "#db/schema.ts";
+import { AppError, FieldError, fieldError } from "./app-error.ts";
+import type { ServiceDeps } from "./deps.ts";
+import { parameterProblems } from "./model-configurations.ts";
+import type { PreviewResult } from "./preview.ts";
+import { referable, resolveReference } from "./references.ts";
+import { findRow } from "./resource.ts";
+import {
+  type ModelConfigurationRow,
+  type TrainedModelRow,
+  type TrainingDataRow,
+  trainedModels,
+} from "./resources.ts";
+import { rebuildManifest } from "./routing.ts";
+import { nextVersion } from "./studies.ts";
+import { dataProblem } from "./tuning-jobs.ts";
+import type { Viewer } from "./viewer.ts";
+
+type Deps = Pick<ServiceDeps, "db" | "store" | "routing" | "jobs" | "preview" | "clock" | "randomBytes">;
+
+export const SAMPLE_SIZE = 20;
+/** Two trainings started at once may draw the same version number; the later one draws again. */
+const VERSION_ATTEMPTS = 5;
+
+async function requireParts(
+  { db }: Deps,
+  viewer: Viewer,
+  request: TrainedModelRequest,
+): Promise<{ configuration: ModelConfigurationRow; data: TrainingDataRow }> {
+  const [configuration, data] = await Promise.all([
+    resolveReference(db, viewer, referable.configuration, request.configuration),
+    resolveReference(db, viewer, referable.data, request.data_loc),
+  ]);
+  if (configuration.row && data.row) return { configuration: configuration.row, data: data.row };
+  // Foreign data hides a foreign configuration, in the original as here.
+  if (data.problem === referable.data.notFoundText) throw fieldError("data_loc", data.problem);
+  const problems = { configuration: configuration.problem, data_loc: data.problem };
+  const refused = Object.entries(problems).filter(([, problem]) => problem !== null);
+  throw new FieldError(Object.fromEntries(refused.map(([field, problem]) => [field, [problem ?? ""]])));
+}
+
+export async function createTrainedModel(
+  deps: Deps,
+  viewer: Viewer,
+  request: TrainedModelRequest,
+): Promise<TrainedModelRow> {
+  const { configuration, data } = await requireParts(deps, viewer, request);
+  if (configuration.projectId !== data.projectId) {
+    throw fieldError(
+      "configuration",
+      "Model configuration must belong to the same project as the training data.",
+    );
+  }
+  const problem = dataProblem(data);
+  if (problem !== null) throw fieldError("data_loc", problem);
+  const wrong = parameterProblems(configuration);
+  if (wrong.length > 0) throw new FieldError({ configuration: wrong });
+  const row = await insertModel(deps, configuration, data);
+  await deps.jobs.train(row.id);
+  return row;
+}
+
+async function insertModel(
+  deps: Deps,
+  configuration: ModelConfigurationRow,
+  data: TrainingDataRow,
+): Promise<TrainedModelRow> {
+  const now = deps.clock();
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const [row] = await deps.db
+        .insert(trainedModel)
+        .values({
+          projectId: data.projectId,
+          configurationId: configuration.id,
+          dataId: data.id,
+          version: await nextVersion(deps.db, data.projectId),
+          createdAt: now,
+          updatedAt: now,
+        })
+        .returning();
+      if (row !== undefined) return row;
+    } catch (error) {
+      if (!isUniqueViolation(error) || attempt === VERSION_ATTEMPTS) throw error;
+    }
+  }
+}
+
+/** The row first, so that serving cannot come back to an artifact that is gone. */
+export async function deleteTrainedModel(deps: Deps, row: TrainedModelRow): Promise<void> {
+  await deps.db.delete(trainedModel).where(eq(trainedModel.id, row.id));
+  await rebuildManifest(deps, row.projectId);
+  if (row.artifactKey !== null) await deps.store.delete(row.artifactKey);
+}
+
+/** The model to try out; the text for an unknown one is the original's. */
+export async function getModelToTry(
+  { db }: Pick<Deps, "db">,
+  viewer: Viewer,
+  id: number,
+): Promise<TrainedModelRow> {
+  const row = await findRow(db, trainedModels, viewer, id);
+  if (row === null) throw new AppError("not_found", `Trained model ${id} not found.`);
+  return row;
+}
+
+function artifactOf(row: TrainedModelRow): string {
+  if (row.artifactKey === null) throw unusable(row);
+  return row.artifactKey;
+}
+
+function unusable(row: TrainedModelRow): AppError {
+  return new AppError("conflict", `Model ${row.id} integrity check failed.`);
+}
+
+function previewValue<T>(result: PreviewResult<T>, row: TrainedModelRow, userId?: string): T {
+  if (result.ok) return result.value;
+  if (result.code === "UNKNOWN_USER") throw new AppError("not_found", `User '${userId ?? ""}' not found.`);
+  throw unusable(row);
+}
+
+export async function recommendForUser(
+  deps: Deps,
+  row: TrainedModelRow,
+  userId: string,
+  cutoff: number,
+): Promise<ScoredItem[]> {
+  return previewValue(await deps.preview.forUser(artifactOf(row), userId, cutoff), row, userId);
+}
+
+/** A cutoff below 1 asks for one item, as in the original. */
+export async function recommendForProfile(
+  deps: Deps,
+  row: TrainedModelRow,
+  request: ProfileRequest,
+): Promise<ScoredItem[]> {
+  const cutoff = Math.max(1, request.cutoff);
+  return previewValue(await deps.preview.forItems(artifactOf(row), request.item_ids, cutoff), row);
+}
+
+export async function sampleRecommendation(deps: Deps, row: TrainedModelRow): Promise<SampleResponse> {
+  const [a = 0, b = 0, c = 0] = deps.randomBytes(3);
+  const draw = (a * 65_536 + b * 256 + c) / 2 ** 24;
+  return previewValue(await deps.preview.sample(artifactOf(row), SAMPLE_SIZE, draw), row);
+}

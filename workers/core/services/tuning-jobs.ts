@@ -1,0 +1,138 @@
+/** Tuning jobs: everything that can be known to be impossible is refused before one starts. */
+import { eq } from "drizzle-orm";
+import { ALGORITHM_NAMES, findAlgorithm } from "#contract/algorithms.ts";
+import type { FieldErrors } from "#contract/error.ts";
+import type { TuningJobRequest } from "#contract/tuning-job.ts";
+import { project, tuningJob } from "#db/schema.ts";
+import { AppError, FieldError, notFound } from "./app-error.ts";
+import type { ServiceDeps } from "./deps.ts";
+import { referable, resolveReference } from "./references.ts";
+import {
+  type EvaluationConfigRow,
+  type SplitConfigRow,
+  type TrainingDataRow,
+  type TuningJobRow,
+  tuningJobs,
+} from "./resources.ts";
+import type { Viewer } from "./viewer.ts";
+
+type Deps = Pick<ServiceDeps, "db" | "jobs" | "clock">;
+
+interface StudyParts {
+  readonly data: TrainingDataRow;
+  readonly split: SplitConfigRow;
+  readonly evaluation: EvaluationConfigRow;
+}
+
+type References = Pick<TuningJobRequest, "data" | "split" | "evaluation">;
+
+async function requireParts({ db }: Deps, viewer: Viewer, ids: References): Promise<StudyParts> {
+  const [data, split, evaluation] = await Promise.all([
+    resolveReference(db, viewer, referable.data, ids.data),
+    resolveReference(db, viewer, referable.split, ids.split),
+    resolveReference(db, viewer, referable.evaluation, ids.evaluation),
+  ]);
+  if (data.row && split.row && evaluation.row) {
+    return { data: data.row, split: split.row, evaluation: evaluation.row };
+  }
+  const problems = { data, split, evaluation };
+  const refused = Object.entries(problems).filter(([, result]) => result.problem !== null);
+  throw new FieldError(Object.fromEntries(refused.map(([field, { problem }]) => [field, [problem ?? ""]])));
+}
+
+/** Why data cannot be learnt from now; null when it can. Data that is still being read is refused: its report comes first. */
+export function dataProblem(data: TrainingDataRow): string | null {
+  if (data.status === "FAILED") return `Data ${data.id} could not be read: ${data.error ?? "unknown reason"}`;
+  if (data.fileKey === null) return `Data ${data.id} has been deleted.`;
+  return data.status === "READY" ? null : `Data ${data.id} is still being read. Try again when it is READY.`;
+}
+
+function splitProblem(split: SplitConfigRow, hasTimes: boolean): string | null {
+  if (split.scheme !== "RG" && !hasTimes) {
+    return `The split scheme ${split.scheme} needs times, but the project has no time column.`;
+  }
+  const heldOut = split.nHeldout ?? split.heldoutRatio;
+  if (heldOut <= 0) return "This split holds nothing out: raise heldout_ratio or n_heldout.";
+  const testUsers = split.nTestUsers ?? split.testUserRatio;
+  return testUsers <= 0 ? "This split has no test users: raise test_user_ratio or n_test_users." : null;
+}
+
+function algorithmProblem(names: readonly string[] | null | undefined): string | null {
+  if (names === null || names === undefined) return null;
+  if (names.length === 0) return "Name at least one algorithm, or leave the field out.";
+  const unknown = names.find((name) => findAlgorithm(name) === null);
+  if (unknown === undefined) return null;
+  return `"${unknown}" is not a known algorithm. Known: ${ALGORITHM_NAMES.join(", ")}.`;
+}
+
+async function refuseImpossible(
+  { db }: Deps,
+  parts: StudyParts,
+  algorithms: readonly string[] | null | undefined,
+): Promise<void> {
+  const [owner] = await db
+    .select({ timeColumn: project.timeColumn })
+    .from(project)
+    .where(eq(project.id, parts.data.projectId));
+  const problems: Record<string, string | null> = {
+    data: dataProblem(parts.data),
+    split: splitProblem(parts.split, Boolean(owner?.timeColumn)),
+    evaluation: parts.evaluation.cutoff < 1 ? "The cutoff of this evaluation must be at least 1." : null,
+    tried_algorithms_json: algorithmProblem(algorithms),
+  };
+  const fields: FieldErrors = {};
+  for (const [field, problem] of Object.entries(problems)) {
+    if (problem !== null) fields[field] = [problem];
+  }
+  if (Object.keys(fields).length > 0) throw new FieldError(fields);
+}
+
+export async function createTuningJob(
+  deps: Deps,
+  viewer: Viewer,
+  request: TuningJobRequest,
+): Promise<TuningJobRow> {
+  const parts = await requireParts(deps, viewer, request);
+  await refuseImpossible(deps, parts, request.tried_algorithms_json);
+  const now = deps.clock();
+  const [row] = await deps.db
+    .insert(tuningJob)
+    .values({
+      projectId: parts.data.projectId,
+      dataId: parts.data.id,
+      splitId: parts.split.id,
+      evaluationId: parts.evaluation.id,
+      parallelTrials: request.n_tasks_parallel,
+      trialCount: request.n_trials,
+      memoryBudgetMb: request.memory_budget,
+      overallTimeoutS: request.timeout_overall ?? null,
+      trialTimeoutS: request.timeout_singlestep ?? null,
+      randomSeed: request.random_seed ?? null,
+      algorithms: request.tried_algorithms_json ?? null,
+      trainAfterTuning: request.train_after_tuning,
+      createdAt: now,
+      updatedAt: now,
+    })
+    .returning();
+  if (row === undefined) throw new Error("insert returned no row");
+  await deps.jobs.tune(row.id);
+  return row;
+}
+
+/** Stops a job; one that has ended stays as it ended. */
+export async function cancelTuningJob(deps: Deps, row: TuningJobRow): Promise<void> {
+  if (row.status === "COMPLETED" || row.status === "FAILED") {
+    throw new AppError("conflict", `Job ${row.id} has already ended.`);
+  }
+  if (row.status !== "CANCELLED") await deps.jobs.cancelTuning(row.id);
+}
+
+/** A running job is stopped before its row goes; what it still writes finds no row. */
+export async function deleteTuningJob(deps: Deps, row: TuningJobRow): Promise<void> {
+  if (row.status === "PENDING" || row.status === "RUNNING") await deps.jobs.cancelTuning(row.id);
+  const deleted = await deps.db
+    .delete(tuningJob)
+    .where(eq(tuningJob.id, row.id))
+    .returning({ id: tuningJob.id });
+  if (deleted.length === 0) throw notFound(tuningJobs.model);
+}

@@ -1,0 +1,180 @@
+/**
+ * Uploads in parts: large files go to R2 piece by piece, resumable after a dropped connection, never whole in memory.
+ */
+import { and, asc, eq, lt } from "drizzle-orm";
+import { checkFileName, EMPTY_FILE_TEXT } from "#contract/ingestion.ts";
+import { UPLOAD_PART_BYTES } from "#contract/limits.ts";
+import type { UploadRequest, UploadResponse } from "#contract/upload.ts";
+import { inOwnProject } from "#db/ownership.ts";
+import { upload, uploadPart } from "#db/schema.ts";
+import { toHex } from "#platform/encoding.ts";
+import { uploadKey } from "#storage/keys.ts";
+import { AppError, FieldError, fieldError, notFound } from "./app-error.ts";
+import { addDataFile, type DataFileRow } from "./data-files.ts";
+import type { ServiceDeps } from "./deps.ts";
+import { cleanFileName } from "./file-names.ts";
+import { referable, requireReference } from "./references.ts";
+import type { Viewer } from "./viewer.ts";
+
+type Deps = Pick<ServiceDeps, "db" | "store" | "routing" | "jobs" | "clock" | "sleep" | "randomBytes">;
+
+export type UploadRow = typeof upload.$inferSelect;
+
+const TOKEN_BYTES = 16;
+
+export function partCount(row: Pick<UploadRow, "size">): number {
+  return Math.ceil(row.size / UPLOAD_PART_BYTES);
+}
+
+/** All parts are alike but the last. */
+export function partLength(row: Pick<UploadRow, "size">, partNumber: number): number {
+  return Math.min(UPLOAD_PART_BYTES, row.size - (partNumber - 1) * UPLOAD_PART_BYTES);
+}
+
+export function newUploadKey(deps: Pick<Deps, "randomBytes">, projectId: number): string {
+  return uploadKey(projectId, toHex(deps.randomBytes(TOKEN_BYTES)));
+}
+
+export async function createUpload(deps: Deps, viewer: Viewer, request: UploadRequest): Promise<UploadRow> {
+  const project = await requireReference(deps.db, viewer, referable.project, "project", request.project);
+  const filename = cleanFileName(request.filename);
+  const problem = checkFileName(filename);
+  if (problem !== null) throw fieldError("filename", problem);
+  if (request.size === 0) throw fieldError("size", EMPTY_FILE_TEXT);
+  const key = newUploadKey(deps, project.id);
+  const { uploadId } = await deps.store.createMultipartUpload(key);
+  const [row] = await deps.db
+    .insert(upload)
+    .values({
+      projectId: project.id,
+      kind: request.kind,
+      filename,
+      size: request.size,
+      r2Key: key,
+      r2UploadId: uploadId,
+      createdAt: deps.clock(),
+    })
+    .returning();
+  if (row === undefined) throw new Error("insert returned no row");
+  return row;
+}
+
+/** Only who may add to a project may continue an upload into it; staff is no exception. */
+export async function getUpload({ db }: Pick<Deps, "db">, viewer: Viewer, id: number): Promise<UploadRow> {
+  const visible = inOwnProject(upload.projectId, viewer);
+  const [row] = await db
+    .select()
+    .from(upload)
+    .where(and(eq(upload.id, id), visible))
+    .limit(1);
+  if (row === undefined) throw notFound("Upload");
+  return row;
+}
+
+function partsOf({ db }: Pick<Deps, "db">, row: UploadRow) {
+  return db
+    .select()
+    .from(uploadPart)
+    .where(eq(uploadPart.uploadId, row.id))
+    .orderBy(asc(uploadPart.partNumber));
+}
+
+export async function toUploadResponse(deps: Pick<Deps, "db">, row: UploadRow): Promise<UploadResponse> {
+  const received = (await partsOf(deps, row)).map((part) => part.partNumber);
+  const { id, projectId, kind, filename, size } = row;
+  return { id, project: projectId, kind, filename, size, part_size: UPLOAD_PART_BYTES, received };
+}
+
+/**
+ * Stores one part; sending it again replaces it.
+ *
+ * @param announced  The request's content length, or null when it has none: the part is then counted while it passes.
+ */
+export async function putPart(
+  deps: Deps,
+  row: UploadRow,
+  partNumber: number,
+  body: ReadableStream<Uint8Array> | null,
+  announced: number | null,
+): Promise<void> {
+  const count = partCount(row);
+  if (!Number.isInteger(partNumber) || partNumber < 1 || partNumber > count) {
+    throw fieldError("part", `This upload has parts 1 to ${count}.`);
+  }
+  const expected = partLength(row, partNumber);
+  const wrongLength = (got: number | string) =>
+    fieldError("part", `Part ${partNumber} must be ${expected} bytes long, got ${got}.`);
+  if (body === null) throw wrongLength(0);
+  if (announced !== null && announced !== expected) throw wrongLength(announced);
+  const fixed = new FixedLengthStream(expected);
+  const piped = body.pipeTo(fixed.writable);
+  const stored = deps.store
+    .resumeMultipartUpload(row.r2Key, row.r2UploadId)
+    .uploadPart(partNumber, fixed.readable);
+  const [pipe, part] = await Promise.allSettled([piped, stored]);
+  if (pipe.status === "rejected" && pipe.reason instanceof TypeError) throw wrongLength("another number");
+  if (part.status === "rejected") throw part.reason;
+  const { etag } = part.value;
+  await deps.db
+    .insert(uploadPart)
+    .values({ uploadId: row.id, partNumber, etag, bytes: expected })
+    .onConflictDoUpdate({
+      target: [uploadPart.uploadId, uploadPart.partNumber],
+      set: { etag, bytes: expected },
+    });
+}
+
+/** Puts the parts together and makes the row of the file. Repeatable: a caller whose connection broke just asks again. */
+export async function completeUpload(deps: Deps, row: UploadRow): Promise<DataFileRow> {
+  const parts = await partsOf(deps, row);
+  const have = new Set(parts.map((part) => part.partNumber));
+  const missing = Array.from({ length: partCount(row) }, (_, index) => index + 1).filter((n) => !have.has(n));
+  if (missing.length > 0) {
+    const shown = missing.slice(0, 10).join(", ") + (missing.length > 10 ? ", …" : "");
+    throw new FieldError({ parts: [`Parts not received yet: ${shown}.`] });
+  }
+  await assemble(deps, row, parts);
+  // Taking the row away decides which of two callers at once makes the file's row.
+  const taken = await deps.db.delete(upload).where(eq(upload.id, row.id)).returning({ id: upload.id });
+  if (taken.length === 0) throw new AppError("conflict", "This upload is already complete.");
+  const { kind, projectId, r2Key, filename, size } = row;
+  return addDataFile(deps, { kind, projectId, fileKey: r2Key, basename: filename, filesize: size });
+}
+
+/** R2 forgets an upload once it is put together; a second try then finds the object. */
+async function assemble(
+  { store }: Pick<Deps, "store">,
+  row: UploadRow,
+  parts: readonly { partNumber: number; etag: string }[],
+): Promise<void> {
+  const list = parts.map(({ partNumber, etag }) => ({ partNumber, etag }));
+  try {
+    await store.resumeMultipartUpload(row.r2Key, row.r2UploadId).complete(list);
+  } catch (error) {
+    const object = await store.head(row.r2Key);
+    if (object?.size !== row.size) throw error;
+  }
+}
+
+export async function abortUpload(deps: Pick<Deps, "db" | "store">, row: UploadRow): Promise<void> {
+  await deps.db.delete(upload).where(eq(upload.id, row.id));
+  // Fails silently: R2 drops unfinished uploads by itself after a week.
+  await deps.store
+    .resumeMultipartUpload(row.r2Key, row.r2UploadId)
+    .abort()
+    .catch(() => undefined);
+}
+
+/** Aborts uploads begun longer ago than that. To be called now and then; returns how many there were. */
+export async function sweepUploads(
+  deps: Pick<Deps, "db" | "store" | "clock">,
+  olderThanMs: number,
+): Promise<number> {
+  const stale = await deps.db
+    .select()
+    .from(upload)
+    .where(lt(upload.createdAt, deps.clock() - olderThanMs))
+    .limit(100);
+  for (const row of stale) await abortUpload(deps, row);
+  return stale.length;
+}

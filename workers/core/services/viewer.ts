@@ -1,0 +1,17 @@
+import type { KeyScope } from "#contract/api-key.ts";
+
+/** Who asks. A key acts as its owner, within its project and scopes. */
+export interface Viewer {
+  readonly userId: number;
+  readonly isStaff: boolean;
+  readonly key: {
+    readonly id: number;
+    readonly projectId: number;
+    readonly scopes: readonly KeyScope[];
+  } | null;
+}
+
+/** Staff reads everybody's rows; a key of a staff member stays within its project. */
+export function seesEverything(viewer: Viewer): boolean {
+  return viewer.isStaff && viewer.key === null;
+}

@@ -1,0 +1,97 @@
+/** The control plane. Composition root: binds the platform to the services, and hands what is not its own to who owns it. */
+import { eq } from "drizzle-orm";
+import { openDatabase } from "#db/database.ts";
+import { tuningJob } from "#db/schema.ts";
+import { studyName } from "#jobs/job-names.ts";
+import { systemClock } from "#platform/clock.ts";
+import { consoleLogger } from "#platform/logger.ts";
+import { systemRandomBytes } from "#platform/random.ts";
+import { sweepUploads } from "#services/uploads.ts";
+import { createApp } from "./app.ts";
+import type { ApiBindings } from "./bindings.ts";
+import type { ApiDeps, JobSocketKind } from "./deps.ts";
+import { BadEnvironment, parseEnv } from "./env.ts";
+import { createJobs, nudgeJobs } from "./jobs.ts";
+
+export { IngestionCoordinator } from "./objects/ingestion-coordinator.ts";
+export { StudyCoordinator } from "./objects/study-coordinator.ts";
+export { TrainingCoordinator } from "./objects/training-coordinator.ts";
+
+/** An upload that was not completed within a day is given up. */
+const UPLOAD_TTL_MS = 24 * 60 * 60 * 1000;
+
+interface Root {
+  readonly app: ReturnType<typeof createApp>;
+  readonly deps: ApiDeps;
+}
+
+/** One per isolate: bindings do not change while it lives. */
+let root: Root | null = null;
+
+function rootOf(env: ApiBindings): Root {
+  root ??= createRoot(env);
+  return root;
+}
+
+function createRoot(env: ApiBindings): Root {
+  const { secret, settings } = parseEnv(env);
+  const db = openDatabase(env.DB);
+  const deps: ApiDeps = {
+    db,
+    store: env.STORE,
+    routing: env.ROUTING,
+    jobs: createJobs(env, db),
+    preview: env.RECOMMEND,
+    clock: systemClock,
+    randomBytes: systemRandomBytes,
+    sleep: (ms) => scheduler.wait(ms),
+    secret,
+    settings,
+    logger: consoleLogger,
+    openJobSocket: (jobId, kind, request) => openJobSocket(env, jobId, kind, request),
+  };
+  return { app: createApp(deps), deps };
+}
+
+/** Hands a checked handshake to the study's object, with the status that the database knows: a study may never have begun. */
+async function openJobSocket(
+  env: ApiBindings,
+  jobId: number,
+  kind: JobSocketKind,
+  request: Request,
+): Promise<Response> {
+  const rows = await openDatabase(env.DB)
+    .select({ status: tuningJob.status })
+    .from(tuningJob)
+    .where(eq(tuningJob.id, jobId));
+  const url = new URL(`https://study/${kind}`);
+  url.searchParams.set("trials", new URL(request.url).searchParams.get("trials") ?? "0");
+  url.searchParams.set("status", (rows[0]?.status ?? "PENDING").toLowerCase());
+  return env.STUDIES.get(env.STUDIES.idFromName(studyName(jobId))).fetch(url.href, request);
+}
+
+const SERVING_PATH = /^\/(inference|recommendations)(\/|$)/;
+const API_PATH = /^\/(api|ws)(\/|$)/;
+
+async function answer(request: Request, env: ApiBindings, ctx: ExecutionContext): Promise<Response> {
+  const { pathname } = new URL(request.url);
+  if (SERVING_PATH.test(pathname)) return env.SERVING.fetch(request);
+  if (!API_PATH.test(pathname)) return env.ASSETS.fetch(request);
+  try {
+    return await rootOf(env).app.fetch(request, env, ctx);
+  } catch (error) {
+    if (!(error instanceof BadEnvironment)) throw error;
+    consoleLogger.error("bad_environment", { message: error.message });
+    return Response.json({ detail: "The server is not configured.", code: error.code }, { status: 500 });
+  }
+}
+
+// biome-ignore lint/style/noDefaultExport: the Workers runtime takes the default export as the entry point
+export default {
+  fetch: answer,
+  async scheduled(_controller, env): Promise<void> {
+    const { deps } = rootOf(env);
+    await nudgeJobs(deps.jobs, deps.db);
+    await sweepUploads(deps, UPLOAD_TTL_MS);
+  },
+} satisfies ExportedHandler<ApiBindings>;

@@ -1,0 +1,45 @@
+import type { UploadKind } from "#contract/upload.ts";
+import type { Database } from "#db/database.ts";
+import { ingestionName, studyName } from "#jobs/job-names.ts";
+import type { Jobs } from "#jobs/jobs.ts";
+import { ingestionSpecOf, unfinishedIngestions } from "#services/ingestions.ts";
+import { studySpecOf, unfinishedStudies } from "#services/studies.ts";
+import { unfinishedTrainings } from "#services/trainings.ts";
+import type { ApiBindings } from "./bindings.ts";
+import { startTraining } from "./objects/start-training.ts";
+
+/** The jobs of this deployment: each is a Durable Object, found by the name of its row. */
+export function createJobs(env: ApiBindings, db: Database): Jobs {
+  const study = (jobId: number) => env.STUDIES.get(env.STUDIES.idFromName(studyName(jobId)));
+  return {
+    async ingest(kind, rowId) {
+      const spec = await ingestionSpecOf({ db }, kind, rowId);
+      if (!spec) return;
+      const job = env.INGESTIONS.get(env.INGESTIONS.idFromName(ingestionName(kind, rowId)));
+      await job.handle({ type: "start", spec });
+    },
+    async tune(jobId) {
+      const spec = await studySpecOf({ db }, jobId);
+      if (spec) await study(jobId).handle({ type: "start", spec });
+    },
+    async cancelTuning(jobId) {
+      await study(jobId).handle({ type: "cancel" });
+    },
+    trials: async (jobId) => study(jobId).trials(),
+    train: (modelId) => startTraining(env, modelId),
+  };
+}
+
+const UPLOADS: readonly UploadKind[] = ["training_data", "item_meta_data"];
+
+/**
+ * Nudges every job that ought to be in flight: starting one that runs only makes it look at what is overdue. The cron does it each
+ * minute, so whatever a killed stack or a lost message left behind goes on by itself.
+ */
+export async function nudgeJobs(jobs: Jobs, db: Database): Promise<void> {
+  for (const kind of UPLOADS) {
+    for (const rowId of await unfinishedIngestions(db, kind)) await jobs.ingest(kind, rowId);
+  }
+  for (const jobId of await unfinishedStudies(db)) await jobs.tune(jobId);
+  for (const modelId of await unfinishedTrainings(db)) await jobs.train(modelId);
+}

@@ -1,0 +1,107 @@
+/** What went wrong with a request, in kinds that the page treats differently. */
+export type ApiErrorKind =
+  | "network"
+  | "unauthorized"
+  | "forbidden"
+  | "notFound"
+  | "invalid"
+  | "rateLimited"
+  | "server"
+  | "unexpected";
+
+export type FieldErrors = Readonly<Record<string, readonly string[]>>;
+
+export class ApiError extends Error {
+  override readonly name = "ApiError";
+  readonly kind: ApiErrorKind;
+  readonly status: number;
+  /** Messages by the name of the field that they belong to. */
+  readonly fields: FieldErrors;
+
+  constructor(kind: ApiErrorKind, message: string, status = 0, fields: FieldErrors = {}) {
+    super(message);
+    this.kind = kind;
+    this.status = status;
+    this.fields = fields;
+  }
+}
+
+const KIND_OF_STATUS: Readonly<Record<number, ApiErrorKind>> = {
+  401: "unauthorized",
+  403: "forbidden",
+  404: "notFound",
+  429: "rateLimited",
+};
+
+const FALLBACK_TEXT: Readonly<Record<ApiErrorKind, string>> = {
+  network: "The server did not answer. Check the connection, then try again.",
+  unauthorized: "The session has ended. Sign in again.",
+  forbidden: "This account may not do that.",
+  notFound: "It is not here: it was deleted, or belongs to another account.",
+  invalid: "The server did not accept this. Check the values, then try again.",
+  rateLimited: "Too many requests in a short time. Wait a moment, then try again.",
+  server: "The server failed to handle this. Try again; if it goes on, look at the server's log.",
+  unexpected: "The server gave an answer that this page cannot read. Reload the page, then try again.",
+};
+
+/** Texts of fields that belong to the whole form rather than to one input. */
+const FORM_FIELDS: readonly string[] = [
+  "non_field_errors",
+  "detail",
+  "error",
+  "message",
+  "code",
+  "request_id",
+];
+
+/** Reads the body of a refused request: `{field: [text]}`, `{detail: text}`, or the list of problems of the serving API. */
+export function toApiError(status: number, body: unknown): ApiError {
+  const kind = KIND_OF_STATUS[status] ?? (status >= 500 ? "server" : "invalid");
+  const { messages, fields } = readProblems(body);
+  const message = messages.join(" ") || firstOf(fields) || FALLBACK_TEXT[kind];
+  return new ApiError(kind, message, status, fields);
+}
+
+export function networkError(): ApiError {
+  return new ApiError("network", FALLBACK_TEXT.network);
+}
+
+export function unexpectedError(): ApiError {
+  return new ApiError("unexpected", FALLBACK_TEXT.unexpected);
+}
+
+/** One sentence for a person, whatever was thrown. */
+export function describeError(error: unknown): string {
+  return error instanceof ApiError ? error.message : FALLBACK_TEXT.unexpected;
+}
+
+export function isApiError(error: unknown, kind: ApiErrorKind): boolean {
+  return error instanceof ApiError && error.kind === kind;
+}
+
+function readProblems(body: unknown): { messages: string[]; fields: Record<string, string[]> } {
+  const messages: string[] = [];
+  const fields: Record<string, string[]> = {};
+  if (typeof body !== "object" || body === null) return { messages, fields };
+  for (const [field, value] of Object.entries(body)) {
+    const texts = textsOf(value);
+    if (field === "detail" || field === "error" || field === "non_field_errors") messages.push(...texts);
+    else if (!FORM_FIELDS.includes(field) && texts.length > 0) fields[field] = texts;
+  }
+  return { messages, fields };
+}
+
+function textsOf(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((entry: unknown) => {
+    if (typeof entry === "string") return [entry];
+    if (typeof entry === "object" && entry !== null && "msg" in entry) return [String(entry.msg)];
+    return [];
+  });
+}
+
+function firstOf(fields: FieldErrors): string | undefined {
+  const [entry] = Object.entries(fields);
+  return entry ? `${entry[0]}: ${entry[1][0]}` : undefined;
+}

@@ -1,0 +1,116 @@
+/**
+ * The one way to the management API: same origin, session in httpOnly cookies that scripts never see.
+ * A 401 is answered by one refresh and one retry; a refused refresh ends the session. Answers are parsed by the shared schemas.
+ */
+import type { z } from "zod";
+import { networkError, toApiError, unexpectedError } from "./api-error.ts";
+
+const API_BASE = "/api/v1/";
+/** Tabs share the cookies, and a refresh token works once: the lock lets one tab refresh at a time. */
+const REFRESH_LOCK = "edgewise.refresh";
+
+export interface RequestOptions {
+  readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  readonly signal?: AbortSignal | undefined;
+  /** False for the requests that establish a session: their 401 is an answer, not an expiry. */
+  readonly refresh?: boolean;
+}
+
+let onSessionEnd: () => void = () => {};
+
+/** Registers what happens when the session cannot be refreshed any more. */
+export function setSessionEndHandler(handler: () => void): void {
+  onSessionEnd = handler;
+}
+
+/** Requests JSON and parses it. Throws `ApiError`, or the abort's own error. */
+export async function request<T>(
+  path: string,
+  schema: z.ZodType<T>,
+  options: RequestOptions = {},
+): Promise<T> {
+  const response = await send(path, options);
+  const parsed = schema.safeParse(await readJson(response));
+  if (parsed.success) return parsed.data;
+  console.error(`Answer of ${path} does not fit its schema`, parsed.error.issues);
+  throw unexpectedError();
+}
+
+/** Sends a request whose answer has no content that matters. */
+export async function command(path: string, options: RequestOptions = {}): Promise<void> {
+  await send(path, { method: "POST", ...options });
+}
+
+/** Asks for a new access token. False when the session is over, and then the page is told. */
+export async function refreshSession(): Promise<boolean> {
+  const refreshed = await withLock(async () => {
+    const response = await fetchOrThrow(urlOf("auth/token/refresh/"), { method: "POST" });
+    if (response.status >= 500) throw toApiError(response.status, await readJson(response));
+    return response.ok;
+  });
+  if (!refreshed) onSessionEnd();
+  return refreshed;
+}
+
+export function urlOf(path: string, query: RequestOptions["query"] = {}): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined) search.set(name, String(value));
+  }
+  const text = search.toString();
+  return `${API_BASE}${path}${text ? `?${text}` : ""}`;
+}
+
+async function send(path: string, options: RequestOptions): Promise<Response> {
+  const url = urlOf(path, options.query);
+  let response = await fetchOrThrow(url, toInit(options));
+  if (response.status === 401 && options.refresh !== false && (await refreshSession())) {
+    response = await fetchOrThrow(url, toInit(options));
+  }
+  if (!response.ok) throw toApiError(response.status, await readJson(response));
+  return response;
+}
+
+function toInit(options: RequestOptions): RequestInit {
+  const init: RequestInit = { method: options.method ?? "GET", credentials: "same-origin" };
+  if (options.signal) init.signal = options.signal;
+  const headers: Record<string, string> = { Accept: "application/json" };
+  if (options.body !== undefined) {
+    headers["Content-Type"] = "application/json";
+    init.body = JSON.stringify(options.body);
+  }
+  return { ...init, headers };
+}
+
+async function fetchOrThrow(url: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, init);
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw networkError();
+  }
+}
+
+async function readJson(response: Response): Promise<unknown> {
+  const text = await response.text();
+  if (text === "") return null;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return null;
+  }
+}
+
+let refreshing: Promise<boolean> | null = null;
+
+function withLock(work: () => Promise<boolean>): Promise<boolean> {
+  refreshing ??= (
+    typeof navigator !== "undefined" && navigator.locks ? navigator.locks.request(REFRESH_LOCK, work) : work()
+  ).finally(() => {
+    refreshing = null;
+  }) as Promise<boolean>;
+  return refreshing;
+}

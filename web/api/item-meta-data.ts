@@ -1,0 +1,43 @@
+import { queryOptions } from "@tanstack/solid-query";
+import { z } from "zod";
+import { pageOf } from "#contract/primitives.ts";
+import { itemMetaDataResponse } from "#contract/training-data.ts";
+import { isApiError } from "./api-error.ts";
+import { command, request } from "./client.ts";
+import { projectKey } from "./projects.ts";
+import { isIngesting } from "./training-data.ts";
+
+const POLL_MS = 1_000;
+
+export const metaDataListKey = (projectId: number) => [...projectKey(projectId), "meta-data"] as const;
+
+export const metaDataListQuery = (projectId: number) =>
+  queryOptions({
+    queryKey: metaDataListKey(projectId),
+    queryFn: ({ signal }) =>
+      request("item_meta_data/", pageOf(itemMetaDataResponse), { query: { project: projectId }, signal }),
+    refetchInterval: ({ state }) => (state.data?.results.some(isIngesting) ? POLL_MS : false),
+  });
+
+export function deleteMetaData(metaDataId: number): Promise<void> {
+  return command(`item_meta_data/${metaDataId}/`, { method: "DELETE" });
+}
+
+const lookupResponse = z.object({ results: z.array(z.looseObject({ item_id: z.string() })) });
+export type ItemRow = z.infer<typeof lookupResponse>["results"][number];
+
+/** Rows of items by id; items without one are left out. Empty when the server has no lookup, so that ids stand alone. */
+export async function lookupItems(
+  metaDataId: number,
+  query: { readonly ids: readonly string[] } | { readonly text: string; readonly limit: number },
+  signal?: AbortSignal,
+): Promise<ItemRow[]> {
+  const params = "ids" in query ? { ids: query.ids.join(",") } : { q: query.text, limit: query.limit };
+  try {
+    const path = `item_meta_data/${metaDataId}/lookup/`;
+    return (await request(path, lookupResponse, { query: params, signal })).results;
+  } catch (error) {
+    if (isApiError(error, "notFound")) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,79 @@
+import { queryOptions } from "@tanstack/solid-query";
+import { z } from "zod";
+import {
+  modelConfigurationResponse,
+  profileResponse,
+  type ScoredItem,
+  sampleResponse,
+  scoredItem,
+  type TrainedModelResponse,
+  trainedModelResponse,
+} from "#contract/model.ts";
+import { pageOf } from "#contract/primitives.ts";
+import { command, request } from "./client.ts";
+import { projectKey } from "./projects.ts";
+
+const POLL_MS = 1_000;
+
+export const modelListKey = (projectId: number) => [...projectKey(projectId), "models"] as const;
+
+export function isTraining(model: Pick<TrainedModelResponse, "status">): boolean {
+  return model.status === "PENDING" || model.status === "TRAINING";
+}
+
+export const modelListQuery = (projectId: number, page = 1) =>
+  queryOptions({
+    queryKey: [...modelListKey(projectId), page],
+    queryFn: ({ signal }) =>
+      request("trained_model/", pageOf(trainedModelResponse), {
+        query: { data_loc__project: projectId, page },
+        signal,
+      }),
+    refetchInterval: ({ state }) => (state.data?.results.some(isTraining) ? POLL_MS : false),
+  });
+
+export const modelQuery = (modelId: number) =>
+  queryOptions({
+    queryKey: ["model", modelId],
+    queryFn: ({ signal }) => request(`trained_model/${modelId}/`, trainedModelResponse, { signal }),
+    refetchInterval: ({ state }) => (state.data && isTraining(state.data) ? POLL_MS : false),
+  });
+
+export const modelConfigurationQuery = (configurationId: number) =>
+  queryOptions({
+    queryKey: ["model-configuration", configurationId],
+    queryFn: ({ signal }) =>
+      request(`model_configuration/${configurationId}/`, modelConfigurationResponse, { signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+export function recommendTo(
+  modelId: number,
+  userId: string,
+  cutoff: number,
+  signal?: AbortSignal,
+): Promise<ScoredItem[]> {
+  return request(`trained_model/${modelId}/recommendation/`, z.array(scoredItem), {
+    query: { user_id: userId, cutoff },
+    signal,
+  });
+}
+
+export async function recommendFromItems(
+  modelId: number,
+  itemIds: readonly string[],
+  cutoff: number,
+): Promise<ScoredItem[]> {
+  const path = `trained_model/${modelId}/recommend_using_profile_interaction/`;
+  const body = { item_ids: itemIds, cutoff };
+  return (await request(path, profileResponse, { method: "POST", body })).recommendations;
+}
+
+/** A person drawn from the training data, with their items and a list for them. */
+export function recommendToSample(modelId: number) {
+  return request(`trained_model/${modelId}/sample_recommendation_raw/`, sampleResponse);
+}
+
+export function deleteModel(modelId: number): Promise<void> {
+  return command(`trained_model/${modelId}/`, { method: "DELETE" });
+}

@@ -1,0 +1,25 @@
+import { QueryClient } from "@tanstack/solid-query";
+import { ApiError } from "./api-error.ts";
+
+const STALE_AFTER_MS = 5_000;
+const MAX_RETRIES = 2;
+
+/** Only what may heal by itself is retried: a dropped connection or a failing server. */
+function mayHeal(error: Error): boolean {
+  return error instanceof ApiError && (error.kind === "network" || error.kind === "server");
+}
+
+export function makeQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: STALE_AFTER_MS,
+        // Rows keep their identity between polls, so that focus and open panels survive.
+        reconcile: "id",
+        retry: (failures, error) => failures < MAX_RETRIES && mayHeal(error),
+        throwOnError: false,
+      },
+      mutations: { retry: false, throwOnError: false },
+    },
+  });
+}

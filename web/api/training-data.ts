@@ -1,0 +1,36 @@
+import { queryOptions } from "@tanstack/solid-query";
+import { pageOf } from "#contract/primitives.ts";
+import { type TrainingDataResponse, trainingDataResponse } from "#contract/training-data.ts";
+import { command, request } from "./client.ts";
+import { projectKey } from "./projects.ts";
+
+const POLL_MS = 1_000;
+
+export const dataListKey = (projectId: number) => [...projectKey(projectId), "data"] as const;
+
+/** True while ingestion is still to do its work. */
+export function isIngesting(row: Pick<TrainingDataResponse, "status">): boolean {
+  return row.status === "PENDING" || row.status === "INGESTING";
+}
+
+export const dataListQuery = (projectId: number, page = 1) =>
+  queryOptions({
+    queryKey: [...dataListKey(projectId), page],
+    queryFn: ({ signal }) =>
+      request("training_data/", pageOf(trainingDataResponse), {
+        query: { project: projectId, page },
+        signal,
+      }),
+    refetchInterval: ({ state }) => (state.data?.results.some(isIngesting) ? POLL_MS : false),
+  });
+
+export const dataQuery = (dataId: number) =>
+  queryOptions({
+    queryKey: ["data", dataId],
+    queryFn: ({ signal }) => request(`training_data/${dataId}/`, trainingDataResponse, { signal }),
+    refetchInterval: ({ state }) => (state.data && isIngesting(state.data) ? POLL_MS : false),
+  });
+
+export function deleteData(dataId: number): Promise<void> {
+  return command(`training_data/${dataId}/`, { method: "DELETE" });
+}

@@ -1,0 +1,57 @@
+import { queryOptions } from "@tanstack/solid-query";
+import { z } from "zod";
+import { pageOf } from "#contract/primitives.ts";
+import {
+  type TuningJobResponse,
+  trialResponse,
+  type tuningJobRequest,
+  tuningJobResponse,
+} from "#contract/tuning-job.ts";
+import { command, request } from "./client.ts";
+import { projectKey } from "./projects.ts";
+
+const LIST_POLL_MS = 3_000;
+
+export const jobListKey = (projectId: number) => [...projectKey(projectId), "jobs"] as const;
+export const jobKey = (jobId: number) => ["job", jobId] as const;
+
+export function isActiveJob(job: Pick<TuningJobResponse, "status">): boolean {
+  return job.status === "PENDING" || job.status === "RUNNING";
+}
+
+export const jobListQuery = (projectId: number, page = 1) =>
+  queryOptions({
+    queryKey: [...jobListKey(projectId), page],
+    queryFn: ({ signal }) =>
+      request("parameter_tuning_job/", pageOf(tuningJobResponse), {
+        query: { data__project: projectId, page },
+        signal,
+      }),
+    refetchInterval: ({ state }) => (state.data?.results.some(isActiveJob) ? LIST_POLL_MS : false),
+  });
+
+/** `pollMs` while the job is active; its socket tells of changes sooner. */
+export const jobQuery = (jobId: number, pollMs: number) =>
+  queryOptions({
+    queryKey: jobKey(jobId),
+    queryFn: ({ signal }) => request(`parameter_tuning_job/${jobId}/`, tuningJobResponse, { signal }),
+    refetchInterval: ({ state }) => (state.data && isActiveJob(state.data) ? pollMs : false),
+  });
+
+const trialsAnswer = z.union([
+  z.array(trialResponse),
+  pageOf(trialResponse).transform((page) => page.results),
+  z.object({ trials: z.array(trialResponse) }).transform((body) => body.trials),
+]);
+
+export function listTrials(jobId: number, signal?: AbortSignal) {
+  return request(`parameter_tuning_job/${jobId}/trials/`, trialsAnswer, { signal });
+}
+
+export function createJob(body: z.input<typeof tuningJobRequest>): Promise<TuningJobResponse> {
+  return request("parameter_tuning_job/", tuningJobResponse, { method: "POST", body });
+}
+
+export function cancelJob(jobId: number): Promise<void> {
+  return command(`parameter_tuning_job/${jobId}/cancel/`);
+}

@@ -1,0 +1,56 @@
+import { z } from "zod";
+import { itemMetaDataResponse, trainingDataResponse } from "#contract/training-data.ts";
+import { type UploadRequest, type UploadResponse, uploadResponse } from "#contract/upload.ts";
+import { networkError, toApiError } from "./api-error.ts";
+import { command, refreshSession, request, urlOf } from "./client.ts";
+
+export function openUpload(body: UploadRequest, signal: AbortSignal): Promise<UploadResponse> {
+  return request("uploads/", uploadResponse, { method: "POST", body, signal });
+}
+
+export function readUpload(uploadId: number, signal: AbortSignal): Promise<UploadResponse> {
+  return request(`uploads/${uploadId}/`, uploadResponse, { signal });
+}
+
+/** The id of the row that ingestion now fills. */
+export async function completeUpload(uploadId: number, signal: AbortSignal): Promise<number> {
+  const row = z.union([trainingDataResponse, itemMetaDataResponse]);
+  return (await request(`uploads/${uploadId}/complete/`, row, { method: "POST", signal })).id;
+}
+
+/** Gives up an upload, so that the parts in storage can go. Best effort: what stays is swept by the server. */
+export function abandonUpload(uploadId: number): Promise<void> {
+  return command(`uploads/${uploadId}/`, { method: "DELETE" }).catch(() => {});
+}
+
+export interface PartRequest {
+  readonly uploadId: number;
+  readonly part: number;
+  readonly bytes: Blob;
+  readonly signal: AbortSignal;
+  readonly onProgress: (sentBytes: number) => void;
+}
+
+/** Sends one part. By XMLHttpRequest, because `fetch` does not tell how much of a body has left. */
+export async function sendPart(part: PartRequest): Promise<void> {
+  let outcome = await putPart(part);
+  if (outcome.status === 401 && (await refreshSession())) outcome = await putPart(part);
+  if (outcome.status < 200 || outcome.status >= 300) throw toApiError(outcome.status, outcome.body);
+}
+
+function putPart(part: PartRequest): Promise<{ status: number; body: unknown }> {
+  return new Promise((resolve, reject) => {
+    const xhr = new XMLHttpRequest();
+    const abort = () => xhr.abort();
+    part.signal.addEventListener("abort", abort, { once: true });
+    xhr.open("PUT", urlOf(`uploads/${part.uploadId}/parts/${part.part}/`));
+    xhr.setRequestHeader("Content-Type", "application/octet-stream");
+    xhr.responseType = "json";
+    xhr.upload.onprogress = (event) => part.onProgress(event.loaded);
+    xhr.onload = () => resolve({ status: xhr.status, body: xhr.response });
+    xhr.onerror = () => reject(networkError());
+    xhr.onabort = () => reject(new DOMException("The upload was cancelled.", "AbortError"));
+    xhr.onloadend = () => part.signal.removeEventListener("abort", abort);
+    xhr.send(part.bytes);
+  });
+}

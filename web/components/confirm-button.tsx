@@ -1,0 +1,78 @@
+import { AlertDialog } from "@kobalte/core/alert-dialog";
+import { createSignal, type JSX, Show } from "solid-js";
+import { Button, IconButton } from "./button.tsx";
+import type { IconName } from "./icon.tsx";
+import { ErrorNotice } from "./notice.tsx";
+
+const PANEL =
+  "fixed top-1/2 left-1/2 z-50 w-[min(26rem,calc(100vw-2rem))] -translate-x-1/2 -translate-y-1/2 rounded-lg " +
+  "border border-line bg-surface p-5 shadow-overlay";
+
+interface ConfirmProps {
+  /** The button that opens the question. */
+  trigger: string;
+  triggerIcon?: IconName;
+  /** The trigger shows its icon alone. */
+  compact?: boolean;
+  title: string;
+  children: JSX.Element;
+  confirm: string;
+  onConfirm: () => Promise<unknown>;
+}
+
+/** Asks before something that cannot be undone, does it, and says so when it fails. */
+export function ConfirmButton(props: ConfirmProps): JSX.Element {
+  const [isOpen, setOpen] = createSignal(false);
+  const [busy, setBusy] = createSignal(false);
+  const [error, setError] = createSignal<unknown>(null);
+
+  async function confirm(): Promise<void> {
+    setBusy(true);
+    setError(null);
+    try {
+      await props.onConfirm();
+      setOpen(false);
+    } catch (thrown) {
+      setError(thrown);
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  return (
+    <>
+      <Show
+        when={props.compact && props.triggerIcon}
+        fallback={
+          <Button look="secondary" onClick={() => setOpen(true)}>
+            {props.trigger}
+          </Button>
+        }
+      >
+        {(icon) => <IconButton label={props.trigger} icon={icon()} onClick={() => setOpen(true)} />}
+      </Show>
+      <AlertDialog open={isOpen()} onOpenChange={setOpen}>
+        <AlertDialog.Portal>
+          <AlertDialog.Overlay class="fixed inset-0 z-40 bg-[rgb(8_11_13/0.45)]" />
+          <AlertDialog.Content class={PANEL}>
+            <AlertDialog.Title class="text-lg font-semibold">{props.title}</AlertDialog.Title>
+            <AlertDialog.Description class="mt-1.5 text-sm text-muted">
+              {props.children}
+            </AlertDialog.Description>
+            <Show when={error()}>
+              <div class="mt-3">
+                <ErrorNotice title="That did not work." error={error()} />
+              </div>
+            </Show>
+            <div class="mt-5 flex justify-end gap-2">
+              <Button onClick={() => setOpen(false)}>Keep it</Button>
+              <Button look="danger" busy={busy()} onClick={() => void confirm()}>
+                {props.confirm}
+              </Button>
+            </div>
+          </AlertDialog.Content>
+        </AlertDialog.Portal>
+      </AlertDialog>
+    </>
+  );
+}

@@ -1,0 +1,28 @@
+import { createSignal, type JSX, onCleanup } from "solid-js";
+import { Button } from "./button.tsx";
+
+const SHOWN_MS = 2_000;
+
+export function CopyButton(props: { text: string; label: string }): JSX.Element {
+  const [state, setState] = createSignal<"idle" | "copied" | "failed">("idle");
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  onCleanup(() => clearTimeout(timer));
+
+  async function copy(): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(props.text);
+      setState("copied");
+    } catch {
+      setState("failed");
+    }
+    clearTimeout(timer);
+    timer = setTimeout(() => setState("idle"), SHOWN_MS);
+  }
+
+  const caption = () => ({ idle: props.label, copied: "Copied", failed: "Select and copy" })[state()];
+  return (
+    <Button icon={state() === "copied" ? "check" : "copy"} onClick={() => void copy()}>
+      <span aria-live="polite">{caption()}</span>
+    </Button>
+  );
+}

@@ -1,0 +1,91 @@
+/** Numbers, sizes and times as people read them. English throughout, as the page's texts are. */
+
+const LOCALE = "en";
+const whole = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0 });
+const day = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium" });
+const moment = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeStyle: "short" });
+const relative = new Intl.RelativeTimeFormat(LOCALE, { numeric: "auto" });
+
+const BYTE_UNITS = ["B", "kB", "MB", "GB"] as const;
+const MINUTE_S = 60;
+const HOUR_S = 3_600;
+const DAY_S = 86_400;
+/** Past this, a date says more than "26 days ago". */
+const RELATIVE_UP_TO_S = 14 * DAY_S;
+
+export function formatCount(value: number): string {
+  return whole.format(value);
+}
+
+/** `1 user`, `2 users`. */
+export function formatPlural(count: number, singular: string, plural = `${singular}s`): string {
+  return `${formatCount(count)} ${count === 1 ? singular : plural}`;
+}
+
+/** Decimal units, one decimal below 100. */
+export function formatBytes(bytes: number): string {
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1000 && unit < BYTE_UNITS.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  const digits = unit === 0 || value >= 100 ? 0 : 1;
+  return `${value.toFixed(digits)} ${BYTE_UNITS[unit]}`;
+}
+
+/** A ratio as a percentage; small ones keep two significant digits, so that a sparse matrix is not "0 %". */
+export function formatPercent(ratio: number): string {
+  const percent = ratio * 100;
+  if (percent === 0 || Math.abs(percent) >= 10) return `${percent.toFixed(0)}%`;
+  if (Math.abs(percent) >= 1) return `${percent.toFixed(1)}%`;
+  return `${Number(percent.toPrecision(2))}%`;
+}
+
+/** A metric: always four decimals, so that columns line up. */
+export function formatMetric(value: number | null | undefined): string {
+  return value === null || value === undefined ? "–" : value.toFixed(4);
+}
+
+/** A raw model score: three significant digits, whatever its scale. */
+export function formatScore(value: number): string {
+  if (value === 0) return "0";
+  const size = Math.abs(value);
+  return size >= 1000 || size < 0.001 ? value.toExponential(1) : value.toPrecision(3);
+}
+
+/** A hyperparameter. */
+export function formatParam(value: number | string | boolean): string {
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (typeof value === "string" || Number.isInteger(value)) return String(value);
+  return formatScore(value);
+}
+
+export function formatDuration(seconds: number): string {
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  if (seconds < MINUTE_S) return `${Math.round(seconds)} s`;
+  if (seconds < HOUR_S) {
+    const rounded = Math.round(seconds);
+    return `${Math.floor(rounded / MINUTE_S)} min ${rounded % MINUTE_S} s`;
+  }
+  const minutes = Math.round(seconds / MINUTE_S);
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+export function formatDay(iso: string): string {
+  return day.format(new Date(iso));
+}
+
+export function formatMoment(iso: string): string {
+  return moment.format(new Date(iso));
+}
+
+/** "3 minutes ago", or the date when it is long past. */
+export function formatAgo(iso: string, now: Date): string {
+  const seconds = Math.round((now.getTime() - new Date(iso).getTime()) / 1000);
+  if (seconds < 45) return "just now";
+  if (seconds < HOUR_S) return relative.format(-Math.round(seconds / MINUTE_S), "minute");
+  if (seconds < DAY_S) return relative.format(-Math.round(seconds / HOUR_S), "hour");
+  if (seconds < RELATIVE_UP_TO_S) return relative.format(-Math.round(seconds / DAY_S), "day");
+  return formatDay(iso);
+}

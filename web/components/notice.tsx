@@ -1,0 +1,63 @@
+import { type JSX, Show } from "solid-js";
+import { describeError } from "../api/api-error.ts";
+import { Button } from "./button.tsx";
+import { Icon, type IconName } from "./icon.tsx";
+
+type Tone = "info" | "good" | "warn" | "bad";
+
+const TONES: Readonly<Record<Tone, { box: string; icon: IconName; tint: string }>> = {
+  info: { box: "bg-accent-soft", icon: "alert", tint: "text-accent-text" },
+  good: { box: "bg-good-soft", icon: "check", tint: "text-good" },
+  warn: { box: "bg-warn-soft", icon: "alert", tint: "text-warn" },
+  bad: { box: "bg-bad-soft", icon: "alert", tint: "text-bad" },
+};
+
+export function Notice(props: {
+  tone: Tone;
+  title: string;
+  children?: JSX.Element;
+  action?: JSX.Element;
+  /** Announced at once: for what happens after the page was read. */
+  live?: boolean;
+}): JSX.Element {
+  const tone = () => TONES[props.tone];
+  return (
+    <div
+      role={props.live ? (props.tone === "bad" ? "alert" : "status") : undefined}
+      class={`flex items-start gap-2.5 rounded-md px-3 py-2.5 text-sm ${tone().box}`}
+    >
+      <Icon name={tone().icon} class={`mt-0.5 ${tone().tint}`} />
+      <div class="min-w-0 flex-1">
+        <p class="font-medium break-words">{props.title}</p>
+        <Show when={props.children}>
+          <div class="mt-0.5 break-words text-muted">{props.children}</div>
+        </Show>
+      </div>
+      <Show when={props.action}>
+        <div class="shrink-0">{props.action}</div>
+      </Show>
+    </div>
+  );
+}
+
+/** A request that failed: what happened, what to do, and the way to do it again. */
+export function ErrorNotice(props: { title: string; error: unknown; onRetry?: () => void }): JSX.Element {
+  return (
+    <Notice
+      tone="bad"
+      live
+      title={props.title}
+      action={
+        <Show when={props.onRetry}>
+          {(retry) => (
+            <Button icon="refresh" onClick={() => retry()()}>
+              Try again
+            </Button>
+          )}
+        </Show>
+      }
+    >
+      {describeError(props.error)}
+    </Notice>
+  );
+}

@@ -1,0 +1,41 @@
+import { A } from "@solidjs/router";
+import { createEffect, type JSX, Show } from "solid-js";
+
+/** The page's one h1, the way back, and what can be done; also names the browser's tab. */
+export function PageHeader(props: {
+  title: string;
+  badge?: JSX.Element;
+  description?: JSX.Element;
+  back?: { href: string; label: string };
+  actions?: JSX.Element;
+}): JSX.Element {
+  createEffect(() => {
+    document.title = `${props.title} · Edgewise`;
+  });
+  return (
+    <header class="mb-5 flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
+      <div class="min-w-0">
+        <Show when={props.back}>
+          {(back) => (
+            <p class="mb-1 text-sm">
+              <A href={back().href} class="rounded-sm text-muted hover:text-ink">
+                <span aria-hidden="true">← </span>
+                {back().label}
+              </A>
+            </p>
+          )}
+        </Show>
+        <div class="flex flex-wrap items-center gap-2.5">
+          <h1 class="text-xl font-semibold break-words">{props.title}</h1>
+          {props.badge}
+        </div>
+        <Show when={props.description}>
+          <p class="mt-0.5 max-w-2xl text-sm text-muted text-pretty">{props.description}</p>
+        </Show>
+      </div>
+      <Show when={props.actions}>
+        <div class="flex flex-wrap items-center gap-2">{props.actions}</div>
+      </Show>
+    </header>
+  );
+}

@@ -1,0 +1,29 @@
+import { type JSX, Show } from "solid-js";
+import { DEFAULT_PAGE_SIZE } from "#contract/limits.ts";
+import { Button } from "./button.tsx";
+import { formatCount } from "./format.ts";
+
+/** Steps through the pages of a list; absent while one page holds it all. */
+export function Pager(props: { count: number; page: number; onPage: (page: number) => void }): JSX.Element {
+  const last = () => Math.max(1, Math.ceil(props.count / DEFAULT_PAGE_SIZE));
+  return (
+    <Show when={last() > 1}>
+      <nav
+        class="flex items-center justify-between gap-3 border-t border-line px-4 py-2.5"
+        aria-label="Pages"
+      >
+        <span class="num text-sm text-muted">
+          Page {formatCount(props.page)} of {formatCount(last())}
+        </span>
+        <span class="flex gap-2">
+          <Button disabled={props.page <= 1} onClick={() => props.onPage(props.page - 1)}>
+            Newer
+          </Button>
+          <Button disabled={props.page >= last()} onClick={() => props.onPage(props.page + 1)}>
+            Older
+          </Button>
+        </span>
+      </nav>
+    </Show>
+  );
+}

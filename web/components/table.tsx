@@ -1,0 +1,39 @@
+import { For, type JSX } from "solid-js";
+
+/** A table that scrolls inside its card on narrow screens, by keyboard too. */
+export function Table(props: {
+  caption: string;
+  head: readonly { label: string; numeric?: boolean; hidden?: boolean }[];
+  children: JSX.Element;
+}): JSX.Element {
+  return (
+    <section
+      class="overflow-x-auto"
+      aria-label={props.caption}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard.
+      tabindex={0}
+    >
+      <table class="w-full text-sm">
+        <caption class="sr-only">{props.caption}</caption>
+        <thead>
+          <tr class="border-b border-line text-left">
+            <For each={props.head}>
+              {(column) => (
+                <th
+                  scope="col"
+                  class={`px-4 py-2 text-xs font-medium whitespace-nowrap text-muted ${column.numeric ? "text-right" : ""}`}
+                >
+                  <span class={column.hidden ? "sr-only" : ""}>{column.label}</span>
+                </th>
+              )}
+            </For>
+          </tr>
+        </thead>
+        <tbody class="divide-y divide-line">{props.children}</tbody>
+      </table>
+    </section>
+  );
+}
+
+export const CELL = "px-4 py-2.5 align-middle";
+export const NUMBER_CELL = `${CELL} num text-right whitespace-nowrap`;

@@ -1,0 +1,70 @@
+import { A } from "@solidjs/router";
+import { createSignal, type JSX, Show } from "solid-js";
+import { login } from "../../api/auth.ts";
+import { Button } from "../../components/button.tsx";
+import { TextField } from "../../components/field.tsx";
+import { Notice } from "../../components/notice.tsx";
+import { AuthPage } from "./auth-page.tsx";
+import { createAuthForm } from "./create-auth-form.ts";
+
+interface Credentials {
+  username: string;
+  password: string;
+}
+
+function checkCredentials(body: Credentials) {
+  return {
+    ...(body.username ? {} : { username: ["Enter your username."] }),
+    ...(body.password ? {} : { password: ["Enter your password."] }),
+  };
+}
+
+export function LoginPage(): JSX.Element {
+  const [username, setUsername] = createSignal("");
+  const [password, setPassword] = createSignal("");
+  const form = createAuthForm<Credentials>(login, checkCredentials);
+  return (
+    <AuthPage
+      title="Sign in"
+      description="Tune, train and serve recommendations from your own data."
+      footer={
+        <>
+          New here?{" "}
+          <A href="/signup" class="link">
+            Create an account
+          </A>
+        </>
+      }
+    >
+      <form
+        class="space-y-4"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          form.submit({ username: username().trim(), password: password() });
+        }}
+      >
+        <Show when={form.formError()}>{(text) => <Notice tone="bad" live title={text()} />}</Show>
+        <TextField
+          label="Username"
+          autocomplete="username"
+          autofocus
+          value={username()}
+          errors={form.errorsOf("username")}
+          onValue={setUsername}
+        />
+        <TextField
+          label="Password"
+          type="password"
+          autocomplete="current-password"
+          value={password()}
+          errors={form.errorsOf("password")}
+          onValue={setPassword}
+        />
+        <Button type="submit" look="primary" class="w-full" busy={form.busy()}>
+          {form.busy() ? "Signing in…" : "Sign in"}
+        </Button>
+      </form>
+    </AuthPage>
+  );
+}

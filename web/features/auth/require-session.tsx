@@ -1,0 +1,30 @@
+import { Navigate, useLocation } from "@solidjs/router";
+import { type JSX, Match, type ParentProps, Switch } from "solid-js";
+import { ErrorNotice } from "../../components/notice.tsx";
+import { useSession } from "./session.tsx";
+
+/** Shows its pages to those who are signed in, and sends the others to sign in and back. */
+export function RequireSession(props: ParentProps): JSX.Element {
+  const session = useSession();
+  const location = useLocation();
+  const loginHref = () => {
+    const here = location.pathname + location.search;
+    return here === "/" ? "/login" : `/login?next=${encodeURIComponent(here)}`;
+  };
+  return (
+    <Switch>
+      <Match when={session.error()}>
+        {(error) => (
+          <main class="mx-auto max-w-lg px-4 py-16">
+            <h1 class="mb-4 text-xl font-semibold">Edgewise is not reachable</h1>
+            <ErrorNotice title="Could not open the session." error={error()} onRetry={session.retry} />
+          </main>
+        )}
+      </Match>
+      <Match when={session.user()}>{props.children}</Match>
+      <Match when={session.user() === null}>
+        <Navigate href={loginHref()} />
+      </Match>
+    </Switch>
+  );
+}

@@ -1,0 +1,100 @@
+import { type JSX, Match, Show, Switch } from "solid-js";
+import { Button } from "../../components/button.tsx";
+import { FileDrop } from "../../components/file-drop.tsx";
+import { formatBytes, formatDuration } from "../../components/format.ts";
+import { Icon } from "../../components/icon.tsx";
+import { Notice } from "../../components/notice.tsx";
+import { ProgressBar } from "../../components/progress-bar.tsx";
+import { readUnfinished } from "./unfinished-upload.ts";
+import {
+  cancelUpload,
+  dismissUpload,
+  startUpload,
+  type UploadState,
+  type UploadTarget,
+  uploadState,
+} from "./uploads.ts";
+
+/** Takes a file, and shows its way to the server. */
+export function UploadPanel(props: { target: UploadTarget; label: string; hint?: string }): JSX.Element {
+  const state = () => uploadState(props.target);
+  const unfinished = () => readUnfinished(props.target.projectId, props.target.kind);
+  return (
+    <Switch
+      fallback={
+        <div class="space-y-3">
+          <Show when={unfinished()}>
+            {(upload) => (
+              <Notice
+                tone="info"
+                title={`The upload of ${upload().filename} was interrupted.`}
+                action={<Button onClick={() => cancelUpload(props.target)}>Forget it</Button>}
+              >
+                Choose the same file again, and it goes on where it stopped.
+              </Notice>
+            )}
+          </Show>
+          <FileDrop
+            label={props.label}
+            {...(props.hint ? { hint: props.hint } : {})}
+            onFile={(file) => void startUpload(props.target, file)}
+          />
+        </div>
+      }
+    >
+      <Match when={state()?.phase === "failed" && state()}>
+        {(failed) => (
+          <Notice
+            tone="bad"
+            live
+            title={`${failed().file.name} was not uploaded.`}
+            action={
+              <span class="flex flex-wrap justify-end gap-2">
+                <Button icon="refresh" onClick={() => void startUpload(props.target, failed().file)}>
+                  Try again
+                </Button>
+                <Button look="quiet" onClick={() => dismissUpload(props.target)}>
+                  Choose another
+                </Button>
+              </span>
+            }
+          >
+            {failed().error}
+          </Notice>
+        )}
+      </Match>
+      <Match when={state()}>{(active) => <UploadProgress state={active()} target={props.target} />}</Match>
+    </Switch>
+  );
+}
+
+function UploadProgress(props: { state: UploadState; target: UploadTarget }): JSX.Element {
+  const size = () => props.state.file.size;
+  const caption = () => {
+    if (props.state.phase === "waiting")
+      return "The connection dropped. Trying again, from what has arrived…";
+    if (props.state.phase !== "sending") return "Uploaded. Handing it over…";
+    const rate = props.state.bytesPerSecond;
+    const sent = `${formatBytes(props.state.sentBytes)} of ${formatBytes(size())}`;
+    if (!rate) return sent;
+    return `${sent} · ${formatBytes(rate)}/s · ${formatDuration((size() - props.state.sentBytes) / rate)} left`;
+  };
+  return (
+    <div class="rounded-md border border-line px-4 py-4">
+      <div class="mb-2 flex items-center gap-2 text-sm">
+        <Icon name="file" class="text-muted" />
+        <span class="min-w-0 flex-1 truncate font-medium">{props.state.file.name}</span>
+        <Button look="quiet" icon="x" onClick={() => cancelUpload(props.target)}>
+          Cancel
+        </Button>
+      </div>
+      <ProgressBar
+        ratio={size() === 0 ? 0 : props.state.sentBytes / size()}
+        label={`Upload of ${props.state.file.name}`}
+      />
+      <p class={`num mt-2 text-sm ${props.state.phase === "waiting" ? "text-warn" : "text-muted"}`}>
+        {caption()}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,27 @@
+import { useQuery } from "@tanstack/solid-query";
+import type { Accessor } from "solid-js";
+import { modelListQuery, recommendToSample } from "../../api/models.ts";
+import { loadedData } from "../../components/loaded.tsx";
+
+const LIKED_ITEMS = 3;
+
+/** Somebody of the project's own data to make the example request with, so that it works as it is. */
+export function createExample(projectId: Accessor<number>) {
+  const models = useQuery(() => modelListQuery(projectId()));
+  const modelId = () => loadedData(models)?.results.find((model) => model.status === "READY")?.id ?? null;
+  const sample = useQuery(() => ({
+    queryKey: ["example", modelId()],
+    queryFn: () => recommendToSample(modelId() ?? 0),
+    enabled: modelId() !== null,
+    staleTime: Number.POSITIVE_INFINITY,
+    reconcile: false as const,
+  }));
+  const found = () => (modelId() === null ? undefined : loadedData(sample));
+  return {
+    /** False until a model is ready: the API then has nothing to answer with. */
+    hasModel: () => modelId() !== null,
+    isKnown: () => !models.isPending && (modelId() === null || !sample.isPending),
+    userId: () => found()?.user_id ?? "someone",
+    itemIds: () => found()?.user_profile.slice(0, LIKED_ITEMS) ?? [],
+  };
+}

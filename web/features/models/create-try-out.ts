@@ -1,0 +1,68 @@
+import { useMutation } from "@tanstack/solid-query";
+import { type Accessor, createSignal } from "solid-js";
+import type { ScoredItem } from "#contract/model.ts";
+import { recommendFromItems, recommendTo, recommendToSample } from "../../api/models.ts";
+
+export const LIST_LENGTH = 10;
+
+/** A list, and for whom it is. */
+export interface TryOutAnswer {
+  readonly title: string;
+  /** What is known of the person; null when it was not told. */
+  readonly profile: readonly string[] | null;
+  readonly items: readonly ScoredItem[];
+}
+
+type Question =
+  | { readonly kind: "person"; readonly userId: string }
+  | { readonly kind: "sample" }
+  | { readonly kind: "items"; readonly itemIds: readonly string[] };
+
+/** Asks a model for a list: for a person of the data, for one drawn from it, or for whoever likes some items. */
+export function createTryOut(modelId: Accessor<number>) {
+  const [userId, setUserId] = createSignal("");
+  const mutation = useMutation(() => ({
+    mutationFn: (question: Question) => answer(modelId(), question),
+    onSuccess: (found) => {
+      if (found.userId !== null) setUserId(found.userId);
+    },
+  }));
+
+  return {
+    userId,
+    setUserId,
+    askPerson: () => {
+      const id = userId().trim();
+      if (id !== "") mutation.mutate({ kind: "person", userId: id });
+    },
+    askSample: () => mutation.mutate({ kind: "sample" }),
+    askItems: (itemIds: readonly string[]) => mutation.mutate({ kind: "items", itemIds }),
+    clear: () => mutation.reset(),
+    answer: (): TryOutAnswer | null => mutation.data ?? null,
+    error: () => mutation.error,
+    busy: () => mutation.isPending,
+  };
+}
+
+async function answer(
+  modelId: number,
+  question: Question,
+): Promise<TryOutAnswer & { readonly userId: string | null }> {
+  if (question.kind === "items") {
+    const items = await recommendFromItems(modelId, question.itemIds, LIST_LENGTH);
+    return { title: "For whoever likes these", profile: question.itemIds, items, userId: null };
+  }
+  if (question.kind === "person") {
+    const items = await recommendTo(modelId, question.userId, LIST_LENGTH);
+    return { title: `For ${question.userId}`, profile: null, items, userId: question.userId };
+  }
+  const sample = await recommendToSample(modelId);
+  return {
+    title: `For ${sample.user_id}`,
+    profile: sample.user_profile,
+    items: sample.recommendations.slice(0, LIST_LENGTH),
+    userId: sample.user_id,
+  };
+}
+
+export type TryOut = ReturnType<typeof createTryOut>;

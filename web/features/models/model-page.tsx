@@ -1,0 +1,97 @@
+import { useParams } from "@solidjs/router";
+import { useQuery } from "@tanstack/solid-query";
+import { For, type JSX, Match, Show, Switch } from "solid-js";
+import type { TrainedModelResponse } from "#contract/model.ts";
+import { isTraining, modelConfigurationQuery, modelQuery } from "../../api/models.ts";
+import { StatusBadge } from "../../components/badge.tsx";
+import { LinkButton } from "../../components/button.tsx";
+import { Card } from "../../components/card.tsx";
+import { formatBytes, formatMetric, formatMoment, formatPercent } from "../../components/format.ts";
+import { Loaded, loadedData } from "../../components/loaded.tsx";
+import { Notice } from "../../components/notice.tsx";
+import { PageHeader } from "../../components/page-header.tsx";
+import { ProgressBar } from "../../components/progress-bar.tsx";
+import { useProject } from "../shell/use-project.ts";
+import { algorithmTitle } from "../tuning/algorithm-look.ts";
+import { TryOutPanel } from "./try-out.tsx";
+
+export function ModelPage(): JSX.Element {
+  const params = useParams<{ modelId: string }>();
+  const { projectId, href } = useProject();
+  const query = useQuery(() => modelQuery(Number(params.modelId)));
+  return (
+    <Loaded query={query} what="this model">
+      {(model) => (
+        <>
+          <PageHeader
+            title={`Model version ${model().version}`}
+            badge={<StatusBadge status={model().status} />}
+            description={`Trained ${formatMoment(model().ins_datetime)}`}
+            back={{ href: href("/models"), label: "Models" }}
+            actions={
+              <Show when={model().status === "READY"}>
+                <LinkButton icon="key" href={href("/keys")}>
+                  Get an API key
+                </LinkButton>
+              </Show>
+            }
+          />
+          <div class="space-y-4">
+            <Switch>
+              <Match when={isTraining(model())}>
+                <Card title="Training">
+                  <ProgressBar ratio={model().progress} label="Training" />
+                  <p class="num mt-2 text-sm text-muted">{formatPercent(model().progress)} done</p>
+                </Card>
+              </Match>
+              <Match when={model().status === "FAILED"}>
+                <Notice tone="bad" title="Training failed.">
+                  {model().error ?? "No reason was given."} An earlier model keeps serving.
+                </Notice>
+              </Match>
+              <Match when={model().status === "READY"}>
+                <TryOutPanel modelId={model().id} projectId={projectId()} />
+              </Match>
+            </Switch>
+            <Facts model={model()} />
+          </div>
+        </>
+      )}
+    </Loaded>
+  );
+}
+
+function Facts(props: { model: TrainedModelResponse }): JSX.Element {
+  const query = useQuery(() => modelConfigurationQuery(props.model.configuration));
+  const facts = (): [string, string][] => {
+    const configuration = loadedData(query);
+    const parameters = Object.entries(configuration?.parameters_json ?? {}).filter(
+      ([, value]) => typeof value !== "object",
+    );
+    return [
+      ["Algorithm", configuration ? algorithmTitle(configuration.recommender_class_name) : "…"],
+      ...parameters.map(([name, value]): [string, string] => [name, String(value)]),
+      ...Object.entries(props.model.metrics ?? {}).map(([name, value]): [string, string] => [
+        `${name}, test part`,
+        formatMetric(value),
+      ]),
+      ...(props.model.filesize === null
+        ? []
+        : [["Size", formatBytes(props.model.filesize)] satisfies [string, string]]),
+    ];
+  };
+  return (
+    <Card title="About this model">
+      <dl class="grid gap-x-8 gap-y-1.5 text-sm sm:grid-cols-2 lg:grid-cols-3">
+        <For each={facts()}>
+          {([name, value]) => (
+            <div class="flex justify-between gap-3 border-b border-line/60 pb-1">
+              <dt class="text-muted">{name}</dt>
+              <dd class="num min-w-0 truncate">{value}</dd>
+            </div>
+          )}
+        </For>
+      </dl>
+    </Card>
+  );
+}

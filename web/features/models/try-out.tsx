@@ -1,0 +1,150 @@
+import { Tabs } from "@kobalte/core/tabs";
+import { createSignal, For, type JSX, Show } from "solid-js";
+import { Button } from "../../components/button.tsx";
+import { Card } from "../../components/card.tsx";
+import { TextField } from "../../components/field.tsx";
+import { ErrorNotice } from "../../components/notice.tsx";
+import { createItemRows, createMetaDataId } from "./create-item-rows.ts";
+import { createTryOut, type TryOut, type TryOutAnswer } from "./create-try-out.ts";
+import { ItemPicker } from "./item-picker.tsx";
+import { itemFacts } from "./item-titles.ts";
+import { RecommendationList } from "./recommendation-list.tsx";
+
+const TAB =
+  "border-b-2 border-transparent px-1 py-2 text-sm font-medium text-muted hover:text-ink " +
+  "data-[selected]:border-accent data-[selected]:text-ink";
+/** Longer histories are cut: the first tell enough of a taste. */
+const PROFILE_SHOWN = 12;
+
+/** A model in the hand: ask it for a list and look at it. */
+export function TryOutPanel(props: { modelId: number; projectId: number }): JSX.Element {
+  const tryOut = createTryOut(() => props.modelId);
+  const metaDataId = createMetaDataId(() => props.projectId);
+  const [liked, setLiked] = createSignal<readonly string[]>([]);
+  const shownIds = () => [
+    ...(tryOut.answer()?.items.map((item) => item.item_id) ?? []),
+    ...(tryOut.answer()?.profile ?? []).slice(0, PROFILE_SHOWN),
+    ...liked(),
+  ];
+  const rows = createItemRows(metaDataId, shownIds);
+  const titleOf = (itemId: string) => itemFacts(rows().get(itemId)).title ?? itemId;
+
+  return (
+    <div class="grid items-start gap-4 lg:grid-cols-[2fr_3fr]">
+      <Card title="Try it">
+        <Tabs onChange={tryOut.clear}>
+          <Tabs.List class="-mt-1 mb-4 flex gap-5 border-b border-line">
+            <Tabs.Trigger value="person" class={TAB}>
+              A person
+            </Tabs.Trigger>
+            <Tabs.Trigger value="items" class={TAB}>
+              Liked items
+            </Tabs.Trigger>
+          </Tabs.List>
+          <Tabs.Content value="person" class="rounded-sm">
+            <AskPerson tryOut={tryOut} />
+          </Tabs.Content>
+          <Tabs.Content value="items" class="rounded-sm">
+            <div class="space-y-3">
+              <ItemPicker metaDataId={metaDataId()} chosen={liked()} rows={rows()} onChange={setLiked} />
+              <Button
+                look="primary"
+                busy={tryOut.busy()}
+                disabled={liked().length === 0}
+                onClick={() => tryOut.askItems(liked())}
+              >
+                Recommend
+              </Button>
+              <p class="text-xs text-faint">For people the model has never met: a few items are enough.</p>
+            </div>
+          </Tabs.Content>
+        </Tabs>
+      </Card>
+      <Card title={tryOut.answer()?.title ?? "Recommendations"} flush>
+        <Show when={tryOut.error()}>
+          {(error) => (
+            <div class="px-4 pb-4">
+              <ErrorNotice title="There is no list for this." error={error()} />
+            </div>
+          )}
+        </Show>
+        <Show
+          when={tryOut.answer()}
+          fallback={
+            <Show when={!tryOut.error()}>
+              <p class="px-4 pt-1 pb-8 text-sm text-muted">
+                Choose a person or some liked items, and the model's list appears here.
+              </p>
+            </Show>
+          }
+        >
+          {(answer) => (
+            <>
+              <Profile answer={answer()} titleOf={titleOf} />
+              <div class="border-t border-line">
+                <RecommendationList items={answer().items} rows={rows} />
+              </div>
+            </>
+          )}
+        </Show>
+      </Card>
+    </div>
+  );
+}
+
+function AskPerson(props: { tryOut: TryOut }): JSX.Element {
+  return (
+    <form
+      class="space-y-3"
+      onSubmit={(event) => {
+        event.preventDefault();
+        props.tryOut.askPerson();
+      }}
+    >
+      <TextField
+        label="User id"
+        autocomplete="off"
+        hint="As in the data's user column."
+        value={props.tryOut.userId()}
+        onValue={props.tryOut.setUserId}
+      />
+      <div class="flex flex-wrap gap-2">
+        <Button
+          type="submit"
+          look="primary"
+          busy={props.tryOut.busy()}
+          disabled={props.tryOut.userId().trim() === ""}
+        >
+          Recommend
+        </Button>
+        <Button icon="dice" disabled={props.tryOut.busy()} onClick={props.tryOut.askSample}>
+          Surprise me
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function Profile(props: { answer: TryOutAnswer; titleOf: (itemId: string) => string }): JSX.Element {
+  const shown = () => (props.answer.profile ?? []).slice(0, PROFILE_SHOWN);
+  const hiddenCount = () => (props.answer.profile?.length ?? 0) - shown().length;
+  return (
+    <Show when={shown().length > 0}>
+      <div class="px-4 pb-3 text-sm">
+        <p class="mb-1 text-xs text-muted">Knows of</p>
+        <ul class="flex flex-wrap gap-1">
+          <For each={shown()}>
+            {(itemId) => (
+              <li class="max-w-48 truncate rounded-sm bg-hover px-1.5 py-0.5 text-xs">
+                {props.titleOf(itemId)}
+              </li>
+            )}
+          </For>
+          <Show when={hiddenCount() > 0}>
+            <li class="num px-1 py-0.5 text-xs text-muted">and {hiddenCount()} more</li>
+          </Show>
+        </ul>
+      </div>
+    </Show>
+  );
+}

@@ -1,0 +1,71 @@
+import { For, type JSX, Show } from "solid-js";
+import { Card } from "../../components/card.tsx";
+import { formatDay } from "../../components/format.ts";
+import { PageHeader } from "../../components/page-header.tsx";
+import { Skeleton } from "../../components/skeleton.tsx";
+import { useProject } from "../shell/use-project.ts";
+import { createOverview } from "./create-overview.ts";
+import { DeleteProject } from "./delete-project.tsx";
+import { StepRow } from "./step-row.tsx";
+
+export function OverviewPage(): JSX.Element {
+  const { project, projectId, href } = useProject();
+  const overview = createOverview(projectId);
+  return (
+    <Show when={project()}>
+      {(found) => (
+        <>
+          <PageHeader
+            title={found().name}
+            description={overview.isServing() ? "Live: the API answers for this project." : undefined}
+          />
+          <Card title="From file to live recommendations" flush>
+            <Show
+              when={overview.steps()}
+              fallback={
+                <div class="px-4 pb-4">
+                  <Skeleton lines={6} />
+                </div>
+              }
+            >
+              {(steps) => (
+                <ol class="divide-y divide-line border-t border-line">
+                  <For each={steps()}>
+                    {(step, index) => (
+                      <StepRow
+                        step={step}
+                        number={index() + 1}
+                        detail={overview.detailOf(step)}
+                        href={href}
+                      />
+                    )}
+                  </For>
+                </ol>
+              )}
+            </Show>
+          </Card>
+          <div class="mt-4 grid gap-4 md:grid-cols-2">
+            <Card title="Columns">
+              <dl class="grid grid-cols-[auto_1fr] gap-x-6 gap-y-1.5 text-sm">
+                <dt class="text-muted">User</dt>
+                <dd class="font-mono break-all">{found().user_column}</dd>
+                <dt class="text-muted">Item</dt>
+                <dd class="font-mono break-all">{found().item_column}</dd>
+                <dt class="text-muted">Time</dt>
+                <dd class={found().time_column ? "font-mono break-all" : "text-muted"}>
+                  {found().time_column ?? "none: models are judged on a random part"}
+                </dd>
+                <dt class="text-muted">Created</dt>
+                <dd class="num">{formatDay(found().ins_datetime)}</dd>
+              </dl>
+            </Card>
+            <Card title="Delete this project">
+              <p class="mb-3 text-sm text-muted">Removes its data, models and keys for good.</p>
+              <DeleteProject project={found()} />
+            </Card>
+          </div>
+        </>
+      )}
+    </Show>
+  );
+}

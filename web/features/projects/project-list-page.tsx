@@ -1,0 +1,115 @@
+import { A } from "@solidjs/router";
+import { useQuery } from "@tanstack/solid-query";
+import { createSignal, For, type JSX, Show } from "solid-js";
+import type { ProjectResponse } from "#contract/project.ts";
+import { projectsQuery } from "../../api/projects.ts";
+import { Ago } from "../../components/ago.tsx";
+import { LinkButton } from "../../components/button.tsx";
+import { Card } from "../../components/card.tsx";
+import { EmptyState } from "../../components/empty-state.tsx";
+import { INPUT_CLASS } from "../../components/field.tsx";
+import { Loaded } from "../../components/loaded.tsx";
+import { PageHeader } from "../../components/page-header.tsx";
+import { Pager } from "../../components/pager.tsx";
+import { TopBar } from "../shell/top-bar.tsx";
+import { DeleteProject } from "./delete-project.tsx";
+
+/** With fewer projects than this, looking is faster than searching. */
+const SEARCH_FROM = 6;
+
+export function ProjectListPage(): JSX.Element {
+  const [page, setPage] = createSignal(1);
+  const [search, setSearch] = createSignal("");
+  const query = useQuery(() => projectsQuery(page()));
+  const matches = (project: ProjectResponse) =>
+    project.name.toLowerCase().includes(search().trim().toLowerCase());
+  return (
+    <>
+      <TopBar />
+      <main id="content" class="mx-auto max-w-4xl px-4 pt-8 pb-16 sm:px-6">
+        <PageHeader
+          title="Projects"
+          actions={
+            <LinkButton href="/projects/new" look="primary" icon="plus">
+              New project
+            </LinkButton>
+          }
+        />
+        <Loaded query={query} what="the projects">
+          {(projects) => (
+            <Show when={projects().count > 0} fallback={<NoProjects />}>
+              <Show when={projects().results.length >= SEARCH_FROM}>
+                <input
+                  type="search"
+                  class={`${INPUT_CLASS} mb-3 max-w-xs`}
+                  aria-label="Search projects by name"
+                  placeholder="Search by name"
+                  value={search()}
+                  onInput={(event) => setSearch(event.currentTarget.value)}
+                />
+              </Show>
+              <Card flush>
+                <ul class="divide-y divide-line">
+                  <For
+                    each={projects().results.filter(matches)}
+                    fallback={
+                      <li class="px-4 py-6 text-sm text-muted">No project's name has “{search()}”.</li>
+                    }
+                  >
+                    {(project) => <ProjectRow project={project} />}
+                  </For>
+                </ul>
+                <Pager count={projects().count} page={page()} onPage={setPage} />
+              </Card>
+            </Show>
+          )}
+        </Loaded>
+      </main>
+    </>
+  );
+}
+
+function ProjectRow(props: { project: ProjectResponse }): JSX.Element {
+  const columns = () =>
+    [props.project.user_column, props.project.item_column, props.project.time_column]
+      .filter((column) => column !== null)
+      .join(" · ");
+  return (
+    <li class="relative flex items-center gap-3 px-4 py-3 hover:bg-hover/50">
+      <div class="min-w-0 flex-1">
+        <A
+          href={`/projects/${props.project.id}`}
+          class="block truncate font-medium after:absolute after:inset-0"
+        >
+          {props.project.name}
+        </A>
+        <p class="truncate text-sm text-muted">{columns()}</p>
+      </div>
+      <span class="text-sm text-faint max-sm:hidden">
+        <Ago at={props.project.ins_datetime} />
+      </span>
+      <div class="relative z-10">
+        <DeleteProject project={props.project} compact />
+      </div>
+    </li>
+  );
+}
+
+function NoProjects(): JSX.Element {
+  return (
+    <Card flush>
+      <EmptyState
+        icon="box"
+        title="No project yet"
+        action={
+          <LinkButton href="/projects/new" look="primary" icon="plus">
+            New project
+          </LinkButton>
+        }
+      >
+        A project takes a file of interactions all the way to live recommendations. Bring a CSV of who did
+        what with which item.
+      </EmptyState>
+    </Card>
+  );
+}

@@ -1,0 +1,39 @@
+import { DropdownMenu } from "@kobalte/core/dropdown-menu";
+import { useNavigate } from "@solidjs/router";
+import type { JSX } from "solid-js";
+import { Icon } from "../../components/icon.tsx";
+import { useSession } from "../auth/session.tsx";
+
+export function AccountMenu(): JSX.Element {
+  const session = useSession();
+  const navigate = useNavigate();
+  async function leave(): Promise<void> {
+    await session.end();
+    navigate("/login");
+  }
+  return (
+    <DropdownMenu>
+      <DropdownMenu.Trigger
+        class="inline-flex h-8 max-w-44 min-w-0 items-center gap-1.5 rounded-md px-2 text-sm text-muted hover:bg-hover hover:text-ink"
+        aria-label={`Account of ${session.user()?.username ?? ""}`}
+      >
+        <Icon name="user" />
+        <span class="truncate max-sm:sr-only">{session.user()?.username}</span>
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content class="z-50 min-w-44 rounded-md border border-line bg-surface p-1 shadow-overlay">
+          <p class="px-2 py-1.5 text-xs text-faint">
+            {session.user()?.is_superuser ? "Administrator" : "Signed in"}
+          </p>
+          <DropdownMenu.Item
+            class="flex cursor-pointer items-center gap-2 rounded-sm px-2 py-1.5 text-sm outline-none data-[highlighted]:bg-hover"
+            onSelect={() => void leave()}
+          >
+            <Icon name="signout" />
+            Sign out
+          </DropdownMenu.Item>
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu>
+  );
+}

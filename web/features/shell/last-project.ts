@@ -1,0 +1,20 @@
+/** Remembers the project that was open last, on this device. */
+const STORAGE_KEY = "edgewise.last-project";
+
+export function readLastProject(): number | null {
+  try {
+    const id = Number(localStorage.getItem(STORAGE_KEY));
+    return Number.isInteger(id) && id > 0 ? id : null;
+  } catch {
+    return null;
+  }
+}
+
+export function writeLastProject(projectId: number | null): void {
+  try {
+    if (projectId === null) localStorage.removeItem(STORAGE_KEY);
+    else localStorage.setItem(STORAGE_KEY, String(projectId));
+  } catch {
+    // Storage is blocked: the list of projects is where to begin.
+  }
+}

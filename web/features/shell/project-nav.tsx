@@ -1,0 +1,39 @@
+import { A } from "@solidjs/router";
+import { For, type JSX } from "solid-js";
+import { Icon, type IconName } from "../../components/icon.tsx";
+
+const PLACES: readonly { path: string; label: string; icon: IconName }[] = [
+  { path: "", label: "Overview", icon: "home" },
+  { path: "/data", label: "Data", icon: "data" },
+  { path: "/tuning", label: "Tuning", icon: "sliders" },
+  { path: "/models", label: "Models", icon: "box" },
+  { path: "/keys", label: "API keys", icon: "key" },
+];
+
+/** A column at the side, or a row of tabs where the screen is narrow. */
+export function ProjectNav(props: { projectId: number }): JSX.Element {
+  return (
+    <nav
+      aria-label="Project"
+      class="border-line max-md:overflow-x-auto max-md:border-b max-md:px-2 md:w-48 md:shrink-0 md:border-r md:p-3"
+    >
+      <ul class="flex max-md:min-w-max md:sticky md:top-3 md:flex-col md:gap-0.5">
+        <For each={PLACES}>
+          {(place) => (
+            <li>
+              <A
+                href={`/projects/${props.projectId}${place.path}`}
+                end={place.path === ""}
+                activeClass="text-ink! bg-hover max-md:bg-transparent max-md:border-accent! [&>svg]:text-accent-text"
+                class="flex items-center gap-2 text-sm font-medium text-muted hover:text-ink max-md:border-b-2 max-md:border-transparent max-md:px-2.5 max-md:py-2 md:rounded-md md:px-2 md:py-1.5 md:hover:bg-hover max-[420px]:px-2"
+              >
+                <Icon name={place.icon} class="max-md:hidden" />
+                {place.label}
+              </A>
+            </li>
+          )}
+        </For>
+      </ul>
+    </nav>
+  );
+}

@@ -1,0 +1,55 @@
+import { useParams } from "@solidjs/router";
+import { useQuery } from "@tanstack/solid-query";
+import { createEffect, type JSX, Match, type ParentProps, Suspense, Switch } from "solid-js";
+import { isApiError } from "../../api/api-error.ts";
+import { projectQuery } from "../../api/projects.ts";
+import { loadedData } from "../../components/loaded.tsx";
+import { ErrorNotice } from "../../components/notice.tsx";
+import { Skeleton } from "../../components/skeleton.tsx";
+import { readLastProject, writeLastProject } from "./last-project.ts";
+import { NotFoundPage } from "./not-found-page.tsx";
+import { ProjectNav } from "./project-nav.tsx";
+import { TopBar } from "./top-bar.tsx";
+
+/** The frame of all pages of one project. */
+export function ProjectShell(props: ParentProps): JSX.Element {
+  const params = useParams<{ projectId: string }>();
+  const projectId = () => Number(params.projectId);
+  const query = useQuery(() => projectQuery(projectId()));
+  const isMissing = () => query.isLoadingError && isApiError(query.error, "notFound");
+
+  createEffect(() => {
+    if (query.isSuccess) writeLastProject(projectId());
+    else if (isMissing() && readLastProject() === projectId()) writeLastProject(null);
+  });
+
+  return (
+    <div class="flex min-h-screen flex-col">
+      <TopBar project={loadedData(query)} />
+      <Switch>
+        <Match when={isMissing()}>
+          <NotFoundPage />
+        </Match>
+        <Match when={true}>
+          <div class="flex flex-1 max-md:flex-col">
+            <ProjectNav projectId={projectId()} />
+            <main id="content" class="mx-auto w-full max-w-6xl min-w-0 flex-1 px-4 pt-6 pb-16 sm:px-6">
+              <Switch fallback={<Skeleton lines={6} />}>
+                <Match when={query.isLoadingError}>
+                  <ErrorNotice
+                    title="Could not load the project."
+                    error={query.error}
+                    onRetry={() => void query.refetch()}
+                  />
+                </Match>
+                <Match when={query.isSuccess}>
+                  <Suspense fallback={<Skeleton lines={6} />}>{props.children}</Suspense>
+                </Match>
+              </Switch>
+            </main>
+          </div>
+        </Match>
+      </Switch>
+    </div>
+  );
+}

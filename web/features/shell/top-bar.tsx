@@ -1,0 +1,45 @@
+import { A } from "@solidjs/router";
+import { type JSX, Show } from "solid-js";
+import { Logo } from "../../components/icon.tsx";
+import { ThemeSwitch } from "../../components/theme-switch.tsx";
+import { AccountMenu } from "./account-menu.tsx";
+
+/** The strip on top: where one is, the theme and the account. */
+export function TopBar(props: { project?: { id: number; name: string } | undefined }): JSX.Element {
+  return (
+    <header class="flex h-12 items-center justify-between gap-3 border-b border-line bg-canvas px-3 sm:px-4">
+      <a
+        href="#content"
+        class="sr-only rounded-md bg-surface px-3 py-1.5 focus:not-sr-only focus:absolute focus:z-50"
+      >
+        Skip to the content
+      </a>
+      <nav class="flex min-w-0 items-center gap-1.5" aria-label="Location">
+        <A href="/projects" class="flex items-center gap-2 rounded-md pr-1 font-semibold">
+          <Logo />
+          <span class={props.project ? "max-sm:sr-only" : ""}>Edgewise</span>
+        </A>
+        <Show when={props.project}>
+          {(project) => (
+            <>
+              <span class="text-faint" aria-hidden="true">
+                /
+              </span>
+              <A
+                href={`/projects/${project().id}`}
+                class="min-w-0 truncate rounded-md px-1 py-0.5 text-muted hover:text-ink"
+                activeClass=""
+              >
+                {project().name}
+              </A>
+            </>
+          )}
+        </Show>
+      </nav>
+      <div class="flex items-center gap-1">
+        <ThemeSwitch />
+        <AccountMenu />
+      </div>
+    </header>
+  );
+}

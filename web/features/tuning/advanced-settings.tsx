@@ -1,0 +1,156 @@
+import { createEffect, createSignal, For, type JSX, Show } from "solid-js";
+import { ALGORITHM_NAMES } from "#contract/algorithms.ts";
+import {
+  SPLIT_SCHEMES,
+  type SplitScheme,
+  TARGET_METRICS,
+  type TargetMetric,
+} from "#contract/study-config.ts";
+import { CheckField, SelectField, TextField } from "../../components/field.tsx";
+import { Icon } from "../../components/icon.tsx";
+import { algorithmAbout, algorithmTitle } from "./algorithm-look.ts";
+import type { NewJob } from "./create-new-job.ts";
+
+const SCHEME_LABELS: Readonly<Record<SplitScheme, string>> = {
+  TU: "Each person's latest",
+  TG: "The latest of all",
+  RG: "Random, per person",
+};
+
+const METRIC_LABELS: Readonly<Record<TargetMetric, string>> = {
+  ndcg: "ndcg: hits, higher up counts more",
+  map: "map: average precision",
+  recall: "recall: share of held-out items found",
+  hit: "hit: at least one found",
+};
+
+/** What most people leave as it is, folded away. */
+export function AdvancedSettings(props: { form: NewJob }): JSX.Element {
+  const [isOpen, setOpen] = createSignal(false);
+  createEffect(() => {
+    if (props.form.hasProblems()) setOpen(true);
+  });
+  return (
+    <details
+      class="group rounded-lg border border-line bg-surface"
+      open={isOpen()}
+      onToggle={(event) => setOpen(event.currentTarget.open)}
+    >
+      <summary class="flex list-none items-center gap-2 rounded-lg px-4 py-3 text-base font-semibold">
+        <Icon name="chevron" class="-rotate-90 text-muted transition-transform group-open:rotate-0" />
+        Advanced settings
+      </summary>
+      <div class="space-y-5 border-t border-line px-4 py-4">
+        <Algorithms form={props.form} />
+        <Judging form={props.form} />
+        <Running form={props.form} />
+      </div>
+    </details>
+  );
+}
+
+function Algorithms(props: { form: NewJob }): JSX.Element {
+  const chosen = () => props.form.plan.algorithms;
+  return (
+    <fieldset>
+      <legend class="mb-2 text-sm font-medium">Algorithms</legend>
+      <div class="grid gap-3 sm:grid-cols-2">
+        <For each={ALGORITHM_NAMES}>
+          {(name) => (
+            <CheckField
+              label={algorithmTitle(name)}
+              hint={algorithmAbout(name)}
+              checked={chosen().includes(name)}
+              onChange={(checked) =>
+                props.form.set(
+                  "algorithms",
+                  checked ? [...chosen(), name] : chosen().filter((other) => other !== name),
+                )
+              }
+            />
+          )}
+        </For>
+      </div>
+      <Show when={props.form.errorsOf("algorithms")}>
+        {(texts) => <p class="mt-1 text-sm text-bad">{texts()[0]}</p>}
+      </Show>
+    </fieldset>
+  );
+}
+
+function Judging(props: { form: NewJob }): JSX.Element {
+  const schemes = () =>
+    SPLIT_SCHEMES.filter((scheme) => props.form.hasTime() || scheme === "RG").map((scheme) => ({
+      value: scheme,
+      label: SCHEME_LABELS[scheme],
+    }));
+  return (
+    <div class="grid gap-4 sm:grid-cols-2">
+      <SelectField
+        label="Held out"
+        value={props.form.plan.scheme}
+        options={schemes()}
+        {...(props.form.hasTime() ? {} : { hint: "Splits by time need a time column." })}
+        onValue={(value) => props.form.set("scheme", value as SplitScheme)}
+      />
+      <TextField
+        label="Held-out share, %"
+        inputmode="decimal"
+        value={props.form.plan.heldoutPercent}
+        errors={props.form.errorsOf("heldoutPercent")}
+        onValue={(value) => props.form.set("heldoutPercent", value)}
+      />
+      <SelectField
+        label="Metric"
+        value={props.form.plan.metric}
+        options={TARGET_METRICS.map((metric) => ({ value: metric, label: METRIC_LABELS[metric] }))}
+        onValue={(value) => props.form.set("metric", value as TargetMetric)}
+      />
+      <TextField
+        label="Length of the judged list"
+        inputmode="numeric"
+        value={props.form.plan.cutoff}
+        errors={props.form.errorsOf("cutoff")}
+        onValue={(value) => props.form.set("cutoff", value)}
+      />
+    </div>
+  );
+}
+
+function Running(props: { form: NewJob }): JSX.Element {
+  return (
+    <>
+      <div class="grid gap-4 sm:grid-cols-3">
+        <TextField
+          label="Trials at a time"
+          inputmode="numeric"
+          value={props.form.plan.parallel}
+          errors={props.form.errorsOf("parallel")}
+          onValue={(value) => props.form.set("parallel", value)}
+        />
+        <TextField
+          label="Time limit, minutes"
+          optional
+          inputmode="numeric"
+          value={props.form.plan.timeoutMinutes}
+          errors={props.form.errorsOf("timeoutMinutes")}
+          onValue={(value) => props.form.set("timeoutMinutes", value)}
+        />
+        <TextField
+          label="Random seed"
+          optional
+          inputmode="numeric"
+          value={props.form.plan.seed}
+          errors={props.form.errorsOf("seed")}
+          onValue={(value) => props.form.set("seed", value)}
+        />
+      </div>
+      <CheckField
+        label="Train a model afterwards"
+        hint="With the best settings, on all interactions; it then serves this project."
+        checked={props.form.plan.trainAfter}
+        onChange={(checked) => props.form.set("trainAfter", checked)}
+      />
+    </>
+  );
+}

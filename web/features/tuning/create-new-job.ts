@@ -1,0 +1,72 @@
+import { useNavigate, useSearchParams } from "@solidjs/router";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/solid-query";
+import { createEffect, createSignal, on } from "solid-js";
+import { createStore } from "solid-js/store";
+import { createEvaluationConfig, createSplitConfig } from "../../api/study-configs.ts";
+import { dataListQuery } from "../../api/training-data.ts";
+import { createJob, jobListKey } from "../../api/tuning-jobs.ts";
+import { loadedData } from "../../components/loaded.tsx";
+import { useProject } from "../shell/use-project.ts";
+import { checkPlan, firstPlan, type JobPlan, type JobPlanField, toRequests } from "./job-plan.ts";
+
+/** The form of a new tuning job. */
+export function createNewJob() {
+  const { projectId, project, href } = useProject();
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  const [search] = useSearchParams<{ data?: string }>();
+  const dataQuery = useQuery(() => dataListQuery(projectId()));
+  const readyData = () => (loadedData(dataQuery)?.results ?? []).filter((row) => row.status === "READY");
+  const hasTime = () => Boolean(project()?.time_column);
+
+  const [plan, setPlan] = createStore<JobPlan>(firstPlan(hasTime()));
+  const [chosenData, setChosenData] = createSignal<number | null>(Number(search.data) || null);
+  const [problems, setProblems] = createSignal<Partial<Record<JobPlanField, string>>>({});
+  const dataId = () => {
+    const ready = readyData();
+    return (ready.find((row) => row.id === chosenData()) ?? ready[0])?.id ?? null;
+  };
+  createEffect(on(hasTime, (known) => setPlan({ scheme: known ? "TU" : "RG" }), { defer: true }));
+
+  const mutation = useMutation(() => ({
+    mutationFn: async (data: number) => {
+      const requests = toRequests(plan);
+      const [split, evaluation] = await Promise.all([
+        createSplitConfig(requests.split),
+        createEvaluationConfig(requests.evaluation),
+      ]);
+      return createJob({ ...requests.job, data, split: split.id, evaluation: evaluation.id });
+    },
+    onSuccess: (job) => {
+      void client.invalidateQueries({ queryKey: jobListKey(projectId()) });
+      navigate(href(`/tuning/${job.id}`));
+    },
+  }));
+
+  return {
+    href,
+    hasTime,
+    dataQuery,
+    readyData,
+    dataId,
+    chooseData: (id: string) => setChosenData(Number(id)),
+    plan,
+    set: <F extends JobPlanField>(field: F, value: JobPlan[F]) =>
+      setPlan({ [field]: value } as Partial<JobPlan>),
+    errorsOf: (field: JobPlanField) => {
+      const text = problems()[field];
+      return text ? [text] : undefined;
+    },
+    hasProblems: () => Object.keys(problems()).length > 0,
+    error: () => mutation.error,
+    busy: () => mutation.isPending,
+    submit(): void {
+      const found = checkPlan(plan);
+      setProblems(found);
+      const data = dataId();
+      if (data !== null && Object.keys(found).length === 0) mutation.mutate(data);
+    },
+  };
+}
+
+export type NewJob = ReturnType<typeof createNewJob>;

@@ -1,0 +1,86 @@
+import { A } from "@solidjs/router";
+import { useQuery } from "@tanstack/solid-query";
+import { createSignal, For, type JSX, Show } from "solid-js";
+import type { TuningJobResponse } from "#contract/tuning-job.ts";
+import { jobListQuery } from "../../api/tuning-jobs.ts";
+import { Ago } from "../../components/ago.tsx";
+import { StatusBadge } from "../../components/badge.tsx";
+import { LinkButton } from "../../components/button.tsx";
+import { Card } from "../../components/card.tsx";
+import { EmptyState } from "../../components/empty-state.tsx";
+import { formatCount, formatMetric } from "../../components/format.ts";
+import { Loaded } from "../../components/loaded.tsx";
+import { PageHeader } from "../../components/page-header.tsx";
+import { Pager } from "../../components/pager.tsx";
+import { CELL, NUMBER_CELL, Table } from "../../components/table.tsx";
+import { useProject } from "../shell/use-project.ts";
+
+const HEAD = [
+  { label: "Job" },
+  { label: "Status" },
+  { label: "Best score", numeric: true },
+  { label: "Trials", numeric: true },
+  { label: "Started", numeric: true },
+] as const;
+
+export function JobListPage(): JSX.Element {
+  const { projectId, href } = useProject();
+  const [page, setPage] = createSignal(1);
+  const query = useQuery(() => jobListQuery(projectId(), page()));
+  const start = () => (
+    <LinkButton look="primary" icon="plus" href={href("/tuning/new")}>
+      Start tuning
+    </LinkButton>
+  );
+  return (
+    <>
+      <PageHeader
+        title="Tuning"
+        description="Each job searches algorithms and settings for the ones that predict best."
+        actions={start()}
+      />
+      <Loaded query={query} what="the tuning jobs">
+        {(jobs) => (
+          <Card flush>
+            <Show
+              when={jobs().count > 0}
+              fallback={
+                <EmptyState icon="sliders" title="No tuning job yet" action={start()}>
+                  A job tries algorithms on part of your data, measures them on the rest, and trains a model
+                  with the best.
+                </EmptyState>
+              }
+            >
+              <Table caption="Tuning jobs" head={HEAD}>
+                <For each={jobs().results}>
+                  {(job) => <JobRow job={job} href={href(`/tuning/${job.id}`)} />}
+                </For>
+              </Table>
+              <Pager count={jobs().count} page={page()} onPage={setPage} />
+            </Show>
+          </Card>
+        )}
+      </Loaded>
+    </>
+  );
+}
+
+function JobRow(props: { job: TuningJobResponse; href: string }): JSX.Element {
+  return (
+    <tr class="hover:bg-hover/50">
+      <td class={CELL}>
+        <A href={props.href} class="link font-medium whitespace-nowrap">
+          Tuning job {props.job.id}
+        </A>
+      </td>
+      <td class={CELL}>
+        <StatusBadge status={props.job.status} />
+      </td>
+      <td class={NUMBER_CELL}>{formatMetric(props.job.best_score)}</td>
+      <td class={NUMBER_CELL}>{formatCount(props.job.n_trials)}</td>
+      <td class={`${NUMBER_CELL} text-muted`}>
+        <Ago at={props.job.ins_datetime} />
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,51 @@
+import { createEffect, createSignal, For, type JSX, on, Show } from "solid-js";
+import { Card } from "../../components/card.tsx";
+import { createJobLog, type LogLine } from "./create-job-log.ts";
+
+const clock = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium" });
+/** Nearer to the end than this counts as reading along. */
+const FOLLOW_WITHIN_PX = 40;
+
+/** The job's log as it is written; stays at the end unless somebody scrolls up to read. */
+export function JobLog(props: { jobId: number }): JSX.Element {
+  const lines = createJobLog(() => props.jobId);
+  const [isFollowing, setFollowing] = createSignal(true);
+  let box: HTMLElement | undefined;
+  createEffect(
+    on(lines, () => {
+      if (isFollowing() && box) box.scrollTop = box.scrollHeight;
+    }),
+  );
+  return (
+    <Card title="Log" flush>
+      <section
+        ref={box}
+        aria-label="Log lines"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard.
+        tabindex={0}
+        class="h-56 overflow-auto rounded-b-lg border-t border-line bg-sunken px-4 py-2 font-mono text-xs leading-relaxed"
+        onScroll={(event) => {
+          const { scrollHeight, scrollTop, clientHeight } = event.currentTarget;
+          setFollowing(scrollHeight - scrollTop - clientHeight < FOLLOW_WITHIN_PX);
+        }}
+      >
+        <Show when={lines().length > 0} fallback={<p class="text-faint">Nothing was logged yet.</p>}>
+          <For each={lines()}>{(line) => <Line line={line} />}</For>
+        </Show>
+      </section>
+    </Card>
+  );
+}
+
+function Line(props: { line: LogLine }): JSX.Element {
+  const at = () => {
+    const time = new Date(props.line.at);
+    return Number.isNaN(time.getTime()) ? "" : clock.format(time);
+  };
+  return (
+    <p class="flex gap-3">
+      <span class="num shrink-0 text-faint">{at()}</span>
+      <span class="min-w-0 break-words whitespace-pre-wrap">{props.line.text}</span>
+    </p>
+  );
+}

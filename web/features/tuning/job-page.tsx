@@ -1,0 +1,129 @@
+import { useParams } from "@solidjs/router";
+import { useQuery, useQueryClient } from "@tanstack/solid-query";
+import { createMemo, type JSX, Show } from "solid-js";
+import type { TuningJobResponse } from "#contract/tuning-job.ts";
+import { evaluationConfigQuery, splitConfigQuery } from "../../api/study-configs.ts";
+import { cancelJob, jobKey } from "../../api/tuning-jobs.ts";
+import { StatusBadge } from "../../components/badge.tsx";
+import { Card } from "../../components/card.tsx";
+import { ConfirmButton } from "../../components/confirm-button.tsx";
+import { formatPercent } from "../../components/format.ts";
+import { Loaded, loadedData } from "../../components/loaded.tsx";
+import { Notice } from "../../components/notice.tsx";
+import { PageHeader } from "../../components/page-header.tsx";
+import { useProject } from "../shell/use-project.ts";
+import { createJobFeed } from "./create-job-feed.ts";
+import { JobLog } from "./job-log.tsx";
+import { JobProgress } from "./job-progress.tsx";
+import { JobResult } from "./job-result.tsx";
+import { StudyChart } from "./study-chart.tsx";
+import { bestTrial, countTrials, studySeries } from "./study-progress.ts";
+import { TrainedAfter } from "./trained-after.tsx";
+import { TrialTable } from "./trial-table.tsx";
+import { metricName } from "./verdict.ts";
+
+const SPLIT_TEXTS = {
+  TU: "each person's latest interactions",
+  RG: "a random part of each person's interactions",
+  TG: "the latest interactions of all",
+} as const;
+
+type Feed = ReturnType<typeof createJobFeed>;
+
+export function JobPage(): JSX.Element {
+  const params = useParams<{ jobId: string }>();
+  const { projectId } = useProject();
+  const feed = createJobFeed(projectId, () => Number(params.jobId));
+  return (
+    <Loaded query={feed.query} what="this job">
+      {(job) => <Job job={job()} feed={feed} />}
+    </Loaded>
+  );
+}
+
+function Job(props: { job: TuningJobResponse; feed: Feed }): JSX.Element {
+  const { projectId, href } = useProject();
+  const client = useQueryClient();
+  const evaluation = useQuery(() => evaluationConfigQuery(props.job.evaluation));
+  const split = useQuery(() => splitConfigQuery(props.job.split));
+  const series = createMemo(() => studySeries(props.feed.trials()));
+  const best = createMemo(() => bestTrial(props.feed.trials()));
+  const metric = () => {
+    const config = loadedData(evaluation);
+    return config
+      ? metricName(config.target_metric, config.cutoff, props.job.final_metrics?.winner ?? {})
+      : "score";
+  };
+  const description = () => {
+    const found = loadedData(split);
+    return found
+      ? `Held out: ${SPLIT_TEXTS[found.scheme]} (${formatPercent(found.heldout_ratio)}).`
+      : undefined;
+  };
+  async function cancel(): Promise<void> {
+    await cancelJob(props.job.id);
+    await client.invalidateQueries({ queryKey: jobKey(props.job.id) });
+  }
+
+  return (
+    <>
+      <PageHeader
+        title={`Tuning job ${props.job.id}`}
+        badge={<StatusBadge status={props.job.status} />}
+        description={description()}
+        back={{ href: href("/tuning"), label: "Tuning" }}
+        actions={
+          <Show when={props.feed.isActive()}>
+            <ConfirmButton
+              trigger="Cancel job"
+              title="Cancel this job?"
+              confirm="Cancel the job"
+              onConfirm={cancel}
+            >
+              Finished trials stay readable, but no model is trained from them.
+            </ConfirmButton>
+          </Show>
+        }
+      />
+      <div class="space-y-4">
+        <Show when={props.job.status === "FAILED"}>
+          <Notice tone="bad" title="This job failed.">
+            {props.job.error ?? "No reason was given; the log below may tell."}
+          </Notice>
+        </Show>
+        <Show when={props.job.tuned_model}>
+          {(modelId) => (
+            <TrainedAfter modelId={modelId()} projectId={projectId()} modelsHref={href("/models")} />
+          )}
+        </Show>
+        <Show when={props.job.final_metrics}>
+          {(metrics) => (
+            <JobResult
+              metrics={metrics()}
+              metric={metric()}
+              configurationId={props.job.best_config}
+              fallbackAlgorithm={best()?.algorithm ?? null}
+            />
+          )}
+        </Show>
+        <JobProgress
+          job={props.job}
+          counts={countTrials(props.feed.trials())}
+          best={best()?.value ?? props.job.best_score}
+          metric={metric()}
+          isActive={props.feed.isActive()}
+          connection={props.feed.connection()}
+        />
+        <Card title="Trials" flush>
+          <div class="px-4 pb-3">
+            <StudyChart series={series()} metric={metric()} />
+          </div>
+          <div class="border-t border-line">
+            <TrialTable trials={props.feed.trials()} best={best()?.number ?? null} />
+          </div>
+        </Card>
+        <JobLog jobId={props.job.id} />
+      </div>
+    </>
+  );
+}

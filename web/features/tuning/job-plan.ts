@@ -1,0 +1,74 @@
+/** What a new job is asked to do, and the sane beginning of it. Pure. */
+import { type AlgorithmName, DEFAULT_STUDY_ALGORITHMS } from "#contract/algorithms.ts";
+import { MAX_PARALLEL_TRIALS, MAX_TRIALS } from "#contract/limits.ts";
+import type { SplitScheme, TargetMetric } from "#contract/study-config.ts";
+
+/** Numbers stay texts while they are typed. */
+export interface JobPlan {
+  readonly trials: string;
+  readonly algorithms: readonly AlgorithmName[];
+  readonly scheme: SplitScheme;
+  readonly heldoutPercent: string;
+  readonly metric: TargetMetric;
+  readonly cutoff: string;
+  readonly parallel: string;
+  readonly seed: string;
+  readonly timeoutMinutes: string;
+  readonly trainAfter: boolean;
+}
+
+export type JobPlanField = keyof JobPlan;
+
+export function firstPlan(hasTime: boolean): JobPlan {
+  return {
+    trials: "40",
+    algorithms: DEFAULT_STUDY_ALGORITHMS,
+    scheme: hasTime ? "TU" : "RG",
+    heldoutPercent: "10",
+    metric: "ndcg",
+    cutoff: "10",
+    parallel: "4",
+    seed: "",
+    timeoutMinutes: "",
+    trainAfter: true,
+  };
+}
+
+/** What is wrong with a plan, by field. */
+export function checkPlan(plan: JobPlan): Partial<Record<JobPlanField, string>> {
+  const problems: Partial<Record<JobPlanField, string>> = {};
+  const whole = (field: JobPlanField, low: number, high: number, optional = false) => {
+    const text = String(plan[field]).trim();
+    if (optional && text === "") return;
+    const value = Number(text);
+    if (text === "" || !Number.isInteger(value) || value < low || value > high) {
+      problems[field] = `Enter a whole number from ${low} to ${high}.`;
+    }
+  };
+  whole("trials", 1, MAX_TRIALS);
+  whole("cutoff", 1, 10_000);
+  whole("parallel", 1, MAX_PARALLEL_TRIALS);
+  whole("seed", 0, 2 ** 31 - 1, true);
+  whole("timeoutMinutes", 1, 24 * 60, true);
+  const percent = Number(plan.heldoutPercent);
+  if (!(percent >= 1 && percent <= 90)) problems.heldoutPercent = "Enter a percentage from 1 to 90.";
+  if (plan.algorithms.length === 0) problems.algorithms = "Choose at least one algorithm.";
+  return problems;
+}
+
+/** The three requests that a valid plan becomes; the job's own ids are added when the first two are answered. */
+export function toRequests(plan: JobPlan) {
+  const optional = (text: string, scale = 1) => (text.trim() === "" ? null : Number(text) * scale);
+  return {
+    split: { scheme: plan.scheme, heldout_ratio: Number(plan.heldoutPercent) / 100 },
+    evaluation: { target_metric: plan.metric, cutoff: Number(plan.cutoff) },
+    job: {
+      n_trials: Number(plan.trials),
+      n_tasks_parallel: Number(plan.parallel),
+      random_seed: optional(plan.seed),
+      timeout_overall: optional(plan.timeoutMinutes, 60),
+      tried_algorithms_json: [...plan.algorithms],
+      train_after_tuning: plan.trainAfter,
+    },
+  };
+}

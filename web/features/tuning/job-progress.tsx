@@ -1,0 +1,55 @@
+import { type JSX, Show } from "solid-js";
+import type { TuningJobResponse } from "#contract/tuning-job.ts";
+import type { SocketState } from "../../api/reconnecting-socket.ts";
+import { Card } from "../../components/card.tsx";
+import { formatCount, formatDuration, formatMetric } from "../../components/format.ts";
+import { createNow } from "../../components/now.ts";
+import { ProgressBar } from "../../components/progress-bar.tsx";
+import { type StudyCounts, secondsLeft } from "./study-progress.ts";
+
+const TICK_MS = 1_000;
+
+/** How far a study is, how it goes, and how long it may still take. */
+export function JobProgress(props: {
+  job: TuningJobResponse;
+  counts: StudyCounts;
+  best: number | null;
+  metric: string;
+  isActive: boolean;
+  connection: SocketState;
+}): JSX.Element {
+  const now = createNow(TICK_MS);
+  const elapsed = () => (now().getTime() - new Date(props.job.ins_datetime).getTime()) / 1000;
+  const estimate = () => {
+    const left = secondsLeft(props.counts.finished, props.job.n_trials, elapsed());
+    return left === null ? "" : `about ${formatDuration(Math.ceil(left))} left`;
+  };
+  const facts = () =>
+    [
+      props.counts.running > 0 ? `${formatCount(props.counts.running)} running` : "",
+      props.counts.pruned > 0 ? `${formatCount(props.counts.pruned)} pruned` : "",
+      props.counts.failed > 0 ? `${formatCount(props.counts.failed)} failed` : "",
+      props.isActive ? estimate() : "",
+    ].filter(Boolean);
+  return (
+    <Card>
+      <div class="mb-3 flex flex-wrap items-end justify-between gap-x-8 gap-y-2">
+        <p class="num">
+          <span class="text-xl font-semibold tracking-tight">{formatCount(props.counts.finished)}</span>
+          <span class="text-muted"> of {formatCount(props.job.n_trials)} trials</span>
+        </p>
+        <p class="num text-right">
+          <span class="text-muted">best {props.metric} </span>
+          <span class="text-xl font-semibold tracking-tight">{formatMetric(props.best)}</span>
+        </p>
+      </div>
+      <ProgressBar ratio={props.counts.finished / Math.max(1, props.job.n_trials)} label="Trials finished" />
+      <p class="num mt-2 min-h-5 text-sm text-muted">
+        {facts().join(" · ")}
+        <Show when={props.isActive && props.connection === "waiting"}>
+          <span class="text-warn"> · live connection lost, reconnecting</span>
+        </Show>
+      </p>
+    </Card>
+  );
+}

@@ -1,0 +1,84 @@
+import { useQuery } from "@tanstack/solid-query";
+import { For, type JSX, Show } from "solid-js";
+import type { TuningJobResponse } from "#contract/tuning-job.ts";
+import { modelConfigurationQuery } from "../../api/models.ts";
+import { Card } from "../../components/card.tsx";
+import { formatMetric, formatParam } from "../../components/format.ts";
+import { loadedData } from "../../components/loaded.tsx";
+import { algorithmTitle } from "./algorithm-look.ts";
+import { judge, verdictSentence } from "./verdict.ts";
+
+type FinalMetrics = NonNullable<TuningJobResponse["final_metrics"]>;
+
+/** The winner against popularity, on interactions that no trial has seen. */
+export function JobResult(props: {
+  metrics: FinalMetrics;
+  metric: string;
+  configurationId: number | null;
+  fallbackAlgorithm: string | null;
+}): JSX.Element {
+  const query = useQuery(() => ({
+    ...modelConfigurationQuery(props.configurationId ?? 0),
+    enabled: props.configurationId !== null,
+  }));
+  const configuration = () => (props.configurationId === null ? undefined : loadedData(query));
+  const title = () =>
+    algorithmTitle(configuration()?.recommender_class_name ?? props.fallbackAlgorithm ?? "The winner");
+  const verdict = () => judge(props.metrics, props.metric);
+  return (
+    <Show when={verdict()}>
+      {(found) => (
+        <Card title="Result">
+          <p class="text-lg font-semibold text-balance">{verdictSentence(found(), title())}</p>
+          <p class="mt-0.5 text-sm text-muted">
+            Measured once, by {props.metric}, on a test part of the data that no trial has seen.
+          </p>
+          <div class="mt-4 max-w-2xl space-y-2.5">
+            <Bar label={title()} value={found().winner} most={found()} tone="bg-series-1" />
+            <Bar label="Popularity" value={found().popularity} most={found()} tone="bg-series-6" />
+          </div>
+          <Parameters values={configuration()?.parameters_json} />
+        </Card>
+      )}
+    </Show>
+  );
+}
+
+function Bar(props: {
+  label: string;
+  value: number;
+  most: { winner: number; popularity: number };
+  tone: string;
+}): JSX.Element {
+  const ratio = () => props.value / Math.max(props.most.winner, props.most.popularity, Number.MIN_VALUE);
+  return (
+    <div class="grid grid-cols-[6rem_1fr_3.5rem] items-center gap-3 text-sm">
+      <span class="truncate">{props.label}</span>
+      <span class="h-3 overflow-hidden rounded-sm bg-hover" aria-hidden="true">
+        <span class={`block h-full rounded-sm ${props.tone}`} style={{ width: `${ratio() * 100}%` }} />
+      </span>
+      <span class="num text-right font-medium">{formatMetric(props.value)}</span>
+    </div>
+  );
+}
+
+function Parameters(props: { values: Readonly<Record<string, unknown>> | undefined }): JSX.Element {
+  const entries = () =>
+    Object.entries(props.values ?? {}).filter(
+      (entry): entry is [string, number | string | boolean] => typeof entry[1] !== "object",
+    );
+  return (
+    <Show when={entries().length > 0}>
+      <dl class="num mt-4 flex flex-wrap gap-x-5 gap-y-1 border-t border-line pt-3 text-sm">
+        <For each={entries()}>
+          {([name, value]) => (
+            <div class="flex gap-1.5">
+              <dt class="text-muted">{name}</dt>
+              <dd>{formatParam(value)}</dd>
+            </div>
+          )}
+        </For>
+      </dl>
+    </Show>
+  );
+}

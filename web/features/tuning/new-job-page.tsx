@@ -1,0 +1,106 @@
+import { type JSX, Show } from "solid-js";
+import { Button, LinkButton } from "../../components/button.tsx";
+import { Card } from "../../components/card.tsx";
+import { EmptyState } from "../../components/empty-state.tsx";
+import { SelectField, TextField } from "../../components/field.tsx";
+import { formatPlural } from "../../components/format.ts";
+import { Loaded } from "../../components/loaded.tsx";
+import { ErrorNotice } from "../../components/notice.tsx";
+import { PageHeader } from "../../components/page-header.tsx";
+import { AdvancedSettings } from "./advanced-settings.tsx";
+import { algorithmTitle } from "./algorithm-look.ts";
+import { createNewJob, type NewJob } from "./create-new-job.ts";
+
+const HELD_OUT = {
+  TU: "latest interactions",
+  RG: "interactions, drawn at random,",
+  TG: "share of the latest interactions of all",
+} as const;
+
+export function NewJobPage(): JSX.Element {
+  const form = createNewJob();
+  return (
+    <div class="max-w-2xl">
+      <PageHeader title="Start tuning" back={{ href: form.href("/tuning"), label: "Tuning" }} />
+      <Loaded query={form.dataQuery} what="the data">
+        {() => (
+          <Show when={form.readyData().length > 0} fallback={<NoData href={form.href("/data")} />}>
+            <JobForm form={form} />
+          </Show>
+        )}
+      </Loaded>
+    </div>
+  );
+}
+
+function JobForm(props: { form: NewJob }): JSX.Element {
+  const plan = () => props.form.plan;
+  const dataOptions = () =>
+    props.form.readyData().map((row) => ({
+      value: String(row.id),
+      label: row.report
+        ? `${row.basename} (${formatPlural(row.report.interactions, "interaction")})`
+        : `${row.basename}`,
+    }));
+  const summary = () =>
+    `Tries ${plan().algorithms.map(algorithmTitle).join(", ")} on this data, with ${plan().heldoutPercent}% of each ` +
+    `person's ${HELD_OUT[plan().scheme]} held out to judge by (${plan().metric}@${plan().cutoff}).` +
+    (plan().trainAfter ? " The best settings then become a model by themselves." : "");
+  return (
+    <form
+      class="space-y-4"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        props.form.submit();
+      }}
+    >
+      <Show when={props.form.error()}>
+        {(error) => <ErrorNotice title="The job was not started." error={error()} />}
+      </Show>
+      <Card>
+        <div class="grid gap-4 sm:grid-cols-[1fr_8rem]">
+          <SelectField
+            label="Data"
+            value={String(props.form.dataId() ?? "")}
+            options={dataOptions()}
+            onValue={props.form.chooseData}
+          />
+          <TextField
+            label="Trials"
+            inputmode="numeric"
+            value={plan().trials}
+            errors={props.form.errorsOf("trials")}
+            onValue={(value) => props.form.set("trials", value)}
+          />
+        </div>
+        <p class="mt-4 text-sm text-muted text-pretty">{summary()}</p>
+      </Card>
+      <AdvancedSettings form={props.form} />
+      <div class="flex justify-end gap-2">
+        <LinkButton href={props.form.href("/tuning")}>Back</LinkButton>
+        <Button type="submit" look="primary" busy={props.form.busy()}>
+          {props.form.busy() ? "Starting…" : "Start tuning"}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function NoData(props: { href: string }): JSX.Element {
+  return (
+    <Card flush>
+      <EmptyState
+        icon="data"
+        title="There is no data to tune on"
+        action={
+          <LinkButton look="primary" icon="upload" href={props.href}>
+            Upload a file
+          </LinkButton>
+        }
+      >
+        Upload a file of interactions first. Once it has been read without errors, tuning can start.
+      </EmptyState>
+    </Card>
+  );
+}

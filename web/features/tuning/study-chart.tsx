@@ -1,0 +1,113 @@
+import {
+  createEffect,
+  createMemo,
+  createSignal,
+  For,
+  type JSX,
+  on,
+  onCleanup,
+  onMount,
+  Show,
+} from "solid-js";
+import uPlot from "uplot";
+import { createColourScheme } from "../../components/colour.ts";
+import { formatMetric } from "../../components/format.ts";
+import { algorithmSeries, algorithmTitle } from "./algorithm-look.ts";
+import { studyChartData, studyChartOptions } from "./study-chart-options.ts";
+import type { StudySeries } from "./study-progress.ts";
+
+const HEIGHT_PX = 240;
+
+/** The study as a picture; the table below it holds the same figures. */
+export function StudyChart(props: { series: StudySeries; metric: string }): JSX.Element {
+  let frame: HTMLDivElement | undefined;
+  let chart: uPlot | undefined;
+  const [hovered, setHovered] = createSignal<number | null>(null);
+  const scheme = createColourScheme();
+  const shape = createMemo(() => props.series.dots.map((dot) => `${dot.algorithm}${dot.pruned}`).join());
+
+  function draw(): void {
+    chart?.destroy();
+    if (!frame) return;
+    const size = { width: Math.max(frame.clientWidth, 100), height: HEIGHT_PX };
+    chart = new uPlot(studyChartOptions(props.series, size, setHovered), studyChartData(props.series), frame);
+  }
+  onMount(() => {
+    const observer = new ResizeObserver(([entry]) => {
+      if (entry) chart?.setSize({ width: Math.max(entry.contentRect.width, 100), height: HEIGHT_PX });
+    });
+    if (frame) observer.observe(frame);
+    onCleanup(() => {
+      observer.disconnect();
+      chart?.destroy();
+    });
+    // A new kind of dot or other colours need a new chart; more trials only need the data.
+    createEffect(on([shape, scheme], draw));
+    createEffect(
+      on(
+        () => props.series,
+        () => chart?.setData(studyChartData(props.series)),
+        { defer: true },
+      ),
+    );
+  });
+
+  const readout = () => {
+    const index = hovered();
+    const dot = index === null ? undefined : props.series.dots.find(({ values }) => values[index] != null);
+    if (index === null || !dot) return null;
+    const best = formatMetric(props.series.best[index]);
+    const value = formatMetric(dot.values[index]);
+    return `Trial ${props.series.numbers[index]}: ${algorithmTitle(dot.algorithm)} ${value}, best so far ${best}`;
+  };
+  const algorithms = () => [...new Set(props.series.dots.map((dot) => dot.algorithm))];
+  const hasPruned = () => props.series.dots.some((dot) => dot.pruned);
+  return (
+    <figure>
+      <div class="mb-1 flex flex-wrap items-center gap-x-4 gap-y-1 text-xs text-muted">
+        <span class="flex items-center gap-1.5">
+          <span class="h-0.5 w-4 bg-ink" /> Best so far
+        </span>
+        <For each={algorithms()}>
+          {(algorithm) => (
+            <span class="flex items-center gap-1.5">
+              <AlgorithmDot algorithm={algorithm} /> {algorithmTitle(algorithm)}
+            </span>
+          )}
+        </For>
+        <Show when={hasPruned()}>
+          <span class="flex items-center gap-1.5">
+            <span class="size-2 rounded-full border-[1.5px] border-muted" /> Pruned
+          </span>
+        </Show>
+      </div>
+      <div
+        ref={frame}
+        class="h-60"
+        role="img"
+        aria-label={`${props.metric} of each trial, and the best so far`}
+      />
+      <figcaption class="num min-h-5 text-xs text-muted">
+        {readout() ?? `${props.metric} by trial`}
+      </figcaption>
+    </figure>
+  );
+}
+
+const DOT_CLASSES = [
+  "bg-series-1",
+  "bg-series-2",
+  "bg-series-3",
+  "bg-series-4",
+  "bg-series-5",
+  "bg-series-6",
+] as const;
+
+export function AlgorithmDot(props: { algorithm: string | null }): JSX.Element {
+  return (
+    <span
+      class={`inline-block size-2 shrink-0 rounded-full ${DOT_CLASSES[algorithmSeries(props.algorithm) - 1]}`}
+      aria-hidden="true"
+    />
+  );
+}

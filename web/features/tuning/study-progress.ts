@@ -1,0 +1,79 @@
+/** What a study's trials amount to. Pure. */
+import type { TrialResponse, TrialState } from "#contract/tuning-job.ts";
+
+type TrialFacts = Pick<TrialResponse, "number" | "algorithm" | "state" | "value" | "seconds">;
+
+export interface StudySeries {
+  /** Trial numbers, ascending, counted from 1 as people do. */
+  readonly numbers: readonly number[];
+  /** Best value among the completed trials up to each; null before the first. */
+  readonly best: readonly (number | null)[];
+  /** One row of values per algorithm and outcome, null where the trial was another's. */
+  readonly dots: readonly {
+    readonly algorithm: string;
+    readonly pruned: boolean;
+    readonly values: readonly (number | null)[];
+  }[];
+}
+
+const SHOWN_STATES: readonly TrialState[] = ["COMPLETE", "PRUNED"];
+
+export function studySeries(trials: readonly TrialFacts[]): StudySeries {
+  const shown = trials
+    .filter((trial) => trial.value !== null && SHOWN_STATES.includes(trial.state))
+    .toSorted((a, b) => a.number - b.number);
+  let bestValue: number | null = null;
+  const best = shown.map(({ state, value }) => {
+    if (state === "COMPLETE" && value !== null) bestValue = Math.max(bestValue ?? value, value);
+    return bestValue;
+  });
+  const groups = [...new Set(shown.map((trial) => `${trial.state}/${trial.algorithm ?? ""}`))].sort();
+  return {
+    numbers: shown.map((trial) => trial.number + 1),
+    best,
+    dots: groups.map((group) => ({
+      algorithm: group.slice(group.indexOf("/") + 1),
+      pruned: group.startsWith("PRUNED"),
+      values: shown.map((trial) =>
+        `${trial.state}/${trial.algorithm ?? ""}` === group ? trial.value : null,
+      ),
+    })),
+  };
+}
+
+/** The completed trial of the highest value; the earliest of equals. */
+export function bestTrial<T extends TrialFacts>(trials: readonly T[]): T | null {
+  let best: T | null = null;
+  for (const trial of trials) {
+    if (trial.state !== "COMPLETE" || trial.value === null) continue;
+    const isBetter = best === null || best.value === null || trial.value > best.value;
+    if (isBetter || (trial.value === best?.value && trial.number < best.number)) best = trial;
+  }
+  return best;
+}
+
+export interface StudyCounts {
+  readonly finished: number;
+  readonly running: number;
+  readonly pruned: number;
+  readonly failed: number;
+}
+
+export function countTrials(trials: readonly Pick<TrialResponse, "state">[]): StudyCounts {
+  const count = (...states: TrialState[]) => trials.filter((trial) => states.includes(trial.state)).length;
+  return {
+    finished: count("COMPLETE", "PRUNED", "FAILED"),
+    running: count("RUNNING"),
+    pruned: count("PRUNED"),
+    failed: count("FAILED"),
+  };
+}
+
+/** Fewer trials than this tell too little of the rest. */
+const ESTIMATE_FROM_TRIALS = 3;
+
+/** Seconds to go, from the pace so far; null while unknown. */
+export function secondsLeft(finished: number, total: number, elapsedSeconds: number): number | null {
+  if (finished < ESTIMATE_FROM_TRIALS || elapsedSeconds <= 0) return null;
+  return (Math.max(0, total - finished) * elapsedSeconds) / finished;
+}

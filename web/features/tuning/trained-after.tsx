@@ -1,0 +1,58 @@
+import { useQuery, useQueryClient } from "@tanstack/solid-query";
+import { createEffect, type JSX, Match, on, Show, Switch } from "solid-js";
+import { modelListKey, modelQuery } from "../../api/models.ts";
+import { LinkButton } from "../../components/button.tsx";
+import { Card } from "../../components/card.tsx";
+import { formatPercent } from "../../components/format.ts";
+import { loadedData } from "../../components/loaded.tsx";
+import { Notice } from "../../components/notice.tsx";
+import { ProgressBar } from "../../components/progress-bar.tsx";
+
+/** The model that a study trains of its own accord, from its first moment to its page. */
+export function TrainedAfter(props: { modelId: number; projectId: number; modelsHref: string }): JSX.Element {
+  const client = useQueryClient();
+  const query = useQuery(() => modelQuery(props.modelId));
+  const model = () => loadedData(query);
+  createEffect(
+    on(
+      () => model()?.status,
+      () => void client.invalidateQueries({ queryKey: modelListKey(props.projectId) }),
+    ),
+  );
+  return (
+    <Show when={model()}>
+      {(found) => (
+        <Switch
+          fallback={
+            <Card title={`Training model version ${found().version}`}>
+              <ProgressBar ratio={found().progress} label="Training" />
+              <p class="num mt-2 text-sm text-muted">
+                {formatPercent(found().progress)} done, with the winning settings on all interactions.
+              </p>
+            </Card>
+          }
+        >
+          <Match when={found().status === "READY"}>
+            <Notice
+              tone="good"
+              live
+              title={`Model version ${found().version} is trained and serves this project.`}
+              action={
+                <LinkButton look="primary" href={`${props.modelsHref}/${found().id}`}>
+                  Try it
+                </LinkButton>
+              }
+            >
+              See what it recommends, then create an API key for your application.
+            </Notice>
+          </Match>
+          <Match when={found().status === "FAILED"}>
+            <Notice tone="bad" live title={`Training of model version ${found().version} failed.`}>
+              {found().error ?? "No reason was given."} An earlier model keeps serving.
+            </Notice>
+          </Match>
+        </Switch>
+      )}
+    </Show>
+  );
+}

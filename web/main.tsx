@@ -1,0 +1,10 @@
+import "./styles/index.css";
+import { render } from "solid-js/web";
+import { z } from "zod";
+import { App } from "./app.tsx";
+
+// zod compiles its parsers from text where it may; the page's policy forbids that, and trying would be reported.
+z.config({ jitless: true });
+
+const root = document.getElementById("root");
+if (root) render(() => <App />, root);

@@ -1,0 +1,27 @@
+import tailwindcss from "@tailwindcss/vite";
+import { defineConfig } from "vite";
+import solid from "vite-plugin-solid";
+
+const API_ORIGIN = "http://localhost:8787";
+
+// biome-ignore lint/style/noDefaultExport: Vite reads the configuration from the default export.
+export default defineConfig({
+  root: new URL(".", import.meta.url).pathname,
+  plugins: [solid(), tailwindcss()],
+  build: {
+    outDir: "dist",
+    emptyOutDir: true,
+    target: ["chrome123", "firefox121", "safari17.5"],
+    // The page's policy allows nothing but its own origin: no data: URLs, no inline preload helper.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  server: {
+    proxy: Object.fromEntries(
+      ["/api", "/inference", "/recommendations", "/ws"].map((path) => [
+        path,
+        { target: API_ORIGIN, ws: path === "/ws" },
+      ]),
+    ),
+  },
+});

@@ -1,0 +1,55 @@
+/** The sample data set that a new project can start from: fans of invented idols, made up entirely. */
+import { COMMUNITIES } from "./catalogue.ts";
+import { EVENT_WEIGHTS, sampleEvents } from "./sample-events.ts";
+import { samplePosts } from "./sample-posts.ts";
+
+export interface Sample {
+  /** Columns user_id, item_id, event_type, weight, timestamp; in chunks of one fan each, to be read once. */
+  readonly interactionsCsv: Generator<string>;
+  /** Columns item_id, title, idol, community, tags (`|` between them), created_at. */
+  readonly itemsCsv: Generator<string>;
+}
+
+/** How the sample's interaction file maps to columns. */
+export const SAMPLE_COLUMNS = {
+  user: "user_id",
+  item: "item_id",
+  time: "timestamp",
+  weight: "weight",
+} as const;
+
+/** Generates the sample; the same bytes for the same arguments. `endsAt` (epoch milliseconds) is the moment of its last event. */
+export function generateSample(seed: number, endsAt: number): Sample {
+  return { interactionsCsv: interactionsCsv(seed, endsAt), itemsCsv: itemsCsv(seed, endsAt) };
+}
+
+function* interactionsCsv(seed: number, endsAt: number): Generator<string> {
+  yield "user_id,item_id,event_type,weight,timestamp\n";
+  for (const events of sampleEvents(seed, samplePosts(seed, endsAt), endsAt)) {
+    let text = "";
+    for (const { fanId, postId, type, at } of events) {
+      text += `${fanId},${postId},${type},${EVENT_WEIGHTS[type]},${new Date(at).toISOString()}\n`;
+    }
+    yield text;
+  }
+}
+
+function* itemsCsv(seed: number, endsAt: number): Generator<string> {
+  yield "item_id,title,idol,community,tags,created_at\n";
+  for (const post of samplePosts(seed, endsAt)) {
+    const created = new Date(post.createdAt).toISOString();
+    const cells = [
+      post.id,
+      post.title,
+      post.idol,
+      COMMUNITIES[post.community] ?? "",
+      post.tags.join("|"),
+      created,
+    ];
+    yield `${cells.map(csvCell).join(",")}\n`;
+  }
+}
+
+function csvCell(text: string): string {
+  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

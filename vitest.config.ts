@@ -1,5 +1,7 @@
+import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 
+// biome-ignore lint/style/noDefaultExport: vitest reads the default export
 export default defineConfig({
   test: {
     projects: [
@@ -10,6 +12,26 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: ["test/**/*.worker.test.ts", "test/e2e/**"],
           globalSetup: ["test/setup/kernels.ts"],
+        },
+      },
+      {
+        plugins: [
+          cloudflareTest(async () => ({
+            main: "test/workers/runtime/worker.ts",
+            miniflare: {
+              compatibilityDate: "2026-10-20",
+              compatibilityFlags: ["nodejs_compat"],
+              d1Databases: ["DB"],
+              r2Buckets: ["STORE"],
+              kvNamespaces: ["ROUTING"],
+              bindings: { MIGRATIONS: await readD1Migrations("migrations") },
+            },
+          })),
+        ],
+        test: {
+          name: "workers",
+          include: ["test/**/*.worker.test.ts"],
+          setupFiles: ["test/workers/runtime/apply-migrations.ts"],
         },
       },
     ],

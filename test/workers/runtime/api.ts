@@ -1,0 +1,142 @@
+/** The API under test: the real app over the runtime's D1, R2 and KV, with the rest as recording fakes. */
+import { env } from "cloudflare:workers";
+import type { z } from "zod";
+import type { SessionResponse } from "../../../shared/contract/auth.ts";
+import { type ProjectResponse, projectResponse } from "../../../shared/contract/project.ts";
+import { createApp } from "../../../workers/api/app.ts";
+import type { ApiDeps } from "../../../workers/api/deps.ts";
+import { openDatabase } from "../../../workers/core/db/database.ts";
+import type { LogFields } from "../../../workers/core/platform/logger.ts";
+import { systemRandomBytes } from "../../../workers/core/platform/random.ts";
+
+export const ORIGIN = "https://edgewise.test";
+
+export interface TestApi {
+  readonly deps: ApiDeps;
+  /** What the fakes were asked to do, in order. */
+  readonly calls: unknown[][];
+  readonly logged: { event: string; fields: LogFields | undefined }[];
+  /** Moves the clock, which otherwise stands still. */
+  advance(ms: number): void;
+  fetch(path: string, init?: RequestInit): Promise<Response>;
+}
+
+export function testApi(overrides: Partial<ApiDeps> = {}): TestApi {
+  const calls: unknown[][] = [];
+  const logged: TestApi["logged"] = [];
+  let now = Date.now();
+  const record =
+    (name: string) =>
+    async (...args: unknown[]) => {
+      calls.push([name, ...args]);
+    };
+  const log = (event: string, fields?: LogFields) => logged.push({ event, fields });
+  const deps: ApiDeps = {
+    db: openDatabase(env.DB),
+    store: env.STORE,
+    routing: env.ROUTING,
+    jobs: {
+      ingest: record("ingest"),
+      tune: record("tune"),
+      cancelTuning: record("cancelTuning"),
+      train: record("train"),
+      trials: async () => [],
+    },
+    preview: {
+      forUser: async (_key, userId, cutoff) =>
+        userId === "nobody"
+          ? { ok: false, code: "UNKNOWN_USER", message: "unknown" }
+          : {
+              ok: true,
+              value: Array.from({ length: cutoff }, (_, i) => ({ item_id: `i${i}`, score: 1 / (i + 1) })),
+            },
+      forItems: async (_key, _ids, cutoff) => ({
+        ok: true,
+        value: Array.from({ length: cutoff }, (_, i) => ({ item_id: `i${i}`, score: 1 })),
+      }),
+      sample: async () => ({ ok: true, value: { user_id: "u", user_profile: [], recommendations: [] } }),
+    },
+    clock: () => now,
+    randomBytes: systemRandomBytes,
+    sleep: async () => undefined,
+    secret: "a-secret-for-tests-of-at-least-32-characters",
+    settings: { allowSignup: true, secureCookies: true, administrator: null },
+    logger: { info: log, warn: log, error: log },
+    openJobSocket: async (jobId, kind) => new Response(`socket ${jobId} ${kind}`),
+    ...overrides,
+  };
+  const app = createApp(deps);
+  return {
+    deps,
+    calls,
+    logged,
+    advance: (ms) => {
+      now += ms;
+    },
+    fetch: async (path, init = {}) => app.fetch(new Request(ORIGIN + path, init)),
+  };
+}
+
+export interface Person {
+  readonly username: string;
+  readonly password: string;
+  readonly session: SessionResponse;
+  /** Calls the API as this person, with a body as JSON. */
+  call(method: string, path: string, body?: unknown): Promise<Response>;
+}
+
+let names = 0;
+export function uniqueName(stem: string): string {
+  names += 1;
+  return `${stem}-${names}-${Math.floor(performance.now())}`;
+}
+
+const PASSWORD = "correct horse battery";
+
+/** Signs somebody up. The first of a test file administers it. */
+export async function signUp(api: TestApi, username = uniqueName("person")): Promise<Person> {
+  const body = JSON.stringify({ username, password: PASSWORD });
+  const headers = { "content-type": "application/json" };
+  const response = await api.fetch("/api/v1/auth/signup/", { method: "POST", body, headers });
+  if (response.status !== 201) throw new Error(`sign-up failed: ${await response.text()}`);
+  const session = (await response.json()) as SessionResponse;
+  return {
+    username,
+    password: PASSWORD,
+    session,
+    call: caller(api, { authorization: `Bearer ${session.access}` }),
+  };
+}
+
+export function caller(api: TestApi, headers: Record<string, string>): Person["call"] {
+  return (method, path, body) =>
+    api.fetch(`/api/v1${path}`, {
+      method,
+      headers: { ...headers, ...(body === undefined ? {} : { "content-type": "application/json" }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+}
+
+export async function createProject(
+  person: Person,
+  fields: Record<string, unknown> = {},
+): Promise<ProjectResponse> {
+  const body = { name: uniqueName("project"), user_column: "user", item_column: "item", ...fields };
+  return readAs(projectResponse, await person.call("POST", "/project/", body), 201);
+}
+
+/** The body, checked against the contract; the status, too, with the body in the message when it is another. */
+export async function readAs<S extends z.ZodType>(
+  schema: S,
+  response: Response,
+  status = 200,
+): Promise<z.output<S>> {
+  const body = await response.json();
+  if (response.status !== status)
+    throw new Error(`expected ${status}, got ${response.status}: ${JSON.stringify(body)}`);
+  return schema.parse(body);
+}
+
+export async function bodyOf(response: Response): Promise<unknown> {
+  return response.json();
+}

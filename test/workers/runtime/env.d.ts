@@ -1,0 +1,8 @@
+declare namespace Cloudflare {
+  interface Env {
+    readonly DB: D1Database;
+    readonly STORE: R2Bucket;
+    readonly ROUTING: KVNamespace;
+    readonly MIGRATIONS: import("cloudflare:test").D1Migration[];
+  }
+}

@@ -13,6 +13,8 @@ export interface BuildDatasetOptions extends ReadOptions {
   readonly columns: InteractionColumns;
   /** More interactions than this are refused (UNSUPPORTED). */
   readonly maxRows?: number;
+  /** Memory that building may take; UNSUPPORTED past it. */
+  readonly maxBytes?: number;
 }
 
 /**
@@ -24,10 +26,11 @@ export async function buildDataset(
   source: FileSource,
   options: BuildDatasetOptions,
 ): Promise<{ dataset: Dataset; report: IngestionReport }> {
-  const { columns, maxRows, breathe } = options;
+  const { columns, maxRows, maxBytes, breathe } = options;
   const builder = new DatasetBuilder({
     hasTimes: columns.time != null,
     ...(maxRows === undefined ? {} : { maxRows }),
+    ...(maxBytes === undefined ? {} : { maxBytes }),
   });
   const summary = await readInteractions(source, columns, options, (user, item, weight, timeMs) =>
     builder.add(user, item, weight, timeMs),

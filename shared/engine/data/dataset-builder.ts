@@ -10,8 +10,10 @@ export type Breathe = () => Promise<void>;
 export interface DatasetBuilderOptions {
   /** Whether interactions carry a time. */
   readonly hasTimes: boolean;
-  /** More rows than this are refused; see DEFAULT_MAX_ROWS. */
+  /** More rows than this are refused. */
   readonly maxRows?: number;
+  /** More memory than this, at the peak of `finish`, is refused; see MAX_BUILD_BYTES. */
+  readonly maxBytes?: number;
 }
 
 export interface BuiltDataset {
@@ -20,8 +22,12 @@ export interface BuiltDataset {
   readonly duplicateCount: number;
 }
 
-// 36 bytes a row at the peak (log and first sort) and the id maps: 2.2 M rows stay under the engine's 96 MB.
-export const DEFAULT_MAX_ROWS = 2_200_000;
+/** The engine's budget in an isolate. Two million rows with times and short ids fit. */
+export const MAX_BUILD_BYTES = 96 * 1024 * 1024;
+
+// While sorting starts, the log and the rows grouped by item are both there.
+const PEAK_ROW_BYTES = { withTimes: 20 + 16, withoutTimes: 12 + 8 };
+const ROWS_BETWEEN_CHECKS = 4096;
 
 /** Collects interactions row by row and turns them into a `Dataset`. */
 export class DatasetBuilder {
@@ -29,10 +35,12 @@ export class DatasetBuilder {
   readonly #items = new IdMapBuilder();
   readonly #log: InteractionLog;
   readonly #maxRows: number;
+  readonly #maxBytes: number;
 
   constructor(options: DatasetBuilderOptions) {
     this.#log = new InteractionLog(options.hasTimes);
-    this.#maxRows = options.maxRows ?? DEFAULT_MAX_ROWS;
+    this.#maxRows = options.maxRows ?? Number.POSITIVE_INFINITY;
+    this.#maxBytes = options.maxBytes ?? MAX_BUILD_BYTES;
   }
 
   get rowCount(): number {
@@ -41,13 +49,26 @@ export class DatasetBuilder {
 
   /**
    * Adds one interaction. The weight must be finite and > 0; `timeMs` is epoch milliseconds, or NaN when unknown, and is ignored
-   * by a builder without times. Throws UNSUPPORTED past the row limit.
+   * by a builder without times. Throws UNSUPPORTED past the limits.
    */
   add(user: string, item: string, weight: number, timeMs: number): void {
     if (this.#log.length >= this.#maxRows) {
       throw new EngineError("UNSUPPORTED", `The file has more than ${this.#maxRows} interactions.`);
     }
+    if (this.#log.length % ROWS_BETWEEN_CHECKS === 0) this.#refuseTooLarge();
     this.#log.push(this.#users.intern(user), this.#items.intern(item), weight, timeMs);
+  }
+
+  #refuseTooLarge(): void {
+    const rowBytes = this.#log.hasTimes ? PEAK_ROW_BYTES.withTimes : PEAK_ROW_BYTES.withoutTimes;
+    const bytes = this.#log.length * rowBytes + this.#users.byteLength + this.#items.byteLength;
+    if (bytes <= this.#maxBytes) return;
+    const held = `${this.#log.length} interactions, ${this.#users.size} users and ${this.#items.size} items`;
+    const megabytes = Math.floor(this.#maxBytes / 1024 / 1024);
+    throw new EngineError(
+      "UNSUPPORTED",
+      `The file is too large: ${held} fill ${megabytes} MB, and there are more.`,
+    );
   }
 
   /** Sorts, merges repeats (weights summed, newest time kept) and hands over the dataset. The builder is spent afterwards. */

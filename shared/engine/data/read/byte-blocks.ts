@@ -11,6 +11,8 @@ export interface OpenedBytes {
   readonly isHeadWhole: boolean;
   /** All of the content, the head included, in blocks of equal size (the last may be shorter). */
   readonly blocks: AsyncIterable<Uint8Array>;
+  /** Lets go of the source when `blocks` will not be read. */
+  close(): Promise<void>;
 }
 
 const GZIP_MAGIC = [0x1f, 0x8b];
@@ -26,20 +28,29 @@ export async function openBytes(source: FileSource, options: ReadOptions): Promi
   const start = startsWith(opened.head, UTF8_BOM) ? UTF8_BOM.length : 0;
   const head = opened.head.subarray(start);
   if (head.length === 0) throw new EngineError("EMPTY_DATA", EMPTY_FILE_TEXT);
-  refuseBinary(source.name, head, isGzip);
+  try {
+    refuseBinary(source.name, head, isGzip);
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
   return {
     isGzip,
     head,
     isHeadWhole: opened.head.length < BLOCK_BYTES,
     blocks: evenBlocks(opened.bytes, options.blockBytes ?? BLOCK_BYTES, start),
+    close: opened.close,
   };
 }
 
+interface Peeked {
+  readonly head: Uint8Array;
+  readonly bytes: AsyncIterable<Uint8Array>;
+  readonly close: () => Promise<void>;
+}
+
 /** Reads ahead until `length` bytes are there, and gives the whole stream back with them in front. */
-async function peek(
-  bytes: AsyncIterable<Uint8Array>,
-  length: number,
-): Promise<{ head: Uint8Array; bytes: AsyncIterable<Uint8Array> }> {
+async function peek(bytes: AsyncIterable<Uint8Array>, length: number): Promise<Peeked> {
   const iterator = bytes[Symbol.asyncIterator]();
   const taken: Uint8Array[] = [];
   let total = 0;
@@ -50,7 +61,13 @@ async function peek(
     total += next.value.length;
   }
   const whole = concat(taken, total);
-  return { head: whole.subarray(0, Math.min(total, length)), bytes: resumed(whole, iterator) };
+  return {
+    head: whole.subarray(0, Math.min(total, length)),
+    bytes: resumed(whole, iterator),
+    close: async () => {
+      await iterator.return?.();
+    },
+  };
 }
 
 async function* resumed(taken: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {

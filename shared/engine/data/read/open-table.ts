@@ -1,6 +1,6 @@
 import { type DetectedFormat, EMPTY_FILE_TEXT, formatOfName } from "#contract/ingestion.ts";
 import { EngineError } from "../../engine-error.ts";
-import { openBytes } from "./byte-blocks.ts";
+import { type OpenedBytes, openBytes } from "./byte-blocks.ts";
 import { delimitedRows, firstRow } from "./delimited.ts";
 import { jsonTable } from "./json-table.ts";
 import { resolveColumns } from "./resolve-columns.ts";
@@ -30,6 +30,15 @@ export interface OpenedTable extends Table {
  */
 export async function openTable(source: FileSource, options: OpenTableOptions): Promise<OpenedTable> {
   const opened = await openBytes(source, options);
+  try {
+    return tableOf(source, opened, options);
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
+
+function tableOf(source: FileSource, opened: OpenedBytes, options: OpenTableOptions): OpenedTable {
   const head = headText(source.name, opened);
   if (head.trim() === "") throw new EngineError("EMPTY_DATA", EMPTY_FILE_TEXT);
   const sniffed = sniff(source.name, head, options.wanted);

@@ -48,6 +48,9 @@ export async function readInteractions(
   options: ReadOptions,
   take: TakeInteraction,
 ): Promise<InteractionSummary> {
+  if (columns.user === columns.item) {
+    throw new EngineError("BAD_PARAMETER", `Users and items cannot both be in the column "${columns.user}".`);
+  }
   // Recotem reports a missing time column before the others.
   const wanted = [columns.time, columns.user, columns.item, columns.weight].filter((name) => name != null);
   const table = await openTable(source, { ...options, wanted, allColumns: false, header: columns.header });
@@ -172,9 +175,12 @@ class InteractionReader {
   }
 }
 
-/** The id in a cell: text as it is, a number in decimal; null for anything else, and for empty text. */
+/** Longer "ids" are texts in the wrong column. */
+const MAX_ID_LENGTH = 1024;
+
+/** The id in a cell: text as it is, a number in decimal; null for anything else, for blank text and for more than 1,024 characters. */
 export function idText(cell: unknown): string | null {
-  if (typeof cell === "string") return cell === "" || cell.trim() === "" ? null : cell;
+  if (typeof cell === "string") return cell.length > MAX_ID_LENGTH || cell.trim() === "" ? null : cell;
   return typeof cell === "number" && Number.isFinite(cell) ? String(cell) : null;
 }
 
@@ -189,6 +195,7 @@ function parseWeight(cell: unknown): number {
 function shown(cell: unknown): string {
   if (cell === undefined) return "the row is too short";
   if (cell === null) return "null";
+  if (typeof cell === "string" && cell.length > MAX_ID_LENGTH) return `${cell.length} characters long`;
   if (typeof cell === "string") return cell.trim() === "" ? "empty" : `"${shorten(cell)}"`;
   return typeof cell === "object" ? "an object or list" : shorten(String(cell));
 }

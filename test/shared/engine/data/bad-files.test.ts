@@ -132,6 +132,38 @@ describe("a file that cannot be used", () => {
     expect((await refusal(new Uint8Array(bytes))).message).toContain(words);
   });
 
+  it.each([
+    ["has no such column", "a,b\n1,2\n"],
+    ["is binary", "PAR1"],
+    ["breaks off", 'user,item\n"'],
+    ["is read to its end", "user,item\nu,i\n"],
+  ])("lets go of its source when it %s", async (_, text) => {
+    let isReleased = false;
+    async function* source(): AsyncGenerator<Uint8Array> {
+      try {
+        yield bytesOf(text);
+        for (let at = 0; at < 5; at++) yield bytesOf(" ".repeat(50_000));
+      } finally {
+        isReleased = true;
+      }
+    }
+    const columns = { user: "user", item: "item" };
+    await buildDataset({ name: "data.csv", bytes: source() }, { ...effects, columns }).catch(() => {});
+    expect(isReleased).toBe(true);
+  });
+
+  it("is refused when it needs more memory than allowed", async () => {
+    const rows = Array.from({ length: 9000 }, (_, at) => `user-${at},item-${at}\n`).join("");
+    await expect(ingest(`user,item\n${rows}`, { maxBytes: 200_000 })).rejects.toMatchObject({
+      code: "UNSUPPORTED",
+    });
+  });
+
+  it("is refused when users and items are to be in one column", async () => {
+    const error = await refusal("user,item\nu,i\n", { columns: { user: "user", item: "user" } });
+    expect(error.code).toBe("BAD_PARAMETER");
+  });
+
   it("does not pass off a failing store as a damaged file", async () => {
     async function* failing(): AsyncGenerator<Uint8Array> {
       yield gzip(bytesOf("user,item\nu,i\n")).subarray(0, 12);

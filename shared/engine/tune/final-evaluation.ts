@@ -1,0 +1,71 @@
+import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
+import { bootstrapInterval, type Interval } from "../evaluate/bootstrap-interval.ts";
+import type { EvaluationResult } from "../evaluate/evaluation.ts";
+import type { MetricKey, RankingMetric } from "../evaluate/metrics.ts";
+import type { Kernels } from "../kernels/kernels.ts";
+import { createRandom } from "../random.ts";
+import { mergeParts } from "../split/csr-parts.ts";
+import type { Split } from "../split/split-dataset.ts";
+import { beginFit, evaluateInSteps, type WorkStep } from "./fit-steps.ts";
+
+export interface FinalEvaluationInput {
+  readonly split: Pick<Split, "train" | "validation" | "test">;
+  readonly algorithm: AlgorithmName;
+  /** With the learned `train_epochs`, which the fit runs exactly. */
+  readonly params: AlgorithmParams;
+  readonly cutoffs: readonly number[];
+  readonly kernels: Kernels;
+  readonly seed: number;
+  /** Give each user's value and a confidence interval of this metric. */
+  readonly perUser?: MetricKey<RankingMetric>;
+}
+
+export interface FinalEvaluation extends EvaluationResult {
+  /** 95 % interval of the mean of the metric named by `perUser`, over users. */
+  readonly interval?: Interval;
+}
+
+// The fit's share of the progress that is shown; the rest is measuring.
+const FIT_SHARE = 0.8;
+// Resampling is one step: about 10 ms at 5 ns a draw. More users need fewer samples for an interval as exact.
+const BOOTSTRAP_DRAWS = 2_000_000;
+
+/**
+ * Measures a configuration honestly: fits it anew on train and validation together, and scores the test part, which no trial has
+ * seen. Yields after at most about 10 ms of work.
+ */
+export function* finalEvaluation(input: FinalEvaluationInput): Generator<WorkStep, FinalEvaluation> {
+  const { split, cutoffs, perUser, seed } = input;
+  const userItems = mergeParts(split.train, split.validation);
+  const task = beginFit({ ...input, userItems });
+  try {
+    while (!task.done) {
+      task.step();
+      yield { type: "work", progress: FIT_SHARE * task.progress };
+    }
+    const evaluation = evaluateInSteps(task.model(), {
+      seen: userItems,
+      heldout: split.test,
+      cutoffs,
+      ...(perUser && { perUser }),
+    });
+    try {
+      let step = evaluation.next();
+      for (; !step.done; step = evaluation.next()) {
+        yield { type: "work", progress: FIT_SHARE + (1 - FIT_SHARE) * step.value };
+      }
+      return withInterval(step.value, seed);
+    } finally {
+      evaluation.return(undefined as never);
+    }
+  } finally {
+    task.dispose();
+  }
+}
+
+function withInterval(result: EvaluationResult, seed: number): FinalEvaluation {
+  const { perUser } = result;
+  if (!perUser) return result;
+  const resamples = Math.min(1000, Math.max(200, Math.round(BOOTSTRAP_DRAWS / perUser.length)));
+  return { ...result, interval: bootstrapInterval(perUser, createRandom(seed), { resamples }) };
+}

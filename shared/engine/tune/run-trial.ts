@@ -1,0 +1,157 @@
+import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
+import type { FitTask } from "../algorithms/algorithm.ts";
+import type { Metrics, RankingMetric } from "../evaluate/metrics.ts";
+import type { Kernels } from "../kernels/kernels.ts";
+import type { Split } from "../split/split-dataset.ts";
+import { createEarlyStopping } from "./early-stopping.ts";
+import { beginFit, evaluateInSteps, hasEpochs, type WorkStep } from "./fit-steps.ts";
+
+export interface TrialInput {
+  readonly split: Pick<Split, "train" | "validation">;
+  readonly algorithm: AlgorithmName;
+  /** As suggested, by the algorithm's own names. */
+  readonly params: AlgorithmParams;
+  /** The target, with `cutoff`; larger is better. */
+  readonly metric: RankingMetric;
+  readonly cutoff: number;
+  /** Further depths to measure at. */
+  readonly cutoffs?: readonly number[];
+  readonly kernels: Kernels;
+  readonly seed: number;
+  /** Most epochs of an iterative algorithm. */
+  readonly maxEpochs?: number;
+  /** Stop after so many epochs in a row without a better value. */
+  readonly patience?: number;
+}
+
+// irspack's own settings for tuning iALS (0.4.0).
+const MAX_EPOCHS = 16;
+const PATIENCE = 3;
+
+export type TrialStep =
+  | WorkStep
+  /** An epoch was fitted and measured on validation; epochs count from 1. */
+  | { readonly type: "report"; readonly epoch: number; readonly value: number };
+
+/** The caller's answer to a step. */
+export interface TrialCommand {
+  readonly prune: boolean;
+}
+
+export interface TrialOutcome {
+  readonly state: "COMPLETE" | "PRUNED";
+  /** As given, with the learned `train_epochs` where the algorithm has epochs. */
+  readonly params: AlgorithmParams;
+  /** The target on validation, of the best epoch; 0 when pruned before anything was measured. */
+  readonly value: number;
+  /** All metrics of the same epoch; empty when pruned before anything was measured. */
+  readonly metrics: Metrics;
+  /** Epochs fitted; 0 for algorithms that do not iterate. */
+  readonly epochs: number;
+}
+
+interface Measured {
+  readonly epoch: number;
+  readonly value: number;
+  readonly metrics: Metrics;
+}
+
+type Steps<Result> = Generator<TrialStep, Result, TrialCommand | undefined>;
+
+/**
+ * Runs one trial: fits on train, measures on validation. An iterative algorithm is measured after every epoch, which the caller
+ * learns by a `report`; the best epoch counts, and the fit ends when none got better for `patience` epochs.
+ *
+ * Yields after at most about 10 ms of work; any step may be answered by `{ prune: true }`. The memory of the fit is given back
+ * at the end, also when the caller abandons the generator by `return()`. Throws what the fit throws.
+ */
+export function* runTrial(input: TrialInput): Steps<TrialOutcome> {
+  const { split, algorithm, params, kernels, seed, maxEpochs = MAX_EPOCHS } = input;
+  const epochs = hasEpochs(algorithm) ? { train_epochs: maxEpochs } : {};
+  const task = beginFit({
+    algorithm,
+    params: { ...params, ...epochs },
+    userItems: split.train,
+    kernels,
+    seed,
+  });
+  try {
+    return hasEpochs(algorithm) ? yield* fitByEpochs(task, input) : yield* fitAtOnce(task, input);
+  } finally {
+    task.dispose();
+  }
+}
+
+function* fitAtOnce(task: FitTask, input: TrialInput): Steps<TrialOutcome> {
+  while (!task.done) {
+    task.step();
+    if (yield* isPrunedAt(task.progress)) return toOutcome("PRUNED", input, null, 0);
+  }
+  const measured = yield* measure(task, input);
+  return toOutcome(measured ? "COMPLETE" : "PRUNED", input, measured, 0);
+}
+
+function* fitByEpochs(task: FitTask, input: TrialInput): Steps<TrialOutcome> {
+  const stopping = createEarlyStopping(input.patience ?? PATIENCE);
+  let best: Measured | null = null;
+  let epochs = 0;
+  while (!task.done) {
+    task.step();
+    if (task.epoch === epochs) {
+      if (yield* isPrunedAt(task.progress)) return toOutcome("PRUNED", input, best, epochs);
+      continue;
+    }
+    epochs = task.epoch;
+    const measured: Measured | null = yield* measure(task, input);
+    if (!measured) return toOutcome("PRUNED", input, best, epochs);
+    const { isBest, shouldStop } = stopping.observe(measured.value);
+    if (isBest) best = measured;
+    const command = yield { type: "report", epoch: epochs, value: measured.value };
+    if (command?.prune) return toOutcome("PRUNED", input, best, epochs);
+    if (shouldStop) break;
+  }
+  return toOutcome("COMPLETE", input, best, epochs);
+}
+
+/** Measures the model as it stands; null when the caller prunes meanwhile. */
+function* measure(task: FitTask, input: TrialInput): Steps<Measured | null> {
+  const { split, metric, cutoff, cutoffs = [] } = input;
+  const evaluation = evaluateInSteps(task.model(), {
+    seen: split.train,
+    heldout: split.validation,
+    cutoffs: [cutoff, ...cutoffs],
+  });
+  try {
+    for (;;) {
+      const step = evaluation.next();
+      if (step.done) {
+        const { metrics } = step.value;
+        return { epoch: task.epoch, value: metrics[`${metric}@${cutoff}`] as number, metrics };
+      }
+      if (yield* isPrunedAt(task.progress)) return null;
+    }
+  } finally {
+    evaluation.return(undefined as never);
+  }
+}
+
+function* isPrunedAt(progress: number): Steps<boolean> {
+  const command = yield { type: "work", progress };
+  return command?.prune === true;
+}
+
+function toOutcome(
+  state: TrialOutcome["state"],
+  { algorithm, params }: TrialInput,
+  best: Measured | null,
+  epochs: number,
+): TrialOutcome {
+  const learned = best && hasEpochs(algorithm) ? { train_epochs: best.epoch } : {};
+  return {
+    state,
+    params: { ...params, ...learned },
+    value: best?.value ?? 0,
+    metrics: best?.metrics ?? {},
+    epochs,
+  };
+}

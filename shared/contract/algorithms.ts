@@ -28,15 +28,28 @@ export type AlgorithmParams = Readonly<Record<string, ParamValue>>;
 
 export const FEATURE_WEIGHTINGS = ["NONE", "TF_IDF", "BM_25"] as const;
 
+const TOP_K = { kind: "int", default: 100, min: 1, max: 10_000, search: { low: 4, high: 1000 } } as const;
+const SHRINKAGE = {
+  kind: "float",
+  default: 0,
+  min: 0,
+  max: 1e6,
+  search: { low: 0, high: 1000 },
+} as const;
+const FEATURE_WEIGHTING = {
+  feature_weighting: { kind: "choice", default: "NONE", choices: FEATURE_WEIGHTINGS, search: true },
+  bm25_k1: { kind: "float", default: 1.2, min: 0, max: 100 },
+  bm25_b: { kind: "float", default: 0.75, min: 0, max: 1 },
+} as const;
+const NORMALIZE_WEIGHT = { kind: "choice", default: false, choices: [false, true], search: true } as const;
+const WALK_ALPHA = { kind: "float", default: 1, min: 0, max: 10 } as const;
 export const ALGORITHM_PARAMS = {
   TopPop: {},
   CosineKNN: {
-    top_k: { kind: "int", default: 100, min: 1, max: 10_000, search: { low: 4, high: 1000 } },
-    shrinkage: { kind: "float", default: 0, min: 0, max: 1e6, search: { low: 0, high: 1000 } },
+    top_k: TOP_K,
+    shrinkage: SHRINKAGE,
     normalize: { kind: "choice", default: false, choices: [false, true], search: true },
-    feature_weighting: { kind: "choice", default: "NONE", choices: FEATURE_WEIGHTINGS, search: true },
-    bm25_k1: { kind: "float", default: 1.2, min: 0, max: 100 },
-    bm25_b: { kind: "float", default: 0.75, min: 0, max: 1 },
+    ...FEATURE_WEIGHTING,
   },
   IALS: {
     n_components: { kind: "int", default: 64, min: 1, max: 1024, search: { low: 4, high: 300 } },
@@ -47,6 +60,30 @@ export const ALGORITHM_PARAMS = {
     epsilon: { kind: "float", default: 1, min: 1e-6, max: 1e6 },
     /** Early stopping learns it during a study; a final fit runs exactly this many. */
     train_epochs: { kind: "int", default: 16, min: 1, max: 512 },
+  },
+  AsymmetricCosineKNN: {
+    top_k: TOP_K,
+    shrinkage: SHRINKAGE,
+    alpha: { kind: "float", default: 0.5, min: 0, max: 1, search: { low: 0, high: 1 } },
+    ...FEATURE_WEIGHTING,
+  },
+  JaccardKNN: { top_k: TOP_K, shrinkage: SHRINKAGE },
+  TverskyIndexKNN: {
+    top_k: TOP_K,
+    shrinkage: SHRINKAGE,
+    alpha: { kind: "float", default: 0.5, min: 0, max: 100, search: { low: 0, high: 2 } },
+    beta: { kind: "float", default: 0.5, min: 0, max: 100, search: { low: 0, high: 2 } },
+  },
+  P3alpha: {
+    alpha: WALK_ALPHA,
+    top_k: { ...TOP_K, search: { low: 10, high: 1000 } },
+    normalize_weight: NORMALIZE_WEIGHT,
+  },
+  RP3beta: {
+    alpha: WALK_ALPHA,
+    beta: { kind: "float", default: 0.6, min: 0, max: 10, search: { low: 1e-5, high: 0.5, log: true } },
+    top_k: { ...TOP_K, search: { low: 2, high: 1000 } },
+    normalize_weight: NORMALIZE_WEIGHT,
   },
 } as const satisfies Record<string, ParamSpecs>;
 

@@ -1,14 +1,11 @@
 import type { AlgorithmParams } from "#contract/algorithms.ts";
 import type { Section } from "../artifact/section.ts";
-import type { CsrMatrix } from "../data/csr-matrix.ts";
 import type { Algorithm, FitInput, FitTask } from "./algorithm.ts";
+import { columnNorms } from "./column-norms.ts";
 import { weighFeatures } from "./feature-weighting.ts";
 import { requireInteractions, requireParams } from "./fit-guards.ts";
-import { SimilarityFit } from "./similarity-fit.ts";
+import { QUOTIENT_FLOOR, SimilarityFit } from "./similarity-fit.ts";
 import { decodeSimilarityModel } from "./similarity-model.ts";
-
-/** Keeps the quotient finite when both norms and the shrinkage are zero; irspack's value. */
-const NORM_FLOOR = 1e-6;
 
 /**
  * Item kNN: W[i, j] = Σ_u X_ui · Xw_uj, where Xw carries the feature weighting and X does not; divided by
@@ -32,7 +29,7 @@ function beginFit(input: FitInput, raw: AlgorithmParams, checkpoint?: readonly S
   });
   const sourceNorms = columnNorms(userItems, userItems.values);
   const targetNorms = columnNorms(userItems, targetValues);
-  const floor = params.shrinkage + NORM_FLOOR;
+  const floor = params.shrinkage + QUOTIENT_FLOOR;
   const rule = {
     algorithm: "CosineKNN",
     sourceValues: itemUsers.values,
@@ -48,14 +45,4 @@ function beginFit(input: FitInput, raw: AlgorithmParams, checkpoint?: readonly S
     },
   } as const;
   return new SimilarityFit(input, rule, checkpoint);
-}
-
-/** Euclidean norm of each column, entries replaced by `values`. */
-function columnNorms(matrix: CsrMatrix, values: Float32Array): Float64Array {
-  const norms = new Float64Array(matrix.columnCount);
-  for (let at = 0; at < values.length; at++) {
-    const column = matrix.indices[at] as number;
-    norms[column] = (norms[column] as number) + (values[at] as number) ** 2;
-  }
-  return norms.map(Math.sqrt);
 }

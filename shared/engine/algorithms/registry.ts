@@ -1,13 +1,21 @@
 import type { AlgorithmName } from "#contract/algorithms.ts";
 import type { Algorithm } from "./algorithm.ts";
+import { asymmetricCosineKnn } from "./asymmetric-cosine-knn.ts";
 import { cosineKnn } from "./cosine-knn.ts";
 import { ials } from "./ials.ts";
+import { jaccardKnn, tverskyIndexKnn } from "./overlap-knn.ts";
 import { popularity } from "./popularity.ts";
+import { p3alpha, rp3beta } from "./random-walk.ts";
 
 const ALGORITHMS: Readonly<Record<AlgorithmName, Algorithm>> = {
   TopPop: popularity,
   CosineKNN: cosineKnn,
   IALS: ials,
+  AsymmetricCosineKNN: asymmetricCosineKnn,
+  JaccardKNN: jaccardKnn,
+  TverskyIndexKNN: tverskyIndexKnn,
+  P3alpha: p3alpha,
+  RP3beta: rp3beta,
 };
 
 /** The implementation of an algorithm by its name. */

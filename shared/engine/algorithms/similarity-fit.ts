@@ -1,11 +1,15 @@
 import type { AlgorithmName } from "#contract/algorithms.ts";
 import type { Section } from "../artifact/section.ts";
+import type { CsrMatrix } from "../data/csr-matrix.ts";
 import { EngineError } from "../engine-error.ts";
-import type { F32Buffer, SparseRows, U32Buffer } from "../kernels/kernels.ts";
+import { type F32Buffer, type SparseRows, selectScratch, type U32Buffer } from "../kernels/kernels.ts";
 import type { FitInput, FitTask, Model } from "./algorithm.ts";
 import { allocSparseRows, createRowSlice, freeSparseRows, type RowSlice } from "./row-slice.ts";
 import { requireCompressedRows, requireCount, requireSection } from "./sections.ts";
 import { createSimilarityModel } from "./similarity-model.ts";
+
+/** Added to a denominator so that it is never zero; irspack's value. */
+export const QUOTIENT_FLOOR = 1e-6;
 
 /** Entry updates in one step: about 5 ms. A step takes at least one item, whatever it costs. */
 const UPDATES_PER_STEP = 1_500_000;
@@ -31,8 +35,10 @@ export interface SimilarityRule {
    * `touched` holds `count` columns in no particular order, the item itself among them.
    */
   readonly finishRow: (item: number, sums: Float32Array, touched: Uint32Array, count: number) => void;
-  /** Optional last word on a row, after only its kept neighbours are left. */
-  readonly finishKept?: (values: Float32Array) => void;
+  /** Optional: rows keep the item itself where it is among the largest, for `finishMatrix` to see and drop. */
+  readonly keepsDiagonal?: boolean;
+  /** Optional: makes the model's matrix out of the kept rows, when it is not those rows themselves. */
+  readonly finishMatrix?: (kept: CsrMatrix) => CsrMatrix;
 }
 
 /** Kept neighbours of consecutive items, in JavaScript memory until the model is made. */
@@ -105,7 +111,14 @@ export class SimilarityFit implements FitTask {
   model(): Model {
     if (!this.done) throw new EngineError("UNSUPPORTED", "The fit has no model before it is done.");
     const { counts, indices, values } = joinRows(this.#kept);
-    const matrix = { indptr: startsOf(counts), indices, values };
+    const kept = {
+      rowCount: this.#itemCount,
+      columnCount: this.#itemCount,
+      indptr: startsOf(counts),
+      indices,
+      values,
+    };
+    const matrix = this.#rule.finishMatrix?.(kept) ?? kept;
     return createSimilarityModel(this.#rule.algorithm, this.#input.kernels, matrix);
   }
 
@@ -124,7 +137,7 @@ export class SimilarityFit implements FitTask {
       matrix: allocSparseRows(kernels, { ...userItems, values: this.#rule.targetValues }),
       sources: createRowSlice(kernels),
       sums: kernels.allocF32(this.#itemCount),
-      scratch: kernels.allocF32(this.#itemCount),
+      scratch: kernels.allocF32(selectScratch(this.#itemCount)),
       touched: kernels.allocU32(this.#itemCount),
       marks: kernels.allocU32(this.#itemCount),
     };
@@ -167,9 +180,10 @@ export class SimilarityFit implements FitTask {
     this.#rule.finishRow(item, sums.view, touched.view, touchedCount);
     const { topK } = this.#rule;
     const count = kernels.selectLargest({ sums, touched, touchedCount, k: topK, scratch });
-    const indices = touched.view.slice(0, count).filter((column) => column !== item);
+    const kept = touched.view.subarray(0, count);
+    const own = this.#rule.keepsDiagonal ? -1 : kept.indexOf(item);
+    const indices = own < 0 ? kept.slice() : withoutPlace(kept, own);
     const values = gather(sums.view, indices);
-    this.#rule.finishKept?.(values);
     return { indices, values };
   }
 
@@ -182,6 +196,13 @@ export class SimilarityFit implements FitTask {
     requireCompressedRows(INDICES, startsOf(counts), indices, this.#itemCount);
     this.#kept.push({ counts, indices, values });
   }
+}
+
+function withoutPlace(array: Uint32Array, place: number): Uint32Array {
+  const rest = new Uint32Array(array.length - 1);
+  rest.set(array.subarray(0, place));
+  rest.set(array.subarray(place + 1), place);
+  return rest;
 }
 
 function gather(source: Float32Array, indices: Uint32Array): Float32Array {

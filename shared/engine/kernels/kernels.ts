@@ -105,8 +105,13 @@ export interface SelectCall {
   readonly touched: U32Buffer;
   readonly touchedCount: number;
   readonly k: number;
-  /** Length ≥ touchedCount; holds nothing between calls. */
+  /** Length ≥ `selectScratch(touchedCount)`; holds nothing between calls. */
   readonly scratch: F32Buffer;
+}
+
+/** Words of scratch: a copy of the candidates, and the counters of a radix sort by bytes. */
+export function selectScratch(touchedCount: number): number {
+  return touchedCount + 256;
 }
 
 export interface SparseScoreCall {

@@ -1,15 +1,16 @@
 import { EngineError } from "../engine-error.ts";
-import type {
-  AccumulateCall,
-  ConjugateGradientCall,
-  F32Buffer,
-  GramCall,
-  KernelBuffer,
-  Kernels,
-  ScoreCall,
-  SelectCall,
-  SparseScoreCall,
-  U32Buffer,
+import {
+  type AccumulateCall,
+  type ConjugateGradientCall,
+  type F32Buffer,
+  type GramCall,
+  type KernelBuffer,
+  type Kernels,
+  type ScoreCall,
+  type SelectCall,
+  type SparseScoreCall,
+  selectScratch,
+  type U32Buffer,
 } from "./kernels.ts";
 import { type GrowingMemory, LinearMemory } from "./linear-memory.ts";
 
@@ -180,11 +181,8 @@ class WasmKernels implements Kernels {
   selectLargest(call: SelectCall): number {
     const { touched, touchedCount } = call;
     const count = Math.min(call.k, touchedCount);
-    if (count < touchedCount) {
-      requireLength(call.scratch, touchedCount);
-      this.#exports.selectLargest(at(call.sums), at(touched), touchedCount, count, at(call.scratch));
-    }
-    touched.view.subarray(0, count).sort();
+    requireLength(call.scratch, selectScratch(touchedCount));
+    this.#exports.selectLargest(at(call.sums), at(touched), touchedCount, count, at(call.scratch));
     return count;
   }
 

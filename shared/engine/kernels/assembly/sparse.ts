@@ -55,10 +55,19 @@ export function scoreSparse(
 }
 
 /**
- * Moves the k best of `count` columns to the front (larger sum, then lower column), by quickselect. The order is total, so
- * there are no equal keys and the median of three is a safe pivot. `keys` is scratch for the sums, kept beside the columns.
+ * Moves the k best of `count` columns (larger sum, then lower column) to the front, ascending by column.
+ * `scratch` holds max(count, k) words and 256 more.
  */
-export function selectLargest(sums: usize, columns: usize, count: usize, k: usize, keys: usize): void {
+export function selectLargest(sums: usize, columns: usize, count: usize, k: usize, scratch: usize): void {
+  if (k < count) partition(sums, columns, count, k, scratch);
+  sortColumns(columns, k, scratch, scratch + (count << 2));
+}
+
+/**
+ * Quickselect. The order is total, so there are no equal keys and the median of three is a safe pivot. `keys` takes the sums,
+ * kept beside the columns.
+ */
+function partition(sums: usize, columns: usize, count: usize, k: usize, keys: usize): void {
   for (let at: usize = 0; at < count << 2; at += 4) {
     store<f32>(keys + at, load<f32>(sums + ((load<u32>(columns + at) as usize) << 2)));
   }
@@ -87,6 +96,38 @@ export function selectLargest(sums: usize, columns: usize, count: usize, k: usiz
     else if (last >= i) low = i;
     else return;
   }
+}
+
+/** Radix sort by bytes, lowest first; as many passes as the largest column needs. */
+function sortColumns(columns: usize, count: usize, spare: usize, counters: usize): void {
+  let largest: u32 = 0;
+  for (let at: usize = 0; at < count << 2; at += 4) largest = max<u32>(largest, load<u32>(columns + at));
+  let from = columns;
+  let to = spare;
+  for (let shift: u32 = 0; shift < 32 && largest >> shift !== 0; shift += 8) {
+    memory.fill(counters, 0, 1024);
+    for (let at: usize = 0; at < count << 2; at += 4) {
+      const counter = counters + ((((load<u32>(from + at) >> shift) & 255) as usize) << 2);
+      store<u32>(counter, load<u32>(counter) + 1);
+    }
+    let start: u32 = 0;
+    for (let digit: usize = 0; digit < 1024; digit += 4) {
+      const size = load<u32>(counters + digit);
+      store<u32>(counters + digit, start);
+      start += size;
+    }
+    for (let at: usize = 0; at < count << 2; at += 4) {
+      const column = load<u32>(from + at);
+      const counter = counters + ((((column >> shift) & 255) as usize) << 2);
+      const place = load<u32>(counter);
+      store<u32>(counter, place + 1);
+      store<u32>(to + ((place as usize) << 2), column);
+    }
+    const swapped = from;
+    from = to;
+    to = swapped;
+  }
+  if (from !== columns) memory.copy(columns, from, count << 2);
 }
 
 function isBefore(keys: usize, columns: usize, a: isize, b: isize): bool {

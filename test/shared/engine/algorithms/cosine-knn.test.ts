@@ -1,18 +1,17 @@
 import { describe, expect, it } from "vitest";
 import type { AlgorithmParams } from "../../../../shared/contract/algorithms.ts";
+import { cosineKnn } from "../../../../shared/engine/algorithms/cosine-knn.ts";
+import type { Section } from "../../../../shared/engine/artifact/section.ts";
 import { describeAlgorithmContract } from "../../../contract/algorithm-contract.ts";
 import { loadWasmKernels } from "../kernels/load-kernels.ts";
-import { fitModel, inputOf, matrixOf, randomRows, scoreProfile } from "./fit-fixture.ts";
+import { fitModel, inputOf, matrixOf, randomRows, runToEnd, similarityRow } from "./fit-fixture.ts";
 
 describeAlgorithmContract("CosineKNN", { top_k: 8, normalize: true, shrinkage: 2 });
 
 const kernels = loadWasmKernels();
 
-/** Row `item` of the similarity matrix. */
-function similarityRow(rows: number[][], item: number, params: AlgorithmParams): number[] {
-  const model = fitModel("CosineKNN", inputOf(matrixOf(rows), kernels), params);
-  const profile = { indices: Uint32Array.of(item), weights: Float32Array.of(1) };
-  return [...scoreProfile(model, profile)];
+function rowOf(rows: number[][], item: number, params: AlgorithmParams): number[] {
+  return similarityRow(fitModel("CosineKNN", inputOf(matrixOf(rows), kernels), params), item);
 }
 
 describe("CosineKNN", () => {
@@ -24,32 +23,47 @@ describe("CosineKNN", () => {
 
   it("sums products of weights, without the diagonal", () => {
     // Item 0 with item 1: 1·2 = 2; with item 2: 3·1 = 3.
-    expect(similarityRow(rows, 0, { top_k: 10 })).toEqual([0, 2, 3]);
+    expect(rowOf(rows, 0, { top_k: 10 })).toEqual([0, 2, 3]);
   });
 
   it("divides by both norms plus the shrinkage", () => {
     // |0| = √10, |1| = √5, |2| = √2
-    const row = similarityRow(rows, 0, { top_k: 10, normalize: true, shrinkage: 4 });
+    const row = rowOf(rows, 0, { top_k: 10, normalize: true, shrinkage: 4 });
     expect(row[1]).toBeCloseTo(2 / (Math.sqrt(50) + 4), 5);
     expect(row[2]).toBeCloseTo(3 / (Math.sqrt(20) + 4), 5);
   });
 
   it("ignores the shrinkage when it does not normalise", () => {
-    expect(similarityRow(rows, 0, { top_k: 10, shrinkage: 50 })).toEqual([0, 2, 3]);
+    expect(rowOf(rows, 0, { top_k: 10, shrinkage: 50 })).toEqual([0, 2, 3]);
   });
 
   it("counts the item itself among the columns a row keeps", () => {
     // Row 0 is 10, 2, 3: with two kept, the diagonal and item 2 remain, and the diagonal is dropped.
-    expect(similarityRow(rows, 0, { top_k: 2 })).toEqual([0, 0, 3]);
-    expect(similarityRow(rows, 0, { top_k: 1 })).toEqual([0, 0, 0]);
+    expect(rowOf(rows, 0, { top_k: 2 })).toEqual([0, 0, 3]);
+    expect(rowOf(rows, 0, { top_k: 1 })).toEqual([0, 0, 0]);
   });
 
   it("weighs only the target side", () => {
     // TF-IDF of item 1 (df 2 of 3 users): ln(3/3) = 0, so nothing points at any item of two users.
-    expect(similarityRow(rows, 0, { top_k: 10, feature_weighting: "TF_IDF" })).toEqual([0, 0, 0]);
+    expect(rowOf(rows, 0, { top_k: 10, feature_weighting: "TF_IDF" })).toEqual([0, 0, 0]);
     const wide = [...rows, [0, 0, 0], [0, 0, 0], [0, 0, 0]];
-    const row = similarityRow(wide, 0, { top_k: 10, feature_weighting: "TF_IDF" });
+    const row = rowOf(wide, 0, { top_k: 10, feature_weighting: "TF_IDF" });
     expect(row[2]).toBeCloseTo(3 * Math.log(6 / 3), 5);
+  });
+
+  it("resumes between the steps of a larger fit to the very same model", () => {
+    const input = inputOf(matrixOf(randomRows(150, 800, 4, 0.05)), kernels);
+    const task = cosineKnn.begin(input, { top_k: 20 });
+    const checkpoints: Section[][] = [];
+    while (!task.done) {
+      task.step();
+      checkpoints.push(structuredClone(task.checkpoint()));
+    }
+    expect(checkpoints.length).toBeGreaterThan(2);
+    const expected = task.model().encode();
+    for (const checkpoint of checkpoints) {
+      expect(runToEnd(cosineKnn.resume(input, { top_k: 20 }, checkpoint)).encode()).toEqual(expected);
+    }
   });
 
   it("equals a dense computation, cut to the largest of each row", () => {
@@ -63,7 +77,7 @@ describe("CosineKNN", () => {
         [...dense.keys()].sort((a, b) => (dense[b] as number) - (dense[a] as number) || a - b).slice(0, topK),
       );
       const expected = dense.map((value, other) => (kept.has(other) && other !== item ? value : 0));
-      expect(similarityRow(random, item, { top_k: topK })).toEqual(expected);
+      expect(rowOf(random, item, { top_k: topK })).toEqual(expected);
     }
   });
 });

@@ -85,3 +85,8 @@ export function scoreProfile(model: Model, profile: Profile): Float32Array {
 export function scoreAll(model: Model, matrix: CsrMatrix): Float32Array[] {
   return Array.from({ length: matrix.rowCount }, (_, user) => scoreProfile(model, profileOf(matrix, user)));
 }
+
+/** What having one item, with weight 1, says about all items. */
+export function similarityRow(model: Model, item: number): number[] {
+  return [...scoreProfile(model, { indices: Uint32Array.of(item), weights: Float32Array.of(1) })];
+}

@@ -5,6 +5,7 @@ import {
   type Kernels,
   paddedDim,
   type SparseRows,
+  selectScratch,
 } from "../../../../shared/engine/kernels/kernels.ts";
 import { createScalarKernels } from "../../../../shared/engine/kernels/scalar-kernels.ts";
 import { createRandom, type Random, shuffleInPlace } from "../../../../shared/engine/random.ts";
@@ -287,11 +288,21 @@ describe("sparse rows", () => {
     for (const kernels of [simd, scalar]) {
       const touched = kernels.allocU32(100);
       touched.view.set(candidates);
-      const scratch = kernels.allocF32(100);
+      const scratch = kernels.allocF32(selectScratch(80));
       const sums = f32(kernels, values);
       const count = kernels.selectLargest({ sums, touched, touchedCount: 80, k, scratch });
       expect([...touched.view.slice(0, count)]).toEqual(expected);
     }
+  });
+
+  it("orders columns of any size", () => {
+    const columns = [70_000, 3, 255, 256, 16_777_300, 65_536];
+    const sums = simd.allocF32(16_777_301);
+    const touched = simd.allocU32(6);
+    touched.view.set(columns);
+    const scratch = simd.allocF32(selectScratch(6));
+    expect(simd.selectLargest({ sums, touched, touchedCount: 6, k: 9, scratch })).toBe(6);
+    expect([...touched.view]).toEqual(columns.toSorted((a, b) => a - b));
   });
 
   it("scores by the weighted sum of rows", () => {

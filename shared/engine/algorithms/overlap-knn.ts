@@ -1,0 +1,60 @@
+import type { AlgorithmParams } from "#contract/algorithms.ts";
+import type { Section } from "../artifact/section.ts";
+import type { Algorithm, FitInput, FitTask } from "./algorithm.ts";
+import { requireInteractions, requireParams } from "./fit-guards.ts";
+import { QUOTIENT_FLOOR, SimilarityFit } from "./similarity-fit.ts";
+import { decodeSimilarityModel } from "./similarity-model.ts";
+
+interface Overlap {
+  readonly topK: number;
+  readonly shrinkage: number;
+  /** How much the users of only the source item, and of only the target item, count against the pair. */
+  readonly alpha: number;
+  readonly beta: number;
+}
+
+/** Item kNN on who has an item, whatever the weight: W[i, j] = |i ∩ j| / (|i ∪ j| + shrinkage). */
+export const jaccardKnn: Algorithm = overlapAlgorithm("JaccardKNN", (raw) => {
+  const params = requireParams("JaccardKNN", raw);
+  return { topK: params.top_k, shrinkage: params.shrinkage, alpha: 1, beta: 1 };
+});
+
+/** Tversky's index: W[i, j] = |i ∩ j| / (|i ∩ j| + α |i \ j| + β |j \ i| + shrinkage). α = β = 1 is Jaccard's. */
+export const tverskyIndexKnn: Algorithm = overlapAlgorithm("TverskyIndexKNN", (raw) => {
+  const params = requireParams("TverskyIndexKNN", raw);
+  return { topK: params.top_k, shrinkage: params.shrinkage, alpha: params.alpha, beta: params.beta };
+});
+
+function overlapAlgorithm(
+  name: "JaccardKNN" | "TverskyIndexKNN",
+  overlapOf: (raw: AlgorithmParams) => Overlap,
+): Algorithm {
+  const beginFit = (input: FitInput, raw: AlgorithmParams, checkpoint?: readonly Section[]): FitTask => {
+    const overlap = overlapOf(raw);
+    requireInteractions(input);
+    const ones = new Float32Array(input.userItems.values.length).fill(1);
+    const finishRow = overlapRule(input, overlap);
+    const rule = { algorithm: name, sourceValues: ones, targetValues: ones, topK: overlap.topK, finishRow };
+    return new SimilarityFit(input, rule, checkpoint);
+  };
+  return {
+    name,
+    begin: (input, params) => beginFit(input, params),
+    resume: beginFit,
+    decode: (sections, kernels) => decodeSimilarityModel(name, sections, kernels),
+  };
+}
+
+function overlapRule({ itemUsers }: FitInput, { shrinkage, alpha, beta }: Overlap) {
+  const { indptr } = itemUsers;
+  const countOf = (item: number) => (indptr[item + 1] as number) - (indptr[item] as number);
+  const floor = shrinkage + QUOTIENT_FLOOR;
+  return (item: number, sums: Float32Array, touched: Uint32Array, count: number): void => {
+    const own = alpha * countOf(item) + floor;
+    for (let at = 0; at < count; at++) {
+      const column = touched[at] as number;
+      const shared = sums[column] as number;
+      sums[column] = shared / (own + beta * countOf(column) + (1 - alpha - beta) * shared);
+    }
+  };
+}

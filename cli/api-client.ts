@@ -72,7 +72,9 @@ async function call<T>(url: string, method: string, path: string, content: Conte
   const response = await fetch(url + path, {
     method,
     headers: { ...(hasBody && { "Content-Type": type }), ...content.headers },
-    ...(hasBody && { body: (content.bytes ?? JSON.stringify(content.json)) as BodyInit }),
+    ...(hasBody && {
+      body: (content.bytes ?? JSON.stringify(content.json)) as string | Uint8Array<ArrayBuffer>,
+    }),
   });
   const text = await response.text();
   const body = parse(text);

@@ -46,9 +46,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   await endOrphan(stateDir, options.say);
   await assertPortFree(options.port);
   await build(options.say);
-  const environment = environmentOf(stateDir);
+  const settings = settingsOf(stateDir, options.settings ?? {});
+  const environment = environmentOf(stateDir, settings);
   migrate(stateDir, environment);
-  const child = launch(options, stateDir, environment);
+  const child = launch(options, stateDir, settings, environment);
   const stack = stackOf(child, options.port, stateDir);
   try {
     await waitUntilReady(stack, child);
@@ -97,9 +98,10 @@ async function build(say: (line: string) => void): Promise<void> {
 }
 
 /** Wrangler's settings: no telemetry, no request to any address that is not this machine, its own registry of Workers. */
-function environmentOf(stateDir: string): NodeJS.ProcessEnv {
+function environmentOf(stateDir: string, settings: Settings): NodeJS.ProcessEnv {
   return {
     ...process.env,
+    ...settings,
     CI: "1",
     CLOUDFLARE_CF_FETCH_ENABLED: "false",
     FORCE_COLOR: "0",
@@ -123,14 +125,25 @@ function migrate(stateDir: string, env: NodeJS.ProcessEnv): void {
   }
 }
 
-function launch(options: StackOptions, stateDir: string, env: NodeJS.ProcessEnv): ChildProcess {
-  const settings = writeSettings(stateDir, options.settings ?? {});
+/**
+ * The first Worker takes its settings from an env file; Wrangler gives the others what their configuration names as secrets and
+ * vars, out of its own environment. So both hold the same.
+ */
+function launch(
+  options: StackOptions,
+  stateDir: string,
+  settings: Settings,
+  env: NodeJS.ProcessEnv,
+): ChildProcess {
+  const settingsFile = join(stateDir, "settings.env");
+  const lines = Object.entries(settings).map(([name, value]) => `${name}=${JSON.stringify(value)}\n`);
+  writeFileSync(settingsFile, lines.join(""), { mode: 0o600 });
   const args = [
     wranglerBin(),
     "dev",
     ...CONFIGS.flatMap((config) => ["-c", config]),
     ...["--port", String(options.port), "--ip", "127.0.0.1", "--inspector-port", "0"],
-    ...["--persist-to", stateDir, "--env-file", settings, "--show-interactive-dev-session=false"],
+    ...["--persist-to", stateDir, "--env-file", settingsFile, "--show-interactive-dev-session=false"],
   ];
   const child = spawn(process.execPath, args, {
     cwd: ROOT,
@@ -145,22 +158,22 @@ function launch(options: StackOptions, stateDir: string, env: NodeJS.ProcessEnv)
   return child;
 }
 
-/** The Workers' settings as an env file: the local secret, made once per state directory, and every EDGEWISE_… variable. */
-function writeSettings(stateDir: string, extra: Readonly<Record<string, string>>): string {
+type Settings = Readonly<Record<string, string>>;
+
+/** The local secret, made once per state directory, every EDGEWISE_… variable of the environment, and what the caller adds. */
+function settingsOf(stateDir: string, extra: Settings): Settings {
   const secretFile = join(stateDir, "secret");
   if (!existsSync(secretFile))
     writeFileSync(secretFile, randomBytes(48).toString("base64url"), { mode: 0o600 });
-  const given = Object.entries(process.env).filter(([name]) => name.startsWith("EDGEWISE_"));
-  const settings: Record<string, string | undefined> = {
+  const given = Object.entries(process.env).flatMap(([name, value]) =>
+    name.startsWith("EDGEWISE_") && value !== undefined ? [[name, value]] : [],
+  );
+  return {
     EDGEWISE_SECRET: readFileSync(secretFile, "utf8").trim(),
     EDGEWISE_ENVIRONMENT: "local",
     ...Object.fromEntries(given),
     ...extra,
   };
-  const path = join(stateDir, "settings.env");
-  const lines = Object.entries(settings).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
-  writeFileSync(path, `${lines.join("\n")}\n`, { mode: 0o600 });
-  return path;
 }
 
 function stackOf(child: ChildProcess, port: number, stateDir: string): Stack {

@@ -40,7 +40,7 @@ State is kept in ${values.state}. End with Ctrl-C.
   process.exit(stopping ? 0 : code);
 } catch (error) {
   if (!(error instanceof StackError)) throw error;
-  console.error(error.message);
+  process.stderr.write(`${error.message}\n`);
   process.exit(1);
 }
 

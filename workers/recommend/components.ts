@@ -1,7 +1,9 @@
-import kernelsModule from "#engine/kernels/kernels.wasm";
+// By relative path: the bundler collects WebAssembly modules before it resolves aliases.
+
 import { createWasmKernels } from "#engine/kernels/wasm-kernels.ts";
 import { type ArtifactKeyRing, createArtifactKeyRing } from "#storage/artifact-signing.ts";
 import { createArtifactStore } from "#storage/artifact-store.ts";
+import kernelsModule from "../../shared/engine/kernels/kernels.wasm";
 import { createApp } from "./app.ts";
 import type { RecommendBindings } from "./bindings.ts";
 import { createMetadataCache } from "./metadata-cache.ts";

@@ -1,10 +1,12 @@
 /** The compute plane: takes work from the queues. Composition root; every decision is in the jobs and the consumers. */
-import kernelsModule from "#engine/kernels/kernels.wasm";
+// By relative path: the bundler collects WebAssembly modules before it resolves aliases.
+
 import { createWasmKernels } from "#engine/kernels/wasm-kernels.ts";
 import { ingestionName, studyName, trainingName } from "#jobs/job-names.ts";
 import { jobMessage } from "#jobs/messages.ts";
 import { type ArtifactKeyRing, createArtifactKeyRing } from "#storage/artifact-signing.ts";
 import { createArtifactStore } from "#storage/artifact-store.ts";
+import kernelsModule from "../../shared/engine/kernels/kernels.wasm";
 import type { TrainerBindings } from "./bindings.ts";
 import { consume } from "./consume.ts";
 import { createDatasets } from "./datasets.ts";

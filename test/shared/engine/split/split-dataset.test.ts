@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createRandom } from "#engine/random.ts";
 import { defaultScheme, type SplitConfig, type SplitInput } from "#engine/split/split-config.ts";
-import { type Split, splitDataset } from "#engine/split/split-dataset.ts";
+import { type Split, splitDataset, splitInSteps } from "#engine/split/split-dataset.ts";
 import { matrixOf, randomMatrix, rowsOf } from "./matrix-factory.ts";
 
 function config(overrides: Partial<SplitConfig> = {}): SplitConfig {
@@ -206,6 +206,18 @@ describe("splitDataset", () => {
     expect(() => splitDataset(dataset, config({ scheme }), 1)).toThrow(
       expect.objectContaining({ code: "BAD_PARAMETER", message: expect.stringContaining(scheme) }),
     );
+  });
+});
+
+describe("splitInSteps", () => {
+  it.each(["RG", "TU", "TG"] as const)("%s pauses on the way and gives the same split", (scheme) => {
+    const dataset = randomDataset();
+    const steps = splitInSteps(dataset, config({ scheme }), 3);
+    let pauses = 0;
+    let step = steps.next();
+    for (; !step.done; step = steps.next()) pauses++;
+    expect(pauses).toBeGreaterThan(4);
+    expect(step.value).toEqual(splitDataset(dataset, config({ scheme }), 3));
   });
 });
 

@@ -38,14 +38,8 @@ export const jobQuery = (jobId: number, pollMs: number) =>
     refetchInterval: ({ state }) => (state.data && isActiveJob(state.data) ? pollMs : false),
   });
 
-const trialsAnswer = z.union([
-  z.array(trialResponse),
-  pageOf(trialResponse).transform((page) => page.results),
-  z.object({ trials: z.array(trialResponse) }).transform((body) => body.trials),
-]);
-
 export function listTrials(jobId: number, signal?: AbortSignal) {
-  return request(`parameter_tuning_job/${jobId}/trials/`, trialsAnswer, { signal });
+  return request(`parameter_tuning_job/${jobId}/trials/`, z.array(trialResponse), { signal });
 }
 
 export function createJob(body: z.input<typeof tuningJobRequest>): Promise<TuningJobResponse> {

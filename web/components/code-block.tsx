@@ -15,7 +15,6 @@ export function CodeBlock(props: {
         {props.copy ? <CopyButton text={props.code} label={props.copy} /> : null}
       </div>
       <section
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard.
         tabindex={0}
         aria-label={props.label}
         class={`overflow-auto px-3 py-2.5 font-mono text-xs leading-relaxed ${props.tall ? "max-h-96" : "max-h-56"}`}

@@ -7,12 +7,7 @@ export function Table(props: {
   children: JSX.Element;
 }): JSX.Element {
   return (
-    <section
-      class="overflow-x-auto"
-      aria-label={props.caption}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard.
-      tabindex={0}
-    >
+    <section class="overflow-x-auto" aria-label={props.caption} tabindex={0}>
       <table class="w-full text-sm">
         <caption class="sr-only">{props.caption}</caption>
         <thead>

@@ -1,6 +1,6 @@
 import { A } from "@solidjs/router";
 import { createSignal, type JSX, Show } from "solid-js";
-import { type SignupRequest, signupRequest } from "#contract/auth.ts";
+import { MIN_PASSWORD_LENGTH, type SignupRequest, signupRequest } from "#contract/auth.ts";
 import type { FieldErrors } from "../../api/api-error.ts";
 import { signup } from "../../api/auth.ts";
 import { Button } from "../../components/button.tsx";
@@ -12,13 +12,13 @@ import { createAuthForm } from "./create-auth-form.ts";
 const FIELD_TEXT: Readonly<Record<string, string>> = {
   username: "Use letters, digits and @ . + - _ only, 150 at most.",
   email: "This does not look like an email address. It may stay empty.",
-  password: "Use at least 8 characters.",
+  password: `Use at least ${MIN_PASSWORD_LENGTH} characters.`,
 };
 
 function checkSignup(body: SignupRequest): FieldErrors {
   const parsed = signupRequest.safeParse(body);
-  if (parsed.success) return {};
-  const fields = parsed.error.issues.map((issue) => String(issue.path[0]));
+  const fields = parsed.success ? [] : parsed.error.issues.map((issue) => String(issue.path[0]));
+  if (body.password.length < MIN_PASSWORD_LENGTH) fields.push("password");
   return Object.fromEntries(fields.map((field) => [field, [FIELD_TEXT[field] ?? "Check this value."]]));
 }
 
@@ -70,7 +70,7 @@ export function SignupPage(): JSX.Element {
           label="Password"
           type="password"
           autocomplete="new-password"
-          hint="At least 8 characters."
+          hint={`At least ${MIN_PASSWORD_LENGTH} characters.`}
           value={password()}
           errors={form.errorsOf("password")}
           onValue={setPassword}

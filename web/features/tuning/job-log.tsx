@@ -21,7 +21,6 @@ export function JobLog(props: { jobId: number }): JSX.Element {
       <section
         ref={box}
         aria-label="Log lines"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard.
         tabindex={0}
         class="h-56 overflow-auto rounded-b-lg border-t border-line bg-sunken px-4 py-2 font-mono text-xs leading-relaxed"
         onScroll={(event) => {

@@ -25,12 +25,7 @@ export function TrialTable(props: { trials: readonly TrialResponse[]; best: numb
     return order().descending ? "descending" : "ascending";
   };
   return (
-    <section
-      class="max-h-[30rem] overflow-auto"
-      aria-label="Trials"
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard.
-      tabindex={0}
-    >
+    <section class="max-h-[30rem] overflow-auto" aria-label="Trials" tabindex={0}>
       <table class="w-full text-sm">
         <caption class="sr-only">Trials of this study</caption>
         <thead class="sticky top-0 z-10 bg-surface shadow-[inset_0_-1px_0_var(--color-line)]">

@@ -1,6 +1,10 @@
 /// <reference path="./papaparse.d.ts" />
-/** Rows of comma, tab or otherwise separated text (RFC 4180 quoting), tokenised by papaparse block by block. */
-import Papa from "papaparse/papaparse.js";
+/**
+ * Rows of comma, tab or otherwise separated text (RFC 4180 quoting), tokenised by papaparse block by block.
+ * Many files have quotes that enclose nothing (`"Weird" Al` in tab-separated text): such a line is taken literally, or its quote
+ * would swallow all lines up to the next one.
+ */
+import Papa, { type ParserResult } from "papaparse/papaparse.js";
 import { MAX_RECORD_BYTES, parseFailure, tooLong } from "./source.ts";
 import type { TableRow } from "./table.ts";
 import type { TextBlock } from "./text-blocks.ts";
@@ -13,68 +17,126 @@ export interface DelimitedOptions {
   readonly hasCarriageReturnLines: boolean;
 }
 
-const BROKEN_QUOTES = "has a quote inside a quoted cell that is not doubled";
+// Each costs a second look at what follows it. A file with more of them does not quote cells at all.
+const MAX_LITERAL_LINES = 100;
 
 /** All rows, the header included; blank lines are skipped. Throws BAD_DATA at a quoted cell that is never closed. */
 export async function* delimitedRows(
   blocks: AsyncIterable<TextBlock>,
   options: DelimitedOptions,
 ): AsyncGenerator<TableRow[]> {
-  const parser = new Papa.Parser({ delimiter: options.delimiter, newline: "\n" });
-  let carry = "";
-  let line = 1;
-  const take = (text: string, isLast: boolean): TableRow[] => {
-    const result = parser.parse(text, 0, !isLast);
-    if (isLast && result.errors.some((error) => error.code === "MissingQuotes")) {
-      const rows = toRows(result.data.slice(0, -1), new Set(), line, true);
-      const badLine = (rows.nextLine ?? line) as number;
-      throw parseFailure(options.name, `A quoted cell that begins on line ${badLine} is never closed.`);
-    }
-    const broken = new Set(result.errors.map((error) => error.row));
-    const rows = toRows(result.data, broken, line, text.includes('"'));
-    line = rows.nextLine;
-    carry = text.slice(result.meta.cursor);
-    return rows.rows;
-  };
+  const reader = new DelimitedReader(options);
   for await (const block of blocks) {
-    const text = withNewlines(carry + block.text, options.hasCarriageReturnLines);
-    // A carriage return at the very end may be half of a line end: it waits for the next block.
-    const isHalf = text.endsWith("\r");
-    const rows = take(isHalf ? text.slice(0, -1) : text, false);
-    if (isHalf) carry += "\r";
-    if (carry.length > MAX_RECORD_BYTES) {
-      throw tooLong(options.name, line, carry.includes('"') ? "; a quote may not be closed" : "");
-    }
+    const rows = reader.push(block.text);
     if (rows.length > 0) yield rows;
   }
-  const rows = take(withNewlines(carry, options.hasCarriageReturnLines).replace(/\r$/, ""), true);
+  const rows = reader.end();
   if (rows.length > 0) yield rows;
 }
 
-/** Cells of the first row that is not blank; null when there is none in the text. */
-export function firstRow(text: string, delimiter: string, hasCarriageReturnLines: boolean): string[] | null {
-  const parser = new Papa.Parser({ delimiter, newline: "\n" });
-  const { data } = parser.parse(withNewlines(text, hasCarriageReturnLines), 0, false);
-  const row = data.find((cells) => !isBlank(cells));
-  return row?.map((cell, index) => (index === row.length - 1 ? cell.replace(/\r$/, "") : cell)) ?? null;
+/** Cells of the first row of a text that is not blank; none when there is no such row. */
+export function firstRow(text: string, options: Omit<DelimitedOptions, "name">): readonly string[] {
+  const { delimiter, hasCarriageReturnLines } = options;
+  const blankLines = delimiter === "\t" ? /^(?: *\n)+/ : /^(?:[^\S\n]*\n)+/;
+  const rest = withNewlines(text, hasCarriageReturnLines).replace(blankLines, "");
+  const result = new Papa.Parser({ delimiter, newline: "\n", preview: 1 }).parse(rest, 0, false);
+  const [first = []] = result.data;
+  // A line whose quotes enclose no cell, or one that is never closed: as it stands. Reading the rows tells what is wrong.
+  const cells = result.errors.length > 0 ? (rest.split("\n", 1)[0] as string).split(delimiter) : first;
+  return isBlank(cells)
+    ? []
+    : cells.map((cell, at) => (at === cells.length - 1 ? cell.replace(/\r$/, "") : cell));
 }
 
-function toRows(
-  data: readonly string[][],
-  broken: ReadonlySet<number>,
-  firstLine: number,
-  hasQuotes: boolean,
-): { rows: TableRow[]; nextLine: number } {
-  const rows: TableRow[] = [];
-  let line = firstLine;
-  for (let index = 0; index < data.length; index++) {
-    const cells = data[index] as string[];
-    if (!isBlank(cells)) {
-      rows.push({ line, cells, problem: broken.has(index) ? BROKEN_QUOTES : null });
-    }
-    line += hasQuotes ? 1 + newlinesIn(cells) : 1;
+class DelimitedReader {
+  readonly #options: DelimitedOptions;
+  #isLiteral = false;
+  #literalLines = 0;
+  /** The beginning of a row whose end has not come. */
+  #carry = "";
+  /** A carriage return at the very end may be half of a line end: it waits for the next text. */
+  #half = "";
+  #line = 1;
+
+  constructor(options: DelimitedOptions) {
+    this.#options = options;
   }
-  return { rows, nextLine: line };
+
+  /** Rows that are complete with this text. */
+  push(added: string): TableRow[] {
+    const text = withNewlines(this.#half + added, this.#options.hasCarriageReturnLines);
+    this.#half = text.endsWith("\r") ? "\r" : "";
+    const rows = this.#take(this.#carry + text.slice(0, text.length - this.#half.length), false);
+    if (this.#carry.length > MAX_RECORD_BYTES) {
+      const hint = this.#carry.includes('"') ? "; a quote may not be closed" : "";
+      throw tooLong(this.#options.name, this.#line, hint);
+    }
+    return rows;
+  }
+
+  /** The last row, if the text does not end with a line end. */
+  end(): TableRow[] {
+    return this.#take(this.#carry, true);
+  }
+
+  #take(text: string, isLast: boolean): TableRow[] {
+    const rows: TableRow[] = [];
+    let rest = text;
+    for (;;) {
+      const result = this.#parser().parse(rest, 0, !isLast);
+      const brokenAt = firstBroken(result, rest.length > MAX_RECORD_BYTES);
+      if (brokenAt < 0) {
+        this.#collect(rows, result.data, rest.includes('"'), isLast && isUnclosed(result));
+        this.#carry = rest.slice(result.meta.cursor);
+        return rows;
+      }
+      const start = brokenAt === 0 ? 0 : this.#parser(brokenAt).parse(rest, 0, true).meta.cursor;
+      this.#collect(rows, result.data.slice(0, brokenAt), true, false);
+      const newline = rest.indexOf("\n", start);
+      const end = newline < 0 ? rest.length : newline;
+      this.#collect(rows, [rest.slice(start, end).split(this.#options.delimiter)], false, false);
+      this.#literalLines++;
+      if (this.#literalLines > MAX_LITERAL_LINES) this.#isLiteral = true;
+      rest = rest.slice(end + 1);
+    }
+  }
+
+  #parser(preview = 0): InstanceType<typeof Papa.Parser> {
+    const { delimiter } = this.#options;
+    return new Papa.Parser({
+      delimiter,
+      newline: "\n",
+      preview,
+      ...(this.#isLiteral ? { fastMode: true } : {}),
+    });
+  }
+
+  #collect(rows: TableRow[], data: readonly string[][], hasQuotes: boolean, isUnclosedLast: boolean): void {
+    for (let index = 0; index < data.length; index++) {
+      const cells = data[index] as string[];
+      if (isUnclosedLast && index === data.length - 1) {
+        const cause = `A quoted cell that begins on line ${this.#line} is never closed.`;
+        throw parseFailure(this.#options.name, cause);
+      }
+      if (!isBlank(cells)) rows.push({ line: this.#line, cells, problem: null });
+      this.#line += hasQuotes ? 1 + newlinesIn(cells) : 1;
+    }
+  }
+}
+
+/**
+ * The first row with a quote that encloses nothing; −1 when there is none. A row that is not complete counts only when it is too
+ * long: more text may yet close the cell well.
+ */
+function firstBroken({ data, errors }: ParserResult, isTooLong: boolean): number {
+  const broken = errors.find(
+    (error) => error.code === "InvalidQuotes" && (error.row < data.length || isTooLong),
+  );
+  return broken?.row ?? -1;
+}
+
+function isUnclosed({ errors }: ParserResult): boolean {
+  return errors.some((error) => error.code === "MissingQuotes");
 }
 
 function withNewlines(text: string, hasCarriageReturnLines: boolean): string {

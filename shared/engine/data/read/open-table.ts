@@ -69,7 +69,7 @@ function delimitedTable(
   options: OpenTableOptions,
 ): { table: Table; delimiter: string; header: boolean } {
   const { delimiter } = sniffed;
-  const first = firstRow(head, delimiter, sniffed.hasCarriageReturnLines) ?? [];
+  const first = firstRow(head, sniffed);
   const { hasHeader, positions } = resolveColumns(first, options.wanted, options.header, delimiter);
   const names = hasHeader ? first : first.map((_, index) => String(index + 1));
   const rows = dataRows(delimitedRows(blocks, { ...sniffed, name }), first.length, hasHeader);

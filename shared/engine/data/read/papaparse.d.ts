@@ -1,6 +1,6 @@
 /** The slice of papaparse that we use. Its published types pull in Node's, which the engine must not see. */
 declare module "papaparse/papaparse.js" {
-  interface ParserResult {
+  export interface ParserResult {
     readonly data: string[][];
     readonly errors: readonly {
       readonly code: "MissingQuotes" | "InvalidQuotes";
@@ -14,7 +14,12 @@ declare module "papaparse/papaparse.js" {
     parse(input: string, baseIndex: number, ignoreLastRow: boolean): ParserResult;
   }
   const Papa: {
-    readonly Parser: new (config: { delimiter: string; newline: "\n"; preview?: number }) => Parser;
+    readonly Parser: new (config: {
+      delimiter: string;
+      newline: "\n";
+      preview?: number;
+      fastMode?: boolean;
+    }) => Parser;
   };
   // biome-ignore lint/style/noDefaultExport: the library's own shape.
   export default Papa;

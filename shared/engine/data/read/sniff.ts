@@ -47,7 +47,7 @@ function findDelimiter(
   hasCarriageReturnLines: boolean,
 ): string | null {
   const candidates = [usual, ...DELIMITERS.filter((delimiter) => delimiter !== usual)];
-  const rows = candidates.map((delimiter) => firstRow(text, delimiter, hasCarriageReturnLines) ?? []);
+  const rows = candidates.map((delimiter) => firstRow(text, { delimiter, hasCarriageReturnLines }));
   const named = rows.findIndex((cells) => cells.length > 1 && wanted.every((name) => cells.includes(name)));
   if (named >= 0) return candidates[named] as string;
   const lines = text

@@ -63,7 +63,7 @@ function invalidUtf8(name: string, bytes: Uint8Array, line: number, isGzip: bool
   const at = validPrefix(bytes);
   const badLine = line + countNewlines(bytes.subarray(0, at));
   const hex = (bytes[at] ?? 0).toString(16).padStart(2, "0");
-  return parseFailure(name, `Line ${badLine} is not valid UTF-8 (byte 0x${hex}).`);
+  return parseFailure(name, `Line ${badLine} is not valid UTF-8 (byte 0x${hex}); save the file as UTF-8.`);
 }
 
 /** Length without a character that is cut off at the end; anything invalid is left for the decoder to find. */

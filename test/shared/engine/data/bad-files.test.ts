@@ -101,7 +101,9 @@ describe("a file that cannot be used", () => {
     const file = withBytes("user,item\nu,ä\nu,x", [0xe4, 0x0a, 0x75]);
     for (const blockBytes of [1, 2, 3, 4, 17, 65_536]) {
       const { message } = await refusal(file, { blockBytes });
-      expect(message).toBe("Failed to parse data.csv as .csv file. Line 3 is not valid UTF-8 (byte 0xe4).");
+      expect(message).toBe(
+        "Failed to parse data.csv as .csv file. Line 3 is not valid UTF-8 (byte 0xe4); save the file as UTF-8.",
+      );
     }
     const cutOff = withBytes('[{"user":1,\n"item":"', [0xe2, 0x82]);
     expect((await refusal(cutOff, { name: "x.json" })).message).toContain("Line 2 is not valid UTF-8");

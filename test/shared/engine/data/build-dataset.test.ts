@@ -194,9 +194,26 @@ describe("buildDataset", () => {
     }
   });
 
+  it("takes a line literally whose quotes enclose no cell, and no more than that line", async () => {
+    const text = 'user\titem\n"Weird" Al\ta\nu\tb\n"v"\t"c\nd"\nw"x\te\n"y" z\tf';
+    for (const blockBytes of [1, 2, 3, 4, 5, 11, 65_536]) {
+      const { dataset, report } = await ingest(text, { name: "q.tsv", blockBytes });
+      expect(entriesOf(dataset)).toEqual([
+        '"Weird" Al a 1 -',
+        "u b 1 -",
+        "v c\nd 1 -",
+        'w"x e 1 -',
+        '"y" z f 1 -',
+      ]);
+      expect(report.rejected_rows).toBe(0);
+    }
+    const many = Array.from({ length: 5000 }, (_, at) => `"u${at}" x\t"${at}\n`).join("");
+    expect((await ingest(`user\titem\n${many}`, { name: "q.tsv" })).report.accepted_rows).toBe(5000);
+  });
+
   it("rejects broken rows one by one", async () => {
-    const csv = await ingest('user,item\nu,a,extra\nu,a,,\n"u"x",b\nv\nw,c');
-    expect(csv.report.rejected.map(({ line }) => line)).toEqual([2, 4, 5]);
+    const csv = await ingest("user,item\nu,a,extra\nu,a,,\nv\nw,c");
+    expect(csv.report.rejected.map(({ line }) => line)).toEqual([2, 4]);
     const ndjson = await ingest('{"user":1,"item":2}\n{"user":1,"it\n[1]\nnull\n{"user":1,"item":{}}', {
       name: "b.ndjson",
     });

@@ -19,6 +19,8 @@ export interface DelimitedOptions {
 
 // Each costs a second look at what follows it. A file with more of them does not quote cells at all.
 const MAX_LITERAL_LINES = 100;
+/** A cell with broken quotes that has not ended after so much text is not waited for. */
+const LITERAL_AFTER_CHARS = 65_536;
 
 /** All rows, the header included; blank lines are skipped. Throws BAD_DATA at a quoted cell that is never closed. */
 export async function* delimitedRows(
@@ -84,7 +86,7 @@ class DelimitedReader {
     let rest = text;
     for (;;) {
       const result = this.#parser().parse(rest, 0, !isLast);
-      const brokenAt = firstBroken(result, rest.length > MAX_RECORD_BYTES);
+      const brokenAt = firstBroken(result, rest);
       if (brokenAt < 0) {
         this.#collect(rows, result.data, rest.includes('"'), isLast && isUnclosed(result));
         this.#carry = rest.slice(result.meta.cursor);
@@ -125,14 +127,14 @@ class DelimitedReader {
 }
 
 /**
- * The first row with a quote that encloses nothing; −1 when there is none. A row that is not complete counts only when it is too
- * long: more text may yet close the cell well.
+ * The first row with a quote that encloses nothing; −1 when there is none. A row that is not complete counts only when it is long
+ * and its line is complete: more text may yet close the cell well.
  */
-function firstBroken({ data, errors }: ParserResult, isTooLong: boolean): number {
-  const broken = errors.find(
-    (error) => error.code === "InvalidQuotes" && (error.row < data.length || isTooLong),
-  );
-  return broken?.row ?? -1;
+function firstBroken({ data, errors, meta }: ParserResult, text: string): number {
+  const broken = errors.find((error) => error.code === "InvalidQuotes");
+  if (!broken || broken.row < data.length) return broken?.row ?? -1;
+  const isLong = text.length - meta.cursor > LITERAL_AFTER_CHARS;
+  return isLong && text.includes("\n", meta.cursor) ? broken.row : -1;
 }
 
 function isUnclosed({ errors }: ParserResult): boolean {

@@ -43,6 +43,14 @@ const FEATURE_WEIGHTING = {
 } as const;
 const NORMALIZE_WEIGHT = { kind: "choice", default: false, choices: [false, true], search: true } as const;
 const WALK_ALPHA = { kind: "float", default: 1, min: 0, max: 10 } as const;
+const RIDGE = {
+  kind: "float",
+  default: 1,
+  min: 1e-6,
+  max: 1e9,
+  search: { low: 1, high: 1e4, log: true },
+} as const;
+
 export const ALGORITHM_PARAMS = {
   TopPop: {},
   CosineKNN: {
@@ -84,6 +92,11 @@ export const ALGORITHM_PARAMS = {
     beta: { kind: "float", default: 0.6, min: 0, max: 10, search: { low: 1e-5, high: 0.5, log: true } },
     top_k: { ...TOP_K, search: { low: 2, high: 1000 } },
     normalize_weight: NORMALIZE_WEIGHT,
+  },
+  DenseSLIM: { reg: RIDGE },
+  EDLAE: {
+    reg: RIDGE,
+    dropout_p: { kind: "float", default: 0.1, min: 0, max: 0.99, search: { low: 0, high: 0.99 } },
   },
 } as const satisfies Record<string, ParamSpecs>;
 

@@ -2,6 +2,7 @@ import type { AlgorithmName } from "#contract/algorithms.ts";
 import type { Algorithm } from "./algorithm.ts";
 import { asymmetricCosineKnn } from "./asymmetric-cosine-knn.ts";
 import { cosineKnn } from "./cosine-knn.ts";
+import { denseSlim, edlae } from "./dense-slim.ts";
 import { ials } from "./ials.ts";
 import { jaccardKnn, tverskyIndexKnn } from "./overlap-knn.ts";
 import { popularity } from "./popularity.ts";
@@ -16,6 +17,8 @@ const ALGORITHMS: Readonly<Record<AlgorithmName, Algorithm>> = {
   TverskyIndexKNN: tverskyIndexKnn,
   P3alpha: p3alpha,
   RP3beta: rp3beta,
+  DenseSLIM: denseSlim,
+  EDLAE: edlae,
 };
 
 /** The implementation of an algorithm by its name. */

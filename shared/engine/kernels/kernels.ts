@@ -125,6 +125,36 @@ export interface SparseScoreCall {
   readonly out: F32Buffer;
 }
 
+export interface ProductCall {
+  /** Rows of `targetStride` floats, from `targetOffset` on. */
+  readonly target: F32Buffer;
+  readonly targetOffset: number;
+  readonly targetStride: number;
+  /** Multiple of 4. */
+  readonly rowCount: number;
+  /** rowCount × depth. */
+  readonly left: F32Buffer;
+  readonly depth: number;
+  /** depth × columnCount, in panels of `PANEL_COLUMNS` columns, each panel contiguous and row-major. */
+  readonly right: F32Buffer;
+  /** Multiple of `PANEL_COLUMNS`. */
+  readonly columnCount: number;
+}
+
+export const PANEL_COLUMNS = 8;
+
+export interface DenseScoreCall {
+  /** Rows of `stride` floats. */
+  readonly matrix: F32Buffer;
+  /** Multiple of `DIM_MULTIPLE`. */
+  readonly stride: number;
+  readonly rowIndices: U32Buffer;
+  readonly rowWeights: F32Buffer;
+  readonly count: number;
+  /** Receives Σ weight · row; overwritten. Length stride. */
+  readonly out: F32Buffer;
+}
+
 export interface Kernels {
   readonly kind: "wasm" | "scalar";
   /** Throws `UNSUPPORTED` when the memory cannot grow that far. */
@@ -160,6 +190,10 @@ export interface Kernels {
   selectLargest(call: SelectCall): number;
   /** out = Σ weight · row over rows of a sparse matrix. */
   scoreSparseInto(call: SparseScoreCall): void;
+  /** target −= left · right. */
+  subtractProduct(call: ProductCall): void;
+  /** out = Σ weight · row over rows of a dense matrix. */
+  scoreDenseInto(call: DenseScoreCall): void;
   /** The k best of `scores[0 … length)`, with the meaning of `rank/top-k.ts`. @returns How many were written to `out`. */
   topKInto(scores: F32Buffer, length: number, k: number, out: U32Buffer): number;
 }

@@ -1,15 +1,18 @@
 import { topKInto } from "../rank/top-k.ts";
-import type {
-  AccumulateCall,
-  ConjugateGradientCall,
-  F32Buffer,
-  GramCall,
-  KernelBuffer,
-  Kernels,
-  ScoreCall,
-  SelectCall,
-  SparseScoreCall,
-  U32Buffer,
+import {
+  type AccumulateCall,
+  type ConjugateGradientCall,
+  type DenseScoreCall,
+  type F32Buffer,
+  type GramCall,
+  type KernelBuffer,
+  type Kernels,
+  PANEL_COLUMNS,
+  type ProductCall,
+  type ScoreCall,
+  type SelectCall,
+  type SparseScoreCall,
+  type U32Buffer,
 } from "./kernels.ts";
 
 /**
@@ -149,6 +152,32 @@ class ScalarKernels implements Kernels {
         const column = matrix.indices.view[at] as number;
         out.view[column] = (out.view[column] as number) + weight * (matrix.values.view[at] as number);
       });
+    }
+  }
+
+  subtractProduct(call: ProductCall): void {
+    const { target, targetOffset, targetStride, rowCount, left, depth, right, columnCount } = call;
+    for (let row = 0; row < rowCount; row++) {
+      for (let column = 0; column < columnCount; column++) {
+        const panel = (column - (column % PANEL_COLUMNS)) * depth + (column % PANEL_COLUMNS);
+        let sum = 0;
+        for (let k = 0; k < depth; k++) {
+          sum += (left.view[row * depth + k] as number) * (right.view[panel + k * PANEL_COLUMNS] as number);
+        }
+        const at = targetOffset + row * targetStride + column;
+        target.view[at] = (target.view[at] as number) - sum;
+      }
+    }
+  }
+
+  scoreDenseInto({ matrix, stride, rowIndices, rowWeights, count, out }: DenseScoreCall): void {
+    out.view.fill(0, 0, stride);
+    for (let s = 0; s < count; s++) {
+      const row = (rowIndices.view[s] as number) * stride;
+      const weight = rowWeights.view[s] as number;
+      for (let k = 0; k < stride; k++) {
+        out.view[k] = (out.view[k] as number) + weight * (matrix.view[row + k] as number);
+      }
     }
   }
 

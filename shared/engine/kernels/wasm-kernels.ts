@@ -2,10 +2,12 @@ import { EngineError } from "../engine-error.ts";
 import {
   type AccumulateCall,
   type ConjugateGradientCall,
+  type DenseScoreCall,
   type F32Buffer,
   type GramCall,
   type KernelBuffer,
   type Kernels,
+  type ProductCall,
   type ScoreCall,
   type SelectCall,
   type SparseScoreCall,
@@ -24,6 +26,8 @@ interface Exports {
   accumulateRows(...args: number[]): number;
   scoreSparse(...args: number[]): void;
   selectLargest(sums: number, columns: number, count: number, k: number, keys: number): void;
+  subtractProduct(...args: number[]): void;
+  addDenseRows(...args: number[]): void;
   topK(scores: number, length: number, k: number, out: number): number;
 }
 
@@ -198,6 +202,24 @@ class WasmKernels implements Kernels {
       count,
       at(call.out),
     );
+  }
+
+  subtractProduct(call: ProductCall): void {
+    const { targetOffset, targetStride, rowCount, depth, columnCount } = call;
+    requireLength(call.target, targetOffset + (rowCount - 1) * targetStride + columnCount);
+    requireLength(call.left, rowCount * depth);
+    requireLength(call.right, depth * columnCount);
+    const target = at(call.target) + 4 * targetOffset;
+    const [left, right] = [at(call.left), at(call.right)];
+    this.#exports.subtractProduct(target, targetStride, rowCount, left, depth, right, columnCount);
+  }
+
+  scoreDenseInto(call: DenseScoreCall): void {
+    const { stride, count } = call;
+    requireLength(call.out, stride);
+    call.out.view.fill(0, 0, stride);
+    const [rows, weights] = [at(call.rowIndices), at(call.rowWeights)];
+    this.#exports.addDenseRows(at(call.matrix), stride, rows, weights, count, at(call.out));
   }
 
   topKInto(scores: F32Buffer, length: number, k: number, out: U32Buffer): number {

@@ -1,5 +1,6 @@
 export { solveCholesky } from "./cholesky";
 export { stepConjugateGradient } from "./conjugate-gradient";
+export { addDenseRows, subtractProduct } from "./dense";
 export { addGram } from "./gram";
 export { score } from "./score";
 export { accumulateRows, scoreSparse, selectLargest } from "./sparse";

@@ -320,6 +320,55 @@ describe("sparse rows", () => {
   });
 });
 
+describe("dense rows", () => {
+  it.each([1, 3, 8, 64])(
+    "subtracts the product with panels as the scalar kernel does at depth %i",
+    (depth) => {
+      const random = createRandom(depth);
+      const [rowCount, columnCount, targetStride] = [12, 24, 32];
+      const normals = (length: number) => Float32Array.from({ length }, () => random.normal());
+      const [target, left, right] = [
+        normals(rowCount * targetStride),
+        normals(rowCount * depth),
+        normals(depth * columnCount),
+      ];
+      const [actual, expected] = [simd, scalar].map((kernels) => {
+        const out = f32(kernels, target);
+        const call = { target: out, targetOffset: 8, targetStride, rowCount, depth, columnCount };
+        kernels.subtractProduct({ ...call, left: f32(kernels, left), right: f32(kernels, right) });
+        return out.view;
+      }) as [Float32Array, Float32Array];
+      expect(relativeError(actual, expected)).toBeLessThan(SUM_TOLERANCE);
+      expect(actual.slice(0, 8)).toEqual(target.slice(0, 8));
+    },
+  );
+
+  it("multiplies row by column", () => {
+    // One row of the product: (1, 2) times rows (1, 0, …) and (10, 20, …) is (21, 40, …), taken from 100.
+    for (const kernels of [simd, scalar]) {
+      const right = f32(kernels, [1, 0, 0, 0, 0, 0, 0, 0, 10, 20, 0, 0, 0, 0, 0, 0]);
+      const left = f32(kernels, [1, 2, 0, 0, 0, 0, 0, 0]);
+      const target = f32(kernels, new Float32Array(32).fill(100));
+      const call = { target, targetOffset: 0, targetStride: 8, rowCount: 4, left, depth: 2, right };
+      kernels.subtractProduct({ ...call, columnCount: 8 });
+      expect([...target.view.slice(0, 3)]).toEqual([79, 60, 100]);
+    }
+  });
+
+  it("scores by the weighted sum of dense rows", () => {
+    // 2 · (1, 2) − 1 · (5, 6) = (−3, −2)
+    for (const kernels of [simd, scalar]) {
+      const rows = [1, 2, 3, 4, 5, 6].flatMap((value, at) => (at % 2 ? [value, 0, 0, 0, 0, 0, 0] : [value]));
+      const rowIndices = kernels.allocU32(2);
+      rowIndices.view.set([0, 2]);
+      const out = f32(kernels, new Float32Array(8).fill(9));
+      const call = { matrix: f32(kernels, rows), stride: 8, rowIndices, rowWeights: f32(kernels, [2, -1]) };
+      kernels.scoreDenseInto({ ...call, count: 2, out });
+      expect([...out.view.slice(0, 3)]).toEqual([-3, -2, 0]);
+    }
+  });
+});
+
 describe("memory", () => {
   it.each([
     ["wasm", simd],

@@ -1,6 +1,6 @@
 /** The management API: which routes there are, and what surrounds them. All effects arrive in `deps`. */
 import { Hono } from "hono";
-import { describeError } from "#platform/logger.ts";
+import { describeError } from "#platform/json-logger.ts";
 import { ensureAdministrator } from "#services/accounts.ts";
 import { makeTokens } from "#services/tokens.ts";
 import type { ApiDeps } from "./deps.ts";

@@ -1,4 +1,4 @@
-import type { Logger } from "#platform/logger.ts";
+import type { Logger } from "#platform/json-logger.ts";
 import type { ServiceDeps } from "#services/deps.ts";
 import type { ApiSettings } from "./env.ts";
 

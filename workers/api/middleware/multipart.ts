@@ -3,7 +3,7 @@
  * of any size passes through a buffer of one chunk.
  */
 import { AppError } from "#services/app-error.ts";
-import type { FormPart } from "#services/form-uploads.ts";
+import type { FormPart } from "#services/form-part.ts";
 
 const CR = 13;
 const MAX_HEADER_BYTES = 16 * 1024;

@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from "hono";
 import type { Clock } from "#platform/clock.ts";
 import { toHex } from "#platform/encoding.ts";
-import type { Logger } from "#platform/logger.ts";
+import type { Logger } from "#platform/json-logger.ts";
 import type { RandomBytes } from "#platform/random.ts";
 import type { ApiEnv } from "./context.ts";
 

@@ -1,36 +1,9 @@
-/**
- * Structured log lines, one JSON object each. Callers pass named fields and never whole requests, bodies or headers, so that no
- * secret gets in; what looks like one by its name is masked all the same.
- */
-export type LogFields = Readonly<Record<string, unknown>>;
+import { jsonLogger, type Logger } from "./json-logger.ts";
 
-export interface Logger {
-  info(event: string, fields?: LogFields): void;
-  warn(event: string, fields?: LogFields): void;
-  error(event: string, fields?: LogFields): void;
-}
+const CONSOLE = {
+  info: (line: string) => console.info(line),
+  warn: (line: string) => console.warn(line),
+  error: (line: string) => console.error(line),
+} as const;
 
-const SECRET_NAME = /password|secret|token|cookie|authorization|api_?key$/i;
-
-function maskSecrets(fields: LogFields): LogFields {
-  return Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => [name, SECRET_NAME.test(name) ? "***" : value]),
-  );
-}
-
-/** What an error tells the operator: its chain of causes with stacks. Never part of an answer. */
-export function describeError(error: unknown): LogFields {
-  if (!(error instanceof Error)) return { message: String(error) };
-  const cause = error.cause === undefined ? {} : { cause: describeError(error.cause) };
-  return { name: error.name, message: error.message, stack: error.stack, ...cause };
-}
-
-export function jsonLogger(write: (level: "info" | "warn" | "error", line: string) => void): Logger {
-  const log =
-    (level: "info" | "warn" | "error") =>
-    (event: string, fields: LogFields = {}) =>
-      write(level, JSON.stringify({ level, event, ...maskSecrets(fields) }));
-  return { info: log("info"), warn: log("warn"), error: log("error") };
-}
-
-export const consoleLogger: Logger = jsonLogger((level, line) => console[level](line));
+export const consoleLogger: Logger = jsonLogger((level, line) => CONSOLE[level](line));

@@ -1,0 +1,36 @@
+import { describe, expect, it } from "vitest";
+import { BadEnvironment, DEVELOPMENT_SECRET, parseEnv } from "../../../workers/api/env.ts";
+
+const SECRET = "x".repeat(32);
+
+describe("parseEnv", () => {
+  it("takes sign-up as allowed and cookies as secure unless told otherwise", () => {
+    expect(parseEnv({ EDGEWISE_SECRET: SECRET, DB: {} })).toEqual({
+      secret: SECRET,
+      isLocal: false,
+      settings: { allowSignup: true, secureCookies: true, administrator: null },
+    });
+    const local = {
+      EDGEWISE_SECRET: DEVELOPMENT_SECRET,
+      EDGEWISE_ENVIRONMENT: "local",
+      EDGEWISE_ALLOW_SIGNUP: "false",
+    };
+    expect(parseEnv(local)).toMatchObject({
+      isLocal: true,
+      settings: { allowSignup: false, secureCookies: false },
+    });
+  });
+
+  it.each([
+    ["EDGEWISE_SECRET", {}],
+    ["EDGEWISE_SECRET", { EDGEWISE_SECRET: "short" }],
+    ["EDGEWISE_SECRET", { EDGEWISE_SECRET: DEVELOPMENT_SECRET }],
+    ["EDGEWISE_ALLOW_SIGNUP", { EDGEWISE_SECRET: SECRET, EDGEWISE_ALLOW_SIGNUP: "perhaps" }],
+    ["EDGEWISE_ADMIN_PASSWORD", { EDGEWISE_SECRET: SECRET, EDGEWISE_ADMIN_USERNAME: "admin" }],
+  ])("names %s and shows no value when refusing %j", (name, env) => {
+    const refused = () => parseEnv(env);
+    expect(refused).toThrow(BadEnvironment);
+    expect(refused).toThrow(name);
+    for (const value of Object.values(env)) expect(refused).not.toThrow(String(value));
+  });
+});

@@ -1,0 +1,70 @@
+import { describe, expect, it } from "vitest";
+import { caller, createProject, join, testApi } from "../runtime/api.ts";
+import { post, readyData } from "../runtime/study.ts";
+
+async function setUp() {
+  const api = testApi();
+  const staff = await join(api);
+  const ann = await join(api);
+  const project = await createProject(ann);
+  const data = await readyData(project.id);
+  const split = await post(ann, "/split_config/", {});
+  const evaluation = await post(ann, "/evaluation_config/", {});
+  const job = await post(ann, "/parameter_tuning_job/", { data, split, evaluation });
+  return { api, staff, ann, bob: await join(api), job };
+}
+
+type Api = Awaited<ReturnType<typeof setUp>>["api"];
+
+function open(api: Api, path: string, headers: Record<string, string> = {}): Promise<Response> {
+  return api.fetch(path, { headers: { upgrade: "websocket", ...headers } });
+}
+
+/** The close code of a socket that is refused after the handshake. */
+async function closeCode(response: Response): Promise<number> {
+  expect(response.status).toBe(101);
+  const socket = response.webSocket;
+  if (!socket) throw new Error("no socket");
+  const closed = new Promise<number>((resolve) =>
+    socket.addEventListener("close", (event) => resolve(event.code)),
+  );
+  socket.accept();
+  return closed;
+}
+
+describe("/ws/job/{id}", () => {
+  it("hands an authenticated owner over, by cookie or by token", async () => {
+    const { api, ann, job } = await setUp();
+    const { access } = ann.session;
+    const byCookie = await open(api, `/ws/job/${job}/status/`, { cookie: `jwt-access=${access}` });
+    expect(await byCookie.text()).toBe(`socket ${job} status`);
+    expect(await (await open(api, `/ws/job/${job}/logs?token=${access}`)).text()).toBe(`socket ${job} logs`);
+  });
+
+  it("closes with 4401 who is not logged in, also where a bad cookie hides a good token or another site asks", async () => {
+    const { api, ann, job } = await setUp();
+    const { access } = ann.session;
+    const path = `/ws/job/${job}/status/`;
+    expect(await closeCode(await open(api, path))).toBe(4401);
+    expect(await closeCode(await open(api, `${path}?token=garbage`))).toBe(4401);
+    expect(
+      await closeCode(await open(api, `${path}?token=${access}`, { cookie: "jwt-access=garbage" })),
+    ).toBe(4401);
+    const elsewhere = { cookie: `jwt-access=${access}`, origin: "https://evil.test" };
+    expect(await closeCode(await open(api, path, elsewhere))).toBe(4401);
+  });
+
+  it("closes with 4403 for a foreign job and for none, staff included", async () => {
+    const { api, staff, ann, bob, job } = await setUp();
+    expect(await closeCode(await open(api, `/ws/job/${job}/status/?token=${bob.session.access}`))).toBe(4403);
+    expect(await closeCode(await open(api, `/ws/job/${job}/logs/?token=${staff.session.access}`))).toBe(4403);
+    expect(await closeCode(await open(api, `/ws/job/999999/status/?token=${ann.session.access}`))).toBe(4403);
+  });
+
+  it("is no place for plain requests and has no other channels", async () => {
+    const { api, job } = await setUp();
+    expect((await api.fetch(`/ws/job/${job}/status/`)).status).toBe(400);
+    expect((await open(api, `/ws/job/${job}/other/`)).status).toBe(404);
+    expect((await caller(api, {})("GET", "/ws/job/1/status/")).status).toBe(404);
+  });
+});

@@ -1,0 +1,76 @@
+import { describe, expect, it } from "vitest";
+import { boundaryOf, formParts } from "../../../../workers/api/middleware/multipart.ts";
+
+const encoder = new TextEncoder();
+
+/** The text as a stream of chunks of `size` bytes, so that every boundary is cut somewhere. */
+function streamOf(text: string, size: number): ReadableStream<Uint8Array> {
+  const bytes = encoder.encode(text);
+  let at = 0;
+  return new ReadableStream({
+    pull(controller) {
+      if (at >= bytes.length) return controller.close();
+      controller.enqueue(bytes.slice(at, at + size));
+      at += size;
+    },
+  });
+}
+
+async function read(text: string, size: number): Promise<unknown[]> {
+  const parts: unknown[] = [];
+  for await (const part of formParts(streamOf(text, size), "B-1")) {
+    const decoder = new TextDecoder();
+    let content = "";
+    for await (const chunk of part.bytes) content += decoder.decode(chunk, { stream: true });
+    parts.push([part.name, part.filename, content]);
+  }
+  return parts;
+}
+
+const FORM = [
+  "preamble",
+  "--B-1",
+  'Content-Disposition: form-data; name="project"',
+  "",
+  "7",
+  "--B-1",
+  'content-disposition: form-data; name="file"; filename="a \\"b\\".csv"',
+  "Content-Type: text/csv",
+  "",
+  "x\r\n--B-\r\ny\r",
+  "--B-1--",
+  "epilogue",
+].join("\r\n");
+
+describe("formParts", () => {
+  it.each([1, 2, 3, 7, 16, 1000])("reads the same parts from chunks of %i bytes", async (size) => {
+    expect(await read(FORM, size)).toEqual([
+      ["project", null, "7"],
+      ["file", 'a "b".csv', "x\r\n--B-\r\ny\r"],
+    ]);
+  });
+
+  it("skips what the caller does not read", async () => {
+    const names: string[] = [];
+    for await (const part of formParts(streamOf(FORM, 5), "B-1")) names.push(part.name);
+    expect(names).toEqual(["project", "file"]);
+  });
+
+  it("refuses a form that breaks off", async () => {
+    await expect(read(FORM.slice(0, -16), 10)).rejects.toMatchObject({ code: "bad_request" });
+  });
+});
+
+describe("boundaryOf", () => {
+  it.each([
+    ["multipart/form-data; boundary=abc", "abc"],
+    ['multipart/form-data; charset=utf-8; boundary="a b"', "a b"],
+    ["application/json", null],
+  ])("finds in %s: %s", (type, boundary) => {
+    expect(boundaryOf(type)).toBe(boundary);
+  });
+
+  it("refuses a form without one", () => {
+    expect(() => boundaryOf("multipart/form-data")).toThrow("Invalid boundary");
+  });
+});

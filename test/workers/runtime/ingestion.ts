@@ -1,0 +1,17 @@
+import { eq } from "drizzle-orm";
+import { itemMetaData, trainingData } from "../../../workers/core/db/schema.ts";
+import type { Jobs } from "../../../workers/core/jobs/jobs.ts";
+import type { TestApi } from "./api.ts";
+
+/** A trainer that reads any file in no time: the row becomes READY, or FAILED with `refusal`. */
+export function instantIngestion(api: () => TestApi, refusal: string | null = null): Jobs["ingest"] {
+  return async (kind, rowId) => {
+    const { db } = api().deps;
+    const table = kind === "training_data" ? trainingData : itemMetaData;
+    const outcome =
+      refusal === null
+        ? ({ status: "READY", artifactKey: `artifact-of-${kind}-${rowId}` } as const)
+        : ({ status: "FAILED", error: refusal, fileKey: null } as const);
+    await db.update(table).set(outcome).where(eq(table.id, rowId));
+  };
+}

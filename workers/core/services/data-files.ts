@@ -2,6 +2,7 @@
  * Uploaded files and their rows: training data and item metadata, which differ in what ingestion makes of them and in nothing here.
  */
 import { eq } from "drizzle-orm";
+import { ingestionReport } from "#contract/ingestion.ts";
 import type { DataPreviewResponse } from "#contract/training-data.ts";
 import type { UploadKind } from "#contract/upload.ts";
 import { itemMetaData, trainedModel, trainingData, tuningJob } from "#db/schema.ts";
@@ -124,7 +125,7 @@ export async function previewRows(
   try {
     const table = await openTable(
       { name: row.basename, bytes: object.body },
-      { wanted: [], allColumns: true, gunzip, breathe: async () => undefined },
+      { wanted: [], allColumns: true, header: hasHeader(row), gunzip, breathe: async () => undefined },
     );
     const rows: unknown[][] = [];
     for await (const batch of table.rows) {
@@ -140,6 +141,12 @@ export async function previewRows(
     if (error instanceof EngineError) throw new AppError("bad_request", error.message);
     throw error;
   }
+}
+
+/** As ingestion found out; until then a header is taken for granted. */
+function hasHeader(row: DataFileRow): boolean {
+  const report = "report" in row ? ingestionReport.safeParse(row.report) : null;
+  return report?.success ? report.data.format.header !== false : true;
 }
 
 /** Text that is a number is shown as one, as a table program would. */

@@ -8,18 +8,12 @@ import { FieldError, fieldError } from "./app-error.ts";
 import { addDataFile, awaitIngestion, type DataFileRow } from "./data-files.ts";
 import type { ServiceDeps } from "./deps.ts";
 import { cleanFileName } from "./file-names.ts";
+import type { FormPart } from "./form-part.ts";
 import { referable, requireReference } from "./references.ts";
 import { newUploadKey } from "./uploads.ts";
 import type { Viewer } from "./viewer.ts";
 
 type Deps = Pick<ServiceDeps, "db" | "store" | "routing" | "jobs" | "clock" | "sleep" | "randomBytes">;
-
-/** One part of a form; its bytes must be taken before the next part comes. `filename` is null for a plain field. */
-export interface FormPart {
-  readonly name: string;
-  readonly filename: string | null;
-  readonly bytes: AsyncIterable<Uint8Array>;
-}
 
 const MAX_FIELD_BYTES = 64 * 1024;
 export const FILE_REQUIRED_TEXT = "file is required.";

@@ -88,7 +88,8 @@ export async function toUploadResponse(deps: Pick<Deps, "db">, row: UploadRow): 
 /**
  * Stores one part; sending it again replaces it.
  *
- * @param announced  The request's content length, or null when it has none: the part is then counted while it passes.
+ * @param announced  The request's content length; the body then streams through. Null when it has none: since R2 takes only streams
+ *   of known length, the part (8 MiB at most) is then read first.
  */
 export async function putPart(
   deps: Deps,
@@ -106,15 +107,10 @@ export async function putPart(
     fieldError("part", `Part ${partNumber} must be ${expected} bytes long, got ${got}.`);
   if (body === null) throw wrongLength(0);
   if (announced !== null && announced !== expected) throw wrongLength(announced);
-  const fixed = new FixedLengthStream(expected);
-  const piped = body.pipeTo(fixed.writable);
-  const stored = deps.store
-    .resumeMultipartUpload(row.r2Key, row.r2UploadId)
-    .uploadPart(partNumber, fixed.readable);
-  const [pipe, part] = await Promise.allSettled([piped, stored]);
-  if (pipe.status === "rejected" && pipe.reason instanceof TypeError) throw wrongLength("another number");
-  if (part.status === "rejected") throw part.reason;
-  const { etag } = part.value;
+  const content = announced === null ? await readPart(body, expected) : body;
+  if (content === null) throw wrongLength("another number");
+  const open = deps.store.resumeMultipartUpload(row.r2Key, row.r2UploadId);
+  const { etag } = await open.uploadPart(partNumber, content);
   await deps.db
     .insert(uploadPart)
     .values({ uploadId: row.id, partNumber, etag, bytes: expected })
@@ -122,6 +118,18 @@ export async function putPart(
       target: [uploadPart.uploadId, uploadPart.partNumber],
       set: { etag, bytes: expected },
     });
+}
+
+/** The bytes of a body that must be of one length; null for any other. */
+async function readPart(body: ReadableStream<Uint8Array>, expected: number): Promise<Uint8Array | null> {
+  const bytes = new Uint8Array(expected);
+  let length = 0;
+  for await (const chunk of body) {
+    if (length + chunk.length > expected) return null;
+    bytes.set(chunk, length);
+    length += chunk.length;
+  }
+  return length === expected ? bytes : null;
 }
 
 /** Puts the parts together and makes the row of the file. Repeatable: a caller whose connection broke just asks again. */

@@ -4,7 +4,7 @@
  * Many files have quotes that enclose nothing (`"Weird" Al` in tab-separated text): such a line is taken literally, or its quote
  * would swallow all lines up to the next one.
  */
-import Papa, { type ParserResult } from "papaparse/papaparse.js";
+import Papa, { type ParserResult } from "papaparse/papaparse.min.js";
 import { MAX_RECORD_BYTES, parseFailure, tooLong } from "./source.ts";
 import type { TableRow } from "./table.ts";
 import type { TextBlock } from "./text-blocks.ts";

@@ -1,5 +1,5 @@
-/** The slice of papaparse that we use. Its published types pull in Node's, which the engine must not see. */
-declare module "papaparse/papaparse.js" {
+/** The slice of papaparse that we use, from its browser build, which has no reference to Node. Its published types pull in Node's, which the engine must not see. */
+declare module "papaparse/papaparse.min.js" {
   export interface ParserResult {
     readonly data: string[][];
     readonly errors: readonly {

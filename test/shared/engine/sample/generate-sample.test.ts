@@ -108,7 +108,7 @@ describe("generateSample", () => {
   it("has 500 fans who view, like and comment, within 180 days", () => {
     expect(report.users).toBe(500);
     expect(report.rejected_rows).toBe(0);
-    expect(report.items).toBeGreaterThan(1700);
+    expect(report.items).toBeGreaterThan(1600);
     expect(Date.parse(report.last_at ?? "")).toBeLessThanOrEqual(ENDS_AT);
     expect(Date.parse(report.first_at ?? "")).toBeGreaterThan(ENDS_AT - 180 * 86_400_000);
     const lines = textOf(generateSample(1, ENDS_AT).interactionsCsv).split("\n").slice(1, -1);

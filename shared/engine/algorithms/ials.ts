@@ -15,7 +15,7 @@ const USER_FACTORS = "ials.user-factors";
 const ITEM_FACTORS = "ials.item-factors";
 
 /** Initial factors drawn in one step: about 5 ms. */
-const DRAWS_PER_STEP = 200_000;
+const DRAWS_PER_STEP = 80_000;
 
 /**
  * Implicit alternating least squares, the "IALSPP" loss of Rendle et al. 2021 as irspack states it. Minimises over user

@@ -58,7 +58,7 @@ function walkAlgorithm(name: "P3alpha" | "RP3beta", walkOf: (raw: AlgorithmParam
 
 /** weight^α of each entry, divided by the sum of its row. */
 function stepChances({ rowCount, indptr, values }: CsrMatrix, alpha: number): Float32Array {
-  const chances = values.map((value) => value ** alpha);
+  const chances = alpha === 1 ? values.slice() : values.map((value) => value ** alpha);
   for (let row = 0; row < rowCount; row++) {
     divideBySum(chances.subarray(indptr[row] as number, indptr[row + 1] as number));
   }

@@ -12,7 +12,7 @@ import { createSimilarityModel } from "./similarity-model.ts";
 export const QUOTIENT_FLOOR = 1e-6;
 
 /** Entry updates in one step: about 5 ms. A step takes at least one item, whatever it costs. */
-const UPDATES_PER_STEP = 1_500_000;
+const UPDATES_PER_STEP = 1_000_000;
 /** What selecting and storing the neighbours of one item costs, in updates. */
 const ITEM_COST = 5_000;
 

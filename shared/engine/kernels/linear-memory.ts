@@ -24,12 +24,15 @@ export class LinearMemory {
   readonly #base: number;
   #holes: Hole[] = [];
   #end: number;
+  /** Memory from here on was never handed out, and so is still zero. */
+  #pristine: number;
   #allocatedBytes = 0;
 
   constructor(memory: GrowingMemory, base: number) {
     this.#memory = memory;
     this.#base = align(base);
     this.#end = this.#base;
+    this.#pristine = this.#base;
   }
 
   get buffer(): ArrayBuffer {
@@ -45,7 +48,9 @@ export class LinearMemory {
     const size = align(Math.max(bytes, 1));
     const address = this.#takeHole(size) ?? this.#extend(size);
     this.#allocatedBytes += size;
-    new Uint8Array(this.buffer, address, size).fill(0);
+    const used = Math.min(size, Math.max(0, this.#pristine - address));
+    new Uint8Array(this.buffer, address, used).fill(0);
+    this.#pristine = Math.max(this.#pristine, address + size);
     return address;
   }
 

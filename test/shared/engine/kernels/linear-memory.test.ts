@@ -44,6 +44,18 @@ describe("LinearMemory", () => {
     expect(memory.allocatedBytes).toBe(0);
   });
 
+  it("hands out zeros only, also where memory was used before", () => {
+    const memory = new LinearMemory(fakeMemory(), 100);
+    for (const bytes of [100, 5000, 300, 70_000, 40]) {
+      const addresses = [memory.allocate(bytes), memory.allocate(2 * bytes)] as const;
+      const views = addresses.map((address, at) => new Uint8Array(memory.buffer, address, (at + 1) * bytes));
+      for (const view of views) expect(view.every((value) => value === 0)).toBe(true);
+      for (const view of views) view.fill(255);
+      memory.release(addresses[0], bytes);
+      memory.release(addresses[1], 2 * bytes);
+    }
+  });
+
   it("uses freed memory again before it grows", () => {
     const memory = new LinearMemory(fakeMemory(3), 0);
     for (let round = 0; round < 50; round++) {

@@ -220,6 +220,11 @@ describe("buildDataset", () => {
     expect(ndjson.report.rejected.map(({ line }) => line)).toEqual([2, 3, 4, 5]);
   });
 
+  it("rejects ids that are whole texts", async () => {
+    const { report } = await ingest(`user,item\nu,${"x".repeat(1025)}\nu,${"x".repeat(1024)}\n`);
+    expect(report.rejected).toEqual([{ line: 2, reason: "has no item id (1025 characters long)" }]);
+  });
+
   it("lists 100 rejected rows and counts all", async () => {
     const { report } = await ingest(`user,item\nu,a\n${"u,\n".repeat(500)}`);
     expect([report.rejected_rows, report.rejected.length]).toEqual([500, 100]);

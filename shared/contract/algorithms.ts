@@ -60,7 +60,7 @@ export const ALGORITHM_PARAMS = {
     ...FEATURE_WEIGHTING,
   },
   IALS: {
-    n_components: { kind: "int", default: 64, min: 1, max: 1024, search: { low: 4, high: 300 } },
+    n_components: { kind: "int", default: 64, min: 1, max: 1024, search: { low: 4, high: 300, log: true } },
     alpha0: { kind: "float", default: 0.1, min: 0, max: 1e3, search: { low: 3e-3, high: 1, log: true } },
     reg: { kind: "float", default: 1e-2, min: 0, max: 1e3, search: { low: 1e-4, high: 1e-1, log: true } },
     nu: { kind: "float", default: 1, min: 0, max: 2 },
@@ -106,6 +106,30 @@ export const ALGORITHM_NAMES = Object.keys(ALGORITHM_PARAMS) as readonly Algorit
 
 /** What a study tries when it is not told otherwise; Recotem's own default list. */
 export const DEFAULT_STUDY_ALGORITHMS: readonly AlgorithmName[] = ["IALS", "CosineKNN", "TopPop"];
+
+/**
+ * Configurations that a study tries first, in this order: what suits dense data, sparse data, and what lies between. Values are
+ * of the algorithm's searched parameters, all of them. An algorithm without any is first tried at random.
+ */
+export const STARTING_POINTS: Readonly<Record<AlgorithmName, readonly AlgorithmParams[]>> = {
+  TopPop: [{}],
+  CosineKNN: [
+    { top_k: 100, shrinkage: 20, normalize: true, feature_weighting: "NONE" },
+    { top_k: 500, shrinkage: 100, normalize: true, feature_weighting: "BM_25" },
+  ],
+  IALS: [
+    { n_components: 64, alpha0: 0.3, reg: 0.01 },
+    { n_components: 64, alpha0: 0.03, reg: 0.003 },
+    { n_components: 128, alpha0: 0.01, reg: 0.003 },
+  ],
+  AsymmetricCosineKNN: [],
+  JaccardKNN: [],
+  TverskyIndexKNN: [],
+  P3alpha: [],
+  RP3beta: [],
+  DenseSLIM: [],
+  EDLAE: [],
+};
 
 /** The class name that irspack and Recotem's clients use, e.g. `IALSRecommender`. */
 export function recommenderClassName(algorithm: AlgorithmName): string {

@@ -1,4 +1,5 @@
 import { createUniqueId, For, type JSX, Show, splitProps } from "solid-js";
+import { Icon } from "./icon.tsx";
 
 export const INPUT_CLASS =
   "h-8 w-full min-w-0 rounded-md border border-edge bg-surface px-2.5 text-base text-ink " +
@@ -103,21 +104,24 @@ export function SelectField(
       class={props.class ?? ""}
     >
       {(ids) => (
-        <select
-          id={ids.id}
-          aria-describedby={ids.describedBy}
-          aria-invalid={ids.invalid || undefined}
-          class={INPUT_CLASS}
-          onChange={(event) => props.onValue(event.currentTarget.value)}
-        >
-          <For each={props.options}>
-            {(option) => (
-              <option value={option.value} selected={option.value === props.value}>
-                {option.label}
-              </option>
-            )}
-          </For>
-        </select>
+        <div class="relative">
+          <select
+            id={ids.id}
+            aria-describedby={ids.describedBy}
+            aria-invalid={ids.invalid || undefined}
+            class={`${INPUT_CLASS} appearance-none truncate pr-8!`}
+            onChange={(event) => props.onValue(event.currentTarget.value)}
+          >
+            <For each={props.options}>
+              {(option) => (
+                <option value={option.value} selected={option.value === props.value}>
+                  {option.label}
+                </option>
+              )}
+            </For>
+          </select>
+          <Icon name="chevron" class="pointer-events-none absolute top-2 right-2 text-muted" />
+        </div>
       )}
     </Field>
   );

@@ -7,7 +7,7 @@ export function Table(props: {
   children: JSX.Element;
 }): JSX.Element {
   return (
-    <section class="overflow-x-auto" aria-label={props.caption} tabindex={0}>
+    <section class="relative overflow-x-auto" aria-label={props.caption} tabindex={0}>
       <table class="w-full text-sm">
         <caption class="sr-only">{props.caption}</caption>
         <thead>
@@ -32,3 +32,6 @@ export function Table(props: {
 
 export const CELL = "px-4 py-2.5 align-middle";
 export const NUMBER_CELL = `${CELL} num text-right whitespace-nowrap`;
+/** For long tables that are scanned rather than read. */
+export const DENSE_CELL = "px-4 py-1.5 align-middle";
+export const DENSE_NUMBER_CELL = `${DENSE_CELL} num text-right whitespace-nowrap`;

@@ -2,7 +2,7 @@ import { For, type JSX, Show } from "solid-js";
 import type { IngestionReport } from "#contract/ingestion.ts";
 import { Card } from "../../components/card.tsx";
 import { formatCount, formatPlural } from "../../components/format.ts";
-import { CELL, NUMBER_CELL, Table } from "../../components/table.tsx";
+import { DENSE_CELL, DENSE_NUMBER_CELL, Table } from "../../components/table.tsx";
 
 /** Rows that were left out, each with its line and its reason. */
 export function RejectedRows(props: { report: IngestionReport }): JSX.Element {
@@ -18,8 +18,8 @@ export function RejectedRows(props: { report: IngestionReport }): JSX.Element {
           <For each={props.report.rejected}>
             {(row) => (
               <tr>
-                <td class={`${NUMBER_CELL} w-24 py-1.5`}>{formatCount(row.line)}</td>
-                <td class={`${CELL} py-1.5 break-words`}>{row.reason}</td>
+                <td class={`${DENSE_NUMBER_CELL} w-24`}>{formatCount(row.line)}</td>
+                <td class={`${DENSE_CELL} break-words`}>{row.reason}</td>
               </tr>
             )}
           </For>

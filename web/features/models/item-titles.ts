@@ -1,6 +1,4 @@
 /** Which columns of an item's metadata to show: a title, and a line of the rest. Pure. */
-import type { ItemRow } from "../../api/item-meta-data.ts";
-
 const TITLE_NAMES = ["title", "name", "label", "item_name", "product_name", "headline", "track"] as const;
 /** A line with more than this is not read. */
 const FACTS_SHOWN = 3;
@@ -11,7 +9,7 @@ export interface ItemFacts {
   readonly facts: readonly string[];
 }
 
-export function itemFacts(row: ItemRow | undefined): ItemFacts {
+export function itemFacts(row: Readonly<Record<string, unknown>> | undefined): ItemFacts {
   if (!row) return { title: null, facts: [] };
   const entries = Object.entries(row).filter(([name]) => name !== "item_id");
   const titleEntry =

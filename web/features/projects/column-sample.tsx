@@ -1,5 +1,5 @@
 import { For, type JSX } from "solid-js";
-import { CELL, Table } from "../../components/table.tsx";
+import { DENSE_CELL, Table } from "../../components/table.tsx";
 import type { ColumnProposal } from "./sniff-columns.ts";
 
 /** The first rows of the chosen file, to recognise its columns by. */
@@ -18,7 +18,7 @@ export function ColumnSample(props: { proposal: ColumnProposal }): JSX.Element {
           {(row) => (
             <tr>
               <For each={row}>
-                {(cell) => <td class={`${CELL} num max-w-60 truncate whitespace-nowrap py-1.5`}>{cell}</td>}
+                {(cell) => <td class={`${DENSE_CELL} num max-w-60 truncate whitespace-nowrap`}>{cell}</td>}
               </For>
             </tr>
           )}

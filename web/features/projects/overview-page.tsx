@@ -1,5 +1,6 @@
 import { For, type JSX, Show } from "solid-js";
 import { Card } from "../../components/card.tsx";
+import { CodeBlock } from "../../components/code-block.tsx";
 import { formatDay } from "../../components/format.ts";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Skeleton } from "../../components/skeleton.tsx";
@@ -44,6 +45,14 @@ export function OverviewPage(): JSX.Element {
               )}
             </Show>
           </Card>
+          <Show when={overview.isServing()}>
+            <div class="mt-4">
+              <CodeBlock
+                label="Endpoint of this project"
+                code={`POST ${location.origin}/inference/predict/project/${found().id}`}
+              />
+            </div>
+          </Show>
           <div class="mt-4 grid gap-4 md:grid-cols-2">
             <Card title="Columns">
               <dl class="grid grid-cols-[auto_1fr] gap-x-6 gap-y-1.5 text-sm">

@@ -2,7 +2,7 @@ import { createMemo, createSignal, For, type JSX, Show } from "solid-js";
 import type { TrialResponse } from "#contract/tuning-job.ts";
 import { StatusBadge } from "../../components/badge.tsx";
 import { formatDuration, formatMetric, formatParam } from "../../components/format.ts";
-import { CELL, NUMBER_CELL } from "../../components/table.tsx";
+import { DENSE_CELL, DENSE_NUMBER_CELL } from "../../components/table.tsx";
 import { algorithmTitle, paramTitle } from "./algorithm-look.ts";
 import { FIRST_ORDER, nextOrder, sortTrials, type TrialColumn } from "./sort-trials.ts";
 import { AlgorithmDot } from "./study-chart.tsx";
@@ -25,7 +25,7 @@ export function TrialTable(props: { trials: readonly TrialResponse[]; best: numb
     return order().descending ? "descending" : "ascending";
   };
   return (
-    <section class="max-h-[30rem] overflow-auto" aria-label="Trials" tabindex={0}>
+    <section class="relative max-h-[30rem] overflow-auto" aria-label="Trials" tabindex={0}>
       <table class="w-full text-sm">
         <caption class="sr-only">Trials of this study</caption>
         <thead class="sticky top-0 z-10 bg-surface shadow-[inset_0_-1px_0_var(--color-line)]">
@@ -69,31 +69,31 @@ export function TrialTable(props: { trials: readonly TrialResponse[]; best: numb
 function TrialRow(props: { trial: TrialResponse; isBest: boolean }): JSX.Element {
   return (
     <tr class={props.isBest ? "bg-accent-soft" : "hover:bg-hover/50"}>
-      <td class={`${NUMBER_CELL} w-px py-1.5`}>{props.trial.number + 1}</td>
-      <td class={`${CELL} py-1.5 whitespace-nowrap`}>
+      <td class={`${DENSE_NUMBER_CELL} w-px`}>{props.trial.number + 1}</td>
+      <td class={`${DENSE_CELL} whitespace-nowrap`}>
         <span class="flex items-center gap-2">
           <AlgorithmDot algorithm={props.trial.algorithm} /> {algorithmTitle(props.trial.algorithm)}
         </span>
       </td>
-      <td class={`${CELL} min-w-56 py-1.5`}>
+      <td class={`${DENSE_CELL} min-w-56`}>
         <Params trial={props.trial} />
         <Show when={props.trial.error}>
           <p class="text-xs break-words text-bad">{props.trial.error}</p>
         </Show>
       </td>
-      <td class={`${CELL} py-1.5 whitespace-nowrap`}>
+      <td class={`${DENSE_CELL} whitespace-nowrap`}>
         <StatusBadge status={props.trial.state} />
         <Show when={props.trial.attempts > 1}>
           <span class="num ml-1.5 text-xs text-muted">attempt {props.trial.attempts}</span>
         </Show>
       </td>
-      <td class={`${NUMBER_CELL} py-1.5 ${props.isBest ? "font-semibold" : ""}`}>
+      <td class={`${DENSE_NUMBER_CELL} ${props.isBest ? "font-semibold" : ""}`}>
         {formatMetric(props.trial.value)}
         <Show when={props.isBest}>
           <span class="sr-only"> (best)</span>
         </Show>
       </td>
-      <td class={`${NUMBER_CELL} py-1.5 text-muted`}>
+      <td class={`${DENSE_NUMBER_CELL} text-muted`}>
         {props.trial.seconds === null ? "–" : formatDuration(props.trial.seconds)}
       </td>
     </tr>

@@ -1,0 +1,180 @@
+/**
+ * The main path in a real browser against a running stack (EDGEWISE_URL): from an account to a request that answers.
+ * Each page is checked for accessibility and pictured on the way.
+ */
+import axe from "axe-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { predictResponse } from "#contract/inference.ts";
+import { launchChromium } from "./chromium.ts";
+import { parseCurl } from "./curl-request.ts";
+import { checkPage } from "./page-check.ts";
+import { makeWorld } from "./tasteful-data.ts";
+
+const BASE_URL = process.env.EDGEWISE_URL ?? "http://localhost:8787";
+const SEED = 20_260_504;
+const TRIALS = 8;
+const STEP_TIMEOUT_MS = 20_000;
+/** Tuning and training on two slow cores, with room. */
+const JOB_TIMEOUT_MS = 150_000;
+const PATH_TIMEOUT_MS = 300_000;
+
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+const faults: string[] = [];
+
+beforeAll(async () => {
+  browser = await launchChromium();
+  context = await browser.newContext({ viewport: { width: 1280, height: 860 }, baseURL: BASE_URL });
+  context.setDefaultTimeout(STEP_TIMEOUT_MS);
+  await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: BASE_URL });
+  await context.addInitScript({ content: axe.source });
+  page = await context.newPage();
+  page.on("pageerror", (error) => faults.push(error.message));
+  page.on("console", (message) => {
+    if (/Content Security Policy|does not fit its schema/.test(message.text())) faults.push(message.text());
+  });
+}, STEP_TIMEOUT_MS);
+
+afterAll(() => browser?.close());
+
+const heading = (name: string | RegExp) =>
+  page.getByRole("heading", { name, exact: typeof name === "string" });
+const button = (name: string) => page.getByRole("button", { name, exact: true });
+const link = (name: string) => page.getByRole("link", { name, exact: true });
+const visit = (place: string) =>
+  page.getByRole("navigation", { name: "Project" }).getByRole("link", { name: place }).click();
+const file = (name: string, content: string) => ({
+  name,
+  mimeType: "text/csv",
+  buffer: Buffer.from(content),
+});
+
+async function signUp(): Promise<void> {
+  await page.goto("/");
+  await heading("Sign in").waitFor();
+  await checkPage(page, "01-sign-in");
+  await link("Create an account").click();
+  await heading("Create an account").waitFor();
+  const password = page.getByLabel("Password");
+  await page.getByLabel("Username").fill(`fan-${Date.now().toString(36)}`);
+  await password.fill("short");
+  await button("Create account").click();
+  await page.getByText("Use at least 8 characters.").waitFor();
+  await checkPage(page, "02-sign-up");
+  await password.fill(crypto.randomUUID());
+  await button("Create account").click();
+  await heading("Projects").waitFor();
+  await page.getByText("No project yet").waitFor();
+  await checkPage(page, "03-projects");
+}
+
+async function createProject(interactions: string): Promise<void> {
+  await link("New project").first().click();
+  await page.getByLabel("Choose a data file").setInputFiles(file("likes.csv", interactions));
+  await page.getByRole("table", { name: "First rows of the file" }).waitFor();
+  expect(await page.getByLabel("User column").inputValue()).toBe("user_id");
+  expect(await page.getByLabel("Item column").inputValue()).toBe("item_id");
+  expect(await page.getByLabel("Time column").inputValue()).toBe("at");
+  await checkPage(page, "04-new-project");
+  await button("Create and upload").click();
+}
+
+async function readReport(rejectedLine: number): Promise<void> {
+  await heading("Most popular items").waitFor();
+  await heading("1 row rejected").waitFor();
+  const row = page.getByRole("table", { name: "Rejected rows" }).getByRole("row").nth(1);
+  expect(await row.getByRole("cell").first().textContent()).toBe(String(rejectedLine));
+  expect(
+    await page
+      .locator("dt", { hasText: /^Users$/ })
+      .locator("+ dd")
+      .textContent(),
+  ).toBe("160");
+  await checkPage(page, "05-report");
+}
+
+async function addItems(items: string): Promise<void> {
+  await visit("Data");
+  await page.getByLabel("Choose a file of items").setInputFiles(file("posts.csv", items));
+  await page.getByText("Columns: title, tag").waitFor();
+  await checkPage(page, "06-data");
+  await visit("Overview");
+  await link("Start tuning").waitFor();
+  await checkPage(page, "07-overview");
+}
+
+async function tune(): Promise<void> {
+  await link("Start tuning").click();
+  await page.getByLabel("Trials", { exact: true }).fill(String(TRIALS));
+  await page.getByText("Advanced settings").click();
+  await page.getByLabel("Held-out share, %").waitFor();
+  await checkPage(page, "08-new-job");
+  await button("Start tuning").click();
+  await page.getByText(`of ${TRIALS} trials`).waitFor();
+  await page.getByRole("table", { name: "Trials of this study" }).getByText("Complete").first().waitFor();
+  await page.getByText("Completed", { exact: true }).waitFor({ timeout: JOB_TIMEOUT_MS });
+  await page.getByText("on a test part of the data that no trial has seen").waitFor();
+  await link("Try it").waitFor({ timeout: JOB_TIMEOUT_MS });
+  const finished = page.getByRole("table", { name: "Trials of this study" }).locator("tbody tr");
+  expect(await finished.count()).toBe(TRIALS);
+  await checkPage(page, "09-job");
+}
+
+async function tryModel(): Promise<void> {
+  await link("Try it").click();
+  await button("Surprise me").click();
+  await page.getByText("Knows of").waitFor();
+  const list = page.getByRole("list", { name: "Recommendations" }).getByRole("listitem");
+  expect(await list.count()).toBe(10);
+  await list
+    .first()
+    .getByText(/^(?:Slow Morning|Neon Rain|Second Stage|Paper Moon|Afterglow|Home Video) \d+$/)
+    .waitFor();
+  await checkPage(page, "10-model");
+  await page.getByRole("tab", { name: "Liked items" }).click();
+  await page.getByRole("combobox", { name: "Liked items" }).fill("Neon Rain");
+  await page.getByRole("option").filter({ hasText: "post-" }).first().click();
+  await button("Recommend").click();
+  await heading("For whoever likes these").waitFor();
+  await list.nth(9).waitFor();
+  await checkPage(page, "11-liked-items");
+}
+
+/** The command that a person copies with a fresh key. */
+async function copyCurl(): Promise<string> {
+  await link("Get an API key").click();
+  await page.getByLabel("Name").fill("browser test");
+  await button("Create key").click();
+  await button("Copy curl").waitFor();
+  await button("Send it from here").click();
+  await page.getByText("Answer", { exact: true }).waitFor();
+  await checkPage(page, "12-key");
+  await button("Copy curl").click();
+  await button("Copied").waitFor();
+  return page.evaluate<string>("navigator.clipboard.readText()");
+}
+
+describe("the main path", () => {
+  it(
+    "leads from an account to ten live recommendations",
+    async () => {
+      const world = makeWorld(SEED);
+      await signUp();
+      await createProject(world.interactions);
+      await readReport(world.rejectedLine);
+      await addItems(world.items);
+      await tune();
+      await tryModel();
+      const { url, ...init } = parseCurl(await copyCurl());
+      const response = await fetch(url, init);
+      expect(response.status).toBe(200);
+      const { items } = predictResponse.parse(await response.json());
+      expect(items).toHaveLength(10);
+      expect(items[0]?.metadata).toMatchObject({ title: expect.any(String) });
+      expect(faults).toEqual([]);
+    },
+    PATH_TIMEOUT_MS,
+  );
+});

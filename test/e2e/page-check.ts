@@ -1,0 +1,42 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Page } from "playwright-core";
+import { expect } from "vitest";
+
+const RESULTS_DIR = fileURLToPath(new URL("../../test-results", import.meta.url));
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"];
+const NARROW = { width: 380, height: 760 };
+
+/** Holds a page to account in both schemes and on a narrow screen: accessible, nothing beyond the edge, and a picture of each. */
+export async function checkPage(page: Page, name: string): Promise<void> {
+  mkdirSync(RESULTS_DIR, { recursive: true });
+  const wide = page.viewportSize() ?? NARROW;
+  for (const look of ["light", "dark", "narrow"] as const) {
+    await page.setViewportSize(look === "narrow" ? NARROW : wide);
+    await page.emulateMedia({ colorScheme: look === "dark" ? "dark" : "light" });
+    await page.screenshot({
+      path: join(RESULTS_DIR, `${name}-${look}.png`),
+      fullPage: true,
+      animations: "disabled",
+    });
+    expect(await findViolations(page), `${name}, ${look}: axe`).toEqual([]);
+    const overflow = await page.evaluate<number>(
+      "document.documentElement.scrollWidth - document.documentElement.clientWidth",
+    );
+    expect(overflow, `${name}, ${look}: px beyond the edge`).toBe(0);
+  }
+  await page.setViewportSize(wide);
+  await page.emulateMedia({ colorScheme: "light" });
+}
+
+/** One line per broken rule and element. Animations are over by then: a fading element has no contrast of its own. */
+function findViolations(page: Page): Promise<string[]> {
+  return page.evaluate<string[]>(`(async () => {
+    await Promise.allSettled(document.getAnimations()
+      .filter((animation) => animation.effect.getComputedTiming().iterations !== Infinity)
+      .map((animation) => animation.finished));
+    const { violations } = await axe.run(document, { runOnly: { type: "tag", values: ${JSON.stringify(RULES)} } });
+    return violations.flatMap(({ id, nodes }) => nodes.map((node) => id + ": " + node.html.slice(0, 200)));
+  })()`);
+}

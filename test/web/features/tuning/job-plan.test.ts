@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest";
+import { checkPlan, firstPlan, toRequests } from "../../../../web/features/tuning/job-plan.ts";
+
+describe("firstPlan", () => {
+  it("holds out what people did last where there is a time, and at random otherwise", () => {
+    expect(firstPlan(true).scheme).toBe("TU");
+    expect(firstPlan(false).scheme).toBe("RG");
+  });
+
+  it("is a plan that can be started as it is", () => {
+    expect(checkPlan(firstPlan(true))).toEqual({});
+  });
+
+  it("asks for 40 trials of ndcg@10 with a tenth held out, and a model afterwards", () => {
+    expect(toRequests(firstPlan(true))).toEqual({
+      split: { scheme: "TU", heldout_ratio: 0.1 },
+      evaluation: { target_metric: "ndcg", cutoff: 10 },
+      job: {
+        n_trials: 40,
+        n_tasks_parallel: 4,
+        random_seed: null,
+        timeout_overall: null,
+        tried_algorithms_json: expect.arrayContaining(["IALS", "CosineKNN", "TopPop"]),
+        train_after_tuning: true,
+      },
+    });
+  });
+});
+
+describe("checkPlan", () => {
+  it.each([
+    [{ trials: "0" }, "trials"],
+    [{ trials: "many" }, "trials"],
+    [{ trials: "2.5" }, "trials"],
+    [{ cutoff: "" }, "cutoff"],
+    [{ heldoutPercent: "95" }, "heldoutPercent"],
+    [{ algorithms: [] }, "algorithms"],
+    [{ seed: "-1" }, "seed"],
+    [{ timeoutMinutes: "0" }, "timeoutMinutes"],
+  ])("refuses %j", (change, field) => {
+    expect(Object.keys(checkPlan({ ...firstPlan(true), ...change }))).toEqual([field]);
+  });
+});
+
+describe("toRequests", () => {
+  it("turns minutes into seconds", () => {
+    expect(toRequests({ ...firstPlan(true), timeoutMinutes: "15", seed: "7" }).job).toMatchObject({
+      timeout_overall: 900,
+      random_seed: 7,
+    });
+  });
+});

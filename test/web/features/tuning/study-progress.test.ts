@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+import {
+  bestTrial,
+  countTrials,
+  secondsLeft,
+  studySeries,
+} from "../../../../web/features/tuning/study-progress.ts";
+import { fakeTrial } from "../../fake-data.ts";
+
+const trials = [
+  fakeTrial(2, { algorithm: "IALS", state: "COMPLETE", value: 0.2 }),
+  fakeTrial(0, { algorithm: "TopPop", state: "COMPLETE", value: 0.1 }),
+  fakeTrial(1, { algorithm: "IALS", state: "PRUNED", value: 0.5 }),
+  fakeTrial(3, { algorithm: "IALS", state: "FAILED", value: null }),
+  fakeTrial(4, { algorithm: "IALS", state: "COMPLETE", value: 0.15 }),
+  fakeTrial(5, { algorithm: "IALS", state: "RUNNING", value: null }),
+];
+
+describe("studySeries", () => {
+  it("orders trials by number and leaves out those without a value", () => {
+    expect(studySeries(trials).numbers).toEqual([1, 2, 3, 5]);
+  });
+
+  it("lets only completed trials raise the best", () => {
+    expect(studySeries(trials).best).toEqual([0.1, 0.1, 0.2, 0.2]);
+  });
+
+  it("parts the dots by algorithm and outcome", () => {
+    expect(studySeries(trials).dots).toEqual([
+      { algorithm: "IALS", pruned: false, values: [null, null, 0.2, 0.15] },
+      { algorithm: "TopPop", pruned: false, values: [0.1, null, null, null] },
+      { algorithm: "IALS", pruned: true, values: [null, 0.5, null, null] },
+    ]);
+  });
+
+  it("is empty before the first trial", () => {
+    expect(studySeries([])).toEqual({ numbers: [], best: [], dots: [] });
+  });
+});
+
+describe("bestTrial", () => {
+  it("takes the highest completed value, the earliest of equals", () => {
+    expect(bestTrial(trials)?.number).toBe(2);
+    const equals = [
+      fakeTrial(5, { state: "COMPLETE", value: 1 }),
+      fakeTrial(4, { state: "COMPLETE", value: 1 }),
+    ];
+    expect(bestTrial(equals)?.number).toBe(4);
+    expect(bestTrial([])).toBeNull();
+  });
+});
+
+describe("countTrials", () => {
+  it("counts what has ended, however it ended", () => {
+    expect(countTrials(trials)).toEqual({ finished: 5, running: 1, pruned: 1, failed: 1 });
+  });
+});
+
+describe("secondsLeft", () => {
+  it("goes by the pace so far, once there is one", () => {
+    expect(secondsLeft(2, 40, 10)).toBeNull();
+    expect(secondsLeft(10, 40, 20)).toBe(60);
+    expect(secondsLeft(40, 40, 20)).toBe(0);
+  });
+});

@@ -1,0 +1,34 @@
+import { describe, expect, it } from "vitest";
+import { judge, metricName, verdictSentence } from "../../../../web/features/tuning/verdict.ts";
+
+const of = (winner: number, popularity: number) =>
+  judge({ winner: { "ndcg@10": winner }, popularity: { "ndcg@10": popularity } }, "ndcg@10");
+const sentence = (winner: number, popularity: number) => {
+  const verdict = of(winner, popularity);
+  return verdict && verdictSentence(verdict, "iALS");
+};
+
+describe("verdictSentence", () => {
+  it.each([
+    [0.45, 0.2, "iALS is 2.3 times as good as showing everyone the most popular items."],
+    [0.24, 0.2, "iALS is 20% better than showing everyone the most popular items."],
+    [0.2001, 0.2, "iALS does as well as showing everyone the most popular items."],
+    [0.1, 0.2, "iALS does worse than showing everyone the most popular items."],
+    [0.1, 0, "iALS finds what popularity alone never does."],
+    [0, 0, "iALS does as well as showing everyone the most popular items."],
+  ])("of %d against %d", (winner, popularity, text) => expect(sentence(winner, popularity)).toBe(text));
+});
+
+describe("judge", () => {
+  it("says nothing where the metric was not measured", () => {
+    expect(judge({ winner: {}, popularity: {} }, "ndcg@10")).toBeNull();
+  });
+});
+
+describe("metricName", () => {
+  it("falls back to the one metric there is", () => {
+    expect(metricName("ndcg", 10, { "ndcg@10": 1 })).toBe("ndcg@10");
+    expect(metricName("ndcg", 10, { ndcg: 1 })).toBe("ndcg");
+    expect(metricName("ndcg", 10, {})).toBe("ndcg@10");
+  });
+});

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ingestionReport } from "./ingestion.ts";
+import { MAX_PAGE_SIZE } from "./limits.ts";
 import { rowId, timestamp } from "./primitives.ts";
 
 /** PENDING and INGESTING end in READY or FAILED; a FAILED row says why in `error` and holds no file. */
@@ -42,3 +43,17 @@ export const dataPreviewResponse = z.object({
   total_rows: z.number().int(),
 });
 export type DataPreviewResponse = z.infer<typeof dataPreviewResponse>;
+
+/** An item and the columns of its metadata. */
+export const itemRecord = z.looseObject({ item_id: z.string() });
+export type ItemRecord = z.infer<typeof itemRecord>;
+
+/** `ids` names items, separated by commas; `q` searches ids and records instead. */
+export const itemLookupQuery = z.object({
+  ids: z.string().optional(),
+  q: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(MAX_PAGE_SIZE).default(10),
+});
+
+export const itemLookupResponse = z.object({ results: z.array(itemRecord) });
+export type ItemLookupResponse = z.infer<typeof itemLookupResponse>;

@@ -6,13 +6,14 @@ import { createArtifactStore } from "#storage/artifact-store.ts";
 import kernelsModule from "../../shared/engine/kernels/kernels.wasm";
 import { createApp } from "./app.ts";
 import type { RecommendBindings } from "./bindings.ts";
-import { createMetadataCache } from "./metadata-cache.ts";
+import { createMetadataCache, type MetadataCache } from "./metadata-cache.ts";
 import { createModelCache, type ModelCache } from "./model-cache.ts";
 import { createServing } from "./serving.ts";
 
 export interface Components {
   readonly app: ReturnType<typeof createApp>;
   readonly models: ModelCache;
+  readonly metadata: MetadataCache;
 }
 
 /** One set per isolate: loaded models must outlive the request that loaded them. */
@@ -36,7 +37,7 @@ function createComponents(env: RecommendBindings): Components {
   const serving = createServing({ routing: env.ROUTING, models, metadata, now, digest, logError });
   const newRequestId = () => crypto.randomUUID();
   const app = createApp({ serving, loadedModels: () => models.size, now, newRequestId, logError });
-  return { app, models };
+  return { app, models, metadata };
 }
 
 function secretsOf(env: RecommendBindings): string[] {

@@ -1,6 +1,8 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
 import type { SampleResponse, ScoredItem } from "#contract/model.ts";
+import type { ItemRecord } from "#contract/training-data.ts";
 import { csrRow } from "#engine/data/csr-row.ts";
+import type { MetadataReader } from "#engine/data/item-metadata.ts";
 import type { Servable } from "#engine/serve/model-artifact.ts";
 import { type RecommendationRequest, recommend } from "#engine/serve/recommend.ts";
 import type { Preview as PreviewContract, PreviewResult } from "#services/preview.ts";
@@ -38,17 +40,38 @@ export class Preview extends WorkerEntrypoint<RecommendBindings> implements Prev
     });
   }
 
-  async #with<T>(
-    artifactKey: string,
-    answer: (servable: Servable) => PreviewResult<T>,
-  ): Promise<PreviewResult<T>> {
-    try {
-      return answer(await componentsOf(this.env).models.load(artifactKey));
-    } catch (error) {
-      if (!isUnusable(error)) throw error;
-      const code = error instanceof ArtifactMissing ? "NO_ARTIFACT" : "BAD_ARTIFACT";
-      return { ok: false, code, message: error.message };
-    }
+  describeItems(metadataKey: string, itemIds: string[]): Promise<PreviewResult<ItemRecord[]>> {
+    return this.#withMetadata(metadataKey, () => itemIds);
+  }
+
+  searchItems(metadataKey: string, text: string, limit: number): Promise<PreviewResult<ItemRecord[]>> {
+    return this.#withMetadata(metadataKey, (metadata) => metadata.search(text, limit));
+  }
+
+  #withMetadata(
+    metadataKey: string,
+    choose: (metadata: MetadataReader) => readonly string[],
+  ): Promise<PreviewResult<ItemRecord[]>> {
+    return answered(async () => {
+      const metadata = await componentsOf(this.env).metadata.load(metadataKey);
+      const value = choose(metadata).map((itemId) => ({ ...metadata.find(itemId), item_id: itemId }));
+      return { ok: true, value };
+    });
+  }
+
+  #with<T>(artifactKey: string, answer: (servable: Servable) => PreviewResult<T>): Promise<PreviewResult<T>> {
+    return answered(async () => answer(await componentsOf(this.env).models.load(artifactKey)));
+  }
+}
+
+/** Turns what makes an artifact unusable into a value; anything else stays an error. */
+async function answered<T>(answer: () => Promise<PreviewResult<T>>): Promise<PreviewResult<T>> {
+  try {
+    return await answer();
+  } catch (error) {
+    if (!isUnusable(error)) throw error;
+    const code = error instanceof ArtifactMissing ? "NO_ARTIFACT" : "BAD_ARTIFACT";
+    return { ok: false, code, message: error.message };
   }
 }
 

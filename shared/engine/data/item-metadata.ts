@@ -19,6 +19,8 @@ export interface MetadataReader {
   readonly columns: readonly string[];
   /** The item's record, or null when there is none. Parses this record only. */
   find(itemId: string): Record<string, unknown> | null;
+  /** Ids of the first `limit` items whose id or record holds the text in any value, upper or lower case. Reads every record. */
+  search(text: string, limit: number): string[];
 }
 
 const IDS = "metadata.ids";
@@ -44,14 +46,24 @@ export function metadataOf(sections: readonly Section[]): MetadataReader {
   const offsets = sectionOf({ sections }, OFFSETS, Uint32Array);
   const bytes = sectionOf({ sections }, RECORDS, Uint8Array);
   checkOffsets(offsets, itemIds.size, bytes.length);
+  const recordAt = (index: number) =>
+    JSON.parse(decoder.decode(bytes.subarray(offsets[index], offsets[index + 1]))) as Record<string, unknown>;
   return {
     size: itemIds.size,
     columns: parseColumns(sectionOf({ sections }, COLUMNS, Uint8Array)),
     find(itemId) {
       const index = itemIds.indexOf(itemId);
-      if (index < 0) return null;
-      const record = bytes.subarray(offsets[index], offsets[index + 1]);
-      return JSON.parse(decoder.decode(record)) as Record<string, unknown>;
+      return index < 0 ? null : recordAt(index);
+    },
+    search(text, limit) {
+      const wanted = text.toLowerCase();
+      const found: string[] = [];
+      for (let index = 0; index < itemIds.size && found.length < limit; index++) {
+        const itemId = itemIds.idAt(index);
+        const values = [itemId, ...Object.values(recordAt(index))];
+        if (values.some((value) => String(value).toLowerCase().includes(wanted))) found.push(itemId);
+      }
+      return found;
     },
   };
 }

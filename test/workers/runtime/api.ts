@@ -60,6 +60,8 @@ export function testApi(overrides: Partial<ApiDeps> = {}): TestApi {
         value: Array.from({ length: cutoff }, (_, i) => ({ item_id: `i${i}`, score: 1 })),
       }),
       sample: async () => ({ ok: true, value: { user_id: "u", user_profile: [], recommendations: [] } }),
+      describeItems: async (_key, ids) => ({ ok: true, value: ids.map((id) => ({ item_id: id })) }),
+      searchItems: async (_key, text) => ({ ok: true, value: [{ item_id: "i1", title: text }] }),
     },
     clock: () => now,
     randomBytes: systemRandomBytes,

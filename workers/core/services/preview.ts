@@ -1,4 +1,5 @@
 import type { SampleResponse, ScoredItem } from "#contract/model.ts";
+import type { ItemRecord } from "#contract/training-data.ts";
 
 /**
  * Recommendations of one model for the management API, which computes nothing itself: the `recommend` Worker answers over a
@@ -11,6 +12,11 @@ export interface Preview {
   forItems(artifactKey: string, itemIds: string[], cutoff: number): Promise<PreviewResult<ScoredItem[]>>;
   /** For one person of the training data; `draw` in [0, 1) picks who. */
   sample(artifactKey: string, cutoff: number, draw: number): Promise<PreviewResult<SampleResponse>>;
+
+  /** Records of items, in the order of the ids; an item without one has its id alone. */
+  describeItems(metadataKey: string, itemIds: string[]): Promise<PreviewResult<ItemRecord[]>>;
+  /** Items whose id or record holds a text. */
+  searchItems(metadataKey: string, text: string, limit: number): Promise<PreviewResult<ItemRecord[]>>;
 }
 
 export type PreviewResult<T> =

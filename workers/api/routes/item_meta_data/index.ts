@@ -1,6 +1,10 @@
+import { MAX_PAGE_SIZE } from "#contract/limits.ts";
+import { type ItemLookupResponse, itemLookupQuery } from "#contract/training-data.ts";
+import { type ItemQuery, lookUpItems } from "#services/item-lookup.ts";
 import { itemMetaDataFiles } from "#services/resources.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";
 import { dataFileRoutes } from "../data-file-routes.ts";
+import { rowHandler } from "../resource-routes.ts";
 import type { RouteDeps } from "../route-deps.ts";
 import { toItemMetaDataResponse } from "./item-meta-data-response.ts";
 
@@ -10,4 +14,15 @@ export function itemMetaDataRoutes(endpoint: Endpoint, deps: RouteDeps): void {
     resource: itemMetaDataFiles,
     toResponse: toItemMetaDataResponse,
   });
+  endpoint("/item_meta_data/:id/lookup", {
+    GET: rowHandler(deps.db, itemMetaDataFiles, async (c, row) => {
+      const results = await lookUpItems(deps, row, toItemQuery(c.req.query()));
+      return c.json({ results } satisfies ItemLookupResponse);
+    }),
+  });
+}
+
+function toItemQuery(query: Readonly<Record<string, string>>): ItemQuery {
+  const { ids, q, limit } = itemLookupQuery.parse(query);
+  return ids === undefined ? { text: q ?? "", limit } : { ids: ids.split(",").slice(0, MAX_PAGE_SIZE) };
 }

@@ -4,12 +4,13 @@ import { describeError } from "#platform/json-logger.ts";
 import { ensureAdministrator } from "#services/accounts.ts";
 import { makeTokens } from "#services/tokens.ts";
 import type { ApiDeps } from "./deps.ts";
-import type { Api, ApiEnv } from "./middleware/context.ts";
+import type { Api, ApiContext, ApiEnv } from "./middleware/context.ts";
 import { makeEndpoint } from "./middleware/endpoint.ts";
 import { internalErrorResponse, toErrorResponse } from "./middleware/error-response.ts";
 import { requestLog } from "./middleware/request-log.ts";
 import { securityHeaders } from "./middleware/security-headers.ts";
 import { apiKeyRoutes } from "./routes/api_keys/index.ts";
+import { apiRootRoutes } from "./routes/api_root/index.ts";
 import { authRoutes } from "./routes/auth/index.ts";
 import { deploymentSlotRoutes } from "./routes/deployment_slot/index.ts";
 import { evaluationConfigRoutes } from "./routes/evaluation_config/index.ts";
@@ -17,6 +18,7 @@ import { itemMetaDataRoutes } from "./routes/item_meta_data/index.ts";
 import { jobSocketRoutes } from "./routes/job_sockets/index.ts";
 import { modelConfigurationRoutes } from "./routes/model_configuration/index.ts";
 import { tuningJobRoutes } from "./routes/parameter_tuning_job/index.ts";
+import { passwordRoutes } from "./routes/password/index.ts";
 import { pingRoutes } from "./routes/ping/index.ts";
 import { projectRoutes } from "./routes/project/index.ts";
 import { projectSummaryRoutes } from "./routes/project_summary/index.ts";
@@ -25,6 +27,7 @@ import { splitConfigRoutes } from "./routes/split_config/index.ts";
 import { trainedModelRoutes } from "./routes/trained_model/index.ts";
 import { trainingDataRoutes } from "./routes/training_data/index.ts";
 import { uploadRoutes } from "./routes/uploads/index.ts";
+import { userRoutes } from "./routes/users/index.ts";
 
 export type { ApiDeps } from "./deps.ts";
 
@@ -41,7 +44,7 @@ export function createApp(deps: ApiDeps): Api {
   app.use(securityHeaders());
   app.use(administratorFirst(routeDeps));
   addRoutes(app, routeDeps);
-  app.notFound((c) => c.json({ detail: "Not found." }, 404));
+  app.notFound(unknownPath);
   app.onError((error, c) => {
     const known = toErrorResponse(error);
     if (known) return known;
@@ -52,11 +55,23 @@ export function createApp(deps: ApiDeps): Api {
   return app;
 }
 
+const UNKNOWN_PATH_PAGE =
+  '<!doctype html>\n<html lang="en">\n<title>Not Found</title>\n<h1>Not Found</h1>\n<p>There is nothing at this address.</p>\n</html>\n';
+
+/** A page, as clients of Recotem expect where there is no route at all; JSON for who asks for it. */
+function unknownPath(c: ApiContext): Response {
+  const wantsJson = (c.req.header("accept") ?? "").includes("json");
+  return wantsJson ? c.json({ detail: "Not found." }, 404) : c.html(UNKNOWN_PATH_PAGE, 404);
+}
+
 function addRoutes(app: Api, deps: RouteDeps): void {
   const api: Api = new Hono<ApiEnv>();
   const endpoint = makeEndpoint(api, deps);
   pingRoutes(endpoint);
+  apiRootRoutes(endpoint);
   authRoutes(endpoint, deps);
+  passwordRoutes(endpoint, deps);
+  userRoutes(endpoint, deps);
   projectRoutes(endpoint, deps);
   projectSummaryRoutes(endpoint, deps);
   trainingDataRoutes(endpoint, deps);

@@ -41,9 +41,10 @@ function tokenRefused(message: string): AppError {
 
 export function authRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   const { settings, clock } = deps;
+  const cookieRules = () => ({ secure: settings.secureCookies, now: clock() });
 
   const answerSession = (c: ApiContext, { owner, tokens }: OpenedSession, status: 200 | 201) => {
-    setSessionCookies(c, tokens, settings.secureCookies, clock());
+    setSessionCookies(c, tokens, cookieRules());
     return c.json({ access: tokens.access, refresh: "", user: toUserResponse(owner) }, status);
   };
 
@@ -66,7 +67,7 @@ export function authRoutes(endpoint: Endpoint, deps: RouteDeps): void {
     const tokens = await refreshSession(deps, token).catch((error: unknown) => {
       throw error instanceof AppError ? tokenRefused(error.message) : error;
     });
-    setSessionCookies(c, tokens, settings.secureCookies, clock());
+    setSessionCookies(c, tokens, cookieRules());
     return c.json({
       access: tokens.access,
       access_expiration: isoTime(clock() + ACCESS_TOKEN_TTL_S * 1000),
@@ -84,7 +85,7 @@ export function authRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   const logout: Handler = async (c) => {
     refuseCrossSite(c.req.raw);
     await endSession(deps, c);
-    clearSessionCookies(c, settings.secureCookies);
+    clearSessionCookies(c, cookieRules());
     return c.json({ detail: "Successfully logged out." });
   };
 

@@ -1,0 +1,25 @@
+import type { Endpoint } from "../../middleware/endpoint.ts";
+
+/** What the original lists at its root, as far as it is here. */
+const RESOURCES = [
+  "project",
+  "training_data",
+  "item_meta_data",
+  "split_config",
+  "evaluation_config",
+  "parameter_tuning_job",
+  "model_configuration",
+  "trained_model",
+  "api_keys",
+  "deployment_slot",
+  "users",
+] as const;
+
+export function apiRootRoutes(endpoint: Endpoint): void {
+  endpoint("/", {
+    GET: (c) => {
+      const { origin } = new URL(c.req.url);
+      return c.json(Object.fromEntries(RESOURCES.map((name) => [name, `${origin}/api/${name}/`])));
+    },
+  });
+}

@@ -1,0 +1,87 @@
+import {
+  type AccountResponse,
+  accountRequest,
+  accountUpdate,
+  passwordChangeRequest,
+  passwordResetRequest,
+} from "#contract/user.ts";
+import { getUser } from "#services/accounts.ts";
+import type { UserRow } from "#services/sessions.ts";
+import { changePassword, createAccount, listUsers, resetPassword, updateAccount } from "#services/users.ts";
+import { parseBody, parseChanges } from "../../middleware/body.ts";
+import { type Endpoint, type Handler, idParam } from "../../middleware/endpoint.ts";
+import { isoTime, isoTimeOrNull } from "../iso-time.ts";
+import type { RouteDeps } from "../route-deps.ts";
+
+function toAccountResponse(row: UserRow): AccountResponse {
+  return {
+    id: row.id,
+    username: row.username,
+    email: row.email,
+    is_staff: row.isStaff,
+    is_active: row.isActive,
+    date_joined: isoTime(row.createdAt),
+    last_login: isoTimeOrNull(row.lastLoginAt),
+  };
+}
+
+export function userRoutes(endpoint: Endpoint, deps: RouteDeps): void {
+  const setActive =
+    (is_active: boolean): Handler =>
+    async (c) => {
+      const row = await updateAccount(deps, c.var.caller.user.id, idParam(c), { is_active });
+      return c.json(toAccountResponse(row));
+    };
+
+  endpoint(
+    "/users",
+    {
+      GET: async (c) => c.json((await listUsers(deps)).map(toAccountResponse)),
+      POST: async (c) => {
+        const row = await createAccount(deps, await parseBody(c, accountRequest));
+        return c.json(toAccountResponse(row), 201);
+      },
+    },
+    "staff",
+  );
+  endpoint(
+    "/users/change_password",
+    {
+      POST: async (c) => {
+        const request = await parseBody(c, passwordChangeRequest);
+        const { user, session } = c.var.caller;
+        const { old_password: oldPassword, new_password: newPassword } = request;
+        await changePassword(deps, user, { oldPassword, newPassword, field: "new_password", session });
+        return c.json({ detail: "Password changed successfully." });
+      },
+    },
+    "person",
+  );
+  endpoint(
+    "/users/:id",
+    {
+      GET: async (c) => c.json(toAccountResponse(await getUser(deps, idParam(c)))),
+      PATCH: async (c) => {
+        const id = idParam(c);
+        const changes = await parseChanges(c, accountUpdate, "patch");
+        const row = await updateAccount(deps, c.var.caller.user.id, id, changes);
+        const { date_joined: _joined, last_login: _login, ...shown } = toAccountResponse(row);
+        return c.json(shown);
+      },
+    },
+    "staff",
+  );
+  endpoint("/users/:id/deactivate", { POST: setActive(false) }, "staff");
+  endpoint("/users/:id/activate", { POST: setActive(true) }, "staff");
+  endpoint(
+    "/users/:id/reset_password",
+    {
+      POST: async (c) => {
+        const id = idParam(c);
+        await resetPassword(deps, id, (await parseBody(c, passwordResetRequest)).new_password);
+        return c.json({ detail: "Password has been reset." });
+      },
+    },
+    "staff",
+  );
+}

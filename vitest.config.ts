@@ -34,6 +34,21 @@ export default defineConfig({
           setupFiles: ["test/workers/runtime/apply-migrations.ts"],
         },
       },
+      {
+        test: {
+          name: "browser",
+          include: ["test/e2e/main-path.e2e.ts"],
+          globalSetup: ["test/setup/kernels.ts", "test/setup/browser-stack.ts"],
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: "faults",
+          include: ["test/e2e/faults.e2e.ts"],
+          globalSetup: ["test/setup/kernels.ts"],
+        },
+      },
     ],
   },
 });

@@ -43,7 +43,7 @@ export interface Stack {
 export async function startStack(options: StackOptions): Promise<Stack> {
   const stateDir = resolve(options.stateDir);
   mkdirSync(stateDir, { recursive: true });
-  await endOrphan(stateDir, options.say);
+  await endOrphan(stateDir, options);
   await assertPortFree(options.port);
   await build(options.say);
   const settings = settingsOf(stateDir, options.settings ?? {});
@@ -75,20 +75,34 @@ export async function isEdgewise(url: string): Promise<boolean> {
   }
 }
 
-export function assertPortFree(port: number): Promise<void> {
-  return new Promise((free, taken) => {
+/** Throws `StackError` when something listens on the port. */
+export async function assertPortFree(port: number): Promise<void> {
+  if (!(await isPortTaken(port))) return;
+  throw new StackError(
+    `Port ${port} is taken: another stack may be running. ` +
+      `Use it, end it, or start another beside it: npm start -- --port ${port + 1} --state DIR`,
+  );
+}
+
+/** Resolves once nothing listens on the port: killed processes hold it for a moment. */
+export async function waitUntilPortFree(port: number): Promise<void> {
+  const deadline = Date.now() + STOP_TIMEOUT_MS;
+  while (Date.now() < deadline && (await isPortTaken(port))) await pause();
+}
+
+function isPortTaken(port: number): Promise<boolean> {
+  return new Promise((answer) => {
     const socket = createConnection({ port, host: "127.0.0.1" });
     socket.once("connect", () => {
       socket.destroy();
-      taken(
-        new StackError(
-          `Port ${port} is taken: another stack may be running. ` +
-            `Use it, end it, or start another beside it: npm start -- --port ${port + 1} --state DIR`,
-        ),
-      );
+      answer(true);
     });
-    socket.once("error", () => free());
+    socket.once("error", () => answer(false));
   });
+}
+
+function pause(): Promise<void> {
+  return new Promise((wake) => setTimeout(wake, 100));
 }
 
 async function build(say: (line: string) => void): Promise<void> {
@@ -195,6 +209,7 @@ function stackOf(child: ChildProcess, port: number, stateDir: string): Stack {
       clearTimeout(forced);
       // Workers' own processes may outlive their parent for a moment.
       signalGroup(pid, "SIGKILL");
+      await waitUntilPortFree(port);
     },
   };
 }
@@ -205,7 +220,7 @@ async function waitUntilReady(stack: Stack, child: ChildProcess): Promise<void> 
     if (child.exitCode !== null)
       throw new StackError(`The stack ended with status ${child.exitCode} at its start.`);
     if (await isEdgewise(stack.url)) return;
-    await new Promise((wake) => setTimeout(wake, 150));
+    await pause();
   }
   throw new StackError(`The stack did not answer within ${READY_TIMEOUT_MS / 1000} s.`);
 }
@@ -218,7 +233,7 @@ function pidFile(stateDir: string): string {
  * Two stacks on one state directory would damage it. One that still has its keeper is left alone and named; one whose keeper
  * was killed (it would go on by itself) is ended first.
  */
-async function endOrphan(stateDir: string, say: (line: string) => void): Promise<void> {
+async function endOrphan(stateDir: string, { port, say }: StackOptions): Promise<void> {
   if (!existsSync(pidFile(stateDir))) return;
   const [keeper = 0, wrangler = 0] = readFileSync(pidFile(stateDir), "utf8").trim().split(" ").map(Number);
   if (isAlive(keeper)) {
@@ -230,7 +245,7 @@ async function endOrphan(stateDir: string, say: (line: string) => void): Promise
   if (isAlive(wrangler)) {
     say("Ending what a killed stack left running …");
     signalGroup(wrangler, "SIGKILL");
-    while (isAlive(wrangler)) await new Promise((wake) => setTimeout(wake, 50));
+    await waitUntilPortFree(port);
   }
   rmSync(pidFile(stateDir), { force: true });
 }

@@ -1,0 +1,56 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Stack, type StackOptions, startStack, waitUntilPortFree } from "../../scripts/local-stack.ts";
+
+export interface TestStack extends Stack {
+  readonly stateDir: string;
+  readonly port: number;
+  /** What the Workers have printed so far. */
+  printed(): string;
+  /** Ends the stack at once, as a power cut would. */
+  kill(): Promise<void>;
+}
+
+/** Starts a stack of its own: a free port, and a new state directory unless one is given to start again on. */
+export async function startTestStack(options: Partial<StackOptions> = {}): Promise<TestStack> {
+  const stateDir = options.stateDir ?? mkdtempSync(join(tmpdir(), "edgewise-test-"));
+  const port = options.port ?? (await freePort());
+  const printed: string[] = [];
+  const stack = await startStack({
+    settings: {},
+    say: () => undefined,
+    log: (text) => printed.push(text),
+    ...options,
+    port,
+    stateDir,
+  });
+  return {
+    ...stack,
+    stateDir,
+    port,
+    printed: () => printed.join(""),
+    async kill() {
+      process.kill(-stack.pid, "SIGKILL");
+      await stack.ended;
+      await waitUntilPortFree(port);
+    },
+  };
+}
+
+export function removeState(stateDir: string): void {
+  rmSync(stateDir, { recursive: true, force: true });
+}
+
+function freePort(): Promise<number> {
+  return new Promise((found, failed) => {
+    const server = createServer();
+    server.once("error", failed);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      const port = typeof address === "object" && address !== null ? address.port : 0;
+      server.close(() => found(port));
+    });
+  });
+}

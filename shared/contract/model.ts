@@ -2,6 +2,7 @@ import { z } from "zod";
 import { idList, integer, jsonObject, reference, text } from "./field.ts";
 import { MAX_PROFILE_ITEMS } from "./limits.ts";
 import { rowId, timestamp } from "./primitives.ts";
+import { taskLink } from "./task.ts";
 
 const params = z.record(z.string(), z.unknown());
 
@@ -39,6 +40,7 @@ export const trainedModelResponse = z.object({
   ins_datetime: timestamp,
   basename: z.string().nullable(),
   filesize: z.number().int().nullable(),
+  task_links: z.array(taskLink).optional(),
   status: z.enum(MODEL_STATUSES),
   /** Counts up within the project, from 1. */
   version: z.number().int(),
@@ -68,3 +70,11 @@ export const sampleResponse = z.object({
   recommendations: z.array(scoredItem),
 });
 export type SampleResponse = z.infer<typeof sampleResponse>;
+
+/** Both lists are JSON texts of rows that hold the item's metadata, as Recotem's front end expects. */
+export const sampleWithMetadataResponse = z.object({
+  user_id: z.string(),
+  user_profile: z.string(),
+  recommendations: z.string(),
+});
+export type SampleWithMetadataResponse = z.infer<typeof sampleWithMetadataResponse>;

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { boolean, integer, reference, textList } from "./field.ts";
 import { MAX_PARALLEL_TRIALS, MAX_TRIALS } from "./limits.ts";
 import { rowId, timestamp } from "./primitives.ts";
+import { taskLink } from "./task.ts";
 
 export const JOB_STATUSES = ["PENDING", "RUNNING", "COMPLETED", "FAILED", "CANCELLED"] as const;
 export type JobStatus = (typeof JOB_STATUSES)[number];
@@ -42,6 +43,7 @@ export const tuningJobResponse = z.object({
   best_config: rowId.nullable(),
   best_score: z.number().nullable(),
   ins_datetime: timestamp,
+  task_links: z.array(taskLink).optional(),
   /** Why a FAILED job failed. */
   error: z.string().nullable(),
   /** Measured on the test part, which no trial has seen: the winner and the popularity baseline. */

@@ -18,6 +18,7 @@ const settings = z
     EDGEWISE_ADMIN_USERNAME: z.string().optional(),
     EDGEWISE_ADMIN_PASSWORD: z.string().optional(),
     EDGEWISE_ALLOW_SIGNUP: flag(true),
+    EDGEWISE_EXACT_RECOTEM: flag(false),
   })
   .superRefine((env, context) => {
     const refuse = (name: string, message: string) =>
@@ -32,6 +33,8 @@ const settings = z
 
 export interface ApiSettings {
   readonly allowSignup: boolean;
+  /** Whether answers hold the original's fields and texts and nothing more. */
+  readonly exactRecotem: boolean;
   /** Whether cookies are for https only. */
   readonly secureCookies: boolean;
   /** Made at the first request where no account has that name. */
@@ -63,6 +66,7 @@ export function parseEnv(env: object): ParsedEnv {
     isLocal,
     settings: {
       allowSignup: parsed.data.EDGEWISE_ALLOW_SIGNUP,
+      exactRecotem: parsed.data.EDGEWISE_EXACT_RECOTEM,
       secureCookies: !isLocal,
       administrator: username && password ? { username, password } : null,
     },

@@ -41,7 +41,9 @@ describe("sign-up", () => {
   });
 
   it("can be switched off", async () => {
-    const api = testApi({ settings: { allowSignup: false, secureCookies: true, administrator: null } });
+    const api = testApi({
+      settings: { allowSignup: false, exactRecotem: false, secureCookies: true, administrator: null },
+    });
     const body = { username: uniqueName("late"), password: "good enough 1" };
     expect((await caller(api, {})("POST", "/auth/signup/", body)).status).toBe(403);
   });
@@ -197,7 +199,7 @@ describe("auth/user", () => {
 describe("administrator of the environment", () => {
   it("exists before anybody can sign up, once", async () => {
     const administrator = { username: uniqueName("root"), password: "from the environment" };
-    const settings = { allowSignup: true, secureCookies: true, administrator };
+    const settings = { allowSignup: true, exactRecotem: false, secureCookies: true, administrator };
     const [one, two] = [testApi({ settings }), testApi({ settings })];
     const person = await signUp(one);
     await two.fetch("/api/v1/ping/");

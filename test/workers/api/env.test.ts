@@ -8,7 +8,7 @@ describe("parseEnv", () => {
     expect(parseEnv({ EDGEWISE_SECRET: SECRET, DB: {} })).toEqual({
       secret: SECRET,
       isLocal: false,
-      settings: { allowSignup: true, secureCookies: true, administrator: null },
+      settings: { allowSignup: true, exactRecotem: false, secureCookies: true, administrator: null },
     });
     const local = {
       EDGEWISE_SECRET: DEVELOPMENT_SECRET,
@@ -17,7 +17,7 @@ describe("parseEnv", () => {
     };
     expect(parseEnv(local)).toMatchObject({
       isLocal: true,
-      settings: { allowSignup: false, secureCookies: false },
+      settings: { allowSignup: false, exactRecotem: false, secureCookies: false },
     });
   });
 

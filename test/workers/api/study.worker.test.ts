@@ -256,8 +256,8 @@ describe("trained_model", () => {
     ]);
   });
 
-  it("refuses a configuration of another project, and one that cannot be trained", async () => {
-    const { ann, project, data } = await withModel();
+  it("refuses a configuration of another project, and records one that cannot be trained as failed", async () => {
+    const { api, ann, project, data } = await withModel();
     const other = await createProject(ann);
     const elsewhere = await post(ann, "/model_configuration/", {
       project: other.id,
@@ -274,8 +274,10 @@ describe("trained_model", () => {
       recommender_class_name: "IALSRecommender",
       parameters_json,
     });
-    const response = await ann.call("POST", "/trained_model/", { configuration: wrong, data_loc: data });
-    expect(await bodyOf(response)).toHaveProperty("configuration");
+    const body = { configuration: wrong, data_loc: data };
+    const row = await readAs(trainedModelResponse, await ann.call("POST", "/trained_model/", body), 201);
+    expect(row).toMatchObject({ status: "FAILED", error: expect.stringContaining("n_components") });
+    expect(api.calls).toEqual([]);
   });
 
   it("recommends for a person, for liked items and for somebody at random", async () => {

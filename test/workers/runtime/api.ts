@@ -67,7 +67,7 @@ export function testApi(overrides: Partial<ApiDeps> = {}): TestApi {
     randomBytes: systemRandomBytes,
     sleep: async () => undefined,
     secret: "a-secret-for-tests-of-at-least-32-characters",
-    settings: { allowSignup: true, secureCookies: true, administrator: null },
+    settings: { allowSignup: true, exactRecotem: false, secureCookies: true, administrator: null },
     logger: { info: log, warn: log, error: log },
     openJobSocket: async (jobId, kind) => new Response(`socket ${jobId} ${kind}`),
     ...overrides,

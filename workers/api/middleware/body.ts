@@ -73,6 +73,16 @@ export function toFieldError(error: z.ZodError): FieldError {
   return new FieldError(fields);
 }
 
+/** Checks a query. */
+export function parseQuery<S extends z.ZodType>(
+  query: Readonly<Record<string, string>>,
+  schema: S,
+): z.output<S> {
+  const parsed = schema.safeParse(query);
+  if (!parsed.success) throw toFieldError(parsed.error);
+  return parsed.data;
+}
+
 /** Reads and checks a body that makes something. */
 export async function parseBody<S extends z.ZodObject>(c: ApiContext, schema: S): Promise<z.output<S>> {
   const raw = await readBody(c);

@@ -1,15 +1,19 @@
 /** The routes of uploaded files, for both kinds: upload in one form, list, download, unlink, delete. */
 import type { UploadKind } from "#contract/upload.ts";
 import type { itemMetaData, trainingData } from "#db/schema.ts";
+import { FieldError, fieldError } from "#services/app-error.ts";
 import { deleteDataFile, openDownload, unlinkDataFile } from "#services/data-files.ts";
-import { receiveForm } from "#services/form-uploads.ts";
+import { FILE_REQUIRED_TEXT, receiveForm } from "#services/form-uploads.ts";
 import type { Resource } from "#services/resource.ts";
 import { unsupportedMediaType } from "../middleware/body.ts";
 import type { Endpoint, Handler } from "../middleware/endpoint.ts";
 import { boundaryOf, formParts } from "../middleware/multipart.ts";
+import { refusalText } from "./answer-style.ts";
 import { downloadResponse } from "./download-response.ts";
 import { resourceRoutes, rowHandler } from "./resource-routes.ts";
 import type { RouteDeps } from "./route-deps.ts";
+
+const FILE_STAYS_TEXT = "A file stays as it was uploaded. Upload the new one beside it.";
 
 type DataFileTable = typeof trainingData | typeof itemMetaData;
 
@@ -28,15 +32,28 @@ export function dataFileRoutes<T extends DataFileTable>(
     const boundary = boundaryOf(c.req.header("content-type") ?? "");
     const { body } = c.req.raw;
     if (boundary === null || body === null) throw unsupportedMediaType(c);
-    const row = await receiveForm(deps, c.var.caller.viewer, kind, formParts(body, boundary));
+    const row = await receiveForm(deps, c.var.caller.viewer, kind, formParts(body, boundary)).catch(restyled);
     return c.json(toResponse(row), 201);
   };
+  const restyled = (error: unknown): never => {
+    const [text] = error instanceof FieldError ? (error.fields.file ?? []) : [];
+    throw text === undefined ? error : fieldError("file", refusalText(deps.settings, text));
+  };
+  // What was learnt from a file must stay true of it, so a row's file is not exchanged.
+  const change = rowHandler(deps.db, resource, async (c) => {
+    const boundary = boundaryOf(c.req.header("content-type") ?? "");
+    const { body } = c.req.raw;
+    if (boundary === null || body === null) throw unsupportedMediaType(c);
+    const names: string[] = [];
+    for await (const part of formParts(body, boundary)) names.push(part.name);
+    throw fieldError("file", names.includes("file") ? FILE_STAYS_TEXT : FILE_REQUIRED_TEXT);
+  });
   resourceRoutes(endpoint, deps.db, {
     path: kind,
     resource,
     toResponse,
     remove: (_viewer, row) => deleteDataFile(deps, kind, row),
-    override: { list: { POST: create } },
+    override: { list: { POST: create }, detail: { PUT: change, PATCH: change } },
   });
   endpoint(`/${kind}/:id/download_file`, {
     GET: rowHandler(deps.db, resource, async (c, row) =>

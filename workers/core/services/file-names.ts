@@ -18,9 +18,7 @@ export function shownPath(folder: string, basename: string, token: string): stri
 
 /** The header that makes a browser save an answer under a name. The plain form is for clients that know no UTF-8. */
 export function contentDisposition(name: string): string {
-  const plain = Array.from(name, (char) =>
-    /[\x20-\x7e\xa0-\xff]/.test(char) && !/["\\;]/.test(char) ? char : "_",
-  );
+  const plain = Array.from(name, (char) => (/[\x20-\x7e]/.test(char) && !/["\\;]/.test(char) ? char : "_"));
   const encoded = encodeURIComponent(name).replace(
     /['()*]/g,
     (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,

@@ -1,15 +1,23 @@
 /** Trained models: start a training, try a model out, delete it. */
 import { eq } from "drizzle-orm";
-import type { ProfileRequest, SampleResponse, ScoredItem, TrainedModelRequest } from "#contract/model.ts";
+import type {
+  ProfileRequest,
+  SampleResponse,
+  SampleWithMetadataResponse,
+  ScoredItem,
+  TrainedModelRequest,
+} from "#contract/model.ts";
 import { isUniqueViolation } from "#db/database.ts";
 import { trainedModel } from "#db/schema.ts";
-import { AppError, FieldError, fieldError } from "./app-error.ts";
+import { AppError, FieldError, fieldError, notFound } from "./app-error.ts";
 import type { ServiceDeps } from "./deps.ts";
+import { lookUpItems } from "./item-lookup.ts";
 import { parameterProblems } from "./model-configurations.ts";
 import type { PreviewResult } from "./preview.ts";
 import { referable, resolveReference } from "./references.ts";
 import { findRow } from "./resource.ts";
 import {
+  itemMetaDataFiles,
   type ModelConfigurationRow,
   type TrainedModelRow,
   type TrainingDataRow,
@@ -43,24 +51,21 @@ async function requireParts(
   throw new FieldError(Object.fromEntries(refused.map(([field, problem]) => [field, [problem ?? ""]])));
 }
 
+/** Starts a training. One that cannot succeed is recorded as failed at once, with the reason, as the original would find out later. */
 export async function createTrainedModel(
   deps: Deps,
   viewer: Viewer,
   request: TrainedModelRequest,
 ): Promise<TrainedModelRow> {
   const { configuration, data } = await requireParts(deps, viewer, request);
-  if (configuration.projectId !== data.projectId) {
-    throw fieldError(
-      "configuration",
-      "Model configuration must belong to the same project as the training data.",
-    );
+  refuseMixedProjects(configuration, data);
+  if (data.status === "PENDING" || data.status === "INGESTING") {
+    throw fieldError("data_loc", dataProblem(data) ?? "");
   }
-  const problem = dataProblem(data);
-  if (problem !== null) throw fieldError("data_loc", problem);
-  const wrong = parameterProblems(configuration);
-  if (wrong.length > 0) throw new FieldError({ configuration: wrong });
-  const row = await insertModel(deps, configuration, data);
-  await deps.jobs.train(row.id);
+  const hopeless = dataProblem(data) ?? parameterProblems(configuration)[0] ?? null;
+  const error = hopeless === null ? null : `Training failed: ${hopeless}`;
+  const row = await insertModel(deps, configuration, data, error);
+  if (error === null) await deps.jobs.train(row.id);
   return row;
 }
 
@@ -68,6 +73,7 @@ async function insertModel(
   deps: Deps,
   configuration: ModelConfigurationRow,
   data: TrainingDataRow,
+  error: string | null,
 ): Promise<TrainedModelRow> {
   const now = deps.clock();
   for (let attempt = 1; ; attempt++) {
@@ -79,6 +85,8 @@ async function insertModel(
           configurationId: configuration.id,
           dataId: data.id,
           version: await nextVersion(deps.db, data.projectId),
+          status: error === null ? "PENDING" : "FAILED",
+          error,
           createdAt: now,
           updatedAt: now,
         })
@@ -88,6 +96,48 @@ async function insertModel(
       if (!isUniqueViolation(error) || attempt === VERSION_ATTEMPTS) throw error;
     }
   }
+}
+
+/** Names another configuration or other data of the same project as what a model was made of. */
+export async function updateTrainedModel(
+  deps: Deps,
+  viewer: Viewer,
+  row: TrainedModelRow,
+  changes: Partial<TrainedModelRequest>,
+): Promise<TrainedModelRow> {
+  const request = {
+    configuration: changes.configuration ?? row.configurationId,
+    data_loc: changes.data_loc ?? row.dataId,
+  };
+  const { configuration, data } = await requireParts(deps, viewer, request);
+  refuseMixedProjects(configuration, data);
+  if (data.projectId !== row.projectId) throw fieldError("data_loc", referable.data.notFoundText);
+  const [updated] = await deps.db
+    .update(trainedModel)
+    .set({ configurationId: configuration.id, dataId: data.id, updatedAt: deps.clock() })
+    .where(eq(trainedModel.id, row.id))
+    .returning();
+  if (updated === undefined) throw notFound(trainedModels.model);
+  return updated;
+}
+
+function refuseMixedProjects(configuration: ModelConfigurationRow, data: TrainingDataRow): void {
+  if (configuration.projectId === data.projectId) return;
+  const text = "Model configuration must belong to the same project as the training data.";
+  throw fieldError("configuration", text);
+}
+
+/** Deletes a model's artifact; its row stays, to say what it was. */
+export async function unlinkTrainedModel(deps: Deps, row: TrainedModelRow): Promise<TrainedModelRow> {
+  const [unlinked] = await deps.db
+    .update(trainedModel)
+    .set({ artifactKey: null, filesize: null, updatedAt: deps.clock() })
+    .where(eq(trainedModel.id, row.id))
+    .returning();
+  if (unlinked === undefined) throw notFound(trainedModels.model);
+  await rebuildManifest(deps, row.projectId);
+  if (row.artifactKey !== null) await deps.store.delete(row.artifactKey);
+  return unlinked;
 }
 
 /** The row first, so that serving cannot come back to an artifact that is gone. */
@@ -146,4 +196,36 @@ export async function sampleRecommendation(deps: Deps, row: TrainedModelRow): Pr
   const [a = 0, b = 0, c = 0] = deps.randomBytes(3);
   const draw = (a * 65_536 + b * 256 + c) / 2 ** 24;
   return previewValue(await deps.preview.sample(artifactOf(row), SAMPLE_SIZE, draw), row);
+}
+
+/** A sample with the items' metadata: both lists as JSON texts, numbers rounded to two decimals, items without a record as nulls. */
+export async function sampleWithMetadata(
+  deps: Deps,
+  viewer: Viewer,
+  row: TrainedModelRow,
+  metadataId: number,
+): Promise<SampleWithMetadataResponse> {
+  const metadata = await findRow(deps.db, itemMetaDataFiles, viewer, metadataId);
+  if (metadata?.projectId !== row.projectId) {
+    throw new AppError("not_found", `Item metadata ${metadataId} not found.`);
+  }
+  const sample = await sampleRecommendation(deps, row);
+  const recommended = sample.recommendations.map((item) => item.item_id);
+  const ids = [...sample.user_profile, ...recommended];
+  const records = await lookUpItems(deps, metadata, { ids });
+  const rows = records.map((record) => rounded(record as Record<string, unknown>));
+  const profileSize = sample.user_profile.length;
+  const scored = rows
+    .slice(profileSize)
+    .map((record, index) => ({ ...record, score: rounded({ s: sample.recommendations[index]?.score }).s }));
+  return {
+    user_id: sample.user_id,
+    user_profile: JSON.stringify(rows.slice(0, profileSize)),
+    recommendations: JSON.stringify(scored),
+  };
+}
+
+function rounded(record: Record<string, unknown>): Record<string, unknown> {
+  const round = (value: unknown) => (typeof value === "number" ? Math.round(value * 100) / 100 : value);
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, round(value)]));
 }

@@ -4,7 +4,7 @@ import { ALGORITHM_NAMES, findAlgorithm } from "#contract/algorithms.ts";
 import type { FieldErrors } from "#contract/error.ts";
 import type { TuningJobRequest } from "#contract/tuning-job.ts";
 import { project, tuningJob } from "#db/schema.ts";
-import { AppError, FieldError, notFound } from "./app-error.ts";
+import { AppError, FieldError, fieldError, notFound } from "./app-error.ts";
 import type { ServiceDeps } from "./deps.ts";
 import { referable, resolveReference } from "./references.ts";
 import {
@@ -117,6 +117,43 @@ export async function createTuningJob(
   if (row === undefined) throw new Error("insert returned no row");
   await deps.jobs.tune(row.id);
   return row;
+}
+
+/**
+ * Changes the settings of a job that has ended, as clients of the original may: what it found stays. What it was made of stays,
+ * too, and the settings of a job under way are fixed.
+ */
+export async function updateTuningJob(
+  deps: Deps,
+  row: TuningJobRow,
+  changes: Partial<TuningJobRequest>,
+): Promise<TuningJobRow> {
+  if (row.status === "PENDING" || row.status === "RUNNING") {
+    throw new AppError("conflict", `Job ${row.id} is under way. Cancel it first.`);
+  }
+  const fixed = { data: row.dataId, split: row.splitId, evaluation: row.evaluationId };
+  for (const [field, id] of Object.entries(fixed)) {
+    const wanted = changes[field as keyof typeof fixed];
+    if (wanted !== undefined && wanted !== id)
+      throw fieldError(field, "This stays as it was when the job began.");
+  }
+  const [updated] = await deps.db
+    .update(tuningJob)
+    .set({
+      parallelTrials: changes.n_tasks_parallel,
+      trialCount: changes.n_trials,
+      memoryBudgetMb: changes.memory_budget,
+      overallTimeoutS: changes.timeout_overall,
+      trialTimeoutS: changes.timeout_singlestep,
+      randomSeed: changes.random_seed,
+      algorithms: changes.tried_algorithms_json,
+      trainAfterTuning: changes.train_after_tuning,
+      updatedAt: deps.clock(),
+    })
+    .where(eq(tuningJob.id, row.id))
+    .returning();
+  if (updated === undefined) throw notFound(tuningJobs.model);
+  return updated;
 }
 
 /** Stops a job; one that has ended stays as it ended. */

@@ -1,11 +1,13 @@
 import { type TuningJobResponse, tuningJobRequest } from "#contract/tuning-job.ts";
 import { getRow } from "#services/resource.ts";
 import { type TuningJobRow, tuningJobs } from "#services/resources.ts";
-import { cancelTuningJob, createTuningJob, deleteTuningJob } from "#services/tuning-jobs.ts";
+import { cancelTuningJob, createTuningJob, deleteTuningJob, updateTuningJob } from "#services/tuning-jobs.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";
+import { styled } from "../answer-style.ts";
 import { isoTime } from "../iso-time.ts";
 import { resourceRoutes, rowHandler } from "../resource-routes.ts";
 import type { RouteDeps } from "../route-deps.ts";
+import { jobTaskLinks } from "../task-links.ts";
 
 function toTuningJobResponse(row: TuningJobRow): TuningJobResponse {
   return {
@@ -27,6 +29,7 @@ function toTuningJobResponse(row: TuningJobRow): TuningJobResponse {
     best_config: row.bestConfigId,
     best_score: row.bestScore,
     ins_datetime: isoTime(row.createdAt),
+    task_links: jobTaskLinks(row),
     error: row.error,
     final_metrics: row.finalMetrics,
   };
@@ -34,18 +37,20 @@ function toTuningJobResponse(row: TuningJobRow): TuningJobResponse {
 
 export function tuningJobRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   const { db, jobs } = deps;
+  const shown = styled(deps.settings, "parameter_tuning_job", toTuningJobResponse);
   resourceRoutes(endpoint, db, {
     path: "parameter_tuning_job",
     resource: tuningJobs,
-    toResponse: toTuningJobResponse,
+    toResponse: shown,
     schema: tuningJobRequest,
     create: (viewer, body) => createTuningJob(deps, viewer, body),
+    update: (_viewer, row, changes) => updateTuningJob(deps, row, changes),
     remove: (_viewer, row) => deleteTuningJob(deps, row),
   });
   endpoint("/parameter_tuning_job/:id/cancel", {
     POST: rowHandler(db, tuningJobs, async (c, row, viewer) => {
       await cancelTuningJob(deps, row);
-      return c.json(toTuningJobResponse(await getRow(db, tuningJobs, viewer, row.id)));
+      return c.json(shown(await getRow(db, tuningJobs, viewer, row.id)));
     }),
   });
   endpoint("/parameter_tuning_job/:id/trials", {

@@ -9,32 +9,35 @@ import {
   recommendForProfile,
   recommendForUser,
   sampleRecommendation,
+  sampleWithMetadata,
+  unlinkTrainedModel,
+  updateTrainedModel,
 } from "#services/trained-models.ts";
 import { parseBody } from "../../middleware/body.ts";
 import type { ApiContext } from "../../middleware/context.ts";
 import { type Endpoint, idParam } from "../../middleware/endpoint.ts";
+import { modelFileName, styled } from "../answer-style.ts";
 import { downloadResponse } from "../download-response.ts";
 import { isoTime } from "../iso-time.ts";
 import { resourceRoutes, rowHandler } from "../resource-routes.ts";
 import type { RouteDeps } from "../route-deps.ts";
+import { modelTaskLinks } from "../task-links.ts";
 
 const DEFAULT_CUTOFF = 10;
 
-function fileName(row: TrainedModelRow): string {
-  return `model-${row.id}.edgewise`;
-}
-
-function toTrainedModelResponse(row: TrainedModelRow): TrainedModelResponse {
+/** `basename` is empty for a model that has no file any more or not yet, and null where it was just made or unlinked. */
+function toTrainedModelResponse(fileName: string, row: TrainedModelRow): TrainedModelResponse {
   const hasFile = row.artifactKey !== null;
   return {
     id: row.id,
     configuration: row.configurationId,
     data_loc: row.dataId,
-    file: hasFile ? `trained_models/${fileName(row)}` : null,
+    file: hasFile ? `trained_models/${fileName}` : null,
     irspack_version: row.engineVersion,
     ins_datetime: isoTime(row.createdAt),
-    basename: hasFile ? fileName(row) : null,
+    basename: hasFile ? fileName : "",
     filesize: hasFile ? row.filesize : null,
+    task_links: modelTaskLinks(row),
     status: row.status,
     version: row.version,
     progress: row.progress,
@@ -58,18 +61,36 @@ function parseUserQuery(c: ApiContext): { userId: string; cutoff: number } {
 }
 
 export function trainedModelRoutes(endpoint: Endpoint, deps: RouteDeps): void {
+  const { settings } = deps;
+  const shown = styled(settings, "trained_model", (row: TrainedModelRow) =>
+    toTrainedModelResponse(modelFileName(settings, row.id), row),
+  );
   resourceRoutes(endpoint, deps.db, {
     path: "trained_model",
     resource: trainedModels,
-    toResponse: toTrainedModelResponse,
+    toResponse: shown,
     schema: trainedModelRequest,
-    create: (viewer, body) => createTrainedModel(deps, viewer, body),
+    update: (viewer, row, changes) => updateTrainedModel(deps, viewer, row, changes),
+    override: {
+      list: {
+        POST: async (c) => {
+          const body = await parseBody(c, trainedModelRequest);
+          const row = await createTrainedModel(deps, c.var.caller.viewer, body);
+          return c.json({ ...shown(row), basename: null, task_links: [] }, 201);
+        },
+      },
+    },
     remove: (_viewer, row) => deleteTrainedModel(deps, row),
   });
   const modelOf = (c: ApiContext) => getModelToTry(deps, c.var.caller.viewer, idParam(c));
   endpoint("/trained_model/:id/download_file", {
     GET: rowHandler(deps.db, trainedModels, async (c, row) =>
-      downloadResponse(c, await openDownload(deps, row.artifactKey), fileName(row)),
+      downloadResponse(c, await openDownload(deps, row.artifactKey), modelFileName(settings, row.id)),
+    ),
+  });
+  endpoint("/trained_model/:id/unlink_file", {
+    DELETE: rowHandler(deps.db, trainedModels, async (c, row) =>
+      c.json({ ...shown(await unlinkTrainedModel(deps, row)), basename: null }),
     ),
   });
   endpoint("/trained_model/:id/recommendation", {
@@ -88,5 +109,10 @@ export function trainedModelRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   });
   endpoint("/trained_model/:id/sample_recommendation_raw", {
     GET: async (c) => c.json(await sampleRecommendation(deps, await modelOf(c))),
+  });
+  endpoint("/trained_model/:id/sample_recommendation_metadata/:metadataId", {
+    GET: rowHandler(deps.db, trainedModels, async (c, row, viewer) =>
+      c.json(await sampleWithMetadata(deps, viewer, row, idParam(c, "metadataId"))),
+    ),
   });
 }

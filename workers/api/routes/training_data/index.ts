@@ -4,6 +4,7 @@ import { previewRows } from "#services/data-files.ts";
 import { trainingDataFiles } from "#services/resources.ts";
 import type { ApiContext } from "../../middleware/context.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";
+import { styled } from "../answer-style.ts";
 import { dataFileRoutes } from "../data-file-routes.ts";
 import { rowHandler } from "../resource-routes.ts";
 import type { RouteDeps } from "../route-deps.ts";
@@ -21,7 +22,7 @@ export function trainingDataRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   dataFileRoutes(endpoint, deps, {
     kind: "training_data",
     resource: trainingDataFiles,
-    toResponse: toTrainingDataResponse,
+    toResponse: styled(deps.settings, "training_data", toTrainingDataResponse),
   });
   endpoint("/training_data/:id/preview", {
     GET: rowHandler(deps.db, trainingDataFiles, async (c, row) =>

@@ -1,6 +1,6 @@
 import { Route, Router } from "@solidjs/router";
 import { QueryClientProvider } from "@tanstack/solid-query";
-import { type JSX, lazy, type ParentProps, Suspense } from "solid-js";
+import type { JSX, ParentProps } from "solid-js";
 import { makeQueryClient } from "./api/query-client.ts";
 import { LoginPage } from "./features/auth/login-page.tsx";
 import { RequireSession } from "./features/auth/require-session.tsx";
@@ -8,34 +8,27 @@ import { SessionProvider } from "./features/auth/session.tsx";
 import { SignupPage } from "./features/auth/signup-page.tsx";
 import { ProjectListPage } from "./features/projects/project-list-page.tsx";
 import { ErrorPage } from "./features/shell/error-page.tsx";
+import { lazyPage } from "./features/shell/lazy-page.tsx";
 import { NotFoundPage } from "./features/shell/not-found-page.tsx";
 import { ProjectShell } from "./features/shell/project-shell.tsx";
 import { ToHome } from "./features/shell/to-home.tsx";
 
-const NewProjectPage = lazy(async () => ({
-  default: (await import("./features/projects/new-project-page.tsx")).NewProjectPage,
-}));
-const OverviewPage = lazy(async () => ({
-  default: (await import("./features/projects/overview-page.tsx")).OverviewPage,
-}));
-const DataPage = lazy(async () => ({ default: (await import("./features/data/data-page.tsx")).DataPage }));
-const ReportPage = lazy(async () => ({
-  default: (await import("./features/data/report-page.tsx")).ReportPage,
-}));
-const JobListPage = lazy(async () => ({
-  default: (await import("./features/tuning/job-list-page.tsx")).JobListPage,
-}));
-const NewJobPage = lazy(async () => ({
-  default: (await import("./features/tuning/new-job-page.tsx")).NewJobPage,
-}));
-const JobPage = lazy(async () => ({ default: (await import("./features/tuning/job-page.tsx")).JobPage }));
-const ModelListPage = lazy(async () => ({
-  default: (await import("./features/models/model-list-page.tsx")).ModelListPage,
-}));
-const ModelPage = lazy(async () => ({
-  default: (await import("./features/models/model-page.tsx")).ModelPage,
-}));
-const KeysPage = lazy(async () => ({ default: (await import("./features/keys/keys-page.tsx")).KeysPage }));
+const NewProjectPage = lazyPage(
+  async () => (await import("./features/projects/new-project-page.tsx")).NewProjectPage,
+);
+const OverviewPage = lazyPage(
+  async () => (await import("./features/projects/overview-page.tsx")).OverviewPage,
+);
+const DataPage = lazyPage(async () => (await import("./features/data/data-page.tsx")).DataPage);
+const ReportPage = lazyPage(async () => (await import("./features/data/report-page.tsx")).ReportPage);
+const JobListPage = lazyPage(async () => (await import("./features/tuning/job-list-page.tsx")).JobListPage);
+const NewJobPage = lazyPage(async () => (await import("./features/tuning/new-job-page.tsx")).NewJobPage);
+const JobPage = lazyPage(async () => (await import("./features/tuning/job-page.tsx")).JobPage);
+const ModelListPage = lazyPage(
+  async () => (await import("./features/models/model-list-page.tsx")).ModelListPage,
+);
+const ModelPage = lazyPage(async () => (await import("./features/models/model-page.tsx")).ModelPage);
+const KeysPage = lazyPage(async () => (await import("./features/keys/keys-page.tsx")).KeysPage);
 
 const queryClient = makeQueryClient();
 const ROW_ID = /^[1-9]\d*$/;
@@ -71,9 +64,7 @@ export function App(): JSX.Element {
 function Root(props: ParentProps): JSX.Element {
   return (
     <ErrorPage>
-      <SessionProvider>
-        <Suspense>{props.children}</Suspense>
-      </SessionProvider>
+      <SessionProvider>{props.children}</SessionProvider>
     </ErrorPage>
   );
 }

@@ -113,7 +113,7 @@ export function makeFakeApi(): Server {
       const trial = fakeTrial(study.trials.length);
       study.trials.push(trial);
       const line = {
-        message: `Trial ${trial.number + 1}: ${trial.algorithm} ${trial.error ?? trial.value?.toFixed(4)}`,
+        message: `Trial ${trial.number}: ${trial.algorithm} ${trial.error ?? trial.value?.toFixed(4)}`,
         timestamp: new Date().toISOString(),
       };
       study.log.push(line);

@@ -62,6 +62,7 @@ export function formatParam(value: number | string | boolean): string {
 }
 
 export function formatDuration(seconds: number): string {
+  if (seconds < 0.1) return `${Math.round(seconds * 1000)} ms`;
   if (seconds < 10) return `${seconds.toFixed(1)} s`;
   if (seconds < MINUTE_S) return `${Math.round(seconds)} s`;
   if (seconds < HOUR_S) {

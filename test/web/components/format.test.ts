@@ -33,6 +33,7 @@ describe("formatPercent", () => {
 
 describe("formatDuration", () => {
   it.each([
+    [0.0421, "42 ms"],
     [0.42, "0.4 s"],
     [42.4, "42 s"],
     [61, "1 min 1 s"],

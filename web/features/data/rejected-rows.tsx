@@ -19,7 +19,7 @@ export function RejectedRows(props: { report: IngestionReport }): JSX.Element {
             {(row) => (
               <tr>
                 <td class={`${DENSE_NUMBER_CELL} w-24`}>{formatCount(row.line)}</td>
-                <td class={`${DENSE_CELL} break-words`}>{row.reason}</td>
+                <td class={`${DENSE_CELL} break-words`}>{sentence(row.reason)}</td>
               </tr>
             )}
           </For>
@@ -32,4 +32,8 @@ export function RejectedRows(props: { report: IngestionReport }): JSX.Element {
       </Show>
     </Card>
   );
+}
+
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

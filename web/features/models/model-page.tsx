@@ -6,7 +6,13 @@ import { isTraining, modelConfigurationQuery, modelQuery } from "../../api/model
 import { StatusBadge } from "../../components/badge.tsx";
 import { LinkButton } from "../../components/button.tsx";
 import { Card } from "../../components/card.tsx";
-import { formatBytes, formatMetric, formatMoment, formatPercent } from "../../components/format.ts";
+import {
+  formatBytes,
+  formatMetric,
+  formatMoment,
+  formatParam,
+  formatPercent,
+} from "../../components/format.ts";
 import { Loaded, loadedData } from "../../components/loaded.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
@@ -63,29 +69,41 @@ export function ModelPage(): JSX.Element {
 
 function Facts(props: { model: TrainedModelResponse }): JSX.Element {
   const query = useQuery(() => modelConfigurationQuery(props.model.configuration));
-  const facts = (): [string, string][] => {
+  const settings = (): Fact[] => {
     const configuration = loadedData(query);
-    const parameters = Object.entries(configuration?.parameters_json ?? {}).filter(
-      ([, value]) => typeof value !== "object",
-    );
+    const parameters = Object.entries(configuration?.parameters_json ?? {}).filter(isPlain);
+    const size = props.model.filesize;
     return [
       ["Algorithm", configuration ? algorithmTitle(configuration.recommender_class_name) : "…"],
-      ...parameters.map(([name, value]): [string, string] => [name, String(value)]),
-      ...Object.entries(props.model.metrics ?? {}).map(([name, value]): [string, string] => [
-        `${name}, test part`,
-        formatMetric(value),
-      ]),
-      ...(props.model.filesize === null
-        ? []
-        : [["Size", formatBytes(props.model.filesize)] satisfies [string, string]]),
+      ...parameters.map(([name, value]): Fact => [name, formatParam(value)]),
+      ...(size === null ? [] : [["Size", formatBytes(size)] satisfies Fact]),
     ];
   };
+  const metrics = () =>
+    Object.entries(props.model.metrics ?? {}).map(([name, value]): Fact => [name, formatMetric(value)]);
   return (
-    <Card title="About this model">
-      <dl class="grid gap-x-8 gap-y-1.5 text-sm sm:grid-cols-2 lg:grid-cols-3">
-        <For each={facts()}>
+    <div class="grid items-start gap-4 md:grid-cols-2">
+      <FactCard title="Settings" facts={settings()} />
+      <Show when={metrics().length > 0}>
+        <FactCard title="On the test part, which no trial has seen" facts={metrics()} />
+      </Show>
+    </div>
+  );
+}
+
+type Fact = readonly [name: string, value: string];
+
+function isPlain(entry: [string, unknown]): entry is [string, number | string | boolean] {
+  return ["number", "string", "boolean"].includes(typeof entry[1]);
+}
+
+function FactCard(props: { title: string; facts: readonly Fact[] }): JSX.Element {
+  return (
+    <Card title={props.title}>
+      <dl class="divide-y divide-line text-sm">
+        <For each={props.facts}>
           {([name, value]) => (
-            <div class="flex justify-between gap-3 border-b border-line/60 pb-1">
+            <div class="flex justify-between gap-3 py-1">
               <dt class="text-muted">{name}</dt>
               <dd class="num min-w-0 truncate">{value}</dd>
             </div>

@@ -2,31 +2,47 @@ import { ErrorBoundary, type JSX, type ParentProps } from "solid-js";
 import { Button } from "../../components/button.tsx";
 import { Notice } from "../../components/notice.tsx";
 
-/** The last resort: a fault of the page itself. */
+/** How browsers word that a part of the page did not arrive. */
+const NOT_ARRIVED = /dynamically imported module|module script failed/i;
+
+/** The last resort: a part of the page did not arrive, or has a fault of its own. */
 export function ErrorPage(props: ParentProps): JSX.Element {
   return (
     <ErrorBoundary
       fallback={(error: unknown) => {
         console.error(error);
-        return (
-          <main class="mx-auto max-w-lg px-4 py-16">
-            <h1 class="mb-4 text-xl font-semibold">This page stopped working</h1>
-            <Notice
-              tone="bad"
-              title="Something in the page itself failed."
-              action={
-                <Button icon="refresh" onClick={() => location.reload()}>
-                  Reload
-                </Button>
-              }
-            >
-              Nothing on the server is lost. The browser's console says more.
-            </Notice>
-          </main>
-        );
+        return <Fault isMissing={NOT_ARRIVED.test(String(error))} />;
       }}
     >
       {props.children}
     </ErrorBoundary>
+  );
+}
+
+function Fault(props: { isMissing: boolean }): JSX.Element {
+  return (
+    <div class="mx-auto max-w-xl px-4 py-12">
+      <h1 class="mb-4 text-xl font-semibold">
+        {props.isMissing ? "This page did not arrive" : "This page stopped working"}
+      </h1>
+      <Notice
+        tone="bad"
+        live
+        title={
+          props.isMissing
+            ? "The connection dropped, or a newer version was installed."
+            : "Something in the page itself failed."
+        }
+        action={
+          <Button icon="refresh" onClick={() => location.reload()}>
+            Reload
+          </Button>
+        }
+      >
+        {props.isMissing
+          ? "Reload once the server can be reached."
+          : "Nothing on the server is lost. The browser's console says more."}
+      </Notice>
+    </div>
   );
 }

@@ -1,6 +1,6 @@
 import { useParams } from "@solidjs/router";
 import { useQuery } from "@tanstack/solid-query";
-import { createEffect, type JSX, Match, type ParentProps, Suspense, Switch } from "solid-js";
+import { createEffect, type JSX, Match, type ParentProps, Switch } from "solid-js";
 import { isApiError } from "../../api/api-error.ts";
 import { projectQuery } from "../../api/projects.ts";
 import { loadedData } from "../../components/loaded.tsx";
@@ -42,9 +42,7 @@ export function ProjectShell(props: ParentProps): JSX.Element {
                     onRetry={() => void query.refetch()}
                   />
                 </Match>
-                <Match when={query.isSuccess}>
-                  <Suspense fallback={<Skeleton lines={6} />}>{props.children}</Suspense>
-                </Match>
+                <Match when={query.isSuccess}>{props.children}</Match>
               </Switch>
             </main>
           </div>

@@ -1,4 +1,9 @@
-import { ALGORITHM_NAMES, type AlgorithmName, findAlgorithm } from "#contract/algorithms.ts";
+import {
+  ALGORITHM_NAMES,
+  type AlgorithmName,
+  DEFAULT_STUDY_ALGORITHMS,
+  findAlgorithm,
+} from "#contract/algorithms.ts";
 
 interface AlgorithmText {
   readonly title: string;
@@ -31,8 +36,12 @@ const TEXTS: Readonly<Record<string, AlgorithmText>> = {
   NMF: { title: "NMF", about: "Latent factors that are never negative." },
 };
 
-/** How many series colours the tokens hold; the last is the baseline's grey. */
-const SERIES_COUNT = 6;
+/** The colour tokens of algorithms, those that every study tries first; popularity has its own. */
+const SERIES = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((number) => `series-${number}`);
+const BASELINE_SERIES = "series-base";
+const RANKED: readonly string[] = [...new Set([...DEFAULT_STUDY_ALGORITHMS, ...ALGORITHM_NAMES])].filter(
+  (name) => name !== "TopPop",
+);
 
 /** An algorithm's name as shown; also of irspack's class names. Unknown ones are shown as they are. */
 export function algorithmTitle(name: string | null): string {
@@ -45,12 +54,16 @@ export function algorithmAbout(name: AlgorithmName): string {
   return TEXTS[name]?.about ?? "";
 }
 
-/** 1 … 6, the same on every page. */
-export function algorithmSeries(name: string | null): number {
+/** Whether a name means the baseline that all others are measured against. */
+export function isBaseline(name: string | null): boolean {
+  return name !== null && findAlgorithm(name) === "TopPop";
+}
+
+/** The colour token of an algorithm, the same on every page. */
+export function algorithmSeries(name: string | null): string {
   const known = name === null ? null : findAlgorithm(name);
-  if (known === null || known === "TopPop") return SERIES_COUNT;
-  const ranked = ALGORITHM_NAMES.filter((other) => other !== "TopPop").reverse();
-  return (ranked.indexOf(known) % (SERIES_COUNT - 1)) + 1;
+  const rank = known === null ? -1 : RANKED.indexOf(known);
+  return SERIES[rank % SERIES.length] ?? BASELINE_SERIES;
 }
 
 /** `IALS.n_components`, `IALS_n_components` and `n_components` are one parameter. */

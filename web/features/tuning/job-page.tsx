@@ -116,7 +116,7 @@ function Job(props: { job: TuningJobResponse; feed: Feed }): JSX.Element {
         />
         <Card title="Trials" flush>
           <div class="px-4 pb-3">
-            <StudyChart series={series()} metric={metric()} />
+            <StudyChart series={series()} metric={metric()} total={props.job.n_trials} />
           </div>
           <div class="border-t border-line">
             <TrialTable trials={props.feed.trials()} best={best()?.number ?? null} />

@@ -22,7 +22,8 @@ export function JobProgress(props: {
   const elapsed = () => (now().getTime() - new Date(props.job.ins_datetime).getTime()) / 1000;
   const estimate = () => {
     const left = secondsLeft(props.counts.finished, props.job.n_trials, elapsed());
-    return left === null ? "" : `about ${formatDuration(Math.ceil(left))} left`;
+    if (left === null) return "";
+    return left < 10 ? "a few seconds left" : `about ${formatDuration(left)} left`;
   };
   const facts = () =>
     [

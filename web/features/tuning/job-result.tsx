@@ -5,7 +5,7 @@ import { modelConfigurationQuery } from "../../api/models.ts";
 import { Card } from "../../components/card.tsx";
 import { formatMetric, formatParam } from "../../components/format.ts";
 import { loadedData } from "../../components/loaded.tsx";
-import { algorithmTitle } from "./algorithm-look.ts";
+import { algorithmTitle, isBaseline } from "./algorithm-look.ts";
 import { judge, verdictSentence } from "./verdict.ts";
 
 type FinalMetrics = NonNullable<TuningJobResponse["final_metrics"]>;
@@ -22,20 +22,22 @@ export function JobResult(props: {
     enabled: props.configurationId !== null,
   }));
   const configuration = () => (props.configurationId === null ? undefined : loadedData(query));
-  const title = () =>
-    algorithmTitle(configuration()?.recommender_class_name ?? props.fallbackAlgorithm ?? "The winner");
+  const algorithm = () => configuration()?.recommender_class_name ?? props.fallbackAlgorithm;
+  const title = () => algorithmTitle(algorithm() ?? "The winner");
   const verdict = () => judge(props.metrics, props.metric);
   return (
     <Show when={verdict()}>
       {(found) => (
         <Card title="Result">
-          <p class="text-lg font-semibold text-balance">{verdictSentence(found(), title())}</p>
+          <p class="text-lg font-semibold text-balance">
+            {verdictSentence(found(), title(), isBaseline(algorithm()))}
+          </p>
           <p class="mt-0.5 text-sm text-muted">
             Measured once, by {props.metric}, on a test part of the data that no trial has seen.
           </p>
           <div class="mt-4 max-w-2xl space-y-2.5">
             <Bar label={title()} value={found().winner} most={found()} tone="bg-series-1" />
-            <Bar label="Popularity" value={found().popularity} most={found()} tone="bg-series-6" />
+            <Bar label="Popularity" value={found().popularity} most={found()} tone="bg-series-base" />
           </div>
           <Parameters values={configuration()?.parameters_json} />
         </Card>

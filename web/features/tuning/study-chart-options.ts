@@ -7,15 +7,17 @@ const DOT_PX = 8;
 const LINE_PX = 2;
 const AXIS_FONT = "11px Inter, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
 
-export interface ChartSize {
+export interface ChartFrame {
   readonly width: number;
   readonly height: number;
+  /** Trials that the study will have. */
+  readonly total: number;
 }
 
 /** A step line of the best value so far, and a dot per trial: full when it completed, hollow when it was pruned. */
 export function studyChartOptions(
   series: StudySeries,
-  size: ChartSize,
+  { total, ...size }: ChartFrame,
   onHover: (index: number | null) => void,
 ): uPlot.Options {
   const ink = resolveColour("ink");
@@ -32,7 +34,8 @@ export function studyChartOptions(
     padding: [8, 8, 0, 0],
     cursor: { y: false, points: { show: false } },
     legend: { show: false },
-    scales: { x: { time: false, range: (_, low, high) => [low - 0.5, high + 0.5] } },
+    // The whole study from the start, so that the picture grows into its frame instead of moving.
+    scales: { x: { time: false, range: [-0.5, Math.max(total, 1) - 0.5] } },
     axes: [
       { ...axis, size: 28, incrs: [1, 2, 5, 10, 20, 50, 100, 200], grid: { show: false } },
       { ...axis, size: 52, values: (_, ticks) => ticks.map((tick) => tick.toFixed(3)) },
@@ -47,7 +50,7 @@ export function studyChartOptions(
         ...(stepped && { paths: stepped }),
       },
       ...series.dots.map(({ algorithm, pruned }) => {
-        const colour = resolveColour(`series-${algorithmSeries(algorithm)}`);
+        const colour = resolveColour(algorithmSeries(algorithm));
         return {
           label: algorithm,
           paths: () => null,

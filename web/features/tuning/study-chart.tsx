@@ -19,7 +19,7 @@ import type { StudySeries } from "./study-progress.ts";
 const HEIGHT_PX = 240;
 
 /** The study as a picture; the table below it holds the same figures. */
-export function StudyChart(props: { series: StudySeries; metric: string }): JSX.Element {
+export function StudyChart(props: { series: StudySeries; metric: string; total: number }): JSX.Element {
   let frame: HTMLDivElement | undefined;
   let chart: uPlot | undefined;
   const [hovered, setHovered] = createSignal<number | null>(null);
@@ -29,7 +29,7 @@ export function StudyChart(props: { series: StudySeries; metric: string }): JSX.
   function draw(): void {
     chart?.destroy();
     if (!frame) return;
-    const size = { width: Math.max(frame.clientWidth, 100), height: HEIGHT_PX };
+    const size = { width: Math.max(frame.clientWidth, 100), height: HEIGHT_PX, total: props.total };
     chart = new uPlot(studyChartOptions(props.series, size, setHovered), studyChartData(props.series), frame);
   }
   onMount(() => {
@@ -94,19 +94,11 @@ export function StudyChart(props: { series: StudySeries; metric: string }): JSX.
   );
 }
 
-const DOT_CLASSES = [
-  "bg-series-1",
-  "bg-series-2",
-  "bg-series-3",
-  "bg-series-4",
-  "bg-series-5",
-  "bg-series-6",
-] as const;
-
 export function AlgorithmDot(props: { algorithm: string | null }): JSX.Element {
   return (
     <span
-      class={`inline-block size-2 shrink-0 rounded-full ${DOT_CLASSES[algorithmSeries(props.algorithm) - 1]}`}
+      class="inline-block size-2 shrink-0 rounded-full"
+      style={{ "background-color": `var(--color-${algorithmSeries(props.algorithm)})` }}
       aria-hidden="true"
     />
   );

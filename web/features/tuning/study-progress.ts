@@ -4,7 +4,7 @@ import type { TrialResponse, TrialState } from "#contract/tuning-job.ts";
 type TrialFacts = Pick<TrialResponse, "number" | "algorithm" | "state" | "value" | "seconds">;
 
 export interface StudySeries {
-  /** Trial numbers, ascending, counted from 1 as people do. */
+  /** Trial numbers, ascending, from 0 as in the log. */
   readonly numbers: readonly number[];
   /** Best value among the completed trials up to each; null before the first. */
   readonly best: readonly (number | null)[];
@@ -29,7 +29,7 @@ export function studySeries(trials: readonly TrialFacts[]): StudySeries {
   });
   const groups = [...new Set(shown.map((trial) => `${trial.state}/${trial.algorithm ?? ""}`))].sort();
   return {
-    numbers: shown.map((trial) => trial.number + 1),
+    numbers: shown.map((trial) => trial.number),
     best,
     dots: groups.map((group) => ({
       algorithm: group.slice(group.indexOf("/") + 1),

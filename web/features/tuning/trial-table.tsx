@@ -69,7 +69,7 @@ export function TrialTable(props: { trials: readonly TrialResponse[]; best: numb
 function TrialRow(props: { trial: TrialResponse; isBest: boolean }): JSX.Element {
   return (
     <tr class={props.isBest ? "bg-accent-soft" : "hover:bg-hover/50"}>
-      <td class={`${DENSE_NUMBER_CELL} w-px`}>{props.trial.number + 1}</td>
+      <td class={`${DENSE_NUMBER_CELL} w-px`}>{props.trial.number}</td>
       <td class={`${DENSE_CELL} whitespace-nowrap`}>
         <span class="flex items-center gap-2">
           <AlgorithmDot algorithm={props.trial.algorithm} /> {algorithmTitle(props.trial.algorithm)}

@@ -32,7 +32,9 @@ export function metricName(metric: string, cutoff: number, metrics: Metrics): st
   return name in metrics ? name : (Object.keys(metrics)[0] ?? name);
 }
 
-export function verdictSentence(verdict: Verdict, winnerTitle: string): string {
+/** `isBaseline`: the winner is popularity itself. */
+export function verdictSentence(verdict: Verdict, winnerTitle: string, isBaseline: boolean): string {
+  if (isBaseline) return "No algorithm did better than showing everyone the most popular items.";
   if (verdict.outcome === "same") {
     return `${winnerTitle} does as well as showing everyone the most popular items.`;
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ALGORITHM_NAMES } from "#contract/algorithms.ts";
+import { ALGORITHM_NAMES, DEFAULT_STUDY_ALGORITHMS } from "#contract/algorithms.ts";
 import {
   algorithmSeries,
   algorithmTitle,
@@ -16,11 +16,18 @@ describe("algorithmTitle", () => {
 });
 
 describe("algorithmSeries", () => {
-  it("gives every algorithm a colour, and popularity its own", () => {
-    for (const name of ALGORITHM_NAMES) {
-      expect(algorithmSeries(name)).toBeGreaterThanOrEqual(1);
-      if (name !== "TopPop") expect(algorithmSeries(name)).toBeLessThan(algorithmSeries("TopPop"));
-    }
+  it("gives popularity a colour that no other has", () => {
+    const others = ALGORITHM_NAMES.filter((name) => name !== "TopPop").map(algorithmSeries);
+    expect(others).not.toContain(algorithmSeries("TopPop"));
+  });
+
+  it("tells apart what every study tries", () => {
+    const colours = DEFAULT_STUDY_ALGORITHMS.map(algorithmSeries);
+    expect(new Set(colours).size).toBe(DEFAULT_STUDY_ALGORITHMS.length);
+  });
+
+  it("has a colour for what it does not know", () => {
+    expect(algorithmSeries("SomethingNew")).toBe(algorithmSeries(null));
   });
 });
 

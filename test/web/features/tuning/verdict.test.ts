@@ -5,7 +5,7 @@ const of = (winner: number, popularity: number) =>
   judge({ winner: { "ndcg@10": winner }, popularity: { "ndcg@10": popularity } }, "ndcg@10");
 const sentence = (winner: number, popularity: number) => {
   const verdict = of(winner, popularity);
-  return verdict && verdictSentence(verdict, "iALS");
+  return verdict && verdictSentence(verdict, "iALS", false);
 };
 
 describe("verdictSentence", () => {
@@ -17,6 +17,13 @@ describe("verdictSentence", () => {
     [0.1, 0, "iALS finds what popularity alone never does."],
     [0, 0, "iALS does as well as showing everyone the most popular items."],
   ])("of %d against %d", (winner, popularity, text) => expect(sentence(winner, popularity)).toBe(text));
+});
+
+describe("verdictSentence of popularity itself", () => {
+  it("does not compare it with itself", () => {
+    const verdict = of(0.2, 0.2);
+    expect(verdict && verdictSentence(verdict, "Popularity", true)).toMatch(/^No algorithm did better/);
+  });
 });
 
 describe("judge", () => {

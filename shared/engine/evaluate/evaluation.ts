@@ -8,15 +8,16 @@ import { csrRow } from "../data/csr-row.ts";
 import { EngineError } from "../engine-error.ts";
 import { topKInto } from "../rank/top-k.ts";
 import { itemNovelties, listMetrics } from "./list-metrics.ts";
-import {
-  type MetricKey,
-  type Metrics,
-  normalizeCutoffs,
-  parseRankingKey,
-  RANKING_METRICS,
-  type RankingMetric,
-} from "./metrics.ts";
+import { type MetricKey, type Metrics, normalizeCutoffs, type RankingMetric } from "./metrics.ts";
 import { createRankingMeter, type RankingMeter, VALUES_PER_CUTOFF } from "./ranking-metrics.ts";
+import {
+  createPerUserValues,
+  createRankingTotals,
+  type PerUser,
+  type PerUserValues,
+  type RankingTotals,
+} from "./ranking-totals.ts";
+import { SEGMENTS, type SegmentName, type SegmentOptions, type Segments, segmentsOf } from "./segments.ts";
 
 export interface EvaluationInput {
   readonly model: Pick<Model, "itemCount" | "scoreUserInto">;
@@ -24,12 +25,16 @@ export interface EvaluationInput {
   readonly seen: CsrMatrix;
   /** What counts as relevant; same shape. */
   readonly heldout: CsrMatrix;
+  /** Held-out items of each user that the model does not know, on top of `heldout`: relevant, and never hit. */
+  readonly unknownHeldout?: Uint32Array;
   /** Depths to measure at. One beyond the catalogue is measured at the catalogue's length. */
   readonly cutoffs: readonly number[];
   /** Measure these users only. */
   readonly users?: Iterable<number>;
-  /** Keep each user's value of this metric, e.g. for `bootstrapInterval`; its cutoff must be among `cutoffs`. */
-  readonly perUser?: MetricKey<RankingMetric>;
+  /** Keep each user's value of these metrics, e.g. for `bootstrapInterval`; their cutoffs must be among `cutoffs`. */
+  readonly perUser?: readonly MetricKey<RankingMetric>[];
+  /** Also measure popular and other items, new and known users apart. */
+  readonly segments?: SegmentOptions;
 }
 
 export interface EvaluationResult {
@@ -37,7 +42,14 @@ export interface EvaluationResult {
   /** How many users were measured: those with at least one held-out item. */
   readonly users: number;
   /** In ascending order of users. */
-  readonly perUser?: Float32Array;
+  readonly perUser?: PerUser;
+  readonly segments?: Readonly<Record<SegmentName, SegmentResult>>;
+}
+
+/** Ranking metrics of one segment, over the users who count in it; all 0 when there are none. */
+export interface SegmentResult {
+  readonly metrics: Metrics;
+  readonly users: number;
 }
 
 /** An evaluation in progress: call `step()` until `done`, then `result()`. */
@@ -81,65 +93,92 @@ export function createEvaluation(input: EvaluationInput): Evaluation {
     },
     result() {
       if (next < users.length) throw new RangeError(`${next} of ${users.length} users are measured so far.`);
-      const metrics = summarize(cutoffs, measured, input.seen, users.length);
-      return { metrics, users: users.length, ...(measured.perUser && { perUser: measured.perUser }) };
+      return {
+        metrics: summarize(cutoffs, measured, input.seen),
+        users: users.length,
+        ...(measured.perUser && { perUser: measured.perUser.byMetric }),
+        ...(measured.segments && { segments: segmentResults(measured.segments.totals) }),
+      };
     },
   };
 }
 
 interface Totals {
-  /** Sums over users: cutoff by cutoff, in the order of `RANKING_METRICS`. */
-  readonly sums: Float64Array;
+  readonly all: RankingTotals;
   /** How often each item was ranked deeper than the cutoff before and not deeper than this one. */
   readonly bandCounts: readonly Uint32Array[];
-  readonly perUser: Float32Array | null;
-  /** Position in `sums` of the value kept per user. */
-  readonly perUserAt: number;
+  readonly perUser: PerUserValues | null;
+  readonly segments: { readonly lines: Segments; readonly totals: SegmentTotals } | null;
 }
 
+type SegmentTotals = Readonly<Record<SegmentName, RankingTotals>>;
+
 function createTotals(cutoffs: readonly number[], input: EvaluationInput, userCount: number): Totals {
-  const bandCounts = cutoffs.map(() => new Uint32Array(input.model.itemCount));
-  const sums = new Float64Array(cutoffs.length * VALUES_PER_CUTOFF);
-  if (input.perUser === undefined) return { sums, bandCounts, perUser: null, perUserAt: 0 };
-  const { metric, cutoff } = parseRankingKey(input.perUser);
-  const band = cutoffs.indexOf(cutoff);
-  if (band < 0) {
-    throw new EngineError(
-      "BAD_PARAMETER",
-      `${input.perUser} is not measured: cutoffs are ${cutoffs.join(", ")}.`,
-    );
-  }
-  const perUserAt = band * VALUES_PER_CUTOFF + RANKING_METRICS.indexOf(metric);
-  return { sums, bandCounts, perUser: new Float32Array(userCount), perUserAt };
+  const { model, seen, perUser, segments } = input;
+  const segmentTotals = () =>
+    Object.fromEntries(SEGMENTS.map((name) => [name, createRankingTotals(cutoffs)])) as SegmentTotals;
+  return {
+    all: createRankingTotals(cutoffs),
+    bandCounts: cutoffs.map(() => new Uint32Array(model.itemCount)),
+    perUser: perUser ? createPerUserValues(perUser, cutoffs, userCount) : null,
+    segments: segments ? { lines: segmentsOf(seen, segments), totals: segmentTotals() } : null,
+  };
 }
 
 /** Scores, masks, ranks and measures one user; buffers are shared by all users. */
 function createUserMeasure(
-  { model, seen, heldout }: EvaluationInput,
+  input: EvaluationInput,
   cutoffs: readonly number[],
   totals: Totals,
 ): (user: number, at: number) => void {
+  const { model, seen, heldout, unknownHeldout } = input;
   const meter: RankingMeter = createRankingMeter(cutoffs, model.itemCount);
   const depth = Math.min(cutoffs.at(-1) as number, model.itemCount);
   const scores = new Float32Array(model.itemCount);
   const ranking = new Uint32Array(depth);
   const isHit = new Uint8Array(depth);
   const isHeldOut = new Uint8Array(model.itemCount);
-  const values = new Float64Array(totals.sums.length);
-  return (user, at) => {
-    const profile = csrRow(seen, user);
-    const relevant = csrRow(heldout, user).indices;
-    model.scoreUserInto(user, profile, scores);
-    for (const item of profile.indices) scores[item] = Number.NEGATIVE_INFINITY;
-    const length = topKInto(scores, depth, ranking);
+  const values = new Float64Array(cutoffs.length * VALUES_PER_CUTOFF);
+  /** Measures the ranking against some relevant items. */
+  const measure = (relevant: ArrayLike<number> & Iterable<number>, length: number, unknownCount: number) => {
     for (const item of relevant) isHeldOut[item] = 1;
     for (let rank = 0; rank < length; rank++) isHit[rank] = isHeldOut[ranking[rank] as number] as number;
     for (const item of relevant) isHeldOut[item] = 0;
-    meter.measureInto(isHit, length, relevant.length, values);
-    for (let value = 0; value < values.length; value++) addAt(totals.sums, value, values[value] as number);
-    countInBands(ranking.subarray(0, length), cutoffs, totals.bandCounts);
-    if (totals.perUser) totals.perUser[at] = values[totals.perUserAt] as number;
+    meter.measureInto(isHit, length, relevant.length + unknownCount, values);
   };
+  return (user, at) => {
+    const profile = csrRow(seen, user);
+    const relevant = csrRow(heldout, user).indices;
+    const unknownCount = unknownHeldout?.[user] ?? 0;
+    model.scoreUserInto(user, profile, scores);
+    for (const item of profile.indices) scores[item] = Number.NEGATIVE_INFINITY;
+    const length = topKInto(scores, depth, ranking);
+    measure(relevant, length, unknownCount);
+    totals.all.add(values);
+    totals.perUser?.keep(at, values);
+    countInBands(ranking.subarray(0, length), cutoffs, totals.bandCounts);
+    if (!totals.segments) return;
+    const { lines, totals: bySegment } = totals.segments;
+    bySegment[profile.indices.length < lines.coldBelow ? "coldUsers" : "warmUsers"].add(values);
+    // An item that the model does not know was never popular.
+    for (const [name, isHead, unknown] of [
+      ["headItems", 1, 0],
+      ["tailItems", 0, unknownCount],
+    ] as const) {
+      const own = relevant.filter((item) => lines.isHead[item] === isHead);
+      if (own.length + unknown === 0) continue;
+      measure(own, length, unknown);
+      bySegment[name].add(values);
+    }
+  };
+}
+
+function segmentResults(totals: SegmentTotals): Record<SegmentName, SegmentResult> {
+  const results = SEGMENTS.map((name) => [
+    name,
+    { metrics: totals[name].means(), users: totals[name].userCount },
+  ]);
+  return Object.fromEntries(results);
 }
 
 function countInBands(
@@ -154,14 +193,11 @@ function countInBands(
   }
 }
 
-function summarize(cutoffs: readonly number[], totals: Totals, seen: CsrMatrix, userCount: number): Metrics {
-  const metrics: Record<MetricKey, number> = {};
+function summarize(cutoffs: readonly number[], totals: Totals, seen: CsrMatrix): Metrics {
+  const metrics: Record<MetricKey, number> = { ...totals.all.means() };
   const novelties = itemNovelties(seen);
   const counts = new Uint32Array(seen.columnCount);
   for (const [band, cutoff] of cutoffs.entries()) {
-    for (const [at, metric] of RANKING_METRICS.entries()) {
-      metrics[`${metric}@${cutoff}`] = (totals.sums[band * VALUES_PER_CUTOFF + at] as number) / userCount;
-    }
     const inBand = totals.bandCounts[band] as Uint32Array;
     for (let item = 0; item < counts.length; item++) addAt(counts, item, inBand[item] as number);
     for (const [metric, value] of Object.entries(listMetrics(counts, novelties))) {
@@ -184,16 +220,18 @@ function checkShapes({ model, seen, heldout }: EvaluationInput): void {
   }
 }
 
-function usersToMeasure({ heldout, users }: EvaluationInput): Uint32Array {
+function usersToMeasure({ heldout, unknownHeldout, users }: EvaluationInput): Uint32Array {
   const wanted = users
     ? [...new Set(users)].sort((a, b) => a - b)
     : Array.from({ length: heldout.rowCount }).keys();
-  const measurable = [...wanted].filter((user) => csrRow(heldout, user).indices.length > 0);
+  const measurable = [...wanted].filter(
+    (user) => csrRow(heldout, user).indices.length + (unknownHeldout?.[user] ?? 0) > 0,
+  );
   if (measurable.length === 0)
     throw new EngineError("EMPTY_DATA", "No user has a held-out item to measure by.");
   return Uint32Array.from(measurable);
 }
 
-function addAt(array: Float64Array | Uint32Array, at: number, amount: number): void {
+function addAt(array: Uint32Array, at: number, amount: number): void {
   array[at] = (array[at] as number) + amount;
 }

@@ -1,9 +1,8 @@
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
-import { bootstrapInterval, type Interval } from "../evaluate/bootstrap-interval.ts";
+import { bootstrapIntervals, type Intervals } from "../evaluate/bootstrap-interval.ts";
 import type { EvaluationResult } from "../evaluate/evaluation.ts";
 import type { MetricKey, RankingMetric } from "../evaluate/metrics.ts";
 import type { Kernels } from "../kernels/kernels.ts";
-import { createRandom } from "../random.ts";
 import { mergeParts } from "../split/csr-parts.ts";
 import type { Split } from "../split/split-dataset.ts";
 import { beginFit, evaluateInSteps, type WorkStep } from "./fit-steps.ts";
@@ -16,20 +15,17 @@ export interface FinalEvaluationInput {
   readonly cutoffs: readonly number[];
   readonly kernels: Kernels;
   readonly seed: number;
-  /** Give each user's value and a confidence interval of this metric. */
-  readonly perUser?: MetricKey<RankingMetric>;
+  /** Give each user's value and a confidence interval of these metrics. */
+  readonly perUser?: readonly MetricKey<RankingMetric>[];
 }
 
 export interface FinalEvaluation extends EvaluationResult {
-  /** 95 % interval of the mean of the metric named by `perUser`, over users. */
-  readonly interval?: Interval;
+  /** 95 % interval, over users, of the mean of each metric named by `perUser`. */
+  readonly intervals?: Intervals;
 }
 
 // The fit's share of the progress that is shown; the rest is measuring.
 const FIT_SHARE = 0.8;
-// Resampling is one step: about 10 ms at 5 ns a draw. More users need fewer samples for an interval as exact.
-const BOOTSTRAP_DRAWS = 2_000_000;
-
 /**
  * Measures a configuration honestly: fits it anew on train and validation together, and scores the test part, which no trial has
  * seen. Yields after at most about 10 ms of work.
@@ -54,18 +50,12 @@ export function* finalEvaluation(input: FinalEvaluationInput): Generator<WorkSte
       for (; !step.done; step = evaluation.next()) {
         yield { type: "work", progress: FIT_SHARE + (1 - FIT_SHARE) * step.value };
       }
-      return withInterval(step.value, seed);
+      const { perUser: values } = step.value;
+      return values ? { ...step.value, intervals: bootstrapIntervals(values, seed) } : step.value;
     } finally {
       evaluation.return(undefined as never);
     }
   } finally {
     task.dispose();
   }
-}
-
-function withInterval(result: EvaluationResult, seed: number): FinalEvaluation {
-  const { perUser } = result;
-  if (!perUser) return result;
-  const resamples = Math.min(1000, Math.max(200, Math.round(BOOTSTRAP_DRAWS / perUser.length)));
-  return { ...result, interval: bootstrapInterval(perUser, createRandom(seed), { resamples }) };
 }

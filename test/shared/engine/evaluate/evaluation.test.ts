@@ -150,13 +150,76 @@ describe("createEvaluation", () => {
       heldout: randomMatrix(50, 30, 5, 5),
       cutoffs: [5, 10],
     };
-    const { metrics, perUser = new Float32Array(), users } = evaluate({ ...input, perUser: "ndcg@10" });
-    expect(perUser).toHaveLength(users);
-    expect(perUser.reduce((sum, value) => sum + value, 0) / users).toBeCloseTo(
-      metrics["ndcg@10"] as number,
-      6,
-    );
+    const keys = ["ndcg@10", "recall@5"] as const;
+    const { metrics, perUser = {}, users } = evaluate({ ...input, perUser: keys });
+    for (const key of keys) {
+      const values = perUser[key] ?? new Float32Array();
+      expect(values).toHaveLength(users);
+      expect(values.reduce((sum, value) => sum + value, 0) / users).toBeCloseTo(metrics[key] as number, 6);
+    }
     expect(evaluate(input).perUser).toBeUndefined();
+  });
+
+  it("counts held-out items that the model does not know, and never as hits", () => {
+    const input = {
+      model: scriptedModel([[0, 1], [2], [0]], 4),
+      seen: none(3, 4),
+      heldout: matrixOf([[0], [], []], 4),
+      cutoffs: [2],
+    };
+    const { metrics, users } = evaluate({ ...input, unknownHeldout: Uint32Array.of(3, 1, 0) });
+    // User 0 finds one of four, user 1 nothing of one; user 2 has nothing held out.
+    expect(users).toBe(2);
+    expect(metrics["recall@2"]).toBeCloseTo(1 / 8, 12);
+    expect(evaluate(input).metrics["recall@2"]).toBe(1);
+  });
+
+  it("measures popular and other items, new and known users apart", () => {
+    // Seen counts by item: 1, 2, 1, 1, 0. With a head of a quarter of the four seen items, item 1 is the head.
+    const { segments } = evaluate({
+      model: scriptedModel(
+        [
+          [4, 3],
+          [0, 4],
+          [3, 1],
+        ],
+        5,
+      ),
+      seen: matrixOf([[1, 2], [1, 3], [0]], 5),
+      heldout: matrixOf(
+        [
+          [3, 4],
+          [0, 2],
+          [1, 2],
+        ],
+        5,
+      ),
+      cutoffs: [2],
+      segments: { headShare: 0.25, coldBelow: 2 },
+    });
+    // User 0 finds 2 of 2, user 1 the first of 2; user 2, who knows one item, finds item 1 at rank 2.
+    expect(segments?.warmUsers).toMatchObject({ users: 2, metrics: { "recall@2": 3 / 4 } });
+    expect(segments?.coldUsers).toMatchObject({ users: 1, metrics: { "recall@2": 1 / 2 } });
+    // Item 1 is held out of user 2 only. Tails: user 0 finds 2 of 2, user 1 1 of 2, user 2 0 of 1.
+    expect(segments?.headItems).toMatchObject({ users: 1, metrics: { "recall@2": 1, "mrr@2": 1 / 2 } });
+    expect(segments?.tailItems).toMatchObject({ users: 3, metrics: { "recall@2": 1 / 2 } });
+  });
+
+  it("gives segments whose user counts add up, and whose means make up the whole", () => {
+    const { metrics, users, segments } = evaluate({
+      model: modelOf((user, item) => (user * 7 + item * 13) % 11, 30),
+      seen: randomMatrix(50, 30, 5, 4),
+      heldout: randomMatrix(50, 30, 5, 5),
+      cutoffs: [10],
+      segments: { coldBelow: 5 },
+    });
+    const { coldUsers, warmUsers } = segments as NonNullable<typeof segments>;
+    expect(coldUsers.users + warmUsers.users).toBe(users);
+    const sum = [coldUsers, warmUsers].reduce(
+      (total, part) => total + (part.metrics["ndcg@10"] as number) * part.users,
+      0,
+    );
+    expect(sum / users).toBeCloseTo(metrics["ndcg@10"] as number, 12);
   });
 
   it("measures only the users it is told to", () => {
@@ -194,8 +257,8 @@ describe("createEvaluation", () => {
   it.each<[string, Partial<EvaluationInput>, string]>([
     ["a cutoff of 0", { cutoffs: [0] }, "BAD_PARAMETER"],
     ["no cutoffs", { cutoffs: [] }, "BAD_PARAMETER"],
-    ["a per-user metric at an unmeasured cutoff", { perUser: "ndcg@7" }, "BAD_PARAMETER"],
-    ["a per-user metric that is none", { perUser: "accuracy@5" as MetricKey<"ndcg"> }, "BAD_PARAMETER"],
+    ["a per-user metric at an unmeasured cutoff", { perUser: ["ndcg@7"] }, "BAD_PARAMETER"],
+    ["a per-user metric that is none", { perUser: ["accuracy@5" as MetricKey<"ndcg">] }, "BAD_PARAMETER"],
     ["other shapes", { heldout: none(2, 9) }, "BAD_DATA"],
     ["a model of other items", { model: modelOf(() => 0, 9) }, "BAD_DATA"],
     ["nothing held out", { heldout: none(2, 3) }, "EMPTY_DATA"],

@@ -174,7 +174,7 @@ describe("finalEvaluation", () => {
         cutoffs: [5, 10],
         kernels,
         seed: 1,
-        perUser: "ndcg@10",
+        perUser: ["ndcg@10"],
       }),
       ({ progress }) => {
         steps.push(progress);
@@ -183,9 +183,9 @@ describe("finalEvaluation", () => {
     );
     const value = final.metrics["ndcg@10"] as number;
     expect(final.users).toBe(split.describe.testUserCount);
-    expect(final.perUser).toHaveLength(final.users);
-    expect(final.interval?.low).toBeLessThan(value);
-    expect(final.interval?.high).toBeGreaterThan(value);
+    expect(final.perUser?.["ndcg@10"]).toHaveLength(final.users);
+    expect(final.intervals?.["ndcg@10"]?.low).toBeLessThan(value);
+    expect(final.intervals?.["ndcg@10"]?.high).toBeGreaterThan(value);
     expect(steps).toEqual(steps.toSorted((a, b) => a - b));
     expect(steps.at(-1)).toBeCloseTo(1, 12);
   });

@@ -1,0 +1,49 @@
+import type { CsrMatrix } from "../data/csr-matrix.ts";
+import { EngineError } from "../engine-error.ts";
+
+/**
+ * Parts of catalogue and audience that are measured apart, on the same rankings:
+ *
+ *   headItems, tailItems  only held-out items of that part are relevant; users without any are not counted. Head are the most
+ *                         popular items in `seen`, `headShare` of those seen at all (ties: the lower index).
+ *   coldUsers, warmUsers  only these users are counted. Cold is who has fewer than `coldBelow` items in `seen`.
+ */
+export const SEGMENTS = ["headItems", "tailItems", "coldUsers", "warmUsers"] as const;
+
+export type SegmentName = (typeof SEGMENTS)[number];
+
+export interface SegmentOptions {
+  /** Share of the items that are head, 0 … 1; 0.2 by default. */
+  readonly headShare?: number;
+  /** Users with fewer seen items are cold; 5 by default. */
+  readonly coldBelow?: number;
+}
+
+export interface Segments {
+  /** 1 for items of the head, 0 for the tail; length itemCount. */
+  readonly isHead: Uint8Array;
+  readonly coldBelow: number;
+}
+
+const HEAD_SHARE = 0.2;
+const COLD_BELOW = 5;
+
+/** Draws the lines between segments. Throws `BAD_PARAMETER` for a share outside 0 … 1 or a bound that is no whole number ≥ 0. */
+export function segmentsOf(seen: CsrMatrix, options: SegmentOptions): Segments {
+  const { headShare = HEAD_SHARE, coldBelow = COLD_BELOW } = options;
+  if (!(headShare >= 0 && headShare <= 1)) {
+    throw new EngineError("BAD_PARAMETER", `The head's share of items must be 0 … 1, not ${headShare}.`);
+  }
+  if (!(Number.isSafeInteger(coldBelow) && coldBelow >= 0)) {
+    throw new EngineError("BAD_PARAMETER", `Cold users' bound must be a whole number, not ${coldBelow}.`);
+  }
+  const counts = new Uint32Array(seen.columnCount);
+  for (const item of seen.indices) counts[item] = (counts[item] as number) + 1;
+  const isHead = new Uint8Array(seen.columnCount);
+  const byPopularity = [...counts.keys()]
+    .filter((item) => (counts[item] as number) > 0)
+    .sort((a, b) => (counts[b] as number) - (counts[a] as number) || a - b);
+  const headCount = Math.ceil(headShare * byPopularity.length - 1e-9);
+  for (const item of byPopularity.slice(0, headCount)) isHead[item] = 1;
+  return { isHead, coldBelow };
+}

@@ -43,6 +43,9 @@ const FEATURE_WEIGHTING = {
 } as const;
 const NORMALIZE_WEIGHT = { kind: "choice", default: false, choices: [false, true], search: true } as const;
 const WALK_ALPHA = { kind: "float", default: 1, min: 0, max: 10 } as const;
+const POWER = { kind: "float", min: -2, max: 3 } as const;
+/** Weights are raised to it before anything else: 0 makes all interactions equal, 1 takes weights as they are. */
+const WEIGHT_POWER = { kind: "float", default: 0.5, min: 0, max: 1, search: { low: 0, high: 1 } } as const;
 const RIDGE = {
   kind: "float",
   default: 1,
@@ -98,6 +101,14 @@ export const ALGORITHM_PARAMS = {
     reg: RIDGE,
     dropout_p: { kind: "float", default: 0.1, min: 0, max: 0.99, search: { low: 0, high: 0.99 } },
   },
+  DegreeKNN: {
+    /** Powers of a user's, a source item's and a target item's degree. */
+    b: { ...POWER, default: 1, search: { low: 0, high: 1.5 } },
+    a1: { ...POWER, default: 0.7, search: { low: 0, high: 1.2 } },
+    a2: { ...POWER, default: 0.15, search: { low: -0.2, high: 1 } },
+    top_k: { ...TOP_K, search: { low: 20, high: 500, log: true } },
+    weight_power: WEIGHT_POWER,
+  },
 } as const satisfies Record<string, ParamSpecs>;
 
 export type AlgorithmName = keyof typeof ALGORITHM_PARAMS;
@@ -129,6 +140,11 @@ export const STARTING_POINTS: Readonly<Record<AlgorithmName, readonly AlgorithmP
   RP3beta: [],
   DenseSLIM: [],
   EDLAE: [],
+  DegreeKNN: [
+    { b: 1, a1: 0.7, a2: 0.15, top_k: 100, weight_power: 0.5 },
+    { b: 0.5, a1: 0.7, a2: 0.6, top_k: 200, weight_power: 0.5 },
+    { b: 0.75, a1: 0.5, a2: 0.3, top_k: 200, weight_power: 0.5 },
+  ],
 };
 
 /** The class name that irspack and Recotem's clients use, e.g. `IALSRecommender`. */

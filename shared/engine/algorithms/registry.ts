@@ -2,6 +2,7 @@ import type { AlgorithmName } from "#contract/algorithms.ts";
 import type { Algorithm } from "./algorithm.ts";
 import { asymmetricCosineKnn } from "./asymmetric-cosine-knn.ts";
 import { cosineKnn } from "./cosine-knn.ts";
+import { degreeKnn } from "./degree-knn.ts";
 import { denseSlim, edlae } from "./dense-slim.ts";
 import { ials } from "./ials.ts";
 import { jaccardKnn, tverskyIndexKnn } from "./overlap-knn.ts";
@@ -19,6 +20,7 @@ const ALGORITHMS: Readonly<Record<AlgorithmName, Algorithm>> = {
   RP3beta: rp3beta,
   DenseSLIM: denseSlim,
   EDLAE: edlae,
+  DegreeKNN: degreeKnn,
 };
 
 /** The implementation of an algorithm by its name. */

@@ -47,7 +47,7 @@ export function requireFinite(name: string, data: Float32Array | Float64Array): 
 export function requireCompressedRows(
   name: string,
   indptr: Uint32Array,
-  indices: Uint32Array,
+  indices: Uint16Array | Uint32Array,
   columnCount: number,
 ): void {
   let isSound = indptr[0] === 0 && indptr[indptr.length - 1] === indices.length;

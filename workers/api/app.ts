@@ -24,6 +24,7 @@ import { projectRoutes } from "./routes/project/index.ts";
 import { projectSummaryRoutes } from "./routes/project_summary/index.ts";
 import type { RouteDeps } from "./routes/route-deps.ts";
 import { splitConfigRoutes } from "./routes/split_config/index.ts";
+import { taskLogRoutes } from "./routes/task_log/index.ts";
 import { trainedModelRoutes } from "./routes/trained_model/index.ts";
 import { trainingDataRoutes } from "./routes/training_data/index.ts";
 import { uploadRoutes } from "./routes/uploads/index.ts";
@@ -82,6 +83,7 @@ function addRoutes(app: Api, deps: RouteDeps): void {
   modelConfigurationRoutes(endpoint, deps);
   tuningJobRoutes(endpoint, deps);
   trainedModelRoutes(endpoint, deps);
+  taskLogRoutes(endpoint, deps);
   apiKeyRoutes(endpoint, deps);
   deploymentSlotRoutes(endpoint, deps);
   app.route("/api", api);

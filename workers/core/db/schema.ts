@@ -324,3 +324,23 @@ export const apiKey = sqliteTable(
     uniqueIndex("api_key_hash").on(table.keyHash),
   ],
 );
+
+/** What jobs and trainings tell about themselves, line by line, for clients that poll. */
+export const taskLog = sqliteTable(
+  "task_log",
+  {
+    id: id(),
+    projectId: projectId(),
+    tuningJobId: integer("tuning_job_id").references(() => tuningJob.id, { onDelete: "cascade" }),
+    modelId: integer("model_id").references(() => trainedModel.id, { onDelete: "cascade" }),
+    /** The line's number within its job or training, from 1: a line that is sent twice is stored once. */
+    lineNumber: integer("line_number").notNull(),
+    contents: text("contents").notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    index("task_log_project").on(table.projectId, table.id),
+    uniqueIndex("task_log_job_line").on(table.tuningJobId, table.lineNumber),
+    uniqueIndex("task_log_model_line").on(table.modelId, table.lineNumber),
+  ],
+);

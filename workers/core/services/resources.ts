@@ -10,6 +10,7 @@ import {
   modelConfiguration,
   project,
   splitConfig,
+  taskLog,
   trainedModel,
   trainingData,
   tuningJob,
@@ -147,3 +148,17 @@ export const apiKeys: Resource<typeof apiKey> = {
   order: [desc(apiKey.id)],
 };
 export type ApiKeyRow = RowOf<typeof apiKeys>;
+
+export const taskLogs: Resource<typeof taskLog> = {
+  model: "TaskLog",
+  table: taskLog,
+  visibleTo: (viewer) => inVisibleProject(taskLog.projectId, viewer),
+  filters: {
+    id: { kind: "number", column: taskLog.id },
+    id_gt: { kind: "above", column: taskLog.id },
+    tuning_job_id: { kind: "number", column: taskLog.tuningJobId },
+    model_id: { kind: "number", column: taskLog.modelId },
+  },
+  order: [desc(taskLog.id)],
+};
+export type TaskLogRow = RowOf<typeof taskLogs>;

@@ -25,6 +25,7 @@ import {
 } from "./resources.ts";
 import { rebuildManifest } from "./routing.ts";
 import { nextVersion } from "./studies.ts";
+import { recordTaskLog } from "./task-logs.ts";
 import { dataProblem } from "./tuning-jobs.ts";
 import type { Viewer } from "./viewer.ts";
 
@@ -66,6 +67,10 @@ export async function createTrainedModel(
   const error = hopeless === null ? null : `Training failed: ${hopeless}`;
   const row = await insertModel(deps, configuration, data, error);
   if (error === null) await deps.jobs.train(row.id);
+  else {
+    const line = { lineNumber: 1, at: row.createdAt, contents: error };
+    await recordTaskLog(deps, { kind: "trained_model", id: row.id }, [line]);
+  }
   return row;
 }
 

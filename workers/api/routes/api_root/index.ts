@@ -10,6 +10,7 @@ const RESOURCES = [
   "parameter_tuning_job",
   "model_configuration",
   "trained_model",
+  "task_log",
   "api_keys",
   "deployment_slot",
   "users",

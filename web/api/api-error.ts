@@ -101,7 +101,11 @@ function textsOf(value: unknown): string[] {
   });
 }
 
+/** Texts that make sense only beside their field; all others are sentences of their own. */
+const NEEDS_FIELD = /^(This (field|value)|Ensure this|A valid|Not a valid|Enter a valid)/;
+
 function firstOf(fields: FieldErrors): string | undefined {
   const [entry] = Object.entries(fields);
-  return entry ? `${entry[0]}: ${entry[1][0]}` : undefined;
+  const text = entry?.[1][0];
+  return text !== undefined && NEEDS_FIELD.test(text) ? `${entry?.[0]}: ${text}` : text;
 }

@@ -1,5 +1,14 @@
 import { A } from "@solidjs/router";
-import { createEffect, type JSX, Show } from "solid-js";
+import { createEffect, type JSX, onMount, Show } from "solid-js";
+
+let isFirstPage = true;
+
+/** After going to another page, its heading has the focus, so that a screen reader says where one is; typing is not interrupted. */
+function focusHeading(heading: HTMLElement | undefined): void {
+  const isTyping = document.activeElement?.matches("input, select, textarea") ?? false;
+  if (!isFirstPage && !isTyping) heading?.focus({ preventScroll: true });
+  isFirstPage = false;
+}
 
 /** The page's one h1, the way back, and what can be done; also names the browser's tab. */
 export function PageHeader(props: {
@@ -9,6 +18,8 @@ export function PageHeader(props: {
   back?: { href: string; label: string };
   actions?: JSX.Element;
 }): JSX.Element {
+  let heading: HTMLHeadingElement | undefined;
+  onMount(() => focusHeading(heading));
   createEffect(() => {
     document.title = `${props.title} · Edgewise`;
   });
@@ -26,7 +37,9 @@ export function PageHeader(props: {
           )}
         </Show>
         <div class="flex flex-wrap items-center gap-2.5">
-          <h1 class="text-xl font-semibold break-words">{props.title}</h1>
+          <h1 ref={heading} tabindex={-1} class="text-xl font-semibold break-words outline-none">
+            {props.title}
+          </h1>
           {props.badge}
         </div>
         <Show when={props.description}>

@@ -6,7 +6,13 @@ describe("toApiError", () => {
     const error = toApiError(400, { name: ["This name is taken."], code: "invalid" });
     expect(error.kind).toBe("invalid");
     expect(error.fields).toEqual({ name: ["This name is taken."] });
-    expect(error.message).toBe("name: This name is taken.");
+    expect(error.message).toBe("This name is taken.");
+  });
+
+  it("names the field of a text that would be lost without it", () => {
+    expect(toApiError(400, { cutoff: ["A valid integer is required."] }).message).toBe(
+      "cutoff: A valid integer is required.",
+    );
   });
 
   it.each([

@@ -9,7 +9,7 @@ export function RequireSession(props: ParentProps): JSX.Element {
   const location = useLocation();
   const loginHref = () => {
     const here = location.pathname + location.search;
-    return here === "/" ? "/login" : `/login?next=${encodeURIComponent(here)}`;
+    return here === "/" || session.hasLeft() ? "/login" : `/login?next=${encodeURIComponent(here)}`;
   };
   return (
     <Switch>

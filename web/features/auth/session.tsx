@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/solid-query";
-import { type Accessor, createContext, type JSX, type ParentProps, useContext } from "solid-js";
+import { type Accessor, createContext, createSignal, type JSX, type ParentProps, useContext } from "solid-js";
 import type { UserResponse } from "#contract/auth.ts";
 import { logout, SESSION_KEY, sessionQuery } from "../../api/auth.ts";
 import { setSessionEndHandler } from "../../api/client.ts";
@@ -10,6 +10,8 @@ interface Session {
   /** Why it is unknown: the server could not be asked. */
   readonly error: Accessor<Error | null>;
   readonly retry: () => void;
+  /** True after signing out, false after an expiry: whoever leaves is not brought back to where they were. */
+  readonly hasLeft: Accessor<boolean>;
   readonly begin: (user: UserResponse) => void;
   readonly end: () => Promise<void>;
 }
@@ -19,6 +21,7 @@ const SessionContext = createContext<Session>();
 export function SessionProvider(props: ParentProps): JSX.Element {
   const client = useQueryClient();
   const query = useQuery(() => sessionQuery());
+  const [hasLeft, setLeft] = createSignal(false);
 
   function forget(): void {
     client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION_KEY[0] });
@@ -29,13 +32,16 @@ export function SessionProvider(props: ParentProps): JSX.Element {
   const session: Session = {
     user: () => (query.isPending || query.isLoadingError ? undefined : query.data),
     error: () => (query.isLoadingError ? query.error : null),
+    hasLeft,
     retry: () => void query.refetch(),
     begin: (user) => {
+      setLeft(false);
       client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION_KEY[0] });
       client.setQueryData(SESSION_KEY, user);
     },
     end: async () => {
       await logout();
+      setLeft(true);
       forget();
     },
   };

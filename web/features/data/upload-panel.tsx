@@ -1,4 +1,4 @@
-import { type JSX, Match, Show, Switch } from "solid-js";
+import { createMemo, createSignal, type JSX, Match, Show, Switch } from "solid-js";
 import { Button } from "../../components/button.tsx";
 import { FileDrop } from "../../components/file-drop.tsx";
 import { formatBytes, formatDuration } from "../../components/format.ts";
@@ -18,7 +18,15 @@ import {
 /** Takes a file, and shows its way to the server. */
 export function UploadPanel(props: { target: UploadTarget; label: string; hint?: string }): JSX.Element {
   const state = () => uploadState(props.target);
-  const unfinished = () => readUnfinished(props.target.projectId, props.target.kind);
+  const [isForgotten, setForgotten] = createSignal(false);
+  // Read anew whenever an upload ends, which may leave one unfinished.
+  const unfinished = createMemo(() =>
+    state() || isForgotten() ? null : readUnfinished(props.target.projectId, props.target.kind),
+  );
+  function forget(): void {
+    cancelUpload(props.target);
+    setForgotten(true);
+  }
   return (
     <Switch
       fallback={
@@ -28,7 +36,7 @@ export function UploadPanel(props: { target: UploadTarget; label: string; hint?:
               <Notice
                 tone="info"
                 title={`The upload of ${upload().filename} was interrupted.`}
-                action={<Button onClick={() => cancelUpload(props.target)}>Forget it</Button>}
+                action={<Button onClick={forget}>Forget it</Button>}
               >
                 Choose the same file again, and it goes on where it stopped.
               </Notice>
@@ -50,12 +58,12 @@ export function UploadPanel(props: { target: UploadTarget; label: string; hint?:
             title={`${failed().file.name} was not uploaded.`}
             action={
               <span class="flex flex-wrap justify-end gap-2">
-                <Button icon="refresh" onClick={() => void startUpload(props.target, failed().file)}>
-                  Try again
-                </Button>
-                <Button look="quiet" onClick={() => dismissUpload(props.target)}>
-                  Choose another
-                </Button>
+                <Show when={failed().canRetry}>
+                  <Button icon="refresh" onClick={() => void startUpload(props.target, failed().file)}>
+                    Try again
+                  </Button>
+                </Show>
+                <Button onClick={() => dismissUpload(props.target)}>Choose another</Button>
               </span>
             }
           >

@@ -19,6 +19,8 @@ export interface UploadState {
   readonly sentBytes: number;
   readonly bytesPerSecond: number | null;
   readonly error: string | null;
+  /** False when the same file would be refused again. */
+  readonly canRetry: boolean;
   /** The row that ingestion fills, once complete. */
   readonly rowId: number | null;
 }
@@ -69,7 +71,7 @@ export async function startUpload(target: UploadTarget, file: File): Promise<voi
     writeUnfinished(target.projectId, target.kind, null);
     update({ phase: "done", rowId });
   } catch (error) {
-    update({ phase: "failed", error: describeError(error) });
+    update({ phase: "failed", error: describeError(error), canRetry: mayHeal(error) });
   } finally {
     if (controllers.get(key) === controller) controllers.delete(key);
     if (controllers.size === 0) window.removeEventListener("beforeunload", warnBeforeLeaving);
@@ -77,7 +79,15 @@ export async function startUpload(target: UploadTarget, file: File): Promise<voi
 }
 
 function fresh(file: File): UploadState {
-  return { phase: "sending", file, sentBytes: 0, bytesPerSecond: null, error: null, rowId: null };
+  return {
+    phase: "sending",
+    file,
+    sentBytes: 0,
+    bytesPerSecond: null,
+    error: null,
+    canRetry: true,
+    rowId: null,
+  };
 }
 
 function assertUploadable(file: File): void {
@@ -135,6 +145,10 @@ function sendAll(
       onPause: () => update({ phase: "waiting", bytesPerSecond: null }),
     },
   );
+}
+
+function mayHeal(error: unknown): boolean {
+  return error instanceof ApiError && ["network", "server", "rateLimited"].includes(error.kind);
 }
 
 function waitOrAbort(delayMs: number, signal: AbortSignal): Promise<void> {

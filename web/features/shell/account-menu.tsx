@@ -1,16 +1,10 @@
 import { DropdownMenu } from "@kobalte/core/dropdown-menu";
-import { useNavigate } from "@solidjs/router";
 import type { JSX } from "solid-js";
 import { Icon } from "../../components/icon.tsx";
 import { useSession } from "../auth/session.tsx";
 
 export function AccountMenu(): JSX.Element {
   const session = useSession();
-  const navigate = useNavigate();
-  async function leave(): Promise<void> {
-    await session.end();
-    navigate("/login");
-  }
   return (
     <DropdownMenu>
       <DropdownMenu.Trigger
@@ -27,7 +21,7 @@ export function AccountMenu(): JSX.Element {
           </p>
           <DropdownMenu.Item
             class="flex cursor-pointer items-center gap-2 rounded-sm px-2 py-1.5 text-sm outline-none data-[highlighted]:bg-hover"
-            onSelect={() => void leave()}
+            onSelect={() => void session.end()}
           >
             <Icon name="signout" />
             Sign out

@@ -46,8 +46,10 @@ function Job(props: { job: TuningJobResponse; feed: Feed }): JSX.Element {
   const client = useQueryClient();
   const evaluation = useQuery(() => evaluationConfigQuery(props.job.evaluation));
   const split = useQuery(() => splitConfigQuery(props.job.split));
-  const series = createMemo(() => studySeries(props.feed.trials()));
-  const best = createMemo(() => bestTrial(props.feed.trials()));
+  // Those that wait are places in a queue: nothing is known of them.
+  const trials = createMemo(() => props.feed.trials().filter((trial) => trial.state !== "WAITING"));
+  const series = createMemo(() => studySeries(trials()));
+  const best = createMemo(() => bestTrial(trials()));
   const metric = () => {
     const config = loadedData(evaluation);
     return config
@@ -108,7 +110,7 @@ function Job(props: { job: TuningJobResponse; feed: Feed }): JSX.Element {
         </Show>
         <JobProgress
           job={props.job}
-          counts={countTrials(props.feed.trials())}
+          counts={countTrials(trials())}
           best={best()?.value ?? props.job.best_score}
           metric={metric()}
           isActive={props.feed.isActive()}
@@ -119,7 +121,7 @@ function Job(props: { job: TuningJobResponse; feed: Feed }): JSX.Element {
             <StudyChart series={series()} metric={metric()} total={props.job.n_trials} />
           </div>
           <div class="border-t border-line">
-            <TrialTable trials={props.feed.trials()} best={best()?.number ?? null} />
+            <TrialTable trials={trials()} best={best()?.number ?? null} isActive={props.feed.isActive()} />
           </div>
         </Card>
         <JobLog jobId={props.job.id} />

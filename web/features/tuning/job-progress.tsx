@@ -27,7 +27,7 @@ export function JobProgress(props: {
   };
   const facts = () =>
     [
-      props.counts.running > 0 ? `${formatCount(props.counts.running)} running` : "",
+      props.isActive && props.counts.running > 0 ? `${formatCount(props.counts.running)} running` : "",
       props.counts.pruned > 0 ? `${formatCount(props.counts.pruned)} pruned` : "",
       props.counts.failed > 0 ? `${formatCount(props.counts.failed)} failed` : "",
       props.isActive ? estimate() : "",

@@ -17,7 +17,12 @@ const COLUMNS: readonly { column: TrialColumn | null; label: string; numeric?: b
 ];
 
 /** All trials of a study, in the order that is asked for. */
-export function TrialTable(props: { trials: readonly TrialResponse[]; best: number | null }): JSX.Element {
+export function TrialTable(props: {
+  trials: readonly TrialResponse[];
+  best: number | null;
+  /** False once the job has ended: what still runs then was given up. */
+  isActive: boolean;
+}): JSX.Element {
   const [order, setOrder] = createSignal(FIRST_ORDER);
   const sorted = createMemo(() => sortTrials(props.trials, order()));
   const sortOf = (column: TrialColumn | null) => {
@@ -57,8 +62,19 @@ export function TrialTable(props: { trials: readonly TrialResponse[]; best: numb
           </tr>
         </thead>
         <tbody class="divide-y divide-line">
-          <For each={sorted()}>
-            {(trial) => <TrialRow trial={trial} isBest={trial.number === props.best} />}
+          <For
+            each={sorted()}
+            fallback={
+              <tr>
+                <td colspan={COLUMNS.length} class="px-4 py-6 text-muted">
+                  {props.isActive ? "The first trials are about to start." : "No trial was run."}
+                </td>
+              </tr>
+            }
+          >
+            {(trial) => (
+              <TrialRow trial={trial} isBest={trial.number === props.best} isActive={props.isActive} />
+            )}
           </For>
         </tbody>
       </table>
@@ -66,7 +82,8 @@ export function TrialTable(props: { trials: readonly TrialResponse[]; best: numb
   );
 }
 
-function TrialRow(props: { trial: TrialResponse; isBest: boolean }): JSX.Element {
+function TrialRow(props: { trial: TrialResponse; isBest: boolean; isActive: boolean }): JSX.Element {
+  const state = () => (props.trial.state === "RUNNING" && !props.isActive ? "CANCELLED" : props.trial.state);
   return (
     <tr class={props.isBest ? "bg-accent-soft" : "hover:bg-hover/50"}>
       <td class={`${DENSE_NUMBER_CELL} w-px`}>{props.trial.number}</td>
@@ -82,7 +99,7 @@ function TrialRow(props: { trial: TrialResponse; isBest: boolean }): JSX.Element
         </Show>
       </td>
       <td class={`${DENSE_CELL} whitespace-nowrap`}>
-        <StatusBadge status={props.trial.state} />
+        <StatusBadge status={state()} />
         <Show when={props.trial.attempts > 1}>
           <span class="num ml-1.5 text-xs text-muted">attempt {props.trial.attempts}</span>
         </Show>

@@ -2,6 +2,7 @@
 import { Hono } from "hono";
 import { describeError } from "#platform/json-logger.ts";
 import { ensureAdministrator } from "#services/accounts.ts";
+import { makeThrottle } from "#services/rate-limits.ts";
 import { makeTokens } from "#services/tokens.ts";
 import type { ApiDeps } from "./deps.ts";
 import type { Api, ApiContext, ApiEnv } from "./middleware/context.ts";
@@ -40,7 +41,11 @@ export function canonicalPath(request: Request): string {
 
 export function createApp(deps: ApiDeps): Api {
   const app: Api = new Hono<ApiEnv>({ getPath: canonicalPath });
-  const routeDeps: RouteDeps = { ...deps, tokens: makeTokens(deps.secret, deps.clock) };
+  const routeDeps: RouteDeps = {
+    ...deps,
+    tokens: makeTokens(deps.secret, deps.clock),
+    throttle: makeThrottle(deps.db, deps.clock, deps.settings.rates),
+  };
   app.use(requestLog(deps));
   app.use(securityHeaders());
   app.use(administratorFirst(routeDeps));

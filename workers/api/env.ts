@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DEFAULT_RATES, NO_LIMITS, RATE_SCOPES, type RateLimits, type RateScope } from "#services/rates.ts";
 
 /** Written in the repository, so no deployment may use it. */
 export const DEVELOPMENT_SECRET = "edgewise-development-secret-do-not-deploy";
@@ -10,6 +11,12 @@ const flag = (byDefault: boolean) =>
     .optional()
     .transform((value) => (value ? value === "true" || value === "1" : byDefault));
 
+/** Calls a minute, as in `100/min`; `none` for no limit. */
+const rate = z
+  .string()
+  .regex(/^(\d{1,9}(\/(m|min|minute))?|none)$/)
+  .optional();
+
 const settings = z
   .object({
     EDGEWISE_SECRET: z.string().min(MIN_SECRET_LENGTH),
@@ -19,6 +26,10 @@ const settings = z
     EDGEWISE_ADMIN_PASSWORD: z.string().optional(),
     EDGEWISE_ALLOW_SIGNUP: flag(true),
     EDGEWISE_EXACT_RECOTEM: flag(false),
+    EDGEWISE_RATE_ANON: rate,
+    EDGEWISE_RATE_USER: rate,
+    EDGEWISE_RATE_LOGIN: rate,
+    EDGEWISE_RATE_RECOMMENDATION: rate,
   })
   .superRefine((env, context) => {
     const refuse = (name: string, message: string) =>
@@ -35,6 +46,7 @@ export interface ApiSettings {
   readonly allowSignup: boolean;
   /** Whether answers hold the original's fields and texts and nothing more. */
   readonly exactRecotem: boolean;
+  readonly rates: RateLimits;
   /** Whether cookies are for https only. */
   readonly secureCookies: boolean;
   /** Made at the first request where no account has that name. */
@@ -52,6 +64,17 @@ export class BadEnvironment extends Error {
   readonly code = "BAD_ENVIRONMENT";
 }
 
+/** What the environment says, else the defaults; on a developer's machine nothing is limited unless asked for. */
+function ratesOf(env: z.output<typeof settings>, isLocal: boolean): RateLimits {
+  const fallback = isLocal ? NO_LIMITS : DEFAULT_RATES;
+  const rates = RATE_SCOPES.map((scope): [RateScope, number | null] => {
+    const text = env[`EDGEWISE_RATE_${scope.toUpperCase() as Uppercase<RateScope>}`];
+    if (text === undefined) return [scope, fallback[scope]];
+    return [scope, text === "none" ? null : Number.parseInt(text, 10)];
+  });
+  return { ...fallback, ...Object.fromEntries(rates) };
+}
+
 /** Reads the text settings among a Worker's bindings. Throws BadEnvironment. */
 export function parseEnv(env: object): ParsedEnv {
   const parsed = settings.safeParse(env);
@@ -67,6 +90,7 @@ export function parseEnv(env: object): ParsedEnv {
     settings: {
       allowSignup: parsed.data.EDGEWISE_ALLOW_SIGNUP,
       exactRecotem: parsed.data.EDGEWISE_EXACT_RECOTEM,
+      rates: ratesOf(parsed.data, isLocal),
       secureCookies: !isLocal,
       administrator: username && password ? { username, password } : null,
     },

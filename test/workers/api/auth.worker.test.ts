@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { refreshResponse, sessionResponse, userResponse } from "../../../shared/contract/auth.ts";
+import { NO_LIMITS } from "../../../workers/core/services/rates.ts";
 import { bodyOf, caller, ORIGIN, readAs, signUp, testApi, uniqueName } from "../runtime/api.ts";
 
 const JSON_HEADERS = { "content-type": "application/json" };
@@ -42,7 +43,13 @@ describe("sign-up", () => {
 
   it("can be switched off", async () => {
     const api = testApi({
-      settings: { allowSignup: false, exactRecotem: false, secureCookies: true, administrator: null },
+      settings: {
+        allowSignup: false,
+        exactRecotem: false,
+        rates: NO_LIMITS,
+        secureCookies: true,
+        administrator: null,
+      },
     });
     const body = { username: uniqueName("late"), password: "good enough 1" };
     expect((await caller(api, {})("POST", "/auth/signup/", body)).status).toBe(403);
@@ -199,7 +206,13 @@ describe("auth/user", () => {
 describe("administrator of the environment", () => {
   it("exists before anybody can sign up, once", async () => {
     const administrator = { username: uniqueName("root"), password: "from the environment" };
-    const settings = { allowSignup: true, exactRecotem: false, secureCookies: true, administrator };
+    const settings = {
+      allowSignup: true,
+      exactRecotem: false,
+      rates: NO_LIMITS,
+      secureCookies: true,
+      administrator,
+    };
     const [one, two] = [testApi({ settings }), testApi({ settings })];
     const person = await signUp(one);
     await two.fetch("/api/v1/ping/");

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { BadEnvironment, DEVELOPMENT_SECRET, parseEnv } from "../../../workers/api/env.ts";
+import { DEFAULT_RATES, NO_LIMITS } from "../../../workers/core/services/rates.ts";
 
 const SECRET = "x".repeat(32);
 
@@ -8,7 +9,13 @@ describe("parseEnv", () => {
     expect(parseEnv({ EDGEWISE_SECRET: SECRET, DB: {} })).toEqual({
       secret: SECRET,
       isLocal: false,
-      settings: { allowSignup: true, exactRecotem: false, secureCookies: true, administrator: null },
+      settings: {
+        allowSignup: true,
+        exactRecotem: false,
+        rates: DEFAULT_RATES,
+        secureCookies: true,
+        administrator: null,
+      },
     });
     const local = {
       EDGEWISE_SECRET: DEVELOPMENT_SECRET,
@@ -17,7 +24,12 @@ describe("parseEnv", () => {
     };
     expect(parseEnv(local)).toMatchObject({
       isLocal: true,
-      settings: { allowSignup: false, exactRecotem: false, secureCookies: false },
+      settings: {
+        rates: NO_LIMITS,
+        allowSignup: false,
+        exactRecotem: false,
+        secureCookies: false,
+      },
     });
   });
 
@@ -25,6 +37,7 @@ describe("parseEnv", () => {
     ["EDGEWISE_SECRET", {}],
     ["EDGEWISE_SECRET", { EDGEWISE_SECRET: "short" }],
     ["EDGEWISE_SECRET", { EDGEWISE_SECRET: DEVELOPMENT_SECRET }],
+    ["EDGEWISE_RATE_LOGIN", { EDGEWISE_SECRET: SECRET, EDGEWISE_RATE_LOGIN: "often" }],
     ["EDGEWISE_ALLOW_SIGNUP", { EDGEWISE_SECRET: SECRET, EDGEWISE_ALLOW_SIGNUP: "perhaps" }],
     ["EDGEWISE_ADMIN_PASSWORD", { EDGEWISE_SECRET: SECRET, EDGEWISE_ADMIN_USERNAME: "admin" }],
   ])("names %s and shows no value when refusing %j", (name, env) => {

@@ -1,4 +1,5 @@
 /** The API under test: the real app over the runtime's D1, R2 and KV, with the rest as recording fakes. */
+
 import { env } from "cloudflare:workers";
 import { sql } from "drizzle-orm";
 import type { z } from "zod";
@@ -11,6 +12,7 @@ import { user } from "../../../workers/core/db/schema.ts";
 import type { LogFields } from "../../../workers/core/platform/json-logger.ts";
 import { systemRandomBytes } from "../../../workers/core/platform/random.ts";
 import { hashPassword } from "../../../workers/core/services/passwords.ts";
+import { NO_LIMITS } from "../../../workers/core/services/rates.ts";
 import { openSession } from "../../../workers/core/services/sessions.ts";
 import { makeTokens } from "../../../workers/core/services/tokens.ts";
 
@@ -67,7 +69,13 @@ export function testApi(overrides: Partial<ApiDeps> = {}): TestApi {
     randomBytes: systemRandomBytes,
     sleep: async () => undefined,
     secret: "a-secret-for-tests-of-at-least-32-characters",
-    settings: { allowSignup: true, exactRecotem: false, secureCookies: true, administrator: null },
+    settings: {
+      allowSignup: true,
+      exactRecotem: false,
+      rates: NO_LIMITS,
+      secureCookies: true,
+      administrator: null,
+    },
     logger: { info: log, warn: log, error: log },
     openJobSocket: async (jobId, kind) => new Response(`socket ${jobId} ${kind}`),
     ...overrides,

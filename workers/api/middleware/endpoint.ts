@@ -1,29 +1,49 @@
 import { AppError } from "#services/app-error.ts";
 import type { ServiceDeps } from "#services/deps.ts";
+import type { Throttle } from "#services/rate-limits.ts";
+import type { RateScope } from "#services/rates.ts";
 import type { Tokens } from "#services/tokens.ts";
 import { type Access, authenticate, authorize } from "./authenticate.ts";
-import type { Api, ApiContext } from "./context.ts";
+import type { Api, ApiContext, Caller } from "./context.ts";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 export type Handler = (c: ApiContext) => Response | Promise<Response>;
 export type Handlers = Partial<Record<Method, Handler>>;
 
-/** Registers one path with its methods. Every other method is 405; who may call is settled before anything else. */
-export type Endpoint = (path: string, handlers: Handlers, access?: Access) => void;
+/**
+ * Registers one path with its methods. Every other method is 405; who may call, and how often, is settled before anything else.
+ * `rate` names the scope that calls are taken from besides the caller's own; `free` is for calls that cost nothing.
+ */
+export type Endpoint = (path: string, handlers: Handlers, access?: Access, rate?: RateScope | "free") => void;
 
-type Deps = Pick<ServiceDeps, "db" | "clock"> & { readonly tokens: Tokens };
+type Deps = Pick<ServiceDeps, "db" | "clock"> & { readonly tokens: Tokens; readonly throttle: Throttle };
+
+function addressOf(c: ApiContext): string {
+  return c.req.header("cf-connecting-ip") ?? "local";
+}
+
+/** A caller who fails to say who it is counts as anonymous, so that guessing has an end, too. */
+async function authenticateOrCount(deps: Deps, c: ApiContext): Promise<Caller> {
+  try {
+    return await authenticate(deps, c);
+  } catch (error) {
+    await deps.throttle("anon", addressOf(c));
+    throw error;
+  }
+}
 
 export function makeEndpoint(app: Api, deps: Deps): Endpoint {
-  return (path, handlers, access = "user") => {
+  return (path, handlers, access = "user", rate) => {
     const allowed = [...Object.keys(handlers), ...(handlers.GET ? ["HEAD"] : []), "OPTIONS"].join(", ");
     app.all(path, async (c) => {
       const method = c.req.method === "HEAD" ? "GET" : c.req.method;
       const isRead = method === "GET" || method === "OPTIONS";
       if (access !== "public") {
-        const caller = await authenticate(deps, c);
+        const caller = await authenticateOrCount(deps, c);
+        await deps.throttle(rate === "recommendation" ? rate : "user", String(caller.user.id));
         authorize(access, caller, isRead);
         c.set("caller", caller);
-      }
+      } else if (rate !== "free") await deps.throttle(rate ?? "anon", addressOf(c));
       c.header("Allow", allowed);
       if (method === "OPTIONS") return c.body(null, 204);
       const handler = handlers[method as Method];

@@ -1,4 +1,5 @@
 import type { ServiceDeps } from "#services/deps.ts";
+import type { Throttle } from "#services/rate-limits.ts";
 import type { Tokens } from "#services/tokens.ts";
 import type { ApiDeps, JobSocketKind } from "../deps.ts";
 import type { ApiSettings } from "../env.ts";
@@ -6,6 +7,7 @@ import type { ApiSettings } from "../env.ts";
 /** What routes are made with: the services' effects, and the signer of tokens. */
 export interface RouteDeps extends ServiceDeps {
   readonly tokens: Tokens;
+  readonly throttle: Throttle;
   readonly settings: ApiSettings;
   readonly logger: ApiDeps["logger"];
   readonly openJobSocket: (jobId: number, kind: JobSocketKind, request: Request) => Promise<Response>;

@@ -344,3 +344,14 @@ export const taskLog = sqliteTable(
     uniqueIndex("task_log_model_line").on(table.modelId, table.lineNumber),
   ],
 );
+
+/** Calls counted where all locations must count together; a row is worth nothing once its window is over. */
+export const rateWindow = sqliteTable(
+  "rate_window",
+  {
+    key: text("key").primaryKey(),
+    startedAt: integer("started_at").notNull(),
+    calls: integer("calls").notNull(),
+  },
+  (table) => [index("rate_window_start").on(table.startedAt)],
+);

@@ -96,8 +96,8 @@ export function authRoutes(endpoint: Endpoint, deps: RouteDeps): void {
       return c.json(toUserResponse(await updateProfile(deps, c.var.caller.user.id, changes)));
     };
 
-  endpoint("/auth/signup", { POST: signup }, "public");
-  endpoint("/auth/login", { POST: login }, "public");
+  endpoint("/auth/signup", { POST: signup }, "public", "login");
+  endpoint("/auth/login", { POST: login }, "public", "login");
   endpoint("/auth/token/refresh", { POST: refresh }, "public");
   endpoint("/auth/token/verify", { POST: verify }, "public");
   endpoint("/auth/logout", { POST: logout }, "public");

@@ -93,26 +93,46 @@ export function trainedModelRoutes(endpoint: Endpoint, deps: RouteDeps): void {
       c.json({ ...shown(await unlinkTrainedModel(deps, row)), basename: null }),
     ),
   });
-  endpoint("/trained_model/:id/recommendation", {
-    GET: async (c) => {
-      const model = await modelOf(c);
-      const { userId, cutoff } = parseUserQuery(c);
-      return c.json(await recommendForUser(deps, model, userId, cutoff));
+  endpoint(
+    "/trained_model/:id/recommendation",
+    {
+      GET: async (c) => {
+        const model = await modelOf(c);
+        const { userId, cutoff } = parseUserQuery(c);
+        return c.json(await recommendForUser(deps, model, userId, cutoff));
+      },
     },
-  });
-  endpoint("/trained_model/:id/recommend_using_profile_interaction", {
-    POST: async (c) => {
-      const model = await modelOf(c);
-      const request = await parseBody(c, profileRequest);
-      return c.json({ recommendations: await recommendForProfile(deps, model, request) });
+    "user",
+    "recommendation",
+  );
+  endpoint(
+    "/trained_model/:id/recommend_using_profile_interaction",
+    {
+      POST: async (c) => {
+        const model = await modelOf(c);
+        const request = await parseBody(c, profileRequest);
+        return c.json({ recommendations: await recommendForProfile(deps, model, request) });
+      },
     },
-  });
-  endpoint("/trained_model/:id/sample_recommendation_raw", {
-    GET: async (c) => c.json(await sampleRecommendation(deps, await modelOf(c))),
-  });
-  endpoint("/trained_model/:id/sample_recommendation_metadata/:metadataId", {
-    GET: rowHandler(deps.db, trainedModels, async (c, row, viewer) =>
-      c.json(await sampleWithMetadata(deps, viewer, row, idParam(c, "metadataId"))),
-    ),
-  });
+    "user",
+    "recommendation",
+  );
+  endpoint(
+    "/trained_model/:id/sample_recommendation_raw",
+    {
+      GET: async (c) => c.json(await sampleRecommendation(deps, await modelOf(c))),
+    },
+    "user",
+    "recommendation",
+  );
+  endpoint(
+    "/trained_model/:id/sample_recommendation_metadata/:metadataId",
+    {
+      GET: rowHandler(deps.db, trainedModels, async (c, row, viewer) =>
+        c.json(await sampleWithMetadata(deps, viewer, row, idParam(c, "metadataId"))),
+      ),
+    },
+    "user",
+    "recommendation",
+  );
 }

@@ -4,11 +4,11 @@
  */
 import axe from "axe-core";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { predictResponse } from "#contract/inference.ts";
 import { launchChromium } from "./chromium.ts";
 import { parseCurl } from "./curl-request.ts";
-import { checkPage } from "./page-check.ts";
+import { checkPage, picture } from "./page-check.ts";
 import { makeWorld } from "./tasteful-data.ts";
 
 const BASE_URL = process.env.EDGEWISE_URL ?? "http://localhost:8787";
@@ -36,6 +36,10 @@ beforeAll(async () => {
     if (/Content Security Policy|does not fit its schema/.test(message.text())) faults.push(message.text());
   });
 }, STEP_TIMEOUT_MS);
+
+afterEach(async ({ task }) => {
+  if (task.result?.state === "fail") await picture(page, "failure");
+});
 
 afterAll(() => browser?.close());
 

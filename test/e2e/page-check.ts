@@ -10,16 +10,11 @@ const NARROW = { width: 380, height: 760 };
 
 /** Holds a page to account in both schemes and on a narrow screen: accessible, nothing beyond the edge, and a picture of each. */
 export async function checkPage(page: Page, name: string): Promise<void> {
-  mkdirSync(RESULTS_DIR, { recursive: true });
   const wide = page.viewportSize() ?? NARROW;
   for (const look of ["light", "dark", "narrow"] as const) {
     await page.setViewportSize(look === "narrow" ? NARROW : wide);
     await page.emulateMedia({ colorScheme: look === "dark" ? "dark" : "light" });
-    await page.screenshot({
-      path: join(RESULTS_DIR, `${name}-${look}.png`),
-      fullPage: true,
-      animations: "disabled",
-    });
+    await picture(page, `${name}-${look}`);
     expect(await findViolations(page), `${name}, ${look}: axe`).toEqual([]);
     const overflow = await page.evaluate<number>(
       "document.documentElement.scrollWidth - document.documentElement.clientWidth",
@@ -28,6 +23,12 @@ export async function checkPage(page: Page, name: string): Promise<void> {
   }
   await page.setViewportSize(wide);
   await page.emulateMedia({ colorScheme: "light" });
+}
+
+/** Keeps the whole page as test-results/NAME.png. */
+export async function picture(page: Page, name: string): Promise<void> {
+  mkdirSync(RESULTS_DIR, { recursive: true });
+  await page.screenshot({ path: join(RESULTS_DIR, `${name}.png`), fullPage: true, animations: "disabled" });
 }
 
 /** One line per broken rule and element. Animations are over by then: a fading element has no contrast of its own. */

@@ -42,6 +42,8 @@ const FEATURE_WEIGHTING = {
   bm25_b: { kind: "float", default: 0.75, min: 0, max: 1 },
 } as const;
 const NORMALIZE_WEIGHT = { kind: "choice", default: false, choices: [false, true], search: true } as const;
+/** Whether top_k counts the sources kept of each target, as irspack has it, or the targets kept of each source. */
+const CUT_BY = { kind: "choice", default: "target", choices: ["target", "source"], search: true } as const;
 const WALK_ALPHA = { kind: "float", default: 1, min: 0, max: 10 } as const;
 const POWER = { kind: "float", min: -2, max: 3 } as const;
 /** Weights are raised to it before anything else: 0 makes all interactions equal, 1 takes weights as they are. */
@@ -85,16 +87,30 @@ export const ALGORITHM_PARAMS = {
     alpha: { kind: "float", default: 0.5, min: 0, max: 100, search: { low: 0, high: 2 } },
     beta: { kind: "float", default: 0.5, min: 0, max: 100, search: { low: 0, high: 2 } },
   },
+  CosineUserKNN: {
+    top_k: TOP_K,
+    shrinkage: SHRINKAGE,
+    normalize: { kind: "choice", default: true, choices: [false, true], search: true },
+    ...FEATURE_WEIGHTING,
+  },
+  AsymmetricCosineUserKNN: {
+    top_k: TOP_K,
+    shrinkage: SHRINKAGE,
+    alpha: { kind: "float", default: 0.5, min: 0, max: 1, search: { low: 0, high: 1 } },
+    ...FEATURE_WEIGHTING,
+  },
   P3alpha: {
     alpha: WALK_ALPHA,
     top_k: { ...TOP_K, search: { low: 10, high: 1000 } },
     normalize_weight: NORMALIZE_WEIGHT,
+    cut_by: CUT_BY,
   },
   RP3beta: {
     alpha: WALK_ALPHA,
     beta: { kind: "float", default: 0.6, min: 0, max: 10, search: { low: 1e-5, high: 0.5, log: true } },
     top_k: { ...TOP_K, search: { low: 2, high: 1000 } },
     normalize_weight: NORMALIZE_WEIGHT,
+    cut_by: CUT_BY,
   },
   DenseSLIM: { reg: RIDGE },
   EDLAE: {
@@ -136,6 +152,8 @@ export const STARTING_POINTS: Readonly<Record<AlgorithmName, readonly AlgorithmP
   AsymmetricCosineKNN: [],
   JaccardKNN: [],
   TverskyIndexKNN: [],
+  CosineUserKNN: [],
+  AsymmetricCosineUserKNN: [],
   P3alpha: [],
   RP3beta: [],
   DenseSLIM: [],

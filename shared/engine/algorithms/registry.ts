@@ -8,6 +8,7 @@ import { ials } from "./ials.ts";
 import { jaccardKnn, tverskyIndexKnn } from "./overlap-knn.ts";
 import { popularity } from "./popularity.ts";
 import { p3alpha, rp3beta } from "./random-walk.ts";
+import { asymmetricCosineUserKnn, cosineUserKnn } from "./user-knn.ts";
 
 const ALGORITHMS: Readonly<Record<AlgorithmName, Algorithm>> = {
   TopPop: popularity,
@@ -16,6 +17,8 @@ const ALGORITHMS: Readonly<Record<AlgorithmName, Algorithm>> = {
   AsymmetricCosineKNN: asymmetricCosineKnn,
   JaccardKNN: jaccardKnn,
   TverskyIndexKNN: tverskyIndexKnn,
+  CosineUserKNN: cosineUserKnn,
+  AsymmetricCosineUserKNN: asymmetricCosineUserKnn,
   P3alpha: p3alpha,
   RP3beta: rp3beta,
   DenseSLIM: denseSlim,

@@ -1,0 +1,84 @@
+import type { AlgorithmParams } from "#contract/algorithms.ts";
+import type { Section } from "../artifact/section.ts";
+import type { CsrMatrix } from "../data/csr-matrix.ts";
+import { EngineError } from "../engine-error.ts";
+import type { Algorithm, FitInput, FitTask, Model } from "./algorithm.ts";
+import { requireInteractions, requireParams } from "./fit-guards.ts";
+import { decodeUserKnnModel, UserKnnModel, type UserSimilarity, weighItemUsers } from "./user-knn-model.ts";
+
+type Name = "CosineUserKNN" | "AsymmetricCosineUserKNN";
+
+/** User kNN: people weigh by the cosine of their interactions, or by the plain sum of products without `normalize`. */
+export const cosineUserKnn: Algorithm = userKnnAlgorithm("CosineUserKNN", (raw) => {
+  const params = requireParams("CosineUserKNN", raw);
+  const { top_k: topK, shrinkage, normalize: isNormalized } = params;
+  const weighting = { scheme: params.feature_weighting, k1: params.bm25_k1, b: params.bm25_b };
+  return { topK, shrinkage, alpha: 0.5, isNormalized, weighting };
+});
+
+/** User kNN whose norms weigh unequally: a larger α divides more by the person's own norm, a smaller one by the neighbour's. */
+export const asymmetricCosineUserKnn: Algorithm = userKnnAlgorithm("AsymmetricCosineUserKNN", (raw) => {
+  const params = requireParams("AsymmetricCosineUserKNN", raw);
+  const { top_k: topK, shrinkage, alpha } = params;
+  const weighting = { scheme: params.feature_weighting, k1: params.bm25_k1, b: params.bm25_b };
+  return { topK, shrinkage, alpha, isNormalized: true, weighting };
+});
+
+function userKnnAlgorithm(name: Name, similarityOf: (raw: AlgorithmParams) => UserSimilarity): Algorithm {
+  return {
+    name,
+    begin: (input, params) => new UserKnnFit(name, input, similarityOf(params)),
+    resume(input, params, checkpoint) {
+      const task = new UserKnnFit(name, input, similarityOf(params));
+      if (checkpoint.length > 0) task.step();
+      return task;
+    },
+    decode: (sections, kernels) => decodeUserKnnModel(name, sections, kernels),
+  };
+}
+
+/** There is nothing to learn: neighbours are found at request time. One step weighs the interactions. */
+class UserKnnFit implements FitTask {
+  readonly epoch = 0;
+  readonly #name: Name;
+  readonly #input: FitInput;
+  readonly #similarity: UserSimilarity;
+  #weighed: CsrMatrix | null = null;
+
+  constructor(name: Name, input: FitInput, similarity: UserSimilarity) {
+    requireInteractions(input);
+    this.#name = name;
+    this.#input = input;
+    this.#similarity = similarity;
+  }
+
+  get done(): boolean {
+    return this.#weighed !== null;
+  }
+
+  get progress(): number {
+    return this.done ? 1 : 0;
+  }
+
+  step(): void {
+    const { userItems, itemUsers } = this.#input;
+    const { weighting } = this.#similarity;
+    this.#weighed ??= weighting.scheme === "NONE" ? itemUsers : weighItemUsers(userItems, weighting);
+  }
+
+  /** One step is the whole fit: a checkpoint only says whether it was taken. */
+  checkpoint(): Section[] {
+    return this.done ? [{ name: "user-knn.done", data: new Uint8Array(1) }] : [];
+  }
+
+  model(): Model {
+    if (this.#weighed === null) {
+      throw new EngineError("UNSUPPORTED", "The fit has no model before it is done.");
+    }
+    const { kernels, userItems } = this.#input;
+    const parts = { similarity: this.#similarity, userItems, weighedItemUsers: this.#weighed };
+    return new UserKnnModel(this.#name, kernels, parts);
+  }
+
+  dispose(): void {}
+}

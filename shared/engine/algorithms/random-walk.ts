@@ -3,50 +3,48 @@ import type { Section } from "../artifact/section.ts";
 import type { CsrMatrix } from "../data/csr-matrix.ts";
 import { transpose } from "../data/transpose.ts";
 import type { Algorithm, FitInput, FitTask } from "./algorithm.ts";
-import { requireInteractions, requireParams } from "./fit-guards.ts";
-import { SimilarityFit } from "./similarity-fit.ts";
+import { type ParamsOf, requireInteractions, requireParams } from "./fit-guards.ts";
+import { SimilarityFit, type SimilarityRule } from "./similarity-fit.ts";
 import { decodeSimilarityModel } from "./similarity-model.ts";
+import { rowSums } from "./weight-powers.ts";
 
 interface Walk {
   readonly alpha: number;
   readonly beta: number;
   readonly topK: number;
   readonly isNormalized: boolean;
+  /** Whether `topK` counts the targets of each source; otherwise the sources of each target, as in irspack. */
+  readonly isCutBySource: boolean;
 }
 
 /**
  * Walks from an item to one of its users to one of their items, each step chosen in proportion to weight^α (Cooper et al.
- * 2014): W[i, j] is the chance to get from i to j. Of each target j the top_k strongest sources are kept;
- * with `normalize_weight` what is then left in a row sums to 1, the item's own share included.
+ * 2014): W[i, j] is the chance to get from i to j. Of each target j the top_k strongest sources are kept, as in irspack, or
+ * with `cut_by` "source" of each source the strongest targets, which is far better on sparse data; with `normalize_weight` what is then left in a row sums to 1, the item's own share included.
  */
 export const p3alpha: Algorithm = walkAlgorithm("P3alpha", (raw) => {
   const params = requireParams("P3alpha", raw);
-  return { alpha: params.alpha, beta: 0, topK: params.top_k, isNormalized: params.normalize_weight };
+  return { ...walkOf(params), beta: 0 };
 });
 
 /** P3alpha whose chance of item j is divided by popularity_j^β, so that less is recommended only because it is popular. */
 export const rp3beta: Algorithm = walkAlgorithm("RP3beta", (raw) => {
   const params = requireParams("RP3beta", raw);
-  const { alpha, beta, top_k: topK, normalize_weight: isNormalized } = params;
-  return { alpha, beta, topK, isNormalized };
+  return { ...walkOf(params), beta: params.beta };
 });
 
-function walkAlgorithm(name: "P3alpha" | "RP3beta", walkOf: (raw: AlgorithmParams) => Walk): Algorithm {
+function walkOf(params: ParamsOf<"P3alpha">): Omit<Walk, "beta"> {
+  const { alpha, top_k: topK, normalize_weight: isNormalized } = params;
+  return { alpha, topK, isNormalized, isCutBySource: params.cut_by === "source" };
+}
+
+function walkAlgorithm(name: "P3alpha" | "RP3beta", read: (raw: AlgorithmParams) => Walk): Algorithm {
   const beginFit = (input: FitInput, raw: AlgorithmParams, checkpoint?: readonly Section[]): FitTask => {
-    const walk = walkOf(raw);
+    const walk = read(raw);
     requireInteractions(input);
-    const { userItems, itemUsers } = input;
-    // Row j of the fit is column j of W: the sources i that lead to j, of which the top_k strongest are kept.
-    const rule = {
-      algorithm: name,
-      sourceValues: transpose({ ...userItems, values: stepChances(userItems, walk.alpha) }).values,
-      targetValues: transpose({ ...itemUsers, values: stepChances(itemUsers, walk.alpha) }).values,
-      topK: walk.topK,
-      finishRow: popularityRule(itemUsers, walk.beta),
-      keepsDiagonal: true,
-      finishMatrix: (kept: CsrMatrix) => finishMatrix(kept, walk.isNormalized),
-    };
-    return new SimilarityFit(input, rule, checkpoint);
+    const rule = walk.isCutBySource ? sourceRule(input, walk) : targetRule(input, walk);
+    const common = { algorithm: name, topK: walk.topK, keepsDiagonal: true };
+    return new SimilarityFit(input, { ...common, ...rule }, checkpoint);
   };
   return {
     name,
@@ -65,27 +63,51 @@ function stepChances({ rowCount, indptr, values }: CsrMatrix, alpha: number): Fl
   return chances;
 }
 
-function popularityRule({ rowCount, indptr, values }: CsrMatrix, beta: number) {
-  const penalties = new Float64Array(rowCount);
-  for (let item = 0; item < rowCount; item++) {
-    let popularity = 0;
-    for (let at = indptr[item] as number; at < (indptr[item + 1] as number); at++) {
-      popularity += values[at] as number;
-    }
-    penalties[item] = popularity ** beta;
-  }
-  return (item: number, sums: Float32Array, touched: Uint32Array, count: number): void => {
-    const penalty = penalties[item] as number;
-    for (let at = 0; at < count; at++) {
-      const column = touched[at] as number;
-      sums[column] = (sums[column] as number) / penalty;
-    }
+type WalkRule = Required<
+  Pick<SimilarityRule, "sourceValues" | "targetValues" | "finishRow" | "finishMatrix">
+>;
+
+/** Row j of the fit is column j of W: the sources i that lead to j, of which the top_k strongest are kept. */
+function targetRule({ userItems, itemUsers }: FitInput, walk: Walk): WalkRule {
+  const penalties = penaltiesOf(itemUsers, walk.beta);
+  return {
+    sourceValues: transpose({ ...userItems, values: stepChances(userItems, walk.alpha) }).values,
+    targetValues: transpose({ ...itemUsers, values: stepChances(itemUsers, walk.alpha) }).values,
+    finishRow(item, sums, touched, count) {
+      const penalty = penalties[item] as number;
+      for (let at = 0; at < count; at++) {
+        const column = touched[at] as number;
+        sums[column] = (sums[column] as number) / penalty;
+      }
+    },
+    finishMatrix: (kept) => finishMatrix(transpose(kept), walk.isNormalized),
   };
 }
 
-/** Turns kept columns into rows, and drops the diagonal; rows are normalised before that, as in irspack. */
-function finishMatrix(kept: CsrMatrix, isNormalized: boolean): CsrMatrix {
-  const { rowCount, columnCount, indptr, indices, values } = transpose(kept);
+/** Row i of the fit is row i of W: the targets j of which the top_k likeliest are kept. */
+function sourceRule({ userItems, itemUsers }: FitInput, walk: Walk): WalkRule {
+  const penalties = penaltiesOf(itemUsers, walk.beta);
+  return {
+    sourceValues: stepChances(itemUsers, walk.alpha),
+    targetValues: stepChances(userItems, walk.alpha),
+    finishRow(_item, sums, touched, count) {
+      for (let at = 0; at < count; at++) {
+        const column = touched[at] as number;
+        sums[column] = (sums[column] as number) / (penalties[column] as number);
+      }
+    },
+    finishMatrix: (kept) => finishMatrix(kept, walk.isNormalized),
+  };
+}
+
+/** popularity^β of each item, 1 for one without interactions. */
+function penaltiesOf(itemUsers: CsrMatrix, beta: number): Float64Array {
+  return rowSums(itemUsers).map((popularity) => (popularity > 0 ? popularity ** beta : 1));
+}
+
+/** Drops the diagonal, in place; rows are normalised before that, as in irspack. */
+function finishMatrix(matrix: CsrMatrix, isNormalized: boolean): CsrMatrix {
+  const { rowCount, columnCount, indptr, indices, values } = matrix;
   const starts = new Uint32Array(rowCount + 1);
   let length = 0;
   for (let row = 0; row < rowCount; row++) {

@@ -5,6 +5,7 @@ import { fitModel, inputOf, matrixOf, similarityRow } from "./fit-fixture.ts";
 
 describeAlgorithmContract("P3alpha", { top_k: 10, alpha: 0.8 });
 describeAlgorithmContract("RP3beta", { top_k: 10, alpha: 0.8, beta: 0.4, normalize_weight: true });
+describeAlgorithmContract("RP3beta", { top_k: 10, beta: 0.4, cut_by: "source" });
 
 const kernels = loadWasmKernels();
 const matrix = matrixOf([
@@ -33,6 +34,12 @@ describe("P3alpha", () => {
 });
 
 describe("RP3beta", () => {
+  it("keeps the likeliest targets of each source when cut by source", () => {
+    // Row 0 of P3alpha is (0.375, 0.375, 0.25); with beta 1 and weight sums 2, 3, 1 it is (0.1875, 0.125, 0.25).
+    const params = { beta: 1, top_k: 1, cut_by: "source" };
+    expect(similarityRow(fitModel("RP3beta", inputOf(matrix, kernels), params), 0)).toEqual([0, 0, 0.25]);
+  });
+
   it("divides by the popularity of the target to the power of beta", () => {
     // Weight sums of the items: 2, 3, 1.
     const row = similarityRow(fitModel("RP3beta", inputOf(matrix, kernels), { beta: 0.5 }), 0);

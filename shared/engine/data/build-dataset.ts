@@ -1,7 +1,9 @@
 import type { IngestionReport } from "#contract/ingestion.ts";
 import type { Dataset } from "./dataset.ts";
 import { DatasetBuilder } from "./dataset-builder.ts";
+import type { DatasetRules } from "./dataset-rules.ts";
 import { describeDataset } from "./describe-dataset.ts";
+import { type MinimumInteractions, withMinimumInteractions } from "./prepare.ts";
 import {
   type InteractionColumns,
   type InteractionSummary,
@@ -15,6 +17,11 @@ export interface BuildDatasetOptions extends ReadOptions {
   readonly maxRows?: number;
   /** Memory that building may take; UNSUPPORTED past it. */
   readonly maxBytes?: number;
+  readonly rules?: DatasetRules;
+  /** Users and items with fewer interactions are left out. */
+  readonly minimum?: MinimumInteractions;
+  /** Without a time column: the rows of the file are in the order in which they happened, and their numbers stand for times. */
+  readonly isOrdered?: boolean;
 }
 
 /**
@@ -26,16 +33,20 @@ export async function buildDataset(
   source: FileSource,
   options: BuildDatasetOptions,
 ): Promise<{ dataset: Dataset; report: IngestionReport }> {
-  const { columns, maxRows, maxBytes, breathe } = options;
+  const { columns, maxRows, maxBytes, rules, minimum = {}, isOrdered = false, breathe } = options;
+  const hasOrderOnly = isOrdered && columns.time == null;
   const builder = new DatasetBuilder({
-    hasTimes: columns.time != null,
+    hasTimes: columns.time != null || hasOrderOnly,
+    ...(rules === undefined ? {} : { rules }),
     ...(maxRows === undefined ? {} : { maxRows }),
     ...(maxBytes === undefined ? {} : { maxBytes }),
   });
   const summary = await readInteractions(source, columns, options, (user, item, weight, timeMs) =>
-    builder.add(user, item, weight, timeMs),
+    builder.add(user, item, weight, hasOrderOnly ? builder.rowCount : timeMs),
   );
-  const { dataset, duplicateCount } = await builder.finish(breathe);
+  const built = await builder.finish(breathe);
+  const dataset = withMinimumInteractions(built.dataset, minimum);
+  const { duplicateCount } = built;
   return { dataset, report: toReport(dataset, summary, duplicateCount, columns) };
 }
 

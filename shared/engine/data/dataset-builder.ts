@@ -1,5 +1,7 @@
 import { EngineError } from "../engine-error.ts";
 import type { Dataset } from "./dataset.ts";
+import { assertDatasetRules, type DatasetRules } from "./dataset-rules.ts";
+import { decayWeights } from "./decay-weights.ts";
 import { IdMapBuilder } from "./id-map.ts";
 import { InteractionLog } from "./interaction-log.ts";
 import { mergeRepeats, sortByUser } from "./sort-interactions.ts";
@@ -14,6 +16,7 @@ export interface DatasetBuilderOptions {
   readonly maxRows?: number;
   /** More memory than this, at the peak of `finish`, is refused; see MAX_BUILD_BYTES. */
   readonly maxBytes?: number;
+  readonly rules?: DatasetRules;
 }
 
 export interface BuiltDataset {
@@ -36,11 +39,14 @@ export class DatasetBuilder {
   readonly #log: InteractionLog;
   readonly #maxRows: number;
   readonly #maxBytes: number;
+  readonly #rules: DatasetRules;
 
   constructor(options: DatasetBuilderOptions) {
     this.#log = new InteractionLog(options.hasTimes);
     this.#maxRows = options.maxRows ?? Number.POSITIVE_INFINITY;
     this.#maxBytes = options.maxBytes ?? MAX_BUILD_BYTES;
+    this.#rules = options.rules ?? {};
+    assertDatasetRules(this.#rules, options.hasTimes);
   }
 
   get rowCount(): number {
@@ -56,7 +62,8 @@ export class DatasetBuilder {
       throw new EngineError("UNSUPPORTED", `The file has more than ${this.#maxRows} interactions.`);
     }
     if (this.#log.length % ROWS_BETWEEN_CHECKS === 0) this.#refuseTooLarge();
-    this.#log.push(this.#users.intern(user), this.#items.intern(item), weight, timeMs);
+    const counted = this.#rules.duplicates === "binary" ? 1 : weight;
+    this.#log.push(this.#users.intern(user), this.#items.intern(item), counted, timeMs);
   }
 
   #refuseTooLarge(): void {
@@ -71,11 +78,13 @@ export class DatasetBuilder {
     );
   }
 
-  /** Sorts, merges repeats (weights summed, newest time kept) and hands over the dataset. The builder is spent afterwards. */
+  /** Sorts, merges repeats (by the rules; newest time kept) and hands over the dataset. The builder is spent afterwards. */
   async finish(breathe: Breathe): Promise<BuiltDataset> {
     const rowCount = this.#log.length;
+    const { halfLifeMs, duplicates = "sum" } = this.#rules;
+    if (halfLifeMs !== undefined) await decayWeights(this.#log, halfLifeMs, breathe);
     const sorted = await sortByUser(this.#log, this.#users.size, this.#items.size, breathe);
-    const { userItems, times } = await mergeRepeats(sorted, this.#items.size, breathe);
+    const { userItems, times } = await mergeRepeats(sorted, this.#items.size, duplicates, breathe);
     const dataset = { users: this.#users.finish(), items: this.#items.finish(), userItems, times };
     return { dataset, duplicateCount: rowCount - userItems.indices.length };
   }

@@ -4,6 +4,7 @@
  */
 import type { CsrMatrix } from "./csr-matrix.ts";
 import type { Breathe } from "./dataset-builder.ts";
+import type { DuplicateRule } from "./dataset-rules.ts";
 import type { InteractionLog } from "./interaction-log.ts";
 
 // Scattered writes cost up to 50 ns a row on a slow core: 64 K rows are about 3 ms.
@@ -83,12 +84,13 @@ async function regroup(from: Grouped, groupCount: number, breathe: Breathe): Pro
 }
 
 /**
- * Merges repeats of a pair: weights are summed in the order of the file, the newest time is kept (NaN only if all are).
+ * Merges repeats of a pair by a rule, in the order of the file; the newest time is kept (NaN only if all are).
  * Works in place; `sorted` is spent afterwards.
  */
 export async function mergeRepeats(
   sorted: Grouped,
   columnCount: number,
+  rule: DuplicateRule,
   breathe: Breathe,
 ): Promise<{ userItems: CsrMatrix; times: Float64Array | null }> {
   const { other, weights, times } = sorted;
@@ -101,7 +103,7 @@ export async function mergeRepeats(
     let entry = sorted.indptr[row] as number;
     sinceBreath += end - entry + 1;
     while (entry < end) {
-      entry = mergeRun(sorted, entry, end, out);
+      entry = mergeRun(sorted, rule, entry, end, out);
       out++;
     }
     indptr[row + 1] = out;
@@ -124,15 +126,19 @@ export async function mergeRepeats(
 }
 
 /** Merges the run of equal items that starts at `entry` into position `out`, and returns where the next run starts. */
-function mergeRun(sorted: Grouped, entry: number, end: number, out: number): number {
+function mergeRun(sorted: Grouped, rule: DuplicateRule, entry: number, end: number, out: number): number {
   const { other, weights, times } = sorted;
   const item = other[entry] as number;
   let weight = 0;
   let newest = Number.NaN;
   let at = entry;
   for (; at < end && other[at] === item; at++) {
-    weight += weights[at] as number;
+    const own = weights[at] as number;
     const time = times ? (times[at] as number) : Number.NaN;
+    const isNewest = !(time < newest);
+    if (rule === "sum") weight += own;
+    else if (rule === "last") weight = isNewest ? own : weight;
+    else weight = Math.max(weight, own);
     if (!(time <= newest)) newest = Number.isNaN(time) ? newest : time;
   }
   other[out] = item;

@@ -19,8 +19,16 @@ export interface InteractionColumns {
   readonly item: string;
   readonly time?: string | null | undefined;
   readonly weight?: string | null | undefined;
+  /** Kinds of events, and what each multiplies the weight by; rows of other kinds are rejected. */
+  readonly event?: EventColumn | null | undefined;
   /** Whether delimited text has a header row; found out when not given. */
   readonly header?: boolean | undefined;
+}
+
+export interface EventColumn {
+  readonly column: string;
+  /** By the text of the cell; finite and above 0. */
+  readonly weights: Readonly<Record<string, number>>;
 }
 
 /** Takes one accepted interaction; `timeMs` is NaN when no time column is given. */
@@ -52,7 +60,8 @@ export async function readInteractions(
     throw new EngineError("BAD_PARAMETER", `Users and items cannot both be in the column "${columns.user}".`);
   }
   // Recotem reports a missing time column before the others.
-  const wanted = [columns.time, columns.user, columns.item, columns.weight].filter((name) => name != null);
+  const { time, user, item, weight, event } = columns;
+  const wanted = [time, user, item, weight, event?.column].filter((name) => name != null);
   const table = await openTable(source, { ...options, wanted, allColumns: false, header: columns.header });
   const reader = new InteractionReader(table, columns, take);
   for await (const batch of table.rows) {
@@ -76,7 +85,8 @@ class InteractionReader {
   readonly #table: OpenedTable;
   readonly #columns: InteractionColumns;
   readonly #take: TakeInteraction;
-  readonly #at: { user: number; item: number; time: number; weight: number };
+  readonly #at: { user: number; item: number; time: number; weight: number; event: number };
+  readonly #eventWeights: ReadonlyMap<string, number>;
   readonly #rejected: RejectedRow[] = [];
   #rowCount = 0;
   #acceptedCount = 0;
@@ -92,8 +102,10 @@ class InteractionReader {
     this.#take = take;
     const positions = [...table.positions];
     const time = columns.time == null ? -1 : (positions.shift() as number);
+    const event = columns.event == null ? -1 : (positions.pop() as number);
     const [user = -1, item = -1, weight = -1] = positions;
-    this.#at = { user, item, time, weight };
+    this.#at = { user, item, time, weight, event };
+    this.#eventWeights = new Map(Object.entries(columns.event?.weights ?? {}));
   }
 
   read(row: TableRow): void {
@@ -115,9 +127,10 @@ class InteractionReader {
     if (user === null) return `has no user id (${shown(row.cells[at.user])})`;
     const item = idText(row.cells[at.item]);
     if (item === null) return `has no item id (${shown(row.cells[at.item])})`;
-    const weight = at.weight < 0 ? 1 : parseWeight(row.cells[at.weight]);
-    if (Number.isNaN(weight))
-      return `has a weight that is no number above 0 (${shown(row.cells[at.weight])})`;
+    const value = at.weight < 0 ? 1 : parseWeight(row.cells[at.weight]);
+    if (Number.isNaN(value)) return `has a weight that is no number above 0 (${shown(row.cells[at.weight])})`;
+    const weight = parseWeight(value * this.#eventWeight(row));
+    if (Number.isNaN(weight)) return `has an event without a weight (${shown(row.cells[at.event])})`;
     if (at.time >= 0 && Number.isNaN(time)) {
       return `has a time that cannot be read (${shown(row.cells[at.time])})`;
     }
@@ -126,6 +139,12 @@ class InteractionReader {
     if (time > this.#lastTime) this.#lastTime = time;
     this.#take(user, item, weight, time);
     return null;
+  }
+
+  /** NaN for an event of another kind. */
+  #eventWeight(row: TableRow): number {
+    if (this.#at.event < 0) return 1;
+    return this.#eventWeights.get(idText(row.cells[this.#at.event])?.trim() ?? "") ?? Number.NaN;
   }
 
   #time(cell: unknown): number {

@@ -1,0 +1,33 @@
+import { EngineError } from "../engine-error.ts";
+
+/**
+ * What becomes of repeats of a (user, item) pair:
+ *  - sum     their weights are added
+ *  - last    the weight of the newest, or of the last in the file where times are unknown or equal
+ *  - max     the largest weight
+ *  - binary  every pair weighs 1, repeated or not
+ */
+export const DUPLICATE_RULES = ["sum", "last", "max", "binary"] as const;
+
+export type DuplicateRule = (typeof DUPLICATE_RULES)[number];
+
+/** How rows become entries of a dataset. */
+export interface DatasetRules {
+  /** `sum` by default. In every case the newest time is kept. */
+  readonly duplicates?: DuplicateRule;
+  /** An interaction's weight halves with every so many milliseconds that it is older than the newest one; needs times. */
+  readonly halfLifeMs?: number;
+}
+
+/** Throws `BAD_PARAMETER` for rules that cannot be followed. */
+export function assertDatasetRules({ duplicates, halfLifeMs }: DatasetRules, hasTimes: boolean): void {
+  if (duplicates !== undefined && !DUPLICATE_RULES.includes(duplicates)) {
+    throw new EngineError(
+      "BAD_PARAMETER",
+      `Duplicates are one of ${DUPLICATE_RULES.join(", ")}, not "${duplicates}".`,
+    );
+  }
+  if (halfLifeMs === undefined) return;
+  if (!(halfLifeMs > 0)) throw new EngineError("BAD_PARAMETER", "A half-life must be above 0.");
+  if (!hasTimes) throw new EngineError("BAD_PARAMETER", "A half-life needs a time column.");
+}

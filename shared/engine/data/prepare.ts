@@ -1,0 +1,120 @@
+import { EngineError } from "../engine-error.ts";
+import type { CsrMatrix } from "./csr-matrix.ts";
+import type { Dataset } from "./dataset.ts";
+import { type IdMap, IdMapBuilder } from "./id-map.ts";
+
+export interface MinimumInteractions {
+  /** Users with fewer distinct items are left out. */
+  readonly perUser?: number;
+  /** Items with fewer distinct users are left out. */
+  readonly perItem?: number;
+}
+
+/**
+ * Leaves out users and items with too few interactions, again and again until all that is left has enough (the k-core when both
+ * bounds are k). Indices are dealt anew in the old order. The same dataset when nothing is to be left out.
+ *
+ * Throws `EMPTY_DATA` when nothing is left, `BAD_PARAMETER` for a bound that is no whole number ≥ 1.
+ */
+export function withMinimumInteractions(
+  dataset: Dataset,
+  { perUser = 1, perItem = 1 }: MinimumInteractions,
+): Dataset {
+  for (const bound of [perUser, perItem]) {
+    if (!(Number.isSafeInteger(bound) && bound >= 1)) {
+      throw new EngineError("BAD_PARAMETER", `Minimum interactions are a whole number ≥ 1, not ${bound}.`);
+    }
+  }
+  const { userItems } = dataset;
+  const kept = {
+    users: new Uint8Array(userItems.rowCount).fill(1),
+    items: new Uint8Array(userItems.columnCount).fill(1),
+  };
+  while (dropSparse(userItems, kept, perUser, perItem));
+  if (!kept.users.includes(1)) {
+    throw new EngineError(
+      "EMPTY_DATA",
+      `Nothing is left: no users with at least ${perUser} of the items that have at least ${perItem} users.`,
+    );
+  }
+  return kept.users.includes(0) || kept.items.includes(0) ? compact(dataset, kept) : dataset;
+}
+
+interface Kept {
+  /** 1 for users and items that stay. */
+  readonly users: Uint8Array;
+  readonly items: Uint8Array;
+}
+
+/** One round; whether anything was dropped. */
+function dropSparse({ rowCount, indptr, indices }: CsrMatrix, kept: Kept, perUser: number, perItem: number) {
+  const userCounts = new Uint32Array(kept.users.length);
+  const itemCounts = new Uint32Array(kept.items.length);
+  for (let user = 0; user < rowCount; user++) {
+    if (kept.users[user] === 0) continue;
+    for (let entry = indptr[user] as number; entry < (indptr[user + 1] as number); entry++) {
+      const item = indices[entry] as number;
+      if (kept.items[item] === 0) continue;
+      userCounts[user] = (userCounts[user] as number) + 1;
+      itemCounts[item] = (itemCounts[item] as number) + 1;
+    }
+  }
+  const droppedUsers = dropBelow(kept.users, userCounts, perUser);
+  const droppedItems = dropBelow(kept.items, itemCounts, perItem);
+  return droppedUsers || droppedItems;
+}
+
+function dropBelow(flags: Uint8Array, counts: Uint32Array, bound: number): boolean {
+  let hasDropped = false;
+  for (let at = 0; at < flags.length; at++) {
+    if (flags[at] === 0 || (counts[at] as number) >= bound) continue;
+    flags[at] = 0;
+    hasDropped = true;
+  }
+  return hasDropped;
+}
+
+function compact({ users, items, userItems, times }: Dataset, kept: Kept): Dataset {
+  const newUsers = renumber(users, kept.users);
+  const newItems = renumber(items, kept.items);
+  const entryCount = userItems.indices.length;
+  const indptr = new Uint32Array(newUsers.map.size + 1);
+  const indices = new Uint32Array(entryCount);
+  const values = new Float32Array(entryCount);
+  const newTimes = times ? new Float64Array(entryCount) : null;
+  let written = 0;
+  for (let user = 0; user < userItems.rowCount; user++) {
+    if (kept.users[user] === 0) continue;
+    const end = userItems.indptr[user + 1] as number;
+    for (let entry = userItems.indptr[user] as number; entry < end; entry++) {
+      const item = userItems.indices[entry] as number;
+      if (kept.items[item] === 0) continue;
+      indices[written] = newItems.indexOf[item] as number;
+      values[written] = userItems.values[entry] as number;
+      if (newTimes && times) newTimes[written] = times[entry] as number;
+      written++;
+    }
+    indptr[(newUsers.indexOf[user] as number) + 1] = written;
+  }
+  return {
+    users: newUsers.map,
+    items: newItems.map,
+    userItems: {
+      rowCount: newUsers.map.size,
+      columnCount: newItems.map.size,
+      indptr,
+      indices: indices.slice(0, written),
+      values: values.slice(0, written),
+    },
+    times: newTimes?.slice(0, written) ?? null,
+  };
+}
+
+function renumber(map: IdMap, flags: Uint8Array): { readonly map: IdMap; readonly indexOf: Uint32Array } {
+  const builder = new IdMapBuilder();
+  const indexOf = new Uint32Array(flags.length);
+  for (let index = 0; index < flags.length; index++) {
+    if (flags[index] === 1) indexOf[index] = builder.intern(map.idAt(index));
+  }
+  return { map: builder.finish(), indexOf };
+}

@@ -1,0 +1,20 @@
+import type { CsrMatrix } from "../data/csr-matrix.ts";
+import type { EvaluationInput } from "./evaluation.ts";
+
+type ScoringModel = EvaluationInput["model"];
+
+/**
+ * Answers users nothing is known of with the most popular items, as serving does; everyone else is scored by the model. Without
+ * this, a model that was never fitted for such a user would be asked for a row it does not have.
+ */
+export function withPopularityForColdUsers(model: ScoringModel, seen: CsrMatrix): ScoringModel {
+  const popularity = new Float32Array(seen.columnCount);
+  for (const item of seen.indices) popularity[item] = (popularity[item] as number) + 1;
+  return {
+    itemCount: model.itemCount,
+    scoreUserInto(userIndex, profile, out) {
+      if (profile.indices.length === 0) out.set(popularity);
+      else model.scoreUserInto(userIndex, profile, out);
+    },
+  };
+}

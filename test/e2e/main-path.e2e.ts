@@ -82,7 +82,9 @@ async function createProject(interactions: string): Promise<void> {
   expect(await page.getByLabel("Item column").inputValue()).toBe("item_id");
   expect(await page.getByLabel("Time column").inputValue()).toBe("at");
   await checkPage(page, "04-new-project");
+  await page.route("**/parts/1/", (route) => route.abort("connectionreset"), { times: 1 });
   await button("Create and upload").click();
+  await page.getByText("The connection dropped").waitFor();
 }
 
 async function readReport(rejectedLine: number): Promise<void> {

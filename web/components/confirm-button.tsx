@@ -51,7 +51,8 @@ export function ConfirmButton(props: ConfirmProps): JSX.Element {
       >
         {(icon) => <IconButton label={props.trigger} icon={icon()} onClick={() => setOpen(true)} />}
       </Show>
-      <AlertDialog open={isOpen()} onOpenChange={setOpen}>
+      {/* The gutter of the scrollbar is kept anyway: locking the scroll would move the page. */}
+      <AlertDialog open={isOpen()} onOpenChange={setOpen} preventScroll={false}>
         <AlertDialog.Portal>
           <AlertDialog.Overlay class="fixed inset-0 z-40 bg-[rgb(8_11_13/0.45)]" />
           <AlertDialog.Content class={PANEL}>

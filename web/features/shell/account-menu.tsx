@@ -6,7 +6,7 @@ import { useSession } from "../auth/session.tsx";
 export function AccountMenu(): JSX.Element {
   const session = useSession();
   return (
-    <DropdownMenu>
+    <DropdownMenu preventScroll={false} modal={false}>
       <DropdownMenu.Trigger
         class="inline-flex h-8 max-w-44 min-w-0 items-center gap-1.5 rounded-md px-2 text-sm text-muted hover:bg-hover hover:text-ink"
         aria-label={`Account of ${session.user()?.username ?? ""}`}

@@ -5,7 +5,7 @@ import { modelConfigurationQuery } from "../../api/models.ts";
 import { Card } from "../../components/card.tsx";
 import { formatMetric, formatParam } from "../../components/format.ts";
 import { loadedData } from "../../components/loaded.tsx";
-import { algorithmTitle, isBaseline } from "./algorithm-look.ts";
+import { algorithmSeries, algorithmTitle, isBaseline } from "./algorithm-look.ts";
 import { judge, verdictSentence } from "./verdict.ts";
 
 type FinalMetrics = NonNullable<TuningJobResponse["final_metrics"]>;
@@ -36,8 +36,18 @@ export function JobResult(props: {
             Measured once, by {props.metric}, on a test part of the data that no trial has seen.
           </p>
           <div class="mt-4 max-w-2xl space-y-2.5">
-            <Bar label={title()} value={found().winner} most={found()} tone="bg-series-1" />
-            <Bar label="Popularity" value={found().popularity} most={found()} tone="bg-series-base" />
+            <Bar
+              label={title()}
+              value={found().winner}
+              most={found()}
+              series={algorithmSeries(algorithm())}
+            />
+            <Bar
+              label="Popularity"
+              value={found().popularity}
+              most={found()}
+              series={algorithmSeries("TopPop")}
+            />
           </div>
           <Parameters values={configuration()?.parameters_json} />
         </Card>
@@ -50,14 +60,17 @@ function Bar(props: {
   label: string;
   value: number;
   most: { winner: number; popularity: number };
-  tone: string;
+  series: string;
 }): JSX.Element {
   const ratio = () => props.value / Math.max(props.most.winner, props.most.popularity, Number.MIN_VALUE);
   return (
     <div class="grid grid-cols-[6rem_1fr_3.5rem] items-center gap-3 text-sm">
       <span class="truncate">{props.label}</span>
       <span class="h-3 overflow-hidden rounded-sm bg-hover" aria-hidden="true">
-        <span class={`block h-full rounded-sm ${props.tone}`} style={{ width: `${ratio() * 100}%` }} />
+        <span
+          class="block h-full rounded-sm"
+          style={{ width: `${ratio() * 100}%`, "background-color": `var(--color-${props.series})` }}
+        />
       </span>
       <span class="num text-right font-medium">{formatMetric(props.value)}</span>
     </div>

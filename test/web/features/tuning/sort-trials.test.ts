@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { FIRST_ORDER, nextOrder, sortTrials } from "../../../../web/features/tuning/sort-trials.ts";
-import { fakeTrial } from "../../fake-data.ts";
+import { trial } from "../../factories.ts";
 
 const trials = [
-  fakeTrial(0, { value: 0.1, algorithm: "TopPop" }),
-  fakeTrial(1, { value: null, algorithm: null }),
-  fakeTrial(2, { value: 0.3, algorithm: "IALS" }),
-  fakeTrial(3, { value: 0.1, algorithm: "IALS" }),
+  trial(0, { value: 0.1, algorithm: "TopPop" }),
+  trial(1, { value: null, algorithm: null }),
+  trial(2, { value: 0.3, algorithm: "IALS" }),
+  trial(3, { value: 0.1, algorithm: "IALS" }),
 ];
 const numbers = (column: "value" | "algorithm" | "number", descending: boolean) =>
-  sortTrials(trials, { column, descending }).map((trial) => trial.number);
+  sortTrials(trials, { column, descending }).map(({ number }) => number);
 
 describe("sortTrials", () => {
   it("keeps trials without a value last, both ways", () => {

@@ -5,15 +5,15 @@ import {
   secondsLeft,
   studySeries,
 } from "../../../../web/features/tuning/study-progress.ts";
-import { fakeTrial } from "../../fake-data.ts";
+import { trial } from "../../factories.ts";
 
 const trials = [
-  fakeTrial(2, { algorithm: "IALS", state: "COMPLETE", value: 0.2 }),
-  fakeTrial(0, { algorithm: "TopPop", state: "COMPLETE", value: 0.1 }),
-  fakeTrial(1, { algorithm: "IALS", state: "PRUNED", value: 0.5 }),
-  fakeTrial(3, { algorithm: "IALS", state: "FAILED", value: null }),
-  fakeTrial(4, { algorithm: "IALS", state: "COMPLETE", value: 0.15 }),
-  fakeTrial(5, { algorithm: "IALS", state: "RUNNING", value: null }),
+  trial(2, { algorithm: "IALS", state: "COMPLETE", value: 0.2 }),
+  trial(0, { algorithm: "TopPop", state: "COMPLETE", value: 0.1 }),
+  trial(1, { algorithm: "IALS", state: "PRUNED", value: 0.5 }),
+  trial(3, { algorithm: "IALS", state: "FAILED", value: null }),
+  trial(4, { algorithm: "IALS", state: "COMPLETE", value: 0.15 }),
+  trial(5, { algorithm: "IALS", state: "RUNNING", value: null }),
 ];
 
 describe("studySeries", () => {
@@ -41,10 +41,7 @@ describe("studySeries", () => {
 describe("bestTrial", () => {
   it("takes the highest completed value, the earliest of equals", () => {
     expect(bestTrial(trials)?.number).toBe(2);
-    const equals = [
-      fakeTrial(5, { state: "COMPLETE", value: 1 }),
-      fakeTrial(4, { state: "COMPLETE", value: 1 }),
-    ];
+    const equals = [trial(5, { state: "COMPLETE", value: 1 }), trial(4, { state: "COMPLETE", value: 1 })];
     expect(bestTrial(equals)?.number).toBe(4);
     expect(bestTrial([])).toBeNull();
   });

@@ -26,6 +26,14 @@ export function ConfirmButton(props: ConfirmProps): JSX.Element {
   const [busy, setBusy] = createSignal(false);
   const [error, setError] = createSignal<unknown>(null);
 
+  let opener: Element | null = null;
+
+  function open(): void {
+    opener = document.activeElement;
+    setError(null);
+    setOpen(true);
+  }
+
   async function confirm(): Promise<void> {
     setBusy(true);
     setError(null);
@@ -44,18 +52,24 @@ export function ConfirmButton(props: ConfirmProps): JSX.Element {
       <Show
         when={props.compact && props.triggerIcon}
         fallback={
-          <Button look="secondary" onClick={() => setOpen(true)}>
+          <Button look="secondary" onClick={open}>
             {props.trigger}
           </Button>
         }
       >
-        {(icon) => <IconButton label={props.trigger} icon={icon()} onClick={() => setOpen(true)} />}
+        {(icon) => <IconButton label={props.trigger} icon={icon()} onClick={open} />}
       </Show>
-      {/* The gutter of the scrollbar is kept anyway: locking the scroll would move the page. */}
+      {/* The scroll stays free: locking it would take the bar away and move the page. */}
       <AlertDialog open={isOpen()} onOpenChange={setOpen} preventScroll={false}>
         <AlertDialog.Portal>
           <AlertDialog.Overlay class="fixed inset-0 z-40 bg-[rgb(8_11_13/0.45)]" />
-          <AlertDialog.Content class={PANEL}>
+          <AlertDialog.Content
+            class={PANEL}
+            onCloseAutoFocus={(event) => {
+              event.preventDefault();
+              if (opener instanceof HTMLElement) opener.focus();
+            }}
+          >
             <AlertDialog.Title class="text-lg font-semibold">{props.title}</AlertDialog.Title>
             <AlertDialog.Description class="mt-1.5 text-sm text-muted">
               {props.children}

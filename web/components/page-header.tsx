@@ -1,14 +1,6 @@
 import { A } from "@solidjs/router";
 import { createEffect, type JSX, onMount, Show } from "solid-js";
-
-let isFirstPage = true;
-
-/** After going to another page, its heading has the focus, so that a screen reader says where one is; typing is not interrupted. */
-function focusHeading(heading: HTMLElement | undefined): void {
-  const isTyping = document.activeElement?.matches("input, select, textarea") ?? false;
-  if (!isFirstPage && !isTyping) heading?.focus({ preventScroll: true });
-  isFirstPage = false;
-}
+import { arriveAt } from "./arrive-at.ts";
 
 /** The page's one h1, the way back, and what can be done; also names the browser's tab. */
 export function PageHeader(props: {
@@ -19,7 +11,7 @@ export function PageHeader(props: {
   actions?: JSX.Element;
 }): JSX.Element {
   let heading: HTMLHeadingElement | undefined;
-  onMount(() => focusHeading(heading));
+  onMount(() => arriveAt(heading));
   createEffect(() => {
     document.title = `${props.title} · Edgewise`;
   });

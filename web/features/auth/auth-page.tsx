@@ -1,5 +1,6 @@
 import { Navigate, useSearchParams } from "@solidjs/router";
-import { createEffect, type JSX, Show } from "solid-js";
+import { createEffect, type JSX, onMount, Show } from "solid-js";
+import { arriveAt } from "../../components/arrive-at.ts";
 import { Logo } from "../../components/icon.tsx";
 import { ThemeSwitch } from "../../components/theme-switch.tsx";
 import { safeNextPath } from "./next-path.ts";
@@ -14,6 +15,8 @@ export function AuthPage(props: {
 }): JSX.Element {
   const session = useSession();
   const [search] = useSearchParams<{ next?: string }>();
+  // The first input has the focus by itself.
+  onMount(() => arriveAt(undefined));
   createEffect(() => {
     document.title = `${props.title} · Edgewise`;
   });

@@ -24,9 +24,12 @@ class Refusal {
   }
 }
 
+/** How a field is described to programs: a piece of JSON Schema. */
+type Description = Readonly<Record<string, unknown>>;
+
 /** Makes a schema of a reader, which gives the value or says what is wrong with it. */
-function field<T>(read: (value: unknown) => T | Refusal) {
-  return z.custom<T>().transform((value: unknown, context): T => {
+function field<T>(description: Description, read: (value: unknown) => T | Refusal) {
+  const schema = z.custom<T>().transform((value: unknown, context): T => {
     const result =
       value === undefined
         ? new Refusal(REQUIRED_TEXT)
@@ -37,6 +40,12 @@ function field<T>(read: (value: unknown) => T | Refusal) {
     context.issues.push({ code: "custom", message: result.message, input: value });
     return z.NEVER;
   });
+  return schema.meta({ ...description });
+}
+
+/** Leaves out what is not known. */
+function known(description: Description): Description {
+  return Object.fromEntries(Object.entries(description).filter(([, value]) => value !== undefined));
 }
 
 interface TextRules {
@@ -49,7 +58,8 @@ interface TextRules {
 
 /** Text; surrounding white space is dropped, numbers are taken as their digits. */
 export function text(rules: TextRules = {}) {
-  return field<string>((raw) => {
+  const minLength = rules.min ?? (rules.blank ? undefined : 1);
+  return field<string>(known({ type: "string", minLength, maxLength: rules.max }), (raw) => {
     if (typeof raw !== "string" && typeof raw !== "number") return new Refusal(NOT_A_STRING_TEXT);
     const value = rules.trim === false ? String(raw) : String(raw).trim();
     if (value === "") return rules.blank ? value : new Refusal(BLANK_TEXT);
@@ -82,7 +92,7 @@ function outsideRange(value: number, rules: NumberRules, show: (limit: number) =
 
 export function integer(rules: NumberRules = {}) {
   const limits = { min: MIN_INTEGER, max: MAX_INTEGER, ...rules };
-  return field<number>((raw) => {
+  return field<number>({ type: "integer", minimum: limits.min, maximum: limits.max }, (raw) => {
     const digits = typeof raw === "number" || typeof raw === "string" ? String(raw).trim() : "";
     const match = /^([+-]?\d{1,15})(\.0*)?$/.exec(digits);
     if (!match) return new Refusal("A valid integer is required.");
@@ -93,7 +103,7 @@ export function integer(rules: NumberRules = {}) {
 
 export function float(rules: NumberRules = {}) {
   const show = (limit: number) => (Number.isInteger(limit) ? limit.toFixed(1) : String(limit));
-  return field<number>((raw) => {
+  return field<number>(known({ type: "number", minimum: rules.min, maximum: rules.max }), (raw) => {
     const isText = typeof raw === "string" && raw.trim() !== "";
     const value = typeof raw === "number" || isText ? Number(raw) : Number.NaN;
     if (!Number.isFinite(value)) return new Refusal("A valid number is required.");
@@ -105,7 +115,7 @@ const TRUE_WORDS = new Set(["t", "y", "yes", "true", "on", "1"]);
 const FALSE_WORDS = new Set(["f", "n", "no", "false", "off", "0"]);
 
 export function boolean() {
-  return field<boolean>((raw) => {
+  return field<boolean>({ type: "boolean" }, (raw) => {
     const word = typeof raw === "object" ? "" : String(raw).toLowerCase();
     if (TRUE_WORDS.has(word)) return true;
     return FALSE_WORDS.has(word) ? false : new Refusal("Must be a valid boolean.");
@@ -113,7 +123,7 @@ export function boolean() {
 }
 
 export function choice<const T extends string>(choices: readonly T[]) {
-  return field<T>((raw) => {
+  return field<T>({ type: "string", enum: choices }, (raw) => {
     const found = choices.find((known) => known === raw);
     return found ?? new Refusal(`"${String(raw)}" is not a valid choice.`);
   });
@@ -128,7 +138,7 @@ function typeName(value: unknown): string {
 
 /** The id of another row. Whether that row exists, and is the caller's, the service tells. */
 export function reference() {
-  return field<number>((raw) => {
+  return field<number>({ type: "integer", minimum: 1 }, (raw) => {
     const isId = typeof raw === "number" || typeof raw === "string";
     const value = isId && /^\d{1,15}$/.test(String(raw).trim()) ? Number(raw) : null;
     return value ?? new Refusal(`Incorrect type. Expected pk value, received ${typeName(raw)}.`);
@@ -136,7 +146,7 @@ export function reference() {
 }
 
 export function dateTime() {
-  return field<string>((raw) => {
+  return field<string>({ type: "string", format: "date-time" }, (raw) => {
     const parsed = z.iso.datetime({ offset: true, local: true }).safeParse(raw);
     if (!parsed.success) return new Refusal(DATETIME_TEXT);
     const zoned = /(Z|[+-]\d\d:\d\d)$/.test(parsed.data) ? parsed.data : `${parsed.data}Z`;
@@ -145,7 +155,7 @@ export function dateTime() {
 }
 
 export function jsonObject(message: string) {
-  return field<Record<string, unknown>>((raw) =>
+  return field<Record<string, unknown>>({ type: "object" }, (raw) =>
     typeof raw === "object" && !Array.isArray(raw) ? (raw as Record<string, unknown>) : new Refusal(message),
   );
 }
@@ -155,7 +165,7 @@ export function textList<T extends string = string>(options: {
   readonly notAList: string;
   readonly check?: (list: readonly string[]) => string | null;
 }) {
-  return field<T[]>((raw) => {
+  return field<T[]>({ type: "array", items: { type: "string" } }, (raw) => {
     if (!Array.isArray(raw) || raw.some((entry) => typeof entry !== "string")) {
       return new Refusal(options.notAList);
     }
@@ -166,7 +176,7 @@ export function textList<T extends string = string>(options: {
 
 /** A list of ids as text; numbers are taken as their digits. */
 export function idList(max: number) {
-  return field<string[]>((raw) => {
+  return field<string[]>({ type: "array", items: { type: "string" }, maxItems: max }, (raw) => {
     if (!Array.isArray(raw)) {
       return new Refusal(`Expected a list of items but got type "${typeName(raw)}".`);
     }
@@ -177,7 +187,7 @@ export function idList(max: number) {
 }
 
 export function email() {
-  return field<string>((raw) => {
+  return field<string>({ type: "string" }, (raw) => {
     if (typeof raw !== "string") return new Refusal(NOT_A_STRING_TEXT);
     const value = raw.trim();
     if (value === "" || z.email().safeParse(value).success) return value;

@@ -6,7 +6,7 @@ import { makeThrottle } from "#services/rate-limits.ts";
 import { makeTokens } from "#services/tokens.ts";
 import type { ApiDeps } from "./deps.ts";
 import type { Api, ApiContext, ApiEnv } from "./middleware/context.ts";
-import { makeEndpoint } from "./middleware/endpoint.ts";
+import { makeEndpoint, type Operation } from "./middleware/endpoint.ts";
 import { internalErrorResponse, toErrorResponse } from "./middleware/error-response.ts";
 import { requestLog } from "./middleware/request-log.ts";
 import { securityHeaders } from "./middleware/security-headers.ts";
@@ -24,6 +24,7 @@ import { pingRoutes } from "./routes/ping/index.ts";
 import { projectRoutes } from "./routes/project/index.ts";
 import { projectSummaryRoutes } from "./routes/project_summary/index.ts";
 import type { RouteDeps } from "./routes/route-deps.ts";
+import { schemaRoutes } from "./routes/schema/index.ts";
 import { splitConfigRoutes } from "./routes/split_config/index.ts";
 import { taskLogRoutes } from "./routes/task_log/index.ts";
 import { trainedModelRoutes } from "./routes/trained_model/index.ts";
@@ -72,7 +73,8 @@ function unknownPath(c: ApiContext): Response {
 
 function addRoutes(app: Api, deps: RouteDeps): void {
   const api: Api = new Hono<ApiEnv>();
-  const endpoint = makeEndpoint(api, deps);
+  const operations: Operation[] = [];
+  const endpoint = makeEndpoint(api, deps, operations);
   pingRoutes(endpoint);
   apiRootRoutes(endpoint);
   authRoutes(endpoint, deps);
@@ -91,6 +93,7 @@ function addRoutes(app: Api, deps: RouteDeps): void {
   taskLogRoutes(endpoint, deps);
   apiKeyRoutes(endpoint, deps);
   deploymentSlotRoutes(endpoint, deps);
+  schemaRoutes(endpoint, deps, operations);
   app.route("/api", api);
   jobSocketRoutes(app, deps);
 }

@@ -10,11 +10,21 @@ export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 export type Handler = (c: ApiContext) => Response | Promise<Response>;
 export type Handlers = Partial<Record<Method, Handler>>;
 
-/**
- * Registers one path with its methods. Every other method is 405; who may call, and how often, is settled before anything else.
- * `rate` names the scope that calls are taken from besides the caller's own; `free` is for calls that cost nothing.
- */
-export type Endpoint = (path: string, handlers: Handlers, access?: Access, rate?: RateScope | "free") => void;
+export interface EndpointOptions {
+  readonly access?: Access;
+  /** The scope that calls are taken from instead of the caller's own; `free` is for calls that cost nothing. */
+  readonly rate?: RateScope | "free";
+}
+
+/** Registers one path with its methods. Every other method is 405; who may call, and how often, is settled before anything else. */
+export type Endpoint = (path: string, handlers: Handlers, options?: EndpointOptions) => void;
+
+/** What has been registered, for those who describe the API. */
+export interface Operation {
+  readonly method: Method;
+  readonly path: string;
+  readonly access: Access;
+}
 
 type Deps = Pick<ServiceDeps, "db" | "clock"> & { readonly tokens: Tokens; readonly throttle: Throttle };
 
@@ -32,8 +42,9 @@ async function authenticateOrCount(deps: Deps, c: ApiContext): Promise<Caller> {
   }
 }
 
-export function makeEndpoint(app: Api, deps: Deps): Endpoint {
-  return (path, handlers, access = "user", rate) => {
+export function makeEndpoint(app: Api, deps: Deps, registered: Operation[]): Endpoint {
+  return (path, handlers, { access = "user", rate } = {}) => {
+    for (const method of Object.keys(handlers)) registered.push({ method: method as Method, path, access });
     const allowed = [...Object.keys(handlers), ...(handlers.GET ? ["HEAD"] : []), "OPTIONS"].join(", ");
     app.all(path, async (c) => {
       const method = c.req.method === "HEAD" ? "GET" : c.req.method;

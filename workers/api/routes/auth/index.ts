@@ -96,11 +96,11 @@ export function authRoutes(endpoint: Endpoint, deps: RouteDeps): void {
       return c.json(toUserResponse(await updateProfile(deps, c.var.caller.user.id, changes)));
     };
 
-  endpoint("/auth/signup", { POST: signup }, "public", "login");
-  endpoint("/auth/login", { POST: login }, "public", "login");
-  endpoint("/auth/token/refresh", { POST: refresh }, "public");
-  endpoint("/auth/token/verify", { POST: verify }, "public");
-  endpoint("/auth/logout", { POST: logout }, "public");
+  endpoint("/auth/signup", { POST: signup }, { access: "public", rate: "login" });
+  endpoint("/auth/login", { POST: login }, { access: "public", rate: "login" });
+  endpoint("/auth/token/refresh", { POST: refresh }, { access: "public" });
+  endpoint("/auth/token/verify", { POST: verify }, { access: "public" });
+  endpoint("/auth/logout", { POST: logout }, { access: "public" });
   endpoint("/auth/user", {
     GET: (c) => c.json(toUserResponse(c.var.caller.user)),
     PUT: changeProfile("replace"),

@@ -25,7 +25,7 @@ export function passwordRoutes(endpoint: Endpoint, deps: RouteDeps): void {
         return c.json({ detail: "New password has been saved." });
       },
     },
-    "person",
+    { access: "person" },
   );
   endpoint(
     "/auth/password/reset",
@@ -38,7 +38,7 @@ export function passwordRoutes(endpoint: Endpoint, deps: RouteDeps): void {
         );
       },
     },
-    "public",
+    { access: "public" },
   );
   // Without e-mail no reset token was ever given out, so none is valid.
   endpoint(
@@ -48,6 +48,6 @@ export function passwordRoutes(endpoint: Endpoint, deps: RouteDeps): void {
         throw fieldError("token", "Invalid value");
       },
     },
-    "public",
+    { access: "public" },
   );
 }

@@ -1,5 +1,5 @@
 import type { Endpoint } from "../../middleware/endpoint.ts";
 
 export function pingRoutes(endpoint: Endpoint): void {
-  endpoint("/ping", { GET: (c) => c.json({ success: true }) }, "public", "free");
+  endpoint("/ping", { GET: (c) => c.json({ success: true }) }, { access: "public", rate: "free" });
 }

@@ -102,8 +102,7 @@ export function trainedModelRoutes(endpoint: Endpoint, deps: RouteDeps): void {
         return c.json(await recommendForUser(deps, model, userId, cutoff));
       },
     },
-    "user",
-    "recommendation",
+    { rate: "recommendation" },
   );
   endpoint(
     "/trained_model/:id/recommend_using_profile_interaction",
@@ -114,16 +113,14 @@ export function trainedModelRoutes(endpoint: Endpoint, deps: RouteDeps): void {
         return c.json({ recommendations: await recommendForProfile(deps, model, request) });
       },
     },
-    "user",
-    "recommendation",
+    { rate: "recommendation" },
   );
   endpoint(
     "/trained_model/:id/sample_recommendation_raw",
     {
       GET: async (c) => c.json(await sampleRecommendation(deps, await modelOf(c))),
     },
-    "user",
-    "recommendation",
+    { rate: "recommendation" },
   );
   endpoint(
     "/trained_model/:id/sample_recommendation_metadata/:metadataId",
@@ -132,7 +129,6 @@ export function trainedModelRoutes(endpoint: Endpoint, deps: RouteDeps): void {
         c.json(await sampleWithMetadata(deps, viewer, row, idParam(c, "metadataId"))),
       ),
     },
-    "user",
-    "recommendation",
+    { rate: "recommendation" },
   );
 }

@@ -42,7 +42,7 @@ export function userRoutes(endpoint: Endpoint, deps: RouteDeps): void {
         return c.json(toAccountResponse(row), 201);
       },
     },
-    "staff",
+    { access: "staff" },
   );
   endpoint(
     "/users/change_password",
@@ -55,7 +55,7 @@ export function userRoutes(endpoint: Endpoint, deps: RouteDeps): void {
         return c.json({ detail: "Password changed successfully." });
       },
     },
-    "person",
+    { access: "person" },
   );
   endpoint(
     "/users/:id",
@@ -69,10 +69,10 @@ export function userRoutes(endpoint: Endpoint, deps: RouteDeps): void {
         return c.json(shown);
       },
     },
-    "staff",
+    { access: "staff" },
   );
-  endpoint("/users/:id/deactivate", { POST: setActive(false) }, "staff");
-  endpoint("/users/:id/activate", { POST: setActive(true) }, "staff");
+  endpoint("/users/:id/deactivate", { POST: setActive(false) }, { access: "staff" });
+  endpoint("/users/:id/activate", { POST: setActive(true) }, { access: "staff" });
   endpoint(
     "/users/:id/reset_password",
     {
@@ -82,6 +82,6 @@ export function userRoutes(endpoint: Endpoint, deps: RouteDeps): void {
         return c.json({ detail: "Password has been reset." });
       },
     },
-    "staff",
+    { access: "staff" },
   );
 }

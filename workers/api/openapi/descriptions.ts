@@ -1,0 +1,327 @@
+/** What each operation of the management API does, takes and answers. A test holds this list against the routes. */
+import { z } from "zod";
+import { apiKeyCreatedResponse, apiKeyRequest, apiKeyResponse } from "#contract/api-key.ts";
+import {
+  loginRequest,
+  profileUpdate,
+  refreshRequest,
+  refreshResponse,
+  sessionResponse,
+  signupRequest,
+  userResponse,
+  verifyRequest,
+} from "#contract/auth.ts";
+import { deploymentSlotResponse } from "#contract/deployment-slot.ts";
+import {
+  modelConfigurationRequest,
+  modelConfigurationResponse,
+  profileRequest,
+  profileResponse,
+  sampleResponse,
+  sampleWithMetadataResponse,
+  scoredItem,
+  trainedModelRequest,
+  trainedModelResponse,
+} from "#contract/model.ts";
+import { projectRequest, projectResponse, projectSummaryResponse } from "#contract/project.ts";
+import {
+  evaluationConfigRequest,
+  evaluationConfigResponse,
+  splitConfigRequest,
+  splitConfigResponse,
+} from "#contract/study-config.ts";
+import { taskLogResponse } from "#contract/task.ts";
+import {
+  dataPreviewResponse,
+  itemLookupResponse,
+  itemMetaDataResponse,
+  trainingDataResponse,
+} from "#contract/training-data.ts";
+import { trialResponse, tuningJobRequest, tuningJobResponse } from "#contract/tuning-job.ts";
+import { uploadRequest, uploadResponse } from "#contract/upload.ts";
+import {
+  accountRequest,
+  accountResponse,
+  accountUpdate,
+  accountUpdateResponse,
+  passwordChangeRequest,
+  passwordConfirmRequest,
+  passwordMailRequest,
+  passwordResetRequest,
+} from "#contract/user.ts";
+import { type Descriptions, describeResource } from "./description.ts";
+
+const detail = z.object({ detail: z.string() });
+const EVERYTHING = ["create", "update", "delete"] as const;
+
+const accounts: Descriptions = {
+  "POST /auth/signup": {
+    summary: "Make an account and log in",
+    body: signupRequest,
+    answer: sessionResponse,
+    status: 201,
+  },
+  "POST /auth/login": {
+    summary: "Log in by username or e-mail",
+    body: loginRequest,
+    answer: sessionResponse,
+  },
+  "POST /auth/logout": { summary: "End the session", answer: detail },
+  "POST /auth/token/refresh": {
+    summary: "Trade the refresh token for new tokens",
+    body: refreshRequest,
+    answer: refreshResponse,
+  },
+  "POST /auth/token/verify": {
+    summary: "Check a token's signature and expiry",
+    body: verifyRequest,
+    answer: z.object({}),
+  },
+  "GET /auth/user": { summary: "Show yourself", answer: userResponse },
+  "PUT /auth/user": {
+    summary: "Change your names, all required fields given",
+    body: profileUpdate,
+    answer: userResponse,
+  },
+  "PATCH /auth/user": {
+    summary: "Change some of your names",
+    body: profileUpdate.partial(),
+    answer: userResponse,
+  },
+  "POST /auth/password/change": {
+    summary: "Change your password, typed twice",
+    body: passwordConfirmRequest,
+    answer: detail,
+  },
+  "POST /auth/password/reset": {
+    summary: "Refused: no e-mail is sent",
+    body: passwordMailRequest,
+    answer: detail,
+  },
+  "POST /auth/password/reset/confirm": {
+    summary: "Refused: no reset token is ever given out",
+    answer: detail,
+  },
+  "GET /users": { summary: "List accounts", answer: z.array(accountResponse) },
+  "POST /users": { summary: "Make an account", body: accountRequest, answer: accountResponse, status: 201 },
+  "GET /users/:id": { summary: "Show an account", answer: accountResponse },
+  "PATCH /users/:id": {
+    summary: "Change an account",
+    body: accountUpdate.partial(),
+    answer: accountUpdateResponse,
+  },
+  "POST /users/:id/deactivate": {
+    summary: "End an account's sessions, keys and logins",
+    answer: accountResponse,
+  },
+  "POST /users/:id/activate": { summary: "Let an account in again", answer: accountResponse },
+  "POST /users/:id/reset_password": {
+    summary: "Set an account's password",
+    body: passwordResetRequest,
+    answer: detail,
+  },
+  "POST /users/change_password": {
+    summary: "Change your password",
+    body: passwordChangeRequest,
+    answer: detail,
+  },
+};
+
+const files: Descriptions = {
+  ...describeResource({
+    path: "training_data",
+    one: "training data",
+    many: "training data",
+    filters: ["id", "project"],
+    answer: trainingDataResponse,
+    methods: EVERYTHING,
+  }),
+  ...describeResource({
+    path: "item_meta_data",
+    one: "item metadata",
+    many: "item metadata",
+    filters: ["id", "project"],
+    answer: itemMetaDataResponse,
+    methods: EVERYTHING,
+  }),
+  "POST /training_data": {
+    summary: "Upload a file of interactions",
+    form: ["project"],
+    answer: trainingDataResponse,
+    status: 201,
+  },
+  "POST /item_meta_data": {
+    summary: "Upload a file about items",
+    form: ["project"],
+    answer: itemMetaDataResponse,
+    status: 201,
+  },
+  "GET /training_data/:id/preview": {
+    summary: "Show the first rows",
+    query: ["n_rows"],
+    answer: dataPreviewResponse,
+  },
+  "GET /training_data/:id/download_file": { summary: "Download the file", isFile: true },
+  "GET /item_meta_data/:id/download_file": { summary: "Download the file", isFile: true },
+  "DELETE /training_data/:id/unlink_file": {
+    summary: "Delete the file, keep the row",
+    answer: trainingDataResponse,
+  },
+  "DELETE /item_meta_data/:id/unlink_file": {
+    summary: "Delete the file, keep the row",
+    answer: itemMetaDataResponse,
+  },
+  "GET /item_meta_data/:id/lookup": {
+    summary: "Look items up by id or by text",
+    query: ["ids", "q", "limit"],
+    answer: itemLookupResponse,
+  },
+  "POST /uploads": {
+    summary: "Begin an upload in parts",
+    body: uploadRequest,
+    answer: uploadResponse,
+    status: 201,
+  },
+  "GET /uploads/:id": { summary: "Show which parts have arrived", answer: uploadResponse },
+  "DELETE /uploads/:id": { summary: "Give an upload up", status: 204 },
+  "PUT /uploads/:id/parts/:part": {
+    summary: "Send a part; sending it again replaces it",
+    answer: uploadResponse,
+  },
+  "POST /uploads/:id/complete": {
+    summary: "Put the parts together",
+    answer: z.union([trainingDataResponse, itemMetaDataResponse]),
+    status: 201,
+  },
+};
+
+const studies: Descriptions = {
+  ...describeResource({
+    path: "split_config",
+    one: "a split",
+    many: "splits",
+    filters: ["id", "name", "unnamed"],
+    answer: splitConfigResponse,
+    body: splitConfigRequest,
+    methods: EVERYTHING,
+  }),
+  ...describeResource({
+    path: "evaluation_config",
+    one: "an evaluation",
+    many: "evaluations",
+    filters: ["id", "name", "unnamed"],
+    answer: evaluationConfigResponse,
+    body: evaluationConfigRequest,
+    methods: EVERYTHING,
+  }),
+  ...describeResource({
+    path: "model_configuration",
+    one: "a model configuration",
+    many: "model configurations",
+    filters: ["id", "project"],
+    answer: modelConfigurationResponse,
+    body: modelConfigurationRequest,
+    methods: EVERYTHING,
+  }),
+  ...describeResource({
+    path: "parameter_tuning_job",
+    one: "a tuning job",
+    many: "tuning jobs",
+    filters: ["id", "data", "data__project", "status"],
+    answer: tuningJobResponse,
+    body: tuningJobRequest,
+    methods: EVERYTHING,
+  }),
+  "POST /parameter_tuning_job/:id/cancel": { summary: "Stop a tuning job", answer: tuningJobResponse },
+  "GET /parameter_tuning_job/:id/trials": {
+    summary: "List the trials of a tuning job",
+    answer: z.array(trialResponse),
+  },
+  ...describeResource({
+    path: "task_log",
+    one: "a log line",
+    many: "log lines",
+    filters: ["id", "id_gt", "tuning_job_id", "model_id"],
+    answer: taskLogResponse,
+    methods: [],
+  }),
+};
+
+const models: Descriptions = {
+  ...describeResource({
+    path: "trained_model",
+    one: "a trained model",
+    many: "trained models",
+    filters: ["id", "data_loc", "data_loc__project"],
+    answer: trainedModelResponse,
+    body: trainedModelRequest,
+    methods: EVERYTHING,
+  }),
+  "GET /trained_model/:id/download_file": { summary: "Download the artifact", isFile: true },
+  "DELETE /trained_model/:id/unlink_file": {
+    summary: "Delete the artifact, keep the row",
+    answer: trainedModelResponse,
+  },
+  "GET /trained_model/:id/recommendation": {
+    summary: "Recommend to a person of the training data",
+    query: ["user_id", "cutoff"],
+    answer: z.array(scoredItem),
+  },
+  "POST /trained_model/:id/recommend_using_profile_interaction": {
+    summary: "Recommend to who likes these items",
+    body: profileRequest,
+    answer: profileResponse,
+  },
+  "GET /trained_model/:id/sample_recommendation_raw": {
+    summary: "Recommend to somebody at random",
+    answer: sampleResponse,
+  },
+  "GET /trained_model/:id/sample_recommendation_metadata/:metadataId": {
+    summary: "The same, with the items' metadata",
+    answer: sampleWithMetadataResponse,
+  },
+  ...describeResource({
+    path: "deployment_slot",
+    one: "a deployment slot",
+    many: "deployment slots",
+    filters: ["id", "project", "is_active"],
+    answer: deploymentSlotResponse,
+    methods: [],
+  }),
+};
+
+export const DESCRIPTIONS: Descriptions = {
+  "GET /": { summary: "List the resources", answer: z.record(z.string(), z.string()) },
+  "GET /ping": { summary: "Tell that the service is up", answer: z.object({ success: z.literal(true) }) },
+  "GET /schema": { summary: "This document", query: ["format"], isFile: true },
+  "GET /schema/swagger-ui": { summary: "This document, to read", isFile: true },
+  "GET /schema/redoc": { summary: "This document, to read", isFile: true },
+  ...accounts,
+  ...describeResource({
+    path: "project",
+    one: "a project",
+    many: "projects",
+    filters: ["id", "name"],
+    answer: projectResponse,
+    body: projectRequest,
+    methods: EVERYTHING,
+  }),
+  "GET /project_summary/:id": { summary: "Count what a project has", answer: projectSummaryResponse },
+  ...files,
+  ...studies,
+  ...models,
+  ...describeResource({
+    path: "api_keys",
+    one: "an API key",
+    many: "API keys",
+    filters: ["id", "project"],
+    answer: apiKeyResponse,
+    body: apiKeyRequest,
+    created: apiKeyCreatedResponse,
+    methods: EVERYTHING,
+  }),
+  "POST /api_keys/:id/revoke": {
+    summary: "Revoke an API key",
+    answer: z.object({ status: z.literal("revoked") }),
+  },
+};

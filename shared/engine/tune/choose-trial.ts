@@ -1,6 +1,12 @@
 import { type AlgorithmName, STARTING_POINTS } from "#contract/algorithms.ts";
 import { configurationKey, withoutExhaustedChoices } from "./exhaustion.ts";
-import { ALGORITHM_PARAM, buildSearchSpace, type RangeLimits, type SearchSpace } from "./search-space.ts";
+import {
+  ALGORITHM_PARAM,
+  buildSearchSpace,
+  fromConfiguration,
+  type RangeLimits,
+  type SearchSpace,
+} from "./search-space.ts";
 import { suggest } from "./tpe.ts";
 import type { TrialParams, TrialRecord } from "./trial.ts";
 
@@ -9,7 +15,11 @@ export interface ChooseOptions {
   readonly trialNumber: number;
   /** Narrower ranges where memory or time is scarce. */
   readonly limits?: RangeLimits;
+  /** Most trials of an algorithm; no bound for those that are not named. */
+  readonly budgets?: TrialBudgets;
 }
+
+export type TrialBudgets = Readonly<Partial<Record<AlgorithmName, number>>>;
 
 /**
  * Every so many trials the algorithm that was tried least gets its turn. Left alone, the sampler settles on the algorithm whose
@@ -19,17 +29,21 @@ const BALANCE_EVERY = 4;
 
 /**
  * Chooses the next configuration of a study that compares algorithms by a metric, larger being better; null when nothing untried
- * was found. First the starting points of each algorithm, in turns; then what the sampler suggests.
+ * was found or all budgets are used up. First the starting points of each algorithm, in turns; then what the sampler suggests.
  */
 export function chooseTrial(
   algorithms: readonly AlgorithmName[],
   history: readonly TrialRecord[],
-  { seed, trialNumber, limits = {} }: ChooseOptions,
+  { seed, trialNumber, limits = {}, budgets = {} }: ChooseOptions,
 ): TrialParams | null {
-  const start = startingTrials(algorithms)[trialNumber];
+  const open = algorithms.filter(
+    (algorithm) => countOf(history, algorithm) < (budgets[algorithm] ?? Number.POSITIVE_INFINITY),
+  );
+  if (open.length === 0 && algorithms.length > 0) return null;
   const tried = new Set(history.map((trial) => configurationKey(trial.params)));
-  if (start && !tried.has(configurationKey(start))) return start;
-  const space = buildSearchSpace(algorithms, limits);
+  const start = startingTrials(open).find((params) => !tried.has(configurationKey(params)));
+  if (start) return start;
+  const space = buildSearchSpace(open, limits);
   const isTurn = trialNumber % BALANCE_EVERY === BALANCE_EVERY - 1;
   const options = { seed, trialNumber, direction: "maximize" } as const;
   return suggest(isTurn ? leastTried(space, history) : space, history, options);
@@ -45,25 +59,23 @@ function startingTrials(algorithms: readonly AlgorithmName[]): TrialParams[] {
   return Array.from({ length: rounds }, (_, round) =>
     points.flatMap(({ algorithm, own }) => {
       const params = own[round];
-      return params ? [prefixed(algorithm, params)] : [];
+      return params ? [fromConfiguration(algorithm, params)] : [];
     }),
   ).flat();
-}
-
-function prefixed(algorithm: AlgorithmName, params: TrialParams): TrialParams {
-  const own = Object.entries(params).map(([name, value]) => [`${algorithm}.${name}`, value]);
-  return { [ALGORITHM_PARAM]: algorithm, ...Object.fromEntries(own) };
 }
 
 /** The space with only that algorithm left which has the fewest trials and still something to try. */
 function leastTried(space: SearchSpace, history: readonly TrialRecord[]): SearchSpace {
   const open = withoutExhaustedChoices(space, history).find(({ name }) => name === ALGORITHM_PARAM);
   if (open?.range.kind !== "choice") return space;
-  const countOf = (algorithm: unknown) =>
-    history.filter(({ params }) => params[ALGORITHM_PARAM] === algorithm).length;
-  const choice = [...open.range.choices].sort((a, b) => countOf(a) - countOf(b))[0];
+  const { choices } = open.range;
+  const [choice] = [...choices].sort((a, b) => countOf(history, a) - countOf(history, b));
   if (choice === undefined) return space;
   return space.map((param) =>
     param.name === ALGORITHM_PARAM ? { ...param, range: { kind: "choice", choices: [choice] } } : param,
   );
+}
+
+function countOf(history: readonly TrialRecord[], algorithm: unknown): number {
+  return history.filter(({ params }) => params[ALGORITHM_PARAM] === algorithm).length;
 }

@@ -2,6 +2,14 @@ import { type Direction, lossOf, type Report, type TrialRecord } from "./trial.t
 
 const STARTUP_TRIALS = 5;
 
+/** The first epochs of a fit with strong regularisation look worse than they end: on ML-100K the best trial would be pruned. */
+const WARM_UP_EPOCHS = 2;
+
+/** Whether a running fit should stop after its latest epoch: `shouldPrune` once the first epochs are over. Metrics are maximised. */
+export function pruneByMedian(reports: readonly Report[], history: readonly TrialRecord[]): boolean {
+  return reports.length > WARM_UP_EPOCHS && shouldPrune(reports, history, "maximize");
+}
+
 /**
  * Whether a running trial should stop, by Optuna's MedianPruner (5 start-up trials, no warm-up). Cases, first match wins:
  *  - fewer than 5 complete trials               → no, too little to compare with

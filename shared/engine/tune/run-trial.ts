@@ -22,10 +22,12 @@ export interface TrialInput {
   readonly maxEpochs?: number;
   /** Stop after so many epochs in a row without a better value. */
   readonly patience?: number;
+  /** Measure these users only, where all would take too long; see `validationSample`. */
+  readonly users?: Uint32Array;
 }
 
 // irspack's own settings for tuning iALS (0.4.0).
-const MAX_EPOCHS = 16;
+export const MAX_EPOCHS = 16;
 const PATIENCE = 3;
 
 export type TrialStep =
@@ -115,11 +117,12 @@ function* fitByEpochs(task: FitTask, input: TrialInput): Steps<TrialOutcome> {
 
 /** Measures the model as it stands; null when the caller prunes meanwhile. */
 function* measure(task: FitTask, input: TrialInput): Steps<Measured | null> {
-  const { split, metric, cutoff, cutoffs = [] } = input;
+  const { split, metric, cutoff, cutoffs = [], users } = input;
   const evaluation = evaluateInSteps(task.model(), {
     seen: split.train,
     heldout: split.validation,
     cutoffs: [cutoff, ...cutoffs],
+    ...(users && { users }),
   });
   try {
     for (;;) {

@@ -84,6 +84,12 @@ export function toConfiguration(params: TrialParams): {
   };
 }
 
+/** The inverse of `toConfiguration`: a configuration under the names of the search space. */
+export function fromConfiguration(algorithm: AlgorithmName, params: AlgorithmParams): TrialParams {
+  const own = Object.entries(params).map(([name, value]) => [`${algorithm}.${name}`, value]);
+  return { [ALGORITHM_PARAM]: algorithm, ...Object.fromEntries(own) };
+}
+
 /** Whether a parameter exists beside those already chosen. */
 export function isActive({ when }: SpaceParam, chosen: TrialParams): boolean {
   return when === undefined || chosen[when.param] === when.equals;

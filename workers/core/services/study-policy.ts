@@ -1,11 +1,8 @@
 import { chooseTrial } from "#engine/tune/choose-trial.ts";
-import { shouldPrune } from "#engine/tune/median-pruner.ts";
+import { pruneByMedian } from "#engine/tune/median-pruner.ts";
 import { ALGORITHM_PARAM, toConfiguration } from "#engine/tune/search-space.ts";
 import type { TrialParams, TrialRecord, TrialState } from "#engine/tune/trial.ts";
 import type { Configuration, StudyPolicy, Trial } from "#jobs/study-job.ts";
-
-/** The first epochs of a fit with strong regularisation look worse than they end: on ML-100K the best trial would be pruned. */
-const PRUNING_WARM_UP_EPOCHS = 2;
 
 /** How studies choose: TPE over the conditional space of their algorithms, and the median pruner. All metrics are maximised. */
 export const studyPolicy: StudyPolicy = {
@@ -17,9 +14,9 @@ export const studyPolicy: StudyPolicy = {
   },
   shouldPrune(_spec, trials, number) {
     const [own] = trials.filter((trial) => trial.number === number).map(toRecord);
-    if (!own || own.reports.length <= PRUNING_WARM_UP_EPOCHS) return false;
+    if (!own) return false;
     const others = trials.filter((trial) => trial.number !== number && trial.configuration);
-    return shouldPrune(own.reports, others.map(toRecord), "maximize");
+    return pruneByMedian(own.reports, others.map(toRecord));
   },
 };
 

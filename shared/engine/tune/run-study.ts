@@ -1,0 +1,128 @@
+/**
+ * Drives a study from its first trial to its last: chooses, has trials run, several at a time if so specified, and remembers. Pure
+ * but for the effects it is given, it knows no clock, thread or file.
+ *
+ * Same spec, same study, however fast the trials are: trial n is chosen, and pruned, by the outcomes of trials 0 … n − jobs alone, and
+ * so begins as soon as these have finished; of the `jobs − 1` between it knows the configurations only.
+ */
+
+import { chooseTrial } from "./choose-trial.ts";
+import { fromConfiguration, toConfiguration } from "./search-space.ts";
+import {
+  bestOf,
+  type FinishedTrial,
+  recordOf,
+  type StudySpec,
+  type TrialAssignment,
+  type TrialResult,
+} from "./study.ts";
+import type { TrialRecord } from "./trial.ts";
+
+export interface StudyEffects {
+  /** Runs one trial; null when it was abandoned, which leaves no trace and ends the study. What it throws ends the study too. */
+  run(assignment: TrialAssignment): Promise<TrialResult | null>;
+  /** Asked before each trial. */
+  isTimeUp(): boolean;
+  /** Called with each trial as it finishes, which is not always the order of numbers. */
+  onFinished(trial: FinishedTrial): void;
+}
+
+export interface StudyResult {
+  /** In the order of numbers. */
+  readonly trials: readonly FinishedTrial[];
+  readonly best: FinishedTrial | null;
+  /** Why there are no more: all that were asked for, no time left, or nothing left to try within space and budgets. */
+  readonly end: "trials" | "time" | "space";
+}
+
+/** @param earlier Trials of the same spec that finished before, for resuming; they are not run again. */
+export async function runStudy(
+  spec: StudySpec,
+  effects: StudyEffects,
+  earlier: readonly FinishedTrial[] = [],
+): Promise<StudyResult> {
+  const study = new StudyRun(spec, effects, earlier);
+  return study.run();
+}
+
+class StudyRun {
+  readonly #spec: StudySpec;
+  readonly #effects: StudyEffects;
+  readonly #finished: Map<number, FinishedTrial>;
+  readonly #running = new Map<
+    number,
+    { readonly assignment: TrialAssignment; readonly ended: Promise<void> }
+  >();
+  #next = 0;
+  #end: StudyResult["end"] | null = null;
+
+  constructor(spec: StudySpec, effects: StudyEffects, earlier: readonly FinishedTrial[]) {
+    this.#spec = spec;
+    this.#effects = effects;
+    this.#finished = new Map(earlier.map((trial) => [trial.number, trial]));
+  }
+
+  async run(): Promise<StudyResult> {
+    for (;;) {
+      while (this.#canStart()) this.#start();
+      if (this.#running.size === 0) break;
+      await Promise.race([...this.#running.values()].map(({ ended }) => ended));
+    }
+    const trials = [...this.#finished.values()].sort((a, b) => a.number - b.number);
+    return { trials, best: bestOf(trials), end: this.#end ?? "trials" };
+  }
+
+  #canStart(): boolean {
+    while (this.#finished.has(this.#next)) this.#next++;
+    const { trialCount, jobs } = this.#spec;
+    if (this.#end !== null || this.#next >= trialCount || this.#running.size >= jobs) return false;
+    for (let number = 0; number <= this.#next - jobs; number++) if (!this.#finished.has(number)) return false;
+    if (this.#effects.isTimeUp()) this.#end = "time";
+    return this.#end === null;
+  }
+
+  #start(): void {
+    const number = this.#next++;
+    const { algorithms, seed, limits, budgets } = this.#spec;
+    const history = this.#visibleTo(number);
+    const options = { seed, trialNumber: number, ...(limits && { limits }), ...(budgets && { budgets }) };
+    const chosen = chooseTrial(algorithms, history, options);
+    if (chosen === null) {
+      this.#end = "space";
+      return;
+    }
+    const assignment = { number, ...toConfiguration(chosen), history };
+    const ended = this.#effects.run(assignment).then((result) => this.#finish(assignment, result));
+    this.#running.set(number, { assignment, ended });
+  }
+
+  #finish({ number, algorithm, params }: TrialAssignment, result: TrialResult | null): void {
+    this.#running.delete(number);
+    if (result === null) {
+      this.#end = "time";
+      return;
+    }
+    const trial = { ...result, number, algorithm, suggested: params };
+    this.#finished.set(number, trial);
+    this.#effects.onFinished(trial);
+  }
+
+  /** The outcomes that trial `number` may know; of the `jobs − 1` trials before it, the configuration only. */
+  #visibleTo(number: number): TrialRecord[] {
+    const records: TrialRecord[] = [];
+    for (let other = 0; other < number; other++) {
+      const trial = this.#finished.get(other);
+      if (trial && other <= number - this.#spec.jobs) records.push(recordOf(trial));
+      else if (trial) records.push(asRunning(other, fromConfiguration(trial.algorithm, trial.suggested)));
+      else {
+        const running = this.#running.get(other)?.assignment;
+        if (running) records.push(asRunning(other, fromConfiguration(running.algorithm, running.params)));
+      }
+    }
+    return records;
+  }
+}
+
+function asRunning(number: number, params: TrialRecord["params"]): TrialRecord {
+  return { number, state: "RUNNING", params, value: null, reports: [] };
+}

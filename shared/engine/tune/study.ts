@@ -1,0 +1,82 @@
+import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
+import type { Metrics } from "../evaluate/metrics.ts";
+import type { TrialBudgets } from "./choose-trial.ts";
+import { pruneByHyperband } from "./hyperband-pruner.ts";
+import { pruneByMedian } from "./median-pruner.ts";
+import { MAX_EPOCHS } from "./run-trial.ts";
+import { fromConfiguration, type RangeLimits } from "./search-space.ts";
+import type { Report, TrialRecord } from "./trial.ts";
+
+export const PRUNERS = ["median", "hyperband", "none"] as const;
+
+export type PrunerName = (typeof PRUNERS)[number];
+
+/** What decides which configurations a study tries. */
+export interface StudySpec {
+  readonly algorithms: readonly AlgorithmName[];
+  /** Trials in all, failed ones included. */
+  readonly trialCount: number;
+  readonly seed: number;
+  readonly pruner: PrunerName;
+  /** Trials that run at the same time. Part of the spec because it decides what each of them can know of the others. */
+  readonly jobs: number;
+  readonly budgets?: TrialBudgets;
+  readonly limits?: RangeLimits;
+}
+
+/** One trial to run. */
+export interface TrialAssignment {
+  readonly number: number;
+  readonly algorithm: AlgorithmName;
+  /** As suggested, by the algorithm's own names. */
+  readonly params: AlgorithmParams;
+  /** What it may be compared with for pruning. */
+  readonly history: readonly TrialRecord[];
+}
+
+/** What came of running it. */
+export interface TrialResult {
+  readonly state: "COMPLETE" | "PRUNED" | "FAILED";
+  /** With what the fit learned, such as `train_epochs`. */
+  readonly params: AlgorithmParams;
+  readonly value: number | null;
+  readonly metrics: Metrics;
+  readonly reports: readonly Report[];
+  readonly seconds: number;
+  /** Why it failed. */
+  readonly reason?: string;
+}
+
+export interface FinishedTrial extends TrialResult {
+  readonly number: number;
+  readonly algorithm: AlgorithmName;
+  /** As suggested, without what was learned. */
+  readonly suggested: AlgorithmParams;
+}
+
+/** Whether the trial should stop after its latest report. */
+export function shouldStopTrial(
+  spec: Pick<StudySpec, "pruner" | "seed">,
+  { number, history }: Pick<TrialAssignment, "number" | "history">,
+  reports: readonly Report[],
+): boolean {
+  if (spec.pruner === "none") return false;
+  if (spec.pruner === "median") return pruneByMedian(reports, history);
+  return pruneByHyperband(reports, history, { number, seed: spec.seed, maxEpochs: MAX_EPOCHS });
+}
+
+/** The complete trial with the largest value, the earliest of equals; null when none is complete. */
+export function bestOf(trials: readonly FinishedTrial[]): FinishedTrial | null {
+  let best: FinishedTrial | null = null;
+  for (const trial of trials) {
+    if (trial.state !== "COMPLETE" || trial.value === null || Number.isNaN(trial.value)) continue;
+    if (best === null || trial.value > (best.value as number)) best = trial;
+  }
+  return best;
+}
+
+/** As sampler and pruner see a trial. */
+export function recordOf(trial: FinishedTrial): TrialRecord {
+  const { number, state, algorithm, suggested, value, reports } = trial;
+  return { number, state, params: fromConfiguration(algorithm, suggested), value, reports };
+}

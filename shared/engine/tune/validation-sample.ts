@@ -1,0 +1,25 @@
+import type { CsrMatrix } from "../data/csr-matrix.ts";
+import { csrRow } from "../data/csr-row.ts";
+import { createRandom, shuffleInPlace } from "../random.ts";
+
+// Scoring and ranking take about 10 ns an item: this many scores are a second or so.
+const SCORES_PER_EVALUATION = 80_000_000;
+/** Fewer users than this would make the choice between configurations a matter of luck. */
+const MIN_USERS = 1_000;
+
+/**
+ * The users that trials are measured on: all with something held out, or where that would take longer than about a second an
+ * evaluation, a sample of them by the seed; ascending. The same for every trial, so that differences between them are paired.
+ */
+export function validationSample(heldout: CsrMatrix, seed: number): Uint32Array {
+  const users = new Uint32Array(heldout.rowCount);
+  let count = 0;
+  for (let user = 0; user < heldout.rowCount; user++) {
+    if (csrRow(heldout, user).indices.length > 0) users[count++] = user;
+  }
+  const wanted = Math.max(MIN_USERS, Math.floor(SCORES_PER_EVALUATION / Math.max(1, heldout.columnCount)));
+  const all = users.slice(0, count);
+  if (wanted >= count) return all;
+  shuffleInPlace(all, createRandom(seed));
+  return all.slice(0, wanted).sort();
+}

@@ -1,0 +1,151 @@
+import { describe, expect, it } from "vitest";
+import { runStudy, type StudyEffects } from "#engine/tune/run-study.ts";
+import {
+  bestOf,
+  type FinishedTrial,
+  type StudySpec,
+  shouldStopTrial,
+  type TrialAssignment,
+  type TrialResult,
+} from "#engine/tune/study.ts";
+
+const spec: StudySpec = {
+  algorithms: ["IALS", "CosineKNN", "TopPop"],
+  trialCount: 24,
+  seed: 5,
+  pruner: "median",
+  jobs: 1,
+};
+
+/** A value that depends on the configuration alone: IALS is best near alpha0 0.02. */
+function scoreOf({ algorithm, params }: TrialAssignment): number {
+  if (algorithm === "IALS") return 1 - Math.abs(Math.log10(Number(params.alpha0) / 0.02)) / 3;
+  return algorithm === "CosineKNN" ? 0.4 + Number(params.top_k) / 10_000 : 0.1;
+}
+
+const resultOf = (assignment: TrialAssignment): TrialResult => ({
+  state: "COMPLETE",
+  params: assignment.params,
+  value: scoreOf(assignment),
+  metrics: {},
+  reports: [],
+  seconds: 0.1,
+});
+
+/** Effects whose trials take as many turns of the event loop as told. */
+function effects(overrides: Partial<StudyEffects> = {}, turnsOf: (number: number) => number = () => 0) {
+  const finished: FinishedTrial[] = [];
+  let running = 0;
+  let mostRunning = 0;
+  const all: StudyEffects = {
+    async run(assignment) {
+      mostRunning = Math.max(mostRunning, ++running);
+      for (let turn = turnsOf(assignment.number); turn > 0; turn--) await new Promise(setImmediate);
+      running--;
+      return resultOf(assignment);
+    },
+    isTimeUp: () => false,
+    onFinished: (trial) => finished.push(trial),
+    ...overrides,
+  };
+  return { all, finished, mostRunning: () => mostRunning };
+}
+
+const configurations = (trials: readonly FinishedTrial[]) =>
+  trials.map(({ number, algorithm, suggested }) => ({ number, algorithm, suggested }));
+
+describe("runStudy", () => {
+  it("runs as many trials as it is told, each another configuration, and finds the good one", async () => {
+    const { all, finished } = effects();
+    const { trials, best, end } = await runStudy(spec, all);
+    expect(trials.map(({ number }) => number)).toEqual([...Array(24).keys()]);
+    expect(finished).toEqual(trials);
+    expect(new Set(trials.map((trial) => JSON.stringify([trial.algorithm, trial.suggested]))).size).toBe(24);
+    expect(best?.algorithm).toBe("IALS");
+    expect(best?.value).toBe(Math.max(...trials.map(({ value }) => value ?? 0)));
+    expect(end).toBe("trials");
+  });
+
+  it.each([1, 2, 4])("tries the same configurations with %i jobs, however fast trials are", async (jobs) => {
+    const slow = await runStudy({ ...spec, jobs }, effects({}, (number) => (number * 7) % 5).all);
+    const fast = await runStudy({ ...spec, jobs }, effects().all);
+    expect(configurations(slow.trials)).toEqual(configurations(fast.trials));
+  });
+
+  it("keeps as many trials going as there are jobs", async () => {
+    const { all, mostRunning } = effects({}, () => 2);
+    await runStudy({ ...spec, jobs: 3 }, all);
+    expect(mostRunning()).toBe(3);
+  });
+
+  it.each([1, 3])("goes on where it was interrupted, with %i jobs, as if it had not been", async (jobs) => {
+    const whole = await runStudy({ ...spec, jobs }, effects().all);
+    // Trial 9 was still running when trial 10 had finished and the machine went down.
+    const earlier = whole.trials.filter(({ number }) => number < 9 || (jobs > 1 && number === 10));
+    const run: number[] = [];
+    const { all } = effects({
+      async run(assignment) {
+        run.push(assignment.number);
+        return resultOf(assignment);
+      },
+    });
+    const resumed = await runStudy({ ...spec, jobs }, all, earlier);
+    expect(configurations(resumed.trials)).toEqual(configurations(whole.trials));
+    expect(run).not.toContain(earlier.at(-1)?.number);
+    expect(run).toHaveLength(24 - earlier.length);
+  });
+
+  it("gives each algorithm no more trials than its budget, and ends when all are used up", async () => {
+    const budgets = { IALS: 5, CosineKNN: 3 };
+    const { trials, end } = await runStudy({ ...spec, budgets }, effects().all);
+    const countOf = (name: string) => trials.filter(({ algorithm }) => algorithm === name).length;
+    // Popularity has one configuration.
+    expect([countOf("IALS"), countOf("CosineKNN"), countOf("TopPop")]).toEqual([5, 3, 1]);
+    expect(end).toBe("space");
+  });
+
+  it("starts nothing once time is up, and forgets what was abandoned", async () => {
+    let asked = 0;
+    const late = await runStudy(spec, effects({ isTimeUp: () => ++asked > 6 }).all);
+    expect(late).toMatchObject({ end: "time", trials: { length: 6 } });
+    const run: StudyEffects["run"] = async (assignment) =>
+      assignment.number === 3 ? null : resultOf(assignment);
+    const abandoned = await runStudy(spec, effects({ run }).all);
+    expect(abandoned).toMatchObject({ end: "time", trials: { length: 3 } });
+  });
+
+  it("never prefers a failed or pruned trial", async () => {
+    const states = ["FAILED", "PRUNED", "COMPLETE"] as const;
+    const trials = states.map((state, number) => ({
+      ...resultOf({ number, algorithm: "TopPop", params: {}, history: [] }),
+      ...{
+        number,
+        state,
+        algorithm: "TopPop" as const,
+        suggested: {},
+        value: state === "COMPLETE" ? 0.1 : 9,
+      },
+    }));
+    expect(bestOf(trials)?.number).toBe(2);
+    expect(bestOf(trials.slice(0, 2))).toBeNull();
+  });
+});
+
+describe("shouldStopTrial", () => {
+  const history = Array.from({ length: 6 }, (_, number) => ({
+    number,
+    state: "COMPLETE" as const,
+    params: {},
+    value: 0.5,
+    reports: [1, 2, 3, 4].map((step) => ({ step, value: 0.5 })),
+  }));
+  const poor = (epochs: number) => Array.from({ length: epochs }, (_, at) => ({ step: at + 1, value: 0.1 }));
+
+  it.each([
+    ["median", 2, false],
+    ["median", 3, true],
+    ["none", 3, false],
+  ] as const)("by %s after %i poor epochs: %s", (pruner, epochs, expected) => {
+    expect(shouldStopTrial({ pruner, seed: 1 }, { number: 6, history }, poor(epochs))).toBe(expected);
+  });
+});

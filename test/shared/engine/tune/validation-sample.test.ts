@@ -1,0 +1,36 @@
+import { describe, expect, it } from "vitest";
+import type { CsrMatrix } from "#engine/data/csr-matrix.ts";
+import { validationSample } from "#engine/tune/validation-sample.ts";
+
+/** One entry for every other user. */
+function everyOther(userCount: number, itemCount: number): CsrMatrix {
+  const indptr = Uint32Array.from({ length: userCount + 1 }, (_, row) => Math.ceil(row / 2));
+  const length = indptr[userCount] as number;
+  return {
+    rowCount: userCount,
+    columnCount: itemCount,
+    indptr,
+    indices: new Uint32Array(length),
+    values: new Float32Array(length).fill(1),
+  };
+}
+
+describe("validationSample", () => {
+  it("takes all users with something held out where that is quick", () => {
+    expect([...validationSample(everyOther(6, 100), 1)]).toEqual([0, 2, 4]);
+  });
+
+  it("takes a sample by the seed where it is not, of measurable users without repeats", () => {
+    const heldout = everyOther(30_000, 40_000);
+    const users = validationSample(heldout, 1);
+    expect(users).toHaveLength(2_000);
+    expect(new Set(users).size).toBe(2_000);
+    expect(users.every((user, at) => user % 2 === 0 && user > (users[at - 1] ?? -1))).toBe(true);
+    expect(validationSample(heldout, 1)).toEqual(users);
+    expect(validationSample(heldout, 2)).not.toEqual(users);
+  });
+
+  it("takes a thousand users however many items there are", () => {
+    expect(validationSample(everyOther(30_000, 4_000_000), 1)).toHaveLength(1_000);
+  });
+});

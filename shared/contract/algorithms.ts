@@ -56,7 +56,7 @@ const RIDGE = {
   search: { low: 1, high: 1e4, log: true },
 } as const;
 
-export const ALGORITHM_PARAMS = {
+const COMPONENT_PARAMS = {
   TopPop: {},
   CosineKNN: {
     top_k: TOP_K,
@@ -127,6 +127,31 @@ export const ALGORITHM_PARAMS = {
   },
 } as const satisfies Record<string, ParamSpecs>;
 
+type ComponentName = keyof typeof COMPONENT_PARAMS;
+
+/** What a blend can be made of: every algorithm but itself. */
+export const BLEND_COMPONENTS = Object.keys(COMPONENT_PARAMS) as readonly ComponentName[];
+
+const DEFAULT_BLEND: readonly ComponentName[] = ["DegreeKNN", "IALS"];
+
+export const ALGORITHM_PARAMS = { ...COMPONENT_PARAMS, Blend: blendSpecs() };
+
+/** A weight for each possible component, 0 for those that stay out, and the components' own parameters, `IALS.alpha0`. */
+function blendSpecs(): ParamSpecs {
+  const specs: Record<string, ParamSpec> = {
+    /** Stores item factors at one byte each. */
+    int8_factors: { kind: "choice", default: true, choices: [false, true] },
+  };
+  for (const name of BLEND_COMPONENTS) {
+    const weight = DEFAULT_BLEND.includes(name) ? 1 : 0;
+    specs[`weight.${name}`] = { kind: "float", default: weight, min: 0, max: 1000 };
+    for (const [param, { search: _, ...spec }] of Object.entries<ParamSpec>(COMPONENT_PARAMS[name])) {
+      specs[`${name}.${param}`] = spec as ParamSpec;
+    }
+  }
+  return specs;
+}
+
 export type AlgorithmName = keyof typeof ALGORITHM_PARAMS;
 
 export const ALGORITHM_NAMES = Object.keys(ALGORITHM_PARAMS) as readonly AlgorithmName[];
@@ -163,6 +188,7 @@ export const STARTING_POINTS: Readonly<Record<AlgorithmName, readonly AlgorithmP
     { b: 0.5, a1: 0.7, a2: 0.6, top_k: 200, weight_power: 0.5 },
     { b: 0.75, a1: 0.5, a2: 0.3, top_k: 200, weight_power: 0.5 },
   ],
+  Blend: [{}],
 };
 
 /** The class name that irspack and Recotem's clients use, e.g. `IALSRecommender`. */

@@ -1,6 +1,7 @@
 import type { AlgorithmName } from "#contract/algorithms.ts";
 import type { Algorithm } from "./algorithm.ts";
 import { asymmetricCosineKnn } from "./asymmetric-cosine-knn.ts";
+import { createBlend } from "./blend.ts";
 import { cosineKnn } from "./cosine-knn.ts";
 import { degreeKnn } from "./degree-knn.ts";
 import { denseSlim, edlae } from "./dense-slim.ts";
@@ -24,6 +25,7 @@ const ALGORITHMS: Readonly<Record<AlgorithmName, Algorithm>> = {
   DenseSLIM: denseSlim,
   EDLAE: edlae,
   DegreeKNN: degreeKnn,
+  Blend: createBlend(algorithmOf),
 };
 
 /** The implementation of an algorithm by its name. */

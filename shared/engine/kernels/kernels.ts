@@ -1,3 +1,11 @@
+import type {
+  ElasticNetCall,
+  NonNegativeCall,
+  RowSolveCall,
+  SparseProductCall,
+  TransposedProductCall,
+} from "./factor-calls.ts";
+
 /**
  * The dense and sparse inner loops of every algorithm, and the memory they run on. Two implementations, one meaning:
  * `wasm-kernels.ts` (SIMD) and `scalar-kernels.ts` (plain TypeScript, the reference).
@@ -181,6 +189,25 @@ export interface Kernels {
    * A row stops early once its squared residual is below 1e-10 of its first. Rows without interactions become zero.
    */
   stepConjugateGradient(call: ConjugateGradientCall): void;
+  /**
+   * Solves (α₀QᵀQ + Σ c q qᵀ + λI) x = Σ c q exactly for each row, by Cholesky. Rows without interactions become zero, and so
+   * do rows whose matrix is not positive definite. @returns How many of the latter there were.
+   */
+  solveRows(call: RowSolveCall): number;
+  /** out[row] = Σ value · factors[index] over the entries of sparse rows. */
+  multiplySparse(call: SparseProductCall): void;
+  /** out[index] += value · sources[row] over the entries of sparse rows: the product with their transpose. */
+  addTransposed(call: TransposedProductCall): void;
+  /**
+   * One pass of coordinate descent over rows w ≥ 0 of ½ wᵀ G w − (p − l1)·w; coordinates with G_tt ≤ 0 stay.
+   * @returns The summed size of the projected gradients, 0 at the optimum.
+   */
+  descendNonNegative(call: NonNegativeCall): number;
+  /**
+   * One pass of coordinate descent over some items for `ELASTIC_NET_LANES` targets at once, of
+   * ½ |x_j − Σ_i b_i x_i|² + l2/2 |b|² + l1 |b|₁. @returns The largest change of a coefficient.
+   */
+  descendElasticNet(call: ElasticNetCall): number;
   /** sums[j] = Σ weight · matrix[row, j] over the source's rows. @returns The length of `touched`. */
   accumulateRows(call: AccumulateCall): number;
   /**

@@ -1,4 +1,11 @@
 import { topKInto } from "../rank/top-k.ts";
+import type {
+  ElasticNetCall,
+  NonNegativeCall,
+  RowSolveCall,
+  SparseProductCall,
+  TransposedProductCall,
+} from "./factor-calls.ts";
 import {
   type AccumulateCall,
   type ConjugateGradientCall,
@@ -14,6 +21,13 @@ import {
   type SparseScoreCall,
   type U32Buffer,
 } from "./kernels.ts";
+import {
+  addTransposed,
+  descendElasticNet,
+  descendNonNegative,
+  multiplySparse,
+  rowSystem,
+} from "./scalar-factor-kernels.ts";
 
 /**
  * Creates the reference kernels: plain TypeScript, sums in f64, results rounded to f32. They run where WebAssembly does not
@@ -115,6 +129,40 @@ class ScalarKernels implements Kernels {
       if (indptr.view[row] === indptr.view[row + 1]) x.fill(0);
       else stepRow(call, row, x);
     }
+  }
+
+  solveRows(call: RowSolveCall): number {
+    const { dim, fromRow, rowCount } = call;
+    const matrix = this.allocF32(dim * dim);
+    const right = this.allocF32(dim);
+    let failures = 0;
+    for (let row = 0; row < rowCount; row++) {
+      const isPresent = rowSystem(call, row, matrix.view, right.view);
+      if (isPresent && !this.solveCholesky(matrix, dim, right)) {
+        right.view.fill(0);
+        failures++;
+      }
+      call.solved.view.set(right.view, (fromRow + row) * dim);
+    }
+    matrix.free();
+    right.free();
+    return failures;
+  }
+
+  multiplySparse(call: SparseProductCall): void {
+    multiplySparse(call);
+  }
+
+  addTransposed(call: TransposedProductCall): void {
+    addTransposed(call);
+  }
+
+  descendNonNegative(call: NonNegativeCall): number {
+    return descendNonNegative(call);
+  }
+
+  descendElasticNet(call: ElasticNetCall): number {
+    return descendElasticNet(call);
   }
 
   accumulateRows({ matrix, sources, source, sums, touched, marks, mark }: AccumulateCall): number {

@@ -1,5 +1,14 @@
 import { EngineError } from "../engine-error.ts";
 import {
+  ELASTIC_NET_LANES,
+  type ElasticNetCall,
+  type NonNegativeCall,
+  type RowSolveCall,
+  rowSolveScratch,
+  type SparseProductCall,
+  type TransposedProductCall,
+} from "./factor-calls.ts";
+import {
   type AccumulateCall,
   type ConjugateGradientCall,
   type DenseScoreCall,
@@ -10,6 +19,7 @@ import {
   type ProductCall,
   type ScoreCall,
   type SelectCall,
+  type SparseRows,
   type SparseScoreCall,
   selectScratch,
   type U32Buffer,
@@ -28,6 +38,11 @@ interface Exports {
   selectLargest(sums: number, columns: number, count: number, k: number, keys: number): void;
   subtractProduct(...args: number[]): void;
   addDenseRows(...args: number[]): void;
+  solveRowsCholesky(...args: number[]): number;
+  multiplySparse(...args: number[]): void;
+  addTransposed(...args: number[]): void;
+  descendNonNegative(...args: number[]): number;
+  descendElasticNet(...args: number[]): number;
   topK(scores: number, length: number, k: number, out: number): number;
 }
 
@@ -163,6 +178,63 @@ class WasmKernels implements Kernels {
     );
   }
 
+  solveRows(call: RowSolveCall): number {
+    const { dim, fromRow, rowCount, rows } = call;
+    requireLength(call.solved, (fromRow + rowCount) * dim);
+    requireLength(call.gram, dim * dim);
+    requireLength(call.ridge, rowCount);
+    requireLength(call.scratch, rowSolveScratch(dim));
+    const solved = at(call.solved) + 4 * fromRow * dim;
+    const [indptr, indices, values] = pointersOf(rows);
+    const [fixed, gram, ridge, scratch] = [call.fixed, call.gram, call.ridge, call.scratch].map(at);
+    const args = [fixed, solved, rowCount, dim, gram, indptr, indices, values, ridge, scratch];
+    return this.#exports.solveRowsCholesky(...(args as number[]));
+  }
+
+  multiplySparse(call: SparseProductCall): void {
+    const { rows, rowCount, dim } = call;
+    requireLength(rows.indptr, rowCount + 1);
+    requireLength(call.out, rowCount * dim);
+    const [indptr, indices, values] = pointersOf(rows);
+    this.#exports.multiplySparse(indptr, indices, values, rowCount, at(call.factors), dim, at(call.out));
+  }
+
+  addTransposed(call: TransposedProductCall): void {
+    const { rows, rowCount, dim } = call;
+    requireLength(rows.indptr, rowCount + 1);
+    requireLength(call.sources, rowCount * dim);
+    const [indptr, indices, values] = pointersOf(rows);
+    this.#exports.addTransposed(indptr, indices, values, rowCount, at(call.sources), dim, at(call.out));
+  }
+
+  descendNonNegative(call: NonNegativeCall): number {
+    const { fromRow, rowCount, dim, l1 } = call;
+    requireLength(call.factors, (fromRow + rowCount) * dim);
+    requireLength(call.gram, dim * dim);
+    requireLength(call.products, rowCount * dim);
+    const factors = at(call.factors) + 4 * fromRow * dim;
+    return this.#exports.descendNonNegative(factors, rowCount, dim, at(call.gram), at(call.products), l1);
+  }
+
+  descendElasticNet(call: ElasticNetCall): number {
+    const { items, fromItem, toItem, firstTarget, l1, l2 } = call;
+    requireLength(items.indptr, toItem + 1);
+    requireLength(call.coefficients, toItem * ELASTIC_NET_LANES);
+    const [indptr, indices, values] = pointersOf(items);
+    const [residuals, coefficients] = [at(call.residuals), at(call.coefficients)];
+    const lists = [indptr, indices, values, fromItem, toItem];
+    const isPositive = call.isPositive ? 1 : 0;
+    return this.#exports.descendElasticNet(
+      ...lists,
+      residuals,
+      coefficients,
+      firstTarget,
+      l1,
+      l2,
+      isPositive,
+    );
+  }
+
   accumulateRows(call: AccumulateCall): number {
     const { matrix, sources, source } = call;
     const indptr = sources.indptr.view;
@@ -237,6 +309,10 @@ class WasmKernels implements Kernels {
 function at(buffer: KernelBuffer<unknown>): number {
   if (!(buffer instanceof WasmBuffer)) throw new TypeError("The buffer belongs to other kernels.");
   return buffer.address;
+}
+
+function pointersOf(rows: SparseRows): [number, number, number] {
+  return [at(rows.indptr), at(rows.indices), at(rows.values)];
 }
 
 /** The assembly checks nothing: a short buffer would silently overwrite its neighbour. */

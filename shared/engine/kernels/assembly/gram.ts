@@ -24,7 +24,8 @@ export function addGram(rows: usize, dim: usize, rowCount: usize, gram: usize): 
   }
 }
 
-function addTile(columnI: usize, columnJ: usize, stride: usize, count: usize, target: usize): void {
+/** target += Σ yᵢ yⱼᵀ for four columns i and eight columns j of `count` rows. */
+export function addTile(columnI: usize, columnJ: usize, stride: usize, count: usize, target: usize): void {
   let yi = columnI;
   let yj = columnJ;
   let a0 = f32x4.splat(0);

@@ -1,9 +1,13 @@
 export { solveCholesky } from "./cholesky";
+export { solveRowsCholesky } from "./cholesky-rows";
 export { stepConjugateGradient } from "./conjugate-gradient";
 export { addDenseRows, subtractProduct } from "./dense";
+export { descendElasticNet } from "./elastic-net";
 export { addGram } from "./gram";
+export { descendNonNegative } from "./non-negative";
 export { score } from "./score";
 export { accumulateRows, scoreSparse, selectLargest } from "./sparse";
+export { addTransposed, multiplySparse } from "./sparse-dense";
 export { topK } from "./top-k";
 
 /** First byte that the host may use; below it lies the module's own static data. */

@@ -1,0 +1,83 @@
+import type { F32Buffer, SparseRows } from "./kernels.ts";
+
+/** Arguments of the kernels that fit factor models and sparse regressions; see `Kernels` for what each one does. */
+
+export interface SparseProductCall {
+  /** Rows 0 … rowCount are used; indices are rows of `factors`. */
+  readonly rows: SparseRows;
+  readonly rowCount: number;
+  /** Rows of `dim` floats, a multiple of `DIM_MULTIPLE`. */
+  readonly factors: F32Buffer;
+  readonly dim: number;
+  /** Receives rowCount × dim. */
+  readonly out: F32Buffer;
+}
+
+export interface TransposedProductCall {
+  /** Rows 0 … rowCount are used; indices are rows of `out`. */
+  readonly rows: SparseRows;
+  readonly rowCount: number;
+  /** rowCount × dim. */
+  readonly sources: F32Buffer;
+  readonly dim: number;
+  /** Rows of `dim` floats; added to. */
+  readonly out: F32Buffer;
+}
+
+export interface RowSolveCall {
+  /** Factors of the side that stays fixed: the q of the formula. */
+  readonly fixed: F32Buffer;
+  /** Rows `fromRow … fromRow + rowCount` are overwritten by the solutions x. */
+  readonly solved: F32Buffer;
+  readonly fromRow: number;
+  readonly rowCount: number;
+  readonly dim: number;
+  /** α₀·QᵀQ, dim × dim, with 1 on the diagonal of the padding. */
+  readonly gram: F32Buffer;
+  /** Interactions of those rows only: row r of `rows` belongs to row `fromRow + r`; values are the c of the formula, ≥ 0. */
+  readonly rows: SparseRows;
+  /** λ of each of those rows. */
+  readonly ridge: F32Buffer;
+  /** Length ≥ `rowSolveScratch(dim)`; holds nothing between calls. */
+  readonly scratch: F32Buffer;
+}
+
+/** Bytes of gathered rows; the assembly has the same constant. */
+const GATHER_BYTES = 24_576;
+
+/** Floats of scratch: the matrix of a row, and a block of gathered interactions. */
+export function rowSolveScratch(dim: number): number {
+  return dim * dim + dim * Math.max(16, Math.floor(GATHER_BYTES / (4 * dim)));
+}
+
+export interface NonNegativeCall {
+  /** Rows `fromRow … fromRow + rowCount` are improved in place: the w of the formula. */
+  readonly factors: F32Buffer;
+  readonly fromRow: number;
+  readonly rowCount: number;
+  readonly dim: number;
+  /** G, dim × dim, symmetric. */
+  readonly gram: F32Buffer;
+  /** The p of each of those rows, rowCount × dim. */
+  readonly products: F32Buffer;
+  readonly l1: number;
+}
+
+/** Targets that one elastic-net call solves together; the assembly has the same constant. */
+export const ELASTIC_NET_LANES = 16;
+
+export interface ElasticNetCall {
+  /** Rows are items, indices rows of `residuals`. */
+  readonly items: SparseRows;
+  readonly fromItem: number;
+  readonly toItem: number;
+  /** x_j − Σ_i b_i x_i for each target, rows of `ELASTIC_NET_LANES` floats; kept up to date. */
+  readonly residuals: F32Buffer;
+  /** b, one row of `ELASTIC_NET_LANES` floats an item. */
+  readonly coefficients: F32Buffer;
+  /** Lane t belongs to the target `firstTarget + t`, whose own coefficient stays 0. */
+  readonly firstTarget: number;
+  readonly l1: number;
+  readonly l2: number;
+  readonly isPositive: boolean;
+}

@@ -1,0 +1,204 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { ELASTIC_NET_LANES, rowSolveScratch } from "../../../../shared/engine/kernels/factor-calls.ts";
+import { type F32Buffer, type Kernels, paddedDim } from "../../../../shared/engine/kernels/kernels.ts";
+import { createScalarKernels } from "../../../../shared/engine/kernels/scalar-kernels.ts";
+import { createRandom } from "../../../../shared/engine/random.ts";
+import { f32, randomRows, randomSparse, sparse } from "./kernel-fixture.ts";
+import { loadWasmKernels } from "./load-kernels.ts";
+
+const simd = loadWasmKernels();
+const scalar = createScalarKernels();
+const DIMS = Array.from({ length: 65 }, (_, at) => at + 1);
+
+afterEach(() => {
+  simd.freeAll();
+  scalar.freeAll();
+});
+
+/** Runs the same work on both kernels and compares what it returns, relative to the largest value. */
+function expectTwins(run: (kernels: Kernels) => ArrayLike<number>, tolerance = 2e-5): void {
+  const [found, expected] = [run(simd), run(scalar)].map((values) => Array.from(values)) as [
+    number[],
+    number[],
+  ];
+  const scale = Math.max(...expected.map(Math.abs), 1e-6);
+  expect(found.length).toBe(expected.length);
+  found.forEach((value, at) => {
+    expect(Math.abs(value - (expected[at] as number)) / scale).toBeLessThan(tolerance);
+  });
+}
+
+/** Gram matrix of random rows with `ridge` on its diagonal, the padding's included. */
+function positiveGram(kernels: Kernels, rows: Float32Array, stride: number, ridge: number): F32Buffer {
+  const gram = kernels.allocF32(stride * stride);
+  const factors = f32(kernels, rows);
+  kernels.addGram({ factors, dim: stride, fromRow: 0, toRow: rows.length / stride, gram });
+  for (let k = 0; k < stride; k++) gram.view[k * stride + k] = (gram.view[k * stride + k] as number) + ridge;
+  return gram;
+}
+
+describe("products of sparse rows and factors", () => {
+  it.each(DIMS)("equal the reference at dim %i", (dim) => {
+    const random = createRandom(dim);
+    const stride = paddedDim(dim);
+    const rows = randomSparse(random, 9, 14);
+    const factors = randomRows(random, 14, dim);
+    const sources = randomRows(random, 9, dim);
+    expectTwins((kernels) => {
+      const out = kernels.allocF32(9 * stride);
+      const call = { rows: sparse(kernels, rows), rowCount: 9, dim: stride };
+      kernels.multiplySparse({ ...call, factors: f32(kernels, factors), out });
+      return out.view;
+    });
+    expectTwins((kernels) => {
+      const out = f32(kernels, factors);
+      const call = { rows: sparse(kernels, rows), rowCount: 9, dim: stride };
+      kernels.addTransposed({ ...call, sources: f32(kernels, sources), out });
+      return out.view;
+    });
+  });
+
+  it("are what they say by hand", () => {
+    // Row 0 = 2·f1, row 1 is empty; the transpose puts 2·s0 at 1.
+    const factors = Array.from({ length: 16 }, (_, at) => at);
+    for (const kernels of [simd, scalar]) {
+      const rows = sparse(kernels, [[[1, 2]], []]);
+      const out = f32(kernels, new Array(16).fill(1));
+      const call = { rows, rowCount: 2, dim: 8 };
+      kernels.multiplySparse({ ...call, factors: f32(kernels, factors), out });
+      expect([...out.view]).toEqual([...factors.slice(8).map((value) => 2 * value), ...new Array(8).fill(0)]);
+      kernels.addTransposed({ ...call, sources: f32(kernels, factors), out });
+      expect([...out.view.subarray(8)]).toEqual(factors.slice(0, 8).map((value) => 2 * value));
+    }
+  });
+});
+
+describe("solveRows", () => {
+  it.each(DIMS)("equals the reference at dim %i", (dim) => {
+    const random = createRandom(100 + dim);
+    const stride = paddedDim(dim);
+    const fixed = randomRows(random, 40, dim);
+    const rows = [...randomSparse(random, 6, 40), []];
+    expectTwins((kernels) => {
+      const solved = f32(kernels, new Float32Array(8 * stride).fill(7));
+      const failures = kernels.solveRows({
+        fixed: f32(kernels, fixed),
+        solved,
+        fromRow: 1,
+        rowCount: 7,
+        dim: stride,
+        gram: positiveGram(kernels, fixed, stride, 1),
+        rows: sparse(kernels, rows),
+        ridge: f32(kernels, new Float32Array(7).fill(3)),
+        scratch: kernels.allocF32(rowSolveScratch(stride)),
+      });
+      expect(failures).toBe(0);
+      expect(solved.view[0]).toBe(7);
+      expect(solved.view.subarray(7 * stride).every((value) => value === 0)).toBe(true);
+      return solved.view.subarray(stride);
+    });
+  });
+
+  it("gathers more interactions than fit at once", () => {
+    const random = createRandom(3);
+    const fixed = randomRows(random, 900, 64);
+    const row = Array.from({ length: 900 }, (_, at): [number, number] => [at, 0.5 + random.next()]);
+    expectTwins((kernels) => {
+      const solved = kernels.allocF32(64);
+      kernels.solveRows({
+        fixed: f32(kernels, fixed),
+        solved,
+        fromRow: 0,
+        rowCount: 1,
+        dim: 64,
+        gram: kernels.allocF32(64 * 64),
+        rows: sparse(kernels, [row]),
+        ridge: f32(kernels, [1]),
+        scratch: kernels.allocF32(rowSolveScratch(64)),
+      });
+      return solved.view;
+    }, 1e-4);
+  });
+
+  it("gives zero for a matrix that is not positive definite, and counts it", () => {
+    for (const kernels of [simd, scalar]) {
+      const solved = f32(kernels, new Float32Array(8).fill(7));
+      const failures = kernels.solveRows({
+        fixed: f32(kernels, new Float32Array(8).fill(1)),
+        solved,
+        fromRow: 0,
+        rowCount: 1,
+        dim: 8,
+        gram: kernels.allocF32(64),
+        rows: sparse(kernels, [[[0, 1]]]),
+        ridge: f32(kernels, [0]),
+        scratch: kernels.allocF32(rowSolveScratch(8)),
+      });
+      expect(failures).toBe(1);
+      expect([...solved.view]).toEqual(new Array(8).fill(0));
+    }
+  });
+});
+
+describe("descendNonNegative", () => {
+  it.each(DIMS)("equals the reference at dim %i", (dim) => {
+    const random = createRandom(200 + dim);
+    const stride = paddedDim(dim);
+    const other = randomRows(random, 70, dim);
+    const start = randomRows(random, 6, dim).map(Math.abs);
+    const products = randomRows(random, 6, dim).map((value) => 20 * value);
+    expectTwins((kernels) => {
+      const factors = f32(kernels, start);
+      const gram = positiveGram(kernels, other, stride, 0);
+      const p = f32(kernels, products);
+      const call = { factors, fromRow: 0, rowCount: 6, dim: stride, gram, products: p, l1: 0.5 };
+      const violation = kernels.descendNonNegative(call);
+      const largest = Math.max(...factors.view);
+      return [...factors.view, (violation / 1e4) * largest];
+    }, 1e-4);
+  });
+
+  it("moves each coordinate to its optimum, given the others", () => {
+    // G = 2 on the diagonal, p = 6, l1 = 1: w = (6 − 1) / 2; a negative p stays at 0 without a violation.
+    for (const kernels of [simd, scalar]) {
+      const gram = kernels.allocF32(64);
+      for (let k = 0; k < 8; k++) gram.view[k * 9] = 2;
+      const factors = kernels.allocF32(8);
+      const products = f32(kernels, [6, -3, 0, 0, 0, 0, 0, 0]);
+      const call = { factors, fromRow: 0, rowCount: 1, dim: 8, gram, products, l1: 1 };
+      expect(kernels.descendNonNegative(call)).toBe(5);
+      expect([...factors.view]).toEqual([2.5, 0, 0, 0, 0, 0, 0, 0]);
+      expect(kernels.descendNonNegative(call)).toBe(0);
+    }
+  });
+});
+
+describe("descendElasticNet", () => {
+  it.each([true, false])("equals the reference, positive only: %s", (isPositive) => {
+    const random = createRandom(9);
+    const items = [...randomSparse(random, 30, 25), []];
+    const start = randomRows(random, 25, ELASTIC_NET_LANES);
+    expectTwins((kernels) => {
+      const coefficients = kernels.allocF32(31 * ELASTIC_NET_LANES);
+      const residuals = f32(kernels, start);
+      const largest = [0, 1, 2].map(() =>
+        kernels.descendElasticNet({
+          items: sparse(kernels, items),
+          fromItem: 0,
+          toItem: 31,
+          residuals,
+          coefficients,
+          firstTarget: 8,
+          l1: 0.3,
+          l2: 0.7,
+          isPositive,
+        }),
+      );
+      for (let lane = 0; lane < ELASTIC_NET_LANES; lane++) {
+        expect(coefficients.view[(8 + lane) * ELASTIC_NET_LANES + lane]).toBe(0);
+      }
+      expect(coefficients.view.some((value) => value < 0)).toBe(!isPositive);
+      return [...coefficients.view, ...residuals.view, ...largest];
+    }, 1e-4);
+  });
+});

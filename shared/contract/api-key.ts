@@ -7,9 +7,10 @@ export type KeyScope = (typeof KEY_SCOPES)[number];
 /** A key is this prefix and 64 url-safe characters; its hash is one SHA-256, right for a random 384-bit secret. */
 export const API_KEY_PREFIX = "rctm_";
 
-/** Without scopes a key can do nothing; Recotem mints such keys when the field is absent, we do not. */
+export const NO_SCOPE_TEXT = "At least one scope is required.";
+
 function checkScopes(scopes: readonly string[]): string | null {
-  if (scopes.length === 0) return "At least one scope is required.";
+  if (scopes.length === 0) return NO_SCOPE_TEXT;
   const unknown = scopes.find((scope) => !KEY_SCOPES.some((known) => known === scope));
   const known = KEY_SCOPES.map((scope) => `'${scope}'`).join(", ");
   return unknown === undefined ? null : `Invalid scope '${unknown}'. Valid scopes: [${known}]`;
@@ -18,7 +19,8 @@ function checkScopes(scopes: readonly string[]): string | null {
 export const apiKeyRequest = z.object({
   project: reference(),
   name: name256,
-  scopes: textList<KeyScope>({ notAList: "Scopes must be a list.", check: checkScopes }),
+  /** Without scopes a key can do nothing: the original mints such keys when the field is absent, we refuse. */
+  scopes: textList<KeyScope>({ notAList: "Scopes must be a list.", check: checkScopes }).default([]),
   expires_at: dateTime().nullish(),
 });
 export type ApiKeyRequest = z.infer<typeof apiKeyRequest>;

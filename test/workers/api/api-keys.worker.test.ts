@@ -56,7 +56,8 @@ describe("api_keys", () => {
       { scopes: ["Invalid scope 'admin'. Valid scopes: ['read', 'write', 'predict']"] },
     ],
     [{ scopes: "read" }, { scopes: ["Scopes must be a list."] }],
-    [{ scopes: undefined }, { scopes: ["This field is required."] }],
+    [{ scopes: undefined }, { scopes: ["At least one scope is required."] }],
+    [{ name: undefined, scopes: undefined }, { name: ["This field is required."] }],
     [{ expires_at: "tomorrow" }, { expires_at: [expect.stringContaining("Datetime has wrong format.")] }],
   ])("are refused with %j", async (fields, errors) => {
     const { ann, project } = await setUp();

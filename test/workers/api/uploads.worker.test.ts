@@ -56,6 +56,21 @@ describe("uploads in parts", () => {
     expect((await ann.call("GET", `/uploads/${id}/`)).status).toBe(404);
   });
 
+  it("make one row when two callers complete them at once", async () => {
+    const { api, ann, project } = await setUp();
+    const { id } = await begin(ann, project.id, { size: 3 });
+    await putPart(api, ann, id, 1, part(3));
+    const complete = () => ann.call("POST", `/uploads/${id}/complete/`);
+    const answers = await Promise.all([complete(), complete()]);
+    const good = answers.filter((answer) => answer.status === 201);
+    const rows = await Promise.all(good.map((answer) => readAs(trainingDataResponse, answer, 201)));
+    expect(new Set(rows.map((row) => row.id)).size).toBe(1);
+    const { results } = await env.DB.prepare("select id from training_data where project_id = ?")
+      .bind(project.id)
+      .all();
+    expect(results).toHaveLength(1);
+  });
+
   it("make item metadata, too", async () => {
     const { api, ann, project } = await setUp();
     const { id } = await begin(ann, project.id, {

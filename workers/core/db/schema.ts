@@ -127,7 +127,10 @@ export const trainingData = sqliteTable(
     createdAt: createdAt(),
     updatedAt: updatedAt(),
   },
-  (table) => [index("training_data_project").on(table.projectId, table.id)],
+  (table) => [
+    index("training_data_project").on(table.projectId, table.id),
+    uniqueIndex("training_data_file").on(table.fileKey),
+  ],
 );
 
 export const itemMetaData = sqliteTable(
@@ -140,7 +143,10 @@ export const itemMetaData = sqliteTable(
     createdAt: createdAt(),
     updatedAt: updatedAt(),
   },
-  (table) => [index("item_meta_data_project").on(table.projectId, table.id)],
+  (table) => [
+    index("item_meta_data_project").on(table.projectId, table.id),
+    uniqueIndex("item_meta_data_file").on(table.fileKey),
+  ],
 );
 
 const createdBy = () =>

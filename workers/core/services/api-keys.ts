@@ -2,7 +2,7 @@
  * API keys: made once, shown once, stored as a hash. D1 is the truth; the record in KV is what serving reads.
  */
 import { eq } from "drizzle-orm";
-import { API_KEY_PREFIX, type ApiKeyRequest } from "#contract/api-key.ts";
+import { API_KEY_PREFIX, type ApiKeyRequest, NO_SCOPE_TEXT } from "#contract/api-key.ts";
 import { isUniqueViolation } from "#db/database.ts";
 import { apiKey, user } from "#db/schema.ts";
 import { sha256Hex, toBase64Url } from "#platform/encoding.ts";
@@ -47,6 +47,7 @@ export async function createApiKey(
   request: ApiKeyRequest,
 ): Promise<{ row: ApiKeyRow; key: string }> {
   refuseKeys(viewer);
+  if (request.scopes.length === 0) throw fieldError("scopes", NO_SCOPE_TEXT);
   const project = await requireReference(deps.db, viewer, referable.project, "project", request.project);
   const secret = toBase64Url(deps.randomBytes(KEY_BYTES));
   const key = API_KEY_PREFIX + secret;

@@ -5,7 +5,7 @@ import { eq } from "drizzle-orm";
 import { ingestionReport } from "#contract/ingestion.ts";
 import type { DataPreviewResponse } from "#contract/training-data.ts";
 import type { UploadKind } from "#contract/upload.ts";
-import { itemMetaData, trainedModel, trainingData, tuningJob } from "#db/schema.ts";
+import { itemMetaData, trainedModel, trainingData, tuningJob, upload } from "#db/schema.ts";
 import { openTable } from "#engine/data/read/open-table.ts";
 import { EngineError } from "#engine/engine-error.ts";
 import { gunzip } from "#platform/gunzip.ts";
@@ -38,15 +38,23 @@ export const dataFileResources = {
   item_meta_data: itemMetaDataFiles,
 } as const;
 
-/** Makes the row of a stored file and starts reading it. */
-export async function addDataFile(deps: Deps, file: StoredFile): Promise<DataFileRow> {
+/**
+ * Makes the row of a stored file and starts reading it. The same file gives the same row, however often it is added.
+ *
+ * @param uploadId  The upload in parts that the file comes from: it ends in the same transaction.
+ */
+export async function addDataFile(deps: Deps, file: StoredFile, uploadId?: number): Promise<DataFileRow> {
   const now = deps.clock();
   const { kind, ...columns } = file;
-  const [row] = await deps.db
-    .insert(tables[kind])
+  const table = tables[kind];
+  const insert = deps.db
+    .insert(table)
     .values({ ...columns, createdAt: now, updatedAt: now })
-    .returning();
-  if (row === undefined) throw new Error("insert returned no row");
+    .onConflictDoNothing();
+  if (uploadId === undefined) await insert;
+  else await deps.db.batch([insert, deps.db.delete(upload).where(eq(upload.id, uploadId))]);
+  const [row] = await deps.db.select().from(table).where(eq(table.fileKey, file.fileKey)).limit(1);
+  if (row === undefined) throw new Error("the row of a stored file is gone");
   await deps.jobs.ingest(kind, row.id);
   return row;
 }

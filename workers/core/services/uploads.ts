@@ -9,7 +9,7 @@ import { inOwnProject } from "#db/ownership.ts";
 import { upload, uploadPart } from "#db/schema.ts";
 import { toHex } from "#platform/encoding.ts";
 import { uploadKey } from "#storage/keys.ts";
-import { AppError, FieldError, fieldError, notFound } from "./app-error.ts";
+import { FieldError, fieldError, notFound } from "./app-error.ts";
 import { addDataFile, type DataFileRow } from "./data-files.ts";
 import type { ServiceDeps } from "./deps.ts";
 import { cleanFileName } from "./file-names.ts";
@@ -142,11 +142,8 @@ export async function completeUpload(deps: Deps, row: UploadRow): Promise<DataFi
     throw new FieldError({ parts: [`Parts not received yet: ${shown}.`] });
   }
   await assemble(deps, row, parts);
-  // Taking the row away decides which of two callers at once makes the file's row.
-  const taken = await deps.db.delete(upload).where(eq(upload.id, row.id)).returning({ id: upload.id });
-  if (taken.length === 0) throw new AppError("conflict", "This upload is already complete.");
-  const { kind, projectId, r2Key, filename, size } = row;
-  return addDataFile(deps, { kind, projectId, fileKey: r2Key, basename: filename, filesize: size });
+  const { id, kind, projectId, r2Key, filename, size } = row;
+  return addDataFile(deps, { kind, projectId, fileKey: r2Key, basename: filename, filesize: size }, id);
 }
 
 /** R2 forgets an upload once it is put together; a second try then finds the object. */

@@ -1,0 +1,106 @@
+import { describe, expect, it } from "vitest";
+import type { Model } from "../../../../shared/engine/algorithms/algorithm.ts";
+import { BlendScores } from "../../../../shared/engine/algorithms/blend-model.ts";
+import type { CsrMatrix } from "../../../../shared/engine/data/csr-matrix.ts";
+import { csrRow } from "../../../../shared/engine/data/csr-row.ts";
+import { createEvaluation } from "../../../../shared/engine/evaluate/evaluation.ts";
+import { createRandom } from "../../../../shared/engine/random.ts";
+import { CachedBlendScores } from "../../../../shared/engine/tune/blend-scores.ts";
+import { type BlendWeightsInput, chooseBlendWeights } from "../../../../shared/engine/tune/blend-weights.ts";
+import { runToEnd } from "../../../../shared/engine/tune/run-to-end.ts";
+import { matrixOf } from "../algorithms/fit-fixture.ts";
+
+const USERS = 60;
+const ITEMS = 300;
+
+/** Rows with each item at a chance, but not those of `other`. */
+function randomMatrix(seed: number, chance: number, other?: CsrMatrix): CsrMatrix {
+  const random = createRandom(seed);
+  return matrixOf(
+    Array.from({ length: USERS }, (_, user) => {
+      const taken = other ? csrRow(other, user).indices : new Uint32Array(0);
+      return Array.from({ length: ITEMS }, (_value, item) =>
+        random.next() < chance && !taken.includes(item) ? 1 : 0,
+      );
+    }),
+  );
+}
+
+const seen = randomMatrix(1, 0.05);
+const heldout = randomMatrix(2, 0.03, seen);
+
+/** Scores of noise, plus `signal` for held-out items of the users that `knows`. */
+function noisyModel(seed: number, signal: number, knows: (user: number) => boolean = () => true): Model {
+  const scoreUserInto = (user: number, _profile: unknown, out: Float32Array): void => {
+    const random = createRandom(seed * 1000 + user);
+    for (let item = 0; item < ITEMS; item++) out[item] = random.normal();
+    if (!knows(user)) return;
+    for (const item of csrRow(heldout, user).indices) out[item] = (out[item] as number) + signal;
+  };
+  return { algorithm: "TopPop", itemCount: ITEMS, scoreUserInto } as unknown as Model;
+}
+
+function choose(slots: BlendWeightsInput["slots"], maxUsers?: number) {
+  const limit = maxUsers === undefined ? {} : { maxUsers };
+  return runToEnd(chooseBlendWeights({ slots, seen, heldout, metric: "ndcg", cutoff: 5, seed: 1, ...limit }));
+}
+
+describe("CachedBlendScores", () => {
+  it("measures any weights as a full evaluation of the blend does", () => {
+    const models = [noisyModel(1, 2), noisyModel(2, 1)];
+    const cache = new CachedBlendScores({ models, seen, heldout, metric: "ndcg", cutoff: 5 });
+    for (let user = 0; user < USERS; user++) if (csrRow(heldout, user).indices.length > 0) cache.add(user);
+    for (const weights of [
+      [1, 0],
+      [1, 0.3],
+      [0.5, 2],
+      [0, 1],
+    ]) {
+      const parts = models.map((model, at) => ({ model, weight: weights[at] as number }));
+      const model = { itemCount: ITEMS, ...bound(new BlendScores(parts, ITEMS)) };
+      const evaluation = createEvaluation({ model, seen, heldout, cutoffs: [5] });
+      while (!evaluation.done) evaluation.step();
+      expect(cache.measure(weights)).toBeCloseTo(evaluation.result().metrics["ndcg@5"] as number, 10);
+    }
+  });
+});
+
+function bound(scores: BlendScores): Pick<Model, "scoreUserInto"> {
+  return { scoreUserInto: (user, profile, out) => scores.scoreUserInto(user, profile, out) };
+}
+
+describe("chooseBlendWeights", () => {
+  it("finds weights better than each model alone when models know different things", () => {
+    const slots = [[noisyModel(1, 1.5)], [noisyModel(2, 1.5)]];
+    const { parts, value, alone } = choose(slots);
+    expect(value).toBeGreaterThan(Math.max(...alone.flat()) + 0.02);
+    expect(parts[1]?.weight).toBeGreaterThan(0.4);
+    expect(parts[1]?.weight).toBeLessThan(2.5);
+  });
+
+  it("weighs down what is mostly noise", () => {
+    const { parts } = choose([[noisyModel(1, 3)], [noisyModel(2, 0.2)]]);
+    expect(parts[0]?.weight).toBe(1);
+    expect(parts[1]?.weight).toBeLessThan(0.5);
+  });
+
+  it("chooses the better model of a slot", () => {
+    const { parts, alone } = choose([[noisyModel(1, 0.5), noisyModel(3, 2.5)], [noisyModel(2, 1)]]);
+    expect(parts[0]?.alternative).toBe(1);
+    expect(alone.map((slot) => slot.length)).toEqual([2, 1]);
+  });
+
+  it("gives the same answer for the same seed, on as many users as it is told", () => {
+    const slots = [[noisyModel(1, 1)], [noisyModel(2, 1)]];
+    expect(choose(slots, 20)).toEqual(choose(slots, 20));
+    expect(choose(slots, 20).value).not.toBe(choose(slots).value);
+  });
+
+  it("refuses a validation part without held-out items", () => {
+    const nothing = { ...heldout, indptr: new Uint32Array(USERS + 1), indices: new Uint32Array(0) };
+    const input = { slots: [[noisyModel(1, 1)]], seen, heldout: nothing, cutoff: 5, seed: 1 };
+    expect(() => runToEnd(chooseBlendWeights({ ...input, metric: "ndcg" }))).toThrow(
+      expect.objectContaining({ code: "EMPTY_DATA" }),
+    );
+  });
+});

@@ -71,6 +71,10 @@ export async function startUpload(target: UploadTarget, file: File): Promise<voi
     writeUnfinished(target.projectId, target.kind, null);
     update({ phase: "done", rowId });
   } catch (error) {
+    // What is refused once is refused again: there is nothing to go on with.
+    if (!controller.signal.aborted && !mayHeal(error)) {
+      writeUnfinished(target.projectId, target.kind, null);
+    }
     update({ phase: "failed", error: describeError(error), canRetry: mayHeal(error) });
   } finally {
     if (controllers.get(key) === controller) controllers.delete(key);

@@ -14,6 +14,10 @@ interface AlgorithmText {
 const TEXTS: Readonly<Record<string, AlgorithmText>> = {
   TopPop: { title: "Popularity", about: "The same most popular items for everybody: the baseline to beat." },
   CosineKNN: { title: "Cosine KNN", about: "Items that the same people like, by cosine." },
+  DegreeKNN: {
+    title: "Degree-weighted KNN",
+    about: "Items by shared people, with busy people and popular items weighed down.",
+  },
   AsymmetricCosineKNN: {
     title: "Asymmetric cosine KNN",
     about: "Cosine with a say in how much popularity counts.",
@@ -32,6 +36,7 @@ const TEXTS: Readonly<Record<string, AlgorithmText>> = {
   EDLAE: { title: "EDLAE", about: "EASE, kept from trusting an item's own presence." },
   SLIM: { title: "SLIM", about: "Every item predicted from a few others." },
   BPR: { title: "BPR", about: "Latent factors, learnt from what is preferred to what." },
+  Blend: { title: "Blend", about: "Several algorithms, weighed together." },
   TruncatedSVD: { title: "Truncated SVD", about: "Latent factors, by singular values." },
   NMF: { title: "NMF", about: "Latent factors that are never negative." },
 };

@@ -1,4 +1,5 @@
 import { type JSX, Show } from "solid-js";
+import type { SplitScheme } from "#contract/study-config.ts";
 import { Button, LinkButton } from "../../components/button.tsx";
 import { Card } from "../../components/card.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
@@ -11,11 +12,11 @@ import { AdvancedSettings } from "./advanced-settings.tsx";
 import { algorithmTitle } from "./algorithm-look.ts";
 import { createNewJob, type NewJob } from "./create-new-job.ts";
 
-const HELD_OUT = {
-  TU: "latest interactions",
-  RG: "interactions, drawn at random,",
-  TG: "share of the latest interactions of all",
-} as const;
+const HELD_OUT: Readonly<Record<SplitScheme, (percent: string) => string>> = {
+  TU: (percent) => `the latest ${percent}% of each person's interactions`,
+  RG: (percent) => `a random ${percent}% of each person's interactions`,
+  TG: (percent) => `the latest ${percent}% of all interactions`,
+};
 
 export function NewJobPage(): JSX.Element {
   const form = createNewJob();
@@ -42,10 +43,12 @@ function JobForm(props: { form: NewJob }): JSX.Element {
         ? `${row.basename} (${formatPlural(row.report.interactions, "interaction")})`
         : `${row.basename}`,
     }));
-  const summary = () =>
-    `Tries ${plan().algorithms.map(algorithmTitle).join(", ")} on this data, with ${plan().heldoutPercent}% of each ` +
-    `person's ${HELD_OUT[plan().scheme]} held out to judge by (${plan().metric}@${plan().cutoff}).` +
-    (plan().trainAfter ? " The best settings then become a model by themselves." : "");
+  const summary = () => {
+    const { algorithms, scheme, heldoutPercent, metric, cutoff, trainAfter } = plan();
+    const heldOut = HELD_OUT[scheme](heldoutPercent);
+    const next = trainAfter ? " The best settings then become a model by themselves." : "";
+    return `Tries ${algorithms.map(algorithmTitle).join(", ")}, and measures each by ${metric}@${cutoff} on ${heldOut}.${next}`;
+  };
   return (
     <form
       class="space-y-4"

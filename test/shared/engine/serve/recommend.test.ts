@@ -1,0 +1,88 @@
+import { describe, expect, it } from "vitest";
+import { parseParams } from "#contract/algorithms.ts";
+import type { Artifact } from "#engine/artifact/decode-artifact.ts";
+import { createScalarKernels } from "#engine/kernels/scalar-kernels.ts";
+import { modelSections, type Servable, servableOf } from "#engine/serve/model-artifact.ts";
+import { recommend } from "#engine/serve/recommend.ts";
+import { fitted, tinyDataset } from "./tiny-world.ts";
+
+async function artifactOf(algorithm: "CosineKNN" | "TopPop"): Promise<Artifact> {
+  const dataset = await tinyDataset();
+  const parsed = parseParams(algorithm, algorithm === "CosineKNN" ? { normalize: true } : {});
+  if (!parsed.ok) throw new Error("The parameters of the fixture are wrong.");
+  const sections = modelSections(fitted(dataset, algorithm, parsed.params), dataset);
+  return { kind: "model", meta: { algorithm }, sections };
+}
+
+async function servable(): Promise<Servable> {
+  return servableOf(await artifactOf("CosineKNN"), createScalarKernels());
+}
+
+const ids = (list: ReturnType<typeof recommend>) => list.items.map(({ itemId }) => itemId);
+
+describe("recommend", () => {
+  it("gives a known person what goes with their history, and nothing of it again", async () => {
+    const list = recommend(await servable(), { userId: "ann", offset: 0, limit: 10 });
+    expect(list.strategy).toBe("personal");
+    // Bob is like Ann and took 3 besides; 4 and 5 belong to somebody else.
+    expect(ids(list)[0]).toBe("3");
+    expect(ids(list).sort()).toEqual(["3", "4", "5"]);
+    expect(list.total).toBe(3);
+  });
+
+  it("gives a new person what goes with the items they like", async () => {
+    const list = recommend(await servable(), { itemIds: ["1", "no such item"], offset: 0, limit: 2 });
+    expect(list.strategy).toBe("profile");
+    expect(ids(list)[0]).toBe("2");
+    expect(ids(list)).not.toContain("1");
+  });
+
+  it("puts given items beside the history of a known person", async () => {
+    const list = recommend(await servable(), { userId: "ann", itemIds: ["4"], offset: 0, limit: 10 });
+    expect(list.strategy).toBe("profile");
+    expect(ids(list).sort()).toEqual(["3", "5"]);
+  });
+
+  it("gives what is popular to somebody nothing is known of", async () => {
+    const list = recommend(await servable(), { userId: "nobody", itemIds: ["?"], offset: 0, limit: 3 });
+    expect(list.strategy).toBe("popular");
+    expect(list.items[0]).toEqual({ itemId: "9", score: 3 });
+    expect(list.total).toBe(6);
+  });
+
+  it("pages without a gap or a repeat, and ends where the catalogue ends", async () => {
+    const model = await servable();
+    const page = (offset: number) => ids(recommend(model, { userId: "nobody", offset, limit: 2 }));
+    const all = ids(recommend(model, { userId: "nobody", offset: 0, limit: 100 }));
+    expect([...page(0), ...page(2), ...page(4)]).toEqual(all);
+    expect(all).toHaveLength(6);
+    expect(page(6)).toEqual([]);
+  });
+});
+
+describe("servableOf", () => {
+  it.each([
+    ["an algorithm nobody knows", (artifact: Artifact) => ({ ...artifact, meta: { algorithm: "Oracle" } })],
+    [
+      "a missing section",
+      (artifact: Artifact) => ({
+        ...artifact,
+        sections: artifact.sections.filter(({ name }) => name !== "popularity"),
+      }),
+    ],
+    [
+      "popularity of another catalogue",
+      (artifact: Artifact) => ({
+        ...artifact,
+        sections: artifact.sections.map((section) =>
+          section.name === "popularity" ? { ...section, data: new Float32Array(2) } : section,
+        ),
+      }),
+    ],
+  ])("refuses %s", async (_name, damage) => {
+    const damaged = damage(await artifactOf("TopPop"));
+    expect(() => servableOf(damaged, createScalarKernels())).toThrow(
+      expect.objectContaining({ code: "BAD_ARTIFACT" }),
+    );
+  });
+});

@@ -1,0 +1,220 @@
+import { describe, expect, it } from "vitest";
+import { predictResponse, recommendationsResponse } from "#contract/inference.ts";
+import { EngineError } from "#engine/engine-error.ts";
+import type { Servable } from "#engine/serve/model-artifact.ts";
+import { ArtifactMissing } from "#storage/artifact-store.ts";
+import { putKeyRecord, putManifest, type RoutingManifest } from "#storage/routing-store.ts";
+import { createApp } from "../../../workers/recommend/app.ts";
+import { createServing } from "../../../workers/recommend/serving.ts";
+import { fitted, tinyDataset } from "../../shared/engine/serve/tiny-world.ts";
+
+const KEY = `rctm_${"k".repeat(64)}`;
+const model = (id: number) => ({ id, artifact_key: `models/${id}` });
+
+function slot(overrides: Partial<RoutingManifest["slots"][number]> = {}): RoutingManifest["slots"][number] {
+  return { id: 4, name: "default", weight: 100, model: model(2), previous: model(1), ...overrides };
+}
+
+async function world(damaged: Readonly<Record<string, Error>> = {}) {
+  const values = new Map<string, string>();
+  const routing = {
+    get: async (key: string) => values.get(key) ?? null,
+    put: async (key: string, value: string) => void values.set(key, value),
+    delete: async (key: string) => void values.delete(key),
+  };
+  const dataset = await tinyDataset();
+  const servable: Servable = {
+    model: fitted(dataset, "TopPop"),
+    users: dataset.users,
+    items: dataset.items,
+    history: dataset.userItems,
+    popularity: new Float32Array(dataset.items.size).fill(1),
+  };
+  const logged: string[] = [];
+  const logError = (event: string) => void logged.push(event);
+  let now = 1_000;
+  const serving = createServing({
+    routing,
+    models: {
+      size: 1,
+      load: async (key) => {
+        const error = damaged[key];
+        if (error) throw error;
+        return servable;
+      },
+    },
+    metadata: {
+      load: async (key) => {
+        const error = damaged[key];
+        if (error) throw error;
+        const find = (id: string) => (id === "9" ? { title: "Nine", tags: "a|b", community: "c1" } : null);
+        return { size: 1, columns: ["title"], find, search: () => [] };
+      },
+    },
+    now: () => now,
+    digest: async (text) => `#${text}`,
+    logError,
+  });
+  const app = createApp({
+    serving,
+    loadedModels: () => 1,
+    now: () => now,
+    newRequestId: () => "r-1",
+    logError,
+  });
+  const scopes: ("read" | "predict")[] = ["predict"];
+  await putKeyRecord(routing, `#${KEY}`, { id: 1, project_id: 3, scopes, expires_at: 500_000 });
+  const manifest = (changes: Partial<RoutingManifest> = {}) =>
+    putManifest(routing, { v: 1, project_id: 3, slots: [slot()], metadata_key: "meta", ...changes });
+  await manifest();
+  const post = (body: unknown, headers: Record<string, string> = { "X-API-Key": KEY }, project = "3") =>
+    app.request(`/inference/predict/project/${project}`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", ...headers },
+      body: typeof body === "string" ? body : JSON.stringify(body),
+    });
+  const get = (path: string, headers: Record<string, string> = { "X-API-Key": KEY }) =>
+    app.request(path, { headers });
+  return {
+    post,
+    get,
+    manifest,
+    logged,
+    pass: (ms: number) => {
+      now += ms;
+    },
+  };
+}
+
+describe("POST /inference/predict/project/{project_id}", () => {
+  it("answers a known person with items, model, slot, strategy and request id", async () => {
+    const { post } = await world();
+    const response = await post({ user_id: "ann", cutoff: 2 });
+    expect(response.status).toBe(200);
+    expect(response.headers.get("X-Request-ID")).toBe("r-1");
+    const body = predictResponse.parse(await response.json());
+    expect(body).toMatchObject({ model_id: 2, slot_id: 4, slot_name: "default", strategy: "personal" });
+    expect(body.items).toHaveLength(2);
+  });
+
+  it("joins metadata when asked to, null where there is none", async () => {
+    const { post } = await world();
+    const body = predictResponse.parse(
+      await (await post({ user_id: "nobody", cutoff: 6, include_metadata: true })).json(),
+    );
+    const metadata = Object.fromEntries(body.items.map((item) => [item.item_id, item.metadata]));
+    expect(metadata["9"]).toMatchObject({ title: "Nine" });
+    expect(metadata["4"]).toBeNull();
+  });
+
+  it.each([
+    ["damaged", new EngineError("BAD_ARTIFACT", "bad hash")],
+    ["missing", new ArtifactMissing("models/2")],
+  ])("serves the previous model when the current one is %s", async (_name, error) => {
+    const { post, logged } = await world({ "models/2": error });
+    const response = await post({ user_id: "ann" });
+    expect(await response.json()).toMatchObject({ model_id: 1 });
+    expect(logged).toEqual(["model_refused"]);
+  });
+
+  it("says so when no model can be used, and hides what is not the caller's business otherwise", async () => {
+    const bad = new EngineError("BAD_ARTIFACT", "bad hash");
+    const unusable = await world({ "models/1": bad, "models/2": bad });
+    const response = await unusable.post({ user_id: "ann" });
+    expect(response.status).toBe(503);
+    expect(await response.json()).toEqual({ detail: "Model 2 integrity check failed." });
+    const broken = await world({ "models/2": new TypeError("secret detail") });
+    const hidden = await broken.post({ user_id: "ann" });
+    expect(hidden.status).toBe(500);
+    expect(await hidden.text()).not.toContain("secret");
+  });
+
+  it("recommends without titles when the metadata is damaged", async () => {
+    const { post, logged } = await world({ meta: new EngineError("BAD_ARTIFACT", "bad hash") });
+    const response = await post({ user_id: "ann", include_metadata: true });
+    expect(response.status).toBe(200);
+    expect(logged).toEqual(["metadata_refused"]);
+  });
+
+  it.each([
+    ["no key", {}, 401, "X-API-Key header required"],
+    ["a key of another form", { "X-API-Key": "something" }, 401, "Invalid API key format"],
+    ["an unknown key", { "X-API-Key": `rctm_${"x".repeat(64)}` }, 401, "Invalid API key"],
+  ])("refuses %s before it looks at the body", async (_name, headers, status, detail) => {
+    const { post } = await world();
+    const response = await post("{", headers as Record<string, string>);
+    expect(response.status).toBe(status);
+    expect(await response.json()).toEqual({ detail });
+  });
+
+  it("refuses an expired key, and the key of another project", async () => {
+    const { post, pass } = await world();
+    expect((await post({ user_id: "ann" }, undefined, "9")).status).toBe(403);
+    pass(500_000);
+    expect(await (await post({ user_id: "ann" })).json()).toEqual({ detail: "API key expired" });
+  });
+
+  it.each([
+    ["an empty body", "", "missing", ["body"]],
+    ["malformed JSON", "{", "json_invalid", ["body", 1]],
+    ["neither person nor items", {}, "missing", ["body", "user_id"]],
+    ["a number for the person", { user_id: 1 }, "string_type", ["body", "user_id"]],
+    ["cutoff 0", { user_id: "a", cutoff: 0 }, "greater_than_equal", ["body", "cutoff"]],
+    ["cutoff 1001", { user_id: "a", cutoff: 1001 }, "less_than_equal", ["body", "cutoff"]],
+    ["a text for cutoff", { user_id: "a", cutoff: "abc" }, "int_parsing", ["body", "cutoff"]],
+  ])("names the field at fault: %s", async (_name, body, type, loc) => {
+    const { post } = await world();
+    const response = await post(body);
+    expect(response.status).toBe(422);
+    const { detail } = (await response.json()) as { detail: { type: string; loc: unknown }[] };
+    expect(detail[0]).toMatchObject({ type, loc });
+  });
+
+  it("says that nothing serves yet", async () => {
+    const { post, manifest } = await world();
+    await manifest({ slots: [] });
+    const response = await post({ user_id: "ann" });
+    expect(response.status).toBe(404);
+    expect(await response.json()).toEqual({ detail: "No active deployment slots for project" });
+  });
+
+  it("keeps a person in one slot, and shares people out by weight", async () => {
+    const { post, manifest } = await world();
+    const slots = [slot({ id: 1, name: "a", weight: 75 }), slot({ id: 2, name: "b", weight: 25 })];
+    await manifest({ slots });
+    const slotOf = async (user: string) =>
+      ((await (await post({ user_id: user })).json()) as { slot_name: string }).slot_name;
+    const first = await Promise.all(Array.from({ length: 400 }, (_, at) => slotOf(`u${at}`)));
+    const again = await Promise.all(Array.from({ length: 400 }, (_, at) => slotOf(`u${at}`)));
+    expect(again).toEqual(first);
+    const share = first.filter((name) => name === "a").length / first.length;
+    // Standard error of a share of 0.75 over 400 people: 0.022; four of them.
+    expect(Math.abs(share - 0.75)).toBeLessThan(0.09);
+  });
+});
+
+describe("GET /recommendations/{user_id}", () => {
+  it("has the K-pop service's shape, with the community apart and tags as a list", async () => {
+    const { get } = await world();
+    const body = recommendationsResponse.parse(await (await get("/recommendations/nobody?limit=2")).json());
+    expect(body).toMatchObject({
+      user_id: "nobody",
+      strategy: "popular",
+      pagination: { total: 6, limit: 2, offset: 0, has_more: true },
+    });
+    const all = recommendationsResponse.parse(await (await get("/recommendations/nobody?limit=100")).json());
+    expect(all.pagination.has_more).toBe(false);
+    const nine = all.recommendations.find((post) => post.post_id === "9");
+    expect(nine?.metadata).toEqual({ metadata: { title: "Nine", tags: ["a", "b"] }, communityId: "c1" });
+  });
+
+  it.each(["limit=0", "limit=101", "limit=x", "offset=-1"])("refuses ?%s", async (query) => {
+    const { get } = await world();
+    expect((await get(`/recommendations/ann?${query}`)).status).toBe(422);
+  });
+
+  it("wants a key", async () => {
+    const { get } = await world();
+    expect((await get("/recommendations/ann", {})).status).toBe(401);
+  });
+});

@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+import { LEASE_RENEWAL_MS } from "#jobs/leased-task.ts";
+import { ClaimLost, createWork } from "../../../workers/trainer/work.ts";
+
+function world(keepOn = true) {
+  const calls: string[] = [];
+  let now = 0;
+  const work = createWork({
+    now: () => now,
+    pause: async () => {
+      calls.push("pause");
+    },
+    renew: async (progress) => {
+      calls.push(`renew ${progress}`);
+      return keepOn;
+    },
+  });
+  return {
+    work,
+    calls,
+    pass: (ms: number) => {
+      now += ms;
+    },
+  };
+}
+
+describe("createWork", () => {
+  it("does not pause between steps that are short", async () => {
+    const { work, calls, pass } = world();
+    for (let step = 0; step < 4; step++) {
+      pass(1);
+      await work.breathe();
+    }
+    expect(calls).toEqual([]);
+  });
+
+  it("pauses once the thread was held for a while", async () => {
+    const { work, calls, pass } = world();
+    pass(30);
+    await work.breathe();
+    await work.breathe();
+    expect(calls).toEqual(["pause"]);
+  });
+
+  it("pauses now and then where the clock stands still while code runs", async () => {
+    const { work, calls } = world();
+    for (let step = 0; step < 128; step++) await work.breathe();
+    expect(calls).toEqual(["pause", "pause"]);
+  });
+
+  it("renews its claim in time, with its progress", async () => {
+    const { work, calls, pass } = world();
+    pass(LEASE_RENEWAL_MS);
+    await work.breathe(0.5);
+    pass(30);
+    await work.breathe(0.6);
+    expect(calls).toEqual(["pause", "renew 0.5", "pause"]);
+  });
+
+  it("stops when its claim is void", async () => {
+    const { work, pass } = world(false);
+    pass(LEASE_RENEWAL_MS);
+    await expect(work.breathe()).rejects.toBeInstanceOf(ClaimLost);
+  });
+});

@@ -1,0 +1,30 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+
+/** The steps SQLite takes for a statement, as one text. */
+async function planOf(statement: string): Promise<string> {
+  const { results } = await env.DB.prepare(`explain query plan ${statement}`).all<{ detail: string }>();
+  return results.map((row) => row.detail).join("\n");
+}
+
+const own = "select id from project where owner_id = 1";
+
+describe("indexes", () => {
+  it.each([
+    ["a person's projects", `select * from project where id in (${own}) order by id desc limit 20`],
+    ["a project's data", "select * from training_data where project_id = 7 order by id desc limit 20"],
+    ["a project's jobs", "select * from tuning_job where project_id = 7 order by id desc limit 20"],
+    ["a project's models", "select * from trained_model where project_id = 7 order by version desc limit 20"],
+    ["a job's log", "select * from task_log where tuning_job_id = 7 and id > 3 order by id desc limit 20"],
+    ["a person's splits", "select * from split_config where created_by = 1 order by id desc limit 20"],
+    ["a key by its hash", "select * from api_key where key_hash = 'x'"],
+    ["a session", "select 1 from refresh_token where family = 'x'"],
+    ["an account by its name", "select * from user where lower(username) = 'ann'"],
+    ["jobs of some data", "select id from tuning_job where data_id = 7"],
+    ["models of some data", "select artifact_key from trained_model where data_id = 7"],
+  ])("find %s without reading every row", async (_what, statement) => {
+    const plan = await planOf(statement);
+    expect(plan).toMatch(/USING (COVERING )?INDEX|USING INTEGER PRIMARY KEY/);
+    expect(plan).not.toMatch(/^SCAN (?!.*USING)/m);
+  });
+});

@@ -3,7 +3,7 @@ import type { Section } from "../artifact/section.ts";
 import type { F32Buffer, Kernels, U32Buffer } from "../kernels/kernels.ts";
 import { paddedDim } from "../kernels/kernels.ts";
 import type { Model, Profile } from "./algorithm.ts";
-import { packRows, unpackRows } from "./ials-factors.ts";
+import { packRows, unpackRows } from "./factors.ts";
 import { requireCount, requireFinite, requireSection } from "./sections.ts";
 
 const SIZE = "dense-similarity.size";

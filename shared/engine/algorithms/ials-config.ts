@@ -9,8 +9,8 @@ export const FOLD_IN_CG_STEPS = 15;
 /** Standard deviation of the initial factors, times √dim. */
 export const INIT_SCALE = 0.1;
 
-/** Hyperparameters of iALS in the paper's symbols (Rendle et al. 2021, "Revisiting the Performance of iALS"). */
-export interface IalsConfig {
+/** The loss in the paper's symbols (Rendle et al. 2021, "Revisiting the Performance of iALS"): all that folding in needs. */
+export interface IalsLoss {
   readonly dim: number;
   /** Row length of factors in kernel memory. */
   readonly stride: number;
@@ -20,6 +20,14 @@ export interface IalsConfig {
   /** Confidence is ln(1 + weight / epsilon) when set, the weight itself otherwise. */
   readonly isLogScaled: boolean;
   readonly epsilon: number;
+}
+
+/** How a row is solved: a few conjugate-gradient steps from where it stands, or exactly by Cholesky. */
+export type IalsSolver = "cg" | "cholesky";
+
+export interface IalsConfig extends IalsLoss {
+  /** "auto": for each side, the solver that is faster for its density and the dim. */
+  readonly solver: IalsSolver | "auto";
   readonly epochs: number;
 }
 
@@ -33,16 +41,27 @@ export function ialsConfig(raw: AlgorithmParams): IalsConfig {
     nu: params.nu,
     isLogScaled: params.confidence_scaling === "log",
     epsilon: params.epsilon,
+    solver: params.solver,
     epochs: params.train_epochs,
   };
 }
 
 /** λ of one row: reg · (α₀ · otherCount + N)^ν, N its interactions and otherCount the rows of the other side. */
-export function ridgeOf(config: IalsConfig, otherCount: number, interactionCount: number): number {
+export function ridgeOf(config: IalsLoss, otherCount: number, interactionCount: number): number {
   return config.reg * (config.alpha0 * otherCount + interactionCount) ** config.nu;
 }
 
 /** The c of the loss for each weight; the weights themselves when they are not scaled. */
-export function confidencesOf(config: IalsConfig, weights: Float32Array): Float32Array {
+export function confidencesOf(config: IalsLoss, weights: Float32Array): Float32Array {
   return config.isLogScaled ? weights.map((weight) => Math.log1p(weight / config.epsilon)) : weights;
+}
+
+/** Cholesky's square roots and divisions for one column, in multiply-adds at full speed. */
+const PIVOT_COST = 100;
+
+/** The faster solver for rows with so many interactions on average, by operations. Both reach the same quality. */
+export function fasterSolver(stride: number, meanInteractionCount: number): IalsSolver {
+  const conjugateGradient = (CG_STEPS + 1) * (4 * meanInteractionCount * stride + 2 * stride ** 2);
+  const cholesky = meanInteractionCount * stride * (stride + 8) + stride ** 3 / 3 + PIVOT_COST * stride;
+  return cholesky < conjugateGradient ? "cholesky" : "cg";
 }

@@ -1,7 +1,8 @@
 import { conjugateGradientScratch, type F32Buffer, type Kernels } from "../kernels/kernels.ts";
 import type { Profile } from "./algorithm.ts";
-import { confidencesOf, FOLD_IN_CG_STEPS, type IalsConfig, ridgeOf } from "./ials-config.ts";
-import type { Factors } from "./ials-factors.ts";
+import type { ProfileFolder } from "./factor-model.ts";
+import type { Factors } from "./factors.ts";
+import { confidencesOf, FOLD_IN_CG_STEPS, type IalsLoss, ridgeOf } from "./ials-config.ts";
 import { createRowSlice, type RowSlice } from "./row-slice.ts";
 
 /** Above this a profile is solved by conjugate gradients: Cholesky's dim³ would take more than a few milliseconds. */
@@ -14,9 +15,9 @@ const GATHER_ROWS = 64;
  *
  *   (α₀ QᵀQ + Σ c q qᵀ + λI) x = Σ c q
  */
-export class FoldIn {
+export class FoldIn implements ProfileFolder {
   readonly #kernels: Kernels;
-  readonly #config: IalsConfig;
+  readonly #config: IalsLoss;
   readonly #items: Factors;
   /** α₀ QᵀQ, stride × stride, with 1 on the diagonal of the padding so that the matrix stays positive definite. */
   readonly #gram: Float32Array;
@@ -26,7 +27,7 @@ export class FoldIn {
   #slice: RowSlice | null = null;
 
   /** @param gram QᵀQ, stride × stride; read only. */
-  constructor(kernels: Kernels, config: IalsConfig, items: Factors, gram: Float32Array) {
+  constructor(kernels: Kernels, config: IalsLoss, items: Factors, gram: Float32Array) {
     const { dim, stride, alpha0 } = config;
     this.#kernels = kernels;
     this.#config = config;

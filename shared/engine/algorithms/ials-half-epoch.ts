@@ -1,7 +1,15 @@
 import type { CsrMatrix } from "../data/csr-matrix.ts";
+import { rowSolveScratch } from "../kernels/factor-calls.ts";
 import { conjugateGradientScratch, type F32Buffer, type Kernels } from "../kernels/kernels.ts";
-import { CG_STEPS, confidencesOf, type IalsConfig, ridgeOf } from "./ials-config.ts";
-import type { Factors } from "./ials-factors.ts";
+import type { Factors } from "./factors.ts";
+import {
+  CG_STEPS,
+  confidencesOf,
+  fasterSolver,
+  type IalsConfig,
+  type IalsSolver,
+  ridgeOf,
+} from "./ials-config.ts";
 import { createRowSlice, type RowSlice } from "./row-slice.ts";
 
 /** Floating-point operations in one step: about 5 ms at 25 GFlop/s. A step takes at least one row, whatever it costs. */
@@ -18,6 +26,7 @@ export class HalfEpoch {
   readonly #config: IalsConfig;
   readonly #matrix: CsrMatrix;
   readonly #confidences: Float32Array;
+  readonly #solver: IalsSolver;
   readonly #slice: RowSlice;
   readonly #gram: F32Buffer;
   readonly #scratch: F32Buffer;
@@ -33,7 +42,10 @@ export class HalfEpoch {
     this.#confidences = confidencesOf(config, matrix.values);
     this.#slice = createRowSlice(kernels);
     this.#gram = kernels.allocF32(config.stride ** 2);
-    this.#scratch = kernels.allocF32(conjugateGradientScratch(config.stride));
+    const meanCount = matrix.values.length / matrix.rowCount;
+    this.#solver = config.solver === "auto" ? fasterSolver(config.stride, meanCount) : config.solver;
+    const scratchOf = this.#solver === "cg" ? conjugateGradientScratch : rowSolveScratch;
+    this.#scratch = kernels.allocF32(scratchOf(config.stride));
     this.#ridge = kernels.allocF32(1);
   }
 
@@ -73,6 +85,7 @@ export class HalfEpoch {
     if (toRow === fixed.count) {
       const entries = gram.view;
       for (let at = 0; at < entries.length; at++) entries[at] = (entries[at] as number) * alpha0;
+      for (let k = this.#config.dim; k < stride; k++) entries[k * stride + k] = 1;
     }
   }
 
@@ -80,7 +93,7 @@ export class HalfEpoch {
     const fromRow = this.#nextRow;
     const toRow = this.#lastRowOfStep(fromRow);
     this.#slice.load(this.#matrix, this.#confidences, fromRow, toRow);
-    this.#kernels.stepConjugateGradient({
+    const call = {
       fixed: fixed.buffer,
       solved: solved.buffer,
       fromRow,
@@ -89,9 +102,10 @@ export class HalfEpoch {
       gram: this.#gram,
       rows: this.#slice.rows,
       ridge: this.#loadRidge(fromRow, toRow),
-      steps: CG_STEPS,
       scratch: this.#scratch,
-    });
+    };
+    if (this.#solver === "cg") this.#kernels.stepConjugateGradient({ ...call, steps: CG_STEPS });
+    else this.#kernels.solveRows(call);
     this.#nextRow = toRow;
   }
 
@@ -109,16 +123,19 @@ export class HalfEpoch {
     return this.#ridge;
   }
 
-  /** Each row multiplies by its matrix once for the first residual and once a step. */
   #lastRowOfStep(fromRow: number): number {
-    const { stride } = this.#config;
     const { indptr, rowCount } = this.#matrix;
-    const products = CG_STEPS + 1;
     let row = fromRow;
     for (let flops = 0; row < rowCount && flops < FLOPS_PER_STEP; row++) {
-      const interactionCount = (indptr[row + 1] as number) - (indptr[row] as number);
-      flops += products * (4 * interactionCount * stride + 2 * stride ** 2);
+      flops += this.#flopsOf((indptr[row + 1] as number) - (indptr[row] as number));
     }
     return row;
+  }
+
+  /** Conjugate gradients multiply by the matrix once for the first residual and once a step; Cholesky builds and factors it. */
+  #flopsOf(interactionCount: number): number {
+    const { stride } = this.#config;
+    if (this.#solver === "cg") return (CG_STEPS + 1) * (4 * interactionCount * stride + 2 * stride ** 2);
+    return interactionCount * stride * (stride + 8) + stride ** 3 / 3;
   }
 }

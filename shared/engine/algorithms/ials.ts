@@ -3,9 +3,9 @@ import type { Section } from "../artifact/section.ts";
 import { EngineError } from "../engine-error.ts";
 import { createRandom, type Random } from "../random.ts";
 import type { Algorithm, FitInput, FitTask, Model } from "./algorithm.ts";
+import { Factors } from "./factors.ts";
 import { requireInteractions } from "./fit-guards.ts";
 import { type IalsConfig, INIT_SCALE, ialsConfig } from "./ials-config.ts";
-import { Factors } from "./ials-factors.ts";
 import { HalfEpoch } from "./ials-half-epoch.ts";
 import { createIalsModel, decodeIalsModel } from "./ials-model.ts";
 import { requireCount, requireFinite, requireSection } from "./sections.ts";
@@ -23,7 +23,7 @@ const DRAWS_PER_STEP = 80_000;
  *
  *   ½ Σ_seen c (u·v − 1)² + α₀/2 Σ_all (u·v)² + reg/2 [Σ_u (α₀ I + N_u)^ν |u|² + Σ_i (α₀ U + N_i)^ν |v|²]
  *
- * An epoch solves all users, then all items, each by three conjugate-gradient steps from where the row stands.
+ * An epoch solves all users, then all items, each exactly or by three conjugate-gradient steps from where the row stands.
  */
 export const ials: Algorithm = {
   name: "IALS",

@@ -1,0 +1,124 @@
+import type { AlgorithmName } from "#contract/algorithms.ts";
+import type { Section } from "../artifact/section.ts";
+import type { F32Buffer, Kernels } from "../kernels/kernels.ts";
+import type { Model, Profile } from "./algorithm.ts";
+import type { Factors } from "./factors.ts";
+
+/** Users scored together once someone asks for them in order, as an evaluation does: the factors are then read once for all. */
+const SCORE_BLOCK = 16;
+/** No block of scores is larger than this, in floats. */
+const MAX_BLOCK_SCORES = 2 ** 20;
+
+/** Finds the vector of a person who has no row among the user factors, or whose interactions have changed. */
+export interface ProfileFolder {
+  /** @returns The vector, padded to the stride of the item factors; overwritten by the next call. */
+  solve(profile: Profile): F32Buffer;
+  free(): void;
+}
+
+export interface FactorModelParts {
+  readonly algorithm: AlgorithmName;
+  readonly kernels: Kernels;
+  /** The model holds both and releases them when it is disposed. */
+  readonly items: Factors;
+  readonly users: Factors | null;
+  /** Called once, when the first profile is scored. */
+  readonly openFolder: () => ProfileFolder;
+  readonly encode: () => Section[];
+}
+
+/** Scores by the product of a person's vector with each item's. What differs between methods is how a profile is folded in. */
+export class FactorModel implements Model {
+  readonly algorithm: AlgorithmName;
+  readonly itemCount: number;
+  readonly #parts: FactorModelParts;
+  readonly #scores: F32Buffer;
+  readonly #blockSize: number;
+  #block = { from: 0, to: 0 };
+  #lastUser = -1;
+  #folder: ProfileFolder | null = null;
+  #isDisposed = false;
+
+  constructor(parts: FactorModelParts) {
+    const { algorithm, kernels, items, users } = parts;
+    this.algorithm = algorithm;
+    this.itemCount = items.count;
+    this.#parts = parts;
+    const isBlockSmall = SCORE_BLOCK * items.count <= MAX_BLOCK_SCORES;
+    this.#blockSize = users && isBlockSmall ? SCORE_BLOCK : 1;
+    this.#scores = kernels.allocF32(this.#blockSize * items.count);
+  }
+
+  scoreProfileInto(profile: Profile, out: Float32Array): void {
+    this.#folder ??= this.#parts.openFolder();
+    this.#block = { from: 0, to: 0 };
+    this.#scoreVectors(this.#folder.solve(profile), 0, 1);
+    out.set(this.#scores.view.subarray(0, this.itemCount));
+  }
+
+  scoreUserInto(userIndex: number, profile: Profile, out: Float32Array): void {
+    const { users } = this.#parts;
+    if (users === null || userIndex >= users.count) {
+      this.scoreProfileInto(profile, out);
+      return;
+    }
+    if (userIndex < this.#block.from || userIndex >= this.#block.to) this.#scoreBlock(users, userIndex);
+    this.#lastUser = userIndex;
+    const start = (userIndex - this.#block.from) * this.itemCount;
+    out.set(this.#scores.view.subarray(start, start + this.itemCount));
+  }
+
+  /** The cosine of the two items' vectors. */
+  similarItemsInto(itemIndex: number, out: Float32Array): void {
+    const { stride, buffer } = this.#parts.items;
+    this.#block = { from: 0, to: 0 };
+    this.#scoreVectors(buffer, itemIndex * stride, 1);
+    const factors = buffer.view;
+    const scores = this.#scores.view;
+    const norm = rowNorm(factors, itemIndex * stride, stride);
+    for (let item = 0; item < this.itemCount; item++) {
+      const product = norm * rowNorm(factors, item * stride, stride);
+      out[item] = product > 0 ? (scores[item] as number) / product : 0;
+    }
+    out[itemIndex] = 0;
+  }
+
+  encode(): Section[] {
+    return this.#parts.encode();
+  }
+
+  dispose(): void {
+    if (this.#isDisposed) return;
+    this.#isDisposed = true;
+    this.#parts.items.release();
+    this.#parts.users?.release();
+    this.#folder?.free();
+    this.#scores.free();
+  }
+
+  #scoreBlock(users: Factors, userIndex: number): void {
+    const isInOrder = this.#lastUser >= 0 && userIndex > this.#lastUser && userIndex <= this.#lastUser + 2;
+    const count = isInOrder ? Math.min(this.#blockSize, users.count - userIndex) : 1;
+    this.#scoreVectors(users.buffer, userIndex * users.stride, count);
+    this.#block = { from: userIndex, to: userIndex + count };
+  }
+
+  #scoreVectors(vectors: F32Buffer, vectorOffset: number, vectorCount: number): void {
+    const { kernels, items } = this.#parts;
+    kernels.scoreInto({
+      factors: items.buffer,
+      dim: items.stride,
+      rowCount: this.itemCount,
+      vectors,
+      vectorOffset,
+      vectorCount,
+      out: this.#scores,
+    });
+  }
+}
+
+function rowNorm(values: Float32Array, start: number, length: number): number {
+  let sum = 0;
+  for (let k = start; k < start + length; k++) sum += (values[k] as number) ** 2;
+  return Math.sqrt(sum);
+}

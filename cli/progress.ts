@@ -8,9 +8,16 @@ export interface Progress {
   done(line: string): void;
 }
 
+/** What is needed of stderr. */
+export interface ProgressStream {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
 const BAR_WIDTH = 28;
 
-export function createProgress(stream: NodeJS.WriteStream): Progress {
+export function createProgress(stream: ProgressStream): Progress {
   let stage = "";
   const draw = (text: string) => {
     if (stream.isTTY) stream.write(`\r\u001b[2K${text.slice(0, (stream.columns ?? 100) - 1)}`);

@@ -2,8 +2,8 @@ import type { CsrMatrix } from "../data/csr-matrix.ts";
 import { csrRow } from "../data/csr-row.ts";
 import { createRandom, shuffleInPlace } from "../random.ts";
 
-// Scoring and ranking take about 10 ns an item: this many scores are a second or so.
-const SCORES_PER_EVALUATION = 80_000_000;
+// Scoring and ranking take 3 ns an item (neighbours) to 10 ns (256 factors): this many scores are half a second to a second.
+const SCORES_PER_EVALUATION = 120_000_000;
 /** Fewer users than this would make the choice between configurations a matter of luck. */
 const MIN_USERS = 1_000;
 

@@ -23,8 +23,8 @@ describe("validationSample", () => {
   it("takes a sample by the seed where it is not, of measurable users without repeats", () => {
     const heldout = everyOther(30_000, 40_000);
     const users = validationSample(heldout, 1);
-    expect(users).toHaveLength(2_000);
-    expect(new Set(users).size).toBe(2_000);
+    expect(users).toHaveLength(3_000);
+    expect(new Set(users).size).toBe(3_000);
     expect(users.every((user, at) => user % 2 === 0 && user > (users[at - 1] ?? -1))).toBe(true);
     expect(validationSample(heldout, 1)).toEqual(users);
     expect(validationSample(heldout, 2)).not.toEqual(users);

@@ -1,0 +1,26 @@
+import type { Options } from "./command-line.ts";
+import type { ProgressStream } from "./progress.ts";
+
+/** The world of a command, as arguments. */
+export interface Io {
+  readonly stdout: { write(text: string): unknown };
+  readonly stderr: ProgressStream;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+export interface Command {
+  readonly name: string;
+  /** One line for the list of commands. */
+  readonly summary: string;
+  /** What comes after the name, e.g. `--model FILE --user ID`. */
+  readonly usage: string;
+  readonly options: Options;
+  /** Anything more that people should know; shown below the options. */
+  readonly notes?: string;
+  run(args: readonly string[], io: Io): Promise<void>;
+}
+
+/** Writes a result: one JSON object, or text for people. */
+export function writeResult(io: Io, isJson: boolean, result: object, toText: () => string): void {
+  io.stdout.write(isJson ? `${JSON.stringify(result)}\n` : `${toText()}\n`);
+}

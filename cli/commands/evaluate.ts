@@ -1,0 +1,221 @@
+import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
+import type { Dataset } from "#engine/data/dataset.ts";
+import type { SegmentResult } from "#engine/evaluate/evaluation.ts";
+import { SEGMENTS } from "#engine/evaluate/segments.ts";
+import { alignTest } from "#engine/split/align-test.ts";
+import { splitTrainTest } from "#engine/split/split-train-test.ts";
+import { algorithmNamed, paramsOf } from "../algorithm-options.ts";
+import { type Command, writeResult } from "../command.ts";
+import { decimal, parseOptions, required, type Values, wholeNumber } from "../command-line.ts";
+import { DATA_OPTIONS, type ReadSettings, readSettingsOf, testSettingsOf } from "../data-options.ts";
+import { loadDataset } from "../load-dataset.ts";
+import { type Measured, type MeasureInput, measure } from "../measure.ts";
+import { pickMetrics, type WantedMetrics, wantedMetrics } from "../metric-options.ts";
+import { createNodeKernels } from "../node-kernels.ts";
+import { createProgress, type Progress } from "../progress.ts";
+import { SPLIT_OPTIONS, splitConfigOf } from "../split-options.ts";
+import { paramsText, textTable } from "../text-table.ts";
+import { UsageError } from "../usage-error.ts";
+
+const OPTIONS = {
+  train: { type: "string", value: "FILE", help: "what the model learns from, with --test" },
+  test: { type: "string", value: "FILE", help: "what it is held against" },
+  data: { type: "string", value: "FILE", help: "one file for both, with --split" },
+  ...SPLIT_OPTIONS,
+  ...DATA_OPTIONS,
+  algorithm: { type: "string", value: "NAME", help: "e.g. IALS; irspack's class names are understood" },
+  params: { type: "string", value: "JSON", help: `its parameters, e.g. '{"top_k": 100}'` },
+  cutoff: { type: "string", value: "20", help: "depths of the lists, with commas" },
+  metrics: { type: "string", value: "ndcg,recall", help: "or all" },
+  segments: { type: "boolean", help: "also popular and other items, new and known users apart" },
+  "head-share": { type: "string", value: "0.2", help: "share of the items that count as popular" },
+  "cold-below": { type: "string", value: "5", help: "users with fewer known items count as new" },
+  seed: { type: "string", value: "42", help: "of the split, the fit and the intervals" },
+  json: { type: "boolean", help: "print one JSON object" },
+} as const;
+
+type EvaluateValues = Values<typeof OPTIONS>;
+
+interface Prepared extends Pick<MeasureInput, "train" | "test"> {
+  readonly warnings: readonly string[];
+  readonly coldUserCount: number;
+  readonly unknownItemCount: number;
+  readonly split: object | null;
+}
+
+export const evaluateCommand: Command = {
+  name: "evaluate",
+  summary: "fit one configuration and measure it on held-out interactions",
+  usage: "(--train FILE --test FILE | --data FILE --split RG|TG|TU) --algorithm NAME [options]",
+  options: OPTIONS,
+  notes: `Every item that a user has not interacted with in training is ranked. Held-out items that training does not know count as
+not found. Users that training does not know are answered with the most popular items, as serving does.
+Intervals are 95 % bootstrap intervals over users. peak_memory_mb counts heap, buffers and kernels, in units of 2^20 bytes.`,
+  async run(args, io) {
+    const values = parseOptions(args, OPTIONS);
+    const algorithm = algorithmNamed(required("algorithm", values.algorithm));
+    const params = paramsOf(algorithm, values.params);
+    const wanted = wantedMetrics(values.metrics ?? "ndcg,recall", values.cutoff ?? "20");
+    const seed = wholeNumber("seed", values.seed ?? "42", 0);
+    const segments = segmentOptionsOf(values);
+    const settings = readSettingsOf(values);
+    const progress = createProgress(io.stderr);
+    const prepared = await prepare(values, settings, seed, progress);
+    for (const warning of prepared.warnings) progress.done(warning);
+    const kernels = await createNodeKernels();
+    const measured = measure({
+      ...{ algorithm, params, seed, kernels, progress },
+      ...{ train: prepared.train, test: prepared.test },
+      ...{ cutoffs: wanted.cutoffs, intervalsOf: wanted.rankingKeys },
+      ...(segments && { segments }),
+    });
+    progress.done(`Evaluated ${measured.users} users.`);
+    const result = toResult(algorithm, params, prepared, measured, wanted);
+    writeResult(io, values.json ?? false, result, () => toText(result));
+  },
+};
+
+/** The two parts, by one of the two ways to name them. */
+async function prepare(
+  values: EvaluateValues,
+  settings: ReadSettings,
+  seed: number,
+  progress: Progress,
+): Promise<Prepared> {
+  const { data, train, test } = values;
+  const config = splitConfigOf(values, settings);
+  if (data !== undefined) {
+    if (train !== undefined || test !== undefined) {
+      throw new UsageError("--data is one file for both parts; it does not go with --train or --test.");
+    }
+    if (config === null) throw new UsageError("--data needs --split RG, TG or TU.");
+    const { dataset, warnings } = await loadDataset(data, settings, progress);
+    const cut = splitTrainTest(dataset, config, seed);
+    const { train: seen, heldout } = cut;
+    const coldUserCount = countColdUsers(seen.indptr, heldout.indptr);
+    const { heldoutUserCount, heldoutFrom } = cut;
+    const from = heldoutFrom === null || settings.isOrdered ? null : new Date(heldoutFrom).toISOString();
+    return {
+      ...{ train: seen, warnings, coldUserCount, unknownItemCount: 0 },
+      test: { seen, heldout, unknownHeldout: new Uint32Array(seen.rowCount) },
+      split: { ...config, seed, heldout_users: heldoutUserCount, heldout_from: from },
+    };
+  }
+  if (config !== null) throw new UsageError("--split cuts one file: name it with --data.");
+  const learned = await loadDataset(required("train", train), settings, progress);
+  const held = await loadDataset(required("test", test), testSettingsOf(settings), progress);
+  return fromFiles(learned.dataset, held.dataset, [...learned.warnings, ...held.warnings], values.test ?? "");
+}
+
+function fromFiles(train: Dataset, test: Dataset, warnings: readonly string[], testPath: string): Prepared {
+  const aligned = alignTest(train, test);
+  const { coldUserCount, unknownItemCount, repeatedCount } = aligned;
+  const notes = [
+    ...(coldUserCount > 0
+      ? [`${testPath}: ${coldUserCount} users have no training data; they get the most popular items.`]
+      : []),
+    ...(unknownItemCount > 0
+      ? [`${testPath}: ${unknownItemCount} items have no training data; they count as not found.`]
+      : []),
+    ...(repeatedCount > 0
+      ? [`${testPath}: ${repeatedCount} interactions are in the training data too; they count as not found.`]
+      : []),
+  ];
+  return {
+    train: train.userItems,
+    test: aligned,
+    warnings: [...warnings, ...notes],
+    coldUserCount,
+    unknownItemCount,
+    split: null,
+  };
+}
+
+function countColdUsers(train: Uint32Array, heldout: Uint32Array): number {
+  let count = 0;
+  for (let user = 0; user + 1 < train.length; user++) {
+    if (train[user] === train[user + 1] && heldout[user] !== heldout[user + 1]) count++;
+  }
+  return count;
+}
+
+function segmentOptionsOf(values: EvaluateValues) {
+  if (!values.segments) return null;
+  const { "head-share": head, "cold-below": cold } = values;
+  return {
+    ...(head !== undefined && { headShare: decimal("head-share", head, 0, 1) }),
+    ...(cold !== undefined && { coldBelow: wholeNumber("cold-below", cold, 0) }),
+  };
+}
+
+function toResult(
+  algorithm: AlgorithmName,
+  params: AlgorithmParams,
+  prepared: Prepared,
+  measured: Measured,
+  { keys, rankingKeys }: WantedMetrics,
+) {
+  const { train, coldUserCount, unknownItemCount, split } = prepared;
+  const ci = rankingKeys.map((key) => {
+    const { low = 0, high = 0 } = measured.intervals[key] ?? {};
+    return [key, [low, high]] as const;
+  });
+  const { segments } = measured;
+  return {
+    algorithm,
+    params,
+    metrics: pickMetrics(measured.metrics, keys),
+    ci: Object.fromEntries(ci) as Record<string, readonly [number, number]>,
+    users: train.rowCount,
+    items: train.columnCount,
+    interactions: train.indices.length,
+    test_users: measured.users,
+    test_interactions: countAll(prepared.test.heldout.indices.length, prepared.test.unknownHeldout),
+    cold_users: coldUserCount,
+    unknown_items: unknownItemCount,
+    ...(split && { split }),
+    ...(segments && { segments: segmentRows(segments, rankingKeys) }),
+    fit_seconds: rounded(measured.fitSeconds),
+    evaluate_seconds: rounded(measured.evaluateSeconds),
+    peak_memory_mb: rounded(measured.peakMemoryMb),
+  };
+}
+
+function segmentRows(segments: Readonly<Record<string, SegmentResult>>, keys: readonly string[]) {
+  return Object.fromEntries(
+    SEGMENTS.map((name) => {
+      const { users = 0, metrics = {} } = segments[name] ?? {};
+      const label = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+      return [label, { users, metrics: pickMetrics(metrics, keys) }];
+    }),
+  );
+}
+
+function countAll(known: number, unknown: Uint32Array): number {
+  return unknown.reduce((sum, count) => sum + count, known);
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}
+
+function toText(result: ReturnType<typeof toResult>): string {
+  const rows = Object.entries(result.metrics).map(([key, value]) => {
+    const interval = result.ci[key];
+    const range = interval ? `${interval[0].toFixed(4)} … ${interval[1].toFixed(4)}` : "";
+    return [`  ${key}`, value.toFixed(4), range];
+  });
+  const segments = Object.entries(result.segments ?? {}).map(([name, { users, metrics }]) => [
+    `  ${name.replace("_", " ")} (${users} users)`,
+    Object.entries(metrics)
+      .map(([key, value]) => `${key} ${value.toFixed(4)}`)
+      .join("  "),
+  ]);
+  return [
+    `${result.algorithm} ${paramsText(result.params)}`,
+    textTable([...rows, ...segments]),
+    `${result.interactions} interactions of ${result.users} users with ${result.items} items; measured on ${result.test_users} users. ` +
+      `Fit ${result.fit_seconds.toFixed(1)} s, evaluation ${result.evaluate_seconds.toFixed(1)} s, ` +
+      `peak ${result.peak_memory_mb.toFixed(0)} MB.`,
+  ].join("\n");
+}

@@ -1,0 +1,136 @@
+import { type DatasetRules, DUPLICATE_RULES } from "#engine/data/dataset-rules.ts";
+import type { MinimumInteractions } from "#engine/data/prepare.ts";
+import type { EventColumn, InteractionColumns } from "#engine/data/read/read-interactions.ts";
+import { decimal, oneOf, pairsOf, type Values, wholeNumber } from "./command-line.ts";
+import { UsageError } from "./usage-error.ts";
+
+const FORMATS = ["csv", "tsv", "json", "ndjson", "adjacency"] as const;
+
+/** How a file of interactions is read; the same for every command that reads one. */
+export const DATA_OPTIONS = {
+  format: {
+    type: "string",
+    value: FORMATS.join("|"),
+    help: "csv unless the content says otherwise; adjacency: a line per user, `user item item …`",
+  },
+  "user-column": { type: "string", value: "NAME", help: "column of users, by header or by position from 1" },
+  "item-column": { type: "string", value: "NAME", help: "column of items" },
+  "weight-column": { type: "string", value: "NAME", help: "column of weights above 0, such as counts" },
+  "time-column": { type: "string", value: "NAME", help: "column of times: epoch numbers or dates" },
+  header: { type: "boolean", help: "the first row is a header, though columns are given by position" },
+  ordered: { type: "boolean", help: "rows or lists are in the order in which things happened" },
+  "event-column": { type: "string", value: "NAME", help: "column of kinds of events, with --event-weights" },
+  "event-weights": { type: "string", value: "view=1,like=3", help: "other kinds of events are left out" },
+  duplicates: {
+    type: "string",
+    value: DUPLICATE_RULES.join("|"),
+    help: "repeats of a user's item; sum by default, binary for adjacency",
+  },
+  "half-life": { type: "string", value: "DAYS", help: "weights halve with every so many days of age" },
+  "min-user-interactions": { type: "string", value: "N", help: "leave out users with fewer items" },
+  "min-item-interactions": { type: "string", value: "N", help: "leave out items with fewer users" },
+} as const;
+
+export interface ReadSettings {
+  readonly isAdjacency: boolean;
+  /** Meaningless for adjacency. */
+  readonly columns: InteractionColumns;
+  readonly isOrdered: boolean;
+  readonly rules: DatasetRules;
+  readonly minimum: MinimumInteractions;
+}
+
+type DataValues = Values<typeof DATA_OPTIONS>;
+
+const DAY_MS = 86_400_000;
+
+/** Throws `UsageError` for options that are wrong by themselves or do not go together. */
+export function readSettingsOf(values: DataValues): ReadSettings {
+  const isAdjacency = values.format !== undefined && oneOf("format", values.format, FORMATS) === "adjacency";
+  if (isAdjacency) refuseColumns(values);
+  const { ordered: isOrdered = false } = values;
+  if (isOrdered && values["time-column"] !== undefined) {
+    throw new UsageError("--ordered and --time-column both say what came first; give one of them.");
+  }
+  return {
+    isAdjacency,
+    columns: isAdjacency ? { user: "1", item: "2" } : columnsOf(values),
+    isOrdered,
+    rules: rulesOf(values),
+    minimum: minimumOf(values),
+  };
+}
+
+/** How the test file of the same data is read: users and items only, and all of them. */
+export function testSettingsOf({ isAdjacency, columns }: ReadSettings): ReadSettings {
+  const { user, item, header } = columns;
+  return {
+    isAdjacency,
+    columns: { user, item, header },
+    isOrdered: false,
+    rules: { duplicates: "binary" },
+    minimum: {},
+  };
+}
+
+function refuseColumns(values: DataValues): void {
+  const given = Object.keys(values).find((name) => name.endsWith("-column") || name === "header");
+  if (given !== undefined) {
+    throw new UsageError(`--${given} has no meaning for --format adjacency, which has no columns.`);
+  }
+}
+
+function columnsOf(values: DataValues): InteractionColumns {
+  const user = values["user-column"];
+  const item = values["item-column"];
+  if (!user || !item) {
+    throw new UsageError(
+      `--${user ? "item" : "user"}-column is missing: name it by its header, or by its position from 1 in a file without one.`,
+    );
+  }
+  return {
+    user,
+    item,
+    weight: values["weight-column"],
+    time: values["time-column"],
+    event: eventColumnOf(values),
+    header: values.header,
+  };
+}
+
+function eventColumnOf(values: DataValues): EventColumn | null {
+  const column = values["event-column"];
+  const weights = values["event-weights"];
+  if (column === undefined && weights === undefined) return null;
+  if (column === undefined || weights === undefined) {
+    throw new UsageError("--event-column and --event-weights go together; one of them is missing.");
+  }
+  const pairs = [...pairsOf("event-weights", weights)].map(([event, text]) => {
+    const weight = decimal("event-weights", text, 0);
+    if (weight === 0) throw new UsageError(`--event-weights: the weight of "${event}" must be above 0.`);
+    return [event, weight] as const;
+  });
+  return { column, weights: Object.fromEntries(pairs) };
+}
+
+function rulesOf(values: DataValues): DatasetRules {
+  const { duplicates, "half-life": halfLife } = values;
+  const days = halfLife === undefined ? null : decimal("half-life", halfLife, 0);
+  if (days === 0) throw new UsageError("--half-life must be above 0 days.");
+  if (days !== null && values["time-column"] === undefined) {
+    throw new UsageError("--half-life needs --time-column.");
+  }
+  return {
+    ...(duplicates !== undefined && { duplicates: oneOf("duplicates", duplicates, DUPLICATE_RULES) }),
+    ...(days !== null && { halfLifeMs: days * DAY_MS }),
+  };
+}
+
+function minimumOf(values: DataValues): MinimumInteractions {
+  const perUser = values["min-user-interactions"];
+  const perItem = values["min-item-interactions"];
+  return {
+    ...(perUser !== undefined && { perUser: wholeNumber("min-user-interactions", perUser, 1) }),
+    ...(perItem !== undefined && { perItem: wholeNumber("min-item-interactions", perItem, 1) }),
+  };
+}

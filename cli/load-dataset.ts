@@ -1,0 +1,100 @@
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { Readable } from "node:stream";
+import { createGunzip } from "node:zlib";
+import { buildDataset } from "#engine/data/build-dataset.ts";
+import { buildFromAdjacency } from "#engine/data/build-from-adjacency.ts";
+import type { Dataset } from "#engine/data/dataset.ts";
+import { withMinimumInteractions } from "#engine/data/prepare.ts";
+import { EngineError } from "#engine/engine-error.ts";
+import type { ReadSettings } from "./data-options.ts";
+import type { Progress } from "./progress.ts";
+import { UsageError } from "./usage-error.ts";
+
+export interface LoadedData {
+  readonly dataset: Dataset;
+  /** What the person should know, one sentence each, with the name of the file. */
+  readonly warnings: readonly string[];
+}
+
+/** Reads a file of interactions. Throws `UsageError` that names the file, and the line or column where there is one. */
+export async function loadDataset(
+  path: string,
+  settings: ReadSettings,
+  progress: Progress,
+): Promise<LoadedData> {
+  const size = await sizeOf(path);
+  progress.stage(`Reading ${path}`);
+  let readBytes = 0;
+  async function* bytes(): AsyncGenerator<Uint8Array> {
+    for await (const chunk of createReadStream(path)) {
+      readBytes += chunk.length;
+      yield chunk;
+    }
+  }
+  const breathe = async () => progress.update(readBytes / size, `${Math.round((100 * readBytes) / size)} %`);
+  try {
+    return await build({ name: path, bytes: bytes() }, settings, breathe);
+  } catch (error) {
+    throw namedAfter(path, error);
+  }
+}
+
+async function build(
+  source: { readonly name: string; readonly bytes: AsyncIterable<Uint8Array> },
+  { isAdjacency, columns, isOrdered, rules, minimum }: ReadSettings,
+  breathe: () => Promise<void>,
+): Promise<LoadedData> {
+  const { name: path } = source;
+  const options = { gunzip, breathe, maxBytes: Number.POSITIVE_INFINITY };
+  if (isAdjacency) {
+    const { duplicates } = rules;
+    const built = await buildFromAdjacency(source, {
+      ...options,
+      isOrdered,
+      ...(duplicates && { duplicates }),
+    });
+    const warnings =
+      built.duplicateCount > 0
+        ? [`${path}: ${built.duplicateCount} items are listed more than once for a user.`]
+        : [];
+    return { dataset: withMinimumInteractions(built.dataset, minimum), warnings };
+  }
+  const { dataset, report } = await buildDataset(source, { ...options, columns, rules, minimum, isOrdered });
+  const [first] = report.rejected;
+  const example = first ? [`${path}: the first rejected row is line ${first.line}: it ${first.reason}.`] : [];
+  return { dataset, warnings: [...report.warnings.map((warning) => `${path}: ${warning}`), ...example] };
+}
+
+async function* gunzip(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const source = Readable.from(bytes);
+  const unzip = createGunzip();
+  source.on("error", (error) => unzip.destroy(error));
+  yield* source.pipe(unzip) as AsyncIterable<Uint8Array>;
+}
+
+async function sizeOf(path: string): Promise<number> {
+  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    throw new UsageError(`${path}: ${fileProblem(error)}`);
+  });
+  if (found.isDirectory()) throw new UsageError(`${path}: this is a folder, not a file.`);
+  return Math.max(1, found.size);
+}
+
+/** Why a file cannot be read or written, in a sentence. */
+export function fileProblem({ code, message }: NodeJS.ErrnoException): string {
+  if (code === "ENOENT") return "there is no such file or folder.";
+  if (code === "EACCES" || code === "EPERM") return "access is denied.";
+  if (code === "EISDIR") return "this is a folder, not a file.";
+  return `${message}.`;
+}
+
+function namedAfter(path: string, error: unknown): unknown {
+  if (error instanceof EngineError) {
+    return new UsageError(error.message.includes(path) ? error.message : `${path}: ${error.message}`);
+  }
+  const { code } = error as NodeJS.ErrnoException;
+  return code === undefined
+    ? error
+    : new UsageError(`${path}: ${fileProblem(error as NodeJS.ErrnoException)}`);
+}

@@ -1,0 +1,68 @@
+import { EngineError } from "#engine/engine-error.ts";
+import type { Command, Io } from "./command.ts";
+import { describeOptions } from "./command-line.ts";
+import { evaluateCommand } from "./commands/evaluate.ts";
+import { UsageError } from "./usage-error.ts";
+
+const COMMANDS: readonly Command[] = [evaluateCommand];
+
+/** Exit statuses: all went well, something broke, the input was wrong. */
+const OK = 0;
+const FAILED = 1;
+const BAD_INPUT = 2;
+
+/** Runs the command line and gives the exit status. Results go to stdout, everything else to stderr; nothing is thrown. */
+export async function main(argv: readonly string[], io: Io): Promise<number> {
+  const [name, ...args] = argv;
+  if (name === undefined || name === "--help" || name === "-h" || name === "help") {
+    io.stdout.write(`${overview()}\n`);
+    return name === undefined ? BAD_INPUT : OK;
+  }
+  const command = COMMANDS.find((known) => known.name === name);
+  if (!command) {
+    const known = COMMANDS.map((other) => other.name).join(", ");
+    io.stderr.write(`edgewise: there is no command "${name}"; there are ${known}.\n`);
+    return BAD_INPUT;
+  }
+  if (args.includes("--help") || args.includes("-h")) {
+    io.stdout.write(`${helpOf(command)}\n`);
+    return OK;
+  }
+  try {
+    await command.run(args, io);
+    return OK;
+  } catch (error) {
+    return report(command, error, io);
+  }
+}
+
+function report(command: Command, error: unknown, io: Io): number {
+  const isBadInput = error instanceof UsageError || error instanceof EngineError;
+  const message = error instanceof Error ? error.message : String(error);
+  io.stderr.write(`edgewise ${command.name}: ${message.replaceAll(/\s*\n\s*/g, " ")}\n`);
+  if (!isBadInput && io.env.EDGEWISE_DEBUG && error instanceof Error) io.stderr.write(`${error.stack}\n`);
+  return isBadInput ? BAD_INPUT : FAILED;
+}
+
+function overview(): string {
+  const width = Math.max(...COMMANDS.map(({ name }) => name.length));
+  const lines = COMMANDS.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
+  return [
+    "edgewise: recommendations from a file of interactions",
+    "",
+    ...lines,
+    "",
+    "`edgewise COMMAND --help` tells the options of a command.",
+  ].join("\n");
+}
+
+function helpOf({ name, summary, usage, options, notes }: Command): string {
+  return [
+    `edgewise ${name}: ${summary}`,
+    "",
+    `  edgewise ${name} ${usage}`,
+    "",
+    describeOptions(options),
+    ...(notes ? ["", notes] : []),
+  ].join("\n");
+}

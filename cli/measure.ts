@@ -1,0 +1,101 @@
+import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
+import type { Model } from "#engine/algorithms/algorithm.ts";
+import type { CsrMatrix } from "#engine/data/csr-matrix.ts";
+import { bootstrapIntervals, type Intervals } from "#engine/evaluate/bootstrap-interval.ts";
+import { withPopularityForColdUsers } from "#engine/evaluate/cold-users.ts";
+import { createEvaluation, type EvaluationResult } from "#engine/evaluate/evaluation.ts";
+import type { MetricKey, RankingMetric } from "#engine/evaluate/metrics.ts";
+import type { SegmentOptions } from "#engine/evaluate/segments.ts";
+import type { Kernels } from "#engine/kernels/kernels.ts";
+import type { AlignedTest } from "#engine/split/align-test.ts";
+import { beginFit } from "#engine/tune/fit-steps.ts";
+import { createMemoryMeter, type MemoryMeter } from "./memory-meter.ts";
+import type { Progress } from "./progress.ts";
+
+export interface MeasureInput {
+  readonly algorithm: AlgorithmName;
+  readonly params: AlgorithmParams;
+  /** What is fitted. */
+  readonly train: CsrMatrix;
+  /** What it is held against. `seen` may have more users than `train`. */
+  readonly test: Pick<AlignedTest, "seen" | "heldout" | "unknownHeldout">;
+  readonly cutoffs: readonly number[];
+  /** Metrics to give confidence intervals of. */
+  readonly intervalsOf: readonly MetricKey<RankingMetric>[];
+  readonly segments?: SegmentOptions;
+  readonly kernels: Kernels;
+  readonly seed: number;
+  readonly progress: Progress;
+}
+
+export interface Measured extends EvaluationResult {
+  readonly intervals: Intervals;
+  readonly fitSeconds: number;
+  readonly evaluateSeconds: number;
+  readonly peakMemoryMb: number;
+}
+
+/** Fits one configuration and measures it on what was held out. Throws what the fit throws. */
+export function measure(input: MeasureInput): Measured {
+  const memory = createMemoryMeter(input.kernels);
+  const { model, seconds: fitSeconds } = fitModel(input, memory);
+  try {
+    const startedAt = performance.now();
+    const result = evaluate(model, input, memory);
+    const intervals = bootstrapIntervals(result.perUser ?? {}, input.seed);
+    const evaluateSeconds = secondsSince(startedAt);
+    return { ...result, intervals, fitSeconds, evaluateSeconds, peakMemoryMb: memory.peakMb() };
+  } finally {
+    model.dispose();
+  }
+}
+
+/** Fits a model on `train`; the caller disposes it. */
+export function fitModel(
+  {
+    algorithm,
+    params,
+    train,
+    kernels,
+    seed,
+    progress,
+  }: Omit<MeasureInput, "test" | "cutoffs" | "intervalsOf">,
+  memory?: MemoryMeter,
+): { readonly model: Model; readonly seconds: number } {
+  progress.stage(`Fitting ${algorithm}`);
+  const startedAt = performance.now();
+  const task = beginFit({ algorithm, params, userItems: train, kernels, seed });
+  try {
+    while (!task.done) {
+      task.step();
+      memory?.sample();
+      progress.update(task.progress, `${secondsSince(startedAt).toFixed(1)} s`);
+    }
+    const model = task.model();
+    return { model, seconds: secondsSince(startedAt) };
+  } finally {
+    task.dispose();
+  }
+}
+
+function evaluate(model: Model, input: MeasureInput, memory: MemoryMeter): EvaluationResult {
+  const { test, cutoffs, intervalsOf, segments, progress } = input;
+  progress.stage(`Evaluating ${input.algorithm}`);
+  const evaluation = createEvaluation({
+    ...test,
+    model: withPopularityForColdUsers(model, test.seen),
+    cutoffs,
+    perUser: intervalsOf,
+    ...(segments && { segments }),
+  });
+  while (!evaluation.done) {
+    evaluation.step();
+    memory.sample();
+    progress.update(evaluation.progress, `${Math.round(100 * evaluation.progress)} %`);
+  }
+  return evaluation.result();
+}
+
+export function secondsSince(startedAt: number): number {
+  return (performance.now() - startedAt) / 1000;
+}

@@ -1,0 +1,51 @@
+import { SPLIT_SCHEMES, type SplitConfig } from "#engine/split/split-config.ts";
+import { decimal, oneOf, type Values, wholeNumber } from "./command-line.ts";
+import type { ReadSettings } from "./data-options.ts";
+import { UsageError } from "./usage-error.ts";
+
+export const SPLIT_OPTIONS = {
+  split: {
+    type: "string",
+    value: SPLIT_SCHEMES.join("|"),
+    help: "hold out at random (RG), from one moment on (TG), the latest of each user (TU)",
+  },
+  "heldout-ratio": { type: "string", value: "0.1", help: "share of interactions to hold out" },
+  "n-heldout": {
+    type: "string",
+    value: "N",
+    help: "interactions to hold out of each user, instead of a share",
+  },
+  "test-user-ratio": { type: "string", value: "1", help: "share of users to hold out from" },
+  "n-test-users": { type: "string", value: "N", help: "how many users to hold out from, instead of a share" },
+} as const;
+
+type SplitValues = Values<typeof SPLIT_OPTIONS>;
+
+/** The split that was asked for; what is not said is Recotem's default. Null when nothing was asked for. */
+export function splitConfigOf(values: SplitValues, settings: ReadSettings): SplitConfig | null {
+  const given = Object.keys(SPLIT_OPTIONS).filter((name) => values[name as keyof SplitValues] !== undefined);
+  if (given.length === 0) return null;
+  if (values.split === undefined) throw new UsageError(`--${given[0]} needs --split.`);
+  const scheme = oneOf("split", values.split, SPLIT_SCHEMES);
+  const hasTimes = settings.columns.time != null;
+  if (scheme !== "RG" && !hasTimes && !settings.isOrdered) {
+    throw new UsageError(`--split ${scheme} goes by time: give --time-column, or --ordered.`);
+  }
+  if (scheme === "TG" && settings.isAdjacency) {
+    throw new UsageError(
+      "--split TG needs moments that are the same for all users, which lists do not have.",
+    );
+  }
+  const { "heldout-ratio": ratio, "test-user-ratio": userRatio } = values;
+  return {
+    scheme,
+    heldout_ratio: ratio === undefined ? 0.1 : decimal("heldout-ratio", ratio, 0, 1),
+    n_heldout: countOf("n-heldout", values["n-heldout"]),
+    test_user_ratio: userRatio === undefined ? 1 : decimal("test-user-ratio", userRatio, 0, 1),
+    n_test_users: countOf("n-test-users", values["n-test-users"]),
+  };
+}
+
+function countOf(name: string, text: string | undefined): number | null {
+  return text === undefined ? null : wholeNumber(name, text, 1);
+}

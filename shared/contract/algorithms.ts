@@ -119,12 +119,27 @@ const COMPONENT_PARAMS = {
     reg: RIDGE,
     dropout_p: { kind: "float", default: 0.1, min: 0, max: 0.99, search: { low: 0, high: 0.99 } },
   },
+  TruncatedSVD: {
+    n_components: { kind: "int", default: 4, min: 1, max: 1024, search: { low: 4, high: 512 } },
+  },
   DegreeKNN: {
     /** Powers of a user's, a source item's and a target item's degree. */
     b: { ...POWER, default: 1, search: { low: 0, high: 1.5 } },
     a1: { ...POWER, default: 0.7, search: { low: 0, high: 1.2 } },
     a2: { ...POWER, default: 0.15, search: { low: -0.2, high: 1 } },
     top_k: { ...TOP_K, search: { low: 20, high: 500, log: true } },
+    weight_power: WEIGHT_POWER,
+  },
+  GFCF: {
+    n_components: { kind: "int", default: 128, min: 1, max: 1024, search: { low: 16, high: 512, log: true } },
+    ideal_weight: { kind: "float", default: 0.3, min: 0, max: 100, search: { low: 0, high: 2 } },
+    weight_power: WEIGHT_POWER,
+  },
+  TurboCF: {
+    alpha: { kind: "float", default: 0.6, min: 0, max: 1, search: { low: 0.2, high: 0.8 } },
+    power: { kind: "float", default: 0.7, min: 0.1, max: 3, search: { low: 0.4, high: 1.3 } },
+    order: { kind: "int", default: 1, min: 1, max: 3, search: { low: 1, high: 3 } },
+    top_k: { ...TOP_K, default: 200, search: { low: 50, high: 500, log: true } },
     weight_power: WEIGHT_POWER,
   },
 } as const satisfies Record<string, ParamSpecs>;
@@ -185,10 +200,19 @@ export const STARTING_POINTS: Readonly<Record<AlgorithmName, readonly AlgorithmP
   RP3beta: [],
   DenseSLIM: [],
   EDLAE: [],
+  TruncatedSVD: [],
   DegreeKNN: [
     { b: 1, a1: 0.7, a2: 0.15, top_k: 100, weight_power: 0.5 },
     { b: 0.5, a1: 0.7, a2: 0.6, top_k: 200, weight_power: 0.5 },
     { b: 0.75, a1: 0.5, a2: 0.3, top_k: 200, weight_power: 0.5 },
+  ],
+  GFCF: [
+    { n_components: 256, ideal_weight: 0.3, weight_power: 0.5 },
+    { n_components: 64, ideal_weight: 0.6, weight_power: 0.5 },
+  ],
+  TurboCF: [
+    { alpha: 0.6, power: 0.7, order: 1, top_k: 200, weight_power: 0.5 },
+    { alpha: 0.4, power: 1, order: 2, top_k: 500, weight_power: 0.5 },
   ],
   Blend: [{}],
 };

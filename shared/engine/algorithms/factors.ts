@@ -11,11 +11,12 @@ export class Factors {
   readonly buffer: F32Buffer;
   #holders = 1;
 
-  constructor(kernels: Kernels, count: number, dim: number, stride: number) {
+  /** @param capacity Rows of the buffer; those past `count` stay zero, for kernels that take rows by four. */
+  constructor(kernels: Kernels, count: number, dim: number, stride: number, capacity = count) {
     this.count = count;
     this.dim = dim;
     this.stride = stride;
-    this.buffer = kernels.allocF32(count * stride);
+    this.buffer = kernels.allocF32(capacity * stride);
   }
 
   hold(): this {

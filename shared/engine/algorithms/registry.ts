@@ -5,10 +5,13 @@ import { createBlend } from "./blend.ts";
 import { cosineKnn } from "./cosine-knn.ts";
 import { degreeKnn } from "./degree-knn.ts";
 import { denseSlim, edlae } from "./dense-slim.ts";
+import { gfCf } from "./gf-cf.ts";
 import { ials } from "./ials.ts";
 import { jaccardKnn, tverskyIndexKnn } from "./overlap-knn.ts";
 import { popularity } from "./popularity.ts";
 import { p3alpha, rp3beta } from "./random-walk.ts";
+import { truncatedSvd } from "./truncated-svd.ts";
+import { turboCf } from "./turbo-cf.ts";
 import { asymmetricCosineUserKnn, cosineUserKnn } from "./user-knn.ts";
 
 const ALGORITHMS: Readonly<Record<AlgorithmName, Algorithm>> = {
@@ -24,7 +27,10 @@ const ALGORITHMS: Readonly<Record<AlgorithmName, Algorithm>> = {
   RP3beta: rp3beta,
   DenseSLIM: denseSlim,
   EDLAE: edlae,
+  TruncatedSVD: truncatedSvd,
   DegreeKNN: degreeKnn,
+  GFCF: gfCf,
+  TurboCF: turboCf,
   Blend: createBlend(algorithmOf),
 };
 

@@ -1,0 +1,123 @@
+import type { AlgorithmParams } from "#contract/algorithms.ts";
+import type { Section } from "../artifact/section.ts";
+import { EngineError } from "../engine-error.ts";
+import { type F32Buffer, type Kernels, paddedDim } from "../kernels/kernels.ts";
+import type { Algorithm, FitInput, FitTask, Model, Profile } from "./algorithm.ts";
+import { FactorModel, type ProfileFolder } from "./factor-model.ts";
+import { Factors } from "./factors.ts";
+import { requireInteractions, requireParams } from "./fit-guards.ts";
+import { RandomizedSvd } from "./randomized-svd.ts";
+import { requireCount, requireFinite, requireSection } from "./sections.ts";
+
+const SETTINGS = "truncated-svd.settings";
+const ITEM_FACTORS = "truncated-svd.item-factors";
+const MAX_DIM = 4096;
+const MAX_ITEMS = 2 ** 31;
+
+/**
+ * PureSVD (Cremonesi, Koren and Turrin 2010): scores are x V Vᵀ for a person's interactions x and the leading right singular
+ * vectors V of the user-items matrix. Known and new people are scored alike.
+ */
+export const truncatedSvd: Algorithm = {
+  name: "TruncatedSVD",
+  begin: (input, params) => new TruncatedSvdFit(input, params),
+  resume: (input, params, checkpoint) => new TruncatedSvdFit(input, params, checkpoint),
+  decode(sections, kernels) {
+    const settings = requireSection(sections, SETTINGS, Float64Array, 2);
+    const dim = requireCount(settings, 0, 1, MAX_DIM);
+    const itemCount = requireCount(settings, 1, 1, MAX_ITEMS);
+    const packed = requireSection(sections, ITEM_FACTORS, Float32Array, itemCount * dim);
+    requireFinite(ITEM_FACTORS, packed);
+    const items = new Factors(kernels, itemCount, dim, paddedDim(dim));
+    items.unpack(packed);
+    return createModel(kernels, items);
+  },
+};
+
+class TruncatedSvdFit implements FitTask {
+  readonly epoch = 0;
+  readonly #kernels: Kernels;
+  readonly #svd: RandomizedSvd;
+  #isDisposed = false;
+
+  constructor(input: FitInput, raw: AlgorithmParams, checkpoint?: readonly Section[]) {
+    const { n_components: components } = requireParams("TruncatedSVD", raw);
+    requireInteractions(input);
+    const { kernels, userItems, seed } = input;
+    // As in irspack, one less than there are items: with all of them a profile would only be given back.
+    const dim = Math.max(1, Math.min(components, userItems.columnCount - 1));
+    this.#kernels = kernels;
+    this.#svd = new RandomizedSvd(kernels, userItems, dim, seed, checkpoint);
+  }
+
+  get done(): boolean {
+    return this.#svd.done;
+  }
+
+  get progress(): number {
+    return this.#svd.progress;
+  }
+
+  step(): void {
+    this.#svd.step();
+  }
+
+  checkpoint(): Section[] {
+    return this.#svd.checkpoint();
+  }
+
+  model(): Model {
+    if (!this.done) throw new EngineError("UNSUPPORTED", "The fit has no model before it is done.");
+    return createModel(this.#kernels, this.#svd.takeResult().vectors.hold());
+  }
+
+  dispose(): void {
+    if (this.#isDisposed) return;
+    this.#isDisposed = true;
+    if (this.done) this.#svd.takeResult().vectors.release();
+    this.#svd.dispose();
+  }
+}
+
+function createModel(kernels: Kernels, items: Factors): Model {
+  return new FactorModel({
+    algorithm: "TruncatedSVD",
+    kernels,
+    items,
+    users: null,
+    openFolder: () => new Projection(kernels, items),
+    encode: () => [
+      { name: SETTINGS, data: Float64Array.of(items.dim, items.count) },
+      { name: ITEM_FACTORS, data: items.pack() },
+    ],
+  });
+}
+
+/** x V: the vectors of a person's items, added up by weight. */
+class Projection implements ProfileFolder {
+  readonly #items: Factors;
+  readonly #vector: F32Buffer;
+
+  constructor(kernels: Kernels, items: Factors) {
+    this.#items = items;
+    this.#vector = kernels.allocF32(items.stride);
+  }
+
+  solve({ indices, weights }: Profile): F32Buffer {
+    const { stride, buffer } = this.#items;
+    const factors = buffer.view;
+    const sums = new Float64Array(stride);
+    for (let at = 0; at < indices.length; at++) {
+      const start = (indices[at] as number) * stride;
+      for (let k = 0; k < stride; k++) {
+        sums[k] = (sums[k] as number) + (weights[at] as number) * (factors[start + k] as number);
+      }
+    }
+    this.#vector.view.set(sums);
+    return this.#vector;
+  }
+
+  free(): void {
+    this.#vector.free();
+  }
+}

@@ -2,9 +2,10 @@ import { EngineError } from "#engine/engine-error.ts";
 import type { Command, Io } from "./command.ts";
 import { describeOptions } from "./command-line.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
+import { tuneCommand } from "./commands/tune.ts";
 import { UsageError } from "./usage-error.ts";
 
-const COMMANDS: readonly Command[] = [evaluateCommand];
+const COMMANDS: readonly Command[] = [evaluateCommand, tuneCommand];
 
 /** Exit statuses: all went well, something broke, the input was wrong. */
 const OK = 0;

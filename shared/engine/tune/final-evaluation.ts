@@ -15,6 +15,8 @@ export interface FinalEvaluationInput {
   readonly cutoffs: readonly number[];
   readonly kernels: Kernels;
   readonly seed: number;
+  /** Measure these users only, where all would take too long; see `testSample`. */
+  readonly users?: Uint32Array;
   /** Give each user's value and a confidence interval of these metrics. */
   readonly perUser?: readonly MetricKey<RankingMetric>[];
 }
@@ -31,7 +33,7 @@ const FIT_SHARE = 0.8;
  * seen. Yields after at most about 10 ms of work.
  */
 export function* finalEvaluation(input: FinalEvaluationInput): Generator<WorkStep, FinalEvaluation> {
-  const { split, cutoffs, perUser, seed } = input;
+  const { split, cutoffs, perUser, users, seed } = input;
   const userItems = mergeParts(split.train, split.validation);
   const task = beginFit({ ...input, userItems });
   try {
@@ -44,6 +46,7 @@ export function* finalEvaluation(input: FinalEvaluationInput): Generator<WorkSte
       heldout: split.test,
       cutoffs,
       ...(perUser && { perUser }),
+      ...(users && { users }),
     });
     try {
       let step = evaluation.next();

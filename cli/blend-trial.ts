@@ -1,0 +1,66 @@
+import type { AlgorithmParams } from "#contract/algorithms.ts";
+import type { Model } from "#engine/algorithms/algorithm.ts";
+import type { Kernels } from "#engine/kernels/kernels.ts";
+import { blendCandidates, blendParams } from "#engine/tune/blend-candidates.ts";
+import { chooseBlendWeights } from "#engine/tune/blend-weights.ts";
+import type { FinishedTrial } from "#engine/tune/study.ts";
+import { fitModel, secondsSince } from "./measure.ts";
+import type { Progress } from "./progress.ts";
+import type { TrialContext } from "./trial-work.ts";
+
+export interface BlendOutcome {
+  /** Trials that were blended, and how much each of them counts. */
+  readonly parts: readonly { readonly trial: number; readonly algorithm: string; readonly weight: number }[];
+  readonly params: AlgorithmParams;
+  readonly value: number;
+  /** Whether it beats both parts and the best trial. */
+  readonly isBetter: boolean;
+  readonly seconds: number;
+}
+
+/** Blends the best of the two best families with weights chosen on validation; null when there are no two families. */
+export function tryBlend(
+  context: TrialContext,
+  trials: readonly FinishedTrial[],
+  kernels: Kernels,
+  progress: Progress,
+): BlendOutcome | null {
+  const candidates = blendCandidates(trials);
+  if (candidates.length < 2) return null;
+  const startedAt = performance.now();
+  const models: Model[] = [];
+  try {
+    for (const { algorithm, params } of candidates) {
+      const { seed, split } = context;
+      models.push(fitModel({ algorithm, params, train: split.train, kernels, seed, progress }).model);
+    }
+    const { parts, value } = weigh(context, models, progress);
+    const weighted = candidates.map((trial, at) => ({ ...trial, weight: parts[at]?.weight ?? 0 }));
+    const best = Math.max(...trials.map((trial) => (trial.state === "COMPLETE" ? (trial.value ?? 0) : 0)));
+    return {
+      parts: weighted.map(({ number, algorithm, weight }) => ({ trial: number, algorithm, weight })),
+      params: blendParams(weighted),
+      value,
+      isBetter: value > best && weighted.every(({ weight }) => weight > 0),
+      seconds: secondsSince(startedAt),
+    };
+  } finally {
+    for (const model of models) model.dispose();
+  }
+}
+
+function weigh(
+  { split, users, metric, cutoff, seed }: TrialContext,
+  models: readonly Model[],
+  progress: Progress,
+) {
+  progress.stage("Blending");
+  const steps = chooseBlendWeights({
+    slots: models.map((model) => [model]),
+    ...{ seen: split.train, heldout: split.validation, metric, cutoff, seed },
+    maxUsers: users.length,
+  });
+  let step = steps.next();
+  for (; !step.done; step = steps.next()) progress.update(step.value.progress, "");
+  return step.value;
+}

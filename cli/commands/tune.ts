@@ -1,0 +1,141 @@
+import { alignTest } from "#engine/split/align-test.ts";
+import { type Command, writeResult } from "../command.ts";
+import { testSettingsOf } from "../data-options.ts";
+import { type LoadedData, loadDataset } from "../load-dataset.ts";
+import { type Measured, measure } from "../measure.ts";
+import { pickMetrics, wantedMetrics } from "../metric-options.ts";
+import { createProgress, type Progress } from "../progress.ts";
+import { runTune, type Tuned } from "../run-tune.ts";
+import { paramsText, textTable } from "../text-table.ts";
+import { parseTuneOptions, TUNE_OPTIONS, type TuneOptions } from "../tune-options.ts";
+
+export const tuneCommand: Command = {
+  name: "tune",
+  summary: "find the best algorithm and parameters",
+  usage: "--data FILE [--test FILE] [options]",
+  options: TUNE_OPTIONS,
+  notes: `Each user's latest interactions are held out where times or order are known (--time-column, --ordered), random ones otherwise.
+Without --algorithms the best two families are blended at the end, and the blend is kept if it wins.
+The same seed and --jobs give the same trials: with N jobs, a trial is chosen by what is known of all but the N - 1 before it.`,
+  async run(args, io) {
+    const options = parseTuneOptions(args);
+    const progress = createProgress(io.stderr);
+    const data = await loadDataset(options.data, options.settings, progress);
+    const test =
+      options.test === null
+        ? null
+        : await loadDataset(options.test, testSettingsOf(options.settings), progress);
+    for (const warning of [...data.warnings, ...(test?.warnings ?? [])]) progress.done(warning);
+    const tuned = await runTune(data.dataset, options, progress);
+    if (tuned === null) throw new Error(failureText(options));
+    const measured = test && measureOnTest(data, test, tuned, options, progress);
+    progress.done(`Tuned in ${tuned.seconds.toFixed(1)} s.`);
+    const result = toResult(tuned, measured, options);
+    writeResult(io, options.isJson, result, () => toText(result));
+  },
+};
+
+function failureText({ timeoutMs }: TuneOptions): string {
+  return timeoutMs === null
+    ? "no trial was completed; the lines above say why."
+    : `no trial was completed within ${timeoutMs / 1000} s; give more --timeout.`;
+}
+
+/** Fits the winner on all that was tuned on, and measures it on a file that no trial has seen. */
+function measureOnTest(
+  { dataset }: LoadedData,
+  { dataset: test }: LoadedData,
+  tuned: Tuned,
+  { cutoff, seed }: TuneOptions,
+  progress: Progress,
+): Measured & { readonly coldUserCount: number; readonly unknownItemCount: number } {
+  const { algorithm, params } = tuned.best;
+  const aligned = alignTest(dataset, test);
+  const { coldUserCount, unknownItemCount } = aligned;
+  const { cutoffs, rankingKeys } = wantedMetrics("all", String(cutoff));
+  const measured = measure({
+    ...{ algorithm, params, seed, progress, cutoffs },
+    ...{ train: dataset.userItems, test: aligned, intervalsOf: rankingKeys, kernels: tuned.kernels },
+  });
+  return { ...measured, coldUserCount, unknownItemCount };
+}
+
+function toResult(tuned: Tuned, measured: ReturnType<typeof measureOnTest> | null, options: TuneOptions) {
+  const { best, bestTrial, study, spec, split, blend } = tuned;
+  return {
+    best: { algorithm: best.algorithm, params: best.params, value: best.value, trial: bestTrial },
+    metric: `${options.metric}@${options.cutoff}`,
+    trials: study.trials.map(({ number, algorithm, params, state, value, metrics, seconds, reason }) => ({
+      ...{ number, algorithm, params, state, value, metrics, seconds },
+      ...(reason !== undefined && { reason }),
+    })),
+    blend,
+    split: { ...split.config, reason: split.reason },
+    heldout_users: tuned.heldoutUserCount,
+    validation_users: tuned.validationUserCount,
+    algorithms: spec.algorithms,
+    end: study.end,
+    resumed_trials: tuned.resumedCount,
+    seed: spec.seed,
+    jobs: spec.jobs,
+    seconds: rounded(tuned.seconds),
+    ...(measured && { test: testResult(measured, options) }),
+  };
+}
+
+function testResult(measured: ReturnType<typeof measureOnTest>, { cutoff }: TuneOptions) {
+  const { keys, rankingKeys } = wantedMetrics("all", String(cutoff));
+  const ci = rankingKeys.map((key) => {
+    const { low = 0, high = 0 } = measured.intervals[key] ?? {};
+    return [key, [low, high]] as const;
+  });
+  return {
+    metrics: pickMetrics(measured.metrics, keys),
+    ci: Object.fromEntries(ci) as Record<string, readonly [number, number]>,
+    users: measured.users,
+    cold_users: measured.coldUserCount,
+    unknown_items: measured.unknownItemCount,
+    fit_seconds: rounded(measured.fitSeconds),
+    evaluate_seconds: rounded(measured.evaluateSeconds),
+    peak_memory_mb: rounded(measured.peakMemoryMb),
+  };
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}
+
+const BEST_SHOWN = 10;
+
+function toText(result: ReturnType<typeof toResult>): string {
+  const best = result.trials
+    .filter(({ state }) => state === "COMPLETE")
+    .sort((a, b) => (b.value ?? 0) - (a.value ?? 0))
+    .slice(0, BEST_SHOWN)
+    .map(({ number, algorithm, value, seconds, params }) => [
+      `  ${number}`,
+      algorithm,
+      (value ?? 0).toFixed(4),
+      seconds.toFixed(1),
+      paramsText(params),
+    ]);
+  const blend = result.blend
+    ? [
+        `Blend of ${result.blend.parts.map(({ algorithm, weight }) => `${weight.toFixed(2)} × ${algorithm}`).join(" and ")}: ` +
+          `${result.blend.value.toFixed(4)}${result.blend.isBetter ? "" : ", which is no better"}`,
+      ]
+    : [];
+  const test = result.test
+    ? [
+        "On the test file, fitted on all training data:",
+        textTable(Object.entries(result.test.metrics).map(([key, value]) => [`  ${key}`, value.toFixed(4)])),
+      ]
+    : [];
+  return [
+    textTable([["  trial", "algorithm", result.metric, "seconds", "parameters"], ...best]),
+    ...blend,
+    `Best: ${result.best.algorithm} with ${result.metric} ${result.best.value.toFixed(4)} on validation`,
+    `  --algorithm ${result.best.algorithm} --params '${JSON.stringify(result.best.params)}'`,
+    ...test,
+  ].join("\n");
+}

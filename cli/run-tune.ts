@@ -1,0 +1,176 @@
+import { createHash } from "node:crypto";
+import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
+import type { CsrMatrix } from "#engine/data/csr-matrix.ts";
+import type { Dataset } from "#engine/data/dataset.ts";
+import type { Kernels } from "#engine/kernels/kernels.ts";
+import { createWasmKernels } from "#engine/kernels/wasm-kernels.ts";
+import { splitTrainTest } from "#engine/split/split-train-test.ts";
+import { chooseTuningSplit, type TuningSplit } from "#engine/split/tuning-split.ts";
+import { defaultStudy } from "#engine/tune/default-algorithms.ts";
+import { runStudy, type StudyResult } from "#engine/tune/run-study.ts";
+import type { FinishedTrial, StudySpec } from "#engine/tune/study.ts";
+import { validationSample } from "#engine/tune/validation-sample.ts";
+import { type BlendOutcome, tryBlend } from "./blend-trial.ts";
+import { type Journal, openJournal } from "./journal.ts";
+import { secondsSince } from "./measure.ts";
+import { loadKernelsModule } from "./node-kernels.ts";
+import type { Progress } from "./progress.ts";
+import { paramsText } from "./text-table.ts";
+import { createInlineRunner, createThreadRunner, type TrialRunner } from "./trial-runner.ts";
+import type { TrialContext } from "./trial-work.ts";
+import type { TuneOptions } from "./tune-options.ts";
+
+export interface Tuned {
+  readonly best: {
+    readonly algorithm: AlgorithmName;
+    readonly params: AlgorithmParams;
+    readonly value: number;
+  };
+  /** The number of the best trial; null for a blend. */
+  readonly bestTrial: number | null;
+  readonly study: StudyResult;
+  readonly spec: StudySpec;
+  readonly split: TuningSplit;
+  readonly heldoutUserCount: number;
+  readonly validationUserCount: number;
+  readonly blend: BlendOutcome | null;
+  readonly resumedCount: number;
+  readonly seconds: number;
+  readonly kernels: Kernels;
+}
+
+/** Runs a study on a dataset. Null when no trial was completed in time. */
+export async function runTune(
+  dataset: Dataset,
+  options: TuneOptions,
+  progress: Progress,
+): Promise<Tuned | null> {
+  const startedAt = performance.now();
+  const split = options.split
+    ? { config: options.split, reason: "It was asked for." }
+    : chooseTuningSplit(dataset);
+  const { train, heldout, heldoutUserCount } = splitTrainTest(
+    dataset,
+    split.config,
+    options.seed,
+    "validation",
+  );
+  const users = validationSample(heldout, options.seed, options.validationUserCount ?? undefined);
+  const spec = specOf(options, train);
+  const context: TrialContext = {
+    split: { train, validation: heldout },
+    users,
+    metric: options.metric,
+    cutoff: options.cutoff,
+    seed: options.seed,
+    pruner: options.pruner,
+    deadline: options.timeoutMs === null ? null : Date.now() + options.timeoutMs,
+  };
+  const journal =
+    options.journal === null ? null : openJournal(options.journal, headerOf(context, spec, split));
+  const module = await loadKernelsModule();
+  const kernels = createWasmKernels(module);
+  progress.done(
+    `Validation: ${split.reason} Trials are measured on ${users.length} of ${heldoutUserCount} users.`,
+  );
+  progress.stage("Tuning");
+  const board = createBoard(spec, progress, journal);
+  const runner =
+    spec.jobs === 1
+      ? createInlineRunner(context, kernels, board.show)
+      : createThreadRunner(context, module, spec.jobs);
+  const study = await driveStudy(spec, context, runner, board, journal);
+  if (study.best === null) return null;
+  const blend = options.triesBlend ? tryBlend(context, study.trials, kernels, progress) : null;
+  const single = { ...study.best, value: study.best.value as number };
+  const best = blend?.isBetter ? { ...blend, algorithm: "Blend" as const } : single;
+  return {
+    best: { algorithm: best.algorithm, params: best.params, value: best.value },
+    bestTrial: blend?.isBetter ? null : single.number,
+    ...{ study, spec, split, heldoutUserCount, blend, kernels },
+    validationUserCount: users.length,
+    resumedCount: journal?.earlier.length ?? 0,
+    seconds: secondsSince(startedAt),
+  };
+}
+
+function specOf(options: TuneOptions, train: CsrMatrix): StudySpec {
+  const { trialCount, seed, pruner, jobs } = options;
+  const chosen = options.algorithms
+    ? { algorithms: options.algorithms, budgets: options.budgets ?? {} }
+    : defaultStudy(train, trialCount);
+  return { ...chosen, trialCount, seed, pruner, jobs };
+}
+
+/** The number of trials is not part of it: a study may go on for longer than was first asked for. */
+function headerOf({ split, users, metric, cutoff }: TrialContext, spec: StudySpec, { config }: TuningSplit) {
+  const { algorithms, budgets, seed, pruner, jobs } = spec;
+  const hash = createHash("sha256");
+  for (const { indptr, indices, values } of [split.train, split.validation]) {
+    for (const array of [indptr, indices, values]) hash.update(array);
+  }
+  const data = hash.digest("hex").slice(0, 16);
+  return {
+    data,
+    split: config,
+    seed,
+    metric,
+    cutoff,
+    algorithms,
+    budgets,
+    pruner,
+    jobs,
+    users: users.length,
+  };
+}
+
+async function driveStudy(
+  spec: StudySpec,
+  { deadline }: TrialContext,
+  runner: TrialRunner,
+  board: Board,
+  journal: Journal | null,
+): Promise<StudyResult> {
+  try {
+    return await runStudy(
+      spec,
+      {
+        run: (assignment) => runner.run(assignment),
+        isTimeUp: () => deadline !== null && Date.now() >= deadline,
+        onFinished(trial) {
+          journal?.append(trial);
+          board.finished(trial);
+        },
+      },
+      journal?.earlier,
+    );
+  } finally {
+    await runner.close();
+  }
+}
+
+/** Tells how a study stands. */
+interface Board {
+  show(assignment: { readonly number: number; readonly algorithm: string }, share: number): void;
+  finished(trial: FinishedTrial): void;
+}
+
+function createBoard(spec: StudySpec, progress: Progress, journal: Journal | null): Board {
+  let best = Math.max(0, ...(journal?.earlier ?? []).map(({ value }) => value ?? 0));
+  let finishedCount = journal?.earlier.length ?? 0;
+  if (finishedCount > 0) progress.done(`Going on after ${finishedCount} finished trials.`);
+  const update = (share: number, what: string) =>
+    progress.update(share, `${finishedCount}/${spec.trialCount}, best ${best.toFixed(4)} ${what}`);
+  return {
+    show: ({ algorithm }, share) => update((finishedCount + share) / spec.trialCount, algorithm),
+    finished({ number, algorithm, state, value, suggested, seconds, reason }) {
+      finishedCount++;
+      if (state === "COMPLETE") best = Math.max(best, value ?? 0);
+      const what = state === "COMPLETE" ? (value ?? 0).toFixed(4) : state.toLowerCase();
+      progress.done(
+        `trial ${number}: ${what} ${algorithm} ${paramsText(suggested)} (${seconds.toFixed(1)} s)${reason ? ` ${reason}` : ""}`,
+      );
+      update(finishedCount / spec.trialCount, "");
+    },
+  };
+}

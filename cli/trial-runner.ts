@@ -1,0 +1,82 @@
+/// <reference path="../shared/engine/webassembly.d.ts" />
+import { setImmediate } from "node:timers/promises";
+import { Worker } from "node:worker_threads";
+import type { CsrMatrix } from "#engine/data/csr-matrix.ts";
+import type { Kernels } from "#engine/kernels/kernels.ts";
+import type { TrialAssignment, TrialResult } from "#engine/tune/study.ts";
+import { type TrialContext, workOnTrial } from "./trial-work.ts";
+import type { TrialWorkerData, TrialWorkerMessage } from "./trial-worker.ts";
+
+/** Runs trials, each to its end; null for one that was abandoned because time was up. */
+export interface TrialRunner {
+  run(assignment: TrialAssignment): Promise<TrialResult | null>;
+  close(): Promise<void>;
+}
+
+/** Runs trials on this thread, one at a time. */
+export function createInlineRunner(
+  context: TrialContext,
+  kernels: Kernels,
+  onProgress: (assignment: TrialAssignment, share: number) => void,
+): TrialRunner {
+  return {
+    async run(assignment) {
+      // Signals and output get their turn between trials.
+      await setImmediate();
+      return workOnTrial(context, assignment, kernels, (share) => onProgress(assignment, share));
+    },
+    async close() {},
+  };
+}
+
+/** Runs up to `count` trials at a time, each on a thread of its own. The data are shared between threads, not copied. */
+export function createThreadRunner(
+  context: TrialContext,
+  module: WebAssembly.Module,
+  count: number,
+): TrialRunner {
+  const { train, validation } = context.split;
+  const split = { train: sharedMatrix(train), validation: sharedMatrix(validation) };
+  const workerData: TrialWorkerData = { context: { ...context, split }, module };
+  const url = new URL("./trial-worker.ts", import.meta.url);
+  const all = Array.from({ length: count }, () => new Worker(url, { workerData }));
+  const idle = [...all];
+  return {
+    async run(assignment) {
+      const worker = idle.pop();
+      if (!worker) throw new RangeError(`More than ${count} trials at a time.`);
+      const message = await ask(worker, assignment);
+      idle.push(worker);
+      if (message.type === "error") throw new Error(`Trial ${assignment.number}: ${message.message}`);
+      return message.result;
+    },
+    async close() {
+      await Promise.all(all.map((worker) => worker.terminate()));
+    },
+  };
+}
+
+function ask(worker: Worker, assignment: TrialAssignment): Promise<TrialWorkerMessage> {
+  return new Promise((resolve, reject) => {
+    const settle = (act: () => void) => {
+      worker.removeAllListeners();
+      act();
+    };
+    worker.once("message", (message: TrialWorkerMessage) => settle(() => resolve(message)));
+    worker.once("error", (error) => settle(() => reject(error)));
+    worker.once("exit", (code) => settle(() => reject(new Error(`A worker thread ended with ${code}.`))));
+    worker.postMessage(assignment);
+  });
+}
+
+function sharedMatrix({ rowCount, columnCount, indptr, indices, values }: CsrMatrix): CsrMatrix {
+  const shared = {
+    indptr: new Uint32Array(new SharedArrayBuffer(indptr.byteLength)),
+    indices: new Uint32Array(new SharedArrayBuffer(indices.byteLength)),
+    values: new Float32Array(new SharedArrayBuffer(values.byteLength)),
+  };
+  shared.indptr.set(indptr);
+  shared.indices.set(indices);
+  shared.values.set(values);
+  return { rowCount, columnCount, ...shared };
+}

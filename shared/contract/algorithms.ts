@@ -131,7 +131,7 @@ const COMPONENT_PARAMS = {
     weight_power: WEIGHT_POWER,
   },
   GFCF: {
-    n_components: { kind: "int", default: 128, min: 1, max: 1024, search: { low: 16, high: 512, log: true } },
+    n_components: { kind: "int", default: 128, min: 1, max: 1024, search: { low: 16, high: 256, log: true } },
     ideal_weight: { kind: "float", default: 0.3, min: 0, max: 100, search: { low: 0, high: 2 } },
     weight_power: WEIGHT_POWER,
   },

@@ -16,7 +16,7 @@ import { requireInteractions, requireParams } from "./fit-guards.ts";
 import { addPackedRow, type PackedRows, packedSections, requirePackedRows } from "./packed-rows.ts";
 import { PackedSimilarityFit } from "./packed-similarity-fit.ts";
 import { requireCount, requireFinite, requireSection } from "./sections.ts";
-import { powersOf, rowSums, scaleRows } from "./weight-powers.ts";
+import { inversePowers, powersOf, rowSums, scaleRows } from "./weight-powers.ts";
 
 const SETTINGS = "degree-knn.settings";
 const ROWS = "degree-knn";
@@ -60,11 +60,6 @@ function beginFit(input: FitInput, raw: AlgorithmParams, checkpoint?: readonly S
     createModel: (rows: PackedRows) => createModel(rows, params.weight_power),
   };
   return new PackedSimilarityFit(input, rule, checkpoint);
-}
-
-/** degree^−power; 0 where nothing is counted. */
-function inversePowers(degrees: Float64Array, power: number): Float64Array {
-  return degrees.map((degree) => (degree > 0 ? degree ** -power : 0));
 }
 
 function createModel(rows: PackedRows, weightPower: number): Model {

@@ -28,3 +28,8 @@ export function scaleRows({ rowCount, indptr, values }: CsrMatrix, factors: Floa
   }
   return scaled;
 }
+
+/** degree^−power; 0 where nothing is counted. */
+export function inversePowers(degrees: Float64Array, power: number): Float64Array {
+  return degrees.map((degree) => (degree > 0 ? degree ** -power : 0));
+}

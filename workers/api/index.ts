@@ -6,6 +6,7 @@ import { studyName } from "#jobs/job-names.ts";
 import { systemClock } from "#platform/clock.ts";
 import { consoleLogger } from "#platform/logger.ts";
 import { systemRandomBytes } from "#platform/random.ts";
+import { sweepRateWindows } from "#services/rate-limits.ts";
 import { sweepUploads } from "#services/uploads.ts";
 import { createApp } from "./app.ts";
 import type { ApiBindings } from "./bindings.ts";
@@ -93,5 +94,6 @@ export default {
     const { deps } = rootOf(env);
     await nudgeJobs(deps.jobs, deps.db);
     await sweepUploads(deps, UPLOAD_TTL_MS);
+    await sweepRateWindows(deps);
   },
 } satisfies ExportedHandler<ApiBindings>;

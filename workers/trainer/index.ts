@@ -13,7 +13,7 @@ import { createDatasets } from "./datasets.ts";
 import type { TrainerDeps } from "./deps.ts";
 import { createWork } from "./work.ts";
 
-/** A third of the CPU limit in wrangler.toml: the rest is room for reading and writing artifacts. */
+/** What is lost at most when a worker is killed; far from the CPU limit in wrangler.toml. */
 const SLICE_MS = 20_000;
 
 /** One set of dependencies per isolate, so that a dataset stays loaded from trial to trial. */

@@ -4,7 +4,6 @@ import { createRandom, shuffleInPlace } from "../random.ts";
 
 // Scoring and ranking take 3 ns an item (neighbours) to 10 ns (256 factors): this many scores are half a second to a second.
 const SCORES_PER_EVALUATION = 120_000_000;
-/** The one measurement of the winner may take ten times as long, about ten seconds. */
 const SCORES_PER_FINAL = 10 * SCORES_PER_EVALUATION;
 /** Fewer users than this would make the choice between configurations a matter of luck. */
 const MIN_USERS = 1_000;
@@ -33,4 +32,10 @@ export function validationSample(
 
 function usersPerEvaluation({ columnCount }: CsrMatrix): number {
   return Math.max(MIN_USERS, Math.floor(SCORES_PER_EVALUATION / Math.max(1, columnCount)));
+}
+
+/** The users that a study's winner is measured on, once: as `validationSample`, with ten times as long to take. */
+export function testSample(heldout: CsrMatrix, seed: number): Uint32Array {
+  const wanted = Math.max(MIN_USERS, Math.floor(SCORES_PER_FINAL / Math.max(1, heldout.columnCount)));
+  return validationSample(heldout, seed, wanted);
 }

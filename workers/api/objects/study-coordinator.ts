@@ -8,6 +8,7 @@ import { toTrialResponse } from "#jobs/study-job.ts";
 import { systemClock } from "#platform/clock.ts";
 import { markStudyRunning, settleStudy } from "#services/studies.ts";
 import { studyPolicy } from "#services/study-policy.ts";
+import { recordTaskLog } from "#services/task-logs.ts";
 import type { ApiBindings } from "../bindings.ts";
 import { JobCoordinator } from "./job-coordinator.ts";
 import { startTraining } from "./start-training.ts";
@@ -15,6 +16,9 @@ import { type Channel, type LogLine, StudySockets } from "./study-sockets.ts";
 
 /** A study keeps at most this many log lines for those who connect later, as Recotem replays. */
 const REPLAYED_LOG_LINES = 500;
+
+/** Lines go to the database by so many, and all of them at the end; sockets have each at once. */
+const LOG_FLUSH_LINES = 10;
 
 /** One tuning study: its trials, its log, and the sockets of those who watch. */
 export class StudyCoordinator extends JobCoordinator<Study, StudyEvent, StudyEffect, StudyReply> {
@@ -109,11 +113,28 @@ export class StudyCoordinator extends JobCoordinator<Study, StudyEvent, StudyEff
       case "settle":
         return this.#settle(study);
       case "log":
-        return;
+        return this.#storeLog(jobId, LOG_FLUSH_LINES);
     }
   }
 
+  /** Copies to the database what it does not have of the log, if that is at least so many lines. */
+  async #storeLog(jobId: number, atLeast: number): Promise<void> {
+    const stored = (this.readRow("log-stored") as number | null) ?? 0;
+    const lines = this.sql
+      .exec<{ seq: number; at: number; message: string }>(
+        "SELECT seq, at, message FROM log WHERE seq > ? ORDER BY seq",
+        stored,
+      )
+      .toArray();
+    const last = lines.at(-1);
+    if (!last || lines.length < atLeast) return;
+    const rows = lines.map(({ seq, at, message }) => ({ lineNumber: seq, at, contents: message }));
+    await recordTaskLog(this.#deps(), { kind: "tuning_job", id: jobId }, rows);
+    this.writeRow("log-stored", last.seq);
+  }
+
   async #settle(study: Study): Promise<void> {
+    await this.#storeLog(study.spec.jobId, 1);
     const modelId = await settleStudy(this.#deps(), study);
     if (modelId !== null) await startTraining(this.env, modelId);
     await this.dispatch({ type: "settled" });

@@ -86,7 +86,7 @@ function begin(spec: Study["spec"], now: Millis): StudyStep {
     error: null,
     settled: false,
   };
-  return moveOn(study, now, [{ type: "begun" }, log(`Start job ${spec.jobId}.`)]);
+  return moveOn(study, now, [{ type: "begun" }, log(`Start job ${spec.jobId} / worker 0.`)]);
 }
 
 function claimTrial(study: Study, number: number, now: Millis, policy: StudyPolicy): StudyStep {

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq } from "drizzle-orm";
+import { and, asc, desc, eq, isNotNull } from "drizzle-orm";
 import { alias } from "drizzle-orm/sqlite-core";
 import type { Database } from "#db/database.ts";
 import { deploymentSlot, itemMetaData, trainedModel } from "#db/schema.ts";
@@ -25,7 +25,7 @@ export async function rebuildManifest({ db, routing }: RoutingDeps, projectId: n
   const [metadata] = await db
     .select({ artifactKey: itemMetaData.artifactKey })
     .from(itemMetaData)
-    .where(and(eq(itemMetaData.projectId, projectId), eq(itemMetaData.status, "READY")))
+    .where(and(eq(itemMetaData.projectId, projectId), isNotNull(itemMetaData.artifactKey)))
     .orderBy(desc(itemMetaData.id))
     .limit(1);
   const slots = rows.flatMap(({ slot, model, previous: before }) => {

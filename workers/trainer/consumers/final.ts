@@ -1,4 +1,5 @@
 import { finalEvaluation } from "#engine/tune/final-evaluation.ts";
+import { testSample } from "#engine/tune/validation-sample.ts";
 import type { FinalMessage } from "#jobs/messages.ts";
 import type { Configuration, FinalResult, StudySpec } from "#jobs/study-job.ts";
 import type { TrainerDeps } from "../deps.ts";
@@ -42,6 +43,7 @@ async function measure(
     algorithm,
     params,
     cutoffs,
+    users: testSample(split.test, spec.split.seed),
     kernels: deps.kernels(),
     seed: spec.seed,
   });

@@ -1,4 +1,5 @@
 import { runTrial, type TrialCommand } from "#engine/tune/run-trial.ts";
+import { validationSample } from "#engine/tune/validation-sample.ts";
 import type { TrialMessage } from "#jobs/messages.ts";
 import type { Configuration, StudySpec, TrialOutcome } from "#jobs/study-job.ts";
 import type { TrainerDeps } from "../deps.ts";
@@ -47,6 +48,7 @@ async function compute(
     params,
     metric: spec.metric,
     cutoff: spec.cutoff,
+    users: validationSample(split.validation, spec.split.seed),
     kernels: deps.kernels(),
     seed: spec.seed + number,
   });

@@ -88,14 +88,13 @@ function columnsOf(values: DataValues): InteractionColumns {
       `--${user ? "item" : "user"}-column is missing: name it by its header, or by its position from 1 in a file without one.`,
     );
   }
-  return {
-    user,
-    item,
-    weight: values["weight-column"],
-    time: values["time-column"],
-    event: eventColumnOf(values),
-    header: values.header,
-  };
+  const weight = values["weight-column"];
+  const time = values["time-column"];
+  const event = eventColumnOf(values);
+  const given = [user, item, weight, time, event?.column].filter((name) => name !== undefined);
+  // A first row like `2 1 3` must not be taken for a header with columns of these names.
+  const hasPositionsOnly = given.every((name) => /^[1-9]\d*$/.test(name));
+  return { user, item, weight, time, event, header: values.header ?? (hasPositionsOnly ? false : undefined) };
 }
 
 function eventColumnOf(values: DataValues): EventColumn | null {

@@ -2,10 +2,21 @@ import { EngineError } from "#engine/engine-error.ts";
 import type { Command, Io } from "./command.ts";
 import { describeOptions } from "./command-line.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
+import { inspectCommand } from "./commands/inspect.ts";
+import { recommendCommand } from "./commands/recommend.ts";
+import { similarCommand } from "./commands/similar.ts";
+import { trainCommand } from "./commands/train.ts";
 import { tuneCommand } from "./commands/tune.ts";
 import { UsageError } from "./usage-error.ts";
 
-const COMMANDS: readonly Command[] = [evaluateCommand, tuneCommand];
+const COMMANDS: readonly Command[] = [
+  evaluateCommand,
+  tuneCommand,
+  trainCommand,
+  recommendCommand,
+  similarCommand,
+  inspectCommand,
+];
 
 /** Exit statuses: all went well, something broke, the input was wrong. */
 const OK = 0;

@@ -1,0 +1,55 @@
+import { type Command, writeResult } from "../command.ts";
+import { parseOptions, required } from "../command-line.ts";
+import { readModel } from "../model-file.ts";
+import { KEY_OPTIONS, modelKeysOf } from "../model-keys.ts";
+import { textTable } from "../text-table.ts";
+
+const OPTIONS = {
+  model: { type: "string", value: "FILE", help: "a model that train has written" },
+  ...KEY_OPTIONS,
+  json: { type: "boolean", help: "print one JSON object" },
+} as const;
+
+export const inspectCommand: Command = {
+  name: "inspect",
+  summary: "verify a model file and tell what is in it",
+  usage: "--model FILE",
+  options: OPTIONS,
+  async run(args, io) {
+    const values = parseOptions(args, OPTIONS);
+    const path = required("model", values.model);
+    const keys = modelKeysOf(io.env, values["unsigned-key"] ?? false);
+    const { artifact, bytes } = await readModel(path, keys);
+    const sections = artifact.sections.map(({ name, data }) => ({
+      name,
+      type: data.constructor.name,
+      length: data.length,
+      bytes: data.byteLength,
+    }));
+    const result = {
+      model: path,
+      kind: artifact.kind,
+      bytes,
+      key_id: keys.signer.keyId,
+      meta: artifact.meta,
+      sections,
+    };
+    writeResult(io, values.json ?? false, result, () =>
+      [
+        `${path}: ${artifact.kind}, ${bytes} bytes, signature and hashes are right`,
+        ...Object.entries(artifact.meta).map(([name, value]) => `  ${name}: ${asText(value)}`),
+        textTable(
+          sections.map(({ name, type, length, bytes: size }) => [
+            `  ${name}`,
+            `${type}[${length}]`,
+            `${size} bytes`,
+          ]),
+        ),
+      ].join("\n"),
+    );
+  },
+};
+
+function asText(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}

@@ -1,0 +1,64 @@
+import { recommend } from "#engine/serve/recommend.ts";
+import { type Command, writeResult } from "../command.ts";
+import { listOf, parseOptions, required, wholeNumber } from "../command-line.ts";
+import { openServable } from "../model-file.ts";
+import { KEY_OPTIONS, modelKeysOf } from "../model-keys.ts";
+import { textTable } from "../text-table.ts";
+import { UsageError } from "../usage-error.ts";
+
+const OPTIONS = {
+  model: { type: "string", value: "FILE", help: "a model that train has written" },
+  user: { type: "string", value: "ID", help: "for a person of the training data" },
+  items: {
+    type: "string",
+    value: "a,b,c",
+    help: "for whoever likes these; with --user, on top of what is known",
+  },
+  limit: { type: "string", value: "10", help: "how many" },
+  ...KEY_OPTIONS,
+  json: { type: "boolean", help: "print one JSON object" },
+} as const;
+
+const MAX_LIMIT = 100_000;
+
+export const recommendCommand: Command = {
+  name: "recommend",
+  summary: "recommend to a person, or to whoever likes some items",
+  usage: "--model FILE (--user ID | --items a,b,c) [--limit 10]",
+  options: OPTIONS,
+  notes:
+    "What a person has seen is not recommended again. Someone nothing is known of gets the most popular items.",
+  async run(args, io) {
+    const values = parseOptions(args, OPTIONS);
+    const path = required("model", values.model);
+    const limit = wholeNumber("limit", values.limit ?? "10", 1, MAX_LIMIT);
+    const { user } = values;
+    const itemIds = values.items === undefined ? [] : listOf("items", values.items);
+    if (user === undefined && itemIds.length === 0) {
+      throw new UsageError("Say for whom: --user ID, or --items a,b,c.");
+    }
+    const servable = await openServable(path, modelKeysOf(io.env, values["unsigned-key"] ?? false));
+    const unknownItems = itemIds.filter((id) => servable.items.indexOf(id) < 0);
+    const isUnknownUser = user !== undefined && servable.users.indexOf(user) < 0;
+    if (isUnknownUser) io.stderr.write(`The model does not know the user "${user}".\n`);
+    if (unknownItems.length > 0)
+      io.stderr.write(`The model does not know the items ${unknownItems.join(", ")}.\n`);
+    const request = { itemIds, offset: 0, limit, ...(user !== undefined && { userId: user }) };
+    const { strategy, items, total } = recommend(servable, request);
+    const result = {
+      user: user ?? null,
+      strategy,
+      items: items.map(({ itemId, score }, at) => ({ rank: at + 1, item_id: itemId, score })),
+      total,
+      unknown_items: unknownItems,
+    };
+    writeResult(io, values.json ?? false, result, () => itemTable(result.items));
+  },
+};
+
+/** Ranked items as lines. */
+export function itemTable(
+  items: readonly { readonly rank: number; readonly item_id: string; readonly score: number }[],
+): string {
+  return textTable(items.map(({ rank, item_id: id, score }) => [`${rank}.`, id, score.toPrecision(4)]));
+}

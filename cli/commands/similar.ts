@@ -1,0 +1,49 @@
+import { topKInto } from "#engine/rank/top-k.ts";
+import type { Servable } from "#engine/serve/model-artifact.ts";
+import { type Command, writeResult } from "../command.ts";
+import { parseOptions, required, wholeNumber } from "../command-line.ts";
+import { openServable } from "../model-file.ts";
+import { KEY_OPTIONS, modelKeysOf } from "../model-keys.ts";
+import { UsageError } from "../usage-error.ts";
+import { itemTable } from "./recommend.ts";
+
+const OPTIONS = {
+  model: { type: "string", value: "FILE", help: "a model that train has written" },
+  item: { type: "string", value: "ID", help: "an item of the training data" },
+  limit: { type: "string", value: "10", help: "how many" },
+  ...KEY_OPTIONS,
+  json: { type: "boolean", help: "print one JSON object" },
+} as const;
+
+const MAX_LIMIT = 100_000;
+
+export const similarCommand: Command = {
+  name: "similar",
+  summary: "list the items most like one",
+  usage: "--model FILE --item ID [--limit 10]",
+  options: OPTIONS,
+  async run(args, io) {
+    const values = parseOptions(args, OPTIONS);
+    const path = required("model", values.model);
+    const id = required("item", values.item);
+    const limit = wholeNumber("limit", values.limit ?? "10", 1, MAX_LIMIT);
+    const servable = await openServable(path, modelKeysOf(io.env, values["unsigned-key"] ?? false));
+    const itemIndex = servable.items.indexOf(id);
+    if (itemIndex < 0) throw new UsageError(`${path}: the model does not know the item "${id}".`);
+    const items = similarItems(servable, itemIndex, limit);
+    writeResult(io, values.json ?? false, { item: id, items }, () => itemTable(items));
+  },
+};
+
+function similarItems({ model, items }: Servable, itemIndex: number, limit: number) {
+  const scores = new Float32Array(items.size);
+  model.similarItemsInto(itemIndex, scores);
+  scores[itemIndex] = Number.NEGATIVE_INFINITY;
+  const best = new Uint32Array(Math.min(items.size, limit));
+  const count = topKInto(scores, best.length, best);
+  return Array.from(best.subarray(0, count), (index, at) => ({
+    rank: at + 1,
+    item_id: items.idAt(index),
+    score: scores[index] as number,
+  }));
+}

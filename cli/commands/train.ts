@@ -1,0 +1,60 @@
+import { algorithmNamed, paramsOf } from "../algorithm-options.ts";
+import { type Command, writeResult } from "../command.ts";
+import { parseOptions, required, wholeNumber } from "../command-line.ts";
+import { DATA_OPTIONS, readSettingsOf } from "../data-options.ts";
+import { loadDataset } from "../load-dataset.ts";
+import { fitModel } from "../measure.ts";
+import { writeModel } from "../model-file.ts";
+import { KEY_OPTIONS, modelKeysOf } from "../model-keys.ts";
+import { createNodeKernels } from "../node-kernels.ts";
+import { createProgress } from "../progress.ts";
+import { paramsText } from "../text-table.ts";
+
+const OPTIONS = {
+  data: { type: "string", value: "FILE", help: "interactions to learn from" },
+  ...DATA_OPTIONS,
+  algorithm: { type: "string", value: "NAME", help: "e.g. IALS; irspack's class names are understood" },
+  params: { type: "string", value: "JSON", help: "its parameters, as tune prints them" },
+  out: { type: "string", value: "FILE", help: "where to write the model, e.g. model.edgewise" },
+  seed: { type: "string", value: "42", help: "same seed, same data: the same file" },
+  ...KEY_OPTIONS,
+  json: { type: "boolean", help: "print one JSON object" },
+} as const;
+
+export const trainCommand: Command = {
+  name: "train",
+  summary: "fit a model on all of a file and write it down, signed",
+  usage: "--data FILE --algorithm NAME --out FILE [options]",
+  options: OPTIONS,
+  async run(args, io) {
+    const values = parseOptions(args, OPTIONS);
+    const algorithm = algorithmNamed(required("algorithm", values.algorithm));
+    const params = paramsOf(algorithm, values.params);
+    const out = required("out", values.out);
+    const path = required("data", values.data);
+    const seed = wholeNumber("seed", values.seed ?? "42", 0);
+    const settings = readSettingsOf(values);
+    const keys = modelKeysOf(io.env, values["unsigned-key"] ?? false);
+    const progress = createProgress(io.stderr);
+    const { dataset, warnings } = await loadDataset(path, settings, progress);
+    for (const warning of warnings) progress.done(warning);
+    const kernels = await createNodeKernels();
+    const train = dataset.userItems;
+    const { model, seconds } = fitModel({ algorithm, params, train, kernels, seed, progress });
+    const bytes = await writeModel(out, { model, dataset, algorithm, params }, keys);
+    progress.done(`Wrote ${out}.`);
+    const result = {
+      ...{ algorithm, params, out, bytes },
+      ...{ users: dataset.users.size, items: dataset.items.size, interactions: train.indices.length },
+      key_id: keys.signer.keyId,
+      fit_seconds: Math.round(seconds * 1000) / 1000,
+    };
+    writeResult(io, values.json ?? false, result, () =>
+      [
+        `${algorithm} ${paramsText(params)}`,
+        `${result.interactions} interactions of ${result.users} users with ${result.items} items, fitted in ${seconds.toFixed(1)} s.`,
+        `${out}: ${(bytes / 1e6).toFixed(1)} MB, signed by key ${keys.signer.keyId}.`,
+      ].join("\n"),
+    );
+  },
+};

@@ -1,0 +1,72 @@
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
+import type { Model } from "#engine/algorithms/algorithm.ts";
+import { type Artifact, decodeArtifact } from "#engine/artifact/decode-artifact.ts";
+import { encodeArtifact } from "#engine/artifact/encode-artifact.ts";
+import { MODEL_KIND } from "#engine/artifact/kinds.ts";
+import type { Dataset } from "#engine/data/dataset.ts";
+import { EngineError } from "#engine/engine-error.ts";
+import { modelSections, type Servable, servableOf } from "#engine/serve/model-artifact.ts";
+import { fileProblem } from "./load-dataset.ts";
+import type { ModelKeys } from "./model-keys.ts";
+import { createNodeKernels } from "./node-kernels.ts";
+import { UsageError } from "./usage-error.ts";
+
+export interface ModelContent {
+  readonly model: Model;
+  readonly dataset: Dataset;
+  readonly algorithm: AlgorithmName;
+  readonly params: AlgorithmParams;
+}
+
+/** Writes a signed model; the file is there whole or not at all. @returns Its length in bytes. */
+export async function writeModel(
+  path: string,
+  { model, dataset, algorithm, params }: ModelContent,
+  keys: ModelKeys,
+): Promise<number> {
+  const { users, items, userItems } = dataset;
+  const counts = { users: users.size, items: items.size, interactions: userItems.indices.length };
+  const content = {
+    kind: MODEL_KIND,
+    meta: { algorithm, params, ...counts },
+    sections: modelSections(model, dataset),
+  };
+  const chunks = await encodeArtifact(content, keys);
+  const unfinished = `${path}.${process.pid}.tmp`;
+  try {
+    await writeFile(unfinished, chunks);
+    await rename(unfinished, path);
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    throw new UsageError(`${path}: ${fileProblem(error as NodeJS.ErrnoException)}`);
+  }
+  return chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+}
+
+/** Reads and verifies a model. Throws `UsageError` that names the file when it is damaged, foreign or signed by another key. */
+export async function readModel(
+  path: string,
+  keys: ModelKeys,
+): Promise<{ readonly artifact: Artifact; readonly bytes: number }> {
+  try {
+    const bytes = new Uint8Array(await readFile(path));
+    const artifact = await decodeArtifact(bytes, { kind: MODEL_KIND, ...keys });
+    return { artifact, bytes: bytes.length };
+  } catch (error) {
+    if (error instanceof EngineError) throw new UsageError(`${path}: ${error.message}`);
+    throw new UsageError(`${path}: ${fileProblem(error as NodeJS.ErrnoException)}`);
+  }
+}
+
+/** Reads a model that is ready to recommend. */
+export async function openServable(path: string, keys: ModelKeys): Promise<Servable> {
+  const { artifact } = await readModel(path, keys);
+  const kernels = await createNodeKernels();
+  try {
+    return servableOf(artifact, kernels);
+  } catch (error) {
+    if (error instanceof EngineError) throw new UsageError(`${path}: ${error.message}`);
+    throw error;
+  }
+}

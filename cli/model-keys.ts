@@ -1,0 +1,50 @@
+import { createHash, createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
+import type { Digest, Signer, Verifier } from "#engine/artifact/format.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** What encoding and decoding of artifacts need. */
+export interface ModelKeys {
+  readonly signer: Signer;
+  readonly verifier: Verifier;
+  readonly digest: Digest;
+}
+
+export const KEY_OPTIONS = {
+  "unsigned-key": {
+    type: "boolean",
+    help: "without EDGEWISE_SECRET: a key that everybody knows, which finds damage but no forgery",
+  },
+} as const;
+
+const KEY_BYTES = 32;
+const PUBLIC_SECRET = "edgewise: a key that everybody knows";
+
+/**
+ * Keys from EDGEWISE_SECRET, derived as the Workers derive theirs (HKDF-SHA256, info `edgewise/artifact/v1`): with the same secret a
+ * model of one is a model of the other. Throws `UsageError` when there is no secret and nobody agreed to do without.
+ */
+export function modelKeysOf(
+  env: Readonly<Record<string, string | undefined>>,
+  mayUsePublicKey: boolean,
+): ModelKeys {
+  const { EDGEWISE_SECRET: secret } = env;
+  if (secret) return keysOf(secret);
+  if (mayUsePublicKey) return keysOf(PUBLIC_SECRET);
+  throw new UsageError(
+    "Models are signed: set EDGEWISE_SECRET to a secret of yours, or pass --unsigned-key for a key that everybody knows.",
+  );
+}
+
+function keysOf(secret: string): ModelKeys {
+  const key = new Uint8Array(hkdfSync("sha256", secret, new Uint8Array(), "edgewise/artifact/v1", KEY_BYTES));
+  const keyId = createHash("sha256").update(key).digest("hex").slice(0, 16);
+  const hmac = (bytes: Uint8Array) => createHmac("sha256", key).update(bytes).digest();
+  return {
+    signer: { keyId, sign: async (bytes) => new Uint8Array(hmac(bytes)) },
+    verifier: {
+      verify: async (id, bytes, signature) =>
+        id === keyId && signature.length === KEY_BYTES && timingSafeEqual(hmac(bytes), signature),
+    },
+    digest: async (bytes) => new Uint8Array(createHash("sha256").update(bytes).digest()),
+  };
+}

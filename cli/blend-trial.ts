@@ -4,6 +4,7 @@ import type { Kernels } from "#engine/kernels/kernels.ts";
 import { blendCandidates, blendParams } from "#engine/tune/blend-candidates.ts";
 import { chooseBlendWeights } from "#engine/tune/blend-weights.ts";
 import type { FinishedTrial } from "#engine/tune/study.ts";
+import { rowsOnly } from "#engine/tune/validation-sample.ts";
 import { fitModel, secondsSince } from "./measure.ts";
 import type { Progress } from "./progress.ts";
 import type { TrialContext } from "./trial-work.ts";
@@ -57,7 +58,7 @@ function weigh(
   progress.stage("Blending");
   const steps = chooseBlendWeights({
     slots: models.map((model) => [model]),
-    ...{ seen: split.train, heldout: split.validation, metric, cutoff, seed },
+    ...{ seen: split.train, heldout: rowsOnly(split.validation, users), metric, cutoff, seed },
     maxUsers: users.length,
   });
   let step = steps.next();

@@ -4,13 +4,14 @@ import { createRandom, shuffleInPlace } from "../random.ts";
 
 // Scoring and ranking take 3 ns an item (neighbours) to 10 ns (256 factors): this many scores are half a second to a second.
 const SCORES_PER_EVALUATION = 120_000_000;
-const SCORES_PER_FINAL = 10 * SCORES_PER_EVALUATION;
 /** Fewer users than this would make the choice between configurations a matter of luck. */
 const MIN_USERS = 1_000;
+/** Factor models score neighbouring users several times faster together, so users are drawn in runs of so many. */
+const RUN_LENGTH = 16;
 
 /**
  * The users that trials are measured on: all with something held out, or where that would take longer than about a second an
- * evaluation, a sample of them by the seed; ascending. The same for every trial, so that differences between them are paired.
+ * evaluation, runs of neighbours drawn by the seed; ascending. The same for every trial, so that differences between them are paired.
  *
  * @param wanted How many users at most.
  */
@@ -19,23 +20,41 @@ export function validationSample(
   seed: number,
   wanted = usersPerEvaluation(heldout),
 ): Uint32Array {
-  const users = new Uint32Array(heldout.rowCount);
-  let count = 0;
-  for (let user = 0; user < heldout.rowCount; user++) {
-    if (csrRow(heldout, user).indices.length > 0) users[count++] = user;
+  const runs = measurableRuns(heldout);
+  const count = runs.reduce((sum, run) => sum + run.length, 0);
+  if (wanted >= count) return Uint32Array.from(runs.flat());
+  shuffleInPlace(runs, createRandom(seed));
+  return Uint32Array.from(runs.flat().slice(0, wanted)).sort();
+}
+
+/** A part of the users' rows; the others are empty. */
+export function rowsOnly(matrix: CsrMatrix, users: Uint32Array): CsrMatrix {
+  const indptr = new Uint32Array(matrix.rowCount + 1);
+  for (const user of users) indptr[user + 1] = csrRow(matrix, user).indices.length;
+  for (let row = 0; row < matrix.rowCount; row++) {
+    indptr[row + 1] = (indptr[row + 1] as number) + (indptr[row] as number);
   }
-  const all = users.slice(0, count);
-  if (wanted >= count) return all;
-  shuffleInPlace(all, createRandom(seed));
-  return all.slice(0, wanted).sort();
+  const indices = new Uint32Array(indptr[matrix.rowCount] as number);
+  const values = new Float32Array(indices.length);
+  for (const user of users) {
+    const row = csrRow(matrix, user);
+    indices.set(row.indices, indptr[user]);
+    values.set(row.weights, indptr[user]);
+  }
+  return { ...matrix, indptr, indices, values };
+}
+
+/** Users with something held out, in runs of neighbouring rows. */
+function measurableRuns(heldout: CsrMatrix): number[][] {
+  const runs: number[][] = [];
+  for (let start = 0; start < heldout.rowCount; start += RUN_LENGTH) {
+    const length = Math.min(RUN_LENGTH, heldout.rowCount - start);
+    const run = Array.from({ length }, (_, at) => start + at);
+    runs.push(run.filter((user) => csrRow(heldout, user).indices.length > 0));
+  }
+  return runs;
 }
 
 function usersPerEvaluation({ columnCount }: CsrMatrix): number {
   return Math.max(MIN_USERS, Math.floor(SCORES_PER_EVALUATION / Math.max(1, columnCount)));
-}
-
-/** The users that a study's winner is measured on, once: as `validationSample`, with ten times as long to take. */
-export function testSample(heldout: CsrMatrix, seed: number): Uint32Array {
-  const wanted = Math.max(MIN_USERS, Math.floor(SCORES_PER_FINAL / Math.max(1, heldout.columnCount)));
-  return validationSample(heldout, seed, wanted);
 }

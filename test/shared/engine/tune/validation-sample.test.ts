@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { CsrMatrix } from "#engine/data/csr-matrix.ts";
-import { validationSample } from "#engine/tune/validation-sample.ts";
+import { rowsOnly, validationSample } from "#engine/tune/validation-sample.ts";
+import { matrixOf, rowsOf } from "../split/matrix-factory.ts";
 
 /** One entry for every other user. */
 function everyOther(userCount: number, itemCount: number): CsrMatrix {
@@ -26,11 +27,22 @@ describe("validationSample", () => {
     expect(users).toHaveLength(3_000);
     expect(new Set(users).size).toBe(3_000);
     expect(users.every((user, at) => user % 2 === 0 && user > (users[at - 1] ?? -1))).toBe(true);
+    // Runs of 16 neighbours of whom every other can be measured: seven of eight steps are to the next one.
+    const steps = users.subarray(1).map((user, at) => user - (users[at] as number));
+    expect(steps.filter((step) => step === 2).length).toBeGreaterThan(2_500);
     expect(validationSample(heldout, 1)).toEqual(users);
     expect(validationSample(heldout, 2)).not.toEqual(users);
   });
 
   it("takes a thousand users however many items there are", () => {
     expect(validationSample(everyOther(30_000, 4_000_000), 1)).toHaveLength(1_000);
+  });
+});
+
+describe("rowsOnly", () => {
+  it("empties the rows of all others", () => {
+    const matrix = matrixOf([[0, 2], [1], [], [0, 1]], 3);
+    expect(rowsOf(rowsOnly(matrix, Uint32Array.of(0, 3)))).toEqual([[0, 2], [], [], [0, 1]]);
+    expect(rowsOnly(matrix, Uint32Array.of(0, 1, 3))).toEqual(matrix);
   });
 });

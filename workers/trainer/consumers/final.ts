@@ -1,5 +1,5 @@
 import { finalEvaluation } from "#engine/tune/final-evaluation.ts";
-import { testSample } from "#engine/tune/validation-sample.ts";
+import { testSample } from "#engine/tune/test-sample.ts";
 import type { FinalMessage } from "#jobs/messages.ts";
 import type { Configuration, FinalResult, StudySpec } from "#jobs/study-job.ts";
 import type { TrainerDeps } from "../deps.ts";

@@ -47,6 +47,7 @@ export function measureQuality(
   fitMb = Math.max(fitMb, usedMb() - before);
   const fitSeconds = processorSeconds() - fitStart;
   const model = task.model();
+  fitMb = Math.max(fitMb, usedMb() - before);
   task.dispose();
   const evaluateStart = processorSeconds();
   const { recall, ndcg } = evaluate(model, data, cutoff);

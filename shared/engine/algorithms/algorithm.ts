@@ -53,6 +53,11 @@ export interface Profile {
   readonly weights: Float32Array;
 }
 
+export interface EncodeOptions {
+  /** Item factors at one byte each, where the model can write them so; see `int8-factors.ts`. */
+  readonly int8Factors?: boolean;
+}
+
 export interface Model {
   readonly algorithm: AlgorithmName;
   readonly itemCount: number;
@@ -69,7 +74,7 @@ export interface Model {
   /** Scores every item by its likeness to one item. @param out Length itemCount; overwritten; the item itself gets 0. */
   similarItemsInto(itemIndex: number, out: Float32Array): void;
   /** A copy of all that `decode` needs; independent of the model's memory. */
-  encode(): Section[];
+  encode(options?: EncodeOptions): Section[];
   /** Gives back the model's kernel memory; no scoring afterwards. Idempotent. */
   dispose(): void;
 }

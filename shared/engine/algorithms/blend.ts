@@ -20,7 +20,7 @@ import {
   type StoredComponent,
 } from "./blend-sections.ts";
 import { requireInteractions, requireParams } from "./fit-guards.ts";
-import { quantizeItemFactors, restoreItemFactors } from "./int8-factors.ts";
+import { quantizeItemFactors, withFloatFactors } from "./int8-factors.ts";
 import { requireCount, requireSection } from "./sections.ts";
 
 const PROGRESS = "blend-fit.progress";
@@ -104,7 +104,7 @@ class BlendFit implements FitTask {
 
   #finish(task: FitTask, { name, weight }: Component): void {
     const model = task.model();
-    const sections = model.encode();
+    const sections = model.encode({ int8Factors: this.#isQuantized });
     const stored = this.#isQuantized ? quantizeItemFactors(sections, model.itemCount) : sections;
     this.#finished.push({ name, weight, sections: stored });
     model.dispose();
@@ -153,7 +153,7 @@ function decodeBlend(
   kernels: Kernels,
 ): Model {
   const parts = components.map(({ name, weight, sections }) => {
-    return { weight, model: algorithmOf(name).decode(restoreItemFactors(sections), kernels) };
+    return { weight, model: algorithmOf(name).decode(withFloatFactors(sections), kernels) };
   });
   const itemCount = parts[0]?.model.itemCount ?? 0;
   if (itemCount === 0 || parts.some(({ model }) => model.itemCount !== itemCount)) {

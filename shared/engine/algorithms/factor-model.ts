@@ -1,7 +1,7 @@
 import type { AlgorithmName } from "#contract/algorithms.ts";
 import type { Section } from "../artifact/section.ts";
 import type { F32Buffer, Kernels } from "../kernels/kernels.ts";
-import type { Model, Profile } from "./algorithm.ts";
+import type { EncodeOptions, Model, Profile } from "./algorithm.ts";
 import type { Factors } from "./factors.ts";
 
 /** Users scored together once someone asks for them in order, as an evaluation does: the factors are then read once for all. */
@@ -24,7 +24,7 @@ export interface FactorModelParts {
   readonly users: Factors | null;
   /** Called once, when the first profile is scored. */
   readonly openFolder: () => ProfileFolder;
-  readonly encode: () => Section[];
+  readonly encode: (options?: EncodeOptions) => Section[];
 }
 
 /** Scores by the product of a person's vector with each item's. What differs between methods is how a profile is folded in. */
@@ -83,8 +83,8 @@ export class FactorModel implements Model {
     out[itemIndex] = 0;
   }
 
-  encode(): Section[] {
-    return this.#parts.encode();
+  encode(options?: EncodeOptions): Section[] {
+    return this.#parts.encode(options);
   }
 
   dispose(): void {

@@ -2,9 +2,10 @@ import type { Section } from "../artifact/section.ts";
 import type { CsrMatrix } from "../data/csr-matrix.ts";
 import { transpose } from "../data/transpose.ts";
 import { EngineError } from "../engine-error.ts";
-import { type F32Buffer, type Kernels, paddedDim } from "../kernels/kernels.ts";
-import type { Model, Profile } from "./algorithm.ts";
-import { Factors } from "./factors.ts";
+import type { F32Buffer, Kernels } from "../kernels/kernels.ts";
+import type { EncodeOptions, Model, Profile } from "./algorithm.ts";
+import type { Factors } from "./factors.ts";
+import { itemFactorSections, requireItemFactors } from "./int8-factors.ts";
 import { requireCompressedRows, requireCount, requireFinite, requireSection } from "./sections.ts";
 import { powersOf } from "./weight-powers.ts";
 
@@ -49,11 +50,8 @@ export function decodeGfCfModel(sections: readonly Section[], kernels: Kernels):
   if (degrees.some((degree) => degree < 0)) {
     throw new EngineError("BAD_ARTIFACT", `Section "${DEGREES}" holds a negative degree.`);
   }
-  const packed = requireSection(sections, VECTORS, Float32Array, itemCount * dim);
-  requireFinite(VECTORS, packed);
   const matrix = { rowCount: userCount, columnCount: itemCount, indptr, indices, values };
-  const vectors = new Factors(kernels, itemCount, dim, paddedDim(dim));
-  vectors.unpack(packed);
+  const vectors = requireItemFactors(sections, VECTORS, kernels, { count: itemCount, dim });
   const [idealWeight = 0, weightPower = 0] = settings.subarray(3);
   const transposed = transpose(matrix);
   return createGfCfModel(kernels, { matrix, transposed, degrees, vectors, idealWeight, weightPower });
@@ -93,7 +91,7 @@ class GfCfModel implements Model {
     out[itemIndex] = 0;
   }
 
-  encode(): Section[] {
+  encode(options?: EncodeOptions): Section[] {
     const { matrix, degrees, vectors, idealWeight, weightPower } = this.#parts;
     const settings = Float64Array.of(matrix.rowCount, this.itemCount, vectors.dim, idealWeight, weightPower);
     return [
@@ -102,7 +100,7 @@ class GfCfModel implements Model {
       { name: INDICES, data: matrix.indices.slice() },
       { name: VALUES, data: matrix.values.slice() },
       { name: DEGREES, data: degrees.slice() },
-      { name: VECTORS, data: vectors.pack() },
+      ...itemFactorSections(VECTORS, vectors, options),
     ];
   }
 

@@ -2,9 +2,10 @@ import type { Section } from "../artifact/section.ts";
 import { type Kernels, paddedDim } from "../kernels/kernels.ts";
 import type { Model } from "./algorithm.ts";
 import { FactorModel } from "./factor-model.ts";
-import { Factors, packRows, unpackRows } from "./factors.ts";
+import { type Factors, packRows, unpackRows } from "./factors.ts";
 import type { IalsConfig, IalsLoss } from "./ials-config.ts";
 import { FoldIn } from "./ials-fold-in.ts";
+import { itemFactorSections, requireItemFactors } from "./int8-factors.ts";
 import { requireCount, requireFinite, requireSection } from "./sections.ts";
 
 const SETTINGS = "ials.settings";
@@ -37,15 +38,12 @@ export function decodeIalsModel(sections: readonly Section[], kernels: Kernels):
   requireFinite(SETTINGS, settings);
   const dim = requireCount(settings, 0, 1, MAX_DIM);
   const itemCount = requireCount(settings, 1, 1, MAX_ITEMS);
-  const packed = requireSection(sections, ITEM_FACTORS, Float32Array, itemCount * dim);
   const packedGram = requireSection(sections, GRAM, Float32Array, dim * dim);
-  requireFinite(ITEM_FACTORS, packed);
   requireFinite(GRAM, packedGram);
   const stride = paddedDim(dim);
   const [alpha0 = 0, reg = 0, nu = 0, isLogScaled = 0, epsilon = 1] = settings.subarray(2);
   const loss = { dim, stride, alpha0, reg, nu, isLogScaled: isLogScaled === 1, epsilon };
-  const items = new Factors(kernels, itemCount, dim, stride);
-  items.unpack(packed);
+  const items = requireItemFactors(sections, ITEM_FACTORS, kernels, { count: itemCount, dim });
   const gram = new Float32Array(stride * stride);
   unpackRows(packedGram, gram, dim, dim, stride);
   return modelOf(kernels, loss, items, null, () => gram);
@@ -67,9 +65,9 @@ function modelOf(
     items,
     users,
     openFolder: () => new FoldIn(kernels, loss, items, gramOnce()),
-    encode: () => [
+    encode: (options) => [
       { name: SETTINGS, data: Float64Array.from(settings) },
-      { name: ITEM_FACTORS, data: items.pack() },
+      ...itemFactorSections(ITEM_FACTORS, items, options),
       { name: GRAM, data: packRows(gramOnce(), dim, dim, stride) },
     ],
   });

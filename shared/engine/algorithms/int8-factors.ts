@@ -1,10 +1,14 @@
 /**
  * Item factors at one byte each: sections called `….item-factors` become whole numbers −127 … 127 with one scale per item.
- * Rounding is off by 1/254 of the largest factor of the item; on Gowalla no metric moves in the fourth place.
+ * Rounding is off by 1/254 of the largest factor of the item; on Gowalla no metric moves in the fourth place. Models that know
+ * this form write and read it straight from kernel memory; for others it is made from, and turned back to, floats.
  */
 
 import type { Section } from "../artifact/section.ts";
 import { EngineError } from "../engine-error.ts";
+import { type Kernels, paddedDim } from "../kernels/kernels.ts";
+import type { EncodeOptions } from "./algorithm.ts";
+import { Factors } from "./factors.ts";
 import { requireFinite, requireSection } from "./sections.ts";
 
 const FACTORS = ".item-factors";
@@ -14,39 +18,82 @@ const LARGEST = 127;
 /** Stored bytes are 1 … 255: value + 128. A byte of 0 is no value. */
 const BIAS = 128;
 
-/** Replaces item factors by their one-byte form; other sections are passed on as they are. */
+/** Rows of factors, `stride` apart. */
+interface Rows {
+  readonly values: Float32Array;
+  readonly count: number;
+  readonly dim: number;
+  readonly stride: number;
+}
+
+/** The sections of a model's item factors, in floats or at one byte each. @param name Ends with `.item-factors`. */
+export function itemFactorSections(
+  name: string,
+  items: Factors,
+  { int8Factors }: EncodeOptions = {},
+): Section[] {
+  if (!int8Factors) return [{ name, data: items.pack() }];
+  const { count, dim, stride, buffer } = items;
+  return quantize(name, { values: buffer.view, count, dim, stride });
+}
+
+/** Item factors of either form, in kernel memory; the caller's to release. Throws `BAD_ARTIFACT`. */
+export function requireItemFactors(
+  sections: readonly Section[],
+  name: string,
+  kernels: Kernels,
+  { count, dim }: Pick<Rows, "count" | "dim">,
+): Factors {
+  const isInt8 = sections.some((section) => section.name === name + INT8);
+  const packed = isInt8 ? null : requireSection(sections, name, Float32Array, count * dim);
+  if (packed) requireFinite(name, packed);
+  const stored = isInt8 ? requireInt8(sections, name, count, dim) : null;
+  const items = new Factors(kernels, count, dim, paddedDim(dim));
+  if (packed) items.unpack(packed);
+  if (stored) dequantizeInto(stored, { values: items.buffer.view, count, dim, stride: items.stride });
+  return items;
+}
+
+/** Turns item factors in floats, if there are any, to the one-byte form; other sections are passed on as they are. */
 export function quantizeItemFactors(sections: readonly Section[], itemCount: number): Section[] {
   return sections.flatMap((section) => {
     const { name, data } = section;
     const isFactors = name.endsWith(FACTORS) && data instanceof Float32Array && data.length % itemCount === 0;
-    return isFactors ? quantize(name, data, itemCount) : [section];
+    if (!isFactors) return [section];
+    const dim = data.length / itemCount;
+    return quantize(name, { values: data, count: itemCount, dim, stride: dim });
   });
 }
 
-/** Undoes `quantizeItemFactors`, but for the rounding. Throws `BAD_ARTIFACT`. */
-export function restoreItemFactors(sections: readonly Section[]): Section[] {
+/** Adds the float form of each section in one-byte form, computed only when someone reads it; reading may throw `BAD_ARTIFACT`. */
+export function withFloatFactors(sections: readonly Section[]): Section[] {
   return sections.flatMap((section) => {
-    if (section.name.endsWith(FACTORS + SCALES)) return [];
     if (!section.name.endsWith(FACTORS + INT8)) return [section];
-    return [restore(section.name.slice(0, -INT8.length), sections)];
+    const name = section.name.slice(0, -INT8.length);
+    return [
+      section,
+      {
+        name,
+        get data() {
+          return restore(name, sections);
+        },
+      },
+    ];
   });
 }
 
-function quantize(name: string, factors: Float32Array, itemCount: number): Section[] {
-  const dim = factors.length / itemCount;
-  const bytes = new Uint8Array(factors.length);
-  const scales = new Float32Array(itemCount);
-  for (let item = 0; item < itemCount; item++) {
-    const start = item * dim;
+function quantize(name: string, { values, count, dim, stride }: Rows): Section[] {
+  const bytes = new Uint8Array(count * dim);
+  const scales = new Float32Array(count);
+  for (let item = 0; item < count; item++) {
+    const start = item * stride;
     let largest = 0;
-    for (let at = start; at < start + dim; at++) {
-      largest = Math.max(largest, Math.abs(factors[at] as number));
-    }
+    for (let k = 0; k < dim; k++) largest = Math.max(largest, Math.abs(values[start + k] as number));
     const scale = Math.fround(largest / LARGEST);
     scales[item] = scale;
-    for (let at = start; at < start + dim; at++) {
-      const value = scale > 0 ? Math.round((factors[at] as number) / scale) : 0;
-      bytes[at] = BIAS + Math.max(-LARGEST, Math.min(LARGEST, value));
+    for (let k = 0; k < dim; k++) {
+      const value = scale > 0 ? Math.round((values[start + k] as number) / scale) : 0;
+      bytes[item * dim + k] = BIAS + Math.max(-LARGEST, Math.min(LARGEST, value));
     }
   }
   return [
@@ -55,17 +102,39 @@ function quantize(name: string, factors: Float32Array, itemCount: number): Secti
   ];
 }
 
-function restore(name: string, sections: readonly Section[]): Section {
-  const scales = requireSection(sections, name + SCALES, Float32Array, null);
+interface Stored {
+  readonly bytes: Uint8Array;
+  readonly scales: Float32Array;
+}
+
+function requireInt8(
+  sections: readonly Section[],
+  name: string,
+  count: number | null,
+  dim: number | null,
+): Stored {
+  const scales = requireSection(sections, name + SCALES, Float32Array, count);
   requireFinite(name + SCALES, scales);
-  const bytes = requireSection(sections, name + INT8, Uint8Array, null);
-  const dim = bytes.length / scales.length;
-  if (!Number.isInteger(dim) || bytes.includes(0)) {
+  const bytes = requireSection(sections, name + INT8, Uint8Array, dim === null ? null : scales.length * dim);
+  if (!Number.isInteger(bytes.length / scales.length) || bytes.includes(0)) {
     throw new EngineError("BAD_ARTIFACT", `Section "${name + INT8}" is not sound.`);
   }
-  const data = new Float32Array(bytes.length);
-  for (const [item, scale] of scales.entries()) {
-    for (let at = item * dim; at < (item + 1) * dim; at++) data[at] = ((bytes[at] as number) - BIAS) * scale;
+  return { bytes, scales };
+}
+
+function restore(name: string, sections: readonly Section[]): Float32Array {
+  const stored = requireInt8(sections, name, null, null);
+  const values = new Float32Array(stored.bytes.length);
+  const dim = values.length / stored.scales.length;
+  dequantizeInto(stored, { values, count: stored.scales.length, dim, stride: dim });
+  return values;
+}
+
+function dequantizeInto({ bytes, scales }: Stored, { values, count, dim, stride }: Rows): void {
+  for (let item = 0; item < count; item++) {
+    const scale = scales[item] as number;
+    for (let k = 0; k < dim; k++) {
+      values[item * stride + k] = ((bytes[item * dim + k] as number) - BIAS) * scale;
+    }
   }
-  return { name, data };
 }

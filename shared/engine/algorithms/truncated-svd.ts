@@ -1,13 +1,14 @@
 import type { AlgorithmParams } from "#contract/algorithms.ts";
 import type { Section } from "../artifact/section.ts";
 import { EngineError } from "../engine-error.ts";
-import { type F32Buffer, type Kernels, paddedDim } from "../kernels/kernels.ts";
+import type { F32Buffer, Kernels } from "../kernels/kernels.ts";
 import type { Algorithm, FitInput, FitTask, Model, Profile } from "./algorithm.ts";
 import { FactorModel, type ProfileFolder } from "./factor-model.ts";
-import { Factors } from "./factors.ts";
+import type { Factors } from "./factors.ts";
 import { requireInteractions, requireParams } from "./fit-guards.ts";
+import { itemFactorSections, requireItemFactors } from "./int8-factors.ts";
 import { RandomizedSvd } from "./randomized-svd.ts";
-import { requireCount, requireFinite, requireSection } from "./sections.ts";
+import { requireCount, requireSection } from "./sections.ts";
 
 const SETTINGS = "truncated-svd.settings";
 const ITEM_FACTORS = "truncated-svd.item-factors";
@@ -26,10 +27,7 @@ export const truncatedSvd: Algorithm = {
     const settings = requireSection(sections, SETTINGS, Float64Array, 2);
     const dim = requireCount(settings, 0, 1, MAX_DIM);
     const itemCount = requireCount(settings, 1, 1, MAX_ITEMS);
-    const packed = requireSection(sections, ITEM_FACTORS, Float32Array, itemCount * dim);
-    requireFinite(ITEM_FACTORS, packed);
-    const items = new Factors(kernels, itemCount, dim, paddedDim(dim));
-    items.unpack(packed);
+    const items = requireItemFactors(sections, ITEM_FACTORS, kernels, { count: itemCount, dim });
     return createModel(kernels, items);
   },
 };
@@ -86,9 +84,9 @@ function createModel(kernels: Kernels, items: Factors): Model {
     items,
     users: null,
     openFolder: () => new Projection(kernels, items),
-    encode: () => [
+    encode: (options) => [
       { name: SETTINGS, data: Float64Array.of(items.dim, items.count) },
-      { name: ITEM_FACTORS, data: items.pack() },
+      ...itemFactorSections(ITEM_FACTORS, items, options),
     ],
   });
 }

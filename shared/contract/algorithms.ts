@@ -48,6 +48,7 @@ const WALK_ALPHA = { kind: "float", default: 1, min: 0, max: 10 } as const;
 const POWER = { kind: "float", min: -2, max: 3 } as const;
 /** Weights are raised to it before anything else: 0 makes all interactions equal, 1 takes weights as they are. */
 const WEIGHT_POWER = { kind: "float", default: 0.5, min: 0, max: 1, search: { low: 0, high: 1 } } as const;
+const L1_RATIO = { kind: "float", default: 0.01, min: 0, max: 1, search: { low: 0, high: 1 } } as const;
 const RIDGE = {
   kind: "float",
   default: 1,
@@ -119,8 +120,24 @@ const COMPONENT_PARAMS = {
     reg: RIDGE,
     dropout_p: { kind: "float", default: 0.1, min: 0, max: 0.99, search: { low: 0, high: 0.99 } },
   },
+  SLIM: {
+    alpha: { kind: "float", default: 0.05, min: 0, max: 1e3, search: { low: 1e-5, high: 1, log: true } },
+    l1_ratio: L1_RATIO,
+    positive_only: { kind: "choice", default: true, choices: [true, false] },
+    n_iter: { kind: "int", default: 100, min: 1, max: 10_000 },
+    /** A pass that changes no coefficient by more ends the descent. */
+    tol: { kind: "float", default: 1e-4, min: 0, max: 1 },
+    /** Coefficients kept of each item; as good as all of them by default. */
+    top_k: { kind: "int", default: 10_000, min: 1, max: 10_000 },
+  },
   TruncatedSVD: {
     n_components: { kind: "int", default: 4, min: 1, max: 1024, search: { low: 4, high: 512 } },
+  },
+  NMF: {
+    n_components: { kind: "int", default: 64, min: 1, max: 1024, search: { low: 4, high: 512 } },
+    alpha: { kind: "float", default: 0.01, min: 0, max: 1e3, search: { low: 1e-10, high: 0.1, log: true } },
+    l1_ratio: L1_RATIO,
+    init: { kind: "choice", default: "nndsvda", choices: ["nndsvda", "nndsvd", "random"] },
   },
   DegreeKNN: {
     /** Powers of a user's, a source item's and a target item's degree. */
@@ -200,7 +217,9 @@ export const STARTING_POINTS: Readonly<Record<AlgorithmName, readonly AlgorithmP
   RP3beta: [],
   DenseSLIM: [],
   EDLAE: [],
+  SLIM: [],
   TruncatedSVD: [],
+  NMF: [],
   DegreeKNN: [
     { b: 1, a1: 0.7, a2: 0.15, top_k: 100, weight_power: 0.5 },
     { b: 0.5, a1: 0.7, a2: 0.6, top_k: 200, weight_power: 0.5 },

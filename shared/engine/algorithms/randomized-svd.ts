@@ -8,8 +8,8 @@ import { createRowSlice } from "./row-slice.ts";
 import { requireCount, requireFinite, requireSection } from "./sections.ts";
 import { symmetricEigen } from "./symmetric-eigen.ts";
 
-/** Multiplications by XᵀX before the subspace is taken as it is. */
-const POWER_ITERATIONS = 5;
+/** Multiplications by XᵀX before the subspace is taken as it is; irspack's count. */
+export const POWER_ITERATIONS = 5;
 /** Directions carried along beside those that are asked for, at least. */
 const OVERSAMPLING = 10;
 const FLOPS_PER_STEP = 6e7;
@@ -18,6 +18,16 @@ const DRAWS_PER_STEP = 80_000;
 
 const PROGRESS = "svd.progress";
 const BASIS = "svd.basis";
+
+export interface SvdOptions {
+  readonly kernels: Kernels;
+  readonly matrix: CsrMatrix;
+  /** Singular vectors wanted. */
+  readonly dim: number;
+  readonly seed: number;
+  /** Multiplications by XᵀX: more of them bring the last vectors nearer to the true ones, and seeds to the same result. */
+  readonly powerIterations: number;
+}
 
 /**
  * The leading right singular vectors of a sparse matrix, by randomised subspace iteration (Halko, Martinsson and Tropp 2011):
@@ -31,20 +41,17 @@ export class RandomizedSvd {
   /** Directions carried along, and the row length of the basis. */
   readonly #width: number;
   readonly #seed: number;
+  readonly #powerIterations: number;
   #basis: TallPair;
   #iteration = 0;
   #steps: Iterator<void, void> | null = null;
   #doneRows = 0;
   #result: { vectors: Factors; singularValues: Float64Array } | null = null;
 
-  constructor(
-    kernels: Kernels,
-    matrix: CsrMatrix,
-    dim: number,
-    seed: number,
-    checkpoint?: readonly Section[],
-  ) {
+  constructor(options: SvdOptions, checkpoint?: readonly Section[]) {
+    const { kernels, matrix, dim, seed, powerIterations } = options;
     const count = matrix.columnCount;
+    this.#powerIterations = powerIterations;
     this.#kernels = kernels;
     this.#matrix = matrix;
     this.#dim = dim;
@@ -67,7 +74,7 @@ export class RandomizedSvd {
     if (this.done) return 1;
     // One round draws the basis, the last one rotates it.
     const share = this.#doneRows / this.#matrix.rowCount;
-    return Math.min(0.99, (this.#iteration + 0.9 * Math.min(1, share)) / (POWER_ITERATIONS + 2));
+    return Math.min(0.99, (this.#iteration + 0.9 * Math.min(1, share)) / (this.#powerIterations + 2));
   }
 
   step(): void {
@@ -102,7 +109,7 @@ export class RandomizedSvd {
 
   #round(): Iterator<void, void> {
     if (this.#iteration === 0) return this.#draw();
-    return this.#iteration <= POWER_ITERATIONS ? this.#iterate() : this.#finish();
+    return this.#iteration <= this.#powerIterations ? this.#iterate() : this.#finish();
   }
 
   *#draw(): Generator<void, void> {
@@ -110,10 +117,10 @@ export class RandomizedSvd {
     const { matrix, count, stride } = this.#basis;
     const length = count * stride;
     for (let at = 0; at < length; ) {
+      if (at > 0) yield;
       const view = matrix.view;
       const end = Math.min(length, at + DRAWS_PER_STEP);
       for (; at < end; at++) view[at] = random.normal();
-      yield;
     }
   }
 
@@ -123,9 +130,9 @@ export class RandomizedSvd {
     const image = this.#kernels.allocF32(spare.length);
     let isHeld = true;
     try {
-      for (const { rows, rowCount, product } of this.#products(matrix)) {
+      for (const { rows, firstRow, rowCount, product } of this.#products(matrix)) {
+        if (firstRow > 0) yield;
         this.#kernels.addTransposed({ rows, rowCount, sources: product, dim: stride, out: image });
-        yield;
       }
       const next = yield* orthonormalize(this.#kernels, { matrix: image, spare, count, stride });
       isHeld = false;
@@ -140,7 +147,8 @@ export class RandomizedSvd {
     const kernels = this.#kernels;
     const { matrix, count, stride } = this.#basis;
     const gram = new Float64Array(stride * stride);
-    for (const { rowCount, product } of this.#products(matrix)) {
+    for (const { firstRow, rowCount, product } of this.#products(matrix)) {
+      if (firstRow > 0) yield;
       const part = yield* gramOf(kernels, product, rowCount, stride);
       for (let at = 0; at < gram.length; at++) gram[at] = (gram[at] as number) + (part[at] as number);
     }
@@ -181,7 +189,7 @@ export class RandomizedSvd {
         const { rows } = slice;
         const rowCount = to - from;
         this.#kernels.multiplySparse({ rows, rowCount, factors: basis, dim, out: product });
-        yield { rows, rowCount, product };
+        yield { rows, firstRow: from, rowCount, product };
         from = to;
         this.#doneRows = to;
       }
@@ -193,11 +201,11 @@ export class RandomizedSvd {
 
   #read(checkpoint: readonly Section[]): { iteration: number; basis: Float32Array } {
     const progress = requireSection(checkpoint, PROGRESS, Float64Array, 1);
-    const iteration = requireCount(progress, 0, 0, POWER_ITERATIONS + 2);
+    const iteration = requireCount(progress, 0, 0, this.#powerIterations + 2);
     const length = paddedRows(this.#matrix.columnCount) * this.#width;
     const basis = requireSection(checkpoint, BASIS, Float32Array, length);
     requireFinite(BASIS, basis);
     // A finished decomposition keeps its basis: the last round is done again.
-    return { iteration: Math.min(iteration, POWER_ITERATIONS + 1), basis };
+    return { iteration: Math.min(iteration, this.#powerIterations + 1), basis };
   }
 }

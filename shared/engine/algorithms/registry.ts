@@ -7,9 +7,11 @@ import { degreeKnn } from "./degree-knn.ts";
 import { denseSlim, edlae } from "./dense-slim.ts";
 import { gfCf } from "./gf-cf.ts";
 import { ials } from "./ials.ts";
+import { nmf } from "./nmf.ts";
 import { jaccardKnn, tverskyIndexKnn } from "./overlap-knn.ts";
 import { popularity } from "./popularity.ts";
 import { p3alpha, rp3beta } from "./random-walk.ts";
+import { slim } from "./slim.ts";
 import { truncatedSvd } from "./truncated-svd.ts";
 import { turboCf } from "./turbo-cf.ts";
 import { asymmetricCosineUserKnn, cosineUserKnn } from "./user-knn.ts";
@@ -27,7 +29,9 @@ const ALGORITHMS: Readonly<Record<AlgorithmName, Algorithm>> = {
   RP3beta: rp3beta,
   DenseSLIM: denseSlim,
   EDLAE: edlae,
+  SLIM: slim,
   TruncatedSVD: truncatedSvd,
+  NMF: nmf,
   DegreeKNN: degreeKnn,
   GFCF: gfCf,
   TurboCF: turboCf,

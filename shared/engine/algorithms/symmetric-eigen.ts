@@ -1,5 +1,5 @@
-/** Rows of work between two yields: about a millisecond at size 500. */
-const ROWS_PER_YIELD = 8;
+/** Operations between two yields: a few milliseconds. */
+const FLOPS_PER_YIELD = 4e6;
 const MAX_SWEEPS = 60;
 
 /**
@@ -29,6 +29,7 @@ function* tridiagonalize(
 ): Generator<void, void> {
   const betas = new Float64Array(size);
   const product = new Float64Array(size);
+  const rowsPerYield = Math.ceil(FLOPS_PER_YIELD / (6 * size * size));
   for (let k = 0; k + 1 < size; k++) {
     const v = matrix.subarray(k * size, (k + 1) * size);
     diagonal[k] = v[k] as number;
@@ -36,12 +37,12 @@ function* tridiagonalize(
     betas[k] = beta;
     below[k] = v[k] as number;
     if (beta !== 0) applyBothSides(matrix, size, k + 1, v, beta, product);
-    if (k % ROWS_PER_YIELD === 0) yield;
+    if (k % rowsPerYield === rowsPerYield - 1) yield;
   }
   diagonal[size - 1] = matrix[size * size - 1] as number;
   for (let k = size - 1; k >= 0; k--) {
     accumulate(matrix, size, k, betas[k] as number);
-    if (k % ROWS_PER_YIELD === 0) yield;
+    if (k % rowsPerYield === rowsPerYield - 1) yield;
   }
 }
 
@@ -116,11 +117,15 @@ function* iterateQl(
   diagonal: Float64Array,
   below: Float64Array,
 ): Generator<void, void> {
+  let flops = 0;
   for (let first = 0; first < size; first++) {
     for (let sweep = 0; sweep < MAX_SWEEPS; sweep++) {
       const last = splitAfter(first, size, diagonal, below);
       if (last === first) break;
       sweepUp(basis, size, diagonal, below, first, last);
+      flops += 6 * size * (last - first);
+      if (flops < FLOPS_PER_YIELD) continue;
+      flops = 0;
       yield;
     }
   }

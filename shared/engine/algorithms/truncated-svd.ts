@@ -7,7 +7,7 @@ import { FactorModel, type ProfileFolder } from "./factor-model.ts";
 import type { Factors } from "./factors.ts";
 import { requireInteractions, requireParams } from "./fit-guards.ts";
 import { itemFactorSections, requireItemFactors } from "./int8-factors.ts";
-import { RandomizedSvd } from "./randomized-svd.ts";
+import { POWER_ITERATIONS, RandomizedSvd } from "./randomized-svd.ts";
 import { requireCount, requireSection } from "./sections.ts";
 
 const SETTINGS = "truncated-svd.settings";
@@ -45,7 +45,10 @@ class TruncatedSvdFit implements FitTask {
     // As in irspack, one less than there are items: with all of them a profile would only be given back.
     const dim = Math.max(1, Math.min(components, userItems.columnCount - 1));
     this.#kernels = kernels;
-    this.#svd = new RandomizedSvd(kernels, userItems, dim, seed, checkpoint);
+    this.#svd = new RandomizedSvd(
+      { kernels, matrix: userItems, dim, seed, powerIterations: POWER_ITERATIONS },
+      checkpoint,
+    );
   }
 
   get done(): boolean {

@@ -11,9 +11,10 @@ import { fitModel, inputOf, matrixOf, profileOf } from "./fit-fixture.ts";
 const data = process.env.EDGEWISE_DATA;
 const USER_COUNT = 943;
 const ITEM_COUNT = 1682;
-/** Their solver has no counterpart here; three conjugate-gradient steps stand for all of them. */
-const IGNORED_PARAMS = ["solver_type"];
 const SEEDS = [1, 2, 3, 4];
+const METRICS = ["ndcg@10", "recall@10", "map@10"];
+/** Seeded, or stopped by a tolerance: scores differ from run to run, and so by up to 2 % do the metrics. */
+const LOOSE_CLASSES = ["IALSRecommender", "NMFRecommender", "TruncatedSVDRecommender", "SLIMRecommender"];
 
 interface GoldenCase {
   readonly class: string;
@@ -34,32 +35,32 @@ function readMatrix(file: string, weights: "binary" | "rating"): CsrMatrix {
   return matrixOf(rows);
 }
 
-function paramsOf(golden: GoldenCase): AlgorithmParams | null {
-  const kept = Object.entries(golden.params).filter(([name]) => !IGNORED_PARAMS.includes(name));
+/** Without the solver: ours picks its own. */
+function paramsOf({ params: { solver_type: _solver, ...params } }: GoldenCase): AlgorithmParams {
   // "top_k: none" keeps every neighbour; here that is a number no smaller than the catalogue.
-  return Object.fromEntries(kept.map(([name, value]) => [name, value ?? ITEM_COUNT])) as AlgorithmParams;
+  const entries = Object.entries(params).map(([name, value]) => [name, value ?? ITEM_COUNT]);
+  return Object.fromEntries(entries);
 }
 
 describe.skipIf(!data)("irspack's figures on ML-100K", () => {
   const cases: GoldenCase[] = data
     ? JSON.parse(readFileSync(`${data}/golden/irspack-ml-100k/golden.json`, "utf8")).cases
     : [];
-  const known = cases.filter((golden) => findAlgorithm(golden.class) !== null);
   const kernels = loadWasmKernels();
   const matrices = data
     ? { binary: readMatrix("train.tsv", "binary"), rating: readMatrix("train.tsv", "rating") }
     : null;
   const heldout = data ? readMatrix("test.tsv", "binary") : null;
 
-  const modelOf = (golden: GoldenCase, seed: number): Model => {
+  const modelOf = (golden: GoldenCase, seed: number, params: AlgorithmParams = {}): Model => {
     const input = inputOf(matrices?.[golden.weights] as CsrMatrix, kernels, seed);
-    return fitModel(findAlgorithm(golden.class) as never, input, paramsOf(golden) as AlgorithmParams);
+    return fitModel(findAlgorithm(golden.class) as never, input, { ...paramsOf(golden), ...params });
   };
-  const ndcgOf = (golden: GoldenCase, model: Model): number => {
+  const metricsOf = (golden: GoldenCase, model: Model): Record<string, number> => {
     const seen = matrices?.[golden.weights] as CsrMatrix;
     const evaluation = createEvaluation({ model, seen, heldout: heldout as CsrMatrix, cutoffs: [10] });
     while (!evaluation.done) evaluation.step();
-    return evaluation.result().metrics["ndcg@10"] as number;
+    return evaluation.result().metrics;
   };
   // Jaccard without shrinkage is full of equal quotients that only a term of 1e-6 tells apart, in f64: here, in f32, they are ties,
   // and other neighbours are kept. Metrics agree to two per mille all the same.
@@ -74,7 +75,12 @@ describe.skipIf(!data)("irspack's figures on ML-100K", () => {
   const nameOf = (golden: GoldenCase) =>
     `${golden.class} ${JSON.stringify(golden.params)} on ${golden.weights} weights`;
 
-  it.each(known.filter((golden) => golden.top10).map((golden) => [nameOf(golden), golden] as const))(
+  const isSeeded = (golden: GoldenCase) =>
+    golden.class === "IALSRecommender" || golden.class === "TruncatedSVDRecommender";
+  const isLoose = (golden: GoldenCase) => LOOSE_CLASSES.includes(golden.class);
+  const exact = cases.filter((golden) => !isLoose(golden));
+
+  it.each(exact.map((golden) => [nameOf(golden), golden] as const))(
     "equals the scores of %s",
     (_, golden) => {
       const model = modelOf(golden, 1);
@@ -87,29 +93,46 @@ describe.skipIf(!data)("irspack's figures on ML-100K", () => {
           expect(difference).toBeLessThanOrEqual(toleranceOf(golden) * Math.abs(expected));
         }
       }
-      const ndcg = golden.metrics["ndcg@10"] as number;
-      expect(Math.abs(ndcgOf(golden, model) / ndcg - 1)).toBeLessThan(hasTies(golden) ? 2e-3 : 5e-4);
+      const found = metricsOf(golden, model);
+      for (const metric of METRICS) {
+        const expected = golden.metrics[metric] as number;
+        expect(Math.abs((found[metric] as number) / expected - 1)).toBeLessThan(
+          hasTies(golden) ? 5e-3 : 1e-3,
+        );
+      }
       model.dispose();
     },
   );
 
-  // Left out: nu 0.5 with little regularisation is so ill-conditioned that three conjugate-gradient steps stop short of the exact
-  // solver these figures come from, and generalise better (0.238 against 0.223); with forty steps we reach 0.2230 as well.
-  const seeded = known.filter((golden) => !golden.top10 && golden.params.nu !== 0.5);
+  const expectNoWorse = (golden: GoldenCase, params: AlgorithmParams, tolerance: number) => {
+    const seeds = isSeeded(golden) ? SEEDS : SEEDS.slice(0, 1);
+    const found = seeds.map((seed) => {
+      const model = modelOf(golden, seed, params);
+      const metrics = metricsOf(golden, model);
+      model.dispose();
+      return metrics;
+    });
+    for (const metric of METRICS) {
+      const mean = found.reduce((sum, one) => sum + (one[metric] as number), 0) / seeds.length;
+      expect(mean / (golden.metrics[metric] as number)).toBeGreaterThan(1 - tolerance);
+    }
+  };
+  const loose = cases.filter(isLoose);
 
-  it.each(seeded.map((golden) => [nameOf(golden), golden] as const))(
-    "comes close to the ndcg@10 of %s, averaged over seeds",
-    (_, golden) => {
-      const expected = golden.metrics["ndcg@10"] as number;
-      const found = SEEDS.map((seed) => {
-        const model = modelOf(golden, seed);
-        const ndcg = ndcgOf(golden, model);
-        model.dispose();
-        return ndcg;
-      });
-      const mean = found.reduce((sum, ndcg) => sum + ndcg, 0) / SEEDS.length;
-      // Two per cent; over seeds the deviation of one fit is about 1.3 %.
-      expect(Math.abs(mean / expected - 1)).toBeLessThan(0.02);
-    },
+  it.each(loose.map((golden) => [nameOf(golden), golden] as const))(
+    "is hardly below the figures of %s",
+    // irspack's own NMF figures move by 3 % (map: 7 %) with the seed of its start; one fit of iALS by 1.3 %.
+    (_, golden) => expectNoWorse(golden, {}, golden.class === "NMFRecommender" ? 0.03 : 0.02),
+    60_000,
+  );
+
+  // Little regularisation that grows slower than the data is ill-conditioned: three steps stop short of the exact solution, and
+  // generalise better. Where irspack solved exactly, so do we.
+  const unusual = cases.filter(({ params }) => typeof params.nu === "number" && params.nu !== 1);
+
+  it.each(unusual.map((golden) => [nameOf(golden), golden] as const))(
+    "comes close to the figures of %s by the exact solver",
+    (_, golden) => expectNoWorse(golden, { solver: "cholesky" }, 0.04),
+    60_000,
   );
 });

@@ -237,6 +237,7 @@ async function endOrphan(stateDir: string, { port, say }: StackOptions): Promise
   if (!existsSync(pidFile(stateDir))) return;
   const [keeper = 0, wrangler = 0] = readFileSync(pidFile(stateDir), "utf8").trim().split(" ").map(Number);
   if (isAlive(keeper)) {
+    await assertPortFree(port);
     throw new StackError(
       `A stack is already running on this state directory (process ${keeper}). ` +
         "Use it, end it, or give another directory: npm start -- --port N --state DIR",

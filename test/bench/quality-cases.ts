@@ -3,6 +3,7 @@ import type { QualityCase } from "./quality-row.ts";
 
 const GOWALLA_KNN: AlgorithmParams = { b: 1, a1: 0.7, a2: 0.15, top_k: 100 };
 const GOWALLA_IALS: AlgorithmParams = { n_components: 256, alpha0: 0.01, reg: 0.003, train_epochs: 12 };
+const MOVIELENS_IALS: AlgorithmParams = { n_components: 64, alpha0: 0.6, reg: 0.01, train_epochs: 16 };
 
 /** Parameters of published papers or, for our own recipes, of hold-outs of each user's last interactions. */
 export const GOWALLA_CASES: readonly QualityCase[] = [
@@ -10,18 +11,36 @@ export const GOWALLA_CASES: readonly QualityCase[] = [
   { algorithm: "DegreeKNN", params: GOWALLA_KNN },
   { algorithm: "DegreeKNN", params: { ...GOWALLA_KNN, top_k: 50 } },
   { algorithm: "RP3beta", params: { beta: 0.15, top_k: 100, cut_by: "source" } },
+  { algorithm: "CosineKNN", params: { top_k: 200, shrinkage: 20, normalize: true } },
+  { algorithm: "AsymmetricCosineKNN", params: { top_k: 200, alpha: 0.5, shrinkage: 20 } },
+  { algorithm: "JaccardKNN", params: { top_k: 200, shrinkage: 20 } },
+  { algorithm: "P3alpha", params: { top_k: 100, cut_by: "source" } },
   { algorithm: "GFCF", params: { n_components: 256, ideal_weight: 0.3 } },
+  { algorithm: "GFCF", params: { n_components: 64, ideal_weight: 0.3 } },
   { algorithm: "TurboCF", params: { alpha: 0.6, power: 0.7, order: 1, top_k: 200 } },
   { algorithm: "TurboCF", params: { alpha: 0.6, power: 0.7, order: 1, top_k: 500 } },
+  { algorithm: "TruncatedSVD", params: { n_components: 64 } },
+  { algorithm: "IALS", params: { ...GOWALLA_IALS, n_components: 64, train_epochs: 5 } },
   { algorithm: "IALS", params: GOWALLA_IALS },
-  blendOf({ DegreeKNN: GOWALLA_KNN, IALS: GOWALLA_IALS }, { DegreeKNN: 1, IALS: 3 }),
+  blendOf({ DegreeKNN: GOWALLA_KNN, IALS: GOWALLA_IALS }, { DegreeKNN: 1, IALS: 2.2 }),
 ];
 
 export const MOVIELENS_CASES: readonly QualityCase[] = [
   { algorithm: "TopPop", params: {} },
   { algorithm: "DegreeKNN", params: { b: 0.5, a1: 0.7, a2: 0.6, top_k: 200 } },
+  { algorithm: "CosineKNN", params: { top_k: 200, shrinkage: 0, normalize: true } },
+  { algorithm: "AsymmetricCosineKNN", params: { top_k: 200, alpha: 0.5, shrinkage: 0 } },
+  { algorithm: "JaccardKNN", params: { top_k: 200, shrinkage: 10 } },
+  { algorithm: "CosineUserKNN", params: { top_k: 200, shrinkage: 0 } },
+  { algorithm: "P3alpha", params: { top_k: 200 } },
+  { algorithm: "RP3beta", params: { beta: 0.5, top_k: 200 } },
+  { algorithm: "DenseSLIM", params: { reg: 500 } },
+  { algorithm: "EDLAE", params: { reg: 200, dropout_p: 0.8 } },
+  { algorithm: "TruncatedSVD", params: { n_components: 32 } },
   { algorithm: "GFCF", params: { n_components: 64, ideal_weight: 0.6 } },
   { algorithm: "TurboCF", params: { alpha: 0.4, power: 1, order: 2, top_k: 1682 } },
+  { algorithm: "IALS", params: MOVIELENS_IALS },
+  blendOf({ EDLAE: { reg: 200, dropout_p: 0.8 }, IALS: MOVIELENS_IALS }, { EDLAE: 1, IALS: 2 }),
 ];
 
 /** A blend of components with their parameters and weights. */

@@ -17,7 +17,9 @@ export function readGowalla(folder: string): BenchData {
 /** 90 % of Gowalla's train part, the last `ratio` of each user's list held out for validation. */
 export function readGowallaHoldout(folder: string, ratio: number): BenchData {
   const lists = readAdjacency(`${folder}/gowalla/train90-in-order.txt`);
-  const cuts = lists.map((list) => list.length - Math.min(list.length - 1, Math.floor(ratio * list.length)));
+  const cuts = lists.map(
+    (list) => list.length - Math.min(list.length - 1, Math.max(1, Math.round(ratio * list.length))),
+  );
   return withSharedShape(
     lists.map((list, user) => list.slice(0, cuts[user])),
     lists.map((list, user) => list.slice(cuts[user])),

@@ -1,0 +1,72 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { Factors } from "../../../../shared/engine/algorithms/factors.ts";
+import {
+  itemFactorSections,
+  quantizeItemFactors,
+  requireItemFactors,
+  withFloatFactors,
+} from "../../../../shared/engine/algorithms/int8-factors.ts";
+import { createRandom } from "../../../../shared/engine/random.ts";
+import { loadWasmKernels } from "../kernels/load-kernels.ts";
+
+const NAME = "x.item-factors";
+const COUNT = 5;
+const DIM = 11;
+const kernels = loadWasmKernels();
+
+afterEach(() => kernels.freeAll());
+
+function randomFactors(): Factors {
+  const random = createRandom(2);
+  const factors = new Factors(kernels, COUNT, DIM, 16);
+  factors.unpack(Float32Array.from({ length: COUNT * DIM }, (_, at) => (at < DIM ? 0 : random.normal())));
+  return factors;
+}
+
+describe("one-byte item factors", () => {
+  it("are off by half a step of the item's scale at most, and leave padding and empty items zero", () => {
+    const factors = randomFactors();
+    const sections = itemFactorSections(NAME, factors, { int8Factors: true });
+    const restored = requireItemFactors(sections, NAME, kernels, { count: COUNT, dim: DIM });
+    const [expected, found] = [factors.pack(), restored.pack()];
+    for (let item = 0; item < COUNT; item++) {
+      const row = [...expected.subarray(item * DIM, (item + 1) * DIM)];
+      const bound = (Math.max(...row.map(Math.abs)) / 254) * 1.001;
+      row.forEach((value, k) => {
+        expect(Math.abs(value - (found[item * DIM + k] as number))).toBeLessThanOrEqual(bound);
+      });
+    }
+    expect([...restored.buffer.view.subarray(DIM, 16)]).toEqual([0, 0, 0, 0, 0]);
+  });
+
+  it("are the same from floats as from kernel memory, and the same again after a round", () => {
+    const factors = randomFactors();
+    const direct = itemFactorSections(NAME, factors, { int8Factors: true });
+    expect(quantizeItemFactors(itemFactorSections(NAME, factors), COUNT)).toEqual(direct);
+    const restored = requireItemFactors(direct, NAME, kernels, { count: COUNT, dim: DIM });
+    expect(itemFactorSections(NAME, restored, { int8Factors: true })).toEqual(direct);
+  });
+
+  it("appear as floats to whoever reads those", () => {
+    const sections = itemFactorSections(NAME, randomFactors(), { int8Factors: true });
+    const floats = withFloatFactors(sections).find(({ name }) => name === NAME)?.data;
+    const restored = requireItemFactors(sections, NAME, kernels, { count: COUNT, dim: DIM });
+    expect(floats).toEqual(restored.pack());
+  });
+
+  it("are refused with a byte of 0, which is no value, and with the wrong length", () => {
+    const [bytes, scales] = itemFactorSections(NAME, randomFactors(), { int8Factors: true });
+    if (!bytes || !scales) throw new Error("Two sections were expected.");
+    const decode = (sections: (typeof bytes)[]) => () =>
+      requireItemFactors(sections, NAME, kernels, { count: COUNT, dim: DIM });
+    const damaged = [
+      [{ ...bytes, data: new Uint8Array(COUNT * DIM) }, scales],
+      [{ ...bytes, data: bytes.data.slice(1) }, scales],
+      [bytes, { ...scales, data: new Float32Array(COUNT).fill(Number.NaN) }],
+      [bytes],
+    ];
+    for (const sections of damaged) {
+      expect(decode(sections)).toThrow(expect.objectContaining({ code: "BAD_ARTIFACT" }));
+    }
+  });
+});

@@ -47,7 +47,7 @@ const CUT_BY = { kind: "choice", default: "target", choices: ["target", "source"
 const WALK_ALPHA = { kind: "float", default: 1, min: 0, max: 10 } as const;
 const POWER = { kind: "float", min: -2, max: 3 } as const;
 /** Weights are raised to it before anything else: 0 makes all interactions equal, 1 takes weights as they are. */
-const WEIGHT_POWER = { kind: "float", default: 0.5, min: 0, max: 1, search: { low: 0, high: 1 } } as const;
+const WEIGHT_POWER = { kind: "float", default: 0.25, min: 0, max: 1, search: { low: 0, high: 1 } } as const;
 const L1_RATIO = { kind: "float", default: 0.01, min: 0, max: 1, search: { low: 0, high: 1 } } as const;
 const RIDGE = {
   kind: "float",
@@ -221,17 +221,17 @@ export const STARTING_POINTS: Readonly<Record<AlgorithmName, readonly AlgorithmP
   TruncatedSVD: [],
   NMF: [],
   DegreeKNN: [
-    { b: 1, a1: 0.7, a2: 0.15, top_k: 100, weight_power: 0.5 },
-    { b: 0.5, a1: 0.7, a2: 0.6, top_k: 200, weight_power: 0.5 },
-    { b: 0.75, a1: 0.5, a2: 0.3, top_k: 200, weight_power: 0.5 },
+    { b: 1, a1: 0.7, a2: 0.15, top_k: 100, weight_power: 0.25 },
+    { b: 0.5, a1: 0.7, a2: 0.6, top_k: 200, weight_power: 0.25 },
+    { b: 0.75, a1: 0.5, a2: 0.3, top_k: 200, weight_power: 0.25 },
   ],
   GFCF: [
-    { n_components: 256, ideal_weight: 0.3, weight_power: 0.5 },
-    { n_components: 64, ideal_weight: 0.6, weight_power: 0.5 },
+    { n_components: 256, ideal_weight: 0.3, weight_power: 0.25 },
+    { n_components: 64, ideal_weight: 0.6, weight_power: 0.25 },
   ],
   TurboCF: [
-    { alpha: 0.6, power: 0.7, order: 1, top_k: 200, weight_power: 0.5 },
-    { alpha: 0.4, power: 1, order: 2, top_k: 500, weight_power: 0.5 },
+    { alpha: 0.6, power: 0.7, order: 1, top_k: 200, weight_power: 0.25 },
+    { alpha: 0.4, power: 1, order: 2, top_k: 500, weight_power: 0.25 },
   ],
   Blend: [{}],
 };

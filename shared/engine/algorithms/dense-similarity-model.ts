@@ -3,7 +3,7 @@ import type { Section } from "../artifact/section.ts";
 import type { F32Buffer, Kernels, U32Buffer } from "../kernels/kernels.ts";
 import { paddedDim } from "../kernels/kernels.ts";
 import type { Model, Profile } from "./algorithm.ts";
-import { packRows, unpackRows } from "./factors.ts";
+import { Factors } from "./factors.ts";
 import { requireCount, requireFinite, requireSection } from "./sections.ts";
 
 const SIZE = "dense-similarity.size";
@@ -22,8 +22,8 @@ export function decodeDenseSimilarityModel(
   const packed = requireSection(sections, VALUES, Float32Array, itemCount * itemCount);
   requireFinite(VALUES, packed);
   const stride = paddedDim(itemCount);
-  const matrix = kernels.allocF32(itemCount * stride);
-  unpackRows(packed, matrix.view, itemCount, itemCount, stride);
+  const matrix = new Factors(kernels, itemCount, itemCount, stride);
+  matrix.unpack(packed);
   return new DenseSimilarityModel(algorithm, kernels, itemCount, matrix);
 }
 
@@ -33,13 +33,14 @@ export class DenseSimilarityModel implements Model {
   readonly itemCount: number;
   readonly #kernels: Kernels;
   readonly #stride: number;
-  readonly #matrix: F32Buffer;
+  readonly #matrix: Factors;
   readonly #rowIndices: U32Buffer;
   readonly #rowWeights: F32Buffer;
   readonly #scores: F32Buffer;
+  #isDisposed = false;
 
-  /** @param matrix At least itemCount rows of `paddedDim(itemCount)` floats; the model owns it from now on. */
-  constructor(algorithm: AlgorithmName, kernels: Kernels, itemCount: number, matrix: F32Buffer) {
+  /** @param matrix Rows of B; the model releases it when it is disposed. */
+  constructor(algorithm: AlgorithmName, kernels: Kernels, itemCount: number, matrix: Factors) {
     this.algorithm = algorithm;
     this.itemCount = itemCount;
     this.#kernels = kernels;
@@ -70,17 +71,20 @@ export class DenseSimilarityModel implements Model {
   encode(): Section[] {
     return [
       { name: SIZE, data: Float64Array.of(this.itemCount) },
-      { name: VALUES, data: packRows(this.#matrix.view, this.itemCount, this.itemCount, this.#stride) },
+      { name: VALUES, data: this.#matrix.pack() },
     ];
   }
 
   dispose(): void {
-    for (const buffer of [this.#matrix, this.#rowIndices, this.#rowWeights, this.#scores]) buffer.free();
+    if (this.#isDisposed) return;
+    this.#isDisposed = true;
+    this.#matrix.release();
+    for (const buffer of [this.#rowIndices, this.#rowWeights, this.#scores]) buffer.free();
   }
 
   #scoreRowsInto(count: number, out: Float32Array): void {
     this.#kernels.scoreDenseInto({
-      matrix: this.#matrix,
+      matrix: this.#matrix.buffer,
       stride: this.#stride,
       rowIndices: this.#rowIndices,
       rowWeights: this.#rowWeights,

@@ -9,6 +9,7 @@ import {
   decodeDenseSimilarityModel,
   MAX_DENSE_ITEMS,
 } from "./dense-similarity-model.ts";
+import { Factors } from "./factors.ts";
 import { requireInteractions, requireParams } from "./fit-guards.ts";
 import { allocSparseRows, createRowSlice, freeSparseRows, type RowSlice } from "./row-slice.ts";
 import { requireCount, requireFinite, requireSection } from "./sections.ts";
@@ -18,6 +19,8 @@ const MATRIX = "dense-slim.matrix";
 const PANELS = "dense-slim.panels";
 /** Entry updates of XᵀX in one step; a row visits every interaction of everyone who has the item. */
 const UPDATES_PER_STEP = 1_500_000;
+/** Entries scaled in one step. */
+const ENTRIES_PER_STEP = 2_000_000;
 
 interface Ridge {
   readonly reg: number;
@@ -51,13 +54,17 @@ class DenseSlimFit implements FitTask {
   readonly #input: FitInput;
   readonly #ridge: Ridge;
   readonly #size: number;
-  readonly #matrix: F32Buffer;
+  /** Padded to size × size while it is inverted; the model takes the itemCount rows it needs. */
+  readonly #matrix: Factors;
   readonly #inverse: DenseInverse;
   readonly #userItems: SparseRows;
   readonly #sources: RowSlice;
   readonly #row: F32Buffer;
   #gramRow = 0;
+  #scaledRow = 0;
+  #factors: Float64Array | null = null;
   #isDone = false;
+  #isDisposed = false;
 
   constructor(name: "DenseSLIM" | "EDLAE", input: FitInput, ridge: Ridge, checkpoint?: readonly Section[]) {
     requireInteractions(input);
@@ -74,8 +81,8 @@ class DenseSlimFit implements FitTask {
     this.#ridge = ridge;
     this.#size = paddedDim(itemCount);
     const resumed = checkpoint ? readCheckpoint(checkpoint, this.#size) : null;
-    this.#matrix = kernels.allocF32(this.#size ** 2);
-    this.#inverse = new DenseInverse(kernels, this.#matrix, this.#size);
+    this.#matrix = new Factors(kernels, itemCount, itemCount, this.#size, this.#size);
+    this.#inverse = new DenseInverse(kernels, this.#matrix.buffer, this.#size);
     this.#userItems = allocSparseRows(kernels, userItems);
     this.#sources = createRowSlice(kernels);
     this.#row = kernels.allocF32(itemCount);
@@ -89,7 +96,11 @@ class DenseSlimFit implements FitTask {
   get progress(): number {
     if (this.#isDone) return 1;
     // Counting is cheap beside inverting; the last step only scales.
-    return 0.1 * (this.#gramRow / this.#itemCount) + 0.85 * this.#inverse.progress;
+    return (
+      0.1 * (this.#gramRow / this.#itemCount) +
+      0.85 * this.#inverse.progress +
+      0.04 * (this.#scaledRow / this.#itemCount)
+    );
   }
 
   get #itemCount(): number {
@@ -106,24 +117,28 @@ class DenseSlimFit implements FitTask {
   checkpoint(): Section[] {
     const { pivot, row } = this.#inverse.position;
     return [
-      { name: PROGRESS, data: Float64Array.of(this.#gramRow, pivot, row, this.#isDone ? 1 : 0) },
-      { name: MATRIX, data: this.#matrix.view.slice() },
+      {
+        name: PROGRESS,
+        data: Float64Array.of(this.#gramRow, pivot, row, this.#scaledRow, this.#isDone ? 1 : 0),
+      },
+      { name: MATRIX, data: this.#matrix.buffer.view.slice() },
       { name: PANELS, data: this.#inverse.panels.slice() },
     ];
   }
 
   model(): Model {
     if (!this.#isDone) throw new EngineError("UNSUPPORTED", "The fit has no model before it is done.");
-    const { kernels } = this.#input;
-    const matrix = kernels.allocF32(this.#itemCount * this.#size);
-    matrix.view.set(this.#matrix.view.subarray(0, matrix.length));
-    return new DenseSimilarityModel(this.#name, kernels, this.#itemCount, matrix);
+    return new DenseSimilarityModel(this.#name, this.#input.kernels, this.#itemCount, this.#matrix.hold());
   }
 
   dispose(): void {
+    if (this.#isDisposed) return;
+    this.#isDisposed = true;
+    this.#matrix.release();
     this.#inverse.free();
     freeSparseRows(this.#userItems);
-    for (const owned of [this.#matrix, this.#sources, this.#row]) owned.free();
+    this.#sources.free();
+    this.#row.free();
   }
 
   /** Adds rows of XᵀX: row i is the sum of the rows of everyone who has item i, by their weight. */
@@ -138,7 +153,7 @@ class DenseSlimFit implements FitTask {
       const columnCount = this.#itemCount;
       const matrix = this.#userItems;
       kernels.scoreSparseInto({ matrix, columnCount, rowIndices, rowWeights, count, out: this.#row });
-      this.#matrix.view.set(this.#row.view, item * size);
+      this.#matrix.buffer.view.set(this.#row.view, item * size);
       updates += columnCount;
       for (let at = itemUsers.indptr[item] as number; at < (itemUsers.indptr[item + 1] as number); at++) {
         const user = itemUsers.indices[at] as number;
@@ -151,7 +166,7 @@ class DenseSlimFit implements FitTask {
   #addRidge(): void {
     const size = this.#size;
     const { reg, diagonalShare } = this.#ridge;
-    const matrix = this.#matrix.view;
+    const matrix = this.#matrix.buffer.view;
     for (let item = 0; item < this.#itemCount; item++) {
       const own = matrix[item * size + item] as number;
       matrix[item * size + item] = own * (1 + diagonalShare) + reg;
@@ -164,24 +179,32 @@ class DenseSlimFit implements FitTask {
     throw new EngineError("SINGULAR", `${this.#name} cannot invert its matrix with reg ${this.#ridge.reg}.`);
   }
 
+  /** Divides columns by their diagonal entries, some rows a step; the diagonal goes last, as all rows need it. */
   #scale(): void {
     const size = this.#size;
-    const matrix = this.#matrix.view;
-    const factors = Float64Array.from({ length: size }, (_, at) => -1 / (matrix[at * size + at] as number));
-    for (let row = 0; row < this.#itemCount; row++) {
+    const matrix = this.#matrix.buffer.view;
+    this.#factors ??= Float64Array.from({ length: size }, (_, at) => -1 / (matrix[at * size + at] as number));
+    const factors = this.#factors;
+    const last = Math.min(this.#itemCount, this.#scaledRow + Math.ceil(ENTRIES_PER_STEP / size));
+    for (let row = this.#scaledRow; row < last; row++) {
+      const diagonal = matrix[row * size + row] as number;
       for (let column = 0; column < size; column++) {
         const at = row * size + column;
         matrix[at] = (matrix[at] as number) * (factors[column] as number);
       }
-      matrix[row * size + row] = 0;
+      matrix[row * size + row] = diagonal;
     }
+    this.#scaledRow = last;
+    if (last < this.#itemCount) return;
+    for (let row = 0; row < this.#itemCount; row++) matrix[row * size + row] = 0;
     this.#isDone = true;
   }
 
-  #resume({ gramRow, pivot, row, isDone, matrix, panels }: Checkpoint): void {
+  #resume({ gramRow, pivot, row, scaledRow, isDone, matrix, panels }: Checkpoint): void {
     this.#gramRow = gramRow;
+    this.#scaledRow = scaledRow;
     this.#isDone = isDone;
-    this.#matrix.view.set(matrix);
+    this.#matrix.buffer.view.set(matrix);
     this.#inverse.resume({ pivot, row }, panels);
   }
 }
@@ -190,13 +213,14 @@ interface Checkpoint {
   readonly gramRow: number;
   readonly pivot: number;
   readonly row: number;
+  readonly scaledRow: number;
   readonly isDone: boolean;
   readonly matrix: Float32Array;
   readonly panels: Float32Array;
 }
 
 function readCheckpoint(sections: readonly Section[], size: number): Checkpoint {
-  const progress = requireSection(sections, PROGRESS, Float64Array, 4);
+  const progress = requireSection(sections, PROGRESS, Float64Array, 5);
   const matrix = requireSection(sections, MATRIX, Float32Array, size * size);
   const panels = requireSection(sections, PANELS, Float32Array, null);
   requireFinite(MATRIX, matrix);
@@ -204,7 +228,8 @@ function readCheckpoint(sections: readonly Section[], size: number): Checkpoint 
     gramRow: requireCount(progress, 0, 0, size),
     pivot: requireCount(progress, 1, 0, size),
     row: requireCount(progress, 2, 0, size),
-    isDone: requireCount(progress, 3, 0, 1) === 1,
+    scaledRow: requireCount(progress, 3, 0, size),
+    isDone: requireCount(progress, 4, 0, 1) === 1,
     matrix,
     panels,
   };

@@ -34,14 +34,21 @@ export function requireParams<Name extends AlgorithmName>(
 export function requireInteractions({ userItems, itemUsers }: FitInput): void {
   const { rowCount, columnCount, values } = userItems;
   if (values.length === 0) throw new EngineError("EMPTY_DATA", "There are no interactions to learn from.");
-  for (const weights of [values, itemUsers.values]) {
-    const at = weights.findIndex((weight) => !(weight > 0 && weight < Number.POSITIVE_INFINITY));
-    if (at >= 0) throw new EngineError("BAD_DATA", `Interaction ${at} has the weight ${weights[at]}.`);
-  }
+  for (const weights of [values, itemUsers.values]) requirePositive(weights);
   const isTranspose =
     itemUsers.rowCount === columnCount &&
     itemUsers.columnCount === rowCount &&
     itemUsers.indices.length === userItems.indices.length;
   if (!isTranspose)
     throw new EngineError("BAD_DATA", "The item-users matrix is not the user-items transpose.");
+}
+
+/** A plain loop: a callback an entry takes five times as long. */
+function requirePositive(weights: Float32Array): void {
+  for (let at = 0; at < weights.length; at++) {
+    const weight = weights[at] as number;
+    if (!(weight > 0 && weight < Number.POSITIVE_INFINITY)) {
+      throw new EngineError("BAD_DATA", `Interaction ${at} has the weight ${weight}.`);
+    }
+  }
 }

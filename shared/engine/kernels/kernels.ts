@@ -142,9 +142,13 @@ export interface ProductCall {
   readonly rowCount: number;
   /** rowCount × depth. */
   readonly left: F32Buffer;
+  /** Where `left` begins, in floats; 0 when absent. */
+  readonly leftOffset?: number;
   readonly depth: number;
   /** depth × columnCount, in panels of `PANEL_COLUMNS` columns, each panel contiguous and row-major. */
   readonly right: F32Buffer;
+  /** Where `right` begins, in floats; 0 when absent. */
+  readonly rightOffset?: number;
   /** Multiple of `PANEL_COLUMNS`. */
   readonly columnCount: number;
 }

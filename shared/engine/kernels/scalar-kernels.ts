@@ -205,12 +205,16 @@ class ScalarKernels implements Kernels {
 
   subtractProduct(call: ProductCall): void {
     const { target, targetOffset, targetStride, rowCount, left, depth, right, columnCount } = call;
+    const { leftOffset = 0, rightOffset = 0 } = call;
     for (let row = 0; row < rowCount; row++) {
       for (let column = 0; column < columnCount; column++) {
-        const panel = (column - (column % PANEL_COLUMNS)) * depth + (column % PANEL_COLUMNS);
+        const lane = column % PANEL_COLUMNS;
+        const panel = rightOffset + (column - lane) * depth + lane;
         let sum = 0;
         for (let k = 0; k < depth; k++) {
-          sum += (left.view[row * depth + k] as number) * (right.view[panel + k * PANEL_COLUMNS] as number);
+          sum +=
+            (left.view[leftOffset + row * depth + k] as number) *
+            (right.view[panel + k * PANEL_COLUMNS] as number);
         }
         const at = targetOffset + row * targetStride + column;
         target.view[at] = (target.view[at] as number) - sum;

@@ -278,11 +278,12 @@ class WasmKernels implements Kernels {
 
   subtractProduct(call: ProductCall): void {
     const { targetOffset, targetStride, rowCount, depth, columnCount } = call;
+    const { leftOffset = 0, rightOffset = 0 } = call;
     requireLength(call.target, targetOffset + (rowCount - 1) * targetStride + columnCount);
-    requireLength(call.left, rowCount * depth);
-    requireLength(call.right, depth * columnCount);
+    requireLength(call.left, leftOffset + rowCount * depth);
+    requireLength(call.right, rightOffset + depth * columnCount);
     const target = at(call.target) + 4 * targetOffset;
-    const [left, right] = [at(call.left), at(call.right)];
+    const [left, right] = [at(call.left) + 4 * leftOffset, at(call.right) + 4 * rightOffset];
     this.#exports.subtractProduct(target, targetStride, rowCount, left, depth, right, columnCount);
   }
 

@@ -70,7 +70,7 @@ describe.skipIf(!data)("irspack's figures on ML-100K", () => {
     golden.class === "DenseSLIMRecommender" && golden.params.reg === 10 && golden.weights === "rating";
   const toleranceOf = (golden: GoldenCase) => {
     if (hasTies(golden)) return 2e-2;
-    return isIllConditioned(golden) ? 2e-4 : 1e-4;
+    return isIllConditioned(golden) ? 4e-4 : 1e-4;
   };
   const nameOf = (golden: GoldenCase) =>
     `${golden.class} ${JSON.stringify(golden.params)} on ${golden.weights} weights`;

@@ -34,9 +34,16 @@ export function paddedRows(count: number): number {
 export function* orthonormalize(kernels: Kernels, pair: TallPair): Generator<void, TallPair> {
   const { count, stride } = pair;
   let { matrix, spare } = pair;
+  let dropsWeak = false;
   for (let pass = 1; pass <= MAX_PASSES; pass++) {
-    const gram = yield* gramOf(kernels, matrix, count, stride);
-    const { factor, smallestPivot } = yield* inverseRoot(gram, stride, pass === MAX_PASSES);
+    let gram = yield* gramOf(kernels, matrix, count, stride);
+    if (!gram.every(Number.isFinite)) {
+      // Too many columns were lifted that add nothing, and their rounding errors multiplied: back one pass, and without them.
+      [matrix, spare] = [spare, matrix];
+      dropsWeak = true;
+      gram = yield* gramOf(kernels, matrix, count, stride);
+    }
+    const { factor, smallestPivot } = yield* inverseRoot(gram, stride, dropsWeak || pass === MAX_PASSES);
     yield* multiplyInto(kernels, { matrix, spare, count, stride }, factor, stride);
     [matrix, spare] = [spare, matrix];
     if (smallestPivot >= SOUND_PIVOT) break;

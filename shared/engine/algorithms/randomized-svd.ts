@@ -55,7 +55,8 @@ export class RandomizedSvd {
     this.#kernels = kernels;
     this.#matrix = matrix;
     this.#dim = dim;
-    this.#width = paddedDim(dim + OVERSAMPLING);
+    // More directions than the matrix can have would be rounding errors of each other.
+    this.#width = paddedDim(Math.max(dim, Math.min(dim + OVERSAMPLING, count, matrix.rowCount)));
     this.#seed = seed;
     const resumed = checkpoint ? this.#read(checkpoint) : null;
     const length = paddedRows(count) * this.#width;

@@ -42,8 +42,9 @@ class TruncatedSvdFit implements FitTask {
     const { n_components: components } = requireParams("TruncatedSVD", raw);
     requireInteractions(input);
     const { kernels, userItems, seed } = input;
-    // As in irspack, one less than there are items: with all of them a profile would only be given back.
-    const dim = Math.max(1, Math.min(components, userItems.columnCount - 1));
+    // As in irspack, one less than there are items: with all of them a profile would only be given back. And no more than users,
+    // since there are no further singular vectors.
+    const dim = Math.max(1, Math.min(components, userItems.columnCount - 1, userItems.rowCount));
     this.#kernels = kernels;
     this.#svd = new RandomizedSvd(
       { kernels, matrix: userItems, dim, seed, powerIterations: POWER_ITERATIONS },

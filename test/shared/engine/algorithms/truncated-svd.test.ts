@@ -105,3 +105,20 @@ describe("TruncatedSVD", () => {
     expect(model.encode()[0]?.data[0]).toBe(5);
   });
 });
+
+describe("TruncatedSVD with nearly as many components as there are items, or users", () => {
+  it.each([
+    ["items", 220, 150],
+    ["users", 30, 150],
+  ])("stays finite and gives back what it has seen: few %s", (_name, userCount, itemCount) => {
+    const rows = randomRows(userCount, itemCount, 5);
+    const matrix = matrixOf(rows);
+    const model = fitModel("TruncatedSVD", inputOf(matrix, kernels), { n_components: 512 });
+    const [scores] = scoreAll(model, matrix);
+    expect(scores?.every(Number.isFinite)).toBe(true);
+    (rows[0] as number[]).forEach((value, item) => {
+      // Nearly all of the row lies in the span of the vectors that are kept.
+      if (value > 0) expect(scores?.[item]).toBeGreaterThan(0.5 * value);
+    });
+  });
+});

@@ -7,6 +7,7 @@ import { createWasmKernels } from "#engine/kernels/wasm-kernels.ts";
 import { splitTrainTest } from "#engine/split/split-train-test.ts";
 import { chooseTuningSplit, type TuningSplit } from "#engine/split/tuning-split.ts";
 import { defaultStudy } from "#engine/tune/default-algorithms.ts";
+import { idleParams } from "#engine/tune/idle-params.ts";
 import { runStudy, type StudyResult } from "#engine/tune/run-study.ts";
 import type { FinishedTrial, StudySpec } from "#engine/tune/study.ts";
 import { validationSample } from "#engine/tune/validation-sample.ts";
@@ -99,7 +100,7 @@ function specOf(options: TuneOptions, train: CsrMatrix): StudySpec {
   const chosen = options.algorithms
     ? { algorithms: options.algorithms, budgets: options.budgets ?? {} }
     : defaultStudy(train, trialCount);
-  return { ...chosen, trialCount, seed, pruner, jobs };
+  return { ...chosen, trialCount, seed, pruner, jobs, limits: idleParams(train, chosen.algorithms) };
 }
 
 /** The number of trials is not part of it: a study may go on for longer than was first asked for. */

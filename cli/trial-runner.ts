@@ -58,13 +58,14 @@ export function createThreadRunner(
 
 function ask(worker: Worker, assignment: TrialAssignment): Promise<TrialWorkerMessage> {
   return new Promise((resolve, reject) => {
+    const onMessage = (message: TrialWorkerMessage) => settle(() => resolve(message));
+    const onError = (error: Error) => settle(() => reject(error));
+    const onExit = (code: number) => settle(() => reject(new Error(`A worker thread ended with ${code}.`)));
     const settle = (act: () => void) => {
-      worker.removeAllListeners();
+      worker.off("message", onMessage).off("error", onError).off("exit", onExit);
       act();
     };
-    worker.once("message", (message: TrialWorkerMessage) => settle(() => resolve(message)));
-    worker.once("error", (error) => settle(() => reject(error)));
-    worker.once("exit", (code) => settle(() => reject(new Error(`A worker thread ended with ${code}.`))));
+    worker.on("message", onMessage).on("error", onError).on("exit", onExit);
     worker.postMessage(assignment);
   });
 }

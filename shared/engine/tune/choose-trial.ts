@@ -43,7 +43,7 @@ export function chooseTrial(
   const tried = new Set(history.map((trial) => configurationKey(trial.params)));
   const start = startingTrials(open).find((params) => !tried.has(configurationKey(params)));
   if (start) return start;
-  const space = buildSearchSpace(open, limits);
+  const space = buildSearchSpace(open, limitsOf(open, limits));
   const isTurn = trialNumber % BALANCE_EVERY === BALANCE_EVERY - 1;
   const options = { seed, trialNumber, direction: "maximize" } as const;
   return suggest(isTurn ? leastTried(space, history) : space, history, options);
@@ -78,4 +78,12 @@ function leastTried(space: SearchSpace, history: readonly TrialRecord[]): Search
 
 function countOf(history: readonly TrialRecord[], algorithm: unknown): number {
   return history.filter(({ params }) => params[ALGORITHM_PARAM] === algorithm).length;
+}
+
+/** Those limits that are about the given algorithms. */
+function limitsOf(algorithms: readonly AlgorithmName[], limits: RangeLimits): RangeLimits {
+  const own = Object.entries(limits).filter(([name]) =>
+    algorithms.some((known) => name.startsWith(`${known}.`)),
+  );
+  return Object.fromEntries(own);
 }

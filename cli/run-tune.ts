@@ -68,7 +68,9 @@ export async function runTune(
     deadline: options.timeoutMs === null ? null : Date.now() + options.timeoutMs,
   };
   const journal =
-    options.journal === null ? null : openJournal(options.journal, headerOf(context, spec, split));
+    options.journal === null
+      ? null
+      : openJournal(options.journal, headerOf(context, spec, split, options.budgets));
   const module = await loadKernelsModule();
   const kernels = createWasmKernels(module);
   progress.done(
@@ -103,16 +105,19 @@ function specOf(options: TuneOptions, train: CsrMatrix): StudySpec {
   return { ...chosen, trialCount, seed, pruner, jobs, limits: idleParams(train, chosen.algorithms) };
 }
 
-/** The number of trials is not part of it: a study may go on for longer than was first asked for. */
-function headerOf({ split, users, metric, cutoff }: TrialContext, spec: StudySpec, { config }: TuningSplit) {
-  const { algorithms, budgets, seed, pruner, jobs } = spec;
+/** The number of trials is not part of it, nor what follows from it: a study may go on for longer than was first asked for. */
+function headerOf(
+  { split, users, metric, cutoff }: TrialContext,
+  { algorithms, seed, pruner, jobs }: StudySpec,
+  { config }: TuningSplit,
+  budgets: TuneOptions["budgets"],
+) {
   const hash = createHash("sha256");
   for (const { indptr, indices, values } of [split.train, split.validation]) {
     for (const array of [indptr, indices, values]) hash.update(array);
   }
   const data = hash.digest("hex").slice(0, 16);
   return {
-    data,
     split: config,
     seed,
     metric,
@@ -122,6 +127,8 @@ function headerOf({ split, users, metric, cutoff }: TrialContext, spec: StudySpe
     pruner,
     jobs,
     users: users.length,
+    // Last: where more than the data differ, the rest says better what is different.
+    data,
   };
 }
 

@@ -1,0 +1,72 @@
+import { describe, expect, it } from "vitest";
+import type { AlgorithmName } from "#contract/algorithms.ts";
+import { parseParams } from "#contract/algorithms.ts";
+import { blendCandidates, blendParams } from "#engine/tune/blend-candidates.ts";
+import { defaultStudy } from "#engine/tune/default-algorithms.ts";
+import { idleParams } from "#engine/tune/idle-params.ts";
+import type { FinishedTrial } from "#engine/tune/study.ts";
+import { matrixOf } from "../split/matrix-factory.ts";
+
+const trial = (
+  number: number,
+  algorithm: AlgorithmName,
+  value: number,
+  state = "COMPLETE",
+): FinishedTrial => ({
+  ...{ number, algorithm, value, state: state as FinishedTrial["state"] },
+  ...{ params: { top_k: number + 1 }, suggested: {}, metrics: {}, reports: [], seconds: 0 },
+});
+
+describe("defaultStudy", () => {
+  it("tries a dense inverse on small catalogues only", () => {
+    expect(defaultStudy({ columnCount: 1_700 }, 50).algorithms).toContain("EDLAE");
+    expect(defaultStudy({ columnCount: 40_000 }, 50).algorithms).not.toContain("EDLAE");
+  });
+
+  it("shares out about as many trials as there are, one to popularity", () => {
+    const { algorithms, budgets } = defaultStudy({ columnCount: 40_000 }, 60);
+    const total = algorithms.reduce((sum, name) => sum + (budgets[name] ?? 0), 0);
+    expect(Math.abs(total - 60)).toBeLessThanOrEqual(3);
+    expect(budgets.TopPop).toBe(1);
+  });
+});
+
+describe("idleParams", () => {
+  it("keeps powers of weights at their default where all weights are one", () => {
+    const ones = matrixOf([[0, 1], [1]], 2);
+    expect(idleParams(ones, ["DegreeKNN", "IALS"])).toEqual({
+      "DegreeKNN.weight_power": { low: 0.5, high: 0.5 },
+    });
+    expect(idleParams({ ...ones, values: Float32Array.of(1, 2, 1) }, ["DegreeKNN"])).toEqual({});
+  });
+});
+
+describe("blendCandidates", () => {
+  it("takes the best trial of each of the two best families, popularity being none", () => {
+    const trials = [
+      trial(0, "CosineKNN", 0.5),
+      trial(1, "DegreeKNN", 0.6),
+      trial(2, "IALS", 0.4),
+      trial(3, "IALS", 0.9, "PRUNED"),
+      trial(4, "TopPop", 0.7),
+      trial(5, "DenseSLIM", 0.3),
+    ];
+    expect(blendCandidates(trials).map(({ number }) => number)).toEqual([1, 2]);
+    expect(blendCandidates(trials.slice(0, 2))).toHaveLength(1);
+  });
+});
+
+describe("blendParams", () => {
+  it("are parameters of a blend in which nothing else takes part", () => {
+    const params = blendParams([
+      { algorithm: "CosineKNN", params: { top_k: 7 }, weight: 1 },
+      { algorithm: "IALS", params: { n_components: 8 }, weight: 2.5 },
+    ]);
+    const parsed = parseParams("Blend", params);
+    const taken = parsed.ok
+      ? Object.entries(parsed.params).filter(([name, value]) => name.startsWith("weight.") && value !== 0)
+      : [];
+    expect(Object.fromEntries(taken)).toEqual({ "weight.CosineKNN": 1, "weight.IALS": 2.5 });
+    expect(params).toMatchObject({ "CosineKNN.top_k": 7, "IALS.n_components": 8 });
+  });
+});

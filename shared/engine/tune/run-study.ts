@@ -93,6 +93,8 @@ class StudyRun {
     }
     const assignment = { number, ...toConfiguration(chosen), history };
     const ended = this.#effects.run(assignment).then((result) => this.#finish(assignment, result));
+    // The first failure ends the study; those of trials that were running beside it have nobody to tell.
+    ended.catch(() => undefined);
     this.#running.set(number, { assignment, ended });
   }
 

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { AlgorithmName } from "#contract/algorithms.ts";
-import { parseParams } from "#contract/algorithms.ts";
+import { ALGORITHM_PARAMS, type AlgorithmName, parseParams } from "#contract/algorithms.ts";
 import { blendCandidates, blendParams } from "#engine/tune/blend-candidates.ts";
 import { defaultStudy } from "#engine/tune/default-algorithms.ts";
 import { idleParams } from "#engine/tune/idle-params.ts";
@@ -34,8 +33,9 @@ describe("defaultStudy", () => {
 describe("idleParams", () => {
   it("keeps powers of weights at their default where all weights are one", () => {
     const ones = matrixOf([[0, 1], [1]], 2);
+    const { default: value } = ALGORITHM_PARAMS.DegreeKNN.weight_power;
     expect(idleParams(ones, ["DegreeKNN", "IALS"])).toEqual({
-      "DegreeKNN.weight_power": { low: 0.5, high: 0.5 },
+      "DegreeKNN.weight_power": { low: value, high: value },
     });
     expect(idleParams({ ...ones, values: Float32Array.of(1, 2, 1) }, ["DegreeKNN"])).toEqual({});
   });

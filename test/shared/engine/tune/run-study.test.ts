@@ -114,6 +114,15 @@ describe("runStudy", () => {
     expect(abandoned).toMatchObject({ end: "time", trials: { length: 3 } });
   });
 
+  it("ends with the first error, and leaves none unheard", async () => {
+    const run: StudyEffects["run"] = async ({ number }) => {
+      await new Promise(setImmediate);
+      throw new Error(`trial ${number} broke`);
+    };
+    await expect(runStudy({ ...spec, jobs: 3 }, effects({ run }).all)).rejects.toThrow("trial 0 broke");
+    await new Promise(setImmediate);
+  });
+
   it("never prefers a failed or pruned trial", async () => {
     const states = ["FAILED", "PRUNED", "COMPLETE"] as const;
     const trials = states.map((state, number) => ({

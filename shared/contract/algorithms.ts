@@ -48,6 +48,13 @@ const WALK_ALPHA = { kind: "float", default: 1, min: 0, max: 10 } as const;
 const POWER = { kind: "float", min: -2, max: 3 } as const;
 /** Weights are raised to it before anything else: 0 makes all interactions equal, 1 takes weights as they are. */
 const WEIGHT_POWER = { kind: "float", default: 0.25, min: 0, max: 1, search: { low: 0, high: 1 } } as const;
+const RANKING_ALPHA = {
+  kind: "float",
+  default: 1e-2,
+  min: 0,
+  max: 10,
+  search: { low: 1e-9, high: 1e-2, log: true },
+} as const;
 const L1_RATIO = { kind: "float", default: 0.01, min: 0, max: 1, search: { low: 0, high: 1 } } as const;
 const RIDGE = {
   kind: "float",
@@ -132,6 +139,14 @@ const COMPONENT_PARAMS = {
   },
   TruncatedSVD: {
     n_components: { kind: "int", default: 4, min: 1, max: 1024, search: { low: 4, high: 512 } },
+  },
+  BPR: {
+    n_components: { kind: "int", default: 64, min: 1, max: 1024, search: { low: 4, high: 256, log: true } },
+    item_alpha: RANKING_ALPHA,
+    user_alpha: RANKING_ALPHA,
+    loss: { kind: "choice", default: "bpr", choices: ["bpr", "warp"], search: true },
+    learning_rate: { kind: "float", default: 0.05, min: 1e-6, max: 10 },
+    train_epochs: { kind: "int", default: 64, min: 1, max: 4096 },
   },
   NMF: {
     n_components: { kind: "int", default: 64, min: 1, max: 1024, search: { low: 4, high: 512 } },
@@ -220,6 +235,7 @@ export const STARTING_POINTS: Readonly<Record<AlgorithmName, readonly AlgorithmP
   SLIM: [],
   TruncatedSVD: [],
   NMF: [],
+  BPR: [],
   DegreeKNN: [
     { b: 1, a1: 0.7, a2: 0.15, top_k: 100, weight_power: 0.25 },
     { b: 0.5, a1: 0.7, a2: 0.6, top_k: 200, weight_power: 0.25 },
@@ -241,10 +257,11 @@ export function recommenderClassName(algorithm: AlgorithmName): string {
   return `${algorithm}Recommender`;
 }
 
-/** Resolves `IALS`, `IALSRecommender` or `IALSOptimizer` (any case; also `Popularity`) to our name; null when unknown. */
+/** Resolves `IALS`, `IALSRecommender` or `IALSOptimizer` (any case; also `Popularity` and irspack's `BPRFM`) to our name; null when unknown. */
 export function findAlgorithm(name: string): AlgorithmName | null {
   const stem = name.replace(/(Recommender|Optimizer)$/i, "").toLowerCase();
   if (stem === "popularity") return "TopPop";
+  if (stem === "bprfm") return "BPR";
   return ALGORITHM_NAMES.find((known) => known.toLowerCase() === stem) ?? null;
 }
 

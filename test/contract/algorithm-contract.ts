@@ -22,13 +22,15 @@ export interface ContractTraits {
   readonly isPersonal?: boolean;
   /** True where random starting values are tied to positions, so that permuting users or items changes rounding and more. */
   readonly isSeeded?: boolean;
+  /** How far a folded-in profile may be from the fit's own view of the user, as a share of the largest score. */
+  readonly foldInTolerance?: number;
 }
 
 /** What every algorithm promises to the rest of the engine. */
 export function describeAlgorithmContract(
   name: AlgorithmName,
   params: AlgorithmParams,
-  { isPersonal = true, isSeeded = false }: ContractTraits = {},
+  { isPersonal = true, isSeeded = false, foldInTolerance = 0.5 }: ContractTraits = {},
 ): void {
   const kernels = loadWasmKernels();
   const algorithm = algorithmOf(name);
@@ -111,7 +113,7 @@ export function describeAlgorithmContract(
         const largest = Math.max(...folded.map(Math.abs), 0.01);
         for (let item = 0; item < out.length; item++) {
           const difference = Math.abs((out[item] as number) - (folded[item] as number));
-          expect(difference / largest).toBeLessThan(0.5);
+          expect(difference / largest).toBeLessThan(foldInTolerance);
         }
       }
     });

@@ -2,6 +2,7 @@ import type { AlgorithmName } from "#contract/algorithms.ts";
 import type { Algorithm } from "./algorithm.ts";
 import { asymmetricCosineKnn } from "./asymmetric-cosine-knn.ts";
 import { createBlend } from "./blend.ts";
+import { bpr } from "./bpr.ts";
 import { cosineKnn } from "./cosine-knn.ts";
 import { degreeKnn } from "./degree-knn.ts";
 import { denseSlim, edlae } from "./dense-slim.ts";
@@ -32,6 +33,7 @@ const ALGORITHMS: Readonly<Record<AlgorithmName, Algorithm>> = {
   SLIM: slim,
   TruncatedSVD: truncatedSvd,
   NMF: nmf,
+  BPR: bpr,
   DegreeKNN: degreeKnn,
   GFCF: gfCf,
   TurboCF: turboCf,

@@ -1,4 +1,4 @@
-import type { F32Buffer, SparseRows } from "./kernels.ts";
+import type { F32Buffer, SparseRows, U32Buffer } from "./kernels.ts";
 
 /** Arguments of the kernels that fit factor models and sparse regressions; see `Kernels` for what each one does. */
 
@@ -80,4 +80,25 @@ export interface ElasticNetCall {
   readonly l1: number;
   readonly l2: number;
   readonly isPositive: boolean;
+}
+
+export interface RankingCall {
+  /** Rows of `dim` floats, improved in place; coordinate `biasAt` of users stays 1. */
+  readonly users: F32Buffer;
+  readonly items: F32Buffer;
+  readonly dim: number;
+  readonly biasAt: number;
+  /** The user-items matrix: rows of item indices, ascending, and the user of each entry. */
+  readonly indptr: U32Buffer;
+  readonly indices: U32Buffer;
+  readonly entryUsers: U32Buffer;
+  readonly itemCount: number;
+  readonly samples: number;
+  readonly rate: number;
+  readonly userReg: number;
+  readonly itemReg: number;
+  /** False: BPR. */
+  readonly isWarp: boolean;
+  /** Four words of a random generator, not all zero; advanced. */
+  readonly state: U32Buffer;
 }

@@ -1,6 +1,7 @@
 import type {
   ElasticNetCall,
   NonNegativeCall,
+  RankingCall,
   RowSolveCall,
   SparseProductCall,
   TransposedProductCall,
@@ -212,6 +213,8 @@ export interface Kernels {
    * ½ |x_j − Σ_i b_i x_i|² + l2/2 |b|² + l1 |b|₁. @returns The largest change of a coefficient.
    */
   descendElasticNet(call: ElasticNetCall): number;
+  /** Stochastic gradient steps that rank what users have above what they have not, by BPR or WARP. */
+  trainRanking(call: RankingCall): void;
   /** sums[j] = Σ weight · matrix[row, j] over the source's rows. @returns The length of `touched`. */
   accumulateRows(call: AccumulateCall): number;
   /**

@@ -2,6 +2,7 @@ import { topKInto } from "../rank/top-k.ts";
 import type {
   ElasticNetCall,
   NonNegativeCall,
+  RankingCall,
   RowSolveCall,
   SparseProductCall,
   TransposedProductCall,
@@ -28,6 +29,7 @@ import {
   multiplySparse,
   rowSystem,
 } from "./scalar-factor-kernels.ts";
+import { trainRanking } from "./scalar-ranking.ts";
 
 /**
  * Creates the reference kernels: plain TypeScript, sums in f64, results rounded to f32. They run where WebAssembly does not
@@ -163,6 +165,10 @@ class ScalarKernels implements Kernels {
 
   descendElasticNet(call: ElasticNetCall): number {
     return descendElasticNet(call);
+  }
+
+  trainRanking(call: RankingCall): void {
+    trainRanking(call);
   }
 
   accumulateRows({ matrix, sources, source, sums, touched, marks, mark }: AccumulateCall): number {

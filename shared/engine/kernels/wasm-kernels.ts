@@ -3,6 +3,7 @@ import {
   ELASTIC_NET_LANES,
   type ElasticNetCall,
   type NonNegativeCall,
+  type RankingCall,
   type RowSolveCall,
   rowSolveScratch,
   type SparseProductCall,
@@ -42,6 +43,7 @@ interface Exports {
   multiplySparse(...args: number[]): void;
   addTransposed(...args: number[]): void;
   descendNonNegative(...args: number[]): number;
+  trainRanking(...args: number[]): void;
   descendElasticNet(...args: number[]): number;
   topK(scores: number, length: number, k: number, out: number): number;
 }
@@ -233,6 +235,18 @@ class WasmKernels implements Kernels {
       l2,
       isPositive,
     );
+  }
+
+  trainRanking(call: RankingCall): void {
+    const { dim, biasAt, itemCount, samples, rate, userReg, itemReg } = call;
+    requireLength(call.items, itemCount * dim);
+    requireLength(call.users, (call.indptr.length - 1) * dim);
+    requireLength(call.entryUsers, call.indices.length);
+    requireLength(call.state, 4);
+    const lists = [at(call.indptr), at(call.indices), at(call.entryUsers), call.indices.length];
+    const rates = [rate, userReg, itemReg, call.isWarp ? 1 : 0];
+    const factors = [at(call.users), at(call.items), dim, biasAt];
+    this.#exports.trainRanking(...factors, ...lists, itemCount, samples, ...rates, at(call.state));
   }
 
   accumulateRows(call: AccumulateCall): number {

@@ -5,6 +5,7 @@ export { addDenseRows, subtractProduct } from "./dense";
 export { descendElasticNet } from "./elastic-net";
 export { addGram } from "./gram";
 export { descendNonNegative } from "./non-negative";
+export { trainRanking } from "./ranking";
 export { score } from "./score";
 export { accumulateRows, scoreSparse, selectLargest } from "./sparse";
 export { addTransposed, multiplySparse } from "./sparse-dense";

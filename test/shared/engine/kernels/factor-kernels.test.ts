@@ -202,3 +202,24 @@ describe("descendElasticNet", () => {
     }, 1e-4);
   });
 });
+
+describe("trainRanking", () => {
+  it.each([true, false])("takes the same steps as the reference, WARP: %s", (isWarp) => {
+    const random = createRandom(21);
+    const rows = randomSparse(random, 12, 20);
+    const [users, items] = [randomRows(random, 12, 11), randomRows(random, 20, 11)];
+    expectTwins((kernels) => {
+      const { indptr, indices } = sparse(kernels, rows);
+      const entryUsers = kernels.allocU32(indices.length);
+      entryUsers.view.set(rows.flatMap((row, user) => row.map(() => user)));
+      const state = kernels.allocU32(4);
+      state.view.set([1, 22, 333, 4444]);
+      const factors = { users: f32(kernels, users), items: f32(kernels, items), dim: 16, biasAt: 10 };
+      const lists = { indptr, indices, entryUsers, itemCount: 20 };
+      const rates = { samples: 200, rate: 0.05, userReg: 0.01, itemReg: 0.02, isWarp };
+      kernels.trainRanking({ ...factors, ...lists, ...rates, state });
+      expect(factors.users.view[16 * 3 + 10]).toBe(1);
+      return [...factors.users.view, ...factors.items.view];
+    }, 1e-3);
+  });
+});

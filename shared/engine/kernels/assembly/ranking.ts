@@ -1,0 +1,119 @@
+import { dotOne } from "./dots";
+
+/** Draws of an item that the user does not have before a sample is given up. */
+const MAX_DRAWS = 16;
+/** Draws that WARP takes to find an item that ranks too high. */
+const MAX_WARP_DRAWS = 16;
+
+/**
+ * Stochastic gradient steps on pairs of an item i that a user has and an item j that they do not have. The pair's margin
+ * x = u·(i − j) is pushed up, with regularisation:
+ *
+ *  - BPR: by the gradient of ln σ(x), for a j drawn evenly
+ *  - WARP: by 1 · ln(itemCount / draws) / ln(itemCount), for the first j drawn with x < 1
+ *
+ * The last coordinate `biasAt` of user vectors stays 1, so that of item vectors is their bias. `state` holds the four words of
+ * the generator and is advanced.
+ */
+export function trainRanking(
+  users: usize,
+  items: usize,
+  dim: usize,
+  biasAt: usize,
+  indptr: usize,
+  indices: usize,
+  entryUsers: usize,
+  entryCount: u32,
+  itemCount: u32,
+  samples: i32,
+  rate: f32,
+  userReg: f32,
+  itemReg: f32,
+  isWarp: i32,
+  state: usize,
+): void {
+  const bytes = dim << 2;
+  const rankScale: f32 = 1 / NativeMathf.log(max<f32>(2, itemCount as f32));
+  for (let sample = 0; sample < samples; sample++) {
+    const entry = (draw(state, entryCount) as usize) << 2;
+    const userIndex = load<u32>(entryUsers + entry) as usize;
+    const u = users + userIndex * bytes;
+    const i = items + (load<u32>(indices + entry) as usize) * bytes;
+    const row = indptr + (userIndex << 2);
+    const from = indices + ((load<u32>(row) as usize) << 2);
+    const to = indices + ((load<u32>(row, 4) as usize) << 2);
+    let j: usize = 0;
+    let strength: f32 = 0;
+    if (isWarp) {
+      const own = dotOne(u, i, bytes);
+      for (let count = 1; count <= MAX_WARP_DRAWS; count++) {
+        const other = drawOther(state, itemCount, from, to);
+        if (other < 0) break;
+        j = items + (other as usize) * bytes;
+        if (own - dotOne(u, j, bytes) >= 1) continue;
+        strength = max<f32>(0, NativeMathf.log((itemCount as f32) / (count as f32)) * rankScale);
+        break;
+      }
+    } else {
+      const other = drawOther(state, itemCount, from, to);
+      if (other >= 0) {
+        j = items + (other as usize) * bytes;
+        strength = 1 / (1 + NativeMathf.exp(dotOne(u, i, bytes) - dotOne(u, j, bytes)));
+      }
+    }
+    if (!(strength > 0)) continue;
+    step(u, i, j, bytes, rate * strength, 1 - rate * userReg, 1 - rate * itemReg);
+    store<f32>(u + (biasAt << 2), 1);
+  }
+}
+
+function step(u: usize, i: usize, j: usize, bytes: usize, rate: f32, keepUser: f32, keepItem: f32): void {
+  const vRate = f32x4.splat(rate);
+  const vUser = f32x4.splat(keepUser);
+  const vItem = f32x4.splat(keepItem);
+  for (let at: usize = 0; at < bytes; at += 16) {
+    const vu = v128.load(u + at);
+    const vi = v128.load(i + at);
+    const vj = v128.load(j + at);
+    const push = f32x4.mul(vRate, vu);
+    v128.store(u + at, f32x4.relaxed_madd(vRate, f32x4.sub(vi, vj), f32x4.mul(vUser, vu)));
+    v128.store(i + at, f32x4.relaxed_madd(vItem, vi, push));
+    v128.store(j + at, f32x4.sub(f32x4.mul(vItem, vj), push));
+  }
+}
+
+/** An item outside the sorted list `from … to`; −1 when none was found. */
+function drawOther(state: usize, itemCount: u32, from: usize, to: usize): i32 {
+  for (let count = 0; count < MAX_DRAWS; count++) {
+    const item = draw(state, itemCount);
+    if (!contains(from, to, item)) return item as i32;
+  }
+  return -1;
+}
+
+function contains(from: usize, to: usize, item: u32): bool {
+  let low = from;
+  let high = to;
+  while (low < high) {
+    const middle = low + (((high - low) >> 3) << 2);
+    const value = load<u32>(middle);
+    if (value === item) return true;
+    if (value < item) low = middle + 4;
+    else high = middle;
+  }
+  return false;
+}
+
+/** A whole number below n: the upper half of a product with 32 random bits of xorshift128 (Marsaglia 2003). */
+function draw(state: usize, n: u32): u32 {
+  let t = load<u32>(state);
+  const last = load<u32>(state, 12);
+  store<u32>(state, load<u32>(state, 4));
+  store<u32>(state, load<u32>(state, 8), 4);
+  store<u32>(state, last, 8);
+  t ^= t << 11;
+  t ^= t >> 8;
+  const next = t ^ last ^ (last >> 19);
+  store<u32>(state, next, 12);
+  return (((next as u64) * (n as u64)) >> 32) as u32;
+}

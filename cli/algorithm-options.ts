@@ -27,8 +27,8 @@ export function paramsOf(algorithm: AlgorithmName, json: string | undefined): Al
   const parsed = parseParams(algorithm, raw);
   if (!parsed.ok)
     throw new UsageError(`--params: ${parsed.problems.map(({ message }) => message).join(" ")}`);
-  // Defaults are filled in again where they are used: the result shows what was asked for and what that means.
-  return parsed.params;
+  // Results show what the defaults were; those of a blend are the parameters of every algorithm, which nobody wants to read.
+  return algorithm === "Blend" ? (raw as AlgorithmParams) : parsed.params;
 }
 
 function jsonObject(text: string): Record<string, unknown> {

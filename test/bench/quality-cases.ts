@@ -2,7 +2,7 @@ import type { AlgorithmParams } from "../../shared/contract/algorithms.ts";
 import type { QualityCase } from "./quality-row.ts";
 
 const GOWALLA_KNN: AlgorithmParams = { b: 1, a1: 0.7, a2: 0.15, top_k: 100 };
-const GOWALLA_IALS: AlgorithmParams = { n_components: 256, alpha0: 0.01, reg: 0.003, train_epochs: 12 };
+const GOWALLA_IALS: AlgorithmParams = { n_components: 256, alpha0: 0.01, reg: 0.003, train_epochs: 6 };
 const MOVIELENS_IALS: AlgorithmParams = { n_components: 64, alpha0: 0.6, reg: 0.01, train_epochs: 16 };
 
 /** Parameters of published papers or, for our own recipes, of hold-outs of each user's last interactions. */

@@ -122,7 +122,7 @@ function finishMatrix(matrix: CsrMatrix, isNormalized: boolean): CsrMatrix {
     }
     starts[row + 1] = length;
   }
-  const others = { indices: indices.slice(0, length), values: values.slice(0, length) };
+  const others = { indices: indices.subarray(0, length), values: values.subarray(0, length) };
   return { rowCount, columnCount, indptr: starts, ...others };
 }
 

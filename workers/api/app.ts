@@ -23,6 +23,8 @@ import { passwordRoutes } from "./routes/password/index.ts";
 import { pingRoutes } from "./routes/ping/index.ts";
 import { projectRoutes } from "./routes/project/index.ts";
 import { projectSummaryRoutes } from "./routes/project_summary/index.ts";
+import { retrainingRunRoutes } from "./routes/retraining_run/index.ts";
+import { retrainingScheduleRoutes } from "./routes/retraining_schedule/index.ts";
 import type { RouteDeps } from "./routes/route-deps.ts";
 import { schemaRoutes } from "./routes/schema/index.ts";
 import { splitConfigRoutes } from "./routes/split_config/index.ts";
@@ -93,6 +95,8 @@ function addRoutes(app: Api, deps: RouteDeps): void {
   taskLogRoutes(endpoint, deps);
   apiKeyRoutes(endpoint, deps);
   deploymentSlotRoutes(endpoint, deps);
+  retrainingScheduleRoutes(endpoint, deps);
+  retrainingRunRoutes(endpoint, deps);
   schemaRoutes(endpoint, deps, operations);
   app.route("/api", api);
   jobSocketRoutes(app, deps);

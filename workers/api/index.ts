@@ -7,6 +7,7 @@ import { systemClock } from "#platform/clock.ts";
 import { consoleLogger } from "#platform/logger.ts";
 import { systemRandomBytes } from "#platform/random.ts";
 import { sweepRateWindows } from "#services/rate-limits.ts";
+import { driveRetraining } from "#services/retraining-runs.ts";
 import { sweepUploads } from "#services/uploads.ts";
 import { createApp } from "./app.ts";
 import type { ApiBindings } from "./bindings.ts";
@@ -95,5 +96,6 @@ export default {
     await nudgeJobs(deps.jobs, deps.db);
     await sweepUploads(deps, UPLOAD_TTL_MS);
     await sweepRateWindows(deps);
+    await driveRetraining(deps);
   },
 } satisfies ExportedHandler<ApiBindings>;

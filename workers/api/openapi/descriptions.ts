@@ -50,6 +50,7 @@ import {
   passwordResetRequest,
 } from "#contract/user.ts";
 import { type Descriptions, describeResource } from "./description.ts";
+import { RETRAINING } from "./retraining-descriptions.ts";
 
 const detail = z.object({ detail: z.string() });
 const EVERYTHING = ["create", "update", "delete"] as const;
@@ -310,6 +311,7 @@ export const DESCRIPTIONS: Descriptions = {
   ...files,
   ...studies,
   ...models,
+  ...RETRAINING,
   ...describeResource({
     path: "api_keys",
     one: "an API key",

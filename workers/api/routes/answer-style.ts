@@ -13,6 +13,9 @@ const OWN_FIELDS = {
   item_meta_data: ["status", "error"],
   parameter_tuning_job: ["error", "final_metrics"],
   trained_model: ["status", "version", "progress", "error", "metrics"],
+  retraining_schedule: ["deploy_tolerance", "keep_versions", "next_runs"],
+  retraining_run: ["trigger", "attempts", "deployment"],
+  retraining_trigger: ["run"],
 } as const;
 
 type StyledResource = keyof typeof OWN_FIELDS;

@@ -4,12 +4,7 @@
  */
 import { sql } from "drizzle-orm";
 import { index, integer, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
-
-const id = () => integer("id").primaryKey({ autoIncrement: true });
-const createdAt = () => integer("created_at").notNull();
-const updatedAt = () => integer("updated_at").notNull();
-const flag = (name: string) => integer(name, { mode: "boolean" });
-const json = <T>(name: string) => text(name, { mode: "json" }).$type<T>();
+import { createdAt, flag, id, json, updatedAt } from "./columns.ts";
 
 export const user = sqliteTable(
   "user",
@@ -69,7 +64,7 @@ export const project = sqliteTable(
   (table) => [uniqueIndex("project_owner_name").on(table.ownerId, table.name)],
 );
 
-const projectId = () =>
+export const projectId = () =>
   integer("project_id")
     .notNull()
     .references(() => project.id, { onDelete: "cascade" });

@@ -1,7 +1,9 @@
 /** The resources of the management API as data: names, visibility, filters and order. */
 import { and, desc, eq, isNotNull, or } from "drizzle-orm";
+import { RUN_STATUSES } from "#contract/retraining.ts";
 import { JOB_STATUSES } from "#contract/tuning-job.ts";
 import { createdByViewer, inVisibleProject } from "#db/ownership.ts";
+import { retrainingRun, retrainingSchedule } from "#db/retraining-schema.ts";
 import {
   apiKey,
   deploymentSlot,
@@ -162,3 +164,24 @@ export const taskLogs: Resource<typeof taskLog> = {
   order: [desc(taskLog.id)],
 };
 export type TaskLogRow = RowOf<typeof taskLogs>;
+
+export const retrainingSchedules: Resource<typeof retrainingSchedule> = {
+  model: "RetrainingSchedule",
+  table: retrainingSchedule,
+  visibleTo: (viewer) => inVisibleProject(retrainingSchedule.projectId, viewer),
+  filters: { project: { kind: "reference", column: retrainingSchedule.projectId, to: project } },
+  order: [desc(retrainingSchedule.id)],
+};
+export type RetrainingScheduleRow = RowOf<typeof retrainingSchedules>;
+
+export const retrainingRuns: Resource<typeof retrainingRun> = {
+  model: "RetrainingRun",
+  table: retrainingRun,
+  visibleTo: (viewer) => inVisibleProject(retrainingRun.projectId, viewer),
+  filters: {
+    schedule: { kind: "reference", column: retrainingRun.scheduleId, to: retrainingSchedule },
+    status: { kind: "choice", column: retrainingRun.status, choices: RUN_STATUSES },
+  },
+  order: [desc(retrainingRun.id)],
+};
+export type RetrainingRunRow = RowOf<typeof retrainingRuns>;

@@ -48,7 +48,7 @@ export async function studySpecOf({ db }: Pick<StudyDeps, "db">, jobId: number):
     split: {
       scheme: split.scheme,
       heldout_ratio: split.heldoutRatio,
-      n_heldout: split.nHeldout,
+      n_heldout: heldOutCount(split),
       test_user_ratio: split.testUserRatio,
       n_test_users: split.nTestUsers,
       seed: split.randomSeed,
@@ -64,6 +64,13 @@ export async function studySpecOf({ db }: Pick<StudyDeps, "db">, jobId: number):
     trialTimeoutMs: job.trialTimeoutS === null ? null : job.trialTimeoutS * 1000,
     trainAfterTuning: job.trainAfterTuning,
   };
+}
+
+/** A split by one moment in time has a share and no count per user; clients of Recotem send one and expect it to be ignored. */
+export function heldOutCount(
+  split: Pick<typeof splitConfig.$inferSelect, "scheme" | "nHeldout">,
+): number | null {
+  return split.scheme === "TG" ? null : split.nHeldout;
 }
 
 /** Unknown names are dropped, and no name left means the default list: what Recotem does. */

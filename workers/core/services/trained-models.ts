@@ -7,10 +7,10 @@ import type {
   ScoredItem,
   TrainedModelRequest,
 } from "#contract/model.ts";
-import { isUniqueViolation } from "#db/database.ts";
 import { trainedModel } from "#db/schema.ts";
 import { AppError, FieldError, fieldError, notFound } from "./app-error.ts";
 import type { ServiceDeps } from "./deps.ts";
+import { insertModel } from "./insert-model.ts";
 import { lookUpItems } from "./item-lookup.ts";
 import { parameterProblems } from "./model-configurations.ts";
 import type { PreviewResult } from "./preview.ts";
@@ -24,7 +24,6 @@ import {
   trainedModels,
 } from "./resources.ts";
 import { rebuildManifest } from "./routing.ts";
-import { nextVersion } from "./studies.ts";
 import { recordTaskLog } from "./task-logs.ts";
 import { dataProblem } from "./tuning-jobs.ts";
 import type { Viewer } from "./viewer.ts";
@@ -32,8 +31,6 @@ import type { Viewer } from "./viewer.ts";
 type Deps = Pick<ServiceDeps, "db" | "store" | "routing" | "jobs" | "preview" | "clock" | "randomBytes">;
 
 export const SAMPLE_SIZE = 20;
-/** Two trainings started at once may draw the same version number; the later one draws again. */
-const VERSION_ATTEMPTS = 5;
 
 async function requireParts(
   { db }: Deps,
@@ -65,42 +62,13 @@ export async function createTrainedModel(
   }
   const hopeless = dataProblem(data) ?? parameterProblems(configuration)[0] ?? null;
   const error = hopeless === null ? null : `Training failed: ${hopeless}`;
-  const row = await insertModel(deps, configuration, data, error);
+  const row = await insertModel(deps, { configuration, data, error });
   if (error === null) await deps.jobs.train(row.id);
   else {
     const line = { lineNumber: 1, at: row.createdAt, contents: error };
     await recordTaskLog(deps, { kind: "trained_model", id: row.id }, [line]);
   }
   return row;
-}
-
-async function insertModel(
-  deps: Deps,
-  configuration: ModelConfigurationRow,
-  data: TrainingDataRow,
-  error: string | null,
-): Promise<TrainedModelRow> {
-  const now = deps.clock();
-  for (let attempt = 1; ; attempt++) {
-    try {
-      const [row] = await deps.db
-        .insert(trainedModel)
-        .values({
-          projectId: data.projectId,
-          configurationId: configuration.id,
-          dataId: data.id,
-          version: await nextVersion(deps.db, data.projectId),
-          status: error === null ? "PENDING" : "FAILED",
-          error,
-          createdAt: now,
-          updatedAt: now,
-        })
-        .returning();
-      if (row !== undefined) return row;
-    } catch (error) {
-      if (!isUniqueViolation(error) || attempt === VERSION_ATTEMPTS) throw error;
-    }
-  }
 }
 
 /** Names another configuration or other data of the same project as what a model was made of. */
@@ -133,7 +101,10 @@ function refuseMixedProjects(configuration: ModelConfigurationRow, data: Trainin
 }
 
 /** Deletes a model's artifact; its row stays, to say what it was. */
-export async function unlinkTrainedModel(deps: Deps, row: TrainedModelRow): Promise<TrainedModelRow> {
+export async function unlinkTrainedModel(
+  deps: Pick<Deps, "db" | "routing" | "clock"> & { readonly store: Pick<R2Bucket, "delete"> },
+  row: TrainedModelRow,
+): Promise<TrainedModelRow> {
   const [unlinked] = await deps.db
     .update(trainedModel)
     .set({ artifactKey: null, filesize: null, updatedAt: deps.clock() })

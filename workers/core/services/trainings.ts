@@ -1,13 +1,15 @@
 /** Training jobs and the database: what a fit starts from, its progress, and how a finished model goes live. */
-import { and, eq, inArray, ne } from "drizzle-orm";
+import { and, eq, inArray } from "drizzle-orm";
 import { findAlgorithm, parseParams } from "#contract/algorithms.ts";
 import type { Database } from "#db/database.ts";
-import { deploymentSlot, modelConfiguration, trainedModel, trainingData } from "#db/schema.ts";
+import { modelConfiguration, trainedModel, trainingData } from "#db/schema.ts";
 import type { TrainingJob, TrainingSpec } from "#jobs/training-job.ts";
 import type { Clock } from "#platform/clock.ts";
 import { checkpointKey, modelKey } from "#storage/keys.ts";
 import type { KeyValueStore } from "#storage/routing-store.ts";
+import { pointDefaultSlot } from "./deployment.ts";
 import { ENGINE_VERSION } from "./engine-version.ts";
+import { findRunOfModel, settleRun } from "./retraining-outcome.ts";
 import { rebuildManifest } from "./routing.ts";
 
 export interface TrainingDeps {
@@ -16,8 +18,6 @@ export interface TrainingDeps {
   readonly routing: KeyValueStore;
   readonly clock: Clock;
 }
-
-export const DEFAULT_SLOT_NAME = "default";
 
 /** Reads what a model's training needs; null when the row or its dataset is gone, or the configuration is not ours. */
 export async function trainingSpecOf(
@@ -57,10 +57,14 @@ export async function recordTrainingProgress({ db, clock }: TrainingDeps, job: T
     .where(and(eq(trainedModel.id, job.spec.modelId), inArray(trainedModel.status, ["PENDING", "TRAINING"])));
 }
 
-/** Writes the outcome: a finished model becomes READY and its project's default slot points to it; a failed one says why. */
+/**
+ * Writes the outcome: a finished model becomes READY and its project's default slot points to it, unless it was retrained, where the
+ * schedule decides; a failed one says why.
+ */
 export async function settleTraining(deps: TrainingDeps, job: TrainingJob): Promise<void> {
   const { db, store, routing, clock } = deps;
   const { modelId, projectId, artifactKey } = job.spec;
+  const run = await findRunOfModel(db, modelId);
   if (job.result) {
     await db
       .update(trainedModel)
@@ -73,8 +77,10 @@ export async function settleTraining(deps: TrainingDeps, job: TrainingJob): Prom
         updatedAt: clock(),
       })
       .where(eq(trainedModel.id, modelId));
-    await pointDefaultSlot(deps, projectId, modelId);
-    await rebuildManifest({ db, routing }, projectId);
+    if (run === null) {
+      await pointDefaultSlot(deps, projectId, modelId);
+      await rebuildManifest({ db, routing }, projectId);
+    }
   } else {
     await db
       .update(trainedModel)
@@ -82,34 +88,7 @@ export async function settleTraining(deps: TrainingDeps, job: TrainingJob): Prom
       .where(eq(trainedModel.id, modelId));
   }
   await store.delete([checkpointKey(projectId, modelId, 0), checkpointKey(projectId, modelId, 1)]);
-}
-
-/** The slot keeps the model it had as `previous`: that one serves if the new artifact is ever refused. */
-async function pointDefaultSlot(
-  { db, clock }: TrainingDeps,
-  projectId: number,
-  modelId: number,
-): Promise<void> {
-  const isDefault = and(eq(deploymentSlot.projectId, projectId), eq(deploymentSlot.isDefault, true));
-  const [slot] = await db.select().from(deploymentSlot).where(isDefault);
-  const now = clock();
-  if (!slot) {
-    if (!(await db.select({ id: trainedModel.id }).from(trainedModel).where(eq(trainedModel.id, modelId)))[0])
-      return;
-    await db.insert(deploymentSlot).values({
-      projectId,
-      name: DEFAULT_SLOT_NAME,
-      modelId,
-      isDefault: true,
-      createdAt: now,
-      updatedAt: now,
-    });
-    return;
-  }
-  await db
-    .update(deploymentSlot)
-    .set({ modelId, previousModelId: slot.modelId, updatedAt: now })
-    .where(and(eq(deploymentSlot.id, slot.id), ne(deploymentSlot.modelId, modelId)));
+  if (run !== null) await settleRun(deps, run);
 }
 
 /** Models that ought to be in training; after a restart each is nudged, since local queues forget. */

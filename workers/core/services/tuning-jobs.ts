@@ -4,16 +4,19 @@ import { ALGORITHM_NAMES, findAlgorithm } from "#contract/algorithms.ts";
 import type { FieldErrors } from "#contract/error.ts";
 import type { TuningJobRequest } from "#contract/tuning-job.ts";
 import { project, tuningJob } from "#db/schema.ts";
+import { adoptNewRow } from "./adopt-new-row.ts";
 import { AppError, FieldError, fieldError, notFound } from "./app-error.ts";
 import type { ServiceDeps } from "./deps.ts";
 import { referable, resolveReference } from "./references.ts";
 import {
   type EvaluationConfigRow,
+  type RetrainingRunRow,
   type SplitConfigRow,
   type TrainingDataRow,
   type TuningJobRow,
   tuningJobs,
 } from "./resources.ts";
+import { heldOutCount } from "./studies.ts";
 import type { Viewer } from "./viewer.ts";
 
 type Deps = Pick<ServiceDeps, "db" | "jobs" | "clock">;
@@ -51,7 +54,7 @@ function splitProblem(split: SplitConfigRow, hasTimes: boolean): string | null {
   if (split.scheme !== "RG" && !hasTimes) {
     return `The split scheme ${split.scheme} needs times, but the project has no time column.`;
   }
-  const heldOut = split.nHeldout ?? split.heldoutRatio;
+  const heldOut = heldOutCount(split) ?? split.heldoutRatio;
   if (heldOut <= 0) return "This split holds nothing out: raise heldout_ratio or n_heldout.";
   const testUsers = split.nTestUsers ?? split.testUserRatio;
   return testUsers <= 0 ? "This split has no test users: raise test_user_ratio or n_test_users." : null;
@@ -87,15 +90,17 @@ async function refuseImpossible(
   if (Object.keys(fields).length > 0) throw new FieldError(fields);
 }
 
+/** Starts a study, in a retraining's name when there is one: the two rows are written together or not at all. */
 export async function createTuningJob(
   deps: Deps,
   viewer: Viewer,
   request: TuningJobRequest,
+  run: RetrainingRunRow | null = null,
 ): Promise<TuningJobRow> {
   const parts = await requireParts(deps, viewer, request);
   await refuseImpossible(deps, parts, request.tried_algorithms_json);
   const now = deps.clock();
-  const [row] = await deps.db
+  const insert = deps.db
     .insert(tuningJob)
     .values({
       projectId: parts.data.projectId,
@@ -114,6 +119,9 @@ export async function createTuningJob(
       updatedAt: now,
     })
     .returning();
+  const [[row]] = run
+    ? await deps.db.batch([insert, adoptNewRow(deps.db, run, "tuningJobId", now)])
+    : [await insert];
   if (row === undefined) throw new Error("insert returned no row");
   await deps.jobs.tune(row.id);
   return row;

@@ -12,6 +12,8 @@ const RESOURCES = [
   "trained_model",
   "task_log",
   "api_keys",
+  "retraining_schedule",
+  "retraining_run",
   "deployment_slot",
   "users",
 ] as const;

@@ -1,0 +1,71 @@
+import {
+  type RetrainingScheduleResponse,
+  type RetrainingTriggered,
+  retrainingScheduleRequest,
+  SHOWN_RUNS,
+} from "#contract/retraining.ts";
+import { cronTimes } from "#services/cron-times.ts";
+import { type RetrainingScheduleRow, retrainingSchedules } from "#services/resources.ts";
+import { triggerRun } from "#services/retraining-runs.ts";
+import {
+  createRetrainingSchedule,
+  deleteRetrainingSchedule,
+  updateRetrainingSchedule,
+} from "#services/retraining-schedules.ts";
+import type { Endpoint } from "../../middleware/endpoint.ts";
+import { styled } from "../answer-style.ts";
+import { isoTime, isoTimeOrNull } from "../iso-time.ts";
+import { resourceRoutes, rowHandler } from "../resource-routes.ts";
+import type { RouteDeps } from "../route-deps.ts";
+
+function toRetrainingScheduleResponse(row: RetrainingScheduleRow, now: number): RetrainingScheduleResponse {
+  return {
+    id: row.id,
+    project: row.projectId,
+    is_enabled: row.isEnabled,
+    cron_expression: row.cronExpression,
+    training_data: row.dataId,
+    model_configuration: row.configurationId,
+    retune: row.retune,
+    split_config: row.splitId,
+    evaluation_config: row.evaluationId,
+    max_retries: row.maxRetries,
+    notify_on_failure: row.notifyOnFailure,
+    last_run_at: isoTimeOrNull(row.lastRunAt),
+    last_run_status: row.lastRunStatus,
+    next_run_at: isoTimeOrNull(row.nextRunAt),
+    auto_deploy: row.autoDeploy,
+    ins_datetime: isoTime(row.createdAt),
+    updated_at: isoTime(row.updatedAt),
+    deploy_tolerance: row.deployTolerance,
+    keep_versions: row.keepVersions,
+    next_runs: cronTimes(row.cronExpression, now, SHOWN_RUNS).map(isoTime),
+  };
+}
+
+export function retrainingScheduleRoutes(endpoint: Endpoint, deps: RouteDeps): void {
+  resourceRoutes(endpoint, deps.db, {
+    path: "retraining_schedule",
+    resource: retrainingSchedules,
+    toResponse: styled(deps.settings, "retraining_schedule", (row: RetrainingScheduleRow) =>
+      toRetrainingScheduleResponse(row, deps.clock()),
+    ),
+    schema: retrainingScheduleRequest,
+    create: (viewer, body) => createRetrainingSchedule(deps, viewer, body),
+    update: (_viewer, row, changes) => updateRetrainingSchedule(deps, row, changes),
+    remove: (_viewer, row) => deleteRetrainingSchedule(deps, row),
+  });
+  const toTriggered = styled(
+    deps.settings,
+    "retraining_trigger",
+    (run: { readonly id: number } | null): RetrainingTriggered => ({
+      status: "triggered",
+      run: run?.id ?? null,
+    }),
+  );
+  endpoint("/retraining_schedule/:id/trigger", {
+    POST: rowHandler(deps.db, retrainingSchedules, async (c, row) =>
+      c.json(toTriggered(await triggerRun(deps, row)), 202),
+    ),
+  });
+}

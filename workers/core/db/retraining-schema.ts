@@ -1,0 +1,92 @@
+/** The tables of retraining: schedules and their runs. */
+import { sql } from "drizzle-orm";
+import { index, integer, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { createdAt, flag, id, updatedAt } from "./columns.ts";
+import {
+  evaluationConfig,
+  modelConfiguration,
+  projectId,
+  splitConfig,
+  trainedModel,
+  trainingData,
+  tuningJob,
+} from "./schema.ts";
+
+/** When and how a project trains again by itself; one per project. */
+export const retrainingSchedule = sqliteTable(
+  "retraining_schedule",
+  {
+    id: id(),
+    projectId: projectId(),
+    isEnabled: flag("is_enabled").notNull(),
+    /** Five fields, in UTC. */
+    cronExpression: text("cron_expression").notNull(),
+    /** Null takes the newest data each time. */
+    dataId: integer("data_id").references(() => trainingData.id, { onDelete: "set null" }),
+    configurationId: integer("configuration_id").references(() => modelConfiguration.id, {
+      onDelete: "set null",
+    }),
+    retune: flag("retune").notNull(),
+    splitId: integer("split_id").references(() => splitConfig.id, { onDelete: "set null" }),
+    evaluationId: integer("evaluation_id").references(() => evaluationConfig.id, { onDelete: "set null" }),
+    maxRetries: integer("max_retries").notNull(),
+    notifyOnFailure: flag("notify_on_failure").notNull(),
+    autoDeploy: flag("auto_deploy").notNull(),
+    /** By how much a new model may measure worse than the serving one, as a share of it, and still be deployed. */
+    deployTolerance: real("deploy_tolerance").notNull(),
+    keepVersions: integer("keep_versions").notNull(),
+    /** Null while disabled. */
+    nextRunAt: integer("next_run_at"),
+    lastRunAt: integer("last_run_at"),
+    lastRunStatus: text("last_run_status", { enum: ["COMPLETED", "FAILED", "SKIPPED"] }),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (table) => [
+    uniqueIndex("retraining_schedule_project").on(table.projectId),
+    index("retraining_schedule_due").on(table.isEnabled, table.nextRunAt),
+  ],
+);
+
+/** One training of a schedule, with all its attempts. */
+export const retrainingRun = sqliteTable(
+  "retraining_run",
+  {
+    id: id(),
+    projectId: projectId(),
+    scheduleId: integer("schedule_id")
+      .notNull()
+      .references(() => retrainingSchedule.id, { onDelete: "cascade" }),
+    trigger: text("trigger", { enum: ["CRON", "MANUAL"] }).notNull(),
+    /** When it was to begin: the same due time makes one run, however often the cron fires. */
+    dueAt: integer("due_at").notNull(),
+    status: text("status", { enum: ["PENDING", "RUNNING", "COMPLETED", "FAILED", "SKIPPED"] })
+      .notNull()
+      .default("PENDING"),
+    dataId: integer("data_id").references(() => trainingData.id, { onDelete: "set null" }),
+    configurationId: integer("configuration_id").references(() => modelConfiguration.id, {
+      onDelete: "set null",
+    }),
+    modelId: integer("model_id").references(() => trainedModel.id, { onDelete: "set null" }),
+    tuningJobId: integer("tuning_job_id").references(() => tuningJob.id, { onDelete: "set null" }),
+    /** Failed attempts so far. */
+    attempts: integer("attempts").notNull().default(0),
+    /** A PENDING run is not begun before. While somebody begins it, that is when they are given up. */
+    notBefore: integer("not_before").notNull().default(0),
+    errorMessage: text("error_message").notNull().default(""),
+    /** What became of the new model, for people. */
+    deployment: text("deployment").notNull().default(""),
+    rowsAtTrigger: integer("rows_at_trigger"),
+    completedAt: integer("completed_at"),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (table) => [
+    index("retraining_run_project").on(table.projectId, table.id),
+    index("retraining_run_status").on(table.status),
+    index("retraining_run_model").on(table.modelId),
+    index("retraining_run_job").on(table.tuningJobId),
+    uniqueIndex("retraining_run_due").on(table.scheduleId, table.dueAt),
+    uniqueIndex("retraining_run_lock").on(table.projectId).where(sql`status in ('PENDING', 'RUNNING')`),
+  ],
+);

@@ -1,0 +1,29 @@
+/** Cron expressions of schedules: five fields, in UTC. */
+import { Cron } from "croner";
+
+const FIELD_COUNT_TEXT = "Cron expression must have exactly 5 fields.";
+
+function parsed(expression: string): Cron {
+  return new Cron(expression, { timezone: "UTC", mode: "5-part", paused: true });
+}
+
+/** What is wrong with an expression; null when it names times to come. */
+export function cronProblem(expression: string, now: number): string | null {
+  if (expression.trim().split(/\s+/).length !== 5) return FIELD_COUNT_TEXT;
+  try {
+    return cronTimes(expression, now, 1).length === 0 ? "This cron expression never comes due." : null;
+  } catch {
+    return "This is not a cron expression: minute, hour, day of the month, month, day of the week, in UTC.";
+  }
+}
+
+/** The next times after `now`, in epoch milliseconds, ascending; fewer than `count` where there are no more. */
+export function cronTimes(expression: string, now: number, count: number): number[] {
+  return parsed(expression)
+    .nextRuns(count, new Date(now))
+    .map((time) => time.getTime());
+}
+
+export function nextCronTime(expression: string, now: number): number | null {
+  return cronTimes(expression, now, 1)[0] ?? null;
+}

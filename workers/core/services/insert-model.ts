@@ -1,0 +1,60 @@
+import { isUniqueViolation } from "#db/database.ts";
+import { trainedModel } from "#db/schema.ts";
+import { adoptNewRow } from "./adopt-new-row.ts";
+import type { ServiceDeps } from "./deps.ts";
+import type {
+  ModelConfigurationRow,
+  RetrainingRunRow,
+  TrainedModelRow,
+  TrainingDataRow,
+} from "./resources.ts";
+import { nextVersion } from "./studies.ts";
+
+/** Two trainings started at once may draw the same version number; the later one draws again. */
+const VERSION_ATTEMPTS = 5;
+
+export interface NewModel {
+  readonly configuration: Pick<ModelConfigurationRow, "id">;
+  readonly data: Pick<TrainingDataRow, "id" | "projectId">;
+  /** Known to be hopeless: the model is recorded as failed, with the reason. */
+  readonly error?: string | null;
+  /** The retraining it is part of. */
+  readonly run?: RetrainingRunRow;
+}
+
+/** Writes the row of a model to be trained. */
+export async function insertModel(
+  deps: Pick<ServiceDeps, "db" | "clock">,
+  model: NewModel,
+): Promise<TrainedModelRow> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await insertOnce(deps, model);
+    } catch (error) {
+      if (!isUniqueViolation(error) || attempt === VERSION_ATTEMPTS) throw error;
+    }
+  }
+}
+
+async function insertOnce(
+  { db, clock }: Pick<ServiceDeps, "db" | "clock">,
+  { configuration, data, error = null, run }: NewModel,
+): Promise<TrainedModelRow> {
+  const now = clock();
+  const insert = db
+    .insert(trainedModel)
+    .values({
+      projectId: data.projectId,
+      configurationId: configuration.id,
+      dataId: data.id,
+      version: await nextVersion(db, data.projectId),
+      status: error === null ? "PENDING" : "FAILED",
+      error,
+      createdAt: now,
+      updatedAt: now,
+    })
+    .returning();
+  const [[row]] = run ? await db.batch([insert, adoptNewRow(db, run, "modelId", now)]) : [await insert];
+  if (row === undefined) throw new Error("insert returned no row");
+  return row;
+}

@@ -1,0 +1,197 @@
+/**
+ * How a retraining run begins: when its schedule is due or somebody asks, at most one at a time in a project (the database's
+ * unique index says so). The cron looks at every open run each minute, so a killed stack goes on where it was.
+ */
+import { and, asc, desc, eq, inArray, isNotNull, lte } from "drizzle-orm";
+import { tuningJobRequest } from "#contract/tuning-job.ts";
+import { retrainingRun, retrainingSchedule } from "#db/retraining-schema.ts";
+import { modelConfiguration, project, trainingData, user } from "#db/schema.ts";
+import { AppError } from "./app-error.ts";
+import { nextCronTime } from "./cron-times.ts";
+import type { ServiceDeps } from "./deps.ts";
+import { insertModel } from "./insert-model.ts";
+import { parameterProblems } from "./model-configurations.ts";
+import type { RetrainingRunRow, RetrainingScheduleRow, TrainingDataRow } from "./resources.ts";
+import { endRun, failRun, settleRun } from "./retraining-outcome.ts";
+import { ownerViewer } from "./retraining-schedules.ts";
+import { createTuningJob, dataProblem } from "./tuning-jobs.ts";
+
+type Deps = Pick<ServiceDeps, "db" | "store" | "routing" | "jobs" | "clock">;
+
+/** More schedules than these wait for the next minute. */
+const SCHEDULES_PER_TICK = 100;
+/** Whoever begins a run is given up after this, and another may. */
+const BEGINNING_MS = 60_000;
+
+const NOTHING_TO_DO = "No model configuration or retune settings";
+
+/** Begins what is due and looks after what is open. One run's trouble does not hold up the others; it is thrown at the end. */
+export async function driveRetraining(deps: Deps): Promise<void> {
+  await beginDueRuns(deps);
+  const open = await deps.db
+    .select()
+    .from(retrainingRun)
+    .where(inArray(retrainingRun.status, ["PENDING", "RUNNING"]))
+    .orderBy(asc(retrainingRun.id));
+  const troubles: unknown[] = [];
+  for (const run of open) await advanceRun(deps, run).catch((error: unknown) => troubles.push(error));
+  if (troubles.length > 0) throw new AggregateError(troubles, "Some retraining runs could not go on.");
+}
+
+/** Schedules of people whose account is closed come due and are passed over. */
+async function beginDueRuns(deps: Deps): Promise<void> {
+  const now = deps.clock();
+  const due = await deps.db
+    .select({ schedule: retrainingSchedule, isActive: user.isActive })
+    .from(retrainingSchedule)
+    .innerJoin(project, eq(project.id, retrainingSchedule.projectId))
+    .innerJoin(user, eq(user.id, project.ownerId))
+    .where(and(eq(retrainingSchedule.isEnabled, true), lte(retrainingSchedule.nextRunAt, now)))
+    .orderBy(asc(retrainingSchedule.nextRunAt))
+    .limit(SCHEDULES_PER_TICK);
+  for (const { schedule, isActive } of due) {
+    const nextRunAt = nextCronTime(schedule.cronExpression, now);
+    const moveOn = deps.db
+      .update(retrainingSchedule)
+      .set({ nextRunAt })
+      .where(and(eq(retrainingSchedule.id, schedule.id), lte(retrainingSchedule.nextRunAt, now)));
+    if (isActive) await deps.db.batch([insertRun(deps, schedule, "CRON", schedule.nextRunAt ?? now), moveOn]);
+    else await moveOn;
+  }
+}
+
+function insertRun(deps: Deps, schedule: RetrainingScheduleRow, trigger: "CRON" | "MANUAL", dueAt: number) {
+  const now = deps.clock();
+  const { id: scheduleId, projectId } = schedule;
+  return deps.db
+    .insert(retrainingRun)
+    .values({ scheduleId, projectId, trigger, dueAt, createdAt: now, updatedAt: now })
+    .onConflictDoNothing()
+    .returning();
+}
+
+/** Begins a run now. Null when the schedule is disabled, or a run of the project is under way. */
+export async function triggerRun(
+  deps: Deps,
+  schedule: RetrainingScheduleRow,
+): Promise<RetrainingRunRow | null> {
+  if (!schedule.isEnabled) return null;
+  const [run] = await insertRun(deps, schedule, "MANUAL", deps.clock());
+  if (run === undefined) return null;
+  await advanceRun(deps, run);
+  return run;
+}
+
+async function advanceRun(deps: Deps, run: RetrainingRunRow): Promise<void> {
+  if (run.status === "RUNNING") return settleRun(deps, run);
+  const claimed = await claim(deps, run);
+  if (claimed === null) return;
+  const [schedule] = await deps.db
+    .select()
+    .from(retrainingSchedule)
+    .where(eq(retrainingSchedule.id, run.scheduleId));
+  if (schedule === undefined) return;
+  try {
+    await begin(deps, schedule, claimed);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    await failRun(deps, schedule, claimed, error.message, false);
+  }
+}
+
+/** Of all who see a waiting run, one begins it. */
+async function claim({ db, clock }: Deps, run: RetrainingRunRow): Promise<RetrainingRunRow | null> {
+  const now = clock();
+  const [claimed] = await db
+    .update(retrainingRun)
+    .set({ notBefore: now + BEGINNING_MS, updatedAt: now })
+    .where(
+      and(
+        eq(retrainingRun.id, run.id),
+        eq(retrainingRun.status, "PENDING"),
+        lte(retrainingRun.notBefore, now),
+      ),
+    )
+    .returning();
+  return claimed ?? null;
+}
+
+async function begin(deps: Deps, schedule: RetrainingScheduleRow, run: RetrainingRunRow): Promise<void> {
+  const skip = (reason: string) => endRun(deps, run, { status: "SKIPPED", errorMessage: reason });
+  const data = await chooseData(deps, schedule);
+  if (data === null) return skip("No training data");
+  const { splitId, evaluationId } = schedule;
+  const study =
+    schedule.retune && splitId !== null && evaluationId !== null ? { splitId, evaluationId } : null;
+  const configurationId = study ? null : schedule.configurationId;
+  const plan = { dataId: data.id, configurationId, rowsAtTrigger: acceptedRows(data) };
+  await deps.db.update(retrainingRun).set(plan).where(eq(retrainingRun.id, run.id));
+  if (study === null && configurationId === null) return skip(NOTHING_TO_DO);
+  if (run.trigger === "CRON" && run.attempts === 0) {
+    const same = await findSameRun(deps, schedule, plan);
+    if (same !== null) return skip(`Nothing new since run ${same}.`);
+  }
+  const problem = dataProblem(data);
+  if (problem !== null) return failRun(deps, schedule, run, problem, false);
+  if (study === null) return beginTraining(deps, schedule, run, data);
+  const request = { data: data.id, split: study.splitId, evaluation: study.evaluationId };
+  const owner = await ownerViewer(deps, schedule.projectId);
+  await createTuningJob(deps, owner, tuningJobRequest.parse(request), run);
+}
+
+/** The schedule's own data, else the newest that can be learnt from. */
+async function chooseData({ db }: Deps, schedule: RetrainingScheduleRow): Promise<TrainingDataRow | null> {
+  const { projectId, dataId } = schedule;
+  const usable = and(eq(trainingData.status, "READY"), isNotNull(trainingData.fileKey));
+  const [row] = await db
+    .select()
+    .from(trainingData)
+    .where(and(eq(trainingData.projectId, projectId), dataId === null ? usable : eq(trainingData.id, dataId)))
+    .orderBy(desc(trainingData.id))
+    .limit(1);
+  return row ?? null;
+}
+
+/** The schedule's last completed run, if it learnt from the same data in the same way; its id. */
+async function findSameRun(
+  { db }: Deps,
+  schedule: RetrainingScheduleRow,
+  plan: { readonly dataId: number; readonly configurationId: number | null },
+): Promise<number | null> {
+  const [last] = await db
+    .select()
+    .from(retrainingRun)
+    .where(and(eq(retrainingRun.scheduleId, schedule.id), eq(retrainingRun.status, "COMPLETED")))
+    .orderBy(desc(retrainingRun.id))
+    .limit(1);
+  const isSame = last?.dataId === plan.dataId && last.configurationId === plan.configurationId;
+  return last !== undefined && isSame ? last.id : null;
+}
+
+async function beginTraining(
+  deps: Deps,
+  schedule: RetrainingScheduleRow,
+  run: RetrainingRunRow,
+  data: TrainingDataRow,
+): Promise<void> {
+  const [configuration] = await deps.db
+    .select()
+    .from(modelConfiguration)
+    .where(
+      and(
+        eq(modelConfiguration.id, schedule.configurationId ?? 0),
+        eq(modelConfiguration.projectId, schedule.projectId),
+      ),
+    );
+  const problem = configuration ? parameterProblems(configuration)[0] : "The model configuration is gone.";
+  if (configuration === undefined || problem !== undefined) {
+    return failRun(deps, schedule, run, problem ?? "", false);
+  }
+  const model = await insertModel(deps, { configuration, data, run });
+  await deps.jobs.train(model.id);
+}
+
+function acceptedRows({ report }: TrainingDataRow): number | null {
+  const rows = (report as { accepted_rows?: unknown } | null)?.accepted_rows;
+  return typeof rows === "number" ? rows : null;
+}

@@ -9,27 +9,17 @@ import type { IngestionResult, IngestionSpec } from "#jobs/ingestion-job.ts";
 import type { IngestMessage } from "#jobs/messages.ts";
 import { bytesOf, gunzip } from "../byte-stream.ts";
 import type { TrainerDeps } from "../deps.ts";
-import { ClaimLost, type Work } from "../work.ts";
-import { reasonOf } from "./reason.ts";
+import { workOnJob } from "../leased-work.ts";
+import type { Work } from "../work.ts";
 
 /** Reads an uploaded file into an artifact. A file that cannot be used is refused at once, with the reason for its owner. */
-export async function ingest(deps: TrainerDeps, message: IngestMessage): Promise<void> {
+export function ingest(deps: TrainerDeps, message: IngestMessage): Promise<void> {
   const job = deps.ingestion(message.source, message.rowId);
-  const reply = await job.handle({ type: "claim" });
-  if (reply.type !== "assignment") return;
-  const { claim, spec } = reply;
-  const work = deps.work(async (progress) => {
-    const answer = await job.handle({ type: "renew", claim, progress });
-    return answer.type === "lease" && answer.keepOn;
-  });
-  try {
-    const result = await readInto(deps, spec, work);
-    await job.handle({ type: "complete", claim, result });
-  } catch (error) {
-    if (error instanceof ClaimLost) return;
-    const type = error instanceof EngineError ? "refuse" : "fail";
-    await job.handle({ type, claim, reason: reasonOf(error) });
-  }
+  const isFinal = (error: unknown) => error instanceof EngineError;
+  return workOnJob(deps, job, isFinal, async ({ spec }, work) => ({
+    type: "complete",
+    result: await readInto(deps, spec, work),
+  }));
 }
 
 async function readInto(deps: TrainerDeps, spec: IngestionSpec, work: Work): Promise<IngestionResult> {

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { FitInput, FitTask } from "#engine/algorithms/algorithm.ts";
 import { algorithmOf } from "#engine/algorithms/registry.ts";
 import { CHECKPOINT_KIND, MODEL_KIND } from "#engine/artifact/kinds.ts";
@@ -9,43 +10,37 @@ import type { SliceMessage } from "#jobs/messages.ts";
 import type { TrainingSpec } from "#jobs/training-job.ts";
 import { checkpointKey } from "#storage/keys.ts";
 import type { TrainerDeps } from "../deps.ts";
-import { ClaimLost, type Work } from "../work.ts";
-import { reasonOf } from "./reason.ts";
+import { type Assignment, workOnJob } from "../leased-work.ts";
+import type { Work } from "../work.ts";
 
-interface Slice {
-  readonly spec: TrainingSpec;
-  readonly slices: number;
-  readonly checkpointKey: string | null;
-}
+type Slice = Assignment<TrainingSpec>;
 
 /** Works on a training for one slice: ends with the stored model, or with a checkpoint that the next slice starts from. */
-export async function trainingSlice(deps: TrainerDeps, message: SliceMessage): Promise<void> {
-  const job = deps.training(message.modelId);
-  const reply = await job.handle({ type: "claim" });
-  if (reply.type !== "assignment") return;
-  const { claim } = reply;
-  const work = deps.work(async (progress) => {
-    const answer = await job.handle({ type: "renew", claim, progress });
-    return answer.type === "lease" && answer.keepOn;
-  });
-  try {
-    const { dataset, task } = await openFit(deps, reply);
-    await workFor(task, work, deps.sliceMs);
+export function trainingSlice(deps: TrainerDeps, message: SliceMessage): Promise<void> {
+  const isFinal = (error: unknown) => error instanceof EngineError && error.code === "BAD_PARAMETER";
+  return workOnJob(deps, deps.training(message.modelId), isFinal, async (slice, work) => {
+    const { dataset, task, sliceMs } = await openFit(deps, slice);
+    const retained = task.progress;
+    await workFor(task, work, sliceMs);
     if (task.done) {
-      const bytes = await storeModel(deps, reply.spec, dataset, task);
-      await job.handle({ type: "complete", claim, result: { bytes } });
-    } else {
-      const key = await storeCheckpoint(deps, reply, task);
-      await job.handle({ type: "slice-done", claim, checkpointKey: key, progress: task.progress });
+      return { type: "complete", result: { bytes: await storeModel(deps, slice.spec, dataset, task) } };
     }
-  } catch (error) {
-    if (error instanceof ClaimLost) return;
-    const type = error instanceof EngineError && error.code === "BAD_PARAMETER" ? "refuse" : "fail";
-    await job.handle({ type, claim, reason: reasonOf(error) });
-  }
+    return {
+      type: "slice-done",
+      checkpointKey: await storeCheckpoint(deps, slice, task, { retained, slice_ms: sliceMs }),
+      progress: task.progress,
+    };
+  });
 }
 
-async function openFit(deps: TrainerDeps, slice: Slice): Promise<{ dataset: Dataset; task: FitTask }> {
+interface OpenedFit {
+  readonly dataset: Dataset;
+  readonly task: FitTask;
+  /** How long this slice works. */
+  readonly sliceMs: number;
+}
+
+async function openFit(deps: TrainerDeps, slice: Slice): Promise<OpenedFit> {
   const { spec } = slice;
   const dataset = await deps.datasets.load(spec.datasetKey);
   const { userItems } = dataset;
@@ -56,16 +51,35 @@ async function openFit(deps: TrainerDeps, slice: Slice): Promise<{ dataset: Data
     seed: spec.seed,
   };
   const algorithm = algorithmOf(spec.algorithm);
-  if (slice.checkpointKey === null) return { dataset, task: algorithm.begin(input, spec.params) };
-  const { sections } = await deps.artifacts.get(slice.checkpointKey, CHECKPOINT_KIND);
-  return { dataset, task: algorithm.resume(input, spec.params, sections) };
+  if (slice.checkpointKey === null) {
+    return { dataset, task: algorithm.begin(input, spec.params), sliceMs: deps.sliceMs };
+  }
+  const { sections, meta } = await deps.artifacts.get(slice.checkpointKey, CHECKPOINT_KIND);
+  const task = algorithm.resume(input, spec.params, sections);
+  return { dataset, task, sliceMs: nextSliceMs(deps, task.progress, sliceMeta.parse(meta)) };
 }
 
+/** What a slice leaves beside its checkpoint: the progress that it began with, and how long it worked. */
+const sliceMeta = z.object({ retained: z.number(), slice_ms: z.number() });
+
+/**
+ * A checkpoint keeps whole pieces of work only. A slice that was too short for one piece has left nothing, and the next would not
+ * either: it gets twice the time.
+ */
+function nextSliceMs(
+  { sliceMs }: Pick<TrainerDeps, "sliceMs">,
+  progress: number,
+  before: z.infer<typeof sliceMeta>,
+): number {
+  return progress > before.retained ? sliceMs : 2 * Math.max(before.slice_ms, 1);
+}
+
+/** At least one step, so that a training ends however short its slices are. */
 async function workFor(task: FitTask, work: Work, sliceMs: number): Promise<void> {
-  while (!task.done && work.elapsedMs < sliceMs) {
+  do {
     task.step();
     await work.breathe(task.progress);
-  }
+  } while (!task.done && work.elapsedMs < sliceMs);
 }
 
 async function storeModel(
@@ -80,10 +94,15 @@ async function storeModel(
   return deps.artifacts.put(artifactKey, { kind: MODEL_KIND, meta, sections });
 }
 
-async function storeCheckpoint(deps: TrainerDeps, slice: Slice, task: FitTask): Promise<string> {
+async function storeCheckpoint(
+  deps: TrainerDeps,
+  slice: Slice,
+  task: FitTask,
+  left: z.infer<typeof sliceMeta>,
+): Promise<string> {
   const { modelId, projectId } = slice.spec;
   const key = checkpointKey(projectId, modelId, slice.slices);
-  const meta = { model_id: modelId, slice: slice.slices };
+  const meta = { model_id: modelId, slice: slice.slices, ...left };
   await deps.artifacts.put(key, { kind: CHECKPOINT_KIND, meta, sections: task.checkpoint() });
   return key;
 }

@@ -12,7 +12,8 @@ export function toItemMetaDataResponse(row: ItemMetaDataRow): ItemMetaDataRespon
     project: row.projectId,
     file: token === null ? null : shownPath(FOLDER, row.basename, token),
     ins_datetime: isoTime(row.createdAt),
-    basename: token === null ? null : row.basename,
+    // A refused file is gone, and people still know it by its name.
+    basename: token === null && row.status !== "FAILED" ? null : row.basename,
     filesize: row.filesize,
     valid_columns_list_json: row.validColumns,
     status: row.status,

@@ -13,7 +13,8 @@ export function toTrainingDataResponse(row: TrainingDataRow): TrainingDataRespon
     project: row.projectId,
     file: token === null ? null : shownPath(FOLDER, row.basename, token),
     ins_datetime: isoTime(row.createdAt),
-    basename: token === null ? null : row.basename,
+    // A refused file is gone, and people still know it by its name.
+    basename: token === null && row.status !== "FAILED" ? null : row.basename,
     filesize: row.filesize,
     status: row.status,
     error: row.error,

@@ -25,6 +25,9 @@ export function createJobs(env: ApiBindings, db: Database): Jobs {
     async cancelTuning(jobId) {
       await study(jobId).handle({ type: "cancel" });
     },
+    async closeSockets(jobId) {
+      await study(jobId).closeSockets();
+    },
     trials: async (jobId) => study(jobId).trials(),
     train: (modelId) => startTraining(env, modelId),
   };

@@ -96,6 +96,7 @@ describe("api_keys", () => {
     expect((await all.call("POST", "/api_keys/", body)).status).toBe(403);
     expect((await all.call("PATCH", `/api_keys/${all.id}/`, { name: "x" })).status).toBe(403);
     expect((await all.call("POST", `/api_keys/${all.id}/revoke/`)).status).toBe(403);
+    expect((await all.call("POST", `/api_keys/${all.id}/rotate/`)).status).toBe(403);
     expect((await all.call("DELETE", `/api_keys/${all.id}/`)).status).toBe(403);
   });
 
@@ -115,6 +116,23 @@ describe("api_keys", () => {
       project: ["Project not found."],
     });
     expect((await bob.call("PATCH", path, { name: "mine" })).status).toBe(404);
+  });
+
+  it("are rotated: another secret, shown once, in place of the old one", async () => {
+    const { api, ann, bob, makeKey } = await setUp();
+    const made = await makeKey(["read", "predict"]);
+    const path = `/api_keys/${made.id}/`;
+    expect((await bob.call("POST", `${path}rotate/`)).status).toBe(404);
+    const { key, ...rotated } = await readAs(apiKeyCreatedResponse, await ann.call("POST", `${path}rotate/`));
+    expect(key).not.toBe(made.key);
+    expect(rotated).toMatchObject({ id: made.id, scopes: ["read", "predict"] });
+    expect((await made.call("GET", "/project/")).status).toBe(401);
+    expect((await caller(api, { "x-api-key": key })("GET", "/project/")).status).toBe(200);
+    expect(await findKeyRecord(env.ROUTING, await sha256Hex(made.key))).toBeNull();
+    expect(await findKeyRecord(env.ROUTING, await sha256Hex(key))).toMatchObject({ id: made.id });
+    expect(JSON.stringify(await bodyOf(await ann.call("GET", path)))).not.toContain(key);
+    await ann.call("POST", `${path}revoke/`);
+    expect((await ann.call("POST", `${path}rotate/`)).status).toBe(409);
   });
 
   it("stop at once when revoked, deleted or expired", async () => {

@@ -6,6 +6,7 @@ import { accountResponse, accountUpdateResponse } from "../../../shared/contract
 import { sha256Hex } from "../../../workers/core/platform/encoding.ts";
 import { findKeyRecord } from "../../../workers/core/storage/routing-store.ts";
 import { bodyOf, caller, createProject, join, readAs, testApi, uniqueName } from "../runtime/api.ts";
+import { post, readyData } from "../runtime/study.ts";
 
 const PASSWORD = "Str0ng-enough-1";
 
@@ -74,6 +75,34 @@ describe("users", () => {
     expect(await findKeyRecord(env.ROUTING, await sha256Hex(key))).not.toBeNull();
     expect((await plain.call("GET", "/project/")).status).toBe(401);
     await readAs(sessionResponse, await logIn(api, plain.username, plain.password));
+  });
+
+  it("lose the sockets of their own jobs when deactivated, and nobody else's", async () => {
+    const { api, root, plain } = await setUp();
+    const jobOf = async (person: typeof plain) => {
+      const { id } = await createProject(person);
+      const [split, evaluation] = [
+        await post(person, "/split_config/", {}),
+        await post(person, "/evaluation_config/", {}),
+      ];
+      return post(person, "/parameter_tuning_job/", { data: await readyData(id), split, evaluation });
+    };
+    const [own] = [await jobOf(plain), await jobOf(root)];
+    await readAs(accountResponse, await root.call("POST", `/users/${plain.session.user.pk}/deactivate/`));
+    expect(api.calls.filter(([name]) => name === "closeSockets")).toEqual([["closeSockets", own]]);
+  });
+
+  it("do not get a key back because an administrator edits or rotates it", async () => {
+    const { root, plain } = await setUp();
+    const { id: project } = await createProject(plain);
+    const made = await plain.call("POST", "/api_keys/", { project, name: "k", scopes: ["predict"] });
+    const { id, key } = (await made.json()) as { id: number; key: string };
+    await root.call("POST", `/users/${plain.session.user.pk}/deactivate/`);
+    expect((await root.call("PATCH", `/api_keys/${id}/`, { name: "other" })).status).toBe(200);
+    expect(await findKeyRecord(env.ROUTING, await sha256Hex(key))).toBeNull();
+    const rotated = await root.call("POST", `/api_keys/${id}/rotate/`);
+    const { key: second } = (await rotated.json()) as { key: string };
+    expect(await findKeyRecord(env.ROUTING, await sha256Hex(second))).toBeNull();
   });
 
   it("cannot deactivate themselves, by neither route", async () => {

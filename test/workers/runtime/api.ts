@@ -47,6 +47,7 @@ export function testApi(overrides: Partial<ApiDeps> = {}): TestApi {
       tune: record("tune"),
       cancelTuning: record("cancelTuning"),
       train: record("train"),
+      closeSockets: record("closeSockets"),
       trials: async () => [],
     },
     preview: {

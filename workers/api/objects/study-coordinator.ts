@@ -1,3 +1,4 @@
+import { CLOSE_UNAUTHENTICATED } from "#contract/socket.ts";
 import type { TrialResponse } from "#contract/tuning-job.ts";
 import { openDatabase } from "#db/database.ts";
 import { advanceStudy } from "#jobs/advance-study.ts";
@@ -35,6 +36,11 @@ export class StudyCoordinator extends JobCoordinator<Study, StudyEvent, StudyEff
 
   trials(): TrialResponse[] {
     return (this.current()?.trials ?? []).map(toTrialResponse);
+  }
+
+  /** Those who watch have lost their right to. */
+  closeSockets(): void {
+    this.#sockets.closeAll(CLOSE_UNAUTHENTICATED, "Log in again.");
   }
 
   /** Opens a socket. The caller has checked who asks; `status` is the job's in the database, for a study that never began here. */

@@ -47,6 +47,10 @@ export class StudySockets {
     return new Response(null, { status: 101, webSocket: client });
   }
 
+  closeAll(code: number, reason: string): void {
+    for (const socket of this.#ctx.getWebSockets()) socket.close(code, reason);
+  }
+
   sendStatus(status: string, data: Readonly<Record<string, unknown>>): void {
     for (const socket of this.#ctx.getWebSockets("status")) {
       this.#send(socket, { type: "status_update", status, data });

@@ -322,6 +322,10 @@ export const DESCRIPTIONS: Descriptions = {
     created: apiKeyCreatedResponse,
     methods: EVERYTHING,
   }),
+  "POST /api_keys/:id/rotate": {
+    summary: "Give an API key another secret; the old one is refused from then on",
+    answer: apiKeyCreatedResponse,
+  },
   "POST /api_keys/:id/revoke": {
     summary: "Revoke an API key",
     answer: z.object({ status: z.literal("revoked") }),

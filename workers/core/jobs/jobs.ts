@@ -8,6 +8,8 @@ export interface Jobs {
   tune(jobId: number): Promise<void>;
   /** No trial starts after this; the job ends CANCELLED and keeps what it found. */
   cancelTuning(jobId: number): Promise<void>;
+  /** Closes the sockets of those who watch a job: they may not any longer. */
+  closeSockets(jobId: number): Promise<void>;
   trials(jobId: number): Promise<TrialResponse[]>;
   train(modelId: number): Promise<void>;
 }

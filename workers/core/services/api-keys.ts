@@ -1,13 +1,13 @@
 /**
  * API keys: made once, shown once, stored as a hash. D1 is the truth; the record in KV is what serving reads.
  */
-import { eq } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { API_KEY_PREFIX, type ApiKeyRequest, NO_SCOPE_TEXT } from "#contract/api-key.ts";
 import { isUniqueViolation } from "#db/database.ts";
 import { apiKey, user } from "#db/schema.ts";
 import { sha256Hex, toBase64Url } from "#platform/encoding.ts";
 import { deleteKeyRecord, putKeyRecord } from "#storage/routing-store.ts";
-import { fieldError, notAuthenticated, notFound, permissionDenied } from "./app-error.ts";
+import { AppError, fieldError, notAuthenticated, notFound, permissionDenied } from "./app-error.ts";
 import type { ServiceDeps } from "./deps.ts";
 import { referable, requireReference } from "./references.ts";
 import { type ApiKeyRow, apiKeys } from "./resources.ts";
@@ -25,6 +25,13 @@ const NAME_TAKEN = "The fields project, name must make a unique set.";
 /** A key must not make keys: it could widen itself. */
 function refuseKeys(viewer: Viewer): void {
   if (viewer.key) throw permissionDenied();
+}
+
+async function mintSecret({ randomBytes }: Pick<Deps, "randomBytes">) {
+  const secret = toBase64Url(randomBytes(KEY_BYTES));
+  const key = API_KEY_PREFIX + secret;
+  const keyPrefix = secret.slice(0, SHOWN_PREFIX_LENGTH);
+  return { key, columns: { keyPrefix, keyHash: await sha256Hex(key) } };
 }
 
 async function publish(deps: Pick<Deps, "routing">, row: ApiKeyRow): Promise<void> {
@@ -49,8 +56,7 @@ export async function createApiKey(
   refuseKeys(viewer);
   if (request.scopes.length === 0) throw fieldError("scopes", NO_SCOPE_TEXT);
   const project = await requireReference(deps.db, viewer, referable.project, "project", request.project);
-  const secret = toBase64Url(deps.randomBytes(KEY_BYTES));
-  const key = API_KEY_PREFIX + secret;
+  const { key, columns } = await mintSecret(deps);
   const now = deps.clock();
   const insert = deps.db
     .insert(apiKey)
@@ -58,8 +64,7 @@ export async function createApiKey(
       projectId: project.id,
       ownerId: viewer.userId,
       name: request.name,
-      keyPrefix: secret.slice(0, SHOWN_PREFIX_LENGTH),
-      keyHash: await sha256Hex(key),
+      ...columns,
       scopes: request.scopes,
       expiresAt: request.expires_at ? Date.parse(request.expires_at) : null,
       createdAt: now,
@@ -96,8 +101,37 @@ export async function updateApiKey(
     .returning();
   const [updated] = await orNameTaken(update);
   if (updated === undefined) throw notFound(apiKeys.model);
-  await publish(deps, updated);
+  await publishIfOwnerIsActive(deps, updated);
   return updated;
+}
+
+/** An administrator may edit the keys of a closed account; that must not bring them back. */
+async function publishIfOwnerIsActive(deps: Deps, row: ApiKeyRow): Promise<void> {
+  const [owner] = await deps.db
+    .select({ isActive: user.isActive })
+    .from(user)
+    .where(eq(user.id, row.ownerId));
+  if (owner?.isActive) await publish(deps, row);
+}
+
+/** Gives a key another secret: name, scopes and project stay, and the old secret is refused from now on (at the edge within 60 s). */
+export async function rotateApiKey(
+  deps: Deps,
+  viewer: Viewer,
+  row: ApiKeyRow,
+): Promise<{ row: ApiKeyRow; key: string }> {
+  refuseKeys(viewer);
+  if (!row.isActive) throw new AppError("conflict", "This API key was revoked. Create another one.");
+  const { key, columns } = await mintSecret(deps);
+  const [rotated] = await deps.db
+    .update(apiKey)
+    .set({ ...columns, lastUsedAt: null, updatedAt: deps.clock() })
+    .where(and(eq(apiKey.id, row.id), eq(apiKey.keyHash, row.keyHash), eq(apiKey.isActive, true)))
+    .returning();
+  if (rotated === undefined) throw new AppError("conflict", "This API key was changed just now. Try again.");
+  await deleteKeyRecord(deps.routing, row.keyHash);
+  await publishIfOwnerIsActive(deps, rotated);
+  return { row: rotated, key };
 }
 
 export async function revokeApiKey(deps: Deps, viewer: Viewer, row: ApiKeyRow): Promise<void> {

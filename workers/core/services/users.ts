@@ -1,7 +1,8 @@
 /** Accounts in the hands of administrators, and passwords in the hands of their owners. */
-import { and, desc, eq, gt, isNull, ne, or } from "drizzle-orm";
+import { and, desc, eq, gt, inArray, isNull, ne, or } from "drizzle-orm";
 import type { AccountRequest, AccountUpdate } from "#contract/user.ts";
-import { apiKey, refreshToken, user } from "#db/schema.ts";
+import { apiKey, project, refreshToken, tuningJob, user } from "#db/schema.ts";
+import type { Jobs } from "#jobs/jobs.ts";
 import type { KeyValueStore } from "#storage/routing-store.ts";
 import { deleteKeyRecord, putKeyRecord } from "#storage/routing-store.ts";
 import { createUser, getUser } from "./accounts.ts";
@@ -11,6 +12,7 @@ import { revokeAllSessions, type SessionDeps, type UserRow } from "./sessions.ts
 
 export interface UserDeps extends SessionDeps {
   readonly routing: KeyValueStore;
+  readonly jobs: Pick<Jobs, "closeSockets">;
 }
 
 export function listUsers({ db }: Pick<UserDeps, "db">): Promise<UserRow[]> {
@@ -41,11 +43,29 @@ export async function updateAccount(
   return row;
 }
 
-/** Ends all sessions of a user, and takes the user's keys from serving. */
+/** Ends all sessions of a user, closes the sockets, and takes the user's keys from serving. */
 async function suspend(deps: UserDeps, userId: number): Promise<void> {
   await revokeAllSessions(deps.db, userId);
+  await closeSockets(deps, userId);
   const keys = await deps.db.select({ hash: apiKey.keyHash }).from(apiKey).where(eq(apiKey.ownerId, userId));
   for (const { hash } of keys) await deleteKeyRecord(deps.routing, hash);
+}
+
+/** Jobs that ended longer ago have nothing more to tell to a socket that still hangs on them. */
+const WATCHED_AFTER_END_MS = 24 * 60 * 60 * 1000;
+
+/** Only owners may watch a job, so their own jobs are all that can have sockets of theirs. */
+async function closeSockets({ db, jobs, clock }: UserDeps, userId: number): Promise<void> {
+  const mayTell = or(
+    inArray(tuningJob.status, ["PENDING", "RUNNING"]),
+    gt(tuningJob.updatedAt, clock() - WATCHED_AFTER_END_MS),
+  );
+  const rows = await db
+    .select({ id: tuningJob.id })
+    .from(tuningJob)
+    .innerJoin(project, eq(project.id, tuningJob.projectId))
+    .where(and(eq(project.ownerId, userId), mayTell));
+  await Promise.all(rows.map((row) => jobs.closeSockets(row.id)));
 }
 
 async function restoreKeys(deps: UserDeps, userId: number): Promise<void> {

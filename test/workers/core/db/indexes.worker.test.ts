@@ -21,7 +21,10 @@ describe("indexes", () => {
     ["a session", "select 1 from refresh_token where family = 'x'"],
     ["an account by its name", "select * from user where lower(username) = 'ann'"],
     ["jobs of some data", "select id from tuning_job where data_id = 7"],
-    ["schedules that are due", "select id from retraining_schedule where is_enabled = 1 and next_run_at <= 7"],
+    [
+      "schedules that are due",
+      "select id from retraining_schedule where is_enabled = 1 and next_run_at <= 7",
+    ],
     ["open runs", "select id from retraining_run where status in ('PENDING', 'RUNNING')"],
     ["a schedule's runs", "select * from retraining_run where schedule_id = 7 order by id desc limit 20"],
     ["a project's runs", "select * from retraining_run where project_id = 7 order by id desc limit 20"],

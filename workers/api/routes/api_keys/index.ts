@@ -1,5 +1,5 @@
 import { type ApiKeyCreatedResponse, type ApiKeyResponse, apiKeyRequest } from "#contract/api-key.ts";
-import { createApiKey, deleteApiKey, revokeApiKey, updateApiKey } from "#services/api-keys.ts";
+import { createApiKey, deleteApiKey, revokeApiKey, rotateApiKey, updateApiKey } from "#services/api-keys.ts";
 import { type ApiKeyRow, apiKeys } from "#services/resources.ts";
 import { parseBody } from "../../middleware/body.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";
@@ -43,6 +43,12 @@ export function apiKeyRoutes(endpoint: Endpoint, deps: RouteDeps): void {
         },
       },
     },
+  });
+  endpoint("/api_keys/:id/rotate", {
+    POST: rowHandler(deps.db, apiKeys, async (c, row, viewer) => {
+      const rotated = await rotateApiKey(deps, viewer, row);
+      return c.json(toCreatedResponse(rotated.row, rotated.key));
+    }),
   });
   endpoint("/api_keys/:id/revoke", {
     POST: rowHandler(deps.db, apiKeys, async (c, row, viewer) => {

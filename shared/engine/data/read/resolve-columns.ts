@@ -13,7 +13,8 @@ const NAMES_IN_MESSAGE = 12;
 
 /**
  * Resolves columns against the first row. A whole number that is no header cell is a position from 1; when all wanted columns are,
- * there is no header row unless `header` says so. Throws BAD_DATA for the first column that is not there.
+ * there is no header row unless `header` says so. A first row of nothing but numbers is data, even where its numbers happen to be
+ * those of the wanted positions. Throws BAD_DATA for the first column that is not there.
  */
 export function resolveColumns(
   first: readonly string[],
@@ -21,16 +22,25 @@ export function resolveColumns(
   header: boolean | undefined,
   delimiter: string,
 ): ResolvedColumns {
-  const isNamed = (name: string): boolean => header !== false && first.includes(name);
+  const mayBeHeader = header ?? !(wanted.every(isPosition) && first.every(isNumber));
+  const isNamed = (name: string): boolean => mayBeHeader && first.includes(name);
   const positions = wanted.map((name) => {
     if (isNamed(name)) return first.indexOf(name);
-    if (POSITION.test(name) && Number(name) <= first.length) return Number(name) - 1;
+    if (isPosition(name) && Number(name) <= first.length) return Number(name) - 1;
     throw new EngineError(
       "BAD_DATA",
       `${columnNotFoundText(name)} ${whyMissing(first, name, header, delimiter)}`,
     );
   });
   return { hasHeader: header ?? wanted.some(isNamed), positions };
+}
+
+function isPosition(name: string): boolean {
+  return POSITION.test(name);
+}
+
+function isNumber(cell: string): boolean {
+  return cell.trim() !== "" && Number.isFinite(Number(cell));
 }
 
 function whyMissing(

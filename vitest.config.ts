@@ -8,6 +8,8 @@ export default defineConfig({
       {
         test: {
           name: "pure",
+          // A guard against hanging, with room for a busy machine; no test is about time.
+          testTimeout: 60_000,
           environment: "node",
           include: ["test/**/*.test.ts"],
           exclude: ["test/**/*.worker.test.ts", "test/e2e/**"],
@@ -30,6 +32,8 @@ export default defineConfig({
         ],
         test: {
           name: "workers",
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
           include: ["test/**/*.worker.test.ts"],
           setupFiles: ["test/workers/runtime/apply-migrations.ts"],
         },

@@ -144,8 +144,8 @@ describe("buildDataset", () => {
     expect(told.report.rows).toBe(5000);
   });
 
-  it("takes a header cell that is a number by its name", async () => {
-    const { report } = await ingest("2,1\nu,i\n", { columns: { user: "2", item: "1" } });
+  it("takes a header cell that is a number by its name, when told that there is a header", async () => {
+    const { report } = await ingest("2,1\nu,i\n", { columns: { user: "2", item: "1", header: true } });
     expect([report.rows, report.format.header]).toEqual([1, true]);
   });
 

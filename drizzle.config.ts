@@ -3,6 +3,10 @@ import { defineConfig } from "drizzle-kit";
 // biome-ignore lint/style/noDefaultExport: drizzle-kit reads the default export
 export default defineConfig({
   dialect: "sqlite",
-  schema: ["./workers/core/db/schema.ts", "./workers/core/db/retraining-schema.ts"],
+  schema: [
+    "./workers/core/db/schema.ts",
+    "./workers/core/db/retraining-schema.ts",
+    "./workers/core/db/audit-schema.ts",
+  ],
   out: "./migrations",
 });

@@ -12,6 +12,7 @@ import { requestLog } from "./middleware/request-log.ts";
 import { securityHeaders } from "./middleware/security-headers.ts";
 import { apiKeyRoutes } from "./routes/api_keys/index.ts";
 import { apiRootRoutes } from "./routes/api_root/index.ts";
+import { auditLogRoutes } from "./routes/audit_log/index.ts";
 import { authRoutes } from "./routes/auth/index.ts";
 import { deploymentSlotRoutes } from "./routes/deployment_slot/index.ts";
 import { evaluationConfigRoutes } from "./routes/evaluation_config/index.ts";
@@ -97,6 +98,7 @@ function addRoutes(app: Api, deps: RouteDeps): void {
   deploymentSlotRoutes(endpoint, deps);
   retrainingScheduleRoutes(endpoint, deps);
   retrainingRunRoutes(endpoint, deps);
+  auditLogRoutes(endpoint, deps);
   schemaRoutes(endpoint, deps, operations);
   app.route("/api", api);
   jobSocketRoutes(app, deps);

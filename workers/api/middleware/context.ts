@@ -13,6 +13,8 @@ export interface ApiVariables {
   requestId: string;
   /** Set on every route that is not public. */
   caller: Caller;
+  /** The row that the request is about, where it belongs to a project. */
+  subject?: { readonly projectId: number; readonly id: number };
 }
 
 export type ApiEnv = { Variables: ApiVariables };

@@ -1,8 +1,8 @@
 import { AppError } from "#services/app-error.ts";
-import type { ServiceDeps } from "#services/deps.ts";
 import type { Throttle } from "#services/rate-limits.ts";
 import type { RateScope } from "#services/rates.ts";
 import type { Tokens } from "#services/tokens.ts";
+import { type AuditDeps, recordChange } from "./audit.ts";
 import { type Access, authenticate, authorize } from "./authenticate.ts";
 import type { Api, ApiContext, Caller } from "./context.ts";
 
@@ -26,7 +26,7 @@ export interface Operation {
   readonly access: Access;
 }
 
-type Deps = Pick<ServiceDeps, "db" | "clock"> & { readonly tokens: Tokens; readonly throttle: Throttle };
+type Deps = AuditDeps & { readonly tokens: Tokens; readonly throttle: Throttle };
 
 function addressOf(c: ApiContext): string {
   return c.req.header("cf-connecting-ip") ?? "local";
@@ -58,7 +58,11 @@ export function makeEndpoint(app: Api, deps: Deps, registered: Operation[]): End
       c.header("Allow", allowed);
       if (method === "OPTIONS") return c.body(null, 204);
       const handler = handlers[method as Method];
-      if (handler) return handler(c);
+      if (handler) {
+        const response = await handler(c);
+        if (!isRead && response.status < 400) await recordChange(deps, c, `${method} ${path}`);
+        return response;
+      }
       throw new AppError("method_not_allowed", `Method "${c.req.method}" not allowed.`, {
         headers: { Allow: allowed },
       });

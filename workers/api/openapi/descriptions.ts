@@ -1,6 +1,7 @@
 /** What each operation of the management API does, takes and answers. A test holds this list against the routes. */
 import { z } from "zod";
 import { apiKeyCreatedResponse, apiKeyRequest, apiKeyResponse } from "#contract/api-key.ts";
+import { auditEntryResponse } from "#contract/audit.ts";
 import {
   loginRequest,
   profileUpdate,
@@ -311,6 +312,14 @@ export const DESCRIPTIONS: Descriptions = {
   ...files,
   ...studies,
   ...models,
+  ...describeResource({
+    path: "audit_log",
+    one: "a change in a project",
+    many: "changes in projects",
+    filters: ["project", "user"],
+    answer: auditEntryResponse,
+    methods: [],
+  }),
   ...RETRAINING,
   ...describeResource({
     path: "api_keys",

@@ -32,6 +32,8 @@ export function styled<Row>(
   return (row) => {
     const entries = Object.entries(toResponse(row)).filter(([name]) => !own.includes(name));
     const shown: Record<string, unknown> = Object.fromEntries(entries);
+    // The original declares this and never sets it.
+    if ("next_run_at" in shown) shown.next_run_at = null;
     if (shown.irspack_version) shown.irspack_version = IRSPACK_VERSION;
     return shown;
   };

@@ -5,6 +5,7 @@ import { FieldError, fieldError } from "#services/app-error.ts";
 import { deleteDataFile, openDownload, unlinkDataFile } from "#services/data-files.ts";
 import { FILE_REQUIRED_TEXT, receiveForm } from "#services/form-uploads.ts";
 import type { Resource } from "#services/resource.ts";
+import { noteSubject } from "../middleware/audit.ts";
 import { unsupportedMediaType } from "../middleware/body.ts";
 import type { Endpoint, Handler } from "../middleware/endpoint.ts";
 import { boundaryOf, formParts } from "../middleware/multipart.ts";
@@ -33,6 +34,7 @@ export function dataFileRoutes<T extends DataFileTable>(
     const { body } = c.req.raw;
     if (boundary === null || body === null) throw unsupportedMediaType(c);
     const row = await receiveForm(deps, c.var.caller.viewer, kind, formParts(body, boundary)).catch(restyled);
+    noteSubject(c, row);
     return c.json(toResponse(row), 201);
   };
   const restyled = (error: unknown): never => {

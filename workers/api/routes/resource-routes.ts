@@ -6,6 +6,7 @@ import type { z } from "zod";
 import type { Database } from "#db/database.ts";
 import { getRow, listRows, type Resource, type ResourceTable } from "#services/resource.ts";
 import type { Viewer } from "#services/viewer.ts";
+import { noteSubject } from "../middleware/audit.ts";
 import { parseBody, parseChanges } from "../middleware/body.ts";
 import type { ApiContext } from "../middleware/context.ts";
 import { type Endpoint, type Handler, type Handlers, idParam } from "../middleware/endpoint.ts";
@@ -53,7 +54,9 @@ export function rowHandler<T extends ResourceTable>(
 ): Handler {
   return async (c) => {
     const { viewer } = c.var.caller;
-    return handle(c, await getRow(db, resource, viewer, idParam(c)), viewer);
+    const row = await getRow(db, resource, viewer, idParam(c));
+    noteSubject(c, row);
+    return handle(c, row, viewer);
   };
 }
 
@@ -77,7 +80,9 @@ function createHandler<T extends ResourceTable, S extends z.ZodObject>(
   return {
     POST: async (c) => {
       const body = await parseBody(c, schema);
-      return c.json(toResponse(await create(c.var.caller.viewer, body)), 201);
+      const row = await create(c.var.caller.viewer, body);
+      noteSubject(c, row);
+      return c.json(toResponse(row), 201);
     },
   };
 }

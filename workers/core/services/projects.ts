@@ -1,6 +1,8 @@
 /** Projects: the tenant's unit. Deleting one erases whatever it has, in every store. */
+
 import { and, count, eq, isNotNull } from "drizzle-orm";
 import type { ProjectRequest, ProjectSummaryResponse } from "#contract/project.ts";
+import { auditEntry } from "#db/audit-schema.ts";
 import { isUniqueViolation } from "#db/database.ts";
 import { apiKey, modelConfiguration, project, trainedModel, trainingData, tuningJob } from "#db/schema.ts";
 import { projectPrefix } from "#storage/keys.ts";
@@ -83,7 +85,10 @@ export async function deleteProject(deps: Deps, row: ProjectRow): Promise<void> 
   for (const key of keys) await deleteKeyRecord(deps.routing, key.hash);
   await deleteManifest(deps.routing, row.id);
   await deletePrefix(deps.store, projectPrefix(row.id));
-  await deps.db.delete(project).where(eq(project.id, row.id));
+  await deps.db.batch([
+    deps.db.delete(auditEntry).where(eq(auditEntry.projectId, row.id)),
+    deps.db.delete(project).where(eq(project.id, row.id)),
+  ]);
 }
 
 /** R2 lists and deletes up to 1,000 objects at a time. */

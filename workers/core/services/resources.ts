@@ -2,6 +2,7 @@
 import { and, desc, eq, isNotNull, or } from "drizzle-orm";
 import { RUN_STATUSES } from "#contract/retraining.ts";
 import { JOB_STATUSES } from "#contract/tuning-job.ts";
+import { auditEntry } from "#db/audit-schema.ts";
 import { createdByViewer, inVisibleProject } from "#db/ownership.ts";
 import { retrainingRun, retrainingSchedule } from "#db/retraining-schema.ts";
 import {
@@ -185,3 +186,15 @@ export const retrainingRuns: Resource<typeof retrainingRun> = {
   order: [desc(retrainingRun.id)],
 };
 export type RetrainingRunRow = RowOf<typeof retrainingRuns>;
+
+export const auditEntries: Resource<typeof auditEntry> = {
+  model: "AuditEntry",
+  table: auditEntry,
+  visibleTo: (viewer) => inVisibleProject(auditEntry.projectId, viewer),
+  filters: {
+    project: { kind: "reference", column: auditEntry.projectId, to: project },
+    user: { kind: "number", column: auditEntry.userId },
+  },
+  order: [desc(auditEntry.id)],
+};
+export type AuditEntryRow = RowOf<typeof auditEntries>;

@@ -28,6 +28,7 @@ describe("indexes", () => {
     ["open runs", "select id from retraining_run where status in ('PENDING', 'RUNNING')"],
     ["a schedule's runs", "select * from retraining_run where schedule_id = 7 order by id desc limit 20"],
     ["a project's runs", "select * from retraining_run where project_id = 7 order by id desc limit 20"],
+    ["a project's changes", "select * from audit_entry where project_id = 7 order by id desc limit 20"],
     ["models of some data", "select artifact_key from trained_model where data_id = 7"],
   ])("find %s without reading every row", async (_what, statement) => {
     const plan = await planOf(statement);

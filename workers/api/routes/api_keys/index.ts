@@ -1,6 +1,7 @@
 import { type ApiKeyCreatedResponse, type ApiKeyResponse, apiKeyRequest } from "#contract/api-key.ts";
 import { createApiKey, deleteApiKey, revokeApiKey, rotateApiKey, updateApiKey } from "#services/api-keys.ts";
 import { type ApiKeyRow, apiKeys } from "#services/resources.ts";
+import { noteSubject } from "../../middleware/audit.ts";
 import { parseBody } from "../../middleware/body.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";
 import { isoTime, isoTimeOrNull } from "../iso-time.ts";
@@ -39,6 +40,7 @@ export function apiKeyRoutes(endpoint: Endpoint, deps: RouteDeps): void {
         POST: async (c) => {
           const body = await parseBody(c, apiKeyRequest);
           const { row, key } = await createApiKey(deps, c.var.caller.viewer, body);
+          noteSubject(c, row);
           return c.json(toCreatedResponse(row, key), 201);
         },
       },

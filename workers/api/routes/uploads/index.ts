@@ -10,6 +10,7 @@ import {
   toUploadResponse,
   type UploadRow,
 } from "#services/uploads.ts";
+import { noteSubject } from "../../middleware/audit.ts";
 import { parseBody } from "../../middleware/body.ts";
 import type { ApiContext } from "../../middleware/context.ts";
 import { type Endpoint, type Handler, idParam } from "../../middleware/endpoint.ts";
@@ -54,8 +55,10 @@ export function uploadRoutes(endpoint: Endpoint, deps: RouteDeps): void {
     }),
   });
   endpoint("/uploads/:id/complete", {
-    POST: withUpload(async (c, upload) =>
-      c.json(toDataResponse(upload, await completeUpload(deps, upload)), 201),
-    ),
+    POST: withUpload(async (c, upload) => {
+      const row = await completeUpload(deps, upload);
+      noteSubject(c, row);
+      return c.json(toDataResponse(upload, row), 201);
+    }),
   });
 }

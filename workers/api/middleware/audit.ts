@@ -1,0 +1,30 @@
+/** Notes on the way which row of which project a request is about, and writes down who changed it once that is done. */
+import { describeError, type Logger } from "#platform/json-logger.ts";
+import { addAuditEntry } from "#services/audit-log.ts";
+import type { ServiceDeps } from "#services/deps.ts";
+import type { ApiContext } from "./context.ts";
+
+export type AuditDeps = Pick<ServiceDeps, "db" | "clock"> & { readonly logger: Logger };
+
+/** Rows of no project, such as split configurations, leave no entry. */
+export function noteSubject(c: ApiContext, row: object): void {
+  const { id, projectId, ownerId } = row as { id?: unknown; projectId?: unknown; ownerId?: unknown };
+  // A project is the one row that has an owner and no project.
+  const owner = projectId ?? (ownerId === undefined ? undefined : id);
+  if (typeof id === "number" && typeof owner === "number") c.set("subject", { projectId: owner, id });
+}
+
+/** Fails open: the change has happened and its answer is due; a lost entry is an error in the log. */
+export async function recordChange(deps: AuditDeps, c: ApiContext, action: string): Promise<void> {
+  const subject = c.get("subject");
+  if (subject === undefined) return;
+  const { user, viewer } = c.var.caller;
+  const { projectId, id: targetId } = subject;
+  const requestId = c.get("requestId");
+  try {
+    const { username } = user;
+    await addAuditEntry(deps, { viewer, username, projectId, targetId, action, requestId });
+  } catch (error) {
+    deps.logger.error("audit_entry_lost", { request_id: requestId, action, error: describeError(error) });
+  }
+}

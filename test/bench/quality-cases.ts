@@ -22,7 +22,10 @@ export const GOWALLA_CASES: readonly QualityCase[] = [
   { algorithm: "TruncatedSVD", params: { n_components: 64 } },
   { algorithm: "IALS", params: { ...GOWALLA_IALS, n_components: 64, train_epochs: 5 } },
   { algorithm: "IALS", params: GOWALLA_IALS },
-  blendOf({ DegreeKNN: GOWALLA_KNN, IALS: GOWALLA_IALS }, { DegreeKNN: 1, IALS: 2.2 }),
+  blendOf(
+    { DegreeKNN: GOWALLA_KNN, IALS: { ...GOWALLA_IALS, train_epochs: 12 } },
+    { DegreeKNN: 1, IALS: 2.2 },
+  ),
 ];
 
 export const MOVIELENS_CASES: readonly QualityCase[] = [

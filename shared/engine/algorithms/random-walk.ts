@@ -63,9 +63,7 @@ function stepChances({ rowCount, indptr, values }: CsrMatrix, alpha: number): Fl
   return chances;
 }
 
-type WalkRule = Required<
-  Pick<SimilarityRule, "sourceValues" | "targetValues" | "finishRow" | "finishMatrix">
->;
+type WalkRule = Required<Pick<SimilarityRule, "sourceValues" | "targetValues" | "finishRow" | "layout">>;
 
 /** Row j of the fit is column j of W: the sources i that lead to j, of which the top_k strongest are kept. */
 function targetRule({ userItems, itemUsers }: FitInput, walk: Walk): WalkRule {
@@ -80,7 +78,7 @@ function targetRule({ userItems, itemUsers }: FitInput, walk: Walk): WalkRule {
         sums[column] = (sums[column] as number) / penalty;
       }
     },
-    finishMatrix: (kept) => finishMatrix(transpose(kept), walk.isNormalized),
+    layout: { isTransposed: true, isNormalized: walk.isNormalized },
   };
 }
 
@@ -96,34 +94,13 @@ function sourceRule({ userItems, itemUsers }: FitInput, walk: Walk): WalkRule {
         sums[column] = (sums[column] as number) / (penalties[column] as number);
       }
     },
-    finishMatrix: (kept) => finishMatrix(kept, walk.isNormalized),
+    layout: { isTransposed: false, isNormalized: walk.isNormalized },
   };
 }
 
 /** popularity^β of each item, 1 for one without interactions. */
 function penaltiesOf(itemUsers: CsrMatrix, beta: number): Float64Array {
   return rowSums(itemUsers).map((popularity) => (popularity > 0 ? popularity ** beta : 1));
-}
-
-/** Drops the diagonal, in place; rows are normalised before that, as in irspack. */
-function finishMatrix(matrix: CsrMatrix, isNormalized: boolean): CsrMatrix {
-  const { rowCount, columnCount, indptr, indices, values } = matrix;
-  const starts = new Uint32Array(rowCount + 1);
-  let length = 0;
-  for (let row = 0; row < rowCount; row++) {
-    const from = indptr[row] as number;
-    const to = indptr[row + 1] as number;
-    if (isNormalized) divideBySum(values.subarray(from, to));
-    for (let at = from; at < to; at++) {
-      if (indices[at] === row) continue;
-      indices[length] = indices[at] as number;
-      values[length] = values[at] as number;
-      length++;
-    }
-    starts[row + 1] = length;
-  }
-  const others = { indices: indices.subarray(0, length), values: values.subarray(0, length) };
-  return { rowCount, columnCount, indptr: starts, ...others };
 }
 
 function divideBySum(values: Float32Array): void {

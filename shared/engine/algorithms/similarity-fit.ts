@@ -1,14 +1,16 @@
 import type { AlgorithmName } from "#contract/algorithms.ts";
 import type { Section } from "../artifact/section.ts";
-import type { CsrMatrix } from "../data/csr-matrix.ts";
 import { EngineError } from "../engine-error.ts";
 import type { FitInput, FitTask, Model } from "./algorithm.ts";
+import { fillModelRows, type KeptRows, type RowLayout, startsOf } from "./kept-rows.ts";
 import { requireCompressedRows, requireCount, requireSection } from "./sections.ts";
-import { createSimilarityModel } from "./similarity-model.ts";
+import { SimilarityModel } from "./similarity-model.ts";
 import { type RowRule, SimilarityRows } from "./similarity-rows.ts";
 
 /** Added to a denominator so that it is never zero; irspack's value. */
 export const QUOTIENT_FLOOR = 1e-6;
+
+const PLAIN_LAYOUT: RowLayout = { isTransposed: false, isNormalized: false };
 
 const PROGRESS = "similarity.progress";
 const COUNTS = "similarity.counts";
@@ -18,15 +20,8 @@ const VALUES = "similarity.values";
 /** What makes one item-to-item method differ from another. */
 export interface SimilarityRule extends RowRule {
   readonly algorithm: AlgorithmName;
-  /** Optional: makes the model's matrix out of the kept rows, when it is not those rows themselves. */
-  readonly finishMatrix?: (kept: CsrMatrix) => CsrMatrix;
-}
-
-/** Kept neighbours of consecutive items, in JavaScript memory until the model is made. */
-interface KeptRows {
-  readonly counts: Uint32Array;
-  readonly indices: Uint32Array;
-  readonly values: Float32Array;
+  /** Optional: how the model's matrix comes from the kept rows, when it is not those rows themselves. */
+  readonly layout?: RowLayout;
 }
 
 /**
@@ -83,16 +78,13 @@ export class SimilarityFit implements FitTask {
 
   model(): Model {
     if (!this.done) throw new EngineError("UNSUPPORTED", "The fit has no model before it is done.");
-    const { counts, indices, values } = joinRows(this.#kept);
-    const kept = {
-      rowCount: this.#itemCount,
-      columnCount: this.#itemCount,
-      indptr: startsOf(counts),
-      indices,
-      values,
-    };
-    const matrix = this.#rule.finishMatrix?.(kept) ?? kept;
-    return createSimilarityModel(this.#rule.algorithm, this.#input.kernels, matrix);
+    const { algorithm, layout = PLAIN_LAYOUT } = this.#rule;
+    const { kernels } = this.#input;
+    return new SimilarityModel(
+      algorithm,
+      kernels,
+      fillModelRows(kernels, this.#kept, this.#itemCount, layout),
+    );
   }
 
   dispose(): void {
@@ -108,14 +100,6 @@ export class SimilarityFit implements FitTask {
     requireCompressedRows(INDICES, startsOf(counts), indices, this.#itemCount);
     this.#kept.push({ counts, indices, values });
   }
-}
-
-function startsOf(counts: Uint32Array): Uint32Array {
-  const starts = new Uint32Array(counts.length + 1);
-  for (let row = 0; row < counts.length; row++) {
-    starts[row + 1] = (starts[row] as number) + (counts[row] as number);
-  }
-  return starts;
 }
 
 function joinRows(parts: readonly KeptRows[]): KeptRows {

@@ -23,7 +23,7 @@ export function createSimilarityModel(
   kernels: Kernels,
   matrix: SimilarityMatrix,
 ): Model {
-  return new SimilarityModel(algorithm, kernels, matrix);
+  return new SimilarityModel(algorithm, kernels, allocSparseRows(kernels, matrix));
 }
 
 /** Restores a model that `encode` wrote. Throws `BAD_ARTIFACT`. */
@@ -41,7 +41,8 @@ export function decodeSimilarityModel(
   return createSimilarityModel(algorithm, kernels, { indptr, indices, values });
 }
 
-class SimilarityModel implements Model {
+/** Scores by score(j) = Σ_{i in profile} weight_i · W[i, j]. */
+export class SimilarityModel implements Model {
   readonly algorithm: AlgorithmName;
   readonly itemCount: number;
   readonly #kernels: Kernels;
@@ -50,11 +51,12 @@ class SimilarityModel implements Model {
   readonly #rowWeights: F32Buffer;
   readonly #scores: F32Buffer;
 
-  constructor(algorithm: AlgorithmName, kernels: Kernels, matrix: SimilarityMatrix) {
+  /** @param matrix The model frees it when it is disposed. */
+  constructor(algorithm: AlgorithmName, kernels: Kernels, matrix: SparseRows) {
     this.algorithm = algorithm;
     this.itemCount = matrix.indptr.length - 1;
     this.#kernels = kernels;
-    this.#matrix = allocSparseRows(kernels, matrix);
+    this.#matrix = matrix;
     this.#rowIndices = kernels.allocU32(this.itemCount);
     this.#rowWeights = kernels.allocF32(this.itemCount);
     this.#scores = kernels.allocF32(this.itemCount);

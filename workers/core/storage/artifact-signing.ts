@@ -34,7 +34,10 @@ export async function createArtifactKeyRing(secrets: readonly string[]): Promise
   };
 }
 
-async function deriveKey(secret: string): Promise<{ keyId: string; key: CryptoKey }> {
+/** What `importKey` gives, by a name that Workers and Node agree on. */
+type HmacKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
+
+async function deriveKey(secret: string): Promise<{ keyId: string; key: HmacKey }> {
   const material = await crypto.subtle.importKey("raw", encoder.encode(secret), "HKDF", false, [
     "deriveBits",
   ]);

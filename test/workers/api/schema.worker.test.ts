@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import committed from "../../../docs/openapi.json";
 import type { Operation } from "../../../workers/api/middleware/endpoint.ts";
 import { descriptionKey } from "../../../workers/api/openapi/build-document.ts";
 import { DESCRIPTIONS } from "../../../workers/api/openapi/descriptions.ts";
@@ -20,6 +21,11 @@ async function readDocument() {
 }
 
 describe("schema", () => {
+  it("is committed as it is: after a change, npm run gen writes it anew", async () => {
+    const document = await (await testApi().fetch("/api/v1/schema/?format=json")).json();
+    expect(document).toEqual(committed);
+  });
+
   it("describes every route, and nothing else", async () => {
     const { paths } = await readDocument();
     const described = Object.entries(paths).flatMap(([path, methods]) =>

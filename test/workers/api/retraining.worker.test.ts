@@ -2,201 +2,23 @@ import { env } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { pageOf } from "../../../shared/contract/primitives.ts";
-import {
-  retrainingRunResponse,
-  retrainingScheduleResponse,
-  retrainingTriggered,
-} from "../../../shared/contract/retraining.ts";
+import { retrainingScheduleResponse } from "../../../shared/contract/retraining.ts";
 import { retrainingRun } from "../../../workers/core/db/retraining-schema.ts";
-import { deploymentSlot, trainedModel, tuningJob, user } from "../../../workers/core/db/schema.ts";
+import { trainedModel, tuningJob, user } from "../../../workers/core/db/schema.ts";
 import { driveRetraining } from "../../../workers/core/services/retraining-runs.ts";
-import { settleTraining } from "../../../workers/core/services/trainings.ts";
-import { bodyOf, createProject, join, type Person, readAs, type TestApi, testApi } from "../runtime/api.ts";
+import { readAs } from "../runtime/api.ts";
+import {
+  defaultSlot,
+  endTraining,
+  hourly,
+  hoursLater,
+  onlyModelId,
+  runsOf,
+  setUp,
+  trainingsOf,
+  trigger,
+} from "../runtime/retraining.ts";
 import { post, readyData, readyModel } from "../runtime/study.ts";
-
-const HOUR_MS = 3_600_000;
-const runs = pageOf(retrainingRunResponse);
-type Settled = Parameters<typeof settleTraining>[1];
-
-interface Setup {
-  readonly api: TestApi;
-  readonly ann: Person;
-  readonly projectId: number;
-  readonly dataId: number;
-  readonly configurationId: number;
-}
-
-async function setUp(): Promise<Setup> {
-  const api = testApi();
-  await join(api);
-  const ann = await join(api);
-  const { id: projectId } = await createProject(ann);
-  const dataId = await readyData(projectId);
-  const configuration = { project: projectId, recommender_class_name: "TopPopRecommender" };
-  const configurationId = await post(ann, "/model_configuration/", configuration);
-  return { api, ann, projectId, dataId, configurationId };
-}
-
-/** An enabled schedule that trains each hour. */
-async function hourly({ ann, projectId, configurationId }: Setup, overrides: object = {}) {
-  const body = {
-    project: projectId,
-    is_enabled: true,
-    cron_expression: "0 * * * *",
-    model_configuration: configurationId,
-    ...overrides,
-  };
-  return readAs(retrainingScheduleResponse, await ann.call("POST", "/retraining_schedule/", body), 201);
-}
-
-/** The effects so many hours from now: for the cron alone, since tokens last minutes. */
-function hoursLater({ api }: Setup, hours = 1): TestApi["deps"] {
-  return { ...api.deps, clock: () => api.deps.clock() + hours * HOUR_MS };
-}
-
-async function runsOf({ ann }: Setup, schedule: { id: number }) {
-  return (await readAs(runs, await ann.call("GET", `/retraining_run/?schedule=${schedule.id}`))).results;
-}
-
-async function trigger({ ann }: Setup, schedule: { id: number }) {
-  const response = await ann.call("POST", `/retraining_schedule/${schedule.id}/trigger/`);
-  return (await readAs(retrainingTriggered, response, 202)).run;
-}
-
-/** Ends a training as its coordinator does. */
-async function endTraining({ api }: Setup, modelId: number, lastError: string | null = null) {
-  const [row] = await api.deps.db.select().from(trainedModel).where(eq(trainedModel.id, modelId));
-  if (!row) throw new Error("no such model");
-  const spec = {
-    modelId,
-    projectId: row.projectId,
-    artifactKey: `projects/${row.projectId}/models/${modelId}.e`,
-  };
-  const job = { spec, result: lastError === null ? { bytes: 3 } : null, task: { lastError } };
-  await settleTraining(api.deps, job as unknown as Settled);
-}
-
-async function defaultSlot({ api, projectId }: Setup) {
-  const [slot] = await api.deps.db
-    .select()
-    .from(deploymentSlot)
-    .where(eq(deploymentSlot.projectId, projectId));
-  return slot;
-}
-
-async function onlyModelId({ api, projectId }: Setup): Promise<number> {
-  const rows = await api.deps.db.select().from(trainedModel).where(eq(trainedModel.projectId, projectId));
-  return Math.max(...rows.map((row) => row.id));
-}
-
-/** The trainings of this project that were asked for; other tests' schedules come due in the same database. */
-async function trainingsOf({ api, projectId }: Setup): Promise<number[]> {
-  const rows = await api.deps.db.select().from(trainedModel).where(eq(trainedModel.projectId, projectId));
-  const own = new Set(rows.map((row) => row.id));
-  return api.calls.flatMap(([name, id]) => (name === "train" && own.has(Number(id)) ? [Number(id)] : []));
-}
-
-describe("a retraining schedule", () => {
-  it("is made with the original's defaults, and one per project", async () => {
-    const { ann, projectId } = await setUp();
-    const body = { project: projectId };
-    const made = await readAs(
-      retrainingScheduleResponse,
-      await ann.call("POST", "/retraining_schedule/", body),
-      201,
-    );
-    expect(made).toMatchObject({
-      is_enabled: false,
-      cron_expression: "0 2 * * 0",
-      training_data: null,
-      retune: false,
-      max_retries: 3,
-      notify_on_failure: true,
-      auto_deploy: false,
-      keep_versions: 5,
-      next_run_at: null,
-      last_run_status: null,
-    });
-    expect(made.next_runs).toHaveLength(5);
-    const again = await ann.call("POST", "/retraining_schedule/", body);
-    expect([again.status, await bodyOf(again)]).toEqual([
-      400,
-      { project: ["retraining schedule with this project already exists."] },
-    ]);
-  });
-
-  it("is due at the next time of its expression while it is enabled", async () => {
-    const setup = await setUp();
-    const made = await hourly(setup);
-    expect(made.next_run_at).toBe(made.next_runs[0]);
-    const path = `/retraining_schedule/${made.id}/`;
-    const off = await readAs(
-      retrainingScheduleResponse,
-      await setup.ann.call("PATCH", path, { is_enabled: false }),
-    );
-    expect(off.next_run_at).toBeNull();
-    expect((await setup.ann.call("DELETE", path)).status).toBe(204);
-  });
-
-  it.each([
-    [{ cron_expression: "0 2 * *" }, "cron_expression"],
-    [{ cron_expression: "a b c d e" }, "cron_expression"],
-    [{ cron_expression: "0 0 31 2 *" }, "cron_expression"],
-    [{ is_enabled: "maybe" }, "is_enabled"],
-    [{ max_retries: "x" }, "max_retries"],
-    [{ keep_versions: 0 }, "keep_versions"],
-    [{ deploy_tolerance: 1.5 }, "deploy_tolerance"],
-    [{ project: 999_999 }, "project"],
-  ])("refuses %j", async (body, field) => {
-    const { ann, projectId } = await setUp();
-    const response = await ann.call("POST", "/retraining_schedule/", { project: projectId, ...body });
-    expect([response.status, Object.keys((await bodyOf(response)) as object)]).toEqual([400, [field]]);
-  });
-
-  it("names nobody else's data, configuration, split or evaluation, nor those of another project", async () => {
-    const { api, ann, projectId, dataId, configurationId } = await setUp();
-    const bob = await join(api);
-    const foreign = {
-      training_data: dataId,
-      model_configuration: configurationId,
-      split_config: await post(ann, "/split_config/", {}),
-      evaluation_config: await post(ann, "/evaluation_config/", {}),
-    };
-    const { id: bobs } = await createProject(bob);
-    const { id: other } = await createProject(ann);
-    for (const [field, id] of Object.entries(foreign)) {
-      const body = { project: bobs, [field]: id };
-      expect((await bob.call("POST", "/retraining_schedule/", body)).status).toBe(400);
-    }
-    for (const field of ["training_data", "model_configuration"] as const) {
-      const body = { project: other, [field]: foreign[field] };
-      expect((await ann.call("POST", "/retraining_schedule/", body)).status).toBe(400);
-    }
-    const body = { project: projectId };
-    expect(await bodyOf(await bob.call("POST", "/retraining_schedule/", body))).toEqual({
-      project: ["Project not found."],
-    });
-  });
-
-  it("and its runs do not exist for others", async () => {
-    const setup = await setUp();
-    const made = await hourly(setup);
-    const run = await trigger(setup, made);
-    const bob = await join(setup.api);
-    for (const [method, path] of [
-      ["GET", `/retraining_schedule/${made.id}/`],
-      ["PATCH", `/retraining_schedule/${made.id}/`],
-      ["DELETE", `/retraining_schedule/${made.id}/`],
-      ["POST", `/retraining_schedule/${made.id}/trigger/`],
-      ["GET", `/retraining_run/${run}/`],
-    ] as const) {
-      expect((await bob.call(method, path, method === "GET" ? undefined : {})).status).toBe(404);
-    }
-    const listed = await readAs(runs, await bob.call("GET", `/retraining_run/?schedule=${made.id}`));
-    expect(listed.count).toBe(0);
-  });
-});
 
 describe("a retraining run", () => {
   it("begins when it is due, once, trains, and ends with the model", async () => {

@@ -1,0 +1,94 @@
+/** A project with data and a configuration, and its schedule. */
+import { eq } from "drizzle-orm";
+import { pageOf } from "../../../shared/contract/primitives.ts";
+import {
+  retrainingRunResponse,
+  retrainingScheduleResponse,
+  retrainingTriggered,
+} from "../../../shared/contract/retraining.ts";
+import { deploymentSlot, trainedModel } from "../../../workers/core/db/schema.ts";
+import { settleTraining } from "../../../workers/core/services/trainings.ts";
+import { createProject, join, type Person, readAs, type TestApi, testApi } from "./api.ts";
+import { post, readyData } from "./study.ts";
+
+export const HOUR_MS = 3_600_000;
+export const runs = pageOf(retrainingRunResponse);
+type Settled = Parameters<typeof settleTraining>[1];
+
+export interface Setup {
+  readonly api: TestApi;
+  readonly ann: Person;
+  readonly projectId: number;
+  readonly dataId: number;
+  readonly configurationId: number;
+}
+
+export async function setUp(): Promise<Setup> {
+  const api = testApi();
+  await join(api);
+  const ann = await join(api);
+  const { id: projectId } = await createProject(ann);
+  const dataId = await readyData(projectId);
+  const configuration = { project: projectId, recommender_class_name: "TopPopRecommender" };
+  const configurationId = await post(ann, "/model_configuration/", configuration);
+  return { api, ann, projectId, dataId, configurationId };
+}
+
+/** An enabled schedule that trains each hour. */
+export async function hourly({ ann, projectId, configurationId }: Setup, overrides: object = {}) {
+  const body = {
+    project: projectId,
+    is_enabled: true,
+    cron_expression: "0 * * * *",
+    model_configuration: configurationId,
+    ...overrides,
+  };
+  return readAs(retrainingScheduleResponse, await ann.call("POST", "/retraining_schedule/", body), 201);
+}
+
+/** The effects so many hours from now: for the cron alone, since tokens last minutes. */
+export function hoursLater({ api }: Setup, hours = 1): TestApi["deps"] {
+  return { ...api.deps, clock: () => api.deps.clock() + hours * HOUR_MS };
+}
+
+export async function runsOf({ ann }: Setup, schedule: { id: number }) {
+  return (await readAs(runs, await ann.call("GET", `/retraining_run/?schedule=${schedule.id}`))).results;
+}
+
+export async function trigger({ ann }: Setup, schedule: { id: number }) {
+  const response = await ann.call("POST", `/retraining_schedule/${schedule.id}/trigger/`);
+  return (await readAs(retrainingTriggered, response, 202)).run;
+}
+
+/** Ends a training as its coordinator does. */
+export async function endTraining({ api }: Setup, modelId: number, lastError: string | null = null) {
+  const [row] = await api.deps.db.select().from(trainedModel).where(eq(trainedModel.id, modelId));
+  if (!row) throw new Error("no such model");
+  const spec = {
+    modelId,
+    projectId: row.projectId,
+    artifactKey: `projects/${row.projectId}/models/${modelId}.e`,
+  };
+  const job = { spec, result: lastError === null ? { bytes: 3 } : null, task: { lastError } };
+  await settleTraining(api.deps, job as unknown as Settled);
+}
+
+export async function defaultSlot({ api, projectId }: Setup) {
+  const [slot] = await api.deps.db
+    .select()
+    .from(deploymentSlot)
+    .where(eq(deploymentSlot.projectId, projectId));
+  return slot;
+}
+
+export async function onlyModelId({ api, projectId }: Setup): Promise<number> {
+  const rows = await api.deps.db.select().from(trainedModel).where(eq(trainedModel.projectId, projectId));
+  return Math.max(...rows.map((row) => row.id));
+}
+
+/** The trainings of this project that were asked for; other tests' schedules come due in the same database. */
+export async function trainingsOf({ api, projectId }: Setup): Promise<number[]> {
+  const rows = await api.deps.db.select().from(trainedModel).where(eq(trainedModel.projectId, projectId));
+  const own = new Set(rows.map((row) => row.id));
+  return api.calls.flatMap(([name, id]) => (name === "train" && own.has(Number(id)) ? [Number(id)] : []));
+}

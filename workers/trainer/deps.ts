@@ -1,11 +1,11 @@
 import type { UploadKind } from "#contract/upload.ts";
-import type { Kernels } from "#engine/kernels/kernels.ts";
 import type { IngestionEvent, IngestionReply } from "#jobs/ingestion-job.ts";
 import type { StudyEvent, StudyReply } from "#jobs/study-job.ts";
 import type { TrainingEvent, TrainingReply } from "#jobs/training-job.ts";
 import type { ArtifactStore } from "#storage/artifact-store.ts";
 import type { JobObject } from "./bindings.ts";
 import type { Datasets } from "./datasets.ts";
+import type { KernelPool } from "./kernel-pool.ts";
 import type { Work } from "./work.ts";
 
 /** Everything with an effect that the consumers use; built in `index.ts`, faked in tests. */
@@ -13,8 +13,7 @@ export interface TrainerDeps {
   readonly store: Pick<R2Bucket, "get">;
   readonly artifacts: ArtifactStore;
   readonly datasets: Datasets;
-  /** A fresh instance with its own memory: one per computation, left to the garbage collector. */
-  readonly kernels: () => Kernels;
+  readonly kernels: KernelPool;
   readonly now: () => number;
   /** Starts the clock of one computation. */
   readonly work: (renew: (progress: number) => Promise<boolean>) => Work;

@@ -11,6 +11,7 @@ import type { TrainerBindings } from "./bindings.ts";
 import { consume } from "./consume.ts";
 import { createDatasets } from "./datasets.ts";
 import type { TrainerDeps } from "./deps.ts";
+import { createKernelPool } from "./kernel-pool.ts";
 import { createWork } from "./work.ts";
 
 /** What is lost at most when a worker is killed; far from the CPU limit in wrangler.toml. */
@@ -36,7 +37,7 @@ function createDeps(env: TrainerBindings): TrainerDeps {
     store: env.STORE,
     artifacts,
     datasets: createDatasets(artifacts),
-    kernels: () => createWasmKernels(kernelsModule),
+    kernels: createKernelPool(() => createWasmKernels(kernelsModule)),
     now,
     work: (renew) => createWork({ now, pause, renew }),
     sliceMs: env.EDGEWISE_SLICE_MS ? Number(env.EDGEWISE_SLICE_MS) : SLICE_MS,

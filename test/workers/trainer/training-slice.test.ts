@@ -6,6 +6,7 @@ import { advanceLeasedJob } from "#jobs/leased-job.ts";
 import type { TrainingEvent, TrainingJob, TrainingSpec } from "#jobs/training-job.ts";
 import { trainingSlice } from "../../../workers/trainer/consumers/training-slice.ts";
 import type { TrainerDeps } from "../../../workers/trainer/deps.ts";
+import { createKernelPool } from "../../../workers/trainer/kernel-pool.ts";
 import { createWork } from "../../../workers/trainer/work.ts";
 import { tinyDataset } from "../../shared/engine/serve/tiny-world.ts";
 
@@ -34,7 +35,7 @@ function world(sliceMs: number, overrides: Partial<TrainerDeps["artifacts"]> = {
   tell({ type: "start", spec });
   const deps = {
     datasets: { load: tinyDataset },
-    kernels: createScalarKernels,
+    kernels: createKernelPool(createScalarKernels),
     sliceMs,
     training: () => ({ handle: async (event: TrainingEvent) => tell(event) }),
     artifacts: {

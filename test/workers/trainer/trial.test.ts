@@ -5,6 +5,7 @@ import type { StudyEvent, StudyReply } from "#jobs/study-job.ts";
 import { final } from "../../../workers/trainer/consumers/final.ts";
 import { trial } from "../../../workers/trainer/consumers/trial.ts";
 import type { TrainerDeps } from "../../../workers/trainer/deps.ts";
+import { createKernelPool } from "../../../workers/trainer/kernel-pool.ts";
 import { createWork } from "../../../workers/trainer/work.ts";
 import { tinyDataset } from "../../shared/engine/serve/tiny-world.ts";
 import { StudyRun, studySpec } from "../core/jobs/study-fixture.ts";
@@ -22,7 +23,7 @@ function world(run: StudyRun, datasets: Partial<TrainerDeps["datasets"]> = {}) {
     splitDataset(await tinyDataset(), config, seed);
   const deps = {
     datasets: { load: tinyDataset, split, ...datasets },
-    kernels: createScalarKernels,
+    kernels: createKernelPool(createScalarKernels),
     study: () => study,
     work: (renew: (progress: number) => Promise<boolean>) =>
       createWork({ now: () => 0, pause: async () => undefined, renew }),

@@ -1,3 +1,4 @@
+import type { Kernels } from "#engine/kernels/kernels.ts";
 import { finalEvaluation } from "#engine/tune/final-evaluation.ts";
 import { testSample } from "#engine/tune/test-sample.ts";
 import type { FinalMessage } from "#jobs/messages.ts";
@@ -20,8 +21,8 @@ export async function final(deps: TrainerDeps, message: FinalMessage): Promise<v
   });
   try {
     const result: FinalResult = {
-      winner: await measure(deps, spec, winner, work),
-      popularity: await measure(deps, spec, BASELINE, work),
+      winner: await deps.kernels.use((kernels) => measure(deps, kernels, spec, winner, work)),
+      popularity: await deps.kernels.use((kernels) => measure(deps, kernels, spec, BASELINE, work)),
     };
     await study.handle({ type: "complete-final", claim, result });
   } catch (error) {
@@ -32,6 +33,7 @@ export async function final(deps: TrainerDeps, message: FinalMessage): Promise<v
 
 async function measure(
   deps: TrainerDeps,
+  kernels: Kernels,
   spec: StudySpec,
   { algorithm, params }: Configuration,
   work: Work,
@@ -44,7 +46,7 @@ async function measure(
     params,
     cutoffs,
     users: testSample(split.test, spec.split.seed),
-    kernels: deps.kernels(),
+    kernels,
     seed: spec.seed,
   });
   for (;;) {

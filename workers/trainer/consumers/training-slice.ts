@@ -5,12 +5,13 @@ import { CHECKPOINT_KIND, MODEL_KIND } from "#engine/artifact/kinds.ts";
 import type { Dataset } from "#engine/data/dataset.ts";
 import { transpose } from "#engine/data/transpose.ts";
 import { EngineError } from "#engine/engine-error.ts";
+import type { Kernels } from "#engine/kernels/kernels.ts";
 import { modelSections } from "#engine/serve/model-artifact.ts";
 import type { SliceMessage } from "#jobs/messages.ts";
-import type { TrainingSpec } from "#jobs/training-job.ts";
+import type { TrainingResult, TrainingSpec } from "#jobs/training-job.ts";
 import { checkpointKey } from "#storage/keys.ts";
 import type { TrainerDeps } from "../deps.ts";
-import { type Assignment, workOnJob } from "../leased-work.ts";
+import { type Assignment, type Ending, workOnJob } from "../leased-work.ts";
 import type { Work } from "../work.ts";
 
 type Slice = Assignment<TrainingSpec>;
@@ -18,19 +19,25 @@ type Slice = Assignment<TrainingSpec>;
 /** Works on a training for one slice: ends with the stored model, or with a checkpoint that the next slice starts from. */
 export function trainingSlice(deps: TrainerDeps, message: SliceMessage): Promise<void> {
   const isFinal = (error: unknown) => error instanceof EngineError && error.code === "BAD_PARAMETER";
-  return workOnJob(deps, deps.training(message.modelId), isFinal, async (slice, work) => {
-    const { dataset, task, sliceMs } = await openFit(deps, slice);
-    const retained = task.progress;
-    await workFor(task, work, sliceMs);
-    if (task.done) {
-      return { type: "complete", result: { bytes: await storeModel(deps, slice.spec, dataset, task) } };
-    }
-    return {
-      type: "slice-done",
-      checkpointKey: await storeCheckpoint(deps, slice, task, { retained, slice_ms: sliceMs }),
-      progress: task.progress,
-    };
-  });
+  return workOnJob(deps, deps.training(message.modelId), isFinal, (slice, work) =>
+    deps.kernels.use((kernels) => workSlice(deps, kernels, slice, work)),
+  );
+}
+
+async function workSlice(
+  deps: TrainerDeps,
+  kernels: Kernels,
+  slice: Slice,
+  work: Work,
+): Promise<Ending<TrainingResult>> {
+  const { dataset, task, sliceMs } = await openFit(deps, kernels, slice);
+  const retained = task.progress;
+  await workFor(task, work, sliceMs);
+  if (task.done) {
+    return { type: "complete", result: { bytes: await storeModel(deps, slice.spec, dataset, task) } };
+  }
+  const checkpointKey = await storeCheckpoint(deps, slice, task, { retained, slice_ms: sliceMs });
+  return { type: "slice-done", checkpointKey, progress: task.progress };
 }
 
 interface OpenedFit {
@@ -40,14 +47,14 @@ interface OpenedFit {
   readonly sliceMs: number;
 }
 
-async function openFit(deps: TrainerDeps, slice: Slice): Promise<OpenedFit> {
+async function openFit(deps: TrainerDeps, kernels: Kernels, slice: Slice): Promise<OpenedFit> {
   const { spec } = slice;
   const dataset = await deps.datasets.load(spec.datasetKey);
   const { userItems } = dataset;
   const input: FitInput = {
     userItems,
     itemUsers: transpose(userItems),
-    kernels: deps.kernels(),
+    kernels,
     seed: spec.seed,
   };
   const algorithm = algorithmOf(spec.algorithm);

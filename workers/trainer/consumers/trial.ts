@@ -1,3 +1,4 @@
+import type { Kernels } from "#engine/kernels/kernels.ts";
 import { runTrial, type TrialCommand } from "#engine/tune/run-trial.ts";
 import { validationSample } from "#engine/tune/validation-sample.ts";
 import type { TrialMessage } from "#jobs/messages.ts";
@@ -23,7 +24,9 @@ export async function trial(deps: TrainerDeps, message: TrialMessage): Promise<v
     return { prune: answer.prune };
   };
   try {
-    const outcome = await compute(deps, spec, configuration, message.trial, work, report);
+    const outcome = await deps.kernels.use((kernels) =>
+      compute({ deps, kernels, spec, configuration, number: message.trial, work, report }),
+    );
     await study.handle({ type: "complete-trial", ...caller, outcome });
   } catch (error) {
     if (error instanceof ClaimLost) return;
@@ -33,14 +36,19 @@ export async function trial(deps: TrainerDeps, message: TrialMessage): Promise<v
 
 type Report = (epoch: number, value: number) => Promise<TrialCommand>;
 
-async function compute(
-  deps: TrainerDeps,
-  spec: StudySpec,
-  { algorithm, params }: Configuration,
-  number: number,
-  work: Work,
-  report: Report,
-): Promise<TrialOutcome> {
+interface TrialWork {
+  readonly deps: TrainerDeps;
+  readonly kernels: Kernels;
+  readonly spec: StudySpec;
+  readonly configuration: Configuration;
+  readonly number: number;
+  readonly work: Work;
+  readonly report: Report;
+}
+
+async function compute(trialWork: TrialWork): Promise<TrialOutcome> {
+  const { deps, kernels, spec, configuration, number, work, report } = trialWork;
+  const { algorithm, params } = configuration;
   const split = await deps.datasets.split(spec.datasetKey, spec.split);
   const steps = runTrial({
     split,
@@ -49,7 +57,7 @@ async function compute(
     metric: spec.metric,
     cutoff: spec.cutoff,
     users: validationSample(split.validation, spec.split.seed),
-    kernels: deps.kernels(),
+    kernels,
     seed: spec.seed + number,
   });
   let command: TrialCommand | undefined;

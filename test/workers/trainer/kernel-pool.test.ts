@@ -1,0 +1,32 @@
+import { describe, expect, it } from "vitest";
+import { createScalarKernels } from "#engine/kernels/scalar-kernels.ts";
+import { createKernelPool } from "../../../workers/trainer/kernel-pool.ts";
+
+function world() {
+  let made = 0;
+  const pool = createKernelPool(() => {
+    made++;
+    return createScalarKernels();
+  });
+  return { pool, made: () => made };
+}
+
+describe("createKernelPool", () => {
+  it("uses an instance again, empty, also after a fault", async () => {
+    const { pool, made } = world();
+    const failing = pool.use(async (kernels) => {
+      kernels.allocF32(100);
+      throw new Error("no");
+    });
+    await expect(failing).rejects.toThrow("no");
+    expect(await pool.use(async (kernels) => kernels.allocatedBytes)).toBe(0);
+    expect(made()).toBe(1);
+  });
+
+  it("never lends one instance to two at a time", async () => {
+    const { pool, made } = world();
+    const same = await pool.use((mine) => pool.use(async (theirs) => mine === theirs));
+    expect(same).toBe(false);
+    expect(made()).toBe(2);
+  });
+});

@@ -42,6 +42,9 @@ export interface DemoResult {
   };
 }
 
+/** The job ended without a result; its reason is all that there is to say. */
+export class JobFailed extends Error {}
+
 const HELDOUT_RATIO = 0.2;
 const CUTOFF = 10;
 const LIKED_ITEMS = 3;
@@ -134,7 +137,7 @@ async function tune(client: ApiClient, dataId: number, options: DemoOptions, pro
     ({ status }) => status !== "PENDING" && status !== "RUNNING",
     () => progress.update(finishedShare(trials, options.trials), describeTrials(trials, options.trials)),
   );
-  if (job.status !== "COMPLETED") throw new Error(job.error ?? `The tuning job ended as ${job.status}.`);
+  if (job.status !== "COMPLETED") throw new JobFailed(job.error ?? `The tuning job ended as ${job.status}.`);
   const seconds = secondsSince(startedAt);
   progress.done(`Tuned: ${describeTrials(trials, trials.length)} (${seconds.toFixed(1)} s).`);
   return { job, trials, seconds };
@@ -144,13 +147,13 @@ async function awaitModel(client: ApiClient, job: TuningJobResponse, progress: P
   const startedAt = Date.now();
   progress.stage("Training on all data");
   const modelId = job.tuned_model;
-  if (modelId === null) throw new Error("The tuning job left no model to train.");
+  if (modelId === null) throw new JobFailed("The tuning job left no model to train.");
   const model = await waitFor(
     () => client.get<TrainedModelResponse>(`trained_model/${modelId}/`),
     ({ status }) => status === "READY" || status === "FAILED",
     (row) => progress.update(row.progress, `${Math.round(row.progress * 100)} %`),
   );
-  if (model.status === "FAILED") throw new Error(model.error ?? "The training failed.");
+  if (model.status === "FAILED") throw new JobFailed(model.error ?? "The training failed.");
   const seconds = secondsSince(startedAt);
   progress.done(
     `Trained version ${model.version}, ${((model.filesize ?? 0) / 1e6).toFixed(1)} MB (${seconds.toFixed(1)} s).`,

@@ -6,7 +6,7 @@ import { assertPortFree, isEdgewise, type Stack, StackError, startStack } from "
 import { ApiError } from "./api-client.ts";
 import { type DemoOptions, parseDemoOptions } from "./demo-options.ts";
 import { toJson, toText } from "./demo-print.ts";
-import { type DemoInput, runDemo } from "./demo-run.ts";
+import { type DemoInput, JobFailed, runDemo } from "./demo-run.ts";
 import { createProgress } from "./progress.ts";
 import { type LocalFile, UnusableFile } from "./upload.ts";
 
@@ -84,8 +84,8 @@ function nameWithSuffix(name: string): string {
 try {
   process.exitCode = await main();
 } catch (error) {
-  const isForPeople =
-    error instanceof StackError || error instanceof ApiError || error instanceof UnusableFile;
-  process.stderr.write(`${isForPeople ? error.message : (error as Error).stack}\n`);
+  const forPeople = [StackError, ApiError, UnusableFile, JobFailed];
+  const isForPeople = forPeople.some((kind) => error instanceof kind);
+  process.stderr.write(`${isForPeople ? (error as Error).message : (error as Error).stack}\n`);
   process.exitCode = error instanceof StackError || error instanceof UnusableFile ? 2 : 1;
 }

@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import asc from "assemblyscript/asc";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const sourceDir = join(root, "shared/engine/kernels/assembly");
@@ -11,6 +10,8 @@ const target = join(root, "shared/engine/kernels/kernels.wasm");
 export async function buildWasm(): Promise<void> {
   if (isUpToDate()) return;
   mkdirSync(dirname(target), { recursive: true });
+  // Only when it is needed: the compiler takes 70 MB, which a started stack would keep.
+  const { default: asc } = await import("assemblyscript/asc");
   const { error, stderr } = await asc.main(
     [
       "shared/engine/kernels/assembly/index.ts",

@@ -119,6 +119,8 @@ function environmentOf(stateDir: string, settings: Settings): NodeJS.ProcessEnv 
     CI: "1",
     CLOUDFLARE_CF_FETCH_ENABLED: "false",
     FORCE_COLOR: "0",
+    // Wrangler makes much garbage at its start; a small nursery keeps 100 MB from staying.
+    NODE_OPTIONS: "--max-semi-space-size=2",
     WRANGLER_HIDE_BANNER: "true",
     WRANGLER_LOG_PATH: join(stateDir, "logs"),
     WRANGLER_REGISTRY_PATH: join(stateDir, "registry"),

@@ -51,11 +51,14 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   migrate(stateDir, environment);
   const child = launch(options, stateDir, settings, environment);
   const stack = stackOf(child, options.port, stateDir);
+  const release = endWithUs(stack.pid);
   try {
     await waitUntilReady(stack, child);
   } catch (error) {
     await stack.stop();
     throw error;
+  } finally {
+    release();
   }
   // Local crons do not fire by themselves, and the first one after a restart picks up unfinished jobs.
   const tick = () => void fetch(`${stack.url}/cdn-cgi/handler/scheduled`).catch(() => undefined);
@@ -63,6 +66,19 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const cron = setInterval(tick, CRON_INTERVAL_MS);
   void stack.ended.then(() => clearInterval(cron));
   return stack;
+}
+
+/** Until the caller has the stack and ends it by itself, a signal to us ends the stack, too. Returns what undoes this. */
+function endWithUs(pid: number): () => void {
+  const end = () => {
+    signalGroup(pid, "SIGKILL");
+    process.exit(130);
+  };
+  const signals = ["SIGINT", "SIGTERM"] as const;
+  for (const signal of signals) process.on(signal, end);
+  return () => {
+    for (const signal of signals) process.off(signal, end);
+  };
 }
 
 /** Whether something answers as Edgewise at this address. */

@@ -15,6 +15,7 @@ const OPTIONS = {
     help: "for whoever likes these; with --user, on top of what is known",
   },
   limit: { type: "string", value: "10", help: "how many" },
+  explain: { type: "string", value: "N", help: "for each item, the N known ones that speak most for it" },
   ...KEY_OPTIONS,
   json: { type: "boolean", help: "print one JSON object" },
 } as const;
@@ -32,6 +33,8 @@ export const recommendCommand: Command = {
     const values = parseOptions(args, OPTIONS);
     const path = required("model", values.model);
     const limit = wholeNumber("limit", values.limit ?? "10", 1, MAX_LIMIT);
+    const reasons =
+      values.explain === undefined ? null : wholeNumber("explain", values.explain, 1, MAX_LIMIT);
     const { user } = values;
     const itemIds = values.items === undefined ? [] : listOf("items", values.items);
     if (user === undefined && itemIds.length === 0) {
@@ -43,12 +46,23 @@ export const recommendCommand: Command = {
     if (isUnknownUser) io.stderr.write(`The model does not know the user "${user}".\n`);
     if (unknownItems.length > 0)
       io.stderr.write(`The model does not know the items ${unknownItems.join(", ")}.\n`);
-    const request = { itemIds, offset: 0, limit, ...(user !== undefined && { userId: user }) };
+    const request = {
+      itemIds,
+      offset: 0,
+      limit,
+      ...(user !== undefined && { userId: user }),
+      ...(reasons !== null && { reasons }),
+    };
     const { strategy, items, total } = recommend(servable, request);
     const result = {
       user: user ?? null,
       strategy,
-      items: items.map(({ itemId, score }, at) => ({ rank: at + 1, item_id: itemId, score })),
+      items: items.map(({ itemId, score, reasons: because }, at) => ({
+        rank: at + 1,
+        item_id: itemId,
+        score,
+        ...(because && { because: because.map(({ itemId: id, ...reason }) => ({ item_id: id, ...reason })) }),
+      })),
       total,
       unknown_items: unknownItems,
     };
@@ -56,9 +70,23 @@ export const recommendCommand: Command = {
   },
 };
 
-/** Ranked items as lines. */
-export function itemTable(
-  items: readonly { readonly rank: number; readonly item_id: string; readonly score: number }[],
-): string {
-  return textTable(items.map(({ rank, item_id: id, score }) => [`${rank}.`, id, score.toPrecision(4)]));
+interface RankedItem {
+  readonly rank: number;
+  readonly item_id: string;
+  readonly score: number;
+  readonly because?: readonly { readonly item_id: string; readonly share: number }[];
+}
+
+/** Ranked items as lines, each with what speaks for it where that was asked for. */
+export function itemTable(items: readonly RankedItem[]): string {
+  return textTable(
+    items.map(({ rank, item_id: id, score, because }) => [
+      `${rank}.`,
+      id,
+      score.toPrecision(4),
+      ...(because
+        ? [because.map((one) => `${one.item_id} ${Math.round(100 * one.share)} %`).join(", ")]
+        : []),
+    ]),
+  );
 }

@@ -48,6 +48,20 @@ describe("edgewise train, recommend, similar and inspect", () => {
     expect(stderr).toContain("nothing");
   });
 
+  it("tells which of a person's items speak for a recommendation", async () => {
+    const args = ["recommend", "--model", model, "--items", "i13,i14", "--limit", "2", "--explain", "5"];
+    const { json } = await runCli([...args, "--json"], ENV);
+    for (const { score, because } of json.items) {
+      expect(because.map((one: { item_id: string }) => one.item_id).sort()).toEqual(["i13", "i14"]);
+      const sum = because.reduce((all: number, one: { contribution: number }) => all + one.contribution, 0);
+      expect(sum).toBeCloseTo(score, 4);
+      const shares = because.reduce((all: number, one: { share: number }) => all + one.share, 0);
+      expect(shares).toBeCloseTo(1, 6);
+    }
+    const { stdout } = await runCli(args, ENV);
+    expect(stdout).toMatch(/i1[34] \d+ %, i1[34] \d+ %/);
+  });
+
   it("gives strangers the most popular items", async () => {
     const { json } = await runCli(["recommend", "--model", model, "--user", "nobody", "--json"], ENV);
     expect(json).toMatchObject({ strategy: "popular", items: { length: 10 } });

@@ -22,6 +22,8 @@ export interface ContractTraits {
   readonly isPersonal?: boolean;
   /** True where random starting values are tied to positions, so that permuting users or items changes rounding and more. */
   readonly isSeeded?: boolean;
+  /** False where a score is no sum over a person's interactions. */
+  readonly isExplainable?: boolean;
   /** How far a folded-in profile may be from the fit's own view of the user, as a share of the largest score. */
   readonly foldInTolerance?: number;
 }
@@ -30,7 +32,7 @@ export interface ContractTraits {
 export function describeAlgorithmContract(
   name: AlgorithmName,
   params: AlgorithmParams,
-  { isPersonal = true, isSeeded = false, foldInTolerance = 0.5 }: ContractTraits = {},
+  { isPersonal = true, isSeeded = false, isExplainable = true, foldInTolerance = 0.5 }: ContractTraits = {},
 ): void {
   const kernels = loadWasmKernels();
   const algorithm = algorithmOf(name);
@@ -128,6 +130,23 @@ export function describeAlgorithmContract(
         model.similarItemsInto(item, out);
         expect(out.every(Number.isFinite)).toBe(true);
         expect(out[item]).toBe(0);
+      }
+    });
+
+    it("takes a score apart into what each interaction contributes, where it can", () => {
+      const model = fitModel(name, input(), params);
+      const scores = new Float32Array(matrix.columnCount);
+      for (let user = 0; user < 10; user++) {
+        const profile = profileOf(matrix, user);
+        model.scoreProfileInto(profile, scores);
+        const largest = Math.max(...scores.map(Math.abs));
+        for (let item = 0; item < matrix.columnCount; item += 3) {
+          const parts = new Float64Array(profile.indices.length);
+          expect(model.contributionsInto?.(profile, item, parts) ?? false).toBe(isExplainable);
+          if (!isExplainable) continue;
+          const sum = parts.reduce((all, part) => all + part, 0);
+          expect(Math.abs(sum - (scores[item] as number))).toBeLessThanOrEqual(1e-3 * largest);
+        }
       }
     });
 

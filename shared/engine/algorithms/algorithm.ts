@@ -73,6 +73,13 @@ export interface Model {
   scoreUserInto(userIndex: number, profile: Profile, out: Float32Array): void;
   /** Scores every item by its likeness to one item. @param out Length itemCount; overwritten; the item itself gets 0. */
   similarItemsInto(itemIndex: number, out: Float32Array): void;
+  /**
+   * Absent where a score is no sum over the profile's interactions. Otherwise: what each of them contributes to the score that
+   * `scoreProfileInto` gives to one item.
+   * @param out One value for each interaction of the profile; overwritten. Their sum is the score.
+   * @returns False when this profile's score cannot be taken apart.
+   */
+  contributionsInto?(profile: Profile, itemIndex: number, out: Float64Array): boolean;
   /** A copy of all that `decode` needs; independent of the model's memory. */
   encode(options?: EncodeOptions): Section[];
   /** Gives back the model's kernel memory; no scoring afterwards. Idempotent. */

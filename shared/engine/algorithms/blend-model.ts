@@ -46,6 +46,22 @@ export class BlendScores {
     out[itemIndex] = 0;
   }
 
+  /** False when a part that says something about this person cannot be taken apart. */
+  contributionsInto(profile: Profile, itemIndex: number, out: Float64Array): boolean {
+    const own = new Float64Array(profile.indices.length);
+    out.fill(0);
+    for (const { model, weight } of this.#parts) {
+      model.scoreProfileInto(profile, this.#scores);
+      const deviation = deviationOf(this.#scores);
+      if (deviation === 0) continue;
+      if (!model.contributionsInto?.(profile, itemIndex, own)) return false;
+      for (let at = 0; at < own.length; at++) {
+        out[at] = (out[at] as number) + (weight / deviation) * (own[at] as number);
+      }
+    }
+    return true;
+  }
+
   #blendInto(out: Float32Array, score: (model: Model, scores: Float32Array) => void): void {
     out.fill(0);
     const scores = this.#scores;

@@ -167,6 +167,7 @@ function decodeBlend(
     scoreProfileInto: (profile, out) => scores.scoreProfileInto(profile, out),
     scoreUserInto: (userIndex, profile, out) => scores.scoreUserInto(userIndex, profile, out),
     similarItemsInto: (itemIndex, out) => scores.similarItemsInto(itemIndex, out),
+    contributionsInto: (profile, itemIndex, out) => scores.contributionsInto(profile, itemIndex, out),
     encode: () => nestComponents(components).map(({ name, data }) => ({ name, data: data.slice() })),
     dispose() {
       for (const { model } of parts) model.dispose();

@@ -12,6 +12,7 @@
 import type { AlgorithmParams } from "#contract/algorithms.ts";
 import type { Section } from "../artifact/section.ts";
 import type { Algorithm, FitInput, FitTask, Model, Profile } from "./algorithm.ts";
+import { linearContributionsInto } from "./contributions.ts";
 import { requireInteractions, requireParams } from "./fit-guards.ts";
 import { addPackedRow, type PackedRows, packedSections, requirePackedRows } from "./packed-rows.ts";
 import { PackedSimilarityFit } from "./packed-similarity-fit.ts";
@@ -75,6 +76,8 @@ function createModel(rows: PackedRows, weightPower: number): Model {
     algorithm: "DegreeKNN",
     itemCount,
     scoreProfileInto,
+    contributionsInto: (profile, itemIndex, out) =>
+      linearContributionsInto({ itemCount, scoreProfileInto }, profile, itemIndex, out),
     scoreUserInto: (_userIndex, profile, out) => scoreProfileInto(profile, out),
     similarItemsInto(itemIndex, out) {
       out.fill(0);

@@ -3,6 +3,7 @@ import type { Section } from "../artifact/section.ts";
 import type { F32Buffer, Kernels, U32Buffer } from "../kernels/kernels.ts";
 import { paddedDim } from "../kernels/kernels.ts";
 import type { Model, Profile } from "./algorithm.ts";
+import { linearContributionsInto } from "./contributions.ts";
 import { Factors } from "./factors.ts";
 import { requireCount, requireFinite, requireSection } from "./sections.ts";
 
@@ -66,6 +67,10 @@ export class DenseSimilarityModel implements Model {
     this.#rowWeights.view[0] = 1;
     this.#scoreRowsInto(1, out);
     out[itemIndex] = 0;
+  }
+
+  contributionsInto(profile: Profile, itemIndex: number, out: Float64Array): boolean {
+    return linearContributionsInto(this, profile, itemIndex, out);
   }
 
   encode(): Section[] {

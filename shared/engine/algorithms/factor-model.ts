@@ -13,6 +13,8 @@ const MAX_BLOCK_SCORES = 2 ** 20;
 export interface ProfileFolder {
   /** @returns The vector, padded to the stride of the item factors; overwritten by the next call. */
   solve(profile: Profile): F32Buffer;
+  /** Where the vector is a sum over the interactions; see `Model.contributionsInto`. */
+  contributionsInto?(profile: Profile, itemIndex: number, out: Float64Array): boolean;
   free(): void;
 }
 
@@ -66,6 +68,12 @@ export class FactorModel implements Model {
     this.#lastUser = userIndex;
     const start = (userIndex - this.#block.from) * this.itemCount;
     out.set(this.#scores.view.subarray(start, start + this.itemCount));
+  }
+
+  /** False for folders whose vector is no sum over the interactions. */
+  contributionsInto(profile: Profile, itemIndex: number, out: Float64Array): boolean {
+    this.#folder ??= this.#parts.openFolder();
+    return this.#folder.contributionsInto?.(profile, itemIndex, out) ?? false;
   }
 
   /** The cosine of the two items' vectors. */

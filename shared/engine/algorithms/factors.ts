@@ -29,6 +29,16 @@ export class Factors {
     if (this.#holders === 0) this.buffer.free();
   }
 
+  /** The inner product of two rows. */
+  dotRows(one: number, other: number): number {
+    const { view } = this.buffer;
+    let sum = 0;
+    for (let k = 0; k < this.dim; k++) {
+      sum += (view[one * this.stride + k] as number) * (view[other * this.stride + k] as number);
+    }
+    return sum;
+  }
+
   /** A copy without padding, count × dim. */
   pack(): Float32Array {
     return packRows(this.buffer.view, this.count, this.dim, this.stride);

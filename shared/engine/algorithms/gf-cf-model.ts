@@ -4,6 +4,7 @@ import { transpose } from "../data/transpose.ts";
 import { EngineError } from "../engine-error.ts";
 import type { F32Buffer, Kernels } from "../kernels/kernels.ts";
 import type { EncodeOptions, Model, Profile } from "./algorithm.ts";
+import { linearContributionsInto } from "./contributions.ts";
 import type { Factors } from "./factors.ts";
 import { itemFactorSections, requireItemFactors } from "./int8-factors.ts";
 import { requireCompressedRows, requireCount, requireFinite, requireSection } from "./sections.ts";
@@ -89,6 +90,10 @@ class GfCfModel implements Model {
   similarItemsInto(itemIndex: number, out: Float32Array): void {
     this.#filterInto(Uint32Array.of(itemIndex), Float32Array.of(1), out);
     out[itemIndex] = 0;
+  }
+
+  contributionsInto(profile: Profile, itemIndex: number, out: Float64Array): boolean {
+    return linearContributionsInto(this, profile, itemIndex, out);
   }
 
   encode(options?: EncodeOptions): Section[] {

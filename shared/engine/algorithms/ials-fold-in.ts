@@ -44,12 +44,33 @@ export class FoldIn implements ProfileFolder {
     this.#vector.view.fill(0);
     if (profile.indices.length === 0) return this.#vector;
     const confidences = confidencesOf(this.#config, profile.weights);
-    const ridge = ridgeOf(this.#config, this.#items.count, profile.indices.length);
     const isExact =
-      this.#config.stride <= MAX_CHOLESKY_STRIDE && this.#solveExactly(profile.indices, confidences, ridge);
+      this.#config.stride <= MAX_CHOLESKY_STRIDE && this.#solveExactly(profile.indices, confidences);
     // Without regularisation the matrix can be singular; conjugate gradients then give the least-norm answer they reach.
-    if (!isExact) this.#approximate(profile.indices, confidences, ridge);
+    if (!isExact) this.#approximate(profile.indices, confidences);
     return this.#vector;
+  }
+
+  /**
+   * The score x·q of an item is Σ c (q_i · z) with M z = q for the matrix M of the equation above: each interaction's own part.
+   * False where M is singular, which only an absent regularisation makes it.
+   */
+  contributionsInto(profile: Profile, itemIndex: number, out: Float64Array): boolean {
+    if (profile.indices.length === 0) return true;
+    const { stride } = this.#config;
+    const { view: factors } = this.#items.buffer;
+    const confidences = confidencesOf(this.#config, profile.weights);
+    this.#loadMatrix(profile.indices, confidences);
+    const z = this.#vector.view;
+    z.set(factors.subarray(itemIndex * stride, (itemIndex + 1) * stride));
+    if (!this.#kernels.solveCholesky(this.#matrix, stride, this.#vector)) return false;
+    for (let at = 0; at < profile.indices.length; at++) {
+      const start = (profile.indices[at] as number) * stride;
+      let dot = 0;
+      for (let k = 0; k < stride; k++) dot += (factors[start + k] as number) * (z[k] as number);
+      out[at] = (confidences[at] as number) * dot;
+    }
+    return true;
   }
 
   free(): void {
@@ -57,41 +78,55 @@ export class FoldIn implements ProfileFolder {
     for (const buffer of [this.#matrix, this.#vector, this.#gathered]) buffer.free();
   }
 
-  #solveExactly(indices: Uint32Array, confidences: Float32Array, ridge: number): boolean {
+  #solveExactly(indices: Uint32Array, confidences: Float32Array): boolean {
+    this.#loadMatrix(indices, confidences);
+    this.#loadRightSide(indices, confidences);
+    if (this.#kernels.solveCholesky(this.#matrix, this.#config.stride, this.#vector)) return true;
+    this.#vector.view.fill(0);
+    return false;
+  }
+
+  #loadMatrix(indices: Uint32Array, confidences: Float32Array): void {
     const { dim, stride } = this.#config;
+    const ridge = ridgeOf(this.#config, this.#items.count, indices.length);
     const matrix = this.#matrix.view;
     matrix.set(this.#gram);
     for (let k = 0; k < dim; k++) matrix[k * stride + k] = (matrix[k * stride + k] as number) + ridge;
     for (let from = 0; from < indices.length; from += GATHER_ROWS) {
       this.#addInteractions(indices, confidences, from, Math.min(indices.length, from + GATHER_ROWS));
     }
-    if (this.#kernels.solveCholesky(this.#matrix, stride, this.#vector)) return true;
-    this.#vector.view.fill(0);
-    return false;
   }
 
-  /** Adds c q qᵀ to the matrix, as the Gram of rows √c q, and c q to the right-hand side. */
+  /** Σ c q. */
+  #loadRightSide(indices: Uint32Array, confidences: Float32Array): void {
+    const { stride } = this.#config;
+    const factors = this.#items.buffer.view;
+    const right = this.#vector.view.fill(0);
+    for (let at = 0; at < indices.length; at++) {
+      const confidence = confidences[at] as number;
+      const start = (indices[at] as number) * stride;
+      for (let k = 0; k < stride; k++) {
+        right[k] = (right[k] as number) + confidence * (factors[start + k] as number);
+      }
+    }
+  }
+
+  /** Adds c q qᵀ to the matrix, as the Gram of rows √c q. */
   #addInteractions(indices: Uint32Array, confidences: Float32Array, from: number, to: number): void {
     const { stride } = this.#config;
     const factors = this.#items.buffer.view;
     const gathered = this.#gathered.view;
-    const right = this.#vector.view;
     for (let at = from; at < to; at++) {
-      const confidence = confidences[at] as number;
-      const root = Math.sqrt(confidence);
+      const root = Math.sqrt(confidences[at] as number);
       const source = (indices[at] as number) * stride;
       const target = (at - from) * stride;
-      for (let k = 0; k < stride; k++) {
-        const factor = factors[source + k] as number;
-        gathered[target + k] = root * factor;
-        right[k] = (right[k] as number) + confidence * factor;
-      }
+      for (let k = 0; k < stride; k++) gathered[target + k] = root * (factors[source + k] as number);
     }
     const toRow = to - from;
     this.#kernels.addGram({ factors: this.#gathered, dim: stride, fromRow: 0, toRow, gram: this.#matrix });
   }
 
-  #approximate(indices: Uint32Array, confidences: Float32Array, lambda: number): void {
+  #approximate(indices: Uint32Array, confidences: Float32Array): void {
     const { stride } = this.#config;
     this.#slice ??= createRowSlice(this.#kernels);
     const indptr = Uint32Array.of(0, indices.length);
@@ -99,7 +134,7 @@ export class FoldIn implements ProfileFolder {
     this.#slice.load(row, confidences, 0, 1);
     const ridge = this.#kernels.allocF32(1);
     const scratch = this.#kernels.allocF32(conjugateGradientScratch(stride));
-    ridge.view[0] = lambda;
+    ridge.view[0] = ridgeOf(this.#config, this.#items.count, indices.length);
     this.#matrix.view.set(this.#gram);
     this.#kernels.stepConjugateGradient({
       fixed: this.#items.buffer,

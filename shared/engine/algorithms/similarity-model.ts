@@ -3,6 +3,7 @@ import type { Section } from "../artifact/section.ts";
 import { EngineError } from "../engine-error.ts";
 import type { F32Buffer, Kernels, SparseRows, U32Buffer } from "../kernels/kernels.ts";
 import type { Model, Profile } from "./algorithm.ts";
+import { linearContributionsInto } from "./contributions.ts";
 import { allocSparseRows, freeSparseRows } from "./row-slice.ts";
 import { requireCompressedRows, requireFinite, requireSection } from "./sections.ts";
 
@@ -77,6 +78,10 @@ export class SimilarityModel implements Model {
     this.#rowWeights.view[0] = 1;
     this.#scoreRowsInto(1, out);
     out[itemIndex] = 0;
+  }
+
+  contributionsInto(profile: Profile, itemIndex: number, out: Float64Array): boolean {
+    return linearContributionsInto(this, profile, itemIndex, out);
   }
 
   encode(): Section[] {

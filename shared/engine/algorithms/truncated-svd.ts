@@ -119,6 +119,13 @@ class Projection implements ProfileFolder {
     return this.#vector;
   }
 
+  contributionsInto({ indices, weights }: Profile, itemIndex: number, out: Float64Array): boolean {
+    for (let at = 0; at < indices.length; at++) {
+      out[at] = (weights[at] as number) * this.#items.dotRows(indices[at] as number, itemIndex);
+    }
+    return true;
+  }
+
   free(): void {
     this.#vector.free();
   }

@@ -13,6 +13,7 @@
 import type { AlgorithmParams } from "#contract/algorithms.ts";
 import type { Section } from "../artifact/section.ts";
 import type { Algorithm, FitInput, FitTask, Model, Profile } from "./algorithm.ts";
+import { linearContributionsInto } from "./contributions.ts";
 import { requireInteractions, requireParams } from "./fit-guards.ts";
 import { addPackedRow, type PackedRows, packedSections, requirePackedRows } from "./packed-rows.ts";
 import { PackedSimilarityFit } from "./packed-similarity-fit.ts";
@@ -99,6 +100,10 @@ class TurboCfModel implements Model {
     signal[itemIndex] = 1;
     this.#filterInto(out);
     out[itemIndex] = 0;
+  }
+
+  contributionsInto(profile: Profile, itemIndex: number, out: Float64Array): boolean {
+    return linearContributionsInto(this, profile, itemIndex, out);
   }
 
   encode(): Section[] {

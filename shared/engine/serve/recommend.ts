@@ -2,6 +2,7 @@ import type { Strategy } from "#contract/inference.ts";
 import type { Profile } from "../algorithms/algorithm.ts";
 import { csrRow } from "../data/csr-row.ts";
 import { topKInto } from "../rank/top-k.ts";
+import { explain } from "./explain.ts";
 import type { Servable } from "./model-artifact.ts";
 
 export interface RecommendationRequest {
@@ -12,11 +13,24 @@ export interface RecommendationRequest {
   /** Ranks `offset + 1 … offset + limit` are returned. */
   readonly offset: number;
   readonly limit: number;
+  /** How many reasons to give for each item; none by default. */
+  readonly reasons?: number;
+}
+
+export interface RecommendedItem {
+  readonly itemId: string;
+  readonly score: number;
+  /** Present when asked for: the person's items that contribute most to the score. Empty where the model cannot tell. */
+  readonly reasons?: readonly {
+    readonly itemId: string;
+    readonly contribution: number;
+    readonly share: number;
+  }[];
 }
 
 export interface RecommendationList {
   readonly strategy: Strategy;
-  readonly items: readonly { readonly itemId: string; readonly score: number }[];
+  readonly items: readonly RecommendedItem[];
   /** How many items could be recommended to this person in all: those not seen yet. */
   readonly total: number;
 }
@@ -33,11 +47,18 @@ export function recommend(servable: Servable, request: RecommendationRequest): R
   for (const itemIndex of profile.indices) scores[itemIndex] = Number.NEGATIVE_INFINITY;
   const best = new Uint32Array(Math.min(scores.length, request.offset + request.limit));
   const count = topKInto(scores, best.length, best);
-  const items = [...best.subarray(request.offset, count)].map((itemIndex) => ({
-    itemId: servable.items.idAt(itemIndex),
-    score: scores[itemIndex] as number,
-  }));
+  const items = [...best.subarray(request.offset, count)].map((itemIndex): RecommendedItem => {
+    const item = { itemId: servable.items.idAt(itemIndex), score: scores[itemIndex] as number };
+    if (request.reasons === undefined) return item;
+    const isPersonal = strategy !== "popular";
+    return { ...item, reasons: isPersonal ? reasonsFor(servable, profile, itemIndex, request.reasons) : [] };
+  });
   return { strategy, items, total: scores.length - profile.indices.length };
+}
+
+function reasonsFor({ model, items }: Servable, profile: Profile, itemIndex: number, limit: number) {
+  const reasons = explain(model, profile, itemIndex, limit) ?? [];
+  return reasons.map(({ itemIndex: own, ...reason }) => ({ itemId: items.idAt(own), ...reason }));
 }
 
 function profileOf(

@@ -5,8 +5,12 @@ import { describeAlgorithmContract } from "../../../contract/algorithm-contract.
 import { loadWasmKernels } from "../kernels/load-kernels.ts";
 import { inputOf, matrixOf, randomRows } from "./fit-fixture.ts";
 
-describeAlgorithmContract("NMF", { n_components: 2, alpha: 0.001 }, { isSeeded: true });
-describeAlgorithmContract("NMF", { n_components: 3, alpha: 0.001, init: "random" }, { isSeeded: true });
+describeAlgorithmContract("NMF", { n_components: 2, alpha: 0.001 }, { isSeeded: true, isExplainable: false });
+describeAlgorithmContract(
+  "NMF",
+  { n_components: 3, alpha: 0.001, init: "random" },
+  { isSeeded: true, isExplainable: false },
+);
 
 const kernels = loadWasmKernels();
 

@@ -3,7 +3,7 @@ import { describeAlgorithmContract } from "../../../contract/algorithm-contract.
 import { loadWasmKernels } from "../kernels/load-kernels.ts";
 import { fitModel, inputOf, matrixOf, profileOf, scoreProfile } from "./fit-fixture.ts";
 
-describeAlgorithmContract("TopPop", {}, { isPersonal: false });
+describeAlgorithmContract("TopPop", {}, { isPersonal: false, isExplainable: false });
 
 describe("TopPop", () => {
   it("scores an item by the sum of its weights, whoever asks", () => {

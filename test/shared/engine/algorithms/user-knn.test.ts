@@ -4,9 +4,13 @@ import { describeAlgorithmContract } from "../../../contract/algorithm-contract.
 import { loadWasmKernels } from "../kernels/load-kernels.ts";
 import { fitModel, inputOf, matrixOf, profileOf, randomRows } from "./fit-fixture.ts";
 
-describeAlgorithmContract("CosineUserKNN", { top_k: 30, normalize: false });
-describeAlgorithmContract("CosineUserKNN", { top_k: 12, shrinkage: 2 });
-describeAlgorithmContract("AsymmetricCosineUserKNN", { top_k: 12, alpha: 0.3, feature_weighting: "BM_25" });
+describeAlgorithmContract("CosineUserKNN", { top_k: 30, normalize: false }, { isExplainable: false });
+describeAlgorithmContract("CosineUserKNN", { top_k: 12, shrinkage: 2 }, { isExplainable: false });
+describeAlgorithmContract(
+  "AsymmetricCosineUserKNN",
+  { top_k: 12, alpha: 0.3, feature_weighting: "BM_25" },
+  { isExplainable: false },
+);
 
 const kernels = loadWasmKernels();
 

@@ -11,18 +11,21 @@ import type { ReadSettings } from "./data-options.ts";
 import type { Progress } from "./progress.ts";
 import { UsageError } from "./usage-error.ts";
 
-export interface LoadedData {
+interface LoadedData {
   readonly dataset: Dataset;
   /** What the person should know, one sentence each, with the name of the file. */
   readonly warnings: readonly string[];
 }
 
-/** Reads a file of interactions. Throws `UsageError` that names the file, and the line or column where there is one. */
+/**
+ * Reads a file of interactions, and tells what of it was left out. Throws `UsageError` that names the file, and the line or column
+ * where there is one.
+ */
 export async function loadDataset(
   path: string,
   settings: ReadSettings,
   progress: Progress,
-): Promise<LoadedData> {
+): Promise<Dataset> {
   const size = await sizeOf(path);
   progress.stage(`Reading ${path}`);
   let readBytes = 0;
@@ -34,7 +37,10 @@ export async function loadDataset(
   }
   const breathe = async () => progress.update(readBytes / size, `${Math.round((100 * readBytes) / size)} %`);
   try {
-    return await build({ name: path, bytes: bytes() }, settings, breathe);
+    const { dataset, warnings } = await build({ name: path, bytes: bytes() }, settings, breathe);
+    // At once: what goes wrong later may have its cause here.
+    for (const warning of warnings) progress.done(warning);
+    return dataset;
   } catch (error) {
     throw namedAfter(path, error);
   }

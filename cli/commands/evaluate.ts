@@ -37,7 +37,7 @@ const OPTIONS = {
 type EvaluateValues = Values<typeof OPTIONS>;
 
 interface Prepared extends Pick<MeasureInput, "train" | "test"> {
-  readonly warnings: readonly string[];
+  readonly notes: readonly string[];
   readonly coldUserCount: number;
   readonly unknownItemCount: number;
   readonly split: object | null;
@@ -61,7 +61,7 @@ Intervals are 95 % bootstrap intervals over users. peak_memory_mb counts heap, b
     const settings = readSettingsOf(values);
     const progress = createProgress(io.stderr);
     const prepared = await prepare(values, settings, seed, progress);
-    for (const warning of prepared.warnings) progress.done(warning);
+    for (const note of prepared.notes) progress.done(note);
     const kernels = await createNodeKernels();
     const measured = measure({
       ...{ algorithm, params, seed, kernels, progress },
@@ -89,14 +89,14 @@ async function prepare(
       throw new UsageError("--data is one file for both parts; it does not go with --train or --test.");
     }
     if (config === null) throw new UsageError("--data needs --split RG, TG or TU.");
-    const { dataset, warnings } = await loadDataset(data, settings, progress);
+    const dataset = await loadDataset(data, settings, progress);
     const cut = splitTrainTest(dataset, config, seed);
     const { train: seen, heldout } = cut;
     const coldUserCount = countColdUsers(seen.indptr, heldout.indptr);
     const { heldoutUserCount, heldoutFrom } = cut;
     const from = heldoutFrom === null || settings.isOrdered ? null : new Date(heldoutFrom).toISOString();
     return {
-      ...{ train: seen, warnings, coldUserCount, unknownItemCount: 0 },
+      ...{ train: seen, notes: [], coldUserCount, unknownItemCount: 0 },
       test: { seen, heldout, unknownHeldout: new Uint32Array(seen.rowCount) },
       split: { ...config, seed, heldout_users: heldoutUserCount, heldout_from: from },
     };
@@ -104,10 +104,10 @@ async function prepare(
   if (config !== null) throw new UsageError("--split cuts one file: name it with --data.");
   const learned = await loadDataset(required("train", train), settings, progress);
   const held = await loadDataset(required("test", test), testSettingsOf(settings), progress);
-  return fromFiles(learned.dataset, held.dataset, [...learned.warnings, ...held.warnings], values.test ?? "");
+  return fromFiles(learned, held, values.test ?? "");
 }
 
-function fromFiles(train: Dataset, test: Dataset, warnings: readonly string[], testPath: string): Prepared {
+function fromFiles(train: Dataset, test: Dataset, testPath: string): Prepared {
   const aligned = alignTest(train, test);
   const { coldUserCount, unknownItemCount, repeatedCount } = aligned;
   const notes = [
@@ -124,7 +124,7 @@ function fromFiles(train: Dataset, test: Dataset, warnings: readonly string[], t
   return {
     train: train.userItems,
     test: aligned,
-    warnings: [...warnings, ...notes],
+    notes,
     coldUserCount,
     unknownItemCount,
     split: null,

@@ -36,8 +36,7 @@ export const trainCommand: Command = {
     const settings = readSettingsOf(values);
     const keys = modelKeysOf(io.env, values["unsigned-key"] ?? false);
     const progress = createProgress(io.stderr);
-    const { dataset, warnings } = await loadDataset(path, settings, progress);
-    for (const warning of warnings) progress.done(warning);
+    const dataset = await loadDataset(path, settings, progress);
     const kernels = await createNodeKernels();
     const train = dataset.userItems;
     const { model, seconds } = fitModel({ algorithm, params, train, kernels, seed, progress });

@@ -1,7 +1,8 @@
+import type { Dataset } from "#engine/data/dataset.ts";
 import { alignTest } from "#engine/split/align-test.ts";
 import { type Command, writeResult } from "../command.ts";
 import { testSettingsOf } from "../data-options.ts";
-import { type LoadedData, loadDataset } from "../load-dataset.ts";
+import { loadDataset } from "../load-dataset.ts";
 import { type Measured, measure } from "../measure.ts";
 import { pickMetrics, wantedMetrics } from "../metric-options.ts";
 import { createProgress, type Progress } from "../progress.ts";
@@ -25,8 +26,7 @@ The same seed and --jobs give the same trials: with N jobs, a trial is chosen by
       options.test === null
         ? null
         : await loadDataset(options.test, testSettingsOf(options.settings), progress);
-    for (const warning of [...data.warnings, ...(test?.warnings ?? [])]) progress.done(warning);
-    const tuned = await runTune(data.dataset, options, progress);
+    const tuned = await runTune(data, options, progress);
     if (tuned === null) throw new Error(failureText(options));
     const measured = test && measureOnTest(data, test, tuned, options, progress);
     progress.done(`Tuned in ${tuned.seconds.toFixed(1)} s.`);
@@ -43,8 +43,8 @@ function failureText({ timeoutMs }: TuneOptions): string {
 
 /** Fits the winner on all that was tuned on, and measures it on a file that no trial has seen. */
 function measureOnTest(
-  { dataset }: LoadedData,
-  { dataset: test }: LoadedData,
+  dataset: Dataset,
+  test: Dataset,
   tuned: Tuned,
   { cutoff, seed }: TuneOptions,
   progress: Progress,

@@ -103,6 +103,18 @@ describe("bad input", () => {
     expect(stderr).not.toMatch(/\n\s+at /);
   });
 
+  it("tells which rows it left out even when the rest is too little", async () => {
+    put(dir, "half.csv", "user,item,weight\na,x,1\nb,y,little\n");
+    const { status, stderr } = await runCli(
+      evaluate("half.csv", ...CSV_COLUMNS, "--weight-column", "weight"),
+    );
+    expect(status).toBe(2);
+    expect(stderr).toContain("1 of 2 rows were rejected");
+    expect(stderr).toContain("line 3");
+    expect(stderr).toContain('"little"');
+    expect(stderr.trimEnd().split("\n").at(-1)).toContain("holds nothing out");
+  });
+
   it("helps with every command", async () => {
     const overview = await runCli(["--help"]);
     expect(overview.status).toBe(0);

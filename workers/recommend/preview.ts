@@ -75,6 +75,10 @@ async function answered<T>(answer: () => Promise<PreviewResult<T>>): Promise<Pre
   }
 }
 
+/** Lists that people lay beside those of Recotem, ties and all. */
 function listOf(servable: Servable, request: RecommendationRequest): ScoredItem[] {
-  return recommend(servable, request).items.map(({ itemId, score }) => ({ item_id: itemId, score }));
+  return recommend(servable, { ...request, lastIdFirst: true }).items.map(({ itemId, score }) => ({
+    item_id: itemId,
+    score,
+  }));
 }

@@ -1,6 +1,7 @@
 import type { Strategy } from "#contract/inference.ts";
 import type { Profile } from "../algorithms/algorithm.ts";
 import { csrRow } from "../data/csr-row.ts";
+import { lastIdFirst } from "../rank/last-id-first.ts";
 import { topKInto } from "../rank/top-k.ts";
 import { explain } from "./explain.ts";
 import type { Servable } from "./model-artifact.ts";
@@ -15,6 +16,8 @@ export interface RecommendationRequest {
   readonly limit: number;
   /** How many reasons to give for each item; none by default. */
   readonly reasons?: number;
+  /** Whether equal scores go by id, the last first, as in irspack; otherwise by index, which costs nothing. */
+  readonly lastIdFirst?: boolean;
 }
 
 export interface RecommendedItem {
@@ -47,6 +50,8 @@ export function recommend(servable: Servable, request: RecommendationRequest): R
   for (const itemIndex of profile.indices) scores[itemIndex] = Number.NEGATIVE_INFINITY;
   const best = new Uint32Array(Math.min(scores.length, request.offset + request.limit));
   const count = topKInto(scores, best.length, best);
+  if (request.lastIdFirst)
+    lastIdFirst(scores, best.subarray(0, count), (index) => servable.items.idAt(index));
   const items = [...best.subarray(request.offset, count)].map((itemIndex): RecommendedItem => {
     const item = { itemId: servable.items.idAt(itemIndex), score: scores[itemIndex] as number };
     if (request.reasons === undefined) return item;

@@ -14,6 +14,7 @@ import { apiKeyRoutes } from "./routes/api_keys/index.ts";
 import { apiRootRoutes } from "./routes/api_root/index.ts";
 import { auditLogRoutes } from "./routes/audit_log/index.ts";
 import { authRoutes } from "./routes/auth/index.ts";
+import { deletionRoutes } from "./routes/deletion/index.ts";
 import { deploymentSlotRoutes } from "./routes/deployment_slot/index.ts";
 import { evaluationConfigRoutes } from "./routes/evaluation_config/index.ts";
 import { itemMetaDataRoutes } from "./routes/item_meta_data/index.ts";
@@ -99,6 +100,7 @@ function addRoutes(app: Api, deps: RouteDeps): void {
   retrainingScheduleRoutes(endpoint, deps);
   retrainingRunRoutes(endpoint, deps);
   auditLogRoutes(endpoint, deps);
+  deletionRoutes(endpoint, deps);
   schemaRoutes(endpoint, deps, operations);
   app.route("/api", api);
   jobSocketRoutes(app, deps);

@@ -6,6 +6,7 @@ import { studyName } from "#jobs/job-names.ts";
 import { systemClock } from "#platform/clock.ts";
 import { consoleLogger } from "#platform/logger.ts";
 import { systemRandomBytes } from "#platform/random.ts";
+import { driveDeletions } from "#services/deletions.ts";
 import { sweepRateWindows } from "#services/rate-limits.ts";
 import { driveRetraining } from "#services/retraining-runs.ts";
 import { sweepUploads } from "#services/uploads.ts";
@@ -96,6 +97,7 @@ export default {
     await nudgeJobs(deps.jobs, deps.db);
     await sweepUploads(deps, UPLOAD_TTL_MS);
     await sweepRateWindows(deps);
+    await driveDeletions(deps);
     await driveRetraining(deps);
   },
 } satisfies ExportedHandler<ApiBindings>;

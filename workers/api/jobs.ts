@@ -1,7 +1,7 @@
 import type { UploadKind } from "#contract/upload.ts";
 import type { Database } from "#db/database.ts";
-import { ingestionName, studyName } from "#jobs/job-names.ts";
-import type { Jobs } from "#jobs/jobs.ts";
+import { ingestionName, studyName, trainingName } from "#jobs/job-names.ts";
+import type { JobRef, Jobs } from "#jobs/jobs.ts";
 import { ingestionSpecOf, unfinishedIngestions } from "#services/ingestions.ts";
 import { studySpecOf, unfinishedStudies } from "#services/studies.ts";
 import { unfinishedTrainings } from "#services/trainings.ts";
@@ -30,7 +30,19 @@ export function createJobs(env: ApiBindings, db: Database): Jobs {
     },
     trials: async (jobId) => study(jobId).trials(),
     train: (modelId) => startTraining(env, modelId),
+    forget: async (job) => objectOf(env, job).forget(),
   };
+}
+
+function objectOf(env: ApiBindings, job: JobRef): { forget(): Promise<void> } {
+  switch (job.kind) {
+    case "study":
+      return env.STUDIES.get(env.STUDIES.idFromName(studyName(job.id)));
+    case "training":
+      return env.TRAININGS.get(env.TRAININGS.idFromName(trainingName(job.id)));
+    case "ingestion":
+      return env.INGESTIONS.get(env.INGESTIONS.idFromName(ingestionName(job.source, job.id)));
+  }
 }
 
 const UPLOADS: readonly UploadKind[] = ["training_data", "item_meta_data"];

@@ -48,6 +48,7 @@ export function testApi(overrides: Partial<ApiDeps> = {}): TestApi {
       cancelTuning: record("cancelTuning"),
       train: record("train"),
       closeSockets: record("closeSockets"),
+      forget: record("forget"),
       trials: async () => [],
     },
     preview: {

@@ -35,7 +35,19 @@ export abstract class JobCoordinator<
   constructor(ctx: DurableObjectState, env: ApiBindings) {
     super(ctx, env);
     this.sql = ctx.storage.sql;
+    this.createTables();
+  }
+
+  /** May be called again. */
+  protected createTables(): void {
     this.sql.exec("CREATE TABLE IF NOT EXISTS state (key TEXT PRIMARY KEY, value TEXT NOT NULL)");
+  }
+
+  /** Erases everything. Whoever still works for this job hears that its claim is void. */
+  async forget(): Promise<void> {
+    await this.ctx.storage.deleteAlarm();
+    await this.ctx.storage.deleteAll();
+    this.#state = null;
   }
 
   /** One event in, one answer out; called by the trainer and the control plane. */
@@ -58,6 +70,7 @@ export abstract class JobCoordinator<
     if (!step) return NOTHING;
     if (step.state !== previous) {
       this.#state = step.state;
+      if (previous === null) this.createTables();
       this.ctx.storage.transactionSync(() => this.save(step.state, previous));
     }
     await this.#arm(step.alarmAt);

@@ -1,4 +1,4 @@
-import { CLOSE_UNAUTHENTICATED } from "#contract/socket.ts";
+import { CLOSE_FORBIDDEN, CLOSE_UNAUTHENTICATED } from "#contract/socket.ts";
 import type { TrialResponse } from "#contract/tuning-job.ts";
 import { openDatabase } from "#db/database.ts";
 import { advanceStudy } from "#jobs/advance-study.ts";
@@ -27,11 +27,20 @@ export class StudyCoordinator extends JobCoordinator<Study, StudyEvent, StudyEff
 
   constructor(ctx: DurableObjectState, env: ApiBindings) {
     super(ctx, env);
+    this.#sockets = new StudySockets(ctx);
+  }
+
+  protected override createTables(): void {
+    super.createTables();
     this.sql.exec("CREATE TABLE IF NOT EXISTS trial (number INTEGER PRIMARY KEY, value TEXT NOT NULL)");
     this.sql.exec(
       "CREATE TABLE IF NOT EXISTS log (seq INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, message TEXT NOT NULL)",
     );
-    this.#sockets = new StudySockets(ctx);
+  }
+
+  override async forget(): Promise<void> {
+    await super.forget();
+    this.#sockets.closeAll(CLOSE_FORBIDDEN, "The job was deleted.");
   }
 
   trials(): TrialResponse[] {

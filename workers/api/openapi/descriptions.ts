@@ -50,6 +50,7 @@ import {
   passwordMailRequest,
   passwordResetRequest,
 } from "#contract/user.ts";
+import { DELETIONS } from "./deletion-descriptions.ts";
 import { type Descriptions, describeResource } from "./description.ts";
 import { RETRAINING } from "./retraining-descriptions.ts";
 
@@ -320,6 +321,7 @@ export const DESCRIPTIONS: Descriptions = {
     answer: auditEntryResponse,
     methods: [],
   }),
+  ...DELETIONS,
   ...RETRAINING,
   ...describeResource({
     path: "api_keys",

@@ -21,5 +21,8 @@ export const auditEntry = sqliteTable(
     requestId: text("request_id").notNull(),
     createdAt: createdAt(),
   },
-  (table) => [index("audit_entry_project").on(table.projectId, table.id)],
+  (table) => [
+    index("audit_entry_project").on(table.projectId, table.id),
+    index("audit_entry_user").on(table.userId),
+  ],
 );

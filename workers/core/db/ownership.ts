@@ -1,7 +1,7 @@
 /**
  * Who may see which rows. Every query of the management API carries one of these conditions; `undefined` means all rows.
  */
-import { and, eq, inArray, type SQL } from "drizzle-orm";
+import { and, eq, inArray, isNotNull, isNull, notInArray, type SQL } from "drizzle-orm";
 import { QueryBuilder, type SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { project } from "./schema.ts";
 
@@ -16,13 +16,17 @@ function ownProjectIds(viewer: RowViewer) {
   return new QueryBuilder()
     .select({ id: project.id })
     .from(project)
-    .where(eq(project.ownerId, viewer.userId));
+    .where(and(eq(project.ownerId, viewer.userId), isNull(project.deletedAt)));
 }
 
-/** Rows that belong to a project, by the column that names it. */
+function deletedProjectIds() {
+  return new QueryBuilder().select({ id: project.id }).from(project).where(isNotNull(project.deletedAt));
+}
+
+/** Rows that belong to a project, by the column that names it. Those of a deleted project are nobody's. */
 export function inVisibleProject(column: SQLiteColumn, viewer: RowViewer): SQL | undefined {
   if (viewer.key) return and(eq(column, viewer.key.projectId), inArray(column, ownProjectIds(viewer)));
-  return viewer.isStaff ? undefined : inArray(column, ownProjectIds(viewer));
+  return viewer.isStaff ? notInArray(column, deletedProjectIds()) : inArray(column, ownProjectIds(viewer));
 }
 
 /** Rows in the caller's own projects: staff is no exception where something is made. */

@@ -58,10 +58,16 @@ export const project = sqliteTable(
     userColumn: text("user_column").notNull(),
     itemColumn: text("item_column").notNull(),
     timeColumn: text("time_column"),
+    /** When somebody deleted it: from then on nothing shows or serves it, and what it has is erased. */
+    deletedAt: integer("deleted_at"),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
   },
-  (table) => [uniqueIndex("project_owner_name").on(table.ownerId, table.name)],
+  (table) => [
+    uniqueIndex("project_owner_name").on(table.ownerId, table.name).where(sql`deleted_at is null`),
+    index("project_owner").on(table.ownerId, table.id),
+    index("project_deleted").on(table.deletedAt).where(sql`deleted_at is not null`),
+  ],
 );
 
 export const projectId = () =>

@@ -1,6 +1,11 @@
 import type { TrialResponse } from "#contract/tuning-job.ts";
 import type { UploadKind } from "#contract/upload.ts";
 
+/** A job by the row that it belongs to. */
+export type JobRef =
+  | { readonly kind: "study" | "training"; readonly id: number }
+  | { readonly kind: "ingestion"; readonly source: UploadKind; readonly id: number };
+
 /** Long-running work as the rest of the control plane sees it. Each start is idempotent: a job that runs already goes on. */
 export interface Jobs {
   /** Reads an uploaded file into an artifact; ends in READY or FAILED on its row. */
@@ -12,4 +17,6 @@ export interface Jobs {
   closeSockets(jobId: number): Promise<void>;
   trials(jobId: number): Promise<TrialResponse[]>;
   train(modelId: number): Promise<void>;
+  /** Erases all that a job's object keeps. Its worker is told to stop; a start would begin anew. */
+  forget(job: JobRef): Promise<void>;
 }

@@ -1,10 +1,10 @@
 /**
  * API keys: made once, shown once, stored as a hash. D1 is the truth; the record in KV is what serving reads.
  */
-import { and, eq } from "drizzle-orm";
+import { and, eq, isNull } from "drizzle-orm";
 import { API_KEY_PREFIX, type ApiKeyRequest, NO_SCOPE_TEXT } from "#contract/api-key.ts";
 import { isUniqueViolation } from "#db/database.ts";
-import { apiKey, user } from "#db/schema.ts";
+import { apiKey, project, user } from "#db/schema.ts";
 import { sha256Hex, toBase64Url } from "#platform/encoding.ts";
 import { deleteKeyRecord, putKeyRecord } from "#storage/routing-store.ts";
 import { AppError, fieldError, notAuthenticated, notFound, permissionDenied } from "./app-error.ts";
@@ -158,6 +158,7 @@ export async function authenticateKey(
     .select({ key: apiKey, owner: user })
     .from(apiKey)
     .innerJoin(user, eq(user.id, apiKey.ownerId))
+    .innerJoin(project, and(eq(project.id, apiKey.projectId), isNull(project.deletedAt)))
     .where(eq(apiKey.keyHash, await sha256Hex(presented)))
     .limit(1);
   if (!found?.key.isActive || !found.owner.isActive) throw notAuthenticated("Invalid API key.");

@@ -89,11 +89,13 @@ export async function deleteDataFile(deps: Deps, kind: UploadKind, row: DataFile
   if (kind === "training_data") {
     await cancelRunningJobs(deps, eq(tuningJob.dataId, row.id));
     const models = await deps.db
-      .select({ key: trainedModel.artifactKey })
+      .select({ id: trainedModel.id, key: trainedModel.artifactKey })
       .from(trainedModel)
       .where(eq(trainedModel.dataId, row.id));
+    for (const { id } of models) await deps.jobs.forget({ kind: "training", id });
     keys.push(...models.map((model) => model.key));
   }
+  await deps.jobs.forget({ kind: "ingestion", source: kind, id: row.id });
   await deps.db.delete(tables[kind]).where(eq(tables[kind].id, row.id));
   await rebuildManifest(deps, row.projectId);
   await deps.store.delete(keys.filter((key) => key !== null));

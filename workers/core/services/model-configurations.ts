@@ -12,7 +12,7 @@ import { rebuildManifest } from "./routing.ts";
 import { seesEverything, type Viewer } from "./viewer.ts";
 
 type Deps = Pick<ServiceDeps, "db" | "clock">;
-type DeleteDeps = Pick<ServiceDeps, "db" | "store" | "routing">;
+type DeleteDeps = Pick<ServiceDeps, "db" | "store" | "routing" | "jobs">;
 
 const NAME_TAKEN = "The fields project, name must make a unique set.";
 
@@ -104,9 +104,10 @@ export async function updateModelConfiguration(
 /** Models trained by it go, too, with their artifacts. */
 export async function deleteModelConfiguration(deps: DeleteDeps, row: ModelConfigurationRow): Promise<void> {
   const models = await deps.db
-    .select({ key: trainedModel.artifactKey })
+    .select({ id: trainedModel.id, key: trainedModel.artifactKey })
     .from(trainedModel)
     .where(eq(trainedModel.configurationId, row.id));
+  for (const { id } of models) await deps.jobs.forget({ kind: "training", id });
   await deps.db.delete(modelConfiguration).where(eq(modelConfiguration.id, row.id));
   await rebuildManifest(deps, row.projectId);
   await deps.store.delete(models.map((model) => model.key).filter((key) => key !== null));

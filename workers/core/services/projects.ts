@@ -1,20 +1,16 @@
-/** Projects: the tenant's unit. Deleting one erases whatever it has, in every store. */
+/** Projects: the tenant's unit. How one is deleted: `deletions.ts`. */
 
 import { and, count, eq, isNotNull } from "drizzle-orm";
 import type { ProjectRequest, ProjectSummaryResponse } from "#contract/project.ts";
-import { auditEntry } from "#db/audit-schema.ts";
 import { isUniqueViolation } from "#db/database.ts";
-import { apiKey, modelConfiguration, project, trainedModel, trainingData, tuningJob } from "#db/schema.ts";
-import { projectPrefix } from "#storage/keys.ts";
-import { deleteKeyRecord, deleteManifest } from "#storage/routing-store.ts";
+import { modelConfiguration, project, trainedModel, trainingData } from "#db/schema.ts";
 import { AppError, fieldError, notFound, permissionDenied } from "./app-error.ts";
 import type { ServiceDeps } from "./deps.ts";
 import { findRow } from "./resource.ts";
 import { type ProjectRow, projects } from "./resources.ts";
-import { cancelRunningJobs } from "./running-jobs.ts";
 import type { Viewer } from "./viewer.ts";
 
-type Deps = Pick<ServiceDeps, "db" | "store" | "routing" | "jobs" | "clock">;
+type Deps = Pick<ServiceDeps, "db" | "clock">;
 
 const NAME_TAKEN = "A project with this name already exists.";
 
@@ -70,34 +66,6 @@ export async function updateProject(
   const [updated] = await orNameTaken(update);
   if (updated === undefined) throw notFound(projects.model);
   return updated;
-}
-
-/**
- * Erases a project. The row goes last: whatever breaks before, the project is still there to be deleted again, and nothing is left
- * that no row knows of. Serving stops first.
- */
-export async function deleteProject(deps: Deps, row: ProjectRow): Promise<void> {
-  await cancelRunningJobs(deps, eq(tuningJob.projectId, row.id));
-  const keys = await deps.db
-    .select({ hash: apiKey.keyHash })
-    .from(apiKey)
-    .where(eq(apiKey.projectId, row.id));
-  for (const key of keys) await deleteKeyRecord(deps.routing, key.hash);
-  await deleteManifest(deps.routing, row.id);
-  await deletePrefix(deps.store, projectPrefix(row.id));
-  await deps.db.batch([
-    deps.db.delete(auditEntry).where(eq(auditEntry.projectId, row.id)),
-    deps.db.delete(project).where(eq(project.id, row.id)),
-  ]);
-}
-
-/** R2 lists and deletes up to 1,000 objects at a time. */
-async function deletePrefix(store: R2Bucket, prefix: string): Promise<void> {
-  for (;;) {
-    const { objects } = await store.list({ prefix, limit: 1000 });
-    if (objects.length === 0) return;
-    await store.delete(objects.map((object) => object.key));
-  }
 }
 
 export async function projectSummary(

@@ -1,8 +1,10 @@
 /** The resources of the management API as data: names, visibility, filters and order. */
 import { and, desc, eq, isNotNull, or } from "drizzle-orm";
+import { DELETION_KINDS, DELETION_STATUSES } from "#contract/deletion.ts";
 import { RUN_STATUSES } from "#contract/retraining.ts";
 import { JOB_STATUSES } from "#contract/tuning-job.ts";
 import { auditEntry } from "#db/audit-schema.ts";
+import { deletion } from "#db/deletion-schema.ts";
 import { createdByViewer, inVisibleProject } from "#db/ownership.ts";
 import { retrainingRun, retrainingSchedule } from "#db/retraining-schema.ts";
 import {
@@ -198,3 +200,21 @@ export const auditEntries: Resource<typeof auditEntry> = {
   order: [desc(auditEntry.id)],
 };
 export type AuditEntryRow = RowOf<typeof auditEntries>;
+
+/** What was deleted is gone, so its rows are found by whose they were; a key sees those of its own project. */
+export const deletions: Resource<typeof deletion> = {
+  model: "Deletion",
+  table: deletion,
+  visibleTo: (viewer) =>
+    viewer.key
+      ? and(eq(deletion.ownerId, viewer.userId), eq(deletion.projectId, viewer.key.projectId))
+      : createdByViewer(deletion.ownerId, viewer),
+  filters: {
+    id: { kind: "number", column: deletion.id },
+    project: { kind: "number", column: deletion.projectId },
+    kind: { kind: "choice", column: deletion.kind, choices: DELETION_KINDS },
+    status: { kind: "choice", column: deletion.status, choices: DELETION_STATUSES },
+  },
+  order: [desc(deletion.id)],
+};
+export type DeletionRow = RowOf<typeof deletions>;

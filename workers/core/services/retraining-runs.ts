@@ -2,7 +2,7 @@
  * How a retraining run begins: when its schedule is due or somebody asks, at most one at a time in a project (the database's
  * unique index says so). The cron looks at every open run each minute, so a killed stack goes on where it was.
  */
-import { and, asc, desc, eq, inArray, isNotNull, lte } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, isNotNull, isNull, lte } from "drizzle-orm";
 import { tuningJobRequest } from "#contract/tuning-job.ts";
 import { retrainingRun, retrainingSchedule } from "#db/retraining-schema.ts";
 import { modelConfiguration, project, trainingData, user } from "#db/schema.ts";
@@ -16,7 +16,10 @@ import { endRun, failRun, settleRun } from "./retraining-outcome.ts";
 import { ownerViewer } from "./retraining-schedules.ts";
 import { createTuningJob, dataProblem } from "./tuning-jobs.ts";
 
-type Deps = Pick<ServiceDeps, "db" | "store" | "routing" | "jobs" | "clock">;
+interface Deps extends Pick<ServiceDeps, "db" | "store" | "routing" | "jobs" | "clock"> {
+  /** How a run tells the size of its data: in rows, unless told otherwise. */
+  readonly dataSize?: (data: TrainingDataRow) => number | null;
+}
 
 /** More schedules than these wait for the next minute. */
 const SCHEDULES_PER_TICK = 100;
@@ -46,7 +49,13 @@ async function beginDueRuns(deps: Deps): Promise<void> {
     .from(retrainingSchedule)
     .innerJoin(project, eq(project.id, retrainingSchedule.projectId))
     .innerJoin(user, eq(user.id, project.ownerId))
-    .where(and(eq(retrainingSchedule.isEnabled, true), lte(retrainingSchedule.nextRunAt, now)))
+    .where(
+      and(
+        eq(retrainingSchedule.isEnabled, true),
+        lte(retrainingSchedule.nextRunAt, now),
+        isNull(project.deletedAt),
+      ),
+    )
     .orderBy(asc(retrainingSchedule.nextRunAt))
     .limit(SCHEDULES_PER_TICK);
   for (const { schedule, isActive } of due) {
@@ -124,7 +133,7 @@ async function begin(deps: Deps, schedule: RetrainingScheduleRow, run: Retrainin
   const study =
     schedule.retune && splitId !== null && evaluationId !== null ? { splitId, evaluationId } : null;
   const configurationId = study ? null : schedule.configurationId;
-  const plan = { dataId: data.id, configurationId, rowsAtTrigger: acceptedRows(data) };
+  const plan = { dataId: data.id, configurationId, rowsAtTrigger: (deps.dataSize ?? acceptedRows)(data) };
   await deps.db.update(retrainingRun).set(plan).where(eq(retrainingRun.id, run.id));
   if (study === null && configurationId === null) return skip(NOTHING_TO_DO);
   if (run.trigger === "CRON" && run.attempts === 0) {

@@ -1,8 +1,13 @@
 import { and, asc, desc, eq, isNotNull } from "drizzle-orm";
 import { alias } from "drizzle-orm/sqlite-core";
 import type { Database } from "#db/database.ts";
-import { deploymentSlot, itemMetaData, trainedModel } from "#db/schema.ts";
-import { type KeyValueStore, type ModelReference, putManifest } from "#storage/routing-store.ts";
+import { deploymentSlot, itemMetaData, project, trainedModel } from "#db/schema.ts";
+import {
+  deleteManifest,
+  type KeyValueStore,
+  type ModelReference,
+  putManifest,
+} from "#storage/routing-store.ts";
 
 export interface RoutingDeps {
   readonly db: Database;
@@ -14,6 +19,7 @@ export interface RoutingDeps {
  * or item metadata. Locations see it within 60 s.
  */
 export async function rebuildManifest({ db, routing }: RoutingDeps, projectId: number): Promise<void> {
+  if (!(await isAlive(db, projectId))) return deleteManifest(routing, projectId);
   const previous = alias(trainedModel, "previous");
   const rows = await db
     .select({ slot: deploymentSlot, model: trainedModel, previous })
@@ -37,6 +43,14 @@ export async function rebuildManifest({ db, routing }: RoutingDeps, projectId: n
   });
   const metadataKey = metadata?.artifactKey ?? null;
   await putManifest(routing, { v: 1, project_id: projectId, slots, metadata_key: metadataKey });
+}
+
+async function isAlive(db: Database, projectId: number): Promise<boolean> {
+  const [row] = await db
+    .select({ deletedAt: project.deletedAt })
+    .from(project)
+    .where(eq(project.id, projectId));
+  return row?.deletedAt === null;
 }
 
 function referenceOf(model: { id: number; artifactKey: string | null } | null): ModelReference | null {

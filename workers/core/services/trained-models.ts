@@ -116,8 +116,9 @@ export async function unlinkTrainedModel(
   return unlinked;
 }
 
-/** The row first, so that serving cannot come back to an artifact that is gone. */
+/** A training under way stops; then the row goes first, so that serving cannot come back to an artifact that is gone. */
 export async function deleteTrainedModel(deps: Deps, row: TrainedModelRow): Promise<void> {
+  await deps.jobs.forget({ kind: "training", id: row.id });
   await deps.db.delete(trainedModel).where(eq(trainedModel.id, row.id));
   await rebuildManifest(deps, row.projectId);
   if (row.artifactKey !== null) await deps.store.delete(row.artifactKey);

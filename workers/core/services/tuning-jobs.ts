@@ -180,4 +180,5 @@ export async function deleteTuningJob(deps: Deps, row: TuningJobRow): Promise<vo
     .where(eq(tuningJob.id, row.id))
     .returning({ id: tuningJob.id });
   if (deleted.length === 0) throw notFound(tuningJobs.model);
+  await deps.jobs.forget({ kind: "study", id: row.id });
 }

@@ -44,7 +44,7 @@ export async function updateAccount(
 }
 
 /** Ends all sessions of a user, closes the sockets, and takes the user's keys from serving. */
-async function suspend(deps: UserDeps, userId: number): Promise<void> {
+export async function suspend(deps: UserDeps, userId: number): Promise<void> {
   await revokeAllSessions(deps.db, userId);
   await closeSockets(deps, userId);
   const keys = await deps.db.select({ hash: apiKey.keyHash }).from(apiKey).where(eq(apiKey.ownerId, userId));

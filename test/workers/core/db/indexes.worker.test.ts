@@ -7,7 +7,7 @@ async function planOf(statement: string): Promise<string> {
   return results.map((row) => row.detail).join("\n");
 }
 
-const own = "select id from project where owner_id = 1";
+const own = "select id from project where owner_id = 1 and deleted_at is null";
 
 describe("indexes", () => {
   it.each([
@@ -29,6 +29,9 @@ describe("indexes", () => {
     ["a schedule's runs", "select * from retraining_run where schedule_id = 7 order by id desc limit 20"],
     ["a project's runs", "select * from retraining_run where project_id = 7 order by id desc limit 20"],
     ["a project's changes", "select * from audit_entry where project_id = 7 order by id desc limit 20"],
+    ["deletions that are not finished", "select id from deletion where status = 'RUNNING' order by id"],
+    ["a person's deletions", "select * from deletion where owner_id = 7 order by id desc limit 20"],
+    ["deleted projects", "select id from project where deleted_at is not null"],
     ["models of some data", "select artifact_key from trained_model where data_id = 7"],
   ])("find %s without reading every row", async (_what, statement) => {
     const plan = await planOf(statement);

@@ -1,9 +1,10 @@
 import { type ProjectResponse, projectRequest } from "#contract/project.ts";
-import { createProject, deleteProject, updateProject } from "#services/projects.ts";
+import { deleteProject } from "#services/deletions.ts";
+import { createProject, updateProject } from "#services/projects.ts";
 import { type ProjectRow, projects } from "#services/resources.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";
 import { isoTime } from "../iso-time.ts";
-import { resourceRoutes } from "../resource-routes.ts";
+import { resourceRoutes, rowHandler } from "../resource-routes.ts";
 import type { RouteDeps } from "../route-deps.ts";
 
 function toProjectResponse(row: ProjectRow): ProjectResponse {
@@ -28,6 +29,14 @@ export function projectRoutes(endpoint: Endpoint, deps: RouteDeps): void {
     schema: projectRequest,
     create: (viewer, body) => createProject(deps, viewer, body),
     update: (_viewer, row, changes) => updateProject(deps, row, changes),
-    remove: (_viewer, row) => deleteProject(deps, row),
+    override: {
+      detail: {
+        DELETE: rowHandler(deps.db, projects, async (c, row, viewer) => {
+          const { id } = await deleteProject(deps, viewer.userId, row);
+          c.header("Location", `/api/v1/deletion/${id}/`);
+          return c.body(null, 204);
+        }),
+      },
+    },
   });
 }

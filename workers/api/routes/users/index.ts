@@ -5,11 +5,13 @@ import {
   passwordChangeRequest,
   passwordResetRequest,
 } from "#contract/user.ts";
+import { eraseOtherAccount } from "#services/account-deletion.ts";
 import { getUser } from "#services/accounts.ts";
 import type { UserRow } from "#services/sessions.ts";
 import { changePassword, createAccount, listUsers, resetPassword, updateAccount } from "#services/users.ts";
 import { parseBody, parseChanges } from "../../middleware/body.ts";
 import { type Endpoint, type Handler, idParam } from "../../middleware/endpoint.ts";
+import { toDeletionResponse } from "../deletion/deletion-response.ts";
 import { isoTime, isoTimeOrNull } from "../iso-time.ts";
 import type { RouteDeps } from "../route-deps.ts";
 
@@ -72,6 +74,16 @@ export function userRoutes(endpoint: Endpoint, deps: RouteDeps): void {
     { access: "staff" },
   );
   endpoint("/users/:id/deactivate", { POST: setActive(false) }, { access: "staff" });
+  endpoint(
+    "/users/:id/erase",
+    {
+      POST: async (c) => {
+        const erased = await eraseOtherAccount(deps, c.var.caller.user.id, idParam(c));
+        return c.json(toDeletionResponse(erased), 202);
+      },
+    },
+    { access: "staff" },
+  );
   endpoint("/users/:id/activate", { POST: setActive(true) }, { access: "staff" });
   endpoint(
     "/users/:id/reset_password",

@@ -1,0 +1,24 @@
+import { accountErasureRequest, deletionResponse } from "#contract/deletion.ts";
+import { type Descriptions, describeResource } from "./description.ts";
+
+export const DELETIONS: Descriptions = {
+  ...describeResource({
+    path: "deletion",
+    one: "a deletion, with the report of what was erased",
+    many: "deletions",
+    filters: ["id", "project", "kind", "status"],
+    answer: deletionResponse,
+    methods: [],
+  }),
+  "POST /auth/user/erase": {
+    summary: "Erase your account and all that it has",
+    body: accountErasureRequest,
+    answer: deletionResponse,
+    status: 202,
+  },
+  "POST /users/:id/erase": {
+    summary: "Erase an account and all that it has",
+    answer: deletionResponse,
+    status: 202,
+  },
+};

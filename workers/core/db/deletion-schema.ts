@@ -1,0 +1,34 @@
+/** What was asked to be deleted, and what of it is gone. */
+import { index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import type { DeletionReport } from "#contract/deletion.ts";
+import { createdAt, id, json, updatedAt } from "./columns.ts";
+
+/** It refers to what it deletes by number only, and outlives it: the report can be read when nothing else is left. */
+export const deletion = sqliteTable(
+  "deletion",
+  {
+    id: id(),
+    kind: text("kind", { enum: ["PROJECT", "ACCOUNT"] }).notNull(),
+    /** The project that goes; null for an account. */
+    projectId: integer("project_id"),
+    /** Whose data it is. */
+    ownerId: integer("owner_id").notNull(),
+    requestedBy: integer("requested_by").notNull(),
+    status: text("status", { enum: ["RUNNING", "COMPLETED"] })
+      .notNull()
+      .default("RUNNING"),
+    report: json<DeletionReport>("report").notNull(),
+    /** Until when whoever works on it is left alone. */
+    leaseUntil: integer("lease_until").notNull().default(0),
+    /** When to look once more for what late workers wrote; null until all else is gone. */
+    sweepAt: integer("sweep_at"),
+    completedAt: integer("completed_at"),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (table) => [
+    index("deletion_status").on(table.status),
+    index("deletion_owner").on(table.ownerId, table.id),
+    index("deletion_project").on(table.projectId),
+  ],
+);

@@ -1,0 +1,91 @@
+/**
+ * Deletions: what is to go is marked, so that nothing shows or serves it any more, and then erased in bounded slices from every
+ * store. The row of a deletion is all that a killed stack needs to go on; each slice may be repeated.
+ */
+import { and, asc, eq, lte } from "drizzle-orm";
+import type { DeletionKind } from "#contract/deletion.ts";
+import { deletion } from "#db/deletion-schema.ts";
+import { deleteManifest } from "#storage/routing-store.ts";
+import { eraseAccountSlice } from "./account-erasure.ts";
+import { DELETION_LEASE_MS, type DeletionDeps, type SliceOutcome } from "./deletion-slice.ts";
+import { markProject } from "./mark-project.ts";
+import { eraseProjectSlice } from "./project-erasure.ts";
+import type { DeletionRow, ProjectRow } from "./resources.ts";
+
+/** As many slices as one request may take: each is up to fifty calls, and a Worker has a thousand. */
+const SLICES_AT_ONCE = 20;
+const DELETIONS_PER_TICK = 20;
+/** A worker that was busy meanwhile has lost its claim for sure by then, and written what it wrote. */
+const LAST_LOOK_AFTER_MS = 60_000;
+
+const eraseSlice: Readonly<
+  Record<DeletionKind, (deps: DeletionDeps, row: DeletionRow) => Promise<SliceOutcome>>
+> = { PROJECT: eraseProjectSlice, ACCOUNT: eraseAccountSlice };
+
+/** Marks a project as deleted and begins to erase it; small ones are gone when this returns, but for the last look. */
+export async function deleteProject(
+  deps: DeletionDeps,
+  requestedBy: number,
+  row: ProjectRow,
+): Promise<DeletionRow> {
+  const marked = await markProject(deps, requestedBy, row);
+  await advanceDeletion(deps, marked.id);
+  return marked;
+}
+
+/** Goes on with what is not finished. One deletion's trouble does not hold up the others; it is thrown at the end. */
+export async function driveDeletions(deps: DeletionDeps): Promise<void> {
+  const open = await deps.db
+    .select({ id: deletion.id })
+    .from(deletion)
+    .where(eq(deletion.status, "RUNNING"))
+    .orderBy(asc(deletion.id))
+    .limit(DELETIONS_PER_TICK);
+  const troubles: unknown[] = [];
+  for (const { id } of open) {
+    await advanceDeletion(deps, id).catch((error: unknown) => troubles.push(error));
+  }
+  if (troubles.length > 0) throw new AggregateError(troubles, "Some deletions could not go on.");
+}
+
+/**
+ * Erases some slices. Whoever finds nothing left, a minute after the last slice, ends the deletion: what late workers wrote in that
+ * minute would have been found.
+ */
+export async function advanceDeletion(deps: DeletionDeps, id: number): Promise<void> {
+  let row = await claim(deps, id);
+  if (row === null) return;
+  for (let slice = 0; slice < SLICES_AT_ONCE; slice++) {
+    const outcome: SliceOutcome = await eraseSlice[row.kind](deps, row);
+    if (outcome.type === "wait") break;
+    if (outcome.type === "nothing") return settle(deps, row);
+    row = { ...row, report: outcome.report, sweepAt: deps.clock() + LAST_LOOK_AFTER_MS };
+  }
+  await release(deps, row);
+}
+
+async function claim({ db, clock }: DeletionDeps, id: number): Promise<DeletionRow | null> {
+  const now = clock();
+  const [row] = await db
+    .update(deletion)
+    .set({ leaseUntil: now + DELETION_LEASE_MS })
+    .where(and(eq(deletion.id, id), eq(deletion.status, "RUNNING"), lte(deletion.leaseUntil, now)))
+    .returning();
+  return row ?? null;
+}
+
+async function settle(deps: DeletionDeps, row: DeletionRow): Promise<void> {
+  const now = deps.clock();
+  if (row.sweepAt === null || now < row.sweepAt) {
+    return release(deps, { ...row, sweepAt: row.sweepAt ?? now + LAST_LOOK_AFTER_MS });
+  }
+  if (row.projectId !== null) await deleteManifest(deps.routing, row.projectId);
+  await deps.db
+    .update(deletion)
+    .set({ status: "COMPLETED", completedAt: now, updatedAt: now, leaseUntil: 0 })
+    .where(eq(deletion.id, row.id));
+}
+
+async function release({ db, clock }: DeletionDeps, { id, sweepAt }: DeletionRow): Promise<void> {
+  await db.update(deletion).set({ leaseUntil: 0, sweepAt, updatedAt: clock() }).where(eq(deletion.id, id));
+}

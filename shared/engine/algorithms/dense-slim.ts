@@ -1,14 +1,20 @@
 import type { AlgorithmParams } from "#contract/algorithms.ts";
 import type { Section } from "../artifact/section.ts";
 import { EngineError } from "../engine-error.ts";
-import { type F32Buffer, paddedDim, type SparseRows } from "../kernels/kernels.ts";
+import {
+  DIM_MULTIPLE,
+  type F32Buffer,
+  paddedDim,
+  type SparseRows,
+  type U32Buffer,
+} from "../kernels/kernels.ts";
 import type { Algorithm, FitInput, FitTask, Model } from "./algorithm.ts";
-import { DenseInverse } from "./dense-inverse.ts";
 import {
   DenseSimilarityModel,
   decodeDenseSimilarityModel,
   MAX_DENSE_ITEMS,
 } from "./dense-similarity-model.ts";
+import { DenseSweep } from "./dense-sweep.ts";
 import { Factors } from "./factors.ts";
 import { requireInteractions, requireParams } from "./fit-guards.ts";
 import { allocSparseRows, createRowSlice, freeSparseRows, type RowSlice } from "./row-slice.ts";
@@ -17,10 +23,10 @@ import { requireCount, requireFinite, requireSection } from "./sections.ts";
 const PROGRESS = "dense-slim.progress";
 const MATRIX = "dense-slim.matrix";
 const PANELS = "dense-slim.panels";
-/** Entry updates of XᵀX in one step; a row visits every interaction of everyone who has the item. */
-const UPDATES_PER_STEP = 1_500_000;
-/** Entries scaled in one step. */
-const ENTRIES_PER_STEP = 2_000_000;
+/** Entry updates of XᵀX in one step; a row visits the later interactions of everyone who has the item. */
+const UPDATES_PER_STEP = 3_000_000;
+/** Entries mirrored in one step. */
+const ENTRIES_PER_STEP = 1_000_000;
 
 interface Ridge {
   readonly reg: number;
@@ -56,14 +62,15 @@ class DenseSlimFit implements FitTask {
   readonly #size: number;
   /** Padded to size × size while it is inverted; the model takes the itemCount rows it needs. */
   readonly #matrix: Factors;
-  readonly #inverse: DenseInverse;
+  readonly #sweep: DenseSweep;
   readonly #userItems: SparseRows;
+  /** For each user, where the items from `#gramRow` on begin. */
+  readonly #cursors: U32Buffer;
   readonly #sources: RowSlice;
-  readonly #row: F32Buffer;
+  /** What the columns of −A⁻¹ are multiplied by to become B. */
+  readonly #scales: F32Buffer;
   #gramRow = 0;
-  #scaledRow = 0;
-  #factors: Float64Array | null = null;
-  #isDone = false;
+  #mirroredRow = 0;
   #isDisposed = false;
 
   constructor(name: "DenseSLIM" | "EDLAE", input: FitInput, ridge: Ridge, checkpoint?: readonly Section[]) {
@@ -82,25 +89,23 @@ class DenseSlimFit implements FitTask {
     this.#size = paddedDim(itemCount);
     const resumed = checkpoint ? readCheckpoint(checkpoint, this.#size) : null;
     this.#matrix = new Factors(kernels, itemCount, itemCount, this.#size, this.#size);
-    this.#inverse = new DenseInverse(kernels, this.#matrix.buffer, this.#size);
+    this.#sweep = new DenseSweep(kernels, this.#matrix.buffer, this.#size);
     this.#userItems = allocSparseRows(kernels, userItems);
+    this.#cursors = kernels.allocU32(userItems.rowCount);
     this.#sources = createRowSlice(kernels);
-    this.#row = kernels.allocF32(itemCount);
+    this.#scales = kernels.allocF32(this.#size);
     if (resumed) this.#resume(resumed);
+    this.#placeCursors();
   }
 
   get done(): boolean {
-    return this.#isDone;
+    return this.#mirroredRow === this.#size;
   }
 
   get progress(): number {
-    if (this.#isDone) return 1;
-    // Counting is cheap beside inverting; the last step only scales.
-    return (
-      0.1 * (this.#gramRow / this.#itemCount) +
-      0.85 * this.#inverse.progress +
-      0.04 * (this.#scaledRow / this.#itemCount)
-    );
+    // Counting is cheap beside inverting; the end only copies.
+    const counted = 0.1 * (this.#gramRow / this.#itemCount);
+    return counted + 0.88 * this.#sweep.progress + 0.02 * (this.#mirroredRow / this.#size);
   }
 
   get #itemCount(): number {
@@ -108,26 +113,23 @@ class DenseSlimFit implements FitTask {
   }
 
   step(): void {
-    if (this.#isDone) return;
+    if (this.done) return;
     if (this.#gramRow < this.#itemCount) this.#addGramRows();
-    else if (!this.#inverse.done) this.#invert();
-    else this.#scale();
+    else if (!this.#sweep.done) this.#invert();
+    else this.#mirrorRows();
   }
 
   checkpoint(): Section[] {
-    const { pivot, row } = this.#inverse.position;
+    const { pivot, row } = this.#sweep.position;
     return [
-      {
-        name: PROGRESS,
-        data: Float64Array.of(this.#gramRow, pivot, row, this.#scaledRow, this.#isDone ? 1 : 0),
-      },
+      { name: PROGRESS, data: Float64Array.of(this.#gramRow, pivot, row, this.#mirroredRow) },
       { name: MATRIX, data: this.#matrix.buffer.view.slice() },
-      { name: PANELS, data: this.#inverse.panels.slice() },
+      { name: PANELS, data: this.#sweep.panels },
     ];
   }
 
   model(): Model {
-    if (!this.#isDone) throw new EngineError("UNSUPPORTED", "The fit has no model before it is done.");
+    if (!this.done) throw new EngineError("UNSUPPORTED", "The fit has no model before it is done.");
     return new DenseSimilarityModel(this.#name, this.#input.kernels, this.#itemCount, this.#matrix.hold());
   }
 
@@ -135,30 +137,46 @@ class DenseSlimFit implements FitTask {
     if (this.#isDisposed) return;
     this.#isDisposed = true;
     this.#matrix.release();
-    this.#inverse.free();
+    this.#sweep.free();
     freeSparseRows(this.#userItems);
     this.#sources.free();
-    this.#row.free();
+    this.#cursors.free();
+    this.#scales.free();
   }
 
-  /** Adds rows of XᵀX: row i is the sum of the rows of everyone who has item i, by their weight. */
+  #placeCursors(): void {
+    const { indptr, indices, rowCount } = this.#input.userItems;
+    const cursors = this.#cursors.view;
+    for (let user = 0; user < rowCount; user++) {
+      let at = indptr[user] as number;
+      while (at < (indptr[user + 1] as number) && (indices[at] as number) < this.#gramRow) at++;
+      cursors[user] = at;
+    }
+  }
+
+  /** Adds rows of XᵀX from the diagonal on: row i is the sum of what follows item i in the rows of everyone who has it. */
   #addGramRows(): void {
     const { kernels, itemUsers, userItems } = this.#input;
-    const size = this.#size;
     for (let updates = 0; this.#gramRow < this.#itemCount && updates < UPDATES_PER_STEP; this.#gramRow++) {
       const item = this.#gramRow;
       this.#sources.load(itemUsers, itemUsers.values, item, item + 1);
-      const count = (itemUsers.indptr[item + 1] as number) - (itemUsers.indptr[item] as number);
       const { indices: rowIndices, values: rowWeights } = this.#sources.rows;
-      const columnCount = this.#itemCount;
-      const matrix = this.#userItems;
-      kernels.scoreSparseInto({ matrix, columnCount, rowIndices, rowWeights, count, out: this.#row });
-      this.#matrix.buffer.view.set(this.#row.view, item * size);
-      updates += columnCount;
-      for (let at = itemUsers.indptr[item] as number; at < (itemUsers.indptr[item + 1] as number); at++) {
+      const from = itemUsers.indptr[item] as number;
+      const to = itemUsers.indptr[item + 1] as number;
+      const cursors = this.#cursors.view;
+      for (let at = from; at < to; at++) {
         const user = itemUsers.indices[at] as number;
-        updates += (userItems.indptr[user + 1] as number) - (userItems.indptr[user] as number);
+        updates += (userItems.indptr[user + 1] as number) - (cursors[user] as number);
       }
+      kernels.addTails({
+        matrix: this.#userItems,
+        cursors: this.#cursors,
+        rowIndices,
+        rowWeights,
+        count: to - from,
+        out: this.#matrix.buffer,
+        outOffset: item * this.#size,
+      });
     }
     if (this.#gramRow === this.#itemCount) this.#addRidge();
   }
@@ -175,37 +193,33 @@ class DenseSlimFit implements FitTask {
   }
 
   #invert(): void {
-    if (this.#inverse.step()) return;
+    if (this.#sweep.step()) return;
     throw new EngineError("SINGULAR", `${this.#name} cannot invert its matrix with reg ${this.#ridge.reg}.`);
   }
 
-  /** Divides columns by their diagonal entries, some rows a step; the diagonal goes last, as all rows need it. */
-  #scale(): void {
+  /** Fills the lower triangle and divides columns by their diagonal entries, which themselves go last. */
+  #mirrorRows(): void {
     const size = this.#size;
     const matrix = this.#matrix.buffer.view;
-    this.#factors ??= Float64Array.from({ length: size }, (_, at) => -1 / (matrix[at * size + at] as number));
-    const factors = this.#factors;
-    const last = Math.min(this.#itemCount, this.#scaledRow + Math.ceil(ENTRIES_PER_STEP / size));
-    for (let row = this.#scaledRow; row < last; row++) {
-      const diagonal = matrix[row * size + row] as number;
-      for (let column = 0; column < size; column++) {
-        const at = row * size + column;
-        matrix[at] = (matrix[at] as number) * (factors[column] as number);
-      }
-      matrix[row * size + row] = diagonal;
-    }
-    this.#scaledRow = last;
-    if (last < this.#itemCount) return;
-    for (let row = 0; row < this.#itemCount; row++) matrix[row * size + row] = 0;
-    this.#isDone = true;
+    const scales = this.#scales.view;
+    for (let item = 0; item < size; item++) scales[item] = -1 / (matrix[item * size + item] as number);
+    const fromRow = this.#mirroredRow;
+    const toRow = Math.min(
+      size,
+      fromRow + DIM_MULTIPLE * Math.ceil(ENTRIES_PER_STEP / (DIM_MULTIPLE * size)),
+    );
+    const buffers = { matrix: this.#matrix.buffer, factors: this.#scales };
+    this.#input.kernels.mirrorScaled({ ...buffers, size, fromRow, toRow });
+    this.#mirroredRow = toRow;
+    if (!this.done) return;
+    for (let item = 0; item < this.#itemCount; item++) matrix[item * size + item] = 0;
   }
 
-  #resume({ gramRow, pivot, row, scaledRow, isDone, matrix, panels }: Checkpoint): void {
+  #resume({ gramRow, pivot, row, mirroredRow, matrix, panels }: Checkpoint): void {
     this.#gramRow = gramRow;
-    this.#scaledRow = scaledRow;
-    this.#isDone = isDone;
+    this.#mirroredRow = mirroredRow;
     this.#matrix.buffer.view.set(matrix);
-    this.#inverse.resume({ pivot, row }, panels);
+    this.#sweep.resume({ pivot, row }, panels);
   }
 }
 
@@ -213,14 +227,13 @@ interface Checkpoint {
   readonly gramRow: number;
   readonly pivot: number;
   readonly row: number;
-  readonly scaledRow: number;
-  readonly isDone: boolean;
+  readonly mirroredRow: number;
   readonly matrix: Float32Array;
   readonly panels: Float32Array;
 }
 
 function readCheckpoint(sections: readonly Section[], size: number): Checkpoint {
-  const progress = requireSection(sections, PROGRESS, Float64Array, 5);
+  const progress = requireSection(sections, PROGRESS, Float64Array, 4);
   const matrix = requireSection(sections, MATRIX, Float32Array, size * size);
   const panels = requireSection(sections, PANELS, Float32Array, null);
   requireFinite(MATRIX, matrix);
@@ -228,8 +241,7 @@ function readCheckpoint(sections: readonly Section[], size: number): Checkpoint 
     gramRow: requireCount(progress, 0, 0, size),
     pivot: requireCount(progress, 1, 0, size),
     row: requireCount(progress, 2, 0, size),
-    scaledRow: requireCount(progress, 3, 0, size),
-    isDone: requireCount(progress, 4, 0, 1) === 1,
+    mirroredRow: requireCount(progress, 3, 0, size),
     matrix,
     panels,
   };

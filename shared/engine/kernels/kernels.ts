@@ -6,6 +6,7 @@ import type {
   SparseProductCall,
   TransposedProductCall,
 } from "./factor-calls.ts";
+import type { MirrorCall, PivotCall, SweepRowsCall, TailsCall } from "./sweep-calls.ts";
 
 /**
  * The dense and sparse inner loops of every algorithm, and the memory they run on. Two implementations, one meaning:
@@ -224,6 +225,23 @@ export interface Kernels {
   selectLargest(call: SelectCall): number;
   /** out = Σ weight · row over rows of a sparse matrix. */
   scoreSparseInto(call: SparseScoreCall): void;
+  /**
+   * out += Σ weight · (the rest of a row) over rows of a sparse matrix, each from its cursor on, which moves on by one. Item by
+   * item this gives the upper triangle of a Gram matrix.
+   */
+  addTails(call: TailsCall): void;
+  /**
+   * Sweeps the pivot's rows of a symmetric matrix: A becomes R = L⁻ᵀ Y with Y = L⁻¹ A, which is kept for `sweepRows`. The pivot's
+   * own block is neither read nor written, and its columns of Y are zero.
+   */
+  sweepPivot(call: PivotCall): void;
+  /** Upper triangle of matrix −= Yᵀ Y in some rows; what lies left of the diagonal has no meaning afterwards. */
+  sweepRows(call: SweepRowsCall): void;
+  /**
+   * The entries right of the diagonal in some rows are copied to their mirror images, and column j is multiplied by factors[j] on
+   * both sides. The diagonal stays.
+   */
+  mirrorScaled(call: MirrorCall): void;
   /** target −= left · right. */
   subtractProduct(call: ProductCall): void;
   /** out = Σ weight · row over rows of a dense matrix. */

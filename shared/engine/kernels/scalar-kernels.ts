@@ -30,6 +30,8 @@ import {
   rowSystem,
 } from "./scalar-factor-kernels.ts";
 import { trainRanking } from "./scalar-ranking.ts";
+import { addTails, mirrorScaled, sweepPivot, sweepRows } from "./scalar-sweep.ts";
+import type { MirrorCall, PivotCall, SweepRowsCall, TailsCall } from "./sweep-calls.ts";
 
 /**
  * Creates the reference kernels: plain TypeScript, sums in f64, results rounded to f32. They run where WebAssembly does not
@@ -207,6 +209,22 @@ class ScalarKernels implements Kernels {
         out.view[column] = (out.view[column] as number) + weight * (matrix.values.view[at] as number);
       });
     }
+  }
+
+  addTails(call: TailsCall): void {
+    addTails(call);
+  }
+
+  sweepPivot(call: PivotCall): void {
+    sweepPivot(call);
+  }
+
+  sweepRows(call: SweepRowsCall): void {
+    sweepRows(call);
+  }
+
+  mirrorScaled(call: MirrorCall): void {
+    mirrorScaled(call);
   }
 
   subtractProduct(call: ProductCall): void {

@@ -26,6 +26,7 @@ import {
   type U32Buffer,
 } from "./kernels.ts";
 import { type GrowingMemory, LinearMemory } from "./linear-memory.ts";
+import type { MirrorCall, PivotCall, SweepRowsCall, TailsCall } from "./sweep-calls.ts";
 
 interface Exports {
   readonly memory: GrowingMemory;
@@ -37,6 +38,10 @@ interface Exports {
   accumulateRows(...args: number[]): number;
   scoreSparse(...args: number[]): void;
   selectLargest(sums: number, columns: number, count: number, k: number, keys: number): void;
+  addTails(...args: number[]): void;
+  sweepPivot(...args: number[]): void;
+  sweepRows(...args: number[]): void;
+  mirrorScaled(matrix: number, size: number, fromRow: number, toRow: number, factors: number): void;
   subtractProduct(...args: number[]): void;
   addDenseRows(...args: number[]): void;
   solveRowsCholesky(...args: number[]): number;
@@ -288,6 +293,38 @@ class WasmKernels implements Kernels {
       count,
       at(call.out),
     );
+  }
+
+  addTails(call: TailsCall): void {
+    const { count, outOffset } = call;
+    requireLength(call.cursors, call.matrix.indptr.length - 1);
+    requireLength(call.rowIndices, count);
+    requireLength(call.rowWeights, count);
+    const lists = [...pointersOf(call.matrix), at(call.cursors), at(call.rowIndices), at(call.rowWeights)];
+    this.#exports.addTails(...lists, count, at(call.out) + 4 * outOffset);
+  }
+
+  sweepPivot(call: PivotCall): void {
+    const { size, pivot, block } = call;
+    requireLength(call.matrix, size * size);
+    requireLength(call.factor, block * block);
+    for (const buffer of [call.panels, call.left]) requireLength(buffer, block * size);
+    requireLength(call.scratch, block * (size + block));
+    const buffers = [call.factor, call.panels, call.left, call.scratch].map(at);
+    this.#exports.sweepPivot(at(call.matrix), size, pivot, block, ...buffers);
+  }
+
+  sweepRows(call: SweepRowsCall): void {
+    const { size, fromRow, toRow, block } = call;
+    requireLength(call.matrix, size * size);
+    for (const buffer of [call.panels, call.left]) requireLength(buffer, block * size);
+    this.#exports.sweepRows(at(call.matrix), size, fromRow, toRow, at(call.left), at(call.panels), block);
+  }
+
+  mirrorScaled({ matrix, size, fromRow, toRow, factors }: MirrorCall): void {
+    requireLength(matrix, size * size);
+    requireLength(factors, size);
+    this.#exports.mirrorScaled(at(matrix), size, fromRow, toRow, at(factors));
   }
 
   subtractProduct(call: ProductCall): void {

@@ -4,11 +4,13 @@ export { stepConjugateGradient } from "./conjugate-gradient";
 export { addDenseRows, subtractProduct } from "./dense";
 export { descendElasticNet } from "./elastic-net";
 export { addGram } from "./gram";
+export { mirrorScaled } from "./mirror";
 export { descendNonNegative } from "./non-negative";
 export { trainRanking } from "./ranking";
 export { score } from "./score";
-export { accumulateRows, scoreSparse, selectLargest } from "./sparse";
+export { accumulateRows, addTails, scoreSparse, selectLargest } from "./sparse";
 export { addTransposed, multiplySparse } from "./sparse-dense";
+export { sweepPivot, sweepRows } from "./sweep";
 export { topK } from "./top-k";
 
 /** First byte that the host may use; below it lies the module's own static data. */

@@ -55,6 +55,33 @@ export function scoreSparse(
 }
 
 /**
+ * out[j] += Σ weight · matrix[row, j] over the entries from each row's cursor on, and moves those cursors by one. With the rows
+ * that hold column c, cursors standing at it, that is row c of the Gram matrix from the diagonal on.
+ */
+export function addTails(
+  indptr: usize,
+  indices: usize,
+  values: usize,
+  cursors: usize,
+  rows: usize,
+  weights: usize,
+  count: usize,
+  out: usize,
+): void {
+  for (let s: usize = 0; s < count; s++) {
+    const row = (load<u32>(rows + (s << 2)) as usize) << 2;
+    const weight = load<f32>(weights + (s << 2));
+    const end = (load<u32>(indptr + row, 4) as usize) << 2;
+    const cursor = load<u32>(cursors + row);
+    store<u32>(cursors + row, cursor + 1);
+    for (let at = (cursor as usize) << 2; at < end; at += 4) {
+      const target = out + ((load<u32>(indices + at) as usize) << 2);
+      store<f32>(target, load<f32>(target) + weight * load<f32>(values + at));
+    }
+  }
+}
+
+/**
  * Moves the k best of `count` columns (larger sum, then lower column) to the front, ascending by column.
  * `scratch` holds max(count, k) words and 256 more.
  */

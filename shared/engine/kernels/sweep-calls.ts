@@ -1,0 +1,61 @@
+import type { F32Buffer, SparseRows, U32Buffer } from "./kernels.ts";
+
+/** Arguments of the kernels that build and invert a dense Gram matrix; see `Kernels` for what each one does. */
+
+/** Rows that a range of `sweepRows` counts by. */
+export const SWEEP_GROUP = 6;
+
+export interface TailsCall {
+  /** Rows of ascending indices. */
+  readonly matrix: SparseRows;
+  /** Where the rest of each row of `matrix` begins, as an offset into its entries; moved on by one for each row that is added. */
+  readonly cursors: U32Buffer;
+  /** Which rows to add, without repeats, and by what factor. */
+  readonly rowIndices: U32Buffer;
+  readonly rowWeights: F32Buffer;
+  readonly count: number;
+  /** Added to, from `outOffset` on. */
+  readonly out: F32Buffer;
+  readonly outOffset: number;
+}
+
+export interface PivotCall {
+  /** size × size, symmetric; only the upper triangle is read, and it is overwritten. */
+  readonly matrix: F32Buffer;
+  /** Multiple of `DIM_MULTIPLE`, and so are `pivot` and `block`. */
+  readonly size: number;
+  readonly pivot: number;
+  readonly block: number;
+  /** −L⁻¹, block × block, lower triangular. */
+  readonly factor: F32Buffer;
+  /** Receive Y, block × size, in two layouts that only `sweepRows` reads. */
+  readonly panels: F32Buffer;
+  readonly left: F32Buffer;
+  /** Length ≥ block × (size + block); holds nothing between calls. */
+  readonly scratch: F32Buffer;
+}
+
+export interface SweepRowsCall {
+  readonly matrix: F32Buffer;
+  readonly size: number;
+  /** Multiple of `SWEEP_GROUP`. */
+  readonly fromRow: number;
+  /** Multiple of `SWEEP_GROUP`, or size. */
+  readonly toRow: number;
+  /** As `sweepPivot` left them, with the block's rows as depth. */
+  readonly panels: F32Buffer;
+  readonly left: F32Buffer;
+  readonly block: number;
+}
+
+export interface MirrorCall {
+  /** size × size, of which the upper triangle counts. */
+  readonly matrix: F32Buffer;
+  /** Multiple of `DIM_MULTIPLE`. */
+  readonly size: number;
+  /** Multiples of 4. */
+  readonly fromRow: number;
+  readonly toRow: number;
+  /** One for each column. */
+  readonly factors: F32Buffer;
+}

@@ -70,14 +70,16 @@ function ask(worker: Worker, assignment: TrialAssignment): Promise<TrialWorkerMe
   });
 }
 
-function sharedMatrix({ rowCount, columnCount, indptr, indices, values }: CsrMatrix): CsrMatrix {
+function sharedMatrix({ rowCount, columnCount, indptr, indices, values, ages }: CsrMatrix): CsrMatrix {
   const shared = {
     indptr: new Uint32Array(new SharedArrayBuffer(indptr.byteLength)),
     indices: new Uint32Array(new SharedArrayBuffer(indices.byteLength)),
     values: new Float32Array(new SharedArrayBuffer(values.byteLength)),
+    ...(ages && { ages: new Float32Array(new SharedArrayBuffer(ages.byteLength)) }),
   };
   shared.indptr.set(indptr);
   shared.indices.set(indices);
   shared.values.set(values);
+  if (ages) shared.ages?.set(ages);
   return { rowCount, columnCount, ...shared };
 }

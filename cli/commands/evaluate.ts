@@ -1,5 +1,7 @@
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
+import { needsAges } from "#engine/algorithms/trending.ts";
 import type { Dataset } from "#engine/data/dataset.ts";
+import { withAges } from "#engine/data/with-ages.ts";
 import type { SegmentResult } from "#engine/evaluate/evaluation.ts";
 import { SEGMENTS } from "#engine/evaluate/segments.ts";
 import { alignTest } from "#engine/split/align-test.ts";
@@ -60,7 +62,11 @@ Intervals are 95 % bootstrap intervals over users. peak_memory_mb counts heap, b
     const segments = segmentOptionsOf(values);
     const settings = readSettingsOf(values);
     const progress = createProgress(io.stderr);
-    const prepared = await prepare(values, settings, seed, progress);
+    const load = async (path: string, how: ReadSettings) => {
+      const dataset = await loadDataset(path, how, progress);
+      return needsAges(algorithm, params) ? withAges(dataset) : dataset;
+    };
+    const prepared = await prepare(values, settings, seed, load);
     for (const note of prepared.notes) progress.done(note);
     const kernels = await createNodeKernels();
     const measured = measure({
@@ -80,7 +86,7 @@ async function prepare(
   values: EvaluateValues,
   settings: ReadSettings,
   seed: number,
-  progress: Progress,
+  load: (path: string, settings: ReadSettings) => Promise<Dataset>,
 ): Promise<Prepared> {
   const { data, train, test } = values;
   const config = splitConfigOf(values, settings);
@@ -89,7 +95,7 @@ async function prepare(
       throw new UsageError("--data is one file for both parts; it does not go with --train or --test.");
     }
     if (config === null) throw new UsageError("--data needs --split RG, TG or TU.");
-    const dataset = await loadDataset(data, settings, progress);
+    const dataset = await load(data, settings);
     const cut = splitTrainTest(dataset, config, seed);
     const { train: seen, heldout } = cut;
     const coldUserCount = countColdUsers(seen.indptr, heldout.indptr);
@@ -102,8 +108,8 @@ async function prepare(
     };
   }
   if (config !== null) throw new UsageError("--split cuts one file: name it with --data.");
-  const learned = await loadDataset(required("train", train), settings, progress);
-  const held = await loadDataset(required("test", test), testSettingsOf(settings), progress);
+  const learned = await load(required("train", train), settings);
+  const held = await load(required("test", test), testSettingsOf(settings));
   return fromFiles(learned, held, values.test ?? "");
 }
 

@@ -1,3 +1,5 @@
+import { needsAges } from "#engine/algorithms/trending.ts";
+import { withAges } from "#engine/data/with-ages.ts";
 import { algorithmNamed, paramsOf } from "../algorithm-options.ts";
 import { type Command, writeResult } from "../command.ts";
 import { parseOptions, required, wholeNumber } from "../command-line.ts";
@@ -38,7 +40,7 @@ export const trainCommand: Command = {
     const progress = createProgress(io.stderr);
     const dataset = await loadDataset(path, settings, progress);
     const kernels = await createNodeKernels();
-    const train = dataset.userItems;
+    const { userItems: train } = needsAges(algorithm, params) ? withAges(dataset) : dataset;
     const { model, seconds } = fitModel({ algorithm, params, train, kernels, seed, progress });
     const bytes = await writeModel(out, { model, dataset, algorithm, params }, keys);
     progress.done(`Wrote ${out}.`);

@@ -1,4 +1,5 @@
 import type { Dataset } from "#engine/data/dataset.ts";
+import { withAges } from "#engine/data/with-ages.ts";
 import { alignTest } from "#engine/split/align-test.ts";
 import { type Command, writeResult } from "../command.ts";
 import { testSettingsOf } from "../data-options.ts";
@@ -21,7 +22,8 @@ The same seed and --jobs give the same trials: with N jobs, a trial is chosen by
   async run(args, io) {
     const options = parseTuneOptions(args);
     const progress = createProgress(io.stderr);
-    const data = await loadDataset(options.data, options.settings, progress);
+    const loaded = await loadDataset(options.data, options.settings, progress);
+    const data = options.algorithms?.includes("Trending") ? withAges(loaded) : loaded;
     const test =
       options.test === null
         ? null

@@ -66,6 +66,15 @@ const RIDGE = {
 
 const COMPONENT_PARAMS = {
   TopPop: {},
+  Trending: {
+    half_life_days: {
+      kind: "float",
+      default: 30,
+      min: 1e-3,
+      max: 36_500,
+      search: { low: 0.5, high: 730, log: true },
+    },
+  },
   CosineKNN: {
     top_k: TOP_K,
     shrinkage: SHRINKAGE,
@@ -214,6 +223,7 @@ export const DEFAULT_STUDY_ALGORITHMS: readonly AlgorithmName[] = ["IALS", "Cosi
  */
 export const STARTING_POINTS: Readonly<Record<AlgorithmName, readonly AlgorithmParams[]>> = {
   TopPop: [{}],
+  Trending: [{ half_life_days: 30 }, { half_life_days: 3 }],
   CosineKNN: [
     { top_k: 100, shrinkage: 20, normalize: true, feature_weighting: "NONE" },
     { top_k: 500, shrinkage: 100, normalize: true, feature_weighting: "BM_25" },

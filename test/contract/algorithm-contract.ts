@@ -24,6 +24,8 @@ export interface ContractTraits {
   readonly isSeeded?: boolean;
   /** False where a score is no sum over a person's interactions. */
   readonly isExplainable?: boolean;
+  /** What the algorithm needs of a matrix beyond interactions; it must go by the entries' weights alone. */
+  readonly prepare?: (matrix: CsrMatrix) => CsrMatrix;
   /** How far a folded-in profile may be from the fit's own view of the user, as a share of the largest score. */
   readonly foldInTolerance?: number;
 }
@@ -32,12 +34,18 @@ export interface ContractTraits {
 export function describeAlgorithmContract(
   name: AlgorithmName,
   params: AlgorithmParams,
-  { isPersonal = true, isSeeded = false, isExplainable = true, foldInTolerance = 0.5 }: ContractTraits = {},
+  {
+    isPersonal = true,
+    isSeeded = false,
+    isExplainable = true,
+    foldInTolerance = 0.5,
+    prepare = (same) => same,
+  }: ContractTraits = {},
 ): void {
   const kernels = loadWasmKernels();
   const algorithm = algorithmOf(name);
   const matrix = matrixOf(randomRows(40, 30, 7));
-  const input = (userItems: CsrMatrix = matrix, seed = 42) => inputOf(userItems, kernels, seed);
+  const input = (userItems: CsrMatrix = matrix, seed = 42) => inputOf(prepare(userItems), kernels, seed);
 
   afterEach(() => kernels.freeAll());
 

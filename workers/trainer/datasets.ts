@@ -1,6 +1,7 @@
 import { DATASET_KIND } from "#engine/artifact/kinds.ts";
 import type { Dataset } from "#engine/data/dataset.ts";
 import { datasetOf } from "#engine/data/dataset-artifact.ts";
+import { withAges } from "#engine/data/with-ages.ts";
 import { type Split, splitDataset } from "#engine/split/split-dataset.ts";
 import type { SplitSpec } from "#jobs/study-job.ts";
 import type { ArtifactStore } from "#storage/artifact-store.ts";
@@ -8,7 +9,8 @@ import type { ArtifactStore } from "#storage/artifact-store.ts";
 /** Datasets and their splits, the last used one kept: the trials of a study come one after another and all read the same. */
 export interface Datasets {
   load(key: string): Promise<Dataset>;
-  split(key: string, spec: SplitSpec): Promise<Split>;
+  /** @param hasAges Whether the parts are to carry their entries' ages. */
+  split(key: string, spec: SplitSpec, hasAges: boolean): Promise<Split>;
 }
 
 export function createDatasets(artifacts: ArtifactStore): Datasets {
@@ -16,11 +18,12 @@ export function createDatasets(artifacts: ArtifactStore): Datasets {
     datasetOf((await artifacts.get(key, DATASET_KIND)).sections),
   );
   const splitOnce = rememberLast(async (request: string) => {
-    const { key, spec } = JSON.parse(request) as { key: string; spec: SplitSpec };
+    const { key, spec, hasAges } = JSON.parse(request) as { key: string; spec: SplitSpec; hasAges: boolean };
     const { seed, ...config } = spec;
-    return splitDataset(await loadOnce(key), config, seed);
+    const dataset = await loadOnce(key);
+    return splitDataset(hasAges ? withAges(dataset) : dataset, config, seed);
   });
-  return { load: loadOnce, split: (key, spec) => splitOnce(JSON.stringify({ key, spec })) };
+  return { load: loadOnce, split: (key, spec, hasAges) => splitOnce(JSON.stringify({ key, spec, hasAges })) };
 }
 
 /** Keeps the latest result only: two datasets of the largest size would not fit beside each other. Failures are not kept. */

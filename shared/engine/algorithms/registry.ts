@@ -13,12 +13,14 @@ import { jaccardKnn, tverskyIndexKnn } from "./overlap-knn.ts";
 import { popularity } from "./popularity.ts";
 import { p3alpha, rp3beta } from "./random-walk.ts";
 import { slim } from "./slim.ts";
+import { trending } from "./trending.ts";
 import { truncatedSvd } from "./truncated-svd.ts";
 import { turboCf } from "./turbo-cf.ts";
 import { asymmetricCosineUserKnn, cosineUserKnn } from "./user-knn.ts";
 
 const ALGORITHMS: Readonly<Record<AlgorithmName, Algorithm>> = {
   TopPop: popularity,
+  Trending: trending,
   CosineKNN: cosineKnn,
   IALS: ials,
   AsymmetricCosineKNN: asymmetricCosineKnn,

@@ -9,6 +9,7 @@ export function extractPart(userItems: CsrMatrix, parts: Uint8Array, part: numbe
   const indptr = new Uint32Array(rowCount + 1);
   const indices = new Uint32Array(count);
   const values = new Float32Array(count);
+  const ages = userItems.ages && new Float32Array(count);
   let written = 0;
   for (let row = 0; row < rowCount; row++) {
     for (
@@ -18,11 +19,12 @@ export function extractPart(userItems: CsrMatrix, parts: Uint8Array, part: numbe
     ) {
       if (parts[entry] !== part) continue;
       indices[written] = userItems.indices[entry] as number;
+      if (ages) ages[written] = userItems.ages?.[entry] as number;
       values[written++] = userItems.values[entry] as number;
     }
     indptr[row + 1] = written;
   }
-  return { rowCount, columnCount, indptr, indices, values };
+  return { rowCount, columnCount, indptr, indices, values, ...(ages && { ages }) };
 }
 
 /**
@@ -40,6 +42,7 @@ export function mergeParts(a: CsrMatrix, b: CsrMatrix): CsrMatrix {
   const indptr = new Uint32Array(rowCount + 1);
   const indices = new Uint32Array(a.indices.length + b.indices.length);
   const values = new Float32Array(indices.length);
+  const ages = a.ages && b.ages && new Float32Array(indices.length);
   let written = 0;
   for (let row = 0; row < rowCount; row++) {
     let inA = a.indptr[row] as number;
@@ -52,9 +55,10 @@ export function mergeParts(a: CsrMatrix, b: CsrMatrix): CsrMatrix {
       if (columnA === columnB)
         throw new EngineError("BAD_DATA", `Both parts hold entry (${row}, ${columnA}).`);
       indices[written] = Math.min(columnA, columnB);
+      if (ages) ages[written] = (columnA < columnB ? a.ages?.[inA] : b.ages?.[inB]) as number;
       values[written++] = columnA < columnB ? (a.values[inA++] as number) : (b.values[inB++] as number);
     }
     indptr[row + 1] = written;
   }
-  return { rowCount, columnCount, indptr, indices, values };
+  return { rowCount, columnCount, indptr, indices, values, ...(ages && { ages }) };
 }

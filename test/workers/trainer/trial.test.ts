@@ -62,9 +62,9 @@ describe("the trial consumer", () => {
     let isBroken = true;
     const good = world(run).deps.datasets.split;
     const { deps } = world(run, {
-      split: async (key, split) => {
+      split: async (key, split, hasAges) => {
         if (isBroken) throw new TypeError("out of luck");
-        return good(key, split);
+        return good(key, split, hasAges);
       },
     });
     for (let attempt = 1; attempt <= 3; attempt++) await trial(deps, message);

@@ -1,3 +1,4 @@
+import { needsAges } from "#engine/algorithms/trending.ts";
 import type { Kernels } from "#engine/kernels/kernels.ts";
 import { finalEvaluation } from "#engine/tune/final-evaluation.ts";
 import { testSample } from "#engine/tune/test-sample.ts";
@@ -38,7 +39,7 @@ async function measure(
   { algorithm, params }: Configuration,
   work: Work,
 ): Promise<Readonly<Record<string, number>>> {
-  const split = await deps.datasets.split(spec.datasetKey, spec.split);
+  const split = await deps.datasets.split(spec.datasetKey, spec.split, needsAges(algorithm, params));
   const cutoffs = [spec.cutoff];
   const steps = finalEvaluation({
     split,

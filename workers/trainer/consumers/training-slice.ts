@@ -1,9 +1,11 @@
 import { z } from "zod";
 import type { FitInput, FitTask } from "#engine/algorithms/algorithm.ts";
 import { algorithmOf } from "#engine/algorithms/registry.ts";
+import { needsAges } from "#engine/algorithms/trending.ts";
 import { CHECKPOINT_KIND, MODEL_KIND } from "#engine/artifact/kinds.ts";
 import type { Dataset } from "#engine/data/dataset.ts";
 import { transpose } from "#engine/data/transpose.ts";
+import { withAges } from "#engine/data/with-ages.ts";
 import { EngineError } from "#engine/engine-error.ts";
 import type { Kernels } from "#engine/kernels/kernels.ts";
 import { modelSections } from "#engine/serve/model-artifact.ts";
@@ -50,7 +52,7 @@ interface OpenedFit {
 async function openFit(deps: TrainerDeps, kernels: Kernels, slice: Slice): Promise<OpenedFit> {
   const { spec } = slice;
   const dataset = await deps.datasets.load(spec.datasetKey);
-  const { userItems } = dataset;
+  const { userItems } = needsAges(spec.algorithm, spec.params) ? withAges(dataset) : dataset;
   const input: FitInput = {
     userItems,
     itemUsers: transpose(userItems),

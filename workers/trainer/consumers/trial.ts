@@ -1,3 +1,4 @@
+import { needsAges } from "#engine/algorithms/trending.ts";
 import type { Kernels } from "#engine/kernels/kernels.ts";
 import { runTrial, type TrialCommand } from "#engine/tune/run-trial.ts";
 import { validationSample } from "#engine/tune/validation-sample.ts";
@@ -49,7 +50,7 @@ interface TrialWork {
 async function compute(trialWork: TrialWork): Promise<TrialOutcome> {
   const { deps, kernels, spec, configuration, number, work, report } = trialWork;
   const { algorithm, params } = configuration;
-  const split = await deps.datasets.split(spec.datasetKey, spec.split);
+  const split = await deps.datasets.split(spec.datasetKey, spec.split, needsAges(algorithm, params));
   const steps = runTrial({
     split,
     algorithm,

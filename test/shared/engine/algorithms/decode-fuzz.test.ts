@@ -58,7 +58,11 @@ describe.each(ALGORITHM_NAMES)("a damaged %s", (name) => {
   const matrix = matrixOf(randomRows(12, 9, 3, 0.4));
 
   it("is refused, or answers within its own bounds", () => {
-    const sections = fitModel(name, inputOf(matrix, wasm), SMALL[name] ?? {}).encode();
+    const sections = fitModel(
+      name,
+      inputOf({ ...matrix, ages: matrix.values }, wasm),
+      SMALL[name] ?? {},
+    ).encode();
     const random = createRandom(99);
     let refused = 0;
     for (let round = 0; round < ROUNDS; round++) {

@@ -33,6 +33,10 @@ export const itemMetaDataResponse = z.object({
 });
 export type ItemMetaDataResponse = z.infer<typeof itemMetaDataResponse>;
 
+/** What is known of users: the same shape, its rows found by the project's user column. */
+export const userMetaDataResponse = itemMetaDataResponse;
+export type UserMetaDataResponse = z.infer<typeof userMetaDataResponse>;
+
 export const DEFAULT_PREVIEW_ROWS = 50;
 export const MAX_PREVIEW_ROWS = 200;
 
@@ -54,6 +58,11 @@ export const itemLookupQuery = z.object({
   q: z.string().max(200).optional(),
   limit: z.coerce.number().int().min(1).max(MAX_PAGE_SIZE).default(10),
 });
+
+export const userRecord = z.looseObject({ user_id: z.string() });
+export type UserRecord = z.infer<typeof userRecord>;
+export const userLookupResponse = z.object({ results: z.array(userRecord) });
+export type UserLookupResponse = z.infer<typeof userLookupResponse>;
 
 export const itemLookupResponse = z.object({ results: z.array(itemRecord) });
 export type ItemLookupResponse = z.infer<typeof itemLookupResponse>;

@@ -3,7 +3,7 @@ import { choice, integer, reference } from "./field.ts";
 import { MAX_UPLOAD_BYTES } from "./limits.ts";
 import { name256, rowId } from "./primitives.ts";
 
-export const UPLOAD_KINDS = ["training_data", "item_meta_data"] as const;
+export const UPLOAD_KINDS = ["training_data", "item_meta_data", "user_meta_data"] as const;
 export type UploadKind = (typeof UPLOAD_KINDS)[number];
 
 /** Opens an upload in parts. Send part n (from 1) with PUT …/parts/{n}/, all `part_size` long but the last, then complete. */

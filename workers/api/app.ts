@@ -34,6 +34,7 @@ import { taskLogRoutes } from "./routes/task_log/index.ts";
 import { trainedModelRoutes } from "./routes/trained_model/index.ts";
 import { trainingDataRoutes } from "./routes/training_data/index.ts";
 import { uploadRoutes } from "./routes/uploads/index.ts";
+import { userMetaDataRoutes } from "./routes/user_meta_data/index.ts";
 import { userRoutes } from "./routes/users/index.ts";
 
 export type { ApiDeps } from "./deps.ts";
@@ -88,6 +89,7 @@ function addRoutes(app: Api, deps: RouteDeps): void {
   projectSummaryRoutes(endpoint, deps);
   trainingDataRoutes(endpoint, deps);
   itemMetaDataRoutes(endpoint, deps);
+  userMetaDataRoutes(endpoint, deps);
   uploadRoutes(endpoint, deps);
   splitConfigRoutes(endpoint, deps);
   evaluationConfigRoutes(endpoint, deps);

@@ -1,4 +1,4 @@
-import type { UploadKind } from "#contract/upload.ts";
+import { UPLOAD_KINDS } from "#contract/upload.ts";
 import type { Database } from "#db/database.ts";
 import { ingestionName, studyName, trainingName } from "#jobs/job-names.ts";
 import type { JobRef, Jobs } from "#jobs/jobs.ts";
@@ -45,14 +45,12 @@ function objectOf(env: ApiBindings, job: JobRef): { forget(): Promise<void> } {
   }
 }
 
-const UPLOADS: readonly UploadKind[] = ["training_data", "item_meta_data"];
-
 /**
  * Nudges every job that ought to be in flight: starting one that runs only makes it look at what is overdue. The cron does it each
  * minute, so whatever a killed stack or a lost message left behind goes on by itself.
  */
 export async function nudgeJobs(jobs: Jobs, db: Database): Promise<void> {
-  for (const kind of UPLOADS) {
+  for (const kind of UPLOAD_KINDS) {
     for (const rowId of await unfinishedIngestions(db, kind)) await jobs.ingest(kind, rowId);
   }
   for (const jobId of await unfinishedStudies(db)) await jobs.tune(jobId);

@@ -10,6 +10,8 @@ import type { TableRow } from "./read/table.ts";
 
 export interface ReadMetadataOptions extends ReadOptions {
   readonly columns: { readonly item: string; readonly header?: boolean | undefined };
+  /** What the rows are about, for messages; the item column then holds the ids of these. */
+  readonly about?: "item" | "user";
   /** More bytes of records than this are refused (UNSUPPORTED); see MAX_METADATA_BYTES. */
   readonly maxBytes?: number;
 }
@@ -42,7 +44,7 @@ export async function readMetadata(
 ): Promise<{ metadata: ItemMetadata; report: MetadataReport }> {
   const { item, header } = options.columns;
   const table = await openTable(source, { ...options, wanted: [item], allColumns: true, header });
-  const collector = new MetadataCollector(table, options.maxBytes ?? MAX_METADATA_BYTES);
+  const collector = new MetadataCollector(table, options);
   for await (const batch of table.rows) {
     for (const row of batch) collector.take(row);
   }
@@ -56,6 +58,7 @@ class MetadataCollector {
   readonly #itemAt: number;
   readonly #isText: boolean;
   readonly #maxBytes: number;
+  readonly #about: "item" | "user";
   readonly #ids = new IdMapBuilder();
   readonly #records = new ByteLog();
   readonly #rejected: RejectedRow[] = [];
@@ -63,11 +66,12 @@ class MetadataCollector {
   #rejectedCount = 0;
   #unreadableCount = 0;
 
-  constructor(table: OpenedTable, maxBytes: number) {
+  constructor(table: OpenedTable, { maxBytes, about }: ReadMetadataOptions) {
     this.#table = table;
     this.#itemAt = table.positions[0] as number;
     this.#isText = table.format.delimiter !== null;
-    this.#maxBytes = maxBytes;
+    this.#maxBytes = maxBytes ?? MAX_METADATA_BYTES;
+    this.#about = about ?? "item";
   }
 
   take(row: TableRow): void {
@@ -81,14 +85,14 @@ class MetadataCollector {
     if (index < this.#records.size) return;
     this.#records.push(JSON.stringify(this.#record(row)));
     if (this.#records.byteLength + this.#ids.byteLength <= this.#maxBytes) return;
-    throw new EngineError("UNSUPPORTED", `The item metadata is larger than ${this.#maxBytes} bytes.`);
+    throw new EngineError("UNSUPPORTED", `The ${this.#about} metadata is larger than ${this.#maxBytes} bytes.`);
   }
 
   #reject(row: TableRow): void {
     this.#rejectedCount++;
     if (row.problem !== null) this.#unreadableCount++;
     if (this.#rejected.length >= REJECTED_ROWS_LISTED) return;
-    this.#rejected.push({ line: row.line, reason: row.problem ?? "has no item id" });
+    this.#rejected.push({ line: row.line, reason: row.problem ?? `has no ${this.#about} id` });
   }
 
   #record(row: TableRow): Record<string, unknown> {

@@ -167,18 +167,24 @@ describe("training_data in one request", () => {
   });
 });
 
-describe("item_meta_data", () => {
+describe.each([
+  ["item_meta_data", "item"],
+  ["user_meta_data", "user"],
+] as const)("%s", (kind, about) => {
   it("goes the same way, with its columns", async () => {
     const { api, ann, bob, project } = await setUp();
-    const form = formOf({
-      project: String(project.id),
-      file: { name: "items.csv", content: "item,title\n1,a\n" },
-    });
-    const row = await readAs(itemMetaDataResponse, await upload(api, ann, form, "/item_meta_data/"), 201);
-    expect(row).toMatchObject({ basename: "items.csv", status: "READY" });
-    expect((await bob.call("GET", `/item_meta_data/${row.id}/`)).status).toBe(404);
-    expect((await ann.call("GET", `/item_meta_data/${row.id}/download_file/`)).status).toBe(200);
-    expect((await ann.call("GET", `/item_meta_data/${row.id}/preview/`)).status).toBe(404);
-    expect((await ann.call("DELETE", `/item_meta_data/${row.id}/`)).status).toBe(204);
+    const content = `${about},title\n1,a\n`;
+    const form = formOf({ project: String(project.id), file: { name: "rows.csv", content } });
+    const row = await readAs(itemMetaDataResponse, await upload(api, ann, form, `/${kind}/`), 201);
+    expect(row).toMatchObject({ basename: "rows.csv", status: "READY" });
+    const listed = await ann.call("GET", `/${kind}/?project=${project.id}`);
+    expect((await readAs(pageOf(itemMetaDataResponse), listed)).results).toEqual([row]);
+    expect((await bob.call("GET", `/${kind}/${row.id}/`)).status).toBe(404);
+    expect((await ann.call("GET", `/${kind}/${row.id}/download_file/`)).status).toBe(200);
+    expect((await ann.call("GET", `/${kind}/${row.id}/preview/`)).status).toBe(404);
+    const found = await ann.call("GET", `/${kind}/${row.id}/lookup/?ids=7,8`);
+    expect(await bodyOf(found)).toEqual({ results: [{ [`${about}_id`]: "7" }, { [`${about}_id`]: "8" }] });
+    expect((await ann.call("DELETE", `/${kind}/${row.id}/`)).status).toBe(204);
+    expect(await storedObjects(project.id)).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { eq } from "drizzle-orm";
-import { itemMetaData, trainingData } from "../../../workers/core/db/schema.ts";
+import { itemMetaData, trainingData, userMetaData } from "../../../workers/core/db/schema.ts";
 import type { Jobs } from "../../../workers/core/jobs/jobs.ts";
 import type { TestApi } from "./api.ts";
 
@@ -7,7 +7,12 @@ import type { TestApi } from "./api.ts";
 export function instantIngestion(api: () => TestApi, refusal: string | null = null): Jobs["ingest"] {
   return async (kind, rowId) => {
     const { db } = api().deps;
-    const table = kind === "training_data" ? trainingData : itemMetaData;
+    const tables = {
+      training_data: trainingData,
+      item_meta_data: itemMetaData,
+      user_meta_data: userMetaData,
+    } as const;
+    const table = tables[kind];
     const outcome =
       refusal === null
         ? ({ status: "READY", artifactKey: `artifact-of-${kind}-${rowId}` } as const)

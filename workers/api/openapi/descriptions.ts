@@ -37,6 +37,8 @@ import {
   itemLookupResponse,
   itemMetaDataResponse,
   trainingDataResponse,
+  userLookupResponse,
+  userMetaDataResponse,
 } from "#contract/training-data.ts";
 import { trialResponse, tuningJobRequest, tuningJobResponse } from "#contract/tuning-job.ts";
 import { uploadRequest, uploadResponse } from "#contract/upload.ts";
@@ -147,6 +149,30 @@ const files: Descriptions = {
     answer: itemMetaDataResponse,
     methods: EVERYTHING,
   }),
+  ...describeResource({
+    path: "user_meta_data",
+    one: "user metadata",
+    many: "user metadata",
+    filters: ["id", "project"],
+    answer: userMetaDataResponse,
+    methods: EVERYTHING,
+  }),
+  "POST /user_meta_data": {
+    summary: "Upload a file about users",
+    form: ["project"],
+    answer: userMetaDataResponse,
+    status: 201,
+  },
+  "GET /user_meta_data/:id/download_file": { summary: "Download the file", isFile: true },
+  "DELETE /user_meta_data/:id/unlink_file": {
+    summary: "Delete the file, keep the row",
+    answer: userMetaDataResponse,
+  },
+  "GET /user_meta_data/:id/lookup": {
+    summary: "Look users up by id or by text",
+    query: ["ids", "q", "limit"],
+    answer: userLookupResponse,
+  },
   "POST /training_data": {
     summary: "Upload a file of interactions",
     form: ["project"],

@@ -11,6 +11,7 @@ const IRSPACK_VERSION = "0.4.0";
 const OWN_FIELDS = {
   training_data: ["status", "error", "report"],
   item_meta_data: ["status", "error"],
+  user_meta_data: [],
   parameter_tuning_job: ["error", "final_metrics"],
   trained_model: ["status", "version", "progress", "error", "metrics"],
   retraining_schedule: ["deploy_tolerance", "keep_versions", "next_runs"],

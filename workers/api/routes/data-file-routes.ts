@@ -1,6 +1,6 @@
-/** The routes of uploaded files, for both kinds: upload in one form, list, download, unlink, delete. */
+/** The routes of uploaded files, for all kinds: upload in one form, list, download, unlink, delete. */
 import type { UploadKind } from "#contract/upload.ts";
-import type { itemMetaData, trainingData } from "#db/schema.ts";
+import type { itemMetaData, trainingData, userMetaData } from "#db/schema.ts";
 import { FieldError, fieldError } from "#services/app-error.ts";
 import { deleteDataFile, openDownload, unlinkDataFile } from "#services/data-files.ts";
 import { FILE_REQUIRED_TEXT, receiveForm } from "#services/form-uploads.ts";
@@ -16,7 +16,7 @@ import type { RouteDeps } from "./route-deps.ts";
 
 const FILE_STAYS_TEXT = "A file stays as it was uploaded. Upload the new one beside it.";
 
-type DataFileTable = typeof trainingData | typeof itemMetaData;
+type DataFileTable = typeof trainingData | typeof itemMetaData | typeof userMetaData;
 
 export interface DataFileRoutes<T extends DataFileTable> {
   readonly kind: UploadKind;

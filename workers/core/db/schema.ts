@@ -81,7 +81,7 @@ export const upload = sqliteTable(
   {
     id: id(),
     projectId: projectId(),
-    kind: text("kind", { enum: ["training_data", "item_meta_data"] }).notNull(),
+    kind: text("kind", { enum: ["training_data", "item_meta_data", "user_meta_data"] }).notNull(),
     filename: text("filename").notNull(),
     size: integer("size").notNull(),
     r2Key: text("r2_key").notNull(),
@@ -134,21 +134,24 @@ export const trainingData = sqliteTable(
   ],
 );
 
-export const itemMetaData = sqliteTable(
-  "item_meta_data",
-  {
-    id: id(),
-    projectId: projectId(),
-    ...ingestion(),
-    validColumns: json<string[]>("valid_columns"),
-    createdAt: createdAt(),
-    updatedAt: updatedAt(),
-  },
-  (table) => [
-    index("item_meta_data_project").on(table.projectId, table.id),
-    uniqueIndex("item_meta_data_file").on(table.fileKey),
-  ],
-);
+const metaData = () => ({
+  id: id(),
+  projectId: projectId(),
+  ...ingestion(),
+  validColumns: json<string[]>("valid_columns"),
+  createdAt: createdAt(),
+  updatedAt: updatedAt(),
+});
+
+export const userMetaData = sqliteTable("user_meta_data", metaData(), (table) => [
+  index("user_meta_data_project").on(table.projectId, table.id),
+  uniqueIndex("user_meta_data_file").on(table.fileKey),
+]);
+
+export const itemMetaData = sqliteTable("item_meta_data", metaData(), (table) => [
+  index("item_meta_data_project").on(table.projectId, table.id),
+  uniqueIndex("item_meta_data_file").on(table.fileKey),
+]);
 
 const createdBy = () =>
   integer("created_by")

@@ -1,11 +1,11 @@
 /**
- * Uploaded files and their rows: training data and item metadata, which differ in what ingestion makes of them and in nothing here.
+ * Uploaded files and their rows: training data and metadata of items and users, which differ in what ingestion makes of them and in nothing here.
  */
 import { eq } from "drizzle-orm";
 import { ingestionReport } from "#contract/ingestion.ts";
 import type { DataPreviewResponse } from "#contract/training-data.ts";
 import type { UploadKind } from "#contract/upload.ts";
-import { itemMetaData, trainedModel, trainingData, tuningJob, upload } from "#db/schema.ts";
+import { itemMetaData, trainedModel, trainingData, tuningJob, upload, userMetaData } from "#db/schema.ts";
 import { openTable } from "#engine/data/read/open-table.ts";
 import { EngineError } from "#engine/engine-error.ts";
 import { gunzip } from "#platform/gunzip.ts";
@@ -16,13 +16,15 @@ import {
   itemMetaDataFiles,
   type TrainingDataRow,
   trainingDataFiles,
+  type UserMetaDataRow,
+  userMetaDataFiles,
 } from "./resources.ts";
 import { rebuildManifest } from "./routing.ts";
 import { cancelRunningJobs } from "./running-jobs.ts";
 
 type Deps = Pick<ServiceDeps, "db" | "store" | "routing" | "jobs" | "clock" | "sleep">;
 
-export type DataFileRow = TrainingDataRow | ItemMetaDataRow;
+export type DataFileRow = TrainingDataRow | ItemMetaDataRow | UserMetaDataRow;
 
 export interface StoredFile {
   readonly kind: UploadKind;
@@ -32,10 +34,15 @@ export interface StoredFile {
   readonly filesize: number;
 }
 
-const tables = { training_data: trainingData, item_meta_data: itemMetaData } as const;
+const tables = {
+  training_data: trainingData,
+  item_meta_data: itemMetaData,
+  user_meta_data: userMetaData,
+} as const;
 export const dataFileResources = {
   training_data: trainingDataFiles,
   item_meta_data: itemMetaDataFiles,
+  user_meta_data: userMetaDataFiles,
 } as const;
 
 /**

@@ -2,10 +2,10 @@
 import { eq, inArray } from "drizzle-orm";
 import type { UploadKind } from "#contract/upload.ts";
 import type { Database } from "#db/database.ts";
-import { itemMetaData, project, trainingData } from "#db/schema.ts";
+import { itemMetaData, project, trainingData, userMetaData } from "#db/schema.ts";
 import type { IngestionJob, IngestionSpec } from "#jobs/ingestion-job.ts";
 import type { Clock } from "#platform/clock.ts";
-import { datasetKey, metadataKey } from "#storage/keys.ts";
+import { datasetKey, metadataKey, userMetadataKey } from "#storage/keys.ts";
 import type { KeyValueStore } from "#storage/routing-store.ts";
 import { rebuildManifest } from "./routing.ts";
 
@@ -16,9 +16,16 @@ export interface IngestionDeps {
   readonly clock: Clock;
 }
 
-/** The two kinds of upload have the same ingestion columns, which is all that is touched here. */
+const metadataTables = { item_meta_data: itemMetaData, user_meta_data: userMetaData } as const;
+const keysOf = {
+  training_data: datasetKey,
+  item_meta_data: metadataKey,
+  user_meta_data: userMetadataKey,
+} as const;
+
+/** All kinds of upload have the same ingestion columns, which is all that is touched by whoever asks for a table here. */
 function tableOf(source: UploadKind) {
-  return source === "training_data" ? trainingData : itemMetaData;
+  return source === "training_data" ? trainingData : metadataTables[source];
 }
 
 /** Reads what the ingestion of a row needs; null when the row or its file is gone. */
@@ -34,14 +41,13 @@ export async function ingestionSpecOf(
     .innerJoin(project, eq(project.id, table.projectId))
     .where(eq(table.id, rowId));
   if (!row?.fileKey) return null;
-  const keyOf = source === "training_data" ? datasetKey : metadataKey;
   return {
     source,
     rowId,
     projectId: row.project.id,
     fileKey: row.fileKey,
     fileName: row.basename,
-    artifactKey: keyOf(row.project.id, rowId),
+    artifactKey: keysOf[source](row.project.id, rowId),
     columns: { user: row.project.userColumn, item: row.project.itemColumn, time: row.project.timeColumn },
   };
 }
@@ -74,10 +80,11 @@ export async function settleIngestion(deps: IngestionDeps, job: IngestionJob): P
     return;
   }
   const validColumns = [...(job.result.validColumns ?? [])];
+  const metadata = metadataTables[source];
   await db
-    .update(itemMetaData)
+    .update(metadata)
     .set({ ...ready, validColumns })
-    .where(eq(itemMetaData.id, rowId));
+    .where(eq(metadata.id, rowId));
   await rebuildManifest({ db, routing }, projectId);
 }
 

@@ -1,4 +1,4 @@
-import type { ItemRecord } from "#contract/training-data.ts";
+import type { ItemRecord, UserRecord } from "#contract/training-data.ts";
 import { AppError } from "./app-error.ts";
 import type { ServiceDeps } from "./deps.ts";
 import type { PreviewResult } from "./preview.ts";
@@ -25,6 +25,16 @@ export async function lookUpItems(
   return result.value;
 }
 
+/** The same of users. */
+export async function lookUpUsers(
+  deps: Deps,
+  row: { readonly id: number; readonly artifactKey: string | null },
+  query: ItemQuery,
+): Promise<UserRecord[]> {
+  const records = await lookUpItems(deps, row, query);
+  return records.map(({ item_id: user_id, ...record }) => ({ ...record, user_id }));
+}
+
 function unusable(id: number): AppError {
-  return new AppError("conflict", `Item metadata ${id} cannot be read yet, or could not be read at all.`);
+  return new AppError("conflict", `Metadata ${id} cannot be read yet, or could not be read at all.`);
 }

@@ -16,6 +16,7 @@ import {
   tuningJob,
   upload,
   uploadPart,
+  userMetaData,
 } from "#db/schema.ts";
 import type { JobRef } from "#jobs/jobs.ts";
 import { projectPrefix } from "#storage/keys.ts";
@@ -66,6 +67,7 @@ const WITH_JOBS: readonly RowsToErase[] = [
   { ...table("tuning_job", tuningJob), before: forgetting((id) => ({ kind: "study", id })) },
   { ...table("training_data", trainingData), before: forgetting(ingestionOf("training_data")) },
   { ...table("item_meta_data", itemMetaData), before: forgetting(ingestionOf("item_meta_data")) },
+  { ...table("user_meta_data", userMetaData), before: forgetting(ingestionOf("user_meta_data")) },
   {
     name: "upload_part",
     table: uploadPart,

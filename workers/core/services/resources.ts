@@ -19,6 +19,7 @@ import {
   trainedModel,
   trainingData,
   tuningJob,
+  userMetaData,
 } from "#db/schema.ts";
 import type { Resource, RowOf } from "./resource.ts";
 
@@ -63,6 +64,22 @@ export const itemMetaDataFiles: Resource<typeof itemMetaData> = {
   order: [desc(itemMetaData.id)],
 };
 export type ItemMetaDataRow = RowOf<typeof itemMetaDataFiles>;
+
+export const userMetaDataFiles: Resource<typeof userMetaData> = {
+  model: "UserMetaData",
+  table: userMetaData,
+  visibleTo: (viewer) =>
+    and(
+      inVisibleProject(userMetaData.projectId, viewer),
+      or(isNotNull(userMetaData.filesize), eq(userMetaData.status, "FAILED")),
+    ),
+  filters: {
+    id: { kind: "number", column: userMetaData.id },
+    project: { kind: "reference", column: userMetaData.projectId, to: project },
+  },
+  order: [desc(userMetaData.id)],
+};
+export type UserMetaDataRow = RowOf<typeof userMetaDataFiles>;
 
 export const splitConfigs: Resource<typeof splitConfig> = {
   model: "SplitConfig",

@@ -17,6 +17,10 @@ export function metadataKey(projectId: number, metadataId: number): string {
   return `${projectPrefix(projectId)}metadata/${metadataId}.edgewise`;
 }
 
+export function userMetadataKey(projectId: number, metadataId: number): string {
+  return `${projectPrefix(projectId)}user-metadata/${metadataId}.edgewise`;
+}
+
 export function modelKey(projectId: number, modelId: number): string {
   return `${projectPrefix(projectId)}models/${modelId}.edgewise`;
 }

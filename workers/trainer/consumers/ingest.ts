@@ -34,7 +34,9 @@ async function readInto(deps: TrainerDeps, spec: IngestionSpec, work: Work): Pro
     await deps.artifacts.put(spec.artifactKey, content);
     return { report, validColumns: null };
   }
-  const { metadata } = await readMetadata(source, { ...options, columns: { item: spec.columns.item } });
+  const about = spec.source === "user_meta_data" ? "user" : "item";
+  const columns = { item: spec.columns[about] };
+  const { metadata } = await readMetadata(source, { ...options, columns, about });
   const meta = { metadata_id: spec.rowId, project_id: spec.projectId, columns: metadata.columns };
   await deps.artifacts.put(spec.artifactKey, {
     kind: METADATA_KIND,

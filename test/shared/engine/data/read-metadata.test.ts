@@ -111,4 +111,12 @@ describe("metadataOf", () => {
     const spoiled = sections.map((section) => (section.name === name ? { name, data } : section));
     expect(() => metadataOf(spoiled)).toThrow(expect.objectContaining({ code: "BAD_ARTIFACT" }));
   });
+
+  it("says user where the rows are about users", async () => {
+    const source = { name: "users.csv", bytes: chunks(bytesOf("user,age\nu1,31\n,40\n")) };
+    const options = { ...effects, columns: { item: "user" }, about: "user" } as const;
+    const { metadata, report } = await readMetadata(source, options);
+    expect(metadata.itemIds.idAt(0)).toBe("u1");
+    expect(report.rejected).toEqual([{ line: 3, reason: "has no user id" }]);
+  });
 });

@@ -1,20 +1,21 @@
-import { MAX_PAGE_SIZE } from "#contract/limits.ts";
-import { type ItemLookupResponse, itemLookupQuery } from "#contract/training-data.ts";
-import { type ItemQuery, lookUpItems } from "#services/item-lookup.ts";
-import { itemMetaDataFiles } from "#services/resources.ts";
-import { parseQuery } from "../../middleware/body.ts";
+import type { ItemLookupResponse } from "#contract/training-data.ts";
+import { lookUpItems } from "#services/item-lookup.ts";
+import { type ItemMetaDataRow, itemMetaDataFiles } from "#services/resources.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";
 import { styled } from "../answer-style.ts";
 import { dataFileRoutes } from "../data-file-routes.ts";
+import { toItemQuery } from "../item-query.ts";
+import { toMetaDataResponse } from "../meta-data-response.ts";
 import { rowHandler } from "../resource-routes.ts";
 import type { RouteDeps } from "../route-deps.ts";
-import { toItemMetaDataResponse } from "./item-meta-data-response.ts";
 
 export function itemMetaDataRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   dataFileRoutes(endpoint, deps, {
     kind: "item_meta_data",
     resource: itemMetaDataFiles,
-    toResponse: styled(deps.settings, "item_meta_data", toItemMetaDataResponse),
+    toResponse: styled(deps.settings, "item_meta_data", (row: ItemMetaDataRow) =>
+      toMetaDataResponse("item_meta_data", row),
+    ),
   });
   endpoint("/item_meta_data/:id/lookup", {
     GET: rowHandler(deps.db, itemMetaDataFiles, async (c, row) => {
@@ -22,9 +23,4 @@ export function itemMetaDataRoutes(endpoint: Endpoint, deps: RouteDeps): void {
       return c.json({ results } satisfies ItemLookupResponse);
     }),
   });
-}
-
-function toItemQuery(query: Readonly<Record<string, string>>): ItemQuery {
-  const { ids, q, limit } = parseQuery(query, itemLookupQuery);
-  return ids === undefined ? { text: q ?? "", limit } : { ids: ids.split(",").slice(0, MAX_PAGE_SIZE) };
 }

@@ -1,6 +1,6 @@
 import { uploadRequest } from "#contract/upload.ts";
 import type { DataFileRow } from "#services/data-files.ts";
-import type { ItemMetaDataRow, TrainingDataRow } from "#services/resources.ts";
+import type { TrainingDataRow } from "#services/resources.ts";
 import {
   abortUpload,
   completeUpload,
@@ -14,14 +14,13 @@ import { noteSubject } from "../../middleware/audit.ts";
 import { parseBody } from "../../middleware/body.ts";
 import type { ApiContext } from "../../middleware/context.ts";
 import { type Endpoint, type Handler, idParam } from "../../middleware/endpoint.ts";
-import { toItemMetaDataResponse } from "../item_meta_data/item-meta-data-response.ts";
+import { type MetaDataRow, toMetaDataResponse } from "../meta-data-response.ts";
 import type { RouteDeps } from "../route-deps.ts";
 import { toTrainingDataResponse } from "../training_data/training-data-response.ts";
 
 function toDataResponse(upload: UploadRow, row: DataFileRow): object {
-  return upload.kind === "training_data"
-    ? toTrainingDataResponse(row as TrainingDataRow)
-    : toItemMetaDataResponse(row as ItemMetaDataRow);
+  if (upload.kind === "training_data") return toTrainingDataResponse(row as TrainingDataRow);
+  return toMetaDataResponse(upload.kind, row as MetaDataRow);
 }
 
 function contentLength(c: ApiContext): number | null {

@@ -74,6 +74,7 @@ export const ingestionReport = z.object({
 export type IngestionReport = z.infer<typeof ingestionReport>;
 
 export const EMPTY_FILE_TEXT = "The submitted file is empty.";
+export const HEADER_ONLY_TEXT = "The submitted file has a header but no rows.";
 
 export function columnNotFoundText(column: string): string {
   return `Column "${column}" not found in the upload file.`;

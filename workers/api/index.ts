@@ -15,6 +15,7 @@ import type { ApiBindings } from "./bindings.ts";
 import type { ApiDeps, JobSocketKind } from "./deps.ts";
 import { BadEnvironment, parseEnv } from "./env.ts";
 import { createJobs, nudgeJobs } from "./jobs.ts";
+import { dataSize } from "./routes/answer-style.ts";
 
 export { IngestionCoordinator } from "./objects/ingestion-coordinator.ts";
 export { StudyCoordinator } from "./objects/study-coordinator.ts";
@@ -98,6 +99,6 @@ export default {
     await sweepUploads(deps, UPLOAD_TTL_MS);
     await sweepRateWindows(deps);
     await driveDeletions(deps);
-    await driveRetraining(deps);
+    await driveRetraining({ ...deps, ...dataSize(deps.settings) });
   },
 } satisfies ExportedHandler<ApiBindings>;

@@ -1,4 +1,9 @@
-import { type DetectedFormat, REJECTED_ROWS_LISTED, type RejectedRow } from "#contract/ingestion.ts";
+import {
+  type DetectedFormat,
+  HEADER_ONLY_TEXT,
+  REJECTED_ROWS_LISTED,
+  type RejectedRow,
+} from "#contract/ingestion.ts";
 import { EngineError } from "../engine-error.ts";
 import { ByteLog } from "./byte-log.ts";
 import { IdMapBuilder } from "./id-map.ts";
@@ -110,8 +115,8 @@ class MetadataCollector {
     if (this.#ids.size > 0) return;
     const [first] = this.#rejected;
     if (first === undefined) {
-      const what = this.#table.format.header ? "has a header but no rows" : "has no rows";
-      throw new EngineError("EMPTY_DATA", `The submitted file ${what}.`);
+      const hasHeader = this.#table.format.header;
+      throw new EngineError("EMPTY_DATA", hasHeader ? HEADER_ONLY_TEXT : "The submitted file has no rows.");
     }
     const unit = this.#table.format.name === "json" ? "Record" : "Line";
     const sentence = `${unit} ${first.line} ${first.reason}.`;

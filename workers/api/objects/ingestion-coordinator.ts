@@ -3,6 +3,7 @@ import type { IngestionJob, IngestionResult, IngestionSpec } from "#jobs/ingesti
 import type { IngestMessage } from "#jobs/messages.ts";
 import { systemClock } from "#platform/clock.ts";
 import { markIngesting, settleIngestion } from "#services/ingestions.ts";
+import { parseEnv } from "../env.ts";
 import { LeasedJobCoordinator } from "./leased-job-coordinator.ts";
 
 /** One uploaded file on its way to an artifact. */
@@ -17,7 +18,8 @@ export class IngestionCoordinator extends LeasedJobCoordinator<IngestionSpec, In
   }
 
   protected override settle(job: IngestionJob): Promise<void> {
-    return settleIngestion(this.#deps(), job);
+    const keepsHeaderOnly = parseEnv(this.env).settings.exactRecotem;
+    return settleIngestion({ ...this.#deps(), keepsHeaderOnly }, job);
   }
 
   #deps() {

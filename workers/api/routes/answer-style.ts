@@ -1,8 +1,12 @@
 /**
- * Answers hold more than the original's: states, reasons, reports. Clients that accept nothing but the original's exact bodies get
- * those from a deployment that is set to (`EDGEWISE_EXACT_RECOTEM`), and from nowhere else do these two styles differ but here.
+ * Answers hold more than the original's: states, reasons, reports. Clients that accept nothing but the original's exact answers get
+ * those from a deployment that is set to (`EDGEWISE_EXACT_RECOTEM`). All that the setting changes is here and in the files beside
+ * this one whose names begin with `exact-`.
  */
+import { AppError } from "#services/app-error.ts";
+import type { TrainingDataRow } from "#services/resources.ts";
 import type { ApiSettings } from "../env.ts";
+import { withStoredName } from "./exact-files.ts";
 
 /** The release of irspack whose classes and parameters we follow. */
 const IRSPACK_VERSION = "0.4.0";
@@ -45,8 +49,33 @@ export function modelFileName({ exactRecotem }: Style, modelId: number): string 
   return `model-${modelId}.${exactRecotem ? "pkl" : "edgewise"}`;
 }
 
-/** Why a file was refused: we add how to mend it in further sentences, the original has one. */
-export function refusalText({ exactRecotem }: Style, text: string): string {
+/**
+ * Why a file was refused: we add how to mend it in further sentences and call the file what people call it; the original has one
+ * sentence, and the name that it stores the file under.
+ */
+export function refusalText({ exactRecotem }: Style, text: string, token: string): string {
   if (!exactRecotem) return text;
-  return /^(.*? (?:as \.\w+ file|not found in the upload file|as datetime)\.)/.exec(text)?.[1] ?? text;
+  const [, first = text] =
+    /^(.*? (?:as \.\w+ file|not found in the upload file|as datetime)\.)/.exec(text) ?? [];
+  return withStoredName(first, token);
+}
+
+/** Why a training failed: in plain words, or in Python's. */
+export function failureText({ exactRecotem }: Style, text: string): string {
+  if (!exactRecotem) return text;
+  return text.replace(
+    /\b(\w+): (\w+) has no parameter "\1"\.$/,
+    "$2Recommender.__init__() got an unexpected keyword argument '$1'",
+  );
+}
+
+/** A model without a usable file: our conflict is the original's internal error, with the same text. */
+export function unusableModel({ exactRecotem }: Style, error: unknown): unknown {
+  const isConflict = error instanceof AppError && error.code === "conflict";
+  return exactRecotem && isConflict ? new AppError("internal", error.message) : error;
+}
+
+/** What retraining counts of its data: rows, or bytes as the original does though its field is called rows. */
+export function dataSize({ exactRecotem }: Style): { dataSize?: (data: TrainingDataRow) => number | null } {
+  return exactRecotem ? { dataSize: (data) => data.filesize } : {};
 }

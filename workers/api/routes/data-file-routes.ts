@@ -1,8 +1,9 @@
 /** The routes of uploaded files, for all kinds: upload in one form, list, download, unlink, delete. */
 import type { UploadKind } from "#contract/upload.ts";
 import type { itemMetaData, trainingData, userMetaData } from "#db/schema.ts";
+import { toHex } from "#platform/encoding.ts";
 import { FieldError, fieldError } from "#services/app-error.ts";
-import { deleteDataFile, openDownload, unlinkDataFile } from "#services/data-files.ts";
+import { type DataFileRow, deleteDataFile, openDownload, unlinkDataFile } from "#services/data-files.ts";
 import { FILE_REQUIRED_TEXT, receiveForm } from "#services/form-uploads.ts";
 import type { Resource } from "#services/resource.ts";
 import { noteSubject } from "../middleware/audit.ts";
@@ -11,9 +12,12 @@ import type { Endpoint, Handler } from "../middleware/endpoint.ts";
 import { boundaryOf, formParts } from "../middleware/multipart.ts";
 import { refusalText } from "./answer-style.ts";
 import { downloadResponse } from "./download-response.ts";
+import { refusalOfOriginal } from "./exact-files.ts";
 import { resourceRoutes, rowHandler } from "./resource-routes.ts";
 import type { RouteDeps } from "./route-deps.ts";
 
+/** Seven hex digits are shown of it. */
+const TOKEN_BYTES = 4;
 const FILE_STAYS_TEXT = "A file stays as it was uploaded. Upload the new one beside it.";
 
 type DataFileTable = typeof trainingData | typeof itemMetaData | typeof userMetaData;
@@ -34,12 +38,20 @@ export function dataFileRoutes<T extends DataFileTable>(
     const { body } = c.req.raw;
     if (boundary === null || body === null) throw unsupportedMediaType(c);
     const row = await receiveForm(deps, c.var.caller.viewer, kind, formParts(body, boundary)).catch(restyled);
+    await refuseAsOriginal(row).catch(restyled);
     noteSubject(c, row);
     return c.json(toResponse(row), 201);
   };
   const restyled = (error: unknown): never => {
     const [text] = error instanceof FieldError ? (error.fields.file ?? []) : [];
-    throw text === undefined ? error : fieldError("file", refusalText(deps.settings, text));
+    if (text === undefined) throw error;
+    throw fieldError("file", refusalText(deps.settings, text, toHex(deps.randomBytes(TOKEN_BYTES))));
+  };
+  const refuseAsOriginal = async (row: DataFileRow): Promise<void> => {
+    const text = deps.settings.exactRecotem && "report" in row ? refusalOfOriginal(row) : null;
+    if (text === null) return;
+    await deleteDataFile(deps, kind, row);
+    throw fieldError("file", text);
   };
   // What was learnt from a file must stay true of it, so a row's file is not exchanged.
   const change = rowHandler(deps.db, resource, async (c) => {

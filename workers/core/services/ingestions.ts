@@ -1,5 +1,6 @@
 /** Ingestion jobs and the database: what reading a file starts from, and what becomes of it. */
 import { eq, inArray } from "drizzle-orm";
+import { HEADER_ONLY_TEXT } from "#contract/ingestion.ts";
 import type { UploadKind } from "#contract/upload.ts";
 import type { Database } from "#db/database.ts";
 import { itemMetaData, project, trainingData, userMetaData } from "#db/schema.ts";
@@ -14,6 +15,8 @@ export interface IngestionDeps {
   readonly store: Pick<R2Bucket, "delete">;
   readonly routing: KeyValueStore;
   readonly clock: Clock;
+  /** Whether training data of a header and no rows is kept, as in the original. Nothing can be learnt from it. */
+  readonly keepsHeaderOnly?: boolean;
 }
 
 const metadataTables = { item_meta_data: itemMetaData, user_meta_data: userMetaData } as const;
@@ -62,6 +65,11 @@ export async function settleIngestion(deps: IngestionDeps, job: IngestionJob): P
   const { db, store, routing, clock } = deps;
   const { source, rowId, projectId, fileKey, artifactKey } = job.spec;
   const table = tableOf(source);
+  const isHeaderOnly = source === "training_data" && job.task.lastError === HEADER_ONLY_TEXT;
+  if (deps.keepsHeaderOnly && isHeaderOnly) {
+    await db.update(table).set({ status: "READY", updatedAt: clock() }).where(eq(table.id, rowId));
+    return;
+  }
   if (!job.result) {
     await store.delete([fileKey, artifactKey]);
     await db

@@ -21,7 +21,8 @@ import type { Viewer } from "./viewer.ts";
 
 type Deps = Pick<ServiceDeps, "db" | "jobs" | "clock">;
 
-interface StudyParts {
+/** The rows that a study is made of. */
+export interface StudyParts {
   readonly data: TrainingDataRow;
   readonly split: SplitConfigRow;
   readonly evaluation: EvaluationConfigRow;
@@ -29,7 +30,8 @@ interface StudyParts {
 
 type References = Pick<TuningJobRequest, "data" | "split" | "evaluation">;
 
-async function requireParts({ db }: Deps, viewer: Viewer, ids: References): Promise<StudyParts> {
+/** Those rows, as far as the caller may use them. Throws FieldError. */
+export async function requireJobParts({ db }: Deps, viewer: Viewer, ids: References): Promise<StudyParts> {
   const [data, split, evaluation] = await Promise.all([
     resolveReference(db, viewer, referable.data, ids.data),
     resolveReference(db, viewer, referable.split, ids.split),
@@ -47,6 +49,7 @@ async function requireParts({ db }: Deps, viewer: Viewer, ids: References): Prom
 export function dataProblem(data: TrainingDataRow): string | null {
   if (data.status === "FAILED") return `Data ${data.id} could not be read: ${data.error ?? "unknown reason"}`;
   if (data.fileKey === null) return `Data ${data.id} has been deleted.`;
+  if (data.status === "READY" && data.artifactKey === null) return `Data ${data.id} has no rows.`;
   return data.status === "READY" ? null : `Data ${data.id} is still being read. Try again when it is READY.`;
 }
 
@@ -68,11 +71,12 @@ function algorithmProblem(names: readonly string[] | null | undefined): string |
   return `"${unknown}" is not a known algorithm. Known: ${ALGORITHM_NAMES.join(", ")}.`;
 }
 
-async function refuseImpossible(
-  { db }: Deps,
+/** What makes a study of these rows impossible, by field; empty when nothing does. */
+export async function jobProblems(
+  { db }: Pick<Deps, "db">,
   parts: StudyParts,
   algorithms: readonly string[] | null | undefined,
-): Promise<void> {
+): Promise<FieldErrors> {
   const [owner] = await db
     .select({ timeColumn: project.timeColumn })
     .from(project)
@@ -87,7 +91,7 @@ async function refuseImpossible(
   for (const [field, problem] of Object.entries(problems)) {
     if (problem !== null) fields[field] = [problem];
   }
-  if (Object.keys(fields).length > 0) throw new FieldError(fields);
+  return fields;
 }
 
 /** Starts a study, in a retraining's name when there is one: the two rows are written together or not at all. */
@@ -97,8 +101,21 @@ export async function createTuningJob(
   request: TuningJobRequest,
   run: RetrainingRunRow | null = null,
 ): Promise<TuningJobRow> {
-  const parts = await requireParts(deps, viewer, request);
-  await refuseImpossible(deps, parts, request.tried_algorithms_json);
+  const parts = await requireJobParts(deps, viewer, request);
+  const problems = await jobProblems(deps, parts, request.tried_algorithms_json);
+  if (Object.keys(problems).length > 0) throw new FieldError(problems);
+  const row = await insertTuningJob(deps, parts, request, run);
+  await deps.jobs.tune(row.id);
+  return row;
+}
+
+/** Writes the row of a study that waits to be started. */
+export async function insertTuningJob(
+  deps: Deps,
+  parts: StudyParts,
+  request: TuningJobRequest,
+  run: RetrainingRunRow | null = null,
+): Promise<TuningJobRow> {
   const now = deps.clock();
   const insert = deps.db
     .insert(tuningJob)
@@ -123,7 +140,6 @@ export async function createTuningJob(
     ? await deps.db.batch([insert, adoptNewRow(deps.db, run, "tuningJobId", now)])
     : [await insert];
   if (row === undefined) throw new Error("insert returned no row");
-  await deps.jobs.tune(row.id);
   return row;
 }
 

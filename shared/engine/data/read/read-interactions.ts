@@ -2,6 +2,7 @@
 import {
   columnNotFoundText,
   type DetectedFormat,
+  HEADER_ONLY_TEXT,
   notADatetimeText,
   REJECTED_ROWS_LISTED,
   type RejectedRow,
@@ -67,6 +68,7 @@ export async function readInteractions(
   for await (const batch of table.rows) {
     for (const row of batch) reader.read(row);
   }
+  reader.refuseBroken(source.name, wanted);
   refuseMissingColumns(table, wanted);
   reader.refuseEmpty(source.name);
   return reader.summary();
@@ -91,6 +93,7 @@ class InteractionReader {
   #rowCount = 0;
   #acceptedCount = 0;
   #unreadableCount = 0;
+  #firstUnreadable: RejectedRow | null = null;
   #timeCount = 0;
   #badTimeCount = 0;
   #firstTime = Number.POSITIVE_INFINITY;
@@ -112,7 +115,10 @@ class InteractionReader {
     this.#rowCount++;
     const problem = this.#accept(row);
     if (problem === null) return;
-    if (row.problem !== null) this.#unreadableCount++;
+    if (row.problem !== null) {
+      this.#unreadableCount++;
+      this.#firstUnreadable ??= { line: row.line, reason: problem };
+    }
     if (this.#rejected.length < REJECTED_ROWS_LISTED) {
       this.#rejected.push({ line: row.line, reason: problem });
     }
@@ -154,6 +160,13 @@ class InteractionReader {
     return time;
   }
 
+  /** Throws when a column is missing and rows are broken: it may well be in those, and they are what is to be mended. */
+  refuseBroken(name: string, wanted: readonly string[]): void {
+    const isComplete = wanted.every((column) => this.#table.hasColumn(column));
+    if (isComplete || this.#firstUnreadable === null) return;
+    throw parseFailure(name, this.#sentence(this.#firstUnreadable));
+  }
+
   /** Throws when no row was accepted, with the best reason there is. */
   refuseEmpty(name: string): void {
     const { time } = this.#columns;
@@ -167,8 +180,8 @@ class InteractionReader {
     if (this.#acceptedCount > 0) return;
     const [first] = this.#rejected;
     if (first === undefined) {
-      const what = this.#table.format.header ? "has a header but no rows" : "has no rows";
-      throw new EngineError("EMPTY_DATA", `The submitted file ${what}.`);
+      const hasHeader = this.#table.format.header;
+      throw new EngineError("EMPTY_DATA", hasHeader ? HEADER_ONLY_TEXT : "The submitted file has no rows.");
     }
     if (this.#unreadableCount === this.#rowCount) throw parseFailure(name, this.#sentence(first));
     throw new EngineError(

@@ -92,6 +92,7 @@ describe("a file that cannot be used", () => {
     ["text after its end", "r.json", '[{"user":1,"item":2}]\n]', "Line 2"],
     ["text that is no JSON", "r.json", "hello", "Line 1"],
     ["broken lines only", "r.ndjson", "{user: 1}\n{item: 2}", "Line 1"],
+    ["a broken line, and no row with all columns", "q.ndjson", '{"user":1}\n{oops', "Line 2"],
   ])("is refused as JSON with %s", async (_, name, text, words) => {
     const error = await refusal(text, { name });
     expect(error.message).toContain(`Failed to parse ${name} as .${name.split(".")[1]} file. ${words}`);

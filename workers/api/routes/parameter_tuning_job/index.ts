@@ -1,4 +1,7 @@
+import { integer } from "#contract/field.ts";
+import { MAX_PARALLEL_TRIALS, MAX_TRIALS } from "#contract/limits.ts";
 import { type TuningJobResponse, tuningJobRequest } from "#contract/tuning-job.ts";
+import { createOrFailTuningJob } from "#services/impossible-jobs.ts";
 import { getRow } from "#services/resource.ts";
 import { type TuningJobRow, tuningJobs } from "#services/resources.ts";
 import { cancelTuningJob, createTuningJob, deleteTuningJob, updateTuningJob } from "#services/tuning-jobs.ts";
@@ -8,6 +11,12 @@ import { isoTime } from "../iso-time.ts";
 import { resourceRoutes, rowHandler } from "../resource-routes.ts";
 import type { RouteDeps } from "../route-deps.ts";
 import { jobTaskLinks } from "../task-links.ts";
+
+/** The original takes numbers below 1, too. */
+const exactTuningJobRequest = tuningJobRequest.extend({
+  n_tasks_parallel: integer({ max: MAX_PARALLEL_TRIALS }).default(1),
+  n_trials: integer({ max: MAX_TRIALS }).default(40),
+});
 
 function toTuningJobResponse(row: TuningJobRow): TuningJobResponse {
   return {
@@ -36,14 +45,16 @@ function toTuningJobResponse(row: TuningJobRow): TuningJobResponse {
 }
 
 export function tuningJobRoutes(endpoint: Endpoint, deps: RouteDeps): void {
-  const { db, jobs } = deps;
-  const shown = styled(deps.settings, "parameter_tuning_job", toTuningJobResponse);
+  const { db, jobs, settings } = deps;
+  const { exactRecotem } = settings;
+  const create = exactRecotem ? createOrFailTuningJob : createTuningJob;
+  const shown = styled(settings, "parameter_tuning_job", toTuningJobResponse);
   resourceRoutes(endpoint, db, {
     path: "parameter_tuning_job",
     resource: tuningJobs,
     toResponse: shown,
-    schema: tuningJobRequest,
-    create: (viewer, body) => createTuningJob(deps, viewer, body),
+    schema: exactRecotem ? exactTuningJobRequest : tuningJobRequest,
+    create: (viewer, body) => create(deps, viewer, body),
     update: (_viewer, row, changes) => updateTuningJob(deps, row, changes),
     remove: (_viewer, row) => deleteTuningJob(deps, row),
   });

@@ -1,7 +1,7 @@
 import type { RetrainingRunResponse } from "#contract/retraining.ts";
 import { type RetrainingRunRow, retrainingRuns } from "#services/resources.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";
-import { styled } from "../answer-style.ts";
+import { failureText, styled } from "../answer-style.ts";
 import { isoTime, isoTimeOrNull } from "../iso-time.ts";
 import { resourceRoutes } from "../resource-routes.ts";
 import type { RouteDeps } from "../route-deps.ts";
@@ -27,6 +27,9 @@ export function retrainingRunRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   resourceRoutes(endpoint, deps.db, {
     path: "retraining_run",
     resource: retrainingRuns,
-    toResponse: styled(deps.settings, "retraining_run", toRetrainingRunResponse),
+    toResponse: styled(deps.settings, "retraining_run", (row: RetrainingRunRow) => {
+      const shown = toRetrainingRunResponse(row);
+      return { ...shown, error_message: failureText(deps.settings, shown.error_message) };
+    }),
   });
 }

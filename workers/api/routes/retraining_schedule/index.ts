@@ -13,7 +13,7 @@ import {
   updateRetrainingSchedule,
 } from "#services/retraining-schedules.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";
-import { styled } from "../answer-style.ts";
+import { dataSize, styled } from "../answer-style.ts";
 import { isoTime, isoTimeOrNull } from "../iso-time.ts";
 import { resourceRoutes, rowHandler } from "../resource-routes.ts";
 import type { RouteDeps } from "../route-deps.ts";
@@ -65,7 +65,7 @@ export function retrainingScheduleRoutes(endpoint: Endpoint, deps: RouteDeps): v
   );
   endpoint("/retraining_schedule/:id/trigger", {
     POST: rowHandler(deps.db, retrainingSchedules, async (c, row) =>
-      c.json(toTriggered(await triggerRun(deps, row)), 202),
+      c.json(toTriggered(await triggerRun({ ...deps, ...dataSize(deps.settings) }, row)), 202),
     ),
   });
 }

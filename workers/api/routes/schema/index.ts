@@ -1,4 +1,5 @@
 import { html } from "hono/html";
+import { toHex } from "#platform/encoding.ts";
 import type { Endpoint, Handler, Operation } from "../../middleware/endpoint.ts";
 import { buildDocument, descriptionKey, documentPath } from "../../openapi/build-document.ts";
 import { DESCRIPTIONS } from "../../openapi/descriptions.ts";
@@ -10,6 +11,9 @@ const YAML_TYPE = "application/vnd.oai.openapi; charset=utf-8";
 const PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
 const PAGE_STYLE =
   "body{font:16px/1.5 system-ui;margin:2rem auto;max-width:60rem;padding:0 1rem}code{font-weight:600}";
+
+/** The original gives this page a token that its own forms need. Nothing here reads it. */
+const CSRF_TTL_S = 31_449_600;
 
 /** The API's description for programs, and as a page without scripts for people. */
 export function schemaRoutes(endpoint: Endpoint, deps: RouteDeps, operations: readonly Operation[]): void {
@@ -36,7 +40,17 @@ export function schemaRoutes(endpoint: Endpoint, deps: RouteDeps, operations: re
     },
     { access: "public" },
   );
-  endpoint("/schema/swagger-ui", { GET: page }, { access: "public" });
+  const exactPage: Handler = (c) => {
+    const expires = new Date(deps.clock() + CSRF_TTL_S * 1000).toUTCString();
+    const token = `csrftoken=${toHex(deps.randomBytes(16))}`;
+    c.header("Set-Cookie", `${token}; expires=${expires}; Max-Age=${CSRF_TTL_S}; Path=/; SameSite=Lax`);
+    return page(c);
+  };
+  endpoint(
+    "/schema/swagger-ui",
+    { GET: deps.settings.exactRecotem ? exactPage : page },
+    { access: "public" },
+  );
   endpoint("/schema/redoc", { GET: page }, { access: "public" });
 }
 

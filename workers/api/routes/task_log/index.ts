@@ -1,6 +1,7 @@
 import type { TaskLogResponse } from "#contract/task.ts";
 import { type TaskLogRow, taskLogs } from "#services/resources.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";
+import { failureText } from "../answer-style.ts";
 import { isoTime } from "../iso-time.ts";
 import { resourceRoutes } from "../resource-routes.ts";
 import type { RouteDeps } from "../route-deps.ts";
@@ -20,6 +21,9 @@ export function taskLogRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   resourceRoutes(endpoint, deps.db, {
     path: "task_log",
     resource: taskLogs,
-    toResponse: toTaskLogResponse,
+    toResponse: (row) => {
+      const shown = toTaskLogResponse(row);
+      return { ...shown, contents: failureText(deps.settings, shown.contents) };
+    },
   });
 }

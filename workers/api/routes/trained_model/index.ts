@@ -16,7 +16,7 @@ import {
 import { parseBody } from "../../middleware/body.ts";
 import type { ApiContext } from "../../middleware/context.ts";
 import { type Endpoint, idParam } from "../../middleware/endpoint.ts";
-import { modelFileName, styled } from "../answer-style.ts";
+import { modelFileName, styled, unusableModel } from "../answer-style.ts";
 import { downloadResponse } from "../download-response.ts";
 import { isoTime } from "../iso-time.ts";
 import { resourceRoutes, rowHandler } from "../resource-routes.ts";
@@ -82,6 +82,9 @@ export function trainedModelRoutes(endpoint: Endpoint, deps: RouteDeps): void {
     },
     remove: (_viewer, row) => deleteTrainedModel(deps, row),
   });
+  const asStyled = (error: unknown): never => {
+    throw unusableModel(settings, error);
+  };
   const modelOf = (c: ApiContext) => getModelToTry(deps, c.var.caller.viewer, idParam(c));
   endpoint("/trained_model/:id/download_file", {
     GET: rowHandler(deps.db, trainedModels, async (c, row) =>
@@ -99,7 +102,7 @@ export function trainedModelRoutes(endpoint: Endpoint, deps: RouteDeps): void {
       GET: async (c) => {
         const model = await modelOf(c);
         const { userId, cutoff } = parseUserQuery(c);
-        return c.json(await recommendForUser(deps, model, userId, cutoff));
+        return c.json(await recommendForUser(deps, model, userId, cutoff).catch(asStyled));
       },
     },
     { rate: "recommendation" },
@@ -110,7 +113,7 @@ export function trainedModelRoutes(endpoint: Endpoint, deps: RouteDeps): void {
       POST: async (c) => {
         const model = await modelOf(c);
         const request = await parseBody(c, profileRequest);
-        return c.json({ recommendations: await recommendForProfile(deps, model, request) });
+        return c.json({ recommendations: await recommendForProfile(deps, model, request).catch(asStyled) });
       },
     },
     { rate: "recommendation" },
@@ -118,7 +121,7 @@ export function trainedModelRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   endpoint(
     "/trained_model/:id/sample_recommendation_raw",
     {
-      GET: async (c) => c.json(await sampleRecommendation(deps, await modelOf(c))),
+      GET: async (c) => c.json(await sampleRecommendation(deps, await modelOf(c)).catch(asStyled)),
     },
     { rate: "recommendation" },
   );

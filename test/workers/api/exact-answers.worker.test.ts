@@ -1,0 +1,179 @@
+/** A deployment that is set to Recotem's exact answers, and the same calls without the setting. */
+import { env } from "cloudflare:workers";
+import { eq } from "drizzle-orm";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { HEADER_ONLY_TEXT } from "../../../shared/contract/ingestion.ts";
+import { pageOf } from "../../../shared/contract/primitives.ts";
+import { taskLogResponse } from "../../../shared/contract/task.ts";
+import { trainingData } from "../../../workers/core/db/schema.ts";
+import { newTask } from "../../../workers/core/jobs/leased-task.ts";
+import { settleIngestion } from "../../../workers/core/services/ingestions.ts";
+import { bodyOf, createProject, join, readAs, testApi } from "../runtime/api.ts";
+import { post, readyData, readyModel } from "../runtime/study.ts";
+
+const made = z.looseObject({ id: z.number() });
+
+async function setUp(exactRecotem = true) {
+  const plain = testApi();
+  const api = testApi({ settings: { ...plain.deps.settings, exactRecotem } });
+  await join(api);
+  const ann = await join(api);
+  const project = await createProject(ann);
+  const data = await readyData(project.id);
+  return { api, ann, project, data };
+}
+
+async function studyParts(exactRecotem = true) {
+  const world = await setUp(exactRecotem);
+  const split = await post(world.ann, "/split_config/", {});
+  const evaluation = await post(world.ann, "/evaluation_config/", {});
+  return { ...world, parts: { data: world.data, split, evaluation } };
+}
+
+describe("a tuning job that is impossible", () => {
+  it.each([
+    [{ n_trials: 0 }, "n_trials must be at least 1."],
+    [{ n_tasks_parallel: -1 }, "n_tasks_parallel must be at least 1."],
+  ])(
+    "%j is accepted, and ends with the reason in its log; by default it is refused",
+    async (settings, reason) => {
+      const { api, ann, parts } = await studyParts();
+      const job = await readAs(
+        made,
+        await ann.call("POST", "/parameter_tuning_job/", { ...parts, ...settings }),
+        201,
+      );
+      expect(job).toMatchObject({ status: "PENDING", task_links: [], ...settings });
+      expect(api.calls.filter(([name]) => name === "tune")).toEqual([]);
+      const ended = await bodyOf(await ann.call("GET", `/parameter_tuning_job/${job.id}/`));
+      expect(ended).toMatchObject({ status: "FAILED", best_score: null, tuned_model: null });
+      const log = await readAs(
+        pageOf(taskLogResponse),
+        await ann.call("GET", `/task_log/?tuning_job_id=${job.id}`),
+      );
+      expect(log.results.map((line) => line.contents)).toEqual([
+        `Search worker 0 for job ${job.id} failed: ${reason}`,
+        `Start job ${job.id} / worker 0.`,
+      ]);
+      const other = await studyParts(false);
+      const refused = await other.ann.call("POST", "/parameter_tuning_job/", { ...other.parts, ...settings });
+      expect(refused.status).toBe(400);
+      expect(Object.keys((await bodyOf(refused)) as object)).toEqual(Object.keys(settings));
+    },
+  );
+
+  it("because of its split or its cutoff is treated alike", async () => {
+    const { ann, parts, project } = await studyParts();
+    const failed = async (changes: object) => {
+      const job = await post(ann, "/parameter_tuning_job/", { ...parts, ...changes });
+      const log = await bodyOf(await ann.call("GET", `/task_log/?tuning_job_id=${job}`));
+      return pageOf(taskLogResponse)
+        .parse(log)
+        .results[0]?.contents.replace(/^.* failed: /, "");
+    };
+    const nobody = await post(ann, "/split_config/", { test_user_ratio: 0 });
+    expect(await failed({ split: nobody })).toMatch(/^This split has no test users/);
+    const zero = await post(ann, "/evaluation_config/", { cutoff: 0 });
+    expect(await failed({ evaluation: zero })).toBe("cutoff must be strictly greather than 0.");
+    const gone = await readyData(project.id, { fileKey: null, artifactKey: null });
+    const refused = await ann.call("POST", "/parameter_tuning_job/", { ...parts, data: gone });
+    expect([refused.status, await bodyOf(refused)]).toEqual([
+      400,
+      { data: [`Data ${gone} has been deleted.`] },
+    ]);
+  });
+
+  it("is none when all its algorithms are unknown: the default ones are tried", async () => {
+    const { api, ann, parts } = await studyParts();
+    const id = await post(ann, "/parameter_tuning_job/", { ...parts, tried_algorithms_json: ["Nope"] });
+    expect(api.calls).toContainEqual(["tune", id]);
+  });
+});
+
+describe("answers", () => {
+  it("hold no field of our own", async () => {
+    const { ann, data } = await setUp();
+    const row = await bodyOf(await ann.call("GET", `/training_data/${data}/`));
+    expect(Object.keys(row as object).sort()).toEqual(
+      ["basename", "file", "filesize", "id", "ins_datetime", "project"].sort(),
+    );
+  });
+
+  it.each([
+    [true, 500],
+    [false, 409],
+  ])("of a model without a file: exact %s, status %i", async (exact, status) => {
+    const { ann, project, data } = await setUp(exact);
+    const configuration = await post(ann, "/model_configuration/", {
+      project: project.id,
+      recommender_class_name: "TopPopRecommender",
+    });
+    const model = await readyModel(project.id, configuration, data);
+    await ann.call("DELETE", `/trained_model/${model}/unlink_file/`);
+    for (const [method, path, body] of [
+      ["GET", "recommendation/?user_id=1", undefined],
+      ["POST", "recommend_using_profile_interaction/", { item_ids: ["a"], cutoff: 1 }],
+      ["GET", "sample_recommendation_raw/", undefined],
+    ] as const) {
+      const response = await ann.call(method, `/trained_model/${model}/${path}`, body);
+      expect([response.status, await bodyOf(response)]).toEqual([
+        status,
+        { detail: `Model ${model} integrity check failed.` },
+      ]);
+    }
+  });
+
+  it("of the API's page hold the original's token, by default none", async () => {
+    for (const exact of [true, false]) {
+      const { api } = await setUp(exact);
+      const cookie = (await api.fetch("/api/v1/schema/swagger-ui/")).headers.get("set-cookie");
+      if (exact)
+        expect(cookie).toMatch(
+          /^csrftoken=[0-9a-f]{32}; expires=.*; Max-Age=31449600; Path=\/; SameSite=Lax$/,
+        );
+      else expect(cookie).toBeNull();
+    }
+  });
+});
+
+describe("training data of a header and no rows", () => {
+  async function settled(keepsHeaderOnly: boolean) {
+    const { api, ann, project } = await setUp();
+    const fileKey = `projects/${project.id}/uploads/${crypto.randomUUID()}`;
+    await env.STORE.put(fileKey, "user,item\n");
+    const id = await readyData(project.id, { fileKey, artifactKey: null, status: "INGESTING" });
+    const columns = { user: "user", item: "item", time: null };
+    const spec = { source: "training_data", rowId: id, projectId: project.id, fileKey, columns } as const;
+    await settleIngestion(
+      { ...api.deps, keepsHeaderOnly },
+      {
+        spec: { ...spec, fileName: "h.csv", artifactKey: "none" },
+        task: { ...newTask(0), phase: "failed", lastError: HEADER_ONLY_TEXT },
+        slices: 0,
+        checkpointKey: null,
+        progress: 0,
+        result: null,
+        settled: false,
+      },
+    );
+    const [row] = await api.deps.db.select().from(trainingData).where(eq(trainingData.id, id));
+    return { ann, id, row, isStored: (await env.STORE.head(fileKey)) !== null };
+  }
+
+  it("is kept, and nothing can be learnt from it", async () => {
+    const { ann, id, row, isStored } = await settled(true);
+    expect(row).toMatchObject({ status: "READY", artifactKey: null });
+    expect(isStored).toBe(true);
+    const split = await post(ann, "/split_config/", {});
+    const evaluation = await post(ann, "/evaluation_config/", {});
+    const refused = await ann.call("POST", "/parameter_tuning_job/", { data: id, split, evaluation });
+    expect(await bodyOf(refused)).toEqual({ data: [`Data ${id} has no rows.`] });
+  });
+
+  it("is refused by default", async () => {
+    const { row, isStored } = await settled(false);
+    expect(row).toMatchObject({ status: "FAILED", error: HEADER_ONLY_TEXT, fileKey: null });
+    expect(isStored).toBe(false);
+  });
+});

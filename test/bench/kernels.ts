@@ -4,6 +4,7 @@ import { algorithmOf } from "../../shared/engine/algorithms/registry.ts";
 import type { CsrMatrix } from "../../shared/engine/data/csr-matrix.ts";
 import { csrRow } from "../../shared/engine/data/csr-row.ts";
 import { transpose } from "../../shared/engine/data/transpose.ts";
+import { type F32Buffer, largestInt16 } from "../../shared/engine/kernels/kernels.ts";
 import { createRandom } from "../../shared/engine/random.ts";
 import { loadWasmKernels } from "../shared/engine/kernels/load-kernels.ts";
 
@@ -58,10 +59,22 @@ function benchScoring(rowCount: number, dim: number): void {
   const out = kernels.allocF32(rowCount);
   const call = { factors, dim, rowCount, vectors, vectorOffset: 0, vectorCount: 1, out };
   print(`score ${rowCount} × ${dim}`, `${fastest(() => kernels.scoreInto(call)).toFixed(3)} ms`);
+  benchInt8Scoring(rowCount, dim, out);
   const best = kernels.allocU32(100);
   const ms = fastest(() => kernels.topKInto(out, rowCount, 100, best));
   print(`top 100 of ${rowCount}`, `${ms.toFixed(3)} ms`);
   kernels.freeAll();
+}
+
+function benchInt8Scoring(rowCount: number, dim: number, out: F32Buffer): void {
+  const factors = kernels.allocI8(rowCount * dim);
+  for (let at = 0; at < factors.length; at++) factors.view[at] = 127 * (2 * random.next() - 1);
+  const scales = kernels.allocF32(rowCount);
+  scales.view.fill(0.01);
+  const vector = kernels.allocI16(dim);
+  for (let k = 0; k < dim; k++) vector.view[k] = largestInt16(dim) * (2 * random.next() - 1);
+  const call = { factors, scales, dim, rowCount, vector, vectorScale: 0.001, out, outOffset: 0 };
+  print(`score ${rowCount} × ${dim} in int8`, `${fastest(() => kernels.scoreInt8Into(call)).toFixed(3)} ms`);
 }
 
 function benchCholesky(dim: number): void {

@@ -3,6 +3,7 @@ import type { Section } from "../artifact/section.ts";
 import type { F32Buffer, Kernels } from "../kernels/kernels.ts";
 import type { EncodeOptions, Model, Profile } from "./algorithm.ts";
 import type { Factors } from "./factors.ts";
+import type { ItemFactors } from "./item-factors.ts";
 
 /** Users scored together once someone asks for them in order, as an evaluation does: the factors are then read once for all. */
 const SCORE_BLOCK = 16;
@@ -22,7 +23,7 @@ export interface FactorModelParts {
   readonly algorithm: AlgorithmName;
   readonly kernels: Kernels;
   /** The model holds both and releases them when it is disposed. */
-  readonly items: Factors;
+  readonly items: ItemFactors;
   readonly users: Factors | null;
   /** Called once, when the first profile is scored. */
   readonly openFolder: () => ProfileFolder;
@@ -78,14 +79,17 @@ export class FactorModel implements Model {
 
   /** The cosine of the two items' vectors. */
   similarItemsInto(itemIndex: number, out: Float32Array): void {
-    const { stride, buffer } = this.#parts.items;
+    const { kernels, items } = this.#parts;
     this.#block = { from: 0, to: 0 };
-    this.#scoreVectors(buffer, itemIndex * stride, 1);
-    const factors = buffer.view;
+    const vector = kernels.allocF32(items.stride);
+    items.copyRowInto(itemIndex, vector.view, 0);
+    this.#scoreVectors(vector, 0, 1);
+    vector.free();
     const scores = this.#scores.view;
-    const norm = rowNorm(factors, itemIndex * stride, stride);
+    const normOf = (item: number) => Math.sqrt(items.dotRows(item, item));
+    const norm = normOf(itemIndex);
     for (let item = 0; item < this.itemCount; item++) {
-      const product = norm * rowNorm(factors, item * stride, stride);
+      const product = norm * normOf(item);
       out[item] = product > 0 ? (scores[item] as number) / product : 0;
     }
     out[itemIndex] = 0;
@@ -112,21 +116,6 @@ export class FactorModel implements Model {
   }
 
   #scoreVectors(vectors: F32Buffer, vectorOffset: number, vectorCount: number): void {
-    const { kernels, items } = this.#parts;
-    kernels.scoreInto({
-      factors: items.buffer,
-      dim: items.stride,
-      rowCount: this.itemCount,
-      vectors,
-      vectorOffset,
-      vectorCount,
-      out: this.#scores,
-    });
+    this.#parts.items.scoreInto(vectors, vectorOffset, vectorCount, this.#scores);
   }
-}
-
-function rowNorm(values: Float32Array, start: number, length: number): number {
-  let sum = 0;
-  for (let k = start; k < start + length; k++) sum += (values[k] as number) ** 2;
-  return Math.sqrt(sum);
 }

@@ -1,14 +1,16 @@
 import type { F32Buffer, Kernels } from "../kernels/kernels.ts";
+import type { ItemFactors } from "./item-factors.ts";
 
 /**
  * Factors of one side in kernel memory, rows padded to `stride`, shared by a fit and the models taken from it: freed when the
  * last holder has released them.
  */
-export class Factors {
+export class Factors implements ItemFactors {
   readonly count: number;
   readonly dim: number;
   readonly stride: number;
   readonly buffer: F32Buffer;
+  readonly #kernels: Kernels;
   #holders = 1;
 
   /** @param capacity Rows of the buffer; those past `count` stay zero, for kernels that take rows by four. */
@@ -16,6 +18,7 @@ export class Factors {
     this.count = count;
     this.dim = dim;
     this.stride = stride;
+    this.#kernels = kernels;
     this.buffer = kernels.allocF32(capacity * stride);
   }
 
@@ -27,6 +30,15 @@ export class Factors {
   release(): void {
     this.#holders--;
     if (this.#holders === 0) this.buffer.free();
+  }
+
+  scoreInto(vectors: F32Buffer, vectorOffset: number, vectorCount: number, out: F32Buffer): void {
+    const { count: rowCount, stride: dim, buffer: factors } = this;
+    this.#kernels.scoreInto({ factors, dim, rowCount, vectors, vectorOffset, vectorCount, out });
+  }
+
+  copyRowInto(row: number, target: Float32Array, offset: number): void {
+    target.set(this.buffer.view.subarray(row * this.stride, (row + 1) * this.stride), offset);
   }
 
   /** The inner product of two rows. */

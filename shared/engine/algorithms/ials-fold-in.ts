@@ -1,8 +1,8 @@
 import { conjugateGradientScratch, type F32Buffer, type Kernels } from "../kernels/kernels.ts";
 import type { Profile } from "./algorithm.ts";
 import type { ProfileFolder } from "./factor-model.ts";
-import type { Factors } from "./factors.ts";
 import { confidencesOf, FOLD_IN_CG_STEPS, type IalsLoss, ridgeOf } from "./ials-config.ts";
+import type { ItemFactors } from "./item-factors.ts";
 import { createRowSlice, type RowSlice } from "./row-slice.ts";
 
 /** Above this a profile is solved by conjugate gradients: Cholesky's dim³ would take more than a few milliseconds. */
@@ -18,7 +18,7 @@ const GATHER_ROWS = 64;
 export class FoldIn implements ProfileFolder {
   readonly #kernels: Kernels;
   readonly #config: IalsLoss;
-  readonly #items: Factors;
+  readonly #items: ItemFactors;
   /** α₀ QᵀQ, stride × stride, with 1 on the diagonal of the padding so that the matrix stays positive definite. */
   readonly #gram: Float32Array;
   readonly #matrix: F32Buffer;
@@ -27,7 +27,7 @@ export class FoldIn implements ProfileFolder {
   #slice: RowSlice | null = null;
 
   /** @param gram QᵀQ, stride × stride; read only. */
-  constructor(kernels: Kernels, config: IalsLoss, items: Factors, gram: Float32Array) {
+  constructor(kernels: Kernels, config: IalsLoss, items: ItemFactors, gram: Float32Array) {
     const { dim, stride, alpha0 } = config;
     this.#kernels = kernels;
     this.#config = config;
@@ -58,16 +58,16 @@ export class FoldIn implements ProfileFolder {
   contributionsInto(profile: Profile, itemIndex: number, out: Float64Array): boolean {
     if (profile.indices.length === 0) return true;
     const { stride } = this.#config;
-    const { view: factors } = this.#items.buffer;
     const confidences = confidencesOf(this.#config, profile.weights);
     this.#loadMatrix(profile.indices, confidences);
     const z = this.#vector.view;
-    z.set(factors.subarray(itemIndex * stride, (itemIndex + 1) * stride));
+    this.#items.copyRowInto(itemIndex, z, 0);
+    const row = new Float32Array(stride);
     if (!this.#kernels.solveCholesky(this.#matrix, stride, this.#vector)) return false;
     for (let at = 0; at < profile.indices.length; at++) {
-      const start = (profile.indices[at] as number) * stride;
+      this.#items.copyRowInto(profile.indices[at] as number, row, 0);
       let dot = 0;
-      for (let k = 0; k < stride; k++) dot += (factors[start + k] as number) * (z[k] as number);
+      for (let k = 0; k < stride; k++) dot += (row[k] as number) * (z[k] as number);
       out[at] = (confidences[at] as number) * dot;
     }
     return true;
@@ -100,55 +100,48 @@ export class FoldIn implements ProfileFolder {
   /** Σ c q. */
   #loadRightSide(indices: Uint32Array, confidences: Float32Array): void {
     const { stride } = this.#config;
-    const factors = this.#items.buffer.view;
     const right = this.#vector.view.fill(0);
+    const row = new Float32Array(stride);
     for (let at = 0; at < indices.length; at++) {
       const confidence = confidences[at] as number;
-      const start = (indices[at] as number) * stride;
-      for (let k = 0; k < stride; k++) {
-        right[k] = (right[k] as number) + confidence * (factors[start + k] as number);
-      }
+      this.#items.copyRowInto(indices[at] as number, row, 0);
+      for (let k = 0; k < stride; k++) right[k] = (right[k] as number) + confidence * (row[k] as number);
     }
   }
 
   /** Adds c q qᵀ to the matrix, as the Gram of rows √c q. */
   #addInteractions(indices: Uint32Array, confidences: Float32Array, from: number, to: number): void {
     const { stride } = this.#config;
-    const factors = this.#items.buffer.view;
     const gathered = this.#gathered.view;
     for (let at = from; at < to; at++) {
       const root = Math.sqrt(confidences[at] as number);
-      const source = (indices[at] as number) * stride;
-      const target = (at - from) * stride;
-      for (let k = 0; k < stride; k++) gathered[target + k] = root * (factors[source + k] as number);
+      const start = (at - from) * stride;
+      this.#items.copyRowInto(indices[at] as number, gathered, start);
+      for (let k = start; k < start + stride; k++) gathered[k] = root * (gathered[k] as number);
     }
     const toRow = to - from;
     this.#kernels.addGram({ factors: this.#gathered, dim: stride, fromRow: 0, toRow, gram: this.#matrix });
   }
 
+  /** By conjugate gradients over copies of the profile's own items, as rows 0 … n of a small matrix. */
   #approximate(indices: Uint32Array, confidences: Float32Array): void {
     const { stride } = this.#config;
-    this.#slice ??= createRowSlice(this.#kernels);
-    const indptr = Uint32Array.of(0, indices.length);
-    const row = { rowCount: 1, columnCount: this.#items.count, indptr, indices, values: confidences };
-    this.#slice.load(row, confidences, 0, 1);
+    const count = indices.length;
+    const fixed = this.#kernels.allocF32(count * stride);
     const ridge = this.#kernels.allocF32(1);
     const scratch = this.#kernels.allocF32(conjugateGradientScratch(stride));
-    ridge.view[0] = ridgeOf(this.#config, this.#items.count, indices.length);
+    this.#slice ??= createRowSlice(this.#kernels);
+    const places = Uint32Array.from(indices, (_, at) => at);
+    const row = { rowCount: 1, columnCount: count, indptr: Uint32Array.of(0, count), indices: places };
+    this.#slice.load({ ...row, values: confidences }, confidences, 0, 1);
+    for (let at = 0; at < count; at++) {
+      this.#items.copyRowInto(indices[at] as number, fixed.view, at * stride);
+    }
+    ridge.view[0] = ridgeOf(this.#config, this.#items.count, count);
     this.#matrix.view.set(this.#gram);
-    this.#kernels.stepConjugateGradient({
-      fixed: this.#items.buffer,
-      solved: this.#vector,
-      fromRow: 0,
-      rowCount: 1,
-      dim: stride,
-      gram: this.#matrix,
-      rows: this.#slice.rows,
-      ridge,
-      steps: FOLD_IN_CG_STEPS,
-      scratch,
-    });
-    ridge.free();
-    scratch.free();
+    const call = { fixed, solved: this.#vector, fromRow: 0, rowCount: 1, dim: stride, gram: this.#matrix };
+    const rows = this.#slice.rows;
+    this.#kernels.stepConjugateGradient({ ...call, rows, ridge, steps: FOLD_IN_CG_STEPS, scratch });
+    for (const buffer of [fixed, ridge, scratch]) buffer.free();
   }
 }

@@ -5,7 +5,8 @@ import { FactorModel } from "./factor-model.ts";
 import { type Factors, packRows, unpackRows } from "./factors.ts";
 import type { IalsConfig, IalsLoss } from "./ials-config.ts";
 import { FoldIn } from "./ials-fold-in.ts";
-import { itemFactorSections, requireItemFactors } from "./int8-factors.ts";
+import { itemFactorSections, requireStoredFactors } from "./int8-factors.ts";
+import type { ItemFactors } from "./item-factors.ts";
 import { requireCount, requireFinite, requireSection } from "./sections.ts";
 
 const SETTINGS = "ials.settings";
@@ -43,7 +44,7 @@ export function decodeIalsModel(sections: readonly Section[], kernels: Kernels):
   const stride = paddedDim(dim);
   const [alpha0 = 0, reg = 0, nu = 0, isLogScaled = 0, epsilon = 1] = settings.subarray(2);
   const loss = { dim, stride, alpha0, reg, nu, isLogScaled: isLogScaled === 1, epsilon };
-  const items = requireItemFactors(sections, ITEM_FACTORS, kernels, { count: itemCount, dim });
+  const items = requireStoredFactors(sections, ITEM_FACTORS, kernels, { count: itemCount, dim });
   const gram = new Float32Array(stride * stride);
   unpackRows(packedGram, gram, dim, dim, stride);
   return modelOf(kernels, loss, items, null, () => gram);
@@ -53,7 +54,7 @@ export function decodeIalsModel(sections: readonly Section[], kernels: Kernels):
 function modelOf(
   kernels: Kernels,
   loss: IalsLoss,
-  items: Factors,
+  items: ItemFactors,
   users: Factors | null,
   gramOnce: () => Float32Array,
 ): Model {

@@ -4,9 +4,9 @@ import { EngineError } from "../engine-error.ts";
 import type { F32Buffer, Kernels } from "../kernels/kernels.ts";
 import type { Algorithm, FitInput, FitTask, Model, Profile } from "./algorithm.ts";
 import { FactorModel, type ProfileFolder } from "./factor-model.ts";
-import type { Factors } from "./factors.ts";
 import { requireInteractions, requireParams } from "./fit-guards.ts";
-import { itemFactorSections, requireItemFactors } from "./int8-factors.ts";
+import { itemFactorSections, requireStoredFactors } from "./int8-factors.ts";
+import type { ItemFactors } from "./item-factors.ts";
 import { POWER_ITERATIONS, RandomizedSvd } from "./randomized-svd.ts";
 import { requireCount, requireSection } from "./sections.ts";
 
@@ -27,7 +27,7 @@ export const truncatedSvd: Algorithm = {
     const settings = requireSection(sections, SETTINGS, Float64Array, 2);
     const dim = requireCount(settings, 0, 1, MAX_DIM);
     const itemCount = requireCount(settings, 1, 1, MAX_ITEMS);
-    const items = requireItemFactors(sections, ITEM_FACTORS, kernels, { count: itemCount, dim });
+    const items = requireStoredFactors(sections, ITEM_FACTORS, kernels, { count: itemCount, dim });
     return createModel(kernels, items);
   },
 };
@@ -81,7 +81,7 @@ class TruncatedSvdFit implements FitTask {
   }
 }
 
-function createModel(kernels: Kernels, items: Factors): Model {
+function createModel(kernels: Kernels, items: ItemFactors): Model {
   return new FactorModel({
     algorithm: "TruncatedSVD",
     kernels,
@@ -97,22 +97,22 @@ function createModel(kernels: Kernels, items: Factors): Model {
 
 /** x V: the vectors of a person's items, added up by weight. */
 class Projection implements ProfileFolder {
-  readonly #items: Factors;
+  readonly #items: ItemFactors;
   readonly #vector: F32Buffer;
 
-  constructor(kernels: Kernels, items: Factors) {
+  constructor(kernels: Kernels, items: ItemFactors) {
     this.#items = items;
     this.#vector = kernels.allocF32(items.stride);
   }
 
   solve({ indices, weights }: Profile): F32Buffer {
-    const { stride, buffer } = this.#items;
-    const factors = buffer.view;
+    const { stride } = this.#items;
     const sums = new Float64Array(stride);
+    const row = new Float32Array(stride);
     for (let at = 0; at < indices.length; at++) {
-      const start = (indices[at] as number) * stride;
+      this.#items.copyRowInto(indices[at] as number, row, 0);
       for (let k = 0; k < stride; k++) {
-        sums[k] = (sums[k] as number) + (weights[at] as number) * (factors[start + k] as number);
+        sums[k] = (sums[k] as number) + (weights[at] as number) * (row[k] as number);
       }
     }
     this.#vector.view.set(sums);

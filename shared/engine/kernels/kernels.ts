@@ -30,6 +30,8 @@ export interface KernelBuffer<View> {
 
 export type F32Buffer = KernelBuffer<Float32Array>;
 export type U32Buffer = KernelBuffer<Uint32Array>;
+export type I16Buffer = KernelBuffer<Int16Array>;
+export type I8Buffer = KernelBuffer<Int8Array>;
 
 /** Rows of a factor matrix are padded to this many floats. */
 export const DIM_MULTIPLE = 8;
@@ -56,6 +58,27 @@ export interface ScoreCall {
   readonly vectorCount: number;
   /** Receives vectorCount × rowCount scores. */
   readonly out: F32Buffer;
+}
+
+export interface Int8ScoreCall {
+  /** rowCount × dim. */
+  readonly factors: I8Buffer;
+  /** One per row. */
+  readonly scales: F32Buffer;
+  /** Multiple of `DIM_MULTIPLE`. */
+  readonly dim: number;
+  readonly rowCount: number;
+  /** Length dim; no sum of products with a row may reach 2³¹, see `largestInt16`. */
+  readonly vector: I16Buffer;
+  readonly vectorScale: number;
+  /** Receives rowCount scores, from `outOffset` on. */
+  readonly out: F32Buffer;
+  readonly outOffset: number;
+}
+
+/** How large a 16-bit vector may be so that its products with `dim` signed bytes sum to less than 2³¹. */
+export function largestInt16(dim: number): number {
+  return Math.min(32_767, Math.floor((2 ** 31 - 1) / (128 * dim)));
 }
 
 export interface GramCall {
@@ -174,6 +197,8 @@ export interface Kernels {
   /** Throws `UNSUPPORTED` when the memory cannot grow that far. */
   allocF32(length: number): F32Buffer;
   allocU32(length: number): U32Buffer;
+  allocI16(length: number): I16Buffer;
+  allocI8(length: number): I8Buffer;
   /** Bytes in buffers that are not freed yet. */
   readonly allocatedBytes: number;
   /** Frees every buffer of these kernels, whoever holds it: for the end of a job that owns the whole instance. */
@@ -181,6 +206,8 @@ export interface Kernels {
 
   /** out[v, r] = vectors[v] · factors[r]. */
   scoreInto(call: ScoreCall): void;
+  /** out[r] = (vector · factors[r]) · vectorScale · scales[r], the product in whole numbers. */
+  scoreInt8Into(call: Int8ScoreCall): void;
   /** gram += Σ y yᵀ over rows fromRow … toRow. */
   addGram(call: GramCall): void;
   /**

@@ -13,6 +13,9 @@ import {
   type DenseScoreCall,
   type F32Buffer,
   type GramCall,
+  type I8Buffer,
+  type I16Buffer,
+  type Int8ScoreCall,
   type KernelBuffer,
   type Kernels,
   PANEL_COLUMNS,
@@ -41,7 +44,9 @@ export function createScalarKernels(): Kernels {
   return new ScalarKernels();
 }
 
-class ScalarBuffer<View extends Float32Array | Uint32Array> implements KernelBuffer<View> {
+type AnyView = Float32Array | Uint32Array | Int16Array | Int8Array;
+
+class ScalarBuffer<View extends AnyView> implements KernelBuffer<View> {
   readonly length: number;
   readonly #onFree: (buffer: ScalarBuffer<View>) => void;
   #view: View | null;
@@ -66,7 +71,7 @@ class ScalarBuffer<View extends Float32Array | Uint32Array> implements KernelBuf
 
 class ScalarKernels implements Kernels {
   readonly kind = "scalar";
-  readonly #live = new Set<KernelBuffer<Float32Array | Uint32Array>>();
+  readonly #live = new Set<KernelBuffer<AnyView>>();
 
   get allocatedBytes(): number {
     let bytes = 0;
@@ -82,6 +87,14 @@ class ScalarKernels implements Kernels {
     return this.#track(new Uint32Array(length));
   }
 
+  allocI16(length: number): I16Buffer {
+    return this.#track(new Int16Array(length));
+  }
+
+  allocI8(length: number): I8Buffer {
+    return this.#track(new Int8Array(length));
+  }
+
   freeAll(): void {
     for (const buffer of [...this.#live]) buffer.free();
   }
@@ -92,6 +105,18 @@ class ScalarKernels implements Kernels {
         const offset = vectorOffset + vector * dim;
         out.view[vector * rowCount + row] = dot(vectors.view, offset, factors.view, row * dim, dim);
       }
+    }
+  }
+
+  scoreInt8Into(call: Int8ScoreCall): void {
+    const { factors, scales, dim, rowCount, vector, vectorScale, out, outOffset } = call;
+    for (let row = 0; row < rowCount; row++) {
+      let sum = 0;
+      for (let k = 0; k < dim; k++) {
+        sum += (factors.view[row * dim + k] as number) * (vector.view[k] as number);
+      }
+      const scale = Math.fround((scales.view[row] as number) * Math.fround(vectorScale));
+      out.view[outOffset + row] = Math.fround(sum) * scale;
     }
   }
 
@@ -261,7 +286,7 @@ class ScalarKernels implements Kernels {
     return topKInto(scores.view.subarray(0, length), k, out.view);
   }
 
-  #track<View extends Float32Array | Uint32Array>(view: View): KernelBuffer<View> {
+  #track<View extends AnyView>(view: View): KernelBuffer<View> {
     const buffer = new ScalarBuffer(view, (freed) => this.#live.delete(freed));
     this.#live.add(buffer);
     return buffer;

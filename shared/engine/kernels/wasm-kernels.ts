@@ -1,4 +1,3 @@
-import { EngineError } from "../engine-error.ts";
 import {
   ELASTIC_NET_LANES,
   type ElasticNetCall,
@@ -15,6 +14,9 @@ import {
   type DenseScoreCall,
   type F32Buffer,
   type GramCall,
+  type I8Buffer,
+  type I16Buffer,
+  type Int8ScoreCall,
   type KernelBuffer,
   type Kernels,
   type ProductCall,
@@ -27,6 +29,7 @@ import {
 } from "./kernels.ts";
 import { type GrowingMemory, LinearMemory } from "./linear-memory.ts";
 import type { MirrorCall, PivotCall, SweepRowsCall, TailsCall } from "./sweep-calls.ts";
+import { at, requireLength, type ViewConstructor, WasmBuffer } from "./wasm-buffer.ts";
 
 interface Exports {
   readonly memory: GrowingMemory;
@@ -35,6 +38,7 @@ interface Exports {
   stepConjugateGradient(...args: number[]): void;
   addGram(rows: number, dim: number, rowCount: number, gram: number): void;
   score(...args: number[]): void;
+  scoreInt8(...args: number[]): void;
   accumulateRows(...args: number[]): number;
   scoreSparse(...args: number[]): void;
   selectLargest(sums: number, columns: number, count: number, k: number, keys: number): void;
@@ -57,62 +61,6 @@ interface Exports {
 export function createWasmKernels(module: WebAssembly.Module): Kernels {
   const instance = new WebAssembly.Instance(module, {});
   return new WasmKernels(instance.exports as unknown as Exports);
-}
-
-type ViewConstructor<View> = {
-  readonly BYTES_PER_ELEMENT: number;
-  new (buffer: ArrayBuffer, byteOffset: number, length: number): View;
-};
-
-class WasmBuffer<View> implements KernelBuffer<View> {
-  readonly length: number;
-  readonly #memory: LinearMemory;
-  readonly #type: ViewConstructor<View>;
-  readonly #live: Set<WasmBuffer<unknown>>;
-  #address: number;
-  #view: View | null = null;
-  #viewed: ArrayBuffer | null = null;
-
-  constructor(
-    memory: LinearMemory,
-    type: ViewConstructor<View>,
-    length: number,
-    live: Set<WasmBuffer<unknown>>,
-  ) {
-    this.length = length;
-    this.#memory = memory;
-    this.#type = type;
-    this.#live = live;
-    this.#address = memory.allocate(length * type.BYTES_PER_ELEMENT);
-    live.add(this);
-  }
-
-  get view(): View {
-    const { buffer } = this.#memory;
-    if (this.#view === null || this.#viewed !== buffer) {
-      this.#view = new this.#type(buffer, this.address, this.length);
-      this.#viewed = buffer;
-    }
-    return this.#view;
-  }
-
-  get address(): number {
-    if (this.#address < 0) throw new TypeError("A kernel buffer was used after it was freed.");
-    return this.#address;
-  }
-
-  free(): void {
-    if (this.#address < 0) return;
-    this.#memory.release(this.#address, this.length * this.#type.BYTES_PER_ELEMENT);
-    this.#live.delete(this);
-    this.forget();
-  }
-
-  /** Marks the buffer as freed when its memory went another way. */
-  forget(): void {
-    this.#address = -1;
-    this.#view = null;
-  }
 }
 
 class WasmKernels implements Kernels {
@@ -138,6 +86,14 @@ class WasmKernels implements Kernels {
     return this.#alloc(Uint32Array, length);
   }
 
+  allocI16(length: number): I16Buffer {
+    return this.#alloc(Int16Array, length);
+  }
+
+  allocI8(length: number): I8Buffer {
+    return this.#alloc(Int8Array, length);
+  }
+
   freeAll(): void {
     for (const buffer of this.#live) buffer.forget();
     this.#live.clear();
@@ -151,6 +107,17 @@ class WasmKernels implements Kernels {
     requireLength(call.out, vectorCount * rowCount);
     const vectors = at(call.vectors) + 4 * vectorOffset;
     this.#exports.score(at(call.factors), dim, rowCount, vectors, vectorCount, at(call.out));
+  }
+
+  scoreInt8Into(call: Int8ScoreCall): void {
+    const { dim, rowCount, vectorScale } = call;
+    requireLength(call.factors, rowCount * dim);
+    requireLength(call.scales, rowCount);
+    requireLength(call.vector, dim);
+    requireLength(call.out, call.outOffset + rowCount);
+    const [factors, scales] = [at(call.factors), at(call.scales)];
+    const out = at(call.out) + 4 * call.outOffset;
+    this.#exports.scoreInt8(factors, scales, dim, rowCount, at(call.vector), vectorScale, out);
   }
 
   addGram(call: GramCall): void {
@@ -358,18 +325,6 @@ class WasmKernels implements Kernels {
   }
 }
 
-function at(buffer: KernelBuffer<unknown>): number {
-  if (!(buffer instanceof WasmBuffer)) throw new TypeError("The buffer belongs to other kernels.");
-  return buffer.address;
-}
-
 function pointersOf(rows: SparseRows): [number, number, number] {
   return [at(rows.indptr), at(rows.indices), at(rows.values)];
-}
-
-/** The assembly checks nothing: a short buffer would silently overwrite its neighbour. */
-function requireLength(buffer: KernelBuffer<unknown>, length: number): void {
-  if (buffer.length < length) {
-    throw new EngineError("BAD_PARAMETER", `A kernel needs a buffer of ${length}, not ${buffer.length}.`);
-  }
 }

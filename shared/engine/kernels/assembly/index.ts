@@ -8,6 +8,7 @@ export { mirrorScaled } from "./mirror";
 export { descendNonNegative } from "./non-negative";
 export { trainRanking } from "./ranking";
 export { score } from "./score";
+export { scoreInt8 } from "./score-int8";
 export { accumulateRows, addTails, scoreSparse, selectLargest } from "./sparse";
 export { addTransposed, multiplySparse } from "./sparse-dense";
 export { sweepPivot, sweepRows } from "./sweep";

@@ -4,6 +4,7 @@ import {
   itemFactorSections,
   quantizeItemFactors,
   requireItemFactors,
+  requireStoredFactors,
   withFloatFactors,
 } from "../../../../shared/engine/algorithms/int8-factors.ts";
 import { createRandom } from "../../../../shared/engine/random.ts";
@@ -68,5 +69,65 @@ describe("one-byte item factors", () => {
     for (const sections of damaged) {
       expect(decode(sections)).toThrow(expect.objectContaining({ code: "BAD_ARTIFACT" }));
     }
+  });
+});
+
+describe("factors kept at one byte each", () => {
+  const stored = () => itemFactorSections(NAME, randomFactors(), { int8Factors: true });
+  const bothForms = () => {
+    const shape = { count: COUNT, dim: DIM };
+    return {
+      floats: requireItemFactors(stored(), NAME, kernels, shape),
+      bytes: requireStoredFactors(stored(), NAME, kernels, shape),
+    };
+  };
+
+  it("take a quarter of the memory", () => {
+    const before = kernels.allocatedBytes;
+    const shape = { count: 4096, dim: 64 };
+    const large = new Factors(kernels, shape.count, shape.dim, 64);
+    const floats = kernels.allocatedBytes - before;
+    const sections = itemFactorSections(NAME, large, { int8Factors: true });
+    const middle = kernels.allocatedBytes;
+    requireStoredFactors(sections, NAME, kernels, shape);
+    // And four bytes an item for its scale.
+    expect((kernels.allocatedBytes - middle) / floats).toBeLessThan(0.27);
+  });
+
+  it("score as floats do, but for the rounding of the vector to 16 bits", () => {
+    const { floats, bytes } = bothForms();
+    const random = createRandom(8);
+    const vectors = kernels.allocF32(3 * bytes.stride);
+    for (let k = 0; k < vectors.length; k++) vectors.view[k] = k % bytes.stride < DIM ? random.normal() : 0;
+    const [expected, found] = [floats, bytes].map((items) => {
+      const out = kernels.allocF32(2 * COUNT);
+      items.scoreInto(vectors, bytes.stride, 2, out);
+      return out.view;
+    }) as [Float32Array, Float32Array];
+    for (const [at, score] of expected.entries()) expect(found[at]).toBeCloseTo(score, 3);
+    expect(expected.some((score) => Math.abs(score) > 1)).toBe(true);
+  });
+
+  it("score 0 by a vector of zeros", () => {
+    const { bytes } = bothForms();
+    const out = kernels.allocF32(COUNT);
+    bytes.scoreInto(kernels.allocF32(bytes.stride), 0, 1, out);
+    expect([...out.view]).toEqual([0, 0, 0, 0, 0]);
+  });
+
+  it("give the same rows and products, and are written as they were read", () => {
+    const { floats, bytes } = bothForms();
+    expect(bytes.pack()).toEqual(floats.pack());
+    expect(bytes.dotRows(1, 2)).toBeCloseTo(floats.dotRows(1, 2), 5);
+    expect(itemFactorSections(NAME, bytes, { int8Factors: true })).toEqual(stored());
+  });
+
+  it("give all memory back, once", () => {
+    const sections = stored();
+    const before = kernels.allocatedBytes;
+    const bytes = requireStoredFactors(sections, NAME, kernels, { count: COUNT, dim: DIM });
+    bytes.release();
+    bytes.release();
+    expect(kernels.allocatedBytes).toBe(before);
   });
 });

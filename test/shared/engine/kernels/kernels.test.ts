@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import {
   conjugateGradientScratch,
   type Kernels,
+  largestInt16,
   paddedDim,
 } from "../../../../shared/engine/kernels/kernels.ts";
 import { createScalarKernels } from "../../../../shared/engine/kernels/scalar-kernels.ts";
@@ -72,6 +73,49 @@ describe("scoreInto", () => {
       simd.scoreInto({ ...call, vectorOffset: vector * 40, vectorCount: 1, out: alone });
       expect(alone.view).toEqual(together.view.slice(vector * 27, (vector + 1) * 27));
     }
+  });
+});
+
+describe("scoreInt8Into", () => {
+  const scoreWith = (kernels: Kernels, rows: ArrayLike<number>, vector: ArrayLike<number>, count: number) => {
+    const dim = vector.length;
+    const buffers = { factors: kernels.allocI8(count * dim), vector: kernels.allocI16(dim) };
+    buffers.factors.view.set(rows);
+    buffers.vector.view.set(vector);
+    const scales = f32(
+      kernels,
+      Array.from({ length: count }, (_, row) => 0.01 / (row + 1)),
+    );
+    const out = kernels.allocF32(count + 3);
+    const call = { ...buffers, scales, dim, rowCount: count, vectorScale: 0.25, out, outOffset: 3 };
+    kernels.scoreInt8Into(call);
+    return [...out.view];
+  };
+
+  it("multiplies whole numbers, then scales", () => {
+    // (1, −2)·(100, 50) = 0, (127, −127)·(100, 50) = 6350, by 0.25 · 0.01 / 2.
+    const rows = [1, -2, 0, 0, 0, 0, 0, 0, 127, -127, 0, 0, 0, 0, 0, 0];
+    for (const kernels of [simd, scalar]) {
+      const [, , , first, second] = scoreWith(kernels, rows, [100, 50, 0, 0, 0, 0, 0, 0], 2);
+      expect(first).toBe(0);
+      expect(second).toBeCloseTo(6350 * 0.25 * 0.005, 5);
+    }
+  });
+
+  it.each(DIMS)("equals the scalar kernel to the last bit at dim %i", (dim) => {
+    const random = createRandom(dim);
+    const stride = paddedDim(dim);
+    const count = 1 + random.below(20);
+    const largest = largestInt16(stride);
+    const rows = Array.from({ length: count * stride }, () => random.below(255) - 127);
+    const vector = Array.from({ length: stride }, () => random.below(2 * largest + 1) - largest);
+    expect(scoreWith(simd, rows, vector, count)).toEqual(scoreWith(scalar, rows, vector, count));
+  });
+
+  it.each([512, 1024, 4096])("does not overflow at dim %i", (dim) => {
+    const rows = new Array<number>(5 * dim).fill(-127);
+    const vector = new Array<number>(dim).fill(largestInt16(dim));
+    expect(scoreWith(simd, rows, vector, 5)).toEqual(scoreWith(scalar, rows, vector, 5));
   });
 });
 

@@ -6,7 +6,7 @@ import type { IngestionReport } from "#contract/ingestion.ts";
 import type { ModelConfigurationResponse, SampleResponse, TrainedModelResponse } from "#contract/model.ts";
 import type { ProjectResponse } from "#contract/project.ts";
 import type { EvaluationConfigResponse, SplitConfigResponse } from "#contract/study-config.ts";
-import type { TrialResponse, TuningJobResponse } from "#contract/tuning-job.ts";
+import { isOpenJob, type TrialResponse, type TuningJobResponse } from "#contract/tuning-job.ts";
 import { type ApiClient, signUp } from "./api-client.ts";
 import type { DemoOptions } from "./demo-options.ts";
 import type { Progress } from "./progress.ts";
@@ -134,7 +134,7 @@ async function tune(client: ApiClient, dataId: number, options: DemoOptions, pro
       trials = await client.get<TrialResponse[]>(`parameter_tuning_job/${id}/trials/`);
       return client.get<TuningJobResponse>(`parameter_tuning_job/${id}/`);
     },
-    ({ status }) => status !== "PENDING" && status !== "RUNNING",
+    ({ status }) => !isOpenJob(status),
     () => progress.update(finishedShare(trials, options.trials), describeTrials(trials, options.trials)),
   );
   if (job.status !== "COMPLETED") throw new JobFailed(job.error ?? `The tuning job ended as ${job.status}.`);

@@ -4,8 +4,15 @@ import { MAX_PARALLEL_TRIALS, MAX_TRIALS } from "./limits.ts";
 import { rowId, timestamp } from "./primitives.ts";
 import { taskLink } from "./task.ts";
 
-export const JOB_STATUSES = ["PENDING", "RUNNING", "COMPLETED", "FAILED", "CANCELLED"] as const;
+export const JOB_STATUSES = ["PENDING", "RUNNING", "PAUSED", "COMPLETED", "FAILED", "CANCELLED"] as const;
 export type JobStatus = (typeof JOB_STATUSES)[number];
+
+/** Those of jobs that have not ended. */
+export const OPEN_JOB_STATUSES = ["PENDING", "RUNNING", "PAUSED"] as const satisfies readonly JobStatus[];
+
+export function isOpenJob(status: JobStatus): boolean {
+  return OPEN_JOB_STATUSES.some((open) => open === status);
+}
 
 export const tuningJobRequest = z.object({
   data: reference(),

@@ -3,7 +3,12 @@ import type { ApiKeyCreatedResponse } from "#contract/api-key.ts";
 import type { TrainedModelResponse } from "#contract/model.ts";
 import type { ProjectResponse } from "#contract/project.ts";
 import type { EvaluationConfigResponse, SplitConfigResponse } from "#contract/study-config.ts";
-import type { TrialResponse, TuningJobRequest, TuningJobResponse } from "#contract/tuning-job.ts";
+import {
+  isOpenJob,
+  type TrialResponse,
+  type TuningJobRequest,
+  type TuningJobResponse,
+} from "#contract/tuning-job.ts";
 import { type ApiClient, signUp } from "../../cli/api-client.ts";
 import { type UploadedRow, uploadFile } from "../../cli/upload.ts";
 import { waitFor } from "../../cli/wait-for.ts";
@@ -42,7 +47,7 @@ export async function createWorld(url: string): Promise<World> {
     jobEnd: (jobId) =>
       waitFor(
         () => job(jobId),
-        ({ status }) => !["PENDING", "RUNNING"].includes(status),
+        ({ status }) => !isOpenJob(status),
       ),
     modelEnd: (modelId) =>
       waitFor(

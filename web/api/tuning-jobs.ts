@@ -2,6 +2,7 @@ import { queryOptions } from "@tanstack/solid-query";
 import { z } from "zod";
 import { pageOf } from "#contract/primitives.ts";
 import {
+  isOpenJob,
   type TuningJobResponse,
   trialResponse,
   type tuningJobRequest,
@@ -16,7 +17,7 @@ export const jobListKey = (projectId: number) => [...projectKey(projectId), "job
 export const jobKey = (jobId: number) => ["job", jobId] as const;
 
 export function isActiveJob(job: Pick<TuningJobResponse, "status">): boolean {
-  return job.status === "PENDING" || job.status === "RUNNING";
+  return isOpenJob(job.status);
 }
 
 export const jobListQuery = (projectId: number, page = 1) =>

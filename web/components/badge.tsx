@@ -22,6 +22,7 @@ const LOOKS: Readonly<Record<string, Look>> = {
   WAITING: { text: "Waiting", tone: "neutral" },
   INGESTING: { text: "Reading", tone: "accent", moving: true },
   RUNNING: { text: "Running", tone: "accent", moving: true },
+  PAUSED: { text: "Paused", tone: "neutral" },
   TRAINING: { text: "Training", tone: "accent", moving: true },
   READY: { text: "Ready", tone: "good" },
   COMPLETED: { text: "Completed", tone: "good" },

@@ -22,6 +22,12 @@ export function createJobs(env: ApiBindings, db: Database): Jobs {
       const spec = await studySpecOf({ db }, jobId);
       if (spec) await study(jobId).handle({ type: "start", spec });
     },
+    async pauseTuning(jobId) {
+      await study(jobId).handle({ type: "pause" });
+    },
+    async resumeTuning(jobId) {
+      await study(jobId).handle({ type: "resume" });
+    },
     async cancelTuning(jobId) {
       await study(jobId).handle({ type: "cancel" });
     },

@@ -11,6 +11,8 @@ import {
 import { pageOf } from "../../../shared/contract/primitives.ts";
 import { evaluationConfigResponse, splitConfigResponse } from "../../../shared/contract/study-config.ts";
 import { trialResponse, tuningJobResponse } from "../../../shared/contract/tuning-job.ts";
+import type { Study } from "../../../workers/core/jobs/study-job.ts";
+import { markStudy, unfinishedStudies } from "../../../workers/core/services/studies.ts";
 import { bodyOf, createProject, join, readAs, testApi, uniqueName } from "../runtime/api.ts";
 import { post, readyData, readyModel } from "../runtime/study.ts";
 
@@ -162,6 +164,27 @@ describe("parameter_tuning_job", () => {
     ]);
     await env.DB.prepare("update tuning_job set status = 'COMPLETED' where id = ?").bind(job.id).run();
     expect((await ann.call("POST", `/parameter_tuning_job/${job.id}/cancel/`)).status).toBe(409);
+  });
+
+  it("is paused and resumed while it is open, and is shown as what it is", async () => {
+    const { api, ann, data, split, evaluation } = await studyParts();
+    const id = await post(ann, "/parameter_tuning_job/", { data, split, evaluation });
+    const steer = async (name: string) =>
+      (await ann.call("POST", `/parameter_tuning_job/${id}/${name}/`)).status;
+    expect(await steer("resume")).toBe(409);
+    expect(await steer("pause")).toBe(200);
+    const study = (pausedAt: number | null) => ({ spec: { jobId: id }, pausedAt }) as unknown as Study;
+    await markStudy(api.deps, study(7));
+    const paused = await ann.call("GET", `/parameter_tuning_job/?status=PAUSED&data=${data}`);
+    expect((await readAs(pageOf(tuningJobResponse), paused)).results.map((job) => job.id)).toEqual([id]);
+    expect((await ann.call("PATCH", `/parameter_tuning_job/${id}/`, { n_trials: 3 })).status).toBe(409);
+    expect(await unfinishedStudies(api.deps.db)).toContain(id);
+    expect(await steer("resume")).toBe(200);
+    await markStudy(api.deps, study(null));
+    expect(api.calls.map(([name]) => name)).toEqual(["tune", "pauseTuning", "resumeTuning"]);
+    await env.DB.prepare("update tuning_job set status = 'COMPLETED' where id = ?").bind(id).run();
+    await markStudy(api.deps, study(7));
+    expect([await steer("pause"), await steer("resume")]).toEqual([409, 409]);
   });
 
   it.each([

@@ -46,6 +46,8 @@ export function testApi(overrides: Partial<ApiDeps> = {}): TestApi {
       ingest: record("ingest"),
       tune: record("tune"),
       cancelTuning: record("cancelTuning"),
+      pauseTuning: record("pauseTuning"),
+      resumeTuning: record("resumeTuning"),
       train: record("train"),
       closeSockets: record("closeSockets"),
       forget: record("forget"),

@@ -7,7 +7,7 @@ import type { FinalMessage, TrialMessage } from "#jobs/messages.ts";
 import type { Study, StudyEffect, StudyEvent, StudyReply, Trial } from "#jobs/study-job.ts";
 import { toTrialResponse } from "#jobs/study-job.ts";
 import { systemClock } from "#platform/clock.ts";
-import { markStudyRunning, settleStudy } from "#services/studies.ts";
+import { markStudy, settleStudy } from "#services/studies.ts";
 import { studyPolicy } from "#services/study-policy.ts";
 import { recordTaskLog } from "#services/task-logs.ts";
 import type { ApiBindings } from "../bindings.ts";
@@ -81,7 +81,11 @@ export class StudyCoordinator extends JobCoordinator<Study, StudyEvent, StudyEff
     const study = this.readRow("study") as Omit<Study, "trials"> | null;
     if (!study) return null;
     const rows = this.sql.exec<{ value: string }>("SELECT value FROM trial ORDER BY number").toArray();
-    return { ...study, trials: rows.map((row) => JSON.parse(row.value) as Trial) };
+    return {
+      ...study,
+      pausedAt: study.pausedAt ?? null,
+      trials: rows.map((row) => JSON.parse(row.value) as Trial),
+    };
   }
 
   /** Writes only the trials that changed: the machine shares what it does not touch. */
@@ -122,9 +126,16 @@ export class StudyCoordinator extends JobCoordinator<Study, StudyEvent, StudyEff
         return;
       }
       case "begun":
-        await markStudyRunning(this.#deps(), jobId);
+      case "resumed":
+        await markStudy(this.#deps(), study);
         this.#sockets.sendStatus("running", {});
         return;
+      case "paused":
+        await markStudy(this.#deps(), study);
+        this.#sockets.sendStatus("paused", {});
+        return;
+      case "restate":
+        return markStudy(this.#deps(), study);
       case "settle":
         return this.#settle(study);
       case "log":

@@ -262,6 +262,14 @@ const studies: Descriptions = {
     methods: EVERYTHING,
   }),
   "POST /parameter_tuning_job/:id/cancel": { summary: "Stop a tuning job", answer: tuningJobResponse },
+  "POST /parameter_tuning_job/:id/pause": {
+    summary: "Let no further trial of a tuning job begin",
+    answer: tuningJobResponse,
+  },
+  "POST /parameter_tuning_job/:id/resume": {
+    summary: "Go on with a paused tuning job",
+    answer: tuningJobResponse,
+  },
   "GET /parameter_tuning_job/:id/trials": {
     summary: "List the trials of a tuning job",
     answer: z.array(trialResponse),

@@ -34,7 +34,7 @@ function toTaskLink(work: Work): TaskLink {
 
 interface JobState {
   readonly id: number;
-  readonly status: "PENDING" | "RUNNING" | "COMPLETED" | "FAILED" | "CANCELLED";
+  readonly status: "PENDING" | "RUNNING" | "PAUSED" | "COMPLETED" | "FAILED" | "CANCELLED";
   readonly parallelTrials: number;
   readonly createdAt: number;
   readonly updatedAt: number;
@@ -43,6 +43,7 @@ interface JobState {
 const JOB_TASKS = {
   PENDING: null,
   RUNNING: "STARTED",
+  PAUSED: "STARTED",
   COMPLETED: "SUCCESS",
   FAILED: "FAILURE",
   CANCELLED: "REVOKED",

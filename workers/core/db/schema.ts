@@ -204,7 +204,7 @@ export const tuningJob = sqliteTable(
     evaluationId: integer("evaluation_id")
       .notNull()
       .references(() => evaluationConfig.id, { onDelete: "cascade" }),
-    status: text("status", { enum: ["PENDING", "RUNNING", "COMPLETED", "FAILED", "CANCELLED"] })
+    status: text("status", { enum: ["PENDING", "RUNNING", "PAUSED", "COMPLETED", "FAILED", "CANCELLED"] })
       .notNull()
       .default("PENDING"),
     parallelTrials: integer("parallel_trials").notNull(),

@@ -38,16 +38,27 @@ import {
 const NOTHING: StudyReply = { type: "nothing" };
 const STOP: StudyReply = { type: "lease", keepOn: false, prune: false };
 
-/** Null when there is no such study: every event but `start` then changes nothing. */
+/**
+ * Null when there is no such study: every event but `start` then changes nothing. A paused study sends no message; what it owes is
+ * sent when it goes on.
+ */
 export function advanceStudy(
   study: Study | null,
   event: StudyEvent,
   now: Millis,
   policy: StudyPolicy,
 ): StudyStep | null {
+  const next = advance(study, event, now, policy);
+  if (!next || next.state.pausedAt === null) return next;
+  const effects = next.effects.filter(({ type }) => type !== "send-trial" && type !== "send-final");
+  return { ...next, effects };
+}
+
+function advance(study: Study | null, event: StudyEvent, now: Millis, policy: StudyPolicy): StudyStep | null {
   if (study === null) return event.type === "start" ? begin(event.spec, now) : null;
   switch (event.type) {
     case "start":
+      return restated(wake(study, now, RESEND_AFTER_POKE_MS));
     case "poke":
       return wake(study, now, RESEND_AFTER_POKE_MS);
     case "alarm":
@@ -56,6 +67,10 @@ export function advanceStudy(
       return claimTrial(study, event.trial, now, policy);
     case "claim-final":
       return claimFinal(study, now);
+    case "pause":
+      return pause(study, now);
+    case "resume":
+      return resume(study, now);
     case "cancel":
       return cancel(study, now);
     case "settled":
@@ -79,6 +94,7 @@ function begin(spec: Study["spec"], now: Millis): StudyStep {
     spec,
     phase: "searching",
     startedAt: now,
+    pausedAt: null,
     trials: [],
     isExhausted: false,
     finalTask: null,
@@ -91,7 +107,8 @@ function begin(spec: Study["spec"], now: Millis): StudyStep {
 
 function claimTrial(study: Study, number: number, now: Millis, policy: StudyPolicy): StudyStep {
   const trial = findTrial(study, number);
-  const task = trial && study.phase === "searching" ? claimTask(trial.task, now) : null;
+  const mayBegin = study.phase === "searching" && study.pausedAt === null;
+  const task = trial && mayBegin ? claimTask(trial.task, now) : null;
   if (!trial || !task) return step(study, now);
   const configuration = trial.configuration ?? policy.suggest(study.spec, study.trials, number);
   if (!configuration) return exhaust(study, trial, now);
@@ -154,6 +171,7 @@ function loseTrial(study: Study, trial: Trial, reason: string, now: Millis): Stu
 
 /** Starts what may start; when the search is over, goes on to the final measurement or to the end. */
 function moveOn(study: Study, now: Millis, effects: readonly StudyEffect[]): StudyStep {
+  if (study.pausedAt !== null) return step(study, now, effects);
   const { spec } = study;
   const trials = [...study.trials];
   const sends: StudyEffect[] = [];
@@ -188,7 +206,8 @@ function finishSearch(study: Study, now: Millis, effects: readonly StudyEffect[]
 
 function claimFinal(study: Study, now: Millis): StudyStep {
   const best = bestTrial(study);
-  const task = study.finalTask && study.phase === "finalizing" ? claimTask(study.finalTask, now) : null;
+  const mayBegin = study.phase === "finalizing" && study.pausedAt === null;
+  const task = study.finalTask && mayBegin ? claimTask(study.finalTask, now) : null;
   if (!task || !best?.configuration) return step(study, now);
   const winner = { algorithm: best.configuration.algorithm, params: best.outcome.params };
   const reply: StudyReply = { type: "final", claim: task.claims, spec: study.spec, winner };
@@ -239,6 +258,32 @@ function cancel(study: Study, now: Millis): StudyStep {
   const trials = study.trials.filter((trial) => trial.task.phase !== "waiting");
   const ended = log(`Job ${study.spec.jobId} cancelled.`);
   return step({ ...study, phase: "cancelled", trials, finalTask: null }, now, [ended, { type: "settle" }]);
+}
+
+function pause(study: Study, now: Millis): StudyStep {
+  if (isEnded(study) || study.pausedAt !== null) return step(study, now);
+  return step({ ...study, pausedAt: now }, now, [log(`Job ${study.spec.jobId} paused.`), { type: "paused" }]);
+}
+
+/** Sends again what nobody claimed meanwhile, and begins what was held back. */
+function resume(study: Study, now: Millis): StudyStep {
+  if (isEnded(study) || study.pausedAt === null) return step(study, now);
+  const { finalTask, pausedAt } = study;
+  const sends: StudyEffect[] = [{ type: "resumed" }, log(`Job ${study.spec.jobId} resumed.`)];
+  const trials = study.trials.map((trial) => {
+    if (trial.task.phase !== "waiting") return trial;
+    sends.push({ type: "send-trial", trial: trial.number });
+    return { ...trial, task: markSent(trial.task, now) };
+  });
+  const running: Study = { ...study, trials, pausedAt: null, startedAt: study.startedAt + now - pausedAt };
+  if (study.phase === "searching") return moveOn(running, now, sends);
+  if (finalTask?.phase !== "waiting") return step(running, now, sends);
+  return step({ ...running, finalTask: markSent(finalTask, now) }, now, [...sends, { type: "send-final" }]);
+}
+
+function restated(waken: StudyStep): StudyStep {
+  if (isEnded(waken.state)) return waken;
+  return { ...waken, effects: [...waken.effects, { type: "restate" }] };
 }
 
 function isEnded(study: Study): boolean {
@@ -322,5 +367,7 @@ function step(
 function alarmOf(study: Study, now: Millis): Millis | null {
   if (isEnded(study)) return study.settled ? null : now + SETTLE_RETRY_MS;
   const tasks = [...study.trials.map((trial) => trial.task), ...(study.finalTask ? [study.finalTask] : [])];
-  return earliest(tasks.map(dueAt));
+  // A paused study waits for what runs; of what waits nobody is to be reminded.
+  const due = tasks.filter((task) => study.pausedAt === null || task.phase === "running");
+  return earliest(due.map(dueAt));
 }

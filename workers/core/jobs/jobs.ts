@@ -11,6 +11,9 @@ export interface Jobs {
   /** Reads an uploaded file into an artifact; ends in READY or FAILED on its row. */
   ingest(kind: UploadKind, rowId: number): Promise<void>;
   tune(jobId: number): Promise<void>;
+  /** No trial starts after this, and those that run may end; until `resumeTuning`. */
+  pauseTuning(jobId: number): Promise<void>;
+  resumeTuning(jobId: number): Promise<void>;
   /** No trial starts after this; the job ends CANCELLED and keeps what it found. */
   cancelTuning(jobId: number): Promise<void>;
   /** Closes the sockets of those who watch a job: they may not any longer. */

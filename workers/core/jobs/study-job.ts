@@ -65,7 +65,10 @@ export interface FinalResult {
 export interface Study {
   readonly spec: StudySpec;
   readonly phase: "searching" | "finalizing" | "completed" | "failed" | "cancelled";
+  /** Later by all the time that the study was paused, which its timeout does not count. */
   readonly startedAt: Millis;
+  /** Null unless paused: then no work begins, and what runs may end. */
+  readonly pausedAt: Millis | null;
   readonly trials: readonly Trial[];
   /** Nothing is left to try: no trial starts any more, however few there were. */
   readonly isExhausted: boolean;
@@ -83,6 +86,8 @@ export type StudyEvent =
   | TrialEvent
   | { readonly type: "claim-final" }
   | FinalEvent
+  | { readonly type: "pause" }
+  | { readonly type: "resume" }
   | { readonly type: "cancel" }
   | { readonly type: "settled" }
   | { readonly type: "alarm" }
@@ -106,6 +111,10 @@ export type StudyEffect =
   | { readonly type: "send-final" }
   | { readonly type: "log"; readonly message: string }
   | { readonly type: "begun" }
+  | { readonly type: "paused" }
+  | { readonly type: "resumed" }
+  /** Writes once more to the database whether the study runs or is paused: what was to say so may have been lost. */
+  | { readonly type: "restate" }
   | { readonly type: "settle" };
 
 export type StudyReply =

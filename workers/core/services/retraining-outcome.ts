@@ -2,6 +2,7 @@
  * How a retraining run ends. Every step may be repeated: a run that was interrupted here is settled again by the next look at it.
  */
 import { and, desc, eq, inArray, isNotNull, or } from "drizzle-orm";
+import { isOpenJob } from "#contract/tuning-job.ts";
 import type { Database } from "#db/database.ts";
 import { retrainingRun, retrainingSchedule } from "#db/retraining-schema.ts";
 import { deploymentSlot, project, trainedModel, tuningJob } from "#db/schema.ts";
@@ -47,7 +48,7 @@ export async function settleRun(deps: RunDeps, run: RetrainingRunRow): Promise<v
   let modelId = run.modelId;
   if (run.tuningJobId !== null) {
     const [job] = await db.select().from(tuningJob).where(eq(tuningJob.id, run.tuningJobId));
-    if (job?.status === "PENDING" || job?.status === "RUNNING") return;
+    if (job !== undefined && isOpenJob(job.status)) return;
     if (job?.status !== "COMPLETED") return failRun(deps, schedule, run, taskFailed(job?.error));
     modelId = job.tunedModelId;
   }

@@ -1,4 +1,5 @@
 import { and, inArray, type SQL } from "drizzle-orm";
+import { OPEN_JOB_STATUSES } from "#contract/tuning-job.ts";
 import { tuningJob } from "#db/schema.ts";
 import type { ServiceDeps } from "./deps.ts";
 
@@ -7,6 +8,6 @@ export async function cancelRunningJobs(deps: Pick<ServiceDeps, "db" | "jobs">, 
   const running = await deps.db
     .select({ id: tuningJob.id })
     .from(tuningJob)
-    .where(and(which, inArray(tuningJob.status, ["PENDING", "RUNNING"])));
+    .where(and(which, inArray(tuningJob.status, [...OPEN_JOB_STATUSES])));
   for (const job of running) await deps.jobs.cancelTuning(job.id);
 }

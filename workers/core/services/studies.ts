@@ -1,11 +1,12 @@
 /** Tuning studies and the database: what a study starts from, and what becomes of its result. Every write is idempotent. */
-import { and, eq, inArray, max } from "drizzle-orm";
+import { and, eq, inArray, max, ne } from "drizzle-orm";
 import {
   type AlgorithmName,
   DEFAULT_STUDY_ALGORITHMS,
   findAlgorithm,
   recommenderClassName,
 } from "#contract/algorithms.ts";
+import { OPEN_JOB_STATUSES } from "#contract/tuning-job.ts";
 import type { Database } from "#db/database.ts";
 import {
   evaluationConfig,
@@ -79,11 +80,14 @@ function algorithmsOf(names: readonly string[] | null): readonly AlgorithmName[]
   return known.length > 0 ? [...new Set(known)] : DEFAULT_STUDY_ALGORITHMS;
 }
 
-export async function markStudyRunning({ db, clock }: StudyDeps, jobId: number): Promise<void> {
+/** Writes that a study runs, or is paused; one that has ended stays as it ended. */
+export async function markStudy({ db, clock }: StudyDeps, { spec, pausedAt }: Study): Promise<void> {
+  const status = pausedAt === null ? "RUNNING" : "PAUSED";
+  const isOther = and(inArray(tuningJob.status, [...OPEN_JOB_STATUSES]), ne(tuningJob.status, status));
   await db
     .update(tuningJob)
-    .set({ status: "RUNNING", updatedAt: clock() })
-    .where(and(eq(tuningJob.id, jobId), eq(tuningJob.status, "PENDING")));
+    .set({ status, updatedAt: clock() })
+    .where(and(eq(tuningJob.id, spec.jobId), isOther));
 }
 
 /**
@@ -190,6 +194,6 @@ export async function unfinishedStudies(db: Database): Promise<number[]> {
   const rows = await db
     .select({ id: tuningJob.id })
     .from(tuningJob)
-    .where(inArray(tuningJob.status, ["PENDING", "RUNNING"]));
+    .where(inArray(tuningJob.status, [...OPEN_JOB_STATUSES]));
   return rows.map((row) => row.id);
 }

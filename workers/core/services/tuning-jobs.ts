@@ -2,7 +2,7 @@
 import { eq } from "drizzle-orm";
 import { ALGORITHM_NAMES, findAlgorithm } from "#contract/algorithms.ts";
 import type { FieldErrors } from "#contract/error.ts";
-import type { TuningJobRequest } from "#contract/tuning-job.ts";
+import { isOpenJob, type TuningJobRequest } from "#contract/tuning-job.ts";
 import { project, tuningJob } from "#db/schema.ts";
 import { adoptNewRow } from "./adopt-new-row.ts";
 import { AppError, FieldError, fieldError, notFound } from "./app-error.ts";
@@ -152,7 +152,7 @@ export async function updateTuningJob(
   row: TuningJobRow,
   changes: Partial<TuningJobRequest>,
 ): Promise<TuningJobRow> {
-  if (row.status === "PENDING" || row.status === "RUNNING") {
+  if (isOpenJob(row.status)) {
     throw new AppError("conflict", `Job ${row.id} is under way. Cancel it first.`);
   }
   const fixed = { data: row.dataId, split: row.splitId, evaluation: row.evaluationId };
@@ -180,6 +180,17 @@ export async function updateTuningJob(
   return updated;
 }
 
+/** Holds a job back: trials that run may end, and none begins. */
+export async function pauseTuningJob(deps: Deps, row: TuningJobRow): Promise<void> {
+  if (!isOpenJob(row.status)) throw new AppError("conflict", `Job ${row.id} has already ended.`);
+  await deps.jobs.pauseTuning(row.id);
+}
+
+export async function resumeTuningJob(deps: Deps, row: TuningJobRow): Promise<void> {
+  if (row.status !== "PAUSED") throw new AppError("conflict", `Job ${row.id} is not paused.`);
+  await deps.jobs.resumeTuning(row.id);
+}
+
 /** Stops a job; one that has ended stays as it ended. */
 export async function cancelTuningJob(deps: Deps, row: TuningJobRow): Promise<void> {
   if (row.status === "COMPLETED" || row.status === "FAILED") {
@@ -190,7 +201,7 @@ export async function cancelTuningJob(deps: Deps, row: TuningJobRow): Promise<vo
 
 /** A running job is stopped before its row goes; what it still writes finds no row. */
 export async function deleteTuningJob(deps: Deps, row: TuningJobRow): Promise<void> {
-  if (row.status === "PENDING" || row.status === "RUNNING") await deps.jobs.cancelTuning(row.id);
+  if (isOpenJob(row.status)) await deps.jobs.cancelTuning(row.id);
   const deleted = await deps.db
     .delete(tuningJob)
     .where(eq(tuningJob.id, row.id))

@@ -1,5 +1,6 @@
 /** Accounts in the hands of administrators, and passwords in the hands of their owners. */
 import { and, desc, eq, gt, inArray, isNull, ne, or } from "drizzle-orm";
+import { OPEN_JOB_STATUSES } from "#contract/tuning-job.ts";
 import type { AccountRequest, AccountUpdate } from "#contract/user.ts";
 import { apiKey, project, refreshToken, tuningJob, user } from "#db/schema.ts";
 import type { Jobs } from "#jobs/jobs.ts";
@@ -57,7 +58,7 @@ const WATCHED_AFTER_END_MS = 24 * 60 * 60 * 1000;
 /** Only owners may watch a job, so their own jobs are all that can have sockets of theirs. */
 async function closeSockets({ db, jobs, clock }: UserDeps, userId: number): Promise<void> {
   const mayTell = or(
-    inArray(tuningJob.status, ["PENDING", "RUNNING"]),
+    inArray(tuningJob.status, [...OPEN_JOB_STATUSES]),
     gt(tuningJob.updatedAt, clock() - WATCHED_AFTER_END_MS),
   );
   const rows = await db

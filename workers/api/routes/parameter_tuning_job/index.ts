@@ -4,7 +4,14 @@ import { type TuningJobResponse, tuningJobRequest } from "#contract/tuning-job.t
 import { createOrFailTuningJob } from "#services/impossible-jobs.ts";
 import { getRow } from "#services/resource.ts";
 import { type TuningJobRow, tuningJobs } from "#services/resources.ts";
-import { cancelTuningJob, createTuningJob, deleteTuningJob, updateTuningJob } from "#services/tuning-jobs.ts";
+import {
+  cancelTuningJob,
+  createTuningJob,
+  deleteTuningJob,
+  pauseTuningJob,
+  resumeTuningJob,
+  updateTuningJob,
+} from "#services/tuning-jobs.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";
 import { styled } from "../answer-style.ts";
 import { isoTime } from "../iso-time.ts";
@@ -58,12 +65,15 @@ export function tuningJobRoutes(endpoint: Endpoint, deps: RouteDeps): void {
     update: (_viewer, row, changes) => updateTuningJob(deps, row, changes),
     remove: (_viewer, row) => deleteTuningJob(deps, row),
   });
-  endpoint("/parameter_tuning_job/:id/cancel", {
-    POST: rowHandler(db, tuningJobs, async (c, row, viewer) => {
-      await cancelTuningJob(deps, row);
-      return c.json(shown(await getRow(db, tuningJobs, viewer, row.id)));
-    }),
-  });
+  const steering = { cancel: cancelTuningJob, pause: pauseTuningJob, resume: resumeTuningJob } as const;
+  for (const [name, steer] of Object.entries(steering)) {
+    endpoint(`/parameter_tuning_job/:id/${name}`, {
+      POST: rowHandler(db, tuningJobs, async (c, row, viewer) => {
+        await steer(deps, row);
+        return c.json(shown(await getRow(db, tuningJobs, viewer, row.id)));
+      }),
+    });
+  }
   endpoint("/parameter_tuning_job/:id/trials", {
     GET: rowHandler(db, tuningJobs, async (c, row) => c.json(await jobs.trials(row.id))),
   });

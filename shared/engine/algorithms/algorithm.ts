@@ -1,7 +1,7 @@
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
 import type { Section } from "../artifact/section.ts";
 import type { CsrMatrix } from "../data/csr-matrix.ts";
-import type { Kernels } from "../kernels/kernels.ts";
+import type { F32Buffer, Kernels } from "../kernels/kernels.ts";
 
 /**
  * What an algorithm is to the rest of Edgewise: a resumable `fit`, and a model that scores. Adding an algorithm is one file
@@ -53,6 +53,21 @@ export interface Profile {
   readonly weights: Float32Array;
 }
 
+/** A user of the training matrix, and what is known of them. */
+export interface KnownUser {
+  readonly index: number;
+  readonly profile: Profile;
+}
+
+/** Scoring of several users together, in kernel memory: what is large is then read once for all of them. */
+export interface BlockScoring {
+  readonly kernels: Kernels;
+  /** Most users of one call, which then takes about 10 ms. */
+  readonly capacity: number;
+  /** The scores of `scoreUserInto`, but for rounding. @param out Receives a row of itemCount for each user. */
+  scoreUsersInto(users: readonly KnownUser[], out: F32Buffer): void;
+}
+
 export interface EncodeOptions {
   /** Item factors at one byte each, where the model can write them so; see `int8-factors.ts`. */
   readonly int8Factors?: boolean;
@@ -71,6 +86,8 @@ export interface Model {
    * user (a factor vector), which a decoded model need not have.
    */
   scoreUserInto(userIndex: number, profile: Profile, out: Float32Array): void;
+  /** Absent where users are scored as fast one by one, which then takes no new kernel memory. */
+  readonly blocks?: BlockScoring;
   /** Scores every item by its likeness to one item. @param out Length itemCount; overwritten; the item itself gets 0. */
   similarItemsInto(itemIndex: number, out: Float32Array): void;
   /**

@@ -1,23 +1,11 @@
-import type { Model, Profile } from "./algorithm.ts";
+import type { F32Buffer, Kernels } from "../kernels/kernels.ts";
+import { deviationOf } from "../rank/deviation.ts";
+import type { BlockScoring, KnownUser, Model, Profile } from "./algorithm.ts";
+import { usersPerBlock } from "./block-size.ts";
 
 export interface BlendPart {
   readonly model: Model;
   readonly weight: number;
-}
-
-/** Standard deviation of the scores of all items, seen ones included; 0 when all are equal. */
-export function deviationOf(scores: Float32Array): number {
-  let sum = 0;
-  let squares = 0;
-  for (let item = 0; item < scores.length; item++) {
-    const score = scores[item] as number;
-    sum += score;
-    squares += score * score;
-  }
-  const mean = sum / scores.length;
-  const variance = squares / scores.length - mean * mean;
-  // Below this the difference of the two is rounding.
-  return variance > 1e-12 * mean * mean ? Math.sqrt(variance) : 0;
 }
 
 /**
@@ -25,12 +13,25 @@ export function deviationOf(scores: Float32Array): number {
  * means would change no ranking within a user. A model that scores all items alike says nothing and is left out.
  */
 export class BlendScores {
+  readonly blocks: BlockScoring;
   readonly #parts: readonly BlendPart[];
+  readonly #kernels: Kernels;
+  readonly #itemCount: number;
   readonly #scores: Float32Array;
+  /** One part's scores of a block of users. */
+  #partScores: F32Buffer | null = null;
 
-  constructor(parts: readonly BlendPart[], itemCount: number) {
+  constructor(parts: readonly BlendPart[], itemCount: number, kernels: Kernels) {
     this.#parts = parts;
+    this.#kernels = kernels;
+    this.#itemCount = itemCount;
     this.#scores = new Float32Array(itemCount);
+    const capacities = parts.map(({ model }) => model.blocks?.capacity ?? usersPerBlock(itemCount, 1));
+    this.blocks = {
+      kernels,
+      capacity: Math.min(...capacities),
+      scoreUsersInto: (users, out) => this.#scoreUsersInto(users, out),
+    };
   }
 
   scoreProfileInto(profile: Profile, out: Float32Array): void {
@@ -60,6 +61,32 @@ export class BlendScores {
       }
     }
     return true;
+  }
+
+  /** Gives back the memory of blocks; the parts are the caller's. */
+  free(): void {
+    this.#partScores?.free();
+  }
+
+  #scoreUsersInto(users: readonly KnownUser[], out: F32Buffer): void {
+    const { capacity } = this.blocks;
+    this.#partScores ??= this.#kernels.allocF32(capacity * this.#itemCount);
+    const source = this.#partScores;
+    const [rowCount, length] = [users.length, this.#itemCount];
+    out.view.fill(0, 0, rowCount * length);
+    for (const { model, weight } of this.#parts) {
+      if (model.blocks) model.blocks.scoreUsersInto(users, source);
+      else this.#scoreOneByOne(model, users, source);
+      this.#kernels.addStandardized({ source, target: out, rowCount, length, weight });
+    }
+  }
+
+  #scoreOneByOne(model: Model, users: readonly KnownUser[], out: F32Buffer): void {
+    const rows = out.view;
+    for (const [row, { index, profile }] of users.entries()) {
+      const start = row * this.#itemCount;
+      model.scoreUserInto(index, profile, rows.subarray(start, start + this.#itemCount));
+    }
   }
 
   #blendInto(out: Float32Array, score: (model: Model, scores: Float32Array) => void): void {

@@ -160,16 +160,18 @@ function decodeBlend(
     for (const { model } of parts) model.dispose();
     throw new EngineError("BAD_ARTIFACT", "The components of the blend do not score the same items.");
   }
-  const scores = new BlendScores(parts, itemCount);
+  const scores = new BlendScores(parts, itemCount, kernels);
   return {
     algorithm: "Blend",
     itemCount,
     scoreProfileInto: (profile, out) => scores.scoreProfileInto(profile, out),
     scoreUserInto: (userIndex, profile, out) => scores.scoreUserInto(userIndex, profile, out),
+    blocks: scores.blocks,
     similarItemsInto: (itemIndex, out) => scores.similarItemsInto(itemIndex, out),
     contributionsInto: (profile, itemIndex, out) => scores.contributionsInto(profile, itemIndex, out),
     encode: () => nestComponents(components).map(({ name, data }) => ({ name, data: data.slice() })),
     dispose() {
+      scores.free();
       for (const { model } of parts) model.dispose();
     },
   };

@@ -1,19 +1,17 @@
 import type { AlgorithmName } from "#contract/algorithms.ts";
 import type { Section } from "../artifact/section.ts";
 import type { F32Buffer, Kernels } from "../kernels/kernels.ts";
-import type { EncodeOptions, Model, Profile } from "./algorithm.ts";
+import type { BlockScoring, EncodeOptions, KnownUser, Model, Profile } from "./algorithm.ts";
+import { usersPerBlock } from "./block-size.ts";
 import type { Factors } from "./factors.ts";
 import type { ItemFactors } from "./item-factors.ts";
-
-/** Users scored together once someone asks for them in order, as an evaluation does: the factors are then read once for all. */
-const SCORE_BLOCK = 16;
-/** No block of scores is larger than this, in floats. */
-const MAX_BLOCK_SCORES = 2 ** 20;
 
 /** Finds the vector of a person who has no row among the user factors, or whose interactions have changed. */
 export interface ProfileFolder {
   /** @returns The vector, padded to the stride of the item factors; overwritten by the next call. */
   solve(profile: Profile): F32Buffer;
+  /** Optional, where several are found faster together. @param out Receives a vector for each profile. */
+  solveBlock?(profiles: readonly Profile[], out: F32Buffer): void;
   /** Where the vector is a sum over the interactions; see `Model.contributionsInto`. */
   contributionsInto?(profile: Profile, itemIndex: number, out: Float64Array): boolean;
   free(): void;
@@ -35,40 +33,40 @@ export class FactorModel implements Model {
   readonly algorithm: AlgorithmName;
   readonly itemCount: number;
   readonly #parts: FactorModelParts;
+  readonly blocks: BlockScoring;
   readonly #scores: F32Buffer;
-  readonly #blockSize: number;
-  #block = { from: 0, to: 0 };
-  #lastUser = -1;
+  /** The vectors of a block of users. */
+  #vectors: F32Buffer | null = null;
   #folder: ProfileFolder | null = null;
   #isDisposed = false;
 
   constructor(parts: FactorModelParts) {
-    const { algorithm, kernels, items, users } = parts;
+    const { algorithm, kernels, items } = parts;
     this.algorithm = algorithm;
     this.itemCount = items.count;
     this.#parts = parts;
-    const isBlockSmall = SCORE_BLOCK * items.count <= MAX_BLOCK_SCORES;
-    this.#blockSize = users && isBlockSmall ? SCORE_BLOCK : 1;
-    this.#scores = kernels.allocF32(this.#blockSize * items.count);
+    this.#scores = kernels.allocF32(items.count);
+    this.blocks = {
+      kernels,
+      capacity: usersPerBlock(items.count, items.stride),
+      scoreUsersInto: (users, out) => this.#scoreUsersInto(users, out),
+    };
   }
 
   scoreProfileInto(profile: Profile, out: Float32Array): void {
     this.#folder ??= this.#parts.openFolder();
-    this.#block = { from: 0, to: 0 };
-    this.#scoreVectors(this.#folder.solve(profile), 0, 1);
-    out.set(this.#scores.view.subarray(0, this.itemCount));
+    this.#parts.items.scoreInto(this.#folder.solve(profile), 0, 1, this.#scores);
+    out.set(this.#scores.view);
   }
 
   scoreUserInto(userIndex: number, profile: Profile, out: Float32Array): void {
-    const { users } = this.#parts;
+    const { items, users } = this.#parts;
     if (users === null || userIndex >= users.count) {
       this.scoreProfileInto(profile, out);
       return;
     }
-    if (userIndex < this.#block.from || userIndex >= this.#block.to) this.#scoreBlock(users, userIndex);
-    this.#lastUser = userIndex;
-    const start = (userIndex - this.#block.from) * this.itemCount;
-    out.set(this.#scores.view.subarray(start, start + this.itemCount));
+    items.scoreInto(users.buffer, userIndex * users.stride, 1, this.#scores);
+    out.set(this.#scores.view);
   }
 
   /** False for folders whose vector is no sum over the interactions. */
@@ -80,10 +78,9 @@ export class FactorModel implements Model {
   /** The cosine of the two items' vectors. */
   similarItemsInto(itemIndex: number, out: Float32Array): void {
     const { kernels, items } = this.#parts;
-    this.#block = { from: 0, to: 0 };
     const vector = kernels.allocF32(items.stride);
     items.copyRowInto(itemIndex, vector.view, 0);
-    this.#scoreVectors(vector, 0, 1);
+    items.scoreInto(vector, 0, 1, this.#scores);
     vector.free();
     const scores = this.#scores.view;
     const normOf = (item: number) => Math.sqrt(items.dotRows(item, item));
@@ -105,17 +102,45 @@ export class FactorModel implements Model {
     this.#parts.items.release();
     this.#parts.users?.release();
     this.#folder?.free();
+    this.#vectors?.free();
     this.#scores.free();
   }
 
-  #scoreBlock(users: Factors, userIndex: number): void {
-    const isInOrder = this.#lastUser >= 0 && userIndex > this.#lastUser && userIndex <= this.#lastUser + 2;
-    const count = isInOrder ? Math.min(this.#blockSize, users.count - userIndex) : 1;
-    this.#scoreVectors(users.buffer, userIndex * users.stride, count);
-    this.#block = { from: userIndex, to: userIndex + count };
+  #scoreUsersInto(users: readonly KnownUser[], out: F32Buffer): void {
+    const { kernels, items } = this.#parts;
+    this.#vectors ??= kernels.allocF32(this.blocks.capacity * items.stride);
+    if (this.#parts.users === null) this.#foldInto(users, this.#vectors);
+    else this.#copyInto(users, this.#parts.users, this.#vectors);
+    items.scoreInto(this.#vectors, 0, users.length, out);
   }
 
-  #scoreVectors(vectors: F32Buffer, vectorOffset: number, vectorCount: number): void {
-    this.#parts.items.scoreInto(vectors, vectorOffset, vectorCount, this.#scores);
+  /** Users who came after the fit are folded in. */
+  #copyInto(users: readonly KnownUser[], { buffer, count, stride }: Factors, out: F32Buffer): void {
+    for (const [row, { index, profile }] of users.entries()) {
+      const start = index * stride;
+      // Taken before the view of `out`: the first folding allocates.
+      const vector = index < count ? buffer.view.subarray(start, start + stride) : this.#fold(profile);
+      out.view.set(vector, row * stride);
+    }
+  }
+
+  #foldInto(users: readonly KnownUser[], out: F32Buffer): void {
+    this.#folder ??= this.#parts.openFolder();
+    if (this.#folder.solveBlock) {
+      this.#folder.solveBlock(
+        users.map(({ profile }) => profile),
+        out,
+      );
+      return;
+    }
+    for (const [row, { profile }] of users.entries()) {
+      const vector = this.#fold(profile);
+      out.view.set(vector, row * this.#parts.items.stride);
+    }
+  }
+
+  #fold(profile: Profile): Float32Array {
+    this.#folder ??= this.#parts.openFolder();
+    return this.#folder.solve(profile).view;
   }
 }

@@ -2,11 +2,13 @@ import type { Section } from "../artifact/section.ts";
 import type { CsrMatrix } from "../data/csr-matrix.ts";
 import { transpose } from "../data/transpose.ts";
 import { EngineError } from "../engine-error.ts";
-import type { F32Buffer, Kernels } from "../kernels/kernels.ts";
-import type { EncodeOptions, Model, Profile } from "./algorithm.ts";
+import type { F32Buffer, Kernels, SparseRows, U32Buffer } from "../kernels/kernels.ts";
+import type { BlockScoring, EncodeOptions, Model, Profile } from "./algorithm.ts";
+import { usersPerBlock } from "./block-size.ts";
 import { linearContributionsInto } from "./contributions.ts";
 import type { Factors } from "./factors.ts";
 import { itemFactorSections, requireItemFactors } from "./int8-factors.ts";
+import { allocSparseRows, createRowSlice, freeSparseRows, type RowSlice } from "./row-slice.ts";
 import { requireCompressedRows, requireCount, requireFinite, requireSection } from "./sections.ts";
 import { powersOf } from "./weight-powers.ts";
 
@@ -20,7 +22,7 @@ const MAX_COUNT = 2 ** 31;
 const MAX_DIM = 4096;
 
 export interface GfCfParts {
-  /** X of the formula in `gf-cf.ts`, users × items, and its transpose. */
+  /** X of the formula in `gf-cf.ts`, users × items, and its transpose; copied. */
   readonly matrix: CsrMatrix;
   readonly transposed: CsrMatrix;
   readonly degrees: Float64Array;
@@ -61,26 +63,34 @@ export function decodeGfCfModel(sections: readonly Section[], kernels: Kernels):
 class GfCfModel implements Model {
   readonly algorithm = "GFCF";
   readonly itemCount: number;
+  readonly blocks: BlockScoring;
   readonly #kernels: Kernels;
   readonly #parts: GfCfParts;
-  /** X x by user; zero between calls. */
-  readonly #shares: Float32Array;
-  readonly #vector: F32Buffer;
-  readonly #projected: F32Buffer;
+  readonly #workspace: Workspace;
+  #mark = 0;
   #isDisposed = false;
 
   constructor(kernels: Kernels, parts: GfCfParts) {
-    this.itemCount = parts.matrix.columnCount;
+    const { matrix, vectors } = parts;
+    this.itemCount = matrix.columnCount;
     this.#kernels = kernels;
     this.#parts = parts;
-    this.#shares = new Float32Array(parts.matrix.rowCount);
-    this.#vector = kernels.allocF32(parts.vectors.stride);
-    this.#projected = kernels.allocF32(this.itemCount);
+    this.blocks = {
+      kernels,
+      capacity: usersPerBlock(this.itemCount, vectors.stride),
+      scoreUsersInto: (users, out) =>
+        this.#filterInto(
+          users.map(({ profile }) => this.#signalOf(profile)),
+          out,
+        ),
+    };
+    this.#workspace = openWorkspace(kernels, parts, this.blocks.capacity);
   }
 
-  scoreProfileInto({ indices, weights }: Profile, out: Float32Array): void {
-    const amounts = powersOf(weights, this.#parts.weightPower);
-    this.#filterInto(indices, amounts, out);
+  scoreProfileInto(profile: Profile, out: Float32Array): void {
+    const { scores } = this.#workspace;
+    this.#filterInto([this.#signalOf(profile)], scores);
+    out.set(scores.view);
   }
 
   scoreUserInto(_userIndex: number, profile: Profile, out: Float32Array): void {
@@ -88,7 +98,7 @@ class GfCfModel implements Model {
   }
 
   similarItemsInto(itemIndex: number, out: Float32Array): void {
-    this.#filterInto(Uint32Array.of(itemIndex), Float32Array.of(1), out);
+    this.scoreProfileInto({ indices: Uint32Array.of(itemIndex), weights: Float32Array.of(1) }, out);
     out[itemIndex] = 0;
   }
 
@@ -99,11 +109,12 @@ class GfCfModel implements Model {
   encode(options?: EncodeOptions): Section[] {
     const { matrix, degrees, vectors, idealWeight, weightPower } = this.#parts;
     const settings = Float64Array.of(matrix.rowCount, this.itemCount, vectors.dim, idealWeight, weightPower);
+    const { indptr, indices, values } = this.#workspace.matrix;
     return [
       { name: SETTINGS, data: settings },
-      { name: INDPTR, data: matrix.indptr.slice() },
-      { name: INDICES, data: matrix.indices.slice() },
-      { name: VALUES, data: matrix.values.slice() },
+      { name: INDPTR, data: indptr.view.slice() },
+      { name: INDICES, data: indices.view.slice() },
+      { name: VALUES, data: values.view.slice() },
       { name: DEGREES, data: degrees.slice() },
       ...itemFactorSections(VECTORS, vectors, options),
     ];
@@ -113,75 +124,129 @@ class GfCfModel implements Model {
     if (this.#isDisposed) return;
     this.#isDisposed = true;
     this.#parts.vectors.release();
-    this.#vector.free();
-    this.#projected.free();
+    freeWorkspace(this.#workspace);
   }
 
-  #filterInto(indices: Uint32Array, amounts: Float32Array, out: Float32Array): void {
-    out.fill(0);
-    this.#addLinear(indices, amounts, out);
-    this.#addIdeal(indices, amounts, out);
+  #signalOf({ indices, weights }: Profile): Profile {
+    return { indices, weights: powersOf(weights, this.#parts.weightPower) };
   }
 
-  /** out += (a Xᵀ) X. */
-  #addLinear(indices: Uint32Array, amounts: Float32Array, out: Float32Array): void {
-    const { matrix, transposed } = this.#parts;
-    const shares = this.#shares;
-    for (let at = 0; at < indices.length; at++) {
-      addRow(transposed, indices[at] as number, amounts[at] as number, shares);
-    }
-    for (let user = 0; user < shares.length; user++) {
-      const share = shares[user] as number;
-      if (share === 0) continue;
-      shares[user] = 0;
-      addRow(matrix, user, share, out);
-    }
+  /** One row of scores for each signal. */
+  #filterInto(signals: readonly Profile[], out: F32Buffer): void {
+    this.#workspace.signals.loadProfiles(signals);
+    this.#setIdeal(signals.length, out);
+    // The ideal part scales the loaded signals.
+    this.#workspace.signals.loadProfiles(signals);
+    for (let row = 0; row < signals.length; row++) this.#addLinear(row, out);
   }
 
-  /** out += ideal_weight · ((a D_I^−½ V) Vᵀ) D_I^½. */
-  #addIdeal(indices: Uint32Array, amounts: Float32Array, out: Float32Array): void {
-    const { degrees, vectors, idealWeight } = this.#parts;
-    if (idealWeight === 0) return;
-    const { stride, buffer } = vectors;
-    const vector = this.#vector.view.fill(0);
-    const factors = buffer.view;
-    for (let at = 0; at < indices.length; at++) {
-      const item = indices[at] as number;
-      const degree = degrees[item] as number;
-      if (degree === 0) continue;
-      const amount = (amounts[at] as number) / Math.sqrt(degree);
-      const start = item * stride;
-      for (let k = 0; k < stride; k++) {
-        vector[k] = (vector[k] as number) + amount * (factors[start + k] as number);
-      }
+  /** out = ideal_weight · ((a D_I^−½ V) Vᵀ) D_I^½. */
+  #setIdeal(rowCount: number, out: F32Buffer): void {
+    const { itemCount } = this;
+    const { vectors, degrees, idealWeight } = this.#parts;
+    if (idealWeight === 0) {
+      out.view.fill(0, 0, rowCount * itemCount);
+      return;
     }
+    const { signals, projected, roots } = this.#workspace;
+    const { rows } = signals;
+    const length = rows.indptr.view[rowCount] as number;
+    const [indices, amounts] = [rows.indices.view, rows.values.view];
+    for (let at = 0; at < length; at++) {
+      const degree = degrees[indices[at] as number] as number;
+      amounts[at] = degree > 0 ? ((amounts[at] as number) * idealWeight) / Math.sqrt(degree) : 0;
+    }
+    const dim = vectors.stride;
+    this.#kernels.multiplySparse({ rows, rowCount, factors: vectors.buffer, dim, out: projected });
     this.#kernels.scoreInto({
-      factors: buffer,
-      dim: stride,
-      rowCount: this.itemCount,
-      vectors: this.#vector,
+      factors: vectors.buffer,
+      dim,
+      rowCount: itemCount,
+      vectors: projected,
       vectorOffset: 0,
-      vectorCount: 1,
-      out: this.#projected,
+      vectorCount: rowCount,
+      out,
     });
-    const projected = this.#projected.view;
-    for (let item = 0; item < out.length; item++) {
-      const factor = idealWeight * Math.sqrt(degrees[item] as number);
-      out[item] = (out[item] as number) + factor * (projected[item] as number);
+    this.#kernels.scaleColumns({ rows: out, rowCount, length: itemCount, factors: roots });
+  }
+
+  /** out += (a Xᵀ) X: what the people who share an item with the signal have. */
+  #addLinear(row: number, out: F32Buffer): void {
+    const { matrix, transposed, signals, shares, sharers, sharerWeights, marks } = this.#workspace;
+    const count = this.#kernels.accumulateRows({
+      matrix: transposed,
+      sources: signals.rows,
+      source: row,
+      sums: shares,
+      touched: sharers,
+      marks,
+      mark: this.#nextMark(),
+    });
+    const [users, sums, weights] = [sharers.view, shares.view, sharerWeights.view];
+    for (let at = 0; at < count; at++) weights[at] = sums[users[at] as number] as number;
+    this.#kernels.addSparseRows({
+      matrix,
+      columnCount: this.itemCount,
+      rowIndices: sharers,
+      rowWeights: sharerWeights,
+      count,
+      out,
+      outOffset: row * this.itemCount,
+    });
+  }
+
+  /** A mark that no cell holds yet. */
+  #nextMark(): number {
+    if (this.#mark === 0xffffffff) {
+      this.#workspace.marks.view.fill(0);
+      this.#mark = 0;
     }
+    return ++this.#mark;
   }
 }
 
-/** out += weight · row. */
-function addRow(
-  { indptr, indices, values }: CsrMatrix,
-  row: number,
-  weight: number,
-  out: Float32Array,
-): void {
-  const end = indptr[row + 1] as number;
-  for (let at = indptr[row] as number; at < end; at++) {
-    const column = indices[at] as number;
-    out[column] = (out[column] as number) + weight * (values[at] as number);
-  }
+interface Workspace {
+  /** X and its transpose. */
+  readonly matrix: SparseRows;
+  readonly transposed: SparseRows;
+  /** √degree of each item. */
+  readonly roots: F32Buffer;
+  readonly signals: RowSlice;
+  /** Signals as vectors, one row each. */
+  readonly projected: F32Buffer;
+  /** One person's scores. */
+  readonly scores: F32Buffer;
+  /** X a by user, who has a share in it, and their shares. */
+  readonly shares: F32Buffer;
+  readonly sharers: U32Buffer;
+  readonly sharerWeights: F32Buffer;
+  readonly marks: U32Buffer;
+}
+
+function openWorkspace(
+  kernels: Kernels,
+  { matrix, transposed, degrees, vectors }: GfCfParts,
+  capacity: number,
+): Workspace {
+  const { rowCount, columnCount } = matrix;
+  const roots = kernels.allocF32(columnCount);
+  roots.view.set(degrees.map(Math.sqrt));
+  return {
+    matrix: allocSparseRows(kernels, matrix),
+    transposed: allocSparseRows(kernels, transposed),
+    roots,
+    signals: createRowSlice(kernels),
+    projected: kernels.allocF32(capacity * vectors.stride),
+    scores: kernels.allocF32(columnCount),
+    shares: kernels.allocF32(rowCount),
+    sharers: kernels.allocU32(rowCount),
+    sharerWeights: kernels.allocF32(rowCount),
+    marks: kernels.allocU32(rowCount),
+  };
+}
+
+function freeWorkspace({ matrix, transposed, ...buffers }: Workspace): void {
+  freeSparseRows(matrix);
+  freeSparseRows(transposed);
+  for (const buffer of Object.values(buffers)) buffer.free();
 }

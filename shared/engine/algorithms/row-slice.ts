@@ -1,11 +1,14 @@
 import type { CsrMatrix } from "../data/csr-matrix.ts";
 import type { F32Buffer, Kernels, SparseRows, U32Buffer } from "../kernels/kernels.ts";
+import type { Profile } from "./algorithm.ts";
 
 /** Kernel memory for a few consecutive rows of a sparse matrix at a time, so that the matrix itself need not be copied whole. */
 export interface RowSlice {
   /** Holds the loaded rows; row r is row `fromRow + r` of the matrix. */
   readonly rows: SparseRows;
   load(matrix: CsrMatrix, values: Float32Array, fromRow: number, toRow: number): void;
+  /** One row a profile. */
+  loadProfiles(profiles: readonly Profile[]): void;
   free(): void;
 }
 
@@ -41,6 +44,19 @@ export function createRowSlice(kernels: Kernels): RowSlice {
       }
       indices.view.set(matrix.indices.subarray(from, to));
       values.view.set(entries.subarray(from, to));
+    },
+    loadProfiles(profiles) {
+      const length = profiles.reduce((sum, profile) => sum + profile.indices.length, 0);
+      reserve(profiles.length, length);
+      const [starts, columns, entries] = [indptr.view, indices.view, values.view];
+      let at = 0;
+      starts[0] = 0;
+      for (const [row, profile] of profiles.entries()) {
+        columns.set(profile.indices, at);
+        entries.set(profile.weights, at);
+        at += profile.indices.length;
+        starts[row + 1] = at;
+      }
     },
     free,
   };

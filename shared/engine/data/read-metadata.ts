@@ -90,7 +90,10 @@ class MetadataCollector {
     if (index < this.#records.size) return;
     this.#records.push(JSON.stringify(this.#record(row)));
     if (this.#records.byteLength + this.#ids.byteLength <= this.#maxBytes) return;
-    throw new EngineError("UNSUPPORTED", `The ${this.#about} metadata is larger than ${this.#maxBytes} bytes.`);
+    throw new EngineError(
+      "UNSUPPORTED",
+      `The ${this.#about} metadata is larger than ${this.#maxBytes} bytes.`,
+    );
   }
 
   #reject(row: TableRow): void {

@@ -1,7 +1,6 @@
+import type { BlockScoring } from "../algorithms/algorithm.ts";
 import type { CsrMatrix } from "../data/csr-matrix.ts";
-import type { EvaluationInput } from "./evaluation.ts";
-
-type ScoringModel = EvaluationInput["model"];
+import type { ScoringModel } from "./user-ranker.ts";
 
 /**
  * Answers users nothing is known of with the most popular items, as serving does; everyone else is scored by the model. Without
@@ -15,6 +14,21 @@ export function withPopularityForColdUsers(model: ScoringModel, seen: CsrMatrix)
     scoreUserInto(userIndex, profile, out) {
       if (profile.indices.length === 0) out.set(popularity);
       else model.scoreUserInto(userIndex, profile, out);
+    },
+    ...(model.blocks && { blocks: blocksWithPopularity(model.blocks, popularity) }),
+  };
+}
+
+/** Cold users are scored by the model like all others, and their rows then overwritten. */
+function blocksWithPopularity(blocks: BlockScoring, popularity: Float32Array): BlockScoring {
+  return {
+    kernels: blocks.kernels,
+    capacity: blocks.capacity,
+    scoreUsersInto(users, out) {
+      blocks.scoreUsersInto(users, out);
+      for (const [row, { profile }] of users.entries()) {
+        if (profile.indices.length === 0) out.view.set(popularity, row * popularity.length);
+      }
     },
   };
 }

@@ -6,6 +6,7 @@ import type {
   SparseProductCall,
   TransposedProductCall,
 } from "./factor-calls.ts";
+import type { ScaleColumnsCall, StandardizeCall } from "./row-calls.ts";
 import type { MirrorCall, PivotCall, SweepRowsCall, TailsCall } from "./sweep-calls.ts";
 
 /**
@@ -154,8 +155,10 @@ export interface SparseScoreCall {
   readonly rowIndices: U32Buffer;
   readonly rowWeights: F32Buffer;
   readonly count: number;
-  /** Receives Σ weight · row; overwritten. Length columnCount. */
+  /** Receives Σ weight · row. */
   readonly out: F32Buffer;
+  /** Where the result begins, in floats; 0 when absent. */
+  readonly outOffset?: number;
 }
 
 export interface ProductCall {
@@ -269,10 +272,19 @@ export interface Kernels {
    * both sides. The diagonal stays.
    */
   mirrorScaled(call: MirrorCall): void;
+  /** out += Σ weight · row over rows of a sparse matrix. */
+  addSparseRows(call: SparseScoreCall): void;
+  /** rows[r, j] *= factors[j]. */
+  scaleColumns(call: ScaleColumnsCall): void;
+  /** target[r] += weight · source[r] / σ_r, σ_r the standard deviation of row r; a row of equal values adds nothing. */
+  addStandardized(call: StandardizeCall): void;
   /** target −= left · right. */
   subtractProduct(call: ProductCall): void;
   /** out = Σ weight · row over rows of a dense matrix. */
   scoreDenseInto(call: DenseScoreCall): void;
-  /** The k best of `scores[0 … length)`, with the meaning of `rank/top-k.ts`. @returns How many were written to `out`. */
-  topKInto(scores: F32Buffer, length: number, k: number, out: U32Buffer): number;
+  /**
+   * The k best of `scores[from … from + length)`, with the meaning of `rank/top-k.ts`; `from` is 0 when absent.
+   * @returns How many were written to `out`, counted from `from`.
+   */
+  topKInto(scores: F32Buffer, length: number, k: number, out: U32Buffer, from?: number): number;
 }

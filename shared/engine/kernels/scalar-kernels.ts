@@ -25,6 +25,7 @@ import {
   type SparseScoreCall,
   type U32Buffer,
 } from "./kernels.ts";
+import type { ScaleColumnsCall, StandardizeCall } from "./row-calls.ts";
 import {
   addTransposed,
   descendElasticNet,
@@ -33,6 +34,7 @@ import {
   rowSystem,
 } from "./scalar-factor-kernels.ts";
 import { trainRanking } from "./scalar-ranking.ts";
+import { addStandardized, scaleColumns } from "./scalar-row-kernels.ts";
 import { addTails, mirrorScaled, sweepPivot, sweepRows } from "./scalar-sweep.ts";
 import type { MirrorCall, PivotCall, SweepRowsCall, TailsCall } from "./sweep-calls.ts";
 
@@ -225,13 +227,18 @@ class ScalarKernels implements Kernels {
     return count;
   }
 
-  scoreSparseInto({ matrix, columnCount, rowIndices, rowWeights, count, out }: SparseScoreCall): void {
-    out.view.fill(0, 0, columnCount);
+  scoreSparseInto(call: SparseScoreCall): void {
+    const { columnCount, outOffset = 0 } = call;
+    call.out.view.fill(0, outOffset, outOffset + columnCount);
+    this.addSparseRows(call);
+  }
+
+  addSparseRows({ matrix, rowIndices, rowWeights, count, out, outOffset = 0 }: SparseScoreCall): void {
     for (let s = 0; s < count; s++) {
       const weight = rowWeights.view[s] as number;
       forEachEntry(matrix.indptr.view, rowIndices.view[s] as number, (at) => {
-        const column = matrix.indices.view[at] as number;
-        out.view[column] = (out.view[column] as number) + weight * (matrix.values.view[at] as number);
+        const target = outOffset + (matrix.indices.view[at] as number);
+        out.view[target] = (out.view[target] as number) + weight * (matrix.values.view[at] as number);
       });
     }
   }
@@ -282,8 +289,16 @@ class ScalarKernels implements Kernels {
     }
   }
 
-  topKInto(scores: F32Buffer, length: number, k: number, out: U32Buffer): number {
-    return topKInto(scores.view.subarray(0, length), k, out.view);
+  scaleColumns(call: ScaleColumnsCall): void {
+    scaleColumns(call);
+  }
+
+  addStandardized(call: StandardizeCall): void {
+    addStandardized(call);
+  }
+
+  topKInto(scores: F32Buffer, length: number, k: number, out: U32Buffer, from = 0): number {
+    return topKInto(scores.view.subarray(from, from + length), k, out.view);
   }
 
   #track<View extends AnyView>(view: View): KernelBuffer<View> {

@@ -28,6 +28,7 @@ import {
   type U32Buffer,
 } from "./kernels.ts";
 import { type GrowingMemory, LinearMemory } from "./linear-memory.ts";
+import type { ScaleColumnsCall, StandardizeCall } from "./row-calls.ts";
 import type { MirrorCall, PivotCall, SweepRowsCall, TailsCall } from "./sweep-calls.ts";
 import { at, requireLength, type ViewConstructor, WasmBuffer } from "./wasm-buffer.ts";
 
@@ -54,6 +55,8 @@ interface Exports {
   descendNonNegative(...args: number[]): number;
   trainRanking(...args: number[]): void;
   descendElasticNet(...args: number[]): number;
+  scaleColumns(rows: number, rowCount: number, length: number, factors: number): void;
+  addStandardized(...args: number[]): void;
   topK(scores: number, length: number, k: number, out: number): number;
 }
 
@@ -249,8 +252,14 @@ class WasmKernels implements Kernels {
   }
 
   scoreSparseInto(call: SparseScoreCall): void {
-    const { matrix, count, columnCount } = call;
-    call.out.view.fill(0, 0, columnCount);
+    const { columnCount, outOffset = 0 } = call;
+    call.out.view.fill(0, outOffset, outOffset + columnCount);
+    this.addSparseRows(call);
+  }
+
+  addSparseRows(call: SparseScoreCall): void {
+    const { matrix, count, columnCount, outOffset = 0 } = call;
+    requireLength(call.out, outOffset + columnCount);
     this.#exports.scoreSparse(
       at(matrix.indptr),
       at(matrix.indices),
@@ -258,7 +267,7 @@ class WasmKernels implements Kernels {
       at(call.rowIndices),
       at(call.rowWeights),
       count,
-      at(call.out),
+      at(call.out) + 4 * outOffset,
     );
   }
 
@@ -294,6 +303,18 @@ class WasmKernels implements Kernels {
     this.#exports.mirrorScaled(at(matrix), size, fromRow, toRow, at(factors));
   }
 
+  scaleColumns({ rows, rowCount, length, factors }: ScaleColumnsCall): void {
+    requireLength(rows, rowCount * length);
+    requireLength(factors, length);
+    this.#exports.scaleColumns(at(rows), rowCount, length, at(factors));
+  }
+
+  addStandardized({ source, target, rowCount, length, weight }: StandardizeCall): void {
+    requireLength(source, rowCount * length);
+    requireLength(target, rowCount * length);
+    this.#exports.addStandardized(at(source), at(target), rowCount, length, weight);
+  }
+
   subtractProduct(call: ProductCall): void {
     const { targetOffset, targetStride, rowCount, depth, columnCount } = call;
     const { leftOffset = 0, rightOffset = 0 } = call;
@@ -313,11 +334,11 @@ class WasmKernels implements Kernels {
     this.#exports.addDenseRows(at(call.matrix), stride, rows, weights, count, at(call.out));
   }
 
-  topKInto(scores: F32Buffer, length: number, k: number, out: U32Buffer): number {
+  topKInto(scores: F32Buffer, length: number, k: number, out: U32Buffer, from = 0): number {
     const wanted = Math.min(k, length);
-    requireLength(scores, length);
+    requireLength(scores, from + length);
     requireLength(out, wanted);
-    return this.#exports.topK(at(scores), length, wanted, at(out));
+    return this.#exports.topK(at(scores) + 4 * from, length, wanted, at(out));
   }
 
   #alloc<View>(type: ViewConstructor<View>, length: number): KernelBuffer<View> {

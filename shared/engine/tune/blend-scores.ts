@@ -1,9 +1,9 @@
 import type { Model } from "../algorithms/algorithm.ts";
-import { deviationOf } from "../algorithms/blend-model.ts";
 import type { CsrMatrix } from "../data/csr-matrix.ts";
 import { csrRow } from "../data/csr-row.ts";
 import { RANKING_METRICS, type RankingMetric } from "../evaluate/metrics.ts";
 import { createRankingMeter, VALUES_PER_CUTOFF } from "../evaluate/ranking-metrics.ts";
+import { deviationOf } from "../rank/deviation.ts";
 import { topKInto } from "../rank/top-k.ts";
 
 /** What is kept of one user: the items that may come to the top of a blend. */

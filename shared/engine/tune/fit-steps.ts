@@ -11,7 +11,12 @@ import { algorithmOf } from "../algorithms/registry.ts";
 import type { CsrMatrix } from "../data/csr-matrix.ts";
 import { transpose } from "../data/transpose.ts";
 import { EngineError } from "../engine-error.ts";
-import { createEvaluation, type EvaluationInput, type EvaluationResult } from "../evaluate/evaluation.ts";
+import {
+  createEvaluation,
+  type Evaluation,
+  type EvaluationInput,
+  type EvaluationResult,
+} from "../evaluate/evaluation.ts";
 import type { Kernels } from "../kernels/kernels.ts";
 
 /** A piece of work was done, at most about 10 ms. */
@@ -50,14 +55,16 @@ export function* evaluateInSteps(
   model: Model,
   input: Omit<EvaluationInput, "model">,
 ): Generator<number, EvaluationResult> {
+  let evaluation: Evaluation | undefined;
   try {
-    const evaluation = createEvaluation({ ...input, model });
+    evaluation = createEvaluation({ ...input, model });
     while (!evaluation.done) {
       evaluation.step();
       yield evaluation.progress;
     }
     return evaluation.result();
   } finally {
+    evaluation?.dispose();
     model.dispose();
   }
 }

@@ -86,7 +86,7 @@ function solveGroup(
     store<f32>(norms + (g << 2), norm);
     store<f32>(firstNorms + (g << 2), norm);
   }
-  for (let step = 0; step < steps; step++) {
+  for (let step = 0; step < steps && isAnyLeft(norms, firstNorms, size); step++) {
     multiplyPanels(directions, panels, dim, products);
     for (let g: usize = 0; g < size; g++) {
       const norm = load<f32>(norms + (g << 2));
@@ -114,6 +114,14 @@ function solveGroup(
       combine(p, r, 1, p, next / norm, bytes);
     }
   }
+}
+
+/** Whether a row has not stopped yet. */
+function isAnyLeft(norms: usize, firstNorms: usize, size: usize): bool {
+  for (let g: usize = 0; g < size; g++) {
+    if (load<f32>(norms + (g << 2)) > RESIDUAL_SHARE * load<f32>(firstNorms + (g << 2))) return true;
+  }
+  return false;
 }
 
 /** target = a·x + b·y. */

@@ -11,6 +11,7 @@ export { score } from "./score";
 export { scoreInt8 } from "./score-int8";
 export { accumulateRows, addTails, scoreSparse, selectLargest } from "./sparse";
 export { addTransposed, multiplySparse } from "./sparse-dense";
+export { addStandardized, scaleColumns } from "./standardize";
 export { sweepPivot, sweepRows } from "./sweep";
 export { topK } from "./top-k";
 

@@ -1,8 +1,13 @@
 import { dotOne, sumLanes } from "./dots";
 
+const LINE_BYTES: usize = 64;
+/** Keeps the compiler from dropping loads whose values nobody needs. */
+const SINK: usize = memory.data(4);
+
 /**
  * out[v, r] = vectors[v] · factors[r]. Four rows stay in registers and cache while all vectors pass by, two at a time; a
  * single vector takes four rows at a time, too. Every path sums in the same order, so a score does not depend on its company.
+ * Several vectors: while rows are worked on, the next four are fetched, as a large matrix does not stay in the cache between calls.
  */
 export function score(
   factors: usize,
@@ -16,16 +21,26 @@ export function score(
   const outStride = rowCount << 2;
   const pairs = vectorCount & ~1;
   const blockEnd = rowCount & ~3;
+  const end = factors + rowCount * bytes;
+  const tileBytes = bytes << 2;
+  // Shares of the next four rows, so that no pair of vectors waits for all of them.
+  const aheadBytes = ((tileBytes << 1) / max<usize>(pairs, 2) + LINE_BYTES - 1) & ~(LINE_BYTES - 1);
+  let fetched: u32 = 0;
   for (let row: usize = 0; row < blockEnd && pairs > 0; row += 4) {
     const q = factors + row * bytes;
     let target = out + (row << 2);
     let x = vectors;
+    let ahead = q + tileBytes;
     for (let vector: usize = 0; vector < pairs; vector += 2) {
+      const share = min<usize>(ahead + aheadBytes, end);
+      fetched |= fetch(ahead, share);
+      ahead = share;
       scoreTile(x, x + bytes, q, bytes, target, target + outStride);
       x += bytes << 1;
       target += outStride << 1;
     }
   }
+  store<u32>(SINK, fetched);
   for (let row = blockEnd; row < rowCount; row++) {
     for (let vector: usize = 0; vector < pairs; vector++) {
       const dot = dotOne(vectors + vector * bytes, factors + row * bytes, bytes);
@@ -35,6 +50,13 @@ export function score(
   if (pairs < vectorCount) {
     scoreOne(factors, bytes, rowCount, vectors + pairs * bytes, out + pairs * outStride);
   }
+}
+
+/** Reads a word of each cache line. */
+function fetch(from: usize, to: usize): u32 {
+  let words: u32 = 0;
+  for (let at = from; at < to; at += LINE_BYTES) words |= load<u32>(at);
+  return words;
 }
 
 function scoreOne(factors: usize, bytes: usize, rowCount: usize, x: usize, out: usize): void {

@@ -4,6 +4,7 @@ import { BlendScores } from "../../../../shared/engine/algorithms/blend-model.ts
 import type { CsrMatrix } from "../../../../shared/engine/data/csr-matrix.ts";
 import { csrRow } from "../../../../shared/engine/data/csr-row.ts";
 import { createEvaluation } from "../../../../shared/engine/evaluate/evaluation.ts";
+import { createScalarKernels } from "../../../../shared/engine/kernels/scalar-kernels.ts";
 import { createRandom } from "../../../../shared/engine/random.ts";
 import { CachedBlendScores } from "../../../../shared/engine/tune/blend-scores.ts";
 import { type BlendWeightsInput, chooseBlendWeights } from "../../../../shared/engine/tune/blend-weights.ts";
@@ -57,7 +58,7 @@ describe("CachedBlendScores", () => {
       [0, 1],
     ]) {
       const parts = models.map((model, at) => ({ model, weight: weights[at] as number }));
-      const model = { itemCount: ITEMS, ...bound(new BlendScores(parts, ITEMS)) };
+      const model = { itemCount: ITEMS, ...bound(new BlendScores(parts, ITEMS, createScalarKernels())) };
       const evaluation = createEvaluation({ model, seen, heldout, cutoffs: [5] });
       while (!evaluation.done) evaluation.step();
       expect(cache.measure(weights)).toBeCloseTo(evaluation.result().metrics["ndcg@5"] as number, 10);

@@ -1,0 +1,67 @@
+import type { BlockScoring, KnownUser, Model } from "../algorithms/algorithm.ts";
+import { topKInto } from "../rank/top-k.ts";
+
+/** A model as an evaluation knows it. */
+export type ScoringModel = Pick<Model, "itemCount" | "scoreUserInto" | "blocks">;
+
+/** Ranks what users have not seen, a few users at a time. */
+export interface UserRanker {
+  /** Most users of one call: a few milliseconds for the slowest models. */
+  readonly capacity: number;
+  /**
+   * @param visit Called once a user, in order, with their best unseen items, best first: as many as were asked for, or fewer when
+   *   too few scores are finite. The array is overwritten by the next user.
+   */
+  rank(users: readonly KnownUser[], visit: (ranking: Uint32Array, at: number) => void): void;
+  /** Gives back its memory. Idempotent. */
+  free(): void;
+}
+
+// One by one: this many items are scored over all users of a call, and no more users than that. 1 to 6 ms measured on 1,700 to 41,000 items.
+const SCORES_PER_CALL = 200_000;
+const MAX_USERS = 32;
+
+/** @param depth Items wanted of each user. */
+export function createUserRanker(model: ScoringModel, depth: number): UserRanker {
+  const { itemCount, blocks } = model;
+  return blocks ? rankByBlocks(blocks, itemCount, depth) : rankOneByOne(model, depth);
+}
+
+function rankOneByOne(model: ScoringModel, depth: number): UserRanker {
+  const scores = new Float32Array(model.itemCount);
+  const best = new Uint32Array(depth);
+  return {
+    capacity: Math.min(MAX_USERS, Math.ceil(SCORES_PER_CALL / model.itemCount)),
+    rank(users, visit) {
+      for (const [at, { index, profile }] of users.entries()) {
+        model.scoreUserInto(index, profile, scores);
+        for (const item of profile.indices) scores[item] = Number.NEGATIVE_INFINITY;
+        visit(best.subarray(0, topKInto(scores, depth, best)), at);
+      }
+    },
+    free() {},
+  };
+}
+
+function rankByBlocks(blocks: BlockScoring, itemCount: number, depth: number): UserRanker {
+  const { kernels, capacity } = blocks;
+  const scores = kernels.allocF32(capacity * itemCount);
+  const best = kernels.allocU32(depth);
+  return {
+    capacity,
+    rank(users, visit) {
+      blocks.scoreUsersInto(users, scores);
+      for (const [at, { profile }] of users.entries()) {
+        const start = at * itemCount;
+        const view = scores.view;
+        for (const item of profile.indices) view[start + item] = Number.NEGATIVE_INFINITY;
+        const length = kernels.topKInto(scores, itemCount, depth, best, start);
+        visit(best.view.subarray(0, length), at);
+      }
+    },
+    free() {
+      scores.free();
+      best.free();
+    },
+  };
+}

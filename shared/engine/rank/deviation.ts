@@ -1,0 +1,14 @@
+/** Standard deviation of a person's scores of all items, seen ones included; 0 when all are equal. */
+export function deviationOf(scores: Float32Array): number {
+  let sum = 0;
+  let squares = 0;
+  for (let item = 0; item < scores.length; item++) {
+    const score = scores[item] as number;
+    sum += score;
+    squares += score * score;
+  }
+  const mean = sum / scores.length;
+  const variance = squares / scores.length - mean * mean;
+  // Below this the difference of the two is rounding.
+  return variance > 1e-12 * mean * mean ? Math.sqrt(variance) : 0;
+}

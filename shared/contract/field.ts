@@ -122,8 +122,9 @@ export function boolean() {
   });
 }
 
-export function choice<const T extends string>(choices: readonly T[]) {
-  return field<T>({ type: "string", enum: choices }, (raw) => {
+/** One of a list of words. `names` says what they mean, to people. */
+export function choice<const T extends string>(choices: readonly T[], names?: Readonly<Record<T, string>>) {
+  return field<T>(known({ type: "string", enum: choices, "x-enumDescriptions": names }), (raw) => {
     const found = choices.find((known) => known === raw);
     return found ?? new Refusal(`"${String(raw)}" is not a valid choice.`);
   });

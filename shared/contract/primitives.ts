@@ -4,7 +4,7 @@ import { text } from "./field.ts";
 /** Row ids of the management API: positive integers, as Recotem's clients expect. */
 export const rowId = z.number().int().positive();
 /** ISO 8601 in UTC. */
-export const timestamp = z.string();
+export const timestamp = z.string().meta({ format: "date-time" });
 export const MAX_NAME_LENGTH = 256;
 export const name256 = text({ max: MAX_NAME_LENGTH });
 

@@ -5,10 +5,11 @@ import { rowId, timestamp } from "./primitives.ts";
 /** RG: random per user. TU: each user's latest interactions. TG: everything after one moment. */
 export const SPLIT_SCHEMES = ["RG", "TG", "TU"] as const;
 export type SplitScheme = (typeof SPLIT_SCHEMES)[number];
+const SPLIT_SCHEME_NAMES = { RG: "Random", TG: "Time Global", TU: "Time User" } as const;
 
 export const splitConfigRequest = z.object({
   name: text({ max: 256 }).nullish(),
-  scheme: choice(SPLIT_SCHEMES).default("RG"),
+  scheme: choice(SPLIT_SCHEMES, SPLIT_SCHEME_NAMES).default("RG"),
   heldout_ratio: float({ min: 0, max: 1 }).default(0.1),
   n_heldout: integer().nullish(),
   test_user_ratio: float({ min: 0, max: 1 }).default(1),

@@ -10,6 +10,8 @@ import { makeEndpoint, type Operation } from "./middleware/endpoint.ts";
 import { internalErrorResponse, toErrorResponse } from "./middleware/error-response.ts";
 import { requestLog } from "./middleware/request-log.ts";
 import { securityHeaders } from "./middleware/security-headers.ts";
+import { formOf } from "./openapi/build-document.ts";
+import { DESCRIPTIONS } from "./openapi/descriptions.ts";
 import { apiKeyRoutes } from "./routes/api_keys/index.ts";
 import { apiRootRoutes } from "./routes/api_root/index.ts";
 import { auditLogRoutes } from "./routes/audit_log/index.ts";
@@ -79,7 +81,9 @@ function unknownPath(c: ApiContext): Response {
 function addRoutes(app: Api, deps: RouteDeps): void {
   const api: Api = new Hono<ApiEnv>();
   const operations: Operation[] = [];
-  const endpoint = makeEndpoint(api, deps, operations);
+  const endpoint = makeEndpoint(api, deps, operations, (path, methods) =>
+    formOf(path, methods, DESCRIPTIONS),
+  );
   pingRoutes(endpoint);
   apiRootRoutes(endpoint);
   authRoutes(endpoint, deps);

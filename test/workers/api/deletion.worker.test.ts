@@ -54,7 +54,7 @@ describe("deleting a project", () => {
     const { id, dataId, modelId, jobId } = await fullProject(api, ann);
     const response = await ann.call("DELETE", `/project/${id}/`);
     expect(response.status).toBe(204);
-    const location = response.headers.get("location")?.replace("/api/v1", "") ?? "";
+    const location = /^<\/api\/v1(.*)>; rel="monitor"$/.exec(response.headers.get("link") ?? "")?.[1] ?? "";
     const running = await readAs(deletionResponse, await ann.call("GET", location));
     expect(running).toMatchObject({ kind: "PROJECT", project: id, status: "RUNNING" });
     expect(running.report).toEqual({

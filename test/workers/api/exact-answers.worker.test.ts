@@ -6,7 +6,7 @@ import { z } from "zod";
 import { HEADER_ONLY_TEXT } from "../../../shared/contract/ingestion.ts";
 import { pageOf } from "../../../shared/contract/primitives.ts";
 import { taskLogResponse } from "../../../shared/contract/task.ts";
-import { trainingData } from "../../../workers/core/db/schema.ts";
+import { trainingData, tuningJob } from "../../../workers/core/db/schema.ts";
 import { newTask } from "../../../workers/core/jobs/leased-task.ts";
 import { settleIngestion } from "../../../workers/core/services/ingestions.ts";
 import { bodyOf, createProject, join, readAs, testApi } from "../runtime/api.ts";
@@ -91,6 +91,18 @@ describe("a tuning job that is impossible", () => {
   });
 });
 
+describe("steering a job that has ended", () => {
+  it.each([
+    [true, 404],
+    [false, 409],
+  ])("exact %s is a %i", async (exact, status) => {
+    const { api, ann, parts } = await studyParts(exact);
+    const job = await post(ann, "/parameter_tuning_job/", parts);
+    await api.deps.db.update(tuningJob).set({ status: "COMPLETED" }).where(eq(tuningJob.id, job));
+    expect((await ann.call("POST", `/parameter_tuning_job/${job}/cancel/`, {})).status).toBe(status);
+  });
+});
+
 describe("answers", () => {
   it("hold no field of our own", async () => {
     const { ann, data } = await setUp();
@@ -122,6 +134,19 @@ describe("answers", () => {
         { detail: `Model ${model} integrity check failed.` },
       ]);
     }
+  });
+
+  it("take any five words as the cron expression of a schedule that is disabled, and show no run to come", async () => {
+    const { ann, project } = await setUp();
+    const words = { project: project.id, cron_expression: "a b c d e" };
+    const id = await post(ann, "/retraining_schedule/", words);
+    const enabled = await ann.call("PATCH", `/retraining_schedule/${id}/`, { is_enabled: true });
+    expect([enabled.status, Object.keys((await bodyOf(enabled)) as object)]).toEqual([
+      400,
+      ["cron_expression"],
+    ]);
+    const four = await ann.call("PATCH", `/retraining_schedule/${id}/`, { cron_expression: "0 2 * *" });
+    expect(await bodyOf(four)).toEqual({ cron_expression: ["Cron expression must have exactly 5 fields."] });
   });
 
   it("of the API's page hold the original's token, by default none", async () => {

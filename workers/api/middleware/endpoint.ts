@@ -42,10 +42,17 @@ async function authenticateOrCount(deps: Deps, c: ApiContext): Promise<Caller> {
   }
 }
 
-export function makeEndpoint(app: Api, deps: Deps, registered: Operation[]): Endpoint {
+/** @param describe  What OPTIONS answers, by path and methods. */
+export function makeEndpoint(
+  app: Api,
+  deps: Deps,
+  registered: Operation[],
+  describe: (path: string, methods: readonly Method[]) => object,
+): Endpoint {
   return (path, handlers, { access = "user", rate } = {}) => {
-    for (const method of Object.keys(handlers)) registered.push({ method: method as Method, path, access });
-    const allowed = [...Object.keys(handlers), ...(handlers.GET ? ["HEAD"] : []), "OPTIONS"].join(", ");
+    const methods = Object.keys(handlers) as Method[];
+    for (const method of methods) registered.push({ method, path, access });
+    const allowed = [...methods, ...(handlers.GET ? ["HEAD"] : []), "OPTIONS"].join(", ");
     app.all(path, async (c) => {
       const method = c.req.method === "HEAD" ? "GET" : c.req.method;
       const isRead = method === "GET" || method === "OPTIONS";
@@ -56,7 +63,7 @@ export function makeEndpoint(app: Api, deps: Deps, registered: Operation[]): End
         c.set("caller", caller);
       } else if (rate !== "free") await deps.throttle(rate ?? "anon", addressOf(c));
       c.header("Allow", allowed);
-      if (method === "OPTIONS") return c.body(null, 204);
+      if (method === "OPTIONS") return c.json(describe(path, methods));
       const handler = handlers[method as Method];
       if (handler) {
         const response = await handler(c);

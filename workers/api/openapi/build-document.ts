@@ -3,6 +3,7 @@ import { z } from "zod";
 import { ACCESS_COOKIE } from "#contract/auth.ts";
 import { detailError, fieldErrors } from "#contract/error.ts";
 import type { Operation } from "../middleware/endpoint.ts";
+import { describeForm } from "./describe-form.ts";
 import type { Description, Descriptions } from "./description.ts";
 
 type Json = Record<string, unknown>;
@@ -70,6 +71,19 @@ function operationOf(operation: Operation, description: Description): Json {
     responses: { [description.status ?? 200]: goodAnswer(description), "4XX": REFUSAL },
     ...(access === "public" ? { security: [] } : {}),
   };
+}
+
+/** What OPTIONS says of a path: the form of each method that takes a body. */
+export function formOf(
+  path: string,
+  methods: readonly Operation["method"][],
+  descriptions: Descriptions,
+): Json {
+  const described = methods.flatMap((method) => {
+    const description = descriptions[descriptionKey({ method, path })];
+    return description?.body && method !== "PATCH" ? [[method, description] as const] : [];
+  });
+  return describeForm(path, Object.fromEntries(described));
 }
 
 /** An operation without a description appears with its bare name; a test sees to it that there is none. */

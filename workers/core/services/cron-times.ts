@@ -7,9 +7,15 @@ function parsed(expression: string): Cron {
   return new Cron(expression, { timezone: "UTC", mode: "5-part", paused: true });
 }
 
+/** Whether an expression has its five fields, whatever they hold: what the original looks at. */
+export function fieldCountProblem(expression: string): string | null {
+  return expression.trim().split(/\s+/).length === 5 ? null : FIELD_COUNT_TEXT;
+}
+
 /** What is wrong with an expression; null when it names times to come. */
 export function cronProblem(expression: string, now: number): string | null {
-  if (expression.trim().split(/\s+/).length !== 5) return FIELD_COUNT_TEXT;
+  const problem = fieldCountProblem(expression);
+  if (problem !== null) return problem;
   try {
     return cronTimes(expression, now, 1).length === 0 ? "This cron expression never comes due." : null;
   } catch {

@@ -5,13 +5,16 @@ import { isUniqueViolation } from "#db/database.ts";
 import { retrainingSchedule } from "#db/retraining-schema.ts";
 import { project } from "#db/schema.ts";
 import { fieldError, notFound } from "./app-error.ts";
-import { cronProblem, nextCronTime } from "./cron-times.ts";
+import { cronProblem, fieldCountProblem, nextCronTime } from "./cron-times.ts";
 import type { ServiceDeps } from "./deps.ts";
 import { referable, requireReference } from "./references.ts";
 import { type RetrainingScheduleRow, retrainingSchedules } from "./resources.ts";
 import { ownerOf, type Viewer } from "./viewer.ts";
 
-type Deps = Pick<ServiceDeps, "db" | "clock">;
+interface Deps extends Pick<ServiceDeps, "db" | "clock"> {
+  /** Whether a disabled schedule may hold any five words, as in the original. */
+  readonly takesAnyCron?: boolean;
+}
 type References = Pick<
   RetrainingScheduleRequest,
   "training_data" | "model_configuration" | "split_config" | "evaluation_config"
@@ -26,7 +29,7 @@ export async function createRetrainingSchedule(
 ): Promise<RetrainingScheduleRow> {
   const owned = await requireReference(deps.db, viewer, referable.project, "project", request.project);
   const now = deps.clock();
-  refuseBadCron(request.cron_expression, now);
+  refuseBadCron(deps, request.cron_expression, request.is_enabled);
   await requireReferences(deps, viewer, owned.id, request);
   try {
     const [row] = await deps.db
@@ -56,11 +59,11 @@ export async function updateRetrainingSchedule(
   }
   const now = deps.clock();
   const expression = changes.cron_expression ?? row.cronExpression;
-  refuseBadCron(expression, now);
+  const isEnabled = changes.is_enabled ?? row.isEnabled;
+  refuseBadCron(deps, expression, isEnabled);
   // What a schedule names must be its project's owner's, also where staff changes it.
   const owner = await ownerViewer(deps, row.projectId);
   await requireReferences(deps, owner, row.projectId, changes);
-  const isEnabled = changes.is_enabled ?? row.isEnabled;
   const isNewTime = expression !== row.cronExpression || isEnabled !== row.isEnabled;
   const nextRunAt = isEnabled ? nextCronTime(expression, now) : null;
   const [updated] = await deps.db
@@ -86,8 +89,9 @@ export async function ownerViewer({ db }: Pick<Deps, "db">, projectId: number): 
   return ownerOf(row.ownerId);
 }
 
-function refuseBadCron(expression: string, now: number): void {
-  const problem = cronProblem(expression, now);
+function refuseBadCron({ clock, takesAnyCron }: Deps, expression: string, isEnabled: boolean): void {
+  const problem =
+    takesAnyCron && !isEnabled ? fieldCountProblem(expression) : cronProblem(expression, clock());
   if (problem !== null) throw fieldError("cron_expression", problem);
 }
 

@@ -51,6 +51,10 @@ function toTuningJobResponse(row: TuningJobRow): TuningJobResponse {
   };
 }
 
+function hasEnded({ status }: TuningJobRow): boolean {
+  return status === "COMPLETED" || status === "FAILED";
+}
+
 export function tuningJobRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   const { db, jobs, settings } = deps;
   const { exactRecotem } = settings;
@@ -69,6 +73,8 @@ export function tuningJobRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   for (const [name, steer] of Object.entries(steering)) {
     endpoint(`/parameter_tuning_job/:id/${name}`, {
       POST: rowHandler(db, tuningJobs, async (c, row, viewer) => {
+        // The original has no such address, and where nothing is left to steer there is none.
+        if (exactRecotem && hasEnded(row)) return c.notFound();
         await steer(deps, row);
         return c.json(shown(await getRow(db, tuningJobs, viewer, row.id)));
       }),

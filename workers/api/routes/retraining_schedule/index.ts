@@ -4,7 +4,7 @@ import {
   retrainingScheduleRequest,
   SHOWN_RUNS,
 } from "#contract/retraining.ts";
-import { cronTimes } from "#services/cron-times.ts";
+import { cronProblem, cronTimes } from "#services/cron-times.ts";
 import { type RetrainingScheduleRow, retrainingSchedules } from "#services/resources.ts";
 import { triggerRun } from "#services/retraining-runs.ts";
 import {
@@ -39,11 +39,15 @@ function toRetrainingScheduleResponse(row: RetrainingScheduleRow, now: number): 
     updated_at: isoTime(row.updatedAt),
     deploy_tolerance: row.deployTolerance,
     keep_versions: row.keepVersions,
-    next_runs: cronTimes(row.cronExpression, now, SHOWN_RUNS).map(isoTime),
+    next_runs:
+      cronProblem(row.cronExpression, now) === null
+        ? cronTimes(row.cronExpression, now, SHOWN_RUNS).map(isoTime)
+        : [],
   };
 }
 
 export function retrainingScheduleRoutes(endpoint: Endpoint, deps: RouteDeps): void {
+  const cronDeps = { ...deps, takesAnyCron: deps.settings.exactRecotem };
   resourceRoutes(endpoint, deps.db, {
     path: "retraining_schedule",
     resource: retrainingSchedules,
@@ -51,8 +55,8 @@ export function retrainingScheduleRoutes(endpoint: Endpoint, deps: RouteDeps): v
       toRetrainingScheduleResponse(row, deps.clock()),
     ),
     schema: retrainingScheduleRequest,
-    create: (viewer, body) => createRetrainingSchedule(deps, viewer, body),
-    update: (_viewer, row, changes) => updateRetrainingSchedule(deps, row, changes),
+    create: (viewer, body) => createRetrainingSchedule(cronDeps, viewer, body),
+    update: (_viewer, row, changes) => updateRetrainingSchedule(cronDeps, row, changes),
     remove: (_viewer, row) => deleteRetrainingSchedule(deps, row),
   });
   const toTriggered = styled(

@@ -1,6 +1,5 @@
 import { type ProjectResponse, projectRequest } from "#contract/project.ts";
 import { deleteProject } from "#services/deletions.ts";
-import { exportProject } from "#services/project-export.ts";
 import { createProject, updateProject } from "#services/projects.ts";
 import { type ProjectRow, projects } from "#services/resources.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";
@@ -40,65 +39,4 @@ export function projectRoutes(endpoint: Endpoint, deps: RouteDeps): void {
       },
     },
   });
-  endpoint("/project/:id/export", {
-    GET: rowHandler(deps.db, projects, (c, row) =>
-      c.body(streamOf(exportProject(deps, row)), 200, {
-        "Content-Type": "application/x-tar",
-        "Content-Disposition": contentDisposition(`${row.name}.tar`),
-        "Cache-Control": "no-store",
-      }),
-    ),
-  });
-  endpoint(
-    "/project_import",
-    {
-      POST: async (c) => {
-        const row = await receiveArchive(deps, c);
-        noteSubject(c, row);
-        return c.json(toProjectResponse(row), 201);
-      },
-    },
-    { access: "person" },
-  );
-}
-
-/** Bytes are made as they are taken: an export holds one chunk, however slow its reader is. */
-function streamOf(chunks: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array> {
-  return new ReadableStream({
-    async pull(controller) {
-      const { done, value } = await chunks.next();
-      if (done) controller.close();
-      else controller.enqueue(value);
-    },
-    async cancel() {
-      await chunks.return(undefined);
-    },
-  });
-}
-
-/** A form with the archive as `file` and, before it, the new project's `name` if it shall have another. */
-async function receiveArchive(deps: RouteDeps, c: ApiContext): Promise<ProjectRow> {
-  const boundary = boundaryOf(c.req.header("content-type") ?? "");
-  const { body } = c.req.raw;
-  if (boundary === null || body === null) throw unsupportedMediaType(c);
-  let name: string | null = null;
-  for await (const part of formParts(body, boundary)) {
-    if (part.name === "name") name = await readName(part);
-    if (part.name === "file" && part.filename !== null) {
-      return importProject(deps, c.var.caller.viewer, part.bytes, name);
-    }
-  }
-  throw fieldError("file", FILE_REQUIRED_TEXT);
-}
-
-async function readName({ bytes }: FormPart): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = "";
-  for await (const chunk of bytes) {
-    // More than this is too long for a name in any case.
-    if (text.length <= MAX_NAME_LENGTH) text += decoder.decode(chunk, { stream: true });
-  }
-  const parsed = name256.safeParse(text + decoder.decode());
-  if (!parsed.success) throw fieldError("name", parsed.error.issues[0]?.message ?? "");
-  return parsed.data;
 }

@@ -71,9 +71,11 @@ function benchInt8Scoring(rowCount: number, dim: number, out: F32Buffer): void {
   for (let at = 0; at < factors.length; at++) factors.view[at] = 127 * (2 * random.next() - 1);
   const scales = kernels.allocF32(rowCount);
   scales.view.fill(0.01);
-  const vector = kernels.allocI16(dim);
-  for (let k = 0; k < dim; k++) vector.view[k] = largestInt16(dim) * (2 * random.next() - 1);
-  const call = { factors, scales, dim, rowCount, vector, vectorScale: 0.001, out, outOffset: 0 };
+  const vectors = kernels.allocI16(dim);
+  for (let k = 0; k < dim; k++) vectors.view[k] = largestInt16(dim) * (2 * random.next() - 1);
+  const vectorScales = kernels.allocF32(1);
+  vectorScales.view.fill(0.001);
+  const call = { factors, scales, dim, rowCount, vectors, vectorScales, vectorCount: 1, out };
   print(`score ${rowCount} × ${dim} in int8`, `${fastest(() => kernels.scoreInt8Into(call)).toFixed(3)} ms`);
 }
 

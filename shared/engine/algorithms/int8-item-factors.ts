@@ -9,7 +9,7 @@ import type { ItemFactors } from "./item-factors.ts";
 
 /**
  * Item factors at one byte each in kernel memory, with one scale per item: a quarter of what floats take, and scored as they are,
- * by whole numbers. The vector they are multiplied by is rounded to 16 bits, which is off by 1/65,534 of its largest entry.
+ * by whole numbers. The vectors they are multiplied by are rounded to 16 bits, which is off by 1/65,534 of their largest entry.
  */
 export class Int8Factors implements ItemFactors {
   readonly count: number;
@@ -19,7 +19,8 @@ export class Int8Factors implements ItemFactors {
   readonly values: I8Buffer;
   readonly scales: F32Buffer;
   readonly #kernels: Kernels;
-  readonly #vector: I16Buffer;
+  #vectors: I16Buffer;
+  #vectorScales: F32Buffer;
   #isReleased = false;
 
   constructor(kernels: Kernels, count: number, dim: number, stride: number) {
@@ -29,17 +30,21 @@ export class Int8Factors implements ItemFactors {
     this.values = kernels.allocI8(count * stride);
     this.scales = kernels.allocF32(count);
     this.#kernels = kernels;
-    this.#vector = kernels.allocI16(stride);
+    this.#vectors = kernels.allocI16(stride);
+    this.#vectorScales = kernels.allocF32(1);
   }
 
   scoreInto(vectors: F32Buffer, vectorOffset: number, vectorCount: number, out: F32Buffer): void {
     const { count: rowCount, stride: dim, values: factors, scales } = this;
+    this.#reserve(vectorCount);
+    const [rounded, vectorScales] = [this.#vectors.view, this.#vectorScales.view];
     for (let at = 0; at < vectorCount; at++) {
       const from = vectorOffset + at * dim;
-      const vectorScale = roundInto(vectors.view.subarray(from, from + dim), this.#vector.view);
-      const call = { factors, scales, dim, rowCount, vector: this.#vector, vectorScale };
-      this.#kernels.scoreInt8Into({ ...call, out, outOffset: at * rowCount });
+      const vector = vectors.view.subarray(from, from + dim);
+      vectorScales[at] = roundInto(vector, rounded.subarray(at * dim, (at + 1) * dim));
     }
+    const call = { factors, scales, dim, rowCount, vectors: this.#vectors, vectorScales: this.#vectorScales };
+    this.#kernels.scoreInt8Into({ ...call, vectorCount, out });
   }
 
   copyRowInto(item: number, target: Float32Array, offset: number): void {
@@ -71,7 +76,15 @@ export class Int8Factors implements ItemFactors {
   release(): void {
     if (this.#isReleased) return;
     this.#isReleased = true;
-    for (const buffer of [this.values, this.scales, this.#vector]) buffer.free();
+    for (const buffer of [this.values, this.scales, this.#vectors, this.#vectorScales]) buffer.free();
+  }
+
+  #reserve(vectorCount: number): void {
+    if (this.#vectorScales.length >= vectorCount) return;
+    this.#vectors.free();
+    this.#vectorScales.free();
+    this.#vectors = this.#kernels.allocI16(vectorCount * this.stride);
+    this.#vectorScales = this.#kernels.allocF32(vectorCount);
   }
 }
 

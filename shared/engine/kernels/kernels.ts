@@ -69,12 +69,13 @@ export interface Int8ScoreCall {
   /** Multiple of `DIM_MULTIPLE`. */
   readonly dim: number;
   readonly rowCount: number;
-  /** Length dim; no sum of products with a row may reach 2³¹, see `largestInt16`. */
-  readonly vector: I16Buffer;
-  readonly vectorScale: number;
-  /** Receives rowCount scores, from `outOffset` on. */
+  /** vectorCount × dim; no sum of products with a row may reach 2³¹, see `largestInt16`. */
+  readonly vectors: I16Buffer;
+  /** One per vector. */
+  readonly vectorScales: F32Buffer;
+  readonly vectorCount: number;
+  /** Receives vectorCount × rowCount scores. */
   readonly out: F32Buffer;
-  readonly outOffset: number;
 }
 
 /** How large a 16-bit vector may be so that its products with `dim` signed bytes sum to less than 2³¹. */
@@ -209,7 +210,7 @@ export interface Kernels {
 
   /** out[v, r] = vectors[v] · factors[r]. */
   scoreInto(call: ScoreCall): void;
-  /** out[r] = (vector · factors[r]) · vectorScale · scales[r], the product in whole numbers. */
+  /** out[v, r] = (vectors[v] · factors[r]) · vectorScales[v] · scales[r], the product in whole numbers. */
   scoreInt8Into(call: Int8ScoreCall): void;
   /** gram += Σ y yᵀ over rows fromRow … toRow. */
   addGram(call: GramCall): void;

@@ -111,14 +111,16 @@ class ScalarKernels implements Kernels {
   }
 
   scoreInt8Into(call: Int8ScoreCall): void {
-    const { factors, scales, dim, rowCount, vector, vectorScale, out, outOffset } = call;
-    for (let row = 0; row < rowCount; row++) {
-      let sum = 0;
-      for (let k = 0; k < dim; k++) {
-        sum += (factors.view[row * dim + k] as number) * (vector.view[k] as number);
+    const { factors, scales, dim, rowCount, vectors, vectorScales, vectorCount, out } = call;
+    for (let vector = 0; vector < vectorCount; vector++) {
+      for (let row = 0; row < rowCount; row++) {
+        let sum = 0;
+        for (let k = 0; k < dim; k++) {
+          sum += (factors.view[row * dim + k] as number) * (vectors.view[vector * dim + k] as number);
+        }
+        const scale = Math.fround((scales.view[row] as number) * (vectorScales.view[vector] as number));
+        out.view[vector * rowCount + row] = Math.fround(sum) * scale;
       }
-      const scale = Math.fround((scales.view[row] as number) * Math.fround(vectorScale));
-      out.view[outOffset + row] = Math.fround(sum) * scale;
     }
   }
 

@@ -113,14 +113,16 @@ class WasmKernels implements Kernels {
   }
 
   scoreInt8Into(call: Int8ScoreCall): void {
-    const { dim, rowCount, vectorScale } = call;
+    const { dim, rowCount, vectorCount } = call;
     requireLength(call.factors, rowCount * dim);
     requireLength(call.scales, rowCount);
-    requireLength(call.vector, dim);
-    requireLength(call.out, call.outOffset + rowCount);
+    requireLength(call.vectors, vectorCount * dim);
+    requireLength(call.vectorScales, vectorCount);
+    requireLength(call.out, vectorCount * rowCount);
     const [factors, scales] = [at(call.factors), at(call.scales)];
-    const out = at(call.out) + 4 * call.outOffset;
-    this.#exports.scoreInt8(factors, scales, dim, rowCount, at(call.vector), vectorScale, out);
+    const [vectors, vectorScales] = [at(call.vectors), at(call.vectorScales)];
+    const out = at(call.out);
+    this.#exports.scoreInt8(factors, scales, dim, rowCount, vectors, vectorScales, vectorCount, out);
   }
 
   addGram(call: GramCall): void {

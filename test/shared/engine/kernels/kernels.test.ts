@@ -77,28 +77,43 @@ describe("scoreInto", () => {
 });
 
 describe("scoreInt8Into", () => {
-  const scoreWith = (kernels: Kernels, rows: ArrayLike<number>, vector: ArrayLike<number>, count: number) => {
-    const dim = vector.length;
-    const buffers = { factors: kernels.allocI8(count * dim), vector: kernels.allocI16(dim) };
+  /** Scores of each vector in turn; vector v has the scale 0.25 · (v + 1). */
+  const scoreWith = (
+    kernels: Kernels,
+    rows: readonly number[],
+    vectors: readonly (readonly number[])[],
+    count: number,
+  ) => {
+    const dim = vectors[0]?.length ?? 0;
+    const vectorCount = vectors.length;
+    const buffers = { factors: kernels.allocI8(count * dim), vectors: kernels.allocI16(vectorCount * dim) };
     buffers.factors.view.set(rows);
-    buffers.vector.view.set(vector);
+    buffers.vectors.view.set(vectors.flat());
     const scales = f32(
       kernels,
       Array.from({ length: count }, (_, row) => 0.01 / (row + 1)),
     );
-    const out = kernels.allocF32(count + 3);
-    const call = { ...buffers, scales, dim, rowCount: count, vectorScale: 0.25, out, outOffset: 3 };
-    kernels.scoreInt8Into(call);
+    const vectorScales = f32(
+      kernels,
+      vectors.map((_, vector) => 0.25 * (vector + 1)),
+    );
+    const out = kernels.allocF32(vectorCount * count);
+    kernels.scoreInt8Into({ ...buffers, scales, dim, rowCount: count, vectorScales, vectorCount, out });
     return [...out.view];
   };
 
   it("multiplies whole numbers, then scales", () => {
-    // (1, −2)·(100, 50) = 0, (127, −127)·(100, 50) = 6350, by 0.25 · 0.01 / 2.
+    // (1, −2)·(100, 50) = 0, (127, −127)·(100, 50) = 6350, by 0.25 · 0.01 / 2; the second vector is ten times as short.
     const rows = [1, -2, 0, 0, 0, 0, 0, 0, 127, -127, 0, 0, 0, 0, 0, 0];
+    const vectors = [
+      [100, 50, 0, 0, 0, 0, 0, 0],
+      [10, 5, 0, 0, 0, 0, 0, 0],
+    ];
     for (const kernels of [simd, scalar]) {
-      const [, , , first, second] = scoreWith(kernels, rows, [100, 50, 0, 0, 0, 0, 0, 0], 2);
-      expect(first).toBe(0);
-      expect(second).toBeCloseTo(6350 * 0.25 * 0.005, 5);
+      const scores = scoreWith(kernels, rows, vectors, 2);
+      expect([scores[0], scores[2]]).toEqual([0, 0]);
+      expect(scores[1]).toBeCloseTo(6350 * 0.25 * 0.005, 5);
+      expect(scores[3]).toBeCloseTo(635 * 0.5 * 0.005, 5);
     }
   });
 
@@ -108,14 +123,16 @@ describe("scoreInt8Into", () => {
     const count = 1 + random.below(20);
     const largest = largestInt16(stride);
     const rows = Array.from({ length: count * stride }, () => random.below(255) - 127);
-    const vector = Array.from({ length: stride }, () => random.below(2 * largest + 1) - largest);
-    expect(scoreWith(simd, rows, vector, count)).toEqual(scoreWith(scalar, rows, vector, count));
+    const vectors = Array.from({ length: 1 + (dim % 5) }, () =>
+      Array.from({ length: stride }, () => random.below(2 * largest + 1) - largest),
+    );
+    expect(scoreWith(simd, rows, vectors, count)).toEqual(scoreWith(scalar, rows, vectors, count));
   });
 
   it.each([512, 1024, 4096])("does not overflow at dim %i", (dim) => {
     const rows = new Array<number>(5 * dim).fill(-127);
-    const vector = new Array<number>(dim).fill(largestInt16(dim));
-    expect(scoreWith(simd, rows, vector, 5)).toEqual(scoreWith(scalar, rows, vector, 5));
+    const vectors = [1, 2, 3].map(() => new Array<number>(dim).fill(largestInt16(dim)));
+    expect(scoreWith(simd, rows, vectors, 5)).toEqual(scoreWith(scalar, rows, vectors, 5));
   });
 });
 

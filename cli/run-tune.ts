@@ -7,9 +7,9 @@ import { createWasmKernels } from "#engine/kernels/wasm-kernels.ts";
 import { splitTrainTest } from "#engine/split/split-train-test.ts";
 import { chooseTuningSplit, type TuningSplit } from "#engine/split/tuning-split.ts";
 import { defaultStudy } from "#engine/tune/default-algorithms.ts";
-import { idleParams } from "#engine/tune/idle-params.ts";
 import { runStudy, type StudyResult } from "#engine/tune/run-study.ts";
 import type { FinishedTrial, StudySpec } from "#engine/tune/study.ts";
+import { planStudy } from "#engine/tune/study-plan.ts";
 import { validationSample } from "#engine/tune/validation-sample.ts";
 import { type BlendOutcome, tryBlend } from "./blend-trial.ts";
 import { type Journal, openJournal } from "./journal.ts";
@@ -102,7 +102,14 @@ function specOf(options: TuneOptions, train: CsrMatrix): StudySpec {
   const chosen = options.algorithms
     ? { algorithms: options.algorithms, budgets: options.budgets ?? {} }
     : defaultStudy(train, trialCount);
-  return { ...chosen, trialCount, seed, pruner, jobs, limits: idleParams(train, chosen.algorithms) };
+  return {
+    ...chosen,
+    ...planStudy(train, chosen.algorithms, chosen.budgets),
+    trialCount,
+    seed,
+    pruner,
+    jobs,
+  };
 }
 
 /** The number of trials is not part of it, nor what follows from it: a study may go on for longer than was first asked for. */

@@ -26,18 +26,35 @@ const FAMILIES: readonly (readonly string[])[] = [
   ["DenseSLIM", "EDLAE", "SLIM", "SparseSLIM"],
 ];
 
-/** The best trial of each of the two best families, better one first; fewer when fewer families have a complete trial. */
-export function blendCandidates(trials: readonly FinishedTrial[]): FinishedTrial[] {
+/** What a component of a blend may be: one algorithm of a family, with one of several settings. */
+export type BlendSlot = readonly FinishedTrial[];
+
+/** Families that are tried; a fourth one never helped where it was measured. */
+const MAX_SLOTS = 4;
+/** A model far behind the best has little to add. */
+const LEAST_SHARE = 0.6;
+const SETTINGS_PER_SLOT = 2;
+
+/**
+ * The two best trials of each of the best families, each family by the algorithm that leads it; better ones first. Fewer than two
+ * slots when fewer families have a complete trial that is not far behind.
+ */
+export function blendCandidates(trials: readonly FinishedTrial[]): BlendSlot[] {
   const ranked = trials
     .filter(({ state, value }) => state === "COMPLETE" && value !== null && !Number.isNaN(value))
     .filter(({ algorithm }) => isComponent(algorithm) && algorithm !== "TopPop")
     .sort((a, b) => (b.value as number) - (a.value as number) || a.number - b.number);
-  const byFamily = new Map<string, FinishedTrial>();
+  const least = LEAST_SHARE * (ranked[0]?.value ?? 0);
+  const byFamily = new Map<string, FinishedTrial[]>();
   for (const trial of ranked) {
     const family = familyOf(trial.algorithm);
-    if (!byFamily.has(family)) byFamily.set(family, trial);
+    const slot = byFamily.get(family) ?? [];
+    byFamily.set(family, slot);
+    const [leader = trial] = slot;
+    if (leader.algorithm !== trial.algorithm || (trial.value as number) < least) continue;
+    if (slot.length < SETTINGS_PER_SLOT) slot.push(trial);
   }
-  return [...byFamily.values()].slice(0, 2);
+  return [...byFamily.values()].filter((slot) => slot.length > 0).slice(0, MAX_SLOTS);
 }
 
 /** The parameters of a blend, with a weight of 0 for what would take part by default. */

@@ -40,9 +40,13 @@ const RATIOS = [4, 2, Math.SQRT2, 2 ** 0.25];
 
 type Steps<Result> = Generator<WorkStep, Result, undefined>;
 
+/** A third component and further ones cost time and memory at every request, so they must be worth it. */
+const WORTHWHILE_GAIN = 1.004;
+
 /**
  * Chooses weights, and one model of each slot, for the best blend on validation. Every model scores each user once; what could
- * come to the top is kept and weights are then tried on that: each in turn up and down by ever finer ratios, and 0.
+ * come to the top is kept and weights are then tried on that. From the best model on, the slot that helps most is added as
+ * long as one helps; then each slot's other models are tried in its place.
  *
  * Yields after at most one user or one trial of weights. Throws `EMPTY_DATA` when no user has a held-out item.
  */
@@ -55,57 +59,96 @@ export function* chooseBlendWeights(input: BlendWeightsInput): Steps<BlendWeight
     yield { type: "work", progress: (SCORING_SHARE * (at + 1)) / users.length };
   }
   const alone = input.slots.map((slot, at) =>
-    slot.map((_, alternative) => cache.measure(pick(input, [[at, alternative, 1]]))),
+    slot.map((_, alternative) =>
+      cache.measure(weightsByModel(input, [{ slot: at, alternative, weight: 1 }])),
+    ),
   );
   yield { type: "work", progress: SCORING_SHARE };
-  let best: Candidate | null = null;
-  const choices = combinations(input.slots.map((slot) => slot.length));
-  for (const [at, choice] of choices.entries()) {
-    const found: Candidate = yield* climb(input, cache, choice, at / choices.length);
-    if (best === null || found.value > best.value) best = found;
-  }
-  const { choice, weights, value } = best as Candidate;
-  const unit = weights.find((weight) => weight > 0) as number;
-  const parts = choice.map((alternative, slot) => ({
-    alternative,
-    weight: (weights[slot] as number) / unit,
-  }));
-  return { parts, value, alone };
+  const grown: Blend = yield* grow(input, cache, bestAlone(alone));
+  const { parts, value }: Blend = yield* exchange(input, cache, grown);
+  const unit = parts[0]?.weight as number;
+  const bySlot = input.slots.map((_, slot) => {
+    const { alternative = 0, weight = 0 } = parts.find((part) => part.slot === slot) ?? {};
+    return { alternative, weight: weight / unit };
+  });
+  return { parts: bySlot, value, alone };
 }
 
-interface Candidate {
-  readonly choice: readonly number[];
-  readonly weights: readonly number[];
+/** A model of a slot and how much it counts. */
+interface Part {
+  readonly slot: number;
+  readonly alternative: number;
+  readonly weight: number;
+}
+
+interface Blend {
+  /** In the order of slots; weights above 0. */
+  readonly parts: readonly Part[];
   readonly value: number;
 }
 
-function* climb(
-  input: BlendWeightsInput,
-  cache: CachedBlendScores,
-  choice: readonly number[],
-  progress: number,
-): Steps<Candidate> {
-  const measure = (weights: readonly number[]): number =>
-    cache.measure(
-      pick(
-        input,
-        weights.map((weight, slot) => [slot, choice[slot] as number, weight]),
-      ),
-    );
-  const equal = choice.map(() => 1);
-  let best: Candidate = { choice, weights: equal, value: measure(equal) };
+function bestAlone(alone: readonly (readonly number[])[]): Blend {
+  let best: Blend = { parts: [], value: Number.NEGATIVE_INFINITY };
+  for (const [slot, values] of alone.entries()) {
+    for (const [alternative, value] of values.entries()) {
+      if (value > best.value) best = { parts: [{ slot, alternative, weight: 1 }], value };
+    }
+  }
+  return best;
+}
+
+/** Adds slots, the most helpful first, until none is worth it. */
+function* grow(input: BlendWeightsInput, cache: CachedBlendScores, start: Blend): Steps<Blend> {
+  let blend = start;
+  for (;;) {
+    let best = blend;
+    for (const [slot, models] of input.slots.entries()) {
+      if (blend.parts.some((part) => part.slot === slot)) continue;
+      for (let alternative = 0; alternative < models.length; alternative++) {
+        const parts = [...blend.parts, { slot, alternative, weight: meanWeight(blend) }];
+        const found: Blend = yield* climb(input, cache, parts);
+        if (found.value > best.value) best = found;
+      }
+    }
+    const needed = blend.parts.length < 2 ? blend.value : blend.value * WORTHWHILE_GAIN;
+    if (best.parts.length <= blend.parts.length || best.value <= needed) return blend;
+    blend = best;
+  }
+}
+
+/** Tries each slot's other models, with weights of their own. */
+function* exchange(input: BlendWeightsInput, cache: CachedBlendScores, start: Blend): Steps<Blend> {
+  let best = start;
+  for (const { slot } of start.parts) {
+    for (let alternative = 0; alternative < (input.slots[slot]?.length ?? 0); alternative++) {
+      if (best.parts.some((part) => part.slot === slot && part.alternative === alternative)) continue;
+      const parts = best.parts.map((part) => (part.slot === slot ? { ...part, alternative } : part));
+      const found: Blend = yield* climb(input, cache, parts);
+      if (found.value > best.value) best = found;
+    }
+  }
+  return best;
+}
+
+function meanWeight({ parts }: Blend): number {
+  return parts.reduce((sum, { weight }) => sum + weight, 0) / parts.length;
+}
+
+/** Moves each weight in turn up or down by ever finer ratios, or to 0, as long as it helps. */
+function* climb(input: BlendWeightsInput, cache: CachedBlendScores, start: readonly Part[]): Steps<Blend> {
+  const sorted = start.toSorted((a, b) => a.slot - b.slot);
+  let best: Blend = { parts: sorted, value: cache.measure(weightsByModel(input, sorted)) };
   for (const ratio of RATIOS) {
-    for (let slot = 0; slot < choice.length; slot++) {
+    for (const { slot } of sorted) {
       for (const factor of [1 / ratio, ratio, 0]) {
-        // Up or down as long as it helps; dropping a component is tried once.
         for (let isBetter = true; isBetter; ) {
-          const weights = best.weights.map((weight, at) => (at === slot ? weight * factor : weight));
           isBetter = false;
-          if (!isUsable(weights, best.weights)) continue;
-          const value = measure(weights);
-          yield { type: "work", progress: SCORING_SHARE + (1 - SCORING_SHARE) * progress };
+          const parts = scaled(best.parts, slot, factor);
+          if (parts === null) continue;
+          const value = cache.measure(weightsByModel(input, parts));
+          yield { type: "work", progress: SCORING_SHARE };
           isBetter = value > best.value;
-          if (isBetter) best = { choice, weights, value };
+          if (isBetter) best = { parts, value };
         }
       }
     }
@@ -115,30 +158,25 @@ function* climb(
 
 const WIDEST_RATIO = 1000;
 
-/** Some weight is left, none dwarfs all others, and something has changed. */
-function isUsable(weights: readonly number[], current: readonly number[]): boolean {
-  const left = weights.filter((weight) => weight > 0);
-  if (left.length === 0 || Math.max(...left) > WIDEST_RATIO * Math.min(...left)) return false;
-  return weights.some((weight, at) => weight !== current[at]);
+/** The parts with one weight changed; null where that leaves nothing, changes nothing or lets one dwarf another. */
+function scaled(parts: readonly Part[], slot: number, factor: number): readonly Part[] | null {
+  const changed = parts.flatMap((part) => {
+    if (part.slot !== slot) return [part];
+    return factor === 0 ? [] : [{ ...part, weight: part.weight * factor }];
+  });
+  const weights = changed.map(({ weight }) => weight);
+  const isSame = changed.length === parts.length && !parts.some((part) => part.slot === slot);
+  if (changed.length === 0 || isSame) return null;
+  return Math.max(...weights) > WIDEST_RATIO * Math.min(...weights) ? null : changed;
 }
 
-/** Weights by model in the order of `slots.flat()`, 0 for those not picked. */
-function pick({ slots }: BlendWeightsInput, picked: readonly (readonly number[])[]): number[] {
-  return slots.flatMap((slot, at) =>
-    slot.map((_, alternative) => {
-      const found = picked.find(([pickedSlot, chosen]) => pickedSlot === at && chosen === alternative);
-      return found?.[2] ?? 0;
+/** Weights in the order of `slots.flat()`, 0 for models that take no part. */
+function weightsByModel({ slots }: BlendWeightsInput, parts: readonly Part[]): number[] {
+  return slots.flatMap((models, slot) =>
+    models.map((_, alternative) => {
+      const part = parts.find((one) => one.slot === slot && one.alternative === alternative);
+      return part?.weight ?? 0;
     }),
-  );
-}
-
-function combinations(counts: readonly number[]): number[][] {
-  return counts.reduce<number[][]>(
-    (choices, count) =>
-      choices.flatMap((choice) =>
-        Array.from({ length: count }, (_, alternative) => [...choice, alternative]),
-      ),
-    [[]],
   );
 }
 

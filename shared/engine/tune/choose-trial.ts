@@ -1,10 +1,12 @@
-import { type AlgorithmName, STARTING_POINTS } from "#contract/algorithms.ts";
+import { type AlgorithmName, type AlgorithmParams, STARTING_POINTS } from "#contract/algorithms.ts";
 import { configurationKey, withoutExhaustedChoices } from "./exhaustion.ts";
+import { promote, refine } from "./refine-trial.ts";
 import {
   ALGORITHM_PARAM,
   buildSearchSpace,
   fromConfiguration,
   type RangeLimits,
+  type Ranges,
   type SearchSpace,
 } from "./search-space.ts";
 import { suggest } from "./tpe.ts";
@@ -15,9 +17,30 @@ export interface ChooseOptions {
   readonly trialNumber: number;
   /** Narrower ranges where memory or time is scarce. */
   readonly limits?: RangeLimits;
+  /** Other ranges than the usual ones, where the data call for them. */
+  readonly ranges?: Ranges;
   /** Most trials of an algorithm; no bound for those that are not named. */
   readonly budgets?: TrialBudgets;
+  /** Configurations to begin with instead of `STARTING_POINTS`, where the data say more. */
+  readonly starts?: StartingPoints;
+  /** Parameters that are searched small first. */
+  readonly ladders?: Ladders;
 }
+
+export type StartingPoints = Readonly<Partial<Record<AlgorithmName, readonly AlgorithmParams[]>>>;
+
+/** A parameter by which fits get both better and dearer: the others are chosen while it is small, and only then it is raised. */
+export interface Ladder {
+  readonly param: string;
+  readonly low: number;
+  readonly high: number;
+  /** Trials at the low value; the next one is the best of them raised to the high value, where all further ones stay. */
+  readonly lowTrials: number;
+  /** What the others of that first one are multiplied by, where their best values shift. */
+  readonly shifts: Readonly<Record<string, number>>;
+}
+
+export type Ladders = Readonly<Partial<Record<AlgorithmName, Ladder>>>;
 
 export type TrialBudgets = Readonly<Partial<Record<AlgorithmName, number>>>;
 
@@ -29,31 +52,50 @@ const BALANCE_EVERY = 4;
 
 /**
  * Chooses the next configuration of a study that compares algorithms by a metric, larger being better; null when nothing untried
- * was found or all budgets are used up. First the starting points of each algorithm, in turns; then what the sampler suggests.
+ * was found or all budgets are used up. First the starting points of each algorithm, in turns; then the sampler chooses an
+ * algorithm and its parameters, and once enough of that algorithm is known, a regression chooses the parameters instead.
  */
 export function chooseTrial(
   algorithms: readonly AlgorithmName[],
   history: readonly TrialRecord[],
-  { seed, trialNumber, limits = {}, budgets = {} }: ChooseOptions,
+  { seed, trialNumber, limits = {}, ranges = {}, budgets = {}, starts = {}, ladders = {} }: ChooseOptions,
 ): TrialParams | null {
   const open = algorithms.filter(
     (algorithm) => countOf(history, algorithm) < (budgets[algorithm] ?? Number.POSITIVE_INFINITY),
   );
   if (open.length === 0 && algorithms.length > 0) return null;
   const tried = new Set(history.map((trial) => configurationKey(trial.params)));
-  const start = startingTrials(open).find((params) => !tried.has(configurationKey(params)));
+  const start = startingTrials(open, starts).find((params) => !tried.has(configurationKey(params)));
   if (start) return start;
-  const space = buildSearchSpace(open, limitsOf(open, limits));
+  const rungs = rungLimits(open, history, ladders);
+  const space = buildSearchSpace(open, { ...limitsOf(open, limits), ...rungs }, ranges);
   const isTurn = trialNumber % BALANCE_EVERY === BALANCE_EVERY - 1;
   const options = { seed, trialNumber, direction: "maximize" } as const;
-  return suggest(isTurn ? leastTried(space, history) : space, history, options);
+  const suggested = suggest(isTurn ? leastTried(space, history) : space, history, options);
+  if (suggested === null) return null;
+  return promote(suggested, history, ladders) ?? refine(space, suggested, history, options);
+}
+
+/** Where each ladder stands, as limits of its parameter. */
+function rungLimits(
+  algorithms: readonly AlgorithmName[],
+  history: readonly TrialRecord[],
+  ladders: Ladders,
+): RangeLimits {
+  const limits = algorithms.flatMap((algorithm) => {
+    const ladder = ladders[algorithm];
+    if (!ladder) return [];
+    const value = countOf(history, algorithm) < ladder.lowTrials ? ladder.low : ladder.high;
+    return [[`${algorithm}.${ladder.param}`, { low: value, high: value }] as const];
+  });
+  return Object.fromEntries(limits);
 }
 
 /** The algorithms' starting points in turns: the first of each, then the second of each, and so on. */
-function startingTrials(algorithms: readonly AlgorithmName[]): TrialParams[] {
+function startingTrials(algorithms: readonly AlgorithmName[], starts: StartingPoints): TrialParams[] {
   const points = [...new Set(algorithms)].map((algorithm) => ({
     algorithm,
-    own: STARTING_POINTS[algorithm],
+    own: starts[algorithm] ?? STARTING_POINTS[algorithm],
   }));
   const rounds = Math.max(0, ...points.map(({ own }) => own.length));
   return Array.from({ length: rounds }, (_, round) =>

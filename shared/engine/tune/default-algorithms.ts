@@ -14,6 +14,8 @@ interface Candidate {
   readonly share: number;
   /** Largest catalogue that one fit of a few seconds can handle. */
   readonly maxItems?: number;
+  /** Smallest catalogue on which it is not outdone by what is exact. */
+  readonly minItems?: number;
 }
 
 /**
@@ -23,8 +25,9 @@ interface Candidate {
 const CANDIDATES: readonly Candidate[] = [
   { name: "DegreeKNN", share: 9 },
   { name: "IALS", share: 7 },
-  { name: "EDLAE", share: 4, maxItems: 5_000 },
-  { name: "GFCF", share: 4 },
+  { name: "EDLAE", share: 5, maxItems: 5_000 },
+  { name: "SparseSLIM", share: 3, minItems: 5_000 },
+  { name: "GFCF", share: 2 },
   { name: "TopPop", share: 0 },
 ];
 
@@ -34,7 +37,8 @@ export function defaultStudy(
   trialCount: number,
 ): DefaultStudy {
   const candidates = CANDIDATES.filter(
-    ({ name, maxItems = Number.POSITIVE_INFINITY }) => isKnown(name) && columnCount <= maxItems,
+    ({ name, maxItems = Number.POSITIVE_INFINITY, minItems = 0 }) =>
+      isKnown(name) && columnCount > minItems && columnCount <= maxItems,
   );
   const shares = candidates.reduce((sum, { share }) => sum + share, 0);
   const budgets = candidates.map(({ name, share }) => [

@@ -26,11 +26,12 @@ export function pruneByHyperband(
   const last = reports.at(-1);
   if (!last) return false;
   const bracket = bracketOf(number, seed, maxEpochs);
-  if (!isRung(last.step, bracket)) return false;
+  const rung = rungBetween(reports.at(-2)?.step ?? 0, last.step, bracket);
+  if (rung === null) return false;
   if (Number.isNaN(last.value)) return true;
   const rivals = history
     .filter((trial) => trial.number !== number && bracketOf(trial.number, seed, maxEpochs) === bracket)
-    .flatMap((trial) => trial.reports.filter(({ step }) => step === last.step))
+    .flatMap((trial) => trial.reports.find(({ step }) => step >= rung) ?? [])
     .filter(({ value }) => !Number.isNaN(value))
     .map(({ value }) => value);
   const ranked = [...rivals, last.value].sort((a, b) => b - a);
@@ -53,9 +54,11 @@ export function bracketOf(number: number, seed: number, maxEpochs: number): numb
   });
 }
 
-function isRung(epoch: number, bracket: number): boolean {
-  for (let rung = MIN_EPOCHS * REDUCTION ** bracket; rung <= epoch; rung *= REDUCTION) {
-    if (rung === epoch) return true;
+/** The last rung that the latest report reached and the one before did not: fits may report every few epochs only. */
+function rungBetween(before: number, last: number, bracket: number): number | null {
+  let reached: number | null = null;
+  for (let rung = MIN_EPOCHS * REDUCTION ** bracket; rung <= last; rung *= REDUCTION) {
+    if (rung > before) reached = rung;
   }
-  return false;
+  return reached;
 }

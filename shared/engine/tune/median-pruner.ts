@@ -2,12 +2,20 @@ import { type Direction, lossOf, type Report, type TrialRecord } from "./trial.t
 
 const STARTUP_TRIALS = 5;
 
-/** The first epochs of a fit with strong regularisation look worse than they end: on ML-100K the best trial would be pruned. */
-const WARM_UP_EPOCHS = 2;
+/**
+ * Fits with many factors or strong regularisation look worse at first than they end: with a warm-up of two epochs, 13 of 15 trials of
+ * iALS on ML-100K were stopped, the best one among them.
+ */
+const WARM_UP_EPOCHS = 5;
 
-/** Whether a running fit should stop after its latest epoch: `shouldPrune` once the first epochs are over. Metrics are maximised. */
+/**
+ * Whether a running fit should stop after its latest epoch: `shouldPrune` once the first epochs are over, among the trials that
+ * report at all: those of other algorithms say nothing about the middle of a fit. Metrics are maximised.
+ */
 export function pruneByMedian(reports: readonly Report[], history: readonly TrialRecord[]): boolean {
-  return reports.length > WARM_UP_EPOCHS && shouldPrune(reports, history, "maximize");
+  if ((reports.at(-1)?.step ?? 0) <= WARM_UP_EPOCHS) return false;
+  const rivals = history.filter((trial) => trial.reports.length > 0);
+  return shouldPrune(reports, rivals, "maximize");
 }
 
 /**

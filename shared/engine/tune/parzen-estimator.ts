@@ -154,7 +154,7 @@ function kernelSigmas(means: readonly number[], low: number, high: number): numb
 }
 
 /** The axis that kernels live on: values themselves or their logarithms; a whole number n owns n − ½ … n + ½. */
-function createScale({ kind, low, high, log }: NumberRange) {
+export function createScale({ kind, low, high, log }: NumberRange) {
   const margin = kind === "int" ? 0.5 : 0;
   const positionOf = (value: number): number => (log ? Math.log(value) : value);
   return {

@@ -6,6 +6,7 @@
  * so begins as soon as these have finished; of the `jobs − 1` between it knows the configurations only.
  */
 
+import type { AlgorithmParams } from "#contract/algorithms.ts";
 import { chooseTrial } from "./choose-trial.ts";
 import { fromConfiguration, toConfiguration } from "./search-space.ts";
 import {
@@ -45,14 +46,16 @@ export async function runStudy(
   return study.run();
 }
 
+/** An assignment, and which of its parameters were chosen. */
+interface ChosenTrial extends TrialAssignment {
+  readonly suggested: AlgorithmParams;
+}
+
 class StudyRun {
   readonly #spec: StudySpec;
   readonly #effects: StudyEffects;
   readonly #finished: Map<number, FinishedTrial>;
-  readonly #running = new Map<
-    number,
-    { readonly assignment: TrialAssignment; readonly ended: Promise<void> }
-  >();
+  readonly #running = new Map<number, { readonly assignment: ChosenTrial; readonly ended: Promise<void> }>();
   #next = 0;
   #end: StudyResult["end"] | null = null;
 
@@ -83,28 +86,28 @@ class StudyRun {
 
   #start(): void {
     const number = this.#next++;
-    const { algorithms, seed, limits, budgets } = this.#spec;
     const history = this.#visibleTo(number);
-    const options = { seed, trialNumber: number, ...(limits && { limits }), ...(budgets && { budgets }) };
-    const chosen = chooseTrial(algorithms, history, options);
+    const chosen = chooseTrial(this.#spec.algorithms, history, { ...this.#spec, trialNumber: number });
     if (chosen === null) {
       this.#end = "space";
       return;
     }
-    const assignment = { number, ...toConfiguration(chosen), history };
+    const { algorithm, params: suggested } = toConfiguration(chosen);
+    const params = { ...this.#spec.fixed?.[algorithm], ...suggested };
+    const assignment = { number, algorithm, params, suggested, history };
     const ended = this.#effects.run(assignment).then((result) => this.#finish(assignment, result));
     // The first failure ends the study; those of trials that were running beside it have nobody to tell.
     ended.catch(() => undefined);
     this.#running.set(number, { assignment, ended });
   }
 
-  #finish({ number, algorithm, params }: TrialAssignment, result: TrialResult | null): void {
+  #finish({ number, algorithm, suggested }: ChosenTrial, result: TrialResult | null): void {
     this.#running.delete(number);
     if (result === null) {
       this.#end = "time";
       return;
     }
-    const trial = { ...result, number, algorithm, suggested: params };
+    const trial = { ...result, number, algorithm, suggested };
     this.#finished.set(number, trial);
     this.#effects.onFinished(trial);
   }
@@ -118,7 +121,7 @@ class StudyRun {
       else if (trial) records.push(asRunning(other, fromConfiguration(trial.algorithm, trial.suggested)));
       else {
         const running = this.#running.get(other)?.assignment;
-        if (running) records.push(asRunning(other, fromConfiguration(running.algorithm, running.params)));
+        if (running) records.push(asRunning(other, fromConfiguration(running.algorithm, running.suggested)));
       }
     }
     return records;

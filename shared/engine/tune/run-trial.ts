@@ -20,14 +20,17 @@ export interface TrialInput {
   readonly seed: number;
   /** Most epochs of an iterative algorithm. */
   readonly maxEpochs?: number;
-  /** Stop after so many epochs in a row without a better value. */
+  /** Stop after so many reports in a row without a better value. */
   readonly patience?: number;
   /** Measure these users only, where all would take too long; see `validationSample`. */
   readonly users?: Uint32Array;
 }
 
-// irspack's own settings for tuning iALS (0.4.0).
-export const MAX_EPOCHS = 16;
+/** Epochs of a fit that is still getting better; irspack tunes with 16, too few where confidence is high. */
+export const MAX_EPOCHS = 32;
+/** Stochastic gradients take many passes to where alternating least squares come in a few. */
+const MAX_GRADIENT_EPOCHS = 128;
+/** irspack's own setting for tuning iALS (0.4.0). */
 const PATIENCE = 3;
 
 export type TrialStep =
@@ -61,14 +64,15 @@ interface Measured {
 type Steps<Result> = Generator<TrialStep, Result, TrialCommand | undefined>;
 
 /**
- * Runs one trial: fits on train, measures on validation. An iterative algorithm is measured after every epoch, which the caller
- * learns by a `report`; the best epoch counts, and the fit ends when none got better for `patience` epochs.
+ * Runs one trial: fits on train, measures on validation. An iterative algorithm is measured after every epoch, or every
+ * few where measuring is dear, which the caller learns by a `report`; the best epoch counts, and the fit ends when none of
+ * `patience` reports in a row was better.
  *
  * Yields after at most about 10 ms of work; any step may be answered by `{ prune: true }`. The memory of the fit is given back
  * at the end, also when the caller abandons the generator by `return()`. Throws what the fit throws.
  */
 export function* runTrial(input: TrialInput): Steps<TrialOutcome> {
-  const { split, algorithm, params, kernels, seed, maxEpochs = MAX_EPOCHS } = input;
+  const { split, algorithm, params, kernels, seed, maxEpochs = maxEpochsOf(algorithm) } = input;
   const epochs = hasEpochs(algorithm) ? { train_epochs: maxEpochs } : {};
   const task = beginFit({
     algorithm,
@@ -104,6 +108,7 @@ function* fitByEpochs(task: FitTask, input: TrialInput): Steps<TrialOutcome> {
       continue;
     }
     epochs = task.epoch;
+    if (!task.done && !isMeasuredAfter(epochs, input)) continue;
     const measured: Measured | null = yield* measure(task, input);
     if (!measured) return toOutcome("PRUNED", input, best, epochs);
     const { isBest, shouldStop } = stopping.observe(measured.value);
@@ -113,6 +118,21 @@ function* fitByEpochs(task: FitTask, input: TrialInput): Steps<TrialOutcome> {
     if (shouldStop) break;
   }
   return toOutcome("COMPLETE", input, best, epochs);
+}
+
+function maxEpochsOf(algorithm: AlgorithmName): number {
+  return algorithm === "BPR" ? MAX_GRADIENT_EPOCHS : MAX_EPOCHS;
+}
+
+/** Measuring so many scores takes about as long as an epoch of a small fit. */
+const SCORES_OF_AN_EPOCH = 50_000_000;
+const EVERY_EPOCH_UNTIL = 16;
+
+/** Every epoch while that is cheap; every other one where measuring takes as long as fitting, or late in a fit. */
+function isMeasuredAfter(epoch: number, { split, users, algorithm }: TrialInput): boolean {
+  if (algorithm === "BPR") return epoch % 4 === 0;
+  const scores = (users?.length ?? split.validation.rowCount) * split.validation.columnCount;
+  return epoch % 2 === 0 || (epoch < EVERY_EPOCH_UNTIL && scores < SCORES_OF_AN_EPOCH);
 }
 
 /** Measures the model as it stands; null when the caller prunes meanwhile. */

@@ -41,13 +41,19 @@ export const ALGORITHM_PARAM = "algorithm";
 /** Narrower ranges by prefixed name, e.g. `{ "IALS.n_components": { high: 128 } }` where memory is scarce. */
 export type RangeLimits = Readonly<Record<string, { readonly low?: number; readonly high?: number }>>;
 
+/** Other ranges than the usual ones by prefixed name, where the data call for them. */
+export type Ranges = Readonly<Record<string, { readonly low: number; readonly high: number }>>;
+
 /**
  * The conditional space over some algorithms: which one, then its searched parameters, each prefixed by the algorithm.
  * Throws `BAD_PARAMETER` without algorithms and for limits that leave nothing or name no searched number.
+ *
+ * @param ranges Take the place of usual ranges, as far as the algorithm accepts the values; limits then narrow them.
  */
 export function buildSearchSpace(
   algorithms: readonly AlgorithmName[],
   limits: RangeLimits = {},
+  ranges: Ranges = {},
 ): SearchSpace {
   const choices = [...new Set(algorithms)];
   if (choices.length === 0) throw new EngineError("BAD_PARAMETER", "A study needs at least one algorithm.");
@@ -55,8 +61,9 @@ export function buildSearchSpace(
   for (const algorithm of choices) {
     const when = { param: ALGORITHM_PARAM, equals: algorithm };
     for (const [param, spec] of Object.entries<ParamSpec>(ALGORITHM_PARAMS[algorithm] as ParamSpecs)) {
-      const range = rangeOf(spec);
-      if (range) space.push({ name: `${algorithm}.${param}`, range, when });
+      const name = `${algorithm}.${param}`;
+      const range = rangeOf(spec, ranges[name]);
+      if (range) space.push({ name, range, when });
     }
   }
   for (const name of Object.keys(limits)) {
@@ -95,11 +102,11 @@ export function isActive({ when }: SpaceParam, chosen: TrialParams): boolean {
   return when === undefined || chosen[when.param] === when.equals;
 }
 
-function rangeOf(spec: ParamSpec): ParamRange | null {
+function rangeOf(spec: ParamSpec, other?: Ranges[string]): ParamRange | null {
   if (!spec.search) return null;
   if (spec.kind === "choice") return { kind: "choice", choices: spec.choices };
-  const { low, high, log = false } = spec.search;
-  return { kind: spec.kind, low, high, log };
+  const { low, high, log = false } = { ...spec.search, ...other };
+  return { kind: spec.kind, low: Math.max(spec.min, low), high: Math.min(spec.max, high), log };
 }
 
 function narrow(name: string, range: ParamRange, limit: RangeLimits[string] | undefined): ParamRange {

@@ -1,10 +1,11 @@
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
 import type { Metrics } from "../evaluate/metrics.ts";
-import type { TrialBudgets } from "./choose-trial.ts";
+import type { Ladders, StartingPoints, TrialBudgets } from "./choose-trial.ts";
 import { pruneByHyperband } from "./hyperband-pruner.ts";
 import { pruneByMedian } from "./median-pruner.ts";
 import { MAX_EPOCHS } from "./run-trial.ts";
-import { fromConfiguration, type RangeLimits } from "./search-space.ts";
+import { fromConfiguration, type RangeLimits, type Ranges } from "./search-space.ts";
+import type { FixedParams } from "./study-plan.ts";
 import type { Report, TrialRecord } from "./trial.ts";
 
 export const PRUNERS = ["median", "hyperband", "none"] as const;
@@ -22,13 +23,18 @@ export interface StudySpec {
   readonly jobs: number;
   readonly budgets?: TrialBudgets;
   readonly limits?: RangeLimits;
+  readonly ranges?: Ranges;
+  readonly starts?: StartingPoints;
+  readonly ladders?: Ladders;
+  /** Given to every trial of an algorithm besides what was chosen for it. */
+  readonly fixed?: FixedParams;
 }
 
 /** One trial to run. */
 export interface TrialAssignment {
   readonly number: number;
   readonly algorithm: AlgorithmName;
-  /** As suggested, by the algorithm's own names. */
+  /** As suggested, by the algorithm's own names, and what is fixed for it. */
   readonly params: AlgorithmParams;
   /** What it may be compared with for pruning. */
   readonly history: readonly TrialRecord[];

@@ -42,17 +42,22 @@ describe("idleParams", () => {
 });
 
 describe("blendCandidates", () => {
-  it("takes the best trial of each of the two best families, popularity being none", () => {
+  it("takes the two best trials of each family, by the algorithm that leads it, popularity being none", () => {
     const trials = [
-      trial(0, "CosineKNN", 0.5),
-      trial(1, "DegreeKNN", 0.6),
-      trial(2, "IALS", 0.4),
+      trial(0, "CosineKNN", 0.62),
+      trial(1, "DegreeKNN", 0.7),
+      trial(2, "IALS", 0.5),
       trial(3, "IALS", 0.9, "PRUNED"),
       trial(4, "TopPop", 0.7),
-      trial(5, "DenseSLIM", 0.3),
+      trial(5, "DegreeKNN", 0.6),
+      trial(6, "DegreeKNN", 0.5),
     ];
-    expect(blendCandidates(trials).map(({ number }) => number)).toEqual([1, 2]);
-    expect(blendCandidates(trials.slice(0, 2))).toHaveLength(1);
+    const numbers = blendCandidates(trials).map((slot) => slot.map(({ number }) => number));
+    expect(numbers).toEqual([[1, 5], [2]]);
+  });
+
+  it("leaves out what is far behind", () => {
+    expect(blendCandidates([trial(0, "DegreeKNN", 0.5), trial(1, "IALS", 0.1)])).toHaveLength(1);
   });
 });
 

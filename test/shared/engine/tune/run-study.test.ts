@@ -146,14 +146,14 @@ describe("shouldStopTrial", () => {
     state: "COMPLETE" as const,
     params: {},
     value: 0.5,
-    reports: [1, 2, 3, 4].map((step) => ({ step, value: 0.5 })),
+    reports: [1, 2, 3, 4, 5, 6].map((step) => ({ step, value: 0.5 })),
   }));
   const poor = (epochs: number) => Array.from({ length: epochs }, (_, at) => ({ step: at + 1, value: 0.1 }));
 
   it.each([
-    ["median", 2, false],
-    ["median", 3, true],
-    ["none", 3, false],
+    ["median", 5, false],
+    ["median", 6, true],
+    ["none", 6, false],
   ] as const)("by %s after %i poor epochs: %s", (pruner, epochs, expected) => {
     expect(shouldStopTrial({ pruner, seed: 1 }, { number: 6, history }, poor(epochs))).toBe(expected);
   });

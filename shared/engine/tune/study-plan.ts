@@ -1,0 +1,143 @@
+import { type AlgorithmName, type AlgorithmParams, STARTING_POINTS } from "#contract/algorithms.ts";
+import type { CsrMatrix } from "../data/csr-matrix.ts";
+import type { Ladder, Ladders, StartingPoints, TrialBudgets } from "./choose-trial.ts";
+import { idleParams } from "./idle-params.ts";
+import type { RangeLimits, Ranges } from "./search-space.ts";
+
+/** What the data say about where to search. */
+export interface StudyPlan {
+  readonly limits: RangeLimits;
+  readonly ranges: Ranges;
+  readonly starts: StartingPoints;
+  readonly ladders: Ladders;
+  /** Parameters that are not searched, where the data call for another value than the default. */
+  readonly fixed: FixedParams;
+}
+
+export type FixedParams = Readonly<Partial<Record<AlgorithmName, AlgorithmParams>>>;
+
+/**
+ * The unobserved weight of iALS that suits data in proportion to how dense they are: the best one was 8 to 45 times the density on
+ * five data sets between .0007 and .06, so that all unobserved items together weigh some times what a user's own do.
+ */
+const ALPHA_PER_DENSITY = 15;
+/** Of that weight: where the search begins, after the middle, and how far it goes. */
+const ALPHA_STARTS = [1, 4, 0.3];
+const ALPHA_REACH = 30;
+const FACTOR_RANGES: Ranges = {
+  "IALS.reg": { low: 5e-5, high: 0.5 },
+  "IALS.n_components": { low: 4, high: 512 },
+};
+
+/** Floating-point operations of an epoch that count as nothing: some hundredths of a second. */
+const CHEAP_EPOCH = 4e9;
+const CHEAP_COMPONENTS = 256;
+/** And those that a trial can afford a dozen of: one to two seconds each. More than 256 factors must be cheaper to be worth it. */
+const HIGH_COMPONENTS = [
+  { components: 512, dearestEpoch: 5e10 },
+  { components: 256, dearestEpoch: 1.2e11 },
+];
+const HIGHEST_OTHERWISE = 128;
+const LOW_COMPONENTS = 64;
+/**
+ * With four to eight times the factors, the best unobserved weight is lower and the best regularisation higher: from .15 and .002
+ * to .02 and .009 on listening counts, from .02 and .002 to .01 and .006 on check-ins.
+ */
+const SHIFTS = { alpha0: 0.5, reg: 2 };
+/** Share of the trials that are made with few factors; the number without a budget. */
+const LOW_SHARE = 0.5;
+const LOW_TRIALS = 7;
+
+/** Bytes that a model of neighbours may take, at six an entry. */
+const NEIGHBOUR_BYTES = 400_000_000;
+const BYTES_PER_ENTRY = 6;
+const SHORTEST_LIST = 10;
+const LONGEST_LIST = 1000;
+
+/** Weights that differ more than this, from the median to the largest, are compared by their logarithms. */
+const WIDE_WEIGHTS = 10;
+
+/** Narrows a study to where the optimum can be on this data, and chooses what it tries first. */
+export function planStudy(
+  userItems: CsrMatrix,
+  algorithms: readonly AlgorithmName[],
+  budgets: TrialBudgets = {},
+): StudyPlan {
+  const has = (algorithm: AlgorithmName) => algorithms.includes(algorithm);
+  const ladder = has("IALS") ? factorLadder(userItems, budgets.IALS) : null;
+  return {
+    limits: idleParams(userItems, algorithms),
+    ranges: {
+      ...(has("IALS") && { ...FACTOR_RANGES, "IALS.alpha0": alphaRange(userItems) }),
+      ...(has("DegreeKNN") && { "DegreeKNN.top_k": listLengths(userItems.columnCount) }),
+    },
+    starts: has("IALS") ? { IALS: factorStarts(userItems, ladder !== null) } : {},
+    ladders: ladder ? { IALS: ladder } : {},
+    fixed: has("IALS") ? confidenceOf(userItems.values) : {},
+  };
+}
+
+function alphaRange(userItems: CsrMatrix): { low: number; high: number } {
+  const middle = ALPHA_PER_DENSITY * densityOf(userItems);
+  return { low: middle / ALPHA_REACH, high: middle * ALPHA_REACH };
+}
+
+/**
+ * More factors are better on large sparse data, and cost the more the larger the data: what the regularisation should be is
+ * found with few. Null where many are cheap enough to be searched like everything else.
+ */
+function factorLadder(userItems: CsrMatrix, budget: number | undefined): Ladder | null {
+  if (epochCost(userItems, CHEAP_COMPONENTS) <= CHEAP_EPOCH) return null;
+  const affordable = HIGH_COMPONENTS.find(
+    ({ components, dearestEpoch }) => epochCost(userItems, components) <= dearestEpoch,
+  );
+  return {
+    param: "n_components",
+    low: LOW_COMPONENTS,
+    high: affordable?.components ?? HIGHEST_OTHERWISE,
+    lowTrials: budget === undefined ? LOW_TRIALS : Math.ceil(LOW_SHARE * budget),
+    shifts: SHIFTS,
+  };
+}
+
+/** Multiplications and additions of an epoch by conjugate gradients. */
+function epochCost({ rowCount, columnCount, indices }: CsrMatrix, components: number): number {
+  return 16 * indices.length * components + 8 * (rowCount + columnCount) * components ** 2;
+}
+
+/** Weak and strong weights of what is unobserved, each with the regularisation that went well with it. */
+function factorStarts(userItems: CsrMatrix, hasLadder: boolean): AlgorithmParams[] {
+  const middle = ALPHA_PER_DENSITY * densityOf(userItems);
+  const [first, second, third] = ALPHA_STARTS.map((share) => Number((share * middle).toPrecision(2)));
+  const few = { n_components: LOW_COMPONENTS };
+  return [
+    { ...few, alpha0: first as number, reg: 0.005 },
+    { ...few, alpha0: second as number, reg: 0.002 },
+    {
+      ...few,
+      n_components: hasLadder ? LOW_COMPONENTS : 2 * LOW_COMPONENTS,
+      alpha0: third as number,
+      reg: 0.015,
+    },
+  ];
+}
+
+/** Share of all pairs of a user and an item that interacted. */
+function densityOf({ rowCount, columnCount, indices }: CsrMatrix): number {
+  return indices.length / (rowCount * columnCount);
+}
+
+/** From short lists to the longest that memory has room for, starting points in any case. */
+function listLengths(itemCount: number): { low: number; high: number } {
+  const leastHigh = Math.max(...STARTING_POINTS.DegreeKNN.map(({ top_k }) => Number(top_k)));
+  const mostHigh = Math.floor(NEIGHBOUR_BYTES / BYTES_PER_ENTRY / itemCount);
+  return { low: SHORTEST_LIST, high: Math.max(leastHigh, Math.min(LONGEST_LIST, mostHigh)) };
+}
+
+/** Play counts from one to a hundred thousand are no confidences as they stand. */
+function confidenceOf(weights: Float32Array): FixedParams {
+  const sorted = weights.toSorted();
+  const median = sorted[sorted.length >> 1] ?? 1;
+  if ((sorted.at(-1) ?? 1) <= WIDE_WEIGHTS * median) return {};
+  return { IALS: { confidence_scaling: "log", epsilon: median } };
+}

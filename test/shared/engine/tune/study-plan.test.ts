@@ -1,0 +1,53 @@
+import { describe, expect, it } from "vitest";
+import type { CsrMatrix } from "#engine/data/csr-matrix.ts";
+import { planStudy } from "#engine/tune/study-plan.ts";
+
+/** A matrix of that shape, with so many entries in its first rows. */
+function shaped(rowCount: number, columnCount: number, perRow: number, weight = 1): CsrMatrix {
+  const indptr = Uint32Array.from({ length: rowCount + 1 }, (_, row) => row * perRow);
+  const indices = Uint32Array.from({ length: rowCount * perRow }, (_, at) => at % perRow);
+  return { rowCount, columnCount, indptr, indices, values: new Float32Array(indices.length).fill(weight) };
+}
+
+describe("planStudy", () => {
+  it("looks for the unobserved weight where the density says", () => {
+    const dense = planStudy(shaped(100, 100, 10), ["IALS"]);
+    const sparse = planStudy(shaped(1000, 1000, 1), ["IALS"]);
+    expect(dense.starts.IALS?.[0]?.alpha0).toBe(1.5);
+    expect(sparse.starts.IALS?.[0]?.alpha0).toBe(0.015);
+    const { low = 0, high = 0 } = sparse.ranges["IALS.alpha0"] ?? {};
+    expect(high / low).toBeCloseTo(900, 6);
+    expect(Math.sqrt(low * high)).toBeCloseTo(0.015, 6);
+  });
+
+  it("chooses with few factors where many are dear, in part of the trials", () => {
+    expect(planStudy(shaped(900, 1700, 100), ["IALS"]).ladders).toEqual({});
+    const large = shaped(30_000, 40_000, 27);
+    expect(planStudy(large, ["IALS"], { IALS: 10 }).ladders.IALS).toEqual({
+      ...{ param: "n_components", low: 64, high: 256, lowTrials: 5 },
+      shifts: { alpha0: 0.5, reg: 2 },
+    });
+    expect(planStudy(large, ["IALS"]).ladders.IALS?.lowTrials).toBe(7);
+    expect(planStudy(shaped(2_000, 17_000, 40), ["IALS"]).ladders.IALS?.high).toBe(512);
+    expect(planStudy(shaped(250_000, 90_000, 10), ["IALS"]).ladders.IALS?.high).toBe(128);
+  });
+
+  it("takes logarithms of weights that differ widely, with their median as the unit", () => {
+    const plays = { ...shaped(1, 5, 5), values: Float32Array.of(1, 20, 300, 20_000, 350_000) };
+    expect(planStudy(plays, ["IALS"]).fixed).toEqual({ IALS: { confidence_scaling: "log", epsilon: 300 } });
+    const ratings = { ...shaped(1, 5, 5), values: Float32Array.of(1, 2, 3, 4, 5) };
+    expect(planStudy(ratings, ["IALS"]).fixed).toEqual({});
+  });
+
+  it("bounds the length of lists by the memory they take", () => {
+    const topK = (items: number) => planStudy(shaped(10, items, 2), ["DegreeKNN"]).ranges["DegreeKNN.top_k"];
+    expect(topK(1_000)).toEqual({ low: 10, high: 1000 });
+    expect(topK(100_000)?.high).toBe(666);
+    expect(topK(10_000_000)?.high).toBe(200);
+  });
+
+  it("says nothing of algorithms that are not tried", () => {
+    const plan = planStudy(shaped(100, 100, 10), ["CosineKNN"]);
+    expect(plan).toEqual({ limits: {}, ranges: {}, starts: {}, ladders: {}, fixed: {} });
+  });
+});

@@ -19,45 +19,52 @@ export interface BlendOutcome {
   readonly seconds: number;
 }
 
-/** Blends the best of the two best families with weights chosen on validation; null when there are no two families. */
+/** Blends models of the best families with weights chosen on validation; null when there are no two families. */
 export function tryBlend(
   context: TrialContext,
   trials: readonly FinishedTrial[],
   kernels: Kernels,
   progress: Progress,
 ): BlendOutcome | null {
-  const candidates = blendCandidates(trials);
-  if (candidates.length < 2) return null;
+  const slots = blendCandidates(trials);
+  if (slots.length < 2) return null;
   const startedAt = performance.now();
-  const models: Model[] = [];
+  const models: Model[][] = [];
   try {
-    for (const { algorithm, params } of candidates) {
-      const { seed, split } = context;
-      models.push(fitModel({ algorithm, params, train: split.train, kernels, seed, progress }).model);
+    for (const slot of slots) {
+      const fitted: Model[] = [];
+      models.push(fitted);
+      for (const { algorithm, params } of slot) {
+        const { seed, split } = context;
+        fitted.push(fitModel({ algorithm, params, train: split.train, kernels, seed, progress }).model);
+      }
     }
     const { parts, value } = weigh(context, models, progress);
-    const weighted = candidates.map((trial, at) => ({ ...trial, weight: parts[at]?.weight ?? 0 }));
+    const chosen = parts.flatMap(({ alternative, weight }, at) => {
+      const trial = slots[at]?.[alternative];
+      return trial && weight > 0 ? [{ ...trial, weight }] : [];
+    });
     const best = Math.max(...trials.map((trial) => (trial.state === "COMPLETE" ? (trial.value ?? 0) : 0)));
     return {
-      parts: weighted.map(({ number, algorithm, weight }) => ({ trial: number, algorithm, weight })),
-      params: blendParams(weighted),
+      parts: chosen.map(({ number, algorithm, weight }) => ({ trial: number, algorithm, weight })),
+      params: blendParams(chosen),
       value,
-      isBetter: value > best && weighted.every(({ weight }) => weight > 0),
+      isBetter: value > best && chosen.length > 1,
       seconds: secondsSince(startedAt),
     };
   } finally {
-    for (const model of models) model.dispose();
+    for (const model of models.flat()) model.dispose();
   }
 }
 
 function weigh(
   { split, users, metric, cutoff, seed }: TrialContext,
-  models: readonly Model[],
+  slots: readonly (readonly Model[])[],
   progress: Progress,
 ) {
   progress.stage("Blending");
   const steps = chooseBlendWeights({
-    slots: models.map((model) => [model]),
+    slots,
     ...{ seen: split.train, heldout: rowsOnly(split.validation, users), metric, cutoff, seed },
     maxUsers: users.length,
   });

@@ -2,7 +2,8 @@ import { z } from "zod";
 import { password } from "./auth.ts";
 import { rowId, timestamp } from "./primitives.ts";
 
-export const DELETION_KINDS = ["PROJECT", "ACCOUNT"] as const;
+/** IMPORT: what an import that did not end had written. */
+export const DELETION_KINDS = ["PROJECT", "ACCOUNT", "IMPORT"] as const;
 export type DeletionKind = (typeof DELETION_KINDS)[number];
 
 export const DELETION_STATUSES = ["RUNNING", "COMPLETED"] as const;

@@ -343,6 +343,13 @@ export const DESCRIPTIONS: Descriptions = {
     body: projectRequest,
     methods: EVERYTHING,
   }),
+  "GET /project/:id/export": { summary: "Download a project as one archive", isFile: true },
+  "POST /project_import": {
+    summary: "Make a project of an archive",
+    form: [],
+    answer: projectResponse,
+    status: 201,
+  },
   "GET /project_summary/:id": { summary: "Count what a project has", answer: projectSummaryResponse },
   ...files,
   ...studies,

@@ -8,7 +8,7 @@ export const deletion = sqliteTable(
   "deletion",
   {
     id: id(),
-    kind: text("kind", { enum: ["PROJECT", "ACCOUNT"] }).notNull(),
+    kind: text("kind", { enum: ["PROJECT", "ACCOUNT", "IMPORT"] }).notNull(),
     /** The project that goes; null for an account. */
     projectId: integer("project_id"),
     /** Whose data it is. */

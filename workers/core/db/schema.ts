@@ -158,6 +158,9 @@ const createdBy = () =>
     .notNull()
     .references(() => user.id, { onDelete: "cascade" });
 
+/** The order to erase what an import has written, while that import lasts; null otherwise. */
+const importId = () => integer("import_id");
+
 export const splitConfig = sqliteTable(
   "split_config",
   {
@@ -170,10 +173,14 @@ export const splitConfig = sqliteTable(
     testUserRatio: real("test_user_ratio").notNull(),
     nTestUsers: integer("n_test_users"),
     randomSeed: integer("random_seed").notNull(),
+    importId: importId(),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
   },
-  (table) => [index("split_config_creator").on(table.createdBy, table.id)],
+  (table) => [
+    index("split_config_creator").on(table.createdBy, table.id),
+    index("split_config_import").on(table.importId).where(sql`import_id is not null`),
+  ],
 );
 
 export const evaluationConfig = sqliteTable(
@@ -184,10 +191,14 @@ export const evaluationConfig = sqliteTable(
     createdBy: createdBy(),
     cutoff: integer("cutoff").notNull(),
     targetMetric: text("target_metric", { enum: ["ndcg", "map", "recall", "hit"] }).notNull(),
+    importId: importId(),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
   },
-  (table) => [index("evaluation_config_creator").on(table.createdBy, table.id)],
+  (table) => [
+    index("evaluation_config_creator").on(table.createdBy, table.id),
+    index("evaluation_config_import").on(table.importId).where(sql`import_id is not null`),
+  ],
 );
 
 export const tuningJob = sqliteTable(

@@ -13,5 +13,9 @@ declare module "node:crypto" {
     options: ScryptOptions,
     done: (error: Error | null, key: Uint8Array) => void,
   ): void;
+  export function createHash(algorithm: "sha256"): {
+    update(bytes: Uint8Array): void;
+    digest(encoding: "hex"): string;
+  };
   export function timingSafeEqual(a: Uint8Array, b: Uint8Array): boolean;
 }

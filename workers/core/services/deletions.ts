@@ -20,7 +20,7 @@ const LAST_LOOK_AFTER_MS = 60_000;
 
 const eraseSlice: Readonly<
   Record<DeletionKind, (deps: DeletionDeps, row: DeletionRow) => Promise<SliceOutcome>>
-> = { PROJECT: eraseProjectSlice, ACCOUNT: eraseAccountSlice };
+> = { PROJECT: eraseProjectSlice, ACCOUNT: eraseAccountSlice, IMPORT: eraseProjectSlice };
 
 /** Marks a project as deleted and begins to erase it; small ones are gone when this returns, but for the last look. */
 export async function deleteProject(

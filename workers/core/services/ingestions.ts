@@ -1,5 +1,5 @@
 /** Ingestion jobs and the database: what reading a file starts from, and what becomes of it. */
-import { eq, inArray } from "drizzle-orm";
+import { and, eq, inArray, isNull } from "drizzle-orm";
 import { HEADER_ONLY_TEXT } from "#contract/ingestion.ts";
 import type { UploadKind } from "#contract/upload.ts";
 import type { Database } from "#db/database.ts";
@@ -41,7 +41,7 @@ export async function ingestionSpecOf(
   const [row] = await db
     .select({ fileKey: table.fileKey, basename: table.basename, project })
     .from(table)
-    .innerJoin(project, eq(project.id, table.projectId))
+    .innerJoin(project, and(eq(project.id, table.projectId), isNull(project.deletedAt)))
     .where(eq(table.id, rowId));
   if (!row?.fileKey) return null;
   return {
@@ -97,11 +97,20 @@ export async function settleIngestion(deps: IngestionDeps, job: IngestionJob): P
 }
 
 /** Rows that ought to be on their way; after a restart each is nudged, since local queues forget. */
-export async function unfinishedIngestions(db: Database, source: UploadKind): Promise<number[]> {
+export async function unfinishedIngestions(
+  db: Database,
+  source: UploadKind,
+  projectId?: number,
+): Promise<number[]> {
   const table = tableOf(source);
   const rows = await db
     .select({ id: table.id })
     .from(table)
-    .where(inArray(table.status, ["PENDING", "INGESTING"]));
+    .where(
+      and(
+        inArray(table.status, ["PENDING", "INGESTING"]),
+        projectId === undefined ? undefined : eq(table.projectId, projectId),
+      ),
+    );
   return rows.map((row) => row.id);
 }

@@ -7,9 +7,11 @@ import { retrainingRun, retrainingSchedule } from "#db/retraining-schema.ts";
 import {
   apiKey,
   deploymentSlot,
+  evaluationConfig,
   itemMetaData,
   modelConfiguration,
   project,
+  splitConfig,
   taskLog,
   trainedModel,
   trainingData,
@@ -77,6 +79,12 @@ const WITH_JOBS: readonly RowsToErase[] = [
 ];
 
 const REST: readonly RowsToErase[] = [
+  { name: "split_config", table: splitConfig, where: (row) => eq(splitConfig.importId, row.id) },
+  {
+    name: "evaluation_config",
+    table: evaluationConfig,
+    where: (row) => eq(evaluationConfig.importId, row.id),
+  },
   table("model_configuration", modelConfiguration),
   { ...table("api_key", apiKey), before: withdrawKeys },
   {

@@ -1,8 +1,8 @@
 /** Training jobs and the database: what a fit starts from, its progress, and how a finished model goes live. */
-import { and, eq, inArray } from "drizzle-orm";
+import { and, eq, inArray, isNull } from "drizzle-orm";
 import { findAlgorithm, parseParams } from "#contract/algorithms.ts";
 import type { Database } from "#db/database.ts";
-import { modelConfiguration, trainedModel, trainingData } from "#db/schema.ts";
+import { modelConfiguration, project, trainedModel, trainingData } from "#db/schema.ts";
 import type { TrainingJob, TrainingSpec } from "#jobs/training-job.ts";
 import type { Clock } from "#platform/clock.ts";
 import { checkpointKey, modelKey } from "#storage/keys.ts";
@@ -29,6 +29,7 @@ export async function trainingSpecOf(
     .from(trainedModel)
     .innerJoin(modelConfiguration, eq(modelConfiguration.id, trainedModel.configurationId))
     .innerJoin(trainingData, eq(trainingData.id, trainedModel.dataId))
+    .innerJoin(project, and(eq(project.id, trainedModel.projectId), isNull(project.deletedAt)))
     .where(eq(trainedModel.id, modelId));
   if (!row?.datasetKey) return null;
   const { model, configuration, datasetKey } = row;

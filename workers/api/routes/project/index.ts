@@ -1,11 +1,15 @@
 import { type ProjectResponse, projectRequest } from "#contract/project.ts";
 import { deleteProject } from "#services/deletions.ts";
+import { contentDisposition } from "#services/file-names.ts";
+import { exportProject } from "#services/project-export.ts";
 import { createProject, updateProject } from "#services/projects.ts";
 import { type ProjectRow, projects } from "#services/resources.ts";
+import { noteSubject } from "../../middleware/audit.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";
 import { isoTime } from "../iso-time.ts";
 import { resourceRoutes, rowHandler } from "../resource-routes.ts";
 import type { RouteDeps } from "../route-deps.ts";
+import { receiveArchive } from "./receive-archive.ts";
 
 function toProjectResponse(row: ProjectRow): ProjectResponse {
   return {
@@ -37,6 +41,40 @@ export function projectRoutes(endpoint: Endpoint, deps: RouteDeps): void {
           return c.body(null, 204);
         }),
       },
+    },
+  });
+  endpoint("/project/:id/export", {
+    GET: rowHandler(deps.db, projects, (c, row) =>
+      c.body(streamOf(exportProject(deps, row)), 200, {
+        "Content-Type": "application/x-tar",
+        "Content-Disposition": contentDisposition(`${row.name}.tar`),
+        "Cache-Control": "no-store",
+      }),
+    ),
+  });
+  endpoint(
+    "/project_import",
+    {
+      POST: async (c) => {
+        const row = await receiveArchive(deps, c);
+        noteSubject(c, row);
+        return c.json(toProjectResponse(row), 201);
+      },
+    },
+    { access: "person" },
+  );
+}
+
+/** Bytes are made as they are taken: an export holds one chunk, however slow its reader is. */
+function streamOf(chunks: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await chunks.next();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    async cancel() {
+      await chunks.return(undefined);
     },
   });
 }

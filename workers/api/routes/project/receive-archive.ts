@@ -1,0 +1,38 @@
+import { MAX_NAME_LENGTH, name256 } from "#contract/primitives.ts";
+import { fieldError } from "#services/app-error.ts";
+import type { FormPart } from "#services/form-part.ts";
+import { FILE_REQUIRED_TEXT } from "#services/form-uploads.ts";
+import { importProject } from "#services/project-import.ts";
+import type { ProjectRow } from "#services/resources.ts";
+import { unsupportedMediaType } from "../../middleware/body.ts";
+import type { ApiContext } from "../../middleware/context.ts";
+import { boundaryOf, formParts } from "../../middleware/multipart.ts";
+import type { RouteDeps } from "../route-deps.ts";
+
+/** A form with the archive as `file` and, before it, the new project's `name` if it shall have another. */
+export async function receiveArchive(deps: RouteDeps, c: ApiContext): Promise<ProjectRow> {
+  const boundary = boundaryOf(c.req.header("content-type") ?? "");
+  const { body } = c.req.raw;
+  if (boundary === null || body === null) throw unsupportedMediaType(c);
+  let name: string | null = null;
+  for await (const part of formParts(body, boundary)) {
+    if (part.name === "name") name = await readName(part);
+    if (part.name === "file" && part.filename !== null) {
+      // Awaited here: leaving the loop ends the form.
+      return await importProject(deps, c.var.caller.viewer, part.bytes, name);
+    }
+  }
+  throw fieldError("file", FILE_REQUIRED_TEXT);
+}
+
+async function readName({ bytes }: FormPart): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const chunk of bytes) {
+    // More than this is too long for a name in any case.
+    if (text.length <= MAX_NAME_LENGTH) text += decoder.decode(chunk, { stream: true });
+  }
+  const parsed = name256.safeParse(text + decoder.decode());
+  if (!parsed.success) throw fieldError("name", parsed.error.issues[0]?.message ?? "");
+  return parsed.data;
+}

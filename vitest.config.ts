@@ -41,7 +41,7 @@ export default defineConfig({
       {
         test: {
           name: "browser",
-          include: ["test/e2e/main-path.e2e.ts"],
+          include: ["test/e2e/main-path.e2e.ts", "test/e2e/api-reference.e2e.ts"],
           globalSetup: ["test/setup/kernels.ts", "test/setup/browser-stack.ts"],
           hookTimeout: 60_000,
         },

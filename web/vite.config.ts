@@ -15,6 +15,11 @@ export default defineConfig({
     // The page's policy allows nothing but its own origin: no data: URLs, no inline preload helper.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // The dashboard, and the API reference as a page of its own: nobody else loads Swagger UI.
+    rollupOptions: {
+      input: ["index.html", "docs/index.html"].map((page) => new URL(page, import.meta.url).pathname),
+    },
+    chunkSizeWarningLimit: 2000,
   },
   server: {
     proxy: Object.fromEntries(

@@ -20,6 +20,15 @@ export function AccountMenu(): JSX.Element {
             {session.user()?.is_superuser ? "Administrator" : "Signed in"}
           </p>
           <DropdownMenu.Item
+            as="a"
+            href="/docs/"
+            rel="external"
+            class="flex cursor-pointer items-center gap-2 rounded-sm px-2 py-1.5 text-sm outline-none data-[highlighted]:bg-hover"
+          >
+            <Icon name="code" />
+            API reference
+          </DropdownMenu.Item>
+          <DropdownMenu.Item
             class="flex cursor-pointer items-center gap-2 rounded-sm px-2 py-1.5 text-sm outline-none data-[highlighted]:bg-hover"
             onSelect={() => void session.end()}
           >

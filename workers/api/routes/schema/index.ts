@@ -62,6 +62,6 @@ function referencePage(title: string, operations: readonly Operation[]) {
   return html`<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><title>${title}</title><style>${PAGE_STYLE}</style></head>
-<body><h1>${title}</h1><p>For programs: <a href="/api/v1/schema/?format=json">OpenAPI 3.1</a>.</p><ul>${lines}</ul></body>
+<body><h1>${title}</h1><p>For programs: <a href="/api/v1/schema/?format=json">OpenAPI 3.1</a>. To try calls out: <a href="/docs/">the reference</a>.</p><ul>${lines}</ul></body>
 </html>`;
 }

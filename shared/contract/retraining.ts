@@ -24,6 +24,8 @@ export const retrainingScheduleRequest = z.object({
   evaluation_config: reference().nullish(),
   max_retries: integer({ min: 0, max: MAX_RETRIES }).default(3),
   notify_on_failure: boolean().default(true),
+  /** Where a failure is reported to, in a signed call; see `webhook.ts`. */
+  webhook_url: text({ max: 2048 }).nullish(),
   auto_deploy: boolean().default(false),
   /** By how much a new model may measure worse than the serving one, as a share of it, and still be deployed. */
   deploy_tolerance: float({ min: 0, max: 1 }).default(0.02),
@@ -44,6 +46,7 @@ export const retrainingScheduleResponse = z.object({
   evaluation_config: rowId.nullable(),
   max_retries: z.number().int(),
   notify_on_failure: z.boolean(),
+  webhook_url: z.string().nullable(),
   last_run_at: timestamp.nullable(),
   last_run_status: z.enum(RUN_STATUSES).nullable(),
   /** Null while disabled. */

@@ -38,6 +38,7 @@ import { trainingDataRoutes } from "./routes/training_data/index.ts";
 import { uploadRoutes } from "./routes/uploads/index.ts";
 import { userMetaDataRoutes } from "./routes/user_meta_data/index.ts";
 import { userRoutes } from "./routes/users/index.ts";
+import { webhookDeliveryRoutes } from "./routes/webhook_delivery/index.ts";
 
 export type { ApiDeps } from "./deps.ts";
 
@@ -105,6 +106,7 @@ function addRoutes(app: Api, deps: RouteDeps): void {
   deploymentSlotRoutes(endpoint, deps);
   retrainingScheduleRoutes(endpoint, deps);
   retrainingRunRoutes(endpoint, deps);
+  webhookDeliveryRoutes(endpoint, deps);
   auditLogRoutes(endpoint, deps);
   deletionRoutes(endpoint, deps);
   schemaRoutes(endpoint, deps, operations);

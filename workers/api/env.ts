@@ -26,6 +26,7 @@ const settings = z
     EDGEWISE_ADMIN_PASSWORD: z.string().optional(),
     EDGEWISE_ALLOW_SIGNUP: flag(true),
     EDGEWISE_EXACT_RECOTEM: flag(false),
+    EDGEWISE_ALLOW_PRIVATE_WEBHOOKS: flag(false),
     EDGEWISE_RATE_ANON: rate,
     EDGEWISE_RATE_USER: rate,
     EDGEWISE_RATE_LOGIN: rate,
@@ -37,6 +38,9 @@ const settings = z
     if (env.EDGEWISE_ENVIRONMENT !== "local" && env.EDGEWISE_SECRET === DEVELOPMENT_SECRET) {
       refuse("EDGEWISE_SECRET", "must not be the development secret");
     }
+    if (env.EDGEWISE_ENVIRONMENT !== "local" && env.EDGEWISE_ALLOW_PRIVATE_WEBHOOKS) {
+      refuse("EDGEWISE_ALLOW_PRIVATE_WEBHOOKS", "is for developers' machines");
+    }
     if (Boolean(env.EDGEWISE_ADMIN_USERNAME) !== Boolean(env.EDGEWISE_ADMIN_PASSWORD)) {
       refuse("EDGEWISE_ADMIN_PASSWORD", "comes with EDGEWISE_ADMIN_USERNAME, or not at all");
     }
@@ -46,6 +50,8 @@ export interface ApiSettings {
   readonly allowSignup: boolean;
   /** Whether answers hold the original's fields and texts and nothing more. */
   readonly exactRecotem: boolean;
+  /** Whether webhooks may go to private addresses and over plain http; on a developer's machine only. */
+  readonly allowsPrivateWebhooks: boolean;
   readonly rates: RateLimits;
   /** Whether cookies are for https only. */
   readonly secureCookies: boolean;
@@ -90,6 +96,7 @@ export function parseEnv(env: object): ParsedEnv {
     settings: {
       allowSignup: parsed.data.EDGEWISE_ALLOW_SIGNUP,
       exactRecotem: parsed.data.EDGEWISE_EXACT_RECOTEM,
+      allowsPrivateWebhooks: parsed.data.EDGEWISE_ALLOW_PRIVATE_WEBHOOKS,
       rates: ratesOf(parsed.data, isLocal),
       secureCookies: !isLocal,
       administrator: username && password ? { username, password } : null,

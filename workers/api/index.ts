@@ -10,6 +10,7 @@ import { driveDeletions } from "#services/deletions.ts";
 import { sweepRateWindows } from "#services/rate-limits.ts";
 import { driveRetraining } from "#services/retraining-runs.ts";
 import { sweepUploads } from "#services/uploads.ts";
+import { driveWebhooks } from "#services/webhooks.ts";
 import { createApp } from "./app.ts";
 import type { ApiBindings } from "./bindings.ts";
 import type { ApiDeps, JobSocketKind } from "./deps.ts";
@@ -98,6 +99,11 @@ export default {
     await nudgeJobs(deps.jobs, deps.db);
     await sweepUploads(deps, UPLOAD_TTL_MS);
     await sweepRateWindows(deps);
+    await driveWebhooks({
+      ...deps,
+      fetch: (url, init) => fetch(url, init),
+      webhookRules: { allowsPrivate: deps.settings.allowsPrivateWebhooks },
+    });
     await driveDeletions(deps);
     await driveRetraining({ ...deps, ...dataSize(deps.settings) });
   },

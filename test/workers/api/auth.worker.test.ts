@@ -46,6 +46,7 @@ describe("sign-up", () => {
       settings: {
         allowSignup: false,
         exactRecotem: false,
+        allowsPrivateWebhooks: false,
         rates: NO_LIMITS,
         secureCookies: true,
         administrator: null,
@@ -209,6 +210,7 @@ describe("administrator of the environment", () => {
     const settings = {
       allowSignup: true,
       exactRecotem: false,
+      allowsPrivateWebhooks: false,
       rates: NO_LIMITS,
       secureCookies: true,
       administrator,

@@ -12,6 +12,7 @@ describe("parseEnv", () => {
       settings: {
         allowSignup: true,
         exactRecotem: false,
+        allowsPrivateWebhooks: false,
         rates: DEFAULT_RATES,
         secureCookies: true,
         administrator: null,
@@ -38,6 +39,7 @@ describe("parseEnv", () => {
     ["EDGEWISE_SECRET", { EDGEWISE_SECRET: "short" }],
     ["EDGEWISE_SECRET", { EDGEWISE_SECRET: DEVELOPMENT_SECRET }],
     ["EDGEWISE_RATE_LOGIN", { EDGEWISE_SECRET: SECRET, EDGEWISE_RATE_LOGIN: "often" }],
+    ["EDGEWISE_ALLOW_PRIVATE_WEBHOOKS", { EDGEWISE_SECRET: SECRET, EDGEWISE_ALLOW_PRIVATE_WEBHOOKS: "true" }],
     ["EDGEWISE_ALLOW_SIGNUP", { EDGEWISE_SECRET: SECRET, EDGEWISE_ALLOW_SIGNUP: "perhaps" }],
     ["EDGEWISE_ADMIN_PASSWORD", { EDGEWISE_SECRET: SECRET, EDGEWISE_ADMIN_USERNAME: "admin" }],
   ])("names %s and shows no value when refusing %j", (name, env) => {

@@ -76,6 +76,7 @@ export function testApi(overrides: Partial<ApiDeps> = {}): TestApi {
     settings: {
       allowSignup: true,
       exactRecotem: false,
+      allowsPrivateWebhooks: false,
       rates: NO_LIMITS,
       secureCookies: true,
       administrator: null,

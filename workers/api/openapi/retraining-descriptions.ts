@@ -4,6 +4,7 @@ import {
   retrainingScheduleResponse,
   retrainingTriggered,
 } from "#contract/retraining.ts";
+import { webhookDeliveryResponse, webhookSecretResponse } from "#contract/webhook.ts";
 import { type Descriptions, describeResource } from "./description.ts";
 
 export const RETRAINING: Descriptions = {
@@ -21,6 +22,18 @@ export const RETRAINING: Descriptions = {
     answer: retrainingTriggered,
     status: 202,
   },
+  "POST /retraining_schedule/:id/webhook_secret": {
+    summary: "Give the schedule's webhook another secret; it is shown this once",
+    answer: webhookSecretResponse,
+  },
+  ...describeResource({
+    path: "webhook_delivery",
+    one: "a call to a webhook",
+    many: "calls to webhooks",
+    filters: ["schedule", "status"],
+    answer: webhookDeliveryResponse,
+    methods: [],
+  }),
   ...describeResource({
     path: "retraining_run",
     one: "a retraining run",

@@ -18,7 +18,7 @@ const OWN_FIELDS = {
   user_meta_data: [],
   parameter_tuning_job: ["error", "final_metrics"],
   trained_model: ["status", "version", "progress", "error", "metrics"],
-  retraining_schedule: ["deploy_tolerance", "keep_versions", "next_runs"],
+  retraining_schedule: ["webhook_url", "deploy_tolerance", "keep_versions", "next_runs"],
   retraining_run: ["trigger", "attempts", "deployment"],
   retraining_trigger: ["run"],
 } as const;

@@ -31,6 +31,10 @@ export const retrainingSchedule = sqliteTable(
     evaluationId: integer("evaluation_id").references(() => evaluationConfig.id, { onDelete: "set null" }),
     maxRetries: integer("max_retries").notNull(),
     notifyOnFailure: flag("notify_on_failure").notNull(),
+    /** Where failures are reported to; null for nowhere. */
+    webhookUrl: text("webhook_url"),
+    /** Signs these reports; made with the first address. */
+    webhookSecret: text("webhook_secret"),
     autoDeploy: flag("auto_deploy").notNull(),
     /** By how much a new model may measure worse than the serving one, as a share of it, and still be deployed. */
     deployTolerance: real("deploy_tolerance").notNull(),
@@ -88,5 +92,40 @@ export const retrainingRun = sqliteTable(
     index("retraining_run_job").on(table.tuningJobId),
     uniqueIndex("retraining_run_due").on(table.scheduleId, table.dueAt),
     uniqueIndex("retraining_run_lock").on(table.projectId).where(sql`status in ('PENDING', 'RUNNING')`),
+  ],
+);
+
+/** A report of a run that failed, on its way to the address that the schedule had then. */
+export const webhookDelivery = sqliteTable(
+  "webhook_delivery",
+  {
+    id: id(),
+    projectId: projectId(),
+    scheduleId: integer("schedule_id")
+      .notNull()
+      .references(() => retrainingSchedule.id, { onDelete: "cascade" }),
+    runId: integer("run_id")
+      .notNull()
+      .references(() => retrainingRun.id, { onDelete: "cascade" }),
+    event: text("event").notNull(),
+    url: text("url").notNull(),
+    /** As it is sent, to the letter: the signature is of it. */
+    body: text("body").notNull(),
+    status: text("status", { enum: ["PENDING", "DELIVERED", "FAILED"] })
+      .notNull()
+      .default("PENDING"),
+    attempts: integer("attempts").notNull().default(0),
+    responseStatus: integer("response_status"),
+    error: text("error"),
+    /** Null once it is over. While somebody sends it, that is when they are given up. */
+    nextAttemptAt: integer("next_attempt_at"),
+    deliveredAt: integer("delivered_at"),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (table) => [
+    index("webhook_delivery_project").on(table.projectId, table.id),
+    index("webhook_delivery_due").on(table.status, table.nextAttemptAt),
+    uniqueIndex("webhook_delivery_run").on(table.runId),
   ],
 );

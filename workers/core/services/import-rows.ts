@@ -167,7 +167,7 @@ export class ImportedRows {
     },
     retraining_schedule: async (row) => {
       const now = this.#deps.clock();
-      const problem = cronProblem(row.cron_expression, now);
+      const problem = row.is_enabled ? cronProblem(row.cron_expression, now) : null;
       if (problem !== null) throw new BadArchive(`The schedule of the archive: ${problem}`);
       await this.#insert(retrainingSchedule, "retraining_schedule", row, {
         projectId: this.#projectId,

@@ -3,7 +3,7 @@ import { and, eq, inArray, ne, type SQL } from "drizzle-orm";
 import { QueryBuilder, type SQLiteColumn } from "drizzle-orm/sqlite-core";
 import type { UploadKind } from "#contract/upload.ts";
 import { auditEntry } from "#db/audit-schema.ts";
-import { retrainingRun, retrainingSchedule } from "#db/retraining-schema.ts";
+import { retrainingRun, retrainingSchedule, webhookDelivery } from "#db/retraining-schema.ts";
 import {
   apiKey,
   deploymentSlot,
@@ -62,6 +62,7 @@ const ingestionOf =
 /** Rows with a job of their own: the job first, so that its worker is told to stop. Leaves before what they hang on. */
 const WITH_JOBS: readonly RowsToErase[] = [
   table("task_log", taskLog),
+  table("webhook_delivery", webhookDelivery),
   table("retraining_run", retrainingRun),
   table("retraining_schedule", retrainingSchedule),
   table("deployment_slot", deploymentSlot),

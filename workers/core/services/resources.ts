@@ -3,10 +3,11 @@ import { and, desc, eq, isNotNull, or } from "drizzle-orm";
 import { DELETION_KINDS, DELETION_STATUSES } from "#contract/deletion.ts";
 import { RUN_STATUSES } from "#contract/retraining.ts";
 import { JOB_STATUSES } from "#contract/tuning-job.ts";
+import { DELIVERY_STATUSES } from "#contract/webhook.ts";
 import { auditEntry } from "#db/audit-schema.ts";
 import { deletion } from "#db/deletion-schema.ts";
 import { createdByViewer, inVisibleProject } from "#db/ownership.ts";
-import { retrainingRun, retrainingSchedule } from "#db/retraining-schema.ts";
+import { retrainingRun, retrainingSchedule, webhookDelivery } from "#db/retraining-schema.ts";
 import {
   apiKey,
   deploymentSlot,
@@ -205,6 +206,18 @@ export const retrainingRuns: Resource<typeof retrainingRun> = {
   order: [desc(retrainingRun.id)],
 };
 export type RetrainingRunRow = RowOf<typeof retrainingRuns>;
+
+export const webhookDeliveries: Resource<typeof webhookDelivery> = {
+  model: "WebhookDelivery",
+  table: webhookDelivery,
+  visibleTo: (viewer) => inVisibleProject(webhookDelivery.projectId, viewer),
+  filters: {
+    schedule: { kind: "reference", column: webhookDelivery.scheduleId, to: retrainingSchedule },
+    status: { kind: "choice", column: webhookDelivery.status, choices: DELIVERY_STATUSES },
+  },
+  order: [desc(webhookDelivery.id)],
+};
+export type WebhookDeliveryRow = RowOf<typeof webhookDeliveries>;
 
 export const auditEntries: Resource<typeof auditEntry> = {
   model: "AuditEntry",

@@ -3,8 +3,9 @@
  */
 import { and, desc, eq, inArray, isNotNull, or } from "drizzle-orm";
 import { isOpenJob } from "#contract/tuning-job.ts";
+import { RETRAINING_FAILED, type RetrainingFailedEvent } from "#contract/webhook.ts";
 import type { Database } from "#db/database.ts";
-import { retrainingRun, retrainingSchedule } from "#db/retraining-schema.ts";
+import { retrainingRun, retrainingSchedule, webhookDelivery } from "#db/retraining-schema.ts";
 import { deploymentSlot, project, trainedModel, tuningJob } from "#db/schema.ts";
 import type { Clock } from "#platform/clock.ts";
 import type { KeyValueStore } from "#storage/routing-store.ts";
@@ -73,7 +74,9 @@ export async function failRun(
 ): Promise<void> {
   const attempts = run.attempts + 1;
   if (!mayRetry || run.attempts >= schedule.maxRetries) {
-    await endRun(deps, run, { status: "FAILED", errorMessage, attempts, modelId: null });
+    const ending = { status: "FAILED", errorMessage, attempts, modelId: null } as const;
+    const report = reportOf(deps, schedule, run, { errorMessage, attempts });
+    await endRun(deps, run, ending, report);
     return;
   }
   const now = deps.clock();
@@ -95,7 +98,12 @@ export async function failRun(
 type Ending = Partial<RetrainingRunRow> & { readonly status: "COMPLETED" | "FAILED" | "SKIPPED" };
 
 /** Writes how a run ended, on its row and on its schedule's. */
-export async function endRun({ db, clock }: RunDeps, run: RetrainingRunRow, ending: Ending): Promise<void> {
+export async function endRun(
+  { db, clock }: RunDeps,
+  run: RetrainingRunRow,
+  ending: Ending,
+  report: typeof webhookDelivery.$inferInsert | null = null,
+): Promise<void> {
   const now = clock();
   await db.batch([
     db
@@ -106,7 +114,31 @@ export async function endRun({ db, clock }: RunDeps, run: RetrainingRunRow, endi
       .update(retrainingSchedule)
       .set({ lastRunAt: run.createdAt, lastRunStatus: ending.status })
       .where(eq(retrainingSchedule.id, run.scheduleId)),
+    ...(report ? [db.insert(webhookDelivery).values(report).onConflictDoNothing()] : []),
   ]);
+}
+
+/** What the schedule's address is to be told of a failure; null where nobody wants to know. */
+function reportOf(
+  { clock }: RunDeps,
+  { id: scheduleId, projectId, notifyOnFailure, webhookUrl: url }: RetrainingScheduleRow,
+  { id: runId }: RetrainingRunRow,
+  { errorMessage, attempts }: Pick<RetrainingRunRow, "errorMessage" | "attempts">,
+): typeof webhookDelivery.$inferInsert | null {
+  if (!notifyOnFailure || url === null) return null;
+  const now = clock();
+  const event: RetrainingFailedEvent = {
+    event: RETRAINING_FAILED,
+    project: projectId,
+    schedule: scheduleId,
+    run: runId,
+    error: errorMessage,
+    attempts,
+    failed_at: new Date(now).toISOString(),
+  };
+  const dated = { createdAt: now, updatedAt: now, nextAttemptAt: now };
+  const body = JSON.stringify(event);
+  return { projectId, scheduleId, runId, event: RETRAINING_FAILED, url, body, ...dated };
 }
 
 async function completeRun(

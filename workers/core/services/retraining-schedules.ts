@@ -10,8 +10,11 @@ import type { ServiceDeps } from "./deps.ts";
 import { referable, requireReference } from "./references.ts";
 import { type RetrainingScheduleRow, retrainingSchedules } from "./resources.ts";
 import { ownerOf, type Viewer } from "./viewer.ts";
+import { type AddressRules, webhookProblem } from "./webhook-address.ts";
+import { newWebhookSecret } from "./webhooks.ts";
 
-interface Deps extends Pick<ServiceDeps, "db" | "clock"> {
+interface Deps extends Pick<ServiceDeps, "db" | "clock" | "randomBytes"> {
+  readonly webhookRules: AddressRules;
   /** Whether a disabled schedule may hold any five words, as in the original. */
   readonly takesAnyCron?: boolean;
 }
@@ -30,12 +33,14 @@ export async function createRetrainingSchedule(
   const owned = await requireReference(deps.db, viewer, referable.project, "project", request.project);
   const now = deps.clock();
   refuseBadCron(deps, request.cron_expression, request.is_enabled);
+  refuseBadWebhook(deps, request.webhook_url);
   await requireReferences(deps, viewer, owned.id, request);
   try {
     const [row] = await deps.db
       .insert(retrainingSchedule)
       .values({
         ...columnsOf(request),
+        webhookSecret: newWebhookSecret(deps),
         projectId: owned.id,
         nextRunAt: request.is_enabled ? nextCronTime(request.cron_expression, now) : null,
         createdAt: now,
@@ -61,6 +66,7 @@ export async function updateRetrainingSchedule(
   const expression = changes.cron_expression ?? row.cronExpression;
   const isEnabled = changes.is_enabled ?? row.isEnabled;
   refuseBadCron(deps, expression, isEnabled);
+  refuseBadWebhook(deps, changes.webhook_url);
   // What a schedule names must be its project's owner's, also where staff changes it.
   const owner = await ownerViewer(deps, row.projectId);
   await requireReferences(deps, owner, row.projectId, changes);
@@ -68,7 +74,12 @@ export async function updateRetrainingSchedule(
   const nextRunAt = isEnabled ? nextCronTime(expression, now) : null;
   const [updated] = await deps.db
     .update(retrainingSchedule)
-    .set({ ...columnsOf(changes), ...(isNewTime ? { nextRunAt } : {}), updatedAt: now })
+    .set({
+      ...columnsOf(changes),
+      webhookSecret: row.webhookSecret ?? newWebhookSecret(deps),
+      ...(isNewTime ? { nextRunAt } : {}),
+      updatedAt: now,
+    })
     .where(eq(retrainingSchedule.id, row.id))
     .returning();
   if (updated === undefined) throw notFound(retrainingSchedules.model);
@@ -76,14 +87,14 @@ export async function updateRetrainingSchedule(
 }
 
 export async function deleteRetrainingSchedule(
-  { db }: Pick<Deps, "db">,
+  { db }: Pick<ServiceDeps, "db">,
   row: RetrainingScheduleRow,
 ): Promise<void> {
   await db.delete(retrainingSchedule).where(eq(retrainingSchedule.id, row.id));
 }
 
 /** The owner of a project, as who its schedule acts. */
-export async function ownerViewer({ db }: Pick<Deps, "db">, projectId: number): Promise<Viewer> {
+export async function ownerViewer({ db }: Pick<ServiceDeps, "db">, projectId: number): Promise<Viewer> {
   const [row] = await db.select({ ownerId: project.ownerId }).from(project).where(eq(project.id, projectId));
   if (row === undefined) throw notFound("Project");
   return ownerOf(row.ownerId);
@@ -95,9 +106,14 @@ function refuseBadCron({ clock, takesAnyCron }: Deps, expression: string, isEnab
   if (problem !== null) throw fieldError("cron_expression", problem);
 }
 
+function refuseBadWebhook({ webhookRules }: Deps, url: string | null | undefined): void {
+  const problem = url ? webhookProblem(url, webhookRules) : null;
+  if (problem !== null) throw fieldError("webhook_url", problem);
+}
+
 /** Data and configuration must be of the schedule's own project, split and evaluation of its owner. */
 async function requireReferences(
-  { db }: Deps,
+  { db }: Pick<ServiceDeps, "db">,
   viewer: Viewer,
   projectId: number,
   ids: Partial<References>,
@@ -129,6 +145,7 @@ function columnsOf<R extends Partial<RetrainingScheduleRequest>>(request: R) {
     evaluationId: request.evaluation_config,
     maxRetries: request.max_retries as R["max_retries"],
     notifyOnFailure: request.notify_on_failure as R["notify_on_failure"],
+    webhookUrl: request.webhook_url,
     autoDeploy: request.auto_deploy as R["auto_deploy"],
     deployTolerance: request.deploy_tolerance as R["deploy_tolerance"],
     keepVersions: request.keep_versions as R["keep_versions"],

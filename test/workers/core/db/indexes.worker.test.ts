@@ -32,6 +32,10 @@ describe("indexes", () => {
     ["deletions that are not finished", "select id from deletion where status = 'RUNNING' order by id"],
     ["a person's deletions", "select * from deletion where owner_id = 7 order by id desc limit 20"],
     ["deleted projects", "select id from project where deleted_at is not null"],
+    [
+      "calls of webhooks that are due",
+      "select id from webhook_delivery where status = 'PENDING' and next_attempt_at <= 7",
+    ],
     ["models of some data", "select artifact_key from trained_model where data_id = 7"],
   ])("find %s without reading every row", async (_what, statement) => {
     const plan = await planOf(statement);

@@ -12,6 +12,7 @@ import {
   deleteRetrainingSchedule,
   updateRetrainingSchedule,
 } from "#services/retraining-schedules.ts";
+import { rotateWebhookSecret } from "#services/webhooks.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";
 import { dataSize, styled } from "../answer-style.ts";
 import { isoTime, isoTimeOrNull } from "../iso-time.ts";
@@ -31,6 +32,7 @@ function toRetrainingScheduleResponse(row: RetrainingScheduleRow, now: number): 
     evaluation_config: row.evaluationId,
     max_retries: row.maxRetries,
     notify_on_failure: row.notifyOnFailure,
+    webhook_url: row.webhookUrl,
     last_run_at: isoTimeOrNull(row.lastRunAt),
     last_run_status: row.lastRunStatus,
     next_run_at: isoTimeOrNull(row.nextRunAt),
@@ -47,7 +49,8 @@ function toRetrainingScheduleResponse(row: RetrainingScheduleRow, now: number): 
 }
 
 export function retrainingScheduleRoutes(endpoint: Endpoint, deps: RouteDeps): void {
-  const cronDeps = { ...deps, takesAnyCron: deps.settings.exactRecotem };
+  const { exactRecotem, allowsPrivateWebhooks: allowsPrivate } = deps.settings;
+  const scheduleDeps = { ...deps, takesAnyCron: exactRecotem, webhookRules: { allowsPrivate } };
   resourceRoutes(endpoint, deps.db, {
     path: "retraining_schedule",
     resource: retrainingSchedules,
@@ -55,8 +58,8 @@ export function retrainingScheduleRoutes(endpoint: Endpoint, deps: RouteDeps): v
       toRetrainingScheduleResponse(row, deps.clock()),
     ),
     schema: retrainingScheduleRequest,
-    create: (viewer, body) => createRetrainingSchedule(cronDeps, viewer, body),
-    update: (_viewer, row, changes) => updateRetrainingSchedule(cronDeps, row, changes),
+    create: (viewer, body) => createRetrainingSchedule(scheduleDeps, viewer, body),
+    update: (_viewer, row, changes) => updateRetrainingSchedule(scheduleDeps, row, changes),
     remove: (_viewer, row) => deleteRetrainingSchedule(deps, row),
   });
   const toTriggered = styled(
@@ -70,6 +73,11 @@ export function retrainingScheduleRoutes(endpoint: Endpoint, deps: RouteDeps): v
   endpoint("/retraining_schedule/:id/trigger", {
     POST: rowHandler(deps.db, retrainingSchedules, async (c, row) =>
       c.json(toTriggered(await triggerRun({ ...deps, ...dataSize(deps.settings) }, row)), 202),
+    ),
+  });
+  endpoint("/retraining_schedule/:id/webhook_secret", {
+    POST: rowHandler(deps.db, retrainingSchedules, async (c, row) =>
+      c.json({ secret: await rotateWebhookSecret(deps, row) }),
     ),
   });
 }

@@ -1,4 +1,9 @@
-import { type AlgorithmName, type AlgorithmParams, STARTING_POINTS } from "#contract/algorithms.ts";
+import {
+  type AlgorithmName,
+  type AlgorithmParams,
+  type ParamValue,
+  STARTING_POINTS,
+} from "#contract/algorithms.ts";
 import { configurationKey, withoutExhaustedChoices } from "./exhaustion.ts";
 import { promote, refine } from "./refine-trial.ts";
 import {
@@ -36,7 +41,7 @@ export interface Ladder {
   readonly high: number;
   /** Trials at the low value; the next one is the best of them raised to the high value, where all further ones stay. */
   readonly lowTrials: number;
-  /** What the others of that first one are multiplied by, where their best values shift. */
+  /** By what factor the best values of other parameters differ between low and high. */
   readonly shifts: Readonly<Record<string, number>>;
 }
 
@@ -71,9 +76,11 @@ export function chooseTrial(
   const space = buildSearchSpace(open, { ...limitsOf(open, limits), ...rungs }, ranges);
   const isTurn = trialNumber % BALANCE_EVERY === BALANCE_EVERY - 1;
   const options = { seed, trialNumber, direction: "maximize" } as const;
-  const suggested = suggest(isTurn ? leastTried(space, history) : space, history, options);
+  const balanced = isTurn ? leastTried(space, history) : space;
+  const narrowed = farthestBehind(space, history, budgets) ?? balanced;
+  const suggested = suggest(narrowed, history, options);
   if (suggested === null) return null;
-  return promote(suggested, history, ladders) ?? refine(space, suggested, history, options);
+  return promote(suggested, history, ladders) ?? refine(space, suggested, history, { ...options, ladders });
 }
 
 /** Where each ladder stands, as limits of its parameter. */
@@ -108,11 +115,34 @@ function startingTrials(algorithms: readonly AlgorithmName[], starts: StartingPo
 
 /** The space with only that algorithm left which has the fewest trials and still something to try. */
 function leastTried(space: SearchSpace, history: readonly TrialRecord[]): SearchSpace {
+  const [choice] = openChoices(space, history).sort((a, b) => countOf(history, a) - countOf(history, b));
+  return choice === undefined ? space : withChoice(space, choice);
+}
+
+/**
+ * The space with only that algorithm left which is farthest behind its budget; null unless all have one. All budgets will be used
+ * up then, so that the order serves those who stop a study early.
+ */
+function farthestBehind(
+  space: SearchSpace,
+  history: readonly TrialRecord[],
+  budgets: TrialBudgets,
+): SearchSpace | null {
+  const budgetOf = (choice: ParamValue) => budgets[choice as AlgorithmName];
+  const choices = openChoices(space, history);
+  if (choices.some((choice) => budgetOf(choice) === undefined)) return null;
+  const shareOf = (choice: ParamValue) => countOf(history, choice) / (budgetOf(choice) as number);
+  const [choice] = choices.sort((a, b) => shareOf(a) - shareOf(b));
+  return choice === undefined ? null : withChoice(space, choice);
+}
+
+/** Algorithms that still have something to try. */
+function openChoices(space: SearchSpace, history: readonly TrialRecord[]): ParamValue[] {
   const open = withoutExhaustedChoices(space, history).find(({ name }) => name === ALGORITHM_PARAM);
-  if (open?.range.kind !== "choice") return space;
-  const { choices } = open.range;
-  const [choice] = [...choices].sort((a, b) => countOf(history, a) - countOf(history, b));
-  if (choice === undefined) return space;
+  return open?.range.kind === "choice" ? [...open.range.choices] : [];
+}
+
+function withChoice(space: SearchSpace, choice: ParamValue): SearchSpace {
   return space.map((param) =>
     param.name === ALGORITHM_PARAM ? { ...param, range: { kind: "choice", choices: [choice] } } : param,
   );

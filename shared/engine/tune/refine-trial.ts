@@ -1,5 +1,5 @@
 import type { AlgorithmName, ParamValue } from "#contract/algorithms.ts";
-import type { Ladders } from "./choose-trial.ts";
+import type { Ladder, Ladders } from "./choose-trial.ts";
 import { ALGORITHM_PARAM, isActive, type SearchSpace, type SpaceParam } from "./search-space.ts";
 import { type Observation, suggestByProcess } from "./suggest-by-process.ts";
 import type { TrialParams, TrialRecord } from "./trial.ts";
@@ -17,11 +17,17 @@ export function refine(
   space: SearchSpace,
   suggested: TrialParams,
   history: readonly TrialRecord[],
-  { seed, trialNumber }: { readonly seed: number; readonly trialNumber: number },
+  {
+    seed,
+    trialNumber,
+    ladders = {},
+  }: { readonly seed: number; readonly trialNumber: number; readonly ladders?: Ladders },
 ): TrialParams {
   const own = space.filter((param) => param.when !== undefined && isActive(param, suggested));
   const freeCount = own.filter(isFree).length;
-  const observations = observationsOf(suggested[ALGORITHM_PARAM], history);
+  const ladder = ladders[suggested[ALGORITHM_PARAM] as AlgorithmName];
+  const known = observationsOf(suggested[ALGORITHM_PARAM], history);
+  const observations = ladder ? known.map((one) => seenFrom(suggested, one, ladder)) : known;
   if (freeCount === 0 || observations.length < Math.max(MIN_OBSERVATIONS, freeCount)) return suggested;
   const refined = suggestByProcess(own, observations, seed + Math.imul(trialNumber + 1, SEED_STRIDE));
   return refined ? { ...suggested, ...refined } : suggested;
@@ -40,12 +46,23 @@ export function promote(
   const own = history.filter(({ params }) => params[ALGORITHM_PARAM] === algorithm);
   if (own.length < ladder.lowTrials || own.some(({ params }) => params[name] === ladder.high)) return null;
   const [best] = observationsOf(algorithm, own).sort((a, b) => b.value - a.value);
-  if (!best) return null;
-  const shifted = Object.entries(ladder.shifts).map(([param, factor]) => {
-    const shiftedName = `${algorithm}.${param}`;
-    return [shiftedName, Number(best.params[shiftedName]) * factor] as const;
+  return best ? { ...shifted(best.params, algorithm, ladder), [name]: ladder.high } : null;
+}
+
+/** An observation from below, when the next trial is above: where its other parameters would be if they had been shifted. */
+function seenFrom(next: TrialParams, observation: Observation, ladder: Ladder): Observation {
+  const algorithm = next[ALGORITHM_PARAM] as AlgorithmName;
+  const name = `${algorithm}.${ladder.param}`;
+  const isBelow = next[name] === ladder.high && observation.params[name] === ladder.low;
+  return isBelow ? { ...observation, params: shifted(observation.params, algorithm, ladder) } : observation;
+}
+
+function shifted(params: TrialParams, algorithm: AlgorithmName, { shifts }: Ladder): TrialParams {
+  const changed = Object.entries(shifts).map(([param, factor]) => {
+    const name = `${algorithm}.${param}`;
+    return [name, Number(params[name]) * factor] as const;
   });
-  return { ...best.params, ...Object.fromEntries(shifted), [name]: ladder.high };
+  return { ...params, ...Object.fromEntries(changed) };
 }
 
 function isFree({ range }: SpaceParam): boolean {

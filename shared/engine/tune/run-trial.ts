@@ -32,6 +32,8 @@ export const MAX_EPOCHS = 32;
 const MAX_GRADIENT_EPOCHS = 128;
 /** irspack's own setting for tuning iALS (0.4.0). */
 const PATIENCE = 3;
+/** Where only every other epoch is measured. */
+const SHORT_PATIENCE = 2;
 
 export type TrialStep =
   | WorkStep
@@ -98,7 +100,9 @@ function* fitAtOnce(task: FitTask, input: TrialInput): Steps<TrialOutcome> {
 }
 
 function* fitByEpochs(task: FitTask, input: TrialInput): Steps<TrialOutcome> {
-  const stopping = createEarlyStopping(input.patience ?? PATIENCE);
+  const stopping = createEarlyStopping(
+    input.patience ?? (isDearToMeasure(input) ? SHORT_PATIENCE : PATIENCE),
+  );
   let best: Measured | null = null;
   let epochs = 0;
   while (!task.done) {
@@ -128,11 +132,16 @@ function maxEpochsOf(algorithm: AlgorithmName): number {
 const SCORES_OF_AN_EPOCH = 50_000_000;
 const EVERY_EPOCH_UNTIL = 16;
 
-/** Every epoch while that is cheap; every other one where measuring takes as long as fitting, or late in a fit. */
-function isMeasuredAfter(epoch: number, { split, users, algorithm }: TrialInput): boolean {
-  if (algorithm === "BPR") return epoch % 4 === 0;
-  const scores = (users?.length ?? split.validation.rowCount) * split.validation.columnCount;
-  return epoch % 2 === 0 || (epoch < EVERY_EPOCH_UNTIL && scores < SCORES_OF_AN_EPOCH);
+/** Every epoch while that is cheap; every other one where measuring is dear, or late in a fit. */
+function isMeasuredAfter(epoch: number, input: TrialInput): boolean {
+  if (input.algorithm === "BPR") return epoch % 4 === 0;
+  return epoch % 2 === 0 || (epoch < EVERY_EPOCH_UNTIL && !isDearToMeasure(input));
+}
+
+/** Whether measuring takes as long as an epoch. */
+function isDearToMeasure({ split, users }: TrialInput): boolean {
+  const { rowCount, columnCount } = split.validation;
+  return (users?.length ?? rowCount) * columnCount >= SCORES_OF_AN_EPOCH;
 }
 
 /** Measures the model as it stands; null when the caller prunes meanwhile. */

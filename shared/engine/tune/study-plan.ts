@@ -40,10 +40,11 @@ const HIGH_COMPONENTS = [
 const HIGHEST_OTHERWISE = 128;
 const LOW_COMPONENTS = 64;
 /**
- * With four to eight times the factors, the best unobserved weight is lower and the best regularisation higher: from .15 and .002
- * to .02 and .009 on listening counts, from .02 and .002 to .01 and .006 on check-ins.
+ * With more factors the best unobserved weight is lower and the best regularisation higher: with four times as many it went from
+ * .02 and .002 to .01 and .006 on check-ins, with five times as many from .15 and .002 to .02 and .009 on listening counts. The
+ * powers of the ratio that go with it.
  */
-const SHIFTS = { alpha0: 0.5, reg: 2 };
+const SHIFT_POWERS = { alpha0: -0.6, reg: 0.75 };
 /** Share of the trials that are made with few factors; the number without a budget. */
 const LOW_SHARE = 0.5;
 const LOW_TRIALS = 7;
@@ -91,12 +92,13 @@ function factorLadder(userItems: CsrMatrix, budget: number | undefined): Ladder 
   const affordable = HIGH_COMPONENTS.find(
     ({ components, dearestEpoch }) => epochCost(userItems, components) <= dearestEpoch,
   );
+  const high = affordable?.components ?? HIGHEST_OTHERWISE;
+  const ratio = high / LOW_COMPONENTS;
+  const shifts = Object.entries(SHIFT_POWERS).map(([param, power]) => [param, ratio ** power] as const);
   return {
-    param: "n_components",
-    low: LOW_COMPONENTS,
-    high: affordable?.components ?? HIGHEST_OTHERWISE,
+    ...{ param: "n_components", low: LOW_COMPONENTS, high },
     lowTrials: budget === undefined ? LOW_TRIALS : Math.ceil(LOW_SHARE * budget),
-    shifts: SHIFTS,
+    shifts: Object.fromEntries(shifts),
   };
 }
 

@@ -53,4 +53,22 @@ describe("chooseTrial", () => {
     const reg = 2 * Number(best?.params["IALS.reg"]);
     expect(history[6]?.params).toEqual({ ...best?.params, "IALS.n_components": 200, "IALS.reg": reg });
   });
+
+  it("keeps algorithms at the same share of their budgets, and goes on when one has nothing left to try", () => {
+    const history: TrialRecord[] = [];
+    const budgets = { IALS: 8, DenseSLIM: 4, TopPop: 3 };
+    const starts = { IALS: [], DenseSLIM: [] };
+    for (let trialNumber = 0; trialNumber < 20; trialNumber++) {
+      const params = chooseTrial(["IALS", "DenseSLIM", "TopPop"], history, {
+        ...{ seed: 1, trialNumber, budgets, starts },
+      });
+      if (params === null) break;
+      history.push({ number: trialNumber, state: "COMPLETE", params, value: trialNumber, reports: [] });
+    }
+    const countIn = (trials: readonly TrialRecord[], name: string) =>
+      trials.filter(({ params }) => params.algorithm === name).length;
+    expect(countIn(history.slice(0, 7), "IALS")).toBe(4);
+    expect(countIn(history.slice(0, 7), "DenseSLIM")).toBe(2);
+    expect(["IALS", "DenseSLIM", "TopPop"].map((name) => countIn(history, name))).toEqual([8, 4, 1]);
+  });
 });

@@ -146,6 +146,17 @@ const COMPONENT_PARAMS = {
     /** Coefficients kept of each item; as good as all of them by default. */
     top_k: { kind: "int", default: 10_000, min: 1, max: 10_000 },
   },
+  SparseSLIM: {
+    /** In interactions, like DenseSLIM's: it is scaled along when the powers below scale the data. */
+    reg: { ...RIDGE, default: 200, search: { low: 10, high: 3000, log: true } },
+    /** Powers of a user's, a source item's and a target item's degree; all 0 for plain EASE. */
+    b: { ...POWER, default: 0.6, search: { low: 0, high: 1.2 } },
+    a: { ...POWER, default: 0.2, search: { low: 0, high: 0.6 } },
+    c: { ...POWER, default: 0.3, search: { low: 0, high: 0.6 } },
+    /** Targets that each item may help to explain. */
+    top_k: { ...TOP_K, search: { low: 50, high: 200, log: true } },
+    weight_power: WEIGHT_POWER,
+  },
   TruncatedSVD: {
     n_components: { kind: "int", default: 4, min: 1, max: 1024, search: { low: 4, high: 512 } },
   },
@@ -243,6 +254,10 @@ export const STARTING_POINTS: Readonly<Record<AlgorithmName, readonly AlgorithmP
   DenseSLIM: [],
   EDLAE: [],
   SLIM: [],
+  SparseSLIM: [
+    { reg: 200, b: 0.6, a: 0.2, c: 0.3, top_k: 100, weight_power: 0.25 },
+    { reg: 100, b: 0.3, a: 0.1, c: 0.1, top_k: 200, weight_power: 0.25 },
+  ],
   TruncatedSVD: [],
   NMF: [],
   BPR: [],
@@ -267,11 +282,15 @@ export function recommenderClassName(algorithm: AlgorithmName): string {
   return `${algorithm}Recommender`;
 }
 
-/** Resolves `IALS`, `IALSRecommender` or `IALSOptimizer` (any case; also `Popularity` and irspack's `BPRFM`) to our name; null when unknown. */
+/**
+ * Resolves `IALS`, `IALSRecommender` or `IALSOptimizer` (any case; also `Popularity`, irspack's `BPRFM`, and the `SANSA` and
+ * `SparseEASE` of papers) to our name; null when unknown.
+ */
 export function findAlgorithm(name: string): AlgorithmName | null {
   const stem = name.replace(/(Recommender|Optimizer)$/i, "").toLowerCase();
   if (stem === "popularity") return "TopPop";
   if (stem === "bprfm") return "BPR";
+  if (stem === "sansa" || stem === "sparseease") return "SparseSLIM";
   return ALGORITHM_NAMES.find((known) => known.toLowerCase() === stem) ?? null;
 }
 

@@ -8,7 +8,7 @@ import { EngineError } from "../engine-error.ts";
 import { requireCompressedRows, requireFinite, requireSection } from "./sections.ts";
 import type { NeighbourRow } from "./similarity-rows.ts";
 
-const LARGEST_SHARE = 65_535;
+export const LARGEST_SHARE = 65_535;
 const MAX_NARROW_ITEMS = 65_536;
 
 const INDPTR = "indptr";
@@ -119,6 +119,6 @@ export function requirePackedRows(
   return { indptr, indices, shares, scales };
 }
 
-function allocIndices(columnCount: number, length: number): Uint16Array | Uint32Array {
+export function allocIndices(columnCount: number, length: number): Uint16Array | Uint32Array {
   return columnCount <= MAX_NARROW_ITEMS ? new Uint16Array(length) : new Uint32Array(length);
 }

@@ -13,6 +13,7 @@ import { jaccardKnn, tverskyIndexKnn } from "./overlap-knn.ts";
 import { popularity } from "./popularity.ts";
 import { p3alpha, rp3beta } from "./random-walk.ts";
 import { slim } from "./slim.ts";
+import { sparseSlim } from "./sparse-slim.ts";
 import { trending } from "./trending.ts";
 import { truncatedSvd } from "./truncated-svd.ts";
 import { turboCf } from "./turbo-cf.ts";
@@ -33,6 +34,7 @@ const ALGORITHMS: Readonly<Record<AlgorithmName, Algorithm>> = {
   DenseSLIM: denseSlim,
   EDLAE: edlae,
   SLIM: slim,
+  SparseSLIM: sparseSlim,
   TruncatedSVD: truncatedSvd,
   NMF: nmf,
   BPR: bpr,

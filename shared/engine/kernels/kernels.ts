@@ -6,6 +6,7 @@ import type {
   SparseProductCall,
   TransposedProductCall,
 } from "./factor-calls.ts";
+import type { LocalGramCall } from "./local-gram.ts";
 import type { ScaleColumnsCall, StandardizeCall } from "./row-calls.ts";
 import type { MirrorCall, PivotCall, SweepRowsCall, TailsCall } from "./sweep-calls.ts";
 
@@ -273,6 +274,8 @@ export interface Kernels {
    * both sides. The diagonal stays.
    */
   mirrorScaled(call: MirrorCall): void;
+  /** gram += X_Nᵀ X_N for some items N, lower triangle. */
+  addLocalGram(call: LocalGramCall): void;
   /** out += Σ weight · row over rows of a sparse matrix. */
   addSparseRows(call: SparseScoreCall): void;
   /** rows[r, j] *= factors[j]. */

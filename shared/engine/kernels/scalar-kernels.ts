@@ -25,6 +25,7 @@ import {
   type SparseScoreCall,
   type U32Buffer,
 } from "./kernels.ts";
+import { addLocalGram, type LocalGramCall } from "./local-gram.ts";
 import type { ScaleColumnsCall, StandardizeCall } from "./row-calls.ts";
 import {
   addTransposed,
@@ -259,6 +260,10 @@ class ScalarKernels implements Kernels {
 
   mirrorScaled(call: MirrorCall): void {
     mirrorScaled(call);
+  }
+
+  addLocalGram(call: LocalGramCall): void {
+    addLocalGram(call);
   }
 
   subtractProduct(call: ProductCall): void {

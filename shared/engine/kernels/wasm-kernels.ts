@@ -28,6 +28,7 @@ import {
   type U32Buffer,
 } from "./kernels.ts";
 import { type GrowingMemory, LinearMemory } from "./linear-memory.ts";
+import type { LocalGramCall } from "./local-gram.ts";
 import type { ScaleColumnsCall, StandardizeCall } from "./row-calls.ts";
 import type { MirrorCall, PivotCall, SweepRowsCall, TailsCall } from "./sweep-calls.ts";
 import { at, requireLength, type ViewConstructor, WasmBuffer } from "./wasm-buffer.ts";
@@ -44,6 +45,7 @@ interface Exports {
   scoreSparse(...args: number[]): void;
   selectLargest(sums: number, columns: number, count: number, k: number, keys: number): void;
   addTails(...args: number[]): void;
+  addLocalGram(...args: number[]): void;
   sweepPivot(...args: number[]): void;
   sweepRows(...args: number[]): void;
   mirrorScaled(matrix: number, size: number, fromRow: number, toRow: number, factors: number): void;
@@ -280,6 +282,20 @@ class WasmKernels implements Kernels {
     requireLength(call.rowWeights, count);
     const lists = [...pointersOf(call.matrix), at(call.cursors), at(call.rowIndices), at(call.rowWeights)];
     this.#exports.addTails(...lists, count, at(call.out) + 4 * outOffset);
+  }
+
+  addLocalGram(call: LocalGramCall): void {
+    const { count, stride, items, gram } = call;
+    const starts = call.itemUsers.indptr.view;
+    let entryCount = 0;
+    for (const item of items.view.subarray(0, count)) {
+      entryCount += (starts[item + 1] as number) - (starts[item] as number);
+    }
+    requireLength(items, count);
+    requireLength(gram, (count - 1) * stride + count);
+    requireLength(call.entries, 2 * entryCount);
+    const scratch = [call.users, call.touched, call.entries].map(at);
+    this.#exports.addLocalGram(...pointersOf(call.itemUsers), at(items), count, stride, ...scratch, at(gram));
   }
 
   sweepPivot(call: PivotCall): void {

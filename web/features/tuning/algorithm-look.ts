@@ -34,6 +34,10 @@ const TEXTS: Readonly<Record<string, AlgorithmText>> = {
   IALS: { title: "iALS", about: "Latent factors, by implicit alternating least squares." },
   DenseSLIM: { title: "EASE", about: "Every item predicted from all others, in closed form." },
   EDLAE: { title: "EDLAE", about: "EASE, kept from trusting an item's own presence." },
+  SparseSLIM: {
+    title: "Sparse EASE",
+    about: "Every item predicted from its strongest companions, for large catalogues.",
+  },
   SLIM: { title: "SLIM", about: "Every item predicted from a few others." },
   BPR: { title: "BPR", about: "Latent factors, learnt from what is preferred to what." },
   Blend: { title: "Blend", about: "Several algorithms, weighed together." },

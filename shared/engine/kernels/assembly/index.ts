@@ -4,6 +4,7 @@ export { stepConjugateGradient } from "./conjugate-gradient";
 export { addDenseRows, subtractProduct } from "./dense";
 export { descendElasticNet } from "./elastic-net";
 export { addGram } from "./gram";
+export { addLocalGram } from "./local-gram";
 export { mirrorScaled } from "./mirror";
 export { descendNonNegative } from "./non-negative";
 export { trainRanking } from "./ranking";

@@ -6,6 +6,7 @@ import {
   packNeighbours,
   requirePackedRows,
 } from "../../../../shared/engine/algorithms/packed-rows.ts";
+import { PackedRowsWriter } from "../../../../shared/engine/algorithms/packed-rows-writer.ts";
 import { createRandom } from "../../../../shared/engine/random.ts";
 
 const row = (indices: number[], values: number[]) => ({
@@ -41,6 +42,23 @@ describe("packed rows", () => {
     expect(unpacked(packed, 0, 2)).toEqual([0, 0]);
     expect(unpacked(packed, 1, 2)).toEqual([0, 0]);
     expect(unpacked(packed, 2, 2)[0]).toBeCloseTo(2, 6);
+  });
+
+  it("are the same written column by column", () => {
+    const rows = [row([0, 2], [1, 3]), row([1], [0]), row([], []), row([0, 1, 2], [5, 6, 7])];
+    const writer = new PackedRowsWriter(4, 3);
+    const forEachEntry = (visit: (at: number, column: number, value: number) => void) => {
+      for (let column = 0; column < 3; column++) {
+        for (const [at, { indices, values }] of rows.entries()) {
+          const place = indices.indexOf(column);
+          if (place >= 0) visit(at, column, values[place] as number);
+        }
+      }
+    };
+    forEachEntry((at, _, value) => writer.measure(at, value));
+    const { rows: written, write } = writer.open();
+    forEachEntry(write);
+    expect(written).toEqual(packNeighbours(rows, 3));
   });
 
   it("are the same joined from parts as packed at once", () => {

@@ -1,4 +1,5 @@
 import { ALGORITHM_NAMES, type AlgorithmName, STARTING_POINTS } from "#contract/algorithms.ts";
+import { MAX_DENSE_ITEMS } from "../algorithms/dense-similarity-model.ts";
 import type { CsrMatrix } from "../data/csr-matrix.ts";
 import type { TrialBudgets } from "./choose-trial.ts";
 
@@ -20,13 +21,13 @@ interface Candidate {
 
 /**
  * Neighbours weighted by degree hold cosine, P3alpha and RP3beta on most data, and factors find what they miss; a dense inverse is
- * best on small catalogues (EDLAE holds EASE). Popularity has one configuration.
+ * best on small catalogues (EDLAE holds EASE), and its sparse kin takes its place on others. Popularity has one configuration.
  */
 const CANDIDATES: readonly Candidate[] = [
   { name: "DegreeKNN", share: 9 },
   { name: "IALS", share: 7 },
-  { name: "EDLAE", share: 5, maxItems: 5_000 },
-  { name: "SparseSLIM", share: 3, minItems: 5_000 },
+  { name: "EDLAE", share: 5, maxItems: MAX_DENSE_ITEMS },
+  { name: "SparseSLIM", share: 4, minItems: MAX_DENSE_ITEMS },
   { name: "GFCF", share: 2 },
   { name: "TopPop", share: 0 },
 ];

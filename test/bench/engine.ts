@@ -1,39 +1,25 @@
 /**
- * Cost of fits per million interactions, and the most memory that the engine held. Each fit runs in a process of its own, so that
- * nothing is left over from the one before. Run: node test/bench/engine.ts (after `npm run build:wasm`).
+ * Cost of fits per million interactions, the most memory that the engine held, and how long its pieces of work are. Each fit runs in a
+ * process of its own, so that nothing is left over from the one before.
+ *
+ * Run: node test/bench/engine.ts [DATA_DIR] [--only NAME] [--millions 0.1,1,5] (after `npm run build:wasm`). With the folder that
+ * holds the public data, Gowalla is measured too.
  */
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import type { AlgorithmName, AlgorithmParams } from "../../shared/contract/algorithms.ts";
-import { algorithmOf } from "../../shared/engine/algorithms/registry.ts";
+import { parseArgs } from "node:util";
 import type { CsrMatrix } from "../../shared/engine/data/csr-matrix.ts";
-import { transpose } from "../../shared/engine/data/transpose.ts";
-import type { Kernels } from "../../shared/engine/kernels/kernels.ts";
 import { createRandom } from "../../shared/engine/random.ts";
-import { loadWasmKernels } from "../shared/engine/kernels/load-kernels.ts";
+import { BENCH_FITS, type BenchFit } from "./engine-fits.ts";
+import { type MeasuredFit, measureFit } from "./measure-fit.ts";
+import { readGowalla } from "./quality-data.ts";
 
 const SELF = fileURLToPath(import.meta.url);
-const MILLIONS = [0.1, 1, 5];
 const ITEM_COUNT = 40_000;
 const MEAN_PROFILE = 60;
-/** Steps between two looks at the memory; a look takes a good part of a millisecond. */
-const STEPS_PER_SAMPLE = 5;
 
-const FITS: readonly (readonly [AlgorithmName, AlgorithmParams, string])[] = [
-  ["IALS", { n_components: 64, train_epochs: 2 }, "s/M an epoch"],
-  ["BPR", { n_components: 64, train_epochs: 2 }, "s/M an epoch"],
-  ["CosineKNN", { top_k: 100, normalize: true }, "s/M"],
-  ["RP3beta", { top_k: 100 }, "s/M"],
-  ["DegreeKNN", { top_k: 100 }, "s/M"],
-  ["TruncatedSVD", { n_components: 64 }, "s/M"],
-];
-
-interface Measured {
-  readonly seconds: number;
-  readonly peakMb: number;
-  readonly dataMb: number;
-  readonly longestStepMs: number;
-}
+/** A number of interactions in millions, or a folder of public data. */
+type Source = number | string;
 
 /** Users of about 60 interactions, few much more active; a third of all interactions go to one item in a hundred. */
 function generate(entryCount: number): CsrMatrix {
@@ -55,64 +41,44 @@ function generate(entryCount: number): CsrMatrix {
   return { rowCount: userCount, columnCount: ITEM_COUNT, indptr, indices: indices.slice(0, length), values };
 }
 
-/** WebAssembly's memory is not among the array buffers. */
-function memoryMb(kernels: Kernels): number {
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return (heapUsed + arrayBuffers + kernels.allocatedBytes) / 1e6;
+function matrixOf(source: Source): CsrMatrix {
+  return typeof source === "number" ? generate(1e6 * source) : readGowalla(source).train;
 }
 
-function measure(algorithm: AlgorithmName, params: AlgorithmParams, millions: number): Measured {
-  const userItems = generate(1e6 * millions);
-  const itemUsers = transpose(userItems);
-  (globalThis as { gc?: () => void }).gc?.();
-  const kernels = loadWasmKernels();
-  const before = memoryMb(kernels);
-  const dataMb = (userItems.indices.length * 16 + 4 * (userItems.rowCount + ITEM_COUNT)) / 1e6;
-  const task = algorithmOf(algorithm).begin({ userItems, itemUsers, kernels, seed: 1 }, params);
-  let [peakMb, longestStepMs, spent] = [before, 0, 0];
-  for (let step = 0; !task.done; step++) {
-    const begun = performance.now();
-    task.step();
-    const ms = performance.now() - begun;
-    spent += ms;
-    longestStepMs = Math.max(longestStepMs, ms);
-    if (step % STEPS_PER_SAMPLE === 0) peakMb = Math.max(peakMb, memoryMb(kernels));
-  }
-  const begun = performance.now();
-  task.model();
-  spent += performance.now() - begun;
-  peakMb = Math.max(peakMb, memoryMb(kernels));
-  const epochs = Number(params.train_epochs ?? 1);
-  const perMillion = 1e6 / userItems.indices.length;
-  return {
-    seconds: (spent / 1000 / epochs) * perMillion,
-    peakMb: peakMb - before + dataMb,
-    dataMb,
-    longestStepMs,
-  };
+function measureApart(fit: BenchFit, source: Source): MeasuredFit {
+  const child = spawnSync(process.execPath, [SELF, JSON.stringify({ fit, source })], { encoding: "utf8" });
+  if (child.status !== 0) throw new Error(child.stderr);
+  return JSON.parse(child.stdout) as MeasuredFit;
 }
 
-function runAll(): void {
-  for (const [algorithm, params, unit] of FITS) {
-    for (const millions of MILLIONS) {
-      const order = JSON.stringify([algorithm, params, millions]);
-      const child = spawnSync(process.execPath, ["--expose-gc", SELF, order], { encoding: "utf8" });
-      if (child.status !== 0) throw new Error(child.stderr);
-      const { seconds, peakMb, dataMb, longestStepMs } = JSON.parse(child.stdout) as Measured;
-      const figures = [
-        `${seconds.toFixed(3)} ${unit}`,
-        `peak ${peakMb.toFixed(0)} MB, ${dataMb.toFixed(0)} of them data`,
-        `longest step ${longestStepMs.toFixed(0)} ms`,
-      ];
-      process.stdout.write(`${`${algorithm}, ${millions} M`.padEnd(22)} ${figures.join(" · ")}\n`);
+function toLine({ algorithm, params }: BenchFit, source: Source, measured: MeasuredFit): string {
+  const { seconds, peakMb, dataMb, beginMs, longestStepMs, longestStep, steps, modelMs, encodeMs } = measured;
+  const size = typeof source === "number" ? `${source} M` : "Gowalla";
+  const figures = [
+    `${seconds.toFixed(2)} s`,
+    `peak ${peakMb.toFixed(0)} MB (data ${dataMb.toFixed(0)})`,
+    `begin ${beginMs.toFixed(0)}`,
+    `longest step ${longestStepMs.toFixed(0)} (${longestStep} of ${steps})`,
+    `model ${modelMs.toFixed(0)}`,
+    `encode ${encodeMs.toFixed(0)} ms`,
+  ];
+  return `${`${algorithm}, ${size}`.padEnd(32)} ${figures.join(" · ")} ${JSON.stringify(params)}`;
+}
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { only: { type: "string" }, millions: { type: "string", default: "0.1,1,5" } },
+});
+const [argument] = positionals;
+if (argument?.startsWith("{")) {
+  const { fit, source } = JSON.parse(argument) as { fit: BenchFit; source: Source };
+  process.stdout.write(JSON.stringify(measureFit(fit, matrixOf(source))));
+} else {
+  const sources: Source[] = values.millions === "" ? [] : values.millions.split(",").map(Number);
+  if (argument !== undefined) sources.push(argument);
+  for (const fit of BENCH_FITS.filter(({ algorithm }) => !values.only || algorithm === values.only)) {
+    for (const source of sources) {
+      process.stdout.write(`${toLine(fit, source, measureApart(fit, source))}\n`);
     }
   }
-}
-
-const [order] = process.argv.slice(2);
-if (order?.startsWith("[")) {
-  const [algorithm, params, millions] = JSON.parse(order) as [AlgorithmName, AlgorithmParams, number];
-  process.stdout.write(JSON.stringify(measure(algorithm, params, millions)));
-} else {
-  runAll();
 }

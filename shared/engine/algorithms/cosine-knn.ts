@@ -1,11 +1,13 @@
 import type { AlgorithmParams } from "#contract/algorithms.ts";
 import type { Section } from "../artifact/section.ts";
+import type { Steps } from "../in-steps.ts";
 import type { Algorithm, FitInput, FitTask } from "./algorithm.ts";
 import { columnNorms } from "./column-norms.ts";
 import { weighFeatures } from "./feature-weighting.ts";
-import { requireInteractions, requireParams } from "./fit-guards.ts";
+import { type ParamsOf, requireInteractions, requireParams } from "./fit-guards.ts";
 import { QUOTIENT_FLOOR, SimilarityFit } from "./similarity-fit.ts";
 import { decodeSimilarityModel } from "./similarity-model.ts";
+import type { RowRule } from "./similarity-rows.ts";
 
 /**
  * Item kNN: W[i, j] = Σ_u X_ui · Xw_uj, where Xw carries the feature weighting and X does not; divided by
@@ -21,28 +23,27 @@ export const cosineKnn: Algorithm = {
 function beginFit(input: FitInput, raw: AlgorithmParams, checkpoint?: readonly Section[]): FitTask {
   const params = requireParams("CosineKNN", raw);
   requireInteractions(input);
-  const { userItems, itemUsers } = input;
-  const targetValues = weighFeatures(userItems, {
-    scheme: params.feature_weighting,
-    k1: params.bm25_k1,
-    b: params.bm25_b,
-  });
-  const sourceNorms = columnNorms(userItems, userItems.values);
-  const targetNorms = columnNorms(userItems, targetValues);
+  const plan = { algorithm: "CosineKNN", prepare: () => prepare(input, params) } as const;
+  return new SimilarityFit(input, plan, checkpoint);
+}
+
+function* prepare({ userItems, itemUsers }: FitInput, params: ParamsOf<"CosineKNN">): Steps<RowRule> {
+  const { feature_weighting: scheme, bm25_k1: k1, bm25_b: b, normalize: isNormalized, top_k: topK } = params;
+  const targetValues = yield* weighFeatures(userItems, { scheme, k1, b });
+  const sourceNorms = yield* columnNorms(userItems, userItems.values);
+  const targetNorms = yield* columnNorms(userItems, targetValues);
   const floor = params.shrinkage + QUOTIENT_FLOOR;
-  const rule = {
-    algorithm: "CosineKNN",
+  return {
     sourceValues: itemUsers.values,
     targetValues,
-    topK: params.top_k,
-    finishRow(item: number, sums: Float32Array, touched: Uint32Array, count: number) {
-      if (!params.normalize) return;
+    topK,
+    finishRow(item, sums, touched, count) {
+      if (!isNormalized) return;
       const own = sourceNorms[item] as number;
       for (let at = 0; at < count; at++) {
         const column = touched[at] as number;
         sums[column] = (sums[column] as number) / (own * (targetNorms[column] as number) + floor);
       }
     },
-  } as const;
-  return new SimilarityFit(input, rule, checkpoint);
+  };
 }

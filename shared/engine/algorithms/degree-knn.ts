@@ -11,13 +11,15 @@
 
 import type { AlgorithmParams } from "#contract/algorithms.ts";
 import type { Section } from "../artifact/section.ts";
+import type { Steps } from "../in-steps.ts";
 import type { Algorithm, FitInput, FitTask, Model, Profile } from "./algorithm.ts";
 import { linearContributionsInto } from "./contributions.ts";
-import { requireInteractions, requireParams } from "./fit-guards.ts";
+import { type ParamsOf, requireInteractions, requireParams } from "./fit-guards.ts";
 import { addPackedRow, type PackedRows, packedSections, requirePackedRows } from "./packed-rows.ts";
 import { PackedSimilarityFit } from "./packed-similarity-fit.ts";
 import { requireCount, requireFinite, requireSection } from "./sections.ts";
-import { inversePowers, powersOf, rowSums, scaleRows } from "./weight-powers.ts";
+import type { RowRule } from "./similarity-rows.ts";
+import { inversePowers, powersOf, raiseValues, rowSums, scaleValues } from "./weight-powers.ts";
 
 const SETTINGS = "degree-knn.settings";
 const ROWS = "degree-knn";
@@ -39,17 +41,26 @@ export const degreeKnn: Algorithm = {
 function beginFit(input: FitInput, raw: AlgorithmParams, checkpoint?: readonly Section[]): FitTask {
   const params = requireParams("DegreeKNN", raw);
   requireInteractions(input);
-  const { userItems, itemUsers } = input;
-  const weighted = { ...userItems, values: powersOf(userItems.values, params.weight_power) };
-  const byItem = { ...itemUsers, values: powersOf(itemUsers.values, params.weight_power) };
-  const itemDegrees = rowSums(byItem);
+  const plan = {
+    prepare: () => prepare(input, params),
+    createModel: (rows: PackedRows) => createModel(rows, params.weight_power),
+  };
+  return new PackedSimilarityFit(input, plan, checkpoint);
+}
+
+function* prepare({ userItems, itemUsers }: FitInput, params: ParamsOf<"DegreeKNN">): Steps<RowRule> {
+  const byUser = yield* raiseValues(userItems, params.weight_power);
+  const byItem = yield* raiseValues(itemUsers, params.weight_power);
+  const itemDegrees = yield* rowSums(byItem);
+  const userFactors = inversePowers(yield* rowSums(byUser), params.b);
+  const targetValues = yield* scaleValues(byUser, userFactors);
   const sourceFactors = inversePowers(itemDegrees, params.a1);
   const targetFactors = inversePowers(itemDegrees, params.a2);
-  const rule = {
+  return {
     sourceValues: byItem.values,
-    targetValues: scaleRows(weighted, inversePowers(rowSums(weighted), params.b)),
+    targetValues,
     topK: params.top_k,
-    finishRow(item: number, sums: Float32Array, touched: Uint32Array, count: number) {
+    finishRow(item, sums, touched, count) {
       const own = sourceFactors[item] as number;
       for (let at = 0; at < count; at++) {
         const column = touched[at] as number;
@@ -58,9 +69,7 @@ function beginFit(input: FitInput, raw: AlgorithmParams, checkpoint?: readonly S
       // Last of all, so that it takes no place among the neighbours.
       sums[item] = Number.NEGATIVE_INFINITY;
     },
-    createModel: (rows: PackedRows) => createModel(rows, params.weight_power),
   };
-  return new PackedSimilarityFit(input, rule, checkpoint);
 }
 
 function createModel(rows: PackedRows, weightPower: number): Model {

@@ -11,13 +11,13 @@
 import type { AlgorithmParams } from "#contract/algorithms.ts";
 import type { Section } from "../artifact/section.ts";
 import type { CsrMatrix } from "../data/csr-matrix.ts";
-import { transpose } from "../data/transpose.ts";
 import { EngineError } from "../engine-error.ts";
+import { finishSteps, type Steps } from "../in-steps.ts";
 import type { Algorithm, FitInput, FitTask, Model } from "./algorithm.ts";
-import { requireInteractions, requireParams } from "./fit-guards.ts";
+import { type ParamsOf, requireInteractions, requireParams } from "./fit-guards.ts";
 import { createGfCfModel, decodeGfCfModel } from "./gf-cf-model.ts";
 import { LowRankSpace } from "./low-rank.ts";
-import { inversePowers, powersOf, rowSums, scaleRows } from "./weight-powers.ts";
+import { inversePowers, raiseValues, rowSums, scaleValues } from "./weight-powers.ts";
 
 /** Turns of the subspace iteration. A wide space settles in a few; a narrow one needs more, and each costs less. */
 const MIN_TURNS = 6;
@@ -31,71 +31,86 @@ export const gfCf: Algorithm = {
   decode: (sections, kernels) => decodeGfCfModel(sections, kernels),
 };
 
+/** X, its transpose, and the degrees of items. */
+interface Graph {
+  readonly matrix: CsrMatrix;
+  readonly transposed: CsrMatrix;
+  readonly degrees: Float64Array;
+}
+
 class GfCfFit implements FitTask {
   readonly epoch = 0;
   readonly #input: FitInput;
-  readonly #settings: { readonly idealWeight: number; readonly weightPower: number };
-  /** X and its transpose. */
-  readonly #matrix: CsrMatrix;
-  readonly #transposed: CsrMatrix;
-  readonly #degrees: Float64Array;
-  readonly #space: LowRankSpace;
+  readonly #params: ParamsOf<"GFCF">;
+  #preparation: Steps<Graph> | null = null;
+  #graph: Graph | null = null;
+  #space: LowRankSpace | null = null;
 
   constructor(input: FitInput, raw: AlgorithmParams, checkpoint?: readonly Section[]) {
-    const params = requireParams("GFCF", raw);
+    this.#params = requireParams("GFCF", raw);
     requireInteractions(input);
-    const { kernels, userItems, itemUsers, seed } = input;
     this.#input = input;
-    this.#settings = { idealWeight: params.ideal_weight, weightPower: params.weight_power };
-    const byUser = { ...userItems, values: powersOf(userItems.values, params.weight_power) };
-    this.#degrees = rowSums({ ...itemUsers, values: powersOf(itemUsers.values, params.weight_power) });
-    const userFactors = inversePowers(rowSums(byUser), 0.5);
-    this.#matrix = normalize(byUser, userFactors, inversePowers(this.#degrees, 0.5));
-    this.#transposed = transpose(this.#matrix);
-    const dim = Math.min(params.n_components, userItems.rowCount, userItems.columnCount);
-    const turns = Math.max(MIN_TURNS, Math.min(MAX_TURNS, Math.ceil(VECTOR_TURNS / dim)));
-    const options = { dim, turns, seed };
-    this.#space = new LowRankSpace(kernels, this.#matrix, this.#transposed, options, checkpoint);
+    if (checkpoint && checkpoint.length > 0)
+      this.#open(finishSteps(prepare(input, this.#params)), checkpoint);
   }
 
   get done(): boolean {
-    return this.#space.done;
+    return this.#space?.done ?? false;
   }
 
   get progress(): number {
-    return this.#space.progress;
+    return this.#space?.progress ?? 0;
   }
 
   step(): void {
-    this.#space.step();
+    if (this.#space) {
+      this.#space.step();
+      return;
+    }
+    this.#preparation ??= prepare(this.#input, this.#params);
+    const step = this.#preparation.next();
+    if (step.done) this.#open(step.value);
   }
 
+  /** Empty while the graph is prepared, which starts over. */
   checkpoint(): Section[] {
-    return this.#space.checkpoint();
+    return this.#space?.checkpoint() ?? [];
   }
 
   model(): Model {
-    if (!this.done) throw new EngineError("UNSUPPORTED", "The fit has no model before it is done.");
+    if (!this.#graph || !this.#space?.done) {
+      throw new EngineError("UNSUPPORTED", "The fit has no model before it is done.");
+    }
     return createGfCfModel(this.#input.kernels, {
-      matrix: this.#matrix,
-      transposed: this.#transposed,
-      degrees: this.#degrees,
+      ...this.#graph,
       vectors: this.#space.vectors.hold(),
-      ...this.#settings,
+      idealWeight: this.#params.ideal_weight,
+      weightPower: this.#params.weight_power,
     });
   }
 
   dispose(): void {
-    this.#space.free();
+    this.#space?.free();
+  }
+
+  #open(graph: Graph, checkpoint?: readonly Section[]): void {
+    const { kernels, userItems, seed } = this.#input;
+    const dim = Math.min(this.#params.n_components, userItems.rowCount, userItems.columnCount);
+    const turns = Math.max(MIN_TURNS, Math.min(MAX_TURNS, Math.ceil(VECTOR_TURNS / dim)));
+    this.#graph = graph;
+    this.#space = new LowRankSpace(kernels, graph.matrix, graph.transposed, { dim, turns, seed }, checkpoint);
   }
 }
 
-/** Entry (r, c) times the factors of its row and its column. */
-function normalize(matrix: CsrMatrix, rowFactors: Float64Array, columnFactors: Float64Array): CsrMatrix {
-  const values = scaleRows(matrix, rowFactors);
-  const { indices } = matrix;
-  for (let at = 0; at < values.length; at++) {
-    values[at] = (values[at] as number) * (columnFactors[indices[at] as number] as number);
-  }
-  return { ...matrix, values };
+function* prepare({ userItems, itemUsers }: FitInput, params: ParamsOf<"GFCF">): Steps<Graph> {
+  const byUser = yield* raiseValues(userItems, params.weight_power);
+  const byItem = yield* raiseValues(itemUsers, params.weight_power);
+  const degrees = yield* rowSums(byItem);
+  const itemFactors = inversePowers(degrees, 0.5);
+  const userFactors = inversePowers(yield* rowSums(byUser), 0.5);
+  return {
+    matrix: { ...userItems, values: yield* scaleValues(byUser, userFactors, itemFactors) },
+    transposed: { ...itemUsers, values: yield* scaleValues(byItem, itemFactors, userFactors) },
+    degrees,
+  };
 }

@@ -1,3 +1,4 @@
+import type { Steps } from "../in-steps.ts";
 import type { Kernels, SparseRows } from "../kernels/kernels.ts";
 
 /** Kept neighbours of consecutive items: how many of each, then all of their columns, ascending within a row, and values. */
@@ -15,43 +16,61 @@ export interface RowLayout {
   readonly isNormalized: boolean;
 }
 
+/** Entries visited between two yields: about 5 ms. */
+const ENTRIES_PER_PIECE = 200_000;
+
 /**
  * Writes the model's matrix, without its diagonal, into kernel memory: straight from the kept rows, since a copy in between is
- * what a large catalogue has no room for.
+ * what a large catalogue has no room for. The caller frees it.
  */
-export function fillModelRows(
+export function* fillModelRows(
   kernels: Kernels,
   parts: readonly KeptRows[],
   itemCount: number,
   { isTransposed, isNormalized }: RowLayout,
-): SparseRows {
+): Steps<SparseRows> {
   const counts = new Uint32Array(itemCount);
   const sums = new Float64Array(itemCount);
-  forEachEntry(parts, (row, column, value) => {
+  yield* overParts(parts, (row, column, value) => {
     const target = isTransposed ? column : row;
     sums[target] = (sums[target] as number) + value;
     if (row !== column) counts[target] = (counts[target] as number) + 1;
   });
-  const length = counts.reduce((sum, count) => sum + count, 0);
+  const starts = startsOf(counts);
+  const length = starts[itemCount] as number;
   const rows = {
     indptr: kernels.allocU32(itemCount + 1),
     indices: kernels.allocU32(length),
     values: kernels.allocF32(length),
   };
-  const indptr = rows.indptr.view;
-  indptr.set(startsOf(counts));
-  const places = indptr.slice();
-  const [indices, values] = [rows.indices.view, rows.values.view];
-  forEachEntry(parts, (row, column, value) => {
-    if (row === column) return;
-    const target = isTransposed ? column : row;
-    const sum = isNormalized ? (sums[target] as number) : 1;
-    const place = places[target] as number;
-    places[target] = place + 1;
-    indices[place] = isTransposed ? row : column;
-    values[place] = sum === 0 ? value : value / sum;
-  });
-  return rows;
+  rows.indptr.view.set(starts);
+  const places = starts;
+  let isFilled = false;
+  try {
+    yield;
+    // Views are taken anew after each yield: what others allocate meanwhile may move the memory.
+    let [indices, values] = [rows.indices.view, rows.values.view];
+    const refresh = () => {
+      [indices, values] = [rows.indices.view, rows.values.view];
+    };
+    yield* overParts(
+      parts,
+      (row, column, value) => {
+        if (row === column) return;
+        const target = isTransposed ? column : row;
+        const sum = isNormalized ? (sums[target] as number) : 1;
+        const place = places[target] as number;
+        places[target] = place + 1;
+        indices[place] = isTransposed ? row : column;
+        values[place] = sum === 0 ? value : value / sum;
+      },
+      refresh,
+    );
+    isFilled = true;
+    return rows;
+  } finally {
+    if (!isFilled) for (const buffer of [rows.indptr, rows.indices, rows.values]) buffer.free();
+  }
 }
 
 export function startsOf(counts: Uint32Array): Uint32Array {
@@ -62,16 +81,24 @@ export function startsOf(counts: Uint32Array): Uint32Array {
   return starts;
 }
 
-function forEachEntry(
+/** @param resume Called after each yield. */
+function* overParts(
   parts: readonly KeptRows[],
   visit: (row: number, column: number, value: number) => void,
-): void {
+  resume: () => void = () => {},
+): Steps<void> {
   let row = 0;
+  let visited = 0;
   for (const { counts, indices, values } of parts) {
     let at = 0;
     for (const count of counts) {
       for (const end = at + count; at < end; at++) visit(row, indices[at] as number, values[at] as number);
       row++;
+      visited += count;
+      if (visited < ENTRIES_PER_PIECE) continue;
+      visited = 0;
+      yield;
+      resume();
     }
   }
 }

@@ -2,32 +2,39 @@
  * The space of the strongest right singular vectors of a sparse matrix X, by randomised subspace iteration (Halko, Martinsson
  * and Tropp 2011): Q ← orth(XᵀX Q) from random normals. Knows nothing of what the space is for.
  *
- * Unlike `RandomizedSvd` it finds the space only, not the singular vectors in it, and needs one matrix of columns × dim and one of
- * rows × dim: what a filter needs, where memory is scarce. Columns are made orthonormal by Cholesky of their Gram matrix: Q stays well conditioned, as each turn raises the ratios of
- * singular values to the second power only. Vectors inside the space are in no particular order.
+ * Unlike `RandomizedSvd` it finds the space only, not the singular vectors in it, and needs little more than one matrix of
+ * columns × dim: XᵀX Q is computed in panels of a few of Q's columns, each of which takes its result's place. Columns are made
+ * orthonormal by Cholesky of their Gram matrix: Q stays well conditioned, as each turn raises the ratios of singular values to
+ * the second power only. Vectors inside the space are in no particular order.
  */
 
 import type { Section } from "../artifact/section.ts";
 import type { CsrMatrix } from "../data/csr-matrix.ts";
+import type { Steps } from "../in-steps.ts";
 import type { F32Buffer, Kernels } from "../kernels/kernels.ts";
 import { paddedDim } from "../kernels/kernels.ts";
 import { createRandom } from "../random.ts";
 import { Factors } from "./factors.ts";
+import { inverseRoot } from "./orthonormalize.ts";
 import { createRowSlice, type RowSlice } from "./row-slice.ts";
 import { requireCount, requireFinite, requireSection } from "./sections.ts";
-import { inverseCholesky } from "./triangular.ts";
 
 const PROGRESS = "low-rank.progress";
 const VECTORS = "low-rank.vectors";
 const PRODUCTS = "low-rank.products";
-const INVERSE = "low-rank.inverse";
+const ROOT = "low-rank.root";
 
+/** Columns of Q that are multiplied together: the kernel's widest strip. */
+const PANEL = 32;
+/** A squared distance to the columns before, relative, below which a column is rounding. */
+const WEAK_PIVOT = 1e-5;
 /** Multiply-adds in one step: about 5 ms. A step takes at least one row. */
 const FLOPS_PER_STEP = 2e7;
 const DENSE_FLOPS_PER_STEP = 6e7;
 const DRAWS_PER_STEP = 80_000;
+const COPIES_PER_STEP = 10_000;
 
-const PHASES = ["draw", "left", "right", "gram", "invert", "normalize"] as const;
+const PHASES = ["draw", "pick", "left", "right", "gram", "invert", "normalize"] as const;
 type Phase = (typeof PHASES)[number];
 
 export interface LowRankOptions {
@@ -45,14 +52,19 @@ export class LowRankSpace {
   readonly #slice: RowSlice;
   /** Q, columns of X × stride. */
   readonly #vectors: Factors;
-  /** X Q, rows of X × stride. */
+  /** Some columns of Q, columns of X × PANEL, and X times them, rows of X × PANEL. */
+  readonly #panel: F32Buffer;
   readonly #products: F32Buffer;
   readonly #gram: F32Buffer;
-  readonly #inverse: F32Buffer;
+  /** Row k makes the k-th new column of Q from the old ones. */
+  readonly #root: F32Buffer;
   readonly #normal: () => number;
+  #inverting: Steps<void> | null = null;
   #block: F32Buffer;
   #phase: Phase = "draw";
   #turn = 0;
+  /** First column of Q in the panel. */
+  #column = 0;
   #row = 0;
   #isFreed = false;
 
@@ -72,9 +84,11 @@ export class LowRankSpace {
     const resumed = checkpoint ? readCheckpoint(checkpoint, matrix, this.#stride, options.turns) : null;
     this.#slice = createRowSlice(kernels);
     this.#vectors = new Factors(kernels, matrix.columnCount, options.dim, this.#stride);
-    this.#products = kernels.allocF32(matrix.rowCount * this.#stride);
+    const width = Math.min(PANEL, this.#stride);
+    this.#panel = kernels.allocF32(matrix.columnCount * width);
+    this.#products = kernels.allocF32(matrix.rowCount * width);
     this.#gram = kernels.allocF32(this.#stride ** 2);
-    this.#inverse = kernels.allocF32(this.#stride ** 2);
+    this.#root = kernels.allocF32(this.#stride ** 2);
     this.#block = kernels.allocF32(0);
     const random = createRandom(options.seed);
     this.#normal = () => random.normal();
@@ -87,7 +101,9 @@ export class LowRankSpace {
 
   get progress(): number {
     if (this.#phase === "draw") return 0;
-    const share = (PHASES.indexOf(this.#phase) - 1) / (PHASES.length - 1);
+    const isMultiplying = this.#phase === "pick" || this.#phase === "left" || this.#phase === "right";
+    // Multiplying is most of a turn.
+    const share = isMultiplying ? (0.8 * this.#column) / this.#stride : 0.8;
     return (this.#turn + share) / this.#options.turns;
   }
 
@@ -96,24 +112,32 @@ export class LowRankSpace {
     return this.#vectors;
   }
 
+  /** Columns of Q in the panel. */
+  get #width(): number {
+    return Math.min(PANEL, this.#stride - this.#column);
+  }
+
   step(): void {
     if (this.done) return;
+    const { columnCount } = this.#matrix;
     if (this.#phase === "draw") this.#draw();
+    else if (this.#phase === "pick") this.#pick();
     else if (this.#phase === "left")
-      this.#multiply(this.#matrix, this.#vectors.buffer, this.#products, "right");
+      this.#multiply(this.#matrix, this.#panel, (from, out) => this.#keep(from, out));
     else if (this.#phase === "right")
-      this.#multiply(this.#transposed, this.#products, this.#vectors.buffer, "gram");
-    else if (this.#phase === "gram") this.#addGram();
+      this.#multiply(this.#transposed, this.#products, (from, out) => this.#replace(from, out));
+    else if (this.#phase === "gram") this.#addGram(columnCount);
     else if (this.#phase === "invert") this.#invert();
-    else this.#normalize();
+    else this.#normalize(columnCount);
   }
 
   checkpoint(): Section[] {
+    const progress = [this.#turn, PHASES.indexOf(this.#phase), this.#column, this.#row];
     return [
-      { name: PROGRESS, data: Float64Array.of(this.#turn, PHASES.indexOf(this.#phase), this.#row) },
+      { name: PROGRESS, data: Float64Array.from(progress) },
       { name: VECTORS, data: this.#vectors.buffer.view.slice() },
       { name: PRODUCTS, data: this.#products.view.slice() },
-      { name: INVERSE, data: this.#inverse.view.slice() },
+      { name: ROOT, data: this.#root.view.slice() },
     ];
   }
 
@@ -121,8 +145,10 @@ export class LowRankSpace {
   free(): void {
     if (this.#isFreed) return;
     this.#isFreed = true;
+    this.#inverting?.return(undefined);
     this.#vectors.release();
-    for (const owned of [this.#products, this.#gram, this.#inverse, this.#slice, this.#block]) owned.free();
+    for (const owned of [this.#panel, this.#products, this.#gram, this.#root, this.#block]) owned.free();
+    this.#slice.free();
   }
 
   #draw(): void {
@@ -134,25 +160,59 @@ export class LowRankSpace {
       const start = this.#row * this.#stride;
       for (let k = start; k < start + dim; k++) vectors[k] = this.#normal();
     }
+    if (end === columnCount) this.#enter("pick");
+  }
+
+  #pick(): void {
+    const { columnCount } = this.#matrix;
+    const width = this.#width;
+    const end = Math.min(columnCount, this.#row + COPIES_PER_STEP);
+    const [vectors, panel] = [this.#vectors.buffer.view, this.#panel.view];
+    for (let row = this.#row; row < end; row++) {
+      const start = row * this.#stride + this.#column;
+      for (let k = 0; k < width; k++) panel[row * width + k] = vectors[start + k] as number;
+    }
+    this.#row = end;
     if (end === columnCount) this.#enter("left");
   }
 
-  /** target = rows · factors, a few rows of the sparse matrix at a time. */
-  #multiply(matrix: CsrMatrix, factors: F32Buffer, target: F32Buffer, next: Phase): void {
+  /** rows · factors, a few rows of the sparse matrix at a time. */
+  #multiply(
+    matrix: CsrMatrix,
+    factors: F32Buffer,
+    store: (fromRow: number, out: Float32Array) => void,
+  ): void {
     const from = this.#row;
-    const to = endOfRows(matrix, from, FLOPS_PER_STEP / this.#stride);
+    const dim = this.#width;
+    const to = endOfRows(matrix, from, FLOPS_PER_STEP / dim);
     this.#slice.load(matrix, matrix.values, from, to);
-    const out = this.#blockOf((to - from) * this.#stride);
-    const call = { rows: this.#slice.rows, rowCount: to - from, factors, dim: this.#stride, out };
-    this.#kernels.multiplySparse(call);
-    target.view.set(out.view.subarray(0, (to - from) * this.#stride), from * this.#stride);
+    const length = (to - from) * dim;
+    const out = this.#blockOf(length);
+    this.#kernels.multiplySparse({ rows: this.#slice.rows, rowCount: to - from, factors, dim, out });
+    store(from, out.view.subarray(0, length));
     this.#row = to;
-    if (to === matrix.rowCount) this.#enter(next);
+    if (to < matrix.rowCount) return;
+    if (this.#phase === "left") this.#enter("right");
+    else this.#enterNextPanel();
   }
 
-  #addGram(): void {
+  /** Rows of X times the panel. */
+  #keep(fromRow: number, out: Float32Array): void {
+    this.#products.view.set(out, fromRow * this.#width);
+  }
+
+  /** Rows of XᵀX times the panel, which take the panel's place in Q. */
+  #replace(fromRow: number, out: Float32Array): void {
+    const width = this.#width;
+    const vectors = this.#vectors.buffer.view;
+    for (let at = 0, row = fromRow; at < out.length; at += width, row++) {
+      const start = row * this.#stride + this.#column;
+      for (let k = 0; k < width; k++) vectors[start + k] = out[at + k] as number;
+    }
+  }
+
+  #addGram(columnCount: number): void {
     const dim = this.#stride;
-    const { columnCount } = this.#matrix;
     const fromRow = this.#row;
     const toRow = Math.min(columnCount, fromRow + Math.ceil(DENSE_FLOPS_PER_STEP / dim ** 2));
     this.#kernels.addGram({ factors: this.#vectors.buffer, dim, fromRow, toRow, gram: this.#gram });
@@ -161,19 +221,29 @@ export class LowRankSpace {
   }
 
   #invert(): void {
-    inverseCholesky(this.#gram.view, this.#stride, this.#inverse.view);
+    this.#inverting ??= this.#findRoot();
+    if (!this.#inverting.next().done) return;
+    this.#inverting = null;
     this.#enter("normalize");
   }
 
-  /** Q ← Q L⁻ᵀ: the new row's k-th value is its product with row k of L⁻¹. */
-  #normalize(): void {
+  *#findRoot(): Steps<void> {
+    const size = this.#stride;
+    const { factor } = yield* inverseRoot(Float64Array.from(this.#gram.view), size, WEAK_PIVOT);
+    const root = this.#root.view;
+    for (let i = 0; i < size; i++) {
+      for (let j = 0; j < size; j++) root[j * size + i] = factor[i * size + j] as number;
+    }
+  }
+
+  /** Q ← Q F: the new row's k-th value is its product with row k of the root. */
+  #normalize(columnCount: number): void {
     const dim = this.#stride;
-    const { columnCount } = this.#matrix;
     const from = this.#row;
     const to = Math.min(columnCount, from + Math.ceil(DENSE_FLOPS_PER_STEP / dim ** 2));
     const out = this.#blockOf((to - from) * dim);
     this.#kernels.scoreInto({
-      factors: this.#inverse,
+      factors: this.#root,
       dim,
       rowCount: dim,
       vectors: this.#vectors.buffer,
@@ -185,7 +255,17 @@ export class LowRankSpace {
     this.#row = to;
     if (to < columnCount) return;
     this.#turn++;
-    this.#enter("left");
+    this.#enter("pick");
+  }
+
+  #enterNextPanel(): void {
+    this.#column += this.#width;
+    if (this.#column < this.#stride) {
+      this.#enter("pick");
+      return;
+    }
+    this.#column = 0;
+    this.#enter("gram");
   }
 
   #enter(phase: Phase): void {
@@ -202,26 +282,30 @@ export class LowRankSpace {
     return this.#block;
   }
 
-  #resume({ phase, turn, row, vectors, products, inverse }: Checkpoint): void {
-    // Drawing starts over, as the generator's state is not kept; so does the sum of the Gram matrix.
+  #resume({ phase, turn, column, row, vectors, products, root }: Checkpoint): void {
+    // Drawing starts over, as the generator's state is not kept.
     if (phase === "draw") return;
-    this.#phase = phase;
     this.#turn = turn;
-    this.#row = phase === "gram" ? 0 : row;
+    this.#column = column;
     this.#vectors.buffer.view.set(vectors);
     this.#products.view.set(products);
-    this.#inverse.view.set(inverse);
-    if (phase === "invert") this.#enter("gram");
+    this.#root.view.set(root);
+    // Until its first result is stored, a panel is still in its place; and a Gram matrix is summed anew.
+    if (phase === "left") this.#enter("pick");
+    else if (phase === "invert") this.#enter("gram");
+    else this.#enter(phase);
+    if (phase === "right" || phase === "normalize") this.#row = row;
   }
 }
 
 interface Checkpoint {
   readonly phase: Phase;
   readonly turn: number;
+  readonly column: number;
   readonly row: number;
   readonly vectors: Float32Array;
   readonly products: Float32Array;
-  readonly inverse: Float32Array;
+  readonly root: Float32Array;
 }
 
 function readCheckpoint(
@@ -230,24 +314,27 @@ function readCheckpoint(
   stride: number,
   turns: number,
 ): Checkpoint {
-  const progress = requireSection(sections, PROGRESS, Float64Array, 3);
-  const vectors = requireSection(sections, VECTORS, Float32Array, columnCount * stride);
-  const products = requireSection(sections, PRODUCTS, Float32Array, rowCount * stride);
-  const inverse = requireSection(sections, INVERSE, Float32Array, stride * stride);
-  for (const [name, data] of [
-    [VECTORS, vectors],
-    [PRODUCTS, products],
-    [INVERSE, inverse],
-  ] as const) {
+  const progress = requireSection(sections, PROGRESS, Float64Array, 4);
+  const width = Math.min(PANEL, stride);
+  const [vectors, products, root] = (
+    [
+      [VECTORS, columnCount * stride],
+      [PRODUCTS, rowCount * width],
+      [ROOT, stride * stride],
+    ] as const
+  ).map(([name, length]) => {
+    const data = requireSection(sections, name, Float32Array, length);
     requireFinite(name, data);
-  }
+    return data;
+  }) as [Float32Array, Float32Array, Float32Array];
   return {
     turn: requireCount(progress, 0, 0, turns),
     phase: PHASES[requireCount(progress, 1, 0, PHASES.length - 1)] as Phase,
-    row: requireCount(progress, 2, 0, Math.max(rowCount, columnCount)),
+    column: requireCount(progress, 2, 0, stride - 1),
+    row: requireCount(progress, 3, 0, Math.max(rowCount, columnCount)),
     vectors,
     products,
-    inverse,
+    root,
   };
 }
 

@@ -43,7 +43,11 @@ export function* orthonormalize(kernels: Kernels, pair: TallPair): Generator<voi
       dropsWeak = true;
       gram = yield* gramOf(kernels, matrix, count, stride);
     }
-    const { factor, smallestPivot } = yield* inverseRoot(gram, stride, dropsWeak || pass === MAX_PASSES);
+    const { factor, smallestPivot } = yield* inverseRoot(
+      gram,
+      stride,
+      dropsWeak || pass === MAX_PASSES ? SOUND_PIVOT / 5 : 0,
+    );
     yield* multiplyInto(kernels, { matrix, spare, count, stride }, factor, stride);
     [matrix, spare] = [spare, matrix];
     if (smallestPivot >= SOUND_PIVOT) break;
@@ -120,12 +124,12 @@ function packNegated(right: Float64Array, depth: number, width: number, panels: 
 
 /**
  * The D L⁻ᵀ by which a matrix with this Gram matrix becomes orthonormal, D scaling columns to length one and L Lᵀ = D G D.
- * @param dropsWeak Whether columns with too small a pivot become zero, instead of being lifted.
+ * @param weakPivot Columns with a smaller pivot become zero, instead of being lifted.
  */
-function* inverseRoot(
+export function* inverseRoot(
   gram: Float64Array,
   size: number,
-  dropsWeak: boolean,
+  weakPivot: number,
 ): Generator<void, { factor: Float64Array; smallestPivot: number }> {
   const scales = Float64Array.from({ length: size }, (_, k) => {
     const square = gram[k * size + k] as number;
@@ -137,7 +141,7 @@ function* inverseRoot(
   let smallestPivot = 1;
   for (let k = 0, flops = 0; k < size; k++) {
     const rest = eliminate(gram, scales, lower, size, k);
-    const isAbsent = scales[k] === 0 || (dropsWeak && rest < SOUND_PIVOT / 5);
+    const isAbsent = scales[k] === 0 || rest < weakPivot;
     if (isAbsent) {
       lower.fill(0, k * size, (k + 1) * size);
       lower[k * size + k] = 1;

@@ -1,9 +1,11 @@
 import type { AlgorithmParams } from "#contract/algorithms.ts";
 import type { Section } from "../artifact/section.ts";
+import type { Steps } from "../in-steps.ts";
 import type { Algorithm, FitInput, FitTask } from "./algorithm.ts";
 import { requireInteractions, requireParams } from "./fit-guards.ts";
 import { QUOTIENT_FLOOR, SimilarityFit } from "./similarity-fit.ts";
 import { decodeSimilarityModel } from "./similarity-model.ts";
+import type { RowRule } from "./similarity-rows.ts";
 
 interface Overlap {
   readonly topK: number;
@@ -32,10 +34,8 @@ function overlapAlgorithm(
   const beginFit = (input: FitInput, raw: AlgorithmParams, checkpoint?: readonly Section[]): FitTask => {
     const overlap = overlapOf(raw);
     requireInteractions(input);
-    const ones = new Float32Array(input.userItems.values.length).fill(1);
-    const finishRow = overlapRule(input, overlap);
-    const rule = { algorithm: name, sourceValues: ones, targetValues: ones, topK: overlap.topK, finishRow };
-    return new SimilarityFit(input, rule, checkpoint);
+    const prepare = () => prepareOverlap(input, overlap);
+    return new SimilarityFit(input, { algorithm: name, prepare }, checkpoint);
   };
   return {
     name,
@@ -43,6 +43,13 @@ function overlapAlgorithm(
     resume: beginFit,
     decode: (sections, kernels) => decodeSimilarityModel(name, sections, kernels),
   };
+}
+
+function* prepareOverlap(input: FitInput, overlap: Overlap): Steps<RowRule> {
+  const ones = new Float32Array(input.userItems.values.length).fill(1);
+  yield;
+  const finishRow = overlapRule(input, overlap);
+  return { sourceValues: ones, targetValues: ones, topK: overlap.topK, finishRow };
 }
 
 function overlapRule({ itemUsers }: FitInput, { shrinkage, alpha, beta }: Overlap) {

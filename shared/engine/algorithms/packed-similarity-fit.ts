@@ -1,5 +1,6 @@
 import type { Section } from "../artifact/section.ts";
 import { EngineError } from "../engine-error.ts";
+import type { Steps } from "../in-steps.ts";
 import type { FitInput, FitTask, Model } from "./algorithm.ts";
 import {
   joinPackedRows,
@@ -14,7 +15,9 @@ import { type RowRule, SimilarityRows } from "./similarity-rows.ts";
 const PROGRESS = "packed-similarity.progress";
 const ROWS = "packed-similarity";
 
-export interface PackedRule extends RowRule {
+export interface PackedPlan {
+  /** Weighs the interactions, in the fit's first steps. */
+  readonly prepare: () => Steps<RowRule>;
   /** Makes the model of all rows; it may keep them, nobody writes to them afterwards. */
   readonly createModel: (rows: PackedRows) => Model;
 }
@@ -22,14 +25,16 @@ export interface PackedRule extends RowRule {
 /** Fits an item-to-item matrix row by row, each packed as soon as it is known, so that the fit needs little more than its result. */
 export class PackedSimilarityFit implements FitTask {
   readonly epoch = 0;
-  readonly #rule: PackedRule;
-  readonly #rows: SimilarityRows;
+  readonly #input: FitInput;
+  readonly #plan: PackedPlan;
+  #preparation: Steps<RowRule> | null = null;
+  #rows: SimilarityRows | null = null;
   #parts: PackedRows[] = [];
   #nextItem = 0;
 
-  constructor(input: FitInput, rule: PackedRule, checkpoint?: readonly Section[]) {
-    this.#rule = rule;
-    this.#rows = new SimilarityRows(input, rule);
+  constructor(input: FitInput, plan: PackedPlan, checkpoint?: readonly Section[]) {
+    this.#input = input;
+    this.#plan = plan;
     if (checkpoint) this.#restore(checkpoint);
   }
 
@@ -42,18 +47,13 @@ export class PackedSimilarityFit implements FitTask {
   }
 
   get #itemCount(): number {
-    return this.#rows.itemCount;
+    return this.#input.userItems.columnCount;
   }
 
   step(): void {
     if (this.done) return;
-    const from = this.#nextItem;
-    const to = this.#rows.endOfStep(from);
-    this.#parts.push(packNeighbours(this.#rows.compute(from, to), this.#itemCount));
-    this.#nextItem = to;
-    if (!this.done) return;
-    this.#parts = [joinPackedRows(this.#parts, this.#itemCount)];
-    this.#rows.free();
+    if (this.#rows === null) this.#prepare();
+    else this.#computeRows(this.#rows);
   }
 
   checkpoint(): Section[] {
@@ -63,11 +63,29 @@ export class PackedSimilarityFit implements FitTask {
 
   model(): Model {
     if (!this.done) throw new EngineError("UNSUPPORTED", "The fit has no model before it is done.");
-    return this.#rule.createModel(joinPackedRows(this.#parts, this.#itemCount));
+    return this.#plan.createModel(joinPackedRows(this.#parts, this.#itemCount));
   }
 
   dispose(): void {
-    this.#rows.free();
+    this.#rows?.free();
+  }
+
+  #prepare(): void {
+    this.#preparation ??= this.#plan.prepare();
+    const step = this.#preparation.next();
+    if (!step.done) return;
+    this.#rows = new SimilarityRows(this.#input, step.value);
+    this.#rows.open();
+  }
+
+  #computeRows(rows: SimilarityRows): void {
+    const from = this.#nextItem;
+    const to = rows.endOfStep(from);
+    this.#parts.push(packNeighbours(rows.compute(from, to), this.#itemCount));
+    this.#nextItem = to;
+    if (!this.done) return;
+    rows.free();
+    this.#parts = [joinPackedRows(this.#parts, this.#itemCount)];
   }
 
   #restore(checkpoint: readonly Section[]): void {

@@ -1,12 +1,13 @@
 import type { AlgorithmParams } from "#contract/algorithms.ts";
 import type { Section } from "../artifact/section.ts";
 import type { CsrMatrix } from "../data/csr-matrix.ts";
-import { transpose } from "../data/transpose.ts";
+import type { Steps } from "../in-steps.ts";
 import type { Algorithm, FitInput, FitTask } from "./algorithm.ts";
 import { type ParamsOf, requireInteractions, requireParams } from "./fit-guards.ts";
-import { SimilarityFit, type SimilarityRule } from "./similarity-fit.ts";
+import { SimilarityFit } from "./similarity-fit.ts";
 import { decodeSimilarityModel } from "./similarity-model.ts";
-import { rowSums } from "./weight-powers.ts";
+import type { RowRule } from "./similarity-rows.ts";
+import { inversePowers, raiseValues, rowSums, scaleValues } from "./weight-powers.ts";
 
 interface Walk {
   readonly alpha: number;
@@ -42,9 +43,9 @@ function walkAlgorithm(name: "P3alpha" | "RP3beta", read: (raw: AlgorithmParams)
   const beginFit = (input: FitInput, raw: AlgorithmParams, checkpoint?: readonly Section[]): FitTask => {
     const walk = read(raw);
     requireInteractions(input);
-    const rule = walk.isCutBySource ? sourceRule(input, walk) : targetRule(input, walk);
-    const common = { algorithm: name, topK: walk.topK, keepsDiagonal: true };
-    return new SimilarityFit(input, { ...common, ...rule }, checkpoint);
+    const layout = { isTransposed: !walk.isCutBySource, isNormalized: walk.isNormalized };
+    const prepare = () => prepareWalk(input, walk);
+    return new SimilarityFit(input, { algorithm: name, layout, prepare }, checkpoint);
   };
   return {
     name,
@@ -54,23 +55,34 @@ function walkAlgorithm(name: "P3alpha" | "RP3beta", read: (raw: AlgorithmParams)
   };
 }
 
-/** weight^α of each entry, divided by the sum of its row. */
-function stepChances({ rowCount, indptr, values }: CsrMatrix, alpha: number): Float32Array {
-  const chances = alpha === 1 ? values.slice() : values.map((value) => value ** alpha);
-  for (let row = 0; row < rowCount; row++) {
-    divideBySum(chances.subarray(indptr[row] as number, indptr[row + 1] as number));
+/**
+ * With α-weighted chances of a step c: from source i, W[i, j] = Σ_u c(i → u) c(u → j) / penalty_j is row i of the fit. Cut by target,
+ * row j of the fit is column j of W: the sources i that lead to j.
+ */
+function* prepareWalk({ userItems, itemUsers }: FitInput, walk: Walk): Steps<RowRule> {
+  const byUser = yield* raiseValues(userItems, walk.alpha);
+  const byItem = yield* raiseValues(itemUsers, walk.alpha);
+  const fromUser = inversePowers(yield* rowSums(byUser), 1);
+  const fromItem = inversePowers(yield* rowSums(byItem), 1);
+  const penalties = yield* penaltiesOf(itemUsers, walk.beta);
+  const common = { topK: walk.topK, keepsDiagonal: true };
+  if (walk.isCutBySource) {
+    return {
+      ...common,
+      sourceValues: yield* scaleValues(byItem, fromItem),
+      targetValues: yield* scaleValues(byUser, fromUser),
+      finishRow(_item, sums, touched, count) {
+        for (let at = 0; at < count; at++) {
+          const column = touched[at] as number;
+          sums[column] = (sums[column] as number) / (penalties[column] as number);
+        }
+      },
+    };
   }
-  return chances;
-}
-
-type WalkRule = Required<Pick<SimilarityRule, "sourceValues" | "targetValues" | "finishRow" | "layout">>;
-
-/** Row j of the fit is column j of W: the sources i that lead to j, of which the top_k strongest are kept. */
-function targetRule({ userItems, itemUsers }: FitInput, walk: Walk): WalkRule {
-  const penalties = penaltiesOf(itemUsers, walk.beta);
   return {
-    sourceValues: transpose({ ...userItems, values: stepChances(userItems, walk.alpha) }).values,
-    targetValues: transpose({ ...itemUsers, values: stepChances(itemUsers, walk.alpha) }).values,
+    ...common,
+    sourceValues: yield* scaleColumns(byItem, fromUser),
+    targetValues: yield* scaleColumns(byUser, fromItem),
     finishRow(item, sums, touched, count) {
       const penalty = penalties[item] as number;
       for (let at = 0; at < count; at++) {
@@ -78,34 +90,16 @@ function targetRule({ userItems, itemUsers }: FitInput, walk: Walk): WalkRule {
         sums[column] = (sums[column] as number) / penalty;
       }
     },
-    layout: { isTransposed: true, isNormalized: walk.isNormalized },
   };
 }
 
-/** Row i of the fit is row i of W: the targets j of which the top_k likeliest are kept. */
-function sourceRule({ userItems, itemUsers }: FitInput, walk: Walk): WalkRule {
-  const penalties = penaltiesOf(itemUsers, walk.beta);
-  return {
-    sourceValues: stepChances(itemUsers, walk.alpha),
-    targetValues: stepChances(userItems, walk.alpha),
-    finishRow(_item, sums, touched, count) {
-      for (let at = 0; at < count; at++) {
-        const column = touched[at] as number;
-        sums[column] = (sums[column] as number) / (penalties[column] as number);
-      }
-    },
-    layout: { isTransposed: false, isNormalized: walk.isNormalized },
-  };
+/** The values of a matrix, entry (r, c) times `factors[c]`. */
+function scaleColumns(matrix: CsrMatrix, factors: Float64Array): Steps<Float32Array> {
+  return scaleValues(matrix, new Float64Array(matrix.rowCount).fill(1), factors);
 }
 
 /** popularity^β of each item, 1 for one without interactions. */
-function penaltiesOf(itemUsers: CsrMatrix, beta: number): Float64Array {
-  return rowSums(itemUsers).map((popularity) => (popularity > 0 ? popularity ** beta : 1));
-}
-
-function divideBySum(values: Float32Array): void {
-  let sum = 0;
-  for (const value of values) sum += value;
-  if (sum === 0) return;
-  for (let at = 0; at < values.length; at++) values[at] = (values[at] as number) / sum;
+function* penaltiesOf(itemUsers: CsrMatrix, beta: number): Steps<Float64Array> {
+  const popularities = yield* rowSums(itemUsers);
+  return popularities.map((popularity) => (popularity > 0 ? popularity ** beta : 1));
 }

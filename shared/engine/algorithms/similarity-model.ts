@@ -4,8 +4,9 @@ import { EngineError } from "../engine-error.ts";
 import type { F32Buffer, Kernels, SparseRows, U32Buffer } from "../kernels/kernels.ts";
 import type { Model, Profile } from "./algorithm.ts";
 import { linearContributionsInto } from "./contributions.ts";
-import { allocSparseRows, freeSparseRows } from "./row-slice.ts";
+import { allocSparseRows } from "./row-slice.ts";
 import { requireCompressedRows, requireFinite, requireSection } from "./sections.ts";
+import { SharedRows } from "./shared-rows.ts";
 
 const INDPTR = "similarity.indptr";
 const INDICES = "similarity.indices";
@@ -24,7 +25,7 @@ export function createSimilarityModel(
   kernels: Kernels,
   matrix: SimilarityMatrix,
 ): Model {
-  return new SimilarityModel(algorithm, kernels, allocSparseRows(kernels, matrix));
+  return new SimilarityModel(algorithm, kernels, new SharedRows(allocSparseRows(kernels, matrix)));
 }
 
 /** Restores a model that `encode` wrote. Throws `BAD_ARTIFACT`. */
@@ -47,17 +48,20 @@ export class SimilarityModel implements Model {
   readonly algorithm: AlgorithmName;
   readonly itemCount: number;
   readonly #kernels: Kernels;
+  readonly #shared: SharedRows;
   readonly #matrix: SparseRows;
   readonly #rowIndices: U32Buffer;
   readonly #rowWeights: F32Buffer;
   readonly #scores: F32Buffer;
+  #isDisposed = false;
 
-  /** @param matrix The model frees it when it is disposed. */
-  constructor(algorithm: AlgorithmName, kernels: Kernels, matrix: SparseRows) {
+  /** @param shared The model releases it when it is disposed. */
+  constructor(algorithm: AlgorithmName, kernels: Kernels, shared: SharedRows) {
     this.algorithm = algorithm;
-    this.itemCount = matrix.indptr.length - 1;
+    this.itemCount = shared.rows.indptr.length - 1;
     this.#kernels = kernels;
-    this.#matrix = matrix;
+    this.#shared = shared;
+    this.#matrix = shared.rows;
     this.#rowIndices = kernels.allocU32(this.itemCount);
     this.#rowWeights = kernels.allocF32(this.itemCount);
     this.#scores = kernels.allocF32(this.itemCount);
@@ -93,7 +97,9 @@ export class SimilarityModel implements Model {
   }
 
   dispose(): void {
-    freeSparseRows(this.#matrix);
+    if (this.#isDisposed) return;
+    this.#isDisposed = true;
+    this.#shared.release();
     this.#rowIndices.free();
     this.#rowWeights.free();
     this.#scores.free();

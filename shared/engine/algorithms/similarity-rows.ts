@@ -72,6 +72,11 @@ export class SimilarityRows {
     return item;
   }
 
+  /** Takes the kernel memory, which the first rows would do otherwise. */
+  open(): void {
+    this.#workspace ??= this.#open();
+  }
+
   /** The rows of items from … to, which must rise from call to call: each item is computed at most once. */
   compute(from: number, to: number): NeighbourRow[] {
     this.#workspace ??= this.#open();

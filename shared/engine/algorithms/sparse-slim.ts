@@ -2,6 +2,7 @@ import type { AlgorithmParams } from "#contract/algorithms.ts";
 import type { Section } from "../artifact/section.ts";
 import type { CsrMatrix } from "../data/csr-matrix.ts";
 import { EngineError } from "../engine-error.ts";
+import { finishSteps, type Steps } from "../in-steps.ts";
 import type { Algorithm, FitInput, FitTask, Model } from "./algorithm.ts";
 import { type ParamsOf, requireInteractions, requireParams } from "./fit-guards.ts";
 import { LocalRidge } from "./local-ridge.ts";
@@ -17,7 +18,7 @@ import { requireCount, requireFinite, requireSection } from "./sections.ts";
 import { SignedRowsPacker } from "./signed-rows-packer.ts";
 import { SimilarityRows } from "./similarity-rows.ts";
 import { createSparseSlimModel, decodeSparseSlimModel } from "./sparse-slim-model.ts";
-import { inversePowers, powersOf, rowSums, scaleRows } from "./weight-powers.ts";
+import { inversePowers, raiseValues, rowSums, scaleValues } from "./weight-powers.ts";
 
 const PROGRESS = "sparse-slim.progress";
 const CHOSEN = "sparse-slim.chosen";
@@ -73,7 +74,7 @@ class SparseSlimFit implements FitTask {
     requireInteractions(input);
     this.#input = input;
     this.#params = params;
-    const scaled = scaleInteractions(input, params);
+    const scaled = finishSteps(scaleInteractions(input, params));
     this.#scaled = scaled;
     this.#columns = new NeighbourColumns(this.#itemCount);
     this.#rows = new SimilarityRows(input, {
@@ -224,18 +225,18 @@ interface ScaledInteractions {
   readonly ridge: number;
 }
 
-function scaleInteractions(
+function* scaleInteractions(
   { userItems, itemUsers }: FitInput,
   params: ParamsOf<"SparseSLIM">,
-): ScaledInteractions {
+): Steps<ScaledInteractions> {
   const { a, b, c, reg, weight_power: weightPower } = params;
-  const byUser = { ...userItems, values: powersOf(userItems.values, weightPower) };
-  const byItem = { ...itemUsers, values: powersOf(itemUsers.values, weightPower) };
-  const itemDegrees = rowSums(byItem);
-  const userFactors = inversePowers(rowSums(byUser), b / 2);
+  const byUser = yield* raiseValues(userItems, weightPower);
+  const byItem = yield* raiseValues(itemUsers, weightPower);
+  const itemDegrees = yield* rowSums(byItem);
+  const userFactors = inversePowers(yield* rowSums(byUser), b / 2);
   const itemFactors = inversePowers(itemDegrees, a);
-  const userValues = scaleColumns(byUser, scaleRows(byUser, userFactors), itemFactors);
-  const itemValues = scaleColumns(byItem, scaleRows(byItem, itemFactors), userFactors);
+  const userValues = yield* scaleValues(byUser, userFactors, itemFactors);
+  const itemValues = yield* scaleValues(byItem, itemFactors, userFactors);
   const share = squareSum(userValues) / squareSum(byUser.values);
   return {
     userValues,
@@ -244,14 +245,6 @@ function scaleInteractions(
     targetFactors: inversePowers(itemDegrees, -c),
     ridge: reg * share,
   };
-}
-
-/** Values, those of column k times `factors[k]`; in place. */
-function scaleColumns({ indices }: CsrMatrix, values: Float32Array, factors: Float64Array): Float32Array {
-  for (let at = 0; at < values.length; at++) {
-    values[at] = (values[at] as number) * (factors[indices[at] as number] as number);
-  }
-  return values;
 }
 
 function squareSum(values: Float32Array): number {

@@ -12,13 +12,15 @@
 
 import type { AlgorithmParams } from "#contract/algorithms.ts";
 import type { Section } from "../artifact/section.ts";
+import type { Steps } from "../in-steps.ts";
 import type { Algorithm, FitInput, FitTask, Model, Profile } from "./algorithm.ts";
 import { linearContributionsInto } from "./contributions.ts";
-import { requireInteractions, requireParams } from "./fit-guards.ts";
+import { type ParamsOf, requireInteractions, requireParams } from "./fit-guards.ts";
 import { addPackedRow, type PackedRows, packedSections, requirePackedRows } from "./packed-rows.ts";
 import { PackedSimilarityFit } from "./packed-similarity-fit.ts";
 import { requireCount, requireFinite, requireSection } from "./sections.ts";
-import { inversePowers, powersOf, rowSums, scaleRows } from "./weight-powers.ts";
+import type { RowRule } from "./similarity-rows.ts";
+import { inversePowers, powersOf, raiseValues, rowSums, scaleValues } from "./weight-powers.ts";
 
 const SETTINGS = "turbo-cf.settings";
 const ROWS = "turbo-cf";
@@ -44,25 +46,31 @@ export const turboCf: Algorithm = {
 function beginFit(input: FitInput, raw: AlgorithmParams, checkpoint?: readonly Section[]): FitTask {
   const params = requireParams("TurboCF", raw);
   requireInteractions(input);
-  const { userItems, itemUsers } = input;
-  const weighted = { ...userItems, values: powersOf(userItems.values, params.weight_power) };
-  const byItem = { ...itemUsers, values: powersOf(itemUsers.values, params.weight_power) };
-  const itemFactors = inversePowers(rowSums(byItem), 1 - params.alpha);
-  const rule = {
+  const plan = {
+    prepare: () => prepare(input, params),
+    createModel: (rows: PackedRows) => new TurboCfModel(rows, params.order, params.weight_power),
+  };
+  return new PackedSimilarityFit(input, plan, checkpoint);
+}
+
+function* prepare({ userItems, itemUsers }: FitInput, params: ParamsOf<"TurboCF">): Steps<RowRule> {
+  const byUser = yield* raiseValues(userItems, params.weight_power);
+  const byItem = yield* raiseValues(itemUsers, params.weight_power);
+  const itemFactors = inversePowers(yield* rowSums(byItem), 1 - params.alpha);
+  const userFactors = inversePowers(yield* rowSums(byUser), 2 * params.alpha);
+  return {
     sourceValues: byItem.values,
-    targetValues: scaleRows(weighted, inversePowers(rowSums(weighted), 2 * params.alpha)),
+    targetValues: yield* scaleValues(byUser, userFactors),
     topK: params.top_k,
     keepsDiagonal: true,
-    finishRow(item: number, sums: Float32Array, touched: Uint32Array, count: number) {
+    finishRow(item, sums, touched, count) {
       const own = itemFactors[item] as number;
       for (let at = 0; at < count; at++) {
         const column = touched[at] as number;
         sums[column] = ((sums[column] as number) * own * (itemFactors[column] as number)) ** params.power;
       }
     },
-    createModel: (rows: PackedRows) => new TurboCfModel(rows, params.order, params.weight_power),
   };
-  return new PackedSimilarityFit(input, rule, checkpoint);
 }
 
 class TurboCfModel implements Model {

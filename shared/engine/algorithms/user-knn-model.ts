@@ -2,7 +2,8 @@ import type { AlgorithmName } from "#contract/algorithms.ts";
 import { FEATURE_WEIGHTINGS } from "#contract/algorithms.ts";
 import type { Section } from "../artifact/section.ts";
 import type { CsrMatrix } from "../data/csr-matrix.ts";
-import { transpose } from "../data/transpose.ts";
+import { transposeInSteps } from "../data/transpose.ts";
+import { finishSteps, type Steps } from "../in-steps.ts";
 import {
   type F32Buffer,
   type Kernels,
@@ -11,6 +12,7 @@ import {
   type U32Buffer,
 } from "../kernels/kernels.ts";
 import type { Model, Profile } from "./algorithm.ts";
+import { columnNorms } from "./column-norms.ts";
 import { type FeatureWeightingOptions, weighFeatures } from "./feature-weighting.ts";
 import { allocSparseRows, freeSparseRows } from "./row-slice.ts";
 import { requireCompressedRows, requireCount, requireFinite, requireSection } from "./sections.ts";
@@ -42,11 +44,19 @@ export interface UserKnnParts {
   readonly userItems: CsrMatrix;
   /** The transpose of `userItems` with weighed values. */
   readonly weighedItemUsers: CsrMatrix;
+  /** |xw_v|^2(1−α) of each user. */
+  readonly scales: Float64Array;
 }
 
-/** Weighs a user-items matrix and transposes it. */
-export function weighItemUsers(userItems: CsrMatrix, weighting: FeatureWeightingOptions): CsrMatrix {
-  return transpose({ ...userItems, values: weighFeatures(userItems, weighting) });
+/** Weighs a user-items matrix, transposes it, and measures its users. */
+export function* weighUsers(
+  userItems: CsrMatrix,
+  { weighting, alpha }: UserSimilarity,
+): Steps<Pick<UserKnnParts, "weighedItemUsers" | "scales">> {
+  const values = yield* weighFeatures(userItems, weighting);
+  const weighedItemUsers = yield* transposeInSteps({ ...userItems, values });
+  const scales = yield* columnNorms(weighedItemUsers, weighedItemUsers.values, 2 * (1 - alpha));
+  return { weighedItemUsers, scales };
 }
 
 /** Restores a model that `encode` wrote. Throws `BAD_ARTIFACT`. */
@@ -70,8 +80,8 @@ export function decodeUserKnnModel(
   const weighting = { scheme: FEATURE_WEIGHTINGS[scheme] ?? "NONE", k1, b };
   const similarity = { topK, shrinkage, alpha, isNormalized, weighting };
   const userItems = { rowCount: indptr.length - 1, columnCount, indptr, indices, values };
-  const weighedItemUsers = weighItemUsers(userItems, weighting);
-  return new UserKnnModel(algorithm, kernels, { similarity, userItems, weighedItemUsers });
+  const weighed = finishSteps(weighUsers(userItems, similarity));
+  return new UserKnnModel(algorithm, kernels, { similarity, userItems, ...weighed });
 }
 
 /**
@@ -99,7 +109,7 @@ export class UserKnnModel implements Model {
   constructor(
     algorithm: AlgorithmName,
     kernels: Kernels,
-    { similarity, userItems, weighedItemUsers }: UserKnnParts,
+    { similarity, userItems, weighedItemUsers, scales }: UserKnnParts,
   ) {
     const { rowCount: userCount, columnCount: itemCount } = userItems;
     this.algorithm = algorithm;
@@ -108,7 +118,7 @@ export class UserKnnModel implements Model {
     this.#similarity = similarity;
     this.#userItems = allocSparseRows(kernels, userItems);
     this.#itemUsers = allocSparseRows(kernels, weighedItemUsers);
-    this.#scales = squaredNorms(weighedItemUsers).map((square) => square ** (1 - similarity.alpha));
+    this.#scales = scales;
     this.#profile = {
       indptr: kernels.allocU32(2),
       indices: kernels.allocU32(itemCount),
@@ -226,14 +236,4 @@ export class UserKnnModel implements Model {
     }
     return ++this.#mark;
   }
-}
-
-/** Σ of the squares of each column. */
-function squaredNorms({ columnCount, indices, values }: CsrMatrix): Float64Array {
-  const squares = new Float64Array(columnCount);
-  for (let at = 0; at < values.length; at++) {
-    const column = indices[at] as number;
-    squares[column] = (squares[column] as number) + (values[at] as number) ** 2;
-  }
-  return squares;
 }

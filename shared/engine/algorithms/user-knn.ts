@@ -1,10 +1,16 @@
 import type { AlgorithmParams } from "#contract/algorithms.ts";
 import type { Section } from "../artifact/section.ts";
-import type { CsrMatrix } from "../data/csr-matrix.ts";
 import { EngineError } from "../engine-error.ts";
+import type { Steps } from "../in-steps.ts";
 import type { Algorithm, FitInput, FitTask, Model } from "./algorithm.ts";
 import { requireInteractions, requireParams } from "./fit-guards.ts";
-import { decodeUserKnnModel, UserKnnModel, type UserSimilarity, weighItemUsers } from "./user-knn-model.ts";
+import {
+  decodeUserKnnModel,
+  UserKnnModel,
+  type UserKnnParts,
+  type UserSimilarity,
+  weighUsers,
+} from "./user-knn-model.ts";
 
 type Name = "CosineUserKNN" | "AsymmetricCosineUserKNN";
 
@@ -30,20 +36,21 @@ function userKnnAlgorithm(name: Name, similarityOf: (raw: AlgorithmParams) => Us
     begin: (input, params) => new UserKnnFit(name, input, similarityOf(params)),
     resume(input, params, checkpoint) {
       const task = new UserKnnFit(name, input, similarityOf(params));
-      if (checkpoint.length > 0) task.step();
+      while (checkpoint.length > 0 && !task.done) task.step();
       return task;
     },
     decode: (sections, kernels) => decodeUserKnnModel(name, sections, kernels),
   };
 }
 
-/** There is nothing to learn: neighbours are found at request time. One step weighs the interactions. */
+/** There is nothing to learn: neighbours are found at request time. The steps weigh the interactions. */
 class UserKnnFit implements FitTask {
   readonly epoch = 0;
   readonly #name: Name;
   readonly #input: FitInput;
   readonly #similarity: UserSimilarity;
-  #weighed: CsrMatrix | null = null;
+  #weighing: Steps<Pick<UserKnnParts, "weighedItemUsers" | "scales">> | null = null;
+  #weighed: Pick<UserKnnParts, "weighedItemUsers" | "scales"> | null = null;
 
   constructor(name: Name, input: FitInput, similarity: UserSimilarity) {
     requireInteractions(input);
@@ -61,12 +68,13 @@ class UserKnnFit implements FitTask {
   }
 
   step(): void {
-    const { userItems, itemUsers } = this.#input;
-    const { weighting } = this.#similarity;
-    this.#weighed ??= weighting.scheme === "NONE" ? itemUsers : weighItemUsers(userItems, weighting);
+    if (this.done) return;
+    this.#weighing ??= weighUsers(this.#input.userItems, this.#similarity);
+    const step = this.#weighing.next();
+    if (step.done) this.#weighed = step.value;
   }
 
-  /** One step is the whole fit: a checkpoint only says whether it was taken. */
+  /** The fit is short: a checkpoint only says whether it was done. */
   checkpoint(): Section[] {
     return this.done ? [{ name: "user-knn.done", data: new Uint8Array(1) }] : [];
   }
@@ -76,8 +84,11 @@ class UserKnnFit implements FitTask {
       throw new EngineError("UNSUPPORTED", "The fit has no model before it is done.");
     }
     const { kernels, userItems } = this.#input;
-    const parts = { similarity: this.#similarity, userItems, weighedItemUsers: this.#weighed };
-    return new UserKnnModel(this.#name, kernels, parts);
+    return new UserKnnModel(this.#name, kernels, {
+      similarity: this.#similarity,
+      userItems,
+      ...this.#weighed,
+    });
   }
 
   dispose(): void {}

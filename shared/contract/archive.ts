@@ -8,7 +8,7 @@ import { MODEL_STATUSES } from "./model.ts";
 import { rowId } from "./primitives.ts";
 import { SPLIT_SCHEMES, TARGET_METRICS } from "./study-config.ts";
 import { DATA_STATUSES } from "./training-data.ts";
-import { JOB_STATUSES } from "./tuning-job.ts";
+import { finalMetrics, JOB_STATUSES } from "./tuning-job.ts";
 import { UPLOAD_KINDS } from "./upload.ts";
 
 export const ARCHIVE_FORMAT = "edgewise-project";
@@ -83,7 +83,7 @@ export const archiveRows = {
     best_score: z.number().nullable(),
     best_config: rowId.nullable(),
     tuned_model: rowId.nullable(),
-    final_metrics: z.object({ winner: metrics, popularity: metrics }).nullable(),
+    final_metrics: finalMetrics.nullable(),
     engine_version: z.string().max(16).nullable(),
     error: z.string().nullable(),
   }),

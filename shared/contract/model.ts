@@ -47,7 +47,7 @@ export const trainedModelResponse = z.object({
   /** Share of the training done, 0 … 1. */
   progress: z.number(),
   error: z.string().nullable(),
-  /** On the test part of the study that found the configuration; null for a model trained by hand. */
+  /** Of its configuration on held-out data: by the study that found it, or once it was measured; null before. */
   metrics: z.record(z.string(), z.number()).nullable(),
 });
 export type TrainedModelResponse = z.infer<typeof trainedModelResponse>;

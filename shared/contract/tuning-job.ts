@@ -31,6 +31,24 @@ export const tuningJobRequest = z.object({
 });
 export type TuningJobRequest = z.infer<typeof tuningJobRequest>;
 
+const metricValues = z.record(z.string(), z.number());
+
+/** The 95 % interval of a metric's mean over users, by bootstrap. */
+export const metricIntervals = z.record(z.string(), z.object({ low: z.number(), high: z.number() }));
+export type MetricIntervals = z.infer<typeof metricIntervals>;
+
+/** All fitted to the same training part and measured on the same test part. */
+export const finalMetrics = z.object({
+  winner: metricValues,
+  popularity: metricValues,
+  /** The configuration of the model that served when a retraining began, fitted anew. */
+  serving: metricValues.optional(),
+  intervals: z
+    .object({ winner: metricIntervals, popularity: metricIntervals, serving: metricIntervals.optional() })
+    .optional(),
+});
+export type FinalMetrics = z.infer<typeof finalMetrics>;
+
 export const tuningJobResponse = z.object({
   id: rowId,
   data: rowId,
@@ -54,9 +72,7 @@ export const tuningJobResponse = z.object({
   /** Why a FAILED job failed. */
   error: z.string().nullable(),
   /** Measured on the test part, which no trial has seen: the winner and the popularity baseline. */
-  final_metrics: z
-    .object({ winner: z.record(z.string(), z.number()), popularity: z.record(z.string(), z.number()) })
-    .nullable(),
+  final_metrics: finalMetrics.nullable(),
 });
 export type TuningJobResponse = z.infer<typeof tuningJobResponse>;
 

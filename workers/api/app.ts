@@ -33,6 +33,7 @@ import type { RouteDeps } from "./routes/route-deps.ts";
 import { schemaRoutes } from "./routes/schema/index.ts";
 import { splitConfigRoutes } from "./routes/split_config/index.ts";
 import { taskLogRoutes } from "./routes/task_log/index.ts";
+import { modelComparisonRoutes } from "./routes/trained_model/comparison.ts";
 import { trainedModelRoutes } from "./routes/trained_model/index.ts";
 import { trainingDataRoutes } from "./routes/training_data/index.ts";
 import { uploadRoutes } from "./routes/uploads/index.ts";
@@ -100,6 +101,7 @@ function addRoutes(app: Api, deps: RouteDeps): void {
   evaluationConfigRoutes(endpoint, deps);
   modelConfigurationRoutes(endpoint, deps);
   tuningJobRoutes(endpoint, deps);
+  modelComparisonRoutes(endpoint, deps);
   trainedModelRoutes(endpoint, deps);
   taskLogRoutes(endpoint, deps);
   apiKeyRoutes(endpoint, deps);

@@ -9,16 +9,28 @@ import { driveRetraining } from "../../../workers/core/services/retraining-runs.
 import { readAs } from "../runtime/api.ts";
 import {
   defaultSlot,
+  endMeasuring,
   endTraining,
   hourly,
   hoursLater,
   onlyModelId,
   runsOf,
+  type Setup,
   setUp,
   trainingsOf,
   trigger,
 } from "../runtime/retraining.ts";
 import { post, readyData, readyModel } from "../runtime/study.ts";
+
+/** Ends the run under way, whose new model is measured beside the one that serves; its model's id. */
+async function endRunOf(setup: Setup, schedule: { id: number }, ndcg: { winner: number; serving: number }) {
+  const [run] = await runsOf(setup, schedule);
+  return endMeasuring(setup, z.number().parse(run?.tuning_job), {
+    winner: { "ndcg@20": ndcg.winner },
+    popularity: { "ndcg@20": 0.1 },
+    serving: { "ndcg@20": ndcg.serving },
+  });
+}
 
 describe("a retraining run", () => {
   it("begins when it is due, once, trains, and ends with the model", async () => {
@@ -146,11 +158,37 @@ describe("a retraining run", () => {
     });
     setup.api.advance(1);
     await trigger(setup, schedule);
-    const second = await onlyModelId(setup);
-    await endTraining(setup, second);
+    const second = await endRunOf(setup, schedule, { winner: 0.5, serving: 0.5 });
     expect(await defaultSlot(setup)).toMatchObject({ modelId: second, previousModelId: first });
-    const manifest = await env.ROUTING.get(`manifest:${setup.projectId}`);
-    if (manifest !== null) expect(manifest).toContain(String(second));
+    expect(await env.ROUTING.get(`project:${setup.projectId}`)).toContain(`models/${second}.e`);
+  });
+
+  it("measures a fixed configuration beside the one that serves, and deploys it unless it is worse", async () => {
+    const setup = await setUp();
+    const schedule = await hourly(setup, { auto_deploy: true, deploy_tolerance: 0.1 });
+    await trigger(setup, schedule);
+    await endTraining(setup, await onlyModelId(setup));
+    const outcomes = [];
+    for (const [winner, serving] of [
+      [0.3, 0.4],
+      [0.37, 0.4],
+    ] as const) {
+      setup.api.advance(1);
+      await trigger(setup, schedule);
+      const modelId = await endRunOf(setup, schedule, { winner, serving });
+      outcomes.push((await defaultSlot(setup))?.modelId === modelId);
+    }
+    expect(outcomes).toEqual([false, true]);
+    const [deployed, refused] = await runsOf(setup, schedule);
+    expect(refused?.deployment).toMatch(/^Not deployed: ndcg@20 0.3000, version 1 has 0.4000/);
+    expect(deployed?.deployment).toMatch(/^Deployed: ndcg@20 0.3700/);
+    const [model] = await setup.api.deps.db
+      .select()
+      .from(trainedModel)
+      .where(eq(trainedModel.id, deployed?.trained_model ?? 0));
+    expect(model).toMatchObject({ configurationId: setup.configurationId, metrics: { "ndcg@20": 0.37 } });
+    const splits = await setup.ann.call("GET", "/split_config/?name=Retraining");
+    expect((await readAs(z.object({ count: z.number() }), splits)).count).toBe(1);
   });
 
   it("searches anew, and does not deploy what measures worse than the tolerance allows", async () => {

@@ -24,6 +24,8 @@ import {
   trainedModelRequest,
   trainedModelResponse,
 } from "#contract/model.ts";
+import { modelComparison, modelEvaluationRequest } from "#contract/model-comparison.ts";
+import { rowId } from "#contract/primitives.ts";
 import { projectRequest, projectResponse, projectSummaryResponse } from "#contract/project.ts";
 import {
   evaluationConfigRequest,
@@ -294,6 +296,17 @@ const models: Descriptions = {
     body: trainedModelRequest,
     methods: EVERYTHING,
   }),
+  "GET /trained_model/compare": {
+    summary: "Show two to four models side by side",
+    query: ["ids"],
+    answer: modelComparison,
+  },
+  "POST /trained_model/:id/evaluate": {
+    summary: "Measure a model's configuration on held-out data",
+    body: modelEvaluationRequest,
+    answer: z.object({ tuning_job: rowId }),
+    status: 202,
+  },
   "GET /trained_model/:id/download_file": { summary: "Download the artifact", isFile: true },
   "DELETE /trained_model/:id/unlink_file": {
     summary: "Delete the artifact, keep the row",

@@ -3,7 +3,16 @@
  * Times are epoch milliseconds. Deleting a project deletes its rows; what they own in R2, KV and Durable Objects is the services' work.
  */
 import { sql } from "drizzle-orm";
-import { index, integer, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import {
+  type AnySQLiteColumn,
+  index,
+  integer,
+  real,
+  sqliteTable,
+  text,
+  uniqueIndex,
+} from "drizzle-orm/sqlite-core";
+import type { FinalMetrics } from "#contract/tuning-job.ts";
 import { createdAt, flag, id, json, updatedAt } from "./columns.ts";
 
 export const user = sqliteTable(
@@ -225,14 +234,25 @@ export const tuningJob = sqliteTable(
     trialTimeoutS: integer("trial_timeout_s"),
     /** As the caller gave it; null lets the job draw one, which the job's object then keeps. */
     randomSeed: integer("random_seed"),
+    /** Nothing is searched, this configuration is measured. */
+    fixedConfigurationId: integer("fixed_configuration_id").references(
+      (): AnySQLiteColumn => modelConfiguration.id,
+      { onDelete: "cascade" },
+    ),
+    /** The model whose metrics the measurement is for. */
+    measuredModelId: integer("measured_model_id").references((): AnySQLiteColumn => trainedModel.id, {
+      onDelete: "set null",
+    }),
+    /** The model that served when a retraining began: its configuration is measured beside the winner. */
+    servingModelId: integer("serving_model_id").references((): AnySQLiteColumn => trainedModel.id, {
+      onDelete: "set null",
+    }),
     algorithms: json<string[]>("algorithms"),
     trainAfterTuning: flag("train_after_tuning").notNull(),
     bestScore: real("best_score"),
     bestConfigId: integer("best_config_id"),
     tunedModelId: integer("tuned_model_id"),
-    finalMetrics: json<{ winner: Record<string, number>; popularity: Record<string, number> }>(
-      "final_metrics",
-    ),
+    finalMetrics: json<FinalMetrics>("final_metrics"),
     engineVersion: text("engine_version"),
     error: text("error"),
     createdAt: createdAt(),
@@ -242,6 +262,9 @@ export const tuningJob = sqliteTable(
     index("tuning_job_project").on(table.projectId, table.id),
     index("tuning_job_data").on(table.dataId),
     index("tuning_job_status").on(table.status),
+    index("tuning_job_fixed").on(table.fixedConfigurationId),
+    index("tuning_job_measured").on(table.measuredModelId),
+    index("tuning_job_serving").on(table.servingModelId),
   ],
 );
 
@@ -285,6 +308,10 @@ export const trainedModel = sqliteTable(
     artifactKey: text("artifact_key"),
     filesize: integer("filesize"),
     metrics: json<Record<string, number>>("metrics"),
+    /** The job that measured it, where that is not the one that trained it. */
+    measuringJobId: integer("measuring_job_id").references(() => tuningJob.id, { onDelete: "set null" }),
+    /** From the order to the stored model, seconds. */
+    trainingSeconds: real("training_seconds"),
     engineVersion: text("engine_version"),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
@@ -294,6 +321,7 @@ export const trainedModel = sqliteTable(
     uniqueIndex("trained_model_job").on(table.tuningJobId),
     index("trained_model_data").on(table.dataId),
     index("trained_model_status").on(table.status),
+    index("trained_model_measuring").on(table.measuringJobId),
   ],
 );
 

@@ -209,7 +209,8 @@ function claimFinal(study: Study, now: Millis): StudyStep {
   const mayBegin = study.phase === "finalizing" && study.pausedAt === null;
   const task = study.finalTask && mayBegin ? claimTask(study.finalTask, now) : null;
   if (!task || !best?.configuration) return step(study, now);
-  const winner = { algorithm: best.configuration.algorithm, params: best.outcome.params };
+  const params = study.spec.fixed?.params ?? best.outcome.params;
+  const winner = { algorithm: best.configuration.algorithm, params };
   const reply: StudyReply = { type: "final", claim: task.claims, spec: study.spec, winner };
   return step({ ...study, finalTask: task }, now, [], reply);
 }

@@ -1,6 +1,6 @@
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
 import type { SplitScheme, TargetMetric } from "#contract/study-config.ts";
-import type { TrialResponse } from "#contract/tuning-job.ts";
+import type { FinalMetrics, TrialResponse } from "#contract/tuning-job.ts";
 import type { LeasedTask, Millis } from "./leased-task.ts";
 import type { Step } from "./step.ts";
 
@@ -21,6 +21,10 @@ export interface StudySpec {
   readonly overallTimeoutMs: Millis | null;
   readonly trialTimeoutMs: Millis | null;
   readonly trainAfterTuning: boolean;
+  /** Nothing is searched: the one trial is this. */
+  readonly fixed?: Configuration | null;
+  /** Measured beside the winner, on the same parts. */
+  readonly serving?: Configuration | null;
 }
 
 export interface SplitSpec {
@@ -57,10 +61,7 @@ export interface Trial {
   readonly outcome: TrialOutcome | null;
 }
 
-export interface FinalResult {
-  readonly winner: Readonly<Record<string, number>>;
-  readonly popularity: Readonly<Record<string, number>>;
-}
+export type FinalResult = FinalMetrics;
 
 export interface Study {
   readonly spec: StudySpec;

@@ -175,18 +175,13 @@ async function deploy(
 
 /** What is known of a model's quality: the metrics of the study that found it, and how that study measured. */
 async function measured(db: Database, model: TrainedModelRow): Promise<MeasuredModel> {
-  const found =
-    model.tuningJobId === null
-      ? []
-      : await db
-          .select({
-            splitId: tuningJob.splitId,
-            evaluationId: tuningJob.evaluationId,
-            dataId: tuningJob.dataId,
-          })
-          .from(tuningJob)
-          .where(eq(tuningJob.id, model.tuningJobId));
-  return { version: model.version, metrics: model.metrics, study: found[0] ?? null };
+  const jobId = model.measuringJobId ?? model.tuningJobId;
+  const [job] = jobId === null ? [] : await db.select().from(tuningJob).where(eq(tuningJob.id, jobId));
+  const { id, version, metrics } = model;
+  const serving = job?.finalMetrics?.serving;
+  const rival = job?.servingModelId && serving ? { id: job.servingModelId, metrics: serving } : null;
+  const study = job ? { splitId: job.splitId, evaluationId: job.evaluationId, dataId: job.dataId } : null;
+  return { id, version, metrics, rival, study };
 }
 
 /** Deletes the artifacts of this schedule's older models, but of none that a slot serves or falls back to. Their rows stay. */

@@ -7,11 +7,19 @@ import { tuningJobRequest } from "#contract/tuning-job.ts";
 import { retrainingRun, retrainingSchedule } from "#db/retraining-schema.ts";
 import { modelConfiguration, project, trainingData, user } from "#db/schema.ts";
 import { AppError } from "./app-error.ts";
+import { comparisonParts } from "./comparison-parts.ts";
 import { nextCronTime } from "./cron-times.ts";
+import { findServingModel } from "./deployment.ts";
 import type { ServiceDeps } from "./deps.ts";
 import { insertModel } from "./insert-model.ts";
 import { parameterProblems } from "./model-configurations.ts";
-import type { RetrainingRunRow, RetrainingScheduleRow, TrainingDataRow } from "./resources.ts";
+import type {
+  ModelConfigurationRow,
+  RetrainingRunRow,
+  RetrainingScheduleRow,
+  TrainedModelRow,
+  TrainingDataRow,
+} from "./resources.ts";
 import { endRun, failRun, settleRun } from "./retraining-outcome.ts";
 import { ownerViewer } from "./retraining-schedules.ts";
 import { createTuningJob, dataProblem } from "./tuning-jobs.ts";
@@ -142,10 +150,12 @@ async function begin(deps: Deps, schedule: RetrainingScheduleRow, run: Retrainin
   }
   const problem = dataProblem(data);
   if (problem !== null) return failRun(deps, schedule, run, problem, false);
-  if (study === null) return beginTraining(deps, schedule, run, data);
+  const serving = schedule.autoDeploy ? await findServingModel(deps.db, schedule.projectId) : null;
+  if (study === null) return beginTraining(deps, schedule, run, data, serving);
   const request = { data: data.id, split: study.splitId, evaluation: study.evaluationId };
   const owner = await ownerViewer(deps, schedule.projectId);
-  await createTuningJob(deps, owner, tuningJobRequest.parse(request), run);
+  const studyPlan = { run, servingModelId: serving?.id ?? null };
+  await createTuningJob(deps, owner, tuningJobRequest.parse(request), studyPlan);
 }
 
 /** The schedule's own data, else the newest that can be learnt from. */
@@ -182,6 +192,7 @@ async function beginTraining(
   schedule: RetrainingScheduleRow,
   run: RetrainingRunRow,
   data: TrainingDataRow,
+  serving: TrainedModelRow | null,
 ): Promise<void> {
   const [configuration] = await deps.db
     .select()
@@ -196,8 +207,31 @@ async function beginTraining(
   if (configuration === undefined || problem !== undefined) {
     return failRun(deps, schedule, run, problem ?? "", false);
   }
+  if (serving !== null) return beginMeasured(deps, schedule, run, { data, configuration, serving });
   const model = await insertModel(deps, { configuration, data, run });
   await deps.jobs.train(model.id);
+}
+
+/** Where the new model may take the place of another, both configurations are measured before it is trained. */
+async function beginMeasured(
+  deps: Deps,
+  schedule: RetrainingScheduleRow,
+  run: RetrainingRunRow,
+  {
+    data,
+    configuration,
+    serving,
+  }: {
+    readonly data: TrainingDataRow;
+    readonly configuration: ModelConfigurationRow;
+    readonly serving: TrainedModelRow;
+  },
+): Promise<void> {
+  const owner = await ownerViewer(deps, schedule.projectId);
+  const { split, evaluation } = await comparisonParts(deps, schedule, owner);
+  const request = tuningJobRequest.parse({ data: data.id, split, evaluation, n_trials: 1 });
+  const plan = { run, fixedConfigurationId: configuration.id, servingModelId: serving.id };
+  await createTuningJob(deps, owner, request, plan);
 }
 
 function acceptedRows({ report }: TrainingDataRow): number | null {

@@ -1,9 +1,11 @@
 /** Tuning studies and the database: what a study starts from, and what becomes of its result. Every write is idempotent. */
-import { and, eq, inArray, max, ne } from "drizzle-orm";
+import { and, eq, inArray, isNull, max, ne } from "drizzle-orm";
+import { alias } from "drizzle-orm/sqlite-core";
 import {
   type AlgorithmName,
   DEFAULT_STUDY_ALGORITHMS,
   findAlgorithm,
+  parseParams,
   recommenderClassName,
 } from "#contract/algorithms.ts";
 import { OPEN_JOB_STATUSES } from "#contract/tuning-job.ts";
@@ -11,12 +13,13 @@ import type { Database } from "#db/database.ts";
 import {
   evaluationConfig,
   modelConfiguration,
+  project,
   splitConfig,
   trainedModel,
   trainingData,
   tuningJob,
 } from "#db/schema.ts";
-import { bestTrial, type Study, type StudySpec } from "#jobs/study-job.ts";
+import { bestTrial, type Configuration, type Study, type StudySpec } from "#jobs/study-job.ts";
 import type { Clock } from "#platform/clock.ts";
 import { ENGINE_VERSION } from "./engine-version.ts";
 
@@ -27,14 +30,22 @@ export interface StudyDeps {
 
 /** Reads what the study of a job needs; null when the job, or its dataset, is not there. */
 export async function studySpecOf({ db }: Pick<StudyDeps, "db">, jobId: number): Promise<StudySpec | null> {
+  const fixed = alias(modelConfiguration, "fixed");
+  const serving = alias(modelConfiguration, "serving");
   const [row] = await db
     .select({
       job: tuningJob,
       split: splitConfig,
       evaluation: evaluationConfig,
       datasetKey: trainingData.artifactKey,
+      fixed,
+      serving,
     })
     .from(tuningJob)
+    .innerJoin(project, and(eq(project.id, tuningJob.projectId), isNull(project.deletedAt)))
+    .leftJoin(fixed, eq(fixed.id, tuningJob.fixedConfigurationId))
+    .leftJoin(trainedModel, eq(trainedModel.id, tuningJob.servingModelId))
+    .leftJoin(serving, eq(serving.id, trainedModel.configurationId))
     .innerJoin(splitConfig, eq(splitConfig.id, tuningJob.splitId))
     .innerJoin(evaluationConfig, eq(evaluationConfig.id, tuningJob.evaluationId))
     .innerJoin(trainingData, eq(trainingData.id, tuningJob.dataId))
@@ -64,7 +75,19 @@ export async function studySpecOf({ db }: Pick<StudyDeps, "db">, jobId: number):
     overallTimeoutMs: job.overallTimeoutS === null ? null : job.overallTimeoutS * 1000,
     trialTimeoutMs: job.trialTimeoutS === null ? null : job.trialTimeoutS * 1000,
     trainAfterTuning: job.trainAfterTuning,
+    fixed: row.fixed && configurationOf(row.fixed),
+    serving: row.serving && configurationOf(row.serving),
   };
+}
+
+/** Null where its parameters are impossible: it cannot be measured. */
+function configurationOf(
+  row: Pick<typeof modelConfiguration.$inferSelect, "recommenderClassName" | "parameters">,
+): Configuration | null {
+  const algorithm = findAlgorithm(row.recommenderClassName);
+  if (algorithm === null) return null;
+  const parsed = parseParams(algorithm, row.parameters);
+  return parsed.ok ? { algorithm, params: parsed.params } : null;
 }
 
 /** A split by one moment in time has a share and no count per user; clients of Recotem send one and expect it to be ignored. */
@@ -97,7 +120,8 @@ export async function markStudy({ db, clock }: StudyDeps, { spec, pausedAt }: St
 export async function settleStudy(deps: StudyDeps, study: Study): Promise<number | null> {
   const { db, clock } = deps;
   const { jobId } = study.spec;
-  if (!(await db.select({ id: tuningJob.id }).from(tuningJob).where(eq(tuningJob.id, jobId)))[0]) return null;
+  const [job] = await db.select().from(tuningJob).where(eq(tuningJob.id, jobId));
+  if (!job) return null;
   if (study.phase !== "completed") {
     const status = study.phase === "cancelled" ? "CANCELLED" : "FAILED";
     await db
@@ -111,7 +135,7 @@ export async function settleStudy(deps: StudyDeps, study: Study): Promise<number
       .where(eq(tuningJob.id, jobId));
     return null;
   }
-  const configurationId = await saveBestConfiguration(deps, study);
+  const configurationId = job.fixedConfigurationId ?? (await saveBestConfiguration(deps, study));
   const modelId = study.spec.trainAfterTuning ? await createTunedModel(deps, study, configurationId) : null;
   await db
     .update(tuningJob)
@@ -125,6 +149,12 @@ export async function settleStudy(deps: StudyDeps, study: Study): Promise<number
       updatedAt: clock(),
     })
     .where(eq(tuningJob.id, jobId));
+  if (job.measuredModelId !== null && study.finalResult) {
+    await db
+      .update(trainedModel)
+      .set({ metrics: study.finalResult.winner, measuringJobId: jobId, updatedAt: clock() })
+      .where(eq(trainedModel.id, job.measuredModelId));
+  }
   return modelId;
 }
 

@@ -7,6 +7,7 @@ import type { Configuration, StudyPolicy, Trial } from "#jobs/study-job.ts";
 /** How studies choose: TPE over the conditional space of their algorithms, and the median pruner. All metrics are maximised. */
 export const studyPolicy: StudyPolicy = {
   suggest(spec, trials, number) {
+    if (spec.fixed) return number === 0 ? spec.fixed : null;
     const others = trials.filter((trial) => trial.number !== number && trial.configuration);
     const options = { seed: spec.seed, trialNumber: number };
     const params = chooseTrial(spec.algorithms, others.map(toRecord), options);

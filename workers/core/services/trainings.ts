@@ -1,5 +1,5 @@
 /** Training jobs and the database: what a fit starts from, its progress, and how a finished model goes live. */
-import { and, eq, inArray, isNull } from "drizzle-orm";
+import { and, eq, inArray, isNull, sql } from "drizzle-orm";
 import { findAlgorithm, parseParams } from "#contract/algorithms.ts";
 import type { Database } from "#db/database.ts";
 import { modelConfiguration, project, trainedModel, trainingData } from "#db/schema.ts";
@@ -74,6 +74,7 @@ export async function settleTraining(deps: TrainingDeps, job: TrainingJob): Prom
         progress: 1,
         artifactKey,
         filesize: job.result.bytes,
+        trainingSeconds: sql`(${clock()} - ${trainedModel.createdAt}) / 1000.0`,
         engineVersion: ENGINE_VERSION,
         updatedAt: clock(),
       })

@@ -94,17 +94,29 @@ export async function jobProblems(
   return fields;
 }
 
-/** Starts a study, in a retraining's name when there is one: the two rows are written together or not at all. */
+/** What a study is for, where it is for more than to be looked at. */
+export interface StudyPlan {
+  /** The retraining in whose name it runs: the two rows are written together or not at all. */
+  readonly run?: RetrainingRunRow;
+  /** Measures this configuration instead of searching one. */
+  readonly fixedConfigurationId?: number;
+  /** The model that the measurement is of. */
+  readonly measuredModelId?: number;
+  /** The model that serves, to be measured beside the winner. */
+  readonly servingModelId?: number | null;
+}
+
+/** Starts a study. */
 export async function createTuningJob(
   deps: Deps,
   viewer: Viewer,
   request: TuningJobRequest,
-  run: RetrainingRunRow | null = null,
+  plan: StudyPlan = {},
 ): Promise<TuningJobRow> {
   const parts = await requireJobParts(deps, viewer, request);
   const problems = await jobProblems(deps, parts, request.tried_algorithms_json);
   if (Object.keys(problems).length > 0) throw new FieldError(problems);
-  const row = await insertTuningJob(deps, parts, request, run);
+  const row = await insertTuningJob(deps, parts, request, plan);
   await deps.jobs.tune(row.id);
   return row;
 }
@@ -114,9 +126,10 @@ export async function insertTuningJob(
   deps: Deps,
   parts: StudyParts,
   request: TuningJobRequest,
-  run: RetrainingRunRow | null = null,
+  plan: StudyPlan = {},
 ): Promise<TuningJobRow> {
   const now = deps.clock();
+  const { run, fixedConfigurationId, measuredModelId, servingModelId } = plan;
   const insert = deps.db
     .insert(tuningJob)
     .values({
@@ -132,6 +145,9 @@ export async function insertTuningJob(
       randomSeed: request.random_seed ?? null,
       algorithms: request.tried_algorithms_json ?? null,
       trainAfterTuning: request.train_after_tuning,
+      fixedConfigurationId,
+      measuredModelId,
+      servingModelId,
       createdAt: now,
       updatedAt: now,
     })

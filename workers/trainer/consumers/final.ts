@@ -1,3 +1,4 @@
+import type { MetricIntervals } from "#contract/tuning-job.ts";
 import { needsAges } from "#engine/algorithms/trending.ts";
 import type { Kernels } from "#engine/kernels/kernels.ts";
 import { finalEvaluation } from "#engine/tune/final-evaluation.ts";
@@ -10,7 +11,10 @@ import { reasonOf } from "./reason.ts";
 
 const BASELINE: Configuration = { algorithm: "TopPop", params: {} };
 
-/** Measures a study's winner, and popularity beside it, on the test part that no trial has seen. */
+/** Intervals of the metrics that people choose models by. */
+const INTERVAL_METRICS = ["ndcg", "recall", "map", "hit"] as const;
+
+/** Measures a study's winner, and popularity and what serves beside it, on the test part that no trial has seen. */
 export async function final(deps: TrainerDeps, message: FinalMessage): Promise<void> {
   const study = deps.study(message.jobId);
   const reply = await study.handle({ type: "claim-final" });
@@ -21,15 +25,39 @@ export async function final(deps: TrainerDeps, message: FinalMessage): Promise<v
     return answer.type === "lease" && answer.keepOn;
   });
   try {
-    const result: FinalResult = {
-      winner: await deps.kernels.use((kernels) => measure(deps, kernels, spec, winner, work)),
-      popularity: await deps.kernels.use((kernels) => measure(deps, kernels, spec, BASELINE, work)),
+    const measured = (configuration: Configuration) =>
+      deps.kernels.use((kernels) => measure(deps, kernels, spec, configuration, work));
+    const found = {
+      winner: await measured(winner),
+      popularity: await measured(BASELINE),
+      ...(spec.serving ? { serving: await measured(spec.serving) } : {}),
     };
+    const result: FinalResult = { ...part(found, "metrics"), intervals: part(found, "intervals") };
     await study.handle({ type: "complete-final", claim, result });
   } catch (error) {
     if (error instanceof ClaimLost) return;
     await study.handle({ type: "fail-final", claim, reason: reasonOf(error) });
   }
+}
+
+interface Measurement {
+  readonly metrics: Record<string, number>;
+  readonly intervals: MetricIntervals;
+}
+
+interface Measured {
+  readonly winner: Measurement;
+  readonly popularity: Measurement;
+  readonly serving?: Measurement;
+}
+
+/** The same half of all measurements. */
+function part<Half extends keyof Measurement>({ winner, popularity, serving }: Measured, half: Half) {
+  return {
+    winner: winner[half],
+    popularity: popularity[half],
+    ...(serving ? { serving: serving[half] } : {}),
+  };
 }
 
 async function measure(
@@ -38,7 +66,7 @@ async function measure(
   spec: StudySpec,
   { algorithm, params }: Configuration,
   work: Work,
-): Promise<Readonly<Record<string, number>>> {
+): Promise<Measurement> {
   const split = await deps.datasets.split(spec.datasetKey, spec.split, needsAges(algorithm, params));
   const cutoffs = [spec.cutoff];
   const steps = finalEvaluation({
@@ -46,13 +74,14 @@ async function measure(
     algorithm,
     params,
     cutoffs,
+    perUser: INTERVAL_METRICS.map((metric) => `${metric}@${spec.cutoff}` as const),
     users: testSample(split.test, spec.split.seed),
     kernels,
     seed: spec.seed,
   });
   for (;;) {
     const step = steps.next();
-    if (step.done) return step.value.metrics;
+    if (step.done) return { metrics: { ...step.value.metrics }, intervals: { ...step.value.intervals } };
     await work.breathe(step.value.progress);
   }
 }

@@ -1,0 +1,21 @@
+import { modelEvaluationRequest } from "#contract/model-comparison.ts";
+import { comparedIds, compareModels, evaluateModel } from "#services/model-comparison.ts";
+import { trainedModels } from "#services/resources.ts";
+import { parseBody } from "../../middleware/body.ts";
+import type { Endpoint } from "../../middleware/endpoint.ts";
+import { rowHandler } from "../resource-routes.ts";
+import type { RouteDeps } from "../route-deps.ts";
+
+/** To be registered before the routes with an id, which would take `compare` for one. */
+export function modelComparisonRoutes(endpoint: Endpoint, deps: RouteDeps): void {
+  endpoint("/trained_model/compare", {
+    GET: async (c) =>
+      c.json(await compareModels(deps, c.var.caller.viewer, comparedIds(c.req.query("ids") ?? ""))),
+  });
+  endpoint("/trained_model/:id/evaluate", {
+    POST: rowHandler(deps.db, trainedModels, async (c, row, viewer) => {
+      const job = await evaluateModel(deps, viewer, row, await parseBody(c, modelEvaluationRequest));
+      return c.json({ tuning_job: job.id }, 202);
+    }),
+  });
+}

@@ -1,0 +1,45 @@
+/** The tables of people and their sessions. */
+import { sql } from "drizzle-orm";
+import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { createdAt, flag, id } from "./columns.ts";
+
+export const user = sqliteTable(
+  "user",
+  {
+    id: id(),
+    username: text("username").notNull(),
+    email: text("email").notNull().default(""),
+    firstName: text("first_name").notNull().default(""),
+    lastName: text("last_name").notNull().default(""),
+    /** scrypt, self-describing: `scrypt$N$r$p$salt$hash`. */
+    passwordHash: text("password_hash").notNull(),
+    isStaff: flag("is_staff").notNull().default(false),
+    isSuperuser: flag("is_superuser").notNull().default(false),
+    isActive: flag("is_active").notNull().default(true),
+    /** Part of every token; raising it ends all sessions of the user. */
+    tokenVersion: integer("token_version").notNull().default(0),
+    createdAt: createdAt(),
+    lastLoginAt: integer("last_login_at"),
+  },
+  (table) => [uniqueIndex("user_username").on(sql`lower(${table.username})`)],
+);
+
+/** One row per refresh token ever issued and not yet expired; using a spent one revokes its whole family. */
+export const refreshToken = sqliteTable(
+  "refresh_token",
+  {
+    /** The token's `jti`. */
+    id: text("id").primaryKey(),
+    userId: integer("user_id")
+      .notNull()
+      .references(() => user.id, { onDelete: "cascade" }),
+    family: text("family").notNull(),
+    expiresAt: integer("expires_at").notNull(),
+    usedAt: integer("used_at"),
+    revokedAt: integer("revoked_at"),
+  },
+  (table) => [
+    index("refresh_token_family").on(table.family),
+    index("refresh_token_expiry").on(table.expiresAt),
+  ],
+);

@@ -165,7 +165,14 @@ const COMPONENT_PARAMS = {
     item_alpha: RANKING_ALPHA,
     user_alpha: RANKING_ALPHA,
     loss: { kind: "choice", default: "bpr", choices: ["bpr", "warp"], search: true },
-    learning_rate: { kind: "float", default: 0.05, min: 1e-6, max: 10 },
+    /** WARP wants about a fifth of what BPR does. */
+    learning_rate: {
+      kind: "float",
+      default: 0.05,
+      min: 1e-6,
+      max: 10,
+      search: { low: 5e-3, high: 0.1, log: true },
+    },
     train_epochs: { kind: "int", default: 64, min: 1, max: 4096 },
   },
   NMF: {
@@ -260,7 +267,10 @@ export const STARTING_POINTS: Readonly<Record<AlgorithmName, readonly AlgorithmP
   ],
   TruncatedSVD: [],
   NMF: [],
-  BPR: [],
+  BPR: [
+    { n_components: 64, item_alpha: 1e-5, user_alpha: 1e-5, loss: "warp", learning_rate: 0.01 },
+    { n_components: 64, item_alpha: 1e-5, user_alpha: 1e-5, loss: "bpr", learning_rate: 0.05 },
+  ],
   DegreeKNN: [
     { b: 1, a1: 0.7, a2: 0.15, top_k: 100, weight_power: 0.25 },
     { b: 0.5, a1: 0.7, a2: 0.6, top_k: 200, weight_power: 0.25 },

@@ -34,6 +34,8 @@ const MAX_GRADIENT_EPOCHS = 128;
 const PATIENCE = 3;
 /** Where only every other epoch is measured. */
 const SHORT_PATIENCE = 2;
+/** Small learning rates stay at popularity for some ten epochs before they find more. */
+const GRADIENT_PATIENCE = 8;
 
 export type TrialStep =
   | WorkStep
@@ -100,9 +102,7 @@ function* fitAtOnce(task: FitTask, input: TrialInput): Steps<TrialOutcome> {
 }
 
 function* fitByEpochs(task: FitTask, input: TrialInput): Steps<TrialOutcome> {
-  const stopping = createEarlyStopping(
-    input.patience ?? (isDearToMeasure(input) ? SHORT_PATIENCE : PATIENCE),
-  );
+  const stopping = createEarlyStopping(input.patience ?? patienceFor(input));
   let best: Measured | null = null;
   let epochs = 0;
   while (!task.done) {
@@ -131,6 +131,11 @@ function maxEpochsOf(algorithm: AlgorithmName): number {
 /** Measuring so many scores takes about as long as an epoch of a small fit. */
 const SCORES_OF_AN_EPOCH = 50_000_000;
 const EVERY_EPOCH_UNTIL = 16;
+
+function patienceFor(input: TrialInput): number {
+  if (input.algorithm === "BPR") return GRADIENT_PATIENCE;
+  return isDearToMeasure(input) ? SHORT_PATIENCE : PATIENCE;
+}
 
 /** Every epoch while that is cheap; every other one where measuring is dear, or late in a fit. */
 function isMeasuredAfter(epoch: number, input: TrialInput): boolean {

@@ -60,13 +60,13 @@ export interface FinishedTrial extends TrialResult {
   readonly suggested: AlgorithmParams;
 }
 
-/** Whether the trial should stop after its latest report. */
+/** Whether the trial should stop after its latest report. Learning rates cross on their way, so none of them is stopped. */
 export function shouldStopTrial(
   spec: Pick<StudySpec, "pruner" | "seed">,
-  { number, history }: Pick<TrialAssignment, "number" | "history">,
+  { number, history, algorithm }: Pick<TrialAssignment, "number" | "history" | "algorithm">,
   reports: readonly Report[],
 ): boolean {
-  if (spec.pruner === "none") return false;
+  if (spec.pruner === "none" || algorithm === "BPR") return false;
   if (spec.pruner === "median") return pruneByMedian(reports, history);
   return pruneByHyperband(reports, history, { number, seed: spec.seed, maxEpochs: MAX_EPOCHS });
 }

@@ -151,10 +151,12 @@ describe("shouldStopTrial", () => {
   const poor = (epochs: number) => Array.from({ length: epochs }, (_, at) => ({ step: at + 1, value: 0.1 }));
 
   it.each([
-    ["median", 5, false],
-    ["median", 6, true],
-    ["none", 6, false],
-  ] as const)("by %s after %i poor epochs: %s", (pruner, epochs, expected) => {
-    expect(shouldStopTrial({ pruner, seed: 1 }, { number: 6, history }, poor(epochs))).toBe(expected);
+    ["median", "IALS", 5, false],
+    ["median", "IALS", 6, true],
+    ["median", "BPR", 6, false],
+    ["none", "IALS", 6, false],
+  ] as const)("by %s for %s after %i poor epochs: %s", (pruner, algorithm, epochs, expected) => {
+    const assignment = { number: 6, algorithm, history };
+    expect(shouldStopTrial({ pruner, seed: 1 }, assignment, poor(epochs))).toBe(expected);
   });
 });

@@ -57,6 +57,8 @@ const REFUSAL = {
     "application/json": {
       schema: { anyOf: [schemaOf(detailError, "output"), schemaOf(fieldErrors, "output")] },
     },
+    // A page where there is no such address, as in the original.
+    "text/html": {},
   },
 };
 

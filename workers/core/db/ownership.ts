@@ -23,6 +23,11 @@ function deletedProjectIds() {
   return new QueryBuilder().select({ id: project.id }).from(project).where(isNotNull(project.deletedAt));
 }
 
+/** Rows of deleted projects, which wait to be erased. */
+export function inDeletedProject(column: SQLiteColumn): SQL {
+  return inArray(column, deletedProjectIds());
+}
+
 /** Rows that belong to a project, by the column that names it. Those of a deleted project are nobody's. */
 export function inVisibleProject(column: SQLiteColumn, viewer: RowViewer): SQL | undefined {
   if (viewer.key) return and(eq(column, viewer.key.projectId), inArray(column, ownProjectIds(viewer)));

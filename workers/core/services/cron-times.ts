@@ -30,6 +30,24 @@ export function cronTimes(expression: string, now: number, count: number): numbe
     .map((time) => time.getTime());
 }
 
+/** Expressions whose times are kept; schedules share a few. */
+const KEPT_EXPRESSIONS = 1000;
+const upcoming = new Map<string, { readonly since: number; readonly times: readonly number[] }>();
+
+/**
+ * The next times of an expression, none for one that means nothing. Finding them takes half a millisecond, and they stay the next
+ * ones until the first has come: a list of schedules asks for the same ones again and again.
+ */
+export function upcomingTimes(expression: string, now: number, count: number): readonly number[] {
+  const kept = upcoming.get(expression);
+  const [first = Number.NEGATIVE_INFINITY] = kept?.times ?? [];
+  if (kept && kept.times.length === count && kept.since <= now && now < first) return kept.times;
+  const times = cronProblem(expression, now) === null ? cronTimes(expression, now, count) : [];
+  if (upcoming.size >= KEPT_EXPRESSIONS) upcoming.clear();
+  upcoming.set(expression, { since: now, times });
+  return times;
+}
+
 export function nextCronTime(expression: string, now: number): number | null {
   return cronTimes(expression, now, 1)[0] ?? null;
 }

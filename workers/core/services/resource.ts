@@ -1,7 +1,7 @@
 /**
  * What all listed resources share: visibility, filters, pages. A resource is described by data; see `resources.ts`.
  */
-import { and, count, eq, gt, isNotNull, isNull, type SQL, sql } from "drizzle-orm";
+import { and, count, eq, gt, inArray, isNotNull, isNull, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
 import type { Database } from "#db/database.ts";
 import { AppError, fieldError, notFound } from "./app-error.ts";
@@ -20,6 +20,8 @@ export interface Resource<T extends ResourceTable> {
   readonly model: string;
   readonly table: T;
   readonly visibleTo: (viewer: Viewer) => SQL | undefined;
+  /** Where it is given: the few rows that who sees everything does not see. */
+  readonly hidden?: SQL;
   readonly filters: Readonly<Record<string, Filter>>;
   readonly order: readonly SQL[];
 }
@@ -73,24 +75,41 @@ export async function listRows<T extends ResourceTable>(
   }
   const where = and(...conditions);
   const table = resource.table as ResourceTable;
-  const rows = db
-    .select()
+  if (page === null) {
+    const all = await db
+      .select()
+      .from(table)
+      .where(where)
+      .orderBy(...resource.order);
+    return { rows: all as T["$inferSelect"][], count: all.length };
+  }
+  // Only the page's rows are read: what comes before them is sorted by what an index holds.
+  const ids = db
+    .select({ id: table.id })
     .from(table)
     .where(where)
     .orderBy(...resource.order)
-    .$dynamic();
-  if (page === null) {
-    const all = await rows;
-    return { rows: all as T["$inferSelect"][], count: all.length };
-  }
-  const [[total], shown] = await db.batch([
-    db.select({ count: count() }).from(table).where(where),
-    rows.limit(page.pageSize).offset((page.page - 1) * page.pageSize),
+    .limit(page.pageSize)
+    .offset((page.page - 1) * page.pageSize);
+  const isUnfiltered = conditions.length === 1 && seesEverything(viewer);
+  const [[total], [hidden], shown] = await db.batch([
+    countRows(db, table, isUnfiltered && resource.hidden ? undefined : where),
+    countRows(db, table, isUnfiltered && resource.hidden ? resource.hidden : sql`false`),
+    db
+      .select()
+      .from(table)
+      .where(inArray(table.id, ids))
+      .orderBy(...resource.order),
   ]);
-  const all = total?.count ?? 0;
+  const all = (total?.count ?? 0) - (hidden?.count ?? 0);
   if (page.page > 1 && (page.page - 1) * page.pageSize >= all)
     throw new AppError("not_found", "Invalid page.");
   return { rows: shown as T["$inferSelect"][], count: all };
+}
+
+/** SQLite counts a whole table by its pages, which is many times faster than asking of each row whether it is hidden. */
+function countRows(db: Database, table: ResourceTable, where: SQL | undefined) {
+  return db.select({ count: count() }).from(table).where(where);
 }
 
 /** The condition one filter adds. Nonsense for a flag is ignored, as the original does; any other nonsense is refused. */

@@ -1,12 +1,13 @@
 /** The resources of the management API as data: names, visibility, filters and order. */
 import { and, desc, eq, isNotNull, or } from "drizzle-orm";
+import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { DELETION_KINDS, DELETION_STATUSES } from "#contract/deletion.ts";
 import { RUN_STATUSES } from "#contract/retraining.ts";
 import { JOB_STATUSES } from "#contract/tuning-job.ts";
 import { DELIVERY_STATUSES } from "#contract/webhook.ts";
 import { auditEntry } from "#db/audit-schema.ts";
 import { deletion } from "#db/deletion-schema.ts";
-import { createdByViewer, inVisibleProject } from "#db/ownership.ts";
+import { createdByViewer, inDeletedProject, inVisibleProject, type RowViewer } from "#db/ownership.ts";
 import { retrainingRun, retrainingSchedule, webhookDelivery } from "#db/retraining-schema.ts";
 import {
   apiKey,
@@ -23,6 +24,14 @@ import {
   userMetaData,
 } from "#db/schema.ts";
 import type { Resource, RowOf } from "./resource.ts";
+
+/** Rows that whoever sees their project sees, all of them. */
+function ofProject(column: SQLiteColumn) {
+  return {
+    visibleTo: (viewer: RowViewer) => inVisibleProject(column, viewer),
+    hidden: inDeletedProject(column),
+  };
+}
 
 export const projects: Resource<typeof project> = {
   model: "Project",
@@ -111,7 +120,7 @@ export type EvaluationConfigRow = RowOf<typeof evaluationConfigs>;
 export const modelConfigurations: Resource<typeof modelConfiguration> = {
   model: "ModelConfiguration",
   table: modelConfiguration,
-  visibleTo: (viewer) => inVisibleProject(modelConfiguration.projectId, viewer),
+  ...ofProject(modelConfiguration.projectId),
   filters: {
     id: { kind: "number", column: modelConfiguration.id },
     project: { kind: "reference", column: modelConfiguration.projectId, to: project },
@@ -123,7 +132,7 @@ export type ModelConfigurationRow = RowOf<typeof modelConfigurations>;
 export const tuningJobs: Resource<typeof tuningJob> = {
   model: "ParameterTuningJob",
   table: tuningJob,
-  visibleTo: (viewer) => inVisibleProject(tuningJob.projectId, viewer),
+  ...ofProject(tuningJob.projectId),
   filters: {
     id: { kind: "number", column: tuningJob.id },
     data__project: { kind: "reference", column: tuningJob.projectId, to: project },
@@ -137,7 +146,7 @@ export type TuningJobRow = RowOf<typeof tuningJobs>;
 export const trainedModels: Resource<typeof trainedModel> = {
   model: "TrainedModel",
   table: trainedModel,
-  visibleTo: (viewer) => inVisibleProject(trainedModel.projectId, viewer),
+  ...ofProject(trainedModel.projectId),
   filters: {
     id: { kind: "number", column: trainedModel.id },
     data_loc: { kind: "reference", column: trainedModel.dataId, to: trainingData },
@@ -150,7 +159,7 @@ export type TrainedModelRow = RowOf<typeof trainedModels>;
 export const deploymentSlots: Resource<typeof deploymentSlot> = {
   model: "DeploymentSlot",
   table: deploymentSlot,
-  visibleTo: (viewer) => inVisibleProject(deploymentSlot.projectId, viewer),
+  ...ofProject(deploymentSlot.projectId),
   filters: {
     id: { kind: "number", column: deploymentSlot.id },
     project: { kind: "reference", column: deploymentSlot.projectId, to: project },
@@ -163,7 +172,7 @@ export type DeploymentSlotRow = RowOf<typeof deploymentSlots>;
 export const apiKeys: Resource<typeof apiKey> = {
   model: "ApiKey",
   table: apiKey,
-  visibleTo: (viewer) => inVisibleProject(apiKey.projectId, viewer),
+  ...ofProject(apiKey.projectId),
   filters: {
     id: { kind: "number", column: apiKey.id },
     project: { kind: "reference", column: apiKey.projectId, to: project },
@@ -175,7 +184,7 @@ export type ApiKeyRow = RowOf<typeof apiKeys>;
 export const taskLogs: Resource<typeof taskLog> = {
   model: "TaskLog",
   table: taskLog,
-  visibleTo: (viewer) => inVisibleProject(taskLog.projectId, viewer),
+  ...ofProject(taskLog.projectId),
   filters: {
     id: { kind: "number", column: taskLog.id },
     id_gt: { kind: "above", column: taskLog.id },
@@ -189,7 +198,7 @@ export type TaskLogRow = RowOf<typeof taskLogs>;
 export const retrainingSchedules: Resource<typeof retrainingSchedule> = {
   model: "RetrainingSchedule",
   table: retrainingSchedule,
-  visibleTo: (viewer) => inVisibleProject(retrainingSchedule.projectId, viewer),
+  ...ofProject(retrainingSchedule.projectId),
   filters: { project: { kind: "reference", column: retrainingSchedule.projectId, to: project } },
   order: [desc(retrainingSchedule.id)],
 };
@@ -198,7 +207,7 @@ export type RetrainingScheduleRow = RowOf<typeof retrainingSchedules>;
 export const retrainingRuns: Resource<typeof retrainingRun> = {
   model: "RetrainingRun",
   table: retrainingRun,
-  visibleTo: (viewer) => inVisibleProject(retrainingRun.projectId, viewer),
+  ...ofProject(retrainingRun.projectId),
   filters: {
     schedule: { kind: "reference", column: retrainingRun.scheduleId, to: retrainingSchedule },
     status: { kind: "choice", column: retrainingRun.status, choices: RUN_STATUSES },
@@ -210,7 +219,7 @@ export type RetrainingRunRow = RowOf<typeof retrainingRuns>;
 export const webhookDeliveries: Resource<typeof webhookDelivery> = {
   model: "WebhookDelivery",
   table: webhookDelivery,
-  visibleTo: (viewer) => inVisibleProject(webhookDelivery.projectId, viewer),
+  ...ofProject(webhookDelivery.projectId),
   filters: {
     schedule: { kind: "reference", column: webhookDelivery.scheduleId, to: retrainingSchedule },
     status: { kind: "choice", column: webhookDelivery.status, choices: DELIVERY_STATUSES },
@@ -222,7 +231,7 @@ export type WebhookDeliveryRow = RowOf<typeof webhookDeliveries>;
 export const auditEntries: Resource<typeof auditEntry> = {
   model: "AuditEntry",
   table: auditEntry,
-  visibleTo: (viewer) => inVisibleProject(auditEntry.projectId, viewer),
+  ...ofProject(auditEntry.projectId),
   filters: {
     project: { kind: "reference", column: auditEntry.projectId, to: project },
     user: { kind: "number", column: auditEntry.userId },

@@ -37,6 +37,25 @@ describe("indexes", () => {
       "select id from webhook_delivery where status = 'PENDING' and next_attempt_at <= 7",
     ],
     ["models of some data", "select artifact_key from trained_model where data_id = 7"],
+    ...[
+      "task_log",
+      "tuning_job",
+      "trained_model",
+      "model_configuration",
+      "retraining_run",
+      "audit_entry",
+    ].flatMap((table): [string, string][] => {
+      const ids = `select id from ${table} where project_id in (${own}) order by id desc limit 20 offset 40`;
+      return [
+        [`a page of ${table}`, `select * from ${table} where id in (${ids}) order by id desc`],
+        [`how many of ${table} a person sees`, `select count(*) from ${table} where project_id in (${own})`],
+        [`how many there are of ${table}`, `select count(*) from ${table}`],
+        [
+          `what of ${table} is hidden`,
+          `select count(*) from ${table} where project_id in (select id from project where deleted_at is not null)`,
+        ],
+      ];
+    }),
   ])("find %s without reading every row", async (_what, statement) => {
     const plan = await planOf(statement);
     expect(plan).toMatch(/USING (COVERING )?INDEX|USING INTEGER PRIMARY KEY/);

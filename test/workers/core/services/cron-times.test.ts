@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { cronProblem, cronTimes } from "../../../../workers/core/services/cron-times.ts";
+import { cronProblem, cronTimes, upcomingTimes } from "../../../../workers/core/services/cron-times.ts";
 
 const SATURDAY = Date.parse("2026-02-28T23:58:30Z");
 const iso = (times: number[]) => times.map((time) => new Date(time).toISOString().slice(0, 16));
@@ -22,6 +22,22 @@ describe("cronTimes", () => {
   it("never answers the moment itself", () => {
     const [next] = cronTimes("0 2 * * *", Date.parse("2026-03-01T02:00:00Z"), 1);
     expect(next).toBe(Date.parse("2026-03-02T02:00:00Z"));
+  });
+});
+
+describe("upcomingTimes", () => {
+  it("are the times of the expression at every moment, forwards and backwards", () => {
+    const moments = [0, 30, 60, 90, 91, 300, 301, 3_600, 10].map((seconds) => SATURDAY + seconds * 1000);
+    for (const now of moments) {
+      for (const expression of ["*/5 * * * *", "0 2 * * 0"]) {
+        expect(upcomingTimes(expression, now, 3)).toEqual(cronTimes(expression, now, 3));
+      }
+    }
+  });
+
+  it("are none for what is no expression, and for what never comes", () => {
+    expect(upcomingTimes("a b c d e", SATURDAY, 3)).toEqual([]);
+    expect(upcomingTimes("0 0 31 2 *", SATURDAY, 3)).toEqual([]);
   });
 });
 

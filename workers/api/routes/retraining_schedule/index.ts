@@ -4,7 +4,7 @@ import {
   retrainingScheduleRequest,
   SHOWN_RUNS,
 } from "#contract/retraining.ts";
-import { cronProblem, cronTimes } from "#services/cron-times.ts";
+import { upcomingTimes } from "#services/cron-times.ts";
 import { type RetrainingScheduleRow, retrainingSchedules } from "#services/resources.ts";
 import { triggerRun } from "#services/retraining-runs.ts";
 import {
@@ -41,10 +41,7 @@ function toRetrainingScheduleResponse(row: RetrainingScheduleRow, now: number): 
     updated_at: isoTime(row.updatedAt),
     deploy_tolerance: row.deployTolerance,
     keep_versions: row.keepVersions,
-    next_runs:
-      cronProblem(row.cronExpression, now) === null
-        ? cronTimes(row.cronExpression, now, SHOWN_RUNS).map(isoTime)
-        : [],
+    next_runs: upcomingTimes(row.cronExpression, now, SHOWN_RUNS).map(isoTime),
   };
 }
 

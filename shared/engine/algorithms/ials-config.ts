@@ -22,8 +22,10 @@ export interface IalsLoss {
   readonly epsilon: number;
 }
 
-/** How a row is solved: a few conjugate-gradient steps from where it stands, or exactly by Cholesky. */
-export type IalsSolver = "cg" | "cholesky";
+/** How a row is solved: a few conjugate-gradient steps from where it stands, exactly by Cholesky, or block by block (iALS++). */
+export type IalsSolver = "cg" | "cholesky" | "subspace";
+/** Coordinates that the subspace solver takes together; of 32, 64 and 128 the fastest to equal quality. */
+export const SUBSPACE_BLOCK = 32;
 
 export interface IalsConfig extends IalsLoss {
   /** "auto": for each side, the solver that is faster for its density and the dim. */
@@ -59,7 +61,11 @@ export function confidencesOf(config: IalsLoss, weights: Float32Array): Float32A
 /** Cholesky's square roots and divisions for one column, in multiply-adds at full speed. */
 const PIVOT_COST = 100;
 
-/** The faster solver for rows with so many interactions on average, by operations. Both reach the same quality. */
+/**
+ * The faster of two solvers for rows with so many interactions on average, by operations. Both reach the same quality. The subspace
+ * solver is never it: at 256 components it learns as much an epoch as conjugate gradients, but an epoch of Gowalla takes
+ * 3.9 processor seconds to their 1.6, one of a million interactions 1.0 to 0.4.
+ */
 export function fasterSolver(stride: number, meanInteractionCount: number): IalsSolver {
   const conjugateGradient = (CG_STEPS + 1) * (4 * meanInteractionCount * stride + 2 * stride ** 2);
   const cholesky = meanInteractionCount * stride * (stride + 8) + stride ** 3 / 3 + PIVOT_COST * stride;

@@ -1,5 +1,5 @@
 import type { CsrMatrix } from "../data/csr-matrix.ts";
-import { rowSolveScratch } from "../kernels/factor-calls.ts";
+import { rowSolveScratch, subspaceScratch } from "../kernels/factor-calls.ts";
 import { conjugateGradientScratch, type F32Buffer, type Kernels } from "../kernels/kernels.ts";
 import type { Factors } from "./factors.ts";
 import {
@@ -9,6 +9,7 @@ import {
   type IalsConfig,
   type IalsSolver,
   ridgeOf,
+  SUBSPACE_BLOCK,
 } from "./ials-config.ts";
 import { createRowSlice, type RowSlice } from "./row-slice.ts";
 
@@ -44,8 +45,7 @@ export class HalfEpoch {
     this.#gram = kernels.allocF32(config.stride ** 2);
     const meanCount = matrix.values.length / matrix.rowCount;
     this.#solver = config.solver === "auto" ? fasterSolver(config.stride, meanCount) : config.solver;
-    const scratchOf = this.#solver === "cg" ? conjugateGradientScratch : rowSolveScratch;
-    this.#scratch = kernels.allocF32(scratchOf(config.stride));
+    this.#scratch = kernels.allocF32(this.#scratchLength());
     this.#ridge = kernels.allocF32(1);
   }
 
@@ -105,8 +105,21 @@ export class HalfEpoch {
       scratch: this.#scratch,
     };
     if (this.#solver === "cg") this.#kernels.stepConjugateGradient({ ...call, steps: CG_STEPS });
+    else if (this.#solver === "subspace") this.#kernels.stepSubspaces({ ...call, block: SUBSPACE_BLOCK });
     else this.#kernels.solveRows(call);
     this.#nextRow = toRow;
+  }
+
+  #scratchLength(): number {
+    const { stride } = this.#config;
+    if (this.#solver === "cg") return conjugateGradientScratch(stride);
+    if (this.#solver === "cholesky") return rowSolveScratch(stride);
+    const { indptr, rowCount } = this.#matrix;
+    let longest = 0;
+    for (let row = 0; row < rowCount; row++) {
+      longest = Math.max(longest, (indptr[row + 1] as number) - (indptr[row] as number));
+    }
+    return subspaceScratch(SUBSPACE_BLOCK, longest);
   }
 
   #loadRidge(fromRow: number, toRow: number): F32Buffer {
@@ -132,10 +145,17 @@ export class HalfEpoch {
     return row;
   }
 
-  /** Conjugate gradients multiply by the matrix once for the first residual and once a step; Cholesky builds and factors it. */
+  /**
+   * Conjugate gradients multiply by the matrix once for the first residual and once a step; Cholesky builds and factors it;
+   * subspaces build and factor its diagonal blocks.
+   */
   #flopsOf(interactionCount: number): number {
     const { stride } = this.#config;
     if (this.#solver === "cg") return (CG_STEPS + 1) * (4 * interactionCount * stride + 2 * stride ** 2);
+    if (this.#solver === "subspace") {
+      const width = Math.min(SUBSPACE_BLOCK, stride);
+      return stride * (interactionCount * (width + 12) + 2 * stride + width ** 2 / 3);
+    }
     return interactionCount * stride * (stride + 8) + stride ** 3 / 3;
   }
 }

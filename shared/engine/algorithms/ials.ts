@@ -23,7 +23,8 @@ const DRAWS_PER_STEP = 80_000;
  *
  *   ½ Σ_seen c (u·v − 1)² + α₀/2 Σ_all (u·v)² + reg/2 [Σ_u (α₀ I + N_u)^ν |u|² + Σ_i (α₀ U + N_i)^ν |v|²]
  *
- * An epoch solves all users, then all items, each exactly or by three conjugate-gradient steps from where the row stands.
+ * An epoch solves all users, then all items: each row exactly, by three conjugate-gradient steps from where it stands, or by one
+ * Newton step for each block of its coordinates (iALS++, Rendle et al. 2021).
  */
 export const ials: Algorithm = {
   name: "IALS",

@@ -50,6 +50,18 @@ export function rowSolveScratch(dim: number): number {
   return dim * dim + dim * Math.max(16, Math.floor(GATHER_BYTES / (4 * dim)));
 }
 
+export interface SubspaceCall extends RowSolveCall {
+  /** Coordinates solved together; multiple of `DIM_MULTIPLE`. */
+  readonly block: number;
+  /** Length ≥ `subspaceScratch(block, longest)`, longest the most interactions of a row. */
+  readonly scratch: F32Buffer;
+}
+
+/** Floats of scratch: the matrix of a block, its step, gathered interactions, and a score for each interaction. */
+export function subspaceScratch(block: number, longestRow: number): number {
+  return rowSolveScratch(block) + block + longestRow;
+}
+
 export interface NonNegativeCall {
   /** Rows `fromRow … fromRow + rowCount` are improved in place: the w of the formula. */
   readonly factors: F32Buffer;

@@ -4,6 +4,7 @@ import type {
   RankingCall,
   RowSolveCall,
   SparseProductCall,
+  SubspaceCall,
   TransposedProductCall,
 } from "./factor-calls.ts";
 import type { LocalGramCall } from "./local-gram.ts";
@@ -232,6 +233,11 @@ export interface Kernels {
    * do rows whose matrix is not positive definite. @returns How many of the latter there were.
    */
   solveRows(call: RowSolveCall): number;
+  /**
+   * One pass over blocks of coordinates of each row: Newton steps on the same equation, each exact within its block (iALS++, Rendle
+   * et al. 2021). @returns How many blocks were not positive definite; these stay as they are.
+   */
+  stepSubspaces(call: SubspaceCall): number;
   /** out[row] = Σ value · factors[index] over the entries of sparse rows. */
   multiplySparse(call: SparseProductCall): void;
   /** out[index] += value · sources[row] over the entries of sparse rows: the product with their transpose. */

@@ -4,6 +4,7 @@ import {
   type NonNegativeCall,
   type RowSolveCall,
   type SparseProductCall,
+  type SubspaceCall,
   type TransposedProductCall,
 } from "./factor-calls.ts";
 
@@ -33,6 +34,27 @@ export function addTransposed({ rows, rowCount, sources, dim, out }: TransposedP
       }
     }
   }
+}
+
+/** The matrix of one block of coordinates of a row, and the slope against which it steps; false for a row without interactions. */
+export function subspaceSystem(
+  call: SubspaceCall,
+  row: number,
+  { begin, width }: { readonly begin: number; readonly width: number },
+  matrix: Float32Array,
+  right: Float32Array,
+): boolean {
+  const { dim } = call;
+  const whole = new Float32Array(dim * dim);
+  const target = new Float32Array(dim);
+  if (!rowSystem(call, row, whole, target)) return false;
+  const x = call.solved.view.subarray((call.fromRow + row) * dim, (call.fromRow + row + 1) * dim);
+  for (let i = 0; i < width; i++) {
+    const line = whole.subarray((begin + i) * dim, (begin + i + 1) * dim);
+    right[i] = line.reduce((rest, entry, k) => rest - entry * (x[k] as number), target[begin + i] as number);
+    matrix.set(line.subarray(begin, begin + width), i * width);
+  }
+  return true;
 }
 
 /** The matrix and right-hand side of one row of `solveRows`; false for a row without interactions. */

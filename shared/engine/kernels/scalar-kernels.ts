@@ -5,6 +5,7 @@ import type {
   RankingCall,
   RowSolveCall,
   SparseProductCall,
+  SubspaceCall,
   TransposedProductCall,
 } from "./factor-calls.ts";
 import {
@@ -33,6 +34,7 @@ import {
   descendNonNegative,
   multiplySparse,
   rowSystem,
+  subspaceSystem,
 } from "./scalar-factor-kernels.ts";
 import { trainRanking } from "./scalar-ranking.ts";
 import { addStandardized, scaleColumns } from "./scalar-row-kernels.ts";
@@ -180,6 +182,27 @@ class ScalarKernels implements Kernels {
     }
     matrix.free();
     right.free();
+    return failures;
+  }
+
+  stepSubspaces(call: SubspaceCall): number {
+    const { dim, fromRow, rowCount, block } = call;
+    let failures = 0;
+    for (let row = 0; row < rowCount; row++) {
+      const x = call.solved.view.subarray((fromRow + row) * dim, (fromRow + row + 1) * dim);
+      for (let begin = 0; begin < dim; begin += block) {
+        const width = Math.min(block, dim - begin);
+        const matrix = this.allocF32(width * width);
+        const step = this.allocF32(width);
+        const isPresent = subspaceSystem(call, row, { begin, width }, matrix.view, step.view);
+        if (!isPresent) x.fill(0);
+        else if (this.solveCholesky(matrix, width, step))
+          addScaled(x.subarray(begin, begin + width), 1, step.view);
+        else failures++;
+        matrix.free();
+        step.free();
+      }
+    }
     return failures;
   }
 

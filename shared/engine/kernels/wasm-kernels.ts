@@ -6,6 +6,8 @@ import {
   type RowSolveCall,
   rowSolveScratch,
   type SparseProductCall,
+  type SubspaceCall,
+  subspaceScratch,
   type TransposedProductCall,
 } from "./factor-calls.ts";
 import {
@@ -52,6 +54,7 @@ interface Exports {
   subtractProduct(...args: number[]): void;
   addDenseRows(...args: number[]): void;
   solveRowsCholesky(...args: number[]): number;
+  solveRowsSubspace(...args: number[]): number;
   multiplySparse(...args: number[]): void;
   addTransposed(...args: number[]): void;
   descendNonNegative(...args: number[]): number;
@@ -170,6 +173,30 @@ class WasmKernels implements Kernels {
     const [fixed, gram, ridge, scratch] = [call.fixed, call.gram, call.ridge, call.scratch].map(at);
     const args = [fixed, solved, rowCount, dim, gram, indptr, indices, values, ridge, scratch];
     return this.#exports.solveRowsCholesky(...(args as number[]));
+  }
+
+  stepSubspaces(call: SubspaceCall): number {
+    const { dim, fromRow, rowCount, rows, block } = call;
+    const starts = rows.indptr.view;
+    let longest = 0;
+    for (let row = 0; row < rowCount; row++) {
+      longest = Math.max(longest, (starts[row + 1] as number) - (starts[row] as number));
+    }
+    requireLength(call.solved, (fromRow + rowCount) * dim);
+    requireLength(call.gram, dim * dim);
+    requireLength(call.ridge, rowCount);
+    requireLength(call.scratch, subspaceScratch(block, longest));
+    const solved = at(call.solved) + 4 * fromRow * dim;
+    const lists = [...pointersOf(rows), at(call.ridge)];
+    const sizes = [rowCount, dim, at(call.gram)];
+    return this.#exports.solveRowsSubspace(
+      at(call.fixed),
+      solved,
+      ...sizes,
+      ...lists,
+      block,
+      at(call.scratch),
+    );
   }
 
   multiplySparse(call: SparseProductCall): void {

@@ -83,7 +83,7 @@ function gather(
   }
 }
 
-function addGathered(rows: usize, count: usize, dim: usize, matrix: usize): void {
+export function addGathered(rows: usize, count: usize, dim: usize, matrix: usize): void {
   const bytes = dim << 2;
   for (let i: usize = 0; i < dim; i += 4) {
     for (let j: usize = i & ~7; j < dim; j += 8) {
@@ -93,7 +93,7 @@ function addGathered(rows: usize, count: usize, dim: usize, matrix: usize): void
 }
 
 /** Copies the upper triangle to the lower, four by four. */
-function mirror(matrix: usize, dim: usize): void {
+export function mirror(matrix: usize, dim: usize): void {
   const bytes = dim << 2;
   for (let i: usize = 0; i < dim; i += 4) {
     for (let j: usize = i; j < dim; j += 4) {

@@ -13,6 +13,7 @@ export { scoreInt8 } from "./score-int8";
 export { accumulateRows, addTails, scoreSparse, selectLargest } from "./sparse";
 export { addTransposed, multiplySparse } from "./sparse-dense";
 export { addStandardized, scaleColumns } from "./standardize";
+export { solveRowsSubspace } from "./subspace";
 export { sweepPivot, sweepRows } from "./sweep";
 export { topK } from "./top-k";
 

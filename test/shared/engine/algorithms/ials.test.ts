@@ -23,6 +23,13 @@ describeAlgorithmContract(
   { isSeeded: true },
 );
 
+describeAlgorithmContract(
+  "IALS",
+  // More than one block of coordinates, the last of them not whole.
+  { n_components: 40, alpha0: 0.2, reg: 0.02, train_epochs: 4, solver: "subspace" },
+  { isSeeded: true },
+);
+
 const kernels = loadWasmKernels();
 const matrix = matrixOf(randomRows(30, 20, 9));
 const settings = { n_components: 5, alpha0: 0.3, reg: 0.02, nu: 0.8, train_epochs: 60 };
@@ -82,11 +89,23 @@ function lossOf({ users, items }: { users: Float32Array; items: Float32Array }):
 }
 
 describe("IALS", () => {
-  it("never raises the loss from one epoch to the next", () => {
-    const losses = factorsByEpoch(settings).map(lossOf);
-    for (let epoch = 1; epoch < losses.length; epoch++) {
-      expect(losses[epoch]).toBeLessThanOrEqual((losses[epoch - 1] as number) * (1 + 1e-6));
-    }
+  it.each(["cg", "cholesky", "subspace"])(
+    "never raises the loss from one epoch to the next by %s",
+    (solver) => {
+      const losses = factorsByEpoch({ ...settings, solver }).map(lossOf);
+      for (let epoch = 1; epoch < losses.length; epoch++) {
+        expect(losses[epoch]).toBeLessThanOrEqual((losses[epoch - 1] as number) * (1 + 1e-6));
+      }
+    },
+  );
+
+  it("solves exactly when all coordinates fit one block", () => {
+    const [blocks, exact] = ["subspace", "cholesky"].map(
+      (solver) => factorsByEpoch({ ...settings, solver, train_epochs: 4 })[3],
+    );
+    blocks?.users.forEach((value, at) => {
+      expect(value).toBeCloseTo(exact?.users[at] as number, 4);
+    });
   });
 
   it("reaches a point where the gradient is zero", () => {
@@ -165,24 +184,27 @@ describe("IALS", () => {
     }
   });
 
-  it("resumes in the middle of a half-epoch to the very same model", () => {
-    // Wide factors, so that a half-epoch takes several steps.
-    const wide = matrixOf(randomRows(700, 90, 4, 0.05));
-    const params = { n_components: 200, train_epochs: 2 };
-    const task = algorithmOf("IALS").begin(inputOf(wide, kernels), params);
-    const checkpoints: Section[][] = [];
-    while (!task.done) {
-      task.step();
-      checkpoints.push(structuredClone(task.checkpoint()));
-    }
-    const rows = checkpoints.map((sections) => sectionOf(sections, "ials.progress")[2] as number);
-    expect(rows.some((row) => row > 0 && row < 700)).toBe(true);
-    const expected = task.model().encode();
-    for (const checkpoint of checkpoints) {
-      const resumed = algorithmOf("IALS").resume(inputOf(wide, kernels), params, checkpoint);
-      expect(runToEnd(resumed).encode()).toEqual(expected);
-    }
-  });
+  it.each(["auto", "subspace"])(
+    "resumes in the middle of a half-epoch to the very same model, %s",
+    (solver) => {
+      // Wide factors, so that a half-epoch takes several steps.
+      const wide = matrixOf(randomRows(700, 90, 4, 0.05));
+      const params = { n_components: 200, train_epochs: 2, solver };
+      const task = algorithmOf("IALS").begin(inputOf(wide, kernels), params);
+      const checkpoints: Section[][] = [];
+      while (!task.done) {
+        task.step();
+        checkpoints.push(structuredClone(task.checkpoint()));
+      }
+      const rows = checkpoints.map((sections) => sectionOf(sections, "ials.progress")[2] as number);
+      expect(rows.some((row) => row > 0 && row < 700)).toBe(true);
+      const expected = task.model().encode();
+      for (const checkpoint of checkpoints) {
+        const resumed = algorithmOf("IALS").resume(inputOf(wide, kernels), params, checkpoint);
+        expect(runToEnd(resumed).encode()).toEqual(expected);
+      }
+    },
+  );
 
   it("does not need a regular matrix to fold in", () => {
     const params = { n_components: 8, alpha0: 0, reg: 0, train_epochs: 1 };

@@ -1,5 +1,9 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { ELASTIC_NET_LANES, rowSolveScratch } from "../../../../shared/engine/kernels/factor-calls.ts";
+import {
+  ELASTIC_NET_LANES,
+  rowSolveScratch,
+  subspaceScratch,
+} from "../../../../shared/engine/kernels/factor-calls.ts";
 import { type F32Buffer, type Kernels, paddedDim } from "../../../../shared/engine/kernels/kernels.ts";
 import { createScalarKernels } from "../../../../shared/engine/kernels/scalar-kernels.ts";
 import { createRandom } from "../../../../shared/engine/random.ts";
@@ -136,6 +140,82 @@ describe("solveRows", () => {
       });
       expect(failures).toBe(1);
       expect([...solved.view]).toEqual(new Array(8).fill(0));
+    }
+  });
+});
+
+describe("stepSubspaces", () => {
+  const callOf = (kernels: Kernels, dim: number, block: number, start: Float32Array) => {
+    const random = createRandom(200 + dim);
+    const stride = paddedDim(dim);
+    const fixed = randomRows(random, 40, dim);
+    const rows = [...randomSparse(random, 6, 40), []];
+    return {
+      fixed: f32(kernels, fixed),
+      solved: f32(kernels, start),
+      fromRow: 1,
+      rowCount: 7,
+      dim: stride,
+      gram: positiveGram(kernels, fixed, stride, 1),
+      rows: sparse(kernels, rows),
+      ridge: f32(kernels, new Float32Array(7).fill(3)),
+      block,
+      scratch: kernels.allocF32(subspaceScratch(block, 40)),
+    };
+  };
+  const startOf = (dim: number) => randomRows(createRandom(dim), 8, dim);
+
+  it.each(DIMS)("equals the reference at dim %i", (dim) => {
+    const start = startOf(dim);
+    for (const block of [8, 24]) {
+      expectTwins((kernels) => {
+        const call = callOf(kernels, dim, block, start);
+        expect(kernels.stepSubspaces(call)).toBe(0);
+        expect(call.solved.view.subarray(0, call.dim)).toEqual(start.subarray(0, call.dim));
+        expect(call.solved.view.subarray(7 * call.dim).every((value) => value === 0)).toBe(true);
+        return call.solved.view.subarray(call.dim);
+      }, 1e-4);
+    }
+  });
+
+  it.each([5, 16, 40])("reaches the exact solution from anywhere with one block, dim %i", (dim) => {
+    const block = paddedDim(dim);
+    const call = callOf(simd, dim, block, startOf(dim));
+    simd.stepSubspaces(call);
+    const exact = { ...call, solved: simd.allocF32(8 * block) };
+    simd.solveRows({ ...exact, scratch: simd.allocF32(rowSolveScratch(block)) });
+    for (let at = block; at < 8 * block; at++) {
+      expect(call.solved.view[at]).toBeCloseTo(exact.solved.view[at] as number, 4);
+    }
+  });
+
+  it("reaches it with small blocks after many passes", () => {
+    const call = callOf(simd, 40, 8, startOf(40));
+    for (let pass = 0; pass < 200; pass++) simd.stepSubspaces(call);
+    const exact = { ...call, solved: simd.allocF32(8 * 40) };
+    simd.solveRows({ ...exact, scratch: simd.allocF32(rowSolveScratch(40)) });
+    for (let at = 40; at < 320; at++) {
+      expect(call.solved.view[at]).toBeCloseTo(exact.solved.view[at] as number, 4);
+    }
+  });
+
+  it("leaves a block alone whose matrix is not positive definite, and counts it", () => {
+    for (const kernels of [simd, scalar]) {
+      const solved = f32(kernels, new Float32Array(8).fill(7));
+      const failures = kernels.stepSubspaces({
+        fixed: f32(kernels, new Float32Array(8).fill(1)),
+        solved,
+        fromRow: 0,
+        rowCount: 1,
+        dim: 8,
+        gram: kernels.allocF32(64),
+        rows: sparse(kernels, [[[0, 1]]]),
+        ridge: f32(kernels, [0]),
+        block: 8,
+        scratch: kernels.allocF32(subspaceScratch(8, 1)),
+      });
+      expect(failures).toBe(1);
+      expect([...solved.view]).toEqual(new Array(8).fill(7));
     }
   });
 });

@@ -1,6 +1,7 @@
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
 import type { Section } from "../artifact/section.ts";
 import type { CsrMatrix } from "../data/csr-matrix.ts";
+import type { Steps } from "../in-steps.ts";
 import type { F32Buffer, Kernels } from "../kernels/kernels.ts";
 
 /**
@@ -99,6 +100,8 @@ export interface Model {
   contributionsInto?(profile: Profile, itemIndex: number, out: Float64Array): boolean;
   /** A copy of all that `decode` needs; independent of the model's memory. */
   encode(options?: EncodeOptions): Section[];
+  /** The same in pieces of a few milliseconds, where `encode` takes longer. The model must not change meanwhile. */
+  encodeInSteps?(options?: EncodeOptions): Steps<Section[]>;
   /** Gives back the model's kernel memory; no scoring afterwards. Idempotent. */
   dispose(): void;
 }

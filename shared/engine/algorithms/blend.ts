@@ -9,6 +9,7 @@
 import { type AlgorithmName, type AlgorithmParams, BLEND_COMPONENTS } from "#contract/algorithms.ts";
 import type { Section } from "../artifact/section.ts";
 import { EngineError } from "../engine-error.ts";
+import type { Steps } from "../in-steps.ts";
 import type { Kernels } from "../kernels/kernels.ts";
 import type { Algorithm, FitInput, FitTask, Model } from "./algorithm.ts";
 import { BlendScores } from "./blend-model.ts";
@@ -52,6 +53,8 @@ class BlendFit implements FitTask {
   readonly #isQuantized: boolean;
   readonly #finished: StoredComponent[] = [];
   #current: FitTask | null = null;
+  /** Of a finished component, whose stored form is made in several steps. */
+  #storing: Steps<void> | null = null;
 
   constructor(
     algorithmOf: AlgorithmOf,
@@ -80,8 +83,12 @@ class BlendFit implements FitTask {
     if (this.done) return;
     const component = this.#components[this.#finished.length] as Component;
     this.#current ??= this.#algorithmOf(component.name).begin(this.#input, component.params);
-    if (this.#current.done) this.#finish(this.#current, component);
-    else this.#current.step();
+    if (!this.#current.done) {
+      this.#current.step();
+      return;
+    }
+    this.#storing ??= this.#store(this.#current, component);
+    if (this.#storing.next().done) this.#storing = null;
   }
 
   checkpoint(): Section[] {
@@ -98,17 +105,27 @@ class BlendFit implements FitTask {
   }
 
   dispose(): void {
-    this.#current?.dispose();
-    this.#current = null;
+    this.#storing?.return();
+    this.#storing = null;
+    this.#endCurrent();
   }
 
-  #finish(task: FitTask, { name, weight }: Component): void {
+  *#store(task: FitTask, { name, weight }: Component): Steps<void> {
     const model = task.model();
-    const sections = model.encode({ int8Factors: this.#isQuantized });
-    const stored = this.#isQuantized ? quantizeItemFactors(sections, model.itemCount) : sections;
-    this.#finished.push({ name, weight, sections: stored });
-    model.dispose();
-    this.dispose();
+    try {
+      const options = { int8Factors: this.#isQuantized };
+      const sections = model.encodeInSteps ? yield* model.encodeInSteps(options) : model.encode(options);
+      const stored = this.#isQuantized ? quantizeItemFactors(sections, model.itemCount) : sections;
+      this.#finished.push({ name, weight, sections: stored });
+    } finally {
+      model.dispose();
+    }
+    this.#endCurrent();
+  }
+
+  #endCurrent(): void {
+    this.#current?.dispose();
+    this.#current = null;
   }
 
   #restore(checkpoint: readonly Section[]): void {

@@ -1,5 +1,6 @@
 import type { AlgorithmName } from "#contract/algorithms.ts";
 import type { Section } from "../artifact/section.ts";
+import { finishSteps, type Steps } from "../in-steps.ts";
 import type { F32Buffer, Kernels } from "../kernels/kernels.ts";
 import type { BlockScoring, EncodeOptions, KnownUser, Model, Profile } from "./algorithm.ts";
 import { usersPerBlock } from "./block-size.ts";
@@ -25,7 +26,7 @@ export interface FactorModelParts {
   readonly users: Factors | null;
   /** Called once, when the first profile is scored. */
   readonly openFolder: () => ProfileFolder;
-  readonly encode: (options?: EncodeOptions) => Section[];
+  readonly encode: (options?: EncodeOptions) => Section[] | Steps<Section[]>;
 }
 
 /** Scores by the product of a person's vector with each item's. What differs between methods is how a profile is folded in. */
@@ -93,7 +94,12 @@ export class FactorModel implements Model {
   }
 
   encode(options?: EncodeOptions): Section[] {
-    return this.#parts.encode(options);
+    return finishSteps(this.encodeInSteps(options));
+  }
+
+  *encodeInSteps(options?: EncodeOptions): Steps<Section[]> {
+    const encoded = this.#parts.encode(options);
+    return Array.isArray(encoded) ? encoded : yield* encoded;
   }
 
   dispose(): void {

@@ -2,12 +2,13 @@ import type { Section } from "../artifact/section.ts";
 import type { CsrMatrix } from "../data/csr-matrix.ts";
 import { transpose } from "../data/transpose.ts";
 import { EngineError } from "../engine-error.ts";
+import { finishSteps, type Steps } from "../in-steps.ts";
 import type { F32Buffer, Kernels, SparseRows, U32Buffer } from "../kernels/kernels.ts";
 import type { BlockScoring, EncodeOptions, Model, Profile } from "./algorithm.ts";
 import { usersPerBlock } from "./block-size.ts";
 import { linearContributionsInto } from "./contributions.ts";
 import type { Factors } from "./factors.ts";
-import { itemFactorSections, requireItemFactors } from "./int8-factors.ts";
+import { itemFactorSectionsInSteps, requireItemFactors } from "./int8-factors.ts";
 import { allocSparseRows, createRowSlice, freeSparseRows, type RowSlice } from "./row-slice.ts";
 import { requireCompressedRows, requireCount, requireFinite, requireSection } from "./sections.ts";
 import { powersOf } from "./weight-powers.ts";
@@ -107,6 +108,10 @@ class GfCfModel implements Model {
   }
 
   encode(options?: EncodeOptions): Section[] {
+    return finishSteps(this.encodeInSteps(options));
+  }
+
+  *encodeInSteps(options?: EncodeOptions): Steps<Section[]> {
     const { matrix, degrees, vectors, idealWeight, weightPower } = this.#parts;
     const settings = Float64Array.of(matrix.rowCount, this.itemCount, vectors.dim, idealWeight, weightPower);
     const { indptr, indices, values } = this.#workspace.matrix;
@@ -116,7 +121,7 @@ class GfCfModel implements Model {
       { name: INDICES, data: indices.view.slice() },
       { name: VALUES, data: values.view.slice() },
       { name: DEGREES, data: degrees.slice() },
-      ...itemFactorSections(VECTORS, vectors, options),
+      ...(yield* itemFactorSectionsInSteps(VECTORS, vectors, options)),
     ];
   }
 

@@ -1,11 +1,12 @@
 import type { Section } from "../artifact/section.ts";
+import { finishSteps, overRanges, type Steps } from "../in-steps.ts";
 import { type Kernels, paddedDim } from "../kernels/kernels.ts";
 import type { Model } from "./algorithm.ts";
 import { FactorModel } from "./factor-model.ts";
 import { type Factors, packRows, unpackRows } from "./factors.ts";
 import type { IalsConfig, IalsLoss } from "./ials-config.ts";
 import { FoldIn } from "./ials-fold-in.ts";
-import { itemFactorSections, requireStoredFactors } from "./int8-factors.ts";
+import { itemFactorSectionsInSteps, requireStoredFactors } from "./int8-factors.ts";
 import type { ItemFactors } from "./item-factors.ts";
 import { requireCount, requireFinite, requireSection } from "./sections.ts";
 
@@ -27,8 +28,8 @@ export function createIalsModel(
   users: Factors | null,
 ): Model {
   let gram: Float32Array | null = null;
-  return modelOf(kernels, config, items, users, () => {
-    gram ??= gramOf(kernels, items);
+  return modelOf(kernels, config, items, users, function* () {
+    gram ??= yield* gramOf(kernels, items);
     return gram;
   });
 }
@@ -47,16 +48,19 @@ export function decodeIalsModel(sections: readonly Section[], kernels: Kernels):
   const items = requireStoredFactors(sections, ITEM_FACTORS, kernels, { count: itemCount, dim });
   const gram = new Float32Array(stride * stride);
   unpackRows(packedGram, gram, dim, dim, stride);
-  return modelOf(kernels, loss, items, null, () => gram);
+  // biome-ignore lint/correctness/useYield: nothing is left to compute
+  return modelOf(kernels, loss, items, null, function* () {
+    return gram;
+  });
 }
 
-/** @param gramOnce QᵀQ, stride × stride. */
+/** @param gramOnce QᵀQ, stride × stride; computed when it is first asked for. */
 function modelOf(
   kernels: Kernels,
   loss: IalsLoss,
   items: ItemFactors,
   users: Factors | null,
-  gramOnce: () => Float32Array,
+  gramOnce: () => Steps<Float32Array>,
 ): Model {
   const { dim, stride, alpha0, reg, nu, isLogScaled, epsilon } = loss;
   const settings = [dim, items.count, alpha0, reg, nu, isLogScaled ? 1 : 0, epsilon];
@@ -65,20 +69,28 @@ function modelOf(
     kernels,
     items,
     users,
-    openFolder: () => new FoldIn(kernels, loss, items, gramOnce()),
-    encode: (options) => [
-      { name: SETTINGS, data: Float64Array.from(settings) },
-      ...itemFactorSections(ITEM_FACTORS, items, options),
-      { name: GRAM, data: packRows(gramOnce(), dim, dim, stride) },
-    ],
+    openFolder: () => new FoldIn(kernels, loss, items, finishSteps(gramOnce())),
+    *encode(options) {
+      return [
+        { name: SETTINGS, data: Float64Array.from(settings) },
+        ...(yield* itemFactorSectionsInSteps(ITEM_FACTORS, items, options)),
+        { name: GRAM, data: packRows(yield* gramOnce(), dim, dim, stride) },
+      ];
+    },
   });
 }
 
-function gramOf(kernels: Kernels, items: Factors): Float32Array {
-  const gram = kernels.allocF32(items.stride ** 2);
-  const call = { factors: items.buffer, dim: items.stride, fromRow: 0, toRow: items.count, gram };
-  kernels.addGram(call);
-  const copy = gram.view.slice();
-  gram.free();
-  return copy;
+/** Floating-point operations between two yields: about 5 ms. */
+const FLOPS_PER_PIECE = 1.2e8;
+
+function* gramOf(kernels: Kernels, { buffer, count, stride }: Factors): Steps<Float32Array> {
+  const gram = kernels.allocF32(stride ** 2);
+  try {
+    const add = (fromRow: number, toRow: number) =>
+      kernels.addGram({ factors: buffer, dim: stride, fromRow, toRow, gram });
+    yield* overRanges(count, add, Math.ceil(FLOPS_PER_PIECE / stride ** 2));
+    return gram.view.slice();
+  } finally {
+    gram.free();
+  }
 }

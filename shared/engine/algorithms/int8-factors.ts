@@ -6,6 +6,7 @@
 
 import type { Section } from "../artifact/section.ts";
 import { EngineError } from "../engine-error.ts";
+import { finishSteps, overRanges, type Steps } from "../in-steps.ts";
 import { type Kernels, paddedDim } from "../kernels/kernels.ts";
 import type { EncodeOptions } from "./algorithm.ts";
 import { Factors } from "./factors.ts";
@@ -29,17 +30,24 @@ interface Rows {
 }
 
 /** The sections of a model's item factors, in floats or at one byte each. @param name Ends with `.item-factors`. */
-export function itemFactorSections(
+export function itemFactorSections(name: string, items: ItemFactors, options?: EncodeOptions): Section[] {
+  return finishSteps(itemFactorSectionsInSteps(name, items, options));
+}
+
+/** `itemFactorSections` in pieces of a few milliseconds. */
+export function* itemFactorSectionsInSteps(
   name: string,
   items: ItemFactors,
   { int8Factors }: EncodeOptions = {},
-): Section[] {
+): Steps<Section[]> {
   if (!int8Factors) return [{ name, data: items.pack() }];
   const { count, dim } = items;
   if (items instanceof Factors) {
-    return quantize(name, { values: items.buffer.view, count, dim, stride: items.stride });
+    const { buffer, stride } = items;
+    return yield* quantize(name, { count, dim, stride, values: () => buffer.view });
   }
-  return quantize(name, { values: items.pack(), count, dim, stride: dim });
+  const packed = items.pack();
+  return yield* quantize(name, { count, dim, stride: dim, values: () => packed });
 }
 
 /** Item factors in kernel memory in the form they are stored in; the caller's to release. Throws `BAD_ARTIFACT`. */
@@ -88,7 +96,7 @@ export function quantizeItemFactors(sections: readonly Section[], itemCount: num
     const isFactors = name.endsWith(FACTORS) && data instanceof Float32Array && data.length % itemCount === 0;
     if (!isFactors) return [section];
     const dim = data.length / itemCount;
-    return quantize(name, { values: data, count: itemCount, dim, stride: dim });
+    return finishSteps(quantize(name, { values: () => data, count: itemCount, dim, stride: dim }));
   });
 }
 
@@ -109,20 +117,32 @@ export function withFloatFactors(sections: readonly Section[]): Section[] {
   });
 }
 
-function quantize(name: string, { values, count, dim, stride }: Rows): Section[] {
+/** Numbers rounded between two yields: about 5 ms. */
+const ROUNDED_PER_PIECE = 300_000;
+
+interface SourceRows extends Omit<Rows, "values"> {
+  /** Asked for after each yield, since kernel memory may have moved. */
+  readonly values: () => Float32Array;
+}
+
+function* quantize(name: string, { values, count, dim, stride }: SourceRows): Steps<Section[]> {
   const bytes = new Uint8Array(count * dim);
   const scales = new Float32Array(count);
-  for (let item = 0; item < count; item++) {
-    const start = item * stride;
-    let largest = 0;
-    for (let k = 0; k < dim; k++) largest = Math.max(largest, Math.abs(values[start + k] as number));
-    const scale = Math.fround(largest / LARGEST);
-    scales[item] = scale;
-    for (let k = 0; k < dim; k++) {
-      const value = scale > 0 ? Math.round((values[start + k] as number) / scale) : 0;
-      bytes[item * dim + k] = BIAS + Math.max(-LARGEST, Math.min(LARGEST, value));
+  const quantizeRows = (from: number, to: number): void => {
+    const source = values();
+    for (let item = from; item < to; item++) {
+      const start = item * stride;
+      let largest = 0;
+      for (let k = 0; k < dim; k++) largest = Math.max(largest, Math.abs(source[start + k] as number));
+      const scale = Math.fround(largest / LARGEST);
+      scales[item] = scale;
+      for (let k = 0; k < dim; k++) {
+        const value = scale > 0 ? Math.round((source[start + k] as number) / scale) : 0;
+        bytes[item * dim + k] = BIAS + Math.max(-LARGEST, Math.min(LARGEST, value));
+      }
     }
-  }
+  };
+  yield* overRanges(count, quantizeRows, Math.ceil(ROUNDED_PER_PIECE / dim));
   return [
     { name: name + INT8, data: bytes },
     { name: name + SCALES, data: scales },

@@ -131,11 +131,16 @@ export class LowRankSpace {
     else this.#normalize(columnCount);
   }
 
+  /** Once it is done, the vectors are all there is. */
   checkpoint(): Section[] {
     const progress = [this.#turn, PHASES.indexOf(this.#phase), this.#column, this.#row];
-    return [
+    const sections = [
       { name: PROGRESS, data: Float64Array.from(progress) },
       { name: VECTORS, data: this.#vectors.buffer.view.slice() },
+    ];
+    if (this.done) return sections;
+    return [
+      ...sections,
       { name: PRODUCTS, data: this.#products.view.slice() },
       { name: ROOT, data: this.#root.view.slice() },
     ];
@@ -145,8 +150,11 @@ export class LowRankSpace {
   free(): void {
     if (this.#isFreed) return;
     this.#isFreed = true;
-    this.#inverting?.return(undefined);
     this.#vectors.release();
+    this.#freeWorkspace();
+  }
+
+  #freeWorkspace(): void {
     for (const owned of [this.#panel, this.#products, this.#gram, this.#root, this.#block]) owned.free();
     this.#slice.free();
   }
@@ -256,6 +264,8 @@ export class LowRankSpace {
     if (to < columnCount) return;
     this.#turn++;
     this.#enter("pick");
+    // What comes next may need the memory.
+    if (this.done) this.#freeWorkspace();
   }
 
   #enterNextPanel(): void {
@@ -288,6 +298,7 @@ export class LowRankSpace {
     this.#turn = turn;
     this.#column = column;
     this.#vectors.buffer.view.set(vectors);
+    if (this.done) return;
     this.#products.view.set(products);
     this.#root.view.set(root);
     // Until its first result is stored, a panel is still in its place; and a Gram matrix is summed anew.
@@ -315,26 +326,22 @@ function readCheckpoint(
   turns: number,
 ): Checkpoint {
   const progress = requireSection(sections, PROGRESS, Float64Array, 4);
+  const turn = requireCount(progress, 0, 0, turns);
   const width = Math.min(PANEL, stride);
-  const [vectors, products, root] = (
-    [
-      [VECTORS, columnCount * stride],
-      [PRODUCTS, rowCount * width],
-      [ROOT, stride * stride],
-    ] as const
-  ).map(([name, length]) => {
+  const floats = (name: string, length: number): Float32Array => {
     const data = requireSection(sections, name, Float32Array, length);
     requireFinite(name, data);
     return data;
-  }) as [Float32Array, Float32Array, Float32Array];
+  };
+  const isDone = turn === turns;
   return {
-    turn: requireCount(progress, 0, 0, turns),
+    turn,
     phase: PHASES[requireCount(progress, 1, 0, PHASES.length - 1)] as Phase,
     column: requireCount(progress, 2, 0, stride - 1),
     row: requireCount(progress, 3, 0, Math.max(rowCount, columnCount)),
-    vectors,
-    products,
-    root,
+    vectors: floats(VECTORS, columnCount * stride),
+    products: isDone ? new Float32Array() : floats(PRODUCTS, rowCount * width),
+    root: isDone ? new Float32Array() : floats(ROOT, stride * stride),
   };
 }
 

@@ -5,7 +5,7 @@ import type { F32Buffer, Kernels } from "../kernels/kernels.ts";
 import type { Algorithm, FitInput, FitTask, Model, Profile } from "./algorithm.ts";
 import { FactorModel, type ProfileFolder } from "./factor-model.ts";
 import { requireInteractions, requireParams } from "./fit-guards.ts";
-import { itemFactorSections, requireStoredFactors } from "./int8-factors.ts";
+import { itemFactorSectionsInSteps, requireStoredFactors } from "./int8-factors.ts";
 import type { ItemFactors } from "./item-factors.ts";
 import { POWER_ITERATIONS, RandomizedSvd } from "./randomized-svd.ts";
 import { requireCount, requireSection } from "./sections.ts";
@@ -88,10 +88,12 @@ function createModel(kernels: Kernels, items: ItemFactors): Model {
     items,
     users: null,
     openFolder: () => new Projection(kernels, items),
-    encode: (options) => [
-      { name: SETTINGS, data: Float64Array.of(items.dim, items.count) },
-      ...itemFactorSections(ITEM_FACTORS, items, options),
-    ],
+    *encode(options) {
+      return [
+        { name: SETTINGS, data: Float64Array.of(items.dim, items.count) },
+        ...(yield* itemFactorSectionsInSteps(ITEM_FACTORS, items, options)),
+      ];
+    },
   });
 }
 

@@ -76,6 +76,11 @@ export async function runTune(
   progress.done(
     `Validation: ${split.reason} Trials are measured on ${users.length} of ${heldoutUserCount} users.`,
   );
+  if (options.split === null && split.config.scheme === "RG") {
+    progress.done(
+      "If rows or lists are in order of time, say so with --ordered: what comes next is harder to tell.",
+    );
+  }
   progress.stage("Tuning");
   const board = createBoard(spec, progress, journal);
   const runner =

@@ -30,7 +30,7 @@ export const TUNE_OPTIONS = {
   resume: { type: "string", value: "FILE", help: "journal to write, and to go on from when it is there" },
   ...SPLIT_OPTIONS,
   "validation-users": { type: "string", value: "N|all", help: "users that trials are measured on" },
-  "no-blend": { type: "boolean", help: "do not try a blend of the best two at the end" },
+  "no-blend": { type: "boolean", help: "do not try a blend of the best at the end" },
   json: { type: "boolean", help: "print one JSON object" },
 } as const;
 

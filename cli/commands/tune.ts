@@ -17,7 +17,8 @@ export const tuneCommand: Command = {
   usage: "--data FILE [--test FILE] [options]",
   options: TUNE_OPTIONS,
   notes: `Each user's latest interactions are held out where times or order are known (--time-column, --ordered), random ones otherwise.
-Without --algorithms the best two families are blended at the end, and the blend is kept if it wins.
+A random hold-out can choose models that are worse at what comes next: say --ordered where rows or lists are in order of time.
+Without --algorithms the best families are blended at the end, and the blend is kept if it wins.
 The same seed and --jobs give the same trials: with N jobs, a trial is chosen by what is known of all but the N - 1 before it.`,
   async run(args, io) {
     const options = parseTuneOptions(args);

@@ -40,6 +40,9 @@ export interface Tuned {
   readonly kernels: Kernels;
 }
 
+/** Of the time there is, when a blend is to be tried in the rest. */
+const TRIALS_SHARE = 0.75;
+
 /** Runs a study on a dataset. Null when no trial was completed in time. */
 export async function runTune(
   dataset: Dataset,
@@ -58,6 +61,9 @@ export async function runTune(
   );
   const users = validationSample(heldout, options.seed, options.validationUserCount ?? undefined);
   const spec = specOf(options, train);
+  const startedMs = Date.now();
+  const deadlineAfter = (share: number) =>
+    options.timeoutMs === null ? null : startedMs + share * options.timeoutMs;
   const context: TrialContext = {
     split: { train, validation: heldout },
     users,
@@ -65,7 +71,7 @@ export async function runTune(
     cutoff: options.cutoff,
     seed: options.seed,
     pruner: options.pruner,
-    deadline: options.timeoutMs === null ? null : Date.now() + options.timeoutMs,
+    deadline: deadlineAfter(options.triesBlend ? TRIALS_SHARE : 1),
   };
   const journal =
     options.journal === null
@@ -89,7 +95,9 @@ export async function runTune(
       : createThreadRunner(context, module, spec.jobs);
   const study = await driveStudy(spec, context, runner, board, journal);
   if (study.best === null) return null;
-  const blend = options.triesBlend ? tryBlend(context, study.trials, kernels, progress) : null;
+  const blend = options.triesBlend
+    ? tryBlend(context, study.trials, deadlineAfter(1), kernels, progress)
+    : null;
   const single = { ...study.best, value: study.best.value as number };
   const best = blend?.isBetter ? { ...blend, algorithm: "Blend" as const } : single;
   return {

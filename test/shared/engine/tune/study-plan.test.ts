@@ -25,7 +25,7 @@ describe("planStudy", () => {
     const large = shaped(30_000, 40_000, 27);
     expect(planStudy(large, ["IALS"], { IALS: 10 }).ladders.IALS).toEqual({
       ...{ param: "n_components", low: 64, high: 256, lowTrials: 5 },
-      shifts: { alpha0: 4 ** -0.6, reg: 4 ** 0.75 },
+      shifts: { alpha0: 4 ** -0.2, reg: 4 ** 0.4 },
     });
     expect(planStudy(large, ["IALS"]).ladders.IALS?.lowTrials).toBe(7);
     expect(planStudy(shaped(2_000, 17_000, 40), ["IALS"]).ladders.IALS?.high).toBe(512);

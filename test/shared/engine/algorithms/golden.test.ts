@@ -16,6 +16,20 @@ const METRICS = ["ndcg@10", "recall@10", "map@10"];
 /** Seeded, or stopped by a tolerance: scores differ from run to run, and so by up to 2 % do the metrics. */
 const LOOSE_CLASSES = ["IALSRecommender", "NMFRecommender", "TruncatedSVDRecommender", "SLIMRecommender"];
 
+/**
+ * What the golden file has one draw of: irspack's means over eight seeds (0 … 7) of ndcg, recall and map @10, for fits whose figures
+ * move with the seed of the start, by standard deviations of 1 to 3 % where nu is ½ and for NMF on ratings. Ours over eight:
+ * nu ½ .2674, .1796, .0904 on binary weights and .2215, .1603, .0748 on ratings; NMF on ratings .4120, .2242, .1377.
+ */
+const SEED_MEANS: Readonly<Record<string, readonly number[]>> = {
+  "IALSRecommender, nu 0.5, binary": [0.2665, 0.1806, 0.0913],
+  "IALSRecommender, nu 0.5, rating": [0.2223, 0.1599, 0.075],
+  "IALSRecommender, nu 0, binary": [0.4319, 0.2364, 0.1477],
+  "IALSRecommender, nu 0, rating": [0.393, 0.2274, 0.1328],
+  "NMFRecommender, rating": [0.4124, 0.2242, 0.1377],
+};
+const SEEDS_OF_MEANS = [1, 2, 3, 4, 5, 6, 7, 8];
+
 interface GoldenCase {
   readonly class: string;
   readonly params: Record<string, unknown>;
@@ -99,25 +113,37 @@ describe.skipIf(!data)("irspack's figures on ML-100K", () => {
     },
   );
 
-  const expectNoWorse = (golden: GoldenCase, params: AlgorithmParams, tolerance: number) => {
-    const seeds = isSeeded(golden) ? SEEDS : SEEDS.slice(0, 1);
+  const figuresOf = (golden: GoldenCase) => METRICS.map((metric) => golden.metrics[metric] as number);
+  const seedMeansOf = (golden: GoldenCase): readonly number[] | undefined => {
+    const nu = golden.params.nu === undefined ? "" : `, nu ${golden.params.nu}`;
+    return SEED_MEANS[`${golden.class}${nu}, ${golden.weights}`];
+  };
+  const expectNoWorse = (
+    golden: GoldenCase,
+    expectations: readonly number[],
+    seeds: readonly number[],
+    params: AlgorithmParams = {},
+  ) => {
     const found = seeds.map((seed) => {
       const model = modelOf(golden, seed, params);
       const metrics = metricsOf(golden, model);
       model.dispose();
       return metrics;
     });
-    for (const metric of METRICS) {
+    for (const [at, expected] of expectations.entries()) {
+      const metric = METRICS[at] as string;
       const mean = found.reduce((sum, one) => sum + (one[metric] as number), 0) / seeds.length;
-      expect(mean / (golden.metrics[metric] as number)).toBeGreaterThan(1 - tolerance);
+      expect(mean / expected).toBeGreaterThan(0.98);
     }
   };
   const loose = cases.filter(isLoose);
 
   it.each(loose.map((golden) => [nameOf(golden), golden] as const))(
     "is hardly below the figures of %s",
-    // irspack's own NMF figures move by 3 % (map: 7 %) with the seed of its start; one fit of iALS by 1.3 %.
-    (_, golden) => expectNoWorse(golden, {}, golden.class === "NMFRecommender" ? 0.03 : 0.02),
+    (_, golden) => {
+      if (isSeeded(golden)) expectNoWorse(golden, figuresOf(golden), SEEDS);
+      else expectNoWorse(golden, seedMeansOf(golden) ?? figuresOf(golden), SEEDS.slice(0, 1));
+    },
     60_000,
   );
 
@@ -126,8 +152,12 @@ describe.skipIf(!data)("irspack's figures on ML-100K", () => {
   const unusual = cases.filter(({ params }) => typeof params.nu === "number" && params.nu !== 1);
 
   it.each(unusual.map((golden) => [nameOf(golden), golden] as const))(
-    "comes close to the figures of %s by the exact solver",
-    (_, golden) => expectNoWorse(golden, { solver: "cholesky" }, 0.04),
+    "is hardly below irspack's mean over seeds of %s by the exact solver",
+    (_, golden) => {
+      const means = seedMeansOf(golden);
+      if (!means) throw new Error("A mean over seeds was expected.");
+      expectNoWorse(golden, means, SEEDS_OF_MEANS, { solver: "cholesky" });
+    },
     60_000,
   );
 });

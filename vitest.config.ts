@@ -49,7 +49,7 @@ export default defineConfig({
       {
         test: {
           name: "faults",
-          include: ["test/e2e/faults.e2e.ts"],
+          include: ["test/e2e/faults.e2e.ts", "test/e2e/erasure-faults.e2e.ts"],
           globalSetup: ["test/setup/kernels.ts"],
         },
       },

@@ -24,11 +24,14 @@ export interface World {
   jobEnd(jobId: number): Promise<TuningJobResponse>;
   modelEnd(modelId: number): Promise<TrainedModelResponse>;
   predictKey(): Promise<string>;
+  /** Headers of a session of its own, for requests that the client has no method for. */
+  session(): Promise<Record<string, string>>;
 }
 
 export async function createWorld(url: string): Promise<World> {
   const name = `u-${randomBytes(5).toString("hex")}`;
-  const client = await signUp(url, name, randomBytes(12).toString("hex"));
+  const password = randomBytes(12).toString("hex");
+  const client = await signUp(url, name, password);
   const columns = { user_column: "user", item_column: "item", time_column: "at" };
   const project = await client.post<ProjectResponse>("project/", { name, ...columns });
   const job = (jobId: number) => client.get<TuningJobResponse>(`parameter_tuning_job/${jobId}/`);
@@ -57,6 +60,10 @@ export async function createWorld(url: string): Promise<World> {
     async predictKey() {
       const body = { project: project.id, name: randomBytes(4).toString("hex"), scopes: ["predict"] };
       return (await client.post<ApiKeyCreatedResponse>("api_keys/", body)).key;
+    },
+    async session() {
+      const { access } = await client.post<{ access: string }>("auth/login/", { username: name, password });
+      return { Authorization: `Bearer ${access}` };
     },
   };
 }

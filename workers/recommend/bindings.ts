@@ -5,6 +5,8 @@ export interface RecommendBindings {
   readonly STORE: R2Bucket;
   readonly ROUTING: KeyValueStore;
   readonly EDGEWISE_SECRET?: string;
+  /** Milliseconds; for tests. */
+  readonly EDGEWISE_KEY_MEMORY_MS?: string;
   /** Comma-separated; what they signed is still accepted. */
   readonly EDGEWISE_PREVIOUS_SECRETS?: string;
 }

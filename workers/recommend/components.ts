@@ -6,6 +6,7 @@ import { createArtifactStore } from "#storage/artifact-store.ts";
 import kernelsModule from "../../shared/engine/kernels/kernels.wasm";
 import { createApp } from "./app.ts";
 import type { RecommendBindings } from "./bindings.ts";
+import { keyMemoryMs } from "./key-memory.ts";
 import { createMetadataCache, type MetadataCache } from "./metadata-cache.ts";
 import { createModelCache, type ModelCache } from "./model-cache.ts";
 import { createServing } from "./serving.ts";
@@ -34,7 +35,15 @@ function createComponents(env: RecommendBindings): Components {
   const now = () => Date.now();
   const models = createModelCache(artifacts, () => createWasmKernels(kernelsModule));
   const metadata = createMetadataCache(artifacts);
-  const serving = createServing({ routing: env.ROUTING, models, metadata, now, digest, logError });
+  const serving = createServing({
+    routing: env.ROUTING,
+    models,
+    metadata,
+    now,
+    keyMemoryMs: keyMemoryMs(env.EDGEWISE_KEY_MEMORY_MS),
+    digest,
+    logError,
+  });
   const newRequestId = () => crypto.randomUUID();
   const app = createApp({ serving, loadedModels: () => models.size, now, newRequestId, logError });
   return { app, models, metadata };

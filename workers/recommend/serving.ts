@@ -14,9 +14,7 @@ import type { MetadataCache } from "./metadata-cache.ts";
 import { isUnusable, type ModelCache } from "./model-cache.ts";
 import { rememberFor } from "./short-lived.ts";
 
-/** How long an isolate trusts what KV told it; with KV's own delay a change is everywhere within a minute. */
-const KEY_TTL_MS = 20_000;
-/** Shorter, so that a new model is served soon after its training where KV already has it. */
+/** How long an isolate trusts a project's routing: short, so that a new model is served soon after its training where KV already has it. */
 const MANIFEST_TTL_MS = 2_000;
 
 export interface ServingDeps {
@@ -24,6 +22,8 @@ export interface ServingDeps {
   readonly models: ModelCache;
   readonly metadata: MetadataCache;
   readonly now: () => number;
+  /** How long a key record is trusted, milliseconds. */
+  readonly keyMemoryMs: number;
   /** Hex SHA-256 of a text. */
   readonly digest: (text: string) => Promise<string>;
   readonly logError: (event: string, error: unknown) => void;
@@ -45,7 +45,7 @@ export interface Serving {
 }
 
 export function createServing(deps: ServingDeps): Serving {
-  const keyOf = rememberFor(KEY_TTL_MS, deps.now, (hash) => findKeyRecord(deps.routing, hash));
+  const keyOf = rememberFor(deps.keyMemoryMs, deps.now, (hash) => findKeyRecord(deps.routing, hash));
   const manifestOf = rememberFor(MANIFEST_TTL_MS, deps.now, (id) => findManifest(deps.routing, Number(id)));
   return {
     async authenticate(key, scope) {

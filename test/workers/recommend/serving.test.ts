@@ -34,6 +34,7 @@ async function world(damaged: Readonly<Record<string, Error>> = {}) {
   const logError = (event: string) => void logged.push(event);
   let now = 1_000;
   const serving = createServing({
+    keyMemoryMs: 20_000,
     routing,
     models: {
       size: 1,

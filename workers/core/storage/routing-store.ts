@@ -5,9 +5,17 @@
 import { z } from "zod";
 import { KEY_SCOPES } from "#contract/api-key.ts";
 
+/**
+ * How long a location may answer with a key record that it has read before, seconds: the least that KV takes (by default it is 60).
+ * With what an isolate remembers (`KEY_MEMORY_MS`) a key stops everywhere within a minute of its revocation.
+ */
+export const KEY_CACHE_TTL_S = 30;
+/** How long an isolate may trust a key record, milliseconds. */
+export const KEY_MEMORY_MS = 20_000;
+
 /** The slice of a KV namespace that is used here. */
 export interface KeyValueStore {
-  get(key: string): Promise<string | null>;
+  get(key: string, options?: { readonly cacheTtl: number }): Promise<string | null>;
   put(key: string, value: string): Promise<void>;
   delete(key: string): Promise<void>;
 }
@@ -54,7 +62,7 @@ export function deleteKeyRecord(store: KeyValueStore, keyHash: string): Promise<
 }
 
 export async function findKeyRecord(store: KeyValueStore, keyHash: string): Promise<KeyRecord | null> {
-  const text = await store.get(apiKeyName(keyHash));
+  const text = await store.get(apiKeyName(keyHash), { cacheTtl: KEY_CACHE_TTL_S });
   return text === null ? null : keyRecord.parse(JSON.parse(text));
 }
 

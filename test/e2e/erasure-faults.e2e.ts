@@ -1,0 +1,228 @@
+/** The control plane on a real stack: killed while it retrains, imports, deletes; pauses that last; keys that stop. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { ApiKeyCreatedResponse } from "#contract/api-key.ts";
+import type { DeletionResponse } from "#contract/deletion.ts";
+import type { ModelConfigurationResponse, TrainedModelResponse } from "#contract/model.ts";
+import type { Page } from "#contract/primitives.ts";
+import type { RetrainingRunResponse, RetrainingScheduleResponse } from "#contract/retraining.ts";
+import type { TuningJobResponse } from "#contract/tuning-job.ts";
+import { ApiError } from "../../cli/api-client.ts";
+import { waitFor } from "../../cli/wait-for.ts";
+import { removeState, startTestStack, type TestStack } from "../setup/stack.ts";
+import { createWorld, type World } from "./api-world.ts";
+import { objectKeys, rowsOf, tablesWithProject } from "./local-state.ts";
+import { tasteCsv } from "./study-world.ts";
+
+const START_TIMEOUT_MS = 90_000;
+/** A deletion takes a last look a minute after all is gone, and a killed import is given up after a minute. */
+const TEST_TIMEOUT_MS = 300_000;
+
+const settings = { EDGEWISE_SLICE_MS: "150", EDGEWISE_KEY_MEMORY_MS: "100" };
+let stack: TestStack;
+/** The first to sign up administers. */
+let administrator: World;
+
+beforeAll(async () => {
+  stack = await startTestStack({ settings });
+  administrator = await createWorld(stack.url);
+}, START_TIMEOUT_MS);
+
+afterAll(async () => {
+  await stack.stop();
+  removeState(stack.stateDir);
+});
+
+async function restart(): Promise<void> {
+  await stack.kill();
+  const { stateDir, port } = stack;
+  stack = await startTestStack({ settings, stateDir, port });
+}
+
+/** What the platform does once a minute. */
+async function tick(): Promise<void> {
+  await fetch(`${stack.url}/cdn-cgi/handler/scheduled`);
+}
+
+const isRefused = (status: number) => (error: unknown) => {
+  if (error instanceof ApiError && error.status === status) return status;
+  throw error;
+};
+
+async function slowSchedule(world: World): Promise<RetrainingScheduleResponse> {
+  const configuration = await world.client.post<ModelConfigurationResponse>("model_configuration/", {
+    project: world.project.id,
+    recommender_class_name: "IALSRecommender",
+    parameters_json: { n_components: 200, train_epochs: 24 },
+  });
+  return world.client.post("retraining_schedule/", {
+    project: world.project.id,
+    is_enabled: true,
+    cron_expression: "0 0 1 1 *",
+    model_configuration: configuration.id,
+    auto_deploy: true,
+  });
+}
+
+/** The archive of a project with a model. */
+async function archiveOf(world: World): Promise<Uint8Array<ArrayBuffer>> {
+  const headers = await world.session();
+  const response = await fetch(`${stack.url}/api/v1/project/${world.project.id}/export/`, { headers });
+  expect(response.status).toBe(200);
+  return new Uint8Array(await response.arrayBuffer());
+}
+
+/** Sends half of an archive and then nothing more. */
+function importHalf(archive: Uint8Array<ArrayBuffer>, headers: Record<string, string>): void {
+  const head = '--b\r\nContent-Disposition: form-data; name="file"; filename="p.tar"\r\n\r\n';
+  const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      controller.enqueue(new TextEncoder().encode(head));
+      controller.enqueue(archive.subarray(0, archive.length - 4_096));
+    },
+  });
+  const type = { "Content-Type": "multipart/form-data; boundary=b" };
+  const request = { method: "POST", headers: { ...headers, ...type }, body, duplex: "half" } as RequestInit;
+  // It ends with the stack.
+  fetch(`${stack.url}/api/v1/project_import/`, request).catch(() => undefined);
+}
+
+const deletions = (client: World["client"], query: string) =>
+  client.get<Page<DeletionResponse>>(`deletion/?${query}`).then((page) => page.results);
+
+describe("a stack that is killed during a retraining run, an import and a deletion", () => {
+  it("ends the first, rolls back the second, and leaves nothing of the third", {
+    timeout: TEST_TIMEOUT_MS,
+  }, async () => {
+    const doomed = await createWorld(stack.url);
+    for (let n = 0; n < 30; n++) await doomed.upload("user,item,at\nu1,i1,1700000000\n", `d${n}.csv`);
+    const job = await doomed.jobEnd(
+      (await doomed.startTuning((await doomed.upload(tasteCsv(60, 40, 8))).id, { n_trials: 2 })).id,
+    );
+    await doomed.modelEnd(job.tuned_model as number);
+    await doomed.predictKey();
+    const importer = await createWorld(stack.url);
+
+    const kept = await createWorld(stack.url);
+    const data = await kept.upload(tasteCsv(1_200, 1_000, 50), "large.csv");
+    const archive = await archiveOf(doomed);
+    const schedule = await slowSchedule(kept);
+    const triggered = await kept.client.post<{ run: number }>(
+      `retraining_schedule/${schedule.id}/trigger/`,
+      {},
+    );
+    await waitFor(
+      () => kept.client.get<Page<TrainedModelResponse>>(`trained_model/?data_loc=${data.id}`),
+      ({ results }) => (results[0]?.progress ?? 0) > 0.1,
+    );
+    importHalf(archive, await importer.session());
+    const [order] = await waitFor(
+      () => deletions(importer.client, "kind=IMPORT"),
+      (rows) => rows.length === 1,
+    );
+    const path = `${stack.url}/api/v1/project/${doomed.project.id}/`;
+    fetch(path, { method: "DELETE", headers: await doomed.session() }).catch(() => undefined);
+    const isGone = () => doomed.client.get(`project/${doomed.project.id}/`).then(() => 200, isRefused(404));
+    await waitFor(isGone, (status) => status === 404);
+    await restart();
+
+    const run = await waitFor(
+      () => kept.client.get<RetrainingRunResponse>(`retraining_run/${triggered.run}/`),
+      ({ status }) => status !== "RUNNING" && status !== "PENDING",
+    );
+    expect(run).toMatchObject({ status: "COMPLETED", deployment: "Deployed: nothing served yet." });
+    const model = await kept.client.get<TrainedModelResponse>(`trained_model/${run.trained_model}/`);
+    expect(model).toMatchObject({ status: "READY", progress: 1 });
+    for (const [client, query] of [
+      [doomed.client, `project=${doomed.project.id}`],
+      [importer.client, "kind=IMPORT"],
+    ] as const) {
+      await waitFor(
+        async () => {
+          await tick();
+          return deletions(client, query);
+        },
+        ([row]) => row?.status === "COMPLETED",
+      );
+    }
+    const [report] = await deletions(doomed.client, `project=${doomed.project.id}`);
+    expect(report?.report.rows).toMatchObject({ project: 1 });
+    await stack.stop();
+    for (const id of [doomed.project.id, order?.project ?? 0]) {
+      const left = tablesWithProject(stack.stateDir, id);
+      // Who deleted it stays on record, and the report.
+      const { audit_entry: _audit, deletion: _report, ...rest } = left;
+      expect(rest).toEqual({});
+      expect(rowsOf(stack.stateDir, "project", "id = ?", id)).toEqual([]);
+      expect(objectKeys(stack.stateDir, `projects/${id}/`)).toEqual([]);
+    }
+    expect(rowsOf(stack.stateDir, "split_config", "import_id is not null")).toEqual([]);
+    expect(objectKeys(stack.stateDir, `projects/${kept.project.id}/`)).toContain(
+      `projects/${kept.project.id}/models/${model.id}.edgewise`,
+    );
+    expect(objectKeys(stack.stateDir, `projects/${kept.project.id}/`).join()).not.toContain("checkpoint");
+    stack = await startTestStack({ settings, stateDir: stack.stateDir, port: stack.port });
+  });
+});
+
+describe("a paused tuning job", () => {
+  it("stays paused through a kill, and goes on when it is told to", {
+    timeout: TEST_TIMEOUT_MS,
+  }, async () => {
+    const world = await createWorld(stack.url);
+    const data = await world.upload(tasteCsv(200, 150, 15));
+    const { id } = await world.startTuning(data.id, { n_trials: 8, train_after_tuning: false });
+    const steer = (name: string) =>
+      world.client.post<TuningJobResponse>(`parameter_tuning_job/${id}/${name}/`, {});
+    const done = async () => (await world.trials(id)).filter((trial) => trial.value !== null).length;
+    await waitFor(done, (count) => count >= 1);
+    expect((await steer("pause")).status).toBe("PAUSED");
+    await waitFor(
+      () => world.trials(id),
+      (trials) => trials.every((trial) => trial.state !== "RUNNING"),
+    );
+    const before = await done();
+    await restart();
+    await tick();
+    expect([(await world.job(id)).status, await done()]).toEqual(["PAUSED", before]);
+    expect((await steer("resume")).status).toBe("RUNNING");
+    expect((await world.jobEnd(id)).status).toBe("COMPLETED");
+    expect(await done()).toBe(8);
+  });
+});
+
+describe("an API key at the edge", () => {
+  it("stops when it is revoked, and when its owner's account is closed", {
+    timeout: TEST_TIMEOUT_MS,
+  }, async () => {
+    const world = await createWorld(stack.url);
+    const data = await world.upload(tasteCsv(60, 40, 8));
+    const job = await world.jobEnd((await world.startTuning(data.id, { n_trials: 1 })).id);
+    await world.modelEnd(job.tuned_model as number);
+    const serve = async (key: string) => {
+      const headers = { "X-API-Key": key, "Content-Type": "application/json" };
+      const url = `${stack.url}/inference/predict/project/${world.project.id}`;
+      return (await fetch(url, { method: "POST", headers, body: '{"user_id":"u1"}' })).status;
+    };
+    const body = { project: world.project.id, name: "edge", scopes: ["predict"] };
+    const made = await world.client.post<ApiKeyCreatedResponse>("api_keys/", body);
+    expect(await serve(made.key)).toBe(200);
+    await world.client.post(`api_keys/${made.id}/revoke/`, {});
+    await waitFor(
+      () => serve(made.key),
+      (status) => status === 401,
+    );
+    const second = await world.predictKey();
+    expect(await serve(second)).toBe(200);
+    const { pk } = await world.client.get<{ pk: number }>("auth/user/");
+    await administrator.client.post(`users/${pk}/deactivate/`, {});
+    await waitFor(
+      () => serve(second),
+      (status) => status === 401,
+    );
+    await administrator.client.post(`users/${pk}/activate/`, {});
+    await waitFor(
+      () => serve(second),
+      (status) => status === 200,
+    );
+  });
+});

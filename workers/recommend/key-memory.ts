@@ -1,0 +1,9 @@
+import { KEY_MEMORY_MS } from "#storage/routing-store.ts";
+
+/** What the environment asks for, never longer than a revoked key may live. Nonsense is an error of who deploys. */
+export function keyMemoryMs(text: string | undefined): number {
+  if (text === undefined || text === "") return KEY_MEMORY_MS;
+  const ms = Number(text);
+  if (Number.isInteger(ms) && ms >= 0 && ms <= KEY_MEMORY_MS) return ms;
+  throw new Error(`EDGEWISE_KEY_MEMORY_MS must be 0 to ${KEY_MEMORY_MS}, in milliseconds.`);
+}

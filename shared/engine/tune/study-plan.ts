@@ -49,6 +49,15 @@ const SHIFT_POWERS = { alpha0: -0.2, reg: 0.4 };
 const LOW_SHARE = 0.5;
 const LOW_TRIALS = 7;
 
+/** Wider than usual: a regression is not slowed down by room where nothing is to be found. */
+const POWER_RANGES: Ranges = {
+  "DegreeKNN.b": { low: 0, high: 1.8 },
+  "DegreeKNN.a1": { low: 0, high: 1.5 },
+  "DegreeKNN.a2": { low: -0.5, high: 1.2 },
+};
+/** What the usual starting points leave out: short lists, users of any activity alike. */
+const LIKE_COSINE: AlgorithmParams = { b: 0.2, a1: 0.5, a2: 0.5, top_k: 50, weight_power: 0.25 };
+
 /** Bytes that a model of neighbours may take, at six an entry. */
 const NEIGHBOUR_BYTES = 400_000_000;
 const BYTES_PER_ENTRY = 6;
@@ -70,9 +79,12 @@ export function planStudy(
     limits: idleParams(userItems, algorithms),
     ranges: {
       ...(has("IALS") && { ...FACTOR_RANGES, "IALS.alpha0": alphaRange(userItems) }),
-      ...(has("DegreeKNN") && { "DegreeKNN.top_k": listLengths(userItems.columnCount) }),
+      ...(has("DegreeKNN") && { ...POWER_RANGES, "DegreeKNN.top_k": listLengths(userItems.columnCount) }),
     },
-    starts: has("IALS") ? { IALS: factorStarts(userItems, ladder !== null) } : {},
+    starts: {
+      ...(has("IALS") && { IALS: factorStarts(userItems, ladder !== null) }),
+      ...(has("DegreeKNN") && { DegreeKNN: [...STARTING_POINTS.DegreeKNN, LIKE_COSINE] }),
+    },
     ladders: ladder ? { IALS: ladder } : {},
     fixed: has("IALS") ? confidenceOf(userItems.values) : {},
   };

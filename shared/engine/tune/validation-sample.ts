@@ -2,8 +2,8 @@ import type { CsrMatrix } from "../data/csr-matrix.ts";
 import { csrRow } from "../data/csr-row.ts";
 import { createRandom, shuffleInPlace } from "../random.ts";
 
-// Scoring and ranking take 2 ns an item (neighbours) to 5 ns (256 factors), users together: one second to two.
-const SCORES_PER_EVALUATION = 400_000_000;
+// Scoring and ranking take 2 ns an item (neighbours) to 5 ns (256 factors), users together: half a second to two.
+const SCORES_PER_EVALUATION = 280_000_000;
 /** Fewer users than this would make the choice between configurations a matter of luck. */
 const MIN_USERS = 1_000;
 /** Factor models score neighbouring users several times faster together, so users are drawn in runs of so many. */

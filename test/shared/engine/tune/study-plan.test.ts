@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { parseParams } from "#contract/algorithms.ts";
 import type { CsrMatrix } from "#engine/data/csr-matrix.ts";
 import { planStudy } from "#engine/tune/study-plan.ts";
 
@@ -37,6 +38,13 @@ describe("planStudy", () => {
     expect(planStudy(plays, ["IALS"]).fixed).toEqual({ IALS: { confidence_scaling: "log", epsilon: 300 } });
     const ratings = { ...shaped(1, 5, 5), values: Float32Array.of(1, 2, 3, 4, 5) };
     expect(planStudy(ratings, ["IALS"]).fixed).toEqual({});
+  });
+
+  it("gives neighbours room for powers on either side, and something like cosine to begin with", () => {
+    const { ranges, starts } = planStudy(shaped(100, 100, 10), ["DegreeKNN"]);
+    expect(ranges["DegreeKNN.a2"]?.low).toBeLessThan(0);
+    for (const start of starts.DegreeKNN ?? []) expect(parseParams("DegreeKNN", start).ok).toBe(true);
+    expect(starts.DegreeKNN?.at(-1)).toMatchObject({ a1: 0.5, a2: 0.5 });
   });
 
   it("bounds the length of lists by the memory they take", () => {

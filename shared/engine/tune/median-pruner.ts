@@ -8,13 +8,21 @@ const STARTUP_TRIALS = 5;
  */
 const WARM_UP_EPOCHS = 5;
 
+/** Below this share of the best there is nothing to wait for, however few trials there are to compare with. */
+const FAR_BEHIND = 0.6;
+
 /**
- * Whether a running fit should stop after its latest epoch: `shouldPrune` once the first epochs are over, among the trials that
- * report at all: those of other algorithms say nothing about the middle of a fit. Metrics are maximised.
+ * Whether a running fit should stop after its latest epoch: when it is far behind the best at this epoch, or by `shouldPrune`, both
+ * once the first epochs are over and among the trials that report at all: those of other algorithms say nothing about the middle
+ * of a fit. Metrics are maximised.
  */
 export function pruneByMedian(reports: readonly Report[], history: readonly TrialRecord[]): boolean {
-  if ((reports.at(-1)?.step ?? 0) <= WARM_UP_EPOCHS) return false;
+  const last = reports.at(-1);
+  if (!last || last.step <= WARM_UP_EPOCHS) return false;
   const rivals = history.filter((trial) => trial.reports.length > 0);
+  const values = rivals.flatMap((trial) => trial.reports.filter(({ step }) => step === last.step));
+  const best = Math.max(0, ...values.map(({ value }) => (Number.isNaN(value) ? 0 : value)));
+  if (reports.every(({ value }) => value < FAR_BEHIND * best)) return true;
   return shouldPrune(reports, rivals, "maximize");
 }
 

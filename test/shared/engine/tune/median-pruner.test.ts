@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { shouldPrune } from "#engine/tune/median-pruner.ts";
+import { pruneByMedian, shouldPrune } from "#engine/tune/median-pruner.ts";
 import { trial } from "./objectives.ts";
 
 const reports = (...values: number[]) => values.map((value, at) => ({ step: at + 1, value }));
@@ -37,5 +37,20 @@ describe("shouldPrune", () => {
   it("turns around when smaller is better", () => {
     expect(shouldPrune(reports(0.31), five, "minimize")).toBe(true);
     expect(shouldPrune(reports(0.29), five, "minimize")).toBe(false);
+  });
+});
+
+describe("pruneByMedian", () => {
+  const flat = (value: number, epochs: number) => reports(...new Array<number>(epochs).fill(value));
+  const one = [trial(0, {}, { reports: flat(0.5, 8) })];
+
+  it.each([
+    ["is far behind the only other trial", flat(0.2, 6), one, true],
+    ["is far behind, but only just begun", flat(0.2, 5), one, false],
+    ["is behind the only other trial", flat(0.4, 6), one, false],
+    ["was near the best before", reports(0.45, 0.1, 0.1, 0.1, 0.1, 0.1), one, false],
+    ["has nobody to be compared with", flat(0.2, 6), [trial(0, {}, { reports: [] })], false],
+  ])("when it %s", (_when, reported, history, expected) => {
+    expect(pruneByMedian(reported, history)).toBe(expected);
   });
 });

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { password } from "./auth.ts";
+import { text } from "./field.ts";
 import { rowId, timestamp } from "./primitives.ts";
 
-/** IMPORT: what an import that did not end had written. */
-export const DELETION_KINDS = ["PROJECT", "ACCOUNT", "IMPORT"] as const;
+/** PERSON: one user id of a project's data. IMPORT: what an import that did not end had written. */
+export const DELETION_KINDS = ["PROJECT", "ACCOUNT", "PERSON", "IMPORT"] as const;
 export type DeletionKind = (typeof DELETION_KINDS)[number];
 
 export const DELETION_STATUSES = ["RUNNING", "COMPLETED"] as const;
@@ -21,8 +22,30 @@ export const deletionReport = z.object({
   serving_records: count,
   /** Jobs with their own storage: studies, trainings, ingestions. */
   job_objects: count,
+  /** Of a PERSON: uploaded files written anew and the rows they lost, by what they are about, and models that knew the person. */
+  person: z
+    .object({
+      files: count,
+      interaction_rows: count,
+      metadata_rows: count,
+      models: count,
+      /** Why something could not be looked through; it is tried again. */
+      problem: z.string().nullable(),
+    })
+    .optional(),
 });
 export type DeletionReport = z.infer<typeof deletionReport>;
+
+export const EMPTY_PERSON_REPORT = {
+  files: 0,
+  interaction_rows: 0,
+  metadata_rows: 0,
+  models: 0,
+  problem: null,
+} as const;
+
+/** A user id as the project's data has it. */
+export const personErasureRequest = z.object({ user_id: text({ max: 1024, trim: false }) });
 
 export const EMPTY_REPORT: DeletionReport = {
   rows: {},

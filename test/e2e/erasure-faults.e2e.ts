@@ -164,6 +164,42 @@ describe("a stack that is killed during a retraining run, an import and a deleti
   });
 });
 
+describe("a person who is erased", { timeout: TEST_TIMEOUT_MS }, () => {
+  it("is in no file and known to no model any more, and everybody else is as before", async () => {
+    const world = await createWorld(stack.url);
+    const data = await world.upload(tasteCsv(60, 40, 8));
+    const job = await world.jobEnd((await world.startTuning(data.id, { n_trials: 2 })).id);
+    const model = await world.modelEnd(job.tuned_model as number);
+    const headers = await world.session();
+    const file = async () => {
+      const url = `${stack.url}/api/v1/training_data/${data.id}/download_file/`;
+      return (await fetch(url, { headers })).text();
+    };
+    const lines = (await file()).split("\n");
+    const recommendation = (user: string) =>
+      world.client.get<unknown[]>(`trained_model/${model.id}/recommendation/?user_id=${user}`);
+    const neighbours = await recommendation("u2");
+    const body = { user_id: "u1" };
+    const path = `project/${world.project.id}/erase_person/`;
+    const { id } = await world.client.post<DeletionResponse>(path, body);
+    const { report } = await waitFor(
+      async () => {
+        await tick();
+        return world.client.get<DeletionResponse>(`deletion/${id}/`);
+      },
+      (shown) => shown.report.person?.models === 1 && shown.report.person.files === 1,
+    );
+    expect(report.person).toMatchObject({ interaction_rows: 8, problem: null });
+    expect((await file()).split("\n")).toEqual(lines.filter((line) => !line.startsWith("u1,")));
+    await expect(recommendation("u1")).rejects.toThrow("User 'u1' not found.");
+    expect(await recommendation("u2")).toEqual(neighbours);
+    const rows = await world.client.get<{ report: { users: number } }>(`training_data/${data.id}/`);
+    expect(rows.report.users).toBe(59);
+    const again = await world.jobEnd((await world.startTuning(data.id, { n_trials: 1 })).id);
+    expect(again.status).toBe("COMPLETED");
+  });
+});
+
 describe("a paused tuning job", () => {
   it("stays paused through a kill, and goes on when it is told to", {
     timeout: TEST_TIMEOUT_MS,

@@ -1,4 +1,5 @@
 import type { Preview } from "#services/preview.ts";
+import type { ErasureCoordinator } from "./objects/erasure-coordinator.ts";
 import type { IngestionCoordinator } from "./objects/ingestion-coordinator.ts";
 import type { StudyCoordinator } from "./objects/study-coordinator.ts";
 import type { TrainingCoordinator } from "./objects/training-coordinator.ts";
@@ -12,6 +13,7 @@ export interface ApiBindings {
   readonly STUDIES: DurableObjectNamespace<StudyCoordinator>;
   readonly TRAININGS: DurableObjectNamespace<TrainingCoordinator>;
   readonly INGESTIONS: DurableObjectNamespace<IngestionCoordinator>;
+  readonly ERASURES: DurableObjectNamespace<ErasureCoordinator>;
   readonly INGEST_QUEUE: Queue;
   readonly TRIALS_QUEUE: Queue;
   readonly TRAINING_QUEUE: Queue;

@@ -18,6 +18,7 @@ import { BadEnvironment, parseEnv } from "./env.ts";
 import { createJobs, nudgeJobs } from "./jobs.ts";
 import { dataSize } from "./routes/answer-style.ts";
 
+export { ErasureCoordinator } from "./objects/erasure-coordinator.ts";
 export { IngestionCoordinator } from "./objects/ingestion-coordinator.ts";
 export { StudyCoordinator } from "./objects/study-coordinator.ts";
 export { TrainingCoordinator } from "./objects/training-coordinator.ts";

@@ -1,8 +1,9 @@
 import { UPLOAD_KINDS } from "#contract/upload.ts";
 import type { Database } from "#db/database.ts";
-import { ingestionName, studyName, trainingName } from "#jobs/job-names.ts";
+import { erasureName, ingestionName, studyName, trainingName } from "#jobs/job-names.ts";
 import type { JobRef, Jobs } from "#jobs/jobs.ts";
 import { ingestionSpecOf, unfinishedIngestions } from "#services/ingestions.ts";
+import { closeGoneItem, erasureSpecOf } from "#services/person-erasure.ts";
 import { studySpecOf, unfinishedStudies } from "#services/studies.ts";
 import { unfinishedTrainings } from "#services/trainings.ts";
 import type { ApiBindings } from "./bindings.ts";
@@ -36,6 +37,11 @@ export function createJobs(env: ApiBindings, db: Database): Jobs {
     },
     trials: async (jobId) => study(jobId).trials(),
     train: (modelId) => startTraining(env, modelId),
+    async erase(itemId) {
+      const spec = await erasureSpecOf({ db }, itemId);
+      if (spec === null) return closeGoneItem({ db }, itemId);
+      await env.ERASURES.get(env.ERASURES.idFromName(erasureName(itemId))).handle({ type: "start", spec });
+    },
     forget: async (job) => objectOf(env, job).forget(),
   };
 }
@@ -46,6 +52,8 @@ function objectOf(env: ApiBindings, job: JobRef): { forget(): Promise<void> } {
       return env.STUDIES.get(env.STUDIES.idFromName(studyName(job.id)));
     case "training":
       return env.TRAININGS.get(env.TRAININGS.idFromName(trainingName(job.id)));
+    case "erasure":
+      return env.ERASURES.get(env.ERASURES.idFromName(erasureName(job.id)));
     case "ingestion":
       return env.INGESTIONS.get(env.INGESTIONS.idFromName(ingestionName(job.source, job.id)));
   }

@@ -1,3 +1,4 @@
+import type { ErasureEvent, ErasureReply } from "#jobs/erasure-job.ts";
 import type { IngestionEvent, IngestionReply } from "#jobs/ingestion-job.ts";
 import type { StudyEvent, StudyReply } from "#jobs/study-job.ts";
 import type { TrainingEvent, TrainingReply } from "#jobs/training-job.ts";
@@ -18,6 +19,7 @@ export interface TrainerBindings {
   readonly STUDIES: JobNamespace<StudyEvent, StudyReply>;
   readonly TRAININGS: JobNamespace<TrainingEvent, TrainingReply>;
   readonly INGESTIONS: JobNamespace<IngestionEvent, IngestionReply>;
+  readonly ERASURES: JobNamespace<ErasureEvent, ErasureReply>;
   readonly DEAD_LETTERS: Queue;
   readonly EDGEWISE_SECRET?: string;
   /** Comma-separated; what they signed is still accepted. */

@@ -1,5 +1,6 @@
 import type { JobMessage } from "#jobs/messages.ts";
 import { assertNever } from "#jobs/step.ts";
+import { erase } from "./consumers/erase.ts";
 import { final } from "./consumers/final.ts";
 import { ingest } from "./consumers/ingest.ts";
 import { trainingSlice } from "./consumers/training-slice.ts";
@@ -11,6 +12,8 @@ export function consume(deps: TrainerDeps, message: JobMessage): Promise<void> {
   switch (message.kind) {
     case "ingest":
       return ingest(deps, message);
+    case "erase":
+      return erase(deps, message);
     case "trial":
       return trial(deps, message);
     case "final":

@@ -1,8 +1,10 @@
 import type { UploadKind } from "#contract/upload.ts";
+import type { ErasureEvent, ErasureReply } from "#jobs/erasure-job.ts";
 import type { IngestionEvent, IngestionReply } from "#jobs/ingestion-job.ts";
 import type { StudyEvent, StudyReply } from "#jobs/study-job.ts";
 import type { TrainingEvent, TrainingReply } from "#jobs/training-job.ts";
 import type { ArtifactStore } from "#storage/artifact-store.ts";
+import type { StreamStore } from "#storage/store-stream.ts";
 import type { JobObject } from "./bindings.ts";
 import type { Datasets } from "./datasets.ts";
 import type { KernelPool } from "./kernel-pool.ts";
@@ -11,6 +13,8 @@ import type { Work } from "./work.ts";
 /** Everything with an effect that the consumers use; built in `index.ts`, faked in tests. */
 export interface TrainerDeps {
   readonly store: Pick<R2Bucket, "get">;
+  /** For files that are written anew. */
+  readonly files: StreamStore & Pick<R2Bucket, "delete">;
   readonly artifacts: ArtifactStore;
   readonly datasets: Datasets;
   readonly kernels: KernelPool;
@@ -19,6 +23,7 @@ export interface TrainerDeps {
   readonly work: (renew: (progress: number) => Promise<boolean>) => Work;
   readonly sliceMs: number;
   ingestion(source: UploadKind, rowId: number): JobObject<IngestionEvent, IngestionReply>;
+  erasure(itemId: number): JobObject<ErasureEvent, ErasureReply>;
   study(jobId: number): JobObject<StudyEvent, StudyReply>;
   training(modelId: number): JobObject<TrainingEvent, TrainingReply>;
 }

@@ -2,7 +2,7 @@
 // By relative path: the bundler collects WebAssembly modules before it resolves aliases.
 
 import { createWasmKernels } from "#engine/kernels/wasm-kernels.ts";
-import { ingestionName, studyName, trainingName } from "#jobs/job-names.ts";
+import { erasureName, ingestionName, studyName, trainingName } from "#jobs/job-names.ts";
 import { jobMessage } from "#jobs/messages.ts";
 import { type ArtifactKeyRing, createArtifactKeyRing } from "#storage/artifact-signing.ts";
 import { createArtifactStore } from "#storage/artifact-store.ts";
@@ -35,6 +35,7 @@ function createDeps(env: TrainerBindings): TrainerDeps {
   const pause = () => scheduler.wait(0);
   return {
     store: env.STORE,
+    files: env.STORE,
     artifacts,
     datasets: createDatasets(artifacts),
     kernels: createKernelPool(() => createWasmKernels(kernelsModule)),
@@ -42,6 +43,7 @@ function createDeps(env: TrainerBindings): TrainerDeps {
     work: (renew) => createWork({ now, pause, renew }),
     sliceMs: env.EDGEWISE_SLICE_MS ? Number(env.EDGEWISE_SLICE_MS) : SLICE_MS,
     ingestion: (source, rowId) => env.INGESTIONS.get(env.INGESTIONS.idFromName(ingestionName(source, rowId))),
+    erasure: (itemId) => env.ERASURES.get(env.ERASURES.idFromName(erasureName(itemId))),
     study: (jobId) => env.STUDIES.get(env.STUDIES.idFromName(studyName(jobId))),
     training: (modelId) => env.TRAININGS.get(env.TRAININGS.idFromName(trainingName(modelId))),
   };

@@ -18,10 +18,10 @@ import { matrixOfBlocks, matrixSections } from "../data/matrix-blocks.ts";
 import { EngineError } from "../engine-error.ts";
 import type { Kernels } from "../kernels/kernels.ts";
 
-const USERS = "users";
-const ITEMS = "items";
-const HISTORY = "history";
-const POPULARITY = "popularity";
+export const USERS = "users";
+export const ITEMS = "items";
+export const HISTORY = "history";
+export const POPULARITY = "popularity";
 
 export interface Servable {
   readonly model: Model;

@@ -51,6 +51,7 @@ export function testApi(overrides: Partial<ApiDeps> = {}): TestApi {
       train: record("train"),
       closeSockets: record("closeSockets"),
       forget: record("forget"),
+      erase: record("erase"),
       trials: async () => [],
     },
     preview: {

@@ -1,4 +1,4 @@
-import { accountErasureRequest, deletionResponse } from "#contract/deletion.ts";
+import { accountErasureRequest, deletionResponse, personErasureRequest } from "#contract/deletion.ts";
 import { type Descriptions, describeResource } from "./description.ts";
 
 export const DELETIONS: Descriptions = {
@@ -13,6 +13,12 @@ export const DELETIONS: Descriptions = {
   "POST /auth/user/erase": {
     summary: "Erase your account and all that it has",
     body: accountErasureRequest,
+    answer: deletionResponse,
+    status: 202,
+  },
+  "POST /project/:id/erase_person": {
+    summary: "Take a person out of a project's data and models",
+    body: personErasureRequest,
     answer: deletionResponse,
     status: 202,
   },

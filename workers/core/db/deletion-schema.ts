@@ -1,5 +1,5 @@
 /** What was asked to be deleted, and what of it is gone. */
-import { index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import type { DeletionReport } from "#contract/deletion.ts";
 import { createdAt, id, json, updatedAt } from "./columns.ts";
 
@@ -8,12 +8,14 @@ export const deletion = sqliteTable(
   "deletion",
   {
     id: id(),
-    kind: text("kind", { enum: ["PROJECT", "ACCOUNT", "IMPORT"] }).notNull(),
+    kind: text("kind", { enum: ["PROJECT", "ACCOUNT", "PERSON", "IMPORT"] }).notNull(),
     /** The project that goes; null for an account. */
     projectId: integer("project_id"),
     /** Whose data it is. */
     ownerId: integer("owner_id").notNull(),
     requestedBy: integer("requested_by").notNull(),
+    /** The user id of a person to be erased; null once that is done. */
+    subject: text("subject"),
     status: text("status", { enum: ["RUNNING", "COMPLETED"] })
       .notNull()
       .default("RUNNING"),
@@ -31,4 +33,22 @@ export const deletion = sqliteTable(
     index("deletion_owner").on(table.ownerId, table.id),
     index("deletion_project").on(table.projectId),
   ],
+);
+
+/** A file or model that is looked through for a person. */
+export const deletionItem = sqliteTable(
+  "deletion_item",
+  {
+    id: id(),
+    deletionId: integer("deletion_id")
+      .notNull()
+      .references(() => deletion.id, { onDelete: "cascade" }),
+    source: text("source", { enum: ["training_data", "user_meta_data", "trained_model"] }).notNull(),
+    rowId: integer("row_id").notNull(),
+    /** FORGOTTEN: the job that looked it through, which knew the person, is gone, too. */
+    state: text("state", { enum: ["OPEN", "FAILED", "DONE", "FORGOTTEN"] })
+      .notNull()
+      .default("OPEN"),
+  },
+  (table) => [uniqueIndex("deletion_item_row").on(table.deletionId, table.source, table.rowId)],
 );

@@ -3,4 +3,5 @@ import type { UploadKind } from "#contract/upload.ts";
 
 export const studyName = (jobId: number): string => `study-${jobId}`;
 export const trainingName = (modelId: number): string => `training-${modelId}`;
+export const erasureName = (itemId: number): string => `erasure-${itemId}`;
 export const ingestionName = (source: UploadKind, rowId: number): string => `ingestion-${source}-${rowId}`;

@@ -3,7 +3,7 @@ import type { UploadKind } from "#contract/upload.ts";
 
 /** A job by the row that it belongs to. */
 export type JobRef =
-  | { readonly kind: "study" | "training"; readonly id: number }
+  | { readonly kind: "study" | "training" | "erasure"; readonly id: number }
   | { readonly kind: "ingestion"; readonly source: UploadKind; readonly id: number };
 
 /** Long-running work as the rest of the control plane sees it. Each start is idempotent: a job that runs already goes on. */
@@ -20,6 +20,8 @@ export interface Jobs {
   closeSockets(jobId: number): Promise<void>;
   trials(jobId: number): Promise<TrialResponse[]>;
   train(modelId: number): Promise<void>;
+  /** Takes a person out of a file or a model: an item of a deletion. */
+  erase(itemId: number): Promise<void>;
   /** Erases all that a job's object keeps. Its worker is told to stop; a start would begin anew. */
   forget(job: JobRef): Promise<void>;
 }

@@ -27,10 +27,15 @@ export type FinalMessage = z.infer<typeof finalMessage>;
 export const sliceMessage = z.object({ v: z.literal(1), kind: z.literal("slice"), modelId: rowId });
 export type SliceMessage = z.infer<typeof sliceMessage>;
 
+/** A person in a file or a model. */
+export const eraseMessage = z.object({ v: z.literal(1), kind: z.literal("erase"), itemId: rowId });
+export type EraseMessage = z.infer<typeof eraseMessage>;
+
 export const jobMessage = z.discriminatedUnion("kind", [
   ingestMessage,
   trialMessage,
   finalMessage,
   sliceMessage,
+  eraseMessage,
 ]);
 export type JobMessage = z.infer<typeof jobMessage>;

@@ -9,6 +9,7 @@ import { deleteManifest } from "#storage/routing-store.ts";
 import { eraseAccountSlice } from "./account-erasure.ts";
 import { DELETION_LEASE_MS, type DeletionDeps, type SliceOutcome } from "./deletion-slice.ts";
 import { markProject } from "./mark-project.ts";
+import { erasePersonSlice } from "./person-erasure.ts";
 import { eraseProjectSlice } from "./project-erasure.ts";
 import type { DeletionRow, ProjectRow } from "./resources.ts";
 
@@ -20,7 +21,12 @@ const LAST_LOOK_AFTER_MS = 60_000;
 
 const eraseSlice: Readonly<
   Record<DeletionKind, (deps: DeletionDeps, row: DeletionRow) => Promise<SliceOutcome>>
-> = { PROJECT: eraseProjectSlice, ACCOUNT: eraseAccountSlice, IMPORT: eraseProjectSlice };
+> = {
+  PROJECT: eraseProjectSlice,
+  ACCOUNT: eraseAccountSlice,
+  PERSON: erasePersonSlice,
+  IMPORT: eraseProjectSlice,
+};
 
 /** Marks a project as deleted and begins to erase it; small ones are gone when this returns, but for the last look. */
 export async function deleteProject(
@@ -79,10 +85,10 @@ async function settle(deps: DeletionDeps, row: DeletionRow): Promise<void> {
   if (row.sweepAt === null || now < row.sweepAt) {
     return release(deps, { ...row, sweepAt: row.sweepAt ?? now + LAST_LOOK_AFTER_MS });
   }
-  if (row.projectId !== null) await deleteManifest(deps.routing, row.projectId);
+  if (row.projectId !== null && row.kind !== "PERSON") await deleteManifest(deps.routing, row.projectId);
   await deps.db
     .update(deletion)
-    .set({ status: "COMPLETED", completedAt: now, updatedAt: now, leaseUntil: 0 })
+    .set({ status: "COMPLETED", subject: null, completedAt: now, updatedAt: now, leaseUntil: 0 })
     .where(eq(deletion.id, row.id));
 }
 

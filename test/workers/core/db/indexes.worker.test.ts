@@ -31,6 +31,10 @@ describe("indexes", () => {
     ["a project's changes", "select * from audit_entry where project_id = 7 order by id desc limit 20"],
     ["deletions that are not finished", "select id from deletion where status = 'RUNNING' order by id"],
     ["a person's deletions", "select * from deletion where owner_id = 7 order by id desc limit 20"],
+    [
+      "what is looked through for a person",
+      "select * from deletion_item where deletion_id = 7 and state = 'OPEN'",
+    ],
     ["deleted projects", "select id from project where deleted_at is not null"],
     [
       "calls of webhooks that are due",

@@ -1,11 +1,15 @@
+import { personErasureRequest } from "#contract/deletion.ts";
 import { type ProjectResponse, projectRequest } from "#contract/project.ts";
 import { deleteProject } from "#services/deletions.ts";
 import { contentDisposition } from "#services/file-names.ts";
+import { erasePerson } from "#services/person-erasure.ts";
 import { exportProject } from "#services/project-export.ts";
 import { createProject, updateProject } from "#services/projects.ts";
 import { type ProjectRow, projects } from "#services/resources.ts";
 import { noteSubject } from "../../middleware/audit.ts";
+import { parseBody } from "../../middleware/body.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";
+import { toDeletionResponse } from "../deletion/deletion-response.ts";
 import { isoTime } from "../iso-time.ts";
 import { resourceRoutes, rowHandler } from "../resource-routes.ts";
 import type { RouteDeps } from "../route-deps.ts";
@@ -42,6 +46,12 @@ export function projectRoutes(endpoint: Endpoint, deps: RouteDeps): void {
         }),
       },
     },
+  });
+  endpoint("/project/:id/erase_person", {
+    POST: rowHandler(deps.db, projects, async (c, row, viewer) => {
+      const { user_id: userId } = await parseBody(c, personErasureRequest);
+      return c.json(toDeletionResponse(await erasePerson(deps, viewer.userId, row, userId)), 202);
+    }),
   });
   endpoint("/project/:id/export", {
     GET: rowHandler(deps.db, projects, (c, row) =>

@@ -1,0 +1,140 @@
+import { env } from "cloudflare:workers";
+import { asc, eq } from "drizzle-orm";
+import { describe, expect, it } from "vitest";
+import { deletionResponse } from "../../../shared/contract/deletion.ts";
+import { deletion, deletionItem } from "../../../workers/core/db/deletion-schema.ts";
+import { trainedModel, trainingData } from "../../../workers/core/db/schema.ts";
+import type { ErasureJob, ErasureResult } from "../../../workers/core/jobs/erasure-job.ts";
+import { driveDeletions } from "../../../workers/core/services/deletions.ts";
+import { pointDefaultSlot } from "../../../workers/core/services/deployment.ts";
+import {
+  closeGoneItem,
+  erasureSpecOf,
+  settleErasure,
+} from "../../../workers/core/services/person-erasure.ts";
+import { createProject, join, readAs, testApi } from "../runtime/api.ts";
+import { post, readyData, readyModel } from "../runtime/study.ts";
+
+const NOTHING: ErasureResult = { removed: 0, file: null, artifactBytes: null, report: null, isEmpty: false };
+
+async function setUp() {
+  const api = testApi();
+  await join(api);
+  const [ann, bob] = [await join(api), await join(api)];
+  const { id: projectId } = await createProject(ann);
+  const dataId = await readyData(projectId);
+  const body = { project: projectId, recommender_class_name: "TopPopRecommender" };
+  const modelId = await readyModel(projectId, await post(ann, "/model_configuration/", body), dataId);
+  await pointDefaultSlot(api.deps, projectId, modelId);
+  const order = async () => {
+    const response = await ann.call("POST", `/project/${projectId}/erase_person/`, { user_id: "u1" });
+    return readAs(deletionResponse, response, 202);
+  };
+  const show = async (id: number) => readAs(deletionResponse, await ann.call("GET", `/deletion/${id}/`));
+  /** Ends the job of an item as its coordinator does. */
+  const settle = async (itemId: number, result: ErasureResult | null, lastError: string | null = null) => {
+    const spec = await erasureSpecOf(api.deps, itemId);
+    if (spec === null) throw new Error("the item is done");
+    const job = { spec, result, task: { lastError } } as unknown as ErasureJob;
+    await settleErasure(api.deps, job);
+    return job;
+  };
+  const itemsOf = (id: number) =>
+    api.deps.db
+      .select()
+      .from(deletionItem)
+      .where(eq(deletionItem.deletionId, id))
+      .orderBy(asc(deletionItem.id));
+  const drive = (ms: number) => driveDeletions({ ...api.deps, clock: () => api.deps.clock() + ms });
+  return { api, ann, bob, projectId, dataId, modelId, order, show, settle, itemsOf, drive };
+}
+
+describe("erasing a person", () => {
+  it("puts new files and models in the place of the old, and forgets whom it was about", async () => {
+    const { api, projectId, dataId, modelId, order, show, settle, itemsOf, drive } = await setUp();
+    const { db } = api.deps;
+    const [oldData] = await db.select().from(trainingData).where(eq(trainingData.id, dataId));
+    await env.STORE.put(oldData?.fileKey ?? "", "u1,i1\n");
+    const { id } = await order();
+    const [data, model] = await itemsOf(id);
+    expect([data, model]).toMatchObject([
+      { source: "training_data", rowId: dataId },
+      { source: "trained_model", rowId: modelId },
+    ]);
+    expect(api.calls.filter(([name]) => name === "erase")).toEqual([
+      ["erase", data?.id],
+      ["erase", model?.id],
+    ]);
+    const file = { name: "log.csv", bytes: 7 };
+    const first = await settle(data?.id ?? 0, { ...NOTHING, removed: 3, file, report: { rows: 1 } });
+    await settle(model?.id ?? 0, { ...NOTHING, removed: 1, artifactBytes: 9 });
+    await settleErasure(api.deps, first);
+    const [newData] = await db.select().from(trainingData).where(eq(trainingData.id, dataId));
+    expect(newData).toMatchObject({ fileKey: first.spec.newFileKey, filesize: 7, report: { rows: 1 } });
+    expect(await env.STORE.head(oldData?.fileKey ?? "")).toBeNull();
+    const [newModel] = await db.select().from(trainedModel).where(eq(trainedModel.id, modelId));
+    expect(newModel).toMatchObject({ filesize: 9, status: "READY" });
+    expect(await env.ROUTING.get(`project:${projectId}`)).toContain(newModel?.artifactKey ?? "?");
+    await drive(1_000);
+    await drive(70_000);
+    expect(await show(id)).toMatchObject({
+      kind: "PERSON",
+      status: "COMPLETED",
+      report: { person: { files: 1, interaction_rows: 3, metadata_rows: 0, models: 1, problem: null } },
+    });
+    expect(api.calls.filter(([name]) => name === "forget")).toHaveLength(2);
+    expect(JSON.stringify(await db.select().from(deletion).where(eq(deletion.id, id)))).not.toContain("u1");
+  });
+
+  it("also looks through what was under way meanwhile", async () => {
+    const { api, modelId, order, show, settle, itemsOf, drive } = await setUp();
+    const { db } = api.deps;
+    await db.update(trainedModel).set({ status: "TRAINING" }).where(eq(trainedModel.id, modelId));
+    const { id } = await order();
+    const [data] = await itemsOf(id);
+    await settle(data?.id ?? 0, NOTHING);
+    await drive(120_000);
+    await drive(240_000);
+    expect((await show(id)).status).toBe("RUNNING");
+    await db.update(trainedModel).set({ status: "READY" }).where(eq(trainedModel.id, modelId));
+    await drive(360_000);
+    const [, model] = await itemsOf(id);
+    expect(model).toMatchObject({ source: "trained_model", rowId: modelId, state: "OPEN" });
+  });
+
+  it("stays open while something cannot be read, says why, and tries again", async () => {
+    const { api, order, show, settle, itemsOf, drive } = await setUp();
+    const { id } = await order();
+    const [data, model] = await itemsOf(id);
+    await settle(model?.id ?? 0, NOTHING);
+    await settle(data?.id ?? 0, null, "The worker stopped answering.");
+    expect((await show(id)).report.person?.problem).toMatch(/^training_data \d+: The worker stopped/);
+    await drive(120_000);
+    expect(api.calls).toContainEqual(["forget", { kind: "erasure", id: data?.id }]);
+    expect(api.calls.filter(([name, item]) => name === "erase" && item === data?.id)).toHaveLength(2);
+    await settle(data?.id ?? 0, { ...NOTHING, removed: 2, isEmpty: true });
+    expect((await show(id)).report.person).toMatchObject({ problem: null, interaction_rows: 2 });
+    const [row] = await api.deps.db
+      .select()
+      .from(trainingData)
+      .where(eq(trainingData.id, data?.rowId ?? 0));
+    expect(row).toMatchObject({ status: "FAILED", fileKey: null, artifactKey: null });
+  });
+
+  it("passes over what is gone by itself", async () => {
+    const { api, ann, dataId, order, itemsOf } = await setUp();
+    const { id } = await order();
+    const [data] = await itemsOf(id);
+    await ann.call("DELETE", `/training_data/${dataId}/`);
+    expect(await erasureSpecOf(api.deps, data?.id ?? 0)).toBeNull();
+    await closeGoneItem(api.deps, data?.id ?? 0);
+    expect((await itemsOf(id))[0]?.state).toBe("DONE");
+  });
+
+  it("is for the project's owner, and needs an id", async () => {
+    const { ann, bob, projectId } = await setUp();
+    const path = `/project/${projectId}/erase_person/`;
+    expect((await bob.call("POST", path, { user_id: "u1" })).status).toBe(404);
+    expect((await ann.call("POST", path, {})).status).toBe(400);
+  });
+});

@@ -1,0 +1,38 @@
+import type { UploadKind } from "#contract/upload.ts";
+import type { LeasedJob, LeasedJobEvent, LeasedJobReply } from "./leased-job.ts";
+
+/** What can hold something of a person. */
+export type ErasureSource = Exclude<UploadKind, "item_meta_data"> | "trained_model";
+
+/** Taking one person out of one file or model. What is there stays until the new is stored beside it. */
+export interface ErasureSpec {
+  readonly itemId: number;
+  readonly source: ErasureSource;
+  readonly rowId: number;
+  readonly projectId: number;
+  readonly userId: string;
+  /** As uploaded; empty for a model. */
+  readonly fileName: string;
+  /** The uploaded file; null for a model. */
+  readonly fileKey: string | null;
+  readonly artifactKey: string;
+  readonly newFileKey: string;
+  readonly newArtifactKey: string;
+  readonly columns: { readonly user: string; readonly item: string; readonly time: string | null };
+}
+
+export interface ErasureResult {
+  /** Rows of the file that were the person's, or 1 for a model that knew the person; 0: nothing was to be done. */
+  readonly removed: number;
+  /** The new file; null for models, and where nothing was to be done. */
+  readonly file: { readonly name: string; readonly bytes: number } | null;
+  readonly artifactBytes: number | null;
+  /** Of training data. */
+  readonly report: unknown;
+  /** Nothing but the person's rows was in the file: there is no new one. */
+  readonly isEmpty: boolean;
+}
+
+export type ErasureJob = LeasedJob<ErasureSpec, ErasureResult>;
+export type ErasureEvent = LeasedJobEvent<ErasureSpec, ErasureResult>;
+export type ErasureReply = LeasedJobReply<ErasureSpec>;

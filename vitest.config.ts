@@ -41,7 +41,13 @@ export default defineConfig({
       {
         test: {
           name: "browser",
-          include: ["test/e2e/main-path.e2e.ts", "test/e2e/api-reference.e2e.ts"],
+          include: [
+            "test/e2e/main-path.e2e.ts",
+            "test/e2e/management.e2e.ts",
+            "test/e2e/api-reference.e2e.ts",
+          ],
+          // One stack on few cores: a file at a time.
+          fileParallelism: false,
           globalSetup: ["test/setup/kernels.ts", "test/setup/browser-stack.ts"],
           hookTimeout: 60_000,
         },

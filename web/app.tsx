@@ -28,6 +28,16 @@ const ModelListPage = lazyPage(
   async () => (await import("./features/models/model-list-page.tsx")).ModelListPage,
 );
 const ModelPage = lazyPage(async () => (await import("./features/models/model-page.tsx")).ModelPage);
+const ComparePage = lazyPage(async () => (await import("./features/models/compare-page.tsx")).ComparePage);
+const RetrainingPage = lazyPage(
+  async () => (await import("./features/retraining/retraining-page.tsx")).RetrainingPage,
+);
+const ActivityPage = lazyPage(
+  async () => (await import("./features/activity/activity-page.tsx")).ActivityPage,
+);
+const AccountsPage = lazyPage(
+  async () => (await import("./features/accounts/accounts-page.tsx")).AccountsPage,
+);
 const KeysPage = lazyPage(async () => (await import("./features/keys/keys-page.tsx")).KeysPage);
 
 const queryClient = makeQueryClient();
@@ -42,6 +52,7 @@ export function App(): JSX.Element {
         <Route path="/" component={RequireSession}>
           <Route path="/" component={ToHome} />
           <Route path="/projects" component={ProjectListPage} />
+          <Route path="/accounts" component={AccountsPage} />
           <Route path="/projects/new" component={NewProjectPage} />
           <Route path="/projects/:projectId" component={ProjectShell} matchFilters={{ projectId: ROW_ID }}>
             <Route path="/" component={OverviewPage} />
@@ -51,8 +62,11 @@ export function App(): JSX.Element {
             <Route path="/tuning/new" component={NewJobPage} />
             <Route path="/tuning/:jobId" component={JobPage} matchFilters={{ jobId: ROW_ID }} />
             <Route path="/models" component={ModelListPage} />
+            <Route path="/models/compare" component={ComparePage} />
             <Route path="/models/:modelId" component={ModelPage} matchFilters={{ modelId: ROW_ID }} />
+            <Route path="/retraining" component={RetrainingPage} />
             <Route path="/keys" component={KeysPage} />
+            <Route path="/activity" component={ActivityPage} />
           </Route>
         </Route>
         <Route path="*" component={NotFoundPage} />

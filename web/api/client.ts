@@ -13,6 +13,8 @@ export interface RequestOptions {
   readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Sent as JSON. */
   readonly body?: unknown;
+  /** Sent as it is, instead of a body. */
+  readonly form?: FormData;
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly signal?: AbortSignal | undefined;
   /** False for the requests that establish a session: their 401 is an answer, not an expiry. */
@@ -78,6 +80,7 @@ function toInit(options: RequestOptions): RequestInit {
   const init: RequestInit = { method: options.method ?? "GET", credentials: "same-origin" };
   if (options.signal) init.signal = options.signal;
   const headers: Record<string, string> = { Accept: "application/json" };
+  if (options.form) init.body = options.form;
   if (options.body !== undefined) {
     headers["Content-Type"] = "application/json";
     init.body = JSON.stringify(options.body);

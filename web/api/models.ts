@@ -9,6 +9,7 @@ import {
   type TrainedModelResponse,
   trainedModelResponse,
 } from "#contract/model.ts";
+import { modelComparison } from "#contract/model-comparison.ts";
 import { pageOf } from "#contract/primitives.ts";
 import { command, request } from "./client.ts";
 import { projectKey } from "./projects.ts";
@@ -39,6 +40,16 @@ export const modelQuery = (modelId: number) =>
     refetchInterval: ({ state }) => (state.data && isTraining(state.data) ? POLL_MS : false),
   });
 
+export const modelConfigurationsQuery = (projectId: number) =>
+  queryOptions({
+    queryKey: [...projectKey(projectId), "model-configurations"],
+    queryFn: ({ signal }) =>
+      request("model_configuration/", pageOf(modelConfigurationResponse), {
+        query: { project: projectId, page_size: 100 },
+        signal,
+      }),
+  });
+
 export const modelConfigurationQuery = (configurationId: number) =>
   queryOptions({
     queryKey: ["model-configuration", configurationId],
@@ -46,6 +57,21 @@ export const modelConfigurationQuery = (configurationId: number) =>
       request(`model_configuration/${configurationId}/`, modelConfigurationResponse, { signal }),
     staleTime: Number.POSITIVE_INFINITY,
   });
+
+/** Two to four models side by side. */
+export const modelComparisonQuery = (modelIds: readonly number[]) =>
+  queryOptions({
+    queryKey: ["model-comparison", ...modelIds],
+    queryFn: ({ signal }) =>
+      request("trained_model/compare/", modelComparison, { query: { ids: modelIds.join(",") }, signal }),
+  });
+
+/** Measures a model's configuration on held-out data; the id of the job that does. */
+export async function evaluateModel(modelId: number, split: number, evaluation: number): Promise<number> {
+  const path = `trained_model/${modelId}/evaluate/`;
+  const schema = z.object({ tuning_job: z.number() });
+  return (await request(path, schema, { method: "POST", body: { split, evaluation } })).tuning_job;
+}
 
 export function recommendTo(
   modelId: number,

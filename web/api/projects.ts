@@ -1,4 +1,5 @@
 import { queryOptions } from "@tanstack/solid-query";
+import { deletionResponse } from "#contract/deletion.ts";
 import { pageOf } from "#contract/primitives.ts";
 import {
   type ProjectRequest,
@@ -6,7 +7,7 @@ import {
   projectResponse,
   projectSummaryResponse,
 } from "#contract/project.ts";
-import { command, request } from "./client.ts";
+import { command, request, urlOf } from "./client.ts";
 
 export const projectsKey = ["projects"] as const;
 export const projectKey = (projectId: number) => ["project", projectId] as const;
@@ -32,6 +33,31 @@ export const projectSummaryQuery = (projectId: number) =>
 export function createProject(body: ProjectRequest): Promise<ProjectResponse> {
   return request("project/", projectResponse, { method: "POST", body });
 }
+
+/** Where the browser finds the project as one archive. */
+export function exportUrl(projectId: number): string {
+  return urlOf(`project/${projectId}/export/`);
+}
+
+/** Makes a project of an archive, under another name if one is given. */
+export function importProject(archive: File, name: string): Promise<ProjectResponse> {
+  const form = new FormData();
+  if (name) form.append("name", name);
+  form.append("file", archive);
+  return request("project_import/", projectResponse, { method: "POST", form });
+}
+
+const DELETIONS_POLL_MS = 2_000;
+
+/** What was deleted, newest first, with what has been erased so far. */
+export const deletionsQuery = () =>
+  queryOptions({
+    queryKey: [...projectsKey, "deletions"],
+    queryFn: ({ signal }) =>
+      request("deletion/", pageOf(deletionResponse), { query: { kind: "PROJECT" }, signal }),
+    refetchInterval: ({ state }) =>
+      state.data?.results.some(({ status }) => status === "RUNNING") ? DELETIONS_POLL_MS : false,
+  });
 
 export function deleteProject(projectId: number): Promise<void> {
   return command(`project/${projectId}/`, { method: "DELETE" });

@@ -39,12 +39,25 @@ export const jobQuery = (jobId: number, pollMs: number) =>
     refetchInterval: ({ state }) => (state.data && isActiveJob(state.data) ? pollMs : false),
   });
 
+export function getJob(jobId: number): Promise<TuningJobResponse> {
+  return request(`parameter_tuning_job/${jobId}/`, tuningJobResponse);
+}
+
 export function listTrials(jobId: number, signal?: AbortSignal) {
   return request(`parameter_tuning_job/${jobId}/trials/`, z.array(trialResponse), { signal });
 }
 
 export function createJob(body: z.input<typeof tuningJobRequest>): Promise<TuningJobResponse> {
   return request("parameter_tuning_job/", tuningJobResponse, { method: "POST", body });
+}
+
+/** Trials under way may end; none begins until the job is resumed. */
+export function pauseJob(jobId: number): Promise<void> {
+  return command(`parameter_tuning_job/${jobId}/pause/`);
+}
+
+export function resumeJob(jobId: number): Promise<void> {
+  return command(`parameter_tuning_job/${jobId}/resume/`);
 }
 
 export function cancelJob(jobId: number): Promise<void> {

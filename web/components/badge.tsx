@@ -28,6 +28,7 @@ const LOOKS: Readonly<Record<string, Look>> = {
   COMPLETED: { text: "Completed", tone: "good" },
   COMPLETE: { text: "Complete", tone: "good" },
   PRUNED: { text: "Pruned", tone: "warn" },
+  SKIPPED: { text: "Skipped", tone: "neutral" },
   CANCELLED: { text: "Cancelled", tone: "warn" },
   FAILED: { text: "Failed", tone: "bad" },
 };

@@ -2,6 +2,7 @@ import { A } from "@solidjs/router";
 import { useQuery, useQueryClient } from "@tanstack/solid-query";
 import { createSignal, For, type JSX, Show } from "solid-js";
 import type { TrainedModelResponse } from "#contract/model.ts";
+import { MAX_COMPARED_MODELS, MIN_COMPARED_MODELS } from "#contract/model-comparison.ts";
 import { deleteModel, isTraining, modelListKey, modelListQuery } from "../../api/models.ts";
 import { Ago } from "../../components/ago.tsx";
 import { StatusBadge } from "../../components/badge.tsx";
@@ -17,6 +18,7 @@ import { CELL, NUMBER_CELL, Table } from "../../components/table.tsx";
 import { useProject } from "../shell/use-project.ts";
 
 const HEAD = [
+  { label: "Compare", hidden: true },
   { label: "Model" },
   { label: "Status" },
   { label: "Test score", numeric: true },
@@ -30,8 +32,12 @@ export function ModelListPage(): JSX.Element {
   const [page, setPage] = createSignal(1);
   const client = useQueryClient();
   const query = useQuery(() => modelListQuery(projectId(), page()));
+  const [chosen, setChosen] = createSignal<readonly number[]>([]);
+  const choose = (modelId: number, isOn: boolean) =>
+    setChosen((known) => (isOn ? [...known, modelId] : known.filter((other) => other !== modelId)));
   async function remove(modelId: number): Promise<void> {
     await deleteModel(modelId);
+    choose(modelId, false);
     await client.invalidateQueries({ queryKey: modelListKey(projectId()) });
   }
   return (
@@ -39,6 +45,22 @@ export function ModelListPage(): JSX.Element {
       <PageHeader
         title="Models"
         description="The newest ready version serves the project; try any of them before your users do."
+        actions={
+          <Show when={chosen().length > 0}>
+            <Show
+              when={chosen().length >= MIN_COMPARED_MODELS}
+              fallback={<span class="text-sm text-muted">Choose another one to compare with.</span>}
+            >
+              <LinkButton
+                look="primary"
+                icon="columns"
+                href={href(`/models/compare?ids=${chosen().join(",")}`)}
+              >
+                Compare {chosen().length} models
+              </LinkButton>
+            </Show>
+          </Show>
+        }
       />
       <Loaded query={query} what="the models">
         {(models) => (
@@ -64,6 +86,9 @@ export function ModelListPage(): JSX.Element {
                   {(model) => (
                     <ModelRow
                       model={model}
+                      isChosen={chosen().includes(model.id)}
+                      isFull={chosen().length >= MAX_COMPARED_MODELS}
+                      onChoose={(isOn) => choose(model.id, isOn)}
                       href={href(`/models/${model.id}`)}
                       onDelete={() => remove(model.id)}
                     />
@@ -82,6 +107,10 @@ export function ModelListPage(): JSX.Element {
 function ModelRow(props: {
   model: TrainedModelResponse;
   href: string;
+  isChosen: boolean;
+  /** As many are chosen as can be compared. */
+  isFull: boolean;
+  onChoose: (isOn: boolean) => void;
   onDelete: () => Promise<void>;
 }): JSX.Element {
   const score = () => {
@@ -90,6 +119,16 @@ function ModelRow(props: {
   };
   return (
     <tr class="hover:bg-hover/50">
+      <td class="w-8 pl-4">
+        <input
+          type="checkbox"
+          class="block size-4 accent-accent"
+          aria-label={`Compare version ${props.model.version}`}
+          checked={props.isChosen}
+          disabled={props.isFull && !props.isChosen}
+          onChange={(event) => props.onChoose(event.currentTarget.checked)}
+        />
+      </td>
       <td class={CELL}>
         <A href={props.href} class="link font-medium whitespace-nowrap">
           Version {props.model.version}

@@ -1,7 +1,9 @@
 import { For, type JSX, Show } from "solid-js";
+import { exportUrl } from "../../api/projects.ts";
 import { Card } from "../../components/card.tsx";
 import { CodeBlock } from "../../components/code-block.tsx";
 import { formatDay } from "../../components/format.ts";
+import { Icon } from "../../components/icon.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Skeleton } from "../../components/skeleton.tsx";
 import { useProject } from "../shell/use-project.ts";
@@ -67,6 +69,20 @@ export function OverviewPage(): JSX.Element {
                 <dt class="text-muted">Created</dt>
                 <dd class="num">{formatDay(found().ins_datetime)}</dd>
               </dl>
+            </Card>
+            <Card title="Keep a copy">
+              <p class="mb-3 text-sm text-muted">
+                One archive with its data, settings, jobs and models, to import here or elsewhere. No keys.
+              </p>
+              <a
+                href={exportUrl(found().id)}
+                rel="external"
+                download=""
+                class="link inline-flex items-center gap-1.5 text-sm font-medium"
+              >
+                <Icon name="download" />
+                Export as an archive
+              </a>
             </Card>
             <Card title="Delete this project">
               <p class="mb-3 text-sm text-muted">Removes its data, models and keys for good.</p>

@@ -13,6 +13,8 @@ import { PageHeader } from "../../components/page-header.tsx";
 import { Pager } from "../../components/pager.tsx";
 import { TopBar } from "../shell/top-bar.tsx";
 import { DeleteProject } from "./delete-project.tsx";
+import { DeletedProjects } from "./deleted-projects.tsx";
+import { ImportProject } from "./import-project.tsx";
 
 /** With fewer projects than this, looking is faster than searching. */
 const SEARCH_FROM = 6;
@@ -64,6 +66,8 @@ export function ProjectListPage(): JSX.Element {
             </Show>
           )}
         </Loaded>
+        <ImportProject />
+        <DeletedProjects />
       </main>
     </>
   );

@@ -1,5 +1,6 @@
 import { DropdownMenu } from "@kobalte/core/dropdown-menu";
-import type { JSX } from "solid-js";
+import { A } from "@solidjs/router";
+import { type JSX, Show } from "solid-js";
 import { Icon } from "../../components/icon.tsx";
 import { useSession } from "../auth/session.tsx";
 
@@ -19,6 +20,16 @@ export function AccountMenu(): JSX.Element {
           <p class="px-2 py-1.5 text-xs text-faint">
             {session.user()?.is_superuser ? "Administrator" : "Signed in"}
           </p>
+          <Show when={session.user()?.is_staff}>
+            <DropdownMenu.Item
+              as={A}
+              href="/accounts"
+              class="flex cursor-pointer items-center gap-2 rounded-sm px-2 py-1.5 text-sm outline-none data-[highlighted]:bg-hover"
+            >
+              <Icon name="users" />
+              Accounts
+            </DropdownMenu.Item>
+          </Show>
           <DropdownMenu.Item
             as="a"
             href="/docs/"

@@ -7,7 +7,9 @@ const PLACES: readonly { path: string; label: string; icon: IconName }[] = [
   { path: "/data", label: "Data", icon: "data" },
   { path: "/tuning", label: "Tuning", icon: "sliders" },
   { path: "/models", label: "Models", icon: "box" },
+  { path: "/retraining", label: "Retraining", icon: "clock" },
   { path: "/keys", label: "API keys", icon: "key" },
+  { path: "/activity", label: "Activity", icon: "list" },
 ];
 
 /** A column at the side, or a row of tabs where the screen is narrow. */

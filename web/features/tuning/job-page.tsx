@@ -1,15 +1,16 @@
 import { useParams } from "@solidjs/router";
 import { useQuery, useQueryClient } from "@tanstack/solid-query";
-import { createMemo, type JSX, Show } from "solid-js";
+import { createMemo, createSignal, type JSX, Show } from "solid-js";
 import type { TuningJobResponse } from "#contract/tuning-job.ts";
 import { evaluationConfigQuery, splitConfigQuery } from "../../api/study-configs.ts";
-import { cancelJob, jobKey } from "../../api/tuning-jobs.ts";
+import { cancelJob, jobKey, pauseJob, resumeJob } from "../../api/tuning-jobs.ts";
 import { StatusBadge } from "../../components/badge.tsx";
+import { Button } from "../../components/button.tsx";
 import { Card } from "../../components/card.tsx";
 import { ConfirmButton } from "../../components/confirm-button.tsx";
 import { formatPercent } from "../../components/format.ts";
 import { Loaded, loadedData } from "../../components/loaded.tsx";
-import { Notice } from "../../components/notice.tsx";
+import { ErrorNotice, Notice } from "../../components/notice.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { useProject } from "../shell/use-project.ts";
 import { createJobFeed } from "./create-job-feed.ts";
@@ -62,9 +63,14 @@ function Job(props: { job: TuningJobResponse; feed: Feed }): JSX.Element {
       ? `Held out: ${SPLIT_TEXTS[found.scheme]} (${formatPercent(found.heldout_ratio)}).`
       : undefined;
   };
-  async function cancel(): Promise<void> {
-    await cancelJob(props.job.id);
+  const [steeringError, setSteeringError] = createSignal<unknown>(null);
+  async function change(send: (jobId: number) => Promise<void>): Promise<void> {
+    await send(props.job.id);
     await client.invalidateQueries({ queryKey: jobKey(props.job.id) });
+  }
+  async function steer(send: (jobId: number) => Promise<void>): Promise<void> {
+    setSteeringError(null);
+    await change(send).catch(setSteeringError);
   }
 
   return (
@@ -76,11 +82,23 @@ function Job(props: { job: TuningJobResponse; feed: Feed }): JSX.Element {
         back={{ href: href("/tuning"), label: "Tuning" }}
         actions={
           <Show when={props.feed.isActive()}>
+            <Show
+              when={props.job.status === "PAUSED"}
+              fallback={
+                <Button icon="pause" onClick={() => void steer(pauseJob)}>
+                  Pause
+                </Button>
+              }
+            >
+              <Button look="primary" icon="play" onClick={() => void steer(resumeJob)}>
+                Resume
+              </Button>
+            </Show>
             <ConfirmButton
               trigger="Cancel job"
               title="Cancel this job?"
               confirm="Cancel the job"
-              onConfirm={cancel}
+              onConfirm={() => change(cancelJob)}
             >
               Finished trials stay readable, but no model is trained from them.
             </ConfirmButton>
@@ -88,6 +106,14 @@ function Job(props: { job: TuningJobResponse; feed: Feed }): JSX.Element {
         }
       />
       <div class="space-y-4">
+        <Show when={steeringError()}>
+          {(error) => <ErrorNotice title="The job goes on as before." error={error()} />}
+        </Show>
+        <Show when={props.job.status === "PAUSED"}>
+          <Notice tone="info" title="This job is paused.">
+            Trials under way may end; none begins before it is resumed.
+          </Notice>
+        </Show>
         <Show when={props.job.status === "FAILED"}>
           <Notice tone="bad" title="This job failed.">
             {props.job.error ?? "No reason was given; the log below may tell."}

@@ -39,12 +39,14 @@ export function JobResult(props: {
             <Bar
               label={title()}
               value={found().winner}
+              interval={props.metrics.intervals?.winner[props.metric]}
               most={found()}
               series={algorithmSeries(algorithm())}
             />
             <Bar
               label="Popularity"
               value={found().popularity}
+              interval={props.metrics.intervals?.popularity[props.metric]}
               most={found()}
               series={algorithmSeries("TopPop")}
             />
@@ -59,6 +61,8 @@ export function JobResult(props: {
 function Bar(props: {
   label: string;
   value: number;
+  /** That holds the true value in 95 of 100 cases. */
+  interval: { readonly low: number; readonly high: number } | undefined;
   most: { winner: number; popularity: number };
   series: string;
 }): JSX.Element {
@@ -73,6 +77,13 @@ function Bar(props: {
         />
       </span>
       <span class="num text-right font-medium">{formatMetric(props.value)}</span>
+      <Show when={props.interval}>
+        {(range) => (
+          <span class="num col-span-2 col-start-2 -mt-2 text-right text-xs text-faint">
+            {formatMetric(range().low)} to {formatMetric(range().high)} in 95 of 100 cases
+          </span>
+        )}
+      </Show>
     </div>
   );
 }

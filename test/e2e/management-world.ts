@@ -1,0 +1,70 @@
+/** A project with two models, made over HTTP for the administrator, for the pages that need something to show. */
+import { waitFor } from "../../cli/wait-for.ts";
+import { tasteCsv } from "./study-world.ts";
+
+export interface ManagementWorld {
+  readonly projectId: number;
+  post(path: string, body: unknown): Promise<Response>;
+  /** A job that is under way until somebody ends it; its id. */
+  startLongJob(): Promise<number>;
+}
+
+interface Row {
+  readonly id: number;
+  readonly status: string;
+}
+
+export async function makeManagementWorld(
+  url: string,
+  administrator: { readonly username: string; readonly password: string },
+): Promise<ManagementWorld> {
+  let token = "";
+  const send = (method: string, path: string, body?: unknown) =>
+    fetch(`${url}/api/v1/${path}`, {
+      method,
+      headers: { "content-type": "application/json", ...(token ? { authorization: `Bearer ${token}` } : {}) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  const read = async <T>(response: Promise<Response>): Promise<T> => {
+    const found = await response;
+    if (!found.ok) throw new Error(`${found.url}: ${found.status} ${await found.text()}`);
+    return (await found.json()) as T;
+  };
+  const post = (path: string, body: unknown) => send("POST", path, body);
+  token = (await read<{ access: string }>(post("auth/login/", administrator))).access;
+  const name = `management ${Date.now().toString(36)}`;
+  const columns = { user_column: "user", item_column: "item", time_column: "at" };
+  const project = await read<Row>(post("project/", { name, ...columns }));
+  const form = new FormData();
+  form.append("project", String(project.id));
+  form.append("file", new File([tasteCsv(120, 60, 12)], "likes.csv"));
+  const headers = { authorization: `Bearer ${token}` };
+  const data = await read<Row>(
+    fetch(`${url}/api/v1/training_data/`, { method: "POST", headers, body: form }),
+  );
+  for (const [label, recommender_class_name] of [
+    ["browser test", "TopPopRecommender"],
+    ["browser test, kNN", "CosineKNNRecommender"],
+  ]) {
+    const configuration = await read<Row>(
+      post("model_configuration/", { project: project.id, name: label, recommender_class_name }),
+    );
+    const model = await read<Row>(
+      post("trained_model/", { configuration: configuration.id, data_loc: data.id }),
+    );
+    await waitFor(
+      () => read<Row>(send("GET", `trained_model/${model.id}/`)),
+      ({ status }) => status === "READY",
+    );
+  }
+  return {
+    projectId: project.id,
+    post,
+    async startLongJob() {
+      const split = await read<Row>(post("split_config/", { scheme: "TU", heldout_ratio: 0.2 }));
+      const evaluation = await read<Row>(post("evaluation_config/", { cutoff: 10 }));
+      const study = { data: data.id, split: split.id, evaluation: evaluation.id };
+      return (await read<Row>(post("parameter_tuning_job/", { ...study, n_trials: 200 }))).id;
+    },
+  };
+}

@@ -1,0 +1,170 @@
+/**
+ * What people do beside the main path, in a real browser against a running stack: accounts, retraining, activity, comparing models,
+ * pausing a job, archives and deletion. Each page is checked for accessibility and pictured.
+ */
+import axe from "axe-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { ADMINISTRATOR } from "../setup/administrator.ts";
+import { launchChromium } from "./chromium.ts";
+import { type ManagementWorld, makeManagementWorld } from "./management-world.ts";
+import { checkPage, picture } from "./page-check.ts";
+
+const BASE_URL = process.env.EDGEWISE_URL ?? "http://localhost:8787";
+const STEP_TIMEOUT_MS = 20_000;
+const JOB_TIMEOUT_MS = 90_000;
+const TEST_TIMEOUT_MS = 180_000;
+
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+let world: ManagementWorld;
+const faults: string[] = [];
+
+beforeAll(async () => {
+  world = await makeManagementWorld(BASE_URL, ADMINISTRATOR);
+  browser = await launchChromium();
+  context = await browser.newContext({ viewport: { width: 1280, height: 860 }, baseURL: BASE_URL });
+  context.setDefaultTimeout(STEP_TIMEOUT_MS);
+  await context.addInitScript({ content: axe.source });
+  page = await context.newPage();
+  page.on("pageerror", (error) => faults.push(error.message));
+  page.on("console", (message) => {
+    if (/Content Security Policy|does not fit its schema/.test(message.text())) faults.push(message.text());
+  });
+  await page.goto("/login");
+  await page.getByLabel("Username").fill(ADMINISTRATOR.username);
+  await page.getByLabel("Password").fill(ADMINISTRATOR.password);
+  await button("Sign in").click();
+  await page.waitForURL((url) => url.pathname !== "/login");
+}, TEST_TIMEOUT_MS);
+
+afterEach(async ({ task }) => {
+  if (task.result?.state === "fail") await picture(page, "failure-management");
+  expect(faults).toEqual([]);
+});
+
+afterAll(() => browser?.close());
+
+const heading = (name: string) => page.getByRole("heading", { name, exact: true });
+const button = (name: string) => page.getByRole("button", { name, exact: true });
+const open = (path: string) => page.goto(`/projects/${world.projectId}${path}`);
+
+it("administers accounts", { timeout: TEST_TIMEOUT_MS }, async () => {
+  await page.goto("/projects");
+  await button(`Account of ${ADMINISTRATOR.username}`).click();
+  await page.getByRole("menuitem", { name: "Accounts" }).click();
+  await heading("New account").waitFor();
+  const name = `member-${Date.now().toString(36)}`;
+  await page.getByLabel("Username").fill(name);
+  await page.getByLabel("Password").fill("short");
+  await button("Create account").click();
+  await page.locator("[aria-invalid=true]").waitFor();
+  await page.getByLabel("Password").fill("a long enough phrase");
+  await button("Create account").click();
+  const row = page.getByRole("row", { name });
+  await row.getByText("Active", { exact: true }).waitFor();
+  await checkPage(page, "20-accounts");
+  await row.getByRole("button", { name: "Deactivate" }).click();
+  await button("Deactivate account").click();
+  await row.getByText("Deactivated", { exact: true }).waitFor();
+  await row.getByRole("button", { name: "Activate" }).click();
+  await row.getByText("Active", { exact: true }).waitFor();
+  await row.getByRole("button", { name: "Reset password" }).click();
+  await page.getByLabel(`New password of ${name}`).fill("another long phrase");
+  await button("Change password").click();
+  await page.getByText("is changed, and their sessions have ended").waitFor();
+  const login = { username: name, password: "another long phrase" };
+  expect((await world.post("auth/login/", login)).status).toBe(200);
+});
+
+it("schedules retraining, starts a run and shows what came of it", { timeout: TEST_TIMEOUT_MS }, async () => {
+  await open("/retraining");
+  await heading("Schedule").waitFor();
+  await page.getByLabel("How often").selectOption({ label: "Every hour" });
+  expect(await page.getByLabel("Cron expression").inputValue()).toBe("0 * * * *");
+  await page.getByLabel("Cron expression").fill("0 * *");
+  await button("Save schedule").click();
+  await page.getByText("Five fields:").first().waitFor();
+  await page.getByLabel("Cron expression").fill("0 * * * *");
+  await page.getByLabel("What is trained").selectOption({ label: "Popularity: browser test" });
+  await button("Save schedule").click();
+  await page.getByText("The schedule is saved.").waitFor();
+  const next = page.getByRole("list", { name: "Next runs" }).getByRole("listitem");
+  await next.nth(4).waitFor();
+  expect(await next.count()).toBe(5);
+  await button("Train now").click();
+  const runs = page.getByRole("table", { name: "Retraining runs" });
+  await runs.getByText("Completed", { exact: true }).waitFor({ timeout: JOB_TIMEOUT_MS });
+  await checkPage(page, "21-retraining");
+});
+
+it("tells who did what", { timeout: TEST_TIMEOUT_MS }, async () => {
+  await open("/activity");
+  await page.getByText("made retraining schedule").first().waitFor();
+  await page.getByText("started retraining schedule").first().waitFor();
+  await checkPage(page, "22-activity");
+});
+
+it("lays models side by side", { timeout: TEST_TIMEOUT_MS }, async () => {
+  await open("/models");
+  await page.getByLabel("Compare version 1", { exact: true }).check();
+  await page.getByText("Choose another one to compare with.").waitFor();
+  await page.getByLabel("Compare version 2", { exact: true }).check();
+  await checkPage(page, "23-models");
+  await page.getByRole("link", { name: "Compare 2 models" }).click();
+  await heading("Models side by side").waitFor();
+  await page.getByRole("rowheader", { name: "Algorithm" }).waitFor();
+  await button("Measure them").click();
+  const row = page.getByRole("row", { name: "ndcg@10" });
+  await row.getByText("best").waitFor({ timeout: JOB_TIMEOUT_MS });
+  await row
+    .getByText(/0\.\d{4} to 0\.\d{4}/)
+    .first()
+    .waitFor();
+  await checkPage(page, "24-comparison");
+});
+
+it("pauses a job, and resumes it", { timeout: TEST_TIMEOUT_MS }, async () => {
+  const job = await world.startLongJob();
+  await open(`/tuning/${job}`);
+  await button("Pause").click();
+  await page.getByText("This job is paused.").waitFor();
+  await checkPage(page, "25-paused-job");
+  await button("Resume").click();
+  await button("Pause").waitFor();
+  await button("Cancel job").click();
+  await button("Cancel the job").click();
+  await page.getByText("Cancelled", { exact: true }).first().waitFor();
+});
+
+it("keeps a project in an archive, and makes another of it", { timeout: TEST_TIMEOUT_MS }, async () => {
+  await open("");
+  await heading("Keep a copy").waitFor();
+  await checkPage(page, "26-overview");
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("link", { name: "Export as an archive" }).click(),
+  ]);
+  expect(download.suggestedFilename()).toMatch(/\.tar$/);
+  const archive = await download.path();
+  await page.goto("/projects");
+  await page.getByText("Import a project", { exact: true }).click();
+  await page.getByLabel("Archive").setInputFiles(archive);
+  await button("Import").click();
+  await page.getByText("A project with this name already exists.").waitFor();
+  await page.getByLabel("New name").fill(`imported ${Date.now().toString(36)}`);
+  await checkPage(page, "28-import");
+  await button("Import").click();
+  await page.waitForURL(/\/projects\/\d+$/);
+  expect(page.url()).not.toMatch(new RegExp(`/projects/${world.projectId}$`));
+});
+
+it("deletes a project and reports what was erased", { timeout: TEST_TIMEOUT_MS }, async () => {
+  await page.getByRole("button", { name: "Delete project" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Delete project" }).click();
+  await heading("Projects").waitFor();
+  const deleted = page.getByRole("list", { name: "Deleted projects" }).getByRole("listitem").first();
+  await deleted.getByText(/\d+ rows?, \d+ files?/).waitFor();
+  await checkPage(page, "27-projects");
+});

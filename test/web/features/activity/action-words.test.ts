@@ -1,0 +1,15 @@
+import { expect, it } from "vitest";
+import { describeAction } from "../../../../web/features/activity/action-words.ts";
+
+it.each([
+  ["POST /project", "made project 7"],
+  ["PATCH /retraining_schedule/:id", "changed retraining schedule 7"],
+  ["DELETE /training_data/:id", "deleted data 7"],
+  ["POST /api_keys/:id/rotate", "gave another secret to API key 7"],
+  ["POST /parameter_tuning_job/:id/pause", "paused tuning job 7"],
+  ["DELETE /trained_model/:id/unlink_file", "deleted the file of model 7"],
+  ["POST /project_import", "imported project 7"],
+  ["POST /something/:id/new", "POST /something/:id/new, row 7"],
+])("says %s as %s", (action, words) => {
+  expect(describeAction(action, 7)).toBe(words);
+});

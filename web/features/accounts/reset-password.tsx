@@ -1,0 +1,64 @@
+import { createSignal, type JSX, Show } from "solid-js";
+import { ApiError } from "../../api/api-error.ts";
+import { Button } from "../../components/button.tsx";
+import { TextField } from "../../components/field.tsx";
+
+/** A new password for somebody else, in the row of their account. */
+export function ResetPassword(props: {
+  username: string;
+  onReset: (password: string) => Promise<void>;
+  onDone: () => void;
+}): JSX.Element {
+  const [password, setPassword] = createSignal("");
+  const [errors, setErrors] = createSignal<readonly string[]>();
+  const [isSet, setSet] = createSignal(false);
+  const [busy, setBusy] = createSignal(false);
+
+  async function submit(): Promise<void> {
+    setBusy(true);
+    setErrors(undefined);
+    try {
+      await props.onReset(password());
+      setSet(true);
+    } catch (error) {
+      const fields = error instanceof ApiError ? error.fields.new_password : undefined;
+      setErrors(fields ?? [error instanceof ApiError ? error.message : "The password was not changed."]);
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  return (
+    <form
+      class="flex flex-wrap items-end gap-2"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        void submit();
+      }}
+    >
+      <Show
+        when={!isSet()}
+        fallback={
+          <p role="status" class="text-sm text-good">
+            The password of {props.username} is changed, and their sessions have ended.
+          </p>
+        }
+      >
+        <TextField
+          label={`New password of ${props.username}`}
+          type="password"
+          class="w-64"
+          autocomplete="new-password"
+          value={password()}
+          errors={errors()}
+          onValue={setPassword}
+        />
+        <Button type="submit" look="primary" busy={busy()}>
+          Change password
+        </Button>
+      </Show>
+      <Button onClick={() => props.onDone()}>{isSet() ? "Done" : "Not now"}</Button>
+    </form>
+  );
+}

@@ -1,0 +1,46 @@
+/** Changes of a project as people say them. */
+
+const THINGS: Readonly<Record<string, string>> = {
+  project: "project",
+  training_data: "data",
+  item_meta_data: "item metadata",
+  user_meta_data: "user metadata",
+  uploads: "upload",
+  model_configuration: "configuration",
+  parameter_tuning_job: "tuning job",
+  trained_model: "model",
+  api_keys: "API key",
+  deployment_slot: "slot",
+  retraining_schedule: "retraining schedule",
+  project_import: "project",
+};
+
+const VERBS: Readonly<Record<string, string>> = {
+  POST: "made",
+  PUT: "changed",
+  PATCH: "changed",
+  DELETE: "deleted",
+};
+
+/** What the last part of a path does, where it is a word of its own. */
+const DEEDS: Readonly<Record<string, string>> = {
+  cancel: "cancelled",
+  pause: "paused",
+  resume: "resumed",
+  revoke: "revoked",
+  rotate: "gave another secret to",
+  trigger: "started",
+  unlink_file: "deleted the file of",
+  complete: "completed",
+  evaluate: "measured",
+  project_import: "imported",
+};
+
+/** `POST /api_keys/:id/rotate` of row 7 → `gave another secret to API key 7`. What is new to us is shown as it is. */
+export function describeAction(action: string, target: number): string {
+  const [method = "", path = ""] = action.split(" ");
+  const parts = path.split("/").filter((part) => part !== "" && !part.startsWith(":"));
+  const thing = THINGS[parts[0] ?? ""];
+  const deed = DEEDS[parts.at(-1) ?? ""] ?? (parts.length === 1 ? VERBS[method] : undefined);
+  return thing && deed ? `${deed} ${thing} ${target}` : `${action}, row ${target}`;
+}

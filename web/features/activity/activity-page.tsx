@@ -1,0 +1,71 @@
+import { useQuery } from "@tanstack/solid-query";
+import { createSignal, For, type JSX, Show } from "solid-js";
+import { auditLogQuery } from "../../api/audit-log.ts";
+import { Ago } from "../../components/ago.tsx";
+import { Card } from "../../components/card.tsx";
+import { EmptyState } from "../../components/empty-state.tsx";
+import { Loaded } from "../../components/loaded.tsx";
+import { PageHeader } from "../../components/page-header.tsx";
+import { Pager } from "../../components/pager.tsx";
+import { CELL, NUMBER_CELL, Table } from "../../components/table.tsx";
+import { useProject } from "../shell/use-project.ts";
+import { describeAction } from "./action-words.ts";
+
+const HEAD = [
+  { label: "Who" },
+  { label: "What" },
+  { label: "Request" },
+  { label: "When", numeric: true },
+] as const;
+
+/** Who did what in the project. */
+export function ActivityPage(): JSX.Element {
+  const { projectId } = useProject();
+  const [page, setPage] = createSignal(1);
+  const query = useQuery(() => auditLogQuery(projectId(), page()));
+  return (
+    <>
+      <PageHeader
+        title="Activity"
+        description="Every change of this project: by whom, with which key, in which request."
+      />
+      <Loaded query={query} what="the activity">
+        {(entries) => (
+          <Card flush>
+            <Show
+              when={entries().count > 0}
+              fallback={
+                <EmptyState icon="list" title="No change yet">
+                  Uploads, jobs, keys and deletions appear here as they happen.
+                </EmptyState>
+              }
+            >
+              <Table caption="Changes" head={HEAD}>
+                <For each={entries().results}>
+                  {(entry) => (
+                    <tr class="hover:bg-hover/50">
+                      <td class={`${CELL} whitespace-nowrap font-medium`}>
+                        {entry.username}
+                        <Show when={entry.api_key}>
+                          {(key) => <span class="font-normal text-muted"> by key {key()}</span>}
+                        </Show>
+                      </td>
+                      <td class={`${CELL} whitespace-nowrap`}>
+                        {describeAction(entry.action, entry.target)}
+                      </td>
+                      <td class={`${CELL} font-mono text-xs text-muted`}>{entry.request_id.slice(0, 8)}</td>
+                      <td class={`${NUMBER_CELL} text-muted`}>
+                        <Ago at={entry.ins_datetime} />
+                      </td>
+                    </tr>
+                  )}
+                </For>
+              </Table>
+              <Pager count={entries().count} page={page()} onPage={setPage} />
+            </Show>
+          </Card>
+        )}
+      </Loaded>
+    </>
+  );
+}

@@ -1,0 +1,184 @@
+import { A, useSearchParams } from "@solidjs/router";
+import { For, type JSX, Show } from "solid-js";
+import type { ComparedModel, ModelComparison } from "#contract/model-comparison.ts";
+import { Badge, StatusBadge } from "../../components/badge.tsx";
+import { Button } from "../../components/button.tsx";
+import { Card } from "../../components/card.tsx";
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatMetric,
+  formatMoment,
+  formatParam,
+} from "../../components/format.ts";
+import { Loaded } from "../../components/loaded.tsx";
+import { ErrorNotice, Notice } from "../../components/notice.tsx";
+import { PageHeader } from "../../components/page-header.tsx";
+import { CELL } from "../../components/table.tsx";
+import { useProject } from "../shell/use-project.ts";
+import { algorithmTitle } from "../tuning/algorithm-look.ts";
+import { createComparison } from "./create-comparison.ts";
+
+/** Two to four models side by side; which ones is in the address, so that a comparison can be sent to somebody. */
+export function ComparePage(): JSX.Element {
+  const { href } = useProject();
+  const [search] = useSearchParams<{ ids?: string }>();
+  const ids = () => (search.ids ?? "").split(",").map(Number).filter(Boolean);
+  const comparison = createComparison(ids);
+  return (
+    <>
+      <PageHeader
+        title="Models side by side"
+        back={{ href: href("/models"), label: "Models" }}
+        description="Metrics with the range that holds their true value in 95 of 100 cases."
+      />
+      <Loaded query={comparison.query} what="the comparison">
+        {(found) => (
+          <div class="space-y-4">
+            <Show when={comparison.error()}>
+              {(error) => <ErrorNotice title="The models could not be measured." error={error()} />}
+            </Show>
+            <Show when={comparison.failure()}>{(text) => <Notice tone="bad" live title={text()} />}</Show>
+            <Show when={!found().is_comparable}>
+              <Notice
+                tone="warn"
+                title="These figures do not say which model is better."
+                action={
+                  <Show when={comparison.canMeasure()}>
+                    <Button busy={comparison.isMeasuring()} onClick={() => comparison.measure(found())}>
+                      {comparison.isMeasuring() ? "Measuring …" : "Measure them"}
+                    </Button>
+                  </Show>
+                }
+              >
+                The models were not all measured on the same held-out data.
+              </Notice>
+            </Show>
+            <Comparison comparison={found()} />
+          </div>
+        )}
+      </Loaded>
+    </>
+  );
+}
+
+interface Line {
+  readonly label: string;
+  readonly value: (model: ComparedModel) => JSX.Element;
+}
+
+function Comparison(props: { comparison: ModelComparison }): JSX.Element {
+  const { href } = useProject();
+  const models = () => props.comparison.models;
+  const metrics = () => [
+    ...new Set(models().flatMap((model) => Object.keys(model.measurement?.metrics ?? {}))),
+  ];
+  const lines = (): Line[] => [
+    { label: "Status", value: (model) => <StatusBadge status={model.status} /> },
+    { label: "Algorithm", value: (model) => algorithmTitle(model.recommender_class_name) },
+    ...metrics().map(
+      (name): Line => ({
+        label: name,
+        value: (model) => (
+          <Metric model={model} name={name} isBest={props.comparison.best?.[name]?.model === model.id} />
+        ),
+      }),
+    ),
+    { label: "Settings", value: (model) => <Settings parameters={model.parameters_json} /> },
+    { label: "Data", value: (model) => dataText(model) },
+    { label: "Size", value: (model) => (model.filesize === null ? "–" : formatBytes(model.filesize)) },
+    {
+      label: "Training took",
+      value: (model) => (model.training_seconds === null ? "–" : formatDuration(model.training_seconds)),
+    },
+    { label: "Made", value: (model) => formatMoment(model.ins_datetime) },
+  ];
+  return (
+    <Card flush>
+      <section class="overflow-x-auto" aria-label="Comparison" tabindex={0}>
+        <table class="w-full text-sm">
+          <caption class="sr-only">Models side by side</caption>
+          <thead>
+            <tr class="border-b border-line text-left">
+              <td class={CELL} />
+              <For each={models()}>
+                {(model) => (
+                  <th scope="col" class={`${CELL} whitespace-nowrap`}>
+                    <A class="link font-semibold" href={href(`/models/${model.id}`)}>
+                      Version {model.version}
+                    </A>{" "}
+                    <Show when={model.is_serving}>
+                      <Badge tone="accent">Serves</Badge>
+                    </Show>
+                  </th>
+                )}
+              </For>
+            </tr>
+          </thead>
+          <tbody class="divide-y divide-line">
+            <For each={lines()}>
+              {(line) => (
+                <tr>
+                  <th
+                    scope="row"
+                    class={`${CELL} text-left align-top font-medium whitespace-nowrap text-muted`}
+                  >
+                    {line.label}
+                  </th>
+                  <For each={models()}>
+                    {(model) => <td class={`${CELL} min-w-40 align-top`}>{line.value(model)}</td>}
+                  </For>
+                </tr>
+              )}
+            </For>
+          </tbody>
+        </table>
+      </section>
+    </Card>
+  );
+}
+
+function Metric(props: { model: ComparedModel; name: string; isBest: boolean }): JSX.Element {
+  const value = () => props.model.measurement?.metrics[props.name];
+  const interval = () => props.model.measurement?.intervals?.[props.name];
+  return (
+    <span class="num">
+      <span class={props.isBest ? "font-semibold text-good" : ""}>{formatMetric(value())}</span>
+      <Show when={props.isBest}>
+        <span class="text-good"> best</span>
+      </Show>
+      <Show when={interval()}>
+        {(range) => (
+          <span class="block text-xs text-faint">
+            {formatMetric(range().low)} to {formatMetric(range().high)}
+          </span>
+        )}
+      </Show>
+    </span>
+  );
+}
+
+function Settings(props: { parameters: Readonly<Record<string, unknown>> }): JSX.Element {
+  const entries = () =>
+    Object.entries(props.parameters).filter((entry): entry is [string, number | string | boolean] =>
+      ["number", "string", "boolean"].includes(typeof entry[1]),
+    );
+  return (
+    <ul class="space-y-0.5 text-xs">
+      <For each={entries()} fallback={<li class="text-muted">the usual ones</li>}>
+        {([name, value]) => (
+          <li>
+            <span class="text-muted">{name}</span> <span class="num">{formatParam(value)}</span>
+          </li>
+        )}
+      </For>
+    </ul>
+  );
+}
+
+function dataText({ data }: ComparedModel): string {
+  return data.interactions === null
+    ? data.basename
+    : `${data.basename}, ${formatCount(data.interactions)} interactions`;
+}

@@ -1,0 +1,52 @@
+import { useMutation, useQuery } from "@tanstack/solid-query";
+import { type Accessor, createSignal } from "solid-js";
+import type { ModelComparison } from "#contract/model-comparison.ts";
+import { evaluateModel, modelComparisonQuery } from "../../api/models.ts";
+import { createEvaluationConfig, createSplitConfig } from "../../api/study-configs.ts";
+import { getJob, isActiveJob } from "../../api/tuning-jobs.ts";
+import { loadedData } from "../../components/loaded.tsx";
+import { useProject } from "../shell/use-project.ts";
+
+const POLL_MS = 1_000;
+
+/** Models side by side, and the way to make their figures comparable. */
+export function createComparison(ids: Accessor<readonly number[]>) {
+  const { project } = useProject();
+  const query = useQuery(() => modelComparisonQuery(ids()));
+  const [failure, setFailure] = createSignal<string | null>(null);
+
+  /** All on one split of their data, one after the other's order; waits for the figures. */
+  async function measure(comparison: ModelComparison): Promise<void> {
+    setFailure(null);
+    const [split, evaluation] = await Promise.all([
+      createSplitConfig({ scheme: project()?.time_column ? "TU" : "RG", heldout_ratio: 0.2 }),
+      createEvaluationConfig({ cutoff: 10 }),
+    ]);
+    const jobs = await Promise.all(
+      comparison.models.map((model) => evaluateModel(model.id, split.id, evaluation.id)),
+    );
+    for (const jobId of jobs) {
+      let job = await getJob(jobId);
+      while (isActiveJob(job)) {
+        await new Promise((wake) => setTimeout(wake, POLL_MS));
+        job = await getJob(jobId);
+      }
+      if (job.status !== "COMPLETED") setFailure(job.error ?? "A measurement did not end well.");
+    }
+    await query.refetch();
+  }
+
+  const mutation = useMutation(() => ({ mutationFn: measure }));
+  return {
+    query,
+    /** Measuring one split for all makes sense for models of the same data. */
+    canMeasure: () => {
+      const models = loadedData(query)?.models ?? [];
+      return models.length > 0 && models.every((model) => model.data.id === models[0]?.data.id);
+    },
+    isMeasuring: () => mutation.isPending,
+    error: () => mutation.error,
+    failure,
+    measure: (comparison: ModelComparison) => mutation.mutate(comparison),
+  };
+}

@@ -1,0 +1,47 @@
+import { useQuery } from "@tanstack/solid-query";
+import { For, type JSX, Show } from "solid-js";
+import type { DeletionResponse } from "#contract/deletion.ts";
+import { deletionsQuery } from "../../api/projects.ts";
+import { Ago } from "../../components/ago.tsx";
+import { StatusBadge } from "../../components/badge.tsx";
+import { Card } from "../../components/card.tsx";
+import { formatBytes, formatPlural } from "../../components/format.ts";
+import { loadedData } from "../../components/loaded.tsx";
+
+const SHOWN = 3;
+
+/** The last deletions, and what has been erased of each so far. */
+export function DeletedProjects(): JSX.Element {
+  const query = useQuery(() => deletionsQuery());
+  const shown = () => loadedData(query)?.results.slice(0, SHOWN) ?? [];
+  return (
+    <Show when={shown().length > 0}>
+      <Card title="Deleted" subtitle="What was erased from every store" class="mt-6">
+        <ul class="space-y-2 text-sm" aria-label="Deleted projects">
+          <For each={shown()}>
+            {(deletion) => (
+              <li class="flex flex-wrap items-center gap-x-3 gap-y-1">
+                <span class="font-medium">Project {deletion.project}</span>
+                <StatusBadge status={deletion.status} />
+                <span class="text-muted">{reportText(deletion)}</span>
+                <span class="text-muted">
+                  <Ago at={deletion.ins_datetime} />
+                </span>
+              </li>
+            )}
+          </For>
+        </ul>
+      </Card>
+    </Show>
+  );
+}
+
+function reportText({ report }: DeletionResponse): string {
+  const rows = Object.values(report.rows).reduce((sum, count) => sum + count, 0);
+  const parts = [
+    formatPlural(rows, "row"),
+    `${formatPlural(report.objects.count, "file")} (${formatBytes(report.objects.bytes)})`,
+    formatPlural(report.job_objects, "job"),
+  ];
+  return parts.join(", ");
+}

@@ -1,0 +1,110 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/solid-query";
+import { createEffect, createSignal, on } from "solid-js";
+import { createStore } from "solid-js/store";
+import { ApiError } from "../../api/api-error.ts";
+import { modelConfigurationsQuery } from "../../api/models.ts";
+import {
+  deleteSchedule,
+  retrainingKey,
+  saveSchedule,
+  scheduleQuery,
+  triggerRun,
+} from "../../api/retraining.ts";
+import { createEvaluationConfig, createSplitConfig } from "../../api/study-configs.ts";
+import { loadedData } from "../../components/loaded.tsx";
+import { useProject } from "../shell/use-project.ts";
+import {
+  checkSchedule,
+  type PlanProblems,
+  planOf,
+  type SchedulePlan,
+  toScheduleBody,
+} from "./schedule-plan.ts";
+
+/** The retraining of a project: its schedule as a form, and what can be done with it. */
+export function createSchedule() {
+  const { projectId, project } = useProject();
+  const client = useQueryClient();
+  const query = useQuery(() => scheduleQuery(projectId()));
+  const configurations = useQuery(() => modelConfigurationsQuery(projectId()));
+  const schedule = () => loadedData(query)?.schedule ?? null;
+  const [plan, setPlan] = createStore<SchedulePlan>(planOf(null));
+  const [problems, setProblems] = createSignal<PlanProblems>({});
+  const [said, setSaid] = createSignal<string | null>(null);
+  const refresh = () => client.invalidateQueries({ queryKey: retrainingKey(projectId()) });
+  // What is stored is what the form begins with; a save that was refused leaves what was typed.
+  createEffect(
+    on(
+      () => schedule()?.updated_at,
+      () => setPlan(planOf(schedule())),
+    ),
+  );
+
+  const mutation = useMutation(() => ({
+    mutationFn: async () => {
+      const known = schedule();
+      return saveSchedule(known?.id ?? null, toScheduleBody(projectId(), plan, await studyOf(known)));
+    },
+    onSuccess: async () => {
+      await refresh();
+      setSaid("The schedule is saved.");
+    },
+  }));
+
+  /** Searches are judged by the split and evaluation that the schedule has, else by usual ones. */
+  async function studyOf(known: ReturnType<typeof schedule>) {
+    if (known?.split_config && known.evaluation_config) {
+      return { split: known.split_config, evaluation: known.evaluation_config };
+    }
+    if (!plan.retune) return null;
+    const [split, evaluation] = await Promise.all([
+      createSplitConfig({ scheme: project()?.time_column ? "TU" : "RG", heldout_ratio: 0.2 }),
+      createEvaluationConfig({ cutoff: 10 }),
+    ]);
+    return { split: split.id, evaluation: evaluation.id };
+  }
+
+  const refused = () => (mutation.error instanceof ApiError ? mutation.error.fields : {});
+  const FIELD_NAMES = {
+    cron: "cron_expression",
+    configuration: "model_configuration",
+    tolerance: "deploy_tolerance",
+    keepVersions: "keep_versions",
+  } as const;
+  return {
+    query,
+    schedule,
+    configurations: () => loadedData(configurations)?.results ?? [],
+    plan,
+    set: (changes: Partial<SchedulePlan>) => {
+      setSaid(null);
+      setPlan(changes);
+    },
+    errorsOf: (field: keyof PlanProblems) => {
+      const own = problems()[field];
+      return own ? [own] : refused()[FIELD_NAMES[field]];
+    },
+    formError: () => (mutation.error && Object.keys(refused()).length === 0 ? mutation.error : null),
+    busy: () => mutation.isPending,
+    said,
+    submit(): void {
+      const found = checkSchedule(plan);
+      setProblems(found);
+      if (Object.keys(found).length === 0) mutation.mutate();
+    },
+    async trigger(): Promise<void> {
+      const known = schedule();
+      if (!known) return;
+      const { run } = await triggerRun(known.id);
+      setSaid(run ? `Run ${run} has begun.` : "No run began: the schedule is off, or one is under way.");
+      await refresh();
+    },
+    async remove(): Promise<void> {
+      const known = schedule();
+      if (known) await deleteSchedule(known.id);
+      await refresh();
+    },
+  };
+}
+
+export type Schedule = ReturnType<typeof createSchedule>;

@@ -1,0 +1,81 @@
+import { A } from "@solidjs/router";
+import { useQuery } from "@tanstack/solid-query";
+import { createSignal, For, type JSX, Show } from "solid-js";
+import type { RetrainingRunResponse } from "#contract/retraining.ts";
+import { runsQuery } from "../../api/retraining.ts";
+import { Ago } from "../../components/ago.tsx";
+import { StatusBadge } from "../../components/badge.tsx";
+import { Card } from "../../components/card.tsx";
+import { formatCount } from "../../components/format.ts";
+import { Loaded } from "../../components/loaded.tsx";
+import { Pager } from "../../components/pager.tsx";
+import { CELL, NUMBER_CELL, Table } from "../../components/table.tsx";
+import { useProject } from "../shell/use-project.ts";
+
+const HEAD = [
+  { label: "Run" },
+  { label: "Status" },
+  { label: "What came of it" },
+  { label: "Rows", numeric: true },
+  { label: "Began", numeric: true },
+] as const;
+
+/** What the schedule has done so far. */
+export function RunTable(props: { scheduleId: number }): JSX.Element {
+  const { projectId } = useProject();
+  const [page, setPage] = createSignal(1);
+  const query = useQuery(() => runsQuery(projectId(), props.scheduleId, page()));
+  return (
+    <Loaded query={query} what="the runs">
+      {(runs) => (
+        <Card title="Runs" flush>
+          <Show when={runs().count > 0} fallback={<p class="px-4 pb-4 text-sm text-muted">No run yet.</p>}>
+            <Table caption="Retraining runs" head={HEAD}>
+              <For each={runs().results}>{(run) => <RunRow run={run} />}</For>
+            </Table>
+            <Pager count={runs().count} page={page()} onPage={setPage} />
+          </Show>
+        </Card>
+      )}
+    </Loaded>
+  );
+}
+
+function RunRow(props: { run: RetrainingRunResponse }): JSX.Element {
+  const { href } = useProject();
+  const result = () => props.run.deployment || props.run.error_message || "–";
+  return (
+    <tr class="hover:bg-hover/50">
+      <td class={`${CELL} whitespace-nowrap`}>
+        <span class="font-medium">{props.run.id}</span>
+        <span class="text-muted">{props.run.trigger === "CRON" ? " by schedule" : " by hand"}</span>
+      </td>
+      <td class={CELL}>
+        <StatusBadge status={props.run.status} />
+      </td>
+      <td class={`${CELL} min-w-56`}>
+        <span class="text-pretty">{result()}</span>{" "}
+        <Show when={props.run.trained_model}>
+          {(id) => (
+            <A class="link whitespace-nowrap" href={href(`/models/${id()}`)}>
+              Model
+            </A>
+          )}
+        </Show>{" "}
+        <Show when={props.run.tuning_job}>
+          {(id) => (
+            <A class="link whitespace-nowrap" href={href(`/tuning/${id()}`)}>
+              Search
+            </A>
+          )}
+        </Show>
+      </td>
+      <td class={NUMBER_CELL}>
+        {props.run.data_rows_at_trigger === null ? "–" : formatCount(props.run.data_rows_at_trigger)}
+      </td>
+      <td class={`${NUMBER_CELL} text-muted`}>
+        <Ago at={props.run.ins_datetime} />
+      </td>
+    </tr>
+  );
+}

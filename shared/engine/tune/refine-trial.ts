@@ -27,7 +27,7 @@ export function refine(
   const freeCount = own.filter(isFree).length;
   const ladder = ladders[suggested[ALGORITHM_PARAM] as AlgorithmName];
   const known = observationsOf(suggested[ALGORITHM_PARAM], history);
-  const observations = ladder ? known.map((one) => seenFrom(suggested, one, ladder)) : known;
+  const observations = ladder ? seenFromAbove(suggested, known, ladder) : known;
   if (freeCount === 0 || observations.length < Math.max(MIN_OBSERVATIONS, freeCount)) return suggested;
   const refined = suggestByProcess(own, observations, seed + Math.imul(trialNumber + 1, SEED_STRIDE));
   return refined ? { ...suggested, ...refined } : suggested;
@@ -49,12 +49,24 @@ export function promote(
   return best ? { ...shifted(best.params, algorithm, ladder), [name]: ladder.high } : null;
 }
 
-/** An observation from below, when the next trial is above: where its other parameters would be if they had been shifted. */
-function seenFrom(next: TrialParams, observation: Observation, ladder: Ladder): Observation {
+/**
+ * What is known when the next trial is above: trials below count as if they had been made above, with their other parameters
+ * shifted and their values in proportion to what the first of them was worth there. So the few dear trials above need not
+ * find out again what the cheap ones told.
+ */
+function seenFromAbove(next: TrialParams, known: readonly Observation[], ladder: Ladder): Observation[] {
   const algorithm = next[ALGORITHM_PARAM] as AlgorithmName;
   const name = `${algorithm}.${ladder.param}`;
-  const isBelow = next[name] === ladder.high && observation.params[name] === ladder.low;
-  return isBelow ? { ...observation, params: shifted(observation.params, algorithm, ladder) } : observation;
+  const above = known.filter(({ params }) => params[name] === ladder.high);
+  const below = known.filter(({ params }) => params[name] === ladder.low);
+  const [first] = above;
+  const bestBelow = Math.max(...below.map(({ value }) => value));
+  if (next[name] !== ladder.high || !first || !(bestBelow > 0)) return [...known];
+  const raised = below.map(({ params, value }) => ({
+    params: { ...shifted(params, algorithm, ladder), [name]: ladder.high },
+    value: (value * first.value) / bestBelow,
+  }));
+  return [...above, ...raised];
 }
 
 function shifted(params: TrialParams, algorithm: AlgorithmName, { shifts }: Ladder): TrialParams {

@@ -54,6 +54,23 @@ describe("chooseTrial", () => {
     expect(history[6]?.params).toEqual({ ...best?.params, "IALS.n_components": 200, "IALS.reg": reg });
   });
 
+  it("shifts above what was learned below", () => {
+    const history: TrialRecord[] = [];
+    const ladders: Ladders = {
+      IALS: { param: "n_components", low: 16, high: 200, lowTrials: 9, shifts: { alpha0: 0.5 } },
+    };
+    for (let trialNumber = 0; trialNumber < 12; trialNumber++) {
+      const options = { seed: 3, trialNumber, ladders, starts: { IALS: [] } };
+      const params = chooseTrial(["IALS"], history, options) ?? {};
+      // Best at .04 below, at .02 above, where everything is worth twice as much.
+      const isAbove = params["IALS.n_components"] === 200;
+      const distance = Math.abs(Math.log10(alphaOf(params) / (isAbove ? 0.02 : 0.04)));
+      const value = (isAbove ? 2 : 1) * (1 - distance / 3);
+      history.push({ number: trialNumber, state: "COMPLETE", params, value, reports: [] });
+    }
+    expect(Math.max(...history.slice(9).map(({ value }) => value ?? 0))).toBeGreaterThan(1.95);
+  });
+
   it("keeps algorithms at the same share of their budgets, and goes on when one has nothing left to try", () => {
     const history: TrialRecord[] = [];
     const budgets = { IALS: 8, DenseSLIM: 4, TopPop: 3 };

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ApiKeyCreatedResponse } from "#contract/api-key.ts";
 import type { DeletionResponse } from "#contract/deletion.ts";
 import type { ModelConfigurationResponse, TrainedModelResponse } from "#contract/model.ts";
+import type { ModelComparison } from "#contract/model-comparison.ts";
 import type { Page } from "#contract/primitives.ts";
 import type { RetrainingRunResponse, RetrainingScheduleResponse } from "#contract/retraining.ts";
 import type { TuningJobResponse } from "#contract/tuning-job.ts";
@@ -197,6 +198,68 @@ describe("a person who is erased", { timeout: TEST_TIMEOUT_MS }, () => {
     expect(rows.report.users).toBe(59);
     const again = await world.jobEnd((await world.startTuning(data.id, { n_trials: 1 })).id);
     expect(again.status).toBe("COMPLETED");
+  });
+});
+
+describe("a retrained model", { timeout: TEST_TIMEOUT_MS }, () => {
+  it("is measured beside the one that serves, on the same data, and stands beside it", async () => {
+    const world = await createWorld(stack.url);
+    const { client, project } = world;
+    const data = await world.upload(tasteCsv(200, 120, 15));
+    const configurationOf = (parameters_json: object) =>
+      client.post<ModelConfigurationResponse>("model_configuration/", {
+        project: project.id,
+        recommender_class_name: "CosineKNNRecommender",
+        parameters_json,
+      });
+    const serving = await configurationOf({ top_k: 50 });
+    const body = { configuration: serving.id, data_loc: data.id };
+    const first = await world.modelEnd((await client.post<TrainedModelResponse>("trained_model/", body)).id);
+    const newer = await world.upload(tasteCsv(220, 120, 15, 9));
+    const schedule = await client.post<RetrainingScheduleResponse>("retraining_schedule/", {
+      project: project.id,
+      is_enabled: true,
+      cron_expression: "0 0 1 1 *",
+      model_configuration: (await configurationOf({ top_k: 1 })).id,
+      auto_deploy: true,
+      deploy_tolerance: 1,
+    });
+    const { run: runId } = await client.post<{ run: number }>(
+      `retraining_schedule/${schedule.id}/trigger/`,
+      {},
+    );
+    const run = await waitFor(
+      () => client.get<RetrainingRunResponse>(`retraining_run/${runId}/`),
+      ({ status }) => status !== "RUNNING" && status !== "PENDING",
+    );
+    expect(run).toMatchObject({ status: "COMPLETED", error_message: "" });
+    expect(run.deployment).toMatch(/^Deployed: ndcg@20 0\.\d+, version 1 has 0\.\d+\.$/);
+    const job = await world.job(run.tuning_job as number);
+    expect(job).toMatchObject({ data: newer.id, n_trials: 1 });
+    const { winner, serving: rival, intervals } = job.final_metrics ?? {};
+    const name = "ndcg@20";
+    for (const [metrics, bounds] of [
+      [winner, intervals?.winner],
+      [rival, intervals?.serving],
+    ] as const) {
+      expect(metrics?.[name]).toBeGreaterThan(bounds?.[name]?.low ?? 1);
+      expect(metrics?.[name]).toBeLessThan(bounds?.[name]?.high ?? 0);
+    }
+    const { tuning_job: measuring } = await client.post<{ tuning_job: number }>(
+      `trained_model/${first.id}/evaluate/`,
+      { split: job.split, evaluation: job.evaluation },
+    );
+    expect((await world.jobEnd(measuring)).status).toBe("COMPLETED");
+    const both = await client.get<ModelComparison>(
+      `trained_model/compare/?ids=${first.id},${run.trained_model}`,
+    );
+    expect(both.models.map((model) => model.lineage.parent)).toEqual([null, first.id]);
+    expect(both.models.map((model) => model.is_serving)).toEqual([false, true]);
+    expect(both.models[0]?.measurement?.metrics[name]).toBeGreaterThan(0);
+    expect(both.models[1]?.measurement?.metrics[name]).toBe(winner?.[name]);
+    expect(both.models.every((model) => (model.training_seconds ?? 0) > 0)).toBe(true);
+    // They were measured on data of their own, which says nothing about which is better.
+    expect(both.is_comparable).toBe(false);
   });
 });
 

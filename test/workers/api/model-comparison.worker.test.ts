@@ -29,7 +29,7 @@ async function setUp() {
     const outcome = { state: "COMPLETE", params: {}, value: ndcg, metrics: {}, seconds: 1 };
     const trials = [{ number: 0, configuration: spec?.fixed, reports: [], outcome, task: { phase: "done" } }];
     const finalResult = {
-      winner: { "ndcg@20": ndcg },
+      winner: { "ndcg@20": ndcg, "gini@20": ndcg },
       popularity: { "ndcg@20": 0.1 },
       intervals: { winner: { "ndcg@20": { low: ndcg - 0.01, high: ndcg + 0.01 } }, popularity: {} },
     };
@@ -67,14 +67,16 @@ describe("models side by side", () => {
         data,
         split,
         evaluation,
-        metrics: { "ndcg@20": 0.3 },
+        metrics: { "ndcg@20": 0.3, "gini@20": 0.3 },
         intervals: { "ndcg@20": { low: 0.29, high: 0.31 } },
       },
       is_serving: false,
     });
     expect(both).toMatchObject({ is_comparable: true, best: { "ndcg@20": { model: b, value: 0.4 } } });
+    // The fairer of the two shows fewer items to everybody.
+    expect(both.best?.["gini@20"]).toEqual({ model: a, value: 0.3 });
     const shown = await readAs(trainedModelResponse, await ann.call("GET", `/trained_model/${a}/`));
-    expect(shown.metrics).toEqual({ "ndcg@20": 0.3 });
+    expect(shown.metrics).toMatchObject({ "ndcg@20": 0.3 });
   });
 
   it("are not compared across other data", async () => {

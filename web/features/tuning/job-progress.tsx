@@ -30,7 +30,7 @@ export function JobProgress(props: {
       props.isActive && props.counts.running > 0 ? `${formatCount(props.counts.running)} running` : "",
       props.counts.pruned > 0 ? `${formatCount(props.counts.pruned)} pruned` : "",
       props.counts.failed > 0 ? `${formatCount(props.counts.failed)} failed` : "",
-      props.isActive ? estimate() : "",
+      props.isActive && props.job.status !== "PAUSED" ? estimate() : "",
     ].filter(Boolean);
   return (
     <Card>

@@ -118,6 +118,11 @@ function measurementOf({ metrics }: TrainedModelRow, job: TuningJobRow | undefin
 }
 
 /** Null unless all models were measured alike. All metrics are the better the higher. */
+/** The Gini index grows with the share of the few items that everybody is shown. */
+function isBetterLow(metric: string): boolean {
+  return metric.startsWith("gini@");
+}
+
 function bestOf(models: readonly ComparedModel[]): ModelComparison["best"] {
   const measured = models.map((model) => model.measurement);
   const [first] = measured;
@@ -131,7 +136,8 @@ function bestOf(models: readonly ComparedModel[]): ModelComparison["best"] {
         model: model.id,
         value: model.measurement?.metrics[name] ?? 0,
       }));
-      return [name, values.reduce((best, other) => (other.value > best.value ? other : best))];
+      const sign = isBetterLow(name) ? -1 : 1;
+      return [name, values.reduce((best, other) => (sign * other.value > sign * best.value ? other : best))];
     }),
   );
 }

@@ -103,14 +103,11 @@ export class DenseSweep {
     const { panels, left, scratch } = { panels: this.#panels, left: this.#left, scratch: this.#scratch };
     const buffers = { matrix: this.#matrix, factor: this.#factor, panels, left, scratch };
     this.#kernels.sweepPivot({ ...buffers, size, pivot, block });
+    const inverse = productWithTranspose(lower, block);
     const matrix = this.#matrix.view;
     for (let i = 0; i < block; i++) {
-      for (let j = i; j < block; j++) {
-        let sum = 0;
-        for (let k = j; k < block; k++)
-          sum += (lower[k * block + i] as number) * (lower[k * block + j] as number);
-        matrix[(pivot + i) * size + pivot + j] = -sum;
-      }
+      const start = (pivot + i) * size + pivot;
+      for (let j = i; j < block; j++) matrix[start + j] = -(inverse[i * block + j] as number);
     }
     return true;
   }
@@ -142,6 +139,20 @@ export class DenseSweep {
   }
 }
 
+/** KᵀK for a lower triangular K, upper triangle; by rows of K, as they lie in memory. */
+function productWithTranspose(lower: Float64Array, size: number): Float64Array {
+  const product = new Float64Array(size * size);
+  for (let k = 0; k < size; k++) {
+    for (let i = 0; i <= k; i++) {
+      const factor = lower[k * size + i] as number;
+      for (let j = i; j <= k; j++) {
+        product[i * size + j] = (product[i * size + j] as number) + factor * (lower[k * size + j] as number);
+      }
+    }
+  }
+  return product;
+}
+
 /** Replaces the lower triangle of a matrix by the inverse of its Cholesky factor; false at a pivot that is not positive. */
 function invertCholesky(matrix: Float64Array, size: number): boolean {
   for (let i = 0; i < size; i++) {
@@ -152,15 +163,17 @@ function invertCholesky(matrix: Float64Array, size: number): boolean {
       matrix[i * size + j] = i === j ? Math.sqrt(sum) : sum / (matrix[j * size + j] as number);
     }
   }
-  // Row i of the inverse needs the rows above it, already inverted, and row i of the factor, not yet.
+  // Row i of the inverse is −(row i of the factor, left of the diagonal) · (the rows above it, inverted already) / pivot.
   const row = new Float64Array(size);
   for (let i = 0; i < size; i++) {
     const pivot = matrix[i * size + i] as number;
     row.set(matrix.subarray(i * size, i * size + i));
-    for (let j = 0; j < i; j++) {
-      let sum = 0;
-      for (let k = j; k < i; k++) sum += (row[k] as number) * (matrix[k * size + j] as number);
-      matrix[i * size + j] = -sum / pivot;
+    matrix.fill(0, i * size, i * size + i);
+    for (let k = 0; k < i; k++) {
+      const factor = -(row[k] as number) / pivot;
+      for (let j = 0; j <= k; j++) {
+        matrix[i * size + j] = (matrix[i * size + j] as number) + factor * (matrix[k * size + j] as number);
+      }
     }
     matrix[i * size + i] = 1 / pivot;
   }

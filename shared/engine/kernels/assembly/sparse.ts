@@ -47,10 +47,7 @@ export function scoreSparse(
     const row = (load<u32>(rows + (s << 2)) as usize) << 2;
     const weight = load<f32>(weights + (s << 2));
     const end = (load<u32>(indptr + row, 4) as usize) << 2;
-    for (let at = (load<u32>(indptr + row) as usize) << 2; at < end; at += 4) {
-      const target = out + ((load<u32>(indices + at) as usize) << 2);
-      store<f32>(target, load<f32>(target) + weight * load<f32>(values + at));
-    }
+    addScattered(indices, values, (load<u32>(indptr + row) as usize) << 2, end, weight, out);
   }
 }
 
@@ -74,10 +71,30 @@ export function addTails(
     const end = (load<u32>(indptr + row, 4) as usize) << 2;
     const cursor = load<u32>(cursors + row);
     store<u32>(cursors + row, cursor + 1);
-    for (let at = (cursor as usize) << 2; at < end; at += 4) {
-      const target = out + ((load<u32>(indices + at) as usize) << 2);
-      store<f32>(target, load<f32>(target) + weight * load<f32>(values + at));
-    }
+    addScattered(indices, values, (cursor as usize) << 2, end, weight, out);
+  }
+}
+
+/** out[index] += weight · value of the entries between two offsets, four at a time: the columns of a row differ. */
+function addScattered(indices: usize, values: usize, from: usize, end: usize, weight: f32, out: usize): void {
+  let at = from;
+  for (; at + 16 <= end; at += 16) {
+    const t0 = out + ((load<u32>(indices + at) as usize) << 2);
+    const t1 = out + ((load<u32>(indices + at, 4) as usize) << 2);
+    const t2 = out + ((load<u32>(indices + at, 8) as usize) << 2);
+    const t3 = out + ((load<u32>(indices + at, 12) as usize) << 2);
+    const s0 = load<f32>(t0) + weight * load<f32>(values + at);
+    const s1 = load<f32>(t1) + weight * load<f32>(values + at, 4);
+    const s2 = load<f32>(t2) + weight * load<f32>(values + at, 8);
+    const s3 = load<f32>(t3) + weight * load<f32>(values + at, 12);
+    store<f32>(t0, s0);
+    store<f32>(t1, s1);
+    store<f32>(t2, s2);
+    store<f32>(t3, s3);
+  }
+  for (; at < end; at += 4) {
+    const target = out + ((load<u32>(indices + at) as usize) << 2);
+    store<f32>(target, load<f32>(target) + weight * load<f32>(values + at));
   }
 }
 

@@ -1,6 +1,8 @@
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
 import type { Model } from "#engine/algorithms/algorithm.ts";
 import type { CsrMatrix } from "#engine/data/csr-matrix.ts";
+import { estimateFit, type FitEstimate } from "#engine/estimate/estimate-fit.ts";
+import { shapeOf } from "#engine/estimate/fit-shape.ts";
 import { bootstrapIntervals, type Intervals } from "#engine/evaluate/bootstrap-interval.ts";
 import { withPopularityForColdUsers } from "#engine/evaluate/cold-users.ts";
 import { createEvaluation, type EvaluationResult } from "#engine/evaluate/evaluation.ts";
@@ -62,6 +64,8 @@ export function fitModel(
   }: Omit<MeasureInput, "test" | "cutoffs" | "intervalsOf">,
   memory?: MemoryMeter,
 ): { readonly model: Model; readonly seconds: number } {
+  const estimate = estimateFit(shapeOf(train), algorithm, params);
+  progress.done(`${algorithm} will take about ${spelled(estimate)}.`);
   progress.stage(`Fitting ${algorithm}`);
   const startedAt = performance.now();
   const task = beginFit({ algorithm, params, userItems: train, kernels, seed });
@@ -94,6 +98,12 @@ function evaluate(model: Model, input: MeasureInput, memory: MemoryMeter): Evalu
     progress.update(evaluation.progress, `${Math.round(100 * evaluation.progress)} %`);
   }
   return evaluation.result();
+}
+
+function spelled({ peakMb, seconds, reason }: FitEstimate): string {
+  const time = seconds < 1 ? "a second" : `${Math.ceil(seconds)} s`;
+  const room = reason ? ", which is more than a Worker has" : "";
+  return `${Math.ceil(peakMb)} MB and ${time}${room}`;
 }
 
 export function secondsSince(startedAt: number): number {

@@ -22,6 +22,7 @@ export const BENCH_FITS: readonly BenchFit[] = [
   { algorithm: "RP3beta", params: { top_k: 100, cut_by: "source" } },
   { algorithm: "DegreeKNN", params: { top_k: 100 } },
   { algorithm: "TurboCF", params: { top_k: 200 } },
+  { algorithm: "SparseSLIM", params: { top_k: 100 } },
   { algorithm: "CosineUserKNN", params: { top_k: 100 } },
   { algorithm: "AsymmetricCosineUserKNN", params: { top_k: 100 } },
   { algorithm: "TruncatedSVD", params: { n_components: 64 } },
@@ -29,6 +30,7 @@ export const BENCH_FITS: readonly BenchFit[] = [
   { algorithm: "GFCF", params: { n_components: 256, ideal_weight: 0.3 } },
   { algorithm: "IALS", params: IALS },
   { algorithm: "IALS", params: WIDE_IALS },
+  { algorithm: "NMF", params: { n_components: 16 } },
   { algorithm: "BPR", params: { n_components: 64, train_epochs: 2 } },
   {
     algorithm: "Blend",

@@ -4,6 +4,8 @@ import { runInNewContext } from "node:vm";
 import { algorithmOf } from "../../shared/engine/algorithms/registry.ts";
 import type { CsrMatrix } from "../../shared/engine/data/csr-matrix.ts";
 import { transpose } from "../../shared/engine/data/transpose.ts";
+import { estimateFit, type FitEstimate } from "../../shared/engine/estimate/estimate-fit.ts";
+import { shapeOf } from "../../shared/engine/estimate/fit-shape.ts";
 import { loadWasmKernels } from "../shared/engine/kernels/load-kernels.ts";
 import type { BenchFit } from "./engine-fits.ts";
 
@@ -13,6 +15,8 @@ export interface MeasuredFit {
   /** Data, heap, array buffers and the kernels' whole memory at the highest sample, garbage collected. */
   readonly peakMb: number;
   readonly dataMb: number;
+  /** What was foretold. */
+  readonly estimate: FitEstimate;
   readonly beginMs: number;
   readonly longestStepMs: number;
   /** Number of that step, from 0, and of all. */
@@ -54,7 +58,7 @@ export function measureFit({ algorithm, params }: BenchFit, userItems: CsrMatrix
     seconds += ms / 1000;
     if (ms > longestStepMs) [longestStepMs, longestStep] = [ms, steps];
     // Set-up and ends move the progress little.
-    const isAtEnd = task.progress > 0.98 && steps % 4 === 0;
+    const isAtEnd = task.progress === 1 || (task.progress > 0.98 && steps % 4 === 0);
     if (steps % 100 < 3 || isAtEnd || task.progress - lastLook > 1 / LOOKS) {
       look();
       lastLook = task.progress;
@@ -70,6 +74,7 @@ export function measureFit({ algorithm, params }: BenchFit, userItems: CsrMatrix
     seconds: seconds + modelMs / 1000,
     peakMb: peakMb - before + dataMb,
     dataMb,
+    estimate: estimateFit(shapeOf(userItems), algorithm, params),
     beginMs,
     longestStepMs,
     longestStep,

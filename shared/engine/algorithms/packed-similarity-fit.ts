@@ -30,7 +30,9 @@ export class PackedSimilarityFit implements FitTask {
   #preparation: Steps<RowRule> | null = null;
   #rows: SimilarityRows | null = null;
   #parts: PackedRows[] = [];
+  #joined: PackedRows | null = null;
   #nextItem = 0;
+  #isJoined = false;
 
   constructor(input: FitInput, plan: PackedPlan, checkpoint?: readonly Section[]) {
     this.#input = input;
@@ -39,7 +41,7 @@ export class PackedSimilarityFit implements FitTask {
   }
 
   get done(): boolean {
-    return this.#nextItem === this.#itemCount;
+    return this.#isJoined;
   }
 
   get progress(): number {
@@ -52,7 +54,8 @@ export class PackedSimilarityFit implements FitTask {
 
   step(): void {
     if (this.done) return;
-    if (this.#rows === null) this.#prepare();
+    if (this.#nextItem === this.#itemCount) this.#join();
+    else if (this.#rows === null) this.#prepare();
     else this.#computeRows(this.#rows);
   }
 
@@ -83,9 +86,17 @@ export class PackedSimilarityFit implements FitTask {
     const to = rows.endOfStep(from);
     this.#parts.push(packNeighbours(rows.compute(from, to), this.#itemCount));
     this.#nextItem = to;
-    if (!this.done) return;
-    rows.free();
-    this.#parts = [joinPackedRows(this.#parts, this.#itemCount)];
+    if (to === this.#itemCount) rows.free();
+  }
+
+  /** The parts go in the step after their copy was made. */
+  #join(): void {
+    if (this.#joined === null) {
+      this.#joined = joinPackedRows(this.#parts, this.#itemCount);
+      return;
+    }
+    this.#parts = [this.#joined];
+    this.#isJoined = true;
   }
 
   #restore(checkpoint: readonly Section[]): void {

@@ -1,0 +1,112 @@
+import { type AlgorithmName, type AlgorithmParams, parseParams } from "#contract/algorithms.ts";
+import { MAX_DENSE_ITEMS } from "../algorithms/dense-similarity-model.ts";
+import { EngineError } from "../engine-error.ts";
+import { partsOf } from "./blend-parts.ts";
+import { fitSeconds } from "./fit-seconds.ts";
+import type { FitShape } from "./fit-shape.ts";
+import { MEMORY_PHASES, type MemoryPhase, storedBytes } from "./memory-phases.ts";
+
+/** What one isolate has for data and engine, in MB of 10⁶ bytes: its 128, less what the program itself takes. */
+export const ISOLATE_BUDGET_MB = 120;
+
+/** Objects of a fit beside its arrays. */
+const OBJECT_BYTES = 1e6;
+
+export interface FitEstimate {
+  /** Most memory of data, engine and kernels together, in MB of 10⁶ bytes. */
+  readonly peakMb: number;
+  /** Of one processor of a common server. */
+  readonly seconds: number;
+  readonly accepted: boolean;
+  /** Why it is not accepted, as a sentence; null when it is. */
+  readonly reason: string | null;
+}
+
+/**
+ * What a fit will take, from the sizes of the arrays that it makes; nothing is run. Within 15 % of what `test/bench/engine.ts` measures.
+ * Throws `BAD_PARAMETER` for parameters that the algorithm does not take.
+ *
+ * @param budgetMb Most memory accepted; never more than an isolate has.
+ */
+export function estimateFit(
+  shape: FitShape,
+  algorithm: AlgorithmName,
+  raw: AlgorithmParams,
+  budgetMb = ISOLATE_BUDGET_MB,
+): FitEstimate {
+  const params = requireParams(algorithm, raw);
+  const peakMb = (dataBytes(shape) + OBJECT_BYTES + peakOf(phasesOf(shape, algorithm, params))) / 1e6;
+  const seconds = fitSeconds(shape, algorithm, params);
+  const budget = Math.min(budgetMb, ISOLATE_BUDGET_MB);
+  const reason = reasonAgainst(shape, algorithm, params, peakMb, budget);
+  return { peakMb, seconds, accepted: reason === null, reason };
+}
+
+/** The user-items matrix and its transpose. */
+export function dataBytes({ users, items, interactions }: FitShape): number {
+  return 16 * interactions + 4 * (users + items);
+}
+
+function reasonAgainst(
+  shape: FitShape,
+  algorithm: AlgorithmName,
+  params: AlgorithmParams,
+  peakMb: number,
+  budgetMb: number,
+): string | null {
+  const names = partsOf(algorithm, params).map(({ name }) => name);
+  const tooLarge = names.find((name) => name === "DenseSLIM" || name === "EDLAE");
+  if (tooLarge && shape.items > MAX_DENSE_ITEMS) {
+    return `${tooLarge} takes ${MAX_DENSE_ITEMS} items at most, not ${shape.items}.`;
+  }
+  if (peakMb <= budgetMb) return null;
+  const size = `${shape.users} users, ${shape.items} items and ${shape.interactions} interactions`;
+  const needed = `${algorithm} needs about ${Math.ceil(peakMb)} MB for ${size}, and ${budgetMb} MB are at hand.`;
+  const largest =
+    dataBytes(shape) / 1e6 > budgetMb / 2 ? "The data are most of it." : advice(algorithm, params);
+  return `${needed} ${largest}`;
+}
+
+/** What to make smaller. */
+function advice(algorithm: AlgorithmName, params: AlgorithmParams): string {
+  const sizes = partsOf(algorithm, params).flatMap(({ name, params: own }) => {
+    const prefix = algorithm === "Blend" ? `${name}.` : "";
+    return ["n_components", "top_k"].filter((size) => size in own).map((size) => prefix + size);
+  });
+  return sizes.length > 0 ? `Lower ${sizes.join(" or ")}.` : "Use fewer items or users.";
+}
+
+function requireParams(algorithm: AlgorithmName, raw: AlgorithmParams): AlgorithmParams {
+  const parsed = parseParams(algorithm, raw);
+  if (!parsed.ok) {
+    throw new EngineError("BAD_PARAMETER", parsed.problems.map(({ message }) => message).join(" "));
+  }
+  return parsed.params;
+}
+
+/** Components of a blend come one after another, the iterative ones last, each beside the stored forms of those before it. */
+function phasesOf(shape: FitShape, algorithm: AlgorithmName, params: AlgorithmParams): MemoryPhase[] {
+  const parts = partsOf(algorithm, params);
+  parts.sort((a, b) => Number("train_epochs" in a.params) - Number("train_epochs" in b.params));
+  const phases: MemoryPhase[] = [];
+  let stored = 0;
+  for (const { name, params: own } of parts) {
+    for (const { js, kernels } of MEMORY_PHASES[name](shape, own)) phases.push({ js: stored + js, kernels });
+    if (algorithm !== "Blend") continue;
+    stored += storedBytes(name, shape, own, params.int8_factors === true);
+    // What is stored is made while the fit is there.
+    phases.push({ js: stored, kernels: 0 });
+  }
+  return phases;
+}
+
+/** Kernel memory that was once taken stays. */
+function peakOf(phases: readonly MemoryPhase[]): number {
+  let kernelBytes = 0;
+  let peak = 0;
+  for (const { js, kernels } of phases) {
+    kernelBytes = Math.max(kernelBytes, kernels);
+    peak = Math.max(peak, js + kernelBytes);
+  }
+  return peak;
+}

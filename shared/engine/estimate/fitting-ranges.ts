@@ -1,0 +1,81 @@
+import {
+  ALGORITHM_PARAMS,
+  type AlgorithmName,
+  type ParamSpec,
+  type ParamSpecs,
+} from "#contract/algorithms.ts";
+import type { RangeLimits } from "../tune/search-space.ts";
+import { estimateFit } from "./estimate-fit.ts";
+import type { FitShape } from "./fit-shape.ts";
+
+/** What of a search can be fitted at all. */
+export interface FittingRanges {
+  /** Those that fit, at least with their smallest models. */
+  readonly algorithms: readonly AlgorithmName[];
+  /** Highest values of the searched sizes, where usual ones would be too large; by prefixed names. */
+  readonly limits: RangeLimits;
+  /** Why the others do not. */
+  readonly reasons: readonly string[];
+}
+
+/** Parameters that make a model large. */
+const SIZES = ["n_components", "top_k"];
+
+/** Narrows a search to models whose fits stay within a budget, so that no trial begins in vain. */
+export function fittingRanges(
+  shape: FitShape,
+  algorithms: readonly AlgorithmName[],
+  budgetMb?: number,
+): FittingRanges {
+  const fitting: AlgorithmName[] = [];
+  const limits: Record<string, { readonly high: number }> = {};
+  const reasons: string[] = [];
+  for (const algorithm of algorithms) {
+    const size = searchedSize(algorithm);
+    const highest = size ? highestFitting(shape, algorithm, size, budgetMb) : null;
+    const params = size ? { [size.name]: size.low } : {};
+    const { accepted, reason } = estimateFit(shape, algorithm, params, budgetMb);
+    if (!accepted) {
+      reasons.push(reason ?? "");
+      continue;
+    }
+    fitting.push(algorithm);
+    if (size && highest !== null && highest < size.high)
+      limits[`${algorithm}.${size.name}`] = { high: highest };
+  }
+  return { algorithms: fitting, limits, reasons };
+}
+
+interface SearchedSize {
+  readonly name: string;
+  readonly low: number;
+  readonly high: number;
+}
+
+function searchedSize(algorithm: AlgorithmName): SearchedSize | null {
+  const specs = Object.entries<ParamSpec>(ALGORITHM_PARAMS[algorithm] as ParamSpecs);
+  for (const [name, spec] of specs) {
+    if (!SIZES.includes(name) || spec.kind !== "int" || !spec.search) continue;
+    return { name, low: spec.search.low, high: spec.search.high };
+  }
+  return null;
+}
+
+/** By bisection: a larger model never takes less. Null when none fits. */
+function highestFitting(
+  shape: FitShape,
+  algorithm: AlgorithmName,
+  { name, low, high }: SearchedSize,
+  budgetMb: number | undefined,
+): number | null {
+  const fits = (value: number) => estimateFit(shape, algorithm, { [name]: value }, budgetMb).accepted;
+  if (fits(high)) return high;
+  if (!fits(low)) return null;
+  let [good, bad] = [low, high];
+  while (bad - good > 1) {
+    const middle = Math.floor((good + bad) / 2);
+    if (fits(middle)) good = middle;
+    else bad = middle;
+  }
+  return good;
+}

@@ -1,0 +1,17 @@
+import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
+import type { CsrMatrix } from "../data/csr-matrix.ts";
+import { EngineError } from "../engine-error.ts";
+import { estimateFit, type FitEstimate } from "./estimate-fit.ts";
+import { shapeOf } from "./fit-shape.ts";
+
+/** Throws `BAD_PARAMETER`, with what would be too large, where a fit needs more memory than there is. */
+export function requireRoom(
+  userItems: CsrMatrix,
+  algorithm: AlgorithmName,
+  params: AlgorithmParams,
+  budgetMb?: number,
+): FitEstimate {
+  const estimate = estimateFit(shapeOf(userItems), algorithm, params, budgetMb);
+  if (estimate.reason !== null) throw new EngineError("BAD_PARAMETER", estimate.reason);
+  return estimate;
+}

@@ -2,7 +2,7 @@ import type { AlgorithmParams } from "#contract/algorithms.ts";
 import type { Section } from "../artifact/section.ts";
 import type { CsrMatrix } from "../data/csr-matrix.ts";
 import { EngineError } from "../engine-error.ts";
-import { finishSteps, type Steps } from "../in-steps.ts";
+import { overRanges, overRows, type Steps } from "../in-steps.ts";
 import type { Algorithm, FitInput, FitTask, Model } from "./algorithm.ts";
 import { type ParamsOf, requireInteractions, requireParams } from "./fit-guards.ts";
 import { LocalRidge } from "./local-ridge.ts";
@@ -15,7 +15,8 @@ import {
   requirePackedRows,
 } from "./packed-rows.ts";
 import { requireCount, requireFinite, requireSection } from "./sections.ts";
-import { SignedRowsPacker } from "./signed-rows-packer.ts";
+import type { SignedRows } from "./signed-rows.ts";
+import { packSignedColumns } from "./signed-rows-packer.ts";
 import { SimilarityRows } from "./similarity-rows.ts";
 import { createSparseSlimModel, decodeSparseSlimModel } from "./sparse-slim-model.ts";
 import { inversePowers, raiseValues, rowSums, scaleValues } from "./weight-powers.ts";
@@ -26,8 +27,6 @@ const WEIGHTS = "sparse-slim.weights";
 
 /** Sources that one target is regressed on at most: a system of 512, whose Cholesky factorisation takes a few milliseconds. */
 export const MAX_SOURCES = 511;
-/** Entries copied in one step. */
-const ENTRIES_PER_STEP = 200_000;
 /** Multiply-adds of regressions in one step: about 5 ms. A step takes at least one target. */
 const COST_PER_STEP = 1.2e7;
 /** What a regression costs beside its factorisation, for each source and at all, in multiply-adds. */
@@ -57,40 +56,29 @@ class SparseSlimFit implements FitTask {
   readonly epoch = 0;
   readonly #input: FitInput;
   readonly #params: ParamsOf<"SparseSLIM">;
-  readonly #scaled: ScaledInteractions;
-  readonly #rows: SimilarityRows;
+  readonly #columns: NeighbourColumns;
+  readonly #steps: Steps<SignedRows>;
   #chosen: PackedRows[] = [];
   #nextSource = 0;
-  readonly #columns: NeighbourColumns;
-  #placedSources = 0;
-  #ridge: LocalRidge | null = null;
   /** In the order of the columns; those of targets from `#nextTarget` on are not known yet. */
   #weights = new Float32Array(0);
   #nextTarget = 0;
-  #packer: SignedRowsPacker | null = null;
+  #result: SignedRows | null = null;
+  /** Holders of kernel memory while they are at work. */
+  #rows: SimilarityRows | null = null;
+  #ridge: LocalRidge | null = null;
 
   constructor(input: FitInput, raw: AlgorithmParams, checkpoint?: readonly Section[]) {
-    const params = requireParams("SparseSLIM", raw);
+    this.#params = requireParams("SparseSLIM", raw);
     requireInteractions(input);
     this.#input = input;
-    this.#params = params;
-    const scaled = finishSteps(scaleInteractions(input, params));
-    this.#scaled = scaled;
-    this.#columns = new NeighbourColumns(this.#itemCount);
-    this.#rows = new SimilarityRows(input, {
-      sourceValues: scaled.itemUsers.values,
-      targetValues: scaled.userValues,
-      topK: params.top_k,
-      // Last of all, so that an item takes no place among its own neighbours.
-      finishRow: (item, sums) => {
-        sums[item] = Number.NEGATIVE_INFINITY;
-      },
-    });
+    this.#columns = new NeighbourColumns(input.userItems.columnCount);
+    this.#steps = this.#run();
     if (checkpoint) this.#restore(checkpoint);
   }
 
   get done(): boolean {
-    return this.#packer !== null && this.#packer.result !== null;
+    return this.#result !== null;
   }
 
   get progress(): number {
@@ -105,10 +93,8 @@ class SparseSlimFit implements FitTask {
 
   step(): void {
     if (this.done) return;
-    if (this.#nextSource < this.#itemCount) this.#chooseTargets();
-    else if (this.#placedSources < this.#itemCount) this.#placeSources();
-    else if (this.#nextTarget < this.#itemCount) this.#solveTargets();
-    else this.#pack();
+    const step = this.#steps.next();
+    if (step.done) this.#result = step.value;
   }
 
   /** What was chosen and what was solved; the rest is quickly done again. */
@@ -122,28 +108,55 @@ class SparseSlimFit implements FitTask {
   }
 
   model(): Model {
-    const rows = this.#packer?.result;
-    if (!rows) throw new EngineError("UNSUPPORTED", "The fit has no model before it is done.");
-    return createSparseSlimModel(rows, this.#params.weight_power);
+    if (!this.#result) throw new EngineError("UNSUPPORTED", "The fit has no model before it is done.");
+    return createSparseSlimModel(this.#result, this.#params.weight_power);
   }
 
   dispose(): void {
-    this.#rows.free();
+    this.#rows?.free();
     this.#ridge?.free();
+    this.#rows = null;
     this.#ridge = null;
   }
 
-  /** For some sources, the targets with the largest sums. */
-  #chooseTargets(): void {
-    const from = this.#nextSource;
-    const to = this.#rows.endOfStep(from);
-    const rows = packNeighbours(this.#rows.compute(from, to), this.#itemCount);
-    this.#chosen.push(rows);
-    this.#columns.count(rows);
-    this.#nextSource = to;
-    if (to < this.#itemCount) return;
-    this.#rows.free();
+  *#run(): Steps<SignedRows> {
+    const columns = this.#columns;
+    if (this.#nextTarget < this.#itemCount) {
+      const scaled = yield* scaleInteractions(this.#input, this.#params);
+      if (this.#nextSource < this.#itemCount) yield* this.#chooseTargets(scaled);
+      yield* this.#placeSources();
+      yield* this.#solveTargets(scaled);
+    } else {
+      yield* this.#placeSources();
+    }
+    return yield* packSignedColumns(columns, this.#weights);
+  }
+
+  /** For each source, the targets with the largest sums. */
+  *#chooseTargets({ itemUsers, userFactors, itemFactors }: ScaledInteractions): Steps<void> {
+    const byUser = yield* raiseValues(this.#input.userItems, this.#params.weight_power);
+    const rows = new SimilarityRows(this.#input, {
+      sourceValues: itemUsers.values,
+      targetValues: yield* scaleValues(byUser, userFactors, itemFactors),
+      topK: this.#params.top_k,
+      // Last of all, so that an item takes no place among its own neighbours.
+      finishRow: (item, sums) => {
+        sums[item] = Number.NEGATIVE_INFINITY;
+      },
+    });
+    this.#rows = rows;
+    while (this.#nextSource < this.#itemCount) {
+      const to = rows.endOfStep(this.#nextSource);
+      const part = packNeighbours(rows.compute(this.#nextSource, to), this.#itemCount);
+      this.#chosen.push(part);
+      this.#columns.count(part);
+      this.#nextSource = to;
+      yield;
+    }
+    rows.free();
+    this.#rows = null;
     this.#openColumns();
+    yield;
   }
 
   #openColumns(): void {
@@ -153,48 +166,45 @@ class SparseSlimFit implements FitTask {
     this.#weights = new Float32Array(rows.indices.length);
   }
 
-  #placeSources(): void {
-    const rowCount = Math.ceil(ENTRIES_PER_STEP / this.#params.top_k);
-    const to = Math.min(this.#itemCount, this.#placedSources + rowCount);
-    while (this.#placedSources < to) this.#columns.addRow(this.#placedSources++);
+  *#placeSources(): Steps<void> {
+    const [rows] = this.#chosen as [PackedRows];
+    yield* overRows({ indptr: rows.indptr, rowCount: this.#itemCount }, (from, to) => {
+      for (let source = from; source < to; source++) this.#columns.addRow(source);
+    });
   }
 
-  #solveTargets(): void {
-    const { kernels } = this.#input;
-    const { itemUsers, ridge } = this.#scaled;
-    this.#ridge ??= new LocalRidge(kernels, itemUsers, ridge, MAX_SOURCES);
-    for (let cost = 0; this.#nextTarget < this.#itemCount && cost < COST_PER_STEP; this.#nextTarget++) {
-      const places = this.#columns.strongest(this.#nextTarget, MAX_SOURCES);
-      cost += places.length ** 3 / 3 + places.length * SOURCE_COST + TARGET_COST;
-      if (places.length > 0) this.#solveTarget(this.#nextTarget, places, this.#ridge);
+  *#solveTargets({ itemUsers, itemFactors, targetFactors, ridge }: ScaledInteractions): Steps<void> {
+    const local = new LocalRidge(this.#input.kernels, itemUsers, ridge, MAX_SOURCES);
+    this.#ridge = local;
+    while (this.#nextTarget < this.#itemCount) {
+      for (let cost = 0; this.#nextTarget < this.#itemCount && cost < COST_PER_STEP; this.#nextTarget++) {
+        const places = this.#columns.strongest(this.#nextTarget, MAX_SOURCES);
+        cost += places.length ** 3 / 3 + places.length * SOURCE_COST + TARGET_COST;
+        if (places.length === 0) continue;
+        const own = targetFactors[this.#nextTarget] as number;
+        this.#solveTarget(local, this.#nextTarget, places, (source) => own * (itemFactors[source] as number));
+      }
+      yield;
     }
-    if (this.#nextTarget < this.#itemCount) return;
-    this.#ridge.free();
+    local.free();
     this.#ridge = null;
   }
 
-  #solveTarget(target: number, places: Uint32Array, ridge: LocalRidge): void {
-    const { sources } = this.#columns;
-    const { sourceFactors, targetFactors } = this.#scaled;
-    const solution = ridge.solve(
-      target,
-      Uint32Array.from(places, (place) => sources[place] as number),
-    );
+  #solveTarget(
+    local: LocalRidge,
+    target: number,
+    places: Uint32Array,
+    factorOf: (source: number) => number,
+  ): void {
+    const sources = Uint32Array.from(places, (place) => this.#columns.sources[place] as number);
+    const solution = local.solve(target, sources);
     if (solution === null) {
       const { reg } = this.#params;
       throw new EngineError("SINGULAR", `SparseSLIM cannot solve for item ${target} with reg ${reg}.`);
     }
-    const own = targetFactors[target] as number;
     for (let at = 0; at < places.length; at++) {
-      const place = places[at] as number;
-      const factor = own * (sourceFactors[sources[place] as number] as number);
-      this.#weights[place] = (solution[at] as number) * factor;
+      this.#weights[places[at] as number] = (solution[at] as number) * factorOf(sources[at] as number);
     }
-  }
-
-  #pack(): void {
-    this.#packer ??= new SignedRowsPacker(this.#columns, this.#weights);
-    this.#packer.step();
   }
 
   #restore(checkpoint: readonly Section[]): void {
@@ -206,8 +216,7 @@ class SparseSlimFit implements FitTask {
     const rows = requirePackedRows(checkpoint, CHOSEN, this.#nextSource, this.#itemCount);
     this.#chosen.push(rows);
     this.#columns.count(rows);
-    if (this.#nextSource < this.#itemCount) return;
-    this.#openColumns();
+    if (this.#nextSource === this.#itemCount) this.#openColumns();
     if (weights.length !== this.#columns.starts[this.#nextTarget]) {
       throw new EngineError("BAD_ARTIFACT", `Section "${WEIGHTS}" does not fit the items that are solved.`);
     }
@@ -216,39 +225,45 @@ class SparseSlimFit implements FitTask {
 }
 
 interface ScaledInteractions {
-  /** X by user and by item. */
-  readonly userValues: Float32Array;
+  /** X by item. */
   readonly itemUsers: CsrMatrix;
-  readonly sourceFactors: Float64Array;
+  /** d_u^−(b/2), d_i^−a and d_j^c. */
+  readonly userFactors: Float64Array;
+  readonly itemFactors: Float64Array;
   readonly targetFactors: Float64Array;
   /** λ. */
   readonly ridge: number;
 }
 
 function* scaleInteractions(
-  { userItems, itemUsers }: FitInput,
-  params: ParamsOf<"SparseSLIM">,
+  { itemUsers }: FitInput,
+  { a, b, c, reg, weight_power: weightPower }: ParamsOf<"SparseSLIM">,
 ): Steps<ScaledInteractions> {
-  const { a, b, c, reg, weight_power: weightPower } = params;
-  const byUser = yield* raiseValues(userItems, weightPower);
   const byItem = yield* raiseValues(itemUsers, weightPower);
   const itemDegrees = yield* rowSums(byItem);
-  const userFactors = inversePowers(yield* rowSums(byUser), b / 2);
+  const userFactors = inversePowers(yield* columnSums(byItem), b / 2);
   const itemFactors = inversePowers(itemDegrees, a);
-  const userValues = yield* scaleValues(byUser, userFactors, itemFactors);
-  const itemValues = yield* scaleValues(byItem, itemFactors, userFactors);
-  const share = squareSum(userValues) / squareSum(byUser.values);
-  return {
-    userValues,
-    itemUsers: { ...itemUsers, values: itemValues },
-    sourceFactors: itemFactors,
-    targetFactors: inversePowers(itemDegrees, -c),
-    ridge: reg * share,
-  };
+  const values = yield* scaleValues(byItem, itemFactors, userFactors);
+  const share = (yield* squareSum(values)) / (yield* squareSum(byItem.values));
+  const targetFactors = inversePowers(itemDegrees, -c);
+  return { itemUsers: { ...itemUsers, values }, userFactors, itemFactors, targetFactors, ridge: reg * share };
 }
 
-function squareSum(values: Float32Array): number {
+function* columnSums({ columnCount, indices, values }: CsrMatrix): Steps<Float64Array> {
+  const sums = new Float64Array(columnCount);
+  yield* overRanges(values.length, (from, to) => {
+    for (let at = from; at < to; at++) {
+      const column = indices[at] as number;
+      sums[column] = (sums[column] as number) + (values[at] as number);
+    }
+  });
+  return sums;
+}
+
+function* squareSum(values: Float32Array): Steps<number> {
   let sum = 0;
-  for (let at = 0; at < values.length; at++) sum += (values[at] as number) ** 2;
+  yield* overRanges(values.length, (from, to) => {
+    for (let at = from; at < to; at++) sum += (values[at] as number) ** 2;
+  });
   return sum;
 }

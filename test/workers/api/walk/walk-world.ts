@@ -1,0 +1,40 @@
+import { createProject, join, type Person, type TestApi, testApi } from "../../runtime/api.ts";
+import { post, readyData } from "../../runtime/study.ts";
+
+/** Somebody with a project and what rows of others refer to, a stranger, and an administrator. */
+export interface WalkWorld {
+  readonly api: TestApi;
+  readonly ann: Person;
+  readonly stranger: Person;
+  readonly staff: Person;
+  readonly project: number;
+  readonly data: number;
+  readonly split: number;
+  readonly evaluation: number;
+  readonly configuration: number;
+}
+
+let staffOfFile: Person | null = null;
+
+export async function walkWorld(): Promise<WalkWorld> {
+  const api = testApi();
+  // The first account of a test file administers it.
+  staffOfFile ??= await join(api);
+  const ann = await join(api);
+  const stranger = await join(api);
+  const { id: project } = await createProject(ann);
+  return {
+    api,
+    ann,
+    stranger,
+    staff: staffOfFile,
+    project,
+    data: await readyData(project),
+    split: await post(ann, "/split_config/", {}),
+    evaluation: await post(ann, "/evaluation_config/", {}),
+    configuration: await post(ann, "/model_configuration/", {
+      project,
+      recommender_class_name: "TopPopRecommender",
+    }),
+  };
+}

@@ -16,7 +16,7 @@ import type { ApiBindings } from "./bindings.ts";
 import type { ApiDeps, JobSocketKind } from "./deps.ts";
 import { BadEnvironment, parseEnv } from "./env.ts";
 import { createJobs, nudgeJobs } from "./jobs.ts";
-import { dataSize } from "./routes/answer-style.ts";
+import { retrainingStyle } from "./routes/answer-style.ts";
 
 export { ErasureCoordinator } from "./objects/erasure-coordinator.ts";
 export { IngestionCoordinator } from "./objects/ingestion-coordinator.ts";
@@ -106,6 +106,6 @@ export default {
       webhookRules: { allowsPrivate: deps.settings.allowsPrivateWebhooks },
     });
     await driveDeletions(deps);
-    await driveRetraining({ ...deps, ...dataSize(deps.settings) });
+    await driveRetraining({ ...deps, ...retrainingStyle(deps.settings) });
   },
 } satisfies ExportedHandler<ApiBindings>;

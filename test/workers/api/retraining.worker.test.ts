@@ -163,6 +163,19 @@ describe("a retraining run", () => {
     expect(await env.ROUTING.get(`project:${setup.projectId}`)).toContain(`models/${second}.e`);
   });
 
+  it("is deployed as the original deploys, unmeasured, where a deployment is set to", async () => {
+    const setup = await setUp();
+    const schedule = await hourly(setup, { auto_deploy: true });
+    const run = () => driveRetraining({ ...hoursLater(setup), deploysUnmeasured: true });
+    await trigger(setup, schedule);
+    await endTraining(setup, await onlyModelId(setup));
+    await readyData(setup.projectId);
+    await run();
+    expect((await runsOf(setup, schedule))[0]).toMatchObject({ status: "RUNNING", tuning_job: null });
+    await endTraining(setup, await onlyModelId(setup));
+    expect((await runsOf(setup, schedule))[0]?.deployment).toMatch(/^Deployed without a comparison/);
+  });
+
   it("measures a fixed configuration beside the one that serves, and deploys it unless it is worse", async () => {
     const setup = await setUp();
     const schedule = await hourly(setup, { auto_deploy: true, deploy_tolerance: 0.1 });

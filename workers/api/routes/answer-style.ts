@@ -4,7 +4,7 @@
  * this one whose names begin with `exact-`.
  */
 import { AppError } from "#services/app-error.ts";
-import type { TrainingDataRow } from "#services/resources.ts";
+import type { RetrainingStyle } from "#services/retraining-runs.ts";
 import type { ApiSettings } from "../env.ts";
 import { withStoredName } from "./exact-files.ts";
 
@@ -75,7 +75,10 @@ export function unusableModel({ exactRecotem }: Style, error: unknown): unknown 
   return exactRecotem && isConflict ? new AppError("internal", error.message) : error;
 }
 
-/** What retraining counts of its data: rows, or bytes as the original does though its field is called rows. */
-export function dataSize({ exactRecotem }: Style): { dataSize?: (data: TrainingDataRow) => number | null } {
-  return exactRecotem ? { dataSize: (data) => data.filesize } : {};
+/**
+ * What retraining counts of its data: rows, or bytes as the original does though its field is called rows. And whether a new model is
+ * held against the one that serves, which the original does not do.
+ */
+export function retrainingStyle({ exactRecotem }: Style): RetrainingStyle {
+  return exactRecotem ? { dataSize: (data) => data.filesize, deploysUnmeasured: true } : {};
 }

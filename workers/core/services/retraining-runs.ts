@@ -24,10 +24,15 @@ import { endRun, failRun, settleRun } from "./retraining-outcome.ts";
 import { ownerViewer } from "./retraining-schedules.ts";
 import { createTuningJob, dataProblem } from "./tuning-jobs.ts";
 
-interface Deps extends Pick<ServiceDeps, "db" | "store" | "routing" | "jobs" | "clock"> {
+/** In what a deployment's retraining may differ. */
+export interface RetrainingStyle {
   /** How a run tells the size of its data: in rows, unless told otherwise. */
   readonly dataSize?: (data: TrainingDataRow) => number | null;
+  /** Whether a new model takes the place of the one that serves without being measured beside it. */
+  readonly deploysUnmeasured?: boolean;
 }
+
+type Deps = Pick<ServiceDeps, "db" | "store" | "routing" | "jobs" | "clock"> & RetrainingStyle;
 
 /** More schedules than these wait for the next minute. */
 const SCHEDULES_PER_TICK = 100;
@@ -150,7 +155,8 @@ async function begin(deps: Deps, schedule: RetrainingScheduleRow, run: Retrainin
   }
   const problem = dataProblem(data);
   if (problem !== null) return failRun(deps, schedule, run, problem, false);
-  const serving = schedule.autoDeploy ? await findServingModel(deps.db, schedule.projectId) : null;
+  const isCompared = schedule.autoDeploy && !deps.deploysUnmeasured;
+  const serving = isCompared ? await findServingModel(deps.db, schedule.projectId) : null;
   if (study === null) return beginTraining(deps, schedule, run, data, serving);
   const request = { data: data.id, split: study.splitId, evaluation: study.evaluationId };
   const owner = await ownerViewer(deps, schedule.projectId);

@@ -14,7 +14,7 @@ import {
 } from "#services/retraining-schedules.ts";
 import { rotateWebhookSecret } from "#services/webhooks.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";
-import { dataSize, styled } from "../answer-style.ts";
+import { retrainingStyle, styled } from "../answer-style.ts";
 import { isoTime, isoTimeOrNull } from "../iso-time.ts";
 import { resourceRoutes, rowHandler } from "../resource-routes.ts";
 import type { RouteDeps } from "../route-deps.ts";
@@ -69,7 +69,7 @@ export function retrainingScheduleRoutes(endpoint: Endpoint, deps: RouteDeps): v
   );
   endpoint("/retraining_schedule/:id/trigger", {
     POST: rowHandler(deps.db, retrainingSchedules, async (c, row) =>
-      c.json(toTriggered(await triggerRun({ ...deps, ...dataSize(deps.settings) }, row)), 202),
+      c.json(toTriggered(await triggerRun({ ...deps, ...retrainingStyle(deps.settings) }, row)), 202),
     ),
   });
   endpoint("/retraining_schedule/:id/webhook_secret", {

@@ -134,7 +134,7 @@ export class DenseSweep {
       toRow = Math.min(size, toRow + SWEEP_GROUP);
     }
     const buffers = { matrix: this.#matrix, panels: this.#panels, left: this.#left };
-    this.#kernels.sweepRows({ ...buffers, size, fromRow, toRow, block });
+    this.#kernels.sweepRows({ ...buffers, size, pivot: this.#pivot, fromRow, toRow, block });
     this.#row = toRow;
   }
 }

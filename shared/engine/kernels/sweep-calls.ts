@@ -38,6 +38,8 @@ export interface PivotCall {
 export interface SweepRowsCall {
   readonly matrix: F32Buffer;
   readonly size: number;
+  /** Where the block of the preceding `sweepPivot` begins. */
+  readonly pivot: number;
   /** Multiple of `SWEEP_GROUP`. */
   readonly fromRow: number;
   /** Multiple of `SWEEP_GROUP`, or size. */

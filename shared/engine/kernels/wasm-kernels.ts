@@ -336,10 +336,11 @@ class WasmKernels implements Kernels {
   }
 
   sweepRows(call: SweepRowsCall): void {
-    const { size, fromRow, toRow, block } = call;
+    const { size, pivot, fromRow, toRow, block } = call;
     requireLength(call.matrix, size * size);
     for (const buffer of [call.panels, call.left]) requireLength(buffer, block * size);
-    this.#exports.sweepRows(at(call.matrix), size, fromRow, toRow, at(call.left), at(call.panels), block);
+    const rows = [size, pivot, fromRow, toRow];
+    this.#exports.sweepRows(at(call.matrix), ...rows, at(call.left), at(call.panels), block);
   }
 
   mirrorScaled({ matrix, size, fromRow, toRow, factors }: MirrorCall): void {

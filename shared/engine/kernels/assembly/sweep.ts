@@ -41,29 +41,51 @@ export function sweepPivot(
   storePivotRows(scratch, size, pivot, block, matrix);
 }
 
-/** matrix −= Yᵀ Y in rows `fromRow … toRow`, from the panel of the diagonal to the right; both are ends of groups. */
+/**
+ * matrix −= Yᵀ Y in rows `fromRow … toRow`, from the panel of the diagonal to the right; both are ends of groups. Groups and panels
+ * within the pivot's own block are left out, as Y is zero there.
+ */
 export function sweepRows(
   matrix: usize,
   size: usize,
+  pivot: usize,
   fromRow: usize,
   toRow: usize,
   left: usize,
   panels: usize,
   depth: usize,
 ): void {
-  const stride = size << 2;
+  const pivotEnd = pivot + depth;
   for (let row = fromRow; row < toRow; ) {
-    const isWhole = row + GROUP <= toRow;
-    const first = row & ~7;
-    const group = left + ((row * depth) << 2);
-    let panel = panels + ((first * depth) << 2);
-    const end = matrix + (row + 1) * stride;
-    for (let out = matrix + row * stride + (first << 2); out < end; out += PANEL_BYTES) {
-      if (isWhole) subtractSix(out, stride, group, panel, depth);
-      else subtractTwo(out, stride, group, panel, depth);
-      panel += depth * PANEL_BYTES;
+    const count: usize = row + GROUP <= toRow ? GROUP : 2;
+    if (row < pivot || row + count > pivotEnd) {
+      const first = row & ~7;
+      subtractPanels(matrix, size, row, count, first, max<usize>(first, pivot), left, panels, depth);
+      subtractPanels(matrix, size, row, count, max<usize>(first, pivotEnd), size, left, panels, depth);
     }
-    row += isWhole ? GROUP : 2;
+    row += count;
+  }
+}
+
+function subtractPanels(
+  matrix: usize,
+  size: usize,
+  row: usize,
+  rowCount: usize,
+  fromColumn: usize,
+  toColumn: usize,
+  left: usize,
+  panels: usize,
+  depth: usize,
+): void {
+  const stride = size << 2;
+  const group = left + ((row * depth) << 2);
+  const line = matrix + row * stride;
+  let panel = panels + ((fromColumn * depth) << 2);
+  for (let column = fromColumn; column < toColumn; column += 8) {
+    if (rowCount === GROUP) subtractSix(line + (column << 2), stride, group, panel, depth);
+    else subtractTwo(line + (column << 2), stride, group, panel, depth);
+    panel += depth * PANEL_BYTES;
   }
 }
 

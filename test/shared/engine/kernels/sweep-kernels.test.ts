@@ -41,8 +41,8 @@ describe("a block sweep", () => {
       const lower = normals(2, block * block).map((entry, at) => (at % block > at / block ? 0 : entry));
       const [panels, left] = [kernels.allocF32(block * size), kernels.allocF32(block * size)];
       const scratch = kernels.allocF32(block * (size + block));
-      const shape = { matrix, size, block, panels, left };
-      kernels.sweepPivot({ ...shape, pivot, factor: f32(kernels, lower), scratch });
+      const shape = { matrix, size, pivot, block, panels, left };
+      kernels.sweepPivot({ ...shape, factor: f32(kernels, lower), scratch });
       // In two pieces, as a fit does.
       kernels.sweepRows({ ...shape, fromRow: 0, toRow: 6 });
       kernels.sweepRows({ ...shape, fromRow: 6, toRow: size });
@@ -61,8 +61,8 @@ describe("a block sweep", () => {
       const factor = kernels.allocF32(block * block);
       for (let k = 0; k < block; k++) factor.view[k * (block + 1)] = -0.5;
       const [panels, left] = [kernels.allocF32(block * size), kernels.allocF32(block * size)];
-      const shape = { matrix, size, block, panels, left };
-      kernels.sweepPivot({ ...shape, pivot: 0, factor, scratch: kernels.allocF32(block * (size + block)) });
+      const shape = { matrix, size, pivot: 0, block, panels, left };
+      kernels.sweepPivot({ ...shape, factor, scratch: kernels.allocF32(block * (size + block)) });
       kernels.sweepRows({ ...shape, fromRow: 0, toRow: size });
       expect(matrix.view[8]).toBe(1.5);
       expect(matrix.view[8 * size + 8]).toBe(11);

@@ -233,6 +233,27 @@ describe("parameter_tuning_job", () => {
     expect(await refused(bad)).toEqual({ data: [expect.stringContaining("no such column")] });
   });
 
+  it("refuses what does not fit in memory, naming what to change", async () => {
+    const { api, ann, project, split, evaluation } = await studyParts();
+    const data = await readyData(project.id, {
+      report: { users: 60_000, items: 80_000, interactions: 2_000_000 },
+    });
+    const refused = async (fields: object) => {
+      const body = { data, split, evaluation, ...fields };
+      const response = await ann.call("POST", "/parameter_tuning_job/", body);
+      return [response.status, await bodyOf(response)];
+    };
+    expect(await refused({ memory_budget: 20 })).toEqual([
+      400,
+      { memory_budget: [expect.stringContaining("and 20 MB are at hand.")] },
+    ]);
+    expect(await refused({ tried_algorithms_json: ["DenseSLIM"] })).toEqual([
+      400,
+      { tried_algorithms_json: ["DenseSLIM takes 4096 items at most, not 80000."] },
+    ]);
+    expect(api.calls).toEqual([]);
+  });
+
   it("takes nothing of somebody else's, and answers as if it did not exist", async () => {
     const { bob, ann, data, split, evaluation } = await studyParts();
     const foreign = await bodyOf(

@@ -75,6 +75,16 @@ describe("the trial consumer", () => {
     expect(run.states).toEqual(["failed", "COMPLETE"]);
   });
 
+  it("does not begin what needs more memory than the job may take", async () => {
+    const run = new StudyRun(studySpec({ ...spec, memoryBudgetMb: 1 }));
+    const { deps } = world(run);
+    for (let attempt = 1; attempt <= 3; attempt++) await trial(deps, message);
+    expect(run.states).toEqual(["failed"]);
+    expect(run.logged.join("\n")).toMatch(
+      /IALS needs about \d+ MB .* and 1 MB are at hand\. Lower n_components\./,
+    );
+  });
+
   it("stops without a word when its claim was given to another", async () => {
     const run = new StudyRun(spec);
     const { deps, told } = world(run, {

@@ -14,6 +14,10 @@ export interface StudySpec {
   readonly metric: TargetMetric;
   readonly cutoff: number;
   readonly algorithms: readonly AlgorithmName[];
+  /** Highest values of searched sizes, so that fits stay within their memory; by prefixed names. */
+  readonly limits?: Readonly<Record<string, { readonly low?: number; readonly high?: number }>>;
+  /** Most memory of a fit, in MB; a Worker's own limit holds besides. */
+  readonly memoryBudgetMb?: number;
   readonly trialCount: number;
   readonly parallelTrials: number;
   readonly seed: number;

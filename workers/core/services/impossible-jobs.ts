@@ -24,7 +24,14 @@ export async function createOrFailTuningJob(
 ): Promise<TuningJobRow> {
   const parts = await requireJobParts(deps, viewer, request);
   // Unknown algorithms are left out, and the default ones stand in when none remains.
-  const { tried_algorithms_json: _, data, ...problems } = await jobProblems(deps, parts, null);
+  const {
+    tried_algorithms_json: _,
+    data,
+    ...problems
+  } = await jobProblems(deps, parts, {
+    ...request,
+    tried_algorithms_json: null,
+  });
   if (data) throw new FieldError({ data });
   const reason = reasonOf(request, parts, problems);
   const row = await insertTuningJob(deps, parts, request);

@@ -1,13 +1,7 @@
 /** Tuning studies and the database: what a study starts from, and what becomes of its result. Every write is idempotent. */
 import { and, eq, inArray, isNull, max, ne } from "drizzle-orm";
 import { alias } from "drizzle-orm/sqlite-core";
-import {
-  type AlgorithmName,
-  DEFAULT_STUDY_ALGORITHMS,
-  findAlgorithm,
-  parseParams,
-  recommenderClassName,
-} from "#contract/algorithms.ts";
+import { findAlgorithm, parseParams, recommenderClassName } from "#contract/algorithms.ts";
 import { OPEN_JOB_STATUSES } from "#contract/tuning-job.ts";
 import type { Database } from "#db/database.ts";
 import {
@@ -22,6 +16,7 @@ import {
 import { bestTrial, type Configuration, type Study, type StudySpec } from "#jobs/study-job.ts";
 import type { Clock } from "#platform/clock.ts";
 import { ENGINE_VERSION } from "./engine-version.ts";
+import { fittingSearch, studiedAlgorithms } from "./fitting-search.ts";
 
 export interface StudyDeps {
   readonly db: Database;
@@ -38,6 +33,7 @@ export async function studySpecOf({ db }: Pick<StudyDeps, "db">, jobId: number):
       split: splitConfig,
       evaluation: evaluationConfig,
       datasetKey: trainingData.artifactKey,
+      report: trainingData.report,
       fixed,
       serving,
     })
@@ -51,7 +47,9 @@ export async function studySpecOf({ db }: Pick<StudyDeps, "db">, jobId: number):
     .innerJoin(trainingData, eq(trainingData.id, tuningJob.dataId))
     .where(eq(tuningJob.id, jobId));
   if (!row?.datasetKey) return null;
-  const { job, split, evaluation, datasetKey } = row;
+  const { job, split, evaluation, datasetKey, report } = row;
+  const wanted = studiedAlgorithms(job.algorithms);
+  const search = fittingSearch(report, wanted, job.memoryBudgetMb);
   return {
     jobId,
     projectId: job.projectId,
@@ -67,7 +65,10 @@ export async function studySpecOf({ db }: Pick<StudyDeps, "db">, jobId: number):
     },
     metric: evaluation.targetMetric,
     cutoff: evaluation.cutoff,
-    algorithms: algorithmsOf(job.algorithms),
+    // Where nothing fits, trials say why.
+    algorithms: search.algorithms.length > 0 ? search.algorithms : wanted,
+    limits: search.limits,
+    memoryBudgetMb: job.memoryBudgetMb,
     trialCount: job.trialCount,
     parallelTrials: job.parallelTrials,
     // A job without a seed takes its own id: unlike others', and the same again after a restart.
@@ -95,12 +96,6 @@ export function heldOutCount(
   split: Pick<typeof splitConfig.$inferSelect, "scheme" | "nHeldout">,
 ): number | null {
   return split.scheme === "TG" ? null : split.nHeldout;
-}
-
-/** Unknown names are dropped, and no name left means the default list: what Recotem does. */
-function algorithmsOf(names: readonly string[] | null): readonly AlgorithmName[] {
-  const known = (names ?? []).map(findAlgorithm).filter((name) => name !== null);
-  return known.length > 0 ? [...new Set(known)] : DEFAULT_STUDY_ALGORITHMS;
 }
 
 /** Writes that a study runs, or is paused; one that has ended stays as it ended. */

@@ -9,7 +9,7 @@ export const studyPolicy: StudyPolicy = {
   suggest(spec, trials, number) {
     if (spec.fixed) return number === 0 ? spec.fixed : null;
     const others = trials.filter((trial) => trial.number !== number && trial.configuration);
-    const options = { seed: spec.seed, trialNumber: number };
+    const options = { seed: spec.seed, trialNumber: number, limits: spec.limits ?? {} };
     const params = chooseTrial(spec.algorithms, others.map(toRecord), options);
     return params && toConfiguration(params);
   },

@@ -7,6 +7,7 @@ import { project, tuningJob } from "#db/schema.ts";
 import { adoptNewRow } from "./adopt-new-row.ts";
 import { AppError, FieldError, fieldError, notFound } from "./app-error.ts";
 import type { ServiceDeps } from "./deps.ts";
+import { memoryProblems } from "./fitting-search.ts";
 import { referable, resolveReference } from "./references.ts";
 import {
   type EvaluationConfigRow,
@@ -71,11 +72,13 @@ function algorithmProblem(names: readonly string[] | null | undefined): string |
   return `"${unknown}" is not a known algorithm. Known: ${ALGORITHM_NAMES.join(", ")}.`;
 }
 
+type Wanted = Pick<TuningJobRequest, "tried_algorithms_json" | "memory_budget">;
+
 /** What makes a study of these rows impossible, by field; empty when nothing does. */
 export async function jobProblems(
   { db }: Pick<Deps, "db">,
   parts: StudyParts,
-  algorithms: readonly string[] | null | undefined,
+  { tried_algorithms_json: algorithms, memory_budget: budgetMb }: Wanted,
 ): Promise<FieldErrors> {
   const [owner] = await db
     .select({ timeColumn: project.timeColumn })
@@ -91,7 +94,8 @@ export async function jobProblems(
   for (const [field, problem] of Object.entries(problems)) {
     if (problem !== null) fields[field] = [problem];
   }
-  return fields;
+  if (fields.data || fields.tried_algorithms_json) return fields;
+  return { ...fields, ...memoryProblems(parts.data.report, algorithms, budgetMb) };
 }
 
 /** What a study is for, where it is for more than to be looked at. */
@@ -114,7 +118,7 @@ export async function createTuningJob(
   plan: StudyPlan = {},
 ): Promise<TuningJobRow> {
   const parts = await requireJobParts(deps, viewer, request);
-  const problems = await jobProblems(deps, parts, request.tried_algorithms_json);
+  const problems = await jobProblems(deps, parts, request);
   if (Object.keys(problems).length > 0) throw new FieldError(problems);
   const row = await insertTuningJob(deps, parts, request, plan);
   await deps.jobs.tune(row.id);

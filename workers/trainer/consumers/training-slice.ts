@@ -7,6 +7,7 @@ import type { Dataset } from "#engine/data/dataset.ts";
 import { transpose } from "#engine/data/transpose.ts";
 import { withAges } from "#engine/data/with-ages.ts";
 import { EngineError } from "#engine/engine-error.ts";
+import { requireRoom } from "#engine/estimate/require-room.ts";
 import type { Kernels } from "#engine/kernels/kernels.ts";
 import { modelSections } from "#engine/serve/model-artifact.ts";
 import type { SliceMessage } from "#jobs/messages.ts";
@@ -61,6 +62,7 @@ async function openFit(deps: TrainerDeps, kernels: Kernels, slice: Slice): Promi
   };
   const algorithm = algorithmOf(spec.algorithm);
   if (slice.checkpointKey === null) {
+    requireRoom(userItems, spec.algorithm, spec.params);
     return { dataset, task: algorithm.begin(input, spec.params), sliceMs: deps.sliceMs };
   }
   const { sections, meta } = await deps.artifacts.get(slice.checkpointKey, CHECKPOINT_KIND);

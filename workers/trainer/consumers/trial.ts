@@ -1,4 +1,5 @@
 import { needsAges } from "#engine/algorithms/trending.ts";
+import { requireRoom } from "#engine/estimate/require-room.ts";
 import type { Kernels } from "#engine/kernels/kernels.ts";
 import { runTrial, type TrialCommand } from "#engine/tune/run-trial.ts";
 import { validationSample } from "#engine/tune/validation-sample.ts";
@@ -51,6 +52,7 @@ async function compute(trialWork: TrialWork): Promise<TrialOutcome> {
   const { deps, kernels, spec, configuration, number, work, report } = trialWork;
   const { algorithm, params } = configuration;
   const split = await deps.datasets.split(spec.datasetKey, spec.split, needsAges(algorithm, params));
+  requireRoom(split.train, algorithm, params, spec.memoryBudgetMb);
   const steps = runTrial({
     split,
     algorithm,

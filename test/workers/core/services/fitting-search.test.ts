@@ -1,0 +1,56 @@
+import { describe, expect, it } from "vitest";
+import { fittingSearch, memoryProblems, studiedAlgorithms } from "#services/fitting-search.ts";
+import { studyPolicy } from "#services/study-policy.ts";
+import { studySpec } from "../jobs/study-fixture.ts";
+
+const SMALL = { users: 900, items: 1700, interactions: 80_000 };
+const LARGE = { users: 60_000, items: 80_000, interactions: 2_000_000 };
+
+describe("fittingSearch", () => {
+  it("lowers the sizes of large data, so that studies suggest none that cannot be fitted", () => {
+    const { algorithms, limits } = fittingSearch(LARGE, ["IALS", "EDLAE"], 8000);
+    expect(algorithms).toEqual(["IALS"]);
+    const high = limits["IALS.n_components"]?.high as number;
+    const spec = studySpec({ algorithms, limits, memoryBudgetMb: 8000 });
+    for (let number = 0; number < 30; number++) {
+      const trials = Array.from({ length: 20 }, (_, at) => ({
+        number: at,
+        task: { phase: "done" },
+        configuration: {
+          algorithm: "IALS",
+          params: { n_components: 8 + at, alpha0: 0.01 * (at + 1), reg: 0.003 },
+        },
+        reports: [],
+        outcome: { state: "COMPLETE", value: at, params: {}, metrics: {}, seconds: 1 },
+      }));
+      const suggested = studyPolicy.suggest(spec, trials as never, 20 + number);
+      const isStart = suggested?.params.n_components === 128 || suggested?.params.n_components === 64;
+      if (suggested && !isStart) expect(suggested.params.n_components).toBeLessThanOrEqual(high);
+    }
+  });
+
+  it("leaves the search as it is for small data, or where there is no report", () => {
+    const names = studiedAlgorithms(["IALSRecommender", "EDLAE", "no such"]);
+    expect(names).toEqual(["IALS", "EDLAE"]);
+    for (const report of [SMALL, null]) {
+      expect(fittingSearch(report, names, 8000)).toEqual({ algorithms: names, limits: {}, reasons: [] });
+    }
+  });
+});
+
+describe("memoryProblems", () => {
+  it("names the field to change", () => {
+    expect(memoryProblems(SMALL, null, 8000)).toEqual({});
+    expect(memoryProblems(LARGE, null, 8000)).toEqual({});
+    expect(memoryProblems(SMALL, ["IALS"], 2)).toEqual({
+      memory_budget: [expect.stringMatching(/^IALS needs about \d+ MB .* and 2 MB are at hand\./)],
+    });
+    expect(memoryProblems(LARGE, ["EDLAE"], 8000)).toEqual({
+      tried_algorithms_json: ["EDLAE takes 4096 items at most, not 80000."],
+    });
+    const tooLarge = { users: 1_000_000, items: 80_000, interactions: 20_000_000 };
+    expect(memoryProblems(tooLarge, null, 8000)).toEqual({
+      data: [expect.stringContaining("The data are most of it.")],
+    });
+  });
+});

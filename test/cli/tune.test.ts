@@ -119,5 +119,8 @@ describe("edgewise tune", () => {
     const late = await runCli(base(["--algorithms", "IALS", "--timeout", "0"]));
     expect(late.status).toBe(1);
     expect(late.stderr).toContain("no trial was completed within 0 s");
+    const { json } = await runCli(base(["--trials", "100000", "--timeout", "4"]));
+    expect(json.end).toBe("time");
+    expect(json.trials.length).toBeGreaterThan(0);
   });
 });

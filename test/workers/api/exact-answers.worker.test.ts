@@ -6,6 +6,7 @@ import { z } from "zod";
 import { HEADER_ONLY_TEXT } from "../../../shared/contract/ingestion.ts";
 import { pageOf } from "../../../shared/contract/primitives.ts";
 import { taskLogResponse } from "../../../shared/contract/task.ts";
+import { retrainingRun } from "../../../workers/core/db/retraining-schema.ts";
 import { trainingData, tuningJob } from "../../../workers/core/db/schema.ts";
 import { newTask } from "../../../workers/core/jobs/leased-task.ts";
 import { settleIngestion } from "../../../workers/core/services/ingestions.ts";
@@ -147,6 +148,30 @@ describe("answers", () => {
     ]);
     const four = await ann.call("PATCH", `/retraining_schedule/${id}/`, { cron_expression: "0 2 * *" });
     expect(await bodyOf(four)).toEqual({ cron_expression: ["Cron expression must have exactly 5 fields."] });
+  });
+
+  it.each([true, false])("of a run with a given configuration: exact %s", async (exact) => {
+    const { api, ann, project, parts } = await studyParts(exact);
+    const scheduleId = await post(ann, "/retraining_schedule/", { project: project.id });
+    const configurationId = await post(ann, "/model_configuration/", {
+      project: project.id,
+      recommender_class_name: "TopPopRecommender",
+    });
+    const tuningJobId = await post(ann, "/parameter_tuning_job/", parts);
+    const times = { dueAt: 1, createdAt: 1, updatedAt: 1 };
+    const [run] = await api.deps.db
+      .insert(retrainingRun)
+      .values({
+        projectId: project.id,
+        scheduleId,
+        configurationId,
+        tuningJobId,
+        trigger: "MANUAL",
+        ...times,
+      })
+      .returning();
+    const shown = await bodyOf(await ann.call("GET", `/retraining_run/${run?.id}/`));
+    expect(shown).toMatchObject({ tuning_job: exact ? null : tuningJobId });
   });
 
   it("of the API's page hold the original's token, by default none", async () => {

@@ -82,3 +82,11 @@ export function unusableModel({ exactRecotem }: Style, error: unknown): unknown 
 export function retrainingStyle({ exactRecotem }: Style): RetrainingStyle {
   return exactRecotem ? { dataSize: (data) => data.filesize, deploysUnmeasured: true } : {};
 }
+
+/** The job of a run: a search, or, where a configuration was given, the measurement of its model, which the original has not. */
+export function searchOf(
+  { exactRecotem }: Style,
+  run: Pick<RetrainingRunRow, "tuningJobId" | "configurationId">,
+): number | null {
+  return exactRecotem && run.configurationId !== null ? null : run.tuningJobId;
+}

@@ -1,7 +1,7 @@
 import type { RetrainingRunResponse } from "#contract/retraining.ts";
 import { type RetrainingRunRow, retrainingRuns } from "#services/resources.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";
-import { failureText, styled } from "../answer-style.ts";
+import { failureText, searchOf, styled } from "../answer-style.ts";
 import { isoTime, isoTimeOrNull } from "../iso-time.ts";
 import { resourceRoutes } from "../resource-routes.ts";
 import type { RouteDeps } from "../route-deps.ts";
@@ -29,7 +29,11 @@ export function retrainingRunRoutes(endpoint: Endpoint, deps: RouteDeps): void {
     resource: retrainingRuns,
     toResponse: styled(deps.settings, "retraining_run", (row: RetrainingRunRow) => {
       const shown = toRetrainingRunResponse(row);
-      return { ...shown, error_message: failureText(deps.settings, shown.error_message) };
+      return {
+        ...shown,
+        error_message: failureText(deps.settings, shown.error_message),
+        tuning_job: searchOf(deps.settings, row),
+      };
     }),
   });
 }

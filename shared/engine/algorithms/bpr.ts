@@ -1,6 +1,7 @@
 import type { AlgorithmParams } from "#contract/algorithms.ts";
 import type { Section } from "../artifact/section.ts";
 import { EngineError } from "../engine-error.ts";
+import { pairFilterWords } from "../kernels/factor-calls.ts";
 import { paddedDim, type U32Buffer } from "../kernels/kernels.ts";
 import { createRandom, type Random } from "../random.ts";
 import type { Algorithm, FitInput, FitTask, Model } from "./algorithm.ts";
@@ -40,6 +41,7 @@ interface Lists {
   readonly indptr: U32Buffer;
   readonly indices: U32Buffer;
   readonly entryUsers: U32Buffer;
+  readonly filter: U32Buffer;
 }
 
 class BprFit implements FitTask {
@@ -73,11 +75,13 @@ class BprFit implements FitTask {
       indptr: kernels.allocU32(indptr.length),
       indices: kernels.allocU32(indices.length),
       entryUsers: kernels.allocU32(indices.length),
+      filter: kernels.allocU32(pairFilterWords(indices.length)),
     };
     this.#lists.indptr.view.set(indptr);
     this.#lists.indices.view.set(indices);
     const entryUsers = this.#lists.entryUsers.view;
     for (let user = 0; user < rowCount; user++) entryUsers.fill(user, indptr[user], indptr[user + 1]);
+    kernels.fillPairFilter(this.#lists);
     this.#random = createRandom(input.seed);
     this.#state = kernels.allocU32(4);
     for (let word = 0; word < 4; word++) this.#state.view[word] = 1 + this.#random.below(2 ** 31);

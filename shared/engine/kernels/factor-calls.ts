@@ -94,6 +94,24 @@ export interface ElasticNetCall {
   readonly isPositive: boolean;
 }
 
+export interface PairFilterCall {
+  /** The user-items matrix. */
+  readonly indptr: U32Buffer;
+  readonly indices: U32Buffer;
+  /** Zero, of length `pairFilterWords`. */
+  readonly filter: U32Buffer;
+}
+
+/** Words of a filter: a power of two with at least eight bits an entry, so that one in eight absent pairs or fewer may seem present. */
+export function pairFilterWords(entryCount: number): number {
+  return 2 ** Math.ceil(Math.log2(Math.max(1, entryCount / 4)));
+}
+
+/** How far the hash of a pair is shifted to give a bit of so many words. */
+export function pairFilterShift(words: number): number {
+  return Math.clz32(words) - 4;
+}
+
 export interface RankingCall {
   /** Rows of `dim` floats, improved in place; coordinate `biasAt` of users stays 1. */
   readonly users: F32Buffer;
@@ -104,6 +122,8 @@ export interface RankingCall {
   readonly indptr: U32Buffer;
   readonly indices: U32Buffer;
   readonly entryUsers: U32Buffer;
+  /** As `fillPairFilter` filled it from that matrix. */
+  readonly filter: U32Buffer;
   readonly itemCount: number;
   readonly samples: number;
   readonly rate: number;

@@ -1,6 +1,7 @@
 import type {
   ElasticNetCall,
   NonNegativeCall,
+  PairFilterCall,
   RankingCall,
   RowSolveCall,
   SparseProductCall,
@@ -252,6 +253,8 @@ export interface Kernels {
    * ½ |x_j − Σ_i b_i x_i|² + l2/2 |b|² + l1 |b|₁. @returns The largest change of a coefficient.
    */
   descendElasticNet(call: ElasticNetCall): number;
+  /** Marks the pairs of a sparse matrix in a Bloom filter, which tells of most absent pairs that they are absent. */
+  fillPairFilter(call: PairFilterCall): void;
   /** Stochastic gradient steps that rank what users have above what they have not, by BPR or WARP. */
   trainRanking(call: RankingCall): void;
   /** sums[j] = Σ weight · matrix[row, j] over the source's rows. @returns The length of `touched`. */

@@ -2,6 +2,7 @@ import { topKInto } from "../rank/top-k.ts";
 import type {
   ElasticNetCall,
   NonNegativeCall,
+  PairFilterCall,
   RankingCall,
   RowSolveCall,
   SparseProductCall,
@@ -37,7 +38,7 @@ import {
   rowSystem,
   subspaceSystem,
 } from "./scalar-factor-kernels.ts";
-import { trainRanking } from "./scalar-ranking.ts";
+import { fillPairFilter, trainRanking } from "./scalar-ranking.ts";
 import { addStandardized, scaleColumns } from "./scalar-row-kernels.ts";
 import { addTails, mirrorScaled, sweepPivot, sweepRows } from "./scalar-sweep.ts";
 import type { MirrorCall, PivotCall, SweepRowsCall, TailsCall } from "./sweep-calls.ts";
@@ -221,6 +222,10 @@ class ScalarKernels implements Kernels {
 
   descendElasticNet(call: ElasticNetCall): number {
     return descendElasticNet(call);
+  }
+
+  fillPairFilter(call: PairFilterCall): void {
+    fillPairFilter(call);
   }
 
   trainRanking(call: RankingCall): void {

@@ -1,9 +1,20 @@
-import type { RankingCall } from "./factor-calls.ts";
+import { type PairFilterCall, pairFilterShift, type RankingCall } from "./factor-calls.ts";
 
 const MAX_DRAWS = 16;
 const MAX_WARP_DRAWS = 16;
 
-/** Plain twin of `trainRanking`: the same draws, sums in f64. */
+export function fillPairFilter({ indptr, indices, filter }: PairFilterCall): void {
+  const shift = pairFilterShift(filter.length);
+  for (let user = 0; user < indptr.length - 1; user++) {
+    for (let at = indptr.view[user] as number; at < (indptr.view[user + 1] as number); at++) {
+      const mixed = Math.imul(user, 0x9e3779b1) ^ Math.imul(indices.view[at] as number, 0x85ebca77);
+      const bit = Math.imul(mixed ^ (mixed >>> 15), 0x2c1b3c6d) >>> shift;
+      filter.view[bit >>> 5] = (filter.view[bit >>> 5] as number) | (1 << (bit & 31));
+    }
+  }
+}
+
+/** Plain twin of `trainRanking`: the same draws, sums in f64. It searches without the filter, which changes no answer. */
 export function trainRanking(call: RankingCall): void {
   for (let sample = 0; sample < call.samples; sample++) {
     const entry = draw(call.state.view, call.indices.length);

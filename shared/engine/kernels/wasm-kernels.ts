@@ -2,6 +2,8 @@ import {
   ELASTIC_NET_LANES,
   type ElasticNetCall,
   type NonNegativeCall,
+  type PairFilterCall,
+  pairFilterShift,
   type RankingCall,
   type RowSolveCall,
   rowSolveScratch,
@@ -29,55 +31,26 @@ import {
   selectScratch,
   type U32Buffer,
 } from "./kernels.ts";
-import { type GrowingMemory, LinearMemory } from "./linear-memory.ts";
+import { LinearMemory } from "./linear-memory.ts";
 import type { LocalGramCall } from "./local-gram.ts";
 import type { ScaleColumnsCall, StandardizeCall } from "./row-calls.ts";
 import type { MirrorCall, PivotCall, SweepRowsCall, TailsCall } from "./sweep-calls.ts";
 import { at, requireLength, type ViewConstructor, WasmBuffer } from "./wasm-buffer.ts";
-
-interface Exports {
-  readonly memory: GrowingMemory;
-  heapBase(): number;
-  solveCholesky(matrix: number, dim: number, vector: number): number;
-  stepConjugateGradient(...args: number[]): void;
-  addGram(rows: number, dim: number, rowCount: number, gram: number): void;
-  score(...args: number[]): void;
-  scoreInt8(...args: number[]): void;
-  accumulateRows(...args: number[]): number;
-  scoreSparse(...args: number[]): void;
-  selectLargest(sums: number, columns: number, count: number, k: number, keys: number): void;
-  addTails(...args: number[]): void;
-  addLocalGram(...args: number[]): void;
-  sweepPivot(...args: number[]): void;
-  sweepRows(...args: number[]): void;
-  mirrorScaled(matrix: number, size: number, fromRow: number, toRow: number, factors: number): void;
-  subtractProduct(...args: number[]): void;
-  addDenseRows(...args: number[]): void;
-  solveRowsCholesky(...args: number[]): number;
-  solveRowsSubspace(...args: number[]): number;
-  multiplySparse(...args: number[]): void;
-  addTransposed(...args: number[]): void;
-  descendNonNegative(...args: number[]): number;
-  trainRanking(...args: number[]): void;
-  descendElasticNet(...args: number[]): number;
-  scaleColumns(rows: number, rowCount: number, length: number, factors: number): void;
-  addStandardized(...args: number[]): void;
-  topK(scores: number, length: number, k: number, out: number): number;
-}
+import type { WasmExports } from "./wasm-exports.ts";
 
 /** Creates the SIMD kernels on a fresh instance, with a memory of their own. The instance and all its buffers go together. */
 export function createWasmKernels(module: WebAssembly.Module): Kernels {
   const instance = new WebAssembly.Instance(module, {});
-  return new WasmKernels(instance.exports as unknown as Exports);
+  return new WasmKernels(instance.exports as unknown as WasmExports);
 }
 
 class WasmKernels implements Kernels {
   readonly kind = "wasm";
-  readonly #exports: Exports;
+  readonly #exports: WasmExports;
   readonly #memory: LinearMemory;
   readonly #live = new Set<WasmBuffer<unknown>>();
 
-  constructor(exports: Exports) {
+  constructor(exports: WasmExports) {
     this.#exports = exports;
     this.#memory = new LinearMemory(exports.memory, exports.heapBase());
   }
@@ -243,6 +216,11 @@ class WasmKernels implements Kernels {
     );
   }
 
+  fillPairFilter({ indptr, indices, filter }: PairFilterCall): void {
+    const shift = pairFilterShift(filter.length);
+    this.#exports.fillPairFilter(at(indptr), at(indices), indptr.length - 1, at(filter), shift);
+  }
+
   trainRanking(call: RankingCall): void {
     const { dim, biasAt, itemCount, samples, rate, userReg, itemReg } = call;
     requireLength(call.items, itemCount * dim);
@@ -252,7 +230,8 @@ class WasmKernels implements Kernels {
     const lists = [at(call.indptr), at(call.indices), at(call.entryUsers), call.indices.length];
     const rates = [rate, userReg, itemReg, call.isWarp ? 1 : 0];
     const factors = [at(call.users), at(call.items), dim, biasAt];
-    this.#exports.trainRanking(...factors, ...lists, itemCount, samples, ...rates, at(call.state));
+    const filter = [at(call.filter), pairFilterShift(call.filter.length)];
+    this.#exports.trainRanking(...factors, ...lists, itemCount, samples, ...rates, at(call.state), ...filter);
   }
 
   accumulateRows(call: AccumulateCall): number {

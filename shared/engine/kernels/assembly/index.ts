@@ -7,6 +7,7 @@ export { addGram } from "./gram";
 export { addLocalGram } from "./local-gram";
 export { mirrorScaled } from "./mirror";
 export { descendNonNegative } from "./non-negative";
+export { fillPairFilter } from "./pair-filter";
 export { trainRanking } from "./ranking";
 export { score } from "./score";
 export { scoreInt8 } from "./score-int8";

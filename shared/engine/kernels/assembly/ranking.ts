@@ -1,4 +1,5 @@
 import { dotOne } from "./dots";
+import { mayHold } from "./pair-filter";
 
 /** Draws of an item that the user does not have before a sample is given up. */
 const MAX_DRAWS = 16;
@@ -31,6 +32,8 @@ export function trainRanking(
   itemReg: f32,
   isWarp: i32,
   state: usize,
+  filter: usize,
+  filterShift: u32,
 ): void {
   const bytes = dim << 2;
   const rankScale: f32 = 1 / NativeMathf.log(max<f32>(2, itemCount as f32));
@@ -47,7 +50,7 @@ export function trainRanking(
     if (isWarp) {
       const own = dotOne(u, i, bytes);
       for (let count = 1; count <= MAX_WARP_DRAWS; count++) {
-        const other = drawOther(state, itemCount, from, to);
+        const other = drawOther(state, itemCount, from, to, filter, filterShift, userIndex as u32);
         if (other < 0) break;
         j = items + (other as usize) * bytes;
         if (own - dotOne(u, j, bytes) >= 1) continue;
@@ -55,7 +58,7 @@ export function trainRanking(
         break;
       }
     } else {
-      const other = drawOther(state, itemCount, from, to);
+      const other = drawOther(state, itemCount, from, to, filter, filterShift, userIndex as u32);
       if (other >= 0) {
         j = items + (other as usize) * bytes;
         strength = 1 / (1 + NativeMathf.exp(marginOf(u, i, j, bytes)));
@@ -104,11 +107,19 @@ function step(u: usize, i: usize, j: usize, bytes: usize, rate: f32, keepUser: f
   }
 }
 
-/** An item outside the sorted list `from … to`; −1 when none was found. */
-function drawOther(state: usize, itemCount: u32, from: usize, to: usize): i32 {
+/** An item outside the sorted list `from … to` of a user; −1 when none was found. The filter spares most of the searches. */
+function drawOther(
+  state: usize,
+  itemCount: u32,
+  from: usize,
+  to: usize,
+  filter: usize,
+  filterShift: u32,
+  user: u32,
+): i32 {
   for (let count = 0; count < MAX_DRAWS; count++) {
     const item = draw(state, itemCount);
-    if (!contains(from, to, item)) return item as i32;
+    if (!mayHold(filter, filterShift, user, item) || !contains(from, to, item)) return item as i32;
   }
   return -1;
 }

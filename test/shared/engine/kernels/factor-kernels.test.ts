@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import {
   ELASTIC_NET_LANES,
+  pairFilterWords,
   rowSolveScratch,
   subspaceScratch,
 } from "../../../../shared/engine/kernels/factor-calls.ts";
@@ -295,11 +296,43 @@ describe("trainRanking", () => {
       const state = kernels.allocU32(4);
       state.view.set([1, 22, 333, 4444]);
       const factors = { users: f32(kernels, users), items: f32(kernels, items), dim: 16, biasAt: 10 };
-      const lists = { indptr, indices, entryUsers, itemCount: 20 };
+      const filter = kernels.allocU32(pairFilterWords(indices.length));
+      kernels.fillPairFilter({ indptr, indices, filter });
+      const lists = { indptr, indices, entryUsers, filter, itemCount: 20 };
       const rates = { samples: 200, rate: 0.05, userReg: 0.01, itemReg: 0.02, isWarp };
       kernels.trainRanking({ ...factors, ...lists, ...rates, state });
       expect(factors.users.view[16 * 3 + 10]).toBe(1);
       return [...factors.users.view, ...factors.items.view];
     }, 1e-3);
+  });
+});
+
+describe("fillPairFilter", () => {
+  const filled = (kernels: Kernels, rows: [number, number][][], words: number) => {
+    const { indptr, indices } = sparse(kernels, rows);
+    const filter = kernels.allocU32(words);
+    kernels.fillPairFilter({ indptr, indices, filter });
+    return [...filter.view];
+  };
+
+  it.each([1, 2, 300])("sets the same bits in both kernels, %i users", (userCount) => {
+    const rows = randomSparse(createRandom(userCount), userCount, 50);
+    const words = pairFilterWords(rows.flat().length);
+    expect(filled(simd, rows, words)).toEqual(filled(scalar, rows, words));
+  });
+
+  it("spreads pairs over all of its bits", () => {
+    const rows = randomSparse(createRandom(6), 300, 50);
+    const count = rows.flat().length;
+    const words = filled(simd, rows, pairFilterWords(count));
+    const bits = words.reduce((sum, word) => sum + word.toString(2).replaceAll("0", "").length, 0);
+    // Of m bits, n pairs leave m (1 − 1/m)ⁿ unset if they fall evenly.
+    const total = 32 * words.length;
+    const expected = total * (1 - (1 - 1 / total) ** count);
+    expect(Math.abs(bits / expected - 1)).toBeLessThan(0.05);
+  });
+
+  it("has eight bits an entry and is a power of two", () => {
+    expect([0, 1, 4, 5, 1000].map(pairFilterWords)).toEqual([1, 1, 1, 2, 256]);
   });
 });

@@ -12,14 +12,14 @@
 import type { AlgorithmParams } from "#contract/algorithms.ts";
 import type { Section } from "../artifact/section.ts";
 import type { Steps } from "../in-steps.ts";
-import type { Algorithm, FitInput, FitTask, Model, Profile } from "./algorithm.ts";
-import { linearContributionsInto } from "./contributions.ts";
+import type { Algorithm, FitInput, FitTask, Model } from "./algorithm.ts";
+import { createAmountModel } from "./amount-model.ts";
 import { type ParamsOf, requireInteractions, requireParams } from "./fit-guards.ts";
 import { addPackedRow, type PackedRows, packedSections, requirePackedRows } from "./packed-rows.ts";
 import { PackedSimilarityFit } from "./packed-similarity-fit.ts";
 import { requireCount, requireFinite, requireSection } from "./sections.ts";
 import type { RowRule } from "./similarity-rows.ts";
-import { inversePowers, powersOf, raiseValues, rowSums, scaleValues } from "./weight-powers.ts";
+import { inversePowers, raiseValues, rowSums, scaleValues } from "./weight-powers.ts";
 
 const SETTINGS = "degree-knn.settings";
 const ROWS = "degree-knn";
@@ -74,28 +74,14 @@ function* prepare({ userItems, itemUsers }: FitInput, params: ParamsOf<"DegreeKN
 
 function createModel(rows: PackedRows, weightPower: number): Model {
   const itemCount = rows.scales.length;
-  const scoreProfileInto = ({ indices, weights }: Profile, out: Float32Array): void => {
-    out.fill(0);
-    const amounts = powersOf(weights, weightPower);
-    for (let at = 0; at < indices.length; at++) {
-      addPackedRow(rows, indices[at] as number, amounts[at] as number, out);
-    }
-  };
-  return {
+  return createAmountModel({
     algorithm: "DegreeKNN",
     itemCount,
-    scoreProfileInto,
-    contributionsInto: (profile, itemIndex, out) =>
-      linearContributionsInto({ itemCount, scoreProfileInto }, profile, itemIndex, out),
-    scoreUserInto: (_userIndex, profile, out) => scoreProfileInto(profile, out),
-    similarItemsInto(itemIndex, out) {
-      out.fill(0);
-      addPackedRow(rows, itemIndex, 1, out);
-    },
+    weightPower,
+    addRow: (item, amount, out) => addPackedRow(rows, item, amount, out),
     encode: () => [
       { name: SETTINGS, data: Float64Array.of(itemCount, weightPower) },
       ...packedSections(rows, ROWS),
     ],
-    dispose() {},
-  };
+  });
 }

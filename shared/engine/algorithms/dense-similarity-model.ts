@@ -1,10 +1,10 @@
 import type { AlgorithmName } from "#contract/algorithms.ts";
 import type { Section } from "../artifact/section.ts";
-import type { F32Buffer, Kernels, U32Buffer } from "../kernels/kernels.ts";
+import type { Kernels } from "../kernels/kernels.ts";
 import { paddedDim } from "../kernels/kernels.ts";
-import type { Model, Profile } from "./algorithm.ts";
-import { linearContributionsInto } from "./contributions.ts";
+import type { Model } from "./algorithm.ts";
 import { Factors } from "./factors.ts";
+import { RowSumModel } from "./row-sum-model.ts";
 import { requireCount, requireFinite, requireSection } from "./sections.ts";
 
 const SIZE = "dense-similarity.size";
@@ -25,77 +25,29 @@ export function decodeDenseSimilarityModel(
   const stride = paddedDim(itemCount);
   const matrix = new Factors(kernels, itemCount, itemCount, stride);
   matrix.unpack(packed);
-  return new DenseSimilarityModel(algorithm, kernels, itemCount, matrix);
+  return createDenseSimilarityModel(algorithm, kernels, matrix);
 }
 
-/** Scores by score(j) = Σ_{i in profile} weight_i · B[i, j] for a dense B. */
-export class DenseSimilarityModel implements Model {
-  readonly algorithm: AlgorithmName;
-  readonly itemCount: number;
-  readonly #kernels: Kernels;
-  readonly #stride: number;
-  readonly #matrix: Factors;
-  readonly #rowIndices: U32Buffer;
-  readonly #rowWeights: F32Buffer;
-  readonly #scores: F32Buffer;
-  #isDisposed = false;
-
-  /** @param matrix Rows of B; the model releases it when it is disposed. */
-  constructor(algorithm: AlgorithmName, kernels: Kernels, itemCount: number, matrix: Factors) {
-    this.algorithm = algorithm;
-    this.itemCount = itemCount;
-    this.#kernels = kernels;
-    this.#stride = paddedDim(itemCount);
-    this.#matrix = matrix;
-    this.#rowIndices = kernels.allocU32(itemCount);
-    this.#rowWeights = kernels.allocF32(itemCount);
-    this.#scores = kernels.allocF32(this.#stride);
-  }
-
-  scoreProfileInto(profile: Profile, out: Float32Array): void {
-    this.#rowIndices.view.set(profile.indices);
-    this.#rowWeights.view.set(profile.weights);
-    this.#scoreRowsInto(profile.indices.length, out);
-  }
-
-  scoreUserInto(_userIndex: number, profile: Profile, out: Float32Array): void {
-    this.scoreProfileInto(profile, out);
-  }
-
-  similarItemsInto(itemIndex: number, out: Float32Array): void {
-    this.#rowIndices.view[0] = itemIndex;
-    this.#rowWeights.view[0] = 1;
-    this.#scoreRowsInto(1, out);
-    out[itemIndex] = 0;
-  }
-
-  contributionsInto(profile: Profile, itemIndex: number, out: Float64Array): boolean {
-    return linearContributionsInto(this, profile, itemIndex, out);
-  }
-
-  encode(): Section[] {
-    return [
-      { name: SIZE, data: Float64Array.of(this.itemCount) },
-      { name: VALUES, data: this.#matrix.pack() },
-    ];
-  }
-
-  dispose(): void {
-    if (this.#isDisposed) return;
-    this.#isDisposed = true;
-    this.#matrix.release();
-    for (const buffer of [this.#rowIndices, this.#rowWeights, this.#scores]) buffer.free();
-  }
-
-  #scoreRowsInto(count: number, out: Float32Array): void {
-    this.#kernels.scoreDenseInto({
-      matrix: this.#matrix.buffer,
-      stride: this.#stride,
-      rowIndices: this.#rowIndices,
-      rowWeights: this.#rowWeights,
-      count,
-      out: this.#scores,
-    });
-    out.set(this.#scores.view.subarray(0, this.itemCount));
-  }
+/**
+ * Scores by score(j) = Σ_{i in profile} weight_i · B[i, j] for a dense B.
+ * @param matrix Rows of B; the model releases it when it is disposed.
+ */
+export function createDenseSimilarityModel(
+  algorithm: AlgorithmName,
+  kernels: Kernels,
+  matrix: Factors,
+): Model {
+  const { buffer, count: itemCount, stride } = matrix;
+  return new RowSumModel({
+    algorithm,
+    kernels,
+    itemCount,
+    scoreLength: stride,
+    addUp: (call) => kernels.scoreDenseInto({ matrix: buffer, stride, ...call }),
+    encode: () => [
+      { name: SIZE, data: Float64Array.of(itemCount) },
+      { name: VALUES, data: matrix.pack() },
+    ],
+    release: () => matrix.release(),
+  });
 }

@@ -10,7 +10,7 @@ import {
 } from "../kernels/kernels.ts";
 import type { Algorithm, FitInput, FitTask, Model } from "./algorithm.ts";
 import {
-  DenseSimilarityModel,
+  createDenseSimilarityModel,
   decodeDenseSimilarityModel,
   MAX_DENSE_ITEMS,
 } from "./dense-similarity-model.ts";
@@ -130,7 +130,7 @@ class DenseSlimFit implements FitTask {
 
   model(): Model {
     if (!this.done) throw new EngineError("UNSUPPORTED", "The fit has no model before it is done.");
-    return new DenseSimilarityModel(this.#name, this.#input.kernels, this.#itemCount, this.#matrix.hold());
+    return createDenseSimilarityModel(this.#name, this.#input.kernels, this.#matrix.hold());
   }
 
   dispose(): void {

@@ -8,7 +8,7 @@ import { fillModelRows, type KeptRows, type RowLayout, startsOf } from "./kept-r
 import { allocSparseRows } from "./row-slice.ts";
 import { requireCompressedRows, requireCount, requireSection } from "./sections.ts";
 import { SharedRows } from "./shared-rows.ts";
-import { SimilarityModel } from "./similarity-model.ts";
+import { sharedSimilarityModel } from "./similarity-model.ts";
 import { type RowRule, SimilarityRows } from "./similarity-rows.ts";
 
 /** Added to a denominator so that it is never zero; irspack's value. */
@@ -86,7 +86,7 @@ export class SimilarityFit implements FitTask {
   model(): Model {
     if (this.#matrix === null)
       throw new EngineError("UNSUPPORTED", "The fit has no model before it is done.");
-    return new SimilarityModel(this.#plan.algorithm, this.#input.kernels, this.#matrix.hold());
+    return sharedSimilarityModel(this.#plan.algorithm, this.#input.kernels, this.#matrix.hold());
   }
 
   dispose(): void {

@@ -16,6 +16,7 @@ import type { IdMap } from "../data/id-map.ts";
 import { idMapOfSections, idMapSections } from "../data/id-map-sections.ts";
 import { matrixOfBlocks, matrixSections } from "../data/matrix-blocks.ts";
 import { EngineError } from "../engine-error.ts";
+import { finishSteps, type Steps } from "../in-steps.ts";
 import type { Kernels } from "../kernels/kernels.ts";
 
 export const USERS = "users";
@@ -35,12 +36,18 @@ export interface Servable {
 
 /** All sections of a trained model; arrays are shared with model and dataset where they need no change. */
 export function modelSections(model: Model, dataset: Dataset): Section[] {
+  return finishSteps(modelSectionsInSteps(model, dataset));
+}
+
+/** `modelSections` in pieces of a few milliseconds, as far as the model's own sections are concerned. */
+export function* modelSectionsInSteps(model: Model, dataset: Dataset): Steps<Section[]> {
+  const own = model.encodeInSteps ? yield* model.encodeInSteps() : model.encode();
   return [
     ...idMapSections(dataset.users, USERS),
     ...idMapSections(dataset.items, ITEMS),
     ...matrixSections(dataset.userItems, null, HISTORY),
     { name: POPULARITY, data: countUsers(dataset.userItems) },
-    ...model.encode(),
+    ...own,
   ];
 }
 

@@ -9,7 +9,7 @@ import { withAges } from "#engine/data/with-ages.ts";
 import { EngineError } from "#engine/engine-error.ts";
 import { requireRoom } from "#engine/estimate/require-room.ts";
 import type { Kernels } from "#engine/kernels/kernels.ts";
-import { modelSections } from "#engine/serve/model-artifact.ts";
+import { modelSectionsInSteps } from "#engine/serve/model-artifact.ts";
 import type { SliceMessage } from "#jobs/messages.ts";
 import type { TrainingResult, TrainingSpec } from "#jobs/training-job.ts";
 import { checkpointKey } from "#storage/keys.ts";
@@ -37,7 +37,7 @@ async function workSlice(
   const retained = task.progress;
   await workFor(task, work, sliceMs);
   if (task.done) {
-    return { type: "complete", result: { bytes: await storeModel(deps, slice.spec, dataset, task) } };
+    return { type: "complete", result: { bytes: await storeModel(deps, slice.spec, dataset, task, work) } };
   }
   const checkpointKey = await storeCheckpoint(deps, slice, task, { retained, slice_ms: sliceMs });
   return { type: "slice-done", checkpointKey, progress: task.progress };
@@ -98,10 +98,14 @@ async function storeModel(
   spec: TrainingSpec,
   dataset: Dataset,
   task: FitTask,
+  work: Work,
 ): Promise<number> {
   const { modelId, projectId, dataId, algorithm, params, version, artifactKey } = spec;
   const meta = { model_id: modelId, project_id: projectId, data_id: dataId, algorithm, params, version };
-  const sections = modelSections(task.model(), dataset);
+  const encoding = modelSectionsInSteps(task.model(), dataset);
+  let step = encoding.next();
+  for (; !step.done; step = encoding.next()) await work.breathe(task.progress);
+  const sections = step.value;
   return deps.artifacts.put(artifactKey, { kind: MODEL_KIND, meta, sections });
 }
 

@@ -1,13 +1,9 @@
 import type { AlgorithmParams } from "#contract/algorithms.ts";
 import type { Section } from "../artifact/section.ts";
+import type { CsrMatrix } from "../data/csr-matrix.ts";
 import { EngineError } from "../engine-error.ts";
-import {
-  DIM_MULTIPLE,
-  type F32Buffer,
-  paddedDim,
-  type SparseRows,
-  type U32Buffer,
-} from "../kernels/kernels.ts";
+import { DIM_MULTIPLE, type F32Buffer, type Kernels, paddedDim, type U32Buffer } from "../kernels/kernels.ts";
+import type { NarrowRows } from "../kernels/sweep-calls.ts";
 import type { Algorithm, FitInput, FitTask, Model } from "./algorithm.ts";
 import {
   createDenseSimilarityModel,
@@ -17,7 +13,7 @@ import {
 import { DenseSweep } from "./dense-sweep.ts";
 import { Factors } from "./factors.ts";
 import { requireInteractions, requireParams } from "./fit-guards.ts";
-import { allocSparseRows, createRowSlice, freeSparseRows, type RowSlice } from "./row-slice.ts";
+import { createRowSlice, type RowSlice } from "./row-slice.ts";
 import { requireCount, requireFinite, requireSection } from "./sections.ts";
 
 const PROGRESS = "dense-slim.progress";
@@ -63,7 +59,7 @@ class DenseSlimFit implements FitTask {
   /** Padded to size × size while it is inverted; the model takes the itemCount rows it needs. */
   readonly #matrix: Factors;
   readonly #sweep: DenseSweep;
-  readonly #userItems: SparseRows;
+  readonly #userItems: NarrowRows;
   /** For each user, where the items from `#gramRow` on begin. */
   readonly #cursors: U32Buffer;
   readonly #sources: RowSlice;
@@ -90,7 +86,7 @@ class DenseSlimFit implements FitTask {
     const resumed = checkpoint ? readCheckpoint(checkpoint, this.#size) : null;
     this.#matrix = new Factors(kernels, itemCount, itemCount, this.#size, this.#size);
     this.#sweep = new DenseSweep(kernels, this.#matrix.buffer, this.#size);
-    this.#userItems = allocSparseRows(kernels, userItems);
+    this.#userItems = allocNarrowRows(kernels, userItems);
     this.#cursors = kernels.allocU32(userItems.rowCount);
     this.#sources = createRowSlice(kernels);
     this.#scales = kernels.allocF32(this.#size);
@@ -138,7 +134,7 @@ class DenseSlimFit implements FitTask {
     this.#isDisposed = true;
     this.#matrix.release();
     this.#sweep.free();
-    freeSparseRows(this.#userItems);
+    for (const buffer of Object.values(this.#userItems)) buffer?.free();
     this.#sources.free();
     this.#cursors.free();
     this.#scales.free();
@@ -221,6 +217,21 @@ class DenseSlimFit implements FitTask {
     this.#matrix.buffer.view.set(matrix);
     this.#sweep.resume({ pivot, row }, panels);
   }
+}
+
+/** Kernel memory with a copy of a matrix of `MAX_DENSE_ITEMS` columns at most. */
+function allocNarrowRows(kernels: Kernels, { indptr, indices, values }: CsrMatrix): NarrowRows {
+  let areOnes = true;
+  for (let at = 0; areOnes && at < values.length; at++) areOnes = values[at] === 1;
+  const rows = {
+    indptr: kernels.allocU32(indptr.length),
+    indices: kernels.allocI16(indices.length),
+    values: areOnes ? null : kernels.allocF32(values.length),
+  };
+  rows.indptr.view.set(indptr);
+  rows.indices.view.set(indices);
+  rows.values?.view.set(values);
+  return rows;
 }
 
 interface Checkpoint {

@@ -19,7 +19,8 @@ export function addTails({
     cursors.view[row] = from + 1;
     for (let at = from; at < (matrix.indptr.view[row + 1] as number); at++) {
       const target = outOffset + (matrix.indices.view[at] as number);
-      out.view[target] = (out.view[target] as number) + weight * (matrix.values.view[at] as number);
+      out.view[target] =
+        (out.view[target] as number) + weight * (matrix.values ? (matrix.values.view[at] as number) : 1);
     }
   }
 }

@@ -1,13 +1,20 @@
-import type { F32Buffer, SparseRows, U32Buffer } from "./kernels.ts";
+import type { F32Buffer, I16Buffer, U32Buffer } from "./kernels.ts";
 
 /** Arguments of the kernels that build and invert a dense Gram matrix; see `Kernels` for what each one does. */
 
 /** Rows that a range of `sweepRows` counts by. */
 export const SWEEP_GROUP = 6;
 
+/** Compressed rows of ascending indices below 2¹⁵. */
+export interface NarrowRows {
+  readonly indptr: U32Buffer;
+  readonly indices: I16Buffer;
+  /** Null when all are 1. */
+  readonly values: F32Buffer | null;
+}
+
 export interface TailsCall {
-  /** Rows of ascending indices. */
-  readonly matrix: SparseRows;
+  readonly matrix: NarrowRows;
   /** Where the rest of each row of `matrix` begins, as an offset into its entries; moved on by one for each row that is added. */
   readonly cursors: U32Buffer;
   /** Which rows to add, without repeats, and by what factor. */

@@ -286,7 +286,9 @@ class WasmKernels implements Kernels {
     requireLength(call.cursors, call.matrix.indptr.length - 1);
     requireLength(call.rowIndices, count);
     requireLength(call.rowWeights, count);
-    const lists = [...pointersOf(call.matrix), at(call.cursors), at(call.rowIndices), at(call.rowWeights)];
+    const { indptr, indices, values } = call.matrix;
+    const matrix = [at(indptr), at(indices), values ? at(values) : 0];
+    const lists = [...matrix, at(call.cursors), at(call.rowIndices), at(call.rowWeights)];
     this.#exports.addTails(...lists, count, at(call.out) + 4 * outOffset);
   }
 

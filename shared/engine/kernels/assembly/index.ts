@@ -11,11 +11,12 @@ export { fillPairFilter } from "./pair-filter";
 export { trainRanking } from "./ranking";
 export { score } from "./score";
 export { scoreInt8 } from "./score-int8";
-export { accumulateRows, addTails, scoreSparse, selectLargest } from "./sparse";
+export { accumulateRows, scoreSparse, selectLargest } from "./sparse";
 export { addTransposed, multiplySparse } from "./sparse-dense";
 export { addStandardized, scaleColumns } from "./standardize";
 export { solveRowsSubspace } from "./subspace";
 export { sweepPivot, sweepRows } from "./sweep";
+export { addTails } from "./tails";
 export { topK } from "./top-k";
 
 /** First byte that the host may use; below it lies the module's own static data. */

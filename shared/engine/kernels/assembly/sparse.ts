@@ -51,30 +51,6 @@ export function scoreSparse(
   }
 }
 
-/**
- * out[j] += Σ weight · matrix[row, j] over the entries from each row's cursor on, and moves those cursors by one. With the rows
- * that hold column c, cursors standing at it, that is row c of the Gram matrix from the diagonal on.
- */
-export function addTails(
-  indptr: usize,
-  indices: usize,
-  values: usize,
-  cursors: usize,
-  rows: usize,
-  weights: usize,
-  count: usize,
-  out: usize,
-): void {
-  for (let s: usize = 0; s < count; s++) {
-    const row = (load<u32>(rows + (s << 2)) as usize) << 2;
-    const weight = load<f32>(weights + (s << 2));
-    const end = (load<u32>(indptr + row, 4) as usize) << 2;
-    const cursor = load<u32>(cursors + row);
-    store<u32>(cursors + row, cursor + 1);
-    addScattered(indices, values, (cursor as usize) << 2, end, weight, out);
-  }
-}
-
 /** out[index] += weight · value of the entries between two offsets, four at a time: the columns of a row differ. */
 function addScattered(indices: usize, values: usize, from: usize, end: usize, weight: f32, out: usize): void {
   let at = from;

@@ -91,11 +91,16 @@ describe("mirroring", () => {
 });
 
 describe("adding tails", () => {
-  it("gives the upper triangle of the Gram matrix, column by column", () => {
+  it.each([true, false])("gives the upper triangle of the Gram matrix, all values 1: %s", (areOnes) => {
     const columnCount = 17;
-    const rows = randomSparse(createRandom(5), 30, columnCount);
+    const rows = randomSparse(createRandom(5), 30, columnCount).map((row) =>
+      row.map(([column, value]): [number, number] => [column, areOnes ? 1 : value]),
+    );
     for (const kernels of [simd, scalar]) {
-      const matrix = sparse(kernels, rows);
+      const wide = sparse(kernels, rows);
+      const indices = kernels.allocI16(wide.indices.length);
+      indices.view.set(wide.indices.view);
+      const matrix = { ...wide, indices, values: areOnes ? null : wide.values };
       const cursors = kernels.allocU32(rows.length);
       cursors.view.set(matrix.indptr.view.subarray(0, rows.length));
       const out = kernels.allocF32(columnCount * columnCount);

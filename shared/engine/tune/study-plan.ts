@@ -24,10 +24,9 @@ const ALPHA_PER_DENSITY = 15;
 /** Of that weight: where the search begins, after the middle, and how far it goes. */
 const ALPHA_STARTS = [1, 4, 0.3];
 const ALPHA_REACH = 30;
-const FACTOR_RANGES: Ranges = {
-  "IALS.reg": { low: 5e-5, high: 0.5 },
-  "IALS.n_components": { low: 4, high: 512 },
-};
+const REG_RANGE = { low: 5e-5, high: 0.5 };
+const FEWEST_COMPONENTS = 4;
+const MOST_COMPONENTS = 512;
 
 /** Floating-point operations of an epoch that count as nothing: some hundredths of a second. */
 const CHEAP_EPOCH = 4e9;
@@ -78,7 +77,7 @@ export function planStudy(
   return {
     limits: idleParams(userItems, algorithms),
     ranges: {
-      ...(has("IALS") && { ...FACTOR_RANGES, "IALS.alpha0": alphaRange(userItems) }),
+      ...(has("IALS") && factorRanges(userItems)),
       ...(has("DegreeKNN") && { ...POWER_RANGES, "DegreeKNN.top_k": listLengths(userItems.columnCount) }),
     },
     starts: {
@@ -90,9 +89,19 @@ export function planStudy(
   };
 }
 
-function alphaRange(userItems: CsrMatrix): { low: number; high: number } {
+function factorRanges(userItems: CsrMatrix): Ranges {
   const middle = ALPHA_PER_DENSITY * densityOf(userItems);
-  return { low: middle / ALPHA_REACH, high: middle * ALPHA_REACH };
+  return {
+    "IALS.alpha0": { low: middle / ALPHA_REACH, high: middle * ALPHA_REACH },
+    "IALS.reg": REG_RANGE,
+    "IALS.n_components": { low: FEWEST_COMPONENTS, high: mostComponents(userItems) },
+  };
+}
+
+/** With more than half as many factors as there are items or users there is little left to generalise. */
+function mostComponents({ rowCount, columnCount }: CsrMatrix): number {
+  const half = Math.floor(Math.min(rowCount, columnCount) / 2);
+  return Math.max(FEWEST_COMPONENTS, Math.min(MOST_COMPONENTS, half));
 }
 
 /**
@@ -104,7 +113,8 @@ function factorLadder(userItems: CsrMatrix, budget: number | undefined): Ladder 
   const affordable = HIGH_COMPONENTS.find(
     ({ components, dearestEpoch }) => epochCost(userItems, components) <= dearestEpoch,
   );
-  const high = affordable?.components ?? HIGHEST_OTHERWISE;
+  const high = Math.min(affordable?.components ?? HIGHEST_OTHERWISE, mostComponents(userItems));
+  if (high <= LOW_COMPONENTS) return null;
   const ratio = high / LOW_COMPONENTS;
   const shifts = Object.entries(SHIFT_POWERS).map(([param, power]) => [param, ratio ** power] as const);
   return {
@@ -123,13 +133,14 @@ function epochCost({ rowCount, columnCount, indices }: CsrMatrix, components: nu
 function factorStarts(userItems: CsrMatrix, hasLadder: boolean): AlgorithmParams[] {
   const middle = ALPHA_PER_DENSITY * densityOf(userItems);
   const [first, second, third] = ALPHA_STARTS.map((share) => Number((share * middle).toPrecision(2)));
-  const few = { n_components: LOW_COMPONENTS };
+  const most = mostComponents(userItems);
+  const few = { n_components: Math.min(LOW_COMPONENTS, most) };
   return [
     { ...few, alpha0: first as number, reg: 0.005 },
     { ...few, alpha0: second as number, reg: 0.002 },
     {
       ...few,
-      n_components: hasLadder ? LOW_COMPONENTS : 2 * LOW_COMPONENTS,
+      n_components: Math.min(hasLadder ? LOW_COMPONENTS : 2 * LOW_COMPONENTS, most),
       alpha0: third as number,
       reg: 0.015,
     },

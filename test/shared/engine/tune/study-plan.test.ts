@@ -33,6 +33,15 @@ describe("planStudy", () => {
     expect(planStudy(shaped(250_000, 90_000, 10), ["IALS"]).ladders.IALS?.high).toBe(128);
   });
 
+  it("takes no more than half as many factors as there are items or users", () => {
+    const few = planStudy(shaped(33_000, 285, 2), ["IALS"]);
+    expect(few.ranges["IALS.n_components"]).toEqual({ low: 4, high: 142 });
+    expect(few.ladders.IALS?.high).toBe(142);
+    const tiny = planStudy(shaped(20, 30, 2), ["IALS"]);
+    expect(tiny.starts.IALS?.map(({ n_components }) => n_components)).toEqual([10, 10, 10]);
+    expect(planStudy(shaped(3, 3, 2), ["IALS"]).ranges["IALS.n_components"]).toEqual({ low: 4, high: 4 });
+  });
+
   it("takes logarithms of weights that differ widely, with their median as the unit", () => {
     const plays = { ...shaped(1, 5, 5), values: Float32Array.of(1, 20, 300, 20_000, 350_000) };
     expect(planStudy(plays, ["IALS"]).fixed).toEqual({ IALS: { confidence_scaling: "log", epsilon: 300 } });

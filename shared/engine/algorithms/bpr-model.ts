@@ -1,14 +1,11 @@
 import type { Section } from "../artifact/section.ts";
-import { type F32Buffer, type Kernels, paddedDim } from "../kernels/kernels.ts";
+import type { F32Buffer, Kernels } from "../kernels/kernels.ts";
 import type { Model, Profile } from "./algorithm.ts";
 import { FactorModel, type ProfileFolder } from "./factor-model.ts";
-import { Factors } from "./factors.ts";
-import { requireCount, requireFinite, requireSection } from "./sections.ts";
+import type { Factors } from "./factors.ts";
+import { FloatFactorSections } from "./float-factors.ts";
 
-const SETTINGS = "bpr.settings";
-const ITEM_FACTORS = "bpr.item-factors";
-const MAX_DIM = 4096;
-const MAX_ITEMS = 2 ** 31;
+const STORED = new FloatFactorSections("bpr");
 
 /** λ of the fold-in, as a share of the mean diagonal entry of its matrix: with less of it, a short profile says too much. */
 const RIDGE_SHARE = 1;
@@ -32,24 +29,15 @@ export function createBprModel(
     items,
     users,
     openFolder: () => new RidgeFolder(kernels, items, levels),
-    encode: () => [
-      { name: SETTINGS, data: Float64Array.of(items.dim, items.count, levels.seen, levels.unseen) },
-      { name: ITEM_FACTORS, data: items.pack() },
-    ],
+    encode: () => STORED.encode(items, levels.seen, levels.unseen),
   });
 }
 
 /** Restores a model that `encode` wrote; it folds everyone in. Throws `BAD_ARTIFACT`. */
 export function decodeBprModel(sections: readonly Section[], kernels: Kernels): Model {
-  const settings = requireSection(sections, SETTINGS, Float64Array, 4);
-  requireFinite(SETTINGS, settings);
-  const dim = requireCount(settings, 0, 2, MAX_DIM);
-  const itemCount = requireCount(settings, 1, 1, MAX_ITEMS);
-  const [seen = 0, unseen = 0] = settings.subarray(2);
-  const packed = requireSection(sections, ITEM_FACTORS, Float32Array, itemCount * dim);
-  requireFinite(ITEM_FACTORS, packed);
-  const items = new Factors(kernels, itemCount, dim, paddedDim(dim));
-  items.unpack(packed);
+  // One coordinate is the bias.
+  const { items, rest } = STORED.decode(sections, kernels, { restCount: 2, minDim: 2 });
+  const [seen = 0, unseen = 0] = rest;
   return createBprModel(kernels, items, null, { seen, unseen });
 }
 

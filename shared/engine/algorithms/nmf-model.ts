@@ -1,14 +1,11 @@
 import type { Section } from "../artifact/section.ts";
-import { type F32Buffer, type Kernels, paddedDim } from "../kernels/kernels.ts";
+import type { F32Buffer, Kernels } from "../kernels/kernels.ts";
 import type { Model, Profile } from "./algorithm.ts";
 import { FactorModel, type ProfileFolder } from "./factor-model.ts";
-import { Factors } from "./factors.ts";
-import { requireCount, requireFinite, requireSection } from "./sections.ts";
+import type { Factors } from "./factors.ts";
+import { FloatFactorSections } from "./float-factors.ts";
 
-const SETTINGS = "nmf.settings";
-const ITEM_FACTORS = "nmf.item-factors";
-const MAX_DIM = 4096;
-const MAX_ITEMS = 2 ** 31;
+const STORED = new FloatFactorSections("nmf");
 
 /** A descent ends once its violation is this share of the first pass's, or after so many passes; scikit-learn's values. */
 export const TOLERANCE = 1e-4;
@@ -26,31 +23,20 @@ export function createNmfModel(
   users: Factors | null,
   penalty: Penalty,
 ): Model {
-  const { dim, count } = items;
   return new FactorModel({
     algorithm: "NMF",
     kernels,
     items,
     users,
     openFolder: () => new NonNegativeFolder(kernels, items, penalty),
-    encode: () => [
-      { name: SETTINGS, data: Float64Array.of(dim, count, penalty.l1, penalty.l2) },
-      { name: ITEM_FACTORS, data: items.pack() },
-    ],
+    encode: () => STORED.encode(items, penalty.l1, penalty.l2),
   });
 }
 
 /** Restores a model that `encode` wrote; it folds everyone in. Throws `BAD_ARTIFACT`. */
 export function decodeNmfModel(sections: readonly Section[], kernels: Kernels): Model {
-  const settings = requireSection(sections, SETTINGS, Float64Array, 4);
-  requireFinite(SETTINGS, settings);
-  const dim = requireCount(settings, 0, 1, MAX_DIM);
-  const itemCount = requireCount(settings, 1, 1, MAX_ITEMS);
-  const [l1 = 0, l2 = 0] = settings.subarray(2);
-  const packed = requireSection(sections, ITEM_FACTORS, Float32Array, itemCount * dim);
-  requireFinite(ITEM_FACTORS, packed);
-  const items = new Factors(kernels, itemCount, dim, paddedDim(dim));
-  items.unpack(packed);
+  const { items, rest } = STORED.decode(sections, kernels, { restCount: 2, minDim: 1 });
+  const [l1 = 0, l2 = 0] = rest;
   return createNmfModel(kernels, items, null, { l1, l2 });
 }
 

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/solid-query";
-import type { Accessor } from "solid-js";
+import { type Accessor, createMemo } from "solid-js";
 import { modelListQuery, recommendToSample } from "../../api/models.ts";
 import { loadedData } from "../../components/loaded.tsx";
 
@@ -17,10 +17,15 @@ export function createExample(projectId: Accessor<number>) {
     reconcile: false as const,
   }));
   const found = () => (modelId() === null ? undefined : loadedData(sample));
+  // Once shown, the example stays: a list that was out of date may name a model a moment later, and by then somebody may have sent it.
+  const isKnown = createMemo<boolean>(
+    (was) => was || (!models.isPending && (modelId() === null || !sample.isPending)),
+    false,
+  );
   return {
     /** False until a model is ready: the API then has nothing to answer with. */
     hasModel: () => modelId() !== null,
-    isKnown: () => !models.isPending && (modelId() === null || !sample.isPending),
+    isKnown,
     userId: () => found()?.user_id ?? "someone",
     itemIds: () => found()?.user_profile.slice(0, LIKED_ITEMS) ?? [],
   };

@@ -14,7 +14,7 @@ import { loadDataset } from "../load-dataset.ts";
 import { type Measured, type MeasureInput, measure } from "../measure.ts";
 import { pickMetrics, type WantedMetrics, wantedMetrics } from "../metric-options.ts";
 import { createNodeKernels } from "../node-kernels.ts";
-import { createProgress, type Progress } from "../progress.ts";
+import { createProgress } from "../progress.ts";
 import { SPLIT_OPTIONS, splitConfigOf } from "../split-options.ts";
 import { paramsText, textTable } from "../text-table.ts";
 import { UsageError } from "../usage-error.ts";

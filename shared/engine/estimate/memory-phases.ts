@@ -1,4 +1,5 @@
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
+import { pairFilterWords } from "../kernels/factor-calls.ts";
 import { paddedDim } from "../kernels/kernels.ts";
 import { type FitShape, keptEntries } from "./fit-shape.ts";
 
@@ -90,10 +91,11 @@ function sliceBytesOf({ interactions }: FitShape, dim: number): number {
   return Math.min(20 * interactions, (IALS_SLICE_BYTES * 64) / paddedDim(dim));
 }
 
+/** Both sides' factors with their biases; items, users and a filter of all pairs; a score an item. */
 function bpr(shape: FitShape, params: Params): Phases {
-  const kernels =
-    factors(shape, number(params, "n_components") + 1) + 8 * shape.interactions + 4 * shape.users;
-  return [{ js: 0, kernels: kernels + 4 * shape.items }];
+  const { users, items, interactions } = shape;
+  const pairs = 8 * interactions + 4 * pairFilterWords(interactions) + 4 * users;
+  return [{ js: 0, kernels: factors(shape, number(params, "n_components") + 1) + pairs + 4 * items }];
 }
 
 /** It begins with a decomposition, which is most of what it needs. */

@@ -42,7 +42,8 @@ export function ProjectShell(props: ParentProps): JSX.Element {
                     onRetry={() => void query.refetch()}
                   />
                 </Match>
-                <Match when={query.isSuccess}>{props.children}</Match>
+                {/* Whoever fills in a form keeps it while a refetch fails. */}
+                <Match when={loadedData(query)}>{props.children}</Match>
               </Switch>
             </main>
           </div>

@@ -70,7 +70,7 @@ export function chooseTrial(
   );
   if (open.length === 0 && algorithms.length > 0) return null;
   const tried = new Set(history.map((trial) => configurationKey(trial.params)));
-  const start = startingTrials(open, starts).find((params) => !tried.has(configurationKey(params)));
+  const start = startingTrials(open, starts, limits).find((params) => !tried.has(configurationKey(params)));
   if (start) return start;
   const rungs = rungLimits(open, history, ladders);
   const space = buildSearchSpace(open, { ...limitsOf(open, limits), ...rungs }, ranges);
@@ -98,8 +98,15 @@ function rungLimits(
   return Object.fromEntries(limits);
 }
 
-/** The algorithms' starting points in turns: the first of each, then the second of each, and so on. */
-function startingTrials(algorithms: readonly AlgorithmName[], starts: StartingPoints): TrialParams[] {
+/**
+ * The algorithms' starting points in turns: the first of each, then the second of each, and so on. What is beyond a limit begins at
+ * the limit.
+ */
+function startingTrials(
+  algorithms: readonly AlgorithmName[],
+  starts: StartingPoints,
+  limits: RangeLimits,
+): TrialParams[] {
   const points = [...new Set(algorithms)].map((algorithm) => ({
     algorithm,
     own: starts[algorithm] ?? STARTING_POINTS[algorithm],
@@ -108,9 +115,17 @@ function startingTrials(algorithms: readonly AlgorithmName[], starts: StartingPo
   return Array.from({ length: rounds }, (_, round) =>
     points.flatMap(({ algorithm, own }) => {
       const params = own[round];
-      return params ? [fromConfiguration(algorithm, params)] : [];
+      return params ? [withinLimits(fromConfiguration(algorithm, params), limits)] : [];
     }),
   ).flat();
+}
+
+function withinLimits(params: TrialParams, limits: RangeLimits): TrialParams {
+  const bounded = Object.entries(params).map(([name, value]) => {
+    const { low = Number.NEGATIVE_INFINITY, high = Number.POSITIVE_INFINITY } = limits[name] ?? {};
+    return [name, typeof value === "number" ? Math.min(high, Math.max(low, value)) : value] as const;
+  });
+  return Object.fromEntries(bounded);
 }
 
 /** The space with only that algorithm left which has the fewest trials and still something to try. */

@@ -27,6 +27,18 @@ describe("chooseTrial", () => {
     expect(second?.params["IALS.n_components"]).not.toBe(12);
   });
 
+  it("begins no larger than memory allows", () => {
+    const limits = { "IALS.n_components": { high: 40 } };
+    const [first] = study(1, { limits });
+    expect(toConfiguration(first?.params ?? {}).params).toEqual({
+      ...STARTING_POINTS.IALS[0],
+      n_components: 40,
+    });
+    for (const { params } of study(6, { limits })) {
+      expect(params["IALS.n_components"]).toBeLessThanOrEqual(40);
+    }
+  });
+
   it("comes near the optimum within a few trials", () => {
     const best = Math.max(...study(14).map(({ value }) => value ?? 0));
     expect(best).toBeGreaterThan(0.97);

@@ -5,6 +5,7 @@ import { ensureAdministrator } from "#services/accounts.ts";
 import { makeThrottle } from "#services/rate-limits.ts";
 import { makeTokens } from "#services/tokens.ts";
 import type { ApiDeps } from "./deps.ts";
+import { appendSlash } from "./middleware/append-slash.ts";
 import type { Api, ApiContext, ApiEnv } from "./middleware/context.ts";
 import { makeEndpoint, type Operation } from "./middleware/endpoint.ts";
 import { internalErrorResponse, toErrorResponse } from "./middleware/error-response.ts";
@@ -58,6 +59,7 @@ export function createApp(deps: ApiDeps): Api {
   };
   app.use(requestLog(deps));
   app.use(securityHeaders());
+  if (deps.settings.exactRecotem) app.use(appendSlash());
   app.use(administratorFirst(routeDeps));
   addRoutes(app, routeDeps);
   app.notFound(unknownPath);

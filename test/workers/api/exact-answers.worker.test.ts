@@ -32,6 +32,18 @@ async function studyParts(exactRecotem = true) {
   return { ...world, parts: { data: world.data, split, evaluation } };
 }
 
+describe("the last slash of an address", () => {
+  it("is asked of readers with a redirect; by default it is optional", async () => {
+    const { ann, project } = await setUp();
+    const answer = await ann.call("GET", `/project/${project.id}?fields=all`);
+    expect(answer.status).toBe(301);
+    expect(answer.headers.get("location")).toBe(`/api/v1/project/${project.id}/?fields=all`);
+    expect((await ann.call("PATCH", `/project/${project.id}`, { name: "Slashed" })).status).toBe(200);
+    const other = await setUp(false);
+    expect((await other.ann.call("GET", `/project/${other.project.id}`)).status).toBe(200);
+  });
+});
+
 describe("a tuning job that is impossible", () => {
   it.each([
     [{ n_trials: 0 }, "n_trials must be at least 1."],

@@ -26,8 +26,8 @@ async function setUp() {
   const body = { project: projectId, recommender_class_name: "TopPopRecommender" };
   const modelId = await readyModel(projectId, await post(ann, "/model_configuration/", body), dataId);
   await pointDefaultSlot(api.deps, projectId, modelId);
-  const order = async () => {
-    const response = await ann.call("POST", `/project/${projectId}/erase_person/`, { user_id: "u1" });
+  const order = async (userId = "u1") => {
+    const response = await ann.call("POST", `/project/${projectId}/erase_person/`, { user_id: userId });
     return readAs(deletionResponse, response, 202);
   };
   const show = async (id: number) => readAs(deletionResponse, await ann.call("GET", `/deletion/${id}/`));
@@ -119,6 +119,34 @@ describe("erasing a person", () => {
       .from(trainingData)
       .where(eq(trainingData.id, data?.rowId ?? 0));
     expect(row).toMatchObject({ status: "FAILED", fileKey: null, artifactKey: null });
+  });
+
+  it("does not bring back whom another order took out meanwhile", async () => {
+    const { api, projectId, modelId, order, show, settle, itemsOf, drive } = await setUp();
+    const [first, second] = [await order("u1"), await order("u2")];
+    const [, firstModel] = await itemsOf(first.id);
+    const [secondData, secondModel] = await itemsOf(second.id);
+    await settle(secondData?.id ?? 0, NOTHING);
+    const stale = await erasureSpecOf(api.deps, secondModel?.id ?? 0);
+    if (stale === null) throw new Error("the item is done");
+    await env.STORE.put(stale.newArtifactKey, "still with u1");
+    const done = await settle(firstModel?.id ?? 0, { ...NOTHING, removed: 1, artifactBytes: 9 });
+    const late = { spec: stale, result: { ...NOTHING, removed: 1, artifactBytes: 10 }, task: {} };
+    await settleErasure(api.deps, late as unknown as ErasureJob);
+    const shown = () => api.deps.db.select().from(trainedModel).where(eq(trainedModel.id, modelId));
+    expect(await shown()).toMatchObject([{ artifactKey: done.spec.newArtifactKey, filesize: 9 }]);
+    expect(await env.ROUTING.get(`project:${projectId}`)).toContain(done.spec.newArtifactKey);
+    expect(await env.STORE.head(stale.newArtifactKey)).toBeNull();
+    expect((await show(second.id)).report.person).toMatchObject({
+      models: 0,
+      problem: expect.stringMatching(/^trained_model \d+: It has changed meanwhile/),
+    });
+    await drive(120_000);
+    expect(api.calls).toContainEqual(["forget", { kind: "erasure", id: secondModel?.id }]);
+    const again = await settle(secondModel?.id ?? 0, { ...NOTHING, removed: 1, artifactBytes: 8 });
+    expect(again.spec.artifactKey).toBe(done.spec.newArtifactKey);
+    expect(await shown()).toMatchObject([{ artifactKey: again.spec.newArtifactKey, filesize: 8 }]);
+    expect((await show(second.id)).report.person).toMatchObject({ models: 1, problem: null });
   });
 
   it("passes over what is gone by itself", async () => {

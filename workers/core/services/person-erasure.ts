@@ -2,7 +2,7 @@
  * How a person goes from a project: out of every file that was uploaded, of what was read from it, and of every model. Each is an
  * item with a job of its own; files and models serve on, as they were, until their new versions are stored.
  */
-import { and, asc, eq, inArray, isNotNull, notInArray, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, inArray, isNotNull, isNull, notInArray, or, type SQL, sql } from "drizzle-orm";
 import { type DeletionReport, EMPTY_PERSON_REPORT, EMPTY_REPORT } from "#contract/deletion.ts";
 import { deletion, deletionItem } from "#db/deletion-schema.ts";
 import { project, trainedModel, trainingData, tuningJob, userMetaData } from "#db/schema.ts";
@@ -164,7 +164,9 @@ export async function settleErasure(deps: DeletionDeps, job: ErasureJob): Promis
   const [item] = await deps.db.select().from(deletionItem).where(eq(deletionItem.id, spec.itemId));
   if (item === undefined || isOver(item.state)) return;
   if (result === null) return recordFailure(deps, item, job.task.lastError ?? "unknown reason");
-  if (result.removed > 0) await replace(deps, spec, result);
+  if (result.removed > 0 && !(await replace(deps, spec, result))) {
+    return recordFailure(deps, item, "It has changed meanwhile, and is looked through again.");
+  }
   const { source } = spec;
   const counted = {
     training_data: "interaction_rows",
@@ -206,46 +208,65 @@ async function recordFailure(
   ]);
 }
 
-async function replace(
-  deps: DeletionDeps,
+type Replacement = NonNullable<ErasureJob["result"]>;
+
+/**
+ * False when the row no longer has what was read: the new version would bring back what another order took out of it, or a file that
+ * was deleted. It goes then, unused.
+ */
+async function replace(deps: DeletionDeps, spec: ErasureSpec, result: Replacement): Promise<boolean> {
+  if (!(await pointToNew(deps, spec, result))) {
+    await deps.store.delete([spec.newFileKey, spec.newArtifactKey]);
+    return false;
+  }
+  // A study under way learns from the rows that go.
+  if (spec.source === "training_data") await cancelRunningJobs(deps, eq(tuningJob.dataId, spec.rowId));
+  await rebuildManifest(deps, spec.projectId);
+  await deps.store.delete([spec.fileKey, spec.artifactKey].filter((key) => key !== null));
+  return true;
+}
+
+/** Points the row to the new version if it still has the old one, or, where a settlement is repeated, the new one already. */
+async function pointToNew(
+  { db, clock }: DeletionDeps,
   spec: ErasureSpec,
-  result: NonNullable<ErasureJob["result"]>,
-): Promise<void> {
-  const { db, store, clock } = deps;
+  result: Replacement,
+): Promise<boolean> {
   const { source, rowId, newArtifactKey: artifactKey } = spec;
+  const table = tables[source];
+  const isKnown = or(
+    inArray(table.artifactKey, [spec.artifactKey, artifactKey]),
+    result.isEmpty ? isNull(table.artifactKey) : undefined,
+  );
+  const where = and(eq(table.id, rowId), isKnown);
+  const id = { id: table.id };
   const updatedAt = clock();
   if (source === "trained_model") {
-    await db
-      .update(trainedModel)
-      .set({ artifactKey, filesize: result.artifactBytes, updatedAt })
-      .where(eq(trainedModel.id, rowId));
-  } else {
-    // A study under way learns from the rows that go.
-    if (source === "training_data") await cancelRunningJobs(deps, eq(tuningJob.dataId, rowId));
-    const gone = {
-      fileKey: null,
-      artifactKey: null,
-      filesize: null,
-      status: "FAILED",
-      error: "All rows of this file were of people who have been erased.",
-    } as const;
-    const file = {
-      fileKey: spec.newFileKey,
-      artifactKey,
-      basename: result.file?.name,
-      filesize: result.file?.bytes,
-    };
-    const values = { ...(result.isEmpty ? gone : file), updatedAt };
-    if (source === "user_meta_data")
-      await db.update(userMetaData).set(values).where(eq(userMetaData.id, rowId));
-    else {
-      const report = result.isEmpty ? null : result.report;
-      await db
-        .update(trainingData)
-        .set({ ...values, report })
-        .where(eq(trainingData.id, rowId));
-    }
+    const values = { artifactKey, filesize: result.artifactBytes, updatedAt };
+    return (await db.update(trainedModel).set(values).where(where).returning(id)).length > 0;
   }
-  await rebuildManifest(deps, spec.projectId);
-  await store.delete([spec.fileKey, spec.artifactKey].filter((key) => key !== null));
+  const gone = {
+    fileKey: null,
+    artifactKey: null,
+    filesize: null,
+    status: "FAILED",
+    error: "All rows of this file were of people who have been erased.",
+  } as const;
+  const file = {
+    fileKey: spec.newFileKey,
+    artifactKey,
+    basename: result.file?.name,
+    filesize: result.file?.bytes,
+  };
+  const values = { ...(result.isEmpty ? gone : file), updatedAt };
+  if (source === "user_meta_data") {
+    return (await db.update(userMetaData).set(values).where(where).returning(id)).length > 0;
+  }
+  const report = result.isEmpty ? null : result.report;
+  const rows = await db
+    .update(trainingData)
+    .set({ ...values, report })
+    .where(where)
+    .returning(id);
+  return rows.length > 0;
 }

@@ -124,8 +124,10 @@ describe("erasing a person", () => {
   it("does not bring back whom another order took out meanwhile", async () => {
     const { api, projectId, modelId, order, show, settle, itemsOf, drive } = await setUp();
     const [first, second] = [await order("u1"), await order("u2")];
-    const [, firstModel] = await itemsOf(first.id);
+    const [firstData, firstModel] = await itemsOf(first.id);
     const [secondData, secondModel] = await itemsOf(second.id);
+    expect(api.calls).not.toContainEqual(["erase", secondModel?.id]);
+    await settle(firstData?.id ?? 0, NOTHING);
     await settle(secondData?.id ?? 0, NOTHING);
     const stale = await erasureSpecOf(api.deps, secondModel?.id ?? 0);
     if (stale === null) throw new Error("the item is done");

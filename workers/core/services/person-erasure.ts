@@ -2,7 +2,7 @@
  * How a person goes from a project: out of every file that was uploaded, of what was read from it, and of every model. Each is an
  * item with a job of its own; files and models serve on, as they were, until their new versions are stored.
  */
-import { and, asc, eq, inArray, isNotNull, isNull, notInArray, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, inArray, isNotNull, isNull, lt, notInArray, or, type SQL, sql } from "drizzle-orm";
 import { type DeletionReport, EMPTY_PERSON_REPORT, EMPTY_REPORT } from "#contract/deletion.ts";
 import { deletion, deletionItem } from "#db/deletion-schema.ts";
 import { project, trainedModel, trainingData, tuningJob, userMetaData } from "#db/schema.ts";
@@ -57,6 +57,7 @@ export async function erasePersonSlice(deps: DeletionDeps, row: DeletionRow): Pr
     const found = await addItems(deps, row, source);
     if (found > 0) return { type: "more", report: row.report };
   }
+  if (await isBehindAnother(deps, row)) return { type: "wait" };
   const open = await itemsIn(deps, row, ["OPEN", "FAILED"]);
   for (const { id, state } of open) {
     // What failed is tried again from the beginning.
@@ -70,6 +71,18 @@ export async function erasePersonSlice(deps: DeletionDeps, row: DeletionRow): Pr
     await deps.db.update(deletionItem).set({ state: "FORGOTTEN" }).where(eq(deletionItem.id, id));
   }
   return done.length > 0 ? { type: "more", report: row.report } : { type: "nothing" };
+}
+
+/** Orders of a project go one after another: each reads what the one before it has written. */
+async function isBehindAnother({ db }: DeletionDeps, row: DeletionRow): Promise<boolean> {
+  const ofProject = and(eq(deletion.kind, "PERSON"), eq(deletion.projectId, row.projectId ?? 0));
+  const earlier = await db
+    .select({ one: sql`1` })
+    .from(deletionItem)
+    .innerJoin(deletion, eq(deletion.id, deletionItem.deletionId))
+    .where(and(ofProject, lt(deletion.id, row.id), eq(deletionItem.state, "OPEN")))
+    .limit(1);
+  return earlier.length > 0;
 }
 
 type ItemState = typeof deletionItem.$inferSelect.state;

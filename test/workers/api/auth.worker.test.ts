@@ -1,5 +1,7 @@
+import { eq } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import { refreshResponse, sessionResponse, userResponse } from "../../../shared/contract/auth.ts";
+import { user } from "../../../workers/core/db/schema.ts";
 import { NO_LIMITS } from "../../../workers/core/services/rates.ts";
 import { bodyOf, caller, ORIGIN, readAs, signUp, testApi, uniqueName } from "../runtime/api.ts";
 
@@ -14,6 +16,13 @@ describe("sign-up", () => {
     const staff = [first.session.user, second.session.user].filter((user) => user.is_staff);
     expect(staff).toHaveLength(1);
     expect(staff[0]?.is_superuser).toBe(true);
+  });
+
+  it("counts as the account's first login", async () => {
+    const api = testApi();
+    const { username } = await signUp(api);
+    const [row] = await api.deps.db.select().from(user).where(eq(user.username, username));
+    expect(row?.lastLoginAt).toBe(api.deps.clock());
   });
 
   it("refuses a taken name in any case, a weak password and an impossible name", async () => {

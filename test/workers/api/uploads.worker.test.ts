@@ -54,6 +54,8 @@ describe("uploads in parts", () => {
     expect(bytes.length).toBe(SIZE);
     expect([bytes[0], bytes[UPLOAD_PART_BYTES - 1], bytes[UPLOAD_PART_BYTES]]).toEqual([65, 65, 66]);
     expect((await ann.call("GET", `/uploads/${id}/`)).status).toBe(404);
+    const log = (await (await ann.call("GET", `/audit_log/?project=${project.id}`)).json()) as object;
+    expect(log).toMatchObject({ results: [{ action: "POST /training_data", target: row.id }, {}] });
   });
 
   it("make one row when two callers complete them at once", async () => {

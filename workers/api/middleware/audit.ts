@@ -6,18 +6,22 @@ import type { ApiContext } from "./context.ts";
 
 export type AuditDeps = Pick<ServiceDeps, "db" | "clock"> & { readonly logger: Logger };
 
-/** Rows of no project, such as split configurations, leave no entry. */
-export function noteSubject(c: ApiContext, row: object): void {
+/**
+ * Rows of no project, such as split configurations, leave no entry.
+ * @param action  What was done, where the path of the request does not name the row's resource.
+ */
+export function noteSubject(c: ApiContext, row: object, action?: string): void {
   const { id, projectId, ownerId } = row as { id?: unknown; projectId?: unknown; ownerId?: unknown };
   // A project is the one row that has an owner and no project.
   const owner = projectId ?? (ownerId === undefined ? undefined : id);
-  if (typeof id === "number" && typeof owner === "number") c.set("subject", { projectId: owner, id });
+  if (typeof id === "number" && typeof owner === "number") c.set("subject", { projectId: owner, id, action });
 }
 
 /** Fails open: the change has happened and its answer is due; a lost entry is an error in the log. */
-export async function recordChange(deps: AuditDeps, c: ApiContext, action: string): Promise<void> {
+export async function recordChange(deps: AuditDeps, c: ApiContext, path: string): Promise<void> {
   const subject = c.get("subject");
   if (subject === undefined) return;
+  const { action = path } = subject;
   const { user, viewer } = c.var.caller;
   const { projectId, id: targetId } = subject;
   const requestId = c.get("requestId");

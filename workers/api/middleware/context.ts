@@ -14,7 +14,7 @@ export interface ApiVariables {
   /** Set on every route that is not public. */
   caller: Caller;
   /** The row that the request is about, where it belongs to a project. */
-  subject?: { readonly projectId: number; readonly id: number };
+  subject?: { readonly projectId: number; readonly id: number; readonly action: string | undefined };
 }
 
 export type ApiEnv = { Variables: ApiVariables };

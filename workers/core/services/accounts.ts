@@ -26,6 +26,7 @@ export async function signUp(
   await refuseTakenEmail(deps, request.email);
   const isFirst = sql<boolean>`(not exists (select 1 from ${user}))`;
   const owner = await createUser(deps, { ...request, isStaff: isFirst, isSuperuser: isFirst });
+  await noteLogin(deps, owner);
   return { owner, tokens: await openSession(deps, owner) };
 }
 
@@ -89,8 +90,12 @@ export async function logIn(
   if (!found?.isActive || !fits) {
     throw fieldError("non_field_errors", "Unable to log in with provided credentials.");
   }
-  await deps.db.update(user).set({ lastLoginAt: deps.clock() }).where(eq(user.id, found.id));
+  await noteLogin(deps, found);
   return { owner: found, tokens: await openSession(deps, found) };
+}
+
+async function noteLogin({ db, clock }: SessionDeps, { id }: UserRow): Promise<void> {
+  await db.update(user).set({ lastLoginAt: clock() }).where(eq(user.id, id));
 }
 
 export interface ProfileChanges {

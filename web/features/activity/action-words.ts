@@ -5,7 +5,6 @@ const THINGS: Readonly<Record<string, string>> = {
   training_data: "data",
   item_meta_data: "item metadata",
   user_meta_data: "user metadata",
-  uploads: "upload",
   model_configuration: "configuration",
   parameter_tuning_job: "tuning job",
   trained_model: "model",
@@ -31,8 +30,9 @@ const DEEDS: Readonly<Record<string, string>> = {
   rotate: "gave another secret to",
   trigger: "started",
   unlink_file: "deleted the file of",
-  complete: "completed",
   evaluate: "measured",
+  erase_person: "erased a person from",
+  webhook_secret: "gave a webhook secret to",
   project_import: "imported",
 };
 

@@ -52,7 +52,10 @@ export function RetrainingPage(): JSX.Element {
 
 function NextRuns(props: { times: readonly string[]; isEnabled: boolean }): JSX.Element {
   return (
-    <Card title="Next runs" subtitle={props.isEnabled ? undefined : "If the schedule were on"}>
+    <Card
+      title="Next runs"
+      subtitle={props.isEnabled ? "In your time zone" : "If the schedule were on, in your time zone"}
+    >
       <ol class="space-y-1 text-sm" aria-label="Next runs">
         <For each={props.times} fallback={<li class="text-muted">None: the expression never comes due.</li>}>
           {(at) => (

@@ -13,6 +13,7 @@ interface AlgorithmText {
 /** By our names; one that is missing here is shown by its name alone. */
 const TEXTS: Readonly<Record<string, AlgorithmText>> = {
   TopPop: { title: "Popularity", about: "The same most popular items for everybody: the baseline to beat." },
+  Trending: { title: "Trending", about: "What is popular of late; needs data with times." },
   CosineKNN: { title: "Cosine KNN", about: "Items that the same people like, by cosine." },
   DegreeKNN: {
     title: "Degree-weighted KNN",
@@ -43,6 +44,8 @@ const TEXTS: Readonly<Record<string, AlgorithmText>> = {
   Blend: { title: "Blend", about: "Several algorithms, weighed together." },
   TruncatedSVD: { title: "Truncated SVD", about: "Latent factors, by singular values." },
   NMF: { title: "NMF", about: "Latent factors that are never negative." },
+  GFCF: { title: "GF-CF", about: "Tastes smoothed over the graph of people and items, in closed form." },
+  TurboCF: { title: "Turbo-CF", about: "The same smoothing by a polynomial of item likeness." },
 };
 
 /** The colour tokens of algorithms, those that every study tries first; popularity has its own. */

@@ -8,6 +8,8 @@ it.each([
   ["POST /api_keys/:id/rotate", "gave another secret to API key 7"],
   ["POST /parameter_tuning_job/:id/pause", "paused tuning job 7"],
   ["DELETE /trained_model/:id/unlink_file", "deleted the file of model 7"],
+  ["POST /project/:id/erase_person", "erased a person from project 7"],
+  ["POST /retraining_schedule/:id/webhook_secret", "gave a webhook secret to retraining schedule 7"],
   ["POST /project_import", "imported project 7"],
   ["POST /something/:id/new", "POST /something/:id/new, row 7"],
 ])("says %s as %s", (action, words) => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ALGORITHM_NAMES, DEFAULT_STUDY_ALGORITHMS } from "#contract/algorithms.ts";
 import {
+  algorithmAbout,
   algorithmSeries,
   algorithmTitle,
   paramTitle,
@@ -13,6 +14,12 @@ describe("algorithmTitle", () => {
     ["SomethingNew", "SomethingNew"],
     [null, "not chosen yet"],
   ])("calls %s %s", (name, title) => expect(algorithmTitle(name)).toBe(title));
+});
+
+describe("algorithmAbout", () => {
+  it.each([...ALGORITHM_NAMES])("says in plain words what %s does", (name) =>
+    expect(algorithmAbout(name)).toMatch(/\.$/),
+  );
 });
 
 describe("algorithmSeries", () => {

@@ -22,8 +22,13 @@ export function parseOptions<Known extends Options>(args: readonly string[], opt
   try {
     return parseArgs({ args: [...args], options, strict: true }).values as Values<Known>;
   } catch (error) {
-    // Node explains at length how to pass a value that begins with a dash; the first sentence says what is wrong.
-    const [sentence = ""] = (error as Error).message.split(/\.\s|\n/);
+    const { message } = error as Error;
+    const [, dashed] = /^Option '(--[\w-]+)\b.*' argument is ambiguous/.exec(message) ?? [];
+    if (dashed !== undefined) {
+      throw new UsageError(`${dashed} has no value; one that begins with a dash is written ${dashed}=-1.`);
+    }
+    // Node explains at length; the first sentence says what is wrong.
+    const [sentence = ""] = message.split(/\.\s|\n/);
     throw new UsageError(sentence.endsWith(".") ? sentence : `${sentence}.`);
   }
 }

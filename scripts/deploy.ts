@@ -4,10 +4,10 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { parseArgs } from "node:util";
 import { buildWasm } from "./build-wasm.ts";
 import { buildWeb } from "./build-web.ts";
 import { ROOT, StackError } from "./local-stack.ts";
+import { readOptions } from "./read-options.ts";
 
 /** `recommend` is bound by `api`, and `api` owns the Durable Objects that `trainer` calls. */
 const WORKERS = [
@@ -24,7 +24,10 @@ const NAMESPACE = "edgewise-routing";
 const NO_DATABASE_ID = "00000000-0000-0000-0000-000000000000";
 const NO_NAMESPACE_ID = "00000000000000000000000000000000";
 
-const { values } = parseArgs({ options: { "dry-run": { type: "boolean", default: false } } });
+const values = readOptions(
+  { options: { "dry-run": { type: "boolean", default: false } } },
+  "npm run deploy -- [--dry-run]",
+);
 
 try {
   await buildWasm();

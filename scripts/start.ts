@@ -1,13 +1,16 @@
-import { parseArgs } from "node:util";
 import { DEFAULT_PORT, DEFAULT_STATE_DIR, StackError, startStack } from "./local-stack.ts";
+import { readOptions } from "./read-options.ts";
 
-const { values } = parseArgs({
-  options: {
-    port: { type: "string", default: String(DEFAULT_PORT) },
-    state: { type: "string", default: DEFAULT_STATE_DIR },
-    verbose: { type: "boolean", default: false },
+const values = readOptions(
+  {
+    options: {
+      port: { type: "string", default: String(DEFAULT_PORT) },
+      state: { type: "string", default: DEFAULT_STATE_DIR },
+      verbose: { type: "boolean", default: false },
+    },
   },
-});
+  `npm start -- [--port ${DEFAULT_PORT}] [--state DIR] [--verbose]`,
+);
 
 try {
   const port = Number(values.port);

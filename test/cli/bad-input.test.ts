@@ -30,6 +30,7 @@ const CASES: readonly (readonly [string, () => string[], readonly string[]])[] =
   ["parameters that are no object", () => good("--params", "[1]"), ["--params must be a JSON object"]],
   ["an unknown parameter", () => good("--params", '{"k": 1}'), ["--params", '"k"']],
   ["a cutoff of nothing", () => good("--cutoff", "0"), ["--cutoff", '"0"']],
+  ["a cutoff below nothing", () => good("--cutoff", "-1"), ["--cutoff has no value", "--cutoff=-1"]],
   ["an unknown metric", () => good("--metrics", "accuracy"), ["--metrics", '"accuracy"']],
   ["a seed that is no number", () => good("--seed", "x"), ["--seed", '"x"']],
   ["an unknown split", () => good("--split", "XY"), ["--split", '"XY"']],

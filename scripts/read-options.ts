@@ -1,0 +1,16 @@
+import { type ParseArgsConfig, parseArgs } from "node:util";
+
+/** The options that a script was given. At one that it does not know, tells how the script is called, and ends with 2. */
+export function readOptions<const Config extends ParseArgsConfig>(
+  config: Config,
+  usage: string,
+): ReturnType<typeof parseArgs<Config>>["values"] {
+  try {
+    return parseArgs(config).values;
+  } catch (error) {
+    // Node's error goes on with advice for programmers after its first sentence.
+    const [sentence = ""] = (error as Error).message.split(/\.\s|\n/);
+    process.stderr.write(`${sentence}\n\n${usage}\n`);
+    process.exit(2);
+  }
+}

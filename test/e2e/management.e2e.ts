@@ -106,6 +106,20 @@ it("tells who did what", { timeout: TEST_TIMEOUT_MS }, async () => {
   await checkPage(page, "22-activity");
 });
 
+it("shows the open page's tab on a narrow screen", { timeout: TEST_TIMEOUT_MS }, async () => {
+  const wide = page.viewportSize() ?? { width: 1280, height: 860 };
+  await page.setViewportSize({ width: 380, height: 760 });
+  await open("/activity");
+  const tab = page.getByRole("navigation", { name: "Project" }).getByRole("link", { name: "Activity" });
+  await expect
+    .poll(async () => {
+      const box = await tab.boundingBox();
+      return box && box.x + box.width;
+    })
+    .toBeLessThanOrEqual(380);
+  await page.setViewportSize(wide);
+});
+
 it("lays models side by side", { timeout: TEST_TIMEOUT_MS }, async () => {
   await open("/models");
   await page.getByLabel("Compare version 1", { exact: true }).check();

@@ -1,5 +1,5 @@
-import { A } from "@solidjs/router";
-import { For, type JSX } from "solid-js";
+import { A, useLocation } from "@solidjs/router";
+import { createEffect, For, type JSX } from "solid-js";
 import { Icon, type IconName } from "../../components/icon.tsx";
 
 const PLACES: readonly { path: string; label: string; icon: IconName }[] = [
@@ -14,8 +14,19 @@ const PLACES: readonly { path: string; label: string; icon: IconName }[] = [
 
 /** A column at the side, or a row of tabs where the screen is narrow. */
 export function ProjectNav(props: { projectId: number }): JSX.Element {
+  const location = useLocation();
+  let nav: HTMLElement | undefined;
+  // The row of tabs is wider than a telephone: the tab of the page that is open comes into sight.
+  createEffect(() => {
+    const { pathname } = location;
+    const last = [...(nav?.querySelectorAll("a") ?? [])].findLast(({ pathname: path }) =>
+      pathname.startsWith(path),
+    );
+    last?.scrollIntoView({ block: "nearest", inline: "center" });
+  });
   return (
     <nav
+      ref={nav}
       aria-label="Project"
       class="border-line max-md:overflow-x-auto max-md:border-b max-md:px-2 md:w-48 md:shrink-0 md:border-r md:p-3"
     >

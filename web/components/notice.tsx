@@ -24,17 +24,17 @@ export function Notice(props: {
   return (
     <div
       role={props.live ? (props.tone === "bad" ? "alert" : "status") : undefined}
-      class={`flex items-start gap-2.5 rounded-md px-3 py-2.5 text-sm ${tone().box}`}
+      class={`flex flex-wrap items-start gap-2.5 rounded-md px-3 py-2.5 text-sm ${tone().box}`}
     >
       <Icon name={tone().icon} class={`mt-0.5 ${tone().tint}`} />
-      <div class="min-w-0 flex-1">
+      <div class="min-w-0 shrink grow basis-48">
         <p class="font-medium break-words">{props.title}</p>
         <Show when={props.children}>
           <div class="mt-0.5 break-words text-muted">{props.children}</div>
         </Show>
       </div>
       <Show when={props.action}>
-        <div class="shrink-0">{props.action}</div>
+        <div class="ml-auto shrink-0">{props.action}</div>
       </Show>
     </div>
   );

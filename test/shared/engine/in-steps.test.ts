@@ -27,7 +27,7 @@ describe("overRows", () => {
     for (const [row, length] of lengths.entries()) indptr[row + 1] = (indptr[row] as number) + length;
     const ranges: number[][] = [];
     finishSteps(overRows({ indptr, rowCount: lengths.length }, (from, to) => ranges.push([from, to])));
-    expect(ranges.flatMap((range) => range)).toEqual(
+    expect(ranges.flat()).toEqual(
       ranges.flatMap(([from, to], at) => [
         at === 0 ? 0 : (ranges[at - 1]?.[1] as number),
         Math.max(from as number, to as number),

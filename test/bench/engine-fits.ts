@@ -21,7 +21,6 @@ export const BENCH_FITS: readonly BenchFit[] = [
   { algorithm: "RP3beta", params: { top_k: 100 } },
   { algorithm: "RP3beta", params: { top_k: 100, cut_by: "source" } },
   { algorithm: "DegreeKNN", params: { top_k: 100 } },
-  { algorithm: "SparseSLIM", params: {} },
   { algorithm: "TurboCF", params: { top_k: 200 } },
   { algorithm: "SparseSLIM", params: { top_k: 100 } },
   { algorithm: "CosineUserKNN", params: { top_k: 100 } },

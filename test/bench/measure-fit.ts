@@ -38,6 +38,8 @@ export function measureFit({ algorithm, params }: BenchFit, userItems: CsrMatrix
   const kernels = loadWasmKernels();
   const probe = kernels.allocU32(1);
   const usedMb = (): number => {
+    // Twice: buffers that the first round finds are given back in the background, which the second waits for.
+    collectGarbage();
     collectGarbage();
     const { heapUsed, arrayBuffers } = process.memoryUsage();
     return (heapUsed + arrayBuffers + probe.view.buffer.byteLength) / 1e6;

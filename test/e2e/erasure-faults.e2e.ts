@@ -148,20 +148,23 @@ describe("a stack that is killed during a retraining run, an import and a deleti
     const [report] = await deletions(doomed.client, `project=${doomed.project.id}`);
     expect(report?.report.rows).toMatchObject({ project: 1 });
     await stack.stop();
-    for (const id of [doomed.project.id, order?.project ?? 0]) {
-      const left = tablesWithProject(stack.stateDir, id);
-      // Who deleted it stays on record, and the report.
-      const { audit_entry: _audit, deletion: _report, ...rest } = left;
-      expect(rest).toEqual({});
-      expect(rowsOf(stack.stateDir, "project", "id = ?", id)).toEqual([]);
-      expect(objectKeys(stack.stateDir, `projects/${id}/`)).toEqual([]);
+    try {
+      for (const id of [doomed.project.id, order?.project ?? 0]) {
+        const left = tablesWithProject(stack.stateDir, id);
+        // Who deleted it stays on record, and the report.
+        const { audit_entry: _audit, deletion: _report, ...rest } = left;
+        expect(rest).toEqual({});
+        expect(rowsOf(stack.stateDir, "project", "id = ?", id)).toEqual([]);
+        expect(objectKeys(stack.stateDir, `projects/${id}/`)).toEqual([]);
+      }
+      expect(rowsOf(stack.stateDir, "split_config", "import_id is not null")).toEqual([]);
+      expect(objectKeys(stack.stateDir, `projects/${kept.project.id}/`)).toContain(
+        `projects/${kept.project.id}/models/${model.id}.edgewise`,
+      );
+      expect(objectKeys(stack.stateDir, `projects/${kept.project.id}/`).join()).not.toContain("checkpoint");
+    } finally {
+      stack = await startTestStack({ settings, stateDir: stack.stateDir, port: stack.port });
     }
-    expect(rowsOf(stack.stateDir, "split_config", "import_id is not null")).toEqual([]);
-    expect(objectKeys(stack.stateDir, `projects/${kept.project.id}/`)).toContain(
-      `projects/${kept.project.id}/models/${model.id}.edgewise`,
-    );
-    expect(objectKeys(stack.stateDir, `projects/${kept.project.id}/`).join()).not.toContain("checkpoint");
-    stack = await startTestStack({ settings, stateDir: stack.stateDir, port: stack.port });
   });
 });
 

@@ -5,11 +5,13 @@ import { DatabaseSync } from "node:sqlite";
 
 const D1_FILES = "v3/d1/miniflare-D1DatabaseObject";
 const R2_FILES = "v3/r2/miniflare-R2BucketObject";
+/** A stack that has just been stopped may still hold a file for a moment. */
+const LOCK_TIMEOUT_MS = 15_000;
 
 function query<Row>(dir: string, table: string, sql: string, ...values: (string | number)[]): Row[] {
   const names = readdirSync(dir).filter((name) => name.endsWith(".sqlite") && name !== "metadata.sqlite");
   return names.flatMap((name) => {
-    const database = new DatabaseSync(join(dir, name), { readOnly: true });
+    const database = new DatabaseSync(join(dir, name), { readOnly: true, timeout: LOCK_TIMEOUT_MS });
     try {
       const known = database.prepare("SELECT 1 FROM sqlite_master WHERE name = ?").get(table);
       return known ? (database.prepare(sql).all(...values) as Row[]) : [];

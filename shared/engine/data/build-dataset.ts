@@ -10,6 +10,7 @@ import {
   readInteractions,
 } from "./read/read-interactions.ts";
 import type { FileSource, ReadOptions } from "./read/source.ts";
+import { timeLandmarks } from "./time-landmarks.ts";
 
 export interface BuildDatasetOptions extends ReadOptions {
   readonly columns: InteractionColumns;
@@ -92,8 +93,29 @@ function warningsAbout(dataset: Dataset, summary: InteractionSummary): string[] 
   if (summary.rejectedCount > 0) {
     warnings.push(`${summary.rejectedCount} of ${summary.rowCount} rows were rejected.`);
   }
-  if (summary.timeRange && summary.timeRange.last < EARLIEST_PLAUSIBLE_MS) {
-    warnings.push("All times are before 1980: the time column may hold something else than times.");
+  if (summary.timeRange) warnings.push(...warningsAboutTimes(dataset.times, summary.timeRange.last));
+  return warnings;
+}
+
+function warningsAboutTimes(times: Dataset["times"], last: number): string[] {
+  if (last < EARLIEST_PLAUSIBLE_MS) {
+    return ["All times are before 1980: the time column may hold something else than times."];
+  }
+  const warnings: string[] = [];
+  const early = times?.reduce((count, time) => (time < EARLIEST_PLAUSIBLE_MS ? count + 1 : count), 0) ?? 0;
+  if (early > 0) warnings.push(`${timesAre(early)} before 1980.`);
+  const landmarks = times ? timeLandmarks(times) : null;
+  if (landmarks && landmarks.lateCount > 0) {
+    const [latest, reference] = [landmarks.latest, landmarks.reference].map((ms) =>
+      new Date(ms).toISOString(),
+    );
+    warnings.push(
+      `${timesAre(landmarks.lateCount)} far later than all others (the latest: ${latest}). Ages count from ${reference}.`,
+    );
   }
   return warnings;
+}
+
+function timesAre(count: number): string {
+  return count === 1 ? "1 time is" : `${count} times are`;
 }

@@ -15,7 +15,7 @@ export type DuplicateRule = (typeof DUPLICATE_RULES)[number];
 export interface DatasetRules {
   /** `sum` by default. In every case the newest time is kept. */
   readonly duplicates?: DuplicateRule;
-  /** An interaction's weight halves with every so many milliseconds that it is older than the newest one; needs times. */
+  /** An interaction's weight halves with every so many milliseconds before the reference time (see `timeLandmarks`); needs times. */
   readonly halfLifeMs?: number;
 }
 

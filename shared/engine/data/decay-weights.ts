@@ -1,23 +1,39 @@
 import type { Breathe } from "./dataset-builder.ts";
 import type { InteractionLog } from "./interaction-log.ts";
+import { timeLandmarks } from "./time-landmarks.ts";
 
 /** Weights stay above zero however old they are, as values must be. */
 const MIN_WEIGHT = 1e-30;
 
-/** Halves weights for every `halfLifeMs` before the newest interaction of the log, in place; an unknown time (NaN) costs nothing. */
+/**
+ * Halves weights for every `halfLifeMs` before the reference time of the log (see `timeLandmarks`), in place. Times after it and
+ * unknown times (NaN) cost nothing; a weight of zero or below stays so.
+ */
 export async function decayWeights(log: InteractionLog, halfLifeMs: number, breathe: Breathe): Promise<void> {
-  let newest = Number.NEGATIVE_INFINITY;
-  for (let index = 0; index < log.chunkCount; index++) {
-    for (const time of log.chunk(index).times ?? []) if (time > newest) newest = time;
-    await breathe();
-  }
+  const landmarks = timeLandmarks(await allTimes(log, breathe));
+  if (landmarks === null) return;
   for (let index = 0; index < log.chunkCount; index++) {
     const { weights, times } = log.chunk(index);
     for (let row = 0; row < weights.length; row++) {
-      const age = newest - (times?.[row] ?? Number.NaN);
-      if (Number.isNaN(age)) continue;
-      weights[row] = Math.max(MIN_WEIGHT, (weights[row] as number) * 2 ** (-age / halfLifeMs));
+      const age = landmarks.reference - (times?.[row] ?? Number.NaN);
+      if (!(age > 0)) continue;
+      const weight = weights[row] as number;
+      const decayed = weight * 2 ** (-age / halfLifeMs);
+      weights[row] = weight > 0 ? Math.max(MIN_WEIGHT, decayed) : decayed;
     }
     await breathe();
   }
+}
+
+async function allTimes(log: InteractionLog, breathe: Breathe): Promise<Float64Array> {
+  const all = new Float64Array(log.hasTimes ? log.length : 0);
+  let filled = 0;
+  for (let index = 0; index < log.chunkCount; index++) {
+    const { times } = log.chunk(index);
+    if (!times) continue;
+    all.set(times, filled);
+    filled += times.length;
+    await breathe();
+  }
+  return all;
 }

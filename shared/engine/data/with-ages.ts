@@ -1,13 +1,16 @@
 import type { Dataset } from "./dataset.ts";
+import { timeLandmarks } from "./time-landmarks.ts";
 
 const MS_PER_DAY = 86_400_000;
 
-/** Adds each entry's age to the matrix, for algorithms that go by it; without times, the dataset as it is. */
+/**
+ * Adds each entry's age to the matrix, for algorithms that go by it; without times, the dataset as it is. Ages count from the
+ * reference time of the dataset (see `timeLandmarks`); what is later has the age 0.
+ */
 export function withAges<Timed extends Pick<Dataset, "userItems" | "times">>(dataset: Timed): Timed {
   const { times, userItems } = dataset;
   if (!times) return dataset;
-  let newest = Number.NEGATIVE_INFINITY;
-  for (const time of times) if (time > newest) newest = time;
-  const ages = Float32Array.from(times, (time) => (newest - time) / MS_PER_DAY);
+  const reference = timeLandmarks(times)?.reference ?? Number.NaN;
+  const ages = Float32Array.from(times, (time) => Math.max(0, reference - time) / MS_PER_DAY);
   return { ...dataset, userItems: { ...userItems, ages } };
 }

@@ -1,6 +1,6 @@
 import type { CsrMatrix } from "../data/csr-matrix.ts";
+import { nthSmallest } from "../data/nth-smallest.ts";
 import { type Random, shuffleInPlace } from "../random.ts";
-import { nthSmallest } from "./nth-smallest.ts";
 import { badSetting, type SplitConfig, type SplitInput, shareOf } from "./split-config.ts";
 
 /** What an entry is used for, one byte per stored entry of the user-items matrix. */

@@ -57,6 +57,21 @@ describe("half-life", () => {
     expect([...dataset.userItems.values]).toEqual([0.25, 0.5, 1]);
   });
 
+  it("is not misled by one row in 2099, and says so", async () => {
+    const hours = Array.from(
+      { length: 24 },
+      (_, at) => `u${at},i,2024-01-01 ${String(at).padStart(2, "0")}:00`,
+    );
+    const { dataset, report } = await ingest(`user,item,time\n${hours.join("\n")}\nu0,j,2099-01-01\n`, {
+      columns: { user: "user", item: "item", time: "time" },
+      rules: { halfLifeMs: DAY_MS },
+    });
+    expect(Math.min(...dataset.userItems.values)).toBeGreaterThan(0.4);
+    expect(report.warnings).toEqual([
+      expect.stringContaining("1 time is far later than all others (the latest: 2099-01-01"),
+    ]);
+  });
+
   it("keeps the weight of what is endlessly old above zero", async () => {
     const { dataset } = await ingest("user,item,time\na,x,1970-01-01\na,y,2024-01-01\n", {
       columns: { user: "user", item: "item", time: "time" },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { nthSmallest } from "#engine/data/nth-smallest.ts";
 import { createRandom } from "#engine/random.ts";
-import { nthSmallest } from "#engine/split/nth-smallest.ts";
 
 describe("nthSmallest", () => {
   it("agrees with sorting at every position, with many values equal and with none", () => {

@@ -1,0 +1,45 @@
+/**
+ * The moment from which ages count. The newest time alone is a bad one: a single row in 2099 makes everything else endlessly old.
+ * A quantile says where the bulk of the rows ends; the newest time counts only as far as the rows before it make it plausible.
+ */
+import { nthSmallest } from "./nth-smallest.ts";
+
+export interface TimeLandmarks {
+  /** Ages count from here. Epoch milliseconds, as all of them. */
+  readonly reference: number;
+  readonly latest: number;
+  /** How many times are so much later than the rest that they are probably wrong. */
+  readonly lateCount: number;
+}
+
+/** With fewer times than this nothing can be told apart, and the newest one is the reference. */
+const FEWEST_TIMES = 5;
+/** With fewer times than this, as much time as the bulk spans may follow it. */
+const FEW_TIMES = 20;
+/** The share of the bulk's span that may always follow it. */
+const MARGIN_SHARE = 0.1;
+const DAY_MS = 86_400_000;
+
+/**
+ * Finds the reference: the newest time, but no later than q95 + max(q95 − q85, (q95 − q05) / 10), where 95 % of the times are not
+ * later than q95. The last 5 % of steady data span half of what the 10 % before them span, so steady data keep their newest time.
+ * Depends on the values only, not on their order. Null when no time is known.
+ *
+ * @param times Epoch milliseconds, NaN where unknown; not changed. Linear in their number, with a copy.
+ */
+export function timeLandmarks(times: Float64Array): TimeLandmarks | null {
+  const known = times.filter((time) => !Number.isNaN(time));
+  if (known.length === 0) return null;
+  let latest = Number.NEGATIVE_INFINITY;
+  for (const time of known) if (time > latest) latest = time;
+  if (known.length < FEWEST_TIMES) return { reference: latest, latest, lateCount: 0 };
+  const quantile = (share: number) => nthSmallest(known, Math.floor(share * (known.length - 1)));
+  const [q05, q85, q95] = [quantile(0.05), quantile(0.85), quantile(0.95)];
+  const span = q95 - q05;
+  const margin = known.length < FEW_TIMES ? span : Math.max(q95 - q85, MARGIN_SHARE * span);
+  const reference = Math.min(latest, q95 + margin);
+  const plausible = reference + Math.max(margin, DAY_MS);
+  let lateCount = 0;
+  for (const time of known) if (time > plausible) lateCount++;
+  return { reference, latest, lateCount };
+}

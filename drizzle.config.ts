@@ -8,6 +8,7 @@ export default defineConfig({
     "./workers/core/db/retraining-schema.ts",
     "./workers/core/db/audit-schema.ts",
     "./workers/core/db/deletion-schema.ts",
+    "./workers/core/db/cron-schema.ts",
   ],
   out: "./migrations",
 });

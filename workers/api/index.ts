@@ -6,25 +6,18 @@ import { studyName } from "#jobs/job-names.ts";
 import { systemClock } from "#platform/clock.ts";
 import { consoleLogger } from "#platform/logger.ts";
 import { systemRandomBytes } from "#platform/random.ts";
-import { driveDeletions } from "#services/deletions.ts";
-import { sweepRateWindows } from "#services/rate-limits.ts";
-import { driveRetraining } from "#services/retraining-runs.ts";
-import { sweepUploads } from "#services/uploads.ts";
-import { driveWebhooks } from "#services/webhooks.ts";
+import { runStages } from "#services/cron-stages.ts";
 import { createApp } from "./app.ts";
 import type { ApiBindings } from "./bindings.ts";
+import { cronStages } from "./cron.ts";
 import type { ApiDeps, JobSocketKind } from "./deps.ts";
 import { BadEnvironment, parseEnv } from "./env.ts";
-import { createJobs, nudgeJobs } from "./jobs.ts";
-import { retrainingStyle } from "./routes/answer-style.ts";
+import { createJobs } from "./jobs.ts";
 
 export { ErasureCoordinator } from "./objects/erasure-coordinator.ts";
 export { IngestionCoordinator } from "./objects/ingestion-coordinator.ts";
 export { StudyCoordinator } from "./objects/study-coordinator.ts";
 export { TrainingCoordinator } from "./objects/training-coordinator.ts";
-
-/** An upload that was not completed within a day is given up. */
-const UPLOAD_TTL_MS = 24 * 60 * 60 * 1000;
 
 interface Root {
   readonly app: ReturnType<typeof createApp>;
@@ -97,15 +90,6 @@ export default {
   fetch: answer,
   async scheduled(_controller, env): Promise<void> {
     const { deps } = rootOf(env);
-    await nudgeJobs(deps.jobs, deps.db);
-    await sweepUploads(deps, UPLOAD_TTL_MS);
-    await sweepRateWindows(deps);
-    await driveWebhooks({
-      ...deps,
-      fetch: (url, init) => fetch(url, init),
-      webhookRules: { allowsPrivate: deps.settings.allowsPrivateWebhooks },
-    });
-    await driveDeletions(deps);
-    await driveRetraining({ ...deps, ...retrainingStyle(deps.settings) });
+    await runStages(deps, cronStages(deps));
   },
 } satisfies ExportedHandler<ApiBindings>;

@@ -1,11 +1,9 @@
-import { UPLOAD_KINDS } from "#contract/upload.ts";
 import type { Database } from "#db/database.ts";
 import { erasureName, ingestionName, studyName, trainingName } from "#jobs/job-names.ts";
 import type { JobRef, Jobs } from "#jobs/jobs.ts";
-import { ingestionSpecOf, unfinishedIngestions } from "#services/ingestions.ts";
+import { ingestionSpecOf } from "#services/ingestions.ts";
 import { closeGoneItem, erasureSpecOf } from "#services/person-erasure.ts";
-import { studySpecOf, unfinishedStudies } from "#services/studies.ts";
-import { unfinishedTrainings } from "#services/trainings.ts";
+import { studySpecOf } from "#services/studies.ts";
 import type { ApiBindings } from "./bindings.ts";
 import { startTraining } from "./objects/start-training.ts";
 
@@ -57,16 +55,4 @@ function objectOf(env: ApiBindings, job: JobRef): { forget(): Promise<void> } {
     case "ingestion":
       return env.INGESTIONS.get(env.INGESTIONS.idFromName(ingestionName(job.source, job.id)));
   }
-}
-
-/**
- * Nudges every job that ought to be in flight: starting one that runs only makes it look at what is overdue. The cron does it each
- * minute, so whatever a killed stack or a lost message left behind goes on by itself.
- */
-export async function nudgeJobs(jobs: Jobs, db: Database): Promise<void> {
-  for (const kind of UPLOAD_KINDS) {
-    for (const rowId of await unfinishedIngestions(db, kind)) await jobs.ingest(kind, rowId);
-  }
-  for (const jobId of await unfinishedStudies(db)) await jobs.tune(jobId);
-  for (const modelId of await unfinishedTrainings(db)) await jobs.train(modelId);
 }

@@ -5,10 +5,10 @@ import { z } from "zod";
 import { retrainingScheduleResponse } from "../../../shared/contract/retraining.ts";
 import { retrainingRun } from "../../../workers/core/db/retraining-schema.ts";
 import { trainedModel, tuningJob, user } from "../../../workers/core/db/schema.ts";
-import { driveRetraining } from "../../../workers/core/services/retraining-runs.ts";
 import { readAs } from "../runtime/api.ts";
 import {
   defaultSlot,
+  driveRetraining,
   endMeasuring,
   endTraining,
   hourly,
@@ -275,5 +275,23 @@ describe("a retraining run", () => {
     await driveRetraining(hoursLater(setup));
     const begun = await db.select().from(retrainingRun).where(eq(retrainingRun.scheduleId, schedule.id));
     expect(begun).toHaveLength(0);
+  });
+});
+
+describe("a schedule whose expression means nothing", () => {
+  it("does not hold up the others, and never comes due again", async () => {
+    const broken = await setUp();
+    const { id } = await hourly(broken);
+    const update =
+      "update retraining_schedule set cron_expression = '99 99 99 99 99', next_run_at = 1 where id = ?";
+    await env.DB.prepare(update).bind(id).run();
+    const setup = await setUp();
+    const schedule = await hourly(setup);
+    await driveRetraining(hoursLater(setup));
+    expect(await runsOf(setup, schedule)).toHaveLength(1);
+    const row = await env.DB.prepare("select next_run_at from retraining_schedule where id = ?")
+      .bind(id)
+      .first();
+    expect(row).toEqual({ next_run_at: null });
   });
 });

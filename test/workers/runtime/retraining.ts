@@ -9,6 +9,11 @@ import {
 import type { FinalMetrics } from "../../../shared/contract/tuning-job.ts";
 import { deploymentSlot, trainedModel } from "../../../workers/core/db/schema.ts";
 import type { Study } from "../../../workers/core/jobs/study-job.ts";
+import {
+  advanceOpenRuns,
+  beginDueRuns,
+  type RetrainingStyle,
+} from "../../../workers/core/services/retraining-runs.ts";
 import { settleStudy, studySpecOf } from "../../../workers/core/services/studies.ts";
 import { settleTraining } from "../../../workers/core/services/trainings.ts";
 import { createProject, join, type Person, readAs, type TestApi, testApi } from "./api.ts";
@@ -35,6 +40,12 @@ export async function setUp(): Promise<Setup> {
   const configuration = { project: projectId, recommender_class_name: "TopPopRecommender" };
   const configurationId = await post(ann, "/model_configuration/", configuration);
   return { api, ann, projectId, dataId, configurationId };
+}
+
+/** What the cron does about retraining. */
+export async function driveRetraining(deps: TestApi["deps"] & RetrainingStyle): Promise<void> {
+  await beginDueRuns(deps);
+  await advanceOpenRuns(deps);
 }
 
 /** An enabled schedule that trains each hour. */

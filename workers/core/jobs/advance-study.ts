@@ -62,7 +62,7 @@ function advance(study: Study | null, event: StudyEvent, now: Millis, policy: St
     case "poke":
       return wake(study, now, RESEND_AFTER_POKE_MS);
     case "alarm":
-      return wake(study, now, RESEND_AFTER_MS);
+      return restated(wake(study, now, RESEND_AFTER_MS));
     case "claim-trial":
       return claimTrial(study, event.trial, now, policy);
     case "claim-final":
@@ -262,13 +262,13 @@ function cancel(study: Study, now: Millis): StudyStep {
 }
 
 function pause(study: Study, now: Millis): StudyStep {
-  if (isEnded(study) || study.pausedAt !== null) return step(study, now);
+  if (isEnded(study) || study.pausedAt !== null) return restated(step(study, now));
   return step({ ...study, pausedAt: now }, now, [log(`Job ${study.spec.jobId} paused.`), { type: "paused" }]);
 }
 
 /** Sends again what nobody claimed meanwhile, and begins what was held back. */
 function resume(study: Study, now: Millis): StudyStep {
-  if (isEnded(study) || study.pausedAt === null) return step(study, now);
+  if (isEnded(study) || study.pausedAt === null) return restated(step(study, now));
   const { finalTask, pausedAt } = study;
   const sends: StudyEffect[] = [{ type: "resumed" }, log(`Job ${study.spec.jobId} resumed.`)];
   const trials = study.trials.map((trial) => {
@@ -282,9 +282,10 @@ function resume(study: Study, now: Millis): StudyStep {
   return step({ ...running, finalTask: markSent(finalTask, now) }, now, [...sends, { type: "send-final" }]);
 }
 
-function restated(waken: StudyStep): StudyStep {
-  if (isEnded(waken.state)) return waken;
-  return { ...waken, effects: [...waken.effects, { type: "restate" }] };
+/** The database hears again whether the study runs or is paused: what was to tell it may have been lost. */
+function restated(next: StudyStep): StudyStep {
+  if (isEnded(next.state)) return next;
+  return { ...next, effects: [...next.effects, { type: "restate" }] };
 }
 
 function isEnded(study: Study): boolean {

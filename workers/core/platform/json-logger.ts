@@ -18,11 +18,12 @@ function maskSecrets(fields: LogFields): LogFields {
   );
 }
 
-/** What an error tells the operator: its chain of causes with stacks. Never part of an answer. */
+/** What an error tells the operator: its chain of causes, and the errors that it gathers, with stacks. Never part of an answer. */
 export function describeError(error: unknown): LogFields {
   if (!(error instanceof Error)) return { message: String(error) };
   const cause = error.cause === undefined ? {} : { cause: describeError(error.cause) };
-  return { name: error.name, message: error.message, stack: error.stack, ...cause };
+  const parts = error instanceof AggregateError ? { errors: error.errors.map(describeError) } : {};
+  return { name: error.name, message: error.message, stack: error.stack, ...cause, ...parts };
 }
 
 export function jsonLogger(write: (level: "info" | "warn" | "error", line: string) => void): Logger {

@@ -7,6 +7,7 @@ import type { DeletionKind } from "#contract/deletion.ts";
 import { deletion } from "#db/deletion-schema.ts";
 import { deleteManifest } from "#storage/routing-store.ts";
 import { eraseAccountSlice } from "./account-erasure.ts";
+import { attemptEach } from "./attempt-each.ts";
 import { DELETION_LEASE_MS, type DeletionDeps, type SliceOutcome } from "./deletion-slice.ts";
 import { markProject } from "./mark-project.ts";
 import { erasePersonSlice } from "./person-erasure.ts";
@@ -47,11 +48,7 @@ export async function driveDeletions(deps: DeletionDeps): Promise<void> {
     .where(eq(deletion.status, "RUNNING"))
     .orderBy(asc(deletion.id))
     .limit(DELETIONS_PER_TICK);
-  const troubles: unknown[] = [];
-  for (const { id } of open) {
-    await advanceDeletion(deps, id).catch((error: unknown) => troubles.push(error));
-  }
-  if (troubles.length > 0) throw new AggregateError(troubles, "Some deletions could not go on.");
+  await attemptEach(open, "deletions", ({ id }) => advanceDeletion(deps, id));
 }
 
 /**

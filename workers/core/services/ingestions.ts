@@ -96,21 +96,16 @@ export async function settleIngestion(deps: IngestionDeps, job: IngestionJob): P
   await rebuildManifest({ db, routing }, projectId);
 }
 
-/** Rows that ought to be on their way; after a restart each is nudged, since local queues forget. */
+/** Files of a project that are not read yet. */
 export async function unfinishedIngestions(
   db: Database,
   source: UploadKind,
-  projectId?: number,
+  projectId: number,
 ): Promise<number[]> {
   const table = tableOf(source);
   const rows = await db
     .select({ id: table.id })
     .from(table)
-    .where(
-      and(
-        inArray(table.status, ["PENDING", "INGESTING"]),
-        projectId === undefined ? undefined : eq(table.projectId, projectId),
-      ),
-    );
+    .where(and(inArray(table.status, ["PENDING", "INGESTING"]), eq(table.projectId, projectId)));
   return rows.map((row) => row.id);
 }

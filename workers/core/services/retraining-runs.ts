@@ -2,13 +2,15 @@
  * How a retraining run begins: when its schedule is due or somebody asks, at most one at a time in a project (the database's
  * unique index says so). The cron looks at every open run each minute, so a killed stack goes on where it was.
  */
-import { and, asc, desc, eq, inArray, isNotNull, isNull, lte } from "drizzle-orm";
+import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lte } from "drizzle-orm";
 import { tuningJobRequest } from "#contract/tuning-job.ts";
 import { retrainingRun, retrainingSchedule } from "#db/retraining-schema.ts";
 import { modelConfiguration, project, trainingData, user } from "#db/schema.ts";
 import { AppError } from "./app-error.ts";
+import { attemptEach } from "./attempt-each.ts";
 import { comparisonParts } from "./comparison-parts.ts";
-import { nextCronTime } from "./cron-times.ts";
+import { nextPage } from "./cron-cursors.ts";
+import { cronProblem, nextCronTime } from "./cron-times.ts";
 import { findServingModel } from "./deployment.ts";
 import type { ServiceDeps } from "./deps.ts";
 import { insertModel } from "./insert-model.ts";
@@ -36,28 +38,37 @@ type Deps = Pick<ServiceDeps, "db" | "store" | "routing" | "jobs" | "clock"> & R
 
 /** More schedules than these wait for the next minute. */
 const SCHEDULES_PER_TICK = 100;
+/** Open runs that are looked at in a minute. */
+const RUNS_PER_TICK = 100;
 /** Whoever begins a run is given up after this, and another may. */
 const BEGINNING_MS = 60_000;
 
 const NOTHING_TO_DO = "No model configuration or retune settings";
 
-/** Begins what is due and looks after what is open. One run's trouble does not hold up the others; it is thrown at the end. */
-export async function driveRetraining(deps: Deps): Promise<void> {
-  await beginDueRuns(deps);
-  const open = await deps.db
-    .select()
-    .from(retrainingRun)
-    .where(inArray(retrainingRun.status, ["PENDING", "RUNNING"]))
-    .orderBy(asc(retrainingRun.id));
-  const troubles: unknown[] = [];
-  for (const run of open) await advanceRun(deps, run).catch((error: unknown) => troubles.push(error));
-  if (troubles.length > 0) throw new AggregateError(troubles, "Some retraining runs could not go on.");
+/** Begins runs that are due. */
+export async function beginDueRuns(deps: Deps): Promise<void> {
+  const due = await dueSchedules(deps);
+  await attemptEach(due, "schedules", ({ schedule, isActive }) => beginDueRun(deps, schedule, isActive));
+}
+
+/** Looks after the runs that are open, a page of them in a minute. */
+export async function advanceOpenRuns(deps: Deps): Promise<void> {
+  const isOpen = inArray(retrainingRun.status, ["PENDING", "RUNNING"]);
+  const open = await nextPage(deps, "retraining_run", RUNS_PER_TICK, (after, limit) =>
+    deps.db
+      .select()
+      .from(retrainingRun)
+      .where(and(isOpen, gt(retrainingRun.id, after)))
+      .orderBy(asc(retrainingRun.id))
+      .limit(limit),
+  );
+  await attemptEach(open, "retraining runs", (run) => advanceRun(deps, run));
 }
 
 /** Schedules of people whose account is closed come due and are passed over. */
-async function beginDueRuns(deps: Deps): Promise<void> {
+function dueSchedules(deps: Deps) {
   const now = deps.clock();
-  const due = await deps.db
+  return deps.db
     .select({ schedule: retrainingSchedule, isActive: user.isActive })
     .from(retrainingSchedule)
     .innerJoin(project, eq(project.id, retrainingSchedule.projectId))
@@ -71,15 +82,19 @@ async function beginDueRuns(deps: Deps): Promise<void> {
     )
     .orderBy(asc(retrainingSchedule.nextRunAt))
     .limit(SCHEDULES_PER_TICK);
-  for (const { schedule, isActive } of due) {
-    const nextRunAt = nextCronTime(schedule.cronExpression, now);
-    const moveOn = deps.db
-      .update(retrainingSchedule)
-      .set({ nextRunAt })
-      .where(and(eq(retrainingSchedule.id, schedule.id), lte(retrainingSchedule.nextRunAt, now)));
-    if (isActive) await deps.db.batch([insertRun(deps, schedule, "CRON", schedule.nextRunAt ?? now), moveOn]);
-    else await moveOn;
-  }
+}
+
+async function beginDueRun(deps: Deps, schedule: RetrainingScheduleRow, isActive: boolean): Promise<void> {
+  const now = deps.clock();
+  // Null for an expression that means nothing: its schedule never comes due again, and does not hold up the others.
+  const problem = cronProblem(schedule.cronExpression, now);
+  const nextRunAt = problem === null ? nextCronTime(schedule.cronExpression, now) : null;
+  const moveOn = deps.db
+    .update(retrainingSchedule)
+    .set({ nextRunAt })
+    .where(and(eq(retrainingSchedule.id, schedule.id), lte(retrainingSchedule.nextRunAt, now)));
+  if (isActive) await deps.db.batch([insertRun(deps, schedule, "CRON", schedule.nextRunAt ?? now), moveOn]);
+  else await moveOn;
 }
 
 function insertRun(deps: Deps, schedule: RetrainingScheduleRow, trigger: "CRON" | "MANUAL", dueAt: number) {

@@ -213,12 +213,3 @@ export async function nextVersion(db: Database, projectId: number): Promise<numb
     .where(eq(trainedModel.projectId, projectId));
   return (row?.latest ?? 0) + 1;
 }
-
-/** Jobs that ought to be in flight; after a restart each is nudged, since local queues forget. */
-export async function unfinishedStudies(db: Database): Promise<number[]> {
-  const rows = await db
-    .select({ id: tuningJob.id })
-    .from(tuningJob)
-    .where(inArray(tuningJob.status, [...OPEN_JOB_STATUSES]));
-  return rows.map((row) => row.id);
-}

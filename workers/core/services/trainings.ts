@@ -92,12 +92,3 @@ export async function settleTraining(deps: TrainingDeps, job: TrainingJob): Prom
   await store.delete([checkpointKey(projectId, modelId, 0), checkpointKey(projectId, modelId, 1)]);
   if (run !== null) await settleRun(deps, run);
 }
-
-/** Models that ought to be in training; after a restart each is nudged, since local queues forget. */
-export async function unfinishedTrainings(db: Database): Promise<number[]> {
-  const rows = await db
-    .select({ id: trainedModel.id })
-    .from(trainedModel)
-    .where(inArray(trainedModel.status, ["PENDING", "TRAINING"]));
-  return rows.map((row) => row.id);
-}

@@ -10,6 +10,7 @@ import { upload, uploadPart } from "#db/schema.ts";
 import { toHex } from "#platform/encoding.ts";
 import { uploadKey } from "#storage/keys.ts";
 import { FieldError, fieldError, notFound } from "./app-error.ts";
+import { attemptEach } from "./attempt-each.ts";
 import { addDataFile, type DataFileRow } from "./data-files.ts";
 import type { ServiceDeps } from "./deps.ts";
 import { cleanFileName } from "./file-names.ts";
@@ -21,6 +22,7 @@ type Deps = Pick<ServiceDeps, "db" | "store" | "routing" | "jobs" | "clock" | "s
 export type UploadRow = typeof upload.$inferSelect;
 
 const TOKEN_BYTES = 16;
+const UPLOADS_PER_SWEEP = 100;
 
 export function partCount(row: Pick<UploadRow, "size">): number {
   return Math.ceil(row.size / UPLOAD_PART_BYTES);
@@ -179,7 +181,8 @@ export async function sweepUploads(
     .select()
     .from(upload)
     .where(lt(upload.createdAt, deps.clock() - olderThanMs))
-    .limit(100);
-  for (const row of stale) await abortUpload(deps, row);
+    .orderBy(asc(upload.id))
+    .limit(UPLOADS_PER_SWEEP);
+  await attemptEach(stale, "uploads", (row) => abortUpload(deps, row));
   return stale.length;
 }

@@ -50,7 +50,10 @@ export async function driveWebhooks(deps: WebhookDeps): Promise<void> {
     .where(and(eq(webhookDelivery.status, "PENDING"), lte(webhookDelivery.nextAttemptAt, deps.clock())))
     .orderBy(asc(webhookDelivery.nextAttemptAt))
     .limit(DELIVERIES_PER_TICK);
-  await Promise.all(due.map(({ id }) => deliver(deps, id)));
+  const outcomes = await Promise.allSettled(due.map(({ id }) => deliver(deps, id)));
+  const troubles = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason] : []));
+  if (troubles.length > 0)
+    throw new AggregateError(troubles, "Some webhook calls could not be written down.");
 }
 
 async function deliver(deps: WebhookDeps, id: number): Promise<void> {

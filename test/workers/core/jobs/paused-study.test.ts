@@ -81,13 +81,22 @@ describe("a paused study", () => {
     expect(run.effects).toEqual([]);
   });
 
-  it("is paused once, and resumed once", () => {
+  it("is paused once, and resumed once; asked again, it only says once more which of them it is", () => {
     const run = new StudyRun();
     run.tell({ type: "resume" });
-    expect(run.effects).toEqual([]);
+    expect(run.effects).toEqual([{ type: "restate" }]);
     run.tell({ type: "pause" });
     run.now += 10;
     run.tell({ type: "pause" });
-    expect([run.effects, run.current.pausedAt]).toEqual([[], 1_000]);
+    expect([run.effects, run.current.pausedAt]).toEqual([[{ type: "restate" }], 1_000]);
+  });
+
+  it("says at each alarm whether it runs: the cron does not ask those that the database has as paused", () => {
+    const run = new StudyRun();
+    run.tell({ type: "pause" });
+    run.tell({ type: "resume" });
+    run.now += 600_000;
+    run.tell({ type: "alarm" });
+    expect(run.effects).toContainEqual({ type: "restate" });
   });
 });

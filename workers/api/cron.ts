@@ -1,0 +1,31 @@
+/** What the cron does each minute, in this order. */
+import type { CronStage } from "#services/cron-stages.ts";
+import { driveDeletions } from "#services/deletions.ts";
+import { nudgeStages } from "#services/job-nudges.ts";
+import { sweepRateWindows } from "#services/rate-limits.ts";
+import { advanceOpenRuns, beginDueRuns } from "#services/retraining-runs.ts";
+import { sweepUploads } from "#services/uploads.ts";
+import { driveWebhooks } from "#services/webhooks.ts";
+import type { ApiDeps } from "./deps.ts";
+import { retrainingStyle } from "./routes/answer-style.ts";
+
+/** An upload that was not completed within a day is given up. */
+const UPLOAD_TTL_MS = 24 * 60 * 60 * 1000;
+
+export function cronStages(deps: ApiDeps): CronStage[] {
+  const webhooks = {
+    ...deps,
+    fetch: (url: string, init: RequestInit) => fetch(url, init),
+    webhookRules: { allowsPrivate: deps.settings.allowsPrivateWebhooks },
+  };
+  const retraining = { ...deps, ...retrainingStyle(deps.settings) };
+  return [
+    ...nudgeStages(deps),
+    { name: "deletions", run: () => driveDeletions(deps) },
+    { name: "retraining_due", run: () => beginDueRuns(retraining) },
+    { name: "retraining_open", run: () => advanceOpenRuns(retraining) },
+    { name: "webhooks", run: () => driveWebhooks(webhooks) },
+    { name: "uploads", run: () => sweepUploads(deps, UPLOAD_TTL_MS) },
+    { name: "rate_windows", run: () => sweepRateWindows(deps) },
+  ];
+}

@@ -1,0 +1,18 @@
+/** Does something for each item in turn. The trouble of one does not hold up the others; all of it is thrown at the end. */
+export async function attemptEach<T>(
+  items: readonly T[],
+  what: string,
+  attempt: (item: T) => Promise<unknown>,
+): Promise<void> {
+  const troubles: unknown[] = [];
+  for (const item of items) {
+    try {
+      await attempt(item);
+    } catch (error) {
+      troubles.push(error);
+    }
+  }
+  if (troubles.length > 0) {
+    throw new AggregateError(troubles, `${troubles.length} of ${items.length} ${what} could not go on.`);
+  }
+}

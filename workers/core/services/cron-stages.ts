@@ -1,0 +1,38 @@
+import { describeError, type Logger } from "#platform/json-logger.ts";
+
+/** One thing that the cron does each minute. It does a bounded part of its work, and finds the rest at the next tick. */
+export interface CronStage {
+  /** For the log. */
+  readonly name: string;
+  readonly run: () => Promise<unknown>;
+}
+
+export interface CronEffects {
+  readonly logger: Logger;
+  readonly sleep: (ms: number) => Promise<void>;
+}
+
+/** The next stage does not wait longer for one before it. Most stages take less than a second. */
+export const STAGE_PATIENCE_MS = 60_000;
+
+/**
+ * Runs all stages, one after another. A stage that throws, or takes too long, is logged and does not hold up the others: each finds
+ * in the stores what it left undone, at the next tick.
+ */
+export async function runStages(effects: CronEffects, stages: readonly CronStage[]): Promise<void> {
+  for (const stage of stages) {
+    const isSlow = await Promise.race([
+      runStage(effects, stage).then(() => false),
+      effects.sleep(STAGE_PATIENCE_MS).then(() => true),
+    ]);
+    if (isSlow) effects.logger.warn("cron_stage_slow", { stage: stage.name, waited_ms: STAGE_PATIENCE_MS });
+  }
+}
+
+async function runStage({ logger }: CronEffects, { name, run }: CronStage): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    logger.error("cron_stage_failed", { stage: name, error: describeError(error) });
+  }
+}

@@ -16,6 +16,7 @@ import {
   scoreProfile,
 } from "../shared/engine/algorithms/fit-fixture.ts";
 import { loadWasmKernels } from "../shared/engine/kernels/load-kernels.ts";
+import { promiseErasure } from "./erasure-contract.ts";
 
 export interface ContractTraits {
   /** False for one list for all: nothing personal to recover. */
@@ -28,6 +29,8 @@ export interface ContractTraits {
   readonly prepare?: (matrix: CsrMatrix) => CsrMatrix;
   /** How far a folded-in profile may be from the fit's own view of the user, as a share of the largest score. */
   readonly foldInTolerance?: number;
+  /** False where scores take in a mean over all users, which moves when one of them is erased. */
+  readonly scoresStayAfterErasure?: boolean;
 }
 
 /** What every algorithm promises to the rest of the engine. */
@@ -39,6 +42,7 @@ export function describeAlgorithmContract(
     isSeeded = false,
     isExplainable = true,
     foldInTolerance = 0.5,
+    scoresStayAfterErasure: scoresStay = true,
     prepare = (same) => same,
   }: ContractTraits = {},
 ): void {
@@ -146,6 +150,8 @@ export function describeAlgorithmContract(
       const scores = new Float32Array(matrix.columnCount);
       for (let user = 0; user < 10; user++) {
         const profile = profileOf(matrix, user);
+        // A blend whose parts say nothing has nothing to take apart.
+        if (!isExplainable && profile.indices.length === 0) continue;
         model.scoreProfileInto(profile, scores);
         const largest = Math.max(...scores.map(Math.abs));
         for (let item = 0; item < matrix.columnCount; item += 3) {
@@ -205,6 +211,8 @@ export function describeAlgorithmContract(
       const task = algorithm.begin(input(), params);
       expect(() => task.model()).toThrow(expect.objectContaining({ code: "UNSUPPORTED" }));
     });
+
+    promiseErasure({ name, params, kernels, prepare, scoresStay });
 
     it.runIf(isPersonal)("recovers the item that each user of a checkerboard lacks", () => {
       const { rows, lacking } = checkerboardRows(24, 16);

@@ -16,7 +16,25 @@ export interface Algorithm {
   resume(input: FitInput, params: AlgorithmParams, checkpoint: readonly Section[]): FitTask;
   /** Restores a model from `Model.encode()`. Throws `BAD_ARTIFACT` when a section is missing or has the wrong length. */
   decode(sections: readonly Section[], kernels: Kernels): Model;
+  /**
+   * Which of a stored model's sections hold a row of each user of the training matrix; `noUserRows` where none does. Erasing a
+   * person empties that row in each, so whatever a model keeps of single users must be named here.
+   */
+  storedUserRows(sections: readonly Section[]): readonly RowSections[];
 }
+
+/** The names of three sections that hold a matrix in compressed rows, one row a user. */
+export interface RowSections {
+  /** Uint32, length userCount + 1. */
+  readonly indptr: string;
+  /** Uint32, as long as `values`. */
+  readonly indices: string;
+  /** Float32. */
+  readonly values: string;
+}
+
+/** For models of item factors, similarities or sums, in which no single user has a row. */
+export const noUserRows = (): readonly RowSections[] => [];
 
 export interface FitInput {
   readonly userItems: CsrMatrix;

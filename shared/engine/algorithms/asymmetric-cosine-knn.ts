@@ -1,7 +1,7 @@
 import type { AlgorithmParams } from "#contract/algorithms.ts";
 import type { Section } from "../artifact/section.ts";
 import type { Steps } from "../in-steps.ts";
-import type { Algorithm, FitInput, FitTask } from "./algorithm.ts";
+import { type Algorithm, type FitInput, type FitTask, noUserRows } from "./algorithm.ts";
 import { columnNorms } from "./column-norms.ts";
 import { weighFeatures } from "./feature-weighting.ts";
 import { type ParamsOf, requireInteractions, requireParams } from "./fit-guards.ts";
@@ -18,6 +18,7 @@ export const asymmetricCosineKnn: Algorithm = {
   begin: (input, params) => beginFit(input, params),
   resume: (input, params, checkpoint) => beginFit(input, params, checkpoint),
   decode: (sections, kernels) => decodeSimilarityModel("AsymmetricCosineKNN", sections, kernels),
+  storedUserRows: noUserRows,
 };
 
 function beginFit(input: FitInput, raw: AlgorithmParams, checkpoint?: readonly Section[]): FitTask {

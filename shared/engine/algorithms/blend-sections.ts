@@ -3,6 +3,7 @@
 import { type AlgorithmName, findAlgorithm } from "#contract/algorithms.ts";
 import type { Section } from "../artifact/section.ts";
 import { EngineError } from "../engine-error.ts";
+import type { RowSections } from "./algorithm.ts";
 import { requireFinite, requireSection } from "./sections.ts";
 
 const NAMES = "blend.components";
@@ -46,6 +47,16 @@ export function nestSections(prefix: string, sections: readonly Section[]): Sect
 export function nestedSections(prefix: string, sections: readonly Section[]): Section[] {
   const nested = sections.filter(({ name }) => name.startsWith(prefix));
   return nested.map(({ name, data }) => ({ name: name.slice(prefix.length), data }));
+}
+
+/** Where a blend keeps the rows that a component has under these names. */
+export function nestRows(component: AlgorithmName, rows: RowSections): RowSections {
+  const prefix = prefixOf(component);
+  return {
+    indptr: prefix + rows.indptr,
+    indices: prefix + rows.indices,
+    values: prefix + rows.values,
+  };
 }
 
 function prefixOf(name: AlgorithmName): string {

@@ -16,6 +16,7 @@ import { BlendScores } from "./blend-model.ts";
 import {
   nestComponents,
   nestedSections,
+  nestRows,
   nestSections,
   requireComponents,
   type StoredComponent,
@@ -42,6 +43,12 @@ export function createBlend(algorithmOf: AlgorithmOf): Algorithm {
     begin: (input, params) => new BlendFit(algorithmOf, input, params),
     resume: (input, params, checkpoint) => new BlendFit(algorithmOf, input, params, checkpoint),
     decode: (sections, kernels) => decodeBlend(algorithmOf, requireComponents(sections), kernels),
+    storedUserRows: (sections) =>
+      requireComponents(sections).flatMap(({ name, sections: own }) =>
+        algorithmOf(name)
+          .storedUserRows(own)
+          .map((rows) => nestRows(name, rows)),
+      ),
   };
 }
 

@@ -4,7 +4,7 @@ import { EngineError } from "../engine-error.ts";
 import { pairFilterWords } from "../kernels/factor-calls.ts";
 import { paddedDim, type U32Buffer } from "../kernels/kernels.ts";
 import { createRandom, type Random } from "../random.ts";
-import type { Algorithm, FitInput, FitTask, Model } from "./algorithm.ts";
+import { type Algorithm, type FitInput, type FitTask, type Model, noUserRows } from "./algorithm.ts";
 import { createBprModel, decodeBprModel, type ScoreLevels } from "./bpr-model.ts";
 import { Factors } from "./factors.ts";
 import { type ParamsOf, requireInteractions, requireParams } from "./fit-guards.ts";
@@ -35,6 +35,7 @@ export const bpr: Algorithm = {
   begin: (input, params) => new BprFit(input, params),
   resume: (input, params, checkpoint) => new BprFit(input, params, checkpoint),
   decode: (sections, kernels) => decodeBprModel(sections, kernels),
+  storedUserRows: noUserRows,
 };
 
 interface Lists {

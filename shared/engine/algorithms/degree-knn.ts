@@ -12,7 +12,7 @@
 import type { AlgorithmParams } from "#contract/algorithms.ts";
 import type { Section } from "../artifact/section.ts";
 import type { Steps } from "../in-steps.ts";
-import type { Algorithm, FitInput, FitTask, Model } from "./algorithm.ts";
+import { type Algorithm, type FitInput, type FitTask, type Model, noUserRows } from "./algorithm.ts";
 import { createAmountModel } from "./amount-model.ts";
 import { type ParamsOf, requireInteractions, requireParams } from "./fit-guards.ts";
 import { addPackedRow, type PackedRows, packedSections, requirePackedRows } from "./packed-rows.ts";
@@ -29,6 +29,7 @@ export const degreeKnn: Algorithm = {
   name: "DegreeKNN",
   begin: (input, params) => beginFit(input, params),
   resume: (input, params, checkpoint) => beginFit(input, params, checkpoint),
+  storedUserRows: noUserRows,
   decode: (sections) => {
     const settings = requireSection(sections, SETTINGS, Float64Array, 2);
     requireFinite(SETTINGS, settings);

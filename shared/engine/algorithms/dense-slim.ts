@@ -4,7 +4,7 @@ import type { CsrMatrix } from "../data/csr-matrix.ts";
 import { EngineError } from "../engine-error.ts";
 import { DIM_MULTIPLE, type F32Buffer, type Kernels, paddedDim, type U32Buffer } from "../kernels/kernels.ts";
 import type { NarrowRows } from "../kernels/sweep-calls.ts";
-import type { Algorithm, FitInput, FitTask, Model } from "./algorithm.ts";
+import { type Algorithm, type FitInput, type FitTask, type Model, noUserRows } from "./algorithm.ts";
 import {
   createDenseSimilarityModel,
   decodeDenseSimilarityModel,
@@ -47,6 +47,7 @@ function denseAlgorithm(name: "DenseSLIM" | "EDLAE", ridgeOf: (raw: AlgorithmPar
     begin: (input, params) => new DenseSlimFit(name, input, ridgeOf(params)),
     resume: (input, params, checkpoint) => new DenseSlimFit(name, input, ridgeOf(params), checkpoint),
     decode: (sections, kernels) => decodeDenseSimilarityModel(name, sections, kernels),
+    storedUserRows: noUserRows,
   };
 }
 

@@ -4,7 +4,7 @@ import { transpose } from "../data/transpose.ts";
 import { EngineError } from "../engine-error.ts";
 import { finishSteps, type Steps } from "../in-steps.ts";
 import type { F32Buffer, Kernels, SparseRows, U32Buffer } from "../kernels/kernels.ts";
-import type { BlockScoring, EncodeOptions, Model, Profile } from "./algorithm.ts";
+import type { BlockScoring, EncodeOptions, Model, Profile, RowSections } from "./algorithm.ts";
 import { usersPerBlock } from "./block-size.ts";
 import { linearContributionsInto } from "./contributions.ts";
 import type { Factors } from "./factors.ts";
@@ -19,6 +19,8 @@ const VECTORS = "gf-cf.item-factors";
 const INDPTR = "gf-cf.indptr";
 const INDICES = "gf-cf.indices";
 const VALUES = "gf-cf.values";
+/** X, users × items. */
+export const GF_CF_USER_ROWS: RowSections = { indptr: INDPTR, indices: INDICES, values: VALUES };
 const MAX_COUNT = 2 ** 31;
 const MAX_DIM = 4096;
 

@@ -15,7 +15,7 @@ import { EngineError } from "../engine-error.ts";
 import { finishSteps, type Steps } from "../in-steps.ts";
 import type { Algorithm, FitInput, FitTask, Model } from "./algorithm.ts";
 import { type ParamsOf, requireInteractions, requireParams } from "./fit-guards.ts";
-import { createGfCfModel, decodeGfCfModel } from "./gf-cf-model.ts";
+import { createGfCfModel, decodeGfCfModel, GF_CF_USER_ROWS } from "./gf-cf-model.ts";
 import { LowRankSpace } from "./low-rank.ts";
 import { inversePowers, raiseValues, rowSums, scaleValues } from "./weight-powers.ts";
 
@@ -29,6 +29,7 @@ export const gfCf: Algorithm = {
   begin: (input, params) => new GfCfFit(input, params),
   resume: (input, params, checkpoint) => new GfCfFit(input, params, checkpoint),
   decode: (sections, kernels) => decodeGfCfModel(sections, kernels),
+  storedUserRows: () => [GF_CF_USER_ROWS],
 };
 
 /** X, its transpose, and the degrees of items. */

@@ -2,7 +2,7 @@ import type { AlgorithmParams } from "#contract/algorithms.ts";
 import type { Section } from "../artifact/section.ts";
 import { EngineError } from "../engine-error.ts";
 import { createRandom, type Random } from "../random.ts";
-import type { Algorithm, FitInput, FitTask, Model } from "./algorithm.ts";
+import { type Algorithm, type FitInput, type FitTask, type Model, noUserRows } from "./algorithm.ts";
 import { Factors } from "./factors.ts";
 import { requireInteractions } from "./fit-guards.ts";
 import { type IalsConfig, INIT_SCALE, ialsConfig } from "./ials-config.ts";
@@ -31,6 +31,7 @@ export const ials: Algorithm = {
   begin: (input, params) => new IalsFit(input, params),
   resume: (input, params, checkpoint) => new IalsFit(input, params, checkpoint),
   decode: (sections, kernels) => decodeIalsModel(sections, kernels),
+  storedUserRows: noUserRows,
 };
 
 interface Workspace {

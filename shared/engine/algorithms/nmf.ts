@@ -3,7 +3,7 @@ import type { Section } from "../artifact/section.ts";
 import type { CsrMatrix } from "../data/csr-matrix.ts";
 import { EngineError } from "../engine-error.ts";
 import { type F32Buffer, paddedDim } from "../kernels/kernels.ts";
-import type { Algorithm, FitInput, FitTask, Model } from "./algorithm.ts";
+import { type Algorithm, type FitInput, type FitTask, type Model, noUserRows } from "./algorithm.ts";
 import { Factors } from "./factors.ts";
 import { type ParamsOf, requireInteractions, requireParams } from "./fit-guards.ts";
 import { startBySvd, startRandomly } from "./nmf-init.ts";
@@ -41,6 +41,7 @@ export const nmf: Algorithm = {
   begin: (input, params) => new NmfFit(input, params),
   resume: (input, params, checkpoint) => new NmfFit(input, params, checkpoint),
   decode: (sections, kernels) => decodeNmfModel(sections, kernels),
+  storedUserRows: noUserRows,
 };
 
 class NmfFit implements FitTask {

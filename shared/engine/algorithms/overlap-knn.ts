@@ -1,7 +1,7 @@
 import type { AlgorithmParams } from "#contract/algorithms.ts";
 import type { Section } from "../artifact/section.ts";
 import type { Steps } from "../in-steps.ts";
-import type { Algorithm, FitInput, FitTask } from "./algorithm.ts";
+import { type Algorithm, type FitInput, type FitTask, noUserRows } from "./algorithm.ts";
 import { requireInteractions, requireParams } from "./fit-guards.ts";
 import { QUOTIENT_FLOOR, SimilarityFit } from "./similarity-fit.ts";
 import { decodeSimilarityModel } from "./similarity-model.ts";
@@ -42,6 +42,7 @@ function overlapAlgorithm(
     begin: (input, params) => beginFit(input, params),
     resume: beginFit,
     decode: (sections, kernels) => decodeSimilarityModel(name, sections, kernels),
+    storedUserRows: noUserRows,
   };
 }
 

@@ -1,7 +1,7 @@
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
 import type { Section } from "../artifact/section.ts";
 import { EngineError } from "../engine-error.ts";
-import type { Algorithm, FitInput, FitTask, Model } from "./algorithm.ts";
+import { type Algorithm, type FitInput, type FitTask, type Model, noUserRows } from "./algorithm.ts";
 import { requireInteractions, requireParams } from "./fit-guards.ts";
 import { requireCount, requireFinite, requireSection } from "./sections.ts";
 
@@ -35,6 +35,7 @@ export function popularityAlgorithm(
     name,
     begin: (input, params) => beginFit(input, params),
     resume: beginFit,
+    storedUserRows: noUserRows,
     decode(sections) {
       const weights = requireSection(sections, WEIGHTS, Float32Array, null);
       requireFinite(WEIGHTS, weights);

@@ -2,7 +2,7 @@ import type { AlgorithmParams } from "#contract/algorithms.ts";
 import type { Section } from "../artifact/section.ts";
 import type { CsrMatrix } from "../data/csr-matrix.ts";
 import type { Steps } from "../in-steps.ts";
-import type { Algorithm, FitInput, FitTask } from "./algorithm.ts";
+import { type Algorithm, type FitInput, type FitTask, noUserRows } from "./algorithm.ts";
 import { type ParamsOf, requireInteractions, requireParams } from "./fit-guards.ts";
 import { SimilarityFit } from "./similarity-fit.ts";
 import { decodeSimilarityModel } from "./similarity-model.ts";
@@ -52,6 +52,7 @@ function walkAlgorithm(name: "P3alpha" | "RP3beta", read: (raw: AlgorithmParams)
     begin: (input, params) => beginFit(input, params),
     resume: beginFit,
     decode: (sections, kernels) => decodeSimilarityModel(name, sections, kernels),
+    storedUserRows: noUserRows,
   };
 }
 

@@ -4,7 +4,7 @@ import { transpose } from "../data/transpose.ts";
 import { EngineError } from "../engine-error.ts";
 import { ELASTIC_NET_LANES as LANES } from "../kernels/factor-calls.ts";
 import type { F32Buffer, SparseRows } from "../kernels/kernels.ts";
-import type { Algorithm, FitInput, FitTask, Model } from "./algorithm.ts";
+import { type Algorithm, type FitInput, type FitTask, type Model, noUserRows } from "./algorithm.ts";
 import { type ParamsOf, requireInteractions, requireParams } from "./fit-guards.ts";
 import { allocSparseRows, freeSparseRows } from "./row-slice.ts";
 import { requireCompressedRows, requireCount, requireFinite, requireSection } from "./sections.ts";
@@ -31,6 +31,7 @@ export const slim: Algorithm = {
   begin: (input, params) => new SlimFit(input, params),
   resume: (input, params, checkpoint) => new SlimFit(input, params, checkpoint),
   decode: (sections, kernels) => decodeSimilarityModel("SLIM", sections, kernels),
+  storedUserRows: noUserRows,
 };
 
 interface Workspace {

@@ -3,7 +3,7 @@ import type { Section } from "../artifact/section.ts";
 import type { CsrMatrix } from "../data/csr-matrix.ts";
 import { EngineError } from "../engine-error.ts";
 import { overRanges, overRows, type Steps } from "../in-steps.ts";
-import type { Algorithm, FitInput, FitTask, Model } from "./algorithm.ts";
+import { type Algorithm, type FitInput, type FitTask, type Model, noUserRows } from "./algorithm.ts";
 import { type ParamsOf, requireInteractions, requireParams } from "./fit-guards.ts";
 import { LocalRidge } from "./local-ridge.ts";
 import { NeighbourColumns } from "./neighbour-columns.ts";
@@ -50,6 +50,7 @@ export const sparseSlim: Algorithm = {
   begin: (input, params) => new SparseSlimFit(input, params),
   resume: (input, params, checkpoint) => new SparseSlimFit(input, params, checkpoint),
   decode: (sections) => decodeSparseSlimModel(sections),
+  storedUserRows: noUserRows,
 };
 
 class SparseSlimFit implements FitTask {

@@ -2,7 +2,14 @@ import type { AlgorithmParams } from "#contract/algorithms.ts";
 import type { Section } from "../artifact/section.ts";
 import { EngineError } from "../engine-error.ts";
 import type { F32Buffer, Kernels } from "../kernels/kernels.ts";
-import type { Algorithm, FitInput, FitTask, Model, Profile } from "./algorithm.ts";
+import {
+  type Algorithm,
+  type FitInput,
+  type FitTask,
+  type Model,
+  noUserRows,
+  type Profile,
+} from "./algorithm.ts";
 import { FactorModel, type ProfileFolder } from "./factor-model.ts";
 import { requireInteractions, requireParams } from "./fit-guards.ts";
 import { itemFactorSectionsInSteps, requireStoredFactors } from "./int8-factors.ts";
@@ -23,6 +30,7 @@ export const truncatedSvd: Algorithm = {
   name: "TruncatedSVD",
   begin: (input, params) => new TruncatedSvdFit(input, params),
   resume: (input, params, checkpoint) => new TruncatedSvdFit(input, params, checkpoint),
+  storedUserRows: noUserRows,
   decode(sections, kernels) {
     const settings = requireSection(sections, SETTINGS, Float64Array, 2);
     const dim = requireCount(settings, 0, 1, MAX_DIM);

@@ -13,7 +13,14 @@
 import type { AlgorithmParams } from "#contract/algorithms.ts";
 import type { Section } from "../artifact/section.ts";
 import type { Steps } from "../in-steps.ts";
-import type { Algorithm, FitInput, FitTask, Model, Profile } from "./algorithm.ts";
+import {
+  type Algorithm,
+  type FitInput,
+  type FitTask,
+  type Model,
+  noUserRows,
+  type Profile,
+} from "./algorithm.ts";
 import { linearContributionsInto } from "./contributions.ts";
 import { type ParamsOf, requireInteractions, requireParams } from "./fit-guards.ts";
 import { addPackedRow, type PackedRows, packedSections, requirePackedRows } from "./packed-rows.ts";
@@ -33,6 +40,7 @@ export const turboCf: Algorithm = {
   name: "TurboCF",
   begin: (input, params) => beginFit(input, params),
   resume: (input, params, checkpoint) => beginFit(input, params, checkpoint),
+  storedUserRows: noUserRows,
   decode: (sections) => {
     const settings = requireSection(sections, SETTINGS, Float64Array, 3);
     requireFinite(SETTINGS, settings);

@@ -11,7 +11,7 @@ import {
   selectScratch,
   type U32Buffer,
 } from "../kernels/kernels.ts";
-import type { Model, Profile } from "./algorithm.ts";
+import type { Model, Profile, RowSections } from "./algorithm.ts";
 import { columnNorms } from "./column-norms.ts";
 import { type FeatureWeightingOptions, weighFeatures } from "./feature-weighting.ts";
 import { allocSparseRows, freeSparseRows } from "./row-slice.ts";
@@ -22,6 +22,8 @@ const SETTINGS = "user-knn.settings";
 const INDPTR = "user-knn.indptr";
 const INDICES = "user-knn.indices";
 const VALUES = "user-knn.values";
+/** The interactions, users × items. */
+export const USER_KNN_ROWS: RowSections = { indptr: INDPTR, indices: INDICES, values: VALUES };
 const SETTINGS_LENGTH = 8;
 const MAX_COUNT = 2 ** 31;
 

@@ -6,6 +6,7 @@ import type { Algorithm, FitInput, FitTask, Model } from "./algorithm.ts";
 import { requireInteractions, requireParams } from "./fit-guards.ts";
 import {
   decodeUserKnnModel,
+  USER_KNN_ROWS,
   UserKnnModel,
   type UserKnnParts,
   type UserSimilarity,
@@ -40,6 +41,7 @@ function userKnnAlgorithm(name: Name, similarityOf: (raw: AlgorithmParams) => Us
       return task;
     },
     decode: (sections, kernels) => decodeUserKnnModel(name, sections, kernels),
+    storedUserRows: () => [USER_KNN_ROWS],
   };
 }
 

@@ -1,21 +1,25 @@
 /** Takes a person out of a stored model: the id, the history, and whatever row an algorithm keeps of each user. */
 
-import { sectionOf } from "../artifact/decode-artifact.ts";
+import type { RowSections } from "../algorithms/algorithm.ts";
+import { algorithmOf } from "../algorithms/registry.ts";
+import { type Artifact, sectionOf } from "../artifact/decode-artifact.ts";
 import type { Section } from "../artifact/section.ts";
 import type { CsrMatrix } from "../data/csr-matrix.ts";
 import { type IdMap, IdMapBuilder } from "../data/id-map.ts";
 import { idMapOfSections, idMapSections } from "../data/id-map-sections.ts";
 import { matrixOfBlocks, matrixSections } from "../data/matrix-blocks.ts";
-import { HISTORY, ITEMS, POPULARITY, USERS } from "./model-artifact.ts";
-
-/** Where user-based neighbours keep the training data, row by user; a blend has it under the prefix of its part. */
-const USER_ROWS = "user-knn.";
+import { algorithmNamed, HISTORY, ITEMS, POPULARITY, USERS } from "./model-artifact.ts";
 
 /**
- * The sections of the model without a person, or null when the model does not know the person. All other indices stay, and so do
- * item factors and similarities: these are sums over everybody, in which nobody is to be found.
+ * The sections of a stored model without a person, or null when the model does not know the person. All other indices stay, and
+ * so do item factors and similarities: these are sums over everybody, in which nobody is to be found.
+ *
+ * Throws `BAD_ARTIFACT` when the model's algorithm is unknown or a section is missing.
  */
-export function forgetUser(sections: readonly Section[], userId: string): Section[] | null {
+export function forgetUser(
+  { meta, sections }: Pick<Artifact, "meta" | "sections">,
+  userId: string,
+): Section[] | null {
   const users = idMapOfSections(sections, USERS);
   const userIndex = users.indexOf(userId);
   if (userIndex < 0) return null;
@@ -33,6 +37,7 @@ export function forgetUser(sections: readonly Section[], userId: string): Sectio
     { name: POPULARITY, data: popularity },
     ...withoutUserRows(
       sections.filter((section) => !isReplaced(section)),
+      algorithmOf(algorithmNamed(meta.algorithm)).storedUserRows(sections),
       userIndex,
     ),
   ];
@@ -58,23 +63,26 @@ function withoutRow(matrix: CsrMatrix, row: number): CsrMatrix {
   return { ...matrix, indptr, indices, values };
 }
 
-function withoutUserRows(sections: readonly Section[], userIndex: number): Section[] {
-  const prefixes = sections.flatMap(({ name }) =>
-    name.endsWith(`${USER_ROWS}indptr`) ? [name.slice(0, -"indptr".length)] : [],
-  );
-  let kept = [...sections];
-  for (const prefix of prefixes) {
-    const indptr = sectionOf({ sections }, `${prefix}indptr`, Uint32Array);
-    const indices = sectionOf({ sections }, `${prefix}indices`, Uint32Array);
-    const values = sectionOf({ sections }, `${prefix}values`, Float32Array);
-    const rows: CsrMatrix = { rowCount: indptr.length - 1, columnCount: 0, indptr, indices, values };
-    const { indptr: starts, indices: columns, values: weights } = withoutRow(rows, userIndex);
-    const replaced = new Map<string, Section["data"]>([
-      [`${prefix}indptr`, starts],
-      [`${prefix}indices`, columns],
-      [`${prefix}values`, weights],
-    ]);
-    kept = kept.map((section) => ({ ...section, data: replaced.get(section.name) ?? section.data }));
+function withoutUserRows(
+  sections: readonly Section[],
+  stored: readonly RowSections[],
+  userIndex: number,
+): Section[] {
+  const replaced = new Map<string, Section["data"]>();
+  for (const names of stored) {
+    const rows = withoutRow(rowsOf(sections, names), userIndex);
+    replaced.set(names.indptr, rows.indptr).set(names.indices, rows.indices).set(names.values, rows.values);
   }
-  return kept;
+  return sections.map(({ name, data }) => ({ name, data: replaced.get(name) ?? data }));
+}
+
+function rowsOf(sections: readonly Section[], names: RowSections): CsrMatrix {
+  const indptr = sectionOf({ sections }, names.indptr, Uint32Array);
+  return {
+    rowCount: indptr.length - 1,
+    columnCount: 0,
+    indptr,
+    indices: sectionOf({ sections }, names.indices, Uint32Array),
+    values: sectionOf({ sections }, names.values, Float32Array),
+  };
 }

@@ -66,7 +66,8 @@ export function servableOf(artifact: Artifact, kernels: Kernels): Servable {
   return { model, users, items, history, popularity };
 }
 
-function algorithmNamed(name: unknown): AlgorithmName {
+/** Throws `BAD_ARTIFACT` for a name that no algorithm has. */
+export function algorithmNamed(name: unknown): AlgorithmName {
   const algorithm = typeof name === "string" ? findAlgorithm(name) : null;
   if (!algorithm)
     throw new EngineError("BAD_ARTIFACT", `The model's algorithm ${JSON.stringify(name)} is unknown.`);

@@ -30,12 +30,12 @@ export function erase(deps: TrainerDeps, message: EraseMessage): Promise<void> {
 }
 
 async function eraseFromModel(deps: TrainerDeps, spec: ErasureSpec): Promise<ErasureResult> {
-  const { sections, meta } = await deps.artifacts.get(spec.artifactKey, MODEL_KIND);
-  const rest = forgetUser(sections, spec.userId);
+  const artifact = await deps.artifacts.get(spec.artifactKey, MODEL_KIND);
+  const rest = forgetUser(artifact, spec.userId);
   if (rest === null) return NOTHING;
   const artifactBytes = await deps.artifacts.put(spec.newArtifactKey, {
     kind: MODEL_KIND,
-    meta,
+    meta: artifact.meta,
     sections: rest,
   });
   return { ...NOTHING, removed: 1, artifactBytes };

@@ -8,9 +8,18 @@ import { fitModel, inputOf, matrixOf, profileOf, randomRows, scoreAll, scoreProf
 
 const TWO_KNN = { "weight.IALS": 0, "weight.RP3beta": 2, "DegreeKNN.top_k": 30, "RP3beta.top_k": 30 };
 const WITH_FACTORS = { "weight.IALS": 1.5, "IALS.n_components": 8, "IALS.train_epochs": 3 };
+const WITH_USER_ROWS = {
+  "weight.IALS": 0,
+  "weight.DegreeKNN": 0,
+  "weight.GFCF": 1,
+  "GFCF.n_components": 6,
+  "weight.CosineUserKNN": 2,
+  "CosineUserKNN.top_k": 12,
+};
 
 describeAlgorithmContract("Blend", TWO_KNN);
 describeAlgorithmContract("Blend", WITH_FACTORS, { isSeeded: true });
+describeAlgorithmContract("Blend", WITH_USER_ROWS, { isSeeded: true, isExplainable: false });
 
 const kernels = loadWasmKernels();
 const matrix = matrixOf(randomRows(40, 30, 11));

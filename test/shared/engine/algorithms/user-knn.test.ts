@@ -9,7 +9,7 @@ describeAlgorithmContract("CosineUserKNN", { top_k: 12, shrinkage: 2 }, { isExpl
 describeAlgorithmContract(
   "AsymmetricCosineUserKNN",
   { top_k: 12, alpha: 0.3, feature_weighting: "BM_25" },
-  { isExplainable: false },
+  { isExplainable: false, scoresStayAfterErasure: false },
 );
 
 const kernels = loadWasmKernels();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type AlgorithmName, parseParams } from "#contract/algorithms.ts";
+import { type AlgorithmName, type AlgorithmParams, parseParams } from "#contract/algorithms.ts";
 import type { Section } from "#engine/artifact/section.ts";
 import { createScalarKernels } from "#engine/kernels/scalar-kernels.ts";
 import { forgetUser } from "#engine/serve/forget-user.ts";
@@ -7,9 +7,9 @@ import { modelSections, servableOf } from "#engine/serve/model-artifact.ts";
 import { recommend } from "#engine/serve/recommend.ts";
 import { fitted, tinyDataset } from "./tiny-world.ts";
 
-async function sectionsOf(algorithm: AlgorithmName): Promise<Section[]> {
+async function sectionsOf(algorithm: AlgorithmName, params: AlgorithmParams = {}): Promise<Section[]> {
   const dataset = await tinyDataset();
-  const parsed = parseParams(algorithm, {});
+  const parsed = parseParams(algorithm, params);
   if (!parsed.ok) throw new Error("The parameters of the fixture are wrong.");
   return modelSections(fitted(dataset, algorithm, parsed.params), dataset);
 }
@@ -21,8 +21,8 @@ function servable(algorithm: AlgorithmName, sections: readonly Section[]) {
 const textOf = (sections: readonly Section[]) =>
   sections.map(({ data }) => new TextDecoder("latin1").decode(data)).join("\n");
 
-function forgotten(sections: readonly Section[], userId: string): Section[] {
-  const rest = forgetUser(sections, userId);
+function forgotten(algorithm: AlgorithmName, sections: readonly Section[], userId: string): Section[] {
+  const rest = forgetUser({ meta: { algorithm }, sections }, userId);
   if (rest === null) throw new Error("The model does not know this person.");
   return rest;
 }
@@ -33,7 +33,7 @@ describe("forgetUser", () => {
     async (algorithm) => {
       const sections = await sectionsOf(algorithm);
       const before = servable(algorithm, sections);
-      const rest = forgotten(sections, "bob");
+      const rest = forgotten(algorithm, sections, "bob");
       const after = servable(algorithm, rest);
       expect(textOf(rest)).not.toContain("bob");
       expect(after.users.indexOf("bob")).toBe(-1);
@@ -50,21 +50,28 @@ describe("forgetUser", () => {
     },
   );
 
-  it("keeps no row of a person where an algorithm keeps everybody's", async () => {
-    const sections = await sectionsOf("CosineUserKNN");
+  it.each([
+    ["CosineUserKNN", {}, "user-knn."],
+    ["GFCF", { n_components: 2 }, "gf-cf."],
+    ["Blend", { "weight.GFCF": 1, "weight.TopPop": 1, "GFCF.n_components": 2 }, "blend/gfcf/gf-cf."],
+  ] as const)("keeps no row of a person in %s, which has everybody's", async (algorithm, params, prefix) => {
+    const sections = await sectionsOf(algorithm, params);
     const entries = (all: readonly Section[]) =>
-      all.find(({ name }) => name === "user-knn.indices")?.data.length ?? 0;
-    expect(entries(sections) - entries(forgotten(sections, "bob"))).toBe(4);
+      all.find(({ name }) => name === `${prefix}indices`)?.data.length ?? 0;
+    expect(entries(sections)).toBe(10);
+    expect(entries(forgotten(algorithm, sections, "bob"))).toBe(6);
   });
 
   it("forgets several, one after another", async () => {
-    const rest = forgotten(forgotten(await sectionsOf("CosineKNN"), "ann"), "bob");
+    const withoutAnn = forgotten("CosineKNN", await sectionsOf("CosineKNN"), "ann");
+    const rest = forgotten("CosineKNN", withoutAnn, "bob");
     const { users, history } = servable("CosineKNN", rest);
     expect([users.indexOf("ann"), users.indexOf("bob"), users.indexOf("cleo")]).toEqual([-1, -1, 2]);
     expect(history.indices).toHaveLength(3);
   });
 
   it("changes nothing for somebody the model does not know", async () => {
-    expect(forgetUser(await sectionsOf("TopPop"), "nobody")).toBeNull();
+    const sections = await sectionsOf("TopPop");
+    expect(forgetUser({ meta: { algorithm: "TopPop" }, sections }, "nobody")).toBeNull();
   });
 });

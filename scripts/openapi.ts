@@ -25,6 +25,7 @@ const app = createApp({
     exactRecotem: false,
     rates: NO_LIMITS,
     secureCookies: true,
+    allowedOrigins: [],
     administrator: null,
   },
 });

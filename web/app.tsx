@@ -1,6 +1,7 @@
 import { Route, Router } from "@solidjs/router";
 import { QueryClientProvider } from "@tanstack/solid-query";
 import type { JSX, ParentProps } from "solid-js";
+import { DASHBOARD_PATHS, PROJECT_PATH, PROJECT_PATHS, ROW_ID_FORM } from "#contract/dashboard-paths.ts";
 import { makeQueryClient } from "./api/query-client.ts";
 import { LoginPage } from "./features/auth/login-page.tsx";
 import { RequireSession } from "./features/auth/require-session.tsx";
@@ -41,32 +42,35 @@ const AccountsPage = lazyPage(
 const KeysPage = lazyPage(async () => (await import("./features/keys/keys-page.tsx")).KeysPage);
 
 const queryClient = makeQueryClient();
-const ROW_ID = /^[1-9]\d*$/;
 
 export function App(): JSX.Element {
   return (
     <QueryClientProvider client={queryClient}>
       <Router root={Root}>
-        <Route path="/login" component={LoginPage} />
-        <Route path="/signup" component={SignupPage} />
-        <Route path="/" component={RequireSession}>
-          <Route path="/" component={ToHome} />
-          <Route path="/projects" component={ProjectListPage} />
-          <Route path="/accounts" component={AccountsPage} />
-          <Route path="/projects/new" component={NewProjectPage} />
-          <Route path="/projects/:projectId" component={ProjectShell} matchFilters={{ projectId: ROW_ID }}>
-            <Route path="/" component={OverviewPage} />
-            <Route path="/data" component={DataPage} />
-            <Route path="/data/:dataId" component={ReportPage} matchFilters={{ dataId: ROW_ID }} />
-            <Route path="/tuning" component={JobListPage} />
-            <Route path="/tuning/new" component={NewJobPage} />
-            <Route path="/tuning/:jobId" component={JobPage} matchFilters={{ jobId: ROW_ID }} />
-            <Route path="/models" component={ModelListPage} />
-            <Route path="/models/compare" component={ComparePage} />
-            <Route path="/models/:modelId" component={ModelPage} matchFilters={{ modelId: ROW_ID }} />
-            <Route path="/retraining" component={RetrainingPage} />
-            <Route path="/keys" component={KeysPage} />
-            <Route path="/activity" component={ActivityPage} />
+        <Route path={DASHBOARD_PATHS.login} component={LoginPage} />
+        <Route path={DASHBOARD_PATHS.signup} component={SignupPage} />
+        <Route path={DASHBOARD_PATHS.home} component={RequireSession}>
+          <Route path={DASHBOARD_PATHS.home} component={ToHome} />
+          <Route path={DASHBOARD_PATHS.projects} component={ProjectListPage} />
+          <Route path={DASHBOARD_PATHS.accounts} component={AccountsPage} />
+          <Route path={DASHBOARD_PATHS.newProject} component={NewProjectPage} />
+          <Route path={PROJECT_PATH} component={ProjectShell} matchFilters={{ projectId: ROW_ID_FORM }}>
+            <Route path={PROJECT_PATHS.overview} component={OverviewPage} />
+            <Route path={PROJECT_PATHS.data} component={DataPage} />
+            <Route
+              path={PROJECT_PATHS.report}
+              component={ReportPage}
+              matchFilters={{ dataId: ROW_ID_FORM }}
+            />
+            <Route path={PROJECT_PATHS.jobs} component={JobListPage} />
+            <Route path={PROJECT_PATHS.newJob} component={NewJobPage} />
+            <Route path={PROJECT_PATHS.job} component={JobPage} matchFilters={{ jobId: ROW_ID_FORM }} />
+            <Route path={PROJECT_PATHS.models} component={ModelListPage} />
+            <Route path={PROJECT_PATHS.compareModels} component={ComparePage} />
+            <Route path={PROJECT_PATHS.model} component={ModelPage} matchFilters={{ modelId: ROW_ID_FORM }} />
+            <Route path={PROJECT_PATHS.retraining} component={RetrainingPage} />
+            <Route path={PROJECT_PATHS.keys} component={KeysPage} />
+            <Route path={PROJECT_PATHS.activity} component={ActivityPage} />
           </Route>
         </Route>
         <Route path="*" component={NotFoundPage} />

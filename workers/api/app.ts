@@ -20,6 +20,7 @@ import { authRoutes } from "./routes/auth/index.ts";
 import { deletionRoutes } from "./routes/deletion/index.ts";
 import { deploymentSlotRoutes } from "./routes/deployment_slot/index.ts";
 import { evaluationConfigRoutes } from "./routes/evaluation_config/index.ts";
+import { healthRoutes } from "./routes/health/index.ts";
 import { itemMetaDataRoutes } from "./routes/item_meta_data/index.ts";
 import { jobSocketRoutes } from "./routes/job_sockets/index.ts";
 import { modelConfigurationRoutes } from "./routes/model_configuration/index.ts";
@@ -62,7 +63,7 @@ export function createApp(deps: ApiDeps): Api {
   if (deps.settings.exactRecotem) app.use(appendSlash());
   app.use(administratorFirst(routeDeps));
   addRoutes(app, routeDeps);
-  app.notFound(unknownPath);
+  app.notFound((c) => unknownPath(c, deps.settings.exactRecotem));
   app.onError((error, c) => {
     const known = toErrorResponse(error);
     if (known) return known;
@@ -76,10 +77,11 @@ export function createApp(deps: ApiDeps): Api {
 const UNKNOWN_PATH_PAGE =
   '<!doctype html>\n<html lang="en">\n<title>Not Found</title>\n<h1>Not Found</h1>\n<p>There is nothing at this address.</p>\n</html>\n';
 
-/** A page, as clients of Recotem expect where there is no route at all; JSON for who asks for it. */
-function unknownPath(c: ApiContext): Response {
-  const wantsJson = (c.req.header("accept") ?? "").includes("json");
-  return wantsJson ? c.json({ detail: "Not found." }, 404) : c.html(UNKNOWN_PATH_PAGE, 404);
+/** Where there is no route at all. Below `/api` the original answers with a page, unless JSON is asked for. */
+function unknownPath(c: ApiContext, isExact: boolean): Response {
+  const isPage =
+    isExact && c.req.path.startsWith("/api/") && !(c.req.header("accept") ?? "").includes("json");
+  return isPage ? c.html(UNKNOWN_PATH_PAGE, 404) : c.json({ detail: "Not found." }, 404);
 }
 
 function addRoutes(app: Api, deps: RouteDeps): void {
@@ -116,6 +118,7 @@ function addRoutes(app: Api, deps: RouteDeps): void {
   schemaRoutes(endpoint, deps, operations);
   app.route("/api", api);
   jobSocketRoutes(app, deps);
+  healthRoutes(app, deps);
 }
 
 /** Makes the administrator of the environment before anybody else can sign up first. A failure is tried again by the next request. */

@@ -11,6 +11,20 @@ const flag = (byDefault: boolean) =>
     .optional()
     .transform((value) => (value ? value === "true" || value === "1" : byDefault));
 
+/** Origins such as `https://shop.example:8443`, with commas between them. */
+const origins = z
+  .string()
+  .default("")
+  .transform((text) => text.split(",").flatMap((origin) => origin.trim() || []))
+  .refine(
+    (list) => list.every(isOrigin),
+    "must be origins like https://shop.example, with commas between them",
+  );
+
+function isOrigin(text: string): boolean {
+  return /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;
+}
+
 /** Calls a minute, as in `100/min`; `none` for no limit. */
 const rate = z
   .string()
@@ -27,6 +41,7 @@ const settings = z
     EDGEWISE_ALLOW_SIGNUP: flag(true),
     EDGEWISE_EXACT_RECOTEM: flag(false),
     EDGEWISE_ALLOW_PRIVATE_WEBHOOKS: flag(false),
+    EDGEWISE_ALLOWED_ORIGINS: origins,
     EDGEWISE_RATE_ANON: rate,
     EDGEWISE_RATE_USER: rate,
     EDGEWISE_RATE_LOGIN: rate,
@@ -55,6 +70,8 @@ export interface ApiSettings {
   readonly rates: RateLimits;
   /** Whether cookies are for https only. */
   readonly secureCookies: boolean;
+  /** Where this site is also found: what browsers call it behind a proxy that rewrites the host name. */
+  readonly allowedOrigins: readonly string[];
   /** Made at the first request where no account has that name. */
   readonly administrator: { readonly username: string; readonly password: string } | null;
 }
@@ -99,6 +116,7 @@ export function parseEnv(env: object): ParsedEnv {
       allowsPrivateWebhooks: parsed.data.EDGEWISE_ALLOW_PRIVATE_WEBHOOKS,
       rates: ratesOf(parsed.data, isLocal),
       secureCookies: !isLocal,
+      allowedOrigins: parsed.data.EDGEWISE_ALLOWED_ORIGINS,
       administrator: username && password ? { username, password } : null,
     },
   };

@@ -10,6 +10,7 @@ import { runStages } from "#services/cron-stages.ts";
 import { createApp } from "./app.ts";
 import type { ApiBindings } from "./bindings.ts";
 import { cronStages } from "./cron.ts";
+import { dashboardFile } from "./dashboard-files.ts";
 import type { ApiDeps, JobSocketKind } from "./deps.ts";
 import { BadEnvironment, parseEnv } from "./env.ts";
 import { createJobs } from "./jobs.ts";
@@ -70,12 +71,13 @@ async function openJobSocket(
 }
 
 const SERVING_PATH = /^\/(inference|recommendations)(\/|$)/;
-const API_PATH = /^\/(api|ws)(\/|$)/;
+const API_PATH = /^\/(api|ws|health)(\/|$)/;
 
 async function answer(request: Request, env: ApiBindings, ctx: ExecutionContext): Promise<Response> {
   const { pathname } = new URL(request.url);
   if (SERVING_PATH.test(pathname)) return env.SERVING.fetch(request);
-  if (!API_PATH.test(pathname)) return env.ASSETS.fetch(request);
+  const file = API_PATH.test(pathname) ? null : await dashboardFile(request, env.ASSETS);
+  if (file) return file;
   try {
     return await rootOf(env).app.fetch(request, env, ctx);
   } catch (error) {

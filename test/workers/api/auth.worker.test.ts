@@ -58,6 +58,7 @@ describe("sign-up", () => {
         allowsPrivateWebhooks: false,
         rates: NO_LIMITS,
         secureCookies: true,
+        allowedOrigins: [],
         administrator: null,
       },
     });
@@ -222,6 +223,7 @@ describe("administrator of the environment", () => {
       allowsPrivateWebhooks: false,
       rates: NO_LIMITS,
       secureCookies: true,
+      allowedOrigins: [],
       administrator,
     };
     const [one, two] = [testApi({ settings }), testApi({ settings })];

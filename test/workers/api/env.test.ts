@@ -15,6 +15,7 @@ describe("parseEnv", () => {
         allowsPrivateWebhooks: false,
         rates: DEFAULT_RATES,
         secureCookies: true,
+        allowedOrigins: [],
         administrator: null,
       },
     });

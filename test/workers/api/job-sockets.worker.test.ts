@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
+import type { ApiSettings } from "../../../workers/api/env.ts";
 import { caller, createProject, join, testApi } from "../runtime/api.ts";
 import { post, readyData } from "../runtime/study.ts";
 
-async function setUp() {
+async function setUp(settings: Partial<ApiSettings> = {}) {
   const api = testApi();
+  Object.assign(api.deps.settings, settings);
   const staff = await join(api);
   const ann = await join(api);
   const project = await createProject(ann);
@@ -52,6 +54,40 @@ describe("/ws/job/{id}", () => {
     ).toBe(4401);
     const elsewhere = { cookie: `jwt-access=${access}`, origin: "https://evil.test" };
     expect(await closeCode(await open(api, path, elsewhere))).toBe(4401);
+  });
+
+  it.each([
+    ["behind a proxy that rewrites the port", "https://edgewise.test:8443"],
+    ["behind a proxy of another name that the settings allow", "https://shop.example"],
+  ])("lets a page in %s", async (_, origin) => {
+    const { api, ann, job } = await setUp({ allowedOrigins: ["https://shop.example"] });
+    const headers = { cookie: `jwt-access=${ann.session.access}`, origin };
+    expect((await open(api, `/ws/job/${job}/status/`, headers)).status).toBe(200);
+  });
+
+  it.each(["null", "nonsense", "http://edgewise.test", "https://edgewise.test.evil.test", "file://"])(
+    "counts a cookie from a page at %s for nothing",
+    async (origin) => {
+      const { api, ann, job } = await setUp();
+      const headers = { cookie: `jwt-access=${ann.session.access}`, origin };
+      expect(await closeCode(await open(api, `/ws/job/${job}/status/`, headers))).toBe(4401);
+    },
+  );
+
+  it("refuses before the handshake where answers are exactly Recotem's", async () => {
+    const { api, ann, bob, job } = await setUp({ exactRecotem: true });
+    const path = `/ws/job/${job}/status/`;
+    const cookie = `jwt-access=${ann.session.access}`;
+    const refused = [
+      await open(api, path),
+      await open(api, `${path}?token=garbage`),
+      await open(api, `${path}?token=${bob.session.access}`),
+      await open(api, `/ws/job/999999/logs/?token=${ann.session.access}`),
+      await open(api, path, { cookie, origin: "null" }),
+      await open(api, path, { cookie, origin: "https://evil.test" }),
+    ];
+    expect(refused.map(({ status }) => status)).toEqual(refused.map(() => 403));
+    expect((await open(api, path, { cookie })).status).toBe(200);
   });
 
   it("closes with 4403 for a foreign job and for none, staff included", async () => {

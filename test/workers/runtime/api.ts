@@ -80,6 +80,7 @@ export function testApi(overrides: Partial<ApiDeps> = {}): TestApi {
       allowsPrivateWebhooks: false,
       rates: NO_LIMITS,
       secureCookies: true,
+      allowedOrigins: [],
       administrator: null,
     },
     logger: { info: log, warn: log, error: log },

@@ -7,10 +7,14 @@ import { AppError, notAuthenticated, permissionDenied } from "#services/app-erro
 import type { ServiceDeps } from "#services/deps.ts";
 import { findTokenOwner } from "#services/sessions.ts";
 import type { TokenProblem, Tokens } from "#services/tokens.ts";
+import type { ApiSettings } from "../env.ts";
 import type { ApiContext, Caller } from "./context.ts";
 import { refuseCrossSite } from "./same-origin.ts";
 
-type Deps = Pick<ServiceDeps, "db" | "clock"> & { readonly tokens: Tokens };
+type Deps = Pick<ServiceDeps, "db" | "clock"> & {
+  readonly tokens: Tokens;
+  readonly settings: Pick<ApiSettings, "allowedOrigins">;
+};
 
 /** Who may use a route. `user`: sessions, and keys with the scope that the method needs. `person`: sessions only. */
 export type Access = "public" | "user" | "person" | "staff";
@@ -49,7 +53,7 @@ export async function authenticate(deps: Deps, c: ApiContext): Promise<Caller> {
   if (bearer !== null) return callerOfToken(deps, bearer);
   const cookie = getCookie(c, ACCESS_COOKIE);
   if (cookie === undefined || cookie === "") throw notAuthenticated();
-  refuseCrossSite(c.req.raw);
+  refuseCrossSite(c.req.raw, deps.settings.allowedOrigins);
   return callerOfToken(deps, cookie);
 }
 

@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { MAX_JSON_BODY_BYTES } from "#contract/limits.ts";
 import { AppError, FieldError, fieldError } from "#services/app-error.ts";
 import type { ApiContext } from "./context.ts";
+import { boundaryOf, formParts } from "./multipart.ts";
 import { parseJson } from "./parse-json.ts";
 
 /** `create`: all required fields. `replace`: these too, but what is absent stays. `patch`: only what is there. */
@@ -45,15 +46,32 @@ async function readBody(c: ApiContext): Promise<unknown> {
       return parseJson(bytes);
     case "application/x-www-form-urlencoded":
       return Object.fromEntries(new URLSearchParams(new TextDecoder().decode(bytes)));
-    case "multipart/form-data": {
-      const headers = { "content-type": c.req.header("content-type") ?? "" };
-      const form = await new Response(bytes as BodyInit, { headers }).formData().catch(() => null);
-      if (form === null) throw new AppError("bad_request", "Multipart form parse error");
-      return Object.fromEntries([...form].filter(([, value]) => typeof value === "string"));
-    }
+    case "multipart/form-data":
+      return textFields(bytes, boundaryOf(c.req.header("content-type") ?? "") ?? "");
     default:
       throw unsupportedMediaType(c);
   }
+}
+
+/** The fields of a form; files are left out. */
+async function textFields(bytes: Uint8Array, boundary: string): Promise<Record<string, string>> {
+  const fields: [string, string][] = [];
+  for await (const part of formParts(streamOf(bytes), boundary)) {
+    const decoder = new TextDecoder();
+    let value = "";
+    for await (const chunk of part.bytes) value += decoder.decode(chunk, { stream: true });
+    if (part.filename === null) fields.push([part.name, value + decoder.decode()]);
+  }
+  return Object.fromEntries(fields);
+}
+
+function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    start(controller) {
+      controller.enqueue(bytes);
+      controller.close();
+    },
+  });
 }
 
 function refuseNonObject(raw: unknown): asserts raw is Record<string, unknown> {

@@ -2,6 +2,7 @@ import { AppError } from "#services/app-error.ts";
 import type { Throttle } from "#services/rate-limits.ts";
 import type { RateScope } from "#services/rates.ts";
 import type { Tokens } from "#services/tokens.ts";
+import type { ApiSettings } from "../env.ts";
 import { type AuditDeps, recordChange } from "./audit.ts";
 import { type Access, authenticate, authorize } from "./authenticate.ts";
 import type { Api, ApiContext, Caller } from "./context.ts";
@@ -26,7 +27,11 @@ export interface Operation {
   readonly access: Access;
 }
 
-type Deps = AuditDeps & { readonly tokens: Tokens; readonly throttle: Throttle };
+type Deps = AuditDeps & {
+  readonly tokens: Tokens;
+  readonly throttle: Throttle;
+  readonly settings: Pick<ApiSettings, "allowedOrigins">;
+};
 
 function addressOf(c: ApiContext): string {
   return c.req.header("cf-connecting-ip") ?? "local";

@@ -35,7 +35,8 @@ class MarkedReader {
     this.#buffer = head;
   }
 
-  async *until(mark: Uint8Array): AsyncGenerator<Uint8Array> {
+  /** @param mayEnd  Whether the end of the stream does for the mark; otherwise it is an error. */
+  async *until(mark: Uint8Array, mayEnd = false): AsyncGenerator<Uint8Array> {
     for (;;) {
       const at = indexOf(this.#buffer, mark);
       if (at >= 0) {
@@ -47,12 +48,17 @@ class MarkedReader {
       const safe = Math.max(0, this.#buffer.length - mark.length + 1);
       if (safe > 0) yield this.#buffer.subarray(0, safe);
       this.#buffer = this.#buffer.subarray(safe);
-      await this.#fill();
+      if (await this.#fill()) continue;
+      if (!mayEnd) throw malformed("The form ends before a part is complete.");
+      if (this.#buffer.length > 0) yield this.#buffer;
+      this.#buffer = new Uint8Array(0);
+      return;
     }
   }
 
+  /** Fewer bytes where the stream ends before. */
   async take(length: number): Promise<Uint8Array> {
-    while (this.#buffer.length < length) await this.#fill();
+    while (this.#buffer.length < length && (await this.#fill()));
     const taken = this.#buffer.subarray(0, length);
     this.#buffer = this.#buffer.subarray(length);
     return taken;
@@ -63,13 +69,15 @@ class MarkedReader {
     while (!(await this.#reader.read()).done);
   }
 
-  async #fill(): Promise<void> {
+  /** False at the end of the stream. */
+  async #fill(): Promise<boolean> {
     const { done, value } = await this.#reader.read();
-    if (done) throw malformed("The form ends before its last boundary.");
+    if (done) return false;
     const joined = new Uint8Array(this.#buffer.length + value.length);
     joined.set(this.#buffer);
     joined.set(value, this.#buffer.length);
     this.#buffer = joined;
+    return true;
   }
 }
 
@@ -106,7 +114,10 @@ function extendedFilename(header: string): string | null {
   }
 }
 
-/** The parts of a form. A part's bytes that the caller leaves unread are skipped. */
+/**
+ * The parts of a form. A part's bytes that the caller leaves unread are skipped. The closing boundary may be missing, as in what
+ * recotem-cli sends: the last part ends with the body, whose own length HTTP has checked.
+ */
 export async function* formParts(
   body: ReadableStream<Uint8Array>,
   boundary: string,
@@ -120,7 +131,7 @@ export async function* formParts(
       if (next[0] !== CR) return;
       const headers = `\r\n${await textUntil(reader, HEADERS_END)}`;
       const disposition = /\r\ncontent-disposition:\s*form-data([^\r]*)/i.exec(headers)?.[1] ?? "";
-      const bytes = reader.until(mark);
+      const bytes = reader.until(mark, true);
       const name = parameter(disposition, "name") ?? "";
       yield { name, filename: extendedFilename(disposition) ?? parameter(disposition, "filename"), bytes };
       for await (const _ of bytes);

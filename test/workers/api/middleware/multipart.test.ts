@@ -56,8 +56,27 @@ describe("formParts", () => {
     expect(names).toEqual(["project", "file"]);
   });
 
-  it("refuses a form that breaks off", async () => {
-    await expect(read(FORM.slice(0, -16), 10)).rejects.toMatchObject({ code: "bad_request" });
+  it.each([
+    ["after the last part", "", "x\r\n--B-\r\ny\r"],
+    ["within the closing boundary", "\r\n--B", "x\r\n--B-\r\ny\r\r\n--B"],
+    ["after a boundary that does not say that it is the last", "\r\n--B-1", "x\r\n--B-\r\ny\r"],
+    ["one byte before its end", "\r\n--B-1-", "x\r\n--B-\r\ny\r"],
+  ])("takes a form that ends %s", async (_, tail, content) => {
+    const body = FORM.slice(0, FORM.lastIndexOf("\r\n--B-1--")) + tail;
+    for (const size of [1, 4, 1000]) {
+      expect(await read(body, size)).toEqual([
+        ["project", null, "7"],
+        ["file", 'a "b".csv', content],
+      ]);
+    }
+  });
+
+  it.each([
+    ["an empty body", ""],
+    ["a body without a boundary", "project=7"],
+    ["headers that break off", '--B-1\r\nContent-Disposition: form-data; name="fi'],
+  ])("refuses %s", async (_, body) => {
+    await expect(read(body, 10)).rejects.toMatchObject({ code: "bad_request" });
   });
 });
 

@@ -49,18 +49,18 @@ export function authRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   };
 
   const signup: Handler = async (c) => {
-    refuseCrossSite(c.req.raw);
+    refuseCrossSite(c.req.raw, settings.allowedOrigins);
     const request = await parseBody(c, signupRequest);
     return answerSession(c, await signUp(deps, request, settings.allowSignup), 201);
   };
 
   const login: Handler = async (c) => {
-    refuseCrossSite(c.req.raw);
+    refuseCrossSite(c.req.raw, settings.allowedOrigins);
     return answerSession(c, await logIn(deps, await parseBody(c, loginRequest)), 200);
   };
 
   const refresh: Handler = async (c) => {
-    refuseCrossSite(c.req.raw);
+    refuseCrossSite(c.req.raw, settings.allowedOrigins);
     const sent = (await parseBody(c, refreshRequest)).refresh;
     const token = sent ?? getCookie(c, REFRESH_COOKIE);
     if (!token) throw tokenRefused("No valid refresh token found.");
@@ -83,7 +83,7 @@ export function authRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   };
 
   const logout: Handler = async (c) => {
-    refuseCrossSite(c.req.raw);
+    refuseCrossSite(c.req.raw, settings.allowedOrigins);
     await endSession(deps, c);
     clearSessionCookies(c, cookieRules());
     return c.json({ detail: "Successfully logged out." });

@@ -1,0 +1,48 @@
+/** Where the dashboard has pages: its router and the Worker that answers these addresses both read this list. */
+
+/** A row id in an address. */
+export const ROW_ID_FORM = /^[1-9]\d*$/;
+
+/** Pages outside of a project. */
+export const DASHBOARD_PATHS = {
+  home: "/",
+  login: "/login",
+  signup: "/signup",
+  accounts: "/accounts",
+  projects: "/projects",
+  newProject: "/projects/new",
+} as const;
+
+export const PROJECT_PATH = "/projects/:projectId";
+
+/** Pages of a project, below its own address. */
+export const PROJECT_PATHS = {
+  overview: "/",
+  data: "/data",
+  report: "/data/:dataId",
+  jobs: "/tuning",
+  newJob: "/tuning/new",
+  job: "/tuning/:jobId",
+  models: "/models",
+  compareModels: "/models/compare",
+  model: "/models/:modelId",
+  retraining: "/retraining",
+  keys: "/keys",
+  activity: "/activity",
+} as const;
+
+const PAGE_FORMS: readonly RegExp[] = [
+  ...Object.values(DASHBOARD_PATHS),
+  ...Object.values(PROJECT_PATHS).map((path) => PROJECT_PATH + path),
+].map(formOf);
+
+/** A path with ids as numbers; one slash may follow it. */
+function formOf(path: string): RegExp {
+  const id = ROW_ID_FORM.source.replace(/^\^|\$$/g, "");
+  return new RegExp(`^${path.replace(/\/$/, "").replace(/:\w+/g, id)}/?$`);
+}
+
+/** Whether the dashboard has a page at a path, taken as it was sent: encoded letters are not decoded. */
+export function isDashboardPath(pathname: string): boolean {
+  return PAGE_FORMS.some((form) => form.test(pathname));
+}

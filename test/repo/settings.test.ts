@@ -1,0 +1,30 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { RATE_SCOPES } from "../../workers/core/services/rates.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+/** A whole name: what only begins one, as in a template, is put together from RATE_SCOPES. */
+const NAME = /\bEDGEWISE_[A-Z0-9]+(?:_[A-Z0-9]+)*\b(?!_)/g;
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.(ts|toml)$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+function namesIn(paths: readonly string[]): string[] {
+  const names = paths.flatMap((path) => readFileSync(path, "utf8").match(NAME) ?? []);
+  return [...new Set(names)].sort();
+}
+
+describe(".dev.vars.example", () => {
+  it("has every setting that Workers and scripts read, and no other", () => {
+    const read = namesIn([...filesBelow("workers"), ...filesBelow("scripts"), join(ROOT, "wrangler.toml")]);
+    const rates = RATE_SCOPES.map((scope) => `EDGEWISE_RATE_${scope.toUpperCase()}`);
+    const expected = [...new Set([...read, ...rates])].sort();
+    const example = readFileSync(join(ROOT, ".dev.vars.example"), "utf8");
+    const listed = [...example.matchAll(/^# (EDGEWISE_\w+)=/gm)].map(([, name = ""]) => name).sort();
+    expect(listed).toEqual(expected);
+  });
+});

@@ -52,6 +52,8 @@ export const ingestionReport = z.object({
   interactions: count,
   /** Accepted rows that repeat a pair seen before: their weights are summed, the newest time is kept. */
   duplicates: count,
+  /** Accepted rows of weight zero or below: their items count as seen and are not recommended to their users. */
+  dislikes: count.optional(),
   /** interactions / (users × items). */
   density: z.number().min(0).max(1),
   first_at: z.iso.datetime().nullable(),

@@ -67,6 +67,7 @@ function toReport(
     items: dataset.items.size,
     interactions: dataset.userItems.indices.length,
     duplicates: duplicateCount,
+    dislikes: summary.dislikeCount,
     density: description.density,
     first_at: summary.timeRange ? new Date(summary.timeRange.first).toISOString() : null,
     last_at: summary.timeRange ? new Date(summary.timeRange.last).toISOString() : null,
@@ -93,8 +94,14 @@ function warningsAbout(dataset: Dataset, summary: InteractionSummary): string[] 
   if (summary.rejectedCount > 0) {
     warnings.push(`${summary.rejectedCount} of ${summary.rowCount} rows were rejected.`);
   }
+  if (summary.dislikeCount > 0) warnings.push(dislikesText(summary.dislikeCount));
   if (summary.timeRange) warnings.push(...warningsAboutTimes(dataset.times, summary.timeRange.last));
   return warnings;
+}
+
+function dislikesText(count: number): string {
+  const rows = count === 1 ? "1 row has" : `${count} rows have`;
+  return `${rows} a weight of 0 or below: these items count as seen, and are not recommended to these people.`;
 }
 
 function warningsAboutTimes(times: Dataset["times"], last: number): string[] {

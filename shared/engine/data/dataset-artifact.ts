@@ -15,6 +15,7 @@ import {
   matrixBlock,
   matrixOfBlocks,
   matrixSections,
+  optionalMatrix,
 } from "./matrix-blocks.ts";
 import { transpose } from "./transpose.ts";
 
@@ -23,6 +24,8 @@ const USERS = "dataset.users";
 const ITEMS = "dataset.items";
 const USER_BLOCKS = "dataset.user-blocks";
 const ITEM_BLOCKS = "dataset.item-blocks";
+/** Not there in datasets without dislikes, and in those that were written before these were kept. */
+const DISLIKED = "dataset.disliked";
 
 export interface DatasetShape {
   readonly userCount: number;
@@ -35,7 +38,7 @@ export interface DatasetShape {
 
 /** All sections of a dataset; arrays are shared with it where they need no change. Computes the transpose. */
 export function datasetSections(dataset: Dataset, maxBlockBytes?: number): Section[] {
-  const { users, items, userItems, times } = dataset;
+  const { users, items, userItems, times, disliked } = dataset;
   const shape = Uint32Array.of(userItems.rowCount, userItems.columnCount, userItems.indices.length);
   return [
     { name: SHAPE, data: shape },
@@ -43,6 +46,7 @@ export function datasetSections(dataset: Dataset, maxBlockBytes?: number): Secti
     ...idMapSections(items, ITEMS),
     ...matrixSections(userItems, times, USER_BLOCKS, maxBlockBytes),
     ...matrixSections(transpose(userItems), null, ITEM_BLOCKS, maxBlockBytes),
+    ...(disliked ? matrixSections(disliked, null, DISLIKED, maxBlockBytes) : []),
   ];
 }
 
@@ -57,7 +61,8 @@ export function datasetOf(sections: readonly Section[]): Dataset {
   expectCount("items", items.size, shape.itemCount);
   expectCount("user rows", matrix.rowCount, shape.userCount);
   expectCount("interactions", matrix.indices.length, shape.entryCount);
-  return { users, items, userItems: matrix, times };
+  const disliked = optionalMatrix(sections, DISLIKED, shape.userCount, shape.itemCount);
+  return { users, items, userItems: matrix, times, ...(disliked && { disliked }) };
 }
 
 /** The stored transpose (items × users), so that it need not be computed again. Throws BAD_ARTIFACT. */

@@ -2,6 +2,7 @@ import { EngineError } from "../engine-error.ts";
 import type { Dataset } from "./dataset.ts";
 import { assertDatasetRules, type DatasetRules } from "./dataset-rules.ts";
 import { decayWeights } from "./decay-weights.ts";
+import { separateDislikes } from "./dislikes.ts";
 import { IdMapBuilder } from "./id-map.ts";
 import { InteractionLog } from "./interaction-log.ts";
 import { mergeRepeats, sortByUser } from "./sort-interactions.ts";
@@ -54,7 +55,7 @@ export class DatasetBuilder {
   }
 
   /**
-   * Adds one interaction. The weight must be finite and > 0; `timeMs` is epoch milliseconds, or NaN when unknown, and is ignored
+   * Adds one interaction. The weight must be finite; zero and below is a dislike. `timeMs` is epoch milliseconds, or NaN when unknown, and is ignored
    * by a builder without times. Throws UNSUPPORTED past the limits.
    */
   add(user: string, item: string, weight: number, timeMs: number): void {
@@ -62,7 +63,7 @@ export class DatasetBuilder {
       throw new EngineError("UNSUPPORTED", `The file has more than ${this.#maxRows} interactions.`);
     }
     if (this.#log.length % ROWS_BETWEEN_CHECKS === 0) this.#refuseTooLarge();
-    const counted = this.#rules.duplicates === "binary" ? 1 : weight;
+    const counted = this.#rules.duplicates === "binary" ? Math.sign(weight) : weight;
     this.#log.push(this.#users.intern(user), this.#items.intern(item), counted, timeMs);
   }
 
@@ -78,14 +79,15 @@ export class DatasetBuilder {
     );
   }
 
-  /** Sorts, merges repeats (by the rules; newest time kept) and hands over the dataset. The builder is spent afterwards. */
+  /** Sorts, merges repeats (by the rules; newest time kept), parts likes from dislikes and hands over the dataset. The builder is spent afterwards. */
   async finish(breathe: Breathe): Promise<BuiltDataset> {
     const rowCount = this.#log.length;
     const { halfLifeMs, duplicates = "sum" } = this.#rules;
     if (halfLifeMs !== undefined) await decayWeights(this.#log, halfLifeMs, breathe);
     const sorted = await sortByUser(this.#log, this.#users.size, this.#items.size, breathe);
-    const { userItems, times } = await mergeRepeats(sorted, this.#items.size, duplicates, breathe);
-    const dataset = { users: this.#users.finish(), items: this.#items.finish(), userItems, times };
-    return { dataset, duplicateCount: rowCount - userItems.indices.length };
+    const merged = await mergeRepeats(sorted, this.#items.size, duplicates, breathe);
+    const entries = separateDislikes(merged);
+    const dataset = { users: this.#users.finish(), items: this.#items.finish(), ...entries };
+    return { dataset, duplicateCount: rowCount - merged.userItems.indices.length };
   }
 }

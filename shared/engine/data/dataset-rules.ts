@@ -6,6 +6,8 @@ import { EngineError } from "../engine-error.ts";
  *  - last    the weight of the newest, or of the last in the file where times are unknown or equal
  *  - max     the largest weight
  *  - binary  every pair weighs 1, repeated or not
+ *
+ * A pair that weighs zero or below after that is a dislike.
  */
 export const DUPLICATE_RULES = ["sum", "last", "max", "binary"] as const;
 

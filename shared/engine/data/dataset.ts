@@ -12,4 +12,6 @@ export interface Dataset {
   readonly userItems: CsrMatrix;
   /** Epoch milliseconds of the newest interaction of each entry, aligned with `userItems.indices`; null without a time column. */
   readonly times: Float64Array | null;
+  /** Users × items that a person rated zero or below, all values 1; no pair is in both matrices. Absent when there are none. */
+  readonly disliked?: CsrMatrix;
 }

@@ -2,6 +2,7 @@
 import { sectionOf } from "../artifact/decode-artifact.ts";
 import type { Section } from "../artifact/section.ts";
 import { EngineError } from "../engine-error.ts";
+import { checkCsr } from "./check-csr.ts";
 import type { CsrMatrix } from "./csr-matrix.ts";
 
 /** A block stays within this unless a single row is larger, which is then a block of its own. */
@@ -111,6 +112,20 @@ export function matrixOfBlocks(
     entry += block.matrix.indices.length;
   }
   return { matrix: { rowCount, columnCount, indptr, indices, values }, times };
+}
+
+/** The checked matrix that is stored under `prefix`, or null when there is none. Throws BAD_ARTIFACT when it has another shape. */
+export function optionalMatrix(
+  sections: readonly Section[],
+  prefix: string,
+  rowCount: number,
+  columnCount: number,
+): CsrMatrix | null {
+  if (!sections.some(({ name }) => name === `${prefix}.rows`)) return null;
+  const { matrix } = matrixOfBlocks(sections, prefix, columnCount);
+  checkCsr(matrix, prefix);
+  if (matrix.rowCount !== rowCount) throw broken(prefix, `has ${matrix.rowCount} rows, expected ${rowCount}`);
+  return matrix;
 }
 
 function blockStarts(matrix: CsrMatrix, entryBytes: number, maxBlockBytes: number): number[] {

@@ -25,12 +25,12 @@ export function withMinimumInteractions(
       throw new EngineError("BAD_PARAMETER", `Minimum interactions are a whole number ≥ 1, not ${bound}.`);
     }
   }
-  const { userItems } = dataset;
+  const { userItems, disliked } = dataset;
   const kept = {
     users: new Uint8Array(userItems.rowCount).fill(1),
     items: new Uint8Array(userItems.columnCount).fill(1),
   };
-  while (dropSparse(userItems, kept, perUser, perItem));
+  while (dropSparse(disliked ? [userItems, disliked] : [userItems], kept, perUser, perItem));
   if (!kept.users.includes(1)) {
     throw new EngineError(
       "EMPTY_DATA",
@@ -46,17 +46,19 @@ interface Kept {
   readonly items: Uint8Array;
 }
 
-/** One round; whether anything was dropped. */
-function dropSparse({ rowCount, indptr, indices }: CsrMatrix, kept: Kept, perUser: number, perItem: number) {
+/** One round; whether anything was dropped. A dislike is an interaction, too. */
+function dropSparse(matrices: readonly CsrMatrix[], kept: Kept, perUser: number, perItem: number): boolean {
   const userCounts = new Uint32Array(kept.users.length);
   const itemCounts = new Uint32Array(kept.items.length);
-  for (let user = 0; user < rowCount; user++) {
-    if (kept.users[user] === 0) continue;
-    for (let entry = indptr[user] as number; entry < (indptr[user + 1] as number); entry++) {
-      const item = indices[entry] as number;
-      if (kept.items[item] === 0) continue;
-      userCounts[user] = (userCounts[user] as number) + 1;
-      itemCounts[item] = (itemCounts[item] as number) + 1;
+  for (const { rowCount, indptr, indices } of matrices) {
+    for (let user = 0; user < rowCount; user++) {
+      if (kept.users[user] === 0) continue;
+      for (let entry = indptr[user] as number; entry < (indptr[user + 1] as number); entry++) {
+        const item = indices[entry] as number;
+        if (kept.items[item] === 0) continue;
+        userCounts[user] = (userCounts[user] as number) + 1;
+        itemCounts[item] = (itemCounts[item] as number) + 1;
+      }
     }
   }
   const droppedUsers = dropBelow(kept.users, userCounts, perUser);
@@ -74,34 +76,49 @@ function dropBelow(flags: Uint8Array, counts: Uint32Array, bound: number): boole
   return hasDropped;
 }
 
-function compact({ users, items, userItems, times }: Dataset, kept: Kept): Dataset {
+function compact({ users, items, userItems, times, disliked }: Dataset, kept: Kept): Dataset {
   const newUsers = renumber(users, kept.users);
   const newItems = renumber(items, kept.items);
-  const entryCount = userItems.indices.length;
-  const indptr = new Uint32Array(newUsers.map.size + 1);
+  const entries = compactMatrix(userItems, times, newUsers, newItems);
+  const dislikes = disliked && compactMatrix(disliked, null, newUsers, newItems).matrix;
+  return {
+    users: newUsers.map,
+    items: newItems.map,
+    userItems: entries.matrix,
+    times: entries.times,
+    ...(dislikes && dislikes.indices.length > 0 && { disliked: dislikes }),
+  };
+}
+
+function compactMatrix(
+  matrix: CsrMatrix,
+  times: Float64Array | null,
+  users: Renumbered,
+  items: Renumbered,
+): { readonly matrix: CsrMatrix; readonly times: Float64Array | null } {
+  const entryCount = matrix.indices.length;
+  const indptr = new Uint32Array(users.map.size + 1);
   const indices = new Uint32Array(entryCount);
   const values = new Float32Array(entryCount);
   const newTimes = times ? new Float64Array(entryCount) : null;
   let written = 0;
-  for (let user = 0; user < userItems.rowCount; user++) {
-    if (kept.users[user] === 0) continue;
-    const end = userItems.indptr[user + 1] as number;
-    for (let entry = userItems.indptr[user] as number; entry < end; entry++) {
-      const item = userItems.indices[entry] as number;
-      if (kept.items[item] === 0) continue;
-      indices[written] = newItems.indexOf[item] as number;
-      values[written] = userItems.values[entry] as number;
+  for (let user = 0; user < matrix.rowCount; user++) {
+    if (users.flags[user] === 0) continue;
+    const end = matrix.indptr[user + 1] as number;
+    for (let entry = matrix.indptr[user] as number; entry < end; entry++) {
+      const item = matrix.indices[entry] as number;
+      if (items.flags[item] === 0) continue;
+      indices[written] = items.indexOf[item] as number;
+      values[written] = matrix.values[entry] as number;
       if (newTimes && times) newTimes[written] = times[entry] as number;
       written++;
     }
-    indptr[(newUsers.indexOf[user] as number) + 1] = written;
+    indptr[(users.indexOf[user] as number) + 1] = written;
   }
   return {
-    users: newUsers.map,
-    items: newItems.map,
-    userItems: {
-      rowCount: newUsers.map.size,
-      columnCount: newItems.map.size,
+    matrix: {
+      rowCount: users.map.size,
+      columnCount: items.map.size,
       indptr,
       indices: indices.slice(0, written),
       values: values.slice(0, written),
@@ -110,11 +127,19 @@ function compact({ users, items, userItems, times }: Dataset, kept: Kept): Datas
   };
 }
 
-function renumber(map: IdMap, flags: Uint8Array): { readonly map: IdMap; readonly indexOf: Uint32Array } {
+interface Renumbered {
+  readonly map: IdMap;
+  /** New index by old one, of those that stay. */
+  readonly indexOf: Uint32Array;
+  /** 1 for those that stay. */
+  readonly flags: Uint8Array;
+}
+
+function renumber(map: IdMap, flags: Uint8Array): Renumbered {
   const builder = new IdMapBuilder();
   const indexOf = new Uint32Array(flags.length);
   for (let index = 0; index < flags.length; index++) {
     if (flags[index] === 1) indexOf[index] = builder.intern(map.idAt(index));
   }
-  return { map: builder.finish(), indexOf };
+  return { map: builder.finish(), indexOf, flags };
 }

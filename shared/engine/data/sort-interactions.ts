@@ -129,7 +129,7 @@ export async function mergeRepeats(
 function mergeRun(sorted: Grouped, rule: DuplicateRule, entry: number, end: number, out: number): number {
   const { other, weights, times } = sorted;
   const item = other[entry] as number;
-  let weight = 0;
+  let weight = rule === "max" || rule === "binary" ? Number.NEGATIVE_INFINITY : 0;
   let newest = Number.NaN;
   let at = entry;
   for (; at < end && other[at] === item; at++) {
@@ -143,7 +143,7 @@ function mergeRun(sorted: Grouped, rule: DuplicateRule, entry: number, end: numb
   }
   other[out] = item;
   // A sum past the largest float32 stays finite, as values must be.
-  weights[out] = Math.min(weight, MAX_FLOAT32);
+  weights[out] = Math.max(-MAX_FLOAT32, Math.min(weight, MAX_FLOAT32));
   if (times) times[out] = newest;
   return at;
 }

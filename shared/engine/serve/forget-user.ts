@@ -7,8 +7,8 @@ import type { Section } from "../artifact/section.ts";
 import type { CsrMatrix } from "../data/csr-matrix.ts";
 import { type IdMap, IdMapBuilder } from "../data/id-map.ts";
 import { idMapOfSections, idMapSections } from "../data/id-map-sections.ts";
-import { matrixOfBlocks, matrixSections } from "../data/matrix-blocks.ts";
-import { algorithmNamed, HISTORY, ITEMS, POPULARITY, USERS } from "./model-artifact.ts";
+import { matrixOfBlocks, matrixSections, optionalMatrix } from "../data/matrix-blocks.ts";
+import { algorithmNamed, DISLIKED, HISTORY, ITEMS, POPULARITY, USERS } from "./model-artifact.ts";
 
 /**
  * The sections of a stored model without a person, or null when the model does not know the person. All other indices stay, and
@@ -30,10 +30,12 @@ export function forgetUser(
     popularity[item] = Math.max(0, (popularity[item] ?? 0) - 1);
   }
   const isReplaced = ({ name }: Section) =>
-    name === POPULARITY || name.startsWith(`${USERS}.`) || /^history(\.|\/)/.test(name);
+    name === POPULARITY || name.startsWith(`${USERS}.`) || /^(history|disliked)(\.|\/)/.test(name);
+  const disliked = optionalMatrix(sections, DISLIKED, users.size, items.size);
   return [
     ...idMapSections(withoutId(users, userIndex), USERS),
     ...matrixSections(withoutRow(history, userIndex), null, HISTORY),
+    ...(disliked ? matrixSections(withoutRow(disliked, userIndex), null, DISLIKED) : []),
     { name: POPULARITY, data: popularity },
     ...withoutUserRows(
       sections.filter((section) => !isReplaced(section)),

@@ -14,7 +14,7 @@ import type { CsrMatrix } from "../data/csr-matrix.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { IdMap } from "../data/id-map.ts";
 import { idMapOfSections, idMapSections } from "../data/id-map-sections.ts";
-import { matrixOfBlocks, matrixSections } from "../data/matrix-blocks.ts";
+import { matrixOfBlocks, matrixSections, optionalMatrix } from "../data/matrix-blocks.ts";
 import { EngineError } from "../engine-error.ts";
 import { finishSteps, type Steps } from "../in-steps.ts";
 import type { Kernels } from "../kernels/kernels.ts";
@@ -22,6 +22,8 @@ import type { Kernels } from "../kernels/kernels.ts";
 export const USERS = "users";
 export const ITEMS = "items";
 export const HISTORY = "history";
+/** Not there when nobody dislikes anything, and in models that were written before dislikes were kept. */
+export const DISLIKED = "disliked";
 export const POPULARITY = "popularity";
 
 export interface Servable {
@@ -30,6 +32,8 @@ export interface Servable {
   readonly items: IdMap;
   /** Users × items: what each user interacted with before the training. */
   readonly history: CsrMatrix;
+  /** Users × items that they rated zero or below; null when there are none. */
+  readonly disliked: CsrMatrix | null;
   /** Number of users who interacted with each item. */
   readonly popularity: Float32Array;
 }
@@ -46,6 +50,7 @@ export function* modelSectionsInSteps(model: Model, dataset: Dataset): Steps<Sec
     ...idMapSections(dataset.users, USERS),
     ...idMapSections(dataset.items, ITEMS),
     ...matrixSections(dataset.userItems, null, HISTORY),
+    ...(dataset.disliked ? matrixSections(dataset.disliked, null, DISLIKED) : []),
     { name: POPULARITY, data: countUsers(dataset.userItems) },
     ...own,
   ];
@@ -59,11 +64,12 @@ export function servableOf(artifact: Artifact, kernels: Kernels): Servable {
   const items = idMapOfSections(sections, ITEMS);
   const { matrix: history } = matrixOfBlocks(sections, HISTORY, items.size);
   checkCsr(history, HISTORY);
+  const disliked = optionalMatrix(sections, DISLIKED, users.size, items.size);
   const popularity = sectionOf(artifact, POPULARITY, Float32Array);
   expectCount("users in its history", history.rowCount, users.size);
   expectCount("items in its scores", model.itemCount, items.size);
   expectCount("items in its popularity", popularity.length, items.size);
-  return { model, users, items, history, popularity };
+  return { model, users, items, history, disliked, popularity };
 }
 
 /** Throws `BAD_ARTIFACT` for a name that no algorithm has. */

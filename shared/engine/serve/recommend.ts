@@ -39,7 +39,7 @@ export interface RecommendationList {
 }
 
 /**
- * Recommends to a known person, to whoever likes the given items, or to anybody. Seen and given items are left out; the list is
+ * Recommends to a known person, to whoever likes the given items, or to anybody. Seen, disliked and given items are left out; the list is
  * never empty unless everything was seen. For `popular`, a score is the number of users of an item.
  */
 export function recommend(servable: Servable, request: RecommendationRequest): RecommendationList {
@@ -47,7 +47,8 @@ export function recommend(servable: Servable, request: RecommendationRequest): R
   const scores = new Float32Array(servable.items.size);
   if (strategy === "popular") scores.set(servable.popularity);
   else servable.model.scoreProfileInto(profile, scores);
-  for (const itemIndex of profile.indices) scores[itemIndex] = Number.NEGATIVE_INFINITY;
+  const excluded = new Set([...profile.indices, ...dislikesOf(servable, request.userId)]);
+  for (const itemIndex of excluded) scores[itemIndex] = Number.NEGATIVE_INFINITY;
   const best = new Uint32Array(Math.min(scores.length, request.offset + request.limit));
   const count = topKInto(scores, best.length, best);
   if (request.lastIdFirst)
@@ -58,12 +59,17 @@ export function recommend(servable: Servable, request: RecommendationRequest): R
     const isPersonal = strategy !== "popular";
     return { ...item, reasons: isPersonal ? reasonsFor(servable, profile, itemIndex, request.reasons) : [] };
   });
-  return { strategy, items, total: scores.length - profile.indices.length };
+  return { strategy, items, total: scores.length - excluded.size };
 }
 
 function reasonsFor({ model, items }: Servable, profile: Profile, itemIndex: number, limit: number) {
   const reasons = explain(model, profile, itemIndex, limit) ?? [];
   return reasons.map(({ itemIndex: own, ...reason }) => ({ itemId: items.idAt(own), ...reason }));
+}
+
+function dislikesOf({ users, disliked }: Servable, userId: string | undefined): Uint32Array {
+  const userIndex = userId === undefined ? -1 : users.indexOf(userId);
+  return disliked && userIndex >= 0 ? csrRow(disliked, userIndex).indices : new Uint32Array();
 }
 
 function profileOf(

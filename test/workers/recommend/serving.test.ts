@@ -28,6 +28,7 @@ async function world(damaged: Readonly<Record<string, Error>> = {}) {
     users: dataset.users,
     items: dataset.items,
     history: dataset.userItems,
+    disliked: null,
     popularity: new Float32Array(dataset.items.size).fill(1),
   };
   const logged: string[] = [];

@@ -10,6 +10,7 @@ import {
 import { EngineError } from "../../engine-error.ts";
 import { type OpenedTable, openTable } from "./open-table.ts";
 import { parseTime } from "./parse-time.ts";
+import { parseNumber, WeightRange, weightProblem } from "./parse-weight.ts";
 import { knownColumns, shorten } from "./resolve-columns.ts";
 import { type FileSource, parseFailure, type ReadOptions } from "./source.ts";
 import type { TableRow } from "./table.ts";
@@ -28,17 +29,19 @@ export interface InteractionColumns {
 
 export interface EventColumn {
   readonly column: string;
-  /** By the text of the cell; finite and above 0. */
+  /** By the text of the cell; finite. Zero and below makes an event a dislike. */
   readonly weights: Readonly<Record<string, number>>;
 }
 
-/** Takes one accepted interaction; `timeMs` is NaN when no time column is given. */
+/** Takes one accepted interaction; `weight` of zero and below is a dislike, `timeMs` is NaN when no time column is given. */
 export type TakeInteraction = (user: string, item: string, weight: number, timeMs: number) => void;
 
 export interface InteractionSummary {
   readonly rowCount: number;
   readonly acceptedCount: number;
   readonly rejectedCount: number;
+  /** Accepted rows with a weight of zero or below. */
+  readonly dislikeCount: number;
   /** The first REJECTED_ROWS_LISTED of them. */
   readonly rejected: readonly RejectedRow[];
   /** Oldest and newest accepted time, epoch milliseconds; null without a time column. */
@@ -49,7 +52,7 @@ export interface InteractionSummary {
 
 /**
  * Streams the interactions of a file to `take`. Bad rows are rejected one by one; a file of which nothing is left, a missing
- * column and a time column without a single time are errors (BAD_DATA, EMPTY_DATA).
+ * column, a time column without a single time and a weight column without a usable range are errors (BAD_DATA, EMPTY_DATA).
  */
 export async function readInteractions(
   source: FileSource,
@@ -70,6 +73,7 @@ export async function readInteractions(
   }
   reader.refuseBroken(source.name, wanted);
   refuseMissingColumns(table, wanted);
+  reader.refuseWeights();
   reader.refuseEmpty(source.name);
   return reader.summary();
 }
@@ -94,6 +98,8 @@ class InteractionReader {
   #acceptedCount = 0;
   #unreadableCount = 0;
   #firstUnreadable: RejectedRow | null = null;
+  #dislikeCount = 0;
+  readonly #weights = new WeightRange();
   #timeCount = 0;
   #badTimeCount = 0;
   #firstTime = Number.POSITIVE_INFINITY;
@@ -133,14 +139,17 @@ class InteractionReader {
     if (user === null) return `has no user id (${shown(row.cells[at.user])})`;
     const item = idText(row.cells[at.item]);
     if (item === null) return `has no item id (${shown(row.cells[at.item])})`;
-    const value = at.weight < 0 ? 1 : parseWeight(row.cells[at.weight]);
-    if (Number.isNaN(value)) return `has a weight that is no number above 0 (${shown(row.cells[at.weight])})`;
-    const weight = parseWeight(value * this.#eventWeight(row));
-    if (Number.isNaN(weight)) return `has an event without a weight (${shown(row.cells[at.event])})`;
+    const eventWeight = this.#eventWeight(row);
+    if (Number.isNaN(eventWeight)) return `has an event without a weight (${shown(row.cells[at.event])})`;
+    const weight = eventWeight * (at.weight < 0 ? 1 : parseNumber(row.cells[at.weight]));
+    this.#weights.add(weight);
+    const problem = weightProblem(weight);
+    if (problem !== null) return `${problem} (${shown(at.weight < 0 ? weight : row.cells[at.weight])})`;
     if (at.time >= 0 && Number.isNaN(time)) {
       return `has a time that cannot be read (${shown(row.cells[at.time])})`;
     }
     this.#acceptedCount++;
+    if (weight <= 0) this.#dislikeCount++;
     if (time < this.#firstTime) this.#firstTime = time;
     if (time > this.#lastTime) this.#lastTime = time;
     this.#take(user, item, weight, time);
@@ -165,6 +174,13 @@ class InteractionReader {
     const isComplete = wanted.every((column) => this.#table.hasColumn(column));
     if (isComplete || this.#firstUnreadable === null) return;
     throw parseFailure(name, this.#sentence(this.#firstUnreadable));
+  }
+
+  /** Throws when no fit could use the weights. */
+  refuseWeights(): void {
+    const { weight, event } = this.#columns;
+    const problem = this.#weights.problem(weight ?? event?.column ?? "");
+    if (problem !== null) throw new EngineError("BAD_DATA", problem);
   }
 
   /** Throws when no row was accepted, with the best reason there is. */
@@ -199,6 +215,7 @@ class InteractionReader {
       rowCount: this.#rowCount,
       acceptedCount: this.#acceptedCount,
       rejectedCount: this.#rowCount - this.#acceptedCount,
+      dislikeCount: this.#dislikeCount,
       rejected: this.#rejected,
       timeRange: this.#columns.time == null ? null : { first: this.#firstTime, last: this.#lastTime },
       format: this.#table.format,
@@ -214,14 +231,6 @@ const MAX_ID_LENGTH = 1024;
 export function idText(cell: unknown): string | null {
   if (typeof cell === "string") return cell.length > MAX_ID_LENGTH || cell.trim() === "" ? null : cell;
   return typeof cell === "number" && Number.isFinite(cell) ? String(cell) : null;
-}
-
-/** A weight that float32 can hold, or NaN. */
-function parseWeight(cell: unknown): number {
-  const value = typeof cell === "string" && cell.trim() !== "" ? Number(cell) : cell;
-  if (typeof value !== "number") return Number.NaN;
-  const stored = Math.fround(value);
-  return stored > 0 && stored < Number.POSITIVE_INFINITY ? value : Number.NaN;
 }
 
 function shown(cell: unknown): string {

@@ -50,6 +50,27 @@ describe("forgetUser", () => {
     },
   );
 
+  it("takes what the person disliked, too, and leaves what others disliked", async () => {
+    const dataset = await tinyDataset();
+    const [rowCount, columnCount] = [dataset.users.size, dataset.items.size];
+    const rows = ["ann", "bob"].map((id) => dataset.users.indexOf(id));
+    const disliked = {
+      rowCount,
+      columnCount,
+      indptr: Uint32Array.from({ length: rowCount + 1 }, (_, at) => rows.filter((row) => row < at).length),
+      indices: Uint32Array.of(4, 4),
+      values: Float32Array.of(1, 1),
+    };
+    const sections = modelSections(fitted(dataset, "TopPop", {}), { ...dataset, disliked });
+    const rest = servable("TopPop", forgotten("TopPop", sections, "bob"));
+    const left = (id: string) => {
+      const at = rest.users.indexOf(id);
+      return rest.disliked?.indices.subarray(rest.disliked.indptr[at], rest.disliked.indptr[at + 1]).length;
+    };
+    expect(rest.disliked?.indices).toHaveLength(1);
+    expect(left("ann")).toBe(1);
+  });
+
   it.each([
     ["CosineUserKNN", {}, "user-knn."],
     ["GFCF", { n_components: 2 }, "gf-cf."],

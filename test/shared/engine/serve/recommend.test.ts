@@ -50,6 +50,21 @@ describe("recommend", () => {
     expect(list.total).toBe(6);
   });
 
+  it("leaves out what the person rated zero or below, known or not by a history", async () => {
+    const { users, items, ...rest } = await servable();
+    const dislikes = (row: number, item: string) => ({
+      rowCount: users.size,
+      columnCount: items.size,
+      indptr: Uint32Array.from({ length: users.size + 1 }, (_, at) => (at > row ? 1 : 0)),
+      indices: Uint32Array.of(items.indexOf(item)),
+      values: Float32Array.of(1),
+    });
+    const disliked = dislikes(users.indexOf("ann"), "3");
+    const list = recommend({ users, items, ...rest, disliked }, { userId: "ann", offset: 0, limit: 10 });
+    expect(ids(list).sort()).toEqual(["4", "5"]);
+    expect(list.total).toBe(2);
+  });
+
   it("pages without a gap or a repeat, and ends where the catalogue ends", async () => {
     const model = await servable();
     const page = (offset: number) => ids(recommend(model, { userId: "nobody", offset, limit: 2 }));

@@ -1,0 +1,54 @@
+/** Weights as files write them, and what a column of them is like. */
+
+/** Sums of squares of weights up to here, over millions of rows, stay within float32 in every algorithm. */
+export const MAX_WEIGHT = 1e7;
+/** Squares of smaller weights vanish in float32. */
+const MIN_WEIGHT = 1e-12;
+/** When more rows than this share (and more than one) are beyond the largest weight, the column as a whole cannot be used. */
+const TOO_LARGE_SHARE = 0.01;
+
+/** The number in a cell, or NaN. Empty text is no number. */
+export function parseNumber(cell: unknown): number {
+  const value = typeof cell === "string" && cell.trim() !== "" ? Number(cell) : cell;
+  return typeof value === "number" ? value : Number.NaN;
+}
+
+/** What is wrong with a weight, or null. Zero and below is a dislike, and nothing is wrong with it. */
+export function weightProblem(weight: number): string | null {
+  if (!Number.isFinite(weight)) return "has a weight that is no number";
+  if (Math.abs(weight) > MAX_WEIGHT) return `has a weight beyond ${MAX_WEIGHT.toLocaleString("en")}`;
+  if (weight > 0 && weight < MIN_WEIGHT) return `has a weight too close to 0 (below ${MIN_WEIGHT})`;
+  return null;
+}
+
+/** Which numbers a weight column holds. */
+export class WeightRange {
+  #count = 0;
+  #positiveCount = 0;
+  #tooLargeCount = 0;
+  #least = Number.POSITIVE_INFINITY;
+  #most = Number.NEGATIVE_INFINITY;
+
+  /** Counts a number of the column; NaN and infinities are passed over. */
+  add(value: number): void {
+    if (!Number.isFinite(value)) return;
+    this.#count++;
+    if (value > 0) this.#positiveCount++;
+    if (Math.abs(value) > MAX_WEIGHT) this.#tooLargeCount++;
+    if (value < this.#least) this.#least = value;
+    if (value > this.#most) this.#most = value;
+  }
+
+  /** Why the column cannot be used, with its range; null when it can. */
+  problem(column: string): string | null {
+    if (this.#count === 0) return null;
+    const range = `The weights in column "${column}" range from ${this.#least} to ${this.#most}.`;
+    if (this.#tooLargeCount > Math.max(1, TOO_LARGE_SHARE * this.#count)) {
+      const most = MAX_WEIGHT.toLocaleString("en");
+      return `${range} Weights up to ${most} can be used: write them in a larger unit, or take their logarithm.`;
+    }
+    return this.#positiveCount === 0
+      ? `${range} None is above 0, so there is nothing that anybody likes.`
+      : null;
+  }
+}

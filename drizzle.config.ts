@@ -9,6 +9,7 @@ export default defineConfig({
     "./workers/core/db/audit-schema.ts",
     "./workers/core/db/deletion-schema.ts",
     "./workers/core/db/cron-schema.ts",
+    "./workers/core/db/routing-schema.ts",
   ],
   out: "./migrations",
 });

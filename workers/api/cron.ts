@@ -5,6 +5,7 @@ import { nudgeStages } from "#services/job-nudges.ts";
 import { sweepRateWindows } from "#services/rate-limits.ts";
 import { advanceOpenRuns, beginDueRuns } from "#services/retraining-runs.ts";
 import { sweepUploads } from "#services/uploads.ts";
+import { repairRouting } from "#services/routing-repair.ts";
 import { driveWebhooks } from "#services/webhooks.ts";
 import type { ApiDeps } from "./deps.ts";
 import { retrainingStyle } from "./routes/answer-style.ts";
@@ -20,6 +21,7 @@ export function cronStages(deps: ApiDeps): CronStage[] {
   };
   const retraining = { ...deps, ...retrainingStyle(deps.settings) };
   return [
+    { name: "routing", run: () => repairRoutingLoudly(deps) },
     ...nudgeStages(deps),
     { name: "deletions", run: () => driveDeletions(deps) },
     { name: "retraining_due", run: () => beginDueRuns(retraining) },
@@ -28,4 +30,10 @@ export function cronStages(deps: ApiDeps): CronStage[] {
     { name: "uploads", run: () => sweepUploads(deps, UPLOAD_TTL_MS) },
     { name: "rate_windows", run: () => sweepRateWindows(deps) },
   ];
+}
+
+/** An entry that KV still refuses is tried again at the next tick; the log says so. */
+async function repairRoutingLoudly(deps: ApiDeps): Promise<void> {
+  const { refused } = await repairRouting(deps);
+  if (refused.length > 0) deps.logger.warn("routing_refused", { entries: refused.length, first: refused[0] });
 }

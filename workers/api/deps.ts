@@ -1,11 +1,13 @@
 import type { Logger } from "#platform/json-logger.ts";
 import type { ServiceDeps } from "#services/deps.ts";
+import type { RoutingStore } from "#storage/routing-store.ts";
 import type { ApiSettings } from "./env.ts";
 
 export type JobSocketKind = "status" | "logs";
 
 /** Everything with effects that the API uses; the composition root builds it. */
 export interface ApiDeps extends ServiceDeps {
+  readonly routing: RoutingStore;
   /** Keys for tokens are derived from it. */
   readonly secret: string;
   readonly settings: ApiSettings;

@@ -6,6 +6,7 @@ import { pageOf } from "../../../shared/contract/primitives.ts";
 import { projectResponse, projectSummaryResponse } from "../../../shared/contract/project.ts";
 import { project } from "../../../workers/core/db/schema.ts";
 import { bodyOf, caller, createProject, join, ORIGIN, readAs, testApi } from "../runtime/api.ts";
+import { readyData } from "../runtime/study.ts";
 
 const page = pageOf(projectResponse);
 
@@ -233,15 +234,11 @@ describe("the API as a whole", () => {
     const broken = testApi();
     const person = await join(broken);
     const { id } = await createProject(person);
-    const api = testApi({
-      routing: {
-        get: async () => null,
-        put: async () => undefined,
-        delete: async () => {
-          throw new Error("the inner truth");
-        },
-      },
-    });
+    const forget = async () => {
+      throw new Error("the inner truth");
+    };
+    const api = testApi({ jobs: { ...broken.deps.jobs, forget } });
+    await readyData(id);
     const headers = { authorization: `Bearer ${person.session.access}` };
     const response = await caller(api, headers)("DELETE", `/project/${id}/`);
     const body = JSON.stringify(await response.json());

@@ -43,3 +43,19 @@ export const refreshToken = sqliteTable(
     index("refresh_token_expiry").on(table.expiresAt),
   ],
 );
+
+/** Leave to open one socket, soon: browsers cannot send a token with a handshake other than in its address. Gone once used. */
+export const socketTicket = sqliteTable(
+  "socket_ticket",
+  {
+    /** Hex SHA-256 of the ticket. */
+    id: text("id").primaryKey(),
+    userId: integer("user_id")
+      .notNull()
+      .references(() => user.id, { onDelete: "cascade" }),
+    /** The session that asked for it. */
+    family: text("family").notNull(),
+    expiresAt: integer("expires_at").notNull(),
+  },
+  (table) => [index("socket_ticket_expiry").on(table.expiresAt)],
+);

@@ -16,7 +16,7 @@ import type { FinalMetrics } from "#contract/tuning-job.ts";
 import { user } from "./account-schema.ts";
 import { createdAt, flag, id, json, updatedAt } from "./columns.ts";
 
-export { refreshToken, user } from "./account-schema.ts";
+export { refreshToken, socketTicket, user } from "./account-schema.ts";
 
 export const project = sqliteTable(
   "project",
@@ -132,6 +132,9 @@ const createdBy = () =>
 /** The order to erase what an import has written, while that import lasts; null otherwise. */
 const importId = () => integer("import_id");
 
+/** The project whose API key made the row; null where a person did, who shares it among all projects of theirs. */
+const ofKeysProject = () => integer("project_id").references(() => project.id, { onDelete: "set null" });
+
 export const splitConfig = sqliteTable(
   "split_config",
   {
@@ -144,12 +147,14 @@ export const splitConfig = sqliteTable(
     testUserRatio: real("test_user_ratio").notNull(),
     nTestUsers: integer("n_test_users"),
     randomSeed: integer("random_seed").notNull(),
+    projectId: ofKeysProject(),
     importId: importId(),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
   },
   (table) => [
     index("split_config_creator").on(table.createdBy, table.id),
+    index("split_config_project").on(table.projectId),
     index("split_config_import").on(table.importId).where(sql`import_id is not null`),
   ],
 );
@@ -162,12 +167,14 @@ export const evaluationConfig = sqliteTable(
     createdBy: createdBy(),
     cutoff: integer("cutoff").notNull(),
     targetMetric: text("target_metric", { enum: ["ndcg", "map", "recall", "hit"] }).notNull(),
+    projectId: ofKeysProject(),
     importId: importId(),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
   },
   (table) => [
     index("evaluation_config_creator").on(table.createdBy, table.id),
+    index("evaluation_config_project").on(table.projectId),
     index("evaluation_config_import").on(table.importId).where(sql`import_id is not null`),
   ],
 );
@@ -223,6 +230,8 @@ export const tuningJob = sqliteTable(
   (table) => [
     index("tuning_job_project").on(table.projectId, table.id),
     index("tuning_job_data").on(table.dataId),
+    index("tuning_job_split").on(table.splitId),
+    index("tuning_job_evaluation").on(table.evaluationId),
     index("tuning_job_status").on(table.status),
     index("tuning_job_fixed").on(table.fixedConfigurationId),
     index("tuning_job_measured").on(table.measuredModelId),

@@ -6,14 +6,14 @@ import { API_KEY_PREFIX, type ApiKeyRequest, NO_SCOPE_TEXT } from "#contract/api
 import { isUniqueViolation } from "#db/database.ts";
 import { apiKey, project, user } from "#db/schema.ts";
 import { sha256Hex, toBase64Url } from "#platform/encoding.ts";
-import { deleteKeyRecord, putKeyRecord } from "#storage/routing-store.ts";
 import { AppError, fieldError, notAuthenticated, notFound, permissionDenied } from "./app-error.ts";
 import type { ServiceDeps } from "./deps.ts";
 import { referable, requireReference } from "./references.ts";
 import { type ApiKeyRow, apiKeys } from "./resources.ts";
+import { publishKeys } from "./routing.ts";
 import type { Viewer } from "./viewer.ts";
 
-type Deps = Pick<ServiceDeps, "db" | "routing" | "clock" | "randomBytes">;
+type Deps = Pick<ServiceDeps, "db" | "routing" | "clock" | "randomBytes" | "sleep">;
 
 /** 64 characters of url-safe base64. */
 const KEY_BYTES = 48;
@@ -32,12 +32,6 @@ async function mintSecret({ randomBytes }: Pick<Deps, "randomBytes">) {
   const key = API_KEY_PREFIX + secret;
   const keyPrefix = secret.slice(0, SHOWN_PREFIX_LENGTH);
   return { key, columns: { keyPrefix, keyHash: await sha256Hex(key) } };
-}
-
-async function publish(deps: Pick<Deps, "routing">, row: ApiKeyRow): Promise<void> {
-  if (!row.isActive) return deleteKeyRecord(deps.routing, row.keyHash);
-  const { id, projectId, scopes, expiresAt } = row;
-  await putKeyRecord(deps.routing, row.keyHash, { id, project_id: projectId, scopes, expires_at: expiresAt });
 }
 
 async function orNameTaken<T>(write: Promise<T>): Promise<T> {
@@ -73,7 +67,7 @@ export async function createApiKey(
     .returning();
   const [row] = await orNameTaken(insert);
   if (row === undefined) throw new Error("insert returned no row");
-  await publish(deps, row);
+  await publishKeys(deps, [row.keyHash]);
   return { row, key };
 }
 
@@ -101,17 +95,8 @@ export async function updateApiKey(
     .returning();
   const [updated] = await orNameTaken(update);
   if (updated === undefined) throw notFound(apiKeys.model);
-  await publishIfOwnerIsActive(deps, updated);
+  await publishKeys(deps, [updated.keyHash]);
   return updated;
-}
-
-/** An administrator may edit the keys of a closed account; that must not bring them back. */
-async function publishIfOwnerIsActive(deps: Deps, row: ApiKeyRow): Promise<void> {
-  const [owner] = await deps.db
-    .select({ isActive: user.isActive })
-    .from(user)
-    .where(eq(user.id, row.ownerId));
-  if (owner?.isActive) await publish(deps, row);
 }
 
 /** Gives a key another secret: name, scopes and project stay, and the old secret is refused from now on (at the edge within 60 s). */
@@ -129,21 +114,25 @@ export async function rotateApiKey(
     .where(and(eq(apiKey.id, row.id), eq(apiKey.keyHash, row.keyHash), eq(apiKey.isActive, true)))
     .returning();
   if (rotated === undefined) throw new AppError("conflict", "This API key was changed just now. Try again.");
-  await deleteKeyRecord(deps.routing, row.keyHash);
-  await publishIfOwnerIsActive(deps, rotated);
+  await publishKeys(deps, [row.keyHash, rotated.keyHash]);
   return { row: rotated, key };
 }
 
 export async function revokeApiKey(deps: Deps, viewer: Viewer, row: ApiKeyRow): Promise<void> {
   refuseKeys(viewer);
-  await deps.db.update(apiKey).set({ isActive: false, updatedAt: deps.clock() }).where(eq(apiKey.id, row.id));
-  await deleteKeyRecord(deps.routing, row.keyHash);
+  const revoked = { isActive: false, updatedAt: deps.clock() };
+  const rows = await deps.db.update(apiKey).set(revoked).where(eq(apiKey.id, row.id)).returning();
+  await publishBoth(deps, row, rows);
 }
 
 export async function deleteApiKey(deps: Deps, viewer: Viewer, row: ApiKeyRow): Promise<void> {
   refuseKeys(viewer);
-  await deleteKeyRecord(deps.routing, row.keyHash);
-  await deps.db.delete(apiKey).where(eq(apiKey.id, row.id));
+  await publishBoth(deps, row, await deps.db.delete(apiKey).where(eq(apiKey.id, row.id)).returning());
+}
+
+/** A key may have been rotated since the caller read it: the secret of then and the one of now. */
+async function publishBoth(deps: Deps, row: ApiKeyRow, now: readonly ApiKeyRow[]): Promise<void> {
+  await publishKeys(deps, [row.keyHash, ...now.map(({ keyHash }) => keyHash)]);
 }
 
 /** Who a presented key stands for. The owner's account must be active, too. */

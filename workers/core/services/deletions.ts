@@ -5,7 +5,6 @@
 import { and, asc, eq, lte } from "drizzle-orm";
 import type { DeletionKind } from "#contract/deletion.ts";
 import { deletion } from "#db/deletion-schema.ts";
-import { deleteManifest } from "#storage/routing-store.ts";
 import { eraseAccountSlice } from "./account-erasure.ts";
 import { attemptEach } from "./attempt-each.ts";
 import { DELETION_LEASE_MS, type DeletionDeps, type SliceOutcome } from "./deletion-slice.ts";
@@ -13,6 +12,7 @@ import { markProject } from "./mark-project.ts";
 import { erasePersonSlice } from "./person-erasure.ts";
 import { eraseProjectSlice } from "./project-erasure.ts";
 import type { DeletionRow, ProjectRow } from "./resources.ts";
+import { rebuildManifest } from "./routing.ts";
 
 /** As many slices as one request may take: each is up to fifty calls, and a Worker has a thousand. */
 const SLICES_AT_ONCE = 20;
@@ -82,7 +82,7 @@ async function settle(deps: DeletionDeps, row: DeletionRow): Promise<void> {
   if (row.sweepAt === null || now < row.sweepAt) {
     return release(deps, { ...row, sweepAt: row.sweepAt ?? now + LAST_LOOK_AFTER_MS });
   }
-  if (row.projectId !== null && row.kind !== "PERSON") await deleteManifest(deps.routing, row.projectId);
+  if (row.projectId !== null && row.kind !== "PERSON") await rebuildManifest(deps, row.projectId);
   await deps.db
     .update(deletion)
     .set({ status: "COMPLETED", subject: null, completedAt: now, updatedAt: now, leaseUntil: 0 })

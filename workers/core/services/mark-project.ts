@@ -1,11 +1,11 @@
 import { and, eq, isNull } from "drizzle-orm";
 import { EMPTY_REPORT } from "#contract/deletion.ts";
 import { deletion } from "#db/deletion-schema.ts";
-import { apiKey, project } from "#db/schema.ts";
-import { deleteKeyRecord, deleteManifest } from "#storage/routing-store.ts";
+import { project } from "#db/schema.ts";
 import { notFound } from "./app-error.ts";
 import type { DeletionDeps } from "./deletion-slice.ts";
 import { type DeletionRow, type ProjectRow, projects } from "./resources.ts";
+import { publishKeysOf, rebuildManifest } from "./routing.ts";
 
 /** Serving stops first. The mark and the deletion's row are written together, once. */
 export async function markProject(
@@ -13,7 +13,7 @@ export async function markProject(
   requestedBy: number,
   row: Pick<ProjectRow, "id" | "ownerId">,
 ): Promise<DeletionRow> {
-  const { db, routing } = deps;
+  const { db } = deps;
   const now = deps.clock();
   const values = { kind: "PROJECT", projectId: row.id, ownerId: row.ownerId, requestedBy } as const;
   const [[created]] = await db.batch([
@@ -27,8 +27,7 @@ export async function markProject(
       .where(and(eq(project.id, row.id), isNull(project.deletedAt))),
   ]);
   if (created === undefined) throw notFound(projects.model);
-  const keys = await db.select({ hash: apiKey.keyHash }).from(apiKey).where(eq(apiKey.projectId, row.id));
-  for (const { hash } of keys) await deleteKeyRecord(routing, hash);
-  await deleteManifest(routing, row.id);
+  await rebuildManifest(deps, row.id);
+  await publishKeysOf(deps, { projectId: row.id });
   return created;
 }

@@ -22,10 +22,10 @@ import {
 } from "#db/schema.ts";
 import type { JobRef } from "#jobs/jobs.ts";
 import { projectPrefix } from "#storage/keys.ts";
-import { deleteKeyRecord } from "#storage/routing-store.ts";
 import type { DeletionDeps, SliceOutcome } from "./deletion-slice.ts";
 import { type Alongside, eraseRows, type RowsToErase, writeReport } from "./erase-rows.ts";
 import type { DeletionRow } from "./resources.ts";
+import { publishKeys } from "./routing.ts";
 
 /** As the audit log names the operation; who deleted a project stays on record. */
 export const DELETE_PROJECT_ACTION = "DELETE /project/:id";
@@ -121,12 +121,15 @@ async function abortUploads({ db, store }: DeletionDeps, ids: readonly number[])
 }
 
 /** Serving has forgotten them since the mark; this makes sure of one that was made in the same moment. */
-async function withdrawKeys({ db, routing }: DeletionDeps, ids: readonly number[]): Promise<Alongside> {
-  const keys = await db
+async function withdrawKeys(deps: DeletionDeps, ids: readonly number[]): Promise<Alongside> {
+  const keys = await deps.db
     .select({ hash: apiKey.keyHash })
     .from(apiKey)
     .where(inArray(apiKey.id, [...ids]));
-  for (const { hash } of keys) await deleteKeyRecord(routing, hash);
+  await publishKeys(
+    deps,
+    keys.map(({ hash }) => hash),
+  );
   return { serving_records: keys.length };
 }
 

@@ -1,14 +1,14 @@
 /** Accounts in the hands of administrators, and passwords in the hands of their owners. */
-import { and, desc, eq, gt, inArray, isNull, ne, or } from "drizzle-orm";
+import { and, desc, eq, gt, inArray, ne, or } from "drizzle-orm";
 import { OPEN_JOB_STATUSES } from "#contract/tuning-job.ts";
 import type { AccountRequest, AccountUpdate } from "#contract/user.ts";
-import { apiKey, project, refreshToken, tuningJob, user } from "#db/schema.ts";
+import { project, refreshToken, tuningJob, user } from "#db/schema.ts";
 import type { Jobs } from "#jobs/jobs.ts";
 import type { KeyValueStore } from "#storage/routing-store.ts";
-import { deleteKeyRecord, putKeyRecord } from "#storage/routing-store.ts";
 import { createUser, getUser } from "./accounts.ts";
 import { AppError, FieldError, fieldError } from "./app-error.ts";
 import { hashPassword, passwordProblems, verifyPassword } from "./passwords.ts";
+import { publishKeysOf } from "./routing.ts";
 import { revokeAllSessions, type SessionDeps, type UserRow } from "./sessions.ts";
 
 export interface UserDeps extends SessionDeps {
@@ -39,17 +39,16 @@ export async function updateAccount(
   if (Object.values(set).every((value) => value === undefined)) return before;
   const [row] = await deps.db.update(user).set(set).where(eq(user.id, userId)).returning();
   if (row === undefined) throw new AppError("not_found", "No User matches the given query.");
-  if (before.isActive && !row.isActive) await suspend(deps, userId);
-  if (!before.isActive && row.isActive) await restoreKeys(deps, userId);
+  if (!row.isActive) await suspend(deps, userId);
+  else if (changes.is_active !== undefined) await publishKeysOf(deps, { ownerId: userId });
   return row;
 }
 
-/** Ends all sessions of a user, closes the sockets, and takes the user's keys from serving. */
+/** Ends all sessions of a user, closes the sockets, and takes the user's keys from serving. May be repeated. */
 export async function suspend(deps: UserDeps, userId: number): Promise<void> {
   await revokeAllSessions(deps.db, userId);
   await closeSockets(deps, userId);
-  const keys = await deps.db.select({ hash: apiKey.keyHash }).from(apiKey).where(eq(apiKey.ownerId, userId));
-  for (const { hash } of keys) await deleteKeyRecord(deps.routing, hash);
+  await publishKeysOf(deps, { ownerId: userId });
 }
 
 /** Jobs that ended longer ago have nothing more to tell to a socket that still hangs on them. */
@@ -67,17 +66,6 @@ async function closeSockets({ db, jobs, clock }: UserDeps, userId: number): Prom
     .innerJoin(project, eq(project.id, tuningJob.projectId))
     .where(and(eq(project.ownerId, userId), mayTell));
   await Promise.all(rows.map((row) => jobs.closeSockets(row.id)));
-}
-
-async function restoreKeys(deps: UserDeps, userId: number): Promise<void> {
-  const alive = or(isNull(apiKey.expiresAt), gt(apiKey.expiresAt, deps.clock()));
-  const keys = await deps.db
-    .select()
-    .from(apiKey)
-    .where(and(eq(apiKey.ownerId, userId), eq(apiKey.isActive, true), alive));
-  for (const { id, projectId, scopes, expiresAt, keyHash } of keys) {
-    await putKeyRecord(deps.routing, keyHash, { id, project_id: projectId, scopes, expires_at: expiresAt });
-  }
 }
 
 function refuseWeak(field: string, password: string, owner: UserRow): void {

@@ -13,11 +13,29 @@ export const KEY_CACHE_TTL_S = 30;
 /** How long an isolate may trust a key record, milliseconds. */
 export const KEY_MEMORY_MS = 20_000;
 
-/** The slice of a KV namespace that is used here. */
+/**
+ * An entry is gone so long after it was published, seconds (a week). The cron publishes it again when half of that is over: what no
+ * cron cares for any more does not serve for ever.
+ */
+export const ROUTING_TTL_S = 7 * 24 * 60 * 60;
+
+/** The slice of a KV namespace that reading and publishing need. */
 export interface KeyValueStore {
   get(key: string, options?: { readonly cacheTtl: number }): Promise<string | null>;
-  put(key: string, value: string): Promise<void>;
+  put(key: string, value: string, options?: { readonly expirationTtl: number }): Promise<void>;
   delete(key: string): Promise<void>;
+}
+
+/** One page of the names in a KV namespace; `expiration` in seconds since 1970. */
+export interface NamesPage {
+  readonly keys: readonly { readonly name: string; readonly expiration?: number }[];
+  readonly list_complete: boolean;
+  readonly cursor?: string;
+}
+
+/** What repairing needs besides: to find entries that nobody knows of. */
+export interface RoutingStore extends KeyValueStore {
+  list(options: { readonly limit: number; readonly cursor?: string | null }): Promise<NamesPage>;
 }
 
 export const keyRecord = z.object({
@@ -50,31 +68,36 @@ export const routingManifest = z.object({
 });
 export type RoutingManifest = z.infer<typeof routingManifest>;
 
-const apiKeyName = (keyHash: string) => `key:${keyHash}`;
-const manifestName = (projectId: number) => `project:${projectId}`;
+/** The names of entries: of a key's record, by the key's hash, and of a project's manifest. */
+export const keyEntry = (keyHash: string) => `key:${keyHash}`;
+export const manifestEntry = (projectId: number) => `project:${projectId}`;
 
-export function putKeyRecord(store: KeyValueStore, keyHash: string, record: KeyRecord): Promise<void> {
-  return store.put(apiKeyName(keyHash), JSON.stringify(record));
+/** What a name stands for; null for a name that is none of ours. */
+export function entryOf(name: string): { readonly keyHash: string } | { readonly projectId: number } | null {
+  const [, kind, rest = ""] = /^(key|project):(.+)$/.exec(name) ?? [];
+  if (kind === "key") return { keyHash: rest };
+  return kind === "project" && /^\d{1,15}$/.test(rest) ? { projectId: Number(rest) } : null;
 }
 
-export function deleteKeyRecord(store: KeyValueStore, keyHash: string): Promise<void> {
-  return store.delete(apiKeyName(keyHash));
+/** Makes an entry what it ought to be: a text, or nothing. */
+export function publishEntry(store: KeyValueStore, name: string, text: string | null): Promise<void> {
+  return text === null ? store.delete(name) : store.put(name, text, { expirationTtl: ROUTING_TTL_S });
+}
+
+export function putKeyRecord(store: KeyValueStore, keyHash: string, record: KeyRecord): Promise<void> {
+  return publishEntry(store, keyEntry(keyHash), JSON.stringify(record));
 }
 
 export async function findKeyRecord(store: KeyValueStore, keyHash: string): Promise<KeyRecord | null> {
-  const text = await store.get(apiKeyName(keyHash), { cacheTtl: KEY_CACHE_TTL_S });
+  const text = await store.get(keyEntry(keyHash), { cacheTtl: KEY_CACHE_TTL_S });
   return text === null ? null : keyRecord.parse(JSON.parse(text));
 }
 
 export function putManifest(store: KeyValueStore, manifest: RoutingManifest): Promise<void> {
-  return store.put(manifestName(manifest.project_id), JSON.stringify(manifest));
-}
-
-export function deleteManifest(store: KeyValueStore, projectId: number): Promise<void> {
-  return store.delete(manifestName(projectId));
+  return publishEntry(store, manifestEntry(manifest.project_id), JSON.stringify(manifest));
 }
 
 export async function findManifest(store: KeyValueStore, projectId: number): Promise<RoutingManifest | null> {
-  const text = await store.get(manifestName(projectId));
+  const text = await store.get(manifestEntry(projectId));
   return text === null ? null : routingManifest.parse(JSON.parse(text));
 }

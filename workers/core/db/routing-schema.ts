@@ -1,0 +1,24 @@
+import { index, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { flag, id } from "./columns.ts";
+
+/**
+ * Entries of KV that may differ from the database. Triggers write a CHANGE in the transaction that changes what an entry is made
+ * of, so no change is without its mark (migration `routing_marks`; rebuilding one of those tables drops its triggers). Who publishes
+ * an entry writes a PUBLISHING first and removes both last: a process that is killed in between leaves a mark behind.
+ */
+export const routingMark = sqliteTable(
+  "routing_mark",
+  {
+    id: id(),
+    /** The entry's name in KV, as in `storage/routing-store.ts`. */
+    name: text("name").notNull(),
+    kind: text("kind", { enum: ["CHANGE", "PUBLISHING"] })
+      .notNull()
+      .default("CHANGE"),
+    /** Of a PUBLISHING: a run of the cron found it, so its process is gone by the next run. */
+    isOld: flag("is_old").notNull().default(false),
+    /** Why KV refused the entry the last time. */
+    problem: text("problem"),
+  },
+  (table) => [index("routing_mark_name").on(table.name, table.id)],
+);

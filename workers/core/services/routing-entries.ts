@@ -1,0 +1,92 @@
+/** What each entry of KV ought to be, from the database and nothing else. */
+import { and, asc, desc, eq, isNotNull, isNull, type SQL, sql } from "drizzle-orm";
+import { alias, type SQLiteColumn } from "drizzle-orm/sqlite-core";
+import type { Database } from "#db/database.ts";
+import { apiKey, deploymentSlot, itemMetaData, project, trainedModel, user } from "#db/schema.ts";
+import {
+  entryOf,
+  type KeyRecord,
+  keyEntry,
+  type ModelReference,
+  manifestEntry,
+  type RoutingManifest,
+} from "#storage/routing-store.ts";
+
+/** The condition that a column has one of many values, as one bound parameter. */
+export function isOneOf(column: SQLiteColumn, values: readonly (string | number)[]): SQL {
+  return sql`${column} in (select value from json_each(${JSON.stringify(values)}))`;
+}
+
+/** The texts of these entries by name; null for one that ought not to be there. */
+export async function wantedEntries(
+  db: Database,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, string | null>> {
+  const entries = names.map(entryOf);
+  const hashes = entries.flatMap((entry) => (entry && "keyHash" in entry ? [entry.keyHash] : []));
+  const projectIds = entries.flatMap((entry) => (entry && "projectId" in entry ? [entry.projectId] : []));
+  const wanted = new Map<string, string | null>(names.map((name) => [name, null]));
+  for (const [hash, record] of await keyRecords(db, hashes)) {
+    wanted.set(keyEntry(hash), JSON.stringify(record));
+  }
+  for (const manifest of await manifests(db, projectIds)) {
+    wanted.set(manifestEntry(manifest.project_id), JSON.stringify(manifest));
+  }
+  return wanted;
+}
+
+/** Keys that are good now: not revoked, of an open account, of a project that is not deleted. */
+async function keyRecords(
+  db: Database,
+  hashes: readonly string[],
+): Promise<(readonly [string, KeyRecord])[]> {
+  if (hashes.length === 0) return [];
+  const rows = await db
+    .select({ key: apiKey })
+    .from(apiKey)
+    .innerJoin(user, and(eq(user.id, apiKey.ownerId), eq(user.isActive, true)))
+    .innerJoin(project, and(eq(project.id, apiKey.projectId), isNull(project.deletedAt)))
+    .where(and(isOneOf(apiKey.keyHash, hashes), eq(apiKey.isActive, true)));
+  return rows.map(({ key }) => {
+    const { id, projectId, scopes, expiresAt } = key;
+    return [key.keyHash, { id, project_id: projectId, scopes, expires_at: expiresAt }];
+  });
+}
+
+async function manifests(db: Database, projectIds: readonly number[]): Promise<RoutingManifest[]> {
+  if (projectIds.length === 0) return [];
+  const previous = alias(trainedModel, "previous");
+  const [alive, slots, metadata] = await db.batch([
+    db
+      .select({ id: project.id })
+      .from(project)
+      .where(and(isOneOf(project.id, projectIds), isNull(project.deletedAt))),
+    db
+      .select({ slot: deploymentSlot, model: trainedModel, previous })
+      .from(deploymentSlot)
+      .innerJoin(trainedModel, eq(trainedModel.id, deploymentSlot.modelId))
+      .leftJoin(previous, eq(previous.id, deploymentSlot.previousModelId))
+      .where(and(isOneOf(deploymentSlot.projectId, projectIds), eq(deploymentSlot.isActive, true)))
+      .orderBy(asc(deploymentSlot.id)),
+    db
+      .select({ projectId: itemMetaData.projectId, artifactKey: itemMetaData.artifactKey })
+      .from(itemMetaData)
+      .where(and(isOneOf(itemMetaData.projectId, projectIds), isNotNull(itemMetaData.artifactKey)))
+      .orderBy(desc(itemMetaData.id)),
+  ]);
+  return alive.map(({ id }) => ({
+    v: 1,
+    project_id: id,
+    slots: slots.flatMap(({ slot, model, previous: before }) => {
+      const current = referenceOf(model);
+      if (slot.projectId !== id || !current) return [];
+      const { name, weight } = slot;
+      return [{ id: slot.id, name, weight, model: current, previous: referenceOf(before) }];
+    }),
+    metadata_key: metadata.find(({ projectId }) => projectId === id)?.artifactKey ?? null,
+  }));
+}
+
+function referenceOf(model: { id: number; artifactKey: string | null } | null): ModelReference | null {
+  return model?.artifactKey ? { id: model.id, artifact_key: model.artifactKey } : null;
+}

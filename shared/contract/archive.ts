@@ -4,11 +4,15 @@
  * project that was exported; an import gives new ones. Keys, secrets and people are not in it.
  */
 import { z } from "zod";
-import { MODEL_STATUSES } from "./model.ts";
-import { rowId } from "./primitives.ts";
-import { SPLIT_SCHEMES, TARGET_METRICS } from "./study-config.ts";
+import { boolean, choice, float, integer } from "./field.ts";
+import { MAX_METRIC, MAX_MODEL_VERSION, MAX_REASON_LENGTH, MAX_SLOT_WEIGHT, MAX_TIME_MS } from "./limits.ts";
+import { MODEL_STATUSES, modelConfigurationRequest } from "./model.ts";
+import { name256, rowId } from "./primitives.ts";
+import { projectRequest } from "./project.ts";
+import { retrainingScheduleRequest } from "./retraining.ts";
+import { evaluationConfigRequest, splitConfigRequest } from "./study-config.ts";
 import { DATA_STATUSES } from "./training-data.ts";
-import { finalMetrics, JOB_STATUSES } from "./tuning-job.ts";
+import { exactTuningJobRequest, JOB_STATUSES } from "./tuning-job.ts";
 import { UPLOAD_KINDS } from "./upload.ts";
 
 export const ARCHIVE_FORMAT = "edgewise-project";
@@ -16,16 +20,18 @@ export const ARCHIVE_VERSION = 1;
 export const MANIFEST_NAME = "manifest.json";
 export const PROJECT_NAME = "project.json";
 
-const name = z.string().max(256);
-const metrics = z.record(z.string(), z.number());
-const int = z.number().int();
-const millis = int.nonnegative();
+const size = z.number().int().nonnegative();
 
 export const archiveHead = z.object({
   format: z.literal(ARCHIVE_FORMAT),
   version: z.literal(ARCHIVE_VERSION),
   exported_at: z.string(),
-  project: z.object({ name, user_column: name, item_column: name, time_column: name.nullable() }),
+  project: z.object({
+    name: projectRequest.shape.name,
+    user_column: projectRequest.shape.user_column,
+    item_column: projectRequest.shape.item_column,
+    time_column: projectRequest.shape.time_column.unwrap(),
+  }),
 });
 export type ArchiveHead = z.infer<typeof archiveHead>;
 
@@ -33,102 +39,132 @@ export const archiveManifest = z.object({
   format: z.literal(ARCHIVE_FORMAT),
   version: z.literal(ARCHIVE_VERSION),
   /** All other files in their order; sizes in bytes, hashes in hex. */
-  files: z.array(z.object({ name: z.string(), size: int.nonnegative(), sha256: z.string().length(64) })),
+  files: z.array(z.object({ name: z.string(), size, sha256: z.string().length(64) })),
 });
 export type ArchiveManifest = z.infer<typeof archiveManifest>;
 
-const dated = { id: rowId, created_at: millis };
+/** As many digits as a reference of the API has. */
+const archiveId = rowId.max(999_999_999_999_999);
+const dated = { id: archiveId, created_at: size.max(MAX_TIME_MS) };
+const reason = z.string().max(MAX_REASON_LENGTH).nullable();
+const engineVersion = z.string().max(16).nullable();
+const figure = float({ min: -MAX_METRIC, max: MAX_METRIC });
+const metricName = z.string().max(64);
+const metrics = z.record(metricName, figure).refine(isShort, "Too many figures.");
+const intervals = z
+  .record(metricName, z.object({ low: figure, high: figure }))
+  .refine(isShort, "Too many figures.");
+const finalMetrics = z.object({
+  winner: metrics,
+  popularity: metrics,
+  serving: metrics.optional(),
+  intervals: z.object({ winner: intervals, popularity: intervals, serving: intervals.optional() }).optional(),
+});
 
-/** One row of each table, in the order in which the tables follow each other: what a row names comes before it. */
+/** There are some twenty metrics, each at a few cutoffs. */
+function isShort(record: object): boolean {
+  return Object.keys(record).length <= 500;
+}
+
+const split = splitConfigRequest.shape;
+const evaluation = evaluationConfigRequest.shape;
+const job = exactTuningJobRequest.shape;
+const configuration = modelConfigurationRequest.shape;
+const schedule = retrainingScheduleRequest.shape;
+
+/**
+ * One row of each table, in the order in which the tables follow each other: what a row names comes before it. What the API's
+ * requests have passes their own checks, and everything is there.
+ */
 export const archiveRows = {
   split_config: z.object({
     ...dated,
-    name: name.nullable(),
-    scheme: z.enum(SPLIT_SCHEMES),
-    heldout_ratio: z.number().min(0).max(1),
-    n_heldout: int.nullable(),
-    test_user_ratio: z.number().min(0).max(1),
-    n_test_users: int.nullable(),
-    random_seed: int,
+    name: split.name.unwrap(),
+    scheme: split.scheme.unwrap(),
+    heldout_ratio: split.heldout_ratio.unwrap(),
+    n_heldout: split.n_heldout.unwrap(),
+    test_user_ratio: split.test_user_ratio.unwrap(),
+    n_test_users: split.n_test_users.unwrap(),
+    random_seed: split.random_seed.unwrap(),
   }),
   evaluation_config: z.object({
     ...dated,
-    name: name.nullable(),
-    cutoff: int,
-    target_metric: z.enum(TARGET_METRICS),
+    name: evaluation.name.unwrap(),
+    cutoff: evaluation.cutoff.unwrap(),
+    target_metric: evaluation.target_metric.unwrap(),
   }),
   data_file: z.object({
     ...dated,
-    kind: z.enum(UPLOAD_KINDS),
-    basename: name,
-    filesize: int.nonnegative().nullable(),
-    status: z.enum(DATA_STATUSES),
-    error: z.string().nullable(),
-    has_file: z.boolean(),
+    kind: choice(UPLOAD_KINDS),
+    basename: name256,
+    filesize: integer({ min: 0 }).nullable(),
+    status: choice(DATA_STATUSES),
+    error: reason,
+    has_file: boolean(),
   }),
   tuning_job: z.object({
     ...dated,
-    data: rowId,
-    split: rowId,
-    evaluation: rowId,
-    status: z.enum(JOB_STATUSES),
-    n_tasks_parallel: int.positive(),
-    n_trials: int.positive(),
-    memory_budget: int.positive(),
-    timeout_overall: int.nullable(),
-    timeout_singlestep: int.nullable(),
-    random_seed: int.nullable(),
-    tried_algorithms_json: z.array(z.string()).nullable(),
-    train_after_tuning: z.boolean(),
-    best_score: z.number().nullable(),
-    best_config: rowId.nullable(),
-    tuned_model: rowId.nullable(),
+    data: archiveId,
+    split: archiveId,
+    evaluation: archiveId,
+    status: choice(JOB_STATUSES),
+    n_tasks_parallel: job.n_tasks_parallel.unwrap(),
+    n_trials: job.n_trials.unwrap(),
+    memory_budget: job.memory_budget.unwrap(),
+    timeout_overall: job.timeout_overall.unwrap(),
+    timeout_singlestep: job.timeout_singlestep.unwrap(),
+    random_seed: job.random_seed.unwrap(),
+    tried_algorithms_json: job.tried_algorithms_json.unwrap(),
+    train_after_tuning: job.train_after_tuning.unwrap(),
+    best_score: figure.nullable(),
+    best_config: archiveId.nullable(),
+    tuned_model: archiveId.nullable(),
     final_metrics: finalMetrics.nullable(),
-    engine_version: z.string().max(16).nullable(),
-    error: z.string().nullable(),
+    engine_version: engineVersion,
+    error: reason,
   }),
   model_configuration: z.object({
     ...dated,
-    tuning_job: rowId.nullable(),
-    name: name.nullable(),
-    recommender_class_name: z.string().max(128),
-    parameters_json: z.record(z.string(), z.unknown()),
+    tuning_job: archiveId.nullable(),
+    name: configuration.name.unwrap(),
+    recommender_class_name: configuration.recommender_class_name,
+    parameters_json: configuration.parameters_json.unwrap(),
   }),
   trained_model: z.object({
     ...dated,
-    configuration: rowId,
-    data: rowId,
-    tuning_job: rowId.nullable(),
-    version: int.positive(),
-    status: z.enum(MODEL_STATUSES),
-    error: z.string().nullable(),
+    configuration: archiveId,
+    data: archiveId,
+    tuning_job: archiveId.nullable(),
+    version: integer({ min: 1, max: MAX_MODEL_VERSION }),
+    status: choice(MODEL_STATUSES),
+    error: reason,
     metrics: metrics.nullable(),
-    engine_version: z.string().max(16).nullable(),
-    has_file: z.boolean(),
+    engine_version: engineVersion,
+    has_file: boolean(),
   }),
   deployment_slot: z.object({
     ...dated,
-    name,
-    trained_model: rowId,
-    previous_model: rowId.nullable(),
-    weight: z.number().min(0),
-    is_active: z.boolean(),
-    is_default: z.boolean(),
+    name: name256,
+    trained_model: archiveId,
+    previous_model: archiveId.nullable(),
+    weight: float({ min: 0, max: MAX_SLOT_WEIGHT }),
+    is_active: boolean(),
+    is_default: boolean(),
   }),
   retraining_schedule: z.object({
     ...dated,
-    is_enabled: z.boolean(),
-    cron_expression: z.string().max(100),
-    training_data: rowId.nullable(),
-    model_configuration: rowId.nullable(),
-    retune: z.boolean(),
-    split_config: rowId.nullable(),
-    evaluation_config: rowId.nullable(),
-    max_retries: int.nonnegative(),
-    notify_on_failure: z.boolean(),
-    auto_deploy: z.boolean(),
-    deploy_tolerance: z.number().min(0).max(1),
-    keep_versions: int.positive(),
+    is_enabled: schedule.is_enabled.unwrap(),
+    cron_expression: schedule.cron_expression.unwrap(),
+    training_data: archiveId.nullable(),
+    model_configuration: archiveId.nullable(),
+    retune: schedule.retune.unwrap(),
+    split_config: archiveId.nullable(),
+    evaluation_config: archiveId.nullable(),
+    max_retries: schedule.max_retries.unwrap(),
+    notify_on_failure: schedule.notify_on_failure.unwrap(),
+    auto_deploy: schedule.auto_deploy.unwrap(),
+    deploy_tolerance: schedule.deploy_tolerance.unwrap(),
+    keep_versions: schedule.keep_versions.unwrap(),
   }),
 } as const;
 

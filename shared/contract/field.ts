@@ -4,6 +4,7 @@
  * `.nullish()` or `.default()` follows.
  */
 import { z } from "zod";
+import { jsonProblem } from "./json-bounds.ts";
 
 export const REQUIRED_TEXT = "This field is required.";
 export const NULL_TEXT = "This field may not be null.";
@@ -156,20 +157,35 @@ export function dateTime() {
 }
 
 export function jsonObject(message: string) {
-  return field<Record<string, unknown>>({ type: "object" }, (raw) =>
-    typeof raw === "object" && !Array.isArray(raw) ? (raw as Record<string, unknown>) : new Refusal(message),
-  );
+  return field<Record<string, unknown>>({ type: "object" }, (raw) => {
+    if (typeof raw !== "object" || Array.isArray(raw)) return new Refusal(message);
+    const problem = jsonProblem(raw);
+    return problem === null ? (raw as Record<string, unknown>) : new Refusal(problem);
+  });
+}
+
+/** Characters of a text in a list. */
+const MAX_LIST_TEXT = 256;
+
+function tooMany(max: number): string {
+  return `Ensure this field has no more than ${max} elements.`;
 }
 
 /** A list of texts; `check` may refuse the whole list with a sentence. */
 export function textList<T extends string = string>(options: {
   readonly notAList: string;
+  /** Most entries. */
+  readonly max?: number;
   readonly check?: (list: readonly string[]) => string | null;
 }) {
-  return field<T[]>({ type: "array", items: { type: "string" } }, (raw) => {
+  const { max } = options;
+  return field<T[]>(known({ type: "array", items: { type: "string" }, maxItems: max }), (raw) => {
     if (!Array.isArray(raw) || raw.some((entry) => typeof entry !== "string")) {
       return new Refusal(options.notAList);
     }
+    if (max !== undefined && raw.length > max) return new Refusal(tooMany(max));
+    const isLong = raw.some((entry) => entry.length > MAX_LIST_TEXT);
+    if (isLong) return new Refusal(`Ensure each entry has no more than ${MAX_LIST_TEXT} characters.`);
     const problem = options.check?.(raw) ?? null;
     return problem === null ? (raw as T[]) : new Refusal(problem);
   });
@@ -181,7 +197,7 @@ export function idList(max: number) {
     if (!Array.isArray(raw)) {
       return new Refusal(`Expected a list of items but got type "${typeName(raw)}".`);
     }
-    if (raw.length > max) return new Refusal(`Ensure this field has no more than ${max} elements.`);
+    if (raw.length > max) return new Refusal(tooMany(max));
     const wrong = raw.some((entry) => typeof entry !== "string" && typeof entry !== "number");
     return wrong ? new Refusal(NOT_A_STRING_TEXT) : raw.map(String);
   });

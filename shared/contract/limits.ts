@@ -13,3 +13,14 @@ export const MAX_PARALLEL_TRIALS = 32;
 export const MAX_JSON_BODY_BYTES = 1024 * 1024;
 export const MAX_RECOMMENDATIONS_LIMIT = 100;
 export const MAX_PROFILE_ITEMS = 1000;
+/** Names of algorithms in a job: the known ones and all their aliases are fewer. */
+export const MAX_TRIED_ALGORITHMS = 100;
+/** Characters of the reason why something failed; what goes beyond them is cut off. */
+export const MAX_REASON_LENGTH = 4096;
+/** A model's number within its project; far below 2³¹, so that the next one always exists. */
+export const MAX_MODEL_VERSION = 1_000_000_000;
+export const MAX_SLOT_WEIGHT = 1_000_000;
+/** Of a measured figure, either sign: metrics are at most the logarithm of a count. */
+export const MAX_METRIC = 1e9;
+/** The last millisecond of the year 9999, the last that everybody can read. Epoch milliseconds. */
+export const MAX_TIME_MS = 253_402_300_799_999;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { boolean, integer, reference, textList } from "./field.ts";
-import { MAX_PARALLEL_TRIALS, MAX_TRIALS } from "./limits.ts";
+import { MAX_PARALLEL_TRIALS, MAX_TRIALS, MAX_TRIED_ALGORITHMS } from "./limits.ts";
 import { rowId, timestamp } from "./primitives.ts";
 import { taskLink } from "./task.ts";
 
@@ -26,10 +26,19 @@ export const tuningJobRequest = z.object({
   timeout_overall: integer({ min: 1 }).nullish(),
   timeout_singlestep: integer({ min: 1 }).nullish(),
   random_seed: integer().nullish(),
-  tried_algorithms_json: textList({ notAList: "Must be a JSON array of strings." }).nullish(),
+  tried_algorithms_json: textList({
+    notAList: "Must be a JSON array of strings.",
+    max: MAX_TRIED_ALGORITHMS,
+  }).nullish(),
   train_after_tuning: boolean().default(true),
 });
 export type TuningJobRequest = z.infer<typeof tuningJobRequest>;
+
+/** The original takes numbers below 1, too. */
+export const exactTuningJobRequest = tuningJobRequest.extend({
+  n_tasks_parallel: integer({ max: MAX_PARALLEL_TRIALS }).default(1),
+  n_trials: integer({ max: MAX_TRIALS }).default(40),
+});
 
 const metricValues = z.record(z.string(), z.number());
 

@@ -34,7 +34,7 @@ export async function readyModel(
   configurationId: number,
   dataId: number,
 ): Promise<number> {
-  const id = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
+  const id = (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) % 1_000_000_000;
   const [row] = await openDatabase(env.DB)
     .insert(trainedModel)
     .values({

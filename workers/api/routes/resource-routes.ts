@@ -60,6 +60,18 @@ export function rowHandler<T extends ResourceTable>(
   };
 }
 
+/** A row with values that cannot be shown says so itself, and the rest of the list is shown. */
+function shownBy<T extends ResourceTable>(toResponse: (row: T["$inferSelect"]) => unknown) {
+  return (row: T["$inferSelect"]): unknown => {
+    try {
+      return toResponse(row);
+    } catch (error) {
+      if (!(error instanceof RangeError || error instanceof TypeError)) throw error;
+      return { id: (row as { id?: unknown }).id, error: "This row is damaged and cannot be shown." };
+    }
+  };
+}
+
 function listHandler<T extends ResourceTable, S extends z.ZodObject>(
   db: Database,
   { resource, toResponse, pageSizeIsFixed = false }: ResourceRoutes<T, S>,
@@ -68,7 +80,7 @@ function listHandler<T extends ResourceTable, S extends z.ZodObject>(
     const query = c.req.query();
     const page = parsePage(query, pageSizeIsFixed);
     const { rows, count } = await listRows(db, resource, c.var.caller.viewer, query, page);
-    return c.json(toPage(c.req.url, page, count, rows.map(toResponse)));
+    return c.json(toPage(c.req.url, page, count, rows.map(shownBy(toResponse))));
   };
 }
 

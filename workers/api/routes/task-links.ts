@@ -1,3 +1,4 @@
+import { MAX_PARALLEL_TRIALS } from "#contract/limits.ts";
 import type { TaskLink, TaskStatus } from "#contract/task.ts";
 import { isoTime } from "./iso-time.ts";
 
@@ -49,14 +50,13 @@ const JOB_TASKS = {
   CANCELLED: "REVOKED",
 } as const;
 
-/** One task for each parallel trial and, after success, the one that stores the winner. */
+/** One task for each parallel trial, no more than a job may have, and, after success, the one that stores the winner. */
 export function jobTaskLinks(job: JobState): TaskLink[] {
   const status = JOB_TASKS[job.status];
   if (status === null) return [];
   const work = { rowId: job.id, status, createdAt: job.createdAt, updatedAt: job.updatedAt } as const;
-  const searches = Array.from({ length: job.parallelTrials }, (_, index) =>
-    toTaskLink({ ...work, kind: "search", index }),
-  );
+  const length = Math.min(job.parallelTrials, MAX_PARALLEL_TRIALS) || 0;
+  const searches = Array.from({ length }, (_, index) => toTaskLink({ ...work, kind: "search", index }));
   return status === "SUCCESS" ? [...searches, toTaskLink({ ...work, kind: "finish", index: 0 })] : searches;
 }
 

@@ -1,5 +1,6 @@
 /** Rows of the database as an archive holds them: what a tenant made, under the API's names, without keys and secrets. */
 import type { ArchiveRow, ArchiveTable } from "#contract/archive.ts";
+import { MAX_REASON_LENGTH } from "#contract/limits.ts";
 import { isOpenJob } from "#contract/tuning-job.ts";
 import type { UploadKind } from "#contract/upload.ts";
 import type { retrainingSchedule } from "#db/retraining-schema.ts";
@@ -27,6 +28,11 @@ interface Rows {
 type Dated = { readonly id: number; readonly createdAt: number };
 const dated = ({ id, createdAt }: Dated) => ({ id, created_at: createdAt });
 
+/** As much of a reason as an archive takes. */
+function shortened(reason: string | null): string | null {
+  return reason === null ? null : reason.slice(0, MAX_REASON_LENGTH);
+}
+
 type Writers = { readonly [T in ArchiveTable]: (row: Rows[T], kind: UploadKind) => ArchiveRow<T> };
 
 const writers: Writers = {
@@ -52,7 +58,7 @@ const writers: Writers = {
     basename: row.basename,
     filesize: row.filesize,
     status: row.status,
-    error: row.error,
+    error: shortened(row.error),
     has_file: row.fileKey !== null,
   }),
   tuning_job: (row) => ({
@@ -75,7 +81,7 @@ const writers: Writers = {
     tuned_model: row.tunedModelId,
     final_metrics: row.finalMetrics,
     engine_version: row.engineVersion,
-    error: row.error,
+    error: shortened(row.error),
   }),
   model_configuration: (row) => ({
     ...dated(row),
@@ -91,7 +97,7 @@ const writers: Writers = {
     tuning_job: row.tuningJobId,
     version: row.version,
     status: row.status,
-    error: row.error,
+    error: shortened(row.error),
     metrics: row.metrics,
     engine_version: row.engineVersion,
     has_file: row.artifactKey !== null,

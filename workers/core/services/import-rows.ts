@@ -15,12 +15,16 @@ import {
 } from "#db/schema.ts";
 import { modelKey } from "#storage/keys.ts";
 import { BadArchive } from "#storage/tar.ts";
-import { cronProblem, nextCronTime } from "./cron-times.ts";
+import { cronProblem, fieldCountProblem, nextCronTime } from "./cron-times.ts";
 import type { ServiceDeps } from "./deps.ts";
+import { cleanFileName } from "./file-names.ts";
 import type { ResourceTable } from "./resource.ts";
 import { newUploadKey } from "./uploads.ts";
 
 type Deps = Pick<ServiceDeps, "db" | "clock" | "randomBytes">;
+
+/** By how much clocks of deployments may differ. */
+const CLOCK_SKEW_MS = 24 * 60 * 60 * 1000;
 
 /** Where rows go, and the order to erase them that stands until the import ends. */
 export interface ImportTarget {
@@ -29,14 +33,20 @@ export interface ImportTarget {
   readonly orderId: number;
 }
 
+/** A file that is to be stored under a key; then its row is told how large it really is. */
+export interface AwaitedFile {
+  readonly key: string;
+  readonly stored: (bytes: number) => Promise<unknown>;
+}
+
 /** What of the archive's ids has become what, and which files are still to come. */
 export class ImportedRows {
   readonly #deps: Deps;
   readonly #target: ImportTarget;
   readonly #projectId: number;
   readonly #ids = new Map<string, number>();
-  /** Keys of the files that rows promise, by their names in the archive. */
-  readonly awaited = new Map<string, string>();
+  /** Files that rows promise, by their names in the archive. */
+  readonly awaited = new Map<string, AwaitedFile>();
   /** Models whose files are in the archive, by the key of the file. */
   readonly models = new Map<string, number>();
   readonly #results: {
@@ -52,6 +62,9 @@ export class ImportedRows {
   }
 
   async add<T extends ArchiveTable>(table: T, row: ArchiveRow<T>): Promise<void> {
+    if (row.created_at > this.#deps.clock() + CLOCK_SKEW_MS) {
+      throw new BadArchive(`A row of ${table} in the archive was created in the future.`);
+    }
     await this.#writers[table](row as never);
   }
 
@@ -95,14 +108,19 @@ export class ImportedRows {
         user_meta_data: userMetaData,
       };
       const fileKey = row.has_file ? newUploadKey(this.#deps, this.#projectId) : null;
-      const { basename, filesize, error } = row;
+      const { filesize, error } = row;
+      const basename = cleanFileName(row.basename);
       const isFailed = row.status === "FAILED" || fileKey === null;
       // Files are read anew: what was made of them is signed for the project that they come from.
       const status = isFailed ? "FAILED" : "PENDING";
       const reason = isFailed ? (error ?? "The file had been deleted before the export.") : null;
       const values = { fileKey, basename, filesize, status, error: reason, projectId: this.#projectId };
-      await this.#insert(tables[row.kind], row.kind, row, values);
-      if (fileKey) this.awaited.set(`files/${row.kind}/${row.id}`, fileKey);
+      const table = tables[row.kind];
+      const id = await this.#insert(table, row.kind, row, values);
+      if (!fileKey) return;
+      const stored = (bytes: number) =>
+        this.#deps.db.update(table).set({ filesize: bytes }).where(eq(table.id, id));
+      this.awaited.set(`files/${row.kind}/${row.id}`, { key: fileKey, stored });
     },
     tuning_job: async (row) => {
       const job = await this.#insert(tuningJob, "tuning_job", row, {
@@ -151,7 +169,7 @@ export class ImportedRows {
       });
       if (!row.has_file) return;
       const key = modelKey(this.#projectId, id);
-      this.awaited.set(`models/${row.id}`, key);
+      this.awaited.set(`models/${row.id}`, { key, stored: async () => undefined });
       this.models.set(key, id);
     },
     deployment_slot: async (row) => {
@@ -167,7 +185,9 @@ export class ImportedRows {
     },
     retraining_schedule: async (row) => {
       const now = this.#deps.clock();
-      const problem = row.is_enabled ? cronProblem(row.cron_expression, now) : null;
+      // A disabled one may hold any five words, as in the original.
+      const isWrong = row.is_enabled ? cronProblem(row.cron_expression, now) : null;
+      const problem = isWrong ?? fieldCountProblem(row.cron_expression);
       if (problem !== null) throw new BadArchive(`The schedule of the archive: ${problem}`);
       await this.#insert(retrainingSchedule, "retraining_schedule", row, {
         projectId: this.#projectId,

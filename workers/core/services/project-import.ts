@@ -12,7 +12,7 @@ import {
   MANIFEST_NAME,
   PROJECT_NAME,
 } from "#contract/archive.ts";
-import { MAX_UPLOAD_BYTES } from "#contract/limits.ts";
+import { MAX_JSON_BODY_BYTES, MAX_UPLOAD_BYTES } from "#contract/limits.ts";
 import { UPLOAD_KINDS } from "#contract/upload.ts";
 import { isUniqueViolation } from "#db/database.ts";
 import { project, trainedModel } from "#db/schema.ts";
@@ -116,12 +116,12 @@ class ProjectImport {
   async #take(entry: TarEntry, guard: ImportGuard, rows: ImportedRows): Promise<void> {
     const table = ARCHIVE_TABLES.find((known) => known === ROWS_NAME.exec(entry.name)?.[1]);
     if (table !== undefined) return this.#takeRows(table, entry, guard, rows);
-    const key = rows.awaited.get(entry.name);
-    if (key === undefined) throw new BadArchive(`No row of the archive has the file "${entry.name}".`);
+    const awaited = rows.awaited.get(entry.name);
+    if (awaited === undefined) throw new BadArchive(`No row of the archive has the file "${entry.name}".`);
     if (entry.size > MAX_UPLOAD_BYTES) throw new BadArchive(`The file "${entry.name}" is too large.`);
     rows.awaited.delete(entry.name);
     const bytes = this.#hashed(entry, () => guard.renew());
-    await storeStream(this.#deps.store, key, bytes, MAX_UPLOAD_BYTES);
+    await awaited.stored(await storeStream(this.#deps.store, awaited.key, bytes, MAX_UPLOAD_BYTES));
   }
 
   async #takeRows(
@@ -133,6 +133,8 @@ class ProjectImport {
     const text = await this.#readText(entry);
     for (const line of text.split("\n")) {
       if (line === "") continue;
+      if (line.length > MAX_JSON_BODY_BYTES)
+        throw new BadArchive(`"${entry.name}" has a row that is too long.`);
       await rows.add(table, parseJson(archiveRows[table], entry.name, line) as never);
       await guard.renew();
     }

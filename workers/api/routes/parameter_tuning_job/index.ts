@@ -1,6 +1,4 @@
-import { integer } from "#contract/field.ts";
-import { MAX_PARALLEL_TRIALS, MAX_TRIALS } from "#contract/limits.ts";
-import { type TuningJobResponse, tuningJobRequest } from "#contract/tuning-job.ts";
+import { exactTuningJobRequest, type TuningJobResponse, tuningJobRequest } from "#contract/tuning-job.ts";
 import { createOrFailTuningJob } from "#services/impossible-jobs.ts";
 import { getRow } from "#services/resource.ts";
 import { type TuningJobRow, tuningJobs } from "#services/resources.ts";
@@ -18,12 +16,6 @@ import { isoTime } from "../iso-time.ts";
 import { resourceRoutes, rowHandler } from "../resource-routes.ts";
 import type { RouteDeps } from "../route-deps.ts";
 import { jobTaskLinks } from "../task-links.ts";
-
-/** The original takes numbers below 1, too. */
-const exactTuningJobRequest = tuningJobRequest.extend({
-  n_tasks_parallel: integer({ max: MAX_PARALLEL_TRIALS }).default(1),
-  n_trials: integer({ max: MAX_TRIALS }).default(40),
-});
 
 function toTuningJobResponse(row: TuningJobRow): TuningJobResponse {
   return {

@@ -75,6 +75,37 @@ export const ingestionReport = z.object({
 });
 export type IngestionReport = z.infer<typeof ingestionReport>;
 
+/** How much of the data a metadata file describes: of one file of training data, the newest when it was compared. */
+export const metadataCoverage = z.object({
+  /** Id of the training data. */
+  data: count,
+  /** Items (or users) in it. */
+  ids: count,
+  /** How many of them have metadata. */
+  described: count,
+  /** Shows ids of both sides when few fit. */
+  warning: z.string().nullable(),
+});
+export type MetadataCoverage = z.infer<typeof metadataCoverage>;
+
+/** What was found in a file of item or user metadata. */
+export const metadataReport = z.object({
+  rows: count,
+  /** Items, or users, with metadata. */
+  items: count,
+  /** Rows of an item that had one before; the first is kept. */
+  duplicates: count,
+  rejected_rows: count,
+  rejected: z.array(rejectedRow).max(REJECTED_ROWS_LISTED),
+  /** Columns beside the id. A column of delimited text is numbers only if every cell is; JSON values stay as they are written. */
+  columns: z.array(z.object({ name: z.string(), kind: z.enum(["number", "text", "as written"]) })),
+  format: detectedFormat,
+  /** Null while there is no data to compare with. */
+  coverage: metadataCoverage.nullable(),
+  warnings: z.array(z.string()),
+});
+export type MetadataReport = z.infer<typeof metadataReport>;
+
 export const EMPTY_FILE_TEXT = "The submitted file is empty.";
 export const HEADER_ONLY_TEXT = "The submitted file has a header but no rows.";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ingestionReport } from "./ingestion.ts";
+import { ingestionReport, metadataReport } from "./ingestion.ts";
 import { MAX_PAGE_SIZE } from "./limits.ts";
 import { rowId, timestamp } from "./primitives.ts";
 
@@ -30,6 +30,8 @@ export const itemMetaDataResponse = z.object({
   valid_columns_list_json: z.array(z.string()).nullable(),
   status: z.enum(DATA_STATUSES),
   error: z.string().nullable(),
+  /** Null until the file is read, and for files that were read before metadata had reports. */
+  report: metadataReport.nullable(),
 });
 export type ItemMetaDataResponse = z.infer<typeof itemMetaDataResponse>;
 

@@ -8,6 +8,7 @@ import { EngineError } from "../engine-error.ts";
 import { checkCsr } from "./check-csr.ts";
 import type { CsrMatrix } from "./csr-matrix.ts";
 import type { Dataset } from "./dataset.ts";
+import type { IdMap } from "./id-map.ts";
 import { idMapOfSections, idMapSections } from "./id-map-sections.ts";
 import {
   blockCount,
@@ -63,6 +64,11 @@ export function datasetOf(sections: readonly Section[]): Dataset {
   expectCount("interactions", matrix.indices.length, shape.entryCount);
   const disliked = optionalMatrix(sections, DISLIKED, shape.userCount, shape.itemCount);
   return { users, items, userItems: matrix, times, ...(disliked && { disliked }) };
+}
+
+/** One of the dataset's id maps, read alone. Throws BAD_ARTIFACT. */
+export function datasetIds(sections: readonly Section[], about: "item" | "user"): IdMap {
+  return idMapOfSections(sections, about === "item" ? ITEMS : USERS);
 }
 
 /** The stored transpose (items × users), so that it need not be computed again. Throws BAD_ARTIFACT. */

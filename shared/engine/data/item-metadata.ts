@@ -9,6 +9,8 @@ export interface ItemMetadata {
   readonly itemIds: IdMap;
   /** Names of the columns of all records, without the item column. */
   readonly columns: readonly string[];
+  /** Columns of delimited text that are numbers in every row. Their values are stored as text. */
+  readonly numericColumns: readonly string[];
   /** One JSON object per item of `itemIds`: record i is `bytes[offsets[i] … offsets[i+1])`. */
   readonly records: { readonly bytes: Uint8Array; readonly offsets: Uint32Array };
 }
@@ -25,6 +27,8 @@ export interface MetadataReader {
 
 const IDS = "metadata.ids";
 const COLUMNS = "metadata.columns";
+/** Not there in metadata whose numbers were told apart cell by cell and stored as numbers. */
+const NUMERIC_COLUMNS = "metadata.numeric-columns";
 const OFFSETS = "metadata.offsets";
 const RECORDS = "metadata.json";
 
@@ -35,6 +39,7 @@ export function metadataSections(metadata: ItemMetadata): Section[] {
   return [
     ...idMapSections(metadata.itemIds, IDS),
     { name: COLUMNS, data: new TextEncoder().encode(JSON.stringify(metadata.columns)) },
+    { name: NUMERIC_COLUMNS, data: new TextEncoder().encode(JSON.stringify(metadata.numericColumns)) },
     { name: OFFSETS, data: metadata.records.offsets },
     { name: RECORDS, data: metadata.records.bytes },
   ];
@@ -46,8 +51,13 @@ export function metadataOf(sections: readonly Section[]): MetadataReader {
   const offsets = sectionOf({ sections }, OFFSETS, Uint32Array);
   const bytes = sectionOf({ sections }, RECORDS, Uint8Array);
   checkOffsets(offsets, itemIds.size, bytes.length);
-  const recordAt = (index: number) =>
-    JSON.parse(decoder.decode(bytes.subarray(offsets[index], offsets[index + 1]))) as Record<string, unknown>;
+  const numeric = numericColumnsOf(sections);
+  const recordAt = (index: number) => {
+    const text = decoder.decode(bytes.subarray(offsets[index], offsets[index + 1]));
+    const record = JSON.parse(text) as Record<string, unknown>;
+    for (const name of numeric) if (typeof record[name] === "string") record[name] = Number(record[name]);
+    return record;
+  };
   return {
     size: itemIds.size,
     columns: parseColumns(sectionOf({ sections }, COLUMNS, Uint8Array)),
@@ -68,11 +78,21 @@ export function metadataOf(sections: readonly Section[]): MetadataReader {
   };
 }
 
+/** The ids of the items (or users) that have metadata. Throws BAD_ARTIFACT. */
+export function metadataIds(sections: readonly Section[]): IdMap {
+  return idMapOfSections(sections, IDS);
+}
+
 function checkOffsets(offsets: Uint32Array, size: number, byteLength: number): void {
   const isWhole = offsets.length === size + 1 && offsets[0] === 0 && offsets[size] === byteLength;
   const isRising = offsets.every((offset, index) => index === 0 || offset >= (offsets[index - 1] as number));
   if (isWhole && isRising) return;
   throw new EngineError("BAD_ARTIFACT", `The metadata has broken offsets for ${size} items.`);
+}
+
+function numericColumnsOf(sections: readonly Section[]): readonly string[] {
+  if (!sections.some(({ name }) => name === NUMERIC_COLUMNS)) return [];
+  return parseColumns(sectionOf({ sections }, NUMERIC_COLUMNS, Uint8Array));
 }
 
 function parseColumns(bytes: Uint8Array): string[] {

@@ -1,6 +1,6 @@
 import {
-  type DetectedFormat,
   HEADER_ONLY_TEXT,
+  type MetadataReport,
   REJECTED_ROWS_LISTED,
   type RejectedRow,
 } from "#contract/ingestion.ts";
@@ -8,6 +8,7 @@ import { EngineError } from "../engine-error.ts";
 import { ByteLog } from "./byte-log.ts";
 import { IdMapBuilder } from "./id-map.ts";
 import type { ItemMetadata } from "./item-metadata.ts";
+import { NumericColumns } from "./numeric-columns.ts";
 import { type OpenedTable, openTable } from "./read/open-table.ts";
 import { idText, refuseMissingColumns } from "./read/read-interactions.ts";
 import { type FileSource, parseFailure, type ReadOptions } from "./read/source.ts";
@@ -21,27 +22,13 @@ export interface ReadMetadataOptions extends ReadOptions {
   readonly maxBytes?: number;
 }
 
-export interface MetadataReport {
-  readonly rows: number;
-  readonly items: number;
-  /** Rows of an item that had one before; the first is kept. */
-  readonly duplicates: number;
-  readonly rejected_rows: number;
-  readonly rejected: readonly RejectedRow[];
-  readonly columns: readonly string[];
-  readonly format: DetectedFormat;
-  readonly warnings: readonly string[];
-}
-
 // Serving keeps the metadata of a project next to its model in 128 MB.
 export const MAX_METADATA_BYTES = 32 * 1024 * 1024;
 
-/** A decimal number as it would be printed: no leading zeros, so that "007" stays text. */
-const PLAIN_NUMBER = /^-?(0|[1-9]\d{0,14})(\.\d{1,15})?(e[+-]?\d{1,3})?$/i;
-
 /**
- * Reads what a file says about items: only the item column is needed, all others become the item's record. In delimited text a
- * cell that is a number becomes one, an empty cell null; JSON values stay as they are. The first row of an item wins.
+ * Reads what a file says about items: only the item column is needed, all others become the item's record. A column
+ * of delimited text is numbers only if all of it is (see `NumericColumns`), an empty cell is null; JSON values stay as they are.
+ * The first row of an item wins.
  */
 export async function readMetadata(
   source: FileSource,
@@ -66,6 +53,7 @@ class MetadataCollector {
   readonly #about: "item" | "user";
   readonly #ids = new IdMapBuilder();
   readonly #records = new ByteLog();
+  readonly #numeric = new NumericColumns();
   readonly #rejected: RejectedRow[] = [];
   #rowCount = 0;
   #rejectedCount = 0;
@@ -109,7 +97,8 @@ class MetadataCollector {
     for (let at = 0; at < this.#table.names.length; at++) {
       const cell = row.cells[at];
       if (at === this.#itemAt || cell === undefined) continue;
-      record[this.#table.names[at] as string] = this.#isText ? textValue(cell as string) : cell;
+      if (this.#isText) this.#numeric.add(at, cell as string);
+      record[this.#table.names[at] as string] = cell === "" && this.#isText ? null : cell;
     }
     return record;
   }
@@ -130,24 +119,38 @@ class MetadataCollector {
     );
   }
 
+  #warnings(idCount: number): string[] {
+    const warnings: string[] = [];
+    const repeats = this.#rowCount - this.#rejectedCount - idCount;
+    if (this.#rejectedCount > 0) {
+      warnings.push(`${this.#rejectedCount} of ${this.#rowCount} rows were rejected.`);
+    }
+    if (repeats > 0) {
+      const rows = repeats === 1 ? "1 row repeats" : `${repeats} rows repeat`;
+      warnings.push(`${rows} an id: the first row of each ${this.#about} counts.`);
+    }
+    return warnings;
+  }
+
   finish(): { metadata: ItemMetadata; report: MetadataReport } {
-    const columns = this.#table.names.filter((_, at) => at !== this.#itemAt);
+    const { names } = this.#table;
+    const columns = names.filter((_, at) => at !== this.#itemAt);
+    const numericColumns = names.filter((_, at) => at !== this.#itemAt && this.#numeric.has(at));
     const itemIds = this.#ids.finish();
     const report: MetadataReport = {
       rows: this.#rowCount,
       items: itemIds.size,
       duplicates: this.#rowCount - this.#rejectedCount - itemIds.size,
       rejected_rows: this.#rejectedCount,
-      rejected: this.#rejected,
-      columns,
+      rejected: [...this.#rejected],
+      columns: columns.map((name) => ({
+        name,
+        kind: this.#isText ? (numericColumns.includes(name) ? "number" : "text") : "as written",
+      })),
+      coverage: null,
       format: this.#table.format,
-      warnings: this.#table.warnings,
+      warnings: [...this.#table.warnings, ...this.#warnings(itemIds.size)],
     };
-    return { metadata: { itemIds, columns, records: this.#records.finish() }, report };
+    return { metadata: { itemIds, columns, numericColumns, records: this.#records.finish() }, report };
   }
-}
-
-function textValue(cell: string): string | number | null {
-  if (cell === "") return null;
-  return PLAIN_NUMBER.test(cell) && Number.isFinite(Number(cell)) ? Number(cell) : cell;
 }

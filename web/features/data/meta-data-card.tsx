@@ -8,6 +8,7 @@ import { Card } from "../../components/card.tsx";
 import { ConfirmButton } from "../../components/confirm-button.tsx";
 import { loadedData } from "../../components/loaded.tsx";
 import { ErrorNotice } from "../../components/notice.tsx";
+import { MetaDataReport } from "./meta-data-report.tsx";
 import { UploadPanel } from "./upload-panel.tsx";
 import { dismissUpload, type UploadTarget, uploadState } from "./uploads.ts";
 
@@ -26,7 +27,7 @@ export function MetaDataCard(props: { projectId: number; itemColumn: string }): 
   return (
     <Card
       title="Item metadata"
-      subtitle={`Optional: one row per item, with its id in the column ${props.itemColumn} and whatever else to show.`}
+      subtitle={`Optional: one row per item, with its id in ${idPlace(props.itemColumn)} and other columns to show.`}
     >
       <div class="space-y-3">
         <Show when={query.isLoadingError}>
@@ -55,6 +56,11 @@ export function MetaDataCard(props: { projectId: number; itemColumn: string }): 
   );
 }
 
+/** Metadata of data that go by positions have their ids in the first column. */
+function idPlace(itemColumn: string): string {
+  return /^\d+$/.test(itemColumn) ? "the first column" : `the column ${itemColumn}`;
+}
+
 function MetaDataRow(props: { row: ItemMetaDataResponse; onDelete: () => Promise<void> }): JSX.Element {
   return (
     <li class="flex flex-wrap items-center gap-x-3 gap-y-1 py-2 text-sm">
@@ -73,18 +79,10 @@ function MetaDataRow(props: { row: ItemMetaDataResponse; onDelete: () => Promise
       >
         Recommendations then show item ids alone, or the titles of an earlier file.
       </ConfirmButton>
-      <p class="w-full text-muted">
-        <Show
-          when={props.row.error}
-          fallback={
-            <Show when={props.row.valid_columns_list_json?.length}>
-              Columns: {props.row.valid_columns_list_json?.join(", ")}
-            </Show>
-          }
-        >
-          <span class="text-bad">{props.row.error}</span>
-        </Show>
-      </p>
+      <Show when={props.row.error}>
+        <p class="w-full text-bad">{props.row.error}</p>
+      </Show>
+      <Show when={props.row.report}>{(report) => <MetaDataReport report={report()} />}</Show>
     </li>
   );
 }

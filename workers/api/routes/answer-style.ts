@@ -15,7 +15,7 @@ const IRSPACK_VERSION = "0.4.0";
 /** Fields of our own, by resource. */
 const OWN_FIELDS = {
   training_data: ["status", "error", "report"],
-  item_meta_data: ["status", "error"],
+  item_meta_data: ["status", "error", "report"],
   user_meta_data: [],
   parameter_tuning_job: ["error", "final_metrics"],
   trained_model: ["status", "version", "progress", "error", "metrics"],

@@ -26,5 +26,6 @@ export function toMetaDataResponse(
     valid_columns_list_json: row.validColumns,
     status: row.status,
     error: row.error,
+    report: row.report,
   };
 }

@@ -12,6 +12,7 @@ import {
   text,
   uniqueIndex,
 } from "drizzle-orm/sqlite-core";
+import type { MetadataReport } from "#contract/ingestion.ts";
 import type { FinalMetrics } from "#contract/tuning-job.ts";
 import { user } from "./account-schema.ts";
 import { createdAt, flag, id, json, updatedAt } from "./columns.ts";
@@ -110,6 +111,7 @@ const metaData = () => ({
   projectId: projectId(),
   ...ingestion(),
   validColumns: json<string[]>("valid_columns"),
+  report: json<MetadataReport>("report"),
   createdAt: createdAt(),
   updatedAt: updatedAt(),
 });

@@ -1,3 +1,4 @@
+import type { MetadataCoverage } from "#contract/ingestion.ts";
 import type { UploadKind } from "#contract/upload.ts";
 import type { LeasedJob, LeasedJobEvent, LeasedJobReply } from "./leased-job.ts";
 
@@ -11,13 +12,24 @@ export interface IngestionSpec {
   readonly fileName: string;
   readonly artifactKey: string;
   readonly columns: { readonly user: string; readonly item: string; readonly time: string | null };
+  /** Of metadata: the newest data; of data: the newest metadata. Their ids are compared. Absent in jobs of an earlier release. */
+  readonly peers?: readonly IngestionPeer[];
+}
+
+/** Another file of the project, read before this one. */
+export interface IngestionPeer {
+  readonly source: UploadKind;
+  readonly rowId: number;
+  readonly artifactKey: string;
 }
 
 export interface IngestionResult {
-  /** The ingestion report of training data; null for item metadata. */
+  /** An `ingestionReport` for training data, a `metadataReport` for metadata. */
   readonly report: unknown;
   /** The columns of item metadata; null for training data. */
   readonly validColumns: readonly string[] | null;
+  /** Of training data: how much each metadata file among the peers describes of it. */
+  readonly coverages?: readonly { readonly peer: IngestionPeer; readonly coverage: MetadataCoverage }[];
 }
 
 export type IngestionJob = LeasedJob<IngestionSpec, IngestionResult>;

@@ -1,10 +1,10 @@
 /** Ingestion jobs and the database: what reading a file starts from, and what becomes of it. */
-import { and, eq, inArray, isNull } from "drizzle-orm";
-import { HEADER_ONLY_TEXT } from "#contract/ingestion.ts";
+import { and, desc, eq, inArray, isNotNull, isNull, sql } from "drizzle-orm";
+import { HEADER_ONLY_TEXT, type MetadataCoverage, type MetadataReport } from "#contract/ingestion.ts";
 import type { UploadKind } from "#contract/upload.ts";
 import type { Database } from "#db/database.ts";
 import { itemMetaData, project, trainingData, userMetaData } from "#db/schema.ts";
-import type { IngestionJob, IngestionSpec } from "#jobs/ingestion-job.ts";
+import type { IngestionJob, IngestionPeer, IngestionSpec } from "#jobs/ingestion-job.ts";
 import type { Clock } from "#platform/clock.ts";
 import { datasetKey, metadataKey, userMetadataKey } from "#storage/keys.ts";
 import type { KeyValueStore } from "#storage/routing-store.ts";
@@ -51,8 +51,44 @@ export async function ingestionSpecOf(
     fileKey: row.fileKey,
     fileName: row.basename,
     artifactKey: keysOf[source](row.project.id, rowId),
-    columns: { user: row.project.userColumn, item: row.project.itemColumn, time: row.project.timeColumn },
+    columns: columnsOf(source, row.project),
+    peers: await peersOf(db, source, row.project.id),
   };
+}
+
+type ProjectColumns = Pick<typeof project.$inferSelect, "userColumn" | "itemColumn" | "timeColumn">;
+
+function columnsOf(source: UploadKind, { userColumn, itemColumn, timeColumn }: ProjectColumns) {
+  const idColumn = source === "training_data" ? (column: string) => column : metadataIdColumn;
+  return { user: idColumn(userColumn), item: idColumn(itemColumn), time: timeColumn };
+}
+
+/** Where a metadata file has its ids: the column of the same name, or the first column when the data go by positions. */
+export function metadataIdColumn(dataColumn: string): string {
+  return /^\d+$/.test(dataColumn) ? "1" : dataColumn;
+}
+
+/** The newest files whose ids are compared with those of a file of this kind. */
+async function peersOf(db: Database, source: UploadKind, projectId: number): Promise<IngestionPeer[]> {
+  const sources: readonly UploadKind[] =
+    source === "training_data" ? ["item_meta_data", "user_meta_data"] : ["training_data"];
+  const found = await Promise.all(sources.map((peer) => newestReady(db, peer, projectId)));
+  return found.filter((peer) => peer !== null);
+}
+
+async function newestReady(
+  db: Database,
+  source: UploadKind,
+  projectId: number,
+): Promise<IngestionPeer | null> {
+  const table = tableOf(source);
+  const [row] = await db
+    .select({ rowId: table.id, artifactKey: table.artifactKey })
+    .from(table)
+    .where(and(eq(table.projectId, projectId), eq(table.status, "READY"), isNotNull(table.artifactKey)))
+    .orderBy(desc(table.id))
+    .limit(1);
+  return row?.artifactKey ? { source, rowId: row.rowId, artifactKey: row.artifactKey } : null;
 }
 
 export async function markIngesting({ db, clock }: IngestionDeps, spec: IngestionSpec): Promise<void> {
@@ -85,15 +121,26 @@ export async function settleIngestion(deps: IngestionDeps, job: IngestionJob): P
       .update(trainingData)
       .set({ ...ready, report })
       .where(eq(trainingData.id, rowId));
+    for (const { peer, coverage } of job.result.coverages ?? []) await storeCoverage(db, peer, coverage);
     return;
   }
   const validColumns = [...(job.result.validColumns ?? [])];
   const metadata = metadataTables[source];
   await db
     .update(metadata)
-    .set({ ...ready, validColumns })
+    .set({ ...ready, validColumns, report: job.result.report as MetadataReport | null })
     .where(eq(metadata.id, rowId));
   await rebuildManifest({ db, routing }, projectId);
+}
+
+/** Newer data changes what a metadata file describes. Metadata that was read before it had reports is left as it is. */
+async function storeCoverage(db: Database, peer: IngestionPeer, coverage: MetadataCoverage): Promise<void> {
+  if (peer.source === "training_data") return;
+  const table = metadataTables[peer.source];
+  await db
+    .update(table)
+    .set({ report: sql`json_set(${table.report}, '$.coverage', json(${JSON.stringify(coverage)}))` })
+    .where(and(eq(table.id, peer.rowId), isNotNull(table.report)));
 }
 
 /** Files of a project that are not read yet. */

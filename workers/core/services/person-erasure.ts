@@ -4,12 +4,14 @@
  */
 import { and, asc, eq, inArray, isNotNull, isNull, lt, notInArray, or, type SQL, sql } from "drizzle-orm";
 import { type DeletionReport, EMPTY_PERSON_REPORT, EMPTY_REPORT } from "#contract/deletion.ts";
+import type { MetadataReport } from "#contract/ingestion.ts";
 import { deletion, deletionItem } from "#db/deletion-schema.ts";
 import { project, trainedModel, trainingData, tuningJob, userMetaData } from "#db/schema.ts";
 import type { ErasureJob, ErasureSource, ErasureSpec } from "#jobs/erasure-job.ts";
 import { projectPrefix, uploadKey } from "#storage/keys.ts";
 import type { DeletionDeps, SliceOutcome } from "./deletion-slice.ts";
 import { advanceDeletion } from "./deletions.ts";
+import { metadataIdColumn } from "./ingestions.ts";
 import type { DeletionRow, ProjectRow } from "./resources.ts";
 import { rebuildManifest } from "./routing.ts";
 import { cancelRunningJobs } from "./running-jobs.ts";
@@ -162,7 +164,7 @@ export async function erasureSpecOf(
     artifactKey: row.artifactKey,
     newFileKey: uploadKey(projectId, `erased${itemId}`),
     newArtifactKey: `${projectPrefix(projectId)}erased/${itemId}.edgewise`,
-    columns: { user, item, time },
+    columns: { user: source === "user_meta_data" ? metadataIdColumn(user) : user, item, time },
   };
 }
 
@@ -233,10 +235,21 @@ async function replace(deps: DeletionDeps, spec: ErasureSpec, result: Replacemen
     return false;
   }
   // A study under way learns from the rows that go.
-  if (spec.source === "training_data") await cancelRunningJobs(deps, eq(tuningJob.dataId, spec.rowId));
+  if (spec.source === "training_data") {
+    await cancelRunningJobs(deps, eq(tuningJob.dataId, spec.rowId));
+    await forgetUserCoverage(deps, spec.projectId);
+  }
   await rebuildManifest(deps, spec.projectId);
   await deps.store.delete([spec.fileKey, spec.artifactKey].filter((key) => key !== null));
   return true;
+}
+
+/** What was said of user metadata before may name the person: its warnings show ids of the data. */
+async function forgetUserCoverage({ db }: DeletionDeps, projectId: number): Promise<void> {
+  await db
+    .update(userMetaData)
+    .set({ report: sql`json_set(${userMetaData.report}, '$.coverage', null)` })
+    .where(and(eq(userMetaData.projectId, projectId), isNotNull(userMetaData.report)));
 }
 
 /** Points the row to the new version if it still has the old one, or, where a settlement is repeated, the new one already. */
@@ -272,10 +285,11 @@ async function pointToNew(
     filesize: result.file?.bytes,
   };
   const values = { ...(result.isEmpty ? gone : file), updatedAt };
-  if (source === "user_meta_data") {
-    return (await db.update(userMetaData).set(values).where(where).returning(id)).length > 0;
-  }
   const report = result.isEmpty ? null : result.report;
+  if (source === "user_meta_data") {
+    const described = { ...values, report: report as MetadataReport | null };
+    return (await db.update(userMetaData).set(described).where(where).returning(id)).length > 0;
+  }
   const rows = await db
     .update(trainingData)
     .set({ ...values, report })

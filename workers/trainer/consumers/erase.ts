@@ -63,7 +63,7 @@ async function sourceOf(deps: TrainerDeps, key: string | null, name: string): Pr
   return { name, bytes: bytesOf(object.body) };
 }
 
-/** As ingestion would read the new file; the report of training data. */
+/** As ingestion would read the new file, with its report. */
 async function storeArtifact(
   deps: TrainerDeps,
   spec: ErasureSpec,
@@ -78,8 +78,8 @@ async function storeArtifact(
     return report;
   }
   const about = { ...options, columns: { item: columns.user }, about: "user" } as const;
-  const { metadata } = await readMetadata(source, about);
+  const { metadata, report } = await readMetadata(source, about);
   const meta = { metadata_id: rowId, project_id: projectId, columns: metadata.columns };
   await deps.artifacts.put(key, { kind: METADATA_KIND, meta, sections: metadataSections(metadata) });
-  return null;
+  return report;
 }

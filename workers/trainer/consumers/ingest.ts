@@ -10,6 +10,7 @@ import type { IngestMessage } from "#jobs/messages.ts";
 import { bytesOf, gunzip } from "../byte-stream.ts";
 import type { TrainerDeps } from "../deps.ts";
 import { workOnJob } from "../leased-work.ts";
+import { coverageOfData, coverageOfMetadata } from "../metadata-coverage.ts";
 import type { Work } from "../work.ts";
 
 /** Reads an uploaded file into an artifact. A file that cannot be used is refused at once, with the reason for its owner. */
@@ -32,16 +33,17 @@ async function readInto(deps: TrainerDeps, spec: IngestionSpec, work: Work): Pro
     const meta = { data_id: spec.rowId, project_id: spec.projectId };
     const content = { kind: DATASET_KIND, meta, sections: datasetSections(dataset) };
     await deps.artifacts.put(spec.artifactKey, content);
-    return { report, validColumns: null };
+    return { report, validColumns: null, coverages: await coverageOfData(deps, spec, dataset) };
   }
   const about = spec.source === "user_meta_data" ? "user" : "item";
   const columns = { item: spec.columns[about] };
-  const { metadata } = await readMetadata(source, { ...options, columns, about });
+  const { metadata, report } = await readMetadata(source, { ...options, columns, about });
   const meta = { metadata_id: spec.rowId, project_id: spec.projectId, columns: metadata.columns };
   await deps.artifacts.put(spec.artifactKey, {
     kind: METADATA_KIND,
     meta,
     sections: metadataSections(metadata),
   });
-  return { report: null, validColumns: [...metadata.columns] };
+  const coverage = await coverageOfMetadata(deps, spec, about, metadata.itemIds);
+  return { report: { ...report, coverage }, validColumns: [...metadata.columns] };
 }

@@ -21,7 +21,7 @@ const reader = async (...args: Parameters<typeof read>) =>
 describe("readMetadata", () => {
   it("keeps every other column: numbers as numbers, lists of tags as text, empty cells as null", async () => {
     const text =
-      'id,title,year,tags,code,price\n7,"Heat, the film",1995,crime|drama,007,1e3\n8,Ä,,"",0x1,-0.5\n';
+      'id,title,year,tags,code,price\n7,"Heat, the film",1995,crime|drama,007,1000\n8,Ä,,"",0x1,-0.5\n';
     const items = await reader(text);
     expect(items.columns).toEqual(["title", "year", "tags", "code", "price"]);
     expect(items.find("7")).toEqual({
@@ -33,6 +33,25 @@ describe("readMetadata", () => {
     });
     expect(items.find("8")).toEqual({ title: "Ä", year: null, tags: null, code: "0x1", price: -0.5 });
     expect(items.find("9")).toBeNull();
+  });
+
+  it.each([
+    ["titles of which some are numbers", ["1984", "Toy Story", "300"], ["1984", "Toy Story", "300"]],
+    ["codes with an exponent", ["5E5", "12E3"], ["5E5", "12E3"]],
+    ["versions", ["1.10", "1.9", "2.0"], ["1.10", "1.9", "2.0"]],
+    ["leading zeros", ["007", "8"], ["007", "8"]],
+    ["signs", ["+1", "2"], ["+1", "2"]],
+    ["negative zero", ["-0", "1"], ["-0", "1"]],
+    ["more digits than a number holds", ["12345678901234567", "1"], ["12345678901234567", "1"]],
+    ["thousands", ["1,000", "2"], ["1,000", "2"]],
+    ["hexadecimal numbers", ["0x10", "1"], ["0x10", "1"]],
+    ["words for nothing", ["NaN", "1"], ["NaN", "1"]],
+    ["plain decimals", ["1995", "-0.5", ""], [1995, -0.5, null]],
+    ["nothing", ["", ""], [null, null]],
+  ])("decides by the whole column: %s", async (_, cells, values) => {
+    const text = `id,c\n${cells.map((cell, at) => `${at},"${cell}"\n`).join("")}`;
+    const items = await reader(text);
+    expect(cells.map((_, at) => items.find(String(at))?.c)).toEqual(values);
   });
 
   it("reads all JSON forms alike", async () => {
@@ -64,6 +83,11 @@ describe("readMetadata", () => {
     const { report } = await read("id,title\n1,first\n1,second\n,none\n2\n");
     expect(report).toMatchObject({ rows: 4, items: 2, duplicates: 1, rejected_rows: 1 });
     expect(report.rejected).toEqual([{ line: 4, reason: "has no item id" }]);
+    expect(report.columns).toEqual([{ name: "title", kind: "text" }]);
+    expect(report.warnings).toEqual([
+      "1 of 4 rows were rejected.",
+      "1 row repeats an id: the first row of each item counts.",
+    ]);
     expect((await reader("id,title\n1,first\n1,second\n")).find("1")).toEqual({ title: "first" });
   });
 

@@ -1,0 +1,50 @@
+import type { IdMap } from "./id-map.ts";
+
+/** How well the ids of a metadata file fit those of the data. */
+export interface IdCoverage {
+  /** Ids in the data. */
+  readonly ids: number;
+  /** How many of them have metadata. */
+  readonly described: number;
+  /** A sentence that shows ids of both sides when few fit; null when they do. */
+  readonly warning: string | null;
+}
+
+/** Fewer described ids than this share are pointed out. */
+const LOW_SHARE = 0.5;
+const SHOWN = 3;
+
+/** @param about What the ids are of, for the sentence. Linear in the ids of the data. */
+export function idCoverage(metadataIds: IdMap, dataIds: IdMap, about: "item" | "user"): IdCoverage {
+  let described = 0;
+  const without: string[] = [];
+  for (let index = 0; index < dataIds.size; index++) {
+    const id = dataIds.idAt(index);
+    if (metadataIds.indexOf(id) >= 0) described++;
+    else if (without.length < SHOWN) without.push(id);
+  }
+  const coverage = { ids: dataIds.size, described };
+  if (dataIds.size === 0 || described >= LOW_SHARE * dataIds.size) return { ...coverage, warning: null };
+  const unknown = unknownIds(metadataIds, dataIds);
+  const sides = [`the data has ${quoted(without)}`];
+  if (unknown.length > 0) sides.push(`this file has ${quoted(unknown)}`);
+  const count = described === 0 ? "None" : String(described);
+  return {
+    ...coverage,
+    warning: `${count} of the ${dataIds.size} ${about}s in the data ${described === 1 ? "has" : "have"} metadata: ${sides.join(", ")}.`,
+  };
+}
+
+/** The first ids of the file that the data does not have. */
+function unknownIds(metadataIds: IdMap, dataIds: IdMap): string[] {
+  const found: string[] = [];
+  for (let index = 0; index < metadataIds.size && found.length < SHOWN; index++) {
+    const id = metadataIds.idAt(index);
+    if (dataIds.indexOf(id) < 0) found.push(id);
+  }
+  return found;
+}
+
+function quoted(ids: readonly string[]): string {
+  return ids.map((id) => JSON.stringify(id)).join(", ");
+}

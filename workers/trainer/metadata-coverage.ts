@@ -1,0 +1,57 @@
+/** Compares the ids of metadata files with those of the data, whichever of the two is read last. */
+import type { MetadataCoverage } from "#contract/ingestion.ts";
+import { DATASET_KIND, METADATA_KIND } from "#engine/artifact/kinds.ts";
+import { datasetIds } from "#engine/data/dataset-artifact.ts";
+import { idCoverage } from "#engine/data/id-coverage.ts";
+import type { IdMap } from "#engine/data/id-map.ts";
+import { metadataIds } from "#engine/data/item-metadata.ts";
+import type { IngestionPeer, IngestionSpec } from "#jobs/ingestion-job.ts";
+import { ArtifactMissing } from "#storage/artifact-store.ts";
+import type { TrainerDeps } from "./deps.ts";
+
+type Deps = Pick<TrainerDeps, "artifacts">;
+
+/** How much of the newest data a metadata file describes; null while there is no data. */
+export async function coverageOfMetadata(
+  deps: Deps,
+  { peers = [] }: Pick<IngestionSpec, "peers">,
+  about: "item" | "user",
+  ids: IdMap,
+): Promise<MetadataCoverage | null> {
+  const data = peers.find(({ source }) => source === "training_data");
+  const sections = data && (await sectionsOf(deps, data, DATASET_KIND));
+  if (!data || !sections) return null;
+  return { data: data.rowId, ...idCoverage(ids, datasetIds(sections, about), about) };
+}
+
+export interface PeerCoverage {
+  readonly peer: IngestionPeer;
+  readonly coverage: MetadataCoverage;
+}
+
+/** How much the newest metadata files describe of a file of data that was just read. */
+export async function coverageOfData(
+  deps: Deps,
+  { peers = [], rowId }: Pick<IngestionSpec, "peers" | "rowId">,
+  ids: { readonly users: IdMap; readonly items: IdMap },
+): Promise<PeerCoverage[]> {
+  const coverages: PeerCoverage[] = [];
+  for (const peer of peers) {
+    const sections = await sectionsOf(deps, peer, METADATA_KIND);
+    if (!sections) continue;
+    const [about, own] =
+      peer.source === "user_meta_data" ? (["user", ids.users] as const) : (["item", ids.items] as const);
+    coverages.push({ peer, coverage: { data: rowId, ...idCoverage(metadataIds(sections), own, about) } });
+  }
+  return coverages;
+}
+
+/** Null for an artifact that was deleted meanwhile. */
+async function sectionsOf({ artifacts }: Deps, peer: IngestionPeer, kind: string) {
+  try {
+    return (await artifacts.get(peer.artifactKey, kind)).sections;
+  } catch (error) {
+    if (error instanceof ArtifactMissing) return null;
+    throw error;
+  }
+}

@@ -7,7 +7,9 @@ export const CLOSE_FORBIDDEN = 4403;
 
 /**
  * Frames of `/ws/job/{id}/status/` and `/ws/job/{id}/logs/`. `seq` counts the frames of one connection from 0.
- * `trial` frames come only to those who ask with `?trials=1`: all trials so far on connect, then each change.
+ * `trial` frames come only to those who ask: with `?trials=1` all trials so far on connect, then each change; with `?trials=changes`
+ * the changes alone. A log begins with its newest lines. With `?lines=1` each line has its number, and earlier ones come as an
+ * `earlier` frame for each `earlier` request.
  */
 export const socketFrame = z.discriminatedUnion("type", [
   z.object({
@@ -21,9 +23,42 @@ export const socketFrame = z.discriminatedUnion("type", [
     message: z.string(),
     timestamp: z.string(),
     buffered: z.boolean().optional(),
+    /** From 1. */
+    line: z.number().int().optional(),
     seq: z.number().int(),
   }),
   z.object({ type: z.literal("trial"), trial: trialResponse, seq: z.number().int() }),
+  /** In order; shorter than asked for where the log begins. */
+  z.object({
+    type: z.literal("earlier"),
+    lines: z.array(z.object({ line: z.number().int(), timestamp: z.string(), message: z.string() })),
+    seq: z.number().int(),
+  }),
   z.object({ type: z.literal("ping") }),
 ]);
 export type SocketFrame = z.infer<typeof socketFrame>;
+
+export const MAX_EARLIER_LINES = 500;
+
+/** What a client may send, as JSON: the answer to a ping, and the wish for the lines before one. */
+export const socketRequest = z
+  .string()
+  .transform((text, context) => {
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      context.addIssue({ code: "custom", message: "Not JSON." });
+      return z.NEVER;
+    }
+  })
+  .pipe(
+    z.discriminatedUnion("type", [
+      z.object({ type: z.literal("pong") }),
+      z.object({
+        type: z.literal("earlier"),
+        before: z.number().int().min(1),
+        limit: z.number().int().min(1).max(MAX_EARLIER_LINES),
+      }),
+    ]),
+  );
+export type SocketRequest = z.output<typeof socketRequest>;

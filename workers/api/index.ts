@@ -65,7 +65,8 @@ async function openJobSocket(
     .from(tuningJob)
     .where(eq(tuningJob.id, jobId));
   const url = new URL(`https://study/${kind}`);
-  url.searchParams.set("trials", new URL(request.url).searchParams.get("trials") ?? "0");
+  const asked = new URL(request.url).searchParams;
+  for (const name of ["trials", "lines"]) url.searchParams.set(name, asked.get(name) ?? "0");
   url.searchParams.set("status", (rows[0]?.status ?? "PENDING").toLowerCase());
   return env.STUDIES.get(env.STUDIES.idFromName(studyName(jobId))).fetch(url.href, request);
 }

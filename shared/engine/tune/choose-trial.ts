@@ -4,8 +4,9 @@ import {
   type ParamValue,
   STARTING_POINTS,
 } from "#contract/algorithms.ts";
-import { configurationKey, withoutExhaustedChoices } from "./exhaustion.ts";
+import { withoutExhaustedChoices } from "./exhaustion.ts";
 import { promote, refine } from "./refine-trial.ts";
+import { runToEnd } from "./run-to-end.ts";
 import {
   ALGORITHM_PARAM,
   buildSearchSpace,
@@ -14,8 +15,9 @@ import {
   type Ranges,
   type SearchSpace,
 } from "./search-space.ts";
-import { suggest } from "./tpe.ts";
+import { suggestInSteps } from "./tpe.ts";
 import type { TrialParams, TrialRecord } from "./trial.ts";
+import { TrialHistory } from "./trial-history.ts";
 
 export interface ChooseOptions {
   readonly seed: number;
@@ -63,36 +65,47 @@ const BALANCE_EVERY = 4;
 export function chooseTrial(
   algorithms: readonly AlgorithmName[],
   history: readonly TrialRecord[],
-  { seed, trialNumber, limits = {}, ranges = {}, budgets = {}, starts = {}, ladders = {} }: ChooseOptions,
+  options: ChooseOptions,
 ): TrialParams | null {
+  return runToEnd(chooseInSteps(algorithms, TrialHistory.of(history), options));
+}
+
+/** The same of an indexed history, however long, yielding between pieces of some milliseconds. */
+export function* chooseInSteps(
+  algorithms: readonly AlgorithmName[],
+  history: TrialHistory,
+  { seed, trialNumber, limits = {}, ranges = {}, budgets = {}, starts = {}, ladders = {} }: ChooseOptions,
+): Generator<undefined, TrialParams | null, undefined> {
   const open = algorithms.filter(
-    (algorithm) => countOf(history, algorithm) < (budgets[algorithm] ?? Number.POSITIVE_INFINITY),
+    (algorithm) => history.countOf(algorithm) < (budgets[algorithm] ?? Number.POSITIVE_INFINITY),
   );
   if (open.length === 0 && algorithms.length > 0) return null;
-  const tried = new Set(history.map((trial) => configurationKey(trial.params)));
-  const start = startingTrials(open, starts, limits).find((params) => !tried.has(configurationKey(params)));
+  const start = startingTrials(open, starts, limits).find((params) => !history.has(params));
   if (start) return start;
   const rungs = rungLimits(open, history, ladders);
   const space = buildSearchSpace(open, { ...limitsOf(open, limits), ...rungs }, ranges);
   const isTurn = trialNumber % BALANCE_EVERY === BALANCE_EVERY - 1;
-  const options = { seed, trialNumber, direction: "maximize" } as const;
   const balanced = isTurn ? leastTried(space, history) : space;
   const narrowed = farthestBehind(space, history, budgets) ?? balanced;
-  const suggested = suggest(narrowed, history, options);
-  if (suggested === null) return null;
-  return promote(suggested, history, ladders) ?? refine(space, suggested, history, { ...options, ladders });
+  return yield* suggestInSteps(narrowed, history, {
+    ...{ seed, trialNumber, direction: "maximize" },
+    *learned(chosen) {
+      const promoted = promote(chosen, history, ladders);
+      return promoted ?? (yield* refine(space, chosen, history, { seed, trialNumber, ladders }));
+    },
+  });
 }
 
 /** Where each ladder stands, as limits of its parameter. */
 function rungLimits(
   algorithms: readonly AlgorithmName[],
-  history: readonly TrialRecord[],
+  history: TrialHistory,
   ladders: Ladders,
 ): RangeLimits {
   const limits = algorithms.flatMap((algorithm) => {
     const ladder = ladders[algorithm];
     if (!ladder) return [];
-    const value = countOf(history, algorithm) < ladder.lowTrials ? ladder.low : ladder.high;
+    const value = history.countOf(algorithm) < ladder.lowTrials ? ladder.low : ladder.high;
     return [[`${algorithm}.${ladder.param}`, { low: value, high: value }] as const];
   });
   return Object.fromEntries(limits);
@@ -129,8 +142,8 @@ function withinLimits(params: TrialParams, limits: RangeLimits): TrialParams {
 }
 
 /** The space with only that algorithm left which has the fewest trials and still something to try. */
-function leastTried(space: SearchSpace, history: readonly TrialRecord[]): SearchSpace {
-  const [choice] = openChoices(space, history).sort((a, b) => countOf(history, a) - countOf(history, b));
+function leastTried(space: SearchSpace, history: TrialHistory): SearchSpace {
+  const [choice] = openChoices(space, history).sort((a, b) => history.countOf(a) - history.countOf(b));
   return choice === undefined ? space : withChoice(space, choice);
 }
 
@@ -140,19 +153,19 @@ function leastTried(space: SearchSpace, history: readonly TrialRecord[]): Search
  */
 function farthestBehind(
   space: SearchSpace,
-  history: readonly TrialRecord[],
+  history: TrialHistory,
   budgets: TrialBudgets,
 ): SearchSpace | null {
   const budgetOf = (choice: ParamValue) => budgets[choice as AlgorithmName];
   const choices = openChoices(space, history);
   if (choices.some((choice) => budgetOf(choice) === undefined)) return null;
-  const shareOf = (choice: ParamValue) => countOf(history, choice) / (budgetOf(choice) as number);
+  const shareOf = (choice: ParamValue) => history.countOf(choice) / (budgetOf(choice) as number);
   const [choice] = choices.sort((a, b) => shareOf(a) - shareOf(b));
   return choice === undefined ? null : withChoice(space, choice);
 }
 
 /** Algorithms that still have something to try. */
-function openChoices(space: SearchSpace, history: readonly TrialRecord[]): ParamValue[] {
+function openChoices(space: SearchSpace, history: TrialHistory): ParamValue[] {
   const open = withoutExhaustedChoices(space, history).find(({ name }) => name === ALGORITHM_PARAM);
   return open?.range.kind === "choice" ? [...open.range.choices] : [];
 }
@@ -161,10 +174,6 @@ function withChoice(space: SearchSpace, choice: ParamValue): SearchSpace {
   return space.map((param) =>
     param.name === ALGORITHM_PARAM ? { ...param, range: { kind: "choice", choices: [choice] } } : param,
   );
-}
-
-function countOf(history: readonly TrialRecord[], algorithm: unknown): number {
-  return history.filter(({ params }) => params[ALGORITHM_PARAM] === algorithm).length;
 }
 
 /** Those limits that are about the given algorithms. */

@@ -1,24 +1,17 @@
 import type { ParamRange, SearchSpace, SpaceParam } from "./search-space.ts";
-import type { TrialParams, TrialRecord } from "./trial.ts";
-
-/** Equal for equal parameters, whatever the order of their names. */
-export function configurationKey(params: TrialParams): string {
-  return JSON.stringify(Object.entries(params).sort(([a], [b]) => (a < b ? -1 : 1)));
-}
+import type { TrialHistory } from "./trial-history.ts";
 
 /**
  * The space without choices all of whose configurations were tried, such as an algorithm without parameters after its one
  * trial. A parameter with no choice left keeps them all: the space is used up then.
  */
-export function withoutExhaustedChoices(space: SearchSpace, history: readonly TrialRecord[]): SearchSpace {
-  const tried = new Map(history.map((trial) => [configurationKey(trial.params), trial.params]));
+export function withoutExhaustedChoices(space: SearchSpace, history: TrialHistory): SearchSpace {
   return space.map((param) => {
     const { range } = param;
     if (range.kind !== "choice" || param.when) return param;
-    const choices = range.choices.filter((choice) => {
-      const triedCount = [...tried.values()].filter((params) => params[param.name] === choice).length;
-      return triedCount < configurationCount(space, param, choice);
-    });
+    const choices = range.choices.filter(
+      (choice) => history.configurationsWith(param.name, choice) < configurationCount(space, param, choice),
+    );
     return choices.length === 0 ? param : { ...param, range: { ...range, choices } };
   });
 }

@@ -1,72 +1,135 @@
-import type { AlgorithmName, ParamValue } from "#contract/algorithms.ts";
+import type { AlgorithmName } from "#contract/algorithms.ts";
 import type { Ladder, Ladders } from "./choose-trial.ts";
+import type { ProcessShape } from "./gaussian-process.ts";
+import type { ObservationSample, PlacedObservation } from "./observation-sample.ts";
 import { ALGORITHM_PARAM, isActive, type SearchSpace, type SpaceParam } from "./search-space.ts";
-import { type Observation, suggestByProcess } from "./suggest-by-process.ts";
-import type { TrialParams, TrialRecord } from "./trial.ts";
+import { learnShape, suggestByShape } from "./suggest-by-process.ts";
+import type { TrialParams } from "./trial.ts";
+import type { TrialHistory } from "./trial-history.ts";
+import { createUnitSpace } from "./unit-space.ts";
 
 // Sets the streams of trials apart from each other and from the sampler's.
 const SEED_STRIDE = 0x9e3779b1;
 /** With fewer observations a regression knows no more than the sampler. */
 const MIN_OBSERVATIONS = 3;
 
+type Steps<Result> = Generator<undefined, Result, undefined>;
+
+export interface RefineOptions {
+  readonly seed: number;
+  readonly trialNumber: number;
+  readonly ladders?: Ladders;
+}
+
 /**
- * Replaces the parameters that were suggested for an algorithm by those from which a regression over its earlier trials expects
- * most, once there are as many of them as parameters.
+ * The parameters from which a regression over an algorithm's earlier trials expects most, once there are as many of them as
+ * parameters; null before, and when nothing untried is near.
+ *
+ * @param chosen The algorithm.
  */
-export function refine(
+export function* refine(
   space: SearchSpace,
-  suggested: TrialParams,
-  history: readonly TrialRecord[],
-  {
-    seed,
-    trialNumber,
-    ladders = {},
-  }: { readonly seed: number; readonly trialNumber: number; readonly ladders?: Ladders },
-): TrialParams {
-  const own = space.filter((param) => param.when !== undefined && isActive(param, suggested));
-  const freeCount = own.filter(isFree).length;
-  const ladder = ladders[suggested[ALGORITHM_PARAM] as AlgorithmName];
-  const known = observationsOf(suggested[ALGORITHM_PARAM], history);
-  const observations = ladder ? seenFromAbove(suggested, known, ladder) : known;
-  if (freeCount === 0 || observations.length < Math.max(MIN_OBSERVATIONS, freeCount)) return suggested;
-  const refined = suggestByProcess(own, observations, seed + Math.imul(trialNumber + 1, SEED_STRIDE));
-  return refined ? { ...suggested, ...refined } : suggested;
+  chosen: TrialParams,
+  history: TrialHistory,
+  { seed, trialNumber, ladders = {} }: RefineOptions,
+): Steps<TrialParams | null> {
+  const own = space.filter((param) => param.when !== undefined && isActive(param, chosen));
+  const free = own.filter(isFree);
+  if (free.length === 0) return null;
+  const known = yield* knowledgeOf(own, chosen, history, ladders);
+  if (known.count < Math.max(MIN_OBSERVATIONS, free.length)) return null;
+  const refined = yield* suggestByShape({
+    params: own,
+    observations: known.observations,
+    shape: yield* known.shape(),
+    seed: seed + Math.imul(trialNumber + 1, SEED_STRIDE),
+    isTried: (candidate) => history.has({ ...chosen, ...candidate }),
+  });
+  return refined && { ...chosen, ...refined };
 }
 
 /** The best configuration below, raised to the upper rung, when it is this trial's turn to be the first there. */
-export function promote(
-  suggested: TrialParams,
-  history: readonly TrialRecord[],
-  ladders: Ladders,
-): TrialParams | null {
-  const algorithm = suggested[ALGORITHM_PARAM] as AlgorithmName;
+export function promote(chosen: TrialParams, history: TrialHistory, ladders: Ladders): TrialParams | null {
+  const algorithm = chosen[ALGORITHM_PARAM] as AlgorithmName;
   const ladder = ladders[algorithm];
   if (!ladder) return null;
   const name = `${algorithm}.${ladder.param}`;
-  const own = history.filter(({ params }) => params[ALGORITHM_PARAM] === algorithm);
-  if (own.length < ladder.lowTrials || own.some(({ params }) => params[name] === ladder.high)) return null;
-  const [best] = observationsOf(algorithm, own).sort((a, b) => b.value - a.value);
-  return best ? { ...shifted(best.params, algorithm, ladder), [name]: ladder.high } : null;
+  if (history.countOf(algorithm) < ladder.lowTrials) return null;
+  if (history.configurationsWith(name, ladder.high) > 0) return null;
+  const best = history.bestOf(algorithm);
+  return best && { ...shifted(best.params, algorithm, ladder), [name]: ladder.high };
+}
+
+/** What a regression goes by. */
+interface Knowledge {
+  /** Of all observations, kept or not. */
+  readonly count: number;
+  readonly observations: readonly PlacedObservation[];
+  shape(): Steps<ProcessShape>;
+}
+
+function* knowledgeOf(
+  own: readonly SpaceParam[],
+  chosen: TrialParams,
+  history: TrialHistory,
+  ladders: Ladders,
+): Steps<Knowledge> {
+  const algorithm = chosen[ALGORITHM_PARAM] as AlgorithmName;
+  const ladder = ladders[algorithm];
+  const raised = ladder ? yield* seenFromAbove(own, algorithm, ladder, history) : null;
+  if (raised) return raised;
+  const sample = history.observations(own, { algorithm });
+  yield* sample.settle();
+  const { count, observations, landmark } = sample;
+  const learn = () => learnShape(own, landmark.observations);
+  return { count, observations, shape: () => history.shapeOf([sample], learn) };
 }
 
 /**
  * What is known when the next trial is above: trials below count as if they had been made above, with their other parameters
  * shifted and their values in proportion to what the first of them was worth there. So the few dear trials above need not
- * find out again what the cheap ones told.
+ * find out again what the cheap ones told. Null while the next trial is below.
  */
-function seenFromAbove(next: TrialParams, known: readonly Observation[], ladder: Ladder): Observation[] {
-  const algorithm = next[ALGORITHM_PARAM] as AlgorithmName;
+function* seenFromAbove(
+  own: readonly SpaceParam[],
+  algorithm: AlgorithmName,
+  ladder: Ladder,
+  history: TrialHistory,
+): Steps<Knowledge | null> {
   const name = `${algorithm}.${ladder.param}`;
-  const above = known.filter(({ params }) => params[name] === ladder.high);
-  const below = known.filter(({ params }) => params[name] === ladder.low);
-  const [first] = above;
-  const bestBelow = Math.max(...below.map(({ value }) => value));
-  if (next[name] !== ladder.high || !first || !(bestBelow > 0)) return [...known];
-  const raised = below.map(({ params, value }) => ({
-    params: { ...shifted(params, algorithm, ladder), [name]: ladder.high },
-    value: (value * first.value) / bestBelow,
-  }));
-  return [...above, ...raised];
+  if (!standsAt(own, name, ladder.high)) return null;
+  const at = (equals: number) => history.observations(own, { algorithm, where: { param: name, equals } });
+  const [above, below] = [at(ladder.high), at(ladder.low)];
+  yield* above.settle();
+  yield* below.settle();
+  const { first } = above;
+  const bestBelow = below.best?.value ?? 0;
+  if (!first || !(bestBelow > 0)) return null;
+  const { pointOf } = createUnitSpace(own);
+  const raised = (one: PlacedObservation): PlacedObservation => {
+    const params = { ...shifted(one.params, algorithm, ladder), [name]: ladder.high };
+    return { params, value: (one.value * first.value) / bestBelow, point: pointOf(params) };
+  };
+  const seen = (part: (sample: ObservationSample) => readonly PlacedObservation[]) => [
+    ...part(above),
+    ...part(below).map(raised),
+  ];
+  const learn = () =>
+    learnShape(
+      own,
+      seen((sample) => sample.landmark.observations),
+    );
+  return {
+    count: above.count + below.count,
+    observations: seen((sample) => sample.observations),
+    shape: () => history.shapeOf([above, below], learn),
+  };
+}
+
+/** Whether a parameter can have no other value than this. */
+function standsAt(own: readonly SpaceParam[], name: string, value: number): boolean {
+  const range = own.find((param) => param.name === name)?.range;
+  return range?.kind !== "choice" && range?.low === value && range.high === value;
 }
 
 function shifted(params: TrialParams, algorithm: AlgorithmName, { shifts }: Ladder): TrialParams {
@@ -79,13 +142,4 @@ function shifted(params: TrialParams, algorithm: AlgorithmName, { shifts }: Ladd
 
 function isFree({ range }: SpaceParam): boolean {
   return range.kind === "choice" ? range.choices.length > 1 : range.low < range.high;
-}
-
-/** What is known of an algorithm; a pruned trial counts with what it had reached. */
-function observationsOf(algorithm: ParamValue | undefined, history: readonly TrialRecord[]): Observation[] {
-  return history.flatMap(({ params, value }) =>
-    params[ALGORITHM_PARAM] === algorithm && value !== null && Number.isFinite(value)
-      ? [{ params, value }]
-      : [],
-  );
 }

@@ -7,7 +7,11 @@
  */
 
 import type { AlgorithmParams } from "#contract/algorithms.ts";
-import { chooseTrial } from "./choose-trial.ts";
+import { chooseInSteps } from "./choose-trial.ts";
+import { hasEpochs } from "./fit-steps.ts";
+import { insertByNumber } from "./insert-by-number.ts";
+import { pruningRivals } from "./pruning-rivals.ts";
+import { runToEnd } from "./run-to-end.ts";
 import { fromConfiguration, toConfiguration } from "./search-space.ts";
 import {
   bestOf,
@@ -18,6 +22,7 @@ import {
   type TrialResult,
 } from "./study.ts";
 import type { TrialRecord } from "./trial.ts";
+import { TrialHistory } from "./trial-history.ts";
 
 export interface StudyEffects {
   /** Runs one trial; null when it was abandoned, which leaves no trace and ends the study. What it throws ends the study too. */
@@ -56,7 +61,16 @@ class StudyRun {
   readonly #effects: StudyEffects;
   readonly #finished: Map<number, FinishedTrial>;
   readonly #running = new Map<number, { readonly assignment: ChosenTrial; readonly ended: Promise<void> }>();
+  /** What the next trial may know. */
+  readonly #history = new TrialHistory();
+  /** Of this, the trials with reports. */
+  readonly #reported: TrialRecord[] = [];
   #next = 0;
+  /** All trials before this one have finished. */
+  #finishedUntil = 0;
+  /** Trials before these are in the history with their outcome, and with their configuration. */
+  #outcomesUntil = 0;
+  #configurationsUntil = 0;
   #end: StudyResult["end"] | null = null;
 
   constructor(spec: StudySpec, effects: StudyEffects, earlier: readonly FinishedTrial[]) {
@@ -79,21 +93,24 @@ class StudyRun {
     while (this.#finished.has(this.#next)) this.#next++;
     const { trialCount, jobs } = this.#spec;
     if (this.#end !== null || this.#next >= trialCount || this.#running.size >= jobs) return false;
-    for (let number = 0; number <= this.#next - jobs; number++) if (!this.#finished.has(number)) return false;
+    while (this.#finished.has(this.#finishedUntil)) this.#finishedUntil++;
+    if (this.#finishedUntil <= this.#next - jobs) return false;
     if (this.#effects.isTimeUp()) this.#end = "time";
     return this.#end === null;
   }
 
   #start(): void {
     const number = this.#next++;
-    const history = this.#visibleTo(number);
-    const chosen = chooseTrial(this.#spec.algorithms, history, { ...this.#spec, trialNumber: number });
+    this.#show(number);
+    const options = { ...this.#spec, trialNumber: number };
+    const chosen = runToEnd(chooseInSteps(this.#spec.algorithms, this.#history, options));
     if (chosen === null) {
       this.#end = "space";
       return;
     }
     const { algorithm, params: suggested } = toConfiguration(chosen);
     const params = { ...this.#spec.fixed?.[algorithm], ...suggested };
+    const history = this.#rivalsOf(algorithm);
     const assignment = { number, algorithm, params, suggested, history };
     const ended = this.#effects.run(assignment).then((result) => this.#finish(assignment, result));
     // The first failure ends the study; those of trials that were running beside it have nobody to tell.
@@ -112,22 +129,36 @@ class StudyRun {
     this.#effects.onFinished(trial);
   }
 
-  /** The outcomes that trial `number` may know; of the `jobs − 1` trials before it, the configuration only. */
-  #visibleTo(number: number): TrialRecord[] {
-    const records: TrialRecord[] = [];
-    for (let other = 0; other < number; other++) {
-      const trial = this.#finished.get(other);
-      if (trial && other <= number - this.#spec.jobs) records.push(recordOf(trial));
-      else if (trial) records.push(asRunning(other, fromConfiguration(trial.algorithm, trial.suggested)));
-      else {
-        const running = this.#running.get(other)?.assignment;
-        if (running) records.push(asRunning(other, fromConfiguration(running.algorithm, running.suggested)));
-      }
+  /** Brings into the history what trial `number` may know: outcomes; of the `jobs − 1` trials before it, the configuration only. */
+  #show(number: number): void {
+    for (; this.#configurationsUntil < number; this.#configurationsUntil++) {
+      const trial = this.#trialAt(this.#configurationsUntil);
+      if (trial) this.#history.set(asRunning(trial));
     }
-    return records;
+    for (; this.#outcomesUntil <= number - this.#spec.jobs; this.#outcomesUntil++) {
+      const trial = this.#finished.get(this.#outcomesUntil);
+      if (!trial) continue;
+      const record = recordOf(trial);
+      this.#history.set(record);
+      if (record.reports.length > 0) insertByNumber(this.#reported, record);
+    }
+  }
+
+  #trialAt(number: number): Pick<ChosenTrial, "number" | "algorithm" | "suggested"> | undefined {
+    return this.#finished.get(number) ?? this.#running.get(number)?.assignment;
+  }
+
+  #rivalsOf(algorithm: ChosenTrial["algorithm"]): readonly TrialRecord[] {
+    const isPruned = this.#spec.pruner !== "none" && hasEpochs(algorithm);
+    return isPruned ? pruningRivals(this.#reported) : [];
   }
 }
 
-function asRunning(number: number, params: TrialRecord["params"]): TrialRecord {
+function asRunning({
+  number,
+  algorithm,
+  suggested,
+}: Pick<ChosenTrial, "number" | "algorithm" | "suggested">): TrialRecord {
+  const params = fromConfiguration(algorithm, suggested);
   return { number, state: "RUNNING", params, value: null, reports: [] };
 }

@@ -36,7 +36,7 @@ export interface TrialAssignment {
   readonly algorithm: AlgorithmName;
   /** As suggested, by the algorithm's own names, and what is fixed for it. */
   readonly params: AlgorithmParams;
-  /** What it may be compared with for pruning. */
+  /** What it may be compared with for pruning: a bounded number of trials with reports, none for a fit without epochs. */
   readonly history: readonly TrialRecord[];
 }
 

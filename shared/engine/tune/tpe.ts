@@ -7,10 +7,12 @@
  */
 
 import { createRandom, type Random } from "../random.ts";
-import { configurationKey, withoutExhaustedChoices } from "./exhaustion.ts";
-import { drawEvenly, estimateDensity } from "./parzen-estimator.ts";
+import { withoutExhaustedChoices } from "./exhaustion.ts";
+import { drawEvenly, estimateDensity, type JointDensity } from "./parzen-estimator.ts";
+import { runToEnd } from "./run-to-end.ts";
 import { isActive, type SearchSpace, type SpaceParam } from "./search-space.ts";
-import { type Direction, lossOf, type TrialParams, type TrialRecord } from "./trial.ts";
+import type { Direction, TrialParams, TrialRecord } from "./trial.ts";
+import { TrialHistory } from "./trial-history.ts";
 
 export interface SuggestOptions {
   readonly seed: number;
@@ -18,14 +20,17 @@ export interface SuggestOptions {
   readonly direction: Direction;
   /** `random` ignores the values of the history. */
   readonly sampler?: "tpe" | "random";
+  /**
+   * Asked once for each choice of the unconditional parameters, before the parameters that depend on it are drawn: a whole
+   * configuration that is known to be better than a draw, or null.
+   */
+  readonly learned?: (chosen: TrialParams) => Generator<undefined, TrialParams | null, undefined>;
 }
 
 // Sets the random streams of a study's trials apart; any odd number that is not the generator's own stride would do.
 const SEED_STRIDE = 0x85ebca6b;
 const STARTUP_TRIALS = 10;
 const CANDIDATES = 64;
-const BEST_SHARE = 0.15;
-const MAX_BEST_COUNT = 25;
 // A space with few values left is mostly hit by chance; after this many draws it counts as used up.
 const TPE_ATTEMPTS = 8;
 const RANDOM_ATTEMPTS = 256;
@@ -40,70 +45,77 @@ const RANDOM_ATTEMPTS = 256;
 export function suggest(
   space: SearchSpace,
   history: readonly TrialRecord[],
-  { seed, trialNumber, direction, sampler = "tpe" }: SuggestOptions,
+  options: SuggestOptions,
 ): TrialParams | null {
+  return runToEnd(suggestInSteps(space, TrialHistory.of(history), options));
+}
+
+/** The same of an indexed history, however long, yielding between pieces of some milliseconds. */
+export function* suggestInSteps(
+  space: SearchSpace,
+  history: TrialHistory,
+  { seed, trialNumber, direction, sampler = "tpe", learned }: SuggestOptions,
+): Generator<undefined, TrialParams | null, undefined> {
   const random = createRandom(seed + Math.imul(trialNumber + 1, SEED_STRIDE));
-  const tried = new Set(history.map((trial) => configurationKey(trial.params)));
   const openSpace = withoutExhaustedChoices(space, history);
-  const ranked = rankFinished(history, direction);
-  const tpeAttempts = sampler === "tpe" && ranked.length >= STARTUP_TRIALS ? TPE_ATTEMPTS : 0;
+  const unconditional = openSpace.filter(({ when }) => !when);
+  const isKnown = sampler === "tpe" && history.finishedWith([], direction).count >= STARTUP_TRIALS;
+  const tpeAttempts = isKnown ? TPE_ATTEMPTS : 0;
+  const densities = new Densities(history, direction);
+  const asked = new Set<string>();
   for (let attempt = 0; attempt < tpeAttempts + RANDOM_ATTEMPTS; attempt++) {
-    const draw = attempt < tpeAttempts ? drawByDensity : drawAtRandom;
-    const unconditional = openSpace.filter(({ when }) => !when);
-    const chosen = draw(unconditional, ranked, random);
+    const draw = attempt < tpeAttempts ? densities.draw : drawAtRandom;
+    const chosen = draw(unconditional, random);
+    const choice = JSON.stringify(chosen);
+    const known = learned && !asked.has(choice) ? yield* learned(chosen) : null;
+    asked.add(choice);
+    if (known) return known;
     const dependent = openSpace.filter((param) => param.when && isActive(param, chosen));
-    const params = { ...chosen, ...draw(dependent, ranked, random) };
-    if (!tried.has(configurationKey(params))) return params;
+    const params = { ...chosen, ...draw(dependent, random) };
+    if (!history.has(params)) return params;
+    yield;
   }
   return null;
 }
 
-type Draw = (group: readonly SpaceParam[], ranked: readonly TrialRecord[], random: Random) => TrialParams;
+type Draw = (group: readonly SpaceParam[], random: Random) => TrialParams;
 
-const drawAtRandom: Draw = (group, _ranked, random) =>
+const drawAtRandom: Draw = (group, random) =>
   Object.fromEntries(group.map(({ name, range }) => [name, drawEvenly(range, random)]));
 
-/** Estimates from the trials that have the whole group, so each algorithm has good trials of its own. */
-const drawByDensity: Draw = (group, ranked, random) => {
-  const having = ranked.filter(({ params }) => group.every(({ name }) => params[name] !== undefined));
-  const bestCount = Math.min(Math.ceil(BEST_SHARE * having.length), MAX_BEST_COUNT);
-  const best = estimateDensity(group, paramsByAge(having.slice(0, bestCount)));
-  const rest = estimateDensity(group, paramsByAge(having.slice(bestCount)));
-  let chosen: TrialParams = {};
-  let chosenRatio = Number.NEGATIVE_INFINITY;
-  for (let candidate = 0; candidate < CANDIDATES; candidate++) {
-    const params = best.sample(random);
-    const ratio = best.logAt(params) - rest.logAt(params);
-    if (ratio > chosenRatio) [chosen, chosenRatio] = [params, ratio];
+/** Densities of good and of other trials, estimated once for each group of parameters. */
+class Densities {
+  readonly #history: TrialHistory;
+  readonly #direction: Direction;
+  readonly #known = new Map<readonly SpaceParam[], { best: JointDensity; rest: JointDensity }>();
+
+  constructor(history: TrialHistory, direction: Direction) {
+    this.#history = history;
+    this.#direction = direction;
   }
-  return chosen;
-};
 
-/** Oldest trial first: age weights go by position. */
-function paramsByAge(trials: readonly TrialRecord[]): TrialParams[] {
-  return trials.toSorted((a, b) => a.number - b.number).map(({ params }) => params);
-}
+  /** Draws by the trials that have the whole group, so each algorithm has good trials of its own. */
+  readonly draw: Draw = (group, random) => {
+    if (group.length === 0) return {};
+    const { best, rest } = this.#of(group);
+    let chosen: TrialParams = {};
+    let chosenRatio = Number.NEGATIVE_INFINITY;
+    for (let candidate = 0; candidate < CANDIDATES; candidate++) {
+      const params = best.sample(random);
+      const ratio = best.logAt(params) - rest.logAt(params);
+      if (ratio > chosenRatio) [chosen, chosenRatio] = [params, ratio];
+    }
+    return chosen;
+  };
 
-/**
- * Finished trials, best first, as Optuna ranks them: complete ones by value, then pruned ones, those that came farther first and
- * at the same step by their last report, then those pruned without a report. Running and failed trials say nothing.
- */
-function rankFinished(history: readonly TrialRecord[], direction: Direction): TrialRecord[] {
-  return history
-    .filter(({ state }) => state === "COMPLETE" || state === "PRUNED")
-    .map((trial) => ({ trial, ...standing(trial, direction) }))
-    .sort((a, b) => b.step - a.step || a.loss - b.loss || a.trial.number - b.trial.number)
-    .map(({ trial }) => trial);
-}
-
-/** How far a trial came, and its loss there. */
-function standing(
-  { state, value, reports }: TrialRecord,
-  direction: Direction,
-): { step: number; loss: number } {
-  if (state === "COMPLETE") {
-    return { step: Number.MAX_VALUE, loss: lossOf(value ?? Number.NaN, direction) };
+  #of(group: readonly SpaceParam[]) {
+    let densities = this.#known.get(group);
+    if (!densities) {
+      const names = group.map(({ name }) => name);
+      const { best, rest } = this.#history.finishedWith(names, this.#direction).part();
+      densities = { best: estimateDensity(group, best), rest: estimateDensity(group, rest) };
+      this.#known.set(group, densities);
+    }
+    return densities;
   }
-  const last = reports.at(-1);
-  return last ? { step: last.step, loss: lossOf(last.value, direction) } : { step: -1, loss: 0 };
 }

@@ -4,19 +4,27 @@ import { openDatabase } from "#db/database.ts";
 import { advanceStudy } from "#jobs/advance-study.ts";
 import type { Millis } from "#jobs/leased-task.ts";
 import type { FinalMessage, TrialMessage } from "#jobs/messages.ts";
-import type { Study, StudyEffect, StudyEvent, StudyReply, Trial } from "#jobs/study-job.ts";
-import { toTrialResponse } from "#jobs/study-job.ts";
+import {
+  bestTrial,
+  changedTrials,
+  lacksConfiguration,
+  type Study,
+  type StudyEffect,
+  type StudyEvent,
+  type StudyReply,
+  type Trial,
+  toTrialResponse,
+} from "#jobs/study-job.ts";
 import { systemClock } from "#platform/clock.ts";
+import { inPieces } from "#platform/in-pieces.ts";
 import { markStudy, settleStudy } from "#services/studies.ts";
-import { studyPolicy } from "#services/study-policy.ts";
+import { StudyChooser } from "#services/study-policy.ts";
 import { recordTaskLog } from "#services/task-logs.ts";
 import type { ApiBindings } from "../bindings.ts";
 import { JobCoordinator } from "./job-coordinator.ts";
 import { startTraining } from "./start-training.ts";
-import { type Channel, type LogLine, StudySockets } from "./study-sockets.ts";
-
-/** A study keeps at most this many log lines for those who connect later, as Recotem replays. */
-const REPLAYED_LOG_LINES = 500;
+import { StudyLog } from "./study-log.ts";
+import { type Channel, StudySockets } from "./study-sockets.ts";
 
 /** Lines go to the database by so many, and all of them at the end; sockets have each at once. */
 const LOG_FLUSH_LINES = 10;
@@ -24,22 +32,30 @@ const LOG_FLUSH_LINES = 10;
 /** One tuning study: its trials, its log, and the sockets of those who watch. */
 export class StudyCoordinator extends JobCoordinator<Study, StudyEvent, StudyEffect, StudyReply> {
   readonly #sockets: StudySockets;
+  readonly #log: StudyLog;
+  #chooser = new StudyChooser();
+  /** The claim that came last: each one waits for those before it. */
+  #claims: Promise<unknown> = Promise.resolve();
 
   constructor(ctx: DurableObjectState, env: ApiBindings) {
     super(ctx, env);
-    this.#sockets = new StudySockets(ctx);
+    this.#log = new StudyLog(this.sql);
+    this.#sockets = new StudySockets(ctx, this.#log);
   }
 
   protected override createTables(): void {
     super.createTables();
     this.sql.exec("CREATE TABLE IF NOT EXISTS trial (number INTEGER PRIMARY KEY, value TEXT NOT NULL)");
-    this.sql.exec(
-      "CREATE TABLE IF NOT EXISTS log (seq INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, message TEXT NOT NULL)",
-    );
+    StudyLog.createTable(this.sql);
+  }
+
+  override async handle(event: StudyEvent): Promise<StudyReply> {
+    return event.type === "claim-trial" ? this.#claim(event) : this.dispatch(event);
   }
 
   override async forget(): Promise<void> {
     await super.forget();
+    this.#chooser = new StudyChooser();
     this.#sockets.closeAll(CLOSE_FORBIDDEN, "The job was deleted.");
   }
 
@@ -56,16 +72,17 @@ export class StudyCoordinator extends JobCoordinator<Study, StudyEvent, StudyEff
   override async fetch(request: Request): Promise<Response> {
     const url = new URL(request.url);
     const channel: Channel = url.pathname.endsWith("/logs") ? "logs" : "status";
-    return this.#sockets.open(channel, url.searchParams.get("trials") === "1", {
+    const asked = { trials: url.searchParams.get("trials"), lines: url.searchParams.get("lines") };
+    return this.#sockets.open(channel, asked, {
       status: url.searchParams.get("status") ?? "pending",
       bestScore: bestScoreOf(this.current()),
-      trials: this.trials(),
-      log: this.#readLog(),
+      trials: () => this.trials(),
     });
   }
 
-  override webSocketMessage(): void {
-    // Clients may answer pings; nothing that they send changes anything.
+  /** Clients answer pings and ask for more of the log; nothing that they send changes anything. */
+  override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
+    this.#sockets.hear(socket, message);
   }
 
   override webSocketClose(socket: WebSocket, code: number): void {
@@ -74,7 +91,26 @@ export class StudyCoordinator extends JobCoordinator<Study, StudyEvent, StudyEff
   }
 
   protected override advance(study: Study | null, event: StudyEvent, now: Millis) {
-    return advanceStudy(study, event, now, studyPolicy);
+    return advanceStudy(study, event, now, this.#chooser);
+  }
+
+  /**
+   * Chooses before the claim is heard, in pieces, so that other events are heard meanwhile; one claim after another, so that each
+   * choice knows those before it.
+   */
+  async #claim(event: StudyEvent & { readonly type: "claim-trial" }): Promise<StudyReply> {
+    const heard = this.#claims.then(async () => {
+      const study = this.current();
+      if (study && lacksConfiguration(study, event.trial)) {
+        await inPieces(this.#chooser.prepare(study.spec, study.trials, event.trial), {
+          now: systemClock,
+          pause: () => scheduler.wait(0),
+        });
+      }
+      return { reply: this.dispatch(event) };
+    });
+    this.#claims = heard.catch(() => undefined);
+    return (await heard).reply;
   }
 
   protected override load(): Study | null {
@@ -88,28 +124,28 @@ export class StudyCoordinator extends JobCoordinator<Study, StudyEvent, StudyEff
     };
   }
 
-  /** Writes only the trials that changed: the machine shares what it does not touch. */
+  /** Writes only what changed. */
   protected override save(study: Study, previous: Study | null): void {
     const { trials, ...rest } = study;
-    this.writeRow("study", rest);
-    const before = new Set(previous?.trials);
-    for (const trial of trials) {
-      if (before.has(trial)) continue;
+    if (!previous || hasChanged(rest, previous)) this.writeRow("study", rest);
+    const before = previous?.trials ?? [];
+    for (const trial of changedTrials(trials, before)) {
       this.sql.exec(
         "INSERT OR REPLACE INTO trial (number, value) VALUES (?, ?)",
         trial.number,
         JSON.stringify(trial),
       );
     }
-    if (trials.length < (previous?.trials.length ?? 0)) this.#deleteTrialsOutside(trials);
+    if (trials.length < before.length) this.#deleteTrialsOutside(trials);
   }
 
   protected override watch(study: Study, previous: Study | null, effects: readonly StudyEffect[]): void {
-    const before = new Set(previous?.trials);
-    for (const trial of study.trials) {
-      if (!before.has(trial)) this.#sockets.sendTrial(toTrialResponse(trial));
+    for (const trial of changedTrials(study.trials, previous?.trials ?? [])) {
+      this.#sockets.sendTrial(() => toTrialResponse(trial));
     }
-    for (const effect of effects) if (effect.type === "log") this.#appendLog(effect.message);
+    for (const effect of effects) {
+      if (effect.type === "log") this.#sockets.sendLog(this.#log.append(effect.message, Date.now()));
+    }
   }
 
   protected override async run(effect: StudyEffect, study: Study): Promise<void> {
@@ -146,17 +182,12 @@ export class StudyCoordinator extends JobCoordinator<Study, StudyEvent, StudyEff
   /** Copies to the database what it does not have of the log, if that is at least so many lines. */
   async #storeLog(jobId: number, atLeast: number): Promise<void> {
     const stored = (this.readRow("log-stored") as number | null) ?? 0;
-    const lines = this.sql
-      .exec<{ seq: number; at: number; message: string }>(
-        "SELECT seq, at, message FROM log WHERE seq > ? ORDER BY seq",
-        stored,
-      )
-      .toArray();
+    const lines = this.#log.after(stored);
     const last = lines.at(-1);
     if (!last || lines.length < atLeast) return;
-    const rows = lines.map(({ seq, at, message }) => ({ lineNumber: seq, at, contents: message }));
+    const rows = lines.map(({ line, at, message }) => ({ lineNumber: line, at, contents: message }));
     await recordTaskLog(this.#deps(), { kind: "tuning_job", id: jobId }, rows);
-    this.writeRow("log-stored", last.seq);
+    this.writeRow("log-stored", last.line);
   }
 
   async #settle(study: Study): Promise<void> {
@@ -173,21 +204,6 @@ export class StudyCoordinator extends JobCoordinator<Study, StudyEvent, StudyEff
     }
   }
 
-  #appendLog(message: string): void {
-    const at = Date.now();
-    this.sql.exec("INSERT INTO log (at, message) VALUES (?, ?)", at, message);
-    this.#sockets.sendLog({ at, message });
-  }
-
-  #readLog(): LogLine[] {
-    return this.sql
-      .exec<{ at: number; message: string }>(
-        "SELECT at, message FROM log ORDER BY seq LIMIT ?",
-        REPLAYED_LOG_LINES,
-      )
-      .toArray();
-  }
-
   #deleteTrialsOutside(trials: readonly Trial[]): void {
     const kept = new Set(trials.map((trial) => trial.number));
     const stored = this.sql.exec<{ number: number }>("SELECT number FROM trial").toArray();
@@ -201,9 +217,10 @@ export class StudyCoordinator extends JobCoordinator<Study, StudyEvent, StudyEff
   }
 }
 
+function hasChanged(rest: Omit<Study, "trials">, previous: Study): boolean {
+  return (Object.keys(rest) as (keyof typeof rest)[]).some((key) => rest[key] !== previous[key]);
+}
+
 function bestScoreOf(study: Study | null): number | null {
-  const values = (study?.trials ?? []).flatMap(({ outcome }) =>
-    outcome?.state === "COMPLETE" ? [outcome.value] : [],
-  );
-  return values.length > 0 ? Math.max(...values) : null;
+  return (study && bestTrial(study)?.outcome.value) ?? null;
 }

@@ -1,50 +1,73 @@
+import { socketRequest } from "#contract/socket.ts";
 import type { TrialResponse } from "#contract/tuning-job.ts";
+import type { LogLine, StudyLog } from "./study-log.ts";
+
+/** Those who connect hear so many lines at once, the newest; earlier ones come for the asking. */
+const LINES_AT_ONCE = 500;
 
 export type Channel = "status" | "logs";
 
-export interface LogLine {
-  readonly at: number;
-  readonly message: string;
+/** What the query of a handshake asks for. */
+export interface Asked {
+  /** `1`: all trials so far, then each change; `changes`: those only. */
+  readonly trials: string | null;
+  /** `1`: lines with their numbers. */
+  readonly lines: string | null;
 }
 
 /** What someone who connects is told first. */
 export interface Replay {
   readonly status: string;
   readonly bestScore: number | null;
-  readonly trials: readonly TrialResponse[];
-  readonly log: readonly LogLine[];
+  readonly trials: () => readonly TrialResponse[];
 }
 
 /** Survives hibernation with the socket: which frames it wants, and the number of its next frame. */
 interface Attachment {
   readonly channel: Channel;
   readonly wantsTrials: boolean;
+  /** Absent in sockets from before there were numbers. */
+  readonly wantsLines?: boolean;
   readonly seq: number;
 }
 
 /** The hibernating sockets of one study. A frame that cannot be delivered never fails the study. */
 export class StudySockets {
   readonly #ctx: DurableObjectState;
+  readonly #log: StudyLog;
 
-  constructor(ctx: DurableObjectState) {
+  constructor(ctx: DurableObjectState, log: StudyLog) {
     this.#ctx = ctx;
+    this.#log = log;
   }
 
-  open(channel: Channel, wantsTrials: boolean, replay: Replay): Response {
+  open(channel: Channel, asked: Asked, replay: Replay): Response {
     const { 0: client, 1: server } = new WebSocketPair();
+    const wantsTrials = asked.trials === "1" || asked.trials === "changes";
+    const attachment = { channel, wantsTrials, wantsLines: asked.lines === "1", seq: 0 };
     this.#ctx.acceptWebSocket(server, [channel]);
-    server.serializeAttachment({ channel, wantsTrials, seq: 0 } satisfies Attachment);
+    server.serializeAttachment(attachment satisfies Attachment);
     if (channel === "status") {
       const data = { best_score: replay.bestScore, buffered: true };
       this.#send(server, { type: "status_update", status: replay.status, data });
-      if (wantsTrials) for (const trial of replay.trials) this.#send(server, { type: "trial", trial });
+      const trials = asked.trials === "1" ? replay.trials() : [];
+      for (const trial of trials) this.#send(server, { type: "trial", trial });
     } else {
-      for (const { at, message } of replay.log) {
-        const timestamp = new Date(at).toISOString();
-        this.#send(server, { type: "log", message, timestamp, buffered: true });
-      }
+      for (const line of this.#log.before(null, LINES_AT_ONCE)) this.#sendLine(server, line, true);
     }
     return new Response(null, { status: 101, webSocket: client });
+  }
+
+  /** Answers those who ask for earlier lines; what is no such request is not heard. */
+  hear(socket: WebSocket, message: string | ArrayBuffer): void {
+    const { channel, wantsLines } = socket.deserializeAttachment() as Attachment;
+    if (channel !== "logs" || !wantsLines || typeof message !== "string") return;
+    const request = socketRequest.safeParse(message);
+    if (!request.success || request.data.type !== "earlier") return;
+    const { before, limit } = request.data;
+    const lines = this.#log.before(before, limit);
+    const log = lines.map(({ line, at, message: text }) => ({ line, timestamp: isoTime(at), message: text }));
+    this.#send(socket, { type: "earlier", lines: log });
   }
 
   closeAll(code: number, reason: string): void {
@@ -57,26 +80,36 @@ export class StudySockets {
     }
   }
 
-  sendTrial(trial: TrialResponse): void {
+  /** @param trial Asked only when somebody wants it. */
+  sendTrial(trial: () => TrialResponse): void {
+    let known: TrialResponse | null = null;
     for (const socket of this.#ctx.getWebSockets("status")) {
-      if ((socket.deserializeAttachment() as Attachment).wantsTrials) {
-        this.#send(socket, { type: "trial", trial });
-      }
+      if (!(socket.deserializeAttachment() as Attachment).wantsTrials) continue;
+      known ??= trial();
+      this.#send(socket, { type: "trial", trial: known });
     }
   }
 
-  sendLog({ at, message }: LogLine): void {
-    const timestamp = new Date(at).toISOString();
-    for (const socket of this.#ctx.getWebSockets("logs"))
-      this.#send(socket, { type: "log", message, timestamp });
+  sendLog(line: LogLine): void {
+    for (const socket of this.#ctx.getWebSockets("logs")) this.#sendLine(socket, line, false);
+  }
+
+  #sendLine(socket: WebSocket, { line, at, message }: LogLine, isBuffered: boolean): void {
+    const { wantsLines } = socket.deserializeAttachment() as Attachment;
+    const frame = { type: "log", message, timestamp: isoTime(at) };
+    this.#send(socket, { ...frame, ...(isBuffered && { buffered: true }), ...(wantsLines && { line }) });
   }
 
   #send(socket: WebSocket, frame: Readonly<Record<string, unknown>>): void {
     const attachment = socket.deserializeAttachment() as Attachment;
     socket.serializeAttachment({ ...attachment, seq: attachment.seq + 1 });
-    // A closing socket throws; whoever it belonged to reconnects and is replayed everything.
+    // A closing socket throws; whoever it belonged to reconnects and is told where the study stands.
     if (socket.readyState === WebSocket.OPEN || socket.readyState === WebSocket.READY_STATE_OPEN) {
       socket.send(JSON.stringify({ ...frame, seq: attachment.seq }));
     }
   }
+}
+
+function isoTime(at: number): string {
+  return new Date(at).toISOString();
 }

@@ -12,6 +12,7 @@ import {
   holdsClaim,
   isOver,
   LEASE_LOST,
+  type LeasedTask,
   MAX_ATTEMPTS,
   type Millis,
   markSent,
@@ -25,6 +26,7 @@ import { assertNever, earliest } from "./step.ts";
 import {
   bestTrial,
   type FinalEvent,
+  placeOfTrial,
   type Study,
   type StudyEffect,
   type StudyEvent,
@@ -173,18 +175,19 @@ function loseTrial(study: Study, trial: Trial, reason: string, now: Millis): Stu
 function moveOn(study: Study, now: Millis, effects: readonly StudyEffect[]): StudyStep {
   if (study.pausedAt !== null) return step(study, now, effects);
   const { spec } = study;
-  const trials = [...study.trials];
+  const begun: Trial[] = [];
   const sends: StudyEffect[] = [];
   const mayStart =
     !study.isExhausted && (spec.overallTimeoutMs === null || now < study.startedAt + spec.overallTimeoutMs);
-  let active = trials.filter((trial) => !isOver(trial.task)).length;
-  while (mayStart && active < spec.parallelTrials && trials.length < spec.trialCount) {
-    const number = trials.length;
-    trials.push({ number, task: newTask(now), configuration: null, reports: [], outcome: null });
+  let active = 0;
+  for (const trial of study.trials) if (!isOver(trial.task)) active++;
+  while (mayStart && active < spec.parallelTrials && study.trials.length + begun.length < spec.trialCount) {
+    const number = study.trials.length + begun.length;
+    begun.push({ number, task: newTask(now), configuration: null, reports: [], outcome: null });
     sends.push({ type: "send-trial", trial: number });
     active++;
   }
-  const next = { ...study, trials };
+  const next = begun.length > 0 ? { ...study, trials: [...study.trials, ...begun] } : study;
   if (active > 0) return step(next, now, [...effects, ...sends]);
   return finishSearch(next, now, effects);
 }
@@ -335,11 +338,11 @@ function wakeFinal(
 }
 
 function findTrial(study: Study, number: number): Trial | undefined {
-  return study.trials.find((trial) => trial.number === number);
+  return study.trials[placeOfTrial(study.trials, number)];
 }
 
 function withTrial(study: Study, trial: Trial): Study {
-  return { ...study, trials: study.trials.map((other) => (other.number === trial.number ? trial : other)) };
+  return { ...study, trials: study.trials.with(placeOfTrial(study.trials, trial.number), trial) };
 }
 
 function metricName(study: Study): string {
@@ -368,8 +371,11 @@ function step(
 
 function alarmOf(study: Study, now: Millis): Millis | null {
   if (isEnded(study)) return study.settled ? null : now + SETTLE_RETRY_MS;
-  const tasks = [...study.trials.map((trial) => trial.task), ...(study.finalTask ? [study.finalTask] : [])];
-  // A paused study waits for what runs; of what waits nobody is to be reminded.
-  const due = tasks.filter((task) => study.pausedAt === null || task.phase === "running");
-  return earliest(due.map(dueAt));
+  const isAwaited = (task: LeasedTask) => study.pausedAt === null || task.phase === "running";
+  let first = study.finalTask && isAwaited(study.finalTask) ? dueAt(study.finalTask) : null;
+  for (const { task } of study.trials) {
+    // A paused study waits for what runs; of what waits nobody is to be reminded.
+    if (!isOver(task) && isAwaited(task)) first = earliest([first, dueAt(task)]);
+  }
+  return first;
 }

@@ -143,7 +143,7 @@ export type StudyStep = Step<Study, StudyEffect, StudyReply>;
 
 /** How a study chooses: the sampler and the pruner of the engine, handed in so that this layer needs no numerics. */
 export interface StudyPolicy {
-  /** Null when every configuration that there is has been tried. */
+  /** Null when every configuration that there is has been tried. Called at the claim; the shell sees to it that it answers at once. */
   suggest(spec: StudySpec, trials: readonly Trial[], number: number): Configuration | null;
   /** Asked after each report of a trial, which is the last of its reports in `trials`. */
   shouldPrune(spec: StudySpec, trials: readonly Trial[], number: number): boolean;
@@ -157,6 +157,26 @@ export function bestTrial(study: Study): (Trial & { readonly outcome: TrialOutco
     if (!best || trial.outcome.value > best.outcome.value) best = { ...trial, outcome: trial.outcome };
   }
   return best;
+}
+
+/** The trials that an earlier state of the study does not have as they are: the machine shares what it does not touch. */
+export function changedTrials(trials: readonly Trial[], before: readonly Trial[]): readonly Trial[] {
+  if (trials === before) return [];
+  if (trials.length >= before.length) return trials.filter((trial, at) => trial !== before[at]);
+  const known = new Set(before);
+  return trials.filter((trial) => !known.has(trial));
+}
+
+/** Whether a trial would be given to a worker that claims it now, had it a configuration. */
+export function lacksConfiguration({ phase, pausedAt, trials }: Study, number: number): boolean {
+  const trial = trials[placeOfTrial(trials, number)];
+  const mayBegin = phase === "searching" && pausedAt === null;
+  return mayBegin && trial?.task.phase === "waiting" && trial.configuration === null;
+}
+
+/** Where a trial stands, −1 if nowhere: at its number, unless one before it was taken out. */
+export function placeOfTrial(trials: readonly Trial[], number: number): number {
+  return trials[number]?.number === number ? number : trials.findIndex((trial) => trial.number === number);
 }
 
 export function toTrialResponse(trial: Trial): TrialResponse {

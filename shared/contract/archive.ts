@@ -21,6 +21,8 @@ export const MANIFEST_NAME = "manifest.json";
 export const PROJECT_NAME = "project.json";
 
 const size = z.number().int().nonnegative();
+/** Older archives have none. */
+const testPart = z.string().max(64).nullish();
 
 export const archiveHead = z.object({
   format: z.literal(ARCHIVE_FORMAT),
@@ -120,6 +122,7 @@ export const archiveRows = {
     best_config: archiveId.nullable(),
     tuned_model: archiveId.nullable(),
     final_metrics: finalMetrics.nullable(),
+    test_part: testPart,
     engine_version: engineVersion,
     error: reason,
   }),
@@ -139,6 +142,7 @@ export const archiveRows = {
     status: choice(MODEL_STATUSES),
     error: reason,
     metrics: metrics.nullable(),
+    test_part: testPart,
     engine_version: engineVersion,
     has_file: boolean(),
   }),

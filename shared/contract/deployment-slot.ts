@@ -7,6 +7,8 @@ export const deploymentSlotResponse = z.object({
   project: rowId,
   name: z.string(),
   trained_model: rowId,
+  /** The model before; `roll_back` returns to it. */
+  previous_model: rowId.nullable(),
   weight: z.number(),
   is_active: z.boolean(),
   ins_datetime: timestamp,

@@ -34,7 +34,8 @@ export const predictResponse = z.object({
   items: z.array(predictedItem),
   model_id: rowId,
   request_id: z.string(),
-  slot_id: rowId,
+  /** 0 where the project has no slot and its newest ready model stands in. */
+  slot_id: z.number().int().nonnegative(),
   slot_name: z.string(),
   strategy: z.enum(STRATEGIES),
 });

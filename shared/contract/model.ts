@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DEPLOY_MODES, deployMode } from "./deployment.ts";
 import { idList, integer, jsonObject, reference, text } from "./field.ts";
 import { MAX_PROFILE_ITEMS } from "./limits.ts";
 import { rowId, timestamp } from "./primitives.ts";
@@ -28,7 +29,11 @@ export type ModelConfigurationResponse = z.infer<typeof modelConfigurationRespon
 export const MODEL_STATUSES = ["PENDING", "TRAINING", "READY", "FAILED"] as const;
 export type ModelStatus = (typeof MODEL_STATUSES)[number];
 
-export const trainedModelRequest = z.object({ configuration: reference(), data_loc: reference() });
+export const trainedModelRequest = z.object({
+  configuration: reference(),
+  data_loc: reference(),
+  deploy: deployMode().default("if_better"),
+});
 export type TrainedModelRequest = z.infer<typeof trainedModelRequest>;
 
 export const trainedModelResponse = z.object({
@@ -47,8 +52,13 @@ export const trainedModelResponse = z.object({
   /** Share of the training done, 0 … 1. */
   progress: z.number(),
   error: z.string().nullable(),
-  /** Of its configuration on held-out data: by the study that found it, or once it was measured; null before. */
+  /** Of its configuration on held-out data: by the study that found it, or by its first measurement; null before. */
   metrics: z.record(z.string(), z.number()).nullable(),
+  /** The test part of `metrics`, see `test-part.ts`: figures of different parts cannot be compared. */
+  test_part: z.string().nullable(),
+  deploy: z.enum(DEPLOY_MODES),
+  /** What became of it once it was ready: whether it went live, and why; empty before. */
+  deployment: z.string(),
 });
 export type TrainedModelResponse = z.infer<typeof trainedModelResponse>;
 

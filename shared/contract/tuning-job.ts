@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DEPLOY_MODES, deployMode } from "./deployment.ts";
 import { boolean, integer, reference, textList } from "./field.ts";
 import { MAX_PARALLEL_TRIALS, MAX_TRIALS, MAX_TRIED_ALGORITHMS } from "./limits.ts";
 import { rowId, timestamp } from "./primitives.ts";
@@ -31,14 +32,21 @@ export const tuningJobRequest = z.object({
     max: MAX_TRIED_ALGORITHMS,
   }).nullish(),
   train_after_tuning: boolean().default(true),
+  /** What happens to the model that is trained afterwards. */
+  deploy: deployMode().default("if_better"),
 });
 export type TuningJobRequest = z.infer<typeof tuningJobRequest>;
 
-/** The original takes numbers below 1, too. */
+/** The original takes numbers below 1, too, and its clients count on what was trained last. */
 export const exactTuningJobRequest = tuningJobRequest.extend({
   n_tasks_parallel: integer({ max: MAX_PARALLEL_TRIALS }).default(1),
   n_trials: integer({ max: MAX_TRIALS }).default(40),
+  deploy: deployMode().default("always"),
 });
+
+/** An algorithm that a job does not try. */
+export const leftOutAlgorithm = z.object({ algorithm: z.string(), reason: z.string() });
+export type LeftOutAlgorithm = z.infer<typeof leftOutAlgorithm>;
 
 const metricValues = z.record(z.string(), z.number());
 
@@ -82,6 +90,11 @@ export const tuningJobResponse = z.object({
   error: z.string().nullable(),
   /** Measured on the test part, which no trial has seen: the winner and the popularity baseline. */
   final_metrics: finalMetrics.nullable(),
+  /** The test part of `final_metrics`, see `test-part.ts`; null before they are there. */
+  test_part: z.string().nullable(),
+  deploy: z.enum(DEPLOY_MODES),
+  /** Algorithms that were asked for and are not tried, and why. */
+  left_out: z.array(leftOutAlgorithm),
 });
 export type TuningJobResponse = z.infer<typeof tuningJobResponse>;
 

@@ -130,7 +130,7 @@ describe("a stack that is killed during a retraining run, an import and a deleti
       () => kept.client.get<RetrainingRunResponse>(`retraining_run/${triggered.run}/`),
       ({ status }) => status !== "RUNNING" && status !== "PENDING",
     );
-    expect(run).toMatchObject({ status: "COMPLETED", deployment: "Deployed: nothing served yet." });
+    expect(run).toMatchObject({ status: "COMPLETED", deployment: "Deployed: nothing was live yet." });
     const model = await kept.client.get<TrainedModelResponse>(`trained_model/${run.trained_model}/`);
     expect(model).toMatchObject({ status: "READY", progress: 1 });
     for (const [client, query] of [
@@ -236,7 +236,9 @@ describe("a retrained model", { timeout: TEST_TIMEOUT_MS }, () => {
       ({ status }) => status !== "RUNNING" && status !== "PENDING",
     );
     expect(run).toMatchObject({ status: "COMPLETED", error_message: "" });
-    expect(run.deployment).toMatch(/^Deployed: ndcg@20 0\.\d+, version 1 has 0\.\d+\.$/);
+    expect(run.deployment).toMatch(
+      /^Deployed: ndcg@20 0\.\d+, version 1 has 0\.\d+ on the same test part \([\da-f]{8}\)\.$/,
+    );
     const job = await world.job(run.tuning_job as number);
     expect(job).toMatchObject({ data: newer.id, n_trials: 1 });
     const { winner, serving: rival, intervals } = job.final_metrics ?? {};

@@ -3,7 +3,8 @@ import type { RoutingManifest } from "#storage/routing-store.ts";
 export type Slot = RoutingManifest["slots"][number];
 
 /**
- * Picks a slot by weight, the same one for the same person every time. Null when there is none or every weight is 0.
+ * Picks a slot by weight, the same one for the same person every time. Where every weight is 0, the first: a project that
+ * has a slot answers. Null when there is none.
  *
  * @param seed Names the person within the project.
  */
@@ -14,7 +15,7 @@ export function chooseSlot(slots: readonly Slot[], seed: string): Slot | null {
     left -= slot.weight;
     if (left < 0) return slot;
   }
-  return null;
+  return slots[0] ?? null;
 }
 
 /** Maps a text evenly into [0, 1): FNV-1a with a final avalanche (murmur3's), since FNV alone leaves the high bits uneven. */

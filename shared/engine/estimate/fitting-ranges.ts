@@ -14,8 +14,8 @@ export interface FittingRanges {
   readonly algorithms: readonly AlgorithmName[];
   /** Highest values of the searched sizes, where usual ones would be too large; by prefixed names. */
   readonly limits: RangeLimits;
-  /** Why the others do not. */
-  readonly reasons: readonly string[];
+  /** The others, and why they do not. */
+  readonly leftOut: readonly { readonly algorithm: AlgorithmName; readonly reason: string }[];
 }
 
 /** Parameters that make a model large. */
@@ -29,21 +29,21 @@ export function fittingRanges(
 ): FittingRanges {
   const fitting: AlgorithmName[] = [];
   const limits: Record<string, { readonly high: number }> = {};
-  const reasons: string[] = [];
+  const leftOut: { algorithm: AlgorithmName; reason: string }[] = [];
   for (const algorithm of algorithms) {
     const size = searchedSize(algorithm);
     const highest = size ? highestFitting(shape, algorithm, size, budgetMb) : null;
     const params = size ? { [size.name]: size.low } : {};
     const { accepted, reason } = estimateFit(shape, algorithm, params, budgetMb);
     if (!accepted) {
-      reasons.push(reason ?? "");
+      leftOut.push({ algorithm, reason: reason ?? "" });
       continue;
     }
     fitting.push(algorithm);
     if (size && highest !== null && highest < size.high)
       limits[`${algorithm}.${size.name}`] = { high: highest };
   }
-  return { algorithms: fitting, limits, reasons };
+  return { algorithms: fitting, limits, leftOut };
 }
 
 interface SearchedSize {

@@ -6,14 +6,13 @@ import { deletion, deletionItem } from "../../../workers/core/db/deletion-schema
 import { trainedModel, trainingData } from "../../../workers/core/db/schema.ts";
 import type { ErasureJob, ErasureResult } from "../../../workers/core/jobs/erasure-job.ts";
 import { driveDeletions } from "../../../workers/core/services/deletions.ts";
-import { pointDefaultSlot } from "../../../workers/core/services/deployment.ts";
 import {
   closeGoneItem,
   erasureSpecOf,
   settleErasure,
 } from "../../../workers/core/services/person-erasure.ts";
 import { createProject, join, readAs, testApi } from "../runtime/api.ts";
-import { post, readyData, readyModel } from "../runtime/study.ts";
+import { goLive, post, readyData, readyModel } from "../runtime/study.ts";
 
 const NOTHING: ErasureResult = { removed: 0, file: null, artifactBytes: null, report: null, isEmpty: false };
 
@@ -25,7 +24,7 @@ async function setUp() {
   const dataId = await readyData(projectId);
   const body = { project: projectId, recommender_class_name: "TopPopRecommender" };
   const modelId = await readyModel(projectId, await post(ann, "/model_configuration/", body), dataId);
-  await pointDefaultSlot(api.deps, projectId, modelId);
+  await goLive(api, projectId, modelId);
   const order = async (userId = "u1") => {
     const response = await ann.call("POST", `/project/${projectId}/erase_person/`, { user_id: userId });
     return readAs(deletionResponse, response, 202);

@@ -15,10 +15,9 @@ import {
   tuningJob,
 } from "../../../workers/core/db/schema.ts";
 import { driveDeletions } from "../../../workers/core/services/deletions.ts";
-import { pointDefaultSlot } from "../../../workers/core/services/deployment.ts";
 import { ImportGuard } from "../../../workers/core/services/import-guard.ts";
 import { bodyOf, createProject, join, type Person, readAs, type TestApi, testApi } from "../runtime/api.ts";
-import { post, readyData, readyModel } from "../runtime/study.ts";
+import { goLive, post, readyData, readyModel } from "../runtime/study.ts";
 
 const CSV = "user,item\n1,2\n";
 
@@ -52,7 +51,7 @@ async function fullProject(api: TestApi, ann: Person) {
     bestScore: 0.5,
   } as const;
   await db.update(tuningJob).set(ended).where(eq(tuningJob.id, jobId));
-  await pointDefaultSlot(api.deps, id, modelId);
+  await goLive(api, id, modelId);
   await post(ann, "/retraining_schedule/", {
     project: id,
     model_configuration: configurationId,

@@ -173,7 +173,7 @@ describe("a retraining run", () => {
     await run();
     expect((await runsOf(setup, schedule))[0]).toMatchObject({ status: "RUNNING", tuning_job: null });
     await endTraining(setup, await onlyModelId(setup));
-    expect((await runsOf(setup, schedule))[0]?.deployment).toMatch(/^Deployed without a comparison/);
+    expect((await runsOf(setup, schedule))[0]?.deployment).toMatch(/^Deployed, as it was asked for/);
   });
 
   it("measures a fixed configuration beside the one that serves, and deploys it unless it is worse", async () => {
@@ -220,7 +220,8 @@ describe("a retraining run", () => {
       const modelId = await readyModel(projectId, configurationId, dataId);
       const found = { tuningJobId: jobId, metrics: { "ndcg@20": ndcg } };
       await api.deps.db.update(trainedModel).set(found).where(eq(trainedModel.id, modelId));
-      const ended = { status: "COMPLETED", tunedModelId: modelId } as const;
+      const finalMetrics = { winner: { "ndcg@20": ndcg }, popularity: { "ndcg@20": 0.1 } };
+      const ended = { status: "COMPLETED", tunedModelId: modelId, finalMetrics } as const;
       await api.deps.db.update(tuningJob).set(ended).where(eq(tuningJob.id, jobId));
       await driveRetraining(api.deps);
       outcomes.push((await defaultSlot(setup))?.modelId === modelId);

@@ -2,7 +2,8 @@ import { env } from "cloudflare:workers";
 import { z } from "zod";
 import { openDatabase } from "../../../workers/core/db/database.ts";
 import { trainedModel, trainingData } from "../../../workers/core/db/schema.ts";
-import { type Person, readAs } from "./api.ts";
+import { pointDefaultSlot, readDefaultSlot } from "../../../workers/core/services/deployment.ts";
+import { type Person, readAs, type TestApi } from "./api.ts";
 
 const made = z.looseObject({ id: z.number() });
 
@@ -51,6 +52,13 @@ export async function readyModel(
     })
     .returning();
   return row?.id ?? 0;
+}
+
+/** Makes a ready model the live one of its project. */
+export async function goLive({ deps }: TestApi, projectId: number, modelId: number): Promise<void> {
+  const { modelId: expected } = await readDefaultSlot(deps.db, projectId);
+  const deployment = { projectId, modelId, expected, reason: "For a test.", isAutomatic: false };
+  if (!(await pointDefaultSlot(deps, deployment))) throw new Error("the model did not go live");
 }
 
 export async function post(person: Person, path: string, body: unknown): Promise<number> {

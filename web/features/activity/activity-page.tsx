@@ -52,6 +52,11 @@ export function ActivityPage(): JSX.Element {
                       </td>
                       <td class={`${CELL} whitespace-nowrap`}>
                         {describeAction(entry.action, entry.target)}
+                        <Show when={entry.reason}>
+                          {(reason) => (
+                            <span class="block max-w-prose whitespace-normal text-muted">{reason()}</span>
+                          )}
+                        </Show>
                       </td>
                       <td class={`${CELL} font-mono text-xs text-muted`}>{entry.request_id.slice(0, 8)}</td>
                       <td class={`${NUMBER_CELL} text-muted`}>

@@ -8,26 +8,32 @@ export type AuditDeps = Pick<ServiceDeps, "db" | "clock"> & { readonly logger: L
 
 /**
  * Rows of no project, such as split configurations, leave no entry.
- * @param action  What was done, where the path of the request does not name the row's resource.
+ * @param note.action  What was done, where the path of the request does not name the row's resource.
+ * @param note.reason  Why, where somebody said.
  */
-export function noteSubject(c: ApiContext, row: object, action?: string): void {
+export function noteSubject(
+  c: ApiContext,
+  row: object,
+  note: { readonly action?: string; readonly reason?: string } = {},
+): void {
   const { id, projectId, ownerId } = row as { id?: unknown; projectId?: unknown; ownerId?: unknown };
   // A project is the one row that has an owner and no project.
   const owner = projectId ?? (ownerId === undefined ? undefined : id);
-  if (typeof id === "number" && typeof owner === "number") c.set("subject", { projectId: owner, id, action });
+  if (typeof id === "number" && typeof owner === "number")
+    c.set("subject", { projectId: owner, id, ...note });
 }
 
 /** Fails open: the change has happened and its answer is due; a lost entry is an error in the log. */
 export async function recordChange(deps: AuditDeps, c: ApiContext, path: string): Promise<void> {
   const subject = c.get("subject");
   if (subject === undefined) return;
-  const { action = path } = subject;
+  const { action = path, reason = null } = subject;
   const { user, viewer } = c.var.caller;
   const { projectId, id: targetId } = subject;
   const requestId = c.get("requestId");
   try {
     const { username } = user;
-    await addAuditEntry(deps, { viewer, username, projectId, targetId, action, requestId });
+    await addAuditEntry(deps, { viewer, username, projectId, targetId, action, reason, requestId });
   } catch (error) {
     deps.logger.error("audit_entry_lost", { request_id: requestId, action, error: describeError(error) });
   }

@@ -14,7 +14,12 @@ export interface ApiVariables {
   /** Set on every route that is not public. */
   caller: Caller;
   /** The row that the request is about, where it belongs to a project. */
-  subject?: { readonly projectId: number; readonly id: number; readonly action: string | undefined };
+  subject?: {
+    readonly projectId: number;
+    readonly id: number;
+    readonly action?: string;
+    readonly reason?: string;
+  };
 }
 
 export type ApiEnv = { Variables: ApiVariables };

@@ -12,6 +12,7 @@ import {
   userResponse,
   verifyRequest,
 } from "#contract/auth.ts";
+import { deployRequest, rollBackRequest, servingResponse } from "#contract/deployment.ts";
 import { deploymentSlotResponse } from "#contract/deployment-slot.ts";
 import {
   modelConfigurationRequest,
@@ -338,6 +339,20 @@ const models: Descriptions = {
     answer: deploymentSlotResponse,
     methods: [],
   }),
+  "POST /trained_model/:id/deploy": {
+    summary: "Serve this version; one that is live already stays so",
+    body: deployRequest,
+    answer: deploymentSlotResponse,
+  },
+  "POST /deployment_slot/:id/roll_back": {
+    summary: "Serve the version before again",
+    body: rollBackRequest,
+    answer: deploymentSlotResponse,
+  },
+  "GET /project/:id/serving": {
+    summary: "Show which versions answer the project's requests now",
+    answer: servingResponse,
+  },
 };
 
 export const DESCRIPTIONS: Descriptions = {

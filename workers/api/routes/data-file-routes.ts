@@ -13,6 +13,7 @@ import { boundaryOf, formParts } from "../middleware/multipart.ts";
 import { refusalText } from "./answer-style.ts";
 import { downloadResponse } from "./download-response.ts";
 import { refusalOfOriginal } from "./exact-files.ts";
+import { removalAnswer, removalOptions } from "./removal.ts";
 import { resourceRoutes, rowHandler } from "./resource-routes.ts";
 import type { RouteDeps } from "./route-deps.ts";
 
@@ -66,7 +67,8 @@ export function dataFileRoutes<T extends DataFileTable>(
     path: kind,
     resource,
     toResponse,
-    remove: (_viewer, row) => deleteDataFile(deps, kind, row),
+    remove: (_viewer, row, c) =>
+      removalAnswer(deps.settings, deleteDataFile(deps, kind, row, removalOptions(deps.settings, c))),
     override: { list: { POST: create }, detail: { PUT: change, PATCH: change } },
   });
   endpoint(`/${kind}/:id/download_file`, {

@@ -26,7 +26,8 @@ export interface ResourceRoutes<T extends ResourceTable, S extends z.ZodObject> 
     row: T["$inferSelect"],
     changes: Partial<z.output<S>>,
   ) => Promise<T["$inferSelect"]>;
-  readonly remove?: (viewer: Viewer, row: T["$inferSelect"]) => Promise<void>;
+  /** What it gives is the answer; where that is nothing, 204. */
+  readonly remove?: (viewer: Viewer, row: T["$inferSelect"], c: ApiContext) => Promise<unknown>;
   /** Replaces a handler of the list's path or of the detail's. */
   readonly override?: { readonly list?: Handlers; readonly detail?: Handlers };
 }
@@ -120,8 +121,8 @@ function removeHandler<T extends ResourceTable, S extends z.ZodObject>(
   if (!remove) return {};
   return {
     DELETE: rowHandler(db, resource, async (c, row, viewer) => {
-      await remove(viewer, row);
-      return c.body(null, 204);
+      const answer = await remove(viewer, row, c);
+      return answer ? c.json(answer as object) : c.body(null, 204);
     }),
   };
 }

@@ -18,6 +18,8 @@ export const auditEntry = sqliteTable(
     action: text("action").notNull(),
     /** The row that the path names, or that was made. */
     targetId: integer("target_id").notNull(),
+    /** Why; null where nobody said. */
+    reason: text("reason"),
     requestId: text("request_id").notNull(),
     createdAt: createdAt(),
   },

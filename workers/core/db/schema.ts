@@ -12,8 +12,9 @@ import {
   text,
   uniqueIndex,
 } from "drizzle-orm/sqlite-core";
+import { DEPLOY_MODES } from "#contract/deployment.ts";
 import type { MetadataReport } from "#contract/ingestion.ts";
-import type { FinalMetrics } from "#contract/tuning-job.ts";
+import type { FinalMetrics, LeftOutAlgorithm } from "#contract/tuning-job.ts";
 import { user } from "./account-schema.ts";
 import { createdAt, flag, id, json, updatedAt } from "./columns.ts";
 
@@ -181,6 +182,9 @@ export const evaluationConfig = sqliteTable(
   ],
 );
 
+/** Whether the model goes live once it is ready. */
+const deploy = () => text("deploy", { enum: DEPLOY_MODES }).notNull().default("if_better");
+
 export const tuningJob = sqliteTable(
   "tuning_job",
   {
@@ -220,10 +224,15 @@ export const tuningJob = sqliteTable(
     }),
     algorithms: json<string[]>("algorithms"),
     trainAfterTuning: flag("train_after_tuning").notNull(),
+    deploy: deploy(),
+    /** What was asked for and is not tried. */
+    leftOut: json<LeftOutAlgorithm[]>("left_out"),
     bestScore: real("best_score"),
     bestConfigId: integer("best_config_id"),
     tunedModelId: integer("tuned_model_id"),
     finalMetrics: json<FinalMetrics>("final_metrics"),
+    /** Where they were measured. */
+    testPart: text("test_part"),
     engineVersion: text("engine_version"),
     error: text("error"),
     createdAt: createdAt(),
@@ -281,6 +290,13 @@ export const trainedModel = sqliteTable(
     artifactKey: text("artifact_key"),
     filesize: integer("filesize"),
     metrics: json<Record<string, number>>("metrics"),
+    /** Where they were measured. */
+    testPart: text("test_part"),
+    deploy: deploy(),
+    /** What was decided once it was ready, for people; null until then. */
+    deployment: text("deployment"),
+    /** When it last went live; null if never, or if it was withdrawn. */
+    deployedAt: integer("deployed_at"),
     /** The job that measured it, where that is not the one that trained it. */
     measuringJobId: integer("measuring_job_id").references(() => tuningJob.id, { onDelete: "set null" }),
     /** From the order to the stored model, seconds. */

@@ -10,6 +10,7 @@ export interface Change {
   readonly targetId: number;
   /** Method and path of the operation. */
   readonly action: string;
+  readonly reason: string | null;
   readonly requestId: string;
 }
 

@@ -1,7 +1,8 @@
 /**
  * Uploaded files and their rows: training data and metadata of items and users, which differ in what ingestion makes of them and in nothing here.
  */
-import { eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
+import type { MovedResponse } from "#contract/deployment.ts";
 import { ingestionReport } from "#contract/ingestion.ts";
 import type { DataPreviewResponse } from "#contract/training-data.ts";
 import type { UploadKind } from "#contract/upload.ts";
@@ -11,6 +12,7 @@ import { EngineError } from "#engine/engine-error.ts";
 import { gunzip } from "#platform/gunzip.ts";
 import { AppError, fieldError, notFound } from "./app-error.ts";
 import type { ServiceDeps } from "./deps.ts";
+import { removeModels } from "./remove-models.ts";
 import {
   type ItemMetaDataRow,
   itemMetaDataFiles,
@@ -21,6 +23,7 @@ import {
 } from "./resources.ts";
 import { rebuildManifest } from "./routing.ts";
 import { cancelRunningJobs } from "./running-jobs.ts";
+import { type RemovalOptions, refuseToStop } from "./slot-moves.ts";
 
 type Deps = Pick<ServiceDeps, "db" | "store" | "routing" | "jobs" | "clock" | "sleep">;
 
@@ -91,21 +94,20 @@ export async function awaitIngestion(deps: Deps, kind: UploadKind, row: DataFile
 }
 
 /** Stops what learns from a file, then deletes its row with all that depends on it, then their objects. */
-export async function deleteDataFile(deps: Deps, kind: UploadKind, row: DataFileRow): Promise<void> {
+export async function deleteDataFile(
+  deps: Deps,
+  kind: UploadKind,
+  row: DataFileRow,
+  options: RemovalOptions = {},
+): Promise<MovedResponse | null> {
+  const { id, projectId } = row;
+  const models = kind === "training_data" ? eq(trainedModel.dataId, id) : sql`false`;
+  await refuseToStop(deps.db, { projectId, models }, options);
+  if (kind === "training_data") await cancelRunningJobs(deps, eq(tuningJob.dataId, id));
+  await deps.jobs.forget({ kind: "ingestion", source: kind, id });
+  const remove = deps.db.delete(tables[kind]).where(eq(tables[kind].id, id));
   const keys = [row.fileKey, row.artifactKey];
-  if (kind === "training_data") {
-    await cancelRunningJobs(deps, eq(tuningJob.dataId, row.id));
-    const models = await deps.db
-      .select({ id: trainedModel.id, key: trainedModel.artifactKey })
-      .from(trainedModel)
-      .where(eq(trainedModel.dataId, row.id));
-    for (const { id } of models) await deps.jobs.forget({ kind: "training", id });
-    keys.push(...models.map((model) => model.key));
-  }
-  await deps.jobs.forget({ kind: "ingestion", source: kind, id: row.id });
-  await deps.db.delete(tables[kind]).where(eq(tables[kind].id, row.id));
-  await rebuildManifest(deps, row.projectId);
-  await deps.store.delete(keys.filter((key) => key !== null));
+  return removeModels(deps, { projectId, models, remove, keys }, options);
 }
 
 /** Deletes a file and what was read from it; models made of it live on. */

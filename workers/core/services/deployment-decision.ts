@@ -1,14 +1,14 @@
-/** Whether a retrained model may replace the one that serves. Pure. */
+/** Whether a new model may replace the one that is live. Pure. */
 
 export interface MeasuredModel {
   readonly id: number;
   readonly version: number;
-  /** By name, as in `ndcg@20`; null for a model that nobody measured. */
-  readonly metrics: Readonly<Record<string, number>> | null;
-  /** How it was measured. */
-  /** What its study measured for the model that served when it began, on the same data; null where it did not. */
-  readonly rival: { readonly id: number; readonly metrics: Readonly<Record<string, number>> } | null;
-  readonly study: { readonly splitId: number; readonly evaluationId: number; readonly dataId: number } | null;
+  /** All that was measured of it, each with the identity of its test part; the newest first. */
+  readonly figures: readonly {
+    readonly testPart: string;
+    /** By name, as in `ndcg@20`. */
+    readonly metrics: Readonly<Record<string, number>>;
+  }[];
 }
 
 export interface DeploymentDecision {
@@ -19,52 +19,60 @@ export interface DeploymentDecision {
 
 /**
  * Cases, first match wins:
- *  - nothing serves yet                              → deploys
- *  - measured beside the one that serves            → compared on the same held-out data
- *  - measured beside one that serves no longer      → stays: what it was compared with is gone
- *  - not measured alike (split, evaluation, metric)  → deploys: there is nothing to hold against it
- *  - worse by more than the tolerance                → stays
+ *  - nothing is live yet                             → deploys
+ *  - no test part on which both were measured        → stays
+ *  - worse there by more than the tolerance          → stays
  *  - otherwise                                       → deploys
  *
- * `tolerance` is a share of what the serving model measured. All metrics are the better the higher.
+ * `tolerance` is a share of what the live model measures. All metrics are the better the higher.
  */
 export function decideDeployment(
   candidate: MeasuredModel,
   serving: MeasuredModel | null,
   tolerance: number,
 ): DeploymentDecision {
-  if (serving === null) return { deploys: true, reason: "Deployed: nothing served yet." };
-  const { rival } = candidate;
-  if (rival !== null && rival.id !== serving.id) {
-    return { deploys: false, reason: `Not deployed: version ${serving.version} began to serve meanwhile.` };
+  if (serving === null) return { deploys: true, reason: "Deployed: nothing was live yet." };
+  const common = commonFigure(candidate, serving);
+  if (common === null) {
+    const text = `version ${serving.version} is live, and the two were not measured on the same test part.`;
+    return { deploys: false, reason: `Not deployed: ${text}` };
   }
-  const name = rival ? sharedName(candidate.metrics, rival.metrics) : commonMetric(candidate, serving);
-  const before = name === null ? undefined : (rival ?? serving).metrics?.[name];
-  const after = name === null ? undefined : candidate.metrics?.[name];
-  if (before === undefined || after === undefined) {
-    return {
-      deploys: true,
-      reason: `Deployed without a comparison: version ${serving.version} was not measured alike.`,
-    };
-  }
-  const figures = `${name} ${after.toFixed(4)}, version ${serving.version} has ${before.toFixed(4)}`;
+  const { name, after, before, testPart } = common;
+  const figures = `${name} ${after.toFixed(4)}, version ${serving.version} has ${before.toFixed(4)} on the same test part (${testPart})`;
   if (after < before * (1 - tolerance)) {
-    return { deploys: false, reason: `Not deployed: ${figures}, and the tolerance is ${tolerance * 100} %.` };
+    return {
+      deploys: false,
+      reason: `Not deployed: ${figures}, and the tolerance is ${percent(tolerance)}.`,
+    };
   }
   return { deploys: true, reason: `Deployed: ${figures}.` };
 }
 
-function commonMetric(a: MeasuredModel, b: MeasuredModel): string | null {
-  const isAlike =
-    a.study &&
-    b.study &&
-    a.study.splitId === b.study.splitId &&
-    a.study.evaluationId === b.study.evaluationId;
-  if (!isAlike) return null;
-  return sharedName(a.metrics, b.metrics);
+function percent(share: number): string {
+  return `${Number((share * 100).toFixed(2))} %`;
 }
 
-function sharedName(a: MeasuredModel["metrics"], b: MeasuredModel["metrics"]): string | null {
-  const names = Object.keys(a ?? {}).filter((name) => b?.[name] !== undefined);
+interface CommonFigure {
+  readonly name: string;
+  readonly testPart: string;
+  readonly after: number;
+  readonly before: number;
+}
+
+function commonFigure(candidate: MeasuredModel, serving: MeasuredModel): CommonFigure | null {
+  for (const { testPart, metrics } of candidate.figures) {
+    const other = serving.figures.find((figure) => figure.testPart === testPart);
+    const name = other ? sharedName(metrics, other.metrics) : null;
+    if (!other || name === null) continue;
+    const [after, before] = [metrics[name], other.metrics[name]];
+    if (after !== undefined && before !== undefined) return { name, testPart, after, before };
+  }
+  return null;
+}
+
+type Metrics = Readonly<Record<string, number>>;
+
+function sharedName(a: Metrics, b: Metrics): string | null {
+  const names = Object.keys(a).filter((name) => b[name] !== undefined);
   return names.find((name) => name.startsWith("ndcg")) ?? names[0] ?? null;
 }

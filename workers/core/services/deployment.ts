@@ -1,57 +1,164 @@
-/** Which model a project's own slot serves. */
-import { and, eq, ne } from "drizzle-orm";
+/** Which model a project's own slot names, and how it is pointed to another one: only if it is still as whoever decided saw it. */
+import { and, eq, exists, isNull, ne, type SQL, sql } from "drizzle-orm";
+import { auditEntry } from "#db/audit-schema.ts";
 import type { Database } from "#db/database.ts";
-import { deploymentSlot, trainedModel } from "#db/schema.ts";
+import { deploymentSlot, project, trainedModel } from "#db/schema.ts";
 import type { Clock } from "#platform/clock.ts";
+import { DEFAULT_SLOT_NAME, isServable, type ServableModel, servedSlots } from "./served-slots.ts";
 
-export const DEFAULT_SLOT_NAME = "default";
+/** Who acts in the audit log where nobody did. */
+const AUTOMATIC = "automatic";
 
-interface DeploymentDeps {
+export interface DeploymentDeps {
   readonly db: Database;
   readonly clock: Clock;
 }
 
-async function findDefaultSlot(db: Database, projectId: number) {
-  const isDefault = and(eq(deploymentSlot.projectId, projectId), eq(deploymentSlot.isDefault, true));
-  const [slot] = await db.select().from(deploymentSlot).where(isDefault);
-  return slot ?? null;
+/** What a decision is made upon. */
+export interface DefaultSlot {
+  /** What the slot names; null where there is no slot. */
+  readonly modelId: number | null;
+  /** What answers its requests: its model, or what stands in for it; null where nothing was ever deployed. */
+  readonly serving: ServableModel | null;
 }
 
-/** The model that a project serves by default, or null before the first one. */
+export async function readDefaultSlot(db: Database, projectId: number): Promise<DefaultSlot> {
+  const isDefault = and(eq(deploymentSlot.projectId, projectId), eq(deploymentSlot.isDefault, true));
+  const [slot] = await db.select().from(deploymentSlot).where(isDefault);
+  if (slot === undefined) return { modelId: null, serving: null };
+  const served = (await servedSlots(db, projectId)).find(({ id }) => id === slot.id);
+  return { modelId: slot.modelId, serving: served?.model ?? null };
+}
+
+/** The model that a project serves by default, or null before the first one was deployed. */
 export async function findServingModel(db: Database, projectId: number) {
-  const slot = await findDefaultSlot(db, projectId);
-  if (slot === null) return null;
-  const [row] = await db.select().from(trainedModel).where(eq(trainedModel.id, slot.modelId));
+  const { serving } = await readDefaultSlot(db, projectId);
+  if (serving === null) return null;
+  const [row] = await db.select().from(trainedModel).where(eq(trainedModel.id, serving.id));
   return row ?? null;
 }
 
+export interface Deployment {
+  readonly projectId: number;
+  readonly modelId: number;
+  /** What the slot named when this was decided. */
+  readonly expected: number | null;
+  /** For people. */
+  readonly reason: string;
+  readonly slotName?: string | undefined;
+  /** The platform decided it, so it writes the audit entry, too. */
+  readonly isAutomatic: boolean;
+}
+
 /**
- * Points the default slot to a model, and makes the slot if there is none. The slot keeps the model it had as `previous`: that one
- * serves if the new artifact is ever refused. The manifest is the caller's to rebuild.
+ * Points the default slot to a model, and makes the slot if there is none; all of it or nothing. False when the slot has changed
+ * meanwhile, or the model is gone. The slot keeps the model it had as `previous`. The manifest is the caller's to rebuild.
  */
-export async function pointDefaultSlot(
-  { db, clock }: DeploymentDeps,
-  projectId: number,
-  modelId: number,
-  nameIfNew = DEFAULT_SLOT_NAME,
-): Promise<void> {
-  const slot = await findDefaultSlot(db, projectId);
+export async function pointDefaultSlot(deps: DeploymentDeps, deployment: Deployment): Promise<boolean> {
+  const { db, clock } = deps;
+  const { projectId, modelId, reason } = deployment;
   const now = clock();
-  if (slot === null) {
-    if (!(await db.select({ id: trainedModel.id }).from(trainedModel).where(eq(trainedModel.id, modelId)))[0])
-      return;
-    await db.insert(deploymentSlot).values({
-      projectId,
-      name: nameIfNew,
-      modelId,
-      isDefault: true,
-      createdAt: now,
-      updatedAt: now,
-    });
-    return;
+  const isServed = namesModel(projectId, modelId);
+  const entry = automaticEntry(db, { ...deployment, deed: "deploy", now }, isServed);
+  const [, marked] = await db.batch([
+    pointStatement(db, deployment, now),
+    db
+      .update(trainedModel)
+      .set({ deployment: reason, deployedAt: now, updatedAt: now })
+      .where(and(eq(trainedModel.id, modelId), isServed))
+      .returning({ id: trainedModel.id }),
+    ...(deployment.isAutomatic ? [entry] : []),
+  ]);
+  return marked.length > 0;
+}
+
+/** Makes the slot, or changes it if it still names what was expected; nothing where the model's file is gone. */
+function pointStatement(db: Database, deployment: Deployment, now: number) {
+  const { projectId, modelId, expected, slotName = DEFAULT_SLOT_NAME } = deployment;
+  const model = and(eq(trainedModel.id, modelId), isServable());
+  if (expected !== null) {
+    return db
+      .update(deploymentSlot)
+      .set({ previousModelId: sql`${deploymentSlot.modelId}`, modelId, isActive: true, updatedAt: now })
+      .where(
+        and(
+          eq(deploymentSlot.projectId, projectId),
+          eq(deploymentSlot.isDefault, true),
+          eq(deploymentSlot.modelId, expected),
+          ne(deploymentSlot.modelId, modelId),
+          exists(db.select({ id: trainedModel.id }).from(trainedModel).where(model)),
+        ),
+      );
   }
-  await db
-    .update(deploymentSlot)
-    .set({ modelId, previousModelId: slot.modelId, isActive: true, updatedAt: now })
-    .where(and(eq(deploymentSlot.id, slot.id), ne(deploymentSlot.modelId, modelId)));
+  const values = db
+    .select({
+      id: sql`null`.as("id"),
+      projectId: sql`${projectId}`.as("project_id"),
+      name: sql`${slotName}`.as("name"),
+      modelId: sql`${modelId}`.as("model_id"),
+      previousModelId: sql`null`.as("previous_model_id"),
+      weight: sql`100`.as("weight"),
+      isActive: sql`1`.as("is_active"),
+      isDefault: sql`1`.as("is_default"),
+      createdAt: sql`${now}`.as("created_at"),
+      updatedAt: sql`${now}`.as("updated_at"),
+    })
+    .from(trainedModel)
+    .where(model);
+  return db
+    .insert(deploymentSlot)
+    .select(values as never)
+    .onConflictDoNothing();
+}
+
+/** Writes that a ready model does not go live, and why; once. */
+export async function recordNotDeployed(
+  { db, clock }: DeploymentDeps,
+  { projectId, modelId, reason }: Pick<Deployment, "projectId" | "modelId" | "reason">,
+): Promise<void> {
+  const now = clock();
+  const isUndecided = sql`exists (select 1 from trained_model where id = ${modelId} and deployment is null)`;
+  await db.batch([
+    automaticEntry(db, { projectId, modelId, reason, deed: "withhold", now }, isUndecided),
+    db
+      .update(trainedModel)
+      .set({ deployment: reason, updatedAt: now })
+      .where(and(eq(trainedModel.id, modelId), isNull(trainedModel.deployment))),
+  ]);
+}
+
+function namesModel(projectId: number, modelId: number) {
+  return sql`exists (select 1 from deployment_slot where project_id = ${projectId} and is_default = 1 and model_id = ${modelId})`;
+}
+
+interface AutomaticDeed {
+  readonly projectId: number;
+  readonly modelId: number;
+  readonly reason: string;
+  readonly deed: "deploy" | "withhold";
+  readonly now: number;
+}
+
+/** An audit entry of the platform itself, in the name of the project's owner. */
+function automaticEntry(
+  db: Database,
+  { projectId, modelId, reason, deed, now }: AutomaticDeed,
+  condition: SQL,
+) {
+  const values = db
+    .select({
+      id: sql`null`.as("id"),
+      projectId: project.id,
+      userId: project.ownerId,
+      username: sql`${AUTOMATIC}`.as("username"),
+      apiKeyId: sql`null`.as("api_key_id"),
+      action: sql`${`AUTO /trained_model/:id/${deed}`}`.as("action"),
+      targetId: sql`${modelId}`.as("target_id"),
+      reason: sql`${reason}`.as("reason"),
+      requestId: sql`${`model-${modelId}`}`.as("request_id"),
+      createdAt: sql`${now}`.as("created_at"),
+    })
+    .from(project)
+    .where(and(eq(project.id, projectId), condition));
+  return db.insert(auditEntry).select(values as never);
 }

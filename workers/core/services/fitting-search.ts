@@ -2,6 +2,7 @@
 import { type AlgorithmName, DEFAULT_STUDY_ALGORITHMS, findAlgorithm } from "#contract/algorithms.ts";
 import type { FieldErrors } from "#contract/error.ts";
 import { ingestionReport } from "#contract/ingestion.ts";
+import type { LeftOutAlgorithm } from "#contract/tuning-job.ts";
 import { ISOLATE_BUDGET_MB } from "#engine/estimate/estimate-fit.ts";
 import { type FittingRanges, fittingRanges } from "#engine/estimate/fitting-ranges.ts";
 
@@ -25,7 +26,7 @@ export function fittingSearch(
   const sizes = reportedSizes.safeParse(report);
   return sizes.success
     ? fittingRanges(sizes.data, algorithms, budgetMb)
-    : { algorithms, limits: {}, reasons: [] };
+    : { algorithms, limits: {}, leftOut: [] };
 }
 
 /** Why none of a job's algorithms fits, by the field to change; empty when one does. */
@@ -35,9 +36,27 @@ export function memoryProblems(
   budgetMb: number,
 ): FieldErrors {
   const algorithms = studiedAlgorithms(names);
-  const { algorithms: fitting, reasons } = fittingSearch(report, algorithms, budgetMb);
+  const { algorithms: fitting, leftOut } = fittingSearch(report, algorithms, budgetMb);
   if (fitting.length > 0) return {};
   const fitsWithout = fittingSearch(report, algorithms, ISOLATE_BUDGET_MB).algorithms.length > 0;
   const field = fitsWithout ? "memory_budget" : names?.length ? "tried_algorithms_json" : "data";
-  return { [field]: [reasons[0] ?? ""] };
+  return { [field]: [leftOut[0]?.reason ?? ""] };
+}
+
+interface WantedSearch {
+  readonly tried_algorithms_json?: readonly string[] | null | undefined;
+  readonly memory_budget: number;
+}
+
+/** Of the algorithms that a job asks for, those that it will not try, and why. */
+export function leftOutOf(
+  report: unknown,
+  { tried_algorithms_json: names, memory_budget: budgetMb }: WantedSearch,
+): LeftOutAlgorithm[] {
+  const unknown = (names ?? []).filter((name) => findAlgorithm(name) === null);
+  const { leftOut } = fittingSearch(report, studiedAlgorithms(names), budgetMb);
+  return [
+    ...unknown.map((name) => ({ algorithm: name, reason: `"${name}" is not a known algorithm.` })),
+    ...leftOut,
+  ];
 }

@@ -139,6 +139,7 @@ export class ImportedRows {
         trainAfterTuning: row.train_after_tuning,
         bestScore: row.best_score,
         finalMetrics: row.final_metrics,
+        testPart: row.test_part ?? null,
         engineVersion: row.engine_version,
         error: row.error,
       });
@@ -165,6 +166,9 @@ export class ImportedRows {
         progress: row.status === "READY" ? 1 : 0,
         error: row.error,
         metrics: row.metrics,
+        testPart: row.test_part ?? null,
+        // The archive's slots say what is live, also where a model is trained again.
+        deploy: "never",
         engineVersion: row.engine_version,
       });
       if (!row.has_file) return;

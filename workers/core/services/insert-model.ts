@@ -1,3 +1,4 @@
+import type { DeployMode } from "#contract/deployment.ts";
 import { isUniqueViolation } from "#db/database.ts";
 import { trainedModel } from "#db/schema.ts";
 import { adoptNewRow } from "./adopt-new-row.ts";
@@ -16,6 +17,7 @@ const VERSION_ATTEMPTS = 5;
 export interface NewModel {
   readonly configuration: Pick<ModelConfigurationRow, "id">;
   readonly data: Pick<TrainingDataRow, "id" | "projectId">;
+  readonly deploy?: DeployMode;
   /** Known to be hopeless: the model is recorded as failed, with the reason. */
   readonly error?: string | null;
   /** The retraining it is part of. */
@@ -38,7 +40,7 @@ export async function insertModel(
 
 async function insertOnce(
   { db, clock }: Pick<ServiceDeps, "db" | "clock">,
-  { configuration, data, error = null, run }: NewModel,
+  { configuration, data, error = null, run, deploy }: NewModel,
 ): Promise<TrainedModelRow> {
   const now = clock();
   const insert = db
@@ -50,6 +52,7 @@ async function insertOnce(
       version: await nextVersion(db, data.projectId),
       status: error === null ? "PENDING" : "FAILED",
       error,
+      deploy,
       createdAt: now,
       updatedAt: now,
     })

@@ -1,18 +1,19 @@
 /** Model configurations: an algorithm and its hyperparameters, by hand or from a study. */
 import { eq } from "drizzle-orm";
 import { findAlgorithm, parseParams, recommenderClassName } from "#contract/algorithms.ts";
+import type { MovedResponse } from "#contract/deployment.ts";
 import type { ModelConfigurationRequest } from "#contract/model.ts";
 import { isUniqueViolation } from "#db/database.ts";
 import { modelConfiguration, trainedModel } from "#db/schema.ts";
 import { fieldError, notFound } from "./app-error.ts";
 import type { ServiceDeps } from "./deps.ts";
 import { referable, requireReference } from "./references.ts";
+import { type RemovalDeps, removeModels } from "./remove-models.ts";
 import { type ModelConfigurationRow, modelConfigurations, projects } from "./resources.ts";
-import { rebuildManifest } from "./routing.ts";
+import type { RemovalOptions } from "./slot-moves.ts";
 import { seesEverything, type Viewer } from "./viewer.ts";
 
 type Deps = Pick<ServiceDeps, "db" | "clock">;
-type DeleteDeps = Pick<ServiceDeps, "db" | "store" | "routing" | "jobs">;
 
 const NAME_TAKEN = "The fields project, name must make a unique set.";
 
@@ -102,13 +103,12 @@ export async function updateModelConfiguration(
 }
 
 /** Models trained by it go, too, with their artifacts. */
-export async function deleteModelConfiguration(deps: DeleteDeps, row: ModelConfigurationRow): Promise<void> {
-  const models = await deps.db
-    .select({ id: trainedModel.id, key: trainedModel.artifactKey })
-    .from(trainedModel)
-    .where(eq(trainedModel.configurationId, row.id));
-  for (const { id } of models) await deps.jobs.forget({ kind: "training", id });
-  await deps.db.delete(modelConfiguration).where(eq(modelConfiguration.id, row.id));
-  await rebuildManifest(deps, row.projectId);
-  await deps.store.delete(models.map((model) => model.key).filter((key) => key !== null));
+export function deleteModelConfiguration(
+  deps: RemovalDeps,
+  { id, projectId }: ModelConfigurationRow,
+  options: RemovalOptions = {},
+): Promise<MovedResponse | null> {
+  const models = eq(trainedModel.configurationId, id);
+  const remove = deps.db.delete(modelConfiguration).where(eq(modelConfiguration.id, id));
+  return removeModels(deps, { projectId, models, remove }, options);
 }

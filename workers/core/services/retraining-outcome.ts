@@ -2,6 +2,7 @@
  * How a retraining run ends. Every step may be repeated: a run that was interrupted here is settled again by the next look at it.
  */
 import { and, desc, eq, inArray, isNotNull, or } from "drizzle-orm";
+import type { DeployMode } from "#contract/deployment.ts";
 import { isOpenJob } from "#contract/tuning-job.ts";
 import { RETRAINING_FAILED, type RetrainingFailedEvent } from "#contract/webhook.ts";
 import type { Database } from "#db/database.ts";
@@ -9,8 +10,7 @@ import { retrainingRun, retrainingSchedule, webhookDelivery } from "#db/retraini
 import { deploymentSlot, project, trainedModel, tuningJob } from "#db/schema.ts";
 import type { Clock } from "#platform/clock.ts";
 import type { KeyValueStore } from "#storage/routing-store.ts";
-import { findServingModel, pointDefaultSlot } from "./deployment.ts";
-import { decideDeployment, type MeasuredModel } from "./deployment-decision.ts";
+import { deployAutomatically } from "./automatic-deployment.ts";
 import type { RetrainingRunRow, RetrainingScheduleRow, TrainedModelRow } from "./resources.ts";
 import { rebuildManifest } from "./routing.ts";
 import { unlinkTrainedModel } from "./trained-models.ts";
@@ -157,31 +157,22 @@ async function deploy(
   schedule: RetrainingScheduleRow,
   model: TrainedModelRow,
 ): Promise<string> {
-  if (!schedule.autoDeploy) return "Not deployed: the schedule does not deploy.";
-  const { db } = deps;
-  const [[owner], serving] = await Promise.all([
-    db.select({ name: project.name }).from(project).where(eq(project.id, model.projectId)),
-    findServingModel(db, model.projectId),
-  ]);
-  if (serving?.id === model.id) return "Deployed.";
-  const before = serving && (await measured(db, serving));
-  const decision = decideDeployment(await measured(db, model), before, schedule.deployTolerance);
-  if (decision.deploys) {
-    await pointDefaultSlot(deps, model.projectId, model.id, `auto-deploy-${owner?.name ?? ""}`.slice(0, 256));
-    await rebuildManifest(deps, model.projectId);
-  }
-  return decision.reason;
+  const { projectId } = model;
+  const [owner] = await deps.db.select({ name: project.name }).from(project).where(eq(project.id, projectId));
+  const reason = await deployAutomatically(deps, model, {
+    mode: deployModeOf(schedule, model),
+    tolerance: schedule.deployTolerance,
+    slotName: `auto-deploy-${owner?.name ?? ""}`.slice(0, 256),
+    neverReason: "Not deployed: the schedule does not deploy.",
+  });
+  await rebuildManifest(deps, projectId);
+  return reason;
 }
 
-/** What is known of a model's quality: the metrics of the study that found it, and how that study measured. */
-async function measured(db: Database, model: TrainedModelRow): Promise<MeasuredModel> {
-  const jobId = model.measuringJobId ?? model.tuningJobId;
-  const [job] = jobId === null ? [] : await db.select().from(tuningJob).where(eq(tuningJob.id, jobId));
-  const { id, version, metrics } = model;
-  const serving = job?.finalMetrics?.serving;
-  const rival = job?.servingModelId && serving ? { id: job.servingModelId, metrics: serving } : null;
-  const study = job ? { splitId: job.splitId, evaluationId: job.evaluationId, dataId: job.dataId } : null;
-  return { id, version, metrics, rival, study };
+/** The schedule may have been changed since the run began. */
+function deployModeOf({ autoDeploy }: RetrainingScheduleRow, { deploy }: TrainedModelRow): DeployMode {
+  if (!autoDeploy) return "never";
+  return deploy === "always" ? "always" : "if_better";
 }
 
 /** Deletes the artifacts of this schedule's older models, but of none that a slot serves or falls back to. Their rows stay. */
@@ -199,12 +190,17 @@ async function prune(deps: RunDeps, schedule: RetrainingScheduleRow): Promise<vo
       ),
     )
     .orderBy(desc(trainedModel.id));
-  const slots = await db
-    .select()
-    .from(deploymentSlot)
-    .where(eq(deploymentSlot.projectId, schedule.projectId));
-  const inUse = new Set(slots.flatMap((slot) => [slot.modelId, slot.previousModelId]));
   for (const { model } of rows.slice(schedule.keepVersions)) {
-    if (!inUse.has(model.id)) await unlinkTrainedModel(deps, model);
+    if (!(await isInUse(db, model))) await unlinkTrainedModel(deps, model, { stopServing: true });
   }
+}
+
+/** Whether a slot serves a model or falls back to it. One that goes live after this is safe, too: its slot moves with the unlinking. */
+async function isInUse(db: Database, { id }: TrainedModelRow): Promise<boolean> {
+  const slots = await db
+    .select({ id: deploymentSlot.id })
+    .from(deploymentSlot)
+    .where(or(eq(deploymentSlot.modelId, id), eq(deploymentSlot.previousModelId, id)))
+    .limit(1);
+  return slots.length > 0;
 }

@@ -3,6 +3,7 @@
  * unique index says so). The cron looks at every open run each minute, so a killed stack goes on where it was.
  */
 import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lte } from "drizzle-orm";
+import type { DeployMode } from "#contract/deployment.ts";
 import { tuningJobRequest } from "#contract/tuning-job.ts";
 import { retrainingRun, retrainingSchedule } from "#db/retraining-schema.ts";
 import { modelConfiguration, project, trainingData, user } from "#db/schema.ts";
@@ -173,10 +174,16 @@ async function begin(deps: Deps, schedule: RetrainingScheduleRow, run: Retrainin
   const isCompared = schedule.autoDeploy && !deps.deploysUnmeasured;
   const serving = isCompared ? await findServingModel(deps.db, schedule.projectId) : null;
   if (study === null) return beginTraining(deps, schedule, run, data, serving);
-  const request = { data: data.id, split: study.splitId, evaluation: study.evaluationId };
+  const deploy = deployOf(deps, schedule);
+  const request = { data: data.id, split: study.splitId, evaluation: study.evaluationId, deploy };
   const owner = await ownerViewer(deps, schedule.projectId);
   const studyPlan = { run, servingModelId: serving?.id ?? null };
   await createTuningJob(deps, owner, tuningJobRequest.parse(request), studyPlan);
+}
+
+function deployOf({ deploysUnmeasured }: RetrainingStyle, { autoDeploy }: RetrainingScheduleRow): DeployMode {
+  if (!autoDeploy) return "never";
+  return deploysUnmeasured ? "always" : "if_better";
 }
 
 /** The schedule's own data, else the newest that can be learnt from. */
@@ -229,7 +236,7 @@ async function beginTraining(
     return failRun(deps, schedule, run, problem ?? "", false);
   }
   if (serving !== null) return beginMeasured(deps, schedule, run, { data, configuration, serving });
-  const model = await insertModel(deps, { configuration, data, run });
+  const model = await insertModel(deps, { configuration, data, run, deploy: deployOf(deps, schedule) });
   await deps.jobs.train(model.id);
 }
 

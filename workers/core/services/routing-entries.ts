@@ -1,8 +1,8 @@
 /** What each entry of KV ought to be, from the database and nothing else. */
-import { and, asc, desc, eq, isNotNull, isNull, type SQL, sql } from "drizzle-orm";
-import { alias, type SQLiteColumn } from "drizzle-orm/sqlite-core";
+import { and, desc, eq, isNotNull, isNull, type SQL, sql } from "drizzle-orm";
+import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import type { Database } from "#db/database.ts";
-import { apiKey, deploymentSlot, itemMetaData, project, trainedModel, user } from "#db/schema.ts";
+import { apiKey, itemMetaData, project, user } from "#db/schema.ts";
 import {
   entryOf,
   type KeyRecord,
@@ -11,6 +11,7 @@ import {
   manifestEntry,
   type RoutingManifest,
 } from "#storage/routing-store.ts";
+import { type ServableModel, type ServedSlot, servedSlots } from "./served-slots.ts";
 
 /** The condition that a column has one of many values, as one bound parameter. */
 export function isOneOf(column: SQLiteColumn, values: readonly (string | number)[]): SQL {
@@ -55,38 +56,31 @@ async function keyRecords(
 
 async function manifests(db: Database, projectIds: readonly number[]): Promise<RoutingManifest[]> {
   if (projectIds.length === 0) return [];
-  const previous = alias(trainedModel, "previous");
-  const [alive, slots, metadata] = await db.batch([
+  const [alive, metadata] = await db.batch([
     db
       .select({ id: project.id })
       .from(project)
       .where(and(isOneOf(project.id, projectIds), isNull(project.deletedAt))),
-    db
-      .select({ slot: deploymentSlot, model: trainedModel, previous })
-      .from(deploymentSlot)
-      .innerJoin(trainedModel, eq(trainedModel.id, deploymentSlot.modelId))
-      .leftJoin(previous, eq(previous.id, deploymentSlot.previousModelId))
-      .where(and(isOneOf(deploymentSlot.projectId, projectIds), eq(deploymentSlot.isActive, true)))
-      .orderBy(asc(deploymentSlot.id)),
     db
       .select({ projectId: itemMetaData.projectId, artifactKey: itemMetaData.artifactKey })
       .from(itemMetaData)
       .where(and(isOneOf(itemMetaData.projectId, projectIds), isNotNull(itemMetaData.artifactKey)))
       .orderBy(desc(itemMetaData.id)),
   ]);
-  return alive.map(({ id }) => ({
-    v: 1,
-    project_id: id,
-    slots: slots.flatMap(({ slot, model, previous: before }) => {
-      const current = referenceOf(model);
-      if (slot.projectId !== id || !current) return [];
-      const { name, weight } = slot;
-      return [{ id: slot.id, name, weight, model: current, previous: referenceOf(before) }];
-    }),
-    metadata_key: metadata.find(({ projectId }) => projectId === id)?.artifactKey ?? null,
-  }));
+  return Promise.all(
+    alive.map(async ({ id }) => ({
+      v: 1 as const,
+      project_id: id,
+      slots: (await servedSlots(db, id)).map(toManifestSlot),
+      metadata_key: metadata.find(({ projectId }) => projectId === id)?.artifactKey ?? null,
+    })),
+  );
 }
 
-function referenceOf(model: { id: number; artifactKey: string | null } | null): ModelReference | null {
-  return model?.artifactKey ? { id: model.id, artifact_key: model.artifactKey } : null;
+function toManifestSlot({ id, name, weight, model, fallback }: ServedSlot): RoutingManifest["slots"][number] {
+  return { id, name, weight, model: referenceOf(model), previous: fallback && referenceOf(fallback) };
+}
+
+function referenceOf({ id, artifactKey }: ServableModel): ModelReference {
+  return { id, artifact_key: artifactKey };
 }

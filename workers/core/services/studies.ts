@@ -1,7 +1,8 @@
 /** Tuning studies and the database: what a study starts from, and what becomes of its result. Every write is idempotent. */
-import { and, eq, inArray, isNull, max, ne } from "drizzle-orm";
+import { and, eq, inArray, isNull, max, ne, or } from "drizzle-orm";
 import { alias } from "drizzle-orm/sqlite-core";
 import { findAlgorithm, parseParams, recommenderClassName } from "#contract/algorithms.ts";
+import type { DeployMode } from "#contract/deployment.ts";
 import { OPEN_JOB_STATUSES } from "#contract/tuning-job.ts";
 import type { Database } from "#db/database.ts";
 import {
@@ -17,6 +18,8 @@ import { bestTrial, type Configuration, type Study, type StudySpec } from "#jobs
 import type { Clock } from "#platform/clock.ts";
 import { ENGINE_VERSION } from "./engine-version.ts";
 import { fittingSearch, studiedAlgorithms } from "./fitting-search.ts";
+import type { TuningJobRow } from "./resources.ts";
+import { testPartOf } from "./test-part.ts";
 
 export interface StudyDeps {
   readonly db: Database;
@@ -131,7 +134,9 @@ export async function settleStudy(deps: StudyDeps, study: Study): Promise<number
     return null;
   }
   const configurationId = job.fixedConfigurationId ?? (await saveBestConfiguration(deps, study));
-  const modelId = study.spec.trainAfterTuning ? await createTunedModel(deps, study, configurationId) : null;
+  const modelId = study.spec.trainAfterTuning
+    ? await createTunedModel(deps, study, { configurationId, deploy: job.deploy })
+    : null;
   await db
     .update(tuningJob)
     .set({
@@ -140,17 +145,28 @@ export async function settleStudy(deps: StudyDeps, study: Study): Promise<number
       bestConfigId: configurationId,
       tunedModelId: modelId,
       finalMetrics: study.finalResult,
+      testPart: study.finalResult && testPartOf(study.spec),
       engineVersion: ENGINE_VERSION,
       updatedAt: clock(),
     })
     .where(eq(tuningJob.id, jobId));
-  if (job.measuredModelId !== null && study.finalResult) {
-    await db
-      .update(trainedModel)
-      .set({ metrics: study.finalResult.winner, measuringJobId: jobId, updatedAt: clock() })
-      .where(eq(trainedModel.id, job.measuredModelId));
-  }
+  await showMeasurement(deps, job, study);
   return modelId;
+}
+
+/** A model shows its first figure, or a newer one of the same test part; others stand with the jobs that measured them. */
+async function showMeasurement({ db, clock }: StudyDeps, job: TuningJobRow, study: Study): Promise<void> {
+  if (job.measuredModelId === null || !study.finalResult) return;
+  const testPart = testPartOf(study.spec);
+  await db
+    .update(trainedModel)
+    .set({ metrics: study.finalResult.winner, testPart, measuringJobId: job.id, updatedAt: clock() })
+    .where(
+      and(
+        eq(trainedModel.id, job.measuredModelId),
+        or(isNull(trainedModel.metrics), eq(trainedModel.testPart, testPart)),
+      ),
+    );
 }
 
 async function saveBestConfiguration({ db, clock }: StudyDeps, study: Study): Promise<number> {
@@ -180,7 +196,7 @@ async function saveBestConfiguration({ db, clock }: StudyDeps, study: Study): Pr
 async function createTunedModel(
   { db, clock }: StudyDeps,
   study: Study,
-  configurationId: number,
+  { configurationId, deploy }: { readonly configurationId: number; readonly deploy: DeployMode },
 ): Promise<number> {
   const { jobId, projectId, dataId } = study.spec;
   const find = () =>
@@ -196,6 +212,8 @@ async function createTunedModel(
       tuningJobId: jobId,
       version: await nextVersion(db, projectId),
       metrics: study.finalResult?.winner ?? null,
+      testPart: study.finalResult && testPartOf(study.spec),
+      deploy,
       createdAt: clock(),
       updatedAt: clock(),
     })

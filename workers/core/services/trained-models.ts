@@ -1,5 +1,6 @@
 /** Trained models: start a training, try a model out, delete it. */
 import { eq } from "drizzle-orm";
+import type { MovedResponse } from "#contract/deployment.ts";
 import type {
   ProfileRequest,
   SampleResponse,
@@ -15,6 +16,7 @@ import { lookUpItems } from "./item-lookup.ts";
 import { parameterProblems } from "./model-configurations.ts";
 import type { PreviewResult } from "./preview.ts";
 import { referable, resolveReference } from "./references.ts";
+import { removeModels } from "./remove-models.ts";
 import { findRow } from "./resource.ts";
 import {
   itemMetaDataFiles,
@@ -24,6 +26,7 @@ import {
   trainedModels,
 } from "./resources.ts";
 import { rebuildManifest } from "./routing.ts";
+import { describeMoves, moveSlots, type RemovalOptions, refuseToStop } from "./slot-moves.ts";
 import { recordTaskLog } from "./task-logs.ts";
 import { dataProblem } from "./tuning-jobs.ts";
 import type { Viewer } from "./viewer.ts";
@@ -35,7 +38,7 @@ export const SAMPLE_SIZE = 20;
 async function requireParts(
   { db }: Deps,
   viewer: Viewer,
-  request: TrainedModelRequest,
+  request: Pick<TrainedModelRequest, "configuration" | "data_loc">,
 ): Promise<{ configuration: ModelConfigurationRow; data: TrainingDataRow }> {
   const [configuration, data] = await Promise.all([
     resolveReference(db, viewer, referable.configuration, request.configuration),
@@ -62,7 +65,7 @@ export async function createTrainedModel(
   }
   const hopeless = dataProblem(data) ?? parameterProblems(configuration)[0] ?? null;
   const error = hopeless === null ? null : `Training failed: ${hopeless}`;
-  const row = await insertModel(deps, { configuration, data, error });
+  const row = await insertModel(deps, { configuration, data, error, deploy: request.deploy });
   if (error === null) await deps.jobs.train(row.id);
   else {
     const line = { lineNumber: 1, at: row.createdAt, contents: error };
@@ -87,7 +90,12 @@ export async function updateTrainedModel(
   if (data.projectId !== row.projectId) throw fieldError("data_loc", referable.data.notFoundText);
   const [updated] = await deps.db
     .update(trainedModel)
-    .set({ configurationId: configuration.id, dataId: data.id, updatedAt: deps.clock() })
+    .set({
+      configurationId: configuration.id,
+      dataId: data.id,
+      deploy: changes.deploy,
+      updatedAt: deps.clock(),
+    })
     .where(eq(trainedModel.id, row.id))
     .returning();
   if (updated === undefined) throw notFound(trainedModels.model);
@@ -100,28 +108,39 @@ function refuseMixedProjects(configuration: ModelConfigurationRow, data: Trainin
   throw fieldError("configuration", text);
 }
 
-/** Deletes a model's artifact; its row stays, to say what it was. */
+/** Deletes a model's artifact; its row stays, to say what it was. A slot that served it moves on. */
 export async function unlinkTrainedModel(
   deps: Pick<Deps, "db" | "routing" | "clock"> & { readonly store: Pick<R2Bucket, "delete"> },
   row: TrainedModelRow,
-): Promise<TrainedModelRow> {
-  const [unlinked] = await deps.db
-    .update(trainedModel)
-    .set({ artifactKey: null, filesize: null, updatedAt: deps.clock() })
-    .where(eq(trainedModel.id, row.id))
-    .returning();
-  if (unlinked === undefined) throw notFound(trainedModels.model);
+  options: RemovalOptions = {},
+): Promise<{ readonly model: TrainedModelRow; readonly moved: MovedResponse | null }> {
+  const { db } = deps;
+  const going = { projectId: row.projectId, models: eq(trainedModel.id, row.id) };
+  await refuseToStop(db, going, options);
+  const now = deps.clock();
+  const [moved, , [model]] = await db.batch([
+    ...moveSlots(db, going, now),
+    db
+      .update(trainedModel)
+      .set({ artifactKey: null, filesize: null, updatedAt: now })
+      .where(eq(trainedModel.id, row.id))
+      .returning(),
+  ]);
+  if (model === undefined) throw notFound(trainedModels.model);
   await rebuildManifest(deps, row.projectId);
   if (row.artifactKey !== null) await deps.store.delete(row.artifactKey);
-  return unlinked;
+  return { model, moved: await describeMoves(db, moved) };
 }
 
-/** A training under way stops; then the row goes first, so that serving cannot come back to an artifact that is gone. */
-export async function deleteTrainedModel(deps: Deps, row: TrainedModelRow): Promise<void> {
-  await deps.jobs.forget({ kind: "training", id: row.id });
-  await deps.db.delete(trainedModel).where(eq(trainedModel.id, row.id));
-  await rebuildManifest(deps, row.projectId);
-  if (row.artifactKey !== null) await deps.store.delete(row.artifactKey);
+/** A training under way stops; a slot that served the model moves on, and the answer says so. */
+export function deleteTrainedModel(
+  deps: Deps,
+  { id, projectId }: TrainedModelRow,
+  options: RemovalOptions = {},
+): Promise<MovedResponse | null> {
+  const models = eq(trainedModel.id, id);
+  const remove = deps.db.delete(trainedModel).where(models);
+  return removeModels(deps, { projectId, models, remove }, options);
 }
 
 /** The model to try out; the text for an unknown one is the original's. */

@@ -1,13 +1,14 @@
 /** Training jobs and the database: what a fit starts from, its progress, and how a finished model goes live. */
 import { and, eq, inArray, isNull, sql } from "drizzle-orm";
 import { findAlgorithm, parseParams } from "#contract/algorithms.ts";
+import { DEPLOY_TOLERANCE } from "#contract/deployment.ts";
 import type { Database } from "#db/database.ts";
 import { modelConfiguration, project, trainedModel, trainingData } from "#db/schema.ts";
 import type { TrainingJob, TrainingSpec } from "#jobs/training-job.ts";
 import type { Clock } from "#platform/clock.ts";
 import { checkpointKey, modelKey } from "#storage/keys.ts";
 import type { KeyValueStore } from "#storage/routing-store.ts";
-import { pointDefaultSlot } from "./deployment.ts";
+import { deployAutomatically } from "./automatic-deployment.ts";
 import { ENGINE_VERSION } from "./engine-version.ts";
 import { findRunOfModel, settleRun } from "./retraining-outcome.ts";
 import { rebuildManifest } from "./routing.ts";
@@ -59,8 +60,8 @@ export async function recordTrainingProgress({ db, clock }: TrainingDeps, job: T
 }
 
 /**
- * Writes the outcome: a finished model becomes READY and its project's default slot points to it, unless it was retrained, where the
- * schedule decides; a failed one says why.
+ * Writes the outcome: a finished model becomes READY, and goes live if whoever asked for it wants that (`deploy`) and it does not
+ * measure worse; where it was retrained, the schedule decides. A failed one says why.
  */
 export async function settleTraining(deps: TrainingDeps, job: TrainingJob): Promise<void> {
   const { db, store, routing, clock } = deps;
@@ -79,10 +80,9 @@ export async function settleTraining(deps: TrainingDeps, job: TrainingJob): Prom
         updatedAt: clock(),
       })
       .where(eq(trainedModel.id, modelId));
-    if (run === null) {
-      await pointDefaultSlot(deps, projectId, modelId);
-      await rebuildManifest({ db, routing }, projectId);
-    }
+    if (run === null)
+      await deployAutomatically(deps, { id: modelId, projectId }, { tolerance: DEPLOY_TOLERANCE });
+    await rebuildManifest({ db, routing }, projectId);
   } else {
     await db
       .update(trainedModel)

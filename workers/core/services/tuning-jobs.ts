@@ -6,8 +6,9 @@ import { isOpenJob, type TuningJobRequest } from "#contract/tuning-job.ts";
 import { project, tuningJob } from "#db/schema.ts";
 import { adoptNewRow } from "./adopt-new-row.ts";
 import { AppError, FieldError, fieldError, notFound } from "./app-error.ts";
+import { findServingModel } from "./deployment.ts";
 import type { ServiceDeps } from "./deps.ts";
-import { memoryProblems } from "./fitting-search.ts";
+import { leftOutOf, memoryProblems } from "./fitting-search.ts";
 import { referable, resolveReference } from "./references.ts";
 import {
   type EvaluationConfigRow,
@@ -120,9 +121,20 @@ export async function createTuningJob(
   const parts = await requireJobParts(deps, viewer, request);
   const problems = await jobProblems(deps, parts, request);
   if (Object.keys(problems).length > 0) throw new FieldError(problems);
-  const row = await insertTuningJob(deps, parts, request, plan);
+  const row = await insertTuningJob(deps, parts, request, await withRival(deps, parts, request, plan));
   await deps.jobs.tune(row.id);
   return row;
+}
+
+/** A model that is to go live only if it is no worse is measured beside the one that is live. */
+async function withRival(
+  { db }: Pick<Deps, "db">,
+  { data }: StudyParts,
+  { train_after_tuning: trains, deploy }: TuningJobRequest,
+  plan: StudyPlan,
+): Promise<StudyPlan> {
+  if (plan.servingModelId !== undefined || !trains || deploy !== "if_better") return plan;
+  return { ...plan, servingModelId: (await findServingModel(db, data.projectId))?.id ?? null };
 }
 
 /** Writes the row of a study that waits to be started. */
@@ -149,6 +161,8 @@ export async function insertTuningJob(
       randomSeed: request.random_seed ?? null,
       algorithms: request.tried_algorithms_json ?? null,
       trainAfterTuning: request.train_after_tuning,
+      deploy: request.deploy,
+      leftOut: leftOutOf(parts.data.report, request),
       fixedConfigurationId,
       measuredModelId,
       servingModelId,
@@ -192,6 +206,7 @@ export async function updateTuningJob(
       randomSeed: changes.random_seed,
       algorithms: changes.tried_algorithms_json,
       trainAfterTuning: changes.train_after_tuning,
+      deploy: changes.deploy,
       updatedAt: deps.clock(),
     })
     .where(eq(tuningJob.id, row.id))

@@ -130,13 +130,13 @@ describe("estimateFit", () => {
 describe("fittingRanges", () => {
   it("leaves a search alone where everything fits", () => {
     const found = fittingRanges(SHAPE, ["TopPop", "IALS", "DenseSLIM"]);
-    expect(found).toEqual({ algorithms: ["TopPop", "IALS", "DenseSLIM"], limits: {}, reasons: [] });
+    expect(found).toEqual({ algorithms: ["TopPop", "IALS", "DenseSLIM"], limits: {}, leftOut: [] });
   });
 
   it("lowers sizes to the highest that fits, and leaves out what cannot", () => {
-    const { algorithms, limits, reasons } = fittingRanges(LARGE, ["IALS", "EDLAE", "DegreeKNN"]);
+    const { algorithms, limits, leftOut } = fittingRanges(LARGE, ["IALS", "EDLAE", "DegreeKNN"]);
     expect(algorithms).toEqual(["IALS", "DegreeKNN"]);
-    expect(reasons).toEqual(["EDLAE takes 4096 items at most, not 80000."]);
+    expect(leftOut).toEqual([{ algorithm: "EDLAE", reason: "EDLAE takes 4096 items at most, not 80000." }]);
     const high = limits["IALS.n_components"]?.high as number;
     expect(estimateFit(LARGE, "IALS", { n_components: high }).accepted).toBe(true);
     expect(estimateFit(LARGE, "IALS", { n_components: high + 1 }).accepted).toBe(false);

@@ -33,7 +33,7 @@ describe("fittingSearch", () => {
     const names = studiedAlgorithms(["IALSRecommender", "EDLAE", "no such"]);
     expect(names).toEqual(["IALS", "EDLAE"]);
     for (const report of [SMALL, null]) {
-      expect(fittingSearch(report, names, 8000)).toEqual({ algorithms: names, limits: {}, reasons: [] });
+      expect(fittingSearch(report, names, 8000)).toEqual({ algorithms: names, limits: {}, leftOut: [] });
     }
   });
 });

@@ -14,6 +14,7 @@ function toAuditEntryResponse(row: AuditEntryRow): AuditEntryResponse {
     api_key: row.apiKeyId,
     action: row.action,
     target: row.targetId,
+    reason: row.reason,
     request_id: row.requestId,
     ins_datetime: isoTime(row.createdAt),
   };

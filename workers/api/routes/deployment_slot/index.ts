@@ -1,8 +1,14 @@
+import { deployRequest, rollBackRequest, type ServingResponse } from "#contract/deployment.ts";
 import type { DeploymentSlotResponse } from "#contract/deployment-slot.ts";
-import { type DeploymentSlotRow, deploymentSlots } from "#services/resources.ts";
+import { deployModel, rollBackSlot } from "#services/live-version.ts";
+import { type DeploymentSlotRow, deploymentSlots, projects, trainedModels } from "#services/resources.ts";
+import { type ServableModel, type ServedSlot, servedSlots } from "#services/served-slots.ts";
+import { noteSubject } from "../../middleware/audit.ts";
+import { parseBody } from "../../middleware/body.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";
+import { styled } from "../answer-style.ts";
 import { isoTime } from "../iso-time.ts";
-import { resourceRoutes } from "../resource-routes.ts";
+import { resourceRoutes, rowHandler } from "../resource-routes.ts";
 import type { RouteDeps } from "../route-deps.ts";
 
 function toDeploymentSlotResponse(row: DeploymentSlotRow): DeploymentSlotResponse {
@@ -11,6 +17,7 @@ function toDeploymentSlotResponse(row: DeploymentSlotRow): DeploymentSlotRespons
     project: row.projectId,
     name: row.name,
     trained_model: row.modelId,
+    previous_model: row.previousModelId,
     weight: row.weight,
     is_active: row.isActive,
     ins_datetime: isoTime(row.createdAt),
@@ -19,9 +26,45 @@ function toDeploymentSlotResponse(row: DeploymentSlotRow): DeploymentSlotRespons
 }
 
 export function deploymentSlotRoutes(endpoint: Endpoint, deps: RouteDeps): void {
+  const shown = styled(deps.settings, "deployment_slot", toDeploymentSlotResponse);
   resourceRoutes(endpoint, deps.db, {
     path: "deployment_slot",
     resource: deploymentSlots,
-    toResponse: toDeploymentSlotResponse,
+    toResponse: shown,
   });
+  endpoint("/trained_model/:id/deploy", {
+    POST: rowHandler(deps.db, trainedModels, async (c, row) => {
+      const { reason: why } = await parseBody(c, deployRequest);
+      const { slot, reason } = await deployModel(deps, row, why);
+      noteSubject(c, row, { reason });
+      return c.json(shown(slot));
+    }),
+  });
+  endpoint("/deployment_slot/:id/roll_back", {
+    POST: rowHandler(deps.db, deploymentSlots, async (c, row) => {
+      const { slot, reason } = await rollBackSlot(deps, row, await parseBody(c, rollBackRequest));
+      noteSubject(c, row, { reason });
+      return c.json(shown(slot));
+    }),
+  });
+  endpoint("/project/:id/serving", {
+    GET: rowHandler(deps.db, projects, async (c, row) =>
+      c.json(toServingResponse(await servedSlots(deps.db, row.id))),
+    ),
+  });
+}
+
+function toServingResponse(slots: readonly ServedSlot[]): ServingResponse {
+  const named = (model: ServableModel) => ({ id: model.id, version: model.version });
+  return {
+    slots: slots.map(({ id, name, weight, model, fallback, previous, isDeployed }) => ({
+      id,
+      name,
+      weight,
+      model: named(model),
+      fallback: fallback && named(fallback),
+      rolls_back_to: previous && isDeployed ? named(previous) : null,
+      is_deployed: isDeployed,
+    })),
+  };
 }

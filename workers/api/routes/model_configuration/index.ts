@@ -7,6 +7,7 @@ import {
 import { type ModelConfigurationRow, modelConfigurations } from "#services/resources.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";
 import { isoTime } from "../iso-time.ts";
+import { removalAnswer, removalOptions } from "../removal.ts";
 import { resourceRoutes } from "../resource-routes.ts";
 import type { RouteDeps } from "../route-deps.ts";
 
@@ -30,6 +31,7 @@ export function modelConfigurationRoutes(endpoint: Endpoint, deps: RouteDeps): v
     schema: modelConfigurationRequest,
     create: (viewer, body) => createModelConfiguration(deps, viewer, body),
     update: (viewer, row, changes) => updateModelConfiguration(deps, viewer, row, changes),
-    remove: (_viewer, row) => deleteModelConfiguration(deps, row),
+    remove: (_viewer, row, c) =>
+      removalAnswer(deps.settings, deleteModelConfiguration(deps, row, removalOptions(deps.settings, c))),
   });
 }

@@ -2,6 +2,7 @@ import { exactTuningJobRequest, type TuningJobResponse, tuningJobRequest } from 
 import { createOrFailTuningJob } from "#services/impossible-jobs.ts";
 import { getRow } from "#services/resource.ts";
 import { type TuningJobRow, tuningJobs } from "#services/resources.ts";
+import { testPartOfJob } from "#services/test-part.ts";
 import {
   cancelTuningJob,
   createTuningJob,
@@ -40,6 +41,9 @@ function toTuningJobResponse(row: TuningJobRow): TuningJobResponse {
     task_links: jobTaskLinks(row),
     error: row.error,
     final_metrics: row.finalMetrics,
+    test_part: row.finalMetrics && testPartOfJob(row),
+    deploy: row.deploy,
+    left_out: row.leftOut ?? [],
   };
 }
 

@@ -1,3 +1,4 @@
+import { deployMode } from "#contract/deployment.ts";
 import { profileRequest, type TrainedModelResponse, trainedModelRequest } from "#contract/model.ts";
 import { AppError } from "#services/app-error.ts";
 import { openDownload } from "#services/data-files.ts";
@@ -19,6 +20,7 @@ import { type Endpoint, idParam } from "../../middleware/endpoint.ts";
 import { modelFileName, styled, unusableModel } from "../answer-style.ts";
 import { downloadResponse } from "../download-response.ts";
 import { isoTime } from "../iso-time.ts";
+import { removalAnswer, removalOptions } from "../removal.ts";
 import { resourceRoutes, rowHandler } from "../resource-routes.ts";
 import type { RouteDeps } from "../route-deps.ts";
 import { modelTaskLinks } from "../task-links.ts";
@@ -43,6 +45,9 @@ function toTrainedModelResponse(fileName: string, row: TrainedModelRow): Trained
     progress: row.progress,
     error: row.error,
     metrics: row.metrics,
+    test_part: row.testPart,
+    deploy: row.deploy,
+    deployment: row.deployment ?? "",
   };
 }
 
@@ -60,8 +65,12 @@ function parseUserQuery(c: ApiContext): { userId: string; cutoff: number } {
   return { userId, cutoff: Number(text) };
 }
 
+/** Clients of the original count on what was trained last. */
+const exactTrainedModelRequest = trainedModelRequest.extend({ deploy: deployMode().default("always") });
+
 export function trainedModelRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   const { settings } = deps;
+  const schema = settings.exactRecotem ? exactTrainedModelRequest : trainedModelRequest;
   const shown = styled(settings, "trained_model", (row: TrainedModelRow) =>
     toTrainedModelResponse(modelFileName(settings, row.id), row),
   );
@@ -69,18 +78,19 @@ export function trainedModelRoutes(endpoint: Endpoint, deps: RouteDeps): void {
     path: "trained_model",
     resource: trainedModels,
     toResponse: shown,
-    schema: trainedModelRequest,
+    schema,
     update: (viewer, row, changes) => updateTrainedModel(deps, viewer, row, changes),
     override: {
       list: {
         POST: async (c) => {
-          const body = await parseBody(c, trainedModelRequest);
+          const body = await parseBody(c, schema);
           const row = await createTrainedModel(deps, c.var.caller.viewer, body);
           return c.json({ ...shown(row), basename: null, task_links: [] }, 201);
         },
       },
     },
-    remove: (_viewer, row) => deleteTrainedModel(deps, row),
+    remove: (_viewer, row, c) =>
+      removalAnswer(settings, deleteTrainedModel(deps, row, removalOptions(settings, c))),
   });
   const asStyled = (error: unknown): never => {
     throw unusableModel(settings, error);
@@ -92,9 +102,11 @@ export function trainedModelRoutes(endpoint: Endpoint, deps: RouteDeps): void {
     ),
   });
   endpoint("/trained_model/:id/unlink_file", {
-    DELETE: rowHandler(deps.db, trainedModels, async (c, row) =>
-      c.json({ ...shown(await unlinkTrainedModel(deps, row)), basename: null }),
-    ),
+    DELETE: rowHandler(deps.db, trainedModels, async (c, row) => {
+      const { model, moved } = await unlinkTrainedModel(deps, row, removalOptions(settings, c));
+      const more = moved && !settings.exactRecotem ? moved : {};
+      return c.json({ ...shown(model), basename: null, ...more });
+    }),
   });
   endpoint(
     "/trained_model/:id/recommendation",

@@ -56,7 +56,7 @@ export function uploadRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   endpoint("/uploads/:id/complete", {
     POST: withUpload(async (c, upload) => {
       const row = await completeUpload(deps, upload);
-      noteSubject(c, row, `POST /${upload.kind}`);
+      noteSubject(c, row, { action: `POST /${upload.kind}` });
       return c.json(toDataResponse(upload, row), 201);
     }),
   });

@@ -1,0 +1,245 @@
+/** Going live is an explicit act: what a job, a training or a person asks for, and what is written down of it. */
+import { describe, expect, it } from "vitest";
+import { auditEntryResponse } from "../../../shared/contract/audit.ts";
+import { pageOf } from "../../../shared/contract/primitives.ts";
+import { deployAutomatically } from "../../../workers/core/services/automatic-deployment.ts";
+import { bodyOf, caller, readAs } from "../runtime/api.ts";
+import { liveWorld } from "../runtime/live-models.ts";
+
+type World = Awaited<ReturnType<typeof liveWorld>>;
+
+async function auditOf({ ann, projectId }: World) {
+  const page = await ann.call("GET", `/audit_log/?project=${projectId}&page_size=100`);
+  const { results } = await readAs(pageOf(auditEntryResponse), page);
+  return results
+    .filter(({ action }) => /deploy|withhold|roll_back/.test(action))
+    .map(({ action, target, username, reason }) => ({ action, target, username, reason }));
+}
+
+describe("a job's model", () => {
+  it("goes live where it is the first, and later unless it measures worse beside the live one", async () => {
+    const world = await liveWorld();
+    const first = await world.tune({ winner: 0.0789 });
+    expect(await world.slot()).toMatchObject({ modelId: first });
+    expect((await world.show(first)).deployment).toBe("Deployed: nothing was live yet.");
+    const worse = await world.tune({ winner: 0.0714, serving: 0.0789 });
+    expect(await world.slot()).toMatchObject({ modelId: first });
+    const shown = await world.show(worse);
+    expect(shown).toMatchObject({ status: "READY", deploy: "if_better" });
+    expect(shown.deployment).toMatch(
+      /^Not deployed: ndcg@20 0\.0714, version 1 has 0\.0789 on the same test part/,
+    );
+    // Within the tolerance it is not measurably worse.
+    const alike = await world.tune({ winner: 0.078, serving: 0.0789 });
+    expect(await world.slot()).toMatchObject({ modelId: alike, previousModelId: first });
+    expect(await world.published()).toEqual([[alike, first]]);
+    expect(await auditOf(world)).toEqual([
+      {
+        action: "AUTO /trained_model/:id/deploy",
+        target: alike,
+        username: "automatic",
+        reason: (await world.show(alike)).deployment,
+      },
+      {
+        action: "AUTO /trained_model/:id/withhold",
+        target: worse,
+        username: "automatic",
+        reason: shown.deployment,
+      },
+      {
+        action: "AUTO /trained_model/:id/deploy",
+        target: first,
+        username: "automatic",
+        reason: "Deployed: nothing was live yet.",
+      },
+    ]);
+  });
+
+  it("is measured beside the live one, on the same parts of the same data", async () => {
+    const world = await liveWorld();
+    const first = await world.tune({ winner: 0.5 });
+    const { id } = await world.startJob();
+    const row = await world.api.deps.db.query.tuningJob.findFirst({ where: (job, { eq }) => eq(job.id, id) });
+    expect(row).toMatchObject({ servingModelId: first, deploy: "if_better" });
+    for (const fields of [{ deploy: "always" }, { deploy: "never" }, { train_after_tuning: false }]) {
+      const other = await world.startJob(fields);
+      const found = await world.api.deps.db.query.tuningJob.findFirst({
+        where: (job, { eq }) => eq(job.id, other.id),
+      });
+      expect(found?.servingModelId).toBeNull();
+    }
+  });
+
+  it("does what `deploy` says", async () => {
+    const world = await liveWorld();
+    const first = await world.tune({ winner: 0.5 });
+    await world.tune({ winner: 0.9 }, { deploy: "never" });
+    expect(await world.slot()).toMatchObject({ modelId: first });
+    const forced = await world.tune({ winner: 0.1 }, { deploy: "always" });
+    expect(await world.slot()).toMatchObject({ modelId: forced });
+    const refused = await world.ann.call("POST", "/parameter_tuning_job/", {
+      data: world.dataId,
+      split: world.split,
+      evaluation: world.evaluation,
+      deploy: "perhaps",
+    });
+    expect([refused.status, await bodyOf(refused)]).toEqual([
+      400,
+      { deploy: ['"perhaps" is not a valid choice.'] },
+    ]);
+  });
+
+  it("of two that end at once, the better one stays live, whatever their order", async () => {
+    for (const order of [
+      [0.4, 0.6],
+      [0.6, 0.4],
+    ] as const) {
+      const world = await liveWorld();
+      const jobs = [await world.startJob(), await world.startJob()];
+      const models: number[] = [];
+      for (const [n, job] of jobs.entries()) {
+        models.push(await world.endStudy(job.id, { winner: order[n] ?? 0 }));
+      }
+      await Promise.all(models.map((id) => world.endTraining(id)));
+      const live = await world.slot();
+      expect((await world.show(live?.modelId ?? 0)).metrics).toEqual({ "ndcg@20": 0.6 });
+      expect(models).toContain(live?.modelId);
+    }
+  });
+
+  it("stays ready where another one went live that it was not measured beside", async () => {
+    const world = await liveWorld();
+    await world.tune({ winner: 0.5 });
+    const job = await world.startJob();
+    const meanwhile = await world.train({ deploy: "always" });
+    const late = await world.endJob(job.id, { winner: 0.9, serving: 0.5 });
+    expect(await world.slot()).toMatchObject({ modelId: meanwhile });
+    expect((await world.show(late)).deployment).toBe(
+      "Not deployed: version 2 is live, and the two were not measured on the same test part.",
+    );
+  });
+
+  it("is decided upon once: a settlement that is repeated does not undo what somebody did since", async () => {
+    const world = await liveWorld();
+    const first = await world.tune({ winner: 0.5 });
+    const second = await world.tune({ winner: 0.6, serving: 0.5 });
+    expect((await world.rollBack()).status).toBe(200);
+    await world.endTraining(second);
+    expect(await world.slot()).toMatchObject({ modelId: first });
+    await deployAutomatically(world.api.deps, { id: second, projectId: world.projectId }, { tolerance: 0 });
+    expect(await world.slot()).toMatchObject({ modelId: first });
+  });
+});
+
+describe("a hand training's model", () => {
+  it("goes live where it is the first, and stays ready after that, with the reason", async () => {
+    const world = await liveWorld();
+    const first = await world.train();
+    const second = await world.train();
+    expect(await world.slot()).toMatchObject({ modelId: first });
+    expect(await world.show(second)).toMatchObject({
+      status: "READY",
+      deployment: "Not deployed: version 1 is live, and the two were not measured on the same test part.",
+    });
+    const never = await world.train({ deploy: "never" });
+    expect((await world.show(never)).deployment).toBe("Not deployed: that was not asked for.");
+  });
+
+  it("goes live unmeasured in exact mode, whose answers do not know of it", async () => {
+    const world = await liveWorld({ exactRecotem: true });
+    await world.train();
+    const second = await world.train();
+    expect(await world.slot()).toMatchObject({ modelId: second });
+    const shown = await bodyOf(await world.ann.call("GET", `/trained_model/${second}/`));
+    for (const name of ["deploy", "deployment", "test_part"]) expect(shown).not.toHaveProperty(name);
+    const slots = await bodyOf(await world.ann.call("GET", `/deployment_slot/?project=${world.projectId}`));
+    expect(JSON.stringify(slots)).not.toContain("previous_model");
+  });
+});
+
+describe("serve this version, and roll back", () => {
+  it("point the slot, idempotently, and are written down with the reason", async () => {
+    const world = await liveWorld();
+    const first = await world.train();
+    const second = await world.train();
+    for (let n = 0; n < 2; n++) {
+      const answer = await world.deploy(second, { reason: "It won the test in the shop." });
+      expect([answer.status, await bodyOf(answer)]).toMatchObject([
+        200,
+        { trained_model: second, previous_model: first, is_active: true },
+      ]);
+    }
+    expect(await world.published()).toEqual([[second, first]]);
+    expect((await world.serving())[0]?.rolls_back_to).toEqual({ id: first, version: 1 });
+    const back = await world.rollBack({ from: second });
+    expect(await bodyOf(back)).toMatchObject({ trained_model: first, previous_model: null });
+    expect(await world.published()).toEqual([[first, second]]);
+    // Sent again, it changes nothing, with the model that it was about or without.
+    expect(await bodyOf(await world.rollBack({ from: second }))).toMatchObject({ trained_model: first });
+    expect((await world.rollBack()).status).toBe(409);
+    expect(await world.slot()).toMatchObject({ modelId: first });
+    expect((await world.show(second)).deployment).toBe("Rolled back from version 2 to version 1.");
+    const [, rolled, , again, byHand] = [null, ...(await auditOf(world))];
+    expect(rolled).toMatchObject({
+      action: "POST /deployment_slot/:id/roll_back",
+      username: world.ann.username,
+    });
+    expect(again).toMatchObject({ reason: "It was live already." });
+    expect(byHand).toMatchObject({
+      action: "POST /trained_model/:id/deploy",
+      target: second,
+      reason: "It won the test in the shop.",
+    });
+  });
+
+  it("refuse what cannot serve", async () => {
+    const world = await liveWorld();
+    await world.train();
+    const request = { configuration: world.configurationId, data_loc: world.dataId };
+    const pending = (await bodyOf(await world.ann.call("POST", "/trained_model/", request))) as {
+      id: number;
+    };
+    const early = await world.deploy(pending.id);
+    expect([early.status, await bodyOf(early)]).toMatchObject([
+      409,
+      { detail: "Version 2 cannot serve: it is PENDING." },
+    ]);
+    await world.endTraining(pending.id);
+    await world.ann.call("DELETE", `/trained_model/${pending.id}/unlink_file/`);
+    expect((await world.deploy(pending.id)).status).toBe(409);
+    expect((await world.rollBack()).status).toBe(409);
+  });
+
+  it("are for who may change the project: others find nothing, and keys need the scope", async () => {
+    const world = await liveWorld();
+    await world.train();
+    const second = await world.train();
+    const slotId = (await world.slot())?.id;
+    for (const path of [`/trained_model/${second}/deploy/`, `/deployment_slot/${slotId}/roll_back/`]) {
+      expect((await world.bob.call("POST", path)).status).toBe(404);
+    }
+    expect((await world.bob.call("GET", `/project/${world.projectId}/serving/`)).status).toBe(404);
+    const keyWith = async (...scopes: string[]) => {
+      const body = { project: world.projectId, name: scopes.join(), scopes };
+      const made = (await bodyOf(await world.ann.call("POST", "/api_keys/", body))) as { key: string };
+      return caller(world.api, { "x-api-key": made.key });
+    };
+    const reader = await keyWith("read");
+    expect((await reader("POST", `/trained_model/${second}/deploy/`)).status).toBe(403);
+    const writer = await keyWith("write");
+    expect((await writer("POST", `/trained_model/${second}/deploy/`)).status).toBe(200);
+    expect((await reader("GET", `/project/${world.projectId}/serving/`)).status).toBe(200);
+  });
+
+  it("by many at once leave one version live, and the one before it as its previous", async () => {
+    const world = await liveWorld();
+    const models = [];
+    for (let n = 0; n < 4; n++) models.push(await world.train());
+    const answers = await Promise.all(models.map((id) => world.deploy(id)));
+    expect(answers.every(({ status }) => status === 200 || status === 409)).toBe(true);
+    const slot = await world.slot();
+    expect(models).toContain(slot?.modelId);
+    expect(slot?.previousModelId).not.toBe(slot?.modelId);
+    expect((await world.published())[0]?.[0]).toBe(slot?.modelId);
+  });
+});

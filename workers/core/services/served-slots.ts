@@ -1,0 +1,94 @@
+/**
+ * What a project serves, from the database alone. A project with a ready model always serves one:
+ *  - a slot's own model, if it is ready and has its file;
+ *  - else the slot's previous model;
+ *  - else the ready model that was live last, or the newest ready one where none ever was.
+ * A project without an active slot gets a stand-in by the last rule.
+ */
+import { and, asc, desc, eq, isNotNull, type SQL } from "drizzle-orm";
+import { alias } from "drizzle-orm/sqlite-core";
+import { STAND_IN_SLOT_ID } from "#contract/deployment.ts";
+import type { Database } from "#db/database.ts";
+import { deploymentSlot, trainedModel } from "#db/schema.ts";
+
+/** Of a slot that a project did not name. */
+export const DEFAULT_SLOT_NAME = "default";
+
+export interface ServableModel {
+  readonly id: number;
+  readonly version: number;
+  readonly artifactKey: string;
+}
+
+export interface ServedSlot {
+  readonly id: number;
+  readonly name: string;
+  readonly weight: number;
+  readonly isDefault: boolean;
+  readonly model: ServableModel;
+  /** Answers where the file of `model` is refused. */
+  readonly fallback: ServableModel | null;
+  /** The previous model, where it can serve. */
+  readonly previous: ServableModel | null;
+  /** Whether `model` is the one that the slot names. */
+  readonly isDeployed: boolean;
+}
+
+/** The condition that a model can serve. */
+export function isServable(): SQL | undefined {
+  return and(eq(trainedModel.status, "READY"), isNotNull(trainedModel.artifactKey));
+}
+
+/** The order in which ready models stand in for a missing one. */
+export function standInOrder(): readonly SQL[] {
+  return [desc(trainedModel.deployedAt), desc(trainedModel.version)];
+}
+
+export async function servedSlots(db: Database, projectId: number): Promise<ServedSlot[]> {
+  const previous = alias(trainedModel, "previous");
+  // Not as one batch: it would merge columns that carry the same name.
+  const [rows, standIns] = await Promise.all([
+    db
+      .select({ slot: deploymentSlot, model: trainedModel, previous })
+      .from(deploymentSlot)
+      .innerJoin(trainedModel, eq(trainedModel.id, deploymentSlot.modelId))
+      .leftJoin(previous, eq(previous.id, deploymentSlot.previousModelId))
+      .where(and(eq(deploymentSlot.projectId, projectId), eq(deploymentSlot.isActive, true)))
+      .orderBy(asc(deploymentSlot.id)),
+    db
+      .select()
+      .from(trainedModel)
+      .where(and(eq(trainedModel.projectId, projectId), isServable()))
+      .orderBy(...standInOrder())
+      .limit(2),
+  ]);
+  const others = standIns.map(servable).filter((model) => model !== null);
+  const slots = rows.flatMap(({ slot, model, previous: before }) => {
+    const own = servable(model);
+    const former = before && servable(before);
+    const [first, second] = distinct([own, former, ...others]);
+    if (!first) return [];
+    const { id, name, weight, isDefault } = slot;
+    const isDeployed = first.id === own?.id;
+    const shown = { id, name, weight, isDefault, isDeployed, previous: former };
+    return [{ ...shown, model: first, fallback: second ?? null }];
+  });
+  return slots.length > 0 ? slots : standIn(others);
+}
+
+function standIn([model, fallback]: readonly ServableModel[]): ServedSlot[] {
+  if (model === undefined) return [];
+  const slot = { id: STAND_IN_SLOT_ID, name: DEFAULT_SLOT_NAME, weight: 100, isDefault: false };
+  return [{ ...slot, model, fallback: fallback ?? null, previous: null, isDeployed: false }];
+}
+
+type ModelFields = Pick<typeof trainedModel.$inferSelect, "id" | "version" | "status" | "artifactKey">;
+
+function servable({ id, version, status, artifactKey }: ModelFields): ServableModel | null {
+  return status === "READY" && artifactKey !== null ? { id, version, artifactKey } : null;
+}
+
+function distinct(models: readonly (ServableModel | null)[]): ServableModel[] {
+  const byId = new Map(models.flatMap((model) => (model ? [[model.id, model] as const] : [])));
+  return [...byId.values()];
+}

@@ -1,0 +1,32 @@
+/**
+ * The identity of a test part: figures that carry the same one were measured on the same interactions, others cannot be compared. Eight
+ * hex digits of a hash over the version of the data, the split with its seed, and the depth of the evaluated lists.
+ */
+import { createHash } from "node:crypto";
+import type { StudySpec } from "#jobs/study-job.ts";
+
+const DIGITS = 8;
+
+type Parts = Pick<StudySpec, "dataId" | "datasetKey" | "split" | "cutoff">;
+
+export function testPartOf({ dataId, datasetKey, split, cutoff }: Parts): string {
+  const heldout = split.n_heldout === null ? ["share", split.heldout_ratio] : ["count", split.n_heldout];
+  const users =
+    split.n_test_users === null ? ["share", split.test_user_ratio] : ["count", split.n_test_users];
+  const whole = JSON.stringify([dataId, datasetKey, split.scheme, heldout, users, split.seed, cutoff]);
+  const hash = createHash("sha256");
+  hash.update(new TextEncoder().encode(whole));
+  return hash.digest("hex").slice(0, DIGITS);
+}
+
+interface MeasuringJob {
+  readonly testPart: string | null;
+  readonly dataId: number;
+  readonly splitId: number;
+  readonly evaluationId: number;
+}
+
+/** Of a job's figures. Jobs from before parts had an identity are known by the rows that they named. */
+export function testPartOfJob({ testPart, dataId, splitId, evaluationId }: MeasuringJob): string {
+  return testPart ?? `rows-${dataId}-${splitId}-${evaluationId}`;
+}

@@ -56,7 +56,8 @@ describe("edgewise tune", () => {
       json.algorithms.length,
     );
     const parts = json.blend.parts.map(({ algorithm }: TrialRow) => algorithm);
-    expect(parts).toContain("IALS");
+    expect(parts.length).toBeGreaterThan(1);
+    for (const part of parts) expect(json.algorithms).toContain(part);
     expect(new Set(parts).size).toBe(parts.length);
     if (json.blend.isBetter) expect(json.best).toMatchObject({ algorithm: "Blend", trial: null });
     else expect(json.best.trial).not.toBeNull();

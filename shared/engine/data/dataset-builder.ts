@@ -5,6 +5,7 @@ import { decayWeights } from "./decay-weights.ts";
 import { separateDislikes } from "./dislikes.ts";
 import { IdMapBuilder } from "./id-map.ts";
 import { InteractionLog } from "./interaction-log.ts";
+import { sortIds } from "./sort-ids.ts";
 import { mergeRepeats, sortByUser } from "./sort-interactions.ts";
 
 /** Hands the thread over for a moment; resolves when it is the caller's turn again. */
@@ -79,15 +80,20 @@ export class DatasetBuilder {
     );
   }
 
-  /** Sorts, merges repeats (by the rules; newest time kept), parts likes from dislikes and hands over the dataset. The builder is spent afterwards. */
+  /**
+   * Sorts ids and rows, merges repeats (by the rules; newest time kept), parts likes from dislikes and hands over the dataset, which
+   * is the same to the last bit in whatever order the rows were added. The builder is spent afterwards.
+   */
   async finish(breathe: Breathe): Promise<BuiltDataset> {
     const rowCount = this.#log.length;
     const { halfLifeMs, duplicates = "sum" } = this.#rules;
     if (halfLifeMs !== undefined) await decayWeights(this.#log, halfLifeMs, breathe);
-    const sorted = await sortByUser(this.#log, this.#users.size, this.#items.size, breathe);
-    const merged = await mergeRepeats(sorted, this.#items.size, duplicates, breathe);
-    const entries = separateDislikes(merged);
-    const dataset = { users: this.#users.finish(), items: this.#items.finish(), ...entries };
+    const users = await sortIds(this.#users.finish(), breathe);
+    const items = await sortIds(this.#items.finish(), breathe);
+    await this.#log.renumber(users.newIndexOf, items.newIndexOf, breathe);
+    const sorted = await sortByUser(this.#log, users.map.size, items.map.size, breathe);
+    const merged = await mergeRepeats(sorted, items.map.size, duplicates, breathe);
+    const dataset = { users: users.map, items: items.map, ...separateDislikes(merged) };
     return { dataset, duplicateCount: rowCount - merged.userItems.indices.length };
   }
 }

@@ -3,7 +3,7 @@ import { EngineError } from "../engine-error.ts";
 /**
  * What becomes of repeats of a (user, item) pair:
  *  - sum     their weights are added
- *  - last    the weight of the newest, or of the last in the file where times are unknown or equal
+ *  - last    the weight of the newest, of equally new ones the largest; without times, the weight of the last in the file
  *  - max     the largest weight
  *  - binary  every pair weighs 1, repeated or not
  *

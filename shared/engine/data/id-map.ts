@@ -128,16 +128,22 @@ export class IdMapBuilder {
   }
 
   #rehash(): void {
-    const table = new Uint32Array(this.#table.length * 2);
-    const mask = table.length - 1;
-    for (let index = 0; index < this.#size; index++) {
-      const end = this.#offsets[index + 1] as number;
-      let slot = hashBytes(this.#bytes, end, this.#offsets[index] as number) & mask;
-      while ((table[slot] as number) > 0) slot = (slot + 1) & mask;
-      table[slot] = index + 1;
-    }
-    this.#table = table;
+    const parts = {
+      bytes: this.#bytes,
+      offsets: this.#offsets,
+      table: new Uint32Array(this.#table.length * 2),
+    };
+    for (let index = 0; index < this.#size; index++) insertInto(parts, index);
+    this.#table = parts.table;
   }
+}
+
+/** Puts an id that is not yet in the table there. The table must have a free slot. */
+export function insertInto({ bytes, offsets, table }: IdMapParts, index: number): void {
+  const mask = table.length - 1;
+  let slot = hashBytes(bytes, offsets[index + 1] as number, offsets[index] as number) & mask;
+  while ((table[slot] as number) > 0) slot = (slot + 1) & mask;
+  table[slot] = index + 1;
 }
 
 /** FNV-1a over `bytes[start … end)`, mixed once more because linear probing uses the low bits. */

@@ -1,3 +1,5 @@
+import type { Breathe } from "./dataset-builder.ts";
+
 /**
  * Interactions as they arrive, in columns that grow by chunks: nothing is moved when it grows, and chunks are released one by one
  * while they are sorted. 20 bytes a row with times, 12 without.
@@ -53,6 +55,16 @@ export class InteractionLog {
     };
   }
 
+  /** Replaces indices by new ones; null leaves them as they are. */
+  async renumber(users: Uint32Array | null, items: Uint32Array | null, breathe: Breathe): Promise<void> {
+    for (let index = 0; index < this.chunkCount; index++) {
+      const chunk = this.chunk(index);
+      if (users) renumberInto(chunk.users, users);
+      if (items) renumberInto(chunk.items, items);
+      await breathe();
+    }
+  }
+
   /** Gives the chunk's memory back. It cannot be read again. */
   release(index: number): void {
     this.#chunks[index] = null;
@@ -66,4 +78,8 @@ function newChunk(hasTimes: boolean): Chunk {
     weights: new Float32Array(CHUNK_ROWS),
     times: hasTimes ? new Float64Array(CHUNK_ROWS) : null,
   };
+}
+
+function renumberInto(indices: Uint32Array, newIndexOf: Uint32Array): void {
+  for (let row = 0; row < indices.length; row++) indices[row] = newIndexOf[indices[row] as number] as number;
 }

@@ -84,7 +84,8 @@ async function regroup(from: Grouped, groupCount: number, breathe: Breathe): Pro
 }
 
 /**
- * Merges repeats of a pair by a rule, in the order of the file; the newest time is kept (NaN only if all are).
+ * Merges repeats of a pair by a rule; the newest time is kept (NaN only if all are). The order of repeats in the file decides
+ * nothing, but for `last` without times.
  * Works in place; `sorted` is spent afterwards.
  */
 export async function mergeRepeats(
@@ -129,23 +130,47 @@ export async function mergeRepeats(
 function mergeRun(sorted: Grouped, rule: DuplicateRule, entry: number, end: number, out: number): number {
   const { other, weights, times } = sorted;
   const item = other[entry] as number;
-  let weight = rule === "max" || rule === "binary" ? Number.NEGATIVE_INFINITY : 0;
-  let newest = Number.NaN;
-  let at = entry;
-  for (; at < end && other[at] === item; at++) {
-    const own = weights[at] as number;
-    const time = times ? (times[at] as number) : Number.NaN;
-    const isNewest = !(time < newest);
-    if (rule === "sum") weight += own;
-    else if (rule === "last") weight = isNewest ? own : weight;
-    else weight = Math.max(weight, own);
-    if (!(time <= newest)) newest = Number.isNaN(time) ? newest : time;
-  }
+  let next = entry + 1;
+  while (next < end && other[next] === item) next++;
+  const isSingle = next === entry + 1;
+  const weight = isSingle ? (weights[entry] as number) : mergedWeight(sorted, rule, entry, next);
+  if (times) times[out] = isSingle ? (times[entry] as number) : newestOf(times, entry, next);
   other[out] = item;
   // A sum past the largest float32 stays finite, as values must be.
   weights[out] = Math.max(-MAX_FLOAT32, Math.min(weight, MAX_FLOAT32));
-  if (times) times[out] = newest;
-  return at;
+  return next;
+}
+
+function mergedWeight({ weights, times }: Grouped, rule: DuplicateRule, from: number, to: number): number {
+  if (rule === "last") return lastWeight(weights, times, from, to);
+  const repeats = weights.subarray(from, to);
+  if (rule !== "sum") return repeats.reduce((largest, weight) => Math.max(largest, weight));
+  // Sums of three and more round differently in another order.
+  if (repeats.length > 2) repeats.sort();
+  return repeats.reduce((sum, weight) => sum + weight, 0);
+}
+
+/** The weight of the newest repeat, of equally new ones the largest; an unknown time is older than any. */
+function lastWeight(weights: Float32Array, times: Float64Array | null, from: number, to: number): number {
+  if (!times) return weights[to - 1] as number;
+  let last = from;
+  for (let at = from + 1; at < to; at++) {
+    const [time, newest] = [ageable(times[at] as number), ageable(times[last] as number)];
+    const isLarger = (weights[at] as number) > (weights[last] as number);
+    if (time > newest || (time === newest && isLarger)) last = at;
+  }
+  return weights[last] as number;
+}
+
+const ageable = (time: number) => (Number.isNaN(time) ? Number.NEGATIVE_INFINITY : time);
+
+function newestOf(times: Float64Array, from: number, to: number): number {
+  let newest = Number.NaN;
+  for (let at = from; at < to; at++) {
+    const time = times[at] as number;
+    if (!(time <= newest) && !Number.isNaN(time)) newest = time;
+  }
+  return newest;
 }
 
 const MAX_FLOAT32 = 3.4028234663852886e38;

@@ -14,7 +14,7 @@ describe("DatasetBuilder", () => {
     builder.add("u2", "a", 1, Number.NaN);
     builder.add("u2", "a", 1, 5);
     const { dataset, duplicateCount } = await builder.finish(breathe);
-    expect(entriesOf(dataset)).toEqual(["u1 b 2.5 30", "u1 a 1 10", "u2 a 2 5"]);
+    expect(entriesOf(dataset)).toEqual(["u1 a 1 10", "u1 b 2.5 30", "u2 a 2 5"]);
     expect(duplicateCount).toBe(2);
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { buildFromAdjacency } from "#engine/data/build-from-adjacency.ts";
+import { DatasetBuilder } from "#engine/data/dataset-builder.ts";
 import { withMinimumInteractions } from "#engine/data/prepare.ts";
 import { EngineError } from "#engine/engine-error.ts";
 import { bytesOf, chunks, effects, entriesOf, gzip, ingest, refusal } from "./files.ts";
@@ -36,6 +37,24 @@ describe("rules for duplicates", () => {
   ] as const)("%s", async (duplicates, repeated, single) => {
     const { dataset } = await ingest(file, { columns, rules: { duplicates } });
     expect(entriesOf(dataset)).toEqual([`a x ${repeated} 300000`, `b y ${single} 100000`]);
+  });
+
+  it("last takes the largest of equally new weights, and an unknown time for the oldest", async () => {
+    const rows = [
+      ["a", 2, 100],
+      ["a", 7, 100],
+      ["a", 3, 100],
+      ["a", 9, Number.NaN],
+      ["b", 1, Number.NaN],
+      ["b", 4, Number.NaN],
+      ["b", 2, Number.NaN],
+    ] as const;
+    for (const order of [rows, [...rows].reverse()]) {
+      const builder = new DatasetBuilder({ hasTimes: true, rules: { duplicates: "last" } });
+      for (const [user, weight, time] of order) builder.add(user, "x", weight, time);
+      const { dataset } = await builder.finish(effects.breathe);
+      expect(entriesOf(dataset)).toEqual(["a x 7 100", "b x 4 NaN"]);
+    }
   });
 
   it("last goes by the file where there are no times", async () => {
@@ -110,7 +129,7 @@ describe("withMinimumInteractions", () => {
     const { dataset } = await ingest(`user,item\n${rows.join("\n")}\n`, {
       minimum: { perUser: 2, perItem: 2 },
     });
-    expect(entriesOf(dataset)).toEqual(["a x 1 -", "a w 1 -", "d x 1 -", "d w 1 -"]);
+    expect(entriesOf(dataset)).toEqual(["a w 1 -", "a x 1 -", "d w 1 -", "d x 1 -"]);
   });
 
   it("gives the same dataset when all have enough", async () => {
@@ -134,7 +153,7 @@ describe("buildFromAdjacency", () => {
 
   it("takes positions for times when lists are ordered", async () => {
     const { dataset } = await adjacency("u b c a\nv c\n", true);
-    expect(entriesOf(dataset)).toEqual(["u b 1 0", "u c 1 1", "u a 1 2", "v c 1 0"]);
+    expect(entriesOf(dataset)).toEqual(["u a 1 2", "u b 1 0", "u c 1 1", "v c 1 0"]);
   });
 
   it("reads gzip", async () => {
@@ -156,6 +175,6 @@ describe("buildFromAdjacency", () => {
 describe("rows in order", () => {
   it("stand for times when there is no time column", async () => {
     const { dataset } = await ingest("user,item\nb,x\na,x\na,y\n", { isOrdered: true });
-    expect(entriesOf(dataset)).toEqual(["b x 1 0", "a x 1 1", "a y 1 2"]);
+    expect(entriesOf(dataset)).toEqual(["a x 1 1", "a y 1 2", "b x 1 0"]);
   });
 });

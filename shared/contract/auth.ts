@@ -66,3 +66,8 @@ export const ACCESS_COOKIE = "jwt-access";
 export const REFRESH_COOKIE = "jwt-refresh";
 export const ACCESS_TOKEN_TTL_S = 300;
 export const REFRESH_TOKEN_TTL_S = 86_400;
+
+/** A ticket opens one socket, by `?ticket=` in its address, within this time. */
+export const SOCKET_TICKET_TTL_S = 30;
+export const socketTicketResponse = z.object({ ticket: z.string(), expires_in: z.number().int() });
+export type SocketTicketResponse = z.infer<typeof socketTicketResponse>;

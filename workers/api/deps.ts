@@ -6,6 +6,12 @@ import type { ApiSettings } from "./env.ts";
 export type JobSocketKind = "status" | "logs";
 
 /** Everything with effects that the API uses; the composition root builds it. */
+export interface Handshake {
+  readonly request: Request;
+  /** The socket closes when this session ends. */
+  readonly session: string;
+}
+
 export interface ApiDeps extends ServiceDeps {
   readonly routing: RoutingStore;
   /** Keys for tokens are derived from it. */
@@ -13,5 +19,5 @@ export interface ApiDeps extends ServiceDeps {
   readonly settings: ApiSettings;
   readonly logger: Logger;
   /** Answers the handshake of a job's socket; the caller has been checked. */
-  readonly openJobSocket: (jobId: number, kind: JobSocketKind, request: Request) => Promise<Response>;
+  readonly openJobSocket: (jobId: number, kind: JobSocketKind, handshake: Handshake) => Promise<Response>;
 }

@@ -11,7 +11,7 @@ import { createApp } from "./app.ts";
 import type { ApiBindings } from "./bindings.ts";
 import { cronStages } from "./cron.ts";
 import { dashboardFile } from "./dashboard-files.ts";
-import type { ApiDeps, JobSocketKind } from "./deps.ts";
+import type { ApiDeps, Handshake, JobSocketKind } from "./deps.ts";
 import { BadEnvironment, parseEnv } from "./env.ts";
 import { createJobs } from "./jobs.ts";
 
@@ -48,7 +48,7 @@ function createRoot(env: ApiBindings): Root {
     secret,
     settings,
     logger: consoleLogger,
-    openJobSocket: (jobId, kind, request) => openJobSocket(env, jobId, kind, request),
+    openJobSocket: (jobId, kind, handshake) => openJobSocket(env, jobId, kind, handshake),
   };
   return { app: createApp(deps), deps };
 }
@@ -58,7 +58,7 @@ async function openJobSocket(
   env: ApiBindings,
   jobId: number,
   kind: JobSocketKind,
-  request: Request,
+  { request, session }: Handshake,
 ): Promise<Response> {
   const rows = await openDatabase(env.DB)
     .select({ status: tuningJob.status })
@@ -68,6 +68,7 @@ async function openJobSocket(
   const asked = new URL(request.url).searchParams;
   for (const name of ["trials", "lines"]) url.searchParams.set(name, asked.get(name) ?? "0");
   url.searchParams.set("status", (rows[0]?.status ?? "PENDING").toLowerCase());
+  url.searchParams.set("session", session);
   return env.STUDIES.get(env.STUDIES.idFromName(studyName(jobId))).fetch(url.href, request);
 }
 

@@ -30,8 +30,8 @@ export function createJobs(env: ApiBindings, db: Database): Jobs {
     async cancelTuning(jobId) {
       await study(jobId).handle({ type: "cancel" });
     },
-    async closeSockets(jobId) {
-      await study(jobId).closeSockets();
+    async closeSockets(jobId, sessions) {
+      await study(jobId).closeSockets(sessions);
     },
     trials: async (jobId) => study(jobId).trials(),
     train: (modelId) => startTraining(env, modelId),

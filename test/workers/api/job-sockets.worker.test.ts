@@ -1,7 +1,18 @@
 import { describe, expect, it } from "vitest";
+import { socketTicketResponse } from "../../../shared/contract/auth.ts";
 import type { ApiSettings } from "../../../workers/api/env.ts";
-import { caller, createProject, join, testApi } from "../runtime/api.ts";
+import { caller, createProject, join, type Person, readAs, testApi } from "../runtime/api.ts";
 import { post, readyData } from "../runtime/study.ts";
+
+/** The query of a socket for clients without a cookie. */
+async function ticketOf(person: Person): Promise<string> {
+  const { ticket } = await readAs(
+    socketTicketResponse,
+    await person.call("POST", "/auth/socket_ticket/"),
+    201,
+  );
+  return `?ticket=${ticket}`;
+}
 
 async function setUp(settings: Partial<ApiSettings> = {}) {
   const api = testApi();
@@ -35,12 +46,13 @@ async function closeCode(response: Response): Promise<number> {
 }
 
 describe("/ws/job/{id}", () => {
-  it("hands an authenticated owner over, by cookie or by token", async () => {
+  it("hands an authenticated owner over, by cookie or by ticket", async () => {
     const { api, ann, job } = await setUp();
     const { access } = ann.session;
     const byCookie = await open(api, `/ws/job/${job}/status/`, { cookie: `jwt-access=${access}` });
     expect(await byCookie.text()).toBe(`socket ${job} status`);
-    expect(await (await open(api, `/ws/job/${job}/logs?token=${access}`)).text()).toBe(`socket ${job} logs`);
+    const byTicket = await open(api, `/ws/job/${job}/logs/${await ticketOf(ann)}`);
+    expect(await byTicket.text()).toBe(`socket ${job} logs`);
   });
 
   it("closes with 4401 who is not logged in, also where a bad cookie hides a good token or another site asks", async () => {
@@ -54,6 +66,28 @@ describe("/ws/job/{id}", () => {
     ).toBe(4401);
     const elsewhere = { cookie: `jwt-access=${access}`, origin: "https://evil.test" };
     expect(await closeCode(await open(api, path, elsewhere))).toBe(4401);
+  });
+
+  it("opens once for a ticket, soon, and only while its session lasts", async () => {
+    const { api, ann, job } = await setUp();
+    const path = `/ws/job/${job}/status/`;
+    const [spent, late, loggedOut] = [await ticketOf(ann), await ticketOf(ann), await ticketOf(ann)];
+    expect((await open(api, path + spent)).status).toBe(200);
+    expect(await closeCode(await open(api, path + spent))).toBe(4401);
+    api.advance(31_000);
+    expect(await closeCode(await open(api, path + late))).toBe(4401);
+    api.advance(-31_000);
+    await ann.call("POST", "/auth/logout/");
+    expect(await closeCode(await open(api, path + loggedOut))).toBe(4401);
+  });
+
+  it("takes a token in the address only where answers are exactly Recotem's", async () => {
+    const usual = await setUp();
+    const token = `?token=${usual.ann.session.access}`;
+    expect(await closeCode(await open(usual.api, `/ws/job/${usual.job}/status/${token}`))).toBe(4401);
+    const exact = await setUp({ exactRecotem: true });
+    const path = `/ws/job/${exact.job}/status/?token=${exact.ann.session.access}`;
+    expect((await open(exact.api, path)).status).toBe(200);
   });
 
   it.each([
@@ -92,9 +126,9 @@ describe("/ws/job/{id}", () => {
 
   it("closes with 4403 for a foreign job and for none, staff included", async () => {
     const { api, staff, ann, bob, job } = await setUp();
-    expect(await closeCode(await open(api, `/ws/job/${job}/status/?token=${bob.session.access}`))).toBe(4403);
-    expect(await closeCode(await open(api, `/ws/job/${job}/logs/?token=${staff.session.access}`))).toBe(4403);
-    expect(await closeCode(await open(api, `/ws/job/999999/status/?token=${ann.session.access}`))).toBe(4403);
+    expect(await closeCode(await open(api, `/ws/job/${job}/status/${await ticketOf(bob)}`))).toBe(4403);
+    expect(await closeCode(await open(api, `/ws/job/${job}/logs/${await ticketOf(staff)}`))).toBe(4403);
+    expect(await closeCode(await open(api, `/ws/job/999999/status/${await ticketOf(ann)}`))).toBe(4403);
   });
 
   it("is no place for plain requests and has no other channels", async () => {

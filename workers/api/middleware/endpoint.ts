@@ -1,3 +1,4 @@
+import { addressGroup } from "#platform/address-group.ts";
 import { AppError } from "#services/app-error.ts";
 import type { Throttle } from "#services/rate-limits.ts";
 import type { RateScope } from "#services/rates.ts";
@@ -13,7 +14,10 @@ export type Handlers = Partial<Record<Method, Handler>>;
 
 export interface EndpointOptions {
   readonly access?: Access;
-  /** The scope that calls are taken from instead of the caller's own; `free` is for calls that cost nothing. */
+  /**
+   * The scope that calls are taken from instead of the caller's own; `free` is for calls that cost nothing. `login` is for what
+   * checks a password: it counts by account, and by address where nobody is logged in.
+   */
   readonly rate?: RateScope | "free";
 }
 
@@ -34,7 +38,7 @@ type Deps = AuditDeps & {
 };
 
 function addressOf(c: ApiContext): string {
-  return c.req.header("cf-connecting-ip") ?? "local";
+  return addressGroup(c.req.header("cf-connecting-ip") ?? "local");
 }
 
 /** A caller who fails to say who it is counts as anonymous, so that guessing has an end, too. */
@@ -64,6 +68,7 @@ export function makeEndpoint(
       if (access !== "public") {
         const caller = await authenticateOrCount(deps, c);
         await deps.throttle(rate === "recommendation" ? rate : "user", String(caller.user.id));
+        if (rate === "login" && !isRead) await deps.throttle(rate, `account:${caller.user.id}`);
         authorize(access, caller, isRead);
         c.set("caller", caller);
       } else if (rate !== "free") await deps.throttle(rate ?? "anon", addressOf(c));

@@ -1,6 +1,7 @@
 /** How refusals look on the wire: the one place where errors become answers. */
 import { HTTPException } from "hono/http-exception";
 import type { ErrorCode } from "#contract/error.ts";
+import { isUniqueViolation } from "#db/database.ts";
 import { AppError, FieldError } from "#services/app-error.ts";
 
 const STATUS: Readonly<Record<ErrorCode, number>> = {
@@ -20,6 +21,9 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
 /** Named in `WWW-Authenticate`: a browser must not open its own password dialogue. */
 const DEFAULT_CHALLENGE = "X-API-Key";
 
+/** Two requests at once wanted the same name or number, and no field is known to blame. */
+const TAKEN = "Another request took the same value just now. Try again.";
+
 /** Headers an AppError may carry in `extra.headers`; the rest of `extra` joins the body. */
 function split(error: AppError): { headers: Record<string, string>; extra: Record<string, unknown> } {
   const { headers, ...extra } = error.extra;
@@ -33,6 +37,9 @@ export function toErrorResponse(error: unknown): Response | null {
     const { headers, extra } = split(error);
     if (error.code === "not_authenticated") headers["WWW-Authenticate"] ??= DEFAULT_CHALLENGE;
     return Response.json({ detail: error.message, ...extra }, { status: STATUS[error.code], headers });
+  }
+  if (isUniqueViolation(error)) {
+    return Response.json({ detail: TAKEN }, { status: STATUS.conflict });
   }
   if (error instanceof HTTPException && error.status < 500) {
     return Response.json({ detail: error.message }, { status: error.status });

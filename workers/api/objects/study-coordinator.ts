@@ -2,6 +2,7 @@ import { CLOSE_FORBIDDEN, CLOSE_UNAUTHENTICATED } from "#contract/socket.ts";
 import type { TrialResponse } from "#contract/tuning-job.ts";
 import { openDatabase } from "#db/database.ts";
 import { advanceStudy } from "#jobs/advance-study.ts";
+import type { SocketSessions } from "#jobs/jobs.ts";
 import type { Millis } from "#jobs/leased-task.ts";
 import type { FinalMessage, TrialMessage } from "#jobs/messages.ts";
 import {
@@ -63,16 +64,20 @@ export class StudyCoordinator extends JobCoordinator<Study, StudyEvent, StudyEff
     return (this.current()?.trials ?? []).map(toTrialResponse);
   }
 
-  /** Those who watch have lost their right to. */
-  closeSockets(): void {
-    this.#sockets.closeAll(CLOSE_UNAUTHENTICATED, "Log in again.");
+  /** Those who watch, or some of them, have lost their right to. */
+  closeSockets(sessions?: SocketSessions): void {
+    this.#sockets.closeAll(CLOSE_UNAUTHENTICATED, "Log in again.", sessions);
   }
 
   /** Opens a socket. The caller has checked who asks; `status` is the job's in the database, for a study that never began here. */
   override async fetch(request: Request): Promise<Response> {
     const url = new URL(request.url);
     const channel: Channel = url.pathname.endsWith("/logs") ? "logs" : "status";
-    const asked = { trials: url.searchParams.get("trials"), lines: url.searchParams.get("lines") };
+    const asked = {
+      trials: url.searchParams.get("trials"),
+      lines: url.searchParams.get("lines"),
+      session: url.searchParams.get("session") ?? "",
+    };
     return this.#sockets.open(channel, asked, {
       status: url.searchParams.get("status") ?? "pending",
       bestScore: bestScoreOf(this.current()),

@@ -1,5 +1,6 @@
 import { socketRequest } from "#contract/socket.ts";
 import type { TrialResponse } from "#contract/tuning-job.ts";
+import type { SocketSessions } from "#jobs/jobs.ts";
 import type { LogLine, StudyLog } from "./study-log.ts";
 
 /** Those who connect hear so many lines at once, the newest; earlier ones come for the asking. */
@@ -7,12 +8,13 @@ const LINES_AT_ONCE = 500;
 
 export type Channel = "status" | "logs";
 
-/** What the query of a handshake asks for. */
+/** What the query of a handshake asks for, and the session that lets it. */
 export interface Asked {
   /** `1`: all trials so far, then each change; `changes`: those only. */
   readonly trials: string | null;
   /** `1`: lines with their numbers. */
   readonly lines: string | null;
+  readonly session: string;
 }
 
 /** What someone who connects is told first. */
@@ -22,13 +24,19 @@ export interface Replay {
   readonly trials: () => readonly TrialResponse[];
 }
 
-/** Survives hibernation with the socket: which frames it wants, and the number of its next frame. */
+/** Survives hibernation with the socket: whose it is, which frames it wants, and the number of its next frame. */
 interface Attachment {
+  /** Absent in sockets from before sessions were noted. */
+  readonly session?: string;
   readonly channel: Channel;
   readonly wantsTrials: boolean;
   /** Absent in sockets from before there were numbers. */
   readonly wantsLines?: boolean;
   readonly seq: number;
+}
+
+function isMeant(session: string, sessions: SocketSessions): boolean {
+  return "only" in sessions ? session === sessions.only : session !== sessions.except;
 }
 
 /** The hibernating sockets of one study. A frame that cannot be delivered never fails the study. */
@@ -44,7 +52,8 @@ export class StudySockets {
   open(channel: Channel, asked: Asked, replay: Replay): Response {
     const { 0: client, 1: server } = new WebSocketPair();
     const wantsTrials = asked.trials === "1" || asked.trials === "changes";
-    const attachment = { channel, wantsTrials, wantsLines: asked.lines === "1", seq: 0 };
+    const { session } = asked;
+    const attachment = { session, channel, wantsTrials, wantsLines: asked.lines === "1", seq: 0 };
     this.#ctx.acceptWebSocket(server, [channel]);
     server.serializeAttachment(attachment satisfies Attachment);
     if (channel === "status") {
@@ -70,8 +79,12 @@ export class StudySockets {
     this.#send(socket, { type: "earlier", lines: log });
   }
 
-  closeAll(code: number, reason: string): void {
-    for (const socket of this.#ctx.getWebSockets()) socket.close(code, reason);
+  /** Closes all sockets, or those of some sessions; one whose session is not known goes with any. */
+  closeAll(code: number, reason: string, sessions?: SocketSessions): void {
+    for (const socket of this.#ctx.getWebSockets()) {
+      const { session } = socket.deserializeAttachment() as Attachment;
+      if (!sessions || session === undefined || isMeant(session, sessions)) socket.close(code, reason);
+    }
   }
 
   sendStatus(status: string, data: Readonly<Record<string, unknown>>): void {

@@ -9,6 +9,7 @@ import {
   refreshResponse,
   sessionResponse,
   signupRequest,
+  socketTicketResponse,
   userResponse,
   verifyRequest,
 } from "#contract/auth.ts";
@@ -81,9 +82,14 @@ const accounts: Descriptions = {
     answer: refreshResponse,
   },
   "POST /auth/token/verify": {
-    summary: "Check a token's signature and expiry",
+    summary: "Check that a token is accepted now",
     body: verifyRequest,
     answer: z.object({}),
+  },
+  "POST /auth/socket_ticket": {
+    summary: "Get leave to open one socket within 30 seconds",
+    answer: socketTicketResponse,
+    status: 201,
   },
   "GET /auth/user": { summary: "Show yourself", answer: userResponse },
   "PUT /auth/user": {

@@ -1,7 +1,7 @@
 import type { ServiceDeps } from "#services/deps.ts";
 import type { Throttle } from "#services/rate-limits.ts";
 import type { Tokens } from "#services/tokens.ts";
-import type { ApiDeps, JobSocketKind } from "../deps.ts";
+import type { ApiDeps, Handshake, JobSocketKind } from "../deps.ts";
 import type { ApiSettings } from "../env.ts";
 
 /** What routes are made with: the services' effects, and the signer of tokens. */
@@ -10,5 +10,5 @@ export interface RouteDeps extends ServiceDeps {
   readonly throttle: Throttle;
   readonly settings: ApiSettings;
   readonly logger: ApiDeps["logger"];
-  readonly openJobSocket: (jobId: number, kind: JobSocketKind, request: Request) => Promise<Response>;
+  readonly openJobSocket: (jobId: number, kind: JobSocketKind, handshake: Handshake) => Promise<Response>;
 }

@@ -6,6 +6,9 @@ export type JobRef =
   | { readonly kind: "study" | "training" | "erasure"; readonly id: number }
   | { readonly kind: "ingestion"; readonly source: UploadKind; readonly id: number };
 
+/** Whose sockets: those of one session, or of every session but one. */
+export type SocketSessions = { readonly only: string } | { readonly except: string };
+
 /** Long-running work as the rest of the control plane sees it. Each start is idempotent: a job that runs already goes on. */
 export interface Jobs {
   /** Reads an uploaded file into an artifact; ends in READY or FAILED on its row. */
@@ -16,8 +19,8 @@ export interface Jobs {
   resumeTuning(jobId: number): Promise<void>;
   /** No trial starts after this; the job ends CANCELLED and keeps what it found. */
   cancelTuning(jobId: number): Promise<void>;
-  /** Closes the sockets of those who watch a job: they may not any longer. */
-  closeSockets(jobId: number): Promise<void>;
+  /** Closes the sockets of those who watch a job, or of some sessions: they may not any longer. */
+  closeSockets(jobId: number, sessions?: SocketSessions): Promise<void>;
   trials(jobId: number): Promise<TrialResponse[]>;
   train(modelId: number): Promise<void>;
   /** Takes a person out of a file or a model: an item of a deletion. */

@@ -1,5 +1,5 @@
 /** Who may have an account erased. From that moment nobody can use it; how it goes then: `account-erasure.ts`. */
-import { and, eq, isNull, ne } from "drizzle-orm";
+import { and, eq, inArray, isNull, sql } from "drizzle-orm";
 import { EMPTY_REPORT } from "#contract/deletion.ts";
 import { auditEntry } from "#db/audit-schema.ts";
 import { deletion } from "#db/deletion-schema.ts";
@@ -11,7 +11,7 @@ import { advanceDeletion, deleteProject } from "./deletions.ts";
 import { verifyPassword } from "./passwords.ts";
 import type { DeletionRow } from "./resources.ts";
 import type { UserRow } from "./sessions.ts";
-import { suspend, type UserDeps } from "./users.ts";
+import { lastAdministrator, leavesAdministrator, suspend, type UserDeps } from "./users.ts";
 
 type Deps = UserDeps & DeletionDeps;
 
@@ -36,7 +36,6 @@ export async function eraseOtherAccount(deps: Deps, actorId: number, userId: num
 /** Name, address and password go at once; a deployment keeps an administrator. */
 async function eraseAccount(deps: Deps, requestedBy: number, owner: UserRow): Promise<DeletionRow> {
   const { db } = deps;
-  if (owner.isStaff) await refuseLastAdministrator(deps, owner.id);
   const now = deps.clock();
   // No account can be named so: a slash is not allowed in names.
   const nobody = {
@@ -46,25 +45,30 @@ async function eraseAccount(deps: Deps, requestedBy: number, owner: UserRow): Pr
     lastName: "",
     passwordHash: "",
   };
-  const [[created]] = await db.batch([
-    db
-      .insert(deletion)
-      .values({
-        kind: "ACCOUNT",
-        ownerId: owner.id,
-        requestedBy,
-        report: EMPTY_REPORT,
-        createdAt: now,
-        updatedAt: now,
-      })
-      .returning(),
+  // The order is written only where the account was closed, in one transaction.
+  const isClosed = and(eq(user.id, owner.id), eq(user.username, nobody.username));
+  const [closed, [created]] = await db.batch([
     db
       .update(user)
       .set({ ...nobody, isActive: false, isStaff: false, isSuperuser: false })
-      .where(eq(user.id, owner.id)),
-    db.update(auditEntry).set({ username: nobody.username }).where(eq(auditEntry.userId, owner.id)),
+      .where(and(eq(user.id, owner.id), leavesAdministrator(owner.id)))
+      .returning({ id: user.id }),
+    db
+      .insert(deletion)
+      .select(db.select(orderColumns(requestedBy, now)).from(user).where(isClosed))
+      .returning(),
+    db
+      .update(auditEntry)
+      .set({ username: nobody.username })
+      .where(
+        and(
+          eq(auditEntry.userId, owner.id),
+          inArray(auditEntry.userId, db.select({ id: user.id }).from(user).where(isClosed)),
+        ),
+      ),
   ]);
-  if (created === undefined) throw new Error("insert returned no row");
+  if (closed.length === 0) throw lastAdministrator();
+  if (created === undefined) throw new Error("the order was not written");
   await suspend(deps, owner.id);
   const own = and(eq(project.ownerId, owner.id), isNull(project.deletedAt));
   for (const row of await db.select().from(project).where(own).limit(PROJECTS_AT_ONCE)) {
@@ -74,13 +78,21 @@ async function eraseAccount(deps: Deps, requestedBy: number, owner: UserRow): Pr
   return created;
 }
 
-async function refuseLastAdministrator({ db }: Deps, userId: number): Promise<void> {
-  const others = await db
-    .select({ id: user.id })
-    .from(user)
-    .where(and(eq(user.isStaff, true), eq(user.isActive, true), ne(user.id, userId)))
-    .limit(1);
-  if (others.length === 0) {
-    throw new AppError("conflict", "This is the last administrator. Make another one first.");
-  }
+/** The order to erase the account that is selected. An insertion that selects names every column. */
+function orderColumns(requestedBy: number, now: number) {
+  return {
+    id: sql<number>`null`.as("id"),
+    kind: sql<"ACCOUNT">`'ACCOUNT'`.as("kind"),
+    projectId: sql<null>`null`.as("project_id"),
+    ownerId: user.id,
+    requestedBy: sql<number>`${requestedBy}`.as("requested_by"),
+    subject: sql<null>`null`.as("subject"),
+    status: sql<"RUNNING">`'RUNNING'`.as("status"),
+    report: sql<typeof EMPTY_REPORT>`${JSON.stringify(EMPTY_REPORT)}`.as("report"),
+    leaseUntil: sql<number>`0`.as("lease_until"),
+    sweepAt: sql<null>`null`.as("sweep_at"),
+    completedAt: sql<null>`null`.as("completed_at"),
+    createdAt: sql<number>`${now}`.as("created_at"),
+    updatedAt: sql<number>`${now}`.as("updated_at"),
+  };
 }

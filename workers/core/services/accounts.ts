@@ -1,12 +1,13 @@
 /**
  * People: signing up, logging in, and what they may change about themselves.
  */
-import { eq, sql } from "drizzle-orm";
+import { and, eq, ne, type SQL, sql } from "drizzle-orm";
 import type { SignupRequest } from "#contract/auth.ts";
 import { isUniqueViolation } from "#db/database.ts";
 import { user } from "#db/schema.ts";
 import { AppError, FieldError, fieldError, permissionDenied } from "./app-error.ts";
 import { hashPassword, passwordProblems, spendVerification, verifyPassword } from "./passwords.ts";
+import type { Throttle } from "./rate-limits.ts";
 import { openSession, type SessionDeps, type SessionTokens, type UserRow } from "./sessions.ts";
 
 const USERNAME_TAKEN = "A user with that username already exists.";
@@ -23,7 +24,6 @@ export async function signUp(
   allowed: boolean,
 ): Promise<OpenedSession> {
   if (!allowed) throw permissionDenied("Sign-up is switched off. Ask an administrator for an account.");
-  await refuseTakenEmail(deps, request.email);
   const isFirst = sql<boolean>`(not exists (select 1 from ${user}))`;
   const owner = await createUser(deps, { ...request, isStaff: isFirst, isSuperuser: isFirst });
   await noteLogin(deps, owner);
@@ -39,6 +39,7 @@ interface NewUser extends SignupRequest {
 export async function createUser(deps: SessionDeps, request: NewUser): Promise<UserRow> {
   const problems = passwordProblems(request.password, { username: request.username, email: request.email });
   if (problems.length > 0) throw new FieldError({ password: problems });
+  await refuseTaken(deps, request, null);
   const passwordHash = await hashPassword(request.password, deps.randomBytes);
   try {
     const [row] = await deps.db
@@ -59,24 +60,61 @@ export async function createUser(deps: SessionDeps, request: NewUser): Promise<U
   }
 }
 
-async function refuseTakenEmail(deps: SessionDeps, email: string): Promise<void> {
-  if (email === "") return;
-  const same = sql`lower(${user.email}) = ${email.toLowerCase()}`;
-  const rows = await deps.db.select({ id: user.id }).from(user).where(same).limit(1);
-  if (rows.length > 0) throw fieldError("email", "A user with that e-mail address already exists.");
+const hasName = (name: string) => sql`lower(${user.username}) = ${name.toLowerCase()}`;
+const hasEmail = (email: string) => sql`lower(${user.email}) = ${email.toLowerCase()}`;
+
+/**
+ * Refuses a name or an address under which somebody else logs in already. Both open the same door, so a username that is another's
+ * address is taken, too.
+ */
+export async function refuseTaken(
+  deps: Pick<SessionDeps, "db">,
+  wanted: { readonly username?: string | undefined; readonly email?: string | undefined },
+  ownId: number | null,
+): Promise<void> {
+  const isKnown = async (condition: SQL) => {
+    const others = ownId === null ? condition : and(condition, ne(user.id, ownId));
+    return (await deps.db.select({ id: user.id }).from(user).where(others).limit(1)).length > 0;
+  };
+  const { username = "", email = "" } = wanted;
+  if (username.includes("@") && (await isKnown(hasEmail(username)))) {
+    throw fieldError("username", USERNAME_TAKEN);
+  }
+  if (email !== "" && ((await isKnown(hasEmail(email))) || (await isKnown(hasName(email))))) {
+    throw fieldError("email", "A user with that e-mail address already exists.");
+  }
 }
 
-/** By username or, where no username fits, by an e-mail address that only one account has. */
-async function findByName(deps: SessionDeps, name: string): Promise<UserRow | null> {
-  const lower = name.toLowerCase();
-  const [named] = await deps.db.select().from(user).where(sql`lower(${user.username}) = ${lower}`).limit(1);
-  if (named || !name.includes("@")) return named ?? null;
-  const addressed = await deps.db.select().from(user).where(sql`lower(${user.email}) = ${lower}`).limit(2);
-  return addressed.length === 1 ? (addressed[0] ?? null) : null;
+/** Older deployments may have several accounts under one address; a password is tried against so many. */
+const CANDIDATES = 4;
+
+/** The accounts that log in under a name: by username and, where it is an address, by e-mail. */
+async function findByName(deps: SessionDeps, name: string): Promise<UserRow[]> {
+  const fits = name.includes("@") ? sql`(${hasName(name)} or ${hasEmail(name)})` : hasName(name);
+  const byNameFirst = sql`${hasName(name)} desc`;
+  return deps.db.select().from(user).where(fits).orderBy(byNameFirst, user.id).limit(CANDIDATES);
 }
+
+export interface LoginDeps extends SessionDeps {
+  readonly throttle: Throttle;
+}
+
+/** Guesses count by account, too: whoever has many addresses does not get more of them. */
+async function countGuess(
+  { throttle }: LoginDeps,
+  name: string,
+  candidates: readonly UserRow[],
+): Promise<void> {
+  const accounts =
+    candidates.length > 0 ? candidates.map(({ id }) => `account:${id}`) : [`name:${name.toLowerCase()}`];
+  for (const account of accounts) await throttle("login", account, ACCOUNT_FACTOR);
+}
+
+/** An account takes so many times the guesses of an address: its owner, mistyping elsewhere, is not to be locked out by one guesser. */
+const ACCOUNT_FACTOR = 2;
 
 export async function logIn(
-  deps: SessionDeps,
+  deps: LoginDeps,
   request: {
     readonly username?: string | undefined;
     readonly email?: string | undefined;
@@ -84,14 +122,22 @@ export async function logIn(
   },
 ): Promise<OpenedSession> {
   const name = request.username || request.email || "";
-  const found = name === "" ? null : await findByName(deps, name);
-  const fits = found ? await verifyPassword(request.password, found.passwordHash) : false;
-  if (!found) await spendVerification(request.password);
-  if (!found?.isActive || !fits) {
-    throw fieldError("non_field_errors", "Unable to log in with provided credentials.");
-  }
+  const candidates = name === "" ? [] : await findByName(deps, name);
+  if (name !== "") await countGuess(deps, name, candidates);
+  const found = await firstThatFits(candidates, request.password);
+  if (candidates.length === 0) await spendVerification(request.password);
+  if (!found) throw fieldError("non_field_errors", "Unable to log in with provided credentials.");
   await noteLogin(deps, found);
   return { owner: found, tokens: await openSession(deps, found) };
+}
+
+async function firstThatFits(candidates: readonly UserRow[], password: string): Promise<UserRow | null> {
+  let fitting: UserRow | null = null;
+  for (const candidate of candidates) {
+    const fits = await verifyPassword(password, candidate.passwordHash);
+    if (fits && candidate.isActive) fitting ??= candidate;
+  }
+  return fitting;
 }
 
 async function noteLogin({ db, clock }: SessionDeps, { id }: UserRow): Promise<void> {
@@ -115,6 +161,7 @@ export async function updateProfile(
     lastName: changes.last_name,
   };
   if (Object.values(set).every((value) => value === undefined)) return getUser(deps, userId);
+  await refuseTaken(deps, changes, userId);
   try {
     const [row] = await deps.db.update(user).set(set).where(eq(user.id, userId)).returning();
     if (row) return row;

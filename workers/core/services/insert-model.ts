@@ -1,5 +1,4 @@
 import type { DeployMode } from "#contract/deployment.ts";
-import { isUniqueViolation } from "#db/database.ts";
 import { trainedModel } from "#db/schema.ts";
 import { adoptNewRow } from "./adopt-new-row.ts";
 import type { ServiceDeps } from "./deps.ts";
@@ -10,9 +9,6 @@ import type {
   TrainingDataRow,
 } from "./resources.ts";
 import { nextVersion } from "./studies.ts";
-
-/** Two trainings started at once may draw the same version number; the later one draws again. */
-const VERSION_ATTEMPTS = 5;
 
 export interface NewModel {
   readonly configuration: Pick<ModelConfigurationRow, "id">;
@@ -26,19 +22,6 @@ export interface NewModel {
 
 /** Writes the row of a model to be trained. */
 export async function insertModel(
-  deps: Pick<ServiceDeps, "db" | "clock">,
-  model: NewModel,
-): Promise<TrainedModelRow> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await insertOnce(deps, model);
-    } catch (error) {
-      if (!isUniqueViolation(error) || attempt === VERSION_ATTEMPTS) throw error;
-    }
-  }
-}
-
-async function insertOnce(
   { db, clock }: Pick<ServiceDeps, "db" | "clock">,
   { configuration, data, error = null, run, deploy }: NewModel,
 ): Promise<TrainedModelRow> {
@@ -49,7 +32,7 @@ async function insertOnce(
       projectId: data.projectId,
       configurationId: configuration.id,
       dataId: data.id,
-      version: await nextVersion(db, data.projectId),
+      version: nextVersion(data.projectId),
       status: error === null ? "PENDING" : "FAILED",
       error,
       deploy,

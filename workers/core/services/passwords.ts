@@ -74,9 +74,79 @@ export function passwordProblems(password: string, context: PasswordContext): st
   if (password.length < MIN_PASSWORD_LENGTH) {
     problems.push(`This password is too short. It must contain at least ${MIN_PASSWORD_LENGTH} characters.`);
   }
-  if (COMMON_PASSWORDS.has(password.toLowerCase())) problems.push("This password is too common.");
+  if (isCommon(password)) problems.push("This password is too common.");
   if (/^\d+$/.test(password)) problems.push("This password is entirely numeric.");
-  return problems;
+  return problems.length > 0 ? problems : patternProblems(password, context);
+}
+
+/** Fewer different characters than this are no choice. */
+const MIN_DIFFERENT = 4;
+/** What stands beside what on a keyboard or in the alphabet. */
+const RUNS = [
+  "abcdefghijklmnopqrstuvwxyz",
+  "01234567890",
+  "qwertyuiop",
+  "asdfghjkl",
+  "zxcvbnm",
+  "qwertzuiop",
+  "azertyuiop",
+];
+
+/** What is long enough and on no list, and still among the first that a guesser tries. */
+function patternProblems(password: string, context: PasswordContext): string[] {
+  const text = password.normalize("NFKC").toLowerCase();
+  const solid = text.replace(/\s+/g, "");
+  if ([...solid].length < MIN_DIFFERENT) return ["This password is almost only blanks."];
+  if (new Set(solid).size < MIN_DIFFERENT) return ["This password has too few different characters."];
+  const unit = repeatedUnit(solid);
+  if (unit.length < solid.length && unit.length < MIN_PASSWORD_LENGTH) {
+    return ["This password repeats a short text."];
+  }
+  if (
+    RUNS.some((run) => run.repeat(2).includes(solid) || [...run.repeat(2)].reverse().join("").includes(solid))
+  ) {
+    return ["This password is a run of neighbouring characters."];
+  }
+  const bare = withoutTrimmings(solid);
+  const [name] =
+    Object.entries(context).find(([, value]) => value !== "" && bare === value.toLowerCase()) ?? [];
+  return name === undefined ? [] : [`The password is too similar to the ${name}.`];
+}
+
+/** The shortest text that, repeated, gives this one. */
+function repeatedUnit(text: string): string {
+  for (let length = 1; length <= text.length / 2; length++) {
+    const unit = text.slice(0, length);
+    if (text.length % length === 0 && unit.repeat(text.length / length) === text) return unit;
+  }
+  return text;
+}
+
+const LOOKS_LIKE: Readonly<Record<string, string>> = {
+  "0": "o",
+  "1": "l",
+  "3": "e",
+  "4": "a",
+  "5": "s",
+  "7": "t",
+  "@": "a",
+  $: "s",
+  "!": "i",
+};
+
+/** A word without the digits and signs that people put around it. */
+function withoutTrimmings(text: string): string {
+  return text.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, "");
+}
+
+/** On the list as it is, without what was put around it, or with letters for the signs that look like them. */
+function isCommon(password: string): boolean {
+  const text = password.normalize("NFKC").toLowerCase().trim();
+  const bare = withoutTrimmings(text);
+  const spelled = [text, bare].map((form) =>
+    form.replace(/[01345 7@$!]/g, (sign) => LOOKS_LIKE[sign] ?? sign),
+  );
+  return [text, bare, repeatedUnit(text), ...spelled].some((form) => COMMON_PASSWORDS.has(form));
 }
 
 /** Whether one contains the other, apart from case; names under four letters are too common in words to count. */

@@ -79,16 +79,16 @@ export async function sweepRateWindows(deps: {
   await deps.db.delete(rateWindow).where(lt(rateWindow.startedAt, deps.clock() - WINDOW_MS));
 }
 
-/** Takes one call of a caller from a scope; throws `throttled` when there are none left. */
-export type Throttle = (scope: RateScope, caller: string) => Promise<void>;
+/** Takes one call of a caller from a scope; throws `throttled` when there are none left. `factor` widens the scope's limit. */
+export type Throttle = (scope: RateScope, caller: string, factor?: number) => Promise<void>;
 
 export function makeThrottle(db: Database, clock: Clock, limits: RateLimits): Throttle {
   const memory = memoryCounter(clock);
   const shared = databaseCounter(db, clock);
-  return async (scope, caller) => {
+  return async (scope, caller, factor = 1) => {
     const limit = limits[scope];
     if (limit === null) return;
     const counter = scope === "login" ? shared : memory;
-    refuseBeyond(limit, await counter.count(`${scope}:${caller}`), clock());
+    refuseBeyond(limit * factor, await counter.count(`${scope}:${caller}`), clock());
   };
 }

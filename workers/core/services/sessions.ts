@@ -100,6 +100,34 @@ export async function revokeAllSessions(db: Database, userId: number): Promise<v
     .where(eq(user.id, userId));
 }
 
+/** The owner of a session that is still open. */
+export async function findSessionOwner(
+  { db }: Pick<SessionDeps, "db">,
+  userId: number,
+  family: string,
+): Promise<UserRow | null> {
+  const open = sql<number>`exists (select 1 from ${refreshToken} where ${refreshToken.family} = ${family}
+    and ${refreshToken.revokedAt} is null)`;
+  const [found] = await db.select({ owner: user, open }).from(user).where(eq(user.id, userId)).limit(1);
+  return found?.owner.isActive && found.open === 1 ? found.owner : null;
+}
+
+/** Why a token of either kind would be refused now; null when it holds. */
+export async function tokenProblem(
+  deps: Pick<SessionDeps, "db" | "tokens">,
+  token: string,
+): Promise<TokenProblem | null> {
+  const verified = await deps.tokens.verify(token, null);
+  if (!verified.ok) return verified.problem;
+  const { token_type, user_id, sid, ver, jti } = verified.claims;
+  const owner = await findSessionOwner(deps, user_id, sid);
+  if (owner?.tokenVersion !== ver) return "Token is invalid";
+  if (token_type === "access") return null;
+  const isFresh = and(eq(refreshToken.id, jti), isNull(refreshToken.usedAt), isNull(refreshToken.revokedAt));
+  const rows = await deps.db.select({ id: refreshToken.id }).from(refreshToken).where(isFresh);
+  return rows.length > 0 ? null : "Token is invalid";
+}
+
 /** The owner of an access token, if the session is still open. */
 export async function findTokenOwner(
   deps: Pick<SessionDeps, "db" | "tokens">,
@@ -108,9 +136,7 @@ export async function findTokenOwner(
   const verified = await deps.tokens.verify(token, "access");
   if (!verified.ok) return verified;
   const { user_id, ver, sid } = verified.claims;
-  const open = sql<number>`exists (select 1 from ${refreshToken} where ${refreshToken.family} = ${sid}
-    and ${refreshToken.revokedAt} is null)`;
-  const [found] = await deps.db.select({ owner: user, open }).from(user).where(eq(user.id, user_id)).limit(1);
-  const holds = found?.owner.isActive && found.owner.tokenVersion === ver && found.open === 1;
-  return holds ? { ok: true, owner: found.owner, session: sid } : { ok: false, problem: "Token is invalid" };
+  const owner = await findSessionOwner(deps, user_id, sid);
+  const holds = owner !== null && owner.tokenVersion === ver;
+  return holds ? { ok: true, owner, session: sid } : { ok: false, problem: "Token is invalid" };
 }

@@ -1,5 +1,5 @@
 /** Tuning studies and the database: what a study starts from, and what becomes of its result. Every write is idempotent. */
-import { and, eq, inArray, isNull, max, ne, or } from "drizzle-orm";
+import { and, eq, inArray, isNull, ne, or, type SQL, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/sqlite-core";
 import { findAlgorithm, parseParams, recommenderClassName } from "#contract/algorithms.ts";
 import type { DeployMode } from "#contract/deployment.ts";
@@ -210,7 +210,7 @@ async function createTunedModel(
       configurationId,
       dataId,
       tuningJobId: jobId,
-      version: await nextVersion(db, projectId),
+      version: nextVersion(projectId),
       metrics: study.finalResult?.winner ?? null,
       testPart: study.finalResult && testPartOf(study.spec),
       deploy,
@@ -223,11 +223,8 @@ async function createTunedModel(
   return created.id;
 }
 
-/** The next version number of a project's models. Two at once collide on the unique index, and the later one is tried again. */
-export async function nextVersion(db: Database, projectId: number): Promise<number> {
-  const [row] = await db
-    .select({ latest: max(trainedModel.version) })
-    .from(trainedModel)
-    .where(eq(trainedModel.projectId, projectId));
-  return (row?.latest ?? 0) + 1;
+/** The next version number of a project's models, drawn by the statement that inserts the model: any number may do so at once. */
+export function nextVersion(projectId: number): SQL<number> {
+  const latest = sql`select max(version) from ${trainedModel} where project_id = ${projectId}`;
+  return sql<number>`(coalesce((${latest}), 0) + 1)`;
 }

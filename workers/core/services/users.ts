@@ -1,12 +1,12 @@
 /** Accounts in the hands of administrators, and passwords in the hands of their owners. */
-import { and, desc, eq, gt, inArray, ne, or } from "drizzle-orm";
-import { OPEN_JOB_STATUSES } from "#contract/tuning-job.ts";
+import { and, desc, eq, ne, type SQL, sql } from "drizzle-orm";
 import type { AccountRequest, AccountUpdate } from "#contract/user.ts";
-import { project, refreshToken, tuningJob, user } from "#db/schema.ts";
+import { refreshToken, user } from "#db/schema.ts";
 import type { Jobs } from "#jobs/jobs.ts";
 import type { KeyValueStore } from "#storage/routing-store.ts";
-import { createUser, getUser } from "./accounts.ts";
+import { createUser, getUser, refuseTaken } from "./accounts.ts";
 import { AppError, FieldError, fieldError } from "./app-error.ts";
+import { closeSocketsOf } from "./close-sockets.ts";
 import { hashPassword, passwordProblems, verifyPassword } from "./passwords.ts";
 import { publishKeysOf } from "./routing.ts";
 import { revokeAllSessions, type SessionDeps, type UserRow } from "./sessions.ts";
@@ -24,7 +24,20 @@ export function createAccount(deps: UserDeps, request: AccountRequest): Promise<
   return createUser(deps, { ...request, isStaff: request.is_staff, isSuperuser: false });
 }
 
-/** Changes an account. Whoever administers cannot lock themselves out. */
+/**
+ * The condition that a user may stop to administer: another active administrator stays. As part of the statement that changes the
+ * user, so that of two who demote each other at once only one does.
+ */
+export function leavesAdministrator(userId: number): SQL {
+  return sql`(not (${user.isStaff} and ${user.isActive}) or exists (
+    select 1 from user other where other.is_staff and other.is_active and other.id <> ${userId}))`;
+}
+
+export function lastAdministrator(): AppError {
+  return new AppError("conflict", "This is the last administrator. Make another one first.");
+}
+
+/** Changes an account. A deployment keeps an administrator, and nobody locks themselves out. */
 export async function updateAccount(
   deps: UserDeps,
   actorId: number,
@@ -37,8 +50,14 @@ export async function updateAccount(
   }
   const set = { email: changes.email, isStaff: changes.is_staff, isActive: changes.is_active };
   if (Object.values(set).every((value) => value === undefined)) return before;
-  const [row] = await deps.db.update(user).set(set).where(eq(user.id, userId)).returning();
-  if (row === undefined) throw new AppError("not_found", "No User matches the given query.");
+  await refuseTaken(deps, { email: changes.email }, userId);
+  const isLess = changes.is_staff === false || changes.is_active === false;
+  const mayChange = and(eq(user.id, userId), isLess ? leavesAdministrator(userId) : undefined);
+  const [row] = await deps.db.update(user).set(set).where(mayChange).returning();
+  if (row === undefined) {
+    await getUser(deps, userId);
+    throw lastAdministrator();
+  }
   if (!row.isActive) await suspend(deps, userId);
   else if (changes.is_active !== undefined) await publishKeysOf(deps, { ownerId: userId });
   return row;
@@ -47,25 +66,8 @@ export async function updateAccount(
 /** Ends all sessions of a user, closes the sockets, and takes the user's keys from serving. May be repeated. */
 export async function suspend(deps: UserDeps, userId: number): Promise<void> {
   await revokeAllSessions(deps.db, userId);
-  await closeSockets(deps, userId);
+  await closeSocketsOf(deps, userId);
   await publishKeysOf(deps, { ownerId: userId });
-}
-
-/** Jobs that ended longer ago have nothing more to tell to a socket that still hangs on them. */
-const WATCHED_AFTER_END_MS = 24 * 60 * 60 * 1000;
-
-/** Only owners may watch a job, so their own jobs are all that can have sockets of theirs. */
-async function closeSockets({ db, jobs, clock }: UserDeps, userId: number): Promise<void> {
-  const mayTell = or(
-    inArray(tuningJob.status, [...OPEN_JOB_STATUSES]),
-    gt(tuningJob.updatedAt, clock() - WATCHED_AFTER_END_MS),
-  );
-  const rows = await db
-    .select({ id: tuningJob.id })
-    .from(tuningJob)
-    .innerJoin(project, eq(project.id, tuningJob.projectId))
-    .where(and(eq(project.ownerId, userId), mayTell));
-  await Promise.all(rows.map((row) => jobs.closeSockets(row.id)));
 }
 
 function refuseWeak(field: string, password: string, owner: UserRow): void {
@@ -83,6 +85,7 @@ export async function resetPassword(deps: UserDeps, userId: number, password: st
   refuseWeak("new_password", password, await getUser(deps, userId));
   await storePassword(deps, userId, password);
   await revokeAllSessions(deps.db, userId);
+  await closeSocketsOf(deps, userId);
 }
 
 export interface PasswordChange {
@@ -106,4 +109,5 @@ export async function changePassword(deps: UserDeps, owner: UserRow, change: Pas
     .update(refreshToken)
     .set({ revokedAt: deps.clock() })
     .where(and(eq(refreshToken.userId, owner.id), ne(refreshToken.family, session ?? "")));
+  await closeSocketsOf(deps, owner.id, { except: session ?? "" });
 }

@@ -6,13 +6,23 @@ import {
   profileUpdate,
   REFRESH_COOKIE,
   refreshRequest,
+  SOCKET_TICKET_TTL_S,
+  type SocketTicketResponse,
   signupRequest,
   type UserResponse,
   verifyRequest,
 } from "#contract/auth.ts";
 import { logIn, type OpenedSession, signUp, updateProfile } from "#services/accounts.ts";
 import { AppError } from "#services/app-error.ts";
-import { findTokenOwner, refreshSession, revokeSession, type UserRow } from "#services/sessions.ts";
+import { closeSocketsOf } from "#services/close-sockets.ts";
+import {
+  findTokenOwner,
+  refreshSession,
+  revokeSession,
+  tokenProblem,
+  type UserRow,
+} from "#services/sessions.ts";
+import { issueTicket } from "#services/socket-tickets.ts";
 import { parseBody, parseChanges } from "../../middleware/body.ts";
 import type { ApiContext } from "../../middleware/context.ts";
 import type { Endpoint, Handler } from "../../middleware/endpoint.ts";
@@ -77,8 +87,8 @@ export function authRoutes(endpoint: Endpoint, deps: RouteDeps): void {
 
   const verify: Handler = async (c) => {
     const { token } = await parseBody(c, verifyRequest);
-    const verified = await deps.tokens.verify(token, null);
-    if (!verified.ok) throw tokenRefused(verified.problem);
+    const problem = await tokenProblem(deps, token);
+    if (problem !== null) throw tokenRefused(problem);
     return c.json({});
   };
 
@@ -101,20 +111,40 @@ export function authRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   endpoint("/auth/token/refresh", { POST: refresh }, { access: "public" });
   endpoint("/auth/token/verify", { POST: verify }, { access: "public" });
   endpoint("/auth/logout", { POST: logout }, { access: "public" });
-  endpoint("/auth/user", {
-    GET: (c) => c.json(toUserResponse(c.var.caller.user)),
-    PUT: changeProfile("replace"),
-    PATCH: changeProfile("patch"),
-  });
+  endpoint(
+    "/auth/user",
+    {
+      GET: (c) => c.json(toUserResponse(c.var.caller.user)),
+      PUT: changeProfile("replace"),
+      PATCH: changeProfile("patch"),
+    },
+    { access: "person" },
+  );
+  endpoint(
+    "/auth/socket_ticket",
+    {
+      POST: async (c) => {
+        const { user, session } = c.var.caller;
+        const ticket = await issueTicket(deps, user, session ?? "");
+        return c.json({ ticket, expires_in: SOCKET_TICKET_TTL_S } satisfies SocketTicketResponse, 201);
+      },
+    },
+    { access: "person" },
+  );
 }
 
 /** Revokes the session that any of the caller's tokens belongs to; a stale one is no reason to refuse a logout. */
 async function endSession(deps: RouteDeps, c: ApiContext): Promise<void> {
   const refresh = await deps.tokens.verify(getCookie(c, REFRESH_COOKIE) ?? "", "refresh");
-  if (refresh.ok) await revokeSession(deps, refresh.claims.sid);
+  if (refresh.ok) await endOne(deps, refresh.claims.user_id, refresh.claims.sid);
   const bearer = /^Bearer (\S+)$/.exec(c.req.header("authorization") ?? "")?.[1];
   const access = bearer ?? getCookie(c, ACCESS_COOKIE);
   if (!access) return;
   const found = await findTokenOwner(deps, access);
-  if (found.ok) await revokeSession(deps, found.session);
+  if (found.ok) await endOne(deps, found.owner.id, found.session);
+}
+
+async function endOne(deps: RouteDeps, userId: number, session: string): Promise<void> {
+  await revokeSession(deps, session);
+  await closeSocketsOf(deps, userId, { only: session });
 }

@@ -9,7 +9,9 @@ import { CLOSE_FORBIDDEN, CLOSE_UNAUTHENTICATED } from "#contract/socket.ts";
 import { AppError, permissionDenied } from "#services/app-error.ts";
 import { findRow } from "#services/resource.ts";
 import { tuningJobs } from "#services/resources.ts";
-import { findTokenOwner } from "#services/sessions.ts";
+import { findTokenOwner, type UserRow } from "#services/sessions.ts";
+import { spendTicket } from "#services/socket-tickets.ts";
+import { ownerOf } from "#services/viewer.ts";
 import type { JobSocketKind } from "../../deps.ts";
 import type { Api, ApiContext } from "../../middleware/context.ts";
 import { isOwnSite } from "../../middleware/same-origin.ts";
@@ -27,32 +29,46 @@ function closed({ code, reason }: Refusal): Response {
   return new Response(null, { status: 101, webSocket: client });
 }
 
-/** Pages of other sites may open sockets with this site's cookies; such a socket counts as unauthenticated. */
-async function refusalOf(deps: RouteDeps, c: ApiContext, jobId: string): Promise<Refusal | null> {
+/**
+ * Who asks: by a ticket, else by the cookie. Pages of other sites may open sockets with this site's cookies; such a socket counts as
+ * unauthenticated. Clients of Recotem send their access token in the address, where logs keep it: for its exact answers only.
+ */
+async function watcherOf(
+  deps: RouteDeps,
+  c: ApiContext,
+): Promise<{ owner: UserRow; session: string } | null> {
+  const ticket = c.req.query("ticket");
+  if (ticket !== undefined) return spendTicket(deps, ticket);
   const cookie = getCookie(c, ACCESS_COOKIE);
-  const token = cookie ?? c.req.query("token") ?? "";
   const isAbused = cookie !== undefined && !isOwnSite(c.req.raw, deps.settings.allowedOrigins);
-  const found = isAbused ? null : await findTokenOwner(deps, token);
-  if (!found?.ok) return { code: CLOSE_UNAUTHENTICATED, reason: "Log in first." };
-  // Staff may read foreign jobs, but live updates are their owners'.
-  const viewer = { userId: found.owner.id, isStaff: false, key: null };
+  const token = cookie ?? (deps.settings.exactRecotem ? c.req.query("token") : undefined);
+  if (isAbused || token === undefined) return null;
+  const found = await findTokenOwner(deps, token);
+  return found.ok ? found : null;
+}
+
+/** Staff may read foreign jobs, but live updates are their owners'. */
+async function isOwnJob(deps: RouteDeps, owner: UserRow, jobId: string): Promise<boolean> {
   const id = /^\d{1,15}$/.test(jobId) ? Number(jobId) : 0;
-  const job = await findRow(deps.db, tuningJobs, viewer, id);
-  return job === null ? { code: CLOSE_FORBIDDEN, reason: "No such job." } : null;
+  return (await findRow(deps.db, tuningJobs, ownerOf(owner.id), id)) !== null;
 }
 
 export function jobSocketRoutes(app: Api, deps: RouteDeps): void {
+  const refuse = (refusal: Refusal): Response => {
+    if (deps.settings.exactRecotem) throw permissionDenied(refusal.reason);
+    return closed(refusal);
+  };
   app.get("/ws/job/:id/:kind{status|logs}", async (c) => {
     if (c.req.header("upgrade")?.toLowerCase() !== "websocket") {
       throw new AppError("bad_request", "This address is for WebSockets.");
     }
     const jobId = c.req.param("id");
-    const refusal = await refusalOf(deps, c, jobId);
-    if (refusal) {
-      if (deps.settings.exactRecotem) throw permissionDenied(refusal.reason);
-      return closed(refusal);
+    const watcher = await watcherOf(deps, c);
+    if (watcher === null) return refuse({ code: CLOSE_UNAUTHENTICATED, reason: "Log in first." });
+    if (!(await isOwnJob(deps, watcher.owner, jobId))) {
+      return refuse({ code: CLOSE_FORBIDDEN, reason: "No such job." });
     }
     const kind = c.req.param("kind") as JobSocketKind;
-    return deps.openJobSocket(Number(jobId), kind, c.req.raw);
+    return deps.openJobSocket(Number(jobId), kind, { request: c.req.raw, session: watcher.session });
   });
 }

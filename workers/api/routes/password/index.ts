@@ -25,7 +25,7 @@ export function passwordRoutes(endpoint: Endpoint, deps: RouteDeps): void {
         return c.json({ detail: "New password has been saved." });
       },
     },
-    { access: "person" },
+    { access: "person", rate: "login" },
   );
   endpoint(
     "/auth/password/reset",

@@ -57,7 +57,7 @@ export function userRoutes(endpoint: Endpoint, deps: RouteDeps): void {
         return c.json({ detail: "Password changed successfully." });
       },
     },
-    { access: "person" },
+    { access: "person", rate: "login" },
   );
   endpoint(
     "/users/:id",

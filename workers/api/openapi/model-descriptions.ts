@@ -1,0 +1,86 @@
+/** Models, what is live, and figures. */
+import { z } from "zod";
+import { deployRequest, rollBackRequest, servingResponse } from "#contract/deployment.ts";
+import { deploymentSlotResponse } from "#contract/deployment-slot.ts";
+import {
+  profileRequest,
+  profileResponse,
+  sampleResponse,
+  sampleWithMetadataResponse,
+  scoredItem,
+  trainedModelRequest,
+  trainedModelResponse,
+} from "#contract/model.ts";
+import { modelComparison, modelEvaluationRequest } from "#contract/model-comparison.ts";
+import { rowId } from "#contract/primitives.ts";
+import { type Descriptions, describeResource } from "./description.ts";
+
+const EVERYTHING = ["create", "update", "delete"] as const;
+
+export const MODELS: Descriptions = {
+  ...describeResource({
+    path: "trained_model",
+    one: "a trained model",
+    many: "trained models",
+    filters: ["id", "data_loc", "data_loc__project"],
+    answer: trainedModelResponse,
+    body: trainedModelRequest,
+    methods: EVERYTHING,
+  }),
+  "GET /trained_model/compare": {
+    summary: "Show two to four models side by side",
+    query: ["ids"],
+    answer: modelComparison,
+  },
+  "POST /trained_model/:id/evaluate": {
+    summary: "Measure a model's configuration on held-out data",
+    body: modelEvaluationRequest,
+    answer: z.object({ tuning_job: rowId }),
+    status: 202,
+  },
+  "GET /trained_model/:id/download_file": { summary: "Download the artifact", isFile: true },
+  "DELETE /trained_model/:id/unlink_file": {
+    summary: "Delete the artifact, keep the row",
+    answer: trainedModelResponse,
+  },
+  "GET /trained_model/:id/recommendation": {
+    summary: "Recommend to a person of the training data",
+    query: ["user_id", "cutoff"],
+    answer: z.array(scoredItem),
+  },
+  "POST /trained_model/:id/recommend_using_profile_interaction": {
+    summary: "Recommend to who likes these items",
+    body: profileRequest,
+    answer: profileResponse,
+  },
+  "GET /trained_model/:id/sample_recommendation_raw": {
+    summary: "Recommend to somebody at random",
+    answer: sampleResponse,
+  },
+  "GET /trained_model/:id/sample_recommendation_metadata/:metadataId": {
+    summary: "The same, with the items' metadata",
+    answer: sampleWithMetadataResponse,
+  },
+  ...describeResource({
+    path: "deployment_slot",
+    one: "a deployment slot",
+    many: "deployment slots",
+    filters: ["id", "project", "is_active"],
+    answer: deploymentSlotResponse,
+    methods: [],
+  }),
+  "POST /trained_model/:id/deploy": {
+    summary: "Serve this version; one that is live already stays so",
+    body: deployRequest,
+    answer: deploymentSlotResponse,
+  },
+  "POST /deployment_slot/:id/roll_back": {
+    summary: "Serve the version before again",
+    body: rollBackRequest,
+    answer: deploymentSlotResponse,
+  },
+  "GET /project/:id/serving": {
+    summary: "Show which versions answer the project's requests now",
+    answer: servingResponse,
+  },
+};

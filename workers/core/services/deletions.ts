@@ -2,11 +2,12 @@
  * Deletions: what is to go is marked, so that nothing shows or serves it any more, and then erased in bounded slices from every
  * store. The row of a deletion is all that a killed stack needs to go on; each slice may be repeated.
  */
-import { and, asc, eq, lte } from "drizzle-orm";
+import { and, eq, lte } from "drizzle-orm";
 import type { DeletionKind } from "#contract/deletion.ts";
 import { deletion } from "#db/deletion-schema.ts";
 import { eraseAccountSlice } from "./account-erasure.ts";
 import { attemptEach } from "./attempt-each.ts";
+import { ordersInTurn } from "./deletion-orders.ts";
 import { DELETION_LEASE_MS, type DeletionDeps, type SliceOutcome } from "./deletion-slice.ts";
 import { markProject } from "./mark-project.ts";
 import { erasePersonSlice } from "./person-erasure.ts";
@@ -16,7 +17,6 @@ import { rebuildManifest } from "./routing.ts";
 
 /** As many slices as one request may take: each is up to fifty calls, and a Worker has a thousand. */
 const SLICES_AT_ONCE = 20;
-const DELETIONS_PER_TICK = 20;
 /** A worker that was busy meanwhile has lost its claim for sure by then, and written what it wrote. */
 const LAST_LOOK_AFTER_MS = 60_000;
 
@@ -40,38 +40,48 @@ export async function deleteProject(
   return marked;
 }
 
-/** Goes on with what is not finished. One deletion's trouble does not hold up the others; it is thrown at the end. */
+/** Goes on with what is not finished: each order whose turn it is gets the same share of what a tick may do. */
 export async function driveDeletions(deps: DeletionDeps): Promise<void> {
-  const open = await deps.db
-    .select({ id: deletion.id })
-    .from(deletion)
-    .where(eq(deletion.status, "RUNNING"))
-    .orderBy(asc(deletion.id))
-    .limit(DELETIONS_PER_TICK);
-  await attemptEach(open, "deletions", ({ id }) => advanceDeletion(deps, id));
+  const orders = await ordersInTurn(deps.db, deps.clock());
+  const share = Math.max(1, Math.floor(SLICES_AT_ONCE / orders.length));
+  await attemptEach(orders, "deletions", ({ id }) => advanceOrStepBack(deps, id, share));
+}
+
+/** An order in trouble goes behind the others, and is tried again. */
+async function advanceOrStepBack(deps: DeletionDeps, id: number, share: number): Promise<void> {
+  try {
+    await advanceDeletion(deps, id, share);
+  } catch (error) {
+    await deps.db.update(deletion).set({ isWaiting: true }).where(eq(deletion.id, id));
+    throw error;
+  }
 }
 
 /**
  * Erases some slices. Whoever finds nothing left, a minute after the last slice, ends the deletion: what late workers wrote in that
  * minute would have been found.
  */
-export async function advanceDeletion(deps: DeletionDeps, id: number): Promise<void> {
+export async function advanceDeletion(
+  deps: DeletionDeps,
+  id: number,
+  slices: number = SLICES_AT_ONCE,
+): Promise<void> {
   let row = await claim(deps, id);
   if (row === null) return;
-  for (let slice = 0; slice < SLICES_AT_ONCE; slice++) {
+  for (let slice = 0; slice < slices; slice++) {
     const outcome: SliceOutcome = await eraseSlice[row.kind](deps, row);
-    if (outcome.type === "wait") break;
+    if (outcome.type === "wait") return release(deps, row, true);
     if (outcome.type === "nothing") return settle(deps, row);
     row = { ...row, report: outcome.report, sweepAt: deps.clock() + LAST_LOOK_AFTER_MS };
   }
-  await release(deps, row);
+  await release(deps, row, false);
 }
 
 async function claim({ db, clock }: DeletionDeps, id: number): Promise<DeletionRow | null> {
   const now = clock();
   const [row] = await db
     .update(deletion)
-    .set({ leaseUntil: now + DELETION_LEASE_MS })
+    .set({ leaseUntil: now + DELETION_LEASE_MS, updatedAt: now })
     .where(and(eq(deletion.id, id), eq(deletion.status, "RUNNING"), lte(deletion.leaseUntil, now)))
     .returning();
   return row ?? null;
@@ -80,7 +90,7 @@ async function claim({ db, clock }: DeletionDeps, id: number): Promise<DeletionR
 async function settle(deps: DeletionDeps, row: DeletionRow): Promise<void> {
   const now = deps.clock();
   if (row.sweepAt === null || now < row.sweepAt) {
-    return release(deps, { ...row, sweepAt: row.sweepAt ?? now + LAST_LOOK_AFTER_MS });
+    return release(deps, { ...row, sweepAt: row.sweepAt ?? now + LAST_LOOK_AFTER_MS }, false);
   }
   if (row.projectId !== null && row.kind !== "PERSON") await rebuildManifest(deps, row.projectId);
   await deps.db
@@ -89,6 +99,11 @@ async function settle(deps: DeletionDeps, row: DeletionRow): Promise<void> {
     .where(eq(deletion.id, row.id));
 }
 
-async function release({ db, clock }: DeletionDeps, { id, sweepAt }: DeletionRow): Promise<void> {
-  await db.update(deletion).set({ leaseUntil: 0, sweepAt, updatedAt: clock() }).where(eq(deletion.id, id));
+async function release(
+  { db, clock }: DeletionDeps,
+  { id, sweepAt }: DeletionRow,
+  isWaiting: boolean,
+): Promise<void> {
+  const released = { leaseUntil: 0, sweepAt, isWaiting, updatedAt: clock() };
+  await db.update(deletion).set(released).where(eq(deletion.id, id));
 }

@@ -9,6 +9,7 @@ import { deletion, deletionItem } from "#db/deletion-schema.ts";
 import { project, trainedModel, trainingData, tuningJob, userMetaData } from "#db/schema.ts";
 import type { ErasureJob, ErasureSource, ErasureSpec } from "#jobs/erasure-job.ts";
 import { projectPrefix, uploadKey } from "#storage/keys.ts";
+import { placeOrder } from "./deletion-orders.ts";
 import type { DeletionDeps, SliceOutcome } from "./deletion-slice.ts";
 import { advanceDeletion } from "./deletions.ts";
 import { metadataIdColumn } from "./ingestions.ts";
@@ -33,24 +34,13 @@ export async function erasePerson(
   row: ProjectRow,
   userId: string,
 ): Promise<DeletionRow> {
-  const now = deps.clock();
   const report: DeletionReport = { ...EMPTY_REPORT, person: EMPTY_PERSON_REPORT };
-  const [made] = await deps.db
-    .insert(deletion)
-    .values({
-      kind: "PERSON",
-      projectId: row.id,
-      ownerId: row.ownerId,
-      requestedBy,
-      subject: userId,
-      report,
-      createdAt: now,
-      updatedAt: now,
-    })
-    .returning();
-  if (made === undefined) throw new Error("insert returned no row");
-  await advanceDeletion(deps, made.id);
-  return made;
+  const { id: projectId, ownerId } = row;
+  const order = { kind: "PERSON", projectId, ownerId, requestedBy, subject: userId, report } as const;
+  const placed = await placeOrder(deps, order);
+  if (placed === null) throw new Error("the order is gone");
+  await advanceDeletion(deps, placed.id);
+  return placed;
 }
 
 /** Finds what has not been looked through, and waits for what is being. */
@@ -197,6 +187,7 @@ export async function settleErasure(deps: DeletionDeps, job: ErasureJob): Promis
       .set({
         report: sql`json_set(${deletion.report}, ${path}, json_extract(${deletion.report}, ${path}) + ${result.removed},
           '$.person.files', json_extract(${deletion.report}, '$.person.files') + ${files}, '$.person.problem', null)`,
+        isWaiting: false,
       })
       .where(and(eq(deletion.id, item.deletionId), isOpen)),
     deps.db.update(deletionItem).set({ state: "DONE" }).where(eq(deletionItem.id, spec.itemId)),

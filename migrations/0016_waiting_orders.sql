@@ -1,0 +1,1 @@
+ALTER TABLE `deletion` ADD `is_waiting` integer DEFAULT false NOT NULL;

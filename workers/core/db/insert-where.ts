@@ -1,0 +1,24 @@
+import { getTableColumns, type SQL, sql } from "drizzle-orm";
+import type { SQLiteTable } from "drizzle-orm/sqlite-core";
+import type { Database } from "./database.ts";
+
+/**
+ * Inserts a row if a condition holds at that moment, in one statement: of several at once, each sees what those before it wrote.
+ * Returns the row, or none.
+ */
+export function insertWhere<T extends SQLiteTable>(
+  db: Database,
+  table: T,
+  values: T["$inferInsert"],
+  condition: SQL | undefined,
+) {
+  const given = values as Readonly<Record<string, unknown>>;
+  const cells = Object.entries(getTableColumns(table)).map(([key, column]) => {
+    const value = given[key] ?? column.default ?? null;
+    return sql`${value === null ? null : column.mapToDriverValue(value)}`;
+  });
+  return db
+    .insert(table)
+    .select(sql`select ${sql.join(cells, sql`, `)} where ${condition ?? sql`true`}`)
+    .returning();
+}

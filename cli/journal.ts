@@ -3,7 +3,7 @@
  * A study that was interrupted goes on from it; a last line that was cut off in writing is written anew.
  */
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
-import { findAlgorithm } from "#contract/algorithms.ts";
+import { findAlgorithm } from "#contract/algorithm-names.ts";
 import type { FinishedTrial } from "#engine/tune/study.ts";
 import { fileProblem } from "./load-dataset.ts";
 import { UsageError } from "./usage-error.ts";

@@ -11,7 +11,7 @@ export function textTable(rows: readonly (readonly string[])[]): string {
 }
 
 /** A configuration in one line, numbers cut to three digits. */
-export function paramsText(params: Readonly<Record<string, string | number | boolean>>): string {
+export function paramsText(params: Readonly<Record<string, string | number | boolean | null>>): string {
   return Object.entries(params)
     .map(([name, value]) => `${name}=${typeof value === "number" ? Number(value.toPrecision(3)) : value}`)
     .join(" ");

@@ -9,6 +9,8 @@ interface NumberSpec {
   /** Smallest and largest value that is accepted. */
   readonly min: number;
   readonly max: number;
+  /** Whether null is a value, too: no limit. */
+  readonly nullable?: boolean;
   /** What a study searches; absent for parameters that stay at their default. */
   readonly search?: { readonly low: number; readonly high: number; readonly log?: boolean };
 }
@@ -23,12 +25,20 @@ interface ChoiceSpec {
 export type ParamSpec = NumberSpec | ChoiceSpec;
 export type ParamSpecs = Readonly<Record<string, ParamSpec>>;
 export type ParamValue = number | string | boolean;
-/** Hyperparameters of one algorithm by their own (unprefixed) names. */
-export type AlgorithmParams = Readonly<Record<string, ParamValue>>;
+/** Hyperparameters of one algorithm by their own (unprefixed) names; null, where it is a value, means no limit. */
+export type AlgorithmParams = Readonly<Record<string, ParamValue | null>>;
 
 export const FEATURE_WEIGHTINGS = ["NONE", "TF_IDF", "BM_25"] as const;
 
-const TOP_K = { kind: "int", default: 100, min: 1, max: 10_000, search: { low: 4, high: 1000 } } as const;
+/** Neighbours that are kept; null for all of them, as in irspack. */
+const TOP_K = {
+  kind: "int",
+  default: 100,
+  min: 1,
+  max: 10_000,
+  nullable: true,
+  search: { low: 4, high: 1000 },
+} as const;
 const SHRINKAGE = {
   kind: "float",
   default: 0,
@@ -144,7 +154,7 @@ const COMPONENT_PARAMS = {
     /** A pass that changes no coefficient by more ends the descent. */
     tol: { kind: "float", default: 1e-4, min: 0, max: 1 },
     /** Coefficients kept of each item; as good as all of them by default. */
-    top_k: { kind: "int", default: 10_000, min: 1, max: 10_000 },
+    top_k: { kind: "int", default: 10_000, min: 1, max: 10_000, nullable: true },
   },
   SparseSLIM: {
     /** In interactions, like DenseSLIM's: it is scaled along when the powers below scale the data. */
@@ -153,8 +163,8 @@ const COMPONENT_PARAMS = {
     b: { ...POWER, default: 0.6, search: { low: 0, high: 1.2 } },
     a: { ...POWER, default: 0.2, search: { low: 0, high: 0.6 } },
     c: { ...POWER, default: 0.3, search: { low: 0, high: 0.6 } },
-    /** Targets that each item may help to explain. */
-    top_k: { ...TOP_K, search: { low: 50, high: 200, log: true } },
+    /** Targets that each item may help to explain. Each is solved for exactly, so that all of them would take for ever: never null. */
+    top_k: { ...TOP_K, nullable: false, search: { low: 50, high: 200, log: true } },
     weight_power: WEIGHT_POWER,
   },
   TruncatedSVD: {
@@ -286,56 +296,3 @@ export const STARTING_POINTS: Readonly<Record<AlgorithmName, readonly AlgorithmP
   ],
   Blend: [{}],
 };
-
-/** The class name that irspack and Recotem's clients use, e.g. `IALSRecommender`. */
-export function recommenderClassName(algorithm: AlgorithmName): string {
-  return `${algorithm}Recommender`;
-}
-
-/**
- * Resolves `IALS`, `IALSRecommender` or `IALSOptimizer` (any case; also `Popularity`, irspack's `BPRFM`, and the `SANSA` and
- * `SparseEASE` of papers) to our name; null when unknown.
- */
-export function findAlgorithm(name: string): AlgorithmName | null {
-  const stem = name.replace(/(Recommender|Optimizer)$/i, "").toLowerCase();
-  if (stem === "popularity") return "TopPop";
-  if (stem === "bprfm") return "BPR";
-  if (stem === "sansa" || stem === "sparseease") return "SparseSLIM";
-  return ALGORITHM_NAMES.find((known) => known.toLowerCase() === stem) ?? null;
-}
-
-export type ParamProblem = { readonly param: string; readonly message: string };
-export type ParsedParams =
-  | { readonly ok: true; readonly params: AlgorithmParams }
-  | { readonly ok: false; readonly problems: readonly ParamProblem[] };
-
-/** Checks hyperparameters against their specs and fills in the defaults. Unknown names and values out of range are problems. */
-export function parseParams(algorithm: AlgorithmName, raw: Readonly<Record<string, unknown>>): ParsedParams {
-  const specs: ParamSpecs = ALGORITHM_PARAMS[algorithm];
-  const problems: ParamProblem[] = [];
-  const params: Record<string, ParamValue> = {};
-  for (const param of Object.keys(raw)) {
-    if (!(param in specs)) problems.push({ param, message: `${algorithm} has no parameter "${param}".` });
-  }
-  for (const [param, spec] of Object.entries(specs)) {
-    const value = raw[param] ?? spec.default;
-    const message = problemOf(spec, value);
-    if (message) problems.push({ param, message: `"${param}" of ${algorithm} ${message}` });
-    else params[param] = value as ParamValue;
-  }
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, params };
-}
-
-function problemOf(spec: ParamSpec, value: unknown): string | null {
-  if (spec.kind === "choice") {
-    return spec.choices.includes(value as string | boolean)
-      ? null
-      : `must be one of ${spec.choices.join(", ")}, not ${JSON.stringify(value)}.`;
-  }
-  if (typeof value !== "number" || !Number.isFinite(value))
-    return `must be a number, not ${JSON.stringify(value)}.`;
-  if (spec.kind === "int" && !Number.isInteger(value)) return `must be a whole number, not ${value}.`;
-  if (value < spec.min || value > spec.max)
-    return `must be between ${spec.min} and ${spec.max}, not ${value}.`;
-  return null;
-}

@@ -105,7 +105,7 @@ export const trialResponse = z.object({
   /** From 0, in the order in which they were asked for. */
   number: z.number().int(),
   algorithm: z.string().nullable(),
-  params: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
+  params: z.record(z.string(), z.union([z.number(), z.string(), z.boolean(), z.null()])),
   state: z.enum(TRIAL_STATES),
   /** The target metric on the validation part; the last report of a pruned trial. */
   value: z.number().nullable(),

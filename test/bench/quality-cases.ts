@@ -67,7 +67,10 @@ export function blendOf(
   components: Readonly<Record<string, AlgorithmParams>>,
   weights: Readonly<Record<string, number>>,
 ): QualityCase {
-  const params: Record<string, string | number | boolean> = { "weight.DegreeKNN": 0, "weight.IALS": 0 };
+  const params: Record<string, string | number | boolean | null> = {
+    "weight.DegreeKNN": 0,
+    "weight.IALS": 0,
+  };
   for (const [name, weight] of Object.entries(weights)) params[`weight.${name}`] = weight;
   for (const [name, own] of Object.entries(components)) {
     for (const [param, value] of Object.entries(own)) params[`${name}.${param}`] = value;

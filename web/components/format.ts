@@ -55,7 +55,8 @@ export function formatScore(value: number): string {
 }
 
 /** A hyperparameter. */
-export function formatParam(value: number | string | boolean): string {
+export function formatParam(value: number | string | boolean | null): string {
+  if (value === null) return "no limit";
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (typeof value === "string" || Number.isInteger(value)) return String(value);
   return formatScore(value);

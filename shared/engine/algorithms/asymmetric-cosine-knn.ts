@@ -4,7 +4,7 @@ import type { Steps } from "../in-steps.ts";
 import { type Algorithm, type FitInput, type FitTask, noUserRows } from "./algorithm.ts";
 import { columnNorms } from "./column-norms.ts";
 import { weighFeatures } from "./feature-weighting.ts";
-import { type ParamsOf, requireInteractions, requireParams } from "./fit-guards.ts";
+import { keptCount, type ParamsOf, requireInteractions, requireParams } from "./fit-guards.ts";
 import { QUOTIENT_FLOOR, SimilarityFit } from "./similarity-fit.ts";
 import { decodeSimilarityModel } from "./similarity-model.ts";
 import type { RowRule } from "./similarity-rows.ts";
@@ -40,7 +40,7 @@ function* prepare(
   return {
     sourceValues: itemUsers.values,
     targetValues,
-    topK,
+    topK: keptCount(topK),
     finishRow(item, sums, touched, count) {
       const own = sourceScales[item] as number;
       for (let at = 0; at < count; at++) {

@@ -1,6 +1,7 @@
 /** How a blend nests its components: the sections of IALS are called `blend/ials/…`, beside one list of names and weights. */
 
-import { type AlgorithmName, findAlgorithm } from "#contract/algorithms.ts";
+import { findAlgorithm } from "#contract/algorithm-names.ts";
+import type { AlgorithmName } from "#contract/algorithms.ts";
 import type { Section } from "../artifact/section.ts";
 import { EngineError } from "../engine-error.ts";
 import type { RowSections } from "./algorithm.ts";

@@ -4,7 +4,7 @@ import type { Steps } from "../in-steps.ts";
 import { type Algorithm, type FitInput, type FitTask, noUserRows } from "./algorithm.ts";
 import { columnNorms } from "./column-norms.ts";
 import { weighFeatures } from "./feature-weighting.ts";
-import { type ParamsOf, requireInteractions, requireParams } from "./fit-guards.ts";
+import { keptCount, type ParamsOf, requireInteractions, requireParams } from "./fit-guards.ts";
 import { QUOTIENT_FLOOR, SimilarityFit } from "./similarity-fit.ts";
 import { decodeSimilarityModel } from "./similarity-model.ts";
 import type { RowRule } from "./similarity-rows.ts";
@@ -37,7 +37,7 @@ function* prepare({ userItems, itemUsers }: FitInput, params: ParamsOf<"CosineKN
   return {
     sourceValues: itemUsers.values,
     targetValues,
-    topK,
+    topK: keptCount(topK),
     finishRow(item, sums, touched, count) {
       if (!isNormalized) return;
       const own = sourceNorms[item] as number;

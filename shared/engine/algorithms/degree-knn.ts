@@ -14,7 +14,7 @@ import type { Section } from "../artifact/section.ts";
 import type { Steps } from "../in-steps.ts";
 import { type Algorithm, type FitInput, type FitTask, type Model, noUserRows } from "./algorithm.ts";
 import { createAmountModel } from "./amount-model.ts";
-import { type ParamsOf, requireInteractions, requireParams } from "./fit-guards.ts";
+import { keptCount, type ParamsOf, requireInteractions, requireParams } from "./fit-guards.ts";
 import { addPackedRow, type PackedRows, packedSections, requirePackedRows } from "./packed-rows.ts";
 import { PackedSimilarityFit } from "./packed-similarity-fit.ts";
 import { requireCount, requireFinite, requireSection } from "./sections.ts";
@@ -60,7 +60,7 @@ function* prepare({ userItems, itemUsers }: FitInput, params: ParamsOf<"DegreeKN
   return {
     sourceValues: byItem.values,
     targetValues,
-    topK: params.top_k,
+    topK: keptCount(params.top_k),
     finishRow(item, sums, touched, count) {
       const own = sourceFactors[item] as number;
       for (let at = 0; at < count; at++) {

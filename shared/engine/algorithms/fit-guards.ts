@@ -1,19 +1,27 @@
-import {
-  type ALGORITHM_PARAMS,
-  type AlgorithmName,
-  type AlgorithmParams,
-  parseParams,
-} from "#contract/algorithms.ts";
+import type { ALGORITHM_PARAMS, AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
+import { parseParams } from "#contract/parse-params.ts";
 import { EngineError } from "../engine-error.ts";
 import type { FitInput } from "./algorithm.ts";
 
 type SpecsOf<Name extends AlgorithmName> = (typeof ALGORITHM_PARAMS)[Name];
-type ValueOf<Spec> = Spec extends { readonly choices: readonly (infer Choice)[] } ? Choice : number;
+type ValueOf<Spec> = Spec extends { readonly choices: readonly (infer Choice)[] }
+  ? Choice
+  : Spec extends { readonly nullable: true }
+    ? number | null
+    : number;
 
 /** The hyperparameters of one algorithm with their exact types. */
 export type ParamsOf<Name extends AlgorithmName> = {
   readonly [Param in keyof SpecsOf<Name>]: ValueOf<SpecsOf<Name>[Param]>;
 };
+
+/** More neighbours than there can be; counts are 32-bit integers in the kernels and in stored models. */
+const ALL_NEIGHBOURS = 2 ** 31 - 1;
+
+/** How many neighbours are kept: all of them for null. */
+export function keptCount(topK: number | null): number {
+  return topK ?? ALL_NEIGHBOURS;
+}
 
 /** Fills in defaults and checks ranges. Throws `BAD_PARAMETER` with the first problem. */
 export function requireParams<Name extends AlgorithmName>(

@@ -2,7 +2,7 @@ import type { AlgorithmParams } from "#contract/algorithms.ts";
 import type { Section } from "../artifact/section.ts";
 import type { Steps } from "../in-steps.ts";
 import { type Algorithm, type FitInput, type FitTask, noUserRows } from "./algorithm.ts";
-import { requireInteractions, requireParams } from "./fit-guards.ts";
+import { keptCount, requireInteractions, requireParams } from "./fit-guards.ts";
 import { QUOTIENT_FLOOR, SimilarityFit } from "./similarity-fit.ts";
 import { decodeSimilarityModel } from "./similarity-model.ts";
 import type { RowRule } from "./similarity-rows.ts";
@@ -18,13 +18,18 @@ interface Overlap {
 /** Item kNN on who has an item, whatever the weight: W[i, j] = |i ∩ j| / (|i ∪ j| + shrinkage). */
 export const jaccardKnn: Algorithm = overlapAlgorithm("JaccardKNN", (raw) => {
   const params = requireParams("JaccardKNN", raw);
-  return { topK: params.top_k, shrinkage: params.shrinkage, alpha: 1, beta: 1 };
+  return { topK: keptCount(params.top_k), shrinkage: params.shrinkage, alpha: 1, beta: 1 };
 });
 
 /** Tversky's index: W[i, j] = |i ∩ j| / (|i ∩ j| + α |i \ j| + β |j \ i| + shrinkage). α = β = 1 is Jaccard's. */
 export const tverskyIndexKnn: Algorithm = overlapAlgorithm("TverskyIndexKNN", (raw) => {
   const params = requireParams("TverskyIndexKNN", raw);
-  return { topK: params.top_k, shrinkage: params.shrinkage, alpha: params.alpha, beta: params.beta };
+  return {
+    topK: keptCount(params.top_k),
+    shrinkage: params.shrinkage,
+    alpha: params.alpha,
+    beta: params.beta,
+  };
 });
 
 function overlapAlgorithm(

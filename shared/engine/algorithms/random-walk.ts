@@ -3,7 +3,7 @@ import type { Section } from "../artifact/section.ts";
 import type { CsrMatrix } from "../data/csr-matrix.ts";
 import type { Steps } from "../in-steps.ts";
 import { type Algorithm, type FitInput, type FitTask, noUserRows } from "./algorithm.ts";
-import { type ParamsOf, requireInteractions, requireParams } from "./fit-guards.ts";
+import { keptCount, type ParamsOf, requireInteractions, requireParams } from "./fit-guards.ts";
 import { SimilarityFit } from "./similarity-fit.ts";
 import { decodeSimilarityModel } from "./similarity-model.ts";
 import type { RowRule } from "./similarity-rows.ts";
@@ -36,7 +36,7 @@ export const rp3beta: Algorithm = walkAlgorithm("RP3beta", (raw) => {
 
 function walkOf(params: ParamsOf<"P3alpha">): Omit<Walk, "beta"> {
   const { alpha, top_k: topK, normalize_weight: isNormalized } = params;
-  return { alpha, topK, isNormalized, isCutBySource: params.cut_by === "source" };
+  return { alpha, topK: keptCount(topK), isNormalized, isCutBySource: params.cut_by === "source" };
 }
 
 function walkAlgorithm(name: "P3alpha" | "RP3beta", read: (raw: AlgorithmParams) => Walk): Algorithm {

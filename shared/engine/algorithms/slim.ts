@@ -5,7 +5,7 @@ import { EngineError } from "../engine-error.ts";
 import { ELASTIC_NET_LANES as LANES } from "../kernels/factor-calls.ts";
 import type { F32Buffer, SparseRows } from "../kernels/kernels.ts";
 import { type Algorithm, type FitInput, type FitTask, type Model, noUserRows } from "./algorithm.ts";
-import { type ParamsOf, requireInteractions, requireParams } from "./fit-guards.ts";
+import { keptCount, type ParamsOf, requireInteractions, requireParams } from "./fit-guards.ts";
 import { allocSparseRows, freeSparseRows } from "./row-slice.ts";
 import { requireCompressedRows, requireCount, requireFinite, requireSection } from "./sections.ts";
 import { createSimilarityModel, decodeSimilarityModel } from "./similarity-model.ts";
@@ -189,9 +189,10 @@ class SlimFit implements FitTask {
         if (weights[item * LANES + lane] !== 0) items.push(item);
       }
       const sizeOf = (item: number) => Math.abs(weights[item * LANES + lane] as number);
-      if (items.length > this.#params.top_k) {
+      const most = keptCount(this.#params.top_k);
+      if (items.length > most) {
         items.sort((a, b) => sizeOf(b) - sizeOf(a) || a - b);
-        items = items.slice(0, this.#params.top_k).sort((a, b) => a - b);
+        items = items.slice(0, most).sort((a, b) => a - b);
       }
       counts.push(items.length);
       for (const item of items) {

@@ -22,7 +22,7 @@ import {
   type Profile,
 } from "./algorithm.ts";
 import { linearContributionsInto } from "./contributions.ts";
-import { type ParamsOf, requireInteractions, requireParams } from "./fit-guards.ts";
+import { keptCount, type ParamsOf, requireInteractions, requireParams } from "./fit-guards.ts";
 import { addPackedRow, type PackedRows, packedSections, requirePackedRows } from "./packed-rows.ts";
 import { PackedSimilarityFit } from "./packed-similarity-fit.ts";
 import { requireCount, requireFinite, requireSection } from "./sections.ts";
@@ -69,7 +69,7 @@ function* prepare({ userItems, itemUsers }: FitInput, params: ParamsOf<"TurboCF"
   return {
     sourceValues: byItem.values,
     targetValues: yield* scaleValues(byUser, userFactors),
-    topK: params.top_k,
+    topK: keptCount(params.top_k),
     keepsDiagonal: true,
     finishRow(item, sums, touched, count) {
       const own = itemFactors[item] as number;

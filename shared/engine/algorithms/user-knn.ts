@@ -3,7 +3,7 @@ import type { Section } from "../artifact/section.ts";
 import { EngineError } from "../engine-error.ts";
 import type { Steps } from "../in-steps.ts";
 import type { Algorithm, FitInput, FitTask, Model } from "./algorithm.ts";
-import { requireInteractions, requireParams } from "./fit-guards.ts";
+import { keptCount, requireInteractions, requireParams } from "./fit-guards.ts";
 import {
   decodeUserKnnModel,
   USER_KNN_ROWS,
@@ -20,7 +20,7 @@ export const cosineUserKnn: Algorithm = userKnnAlgorithm("CosineUserKNN", (raw) 
   const params = requireParams("CosineUserKNN", raw);
   const { top_k: topK, shrinkage, normalize: isNormalized } = params;
   const weighting = { scheme: params.feature_weighting, k1: params.bm25_k1, b: params.bm25_b };
-  return { topK, shrinkage, alpha: 0.5, isNormalized, weighting };
+  return { topK: keptCount(topK), shrinkage, alpha: 0.5, isNormalized, weighting };
 });
 
 /** User kNN whose norms weigh unequally: a larger α divides more by the person's own norm, a smaller one by the neighbour's. */
@@ -28,7 +28,7 @@ export const asymmetricCosineUserKnn: Algorithm = userKnnAlgorithm("AsymmetricCo
   const params = requireParams("AsymmetricCosineUserKNN", raw);
   const { top_k: topK, shrinkage, alpha } = params;
   const weighting = { scheme: params.feature_weighting, k1: params.bm25_k1, b: params.bm25_b };
-  return { topK, shrinkage, alpha, isNormalized: true, weighting };
+  return { topK: keptCount(topK), shrinkage, alpha, isNormalized: true, weighting };
 });
 
 function userKnnAlgorithm(name: Name, similarityOf: (raw: AlgorithmParams) => UserSimilarity): Algorithm {

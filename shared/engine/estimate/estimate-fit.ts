@@ -1,4 +1,5 @@
-import { type AlgorithmName, type AlgorithmParams, parseParams } from "#contract/algorithms.ts";
+import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
+import { parseParams } from "#contract/parse-params.ts";
 import { MAX_DENSE_ITEMS } from "../algorithms/dense-similarity-model.ts";
 import { EngineError } from "../engine-error.ts";
 import { partsOf } from "./blend-parts.ts";

@@ -56,7 +56,10 @@ function workOf(shape: FitShape, { name, params }: FitPart): number {
     case "SLIM":
       return SECONDS_PER_FLOP * 100 * pairUpdatesOf(shape);
     default: {
-      const kept = keptEntries(shape, Number(params.top_k ?? 0));
+      const kept = keptEntries(
+        shape,
+        params.top_k === null ? Number.POSITIVE_INFINITY : Number(params.top_k ?? 0),
+      );
       return SECONDS_PER_UPDATE * pairUpdatesOf(shape) + SECONDS_PER_KEPT * kept;
     }
   }

@@ -26,7 +26,9 @@ const SVD_OVERSAMPLING = 10;
 const MAX_NARROW_ITEMS = 65_536;
 const ELASTIC_NET_LANES = 16;
 
-const number = (params: Params, name: string): number => Number(params[name] ?? 0);
+/** A size; null is no limit. */
+const number = (params: Params, name: string): number =>
+  params[name] === null ? Number.POSITIVE_INFINITY : Number(params[name] ?? 0);
 /** Length of a row of factors in the kernels, in bytes. */
 const strideBytes = (dim: number): number => 4 * paddedDim(dim);
 

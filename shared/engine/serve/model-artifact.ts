@@ -3,7 +3,8 @@
  * model scores, and what is not recommended again), and the popularity that answers for people nothing is known of.
  */
 
-import { type AlgorithmName, findAlgorithm } from "#contract/algorithms.ts";
+import { findAlgorithm } from "#contract/algorithm-names.ts";
+import type { AlgorithmName } from "#contract/algorithms.ts";
 import type { Model } from "../algorithms/algorithm.ts";
 import { algorithmOf } from "../algorithms/registry.ts";
 import type { Artifact } from "../artifact/decode-artifact.ts";

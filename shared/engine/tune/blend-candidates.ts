@@ -65,7 +65,7 @@ export function blendParams(
     readonly weight: number;
   }[],
 ): AlgorithmParams {
-  const params: Record<string, ParamValue> = {};
+  const params: Record<string, ParamValue | null> = {};
   for (const name of BLEND_COMPONENTS) {
     const spec = (ALGORITHM_PARAMS.Blend as ParamSpecs)[`weight.${name}`];
     if (spec?.default !== 0) params[`weight.${name}`] = 0;

@@ -1,11 +1,7 @@
 /** What trials and final evaluations have in common: starting a fit from raw parameters, and measuring a model in steps. */
 
-import {
-  ALGORITHM_PARAMS,
-  type AlgorithmName,
-  type AlgorithmParams,
-  parseParams,
-} from "#contract/algorithms.ts";
+import { ALGORITHM_PARAMS, type AlgorithmName, type AlgorithmParams } from "#contract/algorithms.ts";
+import { parseParams } from "#contract/parse-params.ts";
 import type { FitTask, Model } from "../algorithms/algorithm.ts";
 import { algorithmOf } from "../algorithms/registry.ts";
 import type { CsrMatrix } from "../data/csr-matrix.ts";

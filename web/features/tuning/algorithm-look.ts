@@ -1,9 +1,5 @@
-import {
-  ALGORITHM_NAMES,
-  type AlgorithmName,
-  DEFAULT_STUDY_ALGORITHMS,
-  findAlgorithm,
-} from "#contract/algorithms.ts";
+import { findAlgorithm } from "#contract/algorithm-names.ts";
+import { ALGORITHM_NAMES, type AlgorithmName, DEFAULT_STUDY_ALGORITHMS } from "#contract/algorithms.ts";
 
 interface AlgorithmText {
   readonly title: string;

@@ -1,5 +1,6 @@
 /** What of a study's search fits the memory of a Worker, and the budget that a tuning job sets itself. */
-import { type AlgorithmName, DEFAULT_STUDY_ALGORITHMS, findAlgorithm } from "#contract/algorithms.ts";
+import { findAlgorithm } from "#contract/algorithm-names.ts";
+import { type AlgorithmName, DEFAULT_STUDY_ALGORITHMS } from "#contract/algorithms.ts";
 import type { FieldErrors } from "#contract/error.ts";
 import { ingestionReport } from "#contract/ingestion.ts";
 import type { LeftOutAlgorithm } from "#contract/tuning-job.ts";

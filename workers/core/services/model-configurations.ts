@@ -1,8 +1,9 @@
 /** Model configurations: an algorithm and its hyperparameters, by hand or from a study. */
 import { eq } from "drizzle-orm";
-import { findAlgorithm, parseParams, recommenderClassName } from "#contract/algorithms.ts";
+import { findAlgorithm, findClassName } from "#contract/algorithm-names.ts";
 import type { MovedResponse } from "#contract/deployment.ts";
 import type { ModelConfigurationRequest } from "#contract/model.ts";
+import { parseParams } from "#contract/parse-params.ts";
 import { isUniqueViolation } from "#db/database.ts";
 import { modelConfiguration, trainedModel } from "#db/schema.ts";
 import { fieldError, notFound } from "./app-error.ts";
@@ -13,19 +14,24 @@ import { type ModelConfigurationRow, modelConfigurations, projects } from "./res
 import type { RemovalOptions } from "./slot-moves.ts";
 import { seesEverything, type Viewer } from "./viewer.ts";
 
-type Deps = Pick<ServiceDeps, "db" | "clock">;
+type Deps = Pick<ServiceDeps, "db" | "clock"> & {
+  /** Whether only whole class names are taken, as in Recotem; otherwise any name of an algorithm is. */
+  readonly wantsClassNames: boolean;
+};
 
 const NAME_TAKEN = "The fields project, name must make a unique set.";
 
-/** Only whole class names are taken, as in Recotem; the short ones are for lists of algorithms to try. */
-function checkClassName(name: string): void {
-  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
-    throw fieldError("recommender_class_name", "recommender_class_name must be a valid Python identifier.");
-  }
-  const algorithm = findAlgorithm(name);
-  if (algorithm === null || recommenderClassName(algorithm) !== name) {
-    throw fieldError("recommender_class_name", `'${name}' is not a valid irspack recommender class.`);
-  }
+/** What is stored for a name that was sent: the class name, whichever name of the algorithm it was. */
+function classNameOf({ wantsClassNames }: Deps, name: string): string {
+  const className = findClassName(name);
+  if (className === name || (className !== null && !wantsClassNames)) return className;
+  const isIdentifier = /^[A-Za-z_][A-Za-z0-9_]*$/.test(name);
+  throw fieldError(
+    "recommender_class_name",
+    isIdentifier
+      ? `'${name}' is not a valid irspack recommender class.`
+      : "recommender_class_name must be a valid Python identifier.",
+  );
 }
 
 /** Unknown or impossible hyperparameters; a configuration is stored with them, its training is refused. */
@@ -57,7 +63,7 @@ export async function createModelConfiguration(
   viewer: Viewer,
   request: ModelConfigurationRequest,
 ): Promise<ModelConfigurationRow> {
-  checkClassName(request.recommender_class_name);
+  const className = classNameOf(deps, request.recommender_class_name);
   await requireProject(deps, viewer, request.project);
   const now = deps.clock();
   const insert = deps.db
@@ -65,7 +71,7 @@ export async function createModelConfiguration(
     .values({
       projectId: request.project,
       name: request.name ?? null,
-      recommenderClassName: request.recommender_class_name,
+      recommenderClassName: className,
       parameters: request.parameters_json,
       createdAt: now,
       updatedAt: now,
@@ -82,7 +88,8 @@ export async function updateModelConfiguration(
   row: ModelConfigurationRow,
   changes: Partial<ModelConfigurationRequest>,
 ): Promise<ModelConfigurationRow> {
-  if (changes.recommender_class_name !== undefined) checkClassName(changes.recommender_class_name);
+  const { recommender_class_name: name } = changes;
+  const className = name === undefined ? undefined : classNameOf(deps, name);
   if (changes.project !== undefined && changes.project !== row.projectId) {
     throw fieldError("project", "A model configuration stays in its project.");
   }
@@ -91,7 +98,7 @@ export async function updateModelConfiguration(
     .update(modelConfiguration)
     .set({
       name: changes.name,
-      recommenderClassName: changes.recommender_class_name,
+      recommenderClassName: className,
       parameters: changes.parameters_json,
       updatedAt: deps.clock(),
     })

@@ -1,8 +1,9 @@
 /** Tuning studies and the database: what a study starts from, and what becomes of its result. Every write is idempotent. */
 import { and, eq, inArray, isNull, ne, or, type SQL, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/sqlite-core";
-import { findAlgorithm, parseParams, recommenderClassName } from "#contract/algorithms.ts";
+import { findAlgorithm, recommenderClassName } from "#contract/algorithm-names.ts";
 import type { DeployMode } from "#contract/deployment.ts";
+import { parseParams } from "#contract/parse-params.ts";
 import { OPEN_JOB_STATUSES } from "#contract/tuning-job.ts";
 import type { Database } from "#db/database.ts";
 import {

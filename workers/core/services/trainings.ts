@@ -1,7 +1,8 @@
 /** Training jobs and the database: what a fit starts from, its progress, and how a finished model goes live. */
 import { and, eq, inArray, isNull, sql } from "drizzle-orm";
-import { findAlgorithm, parseParams } from "#contract/algorithms.ts";
+import { findAlgorithm } from "#contract/algorithm-names.ts";
 import { DEPLOY_TOLERANCE } from "#contract/deployment.ts";
+import { parseParams } from "#contract/parse-params.ts";
 import type { Database } from "#db/database.ts";
 import { modelConfiguration, project, trainedModel, trainingData } from "#db/schema.ts";
 import type { TrainingJob, TrainingSpec } from "#jobs/training-job.ts";

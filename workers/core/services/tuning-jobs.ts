@@ -1,6 +1,7 @@
 /** Tuning jobs: everything that can be known to be impossible is refused before one starts. */
 import { eq } from "drizzle-orm";
-import { ALGORITHM_NAMES, findAlgorithm } from "#contract/algorithms.ts";
+import { findAlgorithm } from "#contract/algorithm-names.ts";
+import { ALGORITHM_NAMES } from "#contract/algorithms.ts";
 import type { FieldErrors } from "#contract/error.ts";
 import { isOpenJob, type TuningJobRequest } from "#contract/tuning-job.ts";
 import { project, tuningJob } from "#db/schema.ts";

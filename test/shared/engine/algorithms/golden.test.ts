@@ -1,12 +1,14 @@
 /** Metrics and scores of irspack on ML-100K, read from the data folder that EDGEWISE_DATA names; skipped without it. */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { type AlgorithmParams, findAlgorithm } from "../../../../shared/contract/algorithms.ts";
+import { findAlgorithm } from "../../../../shared/contract/algorithm-names.ts";
+import type { AlgorithmParams } from "../../../../shared/contract/algorithms.ts";
 import type { Model } from "../../../../shared/engine/algorithms/algorithm.ts";
 import type { CsrMatrix } from "../../../../shared/engine/data/csr-matrix.ts";
 import { createEvaluation } from "../../../../shared/engine/evaluate/evaluation.ts";
 import { loadWasmKernels } from "../kernels/load-kernels.ts";
 import { fitModel, inputOf, matrixOf, profileOf } from "./fit-fixture.ts";
+import { SEED_MEANS } from "./golden-means.ts";
 
 const data = process.env.EDGEWISE_DATA;
 const USER_COUNT = 943;
@@ -16,18 +18,6 @@ const METRICS = ["ndcg@10", "recall@10", "map@10"];
 /** Seeded, or stopped by a tolerance: scores differ from run to run, and so by up to 2 % do the metrics. */
 const LOOSE_CLASSES = ["IALSRecommender", "NMFRecommender", "TruncatedSVDRecommender", "SLIMRecommender"];
 
-/**
- * What the golden file has one draw of: irspack's means over eight seeds (0 … 7) of ndcg, recall and map @10, for fits whose figures
- * move with the seed of the start, by standard deviations of 1 to 3 % where nu is ½ and for NMF on ratings. Ours over eight:
- * nu ½ .2674, .1796, .0904 on binary weights and .2215, .1603, .0748 on ratings; NMF on ratings .4120, .2242, .1377.
- */
-const SEED_MEANS: Readonly<Record<string, readonly number[]>> = {
-  "IALSRecommender, nu 0.5, binary": [0.2665, 0.1806, 0.0913],
-  "IALSRecommender, nu 0.5, rating": [0.2223, 0.1599, 0.075],
-  "IALSRecommender, nu 0, binary": [0.4319, 0.2364, 0.1477],
-  "IALSRecommender, nu 0, rating": [0.393, 0.2274, 0.1328],
-  "NMFRecommender, rating": [0.4124, 0.2242, 0.1377],
-};
 const SEEDS_OF_MEANS = [1, 2, 3, 4, 5, 6, 7, 8];
 
 interface GoldenCase {

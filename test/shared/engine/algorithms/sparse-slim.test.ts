@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { findAlgorithm } from "../../../../shared/contract/algorithms.ts";
+import { findAlgorithm } from "../../../../shared/contract/algorithm-names.ts";
 import { MAX_SOURCES } from "../../../../shared/engine/algorithms/sparse-slim.ts";
 import { describeAlgorithmContract } from "../../../contract/algorithm-contract.ts";
 import { loadWasmKernels } from "../kernels/load-kernels.ts";

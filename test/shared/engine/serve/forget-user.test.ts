@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type AlgorithmName, type AlgorithmParams, parseParams } from "#contract/algorithms.ts";
+import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
+import { parseParams } from "#contract/parse-params.ts";
 import type { Section } from "#engine/artifact/section.ts";
 import { createScalarKernels } from "#engine/kernels/scalar-kernels.ts";
 import { forgetUser } from "#engine/serve/forget-user.ts";

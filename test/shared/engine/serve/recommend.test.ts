@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseParams } from "#contract/algorithms.ts";
+import { parseParams } from "#contract/parse-params.ts";
 import type { Artifact } from "#engine/artifact/decode-artifact.ts";
 import { createScalarKernels } from "#engine/kernels/scalar-kernels.ts";
 import { modelSections, type Servable, servableOf } from "#engine/serve/model-artifact.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ALGORITHM_PARAMS, type AlgorithmName, parseParams } from "#contract/algorithms.ts";
+import { ALGORITHM_PARAMS, type AlgorithmName } from "#contract/algorithms.ts";
+import { parseParams } from "#contract/parse-params.ts";
 import { blendCandidates, blendParams } from "#engine/tune/blend-candidates.ts";
 import { defaultStudy } from "#engine/tune/default-algorithms.ts";
 import { idleParams } from "#engine/tune/idle-params.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ALGORITHM_NAMES, ALGORITHM_PARAMS, type ParamSpecs, parseParams } from "#contract/algorithms.ts";
+import { ALGORITHM_NAMES, ALGORITHM_PARAMS, type ParamSpecs } from "#contract/algorithms.ts";
+import { parseParams } from "#contract/parse-params.ts";
 import { createRandom } from "#engine/random.ts";
 import { drawEvenly } from "#engine/tune/parzen-estimator.ts";
 import { buildSearchSpace, isActive, toConfiguration } from "#engine/tune/search-space.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseParams } from "#contract/algorithms.ts";
+import { parseParams } from "#contract/parse-params.ts";
 import type { CsrMatrix } from "#engine/data/csr-matrix.ts";
 import { planStudy } from "#engine/tune/study-plan.ts";
 

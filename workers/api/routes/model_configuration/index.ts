@@ -24,13 +24,14 @@ function toModelConfigurationResponse(row: ModelConfigurationRow): ModelConfigur
 }
 
 export function modelConfigurationRoutes(endpoint: Endpoint, deps: RouteDeps): void {
+  const writing = () => ({ ...deps, wantsClassNames: deps.settings.exactRecotem });
   resourceRoutes(endpoint, deps.db, {
     path: "model_configuration",
     resource: modelConfigurations,
     toResponse: toModelConfigurationResponse,
     schema: modelConfigurationRequest,
-    create: (viewer, body) => createModelConfiguration(deps, viewer, body),
-    update: (viewer, row, changes) => updateModelConfiguration(deps, viewer, row, changes),
+    create: (viewer, body) => createModelConfiguration(writing(), viewer, body),
+    update: (viewer, row, changes) => updateModelConfiguration(writing(), viewer, row, changes),
     remove: (_viewer, row, c) =>
       removalAnswer(deps.settings, deleteModelConfiguration(deps, row, removalOptions(deps.settings, c))),
   });

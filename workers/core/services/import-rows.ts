@@ -1,5 +1,7 @@
 /** Rows of an archive on their way into the database: every id they name is the new one, or the archive is refused. */
+
 import { eq } from "drizzle-orm";
+import { findClassName } from "#contract/algorithm-names.ts";
 import type { ArchiveRow, ArchiveTable } from "#contract/archive.ts";
 import { retrainingSchedule } from "#db/retraining-schema.ts";
 import {
@@ -150,7 +152,7 @@ export class ImportedRows {
         projectId: this.#projectId,
         tuningJobId: this.#idOrNull("tuning_job", row.tuning_job),
         name: row.name,
-        recommenderClassName: row.recommender_class_name,
+        recommenderClassName: findClassName(row.recommender_class_name) ?? row.recommender_class_name,
         parameters: row.parameters_json,
       });
     },

@@ -1,3 +1,9 @@
+import {
+  HEADER_SETTINGS,
+  MISSING_WORDS_SETTINGS,
+  parseSeparator,
+  SEPARATOR_TEXT,
+} from "#contract/reading.ts";
 import { type DatasetRules, DUPLICATE_RULES } from "#engine/data/dataset-rules.ts";
 import type { MinimumInteractions } from "#engine/data/prepare.ts";
 import type { EventColumn, InteractionColumns } from "#engine/data/read/read-interactions.ts";
@@ -17,7 +23,21 @@ export const DATA_OPTIONS = {
   "item-column": { type: "string", value: "NAME", help: "column of items" },
   "weight-column": { type: "string", value: "NAME", help: "column of weights above 0, such as counts" },
   "time-column": { type: "string", value: "NAME", help: "column of times: epoch numbers or dates" },
-  header: { type: "boolean", help: "the first row is a header, though columns are given by position" },
+  header: {
+    type: "string",
+    value: HEADER_SETTINGS.join("|"),
+    help: "whether the first row is a header; auto, the default, compares it with the rows below",
+  },
+  separator: {
+    type: "string",
+    value: "NAME",
+    help: "comma, tab, semicolon, bar, blanks, or the characters; found out by default",
+  },
+  "missing-words": {
+    type: "string",
+    value: MISSING_WORDS_SETTINGS.join("|"),
+    help: "NA, NULL, None and the like as ids: rejected by default, or ids like any other",
+  },
   ordered: { type: "boolean", help: "rows or lists are in the order in which things happened" },
   "event-column": { type: "string", value: "NAME", help: "column of kinds of events, with --event-weights" },
   "event-weights": { type: "string", value: "view=1,like=3", help: "other kinds of events are left out" },
@@ -32,6 +52,9 @@ export const DATA_OPTIONS = {
 } as const;
 
 export interface ReadSettings {
+  /** Undefined to find out. */
+  readonly separator: string | undefined;
+  readonly keepsMissingWords: boolean;
   readonly isAdjacency: boolean;
   /** Meaningless for adjacency. */
   readonly columns: InteractionColumns;
@@ -53,6 +76,7 @@ export function readSettingsOf(values: DataValues): ReadSettings {
     throw new UsageError("--ordered and --time-column both say what came first; give one of them.");
   }
   return {
+    ...textSettingsOf(values),
     isAdjacency,
     columns: isAdjacency ? { user: "1", item: "2" } : columnsOf(values),
     isOrdered,
@@ -62,9 +86,12 @@ export function readSettingsOf(values: DataValues): ReadSettings {
 }
 
 /** How the test file of the same data is read: users and items only, and all of them. */
-export function testSettingsOf({ isAdjacency, columns }: ReadSettings): ReadSettings {
+export function testSettingsOf(settings: ReadSettings): ReadSettings {
+  const { isAdjacency, columns, separator, keepsMissingWords } = settings;
   const { user, item, header } = columns;
   return {
+    separator,
+    keepsMissingWords,
     isAdjacency,
     columns: { user, item, header },
     isOrdered: false,
@@ -73,8 +100,19 @@ export function testSettingsOf({ isAdjacency, columns }: ReadSettings): ReadSett
   };
 }
 
+const TABLE_ONLY = ["header", "separator"];
+
+function textSettingsOf(values: DataValues): Pick<ReadSettings, "separator" | "keepsMissingWords"> {
+  const { separator: text, "missing-words": words } = values;
+  const separator = text === undefined ? undefined : parseSeparator(text);
+  if (separator === null) throw new UsageError(`--separator "${text}": ${SEPARATOR_TEXT}`);
+  const keepsMissingWords =
+    words !== undefined && oneOf("missing-words", words, MISSING_WORDS_SETTINGS) === "keep";
+  return { separator, keepsMissingWords };
+}
+
 function refuseColumns(values: DataValues): void {
-  const given = Object.keys(values).find((name) => name.endsWith("-column") || name === "header");
+  const given = Object.keys(values).find((name) => name.endsWith("-column") || TABLE_ONLY.includes(name));
   if (given !== undefined) {
     throw new UsageError(`--${given} has no meaning for --format adjacency, which has no columns.`);
   }
@@ -91,10 +129,8 @@ function columnsOf(values: DataValues): InteractionColumns {
   const weight = values["weight-column"];
   const time = values["time-column"];
   const event = eventColumnOf(values);
-  const given = [user, item, weight, time, event?.column].filter((name) => name !== undefined);
-  // A first row like `2 1 3` must not be taken for a header with columns of these names.
-  const hasPositionsOnly = given.every((name) => /^[1-9]\d*$/.test(name));
-  return { user, item, weight, time, event, header: values.header ?? (hasPositionsOnly ? false : undefined) };
+  const header = oneOf("header", values.header ?? "auto", HEADER_SETTINGS);
+  return { user, item, weight, time, event, header: header === "auto" ? undefined : header === "yes" };
 }
 
 function eventColumnOf(values: DataValues): EventColumn | null {

@@ -2,10 +2,12 @@ import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
+import { describeFormat } from "#contract/reading.ts";
 import { buildDataset } from "#engine/data/build-dataset.ts";
 import { buildFromAdjacency } from "#engine/data/build-from-adjacency.ts";
 import type { Dataset } from "#engine/data/dataset.ts";
 import { withMinimumInteractions } from "#engine/data/prepare.ts";
+import { NO_LIMITS } from "#engine/data/read/source.ts";
 import { EngineError } from "#engine/engine-error.ts";
 import type { ReadSettings } from "./data-options.ts";
 import type { Progress } from "./progress.ts";
@@ -48,11 +50,17 @@ export async function loadDataset(
 
 async function build(
   source: { readonly name: string; readonly bytes: AsyncIterable<Uint8Array> },
-  { isAdjacency, columns, isOrdered, rules, minimum }: ReadSettings,
+  settings: ReadSettings,
   breathe: () => Promise<void>,
 ): Promise<LoadedData> {
+  const { isAdjacency, columns, isOrdered, rules, minimum, separator, keepsMissingWords } = settings;
   const { name: path } = source;
-  const options = { gunzip, breathe, maxBytes: Number.POSITIVE_INFINITY };
+  const options = {
+    ...{ gunzip, breathe, separator, keepsMissingWords },
+    // A file of one's own, on a machine of one's own.
+    limits: NO_LIMITS,
+    maxBytes: Number.POSITIVE_INFINITY,
+  };
   if (isAdjacency) {
     const { duplicates } = rules;
     const built = await buildFromAdjacency(source, {
@@ -69,14 +77,25 @@ async function build(
   const { dataset, report } = await buildDataset(source, { ...options, columns, rules, minimum, isOrdered });
   const [first] = report.rejected;
   const example = first ? [`${path}: the first rejected row is line ${first.line}: it ${first.reason}.`] : [];
-  return { dataset, warnings: [...report.warnings.map((warning) => `${path}: ${warning}`), ...example] };
+  const { format } = report;
+  // With columns by name and a usual separator there is nothing to wonder about.
+  const isPlain = [null, ",", "\t"].includes(format.delimiter) && !/^\d+$/.test(columns.user);
+  const told = isPlain ? [] : [`${path}: ${describeFormat(format)}`];
+  return {
+    dataset,
+    warnings: [...told, ...report.warnings.map((warning) => `${path}: ${warning}`), ...example],
+  };
 }
 
 async function* gunzip(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const source = Readable.from(bytes);
   const unzip = createGunzip();
   source.on("error", (error) => unzip.destroy(error));
-  yield* source.pipe(unzip) as AsyncIterable<Uint8Array>;
+  try {
+    yield* source.pipe(unzip) as AsyncIterable<Uint8Array>;
+  } finally {
+    source.destroy();
+  }
 }
 
 async function sizeOf(path: string): Promise<number> {

@@ -5,11 +5,6 @@ import { z } from "zod";
  * The texts that clients of Recotem know are kept word for word; what we add follows as a second sentence.
  */
 
-export const FILE_FORMATS = ["csv", "tsv", "json", "ndjson", "jsonl"] as const;
-export type FileFormat = (typeof FILE_FORMATS)[number];
-
-const COMPRESSION_SUFFIXES: readonly string[] = [".gz", ".gzip"];
-
 /** Rejected rows are all counted, and this many are listed. */
 export const REJECTED_ROWS_LISTED = 100;
 /** Points of the popularity curve at most. */
@@ -28,12 +23,17 @@ export const columnMapping = z.object({
 });
 export type ColumnMapping = z.infer<typeof columnMapping>;
 
-/** How the file was read, as found in its content. `delimiter` and `header` are null for JSON. */
+/**
+ * How the file was read, as found in its content. All but `name` and `gzip` are null for JSON. A delimiter of one blank stands for
+ * any number of blanks and tabs. The reasons say how each was found; reports of earlier versions have none.
+ */
 export const detectedFormat = z.object({
   name: z.enum(["csv", "tsv", "json", "ndjson"]),
   gzip: z.boolean(),
   delimiter: z.string().nullable(),
+  delimiter_reason: z.string().nullable().default(null),
   header: z.boolean().nullable(),
+  header_reason: z.string().nullable().default(null),
 });
 export type DetectedFormat = z.infer<typeof detectedFormat>;
 
@@ -46,6 +46,10 @@ export const ingestionReport = z.object({
   accepted_rows: count,
   rejected_rows: count,
   rejected: z.array(rejectedRow).max(REJECTED_ROWS_LISTED),
+  /** Rejected rows whose user or item is a word for nothing, such as NA or NULL. */
+  missing_ids: count.default(0),
+  /** Ids of accepted rows that had blanks, control characters or invisible marks, which were taken off. */
+  trimmed_ids: count.default(0),
   users: count,
   items: count,
   /** Distinct (user, item) pairs. */
@@ -120,38 +124,4 @@ export function notADatetimeText(column: string): string {
 /** `suffix` comes with its dot, as in `.csv`. */
 export function parseFailureText(name: string, suffix: string): string {
   return `Failed to parse ${name} as ${suffix} file.`;
-}
-
-/** Suffixes of a file name with their dots (`.csv`, `.gz`); a leading or trailing dot does not begin one. */
-export function suffixesOf(name: string): string[] {
-  const base = name.slice(name.lastIndexOf("/") + 1).replace(/^\.+/, "");
-  if (base.endsWith(".")) return [];
-  return base
-    .split(".")
-    .slice(1)
-    .map((suffix) => `.${suffix}`);
-}
-
-/** What a file name promises; `format` is null when it promises nothing we know. */
-export function formatOfName(name: string): { format: FileFormat | null; suffix: string; gzip: boolean } {
-  const suffixes = suffixesOf(name);
-  const gzip = COMPRESSION_SUFFIXES.includes(suffixes.at(-1) ?? "");
-  const suffix = (gzip ? suffixes.at(-2) : suffixes.at(-1)) ?? "";
-  const format = FILE_FORMATS.find((known) => `.${known}` === suffix) ?? null;
-  return { format, suffix, gzip };
-}
-
-/** What is wrong with the name of an uploaded file, in Recotem's words; null when nothing is. Case matters, as there. */
-export function checkFileName(name: string): string | null {
-  const suffixes = suffixesOf(name);
-  const last = suffixes.at(-1);
-  if (last === undefined) return "Suffix like .csv or .json.gzip required.";
-  if (suffixes.length > 2) return `Suffix ${last} not supported.`;
-  if (suffixes.length === 2 && !COMPRESSION_SUFFIXES.includes(last)) {
-    return "Only .gzip or .gz compression are supported.";
-  }
-  const suffix = suffixes[0] as string;
-  if (FILE_FORMATS.some((format) => `.${format}` === suffix)) return null;
-  const supported = FILE_FORMATS.map((format) => `.${format}`).join("/");
-  return `${suffix} file not supported. Supported file formats are ${supported} with gzip compression (.gz/.gzip).`;
 }

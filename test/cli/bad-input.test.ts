@@ -10,7 +10,8 @@ beforeAll(() => {
   put(dir, "binary.csv", "user,item\n\u0000\n");
   put(dir, "words.csv", "user,item,weight\na,x,much\nb,y,little\n");
   put(dir, "times.csv", "user,item,time\na,x,soon\nb,y,later\n");
-  put(dir, "open.csv", 'user,item\na,"x\nb,y\n');
+  put(dir, "open.csv", 'user,item\na,"x\n');
+  put(dir, "twice.csv", "item,user,item\n0,u0,i0\n");
   put(dir, "lists.txt", "just\nusers\n");
 });
 
@@ -41,7 +42,7 @@ const CASES: readonly (readonly [string, () => string[], readonly string[]])[] =
   ["a folder", () => evaluate(".", ...CSV_COLUMNS), ["folder"]],
   ["an empty file", () => evaluate("empty.csv", ...CSV_COLUMNS), ["empty.csv", "empty"]],
   ["a file that is no text", () => evaluate("binary.csv", ...CSV_COLUMNS), ["binary.csv", "line 2"]],
-  ["a quote that is never closed", () => evaluate("open.csv", ...CSV_COLUMNS), ["open.csv", "line 2"]],
+  ["a quote that is never closed", () => evaluate("open.csv", ...CSV_COLUMNS), ["open.csv", "Line 2"]],
   ["no columns", () => evaluate("good.csv"), ["--user-column is missing"]],
   [
     "a column that is not there",
@@ -68,6 +69,10 @@ const CASES: readonly (readonly [string, () => string[], readonly string[]])[] =
     () => evaluate("lists.txt", "--format", "adjacency", "--user-column", "1"),
     ["--user-column"],
   ],
+  ["an unknown separator", () => good("--separator", "abc"), ["--separator", '"abc"', "semicolon"]],
+  ["an unknown header", () => good("--header", "maybe"), ["--header", '"maybe"', "auto"]],
+  ["a separator that cuts nothing", () => good("--separator", "tab"), ["good.csv", "separator"]],
+  ["a column twice", () => evaluate("twice.csv", ...CSV_COLUMNS), ["twice.csv", "positions 1 and 3"]],
   ["an unknown format", () => good("--format", "xls"), ["--format", '"xls"']],
   ["event weights that are none", () => good("--event-weights", "view", "--event-column", "x"), ['"view"']],
   ["event weights without a column", () => good("--event-weights", "view=1"), ["--event-column"]],

@@ -15,19 +15,3 @@ export async function* bytesOf(stream: ReadableStream<Uint8Array>): AsyncGenerat
     if (!ended) await reader.cancel();
   }
 }
-
-/** Decompresses gzip as it streams; throws what the platform throws for damaged input. */
-export function gunzip(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
-  const iterator = chunks[Symbol.asyncIterator]();
-  const source = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const { done, value } = await iterator.next();
-      if (done) controller.close();
-      else controller.enqueue(value);
-    },
-    async cancel() {
-      await iterator.return?.();
-    },
-  });
-  return bytesOf(source.pipeThrough(new DecompressionStream("gzip")));
-}

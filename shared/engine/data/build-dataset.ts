@@ -63,6 +63,8 @@ function toReport(
     accepted_rows: summary.acceptedCount,
     rejected_rows: summary.rejectedCount,
     rejected: [...summary.rejected],
+    missing_ids: summary.missingCount,
+    trimmed_ids: summary.trimmedCount,
     users: dataset.users.size,
     items: dataset.items.size,
     interactions: dataset.userItems.indices.length,
@@ -95,6 +97,14 @@ function warningsAbout(dataset: Dataset, summary: InteractionSummary): string[] 
     warnings.push(`${summary.rejectedCount} of ${summary.rowCount} rows were rejected.`);
   }
   if (summary.dislikeCount > 0) warnings.push(dislikesText(summary.dislikeCount));
+  if (summary.missingCount > 0) {
+    warnings.push(
+      `${summary.missingCount} rows have a word for nothing, such as NA or NULL, for an id: they were rejected. A setting keeps them.`,
+    );
+  }
+  if (summary.trimmedCount > 0) {
+    warnings.push(`${summary.trimmedCount} ids had blanks or invisible characters, which were taken off.`);
+  }
   if (summary.timeRange) warnings.push(...warningsAboutTimes(dataset.times, summary.timeRange.last));
   return warnings;
 }

@@ -9,8 +9,9 @@ import { ByteLog } from "./byte-log.ts";
 import { IdMapBuilder } from "./id-map.ts";
 import type { ItemMetadata } from "./item-metadata.ts";
 import { NumericColumns } from "./numeric-columns.ts";
+import { idText } from "./read/clean-id.ts";
 import { type OpenedTable, openTable } from "./read/open-table.ts";
-import { idText, refuseMissingColumns } from "./read/read-interactions.ts";
+import { refuseMissingColumns } from "./read/read-interactions.ts";
 import { type FileSource, parseFailure, type ReadOptions } from "./read/source.ts";
 import type { TableRow } from "./read/table.ts";
 
@@ -51,6 +52,7 @@ class MetadataCollector {
   readonly #isText: boolean;
   readonly #maxBytes: number;
   readonly #about: "item" | "user";
+  readonly #keepsMissingWords: boolean;
   readonly #ids = new IdMapBuilder();
   readonly #records = new ByteLog();
   readonly #numeric = new NumericColumns();
@@ -59,17 +61,18 @@ class MetadataCollector {
   #rejectedCount = 0;
   #unreadableCount = 0;
 
-  constructor(table: OpenedTable, { maxBytes, about }: ReadMetadataOptions) {
+  constructor(table: OpenedTable, { maxBytes, about, keepsMissingWords }: ReadMetadataOptions) {
     this.#table = table;
     this.#itemAt = table.positions[0] as number;
     this.#isText = table.format.delimiter !== null;
     this.#maxBytes = maxBytes ?? MAX_METADATA_BYTES;
     this.#about = about ?? "item";
+    this.#keepsMissingWords = keepsMissingWords ?? false;
   }
 
   take(row: TableRow): void {
     this.#rowCount++;
-    const id = row.problem === null ? idText(row.cells[this.#itemAt]) : null;
+    const id = row.problem === null ? idText(row.cells[this.#itemAt], this.#keepsMissingWords) : null;
     if (id === null) {
       this.#reject(row);
       return;

@@ -88,8 +88,8 @@ describe("training_data in one request", () => {
       { file: ["The submitted data was not a file. Check the encoding type on the form."] },
     ],
     [
-      { project: "own", file: { name: "a", content: CSV } },
-      { file: ["Suffix like .csv or .json.gzip required."] },
+      { project: "own", file: { name: "...", content: CSV } },
+      { file: ["A file name needs a letter or a digit."] },
     ],
     [
       { project: "own", file: { name: "a.csv.zip", content: CSV } },

@@ -11,6 +11,7 @@ import { trainingData, tuningJob } from "../../../workers/core/db/schema.ts";
 import { newTask } from "../../../workers/core/jobs/leased-task.ts";
 import { settleIngestion } from "../../../workers/core/services/ingestions.ts";
 import { bodyOf, createProject, join, readAs, testApi } from "../runtime/api.ts";
+import { instantIngestion } from "../runtime/ingestion.ts";
 import { post, readyData, readyModel } from "../runtime/study.ts";
 
 const made = z.looseObject({ id: z.number() });
@@ -114,6 +115,32 @@ describe("steering a job that has ended", () => {
     await api.deps.db.update(tuningJob).set({ status: "COMPLETED" }).where(eq(tuningJob.id, job));
     expect((await ann.call("POST", `/parameter_tuning_job/${job}/cancel/`, {})).status).toBe(status);
   });
+});
+
+describe("names of files", () => {
+  it.each([
+    [true, "u.data", 400, ".data file not supported."],
+    [true, "RATINGS.CSV", 400, ".CSV file not supported."],
+    [true, "orders.v2.csv", 400, "Only .gzip or .gz compression are supported."],
+    [true, "plain", 400, "Suffix like .csv or .json.gzip required."],
+    [false, "u.data", 201, "u.data"],
+    [false, "RATINGS.CSV", 201, "RATINGS.CSV"],
+    [false, "orders.v2.csv", 201, "orders.v2.csv"],
+    [false, "plain", 201, "plain"],
+  ])(
+    "are checked as in the original only where answers are exact (%s): %s",
+    async (exact, name, status, words) => {
+      const { api, ann, project } = await setUp(exact);
+      api.deps.jobs.ingest = instantIngestion(() => api);
+      const body = new FormData();
+      body.append("project", String(project.id));
+      body.append("file", new File(["user,item\n1,2\n"], name));
+      const headers = { authorization: `Bearer ${ann.session.access}` };
+      const answer = await api.fetch("/api/v1/training_data/", { method: "POST", headers, body });
+      expect(answer.status).toBe(status);
+      expect(await answer.text()).toContain(words);
+    },
+  );
 });
 
 describe("answers", () => {

@@ -16,7 +16,14 @@ const REPORT: MetadataReport = {
   rejected_rows: 1,
   rejected: [{ line: 3, reason: "has no item id" }],
   columns: [{ name: "title", kind: "text" }],
-  format: { name: "csv", gzip: false, delimiter: ",", header: true },
+  format: {
+    name: "csv",
+    gzip: false,
+    delimiter: ",",
+    delimiter_reason: null,
+    header: true,
+    header_reason: null,
+  },
   coverage: null,
   warnings: [],
 };

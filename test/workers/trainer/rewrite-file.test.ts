@@ -1,27 +1,37 @@
 import { describe, expect, it } from "vitest";
-import { rewriteWithout } from "../../../workers/trainer/rewrite-file.ts";
+import { type RewriteOptions, rewriteWithout } from "../../../workers/trainer/rewrite-file.ts";
 
 async function* once(text: string): AsyncGenerator<Uint8Array> {
   yield new TextEncoder().encode(text);
 }
 
-async function rewritten(name: string, text: string, column = "user") {
-  const options = { gunzip: (bytes: AsyncIterable<Uint8Array>) => bytes, breathe: async () => undefined };
-  const rewriting = await rewriteWithout({ name, bytes: once(text) }, options, column, "u1");
+const effects = { gunzip: (bytes: AsyncIterable<Uint8Array>) => bytes, breathe: async () => undefined };
+
+async function rewritten(
+  name: string,
+  text: string,
+  { id = "u1", column = "user", ...options }: Partial<RewriteOptions> & { id?: string } = {},
+) {
+  const wanted = options.wanted ?? [column];
+  const rewriting = await rewriteWithout(
+    { name, bytes: once(text) },
+    { ...effects, ...options, wanted, column },
+    id,
+  );
   const decoder = new TextDecoder();
   let out = "";
   for await (const chunk of rewriting.chunks) out += decoder.decode(chunk, { stream: true });
-  return { name: rewriting.name, out, removed: rewriting.removed(), kept: rewriting.kept() };
+  return { ...rewriting, out, removed: rewriting.removed(), kept: rewriting.kept() };
 }
 
 describe("rewriteWithout", () => {
   it("leaves out the rows of one id, and keeps all others to the letter", async () => {
-    const text = 'item,user,note\ni1,u1,"a, b"\ni2,u2,"say ""x"", y"\ni3,u10,\n';
-    expect(await rewritten("log.csv", text)).toEqual({
+    const text = 'item,user,note\ni1,u1,"a, b"\ni2, "u2" ,"say ""x"", y"\r\n"i3",u10,\ni4,u3,"two\nlines"';
+    expect(await rewritten("log.csv", text)).toMatchObject({
       name: "log.csv",
-      out: 'item,user,note\ni2,u2,"say ""x"", y"\ni3,u10,\n',
+      out: 'item,user,note\ni2, "u2" ,"say ""x"", y"\r\n"i3",u10,\ni4,u3,"two\nlines"\n',
       removed: 1,
-      kept: 2,
+      kept: 3,
     });
   });
 
@@ -29,11 +39,14 @@ describe("rewriteWithout", () => {
     ["log.tsv", "user\titem\nu1\ti1\nu2\ti2\n", "user", "user\titem\nu2\ti2\n", "log.tsv"],
     ["log.csv", "user;item\nu1;i1\nu2;i2\n", "user", "user;item\nu2;i2\n", "log.csv"],
     ["u.data", "u1\ti1\t3\nu2\ti2\t4\n", "1", "u2\ti2\t4\n", "u.tsv"],
+    ["log.2024.01.csv", "user,item\nu1,i1\nu2,i2\n", "user", "user,item\nu2,i2\n", "log.2024.01.csv"],
+    ["r.dat", "u1::i1::3\nu2::i2::4\n", "1", "u2::i2::4\n", "r.csv"],
+    ["x.csv", "sep=;\nuser;item\nu1;i1\nu2;i2\n", "user", "sep=;\nuser;item\nu2;i2\n", "x.csv"],
     [
       "log.ndjson",
-      '{"user":"u1","item":1}\n{"user":"u2","item":2}\n',
+      '{"user":"u1","item":1}\n{ "user": "u2", "item": 2.0 }\n',
       "user",
-      '{"user":"u2","item":2}\n',
+      '{ "user": "u2", "item": 2.0 }\n',
       "log.ndjson",
     ],
     [
@@ -44,11 +57,47 @@ describe("rewriteWithout", () => {
       "log.ndjson",
     ],
   ])("writes %s as what it is", async (name, text, column, out, newName) => {
-    expect(await rewritten(name, text, column)).toEqual({ name: newName, out, removed: 1, kept: 1 });
+    expect(await rewritten(name, text, { column })).toMatchObject({
+      name: newName,
+      out,
+      removed: 1,
+      kept: 1,
+    });
   });
 
-  it("leaves rows out that nobody can read: they may be anybody's", async () => {
-    const { out, removed } = await rewritten("log.csv", "user,item\nu1,i1\nu1,i2,too,many\nu2,i3\n");
-    expect([out, removed]).toEqual(["user,item\nu2,i3\n", 2]);
+  it("leaves out rows that cannot be read only where they mention the person", async () => {
+    const text = 'user,item\nu1,i1\nu1,i2,too,many\nu2,i3,too,many\nu2,"i4\nu""1,"i5\nu3,i6\n';
+    const { out, removed } = await rewritten("log.csv", text);
+    expect([out, removed]).toEqual(['user,item\nu2,i3,too,many\nu2,"i4\nu3,i6\n', 3]);
+    const broken = await rewritten(
+      "log.ndjson",
+      '{"user":"u2"\n{"user":"u\\u0031"\n{"user":"u3","item":1}\n',
+    );
+    expect(broken.out).toBe('{"user":"u2"\n{"user":"u3","item":1}\n');
+  });
+
+  it.each([
+    ["quotes and an inch mark", '"user","item","title"\n"ann","tv","TV 24" wide"\n"bob","lamp","Lamp"\n'],
+    ["escaped quotes", '"user","item","title"\n"ann","mug","The \\"Best\\" mug"\n"bob","lamp","Lamp"\n'],
+    ["blanks and marks", "user,item,title\n ann\u00a0,mug,x\nan\u200bn,tv,y\nbob,lamp,z\n"],
+    ["CR CR LF", "item,title,user\r\r\nmug,x,ann\r\r\nlamp,z,bob\r\r\n"],
+  ])("finds the person as ingestion does, behind %s", async (_name, text) => {
+    const { out } = await rewritten("orders.csv", text, { id: "ann" });
+    expect(out).not.toMatch(/ann|an\u200bn/);
+    expect(out).toContain("bob");
+  });
+
+  it("takes an order for an id with blanks around it", async () => {
+    expect((await rewritten("l.csv", "user,item\nann,a\nbob,b\n", { id: " ann " })).out).toBe(
+      "user,item\nbob,b\n",
+    );
+  });
+
+  it("says how it read the file, for reading what is left alike", async () => {
+    const { format, out } = await rewritten("h.csv", "userId,itemId\nu1,i1\nu1,i2\nx,y\n", {
+      column: "1",
+      wanted: ["1", "2"],
+    });
+    expect([out, format.header]).toEqual(["userId,itemId\nx,y\n", true]);
   });
 });

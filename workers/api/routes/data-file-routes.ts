@@ -1,4 +1,5 @@
 /** The routes of uploaded files, for all kinds: upload in one form, list, download, unlink, delete. */
+import { refusalOfName } from "#contract/file-name.ts";
 import type { UploadKind } from "#contract/upload.ts";
 import type { itemMetaData, trainingData, userMetaData } from "#db/schema.ts";
 import { toHex } from "#platform/encoding.ts";
@@ -34,11 +35,14 @@ export function dataFileRoutes<T extends DataFileTable>(
   deps: RouteDeps,
   { kind, resource, toResponse }: DataFileRoutes<T>,
 ): void {
+  const formDeps = deps.settings.exactRecotem ? { ...deps, checkName: refusalOfName } : deps;
   const create: Handler = async (c) => {
     const boundary = boundaryOf(c.req.header("content-type") ?? "");
     const { body } = c.req.raw;
     if (boundary === null || body === null) throw unsupportedMediaType(c);
-    const row = await receiveForm(deps, c.var.caller.viewer, kind, formParts(body, boundary)).catch(restyled);
+    const row = await receiveForm(formDeps, c.var.caller.viewer, kind, formParts(body, boundary)).catch(
+      restyled,
+    );
     await refuseAsOriginal(row).catch(restyled);
     noteSubject(c, row);
     return c.json(toResponse(row), 201);

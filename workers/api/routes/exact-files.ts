@@ -2,7 +2,8 @@
  * Uploads as the original takes them, for deployments that are set to its exact answers: the suffix decides how a file is read, one
  * row with too many cells refuses it, and texts name it as it is stored.
  */
-import { columnNotFoundText, formatOfName, ingestionReport, parseFailureText } from "#contract/ingestion.ts";
+import { formatOfName } from "#contract/file-name.ts";
+import { columnNotFoundText, ingestionReport, parseFailureText } from "#contract/ingestion.ts";
 import { shownPath } from "#services/file-names.ts";
 import type { TrainingDataRow } from "#services/resources.ts";
 

@@ -1,4 +1,5 @@
 import type { UploadKind } from "#contract/upload.ts";
+import type { FileReading } from "./file-reading.ts";
 import type { LeasedJob, LeasedJobEvent, LeasedJobReply } from "./leased-job.ts";
 
 /** What can hold something of a person. */
@@ -19,6 +20,8 @@ export interface ErasureSpec {
   readonly newFileKey: string;
   readonly newArtifactKey: string;
   readonly columns: { readonly user: string; readonly item: string; readonly time: string | null };
+  /** Jobs of earlier versions have none. */
+  readonly reading?: FileReading;
 }
 
 export interface ErasureResult {

@@ -1,5 +1,6 @@
 import type { MetadataCoverage } from "#contract/ingestion.ts";
 import type { UploadKind } from "#contract/upload.ts";
+import type { FileReading } from "./file-reading.ts";
 import type { LeasedJob, LeasedJobEvent, LeasedJobReply } from "./leased-job.ts";
 
 /** Reading one uploaded file into an artifact. */
@@ -12,6 +13,8 @@ export interface IngestionSpec {
   readonly fileName: string;
   readonly artifactKey: string;
   readonly columns: { readonly user: string; readonly item: string; readonly time: string | null };
+  /** Jobs of earlier versions have none. */
+  readonly reading?: FileReading;
   /** Of metadata: the newest data; of data: the newest metadata. Their ids are compared. Absent in jobs of an earlier release. */
   readonly peers?: readonly IngestionPeer[];
 }

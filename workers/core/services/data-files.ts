@@ -136,7 +136,7 @@ export async function openDownload(
 
 /** The first rows of an uploaded file, whatever its format. Cells that are empty are null. */
 export async function previewRows(
-  deps: Pick<Deps, "store">,
+  deps: Pick<Deps, "store" | "sleep">,
   row: DataFileRow,
   rowCount: number,
 ): Promise<DataPreviewResponse> {
@@ -144,7 +144,14 @@ export async function previewRows(
   try {
     const table = await openTable(
       { name: row.basename, bytes: object.body },
-      { wanted: [], allColumns: true, header: hasHeader(row), gunzip, breathe: async () => undefined },
+      {
+        wanted: [],
+        allColumns: true,
+        ...readingOf(row),
+        gunzip,
+        breathe: () => deps.sleep(0),
+        limits: PREVIEW_LIMITS,
+      },
     );
     const rows: unknown[][] = [];
     for await (const batch of table.rows) {
@@ -157,15 +164,22 @@ export async function previewRows(
     for (const cells of rows) while (cells.length < columns.length) cells.push(null);
     return { columns, rows, total_rows: rows.length };
   } catch (error) {
-    if (error instanceof EngineError) throw new AppError("bad_request", error.message);
-    throw error;
+    if (!(error instanceof EngineError)) throw error;
+    const text = error.code === "UNSUPPORTED" ? TOO_MUCH_TO_PREVIEW_TEXT : error.message;
+    throw new AppError("bad_request", text);
   }
 }
 
-/** As ingestion found out; until then a header is taken for granted. */
-function hasHeader(row: DataFileRow): boolean {
+/** A request of a few rows; the thread is others', too. */
+const PREVIEW_LIMITS = { plainBytes: 16 * 1024 * 1024, ratio: Number.POSITIVE_INFINITY };
+const TOO_MUCH_TO_PREVIEW_TEXT =
+  "This file has no preview: its first rows are not within its first 16 MB. A JSON file that lists column by column, for one, ends its first row near its end.";
+
+/** As ingestion found out; where it has not told, the content decides again. */
+function readingOf(row: DataFileRow): { header: boolean | undefined; separator: string | undefined } {
   const report = "report" in row ? ingestionReport.safeParse(row.report) : null;
-  return report?.success ? report.data.format.header !== false : true;
+  const format = report?.success ? report.data.format : null;
+  return { header: format?.header ?? undefined, separator: format?.delimiter ?? undefined };
 }
 
 /** Text that is a number is shown as one, as a table program would. */

@@ -1,4 +1,4 @@
-import { suffixesOf } from "#contract/ingestion.ts";
+import { checkFileName, splitFileName } from "#contract/file-name.ts";
 
 /** The last part of a path, without what file systems dislike: what an upload is called from then on. */
 export function cleanFileName(name: string): string {
@@ -6,14 +6,19 @@ export function cleanFileName(name: string): string {
   return base
     .trim()
     .replaceAll(" ", "_")
-    .replace(/[^\p{L}\p{N}_.-]/gu, "");
+    .replace(/[^\p{L}\p{N}_.-]/gu, "")
+    .replace(/^[_.-]+$/, "");
+}
+
+/** What is wrong with the clean name of an upload; null when nothing is. */
+export function checkUploadName(name: string): string | null {
+  return name === "" ? "A file name needs a letter or a digit." : checkFileName(name);
 }
 
 /** A stored file's path as clients of Recotem know it: `folder/stem_ABC1234.csv.gz`. The folder's odd spelling is theirs. */
 export function shownPath(folder: string, basename: string, token: string): string {
-  const suffixes = suffixesOf(basename).join("");
-  const stem = basename.slice(0, basename.length - suffixes.length);
-  return `${folder}/${stem}_${token.replace(/[^A-Za-z0-9]/g, "").slice(0, 7)}${suffixes}`;
+  const { stem, suffix } = splitFileName(basename);
+  return `${folder}/${stem}_${token.replace(/[^A-Za-z0-9]/g, "").slice(0, 7)}${suffix}`;
 }
 
 /** The header that makes a browser save an answer under a name. The plain form is for clients that know no UTF-8. */

@@ -1,19 +1,22 @@
 /** Uploads in one request: a form with a project and a file, stored while it streams in. */
 import { NOT_A_FILE_TEXT, REQUIRED_TEXT, reference } from "#contract/field.ts";
-import { checkFileName, EMPTY_FILE_TEXT } from "#contract/ingestion.ts";
+import { EMPTY_FILE_TEXT } from "#contract/ingestion.ts";
 import { MAX_UPLOAD_BYTES, UPLOAD_PART_BYTES } from "#contract/limits.ts";
 import type { UploadKind } from "#contract/upload.ts";
 import { StreamTooLong, storeStream } from "#storage/store-stream.ts";
 import { FieldError, fieldError } from "./app-error.ts";
 import { addDataFile, awaitIngestion, type DataFileRow } from "./data-files.ts";
 import type { ServiceDeps } from "./deps.ts";
-import { cleanFileName } from "./file-names.ts";
+import { checkUploadName, cleanFileName } from "./file-names.ts";
 import type { FormPart } from "./form-part.ts";
 import { referable, requireReference } from "./references.ts";
 import { newUploadKey } from "./uploads.ts";
 import type { Viewer } from "./viewer.ts";
 
-type Deps = Pick<ServiceDeps, "db" | "store" | "routing" | "jobs" | "clock" | "sleep" | "randomBytes">;
+type Deps = Pick<ServiceDeps, "db" | "store" | "routing" | "jobs" | "clock" | "sleep" | "randomBytes"> & {
+  /** What is wrong with the name of a file, where it is not as usual. */
+  readonly checkName?: (name: string) => string | null;
+};
 
 const MAX_FIELD_BYTES = 64 * 1024;
 export const FILE_REQUIRED_TEXT = "file is required.";
@@ -81,7 +84,8 @@ class FormReceiver {
   async #store(projectId: number, filename: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {
     const basename = cleanFileName(filename);
     const key = newUploadKey(this.#deps, projectId);
-    const problem = checkFileName(basename);
+    const { checkName = checkUploadName } = this.#deps;
+    const problem = checkName(basename);
     if (problem !== null) throw fieldError("file", problem);
     const size = await storeOrRefuse(this.#deps, key, bytes);
     if (size === 0) {

@@ -2,7 +2,7 @@
  * Uploads in parts: large files go to R2 piece by piece, resumable after a dropped connection, never whole in memory.
  */
 import { and, asc, eq, lt } from "drizzle-orm";
-import { checkFileName, EMPTY_FILE_TEXT } from "#contract/ingestion.ts";
+import { EMPTY_FILE_TEXT } from "#contract/ingestion.ts";
 import { UPLOAD_PART_BYTES } from "#contract/limits.ts";
 import type { UploadRequest, UploadResponse } from "#contract/upload.ts";
 import { inOwnProject } from "#db/ownership.ts";
@@ -13,7 +13,7 @@ import { FieldError, fieldError, notFound } from "./app-error.ts";
 import { attemptEach } from "./attempt-each.ts";
 import { addDataFile, type DataFileRow } from "./data-files.ts";
 import type { ServiceDeps } from "./deps.ts";
-import { cleanFileName } from "./file-names.ts";
+import { checkUploadName, cleanFileName } from "./file-names.ts";
 import { referable, requireReference } from "./references.ts";
 import type { Viewer } from "./viewer.ts";
 
@@ -40,7 +40,7 @@ export function newUploadKey(deps: Pick<Deps, "randomBytes">, projectId: number)
 export async function createUpload(deps: Deps, viewer: Viewer, request: UploadRequest): Promise<UploadRow> {
   const project = await requireReference(deps.db, viewer, referable.project, "project", request.project);
   const filename = cleanFileName(request.filename);
-  const problem = checkFileName(filename);
+  const problem = checkUploadName(filename);
   if (problem !== null) throw fieldError("filename", problem);
   if (request.size === 0) throw fieldError("size", EMPTY_FILE_TEXT);
   const key = newUploadKey(deps, project.id);

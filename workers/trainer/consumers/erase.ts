@@ -2,16 +2,19 @@ import { DATASET_KIND, METADATA_KIND, MODEL_KIND } from "#engine/artifact/kinds.
 import { buildDataset } from "#engine/data/build-dataset.ts";
 import { datasetSections } from "#engine/data/dataset-artifact.ts";
 import { metadataSections } from "#engine/data/item-metadata.ts";
-import type { FileSource, ReadOptions } from "#engine/data/read/source.ts";
+import { wantedColumns } from "#engine/data/read/read-interactions.ts";
+import type { FileSource } from "#engine/data/read/source.ts";
 import { readMetadata } from "#engine/data/read-metadata.ts";
 import { EngineError } from "#engine/engine-error.ts";
 import { forgetUser } from "#engine/serve/forget-user.ts";
 import type { ErasureResult, ErasureSpec } from "#jobs/erasure-job.ts";
+import { READ_BY_CONTENT, readAlike } from "#jobs/file-reading.ts";
 import type { EraseMessage } from "#jobs/messages.ts";
 import { storeStream } from "#storage/store-stream.ts";
-import { bytesOf, gunzip } from "../byte-stream.ts";
+import { bytesOf } from "../byte-stream.ts";
 import type { TrainerDeps } from "../deps.ts";
 import { workOnJob } from "../leased-work.ts";
+import { readOptionsOf } from "../read-options.ts";
 import { rewriteWithout } from "../rewrite-file.ts";
 import type { Work } from "../work.ts";
 
@@ -42,9 +45,11 @@ async function eraseFromModel(deps: TrainerDeps, spec: ErasureSpec): Promise<Era
 }
 
 async function eraseFromFile(deps: TrainerDeps, spec: ErasureSpec, work: Work): Promise<ErasureResult> {
-  const options: ReadOptions = { gunzip, breathe: () => work.breathe() };
+  const options = readOptionsOf(work, spec.reading);
   const source = await sourceOf(deps, spec.fileKey, spec.fileName);
-  const rewriting = await rewriteWithout(source, options, spec.columns.user, spec.userId);
+  const { user: column } = spec.columns;
+  const wanted = spec.source === "training_data" ? wantedColumns(spec.columns) : [column];
+  const rewriting = await rewriteWithout(source, { ...options, wanted, column }, spec.userId);
   const bytes = await storeStream(deps.files, spec.newFileKey, rewriting.chunks, Number.MAX_SAFE_INTEGER);
   const removed = rewriting.removed();
   const isEmpty = rewriting.kept() === 0;
@@ -52,8 +57,10 @@ async function eraseFromFile(deps: TrainerDeps, spec: ErasureSpec, work: Work): 
     await deps.files.delete(spec.newFileKey);
     return { ...NOTHING, removed, isEmpty: removed > 0 };
   }
-  const { name } = rewriting;
-  const report = await storeArtifact(deps, spec, await sourceOf(deps, spec.newFileKey, name), options);
+  const { name, format } = rewriting;
+  // What is left could be taken for something else: it is read as the whole was.
+  const alike = readOptionsOf(work, readAlike(spec.reading ?? READ_BY_CONTENT, format));
+  const report = await storeArtifact(deps, spec, await sourceOf(deps, spec.newFileKey, name), alike);
   return { removed, file: { name, bytes }, artifactBytes: null, report, isEmpty: false };
 }
 
@@ -68,16 +75,21 @@ async function storeArtifact(
   deps: TrainerDeps,
   spec: ErasureSpec,
   source: FileSource,
-  options: ReadOptions,
+  options: ReturnType<typeof readOptionsOf>,
 ): Promise<unknown> {
-  const { rowId, projectId, newArtifactKey: key, columns } = spec;
+  const { rowId, projectId, newArtifactKey: key } = spec;
+  const columns = { ...spec.columns, header: options.header };
   if (spec.source === "training_data") {
     const { dataset, report } = await buildDataset(source, { ...options, columns });
     const meta = { data_id: rowId, project_id: projectId };
     await deps.artifacts.put(key, { kind: DATASET_KIND, meta, sections: datasetSections(dataset) });
     return report;
   }
-  const about = { ...options, columns: { item: columns.user }, about: "user" } as const;
+  const about = {
+    ...options,
+    columns: { item: columns.user, header: options.header },
+    about: "user",
+  } as const;
   const { metadata, report } = await readMetadata(source, about);
   const meta = { metadata_id: rowId, project_id: projectId, columns: metadata.columns };
   await deps.artifacts.put(key, { kind: METADATA_KIND, meta, sections: metadataSections(metadata) });

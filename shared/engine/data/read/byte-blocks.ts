@@ -1,7 +1,9 @@
 /** From stored bytes to plain ones: decompression where the content asks for it, byte order mark skipped, even blocks. */
-import { EMPTY_FILE_TEXT, formatOfName } from "#contract/ingestion.ts";
+import { formatOfName } from "#contract/file-name.ts";
+import { EMPTY_FILE_TEXT } from "#contract/ingestion.ts";
 import { EngineError } from "../../engine-error.ts";
-import { BLOCK_BYTES, type FileSource, type ReadOptions } from "./source.ts";
+import { BLOCK_BYTES, DEFAULT_LIMITS, type FileSource, type ReadOptions } from "./source.ts";
+import { limitedContent, unzipped } from "./unzipped.ts";
 
 export interface OpenedBytes {
   readonly isGzip: boolean;
@@ -23,9 +25,13 @@ export async function openBytes(source: FileSource, options: ReadOptions): Promi
   const stored = await peek(source.bytes, GZIP_MAGIC.length);
   if (stored.head.length === 0) throw new EngineError("EMPTY_DATA", EMPTY_FILE_TEXT);
   const isGzip = startsWith(stored.head, GZIP_MAGIC);
-  const plain = isGzip ? unzipped(source.name, stored.bytes, options.gunzip) : stored.bytes;
+  const limits = options.limits ?? DEFAULT_LIMITS;
+  const plain = isGzip
+    ? unzipped(source.name, stored.bytes, options.gunzip, limits)
+    : limitedContent(source.name, stored.bytes, limits);
   const opened = await peek(plain, BLOCK_BYTES);
-  const start = startsWith(opened.head, UTF8_BOM) ? UTF8_BOM.length : 0;
+  let start = 0;
+  while (startsWith(opened.head.subarray(start), UTF8_BOM)) start += UTF8_BOM.length;
   const head = opened.head.subarray(start);
   if (head.length === 0) throw new EngineError("EMPTY_DATA", EMPTY_FILE_TEXT);
   try {
@@ -79,57 +85,29 @@ async function* resumed(taken: Uint8Array, rest: AsyncIterator<Uint8Array>): Asy
   }
 }
 
-/** Fails as "not a valid gzip file" when decompression does, but passes on a failure to read the stored bytes. */
-async function* unzipped(
-  name: string,
-  stored: AsyncIterable<Uint8Array>,
-  gunzip: ReadOptions["gunzip"],
-): AsyncGenerator<Uint8Array> {
-  let readFailure: unknown = null;
-  let readCount = 0;
-  let plainCount = 0;
-  async function* watched(): AsyncGenerator<Uint8Array> {
-    try {
-      for await (const chunk of stored) {
-        readCount += chunk.length;
-        yield chunk;
-      }
-    } catch (error) {
-      readFailure = error;
-      throw error;
-    }
-  }
-  try {
-    for await (const chunk of gunzip(watched())) {
-      plainCount += chunk.length;
-      yield chunk;
-    }
-  } catch (error) {
-    if (readFailure !== null) throw readFailure;
-    if (error instanceof EngineError) throw error;
-    throw new EngineError(
-      "BAD_DATA",
-      `${name} is not a valid gzip file: it is damaged or cut off within its first ${readCount} bytes (${plainCount} bytes of content could be read).`,
-      { cause: error },
-    );
-  }
-}
-
 const BINARY_SIGNATURES: readonly (readonly [readonly number[], string])[] = [
   [[0x50, 0x4b, 0x03, 0x04], "a zip archive or an Excel workbook"],
   [[0x50, 0x41, 0x52, 0x31], "a Parquet file"],
   [[0x28, 0xb5, 0x2f, 0xfd], "compressed with zstd"],
   [[0x42, 0x5a, 0x68], "compressed with bzip2"],
+  [[0x89, 0x50, 0x4e, 0x47], "a PNG image"],
+  [[0xff, 0xd8, 0xff], "a JPEG image"],
+  [[0x25, 0x50, 0x44, 0x46, 0x2d], "a PDF document"],
+  [[0xd0, 0xcf, 0x11, 0xe0], "an old Excel workbook"],
   [[0xfd, 0x37, 0x7a, 0x58, 0x5a], "compressed with xz"],
   [[0x1f, 0x8b], "gzip within gzip"],
   [[0xff, 0xfe], "UTF-16 text; save it as UTF-8"],
   [[0xfe, 0xff], "UTF-16 text; save it as UTF-8"],
 ];
 
+/** A zero byte in an id rejects its row, as anywhere in the file; so many make it no text. */
+const MAX_ZERO_SHARE = 0.05;
+
 function refuseBinary(name: string, head: Uint8Array, isGzip: boolean): void {
   const found = BINARY_SIGNATURES.find(([signature]) => startsWith(head, signature));
   if (found) throw new EngineError("BAD_DATA", `${name} is not a text file: its content is ${found[1]}.`);
-  if (!head.includes(0)) return;
+  const zeroCount = head.reduce((count, byte) => count + (byte === 0 ? 1 : 0), 0);
+  if (zeroCount <= head.length * MAX_ZERO_SHARE) return;
   if (!isGzip && formatOfName(name).gzip) {
     throw new EngineError(
       "BAD_DATA",
@@ -137,7 +115,11 @@ function refuseBinary(name: string, head: Uint8Array, isGzip: boolean): void {
     );
   }
   const line = head.subarray(0, head.indexOf(0)).reduce((count, byte) => count + (byte === 10 ? 1 : 0), 1);
-  throw new EngineError("BAD_DATA", `${name} is not a text file: line ${line} has a zero byte.`);
+  const percent = Math.round((100 * zeroCount) / head.length);
+  throw new EngineError(
+    "BAD_DATA",
+    `${name} is not a text file: line ${line} has a zero byte, and ${percent} % of its beginning are zero bytes.`,
+  );
 }
 
 async function* evenBlocks(

@@ -1,5 +1,5 @@
 /** A JSON document of any size, worked off block by block; values at a given depth are handed on and forgotten. */
-import { Tokenizer, TokenParser } from "@streamparser/json";
+import { Tokenizer, TokenParser, TokenType } from "@streamparser/json";
 import { EngineError } from "../../engine-error.ts";
 import { shorten } from "./resolve-columns.ts";
 import { MAX_RECORD_BYTES, parseFailure, tooLong } from "./source.ts";
@@ -8,6 +8,9 @@ import type { TextBlock } from "./text-blocks.ts";
 const NEWLINE = 0x0a;
 /** Whole numbers with this many digits may not survive as a double. */
 const UNSAFE_DIGITS = 16;
+
+/** Values that nest deeper are no cells: programs that take them apart would run out of stack. */
+const MAX_DEPTH = 100;
 
 export type TakeJsonValue = (value: unknown, key: string | number, parentKey: string | number) => void;
 
@@ -20,8 +23,9 @@ class ExactTokenizer extends Tokenizer {
   }
 }
 
-/** Parses one complete JSON value with the same rule for large whole numbers. Throws when it is broken. */
+/** Parses one complete JSON value with the same rule for large whole numbers. Throws when it is broken or nests too deep. */
 export function parseExactJson(text: string): unknown {
+  if (text.length > MAX_DEPTH && nestsTooDeep(text)) throw new Error("nests too deep");
   if (!/\d{16}/.test(text)) return JSON.parse(text);
   // The platform's parser is far faster, and says whether the text is right.
   JSON.parse(text);
@@ -32,6 +36,22 @@ export function parseExactJson(text: string): unknown {
   parser.tokenizer.write(text);
   return value;
 }
+
+/** Brackets within strings count, too: a text of a hundred opening brackets and none that close is no cell either. */
+function nestsTooDeep(text: string): boolean {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at) | 0x20;
+    if (code === OPENING) {
+      if (++depth > MAX_DEPTH) return true;
+    } else if (code === CLOSING) depth--;
+  }
+  return false;
+}
+
+// `[` and `{`, `]` and `}` differ by one bit.
+const OPENING = "{".charCodeAt(0);
+const CLOSING = "}".charCodeAt(0);
 
 export class JsonStream {
   readonly #name: string;
@@ -57,7 +77,7 @@ export class JsonStream {
       const end = newline < 0 ? bytes.length : newline + 1;
       this.#bytesSinceValue += end - start;
       this.#guarded(() => this.#parser.tokenizer.write(bytes.subarray(start, end)));
-      if (this.#bytesSinceValue > MAX_RECORD_BYTES) throw tooLong(this.#name, this.#line);
+      if (this.#bytesSinceValue > MAX_RECORD_BYTES) throw tooLong(this.#name, this.#line, ".json");
       if (newline >= 0) this.#line++;
       start = end;
     }
@@ -66,7 +86,8 @@ export class JsonStream {
   /** Throws BAD_DATA when the document is not complete. */
   end(): void {
     if (!this.#parser.isEnded()) {
-      throw parseFailure(this.#name, `Line ${this.#line}: the JSON ends in the middle; the file is cut off.`);
+      const cause = `Line ${this.#line}: the JSON ends in the middle; the file is cut off.`;
+      throw parseFailure(this.#name, cause, ".json");
     }
   }
 
@@ -75,10 +96,16 @@ export class JsonStream {
       run();
     } catch (error) {
       if (error instanceof EngineError) throw error;
-      throw parseFailure(this.#name, `Line ${this.#line} is not valid JSON${unexpected(error)}.`);
+      const words =
+        error instanceof TooDeep
+          ? `nests more than ${MAX_DEPTH} levels deep`
+          : `is not valid JSON${unexpected(error)}`;
+      throw parseFailure(this.#name, `Line ${this.#line} ${words}.`, ".json");
     }
   }
 }
+
+class TooDeep extends Error {}
 
 const TOKEN_SYMBOLS: Readonly<Record<string, string>> = {
   LEFT_BRACE: "{",
@@ -101,7 +128,13 @@ function unexpected(error: unknown): string {
 function newParser(paths: string[], take: TakeJsonValue): { tokenizer: Tokenizer; isEnded: () => boolean } {
   const tokenizer = new ExactTokenizer();
   const parser = new TokenParser({ paths, keepStack: false });
-  tokenizer.onToken = (token) => parser.write(token);
+  let depth = 0;
+  tokenizer.onToken = (token) => {
+    if (token.token === TokenType.LEFT_BRACE || token.token === TokenType.LEFT_BRACKET) {
+      if (++depth > MAX_DEPTH) throw new TooDeep();
+    } else if (token.token === TokenType.RIGHT_BRACE || token.token === TokenType.RIGHT_BRACKET) depth--;
+    parser.write(token);
+  };
   parser.onValue = ({ value, key, stack }) => take(value, key ?? "", stack[1]?.key ?? stack[0]?.key ?? "");
   return { tokenizer, isEnded: () => parser.isEnded };
 }

@@ -36,13 +36,17 @@ async function* lineRows(
   name: string,
   blocks: AsyncIterable<TextBlock>,
   records: RecordRows,
+  { keepsText }: OpenTableOptions,
 ): AsyncGenerator<TableRow[]> {
   let line = 1;
   let carry = "";
   const take = (lines: readonly string[]): TableRow[] => {
     const rows: TableRow[] = [];
     for (const text of lines) {
-      if (text.trim() !== "") rows.push(lineRow(text, line, records));
+      if (text.trim() !== "") {
+        const row = lineRow(text, line, records);
+        rows.push(keepsText ? { ...row, text: `${text}\n` } : row);
+      }
       line++;
     }
     return rows;
@@ -50,7 +54,7 @@ async function* lineRows(
   for await (const block of blocks) {
     const lines = (carry + block.text).split("\n");
     carry = lines.pop() as string;
-    if (carry.length > MAX_RECORD_BYTES) throw tooLong(name, line + lines.length);
+    if (carry.length > MAX_RECORD_BYTES) throw tooLong(name, line + lines.length, ".ndjson");
     yield take(lines);
   }
   yield take([carry]);

@@ -1,13 +1,15 @@
-import { type DetectedFormat, EMPTY_FILE_TEXT, formatOfName } from "#contract/ingestion.ts";
+import { formatOfName } from "#contract/file-name.ts";
+import { type DetectedFormat, EMPTY_FILE_TEXT } from "#contract/ingestion.ts";
 import { EngineError } from "../../engine-error.ts";
 import { type OpenedBytes, openBytes } from "./byte-blocks.ts";
-import { delimitedRows, firstRow } from "./delimited.ts";
+import { delimitedRows } from "./delimited.ts";
 import { jsonTable } from "./json-table.ts";
 import { resolveColumns } from "./resolve-columns.ts";
 import { type SniffedFormat, sniff } from "./sniff.ts";
 import type { FileSource, ReadOptions } from "./source.ts";
 import type { Table, TableRow } from "./table.ts";
 import { headText, type TextBlock, textBlocks } from "./text-blocks.ts";
+import { uniqueNames } from "./unique-names.ts";
 
 export interface OpenTableOptions extends ReadOptions {
   /** Columns that must be there, by name or by position from 1; the order in which a missing one is reported. */
@@ -16,12 +18,16 @@ export interface OpenTableOptions extends ReadOptions {
   readonly allColumns: boolean;
   /** Whether the first row of delimited text is a header; found out when not given. */
   readonly header?: boolean | undefined;
+  /** Whether rows carry their text, where they have one. */
+  readonly keepsText?: boolean;
 }
 
 export interface OpenedTable extends Table {
   readonly format: DetectedFormat;
   /** Where the name of the file and its content disagree, in words. */
   readonly warnings: readonly string[];
+  /** What stands before the first row: a header and what precedes it, as text. Empty for JSON. */
+  readonly headerText: string;
 }
 
 /**
@@ -39,15 +45,24 @@ export async function openTable(source: FileSource, options: OpenTableOptions): 
 }
 
 function tableOf(source: FileSource, opened: OpenedBytes, options: OpenTableOptions): OpenedTable {
-  const head = headText(source.name, opened);
-  if (head.trim() === "") throw new EngineError("EMPTY_DATA", EMPTY_FILE_TEXT);
-  const sniffed = sniff(source.name, head, options.wanted);
-  const blocks = breathing(textBlocks(source.name, opened.blocks, opened.isGzip), options);
-  const { table, delimiter, header } =
+  const { name } = source;
+  const head = headText(name, opened);
+  if (head.trim() === "") {
+    const text = opened.isHeadWhole ? EMPTY_FILE_TEXT : `The first 64 KB of ${name} are blank.`;
+    throw new EngineError("EMPTY_DATA", text);
+  }
+  const sniffed = sniff({ name, head, isWhole: opened.isHeadWhole }, options.wanted, options.separator);
+  const blocks = breathing(textBlocks(name, opened.blocks, opened.isGzip), options);
+  const read =
     sniffed.kind === "delimited"
-      ? delimitedTable(source.name, head, sniffed, blocks, options)
-      : { table: jsonTable(source.name, sniffed.kind, blocks, options), delimiter: null, header: null };
-  const format: DetectedFormat = { name: formatName(sniffed), gzip: opened.isGzip, delimiter, header };
+      ? delimitedTable(name, sniffed, blocks, options)
+      : { ...NO_DELIMITER, table: jsonTable(name, sniffed.kind, blocks, options) };
+  const { table, warnings, headerText, delimiter, delimiter_reason, header, header_reason } = read;
+  const format: DetectedFormat = {
+    name: formatName(sniffed),
+    gzip: opened.isGzip,
+    ...{ delimiter, delimiter_reason, header, header_reason },
+  };
   return {
     // The names of a JSON file grow while it is read.
     get names() {
@@ -55,42 +70,64 @@ function tableOf(source: FileSource, opened: OpenedBytes, options: OpenTableOpti
     },
     positions: table.positions,
     rows: table.rows,
-    hasColumn: (name) => table.hasColumn(name),
+    hasColumn: (column) => table.hasColumn(column),
     format,
-    warnings: disagreements(source.name, format),
+    warnings: [...disagreements(name, format), ...warnings],
+    headerText,
   };
 }
+
+type DelimitedFormat = Pick<DetectedFormat, "delimiter" | "delimiter_reason" | "header" | "header_reason">;
+type TextTable = DelimitedFormat & { table: Table; warnings: readonly string[]; headerText: string };
+
+const NO_DELIMITER = {
+  ...{ delimiter: null, delimiter_reason: null, header: null, header_reason: null },
+  ...{ warnings: [], headerText: "" },
+};
 
 function delimitedTable(
   name: string,
-  head: string,
   sniffed: SniffedFormat & { kind: "delimited" },
   blocks: AsyncIterable<TextBlock>,
   options: OpenTableOptions,
-): { table: Table; delimiter: string; header: boolean } {
-  const { delimiter } = sniffed;
-  const first = firstRow(head, sniffed);
-  const { hasHeader, positions } = resolveColumns(first, options.wanted, options.header, delimiter);
-  const names = hasHeader ? first : first.map((_, index) => String(index + 1));
-  const rows = dataRows(delimitedRows(blocks, { ...sniffed, name }), first.length, hasHeader);
+): TextTable {
+  const { sample, preamble, hasCarriageReturnLines } = sniffed;
+  const { separator, isUnquoted, maySpanLines } = sample;
+  const { header, positions } = resolveColumns(sample, options.wanted, options.header);
+  const { hasHeader } = header;
+  const width = sample.first.length;
+  const { names, warnings } = uniqueNames(sample.first, hasHeader);
+  const rows = delimitedRows(blocks, {
+    ...{ name, separator, width, isUnquoted, maySpanLines, hasCarriageReturnLines, preamble },
+    ...(options.keepsText && { keepsText: true }),
+  });
   return {
-    table: { names, positions, rows, hasColumn: () => true },
-    delimiter,
+    table: { names, positions, rows: dataRows(rows, sample.first, hasHeader), hasColumn: () => true },
+    warnings: options.allColumns ? warnings : [],
+    headerText: hasHeader ? preamble + sample.firstText : preamble,
+    delimiter: separator,
+    delimiter_reason: sniffed.separatorReason,
     header: hasHeader,
+    header_reason: header.reason,
   };
 }
 
-/** Drops the header and marks rows with more cells than the first row. */
+/** Drops the header, marks where it is repeated, and rows with more cells than the first row. */
 async function* dataRows(
   batches: AsyncIterable<TableRow[]>,
-  width: number,
+  first: readonly string[],
   hasHeader: boolean,
 ): AsyncGenerator<TableRow[]> {
   let isFirst = hasHeader;
   for await (const batch of batches) {
     const rows = isFirst ? batch.slice(1) : batch;
     isFirst = false;
-    yield rows.map((row) => (row.cells.length > width ? checkedWidth(row, width) : row));
+    yield rows.map((row) => {
+      if (row.cells.length > first.length) return checkedWidth(row, first.length);
+      const isHeader =
+        hasHeader && row.cells[0] === first[0] && first.every((cell, at) => cell === row.cells[at]);
+      return isHeader ? { ...row, problem: row.problem ?? "repeats the header" } : row;
+    });
   }
 }
 
@@ -108,7 +145,7 @@ async function* breathing(blocks: AsyncIterable<TextBlock>, options: ReadOptions
 }
 
 function formatName(sniffed: SniffedFormat): DetectedFormat["name"] {
-  if (sniffed.kind === "delimited") return sniffed.delimiter === "\t" ? "tsv" : "csv";
+  if (sniffed.kind === "delimited") return sniffed.sample.separator === "\t" ? "tsv" : "csv";
   return sniffed.kind === "ndjson" ? "ndjson" : "json";
 }
 

@@ -8,6 +8,7 @@ import {
   type RejectedRow,
 } from "#contract/ingestion.ts";
 import { EngineError } from "../../engine-error.ts";
+import { cleanText, idProblem, idText } from "./clean-id.ts";
 import { type OpenedTable, openTable } from "./open-table.ts";
 import { parseTime } from "./parse-time.ts";
 import { parseNumber, WeightRange, weightProblem } from "./parse-weight.ts";
@@ -44,6 +45,10 @@ export interface InteractionSummary {
   readonly dislikeCount: number;
   /** The first REJECTED_ROWS_LISTED of them. */
   readonly rejected: readonly RejectedRow[];
+  /** Rejected rows whose user or item is a word for nothing. */
+  readonly missingCount: number;
+  /** Ids of accepted rows that were cleaned. */
+  readonly trimmedCount: number;
   /** Oldest and newest accepted time, epoch milliseconds; null without a time column. */
   readonly timeRange: { readonly first: number; readonly last: number } | null;
   readonly format: DetectedFormat;
@@ -63,11 +68,9 @@ export async function readInteractions(
   if (columns.user === columns.item) {
     throw new EngineError("BAD_PARAMETER", `Users and items cannot both be in the column "${columns.user}".`);
   }
-  // Recotem reports a missing time column before the others.
-  const { time, user, item, weight, event } = columns;
-  const wanted = [time, user, item, weight, event?.column].filter((name) => name != null);
+  const wanted = wantedColumns(columns);
   const table = await openTable(source, { ...options, wanted, allColumns: false, header: columns.header });
-  const reader = new InteractionReader(table, columns, take);
+  const reader = new InteractionReader(table, columns, options.keepsMissingWords ?? false, take);
   for await (const batch of table.rows) {
     for (const row of batch) reader.read(row);
   }
@@ -76,6 +79,11 @@ export async function readInteractions(
   reader.refuseWeights();
   reader.refuseEmpty(source.name);
   return reader.summary();
+}
+
+/** The columns of a file that are read, in the order in which Recotem reports a missing one: the time comes first. */
+export function wantedColumns({ time, user, item, weight, event }: InteractionColumns): string[] {
+  return [time, user, item, weight, event?.column].filter((name) => name != null);
 }
 
 /** Throws BAD_DATA for a wanted column that no row had: JSON tells only at its end which columns it has. */
@@ -94,6 +102,11 @@ class InteractionReader {
   readonly #at: { user: number; item: number; time: number; weight: number; event: number };
   readonly #eventWeights: ReadonlyMap<string, number>;
   readonly #rejected: RejectedRow[] = [];
+  readonly #keepsMissingWords: boolean;
+  /** Whether a comma in a number is its decimal point. */
+  readonly #hasDecimalCommas: boolean;
+  #missingCount = 0;
+  #trimmedCount = 0;
   #rowCount = 0;
   #acceptedCount = 0;
   #unreadableCount = 0;
@@ -105,8 +118,15 @@ class InteractionReader {
   #firstTime = Number.POSITIVE_INFINITY;
   #lastTime = Number.NEGATIVE_INFINITY;
 
-  constructor(table: OpenedTable, columns: InteractionColumns, take: TakeInteraction) {
+  constructor(
+    table: OpenedTable,
+    columns: InteractionColumns,
+    keepsMissingWords: boolean,
+    take: TakeInteraction,
+  ) {
     this.#table = table;
+    this.#keepsMissingWords = keepsMissingWords;
+    this.#hasDecimalCommas = table.format.delimiter !== null && table.format.delimiter !== ",";
     this.#columns = columns;
     this.#take = take;
     const positions = [...table.positions];
@@ -135,13 +155,15 @@ class InteractionReader {
     if (row.problem !== null) return row.problem;
     const at = this.#at;
     const time = at.time < 0 ? Number.NaN : this.#time(row.cells[at.time]);
-    const user = idText(row.cells[at.user]);
-    if (user === null) return `has no user id (${shown(row.cells[at.user])})`;
-    const item = idText(row.cells[at.item]);
-    if (item === null) return `has no item id (${shown(row.cells[at.item])})`;
+    const userCell = row.cells[at.user];
+    const itemCell = row.cells[at.item];
+    const user = idText(userCell, this.#keepsMissingWords);
+    if (user === null) return this.#noId("user", userCell);
+    const item = idText(itemCell, this.#keepsMissingWords);
+    if (item === null) return this.#noId("item", itemCell);
     const eventWeight = this.#eventWeight(row);
     if (Number.isNaN(eventWeight)) return `has an event without a weight (${shown(row.cells[at.event])})`;
-    const weight = eventWeight * (at.weight < 0 ? 1 : parseNumber(row.cells[at.weight]));
+    const weight = eventWeight * (at.weight < 0 ? 1 : parseNumber(this.#number(row.cells[at.weight])));
     this.#weights.add(weight);
     const problem = weightProblem(weight);
     if (problem !== null) return `${problem} (${shown(at.weight < 0 ? weight : row.cells[at.weight])})`;
@@ -150,20 +172,35 @@ class InteractionReader {
     }
     this.#acceptedCount++;
     if (weight <= 0) this.#dislikeCount++;
+    if (user !== userCell && typeof userCell === "string") this.#trimmedCount++;
+    if (item !== itemCell && typeof itemCell === "string") this.#trimmedCount++;
     if (time < this.#firstTime) this.#firstTime = time;
     if (time > this.#lastTime) this.#lastTime = time;
     this.#take(user, item, weight, time);
     return null;
   }
 
+  #noId(role: "user" | "item", cell: unknown): string {
+    const problem = idProblem(cell);
+    if (problem === "missing word") this.#missingCount++;
+    const words = problem === "missing word" ? `${shown(cell)} is a word for nothing` : shown(cell);
+    return `has no ${role} id (${words})`;
+  }
+
+  /** A cell with its decimal comma, if it has one, as a point. */
+  #number(cell: unknown): unknown {
+    if (!this.#hasDecimalCommas || typeof cell !== "string" || !DECIMAL_COMMA.test(cell)) return cell;
+    return cell.replace(",", ".");
+  }
+
   /** NaN for an event of another kind. */
   #eventWeight(row: TableRow): number {
     if (this.#at.event < 0) return 1;
-    return this.#eventWeights.get(idText(row.cells[this.#at.event])?.trim() ?? "") ?? Number.NaN;
+    return this.#eventWeights.get(idText(row.cells[this.#at.event], true) ?? "") ?? Number.NaN;
   }
 
   #time(cell: unknown): number {
-    const time = parseTime(cell);
+    const time = parseTime(this.#number(cell));
     if (!Number.isNaN(time)) this.#timeCount++;
     else if (cell !== null && cell !== undefined && cell !== "") this.#badTimeCount++;
     return time;
@@ -217,6 +254,8 @@ class InteractionReader {
       rejectedCount: this.#rowCount - this.#acceptedCount,
       dislikeCount: this.#dislikeCount,
       rejected: this.#rejected,
+      missingCount: this.#missingCount,
+      trimmedCount: this.#trimmedCount,
       timeRange: this.#columns.time == null ? null : { first: this.#firstTime, last: this.#lastTime },
       format: this.#table.format,
       warnings: this.#table.warnings,
@@ -224,19 +263,15 @@ class InteractionReader {
   }
 }
 
-/** Longer "ids" are texts in the wrong column. */
-const MAX_ID_LENGTH = 1024;
-
-/** The id in a cell: text as it is, a number in decimal; null for anything else, for blank text and for more than 1,024 characters. */
-export function idText(cell: unknown): string | null {
-  if (typeof cell === "string") return cell.length > MAX_ID_LENGTH || cell.trim() === "" ? null : cell;
-  return typeof cell === "number" && Number.isFinite(cell) ? String(cell) : null;
-}
+const DECIMAL_COMMA = /^\s*[+-]?\d*,\d+(e[+-]?\d+)?\s*$/i;
 
 function shown(cell: unknown): string {
   if (cell === undefined) return "the row is too short";
   if (cell === null) return "null";
-  if (typeof cell === "string" && cell.length > MAX_ID_LENGTH) return `${cell.length} characters long`;
-  if (typeof cell === "string") return cell.trim() === "" ? "empty" : `"${shorten(cell)}"`;
-  return typeof cell === "object" ? "an object or list" : shorten(String(cell));
+  if (typeof cell !== "string") return typeof cell === "object" ? "an object or list" : shorten(String(cell));
+  const problem = idProblem(cell);
+  if (problem === "too long") return `${cell.length} characters long`;
+  if (problem === "empty") return "empty";
+  const note = problem === "control character" ? ", which holds a control character" : "";
+  return `"${shorten(cleanText(cell))}"${note}`;
 }

@@ -1,9 +1,13 @@
-/** Finds the wanted columns in a header row, or decides that the file has no header and positions are meant. */
+/** Finds the wanted columns by their names in a header, or by their positions. */
 import { columnNotFoundText } from "#contract/ingestion.ts";
+import { separatorName } from "#contract/reading.ts";
 import { EngineError } from "../../engine-error.ts";
+import { cleanText } from "./clean-id.ts";
+import { type FoundHeader, findHeader } from "./find-header.ts";
+import type { Sample } from "./sample.ts";
 
 export interface ResolvedColumns {
-  readonly hasHeader: boolean;
+  readonly header: FoundHeader;
   /** Cell index of each wanted column. */
   readonly positions: readonly number[];
 }
@@ -11,55 +15,83 @@ export interface ResolvedColumns {
 const POSITION = /^[1-9]\d{0,3}$/;
 const NAMES_IN_MESSAGE = 12;
 
+/** What columns are found in: the first row, and the rows that show what it is. */
+export type FirstRows = Pick<Sample, "first" | "following" | "separator">;
+
 /**
- * Resolves columns against the first row. A whole number that is no header cell is a position from 1; when all wanted columns are,
- * there is no header row unless `header` says so. A first row of nothing but numbers is data, even where its numbers happen to be
- * those of the wanted positions. Throws BAD_DATA for the first column that is not there.
+ * Resolves columns. A name that is no number must be in the header, so there is one; where only numbers are wanted, the rows tell
+ * (`findHeader`). A number is a position from 1, unless there is a header with a cell of that name.
+ * Throws BAD_DATA for a column that is not there or there twice, BAD_PARAMETER for one that is wanted twice.
+ *
+ * @param isHeader  What the caller knows about the first row; undefined to find out.
  */
 export function resolveColumns(
-  first: readonly string[],
+  rows: FirstRows,
   wanted: readonly string[],
-  header: boolean | undefined,
-  delimiter: string,
+  isHeader: boolean | undefined,
 ): ResolvedColumns {
-  const mayBeHeader = header ?? !(wanted.every(isPosition) && first.every(isNumber));
-  const isNamed = (name: string): boolean => mayBeHeader && first.includes(name);
-  const positions = wanted.map((name) => {
-    if (isNamed(name)) return first.indexOf(name);
-    if (isPosition(name) && Number(name) <= first.length) return Number(name) - 1;
+  const names = wanted.map(cleanText);
+  const header = headerOf(rows, names, isHeader);
+  const positions = wanted.map((name, at) => {
+    const found = positionOf(rows, names[at] as string, header.hasHeader);
+    if (found !== null) return found;
     throw new EngineError(
       "BAD_DATA",
-      `${columnNotFoundText(name)} ${whyMissing(first, name, header, delimiter)}`,
+      `${columnNotFoundText(name)} ${whyMissing(rows, name, header.hasHeader)}`,
     );
   });
-  return { hasHeader: header ?? wanted.some(isNamed), positions };
+  refuseTwice(wanted, positions);
+  return { header, positions };
 }
 
-function isPosition(name: string): boolean {
+function headerOf(
+  { first, following }: FirstRows,
+  names: readonly string[],
+  isHeader: boolean | undefined,
+): FoundHeader {
+  if (isHeader !== undefined) return { hasHeader: isHeader, reason: "as set" };
+  const named = names.find((name) => !isPosition(name));
+  if (named === undefined) return findHeader(first, following);
+  return { hasHeader: true, reason: `it has the column "${named}"` };
+}
+
+function positionOf({ first }: FirstRows, name: string, hasHeader: boolean): number | null {
+  const at = hasHeader ? first.indexOf(name) : -1;
+  if (at < 0) return isPosition(name) && Number(name) <= first.length ? Number(name) - 1 : null;
+  const again = first.indexOf(name, at + 1);
+  if (again < 0) return at;
+  throw new EngineError(
+    "BAD_DATA",
+    `There are two columns "${shorten(name)}", at positions ${at + 1} and ${again + 1}: ask for one of them by its position.`,
+  );
+}
+
+function refuseTwice(wanted: readonly string[], positions: readonly number[]): void {
+  const at = positions.findIndex((position, index) => positions.indexOf(position) < index);
+  if (at < 0) return;
+  const position = positions[at] as number;
+  const [one, other] = [wanted[positions.indexOf(position)], wanted[at]].map(
+    (name) => `"${shorten(name ?? "")}"`,
+  );
+  const both = one === other ? `${one} twice` : `${one} and ${other}`;
+  throw new EngineError("BAD_PARAMETER", `Column ${position + 1} of the file is asked for as ${both}.`);
+}
+
+/** Whether a name of a column may mean a position from 1. */
+export function isPosition(name: string): boolean {
   return POSITION.test(name);
 }
 
-function isNumber(cell: string): boolean {
-  return cell.trim() !== "" && Number.isFinite(Number(cell));
-}
-
-function whyMissing(
-  first: readonly string[],
-  name: string,
-  header: boolean | undefined,
-  delimiter: string,
-): string {
-  if (POSITION.test(name)) return `The first row has ${first.length} columns.`;
-  if (header === false) return "A file without a header has positions for columns: 1, 2, and so on.";
-  const shown = delimiter === "\t" ? "tab" : `"${delimiter}"`;
+function whyMissing({ first, separator }: FirstRows, name: string, hasHeader: boolean): string {
+  const read = `Read with ${separatorName(separator)} as separator, the first row has ${first.length} ${first.length === 1 ? "column" : "columns"}`;
+  if (/^0+$/.test(name)) return `Positions count from 1. ${read}.`;
+  if (/^\d+$/.test(name) && !(hasHeader && !isPosition(name))) return `${read}.`;
+  if (!hasHeader) return `A file without a header has positions for columns: 1, 2, and so on. ${read}.`;
   const [only = ""] = first;
   if (first.length === 1 && only.includes(name) && only !== name) {
-    return `The delimiter seems to be another than comma, tab, semicolon or "|": the whole first row is "${shorten(only)}".`;
+    return `The separator seems to be another, which can be set: the whole first row is "${shorten(only)}".`;
   }
-  if (first.some((cell) => cell.includes(name) && cell.trim() !== name && /[\t;|,]/.test(cell))) {
-    return `The delimiter may be wrong: cut at ${shown}, the first row is ${listed(first)}.`;
-  }
-  return `${knownColumns(first)}${first.length === 1 ? ` Cut at ${shown}, it has only one.` : ""}`;
+  return `${knownColumns(first)} ${read}.`;
 }
 
 /** A sentence that lists what columns there are. */

@@ -1,9 +1,19 @@
 /** What a file is, told by how its content begins. The name only breaks ties. */
-import { formatOfName } from "#contract/ingestion.ts";
-import { firstRow } from "./delimited.ts";
+import { formatOfName } from "#contract/file-name.ts";
+import { withLineFeeds } from "./delimited.ts";
+import { findSeparator } from "./find-separator.ts";
+import { type Sample, takeSample } from "./sample.ts";
+import { BLANKS } from "./separator.ts";
 
 export type SniffedFormat =
-  | { readonly kind: "delimited"; readonly delimiter: string; readonly hasCarriageReturnLines: boolean }
+  | {
+      readonly kind: "delimited";
+      readonly sample: Sample;
+      readonly separatorReason: string;
+      readonly hasCarriageReturnLines: boolean;
+      /** A first line that only names the separator; empty when there is none. */
+      readonly preamble: string;
+    }
   /** One JSON object a line. */
   | { readonly kind: "ndjson" }
   /** `[{…}, {…}]` */
@@ -11,22 +21,46 @@ export type SniffedFormat =
   /** `{column: {row: value}}`, as pandas writes by default, or `{column: [value]}`. */
   | { readonly kind: "columns" };
 
-const DELIMITERS = [",", "\t", ";", "|"] as const;
-// Enough lines to tell a delimiter from a character that happens to occur.
-const LINES_LOOKED_AT = 20;
+export interface Beginning {
+  /** The name of the file. */
+  readonly name: string;
+  readonly head: string;
+  /** Whether `head` is all of the file. */
+  readonly isWhole: boolean;
+}
 
-/** Recognises the content of a file. `wanted` are the column names that a header should have. */
-export function sniff(name: string, head: string, wanted: readonly string[]): SniffedFormat {
+/** Recognises the content of a file. `wanted` are the columns that it should have, `separator` what is known to part its cells. */
+export function sniff(
+  { name, head, isWhole }: Beginning,
+  wanted: readonly string[],
+  separator: string | undefined,
+): SniffedFormat {
   const text = head.trimStart();
   const { format } = formatOfName(name);
   const isNamedJson = format === "json" || format === "ndjson" || format === "jsonl";
   if (/^\[\s*([{\]]|$)/.test(text) || (isNamedJson && text.startsWith("["))) return { kind: "records" };
   if (/^\{\s*(["}]|$)/.test(text)) return { kind: isColumnOriented(text) ? "columns" : "ndjson" };
   const hasCarriageReturnLines = head.includes("\r") && !head.includes("\n");
-  const delimiter = findDelimiter(text, format === "tsv" ? "\t" : ",", wanted, hasCarriageReturnLines);
-  if (isNamedJson && delimiter === null) return { kind: format === "json" ? "records" : "ndjson" };
-  return { kind: "delimited", delimiter: delimiter ?? ",", hasCarriageReturnLines };
+  const whole = withLineFeeds(head, hasCarriageReturnLines);
+  const [preamble = "", named] = SEPARATOR_LINE.exec(whole) ?? [];
+  const lines = whole.slice(preamble.length);
+  const usual = format === "tsv" ? "\t" : format === "csv" ? "," : null;
+  const found = findSeparator(lines, isWhole, usual, wanted);
+  // Broken JSON has blanks, too.
+  const isCut = found !== null && !(isNamedJson && found.separator === BLANKS);
+  if (isNamedJson && separator === undefined && !isCut) {
+    return { kind: format === "json" ? "records" : "ndjson" };
+  }
+  const { separator: taken, reason } =
+    (separator !== undefined && { separator, reason: "as set" }) ||
+    (named !== undefined && { separator: named, reason: "as the first line of the file says" }) ||
+    (found ?? { separator: usual ?? ",", reason: "no separator cuts its lines" });
+  const sample = takeSample(lines, isWhole, taken);
+  return { kind: "delimited", sample, separatorReason: reason, hasCarriageReturnLines, preamble };
 }
+
+/** How spreadsheets are told of a separator. */
+const SEPARATOR_LINE = /^"?sep=([^\n"])"?\r*\n/i;
 
 /** An object whose first value is a table by itself; a whole first line decides by all of its values. */
 function isColumnOriented(text: string): boolean {
@@ -38,33 +72,4 @@ function isColumnOriented(text: string): boolean {
   } catch {
     return /^\{\s*"(?:[^"\\]|\\.)*"\s*:\s*[{[]/.test(text);
   }
-}
-
-function findDelimiter(
-  text: string,
-  usual: string,
-  wanted: readonly string[],
-  hasCarriageReturnLines: boolean,
-): string | null {
-  const candidates = [usual, ...DELIMITERS.filter((delimiter) => delimiter !== usual)];
-  const rows = candidates.map((delimiter) => firstRow(text, { delimiter, hasCarriageReturnLines }));
-  const named = rows.findIndex((cells) => cells.length > 1 && wanted.every((name) => cells.includes(name)));
-  if (named >= 0) return candidates[named] as string;
-  const lines = text
-    .split(hasCarriageReturnLines ? "\r" : "\n")
-    .filter((line) => line.trim() !== "")
-    .slice(0, LINES_LOOKED_AT);
-  let best: { delimiter: string; score: number } | null = null;
-  for (const delimiter of candidates) {
-    const score = consistency(lines.map((line) => line.split(delimiter).length - 1));
-    if (score > 0 && (best === null || score > best.score)) best = { delimiter, score };
-  }
-  return best?.delimiter ?? null;
-}
-
-/** Share of the lines that have as many delimiters as the first; 0 when the first has none. Ties go to the usual delimiter. */
-function consistency(counts: readonly number[]): number {
-  const [first = 0] = counts;
-  if (first === 0) return 0;
-  return counts.filter((count) => count === first).length / counts.length;
 }

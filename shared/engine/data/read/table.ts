@@ -4,6 +4,8 @@ export interface TableRow {
   readonly line: number;
   readonly cells: readonly unknown[];
   readonly problem: string | null;
+  /** The text of the row with its line end, where it was asked for and a row has one: not in JSON documents. */
+  readonly text?: string;
 }
 
 /** The rows of a file, whatever its format. */

@@ -1,5 +1,5 @@
 /** Strict UTF-8: blocks of bytes become blocks of text cut between characters, or an error that names the line. */
-import { formatOfName } from "#contract/ingestion.ts";
+import { formatOfName } from "#contract/file-name.ts";
 import { EngineError } from "../../engine-error.ts";
 import type { OpenedBytes } from "./byte-blocks.ts";
 import { parseFailure } from "./source.ts";

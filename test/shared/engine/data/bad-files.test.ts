@@ -46,14 +46,16 @@ describe("a file that cannot be used", () => {
     }
   });
 
-  it("says that the delimiter may be wrong when that explains a missing column", async () => {
-    expect((await refusal("user item\n1 2\n")).message).toContain("delimiter");
-    expect((await refusal("user:item\n1:2\n")).message).toContain("delimiter");
+  it("says that the separator may be wrong when that explains a missing column", async () => {
+    expect((await refusal("user:item\n1:2\n")).message).toContain("separator seems to be another");
+    expect((await refusal("user/item\n1/2\n")).message).toContain("separator seems to be another");
   });
 
   it("says how many columns there are when a position is past the last", async () => {
     const error = await refusal("1,2\n3,4\n", { columns: { user: "1", item: "3" } });
-    expect(error.message).toBe('Column "3" not found in the upload file. The first row has 2 columns.');
+    expect(error.message).toBe(
+      'Column "3" not found in the upload file. Read with "," as separator, the first row has 2 columns.',
+    );
   });
 
   it("names a time column without a single time", async () => {
@@ -69,16 +71,11 @@ describe("a file that cannot be used", () => {
       `user,item\nu,i\nu,${"x".repeat(LONG)}`,
       "Line 3 begins a record of more than 1 MiB",
     ],
-    [
-      "a quote that is never closed, and much text",
-      "q.csv",
-      `user,item\nu,"${"x,y\n".repeat(LONG / 4)}`,
-      "quote",
-    ],
-    ["a quote that is never closed", "q.csv", 'user,item\nu,"i\nv,j\n', "begins on line 2 is never closed"],
+    ["a quote that is never closed, and no other row", "q.csv", 'user,item\nu,"i\n', "Line 2 has a quote"],
     ["a JSON line of 10 MB", "l.ndjson", `{"user":1,"item":2}\n{"user":"${"x".repeat(LONG)}"}`, "Line 2"],
     ["a JSON text of 10 MB", "l.json", `[{"user":1,\n"item":"${"x".repeat(LONG)}"}]`, "Line 2"],
-    ["JSON that nests without end", "l.json", "[{".padEnd(LONG, '"a":['), "Line 1"],
+    ["JSON that nests without end", "l.json", '[{"user":'.padEnd(LONG, "["), "Line 1 nests more than 100"],
+    ["a JSON line that nests without end", "l.ndjson", `{"user":${"[".repeat(9000)}`, "Line 1"],
   ])("is refused at %s, with the line", async (_, name, text, words) => {
     const error = await refusal(text, { name });
     expect(error.code).toBe("BAD_DATA");
@@ -131,6 +128,7 @@ describe("a file that cannot be used", () => {
     ["Parquet", [0x50, 0x41, 0x52, 0x31, 0x15], "Parquet"],
     ["UTF-16", [0xff, 0xfe, 0x75, 0x00], "UTF-16"],
     ["binary data", [0x61, 0x2c, 0x62, 0x0a, 0x00, 0x01], "line 2 has a zero byte"],
+    ["a picture", [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a], "PNG"],
   ])("is recognised as %s", async (_, bytes, words) => {
     expect((await refusal(new Uint8Array(bytes))).message).toContain(words);
   });

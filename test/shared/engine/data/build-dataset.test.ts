@@ -120,7 +120,17 @@ describe("buildDataset", () => {
         ],
       },
       interactions_per_user: { min: 1, median: 1, mean: 4 / 3, max: 2 },
-      format: { name: "csv", gzip: false, delimiter: ",", header: true },
+      missing_ids: 0,
+      trimmed_ids: 0,
+      format: {
+        name: "csv",
+        gzip: false,
+        delimiter: ",",
+        // Two of the lines are halves of a row over two lines.
+        delimiter_reason: "7 of the first 9 lines have 4 columns",
+        header: true,
+        header_reason: 'it has the column "time"',
+      },
       columns: COLUMNS,
       warnings: ["2 of 7 rows were rejected."],
     });
@@ -135,7 +145,7 @@ describe("buildDataset", () => {
     );
     const columns = { user: "1", item: "2", time: "4" };
     const { dataset, report } = await ingest(`${lines.join("\n")}\n`, { name: "u.tsv", columns });
-    expect(report.format).toEqual({ name: "tsv", gzip: false, delimiter: "\t", header: false });
+    expect(report.format).toMatchObject({ name: "tsv", gzip: false, delimiter: "\t", header: false });
     expect([report.rows, report.users, report.items]).toEqual([5000, 200, 300]);
     expect(report.first_at).toBe("1997-09-22T22:02:38.000Z");
     expect(dataset.users.indexOf(lines[0]?.split("\t")[0] ?? "")).toBeGreaterThanOrEqual(0);
@@ -165,7 +175,7 @@ describe("buildDataset", () => {
 
   it("believes the content when the name says otherwise, and says so", async () => {
     const { report } = await read("data.json.gz", FILES["data.tsv"] ?? "");
-    expect(report.format).toEqual({ name: "tsv", gzip: false, delimiter: "\t", header: true });
+    expect(report.format).toMatchObject({ name: "tsv", gzip: false, delimiter: "\t", header: true });
     expect(report.warnings).toHaveLength(2);
   });
 

@@ -1,13 +1,18 @@
 import { describe, expect, it } from "vitest";
-import { checkFileName, formatOfName } from "../../../../shared/contract/ingestion.ts";
+import {
+  checkFileName,
+  formatOfName,
+  refusalOfName,
+  splitFileName,
+} from "../../../../shared/contract/file-name.ts";
 
 const UNSUPPORTED =
   "file not supported. Supported file formats are .csv/.tsv/.json/.ndjson/.jsonl with gzip compression (.gz/.gzip).";
 
-describe("checkFileName", () => {
+describe("refusalOfName", () => {
   it.each(["a.csv", "a.tsv.gz", "a.json.gzip", "a.ndjson", "a b.jsonl", "dir.d/a.csv", ".hidden.csv"])(
     "accepts %s",
-    (name) => expect(checkFileName(name)).toBeNull(),
+    (name) => expect(refusalOfName(name)).toBeNull(),
   );
 
   it.each([
@@ -21,12 +26,42 @@ describe("checkFileName", () => {
     ["ml.parquet", `.parquet ${UNSUPPORTED}`],
     ["ml.txt.gz", `.txt ${UNSUPPORTED}`],
     ["ml.gz", `.gz ${UNSUPPORTED}`],
-  ])("refuses %s", (name, text) => expect(checkFileName(name)).toBe(text));
+  ])("refuses %s", (name, text) => expect(refusalOfName(name)).toBe(text));
+});
+
+describe("checkFileName", () => {
+  it.each([
+    "u.data",
+    "ratings.dat",
+    "export.txt",
+    "RATINGS.CSV",
+    "data.csv.GZ",
+    "ratings.2024.01.15.csv",
+    "orders.v2.csv",
+    "plain",
+  ])("accepts %s", (name) => expect(checkFileName(name)).toBeNull());
+
+  it.each([
+    ["ml.csv.zip", "Only .gzip or .gz compression are supported."],
+    ["ML.XLSX", `.XLSX ${UNSUPPORTED}`],
+    ["holiday.png", `.png ${UNSUPPORTED}`],
+  ])("refuses %s, which is no text", (name, text) => expect(checkFileName(name)).toBe(text));
+});
+
+describe("splitFileName", () => {
+  it.each([
+    ["ratings.2024.01.15.csv", "ratings.2024.01.15", ".csv"],
+    ["a.csv.GZ", "a", ".csv.GZ"],
+    ["a.gz", "a", ".gz"],
+    ["plain", "plain", ""],
+  ])("cuts %s", (name, stem, suffix) => expect(splitFileName(name)).toEqual({ stem, suffix }));
 });
 
 describe("formatOfName", () => {
   it.each([
     ["a.csv", "csv", ".csv", false],
+    ["A.CSV.GZ", "csv", ".CSV", true],
+    ["a.2024.01.tsv", "tsv", ".tsv", false],
     ["a.json.gz", "json", ".json", true],
     ["a.gz", null, "", true],
     ["a", null, "", false],

@@ -1,4 +1,5 @@
-import { formatOfName, parseFailureText } from "#contract/ingestion.ts";
+import { formatOfName } from "#contract/file-name.ts";
+import { parseFailureText } from "#contract/ingestion.ts";
 import { DEFAULT_PREVIEW_ROWS, MAX_PREVIEW_ROWS } from "#contract/training-data.ts";
 import { AppError } from "#services/app-error.ts";
 import { previewRows } from "#services/data-files.ts";

@@ -1,0 +1,71 @@
+/** What a file name says of its content. It is a hint: the content decides how a file is read. */
+
+export const FILE_FORMATS = ["csv", "tsv", "json", "ndjson", "jsonl"] as const;
+export type FileFormat = (typeof FILE_FORMATS)[number];
+
+const COMPRESSION_SUFFIXES: readonly string[] = [".gz", ".gzip"];
+
+/** Suffixes of a file name with their dots (`.csv`, `.gz`); a leading or trailing dot does not begin one. */
+function suffixesOf(name: string): string[] {
+  const base = name.slice(name.lastIndexOf("/") + 1).replace(/^\.+/, "");
+  if (base.endsWith(".")) return [];
+  return base
+    .split(".")
+    .slice(1)
+    .map((suffix) => `.${suffix}`);
+}
+
+/** What a file name promises, in capitals or not; `format` is null when it promises nothing we know. */
+export function formatOfName(name: string): { format: FileFormat | null; suffix: string; gzip: boolean } {
+  const suffixes = suffixesOf(name);
+  const gzip = isCompression(suffixes.at(-1));
+  const suffix = (gzip ? suffixes.at(-2) : suffixes.at(-1)) ?? "";
+  const format = FILE_FORMATS.find((known) => `.${known}` === suffix.toLowerCase()) ?? null;
+  return { format, suffix, gzip };
+}
+
+/** A file name in two: `ratings.2024.csv.gz` is `ratings.2024` and `.csv.gz`. */
+export function splitFileName(name: string): { stem: string; suffix: string } {
+  const suffixes = suffixesOf(name);
+  const count = isCompression(suffixes.at(-1)) ? 2 : 1;
+  const suffix = suffixes.slice(-count).join("");
+  return { stem: name.slice(0, name.length - suffix.length), suffix };
+}
+
+function isCompression(suffix: string | undefined): boolean {
+  return COMPRESSION_SUFFIXES.includes((suffix ?? "").toLowerCase());
+}
+
+const SUPPORTED_TEXT = `Supported file formats are ${FILE_FORMATS.map((format) => `.${format}`).join("/")} with gzip compression (.gz/.gzip).`;
+
+/** Packed in a way that is not unpacked here, and never text. */
+const PACKED = /\.(zip|7z|rar|tar|tgz|bz2|xz|zst|lz4)$/i;
+const BINARY =
+  /\.(xlsx?|ods|parquet|feather|orc|avro|pickle|pkl|npy|npz|h5|sqlite|db|png|jpe?g|gif|webp|pdf|docx?|exe)$/i;
+
+/**
+ * What is wrong with the name of an uploaded file, null when nothing is. Content decides how a file is read, so any name will do but
+ * one that promises content which is no text: that is told before all of it is sent.
+ */
+export function checkFileName(name: string): string | null {
+  if (PACKED.test(name)) return "Only .gzip or .gz compression are supported.";
+  const [suffix] = BINARY.exec(name) ?? [];
+  return suffix === undefined ? null : `${suffix} file not supported. ${SUPPORTED_TEXT}`;
+}
+
+/**
+ * What is wrong with the name of an uploaded file in Recotem's words, null when nothing is: for deployments that are set to its
+ * exact answers. Case matters, as there.
+ */
+export function refusalOfName(name: string): string | null {
+  const suffixes = suffixesOf(name);
+  const last = suffixes.at(-1);
+  if (last === undefined) return "Suffix like .csv or .json.gzip required.";
+  if (suffixes.length > 2) return `Suffix ${last} not supported.`;
+  if (suffixes.length === 2 && !COMPRESSION_SUFFIXES.includes(last)) {
+    return "Only .gzip or .gz compression are supported.";
+  }
+  const suffix = suffixes[0] as string;
+  if (FILE_FORMATS.some((format) => `.${format}` === suffix)) return null;
+  return `${suffix} file not supported. ${SUPPORTED_TEXT}`;
+}

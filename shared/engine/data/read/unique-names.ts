@@ -1,0 +1,28 @@
+export interface UniqueNames {
+  readonly names: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Names of the columns: those of a header, or positions from 1. Where a header has a name again, the later column gets its position
+ * behind it (`title_4`), so that no column hides another; where it has none, its position alone.
+ */
+export function uniqueNames(first: readonly string[], hasHeader: boolean): UniqueNames {
+  if (!hasHeader) return { names: first.map((_, at) => String(at + 1)), warnings: [] };
+  const taken = new Set<string>();
+  const warnings: string[] = [];
+  const names = first.map((cell, at) => {
+    const isNew = cell !== "" && !taken.has(cell);
+    let name = isNew ? cell : `${cell}${cell === "" ? "" : "_"}${at + 1}`;
+    while (taken.has(name) || (!isNew && first.includes(name))) name = `${name}_`;
+    taken.add(name);
+    if (!isNew && cell !== "") {
+      const positions = `${first.indexOf(cell) + 1} and ${at + 1}`;
+      warnings.push(
+        `There are two columns "${cell}", at positions ${positions}: the later is called "${name}".`,
+      );
+    }
+    return name;
+  });
+  return { names, warnings };
+}

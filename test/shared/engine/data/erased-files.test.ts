@@ -1,0 +1,78 @@
+import { describe, expect, it } from "vitest";
+import { rewriteWithout } from "../../../../workers/trainer/rewrite-file.ts";
+import { bytesOf, chunks, effects, entriesOf, fixtureRandom, gzip, ingest } from "./files.ts";
+
+async function rewritten(name: string, file: Uint8Array, wanted: readonly string[], id: string) {
+  const [column = ""] = wanted;
+  const source = { name, bytes: chunks(file) };
+  const rewriting = await rewriteWithout(source, { ...effects, wanted, column }, id);
+  const decoder = new TextDecoder();
+  let out = "";
+  for await (const chunk of rewriting.chunks) out += decoder.decode(chunk, { stream: true });
+  return { name: rewriting.name, format: rewriting.format, out };
+}
+
+describe("a file from which a person was erased", () => {
+  const random = fixtureRandom(7);
+  const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)] as T;
+
+  function oddFile(): { text: string; name: string; columns: { user: string; item: string } } {
+    const separator = pick([",", ";", "\t", "|", "::"]);
+    const end = pick(["\n", "\r\n", "\r\r\n"]);
+    const around = (id: string) =>
+      pick([id, id, `${id} `, `\u00a0${id}`, `\ufeff${id}`, `"${id}"`, ` "${id}" `]);
+    const title = () =>
+      pick([
+        "Lamp",
+        'TV 24" wide',
+        '"TV 24" wide"',
+        '"The \\"Best\\" mug"',
+        '"a ""b"" c"',
+        '"two\nlines"',
+        '"24""',
+        "",
+        '"open',
+      ]);
+    const hasHeader = random() < 0.5;
+    const isNamed = hasHeader && random() < 0.5;
+    const rows = Array.from({ length: 5 + Math.floor(random() * 20) }, () =>
+      [around(pick(["ann", "bob", "cid 7", "u1"])), around(pick(["i1", "i2", "i3", "NA"])), title()].join(
+        separator,
+      ),
+    );
+    if (random() < 0.3) rows.push(["ann", "i1", "too", "many", "cells"].join(separator), "bob");
+    if (random() < 0.3) rows.splice(2, 0, "", "  ");
+    const header = hasHeader ? [["user", "item", "title"].join(separator)] : [];
+    return {
+      text: `${random() < 0.2 ? "\ufeff" : ""}${[...header, ...rows].join(end)}${random() < 0.5 ? end : ""}`,
+      name: pick(["f.csv", "f.tsv", "f.txt", "f"]),
+      columns: isNamed ? { user: "user", item: "item" } : { user: "1", item: "2" },
+    };
+  }
+
+  it("has no row that ingestion takes for theirs, and all others as they were", async () => {
+    let checked = 0;
+    for (let round = 0; round < 400; round++) {
+      const { text, name, columns } = oddFile();
+      const label = `${name} ${JSON.stringify(text)}`;
+      const file = random() < 0.3 ? gzip(bytesOf(text)) : bytesOf(text);
+      const whole = await ingest(file, { name, columns }).catch(() => null);
+      if (whole === null || whole.dataset.users.indexOf("ann") < 0 || whole.report.users < 2) continue;
+      const wanted = [columns.user, columns.item];
+      const erased = await rewritten(name, file, wanted, "ann");
+      const { header, delimiter } = erased.format;
+      const left = await ingest(erased.out, {
+        name: erased.name,
+        columns: { ...columns, header: header ?? undefined },
+        separator: delimiter ?? undefined,
+      });
+      const others = entriesOf(whole.dataset).filter((entry) => !entry.startsWith("ann "));
+      expect([label, entriesOf(left.dataset).sort()]).toEqual([label, others.sort()]);
+      for (const line of erased.out.split("\n").filter((one) => one.trim() !== "")) {
+        expect(text.replaceAll("\r", "")).toContain(line.replaceAll("\r", ""));
+      }
+      checked++;
+    }
+    expect(checked).toBeGreaterThan(200);
+  });
+});

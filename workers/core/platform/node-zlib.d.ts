@@ -1,0 +1,16 @@
+/** The parts of Node's streams and zlib that Workers offer and we use; Node's own types would bring the whole of Node in. */
+declare module "node:stream" {
+  interface Source {
+    on(event: "error", listener: (error: Error) => void): void;
+    pipe(target: Unzip): AsyncIterable<Uint8Array>;
+    destroy(): void;
+  }
+  interface Unzip {
+    destroy(error: Error): void;
+  }
+  export const Readable: { from(bytes: AsyncIterable<Uint8Array>): Source };
+}
+
+declare module "node:zlib" {
+  export function createGunzip(): import("node:stream").Unzip;
+}

@@ -1,0 +1,19 @@
+import type { ReadOptions } from "#engine/data/read/source.ts";
+import { type FileReading, READ_BY_CONTENT } from "#jobs/file-reading.ts";
+import { gunzip } from "#platform/gunzip.ts";
+import type { Work } from "./work.ts";
+
+/** How the engine is to read a file. Jobs of earlier versions have no reading: the content decides. */
+export function readOptionsOf(
+  work: Work,
+  reading: FileReading = READ_BY_CONTENT,
+): ReadOptions & { readonly header: boolean | undefined } {
+  const { header, separator, keepsMissingWords } = reading;
+  return {
+    gunzip,
+    breathe: () => work.breathe(),
+    header: header ?? undefined,
+    separator: separator ?? undefined,
+    keepsMissingWords,
+  };
+}

@@ -39,6 +39,9 @@ const ActivityPage = lazyPage(
 const AccountsPage = lazyPage(
   async () => (await import("./features/accounts/accounts-page.tsx")).AccountsPage,
 );
+const SettingsPage = lazyPage(
+  async () => (await import("./features/settings/settings-page.tsx")).SettingsPage,
+);
 const KeysPage = lazyPage(async () => (await import("./features/keys/keys-page.tsx")).KeysPage);
 
 const queryClient = makeQueryClient();
@@ -71,6 +74,7 @@ export function App(): JSX.Element {
             <Route path={PROJECT_PATHS.retraining} component={RetrainingPage} />
             <Route path={PROJECT_PATHS.keys} component={KeysPage} />
             <Route path={PROJECT_PATHS.activity} component={ActivityPage} />
+            <Route path={PROJECT_PATHS.settings} component={SettingsPage} />
           </Route>
         </Route>
         <Route path="*" component={NotFoundPage} />

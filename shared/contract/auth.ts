@@ -50,6 +50,14 @@ export const userResponse = z.object({
 });
 export type UserResponse = z.infer<typeof userResponse>;
 
+/** Who is signed in by the cookies of a request, asked without an error where nobody is. */
+export const currentSessionResponse = z.object({
+  user: userResponse.nullable(),
+  /** Nobody is, but a new access token can be asked for. */
+  refreshable: z.boolean(),
+});
+export type CurrentSessionResponse = z.infer<typeof currentSessionResponse>;
+
 /** `refresh` is blank in the body because the cookie carries it, as in Recotem. */
 export const sessionResponse = z.object({ access: z.string(), refresh: z.string(), user: userResponse });
 export type SessionResponse = z.infer<typeof sessionResponse>;

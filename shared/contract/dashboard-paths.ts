@@ -29,6 +29,7 @@ export const PROJECT_PATHS = {
   retraining: "/retraining",
   keys: "/keys",
   activity: "/activity",
+  settings: "/settings",
 } as const;
 
 const PAGE_FORMS: readonly RegExp[] = [

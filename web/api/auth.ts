@@ -1,15 +1,14 @@
 import { queryOptions } from "@tanstack/solid-query";
 import type { z } from "zod";
 import {
+  currentSessionResponse,
   type loginRequest,
   type SessionResponse,
   type SignupRequest,
   sessionResponse,
   type UserResponse,
-  userResponse,
 } from "#contract/auth.ts";
-import { isApiError } from "./api-error.ts";
-import { command, request } from "./client.ts";
+import { command, refreshSession, request } from "./client.ts";
 
 export const SESSION_KEY = ["session"] as const;
 
@@ -21,13 +20,12 @@ export const sessionQuery = () =>
     staleTime: Number.POSITIVE_INFINITY,
   });
 
+/** Asks without an error where nobody is signed in, so that the first visit leaves none in the console. */
 async function findUser(signal: AbortSignal): Promise<UserResponse | null> {
-  try {
-    return await request("auth/user/", userResponse, { signal });
-  } catch (error) {
-    if (isApiError(error, "unauthorized")) return null;
-    throw error;
-  }
+  const ask = () => request("auth/session/", currentSessionResponse, { signal });
+  const session = await ask();
+  if (session.user !== null || !session.refreshable) return session.user;
+  return (await refreshSession()) ? (await ask()).user : null;
 }
 
 export function login(body: z.input<typeof loginRequest>): Promise<SessionResponse> {

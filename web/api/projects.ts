@@ -12,10 +12,21 @@ import { command, request, urlOf } from "./client.ts";
 export const projectsKey = ["projects"] as const;
 export const projectKey = (projectId: number) => ["project", projectId] as const;
 
-export const projectsQuery = (page: number) =>
+export interface ProjectListRequest {
+  readonly page: number;
+  /** Part of a name; blank for all projects. */
+  readonly search: string;
+  readonly ordering: string;
+}
+
+export const projectsQuery = ({ page, search, ordering }: ProjectListRequest) =>
   queryOptions({
-    queryKey: [...projectsKey, page],
-    queryFn: ({ signal }) => request("project/", pageOf(projectResponse), { query: { page }, signal }),
+    queryKey: [...projectsKey, { page, search, ordering }],
+    queryFn: ({ signal }) =>
+      request("project/", pageOf(projectResponse), {
+        query: { page, ordering, ...(search && { search }) },
+        signal,
+      }),
   });
 
 export const projectQuery = (projectId: number) =>
@@ -32,6 +43,10 @@ export const projectSummaryQuery = (projectId: number) =>
 
 export function createProject(body: ProjectRequest): Promise<ProjectResponse> {
   return request("project/", projectResponse, { method: "POST", body });
+}
+
+export function updateProject(projectId: number, body: ProjectRequest): Promise<ProjectResponse> {
+  return request(`project/${projectId}/`, projectResponse, { method: "PUT", body });
 }
 
 /** Where the browser finds the project as one archive. */

@@ -1,4 +1,5 @@
-import { createUniqueId, For, type JSX, Show, splitProps } from "solid-js";
+import { createEffect, createUniqueId, For, type JSX, Show, splitProps } from "solid-js";
+import { focusFirstError } from "./focus-first-error.ts";
 import { Icon } from "./icon.tsx";
 
 export const INPUT_CLASS =
@@ -21,11 +22,16 @@ interface FieldProps extends FieldFrame {
 /** A labelled input with its hint and its errors, tied together for assistive technology. */
 export function Field(props: FieldProps): JSX.Element {
   const id = createUniqueId();
+  let frame: HTMLDivElement | undefined;
   const hasErrors = () => (props.errors?.length ?? 0) > 0;
+  // All fields of a form get their errors together; the first one takes the focus.
+  createEffect(() => {
+    if (hasErrors()) queueMicrotask(() => focusFirstError(frame?.closest("form") ?? null));
+  });
   const describedBy = () =>
     [props.hint ? `${id}-hint` : "", hasErrors() ? `${id}-error` : ""].filter(Boolean).join(" ") || undefined;
   return (
-    <div class={`min-w-0 ${props.class ?? ""}`}>
+    <div ref={frame} class={`min-w-0 ${props.class ?? ""}`}>
       <label for={id} class="mb-1 flex items-baseline gap-1.5 text-sm font-medium">
         {props.label}
         <Show when={props.optional}>

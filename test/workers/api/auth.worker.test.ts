@@ -1,6 +1,11 @@
 import { eq } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
-import { refreshResponse, sessionResponse, userResponse } from "../../../shared/contract/auth.ts";
+import {
+  currentSessionResponse,
+  refreshResponse,
+  sessionResponse,
+  userResponse,
+} from "../../../shared/contract/auth.ts";
 import { user } from "../../../workers/core/db/schema.ts";
 import { NO_LIMITS } from "../../../workers/core/services/rates.ts";
 import { bodyOf, caller, ORIGIN, readAs, signUp, testApi, uniqueName } from "../runtime/api.ts";
@@ -232,5 +237,23 @@ describe("administrator of the environment", () => {
     expect(person.session.user.is_staff).toBe(false);
     const response = await caller(two, {})("POST", "/auth/login/", administrator);
     expect((await readAs(sessionResponse, response)).user.is_superuser).toBe(true);
+  });
+});
+
+describe("the session of a browser", () => {
+  it("is told without an error: nobody, somebody, or somebody whose access token is over", async () => {
+    const api = testApi();
+    const { username, password } = await signUp(api);
+    const body = JSON.stringify({ username, password });
+    const opened = await api.fetch("/api/v1/auth/login/", { method: "POST", headers: JSON_HEADERS, body });
+    const cookies = cookiesOf(opened);
+    const show = async (...names: readonly string[]) => {
+      const cookie = names.map((name) => `${name}=${cookies[name]}`).join("; ");
+      const response = await api.fetch("/api/v1/auth/session/", { headers: { cookie } });
+      return readAs(currentSessionResponse, response);
+    };
+    expect(await show()).toEqual({ user: null, refreshable: false });
+    expect(await show("jwt-access", "jwt-refresh")).toMatchObject({ user: { username }, refreshable: false });
+    expect(await show("jwt-refresh")).toEqual({ user: null, refreshable: true });
   });
 });

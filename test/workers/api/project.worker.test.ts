@@ -32,6 +32,52 @@ describe("project", () => {
     });
   });
 
+  it("is found by part of its name, upper or lower case, among the caller's own", async () => {
+    const { ann, bob } = await twoPeople();
+    await createProject(ann, { name: "Winter 100% off" });
+    await createProject(ann, { name: "Winter 1000" });
+    await createProject(bob, { name: "winter elsewhere" });
+    const namesOf = async (query: string) => {
+      const found = await readAs(page, await ann.call("GET", `/project/?${query}`));
+      return [found.count, found.results.map(({ name }) => name)];
+    };
+    expect(await namesOf("search=winter&ordering=name")).toEqual([2, ["Winter 100% off", "Winter 1000"]]);
+    expect(await namesOf("search=100%25")).toEqual([1, ["Winter 100% off"]]);
+    expect(await namesOf("search=_inter")).toEqual([0, []]);
+    expect(await namesOf("search=")).toEqual([2, ["Winter 1000", "Winter 100% off"]]);
+  });
+
+  it("is listed in the order asked for, and in no other", async () => {
+    const { ann, api } = await twoPeople();
+    for (const name of ["b", "A", "c"]) {
+      await createProject(ann, { name });
+      api.advance(1000);
+    }
+    const inOrder = async (ordering: string) =>
+      (await readAs(page, await ann.call("GET", `/project/?ordering=${ordering}`))).results.map(
+        ({ name }) => name,
+      );
+    expect(await inOrder("name")).toEqual(["A", "b", "c"]);
+    expect(await inOrder("-name")).toEqual(["c", "b", "A"]);
+    expect(await inOrder("ins_datetime")).toEqual(["b", "A", "c"]);
+    const refused = await ann.call("GET", "/project/?ordering=-constructor");
+    expect(refused.status).toBe(400);
+    expect(await bodyOf(refused)).toHaveProperty("ordering");
+  });
+
+  it.each([
+    [{ user_column: "x", item_column: "x" }, "item_column"],
+    [{ user_column: "u", item_column: "i", time_column: "u" }, "time_column"],
+    [{ user_column: "u", item_column: "i", time_column: "i" }, "time_column"],
+  ])("keeps what is different in different columns: %j is refused", async (columns, field) => {
+    const { ann } = await twoPeople();
+    const refused = await ann.call("POST", "/project/", { name: "p", ...columns });
+    expect([refused.status, Object.keys((await bodyOf(refused)) as object)]).toEqual([400, [field]]);
+    const made = await createProject(ann);
+    const changed = await ann.call("PATCH", `/project/${made.id}/`, columns);
+    expect([changed.status, Object.keys((await bodyOf(changed)) as object)]).toEqual([400, [field]]);
+  });
+
   it.each([
     [
       {},

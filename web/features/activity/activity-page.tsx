@@ -1,11 +1,12 @@
 import { useQuery } from "@tanstack/solid-query";
-import { createSignal, For, type JSX, Show } from "solid-js";
+import { For, type JSX, Show } from "solid-js";
 import { auditLogQuery } from "../../api/audit-log.ts";
 import { Ago } from "../../components/ago.tsx";
 import { Card } from "../../components/card.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
 import { Loaded } from "../../components/loaded.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
+import { createPageParam } from "../../components/page-param.ts";
 import { Pager } from "../../components/pager.tsx";
 import { CELL, NUMBER_CELL, Table } from "../../components/table.tsx";
 import { useProject } from "../shell/use-project.ts";
@@ -21,7 +22,7 @@ const HEAD = [
 /** Who did what in the project. */
 export function ActivityPage(): JSX.Element {
   const { projectId } = useProject();
-  const [page, setPage] = createSignal(1);
+  const [page, setPage] = createPageParam();
   const query = useQuery(() => auditLogQuery(projectId(), page()));
   return (
     <>

@@ -1,7 +1,8 @@
 import { Navigate, useLocation } from "@solidjs/router";
-import { type JSX, Match, type ParentProps, Switch } from "solid-js";
+import { type JSX, Match, type ParentProps, Show, Switch } from "solid-js";
 import { ErrorNotice } from "../../components/notice.tsx";
 import { useSession } from "./session.tsx";
+import { SessionEnded } from "./session-ended.tsx";
 
 /** Shows its pages to those who are signed in, and sends the others to sign in and back. */
 export function RequireSession(props: ParentProps): JSX.Element {
@@ -21,7 +22,10 @@ export function RequireSession(props: ParentProps): JSX.Element {
           </main>
         )}
       </Match>
-      <Match when={session.user()}>{props.children}</Match>
+      <Match when={session.user()}>
+        {props.children}
+        <Show when={session.ended()}>{(user) => <SessionEnded user={user()} />}</Show>
+      </Match>
       <Match when={session.user() === null}>
         <Navigate href={loginHref()} />
       </Match>

@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from "@tanstack/solid-query";
+import { type Query, useQuery, useQueryClient } from "@tanstack/solid-query";
 import { type Accessor, createContext, createSignal, type JSX, type ParentProps, useContext } from "solid-js";
 import type { UserResponse } from "#contract/auth.ts";
 import { logout, SESSION_KEY, sessionQuery } from "../../api/auth.ts";
@@ -10,8 +10,12 @@ interface Session {
   /** Why it is unknown: the server could not be asked. */
   readonly error: Accessor<Error | null>;
   readonly retry: () => void;
-  /** True after signing out, false after an expiry: whoever leaves is not brought back to where they were. */
+  /** Who was signed in when the session ended by itself; null otherwise. Their page stays open until they sign in again. */
+  readonly ended: Accessor<UserResponse | null>;
+  /** True after signing out: the next person is not brought to this one's page. */
   readonly hasLeft: Accessor<boolean>;
+  /** Gives the page up after the session ended by itself. */
+  readonly leave: () => void;
   readonly begin: (user: UserResponse) => void;
   readonly end: () => Promise<void>;
 }
@@ -22,21 +26,36 @@ export function SessionProvider(props: ParentProps): JSX.Element {
   const client = useQueryClient();
   const query = useQuery(() => sessionQuery());
   const [hasLeft, setLeft] = createSignal(false);
+  const [ended, setEnded] = createSignal<UserResponse | null>(null);
+  const isNotSession = { predicate: ({ queryKey }: Query) => queryKey[0] !== SESSION_KEY[0] };
 
   function forget(): void {
-    client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION_KEY[0] });
+    setEnded(null);
+    client.removeQueries(isNotSession);
     client.setQueryData(SESSION_KEY, null);
   }
-  setSessionEndHandler(forget);
+  // What the pages show stays: a page that is asked for again would lose what was typed into it.
+  setSessionEndHandler(() => {
+    const user = query.data;
+    if (user) setEnded(user);
+    else forget();
+  });
 
   const session: Session = {
     user: () => (query.isPending || query.isLoadingError ? undefined : query.data),
     error: () => (query.isLoadingError ? query.error : null),
+    ended,
     hasLeft,
+    leave: () => {
+      setLeft(true);
+      forget();
+    },
     retry: () => void query.refetch(),
     begin: (user) => {
       setLeft(false);
-      client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION_KEY[0] });
+      if (ended()?.pk === user.pk) void client.invalidateQueries(isNotSession);
+      else client.removeQueries(isNotSession);
+      setEnded(null);
       client.setQueryData(SESSION_KEY, user);
     },
     end: async () => {

@@ -1,10 +1,11 @@
 import { useNavigate } from "@solidjs/router";
 import { useQuery, useQueryClient } from "@tanstack/solid-query";
-import { createEffect, createSignal, type JSX, onMount, Show } from "solid-js";
+import { createEffect, type JSX, onMount, Show } from "solid-js";
 import { dataListKey, dataListQuery } from "../../api/training-data.ts";
 import { Card } from "../../components/card.tsx";
 import { Loaded } from "../../components/loaded.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
+import { createPageParam } from "../../components/page-param.ts";
 import { Pager } from "../../components/pager.tsx";
 import { useProject } from "../shell/use-project.ts";
 import { DataTable } from "./data-table.tsx";
@@ -15,7 +16,7 @@ import { dismissUpload, startUpload, type UploadTarget, uploadState } from "./up
 
 export function DataPage(): JSX.Element {
   const { project, projectId, href } = useProject();
-  const [page, setPage] = createSignal(1);
+  const [page, setPage] = createPageParam();
   const client = useQueryClient();
   const navigate = useNavigate();
   const query = useQuery(() => dataListQuery(projectId(), page()));

@@ -1,6 +1,7 @@
 import { useMutation } from "@tanstack/solid-query";
 import { type Accessor, createSignal } from "solid-js";
 import type { ScoredItem } from "#contract/model.ts";
+import { isApiError } from "../../api/api-error.ts";
 import { recommendFromItems, recommendTo, recommendToSample } from "../../api/models.ts";
 
 export const LIST_LENGTH = 10;
@@ -53,8 +54,7 @@ async function answer(
     return { title: "For whoever likes these", profile: question.itemIds, items, userId: null };
   }
   if (question.kind === "person") {
-    const items = await recommendTo(modelId, question.userId, LIST_LENGTH);
-    return { title: `For ${question.userId}`, profile: null, items, userId: question.userId };
+    return answerFor(modelId, question.userId);
   }
   const sample = await recommendToSample(modelId);
   return {
@@ -63,6 +63,18 @@ async function answer(
     items: sample.recommendations.slice(0, LIST_LENGTH),
     userId: sample.user_id,
   };
+}
+
+/** As the API answers: what is popular for a person whom the model does not know. */
+async function answerFor(modelId: number, userId: string) {
+  try {
+    const items = await recommendTo(modelId, userId, LIST_LENGTH);
+    return { title: `For ${userId}`, profile: null, items, userId };
+  } catch (error) {
+    if (!isApiError(error, "notFound")) throw error;
+    const items = await recommendFromItems(modelId, [], LIST_LENGTH);
+    return { title: `${userId} is not in the data: popular items`, profile: null, items, userId };
+  }
 }
 
 export type TryOut = ReturnType<typeof createTryOut>;

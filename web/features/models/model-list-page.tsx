@@ -13,6 +13,7 @@ import { EmptyState } from "../../components/empty-state.tsx";
 import { formatBytes, formatMetric, formatPercent } from "../../components/format.ts";
 import { Loaded } from "../../components/loaded.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
+import { createPageParam } from "../../components/page-param.ts";
 import { Pager } from "../../components/pager.tsx";
 import { CELL, NUMBER_CELL, Table } from "../../components/table.tsx";
 import { useProject } from "../shell/use-project.ts";
@@ -29,7 +30,7 @@ const HEAD = [
 
 export function ModelListPage(): JSX.Element {
   const { projectId, href } = useProject();
-  const [page, setPage] = createSignal(1);
+  const [page, setPage] = createPageParam();
   const client = useQueryClient();
   const query = useQuery(() => modelListQuery(projectId(), page()));
   const [chosen, setChosen] = createSignal<readonly number[]>([]);

@@ -6,16 +6,9 @@ import { type ProjectResponse, projectRequest } from "#contract/project.ts";
 import { ApiError, describeError, type FieldErrors } from "../../api/api-error.ts";
 import { createProject, projectsKey } from "../../api/projects.ts";
 import { keepPendingFile } from "../data/pending-file.ts";
+import { checkProject, type ProjectField } from "./check-project.ts";
 import { readHead } from "./read-head.ts";
 import { type ColumnProposal, sniffColumns } from "./sniff-columns.ts";
-
-export type ProjectField = "name" | "user_column" | "item_column" | "time_column";
-
-const MISSING_TEXT: Readonly<Record<string, string>> = {
-  name: "Give the project a name.",
-  user_column: "Say which column holds the person.",
-  item_column: "Say which column holds the item.",
-};
 
 /** The form of a new project: filled in by hand, or from the head of a file that is then uploaded. */
 export function createProjectForm() {
@@ -50,12 +43,10 @@ export function createProjectForm() {
   }
 
   function submit(): void {
-    const parsed = projectRequest.safeParse({ ...values, time_column: values.time_column.trim() || null });
-    const missing = parsed.success ? [] : parsed.error.issues.map((issue) => String(issue.path[0]));
-    setProblems(
-      Object.fromEntries(missing.map((field) => [field, [MISSING_TEXT[field] ?? "Check this value."]])),
-    );
-    if (parsed.success) mutation.mutate(parsed.data);
+    const found = checkProject(values);
+    setProblems(found);
+    if (Object.keys(found).length > 0) return;
+    mutation.mutate(projectRequest.parse({ ...values, time_column: values.time_column.trim() || null }));
   }
 
   const refused = () => (mutation.error instanceof ApiError ? mutation.error.fields : {});

@@ -8,8 +8,9 @@ import { Icon } from "../../components/icon.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { TopBar } from "../shell/top-bar.tsx";
+import type { ProjectField } from "./check-project.ts";
 import { ColumnSample } from "./column-sample.tsx";
-import { createProjectForm, type ProjectField } from "./create-project-form.ts";
+import { createProjectForm } from "./create-project-form.ts";
 
 type Form = ReturnType<typeof createProjectForm>;
 

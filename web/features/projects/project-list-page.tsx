@@ -1,8 +1,6 @@
 import { A } from "@solidjs/router";
-import { useQuery } from "@tanstack/solid-query";
-import { createSignal, For, type JSX, Show } from "solid-js";
+import { For, type JSX, Show } from "solid-js";
 import type { ProjectResponse } from "#contract/project.ts";
-import { projectsQuery } from "../../api/projects.ts";
 import { Ago } from "../../components/ago.tsx";
 import { LinkButton } from "../../components/button.tsx";
 import { Card } from "../../components/card.tsx";
@@ -12,19 +10,13 @@ import { Loaded } from "../../components/loaded.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Pager } from "../../components/pager.tsx";
 import { TopBar } from "../shell/top-bar.tsx";
+import { createProjectList, PROJECT_ORDERS } from "./create-project-list.ts";
 import { DeleteProject } from "./delete-project.tsx";
 import { DeletedProjects } from "./deleted-projects.tsx";
 import { ImportProject } from "./import-project.tsx";
 
-/** With fewer projects than this, looking is faster than searching. */
-const SEARCH_FROM = 6;
-
 export function ProjectListPage(): JSX.Element {
-  const [page, setPage] = createSignal(1);
-  const [search, setSearch] = createSignal("");
-  const query = useQuery(() => projectsQuery(page()));
-  const matches = (project: ProjectResponse) =>
-    project.name.toLowerCase().includes(search().trim().toLowerCase());
+  const list = createProjectList();
   return (
     <>
       <TopBar />
@@ -37,31 +29,22 @@ export function ProjectListPage(): JSX.Element {
             </LinkButton>
           }
         />
-        <Loaded query={query} what="the projects">
+        <Loaded query={list.query} what="the projects">
           {(projects) => (
-            <Show when={projects().count > 0} fallback={<NoProjects />}>
-              <Show when={projects().results.length >= SEARCH_FROM}>
-                <input
-                  type="search"
-                  class={`${INPUT_CLASS} mb-3 max-w-xs`}
-                  aria-label="Search projects by name"
-                  placeholder="Search by name"
-                  value={search()}
-                  onInput={(event) => setSearch(event.currentTarget.value)}
-                />
-              </Show>
+            <Show when={projects().count > 0 || list.search() !== ""} fallback={<NoProjects />}>
+              <ListControls list={list} />
               <Card flush>
                 <ul class="divide-y divide-line">
                   <For
-                    each={projects().results.filter(matches)}
+                    each={projects().results}
                     fallback={
-                      <li class="px-4 py-6 text-sm text-muted">No project's name has “{search()}”.</li>
+                      <li class="px-4 py-6 text-sm text-muted">No project's name has “{list.search()}”.</li>
                     }
                   >
                     {(project) => <ProjectRow project={project} />}
                   </For>
                 </ul>
-                <Pager count={projects().count} page={page()} onPage={setPage} />
+                <Pager count={projects().count} page={list.page()} onPage={list.setPage} />
               </Card>
             </Show>
           )}
@@ -70,6 +53,34 @@ export function ProjectListPage(): JSX.Element {
         <DeletedProjects />
       </main>
     </>
+  );
+}
+
+function ListControls(props: { list: ReturnType<typeof createProjectList> }): JSX.Element {
+  return (
+    <div class="mb-3 flex flex-wrap gap-2">
+      <input
+        type="search"
+        class={`${INPUT_CLASS} max-w-xs`}
+        aria-label="Search projects by name"
+        placeholder="Search by name"
+        value={props.list.search()}
+        onInput={(event) => props.list.setSearch(event.currentTarget.value)}
+      />
+      <select
+        class={`${INPUT_CLASS} ml-auto w-auto!`}
+        aria-label="Order of projects"
+        onChange={(event) => props.list.setOrdering(event.currentTarget.value)}
+      >
+        <For each={PROJECT_ORDERS}>
+          {({ value, label }) => (
+            <option value={value} selected={value === props.list.ordering()}>
+              {label}
+            </option>
+          )}
+        </For>
+      </select>
+    </div>
   );
 }
 

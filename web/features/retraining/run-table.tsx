@@ -1,6 +1,6 @@
 import { A } from "@solidjs/router";
 import { useQuery } from "@tanstack/solid-query";
-import { createSignal, For, type JSX, Show } from "solid-js";
+import { For, type JSX, Show } from "solid-js";
 import type { RetrainingRunResponse } from "#contract/retraining.ts";
 import { runsQuery } from "../../api/retraining.ts";
 import { Ago } from "../../components/ago.tsx";
@@ -8,6 +8,7 @@ import { StatusBadge } from "../../components/badge.tsx";
 import { Card } from "../../components/card.tsx";
 import { formatCount } from "../../components/format.ts";
 import { Loaded } from "../../components/loaded.tsx";
+import { createPageParam } from "../../components/page-param.ts";
 import { Pager } from "../../components/pager.tsx";
 import { CELL, NUMBER_CELL, Table } from "../../components/table.tsx";
 import { useProject } from "../shell/use-project.ts";
@@ -23,7 +24,7 @@ const HEAD = [
 /** What the schedule has done so far. */
 export function RunTable(props: { scheduleId: number }): JSX.Element {
   const { projectId } = useProject();
-  const [page, setPage] = createSignal(1);
+  const [page, setPage] = createPageParam();
   const query = useQuery(() => runsQuery(projectId(), props.scheduleId, page()));
   return (
     <Loaded query={query} what="the runs">

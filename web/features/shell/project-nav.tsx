@@ -10,6 +10,7 @@ const PLACES: readonly { path: string; label: string; icon: IconName }[] = [
   { path: "/retraining", label: "Retraining", icon: "clock" },
   { path: "/keys", label: "API keys", icon: "key" },
   { path: "/activity", label: "Activity", icon: "list" },
+  { path: "/settings", label: "Settings", icon: "cog" },
 ];
 
 /** A column at the side, or a row of tabs where the screen is narrow. */

@@ -44,8 +44,8 @@ const TEXTS: Readonly<Record<string, AlgorithmText>> = {
   TurboCF: { title: "Turbo-CF", about: "The same smoothing by a polynomial of item likeness." },
 };
 
-/** The colour tokens of algorithms, those that every study tries first; popularity has its own. */
-const SERIES = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((number) => `series-${number}`);
+/** The colour tokens of algorithms, one for each; those that every study tries have the first ones, popularity has its own. */
+const SERIES_COUNT = 21;
 const BASELINE_SERIES = "series-base";
 const RANKED: readonly string[] = [...new Set([...DEFAULT_STUDY_ALGORITHMS, ...ALGORITHM_NAMES])].filter(
   (name) => name !== "TopPop",
@@ -71,7 +71,7 @@ export function isBaseline(name: string | null): boolean {
 export function algorithmSeries(name: string | null): string {
   const known = name === null ? null : findAlgorithm(name);
   const rank = known === null ? -1 : RANKED.indexOf(known);
-  return SERIES[rank % SERIES.length] ?? BASELINE_SERIES;
+  return rank >= 0 && rank < SERIES_COUNT ? `series-${rank + 1}` : BASELINE_SERIES;
 }
 
 /** `IALS.n_components`, `IALS_n_components` and `n_components` are one parameter. */

@@ -1,6 +1,6 @@
 import { A } from "@solidjs/router";
 import { useQuery } from "@tanstack/solid-query";
-import { createSignal, For, type JSX, Show } from "solid-js";
+import { For, type JSX, Show } from "solid-js";
 import type { TuningJobResponse } from "#contract/tuning-job.ts";
 import { jobListQuery } from "../../api/tuning-jobs.ts";
 import { Ago } from "../../components/ago.tsx";
@@ -11,6 +11,7 @@ import { EmptyState } from "../../components/empty-state.tsx";
 import { formatCount, formatMetric } from "../../components/format.ts";
 import { Loaded } from "../../components/loaded.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
+import { createPageParam } from "../../components/page-param.ts";
 import { Pager } from "../../components/pager.tsx";
 import { CELL, NUMBER_CELL, Table } from "../../components/table.tsx";
 import { useProject } from "../shell/use-project.ts";
@@ -25,7 +26,7 @@ const HEAD = [
 
 export function JobListPage(): JSX.Element {
   const { projectId, href } = useProject();
-  const [page, setPage] = createSignal(1);
+  const [page, setPage] = createPageParam();
   const query = useQuery(() => jobListQuery(projectId(), page()));
   const start = () => (
     <LinkButton look="primary" icon="plus" href={href("/tuning/new")}>

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { apiKeyCreatedResponse, apiKeyRequest, apiKeyResponse } from "#contract/api-key.ts";
 import { auditEntryResponse } from "#contract/audit.ts";
 import {
+  currentSessionResponse,
   loginRequest,
   profileUpdate,
   refreshRequest,
@@ -78,6 +79,7 @@ const accounts: Descriptions = {
     answer: socketTicketResponse,
     status: 201,
   },
+  "GET /auth/session": { summary: "Show who is signed in, if anybody", answer: currentSessionResponse },
   "GET /auth/user": { summary: "Show yourself", answer: userResponse },
   "PUT /auth/user": {
     summary: "Change your names, all required fields given",

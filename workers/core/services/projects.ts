@@ -31,6 +31,18 @@ async function orNameTaken<T>(write: Promise<T>): Promise<T> {
   }
 }
 
+/** A person is never the item. The time may be anywhere else. */
+function refuseSharedColumns(columns: Pick<ProjectRow, "userColumn" | "itemColumn" | "timeColumn">): void {
+  const { userColumn, itemColumn, timeColumn } = columns;
+  if (userColumn === itemColumn) {
+    throw fieldError("item_column", `Column "${itemColumn}" holds the user already: choose another one.`);
+  }
+  const other = timeColumn === userColumn ? "user" : timeColumn === itemColumn ? "item" : null;
+  if (timeColumn && other) {
+    throw fieldError("time_column", `Column "${timeColumn}" holds the ${other} already: choose another one.`);
+  }
+}
+
 export async function createProject(
   deps: Deps,
   viewer: Viewer,
@@ -44,6 +56,7 @@ export async function createProject(
     itemColumn: request.item_column,
     timeColumn: request.time_column ?? null,
   };
+  refuseSharedColumns(values);
   const insert = deps.db
     .insert(project)
     .values({ ownerId: viewer.userId, ...values, createdAt: now, updatedAt: now })
@@ -58,6 +71,15 @@ export async function updateProject(
   row: ProjectRow,
   changes: Partial<ProjectRequest>,
 ): Promise<ProjectRow> {
+  const hasNewColumns = [changes.user_column, changes.item_column, changes.time_column].some(
+    (column) => column !== undefined,
+  );
+  if (hasNewColumns)
+    refuseSharedColumns({
+      userColumn: changes.user_column ?? row.userColumn,
+      itemColumn: changes.item_column ?? row.itemColumn,
+      timeColumn: changes.time_column === undefined ? row.timeColumn : changes.time_column,
+    });
   const update = deps.db
     .update(project)
     .set({ ...columnsOf(changes), updatedAt: deps.clock() })

@@ -1,7 +1,7 @@
 /**
  * What all listed resources share: visibility, filters, pages. A resource is described by data; see `resources.ts`.
  */
-import { and, count, eq, gt, inArray, isNotNull, isNull, type SQL, sql } from "drizzle-orm";
+import { and, count, eq, gt, inArray, isNotNull, isNull, or, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
 import type { Database } from "#db/database.ts";
 import { AppError, fieldError, notFound } from "./app-error.ts";
@@ -24,6 +24,10 @@ export interface Resource<T extends ResourceTable> {
   readonly hidden?: SQL;
   readonly filters: Readonly<Record<string, Filter>>;
   readonly order: readonly SQL[];
+  /** Columns in which `search` finds a text, upper or lower case. Without them `search` is not looked at. */
+  readonly searched?: readonly SQLiteColumn[];
+  /** What `ordering` may name; a minus before the name turns the order round. */
+  readonly sortedBy?: Readonly<Record<string, SQLiteColumn>>;
 }
 
 export type RowOf<R> = R extends Resource<infer T> ? T["$inferSelect"] : never;
@@ -73,6 +77,8 @@ export async function listRows<T extends ResourceTable>(
     const value = query[name];
     if (value !== undefined && value !== "") conditions.push(await narrow(db, viewer, name, filter, value));
   }
+  if (resource.searched && query.search) conditions.push(textIn(resource.searched, query.search));
+  const order = orderOf(resource, query.ordering);
   const where = and(...conditions);
   const table = resource.table as ResourceTable;
   if (page === null) {
@@ -80,7 +86,7 @@ export async function listRows<T extends ResourceTable>(
       .select()
       .from(table)
       .where(where)
-      .orderBy(...resource.order);
+      .orderBy(...order);
     return { rows: all as T["$inferSelect"][], count: all.length };
   }
   // Only the page's rows are read: what comes before them is sorted by what an index holds.
@@ -88,7 +94,7 @@ export async function listRows<T extends ResourceTable>(
     .select({ id: table.id })
     .from(table)
     .where(where)
-    .orderBy(...resource.order)
+    .orderBy(...order)
     .limit(page.pageSize)
     .offset((page.page - 1) * page.pageSize);
   const isUnfiltered = conditions.length === 1 && seesEverything(viewer);
@@ -99,12 +105,34 @@ export async function listRows<T extends ResourceTable>(
       .select()
       .from(table)
       .where(inArray(table.id, ids))
-      .orderBy(...resource.order),
+      .orderBy(...order),
   ]);
   const all = (total?.count ?? 0) - (hidden?.count ?? 0);
   if (page.page > 1 && (page.page - 1) * page.pageSize >= all)
     throw new AppError("not_found", "Invalid page.");
   return { rows: shown as T["$inferSelect"][], count: all };
+}
+
+function textIn(columns: readonly SQLiteColumn[], text: string): SQL | undefined {
+  const pattern = `%${text.replace(/[\\%_]/g, "\\$&")}%`;
+  return or(...columns.map((column) => sql`${column} like ${pattern} escape '\\'`));
+}
+
+/** Rows of equal values keep the resource's own order. */
+function orderOf<T extends ResourceTable>(
+  resource: Resource<T>,
+  ordering: string | undefined,
+): readonly SQL[] {
+  const { sortedBy = {}, order } = resource;
+  if (!ordering || Object.keys(sortedBy).length === 0) return order;
+  const name = ordering.replace(/^-/, "");
+  const column = Object.hasOwn(sortedBy, name) ? sortedBy[name] : undefined;
+  if (!column) {
+    throw fieldError("ordering", `Rows are ordered by ${Object.keys(sortedBy).join(", ")}, not by ${name}.`);
+  }
+  const isText = column.dataType === "string";
+  const value = isText ? sql`${column} collate nocase` : sql`${column}`;
+  return [ordering.startsWith("-") ? sql`${value} desc` : value, ...order];
 }
 
 /** SQLite counts a whole table by its pages, which is many times faster than asking of each row whether it is hidden. */

@@ -39,6 +39,8 @@ export const projects: Resource<typeof project> = {
   visibleTo: (viewer) => inVisibleProject(project.id, viewer),
   filters: { id: { kind: "number", column: project.id }, name: { kind: "text", column: project.name } },
   order: [desc(project.id)],
+  searched: [project.name],
+  sortedBy: { name: project.name, ins_datetime: project.createdAt, updated_at: project.updatedAt },
 };
 export type ProjectRow = RowOf<typeof projects>;
 

@@ -1,5 +1,6 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { ALGORITHM_NAMES, DEFAULT_STUDY_ALGORITHMS } from "#contract/algorithms.ts";
+import { ALGORITHM_NAMES } from "#contract/algorithms.ts";
 import {
   algorithmAbout,
   algorithmSeries,
@@ -28,9 +29,14 @@ describe("algorithmSeries", () => {
     expect(others).not.toContain(algorithmSeries("TopPop"));
   });
 
-  it("tells apart what every study tries", () => {
-    const colours = DEFAULT_STUDY_ALGORITHMS.map(algorithmSeries);
-    expect(new Set(colours).size).toBe(DEFAULT_STUDY_ALGORITHMS.length);
+  it("gives each algorithm a colour of its own, which the style sheet has once", () => {
+    const tokens = readFileSync("web/styles/tokens.css", "utf8");
+    const colours = ALGORITHM_NAMES.map((name) => {
+      const [, colour] = new RegExp(`--color-${algorithmSeries(name)}: (.*);`).exec(tokens) ?? [];
+      expect(colour, name).toBeDefined();
+      return colour;
+    });
+    expect(new Set(colours).size).toBe(ALGORITHM_NAMES.length);
   });
 
   it("has a colour for what it does not know", () => {

@@ -99,6 +99,15 @@ export function authRoutes(endpoint: Endpoint, deps: RouteDeps): void {
     return c.json({ detail: "Successfully logged out." });
   };
 
+  const showSession: Handler = async (c) => {
+    refuseCrossSite(c.req.raw, settings.allowedOrigins);
+    const access = getCookie(c, ACCESS_COOKIE);
+    const found = access ? await findTokenOwner(deps, access) : null;
+    if (found?.ok) return c.json({ user: toUserResponse(found.owner), refreshable: false });
+    const refresh = await deps.tokens.verify(getCookie(c, REFRESH_COOKIE) ?? "", "refresh");
+    return c.json({ user: null, refreshable: refresh.ok });
+  };
+
   const changeProfile =
     (mode: "replace" | "patch"): Handler =>
     async (c) => {
@@ -111,6 +120,7 @@ export function authRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   endpoint("/auth/token/refresh", { POST: refresh }, { access: "public" });
   endpoint("/auth/token/verify", { POST: verify }, { access: "public" });
   endpoint("/auth/logout", { POST: logout }, { access: "public" });
+  endpoint("/auth/session", { GET: showSession }, { access: "public" });
   endpoint(
     "/auth/user",
     {

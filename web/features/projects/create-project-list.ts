@@ -1,0 +1,43 @@
+import { useSearchParams } from "@solidjs/router";
+import { keepPreviousData, useQuery } from "@tanstack/solid-query";
+import { projectsQuery } from "../../api/projects.ts";
+
+/** How projects may be ordered, as the API names it; the first is the default. */
+export const PROJECT_ORDERS = [
+  { value: "-ins_datetime", label: "Newest first" },
+  { value: "name", label: "By name" },
+  { value: "-updated_at", label: "Last changed first" },
+] as const;
+
+/** Waits for the next key before it asks, milliseconds. */
+const TYPING_PAUSE_MS = 250;
+
+/** A page of the projects that a search finds. Search, order and page are in the address. */
+export function createProjectList() {
+  const [params, setParams] = useSearchParams<{ search?: string; ordering?: string; page?: string }>();
+  const search = () => params.search ?? "";
+  const ordering = () =>
+    PROJECT_ORDERS.find(({ value }) => value === params.ordering)?.value ?? PROJECT_ORDERS[0].value;
+  const page = () => (/^[1-9]\d{0,8}$/.test(params.page ?? "") ? Number(params.page) : 1);
+  const query = useQuery(() => ({
+    ...projectsQuery({ page: page(), search: search(), ordering: ordering() }),
+    placeholderData: keepPreviousData,
+  }));
+  let typing: ReturnType<typeof setTimeout> | undefined;
+  return {
+    query,
+    search,
+    ordering,
+    page,
+    setPage: (next: number) => setParams({ page: next > 1 ? String(next) : null }),
+    setOrdering: (value: string) =>
+      setParams({ ordering: value === PROJECT_ORDERS[0].value ? null : value, page: null }),
+    setSearch: (text: string) => {
+      clearTimeout(typing);
+      typing = setTimeout(
+        () => setParams({ search: text.trim() || null, page: null }, { replace: true }),
+        TYPING_PAUSE_MS,
+      );
+    },
+  };
+}

@@ -29,10 +29,13 @@ export const comparedModel = z.object({
   /** Null for a model that nobody measured. */
   measurement: z
     .object({
-      tuning_job: rowId,
-      data: rowId,
-      split: rowId,
-      evaluation: rowId,
+      /** What it was measured on: figures of different test parts cannot be compared. */
+      test_part: z.string(),
+      /** The job that measured it and its parts; null where the job was deleted. */
+      tuning_job: rowId.nullable(),
+      data: rowId.nullable(),
+      split: rowId.nullable(),
+      evaluation: rowId.nullable(),
       metrics: z.record(z.string(), z.number()),
       /** 95 % intervals; null for what was measured before they were kept. */
       intervals: metricIntervals.nullable(),
@@ -42,7 +45,7 @@ export const comparedModel = z.object({
     configuration: rowId,
     /** The study that found the configuration. */
     tuning_job: rowId.nullable(),
-    /** The model that served when a retraining made this one. */
+    /** The live model that this one was measured beside when it was made. */
     parent: rowId.nullable(),
   }),
   /** Whether one of the project's active slots serves it. */
@@ -53,9 +56,13 @@ export type ComparedModel = z.infer<typeof comparedModel>;
 export const modelComparison = z.object({
   /** In the order that they were asked for. */
   models: z.array(comparedModel),
-  /** Whether all were measured on the same data, split and evaluation; only then do their metrics say which is better. */
+  /** Whether all were measured on one test part; only then do their metrics say which is better. */
   is_comparable: z.boolean(),
-  /** The best value of each metric that all have; null where they are not comparable. */
+  /** That part: all figures shown are of it. */
+  test_part: z.string().nullable(),
+  /** The best value of each metric that all have and that tells them apart; null where they are not comparable. */
   best: z.record(z.string(), z.object({ model: rowId, value: z.number() })).nullable(),
+  /** Metrics whose best value is within the 95 % interval of another model's, so that they tell no best. */
+  not_distinguishable: z.array(z.string()),
 });
 export type ModelComparison = z.infer<typeof modelComparison>;

@@ -48,6 +48,20 @@ export const exactTuningJobRequest = tuningJobRequest.extend({
 export const leftOutAlgorithm = z.object({ algorithm: z.string(), reason: z.string() });
 export type LeftOutAlgorithm = z.infer<typeof leftOutAlgorithm>;
 
+export const jobEstimateRequest = tuningJobRequest.pick({
+  data: true,
+  tried_algorithms_json: true,
+  memory_budget: true,
+});
+export type JobEstimateRequest = z.infer<typeof jobEstimateRequest>;
+
+/** What a job of these settings would try, and what not. */
+export const jobEstimate = z.object({
+  algorithms: z.array(z.string()),
+  left_out: z.array(leftOutAlgorithm),
+});
+export type JobEstimate = z.infer<typeof jobEstimate>;
+
 const metricValues = z.record(z.string(), z.number());
 
 /** The 95 % interval of a metric's mean over users, by bootstrap. */

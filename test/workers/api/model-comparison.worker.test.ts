@@ -22,16 +22,18 @@ async function setUp() {
     return readyModel(project, await post(ann, "/model_configuration/", body), data);
   };
   /** Measures a model as its study's coordinator does. */
-  const measure = async (model: number, ndcg: number) => {
-    const started = await ann.call("POST", `/trained_model/${model}/evaluate/`, { split, evaluation });
+  const measure = async (model: number, ndcg: number, parts: { split?: number; width?: number } = {}) => {
+    const request = { split: parts.split ?? split, evaluation };
+    const started = await ann.call("POST", `/trained_model/${model}/evaluate/`, request);
     const { tuning_job: jobId } = await readAs(z.object({ tuning_job: z.number() }), started, 202);
     const spec = await studySpecOf(api.deps, jobId);
+    const { width = 0.01 } = parts;
     const outcome = { state: "COMPLETE", params: {}, value: ndcg, metrics: {}, seconds: 1 };
     const trials = [{ number: 0, configuration: spec?.fixed, reports: [], outcome, task: { phase: "done" } }];
     const finalResult = {
       winner: { "ndcg@20": ndcg, "gini@20": ndcg },
       popularity: { "ndcg@20": 0.1 },
-      intervals: { winner: { "ndcg@20": { low: ndcg - 0.01, high: ndcg + 0.01 } }, popularity: {} },
+      intervals: { winner: { "ndcg@20": { low: ndcg - width, high: ndcg + width } }, popularity: {} },
     };
     const study = { spec, phase: "completed", trials, finalResult, error: null };
     expect(await settleStudy(api.deps, study as unknown as Study)).toBeNull();
@@ -63,6 +65,7 @@ describe("models side by side", () => {
       filesize: 3,
       data: { id: data, basename: "log.csv" },
       measurement: {
+        test_part: both.test_part,
         tuning_job: jobId,
         data,
         split,
@@ -77,6 +80,64 @@ describe("models side by side", () => {
     expect(both.best?.["gini@20"]).toEqual({ model: a, value: 0.3 });
     const shown = await readAs(trainedModelResponse, await ann.call("GET", `/trained_model/${a}/`));
     expect(shown.metrics).toMatchObject({ "ndcg@20": 0.3 });
+    expect(shown.test_part).toBe(both.test_part);
+  });
+
+  it("have no best where their intervals overlap, and none where they measure the same", async () => {
+    const { ann, modelOf, measure } = await setUp();
+    const [a, b] = [await modelOf({}), await modelOf({})];
+    await measure(a, 0.3, { width: 0.04 });
+    await measure(b, 0.35, { width: 0.04 });
+    const path = `/trained_model/compare/?ids=${a},${b}`;
+    const both = await readAs(modelComparison, await ann.call("GET", path));
+    expect(both).toMatchObject({
+      is_comparable: true,
+      best: { "gini@20": { model: a } },
+      not_distinguishable: ["ndcg@20"],
+    });
+    expect(both.best).not.toHaveProperty("ndcg@20");
+    const c = await modelOf({});
+    await measure(c, 0.3, { width: 0 });
+    const same = await readAs(
+      modelComparison,
+      await ann.call("GET", `/trained_model/compare/?ids=${a},${c}`),
+    );
+    expect(same).toMatchObject({ best: {}, not_distinguishable: ["ndcg@20", "gini@20"] });
+  });
+
+  it("keep each figure with its test part: another measurement stands beside, and what is common is shown", async () => {
+    const { ann, modelOf, measure } = await setUp();
+    const other = await post(ann, "/split_config/", { random_seed: 7 });
+    const twin = await post(ann, "/split_config/", { random_seed: 7 });
+    const [a, b] = [await modelOf({}), await modelOf({})];
+    await measure(a, 0.3);
+    await measure(b, 0.6, { split: other });
+    const show = async (id: number) =>
+      readAs(trainedModelResponse, await ann.call("GET", `/trained_model/${id}/`));
+    const before = await show(a);
+    expect(before.test_part).not.toBe((await show(b)).test_part);
+    const path = `/trained_model/compare/?ids=${a},${b}`;
+    expect(await readAs(modelComparison, await ann.call("GET", path))).toMatchObject({
+      is_comparable: false,
+      test_part: null,
+      best: null,
+      models: [
+        { measurement: { metrics: { "ndcg@20": 0.3 } } },
+        { measurement: { metrics: { "ndcg@20": 0.6 } } },
+      ],
+    });
+    // Another row of the same split is the same part.
+    await measure(a, 0.4, { split: twin });
+    expect(await show(a)).toEqual(before);
+    expect(await readAs(modelComparison, await ann.call("GET", path))).toMatchObject({
+      is_comparable: true,
+      test_part: (await show(b)).test_part,
+      best: { "ndcg@20": { model: b, value: 0.6 } },
+      models: [
+        { measurement: { metrics: { "ndcg@20": 0.4 } } },
+        { measurement: { metrics: { "ndcg@20": 0.6 } } },
+      ],
+    });
   });
 
   it("are not compared across other data", async () => {

@@ -253,6 +253,24 @@ describe("parameter_tuning_job", () => {
     expect(api.calls).toEqual([]);
   });
 
+  it("says what it leaves out, before it starts and in the answer", async () => {
+    const { ann, bob, project, split, evaluation } = await studyParts();
+    const data = await readyData(project.id, {
+      report: { users: 900, items: 5_000, interactions: 80_000 },
+    });
+    const tried_algorithms_json = ["DenseSLIM", "TopPop"];
+    const left_out = [{ algorithm: "DenseSLIM", reason: "DenseSLIM takes 4096 items at most, not 5000." }];
+    const estimate = { data, tried_algorithms_json };
+    const before = await ann.call("POST", "/parameter_tuning_job/estimate/", estimate);
+    expect(await bodyOf(before)).toEqual({ algorithms: ["TopPop"], left_out });
+    expect((await bob.call("POST", "/parameter_tuning_job/estimate/", estimate)).status).toBe(400);
+    const body = { data, split, evaluation, tried_algorithms_json };
+    const job = await readAs(tuningJobResponse, await ann.call("POST", "/parameter_tuning_job/", body), 201);
+    expect(job.left_out).toEqual(left_out);
+    const shown = await readAs(tuningJobResponse, await ann.call("GET", `/parameter_tuning_job/${job.id}/`));
+    expect(shown).toMatchObject({ left_out, test_part: null });
+  });
+
   it("takes nothing of somebody else's, and answers as if it did not exist", async () => {
     const { bob, ann, data, split, evaluation } = await studyParts();
     const foreign = await bodyOf(

@@ -31,7 +31,13 @@ import {
   userLookupResponse,
   userMetaDataResponse,
 } from "#contract/training-data.ts";
-import { trialResponse, tuningJobRequest, tuningJobResponse } from "#contract/tuning-job.ts";
+import {
+  jobEstimate,
+  jobEstimateRequest,
+  trialResponse,
+  tuningJobRequest,
+  tuningJobResponse,
+} from "#contract/tuning-job.ts";
 import { uploadRequest, uploadResponse } from "#contract/upload.ts";
 import {
   accountRequest,
@@ -259,6 +265,11 @@ const studies: Descriptions = {
     body: tuningJobRequest,
     methods: EVERYTHING,
   }),
+  "POST /parameter_tuning_job/estimate": {
+    summary: "Tell which algorithms a job would leave out, and why",
+    body: jobEstimateRequest,
+    answer: jobEstimate,
+  },
   "POST /parameter_tuning_job/:id/cancel": { summary: "Stop a tuning job", answer: tuningJobResponse },
   "POST /parameter_tuning_job/:id/pause": {
     summary: "Let no further trial of a tuning job begin",

@@ -4,8 +4,11 @@ import { type AlgorithmName, DEFAULT_STUDY_ALGORITHMS } from "#contract/algorith
 import type { FieldErrors } from "#contract/error.ts";
 import { ingestionReport } from "#contract/ingestion.ts";
 import type { LeftOutAlgorithm } from "#contract/tuning-job.ts";
+import { needsAges } from "#engine/algorithms/trending.ts";
 import { ISOLATE_BUDGET_MB } from "#engine/estimate/estimate-fit.ts";
 import { type FittingRanges, fittingRanges } from "#engine/estimate/fitting-ranges.ts";
+
+const NEEDS_TIMES = "needs times, and the project has no time column.";
 
 const reportedSizes = ingestionReport.pick({ users: true, items: true, interactions: true });
 
@@ -15,47 +18,51 @@ export function studiedAlgorithms(names: readonly string[] | null | undefined): 
   return known.length > 0 ? [...new Set(known)] : DEFAULT_STUDY_ALGORITHMS;
 }
 
-/**
- * Narrows a search to what fits. All is left as it is where the data's report is not there to judge by.
- * @param report Of the data, as it was ingested.
- */
-export function fittingSearch(
-  report: unknown,
-  algorithms: readonly AlgorithmName[],
-  budgetMb: number,
-): FittingRanges {
-  const sizes = reportedSizes.safeParse(report);
-  return sizes.success
-    ? fittingRanges(sizes.data, algorithms, budgetMb)
-    : { algorithms, limits: {}, leftOut: [] };
+/** What a search must fit. */
+export interface SearchConditions {
+  /** Of the data, as it was ingested. */
+  readonly report: unknown;
+  readonly hasTimes: boolean;
+  /** Megabytes. */
+  readonly budgetMb: number;
 }
 
-/** Why none of a job's algorithms fits, by the field to change; empty when one does. */
+/** Narrows a search to what can run. Sizes are left as they are where the data's report is not there to judge by. */
+export function fittingSearch(
+  { report, hasTimes, budgetMb }: SearchConditions,
+  algorithms: readonly AlgorithmName[],
+): FittingRanges {
+  const timeless = hasTimes ? [] : algorithms.filter((algorithm) => needsAges(algorithm, {}));
+  const possible = algorithms.filter((algorithm) => !timeless.includes(algorithm));
+  const sizes = reportedSizes.safeParse(report);
+  const found: FittingRanges = sizes.success
+    ? fittingRanges(sizes.data, possible, budgetMb)
+    : { algorithms: possible, limits: {}, leftOut: [] };
+  const late = timeless.map((algorithm) => ({ algorithm, reason: `${algorithm} ${NEEDS_TIMES}` }));
+  return { ...found, leftOut: [...late, ...found.leftOut] };
+}
+
+/** Why none of a job's algorithms can run, by the field to change; empty when one does. */
 export function memoryProblems(
-  report: unknown,
+  conditions: SearchConditions,
   names: readonly string[] | null | undefined,
-  budgetMb: number,
 ): FieldErrors {
   const algorithms = studiedAlgorithms(names);
-  const { algorithms: fitting, leftOut } = fittingSearch(report, algorithms, budgetMb);
+  const { algorithms: fitting, leftOut } = fittingSearch(conditions, algorithms);
   if (fitting.length > 0) return {};
-  const fitsWithout = fittingSearch(report, algorithms, ISOLATE_BUDGET_MB).algorithms.length > 0;
+  const roomy = { ...conditions, budgetMb: ISOLATE_BUDGET_MB };
+  const fitsWithout = fittingSearch(roomy, algorithms).algorithms.length > 0;
   const field = fitsWithout ? "memory_budget" : names?.length ? "tried_algorithms_json" : "data";
   return { [field]: [leftOut[0]?.reason ?? ""] };
 }
 
-interface WantedSearch {
-  readonly tried_algorithms_json?: readonly string[] | null | undefined;
-  readonly memory_budget: number;
-}
-
 /** Of the algorithms that a job asks for, those that it will not try, and why. */
 export function leftOutOf(
-  report: unknown,
-  { tried_algorithms_json: names, memory_budget: budgetMb }: WantedSearch,
+  conditions: SearchConditions,
+  names: readonly string[] | null | undefined,
 ): LeftOutAlgorithm[] {
   const unknown = (names ?? []).filter((name) => findAlgorithm(name) === null);
-  const { leftOut } = fittingSearch(report, studiedAlgorithms(names), budgetMb);
+  const { leftOut } = fittingSearch(conditions, studiedAlgorithms(names));
   return [
     ...unknown.map((name) => ({ algorithm: name, reason: `"${name}" is not a known algorithm.` })),
     ...leftOut,

@@ -9,10 +9,12 @@ import {
   type ModelEvaluationRequest,
 } from "#contract/model-comparison.ts";
 import { tuningJobRequest } from "#contract/tuning-job.ts";
-import { deploymentSlot, modelConfiguration, trainedModel, trainingData, tuningJob } from "#db/schema.ts";
+import { deploymentSlot, modelConfiguration, trainedModel, trainingData } from "#db/schema.ts";
 import { AppError, fieldError, notFound } from "./app-error.ts";
+import { verdictsOf } from "./comparison-verdicts.ts";
 import type { ServiceDeps } from "./deps.ts";
 import { parameterProblems } from "./model-configurations.ts";
+import { type Figure, figuresOf } from "./model-figures.ts";
 import { type TrainedModelRow, type TuningJobRow, trainedModels } from "./resources.ts";
 import { createTuningJob } from "./tuning-jobs.ts";
 import type { Viewer } from "./viewer.ts";
@@ -43,10 +45,11 @@ export async function compareModels(
     .innerJoin(modelConfiguration, eq(modelConfiguration.id, trainedModel.configurationId))
     .innerJoin(trainingData, eq(trainingData.id, trainedModel.dataId))
     .where(and(inArray(trainedModel.id, [...ids]), trainedModels.visibleTo(viewer)));
-  const jobs = await jobsOf(
-    { db },
+  const figures = await figuresOf(
+    db,
     rows.map((row) => row.model),
   );
+  const part = commonPart([...figures.values()]);
   const slots = await db
     .select({ modelId: deploymentSlot.modelId })
     .from(deploymentSlot)
@@ -55,19 +58,25 @@ export async function compareModels(
   const models = ids.map((id) => {
     const row = rows.find(({ model }) => model.id === id);
     if (row === undefined) throw notFound(trainedModels.model);
-    return toComparedModel(row, jobs, serving.has(id));
+    return toComparedModel(row, { figures: figures.get(id) ?? [], part, isServing: serving.has(id) });
   });
-  const best = bestOf(models);
-  return { models, is_comparable: best !== null, best };
+  const verdicts = part === null ? null : verdictsOf(models);
+  const { best = null, not_distinguishable = [] } = verdicts ?? {};
+  return { models, is_comparable: part !== null, test_part: part, best, not_distinguishable };
 }
 
-/** The jobs that trained or measured some models, by id. */
-async function jobsOf({ db }: Deps, models: readonly TrainedModelRow[]): Promise<Map<number, TuningJobRow>> {
-  const ids = models
-    .flatMap((model) => [model.tuningJobId, model.measuringJobId])
-    .filter((id) => id !== null);
-  const rows = ids.length === 0 ? [] : await db.select().from(tuningJob).where(inArray(tuningJob.id, ids));
-  return new Map(rows.map((row) => [row.id, row]));
+/** A test part that all models were measured on, the newest; null where there is none. */
+function commonPart(all: readonly (readonly Figure[])[]): string | null {
+  const [first = [], ...others] = all;
+  const isCommon = (part: string) =>
+    others.every((figures) => figures.some((figure) => figure.testPart === part));
+  return first.find(({ testPart }) => isCommon(testPart))?.testPart ?? null;
+}
+
+/** The figure of the common part; without one, the model's own as the list of models shows it. */
+function shownFigure(model: TrainedModelRow, figures: readonly Figure[], part: string | null): Figure | null {
+  const wanted = part ?? model.testPart;
+  return figures.find(({ testPart }) => testPart === wanted) ?? figures[0] ?? null;
 }
 
 interface Row {
@@ -76,14 +85,20 @@ interface Row {
   readonly data: typeof trainingData.$inferSelect;
 }
 
+interface Known {
+  readonly figures: readonly Figure[];
+  readonly part: string | null;
+  readonly isServing: boolean;
+}
+
 function toComparedModel(
   { model, configuration, data }: Row,
-  jobs: ReadonlyMap<number, TuningJobRow>,
-  isServing: boolean,
+  { figures, part, isServing }: Known,
 ): ComparedModel {
+  const figure = shownFigure(model, figures, part);
+  const maker = figures.find(({ job }) => job !== null && job.id === model.tuningJobId)?.job;
   const report = ingestionReport.safeParse(data.report);
   const { users, items, interactions } = report.data ?? { users: null, items: null, interactions: null };
-  const trainedBy = jobs.get(model.tuningJobId ?? 0);
   return {
     id: model.id,
     version: model.version,
@@ -94,56 +109,26 @@ function toComparedModel(
     filesize: model.filesize,
     training_seconds: model.trainingSeconds,
     data: { id: data.id, basename: data.basename, users, items, interactions },
-    measurement: measurementOf(model, jobs.get(model.measuringJobId ?? 0) ?? trainedBy),
+    measurement: figure && measurementOf(figure),
     lineage: {
       configuration: configuration.id,
       tuning_job: configuration.tuningJobId,
-      parent: trainedBy?.servingModelId ?? null,
+      parent: maker?.servingModelId ?? null,
     },
     is_serving: isServing,
   };
 }
 
-function measurementOf({ metrics }: TrainedModelRow, job: TuningJobRow | undefined): Measurement | null {
-  if (metrics === null || job === undefined) return null;
-  const { id, dataId: data, splitId: split, evaluationId: evaluation, finalMetrics } = job;
+function measurementOf({ testPart, metrics, intervals, job }: Figure): Measurement {
   return {
-    tuning_job: id,
-    data,
-    split,
-    evaluation,
+    test_part: testPart,
+    tuning_job: job?.id ?? null,
+    data: job?.dataId ?? null,
+    split: job?.splitId ?? null,
+    evaluation: job?.evaluationId ?? null,
     metrics,
-    intervals: finalMetrics?.intervals?.winner ?? null,
+    intervals,
   };
-}
-
-/** Null unless all models were measured alike. All metrics are the better the higher. */
-/** The Gini index grows with the share of the few items that everybody is shown. */
-function isBetterLow(metric: string): boolean {
-  return metric.startsWith("gini@");
-}
-
-function bestOf(models: readonly ComparedModel[]): ModelComparison["best"] {
-  const measured = models.map((model) => model.measurement);
-  const [first] = measured;
-  if (!first || !measured.every((other) => other && isAlike(first, other))) return null;
-  const names = Object.keys(first.metrics).filter((name) =>
-    measured.every((other) => other?.metrics[name] !== undefined),
-  );
-  return Object.fromEntries(
-    names.map((name) => {
-      const values = models.map((model) => ({
-        model: model.id,
-        value: model.measurement?.metrics[name] ?? 0,
-      }));
-      const sign = isBetterLow(name) ? -1 : 1;
-      return [name, values.reduce((best, other) => (sign * other.value > sign * best.value ? other : best))];
-    }),
-  );
-}
-
-function isAlike(a: Measurement, b: Measurement): boolean {
-  return a.data === b.data && a.split === b.split && a.evaluation === b.evaluation;
 }
 
 /**

@@ -37,6 +37,7 @@ export async function studySpecOf({ db }: Pick<StudyDeps, "db">, jobId: number):
       split: splitConfig,
       evaluation: evaluationConfig,
       datasetKey: trainingData.artifactKey,
+      timeColumn: project.timeColumn,
       report: trainingData.report,
       fixed,
       serving,
@@ -53,7 +54,10 @@ export async function studySpecOf({ db }: Pick<StudyDeps, "db">, jobId: number):
   if (!row?.datasetKey) return null;
   const { job, split, evaluation, datasetKey, report } = row;
   const wanted = studiedAlgorithms(job.algorithms);
-  const search = fittingSearch(report, wanted, job.memoryBudgetMb);
+  const search = fittingSearch(
+    { report, hasTimes: row.timeColumn !== null, budgetMb: job.memoryBudgetMb },
+    wanted,
+  );
   return {
     jobId,
     projectId: job.projectId,

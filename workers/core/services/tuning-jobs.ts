@@ -9,7 +9,7 @@ import { adoptNewRow } from "./adopt-new-row.ts";
 import { AppError, FieldError, fieldError, notFound } from "./app-error.ts";
 import { findServingModel } from "./deployment.ts";
 import type { ServiceDeps } from "./deps.ts";
-import { leftOutOf, memoryProblems } from "./fitting-search.ts";
+import { leftOutOf, memoryProblems, type SearchConditions } from "./fitting-search.ts";
 import { referable, resolveReference } from "./references.ts";
 import {
   type EvaluationConfigRow,
@@ -29,6 +29,8 @@ export interface StudyParts {
   readonly data: TrainingDataRow;
   readonly split: SplitConfigRow;
   readonly evaluation: EvaluationConfigRow;
+  /** Whether the data's project has a time column. */
+  readonly hasTimes: boolean;
 }
 
 type References = Pick<TuningJobRequest, "data" | "split" | "evaluation">;
@@ -41,11 +43,20 @@ export async function requireJobParts({ db }: Deps, viewer: Viewer, ids: Referen
     resolveReference(db, viewer, referable.evaluation, ids.evaluation),
   ]);
   if (data.row && split.row && evaluation.row) {
-    return { data: data.row, split: split.row, evaluation: evaluation.row };
+    const hasTimes = await hasTimeColumn(db, data.row.projectId);
+    return { data: data.row, split: split.row, evaluation: evaluation.row, hasTimes };
   }
   const problems = { data, split, evaluation };
   const refused = Object.entries(problems).filter(([, result]) => result.problem !== null);
   throw new FieldError(Object.fromEntries(refused.map(([field, { problem }]) => [field, [problem ?? ""]])));
+}
+
+export async function hasTimeColumn(db: Deps["db"], projectId: number): Promise<boolean> {
+  const [row] = await db
+    .select({ timeColumn: project.timeColumn })
+    .from(project)
+    .where(eq(project.id, projectId));
+  return Boolean(row?.timeColumn);
 }
 
 /** Why data cannot be learnt from now; null when it can. Data that is still being read is refused: its report comes first. */
@@ -82,13 +93,9 @@ export async function jobProblems(
   parts: StudyParts,
   { tried_algorithms_json: algorithms, memory_budget: budgetMb }: Wanted,
 ): Promise<FieldErrors> {
-  const [owner] = await db
-    .select({ timeColumn: project.timeColumn })
-    .from(project)
-    .where(eq(project.id, parts.data.projectId));
   const problems: Record<string, string | null> = {
     data: dataProblem(parts.data),
-    split: splitProblem(parts.split, Boolean(owner?.timeColumn)),
+    split: splitProblem(parts.split, parts.hasTimes),
     evaluation: parts.evaluation.cutoff < 1 ? "The cutoff of this evaluation must be at least 1." : null,
     tried_algorithms_json: algorithmProblem(algorithms),
   };
@@ -97,7 +104,11 @@ export async function jobProblems(
     if (problem !== null) fields[field] = [problem];
   }
   if (fields.data || fields.tried_algorithms_json) return fields;
-  return { ...fields, ...memoryProblems(parts.data.report, algorithms, budgetMb) };
+  return { ...fields, ...memoryProblems(searchOf(parts, budgetMb), algorithms) };
+}
+
+function searchOf({ data, hasTimes }: StudyParts, budgetMb: number): SearchConditions {
+  return { report: data.report, hasTimes, budgetMb };
 }
 
 /** What a study is for, where it is for more than to be looked at. */
@@ -163,7 +174,7 @@ export async function insertTuningJob(
       algorithms: request.tried_algorithms_json ?? null,
       trainAfterTuning: request.train_after_tuning,
       deploy: request.deploy,
-      leftOut: leftOutOf(parts.data.report, request),
+      leftOut: leftOutOf(searchOf(parts, request.memory_budget), request.tried_algorithms_json),
       fixedConfigurationId,
       measuredModelId,
       servingModelId,

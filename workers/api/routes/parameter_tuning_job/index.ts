@@ -1,5 +1,11 @@
-import { exactTuningJobRequest, type TuningJobResponse, tuningJobRequest } from "#contract/tuning-job.ts";
+import {
+  exactTuningJobRequest,
+  jobEstimateRequest,
+  type TuningJobResponse,
+  tuningJobRequest,
+} from "#contract/tuning-job.ts";
 import { createOrFailTuningJob } from "#services/impossible-jobs.ts";
+import { estimateJob } from "#services/job-estimate.ts";
 import { getRow } from "#services/resource.ts";
 import { type TuningJobRow, tuningJobs } from "#services/resources.ts";
 import { testPartOfJob } from "#services/test-part.ts";
@@ -11,6 +17,7 @@ import {
   resumeTuningJob,
   updateTuningJob,
 } from "#services/tuning-jobs.ts";
+import { parseBody } from "../../middleware/body.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";
 import { styled } from "../answer-style.ts";
 import { isoTime } from "../iso-time.ts";
@@ -56,6 +63,11 @@ export function tuningJobRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   const { exactRecotem } = settings;
   const create = exactRecotem ? createOrFailTuningJob : createTuningJob;
   const shown = styled(settings, "parameter_tuning_job", toTuningJobResponse);
+  // Before the routes with an id, which would take `estimate` for one.
+  endpoint("/parameter_tuning_job/estimate", {
+    POST: async (c) =>
+      c.json(await estimateJob(deps, c.var.caller.viewer, await parseBody(c, jobEstimateRequest))),
+  });
   resourceRoutes(endpoint, db, {
     path: "parameter_tuning_job",
     resource: tuningJobs,

@@ -1,0 +1,48 @@
+/** Which of models that were measured on one test part is best, by metric, and where that cannot be told. Pure. */
+import type { ComparedModel, ModelComparison } from "#contract/model-comparison.ts";
+
+type Verdicts = Pick<ModelComparison, "not_distinguishable"> & {
+  readonly best: NonNullable<ModelComparison["best"]>;
+};
+
+interface Measured {
+  readonly model: number;
+  readonly value: number;
+  readonly interval: { readonly low: number; readonly high: number } | null;
+}
+
+/**
+ * Metrics that all models have. Where the 95 % interval of another model overlaps the best one's, no model is the best; a metric without
+ * intervals (a property of all lists together, such as coverage) goes by its value.
+ */
+export function verdictsOf(models: readonly ComparedModel[]): Verdicts {
+  const best: Verdicts["best"] = {};
+  const not_distinguishable: string[] = [];
+  for (const name of Object.keys(models[0]?.measurement?.metrics ?? {})) {
+    const values = models.flatMap((model) => measuredOf(model, name));
+    if (values.length < models.length) continue;
+    const sign = isBetterLow(name) ? -1 : 1;
+    const top = values.reduce((found, other) => (sign * other.value > sign * found.value ? other : found));
+    const isApart = values.every((other) => other === top || !overlaps(top, other));
+    if (isApart) best[name] = { model: top.model, value: top.value };
+    else not_distinguishable.push(name);
+  }
+  return { best, not_distinguishable };
+}
+
+function measuredOf({ id, measurement }: ComparedModel, name: string): Measured[] {
+  const value = measurement?.metrics[name];
+  return value === undefined ? [] : [{ model: id, value, interval: measurement?.intervals?.[name] ?? null }];
+}
+
+/** Equal values do not tell two models apart, either. */
+function overlaps(a: Measured, b: Measured): boolean {
+  if (a.value === b.value) return true;
+  if (a.interval === null || b.interval === null) return false;
+  return a.interval.low <= b.interval.high && b.interval.low <= a.interval.high;
+}
+
+/** The Gini index grows with the share of the few items that everybody is shown. */
+function isBetterLow(metric: string): boolean {
+  return metric.startsWith("gini@");
+}

@@ -4,6 +4,7 @@
  */
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
+import { evaluationRules, splitRules } from "#db/config-ownership.ts";
 import type { Database } from "#db/database.ts";
 import { inOwnProject } from "#db/ownership.ts";
 import { evaluationConfig, modelConfiguration, project, splitConfig, trainingData } from "#db/schema.ts";
@@ -34,12 +35,12 @@ export const referable = {
   },
   split: {
     table: splitConfig,
-    usableBy: (viewer: Viewer) => eq(splitConfig.createdBy, viewer.userId),
+    usableBy: (viewer: Viewer) => splitRules.visibleTo({ ...viewer, isStaff: false }),
     notFoundText: "Split config not found.",
   },
   evaluation: {
     table: evaluationConfig,
-    usableBy: (viewer: Viewer) => eq(evaluationConfig.createdBy, viewer.userId),
+    usableBy: (viewer: Viewer) => evaluationRules.visibleTo({ ...viewer, isStaff: false }),
     notFoundText: "Evaluation config not found.",
   },
 } as const;

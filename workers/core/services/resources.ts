@@ -6,6 +6,7 @@ import { RUN_STATUSES } from "#contract/retraining.ts";
 import { JOB_STATUSES } from "#contract/tuning-job.ts";
 import { DELIVERY_STATUSES } from "#contract/webhook.ts";
 import { auditEntry } from "#db/audit-schema.ts";
+import { evaluationRules, splitRules } from "#db/config-ownership.ts";
 import { deletion } from "#db/deletion-schema.ts";
 import { createdByViewer, inDeletedProject, inVisibleProject, type RowViewer } from "#db/ownership.ts";
 import { retrainingRun, retrainingSchedule, webhookDelivery } from "#db/retraining-schema.ts";
@@ -96,7 +97,7 @@ export type UserMetaDataRow = RowOf<typeof userMetaDataFiles>;
 export const splitConfigs: Resource<typeof splitConfig> = {
   model: "SplitConfig",
   table: splitConfig,
-  visibleTo: (viewer) => createdByViewer(splitConfig.createdBy, viewer),
+  visibleTo: splitRules.visibleTo,
   filters: {
     id: { kind: "number", column: splitConfig.id },
     name: { kind: "text", column: splitConfig.name },
@@ -109,7 +110,7 @@ export type SplitConfigRow = RowOf<typeof splitConfigs>;
 export const evaluationConfigs: Resource<typeof evaluationConfig> = {
   model: "EvaluationConfig",
   table: evaluationConfig,
-  visibleTo: (viewer) => createdByViewer(evaluationConfig.createdBy, viewer),
+  visibleTo: evaluationRules.visibleTo,
   filters: {
     id: { kind: "number", column: evaluationConfig.id },
     name: { kind: "text", column: evaluationConfig.name },

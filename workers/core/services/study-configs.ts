@@ -1,8 +1,9 @@
-/** Split and evaluation configurations: a person's recipes, usable in all of that person's projects. */
-import { eq } from "drizzle-orm";
+/** Split and evaluation configurations: a person's recipes, usable in all of that person's projects; keys: `config-ownership.ts`. */
+import { and, eq } from "drizzle-orm";
 import type { EvaluationConfigRequest, SplitConfigRequest } from "#contract/study-config.ts";
+import { evaluationRules, splitRules } from "#db/config-ownership.ts";
 import { evaluationConfig, splitConfig, tuningJob } from "#db/schema.ts";
-import { notFound } from "./app-error.ts";
+import { notFound, permissionDenied } from "./app-error.ts";
 import type { ServiceDeps } from "./deps.ts";
 import {
   type EvaluationConfigRow,
@@ -45,6 +46,7 @@ export async function createSplitConfig(
       nTestUsers: request.n_test_users ?? null,
       randomSeed: request.random_seed,
       createdBy: viewer.userId,
+      projectId: viewer.key?.projectId ?? null,
       createdAt: now,
       updatedAt: now,
     })
@@ -55,15 +57,16 @@ export async function createSplitConfig(
 
 export async function updateSplitConfig(
   deps: Deps,
+  viewer: Viewer,
   row: SplitConfigRow,
   changes: Partial<SplitConfigRequest>,
 ): Promise<SplitConfigRow> {
   const [updated] = await deps.db
     .update(splitConfig)
     .set({ ...splitColumns(changes), updatedAt: deps.clock() })
-    .where(eq(splitConfig.id, row.id))
+    .where(and(eq(splitConfig.id, row.id), splitRules.changeableBy(viewer)))
     .returning();
-  if (updated === undefined) throw notFound(splitConfigs.model);
+  if (updated === undefined) throw notChangeable(viewer, splitConfigs.model);
   return updated;
 }
 
@@ -80,6 +83,7 @@ export async function createEvaluationConfig(
       cutoff: request.cutoff,
       targetMetric: request.target_metric,
       createdBy: viewer.userId,
+      projectId: viewer.key?.projectId ?? null,
       createdAt: now,
       updatedAt: now,
     })
@@ -90,6 +94,7 @@ export async function createEvaluationConfig(
 
 export async function updateEvaluationConfig(
   deps: Deps,
+  viewer: Viewer,
   row: EvaluationConfigRow,
   changes: Partial<EvaluationConfigRequest>,
 ): Promise<EvaluationConfigRow> {
@@ -101,19 +106,42 @@ export async function updateEvaluationConfig(
       targetMetric: changes.target_metric,
       updatedAt: deps.clock(),
     })
-    .where(eq(evaluationConfig.id, row.id))
+    .where(and(eq(evaluationConfig.id, row.id), evaluationRules.changeableBy(viewer)))
     .returning();
-  if (updated === undefined) throw notFound(evaluationConfigs.model);
+  if (updated === undefined) throw notChangeable(viewer, evaluationConfigs.model);
   return updated;
 }
 
 /** Jobs made with it go, too, as in the original; running ones are stopped first. */
-export async function deleteSplitConfig(deps: DeleteDeps, row: SplitConfigRow): Promise<void> {
+export async function deleteSplitConfig(
+  deps: DeleteDeps,
+  viewer: Viewer,
+  row: SplitConfigRow,
+): Promise<void> {
+  const isMeant = and(eq(splitConfig.id, row.id), splitRules.changeableBy(viewer));
+  const found = await deps.db.select({ id: splitConfig.id }).from(splitConfig).where(isMeant);
+  if (found.length === 0) throw notChangeable(viewer, splitConfigs.model);
   await cancelRunningJobs(deps, eq(tuningJob.splitId, row.id));
-  await deps.db.delete(splitConfig).where(eq(splitConfig.id, row.id));
+  await deps.db.delete(splitConfig).where(isMeant);
 }
 
-export async function deleteEvaluationConfig(deps: DeleteDeps, row: EvaluationConfigRow): Promise<void> {
+export async function deleteEvaluationConfig(
+  deps: DeleteDeps,
+  viewer: Viewer,
+  row: EvaluationConfigRow,
+): Promise<void> {
+  const isMeant = and(eq(evaluationConfig.id, row.id), evaluationRules.changeableBy(viewer));
+  const found = await deps.db.select({ id: evaluationConfig.id }).from(evaluationConfig).where(isMeant);
+  if (found.length === 0) throw notChangeable(viewer, evaluationConfigs.model);
   await cancelRunningJobs(deps, eq(tuningJob.evaluationId, row.id));
-  await deps.db.delete(evaluationConfig).where(eq(evaluationConfig.id, row.id));
+  await deps.db.delete(evaluationConfig).where(isMeant);
+}
+
+/** A person has lost the row since it was read; a key may see it and not change it. */
+function notChangeable(viewer: Viewer, model: string) {
+  return viewer.key
+    ? permissionDenied(
+        "An API key changes only configurations that keys of its project made and no other project uses.",
+      )
+    : notFound(model);
 }

@@ -29,7 +29,7 @@ export function evaluationConfigRoutes(endpoint: Endpoint, deps: RouteDeps): voi
     toResponse: toEvaluationConfigResponse,
     schema: evaluationConfigRequest,
     create: (viewer, body) => createEvaluationConfig(deps, viewer, body),
-    update: (_viewer, row, changes) => updateEvaluationConfig(deps, row, changes),
-    remove: (_viewer, row) => deleteEvaluationConfig(deps, row),
+    update: (viewer, row, changes) => updateEvaluationConfig(deps, viewer, row, changes),
+    remove: (viewer, row) => deleteEvaluationConfig(deps, viewer, row),
   });
 }

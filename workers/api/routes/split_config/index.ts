@@ -29,7 +29,7 @@ export function splitConfigRoutes(endpoint: Endpoint, deps: RouteDeps): void {
     toResponse: toSplitConfigResponse,
     schema: splitConfigRequest,
     create: (viewer, body) => createSplitConfig(deps, viewer, body),
-    update: (_viewer, row, changes) => updateSplitConfig(deps, row, changes),
-    remove: (_viewer, row) => deleteSplitConfig(deps, row),
+    update: (viewer, row, changes) => updateSplitConfig(deps, viewer, row, changes),
+    remove: (viewer, row) => deleteSplitConfig(deps, viewer, row),
   });
 }

@@ -4,6 +4,7 @@
  *
  * `node test/bench/long-study.ts [--trials 100,1000] [--parallel 1] [--algorithms TopPop,CosineKNN,RP3beta] [--watch]`
  */
+import { readdirSync, readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { createWorld, type World } from "../e2e/api-world.ts";
 import { tasteCsv } from "../e2e/study-world.ts";
@@ -28,21 +29,31 @@ const stack = await startTestStack();
 try {
   const world = await createWorld(stack.url);
   const data = await world.upload(tasteCsv(USERS, ITEMS, ITEMS_PER_USER));
-  let first: { readonly trials: number; readonly seconds: number } | null = null;
+  let first: number | null = null;
   for (const trials of options.trials.split(",").map(Number)) {
-    const seconds = await run(world, data.id, trials);
-    const ratio = first ? seconds / ((first.seconds * trials) / first.trials) : 1;
-    first ??= { trials, seconds };
-    console.log(`${trials} trials: ${seconds.toFixed(2)} s, ${ratio.toFixed(2)} times the first pace`);
+    const { seconds, cpuSeconds } = await run(world, data.id, trials);
+    const pace = seconds / trials;
+    first ??= pace;
+    const cpu = ((1000 * cpuSeconds) / trials).toFixed(1);
+    console.log(
+      `${trials} trials: ${seconds.toFixed(2)} s, ${(pace / first).toFixed(2)} times the first pace, ${cpu} ms of processor a trial`,
+    );
   }
 } finally {
   await stack.stop();
   removeState(stack.stateDir);
 }
 
-/** Seconds from the start of a study to its end, with pings all the while. */
-async function run(world: World, dataId: number, trials: number): Promise<number> {
+interface Cost {
+  readonly seconds: number;
+  /** Of the Workers' processes; 0 where the system does not tell. */
+  readonly cpuSeconds: number;
+}
+
+/** What a study takes from its start to its end, with pings all the while. */
+async function run(world: World, dataId: number, trials: number): Promise<Cost> {
   const startedAt = performance.now();
+  const cpuAtStart = workerdSeconds();
   const { id } = await world.startTuning(dataId, {
     n_trials: trials,
     n_tasks_parallel: Number(options.parallel),
@@ -59,13 +70,38 @@ async function run(world: World, dataId: number, trials: number): Promise<number
     pings.push(await ping());
     await new Promise((wake) => setTimeout(wake, PING_EVERY_MS));
   }
-  const seconds = (performance.now() - startedAt) / 1000;
+  const cost = {
+    seconds: (performance.now() - startedAt) / 1000,
+    cpuSeconds: workerdSeconds() - cpuAtStart,
+  };
   const job = await ended;
   if (job.status !== "COMPLETED") throw new Error(`The job ended ${job.status}: ${job.error}`);
   for (const socket of sockets) socket.close();
   const found = await world.trials(id);
   report(`pings while ${found.length} trials ran`, pings);
-  return seconds;
+  return cost;
+}
+
+/** Processor seconds of the stack's Workers so far: ticks of a hundredth, from Linux. */
+function workerdSeconds(): number {
+  let ticks = 0;
+  for (const name of readdirSync("/proc").filter((entry) => /^\d+$/.test(entry))) {
+    const stat = readStat(name);
+    const [, command, rest = ""] = /^\d+ \((.*)\) (.*)$/.exec(stat) ?? [];
+    const fields = rest.split(" ");
+    if (command === "workerd" && fields[2] === String(stack.pid))
+      ticks += Number(fields[11]) + Number(fields[12]);
+  }
+  return ticks / 100;
+}
+
+/** Empty for a process that has just ended. */
+function readStat(process: string): string {
+  try {
+    return readFileSync(`/proc/${process}/stat`, "utf8");
+  } catch {
+    return "";
+  }
 }
 
 async function watch(world: World, jobId: number): Promise<WebSocket[]> {

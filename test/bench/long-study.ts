@@ -4,7 +4,7 @@
  *
  * `node test/bench/long-study.ts [--trials 100,1000] [--parallel 1] [--algorithms TopPop,CosineKNN,RP3beta] [--watch]`
  */
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { createWorld, type World } from "../e2e/api-world.ts";
 import { tasteCsv } from "../e2e/study-world.ts";
@@ -84,6 +84,7 @@ async function run(world: World, dataId: number, trials: number): Promise<Cost> 
 
 /** Processor seconds of the stack's Workers so far: ticks of a hundredth, from Linux. */
 function workerdSeconds(): number {
+  if (!existsSync("/proc")) return 0;
   let ticks = 0;
   for (const name of readdirSync("/proc").filter((entry) => /^\d+$/.test(entry))) {
     const stat = readStat(name);
@@ -98,7 +99,7 @@ function workerdSeconds(): number {
 /** Empty for a process that has just ended. */
 function readStat(process: string): string {
   try {
-    return readFileSync(`/proc/${process}/stat`, "utf8");
+    return readFileSync(`/proc/${process}/stat`, "utf8").trim();
   } catch {
     return "";
   }

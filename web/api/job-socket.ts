@@ -6,12 +6,13 @@ export interface JobSocketHandlers {
   readonly onFrame: (frame: SocketFrame) => void;
   readonly onState?: (state: SocketState) => void;
   readonly onRestart?: () => void;
+  readonly onOpen?: (send: (data: string) => void) => void;
 }
 
-/** Follows a job's status (with its trials) or its log; the returned function ends it. */
+/** Follows a job's status (with each change of a trial) or its log from the newest lines on; the returned function ends it. */
 export function openJobSocket(jobId: number, channel: "status" | "logs", handlers: JobSocketHandlers) {
   const scheme = location.protocol === "https:" ? "wss" : "ws";
-  const query = channel === "status" ? "?trials=1" : "";
+  const query = channel === "status" ? "?trials=changes" : "?lines=1";
   const url = `${scheme}://${location.host}/ws/job/${jobId}/${channel}/${query}`;
   return makeReconnectingSocket({
     open: () => new WebSocket(url) as SocketLike,
@@ -22,6 +23,7 @@ export function openJobSocket(jobId: number, channel: "status" | "logs", handler
     random: Math.random,
     onState: (state) => handlers.onState?.(state),
     onRestart: () => handlers.onRestart?.(),
+    onOpen: (send) => handlers.onOpen?.(send),
     renewSession: refreshSession,
     onFrame: (frame) => {
       const parsed = socketFrame.safeParse(frame);

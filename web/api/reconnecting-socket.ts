@@ -25,6 +25,8 @@ export interface ReconnectingSocketDeps {
   /** A frame that is new on its connection, parsed from JSON but not yet by a schema. */
   readonly onFrame: (frame: unknown) => void;
   readonly onState: (state: SocketState) => void;
+  /** A connection is there; what is sent through the function after it ended is lost. */
+  readonly onOpen?: (send: (data: string) => void) => void;
   /** A connection begins: the server replays from the start, so what was collected from an earlier one is void. */
   readonly onRestart?: () => void;
   /** The server refused the session. Resolves to true when it was renewed. */
@@ -46,6 +48,9 @@ export function makeReconnectingSocket(deps: ReconnectingSocketDeps): () => void
     current.onopen = () => {
       if (stopped) return;
       deps.onRestart?.();
+      deps.onOpen?.((data) => {
+        if (current === socket) current.send(data);
+      });
       deps.onState("open");
     };
     current.onmessage = ({ data }) => {

@@ -1,21 +1,34 @@
 import { useQuery, useQueryClient } from "@tanstack/solid-query";
 import { type Accessor, createEffect, createSignal, on, onCleanup } from "solid-js";
-import { createStore, reconcile } from "solid-js/store";
 import type { TrialResponse } from "#contract/tuning-job.ts";
 import { openJobSocket } from "../../api/job-socket.ts";
 import type { SocketState } from "../../api/reconnecting-socket.ts";
 import { isActiveJob, jobKey, jobListKey, jobQuery, listTrials } from "../../api/tuning-jobs.ts";
 import { loadedData } from "../../components/loaded.tsx";
+import { CollectedTrials } from "./collected-trials.ts";
+import { createBatch } from "./create-batch.ts";
 
 /** With a socket the poll is a safety net; without one it is how news arrives. */
 const POLL_WITH_SOCKET_MS = 5_000;
 const POLL_ALONE_MS = 1_500;
+/** All trials of a long study are much to send and to read. */
+const POLL_LONG_MS = 6_000;
+/** Trials of a study that counts as long, and how often what changed is shown. */
+const LONG_STUDY = 300;
+const SHOW_MS = 200;
+const SHOW_LONG_MS = 600;
 
 /** A job and its trials as they change: by socket, and by asking while there is none. */
 export function createJobFeed(projectId: Accessor<number>, jobId: Accessor<number>) {
   const client = useQueryClient();
   const [connection, setConnection] = createSignal<SocketState>("connecting");
-  const [trials, setTrials] = createStore<Record<number, TrialResponse>>({});
+  const collected = new CollectedTrials();
+  const [trials, setTrials] = createSignal<readonly TrialResponse[]>([]);
+  const isLong = () => trials().length > LONG_STUDY;
+  const show = createBatch(
+    () => setTrials(collected.list()),
+    () => (isLong() ? SHOW_LONG_MS : SHOW_MS),
+  );
   const pollMs = () => (connection() === "open" ? POLL_WITH_SOCKET_MS : POLL_ALONE_MS);
   const query = useQuery(() => jobQuery(jobId(), pollMs()));
   const job = () => loadedData(query);
@@ -25,17 +38,20 @@ export function createJobFeed(projectId: Accessor<number>, jobId: Accessor<numbe
   };
 
   function take(list: readonly TrialResponse[]): void {
-    for (const trial of list) {
-      setTrials(trial.number, (known) => reconcile<TrialResponse, TrialResponse | undefined>(trial)(known));
-    }
+    let isNews = false;
+    for (const trial of list) isNews = collected.take(trial) || isNews;
+    if (isNews) show();
   }
 
   createEffect(
     on(jobId, (id) => {
-      setTrials(reconcile({}));
+      collected.clear();
+      setTrials([]);
       onCleanup(
         openJobSocket(id, "status", {
           onState: setConnection,
+          // The socket tells of changes from now on; all that was before is asked for.
+          onOpen: () => void client.invalidateQueries({ queryKey: trialsKey(id) }),
           onFrame: (frame) => {
             if (frame.type === "trial") take([frame.trial]);
             if (frame.type === "status_update") void client.invalidateQueries({ queryKey: jobKey(id) });
@@ -45,16 +61,18 @@ export function createJobFeed(projectId: Accessor<number>, jobId: Accessor<numbe
     }),
   );
 
-  const trialsQuery = useQuery(() => ({
-    queryKey: [...jobKey(jobId()), "trials"],
-    queryFn: ({ signal }) => listTrials(jobId(), signal),
-    reconcile: "number",
-    refetchInterval: () => (isActive() && connection() !== "open" ? POLL_ALONE_MS : false),
+  const pollTrialsMs = () => (isLong() ? POLL_LONG_MS : POLL_ALONE_MS);
+  useQuery(() => ({
+    queryKey: trialsKey(jobId()),
+    queryFn: async ({ signal }) => {
+      const id = jobId();
+      const list = await listTrials(id, signal);
+      if (id === jobId()) take(list);
+      return list.length;
+    },
+    enabled: connection() !== "connecting",
+    refetchInterval: () => (isActive() && connection() !== "open" ? pollTrialsMs() : false),
   }));
-  createEffect(() => {
-    const list = loadedData(trialsQuery);
-    if (list) take(list.map((trial) => ({ ...trial })));
-  });
 
   // The end of a job changes what the other pages show, and the last trials may have come after the socket's last frame.
   createEffect(
@@ -62,11 +80,15 @@ export function createJobFeed(projectId: Accessor<number>, jobId: Accessor<numbe
       () => job()?.status,
       (status, previous) => {
         if (previous === undefined || status === previous || isActive()) return;
-        void client.invalidateQueries({ queryKey: [...jobKey(jobId()), "trials"] });
+        void client.invalidateQueries({ queryKey: trialsKey(jobId()) });
         void client.invalidateQueries({ queryKey: jobListKey(projectId()) });
       },
     ),
   );
 
-  return { query, job, isActive, connection, trials: (): TrialResponse[] => Object.values(trials) };
+  return { query, job, isActive, connection, trials };
+}
+
+function trialsKey(jobId: number) {
+  return [...jobKey(jobId), "trials"] as const;
 }

@@ -1,6 +1,8 @@
 import { createEffect, createSignal, For, type JSX, on, Show } from "solid-js";
+import { Button } from "../../components/button.tsx";
 import { Card } from "../../components/card.tsx";
-import { createJobLog, type LogLine } from "./create-job-log.ts";
+import { createJobLog } from "./create-job-log.ts";
+import type { LogLine } from "./log-lines.ts";
 
 const clock = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium" });
 /** Nearer to the end than this counts as reading along. */
@@ -8,9 +10,25 @@ const FOLLOW_WITHIN_PX = 40;
 
 /** The job's log as it is written; stays at the end unless somebody scrolls up to read. */
 export function JobLog(props: { jobId: number }): JSX.Element {
-  const lines = createJobLog(() => props.jobId);
+  const { lines, hasEarlier, loadEarlier } = createJobLog(() => props.jobId);
   const [isFollowing, setFollowing] = createSignal(true);
   let box: HTMLElement | undefined;
+  /** From the top of the box's content to its end: what is put before must not move what is read. */
+  let heightBefore = 0;
+  function readEarlier(): void {
+    setFollowing(false);
+    heightBefore = box?.scrollHeight ?? 0;
+    loadEarlier();
+  }
+  createEffect(
+    on(
+      () => lines()[0]?.line,
+      () => {
+        if (box && heightBefore > 0) box.scrollTop += box.scrollHeight - heightBefore;
+        heightBefore = 0;
+      },
+    ),
+  );
   createEffect(
     on(lines, () => {
       if (isFollowing() && box) box.scrollTop = box.scrollHeight;
@@ -29,6 +47,9 @@ export function JobLog(props: { jobId: number }): JSX.Element {
         }}
       >
         <Show when={lines().length > 0} fallback={<p class="text-faint">Nothing was logged yet.</p>}>
+          <Show when={hasEarlier()}>
+            <Button onClick={readEarlier}>Show earlier lines</Button>
+          </Show>
           <For each={lines()}>{(line) => <Line line={line} />}</For>
         </Show>
       </section>
@@ -42,7 +63,7 @@ function Line(props: { line: LogLine }): JSX.Element {
     return Number.isNaN(time.getTime()) ? "" : clock.format(time);
   };
   return (
-    <p class="flex gap-3">
+    <p class="flex gap-3 [contain-intrinsic-size:auto_2.5rem] [content-visibility:auto]">
       <span class="num shrink-0 text-faint">{at()}</span>
       <span class="min-w-0 break-words whitespace-pre-wrap">{props.line.text}</span>
     </p>

@@ -27,16 +27,20 @@ export function studySeries(trials: readonly TrialFacts[]): StudySeries {
     if (state === "COMPLETE" && value !== null) bestValue = Math.max(bestValue ?? value, value);
     return bestValue;
   });
-  const groups = [...new Set(shown.map((trial) => `${trial.state}/${trial.algorithm ?? ""}`))].sort();
+  const groups = new Map<string, (number | null)[]>();
+  for (const [at, { state, algorithm, value }] of shown.entries()) {
+    const group = `${state}/${algorithm ?? ""}`;
+    const values = groups.get(group) ?? new Array<number | null>(shown.length).fill(null);
+    values[at] = value;
+    groups.set(group, values);
+  }
   return {
     numbers: shown.map((trial) => trial.number),
     best,
-    dots: groups.map((group) => ({
+    dots: [...groups.keys()].sort().map((group) => ({
       algorithm: group.slice(group.indexOf("/") + 1),
       pruned: group.startsWith("PRUNED"),
-      values: shown.map((trial) =>
-        `${trial.state}/${trial.algorithm ?? ""}` === group ? trial.value : null,
-      ),
+      values: groups.get(group) ?? [],
     })),
   };
 }
@@ -60,9 +64,11 @@ export interface StudyCounts {
 }
 
 export function countTrials(trials: readonly Pick<TrialResponse, "state">[]): StudyCounts {
-  const count = (...states: TrialState[]) => trials.filter((trial) => states.includes(trial.state)).length;
+  const counts = new Map<TrialState, number>();
+  for (const { state } of trials) counts.set(state, (counts.get(state) ?? 0) + 1);
+  const count = (state: TrialState) => counts.get(state) ?? 0;
   return {
-    finished: count("COMPLETE", "PRUNED", "FAILED"),
+    finished: count("COMPLETE") + count("PRUNED") + count("FAILED"),
     running: count("RUNNING"),
     pruned: count("PRUNED"),
     failed: count("FAILED"),

@@ -2,19 +2,23 @@ import { createMemo, createSignal, For, type JSX, Show } from "solid-js";
 import type { TrialResponse } from "#contract/tuning-job.ts";
 import { StatusBadge } from "../../components/badge.tsx";
 import { formatDuration, formatMetric, formatParam } from "../../components/format.ts";
+import { rowWindow } from "../../components/row-window.ts";
 import { DENSE_CELL, DENSE_NUMBER_CELL } from "../../components/table.tsx";
 import { algorithmTitle, paramTitle } from "./algorithm-look.ts";
 import { FIRST_ORDER, nextOrder, sortTrials, type TrialColumn } from "./sort-trials.ts";
 import { AlgorithmDot } from "./study-chart.tsx";
 
-const COLUMNS: readonly { column: TrialColumn | null; label: string; numeric?: boolean }[] = [
-  { column: "number", label: "Trial", numeric: true },
-  { column: "algorithm", label: "Algorithm" },
-  { column: null, label: "Settings" },
-  { column: "state", label: "State" },
-  { column: "value", label: "Value", numeric: true },
-  { column: "seconds", label: "Time", numeric: true },
+const COLUMNS: readonly { column: TrialColumn | null; label: string; numeric?: boolean; width: string }[] = [
+  { column: "number", label: "Trial", numeric: true, width: "w-20" },
+  { column: "algorithm", label: "Algorithm", width: "w-48" },
+  { column: null, label: "Settings", width: "" },
+  { column: "state", label: "State", width: "w-44" },
+  { column: "value", label: "Value", numeric: true, width: "w-24" },
+  { column: "seconds", label: "Time", numeric: true, width: "w-24" },
 ];
+
+/** Every row is as high as another, so that of a long study only those in sight are drawn. */
+const ROW_PX = 38;
 
 /** All trials of a study, in the order that is asked for. */
 export function TrialTable(props: {
@@ -25,22 +29,34 @@ export function TrialTable(props: {
 }): JSX.Element {
   const [order, setOrder] = createSignal(FIRST_ORDER);
   const sorted = createMemo(() => sortTrials(props.trials, order()));
+  const [view, setView] = createSignal({ scrolledPx: 0, heightPx: 480 });
+  const shown = createMemo(() => rowWindow(sorted().length, { rowPx: ROW_PX, ...view() }), undefined, {
+    equals: (a, b) => a.from === b.from && a.to === b.to,
+  });
+  const rows = () => sorted().slice(shown().from, shown().to);
   const sortOf = (column: TrialColumn | null) => {
     if (column === null || order().column !== column) return undefined;
     return order().descending ? "descending" : "ascending";
   };
   return (
-    <section class="relative max-h-[30rem] overflow-auto" aria-label="Trials" tabindex={0}>
-      <table class="w-full text-sm">
+    <section
+      class="relative max-h-[30rem] overflow-auto [overflow-anchor:none]"
+      aria-label="Trials"
+      tabindex={0}
+      onScroll={({ currentTarget }) =>
+        setView({ scrolledPx: currentTarget.scrollTop, heightPx: currentTarget.clientHeight })
+      }
+    >
+      <table class="w-full min-w-[52rem] table-fixed text-sm" aria-rowcount={sorted().length + 1}>
         <caption class="sr-only">Trials of this study</caption>
         <thead class="sticky top-0 z-10 bg-surface shadow-[inset_0_-1px_0_var(--color-line)]">
           <tr class="text-left">
             <For each={COLUMNS}>
-              {({ column, label, numeric }) => (
+              {({ column, label, numeric, width }) => (
                 <th
                   scope="col"
                   aria-sort={sortOf(column)}
-                  class={`px-4 py-2 text-xs font-medium whitespace-nowrap text-muted ${numeric ? "text-right" : ""}`}
+                  class={`px-4 py-2 text-xs font-medium whitespace-nowrap text-muted ${numeric ? "text-right" : ""} ${width}`}
                 >
                   <Show when={column} fallback={label}>
                     {(key) => (
@@ -62,8 +78,9 @@ export function TrialTable(props: {
           </tr>
         </thead>
         <tbody class="divide-y divide-line">
+          <Gap rows={shown().from} />
           <For
-            each={sorted()}
+            each={rows()}
             fallback={
               <tr>
                 <td colspan={COLUMNS.length} class="px-4 py-6 text-muted">
@@ -72,31 +89,56 @@ export function TrialTable(props: {
               </tr>
             }
           >
-            {(trial) => (
-              <TrialRow trial={trial} isBest={trial.number === props.best} isActive={props.isActive} />
+            {(trial, at) => (
+              <TrialRow
+                trial={trial}
+                row={shown().from + at() + 2}
+                isBest={trial.number === props.best}
+                isActive={props.isActive}
+              />
             )}
           </For>
+          <Gap rows={sorted().length - shown().to} />
         </tbody>
       </table>
     </section>
   );
 }
 
-function TrialRow(props: { trial: TrialResponse; isBest: boolean; isActive: boolean }): JSX.Element {
+/** The room of rows that are not drawn. */
+function Gap(props: { rows: number }): JSX.Element {
+  return (
+    <Show when={props.rows > 0}>
+      <tr style={{ height: `${props.rows * ROW_PX}px` }}>
+        <td colspan={COLUMNS.length} />
+      </tr>
+    </Show>
+  );
+}
+
+function TrialRow(props: {
+  trial: TrialResponse;
+  /** From 1, the head included. */
+  row: number;
+  isBest: boolean;
+  isActive: boolean;
+}): JSX.Element {
   const state = () => (props.trial.state === "RUNNING" && !props.isActive ? "CANCELLED" : props.trial.state);
   return (
-    <tr class={props.isBest ? "bg-accent-soft" : "hover:bg-hover/50"}>
-      <td class={`${DENSE_NUMBER_CELL} w-px`}>{props.trial.number}</td>
-      <td class={`${DENSE_CELL} whitespace-nowrap`}>
+    <tr
+      aria-rowindex={props.row}
+      style={{ height: `${ROW_PX}px` }}
+      class={props.isBest ? "bg-accent-soft" : "hover:bg-hover/50"}
+    >
+      <td class={DENSE_NUMBER_CELL}>{props.trial.number}</td>
+      <td class={DENSE_CELL}>
         <span class="flex items-center gap-2">
-          <AlgorithmDot algorithm={props.trial.algorithm} /> {algorithmTitle(props.trial.algorithm)}
+          <AlgorithmDot algorithm={props.trial.algorithm} />
+          <span class="truncate">{algorithmTitle(props.trial.algorithm)}</span>
         </span>
       </td>
-      <td class={`${DENSE_CELL} min-w-56`}>
+      <td class={DENSE_CELL}>
         <Params trial={props.trial} />
-        <Show when={props.trial.error}>
-          <p class="text-xs break-words text-bad">{props.trial.error}</p>
-        </Show>
       </td>
       <td class={`${DENSE_CELL} whitespace-nowrap`}>
         <StatusBadge status={state()} />
@@ -117,17 +159,24 @@ function TrialRow(props: { trial: TrialResponse; isBest: boolean; isActive: bool
   );
 }
 
+/** The settings in a line, and why the trial failed; what has no room is told when pointed at. */
 function Params(props: { trial: TrialResponse }): JSX.Element {
   const entries = () => Object.entries(props.trial.params).filter(([name]) => name !== "algorithm");
+  const texts = () =>
+    entries().map(([name, value]) => `${paramTitle(name, props.trial.algorithm)} ${formatParam(value)}`);
+  const error = () => props.trial.error ?? "";
   return (
-    <span class="num flex flex-wrap gap-x-3 text-xs">
+    <p class="num truncate text-xs" title={[error(), ...texts()].filter(Boolean).join("\n")}>
+      <Show when={error()}>
+        <span class="mr-3 text-bad">{error()}</span>
+      </Show>
       <For each={entries()} fallback={<span class="text-faint">none</span>}>
         {([name, value]) => (
-          <span class="whitespace-nowrap">
+          <span class="mr-3">
             <span class="text-muted">{paramTitle(name, props.trial.algorithm)}</span> {formatParam(value)}
           </span>
         )}
       </For>
-    </span>
+    </p>
   );
 }

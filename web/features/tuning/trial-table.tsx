@@ -18,7 +18,7 @@ const COLUMNS: readonly { column: TrialColumn | null; label: string; numeric?: b
 ];
 
 /** Every row is as high as another, so that of a long study only those in sight are drawn. */
-const ROW_PX = 38;
+const ROW_PX = 44;
 
 /** All trials of a study, in the order that is asked for. */
 export function TrialTable(props: {
@@ -159,20 +159,20 @@ function TrialRow(props: {
   );
 }
 
-/** The settings in a line, and why the trial failed; what has no room is told when pointed at. */
+/** The settings in two lines at most, and why the trial failed; what has no room is told when pointed at. */
 function Params(props: { trial: TrialResponse }): JSX.Element {
   const entries = () => Object.entries(props.trial.params).filter(([name]) => name !== "algorithm");
   const texts = () =>
     entries().map(([name, value]) => `${paramTitle(name, props.trial.algorithm)} ${formatParam(value)}`);
   const error = () => props.trial.error ?? "";
   return (
-    <p class="num truncate text-xs" title={[error(), ...texts()].filter(Boolean).join("\n")}>
+    <p class="num line-clamp-2 text-xs" title={[error(), ...texts()].filter(Boolean).join("\n")}>
       <Show when={error()}>
         <span class="mr-3 text-bad">{error()}</span>
       </Show>
       <For each={entries()} fallback={<span class="text-faint">none</span>}>
         {([name, value]) => (
-          <span class="mr-3">
+          <span class="mr-3 inline-block">
             <span class="text-muted">{paramTitle(name, props.trial.algorithm)}</span> {formatParam(value)}
           </span>
         )}

@@ -1,5 +1,6 @@
 // By relative path: the bundler collects WebAssembly modules before it resolves aliases.
 
+import { waitUntil } from "cloudflare:workers";
 import { createWasmKernels } from "#engine/kernels/wasm-kernels.ts";
 import { type ArtifactKeyRing, createArtifactKeyRing } from "#storage/artifact-signing.ts";
 import { createArtifactStore } from "#storage/artifact-store.ts";
@@ -7,6 +8,7 @@ import kernelsModule from "../../shared/engine/kernels/kernels.wasm";
 import { createApp } from "./app.ts";
 import type { RecommendBindings } from "./bindings.ts";
 import { keyMemoryMs } from "./key-memory.ts";
+import { createKeyUse } from "./key-use.ts";
 import { createMetadataCache, type MetadataCache } from "./metadata-cache.ts";
 import { createModelCache, type ModelCache } from "./model-cache.ts";
 import { createServing } from "./serving.ts";
@@ -35,6 +37,7 @@ function createComponents(env: RecommendBindings): Components {
   const now = () => Date.now();
   const models = createModelCache(artifacts, () => createWasmKernels(kernelsModule));
   const metadata = createMetadataCache(artifacts);
+  const keyUse = createKeyUse(env.ROUTING, now, logError);
   const serving = createServing({
     routing: env.ROUTING,
     models,
@@ -42,6 +45,7 @@ function createComponents(env: RecommendBindings): Components {
     now,
     keyMemoryMs: keyMemoryMs(env.EDGEWISE_KEY_MEMORY_MS),
     digest,
+    noteKeyUse: (keyId) => waitUntil(keyUse.note(keyId)),
     logError,
   });
   const newRequestId = () => crypto.randomUUID();

@@ -26,6 +26,8 @@ export interface ServingDeps {
   readonly keyMemoryMs: number;
   /** Hex SHA-256 of a text. */
   readonly digest: (text: string) => Promise<string>;
+  /** Told of every request that a key was accepted for. */
+  readonly noteKeyUse: (keyId: number) => void;
   readonly logError: (event: string, error: unknown) => void;
 }
 
@@ -58,6 +60,7 @@ export function createServing(deps: ServingDeps): Serving {
       if (!record.scopes.includes(scope)) {
         throw new ServingError(403, `API key does not have '${scope}' scope`);
       }
+      deps.noteKeyUse(record.id);
       return record;
     },
     async recommend(projectId, request) {

@@ -4,7 +4,7 @@ import { apiKeyCreatedResponse, apiKeyResponse } from "../../../shared/contract/
 import { pageOf } from "../../../shared/contract/primitives.ts";
 import { projectResponse } from "../../../shared/contract/project.ts";
 import { sha256Hex } from "../../../workers/core/platform/encoding.ts";
-import { findKeyRecord } from "../../../workers/core/storage/routing-store.ts";
+import { findKeyRecord, keyUseEntry } from "../../../workers/core/storage/routing-store.ts";
 import {
   bodyOf,
   caller,
@@ -151,6 +151,20 @@ describe("api_keys", () => {
     expect((await expiring.call("GET", "/project/")).status).toBe(200);
     api.advance(2000);
     expect(await bodyOf(await expiring.call("GET", "/project/"))).toEqual({ detail: "API key has expired." });
+  });
+
+  it("show when serving saw them last", async () => {
+    const { ann, makeKey } = await setUp();
+    const made = await makeKey(["predict"]);
+    await env.ROUTING.put(keyUseEntry(made.id), String(Date.UTC(2026, 0, 2)));
+    const path = "/api_keys/";
+    const listed = await readAs(pageOf(apiKeyResponse), await ann.call("GET", path));
+    const usesOf = (rows: readonly { id: number; last_used_at: string | null }[]) =>
+      rows.filter(({ id }) => id === made.id).map(({ last_used_at }) => last_used_at?.slice(0, 10));
+    expect(usesOf(listed.results)).toEqual(["2026-01-02"]);
+    expect(usesOf([await readAs(apiKeyResponse, await ann.call("GET", `${path}${made.id}/`))])).toEqual([
+      "2026-01-02",
+    ]);
   });
 
   it("stop with their owner's account, and are stamped when used", async () => {

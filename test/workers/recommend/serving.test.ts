@@ -55,6 +55,7 @@ async function world(damaged: Readonly<Record<string, Error>> = {}) {
     },
     now: () => now,
     digest: async (text) => `#${text}`,
+    noteKeyUse: () => undefined,
     logError,
   });
   const app = createApp({

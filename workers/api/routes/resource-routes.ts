@@ -17,6 +17,8 @@ export interface ResourceRoutes<T extends ResourceTable, S extends z.ZodObject> 
   readonly path: string;
   readonly resource: Resource<T>;
   readonly toResponse: (row: T["$inferSelect"]) => unknown;
+  /** Adds to rows what the database does not know, before they are shown. */
+  readonly complete?: (rows: readonly T["$inferSelect"][]) => Promise<readonly T["$inferSelect"][]>;
   readonly pageSizeIsFixed?: boolean;
   /** Checks bodies; needed where rows can be made or changed. */
   readonly schema?: S;
@@ -40,7 +42,10 @@ export function resourceRoutes<T extends ResourceTable, S extends z.ZodObject>(
   const { path, override } = routes;
   endpoint(`/${path}`, { GET: listHandler(db, routes), ...createHandler(routes), ...override?.list });
   endpoint(`/${path}/:id`, {
-    GET: rowHandler(db, routes.resource, (c, row) => c.json(routes.toResponse(row))),
+    GET: rowHandler(db, routes.resource, async (c, row) => {
+      const [shown = row] = (await routes.complete?.([row])) ?? [row];
+      return c.json(routes.toResponse(shown));
+    }),
     ...updateHandlers(db, routes),
     ...removeHandler(db, routes),
     ...override?.detail,
@@ -75,13 +80,14 @@ function shownBy<T extends ResourceTable>(toResponse: (row: T["$inferSelect"]) =
 
 function listHandler<T extends ResourceTable, S extends z.ZodObject>(
   db: Database,
-  { resource, toResponse, pageSizeIsFixed = false }: ResourceRoutes<T, S>,
+  { resource, toResponse, complete, pageSizeIsFixed = false }: ResourceRoutes<T, S>,
 ): Handler {
   return async (c) => {
     const query = c.req.query();
     const page = parsePage(query, pageSizeIsFixed);
     const { rows, count } = await listRows(db, resource, c.var.caller.viewer, query, page);
-    return c.json(toPage(c.req.url, page, count, rows.map(shownBy(toResponse))));
+    const shown = (await complete?.(rows)) ?? rows;
+    return c.json(toPage(c.req.url, page, count, shown.map(shownBy(toResponse))));
   };
 }
 

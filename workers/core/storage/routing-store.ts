@@ -72,6 +72,10 @@ export type RoutingManifest = z.infer<typeof routingManifest>;
 export const keyEntry = (keyHash: string) => `key:${keyHash}`;
 export const manifestEntry = (projectId: number) => `project:${projectId}`;
 
+/** When serving last saw a key: epoch milliseconds as text. Written by serving, gone a year after the last use. */
+export const keyUseEntry = (keyId: number) => `used:${keyId}`;
+export const KEY_USE_TTL_S = 365 * 24 * 60 * 60;
+
 /** What a name stands for; null for a name that is none of ours. */
 export function entryOf(name: string): { readonly keyHash: string } | { readonly projectId: number } | null {
   const [, kind, rest = ""] = /^(key|project):(.+)$/.exec(name) ?? [];

@@ -1,5 +1,6 @@
 import { type ApiKeyCreatedResponse, type ApiKeyResponse, apiKeyRequest } from "#contract/api-key.ts";
 import { createApiKey, deleteApiKey, revokeApiKey, rotateApiKey, updateApiKey } from "#services/api-keys.ts";
+import { withServingUse } from "#services/key-use.ts";
 import { type ApiKeyRow, apiKeys } from "#services/resources.ts";
 import { noteSubject } from "../../middleware/audit.ts";
 import { parseBody } from "../../middleware/body.ts";
@@ -32,6 +33,7 @@ export function apiKeyRoutes(endpoint: Endpoint, deps: RouteDeps): void {
     path: "api_keys",
     resource: apiKeys,
     toResponse: toApiKeyResponse,
+    complete: (rows) => withServingUse(deps, rows),
     schema: apiKeyRequest,
     update: (viewer, row, changes) => updateApiKey(deps, viewer, row, changes),
     remove: (viewer, row) => deleteApiKey(deps, viewer, row),

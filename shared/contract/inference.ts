@@ -1,20 +1,38 @@
 import { z } from "zod";
-import { MAX_PREDICT_CUTOFF, MAX_PROFILE_ITEMS, MAX_RECOMMENDATIONS_LIMIT } from "./limits.ts";
+import { MAX_ID_LENGTH, MAX_PREDICT_CUTOFF, MAX_PROFILE_ITEMS, MAX_RECOMMENDATIONS_LIMIT } from "./limits.ts";
 import { rowId } from "./primitives.ts";
 
 /**
  * How a list came about: `personal` from the model and the person's own history, `profile` from the items in the request,
- * `popular` because nothing is known of the person.
+ * `popular` because nothing is known of the person: the model has not met the id, and no item of the request. Nobody gets a 404.
  */
 export const STRATEGIES = ["personal", "profile", "popular"] as const;
 export type Strategy = (typeof STRATEGIES)[number];
 
+const MEANT_AS_WHOLE = /^\s*[+-]?\d{1,15}\s*$/;
+
+/** An id as text, or a number that has one meaning as text: JSON numbers beyond 2^53 lose digits, and are refused. */
+const idAsText = z
+  .preprocess(
+    (raw) => (typeof raw === "number" && Math.abs(raw) <= Number.MAX_SAFE_INTEGER ? String(raw) : raw),
+    z.string().max(MAX_ID_LENGTH),
+  )
+  .meta({ type: ["string", "number"], maxLength: MAX_ID_LENGTH });
+
+/** A whole number, or its digits as text. */
+const cutoff = z
+  .preprocess(
+    (raw) => (typeof raw === "string" && MEANT_AS_WHOLE.test(raw) ? Number(raw) : raw),
+    z.number().int().min(1).max(MAX_PREDICT_CUTOFF),
+  )
+  .meta({ type: "integer", minimum: 1, maximum: MAX_PREDICT_CUTOFF });
+
 /** At least one of `user_id` and `item_ids`; with `item_ids` the list is made from these (plus the known history, if any). */
 export const predictRequest = z
   .object({
-    user_id: z.string().max(256).optional(),
-    item_ids: z.array(z.string()).max(MAX_PROFILE_ITEMS).optional(),
-    cutoff: z.number().int().min(1).max(MAX_PREDICT_CUTOFF).default(10),
+    user_id: idAsText.optional(),
+    item_ids: z.array(idAsText).max(MAX_PROFILE_ITEMS).optional(),
+    cutoff: cutoff.default(10).meta({ default: 10 }),
     include_metadata: z.boolean().default(false),
   })
   .refine((body) => body.user_id !== undefined || body.item_ids !== undefined, {

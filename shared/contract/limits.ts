@@ -13,6 +13,8 @@ export const MAX_PARALLEL_TRIALS = 32;
 export const MAX_JSON_BODY_BYTES = 1024 * 1024;
 export const MAX_RECOMMENDATIONS_LIMIT = 100;
 export const MAX_PROFILE_ITEMS = 1000;
+/** Of user and item ids, in UTF-16 code units: what files may hold, and requests ask for. Longer ones are texts in the wrong column. */
+export const MAX_ID_LENGTH = 1024;
 /** Names of algorithms in a job: the known ones and all their aliases are fewer. */
 export const MAX_TRIED_ALGORITHMS = 100;
 /** Characters of the reason why something failed; what goes beyond them is cut off. */

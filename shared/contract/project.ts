@@ -1,6 +1,15 @@
 import { z } from "zod";
-import { text } from "./field.ts";
+import { text, textList } from "./field.ts";
+import { isOrigin } from "./origin.ts";
 import { MAX_NAME_LENGTH, name256, rowId, timestamp } from "./primitives.ts";
+
+const MAX_ORIGINS = 100;
+
+function originsProblem(origins: readonly string[]): string | null {
+  if (origins.length > MAX_ORIGINS) return `Ensure this field has no more than ${MAX_ORIGINS} elements.`;
+  const wrong = origins.find((origin) => !isOrigin(origin));
+  return wrong === undefined ? null : `"${wrong}" is not an origin like https://shop.example.`;
+}
 
 /** A column is named by its header cell, or by its position from 1 when the file has no header. */
 export const projectRequest = z.object({
@@ -8,6 +17,10 @@ export const projectRequest = z.object({
   user_column: name256,
   item_column: name256,
   time_column: text({ max: MAX_NAME_LENGTH, blank: true }).nullish(),
+  /** Whose pages may ask for recommendations by browser, e.g. `https://shop.example`; nobody's by default. */
+  allowed_origins: textList({ notAList: "Must be a JSON array of origins.", check: originsProblem }).default(
+    [],
+  ),
 });
 export type ProjectRequest = z.infer<typeof projectRequest>;
 
@@ -18,6 +31,7 @@ export const projectResponse = z.object({
   user_column: z.string(),
   item_column: z.string(),
   time_column: z.string().nullable(),
+  allowed_origins: z.array(z.string()).optional(),
   ins_datetime: timestamp,
   updated_at: timestamp,
 });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isOrigin } from "#contract/origin.ts";
 import { DEFAULT_RATES, NO_LIMITS, RATE_SCOPES, type RateLimits, type RateScope } from "#services/rates.ts";
 
 /** Written in the repository, so no deployment may use it. */
@@ -20,10 +21,6 @@ const origins = z
     (list) => list.every(isOrigin),
     "must be origins like https://shop.example, with commas between them",
   );
-
-function isOrigin(text: string): boolean {
-  return /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;
-}
 
 /** Calls a minute, as in `100/min`; `none` for no limit. */
 const rate = z

@@ -1,5 +1,6 @@
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import { ServingError } from "./errors.ts";
+import { crossOrigin, preflight } from "./routes/cross-origin.ts";
 import { predictForProject } from "./routes/predict.ts";
 import { recommendations } from "./routes/recommendations.ts";
 import type { Serving } from "./serving.ts";
@@ -34,10 +35,13 @@ export function createApp(deps: AppDeps): Hono<ServingContext> {
     c.header("Server-Timing", `total;dur=${deps.now() - startedAt}`);
     c.header("Cache-Control", "no-store");
   });
-  app.get("/inference/health", (c) => c.json({ status: "healthy", loaded_models: deps.loadedModels() }));
-  app.post("/inference/predict/project/:project_id", predictForProject);
-  app.post("/inference/predict/project/:project_id/", predictForProject);
-  app.get("/recommendations/:user_id", recommendations);
+  const health = (c: Context) => c.json({ status: "healthy", loaded_models: deps.loadedModels() });
+  app.get("/inference/health", health).all(notAllowed("GET, HEAD"));
+  for (const path of ["/inference/predict/project/:project_id", "/inference/predict/project/:project_id/"]) {
+    app.use(path, crossOrigin);
+    app.post(path, predictForProject).options(preflight).all(notAllowed("POST, OPTIONS"));
+  }
+  app.get("/recommendations/:user_id", recommendations).all(notAllowed("GET, HEAD"));
   app.notFound((c) => c.json({ detail: "Not Found" }, 404));
   app.onError((error, c) => {
     if (error instanceof ServingError) return c.json({ detail: error.detail }, error.status);
@@ -45,4 +49,9 @@ export function createApp(deps: AppDeps): Hono<ServingContext> {
     return c.json({ detail: "Internal Server Error" }, 500);
   });
   return app;
+}
+
+/** For methods that an address has not. */
+function notAllowed(allow: string): (c: Context) => Response {
+  return (c) => c.json({ detail: "Method Not Allowed" }, 405, { Allow: allow });
 }

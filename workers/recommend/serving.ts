@@ -42,6 +42,8 @@ export interface Serving {
   authenticate(key: string | undefined, scope: KeyScope): Promise<KeyRecord>;
   /** Throws 404 when the project serves nothing, 503 when no model of the slot can be used. */
   recommend(projectId: number, request: RecommendationRequest): Promise<ServedList>;
+  /** Origins whose pages may read the project's answers. */
+  allowedOrigins(projectId: number): Promise<readonly string[]>;
   /** Metadata of each item, null where there is none. */
   describe(projectId: number, itemIds: readonly string[]): Promise<(Record<string, unknown> | null)[]>;
 }
@@ -69,6 +71,9 @@ export function createServing(deps: ServingDeps): Serving {
       if (!slot) throw new ServingError(404, "No active deployment slots for project");
       const { modelId, list } = await recommendFrom(deps, slot, request);
       return { ...list, modelId, slot };
+    },
+    async allowedOrigins(projectId) {
+      return (await manifestOf(String(projectId)))?.allowed_origins ?? [];
     },
     async describe(projectId, itemIds) {
       const manifest = await manifestOf(String(projectId));

@@ -79,6 +79,7 @@ async function world(damaged: Readonly<Record<string, Error>> = {}) {
   const get = (path: string, headers: Record<string, string> = { "X-API-Key": KEY }) =>
     app.request(path, { headers });
   return {
+    app,
     post,
     get,
     manifest,
@@ -161,7 +162,16 @@ describe("POST /inference/predict/project/{project_id}", () => {
     ["an empty body", "", "missing", ["body"]],
     ["malformed JSON", "{", "json_invalid", ["body", 1]],
     ["neither person nor items", {}, "missing", ["body", "user_id"]],
-    ["a number for the person", { user_id: 1 }, "string_type", ["body", "user_id"]],
+    ["truth for the person", { user_id: true }, "string_type", ["body", "user_id"]],
+    [
+      "a number that JSON cannot hold",
+      '{"user_id": 12345678901234567890}',
+      "string_type",
+      ["body", "user_id"],
+    ],
+    ["an endless id", { user_id: "x".repeat(1025) }, "value_error", ["body", "user_id"]],
+    ["an endless item", { item_ids: ["9", "x".repeat(1025)] }, "value_error", ["body", "item_ids", 1]],
+    ["an item that is none", { item_ids: [null] }, "string_type", ["body", "item_ids", 0]],
     ["cutoff 0", { user_id: "a", cutoff: 0 }, "greater_than_equal", ["body", "cutoff"]],
     ["cutoff 1001", { user_id: "a", cutoff: 1001 }, "less_than_equal", ["body", "cutoff"]],
     ["a text for cutoff", { user_id: "a", cutoff: "abc" }, "int_parsing", ["body", "cutoff"]],
@@ -171,6 +181,35 @@ describe("POST /inference/predict/project/{project_id}", () => {
     expect(response.status).toBe(422);
     const { detail } = (await response.json()) as { detail: { type: string; loc: unknown }[] };
     expect(detail[0]).toMatchObject({ type, loc });
+  });
+
+  it("takes numbers for ids as their digits, ids to 1,024 characters, and a cutoff in digits", async () => {
+    const { post } = await world();
+    const items = async (body: object) => {
+      const response = await post({ ...body, cutoff: "2" });
+      expect(response.status).toBe(200);
+      return predictResponse.parse(await response.json());
+    };
+    const byNumber = await items({ item_ids: [9] });
+    expect(byNumber).toMatchObject({ strategy: "profile", items: { length: 2 } });
+    expect(byNumber.items).toEqual((await items({ item_ids: ["9"] })).items);
+    expect(await items({ user_id: 4.5, item_ids: ["x".repeat(1024)] })).toMatchObject({
+      strategy: "popular",
+    });
+    expect(await items({ user_id: "é".repeat(1024) })).toMatchObject({ strategy: "popular" });
+  });
+
+  it.each([
+    ["GET", "/inference/predict/project/3", "POST, OPTIONS"],
+    ["PUT", "/inference/predict/project/3/", "POST, OPTIONS"],
+    ["DELETE", "/inference/predict/project/3", "POST, OPTIONS"],
+    ["POST", "/inference/health", "GET, HEAD"],
+    ["POST", "/recommendations/ann", "GET, HEAD"],
+  ])("answers %s %s with 405 and what is allowed", async (method, path, allow) => {
+    const { app } = await world();
+    const response = await app.request(path, { method });
+    expect([response.status, response.headers.get("Allow")]).toEqual([405, allow]);
+    expect(await response.json()).toEqual({ detail: "Method Not Allowed" });
   });
 
   it("says that nothing serves yet", async () => {
@@ -219,5 +258,44 @@ describe("GET /recommendations/{user_id}", () => {
   it("wants a key", async () => {
     const { get } = await world();
     expect((await get("/recommendations/ann", {})).status).toBe(401);
+  });
+});
+
+describe("calls from pages of other origins", () => {
+  const SHOP = "https://shop.example";
+  const ask = (app: Awaited<ReturnType<typeof world>>["app"], origin: string, project = "3") =>
+    app.request(`/inference/predict/project/${project}`, {
+      method: "OPTIONS",
+      headers: { Origin: origin, "Access-Control-Request-Method": "POST" },
+    });
+  const granted = (response: Response) => response.headers.get("Access-Control-Allow-Origin");
+
+  it("are opened to the project's origins and to nobody else", async () => {
+    const { app, manifest, post } = await world();
+    await manifest({ allowed_origins: [SHOP] });
+    const yes = await ask(app, SHOP);
+    expect([yes.status, granted(yes), yes.headers.get("Vary")]).toEqual([204, SHOP, "Origin"]);
+    expect(yes.headers.get("Access-Control-Allow-Methods")).toBe("POST");
+    expect(yes.headers.get("Access-Control-Allow-Headers")).toContain("X-API-Key");
+    for (const origin of ["https://evil.test", "http://shop.example", `${SHOP}.evil.test`, "null"]) {
+      const no = await ask(app, origin);
+      expect([no.status, granted(no)]).toEqual([204, null]);
+    }
+    const answer = await post({ user_id: "ann" }, { "X-API-Key": KEY, Origin: SHOP });
+    expect([answer.status, granted(answer), answer.headers.get("Vary")]).toEqual([200, SHOP, "Origin"]);
+    const refused = await post({ user_id: "ann" }, { Origin: SHOP });
+    expect([refused.status, granted(refused)]).toEqual([401, SHOP]);
+    expect(
+      granted(await post({ user_id: "ann" }, { "X-API-Key": KEY, Origin: "https://evil.test" })),
+    ).toBeNull();
+    expect(granted(await post({ user_id: "ann" }))).toBeNull();
+  });
+
+  it("are closed by default, and do not tell whether there is such a project", async () => {
+    const { app } = await world();
+    for (const project of ["3", "999", "abc"]) {
+      const response = await ask(app, SHOP, project);
+      expect([response.status, granted(response)]).toEqual([204, null]);
+    }
   });
 });

@@ -3,7 +3,7 @@ import { flag, id } from "./columns.ts";
 
 /**
  * Entries of KV that may differ from the database. Triggers write a CHANGE in the transaction that changes what an entry is made
- * of, so no change is without its mark (migrations `routing_marks` and `going_live`; rebuilding one of those tables drops its triggers). Who publishes
+ * of, so no change is without its mark (migrations `routing_marks`, `going_live` and `allowed_origins`; rebuilding one of those tables drops its triggers). Who publishes
  * an entry writes a PUBLISHING first and removes both last: a process that is killed in between leaves a mark behind.
  */
 export const routingMark = sqliteTable(

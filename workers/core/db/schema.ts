@@ -31,6 +31,8 @@ export const project = sqliteTable(
     userColumn: text("user_column").notNull(),
     itemColumn: text("item_column").notNull(),
     timeColumn: text("time_column"),
+    /** Origins whose pages may ask for recommendations by browser. */
+    allowedOrigins: json<string[] | null>("allowed_origins").notNull().default(sql`'[]'`),
     /** When somebody deleted it: from then on nothing shows or serves it, and what it has is erased. */
     deletedAt: integer("deleted_at"),
     createdAt: createdAt(),

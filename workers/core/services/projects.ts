@@ -8,9 +8,11 @@ import { AppError, fieldError, notFound, permissionDenied } from "./app-error.ts
 import type { ServiceDeps } from "./deps.ts";
 import { findRow } from "./resource.ts";
 import { type ProjectRow, projects } from "./resources.ts";
+import { rebuildManifest } from "./routing.ts";
 import type { Viewer } from "./viewer.ts";
 
 type Deps = Pick<ServiceDeps, "db" | "clock">;
+type PublishDeps = Deps & Pick<ServiceDeps, "routing" | "sleep">;
 
 const NAME_TAKEN = "A project with this name already exists.";
 
@@ -20,6 +22,7 @@ function columnsOf(request: Partial<ProjectRequest>) {
     userColumn: request.user_column,
     itemColumn: request.item_column,
     timeColumn: request.time_column,
+    allowedOrigins: request.allowed_origins,
   };
 }
 
@@ -44,7 +47,7 @@ function refuseSharedColumns(columns: Pick<ProjectRow, "userColumn" | "itemColum
 }
 
 export async function createProject(
-  deps: Deps,
+  deps: PublishDeps,
   viewer: Viewer,
   request: ProjectRequest,
 ): Promise<ProjectRow> {
@@ -55,6 +58,7 @@ export async function createProject(
     userColumn: request.user_column,
     itemColumn: request.item_column,
     timeColumn: request.time_column ?? null,
+    allowedOrigins: request.allowed_origins,
   };
   refuseSharedColumns(values);
   const insert = deps.db
@@ -63,11 +67,12 @@ export async function createProject(
     .returning();
   const [row] = await orNameTaken(insert);
   if (row === undefined) throw new Error("insert returned no row");
+  if (values.allowedOrigins.length > 0) await rebuildManifest(deps, row.id);
   return row;
 }
 
 export async function updateProject(
-  deps: Deps,
+  deps: PublishDeps,
   row: ProjectRow,
   changes: Partial<ProjectRequest>,
 ): Promise<ProjectRow> {
@@ -87,6 +92,7 @@ export async function updateProject(
     .returning();
   const [updated] = await orNameTaken(update);
   if (updated === undefined) throw notFound(projects.model);
+  if (changes.allowed_origins !== undefined) await rebuildManifest(deps, row.id);
   return updated;
 }
 

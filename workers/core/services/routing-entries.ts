@@ -58,7 +58,7 @@ async function manifests(db: Database, projectIds: readonly number[]): Promise<R
   if (projectIds.length === 0) return [];
   const [alive, metadata] = await db.batch([
     db
-      .select({ id: project.id })
+      .select({ id: project.id, allowedOrigins: project.allowedOrigins })
       .from(project)
       .where(and(isOneOf(project.id, projectIds), isNull(project.deletedAt))),
     db
@@ -68,11 +68,12 @@ async function manifests(db: Database, projectIds: readonly number[]): Promise<R
       .orderBy(desc(itemMetaData.id)),
   ]);
   return Promise.all(
-    alive.map(async ({ id }) => ({
+    alive.map(async ({ id, allowedOrigins }) => ({
       v: 1 as const,
       project_id: id,
       slots: (await servedSlots(db, id)).map(toManifestSlot),
       metadata_key: metadata.find(({ projectId }) => projectId === id)?.artifactKey ?? null,
+      allowed_origins: allowedOrigins ?? [],
     })),
   );
 }

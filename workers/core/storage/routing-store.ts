@@ -65,6 +65,8 @@ export const routingManifest = z.object({
   ),
   /** The newest item metadata artifact. */
   metadata_key: z.string().nullable(),
+  /** Whose pages may call by browser. Manifests of older versions have none. */
+  allowed_origins: z.array(z.string()).optional(),
 });
 export type RoutingManifest = z.infer<typeof routingManifest>;
 

@@ -2,7 +2,9 @@
  * Adjacency lists, the form in which the benchmarks of graph recommenders are published: a line for each user, `user item item …`,
  * parted by blanks or tabs. Lists carry no order unless the caller knows that they do.
  */
+
 import { EMPTY_FILE_TEXT } from "#contract/ingestion.ts";
+import { MAX_ID_LENGTH } from "#contract/limits.ts";
 import { EngineError } from "../../engine-error.ts";
 import { openBytes } from "./byte-blocks.ts";
 import { shorten } from "./resolve-columns.ts";
@@ -17,8 +19,6 @@ export interface AdjacencySummary {
   /** Users whose line lists nothing. */
   readonly emptyCount: number;
 }
-
-const MAX_ID_LENGTH = 1024;
 
 /** Streams the lists of a file. Throws BAD_DATA that names the line for one that cannot be, EMPTY_DATA when none lists an item. */
 export async function readAdjacency(

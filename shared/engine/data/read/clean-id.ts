@@ -2,9 +2,7 @@
  * What an id is, in one place: for interactions, metadata, erasure and requests alike. An id has no blanks, control characters or
  * invisible marks around it and none of the invisible marks within it; a word for nothing is no id.
  */
-
-/** Longer "ids" are texts in the wrong column. */
-const MAX_ID_LENGTH = 1024;
+import { MAX_ID_LENGTH } from "#contract/limits.ts";
 
 /** Most ids are of these characters alone, and need no second look. */
 const UNUSUAL = /[^\x21-\x7e]/;

@@ -9,6 +9,7 @@ import { type ProjectRow, projects } from "#services/resources.ts";
 import { noteSubject } from "../../middleware/audit.ts";
 import { parseBody } from "../../middleware/body.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";
+import { styled } from "../answer-style.ts";
 import { toDeletionResponse } from "../deletion/deletion-response.ts";
 import { isoTime } from "../iso-time.ts";
 import { resourceRoutes, rowHandler } from "../resource-routes.ts";
@@ -23,6 +24,7 @@ function toProjectResponse(row: ProjectRow): ProjectResponse {
     user_column: row.userColumn,
     item_column: row.itemColumn,
     time_column: row.timeColumn,
+    allowed_origins: row.allowedOrigins ?? [],
     ins_datetime: isoTime(row.createdAt),
     updated_at: isoTime(row.updatedAt),
   };
@@ -32,7 +34,7 @@ export function projectRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   resourceRoutes(endpoint, deps.db, {
     path: "project",
     resource: projects,
-    toResponse: toProjectResponse,
+    toResponse: styled(deps.settings, "project", toProjectResponse),
     pageSizeIsFixed: true,
     schema: projectRequest,
     create: (viewer, body) => createProject(deps, viewer, body),
@@ -68,7 +70,7 @@ export function projectRoutes(endpoint: Endpoint, deps: RouteDeps): void {
       POST: async (c) => {
         const row = await receiveArchive(deps, c);
         noteSubject(c, row);
-        return c.json(toProjectResponse(row), 201);
+        return c.json(styled(deps.settings, "project", toProjectResponse)(row), 201);
       },
     },
     { access: "person" },

@@ -1,9 +1,11 @@
 import type { Database } from "#db/database.ts";
 import { erasureName, ingestionName, studyName, trainingName } from "#jobs/job-names.ts";
 import type { JobRef, Jobs } from "#jobs/jobs.ts";
-import { ingestionSpecOf } from "#services/ingestions.ts";
+import { systemClock } from "#platform/clock.ts";
+import { systemRandomBytes } from "#platform/random.ts";
+import { giveUpIngestion, ingestionSpecOf } from "#services/ingestions.ts";
 import { closeGoneItem, erasureSpecOf } from "#services/person-erasure.ts";
-import { studySpecOf } from "#services/studies.ts";
+import { giveUpStudy, studySpecOf } from "#services/studies.ts";
 import type { ApiBindings } from "./bindings.ts";
 import { startTraining } from "./objects/start-training.ts";
 
@@ -13,13 +15,14 @@ export function createJobs(env: ApiBindings, db: Database): Jobs {
   return {
     async ingest(kind, rowId) {
       const spec = await ingestionSpecOf({ db }, kind, rowId);
-      if (!spec) return;
+      if (!spec) return giveUpIngestion({ db, clock: systemClock }, kind, rowId);
       const job = env.INGESTIONS.get(env.INGESTIONS.idFromName(ingestionName(kind, rowId)));
       await job.handle({ type: "start", spec });
     },
     async tune(jobId) {
       const spec = await studySpecOf({ db }, jobId);
-      if (spec) await study(jobId).handle({ type: "start", spec });
+      if (!spec) return giveUpStudy({ db, clock: systemClock }, jobId);
+      await study(jobId).handle({ type: "start", spec });
     },
     async pauseTuning(jobId) {
       await study(jobId).handle({ type: "pause" });
@@ -36,7 +39,7 @@ export function createJobs(env: ApiBindings, db: Database): Jobs {
     trials: async (jobId) => study(jobId).trials(),
     train: (modelId) => startTraining(env, modelId),
     async erase(itemId) {
-      const spec = await erasureSpecOf({ db }, itemId);
+      const spec = await erasureSpecOf({ db, randomBytes: systemRandomBytes }, itemId);
       if (spec === null) return closeGoneItem({ db }, itemId);
       await env.ERASURES.get(env.ERASURES.idFromName(erasureName(itemId))).handle({ type: "start", spec });
     },

@@ -11,29 +11,56 @@ export type Ending<Result> =
   | { readonly type: "complete"; readonly result: Result }
   | { readonly type: "slice-done"; readonly checkpointKey: string; readonly progress: number };
 
+export interface Workmanship<Spec> {
+  /** Whether an error would come again: the job is then refused at once instead of tried three times. */
+  readonly isFinal: (error: unknown) => boolean;
+  /** What such work writes, this attempt or the ones before it: keys that nothing else is stored under. */
+  readonly writes: (assignment: Assignment<Spec>) => readonly string[];
+}
+
+type Job<Spec, Result> = JobObject<LeasedJobEvent<Spec, Result>, LeasedJobReply<Spec>>;
+
 /**
  * Claims a job of one worker at a time, does its work while renewing the claim, and tells how it ended. Does nothing when somebody
- * else has it; stops without a word when the claim is lost.
- *
- * @param isFinal Whether an error would come again: the job is then refused at once instead of tried three times.
+ * else has it; stops without a word when the claim is lost. Where the job is gone, or has failed, what was written for it goes: its
+ * row may have been deleted at any moment.
  */
 export async function workOnJob<Spec, Result>(
-  deps: Pick<TrainerDeps, "work">,
-  job: JobObject<LeasedJobEvent<Spec, Result>, LeasedJobReply<Spec>>,
-  isFinal: (error: unknown) => boolean,
+  deps: Pick<TrainerDeps, "work" | "files">,
+  job: Job<Spec, Result>,
+  { isFinal, writes }: Workmanship<Spec>,
   compute: (assignment: Assignment<Spec>, work: Work) => Promise<Ending<Result>>,
 ): Promise<void> {
   const assignment = await job.handle({ type: "claim" });
   if (assignment.type !== "assignment") return;
+  const answer = await attempt(deps, job, { isFinal, assignment }, compute);
+  const written = writes(assignment);
+  if (answer.type === "nothing" && written.length > 0) await deps.files.delete([...written]);
+}
+
+interface Attempt<Spec> {
+  readonly isFinal: Workmanship<Spec>["isFinal"];
+  readonly assignment: Assignment<Spec>;
+}
+
+/** What the job says at the end. */
+async function attempt<Spec, Result>(
+  deps: Pick<TrainerDeps, "work">,
+  job: Job<Spec, Result>,
+  { isFinal, assignment }: Attempt<Spec>,
+  compute: (assignment: Assignment<Spec>, work: Work) => Promise<Ending<Result>>,
+) {
   const { claim } = assignment;
+  const renew = (progress?: number) =>
+    job.handle({ type: "renew", claim, ...(progress === undefined ? {} : { progress }) });
   const work = deps.work(async (progress) => {
-    const answer = await job.handle({ type: "renew", claim, progress });
+    const answer = await renew(progress);
     return answer.type === "lease" && answer.keepOn;
   });
   try {
-    await job.handle({ claim, ...(await compute(assignment, work)) });
+    return await job.handle({ claim, ...(await compute(assignment, work)) });
   } catch (error) {
-    if (error instanceof ClaimLost) return;
-    await job.handle({ type: isFinal(error) ? "refuse" : "fail", claim, reason: reasonOf(error) });
+    if (error instanceof ClaimLost) return renew();
+    return job.handle({ type: isFinal(error) ? "refuse" : "fail", claim, reason: reasonOf(error) });
   }
 }

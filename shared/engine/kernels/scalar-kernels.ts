@@ -3,9 +3,7 @@ import type {
   ElasticNetCall,
   NonNegativeCall,
   PairFilterCall,
-  PreconditionedCall,
   RankingCall,
-  RowProductCall,
   RowSolveCall,
   SparseProductCall,
   SubspaceCall,
@@ -40,7 +38,6 @@ import {
   rowSystem,
   subspaceSystem,
 } from "./scalar-factor-kernels.ts";
-import { multiplyRows, stepPreconditioned } from "./scalar-preconditioned.ts";
 import { fillPairFilter, trainRanking } from "./scalar-ranking.ts";
 import { addStandardized, scaleColumns } from "./scalar-row-kernels.ts";
 import { addTails, mirrorScaled, sweepPivot, sweepRows } from "./scalar-sweep.ts";
@@ -170,14 +167,6 @@ class ScalarKernels implements Kernels {
       if (indptr.view[row] === indptr.view[row + 1]) x.fill(0);
       else stepRow(call, row, x);
     }
-  }
-
-  stepPreconditioned(call: PreconditionedCall): void {
-    stepPreconditioned(call);
-  }
-
-  multiplyRows(call: RowProductCall): void {
-    multiplyRows(call);
   }
 
   solveRows(call: RowSolveCall): number {

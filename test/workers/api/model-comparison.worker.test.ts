@@ -5,7 +5,8 @@ import { trainedModelResponse } from "../../../shared/contract/model.ts";
 import { modelComparison } from "../../../shared/contract/model-comparison.ts";
 import { trainedModel } from "../../../workers/core/db/schema.ts";
 import type { Study } from "../../../workers/core/jobs/study-job.ts";
-import { settleStudy, studySpecOf } from "../../../workers/core/services/studies.ts";
+import { studySpecOf } from "../../../workers/core/services/studies.ts";
+import { settleStudy } from "../../../workers/core/services/study-outcome.ts";
 import { bodyOf, createProject, join, readAs, testApi } from "../runtime/api.ts";
 import { post, readyData, readyModel } from "../runtime/study.ts";
 

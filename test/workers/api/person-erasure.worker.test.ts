@@ -6,15 +6,25 @@ import { deletion, deletionItem } from "../../../workers/core/db/deletion-schema
 import { trainedModel, trainingData } from "../../../workers/core/db/schema.ts";
 import type { ErasureJob, ErasureResult } from "../../../workers/core/jobs/erasure-job.ts";
 import { driveDeletions } from "../../../workers/core/services/deletions.ts";
-import {
-  closeGoneItem,
-  erasureSpecOf,
-  settleErasure,
-} from "../../../workers/core/services/person-erasure.ts";
+import { settleErasure } from "../../../workers/core/services/erasure-outcome.ts";
+import { closeGoneItem, erasureSpecOf } from "../../../workers/core/services/person-erasure.ts";
 import { createProject, join, readAs, testApi } from "../runtime/api.ts";
 import { goLive, post, readyData, readyModel } from "../runtime/study.ts";
 
-const NOTHING: ErasureResult = { removed: 0, file: null, artifactBytes: null, report: null, isEmpty: false };
+const NOTHING: ErasureResult = {
+  removed: 0,
+  file: null,
+  artifact: null,
+  report: null,
+  isEmpty: false,
+  isLost: false,
+};
+/** A model without a person. */
+const changed = (key: string, bytes: number): ErasureResult => ({
+  ...NOTHING,
+  removed: 1,
+  artifact: { key, bytes },
+});
 
 async function setUp() {
   const api = testApi();
@@ -64,12 +74,19 @@ describe("erasing a person", () => {
       ["erase", data?.id],
       ["erase", model?.id],
     ]);
-    const file = { name: "log.csv", bytes: 7 };
-    const first = await settle(data?.id ?? 0, { ...NOTHING, removed: 3, file, report: { rows: 1 } });
-    await settle(model?.id ?? 0, { ...NOTHING, removed: 1, artifactBytes: 9 });
+    const file = { key: `f${dataId}`, name: "log.csv", bytes: 7 };
+    const artifact = { key: `a${dataId}`, bytes: 5 };
+    const result = { ...NOTHING, removed: 3, file, artifact, report: { rows: 1 } };
+    const first = await settle(data?.id ?? 0, result);
+    await settle(model?.id ?? 0, changed(`m${modelId}`, 9));
     await settleErasure(api.deps, first);
     const [newData] = await db.select().from(trainingData).where(eq(trainingData.id, dataId));
-    expect(newData).toMatchObject({ fileKey: first.spec.newFileKey, filesize: 7, report: { rows: 1 } });
+    expect(newData).toMatchObject({
+      fileKey: file.key,
+      artifactKey: artifact.key,
+      filesize: 7,
+      report: { rows: 1 },
+    });
     expect(await env.STORE.head(oldData?.fileKey ?? "")).toBeNull();
     const [newModel] = await db.select().from(trainedModel).where(eq(trainedModel.id, modelId));
     expect(newModel).toMatchObject({ filesize: 9, status: "READY" });
@@ -130,23 +147,23 @@ describe("erasing a person", () => {
     await settle(secondData?.id ?? 0, NOTHING);
     const stale = await erasureSpecOf(api.deps, secondModel?.id ?? 0);
     if (stale === null) throw new Error("the item is done");
-    await env.STORE.put(stale.newArtifactKey, "still with u1");
-    const done = await settle(firstModel?.id ?? 0, { ...NOTHING, removed: 1, artifactBytes: 9 });
-    const late = { spec: stale, result: { ...NOTHING, removed: 1, artifactBytes: 10 }, task: {} };
+    await env.STORE.put("late", "still with u1");
+    await settle(firstModel?.id ?? 0, changed("first", 9));
+    const late = { spec: stale, result: changed("late", 10), task: {} };
     await settleErasure(api.deps, late as unknown as ErasureJob);
     const shown = () => api.deps.db.select().from(trainedModel).where(eq(trainedModel.id, modelId));
-    expect(await shown()).toMatchObject([{ artifactKey: done.spec.newArtifactKey, filesize: 9 }]);
-    expect(await env.ROUTING.get(`project:${projectId}`)).toContain(done.spec.newArtifactKey);
-    expect(await env.STORE.head(stale.newArtifactKey)).toBeNull();
+    expect(await shown()).toMatchObject([{ artifactKey: "first", filesize: 9 }]);
+    expect(await env.ROUTING.get(`project:${projectId}`)).toContain('"first"');
+    expect(await env.STORE.head("late")).toBeNull();
     expect((await show(second.id)).report.person).toMatchObject({
       models: 0,
       problem: expect.stringMatching(/^trained_model \d+: It has changed meanwhile/),
     });
     await drive(120_000);
     expect(api.calls).toContainEqual(["forget", { kind: "erasure", id: secondModel?.id }]);
-    const again = await settle(secondModel?.id ?? 0, { ...NOTHING, removed: 1, artifactBytes: 8 });
-    expect(again.spec.artifactKey).toBe(done.spec.newArtifactKey);
-    expect(await shown()).toMatchObject([{ artifactKey: again.spec.newArtifactKey, filesize: 8 }]);
+    const again = await settle(secondModel?.id ?? 0, changed("second", 8));
+    expect(again.spec.artifactKey).toBe("first");
+    expect(await shown()).toMatchObject([{ artifactKey: "second", filesize: 8 }]);
     expect((await show(second.id)).report.person).toMatchObject({ models: 1, problem: null });
   });
 
@@ -154,10 +171,33 @@ describe("erasing a person", () => {
     const { api, ann, dataId, order, itemsOf } = await setUp();
     const { id } = await order();
     const [data] = await itemsOf(id);
-    await ann.call("DELETE", `/training_data/${dataId}/`);
+    await ann.call("DELETE", `/training_data/${dataId}/?stop_serving=true`);
     expect(await erasureSpecOf(api.deps, data?.id ?? 0)).toBeNull();
     await closeGoneItem(api.deps, data?.id ?? 0);
     expect((await itemsOf(id))[0]?.state).toBe("DONE");
+  });
+
+  it("ends although a file or a model is gone from the store: what was read from it goes, too", async () => {
+    const { api, dataId, modelId, order, settle, itemsOf, show } = await setUp();
+    const { db } = api.deps;
+    const [before] = await db.select().from(trainingData).where(eq(trainingData.id, dataId));
+    await env.STORE.put(before?.artifactKey ?? "", "rows of u1");
+    const { id } = await order();
+    const [data, model] = await itemsOf(id);
+    await settle(data?.id ?? 0, { ...NOTHING, isLost: true });
+    await settle(model?.id ?? 0, { ...NOTHING, isLost: true });
+    const gone = { status: "FAILED", artifactKey: null, filesize: null };
+    const [file] = await db.select().from(trainingData).where(eq(trainingData.id, dataId));
+    expect(file).toMatchObject({
+      ...gone,
+      fileKey: null,
+      error: expect.stringContaining("The file is gone"),
+    });
+    const [trained] = await db.select().from(trainedModel).where(eq(trainedModel.id, modelId));
+    expect(trained).toMatchObject({ ...gone, error: "The file of this model is gone." });
+    expect(await env.STORE.head(before?.artifactKey ?? "")).toBeNull();
+    expect((await itemsOf(id)).map(({ state }) => state)).toEqual(["DONE", "DONE"]);
+    expect((await show(id)).report.person?.problem).toBeNull();
   });
 
   it("is for the project's owner, and needs an id", async () => {

@@ -14,7 +14,8 @@ import {
   beginDueRuns,
   type RetrainingStyle,
 } from "../../../workers/core/services/retraining-runs.ts";
-import { settleStudy, studySpecOf } from "../../../workers/core/services/studies.ts";
+import { studySpecOf } from "../../../workers/core/services/studies.ts";
+import { settleStudy } from "../../../workers/core/services/study-outcome.ts";
 import { settleTraining } from "../../../workers/core/services/trainings.ts";
 import { createProject, join, type Person, readAs, type TestApi, testApi } from "./api.ts";
 import { post, readyData } from "./study.ts";

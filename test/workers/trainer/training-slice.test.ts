@@ -38,6 +38,11 @@ function world(sliceMs: number, overrides: Partial<TrainerDeps["artifacts"]> = {
     kernels: createKernelPool(createScalarKernels),
     sliceMs,
     training: () => ({ handle: async (event: TrainingEvent) => tell(event) }),
+    files: {
+      delete: async (keys: string[]) => {
+        for (const key of keys) stored.delete(key);
+      },
+    },
     artifacts: {
       put: async (key: string, content: ArtifactContent) => {
         stored.set(key, structuredClone(content));

@@ -1,6 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/solid-query";
 import { createEffect, type JSX, Match, on, Show, Switch } from "solid-js";
-import { servingKey } from "../../api/deployment.ts";
 import { modelListKey, modelQuery } from "../../api/models.ts";
 import { LinkButton } from "../../components/button.tsx";
 import { Card } from "../../components/card.tsx";
@@ -8,22 +7,16 @@ import { formatPercent } from "../../components/format.ts";
 import { loadedData } from "../../components/loaded.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { ProgressBar } from "../../components/progress-bar.tsx";
-import { createLiveVersion } from "../models/create-live-version.ts";
 
 /** The model that a study trains of its own accord, from its first moment to its page. */
 export function TrainedAfter(props: { modelId: number; projectId: number; modelsHref: string }): JSX.Element {
   const client = useQueryClient();
   const query = useQuery(() => modelQuery(props.modelId));
   const model = () => loadedData(query);
-  const live = createLiveVersion(() => props.projectId);
-  const isLive = () => live.isLive(props.modelId);
   createEffect(
     on(
       () => model()?.status,
-      () => {
-        void client.invalidateQueries({ queryKey: modelListKey(props.projectId) });
-        void client.invalidateQueries({ queryKey: servingKey(props.projectId) });
-      },
+      () => void client.invalidateQueries({ queryKey: modelListKey(props.projectId) }),
     ),
   );
   return (
@@ -41,22 +34,21 @@ export function TrainedAfter(props: { modelId: number; projectId: number; models
         >
           <Match when={found().status === "READY"}>
             <Notice
-              tone={isLive() ? "good" : "info"}
+              tone="good"
               live
-              title={`Model version ${found().version} is ${isLive() ? "live" : "ready"}.`}
+              title={`Model version ${found().version} is trained and serves this project.`}
               action={
                 <LinkButton look="primary" href={`${props.modelsHref}/${found().id}`}>
                   Try it
                 </LinkButton>
               }
             >
-              {found().deployment ||
-                "Preview its recommendations, then create an API key for your application."}
+              See what it recommends, then create an API key for your application.
             </Notice>
           </Match>
           <Match when={found().status === "FAILED"}>
             <Notice tone="bad" live title={`Training of model version ${found().version} failed.`}>
-              {found().error ?? "No reason was given."} An earlier version stays live.
+              {found().error ?? "No reason was given."} An earlier model keeps serving.
             </Notice>
           </Match>
         </Switch>

@@ -6,6 +6,7 @@ import {
   type LeasedJobReply,
 } from "#jobs/leased-job.ts";
 import type { Millis } from "#jobs/leased-task.ts";
+import { settleFailure } from "#services/settle-failure.ts";
 import { JobCoordinator } from "./job-coordinator.ts";
 
 /** The shell of a job that one worker does at a time; what is done and where it is recorded is the subclass's. */
@@ -38,7 +39,12 @@ export abstract class LeasedJobCoordinator<Spec, Result> extends JobCoordinator<
   protected override async run(effect: LeasedJobEffect, job: LeasedJob<Spec, Result>): Promise<void> {
     if (effect.type === "send") return this.send(job);
     if (effect.type === "progress") return this.recordProgress(job);
-    await this.settle(job);
+    try {
+      await this.settle(job);
+    } catch (error) {
+      await this.dispatch(settleFailure(error));
+      throw error;
+    }
     await this.dispatch({ type: "settled" });
   }
 }

@@ -18,7 +18,9 @@ import {
 } from "#jobs/study-job.ts";
 import { systemClock } from "#platform/clock.ts";
 import { inPieces } from "#platform/in-pieces.ts";
-import { markStudy, settleStudy } from "#services/studies.ts";
+import { settleFailure } from "#services/settle-failure.ts";
+import { markStudy } from "#services/studies.ts";
+import { settleStudy } from "#services/study-outcome.ts";
 import { StudyChooser } from "#services/study-policy.ts";
 import { recordTaskLog } from "#services/task-logs.ts";
 import type { ApiBindings } from "../bindings.ts";
@@ -168,20 +170,25 @@ export class StudyCoordinator extends JobCoordinator<Study, StudyEvent, StudyEff
       }
       case "begun":
       case "resumed":
-        await markStudy(this.#deps(), study);
+        await this.#mark(study);
         this.#sockets.sendStatus("running", {});
         return;
       case "paused":
-        await markStudy(this.#deps(), study);
+        await this.#mark(study);
         this.#sockets.sendStatus("paused", {});
         return;
       case "restate":
-        return markStudy(this.#deps(), study);
+        return this.#mark(study);
       case "settle":
         return this.#settle(study);
       case "log":
         return this.#storeLog(jobId, LOG_FLUSH_LINES);
     }
+  }
+
+  /** A job that was cancelled, or deleted, behind the study's back ends it. */
+  async #mark(study: Study): Promise<void> {
+    if (!(await markStudy(this.#deps(), study))) await this.dispatch({ type: "cancel" });
   }
 
   /** Copies to the database what it does not have of the log, if that is at least so many lines. */
@@ -195,11 +202,20 @@ export class StudyCoordinator extends JobCoordinator<Study, StudyEvent, StudyEff
     this.writeRow("log-stored", last.line);
   }
 
+  async #store(study: Study): Promise<void> {
+    try {
+      await this.#storeLog(study.spec.jobId, 1);
+      const modelId = await settleStudy(this.#deps(), study);
+      if (modelId !== null) await startTraining(this.env, modelId);
+    } catch (error) {
+      await this.dispatch(settleFailure(error));
+      throw error;
+    }
+  }
+
   async #settle(study: Study): Promise<void> {
-    await this.#storeLog(study.spec.jobId, 1);
-    const modelId = await settleStudy(this.#deps(), study);
-    if (modelId !== null) await startTraining(this.env, modelId);
-    await this.dispatch({ type: "settled" });
+    await this.#store(study);
+    await this.dispatch({ type: "settled", phase: study.phase });
     if (study.phase === "completed") {
       this.#sockets.sendStatus("completed", { best_score: bestScoreOf(study) });
     } else if (study.phase === "cancelled") {

@@ -3,7 +3,6 @@
  * been asked for or time is up, measures the winner and the popularity baseline on the test part, and hands over the result.
  * No trial is counted twice: only the holder of a trial's present claim is heard.
  */
-import { SETTLE_RETRY_MS } from "./leased-job.ts";
 import {
   claimTask,
   dueAt,
@@ -22,6 +21,7 @@ import {
   RESEND_AFTER_POKE_MS,
   renewTask,
 } from "./leased-task.ts";
+import { countSettleFailure, isGivenUp, SETTLE_RETRY_MS, type SettleFailed } from "./settling.ts";
 import { assertNever, earliest } from "./step.ts";
 import {
   bestTrial,
@@ -60,6 +60,8 @@ function advance(study: Study | null, event: StudyEvent, now: Millis, policy: St
   if (study === null) return event.type === "start" ? begin(event.spec, now) : null;
   switch (event.type) {
     case "start":
+      // Whoever starts a study that has ended has found its job open: the outcome is written once more.
+      if (isEnded(study)) return step(study, now, [{ type: "settle" }]);
       return restated(wake(study, now, RESEND_AFTER_POKE_MS));
     case "poke":
       return wake(study, now, RESEND_AFTER_POKE_MS);
@@ -76,7 +78,9 @@ function advance(study: Study | null, event: StudyEvent, now: Millis, policy: St
     case "cancel":
       return cancel(study, now);
     case "settled":
-      return step({ ...study, settled: true }, now);
+      return step({ ...study, settled: study.settled || event.phase === study.phase }, now);
+    case "settle-failed":
+      return hearSettleFailed(study, event, now);
     case "renew-trial":
     case "report-trial":
     case "complete-trial":
@@ -257,11 +261,19 @@ function fail(study: Study, error: string, now: Millis, effects: readonly StudyE
   return step({ ...study, phase: "failed", error }, now, [...effects, ...ends]);
 }
 
+/** Also ends a study whose outcome never got into the database. */
 function cancel(study: Study, now: Millis): StudyStep {
-  if (isEnded(study)) return step(study, now);
+  if (study.phase === "cancelled" || (isEnded(study) && study.settled)) return step(study, now);
   const trials = study.trials.filter((trial) => trial.task.phase !== "waiting");
   const ended = log(`Job ${study.spec.jobId} cancelled.`);
   return step({ ...study, phase: "cancelled", trials, finalTask: null }, now, [ended, { type: "settle" }]);
+}
+
+/** A winner that cannot be written makes the study fail; that it failed is tried to be written for ever. */
+function hearSettleFailed(study: Study, event: SettleFailed, now: Millis): StudyStep {
+  const counted = countSettleFailure(study);
+  if (study.phase !== "completed" || !isGivenUp(study, event)) return step(counted, now);
+  return fail({ ...counted, settled: false }, event.reason, now, []);
 }
 
 function pause(study: Study, now: Millis): StudyStep {

@@ -17,6 +17,7 @@ export interface ErasureSpec {
   /** The uploaded file; null for a model. */
   readonly fileKey: string | null;
   readonly artifactKey: string;
+  /** How the keys of what is written begin; each attempt adds something of its own. */
   readonly newFileKey: string;
   readonly newArtifactKey: string;
   readonly columns: { readonly user: string; readonly item: string; readonly time: string | null };
@@ -28,12 +29,15 @@ export interface ErasureResult {
   /** Rows of the file that were the person's, or 1 for a model that knew the person; 0: nothing was to be done. */
   readonly removed: number;
   /** The new file; null for models, and where nothing was to be done. */
-  readonly file: { readonly name: string; readonly bytes: number } | null;
-  readonly artifactBytes: number | null;
-  /** Of training data. */
+  readonly file: { readonly key: string; readonly name: string; readonly bytes: number } | null;
+  /** The new artifact, of the new file or of a model. */
+  readonly artifact: { readonly key: string; readonly bytes: number } | null;
+  /** Of the new file. */
   readonly report: unknown;
   /** Nothing but the person's rows was in the file: there is no new one. */
   readonly isEmpty: boolean;
+  /** What was to be read is not in the store: what was made of it goes, too. */
+  readonly isLost: boolean;
 }
 
 export type ErasureJob = LeasedJob<ErasureSpec, ErasureResult>;

@@ -22,9 +22,16 @@ import {
   refuseTask,
   renewTask,
 } from "./leased-task.ts";
+import {
+  countSettleFailure,
+  isGivenUp,
+  SETTLE_RETRY_MS,
+  type SettleFailed,
+  type SettleState,
+} from "./settling.ts";
 import { assertNever, type Step } from "./step.ts";
 
-export interface LeasedJob<Spec, Result> {
+export interface LeasedJob<Spec, Result> extends SettleState {
   readonly spec: Spec;
   readonly task: LeasedTask;
   /** Slices finished so far. */
@@ -43,6 +50,7 @@ export type LeasedJobEvent<Spec, Result> =
   | { readonly type: "claim" }
   | WorkerEvent<Result>
   | { readonly type: "settled" }
+  | SettleFailed
   | { readonly type: "alarm" }
   | { readonly type: "poke" };
 
@@ -62,7 +70,10 @@ export type WorkerEvent<Result> =
 /** `send` announces the work to a worker; `progress` is for those who watch; `settle` writes the outcome to the database. */
 export type LeasedJobEffect = { readonly type: "send" | "progress" | "settle" };
 
-/** `keepOn: false` tells a worker whose claim is void to stop and leave no trace. */
+/**
+ * `keepOn: false` tells a worker whose claim is void to stop: another has the work, and writes what it would have written. `nothing`
+ * tells it that nobody does, because there is no such job, or it has failed: whatever it has written is to be deleted.
+ */
 export type LeasedJobReply<Spec> =
   | {
       readonly type: "assignment";
@@ -74,8 +85,7 @@ export type LeasedJobReply<Spec> =
   | { readonly type: "lease"; readonly keepOn: boolean }
   | { readonly type: "nothing" };
 
-/** An outcome that could not be written to the database is tried again after this long. */
-export const SETTLE_RETRY_MS = 10_000;
+const TAKEN = { type: "lease", keepOn: true } as const;
 
 type JobStep<Spec, Result> = Step<LeasedJob<Spec, Result>, LeasedJobEffect, LeasedJobReply<Spec>>;
 
@@ -88,6 +98,9 @@ export function advanceLeasedJob<Spec, Result>(
   if (job === null) return event.type === "start" ? begin(event.spec, now) : null;
   switch (event.type) {
     case "start":
+      // Whoever starts a job that is over has found its row open: the outcome is written once more.
+      if (isOver(job.task)) return step(job, now, ["settle"]);
+      return wake(job, now, RESEND_AFTER_POKE_MS);
     case "poke":
       return wake(job, now, RESEND_AFTER_POKE_MS);
     case "alarm":
@@ -96,14 +109,14 @@ export function advanceLeasedJob<Spec, Result>(
       return claim(job, now);
     case "settled":
       return step({ ...job, settled: true }, now);
+    case "settle-failed":
+      return hearSettleFailed(job, event, now);
     case "renew":
     case "slice-done":
     case "complete":
     case "refuse":
     case "fail":
-      return holdsClaim(job.task, event.claim)
-        ? hear(job, event, now)
-        : step(job, now, [], { type: "lease", keepOn: false });
+      return holdsClaim(job.task, event.claim) ? hear(job, event, now) : dismiss(job, now);
     default:
       return assertNever(event);
   }
@@ -144,13 +157,13 @@ function hear<Spec, Result>(
     case "slice-done": {
       const { checkpointKey, progress } = event;
       const task = continueTask(job.task, now);
-      return step({ ...job, task, slices: job.slices + 1, checkpointKey, progress }, now, [
-        "progress",
-        "send",
-      ]);
+      const next = { ...job, task, slices: job.slices + 1, checkpointKey, progress };
+      return step(next, now, ["progress", "send"], TAKEN);
     }
-    case "complete":
-      return step({ ...job, task: finishTask(job.task), progress: 1, result: event.result }, now, ["settle"]);
+    case "complete": {
+      const done = { ...job, task: finishTask(job.task), progress: 1, result: event.result };
+      return step(done, now, ["settle"], TAKEN);
+    }
     case "refuse":
       return step({ ...job, task: refuseTask(job.task, event.reason) }, now, ["settle"]);
     case "fail":
@@ -158,6 +171,24 @@ function hear<Spec, Result>(
     default:
       return assertNever(event);
   }
+}
+
+function dismiss<Spec, Result>(job: LeasedJob<Spec, Result>, now: Millis): JobStep<Spec, Result> {
+  if (job.task.phase === "failed") return step(job, now);
+  return step(job, now, [], { type: "lease", keepOn: false });
+}
+
+/** A result that cannot be written makes the job fail; that it failed is tried to be written for ever. */
+function hearSettleFailed<Spec, Result>(
+  job: LeasedJob<Spec, Result>,
+  event: SettleFailed,
+  now: Millis,
+): JobStep<Spec, Result> {
+  const counted: LeasedJob<Spec, Result> = countSettleFailure(job);
+  if (job.task.phase !== "done" || !isGivenUp(job, event)) return step(counted, now);
+  const task = refuseTask(job.task, event.reason);
+  const failed: LeasedJob<Spec, Result> = { ...counted, task, result: null, settled: false };
+  return step(failed, now, ["settle"]);
 }
 
 /**
@@ -184,7 +215,8 @@ function lose<Spec, Result>(
   now: Millis,
 ): JobStep<Spec, Result> {
   const task = endClaim(job.task, reason, now);
-  return step({ ...job, task }, now, [task.phase === "failed" ? "settle" : "send"]);
+  if (task.phase === "failed") return step({ ...job, task }, now, ["settle"]);
+  return step({ ...job, task }, now, ["send"], TAKEN);
 }
 
 function step<Spec, Result>(

@@ -2,6 +2,7 @@ import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
 import type { SplitScheme, TargetMetric } from "#contract/study-config.ts";
 import type { FinalMetrics, TrialResponse } from "#contract/tuning-job.ts";
 import type { LeasedTask, Millis } from "./leased-task.ts";
+import type { SettleFailed, SettleState } from "./settling.ts";
 import type { Step } from "./step.ts";
 
 /** All that a study is told at its start; every trial of it sees the same split. */
@@ -67,7 +68,7 @@ export interface Trial {
 
 export type FinalResult = FinalMetrics;
 
-export interface Study {
+export interface Study extends SettleState {
   readonly spec: StudySpec;
   readonly phase: "searching" | "finalizing" | "completed" | "failed" | "cancelled";
   /** Later by all the time that the study was paused, which its timeout does not count. */
@@ -94,7 +95,9 @@ export type StudyEvent =
   | { readonly type: "pause" }
   | { readonly type: "resume" }
   | { readonly type: "cancel" }
-  | { readonly type: "settled" }
+  /** The outcome of that phase stands in the database. */
+  | { readonly type: "settled"; readonly phase: Study["phase"] }
+  | SettleFailed
   | { readonly type: "alarm" }
   | { readonly type: "poke" };
 

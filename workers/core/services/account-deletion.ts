@@ -1,8 +1,9 @@
 /** Who may have an account erased. From that moment nobody can use it; how it goes then: `account-erasure.ts`. */
-import { and, eq, inArray, isNull, sql } from "drizzle-orm";
+import { and, asc, eq, exists, inArray, isNull, not } from "drizzle-orm";
 import { EMPTY_REPORT } from "#contract/deletion.ts";
 import { auditEntry } from "#db/audit-schema.ts";
 import { deletion } from "#db/deletion-schema.ts";
+import { insertWhere } from "#db/insert-where.ts";
 import { project, user } from "#db/schema.ts";
 import { getUser } from "./accounts.ts";
 import { AppError, fieldError } from "./app-error.ts";
@@ -47,27 +48,29 @@ async function eraseAccount(deps: Deps, requestedBy: number, owner: UserRow): Pr
   };
   // The order is written only where the account was closed, in one transaction.
   const isClosed = and(eq(user.id, owner.id), eq(user.username, nobody.username));
-  const [closed, [created]] = await db.batch([
+  const account = db.select({ id: user.id }).from(user).where(isClosed);
+  const isSame = and(
+    eq(deletion.kind, "ACCOUNT"),
+    eq(deletion.ownerId, owner.id),
+    eq(deletion.status, "RUNNING"),
+  );
+  const isOpen = db.select({ id: deletion.id }).from(deletion).where(isSame);
+  const dated = { createdAt: now, updatedAt: now };
+  const order = { kind: "ACCOUNT", ownerId: owner.id, requestedBy, report: EMPTY_REPORT, ...dated } as const;
+  const [closed] = await db.batch([
     db
       .update(user)
       .set({ ...nobody, isActive: false, isStaff: false, isSuperuser: false })
       .where(and(eq(user.id, owner.id), leavesAdministrator(owner.id)))
       .returning({ id: user.id }),
-    db
-      .insert(deletion)
-      .select(db.select(orderColumns(requestedBy, now)).from(user).where(isClosed))
-      .returning(),
+    insertWhere(db, deletion, order, and(exists(account), not(exists(isOpen)))),
     db
       .update(auditEntry)
       .set({ username: nobody.username })
-      .where(
-        and(
-          eq(auditEntry.userId, owner.id),
-          inArray(auditEntry.userId, db.select({ id: user.id }).from(user).where(isClosed)),
-        ),
-      ),
+      .where(and(eq(auditEntry.userId, owner.id), inArray(auditEntry.userId, account))),
   ]);
   if (closed.length === 0) throw lastAdministrator();
+  const [created] = await db.select().from(deletion).where(isSame).orderBy(asc(deletion.id)).limit(1);
   if (created === undefined) throw new Error("the order was not written");
   await suspend(deps, owner.id);
   const own = and(eq(project.ownerId, owner.id), isNull(project.deletedAt));
@@ -76,23 +79,4 @@ async function eraseAccount(deps: Deps, requestedBy: number, owner: UserRow): Pr
   }
   await advanceDeletion(deps, created.id);
   return created;
-}
-
-/** The order to erase the account that is selected. An insertion that selects names every column. */
-function orderColumns(requestedBy: number, now: number) {
-  return {
-    id: sql<number>`null`.as("id"),
-    kind: sql<"ACCOUNT">`'ACCOUNT'`.as("kind"),
-    projectId: sql<null>`null`.as("project_id"),
-    ownerId: user.id,
-    requestedBy: sql<number>`${requestedBy}`.as("requested_by"),
-    subject: sql<null>`null`.as("subject"),
-    status: sql<"RUNNING">`'RUNNING'`.as("status"),
-    report: sql<typeof EMPTY_REPORT>`${JSON.stringify(EMPTY_REPORT)}`.as("report"),
-    leaseUntil: sql<number>`0`.as("lease_until"),
-    sweepAt: sql<null>`null`.as("sweep_at"),
-    completedAt: sql<null>`null`.as("completed_at"),
-    createdAt: sql<number>`${now}`.as("created_at"),
-    updatedAt: sql<number>`${now}`.as("updated_at"),
-  };
 }

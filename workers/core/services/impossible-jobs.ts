@@ -28,7 +28,7 @@ export async function createOrFailTuningJob(
     tried_algorithms_json: _,
     data,
     ...problems
-  } = jobProblems(parts, {
+  } = await jobProblems(deps, parts, {
     ...request,
     tried_algorithms_json: null,
   });

@@ -10,6 +10,9 @@ import { datasetKey, metadataKey, userMetadataKey } from "#storage/keys.ts";
 import type { KeyValueStore } from "#storage/routing-store.ts";
 import { rebuildManifest } from "./routing.ts";
 
+/** Why a file was not read that somebody deleted before. */
+export const DELETED_UNREAD_TEXT = "The file was deleted before it was read.";
+
 export interface IngestionDeps {
   readonly db: Database;
   readonly store: Pick<R2Bucket, "delete">;
@@ -93,44 +96,69 @@ async function newestReady(
 
 export async function markIngesting({ db, clock }: IngestionDeps, spec: IngestionSpec): Promise<void> {
   const table = tableOf(spec.source);
-  await db.update(table).set({ status: "INGESTING", updatedAt: clock() }).where(eq(table.id, spec.rowId));
+  await db
+    .update(table)
+    .set({ status: "INGESTING", updatedAt: clock() })
+    .where(and(eq(table.id, spec.rowId), eq(table.status, "PENDING")));
 }
 
-/** Writes the outcome. A refused file is deleted, so that nothing half-read stays; the row remains and says why. */
-export async function settleIngestion(deps: IngestionDeps, job: IngestionJob): Promise<void> {
-  const { db, store, routing, clock } = deps;
-  const { source, rowId, projectId, fileKey, artifactKey } = job.spec;
+/** Ends the reading of a file that is gone, so that nobody waits for it. */
+export async function giveUpIngestion(
+  { db, clock }: Pick<IngestionDeps, "db" | "clock">,
+  source: UploadKind,
+  rowId: number,
+): Promise<void> {
   const table = tableOf(source);
-  const isHeaderOnly = source === "training_data" && job.task.lastError === HEADER_ONLY_TEXT;
-  if (deps.keepsHeaderOnly && isHeaderOnly) {
-    await db.update(table).set({ status: "READY", updatedAt: clock() }).where(eq(table.id, rowId));
+  const isUnread = inArray(table.status, ["PENDING", "INGESTING"]);
+  await db
+    .update(table)
+    .set({ status: "FAILED", error: DELETED_UNREAD_TEXT, filesize: null, updatedAt: clock() })
+    .where(and(eq(table.id, rowId), isUnread, isNull(table.fileKey)));
+}
+
+/**
+ * Writes the outcome. A refused file is deleted, so that nothing half-read stays; the row remains and says why. What was read from a
+ * file that has been deleted meanwhile is deleted, too.
+ */
+export async function settleIngestion(deps: IngestionDeps, job: IngestionJob): Promise<void> {
+  const { fileKey, artifactKey, projectId, source } = job.spec;
+  if (await recordOutcome(deps, job)) {
+    if (source !== "training_data") await rebuildManifest(deps, projectId);
     return;
   }
+  await deps.store.delete([fileKey, artifactKey]);
+}
+
+/** Whether the row takes what was read; it does so only while it has the file that was read. */
+async function recordOutcome(deps: IngestionDeps, job: IngestionJob): Promise<boolean> {
+  const { db, clock } = deps;
+  const { source, rowId, fileKey, artifactKey } = job.spec;
+  const table = tableOf(source);
+  const isThere = and(eq(table.id, rowId), eq(table.fileKey, fileKey));
+  const id = { id: table.id };
+  const updatedAt = clock();
   if (!job.result) {
-    await store.delete([fileKey, artifactKey]);
-    await db
-      .update(table)
-      .set({ status: "FAILED", error: job.task.lastError, fileKey: null, updatedAt: clock() })
-      .where(eq(table.id, rowId));
-    return;
+    const error = job.task.lastError;
+    const isKept = deps.keepsHeaderOnly && source === "training_data" && error === HEADER_ONLY_TEXT;
+    const ending = isKept
+      ? ({ status: "READY", updatedAt } as const)
+      : ({ status: "FAILED", error, fileKey: null, updatedAt } as const);
+    const rows = await db.update(table).set(ending).where(isThere).returning(id);
+    return isKept === true && rows.length > 0;
   }
-  const ready = { status: "READY", error: null, artifactKey, updatedAt: clock() } as const;
+  const ready = { status: "READY", error: null, artifactKey, updatedAt } as const;
   if (source === "training_data") {
-    const { report } = job.result;
-    await db
-      .update(trainingData)
-      .set({ ...ready, report })
-      .where(eq(trainingData.id, rowId));
-    for (const { peer, coverage } of job.result.coverages ?? []) await storeCoverage(db, peer, coverage);
-    return;
+    const { report, coverages = [] } = job.result;
+    const values = { ...ready, report };
+    const rows = await db.update(trainingData).set(values).where(isThere).returning(id);
+    for (const { peer, coverage } of coverages) await storeCoverage(db, peer, coverage);
+    return rows.length > 0;
   }
   const validColumns = [...(job.result.validColumns ?? [])];
-  const metadata = metadataTables[source];
-  await db
-    .update(metadata)
-    .set({ ...ready, validColumns, report: job.result.report as MetadataReport | null })
-    .where(eq(metadata.id, rowId));
-  await rebuildManifest({ db, routing }, projectId);
+  const report = job.result.report as MetadataReport | null;
+  const values = { ...ready, validColumns, report };
+  const rows = await db.update(metadataTables[source]).set(values).where(isThere).returning(id);
+  return rows.length > 0;
 }
 
 /** Newer data changes what a metadata file describes. Metadata that was read before it had reports is left as it is. */

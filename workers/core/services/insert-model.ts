@@ -8,7 +8,7 @@ import type {
   TrainedModelRow,
   TrainingDataRow,
 } from "./resources.ts";
-import { nextVersion } from "./studies.ts";
+import { nextVersion } from "./study-outcome.ts";
 
 export interface NewModel {
   readonly configuration: Pick<ModelConfigurationRow, "id">;

@@ -2,30 +2,30 @@
  * How a person goes from a project: out of every file that was uploaded, of what was read from it, and of every model. Each is an
  * item with a job of its own; files and models serve on, as they were, until their new versions are stored.
  */
-import { and, asc, eq, inArray, isNotNull, isNull, lt, notInArray, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, inArray, isNotNull, lt, notInArray, type SQL, sql } from "drizzle-orm";
 import { type DeletionReport, EMPTY_PERSON_REPORT, EMPTY_REPORT } from "#contract/deletion.ts";
-import type { MetadataReport } from "#contract/ingestion.ts";
 import { deletion, deletionItem } from "#db/deletion-schema.ts";
-import { project, trainedModel, trainingData, tuningJob, userMetaData } from "#db/schema.ts";
-import type { ErasureJob, ErasureSource, ErasureSpec } from "#jobs/erasure-job.ts";
-import { projectPrefix, uploadKey } from "#storage/keys.ts";
+import { project, trainedModel, trainingData, userMetaData } from "#db/schema.ts";
+import type { ErasureSource, ErasureSpec } from "#jobs/erasure-job.ts";
+import { toHex } from "#platform/encoding.ts";
+import { erasedKey, uploadKey } from "#storage/keys.ts";
 import { placeOrder } from "./deletion-orders.ts";
 import type { DeletionDeps, SliceOutcome } from "./deletion-slice.ts";
 import { advanceDeletion } from "./deletions.ts";
+import type { ServiceDeps } from "./deps.ts";
 import { metadataIdColumn } from "./ingestions.ts";
 import type { DeletionRow, ProjectRow } from "./resources.ts";
-import { rebuildManifest } from "./routing.ts";
-import { cancelRunningJobs } from "./running-jobs.ts";
 
-const tables = {
+export const erasureTables = {
   training_data: trainingData,
   user_meta_data: userMetaData,
   trained_model: trainedModel,
 } as const;
-const SOURCES = Object.keys(tables) as readonly ErasureSource[];
+const SOURCES = Object.keys(erasureTables) as readonly ErasureSource[];
 
 const ITEMS_PER_SLICE = 100;
 const ITEMS_AT_ONCE = 20;
+const START_TOKEN_BYTES = 6;
 
 /** Orders that a person be taken out of a project. Files, models and metadata follow within minutes. */
 export async function erasePerson(
@@ -77,7 +77,7 @@ async function isBehindAnother({ db }: DeletionDeps, row: DeletionRow): Promise<
   return earlier.length > 0;
 }
 
-type ItemState = typeof deletionItem.$inferSelect.state;
+export type ItemState = typeof deletionItem.$inferSelect.state;
 
 function itemsIn({ db }: DeletionDeps, row: DeletionRow, states: readonly ItemState[]) {
   return db
@@ -89,7 +89,7 @@ function itemsIn({ db }: DeletionDeps, row: DeletionRow, states: readonly ItemSt
 }
 
 async function addItems(deps: DeletionDeps, row: DeletionRow, source: ErasureSource): Promise<number> {
-  const table = tables[source];
+  const table = erasureTables[source];
   const known = deps.db
     .select({ id: deletionItem.rowId })
     .from(deletionItem)
@@ -128,7 +128,7 @@ async function isTraining({ db }: DeletionDeps, row: DeletionRow): Promise<boole
 
 /** Reads what the job of an item needs; null when it is done, or what it is about is gone. */
 export async function erasureSpecOf(
-  { db }: Pick<DeletionDeps, "db">,
+  { db, randomBytes }: Pick<ServiceDeps, "db" | "randomBytes">,
   itemId: number,
 ): Promise<ErasureSpec | null> {
   const [found] = await db
@@ -139,9 +139,11 @@ export async function erasureSpecOf(
     .where(eq(deletionItem.id, itemId));
   if (!found?.order.subject || isOver(found.item.state)) return null;
   const { source, rowId } = found.item;
-  const table = tables[source];
+  const table = erasureTables[source];
   const [row] = await db.select().from(table).where(eq(table.id, rowId));
   if (!row?.artifactKey) return null;
+  // What an attempt that was given up writes late must not lie where another one's version is in use.
+  const start = `${itemId}-${toHex(randomBytes(START_TOKEN_BYTES))}`;
   const { id: projectId, userColumn: user, itemColumn: item, timeColumn: time } = found.project;
   return {
     itemId,
@@ -152,8 +154,8 @@ export async function erasureSpecOf(
     fileName: "basename" in row ? row.basename : "",
     fileKey: "fileKey" in row ? row.fileKey : null,
     artifactKey: row.artifactKey,
-    newFileKey: uploadKey(projectId, `erased${itemId}`),
-    newArtifactKey: `${projectPrefix(projectId)}erased/${itemId}.edgewise`,
+    newFileKey: uploadKey(projectId, `erased${start}`),
+    newArtifactKey: erasedKey(projectId, start),
     columns: { user: source === "user_meta_data" ? metadataIdColumn(user) : user, item, time },
   };
 }
@@ -163,128 +165,7 @@ export async function closeGoneItem({ db }: Pick<DeletionDeps, "db">, itemId: nu
   await db.update(deletionItem).set({ state: "DONE" }).where(eq(deletionItem.id, itemId));
 }
 
-/** Puts the new version in the place of the old, which goes; adds to the report once. */
-export async function settleErasure(deps: DeletionDeps, job: ErasureJob): Promise<void> {
-  const { spec, result } = job;
-  const [item] = await deps.db.select().from(deletionItem).where(eq(deletionItem.id, spec.itemId));
-  if (item === undefined || isOver(item.state)) return;
-  if (result === null) return recordFailure(deps, item, job.task.lastError ?? "unknown reason");
-  if (result.removed > 0 && !(await replace(deps, spec, result))) {
-    return recordFailure(deps, item, "It has changed meanwhile, and is looked through again.");
-  }
-  const { source } = spec;
-  const counted = {
-    training_data: "interaction_rows",
-    user_meta_data: "metadata_rows",
-    trained_model: "models",
-  } as const;
-  const path = `$.person.${counted[source]}`;
-  const isOpen = sql`exists (select 1 from ${deletionItem} where ${deletionItem.id} = ${spec.itemId} and ${deletionItem.state} in ('OPEN', 'FAILED'))`;
-  const files = result.removed > 0 && source !== "trained_model" ? 1 : 0;
-  await deps.db.batch([
-    deps.db
-      .update(deletion)
-      .set({
-        report: sql`json_set(${deletion.report}, ${path}, json_extract(${deletion.report}, ${path}) + ${result.removed},
-          '$.person.files', json_extract(${deletion.report}, '$.person.files') + ${files}, '$.person.problem', null)`,
-        isWaiting: false,
-      })
-      .where(and(eq(deletion.id, item.deletionId), isOpen)),
-    deps.db.update(deletionItem).set({ state: "DONE" }).where(eq(deletionItem.id, spec.itemId)),
-  ]);
-}
-
-function isOver(state: ItemState): boolean {
+/** Nothing is left to do for the item. */
+export function isOver(state: ItemState): boolean {
   return state === "DONE" || state === "FORGOTTEN";
-}
-
-/** The order stays open and says why; the cron tries again. */
-async function recordFailure(
-  { db }: DeletionDeps,
-  { id, deletionId, source, rowId }: typeof deletionItem.$inferSelect,
-  reason: string,
-): Promise<void> {
-  const problem = `${source} ${rowId}: ${reason}`;
-  await db.batch([
-    db
-      .update(deletion)
-      .set({ report: sql`json_set(${deletion.report}, '$.person.problem', ${problem})` })
-      .where(eq(deletion.id, deletionId)),
-    db.update(deletionItem).set({ state: "FAILED" }).where(eq(deletionItem.id, id)),
-  ]);
-}
-
-type Replacement = NonNullable<ErasureJob["result"]>;
-
-/**
- * False when the row no longer has what was read: the new version would bring back what another order took out of it, or a file that
- * was deleted. It goes then, unused.
- */
-async function replace(deps: DeletionDeps, spec: ErasureSpec, result: Replacement): Promise<boolean> {
-  if (!(await pointToNew(deps, spec, result))) {
-    await deps.store.delete([spec.newFileKey, spec.newArtifactKey]);
-    return false;
-  }
-  // A study under way learns from the rows that go.
-  if (spec.source === "training_data") {
-    await cancelRunningJobs(deps, eq(tuningJob.dataId, spec.rowId));
-    await forgetUserCoverage(deps, spec.projectId);
-  }
-  await rebuildManifest(deps, spec.projectId);
-  await deps.store.delete([spec.fileKey, spec.artifactKey].filter((key) => key !== null));
-  return true;
-}
-
-/** What was said of user metadata before may name the person: its warnings show ids of the data. */
-async function forgetUserCoverage({ db }: DeletionDeps, projectId: number): Promise<void> {
-  await db
-    .update(userMetaData)
-    .set({ report: sql`json_set(${userMetaData.report}, '$.coverage', null)` })
-    .where(and(eq(userMetaData.projectId, projectId), isNotNull(userMetaData.report)));
-}
-
-/** Points the row to the new version if it still has the old one, or, where a settlement is repeated, the new one already. */
-async function pointToNew(
-  { db, clock }: DeletionDeps,
-  spec: ErasureSpec,
-  result: Replacement,
-): Promise<boolean> {
-  const { source, rowId, newArtifactKey: artifactKey } = spec;
-  const table = tables[source];
-  const isKnown = or(
-    inArray(table.artifactKey, [spec.artifactKey, artifactKey]),
-    result.isEmpty ? isNull(table.artifactKey) : undefined,
-  );
-  const where = and(eq(table.id, rowId), isKnown);
-  const id = { id: table.id };
-  const updatedAt = clock();
-  if (source === "trained_model") {
-    const values = { artifactKey, filesize: result.artifactBytes, updatedAt };
-    return (await db.update(trainedModel).set(values).where(where).returning(id)).length > 0;
-  }
-  const gone = {
-    fileKey: null,
-    artifactKey: null,
-    filesize: null,
-    status: "FAILED",
-    error: "All rows of this file were of people who have been erased.",
-  } as const;
-  const file = {
-    fileKey: spec.newFileKey,
-    artifactKey,
-    basename: result.file?.name,
-    filesize: result.file?.bytes,
-  };
-  const values = { ...(result.isEmpty ? gone : file), updatedAt };
-  const report = result.isEmpty ? null : result.report;
-  if (source === "user_meta_data") {
-    const described = { ...values, report: report as MetadataReport | null };
-    return (await db.update(userMetaData).set(described).where(where).returning(id)).length > 0;
-  }
-  const rows = await db
-    .update(trainingData)
-    .set({ ...values, report })
-    .where(where)
-    .returning(id);
-  return rows.length > 0;
 }

@@ -12,6 +12,7 @@ import { attemptEach } from "./attempt-each.ts";
 import { comparisonParts } from "./comparison-parts.ts";
 import { nextPage } from "./cron-cursors.ts";
 import { cronProblem, nextCronTime } from "./cron-times.ts";
+import { dataProblem } from "./data-problem.ts";
 import { findServingModel } from "./deployment.ts";
 import type { ServiceDeps } from "./deps.ts";
 import { insertModel } from "./insert-model.ts";
@@ -25,7 +26,7 @@ import type {
 } from "./resources.ts";
 import { endRun, failRun, settleRun } from "./retraining-outcome.ts";
 import { ownerViewer } from "./retraining-schedules.ts";
-import { createTuningJob, dataProblem } from "./tuning-jobs.ts";
+import { createTuningJob } from "./tuning-jobs.ts";
 
 /** In what a deployment's retraining may differ. */
 export interface RetrainingStyle {

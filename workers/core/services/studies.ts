@@ -1,10 +1,9 @@
-/** Tuning studies and the database: what a study starts from, and what becomes of its result. Every write is idempotent. */
-import { and, eq, inArray, isNull, ne, or, type SQL, sql } from "drizzle-orm";
+/** Tuning studies and the database: what a study starts from, and what it says on its way. What becomes of it: `study-outcome.ts`. */
+import { and, eq, inArray, isNull, ne } from "drizzle-orm";
 import { alias } from "drizzle-orm/sqlite-core";
-import { findAlgorithm, recommenderClassName } from "#contract/algorithm-names.ts";
-import type { DeployMode } from "#contract/deployment.ts";
+import { findAlgorithm } from "#contract/algorithm-names.ts";
 import { parseParams } from "#contract/parse-params.ts";
-import { OPEN_JOB_STATUSES } from "#contract/tuning-job.ts";
+import { isOpenJob, OPEN_JOB_STATUSES } from "#contract/tuning-job.ts";
 import type { Database } from "#db/database.ts";
 import {
   evaluationConfig,
@@ -15,19 +14,17 @@ import {
   trainingData,
   tuningJob,
 } from "#db/schema.ts";
-import { bestTrial, type Configuration, type Study, type StudySpec } from "#jobs/study-job.ts";
+import type { Configuration, Study, StudySpec } from "#jobs/study-job.ts";
 import type { Clock } from "#platform/clock.ts";
-import { ENGINE_VERSION } from "./engine-version.ts";
+import { unusableDataText } from "./data-problem.ts";
 import { fittingSearch, studiedAlgorithms } from "./fitting-search.ts";
-import type { TuningJobRow } from "./resources.ts";
-import { testPartOf } from "./test-part.ts";
 
 export interface StudyDeps {
   readonly db: Database;
   readonly clock: Clock;
 }
 
-/** Reads what the study of a job needs; null when the job, or its dataset, is not there. */
+/** Reads what the study of a job needs; null when the job has ended, or its dataset is not there. */
 export async function studySpecOf({ db }: Pick<StudyDeps, "db">, jobId: number): Promise<StudySpec | null> {
   const fixed = alias(modelConfiguration, "fixed");
   const serving = alias(modelConfiguration, "serving");
@@ -50,7 +47,7 @@ export async function studySpecOf({ db }: Pick<StudyDeps, "db">, jobId: number):
     .innerJoin(splitConfig, eq(splitConfig.id, tuningJob.splitId))
     .innerJoin(evaluationConfig, eq(evaluationConfig.id, tuningJob.evaluationId))
     .innerJoin(trainingData, eq(trainingData.id, tuningJob.dataId))
-    .where(eq(tuningJob.id, jobId));
+    .where(and(eq(tuningJob.id, jobId), inArray(tuningJob.status, [...OPEN_JOB_STATUSES])));
   if (!row?.datasetKey) return null;
   const { job, split, evaluation, datasetKey, report } = row;
   const wanted = studiedAlgorithms(job.algorithms);
@@ -106,130 +103,34 @@ export function heldOutCount(
   return split.scheme === "TG" ? null : split.nHeldout;
 }
 
-/** Writes that a study runs, or is paused; one that has ended stays as it ended. */
-export async function markStudy({ db, clock }: StudyDeps, { spec, pausedAt }: Study): Promise<void> {
+/**
+ * Writes that a study runs, or is paused; a job that has ended stays as it ended. False when it has, or is gone: the study has
+ * nothing to run for.
+ */
+export async function markStudy({ db, clock }: StudyDeps, { spec, pausedAt }: Study): Promise<boolean> {
   const status = pausedAt === null ? "RUNNING" : "PAUSED";
   const isOther = and(inArray(tuningJob.status, [...OPEN_JOB_STATUSES]), ne(tuningJob.status, status));
-  await db
-    .update(tuningJob)
-    .set({ status, updatedAt: clock() })
-    .where(and(eq(tuningJob.id, spec.jobId), isOther));
-}
-
-/**
- * Writes the outcome of a study: the job's row, the best configuration under its name, and, when asked for, the row of the
- * model to train. Returns that row's id, or null when there is nothing to train. Does nothing when the job is gone.
- */
-export async function settleStudy(deps: StudyDeps, study: Study): Promise<number | null> {
-  const { db, clock } = deps;
-  const { jobId } = study.spec;
-  const [job] = await db.select().from(tuningJob).where(eq(tuningJob.id, jobId));
-  if (!job) return null;
-  if (study.phase !== "completed") {
-    const status = study.phase === "cancelled" ? "CANCELLED" : "FAILED";
-    await db
+  const [, [job]] = await db.batch([
+    db
       .update(tuningJob)
-      .set({
-        status,
-        error: study.error,
-        bestScore: bestTrial(study)?.outcome.value ?? null,
-        updatedAt: clock(),
-      })
-      .where(eq(tuningJob.id, jobId));
-    return null;
-  }
-  const configurationId = job.fixedConfigurationId ?? (await saveBestConfiguration(deps, study));
-  const modelId = study.spec.trainAfterTuning
-    ? await createTunedModel(deps, study, { configurationId, deploy: job.deploy })
-    : null;
+      .set({ status, updatedAt: clock() })
+      .where(and(eq(tuningJob.id, spec.jobId), isOther)),
+    db.select({ status: tuningJob.status }).from(tuningJob).where(eq(tuningJob.id, spec.jobId)),
+  ]);
+  return job !== undefined && isOpenJob(job.status);
+}
+
+/** Why a study cannot begin, now or ever; its job ends, so that nobody waits for it. */
+export async function giveUpStudy({ db, clock }: StudyDeps, jobId: number): Promise<void> {
+  const [row] = await db
+    .select({ data: trainingData })
+    .from(tuningJob)
+    .innerJoin(trainingData, eq(trainingData.id, tuningJob.dataId))
+    .where(eq(tuningJob.id, jobId));
+  const error = row && unusableDataText(row.data);
+  if (!error) return;
   await db
     .update(tuningJob)
-    .set({
-      status: "COMPLETED",
-      bestScore: bestTrial(study)?.outcome.value ?? null,
-      bestConfigId: configurationId,
-      tunedModelId: modelId,
-      finalMetrics: study.finalResult,
-      testPart: study.finalResult && testPartOf(study.spec),
-      engineVersion: ENGINE_VERSION,
-      updatedAt: clock(),
-    })
-    .where(eq(tuningJob.id, jobId));
-  await showMeasurement(deps, job, study);
-  return modelId;
-}
-
-/** A model shows its first figure, or a newer one of the same test part; others stand with the jobs that measured them. */
-async function showMeasurement({ db, clock }: StudyDeps, job: TuningJobRow, study: Study): Promise<void> {
-  if (job.measuredModelId === null || !study.finalResult) return;
-  const testPart = testPartOf(study.spec);
-  await db
-    .update(trainedModel)
-    .set({ metrics: study.finalResult.winner, testPart, measuringJobId: job.id, updatedAt: clock() })
-    .where(
-      and(
-        eq(trainedModel.id, job.measuredModelId),
-        or(isNull(trainedModel.metrics), eq(trainedModel.testPart, testPart)),
-      ),
-    );
-}
-
-async function saveBestConfiguration({ db, clock }: StudyDeps, study: Study): Promise<number> {
-  const { jobId, projectId } = study.spec;
-  const best = bestTrial(study);
-  if (!best?.configuration) throw new Error(`Study ${jobId} completed without a complete trial.`);
-  await db
-    .insert(modelConfiguration)
-    .values({
-      projectId,
-      tuningJobId: jobId,
-      name: `Tuning Result of job ${jobId}`,
-      recommenderClassName: recommenderClassName(best.configuration.algorithm),
-      parameters: { ...best.outcome.params },
-      createdAt: clock(),
-      updatedAt: clock(),
-    })
-    .onConflictDoNothing();
-  const [row] = await db
-    .select({ id: modelConfiguration.id })
-    .from(modelConfiguration)
-    .where(eq(modelConfiguration.tuningJobId, jobId));
-  if (!row) throw new Error(`The name "Tuning Result of job ${jobId}" is taken by another configuration.`);
-  return row.id;
-}
-
-async function createTunedModel(
-  { db, clock }: StudyDeps,
-  study: Study,
-  { configurationId, deploy }: { readonly configurationId: number; readonly deploy: DeployMode },
-): Promise<number> {
-  const { jobId, projectId, dataId } = study.spec;
-  const find = () =>
-    db.select({ id: trainedModel.id }).from(trainedModel).where(eq(trainedModel.tuningJobId, jobId));
-  const [known] = await find();
-  if (known) return known.id;
-  await db
-    .insert(trainedModel)
-    .values({
-      projectId,
-      configurationId,
-      dataId,
-      tuningJobId: jobId,
-      version: nextVersion(projectId),
-      metrics: study.finalResult?.winner ?? null,
-      testPart: study.finalResult && testPartOf(study.spec),
-      deploy,
-      createdAt: clock(),
-      updatedAt: clock(),
-    })
-    .onConflictDoNothing({ target: trainedModel.tuningJobId });
-  const [created] = await find();
-  if (!created) throw new Error(`The model of study ${jobId} could not be created.`);
-  return created.id;
-}
-
-/** The next version number of a project's models, drawn by the statement that inserts the model: any number may do so at once. */
-export function nextVersion(projectId: number): SQL<number> {
-  const latest = sql`select max(version) from ${trainedModel} where project_id = ${projectId}`;
-  return sql<number>`(coalesce((${latest}), 0) + 1)`;
+    .set({ status: "FAILED", error, updatedAt: clock() })
+    .where(and(eq(tuningJob.id, jobId), inArray(tuningJob.status, [...OPEN_JOB_STATUSES])));
 }

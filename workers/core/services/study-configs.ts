@@ -15,7 +15,7 @@ import { cancelRunningJobs } from "./running-jobs.ts";
 import type { Viewer } from "./viewer.ts";
 
 type Deps = Pick<ServiceDeps, "db" | "clock">;
-type DeleteDeps = Pick<ServiceDeps, "db" | "jobs">;
+type DeleteDeps = Pick<ServiceDeps, "db" | "jobs" | "clock">;
 
 function splitColumns(request: Partial<SplitConfigRequest>) {
   return {

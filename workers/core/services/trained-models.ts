@@ -10,6 +10,7 @@ import type {
 } from "#contract/model.ts";
 import { trainedModel } from "#db/schema.ts";
 import { AppError, FieldError, fieldError, notFound } from "./app-error.ts";
+import { dataProblem } from "./data-problem.ts";
 import type { ServiceDeps } from "./deps.ts";
 import { insertModel } from "./insert-model.ts";
 import { lookUpItems } from "./item-lookup.ts";
@@ -28,7 +29,6 @@ import {
 import { rebuildManifest } from "./routing.ts";
 import { describeMoves, moveSlots, type RemovalOptions, refuseToStop } from "./slot-moves.ts";
 import { recordTaskLog } from "./task-logs.ts";
-import { dataProblem } from "./tuning-jobs.ts";
 import type { Viewer } from "./viewer.ts";
 
 type Deps = Pick<ServiceDeps, "db" | "store" | "routing" | "jobs" | "preview" | "clock" | "randomBytes">;

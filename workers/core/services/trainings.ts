@@ -1,16 +1,18 @@
 /** Training jobs and the database: what a fit starts from, its progress, and how a finished model goes live. */
-import { and, eq, inArray, isNull, sql } from "drizzle-orm";
+import { and, eq, inArray, isNull, or, type SQL, sql } from "drizzle-orm";
 import { findAlgorithm } from "#contract/algorithm-names.ts";
 import { DEPLOY_TOLERANCE } from "#contract/deployment.ts";
 import { parseParams } from "#contract/parse-params.ts";
 import type { Database } from "#db/database.ts";
 import { modelConfiguration, project, trainedModel, trainingData } from "#db/schema.ts";
-import type { TrainingJob, TrainingSpec } from "#jobs/training-job.ts";
+import type { TrainingJob, TrainingResult, TrainingSpec } from "#jobs/training-job.ts";
 import type { Clock } from "#platform/clock.ts";
 import { checkpointKey, modelKey } from "#storage/keys.ts";
 import type { KeyValueStore } from "#storage/routing-store.ts";
 import { deployAutomatically } from "./automatic-deployment.ts";
+import { unusableDataText } from "./data-problem.ts";
 import { ENGINE_VERSION } from "./engine-version.ts";
+import { parameterProblems } from "./model-configurations.ts";
 import { findRunOfModel, settleRun } from "./retraining-outcome.ts";
 import { rebuildManifest } from "./routing.ts";
 
@@ -53,43 +55,82 @@ export async function trainingSpecOf(
   };
 }
 
+/** Why a model cannot be trained, now or ever; it fails, so that nobody waits for it. */
+export async function giveUpTraining(
+  { db, clock }: Pick<TrainingDeps, "db" | "clock">,
+  modelId: number,
+): Promise<void> {
+  const [row] = await db
+    .select({ data: trainingData, configuration: modelConfiguration })
+    .from(trainedModel)
+    .innerJoin(modelConfiguration, eq(modelConfiguration.id, trainedModel.configurationId))
+    .innerJoin(trainingData, eq(trainingData.id, trainedModel.dataId))
+    .where(eq(trainedModel.id, modelId));
+  const reason = row && (unusableDataText(row.data) ?? parameterProblems(row.configuration)[0]);
+  if (!reason) return;
+  await db
+    .update(trainedModel)
+    .set({ status: "FAILED", error: `Training failed: ${reason}`, updatedAt: clock() })
+    .where(and(eq(trainedModel.id, modelId), isUnderWay()));
+}
+
+function isUnderWay(): SQL {
+  return inArray(trainedModel.status, ["PENDING", "TRAINING"]);
+}
+
 export async function recordTrainingProgress({ db, clock }: TrainingDeps, job: TrainingJob): Promise<void> {
   await db
     .update(trainedModel)
     .set({ status: "TRAINING", progress: job.progress, updatedAt: clock() })
-    .where(and(eq(trainedModel.id, job.spec.modelId), inArray(trainedModel.status, ["PENDING", "TRAINING"])));
+    .where(and(eq(trainedModel.id, job.spec.modelId), isUnderWay()));
 }
 
 /**
  * Writes the outcome: a finished model becomes READY, and goes live if whoever asked for it wants that (`deploy`) and it does not
- * measure worse; where it was retrained, the schedule decides. A failed one says why.
+ * measure worse; where it was retrained, the schedule decides. A failed one says why. What was written for a model that is gone, or
+ * that has ended otherwise, is deleted.
  */
 export async function settleTraining(deps: TrainingDeps, job: TrainingJob): Promise<void> {
-  const { db, store, routing, clock } = deps;
+  const { db, store, routing } = deps;
   const { modelId, projectId, artifactKey } = job.spec;
   const run = await findRunOfModel(db, modelId);
-  if (job.result) {
-    await db
-      .update(trainedModel)
-      .set({
-        status: "READY",
-        progress: 1,
-        artifactKey,
-        filesize: job.result.bytes,
-        trainingSeconds: sql`(${clock()} - ${trainedModel.createdAt}) / 1000.0`,
-        engineVersion: ENGINE_VERSION,
-        updatedAt: clock(),
-      })
-      .where(eq(trainedModel.id, modelId));
-    if (run === null)
-      await deployAutomatically(deps, { id: modelId, projectId }, { tolerance: DEPLOY_TOLERANCE });
-    await rebuildManifest({ db, routing }, projectId);
-  } else {
-    await db
-      .update(trainedModel)
-      .set({ status: "FAILED", error: job.task.lastError, updatedAt: clock() })
-      .where(eq(trainedModel.id, modelId));
+  const isKept = job.result ? await recordModel(deps, job, job.result) : await recordFailure(deps, job);
+  if (isKept && run === null) {
+    await deployAutomatically(deps, { id: modelId, projectId }, { tolerance: DEPLOY_TOLERANCE });
   }
-  await store.delete([checkpointKey(projectId, modelId, 0), checkpointKey(projectId, modelId, 1)]);
+  if (isKept) await rebuildManifest({ db, routing }, projectId);
+  const checkpoints = [checkpointKey(projectId, modelId, 0), checkpointKey(projectId, modelId, 1)];
+  await store.delete(isKept ? checkpoints : [...checkpoints, artifactKey]);
   if (run !== null) await settleRun(deps, run);
+}
+
+/** Whether the model is there to be READY; one that is so already is written once more. */
+async function recordModel(
+  { db, clock }: TrainingDeps,
+  { spec: { modelId, artifactKey } }: TrainingJob,
+  { bytes }: TrainingResult,
+): Promise<boolean> {
+  const rows = await db
+    .update(trainedModel)
+    .set({
+      status: "READY",
+      progress: 1,
+      artifactKey,
+      filesize: bytes,
+      trainingSeconds: sql`(${clock()} - ${trainedModel.createdAt}) / 1000.0`,
+      engineVersion: ENGINE_VERSION,
+      updatedAt: clock(),
+    })
+    .where(and(eq(trainedModel.id, modelId), or(isUnderWay(), eq(trainedModel.artifactKey, artifactKey))))
+    .returning({ id: trainedModel.id });
+  return rows.length > 0;
+}
+
+/** False: nothing of a failed model is kept. */
+async function recordFailure({ db, clock }: TrainingDeps, { spec, task }: TrainingJob): Promise<false> {
+  await db
+    .update(trainedModel)
+    .set({ status: "FAILED", error: task.lastError, updatedAt: clock() })
+    .where(and(eq(trainedModel.id, spec.modelId), isUnderWay()));
+  return false;
 }

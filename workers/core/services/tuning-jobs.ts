@@ -7,6 +7,7 @@ import { isOpenJob, type TuningJobRequest } from "#contract/tuning-job.ts";
 import { project, tuningJob } from "#db/schema.ts";
 import { adoptNewRow } from "./adopt-new-row.ts";
 import { AppError, FieldError, fieldError, notFound } from "./app-error.ts";
+import { dataProblem } from "./data-problem.ts";
 import { findServingModel } from "./deployment.ts";
 import type { ServiceDeps } from "./deps.ts";
 import { leftOutOf, memoryProblems, type SearchConditions } from "./fitting-search.ts";
@@ -19,6 +20,7 @@ import {
   type TuningJobRow,
   tuningJobs,
 } from "./resources.ts";
+import { cancelJob } from "./running-jobs.ts";
 import { heldOutCount } from "./studies.ts";
 import type { Viewer } from "./viewer.ts";
 
@@ -59,14 +61,6 @@ export async function hasTimeColumn(db: Deps["db"], projectId: number): Promise<
   return Boolean(row?.timeColumn);
 }
 
-/** Why data cannot be learnt from now; null when it can. Data that is still being read is refused: its report comes first. */
-export function dataProblem(data: TrainingDataRow): string | null {
-  if (data.status === "FAILED") return `Data ${data.id} could not be read: ${data.error ?? "unknown reason"}`;
-  if (data.fileKey === null) return `Data ${data.id} has been deleted.`;
-  if (data.status === "READY" && data.artifactKey === null) return `Data ${data.id} has no rows.`;
-  return data.status === "READY" ? null : `Data ${data.id} is still being read. Try again when it is READY.`;
-}
-
 function splitProblem(split: SplitConfigRow, hasTimes: boolean): string | null {
   if (split.scheme !== "RG" && !hasTimes) {
     return `The split scheme ${split.scheme} needs times, but the project has no time column.`;
@@ -88,10 +82,11 @@ function algorithmProblem(names: readonly string[] | null | undefined): string |
 type Wanted = Pick<TuningJobRequest, "tried_algorithms_json" | "memory_budget">;
 
 /** What makes a study of these rows impossible, by field; empty when nothing does. */
-export function jobProblems(
+export async function jobProblems(
+  { db }: Pick<Deps, "db">,
   parts: StudyParts,
   { tried_algorithms_json: algorithms, memory_budget: budgetMb }: Wanted,
-): FieldErrors {
+): Promise<FieldErrors> {
   const problems: Record<string, string | null> = {
     data: dataProblem(parts.data),
     split: splitProblem(parts.split, parts.hasTimes),
@@ -130,7 +125,7 @@ export async function createTuningJob(
   plan: StudyPlan = {},
 ): Promise<TuningJobRow> {
   const parts = await requireJobParts(deps, viewer, request);
-  const problems = jobProblems(parts, request);
+  const problems = await jobProblems(deps, parts, request);
   if (Object.keys(problems).length > 0) throw new FieldError(problems);
   const row = await insertTuningJob(deps, parts, request, await withRival(deps, parts, request, plan));
   await deps.jobs.tune(row.id);
@@ -242,12 +237,12 @@ export async function cancelTuningJob(deps: Deps, row: TuningJobRow): Promise<vo
   if (row.status === "COMPLETED" || row.status === "FAILED") {
     throw new AppError("conflict", `Job ${row.id} has already ended.`);
   }
-  if (row.status !== "CANCELLED") await deps.jobs.cancelTuning(row.id);
+  if (row.status !== "CANCELLED") await cancelJob(deps, row.id);
 }
 
 /** A running job is stopped before its row goes; what it still writes finds no row. */
 export async function deleteTuningJob(deps: Deps, row: TuningJobRow): Promise<void> {
-  if (isOpenJob(row.status)) await deps.jobs.cancelTuning(row.id);
+  if (isOpenJob(row.status)) await cancelJob(deps, row.id);
   const deleted = await deps.db
     .delete(tuningJob)
     .where(eq(tuningJob.id, row.id))

@@ -25,6 +25,11 @@ export function modelKey(projectId: number, modelId: number): string {
   return `${projectPrefix(projectId)}models/${modelId}.edgewise`;
 }
 
+/** What was made anew of a file or model without somebody; `start` tells attempts apart. */
+export function erasedKey(projectId: number, start: string): string {
+  return `${projectPrefix(projectId)}erased/${start}`;
+}
+
 /** Checkpoints alternate between two keys, so that the one before survives while the next is written. */
 export function checkpointKey(projectId: number, modelId: number, slice: number): string {
   return `${projectPrefix(projectId)}models/${modelId}.checkpoint-${slice % 2}`;

@@ -1,3 +1,4 @@
+import type { Artifact } from "#engine/artifact/decode-artifact.ts";
 import { DATASET_KIND, METADATA_KIND, MODEL_KIND } from "#engine/artifact/kinds.ts";
 import { buildDataset } from "#engine/data/build-dataset.ts";
 import { datasetSections } from "#engine/data/dataset-artifact.ts";
@@ -10,80 +11,111 @@ import { forgetUser } from "#engine/serve/forget-user.ts";
 import type { ErasureResult, ErasureSpec } from "#jobs/erasure-job.ts";
 import { READ_BY_CONTENT, readAlike } from "#jobs/file-reading.ts";
 import type { EraseMessage } from "#jobs/messages.ts";
+import { ArtifactMissing } from "#storage/artifact-store.ts";
 import { storeStream } from "#storage/store-stream.ts";
 import { bytesOf } from "../byte-stream.ts";
 import type { TrainerDeps } from "../deps.ts";
-import { workOnJob } from "../leased-work.ts";
+import { type Assignment, type Workmanship, workOnJob } from "../leased-work.ts";
 import { readOptionsOf } from "../read-options.ts";
 import { rewriteWithout } from "../rewrite-file.ts";
 import type { Work } from "../work.ts";
 
-const NOTHING: ErasureResult = { removed: 0, file: null, artifactBytes: null, report: null, isEmpty: false };
+const NOTHING: ErasureResult = {
+  removed: 0,
+  file: null,
+  artifact: null,
+  report: null,
+  isEmpty: false,
+  isLost: false,
+};
+
+type Erasing = Assignment<ErasureSpec>;
+
+/** Each attempt writes under keys of its own: one that was given up may go on for a while, and must not touch what is in use. */
+const fileKeyOf = ({ spec, claim }: Erasing) => `${spec.newFileKey}-${claim}`;
+const artifactKeyOf = ({ spec, claim }: Erasing) => `${spec.newArtifactKey}-${claim}.edgewise`;
 
 /** Takes a person out of a file or a model. */
 export function erase(deps: TrainerDeps, message: EraseMessage): Promise<void> {
-  const isFinal = (error: unknown) => error instanceof EngineError;
-  return workOnJob(deps, deps.erasure(message.itemId), isFinal, async ({ spec }, work) => ({
+  const workmanship: Workmanship<ErasureSpec> = {
+    isFinal: (error) => error instanceof EngineError,
+    writes: (erasing) => [fileKeyOf(erasing), artifactKeyOf(erasing)],
+  };
+  return workOnJob(deps, deps.erasure(message.itemId), workmanship, async (erasing, work) => ({
     type: "complete",
     result:
-      spec.source === "trained_model"
-        ? await eraseFromModel(deps, spec)
-        : await eraseFromFile(deps, spec, work),
+      erasing.spec.source === "trained_model"
+        ? await eraseFromModel(deps, erasing)
+        : await eraseFromFile(deps, erasing, work),
   }));
 }
 
-async function eraseFromModel(deps: TrainerDeps, spec: ErasureSpec): Promise<ErasureResult> {
-  const artifact = await deps.artifacts.get(spec.artifactKey, MODEL_KIND);
-  const rest = forgetUser(artifact, spec.userId);
+async function eraseFromModel(deps: TrainerDeps, erasing: Erasing): Promise<ErasureResult> {
+  const { artifactKey, userId } = erasing.spec;
+  const artifact = await findModel(deps, artifactKey);
+  if (artifact === null) return { ...NOTHING, isLost: true };
+  const rest = forgetUser(artifact, userId);
   if (rest === null) return NOTHING;
-  const artifactBytes = await deps.artifacts.put(spec.newArtifactKey, {
-    kind: MODEL_KIND,
-    meta: artifact.meta,
-    sections: rest,
-  });
-  return { ...NOTHING, removed: 1, artifactBytes };
+  const key = artifactKeyOf(erasing);
+  const bytes = await deps.artifacts.put(key, { kind: MODEL_KIND, meta: artifact.meta, sections: rest });
+  return { ...NOTHING, removed: 1, artifact: { key, bytes } };
 }
 
-async function eraseFromFile(deps: TrainerDeps, spec: ErasureSpec, work: Work): Promise<ErasureResult> {
+async function findModel({ artifacts }: TrainerDeps, key: string): Promise<Artifact | null> {
+  try {
+    return await artifacts.get(key, MODEL_KIND);
+  } catch (error) {
+    if (error instanceof ArtifactMissing) return null;
+    throw error;
+  }
+}
+
+async function eraseFromFile(deps: TrainerDeps, erasing: Erasing, work: Work): Promise<ErasureResult> {
+  const { spec } = erasing;
   const options = readOptionsOf(work, spec.reading);
   const source = await sourceOf(deps, spec.fileKey, spec.fileName);
+  if (source === null) return { ...NOTHING, isLost: true };
   const { user: column } = spec.columns;
   const wanted = spec.source === "training_data" ? wantedColumns(spec.columns) : [column];
   const rewriting = await rewriteWithout(source, { ...options, wanted, column }, spec.userId);
-  const bytes = await storeStream(deps.files, spec.newFileKey, rewriting.chunks, Number.MAX_SAFE_INTEGER);
+  const fileKey = fileKeyOf(erasing);
+  const bytes = await storeStream(deps.files, fileKey, rewriting.chunks, Number.MAX_SAFE_INTEGER);
   const removed = rewriting.removed();
   const isEmpty = rewriting.kept() === 0;
   if (removed === 0 || isEmpty) {
-    await deps.files.delete(spec.newFileKey);
+    await deps.files.delete(fileKey);
     return { ...NOTHING, removed, isEmpty: removed > 0 };
   }
   const { name, format } = rewriting;
+  const written = await sourceOf(deps, fileKey, name);
+  if (written === null) throw new Error("the new file is gone");
   // What is left could be taken for something else: it is read as the whole was.
   const alike = readOptionsOf(work, readAlike(spec.reading ?? READ_BY_CONTENT, format));
-  const report = await storeArtifact(deps, spec, await sourceOf(deps, spec.newFileKey, name), alike);
-  return { removed, file: { name, bytes }, artifactBytes: null, report, isEmpty: false };
+  const { report, artifact } = await storeArtifact(deps, erasing, written, alike);
+  return { ...NOTHING, removed, file: { key: fileKey, name, bytes }, artifact, report };
 }
 
-async function sourceOf(deps: TrainerDeps, key: string | null, name: string): Promise<FileSource> {
+async function sourceOf(deps: TrainerDeps, key: string | null, name: string): Promise<FileSource | null> {
   const object = key === null ? null : await deps.store.get(key);
-  if (!object) throw new EngineError("EMPTY_DATA", "The uploaded file is no longer there.");
-  return { name, bytes: bytesOf(object.body) };
+  return object && { name, bytes: bytesOf(object.body) };
 }
 
 /** As ingestion would read the new file, with its report. */
 async function storeArtifact(
   deps: TrainerDeps,
-  spec: ErasureSpec,
+  erasing: Erasing,
   source: FileSource,
   options: ReturnType<typeof readOptionsOf>,
-): Promise<unknown> {
-  const { rowId, projectId, newArtifactKey: key } = spec;
+): Promise<Pick<ErasureResult, "report" | "artifact">> {
+  const { spec } = erasing;
+  const { rowId, projectId } = spec;
+  const key = artifactKeyOf(erasing);
   const columns = { ...spec.columns, header: options.header };
   if (spec.source === "training_data") {
     const { dataset, report } = await buildDataset(source, { ...options, columns });
     const meta = { data_id: rowId, project_id: projectId };
-    await deps.artifacts.put(key, { kind: DATASET_KIND, meta, sections: datasetSections(dataset) });
-    return report;
+    const content = { kind: DATASET_KIND, meta, sections: datasetSections(dataset) };
+    return { report, artifact: { key, bytes: await deps.artifacts.put(key, content) } };
   }
   const about = {
     ...options,
@@ -92,6 +124,6 @@ async function storeArtifact(
   } as const;
   const { metadata, report } = await readMetadata(source, about);
   const meta = { metadata_id: rowId, project_id: projectId, columns: metadata.columns };
-  await deps.artifacts.put(key, { kind: METADATA_KIND, meta, sections: metadataSections(metadata) });
-  return report;
+  const content = { kind: METADATA_KIND, meta, sections: metadataSections(metadata) };
+  return { report, artifact: { key, bytes: await deps.artifacts.put(key, content) } };
 }

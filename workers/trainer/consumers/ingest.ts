@@ -8,7 +8,7 @@ import type { IngestionResult, IngestionSpec } from "#jobs/ingestion-job.ts";
 import type { IngestMessage } from "#jobs/messages.ts";
 import { bytesOf } from "../byte-stream.ts";
 import type { TrainerDeps } from "../deps.ts";
-import { workOnJob } from "../leased-work.ts";
+import { type Workmanship, workOnJob } from "../leased-work.ts";
 import { coverageOfData, coverageOfMetadata } from "../metadata-coverage.ts";
 import { readOptionsOf } from "../read-options.ts";
 import type { Work } from "../work.ts";
@@ -16,8 +16,11 @@ import type { Work } from "../work.ts";
 /** Reads an uploaded file into an artifact. A file that cannot be used is refused at once, with the reason for its owner. */
 export function ingest(deps: TrainerDeps, message: IngestMessage): Promise<void> {
   const job = deps.ingestion(message.source, message.rowId);
-  const isFinal = (error: unknown) => error instanceof EngineError;
-  return workOnJob(deps, job, isFinal, async ({ spec }, work) => ({
+  const workmanship: Workmanship<IngestionSpec> = {
+    isFinal: (error) => error instanceof EngineError,
+    writes: ({ spec }) => [spec.artifactKey],
+  };
+  return workOnJob(deps, job, workmanship, async ({ spec }, work) => ({
     type: "complete",
     result: await readInto(deps, spec, work),
   }));

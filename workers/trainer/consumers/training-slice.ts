@@ -14,15 +14,22 @@ import type { SliceMessage } from "#jobs/messages.ts";
 import type { TrainingResult, TrainingSpec } from "#jobs/training-job.ts";
 import { checkpointKey } from "#storage/keys.ts";
 import type { TrainerDeps } from "../deps.ts";
-import { type Assignment, type Ending, workOnJob } from "../leased-work.ts";
+import { type Assignment, type Ending, type Workmanship, workOnJob } from "../leased-work.ts";
 import type { Work } from "../work.ts";
 
 type Slice = Assignment<TrainingSpec>;
 
 /** Works on a training for one slice: ends with the stored model, or with a checkpoint that the next slice starts from. */
 export function trainingSlice(deps: TrainerDeps, message: SliceMessage): Promise<void> {
-  const isFinal = (error: unknown) => error instanceof EngineError && error.code === "BAD_PARAMETER";
-  return workOnJob(deps, deps.training(message.modelId), isFinal, (slice, work) =>
+  const workmanship: Workmanship<TrainingSpec> = {
+    isFinal: (error) => error instanceof EngineError && error.code === "BAD_PARAMETER",
+    writes: ({ spec: { projectId, modelId, artifactKey } }) => [
+      artifactKey,
+      checkpointKey(projectId, modelId, 0),
+      checkpointKey(projectId, modelId, 1),
+    ],
+  };
+  return workOnJob(deps, deps.training(message.modelId), workmanship, (slice, work) =>
     deps.kernels.use((kernels) => workSlice(deps, kernels, slice, work)),
   );
 }

@@ -22,7 +22,6 @@ describe("firstPlan", () => {
         timeout_overall: null,
         tried_algorithms_json: expect.arrayContaining(["IALS", "CosineKNN", "TopPop"]),
         train_after_tuning: true,
-        deploy: "if_better",
       },
     });
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { SETTLE_RETRY_MS } from "#jobs/leased-job.ts";
 import { LEASE_TTL_MS, MAX_ATTEMPTS, RESEND_AFTER_MS, RESEND_AFTER_POKE_MS } from "#jobs/leased-task.ts";
+import { SETTLE_RETRY_MS } from "#jobs/settling.ts";
 import { bestTrial, toTrialResponse } from "#jobs/study-job.ts";
 import { outcome, plainPolicy, StudyRun, studySpec } from "./study-fixture.ts";
 
@@ -187,7 +187,7 @@ describe("advanceStudy: the end", () => {
     expect(run.alarmAt).toBe(run.now + SETTLE_RETRY_MS);
     run.tell({ type: "alarm" });
     expect(run.effects).toEqual([{ type: "settle" }]);
-    run.tell({ type: "settled" });
+    run.tell({ type: "settled", phase: "completed" });
     expect(run.alarmAt).toBeNull();
   });
 

@@ -4,9 +4,9 @@ import {
   type LeasedJob,
   type LeasedJobEvent,
   type LeasedJobReply,
-  SETTLE_RETRY_MS,
 } from "#jobs/leased-job.ts";
 import { LEASE_TTL_MS, MAX_ATTEMPTS, RESEND_AFTER_MS, RESEND_AFTER_POKE_MS } from "#jobs/leased-task.ts";
+import { SETTLE_RETRY_MS } from "#jobs/settling.ts";
 
 type Event = LeasedJobEvent<string, string>;
 

@@ -2,17 +2,19 @@ import { createHash } from "node:crypto";
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
 import type { CsrMatrix } from "#engine/data/csr-matrix.ts";
 import type { Dataset } from "#engine/data/dataset.ts";
+import { shapeOf } from "#engine/estimate/fit-shape.ts";
 import type { Kernels } from "#engine/kernels/kernels.ts";
 import { createWasmKernels } from "#engine/kernels/wasm-kernels.ts";
 import { splitTrainTest } from "#engine/split/split-train-test.ts";
 import { chooseTuningSplit, type TuningSplit } from "#engine/split/tuning-split.ts";
 import { defaultStudy } from "#engine/tune/default-algorithms.ts";
 import { runStudy, type StudyResult } from "#engine/tune/run-study.ts";
-import type { FinishedTrial, StudySpec } from "#engine/tune/study.ts";
+import type { FinishedTrial, StudySpec, TrialAssignment, TrialResult } from "#engine/tune/study.ts";
 import { planStudy } from "#engine/tune/study-plan.ts";
 import { validationSample } from "#engine/tune/validation-sample.ts";
 import { type BlendOutcome, tryBlend } from "./blend-trial.ts";
 import { type Journal, openJournal } from "./journal.ts";
+import { KeptModels } from "./kept-models.ts";
 import { secondsSince } from "./measure.ts";
 import { loadKernelsModule } from "./node-kernels.ts";
 import type { Progress } from "./progress.ts";
@@ -20,6 +22,7 @@ import { paramsText } from "./text-table.ts";
 import { createInlineRunner, createThreadRunner, type TrialRunner } from "./trial-runner.ts";
 import type { TrialContext } from "./trial-work.ts";
 import type { TuneOptions } from "./tune-options.ts";
+import { type Configuration, type WorkerFit, workerFit } from "./worker-fit.ts";
 
 export interface Tuned {
   readonly best: {
@@ -35,13 +38,16 @@ export interface Tuned {
   readonly heldoutUserCount: number;
   readonly validationUserCount: number;
   readonly blend: BlendOutcome | null;
+  readonly worker: WorkerFit;
+  /** What there was no time or no memory for, a sentence each. */
+  readonly givenUp: readonly string[];
   readonly resumedCount: number;
   readonly seconds: number;
   readonly kernels: Kernels;
 }
 
-/** Of the time there is, when a blend is to be tried in the rest. */
-const TRIALS_SHARE = 0.75;
+/** Of the time there is, when a blend is to be tried in the rest. Its models are there; it takes only scoring and weighing. */
+const TRIALS_SHARE = 0.8;
 
 /** Runs a study on a dataset. Null when no trial was completed in time. */
 export async function runTune(
@@ -93,17 +99,16 @@ export async function runTune(
     spec.jobs === 1
       ? createInlineRunner(context, kernels, board.show)
       : createThreadRunner(context, module, spec.jobs);
-  const study = await driveStudy(spec, context, runner, board, journal);
+  const kept = options.triesBlend ? new KeptModels() : null;
+  const study = await driveStudy({ spec, context, runner, board, journal, kept });
   if (study.best === null) return null;
-  const blend = options.triesBlend
-    ? tryBlend(context, study.trials, deadlineAfter(1), kernels, progress)
-    : null;
-  const single = { ...study.best, value: study.best.value as number };
-  const best = blend?.isBetter ? { ...blend, algorithm: "Blend" as const } : single;
+  const blend =
+    kept && tryBlend({ context, trials: study.trials, kept, deadline: deadlineAfter(1), kernels, progress });
+  const { best: chosen, worker, givenUp } = chooseWinner(dataset, options, study, blend, spec);
   return {
-    best: { algorithm: best.algorithm, params: best.params, value: best.value },
-    bestTrial: blend?.isBetter ? null : single.number,
-    ...{ study, spec, split, heldoutUserCount, blend, kernels },
+    best: { algorithm: chosen.algorithm, params: chosen.params, value: chosen.value },
+    bestTrial: chosen.trial,
+    ...{ study, spec, split, heldoutUserCount, blend, worker, givenUp, kernels },
     validationUserCount: users.length,
     resumedCount: journal?.earlier.length ?? 0,
     seconds: secondsSince(startedAt),
@@ -115,9 +120,10 @@ function specOf(options: TuneOptions, train: CsrMatrix): StudySpec {
   const chosen = options.algorithms
     ? { algorithms: options.algorithms, budgets: options.budgets ?? {} }
     : defaultStudy(train, trialCount);
+  const plan = planStudy(train, chosen.algorithms, chosen.budgets);
   return {
     ...chosen,
-    ...planStudy(train, chosen.algorithms, chosen.budgets),
+    ...plan,
     trialCount,
     seed,
     pruner,
@@ -152,18 +158,54 @@ function headerOf(
   };
 }
 
-async function driveStudy(
-  spec: StudySpec,
-  { deadline }: TrialContext,
-  runner: TrialRunner,
-  board: Board,
-  journal: Journal | null,
-): Promise<StudyResult> {
+/** The best of trials and blend; with a memory budget, the best that keeps to it. */
+function chooseWinner(
+  dataset: Dataset,
+  { memoryBudgetMb, triesBlend }: TuneOptions,
+  { best, trials, end }: StudyResult,
+  blend: BlendOutcome | null,
+  { trialCount }: StudySpec,
+): { readonly best: Configuration; readonly worker: WorkerFit; readonly givenUp: readonly string[] } {
+  const single = best as FinishedTrial;
+  const winner: Configuration = blend?.isBetter
+    ? { algorithm: "Blend", params: blend.params, value: blend.value, trial: null }
+    : { ...single, value: single.value as number, trial: single.number };
+  const worker = workerFit(shapeOf(dataset.userItems), winner, trials, memoryBudgetMb ?? undefined);
+  const givenUp = [
+    ...(end === "time" ? [`${trialCount - trials.length} of ${trialCount} trials were not made.`] : []),
+    ...(blend?.givenUp ?? []),
+    ...(end === "time" && triesBlend && blend === null ? ["No blend was tried."] : []),
+  ];
+  if (memoryBudgetMb === null || worker.reason === null || worker.best === null) {
+    return { best: winner, worker, givenUp };
+  }
+  const given = `${winner.algorithm} with ${winner.value.toFixed(4)} is beyond the memory budget.`;
+  return { best: worker.best, worker, givenUp: [...givenUp, given] };
+}
+
+interface StudyDrive {
+  readonly spec: StudySpec;
+  readonly context: TrialContext;
+  readonly runner: TrialRunner;
+  readonly board: Board;
+  readonly journal: Journal | null;
+  /** Null when no blend is tried. */
+  readonly kept: KeptModels | null;
+}
+
+async function driveStudy({ spec, context, runner, board, journal, kept }: StudyDrive): Promise<StudyResult> {
+  const { deadline } = context;
+  const run = async (assignment: TrialAssignment): Promise<TrialResult | null> => {
+    const { number, algorithm } = assignment;
+    const work = await runner.run({ assignment, keepFrom: kept?.leastValue(algorithm) ?? null });
+    if (work?.sections) kept?.add(number, algorithm, work.result.value as number, work.sections);
+    return work?.result ?? null;
+  };
   try {
     return await runStudy(
       spec,
       {
-        run: (assignment) => runner.run(assignment),
+        run,
         isTimeUp: () => deadline !== null && Date.now() >= deadline,
         onFinished(trial) {
           journal?.append(trial);

@@ -3,13 +3,13 @@ import { setImmediate } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import type { CsrMatrix } from "#engine/data/csr-matrix.ts";
 import type { Kernels } from "#engine/kernels/kernels.ts";
-import type { TrialAssignment, TrialResult } from "#engine/tune/study.ts";
-import { type TrialContext, workOnTrial } from "./trial-work.ts";
+import type { TrialAssignment } from "#engine/tune/study.ts";
+import { type FinishedWork, type TrialContext, type TrialOrder, workOnTrial } from "./trial-work.ts";
 import type { TrialWorkerData, TrialWorkerMessage } from "./trial-worker.ts";
 
 /** Runs trials, each to its end; null for one that was abandoned because time was up. */
 export interface TrialRunner {
-  run(assignment: TrialAssignment): Promise<TrialResult | null>;
+  run(order: TrialOrder): Promise<FinishedWork | null>;
   close(): Promise<void>;
 }
 
@@ -20,10 +20,10 @@ export function createInlineRunner(
   onProgress: (assignment: TrialAssignment, share: number) => void,
 ): TrialRunner {
   return {
-    async run(assignment) {
+    async run(order) {
       // Signals and output get their turn between trials.
       await setImmediate();
-      return workOnTrial(context, assignment, kernels, (share) => onProgress(assignment, share));
+      return workOnTrial(context, order, kernels, (share) => onProgress(order.assignment, share));
     },
     async close() {},
   };
@@ -42,13 +42,13 @@ export function createThreadRunner(
   const all = Array.from({ length: count }, () => new Worker(url, { workerData }));
   const idle = [...all];
   return {
-    async run(assignment) {
+    async run(order) {
       const worker = idle.pop();
       if (!worker) throw new RangeError(`More than ${count} trials at a time.`);
-      const message = await ask(worker, assignment);
+      const message = await ask(worker, order);
       idle.push(worker);
-      if (message.type === "error") throw new Error(`Trial ${assignment.number}: ${message.message}`);
-      return message.result;
+      if (message.type === "error") throw new Error(`Trial ${order.assignment.number}: ${message.message}`);
+      return message.work;
     },
     async close() {
       await Promise.all(all.map((worker) => worker.terminate()));
@@ -56,7 +56,7 @@ export function createThreadRunner(
   };
 }
 
-function ask(worker: Worker, assignment: TrialAssignment): Promise<TrialWorkerMessage> {
+function ask(worker: Worker, order: TrialOrder): Promise<TrialWorkerMessage> {
   return new Promise((resolve, reject) => {
     const onMessage = (message: TrialWorkerMessage) => settle(() => resolve(message));
     const onError = (error: Error) => settle(() => reject(error));
@@ -66,7 +66,7 @@ function ask(worker: Worker, assignment: TrialAssignment): Promise<TrialWorkerMe
       act();
     };
     worker.on("message", onMessage).on("error", onError).on("exit", onExit);
-    worker.postMessage(assignment);
+    worker.postMessage(order);
   });
 }
 

@@ -1,5 +1,6 @@
 /** One trial from beginning to end, wherever it runs: on the main thread or on a worker. */
 
+import type { Section } from "#engine/artifact/section.ts";
 import type { CsrMatrix } from "#engine/data/csr-matrix.ts";
 import { EngineError } from "#engine/engine-error.ts";
 import type { RankingMetric } from "#engine/evaluate/metrics.ts";
@@ -26,19 +27,32 @@ export interface TrialContext {
   readonly deadline: number | null;
 }
 
+export interface FinishedWork {
+  readonly result: TrialResult;
+  /** The model's stored form, where it was to be kept. */
+  readonly sections: readonly Section[] | null;
+}
+
+/** A trial to run, and from which value on its model is kept; null to keep none. */
+export interface TrialOrder {
+  readonly assignment: TrialAssignment;
+  readonly keepFrom: number | null;
+}
+
 /** Null when time was up before the end. A configuration that cannot be fitted is a failed trial; other errors are thrown. */
 export function workOnTrial(
   context: TrialContext,
-  assignment: TrialAssignment,
+  { assignment, keepFrom }: TrialOrder,
   kernels: Kernels,
   onProgress: (share: number) => void,
-): TrialResult | null {
+): FinishedWork | null {
   const startedAt = performance.now();
   const reports: Report[] = [];
   const seconds = () => Math.round(performance.now() - startedAt) / 1000;
   const { split, users, metric, cutoff, seed, deadline } = context;
   const { algorithm, params, number } = assignment;
-  const input = { split, users, metric, cutoff, algorithm, params, kernels, seed: seed + number };
+  const keep = keepFrom === null ? {} : { keepFrom };
+  const input = { split, users, metric, cutoff, algorithm, params, kernels, seed: seed + number, ...keep };
   const steps = runTrial(input);
   try {
     let command: TrialCommand | undefined;
@@ -46,8 +60,9 @@ export function workOnTrial(
       const step = steps.next(command);
       command = undefined;
       if (step.done) {
-        const { state, params: learned, value, metrics } = step.value;
-        return { state, params: learned, value, metrics, reports, seconds: seconds() };
+        const { state, params: learned, value, metrics, sections } = step.value;
+        const result = { state, params: learned, value, metrics, reports, seconds: seconds() };
+        return { result, sections: state === "COMPLETE" ? sections : null };
       }
       if (deadline !== null && Date.now() >= deadline) return null;
       if (step.value.type === "work") onProgress(step.value.progress);
@@ -60,7 +75,8 @@ export function workOnTrial(
     // Memory that cannot be had is a RangeError.
     if (!(error instanceof EngineError || error instanceof RangeError)) throw error;
     const reason = error.message;
-    return { state: "FAILED", params, value: null, metrics: {}, reports, seconds: seconds(), reason };
+    const failed = { params, value: null, metrics: {}, reports, seconds: seconds(), reason };
+    return { result: { state: "FAILED", ...failed }, sections: null };
   } finally {
     steps.return(undefined as never);
   }

@@ -2,8 +2,7 @@
 /** A thread of `edgewise tune --jobs`: works on one trial after another, as they are sent. */
 import { parentPort, workerData } from "node:worker_threads";
 import { createWasmKernels } from "#engine/kernels/wasm-kernels.ts";
-import type { TrialAssignment, TrialResult } from "#engine/tune/study.ts";
-import { type TrialContext, workOnTrial } from "./trial-work.ts";
+import { type FinishedWork, type TrialContext, type TrialOrder, workOnTrial } from "./trial-work.ts";
 
 export interface TrialWorkerData {
   readonly context: TrialContext;
@@ -11,17 +10,17 @@ export interface TrialWorkerData {
 }
 
 export type TrialWorkerMessage =
-  | { readonly type: "result"; readonly result: TrialResult | null }
+  | { readonly type: "result"; readonly work: FinishedWork | null }
   | { readonly type: "error"; readonly message: string };
 
 const { context, module } = workerData as TrialWorkerData;
 const kernels = createWasmKernels(module);
 
-parentPort?.on("message", (assignment: TrialAssignment) => parentPort?.postMessage(answerTo(assignment)));
+parentPort?.on("message", (order: TrialOrder) => parentPort?.postMessage(answerTo(order)));
 
-function answerTo(assignment: TrialAssignment): TrialWorkerMessage {
+function answerTo(order: TrialOrder): TrialWorkerMessage {
   try {
-    return { type: "result", result: workOnTrial(context, assignment, kernels, () => {}) };
+    return { type: "result", work: workOnTrial(context, order, kernels, () => {}) };
   } catch (error) {
     return { type: "error", message: (error as Error).message };
   }

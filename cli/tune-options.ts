@@ -30,6 +30,11 @@ export const TUNE_OPTIONS = {
   resume: { type: "string", value: "FILE", help: "journal to write, and to go on from when it is there" },
   ...SPLIT_OPTIONS,
   "validation-users": { type: "string", value: "N|all", help: "users that trials are measured on" },
+  "memory-budget": {
+    type: "string",
+    value: "MB",
+    help: "choose the best that is fitted in so much memory; a Worker has 120",
+  },
   "no-blend": { type: "boolean", help: "do not try a blend of the best at the end" },
   json: { type: "boolean", help: "print one JSON object" },
 } as const;
@@ -54,6 +59,8 @@ export interface TuneOptions {
   /** Null: as many as are quick to measure. */
   readonly validationUserCount: number | null;
   readonly triesBlend: boolean;
+  /** MB of 10⁶ bytes; null: the best however large it is. */
+  readonly memoryBudgetMb: number | null;
   readonly isJson: boolean;
 }
 
@@ -94,6 +101,8 @@ export function parseTuneOptions(args: readonly string[]): TuneOptions {
     split: splitConfigOf(values, settings),
     validationUserCount: users === null ? null : userCountOf(users),
     triesBlend: algorithms === null && !values["no-blend"],
+    memoryBudgetMb:
+      values["memory-budget"] === undefined ? null : decimal("memory-budget", values["memory-budget"], 1),
     isJson: values.json ?? false,
   };
 }

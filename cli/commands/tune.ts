@@ -19,6 +19,7 @@ export const tuneCommand: Command = {
   notes: `Each user's latest interactions are held out where times or order are known (--time-column, --ordered), random ones otherwise.
 A random hold-out can choose models that are worse at what comes next: say --ordered where rows or lists are in order of time.
 Without --algorithms the best families are blended at the end, and the blend is kept if it wins.
+With --timeout a fifth of the time is kept for the blend, and what there was no time for is said.
 The same seed and --jobs give the same trials: with N jobs, a trial is chosen by what is known of all but the N - 1 before it.`,
   async run(args, io) {
     const options = parseTuneOptions(args);
@@ -72,7 +73,9 @@ function toResult(tuned: Tuned, measured: ReturnType<typeof measureOnTest> | nul
       ...{ number, algorithm, params, state, value, metrics, seconds },
       ...(reason !== undefined && { reason }),
     })),
-    blend,
+    blend: blend && { ...blend, givenUp: undefined },
+    given_up: tuned.givenUp,
+    worker: workerResult(tuned.worker),
     split: { ...split.config, reason: split.reason },
     heldout_users: tuned.heldoutUserCount,
     validation_users: tuned.validationUserCount,
@@ -84,6 +87,10 @@ function toResult(tuned: Tuned, measured: ReturnType<typeof measureOnTest> | nul
     seconds: rounded(tuned.seconds),
     ...(measured && { test: testResult(measured, options) }),
   };
+}
+
+function workerResult({ peakMb, reason, best }: Tuned["worker"]) {
+  return { fits: reason === null, peak_memory_mb: Math.ceil(peakMb), reason, best_that_fits: best };
 }
 
 function testResult(measured: ReturnType<typeof measureOnTest>, { cutoff }: TuneOptions) {
@@ -106,6 +113,20 @@ function testResult(measured: ReturnType<typeof measureOnTest>, { cutoff }: Tune
 
 function rounded(value: number): number {
   return Math.round(value * 1000) / 1000;
+}
+
+/** Where a Worker does not hold the winner: why, and what it holds instead. */
+function workerLines({
+  worker: { fits, reason, best_that_fits: best },
+}: ReturnType<typeof toResult>): string[] {
+  if (fits) return [];
+  const why = `A Worker cannot train this: ${reason}`;
+  if (best === null) return [why, "No trial fits a Worker."];
+  return [
+    why,
+    `The best that fits: ${best.algorithm} with ${best.value.toFixed(4)} (--memory-budget chooses it)`,
+    `  --algorithm ${best.algorithm} --params '${JSON.stringify(best.params)}'`,
+  ];
 }
 
 const BEST_SHOWN = 10;
@@ -137,8 +158,10 @@ function toText(result: ReturnType<typeof toResult>): string {
   return [
     textTable([["  trial", "algorithm", result.metric, "seconds", "parameters"], ...best]),
     ...blend,
+    ...result.given_up,
     `Best: ${result.best.algorithm} with ${result.metric} ${result.best.value.toFixed(4)} on validation`,
     `  --algorithm ${result.best.algorithm} --params '${JSON.stringify(result.best.params)}'`,
+    ...workerLines(result),
     ...test,
   ].join("\n");
 }

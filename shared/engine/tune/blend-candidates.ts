@@ -33,7 +33,7 @@ export type BlendSlot = readonly FinishedTrial[];
 const MAX_SLOTS = 4;
 /** A model far behind the best has little to add. */
 const LEAST_SHARE = 0.6;
-const SETTINGS_PER_SLOT = 2;
+export const SETTINGS_PER_SLOT = 2;
 
 /**
  * The two best trials of each of the best families, each family by the algorithm that leads it; better ones first. Fewer than two

@@ -21,6 +21,8 @@ export interface BlendWeightsInput {
   readonly seed: number;
   /** Users to measure on, drawn by the seed. */
   readonly maxUsers?: number;
+  /** Asked between pieces of work. From then on the best blend so far is taken, on the users scored so far. */
+  readonly isTimeUp?: () => boolean;
 }
 
 export interface BlendWeights {
@@ -30,9 +32,14 @@ export interface BlendWeights {
   readonly value: number;
   /** The metric of each model alone on the same users, by slot. */
   readonly alone: readonly (readonly number[])[];
+  readonly measuredUsers: number;
+  /** Whether time was up before all users were scored and all weights tried. */
+  readonly isCut: boolean;
 }
 
 const MAX_USERS = 3000;
+/** Scored in any case: weights of fewer users are noise. */
+const FEWEST_USERS = 200;
 /** The share of the progress that scoring takes. */
 const SCORING_SHARE = 0.9;
 /** Steps of a weight, from coarse to fine. */
@@ -46,16 +53,21 @@ const WORTHWHILE_GAIN = 1.004;
 /**
  * Chooses weights, and one model of each slot, for the best blend on validation. Every model scores each user once; what could
  * come to the top is kept and weights are then tried on that. From the best model on, the slot that helps most is added as
- * long as one helps; then each slot's other models are tried in its place.
+ * long as one helps; then each slot's other models are tried in its place. When time is up the best blend so far is the result.
  *
  * Yields after at most one user or one trial of weights. Throws `EMPTY_DATA` when no user has a held-out item.
  */
 export function* chooseBlendWeights(input: BlendWeightsInput): Steps<BlendWeights> {
   const models = input.slots.flat();
+  const isTimeUp = input.isTimeUp ?? (() => false);
+  // Only a deadline decides how many users are scored, so these are in a drawn order: any first part of them is a fair sample.
   const users = drawUsers(input);
   const cache = new CachedBlendScores({ ...input, models });
+  let measuredUsers = 0;
   for (const [at, user] of users.entries()) {
+    if (measuredUsers >= FEWEST_USERS && isTimeUp()) break;
     cache.add(user);
+    measuredUsers++;
     yield { type: "work", progress: (SCORING_SHARE * (at + 1)) / users.length };
   }
   const alone = input.slots.map((slot, at) =>
@@ -71,7 +83,8 @@ export function* chooseBlendWeights(input: BlendWeightsInput): Steps<BlendWeight
     const { alternative = 0, weight = 0 } = parts.find((part) => part.slot === slot) ?? {};
     return { alternative, weight: weight / unit };
   });
-  return { parts: bySlot, value, alone };
+  const isCut = measuredUsers < users.length || isTimeUp();
+  return { parts: bySlot, value, alone, measuredUsers, isCut };
 }
 
 /** A model of a slot and how much it counts. */
@@ -105,6 +118,7 @@ function* grow(input: BlendWeightsInput, cache: CachedBlendScores, start: Blend)
     for (const [slot, models] of input.slots.entries()) {
       if (blend.parts.some((part) => part.slot === slot)) continue;
       for (let alternative = 0; alternative < models.length; alternative++) {
+        if (input.isTimeUp?.()) break;
         const parts = [...blend.parts, { slot, alternative, weight: meanWeight(blend) }];
         const found: Blend = yield* climb(input, cache, parts);
         if (found.value > best.value) best = found;
@@ -121,6 +135,7 @@ function* exchange(input: BlendWeightsInput, cache: CachedBlendScores, start: Bl
   let best = start;
   for (const { slot } of start.parts) {
     for (let alternative = 0; alternative < (input.slots[slot]?.length ?? 0); alternative++) {
+      if (input.isTimeUp?.()) return best;
       if (best.parts.some((part) => part.slot === slot && part.alternative === alternative)) continue;
       const parts = best.parts.map((part) => (part.slot === slot ? { ...part, alternative } : part));
       const found: Blend = yield* climb(input, cache, parts);
@@ -141,7 +156,7 @@ function* climb(input: BlendWeightsInput, cache: CachedBlendScores, start: reado
   for (const ratio of RATIOS) {
     for (const { slot } of sorted) {
       for (const factor of [1 / ratio, ratio, 0]) {
-        for (let isBetter = true; isBetter; ) {
+        for (let isBetter = !input.isTimeUp?.(); isBetter; ) {
           isBetter = false;
           const parts = scaled(best.parts, slot, factor);
           if (parts === null) continue;
@@ -186,7 +201,6 @@ function drawUsers({ heldout, seed, maxUsers = MAX_USERS }: BlendWeightsInput): 
     if (csrRow(heldout, user).indices.length > 0) users.push(user);
   }
   if (users.length === 0) throw new EngineError("EMPTY_DATA", "No user has a held-out item to measure by.");
-  if (users.length <= maxUsers) return users;
   shuffleInPlace(users, createRandom(seed));
-  return users.slice(0, maxUsers).sort((a, b) => a - b);
+  return users.slice(0, maxUsers);
 }

@@ -1,5 +1,6 @@
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
 import type { FitTask } from "../algorithms/algorithm.ts";
+import type { Section } from "../artifact/section.ts";
 import type { Metrics, RankingMetric } from "../evaluate/metrics.ts";
 import type { Kernels } from "../kernels/kernels.ts";
 import type { Split } from "../split/split-dataset.ts";
@@ -24,6 +25,8 @@ export interface TrialInput {
   readonly patience?: number;
   /** Measure these users only, where all would take too long; see `validationSample`. */
   readonly users?: Uint32Array;
+  /** Keep the stored form of the model, of the best epoch, when its value is at least this. */
+  readonly keepFrom?: number;
 }
 
 /** Epochs of a fit that is still getting better; irspack tunes with 16, too few where confidence is high. */
@@ -57,12 +60,15 @@ export interface TrialOutcome {
   readonly metrics: Metrics;
   /** Epochs fitted; 0 for algorithms that do not iterate. */
   readonly epochs: number;
+  /** The model's stored form, where it was to be kept. */
+  readonly sections: readonly Section[] | null;
 }
 
 interface Measured {
   readonly epoch: number;
   readonly value: number;
   readonly metrics: Metrics;
+  readonly sections: readonly Section[] | null;
 }
 
 type Steps<Result> = Generator<TrialStep, Result, TrialCommand | undefined>;
@@ -98,7 +104,9 @@ function* fitAtOnce(task: FitTask, input: TrialInput): Steps<TrialOutcome> {
     if (yield* isPrunedAt(task.progress)) return toOutcome("PRUNED", input, null, 0);
   }
   const measured = yield* measure(task, input);
-  return toOutcome(measured ? "COMPLETE" : "PRUNED", input, measured, 0);
+  if (!measured) return toOutcome("PRUNED", input, null, 0);
+  const sections = storedForm(task, input, measured.value);
+  return toOutcome("COMPLETE", input, { ...measured, sections }, 0);
 }
 
 function* fitByEpochs(task: FitTask, input: TrialInput): Steps<TrialOutcome> {
@@ -116,7 +124,8 @@ function* fitByEpochs(task: FitTask, input: TrialInput): Steps<TrialOutcome> {
     const measured: Measured | null = yield* measure(task, input);
     if (!measured) return toOutcome("PRUNED", input, best, epochs);
     const { isBest, shouldStop } = stopping.observe(measured.value);
-    if (isBest) best = measured;
+    // Stored forms are large: only that of the best epoch is made.
+    if (isBest) best = { ...measured, sections: storedForm(task, input, measured.value) };
     const command = yield { type: "report", epoch: epochs, value: measured.value };
     if (command?.prune) return toOutcome("PRUNED", input, best, epochs);
     if (shouldStop) break;
@@ -163,7 +172,8 @@ function* measure(task: FitTask, input: TrialInput): Steps<Measured | null> {
       const step = evaluation.next();
       if (step.done) {
         const { metrics } = step.value;
-        return { epoch: task.epoch, value: metrics[`${metric}@${cutoff}`] as number, metrics };
+        const value = metrics[`${metric}@${cutoff}`] as number;
+        return { epoch: task.epoch, value, metrics, sections: null };
       }
       if (yield* isPrunedAt(task.progress)) return null;
     }
@@ -190,5 +200,16 @@ function toOutcome(
     value: best?.value ?? 0,
     metrics: best?.metrics ?? {},
     epochs,
+    sections: best?.sections ?? null,
   };
+}
+
+function storedForm(task: FitTask, { keepFrom }: TrialInput, value: number): readonly Section[] | null {
+  if (keepFrom === undefined || value < keepFrom) return null;
+  const model = task.model();
+  try {
+    return model.encode();
+  } finally {
+    model.dispose();
+  }
 }

@@ -97,6 +97,33 @@ describe("chooseBlendWeights", () => {
     expect(choose(slots, 20).value).not.toBe(choose(slots).value);
   });
 
+  it("takes the best it has when time is up, whenever that is, and says so", () => {
+    const slots = [[noisyModel(1, 1.5)], [noisyModel(2, 1.5)]];
+    const asked = (limit: number) => {
+      let questions = 0;
+      const isTimeUp = () => questions++ >= limit;
+      const steps = chooseBlendWeights({
+        slots,
+        seen,
+        heldout,
+        metric: "ndcg",
+        cutoff: 5,
+        seed: 1,
+        isTimeUp,
+      });
+      return { ...runToEnd(steps), questions };
+    };
+    const whole = asked(Number.POSITIVE_INFINITY);
+    expect(whole.isCut).toBe(false);
+    for (let limit = 0; limit < whole.questions; limit += 7) {
+      const cut = asked(limit);
+      expect(cut.isCut).toBe(true);
+      expect(cut.value).toBeGreaterThanOrEqual(Math.max(...cut.alone.flat()));
+      expect(cut.value).toBeLessThanOrEqual(whole.value);
+      expect(cut.measuredUsers).toBeGreaterThan(0);
+    }
+  });
+
   it("refuses a validation part without held-out items", () => {
     const nothing = { ...heldout, indptr: new Uint32Array(USERS + 1), indices: new Uint32Array(0) };
     const input = { slots: [[noisyModel(1, 1)]], seen, heldout: nothing, cutoff: 5, seed: 1 };

@@ -1,4 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { ALGORITHM_NAMES } from "#contract/algorithms.ts";
+import { algorithmOf } from "#engine/algorithms/registry.ts";
+import { createEvaluation } from "#engine/evaluate/evaluation.ts";
 import type { Kernels } from "#engine/kernels/kernels.ts";
 import { createRandom } from "#engine/random.ts";
 import { splitDataset } from "#engine/split/split-dataset.ts";
@@ -237,5 +240,32 @@ describe("a study from end to end", () => {
     const popularity = history.filter(({ params }) => params.algorithm === "TopPop");
     expect(popularity).toHaveLength(1);
     expect(findBestTrial(history, "maximize")?.value).toBeGreaterThan((popularity[0]?.value ?? 1) * 2);
+  });
+});
+
+describe("a trial whose model is kept", () => {
+  const keepable = ALGORITHM_NAMES.filter((name) => name !== "Blend" && name !== "Trending");
+
+  it.each(keepable)("hands over the stored form of the measured model: %s", (algorithm) => {
+    const params =
+      algorithm === "IALS" || algorithm === "BPR" || algorithm === "NMF" ? { n_components: 8 } : {};
+    const { outcome } = record(input({ algorithm, params, keepFrom: Number.NEGATIVE_INFINITY }));
+    const model = algorithmOf(algorithm).decode(outcome.sections ?? [], kernels);
+    const evaluation = createEvaluation({
+      model,
+      seen: split.train,
+      heldout: split.validation,
+      cutoffs: [10],
+    });
+    while (!evaluation.done) evaluation.step();
+    // A stored model folds people in, which for BPR is near to what the fit learned of them, not the same.
+    const share = (evaluation.result().metrics["ndcg@10"] as number) / outcome.value;
+    expect(Math.abs(share - 1)).toBeLessThan(0.05);
+    model.dispose();
+  });
+
+  it("keeps nothing below the value asked for, nor unasked", () => {
+    expect(record(input({ keepFrom: 1 })).outcome.sections).toBeNull();
+    expect(record(input()).outcome.sections).toBeNull();
   });
 });

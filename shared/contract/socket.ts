@@ -8,8 +8,8 @@ export const CLOSE_FORBIDDEN = 4403;
 /**
  * Frames of `/ws/job/{id}/status/` and `/ws/job/{id}/logs/`. `seq` counts the frames of one connection from 0.
  * `trial` frames come only to those who ask: with `?trials=1` all trials so far on connect, then each change; with `?trials=changes`
- * the changes alone. A log begins with its newest lines. With `?lines=1` each line has its number, and earlier ones come as an
- * `earlier` frame for each `earlier` request.
+ * the changes alone. A log begins with its 500 oldest lines, as Recotem's does. With `?lines=1` it begins with the newest, each
+ * with its number, and those before come as an `earlier` frame for each `earlier` request.
  */
 export const socketFrame = z.discriminatedUnion("type", [
   z.object({

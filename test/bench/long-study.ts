@@ -29,6 +29,9 @@ const stack = await startTestStack();
 try {
   const world = await createWorld(stack.url);
   const data = await world.upload(tasteCsv(USERS, ITEMS, ITEMS_PER_USER));
+  const idle: number[] = [];
+  for (let at = 0; at < 100; at++) idle.push(await ping());
+  report("pings before", idle);
   let first: number | null = null;
   for (const trials of options.trials.split(",").map(Number)) {
     const { seconds, cpuSeconds } = await run(world, data.id, trials);

@@ -33,9 +33,10 @@ export class StudyLog {
     return { line, at, message };
   }
 
-  /** All lines after one, in order. */
-  after(line: number): LogLine[] {
-    return this.#read("SELECT seq AS line, at, message FROM log WHERE seq > ? ORDER BY seq", line);
+  /** The first lines after one, in order; all without a limit. */
+  after(line: number, limit = Number.MAX_SAFE_INTEGER): LogLine[] {
+    const following = "SELECT seq AS line, at, message FROM log WHERE seq > ? ORDER BY seq LIMIT ?";
+    return this.#read(following, line, limit);
   }
 
   /** The last lines before one, in order; of all without one. */

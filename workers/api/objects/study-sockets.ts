@@ -3,7 +3,7 @@ import type { TrialResponse } from "#contract/tuning-job.ts";
 import type { SocketSessions } from "#jobs/jobs.ts";
 import type { LogLine, StudyLog } from "./study-log.ts";
 
-/** Those who connect hear so many lines at once, the newest; earlier ones come for the asking. */
+/** Those who connect hear so many lines at once: the newest where lines have numbers, else the oldest, as Recotem replays. */
 const LINES_AT_ONCE = 500;
 
 export type Channel = "status" | "logs";
@@ -62,7 +62,9 @@ export class StudySockets {
       const trials = asked.trials === "1" ? replay.trials() : [];
       for (const trial of trials) this.#send(server, { type: "trial", trial });
     } else {
-      for (const line of this.#log.before(null, LINES_AT_ONCE)) this.#sendLine(server, line, true);
+      const { wantsLines } = attachment;
+      const lines = wantsLines ? this.#log.before(null, LINES_AT_ONCE) : this.#log.after(0, LINES_AT_ONCE);
+      for (const line of lines) this.#sendLine(server, line, true);
     }
     return new Response(null, { status: 101, webSocket: client });
   }

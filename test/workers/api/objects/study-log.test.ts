@@ -46,5 +46,6 @@ describe("StudyLog", () => {
     const log = logOf(3);
     expect(log.append("more", 5)).toEqual({ line: 4, at: 5, message: "more" });
     expect(log.after(2).map(({ message }) => message)).toEqual(["line 3", "more"]);
+    expect(log.after(0, 2).map(({ line }) => line)).toEqual([1, 2]);
   });
 });

@@ -86,6 +86,10 @@ async function readTrials(page: Page): Promise<void> {
   }
   for (const text of await box.locator("tbody tr td:first-child").allTextContents())
     if (text) numbers.add(text);
+  const heights = await box
+    .locator("tbody tr[aria-rowindex]")
+    .evaluateAll((rows) => rows.map((row) => row.getBoundingClientRect().height));
+  console.log(`heights of rows: ${[...new Set(heights.map(Math.round))].join(", ")} px`);
   console.log(
     `trials in the table: ${numbers.size}, rows drawn at once: ${await box.locator("tbody tr").count()}`,
   );

@@ -16,7 +16,7 @@ const POLL_LONG_MS = 6_000;
 /** Trials of a study that counts as long, and how often what changed is shown. */
 const LONG_STUDY = 300;
 const SHOW_MS = 200;
-const SHOW_LONG_MS = 600;
+const SHOW_LONG_MS = 1_500;
 
 /** A job and its trials as they change: by socket, and by asking while there is none. */
 export function createJobFeed(projectId: Accessor<number>, jobId: Accessor<number>) {

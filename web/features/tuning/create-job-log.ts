@@ -4,7 +4,7 @@ import { openJobSocket } from "../../api/job-socket.ts";
 import { createBatch } from "./create-batch.ts";
 import { type LogLine, withEarlierLines, withNewLines } from "./log-lines.ts";
 
-const FLUSH_MS = 150;
+const FLUSH_MS = 250;
 
 export interface JobLogFeed {
   readonly lines: Accessor<readonly LogLine[]>;

@@ -63,7 +63,7 @@ function Line(props: { line: LogLine }): JSX.Element {
     return Number.isNaN(time.getTime()) ? "" : clock.format(time);
   };
   return (
-    <p class="flex gap-3 [contain-intrinsic-size:auto_2.5rem] [content-visibility:auto]">
+    <p class="flex gap-3">
       <span class="num shrink-0 text-faint">{at()}</span>
       <span class="min-w-0 break-words whitespace-pre-wrap">{props.line.text}</span>
     </p>

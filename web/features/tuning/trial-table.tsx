@@ -137,7 +137,7 @@ function TrialRow(props: {
           <span class="truncate">{algorithmTitle(props.trial.algorithm)}</span>
         </span>
       </td>
-      <td class={DENSE_CELL}>
+      <td class="px-4 align-middle">
         <Params trial={props.trial} />
       </td>
       <td class={`${DENSE_CELL} whitespace-nowrap`}>
@@ -166,7 +166,7 @@ function Params(props: { trial: TrialResponse }): JSX.Element {
     entries().map(([name, value]) => `${paramTitle(name, props.trial.algorithm)} ${formatParam(value)}`);
   const error = () => props.trial.error ?? "";
   return (
-    <p class="num line-clamp-2 text-xs" title={[error(), ...texts()].filter(Boolean).join("\n")}>
+    <p class="num line-clamp-2 text-xs leading-4" title={[error(), ...texts()].filter(Boolean).join("\n")}>
       <Show when={error()}>
         <span class="mr-3 text-bad">{error()}</span>
       </Show>

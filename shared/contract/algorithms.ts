@@ -56,6 +56,12 @@ const NORMALIZE_WEIGHT = { kind: "choice", default: false, choices: [false, true
 const CUT_BY = { kind: "choice", default: "target", choices: ["target", "source"], search: true } as const;
 const WALK_ALPHA = { kind: "float", default: 1, min: 0, max: 10 } as const;
 const POWER = { kind: "float", min: -2, max: 3 } as const;
+/** SparseSLIM's powers of a user's, a source item's and a target item's degree; all 0 for what the papers and irspack have. */
+const DENSE_POWERS = {
+  b: { ...POWER, default: 0, search: { low: 0, high: 1.2 } },
+  a: { ...POWER, default: 0, search: { low: 0, high: 0.6 } },
+  c: { ...POWER, default: 0, search: { low: 0, high: 0.6 } },
+} as const;
 /** Weights are raised to it before anything else: 0 makes all interactions equal, 1 takes weights as they are. */
 const WEIGHT_POWER = { kind: "float", default: 0.25, min: 0, max: 1, search: { low: 0, high: 1 } } as const;
 const RANKING_ALPHA = {
@@ -141,9 +147,10 @@ const COMPONENT_PARAMS = {
     normalize_weight: NORMALIZE_WEIGHT,
     cut_by: CUT_BY,
   },
-  DenseSLIM: { reg: RIDGE },
+  DenseSLIM: { reg: RIDGE, ...DENSE_POWERS },
   EDLAE: {
     reg: RIDGE,
+    ...DENSE_POWERS,
     dropout_p: { kind: "float", default: 0.1, min: 0, max: 0.99, search: { low: 0, high: 0.99 } },
   },
   SLIM: {
@@ -268,8 +275,14 @@ export const STARTING_POINTS: Readonly<Record<AlgorithmName, readonly AlgorithmP
   AsymmetricCosineUserKNN: [],
   P3alpha: [],
   RP3beta: [],
-  DenseSLIM: [],
-  EDLAE: [],
+  DenseSLIM: [
+    { reg: 500, b: 0.5, a: 0.3, c: 0.1 },
+    { reg: 200, b: 0, a: 0, c: 0 },
+  ],
+  EDLAE: [
+    { reg: 200, dropout_p: 0.8, b: 0.5, a: 0.3, c: 0.1 },
+    { reg: 200, dropout_p: 0.6, b: 0, a: 0, c: 0 },
+  ],
   SLIM: [],
   SparseSLIM: [
     { reg: 200, b: 0.6, a: 0.2, c: 0.3, top_k: 100, weight_power: 0.25 },

@@ -1,10 +1,11 @@
 import type { AlgorithmParams } from "#contract/algorithms.ts";
 import type { Section } from "../artifact/section.ts";
-import type { CsrMatrix } from "../data/csr-matrix.ts";
 import { EngineError } from "../engine-error.ts";
-import { DIM_MULTIPLE, type F32Buffer, type Kernels, paddedDim, type U32Buffer } from "../kernels/kernels.ts";
-import type { NarrowRows } from "../kernels/sweep-calls.ts";
+import type { Steps } from "../in-steps.ts";
+import { DIM_MULTIPLE, type F32Buffer, paddedDim, type U32Buffer } from "../kernels/kernels.ts";
 import { type Algorithm, type FitInput, type FitTask, type Model, noUserRows } from "./algorithm.ts";
+import type { DegreePowers } from "./degree-powers.ts";
+import { type Scaled, scaleForDense } from "./dense-interactions.ts";
 import {
   createDenseSimilarityModel,
   decodeDenseSimilarityModel,
@@ -24,28 +25,37 @@ const UPDATES_PER_STEP = 3_000_000;
 /** Entries mirrored in one step. */
 const ENTRIES_PER_STEP = 1_000_000;
 
-interface Ridge {
-  readonly reg: number;
+interface Settings extends DegreePowers {
   /** Share of an item's own Σ x² that is added to its diagonal. */
   readonly diagonalShare: number;
 }
 
-/** EASE (Steck 2019): with C = (XᵀX + reg·I)⁻¹, B[i, j] = −C[i, j] / C[j, j] and a zero diagonal. Exact and dense. */
+/**
+ * EASE (Steck 2019) with the degree powers of `sparse-slim.ts`: with degrees d the sums of weights,
+ * X[u, i] = weight_ui · d_u^−(b/2) · d_i^−a and C = (XᵀX + λI)⁻¹,
+ *
+ *   B[i, j] = −d_i^−a · C[i, j] / C[j, j] · d_j^c      and a zero diagonal. Exact and dense.
+ *
+ * λ is `reg` in units of the mean square of X against that of the weights. With all powers 0 this is EASE itself.
+ */
 export const denseSlim: Algorithm = denseAlgorithm("DenseSLIM", (raw) => {
-  return { reg: requireParams("DenseSLIM", raw).reg, diagonalShare: 0 };
+  return { ...requireParams("DenseSLIM", raw), diagonalShare: 0 };
 });
 
 /** EDLAE (Steck 2020): EASE whose ridge grows by p / (1 − p) · Σ x² of each item, as if inputs were dropped with chance p. */
 export const edlae: Algorithm = denseAlgorithm("EDLAE", (raw) => {
-  const { reg, dropout_p: dropout } = requireParams("EDLAE", raw);
-  return { reg, diagonalShare: dropout / (1 - dropout) };
+  const { dropout_p: dropout, ...powers } = requireParams("EDLAE", raw);
+  return { ...powers, diagonalShare: dropout / (1 - dropout) };
 });
 
-function denseAlgorithm(name: "DenseSLIM" | "EDLAE", ridgeOf: (raw: AlgorithmParams) => Ridge): Algorithm {
+function denseAlgorithm(
+  name: "DenseSLIM" | "EDLAE",
+  settingsOf: (raw: AlgorithmParams) => Settings,
+): Algorithm {
   return {
     name,
-    begin: (input, params) => new DenseSlimFit(name, input, ridgeOf(params)),
-    resume: (input, params, checkpoint) => new DenseSlimFit(name, input, ridgeOf(params), checkpoint),
+    begin: (input, params) => new DenseSlimFit(name, input, settingsOf(params)),
+    resume: (input, params, checkpoint) => new DenseSlimFit(name, input, settingsOf(params), checkpoint),
     decode: (sections, kernels) => decodeDenseSimilarityModel(name, sections, kernels),
     storedUserRows: noUserRows,
   };
@@ -55,22 +65,28 @@ class DenseSlimFit implements FitTask {
   readonly epoch = 0;
   readonly #name: "DenseSLIM" | "EDLAE";
   readonly #input: FitInput;
-  readonly #ridge: Ridge;
+  readonly #settings: Settings;
   readonly #size: number;
   /** Padded to size × size while it is inverted; the model takes the itemCount rows it needs. */
   readonly #matrix: Factors;
   readonly #sweep: DenseSweep;
-  readonly #userItems: NarrowRows;
   /** For each user, where the items from `#gramRow` on begin. */
   readonly #cursors: U32Buffer;
   readonly #sources: RowSlice;
   /** What the columns of −A⁻¹ are multiplied by to become B. */
   readonly #scales: F32Buffer;
+  readonly #scaling: Steps<Scaled>;
+  #scaled: Scaled | null = null;
   #gramRow = 0;
   #mirroredRow = 0;
   #isDisposed = false;
 
-  constructor(name: "DenseSLIM" | "EDLAE", input: FitInput, ridge: Ridge, checkpoint?: readonly Section[]) {
+  constructor(
+    name: "DenseSLIM" | "EDLAE",
+    input: FitInput,
+    settings: Settings,
+    checkpoint?: readonly Section[],
+  ) {
     requireInteractions(input);
     const { kernels, userItems } = input;
     const itemCount = userItems.columnCount;
@@ -82,17 +98,16 @@ class DenseSlimFit implements FitTask {
     }
     this.#name = name;
     this.#input = input;
-    this.#ridge = ridge;
+    this.#settings = settings;
     this.#size = paddedDim(itemCount);
     const resumed = checkpoint ? readCheckpoint(checkpoint, this.#size) : null;
     this.#matrix = new Factors(kernels, itemCount, itemCount, this.#size, this.#size);
     this.#sweep = new DenseSweep(kernels, this.#matrix.buffer, this.#size);
-    this.#userItems = allocNarrowRows(kernels, userItems);
     this.#cursors = kernels.allocU32(userItems.rowCount);
     this.#sources = createRowSlice(kernels);
     this.#scales = kernels.allocF32(this.#size);
+    this.#scaling = scaleForDense(input, settings);
     if (resumed) this.#resume(resumed);
-    this.#placeCursors();
   }
 
   get done(): boolean {
@@ -111,9 +126,10 @@ class DenseSlimFit implements FitTask {
 
   step(): void {
     if (this.done) return;
-    if (this.#gramRow < this.#itemCount) this.#addGramRows();
+    if (this.#scaled === null) this.#scale();
+    else if (this.#gramRow < this.#itemCount) this.#addGramRows(this.#scaled);
     else if (!this.#sweep.done) this.#invert();
-    else this.#mirrorRows();
+    else this.#mirrorRows(this.#scaled);
   }
 
   checkpoint(): Section[] {
@@ -135,10 +151,17 @@ class DenseSlimFit implements FitTask {
     this.#isDisposed = true;
     this.#matrix.release();
     this.#sweep.free();
-    for (const buffer of Object.values(this.#userItems)) buffer?.free();
+    for (const buffer of Object.values(this.#scaled?.narrow ?? {})) buffer?.free();
     this.#sources.free();
     this.#cursors.free();
     this.#scales.free();
+  }
+
+  #scale(): void {
+    const step = this.#scaling.next();
+    if (!step.done) return;
+    this.#scaled = step.value;
+    this.#placeCursors();
   }
 
   #placeCursors(): void {
@@ -152,8 +175,8 @@ class DenseSlimFit implements FitTask {
   }
 
   /** Adds rows of XᵀX from the diagonal on: row i is the sum of what follows item i in the rows of everyone who has it. */
-  #addGramRows(): void {
-    const { kernels, itemUsers, userItems } = this.#input;
+  #addGramRows({ itemUsers, narrow, ridge }: Scaled): void {
+    const { kernels, userItems } = this.#input;
     for (let updates = 0; this.#gramRow < this.#itemCount && updates < UPDATES_PER_STEP; this.#gramRow++) {
       const item = this.#gramRow;
       this.#sources.load(itemUsers, itemUsers.values, item, item + 1);
@@ -166,7 +189,7 @@ class DenseSlimFit implements FitTask {
         updates += (userItems.indptr[user + 1] as number) - (cursors[user] as number);
       }
       kernels.addTails({
-        matrix: this.#userItems,
+        matrix: narrow,
         cursors: this.#cursors,
         rowIndices,
         rowWeights,
@@ -175,41 +198,65 @@ class DenseSlimFit implements FitTask {
         outOffset: item * this.#size,
       });
     }
-    if (this.#gramRow === this.#itemCount) this.#addRidge();
+    if (this.#gramRow === this.#itemCount) this.#addRidge(ridge);
   }
 
-  #addRidge(): void {
+  #addRidge(ridge: number): void {
     const size = this.#size;
-    const { reg, diagonalShare } = this.#ridge;
+    const { diagonalShare } = this.#settings;
     const matrix = this.#matrix.buffer.view;
     for (let item = 0; item < this.#itemCount; item++) {
       const own = matrix[item * size + item] as number;
-      matrix[item * size + item] = own * (1 + diagonalShare) + reg;
+      matrix[item * size + item] = own * (1 + diagonalShare) + ridge;
     }
     for (let padding = this.#itemCount; padding < size; padding++) matrix[padding * size + padding] = 1;
   }
 
   #invert(): void {
     if (this.#sweep.step()) return;
-    throw new EngineError("SINGULAR", `${this.#name} cannot invert its matrix with reg ${this.#ridge.reg}.`);
+    throw new EngineError(
+      "SINGULAR",
+      `${this.#name} cannot invert its matrix with reg ${this.#settings.reg}.`,
+    );
   }
 
-  /** Fills the lower triangle and divides columns by their diagonal entries, which themselves go last. */
-  #mirrorRows(): void {
+  /** Fills the lower triangle, divides columns by their diagonal entries, and applies the powers; the diagonal goes last. */
+  #mirrorRows({ powers }: Scaled): void {
     const size = this.#size;
     const matrix = this.#matrix.buffer.view;
     const scales = this.#scales.view;
-    for (let item = 0; item < size; item++) scales[item] = -1 / (matrix[item * size + item] as number);
+    for (let item = 0; item < size; item++) {
+      const target = powers ? (powers.targets[item] ?? 1) : 1;
+      scales[item] = -target / (matrix[item * size + item] as number);
+    }
     const fromRow = this.#mirroredRow;
     const toRow = Math.min(
       size,
       fromRow + DIM_MULTIPLE * Math.ceil(ENTRIES_PER_STEP / (DIM_MULTIPLE * size)),
     );
+    if (powers) this.#scaleSources(powers.sources, fromRow, toRow);
     const buffers = { matrix: this.#matrix.buffer, factors: this.#scales };
     this.#input.kernels.mirrorScaled({ ...buffers, size, fromRow, toRow });
     this.#mirroredRow = toRow;
     if (!this.done) return;
     for (let item = 0; item < this.#itemCount; item++) matrix[item * size + item] = 0;
+  }
+
+  /**
+   * Right of the diagonal, entry (i, j) times the factors of both i and j: the one that is too many is divided out of
+   * column j and, in the mirror image, of column i.
+   */
+  #scaleSources(factors: Float64Array, fromRow: number, toRow: number): void {
+    const size = this.#size;
+    const matrix = this.#matrix.buffer.view;
+    const count = this.#itemCount;
+    for (let item = fromRow; item < Math.min(count, toRow); item++) {
+      const own = factors[item] as number;
+      const start = item * size;
+      for (let other = item + 1; other < count; other++) {
+        matrix[start + other] = (matrix[start + other] as number) * own * (factors[other] as number);
+      }
+    }
   }
 
   #resume({ gramRow, pivot, row, mirroredRow, matrix, panels }: Checkpoint): void {
@@ -218,21 +265,6 @@ class DenseSlimFit implements FitTask {
     this.#matrix.buffer.view.set(matrix);
     this.#sweep.resume({ pivot, row }, panels);
   }
-}
-
-/** Kernel memory with a copy of a matrix of `MAX_DENSE_ITEMS` columns at most. */
-function allocNarrowRows(kernels: Kernels, { indptr, indices, values }: CsrMatrix): NarrowRows {
-  let areOnes = true;
-  for (let at = 0; areOnes && at < values.length; at++) areOnes = values[at] === 1;
-  const rows = {
-    indptr: kernels.allocU32(indptr.length),
-    indices: kernels.allocI16(indices.length),
-    values: areOnes ? null : kernels.allocF32(values.length),
-  };
-  rows.indptr.view.set(indptr);
-  rows.indices.view.set(indices);
-  rows.values?.view.set(values);
-  return rows;
 }
 
 interface Checkpoint {

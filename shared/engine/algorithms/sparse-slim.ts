@@ -1,9 +1,9 @@
 import type { AlgorithmParams } from "#contract/algorithms.ts";
 import type { Section } from "../artifact/section.ts";
-import type { CsrMatrix } from "../data/csr-matrix.ts";
 import { EngineError } from "../engine-error.ts";
-import { overRanges, overRows, type Steps } from "../in-steps.ts";
+import { overRows, type Steps } from "../in-steps.ts";
 import { type Algorithm, type FitInput, type FitTask, type Model, noUserRows } from "./algorithm.ts";
+import { type ScaledInteractions, scaleByDegrees } from "./degree-powers.ts";
 import { type ParamsOf, requireInteractions, requireParams } from "./fit-guards.ts";
 import { LocalRidge } from "./local-ridge.ts";
 import { NeighbourColumns } from "./neighbour-columns.ts";
@@ -19,7 +19,7 @@ import type { SignedRows } from "./signed-rows.ts";
 import { packSignedColumns } from "./signed-rows-packer.ts";
 import { SimilarityRows } from "./similarity-rows.ts";
 import { createSparseSlimModel, decodeSparseSlimModel } from "./sparse-slim-model.ts";
-import { inversePowers, raiseValues, rowSums, scaleValues } from "./weight-powers.ts";
+import { raiseValues, scaleValues } from "./weight-powers.ts";
 
 const PROGRESS = "sparse-slim.progress";
 const CHOSEN = "sparse-slim.chosen";
@@ -123,7 +123,7 @@ class SparseSlimFit implements FitTask {
   *#run(): Steps<SignedRows> {
     const columns = this.#columns;
     if (this.#nextTarget < this.#itemCount) {
-      const scaled = yield* scaleInteractions(this.#input, this.#params);
+      const scaled = yield* scaleByDegrees(this.#input.itemUsers, this.#params);
       if (this.#nextSource < this.#itemCount) yield* this.#chooseTargets(scaled);
       yield* this.#placeSources();
       yield* this.#solveTargets(scaled);
@@ -223,48 +223,4 @@ class SparseSlimFit implements FitTask {
     }
     this.#weights.set(weights);
   }
-}
-
-interface ScaledInteractions {
-  /** X by item. */
-  readonly itemUsers: CsrMatrix;
-  /** d_u^−(b/2), d_i^−a and d_j^c. */
-  readonly userFactors: Float64Array;
-  readonly itemFactors: Float64Array;
-  readonly targetFactors: Float64Array;
-  /** λ. */
-  readonly ridge: number;
-}
-
-function* scaleInteractions(
-  { itemUsers }: FitInput,
-  { a, b, c, reg, weight_power: weightPower }: ParamsOf<"SparseSLIM">,
-): Steps<ScaledInteractions> {
-  const byItem = yield* raiseValues(itemUsers, weightPower);
-  const itemDegrees = yield* rowSums(byItem);
-  const userFactors = inversePowers(yield* columnSums(byItem), b / 2);
-  const itemFactors = inversePowers(itemDegrees, a);
-  const values = yield* scaleValues(byItem, itemFactors, userFactors);
-  const share = (yield* squareSum(values)) / (yield* squareSum(byItem.values));
-  const targetFactors = inversePowers(itemDegrees, -c);
-  return { itemUsers: { ...itemUsers, values }, userFactors, itemFactors, targetFactors, ridge: reg * share };
-}
-
-function* columnSums({ columnCount, indices, values }: CsrMatrix): Steps<Float64Array> {
-  const sums = new Float64Array(columnCount);
-  yield* overRanges(values.length, (from, to) => {
-    for (let at = from; at < to; at++) {
-      const column = indices[at] as number;
-      sums[column] = (sums[column] as number) + (values[at] as number);
-    }
-  });
-  return sums;
-}
-
-function* squareSum(values: Float32Array): Steps<number> {
-  let sum = 0;
-  yield* overRanges(values.length, (from, to) => {
-    for (let at = from; at < to; at++) sum += (values[at] as number) ** 2;
-  });
-  return sum;
 }

@@ -126,8 +126,11 @@ function gfCf({ users, items, interactions }: FitShape, params: Params): Phases 
   ];
 }
 
-function dense({ users, items, interactions }: FitShape): Phases {
-  return [{ js: 0, kernels: 4 * paddedDim(items) ** 2 + matrixBytes(users, interactions) + 4 * users }];
+function dense({ users, items, interactions }: FitShape, params: Params): Phases {
+  const hasPowers = ["a", "b", "c"].some((name) => number(params, name) !== 0);
+  // Scaled weights by item and by user, and a factor for each of them.
+  const js = hasPowers ? 8 * interactions + 8 * users + 40 * items : 0;
+  return [{ js, kernels: 4 * paddedDim(items) ** 2 + matrixBytes(users, interactions) + 4 * users }];
 }
 
 function slim(shape: FitShape, params: Params): Phases {

@@ -29,7 +29,11 @@ const TEXTS: Readonly<Record<string, AlgorithmText>> = {
   P3alpha: { title: "P3alpha", about: "A random walk from person to item to person to item." },
   RP3beta: { title: "RP3beta", about: "The same walk, with popular items held back." },
   IALS: { title: "iALS", about: "Latent factors, by implicit alternating least squares." },
-  DenseSLIM: { title: "EASE", about: "Every item predicted from all others, in closed form." },
+  DenseSLIM: {
+    title: "EASE",
+    about:
+      "Every item predicted from all others, in closed form; degree powers set how much popularity counts.",
+  },
   EDLAE: { title: "EDLAE", about: "EASE, kept from trusting an item's own presence." },
   SparseSLIM: {
     title: "Sparse EASE",

@@ -44,7 +44,8 @@ function input(overrides: Partial<TrialInput> = {}): TrialInput {
   return {
     split,
     algorithm: "IALS",
-    params: { n_components: 8 },
+    // At its best before the 16th epoch, until which each is measured.
+    params: { n_components: 8, alpha0: 0.3 },
     metric: "ndcg",
     cutoff: 10,
     kernels,
@@ -75,6 +76,7 @@ describe("runTrial", () => {
     expect(outcome).toMatchObject({ state: "COMPLETE", value: Math.max(...values), epochs: values.length });
     expect(outcome.params).toEqual({
       n_components: 8,
+      alpha0: 0.3,
       train_epochs: values.indexOf(Math.max(...values)) + 1,
     });
     expect(outcome.metrics["ndcg@10"]).toBe(outcome.value);

@@ -119,21 +119,27 @@ function fitAgain(
   }
 }
 
+/** Of the time that is left, for scoring users. Trying weights on the scores takes less. */
+const SCORING_SHARE = 0.6;
+
 function weigh(
   { context: { split, users, metric, cutoff, seed }, deadline, progress }: BlendInput,
   slots: readonly (readonly Setting[])[],
   givenUp: string[],
 ): BlendWeights {
   progress.stage("Blending");
+  const now = Date.now();
+  const scoringDeadline = deadline === null ? null : now + SCORING_SHARE * (deadline - now);
   const steps = chooseBlendWeights({
     slots: slots.map((slot) => slot.map(({ model }) => model)),
     ...{ seen: split.train, heldout: rowsOnly(split.validation, users), metric, cutoff, seed },
     maxUsers: users.length,
+    isScoringTimeUp: () => scoringDeadline !== null && Date.now() >= scoringDeadline,
     isTimeUp: () => deadline !== null && Date.now() >= deadline,
   });
   let step = steps.next();
   for (; !step.done; step = steps.next()) progress.update(step.value.progress, "");
   const { isCut, measuredUsers } = step.value;
-  if (isCut) givenUp.push(`The blend was weighed on ${measuredUsers} users, and not all weights were tried.`);
+  if (isCut) givenUp.push(`The blend was weighed in the time there was, on ${measuredUsers} users.`);
   return step.value;
 }

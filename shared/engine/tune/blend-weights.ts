@@ -21,7 +21,9 @@ export interface BlendWeightsInput {
   readonly seed: number;
   /** Users to measure on, drawn by the seed. */
   readonly maxUsers?: number;
-  /** Asked between pieces of work. From then on the best blend so far is taken, on the users scored so far. */
+  /** Asked between users: from then on no further user is scored, beyond the fewest that tell anything. */
+  readonly isScoringTimeUp?: () => boolean;
+  /** Asked between weights: from then on the best blend so far is taken. */
   readonly isTimeUp?: () => boolean;
 }
 
@@ -59,13 +61,12 @@ const WORTHWHILE_GAIN = 1.004;
  */
 export function* chooseBlendWeights(input: BlendWeightsInput): Steps<BlendWeights> {
   const models = input.slots.flat();
-  const isTimeUp = input.isTimeUp ?? (() => false);
   // Only a deadline decides how many users are scored, so these are in a drawn order: any first part of them is a fair sample.
   const users = drawUsers(input);
   const cache = new CachedBlendScores({ ...input, models });
   let measuredUsers = 0;
   for (const [at, user] of users.entries()) {
-    if (measuredUsers >= FEWEST_USERS && isTimeUp()) break;
+    if (measuredUsers >= FEWEST_USERS && input.isScoringTimeUp?.()) break;
     cache.add(user);
     measuredUsers++;
     yield { type: "work", progress: (SCORING_SHARE * (at + 1)) / users.length };
@@ -83,7 +84,7 @@ export function* chooseBlendWeights(input: BlendWeightsInput): Steps<BlendWeight
     const { alternative = 0, weight = 0 } = parts.find((part) => part.slot === slot) ?? {};
     return { alternative, weight: weight / unit };
   });
-  const isCut = measuredUsers < users.length || isTimeUp();
+  const isCut = measuredUsers < users.length || input.isTimeUp?.() === true;
   return { parts: bySlot, value, alone, measuredUsers, isCut };
 }
 

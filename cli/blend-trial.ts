@@ -54,7 +54,11 @@ export function tryBlend(input: BlendInput): BlendOutcome | null {
       const setting = slots[at]?.[alternative];
       return setting && weight > 0 ? [{ ...setting.trial, weight }] : [];
     });
-    const best = Math.max(...trials.map(({ state, value }) => (state === "COMPLETE" ? (value ?? 0) : 0)));
+    // Values compare on the same users only.
+    const rivals = found.isCut
+      ? found.alone.flat()
+      : trials.map(({ state, value }) => (state === "COMPLETE" ? (value ?? 0) : 0));
+    const best = Math.max(...rivals);
     return {
       parts: chosen.map(({ number, algorithm, weight }) => ({ trial: number, algorithm, weight })),
       params: blendParams(chosen),

@@ -103,12 +103,8 @@ describe("chooseBlendWeights", () => {
       let questions = 0;
       const isTimeUp = () => questions++ >= limit;
       const steps = chooseBlendWeights({
-        slots,
-        seen,
-        heldout,
-        metric: "ndcg",
-        cutoff: 5,
-        seed: 1,
+        ...{ slots, seen, heldout, metric: "ndcg", cutoff: 5, seed: 1 },
+        isScoringTimeUp: isTimeUp,
         isTimeUp,
       });
       return { ...runToEnd(steps), questions };

@@ -5,6 +5,7 @@ import type { PredictResponse } from "#contract/inference.ts";
 import type { IngestionReport } from "#contract/ingestion.ts";
 import type { ModelConfigurationResponse, SampleResponse, TrainedModelResponse } from "#contract/model.ts";
 import type { ProjectResponse } from "#contract/project.ts";
+import { describeFormat } from "#contract/reading.ts";
 import type { EvaluationConfigResponse, SplitConfigResponse } from "#contract/study-config.ts";
 import { isOpenJob, type TrialResponse, type TuningJobResponse } from "#contract/tuning-job.ts";
 import { type ApiClient, signUp } from "./api-client.ts";
@@ -84,12 +85,13 @@ export async function runDemo(
   };
 }
 
-function createProject(client: ApiClient, { columns, file }: DemoOptions): Promise<ProjectResponse> {
+function createProject(client: ApiClient, { columns, file, reading }: DemoOptions): Promise<ProjectResponse> {
   return client.post<ProjectResponse>("project/", {
     name: file === null ? "Demo: posts for fans" : `Demo: ${file.split(/[\\/]/).at(-1)}`,
     user_column: columns.user,
     item_column: columns.item,
     time_column: columns.time,
+    ...reading,
   });
 }
 
@@ -105,6 +107,8 @@ async function ingestFiles(client: ApiClient, projectId: number, input: DemoInpu
     `Read ${report.rows} rows: ${report.users} users, ${report.items} items, ${report.interactions} interactions, ` +
       `${report.rejected_rows} rows rejected (${seconds.toFixed(1)} s).`,
   );
+  progress.done(describeFormat(report.format));
+  for (const warning of report.warnings) progress.done(warning);
   return { dataId: row.id, report, seconds };
 }
 

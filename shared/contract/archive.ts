@@ -9,6 +9,7 @@ import { MAX_METRIC, MAX_MODEL_VERSION, MAX_REASON_LENGTH, MAX_SLOT_WEIGHT, MAX_
 import { MODEL_STATUSES, modelConfigurationRequest } from "./model.ts";
 import { name256, rowId } from "./primitives.ts";
 import { projectRequest } from "./project.ts";
+import { readingRequest } from "./reading.ts";
 import { retrainingScheduleRequest } from "./retraining.ts";
 import { evaluationConfigRequest, splitConfigRequest } from "./study-config.ts";
 import { DATA_STATUSES } from "./training-data.ts";
@@ -33,6 +34,8 @@ export const archiveHead = z.object({
     user_column: projectRequest.shape.user_column,
     item_column: projectRequest.shape.item_column,
     time_column: projectRequest.shape.time_column.unwrap(),
+    /** Older archives have none. */
+    ...readingRequest.shape,
   }),
 });
 export type ArchiveHead = z.infer<typeof archiveHead>;
@@ -103,6 +106,8 @@ export const archiveRows = {
     status: choice(DATA_STATUSES),
     error: reason,
     has_file: boolean(),
+    /** How the file is to be read; older archives have none. */
+    reading: readingRequest.nullish(),
   }),
   tuning_job: z.object({
     ...dated,

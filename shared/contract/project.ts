@@ -2,6 +2,7 @@ import { z } from "zod";
 import { text, textList } from "./field.ts";
 import { isOrigin } from "./origin.ts";
 import { MAX_NAME_LENGTH, name256, rowId, timestamp } from "./primitives.ts";
+import { readingRequest, readingResponse } from "./reading.ts";
 
 const MAX_ORIGINS = 100;
 
@@ -11,7 +12,10 @@ function originsProblem(origins: readonly string[]): string | null {
   return wrong === undefined ? null : `"${wrong}" is not an origin like https://shop.example.`;
 }
 
-/** A column is named by its header cell, or by its position from 1 when the file has no header. */
+/**
+ * A column is named by its header cell, or by its position from 1. How files are read: `header` and `separator` count for files of
+ * interactions, `missing_words` for metadata, too; an upload may say otherwise for its file.
+ */
 export const projectRequest = z.object({
   name: name256,
   user_column: name256,
@@ -21,6 +25,7 @@ export const projectRequest = z.object({
   allowed_origins: textList({ notAList: "Must be a JSON array of origins.", check: originsProblem }).default(
     [],
   ),
+  ...readingRequest.shape,
 });
 export type ProjectRequest = z.infer<typeof projectRequest>;
 
@@ -32,6 +37,7 @@ export const projectResponse = z.object({
   item_column: z.string(),
   time_column: z.string().nullable(),
   allowed_origins: z.array(z.string()).optional(),
+  ...readingResponse.shape,
   ins_datetime: timestamp,
   updated_at: timestamp,
 });

@@ -1,5 +1,6 @@
 /** How uploaded files are to be read where their content should not decide: settings of a project, of an upload and of the command. */
 import { z } from "zod";
+import { choice, text } from "./field.ts";
 
 export const HEADER_SETTINGS = ["auto", "yes", "no"] as const;
 export type HeaderSetting = (typeof HEADER_SETTINGS)[number];
@@ -58,16 +59,54 @@ export function describeFormat(format: {
 export const SEPARATOR_TEXT =
   "A separator is comma, tab, semicolon, bar, blanks, or up to 8 characters that are no letters, digits or quotes.";
 
-/** Each is optional; what is not given, the content of the file decides. */
-export const readingSettings = z.object({
+const SEPARATOR = /^(comma|tab|\\t|semicolon|bar|pipe|blanks?|spaces?|[^\p{L}\p{N}"\r\n\0\ufeff]{1,8})$/iu;
+
+/** Fields of a request, all optional: what is not given, or auto, the content of a file decides. */
+export const readingRequest = z.object({
   /** Whether the first row of separated text is a header. */
+  header: choice(HEADER_SETTINGS, {
+    auto: "compared with the rows below",
+    yes: "the first row is a header",
+    no: "the first row is data",
+  }).optional(),
+  /** See `parseSeparator`; null to find out. */
+  separator: text({ trim: false, pattern: { test: SEPARATOR, message: SEPARATOR_TEXT } }).nullish(),
+  /** NA, NULL, None and other words for nothing as ids. */
+  missing_words: choice(MISSING_WORDS_SETTINGS, {
+    reject: "their rows are rejected",
+    keep: "they are ids like any other",
+  }).optional(),
+});
+export type ReadingRequest = z.infer<typeof readingRequest>;
+
+/** As it was set; fields that were not set are absent. */
+export type ReadingSettings = Partial<{
+  readonly header: HeaderSetting;
+  readonly separator: string | null;
+  readonly missing_words: MissingWordsSetting;
+}>;
+
+export const readingResponse = z.object({
   header: z.enum(HEADER_SETTINGS),
-  /** As the caller wrote it; see `parseSeparator`. */
-  separator: z
-    .string()
-    .refine((text) => parseSeparator(text) !== null, SEPARATOR_TEXT)
-    .nullable(),
-  /** Whether NA, NULL, None and other words for nothing are rejected as ids, or kept as ids like any other. */
+  separator: z.string().nullable(),
   missing_words: z.enum(MISSING_WORDS_SETTINGS),
 });
-export type ReadingSettings = z.infer<typeof readingSettings>;
+
+/** What was set, and for the rest the defaults. */
+export function toReadingResponse(settings: ReadingSettings | null): z.infer<typeof readingResponse> {
+  return { header: "auto", separator: null, missing_words: "reject", ...settings };
+}
+
+/** The settings among the fields of a request; null when none is there. */
+export function readingSettingsOf({
+  header,
+  separator,
+  missing_words,
+}: ReadingRequest): ReadingSettings | null {
+  const settings = {
+    ...(header !== undefined && { header }),
+    ...(separator !== undefined && { separator }),
+    ...(missing_words !== undefined && { missing_words }),
+  };
+  return Object.keys(settings).length === 0 ? null : settings;
+}

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { choice, integer, reference } from "./field.ts";
 import { MAX_UPLOAD_BYTES } from "./limits.ts";
 import { name256, rowId } from "./primitives.ts";
+import { readingRequest } from "./reading.ts";
 
 export const UPLOAD_KINDS = ["training_data", "item_meta_data", "user_meta_data"] as const;
 export type UploadKind = (typeof UPLOAD_KINDS)[number];
@@ -13,6 +14,8 @@ export const uploadRequest = z.object({
   filename: name256,
   /** Bytes. */
   size: integer({ min: 0, max: MAX_UPLOAD_BYTES }),
+  /** How this file is to be read; what is not given, as the project says. */
+  ...readingRequest.shape,
 });
 export type UploadRequest = z.infer<typeof uploadRequest>;
 

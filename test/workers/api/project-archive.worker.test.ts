@@ -24,8 +24,8 @@ const CSV = "user,item\n1,2\n";
 /** A project with one of everything that an archive has; its files are `CSV` and a model of five bytes. */
 async function fullProject(api: TestApi, ann: Person) {
   const { db } = api.deps;
-  const { id, name } = await createProject(ann, { time_column: "at" });
-  const dataId = await readyData(id, { filesize: CSV.length });
+  const { id, name } = await createProject(ann, { time_column: "at", header: "yes" });
+  const dataId = await readyData(id, { filesize: CSV.length, reading: { separator: "comma" } });
   const [data] = await db.select().from(trainingData).where(eq(trainingData.id, dataId));
   await env.STORE.put(data?.fileKey ?? "", CSV);
   const split = await post(ann, "/split_config/", { heldout_ratio: 0.3, name: "mine" });
@@ -108,10 +108,20 @@ describe("an archive of a project", () => {
     const { id } = await fullProject(api, ann);
     const archive = await exported(ann, id);
     const made = await readAs(projectResponse, await importing(api, bob, archive), 201);
-    expect(made).toMatchObject({ name: "copy", owner: bob.session.user.pk, time_column: "at" });
+    expect(made).toMatchObject({
+      name: "copy",
+      owner: bob.session.user.pk,
+      time_column: "at",
+      header: "yes",
+    });
     const { db } = api.deps;
     const [data] = await db.select().from(trainingData).where(eq(trainingData.projectId, made.id));
-    expect(data).toMatchObject({ status: "PENDING", basename: "log.csv", filesize: CSV.length });
+    expect(data).toMatchObject({
+      status: "PENDING",
+      basename: "log.csv",
+      filesize: CSV.length,
+      reading: { separator: "comma" },
+    });
     expect(await (await env.STORE.get(data?.fileKey ?? ""))?.text()).toBe(CSV);
     expect(api.calls).toContainEqual(["ingest", "training_data", data?.id]);
     const [model] = await db.select().from(trainedModel).where(eq(trainedModel.projectId, made.id));

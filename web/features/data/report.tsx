@@ -1,5 +1,6 @@
 import { For, type JSX, Show } from "solid-js";
 import type { IngestionReport } from "#contract/ingestion.ts";
+import { describeFormat } from "#contract/reading.ts";
 import { Card } from "../../components/card.tsx";
 import { formatCount, formatDay, formatPercent } from "../../components/format.ts";
 import { Notice } from "../../components/notice.tsx";
@@ -89,20 +90,10 @@ function TopItems(props: { report: IngestionReport }): JSX.Element {
   );
 }
 
-const DELIMITER_NAMES: Readonly<Record<string, string>> = {
-  ",": "commas",
-  "\t": "tabs",
-  ";": "semicolons",
-  "|": "bars",
-};
-
 function FormatLine(props: { report: IngestionReport }): JSX.Element {
   const text = () => {
     const { format, columns } = props.report;
-    const delimiter = format.delimiter
-      ? `, parted by ${DELIMITER_NAMES[format.delimiter] ?? format.delimiter}`
-      : "";
-    const header = format.header === false ? ", without a header" : "";
+    const how = format.delimiter === null ? "" : ` ${describeFormat(format)}`;
     const roles = [
       `user ${columns.user}`,
       `item ${columns.item}`,
@@ -110,7 +101,7 @@ function FormatLine(props: { report: IngestionReport }): JSX.Element {
       columns.weight ? `weight ${columns.weight}` : "",
     ];
     const packed = format.gzip ? ", gzipped" : "";
-    return `Read as ${format.name.toUpperCase()}${packed}${delimiter}${header}. Columns: ${roles.filter(Boolean).join(", ")}.`;
+    return `Read as ${format.name.toUpperCase()}${packed}.${how} Columns: ${roles.filter(Boolean).join(", ")}.`;
   };
   return <p class="text-sm text-faint">{text()}</p>;
 }

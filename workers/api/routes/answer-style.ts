@@ -14,7 +14,7 @@ const IRSPACK_VERSION = "0.4.0";
 
 /** Fields of our own, by resource. */
 const OWN_FIELDS = {
-  project: ["allowed_origins"],
+  project: ["allowed_origins", "header", "separator", "missing_words"],
   training_data: ["status", "error", "report"],
   item_meta_data: ["status", "error", "report"],
   user_meta_data: [],

@@ -14,6 +14,7 @@ import {
 } from "drizzle-orm/sqlite-core";
 import { DEPLOY_MODES } from "#contract/deployment.ts";
 import type { MetadataReport } from "#contract/ingestion.ts";
+import type { ReadingSettings } from "#contract/reading.ts";
 import type { FinalMetrics, LeftOutAlgorithm } from "#contract/tuning-job.ts";
 import { user } from "./account-schema.ts";
 import { createdAt, flag, id, json, updatedAt } from "./columns.ts";
@@ -33,6 +34,8 @@ export const project = sqliteTable(
     timeColumn: text("time_column"),
     /** Origins whose pages may ask for recommendations by browser. */
     allowedOrigins: json<string[] | null>("allowed_origins").notNull().default(sql`'[]'`),
+    /** How files are read, as far as somebody set it. */
+    reading: json<ReadingSettings>("reading"),
     /** When somebody deleted it: from then on nothing shows or serves it, and what it has is erased. */
     deletedAt: integer("deleted_at"),
     createdAt: createdAt(),
@@ -61,6 +64,7 @@ export const upload = sqliteTable(
     size: integer("size").notNull(),
     r2Key: text("r2_key").notNull(),
     r2UploadId: text("r2_upload_id").notNull(),
+    reading: json<ReadingSettings>("reading"),
     createdAt: createdAt(),
   },
   (table) => [index("upload_project").on(table.projectId)],
@@ -89,6 +93,8 @@ const ingestion = () => ({
     .notNull()
     .default("PENDING"),
   error: text("error"),
+  /** How this file is read, as far as its upload says, or an erasure found out. */
+  reading: json<ReadingSettings>("reading"),
   /** The artifact that ingestion made of the file; null until READY. */
   artifactKey: text("artifact_key"),
 });

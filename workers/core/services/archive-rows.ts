@@ -60,6 +60,7 @@ const writers: Writers = {
     status: row.status,
     error: shortened(row.error),
     has_file: row.fileKey !== null,
+    reading: row.reading,
   }),
   tuning_job: (row) => ({
     ...dated(row),

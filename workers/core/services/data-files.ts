@@ -3,7 +3,7 @@
  */
 import { eq, sql } from "drizzle-orm";
 import type { MovedResponse } from "#contract/deployment.ts";
-import { ingestionReport } from "#contract/ingestion.ts";
+import type { ReadingSettings } from "#contract/reading.ts";
 import type { DataPreviewResponse } from "#contract/training-data.ts";
 import type { UploadKind } from "#contract/upload.ts";
 import { itemMetaData, trainedModel, trainingData, tuningJob, upload, userMetaData } from "#db/schema.ts";
@@ -12,6 +12,7 @@ import { EngineError } from "#engine/engine-error.ts";
 import { gunzip } from "#platform/gunzip.ts";
 import { AppError, fieldError, notFound } from "./app-error.ts";
 import type { ServiceDeps } from "./deps.ts";
+import { fileReadingOf, formatOfReport, settingsAlike } from "./file-readings.ts";
 import { removeModels } from "./remove-models.ts";
 import {
   type ItemMetaDataRow,
@@ -35,6 +36,8 @@ export interface StoredFile {
   readonly fileKey: string;
   readonly basename: string;
   readonly filesize: number;
+  /** How it is to be read, where its upload says. */
+  readonly reading: ReadingSettings | null;
 }
 
 const tables = {
@@ -175,11 +178,11 @@ const PREVIEW_LIMITS = { plainBytes: 16 * 1024 * 1024, ratio: Number.POSITIVE_IN
 const TOO_MUCH_TO_PREVIEW_TEXT =
   "This file has no preview: its first rows are not within its first 16 MB. A JSON file that lists column by column, for one, ends its first row near its end.";
 
-/** As ingestion found out; where it has not told, the content decides again. */
+/** As ingestion found out; where it has not told, as the upload says, or the content decides again. */
 function readingOf(row: DataFileRow): { header: boolean | undefined; separator: string | undefined } {
-  const report = "report" in row ? ingestionReport.safeParse(row.report) : null;
-  const format = report?.success ? report.data.format : null;
-  return { header: format?.header ?? undefined, separator: format?.delimiter ?? undefined };
+  const settings = settingsAlike(row.reading, formatOfReport(row.report));
+  const { header, separator } = fileReadingOf("training_data", null, settings);
+  return { header: header ?? undefined, separator: separator ?? undefined };
 }
 
 /** Text that is a number is shown as one, as a table program would. */

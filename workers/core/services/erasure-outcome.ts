@@ -5,6 +5,7 @@ import { deletion, deletionItem } from "#db/deletion-schema.ts";
 import { trainedModel, trainingData, tuningJob, userMetaData } from "#db/schema.ts";
 import type { ErasureJob, ErasureSpec } from "#jobs/erasure-job.ts";
 import type { DeletionDeps } from "./deletion-slice.ts";
+import { formatOfReport, settingsAlike } from "./file-readings.ts";
 import { erasureTables, isOver } from "./person-erasure.ts";
 import { rebuildManifest } from "./routing.ts";
 import { cancelRunningJobs } from "./running-jobs.ts";
@@ -110,13 +111,20 @@ async function pointToNew(
       .returning(id);
     return rows.length > 0;
   }
-  const values = { ...newFileOf(result), updatedAt };
+  const values = { ...newFileOf(result), ...readingOf(spec, result), updatedAt };
   if (source === "user_meta_data") {
     const described = { ...values, report: result.report as MetadataReport | null };
     return (await db.update(userMetaData).set(described).where(where).returning(id)).length > 0;
   }
   const described = { ...values, report: result.report };
   return (await db.update(trainingData).set(described).where(where).returning(id)).length > 0;
+}
+
+/** The new file is read as the old one was, from now on. */
+function readingOf({ reading }: ErasureSpec, { report }: Replacement) {
+  const alike = settingsAlike(null, formatOfReport(report));
+  const missing_words = reading?.keepsMissingWords ? ("keep" as const) : ("reject" as const);
+  return alike && { reading: { ...alike, missing_words } };
 }
 
 const GONE = { artifactKey: null, filesize: null, status: "FAILED" } as const;

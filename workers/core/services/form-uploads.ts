@@ -2,6 +2,7 @@
 import { NOT_A_FILE_TEXT, REQUIRED_TEXT, reference } from "#contract/field.ts";
 import { EMPTY_FILE_TEXT } from "#contract/ingestion.ts";
 import { MAX_UPLOAD_BYTES, UPLOAD_PART_BYTES } from "#contract/limits.ts";
+import { type ReadingSettings, readingRequest, readingSettingsOf } from "#contract/reading.ts";
 import type { UploadKind } from "#contract/upload.ts";
 import { StreamTooLong, storeStream } from "#storage/store-stream.ts";
 import { FieldError, fieldError } from "./app-error.ts";
@@ -36,8 +37,15 @@ export async function receiveForm(
 ): Promise<DataFileRow> {
   const form = new FormReceiver(deps, viewer);
   for await (const part of parts) await form.take(part);
-  const { file, projectId } = await form.finish();
-  const stored = { kind, projectId, fileKey: file.key, basename: file.basename, filesize: file.size };
+  const { file, projectId, reading } = await form.finish();
+  const stored = {
+    kind,
+    projectId,
+    fileKey: file.key,
+    basename: file.basename,
+    filesize: file.size,
+    reading,
+  };
   return awaitIngestion(deps, kind, await addDataFile(deps, stored));
 }
 
@@ -46,6 +54,7 @@ class FormReceiver {
   readonly #viewer: Viewer;
   #projectText: string | undefined;
   #fileText: string | undefined;
+  readonly #settings: Record<string, string> = {};
   /** A file that came before its project: held until the form ends, if it is small. */
   #held: { filename: string; bytes: Uint8Array[]; length: number } | null = null;
   #file: ReceivedFile | null = null;
@@ -59,13 +68,25 @@ class FormReceiver {
     if (part.name === "file" && part.filename !== null) return this.#takeFile(part.filename, part.bytes);
     if (part.name === "project") this.#projectText = await textOf(part.bytes);
     if (part.name === "file") this.#fileText = await textOf(part.bytes);
+    if (!(part.name in readingRequest.shape)) return;
+    const text = await textOf(part.bytes);
+    // A field of a form that is left empty says nothing.
+    if (text !== "") this.#settings[part.name] = text;
   }
 
-  async finish(): Promise<{ file: ReceivedFile; projectId: number }> {
+  async finish(): Promise<{ file: ReceivedFile; projectId: number; reading: ReadingSettings | null }> {
     const projectId = await this.#projectId();
+    const reading = this.#reading();
     if (this.#held) await this.#store(projectId, this.#held.filename, fromArray(this.#held.bytes));
-    if (this.#file) return { file: this.#file, projectId };
+    if (this.#file) return { file: this.#file, projectId, reading };
     throw fieldError("file", this.#fileText === undefined ? FILE_REQUIRED_TEXT : NOT_A_FILE_TEXT);
+  }
+
+  #reading(): ReadingSettings | null {
+    const parsed = readingRequest.safeParse(this.#settings);
+    if (parsed.success) return readingSettingsOf(parsed.data);
+    const fields = parsed.error.issues.map(({ path, message }) => [String(path[0]), [message]]);
+    throw new FieldError(Object.fromEntries(fields));
   }
 
   async #takeFile(filename: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {

@@ -3,6 +3,7 @@
 import { eq } from "drizzle-orm";
 import { findClassName } from "#contract/algorithm-names.ts";
 import type { ArchiveRow, ArchiveTable } from "#contract/archive.ts";
+import { readingSettingsOf } from "#contract/reading.ts";
 import { retrainingSchedule } from "#db/retraining-schema.ts";
 import {
   deploymentSlot,
@@ -116,7 +117,16 @@ export class ImportedRows {
       // Files are read anew: what was made of them is signed for the project that they come from.
       const status = isFailed ? "FAILED" : "PENDING";
       const reason = isFailed ? (error ?? "The file had been deleted before the export.") : null;
-      const values = { fileKey, basename, filesize, status, error: reason, projectId: this.#projectId };
+      const reading = readingSettingsOf(row.reading ?? {});
+      const values = {
+        fileKey,
+        basename,
+        filesize,
+        reading,
+        status,
+        error: reason,
+        projectId: this.#projectId,
+      };
       const table = tables[row.kind];
       const id = await this.#insert(table, row.kind, row, values);
       if (!fileKey) return;

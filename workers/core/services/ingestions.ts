@@ -8,6 +8,7 @@ import type { IngestionJob, IngestionPeer, IngestionSpec } from "#jobs/ingestion
 import type { Clock } from "#platform/clock.ts";
 import { datasetKey, metadataKey, userMetadataKey } from "#storage/keys.ts";
 import type { KeyValueStore } from "#storage/routing-store.ts";
+import { fileReadingOf } from "./file-readings.ts";
 import { rebuildManifest } from "./routing.ts";
 
 /** Why a file was not read that somebody deleted before. */
@@ -42,7 +43,7 @@ export async function ingestionSpecOf(
 ): Promise<IngestionSpec | null> {
   const table = tableOf(source);
   const [row] = await db
-    .select({ fileKey: table.fileKey, basename: table.basename, project })
+    .select({ fileKey: table.fileKey, basename: table.basename, reading: table.reading, project })
     .from(table)
     .innerJoin(project, and(eq(project.id, table.projectId), isNull(project.deletedAt)))
     .where(eq(table.id, rowId));
@@ -55,6 +56,7 @@ export async function ingestionSpecOf(
     fileName: row.basename,
     artifactKey: keysOf[source](row.project.id, rowId),
     columns: columnsOf(source, row.project),
+    reading: fileReadingOf(source, row.project.reading, row.reading),
     peers: await peersOf(db, source, row.project.id),
   };
 }

@@ -4,15 +4,19 @@
  */
 import { and, asc, eq, inArray, isNotNull, lt, notInArray, type SQL, sql } from "drizzle-orm";
 import { type DeletionReport, EMPTY_PERSON_REPORT, EMPTY_REPORT } from "#contract/deletion.ts";
+import type { ReadingSettings } from "#contract/reading.ts";
+import type { UploadKind } from "#contract/upload.ts";
 import { deletion, deletionItem } from "#db/deletion-schema.ts";
 import { project, trainedModel, trainingData, userMetaData } from "#db/schema.ts";
 import type { ErasureSource, ErasureSpec } from "#jobs/erasure-job.ts";
+import type { FileReading } from "#jobs/file-reading.ts";
 import { toHex } from "#platform/encoding.ts";
 import { erasedKey, uploadKey } from "#storage/keys.ts";
 import { placeOrder } from "./deletion-orders.ts";
 import type { DeletionDeps, SliceOutcome } from "./deletion-slice.ts";
 import { advanceDeletion } from "./deletions.ts";
 import type { ServiceDeps } from "./deps.ts";
+import { fileReadingOf, formatOfReport, settingsAlike } from "./file-readings.ts";
 import { metadataIdColumn } from "./ingestions.ts";
 import type { DeletionRow, ProjectRow } from "./resources.ts";
 
@@ -156,8 +160,19 @@ export async function erasureSpecOf(
     artifactKey: row.artifactKey,
     newFileKey: uploadKey(projectId, `erased${start}`),
     newArtifactKey: erasedKey(projectId, start),
+    ...("fileKey" in row &&
+      source !== "trained_model" && { reading: readingAlike(source, found.project.reading, row) }),
     columns: { user: source === "user_meta_data" ? metadataIdColumn(user) : user, item, time },
   };
+}
+
+/** As the file was read when its report was written, whatever has been set since. */
+function readingAlike(
+  kind: UploadKind,
+  projectSettings: ReadingSettings | null,
+  { reading, report }: Pick<typeof trainingData.$inferSelect, "reading" | "report">,
+): FileReading {
+  return fileReadingOf(kind, projectSettings, settingsAlike(reading, formatOfReport(report)));
 }
 
 /** Items whose row or file has gone by itself have nothing left to erase. */

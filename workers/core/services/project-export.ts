@@ -77,12 +77,18 @@ async function openSource(
 }
 
 async function* sourcesOf(deps: Deps, project: ProjectRow): AsyncGenerator<Source> {
-  const { name, userColumn: user_column, itemColumn: item_column, timeColumn: time_column } = project;
+  const {
+    name,
+    userColumn: user_column,
+    itemColumn: item_column,
+    timeColumn: time_column,
+    reading,
+  } = project;
   const head: ArchiveHead = {
     format: ARCHIVE_FORMAT,
     version: ARCHIVE_VERSION,
     exported_at: new Date(deps.clock()).toISOString(),
-    project: { name, user_column, item_column, time_column },
+    project: { name, user_column, item_column, time_column, ...reading },
   };
   yield { name: PROJECT_NAME, text: JSON.stringify(head, null, 1) };
   for (const archiveTable of ARCHIVE_TABLES) {

@@ -1,4 +1,5 @@
 /** An archive becomes a new project: all of it or nothing, in one pass over its bytes. */
+
 import { createHash } from "node:crypto";
 import { and, eq, isNull } from "drizzle-orm";
 import type { z } from "zod";
@@ -13,6 +14,7 @@ import {
   PROJECT_NAME,
 } from "#contract/archive.ts";
 import { MAX_JSON_BODY_BYTES, MAX_UPLOAD_BYTES } from "#contract/limits.ts";
+import { readingSettingsOf } from "#contract/reading.ts";
 import { UPLOAD_KINDS } from "#contract/upload.ts";
 import { isUniqueViolation } from "#db/database.ts";
 import { project, trainedModel } from "#db/schema.ts";
@@ -66,7 +68,7 @@ class ProjectImport {
     if (first?.name !== PROJECT_NAME) throw new BadArchive("This is no archive of a project.");
     const head = parseJson(archiveHead, PROJECT_NAME, await this.#readText(first));
     const { user_column: userColumn, item_column: itemColumn, time_column: timeColumn } = head.project;
-    const columns = { userColumn, itemColumn, timeColumn };
+    const columns = { userColumn, itemColumn, timeColumn, reading: readingSettingsOf(head.project) };
     const row = { ownerId: this.#viewer.userId, name: name ?? head.project.name, ...columns };
     await this.#refuseTakenName(row.name);
     const guard = await ImportGuard.open(this.#deps, row);

@@ -2,6 +2,7 @@
 
 import { and, count, eq, isNotNull } from "drizzle-orm";
 import type { ProjectRequest, ProjectSummaryResponse } from "#contract/project.ts";
+import { readingSettingsOf } from "#contract/reading.ts";
 import { isUniqueViolation } from "#db/database.ts";
 import { modelConfiguration, project, trainedModel, trainingData } from "#db/schema.ts";
 import { AppError, fieldError, notFound, permissionDenied } from "./app-error.ts";
@@ -24,6 +25,12 @@ function columnsOf(request: Partial<ProjectRequest>) {
     timeColumn: request.time_column,
     allowedOrigins: request.allowed_origins,
   };
+}
+
+/** Settings that are not among the changes stay. */
+function readingOf(row: ProjectRow, changes: Partial<ProjectRequest>) {
+  const changed = readingSettingsOf(changes);
+  return changed && { reading: { ...row.reading, ...changed } };
 }
 
 async function orNameTaken<T>(write: Promise<T>): Promise<T> {
@@ -59,6 +66,7 @@ export async function createProject(
     itemColumn: request.item_column,
     timeColumn: request.time_column ?? null,
     allowedOrigins: request.allowed_origins,
+    reading: readingSettingsOf(request),
   };
   refuseSharedColumns(values);
   const insert = deps.db
@@ -87,7 +95,7 @@ export async function updateProject(
     });
   const update = deps.db
     .update(project)
-    .set({ ...columnsOf(changes), updatedAt: deps.clock() })
+    .set({ ...columnsOf(changes), ...readingOf(row, changes), updatedAt: deps.clock() })
     .where(eq(project.id, row.id))
     .returning();
   const [updated] = await orNameTaken(update);

@@ -4,6 +4,7 @@
 import { and, asc, eq, lt } from "drizzle-orm";
 import { EMPTY_FILE_TEXT } from "#contract/ingestion.ts";
 import { UPLOAD_PART_BYTES } from "#contract/limits.ts";
+import { readingSettingsOf } from "#contract/reading.ts";
 import type { UploadRequest, UploadResponse } from "#contract/upload.ts";
 import { inOwnProject } from "#db/ownership.ts";
 import { upload, uploadPart } from "#db/schema.ts";
@@ -54,6 +55,7 @@ export async function createUpload(deps: Deps, viewer: Viewer, request: UploadRe
       size: request.size,
       r2Key: key,
       r2UploadId: uploadId,
+      reading: readingSettingsOf(request),
       createdAt: deps.clock(),
     })
     .returning();
@@ -144,8 +146,9 @@ export async function completeUpload(deps: Deps, row: UploadRow): Promise<DataFi
     throw new FieldError({ parts: [`Parts not received yet: ${shown}.`] });
   }
   await assemble(deps, row, parts);
-  const { id, kind, projectId, r2Key, filename, size } = row;
-  return addDataFile(deps, { kind, projectId, fileKey: r2Key, basename: filename, filesize: size }, id);
+  const { id, kind, projectId, r2Key, filename, size, reading } = row;
+  const file = { kind, projectId, fileKey: r2Key, basename: filename, filesize: size, reading };
+  return addDataFile(deps, file, id);
 }
 
 /** R2 forgets an upload once it is put together; a second try then finds the object. */

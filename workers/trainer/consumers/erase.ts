@@ -91,8 +91,15 @@ async function eraseFromFile(deps: TrainerDeps, erasing: Erasing, work: Work): P
   if (written === null) throw new Error("the new file is gone");
   // What is left could be taken for something else: it is read as the whole was.
   const alike = readOptionsOf(work, readAlike(spec.reading ?? READ_BY_CONTENT, format));
-  const { report, artifact } = await storeArtifact(deps, erasing, written, alike);
-  return { ...NOTHING, removed, file: { key: fileKey, name, bytes }, artifact, report };
+  try {
+    const { report, artifact } = await storeArtifact(deps, erasing, written, alike);
+    return { ...NOTHING, removed, file: { key: fileKey, name, bytes }, artifact, report };
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    // No row is left that can be used: such a file is refused at its upload, too.
+    await deps.files.delete(fileKey);
+    return { ...NOTHING, removed, isEmpty: true };
+  }
 }
 
 async function sourceOf(deps: TrainerDeps, key: string | null, name: string): Promise<FileSource | null> {

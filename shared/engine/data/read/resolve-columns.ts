@@ -49,7 +49,7 @@ function headerOf(
   names: readonly string[],
   isHeader: boolean | undefined,
 ): FoundHeader {
-  if (isHeader !== undefined) return { hasHeader: isHeader, reason: "as set" };
+  if (isHeader !== undefined) return { hasHeader: isHeader, reason: "as set, or as read before" };
   const named = names.find((name) => !isPosition(name));
   if (named === undefined) return findHeader(first, following);
   return { hasHeader: true, reason: `it has the column "${named}"` };

@@ -52,7 +52,7 @@ export function sniff(
     return { kind: format === "json" ? "records" : "ndjson" };
   }
   const { separator: taken, reason } =
-    (separator !== undefined && { separator, reason: "as set" }) ||
+    (separator !== undefined && { separator, reason: "as set, or as read before" }) ||
     (named !== undefined && { separator: named, reason: "as the first line of the file says" }) ||
     (found ?? { separator: usual ?? ",", reason: "no separator cuts its lines" });
   const sample = takeSample(lines, isWhole, taken);

@@ -89,7 +89,10 @@ describe("files of other programs", () => {
     expect((await ingest(text, { columns: columns(false) })).report.rows).toBe(3);
     expect((await ingest("u0,i0\nu1,i1\n", { columns: columns(true) })).report.rows).toBe(1);
     const told = await ingest("a/b;c\nd/e;f\n", { columns: positions, separator: "/" });
-    expect(told.report.format).toMatchObject({ delimiter: "/", delimiter_reason: "as set" });
+    expect(told.report.format).toMatchObject({
+      delimiter: "/",
+      delimiter_reason: "as set, or as read before",
+    });
     expect(told.dataset.items.idAt(0)).toBe("b;c");
   });
 

@@ -1,5 +1,6 @@
 import { personErasureRequest } from "#contract/deletion.ts";
 import { type ProjectResponse, projectRequest } from "#contract/project.ts";
+import { toReadingResponse } from "#contract/reading.ts";
 import { deleteProject } from "#services/deletions.ts";
 import { contentDisposition } from "#services/file-names.ts";
 import { erasePerson } from "#services/person-erasure.ts";
@@ -25,6 +26,7 @@ function toProjectResponse(row: ProjectRow): ProjectResponse {
     item_column: row.itemColumn,
     time_column: row.timeColumn,
     allowed_origins: row.allowedOrigins ?? [],
+    ...toReadingResponse(row.reading),
     ins_datetime: isoTime(row.createdAt),
     updated_at: isoTime(row.updatedAt),
   };

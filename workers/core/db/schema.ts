@@ -18,40 +18,10 @@ import type { ReadingSettings } from "#contract/reading.ts";
 import type { FinalMetrics, LeftOutAlgorithm } from "#contract/tuning-job.ts";
 import { user } from "./account-schema.ts";
 import { createdAt, flag, id, json, updatedAt } from "./columns.ts";
+import { project, projectId } from "./project-schema.ts";
 
 export { refreshToken, socketTicket, user } from "./account-schema.ts";
-
-export const project = sqliteTable(
-  "project",
-  {
-    id: id(),
-    ownerId: integer("owner_id")
-      .notNull()
-      .references(() => user.id, { onDelete: "cascade" }),
-    name: text("name").notNull(),
-    userColumn: text("user_column").notNull(),
-    itemColumn: text("item_column").notNull(),
-    timeColumn: text("time_column"),
-    /** Origins whose pages may ask for recommendations by browser. */
-    allowedOrigins: json<string[] | null>("allowed_origins").notNull().default(sql`'[]'`),
-    /** How files are read, as far as somebody set it. */
-    reading: json<ReadingSettings>("reading"),
-    /** When somebody deleted it: from then on nothing shows or serves it, and what it has is erased. */
-    deletedAt: integer("deleted_at"),
-    createdAt: createdAt(),
-    updatedAt: updatedAt(),
-  },
-  (table) => [
-    uniqueIndex("project_owner_name").on(table.ownerId, table.name).where(sql`deleted_at is null`),
-    index("project_owner").on(table.ownerId, table.id),
-    index("project_deleted").on(table.deletedAt).where(sql`deleted_at is not null`),
-  ],
-);
-
-export const projectId = () =>
-  integer("project_id")
-    .notNull()
-    .references(() => project.id, { onDelete: "cascade" });
+export { project, projectId } from "./project-schema.ts";
 
 /** An upload in parts that is not complete yet. */
 export const upload = sqliteTable(

@@ -15,7 +15,7 @@ export const MAX_OBSERVATIONS = 96;
 const BEST_KEPT = 32;
 const NEWEST_KEPT = 16;
 /** So long each new observation is a new landmark; later every one that comes a share after the one before. */
-const DENSE_LANDMARKS = 24;
+const DENSE_LANDMARKS = 48;
 const LANDMARK_GROWTH = 1.2;
 
 /** A sample as it was when it had seen so many observations. */

@@ -123,6 +123,7 @@ async function tune(): Promise<void> {
   await page.getByText("Completed", { exact: true }).waitFor({ timeout: JOB_TIMEOUT_MS });
   await page.getByText("on a test part of the data that no trial has seen").waitFor();
   await link("Try it").waitFor({ timeout: JOB_TIMEOUT_MS });
+  await page.getByText("Model version 1 is live.").waitFor();
   const finished = page.getByRole("table", { name: "Trials of this study" }).locator("tbody tr");
   expect(await finished.count()).toBe(TRIALS);
   await checkPage(page, "09-job");
@@ -146,6 +147,20 @@ async function tryModel(): Promise<void> {
   await heading("For whoever likes these").waitFor();
   await list.nth(9).waitFor();
   await checkPage(page, "11-liked-items");
+}
+
+/** The one version is live, with its score and the part that it was measured on; deleting it would stop the project. */
+async function readModels(): Promise<void> {
+  await visit("Models");
+  const row = page.getByRole("table", { name: "Trained models" }).getByRole("row").nth(1);
+  await row.getByText("Live", { exact: true }).waitFor();
+  await row.getByText(/^test part [\da-f]{8}$/).waitFor();
+  await button("Delete version 1").click();
+  await page.getByText("It is live and the only ready version").waitFor();
+  await button("Keep it").click();
+  await checkPage(page, "10b-models");
+  await link("Version 1").click();
+  await page.getByText("Deployed: nothing was live yet.").waitFor();
 }
 
 /** The command that a person copies with a fresh key. */
@@ -173,6 +188,7 @@ describe("the main path", () => {
       await addItems(world.items);
       await tune();
       await tryModel();
+      await readModels();
       const { url, ...init } = parseCurl(await copyCurl());
       const response = await fetch(url, init);
       expect(response.status).toBe(200);

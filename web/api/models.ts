@@ -100,6 +100,8 @@ export function recommendToSample(modelId: number) {
   return request(`trained_model/${modelId}/sample_recommendation_raw/`, sampleResponse);
 }
 
-export function deleteModel(modelId: number): Promise<void> {
-  return command(`trained_model/${modelId}/`, { method: "DELETE" });
+/** @param stopServing  The project may be left without a model that answers. */
+export function deleteModel(modelId: number, stopServing: boolean): Promise<void> {
+  const query = { stop_serving: stopServing || undefined };
+  return command(`trained_model/${modelId}/`, { method: "DELETE", query });
 }

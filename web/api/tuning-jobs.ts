@@ -3,6 +3,7 @@ import { z } from "zod";
 import { pageOf } from "#contract/primitives.ts";
 import {
   isOpenJob,
+  jobEstimate,
   type TuningJobResponse,
   trialResponse,
   type tuningJobRequest,
@@ -46,6 +47,18 @@ export function getJob(jobId: number): Promise<TuningJobResponse> {
 export function listTrials(jobId: number, signal?: AbortSignal) {
   return request(`parameter_tuning_job/${jobId}/trials/`, z.array(trialResponse), { signal });
 }
+
+/** What a job would try, and what not. */
+export const jobEstimateQuery = (data: number, algorithms: readonly string[]) =>
+  queryOptions({
+    queryKey: ["job-estimate", data, ...algorithms],
+    queryFn: ({ signal }) =>
+      request("parameter_tuning_job/estimate/", jobEstimate, {
+        method: "POST",
+        body: { data, tried_algorithms_json: algorithms },
+        signal,
+      }),
+  });
 
 export function createJob(body: z.input<typeof tuningJobRequest>): Promise<TuningJobResponse> {
   return request("parameter_tuning_job/", tuningJobResponse, { method: "POST", body });

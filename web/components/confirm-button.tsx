@@ -17,6 +17,8 @@ interface ConfirmProps {
   title: string;
   children: JSX.Element;
   confirm: string;
+  /** Of the button that does it; `danger` unless it can be undone. */
+  look?: "danger" | "primary";
   onConfirm: () => Promise<unknown>;
 }
 
@@ -81,7 +83,7 @@ export function ConfirmButton(props: ConfirmProps): JSX.Element {
             </Show>
             <div class="mt-5 flex justify-end gap-2">
               <Button onClick={() => setOpen(false)}>Keep it</Button>
-              <Button look="danger" busy={busy()} onClick={() => void confirm()}>
+              <Button look={props.look ?? "danger"} busy={busy()} onClick={() => void confirm()}>
                 {props.confirm}
               </Button>
             </div>

@@ -31,7 +31,7 @@ export function ComparePage(): JSX.Element {
       <PageHeader
         title="Models side by side"
         back={{ href: href("/models"), label: "Models" }}
-        description="Metrics with the range that holds their true value in 95 of 100 cases."
+        description="Results on unseen data, with their 95% ranges."
       />
       <Loaded query={comparison.query} what="the comparison">
         {(found) => (
@@ -43,16 +43,17 @@ export function ComparePage(): JSX.Element {
             <Show when={!found().is_comparable}>
               <Notice
                 tone="warn"
-                title="These figures do not say which model is better."
+                title="These scores are not comparable."
                 action={
                   <Show when={comparison.canMeasure()}>
                     <Button busy={comparison.isMeasuring()} onClick={() => comparison.measure(found())}>
-                      {comparison.isMeasuring() ? "Measuring …" : "Measure them"}
+                      {comparison.isMeasuring() ? "Testing …" : "Test on the same data"}
                     </Button>
                   </Show>
                 }
               >
-                The models were not all measured on the same held-out data.
+                They were measured on different test parts. A test of all on one part stands beside what is
+                known.
               </Notice>
             </Show>
             <Comparison comparison={found()} />
@@ -77,11 +78,12 @@ function Comparison(props: { comparison: ModelComparison }): JSX.Element {
   const lines = (): Line[] => [
     { label: "Status", value: (model) => <StatusBadge status={model.status} /> },
     { label: "Algorithm", value: (model) => algorithmTitle(model.recommender_class_name) },
+    { label: "Test part", value: (model) => <span class="num">{model.measurement?.test_part ?? "–"}</span> },
     ...metrics().map(
       (name): Line => ({
         label: name,
         value: (model) => (
-          <Metric model={model} name={name} isBest={props.comparison.best?.[name]?.model === model.id} />
+          <Metric model={model} name={name} standing={standingOf(props.comparison, name, model)} />
         ),
       }),
     ),
@@ -109,7 +111,7 @@ function Comparison(props: { comparison: ModelComparison }): JSX.Element {
                       Version {model.version}
                     </A>{" "}
                     <Show when={model.is_serving}>
-                      <Badge tone="accent">Serves</Badge>
+                      <Badge tone="accent">Live</Badge>
                     </Show>
                   </th>
                 )}
@@ -139,19 +141,27 @@ function Comparison(props: { comparison: ModelComparison }): JSX.Element {
   );
 }
 
-function Metric(props: { model: ComparedModel; name: string; isBest: boolean }): JSX.Element {
+type Standing = "best" | "not distinguishable" | null;
+
+function standingOf(comparison: ModelComparison, name: string, model: ComparedModel): Standing {
+  if (comparison.not_distinguishable.includes(name)) return "not distinguishable";
+  return comparison.best?.[name]?.model === model.id ? "best" : null;
+}
+
+function Metric(props: { model: ComparedModel; name: string; standing: Standing }): JSX.Element {
+  const isBest = () => props.standing === "best";
   const value = () => props.model.measurement?.metrics[props.name];
   const interval = () => props.model.measurement?.intervals?.[props.name];
   return (
     <span class="num">
-      <span class={props.isBest ? "font-semibold text-good" : ""}>{formatMetric(value())}</span>
-      <Show when={props.isBest}>
-        <span class="text-good"> best</span>
+      <span class={isBest() ? "font-semibold text-good" : ""}>{formatMetric(value())}</span>
+      <Show when={props.standing}>
+        {(text) => <span class={isBest() ? "text-good" : "text-xs text-muted"}> {text()}</span>}
       </Show>
       <Show when={interval()}>
         {(range) => (
           <span class="block text-xs text-faint">
-            {formatMetric(range().low)} to {formatMetric(range().high)}
+            95% range: {formatMetric(range().low)}–{formatMetric(range().high)}
           </span>
         )}
       </Show>

@@ -1,22 +1,25 @@
 import { A } from "@solidjs/router";
-import { useQuery, useQueryClient } from "@tanstack/solid-query";
+import { useQuery } from "@tanstack/solid-query";
 import { createSignal, For, type JSX, Show } from "solid-js";
 import type { TrainedModelResponse } from "#contract/model.ts";
 import { MAX_COMPARED_MODELS, MIN_COMPARED_MODELS } from "#contract/model-comparison.ts";
-import { deleteModel, isTraining, modelListKey, modelListQuery } from "../../api/models.ts";
+import { deleteModel, isTraining, modelListQuery } from "../../api/models.ts";
 import { Ago } from "../../components/ago.tsx";
 import { StatusBadge } from "../../components/badge.tsx";
 import { LinkButton } from "../../components/button.tsx";
 import { Card } from "../../components/card.tsx";
 import { ConfirmButton } from "../../components/confirm-button.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
-import { formatBytes, formatMetric, formatPercent } from "../../components/format.ts";
+import { formatBytes, formatPercent } from "../../components/format.ts";
 import { Loaded } from "../../components/loaded.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { createPageParam } from "../../components/page-param.ts";
 import { Pager } from "../../components/pager.tsx";
 import { CELL, NUMBER_CELL, Table } from "../../components/table.tsx";
 import { useProject } from "../shell/use-project.ts";
+import { createLiveVersion, type LiveVersion } from "./create-live-version.ts";
+import { LiveBadge, MakeLive } from "./live-actions.tsx";
+import { TestScore } from "./test-score.tsx";
 
 const HEAD = [
   { label: "Compare", hidden: true },
@@ -31,21 +34,21 @@ const HEAD = [
 export function ModelListPage(): JSX.Element {
   const { projectId, href } = useProject();
   const [page, setPage] = createPageParam();
-  const client = useQueryClient();
   const query = useQuery(() => modelListQuery(projectId(), page()));
   const [chosen, setChosen] = createSignal<readonly number[]>([]);
   const choose = (modelId: number, isOn: boolean) =>
     setChosen((known) => (isOn ? [...known, modelId] : known.filter((other) => other !== modelId)));
+  const live = createLiveVersion(projectId);
   async function remove(modelId: number): Promise<void> {
-    await deleteModel(modelId);
+    await deleteModel(modelId, live.isOnly(modelId));
     choose(modelId, false);
-    await client.invalidateQueries({ queryKey: modelListKey(projectId()) });
+    await live.refresh();
   }
   return (
     <>
       <PageHeader
         title="Models"
-        description="The newest ready version serves the project; try any of them before your users do."
+        description="One version is live and answers your application. Try any of them before you make it live."
         actions={
           <Show when={chosen().length > 0}>
             <Show
@@ -87,6 +90,7 @@ export function ModelListPage(): JSX.Element {
                   {(model) => (
                     <ModelRow
                       model={model}
+                      live={live}
                       isChosen={chosen().includes(model.id)}
                       isFull={chosen().length >= MAX_COMPARED_MODELS}
                       onChoose={(isOn) => choose(model.id, isOn)}
@@ -107,6 +111,7 @@ export function ModelListPage(): JSX.Element {
 
 function ModelRow(props: {
   model: TrainedModelResponse;
+  live: LiveVersion;
   href: string;
   isChosen: boolean;
   /** As many are chosen as can be compared. */
@@ -114,10 +119,7 @@ function ModelRow(props: {
   onChoose: (isOn: boolean) => void;
   onDelete: () => Promise<void>;
 }): JSX.Element {
-  const score = () => {
-    const [entry] = Object.entries(props.model.metrics ?? {});
-    return entry ? `${entry[0]} ${formatMetric(entry[1])}` : "–";
-  };
+  const isLive = () => props.live.isLive(props.model.id);
   return (
     <tr class="hover:bg-hover/50">
       <td class="w-8 pl-4">
@@ -136,17 +138,24 @@ function ModelRow(props: {
         </A>
       </td>
       <td class={`${CELL} whitespace-nowrap`}>
-        <StatusBadge status={props.model.status} />
+        <Show when={isLive()} fallback={<StatusBadge status={props.model.status} />}>
+          <LiveBadge />
+        </Show>
         <Show when={isTraining(props.model)}>
           <span class="num ml-2 text-muted">{formatPercent(props.model.progress)}</span>
         </Show>
       </td>
-      <td class={NUMBER_CELL}>{score()}</td>
+      <td class={NUMBER_CELL}>
+        <TestScore metrics={props.model.metrics} testPart={props.model.test_part} />
+      </td>
       <td class={NUMBER_CELL}>{props.model.filesize === null ? "–" : formatBytes(props.model.filesize)}</td>
       <td class={`${NUMBER_CELL} text-muted`}>
         <Ago at={props.model.ins_datetime} />
       </td>
-      <td class="px-2 text-right">
+      <td class="px-2 text-right whitespace-nowrap">
+        <Show when={props.model.status === "READY" && props.model.file !== null && !isLive()}>
+          <MakeLive live={props.live} modelId={props.model.id} version={props.model.version} />
+        </Show>
         <ConfirmButton
           trigger={`Delete version ${props.model.version}`}
           triggerIcon="trash"
@@ -155,8 +164,12 @@ function ModelRow(props: {
           confirm="Delete model"
           onConfirm={props.onDelete}
         >
-          If it serves the project, recommendations stop until another model is trained. This cannot be
-          undone.
+          <Show when={isLive()}>
+            {props.live.isOnly(props.model.id)
+              ? "It is live and the only ready version: your application gets no recommendations until another one is trained. "
+              : "It is live: the version before answers in its place. "}
+          </Show>
+          This cannot be undone.
         </ConfirmButton>
       </td>
     </tr>

@@ -19,23 +19,36 @@ import { PageHeader } from "../../components/page-header.tsx";
 import { ProgressBar } from "../../components/progress-bar.tsx";
 import { useProject } from "../shell/use-project.ts";
 import { algorithmTitle } from "../tuning/algorithm-look.ts";
+import { createLiveVersion } from "./create-live-version.ts";
+import { LiveBadge, MakeLive, RollBack } from "./live-actions.tsx";
 import { TryOutPanel } from "./try-out.tsx";
 
 export function ModelPage(): JSX.Element {
   const params = useParams<{ modelId: string }>();
   const { projectId, href } = useProject();
   const query = useQuery(() => modelQuery(Number(params.modelId)));
+  const live = createLiveVersion(projectId);
   return (
     <Loaded query={query} what="this model">
       {(model) => (
         <>
           <PageHeader
             title={`Model version ${model().version}`}
-            badge={<StatusBadge status={model().status} />}
+            badge={
+              <Show when={live.isLive(model().id)} fallback={<StatusBadge status={model().status} />}>
+                <LiveBadge />
+              </Show>
+            }
             description={`Trained ${formatMoment(model().ins_datetime)}`}
             back={{ href: href("/models"), label: "Models" }}
             actions={
               <Show when={model().status === "READY"}>
+                <Show when={model().file !== null && !live.isPending() && !live.isLive(model().id)}>
+                  <MakeLive live={live} modelId={model().id} version={model().version} />
+                </Show>
+                <For each={live.slots().filter((slot) => slot.model.id === model().id)}>
+                  {(slot) => <RollBack live={live} slot={slot} />}
+                </For>
                 <LinkButton icon="key" href={href("/keys")}>
                   Get an API key
                 </LinkButton>
@@ -43,6 +56,9 @@ export function ModelPage(): JSX.Element {
             }
           />
           <div class="space-y-4">
+            <Show when={model().deployment}>
+              {(text) => <p class="text-sm text-muted text-pretty">{text()}</p>}
+            </Show>
             <Switch>
               <Match when={isTraining(model())}>
                 <Card title="Training">
@@ -52,7 +68,7 @@ export function ModelPage(): JSX.Element {
               </Match>
               <Match when={model().status === "FAILED"}>
                 <Notice tone="bad" title="Training failed.">
-                  {model().error ?? "No reason was given."} An earlier model keeps serving.
+                  {model().error ?? "No reason was given."} An earlier version stays live.
                 </Notice>
               </Match>
               <Match when={model().status === "READY"}>
@@ -81,11 +97,15 @@ function Facts(props: { model: TrainedModelResponse }): JSX.Element {
   };
   const metrics = () =>
     Object.entries(props.model.metrics ?? {}).map(([name, value]): Fact => [name, formatMetric(value)]);
+  const measured = (): Fact[] => [
+    ...metrics(),
+    ...(props.model.test_part === null ? [] : [["Test part", props.model.test_part] satisfies Fact]),
+  ];
   return (
     <div class="grid items-start gap-4 md:grid-cols-2">
       <FactCard title="Settings" facts={settings()} />
       <Show when={metrics().length > 0}>
-        <FactCard title="On the test part, which no trial has seen" facts={metrics()} />
+        <FactCard title="Results on unseen data" facts={measured()} />
       </Show>
     </div>
   );

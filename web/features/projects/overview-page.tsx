@@ -6,6 +6,7 @@ import { formatDay } from "../../components/format.ts";
 import { Icon } from "../../components/icon.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Skeleton } from "../../components/skeleton.tsx";
+import { RollBack } from "../models/live-actions.tsx";
 import { useProject } from "../shell/use-project.ts";
 import { createOverview } from "./create-overview.ts";
 import { DeleteProject } from "./delete-project.tsx";
@@ -21,6 +22,11 @@ export function OverviewPage(): JSX.Element {
           <PageHeader
             title={found().name}
             description={overview.isServing() ? "Live: the API answers for this project." : undefined}
+            actions={
+              <For each={overview.live.slots()}>
+                {(slot) => <RollBack live={overview.live} slot={slot} />}
+              </For>
+            }
           />
           <Card title="From file to live recommendations" flush>
             <Show

@@ -97,7 +97,7 @@ function Deploying(props: { schedule: Schedule }): JSX.Element {
       <legend class="sr-only">After a run</legend>
       <CheckField
         label="Let a new model serve by itself"
-        hint="Unless it measures worse than the one that serves, by more than the tolerance."
+        hint="Unless it measures worse than the live version, by more than the tolerance."
         checked={props.schedule.plan.autoDeploy}
         onChange={(autoDeploy) => props.schedule.set({ autoDeploy })}
       />
@@ -112,7 +112,7 @@ function Deploying(props: { schedule: Schedule }): JSX.Element {
         <TextField
           label="Versions kept"
           inputmode="numeric"
-          hint="Older models' files are deleted; what serves is kept in any case."
+          hint="Older models' files are deleted; the live version is kept in any case."
           value={props.schedule.plan.keepVersions}
           errors={props.schedule.errorsOf("keepVersions")}
           onValue={(keepVersions) => props.schedule.set({ keepVersions })}

@@ -1,5 +1,6 @@
 import { createEffect, createSignal, For, type JSX, Show } from "solid-js";
 import { ALGORITHM_NAMES } from "#contract/algorithms.ts";
+import type { DeployMode } from "#contract/deployment.ts";
 import {
   SPLIT_SCHEMES,
   type SplitScheme,
@@ -16,6 +17,12 @@ const SCHEME_LABELS: Readonly<Record<SplitScheme, string>> = {
   TG: "The latest of all",
   RG: "Random, per person",
 };
+
+const DEPLOY_OPTIONS: readonly { readonly value: DeployMode; readonly label: string }[] = [
+  { value: "if_better", label: "Make it live unless it measures worse than the live version" },
+  { value: "always", label: "Make it live" },
+  { value: "never", label: "Keep it ready" },
+];
 
 const METRIC_LABELS: Readonly<Record<TargetMetric, string>> = {
   ndcg: "ndcg: hits, higher up counts more",
@@ -147,10 +154,18 @@ function Running(props: { form: NewJob }): JSX.Element {
       </div>
       <CheckField
         label="Train a model afterwards"
-        hint="With the best settings, on all interactions; it then serves this project."
+        hint="With the best settings, on all interactions."
         checked={props.form.plan.trainAfter}
         onChange={(checked) => props.form.set("trainAfter", checked)}
       />
+      <Show when={props.form.plan.trainAfter}>
+        <SelectField
+          label="When the model is ready"
+          value={props.form.plan.deploy}
+          options={DEPLOY_OPTIONS}
+          onValue={(value) => props.form.set("deploy", value as DeployMode)}
+        />
+      </Show>
     </>
   );
 }

@@ -4,7 +4,7 @@ import { createEffect, createSignal, on } from "solid-js";
 import { createStore } from "solid-js/store";
 import { createEvaluationConfig, createSplitConfig } from "../../api/study-configs.ts";
 import { dataListQuery } from "../../api/training-data.ts";
-import { createJob, jobListKey } from "../../api/tuning-jobs.ts";
+import { createJob, jobEstimateQuery, jobListKey } from "../../api/tuning-jobs.ts";
 import { loadedData } from "../../components/loaded.tsx";
 import { useProject } from "../shell/use-project.ts";
 import { checkPlan, firstPlan, type JobPlan, type JobPlanField, toRequests } from "./job-plan.ts";
@@ -26,6 +26,10 @@ export function createNewJob() {
     const ready = readyData();
     return (ready.find((row) => row.id === chosenData()) ?? ready[0])?.id ?? null;
   };
+  const estimateQuery = useQuery(() => ({
+    ...jobEstimateQuery(dataId() ?? 0, plan.algorithms),
+    enabled: dataId() !== null && plan.algorithms.length > 0,
+  }));
   createEffect(on(hasTime, (known) => setPlan({ scheme: known ? "TU" : "RG" }), { defer: true }));
 
   const mutation = useMutation(() => ({
@@ -51,6 +55,8 @@ export function createNewJob() {
     dataId,
     chooseData: (id: string) => setChosenData(Number(id)),
     plan,
+    /** Of the chosen algorithms, those that the job would not try. */
+    leftOut: () => loadedData(estimateQuery)?.left_out ?? [],
     set: <F extends JobPlanField>(field: F, value: JobPlan[F]) =>
       setPlan({ [field]: value } as Partial<JobPlan>),
     errorsOf: (field: JobPlanField) => {

@@ -8,18 +8,19 @@ import { StatusBadge } from "../../components/badge.tsx";
 import { LinkButton } from "../../components/button.tsx";
 import { Card } from "../../components/card.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
-import { formatCount, formatMetric } from "../../components/format.ts";
+import { formatCount } from "../../components/format.ts";
 import { Loaded } from "../../components/loaded.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { createPageParam } from "../../components/page-param.ts";
 import { Pager } from "../../components/pager.tsx";
 import { CELL, NUMBER_CELL, Table } from "../../components/table.tsx";
+import { TestScore } from "../models/test-score.tsx";
 import { useProject } from "../shell/use-project.ts";
 
 const HEAD = [
   { label: "Job" },
   { label: "Status" },
-  { label: "Best score", numeric: true },
+  { label: "Test score", numeric: true },
   { label: "Trials", numeric: true },
   { label: "Started", numeric: true },
 ] as const;
@@ -77,7 +78,9 @@ function JobRow(props: { job: TuningJobResponse; href: string }): JSX.Element {
       <td class={CELL}>
         <StatusBadge status={props.job.status} />
       </td>
-      <td class={NUMBER_CELL}>{formatMetric(props.job.best_score)}</td>
+      <td class={NUMBER_CELL}>
+        <TestScore metrics={props.job.final_metrics?.winner ?? null} testPart={props.job.test_part} />
+      </td>
       <td class={NUMBER_CELL}>{formatCount(props.job.n_trials)}</td>
       <td class={`${NUMBER_CELL} text-muted`}>
         <Ago at={props.job.ins_datetime} />

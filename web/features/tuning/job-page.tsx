@@ -17,6 +17,8 @@ import { createJobFeed } from "./create-job-feed.ts";
 import { JobLog } from "./job-log.tsx";
 import { JobProgress } from "./job-progress.tsx";
 import { JobResult } from "./job-result.tsx";
+import { LeftOut } from "./left-out.tsx";
+import { neverTried } from "./never-tried.ts";
 import { StudyChart } from "./study-chart.tsx";
 import { bestTrial, countTrials, studySeries } from "./study-progress.ts";
 import { TrainedAfter } from "./trained-after.tsx";
@@ -129,11 +131,16 @@ function Job(props: { job: TuningJobResponse; feed: Feed }): JSX.Element {
             <JobResult
               metrics={metrics()}
               metric={metric()}
+              testPart={props.job.test_part}
               configurationId={props.job.best_config}
               fallbackAlgorithm={best()?.algorithm ?? null}
             />
           )}
         </Show>
+        <LeftOut
+          leftOut={props.feed.isActive() ? props.job.left_out : neverTried(props.job, trials())}
+          isOver={!props.feed.isActive()}
+        />
         <JobProgress
           job={props.job}
           counts={countTrials(trials())}

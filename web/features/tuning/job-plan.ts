@@ -1,5 +1,6 @@
 /** What a new job is asked to do, and the sane beginning of it. Pure. */
 import { type AlgorithmName, DEFAULT_STUDY_ALGORITHMS } from "#contract/algorithms.ts";
+import type { DeployMode } from "#contract/deployment.ts";
 import { MAX_PARALLEL_TRIALS, MAX_TRIALS } from "#contract/limits.ts";
 import type { SplitScheme, TargetMetric } from "#contract/study-config.ts";
 
@@ -15,6 +16,7 @@ export interface JobPlan {
   readonly seed: string;
   readonly timeoutMinutes: string;
   readonly trainAfter: boolean;
+  readonly deploy: DeployMode;
 }
 
 export type JobPlanField = keyof JobPlan;
@@ -31,6 +33,7 @@ export function firstPlan(hasTime: boolean): JobPlan {
     seed: "",
     timeoutMinutes: "",
     trainAfter: true,
+    deploy: "if_better",
   };
 }
 
@@ -69,6 +72,7 @@ export function toRequests(plan: JobPlan) {
       timeout_overall: optional(plan.timeoutMinutes, 60),
       tried_algorithms_json: [...plan.algorithms],
       train_after_tuning: plan.trainAfter,
+      deploy: plan.deploy,
     },
   };
 }

@@ -14,6 +14,7 @@ type FinalMetrics = NonNullable<TuningJobResponse["final_metrics"]>;
 export function JobResult(props: {
   metrics: FinalMetrics;
   metric: string;
+  testPart: string | null;
   configurationId: number | null;
   fallbackAlgorithm: string | null;
 }): JSX.Element {
@@ -33,7 +34,8 @@ export function JobResult(props: {
             {verdictSentence(found(), title(), isBaseline(algorithm()))}
           </p>
           <p class="mt-0.5 text-sm text-muted">
-            Measured once, by {props.metric}, on a test part of the data that no trial has seen.
+            Measured once, by {props.metric}, on a test part of the data that no trial has seen
+            <Show when={props.testPart}>{(part) => <span class="num"> ({part()})</span>}</Show>.
           </p>
           <div class="mt-4 max-w-2xl space-y-2.5">
             <Bar
@@ -50,6 +52,17 @@ export function JobResult(props: {
               most={found()}
               series={algorithmSeries("TopPop")}
             />
+            <Show when={props.metrics.serving?.[props.metric]}>
+              {(value) => (
+                <Bar
+                  label="Live version"
+                  value={value()}
+                  interval={props.metrics.intervals?.serving?.[props.metric]}
+                  most={found()}
+                  series="series-base"
+                />
+              )}
+            </Show>
           </div>
           <Parameters values={configuration()?.parameters_json} />
         </Card>
@@ -66,7 +79,8 @@ function Bar(props: {
   most: { winner: number; popularity: number };
   series: string;
 }): JSX.Element {
-  const ratio = () => props.value / Math.max(props.most.winner, props.most.popularity, Number.MIN_VALUE);
+  const ratio = () =>
+    Math.min(1, props.value / Math.max(props.most.winner, props.most.popularity, Number.MIN_VALUE));
   return (
     <div class="grid grid-cols-[6rem_1fr_3.5rem] items-center gap-3 text-sm">
       <span class="truncate">{props.label}</span>
@@ -80,7 +94,7 @@ function Bar(props: {
       <Show when={props.interval}>
         {(range) => (
           <span class="num col-span-2 col-start-2 -mt-2 text-right text-xs text-faint">
-            {formatMetric(range().low)} to {formatMetric(range().high)} in 95 of 100 cases
+            95% range: {formatMetric(range().low)}–{formatMetric(range().high)}
           </span>
         )}
       </Show>

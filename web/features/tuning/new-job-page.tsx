@@ -11,6 +11,7 @@ import { PageHeader } from "../../components/page-header.tsx";
 import { AdvancedSettings } from "./advanced-settings.tsx";
 import { algorithmTitle } from "./algorithm-look.ts";
 import { createNewJob, type NewJob } from "./create-new-job.ts";
+import { LeftOut } from "./left-out.tsx";
 
 const HELD_OUT: Readonly<Record<SplitScheme, (percent: string) => string>> = {
   TU: (percent) => `the latest ${percent}% of each person's interactions`,
@@ -46,7 +47,7 @@ function JobForm(props: { form: NewJob }): JSX.Element {
   const summary = () => {
     const { algorithms, scheme, heldoutPercent, metric, cutoff, trainAfter } = plan();
     const heldOut = HELD_OUT[scheme](heldoutPercent);
-    const next = trainAfter ? " The best settings then become a model by themselves." : "";
+    const next = trainAfter ? " We then train a model with the best settings automatically." : "";
     return `Tries ${algorithms.map(algorithmTitle).join(", ")}, and measures each by ${metric}@${cutoff} on ${heldOut}.${next}`;
   };
   return (
@@ -79,6 +80,7 @@ function JobForm(props: { form: NewJob }): JSX.Element {
         </div>
         <p class="mt-4 text-sm text-muted text-pretty">{summary()}</p>
       </Card>
+      <LeftOut leftOut={props.form.leftOut()} />
       <AdvancedSettings form={props.form} />
       <div class="flex justify-end gap-2">
         <LinkButton href={props.form.href("/tuning")}>Back</LinkButton>

@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/solid-query";
 import { createEffect, type JSX, Match, on, Show, Switch } from "solid-js";
+import { servingKey } from "../../api/deployment.ts";
 import { modelListKey, modelQuery } from "../../api/models.ts";
 import { LinkButton } from "../../components/button.tsx";
 import { Card } from "../../components/card.tsx";
@@ -7,16 +8,22 @@ import { formatPercent } from "../../components/format.ts";
 import { loadedData } from "../../components/loaded.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { ProgressBar } from "../../components/progress-bar.tsx";
+import { createLiveVersion } from "../models/create-live-version.ts";
 
 /** The model that a study trains of its own accord, from its first moment to its page. */
 export function TrainedAfter(props: { modelId: number; projectId: number; modelsHref: string }): JSX.Element {
   const client = useQueryClient();
   const query = useQuery(() => modelQuery(props.modelId));
   const model = () => loadedData(query);
+  const live = createLiveVersion(() => props.projectId);
+  const isLive = () => live.isLive(props.modelId);
   createEffect(
     on(
       () => model()?.status,
-      () => void client.invalidateQueries({ queryKey: modelListKey(props.projectId) }),
+      () => {
+        void client.invalidateQueries({ queryKey: modelListKey(props.projectId) });
+        void client.invalidateQueries({ queryKey: servingKey(props.projectId) });
+      },
     ),
   );
   return (
@@ -34,21 +41,22 @@ export function TrainedAfter(props: { modelId: number; projectId: number; models
         >
           <Match when={found().status === "READY"}>
             <Notice
-              tone="good"
+              tone={isLive() ? "good" : "info"}
               live
-              title={`Model version ${found().version} is trained and serves this project.`}
+              title={`Model version ${found().version} is ${isLive() ? "live" : "ready"}.`}
               action={
                 <LinkButton look="primary" href={`${props.modelsHref}/${found().id}`}>
                   Try it
                 </LinkButton>
               }
             >
-              See what it recommends, then create an API key for your application.
+              {found().deployment ||
+                "Preview its recommendations, then create an API key for your application."}
             </Notice>
           </Match>
           <Match when={found().status === "FAILED"}>
             <Notice tone="bad" live title={`Training of model version ${found().version} failed.`}>
-              {found().error ?? "No reason was given."} An earlier model keeps serving.
+              {found().error ?? "No reason was given."} An earlier version stays live.
             </Notice>
           </Match>
         </Switch>

@@ -5,16 +5,22 @@ export interface Verdict {
   readonly popularity: number;
   /** winner / popularity; null when popularity found nothing. */
   readonly ratio: number | null;
-  readonly outcome: "better" | "same" | "worse";
+  /** `unclear` where the 95 % intervals overlap: the figures do not tell the two apart. */
+  readonly outcome: "better" | "same" | "unclear" | "worse";
 }
 
 /** Below this relative difference two models are the same to a reader. */
 const SAME_WITHIN_RATIO = 0.01;
 
 type Metrics = Readonly<Record<string, number>>;
+type Intervals = Readonly<Record<string, { readonly low: number; readonly high: number }>>;
 
 export function judge(
-  metrics: { readonly winner: Metrics; readonly popularity: Metrics },
+  metrics: {
+    readonly winner: Metrics;
+    readonly popularity: Metrics;
+    readonly intervals?: { readonly winner: Intervals; readonly popularity: Intervals } | undefined;
+  },
   metric: string,
 ): Verdict | null {
   const winner = metrics.winner[metric];
@@ -22,8 +28,21 @@ export function judge(
   if (winner === undefined || popularity === undefined) return null;
   const ratio = popularity > 0 ? winner / popularity : null;
   const difference = ratio === null ? (winner > 0 ? 1 : 0) : ratio - 1;
-  const outcome = Math.abs(difference) < SAME_WITHIN_RATIO ? "same" : difference > 0 ? "better" : "worse";
-  return { winner, popularity, ratio, outcome };
+  return { winner, popularity, ratio, outcome: outcomeOf(difference, overlap(metrics.intervals, metric)) };
+}
+
+function outcomeOf(difference: number, isUnclear: boolean): Verdict["outcome"] {
+  if (Math.abs(difference) < SAME_WITHIN_RATIO) return "same";
+  if (isUnclear) return "unclear";
+  return difference > 0 ? "better" : "worse";
+}
+
+function overlap(
+  intervals: { readonly winner: Intervals; readonly popularity: Intervals } | undefined,
+  metric: string,
+): boolean {
+  const [a, b] = [intervals?.winner[metric], intervals?.popularity[metric]];
+  return a !== undefined && b !== undefined && a.low <= b.high && b.low <= a.high;
 }
 
 /** `ndcg@10` from what the study was asked, or the one metric there is. */
@@ -37,6 +56,9 @@ export function verdictSentence(verdict: Verdict, winnerTitle: string, isBaselin
   if (isBaseline) return "No algorithm did better than showing everyone the most popular items.";
   if (verdict.outcome === "same") {
     return `${winnerTitle} does as well as showing everyone the most popular items.`;
+  }
+  if (verdict.outcome === "unclear") {
+    return `This test part does not tell ${winnerTitle} from showing everyone the most popular items.`;
   }
   if (verdict.outcome === "worse") {
     return `${winnerTitle} does worse than showing everyone the most popular items.`;

@@ -28,7 +28,7 @@ export async function createOrFailTuningJob(
     tried_algorithms_json: _,
     data,
     ...problems
-  } = await jobProblems(deps, parts, {
+  } = jobProblems(parts, {
     ...request,
     tried_algorithms_json: null,
   });

@@ -82,11 +82,10 @@ function algorithmProblem(names: readonly string[] | null | undefined): string |
 type Wanted = Pick<TuningJobRequest, "tried_algorithms_json" | "memory_budget">;
 
 /** What makes a study of these rows impossible, by field; empty when nothing does. */
-export async function jobProblems(
-  { db }: Pick<Deps, "db">,
+export function jobProblems(
   parts: StudyParts,
   { tried_algorithms_json: algorithms, memory_budget: budgetMb }: Wanted,
-): Promise<FieldErrors> {
+): FieldErrors {
   const problems: Record<string, string | null> = {
     data: dataProblem(parts.data),
     split: splitProblem(parts.split, parts.hasTimes),
@@ -125,7 +124,7 @@ export async function createTuningJob(
   plan: StudyPlan = {},
 ): Promise<TuningJobRow> {
   const parts = await requireJobParts(deps, viewer, request);
-  const problems = await jobProblems(deps, parts, request);
+  const problems = jobProblems(parts, request);
   if (Object.keys(problems).length > 0) throw new FieldError(problems);
   const row = await insertTuningJob(deps, parts, request, await withRival(deps, parts, request, plan));
   await deps.jobs.tune(row.id);

@@ -22,6 +22,7 @@ describe("firstPlan", () => {
         timeout_overall: null,
         tried_algorithms_json: expect.arrayContaining(["IALS", "CosineKNN", "TopPop"]),
         train_after_tuning: true,
+        deploy: "if_better",
       },
     });
   });

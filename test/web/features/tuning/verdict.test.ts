@@ -19,6 +19,27 @@ describe("verdictSentence", () => {
   ])("of %d against %d", (winner, popularity, text) => expect(sentence(winner, popularity)).toBe(text));
 });
 
+describe("verdictSentence of figures with intervals", () => {
+  const judged = (low: number) =>
+    judge(
+      {
+        winner: { "ndcg@10": 0.3 },
+        popularity: { "ndcg@10": 0.2 },
+        intervals: {
+          winner: { "ndcg@10": { low, high: 0.4 } },
+          popularity: { "ndcg@10": { low: 0.1, high: 0.25 } },
+        },
+      },
+      "ndcg@10",
+    );
+  it("calls none the better one where they overlap", () => {
+    const verdict = judged(0.24);
+    expect(verdict?.outcome).toBe("unclear");
+    expect(verdict && verdictSentence(verdict, "iALS", false)).toMatch(/^This test part does not tell iALS/);
+    expect(judged(0.26)?.outcome).toBe("better");
+  });
+});
+
 describe("verdictSentence of popularity itself", () => {
   it("does not compare it with itself", () => {
     const verdict = of(0.2, 0.2);

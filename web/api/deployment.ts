@@ -1,0 +1,23 @@
+import { queryOptions } from "@tanstack/solid-query";
+import { servingResponse } from "#contract/deployment.ts";
+import { command, request } from "./client.ts";
+import { projectKey } from "./projects.ts";
+
+export const servingKey = (projectId: number) => [...projectKey(projectId), "serving"] as const;
+
+/** Which versions answer the project's requests now. */
+export const servingQuery = (projectId: number) =>
+  queryOptions({
+    queryKey: servingKey(projectId),
+    queryFn: ({ signal }) => request(`project/${projectId}/serving/`, servingResponse, { signal }),
+  });
+
+/** Makes a ready model the live one. */
+export function deployModel(modelId: number): Promise<void> {
+  return command(`trained_model/${modelId}/deploy/`, { body: {} });
+}
+
+/** Returns from a model to the one before; nothing happens where that model is no longer live. */
+export function rollBackSlot(slotId: number, from: number): Promise<void> {
+  return command(`deployment_slot/${slotId}/roll_back/`, { body: { from } });
+}

@@ -1,0 +1,22 @@
+import { type JSX, Show } from "solid-js";
+import { formatMetric } from "../../components/format.ts";
+import { headlineMetric } from "./headline-metric.ts";
+
+type Metrics = Readonly<Record<string, number>>;
+
+/** A test score with the identity of its test part: scores of other parts cannot be compared with it. */
+export function TestScore(props: { metrics: Metrics | null; testPart: string | null }): JSX.Element {
+  const name = () => headlineMetric(props.metrics);
+  return (
+    <Show when={name()} fallback="–">
+      {(found) => (
+        <>
+          {found()} {formatMetric(props.metrics?.[found()])}
+          <Show when={props.testPart}>
+            {(part) => <span class="block text-xs text-faint">test part {part()}</span>}
+          </Show>
+        </>
+      )}
+    </Show>
+  );
+}

@@ -1,0 +1,26 @@
+import { For, type JSX, Show } from "solid-js";
+import type { LeftOutAlgorithm } from "#contract/tuning-job.ts";
+import { Notice } from "../../components/notice.tsx";
+import { algorithmTitle } from "./algorithm-look.ts";
+
+/** Algorithms that were asked for and are not tried, each with its reason. */
+export function LeftOut(props: { leftOut: readonly LeftOutAlgorithm[]; isOver?: boolean }): JSX.Element {
+  return (
+    <Show when={props.leftOut.length > 0}>
+      <Notice
+        tone="warn"
+        title={props.isOver ? "Not every algorithm was tried." : "Not every algorithm can be tried."}
+      >
+        <ul class="list-disc pl-4">
+          <For each={props.leftOut}>
+            {({ algorithm, reason }) => (
+              <li>
+                {algorithmTitle(algorithm)}: {reason}
+              </li>
+            )}
+          </For>
+        </ul>
+      </Notice>
+    </Show>
+  );
+}

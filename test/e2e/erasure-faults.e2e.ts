@@ -260,11 +260,14 @@ describe("a retrained model", { timeout: TEST_TIMEOUT_MS }, () => {
     );
     expect(both.models.map((model) => model.lineage.parent)).toEqual([null, first.id]);
     expect(both.models.map((model) => model.is_serving)).toEqual([false, true]);
-    expect(both.models[0]?.measurement?.metrics[name]).toBeGreaterThan(0);
+    // The measurement on its own data stands with its job; beside the new one it is shown as the run measured it.
+    expect(both.models[0]?.measurement?.metrics[name]).toBe(rival?.[name]);
     expect(both.models[1]?.measurement?.metrics[name]).toBe(winner?.[name]);
     expect(both.models.every((model) => (model.training_seconds ?? 0) > 0)).toBe(true);
-    // They were measured on data of their own, which says nothing about which is better.
-    expect(both.is_comparable).toBe(false);
+    expect(both).toMatchObject({ is_comparable: true, test_part: job.test_part });
+    const own = await client.get<TrainedModelResponse>(`trained_model/${first.id}/`);
+    expect(own.test_part).toBe((await world.job(measuring)).test_part);
+    expect(own.test_part).not.toBe(job.test_part);
   });
 });
 

@@ -129,14 +129,39 @@ it("lays models side by side", { timeout: TEST_TIMEOUT_MS }, async () => {
   await page.getByRole("link", { name: "Compare 2 models" }).click();
   await heading("Models side by side").waitFor();
   await page.getByRole("rowheader", { name: "Algorithm" }).waitFor();
-  await button("Measure them").click();
+  await button("Test on the same data").click();
   const row = page.getByRole("row", { name: "ndcg@10" });
   await row.getByText("best").waitFor({ timeout: JOB_TIMEOUT_MS });
   await row
-    .getByText(/0\.\d{4} to 0\.\d{4}/)
+    .getByText(/95% range: 0\.\d{4}–0\.\d{4}/)
     .first()
     .waitFor();
   await checkPage(page, "24-comparison");
+});
+
+it("makes another version live, rolls back, and writes both down", { timeout: TEST_TIMEOUT_MS }, async () => {
+  // The retraining before has put version 3 in the place of version 1.
+  await open("/models");
+  const row = (version: number) =>
+    page
+      .getByRole("row")
+      .filter({ has: page.getByRole("link", { name: `Version ${version}`, exact: true }) });
+  await row(3).getByText("Live", { exact: true }).waitFor();
+  await row(2).getByRole("button", { name: "Make live" }).click();
+  await button("Make it live").click();
+  await row(2).getByText("Live", { exact: true }).waitFor();
+  await row(3).getByText("Ready", { exact: true }).waitFor();
+  await checkPage(page, "23b-live");
+  await open("");
+  await button("Roll back to version 3").click();
+  await button("Roll back").click();
+  await page.getByText("Version 3 is live").waitFor();
+  await expect.poll(() => button("Roll back to version 3").count()).toBe(0);
+  await open("/activity");
+  await page.getByText("Rolled back from version 2 to version 3.").waitFor();
+  await page.getByText("Deployed by hand.").waitFor();
+  await page.getByText("and the two were not measured on the same test part.").waitFor();
+  await checkPage(page, "23c-activity");
 });
 
 it("pauses a job, and resumes it", { timeout: TEST_TIMEOUT_MS }, async () => {

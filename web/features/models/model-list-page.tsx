@@ -152,25 +152,27 @@ function ModelRow(props: {
       <td class={`${NUMBER_CELL} text-muted`}>
         <Ago at={props.model.ins_datetime} />
       </td>
-      <td class="px-2 text-right whitespace-nowrap">
-        <Show when={props.model.status === "READY" && props.model.file !== null && !isLive()}>
-          <MakeLive live={props.live} modelId={props.model.id} version={props.model.version} />
-        </Show>
-        <ConfirmButton
-          trigger={`Delete version ${props.model.version}`}
-          triggerIcon="trash"
-          compact
-          title={`Delete model version ${props.model.version}?`}
-          confirm="Delete model"
-          onConfirm={props.onDelete}
-        >
-          <Show when={isLive()}>
-            {props.live.isOnly(props.model.id)
-              ? "It is live and the only ready version: your application gets no recommendations until another one is trained. "
-              : "It is live: the version before answers in its place. "}
+      <td class="px-2">
+        <div class="flex items-center justify-end gap-1">
+          <Show when={props.model.status === "READY" && props.model.file !== null && !isLive()}>
+            <MakeLive live={props.live} modelId={props.model.id} version={props.model.version} />
           </Show>
-          This cannot be undone.
-        </ConfirmButton>
+          <ConfirmButton
+            trigger={`Delete version ${props.model.version}`}
+            triggerIcon="trash"
+            compact
+            title={`Delete model version ${props.model.version}?`}
+            confirm="Delete model"
+            onConfirm={props.onDelete}
+          >
+            <Show when={isLive()}>
+              {props.live.isOnly(props.model.id)
+                ? "It is live and the only ready version: your application gets no recommendations until another one is trained. "
+                : "It is live: the version before answers in its place. "}
+            </Show>
+            This cannot be undone.
+          </ConfirmButton>
+        </div>
       </td>
     </tr>
   );

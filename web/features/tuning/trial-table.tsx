@@ -125,11 +125,7 @@ function TrialRow(props: {
 }): JSX.Element {
   const state = () => (props.trial.state === "RUNNING" && !props.isActive ? "CANCELLED" : props.trial.state);
   return (
-    <tr
-      aria-rowindex={props.row}
-      style={{ height: `${ROW_PX}px` }}
-      class={props.isBest ? "bg-accent-soft" : "hover:bg-hover/50"}
-    >
+    <tr aria-rowindex={props.row} class={`h-11 ${props.isBest ? "bg-accent-soft" : "hover:bg-hover/50"}`}>
       <td class={DENSE_NUMBER_CELL}>{props.trial.number}</td>
       <td class={DENSE_CELL}>
         <span class="flex items-center gap-2">

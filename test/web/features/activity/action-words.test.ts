@@ -11,8 +11,8 @@ it.each([
   ["POST /project/:id/erase_person", "erased a person from project 7"],
   ["POST /retraining_schedule/:id/webhook_secret", "gave a webhook secret to retraining schedule 7"],
   ["POST /project_import", "imported project 7"],
-  ["POST /trained_model/:id/deploy", "made live model 7"],
-  ["AUTO /trained_model/:id/withhold", "did not make live model 7"],
+  ["POST /trained_model/:id/deploy", "deployed model 7"],
+  ["AUTO /trained_model/:id/withhold", "did not deploy model 7"],
   ["POST /deployment_slot/:id/roll_back", "rolled back slot 7"],
   ["POST /something/:id/new", "POST /something/:id/new, row 7"],
 ])("says %s as %s", (action, words) => {

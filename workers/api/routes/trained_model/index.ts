@@ -14,6 +14,7 @@ import {
   unlinkTrainedModel,
   updateTrainedModel,
 } from "#services/trained-models.ts";
+import { noteSubject } from "../../middleware/audit.ts";
 import { parseBody } from "../../middleware/body.ts";
 import type { ApiContext } from "../../middleware/context.ts";
 import { type Endpoint, idParam } from "../../middleware/endpoint.ts";
@@ -85,6 +86,7 @@ export function trainedModelRoutes(endpoint: Endpoint, deps: RouteDeps): void {
         POST: async (c) => {
           const body = await parseBody(c, schema);
           const row = await createTrainedModel(deps, c.var.caller.viewer, body);
+          noteSubject(c, row);
           return c.json({ ...shown(row), basename: null, task_links: [] }, 201);
         },
       },

@@ -104,8 +104,15 @@ const COMPONENT_PARAMS = {
     nu: { kind: "float", default: 1, min: 0, max: 2 },
     confidence_scaling: { kind: "choice", default: "none", choices: ["none", "log"] },
     epsilon: { kind: "float", default: 1, min: 1e-6, max: 1e6 },
-    /** Solver of a row: conjugate-gradient steps, exact Cholesky, blocks of coordinates, or what is fastest for dim and density. */
-    solver: { kind: "choice", default: "auto", choices: ["auto", "cg", "cholesky", "subspace"] },
+    /**
+     * Solver of a row: conjugate-gradient steps, the same preconditioned by the Gram matrix (which needs alpha0 and reg above 0),
+     * exact Cholesky, blocks of coordinates, or what is fastest for dim and density.
+     */
+    solver: {
+      kind: "choice",
+      default: "auto",
+      choices: ["auto", "cg", "preconditioned", "cholesky", "subspace"],
+    },
     /** Early stopping learns it during a study; a final fit runs exactly this many. */
     train_epochs: { kind: "int", default: 16, min: 1, max: 512 },
   },

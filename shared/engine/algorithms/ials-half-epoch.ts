@@ -1,13 +1,15 @@
+import type { Section } from "../artifact/section.ts";
 import type { CsrMatrix } from "../data/csr-matrix.ts";
-import { rowSolveScratch, subspaceScratch } from "../kernels/factor-calls.ts";
+import { preconditionedScratch, rowSolveScratch, subspaceScratch } from "../kernels/factor-calls.ts";
 import { conjugateGradientScratch, type F32Buffer, type Kernels } from "../kernels/kernels.ts";
 import type { Factors } from "./factors.ts";
+import { type BasisCheckpoint, PrincipalBasis } from "./ials-basis.ts";
 import {
   CG_STEPS,
   confidencesOf,
-  fasterSolver,
   type IalsConfig,
   type IalsSolver,
+  PRECONDITIONED_STEPS,
   ridgeOf,
   SUBSPACE_BLOCK,
 } from "./ials-config.ts";
@@ -31,20 +33,23 @@ export class HalfEpoch {
   readonly #slice: RowSlice;
   readonly #gram: F32Buffer;
   readonly #scratch: F32Buffer;
+  /** For the preconditioned solver only. */
+  readonly #basis: PrincipalBasis | null;
   #ridge: F32Buffer;
   #nextGramRow = 0;
   #nextRow = 0;
 
   /** @param matrix Rows = the side to solve; columns = the fixed side. */
-  constructor(kernels: Kernels, config: IalsConfig, matrix: CsrMatrix) {
+  constructor(kernels: Kernels, config: IalsConfig, solver: IalsSolver, matrix: CsrMatrix) {
     this.#kernels = kernels;
     this.#config = config;
     this.#matrix = matrix;
     this.#confidences = confidencesOf(config, matrix.values);
     this.#slice = createRowSlice(kernels);
     this.#gram = kernels.allocF32(config.stride ** 2);
-    const meanCount = matrix.values.length / matrix.rowCount;
-    this.#solver = config.solver === "auto" ? fasterSolver(config.stride, meanCount) : config.solver;
+    this.#solver = solver;
+    const isTurned = solver === "preconditioned";
+    this.#basis = isTurned ? new PrincipalBasis(kernels, config.dim, config.stride) : null;
     this.#scratch = kernels.allocF32(this.#scratchLength());
     this.#ridge = kernels.allocF32(1);
   }
@@ -63,15 +68,30 @@ export class HalfEpoch {
     this.#nextRow = row;
     this.#nextGramRow = 0;
     this.#gram.view.fill(0);
+    this.#basis?.begin();
+  }
+
+  /** Begins at a row whose basis was found already, or was about to be. */
+  resume(row: number, basis: BasisCheckpoint | null, fixed: Factors): void {
+    this.begin(row);
+    if (this.#basis?.resume(basis)) this.#nextGramRow = fixed.count;
+  }
+
+  /** What resuming needs beside the row and both sides' factors. */
+  checkpoint(): Section[] {
+    return this.#basis?.checkpoint() ?? [];
   }
 
   step(fixed: Factors, solved: Factors): void {
+    const basis = this.#basis;
     if (this.#nextGramRow < fixed.count) this.#addToGram(fixed);
-    else this.#solveRows(fixed, solved);
+    else if (basis && !basis.isReady(fixed, solved)) basis.step(this.#gram, fixed, solved);
+    else this.#solveRows(fixed, solved, basis);
   }
 
   free(): void {
     this.#slice.free();
+    this.#basis?.free();
     for (const buffer of [this.#gram, this.#scratch, this.#ridge]) buffer.free();
   }
 
@@ -89,7 +109,7 @@ export class HalfEpoch {
     }
   }
 
-  #solveRows(fixed: Factors, solved: Factors): void {
+  #solveRows(fixed: Factors, solved: Factors, basis: PrincipalBasis | null): void {
     const fromRow = this.#nextRow;
     const toRow = this.#lastRowOfStep(fromRow);
     this.#slice.load(this.#matrix, this.#confidences, fromRow, toRow);
@@ -104,7 +124,10 @@ export class HalfEpoch {
       ridge: this.#loadRidge(fromRow, toRow),
       scratch: this.#scratch,
     };
-    if (this.#solver === "cg") this.#kernels.stepConjugateGradient({ ...call, steps: CG_STEPS });
+    if (basis) {
+      const { spectrum } = basis;
+      this.#kernels.stepPreconditioned({ ...call, spectrum, steps: PRECONDITIONED_STEPS });
+    } else if (this.#solver === "cg") this.#kernels.stepConjugateGradient({ ...call, steps: CG_STEPS });
     else if (this.#solver === "subspace") this.#kernels.stepSubspaces({ ...call, block: SUBSPACE_BLOCK });
     else this.#kernels.solveRows(call);
     this.#nextRow = toRow;
@@ -113,6 +136,7 @@ export class HalfEpoch {
   #scratchLength(): number {
     const { stride } = this.#config;
     if (this.#solver === "cg") return conjugateGradientScratch(stride);
+    if (this.#solver === "preconditioned") return preconditionedScratch(stride);
     if (this.#solver === "cholesky") return rowSolveScratch(stride);
     const { indptr, rowCount } = this.#matrix;
     let longest = 0;
@@ -152,6 +176,9 @@ export class HalfEpoch {
   #flopsOf(interactionCount: number): number {
     const { stride } = this.#config;
     if (this.#solver === "cg") return (CG_STEPS + 1) * (4 * interactionCount * stride + 2 * stride ** 2);
+    if (this.#solver === "preconditioned") {
+      return (4 * PRECONDITIONED_STEPS + 2) * interactionCount * stride + 40 * stride;
+    }
     if (this.#solver === "subspace") {
       const width = Math.min(SUBSPACE_BLOCK, stride);
       return stride * (interactionCount * (width + 12) + 2 * stride + width ** 2 / 3);

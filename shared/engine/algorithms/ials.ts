@@ -5,7 +5,8 @@ import { createRandom, type Random } from "../random.ts";
 import { type Algorithm, type FitInput, type FitTask, type Model, noUserRows } from "./algorithm.ts";
 import { Factors } from "./factors.ts";
 import { requireInteractions } from "./fit-guards.ts";
-import { type IalsConfig, INIT_SCALE, ialsConfig } from "./ials-config.ts";
+import { type BasisCheckpoint, readBasis } from "./ials-basis.ts";
+import { type IalsConfig, INIT_SCALE, ialsConfig, solverOf } from "./ials-config.ts";
 import { HalfEpoch } from "./ials-half-epoch.ts";
 import { createIalsModel, decodeIalsModel } from "./ials-model.ts";
 import { requireCount, requireFinite, requireSection } from "./sections.ts";
@@ -23,7 +24,7 @@ const DRAWS_PER_STEP = 80_000;
  *
  *   ½ Σ_seen c (u·v − 1)² + α₀/2 Σ_all (u·v)² + reg/2 [Σ_u (α₀ I + N_u)^ν |u|² + Σ_i (α₀ U + N_i)^ν |v|²]
  *
- * An epoch solves all users, then all items: each row exactly, by three conjugate-gradient steps from where it stands, or by one
+ * An epoch solves all users, then all items: each row exactly, by a few conjugate-gradient steps from where it stands, or by one
  * Newton step for each block of its coordinates (iALS++, Rendle et al. 2021).
  */
 export const ials: Algorithm = {
@@ -68,8 +69,8 @@ class IalsFit implements FitTask {
     this.#workspace = {
       users: new Factors(kernels, userItems.rowCount, dim, stride),
       items: new Factors(kernels, userItems.columnCount, dim, stride),
-      userHalf: new HalfEpoch(kernels, this.#config, userItems),
-      itemHalf: new HalfEpoch(kernels, this.#config, itemUsers),
+      userHalf: new HalfEpoch(kernels, this.#config, solverOf(this.#config, userItems), userItems),
+      itemHalf: new HalfEpoch(kernels, this.#config, solverOf(this.#config, itemUsers), itemUsers),
     };
     if (resumed) this.#resume(resumed);
   }
@@ -107,6 +108,7 @@ class IalsFit implements FitTask {
       { name: PROGRESS, data: progress },
       { name: USER_FACTORS, data: users.pack() },
       { name: ITEM_FACTORS, data: items.pack() },
+      ...(this.#phase === "items" ? itemHalf : userHalf).checkpoint(),
     ];
   }
 
@@ -128,21 +130,19 @@ class IalsFit implements FitTask {
     itemHalf.free();
   }
 
-  /** Draws N(0, (0.1/√dim)²) for all users, then all items, row by row. */
+  /** Draws N(0, (0.1/√dim)²) for all items, row by row. Users are solved first, from zero. */
   #draw(): void {
     const { dim, stride } = this.#config;
-    const { users, items } = this.#workspace;
+    const { items } = this.#workspace;
     const deviation = INIT_SCALE / Math.sqrt(dim);
-    const rows = users.count + items.count;
-    const last = Math.min(rows, this.#drawn + Math.ceil(DRAWS_PER_STEP / dim));
+    const last = Math.min(items.count, this.#drawn + Math.ceil(DRAWS_PER_STEP / dim));
+    const factors = items.buffer.view;
     for (let row = this.#drawn; row < last; row++) {
-      const side = row < users.count ? users : items;
-      const start = (side === users ? row : row - users.count) * stride;
-      const factors = side.buffer.view;
+      const start = row * stride;
       for (let k = start; k < start + dim; k++) factors[k] = deviation * this.#random.normal();
     }
     this.#drawn = last;
-    if (last === rows) this.#enter("users", 0);
+    if (last === items.count) this.#enter("users", 0);
   }
 
   #stepUsers(): void {
@@ -166,14 +166,17 @@ class IalsFit implements FitTask {
     else if (phase === "items") this.#workspace.itemHalf.begin(row);
   }
 
-  #resume({ phase, epoch, row, userFactors, itemFactors }: Checkpoint): void {
+  #resume({ phase, epoch, row, userFactors, itemFactors, basis }: Checkpoint): void {
     // Drawing starts over: it is a small part of a fit and the generator's state is not kept.
     if (phase === "draw") return;
     this.#epoch = epoch;
     this.#workspace.users.unpack(userFactors);
     this.#workspace.items.unpack(itemFactors);
-    this.#isBetweenEpochs = phase === "users" && row === 0 && epoch > 0;
-    this.#enter(phase, row);
+    this.#isBetweenEpochs = phase === "users" && row === 0 && epoch > 0 && basis === null;
+    this.#phase = phase;
+    const { users, items, userHalf, itemHalf } = this.#workspace;
+    if (phase === "users") userHalf.resume(row, basis, items);
+    else itemHalf.resume(row, basis, users);
   }
 }
 
@@ -184,12 +187,13 @@ interface Checkpoint {
   readonly row: number;
   readonly userFactors: Float32Array;
   readonly itemFactors: Float32Array;
+  readonly basis: BasisCheckpoint | null;
 }
 
 function readCheckpoint(
   sections: readonly Section[],
   { userItems }: FitInput,
-  { dim, epochs }: IalsConfig,
+  { dim, stride, epochs }: IalsConfig,
 ): Checkpoint {
   const { rowCount, columnCount } = userItems;
   const progress = requireSection(sections, PROGRESS, Float64Array, 3);
@@ -200,5 +204,5 @@ function readCheckpoint(
   const phase = PHASES[requireCount(progress, 1, 0, PHASES.length - 1)] as Phase;
   const epoch = requireCount(progress, 0, 0, epochs);
   const row = requireCount(progress, 2, 0, phase === "items" ? columnCount : rowCount);
-  return { phase, epoch, row, userFactors, itemFactors };
+  return { phase, epoch, row, userFactors, itemFactors, basis: readBasis(sections, stride) };
 }

@@ -30,11 +30,9 @@ function workOf(shape: FitShape, { name, params }: FitPart): number {
     case "AsymmetricCosineUserKNN":
       return 0;
     case "IALS": {
-      // Four products with the matrix a row: the first residual and three steps.
-      const rows = 4 * (8 * interactions * stride + 2 * (users + items) * stride ** 2);
-      return (
-        SECONDS_PER_FLOP * epochs * (rows + (users + items) * stride ** 2) + 2e-8 * (users + items) * dim
-      );
+      // The first residual and two steps on both sides, both turned twice, two Gram matrices and their eigenvectors.
+      const rows = 20 * interactions * stride + 5 * (users + items) * stride ** 2;
+      return SECONDS_PER_FLOP * epochs * (rows + 600 * stride ** 3) + 2e-8 * items * dim;
     }
     case "BPR":
       return SECONDS_PER_SAMPLE * epochs * interactions * stride;

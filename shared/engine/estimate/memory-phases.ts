@@ -82,10 +82,11 @@ function factors(shape: FitShape, dim: number): number {
 function ials(shape: FitShape, params: Params): Phases {
   const dim = number(params, "n_components");
   const confidences = params.confidence_scaling === "log" ? 8 * shape.interactions : 0;
-  // For each side the Gram matrix and another of its size to solve with.
-  const squares = 4 * 4 * paddedDim(dim) ** 2;
+  // For each side the Gram matrix, and two more of its size to solve with; on the heap, its eigenvectors while they are found.
+  const square = paddedDim(dim) ** 2;
+  const squares = 6 * 4 * square;
   const kernels = factors(shape, dim) + squares + 4 * shape.items + sliceBytesOf(shape, dim);
-  return [{ js: confidences, kernels }];
+  return [{ js: confidences + 8 * square, kernels }];
 }
 
 /** Interactions of one step, cut by operations: long factors take few of them. */

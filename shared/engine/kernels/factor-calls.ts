@@ -62,6 +62,36 @@ export function subspaceScratch(block: number, longestRow: number): number {
   return rowSolveScratch(block) + block + longestRow;
 }
 
+export interface PreconditionedCall extends Omit<RowSolveCall, "gram"> {
+  /** The diagonal that α₀·QᵀQ is in the basis of the factors, ≥ 0; with any λ > 0. */
+  readonly spectrum: F32Buffer;
+  readonly steps: number;
+  /** Length ≥ `preconditionedScratch(dim)`; holds nothing between calls. */
+  readonly scratch: F32Buffer;
+}
+
+/** Floats of scratch: the diagonal, its inverse, residual, direction and product. */
+export function preconditionedScratch(dim: number): number {
+  return 5 * dim;
+}
+
+export interface RowProductCall {
+  /** Rows `fromRow … fromRow + rowCount` are multiplied in place. */
+  readonly rows: F32Buffer;
+  readonly fromRow: number;
+  readonly rowCount: number;
+  readonly dim: number;
+  /** dim × dim. */
+  readonly matrix: F32Buffer;
+  /** Length ≥ `rowProductScratch(dim)`; holds nothing between calls. */
+  readonly scratch: F32Buffer;
+}
+
+/** Floats of scratch: the matrix in panels and two groups of eight rows. */
+export function rowProductScratch(dim: number): number {
+  return dim * dim + 16 * dim;
+}
+
 export interface NonNegativeCall {
   /** Rows `fromRow … fromRow + rowCount` are improved in place: the w of the formula. */
   readonly factors: F32Buffer;

@@ -2,7 +2,9 @@ import type {
   ElasticNetCall,
   NonNegativeCall,
   PairFilterCall,
+  PreconditionedCall,
   RankingCall,
+  RowProductCall,
   RowSolveCall,
   SparseProductCall,
   SubspaceCall,
@@ -234,6 +236,13 @@ export interface Kernels {
    * do rows whose matrix is not positive definite. @returns How many of the latter there were.
    */
   solveRows(call: RowSolveCall): number;
+  /**
+   * Takes conjugate-gradient steps on (diag(spectrum) + Σ c q qᵀ + λI) x = Σ c q for each row, preconditioned by its first and
+   * last term. A row stops early once its squared residual is below 1e-10 of its first. Rows without interactions become zero.
+   */
+  stepPreconditioned(call: PreconditionedCall): void;
+  /** rows ← rows · matrix. */
+  multiplyRows(call: RowProductCall): void;
   /**
    * One pass over blocks of coordinates of each row: Newton steps on the same equation, each exact within its block (iALS++, Rendle
    * et al. 2021). @returns How many blocks were not positive definite; these stay as they are.

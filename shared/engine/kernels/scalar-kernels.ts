@@ -3,7 +3,9 @@ import type {
   ElasticNetCall,
   NonNegativeCall,
   PairFilterCall,
+  PreconditionedCall,
   RankingCall,
+  RowProductCall,
   RowSolveCall,
   SparseProductCall,
   SubspaceCall,
@@ -38,6 +40,7 @@ import {
   rowSystem,
   subspaceSystem,
 } from "./scalar-factor-kernels.ts";
+import { multiplyRows, stepPreconditioned } from "./scalar-preconditioned.ts";
 import { fillPairFilter, trainRanking } from "./scalar-ranking.ts";
 import { addStandardized, scaleColumns } from "./scalar-row-kernels.ts";
 import { addTails, mirrorScaled, sweepPivot, sweepRows } from "./scalar-sweep.ts";
@@ -167,6 +170,14 @@ class ScalarKernels implements Kernels {
       if (indptr.view[row] === indptr.view[row + 1]) x.fill(0);
       else stepRow(call, row, x);
     }
+  }
+
+  stepPreconditioned(call: PreconditionedCall): void {
+    stepPreconditioned(call);
+  }
+
+  multiplyRows(call: RowProductCall): void {
+    multiplyRows(call);
   }
 
   solveRows(call: RowSolveCall): number {

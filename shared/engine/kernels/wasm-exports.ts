@@ -6,6 +6,8 @@ export interface WasmExports {
   heapBase(): number;
   solveCholesky(matrix: number, dim: number, vector: number): number;
   stepConjugateGradient(...args: number[]): void;
+  stepPreconditioned(...args: number[]): void;
+  multiplyRows(rows: number, rowCount: number, dim: number, matrix: number, scratch: number): void;
   addGram(rows: number, dim: number, rowCount: number, gram: number): void;
   score(...args: number[]): void;
   scoreInt8(...args: number[]): void;

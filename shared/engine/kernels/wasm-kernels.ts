@@ -3,9 +3,13 @@ import {
   type ElasticNetCall,
   type NonNegativeCall,
   type PairFilterCall,
+  type PreconditionedCall,
   pairFilterShift,
+  preconditionedScratch,
   type RankingCall,
+  type RowProductCall,
   type RowSolveCall,
+  rowProductScratch,
   rowSolveScratch,
   type SparseProductCall,
   type SubspaceCall,
@@ -120,19 +124,27 @@ class WasmKernels implements Kernels {
     const { dim, fromRow, rowCount, rows } = call;
     requireLength(call.solved, (fromRow + rowCount) * dim);
     requireLength(call.ridge, rowCount);
-    this.#exports.stepConjugateGradient(
-      at(call.fixed),
-      at(call.solved) + 4 * fromRow * dim,
-      rowCount,
-      dim,
-      at(call.gram),
-      at(rows.indptr),
-      at(rows.indices),
-      at(rows.values),
-      at(call.ridge),
-      call.steps,
-      at(call.scratch),
-    );
+    const lists = [...pointersOf(rows), at(call.ridge), call.steps, at(call.scratch)];
+    const solved = at(call.solved) + 4 * fromRow * dim;
+    this.#exports.stepConjugateGradient(at(call.fixed), solved, rowCount, dim, at(call.gram), ...lists);
+  }
+
+  stepPreconditioned(call: PreconditionedCall): void {
+    const { dim, fromRow, rowCount, rows } = call;
+    requireLength(call.solved, (fromRow + rowCount) * dim);
+    requireLength(call.spectrum, dim);
+    requireLength(call.ridge, rowCount);
+    requireLength(call.scratch, preconditionedScratch(dim));
+    const lists = [...pointersOf(rows), at(call.ridge), call.steps, at(call.scratch)];
+    const solved = at(call.solved) + 4 * fromRow * dim;
+    this.#exports.stepPreconditioned(at(call.fixed), solved, rowCount, dim, at(call.spectrum), ...lists);
+  }
+
+  multiplyRows({ rows, fromRow, rowCount, dim, matrix, scratch }: RowProductCall): void {
+    requireLength(rows, (fromRow + rowCount) * dim);
+    requireLength(matrix, dim * dim);
+    requireLength(scratch, rowProductScratch(dim));
+    this.#exports.multiplyRows(at(rows) + 4 * fromRow * dim, rowCount, dim, at(matrix), at(scratch));
   }
 
   solveRows(call: RowSolveCall): number {

@@ -49,6 +49,11 @@ export function dotOne(x: usize, y: usize, bytes: usize): f32 {
   for (let at: usize = 0; at < bytes; at += 16) {
     a = f32x4.relaxed_madd(v128.load(x + at), v128.load(y + at), a);
   }
+  return sumOf(a);
+}
+
+/** The sum of four lanes. */
+export function sumOf(a: v128): f32 {
   return (
     f32x4.extract_lane(a, 0) +
     f32x4.extract_lane(a, 2) +

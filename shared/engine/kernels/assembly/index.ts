@@ -8,6 +8,8 @@ export { addLocalGram } from "./local-gram";
 export { mirrorScaled } from "./mirror";
 export { descendNonNegative } from "./non-negative";
 export { fillPairFilter } from "./pair-filter";
+export { multiplyRows } from "./panels";
+export { stepPreconditioned } from "./preconditioned";
 export { trainRanking } from "./ranking";
 export { score } from "./score";
 export { scoreInt8 } from "./score-int8";

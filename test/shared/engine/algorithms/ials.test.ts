@@ -30,6 +30,12 @@ describeAlgorithmContract(
   { isSeeded: true },
 );
 
+describeAlgorithmContract(
+  "IALS",
+  { n_components: 12, alpha0: 0.2, reg: 0.02, train_epochs: 4, solver: "preconditioned" },
+  { isSeeded: true },
+);
+
 const kernels = loadWasmKernels();
 const matrix = matrixOf(randomRows(30, 20, 9));
 const settings = { n_components: 5, alpha0: 0.3, reg: 0.02, nu: 0.8, train_epochs: 60 };
@@ -89,7 +95,7 @@ function lossOf({ users, items }: { users: Float32Array; items: Float32Array }):
 }
 
 describe("IALS", () => {
-  it.each(["cg", "cholesky", "subspace"])(
+  it.each(["cg", "preconditioned", "cholesky", "subspace"])(
     "never raises the loss from one epoch to the next by %s",
     (solver) => {
       const losses = factorsByEpoch({ ...settings, solver }).map(lossOf);
@@ -184,11 +190,12 @@ describe("IALS", () => {
     }
   });
 
-  it.each(["auto", "subspace"])(
+  it.each(["cg", "preconditioned", "subspace"])(
     "resumes in the middle of a half-epoch to the very same model, %s",
     (solver) => {
-      // Wide factors, so that a half-epoch takes several steps.
-      const wide = matrixOf(randomRows(700, 90, 4, 0.05));
+      // Wide factors and many rows, so that a half-epoch takes several steps.
+      const isLong = solver === "preconditioned";
+      const wide = matrixOf(randomRows(isLong ? 1000 : 700, 90, 4, isLong ? 0.9 : 0.05));
       const params = { n_components: 200, train_epochs: 2, solver };
       const task = algorithmOf("IALS").begin(inputOf(wide, kernels), params);
       const checkpoints: Section[][] = [];
@@ -197,14 +204,44 @@ describe("IALS", () => {
         checkpoints.push(structuredClone(task.checkpoint()));
       }
       const rows = checkpoints.map((sections) => sectionOf(sections, "ials.progress")[2] as number);
-      expect(rows.some((row) => row > 0 && row < 700)).toBe(true);
+      expect(rows.some((row) => row > 0 && row < wide.rowCount)).toBe(true);
       const expected = task.model().encode();
-      for (const checkpoint of checkpoints) {
+      // One of each kind is enough: by phase, with a basis or not, before or among the rows.
+      const kindOf = (sections: Section[]) => {
+        const [, phase, row] = sectionOf(sections, "ials.progress");
+        return `${phase} ${sections.length} ${(row as number) > 0}`;
+      };
+      const kinds = new Map(checkpoints.map((sections) => [kindOf(sections), sections]));
+      for (const checkpoint of kinds.values()) {
         const resumed = algorithmOf("IALS").resume(inputOf(wide, kernels), params, checkpoint);
         expect(runToEnd(resumed).encode()).toEqual(expected);
       }
     },
   );
+
+  it("goes on from a checkpoint of plain conjugate gradients, whose sides are in no particular basis", () => {
+    const params = { ...settings, reg: 0.2, train_epochs: 300 };
+    const task = algorithmOf("IALS").begin(inputOf(matrix, kernels), { ...params, solver: "cg" });
+    while (task.epoch < 2) task.step();
+    const resumed = algorithmOf("IALS").resume(
+      inputOf(matrix, kernels),
+      { ...params, solver: "preconditioned" },
+      task.checkpoint(),
+    );
+    const [ours, expected] = [runToEnd(resumed), runToEnd(task)];
+    const theirs = scoreAll(expected, matrix);
+    scoreAll(ours, matrix).forEach((scores, user) => {
+      scores.forEach((score, item) => {
+        expect(score).toBeCloseTo(theirs[user]?.[item] as number, 3);
+      });
+    });
+  });
+
+  it.each([{ alpha0: 0 }, { reg: 0 }])("refuses the preconditioner where it may be singular: %o", (zero) => {
+    const begin = () =>
+      algorithmOf("IALS").begin(inputOf(matrix, kernels), { ...settings, ...zero, solver: "preconditioned" });
+    expect(begin).toThrow("The solver preconditioned needs alpha0 and reg above 0.");
+  });
 
   it("does not need a regular matrix to fold in", () => {
     const params = { n_components: 8, alpha0: 0, reg: 0, train_epochs: 1 };

@@ -27,3 +27,7 @@ export const detailError = z.object({
   request_id: z.string().optional(),
 });
 export type DetailError = z.infer<typeof detailError>;
+
+/** What a refused call answers: a sentence for each field at fault, or one detail. */
+export const refusal = z.union([detailError, fieldErrors]);
+export type Refusal = z.infer<typeof refusal>;

@@ -87,3 +87,21 @@ export const recommendationsResponse = z.object({
   strategy: z.enum(STRATEGIES),
 });
 export type RecommendationsResponse = z.infer<typeof recommendationsResponse>;
+
+export const servingHealth = z.object({ status: z.literal("healthy"), loaded_models: z.number().int() });
+export type ServingHealth = z.infer<typeof servingHealth>;
+
+/** One field at fault, as pydantic words it. */
+export const validationProblem = z.object({
+  type: z.string(),
+  /** Where: `body`, `path` or `query`, then the field, then places within it. */
+  loc: z.array(z.union([z.string(), z.number()])),
+  msg: z.string(),
+  input: z.unknown(),
+  ctx: z.record(z.string(), z.unknown()).optional(),
+});
+export type ValidationProblem = z.infer<typeof validationProblem>;
+
+/** What a refused call of serving answers: one sentence, or the fields at fault. */
+export const servingRefusal = z.object({ detail: z.union([z.string(), z.array(validationProblem)]) });
+export type ServingRefusal = z.infer<typeof servingRefusal>;

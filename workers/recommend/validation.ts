@@ -1,14 +1,6 @@
 import type { z } from "zod";
+import type { ValidationProblem } from "#contract/inference.ts";
 import { ServingError } from "./errors.ts";
-
-/** One entry of a 422 body, as pydantic words it: clients of the older services parse these. */
-interface ValidationDetail {
-  readonly type: string;
-  readonly loc: readonly (string | number)[];
-  readonly msg: string;
-  readonly input: unknown;
-  readonly ctx?: Readonly<Record<string, unknown>>;
-}
 
 type Place = "body" | "query" | "path";
 
@@ -45,7 +37,7 @@ export async function readJson(request: Request): Promise<unknown> {
   }
 }
 
-function detailOf(issue: z.core.$ZodIssue, whole: unknown, place: Place): ValidationDetail {
+function detailOf(issue: z.core.$ZodIssue, whole: unknown, place: Place): ValidationProblem {
   const loc = [place, ...issue.path.map((part) => (typeof part === "symbol" ? String(part) : part))];
   const input = valueAt(whole, issue.path);
   if (input === undefined) return { type: "missing", loc, msg: "Field required", input: whole };
@@ -56,9 +48,9 @@ function detailOf(issue: z.core.$ZodIssue, whole: unknown, place: Place): Valida
 
 function boundDetail(
   issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig,
-  loc: ValidationDetail["loc"],
+  loc: ValidationProblem["loc"],
   input: unknown,
-): ValidationDetail {
+): ValidationProblem {
   const isSmall = issue.code === "too_small";
   const bound = Number(isSmall ? issue.minimum : issue.maximum);
   if (typeof input !== "number" && !/^-?\d+$/.test(String(input))) {
@@ -69,7 +61,7 @@ function boundDetail(
   return { type, loc, msg, input, ctx: { [isSmall ? "ge" : "le"]: bound } };
 }
 
-function typeDetail(expected: string, loc: ValidationDetail["loc"], input: unknown): ValidationDetail {
+function typeDetail(expected: string, loc: ValidationProblem["loc"], input: unknown): ValidationProblem {
   if (expected === "string")
     return { type: "string_type", loc, msg: "Input should be a valid string", input };
   if (expected === "number" || expected === "int") {

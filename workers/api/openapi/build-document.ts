@@ -1,19 +1,20 @@
-/** The OpenAPI 3.1 document: the registered routes, described by the contract's schemas. */
-import { z } from "zod";
+/** The OpenAPI 3.1 document: the registered routes and those of serving, described by the contract's schemas. */
+import type { z } from "zod";
 import { ACCESS_COOKIE } from "#contract/auth.ts";
-import { detailError, fieldErrors } from "#contract/error.ts";
+import { detailError, refusal } from "#contract/error.ts";
 import type { Operation } from "../middleware/endpoint.ts";
+import { Components } from "./components.ts";
+import { contractSchemas } from "./contract-schemas.ts";
 import { describeForm } from "./describe-form.ts";
 import type { Description, Descriptions } from "./description.ts";
+import { operationId, typeName } from "./operation-ids.ts";
+import type { QueryParameters } from "./query-parameters.ts";
+import { servingPaths } from "./serving-operations.ts";
 
 type Json = Record<string, unknown>;
 
 const VERSION = "1";
-
-function schemaOf(schema: z.ZodType, io: "input" | "output"): Json {
-  const { $schema: _dialect, ...json } = z.toJSONSchema(schema, { io, unrepresentable: "any" }) as Json;
-  return json;
-}
+const FILE = { type: "string", format: "binary", contentMediaType: "application/octet-stream" };
 
 /** `/project/:id` as documents write it; patterns of parameters are left out. */
 export function documentPath(path: string): string {
@@ -21,56 +22,89 @@ export function documentPath(path: string): string {
   return named === "/" ? "/api/v1/" : `/api/v1${named}/`;
 }
 
-function parametersOf(path: string, query: readonly string[]): Json[] {
+function parametersOf(path: string, query: QueryParameters): Json[] {
   const inPath = [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
     name,
     in: "path",
     required: true,
     schema: { type: "integer", minimum: 1 },
   }));
-  const inQuery = query.map((name) => ({ name, in: "query", required: false, schema: { type: "string" } }));
+  const inQuery = Object.entries(query).map(([name, schema]) => ({
+    name,
+    in: "query",
+    required: false,
+    schema,
+  }));
   return [...inPath, ...inQuery];
 }
 
-function bodyOf({ body, form }: Description): Json {
-  if (form) {
-    const fields = Object.fromEntries(form.map((name) => [name, { type: "string" }]));
-    const properties = { ...fields, file: { type: "string", contentMediaType: "application/octet-stream" } };
-    const schema = { type: "object", properties, required: [...form, "file"] };
-    return { requestBody: { required: true, content: { "multipart/form-data": { schema } } } };
+/** Writes the parts of one operation, and collects the schemas that they name. */
+class OperationWriter {
+  readonly #components: Components;
+  readonly #id: string;
+
+  constructor(components: Components, id: string) {
+    this.#components = components;
+    this.#id = id;
   }
-  if (!body) return {};
-  return {
-    requestBody: { required: true, content: { "application/json": { schema: schemaOf(body, "input") } } },
-  };
+
+  body({ body, form, isBytes }: Description): Json {
+    if (isBytes) return { requestBody: required({ "application/octet-stream": { schema: FILE } }) };
+    if (form) return { requestBody: required({ "multipart/form-data": { schema: this.#form(form) } }) };
+    if (!body) return {};
+    return { requestBody: required({ "application/json": { schema: this.#schema(body, "input") } }) };
+  }
+
+  responses({ answer, isFile, status = 200 }: Description): Json {
+    return {
+      [status]: isFile
+        ? { description: "A file", content: { "*/*": { schema: FILE } } }
+        : answer
+          ? { description: "Done", content: jsonOf(this.#schema(answer, "output")) }
+          : { description: "Nothing" },
+      "4XX": {
+        description: "Refused: sentences by field, or one detail",
+        content: jsonOf(this.#components.refTo(refusal, "output", "Refusal")),
+      },
+      "5XX": {
+        description: "Failed",
+        content: jsonOf(this.#components.refTo(detailError, "output", "DetailError")),
+      },
+    };
+  }
+
+  /** The fields of a form and its file; the fields come first. */
+  #form(fields: z.ZodObject): Json {
+    const file = { type: "object", properties: { file: FILE }, required: ["file"] };
+    if (Object.keys(fields.shape).length === 0) return file;
+    return { allOf: [this.#components.refTo(fields, "input", `${typeName(this.#id)}Fields`), file] };
+  }
+
+  #schema(schema: z.ZodType, io: "input" | "output"): Json {
+    const suffix = io === "input" ? "Request" : "Response";
+    return this.#components.refTo(schema, io, `${typeName(this.#id)}${suffix}`);
+  }
 }
 
-function goodAnswer({ answer, isFile }: Description): Json {
-  if (isFile) return { description: "A file", content: { "*/*": {} } };
-  if (!answer) return { description: "Nothing" };
-  return { description: "Done", content: { "application/json": { schema: schemaOf(answer, "output") } } };
+function required(content: Json): Json {
+  return { required: true, content };
 }
 
-const REFUSAL = {
-  description: "Refused: sentences by field, or one detail",
-  content: {
-    "application/json": {
-      schema: { anyOf: [schemaOf(detailError, "output"), schemaOf(fieldErrors, "output")] },
-    },
-    // A page where there is no such address, as in the original.
-    "text/html": {},
-  },
-};
+function jsonOf(schema: Json): Json {
+  return { "application/json": { schema } };
+}
 
-function operationOf(operation: Operation, description: Description): Json {
-  const { path, method, access } = operation;
+function operationOf(operation: Operation, description: Description, components: Components): Json {
+  const { path, access } = operation;
+  const id = operationId({ ...operation, path: path.replace(/\{[^}]*\}/g, "") }, description.isList ?? false);
+  const writer = new OperationWriter(components, id);
   return {
-    operationId: `${method.toLowerCase()}${path.replace(/[^A-Za-z0-9]+/g, "_")}`,
+    operationId: id,
     summary: description.summary,
     tags: [path.split("/")[1] || "root"],
-    parameters: parametersOf(path, description.query ?? []),
-    ...bodyOf(description),
-    responses: { [description.status ?? 200]: goodAnswer(description), "4XX": REFUSAL },
+    parameters: parametersOf(path, description.query ?? {}),
+    ...writer.body(description),
+    responses: writer.responses(description),
     ...(access === "public" ? { security: [] } : {}),
   };
 }
@@ -94,19 +128,23 @@ export function buildDocument(
   descriptions: Descriptions,
   title: string,
 ): Json {
+  const components = new Components(contractSchemas());
   const paths: Record<string, Json> = {};
   for (const operation of operations) {
     const key = descriptionKey(operation);
     const description = descriptions[key] ?? { summary: key };
     const path = documentPath(operation.path);
-    paths[path] = { ...paths[path], [operation.method.toLowerCase()]: operationOf(operation, description) };
+    const written = operationOf(operation, description, components);
+    paths[path] = { ...paths[path], [operation.method.toLowerCase()]: written };
   }
+  Object.assign(paths, servingPaths(components));
   return {
     openapi: "3.1.0",
     info: { title, version: VERSION },
     security: [{ bearer: [] }, { cookie: [] }, { key: [] }],
     paths,
     components: {
+      schemas: components.schemas(),
       securitySchemes: {
         bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT" },
         cookie: { type: "apiKey", in: "cookie", name: ACCESS_COOKIE },

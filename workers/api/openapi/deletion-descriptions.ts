@@ -1,4 +1,5 @@
 import { accountErasureRequest, deletionResponse, personErasureRequest } from "#contract/deletion.ts";
+import { deletions } from "#services/resources.ts";
 import { type Descriptions, describeResource } from "./description.ts";
 
 export const DELETIONS: Descriptions = {
@@ -6,7 +7,7 @@ export const DELETIONS: Descriptions = {
     path: "deletion",
     one: "a deletion, with the report of what was erased",
     many: "deletions",
-    filters: ["id", "project", "kind", "status"],
+    resource: deletions,
     answer: deletionResponse,
     methods: [],
   }),

@@ -1,14 +1,19 @@
 import type { z } from "zod";
 import { pageOf } from "#contract/primitives.ts";
+import { type ListedResource, listParameters, type QueryParameters } from "./query-parameters.ts";
 
 /** What is said of one operation. `body` and `answer` are the contract's schemas, the same that routes check and tests parse. */
 export interface Description {
   readonly summary: string;
   readonly body?: z.ZodType;
-  /** Form fields beside the file of an upload. */
-  readonly form?: readonly string[];
-  readonly query?: readonly string[];
+  /** The fields of a form that ends with a file, `file`. */
+  readonly form?: z.ZodObject;
+  /** The body is bytes. */
+  readonly isBytes?: boolean;
+  readonly query?: QueryParameters;
   readonly answer?: z.ZodType;
+  /** The answer is many rows. */
+  readonly isList?: boolean;
   /** Of a good answer; 200 unless said. */
   readonly status?: number;
   /** The answer is a file. */
@@ -18,13 +23,12 @@ export interface Description {
 /** By method and path as they are registered, e.g. `GET /project/:id`. */
 export type Descriptions = Readonly<Record<string, Description>>;
 
-interface ResourceDescription {
+interface ResourceDescription extends ListedResource {
   readonly path: string;
   /** "a project" */
   readonly one: string;
   /** "projects" */
   readonly many: string;
-  readonly filters: readonly string[];
   readonly answer: z.ZodType;
   readonly body?: z.ZodObject;
   readonly created?: z.ZodType;
@@ -33,11 +37,11 @@ interface ResourceDescription {
 
 /** The operations that every listed resource has. */
 export function describeResource(resource: ResourceDescription): Descriptions {
-  const { path, one, many, filters, answer, body, created, methods } = resource;
-  const query = [...filters, "page", "page_size"];
+  const { path, one, many, answer, body, created, methods } = resource;
+  const query = listParameters(resource);
   const checked = body ? { body } : {};
   const all: Record<string, Description> = {
-    [`GET /${path}`]: { summary: `List ${many}`, query, answer: pageOf(answer) },
+    [`GET /${path}`]: { summary: `List ${many}`, query, answer: pageOf(answer), isList: true },
     [`GET /${path}/:id`]: { summary: `Show ${one}`, answer },
   };
   if (methods.includes("create")) {

@@ -1,4 +1,3 @@
-/** What each operation of the management API does, takes and answers. A test holds this list against the routes. */
 import { z } from "zod";
 import { apiKeyCreatedResponse, apiKeyRequest, apiKeyResponse } from "#contract/api-key.ts";
 import { auditEntryResponse } from "#contract/audit.ts";
@@ -14,7 +13,9 @@ import {
   userResponse,
   verifyRequest,
 } from "#contract/auth.ts";
+import { reference } from "#contract/field.ts";
 import { modelConfigurationRequest, modelConfigurationResponse } from "#contract/model.ts";
+import { name256 } from "#contract/primitives.ts";
 import { projectRequest, projectResponse, projectSummaryResponse } from "#contract/project.ts";
 import {
   evaluationConfigRequest,
@@ -49,11 +50,28 @@ import {
   passwordMailRequest,
   passwordResetRequest,
 } from "#contract/user.ts";
+/** What each operation of the management API does, takes and answers. A test holds this list against the routes. */
+import {
+  apiKeys,
+  auditEntries,
+  evaluationConfigs,
+  itemMetaDataFiles,
+  modelConfigurations,
+  projects,
+  splitConfigs,
+  taskLogs,
+  trainingDataFiles,
+  tuningJobs,
+  userMetaDataFiles,
+} from "#services/resources.ts";
 import { DELETIONS } from "./deletion-descriptions.ts";
 import { type Descriptions, describeResource } from "./description.ts";
 import { MODELS } from "./model-descriptions.ts";
+import { QUERY } from "./query-parameters.ts";
 import { RETRAINING } from "./retraining-descriptions.ts";
 
+const fileForm = z.object({ project: reference() });
+const archiveForm = z.object({ name: name256.optional() });
 const detail = z.object({ detail: z.string() });
 const EVERYTHING = ["create", "update", "delete"] as const;
 
@@ -111,7 +129,7 @@ const accounts: Descriptions = {
     summary: "Refused: no reset token is ever given out",
     answer: detail,
   },
-  "GET /users": { summary: "List accounts", answer: z.array(accountResponse) },
+  "GET /users": { summary: "List accounts", answer: z.array(accountResponse), isList: true },
   "POST /users": { summary: "Make an account", body: accountRequest, answer: accountResponse, status: 201 },
   "GET /users/:id": { summary: "Show an account", answer: accountResponse },
   "PATCH /users/:id": {
@@ -141,7 +159,7 @@ const files: Descriptions = {
     path: "training_data",
     one: "training data",
     many: "training data",
-    filters: ["id", "project"],
+    resource: trainingDataFiles,
     answer: trainingDataResponse,
     methods: EVERYTHING,
   }),
@@ -149,7 +167,7 @@ const files: Descriptions = {
     path: "item_meta_data",
     one: "item metadata",
     many: "item metadata",
-    filters: ["id", "project"],
+    resource: itemMetaDataFiles,
     answer: itemMetaDataResponse,
     methods: EVERYTHING,
   }),
@@ -157,13 +175,13 @@ const files: Descriptions = {
     path: "user_meta_data",
     one: "user metadata",
     many: "user metadata",
-    filters: ["id", "project"],
+    resource: userMetaDataFiles,
     answer: userMetaDataResponse,
     methods: EVERYTHING,
   }),
   "POST /user_meta_data": {
     summary: "Upload a file about users",
-    form: ["project"],
+    form: fileForm,
     answer: userMetaDataResponse,
     status: 201,
   },
@@ -174,24 +192,24 @@ const files: Descriptions = {
   },
   "GET /user_meta_data/:id/lookup": {
     summary: "Look users up by id or by text",
-    query: ["ids", "q", "limit"],
+    query: QUERY.lookup,
     answer: userLookupResponse,
   },
   "POST /training_data": {
     summary: "Upload a file of interactions",
-    form: ["project"],
+    form: fileForm,
     answer: trainingDataResponse,
     status: 201,
   },
   "POST /item_meta_data": {
     summary: "Upload a file about items",
-    form: ["project"],
+    form: fileForm,
     answer: itemMetaDataResponse,
     status: 201,
   },
   "GET /training_data/:id/preview": {
     summary: "Show the first rows",
-    query: ["n_rows"],
+    query: QUERY.preview,
     answer: dataPreviewResponse,
   },
   "GET /training_data/:id/download_file": { summary: "Download the file", isFile: true },
@@ -206,7 +224,7 @@ const files: Descriptions = {
   },
   "GET /item_meta_data/:id/lookup": {
     summary: "Look items up by id or by text",
-    query: ["ids", "q", "limit"],
+    query: QUERY.lookup,
     answer: itemLookupResponse,
   },
   "POST /uploads": {
@@ -218,6 +236,7 @@ const files: Descriptions = {
   "GET /uploads/:id": { summary: "Show which parts have arrived", answer: uploadResponse },
   "DELETE /uploads/:id": { summary: "Give an upload up", status: 204 },
   "PUT /uploads/:id/parts/:part": {
+    isBytes: true,
     summary: "Send a part; sending it again replaces it",
     answer: uploadResponse,
   },
@@ -233,7 +252,7 @@ const studies: Descriptions = {
     path: "split_config",
     one: "a split",
     many: "splits",
-    filters: ["id", "name", "unnamed"],
+    resource: splitConfigs,
     answer: splitConfigResponse,
     body: splitConfigRequest,
     methods: EVERYTHING,
@@ -242,7 +261,7 @@ const studies: Descriptions = {
     path: "evaluation_config",
     one: "an evaluation",
     many: "evaluations",
-    filters: ["id", "name", "unnamed"],
+    resource: evaluationConfigs,
     answer: evaluationConfigResponse,
     body: evaluationConfigRequest,
     methods: EVERYTHING,
@@ -251,7 +270,7 @@ const studies: Descriptions = {
     path: "model_configuration",
     one: "a model configuration",
     many: "model configurations",
-    filters: ["id", "project"],
+    resource: modelConfigurations,
     answer: modelConfigurationResponse,
     body: modelConfigurationRequest,
     methods: EVERYTHING,
@@ -260,7 +279,7 @@ const studies: Descriptions = {
     path: "parameter_tuning_job",
     one: "a tuning job",
     many: "tuning jobs",
-    filters: ["id", "data", "data__project", "status"],
+    resource: tuningJobs,
     answer: tuningJobResponse,
     body: tuningJobRequest,
     methods: EVERYTHING,
@@ -282,12 +301,13 @@ const studies: Descriptions = {
   "GET /parameter_tuning_job/:id/trials": {
     summary: "List the trials of a tuning job",
     answer: z.array(trialResponse),
+    isList: true,
   },
   ...describeResource({
     path: "task_log",
     one: "a log line",
     many: "log lines",
-    filters: ["id", "id_gt", "tuning_job_id", "model_id"],
+    resource: taskLogs,
     answer: taskLogResponse,
     methods: [],
   }),
@@ -296,7 +316,7 @@ const studies: Descriptions = {
 export const DESCRIPTIONS: Descriptions = {
   "GET /": { summary: "List the resources", answer: z.record(z.string(), z.string()) },
   "GET /ping": { summary: "Tell that the service is up", answer: z.object({ success: z.literal(true) }) },
-  "GET /schema": { summary: "This document", query: ["format"], isFile: true },
+  "GET /schema": { summary: "This document", query: QUERY.schema, isFile: true },
   "GET /schema/swagger-ui": { summary: "This document, to read", isFile: true },
   "GET /schema/redoc": { summary: "This document, to read", isFile: true },
   ...accounts,
@@ -304,7 +324,8 @@ export const DESCRIPTIONS: Descriptions = {
     path: "project",
     one: "a project",
     many: "projects",
-    filters: ["id", "name"],
+    resource: projects,
+    pageSizeIsFixed: true,
     answer: projectResponse,
     body: projectRequest,
     methods: EVERYTHING,
@@ -312,7 +333,7 @@ export const DESCRIPTIONS: Descriptions = {
   "GET /project/:id/export": { summary: "Download a project as one archive", isFile: true },
   "POST /project_import": {
     summary: "Make a project of an archive",
-    form: [],
+    form: archiveForm,
     answer: projectResponse,
     status: 201,
   },
@@ -324,7 +345,7 @@ export const DESCRIPTIONS: Descriptions = {
     path: "audit_log",
     one: "a change in a project",
     many: "changes in projects",
-    filters: ["project", "user"],
+    resource: auditEntries,
     answer: auditEntryResponse,
     methods: [],
   }),
@@ -334,7 +355,7 @@ export const DESCRIPTIONS: Descriptions = {
     path: "api_keys",
     one: "an API key",
     many: "API keys",
-    filters: ["id", "project"],
+    resource: apiKeys,
     answer: apiKeyResponse,
     body: apiKeyRequest,
     created: apiKeyCreatedResponse,

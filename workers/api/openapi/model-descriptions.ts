@@ -1,4 +1,5 @@
 /** Models, what is live, and figures. */
+
 import { z } from "zod";
 import { deployRequest, rollBackRequest, servingResponse } from "#contract/deployment.ts";
 import { deploymentSlotResponse } from "#contract/deployment-slot.ts";
@@ -13,7 +14,9 @@ import {
 } from "#contract/model.ts";
 import { modelComparison, modelEvaluationRequest } from "#contract/model-comparison.ts";
 import { rowId } from "#contract/primitives.ts";
+import { deploymentSlots, trainedModels } from "#services/resources.ts";
 import { type Descriptions, describeResource } from "./description.ts";
+import { QUERY } from "./query-parameters.ts";
 
 const EVERYTHING = ["create", "update", "delete"] as const;
 
@@ -22,14 +25,14 @@ export const MODELS: Descriptions = {
     path: "trained_model",
     one: "a trained model",
     many: "trained models",
-    filters: ["id", "data_loc", "data_loc__project"],
+    resource: trainedModels,
     answer: trainedModelResponse,
     body: trainedModelRequest,
     methods: EVERYTHING,
   }),
   "GET /trained_model/compare": {
     summary: "Show two to four models side by side",
-    query: ["ids"],
+    query: QUERY.compared,
     answer: modelComparison,
   },
   "POST /trained_model/:id/evaluate": {
@@ -45,8 +48,9 @@ export const MODELS: Descriptions = {
   },
   "GET /trained_model/:id/recommendation": {
     summary: "Recommend to a person of the training data",
-    query: ["user_id", "cutoff"],
+    query: QUERY.recommendation,
     answer: z.array(scoredItem),
+    isList: true,
   },
   "POST /trained_model/:id/recommend_using_profile_interaction": {
     summary: "Recommend to who likes these items",
@@ -65,7 +69,7 @@ export const MODELS: Descriptions = {
     path: "deployment_slot",
     one: "a deployment slot",
     many: "deployment slots",
-    filters: ["id", "project", "is_active"],
+    resource: deploymentSlots,
     answer: deploymentSlotResponse,
     methods: [],
   }),

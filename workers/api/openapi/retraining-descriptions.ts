@@ -5,6 +5,7 @@ import {
   retrainingTriggered,
 } from "#contract/retraining.ts";
 import { webhookDeliveryResponse, webhookSecretResponse } from "#contract/webhook.ts";
+import { retrainingRuns, retrainingSchedules, webhookDeliveries } from "#services/resources.ts";
 import { type Descriptions, describeResource } from "./description.ts";
 
 export const RETRAINING: Descriptions = {
@@ -12,7 +13,7 @@ export const RETRAINING: Descriptions = {
     path: "retraining_schedule",
     one: "a retraining schedule",
     many: "retraining schedules",
-    filters: ["project"],
+    resource: retrainingSchedules,
     answer: retrainingScheduleResponse,
     body: retrainingScheduleRequest,
     methods: ["create", "update", "delete"],
@@ -30,7 +31,7 @@ export const RETRAINING: Descriptions = {
     path: "webhook_delivery",
     one: "a call to a webhook",
     many: "calls to webhooks",
-    filters: ["schedule", "status"],
+    resource: webhookDeliveries,
     answer: webhookDeliveryResponse,
     methods: [],
   }),
@@ -38,7 +39,7 @@ export const RETRAINING: Descriptions = {
     path: "retraining_run",
     one: "a retraining run",
     many: "retraining runs",
-    filters: ["schedule", "status"],
+    resource: retrainingRuns,
     answer: retrainingRunResponse,
     methods: [],
   }),

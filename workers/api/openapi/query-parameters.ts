@@ -1,0 +1,55 @@
+/** What the query parameters of the management API take, as JSON Schema. */
+
+import { MAX_PAGE_SIZE } from "#contract/limits.ts";
+import type { Filter, Resource, ResourceTable } from "#services/resource.ts";
+
+export type QueryParameters = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+const ROW_ID = { type: "integer", minimum: 1 };
+const COUNT = { type: "integer", minimum: 1 };
+const TEXT = { type: "string" };
+
+/** Parameters of single routes. */
+export const QUERY = {
+  lookup: { ids: TEXT, q: TEXT, limit: COUNT },
+  preview: { n_rows: { type: "integer" } },
+  compared: { ids: { type: "string", pattern: "^\\d+(,\\d+){1,3}$" } },
+  recommendation: { user_id: TEXT, cutoff: COUNT },
+  schema: { format: { type: "string", enum: ["json", "yaml"] } },
+} as const satisfies Record<string, QueryParameters>;
+
+export interface ListedResource {
+  readonly resource: Pick<Resource<ResourceTable>, "filters" | "sortedBy" | "searched">;
+  readonly pageSizeIsFixed?: boolean;
+}
+
+/** The filters of a resource, its order and its pages. */
+export function listParameters({ resource, pageSizeIsFixed = false }: ListedResource): QueryParameters {
+  const names = Object.keys(resource.sortedBy ?? {});
+  return {
+    ...Object.fromEntries(Object.entries(resource.filters).map(([name, filter]) => [name, schemaOf(filter)])),
+    ...(resource.searched ? { search: TEXT } : {}),
+    ...(names.length > 0
+      ? { ordering: { type: "string", enum: names.flatMap((name) => [name, `-${name}`]) } }
+      : {}),
+    page: COUNT,
+    ...(pageSizeIsFixed ? {} : { page_size: { ...COUNT, maximum: MAX_PAGE_SIZE } }),
+  };
+}
+
+function schemaOf(filter: Filter): Readonly<Record<string, unknown>> {
+  switch (filter.kind) {
+    case "number":
+    case "above":
+      return { type: "integer" };
+    case "reference":
+      return ROW_ID;
+    case "flag":
+    case "isNull":
+      return { type: "boolean" };
+    case "choice":
+      return { type: "string", enum: filter.choices };
+    case "text":
+      return TEXT;
+  }
+}

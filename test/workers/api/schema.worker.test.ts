@@ -1,12 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import committed from "../../../docs/openapi.json";
+import { JOB_STATUSES } from "../../../shared/contract/tuning-job.ts";
 import type { Operation } from "../../../workers/api/middleware/endpoint.ts";
 import { descriptionKey } from "../../../workers/api/openapi/build-document.ts";
 import { DESCRIPTIONS } from "../../../workers/api/openapi/descriptions.ts";
 import { readAs, testApi } from "../runtime/api.ts";
 
+const parameter = z.looseObject({ name: z.string(), in: z.string(), schema: z.looseObject({}) });
 const operation = z.looseObject({
+  parameters: z.array(parameter).optional(),
   operationId: z.string(),
   summary: z.string(),
   responses: z.record(z.string(), z.unknown()),
@@ -14,6 +17,7 @@ const operation = z.looseObject({
 const openApi = z.looseObject({
   openapi: z.literal("3.1.0"),
   paths: z.record(z.string(), z.record(z.string(), operation)),
+  components: z.looseObject({ schemas: z.record(z.string(), z.looseObject({})) }),
 });
 
 async function readDocument() {
@@ -31,23 +35,80 @@ describe("schema", () => {
     const described = Object.entries(paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
     );
+    const beside = [
+      "GET /health",
+      "GET /inference/health",
+      "GET /recommendations/{user_id}",
+      "POST /inference/predict/project/{project_id}",
+    ];
     const expected = Object.keys(DESCRIPTIONS).map((key) => {
       const [method, path = ""] = key.split(" ");
       const named = path.replace(/:(\w+)/g, "{$1}");
       return `${method} /api/v1${named === "/" ? "/" : `${named}/`}`;
     });
-    expect(described.sort()).toEqual(expected.sort());
+    expect(described.sort()).toEqual([...expected, ...beside].sort());
   });
 
   it("gives each operation an id of its own, and fields their limits", async () => {
-    const { paths } = await readDocument();
+    const { paths, components } = await readDocument();
     const ids = Object.values(paths).flatMap((methods) =>
       Object.values(methods).map((one) => one.operationId),
     );
     expect(new Set(ids).size).toBe(ids.length);
-    const body = JSON.stringify(paths["/api/v1/split_config/"]?.post);
+    const body = JSON.stringify(components.schemas.SplitConfigRequest);
     expect(body).toContain('"heldout_ratio":{"type":"number","minimum":0,"maximum":1');
     expect(body).toContain('"enum":["RG","TG","TU"]');
+  });
+
+  it.each([
+    ["get", "/api/v1/project/{id}/", "project_retrieve"],
+    ["get", "/api/v1/users/", "users_list"],
+    ["patch", "/api/v1/auth/user/", "auth_user_partial_update"],
+    ["get", "/api/v1/trained_model/{id}/recommendation/", "trained_model_recommendation_list"],
+    ["delete", "/api/v1/training_data/{id}/unlink_file/", "training_data_unlink_file_destroy"],
+    ["post", "/api/v1/retraining_schedule/{id}/trigger/", "retraining_schedule_trigger_create"],
+    [
+      "post",
+      "/inference/predict/project/{project_id}",
+      "predict_by_project_predict_project__project_id__post",
+    ],
+  ])("calls %s %s as Recotem does: %s", async (method, path, id) => {
+    expect((await readDocument()).paths[path]?.[method]?.operationId).toBe(id);
+  });
+
+  it("gives query parameters the types of the filters that read them", async () => {
+    const { paths } = await readDocument();
+    const typesOf = (path: string) =>
+      Object.fromEntries(
+        (paths[path]?.get?.parameters ?? []).map(({ name, schema }) => [name, schema.enum ?? schema.type]),
+      );
+    expect(typesOf("/api/v1/parameter_tuning_job/")).toMatchObject({
+      id: "integer",
+      data: "integer",
+      data__project: "integer",
+      status: [...JOB_STATUSES],
+      page: "integer",
+      page_size: "integer",
+    });
+    expect(typesOf("/api/v1/split_config/")).toMatchObject({ name: "string", unnamed: "boolean" });
+    expect(typesOf("/api/v1/project/")).not.toHaveProperty("page_size");
+    expect(typesOf("/api/v1/training_data/{id}/preview/")).toEqual({ id: "integer", n_rows: "integer" });
+  });
+
+  it("has a schema under a name of its own for every body, answer and error", async () => {
+    const { paths, components } = await readDocument();
+    for (const one of Object.values(paths).flatMap((methods) => Object.values(methods))) {
+      const contents = [...Object.values(one.responses), one.requestBody].flatMap((part) =>
+        Object.entries((part as { content?: Record<string, unknown> } | undefined)?.content ?? {}),
+      );
+      for (const [type, { schema }] of contents as [string, { schema?: { $ref?: string } }][]) {
+        if (type !== "application/json") continue;
+        expect(components.schemas).toHaveProperty(String(schema?.$ref).replace("#/components/schemas/", ""));
+      }
+    }
+    expect(JSON.stringify(paths)).not.toContain("text/html");
+    const form = JSON.stringify(components.schemas.TrainingDataCreateFields);
+    expect(form).toContain('"project":{"type":"integer"');
   });
 
   it("is public, as YAML by default and as a page", async () => {

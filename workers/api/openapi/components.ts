@@ -43,6 +43,7 @@ export class Components {
     const { schemas } = z.toJSONSchema(this.#registry, {
       io,
       unrepresentable: "any",
+      ...(io === "input" && { override: tellDefault }),
       uri: (id) => PREFIX + id,
     });
     const entries = Object.entries(schemas as Record<string, Json>);
@@ -50,6 +51,13 @@ export class Components {
       entries.map(([id, { $schema: _dialect, $id: _own, ...schema }]) => [id, schema]),
     );
   }
+}
+
+/** In words: generators take a field of a body with a `default` for one that must be there. */
+function tellDefault({ jsonSchema }: { readonly jsonSchema: Json }): void {
+  if (!("default" in jsonSchema)) return;
+  jsonSchema.description = `${JSON.stringify(jsonSchema.default)} by default`;
+  delete jsonSchema.default;
 }
 
 function referencesIn(value: unknown): string[] {

@@ -8,6 +8,7 @@ import { type DemoOptions, parseDemoOptions } from "./demo-options.ts";
 import { toJson, toText } from "./demo-print.ts";
 import { type DemoInput, JobFailed, runDemo } from "./demo-run.ts";
 import { createProgress } from "./progress.ts";
+import { startCommand } from "./start-command.ts";
 import { type LocalFile, UnusableFile } from "./upload.ts";
 
 /** The sample ends on this day, whatever the day today: the same file for everybody. */
@@ -22,8 +23,10 @@ async function main(): Promise<number> {
   try {
     const result = await runDemo(url, input, options, createProgress(process.stderr));
     process.stdout.write(`${options.json ? toJson(result) : toText(result, url)}\n`);
-    if (stack && !options.json)
-      process.stdout.write("\nThe stack ends now; npm start brings it back with all this in it.\n");
+    if (stack && !options.json) {
+      const again = `The stack ends now. This brings it back with all this in it, so that the curl above works:\n\n  ${startCommand(options)}\n`;
+      process.stdout.write(`\n${again}`);
+    }
     return 0;
   } finally {
     await stack?.stop();

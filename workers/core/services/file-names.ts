@@ -1,4 +1,4 @@
-import { checkFileName, splitFileName } from "#contract/file-name.ts";
+import { checkFileName } from "#contract/file-name.ts";
 
 /** The last part of a path, without what file systems dislike: what an upload is called from then on. */
 export function cleanFileName(name: string): string {
@@ -15,9 +15,12 @@ export function checkUploadName(name: string): string | null {
   return name === "" ? "A file name needs a letter or a digit." : checkFileName(name);
 }
 
-/** A stored file's path as clients of Recotem know it: `folder/stem_ABC1234.csv.gz`. The folder's odd spelling is theirs. */
+/**
+ * A stored file's path as clients of Recotem know it: `folder/stem_ABC1234.csv.gz`, where the suffix begins at the first dot that is
+ * not in front. The folder's odd spelling is theirs.
+ */
 export function shownPath(folder: string, basename: string, token: string): string {
-  const { stem, suffix } = splitFileName(basename);
+  const [, stem = "", suffix = ""] = /^(\.*[^.]*)(.*)$/s.exec(basename) ?? [];
   return `${folder}/${stem}_${token.replace(/[^A-Za-z0-9]/g, "").slice(0, 7)}${suffix}`;
 }
 

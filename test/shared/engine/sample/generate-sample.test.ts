@@ -128,7 +128,7 @@ describe("generateSample", () => {
       { name: "items.csv", bytes: encoded(itemsCsv) },
       { ...effects, columns: { item: "item_id" } },
     );
-    expect([items.items, items.columns]).toEqual([
+    expect([items.items, items.columns.map(({ name }) => name)]).toEqual([
       2016,
       ["title", "idol", "community", "tags", "created_at"],
     ]);

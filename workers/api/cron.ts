@@ -2,6 +2,7 @@
 import type { CronStage } from "#services/cron-stages.ts";
 import { driveDeletions } from "#services/deletions.ts";
 import { nudgeStages } from "#services/job-nudges.ts";
+import { sweepOrphans } from "#services/orphans.ts";
 import { sweepRateWindows } from "#services/rate-limits.ts";
 import { advanceOpenRuns, beginDueRuns } from "#services/retraining-runs.ts";
 import { repairRouting } from "#services/routing-repair.ts";
@@ -27,9 +28,17 @@ export function cronStages(deps: ApiDeps): CronStage[] {
     { name: "retraining_due", run: () => beginDueRuns(retraining) },
     { name: "retraining_open", run: () => advanceOpenRuns(retraining) },
     { name: "webhooks", run: () => driveWebhooks(webhooks) },
+    { name: "orphans", run: () => sweepOrphansLoudly(deps) },
     { name: "uploads", run: () => sweepUploads(deps, UPLOAD_TTL_MS) },
     { name: "rate_windows", run: () => sweepRateWindows(deps) },
   ];
+}
+
+/** What was found is told: something had been killed, or is broken. */
+async function sweepOrphansLoudly(deps: ApiDeps): Promise<void> {
+  const { keys, bytes } = await sweepOrphans(deps);
+  if (keys.length === 0) return;
+  deps.logger.warn("orphans_deleted", { objects: keys.length, bytes, first: keys.slice(0, 20) });
 }
 
 /** An entry that KV still refuses is tried again at the next tick; the log says so. */

@@ -1,19 +1,18 @@
 /**
  * Uploaded files and their rows: training data and metadata of items and users, which differ in what ingestion makes of them and in nothing here.
  */
-import { eq, sql } from "drizzle-orm";
-import type { MovedResponse } from "#contract/deployment.ts";
+import { eq, exists } from "drizzle-orm";
 import type { ReadingSettings } from "#contract/reading.ts";
 import type { DataPreviewResponse } from "#contract/training-data.ts";
 import type { UploadKind } from "#contract/upload.ts";
-import { itemMetaData, trainedModel, trainingData, tuningJob, upload, userMetaData } from "#db/schema.ts";
+import { insertWhere } from "#db/insert-where.ts";
+import { itemMetaData, trainingData, upload, userMetaData } from "#db/schema.ts";
 import { openTable } from "#engine/data/read/open-table.ts";
 import { EngineError } from "#engine/engine-error.ts";
 import { gunzip } from "#platform/gunzip.ts";
 import { AppError, fieldError, notFound } from "./app-error.ts";
 import type { ServiceDeps } from "./deps.ts";
 import { fileReadingOf, formatOfReport, settingsAlike } from "./file-readings.ts";
-import { removeModels } from "./remove-models.ts";
 import {
   type ItemMetaDataRow,
   itemMetaDataFiles,
@@ -22,9 +21,6 @@ import {
   type UserMetaDataRow,
   userMetaDataFiles,
 } from "./resources.ts";
-import { rebuildManifest } from "./routing.ts";
-import { cancelRunningJobs } from "./running-jobs.ts";
-import { type RemovalOptions, refuseToStop } from "./slot-moves.ts";
 
 type Deps = Pick<ServiceDeps, "db" | "store" | "routing" | "jobs" | "clock" | "sleep">;
 
@@ -40,7 +36,7 @@ export interface StoredFile {
   readonly reading: ReadingSettings | null;
 }
 
-const tables = {
+export const dataFileTables = {
   training_data: trainingData,
   item_meta_data: itemMetaData,
   user_meta_data: userMetaData,
@@ -56,18 +52,29 @@ export const dataFileResources = {
  *
  * @param uploadId  The upload in parts that the file comes from: it ends in the same transaction.
  */
-export async function addDataFile(deps: Deps, file: StoredFile, uploadId?: number): Promise<DataFileRow> {
+export async function addDataFile(
+  deps: Pick<Deps, "db" | "store" | "jobs" | "clock">,
+  file: StoredFile,
+  uploadId?: number,
+): Promise<DataFileRow> {
   const now = deps.clock();
   const { kind, ...columns } = file;
-  const table = tables[kind];
-  const insert = deps.db
-    .insert(table)
-    .values({ ...columns, createdAt: now, updatedAt: now })
-    .onConflictDoNothing();
-  if (uploadId === undefined) await insert;
-  else await deps.db.batch([insert, deps.db.delete(upload).where(eq(upload.id, uploadId))]);
+  const table = dataFileTables[kind];
+  const values = { ...columns, createdAt: now, updatedAt: now };
+  if (uploadId === undefined) await deps.db.insert(table).values(values).onConflictDoNothing();
+  else {
+    const open = deps.db.select({ id: upload.id }).from(upload).where(eq(upload.id, uploadId));
+    await deps.db.batch([
+      insertWhere(deps.db, table, values, exists(open)),
+      deps.db.delete(upload).where(eq(upload.id, uploadId)),
+    ]);
+  }
   const [row] = await deps.db.select().from(table).where(eq(table.fileKey, file.fileKey)).limit(1);
-  if (row === undefined) throw new Error("the row of a stored file is gone");
+  if (row === undefined) {
+    // The upload was given up while it was put together.
+    await deps.store.delete(file.fileKey);
+    throw notFound("Upload");
+  }
   await deps.jobs.ingest(kind, row.id);
   return row;
 }
@@ -80,7 +87,7 @@ const WAITS_MS = [10, 20, 30, 50, 100, 100, 200, 200, 300, 500, 500, 1000, 1000,
  * as if the file had been read on the spot. One that takes longer is returned as it stands.
  */
 export async function awaitIngestion(deps: Deps, kind: UploadKind, row: DataFileRow): Promise<DataFileRow> {
-  const table = tables[kind];
+  const table = dataFileTables[kind];
   let latest: DataFileRow = row;
   for (const wait of WAITS_MS) {
     await deps.sleep(wait);
@@ -94,37 +101,6 @@ export async function awaitIngestion(deps: Deps, kind: UploadKind, row: DataFile
     }
   }
   return latest;
-}
-
-/** Stops what learns from a file, then deletes its row with all that depends on it, then their objects. */
-export async function deleteDataFile(
-  deps: Deps,
-  kind: UploadKind,
-  row: DataFileRow,
-  options: RemovalOptions = {},
-): Promise<MovedResponse | null> {
-  const { id, projectId } = row;
-  const models = kind === "training_data" ? eq(trainedModel.dataId, id) : sql`false`;
-  await refuseToStop(deps.db, { projectId, models }, options);
-  if (kind === "training_data") await cancelRunningJobs(deps, eq(tuningJob.dataId, id));
-  await deps.jobs.forget({ kind: "ingestion", source: kind, id });
-  const remove = deps.db.delete(tables[kind]).where(eq(tables[kind].id, id));
-  const keys = [row.fileKey, row.artifactKey];
-  return removeModels(deps, { projectId, models, remove, keys }, options);
-}
-
-/** Deletes a file and what was read from it; models made of it live on. */
-export async function unlinkDataFile(deps: Deps, kind: UploadKind, row: DataFileRow): Promise<DataFileRow> {
-  const table = tables[kind];
-  const [unlinked] = await deps.db
-    .update(table)
-    .set({ fileKey: null, filesize: null, artifactKey: null, updatedAt: deps.clock() })
-    .where(eq(table.id, row.id))
-    .returning();
-  if (unlinked === undefined) throw notFound(dataFileResources[kind].model);
-  await rebuildManifest(deps, row.projectId);
-  await deps.store.delete([row.fileKey, row.artifactKey].filter((key) => key !== null));
-  return unlinked;
 }
 
 /** An object to download; the original's text, list and all, where it is gone. */

@@ -17,6 +17,8 @@ import { rebuildManifest } from "./routing.ts";
 
 /** As many slices as one request may take: each is up to fifty calls, and a Worker has a thousand. */
 const SLICES_AT_ONCE = 20;
+/** Of all orders together; most slices are a few calls. */
+const SLICES_PER_TICK = 100;
 /** A worker that was busy meanwhile has lost its claim for sure by then, and written what it wrote. */
 const LAST_LOOK_AFTER_MS = 60_000;
 
@@ -43,7 +45,7 @@ export async function deleteProject(
 /** Goes on with what is not finished: each order whose turn it is gets the same share of what a tick may do. */
 export async function driveDeletions(deps: DeletionDeps): Promise<void> {
   const orders = await ordersInTurn(deps.db, deps.clock());
-  const share = Math.max(1, Math.floor(SLICES_AT_ONCE / orders.length));
+  const share = Math.min(SLICES_AT_ONCE, Math.ceil(SLICES_PER_TICK / orders.length));
   await attemptEach(orders, "deletions", ({ id }) => advanceOrStepBack(deps, id, share));
 }
 

@@ -6,7 +6,7 @@ import type { Database } from "#db/database.ts";
 import { itemMetaData, project, trainingData, userMetaData } from "#db/schema.ts";
 import type { IngestionJob, IngestionPeer, IngestionSpec } from "#jobs/ingestion-job.ts";
 import type { Clock } from "#platform/clock.ts";
-import { datasetKey, metadataKey, userMetadataKey } from "#storage/keys.ts";
+import { readingKeys } from "#storage/keys.ts";
 import type { KeyValueStore } from "#storage/routing-store.ts";
 import { fileReadingOf } from "./file-readings.ts";
 import { rebuildManifest } from "./routing.ts";
@@ -24,11 +24,6 @@ export interface IngestionDeps {
 }
 
 const metadataTables = { item_meta_data: itemMetaData, user_meta_data: userMetaData } as const;
-const keysOf = {
-  training_data: datasetKey,
-  item_meta_data: metadataKey,
-  user_meta_data: userMetadataKey,
-} as const;
 
 /** All kinds of upload have the same ingestion columns, which is all that is touched by whoever asks for a table here. */
 function tableOf(source: UploadKind) {
@@ -54,7 +49,7 @@ export async function ingestionSpecOf(
     projectId: row.project.id,
     fileKey: row.fileKey,
     fileName: row.basename,
-    artifactKey: keysOf[source](row.project.id, rowId),
+    artifactKey: readingKeys[source](row.project.id, rowId),
     columns: columnsOf(source, row.project),
     reading: fileReadingOf(source, row.project.reading, row.reading),
     peers: await peersOf(db, source, row.project.id),

@@ -11,14 +11,17 @@ import { project, trainedModel, trainingData, userMetaData } from "#db/schema.ts
 import type { ErasureSource, ErasureSpec } from "#jobs/erasure-job.ts";
 import type { FileReading } from "#jobs/file-reading.ts";
 import { toHex } from "#platform/encoding.ts";
-import { erasedKey, uploadKey } from "#storage/keys.ts";
+import { erasedKey, projectPrefix, uploadKey } from "#storage/keys.ts";
 import { placeOrder } from "./deletion-orders.ts";
 import type { DeletionDeps, SliceOutcome } from "./deletion-slice.ts";
 import { advanceDeletion } from "./deletions.ts";
 import type { ServiceDeps } from "./deps.ts";
+import { writeReport } from "./erase-rows.ts";
 import { fileReadingOf, formatOfReport, settingsAlike } from "./file-readings.ts";
 import { metadataIdColumn } from "./ingestions.ts";
+import { sweepProject } from "./orphans.ts";
 import type { DeletionRow, ProjectRow } from "./resources.ts";
+import { finishUploads } from "./uploads.ts";
 
 export const erasureTables = {
   training_data: trainingData,
@@ -66,7 +69,21 @@ export async function erasePersonSlice(deps: DeletionDeps, row: DeletionRow): Pr
     await deps.jobs.forget({ kind: "erasure", id });
     await deps.db.update(deletionItem).set({ state: "FORGOTTEN" }).where(eq(deletionItem.id, id));
   }
-  return done.length > 0 ? { type: "more", report: row.report } : { type: "nothing" };
+  return done.length > 0 ? { type: "more", report: row.report } : eraseLeftovers(deps, row);
+}
+
+/** What no row names may hold rows of the person, too. */
+async function eraseLeftovers(deps: DeletionDeps, row: DeletionRow): Promise<SliceOutcome> {
+  const projectId = row.projectId ?? 0;
+  if ((await finishUploads(deps, projectId)) > 0) return { type: "wait" };
+  const { keys, bytes, young } = await sweepProject(deps, projectPrefix(projectId));
+  if (young > 0) return { type: "wait" };
+  if (keys.length === 0) return { type: "nothing" };
+  const { objects } = row.report;
+  const counted = { count: objects.count + keys.length, bytes: objects.bytes + bytes };
+  const report = { ...row.report, objects: counted };
+  await writeReport(deps, row, report);
+  return { type: "more", report };
 }
 
 /** Orders of a project go one after another: each reads what the one before it has written. */

@@ -2,6 +2,8 @@
 import type { BatchItem } from "drizzle-orm/batch";
 import type { MovedResponse } from "#contract/deployment.ts";
 import { trainedModel } from "#db/schema.ts";
+import { deleteObjects } from "#storage/delete-objects.ts";
+import { modelKeys } from "#storage/keys.ts";
 import type { ServiceDeps } from "./deps.ts";
 import { rebuildManifest } from "./routing.ts";
 import { describeMoves, type Going, moveSlots, type RemovalOptions, refuseToStop } from "./slot-moves.ts";
@@ -11,9 +13,9 @@ export type RemovalDeps = Pick<ServiceDeps, "db" | "routing" | "clock" | "jobs">
 };
 
 export interface Removal extends Going {
-  /** Deletes the models, or the row that they go with. */
+  /** Deletes the models, or the row that they go with. What it returns of their keys goes from the store, too. */
   readonly remove: BatchItem<"sqlite">;
-  /** Objects to be deleted beside the models' own. */
+  /** Objects to be deleted besides. */
   readonly keys?: readonly (string | null)[];
 }
 
@@ -29,14 +31,27 @@ export async function removeModels(
   const { db } = deps;
   const going = { projectId, models };
   await refuseToStop(db, going, options);
-  const rows = await db
-    .select({ id: trainedModel.id, key: trainedModel.artifactKey })
+  const find = db
+    .select({ id: trainedModel.id, artifactKey: trainedModel.artifactKey })
     .from(trainedModel)
     .where(models);
-  for (const { id } of rows) await deps.jobs.forget({ kind: "training", id });
-  const [moved] = await db.batch([...moveSlots(db, going, deps.clock()), remove]);
+  for (const { id } of await find) await deps.jobs.forget({ kind: "training", id });
+  // What they have at that moment: a training may have ended meanwhile.
+  const [moved, , rows, removed] = await db.batch([...moveSlots(db, going, deps.clock()), find, remove]);
   await rebuildManifest(deps, projectId);
-  const gone = [...keys, ...rows.map((row) => row.key)].filter((key) => key !== null);
-  if (gone.length > 0) await deps.store.delete(gone);
+  const written = rows.flatMap(({ id }) => modelKeys(projectId, id));
+  const gone = [...keys, ...keysIn(rows), ...keysIn(removed), ...written].filter((key) => key !== null);
+  await deleteObjects(deps.store, gone);
   return describeMoves(db, moved);
+}
+
+/** The keys of rows, where there are any. */
+function keysIn(rows: unknown): (string | null)[] {
+  if (!Array.isArray(rows)) return [];
+  return rows.flatMap(({ fileKey = null, artifactKey = null }: StoredRow) => [fileKey, artifactKey]);
+}
+
+interface StoredRow {
+  readonly fileKey?: string | null;
+  readonly artifactKey?: string | null;
 }

@@ -1,5 +1,5 @@
 /** Trained models: start a training, try a model out, delete it. */
-import { eq } from "drizzle-orm";
+import { eq, inArray, sql } from "drizzle-orm";
 import type { MovedResponse } from "#contract/deployment.ts";
 import type {
   ProfileRequest,
@@ -9,6 +9,7 @@ import type {
   TrainedModelRequest,
 } from "#contract/model.ts";
 import { trainedModel } from "#db/schema.ts";
+import { modelKeys } from "#storage/keys.ts";
 import { AppError, FieldError, fieldError, notFound } from "./app-error.ts";
 import { dataProblem } from "./data-problem.ts";
 import type { ServiceDeps } from "./deps.ts";
@@ -108,7 +109,12 @@ function refuseMixedProjects(configuration: ModelConfigurationRow, data: Trainin
   throw fieldError("configuration", text);
 }
 
-/** Deletes a model's artifact; its row stays, to say what it was. A slot that served it moves on. */
+const DELETED_UNTRAINED_TEXT = "The model was deleted before it was trained.";
+
+/**
+ * Deletes a model's artifact; its row stays, to say what it was. A slot that served it moves on. What a training under way still
+ * writes goes when it ends.
+ */
 export async function unlinkTrainedModel(
   deps: Pick<Deps, "db" | "routing" | "clock"> & { readonly store: Pick<R2Bucket, "delete"> },
   row: TrainedModelRow,
@@ -118,17 +124,26 @@ export async function unlinkTrainedModel(
   const going = { projectId: row.projectId, models: eq(trainedModel.id, row.id) };
   await refuseToStop(db, going, options);
   const now = deps.clock();
-  const [moved, , [model]] = await db.batch([
+  const isUnderWay = inArray(trainedModel.status, ["PENDING", "TRAINING"]);
+  const [moved, , [before], [model]] = await db.batch([
     ...moveSlots(db, going, now),
+    db.select({ key: trainedModel.artifactKey }).from(trainedModel).where(eq(trainedModel.id, row.id)),
     db
       .update(trainedModel)
-      .set({ artifactKey: null, filesize: null, updatedAt: now })
+      .set({
+        artifactKey: null,
+        filesize: null,
+        status: sql`case when ${isUnderWay} then 'FAILED' else ${trainedModel.status} end`,
+        error: sql`case when ${isUnderWay} then ${DELETED_UNTRAINED_TEXT} else ${trainedModel.error} end`,
+        updatedAt: now,
+      })
       .where(eq(trainedModel.id, row.id))
       .returning(),
   ]);
   if (model === undefined) throw notFound(trainedModels.model);
   await rebuildManifest(deps, row.projectId);
-  if (row.artifactKey !== null) await deps.store.delete(row.artifactKey);
+  const keys = [before?.key ?? null, ...modelKeys(row.projectId, row.id)].filter((key) => key !== null);
+  await deps.store.delete(keys);
   return { model, moved: await describeMoves(db, moved) };
 }
 
@@ -139,7 +154,10 @@ export function deleteTrainedModel(
   options: RemovalOptions = {},
 ): Promise<MovedResponse | null> {
   const models = eq(trainedModel.id, id);
-  const remove = deps.db.delete(trainedModel).where(models);
+  const remove = deps.db
+    .delete(trainedModel)
+    .where(models)
+    .returning({ artifactKey: trainedModel.artifactKey });
   return removeModels(deps, { projectId, models, remove }, options);
 }
 

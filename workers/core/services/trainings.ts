@@ -7,7 +7,7 @@ import type { Database } from "#db/database.ts";
 import { modelConfiguration, project, trainedModel, trainingData } from "#db/schema.ts";
 import type { TrainingJob, TrainingResult, TrainingSpec } from "#jobs/training-job.ts";
 import type { Clock } from "#platform/clock.ts";
-import { checkpointKey, modelKey } from "#storage/keys.ts";
+import { modelKey, modelKeys } from "#storage/keys.ts";
 import type { KeyValueStore } from "#storage/routing-store.ts";
 import { deployAutomatically } from "./automatic-deployment.ts";
 import { unusableDataText } from "./data-problem.ts";
@@ -99,8 +99,8 @@ export async function settleTraining(deps: TrainingDeps, job: TrainingJob): Prom
     await deployAutomatically(deps, { id: modelId, projectId }, { tolerance: DEPLOY_TOLERANCE });
   }
   if (isKept) await rebuildManifest({ db, routing }, projectId);
-  const checkpoints = [checkpointKey(projectId, modelId, 0), checkpointKey(projectId, modelId, 1)];
-  await store.delete(isKept ? checkpoints : [...checkpoints, artifactKey]);
+  const written = modelKeys(projectId, modelId);
+  await store.delete(isKept ? written.filter((key) => key !== artifactKey) : written);
   if (run !== null) await settleRun(deps, run);
 }
 

@@ -12,7 +12,7 @@ import { toHex } from "#platform/encoding.ts";
 import { uploadKey } from "#storage/keys.ts";
 import { FieldError, fieldError, notFound } from "./app-error.ts";
 import { attemptEach } from "./attempt-each.ts";
-import { addDataFile, type DataFileRow } from "./data-files.ts";
+import { addDataFile, type DataFileRow, type StoredFile } from "./data-files.ts";
 import type { ServiceDeps } from "./deps.ts";
 import { checkUploadName, cleanFileName } from "./file-names.ts";
 import { referable, requireReference } from "./references.ts";
@@ -113,14 +113,25 @@ export async function putPart(
   if (announced !== null && announced !== expected) throw wrongLength(announced);
   const content = announced === null ? await readPart(body, expected) : body;
   if (content === null) throw wrongLength("another number");
-  const open = deps.store.resumeMultipartUpload(row.r2Key, row.r2UploadId);
-  const { etag } = await open.uploadPart(partNumber, content);
-  await deps.db
+  try {
+    const open = deps.store.resumeMultipartUpload(row.r2Key, row.r2UploadId);
+    const { etag } = await open.uploadPart(partNumber, content);
+    await recordPart(deps, { uploadId: row.id, partNumber, etag, bytes: expected });
+  } catch (error) {
+    const rows = await deps.db.select({ id: upload.id }).from(upload).where(eq(upload.id, row.id));
+    // It was given up, or completed, while the part was on its way.
+    throw rows.length === 0 ? notFound("Upload") : error;
+  }
+}
+
+async function recordPart({ db }: Deps, part: typeof uploadPart.$inferInsert): Promise<void> {
+  const { etag, bytes } = part;
+  await db
     .insert(uploadPart)
-    .values({ uploadId: row.id, partNumber, etag, bytes: expected })
+    .values(part)
     .onConflictDoUpdate({
       target: [uploadPart.uploadId, uploadPart.partNumber],
-      set: { etag, bytes: expected },
+      set: { etag, bytes },
     });
 }
 
@@ -146,9 +157,7 @@ export async function completeUpload(deps: Deps, row: UploadRow): Promise<DataFi
     throw new FieldError({ parts: [`Parts not received yet: ${shown}.`] });
   }
   await assemble(deps, row, parts);
-  const { id, kind, projectId, r2Key, filename, size, reading } = row;
-  const file = { kind, projectId, fileKey: r2Key, basename: filename, filesize: size, reading };
-  return addDataFile(deps, file, id);
+  return addDataFile(deps, fileOf(row), row.id);
 }
 
 /** R2 forgets an upload once it is put together; a second try then finds the object. */
@@ -166,13 +175,47 @@ async function assemble(
   }
 }
 
+/** Gives an upload up, unless its file was added meanwhile. */
 export async function abortUpload(deps: Pick<Deps, "db" | "store">, row: UploadRow): Promise<void> {
-  await deps.db.delete(upload).where(eq(upload.id, row.id));
+  const gone = await deps.db.delete(upload).where(eq(upload.id, row.id)).returning({ id: upload.id });
+  if (gone.length === 0) return;
   // Fails silently: R2 drops unfinished uploads by itself after a week.
   await deps.store
     .resumeMultipartUpload(row.r2Key, row.r2UploadId)
     .abort()
     .catch(() => undefined);
+  // It may have been put together already.
+  await deps.store.delete(row.r2Key);
+}
+
+const FINISHED_AT_ONCE = 20;
+
+/**
+ * Adds the files of uploads that were put together and then broke off; whoever asked for it may be gone. Returns how many there
+ * were.
+ */
+export async function finishUploads(
+  deps: Pick<Deps, "db" | "store" | "jobs" | "clock">,
+  projectId: number,
+): Promise<number> {
+  const open = await deps.db
+    .select()
+    .from(upload)
+    .where(eq(upload.projectId, projectId))
+    .orderBy(asc(upload.id))
+    .limit(FINISHED_AT_ONCE);
+  let finished = 0;
+  for (const row of open) {
+    const object = await deps.store.head(row.r2Key);
+    if (object?.size !== row.size) continue;
+    await addDataFile(deps, fileOf(row), row.id);
+    finished++;
+  }
+  return finished;
+}
+
+function fileOf({ kind, projectId, r2Key, filename, size, reading }: UploadRow): StoredFile {
+  return { kind, projectId, fileKey: r2Key, basename: filename, filesize: size, reading };
 }
 
 /** Aborts uploads begun longer ago than that. To be called now and then; returns how many there were. */

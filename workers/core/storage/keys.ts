@@ -34,3 +34,44 @@ export function erasedKey(projectId: number, start: string): string {
 export function checkpointKey(projectId: number, modelId: number, slice: number): string {
   return `${projectPrefix(projectId)}models/${modelId}.checkpoint-${slice % 2}`;
 }
+
+/** Everything that training a model writes. */
+export function modelKeys(projectId: number, modelId: number): string[] {
+  return [
+    modelKey(projectId, modelId),
+    checkpointKey(projectId, modelId, 0),
+    checkpointKey(projectId, modelId, 1),
+  ];
+}
+
+/** Where what was read from an uploaded file lies. */
+export const readingKeys = {
+  training_data: datasetKey,
+  item_meta_data: metadataKey,
+  user_meta_data: userMetadataKey,
+} as const;
+
+/** The kinds of objects by their folder, and the row that one belongs to by its name, where its name tells. */
+export type StoredObject =
+  | { readonly kind: keyof typeof readingKeys | "trained_model" | "deletion_item"; readonly rowId: number }
+  | { readonly kind: "upload" };
+
+const NAMES: readonly (readonly [RegExp, (rowId: number) => StoredObject])[] = [
+  [/^uploads\/erased(\d+)\b/, (rowId) => ({ kind: "deletion_item", rowId })],
+  [/^erased\/(\d+)\b/, (rowId) => ({ kind: "deletion_item", rowId })],
+  [/^uploads\/()/, () => ({ kind: "upload" })],
+  [/^datasets\/(\d+)\./, (rowId) => ({ kind: "training_data", rowId })],
+  [/^metadata\/(\d+)\./, (rowId) => ({ kind: "item_meta_data", rowId })],
+  [/^user-metadata\/(\d+)\./, (rowId) => ({ kind: "user_meta_data", rowId })],
+  [/^models\/(\d+)\./, (rowId) => ({ kind: "trained_model", rowId })],
+];
+
+/** What a key says of its object; null for a key that nothing here writes. */
+export function parseKey(key: string): (StoredObject & { readonly projectId: number }) | null {
+  const [, project = "", name = ""] = /^projects\/(\d+)\/(.*)$/s.exec(key) ?? [];
+  for (const [pattern, kindOf] of NAMES) {
+    const match = pattern.exec(name);
+    if (match) return { ...kindOf(Number(match[1])), projectId: Number(project) };
+  }
+  return null;
+}

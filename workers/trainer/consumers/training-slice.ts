@@ -12,7 +12,7 @@ import type { Kernels } from "#engine/kernels/kernels.ts";
 import { modelSectionsInSteps } from "#engine/serve/model-artifact.ts";
 import type { SliceMessage } from "#jobs/messages.ts";
 import type { TrainingResult, TrainingSpec } from "#jobs/training-job.ts";
-import { checkpointKey } from "#storage/keys.ts";
+import { checkpointKey, modelKeys } from "#storage/keys.ts";
 import type { TrainerDeps } from "../deps.ts";
 import { type Assignment, type Ending, type Workmanship, workOnJob } from "../leased-work.ts";
 import type { Work } from "../work.ts";
@@ -23,11 +23,7 @@ type Slice = Assignment<TrainingSpec>;
 export function trainingSlice(deps: TrainerDeps, message: SliceMessage): Promise<void> {
   const workmanship: Workmanship<TrainingSpec> = {
     isFinal: (error) => error instanceof EngineError && error.code === "BAD_PARAMETER",
-    writes: ({ spec: { projectId, modelId, artifactKey } }) => [
-      artifactKey,
-      checkpointKey(projectId, modelId, 0),
-      checkpointKey(projectId, modelId, 1),
-    ],
+    writes: ({ spec: { projectId, modelId } }) => modelKeys(projectId, modelId),
   };
   return workOnJob(deps, deps.training(message.modelId), workmanship, (slice, work) =>
     deps.kernels.use((kernels) => workSlice(deps, kernels, slice, work)),

@@ -3,6 +3,7 @@ import type { SampleResponse, ScoredItem } from "#contract/model.ts";
 import type { ItemRecord } from "#contract/training-data.ts";
 import { csrRow } from "#engine/data/csr-row.ts";
 import type { MetadataReader } from "#engine/data/item-metadata.ts";
+import { indexOfId } from "#engine/serve/index-of-id.ts";
 import type { Servable } from "#engine/serve/model-artifact.ts";
 import { type RecommendationRequest, recommend } from "#engine/serve/recommend.ts";
 import type { Preview as PreviewContract, PreviewResult } from "#services/preview.ts";
@@ -15,7 +16,7 @@ import { isUnusable } from "./model-cache.ts";
 export class Preview extends WorkerEntrypoint<RecommendBindings> implements PreviewContract {
   forUser(artifactKey: string, userId: string, cutoff: number): Promise<PreviewResult<ScoredItem[]>> {
     return this.#with(artifactKey, (servable) => {
-      if (servable.users.indexOf(userId) < 0) {
+      if (indexOfId(servable.users, userId) < 0) {
         return { ok: false, code: "UNKNOWN_USER", message: `User '${userId}' not found.` };
       }
       return { ok: true, value: listOf(servable, { userId, offset: 0, limit: cutoff }) };

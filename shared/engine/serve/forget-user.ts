@@ -8,6 +8,7 @@ import type { CsrMatrix } from "../data/csr-matrix.ts";
 import { type IdMap, IdMapBuilder } from "../data/id-map.ts";
 import { idMapOfSections, idMapSections } from "../data/id-map-sections.ts";
 import { matrixOfBlocks, matrixSections, optionalMatrix } from "../data/matrix-blocks.ts";
+import { indexOfId } from "./index-of-id.ts";
 import { algorithmNamed, DISLIKED, HISTORY, ITEMS, POPULARITY, USERS } from "./model-artifact.ts";
 
 /**
@@ -21,7 +22,7 @@ export function forgetUser(
   userId: string,
 ): Section[] | null {
   const users = idMapOfSections(sections, USERS);
-  const userIndex = users.indexOf(userId);
+  const userIndex = indexOfId(users, userId);
   if (userIndex < 0) return null;
   const items = idMapOfSections(sections, ITEMS);
   const { matrix: history } = matrixOfBlocks(sections, HISTORY, items.size);

@@ -4,6 +4,7 @@ import { csrRow } from "../data/csr-row.ts";
 import { lastIdFirst } from "../rank/last-id-first.ts";
 import { topKInto } from "../rank/top-k.ts";
 import { explain } from "./explain.ts";
+import { indexOfId } from "./index-of-id.ts";
 import type { Servable } from "./model-artifact.ts";
 
 export interface RecommendationRequest {
@@ -68,7 +69,7 @@ function reasonsFor({ model, items }: Servable, profile: Profile, itemIndex: num
 }
 
 function dislikesOf({ users, disliked }: Servable, userId: string | undefined): Uint32Array {
-  const userIndex = userId === undefined ? -1 : users.indexOf(userId);
+  const userIndex = userId === undefined ? -1 : indexOfId(users, userId);
   return disliked && userIndex >= 0 ? csrRow(disliked, userIndex).indices : new Uint32Array();
 }
 
@@ -77,13 +78,13 @@ function profileOf(
   { userId, itemIds = [] }: RecommendationRequest,
 ): { profile: Profile; strategy: Strategy } {
   const weights = new Map<number, number>();
-  const userIndex = userId === undefined ? -1 : users.indexOf(userId);
+  const userIndex = userId === undefined ? -1 : indexOfId(users, userId);
   if (userIndex >= 0) {
     const row = csrRow(history, userIndex);
     for (const [at, itemIndex] of row.indices.entries()) weights.set(itemIndex, row.weights[at] as number);
   }
   const hasHistory = weights.size > 0;
-  const given = itemIds.map((id) => items.indexOf(id)).filter((itemIndex) => itemIndex >= 0);
+  const given = itemIds.map((id) => indexOfId(items, id)).filter((itemIndex) => itemIndex >= 0);
   for (const itemIndex of given) weights.set(itemIndex, weights.get(itemIndex) ?? 1);
   const indices = Uint32Array.from([...weights.keys()].sort((a, b) => a - b));
   const profile = {

@@ -30,6 +30,15 @@ describe("recommend", () => {
     expect(list.total).toBe(3);
   });
 
+  it("finds ids with blanks and invisible marks around them, as ingestion does", async () => {
+    const known = recommend(await servable(), { userId: "ann", offset: 0, limit: 10 });
+    const asked = recommend(await servable(), { userId: " ann\u00a0\u200b", offset: 0, limit: 10 });
+    expect(asked).toEqual(known);
+    const given = recommend(await servable(), { itemIds: ["\ufeff1 "], offset: 0, limit: 2 });
+    expect([given.strategy, ids(given)[0]]).toEqual(["profile", "2"]);
+    expect(recommend(await servable(), { userId: "an n", offset: 0, limit: 2 }).strategy).toBe("popular");
+  });
+
   it("gives a new person what goes with the items they like", async () => {
     const list = recommend(await servable(), { itemIds: ["1", "no such item"], offset: 0, limit: 2 });
     expect(list.strategy).toBe("profile");

@@ -1,0 +1,13 @@
+import type { IdMap } from "../data/id-map.ts";
+import { cleanText } from "../data/read/clean-id.ts";
+
+/**
+ * Index of an id that somebody asks for, or −1: as it stands, else as ingestion would have read it, without blanks and invisible marks.
+ * As it stands comes first because models of earlier versions hold ids as files wrote them.
+ */
+export function indexOfId(ids: IdMap, id: string): number {
+  const index = ids.indexOf(id);
+  if (index >= 0) return index;
+  const clean = cleanText(id);
+  return clean === id ? -1 : ids.indexOf(clean);
+}

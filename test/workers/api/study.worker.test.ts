@@ -125,8 +125,8 @@ describe("model_configuration", () => {
 
   it.each([
     [
-      { recommender_class_name: "IALS" },
-      { recommender_class_name: ["'IALS' is not a valid irspack recommender class."] },
+      { recommender_class_name: "NoSuchRecommender" },
+      { recommender_class_name: ["'NoSuchRecommender' is not a valid irspack recommender class."] },
     ],
     [
       { recommender_class_name: "os.system" },

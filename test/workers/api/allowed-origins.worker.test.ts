@@ -56,6 +56,9 @@ describe("allowed_origins of a project", () => {
   it("are no field where answers are exactly Recotem's", async () => {
     const api = testApi({ settings: { ...testApi().deps.settings, exactRecotem: true } });
     await join(api);
-    expect(await createProject(await join(api))).not.toHaveProperty("allowed_origins");
+    const body = { name: "exact", user_column: "user", item_column: "item" };
+    const made = await (await join(api)).call("POST", "/project/", body);
+    expect(made.status).toBe(201);
+    expect(await made.json()).not.toHaveProperty("allowed_origins");
   });
 });

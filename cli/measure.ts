@@ -4,7 +4,6 @@ import type { CsrMatrix } from "#engine/data/csr-matrix.ts";
 import { estimateFit, type FitEstimate } from "#engine/estimate/estimate-fit.ts";
 import { shapeOf } from "#engine/estimate/fit-shape.ts";
 import { bootstrapIntervals, type Intervals } from "#engine/evaluate/bootstrap-interval.ts";
-import { withPopularityForColdUsers } from "#engine/evaluate/cold-users.ts";
 import { createEvaluation, type EvaluationResult } from "#engine/evaluate/evaluation.ts";
 import type { MetricKey, RankingMetric } from "#engine/evaluate/metrics.ts";
 import type { SegmentOptions } from "#engine/evaluate/segments.ts";
@@ -87,7 +86,7 @@ function evaluate(model: Model, input: MeasureInput, memory: MemoryMeter): Evalu
   progress.stage(`Evaluating ${input.algorithm}`);
   const evaluation = createEvaluation({
     ...test,
-    model: withPopularityForColdUsers(model, test.seen),
+    model,
     cutoffs,
     perUser: intervalsOf,
     ...(segments && { segments }),

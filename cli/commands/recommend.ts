@@ -28,7 +28,7 @@ export const recommendCommand: Command = {
   usage: "--model FILE (--user ID | --items a,b,c) [--limit 10]",
   options: OPTIONS,
   notes:
-    "What a person has seen is not recommended again. Someone nothing is known of gets the most popular items.",
+    "What a person has seen is not recommended again. Where the model has no opinion, the most popular items fill the list.",
   async run(args, io) {
     const values = parseOptions(args, OPTIONS);
     const path = required("model", values.model);
@@ -57,10 +57,11 @@ export const recommendCommand: Command = {
     const result = {
       user: user ?? null,
       strategy,
-      items: items.map(({ itemId, score, reasons: because }, at) => ({
+      items: items.map(({ itemId, score, isFilled, reasons: because }, at) => ({
         rank: at + 1,
         item_id: itemId,
         score,
+        ...(isFilled && { filled: true }),
         ...(because && { because: because.map(({ itemId: id, ...reason }) => ({ item_id: id, ...reason })) }),
       })),
       total,
@@ -74,16 +75,17 @@ interface RankedItem {
   readonly rank: number;
   readonly item_id: string;
   readonly score: number;
+  readonly filled?: boolean;
   readonly because?: readonly { readonly item_id: string; readonly share: number }[];
 }
 
 /** Ranked items as lines, each with what speaks for it where that was asked for. */
 export function itemTable(items: readonly RankedItem[]): string {
   return textTable(
-    items.map(({ rank, item_id: id, score, because }) => [
+    items.map(({ rank, item_id: id, score, filled = false, because }) => [
       `${rank}.`,
       id,
-      score.toPrecision(4),
+      filled ? "popular" : score.toPrecision(4),
       ...(because
         ? [because.map((one) => `${one.item_id} ${Math.round(100 * one.share)} %`).join(", ")]
         : []),

@@ -1,5 +1,4 @@
-import { topKInto } from "#engine/rank/top-k.ts";
-import type { Servable } from "#engine/serve/model-artifact.ts";
+import { similarItems } from "#engine/serve/similar-items.ts";
 import { type Command, writeResult } from "../command.ts";
 import { parseOptions, required, wholeNumber } from "../command-line.ts";
 import { openServable } from "../model-file.ts";
@@ -22,6 +21,8 @@ export const similarCommand: Command = {
   summary: "list the items most like one",
   usage: "--model FILE --item ID [--limit 10]",
   options: OPTIONS,
+  notes:
+    "Items of which the model cannot say how alike they are, such as those that nobody has together with it, are left out.",
   async run(args, io) {
     const values = parseOptions(args, OPTIONS);
     const path = required("model", values.model);
@@ -30,20 +31,11 @@ export const similarCommand: Command = {
     const servable = await openServable(path, modelKeysOf(io.env, values["unsigned-key"] ?? false));
     const itemIndex = servable.items.indexOf(id);
     if (itemIndex < 0) throw new UsageError(`${path}: the model does not know the item "${id}".`);
-    const items = similarItems(servable, itemIndex, limit);
+    const items = similarItems(servable, itemIndex, limit).map(({ itemId, score }, at) => ({
+      rank: at + 1,
+      item_id: itemId,
+      score,
+    }));
     writeResult(io, values.json ?? false, { item: id, items }, () => itemTable(items));
   },
 };
-
-function similarItems({ model, items }: Servable, itemIndex: number, limit: number) {
-  const scores = new Float32Array(items.size);
-  model.similarItemsInto(itemIndex, scores);
-  scores[itemIndex] = Number.NEGATIVE_INFINITY;
-  const best = new Uint32Array(Math.min(items.size, limit));
-  const count = topKInto(scores, best.length, best);
-  return Array.from(best.subarray(0, count), (index, at) => ({
-    rank: at + 1,
-    item_id: items.idAt(index),
-    score: scores[index] as number,
-  }));
-}

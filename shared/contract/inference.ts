@@ -4,7 +4,8 @@ import { rowId } from "./primitives.ts";
 
 /**
  * How a list came about: `personal` from the model and the person's own history, `profile` from the items in the request,
- * `popular` because nothing is known of the person: the model has not met the id, and no item of the request. Nobody gets a 404.
+ * `popular` because nothing is known of the person (the model has not met the id, and no item of the request), or the model has no
+ * opinion of any item for them. Nobody gets a 404.
  */
 export const STRATEGIES = ["personal", "profile", "popular"] as const;
 export type Strategy = (typeof STRATEGIES)[number];
@@ -41,9 +42,13 @@ export const predictRequest = z
   });
 export type PredictRequest = z.infer<typeof predictRequest>;
 
+/** True for an item of which the model has no opinion: it fills a `personal` or `profile` list for its popularity, with score 0. */
+export const filledItem = z.boolean().optional();
+
 export const predictedItem = z.object({
   item_id: z.string(),
   score: z.number(),
+  filled: filledItem,
   metadata: z.record(z.string(), z.unknown()).nullable().optional(),
 });
 export type PredictedItem = z.infer<typeof predictedItem>;
@@ -72,6 +77,7 @@ export const recommendationsResponse = z.object({
     z.object({
       post_id: z.string(),
       score: z.number(),
+      filled: filledItem,
       metadata: z.object({
         metadata: z.record(z.string(), z.unknown()),
         communityId: z.string().nullable(),

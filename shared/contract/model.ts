@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { DEPLOY_MODES, deployMode } from "./deployment.ts";
 import { idList, integer, jsonObject, reference, text } from "./field.ts";
+import { filledItem } from "./inference.ts";
 import { MAX_PROFILE_ITEMS } from "./limits.ts";
 import { rowId, timestamp } from "./primitives.ts";
 import { taskLink } from "./task.ts";
@@ -62,7 +63,7 @@ export const trainedModelResponse = z.object({
 });
 export type TrainedModelResponse = z.infer<typeof trainedModelResponse>;
 
-export const scoredItem = z.object({ item_id: z.string(), score: z.number() });
+export const scoredItem = z.object({ item_id: z.string(), score: z.number(), filled: filledItem });
 export type ScoredItem = z.infer<typeof scoredItem>;
 
 export const profileRequest = z.object({

@@ -7,6 +7,8 @@ export interface RecommendBindings {
   readonly EDGEWISE_SECRET?: string;
   /** Milliseconds; for tests. */
   readonly EDGEWISE_KEY_MEMORY_MS?: string;
+  /** `true` or `1`: lists as Recotem gives them. */
+  readonly EDGEWISE_EXACT_RECOTEM?: string;
   /** Comma-separated; what they signed is still accepted. */
   readonly EDGEWISE_PREVIOUS_SECRETS?: string;
 }

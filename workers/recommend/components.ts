@@ -17,6 +17,8 @@ export interface Components {
   readonly app: ReturnType<typeof createApp>;
   readonly models: ModelCache;
   readonly metadata: MetadataCache;
+  /** Whether lists are those of Recotem; see `RecommendationRequest`. */
+  readonly asRecotem: boolean;
 }
 
 /** One set per isolate: loaded models must outlive the request that loaded them. */
@@ -38,7 +40,9 @@ function createComponents(env: RecommendBindings): Components {
   const models = createModelCache(artifacts, () => createWasmKernels(kernelsModule));
   const metadata = createMetadataCache(artifacts);
   const keyUse = createKeyUse(env.ROUTING, now, logError);
+  const asRecotem = ["true", "1"].includes(env.EDGEWISE_EXACT_RECOTEM ?? "");
   const serving = createServing({
+    asRecotem,
     routing: env.ROUTING,
     models,
     metadata,
@@ -50,7 +54,7 @@ function createComponents(env: RecommendBindings): Components {
   });
   const newRequestId = () => crypto.randomUUID();
   const app = createApp({ serving, loadedModels: () => models.size, now, newRequestId, logError });
-  return { app, models, metadata };
+  return { app, models, metadata, asRecotem };
 }
 
 function secretsOf(env: RecommendBindings): string[] {

@@ -19,14 +19,17 @@ export class Preview extends WorkerEntrypoint<RecommendBindings> implements Prev
       if (indexOfId(servable.users, userId) < 0) {
         return { ok: false, code: "UNKNOWN_USER", message: `User '${userId}' not found.` };
       }
-      return { ok: true, value: listOf(servable, { userId, offset: 0, limit: cutoff }) };
+      return {
+        ok: true,
+        value: listOf(servable, { userId, offset: 0, limit: cutoff, asRecotem: this.#asRecotem }),
+      };
     });
   }
 
   forItems(artifactKey: string, itemIds: string[], cutoff: number): Promise<PreviewResult<ScoredItem[]>> {
     return this.#with(artifactKey, (servable) => ({
       ok: true,
-      value: listOf(servable, { itemIds, offset: 0, limit: cutoff }),
+      value: listOf(servable, { itemIds, offset: 0, limit: cutoff, asRecotem: this.#asRecotem }),
     }));
   }
 
@@ -36,7 +39,12 @@ export class Preview extends WorkerEntrypoint<RecommendBindings> implements Prev
       const userIndex = Math.floor(draw * users.size);
       const userId = users.idAt(userIndex);
       const profile = [...csrRow(history, userIndex).indices].map((itemIndex) => items.idAt(itemIndex));
-      const recommendations = listOf(servable, { userId, offset: 0, limit: cutoff });
+      const recommendations = listOf(servable, {
+        userId,
+        offset: 0,
+        limit: cutoff,
+        asRecotem: this.#asRecotem,
+      });
       return { ok: true, value: { user_id: userId, user_profile: profile, recommendations } };
     });
   }
@@ -47,6 +55,10 @@ export class Preview extends WorkerEntrypoint<RecommendBindings> implements Prev
 
   searchItems(metadataKey: string, text: string, limit: number): Promise<PreviewResult<ItemRecord[]>> {
     return this.#withMetadata(metadataKey, (metadata) => metadata.search(text, limit));
+  }
+
+  get #asRecotem(): boolean {
+    return componentsOf(this.env).asRecotem;
   }
 
   #withMetadata(
@@ -76,10 +88,11 @@ async function answered<T>(answer: () => Promise<PreviewResult<T>>): Promise<Pre
   }
 }
 
-/** Lists that people lay beside those of Recotem, ties and all. */
+/** The list that serving gives. */
 function listOf(servable: Servable, request: RecommendationRequest): ScoredItem[] {
-  return recommend(servable, { ...request, lastIdFirst: true }).items.map(({ itemId, score }) => ({
+  return recommend(servable, request).items.map(({ itemId, score, isFilled }) => ({
     item_id: itemId,
     score,
+    ...(isFilled && { filled: true }),
   }));
 }

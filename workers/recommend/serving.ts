@@ -21,6 +21,8 @@ export interface ServingDeps {
   readonly routing: KeyValueStore;
   readonly models: ModelCache;
   readonly metadata: MetadataCache;
+  /** Whether lists are those of Recotem; see `RecommendationRequest`. */
+  readonly asRecotem: boolean;
   readonly now: () => number;
   /** How long a key record is trusted, milliseconds. */
   readonly keyMemoryMs: number;
@@ -98,7 +100,7 @@ async function recommendFrom(
     if (!reference) continue;
     try {
       const servable = await deps.models.load(reference.artifact_key);
-      return { modelId: reference.id, list: recommend(servable, request) };
+      return { modelId: reference.id, list: recommend(servable, { ...request, asRecotem: deps.asRecotem }) };
     } catch (error) {
       if (!isUnusable(error)) throw error;
       deps.logError("model_refused", error);

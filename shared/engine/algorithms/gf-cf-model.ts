@@ -9,6 +9,7 @@ import { usersPerBlock } from "./block-size.ts";
 import { linearContributionsInto } from "./contributions.ts";
 import type { Factors } from "./factors.ts";
 import { itemFactorSectionsInSteps, requireItemFactors } from "./int8-factors.ts";
+import { ItemComponents } from "./item-components.ts";
 import { allocSparseRows, createRowSlice, freeSparseRows, type RowSlice } from "./row-slice.ts";
 import { requireCompressedRows, requireCount, requireFinite, requireSection } from "./sections.ts";
 import { powersOf } from "./weight-powers.ts";
@@ -69,6 +70,7 @@ class GfCfModel implements Model {
   readonly blocks: BlockScoring;
   readonly #kernels: Kernels;
   readonly #parts: GfCfParts;
+  readonly #components: ItemComponents;
   readonly #workspace: Workspace;
   #mark = 0;
   #isDisposed = false;
@@ -78,6 +80,7 @@ class GfCfModel implements Model {
     this.itemCount = matrix.columnCount;
     this.#kernels = kernels;
     this.#parts = parts;
+    this.#components = new ItemComponents(matrix);
     this.blocks = {
       kernels,
       capacity: usersPerBlock(this.itemCount, vectors.stride),
@@ -142,6 +145,7 @@ class GfCfModel implements Model {
   #filterInto(signals: readonly Profile[], out: F32Buffer): void {
     this.#workspace.signals.loadProfiles(signals);
     this.#setIdeal(signals.length, out);
+    this.#clearRounding(signals, out);
     // The ideal part scales the loaded signals.
     this.#workspace.signals.loadProfiles(signals);
     for (let row = 0; row < signals.length; row++) this.#addLinear(row, out);
@@ -175,6 +179,15 @@ class GfCfModel implements Model {
       out,
     });
     this.#kernels.scaleColumns({ rows: out, rowCount, length: itemCount, factors: roots });
+  }
+
+  /** Where no path leads from the signal to an item, the singular vectors say so but for rounding. */
+  #clearRounding(signals: readonly Profile[], out: F32Buffer): void {
+    if (this.#parts.idealWeight === 0) return;
+    for (const [row, { indices }] of signals.entries()) {
+      const start = row * this.itemCount;
+      this.#components.clearUnreachable(indices, out.view.subarray(start, start + this.itemCount));
+    }
   }
 
   /** out += (a Xᵀ) X: what the people who share an item with the signal have. */

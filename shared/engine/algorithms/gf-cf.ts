@@ -14,6 +14,7 @@ import type { CsrMatrix } from "../data/csr-matrix.ts";
 import { EngineError } from "../engine-error.ts";
 import { finishSteps, type Steps } from "../in-steps.ts";
 import type { Algorithm, FitInput, FitTask, Model } from "./algorithm.ts";
+import { dropFaintEntries } from "./faint-entries.ts";
 import { type ParamsOf, requireInteractions, requireParams } from "./fit-guards.ts";
 import { createGfCfModel, decodeGfCfModel, GF_CF_USER_ROWS } from "./gf-cf-model.ts";
 import { LowRankSpace } from "./low-rank.ts";
@@ -82,6 +83,7 @@ class GfCfFit implements FitTask {
     if (!this.#graph || !this.#space?.done) {
       throw new EngineError("UNSUPPORTED", "The fit has no model before it is done.");
     }
+    dropFaintEntries(this.#space.vectors);
     return createGfCfModel(this.#input.kernels, {
       ...this.#graph,
       vectors: this.#space.vectors.hold(),

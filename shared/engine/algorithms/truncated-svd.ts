@@ -11,6 +11,7 @@ import {
   type Profile,
 } from "./algorithm.ts";
 import { FactorModel, type ProfileFolder } from "./factor-model.ts";
+import { dropFaintEntries } from "./faint-entries.ts";
 import { requireInteractions, requireParams } from "./fit-guards.ts";
 import { itemFactorSectionsInSteps, requireStoredFactors } from "./int8-factors.ts";
 import type { ItemFactors } from "./item-factors.ts";
@@ -78,7 +79,9 @@ class TruncatedSvdFit implements FitTask {
 
   model(): Model {
     if (!this.done) throw new EngineError("UNSUPPORTED", "The fit has no model before it is done.");
-    return createModel(this.#kernels, this.#svd.takeResult().vectors.hold());
+    const { vectors } = this.#svd.takeResult();
+    dropFaintEntries(vectors);
+    return createModel(this.#kernels, vectors.hold());
   }
 
   dispose(): void {

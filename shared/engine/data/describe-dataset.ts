@@ -1,4 +1,5 @@
 import { POPULARITY_CURVE_POINTS, TOP_ITEMS_LISTED } from "#contract/ingestion.ts";
+import { popularFirst } from "../rank/popular-first.ts";
 import type { CsrMatrix } from "./csr-matrix.ts";
 import type { Dataset } from "./dataset.ts";
 
@@ -16,7 +17,7 @@ export function describeDataset(dataset: Dataset): DatasetDescription {
   const { rowCount, columnCount } = userItems;
   const entryCount = userItems.indices.length;
   const counts = entriesPerColumn(userItems);
-  const byPopularity = mostPopularFirst(counts);
+  const byPopularity = popularFirst(counts);
   return {
     density: entryCount / (rowCount * columnCount),
     popularityCurve: popularityCurve(byPopularity, counts, entryCount),
@@ -35,22 +36,6 @@ function entriesPerColumn(matrix: CsrMatrix): Uint32Array {
     counts[column] = (counts[column] as number) + 1;
   }
   return counts;
-}
-
-/** Items by falling count, ties by index; a counting sort, for there may be a million. */
-function mostPopularFirst(counts: Uint32Array): Uint32Array {
-  const most = counts.reduce((a, b) => Math.max(a, b), 0);
-  const next = new Uint32Array(most + 2);
-  for (const count of counts) next[most - count + 1] = (next[most - count + 1] as number) + 1;
-  for (let slot = 1; slot < next.length; slot++)
-    next[slot] = (next[slot] as number) + (next[slot - 1] as number);
-  const order = new Uint32Array(counts.length);
-  for (let item = 0; item < counts.length; item++) {
-    const slot = most - (counts[item] as number);
-    order[next[slot] as number] = item;
-    next[slot] = (next[slot] as number) + 1;
-  }
-  return order;
 }
 
 function popularityCurve(byPopularity: Uint32Array, counts: Uint32Array, entryCount: number): number[] {

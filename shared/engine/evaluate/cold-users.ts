@@ -1,14 +1,13 @@
 import type { BlockScoring } from "../algorithms/algorithm.ts";
-import type { CsrMatrix } from "../data/csr-matrix.ts";
 import type { ScoringModel } from "./user-ranker.ts";
 
 /**
  * Answers users nothing is known of with the most popular items, as serving does; everyone else is scored by the model. Without
  * this, a model that was never fitted for such a user would be asked for a row it does not have.
+ *
+ * @param popularity Users of each item.
  */
-export function withPopularityForColdUsers(model: ScoringModel, seen: CsrMatrix): ScoringModel {
-  const popularity = new Float32Array(seen.columnCount);
-  for (const item of seen.indices) popularity[item] = (popularity[item] as number) + 1;
+export function withPopularityForColdUsers(model: ScoringModel, popularity: Float32Array): ScoringModel {
   return {
     itemCount: model.itemCount,
     scoreUserInto(userIndex, profile, out) {

@@ -3,9 +3,12 @@
  */
 
 import type { KnownUser } from "../algorithms/algorithm.ts";
+import { countUsers } from "../data/count-users.ts";
 import type { CsrMatrix } from "../data/csr-matrix.ts";
 import { csrRow } from "../data/csr-row.ts";
 import { EngineError } from "../engine-error.ts";
+import { popularFirst } from "../rank/popular-first.ts";
+import { withPopularityForColdUsers } from "./cold-users.ts";
 import { itemNovelties, listMetrics } from "./list-metrics.ts";
 import { type MetricKey, type Metrics, normalizeCutoffs, type RankingMetric } from "./metrics.ts";
 import { createRankingMeter, type RankingMeter, VALUES_PER_CUTOFF } from "./ranking-metrics.ts";
@@ -17,7 +20,7 @@ import {
   type RankingTotals,
 } from "./ranking-totals.ts";
 import { SEGMENTS, type SegmentName, type SegmentOptions, type Segments, segmentsOf } from "./segments.ts";
-import { createUserRanker, type ScoringModel } from "./user-ranker.ts";
+import { createUserRanker, type ScoringModel, type UserRanker } from "./user-ranker.ts";
 
 export interface EvaluationInput {
   readonly model: ScoringModel;
@@ -29,6 +32,11 @@ export interface EvaluationInput {
   readonly unknownHeldout?: Uint32Array;
   /** Depths to measure at. One beyond the catalogue is measured at the catalogue's length. */
   readonly cutoffs: readonly number[];
+  /**
+   * `filled` by default: lists are those that serving gives, in which popularity ranks the items without an opinion (a score of
+   * exactly 0), and all items for people nothing is known of. `as-scored`: 0 counts as any other score, as in irspack.
+   */
+  readonly noOpinion?: "filled" | "as-scored";
   /** Measure these users only. */
   readonly users?: Iterable<number>;
   /** Keep each user's value of these metrics, e.g. for `bootstrapInterval`; their cutoffs must be among `cutoffs`. */
@@ -77,7 +85,7 @@ export function createEvaluation(input: EvaluationInput): Evaluation {
   const measured = createTotals(cutoffs, input, users.length);
   const measureUser = createUserMeasure(input, cutoffs, measured);
   const depth = Math.min(cutoffs.at(-1) as number, input.model.itemCount);
-  const ranker = createUserRanker(input.model, depth);
+  const ranker = createRanker(input, depth);
   let next = 0;
   return {
     get done() {
@@ -109,6 +117,12 @@ export function createEvaluation(input: EvaluationInput): Evaluation {
       ranker.free();
     },
   };
+}
+
+function createRanker({ model, seen, noOpinion = "filled" }: EvaluationInput, depth: number): UserRanker {
+  if (noOpinion === "as-scored") return createUserRanker(model, depth, null);
+  const popularity = countUsers(seen);
+  return createUserRanker(withPopularityForColdUsers(model, popularity), depth, popularFirst(popularity));
 }
 
 interface Totals {

@@ -1,4 +1,5 @@
 import type { BlockScoring, KnownUser, Model } from "../algorithms/algorithm.ts";
+import { fillByPopularity } from "../rank/fill-by-popularity.ts";
 import { topKInto } from "../rank/top-k.ts";
 
 /** A model as an evaluation knows it. */
@@ -21,13 +22,21 @@ export interface UserRanker {
 const SCORES_PER_CALL = 200_000;
 const MAX_USERS = 32;
 
-/** @param depth Items wanted of each user. */
-export function createUserRanker(model: ScoringModel, depth: number): UserRanker {
-  const { itemCount, blocks } = model;
-  return blocks ? rankByBlocks(blocks, itemCount, depth) : rankOneByOne(model, depth);
+/**
+ * @param depth Items wanted of each user.
+ * @param popular All items, the most popular first: the order of those that the model has no opinion of, as serving has it. With null,
+ *   their score of 0 counts as any other.
+ */
+export function createUserRanker(
+  model: ScoringModel,
+  depth: number,
+  popular: Uint32Array | null,
+): UserRanker {
+  const { blocks } = model;
+  return blocks ? rankByBlocks(model, blocks, depth, popular) : rankOneByOne(model, depth, popular);
 }
 
-function rankOneByOne(model: ScoringModel, depth: number): UserRanker {
+function rankOneByOne(model: ScoringModel, depth: number, popular: Uint32Array | null): UserRanker {
   const scores = new Float32Array(model.itemCount);
   const best = new Uint32Array(depth);
   return {
@@ -36,14 +45,21 @@ function rankOneByOne(model: ScoringModel, depth: number): UserRanker {
       for (const [at, { index, profile }] of users.entries()) {
         model.scoreUserInto(index, profile, scores);
         for (const item of profile.indices) scores[item] = Number.NEGATIVE_INFINITY;
-        visit(best.subarray(0, topKInto(scores, depth, best)), at);
+        const ranking = best.subarray(0, topKInto(scores, depth, best));
+        if (popular) fillByPopularity(scores, ranking, popular);
+        visit(ranking, at);
       }
     },
     free() {},
   };
 }
 
-function rankByBlocks(blocks: BlockScoring, itemCount: number, depth: number): UserRanker {
+function rankByBlocks(
+  { itemCount }: ScoringModel,
+  blocks: BlockScoring,
+  depth: number,
+  popular: Uint32Array | null,
+): UserRanker {
   const { kernels, capacity } = blocks;
   const scores = kernels.allocF32(capacity * itemCount);
   const best = kernels.allocU32(depth);
@@ -56,7 +72,9 @@ function rankByBlocks(blocks: BlockScoring, itemCount: number, depth: number): U
         const view = scores.view;
         for (const item of profile.indices) view[start + item] = Number.NEGATIVE_INFINITY;
         const length = kernels.topKInto(scores, itemCount, depth, best, start);
-        visit(best.view.subarray(0, length), at);
+        const ranking = best.view.subarray(0, length);
+        if (popular) fillByPopularity(scores.view.subarray(start, start + itemCount), ranking, popular);
+        visit(ranking, at);
       }
     },
     free() {

@@ -11,6 +11,7 @@ import type { Artifact } from "../artifact/decode-artifact.ts";
 import { sectionOf } from "../artifact/decode-artifact.ts";
 import type { Section } from "../artifact/section.ts";
 import { checkCsr } from "../data/check-csr.ts";
+import { countUsers } from "../data/count-users.ts";
 import type { CsrMatrix } from "../data/csr-matrix.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { IdMap } from "../data/id-map.ts";
@@ -19,6 +20,7 @@ import { matrixOfBlocks, matrixSections, optionalMatrix } from "../data/matrix-b
 import { EngineError } from "../engine-error.ts";
 import { finishSteps, type Steps } from "../in-steps.ts";
 import type { Kernels } from "../kernels/kernels.ts";
+import { popularFirst } from "../rank/popular-first.ts";
 
 export const USERS = "users";
 export const ITEMS = "items";
@@ -37,6 +39,8 @@ export interface Servable {
   readonly disliked: CsrMatrix | null;
   /** Number of users who interacted with each item. */
   readonly popularity: Float32Array;
+  /** All items, the most popular first. */
+  readonly popular: Uint32Array;
 }
 
 /** All sections of a trained model; arrays are shared with model and dataset where they need no change. */
@@ -70,7 +74,8 @@ export function servableOf(artifact: Artifact, kernels: Kernels): Servable {
   expectCount("users in its history", history.rowCount, users.size);
   expectCount("items in its scores", model.itemCount, items.size);
   expectCount("items in its popularity", popularity.length, items.size);
-  return { model, users, items, history, disliked, popularity };
+  requireCounts(popularity, users.size);
+  return { model, users, items, history, disliked, popularity, popular: popularFirst(popularity) };
 }
 
 /** Throws `BAD_ARTIFACT` for a name that no algorithm has. */
@@ -81,10 +86,10 @@ export function algorithmNamed(name: unknown): AlgorithmName {
   return algorithm;
 }
 
-function countUsers(userItems: CsrMatrix): Float32Array {
-  const counts = new Float32Array(userItems.columnCount);
-  for (const itemIndex of userItems.indices) counts[itemIndex] = (counts[itemIndex] as number) + 1;
-  return counts;
+function requireCounts(popularity: Float32Array, userCount: number): void {
+  const wrong = popularity.find((count) => !(Number.isInteger(count) && count >= 0 && count <= userCount));
+  if (wrong === undefined) return;
+  throw new EngineError("BAD_ARTIFACT", `An item of the model has ${wrong} users of ${userCount}.`);
 }
 
 function expectCount(what: string, got: number, expected: number): void {

@@ -1,6 +1,7 @@
 import type { Strategy } from "#contract/inference.ts";
 import type { Profile } from "../algorithms/algorithm.ts";
 import { csrRow } from "../data/csr-row.ts";
+import { fillByPopularity } from "../rank/fill-by-popularity.ts";
 import { lastIdFirst } from "../rank/last-id-first.ts";
 import { topKInto } from "../rank/top-k.ts";
 import { explain } from "./explain.ts";
@@ -17,13 +18,16 @@ export interface RecommendationRequest {
   readonly limit: number;
   /** How many reasons to give for each item; none by default. */
   readonly reasons?: number;
-  /** Whether equal scores go by id, the last first, as in irspack; otherwise by index, which costs nothing. */
-  readonly lastIdFirst?: boolean;
+  /** The list that Recotem gives: scores as they are, and of equal ones the id first that sorts last. */
+  readonly asRecotem?: boolean;
 }
 
 export interface RecommendedItem {
   readonly itemId: string;
+  /** Of the model; where nothing in the list is the model's opinion (`popular`), the number of users of the item. */
   readonly score: number;
+  /** Whether the model has no opinion of the item, which fills a list of another strategy for its popularity. Its score is 0. */
+  readonly isFilled: boolean;
   /** Present when asked for: the person's items that contribute most to the score. Empty where the model cannot tell. */
   readonly reasons?: readonly {
     readonly itemId: string;
@@ -40,27 +44,48 @@ export interface RecommendationList {
 }
 
 /**
- * Recommends to a known person, to whoever likes the given items, or to anybody. Seen, disliked and given items are left out; the list is
- * never empty unless everything was seen. For `popular`, a score is the number of users of an item.
+ * Recommends to a known person, to one who likes the given items, or to anybody. Seen, disliked and given items are left out; the
+ * list is never empty unless everything was seen. Items of which the model has no opinion (a score of exactly 0) follow those it
+ * recommends, the most popular first, before those it advises against. Equal scores go by index, which is the order of ids.
  */
 export function recommend(servable: Servable, request: RecommendationRequest): RecommendationList {
-  const { profile, strategy } = profileOf(servable, request);
+  const known = profileOf(servable, request);
   const scores = new Float32Array(servable.items.size);
-  if (strategy === "popular") scores.set(servable.popularity);
-  else servable.model.scoreProfileInto(profile, scores);
-  const excluded = new Set([...profile.indices, ...dislikesOf(servable, request.userId)]);
+  if (known.profile.indices.length > 0) servable.model.scoreProfileInto(known.profile, scores);
+  else if (request.asRecotem) scores.set(servable.popularity);
+  const excluded = new Set([...known.profile.indices, ...dislikesOf(servable, request.userId)]);
   for (const itemIndex of excluded) scores[itemIndex] = Number.NEGATIVE_INFINITY;
-  const best = new Uint32Array(Math.min(scores.length, request.offset + request.limit));
-  const count = topKInto(scores, best.length, best);
-  if (request.lastIdFirst)
-    lastIdFirst(scores, best.subarray(0, count), (index) => servable.items.idAt(index));
-  const items = [...best.subarray(request.offset, count)].map((itemIndex): RecommendedItem => {
-    const item = { itemId: servable.items.idAt(itemIndex), score: scores[itemIndex] as number };
+  const best = rankingOf(servable, scores, request);
+  const hasOpinion = request.asRecotem || best.length === 0 || scores[best[0] as number] !== 0;
+  const strategy = hasOpinion ? known.strategy : "popular";
+  const items = [...best.subarray(request.offset)].map((itemIndex): RecommendedItem => {
+    const score = scores[itemIndex] as number;
+    const isFilled = strategy !== "popular" && !request.asRecotem && score === 0;
+    const isCounted = !hasOpinion && score === 0;
+    const item = {
+      itemId: servable.items.idAt(itemIndex),
+      score: isCounted ? (servable.popularity[itemIndex] as number) : score,
+      isFilled,
+    };
     if (request.reasons === undefined) return item;
-    const isPersonal = strategy !== "popular";
-    return { ...item, reasons: isPersonal ? reasonsFor(servable, profile, itemIndex, request.reasons) : [] };
+    const hasReasons = strategy !== "popular" && !isFilled;
+    const reasons = hasReasons ? reasonsFor(servable, known.profile, itemIndex, request.reasons) : [];
+    return { ...item, reasons };
   });
   return { strategy, items, total: scores.length - excluded.size };
+}
+
+/** The best items from rank 1 to the end of the page. */
+function rankingOf(
+  { items, popular }: Servable,
+  scores: Float32Array,
+  { offset, limit, asRecotem }: RecommendationRequest,
+): Uint32Array {
+  const best = new Uint32Array(Math.min(scores.length, offset + limit));
+  const ranking = best.subarray(0, topKInto(scores, best.length, best));
+  if (asRecotem) lastIdFirst(scores, ranking, (index) => items.idAt(index));
+  else fillByPopularity(scores, ranking, popular);
+  return ranking;
 }
 
 function reasonsFor({ model, items }: Servable, profile: Profile, itemIndex: number, limit: number) {

@@ -1,9 +1,12 @@
 import type { Model } from "../algorithms/algorithm.ts";
+import { countUsers } from "../data/count-users.ts";
 import type { CsrMatrix } from "../data/csr-matrix.ts";
 import { csrRow } from "../data/csr-row.ts";
 import { RANKING_METRICS, type RankingMetric } from "../evaluate/metrics.ts";
 import { createRankingMeter, VALUES_PER_CUTOFF } from "../evaluate/ranking-metrics.ts";
 import { deviationOf } from "../rank/deviation.ts";
+import { fillByPopularity } from "../rank/fill-by-popularity.ts";
+import { popularFirst } from "../rank/popular-first.ts";
 import { topKInto } from "../rank/top-k.ts";
 
 /** What is kept of one user: the items that may come to the top of a blend. */
@@ -13,6 +16,8 @@ interface UserScores {
   readonly heldOutCount: number;
   /** models × candidates; each model's scores divided by their deviation over all items. */
   readonly scores: Float32Array;
+  /** All candidates, the most popular first, where a list may run out of opinions; null elsewhere. */
+  readonly popular: Uint32Array | null;
 }
 
 export interface BlendScoresOptions {
@@ -38,6 +43,9 @@ export class CachedBlendScores {
   readonly #full: Float32Array[];
   readonly #best: Uint32Array;
   readonly #isCandidate: Uint8Array;
+  /** All items, the most popular first, and the rank of each. */
+  readonly #popular: Uint32Array;
+  readonly #popularRank: Uint32Array;
 
   constructor(options: BlendScoresOptions) {
     const itemCount = options.seen.columnCount;
@@ -45,6 +53,9 @@ export class CachedBlendScores {
     this.#full = options.models.map(() => new Float32Array(itemCount));
     this.#best = new Uint32Array(Math.min(itemCount, Math.max(MIN_DEPTH, DEPTH_FACTOR * options.cutoff)));
     this.#isCandidate = new Uint8Array(itemCount);
+    this.#popular = popularFirst(countUsers(options.seen));
+    this.#popularRank = new Uint32Array(itemCount);
+    for (const [rank, item] of this.#popular.entries()) this.#popularRank[item] = rank;
   }
 
   /** Adds one user who has held-out items. */
@@ -54,17 +65,37 @@ export class CachedBlendScores {
     const relevant = csrRow(heldout, user).indices;
     const isCandidate = this.#isCandidate;
     for (const item of relevant) isCandidate[item] = 1;
+    let isShort = false;
     const deviations = models.map((model, at) => {
       const scores = this.#full[at] as Float32Array;
-      model.scoreUserInto(user, profile, scores);
+      // Nothing is known of a person without interactions, whatever a model says.
+      if (profile.indices.length === 0) scores.fill(0);
+      else model.scoreUserInto(user, profile, scores);
       const deviation = deviationOf(scores);
       for (const item of profile.indices) scores[item] = Number.NEGATIVE_INFINITY;
       const count = topKInto(scores, this.#best.length, this.#best);
       for (const item of this.#best.subarray(0, count)) isCandidate[item] = 1;
+      const last = this.#best[Math.min(count, this.#options.cutoff) - 1] ?? 0;
+      if (!((scores[last] as number) > 0)) {
+        isShort = true;
+        this.#addPopular((item) => scores[item] === 0);
+      }
       return deviation;
     });
-    this.#users.push(this.#keep(relevant, deviations));
+    if (isShort) this.#addPopular((item) => this.#full.every((scores) => scores[item] === 0));
+    this.#users.push(this.#keep(relevant, deviations, isShort));
     isCandidate.fill(0);
+  }
+
+  /** Makes candidates of the most popular items that no opinion is held of, as many as can come into a list. */
+  #addPopular(hasNoOpinion: (item: number) => boolean): void {
+    let missing = this.#options.cutoff;
+    for (const item of this.#popular) {
+      if (missing === 0) return;
+      if (!hasNoOpinion(item)) continue;
+      this.#isCandidate[item] = 1;
+      missing--;
+    }
   }
 
   /** The metric of the blend with these weights, one per model, averaged over the users added. */
@@ -76,9 +107,10 @@ export class CachedBlendScores {
     const isHit = new Uint8Array(ranking.length);
     const at = RANKING_METRICS.indexOf(metric);
     let sum = 0;
-    for (const { isHeldOut, heldOutCount, scores } of this.#users) {
+    for (const { isHeldOut, heldOutCount, scores, popular } of this.#users) {
       const blended = blend(scores, isHeldOut.length, weights);
       const length = topKInto(blended, ranking.length, ranking);
+      if (popular) fillByPopularity(blended, ranking.subarray(0, length), popular);
       for (let rank = 0; rank < length; rank++) isHit[rank] = isHeldOut[ranking[rank] as number] as number;
       meter.measureInto(isHit, length, heldOutCount, values);
       sum += values[at] as number;
@@ -86,7 +118,7 @@ export class CachedBlendScores {
     return sum / Math.max(1, this.#users.length);
   }
 
-  #keep(relevant: Uint32Array, deviations: readonly number[]): UserScores {
+  #keep(relevant: Uint32Array, deviations: readonly number[], isShort: boolean): UserScores {
     const candidates: number[] = [];
     this.#isCandidate.forEach((is, item) => {
       if (is === 1) candidates.push(item);
@@ -100,7 +132,11 @@ export class CachedBlendScores {
       }
     }
     const isHeldOut = Uint8Array.from(candidates, (item) => (relevant.includes(item) ? 1 : 0));
-    return { isHeldOut, heldOutCount: relevant.length, scores };
+    const rankOf = (at: number) => this.#popularRank[candidates[at] as number] as number;
+    const popular = isShort
+      ? Uint32Array.from(candidates.keys()).sort((a, b) => rankOf(a) - rankOf(b))
+      : null;
+    return { isHeldOut, heldOutCount: relevant.length, scores, popular };
   }
 }
 

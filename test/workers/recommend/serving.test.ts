@@ -30,11 +30,13 @@ async function world(damaged: Readonly<Record<string, Error>> = {}) {
     history: dataset.userItems,
     disliked: null,
     popularity: new Float32Array(dataset.items.size).fill(1),
+    popular: Uint32Array.from({ length: dataset.items.size }, (_, item) => item),
   };
   const logged: string[] = [];
   const logError = (event: string) => void logged.push(event);
   let now = 1_000;
   const serving = createServing({
+    asRecotem: false,
     keyMemoryMs: 20_000,
     routing,
     models: {

@@ -20,9 +20,10 @@ export async function predictForProject(c: Context<ServingContext>): Promise<Res
   const ids = served.items.map((item) => item.itemId);
   const metadata = body.include_metadata ? await serving.describe(projectId, ids) : null;
   const response: PredictResponse = {
-    items: served.items.map(({ itemId, score }, at) => ({
+    items: served.items.map(({ itemId, score, isFilled }, at) => ({
       item_id: itemId,
       score,
+      ...(isFilled && { filled: true }),
       ...(metadata && { metadata: metadata[at] ?? null }),
     })),
     model_id: served.modelId,

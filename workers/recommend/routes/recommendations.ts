@@ -16,9 +16,10 @@ export async function recommendations(c: Context<ServingContext>): Promise<Respo
   );
   const response: RecommendationsResponse = {
     user_id: userId,
-    recommendations: served.items.map(({ itemId, score }, at) => ({
+    recommendations: served.items.map(({ itemId, score, isFilled }, at) => ({
       post_id: itemId,
       score,
+      ...(isFilled && { filled: true }),
       metadata: toPostMetadata(metadata[at] ?? null),
     })),
     pagination: { total: served.total, limit, offset, has_more: offset + limit < served.total },

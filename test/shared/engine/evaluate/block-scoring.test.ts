@@ -2,6 +2,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import type { AlgorithmName, AlgorithmParams } from "../../../../shared/contract/algorithms.ts";
 import type { Model } from "../../../../shared/engine/algorithms/algorithm.ts";
 import { algorithmOf } from "../../../../shared/engine/algorithms/registry.ts";
+import { countUsers } from "../../../../shared/engine/data/count-users.ts";
 import { csrRow } from "../../../../shared/engine/data/csr-row.ts";
 import { withPopularityForColdUsers } from "../../../../shared/engine/evaluate/cold-users.ts";
 import { createEvaluation } from "../../../../shared/engine/evaluate/evaluation.ts";
@@ -113,7 +114,7 @@ describe.each([
 
   it("gives cold users what is popular", () => {
     const model = fitModel("TruncatedSVD", inputOf(seen, kernels), { n_components: 5 });
-    const { blocks } = withPopularityForColdUsers(model, seen);
+    const { blocks } = withPopularityForColdUsers(model, countUsers(seen));
     const out = kernels.allocF32(2 * ITEMS);
     const empty = { indices: new Uint32Array(), weights: new Float32Array() };
     blocks?.scoreUsersInto(

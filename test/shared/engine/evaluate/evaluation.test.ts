@@ -9,8 +9,9 @@ import { createRandom } from "#engine/random.ts";
 import { matrixOf, randomMatrix, rowsOf } from "../split/matrix-factory.ts";
 import { modelOf, scriptedModel } from "./scripted-model.ts";
 
+/** Metrics of any scores; what becomes of a score of 0 is told where it matters. */
 function evaluate(input: EvaluationInput): EvaluationResult {
-  const evaluation = createEvaluation(input);
+  const evaluation = createEvaluation({ noOpinion: "as-scored", ...input });
   while (!evaluation.done) evaluation.step();
   return evaluation.result();
 }

@@ -9,7 +9,7 @@ export function scriptedModel(
     itemCount,
     scoreUserInto(user, _profile, out) {
       out.fill(Number.NEGATIVE_INFINITY);
-      for (const [at, item] of (lists[user] ?? []).entries()) out[item] = -at;
+      for (const [at, item] of (lists[user] ?? []).entries()) out[item] = itemCount - at;
     },
   };
 }

@@ -55,7 +55,7 @@ describe("recommend", () => {
   it("gives what is popular to somebody nothing is known of", async () => {
     const list = recommend(await servable(), { userId: "nobody", itemIds: ["?"], offset: 0, limit: 3 });
     expect(list.strategy).toBe("popular");
-    expect(list.items[0]).toEqual({ itemId: "9", score: 3 });
+    expect(list.items[0]).toEqual({ itemId: "9", score: 3, isFilled: false });
     expect(list.total).toBe(6);
   });
 

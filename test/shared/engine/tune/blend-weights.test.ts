@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Model } from "../../../../shared/engine/algorithms/algorithm.ts";
+import type { Model, Profile } from "../../../../shared/engine/algorithms/algorithm.ts";
 import { BlendScores } from "../../../../shared/engine/algorithms/blend-model.ts";
 import type { CsrMatrix } from "../../../../shared/engine/data/csr-matrix.ts";
 import { csrRow } from "../../../../shared/engine/data/csr-row.ts";
@@ -62,6 +62,44 @@ describe("CachedBlendScores", () => {
       const evaluation = createEvaluation({ model, seen, heldout, cutoffs: [5] });
       while (!evaluation.done) evaluation.step();
       expect(cache.measure(weights)).toBeCloseTo(evaluation.result().metrics["ndcg@5"] as number, 10);
+    }
+  });
+  it("fills lists by popularity where models have no opinion, as a full evaluation does", () => {
+    const kept = (chance: number, seed: number) => {
+      const model = noisyModel(seed, 2);
+      return {
+        ...model,
+        scoreUserInto(user: number, profile: Profile, out: Float32Array) {
+          model.scoreUserInto(user, profile, out);
+          const random = createRandom(seed * 77 + user);
+          for (let item = 0; item < ITEMS; item++) if (random.next() > chance) out[item] = 0;
+        },
+      };
+    };
+    // A handful of opinions a person, some of them negative; a person of whom nothing is known has none.
+    const models = [kept(0.02, 3), kept(0.01, 4), kept(0.5, 5)];
+    const cold = { ...seen, indptr: seen.indptr.map((offset, row) => (row < 2 ? 0 : offset)) };
+    const cache = new CachedBlendScores({ models, seen: cold, heldout, metric: "ndcg", cutoff: 10 });
+    for (let user = 0; user < USERS; user++) if (csrRow(heldout, user).indices.length > 0) cache.add(user);
+    for (const weights of [
+      [1, 0, 0],
+      [0, 1, 0],
+      [1, 0.4, 0],
+    ]) {
+      const parts = models.map((model, at) => ({ model, weight: weights[at] as number }));
+      const scores = new BlendScores(
+        parts.filter(({ weight }) => weight > 0),
+        ITEMS,
+        createScalarKernels(),
+      );
+      const evaluation = createEvaluation({
+        model: { itemCount: ITEMS, ...bound(scores) },
+        seen: cold,
+        heldout,
+        cutoffs: [10],
+      });
+      while (!evaluation.done) evaluation.step();
+      expect(cache.measure(weights)).toBeCloseTo(evaluation.result().metrics["ndcg@10"] as number, 10);
     }
   });
 });

@@ -37,6 +37,25 @@ describe("edgewise evaluate", () => {
       expect(json[key]).toBeGreaterThan(0);
   });
 
+  it("fails, with the reason, when the fit ends in numbers that are none", async () => {
+    const args = ["--data", csv, ...CSV_COLUMNS, "--split", "RG", "--algorithm", "BPR"];
+    const wild = ["--params", '{"learning_rate": 10}', "--json"];
+    const { status, stdout, stderr } = await runCli(["evaluate", ...args, ...wild]);
+    expect([status, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(/BPR cannot be fitted: a score is NaN.*parameters are too extreme/);
+  });
+
+  it("repeats itself whatever the order of the rows", async () => {
+    const [header, ...rows] = tastesCsv().trim().split("\n");
+    const turned = put(dir, "turned.csv", [header, ...rows.reverse()].join("\n"));
+    const of = async (file: string) => {
+      const args = ["--data", file, ...CSV_COLUMNS, "--split", "RG", "--algorithm", "IALS"];
+      const few = ["--params", '{"n_components": 8, "train_epochs": 3}', "--json"];
+      return (await runCli(["evaluate", ...args, ...few])).json.metrics;
+    };
+    expect(await of(turned)).toEqual(await of(csv));
+  });
+
   it.each(["TU", "TG"])("splits by time with %s", async (scheme) => {
     const args = ["--data", csv, ...CSV_COLUMNS, "--time-column", "time", "--split", scheme];
     const { json } = await runCli(["evaluate", ...args, "--algorithm", "TopPop", "--json"]);

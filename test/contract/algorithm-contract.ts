@@ -1,8 +1,11 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { AlgorithmName, AlgorithmParams } from "../../shared/contract/algorithms.ts";
+import type { Model } from "../../shared/engine/algorithms/algorithm.ts";
+import { requireFiniteSections } from "../../shared/engine/algorithms/finite-fit.ts";
 import { algorithmOf } from "../../shared/engine/algorithms/registry.ts";
 import type { Section } from "../../shared/engine/artifact/section.ts";
 import type { CsrMatrix } from "../../shared/engine/data/csr-matrix.ts";
+import { finishSteps } from "../../shared/engine/in-steps.ts";
 import { createRandom, shuffleInPlace } from "../../shared/engine/random.ts";
 import {
   checkerboardRows,
@@ -207,6 +210,24 @@ export function describeAlgorithmContract(
       }
     });
 
+    it.each([1e9, 1e20, 1e38, 1e-20, 1e-38])(
+      "gives no model of numbers that are none, weights times %d",
+      (unit) => {
+        const extreme = input(
+          matrixOf(randomRows(40, 30, 7).map((row) => row.map((weight) => weight * unit))),
+        );
+        const [model, reason] = outcomeOf(() => fitModel(name, extreme, params));
+        if (model === null) {
+          expect(reason).toMatchObject({ code: expect.stringMatching(/^(BAD_DATA|SINGULAR)$/) });
+          return;
+        }
+        const scores = scoreAll(model, extreme.userItems);
+        expect(scores.flatMap((row) => [...row]).every(Number.isFinite)).toBe(true);
+        expect(scores.some((row) => row.some((score) => score !== 0))).toBe(true);
+        expect(() => finishSteps(requireFiniteSections(name, model.encode()))).not.toThrow();
+      },
+    );
+
     it("has a model only when done or after a whole epoch", () => {
       const task = algorithm.begin(input(), params);
       expect(() => task.model()).toThrow(expect.objectContaining({ code: "UNSUPPORTED" }));
@@ -248,6 +269,14 @@ export function describeAlgorithmContract(
       });
     });
   });
+}
+
+function outcomeOf(attempt: () => Model): [Model, null] | [null, unknown] {
+  try {
+    return [attempt(), null];
+  } catch (error) {
+    return [null, error];
+  }
 }
 
 /** Row r of the result is user `users[r]`, column c is item `items[c]`. */

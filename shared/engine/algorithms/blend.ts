@@ -21,6 +21,7 @@ import {
   requireComponents,
   type StoredComponent,
 } from "./blend-sections.ts";
+import { requireFiniteSections } from "./finite-fit.ts";
 import { requireInteractions, requireParams } from "./fit-guards.ts";
 import { quantizeItemFactors, withFloatFactors } from "./int8-factors.ts";
 import { requireCount, requireSection } from "./sections.ts";
@@ -122,6 +123,7 @@ class BlendFit implements FitTask {
     try {
       const options = { int8Factors: this.#isQuantized };
       const sections = model.encodeInSteps ? yield* model.encodeInSteps(options) : model.encode(options);
+      yield* requireFiniteSections(name, sections);
       const stored = this.#isQuantized ? quantizeItemFactors(sections, model.itemCount) : sections;
       this.#finished.push({ name, weight, sections: stored });
     } finally {

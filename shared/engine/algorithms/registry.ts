@@ -6,6 +6,7 @@ import { bpr } from "./bpr.ts";
 import { cosineKnn } from "./cosine-knn.ts";
 import { degreeKnn } from "./degree-knn.ts";
 import { denseSlim, edlae } from "./dense-slim.ts";
+import { withFiniteFits } from "./finite-fit.ts";
 import { gfCf } from "./gf-cf.ts";
 import { ials } from "./ials.ts";
 import { nmf } from "./nmf.ts";
@@ -44,7 +45,11 @@ const ALGORITHMS: Readonly<Record<AlgorithmName, Algorithm>> = {
   Blend: createBlend(algorithmOf),
 };
 
-/** The implementation of an algorithm by its name. */
+const guarded = new Map<AlgorithmName, Algorithm>();
+
+/** The implementation of an algorithm by its name; its fits fail where they end in numbers that are none. */
 export function algorithmOf(name: AlgorithmName): Algorithm {
-  return ALGORITHMS[name];
+  const algorithm = guarded.get(name) ?? withFiniteFits(ALGORITHMS[name]);
+  guarded.set(name, algorithm);
+  return algorithm;
 }

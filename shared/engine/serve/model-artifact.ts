@@ -6,6 +6,7 @@
 import { findAlgorithm } from "#contract/algorithm-names.ts";
 import type { AlgorithmName } from "#contract/algorithms.ts";
 import type { Model } from "../algorithms/algorithm.ts";
+import { requireFiniteSections } from "../algorithms/finite-fit.ts";
 import { algorithmOf } from "../algorithms/registry.ts";
 import type { Artifact } from "../artifact/decode-artifact.ts";
 import { sectionOf } from "../artifact/decode-artifact.ts";
@@ -43,7 +44,7 @@ export interface Servable {
   readonly popular: Uint32Array;
 }
 
-/** All sections of a trained model; arrays are shared with model and dataset where they need no change. */
+/** All sections of a trained model. Throws `BAD_DATA` when a stored value is not finite. Arrays are shared with model and dataset where they need no change. */
 export function modelSections(model: Model, dataset: Dataset): Section[] {
   return finishSteps(modelSectionsInSteps(model, dataset));
 }
@@ -51,6 +52,7 @@ export function modelSections(model: Model, dataset: Dataset): Section[] {
 /** `modelSections` in pieces of a few milliseconds, as far as the model's own sections are concerned. */
 export function* modelSectionsInSteps(model: Model, dataset: Dataset): Steps<Section[]> {
   const own = model.encodeInSteps ? yield* model.encodeInSteps() : model.encode();
+  yield* requireFiniteSections(model.algorithm, own);
   return [
     ...idMapSections(dataset.users, USERS),
     ...idMapSections(dataset.items, ITEMS),

@@ -23,7 +23,11 @@ const spec: TrainingSpec = {
 };
 
 /** A training that lives in this process, and the artifacts that it leaves. */
-function world(sliceMs: number, overrides: Partial<TrainerDeps["artifacts"]> = {}) {
+function world(
+  sliceMs: number,
+  overrides: Partial<TrainerDeps["artifacts"]> = {},
+  fit: Partial<TrainingSpec> = {},
+) {
   const stored = new Map<string, ArtifactContent>();
   let job: TrainingJob | null = null;
   const tell = (event: TrainingEvent) => {
@@ -32,7 +36,7 @@ function world(sliceMs: number, overrides: Partial<TrainerDeps["artifacts"]> = {
     job = step.state;
     return step.reply;
   };
-  tell({ type: "start", spec });
+  tell({ type: "start", spec: { ...spec, ...fit } });
   const deps = {
     datasets: { load: tinyDataset },
     kernels: createKernelPool(createScalarKernels),
@@ -103,6 +107,20 @@ describe("the training consumer", () => {
     (deps.artifacts as { put: unknown }).put = put;
     await toEnd({ deps, current });
     expect(current().task.phase).toBe("done");
+  });
+
+  it("refuses at once a fit that ends in numbers that are none, and stores nothing", async () => {
+    const { deps, stored, current } = world(100_000, {}, { algorithm: "CosineKNN", params: {} });
+    const { userItems, ...rest } = await tinyDataset();
+    const values = userItems.values.map(() => 1e20);
+    (deps.datasets as { load: unknown }).load = async () => ({
+      ...rest,
+      userItems: { ...userItems, values },
+    });
+    await trainingSlice(deps, message);
+    const lastError = expect.stringMatching(/^CosineKNN cannot be fitted: a score is/);
+    expect(current().task).toMatchObject({ phase: "failed", lastError });
+    expect(stored.size).toBe(0);
   });
 
   it("refuses at once what no attempt would mend", async () => {

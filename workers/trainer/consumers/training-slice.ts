@@ -6,7 +6,7 @@ import { CHECKPOINT_KIND, MODEL_KIND } from "#engine/artifact/kinds.ts";
 import type { Dataset } from "#engine/data/dataset.ts";
 import { transpose } from "#engine/data/transpose.ts";
 import { withAges } from "#engine/data/with-ages.ts";
-import { EngineError } from "#engine/engine-error.ts";
+import { EngineError, type EngineErrorCode } from "#engine/engine-error.ts";
 import { requireRoom } from "#engine/estimate/require-room.ts";
 import type { Kernels } from "#engine/kernels/kernels.ts";
 import { modelSectionsInSteps } from "#engine/serve/model-artifact.ts";
@@ -19,10 +19,13 @@ import type { Work } from "../work.ts";
 
 type Slice = Assignment<TrainingSpec>;
 
+/** The same data and parameters fail alike at the next attempt. */
+const FINAL_CODES: readonly EngineErrorCode[] = ["BAD_PARAMETER", "BAD_DATA", "SINGULAR"];
+
 /** Works on a training for one slice: ends with the stored model, or with a checkpoint that the next slice starts from. */
 export function trainingSlice(deps: TrainerDeps, message: SliceMessage): Promise<void> {
   const workmanship: Workmanship<TrainingSpec> = {
-    isFinal: (error) => error instanceof EngineError && error.code === "BAD_PARAMETER",
+    isFinal: (error) => error instanceof EngineError && FINAL_CODES.includes(error.code),
     writes: ({ spec: { projectId, modelId } }) => modelKeys(projectId, modelId),
   };
   return workOnJob(deps, deps.training(message.modelId), workmanship, (slice, work) =>

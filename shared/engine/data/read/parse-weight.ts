@@ -3,7 +3,7 @@
 /** Sums of squares of weights up to here, over millions of rows, stay within float32 in every algorithm. */
 export const MAX_WEIGHT = 1e7;
 /** Squares of smaller weights vanish in float32. */
-const MIN_WEIGHT = 1e-12;
+export const MIN_WEIGHT = 1e-12;
 /** When more rows than this share (and more than one) are beyond the largest weight, the column as a whole cannot be used. */
 const TOO_LARGE_SHARE = 0.01;
 

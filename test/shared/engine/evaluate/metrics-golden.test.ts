@@ -20,6 +20,8 @@ function measure(
     seen: matrixOf(seen ?? lists.map(() => []), itemCount),
     heldout: matrixOf(heldout, itemCount),
     cutoffs,
+    // Most of these lists are of users without a history.
+    noOpinion: "as-scored",
   });
   while (!evaluation.done) evaluation.step();
   return evaluation.result().metrics;

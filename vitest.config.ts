@@ -55,7 +55,11 @@ export default defineConfig({
       {
         test: {
           name: "faults",
-          include: ["test/e2e/faults.e2e.ts", "test/e2e/erasure-faults.e2e.ts"],
+          include: [
+            "test/e2e/faults.e2e.ts",
+            "test/e2e/erasure-faults.e2e.ts",
+            "test/e2e/secret-rotation.e2e.ts",
+          ],
           globalSetup: ["test/setup/kernels.ts"],
         },
       },

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { buildWasm } from "./build-wasm.ts";
 import { buildWeb } from "./build-web.ts";
+import { planSecrets, type SecretsPlan, withoutOptionalSecrets } from "./deploy-secrets.ts";
 import { ROOT, StackError } from "./local-stack.ts";
 import { readOptions } from "./read-options.ts";
 
@@ -67,11 +68,15 @@ function deploy(): void {
   const apiConfig = configs.find(({ config }) => config === API_CONFIG)?.own ?? API_CONFIG;
   console.log("Migrating the database …");
   wrangler(["d1", "migrations", "apply", DATABASE, "--remote", "-c", apiConfig]);
-  const secrets = secretsFile(apiConfig);
+  const newSecret = () => randomBytes(48).toString("base64url");
+  const plan = planSecrets(process.env, existingSecrets(apiConfig), newSecret);
+  if (plan.warning) process.stderr.write(`${plan.warning}\n`);
+  const secrets = secretsFile(plan);
   for (const { config, own } of configs) {
     console.log(`Deploying ${config} …`);
     const printed = wrangler(["deploy", "-c", own, ...(secrets ? ["--secrets-file", secrets] : [])]);
     console.log(/https:\/\/\S+/.exec(printed)?.[0] ?? "");
+    for (const name of plan.remove) runWrangler(["secret", "delete", name, "-c", own]);
   }
   if (secrets) rmSync(secrets);
   console.log("Done. Sign up at the address of edgewise-api: the first account is the administrator.");
@@ -117,26 +122,22 @@ function writeOwnConfig(config: string, ids: { database: string; namespace: stri
     .replaceAll(NO_DATABASE_ID, ids.database)
     .replaceAll(NO_NAMESPACE_ID, ids.namespace);
   const own = config.replace(/wrangler\.toml$/, "wrangler.deploy.toml");
-  writeFileSync(join(ROOT, own), text);
+  writeFileSync(join(ROOT, own), withoutOptionalSecrets(text));
   return own;
 }
 
-/**
- * The secret that signs models and sessions, for all three Workers alike: EDGEWISE_SECRET of the environment, or, at the first
- * deployment, a new one. Null when the account has one already and none is given: then it stays.
- */
-function secretsFile(apiConfig: string): string | null {
-  const given = process.env.EDGEWISE_SECRET;
-  if (!given && hasSecret(apiConfig)) return null;
-  const path = join(mkdtempSync(join(tmpdir(), "edgewise-secret-")), "secrets.json");
-  const secret = given ?? randomBytes(48).toString("base64url");
-  writeFileSync(path, JSON.stringify({ EDGEWISE_SECRET: secret }), { mode: 0o600 });
-  return path;
+/** The names of the secrets that the account has. */
+function existingSecrets(apiConfig: string): string[] {
+  const { status, stdout } = runWrangler(["secret", "list", "-c", apiConfig]);
+  return status === 0 ? [...stdout.matchAll(/EDGEWISE_[A-Z_]+/g)].map(([name]) => name) : [];
 }
 
-function hasSecret(apiConfig: string): boolean {
-  const result = runWrangler(["secret", "list", "-c", apiConfig]);
-  return result.status === 0 && result.stdout.includes("EDGEWISE_SECRET");
+/** A file that only this account can read, for Wrangler; null when there is nothing to send. */
+function secretsFile({ send }: SecretsPlan): string | null {
+  if (Object.keys(send).length === 0) return null;
+  const path = join(mkdtempSync(join(tmpdir(), "edgewise-secret-")), "secrets.json");
+  writeFileSync(path, JSON.stringify(send), { mode: 0o600 });
+  return path;
 }
 
 /** Runs Wrangler and returns what it printed. Throws `StackError` with its words when it fails. */

@@ -202,6 +202,7 @@ function settingsOf(stateDir: string, extra: Settings): Settings {
   );
   return {
     EDGEWISE_SECRET: readFileSync(secretFile, "utf8").trim(),
+    EDGEWISE_PREVIOUS_SECRETS: "",
     EDGEWISE_ENVIRONMENT: "local",
     ...Object.fromEntries(given),
     ...extra,

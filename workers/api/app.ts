@@ -55,7 +55,7 @@ export function createApp(deps: ApiDeps): Api {
   const app: Api = new Hono<ApiEnv>({ getPath: canonicalPath });
   const routeDeps: RouteDeps = {
     ...deps,
-    tokens: makeTokens(deps.secret, deps.clock),
+    tokens: makeTokens(deps.secret, deps.clock, deps.previousSecrets),
     throttle: makeThrottle(deps.db, deps.clock, deps.settings.rates),
   };
   app.use(requestLog(deps));

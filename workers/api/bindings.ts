@@ -20,6 +20,7 @@ export interface ApiBindings {
   readonly RECOMMEND: Service<Preview & Rpc.WorkerEntrypointBranded>;
   readonly SERVING: Fetcher;
   readonly EDGEWISE_SECRET?: string;
+  readonly EDGEWISE_PREVIOUS_SECRETS?: string;
   readonly EDGEWISE_ENVIRONMENT?: string;
   readonly EDGEWISE_ADMIN_USERNAME?: string;
   readonly EDGEWISE_ADMIN_PASSWORD?: string;

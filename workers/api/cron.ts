@@ -1,4 +1,5 @@
 /** What the cron does each minute, in this order. */
+import { renewArtifacts } from "#services/artifact-renewal.ts";
 import type { CronStage } from "#services/cron-stages.ts";
 import { driveDeletions } from "#services/deletions.ts";
 import { nudgeStages } from "#services/job-nudges.ts";
@@ -21,6 +22,8 @@ export function cronStages(deps: ApiDeps): CronStage[] {
     webhookRules: { allowsPrivate: deps.settings.allowsPrivateWebhooks },
   };
   const retraining = { ...deps, ...retrainingStyle(deps.settings) };
+  const renewal =
+    deps.previousSecrets.length > 0 ? [{ name: "artifact_renewal", run: () => renewArtifacts(deps) }] : [];
   return [
     { name: "routing", run: () => repairRoutingLoudly(deps) },
     ...nudgeStages(deps),
@@ -30,6 +33,7 @@ export function cronStages(deps: ApiDeps): CronStage[] {
     { name: "webhooks", run: () => driveWebhooks(webhooks) },
     { name: "orphans", run: () => sweepOrphansLoudly(deps) },
     { name: "uploads", run: () => sweepUploads(deps, UPLOAD_TTL_MS) },
+    ...renewal,
     { name: "rate_windows", run: () => sweepRateWindows(deps) },
   ];
 }

@@ -16,6 +16,8 @@ export interface ApiDeps extends ServiceDeps {
   readonly routing: RoutingStore;
   /** Keys for tokens are derived from it. */
   readonly secret: string;
+  /** What these signed is still accepted. */
+  readonly previousSecrets: readonly string[];
   readonly settings: ApiSettings;
   readonly logger: Logger;
   /** Answers the handshake of a job's socket; the caller has been checked. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isOrigin } from "#contract/origin.ts";
+import { secretsOf } from "#platform/secrets.ts";
 import { DEFAULT_RATES, NO_LIMITS, RATE_SCOPES, type RateLimits, type RateScope } from "#services/rates.ts";
 
 /** Written in the repository, so no deployment may use it. */
@@ -31,6 +32,7 @@ const rate = z
 const settings = z
   .object({
     EDGEWISE_SECRET: z.string().min(MIN_SECRET_LENGTH),
+    EDGEWISE_PREVIOUS_SECRETS: z.string().optional(),
     /** "local" on a developer's machine: the development secret is allowed, and cookies travel over plain http. */
     EDGEWISE_ENVIRONMENT: z.string().default("production"),
     EDGEWISE_ADMIN_USERNAME: z.string().optional(),
@@ -74,7 +76,8 @@ export interface ApiSettings {
 }
 
 export interface ParsedEnv {
-  readonly secret: string;
+  /** The one that signs, then those that signed before it. */
+  readonly secrets: readonly [string, ...string[]];
   readonly isLocal: boolean;
   readonly settings: ApiSettings;
 }
@@ -105,7 +108,7 @@ export function parseEnv(env: object): ParsedEnv {
   const { EDGEWISE_ADMIN_USERNAME: username, EDGEWISE_ADMIN_PASSWORD: password } = parsed.data;
   const isLocal = parsed.data.EDGEWISE_ENVIRONMENT === "local";
   return {
-    secret: parsed.data.EDGEWISE_SECRET,
+    secrets: secretsOf(parsed.data) as [string, ...string[]],
     isLocal,
     settings: {
       allowSignup: parsed.data.EDGEWISE_ALLOW_SIGNUP,

@@ -7,6 +7,7 @@ import { systemClock } from "#platform/clock.ts";
 import { consoleLogger } from "#platform/logger.ts";
 import { systemRandomBytes } from "#platform/random.ts";
 import { runStages } from "#services/cron-stages.ts";
+import { type ArtifactKeyRing, createArtifactKeyRing } from "#storage/artifact-signing.ts";
 import { createApp } from "./app.ts";
 import type { ApiBindings } from "./bindings.ts";
 import { cronStages } from "./cron.ts";
@@ -34,7 +35,8 @@ function rootOf(env: ApiBindings): Root {
 }
 
 function createRoot(env: ApiBindings): Root {
-  const { secret, settings } = parseEnv(env);
+  const { secrets, settings } = parseEnv(env);
+  let keyRing: Promise<ArtifactKeyRing> | null = null;
   const db = openDatabase(env.DB);
   const deps: ApiDeps = {
     db,
@@ -45,7 +47,12 @@ function createRoot(env: ApiBindings): Root {
     clock: systemClock,
     randomBytes: systemRandomBytes,
     sleep: (ms) => scheduler.wait(ms),
-    secret,
+    secret: secrets[0],
+    previousSecrets: secrets.slice(1),
+    artifactKeys: () => {
+      keyRing ??= createArtifactKeyRing(secrets);
+      return keyRing;
+    },
     settings,
     logger: consoleLogger,
     openJobSocket: (jobId, kind, handshake) => openJobSocket(env, jobId, kind, handshake),

@@ -18,6 +18,15 @@ export interface AppDeps {
   readonly logError: (event: string, error: unknown) => void;
 }
 
+/** Answers are data: nothing in them may run, be framed, be sniffed or be kept by a cache. */
+const HEADERS: Readonly<Record<string, string>> = {
+  "Cache-Control": "no-store",
+  "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+  "Referrer-Policy": "no-referrer",
+  "X-Content-Type-Options": "nosniff",
+  "X-Frame-Options": "DENY",
+};
+
 /** A caller's own request id is kept when it is harmless to log. */
 const REQUEST_ID_FORM = /^[\w.:-]{1,128}$/;
 
@@ -33,7 +42,7 @@ export function createApp(deps: AppDeps): Hono<ServingContext> {
     await next();
     c.header("X-Request-ID", requestId);
     c.header("Server-Timing", `total;dur=${deps.now() - startedAt}`);
-    c.header("Cache-Control", "no-store");
+    for (const [name, value] of Object.entries(HEADERS)) c.header(name, value);
   });
   const health = (c: Context) => c.json({ status: "healthy", loaded_models: deps.loadedModels() });
   app.get("/inference/health", health).all(notAllowed("GET, HEAD"));
@@ -44,7 +53,9 @@ export function createApp(deps: AppDeps): Hono<ServingContext> {
   app.get("/recommendations/:user_id", recommendations).all(notAllowed("GET, HEAD"));
   app.notFound((c) => c.json({ detail: "Not Found" }, 404));
   app.onError((error, c) => {
-    if (error instanceof ServingError) return c.json({ detail: error.detail }, error.status);
+    if (error instanceof ServingError) {
+      return c.json({ detail: error.detail }, error.status, error.headers);
+    }
     deps.logError("unhandled", error);
     return c.json({ detail: "Internal Server Error" }, 500);
   });

@@ -1,38 +1,94 @@
-/** Values by key, the least recently used leaving first once their sizes together pass a limit. */
+/** A value that is known by its size before it is loaded. */
+export interface Loadable<Value> {
+  /** What it takes while it is loaded and afterwards. */
+  readonly bytes: number;
+  load(): Promise<Value>;
+}
+
+/** Values by key, the least recently used leaving first. */
 export interface ByteBoundedCache<Value> {
-  /** The value, loaded once even if many ask at the same time. A failed load is not kept. */
-  get(key: string, load: () => Promise<{ value: Value; bytes: number }>): Promise<Value>;
+  /** The value, loaded once even if many ask at the same time. A failed load is not kept. Throws `Overloaded`. */
+  get(key: string, open: () => Promise<Loadable<Value>>): Promise<Value>;
   readonly size: number;
   /** Keys of the values that are here now. */
   keys(): string[];
 }
 
-/** @param maxBytes A single larger value is still returned, and dropped as soon as another comes. */
+/** So many loads wait for room already that one more would only wait in vain. */
+export class Overloaded extends Error {
+  constructor() {
+    super("Too much is being loaded at the moment.");
+    this.name = "Overloaded";
+  }
+}
+
+const MAX_WAITING = 64;
+
+/**
+ * What is here and what is being loaded together stay within a limit: a load waits until those before it have made room.
+ *
+ * @param maxBytes A single larger value is still loaded, alone, and dropped as soon as another comes.
+ */
 export function createByteBoundedCache<Value>(maxBytes: number): ByteBoundedCache<Value> {
   // A Map keeps insertion order: the first key is the one used longest ago.
   const entries = new Map<string, { readonly value: Value; readonly bytes: number }>();
   const loading = new Map<string, Promise<Value>>();
-  let total = 0;
+  const waiting: { readonly bytes: number; readonly begin: () => void }[] = [];
+  let kept = 0;
+  let inFlight = 0;
 
-  function keep(key: string, value: Value, bytes: number): void {
-    entries.set(key, { value, bytes });
-    total += bytes;
+  function makeRoom(): void {
     for (const [oldest, entry] of entries) {
-      if (total <= maxBytes || oldest === key) return;
+      if (kept + inFlight <= maxBytes) return;
       entries.delete(oldest);
-      total -= entry.bytes;
+      kept -= entry.bytes;
+    }
+  }
+
+  const fits = (bytes: number) => inFlight === 0 || inFlight + bytes <= maxBytes;
+
+  async function reserve(bytes: number): Promise<void> {
+    if (waiting.length > 0 || !fits(bytes)) {
+      if (waiting.length >= MAX_WAITING) throw new Overloaded();
+      await new Promise<void>((begin) => waiting.push({ bytes, begin }));
+    } else inFlight += bytes;
+    makeRoom();
+  }
+
+  function release(bytes: number): void {
+    inFlight -= bytes;
+    for (let next = waiting[0]; next && fits(next.bytes); next = waiting[0]) {
+      waiting.shift();
+      inFlight += next.bytes;
+      next.begin();
+    }
+  }
+
+  async function start(key: string, open: () => Promise<Loadable<Value>>): Promise<Value> {
+    const { bytes, load } = await open();
+    await reserve(bytes);
+    try {
+      const value = await load();
+      entries.set(key, { value, bytes });
+      kept += bytes;
+      return value;
+    } finally {
+      release(bytes);
     }
   }
 
   return {
-    get(key, load) {
+    get(key, open) {
       const entry = entries.get(key);
       if (entry) {
         entries.delete(key);
         entries.set(key, entry);
         return Promise.resolve(entry.value);
       }
-      const pending = loading.get(key) ?? start(key, load);
+      const known = loading.get(key);
+      if (known) return known;
+      const pending = start(key, open).finally(() => loading.delete(key));
+      loading.set(key, pending);
       return pending;
     },
     get size() {
@@ -40,15 +96,4 @@ export function createByteBoundedCache<Value>(maxBytes: number): ByteBoundedCach
     },
     keys: () => [...entries.keys()],
   };
-
-  function start(key: string, load: () => Promise<{ value: Value; bytes: number }>): Promise<Value> {
-    const pending = load()
-      .then(({ value, bytes }) => {
-        keep(key, value, bytes);
-        return value;
-      })
-      .finally(() => loading.delete(key));
-    loading.set(key, pending);
-    return pending;
-  }
 }

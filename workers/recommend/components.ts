@@ -2,6 +2,7 @@
 
 import { waitUntil } from "cloudflare:workers";
 import { createWasmKernels } from "#engine/kernels/wasm-kernels.ts";
+import { secretsOf } from "#platform/secrets.ts";
 import { type ArtifactKeyRing, createArtifactKeyRing } from "#storage/artifact-signing.ts";
 import { createArtifactStore } from "#storage/artifact-store.ts";
 import kernelsModule from "../../shared/engine/kernels/kernels.wasm";
@@ -55,11 +56,6 @@ function createComponents(env: RecommendBindings): Components {
   const newRequestId = () => crypto.randomUUID();
   const app = createApp({ serving, loadedModels: () => models.size, now, newRequestId, logError });
   return { app, models, metadata, asRecotem };
-}
-
-function secretsOf(env: RecommendBindings): string[] {
-  if (!env.EDGEWISE_SECRET) throw new Error("EDGEWISE_SECRET is not set: artifacts cannot be verified.");
-  return [env.EDGEWISE_SECRET, ...(env.EDGEWISE_PREVIOUS_SECRETS?.split(",").filter(Boolean) ?? [])];
 }
 
 async function digest(text: string): Promise<string> {

@@ -1,12 +1,14 @@
 /** A refusal with the body that clients of Recotem's inference service know: `{"detail": …}`. */
 export class ServingError extends Error {
-  readonly status: 400 | 401 | 403 | 404 | 422 | 503;
+  readonly status: 400 | 401 | 403 | 404 | 413 | 422 | 429 | 503;
   readonly detail: unknown;
+  readonly headers: Readonly<Record<string, string>>;
 
-  constructor(status: ServingError["status"], detail: unknown) {
+  constructor(status: ServingError["status"], detail: unknown, headers: ServingError["headers"] = {}) {
     super(typeof detail === "string" ? detail : `status ${status}`);
     this.name = "ServingError";
     this.status = status;
     this.detail = detail;
+    this.headers = headers;
   }
 }

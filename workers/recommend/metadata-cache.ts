@@ -1,6 +1,6 @@
 import { METADATA_KIND } from "#engine/artifact/kinds.ts";
 import { type MetadataReader, metadataOf } from "#engine/data/item-metadata.ts";
-import type { ArtifactStore } from "#storage/artifact-store.ts";
+import type { ArtifactOpener } from "#storage/artifact-store.ts";
 import { createByteBoundedCache } from "./byte-bounded-cache.ts";
 
 const MAX_BYTES = 16 * 1024 * 1024;
@@ -10,14 +10,13 @@ export interface MetadataCache {
   load(artifactKey: string): Promise<MetadataReader>;
 }
 
-export function createMetadataCache(artifacts: ArtifactStore): MetadataCache {
+export function createMetadataCache(artifacts: ArtifactOpener): MetadataCache {
   const cache = createByteBoundedCache<MetadataReader>(MAX_BYTES);
   return {
     load: (artifactKey) =>
       cache.get(artifactKey, async () => {
-        const { sections } = await artifacts.get(artifactKey, METADATA_KIND);
-        const bytes = sections.reduce((sum, section) => sum + section.data.byteLength, 0);
-        return { value: metadataOf(sections), bytes };
+        const { bytes, read } = await artifacts.open(artifactKey, METADATA_KIND);
+        return { bytes, load: async () => metadataOf((await read()).sections) };
       }),
   };
 }

@@ -2,27 +2,34 @@ import { MODEL_KIND } from "#engine/artifact/kinds.ts";
 import { EngineError } from "#engine/engine-error.ts";
 import type { Kernels } from "#engine/kernels/kernels.ts";
 import { type Servable, servableOf } from "#engine/serve/model-artifact.ts";
-import { ArtifactMissing, type ArtifactStore } from "#storage/artifact-store.ts";
+import { ArtifactMissing, type ArtifactOpener } from "#storage/artifact-store.ts";
 import { createByteBoundedCache } from "./byte-bounded-cache.ts";
 
-/** Half of what an isolate has; a model counts twice, for its bytes and for the kernels' copy of its factors. */
+/**
+ * Half of what an isolate has, for what is loaded and what is being loaded; a model counts twice, for its bytes and for the kernels'
+ * copy of its factors.
+ */
 const MAX_BYTES = 64 * 1024 * 1024;
 
 /** Models of this isolate, verified once when loaded. */
 export interface ModelCache {
-  /** Throws EngineError `BAD_ARTIFACT` or `ArtifactMissing`; neither is remembered. */
-  load(artifactKey: string): Promise<Servable>;
+  /**
+   * Throws EngineError `BAD_ARTIFACT`, `ArtifactMissing` or `Overloaded`; none is remembered.
+   *
+   * @param modelId The model that it must be, where the caller knows more than the key tells.
+   */
+  load(artifactKey: string, modelId?: number): Promise<Servable>;
   readonly size: number;
 }
 
-export function createModelCache(artifacts: ArtifactStore, kernels: () => Kernels): ModelCache {
+export function createModelCache(artifacts: ArtifactOpener, kernels: () => Kernels): ModelCache {
   const cache = createByteBoundedCache<Servable>(MAX_BYTES);
   return {
-    load: (artifactKey) =>
+    load: (artifactKey, modelId) =>
       cache.get(artifactKey, async () => {
-        const artifact = await artifacts.get(artifactKey, MODEL_KIND);
-        const bytes = artifact.sections.reduce((sum, section) => sum + section.data.byteLength, 0);
-        return { value: servableOf(artifact, kernels()), bytes: 2 * bytes };
+        const names = modelId === undefined ? {} : { model_id: modelId };
+        const { bytes, read } = await artifacts.open(artifactKey, MODEL_KIND, names);
+        return { bytes: 2 * bytes, load: async () => servableOf(await read(), kernels()) };
       }),
     get size() {
       return cache.size;

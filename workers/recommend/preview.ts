@@ -3,6 +3,7 @@ import type { SampleResponse, ScoredItem } from "#contract/model.ts";
 import type { ItemRecord } from "#contract/training-data.ts";
 import { csrRow } from "#engine/data/csr-row.ts";
 import type { MetadataReader } from "#engine/data/item-metadata.ts";
+import type { Steps } from "#engine/in-steps.ts";
 import { indexOfId } from "#engine/serve/index-of-id.ts";
 import type { Servable } from "#engine/serve/model-artifact.ts";
 import { type RecommendationRequest, recommend } from "#engine/serve/recommend.ts";
@@ -54,7 +55,7 @@ export class Preview extends WorkerEntrypoint<RecommendBindings> implements Prev
   }
 
   searchItems(metadataKey: string, text: string, limit: number): Promise<PreviewResult<ItemRecord[]>> {
-    return this.#withMetadata(metadataKey, (metadata) => metadata.search(text, limit));
+    return this.#withMetadata(metadataKey, (metadata) => breathing(metadata.search(text, limit)));
   }
 
   get #asRecotem(): boolean {
@@ -63,17 +64,26 @@ export class Preview extends WorkerEntrypoint<RecommendBindings> implements Prev
 
   #withMetadata(
     metadataKey: string,
-    choose: (metadata: MetadataReader) => readonly string[],
+    choose: (metadata: MetadataReader) => readonly string[] | Promise<readonly string[]>,
   ): Promise<PreviewResult<ItemRecord[]>> {
     return answered(async () => {
       const metadata = await componentsOf(this.env).metadata.load(metadataKey);
-      const value = choose(metadata).map((itemId) => ({ ...metadata.find(itemId), item_id: itemId }));
+      const value = (await choose(metadata)).map((itemId) => ({ ...metadata.find(itemId), item_id: itemId }));
       return { ok: true, value };
     });
   }
 
   #with<T>(artifactKey: string, answer: (servable: Servable) => PreviewResult<T>): Promise<PreviewResult<T>> {
     return answered(async () => answer(await componentsOf(this.env).models.load(artifactKey)));
+  }
+}
+
+/** Runs steps to their end and lets requests pass between them: serving shares this thread. */
+async function breathing<Value>(steps: Steps<Value>): Promise<Value> {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    await scheduler.wait(0);
   }
 }
 

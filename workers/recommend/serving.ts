@@ -8,14 +8,18 @@ import {
   type KeyValueStore,
   type RoutingManifest,
 } from "#storage/routing-store.ts";
+import { Overloaded } from "./byte-bounded-cache.ts";
 import { chooseSlot, type Slot } from "./choose-slot.ts";
 import { ServingError } from "./errors.ts";
+import { createGuessLimit } from "./guess-limit.ts";
 import type { MetadataCache } from "./metadata-cache.ts";
 import { isUnusable, type ModelCache } from "./model-cache.ts";
 import { rememberFor } from "./short-lived.ts";
 
 /** How long an isolate trusts a project's routing: short, so that a new model is served soon after its training where KV already has it. */
 const MANIFEST_TTL_MS = 2_000;
+
+const RETRY_SOON = { "Retry-After": "1" };
 
 export interface ServingDeps {
   readonly routing: KeyValueStore;
@@ -40,8 +44,12 @@ export interface ServedList extends RecommendationList {
 }
 
 export interface Serving {
-  /** Throws 401 or 403. */
-  authenticate(key: string | undefined, scope: KeyScope): Promise<KeyRecord>;
+  /**
+   * Throws 401, 403, or 429 for an address that tries many keys which do not exist.
+   *
+   * @param address Of who asks, as one customer of a provider has it.
+   */
+  authenticate(key: string | undefined, scope: KeyScope, address: string): Promise<KeyRecord>;
   /** Throws 404 when the project serves nothing, 503 when no model of the slot can be used. */
   recommend(projectId: number, request: RecommendationRequest): Promise<ServedList>;
   /** Origins whose pages may read the project's answers. */
@@ -52,11 +60,13 @@ export interface Serving {
 
 export function createServing(deps: ServingDeps): Serving {
   const keyOf = rememberFor(deps.keyMemoryMs, deps.now, (hash) => findKeyRecord(deps.routing, hash));
+  const guesses = createGuessLimit(deps.now);
   const manifestOf = rememberFor(MANIFEST_TTL_MS, deps.now, (id) => findManifest(deps.routing, Number(id)));
   return {
-    async authenticate(key, scope) {
+    async authenticate(key, scope, address) {
       assertKeyForm(key);
-      const record = await keyOf(await deps.digest(key));
+      const hash = await deps.digest(key);
+      const record = await (keyOf.knows(hash) ? keyOf(hash) : guesses.count(address, () => keyOf(hash)));
       if (!record) throw new ServingError(401, "Invalid API key");
       if (record.expires_at !== null && record.expires_at <= deps.now()) {
         throw new ServingError(401, "API key expired");
@@ -99,9 +109,10 @@ async function recommendFrom(
   for (const reference of [slot.model, slot.previous]) {
     if (!reference) continue;
     try {
-      const servable = await deps.models.load(reference.artifact_key);
+      const servable = await deps.models.load(reference.artifact_key, reference.id);
       return { modelId: reference.id, list: recommend(servable, { ...request, asRecotem: deps.asRecotem }) };
     } catch (error) {
+      if (error instanceof Overloaded) throw new ServingError(503, error.message, RETRY_SOON);
       if (!isUnusable(error)) throw error;
       deps.logError("model_refused", error);
     }
@@ -120,7 +131,7 @@ async function describeItems(
     const metadata = await deps.metadata.load(manifest.metadata_key);
     return itemIds.map((itemId) => metadata.find(itemId));
   } catch (error) {
-    if (!isUnusable(error)) throw error;
+    if (!isUnusable(error) && !(error instanceof Overloaded)) throw error;
     deps.logError("metadata_refused", error);
     return itemIds.map(() => null);
   }

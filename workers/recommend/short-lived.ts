@@ -1,20 +1,31 @@
+/** Answers by key, each remembered for a while. */
+export interface ShortLived<Value> {
+  (key: string): Promise<Value>;
+  /** Whether the answer is remembered: to ask costs nothing. */
+  knows(key: string): boolean;
+}
+
 /** Remembers each answer for a while, so that a busy isolate does not ask KV on every request. Failures are not remembered. */
 export function rememberFor<Value>(
   ttlMs: number,
   now: () => number,
   load: (key: string) => Promise<Value>,
-): (key: string) => Promise<Value> {
+): ShortLived<Value> {
   const answers = new Map<string, { readonly value: Promise<Value>; readonly until: number }>();
-  return (key) => {
+  const knows = (key: string) => now() < (answers.get(key)?.until ?? 0);
+  const ask = (key: string) => {
     const known = answers.get(key);
     if (known && now() < known.until) return known.value;
-    if (answers.size >= MAX_REMEMBERED) answers.clear();
     const value = load(key);
+    answers.delete(key);
     answers.set(key, { value, until: now() + ttlMs });
+    const [oldest] = answers.keys();
+    if (answers.size > MAX_REMEMBERED && oldest !== undefined) answers.delete(oldest);
     value.catch(() => answers.delete(key));
     return value;
   };
+  return Object.assign(ask, { knows });
 }
 
-/** Bounds what strangers can make an isolate remember by trying keys. */
+/** Bounds what strangers can make an isolate remember by trying keys; the oldest answers go first. */
 const MAX_REMEMBERED = 10_000;

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { ValidationProblem } from "#contract/inference.ts";
+import { MAX_JSON_BODY_BYTES } from "#contract/limits.ts";
 import { ServingError } from "./errors.ts";
 
 type Place = "body" | "query" | "path";
@@ -21,9 +22,25 @@ export function parseWhole(text: string, place: Place, name: string): number {
   throw new ServingError(422, [{ type: "int_parsing", loc: [place, name], msg, input: text }]);
 }
 
-/** Reads a JSON body. Throws a 422 `ServingError` when it is absent or malformed. */
+/** The text of a body. Throws a 413 `ServingError` once it is longer than allowed, and reads no further. */
+async function readText(request: Request): Promise<string> {
+  const tooLarge = new ServingError(413, `Request body is larger than ${MAX_JSON_BODY_BYTES} bytes`);
+  if (Number(request.headers.get("content-length") ?? 0) > MAX_JSON_BODY_BYTES) throw tooLarge;
+  if (request.body === null) return "";
+  const decoder = new TextDecoder();
+  let bytes = 0;
+  let text = "";
+  for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
+    bytes += chunk.byteLength;
+    if (bytes > MAX_JSON_BODY_BYTES) throw tooLarge;
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+/** Reads a JSON body. Throws a 422 `ServingError` when it is absent or malformed, a 413 when it is too long. */
 export async function readJson(request: Request): Promise<unknown> {
-  const text = await request.text();
+  const text = await readText(request);
   if (text === "") {
     throw new ServingError(422, [{ type: "missing", loc: ["body"], msg: "Field required", input: null }]);
   }

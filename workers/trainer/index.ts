@@ -4,6 +4,7 @@
 import { createWasmKernels } from "#engine/kernels/wasm-kernels.ts";
 import { erasureName, ingestionName, studyName, trainingName } from "#jobs/job-names.ts";
 import { jobMessage } from "#jobs/messages.ts";
+import { secretsOf } from "#platform/secrets.ts";
 import { type ArtifactKeyRing, createArtifactKeyRing } from "#storage/artifact-signing.ts";
 import { createArtifactStore } from "#storage/artifact-store.ts";
 import kernelsModule from "../../shared/engine/kernels/kernels.wasm";
@@ -47,11 +48,6 @@ function createDeps(env: TrainerBindings): TrainerDeps {
     study: (jobId) => env.STUDIES.get(env.STUDIES.idFromName(studyName(jobId))),
     training: (modelId) => env.TRAININGS.get(env.TRAININGS.idFromName(trainingName(modelId))),
   };
-}
-
-function secretsOf(env: TrainerBindings): string[] {
-  if (!env.EDGEWISE_SECRET) throw new Error("EDGEWISE_SECRET is not set: artifacts cannot be signed.");
-  return [env.EDGEWISE_SECRET, ...(env.EDGEWISE_PREVIOUS_SECRETS?.split(",").filter(Boolean) ?? [])];
 }
 
 // biome-ignore lint/style/noDefaultExport: the Workers runtime takes the default export as the entry point

@@ -38,8 +38,8 @@ export async function encodeArtifact(
   effects: { readonly digest: Digest; readonly signer: Signer },
 ): Promise<Uint8Array[]> {
   const entries = await describeSections(content.sections, effects.digest);
-  const header = { kind: content.kind, keyId: effects.signer.keyId, meta: content.meta, sections: entries };
-  const chunks = [await encodePrefix(JSON.stringify(header), effects.signer)];
+  const { kind, meta } = content;
+  const chunks = [await encodeHeader({ kind, meta, sections: entries }, effects.signer)];
   let written = 0;
   for (const [at, section] of content.sections.entries()) {
     const { offset, bytes } = entries[at] as SectionEntry;
@@ -48,6 +48,18 @@ export async function encodeArtifact(
     written = offset + bytes;
   }
   return chunks;
+}
+
+/** All that precedes the data area, signed. Sections keep their places and hashes, so a stored artifact can be signed anew by it. */
+export function encodeHeader(
+  {
+    kind,
+    meta,
+    sections,
+  }: Pick<ArtifactContent, "kind" | "meta"> & { readonly sections: readonly SectionEntry[] },
+  signer: Signer,
+): Promise<Uint8Array> {
+  return encodePrefix(JSON.stringify({ kind, keyId: signer.keyId, meta, sections }), signer);
 }
 
 async function describeSections(sections: readonly Section[], digest: Digest): Promise<SectionEntry[]> {

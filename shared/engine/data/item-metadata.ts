@@ -2,6 +2,7 @@
 import { sectionOf } from "../artifact/decode-artifact.ts";
 import type { Section } from "../artifact/section.ts";
 import { EngineError } from "../engine-error.ts";
+import type { Steps } from "../in-steps.ts";
 import type { IdMap } from "./id-map.ts";
 import { idMapOfSections, idMapSections } from "./id-map-sections.ts";
 
@@ -21,8 +22,11 @@ export interface MetadataReader {
   readonly columns: readonly string[];
   /** The item's record, or null when there is none. Parses this record only. */
   find(itemId: string): Record<string, unknown> | null;
-  /** Ids of the first `limit` items whose id or record holds the text in any value, upper or lower case. Reads every record. */
-  search(text: string, limit: number): string[];
+  /**
+   * Ids of the first `limit` items whose id or record holds the text in any value, upper or lower case. Passes over every record, in steps
+   * of a few milliseconds.
+   */
+  search(text: string, limit: number): Steps<string[]>;
 }
 
 const IDS = "metadata.ids";
@@ -65,13 +69,23 @@ export function metadataOf(sections: readonly Section[]): MetadataReader {
       const index = itemIds.indexOf(itemId);
       return index < 0 ? null : recordAt(index);
     },
-    search(text, limit) {
+    *search(text, limit) {
       const wanted = text.toLowerCase();
+      const mayHold = plainFilter(wanted);
       const found: string[] = [];
+      let passed = 0;
       for (let index = 0; index < itemIds.size && found.length < limit; index++) {
+        const record = bytes.subarray(offsets[index], offsets[index + 1]);
         const itemId = itemIds.idAt(index);
-        const values = [itemId, ...Object.values(recordAt(index))];
-        if (values.some((value) => String(value).toLowerCase().includes(wanted))) found.push(itemId);
+        const isFound =
+          itemId.toLowerCase().includes(wanted) ||
+          (mayHold(record) &&
+            Object.values(recordAt(index)).some((value) => String(value).toLowerCase().includes(wanted)));
+        if (isFound) found.push(itemId);
+        passed += record.length + ITEM_BYTES;
+        if (passed < STEP_BYTES) continue;
+        passed = 0;
+        yield;
       }
       return found;
     },
@@ -81,6 +95,38 @@ export function metadataOf(sections: readonly Section[]): MetadataReader {
 /** The ids of the items (or users) that have metadata. Throws BAD_ARTIFACT. */
 export function metadataIds(sections: readonly Section[]): IdMap {
   return idMapOfSections(sections, IDS);
+}
+
+/** A step of the search passes over so much: about two milliseconds where records are parsed. */
+const STEP_BYTES = 64 * 1024;
+/** What an item costs beside its record. */
+const ITEM_BYTES = 32;
+const PLAIN_RUN = /[a-z0-9]+/g;
+
+/**
+ * Whether a record's bytes can hold a text: looks for the longest run of ASCII letters and digits in it, which JSON writes as they are,
+ * in either case. A text without such a run may be anywhere.
+ */
+function plainFilter(text: string): (record: Uint8Array) => boolean {
+  const runs = text.match(PLAIN_RUN) ?? [];
+  const run = runs.reduce((longest, next) => (next.length > longest.length ? next : longest), "");
+  if (run === "") return () => true;
+  const wanted = new TextEncoder().encode(run);
+  const first = wanted[0] as number;
+  return (record) => {
+    for (let at = 0; at + wanted.length <= record.length; at++) {
+      if (lower(record[at] as number) !== first) continue;
+      let length = 1;
+      while (length < wanted.length && lower(record[at + length] as number) === wanted[length]) length++;
+      if (length === wanted.length) return true;
+    }
+    // Letters outside of ASCII may become ASCII ones in lower case, as the Kelvin sign does.
+    return record.some((byte) => byte > 0x7f) && /[ik]/.test(run);
+  };
+}
+
+function lower(byte: number): number {
+  return byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte;
 }
 
 function checkOffsets(offsets: Uint32Array, size: number, byteLength: number): void {

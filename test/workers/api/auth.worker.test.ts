@@ -257,3 +257,14 @@ describe("the session of a browser", () => {
     expect(await show("jwt-refresh")).toEqual({ user: null, refreshable: true });
   });
 });
+
+it("a token that a previous secret signed holds while that secret is listed", async () => {
+  const before = testApi();
+  const ann = await signUp(before);
+  const newSecret = "another-secret-for-tests-of-32-characters";
+  const headers = { authorization: `Bearer ${ann.session.access}` };
+  const during = testApi({ secret: newSecret, previousSecrets: [before.deps.secret] });
+  expect((await caller(during, headers)("GET", "/project/")).status).toBe(200);
+  const after = testApi({ secret: newSecret });
+  expect((await caller(after, headers)("GET", "/project/")).status).toBe(401);
+});

@@ -5,9 +5,15 @@ import { DEFAULT_RATES, NO_LIMITS } from "../../../workers/core/services/rates.t
 const SECRET = "x".repeat(32);
 
 describe("parseEnv", () => {
+  it("takes previous secrets apart at the commas, the newest first and once", () => {
+    const env = { EDGEWISE_SECRET: SECRET, EDGEWISE_PREVIOUS_SECRETS: ` older ,,oldest,${SECRET}` };
+    expect(parseEnv(env).secrets).toEqual([SECRET, "older", "oldest"]);
+    expect(parseEnv({ EDGEWISE_SECRET: SECRET, EDGEWISE_PREVIOUS_SECRETS: "" }).secrets).toEqual([SECRET]);
+  });
+
   it("takes sign-up as allowed and cookies as secure unless told otherwise", () => {
     expect(parseEnv({ EDGEWISE_SECRET: SECRET, DB: {} })).toEqual({
-      secret: SECRET,
+      secrets: [SECRET],
       isLocal: false,
       settings: {
         allowSignup: true,

@@ -34,6 +34,10 @@ async function fill(person: Person, project: number, split: number, evaluation: 
   });
   const job = await post(person, "/parameter_tuning_job/", { data, split, evaluation });
   const model = await readyModel(project, configuration, data);
+  const stored = await env.DB.prepare("select artifact_key as key from trained_model where id = ?").bind(
+    model,
+  );
+  await env.STORE.put((await stored.first<string>("key")) ?? "", name);
   const now = Date.now();
   await env.DB.prepare(
     "insert into deployment_slot (project_id, name, model_id, is_default, created_at, updated_at) values (?, ?, ?, 1, ?, ?)",

@@ -16,12 +16,21 @@ import {
 } from "../../../workers/core/db/schema.ts";
 import { driveDeletions } from "../../../workers/core/services/deletions.ts";
 import { ImportGuard } from "../../../workers/core/services/import-guard.ts";
+import { namesOfKey } from "../../../workers/core/storage/artifact-names.ts";
+import { createArtifactStore } from "../../../workers/core/storage/artifact-store.ts";
 import { bodyOf, createProject, join, type Person, readAs, type TestApi, testApi } from "../runtime/api.ts";
 import { goLive, post, readyData, readyModel } from "../runtime/study.ts";
 
 const CSV = "user,item\n1,2\n";
 
 /** A project with one of everything that an archive has; its files are `CSV` and a model of five bytes. */
+const MODEL = [{ name: "a", data: new Uint8Array([1, 2, 3]) }];
+const artifactsOf = (api: TestApi) => createArtifactStore(env.STORE, api.deps.artifactKeys);
+
+async function storeModel(api: TestApi, key: string): Promise<void> {
+  await artifactsOf(api).put(key, { kind: "model", meta: namesOfKey(key) ?? {}, sections: MODEL });
+}
+
 async function fullProject(api: TestApi, ann: Person) {
   const { db } = api.deps;
   const { id, name } = await createProject(ann, { time_column: "at", header: "yes" });
@@ -39,7 +48,7 @@ async function fullProject(api: TestApi, ann: Person) {
     .where(eq(modelConfiguration.id, configurationId));
   const modelId = await readyModel(id, configurationId, dataId);
   const [model] = await db.select().from(trainedModel).where(eq(trainedModel.id, modelId));
-  await env.STORE.put(model?.artifactKey ?? "", "MODEL");
+  await storeModel(api, model?.artifactKey ?? "");
   await db
     .update(trainedModel)
     .set({ metrics: { "ndcg@7": 0.5 }, tuningJobId: jobId })
@@ -128,11 +137,13 @@ describe("an archive of a project", () => {
     expect(model).toMatchObject({
       status: "READY",
       metrics: { "ndcg@7": 0.5 },
-      filesize: 5,
+      filesize: (await env.STORE.head(model?.artifactKey ?? ""))?.size,
       dataId: data?.id,
     });
     expect(model?.artifactKey).toBe(`projects/${made.id}/models/${model?.id}.edgewise`);
-    expect(await (await env.STORE.get(model?.artifactKey ?? ""))?.text()).toBe("MODEL");
+    // Signed for the project that it is in now, and otherwise the same.
+    const stored = await artifactsOf(api).get(model?.artifactKey ?? "", "model");
+    expect(stored).toMatchObject({ sections: MODEL, meta: { project_id: made.id, model_id: model?.id } });
     const [job] = await db.select().from(tuningJob).where(eq(tuningJob.projectId, made.id));
     const [configuration] = await db
       .select()
@@ -223,7 +234,7 @@ describe("an archive of a project", () => {
     ["is cut off", cut, /cut off|ends in the middle/],
     [
       "has a changed file",
-      (b: Uint8Array<ArrayBuffer>) => changed(b, "MODEL", "MOPEL"),
+      (b: Uint8Array<ArrayBuffer>) => changed(b, "EDGEWISE", "EDGEVISE"),
       /not what the manifest says/,
     ],
     [

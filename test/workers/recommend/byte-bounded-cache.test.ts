@@ -1,12 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { createByteBoundedCache } from "../../../workers/recommend/byte-bounded-cache.ts";
+import { createByteBoundedCache, Overloaded } from "../../../workers/recommend/byte-bounded-cache.ts";
 import { rememberFor } from "../../../workers/recommend/short-lived.ts";
 
 describe("createByteBoundedCache", () => {
-  const loader = (bytes: number, calls: string[], name: string) => async () => {
-    calls.push(name);
-    return { value: name, bytes };
-  };
+  const loader = (bytes: number, calls: string[], name: string) => async () => ({
+    bytes,
+    load: async () => {
+      calls.push(name);
+      return name;
+    },
+  });
 
   it("loads once, however many ask at the same time", async () => {
     const cache = createByteBoundedCache<string>(100);
@@ -42,6 +45,67 @@ describe("createByteBoundedCache", () => {
     });
     await expect(failing).rejects.toThrow("no");
     expect(await cache.get("a", loader(1, [], "a"))).toBe("a");
+  });
+});
+
+describe("loads at the same time", () => {
+  /** Values of which many are asked for at once; counts the bytes of those that are loaded or kept. */
+  function world(maxBytes: number, bytes: number) {
+    const cache = createByteBoundedCache<number>(maxBytes);
+    const ends: (() => void)[] = [];
+    let loading = 0;
+    let most = 0;
+    const ask = (at: number) =>
+      cache.get(String(at), async () => ({
+        bytes,
+        load: async () => {
+          loading += bytes;
+          most = Math.max(most, loading + cache.keys().length * bytes);
+          await new Promise<void>((end) => ends.push(end));
+          loading -= bytes;
+          return at;
+        },
+      }));
+    const settle = async (all: Promise<unknown>) => {
+      let isDone = false;
+      void all.finally(() => {
+        isDone = true;
+      });
+      while (!isDone) {
+        await new Promise((wake) => setTimeout(wake, 0));
+        ends.shift()?.();
+      }
+      return all;
+    };
+    return { ask, settle, most: () => most };
+  }
+
+  it("never take more than the limit, together with what is kept", async () => {
+    const { ask, settle, most } = world(100, 30);
+    const all = Promise.all(Array.from({ length: 20 }, (_, at) => ask(at)));
+    expect(await settle(all)).toEqual(Array.from({ length: 20 }, (_, at) => at));
+    expect(most()).toBeLessThanOrEqual(100);
+  });
+
+  it("go one by one where each is larger than the limit", async () => {
+    const { ask, settle, most } = world(100, 130);
+    expect(await settle(Promise.all([ask(1), ask(2), ask(3)]))).toEqual([1, 2, 3]);
+    expect(most()).toBe(130);
+  });
+
+  it("are refused once too many wait", async () => {
+    const { ask, settle } = world(100, 100);
+    const all = Promise.allSettled(Array.from({ length: 100 }, (_, at) => ask(at)));
+    const outcomes = (await settle(all)) as PromiseSettledResult<number>[];
+    expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(65);
+    expect(outcomes.at(-1)).toMatchObject({ reason: expect.any(Overloaded) });
+  });
+
+  it("give their room back after a failure", async () => {
+    const cache = createByteBoundedCache<string>(100);
+    const failing = async () => ({ bytes: 90, load: () => Promise.reject(new Error("no")) });
+    await expect(cache.get("a", failing)).rejects.toThrow("no");
+    expect(await cache.get("b", async () => ({ bytes: 90, load: async () => "b" }))).toBe("b");
   });
 });
 

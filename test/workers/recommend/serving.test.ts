@@ -15,10 +15,22 @@ function slot(overrides: Partial<RoutingManifest["slots"][number]> = {}): Routin
   return { id: 4, name: "default", weight: 100, model: model(2), previous: model(1), ...overrides };
 }
 
+function metadataFound(find: (id: string) => Record<string, unknown> | null) {
+  function* search() {
+    yield;
+    return [];
+  }
+  return { size: 1, columns: ["title"], find, search };
+}
+
 async function world(damaged: Readonly<Record<string, Error>> = {}) {
   const values = new Map<string, string>();
+  const asked: string[] = [];
   const routing = {
-    get: async (key: string) => values.get(key) ?? null,
+    get: async (key: string) => {
+      asked.push(key);
+      return values.get(key) ?? null;
+    },
     put: async (key: string, value: string) => void values.set(key, value),
     delete: async (key: string) => void values.delete(key),
   };
@@ -52,7 +64,7 @@ async function world(damaged: Readonly<Record<string, Error>> = {}) {
         const error = damaged[key];
         if (error) throw error;
         const find = (id: string) => (id === "9" ? { title: "Nine", tags: "a|b", community: "c1" } : null);
-        return { size: 1, columns: ["title"], find, search: () => [] };
+        return metadataFound(find);
       },
     },
     now: () => now,
@@ -82,6 +94,7 @@ async function world(damaged: Readonly<Record<string, Error>> = {}) {
     app.request(path, { headers });
   return {
     app,
+    reads: () => asked,
     post,
     get,
     manifest,
@@ -234,6 +247,46 @@ describe("POST /inference/predict/project/{project_id}", () => {
     const share = first.filter((name) => name === "a").length / first.length;
     // Standard error of a share of 0.75 over 400 people: 0.022; four of them.
     expect(Math.abs(share - 0.75)).toBeLessThan(0.09);
+  });
+});
+
+describe("what strangers can make serving do", () => {
+  const strange = (at: number) => `rctm_${String(at).padStart(64, "x")}`;
+
+  it("ends at sixty unknown keys a minute and address; good keys known here go on", async () => {
+    const { post, get, reads } = await world();
+    const from = (address: string, key: string) => ({ "X-API-Key": key, "cf-connecting-ip": address });
+    expect((await post({ user_id: "ann" })).status).toBe(200);
+    const statuses: number[] = [];
+    for (let at = 0; at < 70; at++)
+      statuses.push((await get("/recommendations/a", from("2001:db8::1", strange(at)))).status);
+    expect(statuses.filter((status) => status === 401)).toHaveLength(60);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(10);
+    expect(reads().filter((name) => name.startsWith("key:"))).toHaveLength(61);
+    const refused = await get("/recommendations/a", from("2001:db8::2", strange(100)));
+    expect([refused.status, refused.headers.get("retry-after")]).toEqual([429, "60"]);
+    expect((await get("/recommendations/a", from("2001:db8::1", KEY))).status).toBe(200);
+    expect((await get("/recommendations/a", from("198.51.100.1", strange(101)))).status).toBe(401);
+  });
+
+  it("asks KV once for a key that does not exist, however often it is tried", async () => {
+    const { get, reads } = await world();
+    for (let at = 0; at < 200; at++)
+      expect((await get("/recommendations/a", { "X-API-Key": strange(1) })).status).toBe(401);
+    expect(reads().filter((name) => name.startsWith("key:"))).toHaveLength(1);
+  });
+
+  it("reads no body beyond a mebibyte, with or without a length", async () => {
+    const { post } = await world();
+    expect((await post(`{"user_id":"${"x".repeat(1_100_000)}"}`)).status).toBe(413);
+  });
+
+  it("says that answers are data", async () => {
+    const { post } = await world();
+    for (const response of [await post({ user_id: "ann" }), await post("{"), await post({}, {})]) {
+      expect(response.headers.get("x-content-type-options")).toBe("nosniff");
+      expect(response.headers.get("content-security-policy")).toContain("default-src 'none'");
+    }
   });
 });
 

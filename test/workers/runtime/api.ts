@@ -15,7 +15,9 @@ import { hashPassword } from "../../../workers/core/services/passwords.ts";
 import { NO_LIMITS } from "../../../workers/core/services/rates.ts";
 import { openSession } from "../../../workers/core/services/sessions.ts";
 import { makeTokens } from "../../../workers/core/services/tokens.ts";
+import { createArtifactKeyRing } from "../../../workers/core/storage/artifact-signing.ts";
 
+export const SECRET = "a-secret-for-tests-of-at-least-32-characters";
 export const ORIGIN = "https://edgewise.test";
 
 export interface TestApi {
@@ -73,7 +75,9 @@ export function testApi(overrides: Partial<ApiDeps> = {}): TestApi {
     clock: () => now,
     randomBytes: systemRandomBytes,
     sleep: async () => undefined,
-    secret: "a-secret-for-tests-of-at-least-32-characters",
+    secret: SECRET,
+    previousSecrets: [],
+    artifactKeys: () => createArtifactKeyRing([SECRET]),
     settings: {
       allowSignup: true,
       exactRecotem: false,

@@ -2,6 +2,7 @@ import type { Database } from "#db/database.ts";
 import type { Jobs } from "#jobs/jobs.ts";
 import type { Clock } from "#platform/clock.ts";
 import type { RandomBytes } from "#platform/random.ts";
+import type { ArtifactKeyRing } from "#storage/artifact-signing.ts";
 import type { KeyValueStore } from "#storage/routing-store.ts";
 import type { Preview } from "./preview.ts";
 
@@ -11,6 +12,8 @@ export interface ServiceDeps {
   readonly store: R2Bucket;
   /** What serving reads: key records and manifests. */
   readonly routing: KeyValueStore;
+  /** Signs and verifies what lies in the store. */
+  readonly artifactKeys: () => Promise<ArtifactKeyRing>;
   readonly jobs: Jobs;
   readonly preview: Preview;
   readonly clock: Clock;

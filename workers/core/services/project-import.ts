@@ -18,6 +18,9 @@ import { readingSettingsOf } from "#contract/reading.ts";
 import { UPLOAD_KINDS } from "#contract/upload.ts";
 import { isUniqueViolation } from "#db/database.ts";
 import { project, trainedModel } from "#db/schema.ts";
+import { MODEL_KIND } from "#engine/artifact/kinds.ts";
+import { EngineError } from "#engine/engine-error.ts";
+import { resignArtifact } from "#storage/resign-artifact.ts";
 import { storeStream } from "#storage/store-stream.ts";
 import { BadArchive, type TarEntry, tarEntries } from "#storage/tar.ts";
 import { fieldError } from "./app-error.ts";
@@ -31,7 +34,7 @@ import type { Viewer } from "./viewer.ts";
 
 export type ImportDeps = Pick<
   ServiceDeps,
-  "db" | "store" | "routing" | "jobs" | "preview" | "clock" | "randomBytes"
+  "db" | "store" | "artifactKeys" | "routing" | "jobs" | "preview" | "clock" | "randomBytes"
 >;
 
 /** A file of rows or the manifest; five hundred rows take a tenth of this. */
@@ -162,8 +165,8 @@ class ProjectImport {
     const { db, store, preview } = this.#deps;
     for (const [key, id] of rows.models) {
       await guard.renew();
+      const isOurs = (await this.#adopt(key, id, guard.projectId)) && (await preview.sample(key, 1, 0)).ok;
       const object = await store.head(key);
-      const isOurs = (await preview.sample(key, 1, 0)).ok;
       if (!isOurs) await store.delete(key);
       const ours = { artifactKey: key, filesize: object?.size ?? null };
       const foreign = { status: "PENDING", progress: 0, error: null } as const;
@@ -171,6 +174,21 @@ class ProjectImport {
         .update(trainedModel)
         .set(isOurs ? ours : foreign)
         .where(eq(trainedModel.id, id));
+    }
+  }
+
+  /** Signs a model of this deployment for the project that it is in now. False for any other file. */
+  async #adopt(key: string, id: number, projectId: number): Promise<boolean> {
+    const names = { project_id: projectId, model_id: id };
+    try {
+      await resignArtifact(this.#deps.store, await this.#deps.artifactKeys(), key, {
+        kind: MODEL_KIND,
+        names,
+      });
+      return true;
+    } catch (error) {
+      if (error instanceof EngineError && error.code === "BAD_ARTIFACT") return false;
+      throw error;
     }
   }
 

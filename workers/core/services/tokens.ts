@@ -2,7 +2,7 @@
  * Session tokens: JWTs signed with a key derived from the deployment's secret. They say who and which session; whether that still
  * holds, the database tells (`accounts.ts`).
  */
-import { errors, jwtVerify, SignJWT } from "jose";
+import { errors, type JWTVerifyOptions, jwtVerify, SignJWT } from "jose";
 import { z } from "zod";
 import { ACCESS_TOKEN_TTL_S, REFRESH_TOKEN_TTL_S } from "#contract/auth.ts";
 import type { Clock } from "#platform/clock.ts";
@@ -45,12 +45,15 @@ async function deriveKey(secret: string): Promise<Uint8Array> {
   return new Uint8Array(await crypto.subtle.deriveBits(parameters, material, 256));
 }
 
-/** The key is derived at the first use and kept. */
-export function makeTokens(secret: string, clock: Clock): Tokens {
-  let key: Promise<Uint8Array> | null = null;
-  const derivedKey = () => {
-    key ??= deriveKey(secret);
-    return key;
+/**
+ * Signs with the secret; accepts what it or one of the previous ones signed, so that a change of the secret ends no session. The keys
+ * are derived at the first use and kept.
+ */
+export function makeTokens(secret: string, clock: Clock, previous: readonly string[] = []): Tokens {
+  let keys: Promise<Uint8Array[]> | null = null;
+  const derivedKeys = () => {
+    keys ??= Promise.all([secret, ...previous].map(deriveKey));
+    return keys;
   };
   return {
     async sign(type, content) {
@@ -61,12 +64,12 @@ export function makeTokens(secret: string, clock: Clock): Tokens {
         .setJti(jti)
         .setIssuedAt(now)
         .setExpirationTime(now + TTL_S[type])
-        .sign(await derivedKey());
+        .sign((await derivedKeys())[0] as Uint8Array);
     },
     async verify(token, type) {
       try {
         const options = { algorithms: ["HS256"], currentDate: new Date(clock()) };
-        const parsed = claims.safeParse((await jwtVerify(token, await derivedKey(), options)).payload);
+        const parsed = claims.safeParse(await payloadOf(token, await derivedKeys(), options));
         if (!parsed.success) return { ok: false, problem: "Token is invalid" };
         const fits = type === null || parsed.data.token_type === type;
         return fits ? { ok: true, claims: parsed.data } : { ok: false, problem: "Token has wrong type" };
@@ -76,4 +79,22 @@ export function makeTokens(secret: string, clock: Clock): Tokens {
       }
     },
   };
+}
+
+/** Throws the problem of the last key when none fits; one that fits a token which is over says so. */
+async function payloadOf(
+  token: string,
+  keys: readonly Uint8Array[],
+  options: JWTVerifyOptions,
+): Promise<unknown> {
+  let problem: unknown;
+  for (const key of keys) {
+    try {
+      return (await jwtVerify(token, key, options)).payload;
+    } catch (error) {
+      if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw error;
+      problem = error;
+    }
+  }
+  throw problem;
 }

@@ -1,5 +1,8 @@
 import { type Artifact, decodeArtifact } from "#engine/artifact/decode-artifact.ts";
+import { type ArtifactHeader, decodeHeader, HEADER_PREFIX_BYTES } from "#engine/artifact/decode-header.ts";
 import { type ArtifactContent, encodeArtifact } from "#engine/artifact/encode-artifact.ts";
+import { badArtifact, type Verifier } from "#engine/artifact/format.ts";
+import { type ArtifactNames, namesOfKey, requireNames } from "./artifact-names.ts";
 import { type ArtifactKeyRing, sha256 } from "./artifact-signing.ts";
 
 /** Nothing lies under the key. */
@@ -13,35 +16,128 @@ export class ArtifactMissing extends Error {
   }
 }
 
+/** What an isolate of 128 MB can hold of a file beside everything else. */
+export const MAX_ARTIFACT_BYTES = 100 * 1024 * 1024;
+
+/** An artifact whose header has been verified and whose data have not been read yet. */
+export interface OpenedArtifact {
+  readonly header: ArtifactHeader;
+  /** Size of the whole file. */
+  readonly bytes: number;
+  /** Changes whenever the object does. */
+  readonly etag: string;
+  /** Reads and verifies the data. Throws EngineError `BAD_ARTIFACT`. */
+  read(): Promise<Artifact>;
+}
+
 export interface ArtifactStore {
   /** Signs and writes an artifact; it appears whole or not at all. Returns its size in bytes. */
   put(key: string, content: ArtifactContent): Promise<number>;
-  /** Reads and verifies an artifact of the given kind. Throws `ArtifactMissing`, or EngineError `BAD_ARTIFACT`. */
-  get(key: string, kind: string): Promise<Artifact>;
+  /** Opens and reads. */
+  get(key: string, kind: string, names?: ArtifactNames): Promise<Artifact>;
   delete(key: string): Promise<void>;
 }
 
+export interface ArtifactOpener {
+  /**
+   * Reads the first kilobytes of an artifact and verifies signature, kind, length and names: what is refused is refused before its data
+   * are read. Throws `ArtifactMissing`, or EngineError `BAD_ARTIFACT`.
+   *
+   * @param names What it must say besides what its key tells.
+   */
+  open(key: string, kind: string, names?: ArtifactNames): Promise<OpenedArtifact>;
+}
+
+/** The slice of an R2 bucket that artifacts need. */
+export type ArtifactBucket = Pick<R2Bucket, "head" | "get" | "put" | "delete">;
+
 export function createArtifactStore(
-  bucket: R2Bucket,
+  bucket: ArtifactBucket,
   keyRing: () => Promise<ArtifactKeyRing>,
-): ArtifactStore {
+): ArtifactStore & ArtifactOpener {
+  const open = async (key: string, kind: string, names: ArtifactNames = {}): Promise<OpenedArtifact> => {
+    const { verifier } = await keyRing();
+    const { header, bytes, etag } = await openArtifact(bucket, key, { kind, verifier });
+    requireNames(header.meta, names);
+    const read = async () => {
+      const object = await bucket.get(key, { onlyIf: { etagMatches: etag } });
+      if (!object) throw new ArtifactMissing(key);
+      if (!("body" in object)) throw badArtifact("The artifact was exchanged while it was read.");
+      return decodeArtifact(new Uint8Array(await object.arrayBuffer()), { kind, digest: sha256, verifier });
+    };
+    return { header, bytes, etag, read };
+  };
   return {
     async put(key, content) {
+      requireNames(content.meta, placeOf(key));
       const { signer } = await keyRing();
       const chunks = await encodeArtifact(content, { digest: sha256, signer });
       const bytes = chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0);
       await bucket.put(key, streamOf(chunks, bytes));
       return bytes;
     },
-    async get(key, kind) {
-      const { verifier } = await keyRing();
-      const object = await bucket.get(key);
-      if (!object) throw new ArtifactMissing(key);
-      const bytes = new Uint8Array(await object.arrayBuffer());
-      return decodeArtifact(bytes, { kind, digest: sha256, verifier });
-    },
+    open,
+    get: async (key, kind, names) => (await open(key, kind, names)).read(),
     delete: (key) => bucket.delete(key),
   };
+}
+
+function placeOf(key: string): ArtifactNames {
+  const names = namesOfKey(key);
+  if (names === null) throw badArtifact(`"${key}" is no place for an artifact.`);
+  return names;
+}
+
+/** The verified header of the artifact under a key, which is of the size that the header says and names what the key names. */
+async function openArtifact(
+  bucket: ArtifactBucket,
+  key: string,
+  expected: { readonly kind: string; readonly verifier: Verifier },
+): Promise<{ header: ArtifactHeader; bytes: number; etag: string }> {
+  const names = placeOf(key);
+  const { header, bytes, etag } = await readHeader(bucket, key, expected);
+  requireNames(header.meta, names);
+  return { header, bytes, etag };
+}
+
+/** As `openArtifact`, wherever the artifact says that it belongs. */
+export async function readHeader(
+  bucket: ArtifactBucket,
+  key: string,
+  expected: { readonly kind: string; readonly verifier: Verifier },
+): Promise<{ header: ArtifactHeader; bytes: number; etag: string }> {
+  const head = await bucket.head(key);
+  if (!head) throw new ArtifactMissing(key);
+  const { size: bytes, etag } = head;
+  if (bytes > MAX_ARTIFACT_BYTES) {
+    throw badArtifact(`The artifact has ${bytes} bytes, expected at most ${MAX_ARTIFACT_BYTES}.`);
+  }
+  for (let length = Math.min(HEADER_PREFIX_BYTES, bytes); ; ) {
+    const prefix = await readPrefix(bucket, key, etag, length);
+    const read = await decodeHeader(prefix, expected);
+    if (read.state === "complete") {
+      const { totalBytes } = read.header;
+      if (totalBytes === bytes) return { header: read.header, bytes, etag };
+      throw badArtifact(`The artifact has ${bytes} bytes, expected ${totalBytes}.`);
+    }
+    if (read.bytesNeeded > bytes || read.bytesNeeded <= length) {
+      throw badArtifact(`The artifact ends after ${bytes} bytes, expected at least ${read.bytesNeeded}.`);
+    }
+    length = read.bytesNeeded;
+  }
+}
+
+async function readPrefix(
+  bucket: ArtifactBucket,
+  key: string,
+  etag: string,
+  length: number,
+): Promise<Uint8Array> {
+  if (length === 0) return new Uint8Array();
+  const object = await bucket.get(key, { range: { offset: 0, length }, onlyIf: { etagMatches: etag } });
+  if (!object) throw new ArtifactMissing(key);
+  if (!("body" in object)) throw badArtifact("The artifact was exchanged while it was read.");
+  return new Uint8Array(await object.arrayBuffer());
 }
 
 /** R2 takes a stream only when it knows the length beforehand. */

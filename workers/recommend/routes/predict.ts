@@ -1,13 +1,14 @@
 import type { Context } from "hono";
 import { type PredictResponse, predictRequest } from "#contract/inference.ts";
 import type { ServingContext } from "../app.ts";
+import { addressOf } from "../caller-address.ts";
 import { ServingError } from "../errors.ts";
 import { parsePart, parseWhole, readJson } from "../validation.ts";
 
 /** `POST /inference/predict/project/{project_id}`: recommendations for a person, or for liked items. */
 export async function predictForProject(c: Context<ServingContext>): Promise<Response> {
   const { serving } = c.var;
-  const key = await serving.authenticate(c.req.header("X-API-Key"), "predict");
+  const key = await serving.authenticate(c.req.header("X-API-Key"), "predict", addressOf(c));
   const projectId = parseWhole(c.req.param("project_id") ?? "", "path", "project_id");
   if (key.project_id !== projectId) throw new ServingError(403, "API key not authorized for this project");
   const body = parsePart(predictRequest, await readJson(c.req.raw), "body");

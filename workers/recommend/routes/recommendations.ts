@@ -1,12 +1,17 @@
 import type { Context } from "hono";
 import { type RecommendationsResponse, recommendationsQuery } from "#contract/inference.ts";
 import type { ServingContext } from "../app.ts";
+import { addressOf } from "../caller-address.ts";
 import { parsePart } from "../validation.ts";
 
 /** `GET /recommendations/{user_id}?limit&offset`: the K-pop service's route and shape, for the project of the API key. */
 export async function recommendations(c: Context<ServingContext>): Promise<Response> {
   const { serving } = c.var;
-  const { project_id: projectId } = await serving.authenticate(c.req.header("X-API-Key"), "predict");
+  const { project_id: projectId } = await serving.authenticate(
+    c.req.header("X-API-Key"),
+    "predict",
+    addressOf(c),
+  );
   const userId = c.req.param("user_id") ?? "";
   const { limit, offset } = parsePart(recommendationsQuery, c.req.query(), "query");
   const served = await serving.recommend(projectId, { userId, offset, limit });

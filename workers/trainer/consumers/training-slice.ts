@@ -123,7 +123,7 @@ async function storeCheckpoint(
 ): Promise<string> {
   const { modelId, projectId } = slice.spec;
   const key = checkpointKey(projectId, modelId, slice.slices);
-  const meta = { model_id: modelId, slice: slice.slices, ...left };
+  const meta = { model_id: modelId, project_id: projectId, slice: slice.slices, ...left };
   await deps.artifacts.put(key, { kind: CHECKPOINT_KIND, meta, sections: task.checkpoint() });
   return key;
 }

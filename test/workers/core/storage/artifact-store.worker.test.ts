@@ -1,0 +1,173 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import { createArtifactKeyRing } from "../../../../workers/core/storage/artifact-signing.ts";
+import { type ArtifactBucket, createArtifactStore } from "../../../../workers/core/storage/artifact-store.ts";
+import { resignArtifact } from "../../../../workers/core/storage/resign-artifact.ts";
+
+const [OLD, NEW, FOREIGN] = ["old", "new", "foreign"].map(
+  (name) => `${name}-secret-of-at-least-32-characters`,
+);
+const ring = (...secrets: (string | undefined)[]) =>
+  createArtifactKeyRing(secrets.filter((s) => s !== undefined));
+const storeOf = (...secrets: (string | undefined)[]) =>
+  createArtifactStore(env.STORE, () => ring(...secrets));
+const keyOf = (project: number, model: number) => `projects/${project}/models/${model}.edgewise`;
+
+function content(project: number, model: number, bytes = 200_000) {
+  const data = Uint8Array.from({ length: bytes }, (_, at) => (at * 31 + model) % 251);
+  const meta = { project_id: project, model_id: model, note: "kept" };
+  return {
+    kind: "model",
+    meta,
+    sections: [
+      { name: "a", data },
+      { name: "b", data: new Uint32Array([1, 2, model]) },
+    ],
+  };
+}
+
+async function exchange(a: string, b: string): Promise<void> {
+  const [first, second] = await Promise.all(
+    [a, b].map(async (key) => (await env.STORE.get(key))?.arrayBuffer()),
+  );
+  await env.STORE.put(a, second ?? "");
+  await env.STORE.put(b, first ?? "");
+}
+
+/** A bucket that counts the bytes that it gives. */
+function counting(): { bucket: ArtifactBucket; given: () => number } {
+  let given = 0;
+  const get = async (key: string, options?: R2GetOptions) => {
+    const object = await env.STORE.get(key, options);
+    if (object && "body" in object) given += (options?.range as { length?: number })?.length ?? object.size;
+    return object;
+  };
+  const { STORE } = env;
+  const bucket = {
+    get,
+    head: STORE.head.bind(STORE),
+    put: STORE.put.bind(STORE),
+    delete: STORE.delete.bind(STORE),
+  } as unknown as ArtifactBucket;
+  return { bucket, given: () => given };
+}
+
+describe("an artifact", () => {
+  it("is refused where another tenant's lies in its place, or another model of the same one", async () => {
+    const store = storeOf(NEW);
+    const keys = [keyOf(1, 11), keyOf(2, 22), keyOf(1, 12)] as const;
+    await store.put(keys[0], content(1, 11));
+    await store.put(keys[1], content(2, 22));
+    await store.put(keys[2], content(1, 12));
+    await exchange(keys[0], keys[1]);
+    await expect(store.get(keys[0], "model")).rejects.toMatchObject({ code: "BAD_ARTIFACT" });
+    await expect(store.get(keys[1], "model")).rejects.toThrow("belongs elsewhere");
+    await exchange(keys[0], keys[1]);
+    await exchange(keys[0], keys[2]);
+    await expect(store.get(keys[0], "model")).rejects.toThrow("belongs elsewhere");
+    await exchange(keys[0], keys[2]);
+    expect((await store.get(keys[0], "model")).meta).toMatchObject({ model_id: 11 });
+  });
+
+  it("that an erasure has written is refused for another model of its project", async () => {
+    const store = storeOf(NEW);
+    const key = "projects/1/erased/5.edgewise";
+    await store.put(key, content(1, 11));
+    expect((await store.open(key, "model", { model_id: 11 })).bytes).toBeGreaterThan(200_000);
+    await expect(store.open(key, "model", { model_id: 12 })).rejects.toThrow("belongs elsewhere");
+  });
+
+  it("cannot be written where it does not belong", async () => {
+    await expect(storeOf(NEW).put(keyOf(1, 1), content(2, 1))).rejects.toThrow("belongs elsewhere");
+    await expect(storeOf(NEW).put("somewhere", content(1, 1))).rejects.toThrow("no place");
+  });
+
+  it.each([
+    ["without a signature", () => new Uint8Array(30_000_000)],
+    ["empty", () => new Uint8Array()],
+    ["of one byte", () => new Uint8Array(1)],
+    ["that says it is an artifact", () => new TextEncoder().encode(`EDGEWISE${"x".repeat(5_000_000)}`)],
+  ])("%s is refused before its data are read", async (_, bytes) => {
+    const { bucket, given } = counting();
+    await env.STORE.put(keyOf(3, 1), bytes());
+    const store = createArtifactStore(bucket, () => ring(NEW));
+    await expect(store.get(keyOf(3, 1), "model")).rejects.toMatchObject({ code: "BAD_ARTIFACT" });
+    expect(given()).toBeLessThanOrEqual(4096);
+  });
+
+  it("that somebody else signed, or that is longer than it says, is refused before its data are read", async () => {
+    await storeOf(FOREIGN).put(keyOf(3, 2), content(3, 2, 3_000_000));
+    const { bucket, given } = counting();
+    const store = createArtifactStore(bucket, () => ring(NEW));
+    await expect(store.get(keyOf(3, 2), "model")).rejects.toThrow("signature");
+    await storeOf(NEW).put(keyOf(3, 3), content(3, 3, 3_000_000));
+    const whole = new Uint8Array(
+      (await (await env.STORE.get(keyOf(3, 3)))?.arrayBuffer()) ?? new ArrayBuffer(0),
+    );
+    await env.STORE.put(keyOf(3, 3), new Uint8Array([...whole, 0]));
+    await expect(store.get(keyOf(3, 3), "model")).rejects.toThrow("bytes, expected");
+    expect(given()).toBeLessThanOrEqual(8192);
+  });
+
+  it("with a header longer than the first read is read in two", async () => {
+    const store = storeOf(NEW);
+    const sections = Array.from({ length: 90 }, (_, at) => ({
+      name: `section-${at}`,
+      data: new Uint8Array([at]),
+    }));
+    await store.put(keyOf(3, 4), { ...content(3, 4), sections });
+    expect((await store.get(keyOf(3, 4), "model")).sections).toHaveLength(90);
+  });
+});
+
+describe("signing anew", () => {
+  it("keeps every byte of the data, and needs the old secret no more", async () => {
+    await storeOf(OLD).put(keyOf(4, 1), content(4, 1, 5_000_000));
+    await expect(storeOf(NEW).get(keyOf(4, 1), "model")).rejects.toThrow("signature");
+    const both = await ring(NEW, OLD);
+    expect(await resignArtifact(env.STORE, both, keyOf(4, 1), { kind: "model" })).toBeGreaterThan(5_000_000);
+    const renewed = await storeOf(NEW).get(keyOf(4, 1), "model");
+    expect(renewed.sections).toEqual(content(4, 1, 5_000_000).sections);
+    expect(renewed.meta).toMatchObject({ note: "kept" });
+    expect(await resignArtifact(env.STORE, both, keyOf(4, 1), { kind: "model" })).toBeNull();
+  });
+
+  it("gives an imported model its new names", async () => {
+    await storeOf(NEW).put(keyOf(4, 2), content(4, 2));
+    const moved = keyOf(5, 9);
+    await env.STORE.put(moved, (await (await env.STORE.get(keyOf(4, 2)))?.arrayBuffer()) ?? "");
+    await expect(storeOf(NEW).get(moved, "model")).rejects.toThrow("belongs elsewhere");
+    await resignArtifact(env.STORE, await ring(NEW), moved, {
+      kind: "model",
+      names: { project_id: 5, model_id: 9 },
+    });
+    expect((await storeOf(NEW).get(moved, "model")).meta).toMatchObject({ project_id: 5, model_id: 9 });
+  });
+
+  it("makes nothing good that was not: neither a foreign signature nor a wrong place", async () => {
+    await storeOf(FOREIGN).put(keyOf(4, 3), content(4, 3));
+    const both = await ring(NEW, OLD);
+    await expect(resignArtifact(env.STORE, both, keyOf(4, 3), { kind: "model" })).rejects.toThrow(
+      "signature",
+    );
+    await storeOf(OLD).put(keyOf(4, 4), content(4, 4));
+    const belongs = { project_id: 4, model_id: 5 };
+    await expect(resignArtifact(env.STORE, both, keyOf(4, 4), { kind: "model", belongs })).rejects.toThrow(
+      "elsewhere",
+    );
+  });
+
+  it("does not bring back what was deleted meanwhile", async () => {
+    await storeOf(OLD).put(keyOf(4, 6), content(4, 6));
+    const { bucket } = counting();
+    const vanishing = {
+      ...bucket,
+      put: async (...args: Parameters<ArtifactBucket["put"]>) => {
+        await env.STORE.delete(keyOf(4, 6));
+        return env.STORE.put(...args);
+      },
+    } as ArtifactBucket;
+    await resignArtifact(vanishing, await ring(NEW, OLD), keyOf(4, 6), { kind: "model" }).catch(() => null);
+    expect(await env.STORE.head(keyOf(4, 6))).toBeNull();
+  });
+});

@@ -1,0 +1,40 @@
+/**
+ * An artifact says whose it is, and lies under a key that says so, too. Where the two differ, the file was put where it does not
+ * belong, and is refused: a good signature alone would let one tenant's model answer for another's.
+ */
+import { type ArtifactMeta, badArtifact } from "#engine/artifact/format.ts";
+
+export type ArtifactNames = Readonly<Record<string, number>>;
+
+const ROW_FIELDS: Readonly<Record<string, string>> = {
+  datasets: "data_id",
+  metadata: "metadata_id",
+  "user-metadata": "metadata_id",
+  models: "model_id",
+};
+
+/**
+ * What the artifact under a key must say. Keys of what an erasure has written name the project only; of a checkpoint the model is
+ * enough, which belongs to one project. Null where no artifact may lie.
+ */
+export function namesOfKey(key: string): ArtifactNames | null {
+  const [, projectId, folder = "", file = ""] = /^projects\/(\d{1,15})\/([a-z-]+)\/([^/]+)$/.exec(key) ?? [];
+  if (projectId === undefined) return null;
+  const project = { project_id: Number(projectId) };
+  if (folder === "erased") return /^\d+\.edgewise$/.test(file) ? project : null;
+  const field = ROW_FIELDS[folder];
+  const [, rowId, suffix] = /^(\d{1,15})\.(edgewise|checkpoint-\d)$/.exec(file) ?? [];
+  if (field === undefined || rowId === undefined) return null;
+  const row = { [field]: Number(rowId) };
+  return suffix === "edgewise" ? { ...project, ...row } : row;
+}
+
+/** Throws `BAD_ARTIFACT` when an artifact says something else. */
+export function requireNames(meta: ArtifactMeta, names: ArtifactNames): void {
+  for (const [field, expected] of Object.entries(names)) {
+    if (meta[field] === expected) continue;
+    throw badArtifact(
+      `The artifact names ${field} ${JSON.stringify(meta[field])}, expected ${expected}: it belongs elsewhere.`,
+    );
+  }
+}

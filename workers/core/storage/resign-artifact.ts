@@ -1,0 +1,73 @@
+/** Signs an artifact anew in its place: by the newest secret, or under other names. Its data stream past; only the header is held. */
+import type { ArtifactHeader } from "#engine/artifact/decode-header.ts";
+import { encodeHeader } from "#engine/artifact/encode-artifact.ts";
+import { type ArtifactNames, requireNames } from "./artifact-names.ts";
+import type { ArtifactKeyRing } from "./artifact-signing.ts";
+import { type ArtifactBucket, readHeader } from "./artifact-store.ts";
+
+export interface NewSignature {
+  readonly kind: string;
+  readonly belongs?: ArtifactNames;
+  readonly names?: ArtifactNames;
+}
+
+/**
+ * Returns the size of the file, or null when it is signed by the newest secret under these names already, or was exchanged or deleted
+ * meanwhile: then nothing is written. Throws `ArtifactMissing`, or EngineError `BAD_ARTIFACT` for what this deployment never signed.
+ *
+ * @param signature `belongs`: what it must say already. `names`: what it is to say from now on.
+ */
+export async function resignArtifact(
+  bucket: ArtifactBucket,
+  ring: ArtifactKeyRing,
+  key: string,
+  { kind, belongs = {}, names = {} }: NewSignature,
+): Promise<number | null> {
+  const { header, bytes, etag } = await readHeader(bucket, key, { kind, verifier: ring.verifier });
+  requireNames(header.meta, belongs);
+  const meta = { ...header.meta, ...names };
+  if (header.keyId === ring.signer.keyId && isSame(header.meta, meta)) return null;
+  const prefix = await encodeHeader({ kind, meta, sections: header.sections }, ring.signer);
+  const data = bytes - header.dataStart;
+  const { readable, writable } = new FixedLengthStream(prefix.length + data);
+  const copied = copyData(bucket, key, { header, data, etag, prefix, writable });
+  // The write fails with the copy: its stream is cut off.
+  copied.catch(() => undefined);
+  const written = await bucket.put(key, readable, { onlyIf: { etagMatches: etag } });
+  if (written === null) return null;
+  await copied;
+  return prefix.length + data;
+}
+
+interface Copy {
+  readonly header: ArtifactHeader;
+  readonly data: number;
+  readonly etag: string;
+  readonly prefix: Uint8Array;
+  readonly writable: WritableStream<Uint8Array>;
+}
+
+async function copyData(
+  bucket: ArtifactBucket,
+  key: string,
+  { header, data, etag, prefix, writable }: Copy,
+): Promise<void> {
+  const writer = writable.getWriter();
+  try {
+    await writer.write(prefix);
+    writer.releaseLock();
+    if (data === 0) return await writable.close();
+    const range = { offset: header.dataStart, length: data };
+    const object = await bucket.get(key, { range, onlyIf: { etagMatches: etag } });
+    if (!object || !("body" in object))
+      throw new Error(`The artifact "${key}" was exchanged while it was copied.`);
+    await object.body.pipeTo(writable);
+  } catch (error) {
+    await writable.abort(error).catch(() => undefined);
+    throw error;
+  }
+}
+
+function isSame(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): boolean {
+  return Object.entries(b).every(([name, value]) => a[name] === value);
+}

@@ -5,6 +5,7 @@ import { driveDeletions } from "#services/deletions.ts";
 import { nudgeStages } from "#services/job-nudges.ts";
 import { sweepOrphans } from "#services/orphans.ts";
 import { sweepRateWindows } from "#services/rate-limits.ts";
+import { pruneHistory } from "#services/retention.ts";
 import { advanceOpenRuns, beginDueRuns } from "#services/retraining-runs.ts";
 import { repairRouting } from "#services/routing-repair.ts";
 import { sweepUploads } from "#services/uploads.ts";
@@ -34,6 +35,7 @@ export function cronStages(deps: ApiDeps): CronStage[] {
     { name: "orphans", run: () => sweepOrphansLoudly(deps) },
     { name: "uploads", run: () => sweepUploads(deps, UPLOAD_TTL_MS) },
     ...renewal,
+    { name: "history", run: () => pruneHistory(deps, deps.settings.retention) },
     { name: "rate_windows", run: () => sweepRateWindows(deps) },
   ];
 }

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { isOrigin } from "#contract/origin.ts";
 import { secretsOf } from "#platform/secrets.ts";
+import { DEFAULT_QUOTAS, NO_QUOTAS, type Quotas } from "#services/quotas.ts";
 import { DEFAULT_RATES, NO_LIMITS, RATE_SCOPES, type RateLimits, type RateScope } from "#services/rates.ts";
+import { DEFAULT_RETENTION, type Retention } from "#services/retention.ts";
 
 /** Written in the repository, so no deployment may use it. */
 export const DEVELOPMENT_SECRET = "edgewise-development-secret-do-not-deploy";
@@ -29,6 +31,18 @@ const rate = z
   .regex(/^(\d{1,9}(\/(m|min|minute))?|none)$/)
   .optional();
 
+/** A whole number from 1; `none` for no limit. */
+const limit = z
+  .string()
+  .regex(/^([1-9]\d{0,8}|none)$/)
+  .optional();
+
+/** What a limit's text says, else the default. */
+function limitOf(text: string | undefined, byDefault: number | null): number | null {
+  if (text === undefined) return byDefault;
+  return text === "none" ? null : Number(text);
+}
+
 const settings = z
   .object({
     EDGEWISE_SECRET: z.string().min(MIN_SECRET_LENGTH),
@@ -45,6 +59,11 @@ const settings = z
     EDGEWISE_RATE_USER: rate,
     EDGEWISE_RATE_LOGIN: rate,
     EDGEWISE_RATE_RECOMMENDATION: rate,
+    EDGEWISE_QUOTA_PROJECTS: limit,
+    EDGEWISE_QUOTA_JOBS: limit,
+    EDGEWISE_QUOTA_STORAGE_MB: limit,
+    EDGEWISE_RETENTION_TASK_LOG_DAYS: limit,
+    EDGEWISE_RETENTION_AUDIT_DAYS: limit,
   })
   .superRefine((env, context) => {
     const refuse = (name: string, message: string) =>
@@ -67,6 +86,9 @@ export interface ApiSettings {
   /** Whether webhooks may go to private addresses and over plain http; on a developer's machine only. */
   readonly allowsPrivateWebhooks: boolean;
   readonly rates: RateLimits;
+  /** What an account may have. */
+  readonly quotas: Quotas;
+  readonly retention: Retention;
   /** Whether cookies are for https only. */
   readonly secureCookies: boolean;
   /** Where this site is also found: what browsers call it behind a proxy that rewrites the host name. */
@@ -98,6 +120,16 @@ function ratesOf(env: z.output<typeof settings>, isLocal: boolean): RateLimits {
   return { ...fallback, ...Object.fromEntries(rates) };
 }
 
+/** As rates: on a developer's machine nothing is limited unless asked for. */
+function quotasOf(env: z.output<typeof settings>, isLocal: boolean): Quotas {
+  const fallback = isLocal ? NO_QUOTAS : DEFAULT_QUOTAS;
+  return {
+    projects: limitOf(env.EDGEWISE_QUOTA_PROJECTS, fallback.projects),
+    jobs: limitOf(env.EDGEWISE_QUOTA_JOBS, fallback.jobs),
+    storage_mb: limitOf(env.EDGEWISE_QUOTA_STORAGE_MB, fallback.storage_mb),
+  };
+}
+
 /** Reads the text settings among a Worker's bindings. Throws BadEnvironment. */
 export function parseEnv(env: object): ParsedEnv {
   const parsed = settings.safeParse(env);
@@ -115,6 +147,11 @@ export function parseEnv(env: object): ParsedEnv {
       exactRecotem: parsed.data.EDGEWISE_EXACT_RECOTEM,
       allowsPrivateWebhooks: parsed.data.EDGEWISE_ALLOW_PRIVATE_WEBHOOKS,
       rates: ratesOf(parsed.data, isLocal),
+      quotas: quotasOf(parsed.data, isLocal),
+      retention: {
+        taskLogDays: limitOf(parsed.data.EDGEWISE_RETENTION_TASK_LOG_DAYS, DEFAULT_RETENTION.taskLogDays),
+        auditDays: limitOf(parsed.data.EDGEWISE_RETENTION_AUDIT_DAYS, DEFAULT_RETENTION.auditDays),
+      },
       secureCookies: !isLocal,
       allowedOrigins: parsed.data.EDGEWISE_ALLOWED_ORIGINS,
       administrator: username && password ? { username, password } : null,

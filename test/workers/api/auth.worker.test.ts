@@ -7,7 +7,9 @@ import {
   userResponse,
 } from "../../../shared/contract/auth.ts";
 import { user } from "../../../workers/core/db/schema.ts";
+import { NO_QUOTAS } from "../../../workers/core/services/quotas.ts";
 import { NO_LIMITS } from "../../../workers/core/services/rates.ts";
+import { DEFAULT_RETENTION } from "../../../workers/core/services/retention.ts";
 import { bodyOf, caller, ORIGIN, readAs, signUp, testApi, uniqueName } from "../runtime/api.ts";
 
 const JSON_HEADERS = { "content-type": "application/json" };
@@ -62,6 +64,8 @@ describe("sign-up", () => {
         exactRecotem: false,
         allowsPrivateWebhooks: false,
         rates: NO_LIMITS,
+        quotas: NO_QUOTAS,
+        retention: DEFAULT_RETENTION,
         secureCookies: true,
         allowedOrigins: [],
         administrator: null,
@@ -227,6 +231,8 @@ describe("administrator of the environment", () => {
       exactRecotem: false,
       allowsPrivateWebhooks: false,
       rates: NO_LIMITS,
+      quotas: NO_QUOTAS,
+      retention: DEFAULT_RETENTION,
       secureCookies: true,
       allowedOrigins: [],
       administrator,

@@ -21,6 +21,8 @@ describe("parseEnv", () => {
         allowsPrivateWebhooks: false,
         rates: DEFAULT_RATES,
         secureCookies: true,
+        quotas: { projects: 200, jobs: 50, storage_mb: 20_000 },
+        retention: { taskLogDays: 90, auditDays: 730 },
         allowedOrigins: [],
         administrator: null,
       },
@@ -54,5 +56,15 @@ describe("parseEnv", () => {
     expect(refused).toThrow(BadEnvironment);
     expect(refused).toThrow(name);
     for (const value of Object.values(env)) expect(refused).not.toThrow(String(value));
+  });
+
+  it("limits no account on a developer's machine unless told to, and takes none for no limit", () => {
+    const local = { EDGEWISE_SECRET: SECRET, EDGEWISE_ENVIRONMENT: "local" };
+    const quotasOf = (more: object) => parseEnv({ ...local, ...more }).settings.quotas;
+    expect(quotasOf({})).toEqual({ projects: null, jobs: null, storage_mb: null });
+    expect(quotasOf({ EDGEWISE_QUOTA_JOBS: "3" })).toMatchObject({ jobs: 3 });
+    const keep = { EDGEWISE_SECRET: SECRET, EDGEWISE_RETENTION_AUDIT_DAYS: "none" };
+    expect(parseEnv(keep).settings.retention.auditDays).toBeNull();
+    expect(() => parseEnv({ ...local, EDGEWISE_QUOTA_PROJECTS: "-1" })).toThrow(/EDGEWISE_QUOTA_PROJECTS/);
   });
 });

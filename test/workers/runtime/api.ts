@@ -12,7 +12,9 @@ import { user } from "../../../workers/core/db/schema.ts";
 import type { LogFields } from "../../../workers/core/platform/json-logger.ts";
 import { systemRandomBytes } from "../../../workers/core/platform/random.ts";
 import { hashPassword } from "../../../workers/core/services/passwords.ts";
+import { NO_QUOTAS } from "../../../workers/core/services/quotas.ts";
 import { NO_LIMITS } from "../../../workers/core/services/rates.ts";
+import { DEFAULT_RETENTION } from "../../../workers/core/services/retention.ts";
 import { openSession } from "../../../workers/core/services/sessions.ts";
 import { makeTokens } from "../../../workers/core/services/tokens.ts";
 import { createArtifactKeyRing } from "../../../workers/core/storage/artifact-signing.ts";
@@ -83,6 +85,8 @@ export function testApi(overrides: Partial<ApiDeps> = {}): TestApi {
       exactRecotem: false,
       allowsPrivateWebhooks: false,
       rates: NO_LIMITS,
+      quotas: NO_QUOTAS,
+      retention: DEFAULT_RETENTION,
       secureCookies: true,
       allowedOrigins: [],
       administrator: null,

@@ -6,6 +6,7 @@ import { toHex } from "#platform/encoding.ts";
 import { FieldError, fieldError } from "#services/app-error.ts";
 import { type DataFileRow, openDownload } from "#services/data-files.ts";
 import { FILE_REQUIRED_TEXT, receiveForm } from "#services/form-uploads.ts";
+import { requireQuota } from "#services/quotas.ts";
 import { deleteDataFile, unlinkDataFile } from "#services/remove-files.ts";
 import type { Resource } from "#services/resource.ts";
 import { noteSubject } from "../middleware/audit.ts";
@@ -41,6 +42,14 @@ export function dataFileRoutes<T extends DataFileTable>(
     const boundary = boundaryOf(c.req.header("content-type") ?? "");
     const { body } = c.req.raw;
     if (boundary === null || body === null) throw unsupportedMediaType(c);
+    // A form tells its length only in its header; where that is missing, what is there already counts.
+    const length = Number(c.req.header("content-length") ?? 0) / 1e6;
+    await requireQuota(
+      { db: deps.db, quotas: deps.settings.quotas },
+      c.var.caller.viewer,
+      "storage_mb",
+      length,
+    );
     const row = await receiveForm(formDeps, c.var.caller.viewer, kind, formParts(body, boundary)).catch(
       restyled,
     );

@@ -6,6 +6,7 @@ import {
 } from "#contract/tuning-job.ts";
 import { createOrFailTuningJob } from "#services/impossible-jobs.ts";
 import { estimateJob } from "#services/job-estimate.ts";
+import { requireQuota } from "#services/quotas.ts";
 import { getRow } from "#services/resource.ts";
 import { type TuningJobRow, tuningJobs } from "#services/resources.ts";
 import { testPartOfJob } from "#services/test-part.ts";
@@ -73,7 +74,10 @@ export function tuningJobRoutes(endpoint: Endpoint, deps: RouteDeps): void {
     resource: tuningJobs,
     toResponse: shown,
     schema: exactRecotem ? exactTuningJobRequest : tuningJobRequest,
-    create: (viewer, body) => create(deps, viewer, body),
+    create: async (viewer, body) => {
+      await requireQuota({ db: deps.db, quotas: deps.settings.quotas }, viewer, "jobs", 1);
+      return create(deps, viewer, body);
+    },
     update: (_viewer, row, changes) => updateTuningJob(deps, row, changes),
     remove: (_viewer, row) => deleteTuningJob(deps, row),
   });

@@ -6,6 +6,7 @@ import { contentDisposition } from "#services/file-names.ts";
 import { erasePerson } from "#services/person-erasure.ts";
 import { exportProject } from "#services/project-export.ts";
 import { createProject, updateProject } from "#services/projects.ts";
+import { requireQuota } from "#services/quotas.ts";
 import { type ProjectRow, projects } from "#services/resources.ts";
 import { noteSubject } from "../../middleware/audit.ts";
 import { parseBody } from "../../middleware/body.ts";
@@ -39,7 +40,10 @@ export function projectRoutes(endpoint: Endpoint, deps: RouteDeps): void {
     toResponse: styled(deps.settings, "project", toProjectResponse),
     pageSizeIsFixed: true,
     schema: projectRequest,
-    create: (viewer, body) => createProject(deps, viewer, body),
+    create: async (viewer, body) => {
+      await requireQuota({ db: deps.db, quotas: deps.settings.quotas }, viewer, "projects", 1);
+      return createProject(deps, viewer, body);
+    },
     update: (_viewer, row, changes) => updateProject(deps, row, changes),
     override: {
       detail: {

@@ -3,6 +3,7 @@ import { fieldError } from "#services/app-error.ts";
 import type { FormPart } from "#services/form-part.ts";
 import { FILE_REQUIRED_TEXT } from "#services/form-uploads.ts";
 import { importProject } from "#services/project-import.ts";
+import { requireQuota } from "#services/quotas.ts";
 import type { ProjectRow } from "#services/resources.ts";
 import { unsupportedMediaType } from "../../middleware/body.ts";
 import type { ApiContext } from "../../middleware/context.ts";
@@ -14,6 +15,7 @@ export async function receiveArchive(deps: RouteDeps, c: ApiContext): Promise<Pr
   const boundary = boundaryOf(c.req.header("content-type") ?? "");
   const { body } = c.req.raw;
   if (boundary === null || body === null) throw unsupportedMediaType(c);
+  await requireQuota({ db: deps.db, quotas: deps.settings.quotas }, c.var.caller.viewer, "projects", 1);
   let name: string | null = null;
   for await (const part of formParts(body, boundary)) {
     if (part.name === "name") name = await readName(part);

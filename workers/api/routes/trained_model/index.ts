@@ -2,6 +2,7 @@ import { deployMode } from "#contract/deployment.ts";
 import { profileRequest, type TrainedModelResponse, trainedModelRequest } from "#contract/model.ts";
 import { AppError } from "#services/app-error.ts";
 import { openDownload } from "#services/data-files.ts";
+import { requireQuota } from "#services/quotas.ts";
 import { type TrainedModelRow, trainedModels } from "#services/resources.ts";
 import {
   createTrainedModel,
@@ -85,6 +86,7 @@ export function trainedModelRoutes(endpoint: Endpoint, deps: RouteDeps): void {
       list: {
         POST: async (c) => {
           const body = await parseBody(c, schema);
+          await requireQuota({ db: deps.db, quotas: deps.settings.quotas }, c.var.caller.viewer, "jobs", 1);
           const row = await createTrainedModel(deps, c.var.caller.viewer, body);
           noteSubject(c, row);
           return c.json({ ...shown(row), basename: null, task_links: [] }, 201);

@@ -1,5 +1,6 @@
 import { uploadRequest } from "#contract/upload.ts";
 import type { DataFileRow } from "#services/data-files.ts";
+import { requireQuota } from "#services/quotas.ts";
 import type { TrainingDataRow } from "#services/resources.ts";
 import {
   abortUpload,
@@ -36,7 +37,10 @@ export function uploadRoutes(endpoint: Endpoint, deps: RouteDeps): void {
 
   endpoint("/uploads", {
     POST: async (c) => {
-      const upload = await createUpload(deps, c.var.caller.viewer, await parseBody(c, uploadRequest));
+      const body = await parseBody(c, uploadRequest);
+      const quotas = { db: deps.db, quotas: deps.settings.quotas };
+      await requireQuota(quotas, c.var.caller.viewer, "storage_mb", body.size / 1e6);
+      const upload = await createUpload(deps, c.var.caller.viewer, body);
       return c.json(await toUploadResponse(deps, upload), 201);
     },
   });

@@ -1,0 +1,66 @@
+import { eq, sql } from "drizzle-orm";
+import { describe, expect, it } from "vitest";
+import { auditEntry } from "../../../workers/core/db/audit-schema.ts";
+import { project, taskLog } from "../../../workers/core/db/schema.ts";
+import type { Quotas } from "../../../workers/core/services/quotas.ts";
+import { NO_QUOTAS } from "../../../workers/core/services/quotas.ts";
+import { pruneHistory } from "../../../workers/core/services/retention.ts";
+import { bodyOf, createProject, join, testApi } from "../runtime/api.ts";
+import { readyData } from "../runtime/study.ts";
+
+const DAY_MS = 86_400_000;
+
+async function limited(quotas: Partial<Quotas>) {
+  const open = testApi();
+  await join(open);
+  const api = testApi({ settings: { ...open.deps.settings, quotas: { ...NO_QUOTAS, ...quotas } } });
+  return { api, ann: await join(api), bob: await join(api) };
+}
+
+describe("the quotas of an account", () => {
+  it("bound its projects, and each account for itself", async () => {
+    const { ann, bob } = await limited({ projects: 1 });
+    await createProject(ann);
+    const body = { name: "one more", user_column: "user", item_column: "item" };
+    const refused = await ann.call("POST", "/project/", body);
+    expect(refused.status).toBe(403);
+    expect(await bodyOf(refused)).toMatchObject({
+      detail: expect.stringContaining("may have 1 projects and has 1"),
+      code: "quota_exceeded",
+    });
+    await createProject(bob);
+  });
+
+  it("bound what its files and models fill", async () => {
+    const { ann } = await limited({ storage_mb: 10 });
+    const { id } = await createProject(ann);
+    await readyData(id, { filesize: 9_500_000 });
+    const upload = (size: number) =>
+      ann.call("POST", "/uploads/", { project: id, kind: "training_data", filename: "a.csv", size });
+    expect((await upload(600_000)).status).toBe(403);
+    expect((await upload(400_000)).status).toBe(201);
+  });
+});
+
+describe("retention", () => {
+  it("deletes old lines of logs and old entries of the audit log, and nothing else", async () => {
+    const { api, ann } = await limited({});
+    const { id: projectId } = await createProject(ann);
+    const now = api.deps.clock();
+    const lines = [now - 100 * DAY_MS, now - 80 * DAY_MS].map((createdAt, at) => ({
+      ...{ projectId, lineNumber: at + 1, contents: `line ${at}`, createdAt },
+    }));
+    await api.deps.db.insert(taskLog).values(lines);
+    await pruneHistory(api.deps, { taskLogDays: 90, auditDays: null });
+    const left = await api.deps.db.select().from(taskLog).where(eq(taskLog.projectId, projectId));
+    expect(left.map(({ contents }) => contents)).toEqual(["line 1"]);
+    const entries = () => api.deps.db.select({ count: sql<number>`count(*)` }).from(auditEntry);
+    const [before] = await entries();
+    expect(before?.count).toBeGreaterThan(0);
+    api.advance(800 * DAY_MS);
+    await pruneHistory(api.deps, { taskLogDays: null, auditDays: 730 });
+    expect((await entries())[0]?.count).toBe(0);
+    const projects = await api.deps.db.select().from(project).where(eq(project.id, projectId));
+    expect(projects).toHaveLength(1);
+  });
+});

@@ -1,0 +1,39 @@
+/** How long history is kept. What is older goes a bounded piece a minute, the oldest first. */
+import { sql } from "drizzle-orm";
+import type { Database } from "#db/database.ts";
+import type { Clock } from "#platform/clock.ts";
+
+/** Days; null keeps everything. */
+export interface Retention {
+  readonly taskLogDays: number | null;
+  readonly auditDays: number | null;
+}
+
+export const DEFAULT_RETENTION: Retention = { taskLogDays: 90, auditDays: 730 };
+
+const DAY_MS = 86_400_000;
+/** Rows of one table that a run may delete. */
+const ROWS_PER_RUN = 1000;
+/** A session that is over is kept for a while: a spent token that comes back is found out by it. */
+const SESSION_GRACE_DAYS = 7;
+
+/**
+ * Deletes what is past its time. Rows of logs are written in order, so the oldest are those with the lowest ids and no index by time
+ * is needed.
+ */
+export async function pruneHistory(
+  { db, clock }: { readonly db: Database; readonly clock: Clock },
+  { taskLogDays, auditDays }: Retention,
+): Promise<void> {
+  const before = (days: number) => clock() - days * DAY_MS;
+  if (taskLogDays !== null) await db.run(oldestOf("task_log", before(taskLogDays)));
+  if (auditDays !== null) await db.run(oldestOf("audit_entry", before(auditDays)));
+  await db.run(sql`delete from refresh_token where id in
+    (select id from refresh_token where expires_at < ${before(SESSION_GRACE_DAYS)} limit ${ROWS_PER_RUN})`);
+}
+
+function oldestOf(table: "task_log" | "audit_entry", before: number) {
+  const name = sql.raw(table);
+  return sql`delete from ${name} where id in
+    (select id from (select id, created_at from ${name} order by id limit ${ROWS_PER_RUN}) where created_at < ${before})`;
+}

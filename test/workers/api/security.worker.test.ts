@@ -16,13 +16,18 @@ async function allRoutes(): Promise<Route[]> {
   const response = await testApi().fetch("/api/v1/schema/?format=json");
   const document = (await response.json()) as ReturnType<typeof buildDocument>;
   const paths = document.paths as Record<string, Record<string, { security?: unknown[] }>>;
-  return Object.entries(paths).flatMap(([path, methods]) =>
+  return managementPaths(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, { security }]) => ({
       method: method.toUpperCase(),
       path: path.replace("/api/v1", ""),
       isPublic: security !== undefined,
     })),
   );
+}
+
+/** The description has the routes of serving, too, which have keys of their own and tests of their own. */
+function managementPaths<Operations>(paths: Record<string, Operations>): [string, Operations][] {
+  return Object.entries(paths).filter(([path]) => path.startsWith("/api/v1/"));
 }
 
 const withIds = (path: string, id: string) => path.replace(/\{\w+\}/g, id);

@@ -13,6 +13,9 @@ const ROW_FIELDS: Readonly<Record<string, string>> = {
   models: "model_id",
 };
 
+/** The erasure's item, and the attempt that wrote the file (absent in files of an earlier release). See `erasedKey`. */
+const ERASED_FILE = /^\d{1,15}(-[0-9a-f]{1,64}(-\d{1,9})?)?\.edgewise$/;
+
 /**
  * What the artifact under a key must say. Keys of what an erasure has written name the project only; of a checkpoint the model is
  * enough, which belongs to one project. Null where no artifact may lie.
@@ -21,7 +24,7 @@ export function namesOfKey(key: string): ArtifactNames | null {
   const [, projectId, folder = "", file = ""] = /^projects\/(\d{1,15})\/([a-z-]+)\/([^/]+)$/.exec(key) ?? [];
   if (projectId === undefined) return null;
   const project = { project_id: Number(projectId) };
-  if (folder === "erased") return /^\d+\.edgewise$/.test(file) ? project : null;
+  if (folder === "erased") return ERASED_FILE.test(file) ? project : null;
   const field = ROW_FIELDS[folder];
   const [, rowId, suffix] = /^(\d{1,15})\.(edgewise|checkpoint-\d)$/.exec(file) ?? [];
   if (field === undefined || rowId === undefined) return null;

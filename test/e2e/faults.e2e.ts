@@ -117,7 +117,7 @@ describe("a file that is no data", { timeout: TEST_TIMEOUT_MS }, () => {
       "a delimiter that is none",
       "user~item~at\nu1~i1~1700000000\n",
       "data.csv",
-      /Column "at" not found.*delimiter seems to be another/,
+      /Column "at" not found.*separator seems to be another/,
     ],
     ["no user column", "person,item,at\nu1,i1,1700000000\n", "data.csv", /Column "user" not found/],
     ["no item column", "user,thing,at\nu1,i1,1700000000\n", "data.csv", /Column "item" not found/],

@@ -17,6 +17,8 @@ const ITEM_FACTORS = "ials.item-factors";
 
 /** Initial factors drawn in one step: about 5 ms. */
 const DRAWS_PER_STEP = 80_000;
+/** Draws passed by in one step. */
+const SKIPS_PER_STEP = 800_000;
 
 /**
  * Implicit alternating least squares, the "IALSPP" loss of Rendle et al. 2021 as irspack states it. Minimises over user
@@ -130,18 +132,28 @@ class IalsFit implements FitTask {
     itemHalf.free();
   }
 
-  /** Draws N(0, (0.1/√dim)²) for all items, row by row. Users are solved first, from zero. */
+  /**
+   * Draws N(0, (0.1/√dim)²) for all items, row by row. Users are solved first, from zero; the draws that would have been theirs
+   * are passed by, so that an exact fit of a seed is what it was when they were drawn.
+   */
   #draw(): void {
     const { dim, stride } = this.#config;
-    const { items } = this.#workspace;
+    const { users, items } = this.#workspace;
+    if (this.#drawn < users.count) {
+      const skipped = Math.min(users.count - this.#drawn, Math.ceil(SKIPS_PER_STEP / dim));
+      this.#random.skipNormals(skipped * dim);
+      this.#drawn += skipped;
+      return;
+    }
     const deviation = INIT_SCALE / Math.sqrt(dim);
-    const last = Math.min(items.count, this.#drawn + Math.ceil(DRAWS_PER_STEP / dim));
+    const first = this.#drawn - users.count;
+    const last = Math.min(items.count, first + Math.ceil(DRAWS_PER_STEP / dim));
     const factors = items.buffer.view;
-    for (let row = this.#drawn; row < last; row++) {
+    for (let row = first; row < last; row++) {
       const start = row * stride;
       for (let k = start; k < start + dim; k++) factors[k] = deviation * this.#random.normal();
     }
-    this.#drawn = last;
+    this.#drawn = users.count + last;
     if (last === items.count) this.#enter("users", 0);
   }
 

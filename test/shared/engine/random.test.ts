@@ -43,6 +43,22 @@ describe("createRandom", () => {
   });
 });
 
+describe("skipNormals", () => {
+  it.each([0, 1, 2, 3, 10, 11])(
+    "goes on as if %i normals had been drawn, after an even and an odd number",
+    (count) => {
+      for (const before of [0, 1]) {
+        const [skipping, drawing] = [createRandom(9), createRandom(9)];
+        for (const random of [skipping, drawing]) for (let at = 0; at < before; at++) random.normal();
+        skipping.skipNormals(count);
+        for (let at = 0; at < count; at++) drawing.normal();
+        const next = (random: { normal(): number }) => [random.normal(), random.normal(), random.normal()];
+        expect(next(skipping)).toEqual(next(drawing));
+      }
+    },
+  );
+});
+
 describe("shuffleInPlace", () => {
   it("keeps the elements and reaches every order about equally often", () => {
     const random = createRandom(3);

@@ -6,6 +6,13 @@ const MAX_DRAWS = 16;
 /** Draws that WARP takes to find an item that ranks too high. */
 const MAX_WARP_DRAWS = 16;
 
+/** Samples of BPR that are drawn together, so that their rows come from memory together. */
+const BATCH: i32 = 16;
+/** Bytes of the pointers to a user, an item that they have and one that they have not; 0 for none. */
+const TRIPLE: usize = 12;
+const triples = memory.data(16 * 12, 16);
+const touched = memory.data(16, 16);
+
 /**
  * Stochastic gradient steps on pairs of an item i that a user has and an item j that they do not have. The pair's margin
  * x = u·(i − j) is pushed up, with regularisation:
@@ -36,36 +43,66 @@ export function trainRanking(
   filterShift: u32,
 ): void {
   const bytes = dim << 2;
+  const keepUser: f32 = 1 - rate * userReg;
+  const keepItem: f32 = 1 - rate * itemReg;
   const rankScale: f32 = 1 / NativeMathf.log(max<f32>(2, itemCount as f32));
-  for (let sample = 0; sample < samples; sample++) {
-    const entry = (draw(state, entryCount) as usize) << 2;
-    const userIndex = load<u32>(entryUsers + entry) as usize;
-    const u = users + userIndex * bytes;
-    const i = items + (load<u32>(indices + entry) as usize) * bytes;
-    const row = indptr + (userIndex << 2);
-    const from = indices + ((load<u32>(row) as usize) << 2);
-    const to = indices + ((load<u32>(row, 4) as usize) << 2);
-    let j: usize = 0;
-    let strength: f32 = 0;
-    if (isWarp) {
-      const own = dotOne(u, i, bytes);
-      for (let count = 1; count <= MAX_WARP_DRAWS; count++) {
-        const other = drawOther(state, itemCount, from, to, filter, filterShift, userIndex as u32);
-        if (other < 0) break;
-        j = items + (other as usize) * bytes;
-        if (own - dotOne(u, j, bytes) >= 1) continue;
-        strength = max<f32>(0, NativeMathf.log((itemCount as f32) / (count as f32)) * rankScale);
-        break;
+  for (let done = 0; done < samples; ) {
+    // What WARP draws depends on the scores, and with them on the step before.
+    const count = isWarp ? 1 : min<i32>(BATCH, samples - done);
+    for (let at: usize = 0; at < (count as usize) * TRIPLE; at += TRIPLE) {
+      const entry = (draw(state, entryCount) as usize) << 2;
+      const userIndex = load<u32>(entryUsers + entry) as usize;
+      const row = indptr + (userIndex << 2);
+      const from = indices + ((load<u32>(row) as usize) << 2);
+      const to = indices + ((load<u32>(row, 4) as usize) << 2);
+      const u = users + userIndex * bytes;
+      const i = items + (load<u32>(indices + entry) as usize) * bytes;
+      if (isWarp) {
+        const own = dotOne(u, i, bytes);
+        for (let tries = 1; tries <= MAX_WARP_DRAWS; tries++) {
+          const other = drawOther(state, itemCount, from, to, filter, filterShift, userIndex as u32);
+          if (other < 0) break;
+          const j = items + (other as usize) * bytes;
+          if (own - dotOne(u, j, bytes) >= 1) continue;
+          const strength = NativeMathf.log((itemCount as f32) / (tries as f32)) * rankScale;
+          if (strength > 0) {
+            step(u, i, j, bytes, rate * strength, keepUser, keepItem);
+            store<f32>(u + (biasAt << 2), 1);
+          }
+          break;
+        }
+        continue;
       }
-    } else {
       const other = drawOther(state, itemCount, from, to, filter, filterShift, userIndex as u32);
-      if (other >= 0) {
-        j = items + (other as usize) * bytes;
-        strength = 1 / (1 + NativeMathf.exp(marginOf(u, i, j, bytes)));
-      }
+      store<usize>(triples + at, u);
+      store<usize>(triples + at, i, 4);
+      store<usize>(triples + at, other < 0 ? 0 : items + (other as usize) * bytes, 8);
     }
+    if (!isWarp) stepBatch(count, bytes, biasAt, rate, keepUser, keepItem);
+    done += count;
+  }
+}
+
+/** BPR's steps on the drawn triples, in their order. */
+function stepBatch(count: i32, bytes: usize, biasAt: usize, rate: f32, keepUser: f32, keepItem: f32): void {
+  const end = triples + (count as usize) * TRIPLE;
+  let sum = v128.load(touched);
+  for (let at = triples; at < end; at += 4) {
+    const row = load<usize>(at);
+    // Rows are multiples of 32 bytes: a number of each line of 64 that they can lie on.
+    for (let line: usize = 0; line < bytes; line += 64) sum = v128.or(sum, v128.load(row + line));
+    sum = v128.or(sum, v128.load(row + bytes - 16));
+  }
+  // Kept, so that the reads are not left out.
+  v128.store(touched, sum);
+  for (let at = triples; at < end; at += TRIPLE) {
+    const u = load<usize>(at);
+    const i = load<usize>(at, 4);
+    const j = load<usize>(at, 8);
+    if (j === 0) continue;
+    const strength: f32 = 1 / (1 + NativeMathf.exp(marginOf(u, i, j, bytes)));
     if (!(strength > 0)) continue;
-    step(u, i, j, bytes, rate * strength, 1 - rate * userReg, 1 - rate * itemReg);
+    step(u, i, j, bytes, rate * strength, keepUser, keepItem);
     store<f32>(u + (biasAt << 2), 1);
   }
 }

@@ -36,7 +36,7 @@ export const DATA_OPTIONS = {
   "missing-words": {
     type: "string",
     value: MISSING_WORDS_SETTINGS.join("|"),
-    help: "NA, NULL, None and the like as ids: rejected by default, or ids like any other",
+    help: "NA, NULL, None and other words for nothing as ids: rejected by default, or kept",
   },
   ordered: { type: "boolean", help: "rows or lists are in the order in which things happened" },
   "event-column": { type: "string", value: "NAME", help: "column of kinds of events, with --event-weights" },

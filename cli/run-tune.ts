@@ -46,7 +46,7 @@ export interface Tuned {
   readonly kernels: Kernels;
 }
 
-/** Of the time there is, when a blend is to be tried in the rest. Its models are there; it takes only scoring and weighing. */
+/** Share of the time that trials may take when a blend follows. The blend uses their models, so it only scores and weighs. */
 const TRIALS_SHARE = 0.8;
 
 /** Runs a study on a dataset. Null when no trial was completed in time. */

@@ -106,7 +106,7 @@ export const archiveRows = {
     status: choice(DATA_STATUSES),
     error: reason,
     has_file: boolean(),
-    /** How the file is to be read; older archives have none. */
+    /** How ingestion reads the file; older archives have none. */
     reading: readingRequest.nullish(),
   }),
   tuning_job: z.object({

@@ -50,7 +50,7 @@ export async function encodeArtifact(
   return chunks;
 }
 
-/** All that precedes the data area, signed. Sections keep their places and hashes, so a stored artifact can be signed anew by it. */
+/** All that precedes the data area, signed. Sections keep their places and hashes, so this can sign a stored artifact again. */
 export function encodeHeader(
   {
     kind,

@@ -10,10 +10,13 @@ const biome = join(root, "node_modules/@biomejs/biome/bin/biome");
 
 const FORBIDDEN = [
   ["shared/contract", "#engine/rank/top-k.ts"],
+  ["shared/contract", "#reading/sniff.ts"],
+  ["shared/reading", "#engine/rank/top-k.ts"],
   ["shared/engine", "#db/schema.ts"],
   ["shared/engine", "node:fs"],
   ["workers/core/jobs", "#services/studies.ts"],
   ["workers/core/db", "#jobs/jobs.ts"],
+  ["workers/core/db", "#reading/sniff.ts"],
   ["workers/core/storage", "#db/schema.ts"],
   ["workers/core/services", "cloudflare:workers"],
   ["workers/core/services", "hono"],
@@ -26,12 +29,14 @@ const FORBIDDEN = [
 
 const ALLOWED = [
   ["shared/engine", "#contract/limits.ts"],
+  ["shared/engine", "#reading/sniff.ts"],
   ["workers/core/services", "#db/schema.ts"],
   ["workers/api", "#services/studies.ts"],
   ["web", "#contract/limits.ts"],
+  ["web", "#reading/sniff.ts"],
 ] as const;
 
-const REPEATABLE = ["shared/engine", "workers/core/jobs"] as const;
+const REPEATABLE = ["shared/reading", "shared/engine", "workers/core/jobs"] as const;
 const CLOCK_AND_CHANCE = ["Date.now()", "Math.random()", "performance.now()"] as const;
 
 const fileName = (text: string) => `${text.replace(/[^a-z]+/gi, "-")}.ts`;

@@ -1,10 +1,10 @@
 /** An uploaded file without some of its rows, as plain text of the same kind. */
 import { splitFileName } from "#contract/file-name.ts";
 import type { DetectedFormat } from "#contract/ingestion.ts";
-import { cleanText, idText } from "#engine/data/read/clean-id.ts";
 import { openTable } from "#engine/data/read/open-table.ts";
 import type { FileSource, ReadOptions } from "#engine/data/read/source.ts";
-import type { TableRow } from "#engine/data/read/table.ts";
+import { cleanText, idText } from "#reading/clean-id.ts";
+import type { TableRow } from "#reading/table.ts";
 
 export interface RewriteOptions extends ReadOptions {
   /** The columns that ingestion asked for, in its order: what the file is read as depends on them. */

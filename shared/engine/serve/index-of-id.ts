@@ -1,5 +1,5 @@
+import { cleanText } from "#reading/clean-id.ts";
 import type { IdMap } from "../data/id-map.ts";
-import { cleanText } from "../data/read/clean-id.ts";
 
 /**
  * Index of an id that somebody asks for, or −1: as it stands, else as ingestion would have read it, without blanks and invisible marks.

@@ -5,9 +5,9 @@
 
 import { EMPTY_FILE_TEXT } from "#contract/ingestion.ts";
 import { MAX_ID_LENGTH } from "#contract/limits.ts";
+import { shorten } from "#reading/column-names.ts";
 import { EngineError } from "../../engine-error.ts";
 import { openBytes } from "./byte-blocks.ts";
-import { shorten } from "./resolve-columns.ts";
 import { type FileSource, MAX_RECORD_BYTES, type ReadOptions, tooLong } from "./source.ts";
 import { textBlocks } from "./text-blocks.ts";
 

@@ -1,6 +1,6 @@
 /** From stored bytes to plain ones: decompression where the content asks for it, byte order mark skipped, even blocks. */
-import { formatOfName } from "#contract/file-name.ts";
 import { EMPTY_FILE_TEXT } from "#contract/ingestion.ts";
+import { binaryProblem, GZIP_MAGIC, marksLength, startsWith } from "#reading/plain-text.ts";
 import { EngineError } from "../../engine-error.ts";
 import { BLOCK_BYTES, DEFAULT_LIMITS, type FileSource, type ReadOptions } from "./source.ts";
 import { limitedContent, unzipped } from "./unzipped.ts";
@@ -17,9 +17,6 @@ export interface OpenedBytes {
   close(): Promise<void>;
 }
 
-const GZIP_MAGIC = [0x1f, 0x8b];
-const UTF8_BOM = [0xef, 0xbb, 0xbf];
-
 /** Opens a file. Throws EMPTY_DATA when there is nothing in it, BAD_DATA when it is damaged or plainly not text. */
 export async function openBytes(source: FileSource, options: ReadOptions): Promise<OpenedBytes> {
   const stored = await peek(source.bytes, GZIP_MAGIC.length);
@@ -30,15 +27,13 @@ export async function openBytes(source: FileSource, options: ReadOptions): Promi
     ? unzipped(source.name, stored.bytes, options.gunzip, limits)
     : limitedContent(source.name, stored.bytes, limits);
   const opened = await peek(plain, BLOCK_BYTES);
-  let start = 0;
-  while (startsWith(opened.head.subarray(start), UTF8_BOM)) start += UTF8_BOM.length;
+  const start = marksLength(opened.head);
   const head = opened.head.subarray(start);
   if (head.length === 0) throw new EngineError("EMPTY_DATA", EMPTY_FILE_TEXT);
-  try {
-    refuseBinary(source.name, head, isGzip);
-  } catch (error) {
+  const problem = binaryProblem(source.name, head, isGzip);
+  if (problem !== null) {
     await opened.close();
-    throw error;
+    throw new EngineError("BAD_DATA", problem);
   }
   return {
     isGzip,
@@ -85,43 +80,6 @@ async function* resumed(taken: Uint8Array, rest: AsyncIterator<Uint8Array>): Asy
   }
 }
 
-const BINARY_SIGNATURES: readonly (readonly [readonly number[], string])[] = [
-  [[0x50, 0x4b, 0x03, 0x04], "a zip archive or an Excel workbook"],
-  [[0x50, 0x41, 0x52, 0x31], "a Parquet file"],
-  [[0x28, 0xb5, 0x2f, 0xfd], "compressed with zstd"],
-  [[0x42, 0x5a, 0x68], "compressed with bzip2"],
-  [[0x89, 0x50, 0x4e, 0x47], "a PNG image"],
-  [[0xff, 0xd8, 0xff], "a JPEG image"],
-  [[0x25, 0x50, 0x44, 0x46, 0x2d], "a PDF document"],
-  [[0xd0, 0xcf, 0x11, 0xe0], "an old Excel workbook"],
-  [[0xfd, 0x37, 0x7a, 0x58, 0x5a], "compressed with xz"],
-  [[0x1f, 0x8b], "gzip within gzip"],
-  [[0xff, 0xfe], "UTF-16 text; save it as UTF-8"],
-  [[0xfe, 0xff], "UTF-16 text; save it as UTF-8"],
-];
-
-/** A zero byte in an id rejects its row, as anywhere in the file; so many make it no text. */
-const MAX_ZERO_SHARE = 0.05;
-
-function refuseBinary(name: string, head: Uint8Array, isGzip: boolean): void {
-  const found = BINARY_SIGNATURES.find(([signature]) => startsWith(head, signature));
-  if (found) throw new EngineError("BAD_DATA", `${name} is not a text file: its content is ${found[1]}.`);
-  const zeroCount = head.reduce((count, byte) => count + (byte === 0 ? 1 : 0), 0);
-  if (zeroCount <= head.length * MAX_ZERO_SHARE) return;
-  if (!isGzip && formatOfName(name).gzip) {
-    throw new EngineError(
-      "BAD_DATA",
-      `${name} is not a valid gzip file: byte 1 is not the gzip signature 1f 8b.`,
-    );
-  }
-  const line = head.subarray(0, head.indexOf(0)).reduce((count, byte) => count + (byte === 10 ? 1 : 0), 1);
-  const percent = Math.round((100 * zeroCount) / head.length);
-  throw new EngineError(
-    "BAD_DATA",
-    `${name} is not a text file: line ${line} has a zero byte, and ${percent} % of its beginning are zero bytes.`,
-  );
-}
-
 async function* evenBlocks(
   chunks: AsyncIterable<Uint8Array>,
   blockBytes: number,
@@ -145,10 +103,6 @@ async function* evenBlocks(
     }
   }
   if (filled > 0) yield block.subarray(0, filled);
-}
-
-function startsWith(bytes: Uint8Array, prefix: readonly number[]): boolean {
-  return prefix.every((byte, index) => bytes[index] === byte);
 }
 
 function concat(chunks: readonly Uint8Array[], total: number): Uint8Array {

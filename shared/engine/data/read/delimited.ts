@@ -1,8 +1,9 @@
 /** Rows of separated text, block by block. A line without quotes is cut at its separators; `quoted-row.ts` reads the others. */
-import { type Dialect, readQuotedRow } from "./quoted-row.ts";
-import { splitPlain } from "./separator.ts";
+import { withLineFeeds } from "#reading/line-ends.ts";
+import { type Dialect, readQuotedRow } from "#reading/quoted-row.ts";
+import { splitPlain } from "#reading/separator.ts";
+import type { TableRow } from "#reading/table.ts";
 import { MAX_RECORD_BYTES, tooLong } from "./source.ts";
-import type { TableRow } from "./table.ts";
 import type { TextBlock } from "./text-blocks.ts";
 
 export interface DelimitedOptions extends Dialect {
@@ -113,11 +114,6 @@ class DelimitedReader {
     const row = { line: this.#line, cells, problem };
     return this.#options.keepsText ? { ...row, text: text.slice(start, end) } : row;
   }
-}
-
-/** Text whose lines end in line feeds, where carriage returns end them. */
-export function withLineFeeds(text: string, hasCarriageReturnLines: boolean): string {
-  return hasCarriageReturnLines ? text.replaceAll("\r", "\n") : text;
 }
 
 function isBlank(cells: readonly string[]): boolean {

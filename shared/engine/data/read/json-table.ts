@@ -1,11 +1,12 @@
 /** The three JSON forms as tables: one object a line, a list of objects, and column-oriented `{column: {row: value}}`. */
+import { parseExactJson } from "#reading/exact-json.ts";
+import { RecordRows } from "#reading/record-rows.ts";
+import type { Table, TableRow } from "#reading/table.ts";
 import { EngineError } from "../../engine-error.ts";
 import { ColumnStore } from "./column-store.ts";
-import { JsonStream, parseExactJson } from "./json-stream.ts";
+import { JsonStream } from "./json-stream.ts";
 import type { OpenTableOptions } from "./open-table.ts";
-import { RecordRows } from "./record-rows.ts";
 import { MAX_RECORD_BYTES, tooLong } from "./source.ts";
-import type { Table, TableRow } from "./table.ts";
 import type { TextBlock } from "./text-blocks.ts";
 
 // Rows put together from columns at a time: a few milliseconds.

@@ -1,15 +1,15 @@
 import { formatOfName } from "#contract/file-name.ts";
 import { type DetectedFormat, EMPTY_FILE_TEXT } from "#contract/ingestion.ts";
+import { type SniffedFormat, sniff } from "#reading/sniff.ts";
+import type { Table, TableRow } from "#reading/table.ts";
+import { uniqueNames } from "#reading/unique-names.ts";
 import { EngineError } from "../../engine-error.ts";
 import { type OpenedBytes, openBytes } from "./byte-blocks.ts";
 import { delimitedRows } from "./delimited.ts";
 import { jsonTable } from "./json-table.ts";
 import { resolveColumns } from "./resolve-columns.ts";
-import { type SniffedFormat, sniff } from "./sniff.ts";
 import type { FileSource, ReadOptions } from "./source.ts";
-import type { Table, TableRow } from "./table.ts";
 import { headText, type TextBlock, textBlocks } from "./text-blocks.ts";
-import { uniqueNames } from "./unique-names.ts";
 
 export interface OpenTableOptions extends ReadOptions {
   /** Columns that must be there, by name or by position from 1; the order in which a missing one is reported. */

@@ -7,14 +7,14 @@ import {
   REJECTED_ROWS_LISTED,
   type RejectedRow,
 } from "#contract/ingestion.ts";
+import { cleanText, idProblem, idText } from "#reading/clean-id.ts";
+import { knownColumns, shorten } from "#reading/column-names.ts";
+import type { TableRow } from "#reading/table.ts";
 import { EngineError } from "../../engine-error.ts";
-import { cleanText, idProblem, idText } from "./clean-id.ts";
 import { type OpenedTable, openTable } from "./open-table.ts";
 import { parseTime } from "./parse-time.ts";
 import { parseNumber, WeightRange, weightProblem } from "./parse-weight.ts";
-import { knownColumns, shorten } from "./resolve-columns.ts";
 import { type FileSource, parseFailure, type ReadOptions } from "./source.ts";
-import type { TableRow } from "./table.ts";
 
 /** Where the parts of an interaction are: header names, or positions from 1 in a file without a header. */
 export interface InteractionColumns {

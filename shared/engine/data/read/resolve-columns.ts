@@ -1,19 +1,17 @@
 /** Finds the wanted columns by their names in a header, or by their positions. */
 import { columnNotFoundText } from "#contract/ingestion.ts";
 import { separatorName } from "#contract/reading.ts";
+import { cleanText } from "#reading/clean-id.ts";
+import { isPosition, knownColumns, shorten } from "#reading/column-names.ts";
+import { type FoundHeader, findHeader } from "#reading/find-header.ts";
+import type { Sample } from "#reading/sample.ts";
 import { EngineError } from "../../engine-error.ts";
-import { cleanText } from "./clean-id.ts";
-import { type FoundHeader, findHeader } from "./find-header.ts";
-import type { Sample } from "./sample.ts";
 
 export interface ResolvedColumns {
   readonly header: FoundHeader;
   /** Cell index of each wanted column. */
   readonly positions: readonly number[];
 }
-
-const POSITION = /^[1-9]\d{0,3}$/;
-const NAMES_IN_MESSAGE = 12;
 
 /** What columns are found in: the first row, and the rows that show what it is. */
 export type FirstRows = Pick<Sample, "first" | "following" | "separator">;
@@ -77,11 +75,6 @@ function refuseTwice(wanted: readonly string[], positions: readonly number[]): v
   throw new EngineError("BAD_PARAMETER", `Column ${position + 1} of the file is asked for as ${both}.`);
 }
 
-/** Whether a name of a column may mean a position from 1. */
-export function isPosition(name: string): boolean {
-  return POSITION.test(name);
-}
-
 function whyMissing({ first, separator }: FirstRows, name: string, hasHeader: boolean): string {
   const read = `Read with ${separatorName(separator)} as separator, the first row has ${first.length} ${first.length === 1 ? "column" : "columns"}`;
   if (/^0+$/.test(name)) return `Positions count from 1. ${read}.`;
@@ -92,23 +85,4 @@ function whyMissing({ first, separator }: FirstRows, name: string, hasHeader: bo
     return `The separator seems to be another, which can be set: the whole first row is "${shorten(only)}".`;
   }
   return `${knownColumns(first)} ${read}.`;
-}
-
-/** A sentence that lists what columns there are. */
-export function knownColumns(names: readonly string[]): string {
-  return names.length === 0 ? "The file has no columns." : `The file has the columns ${listed(names)}.`;
-}
-
-function listed(names: readonly string[]): string {
-  const shown = names.slice(0, NAMES_IN_MESSAGE).map((name) => `"${shorten(name)}"`);
-  return names.length > NAMES_IN_MESSAGE
-    ? `${shown.join(", ")} and ${names.length - NAMES_IN_MESSAGE} more`
-    : shown.join(", ");
-}
-
-/** Text for a message: control characters out, 60 characters at most. */
-export function shorten(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out.
-  const clean = text.replace(/[\u0000-\u001f\u007f]/g, " ");
-  return clean.length > 60 ? `${clean.slice(0, 59)}…` : clean;
 }

@@ -1,5 +1,4 @@
-import { formatOfName } from "#contract/file-name.ts";
-import { parseFailureText } from "#contract/ingestion.ts";
+import { HEAD_BYTES, unreadableText } from "#reading/plain-text.ts";
 import { EngineError } from "../../engine-error.ts";
 import type { Breathe } from "../dataset-builder.ts";
 
@@ -43,16 +42,14 @@ export const NO_LIMITS: ContentLimits = {
 export const RATIO_COUNTS_FROM = 16 * 1024 * 1024;
 
 /** One block is a few milliseconds of work, for every format. */
-export const BLOCK_BYTES = 65_536;
+export const BLOCK_BYTES = HEAD_BYTES;
 
 /** A line or record longer than this is no interaction: the file is most often no table at all. */
 export const MAX_RECORD_BYTES = 1_048_576;
 
 /** The error of a file that cannot be read; `cause` is a whole sentence, `usual` the suffix of what its content is taken for. */
 export function parseFailure(name: string, cause: string, usual = ".csv"): EngineError {
-  const promised = formatOfName(name);
-  const suffix = promised.format === null ? usual : promised.suffix;
-  return new EngineError("BAD_DATA", `${parseFailureText(name, suffix)} ${cause}`);
+  return new EngineError("BAD_DATA", unreadableText(name, cause, usual));
 }
 
 /** The error of a line or record past MAX_RECORD_BYTES. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { findHeader } from "#engine/data/read/find-header.ts";
+import { findHeader } from "#reading/find-header.ts";
 
 const cells = (text: string) => text.split("\n").map((line) => line.split(","));
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { findSeparator } from "#engine/data/read/find-separator.ts";
+import { findSeparator } from "#reading/find-separator.ts";
 
 const lines = (line: (at: number) => string, count = 30) =>
   Array.from({ length: count }, (_, at) => line(at)).join("\n");

@@ -1,6 +1,6 @@
 /** Which separator a text has, told by how consistent its columns are. */
 import { cleanText } from "./clean-id.ts";
-import { isPosition } from "./resolve-columns.ts";
+import { isPosition } from "./column-names.ts";
 import { lineCells, sampleLines } from "./sample.ts";
 import { BLANKS } from "./separator.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { idProblem, idText } from "#engine/data/read/clean-id.ts";
+import { idProblem, idText } from "#reading/clean-id.ts";
 
 describe("idText", () => {
   it.each([

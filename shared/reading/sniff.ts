@@ -1,7 +1,7 @@
 /** What a file is, told by how its content begins. The name only breaks ties. */
 import { formatOfName } from "#contract/file-name.ts";
-import { withLineFeeds } from "./delimited.ts";
 import { findSeparator } from "./find-separator.ts";
+import { withLineFeeds } from "./line-ends.ts";
 import { type Sample, takeSample } from "./sample.ts";
 import { BLANKS } from "./separator.ts";
 

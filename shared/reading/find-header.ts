@@ -1,5 +1,6 @@
 /** Whether the first row of separated text is a header, told by how it differs from the rows below it. */
 import { isEmptyCell, isNumber } from "./sample.ts";
+import { USUAL_NAME } from "./usual-names.ts";
 
 export interface FoundHeader {
   readonly hasHeader: boolean;
@@ -7,9 +8,6 @@ export interface FoundHeader {
   readonly reason: string;
 }
 
-/** What columns of such files are usually called. */
-const USUAL_NAME =
-  /^(user|customer|member|viewer|fan|account|client|visitor|person|reader|player|item|product|movie|film|post|article|content|book|track|song|artist|game|sku|asin|business|recipe|video|rating|score|weight|count|plays|timestamp|time|date|datetime|ts|title|name|genre|category|event|price|quantity|qty)s?[ _.-]?(id|name|code|no|nr|number|key)?$/i;
 const DATE = /^\d{4}[-/]\d{1,2}[-/]\d{1,2}/;
 
 /**

@@ -1,6 +1,6 @@
 /** Whether bytes are text at all, and in UTF-8; what is wrong with them in words where they are not. */
 import { formatOfName } from "#contract/file-name.ts";
-import { parseFailureText } from "#contract/ingestion.ts";
+import { EMPTY_FILE_TEXT, parseFailureText } from "#contract/ingestion.ts";
 
 /** This much of a file's content tells how the file is read. */
 export const HEAD_BYTES = 65_536;
@@ -58,6 +58,11 @@ function notGzipText(name: string): string {
 export function unreadableText(name: string, cause: string, usual = ".csv"): string {
   const promised = formatOfName(name);
   return `${parseFailureText(name, promised.format === null ? usual : promised.suffix)} ${cause}`;
+}
+
+/** What is said of content that begins with nothing but blanks. */
+export function blankText(name: string, isWhole: boolean): string {
+  return isWhole ? EMPTY_FILE_TEXT : `The first 64 KB of ${name} are blank.`;
 }
 
 /** Decodes strict UTF-8. Null when it is none. */

@@ -1,5 +1,6 @@
 import { formatOfName } from "#contract/file-name.ts";
-import { type DetectedFormat, EMPTY_FILE_TEXT } from "#contract/ingestion.ts";
+import type { DetectedFormat } from "#contract/ingestion.ts";
+import { blankText } from "#reading/plain-text.ts";
 import { type SniffedFormat, sniff } from "#reading/sniff.ts";
 import type { Table, TableRow } from "#reading/table.ts";
 import { uniqueNames } from "#reading/unique-names.ts";
@@ -48,8 +49,7 @@ function tableOf(source: FileSource, opened: OpenedBytes, options: OpenTableOpti
   const { name } = source;
   const head = headText(name, opened);
   if (head.trim() === "") {
-    const text = opened.isHeadWhole ? EMPTY_FILE_TEXT : `The first 64 KB of ${name} are blank.`;
-    throw new EngineError("EMPTY_DATA", text);
+    throw new EngineError("EMPTY_DATA", blankText(name, opened.isHeadWhole));
   }
   const sniffed = sniff({ name, head, isWhole: opened.isHeadWhole }, options.wanted, options.separator);
   const blocks = breathing(textBlocks(name, opened.blocks, opened.isGzip), options);

@@ -2,9 +2,11 @@
 import { describe, expect, it } from "vitest";
 import { auditEntryResponse } from "../../../shared/contract/audit.ts";
 import { pageOf } from "../../../shared/contract/primitives.ts";
+import { trainedModel, trainingData } from "../../../workers/core/db/schema.ts";
 import { deployAutomatically } from "../../../workers/core/services/automatic-deployment.ts";
 import { bodyOf, caller, readAs } from "../runtime/api.ts";
 import { liveWorld } from "../runtime/live-models.ts";
+import { post } from "../runtime/study.ts";
 
 type World = Awaited<ReturnType<typeof liveWorld>>;
 
@@ -132,17 +134,91 @@ describe("a job's model", () => {
 });
 
 describe("a hand training's model", () => {
-  it("goes live where it is the first, and stays ready after that, with the reason", async () => {
+  it("goes live where it is the first, and is measured beside the live one after that", async () => {
     const world = await liveWorld();
     const first = await world.train();
-    const second = await world.train();
-    expect(await world.slot()).toMatchObject({ modelId: first });
-    expect(await world.show(second)).toMatchObject({
-      status: "READY",
-      deployment: "Not deployed: version 1 is live, and the two were not measured on the same test part.",
+    expect(await world.measurementsOf(first)).toEqual([]);
+    const worse = await world.train();
+    expect(await world.show(worse)).toMatchObject({ status: "READY", deployment: "", metrics: null });
+    const job = await world.measure(worse, { winner: 0.0714, serving: 0.0789 });
+    expect(job).toMatchObject({
+      servingModelId: first,
+      fixedConfigurationId: world.configurationId,
+      dataId: world.dataId,
+      trainAfterTuning: false,
     });
+    expect(world.api.calls).toContainEqual(["tune", job.id]);
+    expect(await world.slot()).toMatchObject({ modelId: first });
+    expect(await world.show(worse)).toMatchObject({ metrics: { "ndcg@20": 0.0714 } });
+    expect((await world.show(worse)).deployment).toMatch(
+      /^Not deployed: ndcg@20 0\.0714, version 1 has 0\.0789/,
+    );
+    const better = await world.train();
+    await world.measure(better, { winner: 0.09, serving: 0.0789 });
+    expect(await world.slot()).toMatchObject({ modelId: better, previousModelId: first });
+    expect(await world.published()).toEqual([[better, first]]);
     const never = await world.train({ deploy: "never" });
     expect((await world.show(never)).deployment).toBe("Not deployed: that was not asked for.");
+    expect(await world.measurementsOf(never)).toEqual([]);
+  });
+
+  it("is measured on the parts that the live one was measured on, once", async () => {
+    const world = await liveWorld();
+    const live = await world.tune({ winner: 0.5 });
+    const trained = await world.train();
+    await world.endTraining(trained);
+    expect(await world.measurementsOf(trained)).toMatchObject([
+      { splitId: world.split, evaluationId: world.evaluation, servingModelId: live },
+    ]);
+    await world.measure(trained, { winner: 0.6, serving: 0.5 });
+    await world.endTraining(trained);
+    expect(await world.measurementsOf(trained)).toHaveLength(1);
+    expect(await world.slot()).toMatchObject({ modelId: trained });
+  });
+
+  it("stays ready with the reason where it cannot be measured, and where the measurement fails", async () => {
+    const world = await liveWorld();
+    const first = await world.train();
+    const failed = await world.train();
+    await world.measure(failed, null);
+    expect((await world.show(failed)).deployment).toBe(
+      "Not deployed: version 1 is live, and the two were not measured on the same test part.",
+    );
+    const request = { configuration: world.configurationId, data_loc: world.dataId };
+    const unmeasured = await post(world.ann, "/trained_model/", request);
+    await world.api.deps.db.update(trainingData).set({ fileKey: null });
+    await world.endTraining(unmeasured);
+    expect((await world.show(unmeasured)).deployment).toMatch(
+      /^Not deployed: version 1 is live, and the two cannot be measured: \S/,
+    );
+    expect(await world.slot()).toMatchObject({ modelId: first });
+  });
+
+  it("is measured again beside a version that went live meanwhile", async () => {
+    const world = await liveWorld();
+    await world.train();
+    const waiting = await world.train();
+    const other = await world.train({ deploy: "always" });
+    await world.measure(waiting, { winner: 0.6, serving: 0.5 });
+    expect(await world.slot()).toMatchObject({ modelId: other });
+    expect((await world.measurementsOf(waiting)).map((job) => job.servingModelId)).toEqual([
+      (await world.slot())?.previousModelId,
+      other,
+    ]);
+    await world.measure(waiting, { winner: 0.6, serving: 0.7 });
+    expect(await world.slot()).toMatchObject({ modelId: other });
+    expect((await world.show(waiting)).deployment).toMatch(/^Not deployed: ndcg@20 0\.6000, version 3/);
+  });
+
+  it("that was measured because somebody asked stays where it is", async () => {
+    const world = await liveWorld();
+    await world.train();
+    const old = await world.train({ deploy: "never" });
+    await world.api.deps.db.update(trainedModel).set({ deploy: "if_better", deployment: null });
+    const request = { split: world.split, evaluation: world.evaluation };
+    expect((await world.ann.call("POST", `/trained_model/${old}/evaluate/`, request)).status).toBe(202);
+    await world.measure(old, { winner: 0.9 });
+    expect((await world.show(old)).deployment).toBe("");
   });
 
   it("goes live unmeasured in exact mode, whose answers do not know of it", async () => {

@@ -5,7 +5,7 @@ import type { z } from "zod";
 import { servingResponse } from "../../../shared/contract/deployment.ts";
 import { trainedModelResponse } from "../../../shared/contract/model.ts";
 import { type FinalMetrics, tuningJobResponse } from "../../../shared/contract/tuning-job.ts";
-import { deploymentSlot, trainedModel } from "../../../workers/core/db/schema.ts";
+import { deploymentSlot, trainedModel, tuningJob } from "../../../workers/core/db/schema.ts";
 import type { Study } from "../../../workers/core/jobs/study-job.ts";
 import { studySpecOf } from "../../../workers/core/services/studies.ts";
 import { settleStudy } from "../../../workers/core/services/study-outcome.ts";
@@ -53,8 +53,11 @@ export async function liveWorld({ exactRecotem = false } = {}) {
       await ann.call("POST", "/parameter_tuning_job/", { data: dataId, split, evaluation, ...fields }),
       201,
     );
-  /** Ends a study with these figures of ndcg@20; the id of the model that is to be trained. */
-  const endStudy = async (jobId: number, ndcg: { winner: number; serving?: number }): Promise<number> => {
+  /** Ends a study with these figures of ndcg@20; the id of the model that is to be trained, null if none is. */
+  const settle = async (
+    jobId: number,
+    ndcg: { winner: number; serving?: number },
+  ): Promise<number | null> => {
     const spec = await studySpecOf(deps, jobId);
     const outcome = { state: "COMPLETE", params: {}, value: ndcg.winner, metrics: {}, seconds: 1 };
     const configuration = { algorithm: "CosineKNN", params: {} };
@@ -66,9 +69,26 @@ export async function liveWorld({ exactRecotem = false } = {}) {
     };
     const trials = [{ number: 0, task, configuration, reports: [], outcome }];
     const study = { spec, phase: "completed", trials, finalResult: found, error: null };
-    const modelId = await settleStudy(deps, study as unknown as Study);
+    return settleStudy(deps, study as unknown as Study);
+  };
+  const endStudy = async (jobId: number, ndcg: Parameters<typeof settle>[1]): Promise<number> => {
+    const modelId = await settle(jobId, ndcg);
     if (modelId === null) throw new Error("nothing was trained");
     return modelId;
+  };
+  /** The jobs that measure a model, the latest last. */
+  const measurementsOf = (modelId: number) =>
+    deps.db.select().from(tuningJob).where(eq(tuningJob.measuredModelId, modelId)).orderBy(tuningJob.id);
+  /** Ends the measurement that a model waits for, null: without figures; its job. */
+  const measure = async (modelId: number, ndcg: Parameters<typeof settle>[1] | null) => {
+    const job = (await measurementsOf(modelId)).at(-1);
+    if (job === undefined) throw new Error("nothing measures it");
+    if (ndcg !== null) await settle(job.id, ndcg);
+    else {
+      const spec = await studySpecOf(deps, job.id);
+      await settleStudy(deps, { spec, phase: "failed", trials: [], error: "no room" } as unknown as Study);
+    }
+    return job;
   };
   const endJob = async (jobId: number, ndcg: Parameters<typeof endStudy>[1]): Promise<number> => {
     const modelId = await endStudy(jobId, ndcg);
@@ -116,6 +136,8 @@ export async function liveWorld({ exactRecotem = false } = {}) {
     startJob,
     endStudy,
     endJob,
+    measurementsOf,
+    measure,
     tune,
     show,
     serving,

@@ -24,6 +24,7 @@ import { settleStudy } from "#services/study-outcome.ts";
 import { StudyChooser } from "#services/study-policy.ts";
 import { recordTaskLog } from "#services/task-logs.ts";
 import type { ApiBindings } from "../bindings.ts";
+import { createJobs } from "../jobs.ts";
 import { JobCoordinator } from "./job-coordinator.ts";
 import { startTraining } from "./start-training.ts";
 import { StudyLog } from "./study-log.ts";
@@ -234,7 +235,8 @@ export class StudyCoordinator extends JobCoordinator<Study, StudyEvent, StudyEff
   }
 
   #deps() {
-    return { db: openDatabase(this.env.DB), clock: systemClock };
+    const db = openDatabase(this.env.DB);
+    return { db, routing: this.env.ROUTING, jobs: createJobs(this.env, db), clock: systemClock };
   }
 }
 

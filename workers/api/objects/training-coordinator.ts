@@ -3,6 +3,7 @@ import type { SliceMessage } from "#jobs/messages.ts";
 import type { TrainingJob, TrainingResult, TrainingSpec } from "#jobs/training-job.ts";
 import { systemClock } from "#platform/clock.ts";
 import { recordTrainingProgress, settleTraining } from "#services/trainings.ts";
+import { createJobs } from "../jobs.ts";
 import { LeasedJobCoordinator } from "./leased-job-coordinator.ts";
 
 /** One model on its way from a configuration to an artifact that serves. */
@@ -21,11 +22,8 @@ export class TrainingCoordinator extends LeasedJobCoordinator<TrainingSpec, Trai
   }
 
   #deps() {
-    return {
-      db: openDatabase(this.env.DB),
-      store: this.env.STORE,
-      routing: this.env.ROUTING,
-      clock: systemClock,
-    };
+    const db = openDatabase(this.env.DB);
+    const { STORE: store, ROUTING: routing } = this.env;
+    return { db, store, routing, jobs: createJobs(this.env, db), clock: systemClock };
   }
 }

@@ -68,10 +68,12 @@ async function decide(
   if (mode === "always") return { deploys: true, reason: "Deployed, as it was asked for." };
   const [serving] =
     servingId === null ? [] : await db.select().from(trainedModel).where(eq(trainedModel.id, servingId));
-  const measured = async (row: TrainedModelRow): Promise<MeasuredModel> => ({
-    id: row.id,
-    version: row.version,
-    figures: (await figuresOf(db, [row])).get(row.id) ?? [],
-  });
-  return decideDeployment(await measured(model), serving ? await measured(serving) : null, policy.tolerance);
+  const live = serving ? await measuredModel(db, serving) : null;
+  return decideDeployment(await measuredModel(db, model), live, policy.tolerance);
+}
+
+/** A model with all that was measured of it. */
+export async function measuredModel(db: Database, row: TrainedModelRow): Promise<MeasuredModel> {
+  const figures = (await figuresOf(db, [row])).get(row.id) ?? [];
+  return { id: row.id, version: row.version, figures };
 }

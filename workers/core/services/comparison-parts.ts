@@ -12,12 +12,12 @@ type Deps = Pick<ServiceDeps, "db" | "clock">;
 const OWN_NAME = "Retraining";
 
 /**
- * How a retrained model is compared with the one that serves: by the schedule's split and evaluation; where it names none, by the
- * default ones, with each person's latest interactions held out where the project has times.
+ * How a new model is compared with the one that serves: by the given split and evaluation; where one is missing, by the default
+ * one, with each person's latest interactions held out where the project has times.
  */
 export async function comparisonParts(
   deps: Deps,
-  schedule: RetrainingScheduleRow,
+  schedule: Pick<RetrainingScheduleRow, "projectId" | "splitId" | "evaluationId">,
   owner: Viewer,
 ): Promise<{ readonly split: number; readonly evaluation: number }> {
   return {

@@ -52,14 +52,15 @@ function percent(share: number): string {
   return `${Number((share * 100).toFixed(2))} %`;
 }
 
-interface CommonFigure {
+export interface CommonFigure {
   readonly name: string;
   readonly testPart: string;
   readonly after: number;
   readonly before: number;
 }
 
-function commonFigure(candidate: MeasuredModel, serving: MeasuredModel): CommonFigure | null {
+/** The newest figures of both on one test part, and the metric to go by; null where there are none. */
+export function commonFigure(candidate: MeasuredModel, serving: MeasuredModel): CommonFigure | null {
   for (const { testPart, metrics } of candidate.figures) {
     const other = serving.figures.find((figure) => figure.testPart === testPart);
     const name = other ? sharedName(metrics, other.metrics) : null;

@@ -148,7 +148,14 @@ export async function evaluateModel(
   const [problem] = configuration ? parameterProblems(configuration) : ["The model configuration is gone."];
   if (problem !== undefined) throw new AppError("conflict", problem);
   const { split, evaluation } = request;
-  const body = { data: row.dataId, split, evaluation, n_trials: 1, train_after_tuning: false };
+  const body = {
+    data: row.dataId,
+    split,
+    evaluation,
+    n_trials: 1,
+    train_after_tuning: false,
+    deploy: "never",
+  };
   const plan = { fixedConfigurationId: row.configurationId, measuredModelId: row.id };
   return createTuningJob(deps, viewer, tuningJobRequest.parse(body), plan);
 }

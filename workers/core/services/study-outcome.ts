@@ -6,6 +6,7 @@ import { isOpenJob, OPEN_JOB_STATUSES } from "#contract/tuning-job.ts";
 import { modelConfiguration, trainedModel, tuningJob } from "#db/schema.ts";
 import { bestTrial, type Study } from "#jobs/study-job.ts";
 import { ENGINE_VERSION } from "./engine-version.ts";
+import { type DecisionDeps, decideOnModel } from "./first-measurement.ts";
 import type { TuningJobRow } from "./resources.ts";
 import { NeverSettles } from "./settle-failure.ts";
 import type { StudyDeps } from "./studies.ts";
@@ -13,10 +14,10 @@ import { testPartOf } from "./test-part.ts";
 
 /**
  * Writes the outcome of a study: the job's row, the best configuration under its name, and, when asked for, the row of the
- * model to train. Returns that row's id, or null when there is nothing to train. Does nothing when the job is gone, or was ended
- * by somebody else.
+ * model to train. Returns that row's id, or null when there is nothing to train. A model that waited to be measured is decided upon.
+ * Does nothing when the job is gone, or was ended by somebody else.
  */
-export async function settleStudy(deps: StudyDeps, study: Study): Promise<number | null> {
+export async function settleStudy(deps: DecisionDeps, study: Study): Promise<number | null> {
   const { db, clock } = deps;
   const { jobId } = study.spec;
   const [job] = await db.select().from(tuningJob).where(eq(tuningJob.id, jobId));
@@ -27,6 +28,7 @@ export async function settleStudy(deps: StudyDeps, study: Study): Promise<number
     const status = study.phase === "cancelled" ? "CANCELLED" : "FAILED";
     const ended = { status, error: study.error, bestScore, updatedAt: clock() } as const;
     await db.update(tuningJob).set(ended).where(isOpen);
+    await decideOnMeasured(deps, job);
     return null;
   }
   if (!isOpenJob(job.status) && job.status !== "COMPLETED") return null;
@@ -48,7 +50,16 @@ export async function settleStudy(deps: StudyDeps, study: Study): Promise<number
     })
     .where(isOpen);
   await showMeasurement(deps, job, study);
+  await decideOnMeasured(deps, job);
   return modelId;
+}
+
+/** A model that waited for this measurement, if one did. */
+async function decideOnMeasured(
+  deps: DecisionDeps,
+  { measuredModelId, deploy }: TuningJobRow,
+): Promise<void> {
+  if (measuredModelId !== null && deploy === "if_better") await decideOnModel(deps, measuredModelId);
 }
 
 /** A model shows its first figure, or a newer one of the same test part; others stand with the jobs that measured them. */

@@ -1,26 +1,26 @@
 /** Training jobs and the database: what a fit starts from, its progress, and how a finished model goes live. */
 import { and, eq, inArray, isNull, or, type SQL, sql } from "drizzle-orm";
 import { findAlgorithm } from "#contract/algorithm-names.ts";
-import { DEPLOY_TOLERANCE } from "#contract/deployment.ts";
 import { parseParams } from "#contract/parse-params.ts";
 import type { Database } from "#db/database.ts";
 import { modelConfiguration, project, trainedModel, trainingData } from "#db/schema.ts";
 import type { TrainingJob, TrainingResult, TrainingSpec } from "#jobs/training-job.ts";
 import type { Clock } from "#platform/clock.ts";
 import { modelKey, modelKeys } from "#storage/keys.ts";
-import type { KeyValueStore } from "#storage/routing-store.ts";
-import { deployAutomatically } from "./automatic-deployment.ts";
 import { unusableDataText } from "./data-problem.ts";
 import { ENGINE_VERSION } from "./engine-version.ts";
+import { type DecisionDeps, decideOnModel } from "./first-measurement.ts";
 import { parameterProblems } from "./model-configurations.ts";
 import { findRunOfModel, settleRun } from "./retraining-outcome.ts";
 import { rebuildManifest } from "./routing.ts";
 
 export interface TrainingDeps {
   readonly db: Database;
-  readonly store: Pick<R2Bucket, "delete">;
-  readonly routing: KeyValueStore;
   readonly clock: Clock;
+}
+
+export interface TrainingOutcomeDeps extends DecisionDeps {
+  readonly store: Pick<R2Bucket, "delete">;
 }
 
 /** Reads what a model's training needs; null when the row or its dataset is gone, or the configuration is not ours. */
@@ -56,10 +56,7 @@ export async function trainingSpecOf(
 }
 
 /** Why a model cannot be trained, now or ever; it fails, so that nobody waits for it. */
-export async function giveUpTraining(
-  { db, clock }: Pick<TrainingDeps, "db" | "clock">,
-  modelId: number,
-): Promise<void> {
+export async function giveUpTraining({ db, clock }: TrainingDeps, modelId: number): Promise<void> {
   const [row] = await db
     .select({ data: trainingData, configuration: modelConfiguration })
     .from(trainedModel)
@@ -87,17 +84,15 @@ export async function recordTrainingProgress({ db, clock }: TrainingDeps, job: T
 
 /**
  * Writes the outcome: a finished model becomes READY, and goes live if whoever asked for it wants that (`deploy`) and it does not
- * measure worse; where it was retrained, the schedule decides. A failed one says why. What was written for a model that is gone, or
+ * measure worse (see `first-measurement.ts`); where it was retrained, the schedule decides. A failed one says why. What was written for a model that is gone, or
  * that has ended otherwise, is deleted.
  */
-export async function settleTraining(deps: TrainingDeps, job: TrainingJob): Promise<void> {
+export async function settleTraining(deps: TrainingOutcomeDeps, job: TrainingJob): Promise<void> {
   const { db, store, routing } = deps;
   const { modelId, projectId, artifactKey } = job.spec;
   const run = await findRunOfModel(db, modelId);
   const isKept = job.result ? await recordModel(deps, job, job.result) : await recordFailure(deps, job);
-  if (isKept && run === null) {
-    await deployAutomatically(deps, { id: modelId, projectId }, { tolerance: DEPLOY_TOLERANCE });
-  }
+  if (isKept && run === null) await decideOnModel(deps, modelId);
   if (isKept) await rebuildManifest({ db, routing }, projectId);
   const written = modelKeys(projectId, modelId);
   await store.delete(isKept ? written.filter((key) => key !== artifactKey) : written);

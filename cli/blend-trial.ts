@@ -136,7 +136,8 @@ function weigh(
   const scoringDeadline = deadline === null ? null : now + SCORING_SHARE * (deadline - now);
   const steps = chooseBlendWeights({
     slots: slots.map((slot) => slot.map(({ model }) => model)),
-    ...{ seen: split.train, heldout: rowsOnly(split.validation, users), metric, cutoff, seed },
+    ...{ seen: split.train, heldout: rowsOnly(split.validation, users), disliked: split.disliked },
+    ...{ metric, cutoff, seed },
     maxUsers: users.length,
     isScoringTimeUp: () => scoringDeadline !== null && Date.now() >= scoringDeadline,
     isTimeUp: () => deadline !== null && Date.now() >= deadline,

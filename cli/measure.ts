@@ -19,7 +19,7 @@ export interface MeasureInput {
   /** What is fitted. */
   readonly train: CsrMatrix;
   /** What it is held against. `seen` may have more users than `train`. */
-  readonly test: Pick<AlignedTest, "seen" | "heldout" | "unknownHeldout">;
+  readonly test: Pick<AlignedTest, "seen" | "heldout" | "disliked" | "unknownHeldout">;
   readonly cutoffs: readonly number[];
   /** Metrics to give confidence intervals of. */
   readonly intervalsOf: readonly MetricKey<RankingMetric>[];

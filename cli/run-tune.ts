@@ -71,7 +71,7 @@ export async function runTune(
   const deadlineAfter = (share: number) =>
     options.timeoutMs === null ? null : startedMs + share * options.timeoutMs;
   const context: TrialContext = {
-    split: { train, validation: heldout },
+    split: { train, validation: heldout, disliked: dataset.disliked },
     users,
     metric: options.metric,
     cutoff: options.cutoff,
@@ -139,7 +139,8 @@ function headerOf(
   budgets: TuneOptions["budgets"],
 ) {
   const hash = createHash("sha256");
-  for (const { indptr, indices, values } of [split.train, split.validation]) {
+  const parts = [split.train, split.validation, ...(split.disliked ? [split.disliked] : [])];
+  for (const { indptr, indices, values } of parts) {
     for (const array of [indptr, indices, values]) hash.update(array);
   }
   const data = hash.digest("hex").slice(0, 16);

@@ -35,8 +35,12 @@ export function createThreadRunner(
   module: WebAssembly.Module,
   count: number,
 ): TrialRunner {
-  const { train, validation } = context.split;
-  const split = { train: sharedMatrix(train), validation: sharedMatrix(validation) };
+  const { train, validation, disliked } = context.split;
+  const split = {
+    train: sharedMatrix(train),
+    validation: sharedMatrix(validation),
+    disliked: disliked && sharedMatrix(disliked),
+  };
   const workerData: TrialWorkerData = { context: { ...context, split }, module };
   const url = new URL("./trial-worker.ts", import.meta.url);
   const all = Array.from({ length: count }, () => new Worker(url, { workerData }));

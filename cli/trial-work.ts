@@ -1,10 +1,10 @@
 /** One trial from beginning to end, wherever it runs: on the main thread or on a worker. */
 
 import type { Section } from "#engine/artifact/section.ts";
-import type { CsrMatrix } from "#engine/data/csr-matrix.ts";
 import { EngineError } from "#engine/engine-error.ts";
 import type { RankingMetric } from "#engine/evaluate/metrics.ts";
 import type { Kernels } from "#engine/kernels/kernels.ts";
+import type { Split } from "#engine/split/split-dataset.ts";
 import { runTrial, type TrialCommand } from "#engine/tune/run-trial.ts";
 import {
   type PrunerName,
@@ -16,7 +16,7 @@ import type { Report } from "#engine/tune/trial.ts";
 
 /** What all trials of a study share; can be sent to a thread. */
 export interface TrialContext {
-  readonly split: { readonly train: CsrMatrix; readonly validation: CsrMatrix };
+  readonly split: Pick<Split, "train" | "validation" | "disliked">;
   /** Whom trials are measured on. */
   readonly users: Uint32Array;
   readonly metric: RankingMetric;

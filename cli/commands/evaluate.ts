@@ -103,7 +103,7 @@ async function prepare(
     const from = heldoutFrom === null || settings.isOrdered ? null : new Date(heldoutFrom).toISOString();
     return {
       ...{ train: seen, notes: [], coldUserCount, unknownItemCount: 0 },
-      test: { seen, heldout, unknownHeldout: new Uint32Array(seen.rowCount) },
+      test: { seen, heldout, disliked: dataset.disliked, unknownHeldout: new Uint32Array(seen.rowCount) },
       split: { ...config, seed, heldout_users: heldoutUserCount, heldout_from: from },
     };
   }

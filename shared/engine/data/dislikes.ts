@@ -1,4 +1,5 @@
 import type { CsrMatrix } from "./csr-matrix.ts";
+import { csrRow } from "./csr-row.ts";
 import type { Dataset } from "./dataset.ts";
 
 /**
@@ -37,6 +38,13 @@ export function separateDislikes({
   }
   return { userItems: liked, times: likedTimes, disliked };
 }
+
+/** The items that a person dislikes. Evaluations may have people beyond the rows of the matrix: they dislike nothing. */
+export function dislikesOf(disliked: CsrMatrix | undefined, row: number): Uint32Array {
+  return disliked && row < disliked.rowCount ? csrRow(disliked, row).indices : NONE;
+}
+
+const NONE = new Uint32Array();
 
 function newMatrix({ rowCount, columnCount }: CsrMatrix, entryCount: number): CsrMatrix {
   return {

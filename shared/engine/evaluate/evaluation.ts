@@ -6,6 +6,7 @@ import type { KnownUser } from "../algorithms/algorithm.ts";
 import { countUsers } from "../data/count-users.ts";
 import type { CsrMatrix } from "../data/csr-matrix.ts";
 import { csrRow } from "../data/csr-row.ts";
+import { dislikesOf } from "../data/dislikes.ts";
 import { EngineError } from "../engine-error.ts";
 import { popularFirst } from "../rank/popular-first.ts";
 import { withPopularityForColdUsers } from "./cold-users.ts";
@@ -28,6 +29,8 @@ export interface EvaluationInput {
   readonly seen: CsrMatrix;
   /** What counts as relevant; same shape. */
   readonly heldout: CsrMatrix;
+  /** Items that are not recommended to users although no model learnt of them; it may have fewer rows. None are held out. */
+  readonly disliked?: CsrMatrix | undefined;
   /** Held-out items of each user that the model does not know, on top of `heldout`: relevant, and never hit. */
   readonly unknownHeldout?: Uint32Array;
   /** Depths to measure at. One beyond the catalogue is measured at the catalogue's length. */
@@ -99,6 +102,7 @@ export function createEvaluation(input: EvaluationInput): Evaluation {
       const known = Array.from(users.subarray(next, next + ranker.capacity), (index) => ({
         index,
         profile: csrRow(input.seen, index),
+        disliked: dislikesOf(input.disliked, index),
       }));
       ranker.rank(known, (ranking, at) => measureUser(known[at] as KnownUser, next + at, ranking));
       next += known.length;

@@ -5,15 +5,20 @@ import { topKInto } from "../rank/top-k.ts";
 /** A model as an evaluation knows it. */
 export type ScoringModel = Pick<Model, "itemCount" | "scoreUserInto" | "blocks">;
 
+export interface RankedUser extends KnownUser {
+  /** Not recommended, as what they have seen is not. */
+  readonly disliked?: Uint32Array;
+}
+
 /** Ranks what users have not seen, a few users at a time. */
 export interface UserRanker {
   /** Most users of one call: a few milliseconds for the slowest models. */
   readonly capacity: number;
   /**
-   * @param visit Called once a user, in order, with their best unseen items, best first: as many as were asked for, or fewer when
+   * @param visit Called once a user, in order, with their best items neither seen nor disliked, best first: as many as were asked for, or fewer when
    *   too few scores are finite. The array is overwritten by the next user.
    */
-  rank(users: readonly KnownUser[], visit: (ranking: Uint32Array, at: number) => void): void;
+  rank(users: readonly RankedUser[], visit: (ranking: Uint32Array, at: number) => void): void;
   /** Gives back its memory. Idempotent. */
   free(): void;
 }
@@ -42,9 +47,10 @@ function rankOneByOne(model: ScoringModel, depth: number, popular: Uint32Array |
   return {
     capacity: Math.min(MAX_USERS, Math.ceil(SCORES_PER_CALL / model.itemCount)),
     rank(users, visit) {
-      for (const [at, { index, profile }] of users.entries()) {
+      for (const [at, { index, profile, disliked = [] }] of users.entries()) {
         model.scoreUserInto(index, profile, scores);
         for (const item of profile.indices) scores[item] = Number.NEGATIVE_INFINITY;
+        for (const item of disliked) scores[item] = Number.NEGATIVE_INFINITY;
         const ranking = best.subarray(0, topKInto(scores, depth, best));
         if (popular) fillByPopularity(scores, ranking, popular);
         visit(ranking, at);
@@ -67,10 +73,11 @@ function rankByBlocks(
     capacity,
     rank(users, visit) {
       blocks.scoreUsersInto(users, scores);
-      for (const [at, { profile }] of users.entries()) {
+      for (const [at, { profile, disliked = [] }] of users.entries()) {
         const start = at * itemCount;
         const view = scores.view;
         for (const item of profile.indices) view[start + item] = Number.NEGATIVE_INFINITY;
+        for (const item of disliked) view[start + item] = Number.NEGATIVE_INFINITY;
         const length = kernels.topKInto(scores, itemCount, depth, best, start);
         const ranking = best.view.subarray(0, length);
         if (popular) fillByPopularity(scores.view.subarray(start, start + itemCount), ranking, popular);

@@ -1,6 +1,7 @@
 import type { Strategy } from "#contract/inference.ts";
 import type { Profile } from "../algorithms/algorithm.ts";
 import { csrRow } from "../data/csr-row.ts";
+import { dislikesOf } from "../data/dislikes.ts";
 import { fillByPopularity } from "../rank/fill-by-popularity.ts";
 import { lastIdFirst } from "../rank/last-id-first.ts";
 import { topKInto } from "../rank/top-k.ts";
@@ -53,7 +54,7 @@ export function recommend(servable: Servable, request: RecommendationRequest): R
   const scores = new Float32Array(servable.items.size);
   if (known.profile.indices.length > 0) servable.model.scoreProfileInto(known.profile, scores);
   else if (request.asRecotem) scores.set(servable.popularity);
-  const excluded = new Set([...known.profile.indices, ...dislikesOf(servable, request.userId)]);
+  const excluded = new Set([...known.profile.indices, ...dislikedBy(servable, request.userId)]);
   for (const itemIndex of excluded) scores[itemIndex] = Number.NEGATIVE_INFINITY;
   const best = rankingOf(servable, scores, request);
   const hasOpinion = request.asRecotem || best.length === 0 || scores[best[0] as number] !== 0;
@@ -93,9 +94,9 @@ function reasonsFor({ model, items }: Servable, profile: Profile, itemIndex: num
   return reasons.map(({ itemIndex: own, ...reason }) => ({ itemId: items.idAt(own), ...reason }));
 }
 
-function dislikesOf({ users, disliked }: Servable, userId: string | undefined): Uint32Array {
+function dislikedBy({ users, disliked }: Servable, userId: string | undefined): Uint32Array {
   const userIndex = userId === undefined ? -1 : indexOfId(users, userId);
-  return disliked && userIndex >= 0 ? csrRow(disliked, userIndex).indices : new Uint32Array();
+  return userIndex < 0 ? new Uint32Array() : dislikesOf(disliked ?? undefined, userIndex);
 }
 
 function profileOf(

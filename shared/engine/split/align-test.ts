@@ -8,6 +8,8 @@ export interface AlignedTest {
   readonly seen: CsrMatrix;
   /** Same shape: test entries whose item is in the training data. */
   readonly heldout: CsrMatrix;
+  /** What people of the training data dislike, in its rows. */
+  readonly disliked?: CsrMatrix | undefined;
   /** Test entries of each user whose item is not: relevant, but no model can know them. */
   readonly unknownHeldout: Uint32Array;
   /** Users of the test file without training data. */
@@ -22,7 +24,10 @@ export interface AlignedTest {
  * Brings a test dataset into the indices of a training dataset. Ids are shared, as in LightGCN's protocol: every test entry counts,
  * also those that cannot be found.
  */
-export function alignTest(train: Pick<Dataset, "users" | "items" | "userItems">, test: Dataset): AlignedTest {
+export function alignTest(
+  train: Pick<Dataset, "users" | "items" | "userItems" | "disliked">,
+  test: Dataset,
+): AlignedTest {
   const itemIndices = indicesIn(train.items, test.items);
   const userIndices = indicesIn(train.users, test.users);
   let coldUserCount = 0;
@@ -32,6 +37,7 @@ export function alignTest(train: Pick<Dataset, "users" | "items" | "userItems">,
   const seen = withEmptyRows(train.userItems, coldUserCount);
   return {
     seen,
+    disliked: train.disliked,
     ...alignRows(test.userItems, userIndices, itemIndices, seen),
     coldUserCount,
     unknownItemCount: itemIndices.reduce((count, index) => count + (index < 0 ? 1 : 0), 0),

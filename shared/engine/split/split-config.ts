@@ -25,7 +25,7 @@ export interface SplitConfig {
 }
 
 /** What a split needs of a dataset. */
-export type SplitInput = Pick<Dataset, "userItems" | "times">;
+export type SplitInput = Pick<Dataset, "userItems" | "times" | "disliked">;
 
 /** The honest choice: each user's latest interactions when times are known, otherwise random ones. */
 export function defaultScheme(dataset: Pick<Dataset, "times">): SplitScheme {

@@ -15,6 +15,8 @@ export interface Split {
   readonly train: CsrMatrix;
   readonly validation: CsrMatrix;
   readonly test: CsrMatrix;
+  /** What people rated zero or below, in no part: it is neither learnt from nor recommended. Absent when there is none. */
+  readonly disliked?: CsrMatrix | undefined;
   readonly describe: SplitDescription;
 }
 
@@ -79,7 +81,7 @@ export function* splitInSteps(dataset: SplitInput, config: SplitConfig, seed: nu
     testFrom: testCut.cutAt,
     method: describeMethod(config, validationCut, testCut),
   };
-  return { scheme: config.scheme, train, validation, test, describe };
+  return { scheme: config.scheme, train, validation, test, disliked: dataset.disliked, describe };
 }
 
 function countParts(userItems: CsrMatrix, train: CsrMatrix, validation: CsrMatrix, test: CsrMatrix) {

@@ -2,6 +2,7 @@ import type { Model } from "../algorithms/algorithm.ts";
 import { countUsers } from "../data/count-users.ts";
 import type { CsrMatrix } from "../data/csr-matrix.ts";
 import { csrRow } from "../data/csr-row.ts";
+import { dislikesOf } from "../data/dislikes.ts";
 import { RANKING_METRICS, type RankingMetric } from "../evaluate/metrics.ts";
 import { createRankingMeter, VALUES_PER_CUTOFF } from "../evaluate/ranking-metrics.ts";
 import { deviationOf } from "../rank/deviation.ts";
@@ -25,6 +26,8 @@ export interface BlendScoresOptions {
   readonly models: readonly Pick<Model, "itemCount" | "scoreUserInto">[];
   readonly seen: CsrMatrix;
   readonly heldout: CsrMatrix;
+  /** Not recommended to them; may have fewer rows. */
+  readonly disliked?: CsrMatrix | undefined;
   readonly metric: RankingMetric;
   readonly cutoff: number;
 }
@@ -60,7 +63,7 @@ export class CachedBlendScores {
 
   /** Adds one user who has held-out items. */
   add(user: number): void {
-    const { models, seen, heldout } = this.#options;
+    const { models, seen, heldout, disliked } = this.#options;
     const profile = csrRow(seen, user);
     const relevant = csrRow(heldout, user).indices;
     const isCandidate = this.#isCandidate;
@@ -73,6 +76,7 @@ export class CachedBlendScores {
       else model.scoreUserInto(user, profile, scores);
       const deviation = deviationOf(scores);
       for (const item of profile.indices) scores[item] = Number.NEGATIVE_INFINITY;
+      for (const item of dislikesOf(disliked, user)) scores[item] = Number.NEGATIVE_INFINITY;
       const count = topKInto(scores, this.#best.length, this.#best);
       for (const item of this.#best.subarray(0, count)) isCandidate[item] = 1;
       const last = this.#best[Math.min(count, this.#options.cutoff) - 1] ?? 0;

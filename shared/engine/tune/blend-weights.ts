@@ -16,6 +16,8 @@ export interface BlendWeightsInput {
   readonly seen: CsrMatrix;
   /** The validation part. */
   readonly heldout: CsrMatrix;
+  /** Not recommended to them; may have fewer rows. */
+  readonly disliked?: CsrMatrix | undefined;
   readonly metric: RankingMetric;
   readonly cutoff: number;
   readonly seed: number;

@@ -8,7 +8,7 @@ import type { Split } from "../split/split-dataset.ts";
 import { beginFit, evaluateInSteps, type WorkStep } from "./fit-steps.ts";
 
 export interface FinalEvaluationInput {
-  readonly split: Pick<Split, "train" | "validation" | "test">;
+  readonly split: Pick<Split, "train" | "validation" | "test" | "disliked">;
   readonly algorithm: AlgorithmName;
   /** With the learned `train_epochs`, which the fit runs exactly. */
   readonly params: AlgorithmParams;
@@ -44,6 +44,7 @@ export function* finalEvaluation(input: FinalEvaluationInput): Generator<WorkSte
     const evaluation = evaluateInSteps(task.model(), {
       seen: userItems,
       heldout: split.test,
+      disliked: split.disliked,
       cutoffs,
       ...(perUser && { perUser }),
       ...(users && { users }),

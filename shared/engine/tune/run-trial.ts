@@ -8,7 +8,7 @@ import { createEarlyStopping } from "./early-stopping.ts";
 import { beginFit, evaluateInSteps, hasEpochs, type WorkStep } from "./fit-steps.ts";
 
 export interface TrialInput {
-  readonly split: Pick<Split, "train" | "validation">;
+  readonly split: Pick<Split, "train" | "validation" | "disliked">;
   readonly algorithm: AlgorithmName;
   /** As suggested, by the algorithm's own names. */
   readonly params: AlgorithmParams;
@@ -164,6 +164,7 @@ function* measure(task: FitTask, input: TrialInput): Steps<Measured | null> {
   const evaluation = evaluateInSteps(task.model(), {
     seen: split.train,
     heldout: split.validation,
+    disliked: split.disliked,
     cutoffs: [cutoff, ...cutoffs],
     ...(users && { users }),
   });

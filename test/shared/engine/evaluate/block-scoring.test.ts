@@ -32,8 +32,17 @@ const heldout = matrixOf(
   ),
 );
 
+// Of what is neither seen nor held out, a third draw.
+const disliked = matrixOf(
+  randomRows(USERS, ITEMS, 5).map((row, user) =>
+    row.map((value, item) =>
+      [seen, heldout].some((part) => csrRow(part, user).indices.includes(item)) ? 0 : value,
+    ),
+  ),
+);
+
 function metricsOf(model: Pick<Model, "itemCount" | "scoreUserInto" | "blocks">) {
-  const evaluation = createEvaluation({ model, seen, heldout, cutoffs: [3, 10], segments: {} });
+  const evaluation = createEvaluation({ model, seen, heldout, disliked, cutoffs: [3, 10], segments: {} });
   while (!evaluation.done) evaluation.step();
   const { metrics, users, segments } = evaluation.result();
   return { ...metrics, users, cold: segments?.coldUsers.metrics };

@@ -68,6 +68,22 @@ describe("createEvaluation", () => {
     expect(result.metrics).toMatchObject({ "hit@1": 0, "mrr@2": 1 / 2, "catalogCoverage@2": 2 / 4 });
   });
 
+  it.each(["filled", "as-scored"] as const)(
+    "never recommends a disliked item, as serving: %s",
+    (noOpinion) => {
+      // The model's first choice is disliked, so the held-out item moves up; the second person came after the dislikes were read.
+      const result = evaluate({
+        model: modelOf((_, item) => 9 - item, 4),
+        seen: none(2, 4),
+        disliked: matrixOf([[0, 1]], 4),
+        heldout: matrixOf([[2], [2]], 4),
+        cutoffs: [1, 3],
+        noOpinion,
+      });
+      expect(result.metrics).toMatchObject({ "hit@1": 1 / 2, "mrr@3": (1 + 1 / 3) / 2 });
+    },
+  );
+
   it("measures a cutoff beyond the catalogue at the catalogue's length", () => {
     const result = evaluate({
       model: modelOf((_, item) => -item, 4),

@@ -171,6 +171,14 @@ describe("splitDataset", () => {
     expect(draw({})).toBe(20);
   });
 
+  it("keeps dislikes out of every part, and beside them", () => {
+    const disliked = randomMatrix(200, 60, 3, 9);
+    const dataset = randomDataset();
+    const split = splitDataset({ ...dataset, disliked }, config(), 3);
+    expect(split.disliked).toBe(disliked);
+    expect(parts(split)).toEqual(parts(splitDataset(dataset, config(), 3)));
+  });
+
   it("carries the weights along", () => {
     const userItems = { ...matrixOf([[0, 1, 2, 3, 4]], 5), values: new Float32Array([1, 2, 3, 4, 5]) };
     const split = splitDataset({ userItems, times: null }, config({ n_heldout: 1 }), 1);

@@ -6,6 +6,7 @@ import { csrRow } from "../../../../shared/engine/data/csr-row.ts";
 import { createEvaluation } from "../../../../shared/engine/evaluate/evaluation.ts";
 import { createScalarKernels } from "../../../../shared/engine/kernels/scalar-kernels.ts";
 import { createRandom } from "../../../../shared/engine/random.ts";
+import { mergeParts } from "../../../../shared/engine/split/csr-parts.ts";
 import { CachedBlendScores } from "../../../../shared/engine/tune/blend-scores.ts";
 import { type BlendWeightsInput, chooseBlendWeights } from "../../../../shared/engine/tune/blend-weights.ts";
 import { runToEnd } from "../../../../shared/engine/tune/run-to-end.ts";
@@ -29,6 +30,8 @@ function randomMatrix(seed: number, chance: number, other?: CsrMatrix): CsrMatri
 
 const seen = randomMatrix(1, 0.05);
 const heldout = randomMatrix(2, 0.03, seen);
+/** Of what is neither seen nor held out. */
+const disliked = randomMatrix(3, 0.1, mergeParts(seen, heldout));
 
 /** Scores of noise, plus `signal` for held-out items of the users that `knows`. */
 function noisyModel(seed: number, signal: number, knows: (user: number) => boolean = () => true): Model {
@@ -49,7 +52,7 @@ function choose(slots: BlendWeightsInput["slots"], maxUsers?: number) {
 describe("CachedBlendScores", () => {
   it("measures any weights as a full evaluation of the blend does", () => {
     const models = [noisyModel(1, 2), noisyModel(2, 1)];
-    const cache = new CachedBlendScores({ models, seen, heldout, metric: "ndcg", cutoff: 5 });
+    const cache = new CachedBlendScores({ models, seen, heldout, disliked, metric: "ndcg", cutoff: 5 });
     for (let user = 0; user < USERS; user++) if (csrRow(heldout, user).indices.length > 0) cache.add(user);
     for (const weights of [
       [1, 0],
@@ -59,7 +62,7 @@ describe("CachedBlendScores", () => {
     ]) {
       const parts = models.map((model, at) => ({ model, weight: weights[at] as number }));
       const model = { itemCount: ITEMS, ...bound(new BlendScores(parts, ITEMS, createScalarKernels())) };
-      const evaluation = createEvaluation({ model, seen, heldout, cutoffs: [5] });
+      const evaluation = createEvaluation({ model, seen, heldout, disliked, cutoffs: [5] });
       while (!evaluation.done) evaluation.step();
       expect(cache.measure(weights)).toBeCloseTo(evaluation.result().metrics["ndcg@5"] as number, 10);
     }
@@ -79,7 +82,14 @@ describe("CachedBlendScores", () => {
     // A handful of opinions a person, some of them negative; a person of whom nothing is known has none.
     const models = [kept(0.02, 3), kept(0.01, 4), kept(0.5, 5)];
     const cold = { ...seen, indptr: seen.indptr.map((offset, row) => (row < 2 ? 0 : offset)) };
-    const cache = new CachedBlendScores({ models, seen: cold, heldout, metric: "ndcg", cutoff: 10 });
+    const cache = new CachedBlendScores({
+      models,
+      seen: cold,
+      heldout,
+      disliked,
+      metric: "ndcg",
+      cutoff: 10,
+    });
     for (let user = 0; user < USERS; user++) if (csrRow(heldout, user).indices.length > 0) cache.add(user);
     for (const weights of [
       [1, 0, 0],
@@ -96,6 +106,7 @@ describe("CachedBlendScores", () => {
         model: { itemCount: ITEMS, ...bound(scores) },
         seen: cold,
         heldout,
+        disliked,
         cutoffs: [10],
       });
       while (!evaluation.done) evaluation.step();

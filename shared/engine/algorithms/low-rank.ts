@@ -15,6 +15,7 @@ import type { F32Buffer, Kernels } from "../kernels/kernels.ts";
 import { paddedDim } from "../kernels/kernels.ts";
 import { createRandom } from "../random.ts";
 import { Factors } from "./factors.ts";
+import { endOfRows } from "./gram-product.ts";
 import { inverseRoot } from "./orthonormalize.ts";
 import { createRowSlice, type RowSlice } from "./row-slice.ts";
 import { requireCount, requireFinite, requireSection } from "./sections.ts";
@@ -343,12 +344,4 @@ function readCheckpoint(
     products: isDone ? new Float32Array() : floats(PRODUCTS, rowCount * width),
     root: isDone ? new Float32Array() : floats(ROOT, stride * stride),
   };
-}
-
-function endOfRows({ indptr, rowCount }: CsrMatrix, from: number, maxEntries: number): number {
-  let row = from + 1;
-  const limit = (indptr[from] as number) + maxEntries;
-  // An empty row costs a little too: its products are written.
-  while (row < rowCount && (indptr[row + 1] as number) + (row - from) <= limit) row++;
-  return row;
 }

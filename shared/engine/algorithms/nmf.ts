@@ -72,8 +72,9 @@ class NmfFit implements FitTask {
     const resumed = checkpoint ? readCheckpoint(checkpoint, rowCount * dim, columnCount * dim) : null;
     const isDecomposed = init !== "random" && dim <= Math.min(rowCount, columnCount);
     if (isDecomposed && !resumed) {
+      const matrices = { matrix: userItems, transposed: input.itemUsers };
       const powerIterations = START_POWER_ITERATIONS;
-      this.#svd = new RandomizedSvd({ kernels, matrix: userItems, dim, seed, powerIterations }, checkpoint);
+      this.#svd = new RandomizedSvd({ kernels, ...matrices, dim, seed, powerIterations }, checkpoint);
     }
     this.#users = new Factors(kernels, rowCount, dim, paddedDim(dim));
     this.#items = new Factors(kernels, columnCount, dim, paddedDim(dim));

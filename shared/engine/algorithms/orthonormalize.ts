@@ -9,7 +9,7 @@ const MAX_PASSES = 4;
 /** A squared distance to the columns before, relative, that is lifted to this: the next pass sees the column better. */
 const PIVOT_FLOOR = 1e-5;
 /** From this relative squared distance on, f32 sums leave columns orthonormal to about 1e-5, and no other pass is needed. */
-const SOUND_PIVOT = 0.05;
+export const SOUND_PIVOT = 0.05;
 
 /** Tall matrices: rows of `stride` floats, a multiple of `PANEL_COLUMNS`, their number padded to a multiple of 4. */
 export interface TallPair {
@@ -29,9 +29,14 @@ export function paddedRows(count: number): number {
  * Makes the columns of a tall matrix orthonormal while keeping what they span, by repeated Cholesky QR of the Gram matrix with
  * its columns scaled. Columns that add nothing become noise or zero. Yields between bounded pieces of work.
  *
+ * @param soundPivot A relative squared distance of each column to those before it that is enough.
  * @returns The pair with `matrix` orthonormal; the two buffers may have changed places.
  */
-export function* orthonormalize(kernels: Kernels, pair: TallPair): Generator<void, TallPair> {
+export function* orthonormalize(
+  kernels: Kernels,
+  pair: TallPair,
+  soundPivot: number = SOUND_PIVOT,
+): Generator<void, TallPair> {
   const { count, stride } = pair;
   let { matrix, spare } = pair;
   let dropsWeak = false;
@@ -50,7 +55,7 @@ export function* orthonormalize(kernels: Kernels, pair: TallPair): Generator<voi
     );
     yield* multiplyInto(kernels, { matrix, spare, count, stride }, factor, stride);
     [matrix, spare] = [spare, matrix];
-    if (smallestPivot >= SOUND_PIVOT) break;
+    if (smallestPivot >= soundPivot) break;
   }
   return { matrix, spare, count, stride };
 }
@@ -88,20 +93,19 @@ export function* multiplyInto(
 ): Generator<void, void> {
   const panels = kernels.allocF32(stride * width);
   const block = Math.max(4, 4 * Math.floor(FLOPS_PER_STEP / (8 * stride * width)));
-  const left = kernels.allocF32(Math.min(block, paddedRows(count)) * stride);
   try {
     packNegated(right, stride, width, panels.view);
     spare.view.fill(0);
     for (let row = 0; row < count; row += block) {
       if (row > 0) yield;
       const rowCount = Math.min(block, paddedRows(count) - row);
-      left.view.set(matrix.view.subarray(row * stride, (row + rowCount) * stride));
       kernels.subtractProduct({
         target: spare,
         targetOffset: row * width,
         targetStride: width,
         rowCount,
-        left,
+        left: matrix,
+        leftOffset: row * stride,
         depth: stride,
         right: panels,
         columnCount: width,
@@ -109,7 +113,6 @@ export function* multiplyInto(
     }
   } finally {
     panels.free();
-    left.free();
   }
 }
 

@@ -3,7 +3,15 @@ import type { CsrMatrix } from "../data/csr-matrix.ts";
 import { type F32Buffer, type Kernels, paddedDim } from "../kernels/kernels.ts";
 import { createRandom } from "../random.ts";
 import { Factors } from "./factors.ts";
-import { gramOf, multiplyInto, orthonormalize, paddedRows, type TallPair } from "./orthonormalize.ts";
+import { endOfRows, multiplyByGram } from "./gram-product.ts";
+import {
+  gramOf,
+  multiplyInto,
+  orthonormalize,
+  paddedRows,
+  SOUND_PIVOT,
+  type TallPair,
+} from "./orthonormalize.ts";
 import { createRowSlice } from "./row-slice.ts";
 import { requireCount, requireFinite, requireSection } from "./sections.ts";
 import { symmetricEigen } from "./symmetric-eigen.ts";
@@ -14,7 +22,9 @@ export const POWER_ITERATIONS = 5;
 const OVERSAMPLING = 10;
 const FLOPS_PER_STEP = 6e7;
 const ROWS_PER_STEP = 1024;
-const DRAWS_PER_STEP = 80_000;
+const DRAWS_PER_STEP = 400_000;
+/** Between two products the basis need only be far from dependent, as a multiplication by XᵀX makes it neither better nor worse. */
+const LOOSE_PIVOT = 1e-3;
 
 const PROGRESS = "svd.progress";
 const BASIS = "svd.basis";
@@ -22,6 +32,8 @@ const BASIS = "svd.basis";
 export interface SvdOptions {
   readonly kernels: Kernels;
   readonly matrix: CsrMatrix;
+  /** Its transpose. */
+  readonly transposed: CsrMatrix;
   /** Singular vectors wanted. */
   readonly dim: number;
   readonly seed: number;
@@ -37,6 +49,7 @@ export interface SvdOptions {
 export class RandomizedSvd {
   readonly #kernels: Kernels;
   readonly #matrix: CsrMatrix;
+  readonly #transposed: CsrMatrix;
   readonly #dim: number;
   /** Directions carried along, and the row length of the basis. */
   readonly #width: number;
@@ -45,15 +58,17 @@ export class RandomizedSvd {
   #basis: TallPair;
   #iteration = 0;
   #steps: Iterator<void, void> | null = null;
-  #doneRows = 0;
+  /** Share of the round's products that is done. */
+  #share = 0;
   #result: { vectors: Factors; singularValues: Float64Array } | null = null;
 
   constructor(options: SvdOptions, checkpoint?: readonly Section[]) {
-    const { kernels, matrix, dim, seed, powerIterations } = options;
+    const { kernels, matrix, transposed, dim, seed, powerIterations } = options;
     const count = matrix.columnCount;
     this.#powerIterations = powerIterations;
     this.#kernels = kernels;
     this.#matrix = matrix;
+    this.#transposed = transposed;
     this.#dim = dim;
     // More directions than the matrix can have would be rounding errors of each other.
     this.#width = paddedDim(Math.max(dim, Math.min(dim + OVERSAMPLING, count, matrix.rowCount)));
@@ -74,8 +89,7 @@ export class RandomizedSvd {
   get progress(): number {
     if (this.done) return 1;
     // One round draws the basis, the last one rotates it.
-    const share = this.#doneRows / this.#matrix.rowCount;
-    return Math.min(0.99, (this.#iteration + 0.9 * Math.min(1, share)) / (this.#powerIterations + 2));
+    return Math.min(0.99, (this.#iteration + 0.9 * this.#share) / (this.#powerIterations + 2));
   }
 
   step(): void {
@@ -83,7 +97,7 @@ export class RandomizedSvd {
     this.#steps ??= this.#round();
     if (!this.#steps.next().done) return;
     this.#steps = null;
-    this.#doneRows = 0;
+    this.#share = 0;
     this.#iteration++;
   }
 
@@ -113,6 +127,7 @@ export class RandomizedSvd {
     return this.#iteration <= this.#powerIterations ? this.#iterate() : this.#finish();
   }
 
+  /** Uniform numbers: any continuous distribution is as good a start as normals, and this one is drawn ten times as fast. */
   *#draw(): Generator<void, void> {
     const random = createRandom(this.#seed);
     const { matrix, count, stride } = this.#basis;
@@ -121,26 +136,25 @@ export class RandomizedSvd {
       if (at > 0) yield;
       const view = matrix.view;
       const end = Math.min(length, at + DRAWS_PER_STEP);
-      for (; at < end; at++) view[at] = random.normal();
+      for (; at < end; at++) view[at] = 2 * random.next() - 1;
     }
   }
 
   /** basis ← orthonormal basis of XᵀX · basis. The basis itself changes at the very end only, for the checkpoint's sake. */
   *#iterate(): Generator<void, void> {
-    const { matrix, spare, count, stride } = this.#basis;
-    const image = this.#kernels.allocF32(spare.length);
+    const { matrix, spare: image, count, stride } = this.#basis;
+    const operands = { matrix: this.#matrix, transposed: this.#transposed, basis: matrix, stride, image };
+    for (this.#share of multiplyByGram(this.#kernels, operands)) yield;
+    const spare = this.#kernels.allocF32(image.length);
     let isHeld = true;
     try {
-      for (const { rows, firstRow, rowCount, product } of this.#products(matrix)) {
-        if (firstRow > 0) yield;
-        this.#kernels.addTransposed({ rows, rowCount, sources: product, dim: stride, out: image });
-      }
-      const next = yield* orthonormalize(this.#kernels, { matrix: image, spare, count, stride });
+      const soundPivot = this.#iteration < this.#powerIterations ? LOOSE_PIVOT : SOUND_PIVOT;
+      const next = yield* orthonormalize(this.#kernels, { matrix: image, spare, count, stride }, soundPivot);
       isHeld = false;
       this.#basis = { matrix: next.matrix, spare: next.spare, count, stride };
       matrix.free();
     } finally {
-      if (isHeld) image.free();
+      if (isHeld) spare.free();
     }
   }
 
@@ -176,23 +190,20 @@ export class RandomizedSvd {
 
   /** X · basis, some rows at a time; the product is overwritten by the next. */
   *#products(basis: F32Buffer) {
-    const { indptr, rowCount: last, values } = this.#matrix;
+    const { rowCount: last, values } = this.#matrix;
     const slice = createRowSlice(this.#kernels);
     const dim = this.#width;
     const product = this.#kernels.allocF32(Math.min(ROWS_PER_STEP, last) * dim);
     try {
       for (let from = 0; from < last; ) {
-        let to = from;
-        for (let flops = 0; to < last && to - from < ROWS_PER_STEP && flops < FLOPS_PER_STEP; to++) {
-          flops += 4 * dim * ((indptr[to + 1] as number) - (indptr[to] as number));
-        }
+        const to = Math.min(from + ROWS_PER_STEP, endOfRows(this.#matrix, from, FLOPS_PER_STEP / (4 * dim)));
         slice.load(this.#matrix, values, from, to);
         const { rows } = slice;
         const rowCount = to - from;
         this.#kernels.multiplySparse({ rows, rowCount, factors: basis, dim, out: product });
         yield { rows, firstRow: from, rowCount, product };
         from = to;
-        this.#doneRows = to;
+        this.#share = to / last;
       }
     } finally {
       slice.free();

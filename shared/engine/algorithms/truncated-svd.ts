@@ -50,13 +50,13 @@ class TruncatedSvdFit implements FitTask {
   constructor(input: FitInput, raw: AlgorithmParams, checkpoint?: readonly Section[]) {
     const { n_components: components } = requireParams("TruncatedSVD", raw);
     requireInteractions(input);
-    const { kernels, userItems, seed } = input;
+    const { kernels, userItems, itemUsers, seed } = input;
     // As in irspack, one less than there are items: with all of them a profile would only be given back. And no more than users,
     // since there are no further singular vectors.
     const dim = Math.max(1, Math.min(components, userItems.columnCount - 1, userItems.rowCount));
     this.#kernels = kernels;
     this.#svd = new RandomizedSvd(
-      { kernels, matrix: userItems, dim, seed, powerIterations: POWER_ITERATIONS },
+      { kernels, matrix: userItems, transposed: itemUsers, dim, seed, powerIterations: POWER_ITERATIONS },
       checkpoint,
     );
   }

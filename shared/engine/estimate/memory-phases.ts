@@ -1,4 +1,5 @@
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
+import { panelWidth } from "../algorithms/gram-product.ts";
 import { pairFilterWords } from "../kernels/factor-calls.ts";
 import { paddedDim } from "../kernels/kernels.ts";
 import { type FitShape, keptEntries } from "./fit-shape.ts";
@@ -112,7 +113,10 @@ function nmf(shape: FitShape, params: Params): Phases {
 function svd({ users, items }: FitShape, params: Params): Phases {
   const dim = Math.min(number(params, "n_components"), users, items);
   const width = paddedDim(Math.max(dim, Math.min(dim + SVD_OVERSAMPLING, items, users)));
-  return [{ js: 8 * 4 * width ** 2, kernels: 3 * 4 * width * items + SLICE_BYTES }];
+  // The basis and its image, and either the product of users and a panel or a spare for the image.
+  const basis = 4 * width * items;
+  const product = 4 * panelWidth(width, users, items) * users;
+  return [{ js: 8 * 4 * width ** 2, kernels: 2 * basis + Math.max(basis, product) + SLICE_BYTES }];
 }
 
 function gfCf({ users, items, interactions }: FitShape, params: Params): Phases {

@@ -6,22 +6,16 @@ export interface SparseProductCall {
   /** Rows 0 … rowCount are used; indices are rows of `factors`. */
   readonly rows: SparseRows;
   readonly rowCount: number;
-  /** Rows of `dim` floats, a multiple of `DIM_MULTIPLE`. */
   readonly factors: F32Buffer;
+  /** Columns of `factors` that are taken, a multiple of `DIM_MULTIPLE`. */
   readonly dim: number;
   /** Receives rowCount × dim. */
   readonly out: F32Buffer;
-}
-
-export interface TransposedProductCall {
-  /** Rows 0 … rowCount are used; indices are rows of `out`. */
-  readonly rows: SparseRows;
-  readonly rowCount: number;
-  /** rowCount × dim. */
-  readonly sources: F32Buffer;
-  readonly dim: number;
-  /** Rows of `dim` floats; added to. */
-  readonly out: F32Buffer;
+  /** Floats from one row to the next, multiples of 4, and where the first row's first column is; left out, `dim` and 0. */
+  readonly factorStride?: number;
+  readonly factorOffset?: number;
+  readonly outStride?: number;
+  readonly outOffset?: number;
 }
 
 export interface RowSolveCall {

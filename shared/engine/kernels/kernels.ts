@@ -8,7 +8,6 @@ import type {
   RowSolveCall,
   SparseProductCall,
   SubspaceCall,
-  TransposedProductCall,
 } from "./factor-calls.ts";
 import type { LocalGramCall } from "./local-gram.ts";
 import type { ScaleColumnsCall, StandardizeCall } from "./row-calls.ts";
@@ -250,8 +249,6 @@ export interface Kernels {
   stepSubspaces(call: SubspaceCall): number;
   /** out[row] = Σ value · factors[index] over the entries of sparse rows. */
   multiplySparse(call: SparseProductCall): void;
-  /** out[index] += value · sources[row] over the entries of sparse rows: the product with their transpose. */
-  addTransposed(call: TransposedProductCall): void;
   /**
    * One pass of coordinate descent over rows w ≥ 0 of ½ wᵀ G w − (p − l1)·w; coordinates with G_tt ≤ 0 stay.
    * @returns The summed size of the projected gradients, 0 at the optimum.

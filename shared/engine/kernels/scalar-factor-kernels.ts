@@ -5,33 +5,23 @@ import {
   type RowSolveCall,
   type SparseProductCall,
   type SubspaceCall,
-  type TransposedProductCall,
 } from "./factor-calls.ts";
 
 /** Plain twins of the kernels that fit factor models and sparse regressions; sums in f64, results rounded to f32. */
 
-export function multiplySparse({ rows, rowCount, factors, dim, out }: SparseProductCall): void {
+export function multiplySparse(call: SparseProductCall): void {
+  const { rows, rowCount, factors, dim, out, factorStride = dim, outStride = dim } = call;
+  const { factorOffset = 0, outOffset = 0 } = call;
   const [indptr, indices, values] = [rows.indptr.view, rows.indices.view, rows.values.view];
   for (let row = 0; row < rowCount; row++) {
     for (let k = 0; k < dim; k++) {
       let sum = 0;
       for (let at = indptr[row] as number; at < (indptr[row + 1] as number); at++) {
-        sum += (values[at] as number) * (factors.view[(indices[at] as number) * dim + k] as number);
+        sum +=
+          (values[at] as number) *
+          (factors.view[factorOffset + (indices[at] as number) * factorStride + k] as number);
       }
-      out.view[row * dim + k] = sum;
-    }
-  }
-}
-
-export function addTransposed({ rows, rowCount, sources, dim, out }: TransposedProductCall): void {
-  const [indptr, indices, values] = [rows.indptr.view, rows.indices.view, rows.values.view];
-  for (let row = 0; row < rowCount; row++) {
-    for (let at = indptr[row] as number; at < (indptr[row + 1] as number); at++) {
-      const target = (indices[at] as number) * dim;
-      for (let k = 0; k < dim; k++) {
-        const share = (values[at] as number) * (sources.view[row * dim + k] as number);
-        out.view[target + k] = (out.view[target + k] as number) + share;
-      }
+      out.view[outOffset + row * outStride + k] = sum;
     }
   }
 }

@@ -9,7 +9,6 @@ import type {
   RowSolveCall,
   SparseProductCall,
   SubspaceCall,
-  TransposedProductCall,
 } from "./factor-calls.ts";
 import {
   type AccumulateCall,
@@ -33,7 +32,6 @@ import { addLocalGram, type LocalGramCall } from "./local-gram.ts";
 import type { ScaleColumnsCall, StandardizeCall } from "./row-calls.ts";
 import { addScaled, dot, forEachEntry, stepRow } from "./scalar-conjugate-gradient.ts";
 import {
-  addTransposed,
   descendElasticNet,
   descendNonNegative,
   multiplySparse,
@@ -221,10 +219,6 @@ class ScalarKernels implements Kernels {
 
   multiplySparse(call: SparseProductCall): void {
     multiplySparse(call);
-  }
-
-  addTransposed(call: TransposedProductCall): void {
-    addTransposed(call);
   }
 
   descendNonNegative(call: NonNegativeCall): number {

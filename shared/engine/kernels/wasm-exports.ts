@@ -24,7 +24,6 @@ export interface WasmExports {
   solveRowsCholesky(...args: number[]): number;
   solveRowsSubspace(...args: number[]): number;
   multiplySparse(...args: number[]): void;
-  addTransposed(...args: number[]): void;
   descendNonNegative(...args: number[]): number;
   fillPairFilter(...args: number[]): void;
   trainRanking(...args: number[]): void;

@@ -14,7 +14,6 @@ import {
   type SparseProductCall,
   type SubspaceCall,
   subspaceScratch,
-  type TransposedProductCall,
 } from "./factor-calls.ts";
 import {
   type AccumulateCall,
@@ -185,19 +184,21 @@ class WasmKernels implements Kernels {
   }
 
   multiplySparse(call: SparseProductCall): void {
-    const { rows, rowCount, dim } = call;
+    const {
+      rows,
+      rowCount,
+      dim,
+      factorStride = dim,
+      factorOffset = 0,
+      outStride = dim,
+      outOffset = 0,
+    } = call;
     requireLength(rows.indptr, rowCount + 1);
-    requireLength(call.out, rowCount * dim);
-    const [indptr, indices, values] = pointersOf(rows);
-    this.#exports.multiplySparse(indptr, indices, values, rowCount, at(call.factors), dim, at(call.out));
-  }
-
-  addTransposed(call: TransposedProductCall): void {
-    const { rows, rowCount, dim } = call;
-    requireLength(rows.indptr, rowCount + 1);
-    requireLength(call.sources, rowCount * dim);
-    const [indptr, indices, values] = pointersOf(rows);
-    this.#exports.addTransposed(indptr, indices, values, rowCount, at(call.sources), dim, at(call.out));
+    requireLength(call.out, outOffset + (rowCount - 1) * outStride + dim);
+    const factors = at(call.factors) + 4 * factorOffset;
+    const out = at(call.out) + 4 * outOffset;
+    const operands = [factors, factorStride, dim, out, outStride];
+    this.#exports.multiplySparse(...pointersOf(rows), rowCount, ...operands);
   }
 
   descendNonNegative(call: NonNegativeCall): number {

@@ -14,7 +14,7 @@ export { trainRanking } from "./ranking";
 export { score } from "./score";
 export { scoreInt8 } from "./score-int8";
 export { accumulateRows, scoreSparse, selectLargest } from "./sparse";
-export { addTransposed, multiplySparse } from "./sparse-dense";
+export { multiplySparse } from "./sparse-dense";
 export { addStandardized, scaleColumns } from "./standardize";
 export { solveRowsSubspace } from "./subspace";
 export { sweepPivot, sweepRows } from "./sweep";

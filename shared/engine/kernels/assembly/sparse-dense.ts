@@ -1,6 +1,6 @@
 /**
- * out[row] = Σ value · factors[index] over the entries of each sparse row. A strip of 32 columns stays in registers while all
- * entries of the row pass by; the last strips have 8.
+ * out[row] = Σ value · factors[index] over the entries of each sparse row, for `dim` columns; strides in floats. A strip of 32
+ * columns stays in registers while all entries of the row pass by; the last strips have 8.
  */
 export function multiplySparse(
   indptr: usize,
@@ -8,10 +8,13 @@ export function multiplySparse(
   values: usize,
   rowCount: usize,
   factors: usize,
+  factorStride: usize,
   dim: usize,
   out: usize,
+  outStride: usize,
 ): void {
   const bytes = dim << 2;
+  const stride = factorStride << 2;
   let target = out;
   for (let row: usize = 0; row < rowCount; row++) {
     const from = load<u32>(indptr + (row << 2)) as usize;
@@ -20,12 +23,12 @@ export function multiplySparse(
     const value = values + (from << 2);
     let column: usize = 0;
     for (; column + 128 <= bytes; column += 128) {
-      sumWideStrip(index, value, count, factors + column, bytes, target + column);
+      sumWideStrip(index, value, count, factors + column, stride, target + column);
     }
     for (; column < bytes; column += 32) {
-      sumStrip(index, value, count, factors + column, bytes, target + column);
+      sumStrip(index, value, count, factors + column, stride, target + column);
     }
-    target += bytes;
+    target += outStride << 2;
   }
 }
 
@@ -34,7 +37,7 @@ function sumWideStrip(
   values: usize,
   count: usize,
   factors: usize,
-  bytes: usize,
+  stride: usize,
   out: usize,
 ): void {
   let a0 = f32x4.splat(0);
@@ -46,7 +49,7 @@ function sumWideStrip(
   let a6 = a0;
   let a7 = a0;
   for (let at: usize = 0; at < count << 2; at += 4) {
-    const q = factors + (load<u32>(indices + at) as usize) * bytes;
+    const q = factors + (load<u32>(indices + at) as usize) * stride;
     const w = v128.load32_splat(values + at);
     a0 = f32x4.relaxed_madd(w, v128.load(q), a0);
     a1 = f32x4.relaxed_madd(w, v128.load(q, 16), a1);
@@ -72,45 +75,17 @@ function sumStrip(
   values: usize,
   count: usize,
   factors: usize,
-  bytes: usize,
+  stride: usize,
   out: usize,
 ): void {
   let a0 = f32x4.splat(0);
   let a1 = a0;
   for (let at: usize = 0; at < count << 2; at += 4) {
-    const q = factors + (load<u32>(indices + at) as usize) * bytes;
+    const q = factors + (load<u32>(indices + at) as usize) * stride;
     const w = v128.load32_splat(values + at);
     a0 = f32x4.relaxed_madd(w, v128.load(q), a0);
     a1 = f32x4.relaxed_madd(w, v128.load(q, 16), a1);
   }
   v128.store(out, a0);
   v128.store(out, a1, 16);
-}
-
-/** out[index] += value · sources[row] over the entries of each sparse row: the product with the transpose, row by row. */
-export function addTransposed(
-  indptr: usize,
-  indices: usize,
-  values: usize,
-  rowCount: usize,
-  sources: usize,
-  dim: usize,
-  out: usize,
-): void {
-  const bytes = dim << 2;
-  let source = sources;
-  for (let row: usize = 0; row < rowCount; row++) {
-    const end = (load<u32>(indptr + (row << 2), 4) as usize) << 2;
-    for (let at = (load<u32>(indptr + (row << 2)) as usize) << 2; at < end; at += 4) {
-      const target = out + (load<u32>(indices + at) as usize) * bytes;
-      const w = v128.load32_splat(values + at);
-      for (let k: usize = 0; k < bytes; k += 32) {
-        const left = f32x4.relaxed_madd(w, v128.load(source + k), v128.load(target + k));
-        const right = f32x4.relaxed_madd(w, v128.load(source + k, 16), v128.load(target + k, 16));
-        v128.store(target + k, left);
-        v128.store(target + k, right, 16);
-      }
-    }
-    source += bytes;
-  }
 }

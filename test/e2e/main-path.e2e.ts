@@ -38,7 +38,10 @@ beforeAll(async () => {
 }, STEP_TIMEOUT_MS);
 
 afterEach(async ({ task }) => {
-  if (task.result?.state === "fail") await picture(page, "failure");
+  if (task.result?.state !== "fail") return;
+  await picture(page, "failure");
+  // Where the picture cannot be had, the log says what the page showed.
+  console.log(await page.locator("main").ariaSnapshot());
 });
 
 afterAll(() => browser?.close());

@@ -1,22 +1,48 @@
-import { type Component, type JSX, lazy, Suspense } from "solid-js";
+import { type Component, createMemo, createSignal, type JSX, onMount, Show } from "solid-js";
+import { Dynamic } from "solid-js/web";
 import { Skeleton } from "../../components/skeleton.tsx";
 import { ErrorPage } from "./error-page.tsx";
 
 const LINES = 6;
 
 /**
- * A page that is loaded when it is first shown. Each brings its own boundary: with a shared one, the router would keep the page
- * that is left on screen until everything on the next one has settled.
+ * A page whose code is loaded when it is first shown.
+ *
+ * It does not use Solid's `Suspense`: a query's data suspends the nearest boundary when they are read before the query's resource
+ * has settled, and the boundary then takes the whole page out of the document for a moment. A person who types at that moment loses
+ * the focus and the letters.
  */
 export function lazyPage(load: () => Promise<Component>): Component {
-  const Page = lazy(async () => ({ default: await load() }));
+  let loaded: Component | undefined;
   return function LazyPage(): JSX.Element {
     return (
       <ErrorPage>
-        <Suspense fallback={<Skeleton lines={LINES} />}>
-          <Page />
-        </Suspense>
+        <LoadedPage
+          load={async () => {
+            loaded ??= await load();
+            return loaded;
+          }}
+          loaded={loaded}
+        />
       </ErrorPage>
     );
   };
+}
+
+function LoadedPage(props: { load: () => Promise<Component>; loaded: Component | undefined }): JSX.Element {
+  const [page, setPage] = createSignal<Component | undefined>(props.loaded);
+  const [failure, setFailure] = createSignal<unknown>();
+  onMount(() => {
+    if (!page()) props.load().then((found) => setPage(() => found), setFailure);
+  });
+  // Thrown where the page would stand, so that the error boundary around it shows what happened.
+  const found = createMemo(() => {
+    if (failure() !== undefined) throw failure();
+    return page();
+  });
+  return (
+    <Show when={found()} fallback={<Skeleton lines={LINES} />}>
+      <Dynamic component={found()} />
+    </Show>
+  );
 }

@@ -13,6 +13,7 @@ export const ERROR_CODES = [
   "unsupported_media_type",
   "throttled",
   "internal",
+  "unavailable",
 ] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];
 

@@ -8,10 +8,9 @@ import { indexOfId } from "#engine/serve/index-of-id.ts";
 import type { Servable } from "#engine/serve/model-artifact.ts";
 import { type RecommendationRequest, recommend } from "#engine/serve/recommend.ts";
 import type { Preview as PreviewContract, PreviewResult } from "#services/preview.ts";
-import { ArtifactMissing } from "#storage/artifact-store.ts";
 import type { RecommendBindings } from "./bindings.ts";
 import { componentsOf } from "./components.ts";
-import { isUnusable } from "./model-cache.ts";
+import { answered } from "./preview-answer.ts";
 
 /** Answers the management API over its service binding; no route leads here, so callers have been checked already. */
 export class Preview extends WorkerEntrypoint<RecommendBindings> implements PreviewContract {
@@ -84,17 +83,6 @@ async function breathing<Value>(steps: Steps<Value>): Promise<Value> {
     const step = steps.next();
     if (step.done) return step.value;
     await scheduler.wait(0);
-  }
-}
-
-/** Turns what makes an artifact unusable into a value; anything else stays an error. */
-async function answered<T>(answer: () => Promise<PreviewResult<T>>): Promise<PreviewResult<T>> {
-  try {
-    return await answer();
-  } catch (error) {
-    if (!isUnusable(error)) throw error;
-    const code = error instanceof ArtifactMissing ? "NO_ARTIFACT" : "BAD_ARTIFACT";
-    return { ok: false, code, message: error.message };
   }
 }
 

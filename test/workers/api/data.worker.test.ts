@@ -12,10 +12,10 @@ import { instantIngestion } from "../runtime/ingestion.ts";
 
 const CSV = "user,item\n1,101\n1,102\n2,\n";
 
-async function setUp(refusal: string | null = null) {
+async function setUp(refusal: string | null = null, overrides: Parameters<typeof testApi>[0] = {}) {
   let api: TestApi;
   const base = testApi();
-  api = testApi({ jobs: { ...base.deps.jobs, ingest: instantIngestion(() => api, refusal) } });
+  api = testApi({ ...overrides, jobs: { ...base.deps.jobs, ingest: instantIngestion(() => api, refusal) } });
   await join(api);
   const ann = await join(api);
   return { api, ann, bob: await join(api), project: await createProject(ann) };
@@ -145,6 +145,27 @@ describe("training_data in one request", () => {
     expect(one.rows).toEqual([[1, 101]]);
     expect((await ann.call("GET", `/training_data/${id}/preview/?n_rows=abc`)).status).toBe(400);
     expect((await bob.call("GET", `/training_data/${id}/preview/`)).status).toBe(404);
+  });
+
+  it("lets others have the thread every few kilobytes of a document whose first row ends near its end", async () => {
+    let pauses = 0;
+    const sleep = async () => void pauses++;
+    const { api, ann, project } = await setUp(null, { sleep });
+    const column = (last: number) =>
+      Object.fromEntries(Array.from({ length: 20_000 }, (_, row) => [row, row % last]));
+    const content = JSON.stringify({ user: column(900), item: column(70) });
+    const form = formOf({ project: String(project.id), file: { name: "a.json", content } });
+    const { id } = await readAs(trainingDataResponse, await upload(api, ann, form), 201);
+    pauses = 0;
+    const { rows } = await readAs(
+      dataPreviewResponse,
+      await ann.call("GET", `/training_data/${id}/preview/?n_rows=2`),
+    );
+    expect(rows).toEqual([
+      [0, 0],
+      [1, 1],
+    ]);
+    expect(pauses).toBeGreaterThanOrEqual(Math.floor(content.length / 4096));
   });
 
   it("is unlinked and deleted by its owner alone, objects and all", async () => {

@@ -16,6 +16,7 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   unsupported_media_type: 415,
   throttled: 429,
   internal: 500,
+  unavailable: 503,
 };
 
 /** Named in `WWW-Authenticate`: a browser must not open its own password dialogue. */

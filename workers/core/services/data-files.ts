@@ -130,6 +130,7 @@ export async function previewRows(
         gunzip,
         breathe: () => deps.sleep(0),
         limits: PREVIEW_LIMITS,
+        blockBytes: PREVIEW_BLOCK_BYTES,
       },
     );
     const rows: unknown[][] = [];
@@ -151,6 +152,8 @@ export async function previewRows(
 
 /** A request of a few rows; the thread is others', too. */
 const PREVIEW_LIMITS = { plainBytes: 16 * 1024 * 1024, ratio: Number.POSITIVE_INFINITY };
+/** A few milliseconds of work for the slowest form, which is JSON; a request beside it takes several turns of the thread. */
+const PREVIEW_BLOCK_BYTES = 4096;
 const TOO_MUCH_TO_PREVIEW_TEXT =
   "This file has no preview: its first rows are not within its first 16 MB. A JSON file that lists column by column, for one, ends its first row near its end.";
 

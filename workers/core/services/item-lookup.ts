@@ -1,7 +1,7 @@
 import type { ItemRecord, UserRecord } from "#contract/training-data.ts";
 import { AppError } from "./app-error.ts";
 import type { ServiceDeps } from "./deps.ts";
-import type { PreviewResult } from "./preview.ts";
+import { type PreviewResult, refuseOverloaded } from "./preview.ts";
 
 type Deps = Pick<ServiceDeps, "preview">;
 
@@ -21,6 +21,7 @@ export async function lookUpItems(
     "ids" in query
       ? await preview.describeItems(row.artifactKey, [...query.ids])
       : await preview.searchItems(row.artifactKey, query.text, query.limit);
+  refuseOverloaded(result);
   if (!result.ok) throw unusable(row.id);
   return result.value;
 }

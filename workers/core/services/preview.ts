@@ -1,5 +1,6 @@
 import type { SampleResponse, ScoredItem } from "#contract/model.ts";
 import type { ItemRecord } from "#contract/training-data.ts";
+import { AppError } from "./app-error.ts";
 
 /**
  * Recommendations of one model for the management API, which computes nothing itself: the `recommend` Worker answers over a
@@ -23,6 +24,14 @@ export type PreviewResult<T> =
   | { readonly ok: true; readonly value: T }
   | {
       readonly ok: false;
-      readonly code: "UNKNOWN_USER" | "BAD_ARTIFACT" | "NO_ARTIFACT";
+      readonly code: "UNKNOWN_USER" | "BAD_ARTIFACT" | "NO_ARTIFACT" | "OVERLOADED";
       readonly message: string;
     };
+
+const RETRY_SOON = { "Retry-After": "1" };
+
+/** Throws `unavailable` for an answer that there was no room for at the moment. */
+export function refuseOverloaded(result: PreviewResult<unknown>): void {
+  if (result.ok || result.code !== "OVERLOADED") return;
+  throw new AppError("unavailable", `${result.message} Try again in a second.`, { headers: RETRY_SOON });
+}

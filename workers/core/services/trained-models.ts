@@ -16,7 +16,7 @@ import type { ServiceDeps } from "./deps.ts";
 import { insertModel } from "./insert-model.ts";
 import { lookUpItems } from "./item-lookup.ts";
 import { parameterProblems } from "./model-configurations.ts";
-import type { PreviewResult } from "./preview.ts";
+import { type PreviewResult, refuseOverloaded } from "./preview.ts";
 import { referable, resolveReference } from "./references.ts";
 import { removeModels } from "./remove-models.ts";
 import { findRow } from "./resource.ts";
@@ -183,6 +183,7 @@ function unusable(row: TrainedModelRow): AppError {
 
 function previewValue<T>(result: PreviewResult<T>, row: TrainedModelRow, userId?: string): T {
   if (result.ok) return result.value;
+  refuseOverloaded(result);
   if (result.code === "UNKNOWN_USER") throw new AppError("not_found", `User '${userId ?? ""}' not found.`);
   throw unusable(row);
 }

@@ -7,6 +7,7 @@ import { buildDataset } from "#engine/data/build-dataset.ts";
 import { buildFromAdjacency } from "#engine/data/build-from-adjacency.ts";
 import type { Dataset } from "#engine/data/dataset.ts";
 import { withMinimumInteractions } from "#engine/data/prepare.ts";
+import { GunzipInput } from "#engine/data/read/gunzip-input.ts";
 import { NO_LIMITS } from "#engine/data/read/source.ts";
 import { EngineError } from "#engine/engine-error.ts";
 import type { ReadSettings } from "./data-options.ts";
@@ -88,11 +89,14 @@ async function build(
 }
 
 async function* gunzip(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const source = Readable.from(bytes);
+  const input = new GunzipInput(bytes);
+  const source = Readable.from(input.chunks);
   const unzip = createGunzip();
   source.on("error", (error) => unzip.destroy(error));
+  input.consumed = () => unzip.bytesWritten;
   try {
     yield* source.pipe(unzip) as AsyncIterable<Uint8Array>;
+    await input.requireZeros();
   } finally {
     source.destroy();
   }

@@ -1,16 +1,21 @@
 import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
+import { GunzipInput } from "#engine/data/read/gunzip-input.ts";
 
 /**
  * Decompresses gzip as it streams: of one member or several, as bgzip and `cat a.gz b.gz` write, which the platform's
- * DecompressionStream refuses. Reading no further stops the source, too. Throws what zlib throws for damaged input.
+ * DecompressionStream refuses. Zeros may fill the file up to its end. Reading no further stops the source, too. Throws what zlib throws
+ * for damaged input, and for anything behind such zeros: zlib would leave it out without a word.
  */
 export async function* gunzip(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const source = Readable.from(chunks);
+  const input = new GunzipInput(chunks);
+  const source = Readable.from(input.chunks);
   const unzip = createGunzip();
   source.on("error", (error) => unzip.destroy(error));
+  input.consumed = () => unzip.bytesWritten;
   try {
     yield* source.pipe(unzip);
+    await input.requireZeros();
   } finally {
     source.destroy();
   }

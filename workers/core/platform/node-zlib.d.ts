@@ -6,6 +6,8 @@ declare module "node:stream" {
     destroy(): void;
   }
   interface Unzip {
+    /** Bytes of the input that have been decompressed. */
+    readonly bytesWritten: number;
     destroy(error: Error): void;
   }
   export const Readable: { from(bytes: AsyncIterable<Uint8Array>): Source };

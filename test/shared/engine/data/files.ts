@@ -1,10 +1,10 @@
 /** Files and small helpers for the tests of ingestion. */
 
-import { Readable } from "node:stream";
-import { createGunzip, gzipSync } from "node:zlib";
+import { gzipSync } from "node:zlib";
 import { type BuildDatasetOptions, buildDataset } from "../../../../shared/engine/data/build-dataset.ts";
 import type { Dataset } from "../../../../shared/engine/data/dataset.ts";
 import { EngineError } from "../../../../shared/engine/engine-error.ts";
+import { gunzip } from "../../../../workers/core/platform/gunzip.ts";
 
 export const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -12,13 +12,6 @@ export const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(te
 export async function* chunks(bytes: Uint8Array, size = 0): AsyncGenerator<Uint8Array> {
   const step = size || Math.max(bytes.length, 1);
   for (let at = 0; at < bytes.length; at += step) yield bytes.subarray(at, at + step);
-}
-
-export async function* gunzip(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const source = Readable.from(bytes);
-  const unzip = createGunzip();
-  source.on("error", (error) => unzip.destroy(error));
-  yield* source.pipe(unzip) as AsyncIterable<Uint8Array>;
 }
 
 export const gzip = (bytes: Uint8Array): Uint8Array => new Uint8Array(gzipSync(bytes));

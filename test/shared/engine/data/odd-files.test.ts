@@ -129,11 +129,16 @@ describe("gzip", () => {
     }
   });
 
-  it("is refused with garbage behind, in words that are true", async () => {
-    const { message } = await refusal(joined(first, bytesOf("u2,i2\n")), { name });
-    expect(message).toBe(
-      "two.csv.gz is not a valid gzip file: it is damaged, cut off, or goes on with something else than gzip.",
-    );
+  it.each([
+    ["garbage behind", joined(first, bytesOf("u2,i2\n"))],
+    ["another member behind zeros, which would be left out", joined(first, new Uint8Array(512), second)],
+    ["garbage behind zeros", joined(first, new Uint8Array(512), bytesOf("u2,i2\n"))],
+  ])("is refused with %s, in words that are true", async (_name, file) => {
+    for (const chunkBytes of [0, 1, 5]) {
+      expect((await refusal(file, { name, chunkBytes })).message).toBe(
+        "two.csv.gz is not a valid gzip file: it is damaged, cut off, or goes on with something else than gzip.",
+      );
+    }
   });
 
   it("is refused when it holds far more than its size, before all of it is unpacked", async () => {

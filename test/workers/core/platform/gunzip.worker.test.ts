@@ -36,6 +36,22 @@ it("throws where it is cut off, and where something else follows", async () => {
   }
 });
 
+it("throws where zeros are followed by another member or by anything else, near or far", async () => {
+  const [one, two] = [await gzip("a\n"), await gzip("b\n")];
+  for (const step of [1, 3, 100, 100_000]) {
+    for (const zeros of [1, 600]) {
+      const padded = [...one, ...new Array(zeros).fill(0)];
+      expect(await unpacked(padded, step)).toBe("a\n");
+      await expect(unpacked([...padded, ...two], step)).rejects.toThrow("follows the zeros");
+      await expect(unpacked([...padded, 7, 0, 0], step)).rejects.toThrow("follows the zeros");
+      expect(await unpacked([...one, ...two, ...new Array(zeros).fill(0)], step)).toBe("a\nb\n");
+      await expect(unpacked([...one, ...two, ...new Array(zeros).fill(0), 1], step)).rejects.toThrow(
+        "follows",
+      );
+    }
+  }
+});
+
 it("stops its source when nobody reads on", async () => {
   let isStopped = false;
   async function* source(): AsyncGenerator<Uint8Array> {

@@ -1,0 +1,49 @@
+/**
+ * The input of a gzip decompressor. zlib takes zeros behind a member for the end, and leaves out without a word what follows them: this
+ * remembers the input from where the decompressor has got to, and looks at the rest.
+ */
+export class GunzipInput {
+  readonly chunks: AsyncGenerator<Uint8Array>;
+  /** How many bytes the decompressor has taken. */
+  consumed: () => number = () => 0;
+  /** Handed over, and perhaps not taken yet; the first one begins at `#start`. */
+  #ahead: Uint8Array[] = [];
+  #start = 0;
+
+  constructor(chunks: AsyncIterable<Uint8Array>) {
+    this.chunks = this.#watch(chunks);
+  }
+
+  async *#watch(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const chunk of chunks) {
+      this.#forgetTaken();
+      this.#ahead.push(chunk);
+      yield chunk;
+    }
+  }
+
+  #forgetTaken(): void {
+    const taken = this.consumed();
+    for (let first = this.#ahead[0]; first && this.#start + first.length <= taken; first = this.#ahead[0]) {
+      this.#start += first.length;
+      this.#ahead.shift();
+    }
+  }
+
+  /** To be called when the decompressor has ended: reads on to the end. Throws for anything but zeros. */
+  async requireZeros(): Promise<void> {
+    for (;;) {
+      this.#forgetTaken();
+      let from = this.consumed() - this.#start;
+      for (const chunk of this.#ahead) {
+        if (chunk.subarray(from).some((byte) => byte !== 0)) {
+          throw new Error("something follows the zeros behind the last gzip member");
+        }
+        this.#start += chunk.length;
+        from = 0;
+      }
+      this.#ahead = [];
+      if ((await this.chunks.next()).done) return;
+    }
+  }
+}

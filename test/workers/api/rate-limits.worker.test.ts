@@ -1,4 +1,6 @@
+import { sql } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
+import { sweepRateWindows, WINDOWS_PER_SWEEP } from "../../../workers/core/services/rate-limits.ts";
 import { NO_LIMITS, type RateLimits } from "../../../workers/core/services/rates.ts";
 import { bodyOf, caller, join, testApi, uniqueName } from "../runtime/api.ts";
 
@@ -21,6 +23,31 @@ describe("rate limits", () => {
     });
     two.advance(60_000);
     expect((await guess(two)).status).toBe(400);
+  });
+
+  it("forget the windows that are over, a bounded number a minute, and no others", async () => {
+    const api = limited({});
+    const start = api.deps.clock();
+    const mark = uniqueName("window");
+    const count = async () => {
+      const found = await api.deps.db.get<{ n: number }>(
+        sql`select count(*) as n from rate_window where key like ${`${mark}%`}`,
+      );
+      return found?.n ?? 0;
+    };
+    await sweepRateWindows(api.deps);
+    // All of them older than what other tests leave, so that they go first.
+    await api.deps.db.run(sql`
+      with recursive number(n) as (select 1 union all select n + 1 from number where n <= ${WINDOWS_PER_SWEEP + 1})
+      insert into rate_window (key, started_at, calls) select ${mark} || n, n, 1 from number`);
+    await api.deps.db.run(
+      sql`insert into rate_window (key, started_at, calls) values (${`${mark}open`}, ${start}, 1)`,
+    );
+    expect(await count()).toBe(WINDOWS_PER_SWEEP + 3);
+    await sweepRateWindows(api.deps);
+    expect(await count()).toBe(3);
+    await sweepRateWindows(api.deps);
+    expect(await count()).toBe(1);
   });
 
   it("count each person apart, and refused calls, too", async () => {

@@ -8,8 +8,12 @@ import {
   webhookDeliveryResponse,
   webhookSecretResponse,
 } from "../../../shared/contract/webhook.ts";
-import { retrainingSchedule, webhookDelivery } from "../../../workers/core/db/retraining-schema.ts";
-import { driveWebhooks, signature } from "../../../workers/core/services/webhooks.ts";
+import {
+  retrainingRun,
+  retrainingSchedule,
+  webhookDelivery,
+} from "../../../workers/core/db/retraining-schema.ts";
+import { DELIVERIES_PER_TICK, driveWebhooks, signature } from "../../../workers/core/services/webhooks.ts";
 import { bodyOf, join, readAs } from "../runtime/api.ts";
 import {
   endTraining,
@@ -93,6 +97,34 @@ describe("a webhook of a schedule", () => {
       response_status: 200,
       next_attempt_at: null,
     });
+  });
+
+  it("does not wait behind all that somebody else has due", async () => {
+    const [busy, quiet] = [await setUp(), await setUp()];
+    const schedules = [await failedRun(busy), await failedRun(quiet)];
+    const [row] = await deliveryRows(busy, schedules[0] ?? { id: 0 });
+    if (!row) throw new Error("nothing is due");
+    // All of them are due before the other one's only call.
+    const { id: _id, ...values } = row;
+    const { db } = busy.api.deps;
+    for (let n = 1; n <= 2 * DELIVERIES_PER_TICK; n++) {
+      const { projectId, scheduleId, createdAt, updatedAt } = values;
+      const failed = { status: "FAILED", trigger: "CRON", dueAt: n, createdAt, updatedAt } as const;
+      const [run] = await db
+        .insert(retrainingRun)
+        .values({ projectId, scheduleId, ...failed })
+        .returning();
+      await db.insert(webhookDelivery).values({ ...values, runId: run?.id ?? 0, nextAttemptAt: n });
+    }
+    const sent = await send(quiet, ok);
+    expect(await deliveriesOf(quiet, schedules[1] ?? { id: 0 })).toMatchObject([{ status: "DELIVERED" }]);
+    const first = await db.select().from(webhookDelivery).where(eq(webhookDelivery.status, "DELIVERED"));
+    const busyCount = first.filter(({ projectId }) => projectId === busy.projectId).length;
+    expect([busyCount > 0, busyCount <= 5, sent.length <= DELIVERIES_PER_TICK]).toEqual([true, true, true]);
+    // The rest is sent in the minutes that follow.
+    for (let minute = 0; minute < DELIVERIES_PER_TICK; minute++) await send(busy, ok);
+    const open = await db.select().from(webhookDelivery).where(eq(webhookDelivery.projectId, busy.projectId));
+    expect(open.every(({ status }) => status === "DELIVERED")).toBe(true);
   });
 
   it("signs as everybody does", async () => {

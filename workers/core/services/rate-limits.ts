@@ -1,7 +1,7 @@
 /**
  * How many calls a minute a caller may make. Calls are counted in windows that begin with the first call; refused calls count, too.
  */
-import { lt, sql } from "drizzle-orm";
+import { inArray, lt, sql } from "drizzle-orm";
 import type { Database } from "#db/database.ts";
 import { rateWindow } from "#db/schema.ts";
 import type { Clock } from "#platform/clock.ts";
@@ -71,12 +71,24 @@ export function databaseCounter(db: Database, clock: Clock): CallCounter {
   };
 }
 
-/** Forgets windows that are over. To be called now and then. */
-export async function sweepRateWindows(deps: {
+/** Windows that a sweep forgets. */
+export const WINDOWS_PER_SWEEP = 5000;
+
+/** Forgets windows that are over, the oldest first. To be called now and then. */
+export async function sweepRateWindows({
+  db,
+  clock,
+}: {
   readonly db: Database;
   readonly clock: Clock;
 }): Promise<void> {
-  await deps.db.delete(rateWindow).where(lt(rateWindow.startedAt, deps.clock() - WINDOW_MS));
+  const over = db
+    .select({ key: rateWindow.key })
+    .from(rateWindow)
+    .where(lt(rateWindow.startedAt, clock() - WINDOW_MS))
+    .orderBy(rateWindow.startedAt)
+    .limit(WINDOWS_PER_SWEEP);
+  await db.delete(rateWindow).where(inArray(rateWindow.key, over));
 }
 
 /** Takes one call of a caller from a scope; throws `throttled` when there are none left. `factor` widens the scope's limit. */

@@ -1,7 +1,7 @@
 /**
  * Uploads in parts: large files go to R2 piece by piece, resumable after a dropped connection, never whole in memory.
  */
-import { and, asc, eq, lt } from "drizzle-orm";
+import { and, asc, eq, gt, lt } from "drizzle-orm";
 import { EMPTY_FILE_TEXT } from "#contract/ingestion.ts";
 import { UPLOAD_PART_BYTES } from "#contract/limits.ts";
 import { readingSettingsOf } from "#contract/reading.ts";
@@ -12,6 +12,7 @@ import { toHex } from "#platform/encoding.ts";
 import { uploadKey } from "#storage/keys.ts";
 import { FieldError, fieldError, notFound } from "./app-error.ts";
 import { attemptEach } from "./attempt-each.ts";
+import { nextPage } from "./cron-cursors.ts";
 import { addDataFile, type DataFileRow, type StoredFile } from "./data-files.ts";
 import type { ServiceDeps } from "./deps.ts";
 import { checkUploadName, cleanFileName } from "./file-names.ts";
@@ -223,12 +224,15 @@ export async function sweepUploads(
   deps: Pick<Deps, "db" | "store" | "clock">,
   olderThanMs: number,
 ): Promise<number> {
-  const stale = await deps.db
-    .select()
-    .from(upload)
-    .where(lt(upload.createdAt, deps.clock() - olderThanMs))
-    .orderBy(asc(upload.id))
-    .limit(UPLOADS_PER_SWEEP);
+  const isStale = lt(upload.createdAt, deps.clock() - olderThanMs);
+  const stale = await nextPage(deps, "uploads", UPLOADS_PER_SWEEP, (after, limit) =>
+    deps.db
+      .select()
+      .from(upload)
+      .where(and(isStale, gt(upload.id, after)))
+      .orderBy(asc(upload.id))
+      .limit(limit),
+  );
   await attemptEach(stale, "uploads", (row) => abortUpload(deps, row));
   return stale.length;
 }

@@ -1,5 +1,5 @@
 /** Calls to projects' own addresses: written down with what they report, then sent by the cron until they arrive or are given up. */
-import { and, asc, eq, lte } from "drizzle-orm";
+import { and, asc, eq, lte, sql } from "drizzle-orm";
 import { WEBHOOK_HEADERS } from "#contract/webhook.ts";
 import { retrainingSchedule, webhookDelivery } from "#db/retraining-schema.ts";
 import { project } from "#db/schema.ts";
@@ -14,7 +14,9 @@ export interface WebhookDeps extends Pick<ServiceDeps, "db" | "clock"> {
   readonly webhookRules: AddressRules;
 }
 
-const DELIVERIES_PER_TICK = 20;
+export const DELIVERIES_PER_TICK = 20;
+/** However many calls of one owner are due. */
+const DELIVERIES_PER_OWNER = 5;
 /** Whoever sends a call is given up after this, and another may. */
 const SENDING_MS = 60_000;
 const ANSWER_TIMEOUT_MS = 10_000;
@@ -44,16 +46,30 @@ export async function rotateWebhookSecret(
 
 /** Sends what is due. A call that fails waits twice as long each time. */
 export async function driveWebhooks(deps: WebhookDeps): Promise<void> {
-  const due = await deps.db
-    .select({ id: webhookDelivery.id })
-    .from(webhookDelivery)
-    .where(and(eq(webhookDelivery.status, "PENDING"), lte(webhookDelivery.nextAttemptAt, deps.clock())))
-    .orderBy(asc(webhookDelivery.nextAttemptAt))
-    .limit(DELIVERIES_PER_TICK);
+  const due = await deliveriesInTurn(deps);
   const outcomes = await Promise.allSettled(due.map(({ id }) => deliver(deps, id)));
   const troubles = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason] : []));
   if (troubles.length > 0)
     throw new AggregateError(troubles, "Some webhook calls could not be written down.");
+}
+
+/** Of each owner the call that is due longest, then the second of each, and so on: nobody's calls wait behind all of another's. */
+function deliveriesInTurn({ db, clock }: WebhookDeps): Promise<{ id: number }[]> {
+  const isDue = and(eq(webhookDelivery.status, "PENDING"), lte(webhookDelivery.nextAttemptAt, clock()));
+  const place = sql<number>`row_number() over
+    (partition by ${project.ownerId} order by ${webhookDelivery.nextAttemptAt}, ${webhookDelivery.id})`;
+  const queue = db
+    .select({ id: webhookDelivery.id, dueAt: webhookDelivery.nextAttemptAt, place: place.as("place") })
+    .from(webhookDelivery)
+    .innerJoin(project, eq(project.id, webhookDelivery.projectId))
+    .where(isDue)
+    .as("queue");
+  return db
+    .select({ id: queue.id })
+    .from(queue)
+    .where(lte(queue.place, DELIVERIES_PER_OWNER))
+    .orderBy(asc(queue.place), asc(queue.dueAt), asc(queue.id))
+    .limit(DELIVERIES_PER_TICK);
 }
 
 async function deliver(deps: WebhookDeps, id: number): Promise<void> {

@@ -1,14 +1,15 @@
-import type { Model } from "../algorithms/algorithm.ts";
 import { countUsers } from "../data/count-users.ts";
 import type { CsrMatrix } from "../data/csr-matrix.ts";
 import { csrRow } from "../data/csr-row.ts";
 import { dislikesOf } from "../data/dislikes.ts";
 import { RANKING_METRICS, type RankingMetric } from "../evaluate/metrics.ts";
 import { createRankingMeter, VALUES_PER_CUTOFF } from "../evaluate/ranking-metrics.ts";
+import type { ScoringModel } from "../evaluate/user-ranker.ts";
 import { deviationOf } from "../rank/deviation.ts";
 import { fillByPopularity } from "../rank/fill-by-popularity.ts";
 import { popularFirst } from "../rank/popular-first.ts";
 import { topKInto } from "../rank/top-k.ts";
+import { BlockScorer } from "./block-scorer.ts";
 
 /** What is kept of one user: the items that may come to the top of a blend. */
 interface UserScores {
@@ -23,7 +24,7 @@ interface UserScores {
 
 export interface BlendScoresOptions {
   /** Models that score users of the same matrix. */
-  readonly models: readonly Pick<Model, "itemCount" | "scoreUserInto">[];
+  readonly models: readonly ScoringModel[];
   readonly seen: CsrMatrix;
   readonly heldout: CsrMatrix;
   /** Not recommended to them; may have fewer rows. */
@@ -43,7 +44,7 @@ const MIN_DEPTH = 100;
 export class CachedBlendScores {
   readonly #options: BlendScoresOptions;
   readonly #users: UserScores[] = [];
-  readonly #full: Float32Array[];
+  readonly #scorer: BlockScorer;
   readonly #best: Uint32Array;
   readonly #isCandidate: Uint8Array;
   /** All items, the most popular first, and the rank of each. */
@@ -53,7 +54,7 @@ export class CachedBlendScores {
   constructor(options: BlendScoresOptions) {
     const itemCount = options.seen.columnCount;
     this.#options = options;
-    this.#full = options.models.map(() => new Float32Array(itemCount));
+    this.#scorer = new BlockScorer(options.models, itemCount);
     this.#best = new Uint32Array(Math.min(itemCount, Math.max(MIN_DEPTH, DEPTH_FACTOR * options.cutoff)));
     this.#isCandidate = new Uint8Array(itemCount);
     this.#popular = popularFirst(countUsers(options.seen));
@@ -61,22 +62,38 @@ export class CachedBlendScores {
     for (const [rank, item] of this.#popular.entries()) this.#popularRank[item] = rank;
   }
 
-  /** Adds one user who has held-out items. */
-  add(user: number): void {
-    const { models, seen, heldout, disliked } = this.#options;
-    const profile = csrRow(seen, user);
+  /** Most users that are added at a time. */
+  get capacity(): number {
+    return this.#scorer.capacity;
+  }
+
+  /** Adds users who have held-out items. */
+  add(users: readonly number[]): void {
+    const known = users.map((index) => ({ index, profile: csrRow(this.#options.seen, index) }));
+    this.#scorer.score(known);
+    for (const [row, { index, profile }] of known.entries()) {
+      const full = this.#options.models.map((_, at) => this.#scorer.rowOf(at, row));
+      this.#users.push(this.#keepUser(index, profile.indices, full));
+    }
+  }
+
+  /** Gives back kernel memory; what was added can be measured further on. Idempotent. */
+  free(): void {
+    this.#scorer.free();
+  }
+
+  /** @param full The user's scores of all items by each model; those of items that cannot be recommended are overwritten. */
+  #keepUser(user: number, seenItems: Uint32Array, full: readonly Float32Array[]): UserScores {
+    const { heldout, disliked } = this.#options;
     const relevant = csrRow(heldout, user).indices;
-    const isCandidate = this.#isCandidate;
+    const dislikedItems = dislikesOf(disliked, user);
+    const isCandidate = this.#isCandidate.fill(0);
     for (const item of relevant) isCandidate[item] = 1;
     let isShort = false;
-    const deviations = models.map((model, at) => {
-      const scores = this.#full[at] as Float32Array;
-      // Nothing is known of a person without interactions, whatever a model says.
-      if (profile.indices.length === 0) scores.fill(0);
-      else model.scoreUserInto(user, profile, scores);
+    const deviations = full.map((scores) => {
       const deviation = deviationOf(scores);
-      for (const item of profile.indices) scores[item] = Number.NEGATIVE_INFINITY;
-      for (const item of dislikesOf(disliked, user)) scores[item] = Number.NEGATIVE_INFINITY;
+      for (const item of seenItems) scores[item] = Number.NEGATIVE_INFINITY;
+      for (const item of dislikedItems) scores[item] = Number.NEGATIVE_INFINITY;
       const count = topKInto(scores, this.#best.length, this.#best);
       for (const item of this.#best.subarray(0, count)) isCandidate[item] = 1;
       const last = this.#best[Math.min(count, this.#options.cutoff) - 1] ?? 0;
@@ -86,9 +103,8 @@ export class CachedBlendScores {
       }
       return deviation;
     });
-    if (isShort) this.#addPopular((item) => this.#full.every((scores) => scores[item] === 0));
-    this.#users.push(this.#keep(relevant, deviations, isShort));
-    isCandidate.fill(0);
+    if (isShort) this.#addPopular((item) => full.every((scores) => scores[item] === 0));
+    return this.#keep(relevant, full, deviations, isShort);
   }
 
   /** Makes candidates of the most popular items that no opinion is held of, as many as can come into a list. */
@@ -122,17 +138,22 @@ export class CachedBlendScores {
     return sum / Math.max(1, this.#users.length);
   }
 
-  #keep(relevant: Uint32Array, deviations: readonly number[], isShort: boolean): UserScores {
+  #keep(
+    relevant: Uint32Array,
+    full: readonly Float32Array[],
+    deviations: readonly number[],
+    isShort: boolean,
+  ): UserScores {
     const candidates: number[] = [];
-    this.#isCandidate.forEach((is, item) => {
-      if (is === 1) candidates.push(item);
-    });
-    const scores = new Float32Array(deviations.length * candidates.length);
+    for (let item = this.#isCandidate.indexOf(1); item >= 0; item = this.#isCandidate.indexOf(1, item + 1)) {
+      candidates.push(item);
+    }
+    const kept = new Float32Array(deviations.length * candidates.length);
     for (const [model, deviation] of deviations.entries()) {
-      const full = this.#full[model] as Float32Array;
+      const scores = full[model] as Float32Array;
       const start = model * candidates.length;
       for (const [at, item] of candidates.entries()) {
-        scores[start + at] = deviation > 0 ? (full[item] as number) / deviation : 0;
+        kept[start + at] = deviation > 0 ? (scores[item] as number) / deviation : 0;
       }
     }
     const isHeldOut = Uint8Array.from(candidates, (item) => (relevant.includes(item) ? 1 : 0));
@@ -140,7 +161,7 @@ export class CachedBlendScores {
     const popular = isShort
       ? Uint32Array.from(candidates.keys()).sort((a, b) => rankOf(a) - rankOf(b))
       : null;
-    return { isHeldOut, heldOutCount: relevant.length, scores, popular };
+    return { isHeldOut, heldOutCount: relevant.length, scores: kept, popular };
   }
 }
 

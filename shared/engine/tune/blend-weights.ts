@@ -1,8 +1,8 @@
-import type { Model } from "../algorithms/algorithm.ts";
 import type { CsrMatrix } from "../data/csr-matrix.ts";
 import { csrRow } from "../data/csr-row.ts";
 import { EngineError } from "../engine-error.ts";
 import type { RankingMetric } from "../evaluate/metrics.ts";
+import type { ScoringModel } from "../evaluate/user-ranker.ts";
 import { createRandom, shuffleInPlace } from "../random.ts";
 import { CachedBlendScores } from "./blend-scores.ts";
 import type { WorkStep } from "./fit-steps.ts";
@@ -12,7 +12,7 @@ export interface BlendWeightsInput {
    * One slot for each component of the blend, in it the models to choose one of: the same kNN with lists of several lengths, say,
    * as the best weight depends on them. All fitted on `seen`.
    */
-  readonly slots: readonly (readonly Pick<Model, "itemCount" | "scoreUserInto">[])[];
+  readonly slots: readonly (readonly ScoringModel[])[];
   readonly seen: CsrMatrix;
   /** The validation part. */
   readonly heldout: CsrMatrix;
@@ -59,20 +59,14 @@ const WORTHWHILE_GAIN = 1.004;
  * come to the top is kept and weights are then tried on that. From the best model on, the slot that helps most is added as
  * long as one helps; then each slot's other models are tried in its place. When time is up the best blend so far is the result.
  *
- * Yields after at most one user or one trial of weights. Throws `EMPTY_DATA` when no user has a held-out item.
+ * Yields after at most a few users or one trial of weights. Throws `EMPTY_DATA` when no user has a held-out item.
  */
 export function* chooseBlendWeights(input: BlendWeightsInput): Steps<BlendWeights> {
   const models = input.slots.flat();
   // Only a deadline decides how many users are scored, so these are in a drawn order: any first part of them is a fair sample.
   const users = drawUsers(input);
   const cache = new CachedBlendScores({ ...input, models });
-  let measuredUsers = 0;
-  for (const [at, user] of users.entries()) {
-    if (measuredUsers >= FEWEST_USERS && input.isScoringTimeUp?.()) break;
-    cache.add(user);
-    measuredUsers++;
-    yield { type: "work", progress: (SCORING_SHARE * (at + 1)) / users.length };
-  }
+  const measuredUsers = yield* scoreUsers(input, cache, users);
   const alone = input.slots.map((slot, at) =>
     slot.map((_, alternative) =>
       cache.measure(weightsByModel(input, [{ slot: at, alternative, weight: 1 }])),
@@ -88,6 +82,26 @@ export function* chooseBlendWeights(input: BlendWeightsInput): Steps<BlendWeight
   });
   const isCut = measuredUsers < users.length || input.isTimeUp?.() === true;
   return { parts: bySlot, value, alone, measuredUsers, isCut };
+}
+
+/** @returns How many there was time for. */
+function* scoreUsers(
+  input: BlendWeightsInput,
+  cache: CachedBlendScores,
+  users: readonly number[],
+): Steps<number> {
+  let scored = 0;
+  try {
+    while (scored < users.length && (scored < FEWEST_USERS || !input.isScoringTimeUp?.())) {
+      const block = users.slice(scored, scored + cache.capacity);
+      cache.add(block);
+      scored += block.length;
+      yield { type: "work", progress: (SCORING_SHARE * scored) / users.length };
+    }
+    return scored;
+  } finally {
+    cache.free();
+  }
 }
 
 /** A model of a slot and how much it counts. */

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { Model, Profile } from "../../../../shared/engine/algorithms/algorithm.ts";
+import type { KnownUser, Model, Profile } from "../../../../shared/engine/algorithms/algorithm.ts";
 import { BlendScores } from "../../../../shared/engine/algorithms/blend-model.ts";
 import type { CsrMatrix } from "../../../../shared/engine/data/csr-matrix.ts";
 import { csrRow } from "../../../../shared/engine/data/csr-row.ts";
 import { createEvaluation } from "../../../../shared/engine/evaluate/evaluation.ts";
+import type { F32Buffer } from "../../../../shared/engine/kernels/kernels.ts";
 import { createScalarKernels } from "../../../../shared/engine/kernels/scalar-kernels.ts";
 import { createRandom } from "../../../../shared/engine/random.ts";
 import { mergeParts } from "../../../../shared/engine/split/csr-parts.ts";
@@ -49,11 +50,17 @@ function choose(slots: BlendWeightsInput["slots"], maxUsers?: number) {
   return runToEnd(chooseBlendWeights({ slots, seen, heldout, metric: "ndcg", cutoff: 5, seed: 1, ...limit }));
 }
 
+function addAll(cache: CachedBlendScores): void {
+  const users = Array.from({ length: USERS }, (_, user) => user);
+  const measurable = users.filter((user) => csrRow(heldout, user).indices.length > 0);
+  while (measurable.length > 0) cache.add(measurable.splice(0, cache.capacity));
+}
+
 describe("CachedBlendScores", () => {
   it("measures any weights as a full evaluation of the blend does", () => {
     const models = [noisyModel(1, 2), noisyModel(2, 1)];
     const cache = new CachedBlendScores({ models, seen, heldout, disliked, metric: "ndcg", cutoff: 5 });
-    for (let user = 0; user < USERS; user++) if (csrRow(heldout, user).indices.length > 0) cache.add(user);
+    addAll(cache);
     for (const weights of [
       [1, 0],
       [1, 0.3],
@@ -67,6 +74,31 @@ describe("CachedBlendScores", () => {
       expect(cache.measure(weights)).toBeCloseTo(evaluation.result().metrics["ndcg@5"] as number, 10);
     }
   });
+  it("measures the same whether models score users together or one by one", () => {
+    const kernels = createScalarKernels();
+    const models = [noisyModel(1, 2), noisyModel(2, 1)].map((model) => ({
+      ...model,
+      blocks: {
+        kernels,
+        capacity: 4,
+        scoreUsersInto(users: readonly KnownUser[], out: F32Buffer) {
+          for (const [row, { index, profile }] of users.entries()) {
+            model.scoreUserInto(index, profile, out.view.subarray(row * ITEMS, (row + 1) * ITEMS));
+          }
+        },
+      },
+    }));
+    const [together, alone] = [models, models.map(({ blocks: _, ...model }) => model)].map((own) => {
+      const cache = new CachedBlendScores({ models: own, seen, heldout, metric: "ndcg", cutoff: 5 });
+      addAll(cache);
+      cache.free();
+      return cache;
+    });
+    expect(kernels.allocatedBytes).toBe(0);
+    expect(together?.capacity).toBe(4);
+    expect(together?.measure([1, 0.4])).toBe(alone?.measure([1, 0.4]));
+  });
+
   it("fills lists by popularity where models have no opinion, as a full evaluation does", () => {
     const kept = (chance: number, seed: number) => {
       const model = noisyModel(seed, 2);
@@ -90,7 +122,7 @@ describe("CachedBlendScores", () => {
       metric: "ndcg",
       cutoff: 10,
     });
-    for (let user = 0; user < USERS; user++) if (csrRow(heldout, user).indices.length > 0) cache.add(user);
+    addAll(cache);
     for (const weights of [
       [1, 0, 0],
       [0, 1, 0],

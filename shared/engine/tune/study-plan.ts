@@ -44,9 +44,18 @@ const LOW_COMPONENTS = 64;
  * go with it.
  */
 const SHIFT_POWERS = { alpha0: -0.2, reg: 0.4 };
-/** Share of the trials that are made with few factors; the number without a budget. */
-const LOW_SHARE = 0.5;
+/**
+ * Share of the trials that are made with few factors; the number without a budget. A trial with many costs as much as five: most of
+ * what can be learned is learned below.
+ */
+const LOW_SHARE = 0.7;
 const LOW_TRIALS = 7;
+
+/** Sparse EASE solves a system of about as many as the lists are long for each item: its cost grows with their cube. */
+const SHORT_SLIM_LISTS = 50;
+const LONG_SLIM_LISTS = 150;
+/** Multiply-adds of all these systems that count as nothing: about two seconds. */
+const CHEAP_SLIM = 1.5e10;
 
 /** Wider than usual: a regression is not slowed down by room where nothing is to be found. */
 const POWER_RANGES: Ranges = {
@@ -74,6 +83,7 @@ export function planStudy(
 ): StudyPlan {
   const has = (algorithm: AlgorithmName) => algorithms.includes(algorithm);
   const ladder = has("IALS") ? factorLadder(userItems, budgets.IALS) : null;
+  const slimLadder = has("SparseSLIM") ? listLadder(userItems, budgets.SparseSLIM) : null;
   return {
     limits: idleParams(userItems, algorithms),
     ranges: {
@@ -83,8 +93,9 @@ export function planStudy(
     starts: {
       ...(has("IALS") && { IALS: factorStarts(userItems, ladder !== null) }),
       ...(has("DegreeKNN") && { DegreeKNN: [...STARTING_POINTS.DegreeKNN, LIKE_COSINE] }),
+      ...(slimLadder && { SparseSLIM: shortLists(STARTING_POINTS.SparseSLIM) }),
     },
-    ladders: ladder ? { IALS: ladder } : {},
+    ladders: { ...(ladder && { IALS: ladder }), ...(slimLadder && { SparseSLIM: slimLadder }) },
     fixed: has("IALS") ? confidenceOf(userItems.values) : {},
   };
 }
@@ -122,6 +133,20 @@ function factorLadder(userItems: CsrMatrix, budget: number | undefined): Ladder 
     lowTrials: budget === undefined ? LOW_TRIALS : Math.ceil(LOW_SHARE * budget),
     shifts: Object.fromEntries(shifts),
   };
+}
+
+/** Powers and regularisation of sparse EASE are found with short lists where longer ones are dear. Null where they are cheap. */
+function listLadder({ columnCount }: CsrMatrix, budget: number | undefined): Ladder | null {
+  if ((columnCount * LONG_SLIM_LISTS ** 3) / 3 <= CHEAP_SLIM) return null;
+  return {
+    ...{ param: "top_k", low: SHORT_SLIM_LISTS, high: LONG_SLIM_LISTS },
+    lowTrials: budget === undefined ? LOW_TRIALS : Math.ceil(LOW_SHARE * budget),
+    shifts: {},
+  };
+}
+
+function shortLists(starts: readonly AlgorithmParams[]): AlgorithmParams[] {
+  return starts.map((params) => ({ ...params, top_k: SHORT_SLIM_LISTS }));
 }
 
 /** Multiplications and additions of an epoch by conjugate gradients. */

@@ -25,12 +25,22 @@ describe("planStudy", () => {
     expect(planStudy(shaped(900, 1700, 100), ["IALS"]).ladders).toEqual({});
     const large = shaped(30_000, 40_000, 27);
     expect(planStudy(large, ["IALS"], { IALS: 10 }).ladders.IALS).toEqual({
-      ...{ param: "n_components", low: 64, high: 256, lowTrials: 5 },
+      ...{ param: "n_components", low: 64, high: 256, lowTrials: 7 },
       shifts: { alpha0: 4 ** -0.2, reg: 4 ** 0.4 },
     });
     expect(planStudy(large, ["IALS"]).ladders.IALS?.lowTrials).toBe(7);
     expect(planStudy(shaped(2_000, 17_000, 40), ["IALS"]).ladders.IALS?.high).toBe(512);
     expect(planStudy(shaped(250_000, 90_000, 10), ["IALS"]).ladders.IALS?.high).toBe(128);
+  });
+
+  it("chooses sparse EASE with short lists where long ones are dear, and cheap data as ever", () => {
+    const dear = planStudy(shaped(30_000, 40_000, 27), ["SparseSLIM"], { SparseSLIM: 6 });
+    expect(dear.ladders).toEqual({
+      SparseSLIM: { param: "top_k", low: 50, high: 150, lowTrials: 5, shifts: {} },
+    });
+    expect(dear.starts.SparseSLIM?.map(({ top_k }) => top_k)).toEqual([50, 50]);
+    for (const start of dear.starts.SparseSLIM ?? []) expect(parseParams("SparseSLIM", start).ok).toBe(true);
+    expect(planStudy(shaped(900, 9_000, 100), ["SparseSLIM"])).toMatchObject({ ladders: {}, starts: {} });
   });
 
   it("takes no more than half as many factors as there are items or users", () => {

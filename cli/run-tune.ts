@@ -11,7 +11,7 @@ import { defaultStudy } from "#engine/tune/default-algorithms.ts";
 import { runStudy, type StudyResult } from "#engine/tune/run-study.ts";
 import type { FinishedTrial, StudySpec, TrialAssignment, TrialResult } from "#engine/tune/study.ts";
 import { planStudy } from "#engine/tune/study-plan.ts";
-import { validationSample } from "#engine/tune/validation-sample.ts";
+import { validationSample, watchedSample } from "#engine/tune/validation-sample.ts";
 import { type BlendOutcome, tryBlend } from "./blend-trial.ts";
 import { type Journal, openJournal } from "./journal.ts";
 import { KeptModels } from "./kept-models.ts";
@@ -73,6 +73,7 @@ export async function runTune(
   const context: TrialContext = {
     split: { train, validation: heldout, disliked: dataset.disliked },
     users,
+    watchedUsers: watchedSample(heldout, users, options.seed),
     metric: options.metric,
     cutoff: options.cutoff,
     seed: options.seed,

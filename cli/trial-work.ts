@@ -19,6 +19,8 @@ export interface TrialContext {
   readonly split: Pick<Split, "train" | "validation" | "disliked">;
   /** Whom trials are measured on. */
   readonly users: Uint32Array;
+  /** Some of them, on whom the epochs of a fit are watched; null: all. */
+  readonly watchedUsers: Uint32Array | null;
   readonly metric: RankingMetric;
   readonly cutoff: number;
   readonly seed: number;
@@ -49,10 +51,11 @@ export function workOnTrial(
   const startedAt = performance.now();
   const reports: Report[] = [];
   const seconds = () => Math.round(performance.now() - startedAt) / 1000;
-  const { split, users, metric, cutoff, seed, deadline } = context;
+  const { split, users, watchedUsers, metric, cutoff, seed, deadline } = context;
   const { algorithm, params, number } = assignment;
   const keep = keepFrom === null ? {} : { keepFrom };
-  const input = { split, users, metric, cutoff, algorithm, params, kernels, seed: seed + number, ...keep };
+  const measuring = { split, users, ...(watchedUsers && { watchedUsers }), metric, cutoff };
+  const input = { ...measuring, algorithm, params, kernels, seed: seed + number, ...keep };
   const steps = runTrial(input);
   try {
     let command: TrialCommand | undefined;

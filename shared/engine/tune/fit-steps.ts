@@ -2,8 +2,9 @@
 
 import { ALGORITHM_PARAMS, type AlgorithmName, type AlgorithmParams } from "#contract/algorithms.ts";
 import { parseParams } from "#contract/parse-params.ts";
-import type { FitTask, Model } from "../algorithms/algorithm.ts";
+import type { FitInput, FitTask, Model } from "../algorithms/algorithm.ts";
 import { algorithmOf } from "../algorithms/registry.ts";
+import type { Section } from "../artifact/section.ts";
 import type { CsrMatrix } from "../data/csr-matrix.ts";
 import { transpose } from "../data/transpose.ts";
 import { EngineError } from "../engine-error.ts";
@@ -32,13 +33,23 @@ export interface FitRequest {
 }
 
 /** Begins a fit. Throws `BAD_PARAMETER` with all that is wrong with the parameters. */
-export function beginFit({ algorithm, params, userItems, kernels, seed }: FitRequest): FitTask {
+export function beginFit(request: FitRequest): FitTask {
+  return algorithmOf(request.algorithm).begin(fitInput(request), requireParsed(request));
+}
+
+/** Goes on from a checkpoint of the same fit. */
+export function resumeFit(request: FitRequest, checkpoint: readonly Section[]): FitTask {
+  return algorithmOf(request.algorithm).resume(fitInput(request), requireParsed(request), checkpoint);
+}
+
+function fitInput({ userItems, kernels, seed }: FitRequest): FitInput {
+  return { userItems, itemUsers: transpose(userItems), kernels, seed };
+}
+
+function requireParsed({ algorithm, params }: FitRequest): AlgorithmParams {
   const parsed = parseParams(algorithm, params);
-  if (!parsed.ok) {
-    throw new EngineError("BAD_PARAMETER", parsed.problems.map(({ message }) => message).join(" "));
-  }
-  const input = { userItems, itemUsers: transpose(userItems), kernels, seed };
-  return algorithmOf(algorithm).begin(input, parsed.params);
+  if (parsed.ok) return parsed.params;
+  throw new EngineError("BAD_PARAMETER", parsed.problems.map(({ message }) => message).join(" "));
 }
 
 /** Whether the number of epochs is a parameter of the algorithm, which early stopping can learn. */

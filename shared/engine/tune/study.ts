@@ -1,6 +1,7 @@
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
 import type { Metrics } from "../evaluate/metrics.ts";
 import type { Ladders, StartingPoints, TrialBudgets } from "./choose-trial.ts";
+import { isHopeless } from "./hopeless.ts";
 import { pruneByHyperband } from "./hyperband-pruner.ts";
 import { pruneByMedian } from "./median-pruner.ts";
 import { MAX_EPOCHS } from "./run-trial.ts";
@@ -67,7 +68,9 @@ export function shouldStopTrial(
   reports: readonly Report[],
 ): boolean {
   if (spec.pruner === "none" || algorithm === "BPR") return false;
-  if (spec.pruner === "median") return pruneByMedian(reports, history);
+  if (spec.pruner === "median") {
+    return pruneByMedian(reports, history) || isHopeless(reports, history, { maxEpochs: MAX_EPOCHS });
+  }
   return pruneByHyperband(reports, history, { number, seed: spec.seed, maxEpochs: MAX_EPOCHS });
 }
 

@@ -4,6 +4,12 @@ import { createRandom, shuffleInPlace } from "../random.ts";
 
 // Scoring and ranking take 2 ns an item (neighbours) to 5 ns (256 factors), users together: half a second to two.
 const SCORES_PER_EVALUATION = 280_000_000;
+/** Measuring so many scores takes about as long as an epoch of a small fit. */
+export const SCORES_OF_AN_EPOCH = 50_000_000;
+/** And so many are enough to watch a fit from epoch to epoch. */
+const SCORES_PER_LOOK = 40_000_000;
+/** A look at more than this part of the sample saves nothing. */
+const LARGEST_LOOK = 0.5;
 /** Fewer users than this would make the choice between configurations a matter of luck. */
 const MIN_USERS = 1_000;
 /** Factor models score neighbouring users several times faster together, so users are drawn in runs of so many. */
@@ -18,13 +24,24 @@ const RUN_LENGTH = 16;
 export function validationSample(
   heldout: CsrMatrix,
   seed: number,
-  wanted = usersPerEvaluation(heldout),
+  wanted = usersFor(SCORES_PER_EVALUATION, heldout),
 ): Uint32Array {
   const runs = measurableRuns(heldout);
   const count = runs.reduce((sum, run) => sum + run.length, 0);
   if (wanted >= count) return Uint32Array.from(runs.flat());
   shuffleInPlace(runs, createRandom(seed));
   return Uint32Array.from(runs.flat().slice(0, wanted)).sort();
+}
+
+/**
+ * Those few of the sample on whom a fit is watched between its epochs, drawn by the seed; null where measuring all of the sample takes no
+ * longer than an epoch.
+ */
+export function watchedSample(heldout: CsrMatrix, sample: Uint32Array, seed: number): Uint32Array | null {
+  if (sample.length * heldout.columnCount < SCORES_OF_AN_EPOCH) return null;
+  const wanted = usersFor(SCORES_PER_LOOK, heldout);
+  if (wanted > LARGEST_LOOK * sample.length) return null;
+  return validationSample(rowsOnly(heldout, sample), seed, wanted);
 }
 
 /** A part of the users' rows; the others are empty. */
@@ -55,6 +72,6 @@ function measurableRuns(heldout: CsrMatrix): number[][] {
   return runs;
 }
 
-function usersPerEvaluation({ columnCount }: CsrMatrix): number {
-  return Math.max(MIN_USERS, Math.floor(SCORES_PER_EVALUATION / Math.max(1, columnCount)));
+function usersFor(scores: number, { columnCount }: CsrMatrix): number {
+  return Math.max(MIN_USERS, Math.floor(scores / Math.max(1, columnCount)));
 }

@@ -159,4 +159,11 @@ describe("shouldStopTrial", () => {
     const assignment = { number: 6, algorithm, history };
     expect(shouldStopTrial({ pruner, seed: 1 }, assignment, poor(epochs))).toBe(expected);
   });
+
+  it("stops by median what cannot come near the best any more, before there is a median", () => {
+    const behind = Array.from({ length: 6 }, (_, at) => ({ step: at + 1, value: 0.4 }));
+    const assignment = { number: 6, algorithm: "IALS" as const, history: history.slice(0, 1) };
+    expect(shouldStopTrial({ pruner: "median", seed: 1 }, assignment, behind)).toBe(true);
+    expect(shouldStopTrial({ pruner: "median", seed: 1 }, assignment, behind.slice(0, 5))).toBe(false);
+  });
 });

@@ -168,6 +168,59 @@ describe("runTrial", () => {
   });
 });
 
+describe("a fit that is watched on a few users", () => {
+  const measurable = Uint32Array.from(
+    Array.from({ length: 150 }, (_, user) => user).filter(
+      (user) => (split.validation.indptr[user + 1] as number) > (split.validation.indptr[user] as number),
+    ),
+  );
+  const few = measurable.slice(0, 40);
+
+  it.each(["IALS", "BPR"] as const)("finds its epoch by these and its value by all: %s", (algorithm) => {
+    const one = { algorithm, params: { n_components: 8 } };
+    const { outcome, reports } = record(input({ ...one, watchedUsers: few }));
+    const alone = record(input({ ...one, users: few }));
+    expect(reports).toEqual(alone.reports);
+    expect(outcome.params).toEqual(alone.outcome.params);
+    const maxEpochs = outcome.params.train_epochs as number;
+    const whole = record(input({ ...one, maxEpochs, patience: 99 }));
+    expect(outcome.value).toBe(whole.reports.at(-1)?.value);
+    expect(outcome.metrics).not.toEqual(alone.outcome.metrics);
+  });
+
+  it("is measured on all when it is stopped by a report, too", () => {
+    const stopAt = (epoch: number) => (step: TrialStep) => ({
+      prune: step.type === "report" && step.epoch === epoch,
+    });
+    const { outcome } = record(input({ watchedUsers: few, keepFrom: 0 }), stopAt(3));
+    const best = outcome.params.train_epochs as number;
+    const whole = record(input({ maxEpochs: best, patience: 99 }));
+    expect(outcome).toMatchObject({ state: "PRUNED", epochs: 3, sections: null });
+    expect(outcome.value).toBe(whole.reports.at(-1)?.value);
+  });
+
+  it("keeps the model of that epoch, by its value on all", () => {
+    const { outcome } = record(input({ watchedUsers: few }));
+    const kept = (keepFrom: number) => record(input({ watchedUsers: few, keepFrom })).outcome.sections;
+    expect(kept(outcome.value)).not.toBeNull();
+    expect(kept(outcome.value + 1e-9)).toBeNull();
+  });
+
+  it("gives its memory back, whether it ends, is stopped or is abandoned at any step", () => {
+    const trialInput = input({ watchedUsers: few, maxEpochs: 2 });
+    const { steps } = record(trialInput);
+    for (let stop = 1; stop <= steps.length; stop++) {
+      let seen = 0;
+      record(trialInput, () => ({ prune: ++seen === stop }));
+      expect(kernels.allocatedBytes).toBe(0);
+      const abandoned = runTrial(trialInput);
+      for (let step = 0; step < stop; step++) abandoned.next();
+      abandoned.return(undefined as never);
+      expect(kernels.allocatedBytes).toBe(0);
+    }
+  });
+});
+
 describe("finalEvaluation", () => {
   it("fits on train and validation and measures the test part, with an interval around the mean", () => {
     const steps: number[] = [];

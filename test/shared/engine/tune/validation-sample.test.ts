@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { CsrMatrix } from "#engine/data/csr-matrix.ts";
-import { rowsOnly, validationSample } from "#engine/tune/validation-sample.ts";
+import { rowsOnly, validationSample, watchedSample } from "#engine/tune/validation-sample.ts";
 import { matrixOf, rowsOf } from "../split/matrix-factory.ts";
 
 /** One entry for every other user. */
@@ -36,6 +36,24 @@ describe("validationSample", () => {
 
   it("takes a thousand users however many items there are", () => {
     expect(validationSample(everyOther(30_000, 4_000_000), 1)).toHaveLength(1_000);
+  });
+});
+
+describe("watchedSample", () => {
+  it("takes a few users of the sample by the seed", () => {
+    const heldout = everyOther(30_000, 20_000);
+    const sample = validationSample(heldout, 1);
+    const few = watchedSample(heldout, sample, 1);
+    expect(few).toHaveLength(2_000);
+    expect([...(few ?? [])].every((user) => sample.includes(user))).toBe(true);
+    expect(watchedSample(heldout, sample, 1)).toEqual(few);
+    expect(watchedSample(heldout, sample, 2)).not.toEqual(few);
+  });
+
+  it("takes none where all of the sample are quick to measure, or hardly more than a few", () => {
+    const watched = (heldout: CsrMatrix) => watchedSample(heldout, validationSample(heldout, 1), 1);
+    expect(watched(everyOther(2_000, 10_000))).toBeNull();
+    expect(watched(everyOther(30_000, 4_000_000))).toBeNull();
   });
 });
 

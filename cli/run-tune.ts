@@ -134,7 +134,7 @@ function specOf(options: TuneOptions, train: CsrMatrix): StudySpec {
 
 /** The number of trials is not part of it, nor what follows from it: a study may go on for longer than was first asked for. */
 function headerOf(
-  { split, users, metric, cutoff }: TrialContext,
+  { split, users, watchedUsers, metric, cutoff }: TrialContext,
   { algorithms, seed, pruner, jobs }: StudySpec,
   { config }: TuningSplit,
   budgets: TuneOptions["budgets"],
@@ -155,6 +155,7 @@ function headerOf(
     pruner,
     jobs,
     users: users.length,
+    ...(watchedUsers && { watched_users: watchedUsers.length }),
     // Last: where more than the data differ, the rest says better what is different.
     data,
   };

@@ -51,11 +51,18 @@ const SHIFT_POWERS = { alpha0: -0.2, reg: 0.4 };
 const LOW_SHARE = 0.7;
 const LOW_TRIALS = 7;
 
+/** Lists that are searched short first where the catalogue is large. */
+interface ListRungs {
+  readonly low: number;
+  readonly high: number;
+  /** Catalogues of no more items are searched like everything else. */
+  readonly mostItems: number;
+}
+
 /** Sparse EASE solves a system of about as many as the lists are long for each item: its cost grows with their cube. */
-const SHORT_SLIM_LISTS = 50;
-const LONG_SLIM_LISTS = 150;
-/** Multiply-adds of all these systems that count as nothing: about two seconds. */
-const CHEAP_SLIM = 1.5e10;
+const SLIM_RUNGS: ListRungs = { low: 50, high: 150, mostItems: 13_000 };
+/** Neighbours are chosen, packed and kept one by one: an item with 500 takes as long as its sums. */
+const NEIGHBOUR_RUNGS: ListRungs = { low: 100, high: 500, mostItems: 20_000 };
 
 /** Wider than usual: a regression is not slowed down by room where nothing is to be found. */
 const POWER_RANGES: Ranges = {
@@ -82,22 +89,37 @@ export function planStudy(
   budgets: TrialBudgets = {},
 ): StudyPlan {
   const has = (algorithm: AlgorithmName) => algorithms.includes(algorithm);
-  const ladder = has("IALS") ? factorLadder(userItems, budgets.IALS) : null;
-  const slimLadder = has("SparseSLIM") ? listLadder(userItems, budgets.SparseSLIM) : null;
+  const { columnCount } = userItems;
+  const lengths = listLengths(columnCount);
+  const neighbourRungs = { ...NEIGHBOUR_RUNGS, high: Math.min(NEIGHBOUR_RUNGS.high, lengths.high) };
+  const ladders = {
+    ...(has("IALS") && factorLadder(userItems, budgets.IALS)),
+    ...(has("DegreeKNN") && listLadder("DegreeKNN", columnCount, neighbourRungs, budgets)),
+    ...(has("SparseSLIM") && listLadder("SparseSLIM", columnCount, SLIM_RUNGS, budgets)),
+  };
+  const starts = {
+    ...(has("IALS") && { IALS: factorStarts(userItems, ladders.IALS !== undefined) }),
+    ...(has("DegreeKNN") && { DegreeKNN: [...STARTING_POINTS.DegreeKNN, LIKE_COSINE] }),
+  };
   return {
     limits: idleParams(userItems, algorithms),
     ranges: {
       ...(has("IALS") && factorRanges(userItems)),
-      ...(has("DegreeKNN") && { ...POWER_RANGES, "DegreeKNN.top_k": listLengths(userItems.columnCount) }),
+      ...(has("DegreeKNN") && { ...POWER_RANGES, "DegreeKNN.top_k": lengths }),
     },
-    starts: {
-      ...(has("IALS") && { IALS: factorStarts(userItems, ladder !== null) }),
-      ...(has("DegreeKNN") && { DegreeKNN: [...STARTING_POINTS.DegreeKNN, LIKE_COSINE] }),
-      ...(slimLadder && { SparseSLIM: shortLists(STARTING_POINTS.SparseSLIM) }),
-    },
-    ladders: { ...(ladder && { IALS: ladder }), ...(slimLadder && { SparseSLIM: slimLadder }) },
+    starts: { ...starts, ...startsBelow(ladders, starts) },
+    ladders,
     fixed: has("IALS") ? confidenceOf(userItems.values) : {},
   };
+}
+
+/** The starting points of what has a ladder, at its foot. */
+function startsBelow(ladders: Ladders, starts: StartingPoints): StartingPoints {
+  const below = (Object.entries(ladders) as [AlgorithmName, Ladder][]).map(([algorithm, { param, low }]) => {
+    const own = starts[algorithm] ?? STARTING_POINTS[algorithm];
+    return [algorithm, own.map((params) => ({ ...params, [param]: low }))] as const;
+  });
+  return Object.fromEntries(below);
 }
 
 function factorRanges(userItems: CsrMatrix): Ranges {
@@ -117,36 +139,35 @@ function mostComponents({ rowCount, columnCount }: CsrMatrix): number {
 
 /**
  * More factors are better on large sparse data, and cost the more the larger the data: what the regularisation should be is
- * found with few. Null where many are cheap enough to be searched like everything else.
+ * found with few. None where many are cheap enough to be searched like everything else.
  */
-function factorLadder(userItems: CsrMatrix, budget: number | undefined): Ladder | null {
-  if (epochCost(userItems, CHEAP_COMPONENTS) <= CHEAP_EPOCH) return null;
+function factorLadder(userItems: CsrMatrix, budget: number | undefined): Pick<Ladders, "IALS"> {
+  if (epochCost(userItems, CHEAP_COMPONENTS) <= CHEAP_EPOCH) return {};
   const affordable = HIGH_COMPONENTS.find(
     ({ components, dearestEpoch }) => epochCost(userItems, components) <= dearestEpoch,
   );
   const high = Math.min(affordable?.components ?? HIGHEST_OTHERWISE, mostComponents(userItems));
-  if (high <= LOW_COMPONENTS) return null;
+  if (high <= LOW_COMPONENTS) return {};
   const ratio = high / LOW_COMPONENTS;
   const shifts = Object.entries(SHIFT_POWERS).map(([param, power]) => [param, ratio ** power] as const);
-  return {
-    ...{ param: "n_components", low: LOW_COMPONENTS, high },
-    lowTrials: budget === undefined ? LOW_TRIALS : Math.ceil(LOW_SHARE * budget),
-    shifts: Object.fromEntries(shifts),
-  };
+  const rungs = { param: "n_components", low: LOW_COMPONENTS, high };
+  return { IALS: { ...rungs, lowTrials: lowTrialsOf(budget), shifts: Object.fromEntries(shifts) } };
 }
 
-/** Powers and regularisation of sparse EASE are found with short lists where longer ones are dear. Null where they are cheap. */
-function listLadder({ columnCount }: CsrMatrix, budget: number | undefined): Ladder | null {
-  if ((columnCount * LONG_SLIM_LISTS ** 3) / 3 <= CHEAP_SLIM) return null;
-  return {
-    ...{ param: "top_k", low: SHORT_SLIM_LISTS, high: LONG_SLIM_LISTS },
-    lowTrials: budget === undefined ? LOW_TRIALS : Math.ceil(LOW_SHARE * budget),
-    shifts: {},
-  };
+/** What else an algorithm of lists has is found while they are short, as far as long ones are dear. */
+function listLadder(
+  algorithm: AlgorithmName,
+  itemCount: number,
+  { low, high, mostItems }: ListRungs,
+  budgets: TrialBudgets,
+): Ladders {
+  if (itemCount <= mostItems || high <= low) return {};
+  const lowTrials = lowTrialsOf(budgets[algorithm]);
+  return { [algorithm]: { param: "top_k", low, high, lowTrials, shifts: {} } };
 }
 
-function shortLists(starts: readonly AlgorithmParams[]): AlgorithmParams[] {
-  return starts.map((params) => ({ ...params, top_k: SHORT_SLIM_LISTS }));
+function lowTrialsOf(budget: number | undefined): number {
+  return budget === undefined ? LOW_TRIALS : Math.ceil(LOW_SHARE * budget);
 }
 
 /** Multiplications and additions of an epoch by conjugate gradients. */

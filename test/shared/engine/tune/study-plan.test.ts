@@ -33,14 +33,26 @@ describe("planStudy", () => {
     expect(planStudy(shaped(250_000, 90_000, 10), ["IALS"]).ladders.IALS?.high).toBe(128);
   });
 
-  it("chooses sparse EASE with short lists where long ones are dear, and cheap data as ever", () => {
-    const dear = planStudy(shaped(30_000, 40_000, 27), ["SparseSLIM"], { SparseSLIM: 6 });
-    expect(dear.ladders).toEqual({
-      SparseSLIM: { param: "top_k", low: 50, high: 150, lowTrials: 5, shifts: {} },
-    });
-    expect(dear.starts.SparseSLIM?.map(({ top_k }) => top_k)).toEqual([50, 50]);
-    for (const start of dear.starts.SparseSLIM ?? []) expect(parseParams("SparseSLIM", start).ok).toBe(true);
-    expect(planStudy(shaped(900, 9_000, 100), ["SparseSLIM"])).toMatchObject({ ladders: {}, starts: {} });
+  it.each([
+    ["SparseSLIM", 50, 150],
+    ["DegreeKNN", 100, 500],
+  ] as const)(
+    "chooses %s with lists of %i before lists of %i where long ones are dear",
+    (name, low, high) => {
+      const dear = planStudy(shaped(30_000, 40_000, 27), [name], { [name]: 6 });
+      expect(dear.ladders).toEqual({ [name]: { param: "top_k", low, high, lowTrials: 5, shifts: {} } });
+      const starts = dear.starts[name] ?? [];
+      expect(starts.length).toBeGreaterThan(1);
+      for (const start of starts) {
+        expect(start.top_k).toBe(low);
+        expect(parseParams(name, start).ok).toBe(true);
+      }
+      expect(planStudy(shaped(900, 9_000, 100), [name]).ladders).toEqual({});
+    },
+  );
+
+  it("has lists no longer than memory has room for", () => {
+    expect(planStudy(shaped(10, 200_000, 2), ["DegreeKNN"]).ladders.DegreeKNN?.high).toBe(333);
   });
 
   it("takes no more than half as many factors as there are items or users", () => {

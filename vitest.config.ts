@@ -4,6 +4,8 @@ import { defineConfig } from "vitest/config";
 // biome-ignore lint/style/noDefaultExport: vitest reads the default export
 export default defineConfig({
   test: {
+    // vitest leaves a core free, and a machine with two cores then runs one file after another.
+    maxWorkers: "100%",
     projects: [
       {
         test: {
@@ -60,6 +62,8 @@ export default defineConfig({
             "test/e2e/erasure-faults.e2e.ts",
             "test/e2e/secret-rotation.e2e.ts",
           ],
+          // Each file kills and restarts stacks of its own: one file at a time, so that its waits mean something.
+          fileParallelism: false,
           globalSetup: ["test/setup/kernels.ts"],
         },
       },

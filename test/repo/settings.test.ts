@@ -18,6 +18,21 @@ function namesIn(paths: readonly string[]): string[] {
   return [...new Set(names)].sort();
 }
 
+describe("the configuration of a Worker that is not the first", () => {
+  it.each(["recommend", "trainer"])(
+    "names every setting that the code of %s reads: no other reaches it",
+    (worker) => {
+      const read = namesIn(filesBelow(`workers/${worker}`).filter((path) => path.endsWith(".ts")));
+      const config = readFileSync(join(ROOT, `workers/${worker}/wrangler.toml`), "utf8");
+      const named = [...config.matchAll(/^(EDGEWISE_\w+) =|"(EDGEWISE_\w+)"/gm)].map(
+        ([, name, secret]) => name ?? secret,
+      );
+      expect(read.length).toBeGreaterThan(2);
+      expect(named.sort()).toEqual(read);
+    },
+  );
+});
+
 describe(".dev.vars.example", () => {
   it("has every setting that Workers and scripts read, and no other", () => {
     const read = namesIn([...filesBelow("workers"), ...filesBelow("scripts"), join(ROOT, "wrangler.toml")]);

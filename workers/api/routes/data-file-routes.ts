@@ -6,7 +6,6 @@ import { toHex } from "#platform/encoding.ts";
 import { FieldError, fieldError } from "#services/app-error.ts";
 import { type DataFileRow, openDownload } from "#services/data-files.ts";
 import { FILE_REQUIRED_TEXT, receiveForm } from "#services/form-uploads.ts";
-import { requireQuota } from "#services/quotas.ts";
 import { deleteDataFile, unlinkDataFile } from "#services/remove-files.ts";
 import type { Resource } from "#services/resource.ts";
 import { noteSubject } from "../middleware/audit.ts";
@@ -16,6 +15,7 @@ import { boundaryOf, formParts } from "../middleware/multipart.ts";
 import { refusalText } from "./answer-style.ts";
 import { downloadResponse } from "./download-response.ts";
 import { refusalOfOriginal } from "./exact-files.ts";
+import { roomFor } from "./quota-room.ts";
 import { removalAnswer, removalOptions } from "./removal.ts";
 import { resourceRoutes, rowHandler } from "./resource-routes.ts";
 import type { RouteDeps } from "./route-deps.ts";
@@ -37,22 +37,17 @@ export function dataFileRoutes<T extends DataFileTable>(
   deps: RouteDeps,
   { kind, resource, toResponse }: DataFileRoutes<T>,
 ): void {
-  const formDeps = deps.settings.exactRecotem ? { ...deps, checkName: refusalOfName } : deps;
+  const naming = deps.settings.exactRecotem ? { checkName: refusalOfName } : {};
   const create: Handler = async (c) => {
     const boundary = boundaryOf(c.req.header("content-type") ?? "");
     const { body } = c.req.raw;
     if (boundary === null || body === null) throw unsupportedMediaType(c);
-    // A form tells its length only in its header; where that is missing, what is there already counts.
-    const length = Number(c.req.header("content-length") ?? 0) / 1e6;
-    await requireQuota(
-      { db: deps.db, quotas: deps.settings.quotas },
-      c.var.caller.viewer,
-      "storage_mb",
-      length,
-    );
-    const row = await receiveForm(formDeps, c.var.caller.viewer, kind, formParts(body, boundary)).catch(
-      restyled,
-    );
+    const { viewer } = c.var.caller;
+    const room = (bytes: number) => roomFor(deps, viewer, "storage_mb", bytes / 1e6);
+    // A form tells its length in its header alone, if at all; the file is counted again once it is there.
+    await room(Number(c.req.header("content-length") ?? 0)).require();
+    const formDeps = { ...deps, ...naming, roomFor: room };
+    const row = await receiveForm(formDeps, viewer, kind, formParts(body, boundary)).catch(restyled);
     await refuseAsOriginal(row).catch(restyled);
     noteSubject(c, row);
     return c.json(toResponse(row), 201);

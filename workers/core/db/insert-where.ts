@@ -1,20 +1,21 @@
-import { getTableColumns, type SQL, sql } from "drizzle-orm";
+import { getTableColumns, is, SQL, sql } from "drizzle-orm";
 import type { SQLiteTable } from "drizzle-orm/sqlite-core";
 import type { Database } from "./database.ts";
 
 /**
  * Inserts a row if a condition holds at that moment, in one statement: of several at once, each sees what those before it wrote.
- * Returns the row, or none.
+ * Returns the row, or none. A value may be an expression.
  */
 export function insertWhere<T extends SQLiteTable>(
   db: Database,
   table: T,
-  values: T["$inferInsert"],
+  values: { readonly [Name in keyof T["$inferInsert"]]: T["$inferInsert"][Name] | SQL },
   condition: SQL | undefined,
 ) {
   const given = values as Readonly<Record<string, unknown>>;
   const cells = Object.entries(getTableColumns(table)).map(([key, column]) => {
     const value = given[key] ?? column.default ?? null;
+    if (is(value, SQL)) return sql`${value}`;
     return sql`${value === null ? null : column.mapToDriverValue(value)}`;
   });
   return db

@@ -13,6 +13,7 @@ import { gunzip } from "#platform/gunzip.ts";
 import { AppError, fieldError, notFound } from "./app-error.ts";
 import type { ServiceDeps } from "./deps.ts";
 import { fileReadingOf, formatOfReport, settingsAlike } from "./file-readings.ts";
+import { type QuotaRoom, UNLIMITED } from "./quotas.ts";
 import {
   type ItemMetaDataRow,
   itemMetaDataFiles,
@@ -34,6 +35,8 @@ export interface StoredFile {
   readonly filesize: number;
   /** How it is to be read, where its upload says. */
   readonly reading: ReadingSettings | null;
+  /** What the account has left for it, where that was not found out before. */
+  readonly room?: QuotaRoom;
 }
 
 export const dataFileTables = {
@@ -48,7 +51,7 @@ export const dataFileResources = {
 } as const;
 
 /**
- * Makes the row of a stored file and starts reading it. The same file gives the same row, however often it is added.
+ * Makes the row of a stored file and starts reading it. The same upload gives the same row, however often it is completed.
  *
  * @param uploadId  The upload in parts that the file comes from: it ends in the same transaction.
  */
@@ -58,10 +61,10 @@ export async function addDataFile(
   uploadId?: number,
 ): Promise<DataFileRow> {
   const now = deps.clock();
-  const { kind, ...columns } = file;
+  const { kind, room = UNLIMITED, ...columns } = file;
   const table = dataFileTables[kind];
   const values = { ...columns, createdAt: now, updatedAt: now };
-  if (uploadId === undefined) await deps.db.insert(table).values(values).onConflictDoNothing();
+  if (uploadId === undefined) await insertWhere(deps.db, table, values, room.isLeft);
   else {
     const open = deps.db.select({ id: upload.id }).from(upload).where(eq(upload.id, uploadId));
     await deps.db.batch([
@@ -71,9 +74,9 @@ export async function addDataFile(
   }
   const [row] = await deps.db.select().from(table).where(eq(table.fileKey, file.fileKey)).limit(1);
   if (row === undefined) {
-    // The upload was given up while it was put together.
     await deps.store.delete(file.fileKey);
-    throw notFound("Upload");
+    // An upload in parts was given up while it was put together.
+    throw uploadId === undefined ? await room.refusal() : notFound("Upload");
   }
   await deps.jobs.ingest(kind, row.id);
   return row;

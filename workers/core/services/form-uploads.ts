@@ -10,6 +10,7 @@ import { addDataFile, awaitIngestion, type DataFileRow } from "./data-files.ts";
 import type { ServiceDeps } from "./deps.ts";
 import { checkUploadName, cleanFileName } from "./file-names.ts";
 import type { FormPart } from "./form-part.ts";
+import type { QuotaRoom } from "./quotas.ts";
 import { referable, requireReference } from "./references.ts";
 import { newUploadKey } from "./uploads.ts";
 import type { Viewer } from "./viewer.ts";
@@ -17,6 +18,8 @@ import type { Viewer } from "./viewer.ts";
 type Deps = Pick<ServiceDeps, "db" | "store" | "routing" | "jobs" | "clock" | "sleep" | "randomBytes"> & {
   /** What is wrong with the name of a file, where it is not as usual. */
   readonly checkName?: (name: string) => string | null;
+  /** What the account has left for a file of so many bytes. */
+  readonly roomFor: (bytes: number) => QuotaRoom;
 };
 
 const MAX_FIELD_BYTES = 64 * 1024;
@@ -45,6 +48,7 @@ export async function receiveForm(
     basename: file.basename,
     filesize: file.size,
     reading,
+    room: deps.roomFor(file.size),
   };
   return awaitIngestion(deps, kind, await addDataFile(deps, stored));
 }

@@ -11,7 +11,13 @@ import { FieldError } from "./app-error.ts";
 import type { ServiceDeps } from "./deps.ts";
 import type { TuningJobRow } from "./resources.ts";
 import { recordTaskLog } from "./task-logs.ts";
-import { insertTuningJob, jobProblems, requireJobParts, type StudyParts } from "./tuning-jobs.ts";
+import {
+  insertTuningJob,
+  jobProblems,
+  requireJobParts,
+  type StudyParts,
+  type StudyPlan,
+} from "./tuning-jobs.ts";
 import type { Viewer } from "./viewer.ts";
 
 type Deps = Pick<ServiceDeps, "db" | "jobs" | "clock">;
@@ -21,6 +27,7 @@ export async function createOrFailTuningJob(
   deps: Deps,
   viewer: Viewer,
   request: TuningJobRequest,
+  plan: Pick<StudyPlan, "room"> = {},
 ): Promise<TuningJobRow> {
   const parts = await requireJobParts(deps, viewer, request);
   // Unknown algorithms are left out, and the default ones stand in when none remains.
@@ -34,7 +41,7 @@ export async function createOrFailTuningJob(
   });
   if (data) throw new FieldError({ data });
   const reason = reasonOf(request, parts, problems);
-  const row = await insertTuningJob(deps, parts, request);
+  const row = await insertTuningJob(deps, parts, request, plan);
   if (reason === null) await deps.jobs.tune(row.id);
   else await failTuningJob(deps, row, reason);
   return row;

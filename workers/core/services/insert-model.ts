@@ -1,7 +1,9 @@
 import type { DeployMode } from "#contract/deployment.ts";
+import { insertWhere } from "#db/insert-where.ts";
 import { trainedModel } from "#db/schema.ts";
 import { adoptNewRow } from "./adopt-new-row.ts";
 import type { ServiceDeps } from "./deps.ts";
+import { type QuotaRoom, UNLIMITED } from "./quotas.ts";
 import type {
   ModelConfigurationRow,
   RetrainingRunRow,
@@ -16,6 +18,8 @@ export interface NewModel {
   readonly deploy?: DeployMode;
   /** Known to be hopeless: the model is recorded as failed, with the reason. */
   readonly error?: string | null;
+  /** What the account has left for it. */
+  readonly room?: QuotaRoom | undefined;
   /** The retraining it is part of. */
   readonly run?: RetrainingRunRow;
 }
@@ -23,12 +27,13 @@ export interface NewModel {
 /** Writes the row of a model to be trained. */
 export async function insertModel(
   { db, clock }: Pick<ServiceDeps, "db" | "clock">,
-  { configuration, data, error = null, run, deploy }: NewModel,
+  { configuration, data, error = null, run, deploy, room = UNLIMITED }: NewModel,
 ): Promise<TrainedModelRow> {
   const now = clock();
-  const insert = db
-    .insert(trainedModel)
-    .values({
+  const insert = insertWhere(
+    db,
+    trainedModel,
+    {
       projectId: data.projectId,
       configurationId: configuration.id,
       dataId: data.id,
@@ -38,9 +43,10 @@ export async function insertModel(
       deploy,
       createdAt: now,
       updatedAt: now,
-    })
-    .returning();
+    },
+    room.isLeft,
+  );
   const [[row]] = run ? await db.batch([insert, adoptNewRow(db, run, "modelId", now)]) : [await insert];
-  if (row === undefined) throw new Error("insert returned no row");
+  if (row === undefined) throw await room.refusal();
   return row;
 }

@@ -15,6 +15,7 @@ import { verdictsOf } from "./comparison-verdicts.ts";
 import type { ServiceDeps } from "./deps.ts";
 import { parameterProblems } from "./model-configurations.ts";
 import { type Figure, figuresOf } from "./model-figures.ts";
+import type { QuotaRoom } from "./quotas.ts";
 import { type TrainedModelRow, type TuningJobRow, trainedModels } from "./resources.ts";
 import { createTuningJob } from "./tuning-jobs.ts";
 import type { Viewer } from "./viewer.ts";
@@ -139,7 +140,7 @@ export async function evaluateModel(
   deps: Pick<ServiceDeps, "db" | "jobs" | "clock">,
   viewer: Viewer,
   row: TrainedModelRow,
-  request: ModelEvaluationRequest,
+  request: ModelEvaluationRequest & { readonly room?: QuotaRoom },
 ): Promise<TuningJobRow> {
   const [configuration] = await deps.db
     .select()
@@ -156,6 +157,7 @@ export async function evaluateModel(
     train_after_tuning: false,
     deploy: "never",
   };
-  const plan = { fixedConfigurationId: row.configurationId, measuredModelId: row.id };
+  const room = request.room ? { room: request.room } : {};
+  const plan = { fixedConfigurationId: row.configurationId, measuredModelId: row.id, ...room };
   return createTuningJob(deps, viewer, tuningJobRequest.parse(body), plan);
 }

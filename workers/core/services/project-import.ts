@@ -28,6 +28,8 @@ import type { ServiceDeps } from "./deps.ts";
 import { ImportGuard } from "./import-guard.ts";
 import { ImportedRows } from "./import-rows.ts";
 import { unfinishedIngestions } from "./ingestions.ts";
+import { refuseOverloaded } from "./preview.ts";
+import type { QuotaRoom } from "./quotas.ts";
 import type { ProjectRow } from "./resources.ts";
 import { rebuildManifest } from "./routing.ts";
 import type { Viewer } from "./viewer.ts";
@@ -35,7 +37,10 @@ import type { Viewer } from "./viewer.ts";
 export type ImportDeps = Pick<
   ServiceDeps,
   "db" | "store" | "artifactKeys" | "routing" | "jobs" | "preview" | "clock" | "randomBytes"
->;
+> & {
+  /** Asked once the project is there, so that of several imports at one moment each counts the others. */
+  readonly room?: QuotaRoom;
+};
 
 /** A file of rows or the manifest; five hundred rows take a tenth of this. */
 const MAX_JSON_BYTES = 4 * 1024 * 1024;
@@ -76,6 +81,7 @@ class ProjectImport {
     await this.#refuseTakenName(row.name);
     const guard = await ImportGuard.open(this.#deps, row);
     try {
+      await this.#deps.room?.require();
       const rows = new ImportedRows(this.#deps, {
         projectId: guard.projectId,
         orderId: guard.orderId,
@@ -165,7 +171,10 @@ class ProjectImport {
     const { db, store, preview } = this.#deps;
     for (const [key, id] of rows.models) {
       await guard.renew();
-      const isOurs = (await this.#adopt(key, id, guard.projectId)) && (await preview.sample(key, 1, 0)).ok;
+      const isAdopted = await this.#adopt(key, id, guard.projectId);
+      const sample = isAdopted ? await preview.sample(key, 1, 0) : null;
+      if (sample !== null) refuseOverloaded(sample);
+      const isOurs = sample?.ok === true;
       const object = await store.head(key);
       if (!isOurs) await store.delete(key);
       const ours = { artifactKey: key, filesize: object?.size ?? null };

@@ -4,9 +4,11 @@ import { and, count, eq, isNotNull } from "drizzle-orm";
 import type { ProjectRequest, ProjectSummaryResponse } from "#contract/project.ts";
 import { readingSettingsOf } from "#contract/reading.ts";
 import { isUniqueViolation } from "#db/database.ts";
+import { insertWhere } from "#db/insert-where.ts";
 import { modelConfiguration, project, trainedModel, trainingData } from "#db/schema.ts";
 import { AppError, fieldError, notFound, permissionDenied } from "./app-error.ts";
 import type { ServiceDeps } from "./deps.ts";
+import { type QuotaRoom, UNLIMITED } from "./quotas.ts";
 import { findRow } from "./resource.ts";
 import { type ProjectRow, projects } from "./resources.ts";
 import { rebuildManifest } from "./routing.ts";
@@ -57,6 +59,7 @@ export async function createProject(
   deps: PublishDeps,
   viewer: Viewer,
   request: ProjectRequest,
+  room: QuotaRoom = UNLIMITED,
 ): Promise<ProjectRow> {
   if (viewer.key) throw permissionDenied("API keys cannot create new projects.");
   const now = deps.clock();
@@ -69,12 +72,10 @@ export async function createProject(
     reading: readingSettingsOf(request),
   };
   refuseSharedColumns(values);
-  const insert = deps.db
-    .insert(project)
-    .values({ ownerId: viewer.userId, ...values, createdAt: now, updatedAt: now })
-    .returning();
+  const dated = { createdAt: now, updatedAt: now };
+  const insert = insertWhere(deps.db, project, { ownerId: viewer.userId, ...values, ...dated }, room.isLeft);
   const [row] = await orNameTaken(insert);
-  if (row === undefined) throw new Error("insert returned no row");
+  if (row === undefined) throw await room.refusal();
   if (values.allowedOrigins.length > 0) await rebuildManifest(deps, row.id);
   return row;
 }

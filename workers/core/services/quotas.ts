@@ -20,18 +20,23 @@ const NAMES: Readonly<Record<QuotaKind, string>> = {
 
 const BYTES_PER_MB = 1e6;
 
-/** An account's present use, of everything that its projects hold. A deleted project counts until it is erased. */
+/**
+ * An account's present use, of everything that its projects hold: files and models of a deleted project count until it is erased, an
+ * upload in parts from its beginning, and a project that is being imported as well.
+ */
 function useOf(kind: QuotaKind, ownerId: number): SQL {
   const own = sql`(select id from project where owner_id = ${ownerId})`;
   switch (kind) {
     case "projects":
-      return sql`select count(*) as used from project where owner_id = ${ownerId} and deleted_at is null`;
+      return sql`select count(*) as used from project where owner_id = ${ownerId} and (deleted_at is null or
+        id in (select project_id from deletion where owner_id = ${ownerId} and kind = 'IMPORT' and status = 'RUNNING'))`;
     case "jobs":
       return sql`select
         (select count(*) from tuning_job where project_id in ${own} and status in ('PENDING', 'RUNNING', 'PAUSED')) +
         (select count(*) from trained_model where project_id in ${own} and status in ('PENDING', 'TRAINING')) as used`;
     case "storage_mb":
       return sql`select (
+        (select coalesce(sum(size), 0) from upload where project_id in ${own}) +
         (select coalesce(sum(filesize), 0) from training_data where project_id in ${own}) +
         (select coalesce(sum(filesize), 0) from item_meta_data where project_id in ${own}) +
         (select coalesce(sum(filesize), 0) from user_meta_data where project_id in ${own}) +
@@ -39,23 +44,48 @@ function useOf(kind: QuotaKind, ownerId: number): SQL {
   }
 }
 
-/**
- * Throws `permission_denied`, naming the quota, when the account would have more than it may. Two requests at the same moment can
- * both pass: a quota is a bound on what piles up, not a promise to the last one.
- *
- * @param added How much the request adds, in the quota's own unit.
- */
-export async function requireQuota(
-  { db, quotas }: { readonly db: Database; readonly quotas: Quotas },
+interface QuotaDeps {
+  readonly db: Database;
+  readonly quotas: Quotas;
+}
+
+/** A quota as the statement that inserts a row is held to it: of several at one moment, each sees what those before it wrote. */
+export interface QuotaRoom {
+  /** Whether there is room when the statement runs. Undefined where there is no limit. */
+  readonly isLeft: SQL | undefined;
+  /** The refusal of a row that was not inserted. */
+  refusal(): Promise<AppError>;
+  /** Throws when there is no room now, for a refusal before any work. */
+  require(): Promise<void>;
+}
+
+export const UNLIMITED: QuotaRoom = {
+  isLeft: undefined,
+  refusal: async () => new AppError("permission_denied", "There is no room."),
+  require: async () => undefined,
+};
+
+/** @param added How much the request adds, in the quota's own unit. */
+export function quotaRoom(
+  { db, quotas }: QuotaDeps,
   viewer: Viewer,
   kind: QuotaKind,
   added: number,
-): Promise<void> {
+): QuotaRoom {
   const limit = quotas[kind];
-  if (limit === null || viewer.isStaff) return;
-  const row = await db.get<{ used: number }>(useOf(kind, viewer.userId));
-  const used = Number(row?.used ?? 0);
-  if (used + added <= limit) return;
-  const text = `Your account may have ${limit} ${NAMES[kind]} and has ${Math.ceil(used)}. Delete some, or ask an administrator.`;
-  throw new AppError("permission_denied", text, { code: "quota_exceeded", quota: kind });
+  if (limit === null || viewer.isStaff) return UNLIMITED;
+  const use = useOf(kind, viewer.userId);
+  const used = async () => Number((await db.get<{ used: number }>(use))?.used ?? 0);
+  const refusalAt = (found: number) => {
+    const text = `Your account may have ${limit} ${NAMES[kind]} and has ${Math.ceil(found)}. Delete some, or ask an administrator.`;
+    return new AppError("permission_denied", text, { code: "quota_exceeded", quota: kind });
+  };
+  return {
+    isLeft: sql`(${use}) + ${added} <= ${limit}`,
+    refusal: async () => refusalAt(await used()),
+    async require() {
+      const found = await used();
+      if (found + added > limit) throw refusalAt(found);
+    },
+  };
 }

@@ -17,6 +17,7 @@ import { insertModel } from "./insert-model.ts";
 import { lookUpItems } from "./item-lookup.ts";
 import { parameterProblems } from "./model-configurations.ts";
 import { type PreviewResult, refuseOverloaded } from "./preview.ts";
+import type { QuotaRoom } from "./quotas.ts";
 import { referable, resolveReference } from "./references.ts";
 import { removeModels } from "./remove-models.ts";
 import { findRow } from "./resource.ts";
@@ -58,6 +59,7 @@ export async function createTrainedModel(
   deps: Deps,
   viewer: Viewer,
   request: TrainedModelRequest,
+  room?: QuotaRoom,
 ): Promise<TrainedModelRow> {
   const { configuration, data } = await requireParts(deps, viewer, request);
   refuseMixedProjects(configuration, data);
@@ -66,7 +68,7 @@ export async function createTrainedModel(
   }
   const hopeless = dataProblem(data) ?? parameterProblems(configuration)[0] ?? null;
   const error = hopeless === null ? null : `Training failed: ${hopeless}`;
-  const row = await insertModel(deps, { configuration, data, error, deploy: request.deploy });
+  const row = await insertModel(deps, { configuration, data, error, room, deploy: request.deploy });
   if (error === null) await deps.jobs.train(row.id);
   else {
     const line = { lineNumber: 1, at: row.createdAt, contents: error };

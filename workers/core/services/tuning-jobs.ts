@@ -4,6 +4,7 @@ import { findAlgorithm } from "#contract/algorithm-names.ts";
 import { ALGORITHM_NAMES } from "#contract/algorithms.ts";
 import type { FieldErrors } from "#contract/error.ts";
 import { isOpenJob, type TuningJobRequest } from "#contract/tuning-job.ts";
+import { insertWhere } from "#db/insert-where.ts";
 import { project, tuningJob } from "#db/schema.ts";
 import { adoptNewRow } from "./adopt-new-row.ts";
 import { AppError, FieldError, fieldError, notFound } from "./app-error.ts";
@@ -11,6 +12,7 @@ import { dataProblem } from "./data-problem.ts";
 import { findServingModel } from "./deployment.ts";
 import type { ServiceDeps } from "./deps.ts";
 import { leftOutOf, memoryProblems, type SearchConditions } from "./fitting-search.ts";
+import { type QuotaRoom, UNLIMITED } from "./quotas.ts";
 import { referable, resolveReference } from "./references.ts";
 import {
   type EvaluationConfigRow,
@@ -114,6 +116,8 @@ export interface StudyPlan {
   readonly measuredModelId?: number;
   /** The model that serves, to be measured beside the winner. */
   readonly servingModelId?: number | null;
+  /** What the account has left for it. */
+  readonly room?: QuotaRoom;
 }
 
 /** Starts a study. */
@@ -150,10 +154,11 @@ export async function insertTuningJob(
   plan: StudyPlan = {},
 ): Promise<TuningJobRow> {
   const now = deps.clock();
-  const { run, fixedConfigurationId, measuredModelId, servingModelId } = plan;
-  const insert = deps.db
-    .insert(tuningJob)
-    .values({
+  const { run, fixedConfigurationId, measuredModelId, servingModelId, room = UNLIMITED } = plan;
+  const insert = insertWhere(
+    deps.db,
+    tuningJob,
+    {
       projectId: parts.data.projectId,
       dataId: parts.data.id,
       splitId: parts.split.id,
@@ -173,12 +178,13 @@ export async function insertTuningJob(
       servingModelId,
       createdAt: now,
       updatedAt: now,
-    })
-    .returning();
+    },
+    room.isLeft,
+  );
   const [[row]] = run
     ? await deps.db.batch([insert, adoptNewRow(deps.db, run, "tuningJobId", now)])
     : [await insert];
-  if (row === undefined) throw new Error("insert returned no row");
+  if (row === undefined) throw await room.refusal();
   return row;
 }
 

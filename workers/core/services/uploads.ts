@@ -6,6 +6,7 @@ import { EMPTY_FILE_TEXT } from "#contract/ingestion.ts";
 import { UPLOAD_PART_BYTES } from "#contract/limits.ts";
 import { readingSettingsOf } from "#contract/reading.ts";
 import type { UploadRequest, UploadResponse } from "#contract/upload.ts";
+import { insertWhere } from "#db/insert-where.ts";
 import { inOwnProject } from "#db/ownership.ts";
 import { upload, uploadPart } from "#db/schema.ts";
 import { toHex } from "#platform/encoding.ts";
@@ -16,6 +17,7 @@ import { nextPage } from "./cron-cursors.ts";
 import { addDataFile, type DataFileRow, type StoredFile } from "./data-files.ts";
 import type { ServiceDeps } from "./deps.ts";
 import { checkUploadName, cleanFileName } from "./file-names.ts";
+import { type QuotaRoom, UNLIMITED } from "./quotas.ts";
 import { referable, requireReference } from "./references.ts";
 import type { Viewer } from "./viewer.ts";
 
@@ -39,7 +41,12 @@ export function newUploadKey(deps: Pick<Deps, "randomBytes">, projectId: number)
   return uploadKey(projectId, toHex(deps.randomBytes(TOKEN_BYTES)));
 }
 
-export async function createUpload(deps: Deps, viewer: Viewer, request: UploadRequest): Promise<UploadRow> {
+export async function createUpload(
+  deps: Deps,
+  viewer: Viewer,
+  request: UploadRequest,
+  room: QuotaRoom = UNLIMITED,
+): Promise<UploadRow> {
   const project = await requireReference(deps.db, viewer, referable.project, "project", request.project);
   const filename = cleanFileName(request.filename);
   const problem = checkUploadName(filename);
@@ -47,21 +54,20 @@ export async function createUpload(deps: Deps, viewer: Viewer, request: UploadRe
   if (request.size === 0) throw fieldError("size", EMPTY_FILE_TEXT);
   const key = newUploadKey(deps, project.id);
   const { uploadId } = await deps.store.createMultipartUpload(key);
-  const [row] = await deps.db
-    .insert(upload)
-    .values({
-      projectId: project.id,
-      kind: request.kind,
-      filename,
-      size: request.size,
-      r2Key: key,
-      r2UploadId: uploadId,
-      reading: readingSettingsOf(request),
-      createdAt: deps.clock(),
-    })
-    .returning();
-  if (row === undefined) throw new Error("insert returned no row");
-  return row;
+  const values = {
+    projectId: project.id,
+    kind: request.kind,
+    filename,
+    size: request.size,
+    r2Key: key,
+    r2UploadId: uploadId,
+    reading: readingSettingsOf(request),
+    createdAt: deps.clock(),
+  };
+  const [row] = await insertWhere(deps.db, upload, values, room.isLeft);
+  if (row !== undefined) return row;
+  await deps.store.resumeMultipartUpload(key, uploadId).abort();
+  throw await room.refusal();
 }
 
 /** Only who may add to a project may continue an upload into it; staff is no exception. */

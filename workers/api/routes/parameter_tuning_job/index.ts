@@ -6,7 +6,6 @@ import {
 } from "#contract/tuning-job.ts";
 import { createOrFailTuningJob } from "#services/impossible-jobs.ts";
 import { estimateJob } from "#services/job-estimate.ts";
-import { requireQuota } from "#services/quotas.ts";
 import { getRow } from "#services/resource.ts";
 import { type TuningJobRow, tuningJobs } from "#services/resources.ts";
 import { testPartOfJob } from "#services/test-part.ts";
@@ -22,6 +21,7 @@ import { parseBody } from "../../middleware/body.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";
 import { styled } from "../answer-style.ts";
 import { isoTime } from "../iso-time.ts";
+import { roomFor } from "../quota-room.ts";
 import { resourceRoutes, rowHandler } from "../resource-routes.ts";
 import type { RouteDeps } from "../route-deps.ts";
 import { jobTaskLinks } from "../task-links.ts";
@@ -74,10 +74,7 @@ export function tuningJobRoutes(endpoint: Endpoint, deps: RouteDeps): void {
     resource: tuningJobs,
     toResponse: shown,
     schema: exactRecotem ? exactTuningJobRequest : tuningJobRequest,
-    create: async (viewer, body) => {
-      await requireQuota({ db: deps.db, quotas: deps.settings.quotas }, viewer, "jobs", 1);
-      return create(deps, viewer, body);
-    },
+    create: (viewer, body) => create(deps, viewer, body, { room: roomFor(deps, viewer, "jobs") }),
     update: (_viewer, row, changes) => updateTuningJob(deps, row, changes),
     remove: (_viewer, row) => deleteTuningJob(deps, row),
   });

@@ -6,7 +6,6 @@ import { contentDisposition } from "#services/file-names.ts";
 import { erasePerson } from "#services/person-erasure.ts";
 import { exportProject } from "#services/project-export.ts";
 import { createProject, updateProject } from "#services/projects.ts";
-import { requireQuota } from "#services/quotas.ts";
 import { type ProjectRow, projects } from "#services/resources.ts";
 import { noteSubject } from "../../middleware/audit.ts";
 import { parseBody } from "../../middleware/body.ts";
@@ -14,6 +13,7 @@ import type { Endpoint } from "../../middleware/endpoint.ts";
 import { styled } from "../answer-style.ts";
 import { toDeletionResponse } from "../deletion/deletion-response.ts";
 import { isoTime } from "../iso-time.ts";
+import { roomFor } from "../quota-room.ts";
 import { resourceRoutes, rowHandler } from "../resource-routes.ts";
 import type { RouteDeps } from "../route-deps.ts";
 import { receiveArchive } from "./receive-archive.ts";
@@ -40,10 +40,7 @@ export function projectRoutes(endpoint: Endpoint, deps: RouteDeps): void {
     toResponse: styled(deps.settings, "project", toProjectResponse),
     pageSizeIsFixed: true,
     schema: projectRequest,
-    create: async (viewer, body) => {
-      await requireQuota({ db: deps.db, quotas: deps.settings.quotas }, viewer, "projects", 1);
-      return createProject(deps, viewer, body);
-    },
+    create: (viewer, body) => createProject(deps, viewer, body, roomFor(deps, viewer, "projects")),
     update: (_viewer, row, changes) => updateProject(deps, row, changes),
     override: {
       detail: {

@@ -3,11 +3,11 @@ import { fieldError } from "#services/app-error.ts";
 import type { FormPart } from "#services/form-part.ts";
 import { FILE_REQUIRED_TEXT } from "#services/form-uploads.ts";
 import { importProject } from "#services/project-import.ts";
-import { requireQuota } from "#services/quotas.ts";
 import type { ProjectRow } from "#services/resources.ts";
 import { unsupportedMediaType } from "../../middleware/body.ts";
 import type { ApiContext } from "../../middleware/context.ts";
 import { boundaryOf, formParts } from "../../middleware/multipart.ts";
+import { roomFor } from "../quota-room.ts";
 import type { RouteDeps } from "../route-deps.ts";
 
 /** A form with the archive as `file` and, before it, the new project's `name` if it shall have another. */
@@ -15,13 +15,16 @@ export async function receiveArchive(deps: RouteDeps, c: ApiContext): Promise<Pr
   const boundary = boundaryOf(c.req.header("content-type") ?? "");
   const { body } = c.req.raw;
   if (boundary === null || body === null) throw unsupportedMediaType(c);
-  await requireQuota({ db: deps.db, quotas: deps.settings.quotas }, c.var.caller.viewer, "projects", 1);
+  const { viewer } = c.var.caller;
+  await roomFor(deps, viewer, "projects").require();
+  // The project itself is among those counted once its import has begun.
+  const room = roomFor(deps, viewer, "projects", 0);
   let name: string | null = null;
   for await (const part of formParts(body, boundary)) {
     if (part.name === "name") name = await readName(part);
     if (part.name === "file" && part.filename !== null) {
       // Awaited here: leaving the loop ends the form.
-      return await importProject(deps, c.var.caller.viewer, part.bytes, name);
+      return await importProject({ ...deps, room }, viewer, part.bytes, name);
     }
   }
   throw fieldError("file", FILE_REQUIRED_TEXT);

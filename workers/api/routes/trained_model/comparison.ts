@@ -3,6 +3,7 @@ import { comparedIds, compareModels, evaluateModel } from "#services/model-compa
 import { trainedModels } from "#services/resources.ts";
 import { parseBody } from "../../middleware/body.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";
+import { roomFor } from "../quota-room.ts";
 import { rowHandler } from "../resource-routes.ts";
 import type { RouteDeps } from "../route-deps.ts";
 
@@ -14,7 +15,8 @@ export function modelComparisonRoutes(endpoint: Endpoint, deps: RouteDeps): void
   });
   endpoint("/trained_model/:id/evaluate", {
     POST: rowHandler(deps.db, trainedModels, async (c, row, viewer) => {
-      const job = await evaluateModel(deps, viewer, row, await parseBody(c, modelEvaluationRequest));
+      const request = await parseBody(c, modelEvaluationRequest);
+      const job = await evaluateModel(deps, viewer, row, { ...request, room: roomFor(deps, viewer, "jobs") });
       return c.json({ tuning_job: job.id }, 202);
     }),
   });

@@ -2,7 +2,6 @@ import { deployMode } from "#contract/deployment.ts";
 import { profileRequest, type TrainedModelResponse, trainedModelRequest } from "#contract/model.ts";
 import { AppError } from "#services/app-error.ts";
 import { openDownload } from "#services/data-files.ts";
-import { requireQuota } from "#services/quotas.ts";
 import { type TrainedModelRow, trainedModels } from "#services/resources.ts";
 import {
   createTrainedModel,
@@ -22,6 +21,7 @@ import { type Endpoint, idParam } from "../../middleware/endpoint.ts";
 import { modelFileName, styled, unusableModel } from "../answer-style.ts";
 import { downloadResponse } from "../download-response.ts";
 import { isoTime } from "../iso-time.ts";
+import { roomFor } from "../quota-room.ts";
 import { removalAnswer, removalOptions } from "../removal.ts";
 import { resourceRoutes, rowHandler } from "../resource-routes.ts";
 import type { RouteDeps } from "../route-deps.ts";
@@ -86,8 +86,8 @@ export function trainedModelRoutes(endpoint: Endpoint, deps: RouteDeps): void {
       list: {
         POST: async (c) => {
           const body = await parseBody(c, schema);
-          await requireQuota({ db: deps.db, quotas: deps.settings.quotas }, c.var.caller.viewer, "jobs", 1);
-          const row = await createTrainedModel(deps, c.var.caller.viewer, body);
+          const { viewer } = c.var.caller;
+          const row = await createTrainedModel(deps, viewer, body, roomFor(deps, viewer, "jobs"));
           noteSubject(c, row);
           return c.json({ ...shown(row), basename: null, task_links: [] }, 201);
         },

@@ -1,6 +1,5 @@
 import { uploadRequest } from "#contract/upload.ts";
 import type { DataFileRow } from "#services/data-files.ts";
-import { requireQuota } from "#services/quotas.ts";
 import type { TrainingDataRow } from "#services/resources.ts";
 import {
   abortUpload,
@@ -16,6 +15,7 @@ import { parseBody } from "../../middleware/body.ts";
 import type { ApiContext } from "../../middleware/context.ts";
 import { type Endpoint, type Handler, idParam } from "../../middleware/endpoint.ts";
 import { type MetaDataRow, toMetaDataResponse } from "../meta-data-response.ts";
+import { roomFor } from "../quota-room.ts";
 import type { RouteDeps } from "../route-deps.ts";
 import { toTrainingDataResponse } from "../training_data/training-data-response.ts";
 
@@ -38,9 +38,13 @@ export function uploadRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   endpoint("/uploads", {
     POST: async (c) => {
       const body = await parseBody(c, uploadRequest);
-      const quotas = { db: deps.db, quotas: deps.settings.quotas };
-      await requireQuota(quotas, c.var.caller.viewer, "storage_mb", body.size / 1e6);
-      const upload = await createUpload(deps, c.var.caller.viewer, body);
+      const { viewer } = c.var.caller;
+      const upload = await createUpload(
+        deps,
+        viewer,
+        body,
+        roomFor(deps, viewer, "storage_mb", body.size / 1e6),
+      );
       return c.json(await toUploadResponse(deps, upload), 201);
     },
   });

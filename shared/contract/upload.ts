@@ -7,6 +7,13 @@ import { readingRequest } from "./reading.ts";
 export const UPLOAD_KINDS = ["training_data", "item_meta_data", "user_meta_data"] as const;
 export type UploadKind = (typeof UPLOAD_KINDS)[number];
 
+/** The fields of an upload in one form, before its `file`. */
+export const uploadForm = z.object({
+  project: reference(),
+  /** How this file is to be read; what is not given, as the project says. */
+  ...readingRequest.shape,
+});
+
 /** Opens an upload in parts. Send part n (from 1) with PUT …/parts/{n}/, all `part_size` long but the last, then complete. */
 export const uploadRequest = z.object({
   project: reference(),

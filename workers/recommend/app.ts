@@ -1,12 +1,17 @@
 import { type Context, Hono } from "hono";
 import { ServingError } from "./errors.ts";
-import { crossOrigin, preflight } from "./routes/cross-origin.ts";
+import { crossOrigin, crossOriginByKey, preflight, preflightByKey } from "./routes/cross-origin.ts";
 import { predictForProject } from "./routes/predict.ts";
 import { recommendations } from "./routes/recommendations.ts";
 import type { Serving } from "./serving.ts";
 
 export interface ServingContext {
-  Variables: { readonly serving: Serving; readonly requestId: string };
+  Variables: {
+    readonly serving: Serving;
+    readonly requestId: string;
+    /** Of the key, once it is accepted. */
+    readonly projectId: number | undefined;
+  };
 }
 
 export interface AppDeps {
@@ -50,7 +55,9 @@ export function createApp(deps: AppDeps): Hono<ServingContext> {
     app.use(path, crossOrigin);
     app.post(path, predictForProject).options(preflight).all(notAllowed("POST, OPTIONS"));
   }
-  app.get("/recommendations/:user_id", recommendations).all(notAllowed("GET, HEAD"));
+  const page = "/recommendations/:user_id";
+  app.use(page, crossOriginByKey);
+  app.get(page, recommendations).options(preflightByKey).all(notAllowed("GET, HEAD, OPTIONS"));
   app.notFound((c) => c.json({ detail: "Not Found" }, 404));
   app.onError((error, c) => {
     if (error instanceof ServingError) {

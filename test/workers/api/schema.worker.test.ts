@@ -5,7 +5,7 @@ import { JOB_STATUSES } from "../../../shared/contract/tuning-job.ts";
 import type { Operation } from "../../../workers/api/middleware/endpoint.ts";
 import { descriptionKey } from "../../../workers/api/openapi/build-document.ts";
 import { DESCRIPTIONS } from "../../../workers/api/openapi/descriptions.ts";
-import { readAs, testApi } from "../runtime/api.ts";
+import { createProject, join, readAs, testApi } from "../runtime/api.ts";
 
 const parameter = z.looseObject({ name: z.string(), in: z.string(), schema: z.looseObject({}) });
 const operation = z.looseObject({
@@ -76,6 +76,47 @@ describe("schema", () => {
     expect((await readDocument()).paths[path]?.[method]?.operationId).toBe(id);
   });
 
+  it.each(["trained_model", "model_configuration", "training_data"])(
+    "says that deleting of %s may be told to stop serving, and what it answers when a live version goes",
+    async (resource) => {
+      const removal = (await readDocument()).paths[`/api/v1/${resource}/{id}/`]?.delete;
+      expect(removal?.parameters).toContainEqual(
+        expect.objectContaining({ name: "stop_serving", schema: { type: "boolean", default: false } }),
+      );
+      expect(Object.keys(removal?.responses ?? {}).sort()).toEqual(["200", "204", "4XX", "5XX"]);
+      expect(JSON.stringify(removal?.responses["200"])).toContain("#/components/schemas/MovedResponse");
+    },
+  );
+
+  it.each(["training_data", "item_meta_data", "user_meta_data"])(
+    "describes the fields that the form of %s is read by, and no others",
+    async (resource) => {
+      const { paths, components } = await readDocument();
+      const form = JSON.stringify(paths[`/api/v1/${resource}/`]?.post);
+      const [, name = ""] = /"#\/components\/schemas\/(\w*Fields|UploadForm)"/.exec(form) ?? [];
+      const { properties } = z
+        .looseObject({ properties: z.record(z.string(), z.unknown()) })
+        .parse(components.schemas[name]);
+      const api = testApi();
+      const ann = await join(api);
+      const refusedFields = async (fields: Record<string, string>) => {
+        const body = new FormData();
+        for (const [field, value] of Object.entries(fields)) body.append(field, value);
+        body.append("file", new File(["user,item\n1,2\n"], "a.csv"));
+        const headers = { authorization: `Bearer ${ann.session.access}` };
+        const answer = await api.fetch(`/api/v1/${resource}/`, { method: "POST", headers, body });
+        return Object.keys((await answer.json()) as object);
+      };
+      // Whatever reads a field refuses this value of it.
+      const NO_VALUE = "@abc\n";
+      const { id } = await createProject(ann);
+      for (const field of Object.keys(properties)) {
+        expect(await refusedFields({ project: String(id), [field]: NO_VALUE }), field).toEqual([field]);
+      }
+      expect(Object.keys(properties).sort()).toEqual(["header", "missing_words", "project", "separator"]);
+    },
+  );
+
   it("gives query parameters the types of the filters that read them", async () => {
     const { paths } = await readDocument();
     const typesOf = (path: string) =>
@@ -107,7 +148,7 @@ describe("schema", () => {
       }
     }
     expect(JSON.stringify(paths)).not.toContain("text/html");
-    const form = JSON.stringify(components.schemas.TrainingDataCreateFields);
+    const form = JSON.stringify(components.schemas.UploadForm);
     expect(form).toContain('"project":{"type":"integer"');
   });
 

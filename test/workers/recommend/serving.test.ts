@@ -219,7 +219,7 @@ describe("POST /inference/predict/project/{project_id}", () => {
     ["PUT", "/inference/predict/project/3/", "POST, OPTIONS"],
     ["DELETE", "/inference/predict/project/3", "POST, OPTIONS"],
     ["POST", "/inference/health", "GET, HEAD"],
-    ["POST", "/recommendations/ann", "GET, HEAD"],
+    ["POST", "/recommendations/ann", "GET, HEAD, OPTIONS"],
   ])("answers %s %s with 405 and what is allowed", async (method, path, allow) => {
     const { app } = await world();
     const response = await app.request(path, { method });
@@ -344,6 +344,30 @@ describe("calls from pages of other origins", () => {
       granted(await post({ user_id: "ann" }, { "X-API-Key": KEY, Origin: "https://evil.test" })),
     ).toBeNull();
     expect(granted(await post({ user_id: "ann" }))).toBeNull();
+  });
+
+  it("are opened by the key's project where the address names none: every page may ask, and the project's may read", async () => {
+    const { app, manifest, get } = await world();
+    await manifest({ allowed_origins: [SHOP] });
+    const asked = await app.request("/recommendations/ann", {
+      method: "OPTIONS",
+      headers: { Origin: "https://evil.test", "Access-Control-Request-Method": "GET" },
+    });
+    expect([asked.status, granted(asked), asked.headers.get("Access-Control-Allow-Methods")]).toEqual([
+      204,
+      "https://evil.test",
+      "GET",
+    ]);
+    expect(asked.headers.get("Access-Control-Allow-Headers")).toContain("X-API-Key");
+    const read = (headers: Record<string, string>) => get("/recommendations/ann", headers);
+    const answer = await read({ "X-API-Key": KEY, Origin: SHOP });
+    expect([answer.status, granted(answer), answer.headers.get("Vary")]).toEqual([200, SHOP, "Origin"]);
+    expect(granted(await read({ "X-API-Key": KEY, Origin: "https://evil.test" }))).toBeNull();
+    expect(granted(await read({ Origin: SHOP }))).toBeNull();
+    const bad = await get("/recommendations/ann?limit=0", { "X-API-Key": KEY, Origin: SHOP });
+    expect([bad.status, granted(bad)]).toEqual([422, SHOP]);
+    await manifest({});
+    expect(granted(await read({ "X-API-Key": KEY }))).toBeNull();
   });
 
   it("are closed by default, and do not tell whether there is such a project", async () => {

@@ -55,8 +55,11 @@ class OperationWriter {
     return { requestBody: required({ "application/json": { schema: this.#schema(body, "input") } }) };
   }
 
-  responses({ answer, isFile, status = 200 }: Description): Json {
+  responses({ answer, isFile, status = 200, otherwise }: Description): Json {
     return {
+      ...(otherwise && {
+        200: { description: otherwise.when, content: jsonOf(this.#schema(otherwise.answer, "output")) },
+      }),
       [status]: isFile
         ? { description: "A file", content: { "*/*": { schema: FILE } } }
         : answer

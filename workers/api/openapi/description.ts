@@ -16,6 +16,8 @@ export interface Description {
   readonly isList?: boolean;
   /** Of a good answer; 200 unless said. */
   readonly status?: number;
+  /** A second good answer, with 200. */
+  readonly otherwise?: { readonly when: string; readonly answer: z.ZodType };
   /** The answer is a file. */
   readonly isFile?: boolean;
 }

@@ -13,7 +13,6 @@ import {
   userResponse,
   verifyRequest,
 } from "#contract/auth.ts";
-import { reference } from "#contract/field.ts";
 import { modelConfigurationRequest, modelConfigurationResponse } from "#contract/model.ts";
 import { name256 } from "#contract/primitives.ts";
 import { projectRequest, projectResponse, projectSummaryResponse } from "#contract/project.ts";
@@ -39,7 +38,7 @@ import {
   tuningJobRequest,
   tuningJobResponse,
 } from "#contract/tuning-job.ts";
-import { uploadRequest, uploadResponse } from "#contract/upload.ts";
+import { uploadForm, uploadRequest, uploadResponse } from "#contract/upload.ts";
 import {
   accountRequest,
   accountResponse,
@@ -68,9 +67,9 @@ import { DELETIONS } from "./deletion-descriptions.ts";
 import { type Descriptions, describeResource } from "./description.ts";
 import { MODELS } from "./model-descriptions.ts";
 import { QUERY } from "./query-parameters.ts";
+import { removalOf } from "./removal-description.ts";
 import { RETRAINING } from "./retraining-descriptions.ts";
 
-const fileForm = z.object({ project: reference() });
 const archiveForm = z.object({ name: name256.optional() });
 const detail = z.object({ detail: z.string() });
 const EVERYTHING = ["create", "update", "delete"] as const;
@@ -181,7 +180,7 @@ const files: Descriptions = {
   }),
   "POST /user_meta_data": {
     summary: "Upload a file about users",
-    form: fileForm,
+    form: uploadForm,
     answer: userMetaDataResponse,
     status: 201,
   },
@@ -195,15 +194,16 @@ const files: Descriptions = {
     query: QUERY.lookup,
     answer: userLookupResponse,
   },
+  "DELETE /training_data/:id": removalOf("training data and the models that learnt from it"),
   "POST /training_data": {
     summary: "Upload a file of interactions",
-    form: fileForm,
+    form: uploadForm,
     answer: trainingDataResponse,
     status: 201,
   },
   "POST /item_meta_data": {
     summary: "Upload a file about items",
-    form: fileForm,
+    form: uploadForm,
     answer: itemMetaDataResponse,
     status: 201,
   },
@@ -275,6 +275,7 @@ const studies: Descriptions = {
     body: modelConfigurationRequest,
     methods: EVERYTHING,
   }),
+  "DELETE /model_configuration/:id": removalOf("a model configuration and the models that were made with it"),
   ...describeResource({
     path: "parameter_tuning_job",
     one: "a tuning job",

@@ -1,7 +1,7 @@
 /** Models, what is live, and figures. */
 
 import { z } from "zod";
-import { deployRequest, rollBackRequest, servingResponse } from "#contract/deployment.ts";
+import { deployRequest, movedResponse, rollBackRequest, servingResponse } from "#contract/deployment.ts";
 import { deploymentSlotResponse } from "#contract/deployment-slot.ts";
 import {
   profileRequest,
@@ -17,7 +17,10 @@ import { rowId } from "#contract/primitives.ts";
 import { deploymentSlots, trainedModels } from "#services/resources.ts";
 import { type Descriptions, describeResource } from "./description.ts";
 import { QUERY } from "./query-parameters.ts";
+import { removalOf } from "./removal-description.ts";
 
+/** Where a live version lost its file, what serves in its place. */
+const unlinkedModelResponse = trainedModelResponse.extend(movedResponse.partial().shape);
 const EVERYTHING = ["create", "update", "delete"] as const;
 
 export const MODELS: Descriptions = {
@@ -30,6 +33,7 @@ export const MODELS: Descriptions = {
     body: trainedModelRequest,
     methods: EVERYTHING,
   }),
+  "DELETE /trained_model/:id": removalOf("a trained model"),
   "GET /trained_model/compare": {
     summary: "Show two to four models side by side",
     query: QUERY.compared,
@@ -44,7 +48,8 @@ export const MODELS: Descriptions = {
   "GET /trained_model/:id/download_file": { summary: "Download the artifact", isFile: true },
   "DELETE /trained_model/:id/unlink_file": {
     summary: "Delete the artifact, keep the row",
-    answer: trainedModelResponse,
+    query: QUERY.removal,
+    answer: unlinkedModelResponse,
   },
   "GET /trained_model/:id/recommendation": {
     summary: "Recommend to a person of the training data",

@@ -15,6 +15,7 @@ export const QUERY = {
   preview: { n_rows: { type: "integer" } },
   compared: { ids: { type: "string", pattern: "^\\d+(,\\d+){1,3}$" } },
   recommendation: { user_id: TEXT, cutoff: COUNT },
+  removal: { stop_serving: { type: "boolean", default: false } },
   schema: { format: { type: "string", enum: ["json", "yaml"] } },
 } as const satisfies Record<string, QueryParameters>;
 

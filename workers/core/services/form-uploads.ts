@@ -3,7 +3,7 @@ import { NOT_A_FILE_TEXT, REQUIRED_TEXT, reference } from "#contract/field.ts";
 import { EMPTY_FILE_TEXT } from "#contract/ingestion.ts";
 import { MAX_UPLOAD_BYTES, UPLOAD_PART_BYTES } from "#contract/limits.ts";
 import { type ReadingSettings, readingRequest, readingSettingsOf } from "#contract/reading.ts";
-import type { UploadKind } from "#contract/upload.ts";
+import { type UploadKind, uploadForm } from "#contract/upload.ts";
 import { StreamTooLong, storeStream } from "#storage/store-stream.ts";
 import { FieldError, fieldError } from "./app-error.ts";
 import { addDataFile, awaitIngestion, type DataFileRow } from "./data-files.ts";
@@ -70,10 +70,13 @@ class FormReceiver {
 
   async take(part: FormPart): Promise<void> {
     if (part.name === "file" && part.filename !== null) return this.#takeFile(part.filename, part.bytes);
-    if (part.name === "project") this.#projectText = await textOf(part.bytes);
     if (part.name === "file") this.#fileText = await textOf(part.bytes);
-    if (!(part.name in readingRequest.shape)) return;
+    if (!(part.name in uploadForm.shape)) return;
     const text = await textOf(part.bytes);
+    if (part.name === "project") {
+      this.#projectText = text;
+      return;
+    }
     // A field of a form that is left empty says nothing.
     if (text !== "") this.#settings[part.name] = text;
   }

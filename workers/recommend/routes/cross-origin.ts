@@ -1,11 +1,11 @@
 /**
  * Calls from pages of other origins (CORS). A project lists the origins whose pages may read its answers; none by default. A browser
- * asks first by OPTIONS, without the key, so only addresses that name the project can be opened to pages.
+ * asks first by OPTIONS, without the key. Where the address names the project, only its origins get leave. Where the key alone does,
+ * everybody may send the call, which changes nothing and needs the key, and the project's origins may read the answer.
  */
 import type { Context, MiddlewareHandler } from "hono";
 import type { ServingContext } from "../app.ts";
 
-const ALLOW = "POST, OPTIONS";
 const REQUEST_HEADERS = "Content-Type, X-API-Key, X-Request-ID";
 const ANSWER_HEADERS = "X-Request-ID, Server-Timing";
 /** How long a browser may remember the answer to its question, seconds: as long as routing may be stale. */
@@ -13,28 +13,56 @@ const MAX_AGE_S = "60";
 
 /** Lets pages of the project's origins read the answer, refusals included. */
 export const crossOrigin: MiddlewareHandler<ServingContext> = async (c, next) => {
-  const origin = await allowedOrigin(c);
+  const origin = await allowedOrigin(c, projectOfAddress(c));
   await next();
+  grant(c, origin);
+};
+
+/** The same by the project of the key; a refused key is nobody's. */
+export const crossOriginByKey: MiddlewareHandler<ServingContext> = async (c, next) => {
+  await next();
+  if (c.req.method === "OPTIONS") return;
+  grant(c, await allowedOrigin(c, c.get("projectId") ?? null));
+};
+
+function grant(c: Context<ServingContext>, origin: string | null): void {
   c.header("Vary", "Origin", { append: true });
   if (origin === null) return;
   c.header("Access-Control-Allow-Origin", origin);
   c.header("Access-Control-Expose-Headers", ANSWER_HEADERS);
-};
+}
 
 /** Answers OPTIONS. Who may not ask learns nothing: the answer is the same for a project that does not exist. */
 export async function preflight(c: Context<ServingContext>): Promise<Response> {
-  c.header("Allow", ALLOW);
-  if ((await allowedOrigin(c)) !== null) {
-    c.header("Access-Control-Allow-Methods", "POST");
-    c.header("Access-Control-Allow-Headers", REQUEST_HEADERS);
-    c.header("Access-Control-Max-Age", MAX_AGE_S);
+  c.header("Allow", "POST, OPTIONS");
+  if ((await allowedOrigin(c, projectOfAddress(c))) !== null) allowCall(c, "POST");
+  return c.body(null, 204);
+}
+
+/** Answers OPTIONS where the key alone names the project: alike for everybody. */
+export function preflightByKey(c: Context<ServingContext>): Response {
+  c.header("Allow", "GET, HEAD, OPTIONS");
+  const origin = c.req.header("Origin");
+  if (origin !== undefined) {
+    allowCall(c, "GET");
+    grant(c, origin);
   }
   return c.body(null, 204);
 }
 
-async function allowedOrigin(c: Context<ServingContext>): Promise<string | null> {
-  const origin = c.req.header("Origin");
+function allowCall(c: Context<ServingContext>, method: string): void {
+  c.header("Access-Control-Allow-Methods", method);
+  c.header("Access-Control-Allow-Headers", REQUEST_HEADERS);
+  c.header("Access-Control-Max-Age", MAX_AGE_S);
+}
+
+function projectOfAddress(c: Context<ServingContext>): number | null {
   const projectId = c.req.param("project_id") ?? "";
-  if (origin === undefined || !/^\d{1,15}$/.test(projectId)) return null;
-  return (await c.var.serving.allowedOrigins(Number(projectId))).includes(origin) ? origin : null;
+  return /^\d{1,15}$/.test(projectId) ? Number(projectId) : null;
+}
+
+async function allowedOrigin(c: Context<ServingContext>, projectId: number | null): Promise<string | null> {
+  const origin = c.req.header("Origin");
+  if (origin === undefined || projectId === null) return null;
+  return (await c.var.serving.allowedOrigins(projectId)).includes(origin) ? origin : null;
 }

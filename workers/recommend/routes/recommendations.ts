@@ -12,6 +12,7 @@ export async function recommendations(c: Context<ServingContext>): Promise<Respo
     "predict",
     addressOf(c),
   );
+  c.set("projectId", projectId);
   const userId = c.req.param("user_id") ?? "";
   const { limit, offset } = parsePart(recommendationsQuery, c.req.query(), "query");
   const served = await serving.recommend(projectId, { userId, offset, limit });

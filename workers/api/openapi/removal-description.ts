@@ -1,0 +1,13 @@
+import { movedResponse } from "#contract/deployment.ts";
+import type { Description } from "./description.ts";
+import { QUERY } from "./query-parameters.ts";
+
+/** Of a deletion that may take a live model: refused with 409 where nothing else can serve, unless `stop_serving` allows it. */
+export function removalOf(what: string): Description {
+  return {
+    summary: `Delete ${what}; with stop_serving, even if the project then has no model to answer with`,
+    query: QUERY.removal,
+    status: 204,
+    otherwise: { when: "Done; a live version went with it, and another one serves", answer: movedResponse },
+  };
+}

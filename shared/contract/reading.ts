@@ -42,6 +42,17 @@ export function separatorName(separator: string): string {
   return separator === " " ? "blanks" : `"${separator}"`;
 }
 
+const SEPARATED: Readonly<Record<string, string>> = {
+  ",": "Comma-separated",
+  ";": "Semicolon-separated",
+  "\t": "Tab-separated",
+  " ": "Separated by spaces or tabs",
+};
+
+function howSeparated(separator: string): string {
+  return SEPARATED[separator] ?? `Separated by ${separatorName(separator)}`;
+}
+
 /** A sentence on what separated text was taken for, and why. Reasons of older reports are null. */
 export function describeFormat(format: {
   readonly delimiter: string | null;
@@ -52,8 +63,7 @@ export function describeFormat(format: {
   const { delimiter, header } = format;
   if (delimiter === null) return "JSON has no separator and no header.";
   const why = (reason: string | null) => (reason === null ? "" : ` (${reason})`);
-  const separated = `Read with ${separatorName(delimiter)} as separator${why(format.delimiter_reason)}`;
-  return `${separated}; the first row is ${header ? "a header" : "data"}${why(format.header_reason)}.`;
+  return `${howSeparated(delimiter)}${why(format.delimiter_reason)}; the first row is ${header ? "a header" : "data"}${why(format.header_reason)}.`;
 }
 
 export const SEPARATOR_TEXT =

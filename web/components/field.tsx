@@ -88,6 +88,28 @@ export function TextField(props: InputProps): JSX.Element {
   );
 }
 
+/** A text of several lines. */
+export function TextArea(
+  props: FieldFrame & { value: string; rows: number; onValue: (value: string) => void },
+): JSX.Element {
+  return (
+    <Field label={props.label} hint={props.hint} errors={props.errors} optional={props.optional ?? false}>
+      {(ids) => (
+        <textarea
+          id={ids.id}
+          rows={props.rows}
+          spellcheck={false}
+          value={props.value}
+          aria-describedby={ids.describedBy}
+          aria-invalid={ids.invalid || undefined}
+          class={`${INPUT_CLASS} h-auto! py-1.5`}
+          onInput={(event) => props.onValue(event.currentTarget.value)}
+        />
+      )}
+    </Field>
+  );
+}
+
 export interface Option {
   readonly value: string;
   readonly label: string;

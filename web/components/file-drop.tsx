@@ -1,7 +1,7 @@
 import { createSignal, createUniqueId, type JSX } from "solid-js";
 import { Icon } from "./icon.tsx";
 
-const ACCEPTED = ".csv,.tsv,.json,.ndjson,.jsonl,.gz,.gzip,.data,.txt";
+const ACCEPTED = ".csv,.tsv,.tab,.json,.ndjson,.jsonl,.gz,.gzip,.data,.dat,.txt";
 
 /** A place to drop a file, and a button that opens the system's chooser. */
 export function FileDrop(props: { label: string; hint?: string; onFile: (file: File) => void }): JSX.Element {

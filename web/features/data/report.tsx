@@ -101,7 +101,7 @@ function FormatLine(props: { report: IngestionReport }): JSX.Element {
       columns.weight ? `weight ${columns.weight}` : "",
     ];
     const packed = format.gzip ? ", gzipped" : "";
-    return `Read as ${format.name.toUpperCase()}${packed}.${how} Columns: ${roles.filter(Boolean).join(", ")}.`;
+    return `${format.name.toUpperCase()} file${packed}.${how} Columns: ${roles.filter(Boolean).join(", ")}.`;
   };
   return <p class="text-sm text-faint">{text()}</p>;
 }

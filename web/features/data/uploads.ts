@@ -4,11 +4,10 @@
  */
 import { createRoot } from "solid-js";
 import { createStore } from "solid-js/store";
-import { MAX_UPLOAD_BYTES } from "#contract/limits.ts";
 import type { UploadKind, UploadResponse } from "#contract/upload.ts";
 import { ApiError, describeError, isApiError } from "../../api/api-error.ts";
 import { abandonUpload, completeUpload, openUpload, readUpload, sendPart } from "../../api/uploads.ts";
-import { formatBytes } from "../../components/format.ts";
+import { refusalOf } from "./inspect-file.ts";
 import { runUpload } from "./run-upload.ts";
 import { makeTransferRate } from "./transfer-rate.ts";
 import { isSameFile, readUnfinished, writeUnfinished } from "./unfinished-upload.ts";
@@ -63,7 +62,8 @@ export async function startUpload(target: UploadTarget, file: File): Promise<voi
   setStates(key, fresh(file));
   window.addEventListener("beforeunload", warnBeforeLeaving);
   try {
-    assertUploadable(file);
+    const problem = await refusalOf(file);
+    if (problem !== null) throw new ApiError("invalid", problem);
     const upload = await resumeOrOpen(target, file, controller.signal);
     await sendAll(upload, file, controller.signal, update);
     update({ phase: "completing", sentBytes: file.size });
@@ -92,14 +92,6 @@ function fresh(file: File): UploadState {
     canRetry: true,
     rowId: null,
   };
-}
-
-function assertUploadable(file: File): void {
-  if (file.size === 0) throw new ApiError("invalid", "This file is empty. Choose one that has rows.");
-  if (file.size > MAX_UPLOAD_BYTES) {
-    const sizes = `${formatBytes(file.size)}, and ${formatBytes(MAX_UPLOAD_BYTES)} is the most`;
-    throw new ApiError("invalid", `This file has ${sizes}. Gzip it, or leave out columns that are not used.`);
-  }
 }
 
 async function resumeOrOpen(target: UploadTarget, file: File, signal: AbortSignal): Promise<UploadResponse> {

@@ -1,20 +1,22 @@
 import { For, type JSX } from "solid-js";
+import type { HeadTable } from "#reading/head-table.ts";
 import { DENSE_CELL, Table } from "../../components/table.tsx";
-import type { ColumnProposal } from "./sniff-columns.ts";
 
 /** The first rows of the chosen file, to recognise its columns by. */
-export function ColumnSample(props: { proposal: ColumnProposal }): JSX.Element {
+export function ColumnSample(props: { table: HeadTable }): JSX.Element {
+  const labelOf = (label: string, at: number) =>
+    props.table.hasHeader === false || label === "" ? `Column ${at + 1}` : label;
   return (
     <div class="rounded-md border border-line">
       <Table
         caption={
-          props.proposal.hasHeader ? "First rows of the file" : "First rows of the file, which has no header"
+          props.table.hasHeader === false
+            ? "First rows of the file, which has no header"
+            : "First rows of the file"
         }
-        head={props.proposal.columns.map((label) => ({
-          label: props.proposal.hasHeader ? label : `Column ${label}`,
-        }))}
+        head={props.table.labels.map((label, at) => ({ label: labelOf(label, at) }))}
       >
-        <For each={props.proposal.sample}>
+        <For each={props.table.rows}>
           {(row) => (
             <tr>
               <For each={row}>

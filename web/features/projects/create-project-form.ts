@@ -2,73 +2,88 @@ import { useNavigate } from "@solidjs/router";
 import { useMutation, useQueryClient } from "@tanstack/solid-query";
 import { createSignal } from "solid-js";
 import { createStore } from "solid-js/store";
-import { type ProjectResponse, projectRequest } from "#contract/project.ts";
+import { splitFileName } from "#contract/file-name.ts";
+import type { ProjectRequest, ProjectResponse } from "#contract/project.ts";
 import { ApiError, describeError, type FieldErrors } from "../../api/api-error.ts";
 import { createProject, projectsKey } from "../../api/projects.ts";
 import { keepPendingFile } from "../data/pending-file.ts";
-import { checkProject, type ProjectField } from "./check-project.ts";
-import { readHead } from "./read-head.ts";
-import { type ColumnProposal, sniffColumns } from "./sniff-columns.ts";
+import { checkProject, type ProjectField, type ProjectValues } from "./check-project.ts";
+import { createChosenFile } from "./create-chosen-file.ts";
+import { proposeColumns } from "./propose-columns.ts";
+import { toKnownFormat, toReadingValues } from "./reading-values.ts";
+
+const BLANK: ProjectValues = {
+  ...{ name: "", user_column: "", item_column: "", time_column: "", allowed_origins: "" },
+  ...toReadingValues({}),
+};
+const FORMAT_FIELDS: readonly ProjectField[] = ["header", "separator", "other_separator"];
 
 /** The form of a new project: filled in by hand, or from the head of a file that is then uploaded. */
 export function createProjectForm() {
   const navigate = useNavigate();
   const client = useQueryClient();
-  const [values, setValues] = createStore({ name: "", user_column: "", item_column: "", time_column: "" });
-  const [file, setFile] = createSignal<File | null>(null);
-  const [proposal, setProposal] = createSignal<ColumnProposal | null>(null);
+  const [values, setValues] = createStore<ProjectValues>({ ...BLANK });
+  const chosen = createChosenFile(() => toKnownFormat(values));
   const [problems, setProblems] = createSignal<FieldErrors>({});
 
   const mutation = useMutation(() => ({
     mutationFn: createProject,
     onSuccess: (project: ProjectResponse) => {
       void client.invalidateQueries({ queryKey: projectsKey });
-      const chosen = file();
-      if (chosen) keepPendingFile(project.id, chosen);
-      navigate(`/projects/${project.id}${chosen ? "/data" : ""}`);
+      const file = chosen.file();
+      if (file) keepPendingFile(project.id, file);
+      navigate(`/projects/${project.id}${file ? "/data" : ""}`);
     },
   }));
 
-  async function chooseFile(chosen: File): Promise<void> {
-    setFile(chosen);
-    const found = sniffColumns(await readHead(chosen).catch(() => ""));
-    setProposal(found);
-    if (!found) return;
-    setValues({
-      user_column: found.user ?? "",
-      item_column: found.item ?? "",
-      time_column: found.time ?? "",
-    });
-    if (!values.name) setValues("name", nameOfFile(chosen.name));
+  /** Fills in what the file tells. Columns that were chosen stay while the file has them. */
+  function propose(): void {
+    const table = chosen.table();
+    if (!table) return;
+    const named = [values.user_column, values.item_column].filter(Boolean);
+    if (named.length === 2 && named.every((column) => table.columns.includes(column))) return;
+    const { user, item, time } = proposeColumns(table);
+    setValues({ user_column: user ?? "", item_column: item ?? "", time_column: time ?? "" });
+  }
+
+  async function chooseFile(file: File): Promise<void> {
+    setProblems({});
+    await chosen.choose(file);
+    propose();
+    if (chosen.table() && !values.name) setValues({ name: splitFileName(file.name).stem || file.name });
+  }
+
+  function withSettledSeparator(request: ProjectRequest): ProjectRequest {
+    if (request.separator !== null) return request;
+    const columns = [request.time_column, request.user_column, request.item_column].filter(
+      (one) => one != null,
+    );
+    return { ...request, separator: chosen.settledSeparator(columns) };
   }
 
   function submit(): void {
-    const found = checkProject(values);
-    setProblems(found);
-    if (Object.keys(found).length > 0) return;
-    mutation.mutate(projectRequest.parse({ ...values, time_column: values.time_column.trim() || null }));
+    if (chosen.isReading() || chosen.problem() !== null) return;
+    const checked = checkProject(values);
+    setProblems("problems" in checked ? checked.problems : {});
+    if ("request" in checked) mutation.mutate(withSettledSeparator(checked.request));
   }
 
   const refused = () => (mutation.error instanceof ApiError ? mutation.error.fields : {});
   return {
     values,
-    setValue: (field: ProjectField, value: string) => setValues(field, value),
-    file,
-    proposal,
-    chooseFile,
-    dropFile: () => {
-      setFile(null);
-      setProposal(null);
+    setValue: (field: ProjectField, value: string) => {
+      setValues({ [field]: value });
+      if (!FORMAT_FIELDS.includes(field)) return;
+      chosen.lookAgain();
+      propose();
     },
+    chosen,
+    chooseFile,
     errorsOf: (field: ProjectField) => problems()[field] ?? refused()[field],
     formError: () =>
       mutation.error && Object.keys(refused()).length === 0 ? describeError(mutation.error) : null,
-    busy: () => mutation.isPending,
+    busy: () => mutation.isPending || chosen.isReading(),
     submit,
   };
 }
-
-/** `ml-100k.csv.gz` → `ml-100k`. */
-function nameOfFile(filename: string): string {
-  return filename.replace(/(\.[a-z]{2,6}){1,2}$/i, "") || filename;
-}
+export type ProjectForm = ReturnType<typeof createProjectForm>;

@@ -2,17 +2,12 @@ import { type JSX, Show } from "solid-js";
 import { Button, LinkButton } from "../../components/button.tsx";
 import { Card } from "../../components/card.tsx";
 import { SelectField, TextField } from "../../components/field.tsx";
-import { FileDrop } from "../../components/file-drop.tsx";
-import { formatBytes } from "../../components/format.ts";
-import { Icon } from "../../components/icon.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { TopBar } from "../shell/top-bar.tsx";
 import type { ProjectField } from "./check-project.ts";
-import { ColumnSample } from "./column-sample.tsx";
-import { createProjectForm } from "./create-project-form.ts";
-
-type Form = ReturnType<typeof createProjectForm>;
+import { createProjectForm, type ProjectForm } from "./create-project-form.ts";
+import { FileCard } from "./file-card.tsx";
 
 export function NewProjectPage(): JSX.Element {
   const form = createProjectForm();
@@ -34,36 +29,11 @@ export function NewProjectPage(): JSX.Element {
           }}
         >
           <FileCard form={form} />
-          <Card title="Name and columns">
-            <div class="space-y-4">
-              <Show when={form.formError()}>{(text) => <Notice tone="bad" live title={text()} />}</Show>
-              <TextField
-                label="Project name"
-                value={form.values.name}
-                errors={form.errorsOf("name")}
-                onValue={(value) => form.setValue("name", value)}
-              />
-              <div class="grid gap-4 sm:grid-cols-3">
-                <ColumnField form={form} field="user_column" label="User column" example="user_id" />
-                <ColumnField form={form} field="item_column" label="Item column" example="item_id" />
-                <ColumnField
-                  form={form}
-                  field="time_column"
-                  label="Time column"
-                  example="timestamp"
-                  optional
-                />
-              </div>
-              <p class="text-xs text-faint">
-                Columns go by their header, or by their position from 1 when the file has no header. With a
-                time column, models are judged on what people did last, as in real use.
-              </p>
-            </div>
-          </Card>
+          <NameAndColumns form={form} />
           <div class="flex justify-end gap-2">
             <LinkButton href="/projects">Cancel</LinkButton>
-            <Button type="submit" look="primary" busy={form.busy()}>
-              {form.file() ? "Create and upload" : "Create project"}
+            <Button type="submit" look="primary" busy={form.busy()} disabled={form.chosen.problem() !== null}>
+              {form.chosen.file() ? "Create and upload" : "Create project"}
             </Button>
           </div>
         </form>
@@ -72,46 +42,48 @@ export function NewProjectPage(): JSX.Element {
   );
 }
 
-function FileCard(props: { form: Form }): JSX.Element {
+function NameAndColumns(props: { form: ProjectForm }): JSX.Element {
   return (
-    <Card
-      title="Start from a file"
-      subtitle="Optional. Its columns are read here in the browser; it is uploaded once the project exists."
-    >
-      <Show
-        when={props.form.file()}
-        fallback={<FileDrop label="Choose a data file" onFile={(file) => void props.form.chooseFile(file)} />}
-      >
-        {(file) => (
-          <div class="space-y-3">
-            <div class="flex items-center gap-2 text-sm">
-              <Icon name="file" class="text-muted" />
-              <span class="min-w-0 truncate font-medium">{file().name}</span>
-              <span class="num text-muted">{formatBytes(file().size)}</span>
-              <Button look="quiet" class="ml-auto" onClick={() => props.form.dropFile()}>
-                Remove
-              </Button>
-            </div>
-            <Show
-              when={props.form.proposal()}
-              fallback={<p class="text-sm text-muted">Its columns could not be made out. Name them below.</p>}
-            >
-              {(proposal) => <ColumnSample proposal={proposal()} />}
-            </Show>
-          </div>
-        )}
-      </Show>
+    <Card title="Name and columns">
+      <div class="space-y-4">
+        <Show when={props.form.formError()}>{(text) => <Notice tone="bad" live title={text()} />}</Show>
+        <TextField
+          label="Project name"
+          value={props.form.values.name}
+          errors={props.form.errorsOf("name")}
+          onValue={(value) => props.form.setValue("name", value)}
+        />
+        <div class="grid gap-4 sm:grid-cols-3">
+          <ColumnField form={props.form} field="user_column" label="User column" example="user_id" />
+          <ColumnField form={props.form} field="item_column" label="Item column" example="item_id" />
+          <ColumnField
+            form={props.form}
+            field="time_column"
+            label="Time column"
+            example="timestamp"
+            optional
+          />
+        </div>
+        <p class="text-xs text-faint">
+          Choose columns by name, or by number if there is no header row (1 is the first column). With a time
+          column, models are tested on what people did last, as in real use.
+        </p>
+      </div>
     </Card>
   );
 }
 
 function ColumnField(props: {
-  form: Form;
+  form: ProjectForm;
   field: ProjectField;
   label: string;
   example: string;
   optional?: boolean;
 }): JSX.Element {
+  const table = () => {
+    const found = props.form.chosen.table();
+    return found?.hasAllColumns ? found : null;
+  };
   const shared = () => ({
     label: props.label,
     optional: props.optional ?? false,
@@ -119,13 +91,18 @@ function ColumnField(props: {
     value: props.form.values[props.field],
     onValue: (value: string) => props.form.setValue(props.field, value),
   });
+  const labelOf = (column: string, at: number) => {
+    const sample = table()?.rows[0]?.[at];
+    const isPosition = column !== table()?.labels[at] || table()?.hasHeader === false;
+    return isPosition ? `Column ${at + 1}${sample ? ` (${sample.slice(0, 24)})` : ""}` : column;
+  };
   const options = (columns: readonly string[]) => [
     { value: "", label: props.optional ? "None" : "Choose…" },
-    ...columns.map((column) => ({ value: column, label: column })),
+    ...columns.map((column, at) => ({ value: column, label: labelOf(column, at) })),
   ];
   return (
-    <Show when={props.form.proposal()} fallback={<TextField {...shared()} placeholder={props.example} />}>
-      {(proposal) => <SelectField {...shared()} options={options(proposal().columns)} />}
+    <Show when={table()} fallback={<TextField {...shared()} placeholder={props.example} />}>
+      {(found) => <SelectField {...shared()} options={options(found().columns)} />}
     </Show>
   );
 }

@@ -1,23 +1,26 @@
 import { useMutation, useQueryClient } from "@tanstack/solid-query";
 import { createSignal } from "solid-js";
 import { createStore } from "solid-js/store";
-import { type ProjectResponse, projectRequest } from "#contract/project.ts";
+import type { ProjectRequest, ProjectResponse } from "#contract/project.ts";
 import { ApiError, describeError, type FieldErrors } from "../../api/api-error.ts";
 import { projectKey, projectsKey, updateProject } from "../../api/projects.ts";
-import { checkProject, type ProjectField } from "../projects/check-project.ts";
+import { checkProject, type ProjectField, type ProjectValues } from "../projects/check-project.ts";
+import { toReadingValues } from "../projects/reading-values.ts";
 
-/** The form that changes a project's name and columns. */
+/** The form that changes all that can be set about a project. */
 export function createSettingsForm(project: ProjectResponse) {
   const client = useQueryClient();
-  const [values, setValues] = createStore({
+  const [values, setValues] = createStore<ProjectValues>({
     name: project.name,
     user_column: project.user_column,
     item_column: project.item_column,
     time_column: project.time_column ?? "",
+    allowed_origins: (project.allowed_origins ?? []).join("\n"),
+    ...toReadingValues(project),
   });
   const [problems, setProblems] = createSignal<FieldErrors>({});
   const mutation = useMutation(() => ({
-    mutationFn: (body: ReturnType<typeof projectRequest.parse>) => updateProject(project.id, body),
+    mutationFn: (body: ProjectRequest) => updateProject(project.id, body),
     onSuccess: (changed) => {
       client.setQueryData(projectKey(project.id), changed);
       void client.invalidateQueries({ queryKey: projectsKey });
@@ -29,7 +32,7 @@ export function createSettingsForm(project: ProjectResponse) {
     values,
     setValue: (field: ProjectField, value: string) => {
       mutation.reset();
-      setValues(field, value);
+      setValues({ [field]: value });
     },
     errorsOf: (field: ProjectField) => problems()[field] ?? refused()[field],
     formError: () =>
@@ -37,10 +40,9 @@ export function createSettingsForm(project: ProjectResponse) {
     busy: () => mutation.isPending,
     isSaved: () => mutation.isSuccess,
     submit(): void {
-      const found = checkProject(values);
-      setProblems(found);
-      if (Object.keys(found).length > 0) return;
-      mutation.mutate(projectRequest.parse({ ...values, time_column: values.time_column.trim() || null }));
+      const checked = checkProject(values);
+      setProblems("problems" in checked ? checked.problems : {});
+      if ("request" in checked) mutation.mutate(checked.request);
     },
   };
 }

@@ -2,18 +2,23 @@ import { type JSX, Show } from "solid-js";
 import type { ProjectResponse } from "#contract/project.ts";
 import { Button } from "../../components/button.tsx";
 import { Card } from "../../components/card.tsx";
-import { TextField } from "../../components/field.tsx";
+import { TextArea, TextField } from "../../components/field.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
+import type { ProjectField } from "../projects/check-project.ts";
+import { ReadingFields } from "../projects/reading-fields.tsx";
 import { useProject } from "../shell/use-project.ts";
 import { createSettingsForm } from "./create-settings-form.ts";
 
-/** What a project is called, and where its files have what. */
+/** What a project is called, how its files are read, and which pages may ask it. */
 export function SettingsPage(): JSX.Element {
   const { project } = useProject();
   return (
     <>
-      <PageHeader title="Settings" description="The project's name and the columns of its files." />
+      <PageHeader
+        title="Settings"
+        description="The project's name, how its files are read, and which websites may call it."
+      />
       <Show when={project()}>{(found) => <SettingsForm project={found()} />}</Show>
     </>
   );
@@ -21,14 +26,14 @@ export function SettingsPage(): JSX.Element {
 
 function SettingsForm(props: { project: ProjectResponse }): JSX.Element {
   const form = createSettingsForm(props.project);
-  const fieldOf = (field: keyof typeof form.values) => ({
+  const fieldOf = (field: ProjectField) => ({
     value: form.values[field],
     errors: form.errorsOf(field),
     onValue: (value: string) => form.setValue(field, value),
   });
   return (
     <form
-      class="max-w-2xl"
+      class="max-w-2xl space-y-4"
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
@@ -37,10 +42,6 @@ function SettingsForm(props: { project: ProjectResponse }): JSX.Element {
     >
       <Card title="Name and columns">
         <div class="space-y-4">
-          <Show when={form.formError()}>{(text) => <Notice tone="bad" live title={text()} />}</Show>
-          <Show when={form.isSaved()}>
-            <Notice tone="good" live title="Saved." />
-          </Show>
           <TextField label="Project name" {...fieldOf("name")} />
           <div class="grid gap-4 sm:grid-cols-3">
             <TextField label="User column" {...fieldOf("user_column")} />
@@ -48,13 +49,35 @@ function SettingsForm(props: { project: ProjectResponse }): JSX.Element {
             <TextField label="Time column" optional {...fieldOf("time_column")} />
           </div>
           <p class="text-xs text-faint">
-            New columns count for files that you upload from now on. Data that is here stays as it was read.
+            Choose columns by name, or by number if there is no header row (1 is the first column).
           </p>
-          <Button type="submit" look="primary" busy={form.busy()}>
-            Save
-          </Button>
         </div>
       </Card>
+      <Card
+        title="How files are read"
+        subtitle="For files that you upload from now on. Files that are already here stay as they were read."
+      >
+        <ReadingFields values={form.values} errorsOf={form.errorsOf} onValue={form.setValue} />
+      </Card>
+      <Card
+        title="Websites"
+        subtitle="Pages of these websites may ask for recommendations directly from the browser."
+      >
+        <TextArea
+          label="Allowed origins"
+          optional
+          hint="One per line, for example https://shop.example. Leave this empty if only your server calls the API."
+          rows={3}
+          {...fieldOf("allowed_origins")}
+        />
+      </Card>
+      <Show when={form.formError()}>{(text) => <Notice tone="bad" live title={text()} />}</Show>
+      <Show when={form.isSaved()}>
+        <Notice tone="good" live title="Saved." />
+      </Show>
+      <Button type="submit" look="primary" busy={form.busy()}>
+        Save
+      </Button>
     </form>
   );
 }

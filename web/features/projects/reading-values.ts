@@ -1,0 +1,86 @@
+/** The settings of how files are read, as form fields hold them. */
+import {
+  type HeaderSetting,
+  type MissingWordsSetting,
+  parseSeparator,
+  type ReadingRequest,
+  SEPARATOR_TEXT,
+} from "#contract/reading.ts";
+import type { KnownFormat } from "#reading/head-table.ts";
+
+export interface ReadingValues {
+  readonly header: HeaderSetting;
+  /** One of `SEPARATOR_OPTIONS`. */
+  readonly separator: string;
+  /** The separator itself where the choice is "other". */
+  readonly other_separator: string;
+  readonly missing_words: MissingWordsSetting;
+}
+
+export const AUTO = "auto";
+export const OTHER = "other";
+
+export const SEPARATOR_OPTIONS = [
+  { value: AUTO, label: "Detect automatically" },
+  { value: ",", label: "Comma ," },
+  { value: ";", label: "Semicolon ;" },
+  { value: "\t", label: "Tab" },
+  { value: "|", label: "Vertical bar |" },
+  { value: "::", label: "Two colons ::" },
+  { value: " ", label: "Spaces or tabs, any number" },
+  { value: OTHER, label: "Other…" },
+] as const;
+
+export const HEADER_OPTIONS: readonly { readonly value: HeaderSetting; readonly label: string }[] = [
+  { value: "auto", label: "Detect automatically" },
+  { value: "yes", label: "Yes, it has the column names" },
+  { value: "no", label: "No, it is data" },
+];
+
+export const MISSING_WORDS_OPTIONS: readonly {
+  readonly value: MissingWordsSetting;
+  readonly label: string;
+}[] = [
+  { value: "reject", label: "Reject the row" },
+  { value: "keep", label: "Keep it as an id" },
+];
+
+/** What a project says; what it does not say is found out. */
+export function toReadingValues(settings: {
+  readonly header?: HeaderSetting | undefined;
+  readonly separator?: string | null | undefined;
+  readonly missing_words?: MissingWordsSetting | undefined;
+}): ReadingValues {
+  const set = settings.separator == null ? AUTO : (parseSeparator(settings.separator) ?? settings.separator);
+  const isListed = SEPARATOR_OPTIONS.some(({ value }) => value === set);
+  return {
+    header: settings.header ?? "auto",
+    separator: isListed ? set : OTHER,
+    other_separator: isListed ? "" : set,
+    missing_words: settings.missing_words ?? "reject",
+  };
+}
+
+/** The separator that is set: null to find out, undefined where what was typed cannot be one. */
+function separatorOf({ separator, other_separator }: ReadingValues): string | null | undefined {
+  if (separator === AUTO) return null;
+  return separator === OTHER ? (parseSeparator(other_separator) ?? undefined) : separator;
+}
+
+export function separatorProblem(values: ReadingValues): string | null {
+  return separatorOf(values) === undefined ? SEPARATOR_TEXT : null;
+}
+
+/** For a request. What cannot be a separator is sent as nothing: `separatorProblem` comes first. */
+export function toReadingRequest(values: ReadingValues): Required<ReadingRequest> {
+  const { header, missing_words } = values;
+  return { header, separator: separatorOf(values) ?? null, missing_words };
+}
+
+/** For looking at a file. */
+export function toKnownFormat(values: ReadingValues): KnownFormat {
+  return {
+    separator: separatorOf(values) ?? undefined,
+    header: values.header === "auto" ? undefined : values.header === "yes",
+  };
+}

@@ -15,7 +15,7 @@ export default defineConfig({
     // The page's policy allows nothing but its own origin: no data: URLs, no inline preload helper.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    // The dashboard, and the API reference as a page of its own: nobody else loads Swagger UI.
+    // The dashboard, and the API reference as a page of its own.
     rollupOptions: {
       input: ["index.html", "docs/index.html"].map((page) => new URL(page, import.meta.url).pathname),
     },

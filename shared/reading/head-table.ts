@@ -68,7 +68,10 @@ export function readHeadTable(
   if (text === null) return { problem: utf8Problem(name, whole, 1, isGzip) };
   if (text.trim() === "") return { problem: blankText(name, isWhole) };
   const sniffed = sniff({ name, head: text, isWhole }, wanted, known.separator);
-  if (sniffed.kind === "delimited") return delimitedHead(sniffed, known.header, isWhole);
+  if (sniffed.kind === "delimited") {
+    const isSet = known.separator !== undefined;
+    return delimitedHead(isSet ? { ...sniffed, separatorReason: "as set" } : sniffed, known.header, isWhole);
+  }
   return jsonHead(name, sniffed.kind, text, isWhole);
 }
 

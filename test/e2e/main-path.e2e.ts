@@ -73,7 +73,7 @@ async function signUp(): Promise<void> {
   await password.fill(crypto.randomUUID());
   await button("Create account").click();
   await heading("Projects").waitFor();
-  await page.getByText("No project yet").waitFor();
+  await page.getByText("No projects yet").waitFor();
   await checkPage(page, "03-projects");
 }
 
@@ -118,13 +118,13 @@ async function tune(): Promise<void> {
   await link("Start tuning").click();
   await page.getByLabel("Trials", { exact: true }).fill(String(TRIALS));
   await page.getByText("Advanced settings").click();
-  await page.getByLabel("Held-out share, %").waitFor();
+  await page.getByLabel("Share set aside for testing, %").waitFor();
   await checkPage(page, "08-new-job");
   await button("Start tuning").click();
   await page.getByText(`of ${TRIALS} trials`).waitFor();
   await page.getByRole("table", { name: "Trials of this study" }).getByText("Complete").first().waitFor();
   await page.getByText("Completed", { exact: true }).waitFor({ timeout: JOB_TIMEOUT_MS });
-  await page.getByText("on a test part of the data that no trial has seen").waitFor();
+  await page.getByText("on unseen data").waitFor();
   await link("Try it").waitFor({ timeout: JOB_TIMEOUT_MS });
   await page.getByText("Model version 1 is live.").waitFor();
   const finished = page.getByRole("table", { name: "Trials of this study" }).locator("tbody tr");
@@ -135,7 +135,7 @@ async function tune(): Promise<void> {
 async function tryModel(): Promise<void> {
   await link("Try it").click();
   await button("Surprise me").click();
-  await page.getByText("Knows of").waitFor();
+  await page.getByText("Already seen").waitFor();
   const list = page.getByRole("list", { name: "Recommendations" }).getByRole("listitem");
   expect(await list.count()).toBe(10);
   await list
@@ -147,7 +147,7 @@ async function tryModel(): Promise<void> {
   await page.getByRole("combobox", { name: "Liked items" }).fill("Neon Rain");
   await page.getByRole("option").filter({ hasText: "post-" }).first().click();
   await button("Recommend").click();
-  await heading("For whoever likes these").waitFor();
+  await heading("For someone who likes these").waitFor();
   await list.nth(9).waitFor();
   await checkPage(page, "11-liked-items");
 }
@@ -172,7 +172,7 @@ async function copyCurl(): Promise<string> {
   await page.getByLabel("Name").fill("browser test");
   await button("Create key").click();
   await button("Copy curl").waitFor();
-  await button("Send it from here").click();
+  await button("Try it here").click();
   await page.getByText("Answer", { exact: true }).waitFor();
   await checkPage(page, "12-key");
   await button("Copy curl").click();

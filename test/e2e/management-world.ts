@@ -5,6 +5,8 @@ import { tasteCsv } from "./study-world.ts";
 export interface ManagementWorld {
   readonly projectId: number;
   post(path: string, body: unknown): Promise<Response>;
+  /** Addresses, within the project, of the pages that show one file, one model, two models and one job. */
+  rows(): Promise<string[]>;
   /** A job that is under way until somebody ends it; its id. */
   startLongJob(): Promise<number>;
 }
@@ -60,6 +62,15 @@ export async function makeManagementWorld(
   return {
     projectId: project.id,
     post,
+    async rows() {
+      const newest = async (resource: string) => {
+        const list = send("GET", `${resource}/?project=${project.id}`);
+        return (await read<{ readonly results: readonly Row[] }>(list)).results.map(({ id }) => id);
+      };
+      const [models, jobs] = [await newest("trained_model"), await newest("parameter_tuning_job")];
+      const one = [`/data/${data.id}`, `/models/${models[0]}`, `/tuning/${jobs[0]}`];
+      return [...one, `/models/compare?ids=${models.slice(0, 2).join()}`];
+    },
     async startLongJob() {
       const split = await read<Row>(post("split_config/", { scheme: "TU", heldout_ratio: 0.2 }));
       const evaluation = await read<Row>(post("evaluation_config/", { cutoff: 10 }));

@@ -7,6 +7,7 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { ADMINISTRATOR } from "../setup/administrator.ts";
 import { launchChromium } from "./chromium.ts";
+import { measureLoading, watchLoading } from "./loading.ts";
 import { type ManagementWorld, makeManagementWorld } from "./management-world.ts";
 import { checkPage, picture } from "./page-check.ts";
 
@@ -14,6 +15,8 @@ const BASE_URL = process.env.EDGEWISE_URL ?? "http://localhost:8787";
 const STEP_TIMEOUT_MS = 20_000;
 const JOB_TIMEOUT_MS = 90_000;
 const TEST_TIMEOUT_MS = 180_000;
+/** Half of what browsers call good. */
+const MAX_LAYOUT_SHIFT = 0.05;
 
 let browser: Browser;
 let context: BrowserContext;
@@ -27,6 +30,7 @@ beforeAll(async () => {
   context = await browser.newContext({ viewport: { width: 1280, height: 860 }, baseURL: BASE_URL });
   context.setDefaultTimeout(STEP_TIMEOUT_MS);
   await context.addInitScript({ content: axe.source });
+  await watchLoading(context);
   page = await context.newPage();
   page.on("pageerror", (error) => faults.push(error.message));
   page.on("console", (message) => {
@@ -101,7 +105,7 @@ it("schedules retraining, starts a run and shows what came of it", { timeout: TE
 
 it("tells who did what", { timeout: TEST_TIMEOUT_MS }, async () => {
   await open("/activity");
-  await page.getByText("made retraining schedule").first().waitFor();
+  await page.getByText("created retraining schedule").first().waitFor();
   await page.getByText("started retraining schedule").first().waitFor();
   await checkPage(page, "22-activity");
 });
@@ -175,6 +179,36 @@ it("pauses a job, and resumes it", { timeout: TEST_TIMEOUT_MS }, async () => {
   await button("Cancel job").click();
   await button("Cancel the job").click();
   await page.getByText("Cancelled", { exact: true }).first().waitFor();
+});
+
+it("moves nothing while a page loads", { timeout: TEST_TIMEOUT_MS }, async () => {
+  const wide = page.viewportSize() ?? { width: 1280, height: 860 };
+  const project = `/projects/${world.projectId}`;
+  const pages = [
+    "",
+    "/data",
+    "/tuning",
+    "/tuning/new",
+    "/models",
+    "/keys",
+    "/retraining",
+    "/activity",
+    "/settings",
+  ];
+  const rows = await world.rows();
+  const paths = [
+    "/projects",
+    "/projects/new",
+    "/accounts",
+    ...[...pages, ...rows].map((path) => project + path),
+  ];
+  const shifts: Record<string, number> = {};
+  for (const width of [wide.width, 375]) {
+    await page.setViewportSize({ width, height: wide.height });
+    for (const path of paths) shifts[`${path} at ${width}`] = (await measureLoading(page, path)).layoutShift;
+  }
+  await page.setViewportSize(wide);
+  expect(Object.entries(shifts).filter(([, shift]) => shift > MAX_LAYOUT_SHIFT)).toEqual([]);
 });
 
 it("keeps a project in an archive, and makes another of it", { timeout: TEST_TIMEOUT_MS }, async () => {

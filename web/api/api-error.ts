@@ -36,11 +36,11 @@ const KIND_OF_STATUS: Readonly<Record<number, ApiErrorKind>> = {
 const FALLBACK_TEXT: Readonly<Record<ApiErrorKind, string>> = {
   network: "The server did not answer. Check the connection, then try again.",
   unauthorized: "The session has ended. Sign in again.",
-  forbidden: "This account may not do that.",
-  notFound: "It is not here: it was deleted, or belongs to another account.",
+  forbidden: "This account is not allowed to do that.",
+  notFound: "Not found. It was deleted, or it belongs to another account.",
   invalid: "The server did not accept this. Check the values, then try again.",
   rateLimited: "Too many requests in a short time. Wait a moment, then try again.",
-  server: "The server failed to handle this. Try again; if it goes on, look at the server's log.",
+  server: "Something went wrong on the server. Try again. If it happens again, see the server's log.",
   unexpected: "The server gave an answer that this page cannot read. Reload the page, then try again.",
 };
 

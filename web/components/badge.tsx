@@ -27,7 +27,7 @@ const LOOKS: Readonly<Record<string, Look>> = {
   READY: { text: "Ready", tone: "good" },
   COMPLETED: { text: "Completed", tone: "good" },
   COMPLETE: { text: "Complete", tone: "good" },
-  PRUNED: { text: "Pruned", tone: "warn" },
+  PRUNED: { text: "Stopped early", tone: "warn" },
   SKIPPED: { text: "Skipped", tone: "neutral" },
   CANCELLED: { text: "Cancelled", tone: "warn" },
   FAILED: { text: "Failed", tone: "bad" },

@@ -5,6 +5,8 @@ import { CopyButton } from "./copy-button.tsx";
 export function CodeBlock(props: {
   code: string;
   label: string;
+  /** For assistive technology, where a page has several of one label. */
+  name?: string;
   copy?: string;
   tall?: boolean;
 }): JSX.Element {
@@ -16,7 +18,7 @@ export function CodeBlock(props: {
       </div>
       <section
         tabindex={0}
-        aria-label={props.label}
+        aria-label={props.name ?? props.label}
         class={`overflow-auto px-3 py-2.5 font-mono text-xs leading-relaxed ${props.tall ? "max-h-96" : "max-h-56"}`}
       >
         <pre>

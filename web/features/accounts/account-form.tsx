@@ -40,7 +40,7 @@ export function AccountForm(props: { accounts: Accounts }): JSX.Element {
             label="Password"
             type="password"
             autocomplete="new-password"
-            hint="At least 8 characters. Hand it over yourself: no e-mail is sent."
+            hint="At least 8 characters. Tell the person yourself: no e-mail is sent."
             value={props.accounts.values.password}
             errors={props.accounts.errorsOf("password")}
             onValue={(password) => props.accounts.set({ password })}
@@ -48,7 +48,7 @@ export function AccountForm(props: { accounts: Accounts }): JSX.Element {
         </div>
         <CheckField
           label="Administrator"
-          hint="Sees everybody's projects, and manages accounts."
+          hint="Can see everyone's projects and manage accounts."
           checked={props.accounts.values.is_staff}
           onChange={(is_staff) => props.accounts.set({ is_staff })}
         />

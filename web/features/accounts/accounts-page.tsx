@@ -34,7 +34,7 @@ export function AccountsPage(): JSX.Element {
       <main id="content" class="mx-auto max-w-6xl px-4 pt-8 pb-16 sm:px-6">
         <PageHeader
           title="Accounts"
-          description="Who may sign in here. A deactivated account's sessions and keys stop at once."
+          description="The people who can sign in here. Deactivating an account ends its sessions and keys at once."
           back={{ href: "/projects", label: "Projects" }}
         />
         <Show

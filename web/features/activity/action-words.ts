@@ -15,11 +15,14 @@ const THINGS: Readonly<Record<string, string>> = {
 };
 
 const VERBS: Readonly<Record<string, string>> = {
-  POST: "made",
+  POST: "created",
   PUT: "changed",
   PATCH: "changed",
   DELETE: "deleted",
 };
+
+/** Files are not created but uploaded. */
+const FILES: readonly string[] = ["training_data", "item_meta_data", "user_meta_data"];
 
 /** What the last part of a path does, where it is a word of its own. */
 const DEEDS: Readonly<Record<string, string>> = {
@@ -39,11 +42,23 @@ const DEEDS: Readonly<Record<string, string>> = {
   project_import: "imported",
 };
 
-/** `POST /api_keys/:id/rotate` of row 7 → `gave another secret to API key 7`. What is new to us is shown as it is. */
-export function describeAction(action: string, target: number): string {
+/**
+ * `POST /api_keys/:id/rotate` of row 7 → `gave another secret to API key 7`. What is new to us is shown as it is.
+ *
+ * @param fileName  What a data file is called, where that is known.
+ */
+export function describeAction(
+  action: string,
+  target: number,
+  fileName: (dataId: number) => string | undefined = () => undefined,
+): string {
   const [method = "", path = ""] = action.split(" ");
   const parts = path.split("/").filter((part) => part !== "" && !part.startsWith(":"));
-  const thing = THINGS[parts[0] ?? ""];
-  const deed = DEEDS[parts.at(-1) ?? ""] ?? (parts.length === 1 ? VERBS[method] : undefined);
-  return thing && deed ? `${deed} ${thing} ${target}` : `${action}, row ${target}`;
+  const resource = parts[0] ?? "";
+  const thing = THINGS[resource];
+  const verb = method === "POST" && FILES.includes(resource) ? "uploaded" : VERBS[method];
+  const deed = DEEDS[parts.at(-1) ?? ""] ?? (parts.length === 1 ? verb : undefined);
+  if (!thing || !deed) return `${action}, row ${target}`;
+  const name = resource === "training_data" ? fileName(target) : undefined;
+  return `${deed} ${name ?? `${thing} ${target}`}`;
 }

@@ -1,10 +1,11 @@
 import { useQuery } from "@tanstack/solid-query";
 import { For, type JSX, Show } from "solid-js";
 import { auditLogQuery } from "../../api/audit-log.ts";
+import { dataListQuery } from "../../api/training-data.ts";
 import { Ago } from "../../components/ago.tsx";
 import { Card } from "../../components/card.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
-import { Loaded } from "../../components/loaded.tsx";
+import { Loaded, loadedData } from "../../components/loaded.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { createPageParam } from "../../components/page-param.ts";
 import { Pager } from "../../components/pager.tsx";
@@ -24,11 +25,15 @@ export function ActivityPage(): JSX.Element {
   const { projectId } = useProject();
   const [page, setPage] = createPageParam();
   const query = useQuery(() => auditLogQuery(projectId(), page()));
+  // The newest files are enough: older ones, and those that are gone, go by their number.
+  const files = useQuery(() => dataListQuery(projectId(), 1));
+  const fileName = (dataId: number) =>
+    loadedData(files)?.results.find(({ id }) => id === dataId)?.basename ?? undefined;
   return (
     <>
       <PageHeader
         title="Activity"
-        description="Every change of this project: by whom, with which key, in which request."
+        description="Every change to this project: who made it, with which key, and in which request."
       />
       <Loaded query={query} what="the activity">
         {(entries) => (
@@ -36,7 +41,7 @@ export function ActivityPage(): JSX.Element {
             <Show
               when={entries().count > 0}
               fallback={
-                <EmptyState icon="list" title="No change yet">
+                <EmptyState icon="list" title="No changes yet">
                   Uploads, jobs, keys and deletions appear here as they happen.
                 </EmptyState>
               }
@@ -52,7 +57,7 @@ export function ActivityPage(): JSX.Element {
                         </Show>
                       </td>
                       <td class={`${CELL} whitespace-nowrap`}>
-                        {describeAction(entry.action, entry.target)}
+                        {describeAction(entry.action, entry.target, fileName)}
                         <Show when={entry.reason}>
                           {(reason) => (
                             <span class="block max-w-prose whitespace-normal text-muted">{reason()}</span>

@@ -32,7 +32,7 @@ export function SessionEnded(props: { user: UserResponse }): JSX.Element {
         >
           <Dialog.Title class="text-lg font-semibold">Your session ended</Dialog.Title>
           <Dialog.Description class="mt-1.5 mb-4 text-sm text-muted">
-            Sign in again to go on. What you typed on this page is still there.
+            Sign in again to continue. What you typed on this page is still there.
           </Dialog.Description>
           <form
             class="space-y-4"

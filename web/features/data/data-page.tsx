@@ -40,7 +40,7 @@ export function DataPage(): JSX.Element {
     <>
       <PageHeader
         title="Data"
-        description="Interactions teach the model; item metadata gives its recommendations titles to show."
+        description="Models learn from interactions. Item metadata adds titles to the recommendations."
       />
       <div class="space-y-4">
         <Card title="Interactions" subtitle={`One row per interaction, with the columns ${columns()}.`}>

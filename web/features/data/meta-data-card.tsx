@@ -77,7 +77,7 @@ function MetaDataRow(props: { row: ItemMetaDataResponse; onDelete: () => Promise
         confirm="Delete metadata"
         onConfirm={props.onDelete}
       >
-        Recommendations then show item ids alone, or the titles of an earlier file.
+        Recommendations then show only item ids, or the titles from an earlier file.
       </ConfirmButton>
       <Show when={props.row.error}>
         <p class="w-full text-bad">{props.row.error}</p>

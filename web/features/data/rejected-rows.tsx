@@ -10,7 +10,7 @@ export function RejectedRows(props: { report: IngestionReport }): JSX.Element {
   return (
     <Card
       title={`${formatPlural(props.report.rejected_rows, "row")} rejected`}
-      subtitle="These were left out; all other rows are in."
+      subtitle="These rows were left out. All other rows were read."
       flush
     >
       <div class="max-h-80 overflow-y-auto border-t border-line">

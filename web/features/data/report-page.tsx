@@ -39,7 +39,7 @@ export function ReportPage(): JSX.Element {
             <Match when={isIngesting(data())}>
               <Card
                 title="Reading the file"
-                subtitle="Rows are checked and counted. The report appears here by itself."
+                subtitle="We check and count the rows. The report appears here automatically."
               >
                 <Skeleton lines={5} />
               </Card>
@@ -75,7 +75,7 @@ function Failure(props: { data: TrainingDataResponse; dataHref: string }): JSX.E
       }
     >
       <p class="break-words whitespace-pre-line text-ink">{props.data.error ?? "No reason was given."}</p>
-      <p class="mt-1">Nothing of it was kept. Mend the file, then upload it again.</p>
+      <p class="mt-1">Nothing from it was kept. Fix the file, then upload it again.</p>
     </Notice>
   );
 }

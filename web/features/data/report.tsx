@@ -15,7 +15,7 @@ export function Report(props: { report: IngestionReport }): JSX.Element {
       <For each={props.report.warnings}>{(text) => <Notice tone="warn" title={text} />}</For>
       <Figures report={props.report} />
       <div class="grid items-start gap-4 lg:grid-cols-[3fr_2fr]">
-        <Card title="Popularity" subtitle="How much of the interactions the most popular items hold.">
+        <Card title="Popularity" subtitle="The share of interactions that go to the most popular items.">
           <PopularityCurve curve={props.report.popularity.curve} />
         </Card>
         <Card title="Most popular items">
@@ -51,10 +51,14 @@ function Figures(props: { report: IngestionReport }): JSX.Element {
       <Stat
         label="Users"
         value={formatCount(props.report.users)}
-        note={`median ${formatCount(per().median)}, most ${formatCount(per().max)} each`}
+        note={`typically ${formatCount(per().median)} interactions each, maximum ${formatCount(per().max)}`}
       />
       <Stat label="Items" value={formatCount(props.report.items)} />
-      <Stat label="Density" value={formatPercent(props.report.density)} note="of all user–item pairs" />
+      <Stat
+        label="Density"
+        value={formatPercent(props.report.density)}
+        note="of all possible user–item pairs"
+      />
       <Show when={range()}>
         {(dates) => (
           <Stat

@@ -38,7 +38,7 @@ export function UploadPanel(props: { target: UploadTarget; label: string; hint?:
                 title={`The upload of ${upload().filename} was interrupted.`}
                 action={<Button onClick={forget}>Forget it</Button>}
               >
-                Choose the same file again, and it goes on where it stopped.
+                Choose the same file again, and the upload continues where it stopped.
               </Notice>
             )}
           </Show>
@@ -79,9 +79,8 @@ export function UploadPanel(props: { target: UploadTarget; label: string; hint?:
 function UploadProgress(props: { state: UploadState; target: UploadTarget }): JSX.Element {
   const size = () => props.state.file.size;
   const caption = () => {
-    if (props.state.phase === "waiting")
-      return "The connection dropped. Trying again, from what has arrived…";
-    if (props.state.phase !== "sending") return "Uploaded. Handing it over…";
+    if (props.state.phase === "waiting") return "The connection dropped. Trying again from where it stopped…";
+    if (props.state.phase !== "sending") return "Processing…";
     const rate = props.state.bytesPerSecond;
     const sent = `${formatBytes(props.state.sentBytes)} of ${formatBytes(size())}`;
     if (!rate) return sent;

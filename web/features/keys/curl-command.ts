@@ -22,14 +22,14 @@ export function predictRequestOf(
 /** For POSIX shells, one option a line. */
 export function curlCommand(request: ServingRequest, key: string): string {
   return [
-    `curl -X POST ${quoted(request.url)}`,
-    `-H ${quoted(`X-API-Key: ${key}`)}`,
-    `-H ${quoted("Content-Type: application/json")}`,
-    `-d ${quoted(JSON.stringify(request.body))}`,
+    `curl -X POST ${shellQuoted(request.url)}`,
+    `-H ${shellQuoted(`X-API-Key: ${key}`)}`,
+    `-H ${shellQuoted("Content-Type: application/json")}`,
+    `-d ${shellQuoted(JSON.stringify(request.body))}`,
   ].join(" \\\n  ");
 }
 
 /** Single quotes keep everything as it is but themselves: `'` becomes `'\''`. */
-function quoted(text: string): string {
+export function shellQuoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -7,7 +7,7 @@ import { ErrorNotice } from "../../components/notice.tsx";
 import type { Keys } from "./create-keys.ts";
 
 const SCOPE_TEXTS: Readonly<Record<KeyScope, string>> = {
-  predict: "Ask for recommendations. All that an application needs.",
+  predict: "Ask for recommendations. This is all that an application needs.",
   read: "See this project's data, jobs and models.",
   write: "Change them: upload, tune, train, delete.",
 };

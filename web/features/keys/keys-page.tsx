@@ -30,7 +30,7 @@ export function KeysPage(): JSX.Element {
     <>
       <PageHeader
         title="API keys"
-        description="An application shows its key with each request. A key belongs to this project alone."
+        description="Your application sends its key with each request. A key works for this project only."
       />
       <div class="space-y-4">
         <Show when={keys.created()} fallback={<KeyForm keys={keys} />}>

@@ -19,13 +19,13 @@ export function NewKey(props: { created: ApiKeyCreatedResponse; onDone: () => vo
       title={`Key “${props.created.name}”`}
       actions={
         <Button icon="check" onClick={props.onDone}>
-          I have stored it
+          I have saved the key
         </Button>
       }
     >
       <div class="space-y-4">
         <Notice tone="warn" live title="Copy the key now: it is never shown again.">
-          Keep it out of code and of pages that others can open.
+          Do not put it in code or in pages that others can open.
         </Notice>
         <CodeBlock label="API key" code={props.created.key} copy="Copy key" />
         <Show
@@ -40,7 +40,7 @@ export function NewKey(props: { created: ApiKeyCreatedResponse; onDone: () => vo
             <Show when={!example.hasModel()}>
               <Notice
                 tone="info"
-                title="There is no model yet: the request below works once one is trained."
+                title="There is no model yet. The request below works after one is trained."
               />
             </Show>
             <Requests
@@ -74,7 +74,7 @@ function Requests(props: {
       <SendNow url={known().url} body={known().body} secret={props.secret} />
       <Show when={props.itemIds.length > 0}>
         <CodeBlock
-          label="For somebody new, from liked items"
+          label="For a new person, from liked items"
           code={curlCommand(fresh(), props.secret)}
           copy="Copy this curl"
         />
@@ -104,7 +104,7 @@ function SendNow(props: { url: string; body: unknown; secret: string }): JSX.Ele
     <div class="space-y-3">
       <div class="flex items-center gap-3">
         <Button icon="arrow" busy={busy()} onClick={() => void send()}>
-          Send it from here
+          Try it here
         </Button>
         <Show when={answer()}>
           {(found) => (
@@ -116,7 +116,7 @@ function SendNow(props: { url: string; body: unknown; secret: string }): JSX.Ele
         </Show>
       </div>
       <Show when={error()}>
-        <ErrorNotice title="The request did not arrive." error={error()} />
+        <ErrorNotice title="The request did not reach the server." error={error()} />
       </Show>
       <Show when={answer()}>{(found) => <CodeBlock label="Answer" code={found().body} />}</Show>
     </div>

@@ -47,7 +47,7 @@ export function ComparePage(): JSX.Element {
                 action={
                   <Show when={comparison.canMeasure()}>
                     <Button busy={comparison.isMeasuring()} onClick={() => comparison.measure(found())}>
-                      {comparison.isMeasuring() ? "Testing …" : "Test on the same data"}
+                      {comparison.isMeasuring() ? "Testing…" : "Test on the same data"}
                     </Button>
                   </Show>
                 }

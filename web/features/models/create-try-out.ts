@@ -51,7 +51,7 @@ async function answer(
 ): Promise<TryOutAnswer & { readonly userId: string | null }> {
   if (question.kind === "items") {
     const items = await recommendFromItems(modelId, question.itemIds, LIST_LENGTH);
-    return { title: "For whoever likes these", profile: question.itemIds, items, userId: null };
+    return { title: "For someone who likes these", profile: question.itemIds, items, userId: null };
   }
   if (question.kind === "person") {
     return answerFor(modelId, question.userId);

@@ -74,14 +74,14 @@ export function ModelListPage(): JSX.Element {
               fallback={
                 <EmptyState
                   icon="box"
-                  title="No model yet"
+                  title="No models yet"
                   action={
                     <LinkButton look="primary" icon="sliders" href={href("/tuning/new")}>
                       Start tuning
                     </LinkButton>
                   }
                 >
-                  A tuning job trains a model by itself when it ends, with the settings that did best.
+                  When a tuning job ends, it trains a model with the best settings automatically.
                 </EmptyState>
               }
             >
@@ -168,7 +168,7 @@ function ModelRow(props: {
             <Show when={isLive()}>
               {props.live.isOnly(props.model.id)
                 ? "It is live and the only ready version: your application gets no recommendations until another one is trained. "
-                : "It is live: the version before answers in its place. "}
+                : "It is live: the previous version takes its place. "}
             </Show>
             This cannot be undone.
           </ConfirmButton>

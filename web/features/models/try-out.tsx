@@ -64,7 +64,7 @@ export function TryOutPanel(props: { modelId: number; projectId: number }): JSX.
         <Show when={tryOut.error()}>
           {(error) => (
             <div class="px-4 pb-4">
-              <ErrorNotice title="There is no list for this." error={error()} />
+              <ErrorNotice title="No recommendations for this person." error={error()} />
             </div>
           )}
         </Show>
@@ -73,7 +73,7 @@ export function TryOutPanel(props: { modelId: number; projectId: number }): JSX.
           fallback={
             <Show when={!tryOut.error()}>
               <p class="px-4 pt-1 pb-8 text-sm text-muted">
-                Choose a person or some liked items, and the model's list appears here.
+                Enter a user id or pick some items, and the recommendations appear here.
               </p>
             </Show>
           }
@@ -104,7 +104,7 @@ function AskPerson(props: { tryOut: TryOut }): JSX.Element {
       <TextField
         label="User id"
         autocomplete="off"
-        hint="As in the data's user column."
+        hint="A user id from your data. Anyone else gets popular items."
         value={props.tryOut.userId()}
         onValue={props.tryOut.setUserId}
       />
@@ -131,7 +131,7 @@ function Profile(props: { answer: TryOutAnswer; titleOf: (itemId: string) => str
   return (
     <Show when={shown().length > 0}>
       <div class="px-4 pb-3 text-sm">
-        <p class="mb-1 text-xs text-muted">Knows of</p>
+        <p class="mb-1 text-xs text-muted">Already seen</p>
         <ul class="flex flex-wrap gap-1">
           <For each={shown()}>
             {(itemId) => (

@@ -31,7 +31,8 @@ export function createOverview(projectId: Accessor<number>) {
   const jobs = () => loadedData(jobsQuery)?.results ?? [];
   const models = () => loadedData(modelsQuery)?.results ?? [];
   const keys = () => (loadedData(keysQuery)?.results ?? []).filter((key) => key.is_active);
-  const isKnown = () => ![dataQuery, jobsQuery, modelsQuery, keysQuery].some((query) => query.isPending);
+  const isKnown = () =>
+    !live.isPending() && ![dataQuery, jobsQuery, modelsQuery, keysQuery].some((query) => query.isPending);
 
   const steps = (): readonly ProjectStep[] | undefined =>
     isKnown()

@@ -2,7 +2,7 @@ import { useNavigate } from "@solidjs/router";
 import { useMutation, useQueryClient } from "@tanstack/solid-query";
 import { createSignal } from "solid-js";
 import { createStore } from "solid-js/store";
-import { splitFileName } from "#contract/file-name.ts";
+import { formatOfName, splitFileName } from "#contract/file-name.ts";
 import type { ProjectRequest, ProjectResponse } from "#contract/project.ts";
 import { ApiError, describeError, type FieldErrors } from "../../api/api-error.ts";
 import { createProject, projectsKey } from "../../api/projects.ts";
@@ -50,7 +50,7 @@ export function createProjectForm() {
     setProblems({});
     await chosen.choose(file);
     propose();
-    if (chosen.table() && !values.name) setValues({ name: splitFileName(file.name).stem || file.name });
+    if (chosen.table() && !values.name) setValues({ name: nameOfFile(file.name) });
   }
 
   function withSettledSeparator(request: ProjectRequest): ProjectRequest {
@@ -86,4 +86,11 @@ export function createProjectForm() {
     submit,
   };
 }
+
+/** `ml-100k.csv.gz` → `ml-100k`; `u.data` stays, since its ending says nothing of its content. */
+function nameOfFile(filename: string): string {
+  const { stem } = splitFileName(filename);
+  return formatOfName(filename).format === null || stem === "" ? filename : stem;
+}
+
 export type ProjectForm = ReturnType<typeof createProjectForm>;

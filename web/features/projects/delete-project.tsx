@@ -26,8 +26,8 @@ export function DeleteProject(props: { project: ProjectResponse; compact?: boole
       confirm="Delete project"
       onConfirm={remove}
     >
-      Its data, tuning jobs, models and API keys go with it, and its live recommendations stop. This cannot be
-      undone.
+      Its data, tuning jobs, models and API keys are deleted too, and its live recommendations stop. This
+      cannot be undone.
     </ConfirmButton>
   );
 }

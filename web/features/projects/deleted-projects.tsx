@@ -16,7 +16,7 @@ export function DeletedProjects(): JSX.Element {
   const shown = () => loadedData(query)?.results.slice(0, SHOWN) ?? [];
   return (
     <Show when={shown().length > 0}>
-      <Card title="Deleted" subtitle="What was erased from every store" class="mt-6">
+      <Card title="Deleted" subtitle="What was erased" class="mt-6">
         <ul class="space-y-2 text-sm" aria-label="Deleted projects">
           <For each={shown()}>
             {(deletion) => (

@@ -42,7 +42,7 @@ export function ImportProject(): JSX.Element {
           <ErrorNotice title="The archive was not imported." error={mutation.error} />
         </Show>
         <div class="grid gap-4 sm:grid-cols-2">
-          <Field label="Archive" hint="As “Export as an archive” on a project's overview makes it.">
+          <Field label="Archive" hint="A file from “Export as an archive” on a project's overview.">
             {(ids) => (
               <input
                 id={ids.id}

@@ -115,7 +115,7 @@ function NoProjects(): JSX.Element {
     <Card flush>
       <EmptyState
         icon="box"
-        title="No project yet"
+        title="No projects yet"
         action={
           <LinkButton href="/projects/new" look="primary" icon="plus">
             New project

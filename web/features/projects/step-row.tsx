@@ -21,13 +21,13 @@ const TEXTS: Readonly<Record<StepName, StepText>> = {
   },
   tuning: {
     title: "Tune",
-    purpose: "Tries algorithms and their settings, and measures each on interactions kept aside.",
+    purpose: "Tries algorithms and settings, and tests each on interactions that were set aside.",
     start: { path: "/tuning/new", label: "Start tuning" },
     view: { path: "/tuning", label: "View jobs" },
   },
   model: {
     title: "Train and try",
-    purpose: "The best settings become a model by themselves. See what it recommends to whom.",
+    purpose: "We train a model with the best settings automatically. Preview its recommendations.",
     start: { path: "/models", label: "View models" },
     view: { path: "/models", label: "Try it" },
   },

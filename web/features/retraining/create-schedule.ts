@@ -96,7 +96,9 @@ export function createSchedule() {
       const known = schedule();
       if (!known) return;
       const { run } = await triggerRun(known.id);
-      setSaid(run ? `Run ${run} has begun.` : "No run began: the schedule is off, or one is under way.");
+      setSaid(
+        run ? `Run ${run} has started.` : "No run was started: the schedule is off, or a run is in progress.",
+      );
       await refresh();
     },
     async remove(): Promise<void> {

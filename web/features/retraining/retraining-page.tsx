@@ -16,7 +16,7 @@ export function RetrainingPage(): JSX.Element {
     <>
       <PageHeader
         title="Retraining"
-        description="Models grow old. A schedule trains again on the newest data, and lets the better model serve."
+        description="Models get out of date. A schedule retrains on the newest data and publishes the new model if it is not worse."
         actions={
           <Show when={schedule.schedule()}>
             <Button icon="play" onClick={() => void schedule.trigger()}>
@@ -28,7 +28,7 @@ export function RetrainingPage(): JSX.Element {
               confirm="Delete schedule"
               onConfirm={schedule.remove}
             >
-              Its run history goes with it. Models stay.
+              This also deletes its run history. Models stay.
             </ConfirmButton>
           </Show>
         }

@@ -16,9 +16,9 @@ import { useProject } from "../shell/use-project.ts";
 const HEAD = [
   { label: "Run" },
   { label: "Status" },
-  { label: "What came of it" },
+  { label: "Result" },
   { label: "Rows", numeric: true },
-  { label: "Began", numeric: true },
+  { label: "Started", numeric: true },
 ] as const;
 
 /** What the schedule has done so far. */

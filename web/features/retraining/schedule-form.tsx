@@ -26,7 +26,7 @@ export function ScheduleForm(props: { schedule: Schedule }): JSX.Element {
         <Show when={props.schedule.said()}>{(text) => <Notice tone="good" live title={text()} />}</Show>
         <CheckField
           label="Train by schedule"
-          hint="The newest data is learnt from; a run is skipped when nothing is new."
+          hint="Uses the newest data. A run is skipped if there is no new data."
           checked={props.schedule.plan.isEnabled}
           onChange={(isEnabled) => props.schedule.set({ isEnabled })}
         />
@@ -48,7 +48,7 @@ function When(props: { schedule: Schedule }): JSX.Element {
       <SelectField
         label="How often"
         value={frequency()}
-        options={[...FREQUENCIES, { value: OWN_EXPRESSION, label: "By an expression of your own" }]}
+        options={[...FREQUENCIES, { value: OWN_EXPRESSION, label: "Custom schedule (cron)" }]}
         onValue={(value) => props.schedule.set({ cron: value === OWN_EXPRESSION ? "0 3 * * 1-5" : value })}
       />
       <TextField
@@ -76,7 +76,7 @@ function What(props: { schedule: Schedule }): JSX.Element {
     <SelectField
       label="What is trained"
       class="max-w-xl"
-      hint="A search finds the settings that fit the newest data; a configuration of yours is trained in less time."
+      hint="A search finds the best settings for the newest data. Training a fixed configuration takes less time."
       value={value()}
       options={options()}
       errors={props.schedule.errorsOf("configuration")}
@@ -96,8 +96,8 @@ function Deploying(props: { schedule: Schedule }): JSX.Element {
     <fieldset class="space-y-4">
       <legend class="sr-only">After a run</legend>
       <CheckField
-        label="Let a new model serve by itself"
-        hint="Unless it measures worse than the live version, by more than the tolerance."
+        label="Publish new models automatically"
+        hint="Unless the new model scores worse than the live version by more than the tolerance."
         checked={props.schedule.plan.autoDeploy}
         onChange={(autoDeploy) => props.schedule.set({ autoDeploy })}
       />
@@ -112,7 +112,7 @@ function Deploying(props: { schedule: Schedule }): JSX.Element {
         <TextField
           label="Versions kept"
           inputmode="numeric"
-          hint="Older models' files are deleted; the live version is kept in any case."
+          hint="Older models' files are deleted. The live version is always kept."
           value={props.schedule.plan.keepVersions}
           errors={props.schedule.errorsOf("keepVersions")}
           onValue={(keepVersions) => props.schedule.set({ keepVersions })}

@@ -50,7 +50,7 @@ export function checkSchedule(plan: SchedulePlan): PlanProblems {
     ...(plan.cron.trim().split(/\s+/).length === 5
       ? {}
       : { cron: "Five fields: minute, hour, day of the month, month, day of the week." }),
-    ...(plan.retune || plan.configuration !== null ? {} : { configuration: "Choose what is trained." }),
+    ...(plan.retune || plan.configuration !== null ? {} : { configuration: "Choose what to train." }),
     ...(isShare ? {} : { tolerance: "Between 0 and 100." }),
     ...(Number.isInteger(kept) && kept >= 1 && kept <= 100 ? {} : { keepVersions: "Between 1 and 100." }),
   };

@@ -23,7 +23,7 @@ function Fault(props: { isMissing: boolean }): JSX.Element {
   return (
     <div class="mx-auto max-w-xl px-4 py-12">
       <h1 class="mb-4 text-xl font-semibold">
-        {props.isMissing ? "This page did not arrive" : "This page stopped working"}
+        {props.isMissing ? "This page could not be loaded" : "This page stopped working"}
       </h1>
       <Notice
         tone="bad"
@@ -41,7 +41,7 @@ function Fault(props: { isMissing: boolean }): JSX.Element {
       >
         {props.isMissing
           ? "Reload once the server can be reached."
-          : "Nothing on the server is lost. The browser's console says more."}
+          : "Nothing was lost on the server. The browser's console has details."}
       </Notice>
     </div>
   );

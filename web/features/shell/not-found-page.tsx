@@ -7,7 +7,7 @@ export function NotFoundPage(): JSX.Element {
     <main class="mx-auto max-w-lg px-4 py-16">
       <PageHeader
         title="Nothing is here"
-        description="The address is mistyped, or what it showed was deleted or belongs to another account."
+        description="The address may be mistyped, or the page was deleted or belongs to another account."
       />
       <LinkButton href="/projects" look="primary">
         Go to your projects

@@ -13,21 +13,21 @@ import { algorithmAbout, algorithmTitle } from "./algorithm-look.ts";
 import type { NewJob } from "./create-new-job.ts";
 
 const SCHEME_LABELS: Readonly<Record<SplitScheme, string>> = {
-  TU: "Each person's latest",
-  TG: "The latest of all",
-  RG: "Random, per person",
+  TU: "Each person's latest activity",
+  TG: "The latest activity of everyone",
+  RG: "A random part of each person's activity",
 };
 
 const DEPLOY_OPTIONS: readonly { readonly value: DeployMode; readonly label: string }[] = [
-  { value: "if_better", label: "Make it live unless it measures worse than the live version" },
-  { value: "always", label: "Make it live" },
-  { value: "never", label: "Keep it ready" },
+  { value: "if_better", label: "Publish it, unless it scores worse than the live version" },
+  { value: "always", label: "Publish it" },
+  { value: "never", label: "Do not publish it" },
 ];
 
 const METRIC_LABELS: Readonly<Record<TargetMetric, string>> = {
   ndcg: "ndcg: hits, higher up counts more",
   map: "map: average precision",
-  recall: "recall: share of held-out items found",
+  recall: "recall: share of the test items found",
   hit: "hit: at least one found",
 };
 
@@ -94,14 +94,14 @@ function Judging(props: { form: NewJob }): JSX.Element {
   return (
     <div class="grid gap-4 sm:grid-cols-2">
       <SelectField
-        label="Held out"
+        label="Tested on"
         value={props.form.plan.scheme}
         options={schemes()}
-        {...(props.form.hasTime() ? {} : { hint: "Splits by time need a time column." })}
+        {...(props.form.hasTime() ? {} : { hint: "Testing on the latest activity needs a time column." })}
         onValue={(value) => props.form.set("scheme", value as SplitScheme)}
       />
       <TextField
-        label="Held-out share, %"
+        label="Share set aside for testing, %"
         inputmode="decimal"
         value={props.form.plan.heldoutPercent}
         errors={props.form.errorsOf("heldoutPercent")}
@@ -114,7 +114,7 @@ function Judging(props: { form: NewJob }): JSX.Element {
         onValue={(value) => props.form.set("metric", value as TargetMetric)}
       />
       <TextField
-        label="Length of the judged list"
+        label="Recommendations per person to test"
         inputmode="numeric"
         value={props.form.plan.cutoff}
         errors={props.form.errorsOf("cutoff")}
@@ -129,7 +129,7 @@ function Running(props: { form: NewJob }): JSX.Element {
     <>
       <div class="grid gap-4 sm:grid-cols-3">
         <TextField
-          label="Trials at a time"
+          label="Trials in parallel"
           inputmode="numeric"
           value={props.form.plan.parallel}
           errors={props.form.errorsOf("parallel")}

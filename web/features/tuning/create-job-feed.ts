@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/solid-query";
-import { type Accessor, createEffect, createSignal, on, onCleanup } from "solid-js";
+import { type Accessor, createEffect, createMemo, createSignal, on, onCleanup } from "solid-js";
 import type { TrialResponse } from "#contract/tuning-job.ts";
 import { openJobSocket } from "../../api/job-socket.ts";
 import type { SocketState } from "../../api/reconnecting-socket.ts";
@@ -62,12 +62,14 @@ export function createJobFeed(projectId: Accessor<number>, jobId: Accessor<numbe
   );
 
   const pollTrialsMs = () => (isLong() ? POLL_LONG_MS : POLL_ALONE_MS);
-  useQuery(() => ({
+  const trialsQuery = useQuery(() => ({
     queryKey: trialsKey(jobId()),
     queryFn: async ({ signal }) => {
       const id = jobId();
       const list = await listTrials(id, signal);
       if (id === jobId()) take(list);
+      // The first ones are no news to be batched: the page waits for them.
+      if (trials().length === 0) setTrials(collected.list());
       return list.length;
     },
     enabled: connection() !== "connecting",
@@ -86,7 +88,10 @@ export function createJobFeed(projectId: Accessor<number>, jobId: Accessor<numbe
     ),
   );
 
-  return { query, job, isActive, connection, trials };
+  /** Whether the trials so far have been asked for. A failure counts, too: what comes by socket is shown then. */
+  const hasTrials = createMemo<boolean>((was) => was || !trialsQuery.isPending, false);
+
+  return { query, job, isActive, connection, trials, hasTrials };
 }
 
 function trialsKey(jobId: number) {

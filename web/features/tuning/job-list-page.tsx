@@ -47,7 +47,7 @@ export function JobListPage(): JSX.Element {
             <Show
               when={jobs().count > 0}
               fallback={
-                <EmptyState icon="sliders" title="No tuning job yet" action={start()}>
+                <EmptyState icon="sliders" title="No tuning jobs yet" action={start()}>
                   A job tries algorithms on part of your data, measures them on the rest, and trains a model
                   with the best.
                 </EmptyState>

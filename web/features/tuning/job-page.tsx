@@ -1,18 +1,18 @@
 import { useParams } from "@solidjs/router";
-import { useQuery, useQueryClient } from "@tanstack/solid-query";
+import { useQueryClient } from "@tanstack/solid-query";
 import { createMemo, createSignal, type JSX, Show } from "solid-js";
 import type { TuningJobResponse } from "#contract/tuning-job.ts";
-import { evaluationConfigQuery, splitConfigQuery } from "../../api/study-configs.ts";
 import { cancelJob, jobKey, pauseJob, resumeJob } from "../../api/tuning-jobs.ts";
 import { StatusBadge } from "../../components/badge.tsx";
 import { Button } from "../../components/button.tsx";
 import { Card } from "../../components/card.tsx";
 import { ConfirmButton } from "../../components/confirm-button.tsx";
-import { formatPercent } from "../../components/format.ts";
-import { Loaded, loadedData } from "../../components/loaded.tsx";
+import { Loaded } from "../../components/loaded.tsx";
 import { ErrorNotice, Notice } from "../../components/notice.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
+import { Skeleton } from "../../components/skeleton.tsx";
 import { useProject } from "../shell/use-project.ts";
+import { createJobFacts } from "./create-job-facts.ts";
 import { createJobFeed } from "./create-job-feed.ts";
 import { JobLog } from "./job-log.tsx";
 import { JobProgress } from "./job-progress.tsx";
@@ -23,13 +23,6 @@ import { StudyChart } from "./study-chart.tsx";
 import { bestTrial, countTrials, studySeries } from "./study-progress.ts";
 import { TrainedAfter } from "./trained-after.tsx";
 import { TrialTable } from "./trial-table.tsx";
-import { metricName } from "./verdict.ts";
-
-const SPLIT_TEXTS = {
-  TU: "each person's latest interactions",
-  RG: "a random part of each person's interactions",
-  TG: "the latest interactions of all",
-} as const;
 
 type Feed = ReturnType<typeof createJobFeed>;
 
@@ -47,24 +40,11 @@ export function JobPage(): JSX.Element {
 function Job(props: { job: TuningJobResponse; feed: Feed }): JSX.Element {
   const { projectId, href } = useProject();
   const client = useQueryClient();
-  const evaluation = useQuery(() => evaluationConfigQuery(props.job.evaluation));
-  const split = useQuery(() => splitConfigQuery(props.job.split));
+  const facts = createJobFacts(() => props.job);
   // Those that wait are places in a queue: nothing is known of them.
   const trials = createMemo(() => props.feed.trials().filter((trial) => trial.state !== "WAITING"));
   const series = createMemo(() => studySeries(trials()));
   const best = createMemo(() => bestTrial(trials()));
-  const metric = () => {
-    const config = loadedData(evaluation);
-    return config
-      ? metricName(config.target_metric, config.cutoff, props.job.final_metrics?.winner ?? {})
-      : "score";
-  };
-  const description = () => {
-    const found = loadedData(split);
-    return found
-      ? `Held out: ${SPLIT_TEXTS[found.scheme]} (${formatPercent(found.heldout_ratio)}).`
-      : undefined;
-  };
   const [steeringError, setSteeringError] = createSignal<unknown>(null);
   async function change(send: (jobId: number) => Promise<void>): Promise<void> {
     await send(props.job.id);
@@ -76,11 +56,12 @@ function Job(props: { job: TuningJobResponse; feed: Feed }): JSX.Element {
   }
 
   return (
-    <>
+    // What comes later would move what is there.
+    <Show when={facts.isKnown() && props.feed.hasTrials()} fallback={<Skeleton lines={8} />}>
       <PageHeader
         title={`Tuning job ${props.job.id}`}
         badge={<StatusBadge status={props.job.status} />}
-        description={description()}
+        description={facts.description()}
         back={{ href: href("/tuning"), label: "Tuning" }}
         actions={
           <Show when={props.feed.isActive()}>
@@ -102,23 +83,23 @@ function Job(props: { job: TuningJobResponse; feed: Feed }): JSX.Element {
               confirm="Cancel the job"
               onConfirm={() => change(cancelJob)}
             >
-              Finished trials stay readable, but no model is trained from them.
+              You can still read the finished trials, but no model is trained from them.
             </ConfirmButton>
           </Show>
         }
       />
       <div class="space-y-4">
         <Show when={steeringError()}>
-          {(error) => <ErrorNotice title="The job goes on as before." error={error()} />}
+          {(error) => <ErrorNotice title="The job was not changed." error={error()} />}
         </Show>
         <Show when={props.job.status === "PAUSED"}>
           <Notice tone="info" title="This job is paused.">
-            Trials under way may end; none begins before it is resumed.
+            Trials that are running will finish. No new trial starts until you resume the job.
           </Notice>
         </Show>
         <Show when={props.job.status === "FAILED"}>
           <Notice tone="bad" title="This job failed.">
-            {props.job.error ?? "No reason was given; the log below may tell."}
+            {props.job.error ?? "No reason was given. See the log below."}
           </Notice>
         </Show>
         <Show when={props.job.tuned_model}>
@@ -130,7 +111,7 @@ function Job(props: { job: TuningJobResponse; feed: Feed }): JSX.Element {
           {(metrics) => (
             <JobResult
               metrics={metrics()}
-              metric={metric()}
+              metric={facts.metric()}
               testPart={props.job.test_part}
               configurationId={props.job.best_config}
               fallbackAlgorithm={best()?.algorithm ?? null}
@@ -145,13 +126,13 @@ function Job(props: { job: TuningJobResponse; feed: Feed }): JSX.Element {
           job={props.job}
           counts={countTrials(trials())}
           best={best()?.value ?? props.job.best_score}
-          metric={metric()}
+          metric={facts.metric()}
           isActive={props.feed.isActive()}
           connection={props.feed.connection()}
         />
         <Card title="Trials" flush>
           <div class="px-4 pb-3">
-            <StudyChart series={series()} metric={metric()} total={props.job.n_trials} />
+            <StudyChart series={series()} metric={facts.metric()} total={props.job.n_trials} />
           </div>
           <div class="border-t border-line">
             <TrialTable trials={trials()} best={best()?.number ?? null} isActive={props.feed.isActive()} />
@@ -159,6 +140,6 @@ function Job(props: { job: TuningJobResponse; feed: Feed }): JSX.Element {
         </Card>
         <JobLog jobId={props.job.id} />
       </div>
-    </>
+    </Show>
   );
 }

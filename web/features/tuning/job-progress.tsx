@@ -28,7 +28,7 @@ export function JobProgress(props: {
   const facts = () =>
     [
       props.isActive && props.counts.running > 0 ? `${formatCount(props.counts.running)} running` : "",
-      props.counts.pruned > 0 ? `${formatCount(props.counts.pruned)} pruned` : "",
+      props.counts.pruned > 0 ? `${formatCount(props.counts.pruned)} stopped early` : "",
       props.counts.failed > 0 ? `${formatCount(props.counts.failed)} failed` : "",
       props.isActive && props.job.status !== "PAUSED" ? estimate() : "",
     ].filter(Boolean);

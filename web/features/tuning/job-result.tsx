@@ -34,7 +34,7 @@ export function JobResult(props: {
             {verdictSentence(found(), title(), isBaseline(algorithm()))}
           </p>
           <p class="mt-0.5 text-sm text-muted">
-            Measured once, by {props.metric}, on a test part of the data that no trial has seen
+            Measured once, by {props.metric}, on unseen data
             <Show when={props.testPart}>{(part) => <span class="num"> ({part()})</span>}</Show>.
           </p>
           <div class="mt-4 max-w-2xl space-y-2.5">

@@ -77,7 +77,7 @@ export function StudyChart(props: { series: StudySeries; metric: string; total: 
         </For>
         <Show when={hasPruned()}>
           <span class="flex items-center gap-1.5">
-            <span class="size-2 rounded-full border-[1.5px] border-muted" /> Pruned
+            <span class="size-2 rounded-full border-[1.5px] border-muted" /> Stopped early
           </span>
         </Show>
       </div>

@@ -58,7 +58,7 @@ export function verdictSentence(verdict: Verdict, winnerTitle: string, isBaselin
     return `${winnerTitle} does as well as showing everyone the most popular items.`;
   }
   if (verdict.outcome === "unclear") {
-    return `This test part does not tell ${winnerTitle} from showing everyone the most popular items.`;
+    return `On this test data, ${winnerTitle} is not measurably better than showing everyone the most popular items.`;
   }
   if (verdict.outcome === "worse") {
     return `${winnerTitle} does worse than showing everyone the most popular items.`;

@@ -2,7 +2,9 @@ import { expect, it } from "vitest";
 import { describeAction } from "../../../../web/features/activity/action-words.ts";
 
 it.each([
-  ["POST /project", "made project 7"],
+  ["POST /project", "created project 7"],
+  ["POST /training_data", "uploaded data 7"],
+  ["POST /item_meta_data", "uploaded item metadata 7"],
   ["PATCH /retraining_schedule/:id", "changed retraining schedule 7"],
   ["DELETE /training_data/:id", "deleted data 7"],
   ["POST /api_keys/:id/rotate", "gave another secret to API key 7"],
@@ -17,4 +19,11 @@ it.each([
   ["POST /something/:id/new", "POST /something/:id/new, row 7"],
 ])("says %s as %s", (action, words) => {
   expect(describeAction(action, 7)).toBe(words);
+});
+
+it("calls a file by its name where that is known", () => {
+  const fileName = (id: number) => (id === 7 ? "ratings.csv" : undefined);
+  expect(describeAction("POST /training_data", 7, fileName)).toBe("uploaded ratings.csv");
+  expect(describeAction("DELETE /training_data/:id", 8, fileName)).toBe("deleted data 8");
+  expect(describeAction("DELETE /trained_model/:id", 7, fileName)).toBe("deleted model 7");
 });

@@ -1,0 +1,86 @@
+import { createSignal } from "solid-js";
+import { createStore } from "solid-js/store";
+import { type CallValues, JSON_TYPE, missingParameters, requestOf, urlOfCall } from "./call.ts";
+import type { Operation, Schemas } from "./openapi.ts";
+import { exampleOf } from "./type-text.ts";
+
+export interface CallAnswer {
+  /** `200 OK`, or why there is no answer. */
+  readonly status: string;
+  readonly isGood: boolean;
+  readonly elapsedMs: number | null;
+  readonly text: string;
+}
+
+/** Longer answers are cut: a page is no place for a file of models. */
+const LONGEST_SHOWN = 200_000;
+
+/** One operation's form: what is typed, and the last answer. */
+export function createCall(operation: Operation, schemas: Schemas, key: () => string) {
+  const { body } = operation;
+  const example = body?.type === JSON_TYPE ? JSON.stringify(exampleOf(body.schema, schemas), null, 2) : "";
+  const [typed, setTyped] = createStore({
+    parameters: {} as Record<string, string>,
+    body: example,
+    form: {} as Record<string, string | File>,
+  });
+  const [answer, setAnswer] = createSignal<CallAnswer | null>(null);
+  const [isSending, setSending] = createSignal(false);
+  const [missing, setMissing] = createSignal<readonly string[]>([]);
+  const values = (): CallValues => ({ ...typed, key: key() });
+
+  async function send(): Promise<void> {
+    setMissing(missingParameters(operation, values()));
+    if (missing().length > 0) return;
+    setSending(true);
+    setAnswer(await answerOf(operation, values()));
+    setSending(false);
+  }
+
+  return {
+    values,
+    setParameter: (name: string, value: string) => setTyped("parameters", name, value),
+    setBody: (value: string) => setTyped("body", value),
+    setField: (name: string, value: string | File) => setTyped("form", { [name]: value }),
+    errorsOf: (name: string) => (missing().includes(name) ? ["Enter a value."] : undefined),
+    answer,
+    isSending,
+    send,
+  };
+}
+export type Call = ReturnType<typeof createCall>;
+
+async function answerOf(operation: Operation, values: CallValues): Promise<CallAnswer> {
+  const send = () => fetch(urlOfCall(operation, values), requestOf(operation, values));
+  try {
+    const startedAt = performance.now();
+    let response = await send();
+    // The session's access token lives for minutes; the page of the reference may be open for hours.
+    if (response.status === 401 && !values.key.trim() && (await refreshed())) response = await send();
+    const text = await response.text();
+    return {
+      status: `${response.status} ${response.statusText}`.trim(),
+      isGood: response.ok,
+      elapsedMs: performance.now() - startedAt,
+      text: shown(text),
+    };
+  } catch {
+    const text = "The server did not answer. Check the connection, then try again.";
+    return { status: "No answer", isGood: false, elapsedMs: null, text };
+  }
+}
+
+/** Loaded when it is needed: the dashboard's client knows all of the API's schemas, which take their time. */
+async function refreshed(): Promise<boolean> {
+  const { refreshSession } = await import("../api/client.ts");
+  return refreshSession();
+}
+
+function shown(text: string): string {
+  const cut = text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}\n…` : text;
+  try {
+    return JSON.stringify(JSON.parse(cut), null, 2);
+  } catch {
+    return cut || "(no content)";
+  }
+}

@@ -99,13 +99,13 @@ function FormatLine(props: { report: IngestionReport }): JSX.Element {
     const { format, columns } = props.report;
     const how = format.delimiter === null ? "" : ` ${describeFormat(format)}`;
     const roles = [
-      `user ${columns.user}`,
-      `item ${columns.item}`,
-      columns.time ? `time ${columns.time}` : "",
-      columns.weight ? `weight ${columns.weight}` : "",
+      `User: column ${columns.user}`,
+      `item: column ${columns.item}`,
+      columns.time ? `time: column ${columns.time}` : "",
+      columns.weight ? `weight: column ${columns.weight}` : "",
     ];
     const packed = format.gzip ? ", gzipped" : "";
-    return `${format.name.toUpperCase()} file${packed}.${how} Columns: ${roles.filter(Boolean).join(", ")}.`;
+    return `${format.name.toUpperCase()} file${packed}.${how} ${roles.filter(Boolean).join(", ")}.`;
   };
   return <p class="text-sm text-faint">{text()}</p>;
 }

@@ -91,10 +91,10 @@ function Comparison(props: { comparison: ModelComparison }): JSX.Element {
     { label: "Data", value: (model) => dataText(model) },
     { label: "Size", value: (model) => (model.filesize === null ? "–" : formatBytes(model.filesize)) },
     {
-      label: "Training took",
+      label: "Training time",
       value: (model) => (model.training_seconds === null ? "–" : formatDuration(model.training_seconds)),
     },
-    { label: "Made", value: (model) => formatMoment(model.ins_datetime) },
+    { label: "Trained", value: (model) => formatMoment(model.ins_datetime) },
   ];
   return (
     <Card flush>
@@ -176,7 +176,7 @@ function Settings(props: { parameters: Readonly<Record<string, unknown>> }): JSX
     );
   return (
     <ul class="space-y-0.5 text-xs">
-      <For each={entries()} fallback={<li class="text-muted">the usual ones</li>}>
+      <For each={entries()} fallback={<li class="text-muted">defaults</li>}>
         {([name, value]) => (
           <li>
             <span class="text-muted">{name}</span> <span class="num">{formatParam(value)}</span>

@@ -61,7 +61,7 @@ function ListControls(props: { list: ReturnType<typeof createProjectList> }): JS
     <div class="mb-3 flex flex-wrap gap-2">
       <input
         type="search"
-        class={`${INPUT_CLASS} max-w-xs`}
+        class={`${INPUT_CLASS} sm:max-w-xs`}
         aria-label="Search projects by name"
         placeholder="Search by name"
         value={props.list.search()}

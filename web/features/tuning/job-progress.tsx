@@ -40,7 +40,7 @@ export function JobProgress(props: {
           <span class="text-muted"> of {formatCount(props.job.n_trials)} trials</span>
         </p>
         <p class="num text-right">
-          <span class="text-muted">best {props.metric} so far, on the validation part </span>
+          <span class="text-muted">Best score so far ({props.metric}) </span>
           <span class="text-xl font-semibold tracking-tight">{formatMetric(props.best)}</span>
         </p>
       </div>

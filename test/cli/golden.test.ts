@@ -16,13 +16,13 @@ const SEEDS_OF_MEANS = [1, 2, 3, 4, 5, 6, 7, 8];
 const SEEDED_TOLERANCE = 0.02;
 /** Where irspack's figure is one draw, its map is the least certain: it moves by 1 to 3 % with the seed. */
 const SEEDED_MAP_TOLERANCE = 0.03;
-/** Full of equal scores or quotients, whose order is each library's own, or ill-conditioned in f32 at a ridge of 10. */
-const TIED = [
-  ...["TopPop", "CosineKNN", "AsymmetricCosineKNN", "JaccardKNN", "TverskyIndexKNN", "DenseSLIM", "EDLAE"],
-].map((name) => `${name}Recommender`);
-const TIED_TOLERANCE = 1e-3;
-/** Coordinate descent that a tolerance stops, in another order of coordinates. */
-const SLIM_TOLERANCE = 0.01;
+/** EASE on ratings at a ridge of 10: f32, here and there, leaves scores 1e-4 apart, and an item of one list changes places. */
+const ILL_CONDITIONED_TOLERANCE = 5e-4;
+/**
+ * Coordinate descent that ends before it has converged. irspack's own figures move by as much with its threads and by 7e-4 with
+ * more passes; the recall of one case moves by 1.1e-3.
+ */
+const SLIM_TOLERANCE = 1.5e-3;
 
 interface GoldenCase {
   readonly class: string;
@@ -61,7 +61,8 @@ function meansOf({ class: name, params, weights }: GoldenCase): readonly number[
 function toleranceOf(golden: GoldenCase, metric: string): number {
   if (isSeeded(golden)) return metric === "map@10" ? SEEDED_MAP_TOLERANCE : SEEDED_TOLERANCE;
   if (golden.class === "SLIMRecommender") return SLIM_TOLERANCE;
-  return TIED.includes(golden.class) ? TIED_TOLERANCE : TOLERANCE;
+  const isIllConditioned = golden.class === "DenseSLIMRecommender" && golden.params.reg === 10;
+  return isIllConditioned && golden.weights === "rating" ? ILL_CONDITIONED_TOLERANCE : TOLERANCE;
 }
 
 /** The mean over seeds of each metric, of a fit that takes any. */

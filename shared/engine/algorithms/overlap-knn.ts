@@ -54,20 +54,30 @@ function overlapAlgorithm(
 function* prepareOverlap(input: FitInput, overlap: Overlap): Steps<RowRule> {
   const ones = new Float32Array(input.userItems.values.length).fill(1);
   yield;
-  const finishRow = overlapRule(input, overlap);
-  return { sourceValues: ones, targetValues: ones, topK: overlap.topK, finishRow };
+  return { sourceValues: ones, targetValues: ones, topK: overlap.topK, ...overlapRule(input, overlap) };
 }
 
-function overlapRule({ itemUsers }: FitInput, { shrinkage, alpha, beta }: Overlap) {
-  const { indptr } = itemUsers;
+/** Counts make equal quotients, such as 1/2 and 2/4, which the floor alone tells apart: by less than f32 holds. */
+function overlapRule(
+  { itemUsers }: FitInput,
+  { shrinkage, alpha, beta }: Overlap,
+): Pick<RowRule, "finishRow" | "exactOf"> {
+  const { indptr, rowCount } = itemUsers;
+  const shared = new Float32Array(rowCount);
   const countOf = (item: number) => (indptr[item + 1] as number) - (indptr[item] as number);
   const floor = shrinkage + QUOTIENT_FLOOR;
-  return (item: number, sums: Float32Array, touched: Uint32Array, count: number): void => {
-    const own = alpha * countOf(item) + floor;
-    for (let at = 0; at < count; at++) {
-      const column = touched[at] as number;
-      const shared = sums[column] as number;
-      sums[column] = shared / (own + beta * countOf(column) + (1 - alpha - beta) * shared);
-    }
+  const exactOf = (item: number, column: number): number => {
+    const both = shared[column] as number;
+    return both / (alpha * countOf(item) + floor + beta * countOf(column) + (1 - alpha - beta) * both);
+  };
+  return {
+    exactOf,
+    finishRow(item, sums, touched, count) {
+      for (let at = 0; at < count; at++) {
+        const column = touched[at] as number;
+        shared[column] = sums[column] as number;
+        sums[column] = exactOf(item, column);
+      }
+    },
   };
 }

@@ -2,6 +2,7 @@ import type { CsrMatrix } from "../data/csr-matrix.ts";
 import { type F32Buffer, type SparseRows, selectScratch, type U32Buffer } from "../kernels/kernels.ts";
 import type { FitInput } from "./algorithm.ts";
 import { allocSparseRows, createRowSlice, freeSparseRows, type RowSlice } from "./row-slice.ts";
+import { settleTies } from "./tied-columns.ts";
 
 /** Entry updates in one step: about 5 ms. A step takes at least one item, whatever it costs. */
 const UPDATES_PER_STEP = 1_000_000;
@@ -21,6 +22,8 @@ export interface RowRule {
    * `touched` holds `count` columns in no particular order, the item itself among them.
    */
   readonly finishRow: (item: number, sums: Float32Array, touched: Uint32Array, count: number) => void;
+  /** Optional: the similarity of a column of the row that `finishRow` saw last, in f64, for columns that are equal in f32. */
+  readonly exactOf?: (item: number, column: number) => number;
   /** Optional: rows keep the item itself where it is among the largest. */
   readonly keepsDiagonal?: boolean;
 }
@@ -41,8 +44,8 @@ interface Workspace {
 }
 
 /**
- * Computes rows of W[i, j] = finish(Σ_u source(u, i) · target(u, j)), of each row i the topK largest (ties: the lower column)
- * without the diagonal. Work: Σ_u d_u² updates for d_u the number of interactions of user u. Kernel memory is taken when
+ * Computes rows of W[i, j] = finish(Σ_u source(u, i) · target(u, j)), of each row i the topK largest (ties: `exactOf`, then
+ * the lower column) without the diagonal. Work: Σ_u d_u² updates for d_u the number of interactions of user u. Kernel memory is taken when
  * the first row is computed.
  */
 export class SimilarityRows {
@@ -115,8 +118,12 @@ export class SimilarityRows {
     const call = { matrix, sources: sources.rows, source, sums, touched, marks, mark: item + 1 };
     const touchedCount = kernels.accumulateRows(call);
     this.#rule.finishRow(item, sums.view, touched.view, touchedCount);
-    const { topK } = this.#rule;
+    const { topK, exactOf } = this.#rule;
     const count = kernels.selectLargest({ sums, touched, touchedCount, k: topK, scratch });
+    if (exactOf && count < touchedCount) {
+      const chosen = { columns: touched.view, kept: count, count: touchedCount, sums: sums.view };
+      settleTies(chosen, (column) => exactOf(item, column));
+    }
     const kept = touched.view.subarray(0, count);
     const own = this.#rule.keepsDiagonal ? -1 : kept.indexOf(item);
     const indices = own < 0 ? kept.slice() : withoutPlace(kept, own);

@@ -3,7 +3,8 @@ import type { Section } from "../artifact/section.ts";
 import { transpose } from "../data/transpose.ts";
 import { EngineError } from "../engine-error.ts";
 import { ELASTIC_NET_LANES as LANES } from "../kernels/factor-calls.ts";
-import type { F32Buffer, SparseRows } from "../kernels/kernels.ts";
+import type { F32Buffer, SparseRows, U32Buffer } from "../kernels/kernels.ts";
+import { createRandom, type Random, shuffleInPlace } from "../random.ts";
 import { type Algorithm, type FitInput, type FitTask, type Model, noUserRows } from "./algorithm.ts";
 import { keptCount, type ParamsOf, requireInteractions, requireParams } from "./fit-guards.ts";
 import { allocSparseRows, freeSparseRows } from "./row-slice.ts";
@@ -19,11 +20,12 @@ const INDICES = "slim.indices";
 const VALUES = "slim.values";
 
 /**
- * SLIM (Ning and Karypis 2011): each item j is regressed on all others by cyclic coordinate descent, with U users
+ * SLIM (Ning and Karypis 2011): each item j is regressed on all others by coordinate descent, with U users
  *
  *   ½ |x_j − X b_j|² + α U (1 − l1_ratio) / 2 |b_j|² + α U l1_ratio |b_j|₁      b_jj = 0, and b ≥ 0 with `positive_only`
  *
- * Sixteen items are solved together, so that each interaction is read once for all of them. Work: items / 16 × interactions
+ * Each pass visits the items in an order of its own, the same for every seed: in the order of their ids, with correlated items side
+ * by side, a hundred passes stop at figures 1 % lower. Sixteen items are solved together, so that each interaction is read once for all of them. Work: items / 16 × interactions
  * × passes.
  */
 export const slim: Algorithm = {
@@ -36,6 +38,7 @@ export const slim: Algorithm = {
 
 interface Workspace {
   readonly items: SparseRows;
+  readonly order: U32Buffer;
   readonly residuals: F32Buffer;
   readonly coefficients: F32Buffer;
 }
@@ -53,8 +56,10 @@ class SlimFit implements FitTask {
   readonly #params: ParamsOf<"SLIM">;
   readonly #kept: KeptColumns = { counts: [], indices: [], values: [] };
   #workspace: Workspace | null = null;
+  #random: Random = createRandom(0);
   #pass = 0;
-  #nextItem = 0;
+  /** Items of the pass that are done. */
+  #place = 0;
   #largestChange = 0;
 
   constructor(input: FitInput, raw: AlgorithmParams, checkpoint?: readonly Section[]) {
@@ -84,10 +89,11 @@ class SlimFit implements FitTask {
   step(): void {
     if (this.done) return;
     this.#workspace ??= this.#open();
-    if (this.#pass === 0 && this.#nextItem === 0) this.#beginTargets(this.#workspace);
+    if (this.#pass === 0 && this.#place === 0) this.#beginTargets(this.#workspace);
+    if (this.#place === 0) shuffleInPlace(this.#workspace.order.view, this.#random);
     this.#descend(this.#workspace);
-    if (this.#nextItem < this.#itemCount) return;
-    this.#nextItem = 0;
+    if (this.#place < this.#itemCount) return;
+    this.#place = 0;
     this.#pass++;
     if (this.#largestChange >= this.#params.tol && this.#pass < this.#params.n_iter) {
       this.#largestChange = 0;
@@ -129,6 +135,7 @@ class SlimFit implements FitTask {
     if (workspace === null) return;
     this.#workspace = null;
     freeSparseRows(workspace.items);
+    workspace.order.free();
     workspace.residuals.free();
     workspace.coefficients.free();
   }
@@ -137,14 +144,19 @@ class SlimFit implements FitTask {
     const { kernels, userItems, itemUsers } = this.#input;
     return {
       items: allocSparseRows(kernels, itemUsers),
+      order: kernels.allocU32(userItems.columnCount),
       residuals: kernels.allocF32(userItems.rowCount * LANES),
       coefficients: kernels.allocF32(userItems.columnCount * LANES),
     };
   }
 
   /** Coefficients start at 0, so residuals are the targets' own columns. */
-  #beginTargets({ residuals, coefficients }: Workspace): void {
+  #beginTargets({ order, residuals, coefficients }: Workspace): void {
     const { indptr, indices, values } = this.#input.itemUsers;
+    this.#random = createRandom(this.#firstTarget);
+    order.view.forEach((_, item, items) => {
+      items[item] = item;
+    });
     this.#largestChange = 0;
     coefficients.view.fill(0);
     const lines = residuals.view.fill(0);
@@ -156,18 +168,22 @@ class SlimFit implements FitTask {
     }
   }
 
-  #descend({ items, residuals, coefficients }: Workspace): void {
+  #descend({ items, order, residuals, coefficients }: Workspace): void {
     const { indptr } = this.#input.itemUsers;
     const { alpha, l1_ratio: share, positive_only: isPositive } = this.#params;
     const strength = alpha * this.#input.userItems.rowCount;
-    const fromItem = this.#nextItem;
-    const limit = (indptr[fromItem] as number) + ENTRIES_PER_STEP;
-    let toItem = fromItem + 1;
-    while (toItem < this.#itemCount && (indptr[toItem + 1] as number) <= limit) toItem++;
+    const places = order.view;
+    const fromPlace = this.#place;
+    let toPlace = fromPlace;
+    for (let entries = 0; toPlace < this.#itemCount && entries < ENTRIES_PER_STEP; toPlace++) {
+      const item = places[toPlace] as number;
+      entries += (indptr[item + 1] as number) - (indptr[item] as number);
+    }
     const change = this.#input.kernels.descendElasticNet({
       items,
-      fromItem,
-      toItem,
+      order,
+      fromPlace,
+      toPlace,
       residuals,
       coefficients,
       firstTarget: this.#firstTarget,
@@ -176,7 +192,7 @@ class SlimFit implements FitTask {
       isPositive,
     });
     this.#largestChange = Math.max(this.#largestChange, change);
-    this.#nextItem = toItem;
+    this.#place = toPlace;
   }
 
   #keepTargets({ coefficients }: Workspace): void {

@@ -105,8 +105,10 @@ export const ELASTIC_NET_LANES = 16;
 export interface ElasticNetCall {
   /** Rows are items, indices rows of `residuals`. */
   readonly items: SparseRows;
-  readonly fromItem: number;
-  readonly toItem: number;
+  /** Items are visited in this order, from one place to another. */
+  readonly order: U32Buffer;
+  readonly fromPlace: number;
+  readonly toPlace: number;
   /** x_j − Σ_i b_i x_i for each target, rows of `ELASTIC_NET_LANES` floats; kept up to date. */
   readonly residuals: F32Buffer;
   /** b, one row of `ELASTIC_NET_LANES` floats an item. */

@@ -98,7 +98,7 @@ export function descendNonNegative(call: NonNegativeCall): number {
 
 export function descendElasticNet(call: ElasticNetCall): number {
   let largest = 0;
-  for (let item = call.fromItem; item < call.toItem; item++) {
+  for (const item of call.order.view.subarray(call.fromPlace, call.toPlace)) {
     for (let lane = 0; lane < ELASTIC_NET_LANES; lane++) {
       if (item !== call.firstTarget + lane) largest = Math.max(largest, descendOne(call, item, lane));
     }

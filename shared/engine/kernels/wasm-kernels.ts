@@ -1,5 +1,4 @@
 import {
-  ELASTIC_NET_LANES,
   type ElasticNetCall,
   type NonNegativeCall,
   type PairFilterCall,
@@ -211,12 +210,11 @@ class WasmKernels implements Kernels {
   }
 
   descendElasticNet(call: ElasticNetCall): number {
-    const { items, fromItem, toItem, firstTarget, l1, l2 } = call;
-    requireLength(items.indptr, toItem + 1);
-    requireLength(call.coefficients, toItem * ELASTIC_NET_LANES);
+    const { items, order, fromPlace, toPlace, firstTarget, l1, l2 } = call;
+    requireLength(order, toPlace);
     const [indptr, indices, values] = pointersOf(items);
     const [residuals, coefficients] = [at(call.residuals), at(call.coefficients)];
-    const lists = [indptr, indices, values, fromItem, toItem];
+    const lists = [indptr, indices, values, at(order) + 4 * fromPlace, toPlace - fromPlace];
     const isPositive = call.isPositive ? 1 : 0;
     return this.#exports.descendElasticNet(
       ...lists,

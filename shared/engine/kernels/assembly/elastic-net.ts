@@ -3,7 +3,7 @@ const LANES: usize = 16;
 const LINE: usize = LANES << 2;
 
 /**
- * One pass of coordinate descent over items `fromItem … toItem` for sixteen targets j at once: minimises, for each j,
+ * A piece of a pass of coordinate descent, over `count` items of `order`, for sixteen targets j at once: minimises, for each j,
  *
  *   ½ |x_j − Σ_i b_i x_i|² + l2/2 |b|² + l1 |b|₁   with b_j = 0, and b ≥ 0 where `isPositive`
  *
@@ -14,8 +14,8 @@ export function descendElasticNet(
   indptr: usize,
   indices: usize,
   values: usize,
-  fromItem: usize,
-  toItem: usize,
+  order: usize,
+  count: usize,
   residuals: usize,
   coefficients: usize,
   firstTarget: usize,
@@ -27,7 +27,8 @@ export function descendElasticNet(
   const vL1 = f32x4.splat(l1);
   const low = isPositive ? zero : f32x4.splat(-Infinity);
   let largest = zero;
-  for (let item = fromItem; item < toItem; item++) {
+  for (let place: usize = 0; place < count; place++) {
+    const item = load<u32>(order + (place << 2)) as usize;
     const from = (load<u32>(indptr + (item << 2)) as usize) << 2;
     const end = (load<u32>(indptr + (item << 2), 4) as usize) << 2;
     if (from === end) continue;

@@ -66,11 +66,8 @@ describe.skipIf(!data)("irspack's figures on ML-100K", () => {
     while (!evaluation.done) evaluation.step();
     return evaluation.result().metrics;
   };
-  // Jaccard without shrinkage is full of equal quotients that only a term of 1e-6 tells apart, in f64: here, in f32, they are ties,
-  // and other neighbours are kept. Metrics agree to two per mille all the same.
-  const hasTies = (golden: GoldenCase) => golden.class === "JaccardKNNRecommender";
   // At a ridge of 10 and eigenvalues up to 10⁵ irspack's own scores, in f32, are 8e-5 from those computed in f64.
-  const toleranceOf = (golden: GoldenCase) => (hasTies(golden) ? 2e-2 : 1e-4);
+  const SCORE_TOLERANCE = 1e-4;
   const nameOf = (golden: GoldenCase) =>
     `${golden.class} ${JSON.stringify(golden.params)} on ${golden.weights} weights`;
 
@@ -89,15 +86,13 @@ describe.skipIf(!data)("irspack's figures on ML-100K", () => {
         model.scoreUserInto(Number(user) - 1, profileOf(seen, Number(user) - 1), scores);
         for (const [item, expected] of best) {
           const difference = Math.abs((scores[item - 1] as number) - expected);
-          expect(difference).toBeLessThanOrEqual(toleranceOf(golden) * Math.abs(expected));
+          expect(difference).toBeLessThanOrEqual(SCORE_TOLERANCE * Math.abs(expected));
         }
       }
       const found = metricsOf(golden, model);
       for (const metric of METRICS) {
         const expected = golden.metrics[metric] as number;
-        expect(Math.abs((found[metric] as number) / expected - 1)).toBeLessThan(
-          hasTies(golden) ? 5e-3 : 1e-3,
-        );
+        expect(Math.abs((found[metric] as number) / expected - 1)).toBeLessThan(1e-3);
       }
       model.dispose();
     },

@@ -26,6 +26,19 @@ describe("JaccardKNN", () => {
   });
 });
 
+describe("JaccardKNN with equal quotients at the cut", () => {
+  // Item 0 shares 100 users of 200 with item 1 and 200 of 400 with item 2: the floor of 1e-6 makes the second a little larger.
+  const large = matrixOf(
+    Array.from({ length: 400 }, (_, user) => [user < 200 ? 1 : 0, user < 100 ? 1 : 0, 1]),
+  );
+
+  it("keeps the one that is larger in f64, though they are the same in f32", () => {
+    // The item itself counts as one of the two.
+    const row = similarityRow(fitModel("JaccardKNN", inputOf(large, kernels), { shrinkage: 0, top_k: 2 }), 0);
+    expect([...row]).toEqual([0, 0, 0.5]);
+  });
+});
+
 describe("TverskyIndexKNN", () => {
   it("weighs the users of one item only by the side they are on", () => {
     // From 0 to 2: shared 2, only in 0: 1, only in 2: 1, so 2 / (2 + 0.25 · 1 + 2 · 1); to 1: 1 / (1 + 0.25 · 2 + 0).

@@ -5,7 +5,7 @@ import { loadWasmKernels } from "../kernels/load-kernels.ts";
 import { fitModel, inputOf, matrixOf, randomRows, similarityRow } from "./fit-fixture.ts";
 
 describeAlgorithmContract("SLIM", { alpha: 0.01, tol: 1e-6, n_iter: 1000 });
-describeAlgorithmContract("SLIM", { alpha: 0.01, positive_only: false, top_k: 12, tol: 1e-6 });
+describeAlgorithmContract("SLIM", { alpha: 0.01, positive_only: false, top_k: 12, tol: 1e-6, n_iter: 1000 });
 
 const kernels = loadWasmKernels();
 const TIGHT = { tol: 0, n_iter: 400 };

@@ -274,11 +274,15 @@ describe("descendElasticNet", () => {
     expectTwins((kernels) => {
       const coefficients = kernels.allocF32(31 * ELASTIC_NET_LANES);
       const residuals = f32(kernels, start);
+      const order = kernels.allocU32(32);
+      // The first place is left out, and the order is the reverse.
+      order.view.set(Array.from({ length: 32 }, (_, place) => 31 - place));
       const largest = [0, 1, 2].map(() =>
         kernels.descendElasticNet({
           items: sparse(kernels, items),
-          fromItem: 0,
-          toItem: 31,
+          order,
+          fromPlace: 1,
+          toPlace: 32,
           residuals,
           coefficients,
           firstTarget: 8,

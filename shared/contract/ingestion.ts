@@ -101,6 +101,8 @@ export const metadataReport = z.object({
   duplicates: count,
   rejected_rows: count,
   rejected: z.array(rejectedRow).max(REJECTED_ROWS_LISTED),
+  /** The column of the ids, by name or position; reports of earlier versions have none. */
+  id_column: z.string().optional(),
   /** Columns beside the id. A column of delimited text is numbers only if every cell is; JSON values stay as they are written. */
   columns: z.array(z.object({ name: z.string(), kind: z.enum(["number", "text", "as written"]) })),
   format: detectedFormat,

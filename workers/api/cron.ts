@@ -8,6 +8,7 @@ import { sweepRateWindows } from "#services/rate-limits.ts";
 import { pruneHistory } from "#services/retention.ts";
 import { advanceOpenRuns, beginDueRuns } from "#services/retraining-runs.ts";
 import { repairRouting } from "#services/routing-repair.ts";
+import { recordSweep } from "#services/sweep-record.ts";
 import { sweepUploads } from "#services/uploads.ts";
 import { driveWebhooks } from "#services/webhooks.ts";
 import type { ApiDeps } from "./deps.ts";
@@ -40,10 +41,12 @@ export function cronStages(deps: ApiDeps): CronStage[] {
   ];
 }
 
-/** What was found is told: something had been killed, or is broken. */
+/** What was found is told, in the log and in the audit logs of projects: something had been killed, or is broken. */
 async function sweepOrphansLoudly(deps: ApiDeps): Promise<void> {
-  const { keys, bytes } = await sweepOrphans(deps);
+  const report = await sweepOrphans(deps);
+  const { keys, bytes } = report;
   if (keys.length === 0) return;
+  await recordSweep(deps, report, `sweep-${deps.clock()}`);
   deps.logger.warn("orphans_deleted", { objects: keys.length, bytes, first: keys.slice(0, 20) });
 }
 

@@ -49,6 +49,7 @@ export async function readMetadata(
 class MetadataCollector {
   readonly #table: OpenedTable;
   readonly #itemAt: number;
+  readonly #idColumn: string;
   readonly #isText: boolean;
   readonly #maxBytes: number;
   readonly #about: "item" | "user";
@@ -61,9 +62,10 @@ class MetadataCollector {
   #rejectedCount = 0;
   #unreadableCount = 0;
 
-  constructor(table: OpenedTable, { maxBytes, about, keepsMissingWords }: ReadMetadataOptions) {
+  constructor(table: OpenedTable, { columns, maxBytes, about, keepsMissingWords }: ReadMetadataOptions) {
     this.#table = table;
     this.#itemAt = table.positions[0] as number;
+    this.#idColumn = columns.item;
     this.#isText = table.format.delimiter !== null;
     this.#maxBytes = maxBytes ?? MAX_METADATA_BYTES;
     this.#about = about ?? "item";
@@ -146,6 +148,7 @@ class MetadataCollector {
       duplicates: this.#rowCount - this.#rejectedCount - itemIds.size,
       rejected_rows: this.#rejectedCount,
       rejected: [...this.#rejected],
+      id_column: this.#idColumn,
       columns: columns.map((name) => ({
         name,
         kind: this.#isText ? (numericColumns.includes(name) ? "number" : "text") : "as written",

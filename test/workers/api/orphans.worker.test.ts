@@ -1,7 +1,11 @@
 import { env } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
 import { beforeEach, describe, expect, it } from "vitest";
+import { auditEntryResponse } from "../../../shared/contract/audit.ts";
 import { deletionResponse } from "../../../shared/contract/deletion.ts";
+import { pageOf } from "../../../shared/contract/primitives.ts";
+import { cronStages } from "../../../workers/api/cron.ts";
+import { auditEntry } from "../../../workers/core/db/audit-schema.ts";
 import { deletionItem } from "../../../workers/core/db/deletion-schema.ts";
 import { trainedModel, trainingData, upload } from "../../../workers/core/db/schema.ts";
 import { driveDeletions } from "../../../workers/core/services/deletions.ts";
@@ -51,6 +55,27 @@ describe("the sweep of the store", () => {
     expect([...report.keys].sort()).toEqual(orphans.sort());
     expect(report.bytes).toBe(5 * orphans.length);
     expect(await keysLeft()).toEqual([]);
+  });
+
+  it("leaves an entry in the audit log of each project, also of one that is no more, for administrators to read", async () => {
+    const { api, ann, id, later, put } = await setUp();
+    await put("uploads/0123456789abcdef");
+    await put("models/999999.edgewise");
+    await put("models/1.edgewise", 999_999);
+    const orphans = cronStages(later).find(({ name }) => name === "orphans");
+    await orphans?.run();
+    await orphans?.run();
+    const read = async (path: string) =>
+      (await readAs(pageOf(auditEntryResponse), await ann.call("GET", path))).results
+        .filter(({ action }) => action === "AUTO /project/:id/sweep")
+        .map(({ project, username, target, reason }) => ({ project, username, target, reason }));
+    const of = (project: number, objects: string) => ({
+      ...{ project, username: "automatic", target: project },
+      reason: `Deleted ${objects} of the store that no row named.`,
+    });
+    expect(await read(`/audit_log/?project=${id}`)).toEqual([of(id, "2 objects")]);
+    const rows = await api.deps.db.select().from(auditEntry).where(eq(auditEntry.projectId, 999_999));
+    expect(rows).toMatchObject([{ userId: 0, reason: of(999_999, "1 object").reason }]);
   });
 
   it("leaves what is named, young, in flight, or not ours", async () => {

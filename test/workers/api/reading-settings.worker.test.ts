@@ -2,10 +2,11 @@ import { asc, eq } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import { projectResponse } from "../../../shared/contract/project.ts";
 import { deletion, deletionItem } from "../../../workers/core/db/deletion-schema.ts";
-import { trainingData, upload } from "../../../workers/core/db/schema.ts";
+import { trainingData, upload, userMetaData } from "../../../workers/core/db/schema.ts";
 import type { ErasureJob } from "../../../workers/core/jobs/erasure-job.ts";
+import type { IngestionJob } from "../../../workers/core/jobs/ingestion-job.ts";
 import { settleErasure } from "../../../workers/core/services/erasure-outcome.ts";
-import { ingestionSpecOf } from "../../../workers/core/services/ingestions.ts";
+import { ingestionSpecOf, settleIngestion } from "../../../workers/core/services/ingestions.ts";
 import { erasureSpecOf } from "../../../workers/core/services/person-erasure.ts";
 import { bodyOf, createProject, join, readAs, testApi } from "../runtime/api.ts";
 import { instantIngestion } from "../runtime/ingestion.ts";
@@ -98,6 +99,54 @@ describe("settings of how files are read", () => {
     const { ann } = await setUp(true);
     const answer = await ann.call("POST", "/project/", { name: "P", user_column: "u", item_column: "i" });
     expect(Object.keys((await bodyOf(answer)) as object)).not.toContain("header");
+  });
+
+  it("stay with what was read by them, and so do columns, whatever the project says when a person is erased", async () => {
+    const { api, ann } = await setUp();
+    const { db } = api.deps;
+    const columns = { user_column: "who", item_column: "what", time_column: "when" };
+    const { id: projectId } = await createProject(ann, { ...columns, missing_words: "keep" });
+    const dataId = await readyData(projectId, { status: "PENDING", artifactKey: null });
+    const values = { projectId, basename: "people.csv", filesize: 1, createdAt: 1, updatedAt: 1 };
+    const fileKey = `projects/${projectId}/uploads/people`;
+    const [people] = await db
+      .insert(userMetaData)
+      .values({ ...values, fileKey })
+      .returning();
+    const peopleId = people?.id ?? 0;
+    const format = { name: "csv", gzip: false, delimiter: ",", header: true };
+    const reports = {
+      training_data: { format, columns: { user: "who", item: "what", time: "when", weight: null } },
+      user_meta_data: { format, id_column: "who", columns: [{ name: "age", kind: "number" }] },
+    };
+    for (const [kind, id] of [
+      ["training_data", dataId],
+      ["user_meta_data", peopleId],
+    ] as const) {
+      const spec = await ingestionSpecOf(api.deps, kind, id);
+      const result = { report: reports[kind], validColumns: kind === "training_data" ? null : ["age"] };
+      await settleIngestion(api.deps, { spec, result, task: { lastError: null } } as unknown as IngestionJob);
+    }
+    const later = { user_column: "what", item_column: "who", time_column: null, missing_words: "reject" };
+    expect((await ann.call("PATCH", `/project/${projectId}/`, later)).status).toBe(200);
+    await ann.call("POST", `/project/${projectId}/erase_person/`, { user_id: "NA" });
+    const [order] = await db.select().from(deletion).where(eq(deletion.projectId, projectId));
+    const items = await db
+      .select()
+      .from(deletionItem)
+      .where(eq(deletionItem.deletionId, order?.id ?? 0));
+    const specs = await Promise.all(items.map(({ id }) => erasureSpecOf(api.deps, id)));
+    const reading = { header: true, separator: ",", keepsMissingWords: true };
+    expect(specs.find((spec) => spec?.source === "training_data")).toMatchObject({
+      rowId: dataId,
+      columns: { user: "who", item: "what", time: "when" },
+      reading,
+    });
+    expect(specs.find((spec) => spec?.source === "user_meta_data")).toMatchObject({
+      rowId: peopleId,
+      columns: { user: "who" },
+      reading,
+    });
   });
 
   it("stay what they were found to be when a person is erased", async () => {

@@ -38,6 +38,7 @@ const DEEDS: Readonly<Record<string, string>> = {
   withhold: "did not deploy",
   roll_back: "rolled back",
   erase_person: "erased a person from",
+  sweep: "deleted leftovers of",
   webhook_secret: "gave a webhook secret to",
   project_import: "imported",
 };

@@ -143,7 +143,8 @@ async function recordOutcome(deps: IngestionDeps, job: IngestionJob): Promise<bo
     const rows = await db.update(table).set(ending).where(isThere).returning(id);
     return isKept === true && rows.length > 0;
   }
-  const ready = { status: "READY", error: null, artifactKey, updatedAt } as const;
+  const reading = readingOfJob(table, job.spec);
+  const ready = { status: "READY", error: null, artifactKey, updatedAt, ...reading } as const;
   if (source === "training_data") {
     const { report, coverages = [] } = job.result;
     const values = { ...ready, report };
@@ -156,6 +157,16 @@ async function recordOutcome(deps: IngestionDeps, job: IngestionJob): Promise<bo
   const values = { ...ready, validColumns, report };
   const rows = await db.update(metadataTables[source]).set(values).where(isThere).returning(id);
   return rows.length > 0;
+}
+
+/**
+ * What a word for nothing meant stays with the file, whatever its project says later; its header and separator are in its report. What
+ * is left of the file when a person is erased is read alike.
+ */
+function readingOfJob({ reading: column }: ReturnType<typeof tableOf>, { reading }: IngestionSpec) {
+  if (reading === undefined) return {};
+  const words = reading.keepsMissingWords ? "keep" : "reject";
+  return { reading: sql`json_set(coalesce(${column}, '{}'), '$.missing_words', ${words})` };
 }
 
 /** Newer data changes what a metadata file describes. Metadata that was read before it had reports is left as it is. */

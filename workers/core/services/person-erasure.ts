@@ -4,6 +4,7 @@
  */
 import { and, asc, eq, inArray, isNotNull, lt, notInArray, type SQL, sql } from "drizzle-orm";
 import { type DeletionReport, EMPTY_PERSON_REPORT, EMPTY_REPORT } from "#contract/deletion.ts";
+import { ingestionReport } from "#contract/ingestion.ts";
 import type { ReadingSettings } from "#contract/reading.ts";
 import type { UploadKind } from "#contract/upload.ts";
 import { deletion, deletionItem } from "#db/deletion-schema.ts";
@@ -165,7 +166,7 @@ export async function erasureSpecOf(
   if (!row?.artifactKey) return null;
   // What an attempt that was given up writes late must not lie where another one's version is in use.
   const start = `${itemId}-${toHex(randomBytes(START_TOKEN_BYTES))}`;
-  const { id: projectId, userColumn: user, itemColumn: item, timeColumn: time } = found.project;
+  const { id: projectId } = found.project;
   return {
     itemId,
     source,
@@ -179,8 +180,26 @@ export async function erasureSpecOf(
     newArtifactKey: erasedKey(projectId, start),
     ...("fileKey" in row &&
       source !== "trained_model" && { reading: readingAlike(source, found.project.reading, row) }),
-    columns: { user: source === "user_meta_data" ? metadataIdColumn(user) : user, item, time },
+    columns: columnsAlike(source, found.project, "report" in row ? row.report : null),
   };
+}
+
+const readColumns = ingestionReport.shape.columns;
+
+/** As the file was read when its report was written: the project may have named other columns since. */
+function columnsAlike(source: ErasureSource, project: ProjectRow, report: unknown): ErasureSpec["columns"] {
+  const { columns, id_column } = (report ?? {}) as {
+    readonly columns?: unknown;
+    readonly id_column?: unknown;
+  };
+  const { userColumn: user, itemColumn: item, timeColumn: time } = project;
+  if (source === "user_meta_data") {
+    return { user: typeof id_column === "string" ? id_column : metadataIdColumn(user), item, time };
+  }
+  const read = readColumns.safeParse(columns);
+  return read.success
+    ? { user: read.data.user, item: read.data.item, time: read.data.time }
+    : { user, item, time };
 }
 
 /** As the file was read when its report was written, whatever has been set since. */

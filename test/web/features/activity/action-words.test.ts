@@ -16,6 +16,7 @@ it.each([
   ["POST /trained_model/:id/deploy", "deployed model 7"],
   ["AUTO /trained_model/:id/withhold", "did not deploy model 7"],
   ["POST /deployment_slot/:id/roll_back", "rolled back slot 7"],
+  ["AUTO /project/:id/sweep", "deleted leftovers of project 7"],
   ["POST /something/:id/new", "POST /something/:id/new, row 7"],
 ])("says %s as %s", (action, words) => {
   expect(describeAction(action, 7)).toBe(words);

@@ -2,16 +2,17 @@
  * After a change of the secret: signs every stored artifact with the newest one, some at each run of the cron. Once a round over all of
  * them has found none to renew, the previous secrets can be dropped.
  */
-import { and, asc, gt, isNotNull } from "drizzle-orm";
+import { and, asc, gt, inArray, isNotNull } from "drizzle-orm";
 import type { Database } from "#db/database.ts";
 import { itemMetaData, trainedModel, trainingData, userMetaData } from "#db/schema.ts";
-import { DATASET_KIND, METADATA_KIND, MODEL_KIND } from "#engine/artifact/kinds.ts";
+import { CHECKPOINT_KIND, DATASET_KIND, METADATA_KIND, MODEL_KIND } from "#engine/artifact/kinds.ts";
 import { EngineError } from "#engine/engine-error.ts";
 import type { Clock } from "#platform/clock.ts";
 import type { Logger } from "#platform/json-logger.ts";
 import { namesOfKey } from "#storage/artifact-names.ts";
 import type { ArtifactKeyRing } from "#storage/artifact-signing.ts";
 import { type ArtifactBucket, ArtifactMissing } from "#storage/artifact-store.ts";
+import { checkpointKey } from "#storage/keys.ts";
 import { resignArtifact } from "#storage/resign-artifact.ts";
 import { readCursor, writeCursor } from "./cron-cursors.ts";
 
@@ -23,11 +24,13 @@ export interface RenewalDeps {
   readonly artifactKeys: () => Promise<ArtifactKeyRing>;
 }
 
+/** Rows, and what they have in the store. The checkpoints of a training that goes on are in no column, and need not be there. */
 const TABLES = [
-  { table: trainedModel, kind: MODEL_KIND },
-  { table: trainingData, kind: DATASET_KIND },
-  { table: itemMetaData, kind: METADATA_KIND },
-  { table: userMetaData, kind: METADATA_KIND },
+  { table: trainedModel, kind: MODEL_KIND, holdsCheckpoints: false },
+  { table: trainingData, kind: DATASET_KIND, holdsCheckpoints: false },
+  { table: itemMetaData, kind: METADATA_KIND, holdsCheckpoints: false },
+  { table: userMetaData, kind: METADATA_KIND, holdsCheckpoints: false },
+  { table: trainedModel, kind: CHECKPOINT_KIND, holdsCheckpoints: true },
 ] as const;
 
 /** Each takes two reads, and a copy where it is renewed. */
@@ -40,7 +43,7 @@ const AGAIN_AFTER_MS = 60 * 60 * 1000;
 interface Round {
   /** The key that signs: with another one the rounds begin anew. */
   readonly keyId: string;
-  /** Place in `TABLES`, and the last row of it that was taken. */
+  /** Place in `TABLES` (stored, so new places come last), and the last row of it that was taken. */
   readonly table: number;
   readonly after: number;
   readonly renewed: number;
@@ -65,42 +68,46 @@ export async function renewArtifacts(deps: RenewalDeps): Promise<Round> {
   }
   let left = ARTIFACTS_PER_RUN;
   for (let copied = 0; left > 0 && copied < BYTES_PER_RUN; left--) {
-    const next = await nextArtifact(deps.db, round);
+    const next = await nextRow(deps.db, round);
     if (next === null) {
       round = await endRound(deps, round, start);
       break;
     }
-    const { bytes, isRefused } = await renew(deps, ring, next);
-    copied += bytes;
-    round = {
-      ...round,
-      after: next.id,
-      table: next.table,
-      renewed: round.renewed + (bytes > 0 ? 1 : 0),
-      refused: round.refused + (isRefused ? 1 : 0),
-    };
+    round = { ...round, after: next.id, table: next.table };
+    for (const key of next.keys) {
+      const { bytes, isRefused } = await renew(deps, ring, next.table, key);
+      copied += bytes;
+      const { renewed, refused } = round;
+      round = { ...round, renewed: renewed + (bytes > 0 ? 1 : 0), refused: refused + (isRefused ? 1 : 0) };
+    }
   }
   await writeCursor(deps, CURSOR, JSON.stringify(round));
   return round;
 }
 
-interface StoredArtifact {
+interface RowOfArtifacts {
   readonly table: number;
   readonly id: number;
-  readonly key: string;
+  readonly keys: readonly string[];
 }
 
-async function nextArtifact(db: Database, round: Round): Promise<StoredArtifact | null> {
+async function nextRow(db: Database, round: Round): Promise<RowOfArtifacts | null> {
   for (let at = round.table; at < TABLES.length; at++) {
-    const { table } = TABLES[at] as (typeof TABLES)[number];
+    const { table, holdsCheckpoints } = TABLES[at] as (typeof TABLES)[number];
     const after = at === round.table ? round.after : 0;
+    const has = holdsCheckpoints
+      ? inArray(table.status, ["PENDING", "TRAINING"])
+      : isNotNull(table.artifactKey);
     const [row] = await db
-      .select({ id: table.id, key: table.artifactKey })
+      .select({ id: table.id, projectId: table.projectId, key: table.artifactKey })
       .from(table)
-      .where(and(gt(table.id, after), isNotNull(table.artifactKey)))
+      .where(and(gt(table.id, after), has))
       .orderBy(asc(table.id))
       .limit(1);
-    if (row?.key) return { table: at, id: row.id, key: row.key };
+    if (row === undefined) continue;
+    const { id, projectId, key } = row;
+    const checkpoints = [0, 1].map((slice) => checkpointKey(projectId, id, slice));
+    return { table: at, id, keys: holdsCheckpoints ? checkpoints : key === null ? [] : [key] };
   }
   return null;
 }
@@ -109,9 +116,10 @@ async function nextArtifact(db: Database, round: Round): Promise<StoredArtifact 
 async function renew(
   { store, logger }: RenewalDeps,
   ring: ArtifactKeyRing,
-  { table, key }: StoredArtifact,
+  table: number,
+  key: string,
 ): Promise<{ bytes: number; isRefused: boolean }> {
-  const { kind } = TABLES[table] as (typeof TABLES)[number];
+  const { kind, holdsCheckpoints } = TABLES[table] as (typeof TABLES)[number];
   try {
     const belongs = namesOfKey(key) ?? {};
     return { bytes: (await resignArtifact(store, ring, key, { kind, belongs })) ?? 0, isRefused: false };
@@ -119,6 +127,7 @@ async function renew(
     const isKnown =
       error instanceof ArtifactMissing || (error instanceof EngineError && error.code === "BAD_ARTIFACT");
     if (!isKnown) throw error;
+    if (holdsCheckpoints && error instanceof ArtifactMissing) return { bytes: 0, isRefused: false };
     logger.warn("artifact_not_renewed", { key, reason: error.message });
     return { bytes: 0, isRefused: true };
   }

@@ -44,15 +44,16 @@ export async function makeManagementWorld(
   const data = await read<Row>(
     fetch(`${url}/api/v1/training_data/`, { method: "POST", headers, body: form }),
   );
-  for (const [label, recommender_class_name] of [
-    ["browser test", "TopPopRecommender"],
-    ["browser test, kNN", "CosineKNNRecommender"],
+  for (const [label, recommender_class_name, deploy] of [
+    ["browser test", "TopPopRecommender", "if_better"],
+    ["browser test, kNN", "CosineKNNRecommender", "never"],
   ]) {
     const configuration = await read<Row>(
       post("model_configuration/", { project: project.id, name: label, recommender_class_name }),
     );
     const model = await read<Row>(
-      post("trained_model/", { configuration: configuration.id, data_loc: data.id }),
+      // Under the default rule the second would be measured beside the first at once.
+      post("trained_model/", { configuration: configuration.id, data_loc: data.id, deploy }),
     );
     await waitFor(
       () => read<Row>(send("GET", `trained_model/${model.id}/`)),

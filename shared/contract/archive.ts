@@ -36,6 +36,8 @@ export const archiveHead = z.object({
     time_column: projectRequest.shape.time_column.unwrap(),
     /** Older archives have none. */
     ...readingRequest.shape,
+    /** The highest version number of deleted models. */
+    deleted_version: integer({ min: 0, max: MAX_MODEL_VERSION }).optional(),
   }),
 });
 export type ArchiveHead = z.infer<typeof archiveHead>;

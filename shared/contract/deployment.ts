@@ -44,12 +44,12 @@ const servedModel = z.object({ id: rowId, version: z.number().int() });
 export const servingResponse = z.object({
   slots: z.array(
     z.object({
-      /** 0 where no slot is set: the newest ready model stands in. */
+      /** 0 where no slot is set: a ready model stands in. */
       id: z.number().int().nonnegative(),
       name: z.string(),
       weight: z.number(),
       model: servedModel,
-      /** What answers if the file of `model` is refused. */
+      /** What answers if the file of `model` is refused, and what takes over if `model` is deleted. */
       fallback: servedModel.nullable(),
       /** What `roll_back` would return to; null where there is nothing to return to. */
       rolls_back_to: servedModel.nullable(),

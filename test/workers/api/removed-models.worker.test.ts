@@ -157,3 +157,76 @@ describe("a project with a ready model", () => {
     expect(await published()).toEqual([[second, first]]);
   });
 });
+
+describe("which version takes over", () => {
+  it("is never one that was rolled back from while there is another, though it is newer", async () => {
+    const world = await liveWorld();
+    const first = await world.train();
+    const refused = await world.train({ deploy: "never" });
+    const third = await world.train({ deploy: "always" });
+    await world.rollBack();
+    expect(await world.published()).toEqual([[first, refused]]);
+    expect((await world.serving())[0]?.fallback).toEqual({ id: refused, version: 2 });
+    await world.ann.call("DELETE", `/trained_model/${first}/`);
+    expect(await world.slot()).toMatchObject({ modelId: refused });
+    await world.ann.call("DELETE", `/trained_model/${refused}/`);
+    expect(await world.slot()).toMatchObject({ modelId: third });
+  });
+
+  it("is the best measured one where none was live before", async () => {
+    const world = await liveWorld();
+    const live = await world.tune({ winner: 0.2 });
+    const better = await world.tune({ winner: 0.15 }, { deploy: "never" });
+    await world.tune({ winner: 0.1 }, { deploy: "never" });
+    await world.train({ deploy: "never" });
+    const named = (await world.serving())[0]?.fallback;
+    expect(named).toEqual({ id: better, version: 2 });
+    const answer = await readAs(movedResponse, await world.ann.call("DELETE", `/trained_model/${live}/`));
+    expect(answer.moved_slots).toMatchObject([{ trained_model: better, version: 2 }]);
+    expect((await world.show(better)).deployment).toBe("Version 2 took over: the live version was deleted.");
+  });
+
+  it("stands in the audit log, with the deletion and on its own", async () => {
+    const { ann, first, second, projectId } = await twoVersions();
+    await ann.call("DELETE", `/trained_model/${second}/`);
+    const { results } = (await bodyOf(await ann.call("GET", `/audit_log/?project=${projectId}`))) as {
+      results: { action: string; target: number; reason: string | null }[];
+    };
+    expect(results).toContainEqual(
+      expect.objectContaining({
+        action: "DELETE /trained_model/:id",
+        target: second,
+        reason: "The live model is gone; version 1 serves now.",
+      }),
+    );
+    expect(results).toContainEqual(
+      expect.objectContaining({
+        action: "AUTO /trained_model/:id/deploy",
+        target: first,
+        reason: "Version 1 took over: the live version was deleted.",
+      }),
+    );
+  });
+});
+
+describe("the version number of a deleted model", () => {
+  it("does not come back, for trainings and for studies", async () => {
+    const world = await liveWorld();
+    const ids = [await world.train(), await world.train(), await world.train()];
+    for (const id of [ids[2], ids[0]]) await world.ann.call("DELETE", `/trained_model/${id}/`);
+    expect(await world.versionOf(await world.tune({ winner: 0.2 }, { deploy: "never" }))).toBe(4);
+    expect(await world.versionOf(await world.train())).toBe(5);
+  });
+
+  it("does not come back where the models went with their data, or with the last of them", async () => {
+    const world = await liveWorld();
+    await world.train();
+    const data_loc = await readyData(world.projectId);
+    await world.train({ data_loc });
+    await world.ann.call("DELETE", `/training_data/${data_loc}/?stop_serving=1`);
+    const third = await world.train();
+    expect(await world.versionOf(third)).toBe(3);
+    await world.ann.call("DELETE", `/model_configuration/${world.configurationId}/?stop_serving=1`);
+    expect(await world.versionOf(await world.tune({ winner: 0.2 }))).toBe(4);
+  });
+});

@@ -23,6 +23,12 @@ export function noteSubject(
     c.set("subject", { projectId: owner, id, ...note });
 }
 
+/** Adds to what was noted why something else happened with it. */
+export function noteReason(c: ApiContext, reason: string): void {
+  const subject = c.get("subject");
+  if (subject !== undefined) c.set("subject", { ...subject, reason });
+}
+
 /** Fails open: the change has happened and its answer is due; a lost entry is an error in the log. */
 export async function recordChange(deps: AuditDeps, c: ApiContext, path: string): Promise<void> {
   const subject = c.get("subject");

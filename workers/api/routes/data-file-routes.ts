@@ -77,7 +77,7 @@ export function dataFileRoutes<T extends DataFileTable>(
     resource,
     toResponse,
     remove: (_viewer, row, c) =>
-      removalAnswer(deps.settings, deleteDataFile(deps, kind, row, removalOptions(deps.settings, c))),
+      removalAnswer(deps.settings, c, deleteDataFile(deps, kind, row, removalOptions(deps.settings, c))),
     override: { list: { POST: create }, detail: { PUT: change, PATCH: change } },
   });
   endpoint(`/${kind}/:id/download_file`, {

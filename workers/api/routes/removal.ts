@@ -2,6 +2,7 @@
 import type { MovedResponse } from "#contract/deployment.ts";
 import type { RemovalOptions } from "#services/slot-moves.ts";
 import type { ApiSettings } from "../env.ts";
+import { noteReason } from "../middleware/audit.ts";
 import type { ApiContext } from "../middleware/context.ts";
 
 type Style = Pick<ApiSettings, "exactRecotem">;
@@ -14,8 +15,10 @@ export function removalOptions({ exactRecotem }: Style, c: ApiContext): RemovalO
 /** Null answers 204, as a deletion does that moved nothing. */
 export async function removalAnswer(
   { exactRecotem }: Style,
+  c: ApiContext,
   removal: Promise<MovedResponse | null>,
 ): Promise<MovedResponse | null> {
   const moved = await removal;
+  if (moved !== null) noteReason(c, moved.detail);
   return exactRecotem ? null : moved;
 }

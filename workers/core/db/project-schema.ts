@@ -20,6 +20,8 @@ export const project = sqliteTable(
     allowedOrigins: json<string[] | null>("allowed_origins").notNull().default(sql`'[]'`),
     /** How files are read, as far as somebody set it. */
     reading: json<ReadingSettings>("reading"),
+    /** The highest version number of models that were deleted; see `next-version.ts`. */
+    deletedVersion: integer("deleted_version").notNull().default(0),
     /** When somebody deleted it: from then on nothing shows or serves it, and what it has is erased. */
     deletedAt: integer("deleted_at"),
     createdAt: createdAt(),

@@ -275,6 +275,8 @@ export const trainedModel = sqliteTable(
     deployment: text("deployment"),
     /** When it last went live; null if never, or if it was withdrawn. */
     deployedAt: integer("deployed_at"),
+    /** When somebody rolled back from it; null if never, or if it went live again. */
+    withdrawnAt: integer("withdrawn_at"),
     /** The job that measured it, where that is not the one that trained it. */
     measuringJobId: integer("measuring_job_id").references(() => tuningJob.id, { onDelete: "set null" }),
     /** From the order to the stored model, seconds. */

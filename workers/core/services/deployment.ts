@@ -64,7 +64,7 @@ export async function pointDefaultSlot(deps: DeploymentDeps, deployment: Deploym
     pointStatement(db, deployment, now),
     db
       .update(trainedModel)
-      .set({ deployment: reason, deployedAt: now, updatedAt: now })
+      .set({ deployment: reason, deployedAt: now, withdrawnAt: null, updatedAt: now })
       .where(and(eq(trainedModel.id, modelId), isServed))
       .returning({ id: trainedModel.id }),
     ...(deployment.isAutomatic ? [entry] : []),
@@ -124,6 +124,21 @@ export async function recordNotDeployed(
       .update(trainedModel)
       .set({ deployment: reason, updatedAt: now })
       .where(and(eq(trainedModel.id, modelId), isNull(trainedModel.deployment))),
+  ]);
+}
+
+/** Writes that a model has taken the place of a live one that went. */
+export async function recordTakeover(
+  { db, clock }: DeploymentDeps,
+  { projectId, modelId, reason }: Pick<Deployment, "projectId" | "modelId" | "reason">,
+): Promise<void> {
+  const now = clock();
+  await db.batch([
+    automaticEntry(db, { projectId, modelId, reason, deed: "deploy", now }, sql`true`),
+    db
+      .update(trainedModel)
+      .set({ deployment: reason, deployedAt: now, withdrawnAt: null, updatedAt: now })
+      .where(eq(trainedModel.id, modelId)),
   ]);
 }
 

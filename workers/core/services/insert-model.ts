@@ -3,6 +3,7 @@ import { insertWhere } from "#db/insert-where.ts";
 import { trainedModel } from "#db/schema.ts";
 import { adoptNewRow } from "./adopt-new-row.ts";
 import type { ServiceDeps } from "./deps.ts";
+import { nextVersion } from "./next-version.ts";
 import { type QuotaRoom, UNLIMITED } from "./quotas.ts";
 import type {
   ModelConfigurationRow,
@@ -10,7 +11,6 @@ import type {
   TrainedModelRow,
   TrainingDataRow,
 } from "./resources.ts";
-import { nextVersion } from "./study-outcome.ts";
 
 export interface NewModel {
   readonly configuration: Pick<ModelConfigurationRow, "id">;

@@ -101,11 +101,11 @@ async function swapBack(
       .returning(),
     db
       .update(trainedModel)
-      .set({ deployedAt: null, deployment: target.reason, updatedAt: now })
+      .set({ deployedAt: null, withdrawnAt: now, deployment: target.reason, updatedAt: now })
       .where(and(eq(trainedModel.id, slot.modelId), isBack)),
     db
       .update(trainedModel)
-      .set({ deployedAt: now, deployment: target.reason, updatedAt: now })
+      .set({ deployedAt: now, withdrawnAt: null, deployment: target.reason, updatedAt: now })
       .where(and(eq(trainedModel.id, target.id), isBack)),
   ]);
   return updated;

@@ -82,13 +82,14 @@ async function* sourcesOf(deps: Deps, project: ProjectRow): AsyncGenerator<Sourc
     userColumn: user_column,
     itemColumn: item_column,
     timeColumn: time_column,
+    deletedVersion: deleted_version,
     reading,
   } = project;
   const head: ArchiveHead = {
     format: ARCHIVE_FORMAT,
     version: ARCHIVE_VERSION,
     exported_at: new Date(deps.clock()).toISOString(),
-    project: { name, user_column, item_column, time_column, ...reading },
+    project: { name, user_column, item_column, time_column, ...reading, deleted_version },
   };
   yield { name: PROJECT_NAME, text: JSON.stringify(head, null, 1) };
   for (const archiveTable of ARCHIVE_TABLES) {

@@ -77,7 +77,9 @@ class ProjectImport {
     const head = parseJson(archiveHead, PROJECT_NAME, await this.#readText(first));
     const { user_column: userColumn, item_column: itemColumn, time_column: timeColumn } = head.project;
     const columns = { userColumn, itemColumn, timeColumn, reading: readingSettingsOf(head.project) };
-    const row = { ownerId: this.#viewer.userId, name: name ?? head.project.name, ...columns };
+    const deletedVersion = head.project.deleted_version ?? 0;
+    const { userId: ownerId } = this.#viewer;
+    const row = { ownerId, name: name ?? head.project.name, deletedVersion, ...columns };
     await this.#refuseTakenName(row.name);
     const guard = await ImportGuard.open(this.#deps, row);
     try {

@@ -5,8 +5,9 @@ import { trainedModel } from "#db/schema.ts";
 import { deleteObjects } from "#storage/delete-objects.ts";
 import { modelKeys } from "#storage/keys.ts";
 import type { ServiceDeps } from "./deps.ts";
+import { keepHighestVersion } from "./next-version.ts";
 import { rebuildManifest } from "./routing.ts";
-import { describeMoves, type Going, moveSlots, type RemovalOptions, refuseToStop } from "./slot-moves.ts";
+import { type Going, moveSlots, type RemovalOptions, recordMoves, refuseToStop } from "./slot-moves.ts";
 
 export type RemovalDeps = Pick<ServiceDeps, "db" | "routing" | "clock" | "jobs"> & {
   readonly store: Pick<R2Bucket, "delete">;
@@ -37,12 +38,18 @@ export async function removeModels(
     .where(models);
   for (const { id } of await find) await deps.jobs.forget({ kind: "training", id });
   // What they have at that moment: a training may have ended meanwhile.
-  const [moved, , rows, removed] = await db.batch([...moveSlots(db, going, deps.clock()), find, remove]);
+  const [moved, , rows, , removed] = await db.batch([
+    ...moveSlots(db, going, deps.clock()),
+    find,
+    keepHighestVersion(db, projectId),
+    remove,
+  ]);
+  const answer = await recordMoves(deps, projectId, moved);
   await rebuildManifest(deps, projectId);
   const written = rows.flatMap(({ id }) => modelKeys(projectId, id));
   const gone = [...keys, ...keysIn(rows), ...keysIn(removed), ...written].filter((key) => key !== null);
   await deleteObjects(deps.store, gone);
-  return describeMoves(db, moved);
+  return answer;
 }
 
 /** The keys of rows, where there are any. */

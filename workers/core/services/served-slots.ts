@@ -2,14 +2,15 @@
  * What a project serves, from the database alone. A project with a ready model always serves one:
  *  - a slot's own model, if it is ready and has its file;
  *  - else the slot's previous model;
- *  - else the ready model that was live last, or the newest ready one where none ever was.
+ *  - else the ready model that stands in by `stand-in-order.ts`.
  * A project without an active slot gets a stand-in by the last rule.
  */
-import { and, asc, desc, eq, isNotNull, type SQL } from "drizzle-orm";
+import { and, asc, eq, isNotNull, type SQL } from "drizzle-orm";
 import { alias } from "drizzle-orm/sqlite-core";
 import { STAND_IN_SLOT_ID } from "#contract/deployment.ts";
 import type { Database } from "#db/database.ts";
 import { deploymentSlot, trainedModel } from "#db/schema.ts";
+import { standInOrder } from "./stand-in-order.ts";
 
 /** Of a slot that a project did not name. */
 export const DEFAULT_SLOT_NAME = "default";
@@ -26,7 +27,7 @@ export interface ServedSlot {
   readonly weight: number;
   readonly isDefault: boolean;
   readonly model: ServableModel;
-  /** Answers where the file of `model` is refused. */
+  /** Answers where the file of `model` is refused, and takes over where `model` is deleted. */
   readonly fallback: ServableModel | null;
   /** The previous model, where it can serve. */
   readonly previous: ServableModel | null;
@@ -37,11 +38,6 @@ export interface ServedSlot {
 /** The condition that a model can serve. */
 export function isServable(): SQL | undefined {
   return and(eq(trainedModel.status, "READY"), isNotNull(trainedModel.artifactKey));
-}
-
-/** The order in which ready models stand in for a missing one. */
-export function standInOrder(): readonly SQL[] {
-  return [desc(trainedModel.deployedAt), desc(trainedModel.version)];
 }
 
 export async function servedSlots(db: Database, projectId: number): Promise<ServedSlot[]> {

@@ -1,13 +1,14 @@
 /**
- * What becomes of slots whose models go: a slot moves to its previous model, else to the ready model that was live last, else to the
- * newest ready one. Where no model is left to move to, the deletion is refused unless the caller says that the project may stop.
+ * What becomes of slots whose models go: a slot moves to its previous model, else to the one that stands in by `stand-in-order.ts`. Where no model is left to move to, the deletion is refused unless the caller says that the project may stop.
  */
 import { and, eq, inArray, isNotNull, isNull, not, or, type SQL, sql } from "drizzle-orm";
 import type { MovedResponse } from "#contract/deployment.ts";
 import type { Database } from "#db/database.ts";
 import { deploymentSlot, trainedModel } from "#db/schema.ts";
 import { AppError } from "./app-error.ts";
-import { isServable, servedSlots, standInOrder } from "./served-slots.ts";
+import { type DeploymentDeps, recordTakeover } from "./deployment.ts";
+import { isServable, servedSlots } from "./served-slots.ts";
+import { standInOrder } from "./stand-in-order.ts";
 
 /** Models about to go, or to lose their files; a condition on `trained_model`. */
 export interface Going {
@@ -104,16 +105,27 @@ export function moveSlots(db: Database, { projectId, models }: Going, now: numbe
 
 export type MovedSlots = readonly { readonly slot: number; readonly trained_model: number }[];
 
-/** What was moved, for the answer; null where nothing was. */
-export async function describeMoves(db: Database, moved: MovedSlots): Promise<MovedResponse | null> {
+/**
+ * Writes down which models took over, on the models and in the audit log. What was moved, for the answer; null where nothing was. A
+ * model that takes over is live from now on, as if it had been deployed.
+ */
+export async function recordMoves(
+  deps: DeploymentDeps,
+  projectId: number,
+  moved: MovedSlots,
+): Promise<MovedResponse | null> {
   if (moved.length === 0) return null;
-  const ids = moved.map((slot) => slot.trained_model);
-  const rows = await db
+  const ids = [...new Set(moved.map((slot) => slot.trained_model))];
+  const rows = await deps.db
     .select({ id: trainedModel.id, version: trainedModel.version })
     .from(trainedModel)
     .where(inArray(trainedModel.id, ids));
   const versions = new Map(rows.map((row) => [row.id, row.version]));
+  for (const { id, version } of rows) {
+    const reason = `Version ${version} took over: the live version was deleted.`;
+    await recordTakeover(deps, { projectId, modelId: id, reason });
+  }
   const moved_slots = moved.map((slot) => ({ ...slot, version: versions.get(slot.trained_model) ?? 0 }));
-  const named = [...new Set(moved_slots.map((slot) => `version ${slot.version}`))].join(" and ");
+  const named = rows.map(({ version }) => `version ${version}`).join(" and ");
   return { detail: `The live model is gone; ${named} serves now.`, moved_slots };
 }

@@ -1,5 +1,5 @@
 /** What becomes of a study's result. Every write is idempotent. */
-import { and, eq, inArray, isNull, like, or, type SQL, sql } from "drizzle-orm";
+import { and, eq, inArray, isNull, like, or } from "drizzle-orm";
 import { recommenderClassName } from "#contract/algorithm-names.ts";
 import type { DeployMode } from "#contract/deployment.ts";
 import { isOpenJob, OPEN_JOB_STATUSES } from "#contract/tuning-job.ts";
@@ -7,6 +7,7 @@ import { modelConfiguration, trainedModel, tuningJob } from "#db/schema.ts";
 import { bestTrial, type Study } from "#jobs/study-job.ts";
 import { ENGINE_VERSION } from "./engine-version.ts";
 import { type DecisionDeps, decideOnModel } from "./first-measurement.ts";
+import { nextVersion } from "./next-version.ts";
 import type { TuningJobRow } from "./resources.ts";
 import { NeverSettles } from "./settle-failure.ts";
 import type { StudyDeps } from "./studies.ts";
@@ -149,10 +150,4 @@ async function createTunedModel(
   const [created] = await find();
   if (!created) throw new Error(`The model of study ${jobId} could not be created.`);
   return created.id;
-}
-
-/** The next version number of a project's models, drawn by the statement that inserts the model: any number may do so at once. */
-export function nextVersion(projectId: number): SQL<number> {
-  const latest = sql`select max(version) from ${trainedModel} where project_id = ${projectId}`;
-  return sql<number>`(coalesce((${latest}), 0) + 1)`;
 }

@@ -29,7 +29,7 @@ import {
   trainedModels,
 } from "./resources.ts";
 import { rebuildManifest } from "./routing.ts";
-import { describeMoves, moveSlots, type RemovalOptions, refuseToStop } from "./slot-moves.ts";
+import { moveSlots, type RemovalOptions, recordMoves, refuseToStop } from "./slot-moves.ts";
 import { recordTaskLog } from "./task-logs.ts";
 import type { Viewer } from "./viewer.ts";
 
@@ -143,10 +143,11 @@ export async function unlinkTrainedModel(
       .returning(),
   ]);
   if (model === undefined) throw notFound(trainedModels.model);
+  const answer = await recordMoves(deps, row.projectId, moved);
   await rebuildManifest(deps, row.projectId);
   const keys = [before?.key ?? null, ...modelKeys(row.projectId, row.id)].filter((key) => key !== null);
   await deps.store.delete(keys);
-  return { model, moved: await describeMoves(db, moved) };
+  return { model, moved: answer };
 }
 
 /** A training under way stops; a slot that served the model moves on, and the answer says so. */

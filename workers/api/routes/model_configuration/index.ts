@@ -33,6 +33,6 @@ export function modelConfigurationRoutes(endpoint: Endpoint, deps: RouteDeps): v
     create: (viewer, body) => createModelConfiguration(writing(), viewer, body),
     update: (viewer, row, changes) => updateModelConfiguration(writing(), viewer, row, changes),
     remove: (_viewer, row, c) =>
-      removalAnswer(deps.settings, deleteModelConfiguration(deps, row, removalOptions(deps.settings, c))),
+      removalAnswer(deps.settings, c, deleteModelConfiguration(deps, row, removalOptions(deps.settings, c))),
   });
 }

@@ -14,7 +14,7 @@ import {
   unlinkTrainedModel,
   updateTrainedModel,
 } from "#services/trained-models.ts";
-import { noteSubject } from "../../middleware/audit.ts";
+import { noteReason, noteSubject } from "../../middleware/audit.ts";
 import { parseBody } from "../../middleware/body.ts";
 import type { ApiContext } from "../../middleware/context.ts";
 import { type Endpoint, idParam } from "../../middleware/endpoint.ts";
@@ -94,7 +94,7 @@ export function trainedModelRoutes(endpoint: Endpoint, deps: RouteDeps): void {
       },
     },
     remove: (_viewer, row, c) =>
-      removalAnswer(settings, deleteTrainedModel(deps, row, removalOptions(settings, c))),
+      removalAnswer(settings, c, deleteTrainedModel(deps, row, removalOptions(settings, c))),
   });
   const asStyled = (error: unknown): never => {
     throw unusableModel(settings, error);
@@ -108,6 +108,7 @@ export function trainedModelRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   endpoint("/trained_model/:id/unlink_file", {
     DELETE: rowHandler(deps.db, trainedModels, async (c, row) => {
       const { model, moved } = await unlinkTrainedModel(deps, row, removalOptions(settings, c));
+      if (moved !== null) noteReason(c, moved.detail);
       const more = moved && !settings.exactRecotem ? moved : {};
       return c.json({ ...shown(model), basename: null, ...more });
     }),

@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import { jsonProblem } from "./json-bounds.ts";
+import { AMBIGUOUS_NUMBER_TEXT, textOfNumber } from "./number-text.ts";
 
 export const REQUIRED_TEXT = "This field is required.";
 export const NULL_TEXT = "This field may not be null.";
@@ -57,12 +58,14 @@ interface TextRules {
   readonly pattern?: { readonly test: RegExp; readonly message: string };
 }
 
-/** Text; surrounding white space is dropped, numbers are taken as their digits. */
+/** Text; surrounding white space is dropped. A number is taken as its digits, and refused where JSON may have changed these. */
 export function text(rules: TextRules = {}) {
   const minLength = rules.min ?? (rules.blank ? undefined : 1);
   return field<string>(known({ type: "string", minLength, maxLength: rules.max }), (raw) => {
     if (typeof raw !== "string" && typeof raw !== "number") return new Refusal(NOT_A_STRING_TEXT);
-    const value = rules.trim === false ? String(raw) : String(raw).trim();
+    const whole = typeof raw === "number" ? textOfNumber(raw) : raw;
+    if (whole === null) return new Refusal(AMBIGUOUS_NUMBER_TEXT);
+    const value = rules.trim === false ? whole : whole.trim();
     if (value === "") return rules.blank ? value : new Refusal(BLANK_TEXT);
     if (value.includes("\0")) return new Refusal("Null characters are not allowed.");
     if (rules.max !== undefined && value.length > rules.max) {
@@ -191,7 +194,7 @@ export function textList<T extends string = string>(options: {
   });
 }
 
-/** A list of ids as text; numbers are taken as their digits. */
+/** A list of ids as text; numbers are taken as their digits, as in `text`. */
 export function idList(max: number) {
   return field<string[]>({ type: "array", items: { type: "string" }, maxItems: max }, (raw) => {
     if (!Array.isArray(raw)) {
@@ -199,7 +202,11 @@ export function idList(max: number) {
     }
     if (raw.length > max) return new Refusal(tooMany(max));
     const wrong = raw.some((entry) => typeof entry !== "string" && typeof entry !== "number");
-    return wrong ? new Refusal(NOT_A_STRING_TEXT) : raw.map(String);
+    if (wrong) return new Refusal(NOT_A_STRING_TEXT);
+    const ids = raw.map((entry: string | number) =>
+      typeof entry === "number" ? textOfNumber(entry) : entry,
+    );
+    return ids.includes(null) ? new Refusal(AMBIGUOUS_NUMBER_TEXT) : (ids as string[]);
   });
 }
 

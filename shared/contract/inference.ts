@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { MAX_ID_LENGTH, MAX_PREDICT_CUTOFF, MAX_PROFILE_ITEMS, MAX_RECOMMENDATIONS_LIMIT } from "./limits.ts";
+import { textOfNumber } from "./number-text.ts";
 import { rowId } from "./primitives.ts";
 
 /**
@@ -12,10 +13,10 @@ export type Strategy = (typeof STRATEGIES)[number];
 
 const MEANT_AS_WHOLE = /^\s*[+-]?\d{1,15}\s*$/;
 
-/** An id as text, or a number that has one meaning as text: JSON numbers beyond 2^53 lose digits, and are refused. */
+/** An id as text, or a number that has one meaning as text. */
 const idAsText = z
   .preprocess(
-    (raw) => (typeof raw === "number" && Math.abs(raw) <= Number.MAX_SAFE_INTEGER ? String(raw) : raw),
+    (raw) => (typeof raw === "number" ? (textOfNumber(raw) ?? raw) : raw),
     z.string().max(MAX_ID_LENGTH),
   )
   .meta({ type: ["string", "number"], maxLength: MAX_ID_LENGTH });

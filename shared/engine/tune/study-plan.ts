@@ -51,6 +51,9 @@ const SHIFT_POWERS = { alpha0: -0.2, reg: 0.4 };
 const LOW_SHARE = 0.7;
 const LOW_TRIALS = 7;
 
+/** Singular vectors of GF-CF where they are dear: 256 take four times as long as 64, to find and to score by. */
+const FILTER_RUNGS = { low: 64, high: 256 };
+
 /** Lists that are searched short first where the catalogue is large. */
 interface ListRungs {
   readonly low: number;
@@ -94,6 +97,7 @@ export function planStudy(
   const neighbourRungs = { ...NEIGHBOUR_RUNGS, high: Math.min(NEIGHBOUR_RUNGS.high, lengths.high) };
   const ladders = {
     ...(has("IALS") && factorLadder(userItems, budgets.IALS)),
+    ...(has("GFCF") && filterLadder(userItems, budgets.GFCF)),
     ...(has("DegreeKNN") && listLadder("DegreeKNN", columnCount, neighbourRungs, budgets)),
     ...(has("SparseSLIM") && listLadder("SparseSLIM", columnCount, SLIM_RUNGS, budgets)),
   };
@@ -142,7 +146,7 @@ function mostComponents({ rowCount, columnCount }: CsrMatrix): number {
  * found with few. None where many are cheap enough to be searched like everything else.
  */
 function factorLadder(userItems: CsrMatrix, budget: number | undefined): Pick<Ladders, "IALS"> {
-  if (epochCost(userItems, CHEAP_COMPONENTS) <= CHEAP_EPOCH) return {};
+  if (areFactorsCheap(userItems)) return {};
   const affordable = HIGH_COMPONENTS.find(
     ({ components, dearestEpoch }) => epochCost(userItems, components) <= dearestEpoch,
   );
@@ -152,6 +156,18 @@ function factorLadder(userItems: CsrMatrix, budget: number | undefined): Pick<La
   const shifts = Object.entries(SHIFT_POWERS).map(([param, power]) => [param, ratio ** power] as const);
   const rungs = { param: "n_components", low: LOW_COMPONENTS, high };
   return { IALS: { ...rungs, lowTrials: lowTrialsOf(budget), shifts: Object.fromEntries(shifts) } };
+}
+
+/** How much an ideal filter counts is found with few vectors where many are dear. */
+function filterLadder(userItems: CsrMatrix, budget: number | undefined): Pick<Ladders, "GFCF"> {
+  const { low } = FILTER_RUNGS;
+  const high = Math.min(FILTER_RUNGS.high, mostComponents(userItems));
+  if (areFactorsCheap(userItems) || high <= low) return {};
+  return { GFCF: { param: "n_components", low, high, lowTrials: lowTrialsOf(budget), shifts: {} } };
+}
+
+function areFactorsCheap(userItems: CsrMatrix): boolean {
+  return epochCost(userItems, CHEAP_COMPONENTS) <= CHEAP_EPOCH;
 }
 
 /** What else an algorithm of lists has is found while they are short, as far as long ones are dear. */

@@ -51,6 +51,21 @@ describe("planStudy", () => {
     },
   );
 
+  it("finds what else GF-CF has with few vectors where many are dear", () => {
+    const large = shaped(30_000, 40_000, 27);
+    const { ladders, starts } = planStudy(large, ["GFCF"], { GFCF: 4 });
+    expect(ladders).toEqual({
+      GFCF: { param: "n_components", low: 64, high: 256, lowTrials: 3, shifts: {} },
+    });
+    expect(starts.GFCF?.map(({ n_components, ideal_weight }) => [n_components, ideal_weight])).toEqual([
+      [64, 0.3],
+      [64, 0.6],
+    ]);
+    expect(planStudy(shaped(900, 1700, 100), ["GFCF"]).ladders).toEqual({});
+    // 120 items: half as many vectors at most, which is below the lower rung.
+    expect(planStudy(shaped(90_000, 120, 90), ["GFCF"]).ladders).toEqual({});
+  });
+
   it("has lists no longer than memory has room for", () => {
     expect(planStudy(shaped(10, 200_000, 2), ["DegreeKNN"]).ladders.DegreeKNN?.high).toBe(333);
   });

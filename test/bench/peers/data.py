@@ -1,5 +1,10 @@
-"""The data of compare.py: generated, or read from a file, and split into a part to fit and a part to measure on."""
+"""
+The data of compare.py: generated, or read from a file, and split into a part to fit and a part to measure on.
 
+Run: python data.py zipf|dense FOLDER, which writes train.tsv and test.tsv.
+"""
+
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -87,3 +92,16 @@ def write(folder, train, test):
     for name, part in (("train", train), ("test", test)):
         part.indptr.astype("<u4").tofile(folder / f"{name}-indptr.u32")
         part.indices.astype("<u4").tofile(folder / f"{name}-indices.u32")
+
+
+def write_text(folder, train, test):
+    """User and item a line."""
+    for name, part in (("train", train), ("test", test)):
+        coo = part.tocoo()
+        with open(folder / f"{name}.tsv", "w") as file:
+            file.writelines(f"{user}\t{item}\n" for user, item in zip(coo.row, coo.col))
+
+
+if __name__ == "__main__":
+    _, set_name, folder_name = sys.argv
+    write_text(Path(folder_name), *split(SETS[set_name]()))

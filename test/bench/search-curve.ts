@@ -1,0 +1,96 @@
+/**
+ * How good the best found so far is after so many processor seconds of `edgewise tune`: a row for each trial that is better than all
+ * before it, and one for the blend. With a test file, each of them is then fitted on all that was tuned on and measured there, off the clock.
+ *
+ * Run: node test/bench/search-curve.ts --data FILE [--test FILE] [any other option of `edgewise tune`; --jobs 1]
+ */
+import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
+import { testSettingsOf } from "../../cli/data-options.ts";
+import { loadDataset } from "../../cli/load-dataset.ts";
+import { measure } from "../../cli/measure.ts";
+import { createProgress, type Progress } from "../../cli/progress.ts";
+import { runTune, type Tuned } from "../../cli/run-tune.ts";
+import { parseTuneOptions } from "../../cli/tune-options.ts";
+import type { Dataset } from "../../shared/engine/data/dataset.ts";
+import { alignTest } from "../../shared/engine/split/align-test.ts";
+
+interface Point {
+  /** The number of the trial, or "blend". */
+  readonly what: string;
+  readonly algorithm: AlgorithmName;
+  readonly params: AlgorithmParams;
+  readonly value: number;
+  readonly cpuSeconds: number;
+}
+
+const options = parseTuneOptions(process.argv.slice(2));
+const progress = createProgress(process.stderr);
+const dataset = await loadDataset(options.data, options.settings, progress);
+const test =
+  options.test === null ? null : await loadDataset(options.test, testSettingsOf(options.settings), progress);
+
+const startedAt = cpuSeconds();
+const secondsByTrial = new Map<number, number>();
+const tuned = await runTune(dataset, options, watched(progress));
+if (tuned === null) throw new Error("No trial was completed.");
+const whole = cpuSeconds() - startedAt;
+const peakMb = process.resourceUsage().maxRSS / 1024;
+
+print(
+  `${tuned.study.trials.length} trials, ${whole.toFixed(0)} processor seconds in all, ${peakMb.toFixed(0)} MB at the peak.`,
+);
+print(`| seconds | trial | algorithm | validation |${test ? " test |" : ""}`);
+print(`| --- | --- | --- | --- |${test ? " --- |" : ""}`);
+for (const point of curveOf(tuned)) {
+  const { cpuSeconds: seconds, what, algorithm, value } = point;
+  const cells = [seconds.toFixed(0), what, algorithm, value.toFixed(4)];
+  if (test) cells.push(testValue(point, test, tuned).toFixed(4));
+  print(`| ${cells.join(" | ")} |`);
+}
+
+print(`Chosen: --algorithm ${tuned.best.algorithm} --params '${JSON.stringify(tuned.best.params)}'`);
+
+/** Notes the processor time at which each trial is told of. */
+function watched(inner: Progress): Progress {
+  return {
+    ...inner,
+    stage: (name) => inner.stage(`${(cpuSeconds() - startedAt).toFixed(1)} s, ${name}`),
+    done(line) {
+      const number = /^trial (\d+):/.exec(line)?.[1];
+      if (number !== undefined) secondsByTrial.set(Number(number), cpuSeconds() - startedAt);
+      inner.done(`${(cpuSeconds() - startedAt).toFixed(1)} s, ${line}`);
+    },
+  };
+}
+
+/** Each trial that was better than all before it, and the blend where it is better still. */
+function curveOf({ study, blend }: Tuned): Point[] {
+  const points: Point[] = [];
+  for (const { number, state, algorithm, params, value } of study.trials) {
+    if (state !== "COMPLETE" || value === null || value <= (points.at(-1)?.value ?? -1)) continue;
+    points.push({ what: `${number}`, algorithm, params, value, cpuSeconds: secondsByTrial.get(number) ?? 0 });
+  }
+  if (blend?.isBetter) {
+    const { params, value } = blend;
+    points.push({ what: "blend", algorithm: "Blend", params, value, cpuSeconds: whole });
+  }
+  return points;
+}
+
+function testValue({ algorithm, params }: Point, heldout: Dataset, { kernels }: Tuned): number {
+  const { seed, metric, cutoff } = options;
+  const { metrics } = measure({
+    ...{ algorithm, params, seed, kernels, progress, cutoffs: [cutoff], intervalsOf: [] },
+    ...{ train: dataset.userItems, test: alignTest(dataset, heldout) },
+  });
+  return metrics[`${metric}@${cutoff}`] as number;
+}
+
+function cpuSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

@@ -1,5 +1,5 @@
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
-import { bootstrapIntervals, type Intervals } from "../evaluate/bootstrap-interval.ts";
+import { bootstrapIntervals, type Interval, type Intervals } from "../evaluate/bootstrap-interval.ts";
 import type { EvaluationResult } from "../evaluate/evaluation.ts";
 import type { MetricKey, RankingMetric } from "../evaluate/metrics.ts";
 import type { Kernels } from "../kernels/kernels.ts";
@@ -55,7 +55,14 @@ export function* finalEvaluation(input: FinalEvaluationInput): Generator<WorkSte
         yield { type: "work", progress: FIT_SHARE + (1 - FIT_SHARE) * step.value };
       }
       const { perUser: values } = step.value;
-      return values ? { ...step.value, intervals: bootstrapIntervals(values, seed) } : step.value;
+      if (!values) return step.value;
+      const intervals: Record<MetricKey, Interval> = {};
+      for (const [metric, one] of Object.entries(values)) {
+        // Some 10 ms each.
+        yield { type: "work", progress: 1 };
+        Object.assign(intervals, bootstrapIntervals({ [metric]: one }, seed));
+      }
+      return { ...step.value, intervals };
     } finally {
       evaluation.return(undefined as never);
     }

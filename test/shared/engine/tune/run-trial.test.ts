@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { ALGORITHM_NAMES } from "#contract/algorithms.ts";
 import { algorithmOf } from "#engine/algorithms/registry.ts";
+import { bootstrapIntervals } from "#engine/evaluate/bootstrap-interval.ts";
 import { createEvaluation } from "#engine/evaluate/evaluation.ts";
 import type { Kernels } from "#engine/kernels/kernels.ts";
 import { createRandom } from "#engine/random.ts";
@@ -232,7 +233,7 @@ describe("finalEvaluation", () => {
         cutoffs: [5, 10],
         kernels,
         seed: 1,
-        perUser: ["ndcg@10"],
+        perUser: ["ndcg@10", "recall@10"],
       }),
       ({ progress }) => {
         steps.push(progress);
@@ -246,6 +247,9 @@ describe("finalEvaluation", () => {
     expect(final.intervals?.["ndcg@10"]?.high).toBeGreaterThan(value);
     expect(steps).toEqual(steps.toSorted((a, b) => a - b));
     expect(steps.at(-1)).toBeCloseTo(1, 12);
+    // The last users are a step, and then each metric's interval.
+    expect(steps.filter((progress) => progress > 1 - 1e-9)).toHaveLength(3);
+    expect(final.intervals).toEqual(bootstrapIntervals(final.perUser ?? {}, 1));
   });
 
   it("gives its memory back when it is abandoned at any step", () => {

@@ -1,3 +1,5 @@
+import { plainText } from "./plain-text.ts";
+
 /** What went wrong with a request, in kinds that the page treats differently. */
 export type ApiErrorKind =
   | "network"
@@ -84,7 +86,7 @@ function readProblems(body: unknown): { messages: string[]; fields: Record<strin
   const fields: Record<string, string[]> = {};
   if (typeof body !== "object" || body === null) return { messages, fields };
   for (const [field, value] of Object.entries(body)) {
-    const texts = textsOf(value);
+    const texts = textsOf(value).map(plainText);
     if (field === "detail" || field === "error" || field === "non_field_errors") messages.push(...texts);
     else if (!FORM_FIELDS.includes(field) && texts.length > 0) fields[field] = texts;
   }
@@ -102,7 +104,7 @@ function textsOf(value: unknown): string[] {
 }
 
 /** Texts that make sense only beside their field; all others are sentences of their own. */
-const NEEDS_FIELD = /^(This (field|value)|Ensure this|A valid|Not a valid|Enter a valid)/;
+const NEEDS_FIELD = /^(This (field|value)|Ensure this|A valid|Not a valid|Enter |Use at |Choose one)/;
 
 function firstOf(fields: FieldErrors): string | undefined {
   const [entry] = Object.entries(fields);

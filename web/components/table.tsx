@@ -1,9 +1,12 @@
 import { For, type JSX } from "solid-js";
 
+/** For what narrow screens leave out: the cells of a column whose head is `wide`. */
+export const WIDE = "max-sm:hidden";
+
 /** A table that scrolls inside its card on narrow screens, by keyboard too. */
 export function Table(props: {
   caption: string;
-  head: readonly { label: string; numeric?: boolean; hidden?: boolean }[];
+  head: readonly { label: string; numeric?: boolean; hidden?: boolean; wide?: boolean }[];
   children: JSX.Element;
 }): JSX.Element {
   return (
@@ -16,7 +19,7 @@ export function Table(props: {
               {(column) => (
                 <th
                   scope="col"
-                  class={`px-4 py-2 text-xs font-medium whitespace-nowrap text-muted ${column.numeric ? "text-right" : ""}`}
+                  class={`px-4 py-2 text-xs font-medium whitespace-nowrap text-muted ${column.numeric ? "text-right" : ""} ${column.wide ? WIDE : ""}`}
                 >
                   <span class={column.hidden ? "sr-only" : ""}>{column.label}</span>
                 </th>

@@ -11,7 +11,7 @@ describe("toApiError", () => {
 
   it("names the field of a text that would be lost without it", () => {
     expect(toApiError(400, { cutoff: ["A valid integer is required."] }).message).toBe(
-      "cutoff: A valid integer is required.",
+      "cutoff: Enter a whole number.",
     );
   });
 

@@ -9,7 +9,7 @@ import { formatDay } from "../../components/format.ts";
 import { Loaded } from "../../components/loaded.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
-import { CELL, NUMBER_CELL, Table } from "../../components/table.tsx";
+import { CELL, NUMBER_CELL, Table, WIDE } from "../../components/table.tsx";
 import { useSession } from "../auth/session.tsx";
 import { TopBar } from "../shell/top-bar.tsx";
 import { AccountForm } from "./account-form.tsx";
@@ -18,11 +18,11 @@ import { ResetPassword } from "./reset-password.tsx";
 
 const HEAD = [
   { label: "Username" },
-  { label: "E-mail" },
+  { label: "E-mail", wide: true },
   { label: "Role" },
   { label: "Status" },
   { label: "Last signed in", numeric: true },
-  { label: "Joined", numeric: true },
+  { label: "Joined", numeric: true, wide: true },
   { label: "Actions", hidden: true },
 ] as const;
 
@@ -76,7 +76,7 @@ function AccountRow(props: { account: AccountResponse; isOwn: boolean; accounts:
     <>
       <tr class="hover:bg-hover/50">
         <td class={`${CELL} max-w-56 truncate font-medium`}>{props.account.username}</td>
-        <td class={`${CELL} max-w-56 truncate text-muted`}>{props.account.email || "–"}</td>
+        <td class={`${CELL} ${WIDE} max-w-56 truncate text-muted`}>{props.account.email || "–"}</td>
         <td class={`${CELL} whitespace-nowrap`}>{props.account.is_staff ? "Administrator" : "Member"}</td>
         <td class={CELL}>
           <Badge tone={props.account.is_active ? "good" : "neutral"}>
@@ -88,7 +88,7 @@ function AccountRow(props: { account: AccountResponse; isOwn: boolean; accounts:
             {(at) => <Ago at={at()} />}
           </Show>
         </td>
-        <td class={`${NUMBER_CELL} text-muted`}>{formatDay(props.account.date_joined)}</td>
+        <td class={`${NUMBER_CELL} ${WIDE} text-muted`}>{formatDay(props.account.date_joined)}</td>
         <td class="px-2 text-right">
           <div class="flex justify-end gap-2">
             <Button onClick={() => setResetting(true)}>Reset password</Button>

@@ -9,14 +9,14 @@ import { Loaded, loadedData } from "../../components/loaded.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { createPageParam } from "../../components/page-param.ts";
 import { Pager } from "../../components/pager.tsx";
-import { CELL, NUMBER_CELL, Table } from "../../components/table.tsx";
+import { CELL, NUMBER_CELL, Table, WIDE } from "../../components/table.tsx";
 import { useProject } from "../shell/use-project.ts";
 import { describeAction } from "./action-words.ts";
 
 const HEAD = [
   { label: "Who" },
   { label: "What" },
-  { label: "Request" },
+  { label: "Request", wide: true },
   { label: "When", numeric: true },
 ] as const;
 
@@ -56,7 +56,7 @@ export function ActivityPage(): JSX.Element {
                           {(key) => <span class="font-normal text-muted"> by key {key()}</span>}
                         </Show>
                       </td>
-                      <td class={`${CELL} whitespace-nowrap`}>
+                      <td class={`${CELL} sm:whitespace-nowrap`}>
                         {describeAction(entry.action, entry.target, fileName)}
                         <Show when={entry.reason}>
                           {(reason) => (
@@ -64,7 +64,9 @@ export function ActivityPage(): JSX.Element {
                           )}
                         </Show>
                       </td>
-                      <td class={`${CELL} font-mono text-xs text-muted`}>{entry.request_id.slice(0, 8)}</td>
+                      <td class={`${CELL} ${WIDE} font-mono text-xs text-muted`}>
+                        {entry.request_id.slice(0, 8)}
+                      </td>
                       <td class={`${NUMBER_CELL} text-muted`}>
                         <Ago at={entry.ins_datetime} />
                       </td>

@@ -19,6 +19,7 @@ import { CELL } from "../../components/table.tsx";
 import { useProject } from "../shell/use-project.ts";
 import { algorithmTitle } from "../tuning/algorithm-look.ts";
 import { createComparison } from "./create-comparison.ts";
+import { type Standing, standingOf } from "./standing.ts";
 
 /** Two to four models side by side; which ones is in the address, so that a comparison can be sent to somebody. */
 export function ComparePage(): JSX.Element {
@@ -139,13 +140,6 @@ function Comparison(props: { comparison: ModelComparison }): JSX.Element {
       </section>
     </Card>
   );
-}
-
-type Standing = "best" | "not distinguishable" | null;
-
-function standingOf(comparison: ModelComparison, name: string, model: ComparedModel): Standing {
-  if (comparison.not_distinguishable.includes(name)) return "not distinguishable";
-  return comparison.best?.[name]?.model === model.id ? "best" : null;
 }
 
 function Metric(props: { model: ComparedModel; name: string; standing: Standing }): JSX.Element {

@@ -1,0 +1,22 @@
+/** What a figure is among those of the models beside it. Pure. */
+import type { ComparedModel, ModelComparison } from "#contract/model-comparison.ts";
+
+export type Standing = "best" | "not distinguishable" | null;
+
+/**
+ * Where no model is the best of a metric, the highest figure (of `gini`, the lowest) and those whose 95 % ranges overlap its range
+ * cannot be told apart; the others are clearly behind and have no standing.
+ */
+export function standingOf(comparison: ModelComparison, name: string, model: ComparedModel): Standing {
+  if (comparison.best?.[name]?.model === model.id) return "best";
+  if (!comparison.not_distinguishable.includes(name)) return null;
+  const sign = name.startsWith("gini@") ? -1 : 1;
+  const figureOf = ({ measurement }: ComparedModel) => measurement?.metrics[name] ?? sign * -Infinity;
+  const top = comparison.models.reduce((found, other) =>
+    sign * figureOf(other) > sign * figureOf(found) ? other : found,
+  );
+  if (figureOf(model) === figureOf(top)) return "not distinguishable";
+  const [own, first] = [model, top].map(({ measurement }) => measurement?.intervals?.[name]);
+  if (!own || !first) return null;
+  return own.low <= first.high && first.low <= own.high ? "not distinguishable" : null;
+}

@@ -24,10 +24,14 @@ export const dataListQuery = (projectId: number, page = 1) =>
     refetchInterval: ({ state }) => (state.data?.results.some(isIngesting) ? POLL_MS : false),
   });
 
+export function getData(dataId: number, signal?: AbortSignal): Promise<TrainingDataResponse> {
+  return request(`training_data/${dataId}/`, trainingDataResponse, signal ? { signal } : {});
+}
+
 export const dataQuery = (dataId: number) =>
   queryOptions({
     queryKey: ["data", dataId],
-    queryFn: ({ signal }) => request(`training_data/${dataId}/`, trainingDataResponse, { signal }),
+    queryFn: ({ signal }) => getData(dataId, signal),
     refetchInterval: ({ state }) => (state.data && isIngesting(state.data) ? POLL_MS : false),
   });
 

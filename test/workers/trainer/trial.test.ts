@@ -78,11 +78,20 @@ describe("the trial consumer", () => {
   it("does not begin what needs more memory than the job may take", async () => {
     const run = new StudyRun(studySpec({ ...spec, memoryBudgetMb: 1 }));
     const { deps } = world(run);
-    for (let attempt = 1; attempt <= 3; attempt++) await trial(deps, message);
+    await trial(deps, message);
     expect(run.states).toEqual(["failed"]);
     expect(run.logged.join("\n")).toMatch(
       /IALS needs about \d+ MB .* and 1 MB are at hand\. Lower n_components\./,
     );
+  });
+
+  it("tries a split that sets nothing aside once, not three times", async () => {
+    const run = new StudyRun(studySpec({ ...spec, split: { ...spec.split, heldout_ratio: 0.01 } }));
+    const { deps, told } = world(run);
+    await trial(deps, message);
+    expect(told).toEqual(["claim-trial", "refuse-trial"]);
+    expect(run.current).toMatchObject({ phase: "failed", trials: [{ task: { claims: 1 } }] });
+    expect(run.current.error).toContain("holds nothing out");
   });
 
   it("stops without a word when its claim was given to another", async () => {

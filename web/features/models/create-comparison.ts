@@ -3,9 +3,11 @@ import { type Accessor, createSignal } from "solid-js";
 import type { ModelComparison } from "#contract/model-comparison.ts";
 import { evaluateModel, modelComparisonQuery } from "../../api/models.ts";
 import { createEvaluationConfig, createSplitConfig } from "../../api/study-configs.ts";
+import { getData } from "../../api/training-data.ts";
 import { getJob, isActiveJob } from "../../api/tuning-jobs.ts";
 import { loadedData } from "../../components/loaded.tsx";
 import { useProject } from "../shell/use-project.ts";
+import { usualSplit } from "../tuning/held-out-share.ts";
 
 const POLL_MS = 1_000;
 
@@ -18,8 +20,9 @@ export function createComparison(ids: Accessor<readonly number[]>) {
   /** All on one split of their data, one after the other's order; waits for the figures. */
   async function measure(comparison: ModelComparison): Promise<void> {
     setFailure(null);
+    const { report } = await getData(comparison.models[0]?.data.id ?? 0);
     const [split, evaluation] = await Promise.all([
-      createSplitConfig({ scheme: project()?.time_column ? "TU" : "RG", heldout_ratio: 0.2 }),
+      createSplitConfig(usualSplit(Boolean(project()?.time_column), report)),
       createEvaluationConfig({ cutoff: 10 }),
     ]);
     const jobs = await Promise.all(

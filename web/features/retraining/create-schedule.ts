@@ -11,8 +11,10 @@ import {
   triggerRun,
 } from "../../api/retraining.ts";
 import { createEvaluationConfig, createSplitConfig } from "../../api/study-configs.ts";
+import { dataListQuery } from "../../api/training-data.ts";
 import { loadedData } from "../../components/loaded.tsx";
 import { useProject } from "../shell/use-project.ts";
+import { usualSplit } from "../tuning/held-out-share.ts";
 import {
   checkSchedule,
   type PlanProblems,
@@ -57,8 +59,10 @@ export function createSchedule() {
       return { split: known.split_config, evaluation: known.evaluation_config };
     }
     if (!plan.retune) return null;
+    const { results } = await client.fetchQuery(dataListQuery(projectId()));
+    const newest = results.find(({ status }) => status === "READY");
     const [split, evaluation] = await Promise.all([
-      createSplitConfig({ scheme: project()?.time_column ? "TU" : "RG", heldout_ratio: 0.2 }),
+      createSplitConfig(usualSplit(Boolean(project()?.time_column), newest?.report ?? null)),
       createEvaluationConfig({ cutoff: 10 }),
     ]);
     return { split: split.id, evaluation: evaluation.id };

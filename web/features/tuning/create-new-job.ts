@@ -7,7 +7,15 @@ import { dataListQuery } from "../../api/training-data.ts";
 import { createJob, jobEstimateQuery, jobListKey } from "../../api/tuning-jobs.ts";
 import { loadedData } from "../../components/loaded.tsx";
 import { useProject } from "../shell/use-project.ts";
-import { checkPlan, firstPlan, type JobPlan, type JobPlanField, toRequests } from "./job-plan.ts";
+import { usualPercent } from "./held-out-share.ts";
+import {
+  checkPlan,
+  firstPlan,
+  type JobPlan,
+  type JobPlanField,
+  shareProblem,
+  toRequests,
+} from "./job-plan.ts";
 
 /** The form of a new tuning job. */
 export function createNewJob() {
@@ -26,11 +34,23 @@ export function createNewJob() {
     const ready = readyData();
     return (ready.find((row) => row.id === chosenData()) ?? ready[0])?.id ?? null;
   };
+  const counts = () => readyData().find((row) => row.id === dataId())?.report ?? null;
   const estimateQuery = useQuery(() => ({
     ...jobEstimateQuery(dataId() ?? 0, plan.algorithms),
     enabled: dataId() !== null && plan.algorithms.length > 0,
   }));
   createEffect(on(hasTime, (known) => setPlan({ scheme: known ? "TU" : "RG" }), { defer: true }));
+  const [isShareTyped, setShareTyped] = createSignal(false);
+  createEffect(
+    on(dataId, () => {
+      if (!isShareTyped()) setPlan({ heldoutPercent: String(usualPercent(counts())) });
+    }),
+  );
+  /** What is wrong by field: found at the last try to start, and the share as it stands, which depends on the data. */
+  const allProblems = () => {
+    const share = counts() && shareProblem(plan, counts());
+    return share ? { ...problems(), heldoutPercent: share } : problems();
+  };
 
   const mutation = useMutation(() => ({
     mutationFn: async (data: number) => {
@@ -57,17 +77,19 @@ export function createNewJob() {
     plan,
     /** Of the chosen algorithms, those that the job would not try. */
     leftOut: () => loadedData(estimateQuery)?.left_out ?? [],
-    set: <F extends JobPlanField>(field: F, value: JobPlan[F]) =>
-      setPlan({ [field]: value } as Partial<JobPlan>),
+    set: <F extends JobPlanField>(field: F, value: JobPlan[F]) => {
+      if (field === "heldoutPercent") setShareTyped(true);
+      setPlan({ [field]: value } as Partial<JobPlan>);
+    },
     errorsOf: (field: JobPlanField) => {
-      const text = problems()[field];
+      const text = allProblems()[field];
       return text ? [text] : undefined;
     },
-    hasProblems: () => Object.keys(problems()).length > 0,
+    hasProblems: () => Object.keys(allProblems()).length > 0,
     error: () => mutation.error,
     busy: () => mutation.isPending,
     submit(): void {
-      const found = checkPlan(plan);
+      const found = checkPlan(plan, counts());
       setProblems(found);
       const data = dataId();
       if (data !== null && Object.keys(found).length === 0) mutation.mutate(data);

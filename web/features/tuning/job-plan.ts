@@ -3,6 +3,7 @@ import { type AlgorithmName, DEFAULT_STUDY_ALGORITHMS } from "#contract/algorith
 import type { DeployMode } from "#contract/deployment.ts";
 import { MAX_PARALLEL_TRIALS, MAX_TRIALS } from "#contract/limits.ts";
 import type { SplitScheme, TargetMetric } from "#contract/study-config.ts";
+import { type Counts, heldOutProblem, MAX_PERCENT } from "./held-out-share.ts";
 
 /** Numbers stay texts while they are typed. */
 export interface JobPlan {
@@ -37,8 +38,11 @@ export function firstPlan(hasTime: boolean): JobPlan {
   };
 }
 
-/** What is wrong with a plan, by field. */
-export function checkPlan(plan: JobPlan): Partial<Record<JobPlanField, string>> {
+/** What is wrong with a plan, by field; also for data with these counts, where they are known. */
+export function checkPlan(
+  plan: JobPlan,
+  counts: Counts | null = null,
+): Partial<Record<JobPlanField, string>> {
   const problems: Partial<Record<JobPlanField, string>> = {};
   const whole = (field: JobPlanField, low: number, high: number, optional = false) => {
     const text = String(plan[field]).trim();
@@ -53,10 +57,17 @@ export function checkPlan(plan: JobPlan): Partial<Record<JobPlanField, string>> 
   whole("parallel", 1, MAX_PARALLEL_TRIALS);
   whole("seed", 0, 2 ** 31 - 1, true);
   whole("timeoutMinutes", 1, 24 * 60, true);
-  const percent = Number(plan.heldoutPercent);
-  if (!(percent >= 1 && percent <= 90)) problems.heldoutPercent = "Enter a percentage from 1 to 90.";
+  const share = shareProblem(plan, counts);
+  if (share !== null) problems.heldoutPercent = share;
   if (plan.algorithms.length === 0) problems.algorithms = "Choose at least one algorithm.";
   return problems;
+}
+
+/** Why a plan's share cannot be set aside for testing; null when it can. */
+export function shareProblem(plan: JobPlan, counts: Counts | null): string | null {
+  const percent = Number(plan.heldoutPercent);
+  if (!(percent >= 1 && percent <= MAX_PERCENT)) return `Enter a percentage from 1 to ${MAX_PERCENT}.`;
+  return counts && heldOutProblem(counts, plan.scheme, percent);
 }
 
 /** The three requests that a valid plan becomes; the job's own ids are added when the first two are answered. */

@@ -19,6 +19,7 @@ import {
   overdue,
   RESEND_AFTER_MS,
   RESEND_AFTER_POKE_MS,
+  refuseTask,
   renewTask,
 } from "./leased-task.ts";
 import { countSettleFailure, isGivenUp, SETTLE_RETRY_MS, type SettleFailed } from "./settling.ts";
@@ -85,10 +86,12 @@ function advance(study: Study | null, event: StudyEvent, now: Millis, policy: St
     case "report-trial":
     case "complete-trial":
     case "fail-trial":
+    case "refuse-trial":
       return hearTrial(study, event, now, policy);
     case "renew-final":
     case "complete-final":
     case "fail-final":
+    case "refuse-final":
       return hearFinal(study, event, now);
     default:
       return assertNever(event);
@@ -151,7 +154,9 @@ function hearTrial(study: Study, event: TrialEvent, now: Millis, policy: StudyPo
       return moveOn(withTrial(study, done), now, [log(outcomeLine(study, done))]);
     }
     case "fail-trial":
-      return loseTrial(study, trial, event.reason, now);
+      return loseTrial(study, { ...trial, task: endClaim(trial.task, event.reason, now) }, now);
+    case "refuse-trial":
+      return loseTrial(study, { ...trial, task: refuseTask(trial.task, event.reason) }, now);
     default:
       return assertNever(event);
   }
@@ -161,18 +166,18 @@ function kept(study: Study, trial: Trial, now: Millis, prune: boolean): StudySte
   return step(withTrial(study, trial), now, [], { type: "lease", keepOn: true, prune });
 }
 
-function loseTrial(study: Study, trial: Trial, reason: string, now: Millis): StudyStep {
-  const task = endClaim(trial.task, reason, now);
-  const lost = withTrial(study, { ...trial, task });
+/** Tries a trial again, or goes on without it where its task has failed for good. */
+function loseTrial(study: Study, trial: Trial, now: Millis): StudyStep {
+  const { number, task, configuration } = trial;
+  const lost = withTrial(study, trial);
   if (task.phase === "waiting") {
-    const again = log(
-      `Trial ${trial.number} failed (attempt ${task.failures} of ${MAX_ATTEMPTS}): ${reason}`,
-    );
-    return step(lost, now, [again, { type: "send-trial", trial: trial.number }]);
+    const of = `attempt ${task.failures} of ${MAX_ATTEMPTS}`;
+    const why = log(`Trial ${number} failed (${of}): ${task.lastError}`);
+    return step(lost, now, [why, { type: "send-trial", trial: number }]);
   }
-  const name = trial.configuration?.algorithm ?? "an unknown algorithm";
-  const gaveUp = log(`Trial ${trial.number} with ${name}: FAILED after ${MAX_ATTEMPTS} attempts. ${reason}`);
-  return moveOn(lost, now, [gaveUp]);
+  const name = configuration?.algorithm ?? "an unknown algorithm";
+  const after = task.failures >= MAX_ATTEMPTS ? ` after ${MAX_ATTEMPTS} attempts` : "";
+  return moveOn(lost, now, [log(`Trial ${number} with ${name}: FAILED${after}. ${task.lastError}`)]);
 }
 
 /** Starts what may start; when the search is over, goes on to the final measurement or to the end. */
@@ -234,19 +239,20 @@ function hearFinal(study: Study, event: FinalEvent, now: Millis): StudyStep {
     case "complete-final":
       return complete({ ...study, finalTask: finishTask(task), finalResult: event.result }, now);
     case "fail-final":
-      return loseFinal(study, event.reason, now);
+      return loseFinal(study, endClaim(task, event.reason, now), now);
+    case "refuse-final":
+      return loseFinal(study, refuseTask(task, event.reason), now);
     default:
       return assertNever(event);
   }
 }
 
-/** The winner is known even if measuring it fails three times: the study then completes and says that the test is missing. */
-function loseFinal(study: Study, reason: string, now: Millis): StudyStep {
-  if (!study.finalTask) return step(study, now);
-  const finalTask = endClaim(study.finalTask, reason, now);
+/** The winner is known even if measuring it fails for good: the study then completes and says that the test is missing. */
+function loseFinal(study: Study, finalTask: LeasedTask, now: Millis): StudyStep {
   const next = { ...study, finalTask };
   if (finalTask.phase === "waiting") return step(next, now, [{ type: "send-final" }]);
-  return complete(next, now, [log(`The winner could not be measured on the test part. ${reason}`)]);
+  const why = log(`The winner could not be measured on the test part. ${finalTask.lastError}`);
+  return complete(next, now, [why]);
 }
 
 function complete(study: Study, now: Millis, effects: readonly StudyEffect[] = []): StudyStep {
@@ -322,7 +328,7 @@ function wake(study: Study, now: Millis, resendAfterMs: Millis): StudyStep {
     if (!trial || current.phase !== "searching") break;
     const late = overdue(trial.task, now, resendAfterMs);
     if (late === "lease-lost") {
-      const lost = loseTrial(current, trial, LEASE_LOST, now);
+      const lost = loseTrial(current, { ...trial, task: endClaim(trial.task, LEASE_LOST, now) }, now);
       current = lost.state;
       effects.push(...lost.effects);
     } else if (late === "message-lost") {
@@ -345,7 +351,7 @@ function wakeFinal(
     const finalTask = markSent(study.finalTask, now);
     return step({ ...study, finalTask }, now, [...effects, { type: "send-final" }]);
   }
-  const lost = loseFinal(study, LEASE_LOST, now);
+  const lost = loseFinal(study, endClaim(study.finalTask, LEASE_LOST, now), now);
   return { ...lost, effects: [...effects, ...lost.effects] };
 }
 

@@ -106,12 +106,15 @@ export type TrialEvent = { readonly trial: number; readonly claim: number } & (
   | { readonly type: "report-trial"; readonly epoch: number; readonly value: number }
   | { readonly type: "complete-trial"; readonly outcome: TrialOutcome }
   | { readonly type: "fail-trial"; readonly reason: string }
+  /** Another attempt would fail alike. */
+  | { readonly type: "refuse-trial"; readonly reason: string }
 );
 
 export type FinalEvent = { readonly claim: number } & (
   | { readonly type: "renew-final" }
   | { readonly type: "complete-final"; readonly result: FinalResult }
   | { readonly type: "fail-final"; readonly reason: string }
+  | { readonly type: "refuse-final"; readonly reason: string }
 );
 
 export type StudyEffect =

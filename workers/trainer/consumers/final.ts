@@ -7,6 +7,7 @@ import type { FinalMessage } from "#jobs/messages.ts";
 import type { Configuration, FinalResult, StudySpec } from "#jobs/study-job.ts";
 import type { TrainerDeps } from "../deps.ts";
 import { ClaimLost, type Work } from "../work.ts";
+import { failsAlike } from "./fails-alike.ts";
 import { reasonOf } from "./reason.ts";
 
 const BASELINE: Configuration = { algorithm: "TopPop", params: {} };
@@ -36,7 +37,11 @@ export async function final(deps: TrainerDeps, message: FinalMessage): Promise<v
     await study.handle({ type: "complete-final", claim, result });
   } catch (error) {
     if (error instanceof ClaimLost) return;
-    await study.handle({ type: "fail-final", claim, reason: reasonOf(error) });
+    await study.handle({
+      type: failsAlike(error) ? "refuse-final" : "fail-final",
+      claim,
+      reason: reasonOf(error),
+    });
   }
 }
 

@@ -6,7 +6,6 @@ import { CHECKPOINT_KIND, MODEL_KIND } from "#engine/artifact/kinds.ts";
 import type { Dataset } from "#engine/data/dataset.ts";
 import { transpose } from "#engine/data/transpose.ts";
 import { withAges } from "#engine/data/with-ages.ts";
-import { EngineError, type EngineErrorCode } from "#engine/engine-error.ts";
 import { requireRoom } from "#engine/estimate/require-room.ts";
 import type { Kernels } from "#engine/kernels/kernels.ts";
 import { modelSectionsInSteps } from "#engine/serve/model-artifact.ts";
@@ -16,16 +15,14 @@ import { checkpointKey, modelKeys } from "#storage/keys.ts";
 import type { TrainerDeps } from "../deps.ts";
 import { type Assignment, type Ending, type Workmanship, workOnJob } from "../leased-work.ts";
 import type { Work } from "../work.ts";
+import { failsAlike } from "./fails-alike.ts";
 
 type Slice = Assignment<TrainingSpec>;
-
-/** The same data and parameters fail alike at the next attempt. */
-const FINAL_CODES: readonly EngineErrorCode[] = ["BAD_PARAMETER", "BAD_DATA", "SINGULAR"];
 
 /** Works on a training for one slice: ends with the stored model, or with a checkpoint that the next slice starts from. */
 export function trainingSlice(deps: TrainerDeps, message: SliceMessage): Promise<void> {
   const workmanship: Workmanship<TrainingSpec> = {
-    isFinal: (error) => error instanceof EngineError && FINAL_CODES.includes(error.code),
+    isFinal: failsAlike,
     writes: ({ spec: { projectId, modelId } }) => modelKeys(projectId, modelId),
   };
   return workOnJob(deps, deps.training(message.modelId), workmanship, (slice, work) =>

@@ -7,6 +7,7 @@ import type { TrialMessage } from "#jobs/messages.ts";
 import type { Configuration, StudySpec, TrialOutcome } from "#jobs/study-job.ts";
 import type { TrainerDeps } from "../deps.ts";
 import { ClaimLost, type Work } from "../work.ts";
+import { failsAlike } from "./fails-alike.ts";
 import { reasonOf } from "./reason.ts";
 
 /** Runs one trial of a study: fit on its training part, score on its validation part, report after each epoch. */
@@ -32,7 +33,11 @@ export async function trial(deps: TrainerDeps, message: TrialMessage): Promise<v
     await study.handle({ type: "complete-trial", ...caller, outcome });
   } catch (error) {
     if (error instanceof ClaimLost) return;
-    await study.handle({ type: "fail-trial", ...caller, reason: reasonOf(error) });
+    await study.handle({
+      type: failsAlike(error) ? "refuse-trial" : "fail-trial",
+      ...caller,
+      reason: reasonOf(error),
+    });
   }
 }
 

@@ -126,6 +126,21 @@ describe("advanceStudy: faults", () => {
     expect(run.current.phase).toBe("finalizing");
   });
 
+  it("ends a trial at once where another attempt would fail alike", () => {
+    const run = new StudyRun(studySpec({ trialCount: 2 }));
+    run.tell({ type: "refuse-trial", trial: 0, claim: run.claim(0), reason: "no such parameter" });
+    expect(run.states).toEqual(["failed", "waiting"]);
+    expect(run.logged.join("\n")).toMatch(/FAILED\. no such parameter/);
+    expect(toTrialResponse(run.current.trials[0] as never)).toMatchObject({ state: "FAILED", attempts: 1 });
+    run.complete(1, 0.5);
+    expect(run.current.phase).toBe("finalizing");
+    const reply = run.tell({ type: "claim-final" });
+    const claim = reply.type === "final" ? reply.claim : 0;
+    run.tell({ type: "refuse-final", claim, reason: "nothing to test" });
+    expect(run.current.phase).toBe("completed");
+    expect(run.logged.join("\n")).toContain("could not be measured on the test part. nothing to test");
+  });
+
   it("fails when no trial was completed, and says why", () => {
     const run = new StudyRun(studySpec({ trialCount: 1 }));
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {

@@ -1,0 +1,55 @@
+/** How much of the data to set aside for testing, so that something is left to train on, to compare by and to test on. Pure. */
+import type { IngestionReport } from "#contract/ingestion.ts";
+import type { SplitScheme } from "#contract/study-config.ts";
+
+/** What the rules need of a file's report. */
+export type Counts = Pick<IngestionReport, "interactions" | "interactions_per_user">;
+
+/** Percentages to begin with, first choice first: a tenth leaves the model most to learn from. */
+const PERCENTS = [10, 20, 30, 40, 50] as const;
+export const MAX_PERCENT = 90;
+
+/** The largest whole number of interactions in a share; 0.29 · 100 is 28.999… in floating point and means 29. */
+function shareOf(count: number, percent: number): number {
+  return Math.floor((percent / 100) * count + 1e-9);
+}
+
+/**
+ * Whether a share of so many interactions is at least one for the test part, and of the rest at least one for the validation part,
+ * by which trials are compared. One interaction always stays for training.
+ */
+function isEnough(count: number, percent: number): boolean {
+  const test = Math.min(shareOf(count, percent), count - 1);
+  const rest = count - test;
+  return test >= 1 && Math.min(shareOf(rest, percent), rest - 1) >= 1;
+}
+
+/** The share to begin with: the first that reaches half of the people; else the first that reaches anybody. */
+export function usualPercent(counts: Counts | null): number {
+  if (counts === null) return PERCENTS[0];
+  const { median, max } = counts.interactions_per_user;
+  const reaching = (count: number) => PERCENTS.find((percent) => isEnough(count, percent));
+  return reaching(Math.floor(median)) ?? reaching(max) ?? PERCENTS[0];
+}
+
+/** The split to judge models by where nobody chose one: what people did last where times are known, and random parts otherwise. */
+export function usualSplit(hasTime: boolean, counts: Counts | null) {
+  const scheme: SplitScheme = hasTime ? "TU" : "RG";
+  return { scheme, heldout_ratio: usualPercent(counts) / 100 };
+}
+
+/** Why a share sets nothing aside, and what helps; null when it sets something aside. */
+export function heldOutProblem(counts: Counts, scheme: SplitScheme, percent: number): string | null {
+  const count = scheme === "TG" ? counts.interactions : counts.interactions_per_user.max;
+  if (isEnough(count, percent)) return null;
+  const owner = scheme === "TG" ? "The data has only" : "Nobody has more than";
+  const why = `${owner} ${count} ${count === 1 ? "interaction" : "interactions"}, so ${percent}% sets too few aside for testing.`;
+  const least = leastPercent(count);
+  if (least !== null) return `${why} Enter at least ${least}.`;
+  return `${why} Upload data with at least 3 interactions${scheme === "TG" ? "" : " of one person"}.`;
+}
+
+function leastPercent(count: number): number | null {
+  for (let percent = 1; percent <= MAX_PERCENT; percent++) if (isEnough(count, percent)) return percent;
+  return null;
+}

@@ -3,7 +3,7 @@ import { type JSX, Show } from "solid-js";
 /** One figure with its name, and what to make of it. */
 export function Stat(props: { label: string; value: JSX.Element; note?: JSX.Element }): JSX.Element {
   return (
-    <div class="min-w-0 bg-surface px-4 py-3">
+    <div class="min-w-0 grow basis-36 bg-surface px-4 py-3">
       <dt class="text-xs text-muted">{props.label}</dt>
       <dd class="num mt-0.5 text-xl font-semibold tracking-tight">{props.value}</dd>
       <Show when={props.note}>
@@ -13,10 +13,10 @@ export function Stat(props: { label: string; value: JSX.Element; note?: JSX.Elem
   );
 }
 
-/** Figures side by side, parted by hairlines. */
+/** Figures side by side, parted by hairlines; those of the last row share its width. */
 export function StatRow(props: { children: JSX.Element }): JSX.Element {
   return (
-    <dl class="grid grid-cols-2 gap-px overflow-hidden rounded-lg border border-line bg-line sm:grid-cols-3 lg:grid-cols-[repeat(auto-fit,minmax(9rem,1fr))]">
+    <dl class="flex flex-wrap gap-px overflow-hidden rounded-lg border border-line bg-line">
       {props.children}
     </dl>
   );

@@ -10,7 +10,7 @@ export function Table(props: {
   children: JSX.Element;
 }): JSX.Element {
   return (
-    <section class="relative overflow-x-auto" aria-label={props.caption} tabindex={0}>
+    <section class="scroll-hint relative overflow-x-auto" aria-label={props.caption} tabindex={0}>
       <table class="w-full text-sm">
         <caption class="sr-only">{props.caption}</caption>
         <thead>

@@ -109,6 +109,11 @@ function warningsAbout(dataset: Dataset, summary: InteractionSummary): string[] 
   return warnings;
 }
 
+/** As in `2099-01-01 00:00 UTC`. */
+function minuteText(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
+
 function dislikesText(count: number): string {
   const rows = count === 1 ? "1 row has" : `${count} rows have`;
   return `${rows} a weight of 0 or below: these items count as seen, and are not recommended to these people.`;
@@ -123,9 +128,7 @@ function warningsAboutTimes(times: Dataset["times"], last: number): string[] {
   if (early > 0) warnings.push(`${timesAre(early)} before 1980.`);
   const landmarks = times ? timeLandmarks(times) : null;
   if (landmarks && landmarks.lateCount > 0) {
-    const [latest, reference] = [landmarks.latest, landmarks.reference].map((ms) =>
-      new Date(ms).toISOString(),
-    );
+    const [latest, reference] = [landmarks.latest, landmarks.reference].map((ms) => minuteText(ms));
     warnings.push(
       `${timesAre(landmarks.lateCount)} far later than all others (the latest: ${latest}). Ages count from ${reference}.`,
     );

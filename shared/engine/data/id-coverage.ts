@@ -26,12 +26,13 @@ export function idCoverage(metadataIds: IdMap, dataIds: IdMap, about: "item" | "
   const coverage = { ids: dataIds.size, described };
   if (dataIds.size === 0 || described >= LOW_SHARE * dataIds.size) return { ...coverage, warning: null };
   const unknown = unknownIds(metadataIds, dataIds);
-  const sides = [`the data has ${quoted(without)}`];
-  if (unknown.length > 0) sides.push(`this file has ${quoted(unknown)}`);
+  const missing = dataIds.size - described;
+  const sides = [`There is none for ${quoted(without)}${missing > SHOWN ? " and others" : ""}.`];
+  if (unknown.length > 0) sides.push(`The data does not have ${quoted(unknown)} of this file.`);
   const count = described === 0 ? "None" : String(described);
   return {
     ...coverage,
-    warning: `${count} of the ${dataIds.size} ${about}s in the data ${described === 1 ? "has" : "have"} metadata: ${sides.join(", ")}.`,
+    warning: `${count} of the ${dataIds.size} ${about}s in the data ${described === 1 ? "has" : "have"} metadata. ${sides.join(" ")}`,
   };
 }
 

@@ -66,6 +66,6 @@ describe("coverage of metadata", () => {
       [7, 9, 2],
       [8, 9, 0],
     ]);
-    expect(found[1]?.coverage.warning).toContain('the data has "u1", "u2", "u3", this file has "1", "2"');
+    expect(found[1]?.coverage.warning).toContain('none for "u1", "u2", "u3"');
   });
 });

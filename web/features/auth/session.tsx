@@ -3,6 +3,7 @@ import { type Accessor, createContext, createSignal, type JSX, type ParentProps,
 import type { UserResponse } from "#contract/auth.ts";
 import { logout, SESSION_KEY, sessionQuery } from "../../api/auth.ts";
 import { setSessionEndHandler } from "../../api/client.ts";
+import { writeLastProject } from "../shell/last-project.ts";
 
 interface Session {
   /** Undefined while unknown, null when nobody is signed in. */
@@ -12,7 +13,7 @@ interface Session {
   readonly retry: () => void;
   /** Who was signed in when the session ended by itself; null otherwise. Their page stays open until they sign in again. */
   readonly ended: Accessor<UserResponse | null>;
-  /** True after signing out: the next person is not brought to this one's page. */
+  /** True after signing out: the next person is not brought to this one's page, nor to the project that was open last. */
   readonly hasLeft: Accessor<boolean>;
   /** Gives the page up after the session ended by itself. */
   readonly leave: () => void;
@@ -49,6 +50,7 @@ export function SessionProvider(props: ParentProps): JSX.Element {
     leave: () => {
       setLeft(true);
       forget();
+      writeLastProject(null);
     },
     retry: () => void query.refetch(),
     begin: (user) => {
@@ -60,8 +62,7 @@ export function SessionProvider(props: ParentProps): JSX.Element {
     },
     end: async () => {
       await logout();
-      setLeft(true);
-      forget();
+      session.leave();
     },
   };
   return <SessionContext.Provider value={session}>{props.children}</SessionContext.Provider>;

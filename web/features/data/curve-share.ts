@@ -1,3 +1,21 @@
+import { formatPercent } from "../../components/format.ts";
+
+/** With fewer items than this, a share of them is said as a number of items. */
+const COUNTED_UP_TO = 20;
+
+/** The share of items to tell of: that which is pointed at, at least one item, and whole ones where there are few. */
+export function toldRatio(ratio: number, items: number): number {
+  if (items >= COUNTED_UP_TO) return ratio;
+  return Math.max(1, Math.round(ratio * items)) / Math.max(1, items);
+}
+
+/** Who holds the share: "The top 10% of items hold", "The most popular item holds". */
+export function ownerText(ratio: number, items: number): string {
+  if (items >= COUNTED_UP_TO) return `The top ${formatPercent(ratio)} of items hold`;
+  const count = Math.round(ratio * items);
+  return count === 1 ? "The most popular item holds" : `The ${count} most popular of ${items} items hold`;
+}
+
 /** Share of the interactions that the most popular `itemRatio` of the items hold; linear between the curve's points. */
 export function shareAt(curve: readonly number[], itemRatio: number): number {
   const position = itemRatio * curve.length - 1;

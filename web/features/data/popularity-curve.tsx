@@ -1,14 +1,14 @@
 import { createMemo, createSignal, type JSX } from "solid-js";
 import { formatPercent } from "../../components/format.ts";
-import { shareAt } from "./curve-share.ts";
+import { ownerText, shareAt, toldRatio } from "./curve-share.ts";
 
 /** The share that says most at a glance: of the top tenth. */
 const TELLING_RATIO = 0.1;
 
 /** Share of interactions over share of items, most popular first; the dashed line is what equal popularity would be. */
-export function PopularityCurve(props: { curve: readonly number[] }): JSX.Element {
+export function PopularityCurve(props: { curve: readonly number[]; items: number }): JSX.Element {
   const [hovered, setHovered] = createSignal<number | null>(null);
-  const ratio = () => hovered() ?? TELLING_RATIO;
+  const ratio = () => toldRatio(hovered() ?? TELLING_RATIO, props.items);
   const share = () => shareAt(props.curve, ratio());
   const line = createMemo(() => {
     const count = props.curve.length;
@@ -64,8 +64,7 @@ export function PopularityCurve(props: { curve: readonly number[] }): JSX.Elemen
         </div>
       </div>
       <figcaption class="num mt-3 text-sm">
-        The top <strong>{formatPercent(ratio())}</strong> of items hold{" "}
-        <strong>{formatPercent(share())}</strong> of the interactions.
+        {ownerText(ratio(), props.items)} <strong>{formatPercent(share())}</strong> of the interactions.
       </figcaption>
     </figure>
   );

@@ -2,7 +2,7 @@ import { For, type JSX, Show } from "solid-js";
 import type { IngestionReport } from "#contract/ingestion.ts";
 import { describeFormat } from "#contract/reading.ts";
 import { Card } from "../../components/card.tsx";
-import { formatCount, formatDay, formatPercent } from "../../components/format.ts";
+import { formatCount, formatDay, formatPercent, formatPlural } from "../../components/format.ts";
 import { Notice } from "../../components/notice.tsx";
 import { Stat, StatRow } from "../../components/stat.tsx";
 import { PopularityCurve } from "./popularity-curve.tsx";
@@ -16,7 +16,7 @@ export function Report(props: { report: IngestionReport }): JSX.Element {
       <Figures report={props.report} />
       <div class="grid items-start gap-4 lg:grid-cols-[3fr_2fr]">
         <Card title="Popularity" subtitle="The share of interactions that go to the most popular items.">
-          <PopularityCurve curve={props.report.popularity.curve} />
+          <PopularityCurve curve={props.report.popularity.curve} items={props.report.items} />
         </Card>
         <Card title="Most popular items">
           <TopItems report={props.report} />
@@ -46,12 +46,12 @@ function Figures(props: { report: IngestionReport }): JSX.Element {
       <Stat
         label="Interactions"
         value={formatCount(props.report.interactions)}
-        note={`${formatCount(props.report.duplicates)} repeats merged`}
+        note={`${formatPlural(props.report.duplicates, "repeat")} merged`}
       />
       <Stat
         label="Users"
         value={formatCount(props.report.users)}
-        note={`typically ${formatCount(per().median)} interactions each, maximum ${formatCount(per().max)}`}
+        note={`typically ${formatPlural(per().median, "interaction")} each, maximum ${formatCount(per().max)}`}
       />
       <Stat label="Items" value={formatCount(props.report.items)} />
       <Stat

@@ -19,6 +19,7 @@ import { CELL } from "../../components/table.tsx";
 import { useProject } from "../shell/use-project.ts";
 import { algorithmTitle } from "../tuning/algorithm-look.ts";
 import { createComparison } from "./create-comparison.ts";
+import { metricTitle } from "./metric-title.ts";
 import { type Standing, standingOf } from "./standing.ts";
 
 /** Two to four models side by side; which ones is in the address, so that a comparison can be sent to somebody. */
@@ -82,7 +83,7 @@ function Comparison(props: { comparison: ModelComparison }): JSX.Element {
     { label: "Test part", value: (model) => <span class="num">{model.measurement?.test_part ?? "–"}</span> },
     ...metrics().map(
       (name): Line => ({
-        label: name,
+        label: metricTitle(name),
         value: (model) => (
           <Metric model={model} name={name} standing={standingOf(props.comparison, name, model)} />
         ),
@@ -99,7 +100,7 @@ function Comparison(props: { comparison: ModelComparison }): JSX.Element {
   ];
   return (
     <Card flush>
-      <section class="overflow-x-auto" aria-label="Comparison" tabindex={0}>
+      <section class="scroll-hint overflow-x-auto" aria-label="Comparison" tabindex={0}>
         <table class="w-full text-sm">
           <caption class="sr-only">Models side by side</caption>
           <thead>

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/solid-query";
 import { createSignal, For, type JSX, Show } from "solid-js";
 import type { TrainedModelResponse } from "#contract/model.ts";
 import { MAX_COMPARED_MODELS, MIN_COMPARED_MODELS } from "#contract/model-comparison.ts";
-import { deleteModel, isTraining, modelListQuery } from "../../api/models.ts";
+import { deleteModel, isTraining, modelConfigurationQuery, modelListQuery } from "../../api/models.ts";
 import { Ago } from "../../components/ago.tsx";
 import { StatusBadge } from "../../components/badge.tsx";
 import { LinkButton } from "../../components/button.tsx";
@@ -11,12 +11,13 @@ import { Card } from "../../components/card.tsx";
 import { ConfirmButton } from "../../components/confirm-button.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
 import { formatBytes, formatPercent } from "../../components/format.ts";
-import { Loaded } from "../../components/loaded.tsx";
+import { Loaded, loadedData } from "../../components/loaded.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { createPageParam } from "../../components/page-param.ts";
 import { Pager } from "../../components/pager.tsx";
 import { CELL, NUMBER_CELL, Table } from "../../components/table.tsx";
 import { useProject } from "../shell/use-project.ts";
+import { algorithmTitle } from "../tuning/algorithm-look.ts";
 import { createLiveVersion, type LiveVersion } from "./create-live-version.ts";
 import { LiveBadge, MakeLive } from "./live-actions.tsx";
 import { TestScore } from "./test-score.tsx";
@@ -24,6 +25,7 @@ import { TestScore } from "./test-score.tsx";
 const HEAD = [
   { label: "Compare", hidden: true },
   { label: "Model" },
+  { label: "Algorithm" },
   { label: "Status" },
   { label: "Test score", numeric: true },
   { label: "Size", numeric: true },
@@ -138,6 +140,9 @@ function ModelRow(props: {
         </A>
       </td>
       <td class={`${CELL} whitespace-nowrap`}>
+        <Algorithm configurationId={props.model.configuration} />
+      </td>
+      <td class={`${CELL} whitespace-nowrap`}>
         <Show when={isLive()} fallback={<StatusBadge status={props.model.status} />}>
           <LiveBadge />
         </Show>
@@ -176,4 +181,11 @@ function ModelRow(props: {
       </td>
     </tr>
   );
+}
+
+function Algorithm(props: { configurationId: number }): JSX.Element {
+  // What a model was made of does not change while one looks at the list.
+  const query = useQuery(() => ({ ...modelConfigurationQuery(props.configurationId), staleTime: Infinity }));
+  const name = () => loadedData(query)?.recommender_class_name;
+  return <Show when={name()}>{(found) => algorithmTitle(found())}</Show>;
 }

@@ -21,6 +21,7 @@ import { useProject } from "../shell/use-project.ts";
 import { algorithmTitle } from "../tuning/algorithm-look.ts";
 import { createLiveVersion } from "./create-live-version.ts";
 import { LiveBadge, MakeLive, RollBack } from "./live-actions.tsx";
+import { metricTitle } from "./metric-title.ts";
 import { TryOutPanel } from "./try-out.tsx";
 
 export function ModelPage(): JSX.Element {
@@ -96,7 +97,9 @@ function Facts(props: { model: TrainedModelResponse }): JSX.Element {
     ];
   };
   const metrics = () =>
-    Object.entries(props.model.metrics ?? {}).map(([name, value]): Fact => [name, formatMetric(value)]);
+    Object.entries(props.model.metrics ?? {}).map(
+      ([name, value]): Fact => [metricTitle(name), formatMetric(value)],
+    );
   const measured = (): Fact[] => [
     ...metrics(),
     ...(props.model.test_part === null ? [] : [["Test part", props.model.test_part] satisfies Fact]),

@@ -1,6 +1,7 @@
 import { type JSX, Show } from "solid-js";
 import { formatMetric } from "../../components/format.ts";
 import { headlineMetric } from "./headline-metric.ts";
+import { metricTitle } from "./metric-title.ts";
 
 type Metrics = Readonly<Record<string, number>>;
 
@@ -11,7 +12,7 @@ export function TestScore(props: { metrics: Metrics | null; testPart: string | n
     <Show when={name()} fallback="–">
       {(found) => (
         <>
-          {found()} {formatMetric(props.metrics?.[found()])}
+          {metricTitle(found())} {formatMetric(props.metrics?.[found()])}
           <Show when={props.testPart}>
             {(part) => <span class="block text-xs text-faint">test part {part()}</span>}
           </Show>

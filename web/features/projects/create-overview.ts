@@ -1,21 +1,23 @@
 import { useQuery } from "@tanstack/solid-query";
 import type { Accessor } from "solid-js";
-import type { TuningJobResponse } from "#contract/tuning-job.ts";
+import type { TrainedModelResponse } from "#contract/model.ts";
 import { keyListQuery } from "../../api/api-keys.ts";
-import { modelListQuery } from "../../api/models.ts";
+import { modelListQuery, modelQuery } from "../../api/models.ts";
 import { dataListQuery } from "../../api/training-data.ts";
 import { jobListQuery } from "../../api/tuning-jobs.ts";
 import { formatMetric, formatPlural } from "../../components/format.ts";
 import { loadedData } from "../../components/loaded.tsx";
 import { createLiveVersion } from "../models/create-live-version.ts";
 import { headlineMetric } from "../models/headline-metric.ts";
+import { metricTitle } from "../models/metric-title.ts";
 import { type ProjectStep, projectSteps, type StepName } from "./project-steps.ts";
 
-/** The figure that the job is known by, with its test part. */
-function testScore({ final_metrics, test_part }: TuningJobResponse): string {
-  const name = headlineMetric(final_metrics?.winner ?? null);
-  if (name === null) return "";
-  return `${name} ${formatMetric(final_metrics?.winner[name])} on test part ${test_part}, `;
+/** The figure that the model is known by, with its test part; empty for one that nobody measured. */
+function testScore({ metrics, test_part }: TrainedModelResponse): string {
+  const name = headlineMetric(metrics);
+  return name === null
+    ? ""
+    : `: ${metricTitle(name)} ${formatMetric(metrics?.[name])} on test part ${test_part}`;
 }
 
 /** What the overview shows of a project: its steps, and one line on each. */
@@ -26,13 +28,17 @@ export function createOverview(projectId: Accessor<number>) {
   const keysQuery = useQuery(() => keyListQuery(projectId()));
 
   const live = createLiveVersion(projectId);
+  const liveId = () => live.slots()[0]?.model.id ?? null;
+  const liveQuery = useQuery(() => ({ ...modelQuery(liveId() ?? 0), enabled: liveId() !== null }));
 
   const data = () => loadedData(dataQuery)?.results ?? [];
   const jobs = () => loadedData(jobsQuery)?.results ?? [];
   const models = () => loadedData(modelsQuery)?.results ?? [];
   const keys = () => (loadedData(keysQuery)?.results ?? []).filter((key) => key.is_active);
   const isKnown = () =>
-    !live.isPending() && ![dataQuery, jobsQuery, modelsQuery, keysQuery].some((query) => query.isPending);
+    !live.isPending() &&
+    (liveId() === null || !liveQuery.isPending) &&
+    ![dataQuery, jobsQuery, modelsQuery, keysQuery].some((query) => query.isPending);
 
   const steps = (): readonly ProjectStep[] | undefined =>
     isKnown()
@@ -57,11 +63,14 @@ export function createOverview(projectId: Accessor<number>) {
     },
     tuning: () => {
       const done = jobs().find((job) => job.status === "COMPLETED");
-      return done ? `${testScore(done)}the best of ${formatPlural(done.n_trials, "trial")}` : null;
+      return done
+        ? `The last job, ${done.id}, took the best of ${formatPlural(done.n_trials, "trial")}`
+        : null;
     },
     model: () => {
       const [slot] = live.slots();
-      return slot ? `Version ${slot.model.version} is live` : null;
+      const model = liveId() === null ? undefined : loadedData(liveQuery);
+      return slot ? `Version ${slot.model.version} is live${model ? testScore(model) : ""}` : null;
     },
     key: () => (keys().length > 0 ? `${formatPlural(keys().length, "active key")}` : null),
   };

@@ -26,7 +26,7 @@ const RUNNING: readonly string[] = ["PENDING", "INGESTING", "RUNNING", "TRAINING
  *  - it has a result             → done
  *  - all steps before it are done → next
  *  - otherwise                   → later
- * A model counts as tuned, whichever way its settings were found.
+ * A model counts as tuned, whichever way its settings were found. Without a model, a key alone puts nothing live.
  */
 export function projectSteps(progress: ProjectProgress): readonly ProjectStep[] {
   const hasModel = progress.models.includes("READY");
@@ -34,7 +34,7 @@ export function projectSteps(progress: ProjectProgress): readonly ProjectStep[] 
     { name: "data", statuses: progress.data, isDone: progress.data.includes("READY") },
     { name: "tuning", statuses: progress.jobs, isDone: progress.jobs.includes("COMPLETED") || hasModel },
     { name: "model", statuses: progress.models, isDone: hasModel },
-    { name: "key", statuses: [], isDone: progress.activeKeyCount > 0 },
+    { name: "key", statuses: [], isDone: hasModel && progress.activeKeyCount > 0 },
   ];
   let isReached = true;
   return facts.map(({ name, statuses, isDone }) => {

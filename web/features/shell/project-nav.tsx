@@ -17,24 +17,24 @@ const PLACES: readonly { path: string; label: string; icon: IconName }[] = [
 export function ProjectNav(props: { projectId: number }): JSX.Element {
   const location = useLocation();
   let nav: HTMLElement | undefined;
-  // The row of tabs is wider than a telephone: the tab of the page that is open comes into sight.
+  // The row of tabs is wider than a telephone: the tab of the page that is open comes into sight, and none is cut at the left.
   createEffect(() => {
     const { pathname } = location;
     const last = [...(nav?.querySelectorAll("a") ?? [])].findLast(({ pathname: path }) =>
       pathname.startsWith(path),
     );
-    last?.scrollIntoView({ block: "nearest", inline: "center" });
+    last?.scrollIntoView({ block: "nearest", inline: "nearest" });
   });
   return (
     <nav
       ref={nav}
       aria-label="Project"
-      class="border-line max-md:overflow-x-auto max-md:border-b max-md:px-2 md:w-48 md:shrink-0 md:border-r md:p-3"
+      class="border-line max-md:snap-x max-md:snap-mandatory max-md:scroll-px-2 max-md:overflow-x-auto max-md:border-b max-md:px-2 md:w-48 md:shrink-0 md:border-r md:p-3"
     >
       <ul class="flex max-md:min-w-max md:sticky md:top-3 md:flex-col md:gap-0.5">
         <For each={PLACES}>
           {(place) => (
-            <li>
+            <li class="max-md:snap-start">
               <A
                 href={`/projects/${props.projectId}${place.path}`}
                 end={place.path === ""}

@@ -72,6 +72,8 @@ export function createJobFeed(projectId: Accessor<number>, jobId: Accessor<numbe
       if (trials().length === 0) setTrials(collected.list());
       return list.length;
     },
+    // The trials are kept here, not in the cache: a page that is opened again has to wait for them again.
+    gcTime: 0,
     enabled: connection() !== "connecting",
     refetchInterval: () => (isActive() && connection() !== "open" ? pollTrialsMs() : false),
   }));
@@ -89,7 +91,7 @@ export function createJobFeed(projectId: Accessor<number>, jobId: Accessor<numbe
   );
 
   /** Whether the trials so far have been asked for. A failure counts, too: what comes by socket is shown then. */
-  const hasTrials = createMemo<boolean>((was) => was || !trialsQuery.isPending, false);
+  const hasTrials = createMemo(() => !trialsQuery.isPending);
 
   return { query, job, isActive, connection, trials, hasTrials };
 }

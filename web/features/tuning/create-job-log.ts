@@ -8,6 +8,8 @@ const FLUSH_MS = 250;
 
 export interface JobLogFeed {
   readonly lines: Accessor<readonly LogLine[]>;
+  /** Whether all that was written before has arrived. */
+  readonly isKnown: Accessor<boolean>;
   readonly hasEarlier: () => boolean;
   /** Asks for the lines before the first. */
   readonly loadEarlier: () => void;
@@ -16,24 +18,31 @@ export interface JobLogFeed {
 /** A job's log from its newest lines on: those that come, and earlier ones for the asking. */
 export function createJobLog(jobId: Accessor<number>): JobLogFeed {
   const [lines, setLines] = createSignal<readonly LogLine[]>([]);
+  const [isKnown, setKnown] = createSignal(false);
   let told: LogLine[] = [];
+  let isComplete = false;
   let send: (data: string) => void = () => undefined;
   const flush = createBatch(
     () => {
       const batch = told;
       told = [];
       setLines((known) => withNewLines(known, batch));
+      setKnown(isComplete);
     },
     () => FLUSH_MS,
   );
   createEffect(
     on(jobId, (id) => {
       told = [];
+      isComplete = false;
       setLines([]);
+      setKnown(false);
       onCleanup(
         openJobSocket(id, "logs", {
           onOpen: (sendTo) => {
             send = sendTo;
+            // The newest lines come by themselves, and the answer to this comes after them.
+            send(JSON.stringify({ type: "earlier", before: 1, limit: 1 }));
           },
           onFrame: (frame) => {
             if (frame.type === "earlier") {
@@ -41,6 +50,8 @@ export function createJobLog(jobId: Accessor<number>): JobLogFeed {
                 ...{ line, at: timestamp, text: message },
               }));
               setLines((known) => withEarlierLines(known, earlier));
+              isComplete = true;
+              flush();
             }
             if (frame.type !== "log" || frame.line === undefined) return;
             told.push({ line: frame.line, at: frame.timestamp, text: frame.message });
@@ -53,6 +64,7 @@ export function createJobLog(jobId: Accessor<number>): JobLogFeed {
   const first = () => lines()[0]?.line ?? 1;
   return {
     lines,
+    isKnown,
     hasEarlier: () => first() > 1,
     loadEarlier: () => send(JSON.stringify({ type: "earlier", before: first(), limit: MAX_EARLIER_LINES })),
   };

@@ -10,7 +10,7 @@ const FOLLOW_WITHIN_PX = 40;
 
 /** The job's log as it is written; stays at the end unless somebody scrolls up to read. */
 export function JobLog(props: { jobId: number }): JSX.Element {
-  const { lines, hasEarlier, loadEarlier } = createJobLog(() => props.jobId);
+  const { lines, isKnown, hasEarlier, loadEarlier } = createJobLog(() => props.jobId);
   const [isFollowing, setFollowing] = createSignal(true);
   let box: HTMLElement | undefined;
   /** From the top of the box's content to its end: what is put before must not move what is read. */
@@ -46,7 +46,10 @@ export function JobLog(props: { jobId: number }): JSX.Element {
           setFollowing(scrollHeight - scrollTop - clientHeight < FOLLOW_WITHIN_PX);
         }}
       >
-        <Show when={lines().length > 0} fallback={<p class="text-faint">Nothing was logged yet.</p>}>
+        <Show
+          when={lines().length > 0}
+          fallback={<p class="text-faint">{isKnown() ? "Nothing was logged yet." : "Loading…"}</p>}
+        >
           <Show when={hasEarlier()}>
             <Button onClick={readEarlier}>Show earlier lines</Button>
           </Show>

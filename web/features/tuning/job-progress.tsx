@@ -5,6 +5,7 @@ import { Card } from "../../components/card.tsx";
 import { formatCount, formatDuration, formatMetric } from "../../components/format.ts";
 import { createNow } from "../../components/now.ts";
 import { ProgressBar } from "../../components/progress-bar.tsx";
+import { metricTitle } from "../models/metric-title.ts";
 import { type StudyCounts, secondsLeft } from "./study-progress.ts";
 
 const TICK_MS = 1_000;
@@ -40,7 +41,9 @@ export function JobProgress(props: {
           <span class="text-muted"> of {formatCount(props.job.n_trials)} trials</span>
         </p>
         <p class="num text-right">
-          <span class="text-muted">Best score so far ({props.metric}) </span>
+          <span class="text-muted">
+            {props.isActive ? "Best score so far" : "Best score"} ({metricTitle(props.metric)}){" "}
+          </span>
           <span class="text-xl font-semibold tracking-tight">{formatMetric(props.best)}</span>
         </p>
       </div>

@@ -5,6 +5,7 @@ import { modelConfigurationQuery } from "../../api/models.ts";
 import { Card } from "../../components/card.tsx";
 import { formatMetric, formatParam } from "../../components/format.ts";
 import { loadedData } from "../../components/loaded.tsx";
+import { metricTitle } from "../models/metric-title.ts";
 import { algorithmSeries, algorithmTitle, isBaseline } from "./algorithm-look.ts";
 import { judge, verdictSentence } from "./verdict.ts";
 
@@ -34,7 +35,7 @@ export function JobResult(props: {
             {verdictSentence(found(), title(), isBaseline(algorithm()))}
           </p>
           <p class="mt-0.5 text-sm text-muted">
-            Measured once, by {props.metric}, on unseen data
+            Measured once, by {metricTitle(props.metric)}, on unseen data
             <Show when={props.testPart}>{(part) => <span class="num"> ({part()})</span>}</Show>.
           </p>
           <div class="mt-4 max-w-2xl space-y-2.5">

@@ -8,6 +8,7 @@ import { formatPlural } from "../../components/format.ts";
 import { Loaded } from "../../components/loaded.tsx";
 import { ErrorNotice } from "../../components/notice.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
+import { metricTitle } from "../models/metric-title.ts";
 import { AdvancedSettings } from "./advanced-settings.tsx";
 import { algorithmTitle } from "./algorithm-look.ts";
 import { createNewJob, type NewJob } from "./create-new-job.ts";
@@ -46,9 +47,11 @@ function JobForm(props: { form: NewJob }): JSX.Element {
     }));
   const summary = () => {
     const { algorithms, scheme, heldoutPercent, metric, cutoff, trainAfter } = plan();
+    if (algorithms.length === 0)
+      return "Nothing to try: choose at least one algorithm in the advanced settings.";
     const heldOut = HELD_OUT[scheme](heldoutPercent);
     const next = trainAfter ? " We then train a model with the best settings automatically." : "";
-    return `Tries ${algorithms.map(algorithmTitle).join(", ")}, and measures each by ${metric}@${cutoff} on ${heldOut}.${next}`;
+    return `Tries ${algorithms.map(algorithmTitle).join(", ")}, and measures each by ${metricTitle(`${metric}@${cutoff}`)} on ${heldOut}.${next}`;
   };
   return (
     <form

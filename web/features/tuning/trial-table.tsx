@@ -40,7 +40,7 @@ export function TrialTable(props: {
   };
   return (
     <section
-      class="relative max-h-[30rem] overflow-auto [overflow-anchor:none]"
+      class="scroll-hint relative max-h-[30rem] overflow-auto [overflow-anchor:none]"
       aria-label="Trials"
       tabindex={0}
       onScroll={({ currentTarget }) =>

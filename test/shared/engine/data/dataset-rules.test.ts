@@ -87,7 +87,9 @@ describe("half-life", () => {
     });
     expect(Math.min(...dataset.userItems.values)).toBeGreaterThan(0.4);
     expect(report.warnings).toEqual([
-      expect.stringContaining("1 time is far later than all others (the latest: 2099-01-01"),
+      expect.stringContaining(
+        "1 time is far later than all others (the latest: 2099-01-01 00:00 UTC). Ages count from ",
+      ),
     ]);
   });
 

@@ -20,7 +20,7 @@ describe("idCoverage", () => {
   it("shows both sides when no id fits", () => {
     const { warning } = idCoverage(ids("17850.0", "13047.0"), ids("17850", "13047"), "user");
     expect(warning).toBe(
-      'None of the 2 users in the data have metadata: the data has "17850", "13047", this file has "17850.0", "13047.0".',
+      'None of the 2 users in the data have metadata. There is none for "17850", "13047". The data does not have "17850.0", "13047.0" of this file.',
     );
   });
 
@@ -28,7 +28,7 @@ describe("idCoverage", () => {
     const numbers = Array.from({ length: 50 }, (_, at) => String(at));
     const { warning } = idCoverage(ids("0", ...numbers.map((id) => `i${id}`)), ids(...numbers), "item");
     expect(warning).toBe(
-      '1 of the 50 items in the data has metadata: the data has "1", "2", "3", this file has "i0", "i1", "i2".',
+      '1 of the 50 items in the data has metadata. There is none for "1", "2", "3" and others. The data does not have "i0", "i1", "i2" of this file.',
     );
   });
 

@@ -29,6 +29,21 @@ describe("inspectFile", () => {
     expect(rows[0]).toEqual(["196", "242", "3", "881250949"]);
   });
 
+  it.each([",", "\t"])(
+    "takes no first row for a header whose ids come again, cut by %j",
+    async (separator) => {
+      const rows = ["alice,lamp", "bob,tv", "alice,mug", "cid,lamp"];
+      const found = await tableOf(fileOf("likes.txt", `${rows.join("\n")}\n`.replaceAll(",", separator)));
+      expect(found).toMatchObject({ hasHeader: false, columns: ["1", "2"] });
+      expect(found.rows[0]).toEqual(["alice", "lamp"]);
+    },
+  );
+
+  it.each(['"TV 24" wide"', 'TV 24" wide', '"TV 24"" wide"'])("shows the quote within %s", async (cell) => {
+    const { rows } = await tableOf(fileOf("x.csv", `user,item,title\nann,tv,${cell}\nbob,mug,"Mug"\n`));
+    expect(rows[0]).toEqual(["ann", "tv", 'TV 24" wide']);
+  });
+
   const png = Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13]);
   it.each<[string, File, RegExp]>([
     ["an empty file", fileOf("x.csv"), /empty/],

@@ -32,6 +32,11 @@ describe("projectSteps", () => {
       { data: ["READY"], jobs: ["COMPLETED"], models: ["READY"], activeKeyCount: 1 },
       ["done", "done", "done", "done"],
     ],
+    [
+      "is not live with a key alone, once all models are gone",
+      { data: ["READY"], jobs: ["COMPLETED"], activeKeyCount: 1 },
+      ["done", "done", "next", "later"],
+    ],
   ])("%s", (_, facts, expected) => expect(states(facts)).toEqual(expected));
 
   it("says that the last attempt failed, until one succeeds", () => {

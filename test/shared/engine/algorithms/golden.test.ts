@@ -8,7 +8,7 @@ import type { CsrMatrix } from "../../../../shared/engine/data/csr-matrix.ts";
 import { createEvaluation } from "../../../../shared/engine/evaluate/evaluation.ts";
 import { loadWasmKernels } from "../kernels/load-kernels.ts";
 import { fitModel, inputOf, matrixOf, profileOf } from "./fit-fixture.ts";
-import { SEED_MEANS } from "./golden-means.ts";
+import { seedMeansOf } from "./golden-means.ts";
 
 const data = process.env.EDGEWISE_DATA;
 const USER_COUNT = 943;
@@ -99,10 +99,6 @@ describe.skipIf(!data)("irspack's figures on ML-100K", () => {
   );
 
   const figuresOf = (golden: GoldenCase) => METRICS.map((metric) => golden.metrics[metric] as number);
-  const seedMeansOf = (golden: GoldenCase): readonly number[] | undefined => {
-    const nu = golden.params.nu === undefined ? "" : `, nu ${golden.params.nu}`;
-    return SEED_MEANS[`${golden.class}${nu}, ${golden.weights}`];
-  };
   const expectNoWorse = (
     golden: GoldenCase,
     expectations: readonly number[],

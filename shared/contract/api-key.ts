@@ -2,6 +2,7 @@ import { z } from "zod";
 import { dateTime, reference, textList } from "./field.ts";
 import { name256, rowId, timestamp } from "./primitives.ts";
 
+/** `read` sees what is in the project, `write` changes it and may delete the project itself, `predict` asks for recommendations. */
 export const KEY_SCOPES = ["read", "write", "predict"] as const;
 export type KeyScope = (typeof KEY_SCOPES)[number];
 /** A key is this prefix and 64 url-safe characters; its hash is one SHA-256, right for a random 384-bit secret. */
@@ -20,7 +21,11 @@ export const apiKeyRequest = z.object({
   project: reference(),
   name: name256,
   /** Without scopes a key can do nothing: the original mints such keys when the field is absent, we refuse. */
-  scopes: textList<KeyScope>({ notAList: "Scopes must be a list.", check: checkScopes }).default([]),
+  scopes: textList<KeyScope>({
+    notAList: "Scopes must be a list.",
+    max: KEY_SCOPES.length,
+    check: checkScopes,
+  }).default([]),
   expires_at: dateTime().nullish(),
 });
 export type ApiKeyRequest = z.infer<typeof apiKeyRequest>;

@@ -58,6 +58,9 @@ interface TextRules {
   readonly pattern?: { readonly test: RegExp; readonly message: string };
 }
 
+/** Characters that show nothing: a text of these alone is blank. */
+const UNSEEN = /[\p{Z}\p{Cf}\p{Cc}\p{Default_Ignorable_Code_Point}\u2800]/gu;
+
 /** Text; surrounding white space is dropped. A number is taken as its digits, and refused where JSON may have changed these. */
 export function text(rules: TextRules = {}) {
   const minLength = rules.min ?? (rules.blank ? undefined : 1);
@@ -66,7 +69,9 @@ export function text(rules: TextRules = {}) {
     const whole = typeof raw === "number" ? textOfNumber(raw) : raw;
     if (whole === null) return new Refusal(AMBIGUOUS_NUMBER_TEXT);
     const value = rules.trim === false ? whole : whole.trim();
-    if (value === "") return rules.blank ? value : new Refusal(BLANK_TEXT);
+    const seen = rules.trim === false ? value : value.replace(UNSEEN, "");
+    if (seen === "") return rules.blank ? "" : new Refusal(BLANK_TEXT);
+    if (/\p{Cs}/u.test(value)) return new Refusal("Half of a character is not allowed: a lone surrogate.");
     if (value.includes("\0")) return new Refusal("Null characters are not allowed.");
     if (rules.max !== undefined && value.length > rules.max) {
       return new Refusal(`Ensure this field has no more than ${rules.max} characters.`);
@@ -130,7 +135,10 @@ export function boolean() {
 export function choice<const T extends string>(choices: readonly T[], names?: Readonly<Record<T, string>>) {
   return field<T>(known({ type: "string", enum: choices, "x-enumDescriptions": names }), (raw) => {
     const found = choices.find((known) => known === raw);
-    return found ?? new Refusal(`"${String(raw)}" is not a valid choice.`);
+    if (found !== undefined) return found;
+    // Lists and objects have no text of their own: turning them into one may run what they hold.
+    const shown = typeof raw === "object" ? `A ${typeName(raw)}` : `"${String(raw)}"`;
+    return new Refusal(`${shown} is not a valid choice.`);
   });
 }
 
@@ -177,20 +185,21 @@ function tooMany(max: number): string {
 /** A list of texts; `check` may refuse the whole list with a sentence. */
 export function textList<T extends string = string>(options: {
   readonly notAList: string;
-  /** Most entries. */
-  readonly max?: number;
+  /** Most entries. An entry that is there more than once counts once, and is kept once. */
+  readonly max: number;
   readonly check?: (list: readonly string[]) => string | null;
 }) {
   const { max } = options;
-  return field<T[]>(known({ type: "array", items: { type: "string" }, maxItems: max }), (raw) => {
+  return field<T[]>({ type: "array", items: { type: "string" }, maxItems: max }, (raw) => {
     if (!Array.isArray(raw) || raw.some((entry) => typeof entry !== "string")) {
       return new Refusal(options.notAList);
     }
-    if (max !== undefined && raw.length > max) return new Refusal(tooMany(max));
-    const isLong = raw.some((entry) => entry.length > MAX_LIST_TEXT);
+    const distinct = [...new Set<string>(raw)];
+    if (distinct.length > max) return new Refusal(tooMany(max));
+    const isLong = distinct.some((entry) => entry.length > MAX_LIST_TEXT);
     if (isLong) return new Refusal(`Ensure each entry has no more than ${MAX_LIST_TEXT} characters.`);
-    const problem = options.check?.(raw) ?? null;
-    return problem === null ? (raw as T[]) : new Refusal(problem);
+    const problem = options.check?.(distinct) ?? null;
+    return problem === null ? (distinct as T[]) : new Refusal(problem);
   });
 }
 

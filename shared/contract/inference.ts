@@ -2,6 +2,7 @@ import { z } from "zod";
 import { MAX_ID_LENGTH, MAX_PREDICT_CUTOFF, MAX_PROFILE_ITEMS, MAX_RECOMMENDATIONS_LIMIT } from "./limits.ts";
 import { textOfNumber } from "./number-text.ts";
 import { rowId } from "./primitives.ts";
+import { wholeNumber } from "./query-number.ts";
 
 /**
  * How a list came about: `personal` from the model and the person's own history, `profile` from the items in the request,
@@ -11,8 +12,6 @@ import { rowId } from "./primitives.ts";
 export const STRATEGIES = ["personal", "profile", "popular"] as const;
 export type Strategy = (typeof STRATEGIES)[number];
 
-const MEANT_AS_WHOLE = /^\s*[+-]?\d{1,15}\s*$/;
-
 /** An id as text, or a number that has one meaning as text. */
 const idAsText = z
   .preprocess(
@@ -21,13 +20,7 @@ const idAsText = z
   )
   .meta({ type: ["string", "number"], maxLength: MAX_ID_LENGTH });
 
-/** A whole number, or its digits as text. */
-const cutoff = z
-  .preprocess(
-    (raw) => (typeof raw === "string" && MEANT_AS_WHOLE.test(raw) ? Number(raw) : raw),
-    z.number().int().min(1).max(MAX_PREDICT_CUTOFF),
-  )
-  .meta({ type: "integer", minimum: 1, maximum: MAX_PREDICT_CUTOFF });
+const cutoff = wholeNumber({ min: 1, max: MAX_PREDICT_CUTOFF });
 
 /** At least one of `user_id` and `item_ids`; with `item_ids` the list is made from these (plus the known history, if any). */
 export const predictRequest = z
@@ -67,8 +60,8 @@ export type PredictResponse = z.infer<typeof predictResponse>;
 
 /** The K-pop service's query: whole numbers as text. */
 export const recommendationsQuery = z.object({
-  limit: z.coerce.number().int().min(1).max(MAX_RECOMMENDATIONS_LIMIT).default(20),
-  offset: z.coerce.number().int().min(0).default(0),
+  limit: wholeNumber({ min: 1, max: MAX_RECOMMENDATIONS_LIMIT }).default(20),
+  offset: wholeNumber({ min: 0, max: Number.MAX_SAFE_INTEGER }).default(0),
 });
 
 /** The K-pop service's shape; an item's metadata row is `metadata.metadata`, its community `metadata.communityId`. */

@@ -1,8 +1,12 @@
-const FORM = /^https?:\/\/(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:.]+\])(?::\d{1,5})?$/;
-/** Browsers leave them out. */
-const USUAL_PORT = /^(?:http:.*:80|https:.*:443)$/;
+import { z } from "zod";
 
-/** Whether a text is an origin as browsers send it: scheme, host and, where it is not the usual one, port; nothing behind. */
+const FORM = /^https?:\/\/(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:.]+\])(?::[1-9]\d{0,4})?$/;
+const asBrowsersWrite = z.url({ normalize: true });
+
+/**
+ * Whether a text is an origin as browsers send it: scheme, host and, where it is not the usual one, port; nothing behind. What a
+ * browser writes otherwise, such as `http://1.2`, or cannot read, such as a port that does not exist, never equals what it sends.
+ */
 export function isOrigin(text: string): boolean {
-  return FORM.test(text) && !USUAL_PORT.test(text);
+  return FORM.test(text) && asBrowsersWrite.safeParse(text).data === `${text}/`;
 }

@@ -7,7 +7,6 @@ import { readingRequest, readingResponse } from "./reading.ts";
 const MAX_ORIGINS = 100;
 
 function originsProblem(origins: readonly string[]): string | null {
-  if (origins.length > MAX_ORIGINS) return `Ensure this field has no more than ${MAX_ORIGINS} elements.`;
   const wrong = origins.find((origin) => !isOrigin(origin));
   return wrong === undefined ? null : `"${wrong}" is not an origin like https://shop.example.`;
 }
@@ -22,9 +21,11 @@ export const projectRequest = z.object({
   item_column: name256,
   time_column: text({ max: MAX_NAME_LENGTH, blank: true }).nullish(),
   /** Whose pages may ask for recommendations by browser, e.g. `https://shop.example`; nobody's by default. */
-  allowed_origins: textList({ notAList: "Must be a JSON array of origins.", check: originsProblem }).default(
-    [],
-  ),
+  allowed_origins: textList({
+    notAList: "Must be a JSON array of origins.",
+    max: MAX_ORIGINS,
+    check: originsProblem,
+  }).default([]),
   ...readingRequest.shape,
 });
 export type ProjectRequest = z.infer<typeof projectRequest>;

@@ -28,8 +28,8 @@ const SEPARATOR_NAMES: Readonly<Record<string, string>> = {
  * Null for what cannot be one: letters, digits, quotes, line ends.
  */
 export function parseSeparator(text: string): string | null {
-  const named = SEPARATOR_NAMES[text.toLowerCase()];
-  if (named !== undefined) return named;
+  const name = text.toLowerCase();
+  if (Object.hasOwn(SEPARATOR_NAMES, name)) return SEPARATOR_NAMES[name] ?? null;
   if (/^ +$/.test(text)) return " ";
   const isPossible =
     text !== "" && text.length <= MAX_SEPARATOR_LENGTH && !/[\p{L}\p{N}"\r\n\0\ufeff]/u.test(text);

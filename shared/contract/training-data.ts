@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ingestionReport, metadataReport } from "./ingestion.ts";
 import { MAX_PAGE_SIZE } from "./limits.ts";
 import { rowId, timestamp } from "./primitives.ts";
+import { wholeNumber } from "./query-number.ts";
 
 /** PENDING and INGESTING end in READY or FAILED; a FAILED row says why in `error` and holds no file. */
 export const DATA_STATUSES = ["PENDING", "INGESTING", "READY", "FAILED"] as const;
@@ -58,7 +59,7 @@ export type ItemRecord = z.infer<typeof itemRecord>;
 export const itemLookupQuery = z.object({
   ids: z.string().optional(),
   q: z.string().max(200).optional(),
-  limit: z.coerce.number().int().min(1).max(MAX_PAGE_SIZE).default(10),
+  limit: wholeNumber({ min: 1, max: MAX_PAGE_SIZE }).default(10),
 });
 
 export const userRecord = z.looseObject({ user_id: z.string() });

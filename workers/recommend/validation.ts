@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { ValidationProblem } from "#contract/inference.ts";
+import { jsonProblem } from "#contract/json-bounds.ts";
 import { MAX_JSON_BODY_BYTES } from "#contract/limits.ts";
 import { ServingError } from "./errors.ts";
 
@@ -56,11 +57,17 @@ export async function readJson(request: Request): Promise<unknown> {
 
 function detailOf(issue: z.core.$ZodIssue, whole: unknown, place: Place): ValidationProblem {
   const loc = [place, ...issue.path.map((part) => (typeof part === "symbol" ? String(part) : part))];
-  const input = valueAt(whole, issue.path);
-  if (input === undefined) return { type: "missing", loc, msg: "Field required", input: whole };
+  const found = valueAt(whole, issue.path);
+  if (found === undefined) return { type: "missing", loc, msg: "Field required", input: shownInput(whole) };
+  const input = shownInput(found);
   if (issue.code === "too_small" || issue.code === "too_big") return boundDetail(issue, loc, input);
   if (issue.code === "invalid_type") return typeDetail(issue.expected, loc, input);
   return { type: "value_error", loc, msg: issue.message, input };
+}
+
+/** What was sent, to be sent back; null for what nests so deep or is so long that an answer cannot hold it. */
+function shownInput(input: unknown): unknown {
+  return jsonProblem(input) === null ? input : null;
 }
 
 function boundDetail(
@@ -70,7 +77,7 @@ function boundDetail(
 ): ValidationProblem {
   const isSmall = issue.code === "too_small";
   const bound = Number(isSmall ? issue.minimum : issue.maximum);
-  if (typeof input !== "number" && !/^-?\d+$/.test(String(input))) {
+  if (typeof input !== "number" && !(typeof input === "string" && /^-?\d+$/.test(input))) {
     return { type: "value_error", loc, msg: issue.message, input };
   }
   const msg = `Input should be ${isSmall ? "greater" : "less"} than or equal to ${bound}`;

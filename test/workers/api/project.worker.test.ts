@@ -47,6 +47,23 @@ describe("project", () => {
     expect(await namesOf("search=")).toEqual([2, ["Winter 1000", "Winter 100% off"]]);
   });
 
+  it.each([
+    ["of a whole long name", `${"Ab cd ".repeat(40)}100%_\\*?[x]`],
+    ["beyond ASCII", "商品のおすすめ、冬のセール、第二弾、そのつづき"],
+    ["of wildcards alone", "%_".repeat(60)],
+  ])("is found by a search %s", async (_, name) => {
+    const { ann } = await twoPeople();
+    await createProject(ann, { name: `${name}!` });
+    await createProject(ann, { name: "another" });
+    for (const text of [name, name.toUpperCase(), name.toLowerCase()]) {
+      const answer = await ann.call("GET", `/project/?search=${encodeURIComponent(text)}`);
+      expect((await readAs(page, answer)).results.map((row) => row.name)).toEqual([`${name}!`]);
+    }
+    const unknown = `${name.slice(0, -1)}${"x".repeat(3000)}`;
+    const none = await readAs(page, await ann.call("GET", `/project/?search=${encodeURIComponent(unknown)}`));
+    expect(none.count).toBe(0);
+  });
+
   it("is listed in the order asked for, and in no other", async () => {
     const { ann, api } = await twoPeople();
     for (const name of ["b", "A", "c"]) {

@@ -23,7 +23,12 @@ function metadataFound(find: (id: string) => Record<string, unknown> | null) {
   return { size: 1, columns: ["title"], find, search };
 }
 
-async function world(damaged: Readonly<Record<string, Error>> = {}) {
+const NINE = { title: "Nine", tags: "a|b", community: "c1" };
+
+async function world(
+  damaged: Readonly<Record<string, Error>> = {},
+  nine: Readonly<Record<string, unknown>> = NINE,
+) {
   const values = new Map<string, string>();
   const asked: string[] = [];
   const routing = {
@@ -63,7 +68,7 @@ async function world(damaged: Readonly<Record<string, Error>> = {}) {
       load: async (key) => {
         const error = damaged[key];
         if (error) throw error;
-        const find = (id: string) => (id === "9" ? { title: "Nine", tags: "a|b", community: "c1" } : null);
+        const find = (id: string) => (id === "9" ? { ...nine } : null);
         return metadataFound(find);
       },
     },
@@ -305,10 +310,25 @@ describe("GET /recommendations/{user_id}", () => {
     expect(nine?.metadata).toEqual({ metadata: { title: "Nine", tags: ["a", "b"] }, communityId: "c1" });
   });
 
-  it.each(["limit=0", "limit=101", "limit=x", "offset=-1"])("refuses ?%s", async (query) => {
-    const { get } = await world();
-    expect((await get(`/recommendations/ann?${query}`)).status).toBe(422);
+  it.each([
+    [{ community: { toString: 1, name: "c" } }, '{"toString":1,"name":"c"}'],
+    [{ community: ["a", { toString: 1 }] }, '["a",{"toString":1}]'],
+    [{ community: 7 }, "7"],
+    [{ communityId: null }, null],
+  ])("writes the community of %j as text", async (record, communityId) => {
+    const { get } = await world({}, record);
+    const body = recommendationsResponse.parse(await (await get("/recommendations/nobody?limit=100")).json());
+    const nine = body.recommendations.find((post) => post.post_id === "9");
+    expect(nine?.metadata.communityId).toBe(communityId);
   });
+
+  it.each(["limit=0", "limit=101", "limit=x", "limit=0x5", "limit=", "offset=-1", "offset=1e1"])(
+    "refuses ?%s",
+    async (query) => {
+      const { get } = await world();
+      expect((await get(`/recommendations/ann?${query}`)).status).toBe(422);
+    },
+  );
 
   it("wants a key", async () => {
     const { get } = await world();

@@ -9,7 +9,7 @@ import type { Keys } from "./create-keys.ts";
 const SCOPE_TEXTS: Readonly<Record<KeyScope, string>> = {
   predict: "Ask for recommendations. This is all that an application needs.",
   read: "See this project's data, jobs and models.",
-  write: "Change them: upload, tune, train, delete.",
+  write: "Change them: upload, tune, train, delete, and delete the project itself.",
 };
 
 export function KeyForm(props: { keys: Keys }): JSX.Element {

@@ -1,14 +1,19 @@
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from "#contract/limits.ts";
 import type { Page } from "#contract/primitives.ts";
+import { wholeNumberOf } from "#contract/query-number.ts";
 import { AppError } from "#services/app-error.ts";
 import type { PageRequest } from "#services/resource.ts";
+
+/** No list is so long; what is skipped stays a safe integer. */
+const MAX_PAGE = 999_999_999;
 
 /** `?page=` from 1 and, where the resource lets it be chosen, `?page_size=` up to 100; a senseless size is the default. */
 export function parsePage(query: Readonly<Record<string, string>>, sizeIsFixed: boolean): PageRequest {
   const text = query.page || "1";
-  if (!/^\d{1,9}$/.test(text) || Number(text) === 0) throw new AppError("not_found", "Invalid page.");
-  const size = /^\d+$/.test(query.page_size ?? "") && !sizeIsFixed ? Number(query.page_size) : 0;
-  return { page: Number(text), pageSize: size > 0 ? Math.min(size, MAX_PAGE_SIZE) : DEFAULT_PAGE_SIZE };
+  const page = wholeNumberOf(text) ?? 0;
+  if (page < 1 || page > MAX_PAGE) throw new AppError("not_found", "Invalid page.");
+  const size = sizeIsFixed ? 0 : (wholeNumberOf(query.page_size ?? "") ?? 0);
+  return { page, pageSize: size > 0 ? Math.min(size, MAX_PAGE_SIZE) : DEFAULT_PAGE_SIZE };
 }
 
 function pageLink(url: string, page: number): string {

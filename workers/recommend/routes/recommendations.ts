@@ -44,5 +44,11 @@ function toPostMetadata(
   const community_id = communityId ?? community;
   const { tags } = rest;
   if (typeof tags === "string") rest.tags = tags.split(LIST_SEPARATOR).filter(Boolean);
-  return { metadata: rest, communityId: community_id === undefined ? null : String(community_id) };
+  return { metadata: rest, communityId: toText(community_id) };
+}
+
+/** A value of a metadata file as text; lists and objects as their JSON. */
+function toText(value: unknown): string | null {
+  if (value === undefined || value === null) return null;
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
 }

@@ -1,5 +1,6 @@
 import { deployMode } from "#contract/deployment.ts";
 import { profileRequest, type TrainedModelResponse, trainedModelRequest } from "#contract/model.ts";
+import { wholeNumberOf } from "#contract/query-number.ts";
 import { AppError } from "#services/app-error.ts";
 import { openDownload } from "#services/data-files.ts";
 import { type TrainedModelRow, trainedModels } from "#services/resources.ts";
@@ -62,9 +63,10 @@ function parseUserQuery(c: ApiContext): { userId: string; cutoff: number } {
   const userId = c.req.query("user_id");
   if (!userId) throw badRequest("user_id is required.");
   const text = c.req.query("cutoff") ?? String(DEFAULT_CUTOFF);
-  if (!/^\s*[+-]?\d{1,9}\s*$/.test(text)) throw badRequest("cutoff must be an integer.");
-  if (Number(text) < 1) throw badRequest("cutoff must be >= 1.");
-  return { userId, cutoff: Number(text) };
+  const cutoff = wholeNumberOf(text);
+  if (cutoff === null) throw badRequest("cutoff must be an integer.");
+  if (cutoff < 1) throw badRequest("cutoff must be >= 1.");
+  return { userId, cutoff };
 }
 
 /** Clients of the original count on what was trained last. */

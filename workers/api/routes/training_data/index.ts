@@ -1,5 +1,6 @@
 import { formatOfName } from "#contract/file-name.ts";
 import { parseFailureText } from "#contract/ingestion.ts";
+import { wholeNumberOf } from "#contract/query-number.ts";
 import { DEFAULT_PREVIEW_ROWS, MAX_PREVIEW_ROWS } from "#contract/training-data.ts";
 import { AppError } from "#services/app-error.ts";
 import { previewRows } from "#services/data-files.ts";
@@ -18,10 +19,11 @@ const MAX_EXACT_PREVIEW_ROWS = 10_000;
 
 function parseRowCount(c: ApiContext): number {
   const text = c.req.query("n_rows") || String(DEFAULT_PREVIEW_ROWS);
-  if (!/^\d{1,9}$/.test(text)) {
+  const count = wholeNumberOf(text);
+  if (count === null || count < 0) {
     throw new AppError("bad_request", "n_rows must be an integer of at least 0.");
   }
-  return Math.min(Number(text), MAX_PREVIEW_ROWS);
+  return Math.min(count, MAX_PREVIEW_ROWS);
 }
 
 /** As the original previews: all of a column-oriented file, and fewer rows than none as a file that cannot be read. */

@@ -1,7 +1,7 @@
 /** An uploaded file without some of its rows, as plain text of the same kind. */
 import { splitFileName } from "#contract/file-name.ts";
 import type { DetectedFormat } from "#contract/ingestion.ts";
-import { openTable } from "#engine/data/read/open-table.ts";
+import { type OpenedTable, openTable } from "#engine/data/read/open-table.ts";
 import type { FileSource, ReadOptions } from "#engine/data/read/source.ts";
 import { cleanText, idText } from "#reading/clean-id.ts";
 import type { TableRow } from "#reading/table.ts";
@@ -27,8 +27,9 @@ export interface Rewriting {
 
 /**
  * Opens a file and gives it back without the rows that ingestion takes for a person's: the id is compared as ingestion reads it. All
- * other rows keep their text, letter by letter; a JSON document becomes one object a line. A row that cannot be read goes, too, if it
- * mentions the person.
+ * other rows keep their text, letter by letter; a JSON document becomes one object a line. A row that cannot be read, or has no usable
+ * id, goes, too, if it mentions the person. A JSON object that mentions the person only where a key is doubled is written as it is read.
+ * Where the person's row was taken for a header, the header's names become `column_1`, `column_2` and so on.
  */
 export async function rewriteWithout(
   source: FileSource,
@@ -42,13 +43,15 @@ export async function rewriteWithout(
   let removed = 0;
   let kept = 0;
   async function* chunks(): AsyncGenerator<Uint8Array> {
-    if (table.headerText !== "") yield encoder.encode(endedLine(table.headerText));
+    const header = headerOf(table, { at: table.positions[column] as number, options, person });
+    if (header.isPersons) removed++;
+    if (header.text !== "") yield encoder.encode(endedLine(header.text));
     for await (const batch of table.rows) {
       const at = table.positions[column] as number;
-      const left = batch.filter((row) => !isOf(row, at, person));
+      const left = batch.filter((row) => !isOf(table.names, row, at, person));
       removed += batch.length - left.length;
       kept += left.length;
-      const texts = left.map((row) => row.text ?? record(table.names, row));
+      const texts = left.map((row) => textOf(table, row, person));
       if (texts.length > 0) yield encoder.encode(texts.map(endedLine).join(""));
     }
   }
@@ -58,9 +61,44 @@ export async function rewriteWithout(
   return { name, format: table.format, chunks: chunks(), removed: () => removed, kept: () => kept };
 }
 
-function isOf(row: TableRow, at: number, person: string): boolean {
-  if (idText(row.cells[at], true) === person) return true;
-  return row.problem !== null && mentions(row.text, person);
+interface Sought {
+  /** Where the ids are among the cells. */
+  readonly at: number;
+  readonly options: RewriteOptions;
+  readonly person: string;
+}
+
+/** A column that was asked for by position has a first row that need not be a header, though it was taken for one. */
+function headerOf({ format, headerText, names }: OpenedTable, { at, options, person }: Sought) {
+  const name = cleanText(names[at] ?? "");
+  const isPersons = format.header === true && name !== cleanText(options.column) && name === person;
+  if (!isPersons) return { isPersons, text: headerText };
+  const text = names.map((_, index) => `column_${index + 1}`).join(format.delimiter ?? ",");
+  return { isPersons, text };
+}
+
+function isOf(names: readonly string[], row: TableRow, at: number, person: string): boolean {
+  const id = idText(row.cells[at], true);
+  if (id === person) return true;
+  if (row.problem !== null) return mentions(row.text, person);
+  if (id !== null) return false;
+  return mentions(record(names, row), person) || (row.text !== undefined && mentions(row.text, person));
+}
+
+function textOf({ names, format }: OpenedTable, row: TableRow, person: string): string {
+  if (row.text === undefined) return record(names, row);
+  if (format.delimiter !== null || row.problem !== null) return row.text;
+  const sought = bare(person);
+  if (!bare(decoded(row.text)).includes(sought)) return row.text;
+  const asRead = record(names, row);
+  return bare(asRead).includes(sought) ? row.text : asRead;
+}
+
+/** JSON text with its coded characters as they are. */
+function decoded(text: string): string {
+  return text.replace(/\\u([0-9a-f]{4})/gi, (_, code: string) =>
+    String.fromCharCode(Number.parseInt(code, 16)),
+  );
 }
 
 /** Whether text holds an id, however its quotes are written. A broken row without text, or with coded characters, may hold any. */

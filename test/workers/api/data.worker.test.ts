@@ -18,7 +18,7 @@ async function setUp(refusal: string | null = null, overrides: Parameters<typeof
   api = testApi({ ...overrides, jobs: { ...base.deps.jobs, ingest: instantIngestion(() => api, refusal) } });
   await join(api);
   const ann = await join(api);
-  return { api, ann, bob: await join(api), project: await createProject(ann) };
+  return { api, ann, bob: await join(api), project: await createProject(ann), jobCalls: base.calls };
 }
 
 function formOf(fields: Record<string, string | { name: string; content: string | Uint8Array }>): FormData {
@@ -107,11 +107,13 @@ describe("training_data in one request", () => {
   });
 
   it("answers with the reason when the file cannot be read, and leaves no row", async () => {
-    const { api, ann, project } = await setUp('Column "user" not found in the upload file.');
+    const { api, ann, project, jobCalls } = await setUp('Column "user" not found in the upload file.');
     const form = formOf({ project: String(project.id), file: { name: "a.csv", content: CSV } });
     expect(await bodyOf(await upload(api, ann, form))).toEqual({
       file: ['Column "user" not found in the upload file.'],
     });
+    const forgotten = { kind: "ingestion", source: "training_data", id: expect.any(Number) };
+    expect(jobCalls).toEqual([["forget", forgotten]]);
     expect((await readAs(pageOf(trainingDataResponse), await ann.call("GET", "/training_data/"))).count).toBe(
       0,
     );

@@ -104,7 +104,8 @@ describe("the sweep of the store", () => {
       filename: "f",
       size: 1,
       r2UploadId: "x",
-      createdAt: 1,
+      // Begun after the order below, which ends those from before.
+      createdAt: Date.now() + 60_000,
     } as const;
     await db.insert(upload).values({ ...open, r2Key: await put("uploads/open") });
     const { id: order } = await readAs(

@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { asc, eq } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import { deletionResponse } from "../../../shared/contract/deletion.ts";
+import { uploadResponse } from "../../../shared/contract/upload.ts";
 import { deletion, deletionItem } from "../../../workers/core/db/deletion-schema.ts";
 import { trainedModel, trainingData } from "../../../workers/core/db/schema.ts";
 import type { ErasureJob, ErasureResult } from "../../../workers/core/jobs/erasure-job.ts";
@@ -98,7 +99,8 @@ describe("erasing a person", () => {
       status: "COMPLETED",
       report: { person: { files: 1, interaction_rows: 3, metadata_rows: 0, models: 1, problem: null } },
     });
-    expect(api.calls.filter(([name]) => name === "forget")).toHaveLength(2);
+    const forgotten = api.calls.filter(([name]) => name === "forget").map(([, job]) => job);
+    expect(forgotten.filter((job) => (job as { kind: string }).kind === "erasure")).toHaveLength(2);
     expect(JSON.stringify(await db.select().from(deletion).where(eq(deletion.id, id)))).not.toContain("u1");
   });
 
@@ -198,6 +200,68 @@ describe("erasing a person", () => {
     expect(await env.STORE.head(before?.artifactKey ?? "")).toBeNull();
     expect((await itemsOf(id)).map(({ state }) => state)).toEqual(["DONE", "DONE"]);
     expect((await show(id)).report.person?.problem).toBeNull();
+  });
+
+  it("deletes what has failed and still has files, and a failed model answers nothing", async () => {
+    const { api, ann, projectId, dataId, modelId, order, show, itemsOf } = await setUp();
+    const { db } = api.deps;
+    const failed = { status: "FAILED", error: "Once." } as const;
+    const fileKey = `projects/${projectId}/uploads/failed`;
+    const failedData = await readyData(projectId, { ...failed, fileKey, artifactKey: null });
+    await env.STORE.put(fileKey, "u1,i1\n");
+    await db.update(trainedModel).set(failed).where(eq(trainedModel.id, modelId));
+    const [model] = await db.select().from(trainedModel).where(eq(trainedModel.id, modelId));
+    const artifactKey = model?.artifactKey ?? "";
+    await env.STORE.put(artifactKey, "u1");
+    const asked = await ann.call("GET", `/trained_model/${modelId}/recommendation/?user_id=u1`);
+    expect(asked.status).toBe(409);
+    const { id } = await order();
+    expect([await env.STORE.head(fileKey), await env.STORE.head(artifactKey)]).toEqual([null, null]);
+    const [row] = await db.select().from(trainingData).where(eq(trainingData.id, failedData));
+    expect(row).toMatchObject({ ...failed, fileKey: null, artifactKey: null });
+    const [gone] = await db.select().from(trainedModel).where(eq(trainedModel.id, modelId));
+    expect(gone).toMatchObject({ ...failed, artifactKey: null });
+    expect((await show(id)).report.objects).toEqual({ count: 2, bytes: 8 });
+    expect(api.calls).toContainEqual([
+      "forget",
+      { kind: "ingestion", source: "training_data", id: failedData },
+    ]);
+    expect((await itemsOf(id)).map(({ rowId }) => rowId)).toEqual([dataId]);
+  });
+
+  it("ends open uploads, whose parts nobody can look through, and says so", async () => {
+    const { api, ann, projectId, order, show } = await setUp();
+    const request = { project: projectId, kind: "training_data", filename: "log.csv", size: 7 };
+    const begun = await readAs(uploadResponse, await ann.call("POST", "/uploads/", request), 201);
+    const put = (id: number) =>
+      api.fetch(`/api/v1/uploads/${id}/parts/1/`, {
+        method: "PUT",
+        headers: { authorization: `Bearer ${ann.session.access}`, "content-length": "7" },
+        body: "u1,i1\nx",
+      });
+    expect((await put(begun.id)).ok).toBe(true);
+    const { id } = await order();
+    expect((await show(id)).report.rows).toEqual({ upload: 1 });
+    for (const answer of [await put(begun.id), await ann.call("POST", `/uploads/${begun.id}/complete/`)]) {
+      expect([answer.status, JSON.stringify(await answer.json())]).toEqual([
+        404,
+        expect.stringContaining("a person was erased from its project"),
+      ]);
+    }
+    api.advance(1_000);
+    const later = await readAs(uploadResponse, await ann.call("POST", "/uploads/", request), 201);
+    await driveDeletions({ ...api.deps, clock: () => api.deps.clock() + 120_000 });
+    expect((await put(later.id)).ok).toBe(true);
+  });
+
+  it("forgets the job that read a file, since that keeps a report with ids of it", async () => {
+    const { api, dataId, order, settle, itemsOf } = await setUp();
+    const { id } = await order();
+    const [data] = await itemsOf(id);
+    const file = { key: `f${dataId}`, name: "log.csv", bytes: 7 };
+    await settle(data?.id ?? 0, { ...NOTHING, removed: 1, file, artifact: { key: `a${dataId}`, bytes: 5 } });
+    const job = { kind: "ingestion", source: "training_data", id: dataId };
+    expect(api.calls).toContainEqual(["forget", job]);
   });
 
   it("is for the project's owner, and needs an id", async () => {

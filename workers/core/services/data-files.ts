@@ -100,6 +100,8 @@ export async function awaitIngestion(deps: Deps, kind: UploadKind, row: DataFile
     if (read.status === "READY") return read;
     if (read.status === "FAILED") {
       await deps.db.delete(table).where(eq(table.id, row.id));
+      // Its reason quotes the file.
+      await deps.jobs.forget({ kind: "ingestion", source: kind, id: row.id });
       throw fieldError("file", read.error ?? "The file could not be read.");
     }
   }

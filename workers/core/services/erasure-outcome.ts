@@ -77,7 +77,13 @@ async function replace(deps: DeletionDeps, spec: ErasureSpec, result: Replacemen
   }
   await rebuildManifest(deps, spec.projectId);
   await deps.store.delete([spec.fileKey, spec.artifactKey].filter((key) => key !== null));
+  await forgetMaker(deps, spec);
   return true;
+}
+
+/** The job that made the old version keeps its report, with ids of the file. */
+async function forgetMaker({ jobs }: DeletionDeps, { source, rowId: id }: ErasureSpec): Promise<void> {
+  if (source !== "trained_model") await jobs.forget({ kind: "ingestion", source, id });
 }
 
 /** What was said of user metadata before may name the person: its warnings show ids of the data. */

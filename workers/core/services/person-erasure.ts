@@ -18,11 +18,12 @@ import type { DeletionDeps, SliceOutcome } from "./deletion-slice.ts";
 import { advanceDeletion } from "./deletions.ts";
 import type { ServiceDeps } from "./deps.ts";
 import { writeReport } from "./erase-rows.ts";
+import { type DroppedObjects, dropFailedFiles } from "./failed-files.ts";
 import { fileReadingOf, formatOfReport, settingsAlike } from "./file-readings.ts";
 import { metadataIdColumn } from "./ingestions.ts";
+import { finishUploads, giveUpUploads } from "./open-uploads.ts";
 import { sweepProject } from "./orphans.ts";
 import type { DeletionRow, ProjectRow } from "./resources.ts";
-import { finishUploads } from "./uploads.ts";
 
 export const erasureTables = {
   training_data: trainingData,
@@ -53,6 +54,8 @@ export async function erasePerson(
 
 /** Finds what has not been looked through, and waits for what is being. */
 export async function erasePersonSlice(deps: DeletionDeps, row: DeletionRow): Promise<SliceOutcome> {
+  const ended = await endUnusable(deps, row);
+  if (ended !== null) return ended;
   for (const source of SOURCES) {
     const found = await addItems(deps, row, source);
     if (found > 0) return { type: "more", report: row.report };
@@ -73,6 +76,35 @@ export async function erasePersonSlice(deps: DeletionDeps, row: DeletionRow): Pr
   return done.length > 0 ? { type: "more", report: row.report } : eraseLeftovers(deps, row);
 }
 
+/** Parts of uploads, and files of what has failed, go unread. Null when there are none. */
+async function endUnusable(deps: DeletionDeps, row: DeletionRow): Promise<SliceOutcome | null> {
+  const projectId = row.projectId ?? 0;
+  const uploads = await giveUpUploads(deps, projectId, row.createdAt);
+  const failed = await dropFailedFiles(deps, projectId);
+  if (uploads === 0 && failed.count === 0) return null;
+  const { rows } = row.report;
+  return reportMore(
+    deps,
+    row,
+    failed,
+    uploads > 0 ? { ...rows, upload: (rows.upload ?? 0) + uploads } : rows,
+  );
+}
+
+/** Adds to what the report counts. */
+async function reportMore(
+  deps: DeletionDeps,
+  row: DeletionRow,
+  gone: DroppedObjects,
+  rows: DeletionReport["rows"] = row.report.rows,
+): Promise<SliceOutcome> {
+  const { objects } = row.report;
+  const counted = { count: objects.count + gone.count, bytes: objects.bytes + gone.bytes };
+  const report = { ...row.report, rows, objects: counted };
+  await writeReport(deps, row, report);
+  return { type: "more", report };
+}
+
 /** What no row names may hold rows of the person, too. */
 async function eraseLeftovers(deps: DeletionDeps, row: DeletionRow): Promise<SliceOutcome> {
   const projectId = row.projectId ?? 0;
@@ -80,11 +112,7 @@ async function eraseLeftovers(deps: DeletionDeps, row: DeletionRow): Promise<Sli
   const { keys, bytes, young } = await sweepProject(deps, projectPrefix(projectId));
   if (young > 0) return { type: "wait" };
   if (keys.length === 0) return { type: "nothing" };
-  const { objects } = row.report;
-  const counted = { count: objects.count + keys.length, bytes: objects.bytes + bytes };
-  const report = { ...row.report, objects: counted };
-  await writeReport(deps, row, report);
-  return { type: "more", report };
+  return reportMore(deps, row, { count: keys.length, bytes });
 }
 
 /** Orders of a project go one after another: each reads what the one before it has written. */

@@ -176,7 +176,7 @@ export async function getModelToTry(
 }
 
 function artifactOf(row: TrainedModelRow): string {
-  if (row.artifactKey === null) throw unusable(row);
+  if (row.status !== "READY" || row.artifactKey === null) throw unusable(row);
   return row.artifactKey;
 }
 

@@ -11,7 +11,7 @@ import { inOwnProject } from "#db/ownership.ts";
 import { upload, uploadPart } from "#db/schema.ts";
 import { toHex } from "#platform/encoding.ts";
 import { uploadKey } from "#storage/keys.ts";
-import { FieldError, fieldError, notFound } from "./app-error.ts";
+import { AppError, FieldError, fieldError } from "./app-error.ts";
 import { attemptEach } from "./attempt-each.ts";
 import { nextPage } from "./cron-cursors.ts";
 import { addDataFile, type DataFileRow, type StoredFile } from "./data-files.ts";
@@ -70,6 +70,13 @@ export async function createUpload(
   throw await room.refusal();
 }
 
+/** Parts are given up where a person is erased from the project, see `giveUpUploads`. */
+function uploadGone(): AppError {
+  const text =
+    "There is no such open upload: it was completed, given up, left for too long, or ended because a person was erased from its project. Send the file again.";
+  return new AppError("not_found", text);
+}
+
 /** Only who may add to a project may continue an upload into it; staff is no exception. */
 export async function getUpload({ db }: Pick<Deps, "db">, viewer: Viewer, id: number): Promise<UploadRow> {
   const visible = inOwnProject(upload.projectId, viewer);
@@ -78,7 +85,7 @@ export async function getUpload({ db }: Pick<Deps, "db">, viewer: Viewer, id: nu
     .from(upload)
     .where(and(eq(upload.id, id), visible))
     .limit(1);
-  if (row === undefined) throw notFound("Upload");
+  if (row === undefined) throw uploadGone();
   return row;
 }
 
@@ -127,7 +134,7 @@ export async function putPart(
   } catch (error) {
     const rows = await deps.db.select({ id: upload.id }).from(upload).where(eq(upload.id, row.id));
     // It was given up, or completed, while the part was on its way.
-    throw rows.length === 0 ? notFound("Upload") : error;
+    throw rows.length === 0 ? uploadGone() : error;
   }
 }
 
@@ -195,33 +202,7 @@ export async function abortUpload(deps: Pick<Deps, "db" | "store">, row: UploadR
   await deps.store.delete(row.r2Key);
 }
 
-const FINISHED_AT_ONCE = 20;
-
-/**
- * Adds the files of uploads that were put together and then broke off; whoever asked for it may be gone. Returns how many there
- * were.
- */
-export async function finishUploads(
-  deps: Pick<Deps, "db" | "store" | "jobs" | "clock">,
-  projectId: number,
-): Promise<number> {
-  const open = await deps.db
-    .select()
-    .from(upload)
-    .where(eq(upload.projectId, projectId))
-    .orderBy(asc(upload.id))
-    .limit(FINISHED_AT_ONCE);
-  let finished = 0;
-  for (const row of open) {
-    const object = await deps.store.head(row.r2Key);
-    if (object?.size !== row.size) continue;
-    await addDataFile(deps, fileOf(row), row.id);
-    finished++;
-  }
-  return finished;
-}
-
-function fileOf({ kind, projectId, r2Key, filename, size, reading }: UploadRow): StoredFile {
+export function fileOf({ kind, projectId, r2Key, filename, size, reading }: UploadRow): StoredFile {
   return { kind, projectId, fileKey: r2Key, basename: filename, filesize: size, reading };
 }
 

@@ -76,3 +76,60 @@ describe("a file from which a person was erased", () => {
     expect(checked).toBeGreaterThan(200);
   });
 });
+
+describe("a row of no usable id", () => {
+  const lines = (text: string) => text.split("\n").filter((line) => line !== "");
+  it.each([
+    ["a list", '{"u":["P"],"i":"a"}'],
+    ["an object", '{"u":{"id":"P"},"i":"a"}'],
+    ["another column", '{"i":"a","by":"P"}'],
+    ["coded characters", '{"u":["\\u0050"],"i":"a"}'],
+    ["a number", '{"u":[7],"i":"a"}'],
+  ])("goes if it holds the person in %s", async (_where, line) => {
+    const file = `{"u":"Q","i":"b"}\n${line}\n{"u":["R"],"i":"c"}\n`;
+    const { out } = await rewritten("f.ndjson", bytesOf(file), ["u", "i"], line.includes("7") ? "7" : "P");
+    expect(lines(out)).toEqual(['{"u":"Q","i":"b"}', '{"u":["R"],"i":"c"}']);
+  });
+
+  it("goes from delimited text and from JSON documents, too", async () => {
+    const csv = await rewritten("f.csv", bytesOf("u,i,by\nQ,a,\n,b,P\n,c,R\nP,d,\n"), ["u", "i"], "P");
+    expect(lines(csv.out)).toEqual(["u,i,by", "Q,a,", ",c,R"]);
+    const list = '[{"u":["P"],"i":"a"},{"u":"Q","i":"b"}]';
+    const json = await rewritten("f.json", bytesOf(list), ["u", "i"], "P");
+    expect(lines(json.out)).toEqual(['{"u":"Q","i":"b"}']);
+  });
+});
+
+it("a doubled key goes if it holds the person where nobody reads it; other rows keep their text", async () => {
+  const kept = '{"u": "Q", "i": "b", "friend": "P", "at": 1.0}';
+  const file = `{"u":"\\u0050","u":"Q","i":"a","n":{"x":"P","x":1}}\n${kept}\n`;
+  const { out } = await rewritten("f.ndjson", bytesOf(file), ["u", "i"], "P");
+  expect(out).toBe(`{"u":"Q","i":"a","n":{"x":1}}\n${kept}\n`);
+});
+
+describe("a row of the person that was taken for a header", () => {
+  it.each([",", "\t", ";", "::"])(
+    "leaves names of columns in its place, separated by %j",
+    async (separator) => {
+      const row = (...cells: string[]) => cells.join(separator);
+      const file = [row("P", "i9", "secret"), row("Q", "i1", "x"), row("R", "i2", "y"), ""].join("\n");
+      const source = { name: "f.csv", bytes: chunks(bytesOf(file)) };
+      const options = { ...effects, wanted: ["1", "2"], column: "1", header: true, separator };
+      const rewriting = await rewriteWithout(source, options, "P");
+      let out = "";
+      for await (const chunk of rewriting.chunks) out += new TextDecoder().decode(chunk);
+      expect(out).toBe(
+        [row("column_1", "column_2", "column_3"), row("Q", "i1", "x"), row("R", "i2", "y"), ""].join("\n"),
+      );
+      expect([rewriting.removed(), rewriting.kept()]).toEqual([1, 2]);
+      const columns = { user: "1", item: "2", header: true };
+      const left = await ingest(out, { name: rewriting.name, columns, separator });
+      expect(entriesOf(left.dataset).sort()).toEqual(["Q i1 1 -", "R i2 1 -"]);
+    },
+  );
+
+  it("is no header that names the column of the ids: a person may be called as it is", async () => {
+    const { out } = await rewritten("f.csv", bytesOf("u,i\nu,a\nQ,b\n"), ["u", "i"], "u");
+    expect(out).toBe("u,i\nQ,b\n");
+  });
+});

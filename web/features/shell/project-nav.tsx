@@ -23,7 +23,11 @@ export function ProjectNav(props: { projectId: number }): JSX.Element {
     const last = [...(nav?.querySelectorAll("a") ?? [])].findLast(({ pathname: path }) =>
       pathname.startsWith(path),
     );
-    last?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    if (!nav || !last) return;
+    const [row, tab] = [nav, last].map((element) => element.getBoundingClientRect());
+    const isInSight = row && tab && tab.left >= row.left && tab.right <= row.right;
+    // Where tabs stop, so that the row does not move on by itself.
+    if (!isInSight) last.scrollIntoView({ block: "nearest", inline: "start" });
   });
   return (
     <nav

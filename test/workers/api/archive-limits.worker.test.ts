@@ -5,7 +5,7 @@ import type { ArchiveTable } from "../../../shared/contract/archive.ts";
 import { projectResponse } from "../../../shared/contract/project.ts";
 import { project, trainingData } from "../../../workers/core/db/schema.ts";
 import { bodyOf, createProject, join, readAs, testApi } from "../runtime/api.ts";
-import { exported, importing, withRows } from "../runtime/archive.ts";
+import { exported, importing, withHead, withRows } from "../runtime/archive.ts";
 import { post, readyData } from "../runtime/study.ts";
 
 const CSV = "user,item\n1,2\n";
@@ -46,10 +46,30 @@ describe("an archive with values that the API would refuse", () => {
     ["a fraction for a count", "tuning_job", numberOf("n_trials", "1.5"), /n_trials/],
     ["a figure that JSON reads as infinite", "tuning_job", numberOf("best_score", "1e999"), /best_score/],
     ["parameters that nest without end", "model_configuration", (line) => line.replace("{}", deep), /nest/],
+    ["a status that is an object", "tuning_job", numberOf("status", '{"toString":1}'), /status: A dict/],
+    ["a file name of no letter", "data_file", numberOf("basename", '"* * *"'), /needs a letter or a digit/],
+    ["a packed file", "data_file", numberOf("basename", '"all.zip"'), /compression/],
     ["a row of megabytes", "model_configuration", (line) => line + " ".repeat(1_100_000), /too long/],
   ])("is refused for %s, by name, and nothing of it stays", async (_what, table, change, reason) => {
     const { api, bob, archive } = await setUp();
     const changed = await withRows(archive, table, change);
+    const response = await importing(api, bob, changed, "copy");
+    expect(response.status).toBe(400);
+    expect(JSON.stringify(await bodyOf(response))).toMatch(reason);
+    const rows = await api.deps.db.select().from(project).where(eq(project.ownerId, bob.session.user.pk));
+    expect(rows).toEqual([]);
+  });
+
+  it.each([
+    [{ user_column: "u", item_column: "u", time_column: "u" }, /item_column: Column ..u.. holds the user/],
+    [{ user_column: "u", item_column: "i", time_column: "i" }, /time_column: Column ..i.. holds the item/],
+    [{ name: "\u200b" }, /project\.name: This field may not be blank/],
+  ])("is refused for a project of %j", async (values, reason) => {
+    const { api, bob, archive } = await setUp();
+    const changed = await withHead(archive, (text) => {
+      const head = JSON.parse(text) as { project: object };
+      return JSON.stringify({ ...head, project: { ...head.project, ...values } });
+    });
     const response = await importing(api, bob, changed, "copy");
     expect(response.status).toBe(400);
     expect(JSON.stringify(await bodyOf(response))).toMatch(reason);

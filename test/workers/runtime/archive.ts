@@ -1,6 +1,6 @@
 /** Archives of projects that are opened, changed, and closed again so that their manifest holds. */
 import { createHash } from "node:crypto";
-import { type ArchiveTable, MANIFEST_NAME } from "../../../shared/contract/archive.ts";
+import { type ArchiveTable, MANIFEST_NAME, PROJECT_NAME } from "../../../shared/contract/archive.ts";
 import { tarEnd, tarEntries, tarHeader, tarPadding } from "../../../workers/core/storage/tar.ts";
 import type { Person, TestApi } from "./api.ts";
 
@@ -35,11 +35,25 @@ export function importing(api: TestApi, person: Person, archive: Bytes, name: st
 }
 
 /** The archive with every row of a table changed, as somebody would who also mends the manifest. */
-export async function withRows(
+export function withRows(
   archive: Bytes,
   table: ArchiveTable,
   change: (line: string) => string,
 ): Promise<Bytes> {
+  return withTexts(archive, `rows/${table}/`, (text) =>
+    text
+      .split("\n")
+      .map((line) => (line === "" ? "" : change(line)))
+      .join("\n"),
+  );
+}
+
+/** The same with what it says of the project itself. */
+export function withHead(archive: Bytes, change: (text: string) => string): Promise<Bytes> {
+  return withTexts(archive, PROJECT_NAME, change);
+}
+
+async function withTexts(archive: Bytes, start: string, change: (text: string) => string): Promise<Bytes> {
   const out: Uint8Array[] = [];
   const files: object[] = [];
   const put = (name: string, bytes: Uint8Array) =>
@@ -49,14 +63,7 @@ export async function withRows(
     for await (const chunk of bytes) chunks.push(chunk.slice());
     if (name === MANIFEST_NAME) continue;
     const text = () => new TextDecoder().decode(joined(chunks));
-    const content = name.startsWith(`rows/${table}/`)
-      ? new TextEncoder().encode(
-          text()
-            .split("\n")
-            .map((line) => (line === "" ? "" : change(line)))
-            .join("\n"),
-        )
-      : joined(chunks);
+    const content = name.startsWith(start) ? new TextEncoder().encode(change(text())) : joined(chunks);
     put(name, content);
     const hash = createHash("sha256");
     hash.update(content);

@@ -20,7 +20,7 @@ import { modelKey } from "#storage/keys.ts";
 import { BadArchive } from "#storage/tar.ts";
 import { cronProblem, fieldCountProblem, nextCronTime } from "./cron-times.ts";
 import type { ServiceDeps } from "./deps.ts";
-import { cleanFileName } from "./file-names.ts";
+import { checkUploadName, cleanFileName } from "./file-names.ts";
 import type { ResourceTable } from "./resource.ts";
 import { newUploadKey } from "./uploads.ts";
 
@@ -113,6 +113,8 @@ export class ImportedRows {
       const fileKey = row.has_file ? newUploadKey(this.#deps, this.#projectId) : null;
       const { filesize, error } = row;
       const basename = cleanFileName(row.basename);
+      const problem = checkUploadName(basename);
+      if (problem !== null) throw new BadArchive(`The file "${row.basename}" of the archive: ${problem}`);
       const isFailed = row.status === "FAILED" || fileKey === null;
       // Files are read anew: what was made of them is signed for the project that they come from.
       const status = isFailed ? "FAILED" : "PENDING";

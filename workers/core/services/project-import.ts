@@ -29,6 +29,7 @@ import { ImportGuard } from "./import-guard.ts";
 import { ImportedRows } from "./import-rows.ts";
 import { unfinishedIngestions } from "./ingestions.ts";
 import { refuseOverloaded } from "./preview.ts";
+import { columnsProblem } from "./projects.ts";
 import type { QuotaRoom } from "./quotas.ts";
 import type { ProjectRow } from "./resources.ts";
 import { rebuildManifest } from "./routing.ts";
@@ -80,6 +81,9 @@ class ProjectImport {
     const deletedVersion = head.project.deleted_version ?? 0;
     const { userId: ownerId } = this.#viewer;
     const row = { ownerId, name: name ?? head.project.name, deletedVersion, ...columns };
+    const problem = columnsProblem(columns);
+    if (problem)
+      throw new BadArchive(`"${PROJECT_NAME}" of the archive: ${problem.field}: ${problem.message}`);
     await this.#refuseTakenName(row.name);
     const guard = await ImportGuard.open(this.#deps, row);
     try {

@@ -43,16 +43,21 @@ async function orNameTaken<T>(write: Promise<T>): Promise<T> {
   }
 }
 
-/** A person is never the item. The time may be anywhere else. */
-function refuseSharedColumns(columns: Pick<ProjectRow, "userColumn" | "itemColumn" | "timeColumn">): void {
+/** What is wrong with the columns of a project, null when nothing is: user, item and time are in three different ones. */
+export function columnsProblem(
+  columns: Pick<ProjectRow, "userColumn" | "itemColumn" | "timeColumn">,
+): { readonly field: "item_column" | "time_column"; readonly message: string } | null {
   const { userColumn, itemColumn, timeColumn } = columns;
-  if (userColumn === itemColumn) {
-    throw fieldError("item_column", `Column "${itemColumn}" holds the user already: choose another one.`);
-  }
+  const taken = (column: string, holder: string) =>
+    `Column "${column}" holds the ${holder} already: choose another one.`;
+  if (userColumn === itemColumn) return { field: "item_column", message: taken(itemColumn, "user") };
   const other = timeColumn === userColumn ? "user" : timeColumn === itemColumn ? "item" : null;
-  if (timeColumn && other) {
-    throw fieldError("time_column", `Column "${timeColumn}" holds the ${other} already: choose another one.`);
-  }
+  return timeColumn && other ? { field: "time_column", message: taken(timeColumn, other) } : null;
+}
+
+function refuseSharedColumns(columns: Parameters<typeof columnsProblem>[0]): void {
+  const problem = columnsProblem(columns);
+  if (problem) throw fieldError(problem.field, problem.message);
 }
 
 export async function createProject(

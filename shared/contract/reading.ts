@@ -94,6 +94,8 @@ export type ReadingSettings = Partial<{
   readonly header: HeaderSetting;
   readonly separator: string | null;
   readonly missing_words: MissingWordsSetting;
+  /** Of a file alone, and not a setting: the form that brought it had neither an end nor a length. */
+  readonly form_had_no_end: true;
 }>;
 
 export const readingResponse = z.object({

@@ -1,4 +1,5 @@
 import { env } from "cloudflare:workers";
+import { eq } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import { UPLOAD_PART_BYTES } from "../../../shared/contract/limits.ts";
 import { pageOf } from "../../../shared/contract/primitives.ts";
@@ -7,6 +8,7 @@ import {
   itemMetaDataResponse,
   trainingDataResponse,
 } from "../../../shared/contract/training-data.ts";
+import { trainingData } from "../../../workers/core/db/schema.ts";
 import { bodyOf, createProject, join, type Person, readAs, type TestApi, testApi } from "../runtime/api.ts";
 import { instantIngestion } from "../runtime/ingestion.ts";
 
@@ -73,6 +75,28 @@ describe("training_data in one request", () => {
     );
     const late = formOf({ file: { name: "late.csv", content: CSV }, project: String(project.id) });
     expect((await readAs(trainingDataResponse, await upload(api, ann, late), 201)).filesize).toBe(CSV.length);
+  });
+
+  it.each([
+    ["and without a length is taken, and noted", null, 201, { form_had_no_end: true }],
+    ["and with its length is taken", 0, 201, null],
+    ["and shorter than announced is refused", 100, 400, undefined],
+  ])("without its closing boundary %s", async (_, more, status, reading) => {
+    const { api, ann, project } = await setUp();
+    const part = (head: string, content: string) =>
+      `--B\r\nContent-Disposition: form-data; name=${head}\r\n\r\n${content}`;
+    const text = `${part('"project"', String(project.id))}\r\n${part('"file"; filename="a.csv"', CSV)}`;
+    const headers = {
+      authorization: `Bearer ${ann.session.access}`,
+      "content-type": "multipart/form-data; boundary=B",
+      ...(more !== null && { "content-length": String(text.length + more) }),
+    };
+    const body = new Response(text).body;
+    const response = await api.fetch("/api/v1/training_data/", { method: "POST", headers, body });
+    expect(response.status).toBe(status);
+    const rows = await api.deps.db.select().from(trainingData).where(eq(trainingData.projectId, project.id));
+    expect(rows.map((row) => row.reading)).toEqual(reading === undefined ? [] : [reading]);
+    expect(await storedObjects(project.id)).toHaveLength(rows.length);
   });
 
   it.each([

@@ -3,7 +3,7 @@
  * of any size passes through a buffer of one chunk.
  */
 import { AppError } from "#services/app-error.ts";
-import type { FormPart } from "#services/form-part.ts";
+import type { FormPart, ReceivedForm } from "#services/form-part.ts";
 
 const CR = 13;
 const MAX_HEADER_BYTES = 16 * 1024;
@@ -28,6 +28,7 @@ export function boundaryOf(contentType: string): string | null {
 class MarkedReader {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
   #buffer: Uint8Array;
+  #received = 0;
 
   /** `head` is taken to stand before the stream. */
   constructor(stream: ReadableStream<Uint8Array>, head: Uint8Array) {
@@ -35,8 +36,13 @@ class MarkedReader {
     this.#buffer = head;
   }
 
-  /** @param mayEnd  Whether the end of the stream does for the mark; otherwise it is an error. */
-  async *until(mark: Uint8Array, mayEnd = false): AsyncGenerator<Uint8Array> {
+  /** Bytes of the stream so far. */
+  get received(): number {
+    return this.#received;
+  }
+
+  /** @param atEnd  What happens where the stream ends before the mark; without it that is an error. */
+  async *until(mark: Uint8Array, atEnd?: () => void): AsyncGenerator<Uint8Array> {
     for (;;) {
       const at = indexOf(this.#buffer, mark);
       if (at >= 0) {
@@ -49,7 +55,8 @@ class MarkedReader {
       if (safe > 0) yield this.#buffer.subarray(0, safe);
       this.#buffer = this.#buffer.subarray(safe);
       if (await this.#fill()) continue;
-      if (!mayEnd) throw malformed("The form ends before a part is complete.");
+      if (!atEnd) throw malformed("The form ends before a part is complete.");
+      atEnd();
       if (this.#buffer.length > 0) yield this.#buffer;
       this.#buffer = new Uint8Array(0);
       return;
@@ -73,6 +80,7 @@ class MarkedReader {
   async #fill(): Promise<boolean> {
     const { done, value } = await this.#reader.read();
     if (done) return false;
+    this.#received += value.length;
     const joined = new Uint8Array(this.#buffer.length + value.length);
     joined.set(this.#buffer);
     joined.set(value, this.#buffer.length);
@@ -114,16 +122,54 @@ function extendedFilename(header: string): string | null {
   }
 }
 
+/** What a request says of its form's length, and who is told where that leaves the end open. */
+export interface FormEnd {
+  /** The request's content length in bytes; null where it has none. */
+  readonly announced: number | null;
+  /** Called where neither a closing boundary nor a length says that the form is complete. */
+  readonly noteOpen?: () => void;
+}
+
+/** A form that says, once its parts were read, whether its end is open. */
+export class UploadForm implements ReceivedForm {
+  readonly parts: AsyncIterable<FormPart>;
+  #isOpen = false;
+
+  constructor(body: ReadableStream<Uint8Array>, boundary: string, announced: number | null) {
+    const noteOpen = () => {
+      this.#isOpen = true;
+    };
+    this.parts = formParts(body, boundary, { announced, noteOpen });
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+}
+
+/** The length that a request announces. */
+export function announcedLength(request: { header(name: string): string | undefined }): number | null {
+  const text = request.header("content-length") ?? "";
+  return /^\d{1,15}$/.test(text) ? Number(text) : null;
+}
+
 /**
  * The parts of a form. A part's bytes that the caller leaves unread are skipped. The closing boundary may be missing, as in what
- * recotem-cli sends: the last part ends with the body, whose own length HTTP has checked.
+ * recotem-cli sends: the last part then ends with the body. A body shorter than announced was cut, and is refused; one of that length is
+ * what its sender meant; of one without a length nobody can tell.
  */
 export async function* formParts(
   body: ReadableStream<Uint8Array>,
   boundary: string,
+  { announced, noteOpen }: FormEnd = { announced: null },
 ): AsyncGenerator<FormPart> {
   const mark = encoder.encode(`\r\n--${boundary}`);
   const reader = new MarkedReader(body, LINE_END);
+  const atEnd = () => {
+    const { received } = reader;
+    if (announced === null) noteOpen?.();
+    else if (received < announced) throw malformed(`The form ends after ${received} of ${announced} bytes.`);
+  };
   try {
     for await (const _ of reader.until(mark));
     for (;;) {
@@ -131,7 +177,7 @@ export async function* formParts(
       if (next[0] !== CR) return;
       const headers = `\r\n${await textUntil(reader, HEADERS_END)}`;
       const disposition = /\r\ncontent-disposition:\s*form-data([^\r]*)/i.exec(headers)?.[1] ?? "";
-      const bytes = reader.until(mark, true);
+      const bytes = reader.until(mark, atEnd);
       const name = parameter(disposition, "name") ?? "";
       yield { name, filename: extendedFilename(disposition) ?? parameter(disposition, "filename"), bytes };
       for await (const _ of bytes);

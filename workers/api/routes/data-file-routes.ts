@@ -11,7 +11,7 @@ import type { Resource } from "#services/resource.ts";
 import { noteSubject } from "../middleware/audit.ts";
 import { unsupportedMediaType } from "../middleware/body.ts";
 import type { Endpoint, Handler } from "../middleware/endpoint.ts";
-import { boundaryOf, formParts } from "../middleware/multipart.ts";
+import { announcedLength, boundaryOf, formParts, UploadForm } from "../middleware/multipart.ts";
 import { refusalText } from "./answer-style.ts";
 import { downloadResponse } from "./download-response.ts";
 import { refusalOfOriginal } from "./exact-files.ts";
@@ -47,7 +47,8 @@ export function dataFileRoutes<T extends DataFileTable>(
     // A form tells its length in its header alone, if at all; the file is counted again once it is there.
     await room(Number(c.req.header("content-length") ?? 0)).require();
     const formDeps = { ...deps, ...naming, roomFor: room };
-    const row = await receiveForm(formDeps, viewer, kind, formParts(body, boundary)).catch(restyled);
+    const form = new UploadForm(body, boundary, announcedLength(c.req));
+    const row = await receiveForm(formDeps, viewer, kind, form).catch(restyled);
     await refuseAsOriginal(row).catch(restyled);
     noteSubject(c, row);
     return c.json(toResponse(row), 201);

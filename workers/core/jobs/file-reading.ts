@@ -6,6 +6,8 @@ export interface FileReading {
   readonly header: boolean | null;
   readonly separator: string | null;
   readonly keepsMissingWords: boolean;
+  /** The form that brought the file had neither an end nor a length: the report says so. */
+  readonly mayBeCut?: boolean;
 }
 
 export const READ_BY_CONTENT: FileReading = { header: null, separator: null, keepsMissingWords: false };

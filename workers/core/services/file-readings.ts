@@ -20,6 +20,7 @@ export function fileReadingOf(
     header: settings.header === "auto" ? null : settings.header === "yes",
     separator: settings.separator === null ? null : parseSeparator(settings.separator),
     keepsMissingWords: settings.missing_words === "keep",
+    ...(fileSettings?.form_had_no_end && { mayBeCut: true }),
   };
 }
 

@@ -4,3 +4,9 @@ export interface FormPart {
   readonly filename: string | null;
   readonly bytes: AsyncIterable<Uint8Array>;
 }
+
+/** The parts of a form as they come, and, once all were read, whether it had neither an end nor a length. */
+export interface ReceivedForm {
+  readonly parts: AsyncIterable<FormPart>;
+  readonly isOpen: boolean;
+}

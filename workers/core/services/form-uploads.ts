@@ -9,7 +9,7 @@ import { FieldError, fieldError } from "./app-error.ts";
 import { addDataFile, awaitIngestion, type DataFileRow } from "./data-files.ts";
 import type { ServiceDeps } from "./deps.ts";
 import { checkUploadName, cleanFileName } from "./file-names.ts";
-import type { FormPart } from "./form-part.ts";
+import type { FormPart, ReceivedForm } from "./form-part.ts";
 import type { QuotaRoom } from "./quotas.ts";
 import { referable, requireReference } from "./references.ts";
 import { newUploadKey } from "./uploads.ts";
@@ -36,10 +36,10 @@ export async function receiveForm(
   deps: Deps,
   viewer: Viewer,
   kind: UploadKind,
-  parts: AsyncIterable<FormPart>,
+  received: ReceivedForm,
 ): Promise<DataFileRow> {
   const form = new FormReceiver(deps, viewer);
-  for await (const part of parts) await form.take(part);
+  for await (const part of received.parts) await form.take(part);
   const { file, projectId, reading } = await form.finish();
   const stored = {
     kind,
@@ -47,7 +47,7 @@ export async function receiveForm(
     fileKey: file.key,
     basename: file.basename,
     filesize: file.size,
-    reading,
+    reading: received.isOpen ? { ...reading, form_had_no_end: true as const } : reading,
     room: deps.roomFor(file.size),
   };
   return awaitIngestion(deps, kind, await addDataFile(deps, stored));

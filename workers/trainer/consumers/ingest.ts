@@ -1,3 +1,4 @@
+import { FORM_HAD_NO_END_TEXT, type IngestionReport, type MetadataReport } from "#contract/ingestion.ts";
 import { DATASET_KIND, METADATA_KIND } from "#engine/artifact/kinds.ts";
 import { buildDataset } from "#engine/data/build-dataset.ts";
 import { datasetSections } from "#engine/data/dataset-artifact.ts";
@@ -22,8 +23,18 @@ export function ingest(deps: TrainerDeps, message: IngestMessage): Promise<void>
   };
   return workOnJob(deps, job, workmanship, async ({ spec }, work) => ({
     type: "complete",
-    result: await readInto(deps, spec, work),
+    result: withNote(await readInto(deps, spec, work), spec),
   }));
+}
+
+/** What is known of a file's way here stands with what was found in it. */
+export function withNote(
+  result: IngestionResult,
+  { reading }: Pick<IngestionSpec, "reading">,
+): IngestionResult {
+  if (!reading?.mayBeCut) return result;
+  const report = result.report as IngestionReport | MetadataReport;
+  return { ...result, report: { ...report, warnings: [FORM_HAD_NO_END_TEXT, ...report.warnings] } };
 }
 
 async function readInto(deps: TrainerDeps, spec: IngestionSpec, work: Work): Promise<IngestionResult> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { boundaryOf, formParts } from "../../../../workers/api/middleware/multipart.ts";
+import { boundaryOf, formParts, UploadForm } from "../../../../workers/api/middleware/multipart.ts";
 
 const encoder = new TextEncoder();
 
@@ -70,6 +70,34 @@ describe("formParts", () => {
       ]);
     }
   });
+
+  const OPEN = FORM.slice(0, FORM.lastIndexOf("\r\n--B-1--"));
+
+  it.each([
+    ["of the length that was announced", OPEN, OPEN.length, false],
+    ["closed, though more was announced", FORM, FORM.length + 9, false],
+    ["closed, without a length", FORM, null, false],
+    ["without an end and without a length", OPEN, null, true],
+    ["without an end and without a length, after a whole line", `${OPEN}\n`, null, true],
+  ])("says of a form %s whether its end is open", async (_, body, announced, isOpen) => {
+    for (const size of [1, 7, 1000]) {
+      const form = new UploadForm(streamOf(body, size), "B-1", announced);
+      let bytes = 0;
+      for await (const part of form.parts) for await (const chunk of part.bytes) bytes += chunk.length;
+      expect([form.isOpen, bytes > 0]).toEqual([isOpen, true]);
+    }
+  });
+
+  it.each([OPEN.length + 1, OPEN.length + 1000])(
+    "refuses one that ends before its %i bytes",
+    async (announced) => {
+      const form = new UploadForm(streamOf(OPEN, 16), "B-1", announced);
+      const reading = (async () => {
+        for await (const part of form.parts) for await (const _ of part.bytes);
+      })();
+      await expect(reading).rejects.toMatchObject({ code: "bad_request" });
+    },
+  );
 
   it.each([
     ["an empty body", ""],

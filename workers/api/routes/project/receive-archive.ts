@@ -6,7 +6,7 @@ import { importProject } from "#services/project-import.ts";
 import type { ProjectRow } from "#services/resources.ts";
 import { unsupportedMediaType } from "../../middleware/body.ts";
 import type { ApiContext } from "../../middleware/context.ts";
-import { boundaryOf, formParts } from "../../middleware/multipart.ts";
+import { announcedLength, boundaryOf, formParts } from "../../middleware/multipart.ts";
 import { roomFor } from "../quota-room.ts";
 import type { RouteDeps } from "../route-deps.ts";
 
@@ -20,7 +20,7 @@ export async function receiveArchive(deps: RouteDeps, c: ApiContext): Promise<Pr
   // The project itself is among those counted once its import has begun.
   const room = roomFor(deps, viewer, "projects", 0);
   let name: string | null = null;
-  for await (const part of formParts(body, boundary)) {
+  for await (const part of formParts(body, boundary, { announced: announcedLength(c.req) })) {
     if (part.name === "name") name = await readName(part);
     if (part.name === "file" && part.filename !== null) {
       // Awaited here: leaving the loop ends the form.

@@ -67,7 +67,7 @@ type DataValues = Values<typeof DATA_OPTIONS>;
 
 const DAY_MS = 86_400_000;
 
-/** Throws `UsageError` for options that are wrong by themselves or do not go together. */
+/** Throws `UsageError` for options that are wrong alone or do not go together. */
 export function readSettingsOf(values: DataValues): ReadSettings {
   const isAdjacency = values.format !== undefined && oneOf("format", values.format, FORMATS) === "adjacency";
   if (isAdjacency) refuseColumns(values);

@@ -1,6 +1,6 @@
 /**
  * The journal of a study: a line of JSON that says which study it is, then a line for each finished trial, written as it finishes.
- * A study that was interrupted goes on from it; a last line that was cut off in writing is written anew.
+ * A study that was interrupted goes on from it; a last line that was cut off in writing is written again.
  */
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { findAlgorithm } from "#contract/algorithm-names.ts";

@@ -31,7 +31,7 @@ export interface TrialContext {
 
 export interface FinishedWork {
   readonly result: TrialResult;
-  /** The model's stored form, where it was to be kept. */
+  /** The model's stored form, where the caller asked to keep it. */
   readonly sections: readonly Section[] | null;
 }
 

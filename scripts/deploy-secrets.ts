@@ -5,7 +5,7 @@ export interface SecretsPlan {
   readonly send: Readonly<Record<string, string>>;
   /** Those that the account has and is to lose. */
   readonly remove: readonly string[];
-  /** What the person at the keyboard ought to know; null for nothing. */
+  /** What the person at the keyboard should know; null for nothing. */
   readonly warning: string | null;
 }
 

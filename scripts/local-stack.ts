@@ -22,7 +22,7 @@ export interface StackOptions {
   readonly port: number;
   /** Holds D1, R2, KV, Durable Objects and the secret of this stack; another directory is another stack. */
   readonly stateDir: string;
-  /** Settings for the Workers besides those of the environment, e.g. EDGEWISE_SLICE_MS. */
+  /** Settings for the Workers in addition to those of the environment, e.g. EDGEWISE_SLICE_MS. */
   readonly settings?: Readonly<Record<string, string>>;
   /** Progress for people; one short line each. */
   readonly say: (line: string) => void;
@@ -60,7 +60,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   } finally {
     release();
   }
-  // Local crons do not fire by themselves, and the first one after a restart picks up unfinished jobs.
+  // Local crons do not fire automatically, and the first one after a restart picks up unfinished jobs.
   const tick = () => void fetch(`${stack.url}/cdn-cgi/handler/scheduled`).catch(() => undefined);
   tick();
   const cron = setInterval(tick, CRON_INTERVAL_MS);

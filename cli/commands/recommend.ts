@@ -12,7 +12,7 @@ const OPTIONS = {
   items: {
     type: "string",
     value: "a,b,c",
-    help: "for whoever likes these; with --user, on top of what is known",
+    help: "for somebody who likes these; with --user, in addition to what is known",
   },
   limit: { type: "string", value: "10", help: "how many" },
   explain: { type: "string", value: "N", help: "for each item, the N known ones that speak most for it" },
@@ -24,7 +24,7 @@ const MAX_LIMIT = 100_000;
 
 export const recommendCommand: Command = {
   name: "recommend",
-  summary: "recommend to a person, or to whoever likes some items",
+  summary: "recommend to a person, or to somebody who likes some items",
   usage: "--model FILE (--user ID | --items a,b,c) [--limit 10]",
   options: OPTIONS,
   notes:

@@ -22,7 +22,7 @@ export const deletionReport = z.object({
   serving_records: count,
   /** Jobs with their own storage: studies, trainings, ingestions. */
   job_objects: count,
-  /** Of a PERSON: uploaded files written anew and the rows they lost, by what they are about, and models that knew the person. */
+  /** Of a PERSON: uploaded files that were rewritten and the rows they lost, by what they are about, and models that knew the person. */
   person: z
     .object({
       files: count,

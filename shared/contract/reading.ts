@@ -1,4 +1,4 @@
-/** How uploaded files are to be read where their content should not decide: settings of a project, of an upload and of the command. */
+/** How uploaded files are read where their content should not decide: settings of a project, of an upload and of the command. */
 import { z } from "zod";
 import { choice, text } from "./field.ts";
 

@@ -18,7 +18,7 @@ export const retrainingScheduleRequest = z.object({
   /** Null: the newest data at the time. */
   training_data: reference().nullish(),
   model_configuration: reference().nullish(),
-  /** Searches for the best configuration anew; needs a split and an evaluation. */
+  /** Searches for the best configuration again; needs a split and an evaluation. */
   retune: boolean().default(false),
   split_config: reference().nullish(),
   evaluation_config: reference().nullish(),

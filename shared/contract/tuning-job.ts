@@ -72,7 +72,7 @@ export type MetricIntervals = z.infer<typeof metricIntervals>;
 export const finalMetrics = z.object({
   winner: metricValues,
   popularity: metricValues,
-  /** The configuration of the model that served when a retraining began, fitted anew. */
+  /** The configuration of the model that served when a retraining began, fitted again. */
   serving: metricValues.optional(),
   intervals: z
     .object({ winner: metricIntervals, popularity: metricIntervals, serving: metricIntervals.optional() })

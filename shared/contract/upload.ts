@@ -10,7 +10,7 @@ export type UploadKind = (typeof UPLOAD_KINDS)[number];
 /** The fields of an upload in one form, before its `file`. */
 export const uploadForm = z.object({
   project: reference(),
-  /** How this file is to be read; what is not given, as the project says. */
+  /** How this file is read; what is not given comes from the project. */
   ...readingRequest.shape,
 });
 
@@ -21,7 +21,7 @@ export const uploadRequest = z.object({
   filename: name256,
   /** Bytes. */
   size: integer({ min: 0, max: MAX_UPLOAD_BYTES }),
-  /** How this file is to be read; what is not given, as the project says. */
+  /** How this file is read; what is not given comes from the project. */
   ...readingRequest.shape,
 });
 export type UploadRequest = z.infer<typeof uploadRequest>;

@@ -1,4 +1,4 @@
-/** Long loops in pieces: generators that yield where whoever drives them may pause. */
+/** Long loops in pieces: generators that yield where the caller may pause. */
 
 import type { CsrMatrix } from "./data/csr-matrix.ts";
 

@@ -1,5 +1,5 @@
 /**
- * How a browser bears the page of a long study while it runs: long tasks, and whether all trials and log lines are to be seen.
+ * How fluid the page of a long study is while it runs: long tasks, and whether all trials and log lines are shown.
  *
  * `node test/bench/long-study-page.ts [--trials 1000] [--screenshots FOLDER]` (needs Chromium; see `test/e2e/chromium.ts`).
  */

@@ -15,7 +15,7 @@ export interface MeasuredFit {
   /** Data, heap, array buffers and the kernels' whole memory at the highest sample, garbage collected. */
   readonly peakMb: number;
   readonly dataMb: number;
-  /** What was foretold. */
+  /** What was estimated. */
   readonly estimate: FitEstimate;
   readonly beginMs: number;
   readonly longestStepMs: number;

@@ -39,7 +39,7 @@ describe("edgewise train, recommend, similar and inspect", () => {
     expect(json.items.map(({ rank }: { rank: number }) => rank)).toEqual([1, 2, 3]);
   });
 
-  it("recommends to whoever likes some items, and says which it does not know", async () => {
+  it("recommends to somebody who likes some items, and says which it does not know", async () => {
     const args = ["recommend", "--model", model, "--items", "i13,i14,nothing", "--limit", "4", "--json"];
     const { json, stderr } = await runCli(args, ENV);
     expect(json).toMatchObject({ strategy: "profile", unknown_items: ["nothing"] });

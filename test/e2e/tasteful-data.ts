@@ -12,7 +12,7 @@ const STEP_MS = 37_000;
 const TITLES = ["Slow Morning", "Neon Rain", "Second Stage", "Paper Moon", "Afterglow", "Home Video"];
 
 export interface World {
-  /** user_id, item_id, at; one row has no item, and is to be rejected. */
+  /** user_id, item_id, at; one row has no item, and must be rejected. */
   readonly interactions: string;
   readonly items: string;
   readonly rejectedLine: number;

@@ -13,7 +13,7 @@ export function Stat(props: { label: string; value: JSX.Element; note?: JSX.Elem
   );
 }
 
-/** Figures side by side, parted by hairlines; those of the last row share its width. */
+/** Figures side by side, separated by thin lines; those of the last row share its width. */
 export function StatRow(props: { children: JSX.Element }): JSX.Element {
   return (
     <dl class="flex flex-wrap gap-px overflow-hidden rounded-lg border border-line bg-line">

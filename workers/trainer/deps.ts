@@ -13,7 +13,7 @@ import type { Work } from "./work.ts";
 /** Everything with an effect that the consumers use; built in `index.ts`, faked in tests. */
 export interface TrainerDeps {
   readonly store: Pick<R2Bucket, "get">;
-  /** For files that are written anew. */
+  /** For files that are rewritten. */
   readonly files: StreamStore & Pick<R2Bucket, "delete">;
   readonly artifacts: ArtifactStore;
   readonly datasets: Datasets;

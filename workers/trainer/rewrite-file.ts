@@ -17,7 +17,7 @@ export interface RewriteOptions extends ReadOptions {
 export interface Rewriting {
   /** What the new file is called: it is not compressed, and JSON of any form becomes one object a line. */
   readonly name: string;
-  /** How the old file was read; the new one is to be read alike, though its rows might now tell otherwise. */
+  /** How the old file was read; the new one is read the same way, though its rows alone might suggest another. */
   readonly format: DetectedFormat;
   readonly chunks: AsyncGenerator<Uint8Array>;
   /** Rows left out so far: those of the person. */

@@ -141,7 +141,7 @@ function unfit(name: string, what: string, look: Look): EngineError {
   return new EngineError("BAD_DATA", `${name} cannot be fitted: ${what}. ${advice}`);
 }
 
-/** Looks through what is to be stored, in pieces of a few milliseconds. Throws `BAD_DATA` for NaN and infinities. */
+/** Looks through what will be stored, in pieces of a few milliseconds. Throws `BAD_DATA` for NaN and infinities. */
 export function* requireFiniteSections(name: string, sections: readonly Section[]): Steps<void> {
   for (const { name: section, data } of sections) {
     if (!(data instanceof Float32Array || data instanceof Float64Array)) continue;

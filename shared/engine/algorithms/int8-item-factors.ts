@@ -88,7 +88,7 @@ export class Int8Factors implements ItemFactors {
   }
 }
 
-/** Rounds a vector to 16 bits. @returns What the integers are to be multiplied by. */
+/** Rounds a vector to 16 bits. @returns The factor that turns the integers back. */
 function roundInto(vector: Float32Array, out: Int16Array): number {
   let largest = 0;
   for (let k = 0; k < vector.length; k++) largest = Math.max(largest, Math.abs(vector[k] as number));

@@ -48,7 +48,7 @@ export function* fillModelRows(
   let isFilled = false;
   try {
     yield;
-    // Views are taken anew after each yield: what others allocate meanwhile may move the memory.
+    // Views are taken again after each yield: what others allocate in between may move the memory.
     let [indices, values] = [rows.indices.view, rows.values.view];
     const refresh = () => {
       [indices, values] = [rows.indices.view, rows.values.view];

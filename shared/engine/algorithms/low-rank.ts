@@ -108,7 +108,7 @@ export class LowRankSpace {
     return (this.#turn + share) / this.#options.turns;
   }
 
-  /** Orthonormal columns, a row for each column of X. Whoever keeps them holds them. */
+  /** Orthonormal columns, a row for each column of X. The caller that keeps them frees them. */
   get vectors(): Factors {
     return this.#vectors;
   }
@@ -302,7 +302,7 @@ export class LowRankSpace {
     if (this.done) return;
     this.#products.view.set(products);
     this.#root.view.set(root);
-    // Until its first result is stored, a panel is still in its place; and a Gram matrix is summed anew.
+    // Until its first result is stored, a panel is still in its place; and a Gram matrix is summed again.
     if (phase === "left") this.#enter("pick");
     else if (phase === "invert") this.#enter("gram");
     else this.#enter(phase);

@@ -142,7 +142,7 @@ export class UserKnnModel implements Model {
     this.#score(profile, userIndex, out);
   }
 
-  /** What people who have the item have besides. */
+  /** What else people have who have the item. */
   similarItemsInto(itemIndex: number, out: Float32Array): void {
     this.#score({ indices: Uint32Array.of(itemIndex), weights: Float32Array.of(1) }, -1, out);
     out[itemIndex] = 0;

@@ -96,7 +96,7 @@ export function datasetShape(sections: readonly Section[]): DatasetShape {
   };
 }
 
-/** Names of the sections of one block of users; they lie side by side. Those of `datasetShape` are needed besides. */
+/** Names of the sections of one block of users; they lie side by side. Those of `datasetShape` are needed, too. */
 export function userBlockPrefix(block: number): string {
   return `${USER_BLOCKS}/${block}.`;
 }

@@ -12,7 +12,7 @@ export interface MinimumInteractions {
 
 /**
  * Leaves out users and items with too few interactions, again and again until all that is left has enough (the k-core when both
- * bounds are k). Indices are dealt anew in the old order. The same dataset when nothing is to be left out.
+ * bounds are k). New indices follow the old order. The same dataset when nothing is left out.
  *
  * Throws `EMPTY_DATA` when nothing is left, `BAD_PARAMETER` for a bound that is no whole number ≥ 1.
  */

@@ -39,7 +39,7 @@ export function shapeOf({ rowCount, columnCount, indptr, indices }: CsrMatrix): 
   return { users: rowCount, items: columnCount, interactions: indices.length, pairUpdates, neighbours };
 }
 
-/** Σ d_u²; without it, that of lists a good deal less even than all alike. */
+/** Σ d_u². Where the shape does not say it: twice what lists of equal lengths have. */
 export function pairUpdatesOf({ users, interactions, pairUpdates }: FitShape): number {
   return pairUpdates ?? (2 * interactions ** 2) / Math.max(1, users);
 }

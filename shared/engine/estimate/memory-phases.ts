@@ -4,7 +4,7 @@ import { pairFilterWords } from "../kernels/factor-calls.ts";
 import { paddedDim } from "../kernels/kernels.ts";
 import { type FitShape, keptEntries } from "./fit-shape.ts";
 
-/** Bytes that are live together at one time of a fit, besides the data. The kernels' memory never shrinks. */
+/** Bytes that are live together at one time of a fit, without the data. The kernels' memory never shrinks. */
 export interface MemoryPhase {
   /** In JavaScript's heap and array buffers. */
   readonly js: number;

@@ -17,7 +17,7 @@ import type { MirrorCall, PivotCall, SweepRowsCall, TailsCall } from "./sweep-ca
  * The dense and sparse inner loops of every algorithm, and the memory they run on. Two implementations, one meaning:
  * `wasm-kernels.ts` (SIMD) and `scalar-kernels.ts` (plain TypeScript, the reference).
  *
- * Factors and scratch live in buffers that the kernels own, so that no call copies them. Whoever allocates frees.
+ * Factors and scratch live in buffers that the kernels own, so that no call copies them. The caller that allocates also frees.
  * A call runs to its end without yielding: callers cut the work so that one call stays under about 10 ms.
  *
  * Factor matrices are row-major with rows padded by zeros to `paddedDim(dim)`; kernels take that padded length as `dim`
@@ -27,7 +27,7 @@ import type { MirrorCall, PivotCall, SweepRowsCall, TailsCall } from "./sweep-ca
 /** Memory of the kernels, zero when allocated. */
 export interface KernelBuffer<View> {
   readonly length: number;
-  /** The memory itself. Take it anew after any allocation: growing the memory detaches older views. */
+  /** The memory itself. Take it again after any allocation: growing the memory detaches older views. */
   readonly view: View;
   /** Gives the memory back. The second call does nothing; any other use afterwards is an error of the caller. */
   free(): void;
@@ -209,7 +209,7 @@ export interface Kernels {
   allocI8(length: number): I8Buffer;
   /** Bytes in buffers that are not freed yet. */
   readonly allocatedBytes: number;
-  /** Frees every buffer of these kernels, whoever holds it: for the end of a job that owns the whole instance. */
+  /** Frees every buffer of these kernels, no matter who holds it: for the end of a job that owns the whole instance. */
   freeAll(): void;
 
   /** out[v, r] = vectors[v] · factors[r]. */

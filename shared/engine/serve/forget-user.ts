@@ -13,7 +13,7 @@ import { algorithmNamed, DISLIKED, HISTORY, ITEMS, POPULARITY, USERS } from "./m
 
 /**
  * The sections of a stored model without a person, or null when the model does not know the person. All other indices stay, and
- * so do item factors and similarities: these are sums over everybody, in which nobody is to be found.
+ * so do item factors and similarities: these are sums over everybody, in which nobody can be found.
  *
  * Throws `BAD_ARTIFACT` when the model's algorithm is unknown or a section is missing.
  */

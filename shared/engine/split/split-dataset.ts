@@ -43,7 +43,7 @@ export interface SplitDescription {
 
 /**
  * Splits a dataset. Test is held out first, then validation out of the remainder by the same scheme, ratio and number of users
- * (drawn anew). Same dataset, config and seed: the same split.
+ * (drawn again). Same dataset, config and seed: the same split.
  *
  * Users with too few interactions to give one (fewer than 1 / heldout_ratio, or a single one) stay wholly in train; with RG and
  * TU every user keeps at least one there. Throws `BAD_PARAMETER` for settings that leave a part empty.

@@ -29,7 +29,7 @@ export interface FinalEvaluation extends EvaluationResult {
 // The fit's share of the progress that is shown; the rest is measuring.
 const FIT_SHARE = 0.8;
 /**
- * Measures a configuration honestly: fits it anew on train and validation together, and scores the test part, which no trial has
+ * Measures a configuration honestly: fits it again on train and validation together, and scores the test part, which no trial has
  * seen. Yields after at most about 10 ms of work.
  */
 export function* finalEvaluation(input: FinalEvaluationInput): Generator<WorkStep, FinalEvaluation> {

@@ -55,7 +55,7 @@ export interface TrialOutcome {
   readonly metrics: Metrics;
   /** Epochs fitted; 0 for algorithms that do not iterate. */
   readonly epochs: number;
-  /** The model's stored form, where it was to be kept. */
+  /** The model's stored form, where the caller asked to keep it. */
   readonly sections: readonly Section[] | null;
 }
 

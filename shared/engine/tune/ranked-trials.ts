@@ -5,13 +5,13 @@ const BEST_SHARE = 0.15;
 const MAX_BEST_COUNT = 25;
 /**
  * Of the rest the density is estimated from so many at most: the newest, which count in full, and others evenly from all before. It
- * tells where little is to be found; more kernels draw the same picture and make each suggestion of a long study dearer.
+ * tells where little can be found; more kernels draw the same picture and make each suggestion of a long study dearer.
  */
 const MAX_REST_COUNT = 200;
 const NEWEST_OF_REST = 100;
 
-/** Configurations parted by how good they are, each part oldest first. */
-export interface Parted {
+/** Configurations divided by how good they are, each part oldest first. */
+export interface BestAndRest {
   readonly best: readonly TrialParams[];
   readonly rest: readonly TrialParams[];
 }
@@ -45,7 +45,7 @@ export class RankedTrials {
   }
 
   /** The best 15 %, at most 25, and a bounded sample of the rest. */
-  part(): Parted {
+  part(): BestAndRest {
     const bestCount = Math.min(Math.ceil(BEST_SHARE * this.count), MAX_BEST_COUNT);
     const best = this.#best.slice(0, bestCount).map(({ trial }) => trial);
     const isBest = new Set(best);

@@ -67,7 +67,7 @@ const SLIM_RUNGS: ListRungs = { low: 50, high: 150, mostItems: 13_000 };
 /** Neighbours are chosen, packed and kept one by one: an item with 500 takes as long as its sums. */
 const NEIGHBOUR_RUNGS: ListRungs = { low: 100, high: 500, mostItems: 20_000 };
 
-/** Wider than usual: a regression is not slowed down by room where nothing is to be found. */
+/** Wider than usual: a regression is not slowed down by room where nothing can be found. */
 const POWER_RANGES: Ranges = {
   "DegreeKNN.b": { low: 0, high: 1.8 },
   "DegreeKNN.a1": { low: 0, high: 1.5 },

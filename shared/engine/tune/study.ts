@@ -27,7 +27,7 @@ export interface StudySpec {
   readonly ranges?: Ranges;
   readonly starts?: StartingPoints;
   readonly ladders?: Ladders;
-  /** Given to every trial of an algorithm besides what was chosen for it. */
+  /** Given to every trial of an algorithm in addition to what was chosen for it. */
   readonly fixed?: FixedParams;
 }
 

@@ -20,7 +20,7 @@ const NEAR_CANDIDATES = 60;
 /** Widths of the steps from the best points, as shares of the ranges. */
 const STEPS = [0.01, 0.04, 0.12];
 const NEAR_BEST = 3;
-/** A small step never changes a choice; so many of them are drawn anew. */
+/** A small step never changes a choice; so many of them are drawn again. */
 const CHANGED_CHOICES = 0.25;
 /** Values that are worse than the best by more than so many times the median's distance tell nothing about the top. */
 const DEPTH = 2.5;

@@ -38,7 +38,7 @@ const RANDOM_ATTEMPTS = 256;
 /**
  * Suggests the parameters of the next trial; null when nothing untried was found, so the study is at its end.
  *
- * The first ten finished trials are drawn at random. Then trials are parted into the best and the rest, the density of the
+ * The first ten finished trials are drawn at random. Then trials are divided into the best and the rest, the density of the
  * parameters is estimated in both, candidates are drawn from the former, and the one that is likeliest relative to the latter
  * wins. Never repeats a configuration of the history, whatever became of it.
  */

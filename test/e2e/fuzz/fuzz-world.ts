@@ -106,7 +106,7 @@ async function untilIs(status: string, read: () => Promise<Row>): Promise<void> 
     const row = await read();
     if (row.status === status) return;
     const isOver = row.status === "FAILED" || Date.now() > deadline;
-    if (isOver) throw new Error(`What is to be fuzzed is not ready: ${JSON.stringify(row)}`);
+    if (isOver) throw new Error(`The row to fuzz is not ready: ${JSON.stringify(row)}`);
     await sleep(WAIT_MS);
   }
 }

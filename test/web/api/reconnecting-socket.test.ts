@@ -100,7 +100,7 @@ describe("makeReconnectingSocket", () => {
     ]);
   });
 
-  it("counts frames anew on the next connection, after telling that it begins", async () => {
+  it("counts frames from 0 on the next connection, after telling that it begins", async () => {
     const socket = harness();
     socket.open();
     socket.receive({ type: "log", seq: 0 });

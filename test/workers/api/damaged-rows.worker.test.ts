@@ -8,7 +8,7 @@ import { post, readyData, readyModel } from "../runtime/study.ts";
 
 const rows = pageOf(z.looseObject({ id: z.number() }));
 
-/** A project with two of everything, of which the older one is to be damaged. */
+/** A project with two of everything, of which the test damages the older one. */
 async function setUp() {
   const api = testApi();
   const staff = await join(api);
@@ -64,7 +64,7 @@ describe("a list with a damaged row", () => {
     ["model_configuration", "parameters", "'{\"a\":'"],
     ["trained_model", "created_at", "1e300"],
     ["trained_model", "metrics", "'NaN'"],
-  ])("shows the others, whoever asks: %s with %s = %s", async (table, column, value) => {
+  ])("shows the others to everybody: %s with %s = %s", async (table, column, value) => {
     const { ann, staff, ids } = await setUp();
     const [bad, good] = ids[table];
     if (table === "tuning_job") {

@@ -37,7 +37,7 @@ async function unreadFiles(api: TestApi, projectId: number, count: number): Prom
   return ids;
 }
 
-describe("jobs that ought to be in flight", () => {
+describe("jobs that should be in flight", () => {
   it("are all nudged, a bounded page in a minute, again and again", async () => {
     const { api, projectId } = await setUp();
     const ids = await unreadFiles(api, projectId, 2 * NUDGES_PER_TICK + 3);

@@ -112,7 +112,7 @@ async function twoPeople(overrides = {}) {
 const at = (api: TestApi, ms: number) => ({ ...api.deps, clock: () => api.deps.clock() + ms });
 
 describe("an archive of a project", () => {
-  it("becomes the same project again, with ids of its own, for whoever imports it", async () => {
+  it("becomes the same project again, with ids of its own, for the account that imports it", async () => {
     const { api, ann, bob } = await twoPeople();
     const { id } = await fullProject(api, ann);
     const archive = await exported(ann, id);

@@ -204,7 +204,7 @@ describe("a retraining run", () => {
     expect((await readAs(z.object({ count: z.number() }), splits)).count).toBe(1);
   });
 
-  it("searches anew, and does not deploy what measures worse than the tolerance allows", async () => {
+  it("searches again, and does not deploy what measures worse than the tolerance allows", async () => {
     const setup = await setUp();
     const { api, ann, projectId, dataId, configurationId } = setup;
     const split = await post(ann, "/split_config/", {});

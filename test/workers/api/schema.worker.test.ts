@@ -25,7 +25,7 @@ async function readDocument() {
 }
 
 describe("schema", () => {
-  it("is committed as it is: after a change, npm run gen writes it anew", async () => {
+  it("is committed as it is: after a change, npm run gen writes it again", async () => {
     const document = await (await testApi().fetch("/api/v1/schema/?format=json")).json();
     expect(document).toEqual(committed);
   });

@@ -53,7 +53,7 @@ export async function liveWorld({ exactRecotem = false } = {}) {
       await ann.call("POST", "/parameter_tuning_job/", { data: dataId, split, evaluation, ...fields }),
       201,
     );
-  /** Ends a study with these figures of ndcg@20; the id of the model that is to be trained, null if none is. */
+  /** Ends a study with these figures of ndcg@20; the id of the model that will be trained, null if none is. */
   const settle = async (
     jobId: number,
     ndcg: { winner: number; serving?: number },

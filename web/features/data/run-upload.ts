@@ -26,7 +26,7 @@ export interface UploadDeps {
 export interface UploadJob {
   readonly size: number;
   readonly partSize: number;
-  /** Known at the start; asked for anew after each pause. */
+  /** Known at the start; asked for again after each pause. */
   readonly received: readonly number[];
 }
 

@@ -19,7 +19,7 @@ import {
 export function UploadPanel(props: { target: UploadTarget; label: string; hint?: string }): JSX.Element {
   const state = () => uploadState(props.target);
   const [isForgotten, setForgotten] = createSignal(false);
-  // Read anew whenever an upload ends, which may leave one unfinished.
+  // Read again whenever an upload ends, which may leave one unfinished.
   const unfinished = createMemo(() =>
     state() || isForgotten() ? null : readUnfinished(props.target.projectId, props.target.kind),
   );

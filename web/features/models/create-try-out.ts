@@ -19,7 +19,7 @@ type Question =
   | { readonly kind: "sample" }
   | { readonly kind: "items"; readonly itemIds: readonly string[] };
 
-/** Asks a model for a list: for a person of the data, for one drawn from it, or for whoever likes some items. */
+/** Asks a model for a list: for a person of the data, for one drawn from it, or for somebody who likes some items. */
 export function createTryOut(modelId: Accessor<number>) {
   const [userId, setUserId] = createSignal("");
   const mutation = useMutation(() => ({

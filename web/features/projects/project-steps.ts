@@ -6,7 +6,7 @@ export type StepState = "done" | "running" | "next" | "later";
 export interface ProjectStep {
   readonly name: StepName;
   readonly state: StepState;
-  /** The work of this step was tried, and failed; it is to be done again. */
+  /** The work of this step was tried, and failed; it must be done again. */
   readonly failed: boolean;
 }
 

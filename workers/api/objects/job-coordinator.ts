@@ -43,7 +43,7 @@ export abstract class JobCoordinator<
     this.sql.exec("CREATE TABLE IF NOT EXISTS state (key TEXT PRIMARY KEY, value TEXT NOT NULL)");
   }
 
-  /** Erases everything. Whoever still works for this job hears that its claim is void. */
+  /** Erases everything. A worker that still works for this job hears that its claim is void. */
   async forget(): Promise<void> {
     await this.ctx.storage.deleteAlarm();
     await this.ctx.storage.deleteAll();

@@ -118,7 +118,7 @@ export class StudySockets {
   #send(socket: WebSocket, frame: Readonly<Record<string, unknown>>): void {
     const attachment = socket.deserializeAttachment() as Attachment;
     socket.serializeAttachment({ ...attachment, seq: attachment.seq + 1 });
-    // A closing socket throws; whoever it belonged to reconnects and is told where the study stands.
+    // A closing socket throws; its client reconnects and is told where the study stands.
     if (socket.readyState === WebSocket.OPEN || socket.readyState === WebSocket.READY_STATE_OPEN) {
       socket.send(JSON.stringify({ ...frame, seq: attachment.seq }));
     }

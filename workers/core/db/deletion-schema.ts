@@ -20,7 +20,7 @@ export const deletion = sqliteTable(
       .notNull()
       .default("RUNNING"),
     report: json<DeletionReport>("report").notNull(),
-    /** Until when whoever works on it is left alone. */
+    /** Until when its current worker is left alone. */
     leaseUntil: integer("lease_until").notNull().default(0),
     /** Something else had to go first, or it went wrong, when it was last looked at: others go before it. */
     isWaiting: flag("is_waiting").notNull().default(false),

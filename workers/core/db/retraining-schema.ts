@@ -75,7 +75,7 @@ export const retrainingRun = sqliteTable(
     tuningJobId: integer("tuning_job_id").references(() => tuningJob.id, { onDelete: "set null" }),
     /** Failed attempts so far. */
     attempts: integer("attempts").notNull().default(0),
-    /** A PENDING run is not begun before. While somebody begins it, that is when they are given up. */
+    /** A PENDING run does not begin before this time. While a Worker begins it, the Worker is given up at this time. */
     notBefore: integer("not_before").notNull().default(0),
     errorMessage: text("error_message").notNull().default(""),
     /** What became of the new model, for people. */

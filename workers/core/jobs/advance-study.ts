@@ -61,7 +61,7 @@ function advance(study: Study | null, event: StudyEvent, now: Millis, policy: St
   if (study === null) return event.type === "start" ? begin(event.spec, now) : null;
   switch (event.type) {
     case "start":
-      // Whoever starts a study that has ended has found its job open: the outcome is written once more.
+      // A start of a study that has ended means that its job row is still open: the outcome is written once more.
       if (isEnded(study)) return step(study, now, [{ type: "settle" }]);
       return restated(wake(study, now, RESEND_AFTER_POKE_MS));
     case "poke":
@@ -392,7 +392,7 @@ function alarmOf(study: Study, now: Millis): Millis | null {
   const isAwaited = (task: LeasedTask) => study.pausedAt === null || task.phase === "running";
   let first = study.finalTask && isAwaited(study.finalTask) ? dueAt(study.finalTask) : null;
   for (const { task } of study.trials) {
-    // A paused study waits for what runs; of what waits nobody is to be reminded.
+    // A paused study waits for the tasks that run. Waiting tasks set no alarm.
     if (!isOver(task) && isAwaited(task)) first = earliest([first, dueAt(task)]);
   }
   return first;

@@ -26,9 +26,9 @@ export interface ErasureSpec {
 }
 
 export interface ErasureResult {
-  /** Rows of the file that were the person's, or 1 for a model that knew the person; 0: nothing was to be done. */
+  /** Rows of the file that were the person's, or 1 for a model that knew the person; 0: there was nothing to do. */
   readonly removed: number;
-  /** The new file; null for models, and where nothing was to be done. */
+  /** The new file; null for models, and where there was nothing to do. */
   readonly file: { readonly key: string; readonly name: string; readonly bytes: number } | null;
   /** The new artifact, of the new file or of a model. */
   readonly artifact: { readonly key: string; readonly bytes: number } | null;
@@ -36,7 +36,7 @@ export interface ErasureResult {
   readonly report: unknown;
   /** Nothing but the person's rows was in the file: there is no new one. */
   readonly isEmpty: boolean;
-  /** What was to be read is not in the store: what was made of it goes, too. */
+  /** The object to read is not in the store: what was made of it goes, too. */
   readonly isLost: boolean;
 }
 

@@ -1,6 +1,6 @@
 import type { DetectedFormat } from "#contract/ingestion.ts";
 
-/** How a file is to be read: what its owner set, or what an earlier reading found. What is null, its content decides. */
+/** How a file is read: what its owner set, or what an earlier reading found. What is null, its content decides. */
 export interface FileReading {
   /** Whether the first row is a header. */
   readonly header: boolean | null;

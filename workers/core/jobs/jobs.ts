@@ -25,6 +25,6 @@ export interface Jobs {
   train(modelId: number): Promise<void>;
   /** Takes a person out of a file or a model: an item of a deletion. */
   erase(itemId: number): Promise<void>;
-  /** Erases all that a job's object keeps. Its worker is told to stop; a start would begin anew. */
+  /** Erases all that a job's object keeps. Its worker is told to stop; a start would begin from nothing. */
   forget(job: JobRef): Promise<void>;
 }

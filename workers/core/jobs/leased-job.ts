@@ -72,7 +72,7 @@ export type LeasedJobEffect = { readonly type: "send" | "progress" | "settle" };
 
 /**
  * `keepOn: false` tells a worker whose claim is void to stop: another has the work, and writes what it would have written. `nothing`
- * tells it that nobody does, because there is no such job, or it has failed: whatever it has written is to be deleted.
+ * tells it that nobody does, because there is no such job, or it has failed: what it has written must be deleted.
  */
 export type LeasedJobReply<Spec> =
   | {
@@ -98,7 +98,7 @@ export function advanceLeasedJob<Spec, Result>(
   if (job === null) return event.type === "start" ? begin(event.spec, now) : null;
   switch (event.type) {
     case "start":
-      // Whoever starts a job that is over has found its row open: the outcome is written once more.
+      // A start of a job that is over means that its row is still open: the outcome is written once more.
       if (isOver(job.task)) return step(job, now, ["settle"]);
       return wake(job, now, RESEND_AFTER_POKE_MS);
     case "poke":

@@ -1,7 +1,7 @@
 /**
  * One piece of work that a queue message announces and a trainer claims: the smallest state machine of all jobs.
  * Queues deliver at least once and, locally, forget on restart; so the message carries only a key, the claim decides who works,
- * and whoever holds no current claim is told to stop. Knows nothing of what the work is.
+ * and a worker without a current claim is told to stop. Knows nothing of what the work is.
  */
 
 /** Milliseconds since the epoch. */

@@ -17,7 +17,7 @@ export interface SettleState {
   readonly settleFailures?: number;
 }
 
-/** Whether the outcome is to be given up after this failure. */
+/** Whether to give up the outcome after this failure. */
 export function isGivenUp({ settleFailures = 0 }: SettleState, { isFinal }: SettleFailed): boolean {
   return isFinal || settleFailures + 1 >= MAX_SETTLE_ATTEMPTS;
 }

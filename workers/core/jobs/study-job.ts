@@ -17,7 +17,7 @@ export interface StudySpec {
   readonly algorithms: readonly AlgorithmName[];
   /** Highest values of searched sizes, so that fits stay within their memory; by prefixed names. */
   readonly limits?: Readonly<Record<string, { readonly low?: number; readonly high?: number }>>;
-  /** Most memory of a fit, in MB; a Worker's own limit holds besides. */
+  /** Most memory of a fit, in MB; a Worker's own limit holds, too. */
   readonly memoryBudgetMb?: number;
   readonly trialCount: number;
   readonly parallelTrials: number;

@@ -1,5 +1,5 @@
 /**
- * The part of an address that one customer of a provider has: an IPv4 address, or the /64 of an IPv6 one, since whoever has one
+ * The part of an address that one customer of a provider has: an IPv4 address, or the /64 of an IPv6 one, since a customer who has one
  * address of it has them all. What is no address stays as it is.
  */
 export function addressGroup(address: string): string {

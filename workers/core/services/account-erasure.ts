@@ -1,4 +1,4 @@
-/** How an account goes once it is closed: its projects first, then what it made besides, then its row. */
+/** How a closed account is erased: its projects first, then everything else that it made, then its row. */
 import { and, eq, isNull, sql } from "drizzle-orm";
 import { evaluationConfig, project, splitConfig, user } from "#db/schema.ts";
 import type { DeletionDeps, SliceOutcome } from "./deletion-slice.ts";

@@ -99,7 +99,7 @@ export interface LoginDeps extends SessionDeps {
   readonly throttle: Throttle;
 }
 
-/** Guesses count by account, too: whoever has many addresses does not get more of them. */
+/** Guesses count by account, too: many addresses do not give more of them. */
 async function countGuess(
   { throttle }: LoginDeps,
   name: string,

@@ -71,7 +71,7 @@ export async function createApiKey(
   return { row, key };
 }
 
-/** Renames or narrows a key. Its project stays, and its scopes only shrink: whoever holds it must not gain by an edit. */
+/** Renames or narrows a key. Its project stays, and its scopes only shrink: its holder must not gain by an edit. */
 export async function updateApiKey(
   deps: Deps,
   viewer: Viewer,

@@ -41,7 +41,7 @@ const BYTES_PER_RUN = 128 * 1024 * 1024;
 const AGAIN_AFTER_MS = 60 * 60 * 1000;
 
 interface Round {
-  /** The key that signs: with another one the rounds begin anew. */
+  /** The key that signs: with another one the rounds begin again. */
   readonly keyId: string;
   /** Place in `TABLES` (stored, so new places come last), and the last row of it that was taken. */
   readonly table: number;

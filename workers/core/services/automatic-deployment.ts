@@ -1,4 +1,4 @@
-/** What becomes of a model once it is ready, decided once, by whoever trained it: a job, a training or a retraining schedule. */
+/** What becomes of a model once it is ready, decided once, by what trained it: a job, a training or a retraining schedule. */
 import { eq } from "drizzle-orm";
 import type { DeployMode } from "#contract/deployment.ts";
 import type { Database } from "#db/database.ts";

@@ -33,7 +33,7 @@ export interface StoredFile {
   readonly fileKey: string;
   readonly basename: string;
   readonly filesize: number;
-  /** How it is to be read, where its upload says. */
+  /** How it is read, where its upload says so. */
   readonly reading: ReadingSettings | null;
   /** What the account has left for it, where that was not found out before. */
   readonly room?: QuotaRoom;

@@ -9,5 +9,5 @@ export type SliceOutcome =
   | { readonly type: "wait" }
   | { readonly type: "nothing" };
 
-/** Whoever works on a deletion and falls silent is given up after this. */
+/** A worker that falls silent during a deletion is given up after this. */
 export const DELETION_LEASE_MS = 60_000;

@@ -60,7 +60,7 @@ async function advanceOrStepBack(deps: DeletionDeps, id: number, share: number):
 }
 
 /**
- * Erases some slices. Whoever finds nothing left, a minute after the last slice, ends the deletion: what late workers wrote in that
+ * Erases some slices. A call that finds nothing left, a minute after the last slice, ends the deletion: what late workers wrote in that
  * minute would have been found.
  */
 export async function advanceDeletion(

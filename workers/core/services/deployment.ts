@@ -1,4 +1,4 @@
-/** Which model a project's own slot names, and how it is pointed to another one: only if it is still as whoever decided saw it. */
+/** Which model a project's own slot names, and how it is pointed to another one: only if it is still as the decision saw it. */
 import { and, eq, exists, isNull, ne, type SQL, sql } from "drizzle-orm";
 import { auditEntry } from "#db/audit-schema.ts";
 import type { Database } from "#db/database.ts";

@@ -139,7 +139,7 @@ const LOST_FILE_TEXT =
   "The file is gone, and what had been read from it had to be deleted when a person was erased.";
 const LOST_MODEL_TEXT = "The file of this model is gone.";
 
-/** The columns of a row whose file was written anew, or is no more. */
+/** The columns of a row whose file was rewritten, or is gone. */
 function newFileOf({ file, artifact, isLost }: Replacement) {
   if (file === null || artifact === null) {
     return { ...GONE, fileKey: null, error: isLost ? LOST_FILE_TEXT : EMPTY_FILE_TEXT };

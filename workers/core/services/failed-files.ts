@@ -59,7 +59,7 @@ function goneAt<T>({ clock }: Deps, more: T) {
   return { artifactKey: null, filesize: null, updatedAt: clock(), ...more };
 }
 
-/** The objects go before the row forgets them, so that whoever is killed in between finds them again. */
+/** The objects go before the row forgets them, so that a Worker that is killed in between finds them again. */
 async function drop(deps: Deps, keys: readonly (string | null)[], job: JobRef): Promise<DroppedObjects> {
   const named = keys.filter((key) => key !== null);
   const heads = await Promise.all(named.map((key) => deps.store.head(key)));

@@ -1,4 +1,4 @@
-/** How a file is to be read: by what its upload says, else its project, else its content. */
+/** How a file is read: by what its upload says, else its project, else its content. */
 import { type DetectedFormat, detectedFormat } from "#contract/ingestion.ts";
 import { parseSeparator, type ReadingSettings, toReadingResponse } from "#contract/reading.ts";
 import type { UploadKind } from "#contract/upload.ts";

@@ -36,7 +36,7 @@ export interface ImportTarget {
   readonly orderId: number;
 }
 
-/** A file that is to be stored under a key; then its row is told how large it really is. */
+/** A file to store under a key; then its row is told how large it really is. */
 export interface AwaitedFile {
   readonly key: string;
   readonly stored: (bytes: number) => Promise<unknown>;
@@ -116,7 +116,7 @@ export class ImportedRows {
       const problem = checkUploadName(basename);
       if (problem !== null) throw new BadArchive(`The file "${row.basename}" of the archive: ${problem}`);
       const isFailed = row.status === "FAILED" || fileKey === null;
-      // Files are read anew: what was made of them is signed for the project that they come from.
+      // Files are read again: what was made of them is signed for the project that they come from.
       const status = isFailed ? "FAILED" : "PENDING";
       const reason = isFailed ? (error ?? "The file had been deleted before the export.") : null;
       const reading = readingSettingsOf(row.reading ?? {});

@@ -25,7 +25,7 @@ export interface IngestionDeps {
 
 const metadataTables = { item_meta_data: itemMetaData, user_meta_data: userMetaData } as const;
 
-/** All kinds of upload have the same ingestion columns, which is all that is touched by whoever asks for a table here. */
+/** All kinds of upload have the same ingestion columns, and callers that ask for a table here touch only these. */
 function tableOf(source: UploadKind) {
   return source === "training_data" ? trainingData : metadataTables[source];
 }

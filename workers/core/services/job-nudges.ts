@@ -1,5 +1,5 @@
 /**
- * Nudges jobs that ought to be in flight: starting one that runs only makes it look at what is overdue. Whatever a killed stack or a
+ * Nudges jobs that should be in flight: starting one that runs only makes it look at what is overdue. Whatever a killed stack or a
  * lost message left behind goes on by itself. Paused jobs are left alone: nothing of theirs is overdue.
  */
 import { and, asc, gt, inArray, type SQL } from "drizzle-orm";

@@ -10,7 +10,7 @@ type Deps = Pick<ServiceDeps, "db" | "store" | "jobs" | "clock">;
 const UPLOADS_AT_ONCE = 20;
 
 /**
- * Adds the files of uploads that were put together and then broke off; whoever asked for it may be gone. Returns how many there
+ * Adds the files of uploads that were put together and then broke off; the client that asked for it may be gone. Returns how many there
  * were.
  */
 export async function finishUploads(deps: Deps, projectId: number): Promise<number> {

@@ -63,7 +63,7 @@ const COMMON_PASSWORDS = new Set(
   mustang access michelle`.split(/\s+/),
 );
 
-/** What a password must not resemble: its owner's name and the like, by the word that the refusal uses. */
+/** What a password must not resemble: its owner's names and addresses, by the word that the refusal uses. */
 export type PasswordContext = Readonly<Record<string, string>>;
 
 /** Why a password may not be set, in Django's words; empty when it may. */

@@ -16,7 +16,7 @@ export type RemovalDeps = Pick<ServiceDeps, "db" | "routing" | "clock" | "jobs">
 export interface Removal extends Going {
   /** Deletes the models, or the row that they go with. What it returns of their keys goes from the store, too. */
   readonly remove: BatchItem<"sqlite">;
-  /** Objects to be deleted besides. */
+  /** More objects to delete. */
   readonly keys?: readonly (string | null)[];
 }
 

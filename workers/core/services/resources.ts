@@ -26,7 +26,7 @@ import {
 } from "#db/schema.ts";
 import type { Resource, RowOf } from "./resource.ts";
 
-/** Rows that whoever sees their project sees, all of them. */
+/** Rows that are seen by everybody who sees their project. */
 function ofProject(column: SQLiteColumn) {
   return {
     visibleTo: (viewer: RowViewer) => inVisibleProject(column, viewer),

@@ -118,7 +118,7 @@ export async function endRun(
   ]);
 }
 
-/** What the schedule's address is to be told of a failure; null where nobody wants to know. */
+/** What the schedule's address is told about a failure; null where no address is set. */
 function reportOf(
   { clock }: RunDeps,
   { id: scheduleId, projectId, notifyOnFailure, webhookUrl: url }: RetrainingScheduleRow,

@@ -42,7 +42,7 @@ type Deps = Pick<ServiceDeps, "db" | "store" | "routing" | "jobs" | "clock"> & R
 const SCHEDULES_PER_TICK = 100;
 /** Open runs that are looked at in a minute. */
 const RUNS_PER_TICK = 100;
-/** Whoever begins a run is given up after this, and another may. */
+/** The Worker that begins a run is given up after this, and another may begin it. */
 const BEGINNING_MS = 60_000;
 
 const NOTHING_TO_DO = "No model configuration or retune settings";

@@ -1,4 +1,4 @@
-/** What each entry of KV ought to be, from the database and nothing else. */
+/** What each entry of KV should be, from the database and nothing else. */
 import { and, desc, eq, isNotNull, isNull, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import type { Database } from "#db/database.ts";

@@ -121,7 +121,7 @@ async function nextRows(db: Database, from: Progress) {
   };
 }
 
-/** Of these entries, those whose text is another than it ought to be. */
+/** Of these entries, those whose text is not what it should be. */
 async function differing({ db, routing }: RepairDeps, names: readonly string[]): Promise<string[]> {
   const wanted = await wantedEntries(db, names);
   const found = await Promise.all(names.map((name) => routing.get(name)));

@@ -56,7 +56,7 @@ export async function publishKeysOf(
 
 /**
  * Publishes entries by name and returns those that KV refused. Reads the database, writes KV, and looks whether the database
- * changed meanwhile: whoever writes last has read last.
+ * changed meanwhile: the last writer has read last.
  */
 export async function publish(deps: RoutingDeps, names: readonly string[]): Promise<string[]> {
   const refused: string[] = [];

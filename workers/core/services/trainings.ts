@@ -83,7 +83,7 @@ export async function recordTrainingProgress({ db, clock }: TrainingDeps, job: T
 }
 
 /**
- * Writes the outcome: a finished model becomes READY, and goes live if whoever asked for it wants that (`deploy`) and it does not
+ * Writes the outcome: a finished model becomes READY, and goes live if its request asks for that (`deploy`) and it does not
  * measure worse (see `first-measurement.ts`); where it was retrained, the schedule decides. A failed one says why. What was written for a model that is gone, or
  * that has ended otherwise, is deleted.
  */

@@ -17,7 +17,7 @@ export interface WebhookDeps extends Pick<ServiceDeps, "db" | "clock"> {
 export const DELIVERIES_PER_TICK = 20;
 /** However many calls of one owner are due. */
 const DELIVERIES_PER_OWNER = 5;
-/** Whoever sends a call is given up after this, and another may. */
+/** A Worker that sends a call is given up after this, and another may send it. */
 const SENDING_MS = 60_000;
 const ANSWER_TIMEOUT_MS = 10_000;
 const MINUTE_MS = 60_000;

@@ -43,7 +43,7 @@ export interface ArtifactOpener {
    * Reads the first kilobytes of an artifact and verifies signature, kind, length and names: what is refused is refused before its data
    * are read. Throws `ArtifactMissing`, or EngineError `BAD_ARTIFACT`.
    *
-   * @param names What it must say besides what its key tells.
+   * @param names What it must say in addition to what its key tells.
    */
   open(key: string, kind: string, names?: ArtifactNames): Promise<OpenedArtifact>;
 }

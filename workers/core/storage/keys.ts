@@ -25,7 +25,7 @@ export function modelKey(projectId: number, modelId: number): string {
   return `${projectPrefix(projectId)}models/${modelId}.edgewise`;
 }
 
-/** What was made anew of a file or model without somebody; `start` tells attempts apart. */
+/** What was made of a file or model without somebody; `start` tells attempts apart. */
 export function erasedKey(projectId: number, start: string): string {
   return `${projectPrefix(projectId)}erased/${start}`;
 }

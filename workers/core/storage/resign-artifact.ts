@@ -1,4 +1,4 @@
-/** Signs an artifact anew in its place: by the newest secret, or under other names. Its data stream past; only the header is held. */
+/** Signs an artifact again in its place: by the newest secret, or under other names. Its data stream past; only the header is held. */
 import type { ArtifactHeader } from "#engine/artifact/decode-header.ts";
 import { encodeHeader } from "#engine/artifact/encode-artifact.ts";
 import { type ArtifactNames, requireNames } from "./artifact-names.ts";

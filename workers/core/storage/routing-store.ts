@@ -33,7 +33,7 @@ export interface NamesPage {
   readonly cursor?: string;
 }
 
-/** What repairing needs besides: to find entries that nobody knows of. */
+/** What repairing needs in addition: a way to find unknown entries. */
 export interface RoutingStore extends KeyValueStore {
   list(options: { readonly limit: number; readonly cursor?: string | null }): Promise<NamesPage>;
 }
@@ -85,7 +85,7 @@ export function entryOf(name: string): { readonly keyHash: string } | { readonly
   return kind === "project" && /^\d{1,15}$/.test(rest) ? { projectId: Number(rest) } : null;
 }
 
-/** Makes an entry what it ought to be: a text, or nothing. */
+/** Makes an entry what it should be: a text, or nothing. */
 export function publishEntry(store: KeyValueStore, name: string, text: string | null): Promise<void> {
   return text === null ? store.delete(name) : store.put(name, text, { expirationTtl: ROUTING_TTL_S });
 }

@@ -1,6 +1,6 @@
 /**
  * Adjacency lists, the form in which the benchmarks of graph recommenders are published: a line for each user, `user item item …`,
- * parted by blanks or tabs. Lists carry no order unless the caller knows that they do.
+ * separated by blanks or tabs. Lists carry no order unless the caller knows that they do.
  */
 
 import { EMPTY_FILE_TEXT } from "#contract/ingestion.ts";

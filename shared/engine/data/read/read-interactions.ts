@@ -206,7 +206,7 @@ class InteractionReader {
     return time;
   }
 
-  /** Throws when a column is missing and rows are broken: it may well be in those, and they are what is to be mended. */
+  /** Throws when a column is missing and rows are broken: the missing column may be in those rows, and the rows need the mending. */
   refuseBroken(name: string, wanted: readonly string[]): void {
     const isComplete = wanted.every((column) => this.#table.hasColumn(column));
     if (isComplete || this.#firstUnreadable === null) return;

@@ -68,7 +68,7 @@ describe.each(ALGORITHM_NAMES)("a damaged %s", (name) => {
     for (let round = 0; round < ROUNDS; round++) {
       const at = random.below(sections.length);
       const bad = sections.with(at, damaged(sections[at] as Section, random));
-      // Whoever reads a neighbour's memory reads something else the second time.
+      // A decoder that reads a neighbour's memory reads something else the second time.
       const [first, second] = [1e3, -7].map((rubbish) => {
         litter(rubbish);
         return answersOf(name, bad);

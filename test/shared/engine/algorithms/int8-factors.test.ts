@@ -48,7 +48,7 @@ describe("one-byte item factors", () => {
     expect(itemFactorSections(NAME, restored, { int8Factors: true })).toEqual(direct);
   });
 
-  it("appear as floats to whoever reads those", () => {
+  it("appear as floats to a reader of floats", () => {
     const sections = itemFactorSections(NAME, randomFactors(), { int8Factors: true });
     const floats = withFloatFactors(sections).find(({ name }) => name === NAME)?.data;
     const restored = requireItemFactors(sections, NAME, kernels, { count: COUNT, dim: DIM });

@@ -6,7 +6,7 @@ import { fitModel, inputOf, matrixOf, profileOf, scoreProfile } from "./fit-fixt
 describeAlgorithmContract("TopPop", {}, { isPersonal: false, isExplainable: false });
 
 describe("TopPop", () => {
-  it("scores an item by the sum of its weights, whoever asks", () => {
+  it("scores an item by the sum of its weights, the same for all users", () => {
     const matrix = matrixOf([
       [1, 0, 2],
       [4, 0, 1],

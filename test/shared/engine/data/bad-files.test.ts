@@ -160,7 +160,7 @@ describe("a file that cannot be used", () => {
     });
   });
 
-  it("is refused when users and items are to be in one column", async () => {
+  it("is refused when users and items are said to be in one column", async () => {
     const error = await refusal("user,item\nu,i\n", { columns: { user: "user", item: "user" } });
     expect(error.code).toBe("BAD_PARAMETER");
   });

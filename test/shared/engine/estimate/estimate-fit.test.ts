@@ -72,9 +72,9 @@ describe("estimateFit", () => {
     const taken = kernels.allocatedBytes - before;
     const shape = shapeOf(input.userItems);
     const base = 16 * shape.interactions + 4 * (shape.users + shape.items) + 1e6;
-    const foretold = 1e6 * estimateFit(shape, algorithm, params).peakMb - base;
-    expect(taken / foretold).toBeGreaterThan(0.75);
-    expect(taken / foretold).toBeLessThan(1.05);
+    const estimated = 1e6 * estimateFit(shape, algorithm, params).peakMb - base;
+    expect(taken / estimated).toBeGreaterThan(0.75);
+    expect(taken / estimated).toBeLessThan(1.05);
     task.dispose();
   });
 

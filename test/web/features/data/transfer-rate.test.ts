@@ -16,7 +16,7 @@ describe("makeTransferRate", () => {
     expect(rate.perSecond()).toBe(500);
   });
 
-  it("begins anew when a part starts over", () => {
+  it("begins again when a part starts over", () => {
     const rate = makeTransferRate();
     rate.add(0, 0);
     rate.add(5_000, 1_000);

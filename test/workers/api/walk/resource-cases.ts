@@ -1,4 +1,4 @@
-/** What is to be said of each listed resource of the management API; `walk.worker.test.ts` says it. */
+/** What holds for each listed resource of the management API; `walk.worker.test.ts` checks it. */
 import { expect } from "vitest";
 import type { z } from "zod";
 import { apiKeyResponse } from "../../../../shared/contract/api-key.ts";
@@ -21,7 +21,7 @@ export interface ResourceCase {
   readonly schema: z.ZodType;
   /** The least that makes a row. */
   readonly body: (world: WalkWorld) => Body;
-  /** What such a row is shown with besides. */
+  /** What else such a row is shown with. */
   readonly defaults: Body;
   /** Of an empty body; null where that is enough. */
   readonly required: Errors | null;
@@ -29,7 +29,7 @@ export interface ResourceCase {
   readonly refused: readonly (readonly [Body, Errors])[];
   /** A change, and what it answers. */
   readonly change: readonly [Body, Body];
-  /** Queries that find the row besides its id; `ID` of a project stands for the world's. */
+  /** Queries other than its id that find the row; `ID` of a project stands for the world's. */
   readonly filters: (world: WalkWorld) => readonly string[];
   /** Queries that name something unknown or nonsense, and the refusal. */
   readonly badFilters: readonly (readonly [string, Errors])[];

@@ -124,7 +124,7 @@ describe("a study whose outcome cannot be written", () => {
     expect(run.alarmAt).toBeNull();
   });
 
-  it("is cancelled by who cancels it, whatever was to be written", () => {
+  it("is cancelled by a cancel call, whatever it was going to write", () => {
     const run = completed();
     run.tell({ type: "cancel" });
     expect(run.current.phase).toBe("cancelled");

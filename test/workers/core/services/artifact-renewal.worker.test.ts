@@ -49,7 +49,7 @@ it("renews all models over some runs, leaves what does not belong, and says when
   for (const key of keys.slice(3)) expect((await renewed.get(key, "model")).sections).toHaveLength(1);
   await expect(renewed.get(first, "model")).rejects.toThrow();
   expect(api.logged.map(({ fields }) => fields?.all_by_the_newest)).toContain(true);
-  // A secret after that one begins anew.
+  // A secret after that one begins again.
   const third = "third-secret-of-at-least-32-characters";
   const again = await renewArtifacts({ ...deps, artifactKeys: () => createArtifactKeyRing([third, NEW]) });
   expect(again).toMatchObject({ renewed: 37, completeAt: null });

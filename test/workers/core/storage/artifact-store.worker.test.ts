@@ -120,7 +120,7 @@ describe("an artifact", () => {
   });
 });
 
-describe("signing anew", () => {
+describe("signing again", () => {
   it("keeps every byte of the data, and needs the old secret no more", async () => {
     await storeOf(OLD).put(keyOf(4, 1), content(4, 1, 5_000_000));
     await expect(storeOf(NEW).get(keyOf(4, 1), "model")).rejects.toThrow("signature");

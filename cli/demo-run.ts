@@ -1,5 +1,4 @@
 /** The main job over the API, as a program would do it: upload, tune, train, ask for recommendations. */
-import { randomBytes } from "node:crypto";
 import type { ApiKeyCreatedResponse } from "#contract/api-key.ts";
 import type { PredictResponse } from "#contract/inference.ts";
 import type { IngestionReport } from "#contract/ingestion.ts";
@@ -8,7 +7,8 @@ import type { ProjectResponse } from "#contract/project.ts";
 import { describeFormat } from "#contract/reading.ts";
 import type { EvaluationConfigResponse, SplitConfigResponse } from "#contract/study-config.ts";
 import { isOpenJob, type TrialResponse, type TuningJobResponse } from "#contract/tuning-job.ts";
-import { type ApiClient, signUp } from "./api-client.ts";
+import type { ApiClient } from "./api-client.ts";
+import type { DemoAccount, DemoSession } from "./demo-account.ts";
 import type { DemoOptions } from "./demo-options.ts";
 import type { Progress } from "./progress.ts";
 import { type LocalFile, uploadFile } from "./upload.ts";
@@ -22,7 +22,7 @@ export interface DemoInput {
 type Item = PredictResponse["items"][number];
 
 export interface DemoResult {
-  readonly account: { readonly username: string; readonly password: string };
+  readonly account: DemoAccount;
   readonly projectId: number;
   readonly apiKey: string;
   readonly report: IngestionReport;
@@ -51,17 +51,12 @@ const CUTOFF = 10;
 const LIKED_ITEMS = 3;
 
 export async function runDemo(
-  url: string,
+  { account, client }: DemoSession,
   input: DemoInput,
   options: DemoOptions,
   progress: Progress,
 ): Promise<DemoResult> {
   const startedAt = Date.now();
-  const account = {
-    username: `demo-${randomBytes(4).toString("hex")}`,
-    password: randomBytes(12).toString("hex"),
-  };
-  const client = await signUp(url, account.username, account.password);
   const project = await createProject(client, options);
   const { dataId, report, seconds: ingest } = await ingestFiles(client, project.id, input, progress);
   const tuned = await tune(client, dataId, options, progress);

@@ -4,7 +4,8 @@ import { basename } from "node:path";
 import { generateSample } from "#engine/sample/generate-sample.ts";
 import { assertPortFree, isEdgewise, type Stack, StackError, startStack } from "../scripts/local-stack.ts";
 import { ApiError } from "./api-client.ts";
-import { type DemoOptions, parseDemoOptions } from "./demo-options.ts";
+import { administratorText, openAccount } from "./demo-account.ts";
+import { DEMO_USAGE, type DemoOptions, parseDemoOptions } from "./demo-options.ts";
 import { toJson, toText } from "./demo-print.ts";
 import { type DemoInput, JobFailed, runDemo } from "./demo-run.ts";
 import { createProgress } from "./progress.ts";
@@ -16,12 +17,21 @@ const SAMPLE_SEED = 7;
 const SAMPLE_ENDS_AT = Date.UTC(2026, 5, 30);
 
 async function main(): Promise<number> {
+  if (process.argv.includes("--help")) {
+    process.stdout.write(`${DEMO_USAGE}\n`);
+    return 0;
+  }
   const options = parseDemoOptions(process.argv.slice(2));
   const input =
     options.file === null ? sampleInput() : { interactions: await openFile(options.file), items: null };
   const { url, stack } = await useStack(options);
   try {
-    const result = await runDemo(url, input, options, createProgress(process.stderr));
+    const progress = createProgress(process.stderr);
+    const session = await openAccount(url);
+    if (session.isAdministrator && stack === null) {
+      process.stderr.write(`${administratorText(url, session.account)}\n`);
+    }
+    const result = await runDemo(session, input, options, progress);
     process.stdout.write(`${options.json ? toJson(result) : toText(result, url)}\n`);
     if (stack && !options.json) {
       const again = `The stack ends now. This brings it back with all this in it, so that the curl above works:\n\n  ${startCommand(options)}\n`;

@@ -28,7 +28,8 @@ Edgewise is ready.
 
   Dashboard   ${stack.url}           sign up: the first account is the administrator
   API         ${stack.url}/api/v1/
-  Try it      npm run demo           the whole way from a CSV to recommendations, in this stack
+  Try it      npm run demo           the whole way from a CSV to recommendations, in this stack; sign up before, or the demo's
+                                     account is the administrator (it prints the name and the password)
 
 State is kept in ${values.state}. End with Ctrl-C.
 `);

@@ -38,6 +38,10 @@ function isCompression(suffix: string | undefined): boolean {
 
 const SUPPORTED_TEXT = `Supported file formats are ${FILE_FORMATS.map((format) => `.${format}`).join("/")} with gzip compression (.gz/.gzip).`;
 
+const CONTENT_TEXT =
+  "Supported is any text of rows (.csv, .tsv, .txt, .data, .dat, .log, without a suffix and so on), JSON (.json) and JSON lines (.ndjson, " +
+  ".jsonl), also with gzip compression (.gz/.gzip).";
+
 /** Packed in a way that is not unpacked here, and never text. */
 const PACKED = /\.(zip|7z|rar|tar|tgz|bz2|xz|zst|lz4)$/i;
 const BINARY =
@@ -50,7 +54,7 @@ const BINARY =
 export function checkFileName(name: string): string | null {
   if (PACKED.test(name)) return "Only .gzip or .gz compression are supported.";
   const [suffix] = BINARY.exec(name) ?? [];
-  return suffix === undefined ? null : `${suffix} file not supported. ${SUPPORTED_TEXT}`;
+  return suffix === undefined ? null : `${suffix} file not supported. ${CONTENT_TEXT}`;
 }
 
 /**

@@ -23,17 +23,21 @@ const idAsText = z
 const cutoff = wholeNumber({ min: 1, max: MAX_PREDICT_CUTOFF });
 
 /** At least one of `user_id` and `item_ids`; with `item_ids` the list is made from these (plus the known history, if any). */
-export const predictRequest = z
-  .object({
-    user_id: idAsText.optional(),
-    item_ids: z.array(idAsText).max(MAX_PROFILE_ITEMS).optional(),
-    cutoff: cutoff.default(10).meta({ default: 10 }),
-    include_metadata: z.boolean().default(false),
-  })
-  .refine((body) => body.user_id !== undefined || body.item_ids !== undefined, {
-    path: ["user_id"],
-    message: "Field required",
-  });
+const forSomebody = (message: string) =>
+  z
+    .object({
+      user_id: idAsText.optional(),
+      item_ids: z.array(idAsText).max(MAX_PROFILE_ITEMS).optional(),
+      cutoff: cutoff.default(10).meta({ default: 10 }),
+      include_metadata: z.boolean().default(false),
+    })
+    .refine((body) => body.user_id !== undefined || body.item_ids !== undefined, {
+      path: ["user_id"],
+      message,
+    });
+export const predictRequest = forSomebody("Give user_id, item_ids or both.");
+/** The same in Recotem's words. */
+export const exactPredictRequest = forSomebody("Field required");
 export type PredictRequest = z.infer<typeof predictRequest>;
 
 /** True for an item of which the model has no opinion: it fills a `personal` or `profile` list for its popularity, with score 0. */

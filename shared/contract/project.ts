@@ -44,6 +44,16 @@ export const projectResponse = z.object({
 });
 export type ProjectResponse = z.infer<typeof projectResponse>;
 
+/** What is said where an archive has a schedule that was switched on. */
+export const SCHEDULE_OFF_TEXT =
+  "The retraining schedule arrived switched off: switch it on once the project from which it comes no longer retrains.";
+
+export const projectImportResponse = projectResponse.extend({
+  /** What arrived otherwise than it was; null where nothing did. */
+  notice: z.string().nullable(),
+});
+export type ProjectImportResponse = z.infer<typeof projectImportResponse>;
+
 export const projectSummaryResponse = z.object({
   n_data: z.number().int(),
   n_complete_jobs: z.number().int(),

@@ -44,6 +44,8 @@ export interface ServedList extends RecommendationList {
 }
 
 export interface Serving {
+  /** Whether the words of refusals are Recotem's. */
+  readonly asRecotem: boolean;
   /**
    * Throws 401, 403, or 429 for an address that tries many keys which do not exist.
    *
@@ -63,6 +65,7 @@ export function createServing(deps: ServingDeps): Serving {
   const guesses = createGuessLimit(deps.now);
   const manifestOf = rememberFor(MANIFEST_TTL_MS, deps.now, (id) => findManifest(deps.routing, Number(id)));
   return {
+    asRecotem: deps.asRecotem,
     async authenticate(key, scope, address) {
       assertKeyForm(key);
       const hash = await deps.digest(key);

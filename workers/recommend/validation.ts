@@ -58,7 +58,10 @@ export async function readJson(request: Request): Promise<unknown> {
 function detailOf(issue: z.core.$ZodIssue, whole: unknown, place: Place): ValidationProblem {
   const loc = [place, ...issue.path.map((part) => (typeof part === "symbol" ? String(part) : part))];
   const found = valueAt(whole, issue.path);
-  if (found === undefined) return { type: "missing", loc, msg: "Field required", input: shownInput(whole) };
+  if (found === undefined) {
+    const msg = issue.code === "custom" ? issue.message : "Field required";
+    return { type: "missing", loc, msg, input: shownInput(whole) };
+  }
   const input = shownInput(found);
   if (issue.code === "too_small" || issue.code === "too_big") return boundDetail(issue, loc, input);
   if (issue.code === "invalid_type") return typeDetail(issue.expected, loc, input);

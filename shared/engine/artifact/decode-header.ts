@@ -22,6 +22,9 @@ import {
 /** What to fetch first when reading by ranges: holds the whole header of most artifacts. */
 export const HEADER_PREFIX_BYTES = 4096;
 
+const WHY_UNCONFIRMED =
+  "the file was signed with a secret other than the one used here, or it was changed afterwards.";
+
 /** A verified header. */
 export interface ArtifactHeader {
   readonly kind: string;
@@ -60,7 +63,7 @@ export async function decodeHeader(
   const { kind, keyId, meta, sections } = parseHeader(prefix.subarray(HEADER_OFFSET, signedBytes));
   const signature = prefix.subarray(signedBytes, bytesNeeded);
   if (!(await expected.verifier.verify(keyId, prefix.subarray(0, signedBytes), signature))) {
-    throw badArtifact(`The artifact's signature by key "${keyId}" does not match its header.`);
+    throw badArtifact(`The signature by key "${keyId}" cannot be confirmed: ${WHY_UNCONFIRMED}`);
   }
   if (kind !== expected.kind)
     throw badArtifact(`Expected an artifact of kind "${expected.kind}", got "${kind}".`);
@@ -86,9 +89,7 @@ function readFixedPart(prefix: Uint8Array): number {
   const view = new DataView(prefix.buffer, prefix.byteOffset, prefix.byteLength);
   for (let at = 0; at < MAGIC.length; at++) {
     if (prefix[at] !== MAGIC.charCodeAt(at)) {
-      throw badArtifact(
-        `Byte ${at} is ${prefix[at]}, expected ${MAGIC.charCodeAt(at)}: not an Edgewise artifact.`,
-      );
+      throw badArtifact(`This is not an Edgewise artifact: it does not begin with "${MAGIC}".`);
     }
   }
   const version = view.getUint16(VERSION_OFFSET, true);

@@ -1,13 +1,14 @@
-import { eq } from "drizzle-orm";
+import { eq, inArray } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { trainedModelResponse } from "../../../shared/contract/model.ts";
 import { modelComparison } from "../../../shared/contract/model-comparison.ts";
-import { trainedModel } from "../../../workers/core/db/schema.ts";
+import { modelConfiguration, trainedModel } from "../../../workers/core/db/schema.ts";
 import type { Study } from "../../../workers/core/jobs/study-job.ts";
 import { studySpecOf } from "../../../workers/core/services/studies.ts";
 import { settleStudy } from "../../../workers/core/services/study-outcome.ts";
 import { bodyOf, createProject, join, readAs, testApi } from "../runtime/api.ts";
+import { liveWorld } from "../runtime/live-models.ts";
 import { post, readyData, readyModel } from "../runtime/study.ts";
 
 async function setUp() {
@@ -171,9 +172,34 @@ describe("models side by side", () => {
   });
 
   it("are not measured with a configuration that cannot be", async () => {
-    const { ann, modelOf, split, evaluation } = await setUp();
-    const model = await modelOf({ no_such_parameter: 1 });
+    const { api, ann, modelOf, split, evaluation } = await setUp();
+    const model = await modelOf({});
+    // As older configurations have them.
+    const ofModel = api.deps.db
+      .select({ id: trainedModel.configurationId })
+      .from(trainedModel)
+      .where(eq(trainedModel.id, model));
+    await api.deps.db
+      .update(modelConfiguration)
+      .set({ parameters: { no_such_parameter: 1 } })
+      .where(inArray(modelConfiguration.id, ofModel));
     const response = await ann.call("POST", `/trained_model/${model}/evaluate/`, { split, evaluation });
     expect(response.status).toBe(409);
+  });
+});
+
+describe("a model that another job measured on the part of its own figure", () => {
+  it("keeps that figure in comparisons, as its page shows it", async () => {
+    const { ann, tune, show } = await liveWorld();
+    const live = await tune({ winner: 0.1444 });
+    const other = await tune({ winner: 0.12, serving: 0.1413 });
+    const compared = await readAs(
+      modelComparison,
+      await ann.call("GET", `/trained_model/compare/?ids=${live},${other}`),
+    );
+    expect(compared.is_comparable).toBe(true);
+    const figures = compared.models.map(({ measurement }) => measurement?.metrics["ndcg@20"]);
+    expect(figures).toEqual([0.1444, 0.12]);
+    expect((await show(live)).metrics).toEqual({ "ndcg@20": 0.1444 });
   });
 });

@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import { pageOf } from "../../../shared/contract/primitives.ts";
-import { projectResponse } from "../../../shared/contract/project.ts";
+import { projectImportResponse, projectResponse } from "../../../shared/contract/project.ts";
 import { deletion } from "../../../workers/core/db/deletion-schema.ts";
 import { retrainingSchedule } from "../../../workers/core/db/retraining-schema.ts";
 import {
@@ -116,12 +116,13 @@ describe("an archive of a project", () => {
     const { api, ann, bob } = await twoPeople();
     const { id } = await fullProject(api, ann);
     const archive = await exported(ann, id);
-    const made = await readAs(projectResponse, await importing(api, bob, archive), 201);
+    const made = await readAs(projectImportResponse, await importing(api, bob, archive), 201);
     expect(made).toMatchObject({
       name: "copy",
       owner: bob.session.user.pk,
       time_column: "at",
       header: "yes",
+      notice: expect.stringContaining("arrived switched off"),
     });
     const { db } = api.deps;
     const [data] = await db.select().from(trainingData).where(eq(trainingData.projectId, made.id));
@@ -172,8 +173,7 @@ describe("an archive of a project", () => {
       .select()
       .from(retrainingSchedule)
       .where(eq(retrainingSchedule.projectId, made.id));
-    expect(schedule).toMatchObject({ configurationId: configuration?.id, isEnabled: true });
-    expect(schedule?.nextRunAt).toBeGreaterThan(0);
+    expect(schedule).toMatchObject({ configurationId: configuration?.id, isEnabled: false, nextRunAt: null });
     expect(await env.ROUTING.get(`project:${made.id}`)).toContain(`models/${model?.id}.edgewise`);
     expect(await db.select().from(deletion).where(eq(deletion.projectId, made.id))).toEqual([]);
   });

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { retrainingScheduleResponse } from "../../../shared/contract/retraining.ts";
 import { retrainingRun } from "../../../workers/core/db/retraining-schema.ts";
-import { trainedModel, tuningJob, user } from "../../../workers/core/db/schema.ts";
+import { modelConfiguration, trainedModel, tuningJob, user } from "../../../workers/core/db/schema.ts";
 import { readAs } from "../runtime/api.ts";
 import {
   defaultSlot,
@@ -134,8 +134,11 @@ describe("a retraining run", () => {
     const bad = await post(setup.ann, "/model_configuration/", {
       project: setup.projectId,
       recommender_class_name: "TopPopRecommender",
-      parameters_json: { no_such_parameter: 1 },
     });
+    await setup.api.deps.db
+      .update(modelConfiguration)
+      .set({ parameters: { no_such_parameter: 1 } })
+      .where(eq(modelConfiguration.id, bad));
     const schedule = await hourly(setup, { model_configuration: bad });
     await trigger(setup, schedule);
     const [run] = await runsOf(setup, schedule);

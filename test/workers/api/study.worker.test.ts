@@ -1,8 +1,8 @@
 import { env } from "cloudflare:workers";
+import { eq } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import {
-  modelConfigurationResponse,
   profileResponse,
   sampleResponse,
   scoredItem,
@@ -11,6 +11,7 @@ import {
 import { pageOf } from "../../../shared/contract/primitives.ts";
 import { evaluationConfigResponse, splitConfigResponse } from "../../../shared/contract/study-config.ts";
 import { trialResponse, tuningJobResponse } from "../../../shared/contract/tuning-job.ts";
+import { modelConfiguration } from "../../../workers/core/db/schema.ts";
 import type { Study } from "../../../workers/core/jobs/study-job.ts";
 import { markStudy } from "../../../workers/core/services/studies.ts";
 import { bodyOf, createProject, join, readAs, testApi, uniqueName } from "../runtime/api.ts";
@@ -101,43 +102,6 @@ describe("split_config and evaluation_config", () => {
       expect((await bob.call(method, `/split_config/${id}/`, body)).status).toBe(404);
     }
     expect((await ann.call("DELETE", `/split_config/${id}/`)).status).toBe(204);
-  });
-});
-
-describe("model_configuration", () => {
-  it("takes whole class names and any parameters, once a name and project", async () => {
-    const { ann, bob, project } = await setUp();
-    const body = { project: String(project.id), recommender_class_name: "IALSRecommender", name: "mine" };
-    const row = await readAs(
-      modelConfigurationResponse,
-      await ann.call("POST", "/model_configuration/", body),
-      201,
-    );
-    expect(row).toMatchObject({ project: project.id, parameters_json: {}, tuning_job: null });
-    expect(await bodyOf(await ann.call("POST", "/model_configuration/", body))).toEqual({
-      non_field_errors: ["The fields project, name must make a unique set."],
-    });
-    expect(await bodyOf(await bob.call("POST", "/model_configuration/", body))).toEqual({
-      project: ["Project not found."],
-    });
-    expect((await bob.call("GET", `/model_configuration/${row.id}/`)).status).toBe(404);
-  });
-
-  it.each([
-    [
-      { recommender_class_name: "NoSuchRecommender" },
-      { recommender_class_name: ["'NoSuchRecommender' is not a valid irspack recommender class."] },
-    ],
-    [
-      { recommender_class_name: "os.system" },
-      { recommender_class_name: ["recommender_class_name must be a valid Python identifier."] },
-    ],
-    [{ parameters_json: [1] }, { parameters_json: ["Must be a JSON object (dict)."] }],
-    [{ parameters_json: null }, { parameters_json: ["This field may not be null."] }],
-  ])("refuses %j", async (fields, errors) => {
-    const { ann, project } = await setUp();
-    const body = { project: project.id, recommender_class_name: "TopPopRecommender", ...fields };
-    expect(await bodyOf(await ann.call("POST", "/model_configuration/", body))).toEqual(errors);
   });
 });
 
@@ -329,12 +293,15 @@ describe("trained_model", () => {
     ).toEqual({
       configuration: ["Model configuration must belong to the same project as the training data."],
     });
-    const parameters_json = { n_components: -4 };
     const wrong = await post(ann, "/model_configuration/", {
       project: project.id,
       recommender_class_name: "IALSRecommender",
-      parameters_json,
     });
+    // As older configurations have them, and those of Recotem's exact mode.
+    await api.deps.db
+      .update(modelConfiguration)
+      .set({ parameters: { n_components: -4 } })
+      .where(eq(modelConfiguration.id, wrong));
     const body = { configuration: wrong, data_loc: data };
     const row = await readAs(trainedModelResponse, await ann.call("POST", "/trained_model/", body), 201);
     expect(row).toMatchObject({ status: "FAILED", error: expect.stringContaining("n_components") });

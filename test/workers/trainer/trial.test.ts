@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
+import { DatasetBuilder } from "#engine/data/dataset-builder.ts";
 import { createScalarKernels } from "#engine/kernels/scalar-kernels.ts";
 import { splitDataset } from "#engine/split/split-dataset.ts";
 import type { StudyEvent, StudyReply } from "#jobs/study-job.ts";
@@ -109,6 +110,14 @@ describe("the trial consumer", () => {
   });
 });
 
+/** Eighty people whose tests differ, so that resamples do. */
+async function variedDataset() {
+  const builder = new DatasetBuilder({ hasTimes: false });
+  for (let user = 0; user < 80; user++)
+    for (let n = 0; n < 12; n++) builder.add(`u${user}`, `i${(user * n * 7 + n * n) % 40}`, 1, Number.NaN);
+  return (await builder.finish(async () => undefined)).dataset;
+}
+
 describe("the final consumer", () => {
   it("measures the winner and popularity on the test part", async () => {
     const run = new StudyRun(spec);
@@ -118,5 +127,19 @@ describe("the final consumer", () => {
     expect(run.current.phase).toBe("completed");
     expect(run.current.finalResult?.winner).toHaveProperty("ndcg@10");
     expect(run.current.finalResult?.popularity).toHaveProperty("ndcg@10");
+  });
+
+  it("gives a configuration the same figures and intervals whatever the seed of its job", async () => {
+    const resultOf = async (seed: number) => {
+      const run = new StudyRun({ ...spec, seed });
+      run.complete(0, 0.5);
+      const split: TrainerDeps["datasets"]["split"] = async (_key, { seed: splitSeed, ...config }) =>
+        splitDataset(await variedDataset(), config, splitSeed);
+      await final(world(run, { split }).deps, { v: 1, kind: "final", jobId: 7 });
+      return run.current.finalResult;
+    };
+    const first = await resultOf(1);
+    expect(first?.intervals?.popularity).toHaveProperty("ndcg@10");
+    expect(await resultOf(2)).toEqual(first);
   });
 });

@@ -15,7 +15,12 @@ import {
 } from "#contract/auth.ts";
 import { modelConfigurationRequest, modelConfigurationResponse } from "#contract/model.ts";
 import { name256 } from "#contract/primitives.ts";
-import { projectRequest, projectResponse, projectSummaryResponse } from "#contract/project.ts";
+import {
+  projectImportResponse,
+  projectRequest,
+  projectResponse,
+  projectSummaryResponse,
+} from "#contract/project.ts";
 import {
   evaluationConfigRequest,
   evaluationConfigResponse,
@@ -335,7 +340,7 @@ export const DESCRIPTIONS: Descriptions = {
   "POST /project_import": {
     summary: "Make a project of an archive",
     form: archiveForm,
-    answer: projectResponse,
+    answer: projectImportResponse,
     status: 201,
   },
   "GET /project_summary/:id": { summary: "Count what a project has", answer: projectSummaryResponse },

@@ -18,7 +18,7 @@ import {
 } from "#db/schema.ts";
 import { modelKey } from "#storage/keys.ts";
 import { BadArchive } from "#storage/tar.ts";
-import { cronProblem, fieldCountProblem, nextCronTime } from "./cron-times.ts";
+import { cronProblem, fieldCountProblem } from "./cron-times.ts";
 import type { ServiceDeps } from "./deps.ts";
 import { checkUploadName, cleanFileName } from "./file-names.ts";
 import type { ResourceTable } from "./resource.ts";
@@ -50,6 +50,8 @@ export class ImportedRows {
   readonly #ids = new Map<string, number>();
   /** Files that rows promise, by their names in the archive. */
   readonly awaited = new Map<string, AwaitedFile>();
+  /** Whether a schedule of the archive was switched on; it arrives switched off. */
+  switchedOff = false;
   /** Models whose files are in the archive, by the key of the file. */
   readonly models = new Map<string, number>();
   readonly #results: {
@@ -209,7 +211,8 @@ export class ImportedRows {
       if (problem !== null) throw new BadArchive(`The schedule of the archive: ${problem}`);
       await this.#insert(retrainingSchedule, "retraining_schedule", row, {
         projectId: this.#projectId,
-        isEnabled: row.is_enabled,
+        // Two projects with one schedule would both retrain: whoever imports decides.
+        isEnabled: false,
         cronExpression: row.cron_expression,
         dataId: this.#idOrNull("training_data", row.training_data),
         configurationId: this.#idOrNull("model_configuration", row.model_configuration),
@@ -221,8 +224,9 @@ export class ImportedRows {
         autoDeploy: row.auto_deploy,
         deployTolerance: row.deploy_tolerance,
         keepVersions: row.keep_versions,
-        nextRunAt: row.is_enabled ? nextCronTime(row.cron_expression, now) : null,
+        nextRunAt: null,
       });
+      this.switchedOff ||= row.is_enabled;
     },
   };
 

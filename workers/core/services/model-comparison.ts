@@ -74,10 +74,16 @@ function commonPart(all: readonly (readonly Figure[])[]): string | null {
   return first.find(({ testPart }) => isCommon(testPart))?.testPart ?? null;
 }
 
-/** The figure of the common part; without one, the model's own as the list of models shows it. */
+/**
+ * The figure of the common part; without one, the model's own. Where another job measured the model on the part of its own figure, too, the
+ * own one is shown, as in the list of models.
+ */
 function shownFigure(model: TrainedModelRow, figures: readonly Figure[], part: string | null): Figure | null {
   const wanted = part ?? model.testPart;
-  return figures.find(({ testPart }) => testPart === wanted) ?? figures[0] ?? null;
+  const onPart = figures.filter(({ testPart }) => testPart === wanted);
+  const ownJob = model.measuringJobId ?? model.tuningJobId;
+  const own = wanted === model.testPart ? onPart.find(({ job }) => job?.id === ownJob) : undefined;
+  return own ?? onPart[0] ?? figures[0] ?? null;
 }
 
 interface Row {

@@ -6,7 +6,7 @@ import type { ModelConfigurationRequest } from "#contract/model.ts";
 import { parseParams } from "#contract/parse-params.ts";
 import { isUniqueViolation } from "#db/database.ts";
 import { modelConfiguration, trainedModel } from "#db/schema.ts";
-import { fieldError, notFound } from "./app-error.ts";
+import { FieldError, fieldError, notFound } from "./app-error.ts";
 import type { ServiceDeps } from "./deps.ts";
 import { referable, requireReference } from "./references.ts";
 import { type RemovalDeps, removeModels } from "./remove-models.ts";
@@ -34,7 +34,7 @@ function classNameOf({ wantsClassNames }: Deps, name: string): string {
   );
 }
 
-/** Unknown or impossible hyperparameters; a configuration is stored with them, its training is refused. */
+/** Unknown or impossible hyperparameters. Older configurations and Recotem's may have some: their training is refused. */
 export function parameterProblems(
   row: Pick<ModelConfigurationRow, "recommenderClassName" | "parameters">,
 ): string[] {
@@ -42,6 +42,15 @@ export function parameterProblems(
   if (algorithm === null) return [`'${row.recommenderClassName}' is not a valid irspack recommender class.`];
   const parsed = parseParams(algorithm, row.parameters);
   return parsed.ok ? [] : parsed.problems.map((problem) => `${problem.param}: ${problem.message}`);
+}
+
+/** Recotem stores any parameters, and its trainings fail. */
+function requireParameters(
+  { wantsClassNames: isExact }: Deps,
+  row: Pick<ModelConfigurationRow, "recommenderClassName" | "parameters">,
+): void {
+  const problems = isExact ? [] : parameterProblems(row);
+  if (problems.length > 0) throw new FieldError({ parameters_json: problems });
 }
 
 async function orNameTaken<T>(write: Promise<T>): Promise<T> {
@@ -65,6 +74,7 @@ export async function createModelConfiguration(
 ): Promise<ModelConfigurationRow> {
   const className = classNameOf(deps, request.recommender_class_name);
   await requireProject(deps, viewer, request.project);
+  requireParameters(deps, { recommenderClassName: className, parameters: request.parameters_json });
   const now = deps.clock();
   const insert = deps.db
     .insert(modelConfiguration)
@@ -94,12 +104,20 @@ export async function updateModelConfiguration(
     throw fieldError("project", "A model configuration stays in its project.");
   }
   if (viewer.key && viewer.key.projectId !== row.projectId) throw notFound(modelConfigurations.model);
+  const { parameters_json: parameters } = changes;
+  if (className !== undefined || parameters !== undefined) {
+    const { recommenderClassName } = row;
+    requireParameters(deps, {
+      recommenderClassName: className ?? recommenderClassName,
+      parameters: parameters ?? row.parameters,
+    });
+  }
   const update = deps.db
     .update(modelConfiguration)
     .set({
       name: changes.name,
       recommenderClassName: className,
-      parameters: changes.parameters_json,
+      parameters,
       updatedAt: deps.clock(),
     })
     .where(eq(modelConfiguration.id, row.id))

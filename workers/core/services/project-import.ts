@@ -48,13 +48,19 @@ const MAX_JSON_BYTES = 4 * 1024 * 1024;
 const NAME_TAKEN = "A project with this name already exists.";
 const ROWS_NAME = /^rows\/([a-z_]+)\/[a-z0-9_-]+\.ndjson$/;
 
+export interface Imported {
+  readonly project: ProjectRow;
+  /** Whether a schedule that was switched on arrived switched off. */
+  readonly isScheduleOff: boolean;
+}
+
 /** `name` is the new project's; null takes the archive's. Throws a field error that says what is wrong with the archive. */
 export async function importProject(
   deps: ImportDeps,
   viewer: Viewer,
   archive: AsyncIterable<Uint8Array>,
   name: string | null,
-): Promise<ProjectRow> {
+): Promise<Imported> {
   try {
     return await new ProjectImport(deps, viewer).run(tarEntries(archive), name);
   } catch (error) {
@@ -72,7 +78,7 @@ class ProjectImport {
     this.#viewer = viewer;
   }
 
-  async run(entries: AsyncGenerator<TarEntry>, name: string | null): Promise<ProjectRow> {
+  async run(entries: AsyncGenerator<TarEntry>, name: string | null): Promise<Imported> {
     const { value: first } = await entries.next();
     if (first?.name !== PROJECT_NAME) throw new BadArchive("This is no archive of a project.");
     const head = parseJson(archiveHead, PROJECT_NAME, await this.#readText(first));
@@ -86,6 +92,7 @@ class ProjectImport {
       throw new BadArchive(`"${PROJECT_NAME}" of the archive: ${problem.field}: ${problem.message}`);
     await this.#refuseTakenName(row.name);
     const guard = await ImportGuard.open(this.#deps, row);
+    let isScheduleOff = false;
     try {
       await this.#deps.room?.require();
       const rows = new ImportedRows(this.#deps, {
@@ -95,6 +102,7 @@ class ProjectImport {
       });
       await this.#takeAll(entries, guard, rows);
       await rows.linkResults();
+      isScheduleOff = rows.switchedOff;
       await this.#acceptModels(guard, rows);
       await finish(guard);
     } catch (error) {
@@ -102,7 +110,7 @@ class ProjectImport {
       if (isUniqueViolation(error)) throw new BadArchive("Two rows of the archive are the same.");
       throw error;
     }
-    return this.#begin(guard.projectId);
+    return { project: await this.#begin(guard.projectId), isScheduleOff };
   }
 
   async #refuseTakenName(name: string): Promise<void> {

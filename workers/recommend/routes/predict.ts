@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import { type PredictResponse, predictRequest } from "#contract/inference.ts";
+import { exactPredictRequest, type PredictResponse, predictRequest } from "#contract/inference.ts";
 import type { ServingContext } from "../app.ts";
 import { addressOf } from "../caller-address.ts";
 import { ServingError } from "../errors.ts";
@@ -11,7 +11,8 @@ export async function predictForProject(c: Context<ServingContext>): Promise<Res
   const key = await serving.authenticate(c.req.header("X-API-Key"), "predict", addressOf(c));
   const projectId = parseWhole(c.req.param("project_id") ?? "", "path", "project_id");
   if (key.project_id !== projectId) throw new ServingError(403, "API key not authorized for this project");
-  const body = parsePart(predictRequest, await readJson(c.req.raw), "body");
+  const schema = serving.asRecotem ? exactPredictRequest : predictRequest;
+  const body = parsePart(schema, await readJson(c.req.raw), "body");
   const served = await serving.recommend(projectId, {
     ...(body.user_id === undefined ? {} : { userId: body.user_id }),
     ...(body.item_ids === undefined ? {} : { itemIds: body.item_ids }),

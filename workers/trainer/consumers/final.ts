@@ -82,7 +82,8 @@ async function measure(
     perUser: INTERVAL_METRICS.map((metric) => `${metric}@${spec.cutoff}` as const),
     users: testSample(split.test, spec.split.seed),
     kernels,
-    seed: spec.seed,
+    // Of the test part, not of the job: the same configuration has the same figure and interval in every job on that part.
+    seed: spec.split.seed,
   });
   for (;;) {
     const step = steps.next();

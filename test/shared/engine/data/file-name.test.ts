@@ -43,9 +43,17 @@ describe("checkFileName", () => {
 
   it.each([
     ["ml.csv.zip", "Only .gzip or .gz compression are supported."],
-    ["ML.XLSX", `.XLSX ${UNSUPPORTED}`],
-    ["holiday.png", `.png ${UNSUPPORTED}`],
-  ])("refuses %s, which is no text", (name, text) => expect(checkFileName(name)).toBe(text));
+    ["ML.XLSX", expect.stringMatching(/^\.XLSX file not supported\. Supported is any text of rows/)],
+    ["holiday.png", expect.stringMatching(/^\.png file not supported\. Supported is any text of rows/)],
+  ])("refuses %s, which is no text", (name, text) => expect(checkFileName(name)).toEqual(text));
+
+  it("names only suffixes that it accepts, and says that others are accepted", () => {
+    const named = [...(checkFileName("a.png") ?? "").matchAll(/ \(?(\.[a-z]+)\b/g)].map(
+      ([, suffix]) => suffix,
+    );
+    expect(named).toEqual(expect.arrayContaining([".csv", ".tsv", ".txt", ".data", ".dat", ".log", ".json"]));
+    for (const suffix of named) expect(checkFileName(`a${suffix}`)).toBeNull();
+  });
 });
 
 describe("splitFileName", () => {

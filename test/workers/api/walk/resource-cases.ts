@@ -123,7 +123,10 @@ export const RESOURCES: readonly ResourceCase[] = [
       [{ parameters_json: null }, { parameters_json: NOT_NULL }],
       [{ project: 999_999 }, { project: ["Project not found."] }],
     ],
-    change: [{ parameters_json: { a: 1 } }, { parameters_json: { a: 1 } }],
+    change: [
+      { recommender_class_name: "CosineKNNRecommender", parameters_json: { top_k: 5 } },
+      { recommender_class_name: "CosineKNNRecommender", parameters_json: { top_k: 5 } },
+    ],
     filters: ({ project }) => [`project=${project}`],
     badFilters: [badId, ["project=abc", { project: NO_CHOICE }]],
   },

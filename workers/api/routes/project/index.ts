@@ -1,5 +1,10 @@
 import { personErasureRequest } from "#contract/deletion.ts";
-import { type ProjectResponse, projectRequest } from "#contract/project.ts";
+import {
+  type ProjectImportResponse,
+  type ProjectResponse,
+  projectRequest,
+  SCHEDULE_OFF_TEXT,
+} from "#contract/project.ts";
 import { toReadingResponse } from "#contract/reading.ts";
 import { deleteProject } from "#services/deletions.ts";
 import { contentDisposition } from "#services/file-names.ts";
@@ -71,9 +76,11 @@ export function projectRoutes(endpoint: Endpoint, deps: RouteDeps): void {
     "/project_import",
     {
       POST: async (c) => {
-        const row = await receiveArchive(deps, c);
+        const { project: row, isScheduleOff } = await receiveArchive(deps, c);
         noteSubject(c, row);
-        return c.json(styled(deps.settings, "project", toProjectResponse)(row), 201);
+        const shown = styled(deps.settings, "project", toProjectResponse)(row);
+        const notice = isScheduleOff ? SCHEDULE_OFF_TEXT : null;
+        return c.json({ ...(shown as object), notice } as ProjectImportResponse, 201);
       },
     },
     { access: "person" },

@@ -2,8 +2,7 @@ import { MAX_NAME_LENGTH, name256 } from "#contract/primitives.ts";
 import { fieldError } from "#services/app-error.ts";
 import type { FormPart } from "#services/form-part.ts";
 import { FILE_REQUIRED_TEXT } from "#services/form-uploads.ts";
-import { importProject } from "#services/project-import.ts";
-import type { ProjectRow } from "#services/resources.ts";
+import { type Imported, importProject } from "#services/project-import.ts";
 import { unsupportedMediaType } from "../../middleware/body.ts";
 import type { ApiContext } from "../../middleware/context.ts";
 import { announcedLength, boundaryOf, formParts } from "../../middleware/multipart.ts";
@@ -11,7 +10,7 @@ import { roomFor } from "../quota-room.ts";
 import type { RouteDeps } from "../route-deps.ts";
 
 /** A form with the archive as `file` and, before it, the new project's `name` if it shall have another. */
-export async function receiveArchive(deps: RouteDeps, c: ApiContext): Promise<ProjectRow> {
+export async function receiveArchive(deps: RouteDeps, c: ApiContext): Promise<Imported> {
   const boundary = boundaryOf(c.req.header("content-type") ?? "");
   const { body } = c.req.raw;
   if (boundary === null || body === null) throw unsupportedMediaType(c);

@@ -1,0 +1,35 @@
+/** The account that a demo makes for itself, and what it says where that becomes the administrator of somebody's stack. */
+import { randomBytes } from "node:crypto";
+import type { UserResponse } from "#contract/auth.ts";
+import { type ApiClient, signUp } from "./api-client.ts";
+
+export interface DemoAccount {
+  readonly username: string;
+  readonly password: string;
+}
+
+export interface DemoSession {
+  readonly account: DemoAccount;
+  readonly client: ApiClient;
+  /** The first account of a stack is. */
+  readonly isAdministrator: boolean;
+}
+
+export async function openAccount(url: string): Promise<DemoSession> {
+  const account = {
+    username: `demo-${randomBytes(4).toString("hex")}`,
+    password: randomBytes(12).toString("hex"),
+  };
+  const client = await signUp(url, account.username, account.password);
+  const { is_superuser: isAdministrator } = await client.get<UserResponse>("auth/user/");
+  return { account, client, isAdministrator };
+}
+
+export function administratorText(url: string, { username, password }: DemoAccount): string {
+  return [
+    `${url} had no account yet: the demo made the first one, which is the administrator of that stack.`,
+    `  name      ${username}`,
+    `  password  ${password}`,
+    "Keep both. Accounts that sign up from now on are no administrators until this one makes them so (Accounts in the dashboard).",
+  ].join("\n");
+}

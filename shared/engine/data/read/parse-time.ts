@@ -10,8 +10,9 @@ const NO_MILLISECONDS_FROM = 1e13;
 const MAX_TIME_MS = 8.64e15;
 
 const NUMBER = /^[+-]?\d+(\.\d+)?(e[+-]?\d+)?$/i;
+/** Groups by position, which cost half as much as names: year, mark, month, day, hour, minute, second, fraction, zone. */
 const DATE_TIME =
-  /^(?<year>\d{4})(?<mark>[-/])(?<month>\d{1,2})\k<mark>(?<day>\d{1,2})(?:[T ] ?(?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2})(?:[.,](?<fraction>\d{1,9}))?)?)?(?: ?(?<zone>Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?))?$/i;
+  /^(\d{4})([-/])(\d{1,2})\2(\d{1,2})(?:[T ] ?(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?(?: ?(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?))?$/i;
 /**
  * A date without separators: YYYYMMDD, and hhmm, hhmmss or hhmmss with milliseconds behind it. As epoch numbers these would be times
  * of 1970, 1976 or 2611, which no file means.
@@ -27,11 +28,14 @@ const DIGITS =
 export function parseTime(value: unknown): number {
   if (typeof value !== "number" && typeof value !== "string") return Number.NaN;
   const text = typeof value === "string" ? value.trim() : String(value);
+  const mark = text[4];
+  if (mark === "-" || mark === "/") {
+    const match = DATE_TIME.exec(text);
+    if (match) return fromDateTime(match);
+  }
   const inDigits = DIGITS.exec(text);
   const time = inDigits ? fromParts(inDigits.groups as unknown as DateParts) : Number.NaN;
   if (!Number.isNaN(time)) return time;
-  const match = DATE_TIME.exec(text);
-  if (match) return fromParts(match.groups as unknown as DateParts);
   return NUMBER.test(text) ? fromEpoch(Number(text)) : Number.NaN;
 }
 
@@ -49,13 +53,22 @@ function toMilliseconds(value: number): number {
 }
 
 type DateParts = Readonly<Record<"year" | "month" | "day", string>> &
-  Readonly<Partial<Record<"hour" | "minute" | "second" | "fraction" | "zone", string>>>;
+  Readonly<Partial<Record<"hour" | "minute" | "second" | "fraction" | "zone", string | undefined>>>;
+
+function fromDateTime(match: RegExpExecArray): number {
+  const [, year = "", , month = "", day = "", hour, minute, second, fraction, zone] = match;
+  return fromParts({ year, month, day, hour, minute, second, fraction, zone });
+}
 
 function fromParts(parts: DateParts): number {
   const [year, month, day] = [Number(parts.year), Number(parts.month), Number(parts.day)];
-  const [hour, minute, second] = [parts.hour, parts.minute, parts.second].map((part) => Number(part ?? 0));
+  const [hour, minute, second] = [
+    Number(parts.hour ?? 0),
+    Number(parts.minute ?? 0),
+    Number(parts.second ?? 0),
+  ];
   if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return Number.NaN;
-  if (!isTimeOfDay(hour as number, minute as number, second as number)) return Number.NaN;
+  if (!isTimeOfDay(hour, minute, second)) return Number.NaN;
   const digits = parts.fraction?.replace(".", "");
   const fraction = digits ? Math.floor(Number(`0.${digits}`) * 1000) : 0;
   // Date.UTC reads years below 100 as 19xx, so the year is moved by whole 400-year cycles of the calendar.

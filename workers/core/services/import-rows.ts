@@ -211,7 +211,7 @@ export class ImportedRows {
       if (problem !== null) throw new BadArchive(`The schedule of the archive: ${problem}`);
       await this.#insert(retrainingSchedule, "retraining_schedule", row, {
         projectId: this.#projectId,
-        // Two projects with one schedule would both retrain: whoever imports decides.
+        // The project that was exported may still retrain on this schedule. The owner of the copy switches it on.
         isEnabled: false,
         cronExpression: row.cron_expression,
         dataId: this.#idOrNull("training_data", row.training_data),

@@ -1,13 +1,13 @@
 import { EngineError } from "#engine/engine-error.ts";
 import type { Command, Io } from "./command.ts";
-import { describeOptions } from "./command-line.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 import { recommendCommand } from "./commands/recommend.ts";
 import { similarCommand } from "./commands/similar.ts";
 import { trainCommand } from "./commands/train.ts";
 import { tuneCommand } from "./commands/tune.ts";
-import { UsageError } from "./usage-error.ts";
+import { describeOptions } from "./options/command-line.ts";
+import { UsageError } from "./options/usage-error.ts";
 
 const COMMANDS: readonly Command[] = [
   evaluateCommand,

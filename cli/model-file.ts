@@ -10,7 +10,7 @@ import { modelSections, type Servable, servableOf } from "#engine/serve/model-ar
 import { fileProblem } from "./load-dataset.ts";
 import type { ModelKeys } from "./model-keys.ts";
 import { createNodeKernels } from "./node-kernels.ts";
-import { UsageError } from "./usage-error.ts";
+import { UsageError } from "./options/usage-error.ts";
 
 export interface ModelContent {
   readonly model: Model;

@@ -1,23 +1,23 @@
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
-import { needsAges } from "#engine/algorithms/trending.ts";
+import { needsAges } from "#engine/algorithms/popularity/trending.ts";
 import type { Dataset } from "#engine/data/dataset.ts";
 import { withAges } from "#engine/data/with-ages.ts";
 import type { SegmentResult } from "#engine/evaluate/evaluation.ts";
 import { SEGMENTS } from "#engine/evaluate/segments.ts";
 import { alignTest } from "#engine/split/align-test.ts";
 import { splitTrainTest } from "#engine/split/split-train-test.ts";
-import { algorithmNamed, paramsOf } from "../algorithm-options.ts";
 import { type Command, writeResult } from "../command.ts";
-import { decimal, parseOptions, required, type Values, wholeNumber } from "../command-line.ts";
-import { DATA_OPTIONS, type ReadSettings, readSettingsOf, testSettingsOf } from "../data-options.ts";
 import { loadDataset } from "../load-dataset.ts";
-import { type Measured, type MeasureInput, measure } from "../measure.ts";
-import { pickMetrics, type WantedMetrics, wantedMetrics } from "../metric-options.ts";
 import { createNodeKernels } from "../node-kernels.ts";
+import { algorithmNamed, paramsOf } from "../options/algorithm-options.ts";
+import { decimal, parseOptions, required, type Values, wholeNumber } from "../options/command-line.ts";
+import { DATA_OPTIONS, type ReadSettings, readSettingsOf, testSettingsOf } from "../options/data-options.ts";
+import { pickMetrics, type WantedMetrics, wantedMetrics } from "../options/metric-options.ts";
+import { SPLIT_OPTIONS, splitConfigOf } from "../options/split-options.ts";
+import { UsageError } from "../options/usage-error.ts";
 import { createProgress } from "../progress.ts";
-import { SPLIT_OPTIONS, splitConfigOf } from "../split-options.ts";
 import { paramsText, textTable } from "../text-table.ts";
-import { UsageError } from "../usage-error.ts";
+import { type Measured, type MeasureInput, measure } from "../tune/measure.ts";
 
 const OPTIONS = {
   train: { type: "string", value: "FILE", help: "what the model learns from, with --test" },

@@ -1,7 +1,7 @@
 import { type Command, writeResult } from "../command.ts";
-import { parseOptions, required } from "../command-line.ts";
 import { readModel } from "../model-file.ts";
 import { KEY_OPTIONS, modelKeysOf } from "../model-keys.ts";
+import { parseOptions, required } from "../options/command-line.ts";
 import { textTable } from "../text-table.ts";
 
 const OPTIONS = {

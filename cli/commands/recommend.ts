@@ -1,10 +1,10 @@
 import { recommend } from "#engine/serve/recommend.ts";
 import { type Command, writeResult } from "../command.ts";
-import { listOf, parseOptions, required, wholeNumber } from "../command-line.ts";
 import { openServable } from "../model-file.ts";
 import { KEY_OPTIONS, modelKeysOf } from "../model-keys.ts";
+import { listOf, parseOptions, required, wholeNumber } from "../options/command-line.ts";
+import { UsageError } from "../options/usage-error.ts";
 import { textTable } from "../text-table.ts";
-import { UsageError } from "../usage-error.ts";
 
 const OPTIONS = {
   model: { type: "string", value: "FILE", help: "a model that train has written" },

@@ -1,16 +1,16 @@
-import { needsAges } from "#engine/algorithms/trending.ts";
+import { needsAges } from "#engine/algorithms/popularity/trending.ts";
 import { withAges } from "#engine/data/with-ages.ts";
-import { algorithmNamed, paramsOf } from "../algorithm-options.ts";
 import { type Command, writeResult } from "../command.ts";
-import { parseOptions, required, wholeNumber } from "../command-line.ts";
-import { DATA_OPTIONS, readSettingsOf } from "../data-options.ts";
 import { loadDataset } from "../load-dataset.ts";
-import { fitModel } from "../measure.ts";
 import { writeModel } from "../model-file.ts";
 import { KEY_OPTIONS, modelKeysOf } from "../model-keys.ts";
 import { createNodeKernels } from "../node-kernels.ts";
+import { algorithmNamed, paramsOf } from "../options/algorithm-options.ts";
+import { parseOptions, required, wholeNumber } from "../options/command-line.ts";
+import { DATA_OPTIONS, readSettingsOf } from "../options/data-options.ts";
 import { createProgress } from "../progress.ts";
 import { paramsText } from "../text-table.ts";
+import { fitModel } from "../tune/measure.ts";
 
 const OPTIONS = {
   data: { type: "string", value: "FILE", help: "interactions to learn from" },

@@ -2,14 +2,14 @@ import type { Dataset } from "#engine/data/dataset.ts";
 import { withAges } from "#engine/data/with-ages.ts";
 import { alignTest } from "#engine/split/align-test.ts";
 import { type Command, writeResult } from "../command.ts";
-import { testSettingsOf } from "../data-options.ts";
 import { loadDataset } from "../load-dataset.ts";
-import { type Measured, measure } from "../measure.ts";
-import { pickMetrics, wantedMetrics } from "../metric-options.ts";
+import { testSettingsOf } from "../options/data-options.ts";
+import { pickMetrics, wantedMetrics } from "../options/metric-options.ts";
+import { parseTuneOptions, TUNE_OPTIONS, type TuneOptions } from "../options/tune-options.ts";
 import { createProgress, type Progress } from "../progress.ts";
-import { runTune, type Tuned } from "../run-tune.ts";
 import { paramsText, textTable } from "../text-table.ts";
-import { parseTuneOptions, TUNE_OPTIONS, type TuneOptions } from "../tune-options.ts";
+import { type Measured, measure } from "../tune/measure.ts";
+import { runTune, type Tuned } from "../tune/run-tune.ts";
 
 export const tuneCommand: Command = {
   name: "tune",

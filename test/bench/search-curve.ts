@@ -5,12 +5,12 @@
  * Run: node test/bench/search-curve.ts --data FILE [--test FILE] [any other option of `edgewise tune`; --jobs 1]
  */
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
-import { testSettingsOf } from "../../cli/data-options.ts";
 import { loadDataset } from "../../cli/load-dataset.ts";
-import { measure } from "../../cli/measure.ts";
+import { testSettingsOf } from "../../cli/options/data-options.ts";
+import { parseTuneOptions } from "../../cli/options/tune-options.ts";
 import { createProgress, type Progress } from "../../cli/progress.ts";
-import { runTune, type Tuned } from "../../cli/run-tune.ts";
-import { parseTuneOptions } from "../../cli/tune-options.ts";
+import { measure } from "../../cli/tune/measure.ts";
+import { runTune, type Tuned } from "../../cli/tune/run-tune.ts";
 import type { Dataset } from "../../shared/engine/data/dataset.ts";
 import { alignTest } from "../../shared/engine/split/align-test.ts";
 

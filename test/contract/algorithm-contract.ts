@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { AlgorithmName, AlgorithmParams } from "../../shared/contract/algorithms.ts";
 import type { Model } from "../../shared/engine/algorithms/algorithm.ts";
-import { requireFiniteSections } from "../../shared/engine/algorithms/finite-fit.ts";
+import { requireFiniteSections } from "../../shared/engine/algorithms/fit/finite-fit.ts";
 import { algorithmOf } from "../../shared/engine/algorithms/registry.ts";
 import type { Section } from "../../shared/engine/artifact/section.ts";
 import type { CsrMatrix } from "../../shared/engine/data/csr-matrix.ts";

@@ -9,9 +9,9 @@ import {
   type TuningJobRequest,
   type TuningJobResponse,
 } from "#contract/tuning-job.ts";
-import { type ApiClient, signUp } from "../../cli/api-client.ts";
-import { type UploadedRow, uploadFile } from "../../cli/upload.ts";
-import { waitFor } from "../../cli/wait-for.ts";
+import { type ApiClient, signUp } from "../../cli/demo/api-client.ts";
+import { type UploadedRow, uploadFile } from "../../cli/demo/upload.ts";
+import { waitFor } from "../../cli/demo/wait-for.ts";
 
 /** An account with one project, and the steps of the main job as calls; each resolves when the server is done with it. */
 export interface World {

@@ -2,8 +2,8 @@
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ModelConfigurationResponse, TrainedModelResponse } from "#contract/model.ts";
-import { UnusableFile } from "../../cli/upload.ts";
-import { waitFor } from "../../cli/wait-for.ts";
+import { UnusableFile } from "../../cli/demo/upload.ts";
+import { waitFor } from "../../cli/demo/wait-for.ts";
 import { removeState, startTestStack, type TestStack } from "../setup/stack.ts";
 import { createWorld, type World } from "./api-world.ts";
 import { flipByteOfArtifact } from "./damage.ts";

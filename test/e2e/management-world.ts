@@ -1,5 +1,5 @@
 /** A project with two models, made over HTTP for the administrator, for the pages that need something to show. */
-import { waitFor } from "../../cli/wait-for.ts";
+import { waitFor } from "../../cli/demo/wait-for.ts";
 import { tasteCsv } from "./study-world.ts";
 
 export interface ManagementWorld {

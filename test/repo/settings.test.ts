@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { RATE_SCOPES } from "../../workers/core/services/rates.ts";
+import { RATE_SCOPES } from "../../workers/core/services/access/rates.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 /** A whole name: what only begins one, as in a template, is put together from RATE_SCOPES. */

@@ -1,9 +1,9 @@
 /** The management API: which routes there are, and what surrounds them. All effects arrive in `deps`. */
 import { Hono } from "hono";
 import { describeError } from "#platform/json-logger.ts";
-import { ensureAdministrator } from "#services/accounts.ts";
-import { makeThrottle } from "#services/rate-limits.ts";
-import { makeTokens } from "#services/tokens.ts";
+import { makeThrottle } from "#services/access/rate-limits.ts";
+import { makeTokens } from "#services/access/tokens.ts";
+import { ensureAdministrator } from "#services/accounts/accounts.ts";
 import type { ApiDeps } from "./deps.ts";
 import { appendSlash } from "./middleware/append-slash.ts";
 import type { Api, ApiContext, ApiEnv } from "./middleware/context.ts";

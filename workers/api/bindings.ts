@@ -1,4 +1,4 @@
-import type { Preview } from "#services/preview.ts";
+import type { Preview } from "#services/models/preview.ts";
 import type { ErasureCoordinator } from "./objects/erasure-coordinator.ts";
 import type { IngestionCoordinator } from "./objects/ingestion-coordinator.ts";
 import type { StudyCoordinator } from "./objects/study-coordinator.ts";

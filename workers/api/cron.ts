@@ -1,16 +1,17 @@
 /** What the cron does each minute, in this order. */
-import { renewArtifacts } from "#services/artifact-renewal.ts";
-import type { CronStage } from "#services/cron-stages.ts";
-import { driveDeletions } from "#services/deletions.ts";
-import { nudgeStages } from "#services/job-nudges.ts";
-import { sweepOrphans } from "#services/orphans.ts";
-import { sweepRateWindows } from "#services/rate-limits.ts";
-import { pruneHistory } from "#services/retention.ts";
-import { advanceOpenRuns, beginDueRuns } from "#services/retraining-runs.ts";
-import { repairRouting } from "#services/routing-repair.ts";
-import { recordSweep } from "#services/sweep-record.ts";
-import { sweepUploads } from "#services/uploads.ts";
-import { driveWebhooks } from "#services/webhooks.ts";
+
+import { sweepRateWindows } from "#services/access/rate-limits.ts";
+import type { CronStage } from "#services/cron/cron-stages.ts";
+import { nudgeStages } from "#services/cron/job-nudges.ts";
+import { pruneHistory } from "#services/cron/retention.ts";
+import { driveDeletions } from "#services/erasure/deletions.ts";
+import { sweepOrphans } from "#services/files/orphans.ts";
+import { recordSweep } from "#services/files/sweep-record.ts";
+import { sweepUploads } from "#services/files/uploads.ts";
+import { renewArtifacts } from "#services/models/artifact-renewal.ts";
+import { advanceOpenRuns, beginDueRuns } from "#services/retraining/retraining-runs.ts";
+import { repairRouting } from "#services/serving/routing-repair.ts";
+import { driveWebhooks } from "#services/webhooks/webhooks.ts";
 import type { ApiDeps } from "./deps.ts";
 import { retrainingStyle } from "./routes/answer-style.ts";
 

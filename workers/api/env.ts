@@ -1,9 +1,15 @@
 import { z } from "zod";
 import { isOrigin } from "#contract/origin.ts";
 import { secretsOf } from "#platform/secrets.ts";
-import { DEFAULT_QUOTAS, NO_QUOTAS, type Quotas } from "#services/quotas.ts";
-import { DEFAULT_RATES, NO_LIMITS, RATE_SCOPES, type RateLimits, type RateScope } from "#services/rates.ts";
-import { DEFAULT_RETENTION, type Retention } from "#services/retention.ts";
+import { DEFAULT_QUOTAS, NO_QUOTAS, type Quotas } from "#services/access/quotas.ts";
+import {
+  DEFAULT_RATES,
+  NO_LIMITS,
+  RATE_SCOPES,
+  type RateLimits,
+  type RateScope,
+} from "#services/access/rates.ts";
+import { DEFAULT_RETENTION, type Retention } from "#services/cron/retention.ts";
 
 /** Written in the repository, so no deployment may use it. */
 export const DEVELOPMENT_SECRET = "edgewise-development-secret-do-not-deploy";

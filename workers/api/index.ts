@@ -6,7 +6,7 @@ import { studyName } from "#jobs/job-names.ts";
 import { systemClock } from "#platform/clock.ts";
 import { consoleLogger } from "#platform/logger.ts";
 import { systemRandomBytes } from "#platform/random.ts";
-import { runStages } from "#services/cron-stages.ts";
+import { runStages } from "#services/cron/cron-stages.ts";
 import { type ArtifactKeyRing, createArtifactKeyRing } from "#storage/artifact-signing.ts";
 import { createApp } from "./app.ts";
 import type { ApiBindings } from "./bindings.ts";

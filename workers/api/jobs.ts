@@ -3,9 +3,9 @@ import { erasureName, ingestionName, studyName, trainingName } from "#jobs/job-n
 import type { JobRef, Jobs } from "#jobs/jobs.ts";
 import { systemClock } from "#platform/clock.ts";
 import { systemRandomBytes } from "#platform/random.ts";
-import { giveUpIngestion, ingestionSpecOf } from "#services/ingestions.ts";
-import { closeGoneItem, erasureSpecOf } from "#services/person-erasure.ts";
-import { giveUpStudy, studySpecOf } from "#services/studies.ts";
+import { closeGoneItem, erasureSpecOf } from "#services/erasure/person-erasure.ts";
+import { giveUpIngestion, ingestionSpecOf } from "#services/files/ingestions.ts";
+import { giveUpStudy, studySpecOf } from "#services/tuning/studies.ts";
 import type { ApiBindings } from "./bindings.ts";
 import { startTraining } from "./objects/start-training.ts";
 

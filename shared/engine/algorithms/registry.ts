@@ -1,24 +1,24 @@
 import type { AlgorithmName } from "#contract/algorithms.ts";
 import type { Algorithm } from "./algorithm.ts";
-import { asymmetricCosineKnn } from "./asymmetric-cosine-knn.ts";
-import { createBlend } from "./blend.ts";
-import { bpr } from "./bpr.ts";
-import { cosineKnn } from "./cosine-knn.ts";
-import { degreeKnn } from "./degree-knn.ts";
-import { denseSlim, edlae } from "./dense-slim.ts";
-import { withFiniteFits } from "./finite-fit.ts";
-import { gfCf } from "./gf-cf.ts";
-import { ials } from "./ials.ts";
-import { nmf } from "./nmf.ts";
-import { jaccardKnn, tverskyIndexKnn } from "./overlap-knn.ts";
-import { popularity } from "./popularity.ts";
-import { p3alpha, rp3beta } from "./random-walk.ts";
-import { slim } from "./slim.ts";
-import { sparseSlim } from "./sparse-slim.ts";
-import { trending } from "./trending.ts";
-import { truncatedSvd } from "./truncated-svd.ts";
-import { turboCf } from "./turbo-cf.ts";
-import { asymmetricCosineUserKnn, cosineUserKnn } from "./user-knn.ts";
+import { createBlend } from "./blend/blend.ts";
+import { bpr } from "./factorization/bpr.ts";
+import { ials } from "./factorization/ials.ts";
+import { nmf } from "./factorization/nmf.ts";
+import { truncatedSvd } from "./factorization/truncated-svd.ts";
+import { withFiniteFits } from "./fit/finite-fit.ts";
+import { gfCf } from "./graph-filter/gf-cf.ts";
+import { turboCf } from "./graph-filter/turbo-cf.ts";
+import { asymmetricCosineKnn } from "./item-knn/asymmetric-cosine-knn.ts";
+import { cosineKnn } from "./item-knn/cosine-knn.ts";
+import { degreeKnn } from "./item-knn/degree-knn.ts";
+import { jaccardKnn, tverskyIndexKnn } from "./item-knn/overlap-knn.ts";
+import { p3alpha, rp3beta } from "./item-knn/random-walk.ts";
+import { popularity } from "./popularity/popularity.ts";
+import { trending } from "./popularity/trending.ts";
+import { denseSlim, edlae } from "./regression/dense-slim.ts";
+import { slim } from "./regression/slim.ts";
+import { sparseSlim } from "./regression/sparse-slim.ts";
+import { asymmetricCosineUserKnn, cosineUserKnn } from "./user-knn/user-knn.ts";
 
 const ALGORITHMS: Readonly<Record<AlgorithmName, Algorithm>> = {
   TopPop: popularity,

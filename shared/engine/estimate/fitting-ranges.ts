@@ -4,7 +4,7 @@ import {
   type ParamSpec,
   type ParamSpecs,
 } from "#contract/algorithms.ts";
-import type { RangeLimits } from "../tune/search-space.ts";
+import type { RangeLimits } from "../tune/sampler/search-space.ts";
 import { estimateFit } from "./estimate-fit.ts";
 import type { FitShape } from "./fit-shape.ts";
 

@@ -1,5 +1,5 @@
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
-import { panelWidth } from "../algorithms/gram-product.ts";
+import { panelWidth } from "../algorithms/linear-algebra/gram-product.ts";
 import { pairFilterWords } from "../kernels/factor-calls.ts";
 import { paddedDim } from "../kernels/kernels.ts";
 import { type FitShape, keptEntries } from "./fit-shape.ts";

@@ -6,7 +6,7 @@
 import { findAlgorithm } from "#contract/algorithm-names.ts";
 import type { AlgorithmName } from "#contract/algorithms.ts";
 import type { Model } from "../algorithms/algorithm.ts";
-import { requireFiniteSections } from "../algorithms/finite-fit.ts";
+import { requireFiniteSections } from "../algorithms/fit/finite-fit.ts";
 import { algorithmOf } from "../algorithms/registry.ts";
 import type { Artifact } from "../artifact/decode-artifact.ts";
 import { sectionOf } from "../artifact/decode-artifact.ts";

@@ -7,12 +7,6 @@
  */
 
 import type { AlgorithmParams } from "#contract/algorithms.ts";
-import { chooseInSteps } from "./choose-trial.ts";
-import { hasEpochs } from "./fit-steps.ts";
-import { insertByNumber } from "./insert-by-number.ts";
-import { pruningRivals } from "./pruning-rivals.ts";
-import { runToEnd } from "./run-to-end.ts";
-import { fromConfiguration, toConfiguration } from "./search-space.ts";
 import {
   bestOf,
   type FinishedTrial,
@@ -20,9 +14,15 @@ import {
   type StudySpec,
   type TrialAssignment,
   type TrialResult,
-} from "./study.ts";
-import type { TrialRecord } from "./trial.ts";
-import { TrialHistory } from "./trial-history.ts";
+} from "./plan/study.ts";
+import { pruningRivals } from "./pruner/pruning-rivals.ts";
+import { chooseInSteps } from "./sampler/choose-trial.ts";
+import { fromConfiguration, toConfiguration } from "./sampler/search-space.ts";
+import { hasEpochs } from "./trial/fit-steps.ts";
+import { insertByNumber } from "./trial/insert-by-number.ts";
+import { runToEnd } from "./trial/run-to-end.ts";
+import type { TrialRecord } from "./trial/trial.ts";
+import { TrialHistory } from "./trial/trial-history.ts";
 
 export interface StudyEffects {
   /** Runs one trial; null when it was abandoned, which leaves no trace and ends the study. What it throws ends the study too. */

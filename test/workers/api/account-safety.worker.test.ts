@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
 import { beforeEach, describe, expect, it } from "vitest";
 import { trainedModel } from "../../../workers/core/db/schema.ts";
-import { NO_LIMITS } from "../../../workers/core/services/rates.ts";
+import { NO_LIMITS } from "../../../workers/core/services/access/rates.ts";
 import {
   bodyOf,
   caller,

@@ -7,9 +7,9 @@ import {
   userResponse,
 } from "../../../shared/contract/auth.ts";
 import { user } from "../../../workers/core/db/schema.ts";
-import { NO_QUOTAS } from "../../../workers/core/services/quotas.ts";
-import { NO_LIMITS } from "../../../workers/core/services/rates.ts";
-import { DEFAULT_RETENTION } from "../../../workers/core/services/retention.ts";
+import { NO_QUOTAS } from "../../../workers/core/services/access/quotas.ts";
+import { NO_LIMITS } from "../../../workers/core/services/access/rates.ts";
+import { DEFAULT_RETENTION } from "../../../workers/core/services/cron/retention.ts";
 import { bodyOf, caller, ORIGIN, readAs, signUp, testApi, uniqueName } from "../runtime/api.ts";
 
 const JSON_HEADERS = { "content-type": "application/json" };

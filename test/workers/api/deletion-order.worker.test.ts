@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { deletionResponse } from "../../../shared/contract/deletion.ts";
 import { deletion } from "../../../workers/core/db/deletion-schema.ts";
 import { trainedModel } from "../../../workers/core/db/schema.ts";
-import { driveDeletions } from "../../../workers/core/services/deletions.ts";
+import { driveDeletions } from "../../../workers/core/services/erasure/deletions.ts";
 import { createProject, join, type Person, readAs, type TestApi, testApi } from "../runtime/api.ts";
 import { post, readyData, readyModel } from "../runtime/study.ts";
 

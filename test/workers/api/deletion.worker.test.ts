@@ -6,8 +6,8 @@ import { pageOf } from "../../../shared/contract/primitives.ts";
 import { auditEntry } from "../../../workers/core/db/audit-schema.ts";
 import { deletion } from "../../../workers/core/db/deletion-schema.ts";
 import { apiKey, project, taskLog, trainedModel, user } from "../../../workers/core/db/schema.ts";
-import { driveDeletions } from "../../../workers/core/services/deletions.ts";
-import { rebuildManifest } from "../../../workers/core/services/routing.ts";
+import { driveDeletions } from "../../../workers/core/services/erasure/deletions.ts";
+import { rebuildManifest } from "../../../workers/core/services/serving/routing.ts";
 import {
   bodyOf,
   caller,

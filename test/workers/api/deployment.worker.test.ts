@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { auditEntryResponse } from "../../../shared/contract/audit.ts";
 import { pageOf } from "../../../shared/contract/primitives.ts";
 import { trainedModel, trainingData } from "../../../workers/core/db/schema.ts";
-import { deployAutomatically } from "../../../workers/core/services/automatic-deployment.ts";
+import { deployAutomatically } from "../../../workers/core/services/serving/automatic-deployment.ts";
 import { bodyOf, caller, readAs } from "../runtime/api.ts";
 import { liveWorld } from "../runtime/live-models.ts";
 import { post } from "../runtime/study.ts";

@@ -9,7 +9,7 @@ import { taskLogResponse } from "../../../shared/contract/task.ts";
 import { retrainingRun } from "../../../workers/core/db/retraining-schema.ts";
 import { trainingData, tuningJob } from "../../../workers/core/db/schema.ts";
 import { newTask } from "../../../workers/core/jobs/leased-task.ts";
-import { settleIngestion } from "../../../workers/core/services/ingestions.ts";
+import { settleIngestion } from "../../../workers/core/services/files/ingestions.ts";
 import { bodyOf, createProject, join, readAs, testApi } from "../runtime/api.ts";
 import { instantIngestion } from "../runtime/ingestion.ts";
 import { post, readyData, readyModel } from "../runtime/study.ts";

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import { trainedModel, trainingData, tuningJob } from "../../../workers/core/db/schema.ts";
-import { NUDGES_PER_TICK, nudgeStages } from "../../../workers/core/services/job-nudges.ts";
+import { NUDGES_PER_TICK, nudgeStages } from "../../../workers/core/services/cron/job-nudges.ts";
 import { createProject, join, type TestApi, testApi } from "../runtime/api.ts";
 import { post, readyData } from "../runtime/study.ts";
 

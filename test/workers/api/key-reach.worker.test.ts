@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { apiKeyCreatedResponse } from "../../../shared/contract/api-key.ts";
 import { DESCRIPTIONS } from "../../../workers/api/openapi/descriptions.ts";
-import { rebuildManifest } from "../../../workers/core/services/routing.ts";
+import { rebuildManifest } from "../../../workers/core/services/serving/routing.ts";
 import { caller, createProject, join, type Person, readAs, type TestApi, testApi } from "../runtime/api.ts";
 import { post, readyData, readyModel } from "../runtime/study.ts";
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { pageOf } from "../../../shared/contract/primitives.ts";
 import { taskLogResponse } from "../../../shared/contract/task.ts";
 import { tuningJobResponse } from "../../../shared/contract/tuning-job.ts";
-import { recordTaskLog } from "../../../workers/core/services/task-logs.ts";
+import { recordTaskLog } from "../../../workers/core/services/accounts/task-logs.ts";
 import { createProject, join, type Person, readAs, testApi } from "../runtime/api.ts";
 import { post, readyData } from "../runtime/study.ts";
 

@@ -5,7 +5,7 @@ import { itemMetaDataResponse } from "../../../shared/contract/training-data.ts"
 import { itemMetaData } from "../../../workers/core/db/schema.ts";
 import type { IngestionResult, IngestionSpec } from "../../../workers/core/jobs/ingestion-job.ts";
 import { newTask } from "../../../workers/core/jobs/leased-task.ts";
-import { ingestionSpecOf, settleIngestion } from "../../../workers/core/services/ingestions.ts";
+import { ingestionSpecOf, settleIngestion } from "../../../workers/core/services/files/ingestions.ts";
 import { createProject, readAs, signUp, testApi } from "../runtime/api.ts";
 import { readyData } from "../runtime/study.ts";
 

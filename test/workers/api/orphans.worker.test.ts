@@ -8,9 +8,9 @@ import { cronStages } from "../../../workers/api/cron.ts";
 import { auditEntry } from "../../../workers/core/db/audit-schema.ts";
 import { deletionItem } from "../../../workers/core/db/deletion-schema.ts";
 import { trainedModel, trainingData, upload } from "../../../workers/core/db/schema.ts";
-import { driveDeletions } from "../../../workers/core/services/deletions.ts";
-import { ImportGuard } from "../../../workers/core/services/import-guard.ts";
-import { ORPHAN_AGE_MS, sweepOrphans } from "../../../workers/core/services/orphans.ts";
+import { ImportGuard } from "../../../workers/core/services/archive/import-guard.ts";
+import { driveDeletions } from "../../../workers/core/services/erasure/deletions.ts";
+import { ORPHAN_AGE_MS, sweepOrphans } from "../../../workers/core/services/files/orphans.ts";
 import { createProject, join, readAs, testApi } from "../runtime/api.ts";
 import { post, readyData, readyModel } from "../runtime/study.ts";
 

@@ -6,9 +6,9 @@ import { uploadResponse } from "../../../shared/contract/upload.ts";
 import { deletion, deletionItem } from "../../../workers/core/db/deletion-schema.ts";
 import { trainedModel, trainingData } from "../../../workers/core/db/schema.ts";
 import type { ErasureJob, ErasureResult } from "../../../workers/core/jobs/erasure-job.ts";
-import { driveDeletions } from "../../../workers/core/services/deletions.ts";
-import { settleErasure } from "../../../workers/core/services/erasure-outcome.ts";
-import { closeGoneItem, erasureSpecOf } from "../../../workers/core/services/person-erasure.ts";
+import { driveDeletions } from "../../../workers/core/services/erasure/deletions.ts";
+import { settleErasure } from "../../../workers/core/services/erasure/erasure-outcome.ts";
+import { closeGoneItem, erasureSpecOf } from "../../../workers/core/services/erasure/person-erasure.ts";
 import { createProject, join, readAs, testApi } from "../runtime/api.ts";
 import { goLive, post, readyData, readyModel } from "../runtime/study.ts";
 

@@ -14,8 +14,8 @@ import {
   trainingData,
   tuningJob,
 } from "../../../workers/core/db/schema.ts";
-import { driveDeletions } from "../../../workers/core/services/deletions.ts";
-import { ImportGuard } from "../../../workers/core/services/import-guard.ts";
+import { ImportGuard } from "../../../workers/core/services/archive/import-guard.ts";
+import { driveDeletions } from "../../../workers/core/services/erasure/deletions.ts";
 import { namesOfKey } from "../../../workers/core/storage/artifact-names.ts";
 import { createArtifactStore } from "../../../workers/core/storage/artifact-store.ts";
 import { bodyOf, createProject, join, type Person, readAs, type TestApi, testApi } from "../runtime/api.ts";

@@ -3,9 +3,9 @@ import { eq, sql } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import { auditEntry } from "../../../workers/core/db/audit-schema.ts";
 import { project, taskLog } from "../../../workers/core/db/schema.ts";
-import type { Quotas } from "../../../workers/core/services/quotas.ts";
-import { NO_QUOTAS } from "../../../workers/core/services/quotas.ts";
-import { pruneHistory } from "../../../workers/core/services/retention.ts";
+import type { Quotas } from "../../../workers/core/services/access/quotas.ts";
+import { NO_QUOTAS } from "../../../workers/core/services/access/quotas.ts";
+import { pruneHistory } from "../../../workers/core/services/cron/retention.ts";
 import { bodyOf, createProject, join, testApi } from "../runtime/api.ts";
 import { post, readyData, readyModel } from "../runtime/study.ts";
 

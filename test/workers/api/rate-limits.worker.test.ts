@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
-import { sweepRateWindows, WINDOWS_PER_SWEEP } from "../../../workers/core/services/rate-limits.ts";
-import { NO_LIMITS, type RateLimits } from "../../../workers/core/services/rates.ts";
+import { sweepRateWindows, WINDOWS_PER_SWEEP } from "../../../workers/core/services/access/rate-limits.ts";
+import { NO_LIMITS, type RateLimits } from "../../../workers/core/services/access/rates.ts";
 import { bodyOf, caller, join, testApi, uniqueName } from "../runtime/api.ts";
 
 function limited(rates: Partial<RateLimits>) {

@@ -4,9 +4,9 @@ import { describe, expect, it } from "vitest";
 import { trainedModel, trainingData, tuningJob } from "../../../workers/core/db/schema.ts";
 import type { IngestionJob } from "../../../workers/core/jobs/ingestion-job.ts";
 import type { TrainingJob } from "../../../workers/core/jobs/training-job.ts";
-import { ingestionSpecOf, settleIngestion } from "../../../workers/core/services/ingestions.ts";
-import { settleTraining, trainingSpecOf } from "../../../workers/core/services/trainings.ts";
-import { createUpload } from "../../../workers/core/services/uploads.ts";
+import { ingestionSpecOf, settleIngestion } from "../../../workers/core/services/files/ingestions.ts";
+import { createUpload } from "../../../workers/core/services/files/uploads.ts";
+import { settleTraining, trainingSpecOf } from "../../../workers/core/services/models/trainings.ts";
 import { createProject, join, testApi } from "../runtime/api.ts";
 import { post, readyData } from "../runtime/study.ts";
 

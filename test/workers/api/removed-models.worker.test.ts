@@ -3,7 +3,7 @@ import { eq } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import { movedResponse } from "../../../shared/contract/deployment.ts";
 import { deploymentSlot, trainedModel } from "../../../workers/core/db/schema.ts";
-import { rebuildManifest } from "../../../workers/core/services/routing.ts";
+import { rebuildManifest } from "../../../workers/core/services/serving/routing.ts";
 import { bodyOf, readAs } from "../runtime/api.ts";
 import { liveWorld } from "../runtime/live-models.ts";
 import { post, readyData } from "../runtime/study.ts";

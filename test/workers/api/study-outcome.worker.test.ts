@@ -4,10 +4,10 @@ import { describe, expect, it } from "vitest";
 import { tuningJobResponse } from "../../../shared/contract/tuning-job.ts";
 import { modelConfiguration, trainedModel, tuningJob } from "../../../workers/core/db/schema.ts";
 import type { Study } from "../../../workers/core/jobs/study-job.ts";
-import { giveUpIngestion } from "../../../workers/core/services/ingestions.ts";
-import { giveUpStudy, markStudy, studySpecOf } from "../../../workers/core/services/studies.ts";
-import { settleStudy } from "../../../workers/core/services/study-outcome.ts";
-import { giveUpTraining } from "../../../workers/core/services/trainings.ts";
+import { giveUpIngestion } from "../../../workers/core/services/files/ingestions.ts";
+import { giveUpTraining } from "../../../workers/core/services/models/trainings.ts";
+import { giveUpStudy, markStudy, studySpecOf } from "../../../workers/core/services/tuning/studies.ts";
+import { settleStudy } from "../../../workers/core/services/tuning/study-outcome.ts";
 import { createProject, join, readAs, testApi } from "../runtime/api.ts";
 import { post, readyData } from "../runtime/study.ts";
 

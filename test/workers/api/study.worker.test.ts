@@ -13,7 +13,7 @@ import { evaluationConfigResponse, splitConfigResponse } from "../../../shared/c
 import { trialResponse, tuningJobResponse } from "../../../shared/contract/tuning-job.ts";
 import { modelConfiguration } from "../../../workers/core/db/schema.ts";
 import type { Study } from "../../../workers/core/jobs/study-job.ts";
-import { markStudy } from "../../../workers/core/services/studies.ts";
+import { markStudy } from "../../../workers/core/services/tuning/studies.ts";
 import { bodyOf, createProject, join, readAs, testApi, uniqueName } from "../runtime/api.ts";
 import { post, readyData, readyModel } from "../runtime/study.ts";
 

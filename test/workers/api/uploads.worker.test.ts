@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { MAX_UPLOAD_BYTES, UPLOAD_PART_BYTES } from "../../../shared/contract/limits.ts";
 import { itemMetaDataResponse, trainingDataResponse } from "../../../shared/contract/training-data.ts";
 import { uploadResponse } from "../../../shared/contract/upload.ts";
-import { sweepUploads } from "../../../workers/core/services/uploads.ts";
+import { sweepUploads } from "../../../workers/core/services/files/uploads.ts";
 import { bodyOf, createProject, join, type Person, readAs, type TestApi, testApi } from "../runtime/api.ts";
 
 const SIZE = UPLOAD_PART_BYTES + 11;

@@ -13,7 +13,11 @@ import {
   retrainingSchedule,
   webhookDelivery,
 } from "../../../workers/core/db/retraining-schema.ts";
-import { DELIVERIES_PER_TICK, driveWebhooks, signature } from "../../../workers/core/services/webhooks.ts";
+import {
+  DELIVERIES_PER_TICK,
+  driveWebhooks,
+  signature,
+} from "../../../workers/core/services/webhooks/webhooks.ts";
 import { bodyOf, join, readAs } from "../runtime/api.ts";
 import {
   endTraining,

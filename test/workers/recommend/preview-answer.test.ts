@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { EngineError } from "#engine/engine-error.ts";
-import { refuseOverloaded } from "#services/preview.ts";
+import { refuseOverloaded } from "#services/models/preview.ts";
 import { ArtifactMissing } from "#storage/artifact-store.ts";
 import { Overloaded } from "../../../workers/recommend/byte-bounded-cache.ts";
 import { answered } from "../../../workers/recommend/preview-answer.ts";

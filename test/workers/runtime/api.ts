@@ -11,12 +11,12 @@ import { openDatabase } from "../../../workers/core/db/database.ts";
 import { user } from "../../../workers/core/db/schema.ts";
 import type { LogFields } from "../../../workers/core/platform/json-logger.ts";
 import { systemRandomBytes } from "../../../workers/core/platform/random.ts";
-import { hashPassword } from "../../../workers/core/services/passwords.ts";
-import { NO_QUOTAS } from "../../../workers/core/services/quotas.ts";
-import { NO_LIMITS } from "../../../workers/core/services/rates.ts";
-import { DEFAULT_RETENTION } from "../../../workers/core/services/retention.ts";
-import { openSession } from "../../../workers/core/services/sessions.ts";
-import { makeTokens } from "../../../workers/core/services/tokens.ts";
+import { hashPassword } from "../../../workers/core/services/access/passwords.ts";
+import { NO_QUOTAS } from "../../../workers/core/services/access/quotas.ts";
+import { NO_LIMITS } from "../../../workers/core/services/access/rates.ts";
+import { openSession } from "../../../workers/core/services/access/sessions.ts";
+import { makeTokens } from "../../../workers/core/services/access/tokens.ts";
+import { DEFAULT_RETENTION } from "../../../workers/core/services/cron/retention.ts";
 import { createArtifactKeyRing } from "../../../workers/core/storage/artifact-signing.ts";
 
 export const SECRET = "a-secret-for-tests-of-at-least-32-characters";

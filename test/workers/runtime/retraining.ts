@@ -9,14 +9,14 @@ import {
 import type { FinalMetrics } from "../../../shared/contract/tuning-job.ts";
 import { deploymentSlot, trainedModel } from "../../../workers/core/db/schema.ts";
 import type { Study } from "../../../workers/core/jobs/study-job.ts";
+import { settleTraining } from "../../../workers/core/services/models/trainings.ts";
 import {
   advanceOpenRuns,
   beginDueRuns,
   type RetrainingStyle,
-} from "../../../workers/core/services/retraining-runs.ts";
-import { studySpecOf } from "../../../workers/core/services/studies.ts";
-import { settleStudy } from "../../../workers/core/services/study-outcome.ts";
-import { settleTraining } from "../../../workers/core/services/trainings.ts";
+} from "../../../workers/core/services/retraining/retraining-runs.ts";
+import { studySpecOf } from "../../../workers/core/services/tuning/studies.ts";
+import { settleStudy } from "../../../workers/core/services/tuning/study-outcome.ts";
 import { createProject, join, type Person, readAs, type TestApi, testApi } from "./api.ts";
 import { post, readyData } from "./study.ts";
 

@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { z } from "zod";
 import { openDatabase } from "../../../workers/core/db/database.ts";
 import { trainedModel, trainingData } from "../../../workers/core/db/schema.ts";
-import { pointDefaultSlot, readDefaultSlot } from "../../../workers/core/services/deployment.ts";
+import { pointDefaultSlot, readDefaultSlot } from "../../../workers/core/services/serving/deployment.ts";
 import { type Person, readAs, type TestApi } from "./api.ts";
 
 const made = z.looseObject({ id: z.number() });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { FORM_HAD_NO_END_TEXT } from "#contract/ingestion.ts";
-import { fileReadingOf } from "#services/file-readings.ts";
+import { fileReadingOf } from "#services/files/file-readings.ts";
 import { withNote } from "../../../workers/trainer/consumers/ingest.ts";
 
 describe("the report of a file", () => {

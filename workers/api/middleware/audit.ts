@@ -1,6 +1,6 @@
 /** Notes on the way which row of which project a request is about, and writes down who changed it once that is done. */
 import { describeError, type Logger } from "#platform/json-logger.ts";
-import { addAuditEntry } from "#services/audit-log.ts";
+import { addAuditEntry } from "#services/accounts/audit-log.ts";
 import type { ServiceDeps } from "#services/deps.ts";
 import type { ApiContext } from "./context.ts";
 

@@ -2,11 +2,11 @@
 import { getCookie } from "hono/cookie";
 import { API_KEY_PREFIX } from "#contract/api-key.ts";
 import { ACCESS_COOKIE } from "#contract/auth.ts";
-import { authenticateKey } from "#services/api-keys.ts";
+import { authenticateKey } from "#services/access/api-keys.ts";
+import { findTokenOwner } from "#services/access/sessions.ts";
+import type { TokenProblem, Tokens } from "#services/access/tokens.ts";
 import { AppError, notAuthenticated, permissionDenied } from "#services/app-error.ts";
 import type { ServiceDeps } from "#services/deps.ts";
-import { findTokenOwner } from "#services/sessions.ts";
-import type { TokenProblem, Tokens } from "#services/tokens.ts";
 import type { ApiSettings } from "../env.ts";
 import type { ApiContext, Caller } from "./context.ts";
 import { refuseCrossSite } from "./same-origin.ts";

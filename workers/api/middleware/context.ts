@@ -1,6 +1,6 @@
 import type { Context, Hono } from "hono";
-import type { UserRow } from "#services/sessions.ts";
-import type { Viewer } from "#services/viewer.ts";
+import type { UserRow } from "#services/access/sessions.ts";
+import type { Viewer } from "#services/access/viewer.ts";
 
 /** Who asks, once authenticated. `session` is null for API keys. */
 export interface Caller {

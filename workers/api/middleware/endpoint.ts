@@ -1,8 +1,8 @@
 import { addressGroup } from "#platform/address-group.ts";
+import type { Throttle } from "#services/access/rate-limits.ts";
+import type { RateScope } from "#services/access/rates.ts";
+import type { Tokens } from "#services/access/tokens.ts";
 import { AppError } from "#services/app-error.ts";
-import type { Throttle } from "#services/rate-limits.ts";
-import type { RateScope } from "#services/rates.ts";
-import type { Tokens } from "#services/tokens.ts";
 import type { ApiSettings } from "../env.ts";
 import { type AuditDeps, recordChange } from "./audit.ts";
 import { type Access, authenticate, authorize } from "./authenticate.ts";

@@ -3,7 +3,7 @@
  * of any size passes through a buffer of one chunk.
  */
 import { AppError } from "#services/app-error.ts";
-import type { FormPart, ReceivedForm } from "#services/form-part.ts";
+import type { FormPart, ReceivedForm } from "#services/files/form-part.ts";
 
 const CR = 13;
 const MAX_HEADER_BYTES = 16 * 1024;

@@ -2,7 +2,7 @@ import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from "#contract/limits.ts";
 import type { Page } from "#contract/primitives.ts";
 import { wholeNumberOf } from "#contract/query-number.ts";
 import { AppError } from "#services/app-error.ts";
-import type { PageRequest } from "#services/resource.ts";
+import type { PageRequest } from "#services/resources/listing.ts";
 
 /** No list is so long; what is skipped stays a safe integer. */
 const MAX_PAGE = 999_999_999;

@@ -2,7 +2,7 @@ import { openDatabase } from "#db/database.ts";
 import type { ErasureJob, ErasureResult, ErasureSpec } from "#jobs/erasure-job.ts";
 import type { EraseMessage } from "#jobs/messages.ts";
 import { systemClock } from "#platform/clock.ts";
-import { settleErasure } from "#services/erasure-outcome.ts";
+import { settleErasure } from "#services/erasure/erasure-outcome.ts";
 import type { ApiBindings } from "../bindings.ts";
 import { createJobs } from "../jobs.ts";
 import { LeasedJobCoordinator } from "./leased-job-coordinator.ts";

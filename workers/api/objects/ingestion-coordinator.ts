@@ -2,7 +2,7 @@ import { openDatabase } from "#db/database.ts";
 import type { IngestionJob, IngestionResult, IngestionSpec } from "#jobs/ingestion-job.ts";
 import type { IngestMessage } from "#jobs/messages.ts";
 import { systemClock } from "#platform/clock.ts";
-import { markIngesting, settleIngestion } from "#services/ingestions.ts";
+import { markIngesting, settleIngestion } from "#services/files/ingestions.ts";
 import { parseEnv } from "../env.ts";
 import { LeasedJobCoordinator } from "./leased-job-coordinator.ts";
 

@@ -6,7 +6,7 @@ import {
   type LeasedJobReply,
 } from "#jobs/leased-job.ts";
 import type { Millis } from "#jobs/leased-task.ts";
-import { settleFailure } from "#services/settle-failure.ts";
+import { settleFailure } from "#services/tuning/settle-failure.ts";
 import { JobCoordinator } from "./job-coordinator.ts";
 
 /** The shell of a job that one worker does at a time; what is done and where it is recorded is the subclass's. */

@@ -1,7 +1,7 @@
 import { openDatabase } from "#db/database.ts";
 import { trainingName } from "#jobs/job-names.ts";
 import { systemClock } from "#platform/clock.ts";
-import { giveUpTraining, trainingSpecOf } from "#services/trainings.ts";
+import { giveUpTraining, trainingSpecOf } from "#services/models/trainings.ts";
 import type { ApiBindings } from "../bindings.ts";
 
 /** Starts the training of a model row, or nudges one that runs. Does nothing when the row is gone; one that cannot be trained fails. */

@@ -18,11 +18,11 @@ import {
 } from "#jobs/study-job.ts";
 import { systemClock } from "#platform/clock.ts";
 import { inPieces } from "#platform/in-pieces.ts";
-import { settleFailure } from "#services/settle-failure.ts";
-import { markStudy } from "#services/studies.ts";
-import { settleStudy } from "#services/study-outcome.ts";
-import { StudyChooser } from "#services/study-policy.ts";
-import { recordTaskLog } from "#services/task-logs.ts";
+import { recordTaskLog } from "#services/accounts/task-logs.ts";
+import { settleFailure } from "#services/tuning/settle-failure.ts";
+import { markStudy } from "#services/tuning/studies.ts";
+import { settleStudy } from "#services/tuning/study-outcome.ts";
+import { StudyChooser } from "#services/tuning/study-policy.ts";
 import type { ApiBindings } from "../bindings.ts";
 import { createJobs } from "../jobs.ts";
 import { JobCoordinator } from "./job-coordinator.ts";

@@ -2,7 +2,7 @@ import { openDatabase } from "#db/database.ts";
 import type { SliceMessage } from "#jobs/messages.ts";
 import type { TrainingJob, TrainingResult, TrainingSpec } from "#jobs/training-job.ts";
 import { systemClock } from "#platform/clock.ts";
-import { recordTrainingProgress, settleTraining } from "#services/trainings.ts";
+import { recordTrainingProgress, settleTraining } from "#services/models/trainings.ts";
 import { createJobs } from "../jobs.ts";
 import { LeasedJobCoordinator } from "./leased-job-coordinator.ts";
 

@@ -67,7 +67,7 @@ import {
   trainingDataFiles,
   tuningJobs,
   userMetaDataFiles,
-} from "#services/resources.ts";
+} from "#services/resources/resources.ts";
 import { DELETIONS } from "./deletion-descriptions.ts";
 import { type Descriptions, describeResource } from "./description.ts";
 import { MODELS } from "./model-descriptions.ts";

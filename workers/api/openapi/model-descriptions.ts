@@ -14,7 +14,7 @@ import {
 } from "#contract/model.ts";
 import { modelComparison, modelEvaluationRequest } from "#contract/model-comparison.ts";
 import { rowId } from "#contract/primitives.ts";
-import { deploymentSlots, trainedModels } from "#services/resources.ts";
+import { deploymentSlots, trainedModels } from "#services/resources/resources.ts";
 import { type Descriptions, describeResource } from "./description.ts";
 import { QUERY } from "./query-parameters.ts";
 import { removalOf } from "./removal-description.ts";

@@ -1,7 +1,7 @@
 /** What the query parameters of the management API take, as JSON Schema. */
 
 import { MAX_PAGE_SIZE } from "#contract/limits.ts";
-import type { Filter, Resource, ResourceTable } from "#services/resource.ts";
+import type { Filter, Resource, ResourceTable } from "#services/resources/listing.ts";
 
 export type QueryParameters = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 

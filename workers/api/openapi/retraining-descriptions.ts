@@ -5,7 +5,7 @@ import {
   retrainingTriggered,
 } from "#contract/retraining.ts";
 import { webhookDeliveryResponse, webhookSecretResponse } from "#contract/webhook.ts";
-import { retrainingRuns, retrainingSchedules, webhookDeliveries } from "#services/resources.ts";
+import { retrainingRuns, retrainingSchedules, webhookDeliveries } from "#services/resources/resources.ts";
 import { type Descriptions, describeResource } from "./description.ts";
 
 export const RETRAINING: Descriptions = {

@@ -4,8 +4,8 @@
  * this one whose names begin with `exact-`.
  */
 import { AppError } from "#services/app-error.ts";
-import type { RetrainingRunRow } from "#services/resources.ts";
-import type { RetrainingStyle } from "#services/retraining-runs.ts";
+import type { RetrainingRunRow } from "#services/resources/resources.ts";
+import type { RetrainingStyle } from "#services/retraining/retraining-runs.ts";
 import type { ApiSettings } from "../env.ts";
 import { withStoredName } from "./exact-files.ts";
 

@@ -1,4 +1,4 @@
-import { contentDisposition } from "#services/file-names.ts";
+import { contentDisposition } from "#services/files/file-names.ts";
 import type { ApiContext } from "../middleware/context.ts";
 
 /** A stored object as a file to save, streamed as it is read. */

@@ -4,8 +4,8 @@
  */
 import { formatOfName } from "#contract/file-name.ts";
 import { columnNotFoundText, ingestionReport, parseFailureText } from "#contract/ingestion.ts";
-import { shownPath } from "#services/file-names.ts";
-import type { TrainingDataRow } from "#services/resources.ts";
+import { shownPath } from "#services/files/file-names.ts";
+import type { TrainingDataRow } from "#services/resources/resources.ts";
 
 /** What the original splits by; JSON has no delimiter. */
 const DELIMITERS: Readonly<Record<string, string>> = { csv: ",", tsv: "\t" };

@@ -1,6 +1,6 @@
 import { MAX_PAGE_SIZE } from "#contract/limits.ts";
 import { itemLookupQuery } from "#contract/training-data.ts";
-import type { ItemQuery } from "#services/item-lookup.ts";
+import type { ItemQuery } from "#services/files/item-lookup.ts";
 import { parseQuery } from "../middleware/body.ts";
 
 /** What a lookup of metadata asks for: some ids, or a text. */

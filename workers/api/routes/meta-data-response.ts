@@ -1,7 +1,7 @@
 import type { ItemMetaDataResponse, UserMetaDataResponse } from "#contract/training-data.ts";
 import type { UploadKind } from "#contract/upload.ts";
-import { shownPath } from "#services/file-names.ts";
-import type { ItemMetaDataRow, UserMetaDataRow } from "#services/resources.ts";
+import { shownPath } from "#services/files/file-names.ts";
+import type { ItemMetaDataRow, UserMetaDataRow } from "#services/resources/resources.ts";
 import { isoTime } from "./iso-time.ts";
 
 export type MetaDataKind = Exclude<UploadKind, "training_data">;

@@ -1,6 +1,6 @@
 /** Deletions that may take a live model: what the caller allows, and what the answer says. Recotem's deletions ask and say nothing. */
 import type { MovedResponse } from "#contract/deployment.ts";
-import type { RemovalOptions } from "#services/slot-moves.ts";
+import type { RemovalOptions } from "#services/serving/slot-moves.ts";
 import type { ApiSettings } from "../env.ts";
 import { noteReason } from "../middleware/audit.ts";
 import type { ApiContext } from "../middleware/context.ts";

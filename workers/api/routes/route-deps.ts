@@ -1,6 +1,6 @@
+import type { Throttle } from "#services/access/rate-limits.ts";
+import type { Tokens } from "#services/access/tokens.ts";
 import type { ServiceDeps } from "#services/deps.ts";
-import type { Throttle } from "#services/rate-limits.ts";
-import type { Tokens } from "#services/tokens.ts";
 import type { ApiDeps, Handshake, JobSocketKind } from "../deps.ts";
 import type { ApiSettings } from "../env.ts";
 

@@ -1,8 +1,8 @@
 import type { MetricIntervals } from "#contract/tuning-job.ts";
-import { needsAges } from "#engine/algorithms/trending.ts";
+import { needsAges } from "#engine/algorithms/popularity/trending.ts";
 import type { Kernels } from "#engine/kernels/kernels.ts";
-import { finalEvaluation } from "#engine/tune/final-evaluation.ts";
-import { testSample } from "#engine/tune/test-sample.ts";
+import { testSample } from "#engine/tune/plan/test-sample.ts";
+import { finalEvaluation } from "#engine/tune/trial/final-evaluation.ts";
 import type { FinalMessage } from "#jobs/messages.ts";
 import type { Configuration, FinalResult, StudySpec } from "#jobs/study-job.ts";
 import type { TrainerDeps } from "../deps.ts";

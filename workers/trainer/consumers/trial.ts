@@ -1,8 +1,8 @@
-import { needsAges } from "#engine/algorithms/trending.ts";
+import { needsAges } from "#engine/algorithms/popularity/trending.ts";
 import { requireRoom } from "#engine/estimate/require-room.ts";
 import type { Kernels } from "#engine/kernels/kernels.ts";
-import { runTrial, type TrialCommand } from "#engine/tune/run-trial.ts";
-import { validationSample } from "#engine/tune/validation-sample.ts";
+import { validationSample } from "#engine/tune/plan/validation-sample.ts";
+import { runTrial, type TrialCommand } from "#engine/tune/trial/run-trial.ts";
 import type { TrialMessage } from "#jobs/messages.ts";
 import type { Configuration, StudySpec, TrialOutcome } from "#jobs/study-job.ts";
 import type { TrainerDeps } from "../deps.ts";

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { ALGORITHM_PARAMS, type AlgorithmName } from "#contract/algorithms.ts";
 import { parseParams } from "#contract/parse-params.ts";
-import { blendCandidates, blendParams } from "#engine/tune/blend-candidates.ts";
-import { defaultStudy } from "#engine/tune/default-algorithms.ts";
-import { idleParams } from "#engine/tune/idle-params.ts";
-import type { FinishedTrial } from "#engine/tune/study.ts";
+import { blendCandidates, blendParams } from "#engine/tune/blend/blend-candidates.ts";
+import { defaultStudy } from "#engine/tune/plan/default-algorithms.ts";
+import type { FinishedTrial } from "#engine/tune/plan/study.ts";
+import { idleParams } from "#engine/tune/sampler/idle-params.ts";
 import { matrixOf } from "../split/matrix-factory.ts";
 
 const trial = (

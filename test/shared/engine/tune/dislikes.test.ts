@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
 import { csrRow } from "../../../../shared/engine/data/csr-row.ts";
 import { createScalarKernels } from "../../../../shared/engine/kernels/scalar-kernels.ts";
-import { finalEvaluation } from "../../../../shared/engine/tune/final-evaluation.ts";
-import { runToEnd } from "../../../../shared/engine/tune/run-to-end.ts";
-import { runTrial } from "../../../../shared/engine/tune/run-trial.ts";
+import { finalEvaluation } from "../../../../shared/engine/tune/trial/final-evaluation.ts";
+import { runToEnd } from "../../../../shared/engine/tune/trial/run-to-end.ts";
+import { runTrial } from "../../../../shared/engine/tune/trial/run-trial.ts";
 import { matrixOf } from "../algorithms/fit-fixture.ts";
 
 // Item 0 is everybody's but the last one's, who dislikes it and goes on to item 1.

@@ -1,6 +1,6 @@
-import type { SearchSpace, SpaceParam } from "#engine/tune/search-space.ts";
-import { suggest } from "#engine/tune/tpe.ts";
-import type { TrialParams, TrialRecord } from "#engine/tune/trial.ts";
+import type { SearchSpace, SpaceParam } from "#engine/tune/sampler/search-space.ts";
+import { suggest } from "#engine/tune/sampler/tpe.ts";
+import type { TrialParams, TrialRecord } from "#engine/tune/trial/trial.ts";
 
 /** A function to be minimised over a space. */
 export interface Objective {

@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { runStudy, type StudyEffects } from "#engine/tune/run-study.ts";
 import {
   bestOf,
   type FinishedTrial,
@@ -7,7 +6,8 @@ import {
   shouldStopTrial,
   type TrialAssignment,
   type TrialResult,
-} from "#engine/tune/study.ts";
+} from "#engine/tune/plan/study.ts";
+import { runStudy, type StudyEffects } from "#engine/tune/run-study.ts";
 
 const spec: StudySpec = {
   algorithms: ["IALS", "CosineKNN", "TopPop"],

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { advanceLeasedJob, type LeasedJob, type LeasedJobEvent } from "#jobs/leased-job.ts";
 import { MAX_ATTEMPTS } from "#jobs/leased-task.ts";
 import { MAX_SETTLE_ATTEMPTS, SETTLE_RETRY_MS } from "#jobs/settling.ts";
-import { NeverSettles, settleFailure } from "#services/settle-failure.ts";
+import { NeverSettles, settleFailure } from "#services/tuning/settle-failure.ts";
 import { StudyRun, studySpec } from "./study-fixture.ts";
 
 const trouble = {

@@ -1,7 +1,13 @@
 import { type ApiKeyCreatedResponse, type ApiKeyResponse, apiKeyRequest } from "#contract/api-key.ts";
-import { createApiKey, deleteApiKey, revokeApiKey, rotateApiKey, updateApiKey } from "#services/api-keys.ts";
-import { withServingUse } from "#services/key-use.ts";
-import { type ApiKeyRow, apiKeys } from "#services/resources.ts";
+import {
+  createApiKey,
+  deleteApiKey,
+  revokeApiKey,
+  rotateApiKey,
+  updateApiKey,
+} from "#services/access/api-keys.ts";
+import { withServingUse } from "#services/access/key-use.ts";
+import { type ApiKeyRow, apiKeys } from "#services/resources/resources.ts";
 import { noteSubject } from "../../middleware/audit.ts";
 import { parseBody } from "../../middleware/body.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";

@@ -1,5 +1,5 @@
 import type { AuditEntryResponse } from "#contract/audit.ts";
-import { type AuditEntryRow, auditEntries } from "#services/resources.ts";
+import { type AuditEntryRow, auditEntries } from "#services/resources/resources.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";
 import { isoTime } from "../iso-time.ts";
 import { resourceRoutes } from "../resource-routes.ts";

@@ -1,5 +1,5 @@
 import { ACCESS_COOKIE, ACCESS_TOKEN_TTL_S, REFRESH_COOKIE, REFRESH_TOKEN_TTL_S } from "#contract/auth.ts";
-import type { SessionTokens } from "#services/sessions.ts";
+import type { SessionTokens } from "#services/access/sessions.ts";
 import type { ApiContext } from "../../middleware/context.ts";
 
 interface CookieRules {

@@ -12,17 +12,17 @@ import {
   type UserResponse,
   verifyRequest,
 } from "#contract/auth.ts";
-import { logIn, type OpenedSession, signUp, updateProfile } from "#services/accounts.ts";
-import { AppError } from "#services/app-error.ts";
-import { closeSocketsOf } from "#services/close-sockets.ts";
 import {
   findTokenOwner,
   refreshSession,
   revokeSession,
   tokenProblem,
   type UserRow,
-} from "#services/sessions.ts";
-import { issueTicket } from "#services/socket-tickets.ts";
+} from "#services/access/sessions.ts";
+import { issueTicket } from "#services/access/socket-tickets.ts";
+import { logIn, type OpenedSession, signUp, updateProfile } from "#services/accounts/accounts.ts";
+import { AppError } from "#services/app-error.ts";
+import { closeSocketsOf } from "#services/erasure/close-sockets.ts";
 import { parseBody, parseChanges } from "../../middleware/body.ts";
 import type { ApiContext } from "../../middleware/context.ts";
 import type { Endpoint, Handler } from "../../middleware/endpoint.ts";

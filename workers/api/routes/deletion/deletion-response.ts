@@ -1,5 +1,5 @@
 import type { DeletionResponse } from "#contract/deletion.ts";
-import type { DeletionRow } from "#services/resources.ts";
+import type { DeletionRow } from "#services/resources/resources.ts";
 import { isoTime, isoTimeOrNull } from "../iso-time.ts";
 
 export function toDeletionResponse(row: DeletionRow): DeletionResponse {

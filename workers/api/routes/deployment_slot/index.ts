@@ -1,8 +1,13 @@
 import { deployRequest, rollBackRequest, type ServingResponse } from "#contract/deployment.ts";
 import type { DeploymentSlotResponse } from "#contract/deployment-slot.ts";
-import { deployModel, rollBackSlot } from "#services/live-version.ts";
-import { type DeploymentSlotRow, deploymentSlots, projects, trainedModels } from "#services/resources.ts";
-import { type ServableModel, type ServedSlot, servedSlots } from "#services/served-slots.ts";
+import {
+  type DeploymentSlotRow,
+  deploymentSlots,
+  projects,
+  trainedModels,
+} from "#services/resources/resources.ts";
+import { deployModel, rollBackSlot } from "#services/serving/live-version.ts";
+import { type ServableModel, type ServedSlot, servedSlots } from "#services/serving/served-slots.ts";
 import { noteSubject } from "../../middleware/audit.ts";
 import { parseBody } from "../../middleware/body.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";

@@ -1,10 +1,10 @@
 import { type EvaluationConfigResponse, evaluationConfigRequest } from "#contract/study-config.ts";
-import { type EvaluationConfigRow, evaluationConfigs } from "#services/resources.ts";
+import { type EvaluationConfigRow, evaluationConfigs } from "#services/resources/resources.ts";
 import {
   createEvaluationConfig,
   deleteEvaluationConfig,
   updateEvaluationConfig,
-} from "#services/study-configs.ts";
+} from "#services/tuning/study-configs.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";
 import { isoTime } from "../iso-time.ts";
 import { resourceRoutes } from "../resource-routes.ts";

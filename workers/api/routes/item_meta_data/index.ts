@@ -1,6 +1,6 @@
 import type { ItemLookupResponse } from "#contract/training-data.ts";
-import { lookUpItems } from "#services/item-lookup.ts";
-import { type ItemMetaDataRow, itemMetaDataFiles } from "#services/resources.ts";
+import { lookUpItems } from "#services/files/item-lookup.ts";
+import { type ItemMetaDataRow, itemMetaDataFiles } from "#services/resources/resources.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";
 import { styled } from "../answer-style.ts";
 import { dataFileRoutes } from "../data-file-routes.ts";

@@ -6,12 +6,12 @@
 import { getCookie } from "hono/cookie";
 import { ACCESS_COOKIE } from "#contract/auth.ts";
 import { CLOSE_FORBIDDEN, CLOSE_UNAUTHENTICATED } from "#contract/socket.ts";
+import { findTokenOwner, type UserRow } from "#services/access/sessions.ts";
+import { spendTicket } from "#services/access/socket-tickets.ts";
+import { ownerOf } from "#services/access/viewer.ts";
 import { AppError, permissionDenied } from "#services/app-error.ts";
-import { findRow } from "#services/resource.ts";
-import { tuningJobs } from "#services/resources.ts";
-import { findTokenOwner, type UserRow } from "#services/sessions.ts";
-import { spendTicket } from "#services/socket-tickets.ts";
-import { ownerOf } from "#services/viewer.ts";
+import { findRow } from "#services/resources/listing.ts";
+import { tuningJobs } from "#services/resources/resources.ts";
 import type { JobSocketKind } from "../../deps.ts";
 import type { Api, ApiContext } from "../../middleware/context.ts";
 import { isOwnSite } from "../../middleware/same-origin.ts";

@@ -3,8 +3,8 @@ import {
   createModelConfiguration,
   deleteModelConfiguration,
   updateModelConfiguration,
-} from "#services/model-configurations.ts";
-import { type ModelConfigurationRow, modelConfigurations } from "#services/resources.ts";
+} from "#services/models/model-configurations.ts";
+import { type ModelConfigurationRow, modelConfigurations } from "#services/resources/resources.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";
 import { isoTime } from "../iso-time.ts";
 import { removalAnswer, removalOptions } from "../removal.ts";

@@ -4,11 +4,11 @@ import {
   type TuningJobResponse,
   tuningJobRequest,
 } from "#contract/tuning-job.ts";
-import { createOrFailTuningJob } from "#services/impossible-jobs.ts";
-import { estimateJob } from "#services/job-estimate.ts";
-import { getRow } from "#services/resource.ts";
-import { type TuningJobRow, tuningJobs } from "#services/resources.ts";
-import { testPartOfJob } from "#services/test-part.ts";
+import { getRow } from "#services/resources/listing.ts";
+import { type TuningJobRow, tuningJobs } from "#services/resources/resources.ts";
+import { createOrFailTuningJob } from "#services/tuning/impossible-jobs.ts";
+import { estimateJob } from "#services/tuning/job-estimate.ts";
+import { testPartOfJob } from "#services/tuning/test-part.ts";
 import {
   cancelTuningJob,
   createTuningJob,
@@ -16,7 +16,7 @@ import {
   pauseTuningJob,
   resumeTuningJob,
   updateTuningJob,
-} from "#services/tuning-jobs.ts";
+} from "#services/tuning/tuning-jobs.ts";
 import { parseBody } from "../../middleware/body.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";
 import { styled } from "../answer-style.ts";

@@ -1,7 +1,7 @@
 /** Password routes of the original's account library. */
 import { passwordConfirmRequest, passwordMailRequest } from "#contract/user.ts";
+import { changePassword } from "#services/accounts/users.ts";
 import { AppError, fieldError } from "#services/app-error.ts";
-import { changePassword } from "#services/users.ts";
 import { parseBody } from "../../middleware/body.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";
 import type { RouteDeps } from "../route-deps.ts";

@@ -6,12 +6,12 @@ import {
   SCHEDULE_OFF_TEXT,
 } from "#contract/project.ts";
 import { toReadingResponse } from "#contract/reading.ts";
-import { deleteProject } from "#services/deletions.ts";
-import { contentDisposition } from "#services/file-names.ts";
-import { erasePerson } from "#services/person-erasure.ts";
-import { exportProject } from "#services/project-export.ts";
-import { createProject, updateProject } from "#services/projects.ts";
-import { type ProjectRow, projects } from "#services/resources.ts";
+import { exportProject } from "#services/archive/project-export.ts";
+import { deleteProject } from "#services/erasure/deletions.ts";
+import { erasePerson } from "#services/erasure/person-erasure.ts";
+import { contentDisposition } from "#services/files/file-names.ts";
+import { createProject, updateProject } from "#services/resources/projects.ts";
+import { type ProjectRow, projects } from "#services/resources/resources.ts";
 import { noteSubject } from "../../middleware/audit.ts";
 import { parseBody } from "../../middleware/body.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";

@@ -1,8 +1,8 @@
 import { MAX_NAME_LENGTH, name256 } from "#contract/primitives.ts";
 import { fieldError } from "#services/app-error.ts";
-import type { FormPart } from "#services/form-part.ts";
-import { FILE_REQUIRED_TEXT } from "#services/form-uploads.ts";
-import { type Imported, importProject } from "#services/project-import.ts";
+import { type Imported, importProject } from "#services/archive/project-import.ts";
+import type { FormPart } from "#services/files/form-part.ts";
+import { FILE_REQUIRED_TEXT } from "#services/files/form-uploads.ts";
 import { unsupportedMediaType } from "../../middleware/body.ts";
 import type { ApiContext } from "../../middleware/context.ts";
 import { announcedLength, boundaryOf, formParts } from "../../middleware/multipart.ts";

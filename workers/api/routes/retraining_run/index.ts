@@ -1,5 +1,5 @@
 import type { RetrainingRunResponse } from "#contract/retraining.ts";
-import { type RetrainingRunRow, retrainingRuns } from "#services/resources.ts";
+import { type RetrainingRunRow, retrainingRuns } from "#services/resources/resources.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";
 import { failureText, searchOf, styled } from "../answer-style.ts";
 import { isoTime, isoTimeOrNull } from "../iso-time.ts";

@@ -4,15 +4,15 @@ import {
   retrainingScheduleRequest,
   SHOWN_RUNS,
 } from "#contract/retraining.ts";
-import { upcomingTimes } from "#services/cron-times.ts";
-import { type RetrainingScheduleRow, retrainingSchedules } from "#services/resources.ts";
-import { triggerRun } from "#services/retraining-runs.ts";
+import { type RetrainingScheduleRow, retrainingSchedules } from "#services/resources/resources.ts";
+import { upcomingTimes } from "#services/retraining/cron-times.ts";
+import { triggerRun } from "#services/retraining/retraining-runs.ts";
 import {
   createRetrainingSchedule,
   deleteRetrainingSchedule,
   updateRetrainingSchedule,
-} from "#services/retraining-schedules.ts";
-import { rotateWebhookSecret } from "#services/webhooks.ts";
+} from "#services/retraining/retraining-schedules.ts";
+import { rotateWebhookSecret } from "#services/webhooks/webhooks.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";
 import { retrainingStyle, styled } from "../answer-style.ts";
 import { isoTime, isoTimeOrNull } from "../iso-time.ts";

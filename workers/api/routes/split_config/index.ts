@@ -1,6 +1,6 @@
 import { type SplitConfigResponse, splitConfigRequest } from "#contract/study-config.ts";
-import { type SplitConfigRow, splitConfigs } from "#services/resources.ts";
-import { createSplitConfig, deleteSplitConfig, updateSplitConfig } from "#services/study-configs.ts";
+import { type SplitConfigRow, splitConfigs } from "#services/resources/resources.ts";
+import { createSplitConfig, deleteSplitConfig, updateSplitConfig } from "#services/tuning/study-configs.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";
 import { isoTime } from "../iso-time.ts";
 import { resourceRoutes } from "../resource-routes.ts";

@@ -1,5 +1,5 @@
 import type { TaskLogResponse } from "#contract/task.ts";
-import { type TaskLogRow, taskLogs } from "#services/resources.ts";
+import { type TaskLogRow, taskLogs } from "#services/resources/resources.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";
 import { failureText } from "../answer-style.ts";
 import { isoTime } from "../iso-time.ts";

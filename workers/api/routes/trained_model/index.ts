@@ -2,8 +2,7 @@ import { deployMode } from "#contract/deployment.ts";
 import { profileRequest, type TrainedModelResponse, trainedModelRequest } from "#contract/model.ts";
 import { wholeNumberOf } from "#contract/query-number.ts";
 import { AppError } from "#services/app-error.ts";
-import { openDownload } from "#services/data-files.ts";
-import { type TrainedModelRow, trainedModels } from "#services/resources.ts";
+import { openDownload } from "#services/files/data-files.ts";
 import {
   createTrainedModel,
   deleteTrainedModel,
@@ -14,7 +13,8 @@ import {
   sampleWithMetadata,
   unlinkTrainedModel,
   updateTrainedModel,
-} from "#services/trained-models.ts";
+} from "#services/models/trained-models.ts";
+import { type TrainedModelRow, trainedModels } from "#services/resources/resources.ts";
 import { noteReason, noteSubject } from "../../middleware/audit.ts";
 import { parseBody } from "../../middleware/body.ts";
 import type { ApiContext } from "../../middleware/context.ts";

@@ -1,7 +1,7 @@
 import { ingestionReport } from "#contract/ingestion.ts";
 import type { TrainingDataResponse } from "#contract/training-data.ts";
-import { shownPath } from "#services/file-names.ts";
-import type { TrainingDataRow } from "#services/resources.ts";
+import { shownPath } from "#services/files/file-names.ts";
+import type { TrainingDataRow } from "#services/resources/resources.ts";
 import { isoTime } from "../iso-time.ts";
 
 const FOLDER = "trainin_gata";

@@ -1,6 +1,5 @@
 import { uploadRequest } from "#contract/upload.ts";
-import type { DataFileRow } from "#services/data-files.ts";
-import type { TrainingDataRow } from "#services/resources.ts";
+import type { DataFileRow } from "#services/files/data-files.ts";
 import {
   abortUpload,
   completeUpload,
@@ -9,7 +8,8 @@ import {
   putPart,
   toUploadResponse,
   type UploadRow,
-} from "#services/uploads.ts";
+} from "#services/files/uploads.ts";
+import type { TrainingDataRow } from "#services/resources/resources.ts";
 import { noteSubject } from "../../middleware/audit.ts";
 import { parseBody } from "../../middleware/body.ts";
 import type { ApiContext } from "../../middleware/context.ts";

@@ -1,6 +1,6 @@
 import type { UserLookupResponse } from "#contract/training-data.ts";
-import { lookUpUsers } from "#services/item-lookup.ts";
-import { type UserMetaDataRow, userMetaDataFiles } from "#services/resources.ts";
+import { lookUpUsers } from "#services/files/item-lookup.ts";
+import { type UserMetaDataRow, userMetaDataFiles } from "#services/resources/resources.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";
 import { styled } from "../answer-style.ts";
 import { dataFileRoutes } from "../data-file-routes.ts";

@@ -5,10 +5,16 @@ import {
   passwordChangeRequest,
   passwordResetRequest,
 } from "#contract/user.ts";
-import { eraseOtherAccount } from "#services/account-deletion.ts";
-import { getUser } from "#services/accounts.ts";
-import type { UserRow } from "#services/sessions.ts";
-import { changePassword, createAccount, listUsers, resetPassword, updateAccount } from "#services/users.ts";
+import type { UserRow } from "#services/access/sessions.ts";
+import { getUser } from "#services/accounts/accounts.ts";
+import {
+  changePassword,
+  createAccount,
+  listUsers,
+  resetPassword,
+  updateAccount,
+} from "#services/accounts/users.ts";
+import { eraseOtherAccount } from "#services/erasure/account-deletion.ts";
 import { parseBody, parseChanges } from "../../middleware/body.ts";
 import { type Endpoint, type Handler, idParam } from "../../middleware/endpoint.ts";
 import { toDeletionResponse } from "../deletion/deletion-response.ts";

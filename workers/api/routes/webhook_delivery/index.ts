@@ -1,5 +1,5 @@
 import type { WebhookDeliveryResponse } from "#contract/webhook.ts";
-import { type WebhookDeliveryRow, webhookDeliveries } from "#services/resources.ts";
+import { type WebhookDeliveryRow, webhookDeliveries } from "#services/resources/resources.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";
 import { isoTime, isoTimeOrNull } from "../iso-time.ts";
 import { resourceRoutes } from "../resource-routes.ts";

@@ -1,0 +1,104 @@
+/** `npm run demo`: from a CSV to live recommendations without a browser. */
+import { open } from "node:fs/promises";
+import { basename } from "node:path";
+import { generateSample } from "#engine/sample/generate-sample.ts";
+import { assertPortFree, isEdgewise, type Stack, StackError, startStack } from "../../scripts/local-stack.ts";
+import { createProgress } from "../progress.ts";
+import { startCommand } from "../start-command.ts";
+import { ApiError } from "./api-client.ts";
+import { administratorText, openAccount } from "./demo-account.ts";
+import { DEMO_USAGE, type DemoOptions, parseDemoOptions } from "./demo-options.ts";
+import { toJson, toText } from "./demo-print.ts";
+import { type DemoInput, JobFailed, runDemo } from "./demo-run.ts";
+import { type LocalFile, UnusableFile } from "./upload.ts";
+
+/** The sample ends on this day, whatever the day today: the same file for everybody. */
+const SAMPLE_SEED = 7;
+const SAMPLE_ENDS_AT = Date.UTC(2026, 5, 30);
+
+async function main(): Promise<number> {
+  if (process.argv.includes("--help")) {
+    process.stdout.write(`${DEMO_USAGE}\n`);
+    return 0;
+  }
+  const options = parseDemoOptions(process.argv.slice(2));
+  const input =
+    options.file === null ? sampleInput() : { interactions: await openFile(options.file), items: null };
+  const { url, stack } = await useStack(options);
+  try {
+    const progress = createProgress(process.stderr);
+    const session = await openAccount(url);
+    if (session.isAdministrator && stack === null) {
+      process.stderr.write(`${administratorText(url, session.account)}\n`);
+    }
+    const result = await runDemo(session, input, options, progress);
+    process.stdout.write(`${options.json ? toJson(result) : toText(result, url)}\n`);
+    if (stack && !options.json) {
+      const again = `The stack ends now. This brings it back with all this in it, so that the curl above works:\n\n  ${startCommand(options)}\n`;
+      process.stdout.write(`\n${again}`);
+    }
+    return 0;
+  } finally {
+    await stack?.stop();
+  }
+}
+
+/** The stack that runs at the port, or one of our own for the time being. */
+async function useStack({ port, stateDir }: DemoOptions): Promise<{ url: string; stack: Stack | null }> {
+  const url = `http://localhost:${port}`;
+  if (await isEdgewise(url)) return { url, stack: null };
+  await assertPortFree(port);
+  process.stderr.write("Starting the stack …\n");
+  const say = (line: string) => process.stderr.write(`${line}\n`);
+  const stack = await startStack({ port, stateDir, say, log: () => undefined });
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => void stack.stop().then(() => process.exit(130)));
+  }
+  return { url, stack };
+}
+
+function sampleInput(): DemoInput {
+  const { interactionsCsv, itemsCsv } = generateSample(SAMPLE_SEED, SAMPLE_ENDS_AT);
+  return {
+    interactions: fileOf("interactions.csv", interactionsCsv),
+    items: fileOf("posts.csv", itemsCsv),
+  };
+}
+
+function fileOf(name: string, chunks: Iterable<string>): LocalFile {
+  const bytes = new TextEncoder().encode([...chunks].join(""));
+  return { name, size: bytes.length, read: async (start, end) => bytes.subarray(start, end) };
+}
+
+async function openFile(path: string): Promise<LocalFile> {
+  const handle = await open(path).catch((error: NodeJS.ErrnoException) => {
+    throw new StackError(
+      `${path} cannot be read: ${error.code === "ENOENT" ? "there is no such file" : error.message}.`,
+    );
+  });
+  const { size } = await handle.stat();
+  return {
+    name: nameWithSuffix(basename(path)),
+    size,
+    async read(start, end) {
+      const { buffer, bytesRead } = await handle.read(new Uint8Array(end - start), 0, end - start, start);
+      return buffer.subarray(0, bytesRead);
+    },
+  };
+}
+
+/** The API asks for a known suffix; the content decides anyway. */
+function nameWithSuffix(name: string): string {
+  return /\.(csv|tsv|json|ndjson|jsonl)(\.gz|\.gzip)?$/i.test(name)
+    ? name
+    : `${name.replaceAll(".", "-")}.csv`;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  const forPeople = [StackError, ApiError, UnusableFile, JobFailed];
+  const isForPeople = forPeople.some((kind) => error instanceof kind);
+  process.stderr.write(`${isForPeople ? (error as Error).message : (error as Error).stack}\n`);
+  process.exitCode = error instanceof StackError || error instanceof UnusableFile ? 2 : 1;
+}

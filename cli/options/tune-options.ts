@@ -1,0 +1,132 @@
+import type { AlgorithmName } from "#contract/algorithms.ts";
+import { RANKING_METRICS, type RankingMetric } from "#engine/evaluate/metrics.ts";
+import type { SplitConfig } from "#engine/split/split-config.ts";
+import { PRUNERS, type PrunerName } from "#engine/tune/plan/study.ts";
+import type { TrialBudgets } from "#engine/tune/sampler/choose-trial.ts";
+import { algorithmNamed, algorithmsNamed } from "./algorithm-options.ts";
+import { decimal, oneOf, pairsOf, parseOptions, required, wholeNumber } from "./command-line.ts";
+import { DATA_OPTIONS, type ReadSettings, readSettingsOf } from "./data-options.ts";
+import { SPLIT_OPTIONS, splitConfigOf } from "./split-options.ts";
+import { UsageError } from "./usage-error.ts";
+
+export const TUNE_OPTIONS = {
+  data: { type: "string", value: "FILE", help: "what is tuned on; --train is the same" },
+  train: { type: "string", value: "FILE", help: "what is tuned on" },
+  test: {
+    type: "string",
+    value: "FILE",
+    help: "measure the winner on this, fitted on all that was tuned on",
+  },
+  ...DATA_OPTIONS,
+  algorithms: { type: "string", value: "A,B", help: "what to try; chosen by the size of the data otherwise" },
+  trials: { type: "string", value: "50", help: "how many configurations to try" },
+  budget: { type: "string", value: "IALS=20,…", help: "most trials of an algorithm" },
+  metric: { type: "string", value: RANKING_METRICS.join("|"), help: "what to tune for; ndcg by default" },
+  cutoff: { type: "string", value: "10", help: "depth of the lists" },
+  timeout: { type: "string", value: "SECONDS", help: "begin no trial after, and abandon those that run" },
+  seed: { type: "string", value: "42", help: "of everything that is drawn" },
+  jobs: { type: "string", value: "1", help: "trials at the same time, each on a thread" },
+  pruner: { type: "string", value: PRUNERS.join("|"), help: "how fits that look poor are stopped early" },
+  resume: { type: "string", value: "FILE", help: "journal to write, and to go on from when it is there" },
+  ...SPLIT_OPTIONS,
+  "validation-users": { type: "string", value: "N|all", help: "users that trials are measured on" },
+  "memory-budget": {
+    type: "string",
+    value: "MB",
+    help: "choose the best that is fitted in so much memory; a Worker has 120",
+  },
+  "no-blend": { type: "boolean", help: "do not try a blend of the best at the end" },
+  json: { type: "boolean", help: "print one JSON object" },
+} as const;
+
+export interface TuneOptions {
+  readonly data: string;
+  readonly test: string | null;
+  readonly settings: ReadSettings;
+  /** Null: by the size of the data. */
+  readonly algorithms: readonly AlgorithmName[] | null;
+  readonly budgets: TrialBudgets | null;
+  readonly trialCount: number;
+  readonly metric: RankingMetric;
+  readonly cutoff: number;
+  readonly timeoutMs: number | null;
+  readonly seed: number;
+  readonly jobs: number;
+  readonly pruner: PrunerName;
+  readonly journal: string | null;
+  /** Null: the best that data allow. */
+  readonly split: SplitConfig | null;
+  /** Null: as many as are quick to measure. */
+  readonly validationUserCount: number | null;
+  readonly triesBlend: boolean;
+  /** MB of 10⁶ bytes; null: the best however large it is. */
+  readonly memoryBudgetMb: number | null;
+  readonly isJson: boolean;
+}
+
+const DEFAULT_TRIALS = 50;
+const MAX_JOBS = 64;
+
+/** Throws `UsageError`. */
+export function parseTuneOptions(args: readonly string[]): TuneOptions {
+  const values = parseOptions(args, TUNE_OPTIONS);
+  if (values.data !== undefined && values.train !== undefined) {
+    throw new UsageError("--data and --train mean the same; give one of them.");
+  }
+  const settings = readSettingsOf(values);
+  const budgets = values.budget === undefined ? null : budgetsOf(values.budget);
+  const algorithms =
+    values.algorithms === undefined
+      ? budgets && (Object.keys(budgets) as AlgorithmName[])
+      : algorithmsNamed(values.algorithms);
+  refuseIdleBudgets(algorithms, budgets);
+  const { timeout, "validation-users": users = null } = values;
+  return {
+    data: required("data", values.data ?? values.train),
+    test: values.test ?? null,
+    settings,
+    algorithms,
+    budgets,
+    trialCount:
+      values.trials === undefined
+        ? defaultTrials(algorithms, budgets)
+        : wholeNumber("trials", values.trials, 1),
+    metric: oneOf("metric", values.metric ?? "ndcg", RANKING_METRICS),
+    cutoff: wholeNumber("cutoff", values.cutoff ?? "10", 1),
+    timeoutMs: timeout === undefined ? null : decimal("timeout", timeout, 0) * 1000,
+    seed: wholeNumber("seed", values.seed ?? "42", 0),
+    jobs: wholeNumber("jobs", values.jobs ?? "1", 1, MAX_JOBS),
+    pruner: oneOf("pruner", values.pruner ?? "median", PRUNERS),
+    journal: values.resume ?? null,
+    split: splitConfigOf(values, settings),
+    validationUserCount: users === null ? null : userCountOf(users),
+    triesBlend: algorithms === null && !values["no-blend"],
+    memoryBudgetMb:
+      values["memory-budget"] === undefined ? null : decimal("memory-budget", values["memory-budget"], 1),
+    isJson: values.json ?? false,
+  };
+}
+
+function budgetsOf(text: string): TrialBudgets {
+  const pairs = [...pairsOf("budget", text)].map(([name, count]) => [
+    algorithmNamed(name),
+    wholeNumber("budget", count, 1),
+  ]);
+  return Object.fromEntries(pairs) as TrialBudgets;
+}
+
+function refuseIdleBudgets(algorithms: readonly AlgorithmName[] | null, budgets: TrialBudgets | null): void {
+  const idle = Object.keys(budgets ?? {}).find((name) => !algorithms?.includes(name as AlgorithmName));
+  if (idle !== undefined) throw new UsageError(`--budget: ${idle} is not among --algorithms.`);
+}
+
+/** The sum of the budgets when every algorithm has one. */
+function defaultTrials(algorithms: readonly AlgorithmName[] | null, budgets: TrialBudgets | null): number {
+  const counts = algorithms?.map((name) => budgets?.[name] ?? Number.NaN) ?? [];
+  const sum = counts.reduce((total, count) => total + count, 0);
+  return counts.length > 0 && !Number.isNaN(sum) ? sum : DEFAULT_TRIALS;
+}
+
+function userCountOf(text: string): number {
+  return text === "all" ? Number.MAX_SAFE_INTEGER : wholeNumber("validation-users", text, 1);
+}

@@ -1,0 +1,55 @@
+import type { AlgorithmName } from "#contract/algorithms.ts";
+import type { Model } from "#engine/algorithms/algorithm.ts";
+import { algorithmOf } from "#engine/algorithms/registry.ts";
+import type { Section } from "#engine/artifact/section.ts";
+import type { Kernels } from "#engine/kernels/kernels.ts";
+import { SETTINGS_PER_SLOT } from "#engine/tune/blend/blend-candidates.ts";
+
+/** Models that wait for the blend may fill this much, bytes; the worst go first. What is gone is fitted again. */
+const MOST_BYTES = 1.5e9;
+
+interface Kept {
+  readonly trial: number;
+  readonly algorithm: AlgorithmName;
+  readonly value: number;
+  readonly sections: readonly Section[];
+  readonly bytes: number;
+}
+
+/** The models of each algorithm's best trials, in their stored form, so that the blend need not fit them again. */
+export class KeptModels {
+  #kept: Kept[] = [];
+  readonly #mostBytes: number;
+
+  constructor(mostBytes = MOST_BYTES) {
+    this.#mostBytes = mostBytes;
+  }
+
+  /** The least value at which a model of the algorithm is worth keeping. */
+  leastValue(algorithm: AlgorithmName): number {
+    const own = this.#kept.filter((one) => one.algorithm === algorithm);
+    if (own.length < SETTINGS_PER_SLOT) return Number.NEGATIVE_INFINITY;
+    return Math.min(...own.map(({ value }) => value));
+  }
+
+  add(trial: number, algorithm: AlgorithmName, value: number, sections: readonly Section[]): void {
+    const bytes = sections.reduce((sum, { data }) => sum + data.byteLength, 0);
+    this.#kept.push({ trial, algorithm, value, sections, bytes });
+    const isBest = (one: Kept) =>
+      this.#kept.filter((other) => other.algorithm === one.algorithm && isBetter(other, one)).length <
+      SETTINGS_PER_SLOT;
+    this.#kept = this.#kept.filter(isBest).sort((a, b) => (isBetter(a, b) ? -1 : 1));
+    while (this.#kept.reduce((sum, one) => sum + one.bytes, 0) > this.#mostBytes) this.#kept.pop();
+  }
+
+  /** The model of a trial, which the caller disposes; null when it was not kept. */
+  find(trial: number, kernels: Kernels): Model | null {
+    const kept = this.#kept.find((one) => one.trial === trial);
+    return kept ? algorithmOf(kept.algorithm).decode(kept.sections, kernels) : null;
+  }
+}
+
+/** The earlier of equal trials is the better one, as in the study. */
+function isBetter(a: Kept, b: Kept): boolean {
+  return a.value > b.value || (a.value === b.value && a.trial < b.trial);
+}

@@ -1,0 +1,110 @@
+import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
+import type { Model } from "#engine/algorithms/algorithm.ts";
+import type { CsrMatrix } from "#engine/data/csr-matrix.ts";
+import { estimateFit, type FitEstimate } from "#engine/estimate/estimate-fit.ts";
+import { shapeOf } from "#engine/estimate/fit-shape.ts";
+import { bootstrapIntervals, type Intervals } from "#engine/evaluate/bootstrap-interval.ts";
+import { createEvaluation, type EvaluationResult } from "#engine/evaluate/evaluation.ts";
+import type { MetricKey, RankingMetric } from "#engine/evaluate/metrics.ts";
+import type { SegmentOptions } from "#engine/evaluate/segments.ts";
+import type { Kernels } from "#engine/kernels/kernels.ts";
+import type { AlignedTest } from "#engine/split/align-test.ts";
+import { beginFit } from "#engine/tune/trial/fit-steps.ts";
+import type { Progress } from "../progress.ts";
+import { createMemoryMeter, type MemoryMeter } from "./memory-meter.ts";
+
+export interface MeasureInput {
+  readonly algorithm: AlgorithmName;
+  readonly params: AlgorithmParams;
+  /** What is fitted. */
+  readonly train: CsrMatrix;
+  /** What it is held against. `seen` may have more users than `train`. */
+  readonly test: Pick<AlignedTest, "seen" | "heldout" | "disliked" | "unknownHeldout">;
+  readonly cutoffs: readonly number[];
+  /** Metrics to give confidence intervals of. */
+  readonly intervalsOf: readonly MetricKey<RankingMetric>[];
+  readonly segments?: SegmentOptions;
+  readonly kernels: Kernels;
+  readonly seed: number;
+  readonly progress: Progress;
+}
+
+export interface Measured extends EvaluationResult {
+  readonly intervals: Intervals;
+  readonly fitSeconds: number;
+  readonly evaluateSeconds: number;
+  readonly peakMemoryMb: number;
+}
+
+/** Fits one configuration and measures it on what was held out. Throws what the fit throws. */
+export function measure(input: MeasureInput): Measured {
+  const memory = createMemoryMeter(input.kernels);
+  const { model, seconds: fitSeconds } = fitModel(input, memory);
+  try {
+    const startedAt = performance.now();
+    const result = evaluate(model, input, memory);
+    const intervals = bootstrapIntervals(result.perUser ?? {}, input.seed);
+    const evaluateSeconds = secondsSince(startedAt);
+    return { ...result, intervals, fitSeconds, evaluateSeconds, peakMemoryMb: memory.peakMb() };
+  } finally {
+    model.dispose();
+  }
+}
+
+/** Fits a model on `train`; the caller disposes it. */
+export function fitModel(
+  {
+    algorithm,
+    params,
+    train,
+    kernels,
+    seed,
+    progress,
+  }: Omit<MeasureInput, "test" | "cutoffs" | "intervalsOf">,
+  memory?: MemoryMeter,
+): { readonly model: Model; readonly seconds: number } {
+  const estimate = estimateFit(shapeOf(train), algorithm, params);
+  progress.done(`${algorithm} will take about ${spelled(estimate)}.`);
+  progress.stage(`Fitting ${algorithm}`);
+  const startedAt = performance.now();
+  const task = beginFit({ algorithm, params, userItems: train, kernels, seed });
+  try {
+    while (!task.done) {
+      task.step();
+      memory?.sample();
+      progress.update(task.progress, `${secondsSince(startedAt).toFixed(1)} s`);
+    }
+    const model = task.model();
+    return { model, seconds: secondsSince(startedAt) };
+  } finally {
+    task.dispose();
+  }
+}
+
+function evaluate(model: Model, input: MeasureInput, memory: MemoryMeter): EvaluationResult {
+  const { test, cutoffs, intervalsOf, segments, progress } = input;
+  progress.stage(`Evaluating ${input.algorithm}`);
+  const evaluation = createEvaluation({
+    ...test,
+    model,
+    cutoffs,
+    perUser: intervalsOf,
+    ...(segments && { segments }),
+  });
+  while (!evaluation.done) {
+    evaluation.step();
+    memory.sample();
+    progress.update(evaluation.progress, `${Math.round(100 * evaluation.progress)} %`);
+  }
+  return evaluation.result();
+}
+
+function spelled({ peakMb, seconds, reason }: FitEstimate): string {
+  const time = seconds < 1 ? "a second" : `${Math.ceil(seconds)} s`;
+  const room = reason ? ", which is more than a Worker has" : "";
+  return `${Math.ceil(peakMb)} MB and ${time}${room}`;
+}
+
+export function secondsSince(startedAt: number): number {
+  return (performance.now() - startedAt) / 1000;
+}

@@ -1,0 +1,249 @@
+import { createHash } from "node:crypto";
+import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
+import type { CsrMatrix } from "#engine/data/csr-matrix.ts";
+import type { Dataset } from "#engine/data/dataset.ts";
+import { shapeOf } from "#engine/estimate/fit-shape.ts";
+import type { Kernels } from "#engine/kernels/kernels.ts";
+import { createWasmKernels } from "#engine/kernels/wasm-kernels.ts";
+import { splitTrainTest } from "#engine/split/split-train-test.ts";
+import { chooseTuningSplit, type TuningSplit } from "#engine/split/tuning-split.ts";
+import { defaultStudy } from "#engine/tune/plan/default-algorithms.ts";
+import type { FinishedTrial, StudySpec, TrialAssignment, TrialResult } from "#engine/tune/plan/study.ts";
+import { planStudy } from "#engine/tune/plan/study-plan.ts";
+import { validationSample, watchedSample } from "#engine/tune/plan/validation-sample.ts";
+import { runStudy, type StudyResult } from "#engine/tune/run-study.ts";
+import { loadKernelsModule } from "../node-kernels.ts";
+import type { TuneOptions } from "../options/tune-options.ts";
+import type { Progress } from "../progress.ts";
+import { paramsText } from "../text-table.ts";
+import { type BlendOutcome, tryBlend } from "./blend-trial.ts";
+import { type Journal, openJournal } from "./journal.ts";
+import { KeptModels } from "./kept-models.ts";
+import { secondsSince } from "./measure.ts";
+import { createInlineRunner, createThreadRunner, type TrialRunner } from "./trial-runner.ts";
+import type { TrialContext } from "./trial-work.ts";
+import { type Configuration, type WorkerFit, workerFit } from "./worker-fit.ts";
+
+export interface Tuned {
+  readonly best: {
+    readonly algorithm: AlgorithmName;
+    readonly params: AlgorithmParams;
+    readonly value: number;
+  };
+  /** The number of the best trial; null for a blend. */
+  readonly bestTrial: number | null;
+  readonly study: StudyResult;
+  readonly spec: StudySpec;
+  readonly split: TuningSplit;
+  readonly heldoutUserCount: number;
+  readonly validationUserCount: number;
+  readonly blend: BlendOutcome | null;
+  readonly worker: WorkerFit;
+  /** What there was no time or no memory for, a sentence each. */
+  readonly givenUp: readonly string[];
+  readonly resumedCount: number;
+  readonly seconds: number;
+  readonly kernels: Kernels;
+}
+
+/** Share of the time that trials may take when a blend follows. The blend uses their models, so it only scores and weighs. */
+const TRIALS_SHARE = 0.8;
+
+/** Runs a study on a dataset. Null when no trial was completed in time. */
+export async function runTune(
+  dataset: Dataset,
+  options: TuneOptions,
+  progress: Progress,
+): Promise<Tuned | null> {
+  const startedAt = performance.now();
+  const split = options.split
+    ? { config: options.split, reason: "It was asked for." }
+    : chooseTuningSplit(dataset);
+  const { train, heldout, heldoutUserCount } = splitTrainTest(
+    dataset,
+    split.config,
+    options.seed,
+    "validation",
+  );
+  const users = validationSample(heldout, options.seed, options.validationUserCount ?? undefined);
+  const spec = specOf(options, train);
+  const startedMs = Date.now();
+  const deadlineAfter = (share: number) =>
+    options.timeoutMs === null ? null : startedMs + share * options.timeoutMs;
+  const context: TrialContext = {
+    split: { train, validation: heldout, disliked: dataset.disliked },
+    users,
+    watchedUsers: watchedSample(heldout, users, options.seed),
+    metric: options.metric,
+    cutoff: options.cutoff,
+    seed: options.seed,
+    pruner: options.pruner,
+    deadline: deadlineAfter(options.triesBlend ? TRIALS_SHARE : 1),
+  };
+  const journal =
+    options.journal === null
+      ? null
+      : openJournal(options.journal, headerOf(context, spec, split, options.budgets));
+  const module = await loadKernelsModule();
+  const kernels = createWasmKernels(module);
+  progress.done(
+    `Validation: ${split.reason} Trials are measured on ${users.length} of ${heldoutUserCount} users.`,
+  );
+  if (options.split === null && split.config.scheme === "RG") {
+    progress.done(
+      "If rows or lists are in order of time, say so with --ordered: what comes next is harder to tell.",
+    );
+  }
+  progress.stage("Tuning");
+  const board = createBoard(spec, progress, journal);
+  const runner =
+    spec.jobs === 1
+      ? createInlineRunner(context, kernels, board.show)
+      : createThreadRunner(context, module, spec.jobs);
+  const kept = options.triesBlend ? new KeptModels() : null;
+  const study = await driveStudy({ spec, context, runner, board, journal, kept });
+  if (study.best === null) return null;
+  const blend =
+    kept && tryBlend({ context, trials: study.trials, kept, deadline: deadlineAfter(1), kernels, progress });
+  const { best: chosen, worker, givenUp } = chooseWinner(dataset, options, study, blend, spec);
+  return {
+    best: { algorithm: chosen.algorithm, params: chosen.params, value: chosen.value },
+    bestTrial: chosen.trial,
+    ...{ study, spec, split, heldoutUserCount, blend, worker, givenUp, kernels },
+    validationUserCount: users.length,
+    resumedCount: journal?.earlier.length ?? 0,
+    seconds: secondsSince(startedAt),
+  };
+}
+
+function specOf(options: TuneOptions, train: CsrMatrix): StudySpec {
+  const { trialCount, seed, pruner, jobs } = options;
+  const chosen = options.algorithms
+    ? { algorithms: options.algorithms, budgets: options.budgets ?? {} }
+    : defaultStudy(train, trialCount);
+  const plan = planStudy(train, chosen.algorithms, chosen.budgets);
+  return {
+    ...chosen,
+    ...plan,
+    trialCount,
+    seed,
+    pruner,
+    jobs,
+  };
+}
+
+/** The number of trials is not part of it, nor what follows from it: a study may go on for longer than was first asked for. */
+function headerOf(
+  { split, users, watchedUsers, metric, cutoff }: TrialContext,
+  { algorithms, seed, pruner, jobs }: StudySpec,
+  { config }: TuningSplit,
+  budgets: TuneOptions["budgets"],
+) {
+  const hash = createHash("sha256");
+  const parts = [split.train, split.validation, ...(split.disliked ? [split.disliked] : [])];
+  for (const { indptr, indices, values } of parts) {
+    for (const array of [indptr, indices, values]) hash.update(array);
+  }
+  const data = hash.digest("hex").slice(0, 16);
+  return {
+    split: config,
+    seed,
+    metric,
+    cutoff,
+    algorithms,
+    budgets,
+    pruner,
+    jobs,
+    users: users.length,
+    ...(watchedUsers && { watched_users: watchedUsers.length }),
+    // Last: where more than the data differ, the rest says better what is different.
+    data,
+  };
+}
+
+/** The best of trials and blend; with a memory budget, the best that keeps to it. */
+function chooseWinner(
+  dataset: Dataset,
+  { memoryBudgetMb, triesBlend }: TuneOptions,
+  { best, trials, end }: StudyResult,
+  blend: BlendOutcome | null,
+  { trialCount }: StudySpec,
+): { readonly best: Configuration; readonly worker: WorkerFit; readonly givenUp: readonly string[] } {
+  const single = best as FinishedTrial;
+  const winner: Configuration = blend?.isBetter
+    ? { algorithm: "Blend", params: blend.params, value: blend.value, trial: null }
+    : { ...single, value: single.value as number, trial: single.number };
+  const worker = workerFit(shapeOf(dataset.userItems), winner, trials, memoryBudgetMb ?? undefined);
+  const givenUp = [
+    ...(end === "time" ? [`${trialCount - trials.length} of ${trialCount} trials were not made.`] : []),
+    ...(blend?.givenUp ?? []),
+    ...(end === "time" && triesBlend && blend === null ? ["No blend was tried."] : []),
+  ];
+  if (memoryBudgetMb === null || worker.reason === null || worker.best === null) {
+    return { best: winner, worker, givenUp };
+  }
+  const given = `${winner.algorithm} with ${winner.value.toFixed(4)} is beyond the memory budget.`;
+  return { best: worker.best, worker, givenUp: [...givenUp, given] };
+}
+
+interface StudyDrive {
+  readonly spec: StudySpec;
+  readonly context: TrialContext;
+  readonly runner: TrialRunner;
+  readonly board: Board;
+  readonly journal: Journal | null;
+  /** Null when no blend is tried. */
+  readonly kept: KeptModels | null;
+}
+
+async function driveStudy({ spec, context, runner, board, journal, kept }: StudyDrive): Promise<StudyResult> {
+  const { deadline } = context;
+  const run = async (assignment: TrialAssignment): Promise<TrialResult | null> => {
+    const { number, algorithm } = assignment;
+    const work = await runner.run({ assignment, keepFrom: kept?.leastValue(algorithm) ?? null });
+    if (work?.sections) kept?.add(number, algorithm, work.result.value as number, work.sections);
+    return work?.result ?? null;
+  };
+  try {
+    return await runStudy(
+      spec,
+      {
+        run,
+        isTimeUp: () => deadline !== null && Date.now() >= deadline,
+        onFinished(trial) {
+          journal?.append(trial);
+          board.finished(trial);
+        },
+      },
+      journal?.earlier,
+    );
+  } finally {
+    await runner.close();
+  }
+}
+
+/** Tells how a study stands. */
+interface Board {
+  show(assignment: { readonly number: number; readonly algorithm: string }, share: number): void;
+  finished(trial: FinishedTrial): void;
+}
+
+function createBoard(spec: StudySpec, progress: Progress, journal: Journal | null): Board {
+  let best = Math.max(0, ...(journal?.earlier ?? []).map(({ value }) => value ?? 0));
+  let finishedCount = journal?.earlier.length ?? 0;
+  if (finishedCount > 0) progress.done(`Going on after ${finishedCount} finished trials.`);
+  const update = (share: number, what: string) =>
+    progress.update(share, `${finishedCount}/${spec.trialCount}, best ${best.toFixed(4)} ${what}`);
+  return {
+    show: ({ algorithm }, share) => update((finishedCount + share) / spec.trialCount, algorithm),
+    finished({ number, algorithm, state, value, suggested, seconds, reason }) {
+      finishedCount++;
+      if (state === "COMPLETE") best = Math.max(best, value ?? 0);
+      const what = state === "COMPLETE" ? (value ?? 0).toFixed(4) : state.toLowerCase();
+      progress.done(
+        `trial ${number}: ${what} ${algorithm} ${paramsText(suggested)} (${seconds.toFixed(1)} s)${reason ? ` ${reason}` : ""}`,
+      );
+      update(finishedCount / spec.trialCount, "");
+    },
+  };
+}

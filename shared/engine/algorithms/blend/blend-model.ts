@@ -1,0 +1,105 @@
+import type { F32Buffer, Kernels } from "../../kernels/kernels.ts";
+import { deviationOf } from "../../rank/deviation.ts";
+import type { BlockScoring, KnownUser, Model, Profile } from "../algorithm.ts";
+import { usersPerBlock } from "../fit/block-size.ts";
+
+export interface BlendPart {
+  readonly model: Model;
+  readonly weight: number;
+}
+
+/**
+ * score(u, j) = Σ_m weight_m · s_m(u, j) / σ_m(u), σ the deviation of model m's scores of all items for that user. Subtracting
+ * means would change no ranking within a user. A model that scores all items alike says nothing and is left out.
+ */
+export class BlendScores {
+  readonly blocks: BlockScoring;
+  readonly #parts: readonly BlendPart[];
+  readonly #kernels: Kernels;
+  readonly #itemCount: number;
+  readonly #scores: Float32Array;
+  /** One part's scores of a block of users. */
+  #partScores: F32Buffer | null = null;
+
+  constructor(parts: readonly BlendPart[], itemCount: number, kernels: Kernels) {
+    this.#parts = parts;
+    this.#kernels = kernels;
+    this.#itemCount = itemCount;
+    this.#scores = new Float32Array(itemCount);
+    const capacities = parts.map(({ model }) => model.blocks?.capacity ?? usersPerBlock(itemCount, 1));
+    this.blocks = {
+      kernels,
+      capacity: Math.min(...capacities),
+      scoreUsersInto: (users, out) => this.#scoreUsersInto(users, out),
+    };
+  }
+
+  scoreProfileInto(profile: Profile, out: Float32Array): void {
+    this.#blendInto(out, (model, scores) => model.scoreProfileInto(profile, scores));
+  }
+
+  scoreUserInto(userIndex: number, profile: Profile, out: Float32Array): void {
+    this.#blendInto(out, (model, scores) => model.scoreUserInto(userIndex, profile, scores));
+  }
+
+  similarItemsInto(itemIndex: number, out: Float32Array): void {
+    this.#blendInto(out, (model, scores) => model.similarItemsInto(itemIndex, scores));
+    out[itemIndex] = 0;
+  }
+
+  /** False when a part that says something about this person cannot be taken apart. */
+  contributionsInto(profile: Profile, itemIndex: number, out: Float64Array): boolean {
+    const own = new Float64Array(profile.indices.length);
+    out.fill(0);
+    for (const { model, weight } of this.#parts) {
+      model.scoreProfileInto(profile, this.#scores);
+      const deviation = deviationOf(this.#scores);
+      if (deviation === 0) continue;
+      if (!model.contributionsInto?.(profile, itemIndex, own)) return false;
+      for (let at = 0; at < own.length; at++) {
+        out[at] = (out[at] as number) + (weight / deviation) * (own[at] as number);
+      }
+    }
+    return true;
+  }
+
+  /** Gives back the memory of blocks; the parts are the caller's. */
+  free(): void {
+    this.#partScores?.free();
+  }
+
+  #scoreUsersInto(users: readonly KnownUser[], out: F32Buffer): void {
+    const { capacity } = this.blocks;
+    this.#partScores ??= this.#kernels.allocF32(capacity * this.#itemCount);
+    const source = this.#partScores;
+    const [rowCount, length] = [users.length, this.#itemCount];
+    out.view.fill(0, 0, rowCount * length);
+    for (const { model, weight } of this.#parts) {
+      if (model.blocks) model.blocks.scoreUsersInto(users, source);
+      else this.#scoreOneByOne(model, users, source);
+      this.#kernels.addStandardized({ source, target: out, rowCount, length, weight });
+    }
+  }
+
+  #scoreOneByOne(model: Model, users: readonly KnownUser[], out: F32Buffer): void {
+    const rows = out.view;
+    for (const [row, { index, profile }] of users.entries()) {
+      const start = row * this.#itemCount;
+      model.scoreUserInto(index, profile, rows.subarray(start, start + this.#itemCount));
+    }
+  }
+
+  #blendInto(out: Float32Array, score: (model: Model, scores: Float32Array) => void): void {
+    out.fill(0);
+    const scores = this.#scores;
+    for (const { model, weight } of this.#parts) {
+      score(model, scores);
+      const deviation = deviationOf(scores);
+      if (deviation === 0) continue;
+      const factor = weight / deviation;
+      for (let item = 0; item < out.length; item++) {
+        out[item] = (out[item] as number) + factor * (scores[item] as number);
+      }
+    }
+  }
+}

@@ -1,0 +1,65 @@
+/** How a blend nests its components: the sections of IALS are called `blend/ials/…`, beside one list of names and weights. */
+
+import { findAlgorithm } from "#contract/algorithm-names.ts";
+import type { AlgorithmName } from "#contract/algorithms.ts";
+import type { Section } from "../../artifact/section.ts";
+import { EngineError } from "../../engine-error.ts";
+import type { RowSections } from "../algorithm.ts";
+import { requireFinite, requireSection } from "../fit/sections.ts";
+
+const NAMES = "blend.components";
+const WEIGHTS = "blend.weights";
+
+export interface StoredComponent {
+  readonly name: AlgorithmName;
+  readonly weight: number;
+  readonly sections: readonly Section[];
+}
+
+/** Arrays are shared with the components. */
+export function nestComponents(components: readonly StoredComponent[]): Section[] {
+  const names = components.map(({ name }) => name).join(",");
+  return [
+    { name: NAMES, data: Uint8Array.from(names, (letter) => letter.charCodeAt(0)) },
+    { name: WEIGHTS, data: Float64Array.from(components, ({ weight }) => weight) },
+    ...components.flatMap(({ name, sections }) => nestSections(prefixOf(name), sections)),
+  ];
+}
+
+/** Throws `BAD_ARTIFACT` when a name is unknown or a weight is not a number. */
+export function requireComponents(sections: readonly Section[]): StoredComponent[] {
+  const letters = requireSection(sections, NAMES, Uint8Array, null);
+  const names = letters.length > 0 ? String.fromCharCode(...letters.subarray(0, 1024)).split(",") : [];
+  const weights = requireSection(sections, WEIGHTS, Float64Array, names.length);
+  requireFinite(WEIGHTS, weights);
+  return names.map((text, at) => {
+    const name = findAlgorithm(text);
+    if (name === null || name === "Blend") {
+      throw new EngineError("BAD_ARTIFACT", `A blend has no component ${JSON.stringify(text)}.`);
+    }
+    return { name, weight: weights[at] as number, sections: nestedSections(prefixOf(name), sections) };
+  });
+}
+
+export function nestSections(prefix: string, sections: readonly Section[]): Section[] {
+  return sections.map(({ name, data }) => ({ name: prefix + name, data }));
+}
+
+export function nestedSections(prefix: string, sections: readonly Section[]): Section[] {
+  const nested = sections.filter(({ name }) => name.startsWith(prefix));
+  return nested.map(({ name, data }) => ({ name: name.slice(prefix.length), data }));
+}
+
+/** Where a blend keeps the rows that a component has under these names. */
+export function nestRows(component: AlgorithmName, rows: RowSections): RowSections {
+  const prefix = prefixOf(component);
+  return {
+    indptr: prefix + rows.indptr,
+    indices: prefix + rows.indices,
+    values: prefix + rows.values,
+  };
+}
+
+function prefixOf(name: AlgorithmName): string {
+  return `blend/${name.toLowerCase()}/`;
+}

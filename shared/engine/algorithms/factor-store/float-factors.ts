@@ -1,0 +1,44 @@
+import type { Section } from "../../artifact/section.ts";
+import { type Kernels, paddedDim } from "../../kernels/kernels.ts";
+import { requireCount, requireFinite, requireSection } from "../fit/sections.ts";
+import { Factors } from "./factors.ts";
+
+const MAX_DIM = 4096;
+const MAX_ITEMS = 2 ** 31;
+
+/** Item factors stored in floats, beside a section of settings that begins with their dim and count. */
+export class FloatFactorSections {
+  readonly #settings: string;
+  readonly #factors: string;
+
+  /** @param prefix Of the names of both sections. */
+  constructor(prefix: string) {
+    this.#settings = `${prefix}.settings`;
+    this.#factors = `${prefix}.item-factors`;
+  }
+
+  /** @param rest Further settings. */
+  encode(items: Factors, ...rest: number[]): Section[] {
+    return [
+      { name: this.#settings, data: Float64Array.of(items.dim, items.count, ...rest) },
+      { name: this.#factors, data: items.pack() },
+    ];
+  }
+
+  /** The factors, the caller's to release, and the further settings. Throws `BAD_ARTIFACT`. */
+  decode(
+    sections: readonly Section[],
+    kernels: Kernels,
+    { restCount, minDim }: { restCount: number; minDim: number },
+  ): { items: Factors; rest: Float64Array } {
+    const settings = requireSection(sections, this.#settings, Float64Array, 2 + restCount);
+    requireFinite(this.#settings, settings);
+    const dim = requireCount(settings, 0, minDim, MAX_DIM);
+    const itemCount = requireCount(settings, 1, 1, MAX_ITEMS);
+    const packed = requireSection(sections, this.#factors, Float32Array, itemCount * dim);
+    requireFinite(this.#factors, packed);
+    const items = new Factors(kernels, itemCount, dim, paddedDim(dim));
+    items.unpack(packed);
+    return { items, rest: settings.subarray(2) };
+  }
+}

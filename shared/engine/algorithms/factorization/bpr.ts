@@ -1,0 +1,246 @@
+import type { AlgorithmParams } from "#contract/algorithms.ts";
+import type { Section } from "../../artifact/section.ts";
+import { EngineError } from "../../engine-error.ts";
+import { pairFilterWords } from "../../kernels/factor-calls.ts";
+import { paddedDim, type U32Buffer } from "../../kernels/kernels.ts";
+import { createRandom, type Random } from "../../random.ts";
+import { type Algorithm, type FitInput, type FitTask, type Model, noUserRows } from "../algorithm.ts";
+import { Factors } from "../factor-store/factors.ts";
+import { type ParamsOf, requireInteractions, requireParams } from "../fit/fit-guards.ts";
+import { requireCount, requireFinite, requireSection } from "../fit/sections.ts";
+import { createBprModel, decodeBprModel, type ScoreLevels } from "./bpr-model.ts";
+
+const PROGRESS = "bpr.progress";
+const STATE = "bpr.state";
+const USER_FACTORS = "bpr.user-factors";
+const ITEM_FACTORS = "bpr.item-factors";
+
+/** Standard deviation of the initial factors, times √dim. */
+const INIT_SCALE = 0.1;
+const DRAWS_PER_STEP = 300_000;
+/** Coordinates touched in one step: about 5 ms. */
+const COORDINATES_PER_STEP = 2_000_000;
+/** WARP looks at several items a sample. */
+const WARP_COST = 4;
+/** Users whose scores tell the usual levels. */
+const LEVEL_USERS = 64;
+
+/**
+ * Matrix factorisation learned from pairs of an item that a user has and one that they have not, by stochastic gradients:
+ * BPR (Rendle et al. 2009) or, with `loss` "warp", WARP (Weston, Bengio and Usunier 2011). Items have a bias. Weights of
+ * interactions do not matter. An epoch takes as many samples as there are interactions.
+ */
+export const bpr: Algorithm = {
+  name: "BPR",
+  begin: (input, params) => new BprFit(input, params),
+  resume: (input, params, checkpoint) => new BprFit(input, params, checkpoint),
+  decode: (sections, kernels) => decodeBprModel(sections, kernels),
+  storedUserRows: noUserRows,
+};
+
+interface Lists {
+  readonly indptr: U32Buffer;
+  readonly indices: U32Buffer;
+  readonly entryUsers: U32Buffer;
+  readonly filter: U32Buffer;
+}
+
+class BprFit implements FitTask {
+  readonly #input: FitInput;
+  readonly #params: ParamsOf<"BPR">;
+  /** Components and the bias. */
+  readonly #dim: number;
+  readonly #users: Factors;
+  readonly #items: Factors;
+  readonly #lists: Lists;
+  readonly #state: U32Buffer;
+  readonly #random: Random;
+  #drawnRows = 0;
+  #epoch = 0;
+  #samples = 0;
+  #isDisposed = false;
+
+  constructor(input: FitInput, raw: AlgorithmParams, checkpoint?: readonly Section[]) {
+    this.#params = requireParams("BPR", raw);
+    requireInteractions(input);
+    this.#input = input;
+    this.#dim = this.#params.n_components + 1;
+    const { kernels, userItems } = input;
+    const { rowCount, columnCount, indptr, indices } = userItems;
+    const epochs = this.#params.train_epochs;
+    const resumed = checkpoint ? readCheckpoint(checkpoint, userItems, this.#dim, epochs) : null;
+    const stride = paddedDim(this.#dim);
+    this.#users = new Factors(kernels, rowCount, this.#dim, stride);
+    this.#items = new Factors(kernels, columnCount, this.#dim, stride);
+    this.#lists = {
+      indptr: kernels.allocU32(indptr.length),
+      indices: kernels.allocU32(indices.length),
+      entryUsers: kernels.allocU32(indices.length),
+      filter: kernels.allocU32(pairFilterWords(indices.length)),
+    };
+    this.#lists.indptr.view.set(indptr);
+    this.#lists.indices.view.set(indices);
+    const entryUsers = this.#lists.entryUsers.view;
+    for (let user = 0; user < rowCount; user++) entryUsers.fill(user, indptr[user], indptr[user + 1]);
+    kernels.fillPairFilter(this.#lists);
+    this.#random = createRandom(input.seed);
+    this.#state = kernels.allocU32(4);
+    for (let word = 0; word < 4; word++) this.#state.view[word] = 1 + this.#random.below(2 ** 31);
+    if (resumed) this.#resume(resumed);
+  }
+
+  get done(): boolean {
+    return this.#epoch === this.#params.train_epochs;
+  }
+
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  get progress(): number {
+    return (this.#epoch + this.#samples / this.#lists.indices.length) / this.#params.train_epochs;
+  }
+
+  step(): void {
+    if (this.done) return;
+    if (this.#drawnRows < this.#users.count + this.#items.count) this.#draw();
+    else this.#train();
+  }
+
+  checkpoint(): Section[] {
+    const isDrawn = this.#drawnRows === this.#users.count + this.#items.count;
+    return [
+      { name: PROGRESS, data: Float64Array.of(isDrawn ? 1 : 0, this.#epoch, this.#samples) },
+      { name: STATE, data: this.#state.view.slice() },
+      { name: USER_FACTORS, data: this.#users.pack() },
+      { name: ITEM_FACTORS, data: this.#items.pack() },
+    ];
+  }
+
+  model(): Model {
+    if (!this.done && (this.#samples > 0 || this.#epoch === 0)) {
+      throw new EngineError("UNSUPPORTED", "BPR has a model only after a whole epoch.");
+    }
+    const levels = levelsOf(this.#input, this.#users, this.#items);
+    return createBprModel(this.#input.kernels, this.#items.hold(), this.#users.hold(), levels);
+  }
+
+  dispose(): void {
+    if (this.#isDisposed) return;
+    this.#isDisposed = true;
+    this.#users.release();
+    this.#items.release();
+    this.#state.free();
+    for (const buffer of Object.values(this.#lists)) buffer.free();
+  }
+
+  /** Draws evenly, with a standard deviation of 0.1/√dim, for all users, then all items; biases start at 0. */
+  #draw(): void {
+    const most = INIT_SCALE * Math.sqrt(3 / (this.#dim - 1));
+    const rows = this.#users.count + this.#items.count;
+    const last = Math.min(rows, this.#drawnRows + Math.ceil(DRAWS_PER_STEP / this.#dim));
+    for (let row = this.#drawnRows; row < last; row++) {
+      const side = row < this.#users.count ? this.#users : this.#items;
+      const start = (side === this.#users ? row : row - this.#users.count) * side.stride;
+      const factors = side.buffer.view;
+      const biasAt = start + this.#dim - 1;
+      for (let k = start; k < biasAt; k++) factors[k] = most * (2 * this.#random.next() - 1);
+      factors[biasAt] = side === this.#users ? 1 : 0;
+    }
+    this.#drawnRows = last;
+  }
+
+  #train(): void {
+    const { learning_rate: rate, user_alpha: userReg, item_alpha: itemReg, loss } = this.#params;
+    const isWarp = loss === "warp";
+    const { stride } = this.#users;
+    const entryCount = this.#lists.indices.length;
+    const most = Math.ceil(COORDINATES_PER_STEP / (stride * (isWarp ? WARP_COST : 1)));
+    const samples = Math.min(most, entryCount - this.#samples);
+    this.#input.kernels.trainRanking({
+      users: this.#users.buffer,
+      items: this.#items.buffer,
+      dim: stride,
+      biasAt: this.#dim - 1,
+      ...this.#lists,
+      itemCount: this.#items.count,
+      samples,
+      rate,
+      userReg,
+      itemReg,
+      isWarp,
+      state: this.#state,
+    });
+    this.#samples += samples;
+    if (this.#samples < entryCount) return;
+    this.#samples = 0;
+    this.#epoch++;
+  }
+
+  #resume({ isDrawn, epoch, samples, state, users, items }: Checkpoint): void {
+    // Drawing starts over: it is a small part of a fit and the generator's state is not kept.
+    if (!isDrawn) return;
+    this.#drawnRows = this.#users.count + this.#items.count;
+    this.#epoch = epoch;
+    this.#samples = samples;
+    this.#state.view.set(state);
+    this.#users.unpack(users);
+    this.#items.unpack(items);
+  }
+}
+
+/** Mean scores of the items that some users have and of the others. */
+function levelsOf({ kernels, userItems }: FitInput, users: Factors, items: Factors): ScoreLevels {
+  const scores = kernels.allocF32(items.count);
+  const sums = { seen: 0, seenCount: 0, all: 0, allCount: 0 };
+  const stride = Math.max(1, Math.floor(userItems.rowCount / LEVEL_USERS));
+  for (let user = 0; user < userItems.rowCount; user += stride) {
+    const seen = userItems.indices.subarray(userItems.indptr[user], userItems.indptr[user + 1]);
+    if (seen.length === 0) continue;
+    kernels.scoreInto({
+      factors: items.buffer,
+      dim: items.stride,
+      rowCount: items.count,
+      vectors: users.buffer,
+      vectorOffset: user * users.stride,
+      vectorCount: 1,
+      out: scores,
+    });
+    const view = scores.view;
+    for (const item of seen) sums.seen += view[item] as number;
+    for (const score of view) sums.all += score;
+    sums.seenCount += seen.length;
+    sums.allCount += items.count;
+  }
+  scores.free();
+  const unseenCount = sums.allCount - sums.seenCount;
+  const seen = sums.seenCount > 0 ? sums.seen / sums.seenCount : 0;
+  return { seen, unseen: unseenCount > 0 ? (sums.all - sums.seen) / unseenCount : 0 };
+}
+
+interface Checkpoint {
+  readonly isDrawn: boolean;
+  readonly epoch: number;
+  readonly samples: number;
+  readonly state: Uint32Array;
+  readonly users: Float32Array;
+  readonly items: Float32Array;
+}
+
+function readCheckpoint(
+  sections: readonly Section[],
+  { rowCount, columnCount, indices }: FitInput["userItems"],
+  dim: number,
+  epochs: number,
+): Checkpoint {
+  const progress = requireSection(sections, PROGRESS, Float64Array, 3);
+  const state = requireSection(sections, STATE, Uint32Array, 4);
+  const users = requireSection(sections, USER_FACTORS, Float32Array, rowCount * dim);
+  const items = requireSection(sections, ITEM_FACTORS, Float32Array, columnCount * dim);
+  requireFinite(USER_FACTORS, users);
+  requireFinite(ITEM_FACTORS, items);
+  const isDrawn = requireCount(progress, 0, 0, 1) === 1;
+  const epoch = requireCount(progress, 1, 0, epochs);
+  const samples = requireCount(progress, 2, 0, indices.length);
+  return { isDrawn, epoch, samples, state, users, items };
+}

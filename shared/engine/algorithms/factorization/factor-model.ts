@@ -1,0 +1,152 @@
+import type { AlgorithmName } from "#contract/algorithms.ts";
+import type { Section } from "../../artifact/section.ts";
+import { finishSteps, type Steps } from "../../in-steps.ts";
+import type { F32Buffer, Kernels } from "../../kernels/kernels.ts";
+import type { BlockScoring, EncodeOptions, KnownUser, Model, Profile } from "../algorithm.ts";
+import type { Factors } from "../factor-store/factors.ts";
+import type { ItemFactors } from "../factor-store/item-factors.ts";
+import { usersPerBlock } from "../fit/block-size.ts";
+
+/** Finds the vector of a person who has no row among the user factors, or whose interactions have changed. */
+export interface ProfileFolder {
+  /** @returns The vector, padded to the stride of the item factors; overwritten by the next call. */
+  solve(profile: Profile): F32Buffer;
+  /** Optional, where several are found faster together. @param out Receives a vector for each profile. */
+  solveBlock?(profiles: readonly Profile[], out: F32Buffer): void;
+  /** Where the vector is a sum over the interactions; see `Model.contributionsInto`. */
+  contributionsInto?(profile: Profile, itemIndex: number, out: Float64Array): boolean;
+  free(): void;
+}
+
+export interface FactorModelParts {
+  readonly algorithm: AlgorithmName;
+  readonly kernels: Kernels;
+  /** The model holds both and releases them when it is disposed. */
+  readonly items: ItemFactors;
+  readonly users: Factors | null;
+  /** Called once, when the first profile is scored. */
+  readonly openFolder: () => ProfileFolder;
+  readonly encode: (options?: EncodeOptions) => Section[] | Steps<Section[]>;
+}
+
+/** Scores by the product of a person's vector with each item's. What differs between methods is how a profile is folded in. */
+export class FactorModel implements Model {
+  readonly algorithm: AlgorithmName;
+  readonly itemCount: number;
+  readonly #parts: FactorModelParts;
+  readonly blocks: BlockScoring;
+  readonly #scores: F32Buffer;
+  /** The vectors of a block of users. */
+  #vectors: F32Buffer | null = null;
+  #folder: ProfileFolder | null = null;
+  #isDisposed = false;
+
+  constructor(parts: FactorModelParts) {
+    const { algorithm, kernels, items } = parts;
+    this.algorithm = algorithm;
+    this.itemCount = items.count;
+    this.#parts = parts;
+    this.#scores = kernels.allocF32(items.count);
+    this.blocks = {
+      kernels,
+      capacity: usersPerBlock(items.count, items.stride),
+      scoreUsersInto: (users, out) => this.#scoreUsersInto(users, out),
+    };
+  }
+
+  scoreProfileInto(profile: Profile, out: Float32Array): void {
+    this.#folder ??= this.#parts.openFolder();
+    this.#parts.items.scoreInto(this.#folder.solve(profile), 0, 1, this.#scores);
+    out.set(this.#scores.view);
+  }
+
+  scoreUserInto(userIndex: number, profile: Profile, out: Float32Array): void {
+    const { items, users } = this.#parts;
+    if (users === null || userIndex >= users.count) {
+      this.scoreProfileInto(profile, out);
+      return;
+    }
+    items.scoreInto(users.buffer, userIndex * users.stride, 1, this.#scores);
+    out.set(this.#scores.view);
+  }
+
+  /** False for folders whose vector is no sum over the interactions. */
+  contributionsInto(profile: Profile, itemIndex: number, out: Float64Array): boolean {
+    this.#folder ??= this.#parts.openFolder();
+    return this.#folder.contributionsInto?.(profile, itemIndex, out) ?? false;
+  }
+
+  /** The cosine of the two items' vectors. */
+  similarItemsInto(itemIndex: number, out: Float32Array): void {
+    const { kernels, items } = this.#parts;
+    const vector = kernels.allocF32(items.stride);
+    items.copyRowInto(itemIndex, vector.view, 0);
+    items.scoreInto(vector, 0, 1, this.#scores);
+    vector.free();
+    const scores = this.#scores.view;
+    const normOf = (item: number) => Math.sqrt(items.dotRows(item, item));
+    const norm = normOf(itemIndex);
+    for (let item = 0; item < this.itemCount; item++) {
+      const product = norm * normOf(item);
+      out[item] = product > 0 ? (scores[item] as number) / product : 0;
+    }
+    out[itemIndex] = 0;
+  }
+
+  encode(options?: EncodeOptions): Section[] {
+    return finishSteps(this.encodeInSteps(options));
+  }
+
+  *encodeInSteps(options?: EncodeOptions): Steps<Section[]> {
+    const encoded = this.#parts.encode(options);
+    return Array.isArray(encoded) ? encoded : yield* encoded;
+  }
+
+  dispose(): void {
+    if (this.#isDisposed) return;
+    this.#isDisposed = true;
+    this.#parts.items.release();
+    this.#parts.users?.release();
+    this.#folder?.free();
+    this.#vectors?.free();
+    this.#scores.free();
+  }
+
+  #scoreUsersInto(users: readonly KnownUser[], out: F32Buffer): void {
+    const { kernels, items } = this.#parts;
+    this.#vectors ??= kernels.allocF32(this.blocks.capacity * items.stride);
+    if (this.#parts.users === null) this.#foldInto(users, this.#vectors);
+    else this.#copyInto(users, this.#parts.users, this.#vectors);
+    items.scoreInto(this.#vectors, 0, users.length, out);
+  }
+
+  /** Users who came after the fit are folded in. */
+  #copyInto(users: readonly KnownUser[], { buffer, count, stride }: Factors, out: F32Buffer): void {
+    for (const [row, { index, profile }] of users.entries()) {
+      const start = index * stride;
+      // Taken before the view of `out`: the first folding allocates.
+      const vector = index < count ? buffer.view.subarray(start, start + stride) : this.#fold(profile);
+      out.view.set(vector, row * stride);
+    }
+  }
+
+  #foldInto(users: readonly KnownUser[], out: F32Buffer): void {
+    this.#folder ??= this.#parts.openFolder();
+    if (this.#folder.solveBlock) {
+      this.#folder.solveBlock(
+        users.map(({ profile }) => profile),
+        out,
+      );
+      return;
+    }
+    for (const [row, { profile }] of users.entries()) {
+      const vector = this.#fold(profile);
+      out.view.set(vector, row * this.#parts.items.stride);
+    }
+  }
+
+  #fold(profile: Profile): Float32Array {
+    this.#folder ??= this.#parts.openFolder();
+    return this.#folder.solve(profile).view;
+  }
+}

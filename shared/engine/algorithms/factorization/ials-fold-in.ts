@@ -1,0 +1,176 @@
+import { conjugateGradientScratch, type F32Buffer, type Kernels } from "../../kernels/kernels.ts";
+import type { Profile } from "../algorithm.ts";
+import type { ItemFactors } from "../factor-store/item-factors.ts";
+import { createRowSlice, type RowSlice } from "../item-matrix/row-slice.ts";
+import type { ProfileFolder } from "./factor-model.ts";
+import { confidencesOf, FOLD_IN_CG_STEPS, type IalsLoss, ridgeOf } from "./ials-config.ts";
+
+/** Above this a profile is solved by conjugate gradients: Cholesky's dim³ would take more than a few milliseconds. */
+const MAX_CHOLESKY_STRIDE = 512;
+/** Above this the people of a block are solved by conjugate gradients together. */
+const MAX_EXACT_BLOCK_STRIDE = 64;
+/** Enough for a residual that is rounding, where a row stops by itself. */
+const BLOCK_CG_STEPS = 60;
+/** Interactions whose factors are gathered at a time. */
+const GATHER_ROWS = 64;
+
+/**
+ * Finds the factor vector of one person while item factors stay fixed: the user half-step of iALS for one row, solved exactly.
+ *
+ *   (α₀ QᵀQ + Σ c q qᵀ + λI) x = Σ c q
+ */
+export class FoldIn implements ProfileFolder {
+  readonly #kernels: Kernels;
+  readonly #config: IalsLoss;
+  readonly #items: ItemFactors;
+  /** α₀ QᵀQ, stride × stride, with 1 on the diagonal of the padding so that the matrix stays positive definite. */
+  readonly #gram: Float32Array;
+  readonly #matrix: F32Buffer;
+  readonly #vector: F32Buffer;
+  readonly #gathered: F32Buffer;
+  #slice: RowSlice | null = null;
+
+  /** @param gram QᵀQ, stride × stride; read only. */
+  constructor(kernels: Kernels, config: IalsLoss, items: ItemFactors, gram: Float32Array) {
+    const { dim, stride, alpha0 } = config;
+    this.#kernels = kernels;
+    this.#config = config;
+    this.#items = items;
+    this.#gram = gram.map((entry) => alpha0 * entry);
+    for (let k = dim; k < stride; k++) this.#gram[k * stride + k] = 1;
+    this.#matrix = kernels.allocF32(stride ** 2);
+    this.#vector = kernels.allocF32(stride);
+    this.#gathered = kernels.allocF32(GATHER_ROWS * stride);
+  }
+
+  /** @returns The vector, padded to stride; overwritten by the next call. Zero for an empty profile. */
+  solve(profile: Profile): F32Buffer {
+    this.#vector.view.fill(0);
+    if (profile.indices.length === 0) return this.#vector;
+    const confidences = confidencesOf(this.#config, profile.weights);
+    const isExact =
+      this.#config.stride <= MAX_CHOLESKY_STRIDE && this.#solveExactly(profile.indices, confidences);
+    // Without regularisation the matrix can be singular; conjugate gradients then give the least-norm answer they reach.
+    if (!isExact) this.#approximate([profile], this.#vector, FOLD_IN_CG_STEPS);
+    return this.#vector;
+  }
+
+  /**
+   * The vectors of several people. Short ones are solved exactly, long ones by conjugate gradients until nothing but rounding is
+   * left, which is several times faster.
+   */
+  solveBlock(profiles: readonly Profile[], out: F32Buffer): void {
+    const { stride } = this.#config;
+    if (stride <= MAX_EXACT_BLOCK_STRIDE) {
+      for (const [row, profile] of profiles.entries()) {
+        // Solved before the view of `out` is taken: what is allocated on the way may move it.
+        const { view } = this.solve(profile);
+        out.view.set(view, row * stride);
+      }
+      return;
+    }
+    out.view.fill(0);
+    this.#approximate(profiles, out, BLOCK_CG_STEPS);
+  }
+
+  /**
+   * The score x·q of an item is Σ c (q_i · z) with M z = q for the matrix M of the equation above: each interaction's own part.
+   * False where M is singular, which only an absent regularisation makes it.
+   */
+  contributionsInto(profile: Profile, itemIndex: number, out: Float64Array): boolean {
+    if (profile.indices.length === 0) return true;
+    const { stride } = this.#config;
+    const confidences = confidencesOf(this.#config, profile.weights);
+    this.#loadMatrix(profile.indices, confidences);
+    const z = this.#vector.view;
+    this.#items.copyRowInto(itemIndex, z, 0);
+    const row = new Float32Array(stride);
+    if (!this.#kernels.solveCholesky(this.#matrix, stride, this.#vector)) return false;
+    for (let at = 0; at < profile.indices.length; at++) {
+      this.#items.copyRowInto(profile.indices[at] as number, row, 0);
+      let dot = 0;
+      for (let k = 0; k < stride; k++) dot += (row[k] as number) * (z[k] as number);
+      out[at] = (confidences[at] as number) * dot;
+    }
+    return true;
+  }
+
+  free(): void {
+    this.#slice?.free();
+    for (const buffer of [this.#matrix, this.#vector, this.#gathered]) buffer.free();
+  }
+
+  #solveExactly(indices: Uint32Array, confidences: Float32Array): boolean {
+    this.#loadMatrix(indices, confidences);
+    this.#loadRightSide(indices, confidences);
+    if (this.#kernels.solveCholesky(this.#matrix, this.#config.stride, this.#vector)) return true;
+    this.#vector.view.fill(0);
+    return false;
+  }
+
+  #loadMatrix(indices: Uint32Array, confidences: Float32Array): void {
+    const { dim, stride } = this.#config;
+    const ridge = ridgeOf(this.#config, this.#items.count, indices.length);
+    const matrix = this.#matrix.view;
+    matrix.set(this.#gram);
+    for (let k = 0; k < dim; k++) matrix[k * stride + k] = (matrix[k * stride + k] as number) + ridge;
+    for (let from = 0; from < indices.length; from += GATHER_ROWS) {
+      this.#addInteractions(indices, confidences, from, Math.min(indices.length, from + GATHER_ROWS));
+    }
+  }
+
+  /** Σ c q. */
+  #loadRightSide(indices: Uint32Array, confidences: Float32Array): void {
+    const { stride } = this.#config;
+    const right = this.#vector.view.fill(0);
+    const row = new Float32Array(stride);
+    for (let at = 0; at < indices.length; at++) {
+      const confidence = confidences[at] as number;
+      this.#items.copyRowInto(indices[at] as number, row, 0);
+      for (let k = 0; k < stride; k++) right[k] = (right[k] as number) + confidence * (row[k] as number);
+    }
+  }
+
+  /** Adds c q qᵀ to the matrix, as the Gram of rows √c q. */
+  #addInteractions(indices: Uint32Array, confidences: Float32Array, from: number, to: number): void {
+    const { stride } = this.#config;
+    const gathered = this.#gathered.view;
+    for (let at = from; at < to; at++) {
+      const root = Math.sqrt(confidences[at] as number);
+      const start = (at - from) * stride;
+      this.#items.copyRowInto(indices[at] as number, gathered, start);
+      for (let k = start; k < start + stride; k++) gathered[k] = root * (gathered[k] as number);
+    }
+    const toRow = to - from;
+    this.#kernels.addGram({ factors: this.#gathered, dim: stride, fromRow: 0, toRow, gram: this.#matrix });
+  }
+
+  /** By conjugate gradients over copies of the items in the profiles, as rows of a small matrix. */
+  #approximate(profiles: readonly Profile[], solved: F32Buffer, steps: number): void {
+    const { stride } = this.#config;
+    const rowCount = profiles.length;
+    const items = new Set(profiles.flatMap(({ indices }) => [...indices]));
+    const fixed = this.#kernels.allocF32(items.size * stride);
+    const ridge = this.#kernels.allocF32(rowCount);
+    const scratch = this.#kernels.allocF32(conjugateGradientScratch(stride));
+    const places = new Map<number, number>();
+    for (const item of items) {
+      this.#items.copyRowInto(item, fixed.view, places.size * stride);
+      places.set(item, places.size);
+    }
+    this.#slice ??= createRowSlice(this.#kernels);
+    this.#slice.loadProfiles(
+      profiles.map(({ indices, weights }) => ({
+        indices: indices.map((item) => places.get(item) as number),
+        weights: confidencesOf(this.#config, weights),
+      })),
+    );
+    for (const [row, { indices }] of profiles.entries()) {
+      ridge.view[row] = ridgeOf(this.#config, this.#items.count, indices.length);
+    }
+    this.#matrix.view.set(this.#gram);
+    const call = { fixed, solved, fromRow: 0, rowCount, dim: stride, gram: this.#matrix };
+    this.#kernels.stepConjugateGradient({ ...call, rows: this.#slice.rows, ridge, steps, scratch });
+    for (const buffer of [fixed, ridge, scratch]) buffer.free();
+  }
+}

@@ -1,0 +1,188 @@
+import type { Section } from "../../artifact/section.ts";
+import type { CsrMatrix } from "../../data/csr-matrix.ts";
+import { preconditionedScratch, rowSolveScratch, subspaceScratch } from "../../kernels/factor-calls.ts";
+import { conjugateGradientScratch, type F32Buffer, type Kernels } from "../../kernels/kernels.ts";
+import type { Factors } from "../factor-store/factors.ts";
+import { createRowSlice, type RowSlice } from "../item-matrix/row-slice.ts";
+import { type BasisCheckpoint, PrincipalBasis } from "./ials-basis.ts";
+import {
+  CG_STEPS,
+  confidencesOf,
+  type IalsConfig,
+  type IalsSolver,
+  PRECONDITIONED_STEPS,
+  ridgeOf,
+  SUBSPACE_BLOCK,
+} from "./ials-config.ts";
+
+/** Floating-point operations in one step: about 5 ms at 25 GFlop/s. A step takes at least one row, whatever it costs. */
+const FLOPS_PER_STEP = 1.2e8;
+
+/**
+ * Solves the rows of one side while the other side's factors stay fixed, a bounded piece per step: first the Gram matrix of the
+ * fixed side, then its rows in order. Minimises, for each row x with interactions S and all q of the fixed side,
+ *
+ *   Σ_S c (x·q − 1)² + α₀ Σ_all (x·q)² + λ |x|²
+ */
+export class HalfEpoch {
+  readonly #kernels: Kernels;
+  readonly #config: IalsConfig;
+  readonly #matrix: CsrMatrix;
+  readonly #confidences: Float32Array;
+  readonly #solver: IalsSolver;
+  readonly #slice: RowSlice;
+  readonly #gram: F32Buffer;
+  readonly #scratch: F32Buffer;
+  /** For the preconditioned solver only. */
+  readonly #basis: PrincipalBasis | null;
+  #ridge: F32Buffer;
+  #nextGramRow = 0;
+  #nextRow = 0;
+
+  /** @param matrix Rows = the side to solve; columns = the fixed side. */
+  constructor(kernels: Kernels, config: IalsConfig, solver: IalsSolver, matrix: CsrMatrix) {
+    this.#kernels = kernels;
+    this.#config = config;
+    this.#matrix = matrix;
+    this.#confidences = confidencesOf(config, matrix.values);
+    this.#slice = createRowSlice(kernels);
+    this.#gram = kernels.allocF32(config.stride ** 2);
+    this.#solver = solver;
+    const isTurned = solver === "preconditioned";
+    this.#basis = isTurned ? new PrincipalBasis(kernels, config.dim, config.stride) : null;
+    this.#scratch = kernels.allocF32(this.#scratchLength());
+    this.#ridge = kernels.allocF32(1);
+  }
+
+  /** Rows solved since the half-epoch began. */
+  get nextRow(): number {
+    return this.#nextRow;
+  }
+
+  get done(): boolean {
+    return this.#nextRow === this.#matrix.rowCount;
+  }
+
+  /** Begins at a row; what comes before it must have been solved against the same fixed factors. */
+  begin(row: number): void {
+    this.#nextRow = row;
+    this.#nextGramRow = 0;
+    this.#gram.view.fill(0);
+    this.#basis?.begin();
+  }
+
+  /** Begins at a row whose basis was found already, or was about to be. */
+  resume(row: number, basis: BasisCheckpoint | null, fixed: Factors): void {
+    this.begin(row);
+    if (this.#basis?.resume(basis)) this.#nextGramRow = fixed.count;
+  }
+
+  /** What resuming needs beside the row and both sides' factors. */
+  checkpoint(): Section[] {
+    return this.#basis?.checkpoint() ?? [];
+  }
+
+  step(fixed: Factors, solved: Factors): void {
+    const basis = this.#basis;
+    if (this.#nextGramRow < fixed.count) this.#addToGram(fixed);
+    else if (basis && !basis.isReady(fixed, solved)) basis.step(this.#gram, fixed, solved);
+    else this.#solveRows(fixed, solved, basis);
+  }
+
+  free(): void {
+    this.#slice.free();
+    this.#basis?.free();
+    for (const buffer of [this.#gram, this.#scratch, this.#ridge]) buffer.free();
+  }
+
+  #addToGram(fixed: Factors): void {
+    const { stride, alpha0 } = this.#config;
+    const fromRow = this.#nextGramRow;
+    const toRow = Math.min(fixed.count, fromRow + Math.ceil(FLOPS_PER_STEP / stride ** 2));
+    const gram = this.#gram;
+    this.#kernels.addGram({ factors: fixed.buffer, dim: stride, fromRow, toRow, gram });
+    this.#nextGramRow = toRow;
+    if (toRow === fixed.count) {
+      const entries = gram.view;
+      for (let at = 0; at < entries.length; at++) entries[at] = (entries[at] as number) * alpha0;
+      for (let k = this.#config.dim; k < stride; k++) entries[k * stride + k] = 1;
+    }
+  }
+
+  #solveRows(fixed: Factors, solved: Factors, basis: PrincipalBasis | null): void {
+    const fromRow = this.#nextRow;
+    const toRow = this.#lastRowOfStep(fromRow);
+    this.#slice.load(this.#matrix, this.#confidences, fromRow, toRow);
+    const call = {
+      fixed: fixed.buffer,
+      solved: solved.buffer,
+      fromRow,
+      rowCount: toRow - fromRow,
+      dim: this.#config.stride,
+      gram: this.#gram,
+      rows: this.#slice.rows,
+      ridge: this.#loadRidge(fromRow, toRow),
+      scratch: this.#scratch,
+    };
+    if (basis) {
+      const { spectrum } = basis;
+      this.#kernels.stepPreconditioned({ ...call, spectrum, steps: PRECONDITIONED_STEPS });
+    } else if (this.#solver === "cg") this.#kernels.stepConjugateGradient({ ...call, steps: CG_STEPS });
+    else if (this.#solver === "subspace") this.#kernels.stepSubspaces({ ...call, block: SUBSPACE_BLOCK });
+    else this.#kernels.solveRows(call);
+    this.#nextRow = toRow;
+  }
+
+  #scratchLength(): number {
+    const { stride } = this.#config;
+    if (this.#solver === "cg") return conjugateGradientScratch(stride);
+    if (this.#solver === "preconditioned") return preconditionedScratch(stride);
+    if (this.#solver === "cholesky") return rowSolveScratch(stride);
+    const { indptr, rowCount } = this.#matrix;
+    let longest = 0;
+    for (let row = 0; row < rowCount; row++) {
+      longest = Math.max(longest, (indptr[row + 1] as number) - (indptr[row] as number));
+    }
+    return subspaceScratch(SUBSPACE_BLOCK, longest);
+  }
+
+  #loadRidge(fromRow: number, toRow: number): F32Buffer {
+    if (this.#ridge.length < toRow - fromRow) {
+      this.#ridge.free();
+      this.#ridge = this.#kernels.allocF32(toRow - fromRow);
+    }
+    const { indptr, columnCount } = this.#matrix;
+    const ridge = this.#ridge.view;
+    for (let row = fromRow; row < toRow; row++) {
+      const interactionCount = (indptr[row + 1] as number) - (indptr[row] as number);
+      ridge[row - fromRow] = ridgeOf(this.#config, columnCount, interactionCount);
+    }
+    return this.#ridge;
+  }
+
+  #lastRowOfStep(fromRow: number): number {
+    const { indptr, rowCount } = this.#matrix;
+    let row = fromRow;
+    for (let flops = 0; row < rowCount && flops < FLOPS_PER_STEP; row++) {
+      flops += this.#flopsOf((indptr[row + 1] as number) - (indptr[row] as number));
+    }
+    return row;
+  }
+
+  /**
+   * Conjugate gradients multiply by the matrix once for the first residual and once a step; Cholesky builds and factors it;
+   * subspaces build and factor its diagonal blocks.
+   */
+  #flopsOf(interactionCount: number): number {
+    const { stride } = this.#config;
+    if (this.#solver === "cg") return (CG_STEPS + 1) * (4 * interactionCount * stride + 2 * stride ** 2);
+    if (this.#solver === "preconditioned") {
+      return (4 * PRECONDITIONED_STEPS + 2) * interactionCount * stride + 40 * stride;
+    }
+    if (this.#solver === "subspace") {
+      const width = Math.min(SUBSPACE_BLOCK, stride);
+      return stride * (interactionCount * (width + 12) + 2 * stride + width ** 2 / 3);
+    }
+    return interactionCount * stride * (stride + 8) + stride ** 3 / 3;
+  }
+}

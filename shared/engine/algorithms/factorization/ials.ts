@@ -1,0 +1,220 @@
+import type { AlgorithmParams } from "#contract/algorithms.ts";
+import type { Section } from "../../artifact/section.ts";
+import { EngineError } from "../../engine-error.ts";
+import { createRandom, type Random } from "../../random.ts";
+import { type Algorithm, type FitInput, type FitTask, type Model, noUserRows } from "../algorithm.ts";
+import { Factors } from "../factor-store/factors.ts";
+import { requireInteractions } from "../fit/fit-guards.ts";
+import { requireCount, requireFinite, requireSection } from "../fit/sections.ts";
+import { type BasisCheckpoint, readBasis } from "./ials-basis.ts";
+import { type IalsConfig, INIT_SCALE, ialsConfig, solverOf } from "./ials-config.ts";
+import { HalfEpoch } from "./ials-half-epoch.ts";
+import { createIalsModel, decodeIalsModel } from "./ials-model.ts";
+
+const PROGRESS = "ials.progress";
+const USER_FACTORS = "ials.user-factors";
+const ITEM_FACTORS = "ials.item-factors";
+
+/** Initial factors drawn in one step: about 5 ms. */
+const DRAWS_PER_STEP = 80_000;
+/** Draws passed by in one step. */
+const SKIPS_PER_STEP = 800_000;
+
+/**
+ * Implicit alternating least squares, the "IALSPP" loss of Rendle et al. 2021 as irspack states it. Minimises over user
+ * factors u and item factors v, for I items, U users and N interactions of a row,
+ *
+ *   ½ Σ_seen c (u·v − 1)² + α₀/2 Σ_all (u·v)² + reg/2 [Σ_u (α₀ I + N_u)^ν |u|² + Σ_i (α₀ U + N_i)^ν |v|²]
+ *
+ * An epoch solves all users, then all items: each row exactly, by a few conjugate-gradient steps from where it stands, or by one
+ * Newton step for each block of its coordinates (iALS++, Rendle et al. 2021).
+ */
+export const ials: Algorithm = {
+  name: "IALS",
+  begin: (input, params) => new IalsFit(input, params),
+  resume: (input, params, checkpoint) => new IalsFit(input, params, checkpoint),
+  decode: (sections, kernels) => decodeIalsModel(sections, kernels),
+  storedUserRows: noUserRows,
+};
+
+interface Workspace {
+  readonly users: Factors;
+  readonly items: Factors;
+  readonly userHalf: HalfEpoch;
+  readonly itemHalf: HalfEpoch;
+}
+
+/** Where a fit stands. A phase begins with its Gram matrix, which is not kept: resuming computes the same one again. */
+type Phase = "draw" | "users" | "items";
+const PHASES: readonly Phase[] = ["draw", "users", "items"];
+
+class IalsFit implements FitTask {
+  readonly #input: FitInput;
+  readonly #config: IalsConfig;
+  readonly #workspace: Workspace;
+  readonly #random: Random;
+  #phase: Phase = "draw";
+  #drawn = 0;
+  #epoch = 0;
+  #isBetweenEpochs = false;
+  #isDisposed = false;
+
+  constructor(input: FitInput, params: AlgorithmParams, checkpoint?: readonly Section[]) {
+    this.#config = ialsConfig(params);
+    requireInteractions(input);
+    this.#input = input;
+    this.#random = createRandom(input.seed);
+    const { kernels, userItems, itemUsers } = input;
+    // Read before anything is allocated, so that a bad checkpoint leaves nothing behind.
+    const resumed = checkpoint ? readCheckpoint(checkpoint, input, this.#config) : null;
+    const { dim, stride } = this.#config;
+    this.#workspace = {
+      users: new Factors(kernels, userItems.rowCount, dim, stride),
+      items: new Factors(kernels, userItems.columnCount, dim, stride),
+      userHalf: new HalfEpoch(kernels, this.#config, solverOf(this.#config, userItems), userItems),
+      itemHalf: new HalfEpoch(kernels, this.#config, solverOf(this.#config, itemUsers), itemUsers),
+    };
+    if (resumed) this.#resume(resumed);
+  }
+
+  get done(): boolean {
+    return this.#epoch === this.#config.epochs;
+  }
+
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  get progress(): number {
+    const { users, items, userHalf, itemHalf } = this.#workspace;
+    let solved = 0;
+    if (this.#phase === "users") solved = userHalf.nextRow;
+    else if (this.#phase === "items") solved = users.count + itemHalf.nextRow;
+    const share = solved / (users.count + items.count);
+    return (this.#epoch + share) / this.#config.epochs;
+  }
+
+  step(): void {
+    if (this.done) return;
+    this.#isBetweenEpochs = false;
+    if (this.#phase === "draw") this.#draw();
+    else if (this.#phase === "users") this.#stepUsers();
+    else this.#stepItems();
+  }
+
+  checkpoint(): Section[] {
+    const { users, items, userHalf, itemHalf } = this.#workspace;
+    const row = this.#phase === "items" ? itemHalf.nextRow : userHalf.nextRow;
+    const progress = Float64Array.of(this.#epoch, PHASES.indexOf(this.#phase), row);
+    return [
+      { name: PROGRESS, data: progress },
+      { name: USER_FACTORS, data: users.pack() },
+      { name: ITEM_FACTORS, data: items.pack() },
+      ...(this.#phase === "items" ? itemHalf : userHalf).checkpoint(),
+    ];
+  }
+
+  model(): Model {
+    if (!this.done && !this.#isBetweenEpochs) {
+      throw new EngineError("UNSUPPORTED", "iALS has a model only after a whole epoch.");
+    }
+    const { users, items } = this.#workspace;
+    return createIalsModel(this.#input.kernels, this.#config, items.hold(), users.hold());
+  }
+
+  dispose(): void {
+    if (this.#isDisposed) return;
+    this.#isDisposed = true;
+    const { users, items, userHalf, itemHalf } = this.#workspace;
+    users.release();
+    items.release();
+    userHalf.free();
+    itemHalf.free();
+  }
+
+  /**
+   * Draws N(0, (0.1/√dim)²) for all items, row by row. Users are solved first, from zero; the draws that would have been theirs
+   * are passed by, so that an exact fit of a seed is what it was when they were drawn.
+   */
+  #draw(): void {
+    const { dim, stride } = this.#config;
+    const { users, items } = this.#workspace;
+    if (this.#drawn < users.count) {
+      const skipped = Math.min(users.count - this.#drawn, Math.ceil(SKIPS_PER_STEP / dim));
+      this.#random.skipNormals(skipped * dim);
+      this.#drawn += skipped;
+      return;
+    }
+    const deviation = INIT_SCALE / Math.sqrt(dim);
+    const first = this.#drawn - users.count;
+    const last = Math.min(items.count, first + Math.ceil(DRAWS_PER_STEP / dim));
+    const factors = items.buffer.view;
+    for (let row = first; row < last; row++) {
+      const start = row * stride;
+      for (let k = start; k < start + dim; k++) factors[k] = deviation * this.#random.normal();
+    }
+    this.#drawn = users.count + last;
+    if (last === items.count) this.#enter("users", 0);
+  }
+
+  #stepUsers(): void {
+    const { users, items, userHalf } = this.#workspace;
+    userHalf.step(items, users);
+    if (userHalf.done) this.#enter("items", 0);
+  }
+
+  #stepItems(): void {
+    const { users, items, itemHalf } = this.#workspace;
+    itemHalf.step(users, items);
+    if (!itemHalf.done) return;
+    this.#epoch++;
+    this.#isBetweenEpochs = true;
+    this.#enter("users", 0);
+  }
+
+  #enter(phase: Phase, row: number): void {
+    this.#phase = phase;
+    if (phase === "users") this.#workspace.userHalf.begin(row);
+    else if (phase === "items") this.#workspace.itemHalf.begin(row);
+  }
+
+  #resume({ phase, epoch, row, userFactors, itemFactors, basis }: Checkpoint): void {
+    // Drawing starts over: it is a small part of a fit and the generator's state is not kept.
+    if (phase === "draw") return;
+    this.#epoch = epoch;
+    this.#workspace.users.unpack(userFactors);
+    this.#workspace.items.unpack(itemFactors);
+    this.#isBetweenEpochs = phase === "users" && row === 0 && epoch > 0 && basis === null;
+    this.#phase = phase;
+    const { users, items, userHalf, itemHalf } = this.#workspace;
+    if (phase === "users") userHalf.resume(row, basis, items);
+    else itemHalf.resume(row, basis, users);
+  }
+}
+
+interface Checkpoint {
+  readonly phase: Phase;
+  readonly epoch: number;
+  /** The next row to solve in this phase. */
+  readonly row: number;
+  readonly userFactors: Float32Array;
+  readonly itemFactors: Float32Array;
+  readonly basis: BasisCheckpoint | null;
+}
+
+function readCheckpoint(
+  sections: readonly Section[],
+  { userItems }: FitInput,
+  { dim, stride, epochs }: IalsConfig,
+): Checkpoint {
+  const { rowCount, columnCount } = userItems;
+  const progress = requireSection(sections, PROGRESS, Float64Array, 3);
+  const userFactors = requireSection(sections, USER_FACTORS, Float32Array, rowCount * dim);
+  const itemFactors = requireSection(sections, ITEM_FACTORS, Float32Array, columnCount * dim);
+  requireFinite(USER_FACTORS, userFactors);
+  requireFinite(ITEM_FACTORS, itemFactors);
+  const phase = PHASES[requireCount(progress, 1, 0, PHASES.length - 1)] as Phase;
+  const epoch = requireCount(progress, 0, 0, epochs);
+  const row = requireCount(progress, 2, 0, phase === "items" ? columnCount : rowCount);
+  return { phase, epoch, row, userFactors, itemFactors, basis: readBasis(sections, stride) };
+}

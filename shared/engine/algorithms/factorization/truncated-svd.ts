@@ -1,0 +1,145 @@
+import type { AlgorithmParams } from "#contract/algorithms.ts";
+import type { Section } from "../../artifact/section.ts";
+import { EngineError } from "../../engine-error.ts";
+import type { F32Buffer, Kernels } from "../../kernels/kernels.ts";
+import {
+  type Algorithm,
+  type FitInput,
+  type FitTask,
+  type Model,
+  noUserRows,
+  type Profile,
+} from "../algorithm.ts";
+import { dropFaintEntries } from "../factor-store/faint-entries.ts";
+import { itemFactorSectionsInSteps, requireStoredFactors } from "../factor-store/int8-factors.ts";
+import type { ItemFactors } from "../factor-store/item-factors.ts";
+import { requireInteractions, requireParams } from "../fit/fit-guards.ts";
+import { requireCount, requireSection } from "../fit/sections.ts";
+import { POWER_ITERATIONS, RandomizedSvd } from "../linear-algebra/randomized-svd.ts";
+import { FactorModel, type ProfileFolder } from "./factor-model.ts";
+
+const SETTINGS = "truncated-svd.settings";
+const ITEM_FACTORS = "truncated-svd.item-factors";
+const MAX_DIM = 4096;
+const MAX_ITEMS = 2 ** 31;
+
+/**
+ * PureSVD (Cremonesi, Koren and Turrin 2010): scores are x V Vᵀ for a person's interactions x and the leading right singular
+ * vectors V of the user-items matrix. Known and new people are scored alike.
+ */
+export const truncatedSvd: Algorithm = {
+  name: "TruncatedSVD",
+  begin: (input, params) => new TruncatedSvdFit(input, params),
+  resume: (input, params, checkpoint) => new TruncatedSvdFit(input, params, checkpoint),
+  storedUserRows: noUserRows,
+  decode(sections, kernels) {
+    const settings = requireSection(sections, SETTINGS, Float64Array, 2);
+    const dim = requireCount(settings, 0, 1, MAX_DIM);
+    const itemCount = requireCount(settings, 1, 1, MAX_ITEMS);
+    const items = requireStoredFactors(sections, ITEM_FACTORS, kernels, { count: itemCount, dim });
+    return createModel(kernels, items);
+  },
+};
+
+class TruncatedSvdFit implements FitTask {
+  readonly epoch = 0;
+  readonly #kernels: Kernels;
+  readonly #svd: RandomizedSvd;
+  #isDisposed = false;
+
+  constructor(input: FitInput, raw: AlgorithmParams, checkpoint?: readonly Section[]) {
+    const { n_components: components } = requireParams("TruncatedSVD", raw);
+    requireInteractions(input);
+    const { kernels, userItems, itemUsers, seed } = input;
+    // As in irspack, one less than there are items: with all of them a profile would only be given back. And no more than users,
+    // since there are no further singular vectors.
+    const dim = Math.max(1, Math.min(components, userItems.columnCount - 1, userItems.rowCount));
+    this.#kernels = kernels;
+    this.#svd = new RandomizedSvd(
+      { kernels, matrix: userItems, transposed: itemUsers, dim, seed, powerIterations: POWER_ITERATIONS },
+      checkpoint,
+    );
+  }
+
+  get done(): boolean {
+    return this.#svd.done;
+  }
+
+  get progress(): number {
+    return this.#svd.progress;
+  }
+
+  step(): void {
+    this.#svd.step();
+  }
+
+  checkpoint(): Section[] {
+    return this.#svd.checkpoint();
+  }
+
+  model(): Model {
+    if (!this.done) throw new EngineError("UNSUPPORTED", "The fit has no model before it is done.");
+    const { vectors } = this.#svd.takeResult();
+    dropFaintEntries(vectors);
+    return createModel(this.#kernels, vectors.hold());
+  }
+
+  dispose(): void {
+    if (this.#isDisposed) return;
+    this.#isDisposed = true;
+    if (this.done) this.#svd.takeResult().vectors.release();
+    this.#svd.dispose();
+  }
+}
+
+function createModel(kernels: Kernels, items: ItemFactors): Model {
+  return new FactorModel({
+    algorithm: "TruncatedSVD",
+    kernels,
+    items,
+    users: null,
+    openFolder: () => new Projection(kernels, items),
+    *encode(options) {
+      return [
+        { name: SETTINGS, data: Float64Array.of(items.dim, items.count) },
+        ...(yield* itemFactorSectionsInSteps(ITEM_FACTORS, items, options)),
+      ];
+    },
+  });
+}
+
+/** x V: the vectors of a person's items, added up by weight. */
+class Projection implements ProfileFolder {
+  readonly #items: ItemFactors;
+  readonly #vector: F32Buffer;
+
+  constructor(kernels: Kernels, items: ItemFactors) {
+    this.#items = items;
+    this.#vector = kernels.allocF32(items.stride);
+  }
+
+  solve({ indices, weights }: Profile): F32Buffer {
+    const { stride } = this.#items;
+    const sums = new Float64Array(stride);
+    const row = new Float32Array(stride);
+    for (let at = 0; at < indices.length; at++) {
+      this.#items.copyRowInto(indices[at] as number, row, 0);
+      for (let k = 0; k < stride; k++) {
+        sums[k] = (sums[k] as number) + (weights[at] as number) * (row[k] as number);
+      }
+    }
+    this.#vector.view.set(sums);
+    return this.#vector;
+  }
+
+  contributionsInto({ indices, weights }: Profile, itemIndex: number, out: Float64Array): boolean {
+    for (let at = 0; at < indices.length; at++) {
+      out[at] = (weights[at] as number) * this.#items.dotRows(indices[at] as number, itemIndex);
+    }
+    return true;
+  }
+
+  free(): void {
+    this.#vector.free();
+  }
+}

@@ -1,0 +1,62 @@
+import type { ALGORITHM_PARAMS, AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
+import { parseParams } from "#contract/parse-params.ts";
+import { EngineError } from "../../engine-error.ts";
+import type { FitInput } from "../algorithm.ts";
+
+type SpecsOf<Name extends AlgorithmName> = (typeof ALGORITHM_PARAMS)[Name];
+type ValueOf<Spec> = Spec extends { readonly choices: readonly (infer Choice)[] }
+  ? Choice
+  : Spec extends { readonly nullable: true }
+    ? number | null
+    : number;
+
+/** The hyperparameters of one algorithm with their exact types. */
+export type ParamsOf<Name extends AlgorithmName> = {
+  readonly [Param in keyof SpecsOf<Name>]: ValueOf<SpecsOf<Name>[Param]>;
+};
+
+/** More neighbours than there can be; counts are 32-bit integers in the kernels and in stored models. */
+const ALL_NEIGHBOURS = 2 ** 31 - 1;
+
+/** How many neighbours are kept: all of them for null. */
+export function keptCount(topK: number | null): number {
+  return topK ?? ALL_NEIGHBOURS;
+}
+
+/** Fills in defaults and checks ranges. Throws `BAD_PARAMETER` with the first problem. */
+export function requireParams<Name extends AlgorithmName>(
+  name: Name,
+  params: AlgorithmParams,
+): ParamsOf<Name> {
+  const parsed = parseParams(name, params);
+  if (!parsed.ok) {
+    throw new EngineError("BAD_PARAMETER", parsed.problems[0]?.message ?? `Bad parameters of ${name}.`);
+  }
+  return parsed.params as ParamsOf<Name>;
+}
+
+/**
+ * Checks what a fit relies on beyond the promises of `CsrMatrix`: at least one interaction, finite positive weights, and a
+ * transpose of the same size. Throws `EMPTY_DATA` or `BAD_DATA`. One pass over the entries.
+ */
+export function requireInteractions({ userItems, itemUsers }: FitInput): void {
+  const { rowCount, columnCount, values } = userItems;
+  if (values.length === 0) throw new EngineError("EMPTY_DATA", "There are no interactions to learn from.");
+  for (const weights of [values, itemUsers.values]) requirePositive(weights);
+  const isTranspose =
+    itemUsers.rowCount === columnCount &&
+    itemUsers.columnCount === rowCount &&
+    itemUsers.indices.length === userItems.indices.length;
+  if (!isTranspose)
+    throw new EngineError("BAD_DATA", "The item-users matrix is not the user-items transpose.");
+}
+
+/** A plain loop: a callback an entry takes five times as long. */
+function requirePositive(weights: Float32Array): void {
+  for (let at = 0; at < weights.length; at++) {
+    const weight = weights[at] as number;
+    if (!(weight > 0 && weight < Number.POSITIVE_INFINITY)) {
+      throw new EngineError("BAD_DATA", `Interaction ${at} has the weight ${weight}.`);
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import type { AlgorithmName } from "#contract/algorithms.ts";
+import type { Section } from "../../artifact/section.ts";
+import type { Model, Profile } from "../algorithm.ts";
+import { linearContributionsInto } from "../fit/contributions.ts";
+import { powersOf } from "../weighting/weight-powers.ts";
+
+export interface AmountModelParts {
+  readonly algorithm: AlgorithmName;
+  readonly itemCount: number;
+  readonly weightPower: number;
+  /** out += amount · row of W. */
+  readonly addRow: (item: number, amount: number, out: Float32Array) => void;
+  readonly encode: () => Section[];
+}
+
+/** Scores by score(j) = Σ_{i in profile} weight_i^weightPower · W[i, j], W being kept in a packed form outside the kernels. */
+export function createAmountModel({
+  algorithm,
+  itemCount,
+  weightPower,
+  addRow,
+  encode,
+}: AmountModelParts): Model {
+  const scoreProfileInto = ({ indices, weights }: Profile, out: Float32Array): void => {
+    out.fill(0);
+    const amounts = powersOf(weights, weightPower);
+    for (let at = 0; at < indices.length; at++) addRow(indices[at] as number, amounts[at] as number, out);
+  };
+  return {
+    algorithm,
+    itemCount,
+    scoreProfileInto,
+    contributionsInto: (profile, itemIndex, out) =>
+      linearContributionsInto({ itemCount, scoreProfileInto }, profile, itemIndex, out),
+    scoreUserInto: (_userIndex, profile, out) => scoreProfileInto(profile, out),
+    similarItemsInto(itemIndex, out) {
+      out.fill(0);
+      addRow(itemIndex, 1, out);
+      out[itemIndex] = 0;
+    },
+    encode,
+    dispose() {},
+  };
+}

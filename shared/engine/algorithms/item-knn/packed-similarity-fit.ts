@@ -1,0 +1,107 @@
+import type { Section } from "../../artifact/section.ts";
+import { EngineError } from "../../engine-error.ts";
+import type { Steps } from "../../in-steps.ts";
+import type { FitInput, FitTask, Model } from "../algorithm.ts";
+import { requireCount, requireSection } from "../fit/sections.ts";
+import {
+  joinPackedRows,
+  type PackedRows,
+  packedSections,
+  packNeighbours,
+  requirePackedRows,
+} from "../item-matrix/packed-rows.ts";
+import { type RowRule, SimilarityRows } from "./similarity-rows.ts";
+
+const PROGRESS = "packed-similarity.progress";
+const ROWS = "packed-similarity";
+
+export interface PackedPlan {
+  /** Weighs the interactions, in the fit's first steps. */
+  readonly prepare: () => Steps<RowRule>;
+  /** Makes the model of all rows; it may keep them, nobody writes to them afterwards. */
+  readonly createModel: (rows: PackedRows) => Model;
+}
+
+/** Fits an item-to-item matrix row by row, each packed as soon as it is known, so that the fit needs little more than its result. */
+export class PackedSimilarityFit implements FitTask {
+  readonly epoch = 0;
+  readonly #input: FitInput;
+  readonly #plan: PackedPlan;
+  #preparation: Steps<RowRule> | null = null;
+  #rows: SimilarityRows | null = null;
+  #parts: PackedRows[] = [];
+  #joined: PackedRows | null = null;
+  #nextItem = 0;
+  #isJoined = false;
+
+  constructor(input: FitInput, plan: PackedPlan, checkpoint?: readonly Section[]) {
+    this.#input = input;
+    this.#plan = plan;
+    if (checkpoint) this.#restore(checkpoint);
+  }
+
+  get done(): boolean {
+    return this.#isJoined;
+  }
+
+  get progress(): number {
+    return this.#nextItem / this.#itemCount;
+  }
+
+  get #itemCount(): number {
+    return this.#input.userItems.columnCount;
+  }
+
+  step(): void {
+    if (this.done) return;
+    if (this.#nextItem === this.#itemCount) this.#join();
+    else if (this.#rows === null) this.#prepare();
+    else this.#computeRows(this.#rows);
+  }
+
+  checkpoint(): Section[] {
+    const rows = joinPackedRows(this.#parts, this.#itemCount);
+    return [{ name: PROGRESS, data: Float64Array.of(this.#nextItem) }, ...packedSections(rows, ROWS)];
+  }
+
+  model(): Model {
+    if (!this.done) throw new EngineError("UNSUPPORTED", "The fit has no model before it is done.");
+    return this.#plan.createModel(joinPackedRows(this.#parts, this.#itemCount));
+  }
+
+  dispose(): void {
+    this.#rows?.free();
+  }
+
+  #prepare(): void {
+    this.#preparation ??= this.#plan.prepare();
+    const step = this.#preparation.next();
+    if (!step.done) return;
+    this.#rows = new SimilarityRows(this.#input, step.value);
+    this.#rows.open();
+  }
+
+  #computeRows(rows: SimilarityRows): void {
+    const from = this.#nextItem;
+    const to = rows.endOfStep(from);
+    this.#parts.push(packNeighbours(rows.compute(from, to), this.#itemCount));
+    this.#nextItem = to;
+    if (to === this.#itemCount) rows.free();
+  }
+
+  /** The parts go in the step after their copy was made. */
+  #join(): void {
+    if (this.#joined === null) {
+      this.#joined = joinPackedRows(this.#parts, this.#itemCount);
+      return;
+    }
+    this.#parts = [this.#joined];
+    this.#isJoined = true;
+  }
+
+  #restore(checkpoint: readonly Section[]): void {
+    const progress = requireSection(checkpoint, PROGRESS, Float64Array, 1);
+    this.#nextItem = requireCount(progress, 0, 0, this.#itemCount);
+    this.#parts.push(requirePackedRows(checkpoint, ROWS, this.#nextItem, this.#itemCount));
+  }
+}

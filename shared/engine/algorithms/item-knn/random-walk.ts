@@ -1,0 +1,106 @@
+import type { AlgorithmParams } from "#contract/algorithms.ts";
+import type { Section } from "../../artifact/section.ts";
+import type { CsrMatrix } from "../../data/csr-matrix.ts";
+import type { Steps } from "../../in-steps.ts";
+import { type Algorithm, type FitInput, type FitTask, noUserRows } from "../algorithm.ts";
+import { keptCount, type ParamsOf, requireInteractions, requireParams } from "../fit/fit-guards.ts";
+import { inversePowers, raiseValues, rowSums, scaleValues } from "../weighting/weight-powers.ts";
+import { SimilarityFit } from "./similarity-fit.ts";
+import { decodeSimilarityModel } from "./similarity-model.ts";
+import type { RowRule } from "./similarity-rows.ts";
+
+interface Walk {
+  readonly alpha: number;
+  readonly beta: number;
+  readonly topK: number;
+  readonly isNormalized: boolean;
+  /** Whether `topK` counts the targets of each source; otherwise the sources of each target, as in irspack. */
+  readonly isCutBySource: boolean;
+}
+
+/**
+ * Walks from an item to one of its users to one of their items, each step chosen in proportion to weight^α (Cooper et al.
+ * 2014): W[i, j] is the chance to get from i to j. Of each target j the top_k strongest sources are kept, as in irspack, or
+ * with `cut_by` "source" of each source the strongest targets, which is far better on sparse data; with `normalize_weight` what is then left in a row sums to 1, the item's own share included.
+ */
+export const p3alpha: Algorithm = walkAlgorithm("P3alpha", (raw) => {
+  const params = requireParams("P3alpha", raw);
+  return { ...walkOf(params), beta: 0 };
+});
+
+/** P3alpha whose chance of item j is divided by popularity_j^β, so that less is recommended only because it is popular. */
+export const rp3beta: Algorithm = walkAlgorithm("RP3beta", (raw) => {
+  const params = requireParams("RP3beta", raw);
+  return { ...walkOf(params), beta: params.beta };
+});
+
+function walkOf(params: ParamsOf<"P3alpha">): Omit<Walk, "beta"> {
+  const { alpha, top_k: topK, normalize_weight: isNormalized } = params;
+  return { alpha, topK: keptCount(topK), isNormalized, isCutBySource: params.cut_by === "source" };
+}
+
+function walkAlgorithm(name: "P3alpha" | "RP3beta", read: (raw: AlgorithmParams) => Walk): Algorithm {
+  const beginFit = (input: FitInput, raw: AlgorithmParams, checkpoint?: readonly Section[]): FitTask => {
+    const walk = read(raw);
+    requireInteractions(input);
+    const layout = { isTransposed: !walk.isCutBySource, isNormalized: walk.isNormalized };
+    const prepare = () => prepareWalk(input, walk);
+    return new SimilarityFit(input, { algorithm: name, layout, prepare }, checkpoint);
+  };
+  return {
+    name,
+    begin: (input, params) => beginFit(input, params),
+    resume: beginFit,
+    decode: (sections, kernels) => decodeSimilarityModel(name, sections, kernels),
+    storedUserRows: noUserRows,
+  };
+}
+
+/**
+ * With α-weighted chances of a step c: from source i, W[i, j] = Σ_u c(i → u) c(u → j) / penalty_j is row i of the fit. Cut by target,
+ * row j of the fit is column j of W: the sources i that lead to j.
+ */
+function* prepareWalk({ userItems, itemUsers }: FitInput, walk: Walk): Steps<RowRule> {
+  const byUser = yield* raiseValues(userItems, walk.alpha);
+  const byItem = yield* raiseValues(itemUsers, walk.alpha);
+  const fromUser = inversePowers(yield* rowSums(byUser), 1);
+  const fromItem = inversePowers(yield* rowSums(byItem), 1);
+  const penalties = yield* penaltiesOf(itemUsers, walk.beta);
+  const common = { topK: walk.topK, keepsDiagonal: true };
+  if (walk.isCutBySource) {
+    return {
+      ...common,
+      sourceValues: yield* scaleValues(byItem, fromItem),
+      targetValues: yield* scaleValues(byUser, fromUser),
+      finishRow(_item, sums, touched, count) {
+        for (let at = 0; at < count; at++) {
+          const column = touched[at] as number;
+          sums[column] = (sums[column] as number) / (penalties[column] as number);
+        }
+      },
+    };
+  }
+  return {
+    ...common,
+    sourceValues: yield* scaleColumns(byItem, fromUser),
+    targetValues: yield* scaleColumns(byUser, fromItem),
+    finishRow(item, sums, touched, count) {
+      const penalty = penalties[item] as number;
+      for (let at = 0; at < count; at++) {
+        const column = touched[at] as number;
+        sums[column] = (sums[column] as number) / penalty;
+      }
+    },
+  };
+}
+
+/** The values of a matrix, entry (r, c) times `factors[c]`. */
+function scaleColumns(matrix: CsrMatrix, factors: Float64Array): Steps<Float32Array> {
+  return scaleValues(matrix, new Float64Array(matrix.rowCount).fill(1), factors);
+}
+
+/** popularity^β of each item, 1 for one without interactions. */
+function* penaltiesOf(itemUsers: CsrMatrix, beta: number): Steps<Float64Array> {
+  const popularities = yield* rowSums(itemUsers);
+  return popularities.map((popularity) => (popularity > 0 ? popularity ** beta : 1));
+}

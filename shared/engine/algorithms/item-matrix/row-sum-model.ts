@@ -1,0 +1,85 @@
+import type { AlgorithmName } from "#contract/algorithms.ts";
+import type { Section } from "../../artifact/section.ts";
+import type { F32Buffer, Kernels, U32Buffer } from "../../kernels/kernels.ts";
+import type { Model, Profile } from "../algorithm.ts";
+import { linearContributionsInto } from "../fit/contributions.ts";
+
+/** Which rows of W to add up, and by what factors. */
+export interface RowSumCall {
+  readonly rowIndices: U32Buffer;
+  readonly rowWeights: F32Buffer;
+  readonly count: number;
+  /** Receives Σ weight · row; overwritten. */
+  readonly out: F32Buffer;
+}
+
+export interface RowSumParts {
+  readonly algorithm: AlgorithmName;
+  readonly kernels: Kernels;
+  readonly itemCount: number;
+  /** Floats that adding up writes: itemCount and padding. */
+  readonly scoreLength: number;
+  readonly addUp: (call: RowSumCall) => void;
+  readonly encode: () => Section[];
+  /** Gives back W. */
+  readonly release: () => void;
+}
+
+/** Scores by score(j) = Σ_{i in profile} weight_i · W[i, j], W being an item-to-item matrix in kernel memory. */
+export class RowSumModel implements Model {
+  readonly algorithm: AlgorithmName;
+  readonly itemCount: number;
+  readonly #parts: RowSumParts;
+  readonly #rowIndices: U32Buffer;
+  readonly #rowWeights: F32Buffer;
+  readonly #scores: F32Buffer;
+  #isDisposed = false;
+
+  constructor(parts: RowSumParts) {
+    const { algorithm, kernels, itemCount, scoreLength } = parts;
+    this.algorithm = algorithm;
+    this.itemCount = itemCount;
+    this.#parts = parts;
+    this.#rowIndices = kernels.allocU32(itemCount);
+    this.#rowWeights = kernels.allocF32(itemCount);
+    this.#scores = kernels.allocF32(scoreLength);
+  }
+
+  scoreProfileInto({ indices, weights }: Profile, out: Float32Array): void {
+    this.#rowIndices.view.set(indices);
+    this.#rowWeights.view.set(weights);
+    this.#scoreRowsInto(indices.length, out);
+  }
+
+  scoreUserInto(_userIndex: number, profile: Profile, out: Float32Array): void {
+    this.scoreProfileInto(profile, out);
+  }
+
+  similarItemsInto(itemIndex: number, out: Float32Array): void {
+    this.#rowIndices.view[0] = itemIndex;
+    this.#rowWeights.view[0] = 1;
+    this.#scoreRowsInto(1, out);
+    out[itemIndex] = 0;
+  }
+
+  contributionsInto(profile: Profile, itemIndex: number, out: Float64Array): boolean {
+    return linearContributionsInto(this, profile, itemIndex, out);
+  }
+
+  encode(): Section[] {
+    return this.#parts.encode();
+  }
+
+  dispose(): void {
+    if (this.#isDisposed) return;
+    this.#isDisposed = true;
+    this.#parts.release();
+    for (const buffer of [this.#rowIndices, this.#rowWeights, this.#scores]) buffer.free();
+  }
+
+  #scoreRowsInto(count: number, out: Float32Array): void {
+    const [rowIndices, rowWeights] = [this.#rowIndices, this.#rowWeights];
+    this.#parts.addUp({ rowIndices, rowWeights, count, out: this.#scores });
+    out.set(this.#scores.view.subarray(0, this.itemCount));
+  }
+}

@@ -1,0 +1,35 @@
+/** Item-to-item rows whose values may be negative: two sets of packed rows, of which the second is subtracted. */
+
+import type { Section } from "../../artifact/section.ts";
+import { addPackedRow, type PackedRows, packedSections, requirePackedRows } from "./packed-rows.ts";
+
+export interface SignedRows {
+  readonly positive: PackedRows;
+  readonly negative: PackedRows;
+}
+
+/** out += weight · row. */
+export function addSignedRow(rows: SignedRows, row: number, weight: number, out: Float32Array): void {
+  addPackedRow(rows.positive, row, weight, out);
+  addPackedRow(rows.negative, row, -weight, out);
+}
+
+/** Copies of the arrays, under names that begin with `prefix`. */
+export function signedSections({ positive, negative }: SignedRows, prefix: string): Section[] {
+  return [
+    ...packedSections(positive, `${prefix}.positive`),
+    ...packedSections(negative, `${prefix}.negative`),
+  ];
+}
+
+/** What `signedSections` wrote. Throws `BAD_ARTIFACT` when the rows are not sound. */
+export function requireSignedRows(
+  sections: readonly Section[],
+  prefix: string,
+  itemCount: number,
+): SignedRows {
+  const [positive, negative] = ["positive", "negative"].map((sign) =>
+    requirePackedRows(sections, `${prefix}.${sign}`, itemCount, itemCount),
+  ) as [PackedRows, PackedRows];
+  return { positive, negative };
+}

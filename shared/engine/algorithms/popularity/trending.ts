@@ -1,0 +1,29 @@
+import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
+import { EngineError } from "../../engine-error.ts";
+import type { Algorithm } from "../algorithm.ts";
+import { requireParams } from "../fit/fit-guards.ts";
+import { popularityAlgorithm } from "./popularity.ts";
+
+/**
+ * Popularity that fades: an interaction counts its weight · 2^(−age / half_life_days), its age being the time from it to the newest
+ * interaction of the training data. Recent fashion with a short half-life, plain popularity with a long one. An interaction whose
+ * own time is unknown counts nothing.
+ *
+ * Throws `BAD_DATA` when the data has no times at all.
+ */
+export const trending: Algorithm = popularityAlgorithm("Trending", ({ userItems }, raw) => {
+  const { half_life_days: halfLife } = requireParams("Trending", raw);
+  const { values, ages } = userItems;
+  if (!ages)
+    throw new EngineError("BAD_DATA", "Trending needs the time of each interaction; these have none.");
+  return (entry) => {
+    const age = ages[entry] as number;
+    return Number.isNaN(age) ? 0 : (values[entry] as number) * 2 ** (-age / halfLife);
+  };
+});
+
+/** Whether a fit reads `CsrMatrix.ages`, which is computed for those only. */
+export function needsAges(algorithm: AlgorithmName, params: AlgorithmParams): boolean {
+  if (algorithm === "Blend") return Number(params["weight.Trending"] ?? 0) > 0;
+  return algorithm === "Trending";
+}

@@ -1,0 +1,292 @@
+import type { AlgorithmParams } from "#contract/algorithms.ts";
+import type { Section } from "../../artifact/section.ts";
+import { EngineError } from "../../engine-error.ts";
+import type { Steps } from "../../in-steps.ts";
+import { DIM_MULTIPLE, type F32Buffer, paddedDim, type U32Buffer } from "../../kernels/kernels.ts";
+import { type Algorithm, type FitInput, type FitTask, type Model, noUserRows } from "../algorithm.ts";
+import { Factors } from "../factor-store/factors.ts";
+import { requireInteractions, requireParams } from "../fit/fit-guards.ts";
+import { requireCount, requireFinite, requireSection } from "../fit/sections.ts";
+import { createRowSlice, type RowSlice } from "../item-matrix/row-slice.ts";
+import type { DegreePowers } from "../weighting/degree-powers.ts";
+import { type Scaled, scaleForDense } from "./dense-interactions.ts";
+import {
+  createDenseSimilarityModel,
+  decodeDenseSimilarityModel,
+  MAX_DENSE_ITEMS,
+} from "./dense-similarity-model.ts";
+import { DenseSweep } from "./dense-sweep.ts";
+
+const PROGRESS = "dense-slim.progress";
+const MATRIX = "dense-slim.matrix";
+const PANELS = "dense-slim.panels";
+/** Entry updates of XᵀX in one step; a row visits the later interactions of everyone who has the item. */
+const UPDATES_PER_STEP = 3_000_000;
+/** Entries mirrored in one step. */
+const ENTRIES_PER_STEP = 1_000_000;
+
+interface Settings extends DegreePowers {
+  /** Share of an item's own Σ x² that is added to its diagonal. */
+  readonly diagonalShare: number;
+}
+
+/**
+ * EASE (Steck 2019) with the degree powers of `sparse-slim.ts`: with degrees d the sums of weights,
+ * X[u, i] = weight_ui · d_u^−(b/2) · d_i^−a and C = (XᵀX + λI)⁻¹,
+ *
+ *   B[i, j] = −d_i^−a · C[i, j] / C[j, j] · d_j^c      and a zero diagonal. Exact and dense.
+ *
+ * λ is `reg` in units of the mean square of X against that of the weights. With all powers 0 this is EASE itself.
+ */
+export const denseSlim: Algorithm = denseAlgorithm("DenseSLIM", (raw) => {
+  return { ...requireParams("DenseSLIM", raw), diagonalShare: 0 };
+});
+
+/** EDLAE (Steck 2020): EASE whose ridge grows by p / (1 − p) · Σ x² of each item, as if inputs were dropped with chance p. */
+export const edlae: Algorithm = denseAlgorithm("EDLAE", (raw) => {
+  const { dropout_p: dropout, ...powers } = requireParams("EDLAE", raw);
+  return { ...powers, diagonalShare: dropout / (1 - dropout) };
+});
+
+function denseAlgorithm(
+  name: "DenseSLIM" | "EDLAE",
+  settingsOf: (raw: AlgorithmParams) => Settings,
+): Algorithm {
+  return {
+    name,
+    begin: (input, params) => new DenseSlimFit(name, input, settingsOf(params)),
+    resume: (input, params, checkpoint) => new DenseSlimFit(name, input, settingsOf(params), checkpoint),
+    decode: (sections, kernels) => decodeDenseSimilarityModel(name, sections, kernels),
+    storedUserRows: noUserRows,
+  };
+}
+
+class DenseSlimFit implements FitTask {
+  readonly epoch = 0;
+  readonly #name: "DenseSLIM" | "EDLAE";
+  readonly #input: FitInput;
+  readonly #settings: Settings;
+  readonly #size: number;
+  /** Padded to size × size while it is inverted; the model takes the itemCount rows it needs. */
+  readonly #matrix: Factors;
+  readonly #sweep: DenseSweep;
+  /** For each user, where the items from `#gramRow` on begin. */
+  readonly #cursors: U32Buffer;
+  readonly #sources: RowSlice;
+  /** What the columns of −A⁻¹ are multiplied by to become B. */
+  readonly #scales: F32Buffer;
+  readonly #scaling: Steps<Scaled>;
+  #scaled: Scaled | null = null;
+  #gramRow = 0;
+  #mirroredRow = 0;
+  #isDisposed = false;
+
+  constructor(
+    name: "DenseSLIM" | "EDLAE",
+    input: FitInput,
+    settings: Settings,
+    checkpoint?: readonly Section[],
+  ) {
+    requireInteractions(input);
+    const { kernels, userItems } = input;
+    const itemCount = userItems.columnCount;
+    if (itemCount > MAX_DENSE_ITEMS) {
+      throw new EngineError(
+        "UNSUPPORTED",
+        `${name} takes ${MAX_DENSE_ITEMS} items at most, not ${itemCount}.`,
+      );
+    }
+    this.#name = name;
+    this.#input = input;
+    this.#settings = settings;
+    this.#size = paddedDim(itemCount);
+    const resumed = checkpoint ? readCheckpoint(checkpoint, this.#size) : null;
+    this.#matrix = new Factors(kernels, itemCount, itemCount, this.#size, this.#size);
+    this.#sweep = new DenseSweep(kernels, this.#matrix.buffer, this.#size);
+    this.#cursors = kernels.allocU32(userItems.rowCount);
+    this.#sources = createRowSlice(kernels);
+    this.#scales = kernels.allocF32(this.#size);
+    this.#scaling = scaleForDense(input, settings);
+    if (resumed) this.#resume(resumed);
+  }
+
+  get done(): boolean {
+    return this.#mirroredRow === this.#size;
+  }
+
+  get progress(): number {
+    // Counting is cheap beside inverting; the end only copies.
+    const counted = 0.1 * (this.#gramRow / this.#itemCount);
+    return counted + 0.88 * this.#sweep.progress + 0.02 * (this.#mirroredRow / this.#size);
+  }
+
+  get #itemCount(): number {
+    return this.#input.userItems.columnCount;
+  }
+
+  step(): void {
+    if (this.done) return;
+    if (this.#scaled === null) this.#scale();
+    else if (this.#gramRow < this.#itemCount) this.#addGramRows(this.#scaled);
+    else if (!this.#sweep.done) this.#invert();
+    else this.#mirrorRows(this.#scaled);
+  }
+
+  checkpoint(): Section[] {
+    const { pivot, row } = this.#sweep.position;
+    return [
+      { name: PROGRESS, data: Float64Array.of(this.#gramRow, pivot, row, this.#mirroredRow) },
+      { name: MATRIX, data: this.#matrix.buffer.view.slice() },
+      { name: PANELS, data: this.#sweep.panels },
+    ];
+  }
+
+  model(): Model {
+    if (!this.done) throw new EngineError("UNSUPPORTED", "The fit has no model before it is done.");
+    return createDenseSimilarityModel(this.#name, this.#input.kernels, this.#matrix.hold());
+  }
+
+  dispose(): void {
+    if (this.#isDisposed) return;
+    this.#isDisposed = true;
+    this.#matrix.release();
+    this.#sweep.free();
+    for (const buffer of Object.values(this.#scaled?.narrow ?? {})) buffer?.free();
+    this.#sources.free();
+    this.#cursors.free();
+    this.#scales.free();
+  }
+
+  #scale(): void {
+    const step = this.#scaling.next();
+    if (!step.done) return;
+    this.#scaled = step.value;
+    this.#placeCursors();
+  }
+
+  #placeCursors(): void {
+    const { indptr, indices, rowCount } = this.#input.userItems;
+    const cursors = this.#cursors.view;
+    for (let user = 0; user < rowCount; user++) {
+      let at = indptr[user] as number;
+      while (at < (indptr[user + 1] as number) && (indices[at] as number) < this.#gramRow) at++;
+      cursors[user] = at;
+    }
+  }
+
+  /** Adds rows of XᵀX from the diagonal on: row i is the sum of what follows item i in the rows of everyone who has it. */
+  #addGramRows({ itemUsers, narrow, ridge }: Scaled): void {
+    const { kernels, userItems } = this.#input;
+    for (let updates = 0; this.#gramRow < this.#itemCount && updates < UPDATES_PER_STEP; this.#gramRow++) {
+      const item = this.#gramRow;
+      this.#sources.load(itemUsers, itemUsers.values, item, item + 1);
+      const { indices: rowIndices, values: rowWeights } = this.#sources.rows;
+      const from = itemUsers.indptr[item] as number;
+      const to = itemUsers.indptr[item + 1] as number;
+      const cursors = this.#cursors.view;
+      for (let at = from; at < to; at++) {
+        const user = itemUsers.indices[at] as number;
+        updates += (userItems.indptr[user + 1] as number) - (cursors[user] as number);
+      }
+      kernels.addTails({
+        matrix: narrow,
+        cursors: this.#cursors,
+        rowIndices,
+        rowWeights,
+        count: to - from,
+        out: this.#matrix.buffer,
+        outOffset: item * this.#size,
+      });
+    }
+    if (this.#gramRow === this.#itemCount) this.#addRidge(ridge);
+  }
+
+  #addRidge(ridge: number): void {
+    const size = this.#size;
+    const { diagonalShare } = this.#settings;
+    const matrix = this.#matrix.buffer.view;
+    for (let item = 0; item < this.#itemCount; item++) {
+      const own = matrix[item * size + item] as number;
+      matrix[item * size + item] = own * (1 + diagonalShare) + ridge;
+    }
+    for (let padding = this.#itemCount; padding < size; padding++) matrix[padding * size + padding] = 1;
+  }
+
+  #invert(): void {
+    if (this.#sweep.step()) return;
+    throw new EngineError(
+      "SINGULAR",
+      `${this.#name} cannot invert its matrix with reg ${this.#settings.reg}.`,
+    );
+  }
+
+  /** Fills the lower triangle, divides columns by their diagonal entries, and applies the powers; the diagonal goes last. */
+  #mirrorRows({ powers }: Scaled): void {
+    const size = this.#size;
+    const matrix = this.#matrix.buffer.view;
+    const scales = this.#scales.view;
+    for (let item = 0; item < size; item++) {
+      const target = powers ? (powers.targets[item] ?? 1) : 1;
+      scales[item] = -target / (matrix[item * size + item] as number);
+    }
+    const fromRow = this.#mirroredRow;
+    const toRow = Math.min(
+      size,
+      fromRow + DIM_MULTIPLE * Math.ceil(ENTRIES_PER_STEP / (DIM_MULTIPLE * size)),
+    );
+    if (powers) this.#scaleSources(powers.sources, fromRow, toRow);
+    const buffers = { matrix: this.#matrix.buffer, factors: this.#scales };
+    this.#input.kernels.mirrorScaled({ ...buffers, size, fromRow, toRow });
+    this.#mirroredRow = toRow;
+    if (!this.done) return;
+    for (let item = 0; item < this.#itemCount; item++) matrix[item * size + item] = 0;
+  }
+
+  /**
+   * Right of the diagonal, entry (i, j) times the factors of both i and j: the one that is too many is divided out of
+   * column j and, in the mirror image, of column i.
+   */
+  #scaleSources(factors: Float64Array, fromRow: number, toRow: number): void {
+    const size = this.#size;
+    const matrix = this.#matrix.buffer.view;
+    const count = this.#itemCount;
+    for (let item = fromRow; item < Math.min(count, toRow); item++) {
+      const own = factors[item] as number;
+      const start = item * size;
+      for (let other = item + 1; other < count; other++) {
+        matrix[start + other] = (matrix[start + other] as number) * own * (factors[other] as number);
+      }
+    }
+  }
+
+  #resume({ gramRow, pivot, row, mirroredRow, matrix, panels }: Checkpoint): void {
+    this.#gramRow = gramRow;
+    this.#mirroredRow = mirroredRow;
+    this.#matrix.buffer.view.set(matrix);
+    this.#sweep.resume({ pivot, row }, panels);
+  }
+}
+
+interface Checkpoint {
+  readonly gramRow: number;
+  readonly pivot: number;
+  readonly row: number;
+  readonly mirroredRow: number;
+  readonly matrix: Float32Array;
+  readonly panels: Float32Array;
+}
+
+function readCheckpoint(sections: readonly Section[], size: number): Checkpoint {
+  const progress = requireSection(sections, PROGRESS, Float64Array, 4);
+  const matrix = requireSection(sections, MATRIX, Float32Array, size * size);
+  const panels = requireSection(sections, PANELS, Float32Array, null);
+  requireFinite(MATRIX, matrix);
+  return {
+    gramRow: requireCount(progress, 0, 0, size),
+    pivot: requireCount(progress, 1, 0, size),
+    row: requireCount(progress, 2, 0, size),
+    mirroredRow: requireCount(progress, 3, 0, size),
+    matrix,
+    panels,
+  };
+}

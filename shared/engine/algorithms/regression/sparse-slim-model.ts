@@ -1,0 +1,37 @@
+import type { Section } from "../../artifact/section.ts";
+import type { Model } from "../algorithm.ts";
+import { requireCount, requireFinite, requireSection } from "../fit/sections.ts";
+import { createAmountModel } from "../item-knn/amount-model.ts";
+import {
+  addSignedRow,
+  requireSignedRows,
+  type SignedRows,
+  signedSections,
+} from "../item-matrix/signed-rows.ts";
+
+const SETTINGS = "sparse-slim.settings";
+const ROWS = "sparse-slim";
+const MAX_ITEMS = 2 ** 31;
+
+/** Scores by score(j) = Σ_{i in profile} weight_i^weightPower · W[i, j]. */
+export function createSparseSlimModel(rows: SignedRows, weightPower: number): Model {
+  const itemCount = rows.positive.scales.length;
+  return createAmountModel({
+    algorithm: "SparseSLIM",
+    itemCount,
+    weightPower,
+    addRow: (item, amount, out) => addSignedRow(rows, item, amount, out),
+    encode: () => [
+      { name: SETTINGS, data: Float64Array.of(itemCount, weightPower) },
+      ...signedSections(rows, ROWS),
+    ],
+  });
+}
+
+/** Restores a model that `encode` wrote. Throws `BAD_ARTIFACT`. */
+export function decodeSparseSlimModel(sections: readonly Section[]): Model {
+  const settings = requireSection(sections, SETTINGS, Float64Array, 2);
+  requireFinite(SETTINGS, settings);
+  const itemCount = requireCount(settings, 0, 1, MAX_ITEMS);
+  return createSparseSlimModel(requireSignedRows(sections, ROWS, itemCount), settings[1] as number);
+}

@@ -1,0 +1,226 @@
+import type { AlgorithmParams } from "#contract/algorithms.ts";
+import type { Section } from "../../artifact/section.ts";
+import { EngineError } from "../../engine-error.ts";
+import { overRows, type Steps } from "../../in-steps.ts";
+import { type Algorithm, type FitInput, type FitTask, type Model, noUserRows } from "../algorithm.ts";
+import { type ParamsOf, requireInteractions, requireParams } from "../fit/fit-guards.ts";
+import { requireCount, requireFinite, requireSection } from "../fit/sections.ts";
+import { SimilarityRows } from "../item-knn/similarity-rows.ts";
+import {
+  joinPackedRows,
+  type PackedRows,
+  packedSections,
+  packNeighbours,
+  requirePackedRows,
+} from "../item-matrix/packed-rows.ts";
+import type { SignedRows } from "../item-matrix/signed-rows.ts";
+import { packSignedColumns } from "../item-matrix/signed-rows-packer.ts";
+import { type ScaledInteractions, scaleByDegrees } from "../weighting/degree-powers.ts";
+import { raiseValues, scaleValues } from "../weighting/weight-powers.ts";
+import { LocalRidge } from "./local-ridge.ts";
+import { NeighbourColumns } from "./neighbour-columns.ts";
+import { createSparseSlimModel, decodeSparseSlimModel } from "./sparse-slim-model.ts";
+
+const PROGRESS = "sparse-slim.progress";
+const CHOSEN = "sparse-slim.chosen";
+const WEIGHTS = "sparse-slim.weights";
+
+/** Sources that one target is regressed on at most: a system of 512, whose Cholesky factorisation takes a few milliseconds. */
+export const MAX_SOURCES = 511;
+/** Multiply-adds of regressions in one step: about 5 ms. A step takes at least one target. */
+const COST_PER_STEP = 1.2e7;
+/** What a regression costs beside its factorisation, for each source and at all, in multiply-adds. */
+const SOURCE_COST = 5_000;
+const TARGET_COST = 20_000;
+
+/**
+ * EASE for catalogues too large for an items × items matrix. With a = weight^weight_power, degrees d the sums of a, and
+ * X[u, i] = a_ui · d_u^−(b/2) · d_i^−a, each item j is regressed on a few others N_j by ridge regression,
+ *
+ *   w_j = (X_NᵀX_N + λI)⁻¹ X_Nᵀ x_j,   score(j) = d_j^c Σ_{i in profile} a_i d_i^−a w_ij
+ *
+ * Each item i chooses the top_k items j with the largest (XᵀX)_ij, and N_j is who chose j: choosing by source lets popular items be
+ * explained by many, of which the 511 strongest are taken. If everyone chooses everyone, this is EASE exactly (b = a = c = 0; Steck
+ * 2019), as the sparse approximate inverses of SANSA (Spišák et al. 2023) are; each column is solved exactly on its pattern
+ * rather than by an incomplete factorisation of the whole. λ is `reg` in units of the mean square of X against that of a, so
+ * that it keeps its meaning when powers change.
+ */
+export const sparseSlim: Algorithm = {
+  name: "SparseSLIM",
+  begin: (input, params) => new SparseSlimFit(input, params),
+  resume: (input, params, checkpoint) => new SparseSlimFit(input, params, checkpoint),
+  decode: (sections) => decodeSparseSlimModel(sections),
+  storedUserRows: noUserRows,
+};
+
+class SparseSlimFit implements FitTask {
+  readonly epoch = 0;
+  readonly #input: FitInput;
+  readonly #params: ParamsOf<"SparseSLIM">;
+  readonly #columns: NeighbourColumns;
+  readonly #steps: Steps<SignedRows>;
+  #chosen: PackedRows[] = [];
+  #nextSource = 0;
+  /** In the order of the columns; those of targets from `#nextTarget` on are not known yet. */
+  #weights = new Float32Array(0);
+  #nextTarget = 0;
+  #result: SignedRows | null = null;
+  /** Holders of kernel memory while they are at work. */
+  #rows: SimilarityRows | null = null;
+  #ridge: LocalRidge | null = null;
+
+  constructor(input: FitInput, raw: AlgorithmParams, checkpoint?: readonly Section[]) {
+    this.#params = requireParams("SparseSLIM", raw);
+    requireInteractions(input);
+    this.#input = input;
+    this.#columns = new NeighbourColumns(input.userItems.columnCount);
+    this.#steps = this.#run();
+    if (checkpoint) this.#restore(checkpoint);
+  }
+
+  get done(): boolean {
+    return this.#result !== null;
+  }
+
+  get progress(): number {
+    if (this.done) return 1;
+    const [chosen, solved] = [this.#nextSource, this.#nextTarget].map((count) => count / this.#itemCount);
+    return 0.15 * (chosen as number) + 0.8 * (solved as number);
+  }
+
+  get #itemCount(): number {
+    return this.#input.userItems.columnCount;
+  }
+
+  step(): void {
+    if (this.done) return;
+    const step = this.#steps.next();
+    if (step.done) this.#result = step.value;
+  }
+
+  /** What was chosen and what was solved; the rest is quickly done again. */
+  checkpoint(): Section[] {
+    const solvedEnd = this.#columns.starts[this.#nextTarget] as number;
+    return [
+      { name: PROGRESS, data: Float64Array.of(this.#nextSource, this.#nextTarget) },
+      { name: WEIGHTS, data: this.#weights.slice(0, solvedEnd) },
+      ...packedSections(joinPackedRows(this.#chosen, this.#itemCount), CHOSEN),
+    ];
+  }
+
+  model(): Model {
+    if (!this.#result) throw new EngineError("UNSUPPORTED", "The fit has no model before it is done.");
+    return createSparseSlimModel(this.#result, this.#params.weight_power);
+  }
+
+  dispose(): void {
+    this.#rows?.free();
+    this.#ridge?.free();
+    this.#rows = null;
+    this.#ridge = null;
+  }
+
+  *#run(): Steps<SignedRows> {
+    const columns = this.#columns;
+    if (this.#nextTarget < this.#itemCount) {
+      const scaled = yield* scaleByDegrees(this.#input.itemUsers, this.#params);
+      if (this.#nextSource < this.#itemCount) yield* this.#chooseTargets(scaled);
+      yield* this.#placeSources();
+      yield* this.#solveTargets(scaled);
+    } else {
+      yield* this.#placeSources();
+    }
+    return yield* packSignedColumns(columns, this.#weights);
+  }
+
+  /** For each source, the targets with the largest sums. */
+  *#chooseTargets({ itemUsers, userFactors, itemFactors }: ScaledInteractions): Steps<void> {
+    const byUser = yield* raiseValues(this.#input.userItems, this.#params.weight_power);
+    const rows = new SimilarityRows(this.#input, {
+      sourceValues: itemUsers.values,
+      targetValues: yield* scaleValues(byUser, userFactors, itemFactors),
+      topK: this.#params.top_k,
+      // Last of all, so that an item takes no place among its own neighbours.
+      finishRow: (item, sums) => {
+        sums[item] = Number.NEGATIVE_INFINITY;
+      },
+    });
+    this.#rows = rows;
+    while (this.#nextSource < this.#itemCount) {
+      const to = rows.endOfStep(this.#nextSource);
+      const part = packNeighbours(rows.compute(this.#nextSource, to), this.#itemCount);
+      this.#chosen.push(part);
+      this.#columns.count(part);
+      this.#nextSource = to;
+      yield;
+    }
+    rows.free();
+    this.#rows = null;
+    this.#openColumns();
+    yield;
+  }
+
+  #openColumns(): void {
+    const rows = joinPackedRows(this.#chosen, this.#itemCount);
+    this.#chosen = [rows];
+    this.#columns.open(rows);
+    this.#weights = new Float32Array(rows.indices.length);
+  }
+
+  *#placeSources(): Steps<void> {
+    const [rows] = this.#chosen as [PackedRows];
+    yield* overRows({ indptr: rows.indptr, rowCount: this.#itemCount }, (from, to) => {
+      for (let source = from; source < to; source++) this.#columns.addRow(source);
+    });
+  }
+
+  *#solveTargets({ itemUsers, itemFactors, targetFactors, ridge }: ScaledInteractions): Steps<void> {
+    const local = new LocalRidge(this.#input.kernels, itemUsers, ridge, MAX_SOURCES);
+    this.#ridge = local;
+    while (this.#nextTarget < this.#itemCount) {
+      for (let cost = 0; this.#nextTarget < this.#itemCount && cost < COST_PER_STEP; this.#nextTarget++) {
+        const places = this.#columns.strongest(this.#nextTarget, MAX_SOURCES);
+        cost += places.length ** 3 / 3 + places.length * SOURCE_COST + TARGET_COST;
+        if (places.length === 0) continue;
+        const own = targetFactors[this.#nextTarget] as number;
+        this.#solveTarget(local, this.#nextTarget, places, (source) => own * (itemFactors[source] as number));
+      }
+      yield;
+    }
+    local.free();
+    this.#ridge = null;
+  }
+
+  #solveTarget(
+    local: LocalRidge,
+    target: number,
+    places: Uint32Array,
+    factorOf: (source: number) => number,
+  ): void {
+    const sources = Uint32Array.from(places, (place) => this.#columns.sources[place] as number);
+    const solution = local.solve(target, sources);
+    if (solution === null) {
+      const { reg } = this.#params;
+      throw new EngineError("SINGULAR", `SparseSLIM cannot solve for item ${target} with reg ${reg}.`);
+    }
+    for (let at = 0; at < places.length; at++) {
+      this.#weights[places[at] as number] = (solution[at] as number) * factorOf(sources[at] as number);
+    }
+  }
+
+  #restore(checkpoint: readonly Section[]): void {
+    const progress = requireSection(checkpoint, PROGRESS, Float64Array, 2);
+    this.#nextSource = requireCount(progress, 0, 0, this.#itemCount);
+    this.#nextTarget = requireCount(progress, 1, 0, this.#itemCount);
+    const weights = requireSection(checkpoint, WEIGHTS, Float32Array, null);
+    requireFinite(WEIGHTS, weights);
+    const rows = requirePackedRows(checkpoint, CHOSEN, this.#nextSource, this.#itemCount);
+    this.#chosen.push(rows);
+    this.#columns.count(rows);
+    if (this.#nextSource === this.#itemCount) this.#openColumns();
+    if (weights.length !== this.#columns.starts[this.#nextTarget]) {
+      throw new EngineError("BAD_ARTIFACT", `Section "${WEIGHTS}" does not fit the items that are solved.`);
+    }
+    this.#weights.set(weights);
+  }
+}

@@ -1,0 +1,86 @@
+import {
+  ALGORITHM_PARAMS,
+  type AlgorithmName,
+  type AlgorithmParams,
+  BLEND_COMPONENTS,
+  type ParamSpecs,
+  type ParamValue,
+} from "#contract/algorithms.ts";
+import type { FinishedTrial } from "../plan/study.ts";
+
+/** Algorithms of one family find the same things, so that blending them gains little. What is not listed is a family by itself. */
+const FAMILIES: readonly (readonly string[])[] = [
+  [
+    "CosineKNN",
+    "AsymmetricCosineKNN",
+    "JaccardKNN",
+    "TverskyIndexKNN",
+    "P3alpha",
+    "RP3beta",
+    "DegreeKNN",
+    "TurboCF",
+  ],
+  ["CosineUserKNN", "AsymmetricCosineUserKNN"],
+  ["IALS", "NMF", "BPR"],
+  ["TruncatedSVD", "GFCF"],
+  ["DenseSLIM", "EDLAE", "SLIM", "SparseSLIM"],
+];
+
+/** What a component of a blend may be: one algorithm of a family, with one of several settings. */
+export type BlendSlot = readonly FinishedTrial[];
+
+/** Families that are tried; a fourth one never helped where it was measured. */
+const MAX_SLOTS = 4;
+/** A model far behind the best has little to add. */
+const LEAST_SHARE = 0.6;
+export const SETTINGS_PER_SLOT = 2;
+
+/**
+ * The two best trials of each of the best families, each family by the algorithm that leads it; better ones first. Fewer than two
+ * slots when fewer families have a complete trial that is not far behind.
+ */
+export function blendCandidates(trials: readonly FinishedTrial[]): BlendSlot[] {
+  const ranked = trials
+    .filter(({ state, value }) => state === "COMPLETE" && value !== null && !Number.isNaN(value))
+    .filter(({ algorithm }) => isComponent(algorithm) && algorithm !== "TopPop")
+    .sort((a, b) => (b.value as number) - (a.value as number) || a.number - b.number);
+  const least = LEAST_SHARE * (ranked[0]?.value ?? 0);
+  const byFamily = new Map<string, FinishedTrial[]>();
+  for (const trial of ranked) {
+    const family = familyOf(trial.algorithm);
+    const slot = byFamily.get(family) ?? [];
+    byFamily.set(family, slot);
+    const [leader = trial] = slot;
+    if (leader.algorithm !== trial.algorithm || (trial.value as number) < least) continue;
+    if (slot.length < SETTINGS_PER_SLOT) slot.push(trial);
+  }
+  return [...byFamily.values()].filter((slot) => slot.length > 0).slice(0, MAX_SLOTS);
+}
+
+/** The parameters of a blend, with a weight of 0 for what would take part by default. */
+export function blendParams(
+  parts: readonly {
+    readonly algorithm: AlgorithmName;
+    readonly params: AlgorithmParams;
+    readonly weight: number;
+  }[],
+): AlgorithmParams {
+  const params: Record<string, ParamValue | null> = {};
+  for (const name of BLEND_COMPONENTS) {
+    const spec = (ALGORITHM_PARAMS.Blend as ParamSpecs)[`weight.${name}`];
+    if (spec?.default !== 0) params[`weight.${name}`] = 0;
+  }
+  for (const { algorithm, params: own, weight } of parts) {
+    params[`weight.${algorithm}`] = weight;
+    for (const [name, value] of Object.entries(own)) params[`${algorithm}.${name}`] = value;
+  }
+  return params;
+}
+
+function familyOf(algorithm: string): string {
+  return FAMILIES.find((family) => family.includes(algorithm))?.[0] ?? algorithm;
+}
+
+function isComponent(algorithm: string): boolean {
+  return (BLEND_COMPONENTS as readonly string[]).includes(algorithm);
+}

@@ -1,0 +1,61 @@
+import { ALGORITHM_NAMES, type AlgorithmName, STARTING_POINTS } from "#contract/algorithms.ts";
+import { MAX_DENSE_ITEMS } from "../../algorithms/regression/dense-similarity-model.ts";
+import type { CsrMatrix } from "../../data/csr-matrix.ts";
+import type { TrialBudgets } from "../sampler/choose-trial.ts";
+
+export interface DefaultStudy {
+  readonly algorithms: readonly AlgorithmName[];
+  readonly budgets: TrialBudgets;
+}
+
+interface Candidate {
+  /** A name that may be absent from `ALGORITHM_NAMES`; it is left out then. */
+  readonly name: string;
+  /** Part of the trials, in proportion to the others': what has more parameters that matter gets more. */
+  readonly share: number;
+  /** Largest catalogue that one fit of a few seconds can handle. */
+  readonly maxItems?: number;
+  /** Smallest catalogue on which it is not outdone by what is exact. */
+  readonly minItems?: number;
+}
+
+/**
+ * Neighbours weighted by degree hold cosine, P3alpha and RP3beta on most data, and factors find what they miss; a dense inverse is
+ * best on small catalogues (EDLAE holds EASE), and its sparse kin takes its place on others. Popularity has one configuration.
+ */
+const CANDIDATES: readonly Candidate[] = [
+  { name: "DegreeKNN", share: 9 },
+  { name: "IALS", share: 7 },
+  { name: "EDLAE", share: 5, maxItems: MAX_DENSE_ITEMS },
+  { name: "SparseSLIM", share: 4, minItems: MAX_DENSE_ITEMS },
+  { name: "GFCF", share: 2 },
+  { name: "TopPop", share: 0 },
+];
+
+/** What a study tries when it is not told, by the size of the data, and how its trials are shared out. */
+export function defaultStudy(
+  { columnCount }: Pick<CsrMatrix, "columnCount">,
+  trialCount: number,
+): DefaultStudy {
+  const candidates = CANDIDATES.filter(
+    ({ name, maxItems = Number.POSITIVE_INFINITY, minItems = 0 }) =>
+      isKnown(name) && columnCount > minItems && columnCount <= maxItems,
+  );
+  const shares = candidates.reduce((sum, { share }) => sum + share, 0);
+  const budgets = candidates.map(({ name, share }) => [
+    name,
+    share === 0 ? 1 : Math.max(leastTrials(name as AlgorithmName), Math.round((share / shares) * trialCount)),
+  ]);
+  return {
+    algorithms: candidates.map(({ name }) => name as AlgorithmName),
+    budgets: Object.fromEntries(budgets) as TrialBudgets,
+  };
+}
+
+function isKnown(name: string): name is AlgorithmName {
+  return (ALGORITHM_NAMES as readonly string[]).includes(name);
+}
+
+function leastTrials(name: AlgorithmName): number {
+  return Math.max(1, STARTING_POINTS[name].length);
+}

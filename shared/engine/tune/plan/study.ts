@@ -1,0 +1,91 @@
+import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
+import type { Metrics } from "../../evaluate/metrics.ts";
+import { isHopeless } from "../pruner/hopeless.ts";
+import { pruneByHyperband } from "../pruner/hyperband-pruner.ts";
+import { pruneByMedian } from "../pruner/median-pruner.ts";
+import type { Ladders, StartingPoints, TrialBudgets } from "../sampler/choose-trial.ts";
+import { fromConfiguration, type RangeLimits, type Ranges } from "../sampler/search-space.ts";
+import { MAX_EPOCHS } from "../trial/run-trial.ts";
+import type { Report, TrialRecord } from "../trial/trial.ts";
+import type { FixedParams } from "./study-plan.ts";
+
+export const PRUNERS = ["median", "hyperband", "none"] as const;
+
+export type PrunerName = (typeof PRUNERS)[number];
+
+/** What decides which configurations a study tries. */
+export interface StudySpec {
+  readonly algorithms: readonly AlgorithmName[];
+  /** Trials in all, failed ones included. */
+  readonly trialCount: number;
+  readonly seed: number;
+  readonly pruner: PrunerName;
+  /** Trials that run at the same time. Part of the spec because it decides what each of them can know of the others. */
+  readonly jobs: number;
+  readonly budgets?: TrialBudgets;
+  readonly limits?: RangeLimits;
+  readonly ranges?: Ranges;
+  readonly starts?: StartingPoints;
+  readonly ladders?: Ladders;
+  /** Given to every trial of an algorithm in addition to what was chosen for it. */
+  readonly fixed?: FixedParams;
+}
+
+/** One trial to run. */
+export interface TrialAssignment {
+  readonly number: number;
+  readonly algorithm: AlgorithmName;
+  /** As suggested, by the algorithm's own names, and what is fixed for it. */
+  readonly params: AlgorithmParams;
+  /** What it may be compared with for pruning: a bounded number of trials with reports, none for a fit without epochs. */
+  readonly history: readonly TrialRecord[];
+}
+
+/** What came of running it. */
+export interface TrialResult {
+  readonly state: "COMPLETE" | "PRUNED" | "FAILED";
+  /** With what the fit learned, such as `train_epochs`. */
+  readonly params: AlgorithmParams;
+  readonly value: number | null;
+  readonly metrics: Metrics;
+  readonly reports: readonly Report[];
+  readonly seconds: number;
+  /** Why it failed. */
+  readonly reason?: string;
+}
+
+export interface FinishedTrial extends TrialResult {
+  readonly number: number;
+  readonly algorithm: AlgorithmName;
+  /** As suggested, without what was learned. */
+  readonly suggested: AlgorithmParams;
+}
+
+/** Whether the trial should stop after its latest report. Learning rates cross on their way, so none of them is stopped. */
+export function shouldStopTrial(
+  spec: Pick<StudySpec, "pruner" | "seed">,
+  { number, history, algorithm }: Pick<TrialAssignment, "number" | "history" | "algorithm">,
+  reports: readonly Report[],
+): boolean {
+  if (spec.pruner === "none" || algorithm === "BPR") return false;
+  if (spec.pruner === "median") {
+    return pruneByMedian(reports, history) || isHopeless(reports, history, { maxEpochs: MAX_EPOCHS });
+  }
+  return pruneByHyperband(reports, history, { number, seed: spec.seed, maxEpochs: MAX_EPOCHS });
+}
+
+/** The complete trial with the largest value, the earliest of equals; null when none is complete. */
+export function bestOf(trials: readonly FinishedTrial[]): FinishedTrial | null {
+  let best: FinishedTrial | null = null;
+  for (const trial of trials) {
+    if (trial.state !== "COMPLETE" || trial.value === null || Number.isNaN(trial.value)) continue;
+    if (best === null || trial.value > (best.value as number)) best = trial;
+  }
+  return best;
+}
+
+/** As sampler and pruner see a trial. */
+export function recordOf(trial: FinishedTrial): TrialRecord {
+  const { number, state, algorithm, suggested, value, reports } = trial;
+  return { number, state, params: fromConfiguration(algorithm, suggested), value, reports };
+}

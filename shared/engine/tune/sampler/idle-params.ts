@@ -1,0 +1,17 @@
+import { ALGORITHM_PARAMS, type AlgorithmName, type ParamSpecs } from "#contract/algorithms.ts";
+import type { CsrMatrix } from "../../data/csr-matrix.ts";
+import type { RangeLimits } from "./search-space.ts";
+
+/** Raises weights to a power, which does nothing to ones. */
+const WEIGHT_POWER = "weight_power";
+
+/** Limits that keep parameters at their default which make no difference on this data: searching them would cost trials. */
+export function idleParams(userItems: CsrMatrix, algorithms: readonly AlgorithmName[]): RangeLimits {
+  if (userItems.values.some((value) => value !== 1)) return {};
+  const limits = algorithms.flatMap((algorithm) => {
+    const spec = (ALGORITHM_PARAMS[algorithm] as ParamSpecs)[WEIGHT_POWER];
+    if (spec?.kind !== "float" || !spec.search) return [];
+    return [[`${algorithm}.${WEIGHT_POWER}`, { low: spec.default, high: spec.default }]];
+  });
+  return Object.fromEntries(limits);
+}

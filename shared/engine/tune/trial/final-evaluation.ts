@@ -1,0 +1,72 @@
+import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
+import { bootstrapIntervals, type Interval, type Intervals } from "../../evaluate/bootstrap-interval.ts";
+import type { EvaluationResult } from "../../evaluate/evaluation.ts";
+import type { MetricKey, RankingMetric } from "../../evaluate/metrics.ts";
+import type { Kernels } from "../../kernels/kernels.ts";
+import { mergeParts } from "../../split/csr-parts.ts";
+import type { Split } from "../../split/split-dataset.ts";
+import { beginFit, evaluateInSteps, type WorkStep } from "./fit-steps.ts";
+
+export interface FinalEvaluationInput {
+  readonly split: Pick<Split, "train" | "validation" | "test" | "disliked">;
+  readonly algorithm: AlgorithmName;
+  /** With the learned `train_epochs`, which the fit runs exactly. */
+  readonly params: AlgorithmParams;
+  readonly cutoffs: readonly number[];
+  readonly kernels: Kernels;
+  readonly seed: number;
+  /** Measure these users only, where all would take too long; see `testSample`. */
+  readonly users?: Uint32Array;
+  /** Give each user's value and a confidence interval of these metrics. */
+  readonly perUser?: readonly MetricKey<RankingMetric>[];
+}
+
+export interface FinalEvaluation extends EvaluationResult {
+  /** 95 % interval, over users, of the mean of each metric named by `perUser`. */
+  readonly intervals?: Intervals;
+}
+
+// The fit's share of the progress that is shown; the rest is measuring.
+const FIT_SHARE = 0.8;
+/**
+ * Measures a configuration honestly: fits it again on train and validation together, and scores the test part, which no trial has
+ * seen. Yields after at most about 10 ms of work.
+ */
+export function* finalEvaluation(input: FinalEvaluationInput): Generator<WorkStep, FinalEvaluation> {
+  const { split, cutoffs, perUser, users, seed } = input;
+  const userItems = mergeParts(split.train, split.validation);
+  const task = beginFit({ ...input, userItems });
+  try {
+    while (!task.done) {
+      task.step();
+      yield { type: "work", progress: FIT_SHARE * task.progress };
+    }
+    const evaluation = evaluateInSteps(task.model(), {
+      seen: userItems,
+      heldout: split.test,
+      disliked: split.disliked,
+      cutoffs,
+      ...(perUser && { perUser }),
+      ...(users && { users }),
+    });
+    try {
+      let step = evaluation.next();
+      for (; !step.done; step = evaluation.next()) {
+        yield { type: "work", progress: FIT_SHARE + (1 - FIT_SHARE) * step.value };
+      }
+      const { perUser: values } = step.value;
+      if (!values) return step.value;
+      const intervals: Record<MetricKey, Interval> = {};
+      for (const [metric, one] of Object.entries(values)) {
+        // Some 10 ms each.
+        yield { type: "work", progress: 1 };
+        Object.assign(intervals, bootstrapIntervals({ [metric]: one }, seed));
+      }
+      return { ...step.value, intervals };
+    } finally {
+      evaluation.return(undefined as never);
+    }
+  } finally {
+    task.dispose();
+  }
+}

@@ -1,0 +1,77 @@
+/** What trials and final evaluations have in common: starting a fit from raw parameters, and measuring a model in steps. */
+
+import { ALGORITHM_PARAMS, type AlgorithmName, type AlgorithmParams } from "#contract/algorithms.ts";
+import { parseParams } from "#contract/parse-params.ts";
+import type { FitInput, FitTask, Model } from "../../algorithms/algorithm.ts";
+import { algorithmOf } from "../../algorithms/registry.ts";
+import type { Section } from "../../artifact/section.ts";
+import type { CsrMatrix } from "../../data/csr-matrix.ts";
+import { transpose } from "../../data/transpose.ts";
+import { EngineError } from "../../engine-error.ts";
+import {
+  createEvaluation,
+  type Evaluation,
+  type EvaluationInput,
+  type EvaluationResult,
+} from "../../evaluate/evaluation.ts";
+import type { Kernels } from "../../kernels/kernels.ts";
+
+/** A piece of work was done, at most about 10 ms. */
+export interface WorkStep {
+  readonly type: "work";
+  /** Share of the whole that is done, 0 … 1. */
+  readonly progress: number;
+}
+
+export interface FitRequest {
+  readonly algorithm: AlgorithmName;
+  /** By the algorithm's own names; what is missing takes its default. */
+  readonly params: AlgorithmParams;
+  readonly userItems: CsrMatrix;
+  readonly kernels: Kernels;
+  readonly seed: number;
+}
+
+/** Begins a fit. Throws `BAD_PARAMETER` with all that is wrong with the parameters. */
+export function beginFit(request: FitRequest): FitTask {
+  return algorithmOf(request.algorithm).begin(fitInput(request), requireParsed(request));
+}
+
+/** Goes on from a checkpoint of the same fit. */
+export function resumeFit(request: FitRequest, checkpoint: readonly Section[]): FitTask {
+  return algorithmOf(request.algorithm).resume(fitInput(request), requireParsed(request), checkpoint);
+}
+
+function fitInput({ userItems, kernels, seed }: FitRequest): FitInput {
+  return { userItems, itemUsers: transpose(userItems), kernels, seed };
+}
+
+function requireParsed({ algorithm, params }: FitRequest): AlgorithmParams {
+  const parsed = parseParams(algorithm, params);
+  if (parsed.ok) return parsed.params;
+  throw new EngineError("BAD_PARAMETER", parsed.problems.map(({ message }) => message).join(" "));
+}
+
+/** Whether the number of epochs is a parameter of the algorithm, which early stopping can learn. */
+export function hasEpochs(algorithm: AlgorithmName): boolean {
+  return "train_epochs" in ALGORITHM_PARAMS[algorithm];
+}
+
+/** Evaluates a model, yielding the share of users measured after each step, and disposes the model in any case. */
+export function* evaluateInSteps(
+  model: Model,
+  input: Omit<EvaluationInput, "model">,
+): Generator<number, EvaluationResult> {
+  let evaluation: Evaluation | undefined;
+  try {
+    evaluation = createEvaluation({ ...input, model });
+    while (!evaluation.done) {
+      evaluation.step();
+      yield evaluation.progress;
+    }
+    return evaluation.result();
+  } finally {
+    evaluation?.dispose();
+    model.dispose();
+  }
+}

@@ -1,0 +1,132 @@
+/** What a trial is given and what comes of it, and how it measures a fit. */
+
+import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
+import type { FitTask } from "../../algorithms/algorithm.ts";
+import type { Section } from "../../artifact/section.ts";
+import type { Metrics, RankingMetric } from "../../evaluate/metrics.ts";
+import type { Kernels } from "../../kernels/kernels.ts";
+import type { Split } from "../../split/split-dataset.ts";
+import { evaluateInSteps, hasEpochs, type WorkStep } from "./fit-steps.ts";
+
+export interface TrialInput {
+  readonly split: Pick<Split, "train" | "validation" | "disliked">;
+  readonly algorithm: AlgorithmName;
+  /** As suggested, by the algorithm's own names. */
+  readonly params: AlgorithmParams;
+  /** The target, with `cutoff`; larger is better. */
+  readonly metric: RankingMetric;
+  readonly cutoff: number;
+  /** Further depths to measure at. */
+  readonly cutoffs?: readonly number[];
+  readonly kernels: Kernels;
+  readonly seed: number;
+  /** Most epochs of an iterative algorithm. */
+  readonly maxEpochs?: number;
+  /** Stop after so many reports in a row without a better value. */
+  readonly patience?: number;
+  /** Measure these users only, where all would take too long; see `validationSample`. */
+  readonly users?: Uint32Array;
+  /**
+   * A few of them, on whom an iterative fit is watched: the best epoch by these few is then measured on all. Takes a copy of the
+   * fit's state; see `watchedSample`.
+   */
+  readonly watchedUsers?: Uint32Array;
+  /** Keep the stored form of the model, of the best epoch, when its value is at least this. */
+  readonly keepFrom?: number;
+}
+
+export type TrialStep =
+  | WorkStep
+  /** An epoch was fitted and measured on validation; epochs count from 1. */
+  | { readonly type: "report"; readonly epoch: number; readonly value: number };
+
+/** The caller's answer to a step. */
+export interface TrialCommand {
+  readonly prune: boolean;
+}
+
+export interface TrialOutcome {
+  readonly state: "COMPLETE" | "PRUNED";
+  /** As given, with the learned `train_epochs` where the algorithm has epochs. */
+  readonly params: AlgorithmParams;
+  /** The target on validation, of the best epoch; 0 when pruned before anything was measured. */
+  readonly value: number;
+  /** All metrics of the same epoch; empty when pruned before anything was measured. */
+  readonly metrics: Metrics;
+  /** Epochs fitted; 0 for algorithms that do not iterate. */
+  readonly epochs: number;
+  /** The model's stored form, where the caller asked to keep it. */
+  readonly sections: readonly Section[] | null;
+}
+
+export interface Measured {
+  readonly epoch: number;
+  readonly value: number;
+  readonly metrics: Metrics;
+  readonly sections: readonly Section[] | null;
+}
+
+export type Steps<Result> = Generator<TrialStep, Result, TrialCommand | undefined>;
+
+/** Measures the model as it stands; null when the caller prunes meanwhile. */
+export function* measure(
+  task: FitTask,
+  { split, metric, cutoff, cutoffs = [], users }: TrialInput,
+): Steps<Measured | null> {
+  const evaluation = evaluateInSteps(task.model(), {
+    seen: split.train,
+    heldout: split.validation,
+    disliked: split.disliked,
+    cutoffs: [cutoff, ...cutoffs],
+    ...(users && { users }),
+  });
+  try {
+    for (;;) {
+      const step = evaluation.next();
+      if (step.done) {
+        const { metrics } = step.value;
+        const value = metrics[`${metric}@${cutoff}`] as number;
+        return { epoch: task.epoch, value, metrics, sections: null };
+      }
+      if (yield* isPrunedAt(task.progress)) return null;
+    }
+  } finally {
+    evaluation.return(undefined as never);
+  }
+}
+
+export function* isPrunedAt(progress: number): Steps<boolean> {
+  const command = yield { type: "work", progress };
+  return command?.prune === true;
+}
+
+export function toOutcome(
+  state: TrialOutcome["state"],
+  { algorithm, params }: TrialInput,
+  best: Measured | null,
+  epochs: number,
+): TrialOutcome {
+  const learned = best && hasEpochs(algorithm) ? { train_epochs: best.epoch } : {};
+  return {
+    state,
+    params: { ...params, ...learned },
+    value: best?.value ?? 0,
+    metrics: best?.metrics ?? {},
+    epochs,
+    sections: best?.sections ?? null,
+  };
+}
+
+export function storedForm(
+  task: FitTask,
+  { keepFrom }: TrialInput,
+  value: number,
+): readonly Section[] | null {
+  if (keepFrom === undefined || value < keepFrom) return null;
+  const model = task.model();
+  try {
+    return model.encode();
+  } finally {
+    model.dispose();
+  }
+}

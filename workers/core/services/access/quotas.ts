@@ -1,0 +1,91 @@
+/** What one account may have, so that open sign-up does not let one person take all there is. Administrators have no quota. */
+import { type SQL, sql } from "drizzle-orm";
+import type { Database } from "#db/database.ts";
+import { AppError } from "../app-error.ts";
+import type { Viewer } from "./viewer.ts";
+
+export const QUOTA_KINDS = ["projects", "jobs", "storage_mb"] as const;
+export type QuotaKind = (typeof QUOTA_KINDS)[number];
+/** Null where there is no limit. `jobs` are studies and trainings that have not ended; megabytes are 10⁶ bytes. */
+export type Quotas = Readonly<Record<QuotaKind, number | null>>;
+
+export const DEFAULT_QUOTAS: Quotas = { projects: 200, jobs: 50, storage_mb: 20_000 };
+export const NO_QUOTAS: Quotas = { projects: null, jobs: null, storage_mb: null };
+
+const NAMES: Readonly<Record<QuotaKind, string>> = {
+  projects: "projects",
+  jobs: "jobs that run or wait",
+  storage_mb: "MB of files and models",
+};
+
+const BYTES_PER_MB = 1e6;
+
+/**
+ * An account's present use, of everything that its projects hold: files and models of a deleted project count until it is erased, an
+ * upload in parts from its beginning, and a project that is being imported as well.
+ */
+function useOf(kind: QuotaKind, ownerId: number): SQL {
+  const own = sql`(select id from project where owner_id = ${ownerId})`;
+  switch (kind) {
+    case "projects":
+      return sql`select count(*) as used from project where owner_id = ${ownerId} and (deleted_at is null or
+        id in (select project_id from deletion where owner_id = ${ownerId} and kind = 'IMPORT' and status = 'RUNNING'))`;
+    case "jobs":
+      return sql`select
+        (select count(*) from tuning_job where project_id in ${own} and status in ('PENDING', 'RUNNING', 'PAUSED')) +
+        (select count(*) from trained_model where project_id in ${own} and status in ('PENDING', 'TRAINING')) as used`;
+    case "storage_mb":
+      return sql`select (
+        (select coalesce(sum(size), 0) from upload where project_id in ${own}) +
+        (select coalesce(sum(filesize), 0) from training_data where project_id in ${own}) +
+        (select coalesce(sum(filesize), 0) from item_meta_data where project_id in ${own}) +
+        (select coalesce(sum(filesize), 0) from user_meta_data where project_id in ${own}) +
+        (select coalesce(sum(filesize), 0) from trained_model where project_id in ${own})) / ${BYTES_PER_MB} as used`;
+  }
+}
+
+interface QuotaDeps {
+  readonly db: Database;
+  readonly quotas: Quotas;
+}
+
+/** A quota as the statement that inserts a row is held to it: of several at one moment, each sees what those before it wrote. */
+export interface QuotaRoom {
+  /** Whether there is room when the statement runs. Undefined where there is no limit. */
+  readonly isLeft: SQL | undefined;
+  /** The refusal of a row that was not inserted. */
+  refusal(): Promise<AppError>;
+  /** Throws when there is no room now, for a refusal before any work. */
+  require(): Promise<void>;
+}
+
+export const UNLIMITED: QuotaRoom = {
+  isLeft: undefined,
+  refusal: async () => new AppError("permission_denied", "There is no room."),
+  require: async () => undefined,
+};
+
+/** @param added How much the request adds, in the quota's own unit. */
+export function quotaRoom(
+  { db, quotas }: QuotaDeps,
+  viewer: Viewer,
+  kind: QuotaKind,
+  added: number,
+): QuotaRoom {
+  const limit = quotas[kind];
+  if (limit === null || viewer.isStaff) return UNLIMITED;
+  const use = useOf(kind, viewer.userId);
+  const used = async () => Number((await db.get<{ used: number }>(use))?.used ?? 0);
+  const refusalAt = (found: number) => {
+    const text = `Your account may have ${limit} ${NAMES[kind]} and has ${Math.ceil(found)}. Delete some, or ask an administrator.`;
+    return new AppError("permission_denied", text, { code: "quota_exceeded", quota: kind });
+  };
+  return {
+    isLeft: sql`(${use}) + ${added} <= ${limit}`,
+    refusal: async () => refusalAt(await used()),
+    async require() {
+      const found = await used();
+      if (found + added > limit) throw refusalAt(found);
+    },
+  };
+}

@@ -1,0 +1,142 @@
+/**
+ * Sessions: a family of refresh tokens, each good for one use. Using a spent one again means that somebody copied it, and ends the
+ * whole session.
+ */
+import { and, eq, isNull, lt, sql } from "drizzle-orm";
+import { REFRESH_TOKEN_TTL_S } from "#contract/auth.ts";
+import type { Database } from "#db/database.ts";
+import { refreshToken, user } from "#db/schema.ts";
+import type { Clock } from "#platform/clock.ts";
+import { toHex } from "#platform/encoding.ts";
+import type { RandomBytes } from "#platform/random.ts";
+import { AppError } from "../app-error.ts";
+import type { TokenProblem, Tokens } from "./tokens.ts";
+
+export interface SessionDeps {
+  readonly db: Database;
+  readonly tokens: Tokens;
+  readonly clock: Clock;
+  readonly randomBytes: RandomBytes;
+}
+
+export type UserRow = typeof user.$inferSelect;
+
+export interface SessionTokens {
+  readonly access: string;
+  /** Null where the caller's token was spent a moment ago by a twin request, which got the new one. */
+  readonly refresh: string | null;
+}
+
+/** Two tabs may refresh with the same cookie at once; the later one is served without a new refresh token. */
+const REUSE_GRACE_MS = 10_000;
+
+export async function openSession(deps: SessionDeps, owner: UserRow): Promise<SessionTokens> {
+  const now = deps.clock();
+  await deps.db
+    .delete(refreshToken)
+    .where(and(eq(refreshToken.userId, owner.id), lt(refreshToken.expiresAt, now)));
+  return issue(deps, owner, toHex(deps.randomBytes(16)));
+}
+
+async function issue(deps: SessionDeps, owner: UserRow, family: string): Promise<SessionTokens> {
+  const jti = toHex(deps.randomBytes(16));
+  const expiresAt = deps.clock() + REFRESH_TOKEN_TTL_S * 1000;
+  await deps.db.insert(refreshToken).values({ id: jti, userId: owner.id, family, expiresAt });
+  const content = { user_id: owner.id, ver: owner.tokenVersion, sid: family, jti };
+  return {
+    access: await signAccess(deps, owner, family),
+    refresh: await deps.tokens.sign("refresh", content),
+  };
+}
+
+function signAccess(deps: SessionDeps, owner: UserRow, family: string): Promise<string> {
+  const jti = toHex(deps.randomBytes(16));
+  return deps.tokens.sign("access", { user_id: owner.id, ver: owner.tokenVersion, sid: family, jti });
+}
+
+function refused(problem: TokenProblem): AppError {
+  return new AppError("not_authenticated", problem, { code: "token_not_valid" });
+}
+
+/** Trades a refresh token for a new pair. */
+export async function refreshSession(deps: SessionDeps, token: string): Promise<SessionTokens> {
+  const verified = await deps.tokens.verify(token, "refresh");
+  if (!verified.ok) throw refused(verified.problem);
+  const { jti, sid, ver } = verified.claims;
+  const [found] = await deps.db
+    .select({ token: refreshToken, owner: user })
+    .from(refreshToken)
+    .innerJoin(user, eq(user.id, refreshToken.userId))
+    .where(eq(refreshToken.id, jti))
+    .limit(1);
+  const isLive = found && found.token.revokedAt === null && found.owner.isActive;
+  if (!isLive || found.owner.tokenVersion !== ver) throw refused("Token is invalid");
+  const spent = await deps.db
+    .update(refreshToken)
+    .set({ usedAt: deps.clock() })
+    .where(and(eq(refreshToken.id, jti), isNull(refreshToken.usedAt)))
+    .returning({ id: refreshToken.id });
+  if (spent.length === 1) return issue(deps, found.owner, sid);
+  if (deps.clock() - (found.token.usedAt ?? deps.clock()) <= REUSE_GRACE_MS) {
+    return { access: await signAccess(deps, found.owner, sid), refresh: null };
+  }
+  await revokeSession(deps, sid);
+  throw refused("Token is invalid");
+}
+
+/** Ends a session: its refresh tokens and, with them, its access tokens. */
+export async function revokeSession(deps: Pick<SessionDeps, "db" | "clock">, family: string): Promise<void> {
+  await deps.db
+    .update(refreshToken)
+    .set({ revokedAt: deps.clock() })
+    .where(and(eq(refreshToken.family, family), isNull(refreshToken.revokedAt)));
+}
+
+/** Ends every session of a user. */
+export async function revokeAllSessions(db: Database, userId: number): Promise<void> {
+  await db
+    .update(user)
+    .set({ tokenVersion: sql`${user.tokenVersion} + 1` })
+    .where(eq(user.id, userId));
+}
+
+/** The owner of a session that is still open. */
+export async function findSessionOwner(
+  { db }: Pick<SessionDeps, "db">,
+  userId: number,
+  family: string,
+): Promise<UserRow | null> {
+  const open = sql<number>`exists (select 1 from ${refreshToken} where ${refreshToken.family} = ${family}
+    and ${refreshToken.revokedAt} is null)`;
+  const [found] = await db.select({ owner: user, open }).from(user).where(eq(user.id, userId)).limit(1);
+  return found?.owner.isActive && found.open === 1 ? found.owner : null;
+}
+
+/** Why a token of either kind would be refused now; null when it holds. */
+export async function tokenProblem(
+  deps: Pick<SessionDeps, "db" | "tokens">,
+  token: string,
+): Promise<TokenProblem | null> {
+  const verified = await deps.tokens.verify(token, null);
+  if (!verified.ok) return verified.problem;
+  const { token_type, user_id, sid, ver, jti } = verified.claims;
+  const owner = await findSessionOwner(deps, user_id, sid);
+  if (owner?.tokenVersion !== ver) return "Token is invalid";
+  if (token_type === "access") return null;
+  const isFresh = and(eq(refreshToken.id, jti), isNull(refreshToken.usedAt), isNull(refreshToken.revokedAt));
+  const rows = await deps.db.select({ id: refreshToken.id }).from(refreshToken).where(isFresh);
+  return rows.length > 0 ? null : "Token is invalid";
+}
+
+/** The owner of an access token, if the session is still open. */
+export async function findTokenOwner(
+  deps: Pick<SessionDeps, "db" | "tokens">,
+  token: string,
+): Promise<{ ok: true; owner: UserRow; session: string } | { ok: false; problem: TokenProblem }> {
+  const verified = await deps.tokens.verify(token, "access");
+  if (!verified.ok) return verified;
+  const { user_id, ver, sid } = verified.claims;
+  const owner = await findSessionOwner(deps, user_id, sid);
+  const holds = owner !== null && owner.tokenVersion === ver;
+  return holds ? { ok: true, owner, session: sid } : { ok: false, problem: "Token is invalid" };
+}

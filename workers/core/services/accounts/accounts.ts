@@ -1,0 +1,199 @@
+/**
+ * People: signing up, logging in, and what they may change about themselves.
+ */
+import { and, eq, ne, type SQL, sql } from "drizzle-orm";
+import type { SignupRequest } from "#contract/auth.ts";
+import { isUniqueViolation } from "#db/database.ts";
+import { user } from "#db/schema.ts";
+import { hashPassword, passwordProblems, spendVerification, verifyPassword } from "../access/passwords.ts";
+import type { Throttle } from "../access/rate-limits.ts";
+import { openSession, type SessionDeps, type SessionTokens, type UserRow } from "../access/sessions.ts";
+import { AppError, FieldError, fieldError, permissionDenied } from "../app-error.ts";
+
+const USERNAME_TAKEN = "A user with that username already exists.";
+
+export interface OpenedSession {
+  readonly owner: UserRow;
+  readonly tokens: SessionTokens;
+}
+
+/** Makes an account and logs it in. The first account of a deployment administers it. */
+export async function signUp(
+  deps: SessionDeps,
+  request: SignupRequest,
+  allowed: boolean,
+): Promise<OpenedSession> {
+  if (!allowed) throw permissionDenied("Sign-up is switched off. Ask an administrator for an account.");
+  const isFirst = sql<boolean>`(not exists (select 1 from ${user}))`;
+  const owner = await createUser(deps, { ...request, isStaff: isFirst, isSuperuser: isFirst });
+  await noteLogin(deps, owner);
+  return { owner, tokens: await openSession(deps, owner) };
+}
+
+interface NewUser extends SignupRequest {
+  readonly isStaff: boolean | ReturnType<typeof sql<boolean>>;
+  readonly isSuperuser: boolean | ReturnType<typeof sql<boolean>>;
+}
+
+/** One statement decides who is first, so two sign-ups at once cannot both be. */
+export async function createUser(deps: SessionDeps, request: NewUser): Promise<UserRow> {
+  const problems = passwordProblems(request.password, { username: request.username, email: request.email });
+  if (problems.length > 0) throw new FieldError({ password: problems });
+  await refuseTaken(deps, request, null);
+  const passwordHash = await hashPassword(request.password, deps.randomBytes);
+  try {
+    const [row] = await deps.db
+      .insert(user)
+      .values({
+        username: request.username,
+        email: request.email,
+        passwordHash,
+        isStaff: request.isStaff,
+        isSuperuser: request.isSuperuser,
+        createdAt: deps.clock(),
+      })
+      .returning();
+    if (row === undefined) throw new Error("insert returned no row");
+    return row;
+  } catch (error) {
+    throw isUniqueViolation(error, "user_username") ? fieldError("username", USERNAME_TAKEN) : error;
+  }
+}
+
+const hasName = (name: string) => sql`lower(${user.username}) = ${name.toLowerCase()}`;
+const hasEmail = (email: string) => sql`lower(${user.email}) = ${email.toLowerCase()}`;
+
+/**
+ * Refuses a name or an address under which somebody else logs in already. Both open the same door, so a username that is another's
+ * address is taken, too.
+ */
+export async function refuseTaken(
+  deps: Pick<SessionDeps, "db">,
+  wanted: { readonly username?: string | undefined; readonly email?: string | undefined },
+  ownId: number | null,
+): Promise<void> {
+  const isKnown = async (condition: SQL) => {
+    const others = ownId === null ? condition : and(condition, ne(user.id, ownId));
+    return (await deps.db.select({ id: user.id }).from(user).where(others).limit(1)).length > 0;
+  };
+  const { username = "", email = "" } = wanted;
+  if (username.includes("@") && (await isKnown(hasEmail(username)))) {
+    throw fieldError("username", USERNAME_TAKEN);
+  }
+  if (email !== "" && ((await isKnown(hasEmail(email))) || (await isKnown(hasName(email))))) {
+    throw fieldError("email", "A user with that e-mail address already exists.");
+  }
+}
+
+/** Older deployments may have several accounts under one address; a password is tried against so many. */
+const CANDIDATES = 4;
+
+/** The accounts that log in under a name: by username and, where it is an address, by e-mail. */
+async function findByName(deps: SessionDeps, name: string): Promise<UserRow[]> {
+  const fits = name.includes("@") ? sql`(${hasName(name)} or ${hasEmail(name)})` : hasName(name);
+  const byNameFirst = sql`${hasName(name)} desc`;
+  return deps.db.select().from(user).where(fits).orderBy(byNameFirst, user.id).limit(CANDIDATES);
+}
+
+export interface LoginDeps extends SessionDeps {
+  readonly throttle: Throttle;
+}
+
+/** Guesses count by account, too: many addresses do not give more of them. */
+async function countGuess(
+  { throttle }: LoginDeps,
+  name: string,
+  candidates: readonly UserRow[],
+): Promise<void> {
+  const accounts =
+    candidates.length > 0 ? candidates.map(({ id }) => `account:${id}`) : [`name:${name.toLowerCase()}`];
+  for (const account of accounts) await throttle("login", account, ACCOUNT_FACTOR);
+}
+
+/** An account takes so many times the guesses of an address: its owner, mistyping elsewhere, is not to be locked out by one guesser. */
+const ACCOUNT_FACTOR = 2;
+
+export async function logIn(
+  deps: LoginDeps,
+  request: {
+    readonly username?: string | undefined;
+    readonly email?: string | undefined;
+    readonly password: string;
+  },
+): Promise<OpenedSession> {
+  const name = request.username || request.email || "";
+  const candidates = name === "" ? [] : await findByName(deps, name);
+  if (name !== "") await countGuess(deps, name, candidates);
+  const found = await firstThatFits(candidates, request.password);
+  if (candidates.length === 0) await spendVerification(request.password);
+  if (!found) throw fieldError("non_field_errors", "Unable to log in with provided credentials.");
+  await noteLogin(deps, found);
+  return { owner: found, tokens: await openSession(deps, found) };
+}
+
+async function firstThatFits(candidates: readonly UserRow[], password: string): Promise<UserRow | null> {
+  let fitting: UserRow | null = null;
+  for (const candidate of candidates) {
+    const fits = await verifyPassword(password, candidate.passwordHash);
+    if (fits && candidate.isActive) fitting ??= candidate;
+  }
+  return fitting;
+}
+
+async function noteLogin({ db, clock }: SessionDeps, { id }: UserRow): Promise<void> {
+  await db.update(user).set({ lastLoginAt: clock() }).where(eq(user.id, id));
+}
+
+export interface ProfileChanges {
+  readonly username?: string | undefined;
+  readonly first_name?: string | undefined;
+  readonly last_name?: string | undefined;
+}
+
+export async function updateProfile(
+  deps: SessionDeps,
+  userId: number,
+  changes: ProfileChanges,
+): Promise<UserRow> {
+  const set = {
+    username: changes.username,
+    firstName: changes.first_name,
+    lastName: changes.last_name,
+  };
+  if (Object.values(set).every((value) => value === undefined)) return getUser(deps, userId);
+  await refuseTaken(deps, changes, userId);
+  try {
+    const [row] = await deps.db.update(user).set(set).where(eq(user.id, userId)).returning();
+    if (row) return row;
+  } catch (error) {
+    throw isUniqueViolation(error, "user_username") ? fieldError("username", USERNAME_TAKEN) : error;
+  }
+  throw new AppError("not_found", "No User matches the given query.");
+}
+
+export async function getUser(deps: Pick<SessionDeps, "db">, userId: number): Promise<UserRow> {
+  const [row] = await deps.db.select().from(user).where(eq(user.id, userId)).limit(1);
+  if (row === undefined) throw new AppError("not_found", "No User matches the given query.");
+  return row;
+}
+
+/** Makes the administrator that the deployment's environment names, once; an account of that name is left as it is. */
+export async function ensureAdministrator(
+  deps: SessionDeps,
+  administrator: { readonly username: string; readonly password: string },
+): Promise<void> {
+  const same = sql`lower(${user.username}) = ${administrator.username.toLowerCase()}`;
+  const existing = await deps.db.select({ id: user.id }).from(user).where(same).limit(1);
+  if (existing.length > 0) return;
+  const passwordHash = await hashPassword(administrator.password, deps.randomBytes);
+  await deps.db
+    .insert(user)
+    .values({
+      username: administrator.username,
+      passwordHash,
+      isStaff: true,
+      isSuperuser: true,
+      createdAt: deps.clock(),
+    })
+    .onConflictDoNothing();
+}

@@ -1,0 +1,23 @@
+/** Who changed what in a project. Entries are added, and go with their project; nothing edits them. */
+import { auditEntry } from "#db/audit-schema.ts";
+import type { Viewer } from "../access/viewer.ts";
+import type { ServiceDeps } from "../deps.ts";
+
+export interface Change {
+  readonly viewer: Viewer;
+  readonly username: string;
+  readonly projectId: number;
+  readonly targetId: number;
+  /** Method and path of the operation. */
+  readonly action: string;
+  readonly reason: string | null;
+  readonly requestId: string;
+}
+
+export async function addAuditEntry(
+  { db, clock }: Pick<ServiceDeps, "db" | "clock">,
+  { viewer, ...change }: Change,
+): Promise<void> {
+  const who = { userId: viewer.userId, apiKeyId: viewer.key?.id ?? null };
+  await db.insert(auditEntry).values({ ...change, ...who, createdAt: clock() });
+}

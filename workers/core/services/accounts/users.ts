@@ -1,0 +1,113 @@
+/** Accounts in the hands of administrators, and passwords in the hands of their owners. */
+import { and, desc, eq, ne, type SQL, sql } from "drizzle-orm";
+import type { AccountRequest, AccountUpdate } from "#contract/user.ts";
+import { refreshToken, user } from "#db/schema.ts";
+import type { Jobs } from "#jobs/jobs.ts";
+import type { KeyValueStore } from "#storage/routing-store.ts";
+import { hashPassword, passwordProblems, verifyPassword } from "../access/passwords.ts";
+import { revokeAllSessions, type SessionDeps, type UserRow } from "../access/sessions.ts";
+import { AppError, FieldError, fieldError } from "../app-error.ts";
+import { closeSocketsOf } from "../erasure/close-sockets.ts";
+import { publishKeysOf } from "../serving/routing.ts";
+import { createUser, getUser, refuseTaken } from "./accounts.ts";
+
+export interface UserDeps extends SessionDeps {
+  readonly routing: KeyValueStore;
+  readonly jobs: Pick<Jobs, "closeSockets">;
+}
+
+export function listUsers({ db }: Pick<UserDeps, "db">): Promise<UserRow[]> {
+  return db.select().from(user).orderBy(desc(user.createdAt), desc(user.id));
+}
+
+export function createAccount(deps: UserDeps, request: AccountRequest): Promise<UserRow> {
+  return createUser(deps, { ...request, isStaff: request.is_staff, isSuperuser: false });
+}
+
+/**
+ * The condition that a user may stop to administer: another active administrator stays. As part of the statement that changes the
+ * user, so that of two who demote each other at once only one does.
+ */
+export function leavesAdministrator(userId: number): SQL {
+  return sql`(not (${user.isStaff} and ${user.isActive}) or exists (
+    select 1 from user other where other.is_staff and other.is_active and other.id <> ${userId}))`;
+}
+
+export function lastAdministrator(): AppError {
+  return new AppError("conflict", "This is the last administrator. Make another one first.");
+}
+
+/** Changes an account. A deployment keeps an administrator, and nobody locks themselves out. */
+export async function updateAccount(
+  deps: UserDeps,
+  actorId: number,
+  userId: number,
+  changes: Partial<AccountUpdate>,
+): Promise<UserRow> {
+  const before = await getUser(deps, userId);
+  if (changes.is_active === false && userId === actorId) {
+    throw new AppError("bad_request", "You cannot deactivate your own account.");
+  }
+  const set = { email: changes.email, isStaff: changes.is_staff, isActive: changes.is_active };
+  if (Object.values(set).every((value) => value === undefined)) return before;
+  await refuseTaken(deps, { email: changes.email }, userId);
+  const isLess = changes.is_staff === false || changes.is_active === false;
+  const mayChange = and(eq(user.id, userId), isLess ? leavesAdministrator(userId) : undefined);
+  const [row] = await deps.db.update(user).set(set).where(mayChange).returning();
+  if (row === undefined) {
+    await getUser(deps, userId);
+    throw lastAdministrator();
+  }
+  if (!row.isActive) await suspend(deps, userId);
+  else if (changes.is_active !== undefined) await publishKeysOf(deps, { ownerId: userId });
+  return row;
+}
+
+/** Ends all sessions of a user, closes the sockets, and takes the user's keys from serving. May be repeated. */
+export async function suspend(deps: UserDeps, userId: number): Promise<void> {
+  await revokeAllSessions(deps.db, userId);
+  await closeSocketsOf(deps, userId);
+  await publishKeysOf(deps, { ownerId: userId });
+}
+
+function refuseWeak(field: string, password: string, owner: UserRow): void {
+  const problems = passwordProblems(password, { username: owner.username, email: owner.email });
+  if (problems.length > 0) throw new FieldError({ [field]: problems });
+}
+
+async function storePassword(deps: UserDeps, userId: number, password: string): Promise<void> {
+  const passwordHash = await hashPassword(password, deps.randomBytes);
+  await deps.db.update(user).set({ passwordHash }).where(eq(user.id, userId));
+}
+
+/** An administrator's reset; every session of that user ends. */
+export async function resetPassword(deps: UserDeps, userId: number, password: string): Promise<void> {
+  refuseWeak("new_password", password, await getUser(deps, userId));
+  await storePassword(deps, userId, password);
+  await revokeAllSessions(deps.db, userId);
+  await closeSocketsOf(deps, userId);
+}
+
+export interface PasswordChange {
+  readonly oldPassword: string | undefined;
+  readonly newPassword: string;
+  /** The field that is refused when the new password is too weak. */
+  readonly field: string;
+  /** The session that stays open; all others of the user end. */
+  readonly session: string | null;
+}
+
+/** A person's own change. The present password is asked for, so that a stolen session cannot become a stolen account. */
+export async function changePassword(deps: UserDeps, owner: UserRow, change: PasswordChange): Promise<void> {
+  const { oldPassword, newPassword, field, session } = change;
+  if (oldPassword === undefined) refuseWeak(field, newPassword, owner);
+  const fits = await verifyPassword(oldPassword ?? "", owner.passwordHash);
+  if (!fits) throw fieldError("old_password", "Current password is incorrect.");
+  refuseWeak(field, newPassword, owner);
+  await storePassword(deps, owner.id, newPassword);
+  await deps.db
+    .update(refreshToken)
+    .set({ revokedAt: deps.clock() })
+    .where(and(eq(refreshToken.userId, owner.id), ne(refreshToken.family, session ?? "")));
+  await closeSocketsOf(deps, owner.id, { except: session ?? "" });
+}

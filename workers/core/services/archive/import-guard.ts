@@ -1,0 +1,98 @@
+/**
+ * An import writes into a project that nobody sees, next to the order to erase that project. While it lives it keeps renewing the
+ * lease of that order; when it ends it withdraws it and shows the project, in one step. If it is killed, the lease runs out and what
+ * it had written is erased like any deleted project.
+ */
+import { and, eq, sql } from "drizzle-orm";
+import { EMPTY_REPORT } from "#contract/deletion.ts";
+import { deletion } from "#db/deletion-schema.ts";
+import { evaluationConfig, project, splitConfig } from "#db/schema.ts";
+import { DELETION_LEASE_MS, type DeletionDeps } from "../erasure/deletion-slice.ts";
+import { advanceDeletion } from "../erasure/deletions.ts";
+
+const RENEWAL_MS = 15_000;
+
+type NewProject = Omit<typeof project.$inferInsert, "deletedAt" | "createdAt" | "updatedAt">;
+
+export class ImportGuard {
+  readonly projectId: number;
+  /** The deletion that waits for this import to fail. */
+  readonly orderId: number;
+  readonly #deps: DeletionDeps;
+  #leaseUntil: number;
+
+  private constructor(deps: DeletionDeps, projectId: number, orderId: number, leaseUntil: number) {
+    this.#deps = deps;
+    this.projectId = projectId;
+    this.orderId = orderId;
+    this.#leaseUntil = leaseUntil;
+  }
+
+  static async open(deps: DeletionDeps, row: NewProject): Promise<ImportGuard> {
+    const { db } = deps;
+    const now = deps.clock();
+    const leaseUntil = now + DELETION_LEASE_MS;
+    const { ownerId } = row;
+    const dated = { createdAt: now, updatedAt: now };
+    const order = {
+      kind: "IMPORT",
+      ownerId,
+      requestedBy: ownerId,
+      report: EMPTY_REPORT,
+      leaseUntil,
+    } as const;
+    const [[made], [ordered]] = await db.batch([
+      db
+        .insert(project)
+        .values({ ...row, ...dated, deletedAt: now })
+        .returning({ id: project.id }),
+      db
+        .insert(deletion)
+        .values({ ...order, ...dated, projectId: sql`last_insert_rowid()` })
+        .returning({ id: deletion.id }),
+    ]);
+    if (made === undefined || ordered === undefined) throw new Error("insert returned no row");
+    return new ImportGuard(deps, made.id, ordered.id, leaseUntil);
+  }
+
+  /** To be called between steps of at most half a minute. Throws when the project is being erased already. */
+  async renew(): Promise<void> {
+    const now = this.#deps.clock();
+    if (this.#leaseUntil - now > DELETION_LEASE_MS - RENEWAL_MS) return;
+    const leaseUntil = now + DELETION_LEASE_MS;
+    const renewed = await this.#deps.db
+      .update(deletion)
+      .set({ leaseUntil })
+      .where(this.#isMine())
+      .returning({ id: deletion.id });
+    if (renewed.length === 0) throw new Error("the import took too long between two steps and was given up");
+    this.#leaseUntil = leaseUntil;
+  }
+
+  /** Shows the project. Throws what the database throws when another project has its name by now. */
+  async finish(): Promise<void> {
+    const { db } = this.#deps;
+    const order = sql`exists (select 1 from ${deletion} where ${this.#isMine()})`;
+    const [shown] = await db.batch([
+      db
+        .update(project)
+        .set({ deletedAt: null })
+        .where(and(eq(project.id, this.projectId), order))
+        .returning({ id: project.id }),
+      db.update(splitConfig).set({ importId: null }).where(eq(splitConfig.importId, this.orderId)),
+      db.update(evaluationConfig).set({ importId: null }).where(eq(evaluationConfig.importId, this.orderId)),
+      db.delete(deletion).where(this.#isMine()),
+    ]);
+    if (shown.length === 0) throw new Error("the import took too long and was given up");
+  }
+
+  /** Begins to erase what was written; the cron goes on with what is left. */
+  async rollBack(): Promise<void> {
+    await this.#deps.db.update(deletion).set({ leaseUntil: 0 }).where(this.#isMine());
+    await advanceDeletion(this.#deps, this.orderId);
+  }
+
+  #isMine() {
+    return and(eq(deletion.id, this.orderId), eq(deletion.leaseUntil, this.#leaseUntil));
+  }
+}

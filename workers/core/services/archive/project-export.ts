@@ -1,0 +1,167 @@
+/** A project as one archive, written while it is sent: a page of rows or a chunk of a file is held at a time. */
+import { createHash } from "node:crypto";
+import { and, asc, eq, gt, inArray, or, type SQL, sql } from "drizzle-orm";
+import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
+import {
+  ARCHIVE_FORMAT,
+  ARCHIVE_TABLES,
+  ARCHIVE_VERSION,
+  type ArchiveHead,
+  type ArchiveManifest,
+  type ArchiveTable,
+  MANIFEST_NAME,
+  PROJECT_NAME,
+} from "#contract/archive.ts";
+import type { UploadKind } from "#contract/upload.ts";
+import { retrainingSchedule } from "#db/retraining-schema.ts";
+import {
+  deploymentSlot,
+  evaluationConfig,
+  itemMetaData,
+  modelConfiguration,
+  splitConfig,
+  trainedModel,
+  trainingData,
+  tuningJob,
+  userMetaData,
+} from "#db/schema.ts";
+import { tarEnd, tarHeader, tarPadding } from "#storage/tar.ts";
+import type { ServiceDeps } from "../deps.ts";
+import type { ResourceTable } from "../resources/listing.ts";
+import type { ProjectRow } from "../resources/resources.ts";
+import { toArchiveRow } from "./archive-rows.ts";
+
+type Deps = Pick<ServiceDeps, "db" | "store" | "clock">;
+
+const ROWS_PER_FILE = 500;
+const encoder = new TextEncoder();
+
+/** Something to be written into the archive: text, or a stored object under another name. */
+type Source =
+  | { readonly name: string; readonly text: string }
+  | { readonly name: string; readonly key: string };
+
+/** The archive's bytes. Throws when a file that a row names is gone: such an archive lacks its manifest and cannot be imported. */
+export async function* exportProject(deps: Deps, project: ProjectRow): AsyncGenerator<Uint8Array> {
+  const files: ArchiveManifest["files"] = [];
+  for await (const source of sourcesOf(deps, project)) {
+    const { size, chunks } = await openSource(deps, source);
+    const hash = createHash("sha256");
+    yield tarHeader(source.name, size);
+    for await (const chunk of chunks) {
+      hash.update(chunk);
+      yield chunk;
+    }
+    yield tarPadding(size);
+    files.push({ name: source.name, size, sha256: hash.digest("hex") });
+  }
+  const manifest: ArchiveManifest = { format: ARCHIVE_FORMAT, version: ARCHIVE_VERSION, files };
+  const bytes = encoder.encode(JSON.stringify(manifest, null, 1));
+  yield tarHeader(MANIFEST_NAME, bytes.length);
+  yield bytes;
+  yield tarPadding(bytes.length);
+  yield tarEnd();
+}
+
+async function openSource(
+  { store }: Deps,
+  source: Source,
+): Promise<{ size: number; chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array> }> {
+  if ("text" in source) {
+    const bytes = encoder.encode(source.text);
+    return { size: bytes.length, chunks: [bytes] };
+  }
+  const object = await store.get(source.key);
+  if (object === null) throw new Error(`the object of ${source.name} is gone`);
+  return { size: object.size, chunks: object.body };
+}
+
+async function* sourcesOf(deps: Deps, project: ProjectRow): AsyncGenerator<Source> {
+  const {
+    name,
+    userColumn: user_column,
+    itemColumn: item_column,
+    timeColumn: time_column,
+    deletedVersion: deleted_version,
+    reading,
+  } = project;
+  const head: ArchiveHead = {
+    format: ARCHIVE_FORMAT,
+    version: ARCHIVE_VERSION,
+    exported_at: new Date(deps.clock()).toISOString(),
+    project: { name, user_column, item_column, time_column, ...reading, deleted_version },
+  };
+  yield { name: PROJECT_NAME, text: JSON.stringify(head, null, 1) };
+  for (const archiveTable of ARCHIVE_TABLES) {
+    for (const part of PARTS[archiveTable]) yield* rowsAndFiles(deps, project.id, archiveTable, part);
+  }
+}
+
+/** Where the rows of an archive's table come from. */
+interface Part {
+  readonly table: ResourceTable;
+  readonly where: (projectId: number) => SQL | undefined;
+  /** Of uploaded files: what they are. */
+  readonly kind?: UploadKind;
+}
+
+const own = (table: ResourceTable, column: SQLiteColumn, kind?: UploadKind): Part => ({
+  table,
+  where: (projectId) => eq(column, projectId),
+  ...(kind && { kind }),
+});
+
+const PARTS: Readonly<Record<ArchiveTable, readonly Part[]>> = {
+  split_config: [{ table: splitConfig, where: namedBy(splitConfig.id, "split_id") }],
+  evaluation_config: [{ table: evaluationConfig, where: namedBy(evaluationConfig.id, "evaluation_id") }],
+  data_file: [
+    own(trainingData, trainingData.projectId, "training_data"),
+    own(itemMetaData, itemMetaData.projectId, "item_meta_data"),
+    own(userMetaData, userMetaData.projectId, "user_meta_data"),
+  ],
+  tuning_job: [own(tuningJob, tuningJob.projectId)],
+  model_configuration: [own(modelConfiguration, modelConfiguration.projectId)],
+  trained_model: [own(trainedModel, trainedModel.projectId)],
+  deployment_slot: [own(deploymentSlot, deploymentSlot.projectId)],
+  retraining_schedule: [own(retrainingSchedule, retrainingSchedule.projectId)],
+};
+
+/** Splits and evaluations are a person's; the project has those that its jobs and its schedule name. */
+function namedBy(column: SQLiteColumn, reference: "split_id" | "evaluation_id"): Part["where"] {
+  const named = sql.raw(reference);
+  return (projectId) =>
+    or(
+      inArray(column, sql`(select ${named} from tuning_job where project_id = ${projectId})`),
+      inArray(column, sql`(select ${named} from retraining_schedule where project_id = ${projectId})`),
+    );
+}
+
+type AnyRow = { readonly id: number; readonly fileKey?: string | null; readonly artifactKey?: string | null };
+
+async function* rowsAndFiles(
+  deps: Deps,
+  projectId: number,
+  archiveTable: ArchiveTable,
+  { table, where, kind }: Part,
+): AsyncGenerator<Source> {
+  let after = 0;
+  for (let page = 1; ; page++) {
+    const rows = (await deps.db
+      .select()
+      .from(table)
+      .where(and(where(projectId), gt(table.id, after)))
+      .orderBy(asc(table.id))
+      .limit(ROWS_PER_FILE)) as AnyRow[];
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    const lines = rows.map((row) => JSON.stringify(toArchiveRow(archiveTable, row, kind)));
+    const number = String(page).padStart(6, "0");
+    const name = `rows/${archiveTable}/${kind ? `${kind}-` : ""}${number}.ndjson`;
+    yield { name, text: `${lines.join("\n")}\n` };
+    for (const { id, fileKey, artifactKey } of rows) {
+      if (kind && fileKey) yield { name: `files/${kind}/${id}`, key: fileKey };
+      if (archiveTable === "trained_model" && artifactKey) yield { name: `models/${id}`, key: artifactKey };
+    }
+    after = last.id;
+  }
+}

@@ -1,0 +1,82 @@
+/** Who may have an account erased. From that moment nobody can use it; how it goes then: `account-erasure.ts`. */
+import { and, asc, eq, exists, inArray, isNull, not } from "drizzle-orm";
+import { EMPTY_REPORT } from "#contract/deletion.ts";
+import { auditEntry } from "#db/audit-schema.ts";
+import { deletion } from "#db/deletion-schema.ts";
+import { insertWhere } from "#db/insert-where.ts";
+import { project, user } from "#db/schema.ts";
+import { verifyPassword } from "../access/passwords.ts";
+import type { UserRow } from "../access/sessions.ts";
+import { getUser } from "../accounts/accounts.ts";
+import { lastAdministrator, leavesAdministrator, suspend, type UserDeps } from "../accounts/users.ts";
+import { AppError, fieldError } from "../app-error.ts";
+import type { DeletionRow } from "../resources/resources.ts";
+import type { DeletionDeps } from "./deletion-slice.ts";
+import { advanceDeletion, deleteProject } from "./deletions.ts";
+
+type Deps = UserDeps & DeletionDeps;
+
+/** Of more than these the cron takes care. */
+const PROJECTS_AT_ONCE = 5;
+
+/** A person's own wish; the password is asked for once more. */
+export async function eraseOwnAccount(deps: Deps, owner: UserRow, password: string): Promise<DeletionRow> {
+  if (!(await verifyPassword(password, owner.passwordHash))) {
+    throw fieldError("password", "Current password is incorrect.");
+  }
+  return eraseAccount(deps, owner.id, owner);
+}
+
+/** An administrator's wish about somebody else. */
+export async function eraseOtherAccount(deps: Deps, actorId: number, userId: number): Promise<DeletionRow> {
+  const owner = await getUser(deps, userId);
+  if (userId === actorId) throw new AppError("bad_request", "You erase your own account with your password.");
+  return eraseAccount(deps, actorId, owner);
+}
+
+/** Name, address and password go at once; a deployment keeps an administrator. */
+async function eraseAccount(deps: Deps, requestedBy: number, owner: UserRow): Promise<DeletionRow> {
+  const { db } = deps;
+  const now = deps.clock();
+  // No account can be named so: a slash is not allowed in names.
+  const nobody = {
+    username: `deleted/${owner.id}`,
+    email: "",
+    firstName: "",
+    lastName: "",
+    passwordHash: "",
+  };
+  // The order is written only where the account was closed, in one transaction.
+  const isClosed = and(eq(user.id, owner.id), eq(user.username, nobody.username));
+  const account = db.select({ id: user.id }).from(user).where(isClosed);
+  const isSame = and(
+    eq(deletion.kind, "ACCOUNT"),
+    eq(deletion.ownerId, owner.id),
+    eq(deletion.status, "RUNNING"),
+  );
+  const isOpen = db.select({ id: deletion.id }).from(deletion).where(isSame);
+  const dated = { createdAt: now, updatedAt: now };
+  const order = { kind: "ACCOUNT", ownerId: owner.id, requestedBy, report: EMPTY_REPORT, ...dated } as const;
+  const [closed] = await db.batch([
+    db
+      .update(user)
+      .set({ ...nobody, isActive: false, isStaff: false, isSuperuser: false })
+      .where(and(eq(user.id, owner.id), leavesAdministrator(owner.id)))
+      .returning({ id: user.id }),
+    insertWhere(db, deletion, order, and(exists(account), not(exists(isOpen)))),
+    db
+      .update(auditEntry)
+      .set({ username: nobody.username })
+      .where(and(eq(auditEntry.userId, owner.id), inArray(auditEntry.userId, account))),
+  ]);
+  if (closed.length === 0) throw lastAdministrator();
+  const [created] = await db.select().from(deletion).where(isSame).orderBy(asc(deletion.id)).limit(1);
+  if (created === undefined) throw new Error("the order was not written");
+  await suspend(deps, owner.id);
+  const own = and(eq(project.ownerId, owner.id), isNull(project.deletedAt));
+  for (const row of await db.select().from(project).where(own).limit(PROJECTS_AT_ONCE)) {
+    await deleteProject(deps, requestedBy, row);
+  }
+  await advanceDeletion(deps, created.id);
+  return created;
+}

@@ -1,0 +1,111 @@
+/**
+ * Deletions: what is to go is marked, so that nothing shows or serves it any more, and then erased in bounded slices from every
+ * store. The row of a deletion is all that a killed stack needs to go on; each slice may be repeated.
+ */
+import { and, eq, lte } from "drizzle-orm";
+import type { DeletionKind } from "#contract/deletion.ts";
+import { deletion } from "#db/deletion-schema.ts";
+import { attemptEach } from "../cron/attempt-each.ts";
+import type { DeletionRow, ProjectRow } from "../resources/resources.ts";
+import { rebuildManifest } from "../serving/routing.ts";
+import { eraseAccountSlice } from "./account-erasure.ts";
+import { ordersInTurn } from "./deletion-orders.ts";
+import { DELETION_LEASE_MS, type DeletionDeps, type SliceOutcome } from "./deletion-slice.ts";
+import { markProject } from "./mark-project.ts";
+import { erasePersonSlice } from "./person-erasure.ts";
+import { eraseProjectSlice } from "./project-erasure.ts";
+
+/** As many slices as one request may take: each is up to fifty calls, and a Worker has a thousand. */
+const SLICES_AT_ONCE = 20;
+/** Of all orders together; most slices are a few calls. */
+const SLICES_PER_TICK = 100;
+/** A worker that was busy meanwhile has lost its claim for sure by then, and written what it wrote. */
+const LAST_LOOK_AFTER_MS = 60_000;
+
+const eraseSlice: Readonly<
+  Record<DeletionKind, (deps: DeletionDeps, row: DeletionRow) => Promise<SliceOutcome>>
+> = {
+  PROJECT: eraseProjectSlice,
+  ACCOUNT: eraseAccountSlice,
+  PERSON: erasePersonSlice,
+  IMPORT: eraseProjectSlice,
+};
+
+/** Marks a project as deleted and begins to erase it; small ones are gone when this returns, but for the last look. */
+export async function deleteProject(
+  deps: DeletionDeps,
+  requestedBy: number,
+  row: ProjectRow,
+): Promise<DeletionRow> {
+  const marked = await markProject(deps, requestedBy, row);
+  await advanceDeletion(deps, marked.id);
+  return marked;
+}
+
+/** Goes on with what is not finished: each order whose turn it is gets the same share of what a tick may do. */
+export async function driveDeletions(deps: DeletionDeps): Promise<void> {
+  const orders = await ordersInTurn(deps.db, deps.clock());
+  const share = Math.min(SLICES_AT_ONCE, Math.ceil(SLICES_PER_TICK / orders.length));
+  await attemptEach(orders, "deletions", ({ id }) => advanceOrStepBack(deps, id, share));
+}
+
+/** An order in trouble goes behind the others, and is tried again. */
+async function advanceOrStepBack(deps: DeletionDeps, id: number, share: number): Promise<void> {
+  try {
+    await advanceDeletion(deps, id, share);
+  } catch (error) {
+    await deps.db.update(deletion).set({ isWaiting: true }).where(eq(deletion.id, id));
+    throw error;
+  }
+}
+
+/**
+ * Erases some slices. A call that finds nothing left, a minute after the last slice, ends the deletion: what late workers wrote in that
+ * minute would have been found.
+ */
+export async function advanceDeletion(
+  deps: DeletionDeps,
+  id: number,
+  slices: number = SLICES_AT_ONCE,
+): Promise<void> {
+  let row = await claim(deps, id);
+  if (row === null) return;
+  for (let slice = 0; slice < slices; slice++) {
+    const outcome: SliceOutcome = await eraseSlice[row.kind](deps, row);
+    if (outcome.type === "wait") return release(deps, row, true);
+    if (outcome.type === "nothing") return settle(deps, row);
+    row = { ...row, report: outcome.report, sweepAt: deps.clock() + LAST_LOOK_AFTER_MS };
+  }
+  await release(deps, row, false);
+}
+
+async function claim({ db, clock }: DeletionDeps, id: number): Promise<DeletionRow | null> {
+  const now = clock();
+  const [row] = await db
+    .update(deletion)
+    .set({ leaseUntil: now + DELETION_LEASE_MS, updatedAt: now })
+    .where(and(eq(deletion.id, id), eq(deletion.status, "RUNNING"), lte(deletion.leaseUntil, now)))
+    .returning();
+  return row ?? null;
+}
+
+async function settle(deps: DeletionDeps, row: DeletionRow): Promise<void> {
+  const now = deps.clock();
+  if (row.sweepAt === null || now < row.sweepAt) {
+    return release(deps, { ...row, sweepAt: row.sweepAt ?? now + LAST_LOOK_AFTER_MS }, false);
+  }
+  if (row.projectId !== null && row.kind !== "PERSON") await rebuildManifest(deps, row.projectId);
+  await deps.db
+    .update(deletion)
+    .set({ status: "COMPLETED", subject: null, completedAt: now, updatedAt: now, leaseUntil: 0 })
+    .where(eq(deletion.id, row.id));
+}
+
+async function release(
+  { db, clock }: DeletionDeps,
+  { id, sweepAt }: DeletionRow,
+  isWaiting: boolean,
+): Promise<void> {
+  const released = { leaseUntil: 0, sweepAt, isWaiting, updatedAt: clock() };
+  await db.update(deletion).set(released).where(eq(deletion.id, id));
+}

@@ -1,0 +1,67 @@
+import { and, asc, eq, lte, type SQL } from "drizzle-orm";
+import type { DeletionReport } from "#contract/deletion.ts";
+import { deletion } from "#db/deletion-schema.ts";
+import type { ResourceTable } from "../resources/listing.ts";
+import type { DeletionRow } from "../resources/resources.ts";
+import { DELETION_LEASE_MS, type DeletionDeps, type SliceOutcome } from "./deletion-slice.ts";
+
+/** What goes with rows in other stores; added to the report. */
+export type Alongside = Partial<Pick<DeletionReport, "job_objects" | "serving_records">>;
+
+/** A table's rows to be erased, and what has to go before them. */
+export interface RowsToErase {
+  readonly table: ResourceTable;
+  /** As the report names them. */
+  readonly name: string;
+  readonly where: (row: DeletionRow) => SQL | undefined;
+  readonly before?: (deps: DeletionDeps, ids: readonly number[]) => Promise<Alongside>;
+}
+
+const ROWS_PER_SLICE = 1_000;
+/** Rows with something to do for each. */
+const ROWS_WITH_WORK_PER_SLICE = 40;
+
+/** Erases one slice of the first of these tables that has rows left; the count is written together with the deletion. */
+export async function eraseRows(
+  deps: DeletionDeps,
+  row: DeletionRow,
+  tables: readonly RowsToErase[],
+): Promise<SliceOutcome> {
+  for (const { table, name, where, before } of tables) {
+    const rows = await deps.db
+      .select({ id: table.id })
+      .from(table)
+      .where(where(row))
+      .orderBy(asc(table.id))
+      .limit(before ? ROWS_WITH_WORK_PER_SLICE : ROWS_PER_SLICE);
+    const ids = rows.map(({ id }) => id as number);
+    const last = ids.at(-1);
+    if (last === undefined) continue;
+    const alongside = (await before?.(deps, ids)) ?? {};
+    const report = added(row.report, name, ids.length, alongside);
+    await deps.db.batch([
+      deps.db.delete(table).where(and(where(row), lte(table.id, last))),
+      writeReport(deps, row, report),
+    ]);
+    return { type: "more", report };
+  }
+  return { type: "nothing" };
+}
+
+/** The report, and a longer lease for who has just worked. */
+export function writeReport({ db, clock }: DeletionDeps, { id }: DeletionRow, report: DeletionReport) {
+  const now = clock();
+  return db
+    .update(deletion)
+    .set({ report, leaseUntil: now + DELETION_LEASE_MS, updatedAt: now })
+    .where(eq(deletion.id, id));
+}
+
+function added(report: DeletionReport, name: string, count: number, alongside: Alongside): DeletionReport {
+  return {
+    ...report,
+    rows: { ...report.rows, [name]: (report.rows[name] ?? 0) + count },
+    job_objects: report.job_objects + (alongside.job_objects ?? 0),
+    serving_records: report.serving_records + (alongside.serving_records ?? 0),
+  };
+}

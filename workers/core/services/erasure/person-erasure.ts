@@ -1,0 +1,250 @@
+/**
+ * How a person goes from a project: out of every file that was uploaded, of what was read from it, and of every model. Each is an
+ * item with a job of its own; files and models serve on, as they were, until their new versions are stored.
+ */
+import { and, asc, eq, inArray, isNotNull, lt, notInArray, type SQL, sql } from "drizzle-orm";
+import { type DeletionReport, EMPTY_PERSON_REPORT, EMPTY_REPORT } from "#contract/deletion.ts";
+import { ingestionReport } from "#contract/ingestion.ts";
+import type { ReadingSettings } from "#contract/reading.ts";
+import type { UploadKind } from "#contract/upload.ts";
+import { deletion, deletionItem } from "#db/deletion-schema.ts";
+import { project, trainedModel, trainingData, userMetaData } from "#db/schema.ts";
+import type { ErasureSource, ErasureSpec } from "#jobs/erasure-job.ts";
+import type { FileReading } from "#jobs/file-reading.ts";
+import { toHex } from "#platform/encoding.ts";
+import { erasedKey, projectPrefix, uploadKey } from "#storage/keys.ts";
+import type { ServiceDeps } from "../deps.ts";
+import { type DroppedObjects, dropFailedFiles } from "../files/failed-files.ts";
+import { fileReadingOf, formatOfReport, settingsAlike } from "../files/file-readings.ts";
+import { metadataIdColumn } from "../files/ingestions.ts";
+import { finishUploads, giveUpUploads } from "../files/open-uploads.ts";
+import { sweepProject } from "../files/orphans.ts";
+import type { DeletionRow, ProjectRow } from "../resources/resources.ts";
+import { placeOrder } from "./deletion-orders.ts";
+import type { DeletionDeps, SliceOutcome } from "./deletion-slice.ts";
+import { advanceDeletion } from "./deletions.ts";
+import { writeReport } from "./erase-rows.ts";
+
+export const erasureTables = {
+  training_data: trainingData,
+  user_meta_data: userMetaData,
+  trained_model: trainedModel,
+} as const;
+const SOURCES = Object.keys(erasureTables) as readonly ErasureSource[];
+
+const ITEMS_PER_SLICE = 100;
+const ITEMS_AT_ONCE = 20;
+const START_TOKEN_BYTES = 6;
+
+/** Orders that a person be taken out of a project. Files, models and metadata follow within minutes. */
+export async function erasePerson(
+  deps: DeletionDeps,
+  requestedBy: number,
+  row: ProjectRow,
+  userId: string,
+): Promise<DeletionRow> {
+  const report: DeletionReport = { ...EMPTY_REPORT, person: EMPTY_PERSON_REPORT };
+  const { id: projectId, ownerId } = row;
+  const order = { kind: "PERSON", projectId, ownerId, requestedBy, subject: userId, report } as const;
+  const placed = await placeOrder(deps, order);
+  if (placed === null) throw new Error("the order is gone");
+  await advanceDeletion(deps, placed.id);
+  return placed;
+}
+
+/** Finds what has not been looked through, and waits for what is being. */
+export async function erasePersonSlice(deps: DeletionDeps, row: DeletionRow): Promise<SliceOutcome> {
+  const ended = await endUnusable(deps, row);
+  if (ended !== null) return ended;
+  for (const source of SOURCES) {
+    const found = await addItems(deps, row, source);
+    if (found > 0) return { type: "more", report: row.report };
+  }
+  if (await isBehindAnother(deps, row)) return { type: "wait" };
+  const open = await itemsIn(deps, row, ["OPEN", "FAILED"]);
+  for (const { id, state } of open) {
+    // What failed is tried again from the beginning.
+    if (state === "FAILED") await deps.jobs.forget({ kind: "erasure", id });
+    await deps.jobs.erase(id);
+  }
+  if (open.length > 0 || (await isTraining(deps, row))) return { type: "wait" };
+  const done = await itemsIn(deps, row, ["DONE"]);
+  for (const { id } of done) {
+    await deps.jobs.forget({ kind: "erasure", id });
+    await deps.db.update(deletionItem).set({ state: "FORGOTTEN" }).where(eq(deletionItem.id, id));
+  }
+  return done.length > 0 ? { type: "more", report: row.report } : eraseLeftovers(deps, row);
+}
+
+/** Parts of uploads, and files of what has failed, go unread. Null when there are none. */
+async function endUnusable(deps: DeletionDeps, row: DeletionRow): Promise<SliceOutcome | null> {
+  const projectId = row.projectId ?? 0;
+  const uploads = await giveUpUploads(deps, projectId, row.createdAt);
+  const failed = await dropFailedFiles(deps, projectId);
+  if (uploads === 0 && failed.count === 0) return null;
+  const { rows } = row.report;
+  return reportMore(
+    deps,
+    row,
+    failed,
+    uploads > 0 ? { ...rows, upload: (rows.upload ?? 0) + uploads } : rows,
+  );
+}
+
+/** Adds to what the report counts. */
+async function reportMore(
+  deps: DeletionDeps,
+  row: DeletionRow,
+  gone: DroppedObjects,
+  rows: DeletionReport["rows"] = row.report.rows,
+): Promise<SliceOutcome> {
+  const { objects } = row.report;
+  const counted = { count: objects.count + gone.count, bytes: objects.bytes + gone.bytes };
+  const report = { ...row.report, rows, objects: counted };
+  await writeReport(deps, row, report);
+  return { type: "more", report };
+}
+
+/** What no row names may hold rows of the person, too. */
+async function eraseLeftovers(deps: DeletionDeps, row: DeletionRow): Promise<SliceOutcome> {
+  const projectId = row.projectId ?? 0;
+  if ((await finishUploads(deps, projectId)) > 0) return { type: "wait" };
+  const { keys, bytes, young } = await sweepProject(deps, projectPrefix(projectId));
+  if (young > 0) return { type: "wait" };
+  if (keys.length === 0) return { type: "nothing" };
+  return reportMore(deps, row, { count: keys.length, bytes });
+}
+
+/** Orders of a project go one after another: each reads what the one before it has written. */
+async function isBehindAnother({ db }: DeletionDeps, row: DeletionRow): Promise<boolean> {
+  const ofProject = and(eq(deletion.kind, "PERSON"), eq(deletion.projectId, row.projectId ?? 0));
+  const earlier = await db
+    .select({ one: sql`1` })
+    .from(deletionItem)
+    .innerJoin(deletion, eq(deletion.id, deletionItem.deletionId))
+    .where(and(ofProject, lt(deletion.id, row.id), eq(deletionItem.state, "OPEN")))
+    .limit(1);
+  return earlier.length > 0;
+}
+
+export type ItemState = typeof deletionItem.$inferSelect.state;
+
+function itemsIn({ db }: DeletionDeps, row: DeletionRow, states: readonly ItemState[]) {
+  return db
+    .select()
+    .from(deletionItem)
+    .where(and(eq(deletionItem.deletionId, row.id), inArray(deletionItem.state, [...states])))
+    .orderBy(asc(deletionItem.id))
+    .limit(ITEMS_AT_ONCE);
+}
+
+async function addItems(deps: DeletionDeps, row: DeletionRow, source: ErasureSource): Promise<number> {
+  const table = erasureTables[source];
+  const known = deps.db
+    .select({ id: deletionItem.rowId })
+    .from(deletionItem)
+    .where(and(eq(deletionItem.deletionId, row.id), eq(deletionItem.source, source)));
+  const isReadable = and(isNotNull(table.artifactKey), eq(table.status, "READY"));
+  const rows = await deps.db
+    .select({ id: table.id })
+    .from(table)
+    .where(and(eq(table.projectId, row.projectId ?? 0), isReadable, notInArray(table.id, known)))
+    .limit(ITEMS_PER_SLICE);
+  for (const { id: rowId } of rows) {
+    await deps.db.insert(deletionItem).values({ deletionId: row.id, source, rowId }).onConflictDoNothing();
+  }
+  return rows.length;
+}
+
+/** A model that is being trained may know the person still, and a file that is being read may hold the rows. */
+async function isTraining({ db }: DeletionDeps, row: DeletionRow): Promise<boolean> {
+  const ofProject = (column: typeof trainedModel.projectId): SQL => eq(column, row.projectId ?? 0);
+  const models = await db
+    .select({ one: sql`1` })
+    .from(trainedModel)
+    .where(and(ofProject(trainedModel.projectId), inArray(trainedModel.status, ["PENDING", "TRAINING"])))
+    .limit(1);
+  if (models.length > 0) return true;
+  for (const table of [trainingData, userMetaData]) {
+    const files = await db
+      .select({ one: sql`1` })
+      .from(table)
+      .where(and(eq(table.projectId, row.projectId ?? 0), inArray(table.status, ["PENDING", "INGESTING"])))
+      .limit(1);
+    if (files.length > 0) return true;
+  }
+  return false;
+}
+
+/** Reads what the job of an item needs; null when it is done, or what it is about is gone. */
+export async function erasureSpecOf(
+  { db, randomBytes }: Pick<ServiceDeps, "db" | "randomBytes">,
+  itemId: number,
+): Promise<ErasureSpec | null> {
+  const [found] = await db
+    .select({ item: deletionItem, order: deletion, project })
+    .from(deletionItem)
+    .innerJoin(deletion, eq(deletion.id, deletionItem.deletionId))
+    .innerJoin(project, eq(project.id, deletion.projectId))
+    .where(eq(deletionItem.id, itemId));
+  if (!found?.order.subject || isOver(found.item.state)) return null;
+  const { source, rowId } = found.item;
+  const table = erasureTables[source];
+  const [row] = await db.select().from(table).where(eq(table.id, rowId));
+  if (!row?.artifactKey) return null;
+  // What an attempt that was given up writes late must not lie where another one's version is in use.
+  const start = `${itemId}-${toHex(randomBytes(START_TOKEN_BYTES))}`;
+  const { id: projectId } = found.project;
+  return {
+    itemId,
+    source,
+    rowId,
+    projectId,
+    userId: found.order.subject,
+    fileName: "basename" in row ? row.basename : "",
+    fileKey: "fileKey" in row ? row.fileKey : null,
+    artifactKey: row.artifactKey,
+    newFileKey: uploadKey(projectId, `erased${start}`),
+    newArtifactKey: erasedKey(projectId, start),
+    ...("fileKey" in row &&
+      source !== "trained_model" && { reading: readingAlike(source, found.project.reading, row) }),
+    columns: columnsAlike(source, found.project, "report" in row ? row.report : null),
+  };
+}
+
+const readColumns = ingestionReport.shape.columns;
+
+/** As the file was read when its report was written: the project may have named other columns since. */
+function columnsAlike(source: ErasureSource, project: ProjectRow, report: unknown): ErasureSpec["columns"] {
+  const { columns, id_column } = (report ?? {}) as {
+    readonly columns?: unknown;
+    readonly id_column?: unknown;
+  };
+  const { userColumn: user, itemColumn: item, timeColumn: time } = project;
+  if (source === "user_meta_data") {
+    return { user: typeof id_column === "string" ? id_column : metadataIdColumn(user), item, time };
+  }
+  const read = readColumns.safeParse(columns);
+  return read.success
+    ? { user: read.data.user, item: read.data.item, time: read.data.time }
+    : { user, item, time };
+}
+
+/** As the file was read when its report was written, whatever has been set since. */
+function readingAlike(
+  kind: UploadKind,
+  projectSettings: ReadingSettings | null,
+  { reading, report }: Pick<typeof trainingData.$inferSelect, "reading" | "report">,
+): FileReading {
+  return fileReadingOf(kind, projectSettings, settingsAlike(reading, formatOfReport(report)));
+}
+
+/** Items whose row or file has gone by itself have nothing left to erase. */
+export async function closeGoneItem({ db }: Pick<DeletionDeps, "db">, itemId: number): Promise<void> {
+  await db.update(deletionItem).set({ state: "DONE" }).where(eq(deletionItem.id, itemId));
+}
+
+/** Nothing is left to do for the item. */
+export function isOver(state: ItemState): boolean {
+  return state === "DONE" || state === "FORGOTTEN";
+}

@@ -1,0 +1,17 @@
+import type { TrainingDataRow } from "../resources/resources.ts";
+
+/** Why data cannot be learnt from now; null when it can. Data that is still being read is refused: its report comes first. */
+export function dataProblem(data: TrainingDataRow): string | null {
+  const isUnread = data.status === "PENDING" || data.status === "INGESTING";
+  if (isUnread && data.fileKey !== null) {
+    return `Data ${data.id} is still being read. Try again when it is READY.`;
+  }
+  return unusableDataText(data);
+}
+
+/** Why data can never be learnt from; null when it can, or may be once it is read. */
+export function unusableDataText(data: TrainingDataRow): string | null {
+  if (data.status === "FAILED") return `Data ${data.id} could not be read: ${data.error ?? "unknown reason"}`;
+  if (data.fileKey === null) return `Data ${data.id} has been deleted.`;
+  return data.status === "READY" && data.artifactKey === null ? `Data ${data.id} has no rows.` : null;
+}

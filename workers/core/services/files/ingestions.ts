@@ -1,0 +1,194 @@
+/** Ingestion jobs and the database: what reading a file starts from, and what becomes of it. */
+import { and, desc, eq, inArray, isNotNull, isNull, sql } from "drizzle-orm";
+import { HEADER_ONLY_TEXT, type MetadataCoverage, type MetadataReport } from "#contract/ingestion.ts";
+import type { UploadKind } from "#contract/upload.ts";
+import type { Database } from "#db/database.ts";
+import { itemMetaData, project, trainingData, userMetaData } from "#db/schema.ts";
+import type { IngestionJob, IngestionPeer, IngestionSpec } from "#jobs/ingestion-job.ts";
+import type { Clock } from "#platform/clock.ts";
+import { readingKeys } from "#storage/keys.ts";
+import type { KeyValueStore } from "#storage/routing-store.ts";
+import { rebuildManifest } from "../serving/routing.ts";
+import { fileReadingOf } from "./file-readings.ts";
+
+/** Why a file was not read that somebody deleted before. */
+export const DELETED_UNREAD_TEXT = "The file was deleted before it was read.";
+
+export interface IngestionDeps {
+  readonly db: Database;
+  readonly store: Pick<R2Bucket, "delete">;
+  readonly routing: KeyValueStore;
+  readonly clock: Clock;
+  /** Whether training data of a header and no rows is kept, as in the original. Nothing can be learnt from it. */
+  readonly keepsHeaderOnly?: boolean;
+}
+
+const metadataTables = { item_meta_data: itemMetaData, user_meta_data: userMetaData } as const;
+
+/** All kinds of upload have the same ingestion columns, and callers that ask for a table here touch only these. */
+function tableOf(source: UploadKind) {
+  return source === "training_data" ? trainingData : metadataTables[source];
+}
+
+/** Reads what the ingestion of a row needs; null when the row or its file is gone. */
+export async function ingestionSpecOf(
+  { db }: Pick<IngestionDeps, "db">,
+  source: UploadKind,
+  rowId: number,
+): Promise<IngestionSpec | null> {
+  const table = tableOf(source);
+  const [row] = await db
+    .select({ fileKey: table.fileKey, basename: table.basename, reading: table.reading, project })
+    .from(table)
+    .innerJoin(project, and(eq(project.id, table.projectId), isNull(project.deletedAt)))
+    .where(eq(table.id, rowId));
+  if (!row?.fileKey) return null;
+  return {
+    source,
+    rowId,
+    projectId: row.project.id,
+    fileKey: row.fileKey,
+    fileName: row.basename,
+    artifactKey: readingKeys[source](row.project.id, rowId),
+    columns: columnsOf(source, row.project),
+    reading: fileReadingOf(source, row.project.reading, row.reading),
+    peers: await peersOf(db, source, row.project.id),
+  };
+}
+
+type ProjectColumns = Pick<typeof project.$inferSelect, "userColumn" | "itemColumn" | "timeColumn">;
+
+function columnsOf(source: UploadKind, { userColumn, itemColumn, timeColumn }: ProjectColumns) {
+  const idColumn = source === "training_data" ? (column: string) => column : metadataIdColumn;
+  return { user: idColumn(userColumn), item: idColumn(itemColumn), time: timeColumn };
+}
+
+/** Where a metadata file has its ids: the column of the same name, or the first column when the data go by positions. */
+export function metadataIdColumn(dataColumn: string): string {
+  return /^\d+$/.test(dataColumn) ? "1" : dataColumn;
+}
+
+/** The newest files whose ids are compared with those of a file of this kind. */
+async function peersOf(db: Database, source: UploadKind, projectId: number): Promise<IngestionPeer[]> {
+  const sources: readonly UploadKind[] =
+    source === "training_data" ? ["item_meta_data", "user_meta_data"] : ["training_data"];
+  const found = await Promise.all(sources.map((peer) => newestReady(db, peer, projectId)));
+  return found.filter((peer) => peer !== null);
+}
+
+async function newestReady(
+  db: Database,
+  source: UploadKind,
+  projectId: number,
+): Promise<IngestionPeer | null> {
+  const table = tableOf(source);
+  const [row] = await db
+    .select({ rowId: table.id, artifactKey: table.artifactKey })
+    .from(table)
+    .where(and(eq(table.projectId, projectId), eq(table.status, "READY"), isNotNull(table.artifactKey)))
+    .orderBy(desc(table.id))
+    .limit(1);
+  return row?.artifactKey ? { source, rowId: row.rowId, artifactKey: row.artifactKey } : null;
+}
+
+export async function markIngesting({ db, clock }: IngestionDeps, spec: IngestionSpec): Promise<void> {
+  const table = tableOf(spec.source);
+  await db
+    .update(table)
+    .set({ status: "INGESTING", updatedAt: clock() })
+    .where(and(eq(table.id, spec.rowId), eq(table.status, "PENDING")));
+}
+
+/** Ends the reading of a file that is gone, so that nobody waits for it. */
+export async function giveUpIngestion(
+  { db, clock }: Pick<IngestionDeps, "db" | "clock">,
+  source: UploadKind,
+  rowId: number,
+): Promise<void> {
+  const table = tableOf(source);
+  const isUnread = inArray(table.status, ["PENDING", "INGESTING"]);
+  await db
+    .update(table)
+    .set({ status: "FAILED", error: DELETED_UNREAD_TEXT, filesize: null, updatedAt: clock() })
+    .where(and(eq(table.id, rowId), isUnread, isNull(table.fileKey)));
+}
+
+/**
+ * Writes the outcome. A refused file is deleted, so that nothing half-read stays; the row remains and says why. What was read from a
+ * file that has been deleted meanwhile is deleted, too.
+ */
+export async function settleIngestion(deps: IngestionDeps, job: IngestionJob): Promise<void> {
+  const { fileKey, artifactKey, projectId, source } = job.spec;
+  if (await recordOutcome(deps, job)) {
+    if (source !== "training_data") await rebuildManifest(deps, projectId);
+    return;
+  }
+  await deps.store.delete([fileKey, artifactKey]);
+}
+
+/** Whether the row takes what was read; it does so only while it has the file that was read. */
+async function recordOutcome(deps: IngestionDeps, job: IngestionJob): Promise<boolean> {
+  const { db, clock } = deps;
+  const { source, rowId, fileKey, artifactKey } = job.spec;
+  const table = tableOf(source);
+  const isThere = and(eq(table.id, rowId), eq(table.fileKey, fileKey));
+  const id = { id: table.id };
+  const updatedAt = clock();
+  if (!job.result) {
+    const error = job.task.lastError;
+    const isKept = deps.keepsHeaderOnly && source === "training_data" && error === HEADER_ONLY_TEXT;
+    const ending = isKept
+      ? ({ status: "READY", updatedAt } as const)
+      : ({ status: "FAILED", error, fileKey: null, updatedAt } as const);
+    const rows = await db.update(table).set(ending).where(isThere).returning(id);
+    return isKept === true && rows.length > 0;
+  }
+  const reading = readingOfJob(table, job.spec);
+  const ready = { status: "READY", error: null, artifactKey, updatedAt, ...reading } as const;
+  if (source === "training_data") {
+    const { report, coverages = [] } = job.result;
+    const values = { ...ready, report };
+    const rows = await db.update(trainingData).set(values).where(isThere).returning(id);
+    for (const { peer, coverage } of coverages) await storeCoverage(db, peer, coverage);
+    return rows.length > 0;
+  }
+  const validColumns = [...(job.result.validColumns ?? [])];
+  const report = job.result.report as MetadataReport | null;
+  const values = { ...ready, validColumns, report };
+  const rows = await db.update(metadataTables[source]).set(values).where(isThere).returning(id);
+  return rows.length > 0;
+}
+
+/**
+ * What a word for nothing meant stays with the file, whatever its project says later; its header and separator are in its report. What
+ * is left of the file when a person is erased is read alike.
+ */
+function readingOfJob({ reading: column }: ReturnType<typeof tableOf>, { reading }: IngestionSpec) {
+  if (reading === undefined) return {};
+  const words = reading.keepsMissingWords ? "keep" : "reject";
+  return { reading: sql`json_set(coalesce(${column}, '{}'), '$.missing_words', ${words})` };
+}
+
+/** Newer data changes what a metadata file describes. Metadata that was read before it had reports is left as it is. */
+async function storeCoverage(db: Database, peer: IngestionPeer, coverage: MetadataCoverage): Promise<void> {
+  if (peer.source === "training_data") return;
+  const table = metadataTables[peer.source];
+  await db
+    .update(table)
+    .set({ report: sql`json_set(${table.report}, '$.coverage', json(${JSON.stringify(coverage)}))` })
+    .where(and(eq(table.id, peer.rowId), isNotNull(table.report)));
+}
+
+/** Files of a project that are not read yet. */
+export async function unfinishedIngestions(
+  db: Database,
+  source: UploadKind,
+  projectId: number,
+): Promise<number[]> {
+  const table = tableOf(source);
+  const rows = await db
+    .select({ id: table.id })
+    .from(table)
+    .where(and(inArray(table.status, ["PENDING", "INGESTING"]), eq(table.projectId, projectId)));
+  return rows.map((row) => row.id);
+}

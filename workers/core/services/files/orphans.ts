@@ -1,0 +1,169 @@
+/**
+ * Objects in R2 that no row names: what a killed stack or a late worker left behind, which may hold somebody's data. The cron goes
+ * through the whole store, a page a minute; the erasure of a person goes through its project before it ends.
+ *
+ * Work in flight is safe: an object is left alone while it is young, while the row that it belongs to by its name is unfinished, and
+ * while its project is being imported or erased. What nothing here writes is left alone, too.
+ */
+import { and, eq, inArray, type SQL, sql } from "drizzle-orm";
+import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
+import type { Database } from "#db/database.ts";
+import { deletion, deletionItem } from "#db/deletion-schema.ts";
+import { trainedModel, upload } from "#db/schema.ts";
+import { parseKey, type StoredObject } from "#storage/keys.ts";
+import { readCursor, writeCursor } from "../cron/cron-cursors.ts";
+import type { ServiceDeps } from "../deps.ts";
+import { isOneOf } from "../serving/routing-entries.ts";
+import { dataFileTables } from "./data-files.ts";
+
+type Deps = Pick<ServiceDeps, "db" | "store" | "clock">;
+
+/** Nobody takes longer between the end of an object and the row that names it. */
+export const ORPHAN_AGE_MS = 5 * 60_000;
+const OBJECTS_PER_PAGE = 500;
+const CURSOR = "orphans";
+const STORE_PREFIX = "projects/";
+
+/** What was deleted, for the log: keys name no people. */
+export interface SweepReport {
+  readonly keys: readonly string[];
+  readonly bytes: number;
+  /** Nameless objects that are too young to be judged. */
+  readonly young: number;
+}
+
+/** Goes through the next page of the store. */
+export async function sweepOrphans(deps: Deps): Promise<SweepReport> {
+  const position = await readCursor(deps, CURSOR);
+  const page = await deps.store.list({
+    prefix: STORE_PREFIX,
+    limit: OBJECTS_PER_PAGE,
+    ...(position === null ? {} : { startAfter: position }),
+  });
+  const last = page.truncated ? page.objects.at(-1)?.key : undefined;
+  await writeCursor(deps, CURSOR, last ?? null);
+  return deleteOrphans(deps, page.objects);
+}
+
+/** Goes through a whole project. */
+export async function sweepProject(deps: Deps, prefix: string): Promise<SweepReport> {
+  let report: SweepReport = { keys: [], bytes: 0, young: 0 };
+  let startAfter: string | undefined;
+  do {
+    const page = await deps.store.list({
+      prefix,
+      limit: OBJECTS_PER_PAGE,
+      ...(startAfter === undefined ? {} : { startAfter }),
+    });
+    const { keys, bytes, young } = await deleteOrphans(deps, page.objects);
+    report = { keys: [...report.keys, ...keys], bytes: report.bytes + bytes, young: report.young + young };
+    startAfter = page.truncated ? page.objects.at(-1)?.key : undefined;
+  } while (startAfter !== undefined);
+  return report;
+}
+
+async function deleteOrphans(deps: Deps, objects: readonly R2Object[]): Promise<SweepReport> {
+  const orphans = await findOrphans(deps.db, objects);
+  const isOld = ({ uploaded }: R2Object) => uploaded.getTime() <= deps.clock() - ORPHAN_AGE_MS;
+  const old = orphans.filter(isOld);
+  const keys = old.map(({ key }) => key);
+  if (keys.length > 0) await deps.store.delete(keys);
+  const bytes = old.reduce((sum, { size }) => sum + size, 0);
+  return { keys, bytes, young: orphans.length - old.length };
+}
+
+type Known = StoredObject & { readonly projectId: number; readonly object: R2Object };
+
+async function findOrphans(db: Database, objects: readonly R2Object[]): Promise<R2Object[]> {
+  const known = objects.flatMap((object): Known[] => {
+    const parsed = parseKey(object.key);
+    return parsed === null ? [] : [{ ...parsed, object }];
+  });
+  if (known.length === 0) return [];
+  const projectIds = [...new Set(known.map(({ projectId }) => projectId))];
+  const [busy, named, open] = await Promise.all([
+    busyProjects(db, projectIds),
+    namedKeys(db, projectIds, known),
+    openRows(db, known),
+  ]);
+  return known
+    .filter(({ projectId, object, ...stored }) => {
+      if (busy.has(projectId) || named.has(object.key)) return false;
+      return !("rowId" in stored && open.has(`${stored.kind}/${stored.rowId}`));
+    })
+    .map(({ object }) => object);
+}
+
+/** Projects that an import or a deletion is working on. */
+async function busyProjects(db: Database, projectIds: readonly number[]): Promise<ReadonlySet<number>> {
+  const isOpen = and(eq(deletion.status, "RUNNING"), inArray(deletion.kind, ["PROJECT", "IMPORT"]));
+  const orders = await db
+    .select({ id: deletion.projectId })
+    .from(deletion)
+    .where(and(isOpen, isOneOf(deletion.projectId, projectIds)));
+  return new Set(orders.flatMap(({ id }) => (id === null ? [] : [id])));
+}
+
+/** Those of these objects' keys that a row has. */
+async function namedKeys(
+  db: Database,
+  projectIds: readonly number[],
+  known: readonly Known[],
+): Promise<ReadonlySet<string>> {
+  const keys = known.map(({ object }) => object.key);
+  const find = (table: Keyed, column: SQLiteColumn) =>
+    db
+      .select({ key: sql<string>`${column}` })
+      .from(table)
+      .where(and(isOneOf(table.projectId, projectIds), isOneOf(column, keys)));
+  const found = await Promise.all([
+    find(trainedModel, trainedModel.artifactKey),
+    find(upload, upload.r2Key),
+    ...Object.values(dataFileTables).flatMap((table) => [
+      find(table, table.fileKey),
+      find(table, table.artifactKey),
+    ]),
+  ]);
+  return new Set(found.flat().map(({ key }) => key));
+}
+
+type Keyed = typeof trainedModel | typeof upload | FileTable;
+
+/** Rows that what writes for them has not finished with, as `kind/id`. */
+async function openRows(db: Database, known: readonly Known[]): Promise<ReadonlySet<string>> {
+  const idsOf = (kind: Known["kind"]) =>
+    known.flatMap((stored) => (stored.kind === kind && "rowId" in stored ? [stored.rowId] : []));
+  const unfinished: readonly (readonly [Known["kind"], typeof trainedModel | FileTable, SQL])[] = [
+    ["trained_model", trainedModel, inArray(trainedModel.status, ["PENDING", "TRAINING"])],
+    ...Object.entries(dataFileTables).map(
+      ([kind, table]) =>
+        [kind as Known["kind"], table, inArray(table.status, ["PENDING", "INGESTING"])] as const,
+    ),
+  ];
+  const found = await Promise.all([
+    ...unfinished.map(([kind, table, isOpen]) => openIds(db, kind, { table, ids: idsOf(kind), isOpen })),
+    openIds(db, "deletion_item", {
+      table: deletionItem,
+      ids: idsOf("deletion_item"),
+      isOpen: eq(deletionItem.state, "OPEN"),
+    }),
+  ]);
+  return new Set(found.flat());
+}
+
+type FileTable = (typeof dataFileTables)[keyof typeof dataFileTables];
+
+interface Rows {
+  readonly table: typeof trainedModel | FileTable | typeof deletionItem;
+  readonly ids: readonly number[];
+  readonly isOpen: SQL;
+}
+
+async function openIds(db: Database, kind: string, { table, ids, isOpen }: Rows): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const rows = await db
+    .select({ id: sql<number>`${table.id}` })
+    .from(table)
+    .where(and(isOneOf(table.id as SQLiteColumn, ids), isOpen));
+  return rows.map(({ id }) => `${kind}/${id}`);
+}

@@ -1,0 +1,146 @@
+/**
+ * After a change of the secret: signs every stored artifact with the newest one, some at each run of the cron. Once a round over all of
+ * them has found none to renew, the previous secrets can be dropped.
+ */
+import { and, asc, gt, inArray, isNotNull } from "drizzle-orm";
+import type { Database } from "#db/database.ts";
+import { itemMetaData, trainedModel, trainingData, userMetaData } from "#db/schema.ts";
+import { CHECKPOINT_KIND, DATASET_KIND, METADATA_KIND, MODEL_KIND } from "#engine/artifact/kinds.ts";
+import { EngineError } from "#engine/engine-error.ts";
+import type { Clock } from "#platform/clock.ts";
+import type { Logger } from "#platform/json-logger.ts";
+import { namesOfKey } from "#storage/artifact-names.ts";
+import type { ArtifactKeyRing } from "#storage/artifact-signing.ts";
+import { type ArtifactBucket, ArtifactMissing } from "#storage/artifact-store.ts";
+import { checkpointKey } from "#storage/keys.ts";
+import { resignArtifact } from "#storage/resign-artifact.ts";
+import { readCursor, writeCursor } from "../cron/cron-cursors.ts";
+
+export interface RenewalDeps {
+  readonly db: Database;
+  readonly store: ArtifactBucket;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly artifactKeys: () => Promise<ArtifactKeyRing>;
+}
+
+/** Rows, and what they have in the store. The checkpoints of a training that goes on are in no column, and need not be there. */
+const TABLES = [
+  { table: trainedModel, kind: MODEL_KIND, holdsCheckpoints: false },
+  { table: trainingData, kind: DATASET_KIND, holdsCheckpoints: false },
+  { table: itemMetaData, kind: METADATA_KIND, holdsCheckpoints: false },
+  { table: userMetaData, kind: METADATA_KIND, holdsCheckpoints: false },
+  { table: trainedModel, kind: CHECKPOINT_KIND, holdsCheckpoints: true },
+] as const;
+
+/** Each takes two reads, and a copy where it is renewed. */
+const ARTIFACTS_PER_RUN = 40;
+/** A run ends after the copy that passes this. */
+const BYTES_PER_RUN = 128 * 1024 * 1024;
+/** A round that found nothing to renew is repeated after this: a trainer of before the change may have signed something since. */
+const AGAIN_AFTER_MS = 60 * 60 * 1000;
+
+interface Round {
+  /** The key that signs: with another one the rounds begin again. */
+  readonly keyId: string;
+  /** Place in `TABLES` (stored, so new places come last), and the last row of it that was taken. */
+  readonly table: number;
+  readonly after: number;
+  readonly renewed: number;
+  /** Artifacts that no known secret signed. */
+  readonly refused: number;
+  /** When a round ended that renewed nothing; null before. */
+  readonly completeAt: number | null;
+}
+
+const CURSOR = "artifact_renewal";
+
+/** To be called each minute, where there are previous secrets. */
+export async function renewArtifacts(deps: RenewalDeps): Promise<Round> {
+  const ring = await deps.artifactKeys();
+  const { keyId } = ring.signer;
+  const start: Round = { keyId, table: 0, after: 0, renewed: 0, refused: 0, completeAt: null };
+  const known = await readRound(deps.db);
+  let round = known?.keyId === keyId ? known : start;
+  if (round.completeAt !== null) {
+    if (deps.clock() < round.completeAt + AGAIN_AFTER_MS) return round;
+    round = start;
+  }
+  let left = ARTIFACTS_PER_RUN;
+  for (let copied = 0; left > 0 && copied < BYTES_PER_RUN; left--) {
+    const next = await nextRow(deps.db, round);
+    if (next === null) {
+      round = await endRound(deps, round, start);
+      break;
+    }
+    round = { ...round, after: next.id, table: next.table };
+    for (const key of next.keys) {
+      const { bytes, isRefused } = await renew(deps, ring, next.table, key);
+      copied += bytes;
+      const { renewed, refused } = round;
+      round = { ...round, renewed: renewed + (bytes > 0 ? 1 : 0), refused: refused + (isRefused ? 1 : 0) };
+    }
+  }
+  await writeCursor(deps, CURSOR, JSON.stringify(round));
+  return round;
+}
+
+interface RowOfArtifacts {
+  readonly table: number;
+  readonly id: number;
+  readonly keys: readonly string[];
+}
+
+async function nextRow(db: Database, round: Round): Promise<RowOfArtifacts | null> {
+  for (let at = round.table; at < TABLES.length; at++) {
+    const { table, holdsCheckpoints } = TABLES[at] as (typeof TABLES)[number];
+    const after = at === round.table ? round.after : 0;
+    const has = holdsCheckpoints
+      ? inArray(table.status, ["PENDING", "TRAINING"])
+      : isNotNull(table.artifactKey);
+    const [row] = await db
+      .select({ id: table.id, projectId: table.projectId, key: table.artifactKey })
+      .from(table)
+      .where(and(gt(table.id, after), has))
+      .orderBy(asc(table.id))
+      .limit(1);
+    if (row === undefined) continue;
+    const { id, projectId, key } = row;
+    const checkpoints = [0, 1].map((slice) => checkpointKey(projectId, id, slice));
+    return { table: at, id, keys: holdsCheckpoints ? checkpoints : key === null ? [] : [key] };
+  }
+  return null;
+}
+
+/** What is not ours, or lies where it does not belong, stays as it is: signing it would make it good. */
+async function renew(
+  { store, logger }: RenewalDeps,
+  ring: ArtifactKeyRing,
+  table: number,
+  key: string,
+): Promise<{ bytes: number; isRefused: boolean }> {
+  const { kind, holdsCheckpoints } = TABLES[table] as (typeof TABLES)[number];
+  try {
+    const belongs = namesOfKey(key) ?? {};
+    return { bytes: (await resignArtifact(store, ring, key, { kind, belongs })) ?? 0, isRefused: false };
+  } catch (error) {
+    const isKnown =
+      error instanceof ArtifactMissing || (error instanceof EngineError && error.code === "BAD_ARTIFACT");
+    if (!isKnown) throw error;
+    if (holdsCheckpoints && error instanceof ArtifactMissing) return { bytes: 0, isRefused: false };
+    logger.warn("artifact_not_renewed", { key, reason: error.message });
+    return { bytes: 0, isRefused: true };
+  }
+}
+
+async function endRound({ clock, logger }: RenewalDeps, round: Round, start: Round): Promise<Round> {
+  const { renewed, refused } = round;
+  const isComplete = renewed === 0;
+  logger.info("artifacts_renewed", { renewed, refused, all_by_the_newest: isComplete });
+  return isComplete ? { ...round, completeAt: clock() } : start;
+}
+
+async function readRound(db: Database): Promise<Round | null> {
+  const position = await readCursor({ db }, CURSOR);
+  return position === null ? null : (JSON.parse(position) as Round);
+}

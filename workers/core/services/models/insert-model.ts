@@ -1,0 +1,52 @@
+import type { DeployMode } from "#contract/deployment.ts";
+import { insertWhere } from "#db/insert-where.ts";
+import { trainedModel } from "#db/schema.ts";
+import { type QuotaRoom, UNLIMITED } from "../access/quotas.ts";
+import type { ServiceDeps } from "../deps.ts";
+import type {
+  ModelConfigurationRow,
+  RetrainingRunRow,
+  TrainedModelRow,
+  TrainingDataRow,
+} from "../resources/resources.ts";
+import { adoptNewRow } from "../retraining/adopt-new-row.ts";
+import { nextVersion } from "./next-version.ts";
+
+export interface NewModel {
+  readonly configuration: Pick<ModelConfigurationRow, "id">;
+  readonly data: Pick<TrainingDataRow, "id" | "projectId">;
+  readonly deploy?: DeployMode;
+  /** Known to be hopeless: the model is recorded as failed, with the reason. */
+  readonly error?: string | null;
+  /** What the account has left for it. */
+  readonly room?: QuotaRoom | undefined;
+  /** The retraining it is part of. */
+  readonly run?: RetrainingRunRow;
+}
+
+/** Writes the row of a model to be trained. */
+export async function insertModel(
+  { db, clock }: Pick<ServiceDeps, "db" | "clock">,
+  { configuration, data, error = null, run, deploy, room = UNLIMITED }: NewModel,
+): Promise<TrainedModelRow> {
+  const now = clock();
+  const insert = insertWhere(
+    db,
+    trainedModel,
+    {
+      projectId: data.projectId,
+      configurationId: configuration.id,
+      dataId: data.id,
+      version: nextVersion(data.projectId),
+      status: error === null ? "PENDING" : "FAILED",
+      error,
+      deploy,
+      createdAt: now,
+      updatedAt: now,
+    },
+    room.isLeft,
+  );
+  const [[row]] = run ? await db.batch([insert, adoptNewRow(db, run, "modelId", now)]) : [await insert];
+  if (row === undefined) throw await room.refusal();
+  return row;
+}

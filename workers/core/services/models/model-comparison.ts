@@ -1,0 +1,169 @@
+/** Models side by side: what they are made of, what they measure on held-out data, and whether that can be compared. */
+import { and, eq, inArray } from "drizzle-orm";
+import { ingestionReport } from "#contract/ingestion.ts";
+import {
+  type ComparedModel,
+  MAX_COMPARED_MODELS,
+  MIN_COMPARED_MODELS,
+  type ModelComparison,
+  type ModelEvaluationRequest,
+} from "#contract/model-comparison.ts";
+import { tuningJobRequest } from "#contract/tuning-job.ts";
+import { deploymentSlot, modelConfiguration, trainedModel, trainingData } from "#db/schema.ts";
+import type { QuotaRoom } from "../access/quotas.ts";
+import type { Viewer } from "../access/viewer.ts";
+import { AppError, fieldError, notFound } from "../app-error.ts";
+import type { ServiceDeps } from "../deps.ts";
+import { type TrainedModelRow, type TuningJobRow, trainedModels } from "../resources/resources.ts";
+import { createTuningJob } from "../tuning/tuning-jobs.ts";
+import { verdictsOf } from "./comparison-verdicts.ts";
+import { parameterProblems } from "./model-configurations.ts";
+import { type Figure, figuresOf } from "./model-figures.ts";
+
+type Deps = Pick<ServiceDeps, "db">;
+type Measurement = NonNullable<ComparedModel["measurement"]>;
+
+const COUNT_TEXT = `Name ${MIN_COMPARED_MODELS} to ${MAX_COMPARED_MODELS} different models, as in 3,7.`;
+
+/** The ids of a query such as `3,7`. */
+export function comparedIds(text: string): number[] {
+  const ids = text.split(",").map((id) => id.trim());
+  const distinct = new Set(ids);
+  const isCount = distinct.size === ids.length && ids.length >= MIN_COMPARED_MODELS;
+  if (!isCount || ids.length > MAX_COMPARED_MODELS) throw fieldError("ids", COUNT_TEXT);
+  if (ids.some((id) => !/^\d{1,15}$/.test(id))) throw fieldError("ids", COUNT_TEXT);
+  return ids.map(Number);
+}
+
+export async function compareModels(
+  { db }: Deps,
+  viewer: Viewer,
+  ids: readonly number[],
+): Promise<ModelComparison> {
+  const rows = await db
+    .select({ model: trainedModel, configuration: modelConfiguration, data: trainingData })
+    .from(trainedModel)
+    .innerJoin(modelConfiguration, eq(modelConfiguration.id, trainedModel.configurationId))
+    .innerJoin(trainingData, eq(trainingData.id, trainedModel.dataId))
+    .where(and(inArray(trainedModel.id, [...ids]), trainedModels.visibleTo(viewer)));
+  const figures = await figuresOf(
+    db,
+    rows.map((row) => row.model),
+  );
+  const part = commonPart([...figures.values()]);
+  const slots = await db
+    .select({ modelId: deploymentSlot.modelId })
+    .from(deploymentSlot)
+    .where(and(inArray(deploymentSlot.modelId, [...ids]), eq(deploymentSlot.isActive, true)));
+  const serving = new Set(slots.map((slot) => slot.modelId));
+  const models = ids.map((id) => {
+    const row = rows.find(({ model }) => model.id === id);
+    if (row === undefined) throw notFound(trainedModels.model);
+    return toComparedModel(row, { figures: figures.get(id) ?? [], part, isServing: serving.has(id) });
+  });
+  const verdicts = part === null ? null : verdictsOf(models);
+  const { best = null, not_distinguishable = [] } = verdicts ?? {};
+  return { models, is_comparable: part !== null, test_part: part, best, not_distinguishable };
+}
+
+/** A test part that all models were measured on, the newest; null where there is none. */
+function commonPart(all: readonly (readonly Figure[])[]): string | null {
+  const [first = [], ...others] = all;
+  const isCommon = (part: string) =>
+    others.every((figures) => figures.some((figure) => figure.testPart === part));
+  return first.find(({ testPart }) => isCommon(testPart))?.testPart ?? null;
+}
+
+/**
+ * The figure of the common part; without one, the model's own. Where another job measured the model on the part of its own figure, too, the
+ * own one is shown, as in the list of models.
+ */
+function shownFigure(model: TrainedModelRow, figures: readonly Figure[], part: string | null): Figure | null {
+  const wanted = part ?? model.testPart;
+  const onPart = figures.filter(({ testPart }) => testPart === wanted);
+  const ownJob = model.measuringJobId ?? model.tuningJobId;
+  const own = wanted === model.testPart ? onPart.find(({ job }) => job?.id === ownJob) : undefined;
+  return own ?? onPart[0] ?? figures[0] ?? null;
+}
+
+interface Row {
+  readonly model: TrainedModelRow;
+  readonly configuration: typeof modelConfiguration.$inferSelect;
+  readonly data: typeof trainingData.$inferSelect;
+}
+
+interface Known {
+  readonly figures: readonly Figure[];
+  readonly part: string | null;
+  readonly isServing: boolean;
+}
+
+function toComparedModel(
+  { model, configuration, data }: Row,
+  { figures, part, isServing }: Known,
+): ComparedModel {
+  const figure = shownFigure(model, figures, part);
+  const maker = figures.find(({ job }) => job !== null && job.id === model.tuningJobId)?.job;
+  const report = ingestionReport.safeParse(data.report);
+  const { users, items, interactions } = report.data ?? { users: null, items: null, interactions: null };
+  return {
+    id: model.id,
+    version: model.version,
+    status: model.status,
+    ins_datetime: new Date(model.createdAt).toISOString(),
+    recommender_class_name: configuration.recommenderClassName,
+    parameters_json: configuration.parameters,
+    filesize: model.filesize,
+    training_seconds: model.trainingSeconds,
+    data: { id: data.id, basename: data.basename, users, items, interactions },
+    measurement: figure && measurementOf(figure),
+    lineage: {
+      configuration: configuration.id,
+      tuning_job: configuration.tuningJobId,
+      parent: maker?.servingModelId ?? null,
+    },
+    is_serving: isServing,
+  };
+}
+
+function measurementOf({ testPart, metrics, intervals, job }: Figure): Measurement {
+  return {
+    test_part: testPart,
+    tuning_job: job?.id ?? null,
+    data: job?.dataId ?? null,
+    split: job?.splitId ?? null,
+    evaluation: job?.evaluationId ?? null,
+    metrics,
+    intervals,
+  };
+}
+
+/**
+ * Starts the measurement of a model: its configuration is fitted to the training part of its data and measured on the test part,
+ * and popularity with it. The model itself, which has seen all of its data, cannot be measured on any of it.
+ */
+export async function evaluateModel(
+  deps: Pick<ServiceDeps, "db" | "jobs" | "clock">,
+  viewer: Viewer,
+  row: TrainedModelRow,
+  request: ModelEvaluationRequest & { readonly room?: QuotaRoom },
+): Promise<TuningJobRow> {
+  const [configuration] = await deps.db
+    .select()
+    .from(modelConfiguration)
+    .where(eq(modelConfiguration.id, row.configurationId));
+  const [problem] = configuration ? parameterProblems(configuration) : ["The model configuration is gone."];
+  if (problem !== undefined) throw new AppError("conflict", problem);
+  const { split, evaluation } = request;
+  const body = {
+    data: row.dataId,
+    split,
+    evaluation,
+    n_trials: 1,
+    train_after_tuning: false,
+    deploy: "never",
+  };
+  const room = request.room ? { room: request.room } : {};
+  const plan = { fixedConfigurationId: row.configurationId, measuredModelId: row.id, ...room };
+  return createTuningJob(deps, viewer, tuningJobRequest.parse(body), plan);
+}

@@ -1,0 +1,64 @@
+/** All that was measured of models, each figure with its test part: a measurement stands beside the others and replaces none. */
+import { and, desc, eq, inArray, isNotNull, or } from "drizzle-orm";
+import type { MetricIntervals } from "#contract/tuning-job.ts";
+import type { Database } from "#db/database.ts";
+import { tuningJob } from "#db/schema.ts";
+import type { TrainedModelRow, TuningJobRow } from "../resources/resources.ts";
+import { testPartOfJob } from "../tuning/test-part.ts";
+
+/** What one job measured of a model's configuration, fitted to the training part of the job's data. */
+export interface Figure {
+  readonly testPart: string;
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly intervals: MetricIntervals | null;
+  /** Null where it was deleted, and its figure with the model's row is what is left. */
+  readonly job: TuningJobRow | null;
+}
+
+type Model = Pick<TrainedModelRow, "id" | "tuningJobId" | "measuringJobId" | "metrics" | "testPart">;
+
+/** By model, the newest first. */
+export async function figuresOf(db: Database, models: readonly Model[]): Promise<Map<number, Figure[]>> {
+  const jobs = await jobsAbout(db, models);
+  return new Map(models.map((model) => [model.id, figuresOfModel(model, jobs)]));
+}
+
+/** The jobs that found, measured or compared with any of some models. */
+async function jobsAbout(db: Database, models: readonly Model[]): Promise<TuningJobRow[]> {
+  if (models.length === 0) return [];
+  const ids = models.map((model) => model.id);
+  const makers = models
+    .flatMap(({ tuningJobId, measuringJobId }) => [tuningJobId, measuringJobId])
+    .filter((id) => id !== null);
+  const isAbout = or(
+    inArray(tuningJob.id, makers),
+    inArray(tuningJob.measuredModelId, ids),
+    inArray(tuningJob.servingModelId, ids),
+  );
+  return db
+    .select()
+    .from(tuningJob)
+    .where(and(isAbout, eq(tuningJob.status, "COMPLETED"), isNotNull(tuningJob.finalMetrics)))
+    .orderBy(desc(tuningJob.id));
+}
+
+function figuresOfModel(model: Model, jobs: readonly TuningJobRow[]): Figure[] {
+  const figures = jobs.flatMap((job): Figure[] => {
+    const half = halfOf(model, job);
+    const metrics = half && job.finalMetrics?.[half];
+    if (!metrics) return [];
+    const intervals = job.finalMetrics?.intervals?.[half] ?? null;
+    return [{ testPart: testPartOfJob(job), metrics, intervals, job }];
+  });
+  const { metrics, testPart } = model;
+  const isKnown = figures.some((figure) => figure.testPart === testPart);
+  if (metrics === null || testPart === null || isKnown) return figures;
+  return [...figures, { testPart, metrics, intervals: null, job: null }];
+}
+
+/** What a job's figures call the model. */
+function halfOf(model: Model, job: TuningJobRow): "winner" | "serving" | null {
+  const isWinner = [model.tuningJobId, model.measuringJobId].includes(job.id);
+  if (isWinner || job.measuredModelId === model.id) return "winner";
+  return job.servingModelId === model.id ? "serving" : null;
+}

@@ -1,0 +1,37 @@
+import type { SampleResponse, ScoredItem } from "#contract/model.ts";
+import type { ItemRecord } from "#contract/training-data.ts";
+import { AppError } from "../app-error.ts";
+
+/**
+ * Recommendations of one model for the management API, which computes nothing itself: the `recommend` Worker answers over a
+ * service binding. Failures are values, because errors lose their class on the way between Workers.
+ */
+export interface Preview {
+  /** For a person of the training data; `UNKNOWN_USER` otherwise. */
+  forUser(artifactKey: string, userId: string, cutoff: number): Promise<PreviewResult<ScoredItem[]>>;
+  /** For liked items; unknown ids are dropped. */
+  forItems(artifactKey: string, itemIds: string[], cutoff: number): Promise<PreviewResult<ScoredItem[]>>;
+  /** For one person of the training data; `draw` in [0, 1) picks who. */
+  sample(artifactKey: string, cutoff: number, draw: number): Promise<PreviewResult<SampleResponse>>;
+
+  /** Records of items, in the order of the ids; an item without one has its id alone. */
+  describeItems(metadataKey: string, itemIds: string[]): Promise<PreviewResult<ItemRecord[]>>;
+  /** Items whose id or record holds a text. */
+  searchItems(metadataKey: string, text: string, limit: number): Promise<PreviewResult<ItemRecord[]>>;
+}
+
+export type PreviewResult<T> =
+  | { readonly ok: true; readonly value: T }
+  | {
+      readonly ok: false;
+      readonly code: "UNKNOWN_USER" | "BAD_ARTIFACT" | "NO_ARTIFACT" | "OVERLOADED";
+      readonly message: string;
+    };
+
+const RETRY_SOON = { "Retry-After": "1" };
+
+/** Throws `unavailable` for an answer that there was no room for at the moment. */
+export function refuseOverloaded(result: PreviewResult<unknown>): void {
+  if (result.ok || result.code !== "OVERLOADED") return;
+  throw new AppError("unavailable", `${result.message} Try again in a second.`, { headers: RETRY_SOON });
+}

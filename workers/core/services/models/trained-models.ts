@@ -1,0 +1,249 @@
+/** Trained models: start a training, try a model out, delete it. */
+import { eq, inArray, sql } from "drizzle-orm";
+import type { MovedResponse } from "#contract/deployment.ts";
+import type {
+  ProfileRequest,
+  SampleResponse,
+  SampleWithMetadataResponse,
+  ScoredItem,
+  TrainedModelRequest,
+} from "#contract/model.ts";
+import { trainedModel } from "#db/schema.ts";
+import { modelKeys } from "#storage/keys.ts";
+import type { QuotaRoom } from "../access/quotas.ts";
+import { referable, resolveReference } from "../access/references.ts";
+import type { Viewer } from "../access/viewer.ts";
+import { recordTaskLog } from "../accounts/task-logs.ts";
+import { AppError, FieldError, fieldError, notFound } from "../app-error.ts";
+import type { ServiceDeps } from "../deps.ts";
+import { dataProblem } from "../files/data-problem.ts";
+import { lookUpItems } from "../files/item-lookup.ts";
+import { findRow } from "../resources/listing.ts";
+import {
+  itemMetaDataFiles,
+  type ModelConfigurationRow,
+  type TrainedModelRow,
+  type TrainingDataRow,
+  trainedModels,
+} from "../resources/resources.ts";
+import { rebuildManifest } from "../serving/routing.ts";
+import { moveSlots, type RemovalOptions, recordMoves, refuseToStop } from "../serving/slot-moves.ts";
+import { insertModel } from "./insert-model.ts";
+import { parameterProblems } from "./model-configurations.ts";
+import { type PreviewResult, refuseOverloaded } from "./preview.ts";
+import { removeModels } from "./remove-models.ts";
+
+type Deps = Pick<ServiceDeps, "db" | "store" | "routing" | "jobs" | "preview" | "clock" | "randomBytes">;
+
+export const SAMPLE_SIZE = 20;
+
+async function requireParts(
+  { db }: Deps,
+  viewer: Viewer,
+  request: Pick<TrainedModelRequest, "configuration" | "data_loc">,
+): Promise<{ configuration: ModelConfigurationRow; data: TrainingDataRow }> {
+  const [configuration, data] = await Promise.all([
+    resolveReference(db, viewer, referable.configuration, request.configuration),
+    resolveReference(db, viewer, referable.data, request.data_loc),
+  ]);
+  if (configuration.row && data.row) return { configuration: configuration.row, data: data.row };
+  // Foreign data hides a foreign configuration, in the original as here.
+  if (data.problem === referable.data.notFoundText) throw fieldError("data_loc", data.problem);
+  const problems = { configuration: configuration.problem, data_loc: data.problem };
+  const refused = Object.entries(problems).filter(([, problem]) => problem !== null);
+  throw new FieldError(Object.fromEntries(refused.map(([field, problem]) => [field, [problem ?? ""]])));
+}
+
+/** Starts a training. One that cannot succeed is recorded as failed at once, with the reason, as the original would find out later. */
+export async function createTrainedModel(
+  deps: Deps,
+  viewer: Viewer,
+  request: TrainedModelRequest,
+  room?: QuotaRoom,
+): Promise<TrainedModelRow> {
+  const { configuration, data } = await requireParts(deps, viewer, request);
+  refuseMixedProjects(configuration, data);
+  if (data.status === "PENDING" || data.status === "INGESTING") {
+    throw fieldError("data_loc", dataProblem(data) ?? "");
+  }
+  const hopeless = dataProblem(data) ?? parameterProblems(configuration)[0] ?? null;
+  const error = hopeless === null ? null : `Training failed: ${hopeless}`;
+  const row = await insertModel(deps, { configuration, data, error, room, deploy: request.deploy });
+  if (error === null) await deps.jobs.train(row.id);
+  else {
+    const line = { lineNumber: 1, at: row.createdAt, contents: error };
+    await recordTaskLog(deps, { kind: "trained_model", id: row.id }, [line]);
+  }
+  return row;
+}
+
+/** Names another configuration or other data of the same project as what a model was made of. */
+export async function updateTrainedModel(
+  deps: Deps,
+  viewer: Viewer,
+  row: TrainedModelRow,
+  changes: Partial<TrainedModelRequest>,
+): Promise<TrainedModelRow> {
+  const request = {
+    configuration: changes.configuration ?? row.configurationId,
+    data_loc: changes.data_loc ?? row.dataId,
+  };
+  const { configuration, data } = await requireParts(deps, viewer, request);
+  refuseMixedProjects(configuration, data);
+  if (data.projectId !== row.projectId) throw fieldError("data_loc", referable.data.notFoundText);
+  const [updated] = await deps.db
+    .update(trainedModel)
+    .set({
+      configurationId: configuration.id,
+      dataId: data.id,
+      deploy: changes.deploy,
+      updatedAt: deps.clock(),
+    })
+    .where(eq(trainedModel.id, row.id))
+    .returning();
+  if (updated === undefined) throw notFound(trainedModels.model);
+  return updated;
+}
+
+function refuseMixedProjects(configuration: ModelConfigurationRow, data: TrainingDataRow): void {
+  if (configuration.projectId === data.projectId) return;
+  const text = "Model configuration must belong to the same project as the training data.";
+  throw fieldError("configuration", text);
+}
+
+const DELETED_UNTRAINED_TEXT = "The model was deleted before it was trained.";
+
+/**
+ * Deletes a model's artifact; its row stays, to say what it was. A slot that served it moves on. What a training under way still
+ * writes goes when it ends.
+ */
+export async function unlinkTrainedModel(
+  deps: Pick<Deps, "db" | "routing" | "clock"> & { readonly store: Pick<R2Bucket, "delete"> },
+  row: TrainedModelRow,
+  options: RemovalOptions = {},
+): Promise<{ readonly model: TrainedModelRow; readonly moved: MovedResponse | null }> {
+  const { db } = deps;
+  const going = { projectId: row.projectId, models: eq(trainedModel.id, row.id) };
+  await refuseToStop(db, going, options);
+  const now = deps.clock();
+  const isUnderWay = inArray(trainedModel.status, ["PENDING", "TRAINING"]);
+  const [moved, , [before], [model]] = await db.batch([
+    ...moveSlots(db, going, now),
+    db.select({ key: trainedModel.artifactKey }).from(trainedModel).where(eq(trainedModel.id, row.id)),
+    db
+      .update(trainedModel)
+      .set({
+        artifactKey: null,
+        filesize: null,
+        status: sql`case when ${isUnderWay} then 'FAILED' else ${trainedModel.status} end`,
+        error: sql`case when ${isUnderWay} then ${DELETED_UNTRAINED_TEXT} else ${trainedModel.error} end`,
+        updatedAt: now,
+      })
+      .where(eq(trainedModel.id, row.id))
+      .returning(),
+  ]);
+  if (model === undefined) throw notFound(trainedModels.model);
+  const answer = await recordMoves(deps, row.projectId, moved);
+  await rebuildManifest(deps, row.projectId);
+  const keys = [before?.key ?? null, ...modelKeys(row.projectId, row.id)].filter((key) => key !== null);
+  await deps.store.delete(keys);
+  return { model, moved: answer };
+}
+
+/** A training under way stops; a slot that served the model moves on, and the answer says so. */
+export function deleteTrainedModel(
+  deps: Deps,
+  { id, projectId }: TrainedModelRow,
+  options: RemovalOptions = {},
+): Promise<MovedResponse | null> {
+  const models = eq(trainedModel.id, id);
+  const remove = deps.db
+    .delete(trainedModel)
+    .where(models)
+    .returning({ artifactKey: trainedModel.artifactKey });
+  return removeModels(deps, { projectId, models, remove }, options);
+}
+
+/** The model to try out; the text for an unknown one is the original's. */
+export async function getModelToTry(
+  { db }: Pick<Deps, "db">,
+  viewer: Viewer,
+  id: number,
+): Promise<TrainedModelRow> {
+  const row = await findRow(db, trainedModels, viewer, id);
+  if (row === null) throw new AppError("not_found", `Trained model ${id} not found.`);
+  return row;
+}
+
+function artifactOf(row: TrainedModelRow): string {
+  if (row.status !== "READY" || row.artifactKey === null) throw unusable(row);
+  return row.artifactKey;
+}
+
+function unusable(row: TrainedModelRow): AppError {
+  return new AppError("conflict", `Model ${row.id} integrity check failed.`);
+}
+
+function previewValue<T>(result: PreviewResult<T>, row: TrainedModelRow, userId?: string): T {
+  if (result.ok) return result.value;
+  refuseOverloaded(result);
+  if (result.code === "UNKNOWN_USER") throw new AppError("not_found", `User '${userId ?? ""}' not found.`);
+  throw unusable(row);
+}
+
+export async function recommendForUser(
+  deps: Deps,
+  row: TrainedModelRow,
+  userId: string,
+  cutoff: number,
+): Promise<ScoredItem[]> {
+  return previewValue(await deps.preview.forUser(artifactOf(row), userId, cutoff), row, userId);
+}
+
+/** A cutoff below 1 asks for one item, as in the original. */
+export async function recommendForProfile(
+  deps: Deps,
+  row: TrainedModelRow,
+  request: ProfileRequest,
+): Promise<ScoredItem[]> {
+  const cutoff = Math.max(1, request.cutoff);
+  return previewValue(await deps.preview.forItems(artifactOf(row), request.item_ids, cutoff), row);
+}
+
+export async function sampleRecommendation(deps: Deps, row: TrainedModelRow): Promise<SampleResponse> {
+  const [a = 0, b = 0, c = 0] = deps.randomBytes(3);
+  const draw = (a * 65_536 + b * 256 + c) / 2 ** 24;
+  return previewValue(await deps.preview.sample(artifactOf(row), SAMPLE_SIZE, draw), row);
+}
+
+/** A sample with the items' metadata: both lists as JSON texts, numbers rounded to two decimals, items without a record as nulls. */
+export async function sampleWithMetadata(
+  deps: Deps,
+  viewer: Viewer,
+  row: TrainedModelRow,
+  metadataId: number,
+): Promise<SampleWithMetadataResponse> {
+  const metadata = await findRow(deps.db, itemMetaDataFiles, viewer, metadataId);
+  if (metadata?.projectId !== row.projectId) {
+    throw new AppError("not_found", `Item metadata ${metadataId} not found.`);
+  }
+  const sample = await sampleRecommendation(deps, row);
+  const recommended = sample.recommendations.map((item) => item.item_id);
+  const ids = [...sample.user_profile, ...recommended];
+  const records = await lookUpItems(deps, metadata, { ids });
+  const rows = records.map((record) => rounded(record as Record<string, unknown>));
+  const profileSize = sample.user_profile.length;
+  const scored = rows
+    .slice(profileSize)
+    .map((record, index) => ({ ...record, score: rounded({ s: sample.recommendations[index]?.score }).s }));
+  return {
+    user_id: sample.user_id,
+    user_profile: JSON.stringify(rows.slice(0, profileSize)),
+    recommendations: JSON.stringify(scored),
+  };
+}
+
+function rounded(record: Record<string, unknown>): Record<string, unknown> {
+  const round = (value: unknown) => (typeof value === "number" ? Math.round(value * 100) / 100 : value);
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, round(value)]));
+}

@@ -1,0 +1,208 @@
+/**
+ * What all listed resources share: visibility, filters, pages. A resource is described by data; see `resources.ts`.
+ */
+import { and, count, eq, gt, inArray, isNotNull, isNull, or, type SQL, sql } from "drizzle-orm";
+import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
+import { decimalOf } from "#contract/query-number.ts";
+import type { Database } from "#db/database.ts";
+import { seesEverything, type Viewer } from "../access/viewer.ts";
+import { AppError, fieldError, notFound } from "../app-error.ts";
+
+export type ResourceTable = SQLiteTable & { readonly id: SQLiteColumn };
+
+/** How one query parameter narrows a list. */
+export type Filter =
+  | { readonly kind: "number" | "above" | "text" | "flag" | "isNull"; readonly column: SQLiteColumn }
+  | { readonly kind: "choice"; readonly column: SQLiteColumn; readonly choices: readonly string[] }
+  | { readonly kind: "reference"; readonly column: SQLiteColumn; readonly to: ResourceTable };
+
+export interface Resource<T extends ResourceTable> {
+  /** As named in "No … matches the given query." */
+  readonly model: string;
+  readonly table: T;
+  readonly visibleTo: (viewer: Viewer) => SQL | undefined;
+  /** Where it is given: the few rows that who sees everything does not see. */
+  readonly hidden?: SQL;
+  readonly filters: Readonly<Record<string, Filter>>;
+  readonly order: readonly SQL[];
+  /** Columns in which `search` finds a text, upper or lower case. Without them `search` is not looked at. */
+  readonly searched?: readonly SQLiteColumn[];
+  /** What `ordering` may name; a minus before the name turns the order round. */
+  readonly sortedBy?: Readonly<Record<string, SQLiteColumn>>;
+}
+
+export type RowOf<R> = R extends Resource<infer T> ? T["$inferSelect"] : never;
+
+export interface PageRequest {
+  /** From 1. */
+  readonly page: number;
+  readonly pageSize: number;
+}
+
+/** The row, or null where it does not exist or is not the caller's to see. */
+export async function findRow<T extends ResourceTable>(
+  db: Database,
+  resource: Resource<T>,
+  viewer: Viewer,
+  id: number,
+): Promise<T["$inferSelect"] | null> {
+  const rows = await db
+    .select()
+    .from(resource.table as ResourceTable)
+    .where(and(eq(resource.table.id, id), resource.visibleTo(viewer)))
+    .limit(1);
+  return (rows[0] as T["$inferSelect"] | undefined) ?? null;
+}
+
+export async function getRow<T extends ResourceTable>(
+  db: Database,
+  resource: Resource<T>,
+  viewer: Viewer,
+  id: number,
+): Promise<T["$inferSelect"]> {
+  const row = await findRow(db, resource, viewer, id);
+  if (row === null) throw notFound(resource.model);
+  return row;
+}
+
+/** One page of the caller's rows that pass the filters, and how many rows pass in all. */
+export async function listRows<T extends ResourceTable>(
+  db: Database,
+  resource: Resource<T>,
+  viewer: Viewer,
+  query: Readonly<Record<string, string>>,
+  page: PageRequest | null,
+): Promise<{ rows: T["$inferSelect"][]; count: number }> {
+  const conditions = [resource.visibleTo(viewer)];
+  for (const [name, filter] of Object.entries(resource.filters)) {
+    const value = query[name];
+    if (value !== undefined && value !== "") conditions.push(await narrow(db, viewer, name, filter, value));
+  }
+  if (resource.searched && query.search) conditions.push(textIn(resource.searched, query.search));
+  const order = orderOf(resource, query.ordering);
+  const where = and(...conditions);
+  const table = resource.table as ResourceTable;
+  if (page === null) {
+    const all = await db
+      .select()
+      .from(table)
+      .where(where)
+      .orderBy(...order);
+    return { rows: all as T["$inferSelect"][], count: all.length };
+  }
+  // Only the page's rows are read: what comes before them is sorted by what an index holds.
+  const ids = db
+    .select({ id: table.id })
+    .from(table)
+    .where(where)
+    .orderBy(...order)
+    .limit(page.pageSize)
+    .offset((page.page - 1) * page.pageSize);
+  const isUnfiltered = conditions.length === 1 && seesEverything(viewer);
+  const [[total], [hidden], shown] = await db.batch([
+    countRows(db, table, isUnfiltered && resource.hidden ? undefined : where),
+    countRows(db, table, isUnfiltered && resource.hidden ? resource.hidden : sql`false`),
+    db
+      .select()
+      .from(table)
+      .where(inArray(table.id, ids))
+      .orderBy(...order),
+  ]);
+  const all = (total?.count ?? 0) - (hidden?.count ?? 0);
+  if (page.page > 1 && (page.page - 1) * page.pageSize >= all)
+    throw new AppError("not_found", "Invalid page.");
+  return { rows: shown as T["$inferSelect"][], count: all };
+}
+
+/** No LIKE: D1 takes no pattern of more than 50 bytes. Letters of the ASCII are alike in upper and lower case, as in LIKE. */
+function textIn(columns: readonly SQLiteColumn[], text: string): SQL | undefined {
+  return or(...columns.map((column) => sql`instr(lower(${column}), lower(${text})) > 0`));
+}
+
+/** Rows of equal values keep the resource's own order. */
+function orderOf<T extends ResourceTable>(
+  resource: Resource<T>,
+  ordering: string | undefined,
+): readonly SQL[] {
+  const { sortedBy = {}, order } = resource;
+  if (!ordering || Object.keys(sortedBy).length === 0) return order;
+  const name = ordering.replace(/^-/, "");
+  const column = Object.hasOwn(sortedBy, name) ? sortedBy[name] : undefined;
+  if (!column) {
+    throw fieldError("ordering", `Rows are ordered by ${Object.keys(sortedBy).join(", ")}, not by ${name}.`);
+  }
+  const isText = column.dataType === "string";
+  const value = isText ? sql`${column} collate nocase` : sql`${column}`;
+  return [ordering.startsWith("-") ? sql`${value} desc` : value, ...order];
+}
+
+/** SQLite counts a whole table by its pages, which is many times faster than asking of each row whether it is hidden. */
+function countRows(db: Database, table: ResourceTable, where: SQL | undefined) {
+  return db.select({ count: count() }).from(table).where(where);
+}
+
+/** The condition one filter adds. Nonsense for a flag is ignored, as the original does; any other nonsense is refused. */
+async function narrow(
+  db: Database,
+  viewer: Viewer,
+  name: string,
+  filter: Filter,
+  value: string,
+): Promise<SQL | undefined> {
+  switch (filter.kind) {
+    case "number":
+      return eq(filter.column, filterNumber(name, value));
+    case "above":
+      return gt(filter.column, filterNumber(name, value));
+    case "text":
+      return eq(filter.column, value);
+    case "flag": {
+      const flag = flagOf(value);
+      return flag === null ? undefined : eq(filter.column, flag);
+    }
+    case "isNull": {
+      const flag = flagOf(value);
+      if (flag === null) return undefined;
+      return flag ? isNull(filter.column) : isNotNull(filter.column);
+    }
+    case "choice":
+      if (filter.choices.includes(value)) return eq(filter.column, value);
+      throw fieldError(name, `Select a valid choice. ${value} is not one of the available choices.`);
+    case "reference":
+      return eq(filter.column, await filterReference(db, viewer, name, filter.to, value));
+  }
+}
+
+function filterNumber(name: string, value: string): number {
+  const number = decimalOf(value);
+  if (number === null) throw fieldError(name, "Enter a number.");
+  return number;
+}
+
+function flagOf(value: string): boolean | null {
+  const word = value.toLowerCase();
+  if (word === "true" || word === "1") return true;
+  return word === "false" || word === "0" ? false : null;
+}
+
+const NO_SUCH_CHOICE = "Select a valid choice. That choice is not one of the available choices.";
+
+/**
+ * An id to filter by. Only who sees everything anyway is told that a row does not exist; for everybody else an unknown row and a
+ * foreign one are alike, so that ids cannot be probed.
+ */
+async function filterReference(
+  db: Database,
+  viewer: Viewer,
+  name: string,
+  to: ResourceTable,
+  value: string,
+): Promise<number> {
+  if (!/^\d{1,15}$/.test(value)) throw fieldError(name, NO_SUCH_CHOICE);
+  const id = Number(value);
+  if (seesEverything(viewer)) {
+    const rows = await db.select({ one: sql`1` }).from(to).where(eq(to.id, id)).limit(1);
+    if (rows.length === 0) throw fieldError(name, NO_SUCH_CHOICE);
+  }
+  return id;
+}

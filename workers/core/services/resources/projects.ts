@@ -1,0 +1,140 @@
+/** Projects: the tenant's unit. How one is deleted: `deletions.ts`. */
+
+import { and, count, eq, isNotNull } from "drizzle-orm";
+import type { ProjectRequest, ProjectSummaryResponse } from "#contract/project.ts";
+import { readingSettingsOf } from "#contract/reading.ts";
+import { isUniqueViolation } from "#db/database.ts";
+import { insertWhere } from "#db/insert-where.ts";
+import { modelConfiguration, project, trainedModel, trainingData } from "#db/schema.ts";
+import { type QuotaRoom, UNLIMITED } from "../access/quotas.ts";
+import type { Viewer } from "../access/viewer.ts";
+import { AppError, fieldError, notFound, permissionDenied } from "../app-error.ts";
+import type { ServiceDeps } from "../deps.ts";
+import { rebuildManifest } from "../serving/routing.ts";
+import { findRow } from "./listing.ts";
+import { type ProjectRow, projects } from "./resources.ts";
+
+type Deps = Pick<ServiceDeps, "db" | "clock">;
+type PublishDeps = Deps & Pick<ServiceDeps, "routing" | "sleep">;
+
+const NAME_TAKEN = "A project with this name already exists.";
+
+function columnsOf(request: Partial<ProjectRequest>) {
+  return {
+    name: request.name,
+    userColumn: request.user_column,
+    itemColumn: request.item_column,
+    timeColumn: request.time_column,
+    allowedOrigins: request.allowed_origins,
+  };
+}
+
+/** Settings that are not among the changes stay. */
+function readingOf(row: ProjectRow, changes: Partial<ProjectRequest>) {
+  const changed = readingSettingsOf(changes);
+  return changed && { reading: { ...row.reading, ...changed } };
+}
+
+async function orNameTaken<T>(write: Promise<T>): Promise<T> {
+  try {
+    return await write;
+  } catch (error) {
+    throw isUniqueViolation(error) ? fieldError("name", NAME_TAKEN) : error;
+  }
+}
+
+/** What is wrong with the columns of a project, null when nothing is: user, item and time are in three different ones. */
+export function columnsProblem(
+  columns: Pick<ProjectRow, "userColumn" | "itemColumn" | "timeColumn">,
+): { readonly field: "item_column" | "time_column"; readonly message: string } | null {
+  const { userColumn, itemColumn, timeColumn } = columns;
+  const taken = (column: string, holder: string) =>
+    `Column "${column}" holds the ${holder} already: choose another one.`;
+  if (userColumn === itemColumn) return { field: "item_column", message: taken(itemColumn, "user") };
+  const other = timeColumn === userColumn ? "user" : timeColumn === itemColumn ? "item" : null;
+  return timeColumn && other ? { field: "time_column", message: taken(timeColumn, other) } : null;
+}
+
+function refuseSharedColumns(columns: Parameters<typeof columnsProblem>[0]): void {
+  const problem = columnsProblem(columns);
+  if (problem) throw fieldError(problem.field, problem.message);
+}
+
+export async function createProject(
+  deps: PublishDeps,
+  viewer: Viewer,
+  request: ProjectRequest,
+  room: QuotaRoom = UNLIMITED,
+): Promise<ProjectRow> {
+  if (viewer.key) throw permissionDenied("API keys cannot create new projects.");
+  const now = deps.clock();
+  const values = {
+    name: request.name,
+    userColumn: request.user_column,
+    itemColumn: request.item_column,
+    timeColumn: request.time_column ?? null,
+    allowedOrigins: request.allowed_origins,
+    reading: readingSettingsOf(request),
+  };
+  refuseSharedColumns(values);
+  const dated = { createdAt: now, updatedAt: now };
+  const insert = insertWhere(deps.db, project, { ownerId: viewer.userId, ...values, ...dated }, room.isLeft);
+  const [row] = await orNameTaken(insert);
+  if (row === undefined) throw await room.refusal();
+  if (values.allowedOrigins.length > 0) await rebuildManifest(deps, row.id);
+  return row;
+}
+
+export async function updateProject(
+  deps: PublishDeps,
+  row: ProjectRow,
+  changes: Partial<ProjectRequest>,
+): Promise<ProjectRow> {
+  const hasNewColumns = [changes.user_column, changes.item_column, changes.time_column].some(
+    (column) => column !== undefined,
+  );
+  if (hasNewColumns)
+    refuseSharedColumns({
+      userColumn: changes.user_column ?? row.userColumn,
+      itemColumn: changes.item_column ?? row.itemColumn,
+      timeColumn: changes.time_column === undefined ? row.timeColumn : changes.time_column,
+    });
+  const update = deps.db
+    .update(project)
+    .set({ ...columnsOf(changes), ...readingOf(row, changes), updatedAt: deps.clock() })
+    .where(eq(project.id, row.id))
+    .returning();
+  const [updated] = await orNameTaken(update);
+  if (updated === undefined) throw notFound(projects.model);
+  if (changes.allowed_origins !== undefined) await rebuildManifest(deps, row.id);
+  return updated;
+}
+
+export async function projectSummary(
+  { db }: Pick<Deps, "db">,
+  viewer: Viewer,
+  id: number,
+): Promise<ProjectSummaryResponse> {
+  const row = await findRow(db, projects, viewer, id);
+  if (row === null) throw new AppError("not_found", `Project ${id} not found.`);
+  const [[data], [jobs], [models]] = await db.batch([
+    db
+      .select({ count: count() })
+      .from(trainingData)
+      .where(and(eq(trainingData.projectId, id), isNotNull(trainingData.filesize))),
+    db
+      .select({ count: count() })
+      .from(modelConfiguration)
+      .where(and(eq(modelConfiguration.projectId, id), isNotNull(modelConfiguration.tuningJobId))),
+    db
+      .select({ count: count() })
+      .from(trainedModel)
+      .where(and(eq(trainedModel.projectId, id), isNotNull(trainedModel.artifactKey))),
+  ]);
+  return {
+    n_data: data?.count ?? 0,
+    n_complete_jobs: jobs?.count ?? 0,
+    n_models: models?.count ?? 0,
+    ins_datetime: new Date(row.createdAt).toISOString(),
+  };
+}

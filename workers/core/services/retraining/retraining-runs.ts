@@ -1,0 +1,269 @@
+/**
+ * How a retraining run begins: when its schedule is due or somebody asks, at most one at a time in a project (the database's
+ * unique index says so). The cron looks at every open run each minute, so a killed stack goes on where it was.
+ */
+import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lte } from "drizzle-orm";
+import type { DeployMode } from "#contract/deployment.ts";
+import { tuningJobRequest } from "#contract/tuning-job.ts";
+import { retrainingRun, retrainingSchedule } from "#db/retraining-schema.ts";
+import { modelConfiguration, project, trainingData, user } from "#db/schema.ts";
+import { AppError } from "../app-error.ts";
+import { attemptEach } from "../cron/attempt-each.ts";
+import { nextPage } from "../cron/cron-cursors.ts";
+import type { ServiceDeps } from "../deps.ts";
+import { dataProblem } from "../files/data-problem.ts";
+import { comparisonParts } from "../models/comparison-parts.ts";
+import { insertModel } from "../models/insert-model.ts";
+import { parameterProblems } from "../models/model-configurations.ts";
+import type {
+  ModelConfigurationRow,
+  RetrainingRunRow,
+  RetrainingScheduleRow,
+  TrainedModelRow,
+  TrainingDataRow,
+} from "../resources/resources.ts";
+import { findServingModel } from "../serving/deployment.ts";
+import { createTuningJob } from "../tuning/tuning-jobs.ts";
+import { cronProblem, nextCronTime } from "./cron-times.ts";
+import { endRun, failRun, settleRun } from "./retraining-outcome.ts";
+import { ownerViewer } from "./retraining-schedules.ts";
+
+/** In what a deployment's retraining may differ. */
+export interface RetrainingStyle {
+  /** How a run tells the size of its data: in rows, unless told otherwise. */
+  readonly dataSize?: (data: TrainingDataRow) => number | null;
+  /** Whether a new model takes the place of the one that serves without being measured beside it. */
+  readonly deploysUnmeasured?: boolean;
+}
+
+type Deps = Pick<ServiceDeps, "db" | "store" | "routing" | "jobs" | "clock"> & RetrainingStyle;
+
+/** More schedules than these wait for the next minute. */
+const SCHEDULES_PER_TICK = 100;
+/** Open runs that are looked at in a minute. */
+const RUNS_PER_TICK = 100;
+/** The Worker that begins a run is given up after this, and another may begin it. */
+const BEGINNING_MS = 60_000;
+
+const NOTHING_TO_DO = "No model configuration or retune settings";
+
+/** Begins runs that are due. */
+export async function beginDueRuns(deps: Deps): Promise<void> {
+  const due = await dueSchedules(deps);
+  await attemptEach(due, "schedules", ({ schedule, isActive }) => beginDueRun(deps, schedule, isActive));
+}
+
+/** Looks after the runs that are open, a page of them in a minute. */
+export async function advanceOpenRuns(deps: Deps): Promise<void> {
+  const isOpen = inArray(retrainingRun.status, ["PENDING", "RUNNING"]);
+  const open = await nextPage(deps, "retraining_run", RUNS_PER_TICK, (after, limit) =>
+    deps.db
+      .select()
+      .from(retrainingRun)
+      .where(and(isOpen, gt(retrainingRun.id, after)))
+      .orderBy(asc(retrainingRun.id))
+      .limit(limit),
+  );
+  await attemptEach(open, "retraining runs", (run) => advanceRun(deps, run));
+}
+
+/** Schedules of people whose account is closed come due and are passed over. */
+function dueSchedules(deps: Deps) {
+  const now = deps.clock();
+  return deps.db
+    .select({ schedule: retrainingSchedule, isActive: user.isActive })
+    .from(retrainingSchedule)
+    .innerJoin(project, eq(project.id, retrainingSchedule.projectId))
+    .innerJoin(user, eq(user.id, project.ownerId))
+    .where(
+      and(
+        eq(retrainingSchedule.isEnabled, true),
+        lte(retrainingSchedule.nextRunAt, now),
+        isNull(project.deletedAt),
+      ),
+    )
+    .orderBy(asc(retrainingSchedule.nextRunAt))
+    .limit(SCHEDULES_PER_TICK);
+}
+
+async function beginDueRun(deps: Deps, schedule: RetrainingScheduleRow, isActive: boolean): Promise<void> {
+  const now = deps.clock();
+  // Null for an expression that means nothing: its schedule never comes due again, and does not hold up the others.
+  const problem = cronProblem(schedule.cronExpression, now);
+  const nextRunAt = problem === null ? nextCronTime(schedule.cronExpression, now) : null;
+  const moveOn = deps.db
+    .update(retrainingSchedule)
+    .set({ nextRunAt })
+    .where(and(eq(retrainingSchedule.id, schedule.id), lte(retrainingSchedule.nextRunAt, now)));
+  if (isActive) await deps.db.batch([insertRun(deps, schedule, "CRON", schedule.nextRunAt ?? now), moveOn]);
+  else await moveOn;
+}
+
+function insertRun(deps: Deps, schedule: RetrainingScheduleRow, trigger: "CRON" | "MANUAL", dueAt: number) {
+  const now = deps.clock();
+  const { id: scheduleId, projectId } = schedule;
+  return deps.db
+    .insert(retrainingRun)
+    .values({ scheduleId, projectId, trigger, dueAt, createdAt: now, updatedAt: now })
+    .onConflictDoNothing()
+    .returning();
+}
+
+/** Begins a run now. Null when the schedule is disabled, or a run of the project is under way. */
+export async function triggerRun(
+  deps: Deps,
+  schedule: RetrainingScheduleRow,
+): Promise<RetrainingRunRow | null> {
+  if (!schedule.isEnabled) return null;
+  const [run] = await insertRun(deps, schedule, "MANUAL", deps.clock());
+  if (run === undefined) return null;
+  await advanceRun(deps, run);
+  return run;
+}
+
+async function advanceRun(deps: Deps, run: RetrainingRunRow): Promise<void> {
+  if (run.status === "RUNNING") return settleRun(deps, run);
+  const claimed = await claim(deps, run);
+  if (claimed === null) return;
+  const [schedule] = await deps.db
+    .select()
+    .from(retrainingSchedule)
+    .where(eq(retrainingSchedule.id, run.scheduleId));
+  if (schedule === undefined) return;
+  try {
+    await begin(deps, schedule, claimed);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    await failRun(deps, schedule, claimed, error.message, false);
+  }
+}
+
+/** Of all who see a waiting run, one begins it. */
+async function claim({ db, clock }: Deps, run: RetrainingRunRow): Promise<RetrainingRunRow | null> {
+  const now = clock();
+  const [claimed] = await db
+    .update(retrainingRun)
+    .set({ notBefore: now + BEGINNING_MS, updatedAt: now })
+    .where(
+      and(
+        eq(retrainingRun.id, run.id),
+        eq(retrainingRun.status, "PENDING"),
+        lte(retrainingRun.notBefore, now),
+      ),
+    )
+    .returning();
+  return claimed ?? null;
+}
+
+async function begin(deps: Deps, schedule: RetrainingScheduleRow, run: RetrainingRunRow): Promise<void> {
+  const skip = (reason: string) => endRun(deps, run, { status: "SKIPPED", errorMessage: reason });
+  const data = await chooseData(deps, schedule);
+  if (data === null) return skip("No training data");
+  const { splitId, evaluationId } = schedule;
+  const study =
+    schedule.retune && splitId !== null && evaluationId !== null ? { splitId, evaluationId } : null;
+  const configurationId = study ? null : schedule.configurationId;
+  const plan = { dataId: data.id, configurationId, rowsAtTrigger: (deps.dataSize ?? acceptedRows)(data) };
+  await deps.db.update(retrainingRun).set(plan).where(eq(retrainingRun.id, run.id));
+  if (study === null && configurationId === null) return skip(NOTHING_TO_DO);
+  if (run.trigger === "CRON" && run.attempts === 0) {
+    const same = await findSameRun(deps, schedule, plan);
+    if (same !== null) return skip(`Nothing new since run ${same}.`);
+  }
+  const problem = dataProblem(data);
+  if (problem !== null) return failRun(deps, schedule, run, problem, false);
+  const isCompared = schedule.autoDeploy && !deps.deploysUnmeasured;
+  const serving = isCompared ? await findServingModel(deps.db, schedule.projectId) : null;
+  if (study === null) return beginTraining(deps, schedule, run, data, serving);
+  const deploy = deployOf(deps, schedule);
+  const request = { data: data.id, split: study.splitId, evaluation: study.evaluationId, deploy };
+  const owner = await ownerViewer(deps, schedule.projectId);
+  const studyPlan = { run, servingModelId: serving?.id ?? null };
+  await createTuningJob(deps, owner, tuningJobRequest.parse(request), studyPlan);
+}
+
+function deployOf({ deploysUnmeasured }: RetrainingStyle, { autoDeploy }: RetrainingScheduleRow): DeployMode {
+  if (!autoDeploy) return "never";
+  return deploysUnmeasured ? "always" : "if_better";
+}
+
+/** The schedule's own data, else the newest that can be learnt from. */
+async function chooseData({ db }: Deps, schedule: RetrainingScheduleRow): Promise<TrainingDataRow | null> {
+  const { projectId, dataId } = schedule;
+  const usable = and(eq(trainingData.status, "READY"), isNotNull(trainingData.fileKey));
+  const [row] = await db
+    .select()
+    .from(trainingData)
+    .where(and(eq(trainingData.projectId, projectId), dataId === null ? usable : eq(trainingData.id, dataId)))
+    .orderBy(desc(trainingData.id))
+    .limit(1);
+  return row ?? null;
+}
+
+/** The schedule's last completed run, if it learnt from the same data in the same way; its id. */
+async function findSameRun(
+  { db }: Deps,
+  schedule: RetrainingScheduleRow,
+  plan: { readonly dataId: number; readonly configurationId: number | null },
+): Promise<number | null> {
+  const [last] = await db
+    .select()
+    .from(retrainingRun)
+    .where(and(eq(retrainingRun.scheduleId, schedule.id), eq(retrainingRun.status, "COMPLETED")))
+    .orderBy(desc(retrainingRun.id))
+    .limit(1);
+  const isSame = last?.dataId === plan.dataId && last.configurationId === plan.configurationId;
+  return last !== undefined && isSame ? last.id : null;
+}
+
+async function beginTraining(
+  deps: Deps,
+  schedule: RetrainingScheduleRow,
+  run: RetrainingRunRow,
+  data: TrainingDataRow,
+  serving: TrainedModelRow | null,
+): Promise<void> {
+  const [configuration] = await deps.db
+    .select()
+    .from(modelConfiguration)
+    .where(
+      and(
+        eq(modelConfiguration.id, schedule.configurationId ?? 0),
+        eq(modelConfiguration.projectId, schedule.projectId),
+      ),
+    );
+  const problem = configuration ? parameterProblems(configuration)[0] : "The model configuration is gone.";
+  if (configuration === undefined || problem !== undefined) {
+    return failRun(deps, schedule, run, problem ?? "", false);
+  }
+  if (serving !== null) return beginMeasured(deps, schedule, run, { data, configuration, serving });
+  const model = await insertModel(deps, { configuration, data, run, deploy: deployOf(deps, schedule) });
+  await deps.jobs.train(model.id);
+}
+
+/** Where the new model may take the place of another, both configurations are measured before it is trained. */
+async function beginMeasured(
+  deps: Deps,
+  schedule: RetrainingScheduleRow,
+  run: RetrainingRunRow,
+  {
+    data,
+    configuration,
+    serving,
+  }: {
+    readonly data: TrainingDataRow;
+    readonly configuration: ModelConfigurationRow;
+    readonly serving: TrainedModelRow;
+  },
+): Promise<void> {
+  const owner = await ownerViewer(deps, schedule.projectId);
+  const { split, evaluation } = await comparisonParts(deps, schedule, owner);
+  const request = tuningJobRequest.parse({ data: data.id, split, evaluation, n_trials: 1 });
+  const plan = { run, fixedConfigurationId: configuration.id, servingModelId: serving.id };
+  await createTuningJob(deps, owner, request, plan);
+}
+
+function acceptedRows({ report }: TrainingDataRow): number | null {
+  const rows = (report as { accepted_rows?: unknown } | null)?.accepted_rows;
+  return typeof rows === "number" ? rows : null;
+}

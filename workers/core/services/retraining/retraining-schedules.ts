@@ -1,0 +1,153 @@
+/** Retraining schedules: what may be scheduled, and when it is due next. */
+import { eq } from "drizzle-orm";
+import type { RetrainingScheduleRequest } from "#contract/retraining.ts";
+import { isUniqueViolation } from "#db/database.ts";
+import { retrainingSchedule } from "#db/retraining-schema.ts";
+import { project } from "#db/schema.ts";
+import { referable, requireReference } from "../access/references.ts";
+import { ownerOf, type Viewer } from "../access/viewer.ts";
+import { fieldError, notFound } from "../app-error.ts";
+import type { ServiceDeps } from "../deps.ts";
+import { type RetrainingScheduleRow, retrainingSchedules } from "../resources/resources.ts";
+import { type AddressRules, webhookProblem } from "../webhooks/webhook-address.ts";
+import { newWebhookSecret } from "../webhooks/webhooks.ts";
+import { cronProblem, fieldCountProblem, nextCronTime } from "./cron-times.ts";
+
+interface Deps extends Pick<ServiceDeps, "db" | "clock" | "randomBytes"> {
+  readonly webhookRules: AddressRules;
+  /** Whether a disabled schedule may hold any five words, as in the original. */
+  readonly takesAnyCron?: boolean;
+}
+type References = Pick<
+  RetrainingScheduleRequest,
+  "training_data" | "model_configuration" | "split_config" | "evaluation_config"
+>;
+
+const ONE_PER_PROJECT = "retraining schedule with this project already exists.";
+
+export async function createRetrainingSchedule(
+  deps: Deps,
+  viewer: Viewer,
+  request: RetrainingScheduleRequest,
+): Promise<RetrainingScheduleRow> {
+  const owned = await requireReference(deps.db, viewer, referable.project, "project", request.project);
+  const now = deps.clock();
+  refuseBadCron(deps, request.cron_expression, request.is_enabled);
+  refuseBadWebhook(deps, request.webhook_url);
+  await requireReferences(deps, viewer, owned.id, request);
+  try {
+    const [row] = await deps.db
+      .insert(retrainingSchedule)
+      .values({
+        ...columnsOf(request),
+        webhookSecret: newWebhookSecret(deps),
+        projectId: owned.id,
+        nextRunAt: request.is_enabled ? nextCronTime(request.cron_expression, now) : null,
+        createdAt: now,
+        updatedAt: now,
+      })
+      .returning();
+    if (row === undefined) throw new Error("insert returned no row");
+    return row;
+  } catch (error) {
+    throw isUniqueViolation(error) ? fieldError("project", ONE_PER_PROJECT) : error;
+  }
+}
+
+export async function updateRetrainingSchedule(
+  deps: Deps,
+  row: RetrainingScheduleRow,
+  changes: Partial<RetrainingScheduleRequest>,
+): Promise<RetrainingScheduleRow> {
+  if (changes.project !== undefined && changes.project !== row.projectId) {
+    throw fieldError("project", "A schedule stays with its project.");
+  }
+  const now = deps.clock();
+  const expression = changes.cron_expression ?? row.cronExpression;
+  const isEnabled = changes.is_enabled ?? row.isEnabled;
+  refuseBadCron(deps, expression, isEnabled);
+  refuseBadWebhook(deps, changes.webhook_url);
+  // What a schedule names must be its project's owner's, also where staff changes it.
+  const owner = await ownerViewer(deps, row.projectId);
+  await requireReferences(deps, owner, row.projectId, changes);
+  const isNewTime = expression !== row.cronExpression || isEnabled !== row.isEnabled;
+  const nextRunAt = isEnabled ? nextCronTime(expression, now) : null;
+  const [updated] = await deps.db
+    .update(retrainingSchedule)
+    .set({
+      ...columnsOf(changes),
+      webhookSecret: row.webhookSecret ?? newWebhookSecret(deps),
+      ...(isNewTime ? { nextRunAt } : {}),
+      updatedAt: now,
+    })
+    .where(eq(retrainingSchedule.id, row.id))
+    .returning();
+  if (updated === undefined) throw notFound(retrainingSchedules.model);
+  return updated;
+}
+
+export async function deleteRetrainingSchedule(
+  { db }: Pick<ServiceDeps, "db">,
+  row: RetrainingScheduleRow,
+): Promise<void> {
+  await db.delete(retrainingSchedule).where(eq(retrainingSchedule.id, row.id));
+}
+
+/** The owner of a project, as who its schedule acts. */
+export async function ownerViewer({ db }: Pick<ServiceDeps, "db">, projectId: number): Promise<Viewer> {
+  const [row] = await db.select({ ownerId: project.ownerId }).from(project).where(eq(project.id, projectId));
+  if (row === undefined) throw notFound("Project");
+  return ownerOf(row.ownerId);
+}
+
+function refuseBadCron({ clock, takesAnyCron }: Deps, expression: string, isEnabled: boolean): void {
+  const problem =
+    takesAnyCron && !isEnabled ? fieldCountProblem(expression) : cronProblem(expression, clock());
+  if (problem !== null) throw fieldError("cron_expression", problem);
+}
+
+function refuseBadWebhook({ webhookRules }: Deps, url: string | null | undefined): void {
+  const problem = url ? webhookProblem(url, webhookRules) : null;
+  if (problem !== null) throw fieldError("webhook_url", problem);
+}
+
+/** Data and configuration must be of the schedule's own project, split and evaluation of its owner. */
+async function requireReferences(
+  { db }: Pick<ServiceDeps, "db">,
+  viewer: Viewer,
+  projectId: number,
+  ids: Partial<References>,
+): Promise<void> {
+  const { data, configuration, split, evaluation } = referable;
+  if (ids.training_data) {
+    const row = await requireReference(db, viewer, data, "training_data", ids.training_data);
+    if (row.projectId !== projectId) throw fieldError("training_data", data.notFoundText);
+  }
+  if (ids.model_configuration) {
+    const id = ids.model_configuration;
+    const row = await requireReference(db, viewer, configuration, "model_configuration", id);
+    if (row.projectId !== projectId) throw fieldError("model_configuration", configuration.notFoundText);
+  }
+  if (ids.split_config) await requireReference(db, viewer, split, "split_config", ids.split_config);
+  if (ids.evaluation_config) {
+    await requireReference(db, viewer, evaluation, "evaluation_config", ids.evaluation_config);
+  }
+}
+
+function columnsOf<R extends Partial<RetrainingScheduleRequest>>(request: R) {
+  return {
+    isEnabled: request.is_enabled as R["is_enabled"],
+    cronExpression: request.cron_expression as R["cron_expression"],
+    dataId: request.training_data,
+    configurationId: request.model_configuration,
+    retune: request.retune as R["retune"],
+    splitId: request.split_config,
+    evaluationId: request.evaluation_config,
+    maxRetries: request.max_retries as R["max_retries"],
+    notifyOnFailure: request.notify_on_failure as R["notify_on_failure"],
+    webhookUrl: request.webhook_url,
+    autoDeploy: request.auto_deploy as R["auto_deploy"],
+    deployTolerance: request.deploy_tolerance as R["deploy_tolerance"],
+    keepVersions: request.keep_versions as R["keep_versions"],
+  };
+}

@@ -1,0 +1,79 @@
+/** What becomes of a model once it is ready, decided once, by what trained it: a job, a training or a retraining schedule. */
+import { eq } from "drizzle-orm";
+import type { DeployMode } from "#contract/deployment.ts";
+import type { Database } from "#db/database.ts";
+import { trainedModel } from "#db/schema.ts";
+import { figuresOf } from "../models/model-figures.ts";
+import type { TrainedModelRow } from "../resources/resources.ts";
+import { type DeploymentDeps, pointDefaultSlot, readDefaultSlot, recordNotDeployed } from "./deployment.ts";
+import { type DeploymentDecision, decideDeployment, type MeasuredModel } from "./deployment-decision.ts";
+
+export interface DeploymentPolicy {
+  /** By how much worse than the live model it may measure, as a share. */
+  readonly tolerance: number;
+  /** What the model's own row asks for, unless given. */
+  readonly mode?: DeployMode;
+  /** Of the slot, if there is none yet. */
+  readonly slotName?: string;
+  /** Why nothing is decided under `never`. */
+  readonly neverReason?: string;
+}
+
+/** Others that change the slot at the same time make a decision be taken again; this many never do. */
+const ATTEMPTS = 20;
+
+/**
+ * Decides and acts on it. May be repeated: the first decision stands, even if somebody has changed the slot since. The manifest is the
+ * caller's to rebuild. The reason, for people.
+ */
+export async function deployAutomatically(
+  deps: DeploymentDeps,
+  { id: modelId, projectId }: Pick<TrainedModelRow, "id" | "projectId">,
+  policy: DeploymentPolicy,
+): Promise<string> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const [model] = await deps.db.select().from(trainedModel).where(eq(trainedModel.id, modelId));
+    if (model === undefined) return "Not deployed: the model was deleted.";
+    if (model.deployment !== null) return model.deployment;
+    const slot = await readDefaultSlot(deps.db, projectId);
+    if (slot.modelId === modelId) return "It was live already.";
+    const { deploys, reason } = await decide(deps.db, model, slot.serving?.id ?? null, policy);
+    const found = { projectId, modelId, reason };
+    if (!deploys) {
+      await recordNotDeployed(deps, found);
+      return reason;
+    }
+    const { slotName } = policy;
+    const isDone = await pointDefaultSlot(deps, {
+      ...found,
+      expected: slot.modelId,
+      slotName,
+      isAutomatic: true,
+    });
+    if (isDone) return reason;
+  }
+  throw new Error(`The slot of project ${projectId} changes faster than a decision is taken.`);
+}
+
+async function decide(
+  db: Database,
+  model: TrainedModelRow,
+  servingId: number | null,
+  policy: DeploymentPolicy,
+): Promise<DeploymentDecision> {
+  const mode = policy.mode ?? model.deploy;
+  if (mode === "never") {
+    return { deploys: false, reason: policy.neverReason ?? "Not deployed: that was not asked for." };
+  }
+  if (mode === "always") return { deploys: true, reason: "Deployed, as it was asked for." };
+  const [serving] =
+    servingId === null ? [] : await db.select().from(trainedModel).where(eq(trainedModel.id, servingId));
+  const live = serving ? await measuredModel(db, serving) : null;
+  return decideDeployment(await measuredModel(db, model), live, policy.tolerance);
+}
+
+/** A model with all that was measured of it. */
+export async function measuredModel(db: Database, row: TrainedModelRow): Promise<MeasuredModel> {
+  const figures = (await figuresOf(db, [row])).get(row.id) ?? [];
+  return { id: row.id, version: row.version, figures };
+}

@@ -1,0 +1,74 @@
+/**
+ * Impossible tuning jobs as the original takes them: accepted, and failed with the reason in their log. Edgewise refuses them with a
+ * field error, unless a deployment is set to the original's exact answers.
+ */
+import { eq } from "drizzle-orm";
+import type { FieldErrors } from "#contract/error.ts";
+import { ingestionReport } from "#contract/ingestion.ts";
+import type { TuningJobRequest } from "#contract/tuning-job.ts";
+import { tuningJob } from "#db/schema.ts";
+import type { Viewer } from "../access/viewer.ts";
+import { recordTaskLog } from "../accounts/task-logs.ts";
+import { FieldError } from "../app-error.ts";
+import type { ServiceDeps } from "../deps.ts";
+import type { TuningJobRow } from "../resources/resources.ts";
+import {
+  insertTuningJob,
+  jobProblems,
+  requireJobParts,
+  type StudyParts,
+  type StudyPlan,
+} from "./tuning-jobs.ts";
+
+type Deps = Pick<ServiceDeps, "db" | "jobs" | "clock">;
+
+/** Starts a study, or records one that cannot succeed as failed. Data that is gone is refused: there the original does, too. */
+export async function createOrFailTuningJob(
+  deps: Deps,
+  viewer: Viewer,
+  request: TuningJobRequest,
+  plan: Pick<StudyPlan, "room"> = {},
+): Promise<TuningJobRow> {
+  const parts = await requireJobParts(deps, viewer, request);
+  // Unknown algorithms are left out, and the default ones stand in when none remains.
+  const {
+    tried_algorithms_json: _,
+    data,
+    ...problems
+  } = jobProblems(parts, {
+    ...request,
+    tried_algorithms_json: null,
+  });
+  if (data) throw new FieldError({ data });
+  const reason = reasonOf(request, parts, problems);
+  const row = await insertTuningJob(deps, parts, request, plan);
+  if (reason === null) await deps.jobs.tune(row.id);
+  else await failTuningJob(deps, row, reason);
+  return row;
+}
+
+/** The first thing that is wrong; of cutoffs in irspack's words, which the original's log shows. */
+function reasonOf(request: TuningJobRequest, { data, evaluation }: StudyParts, problems: FieldErrors) {
+  if (evaluation.cutoff < 1) return "cutoff must be strictly greather than 0.";
+  const report = ingestionReport.safeParse(data.report);
+  if (report.success && evaluation.cutoff > report.data.items) {
+    return "cutoff must not exeeed the number of items.";
+  }
+  if (request.n_tasks_parallel < 1) return "n_tasks_parallel must be at least 1.";
+  if (request.n_trials < 1) return "n_trials must be at least 1.";
+  return Object.values(problems)[0]?.[0] ?? null;
+}
+
+async function failTuningJob(deps: Deps, row: TuningJobRow, reason: string): Promise<void> {
+  const at = deps.clock();
+  const lines = [`Start job ${row.id} / worker 0.`, `Search worker 0 for job ${row.id} failed: ${reason}`];
+  await recordTaskLog(
+    deps,
+    { kind: "tuning_job", id: row.id },
+    lines.map((contents, index) => ({ lineNumber: index + 1, at, contents })),
+  );
+  await deps.db
+    .update(tuningJob)
+    .set({ status: "FAILED", error: reason, updatedAt: at })
+    .where(eq(tuningJob.id, row.id));
+}

@@ -1,0 +1,19 @@
+/** What a job would try, told before it is started. */
+import type { JobEstimate, JobEstimateRequest } from "#contract/tuning-job.ts";
+import { referable, requireReference } from "../access/references.ts";
+import type { Viewer } from "../access/viewer.ts";
+import type { ServiceDeps } from "../deps.ts";
+import { fittingSearch, leftOutOf, studiedAlgorithms } from "./fitting-search.ts";
+import { hasTimeColumn } from "./tuning-jobs.ts";
+
+export async function estimateJob(
+  { db }: Pick<ServiceDeps, "db">,
+  viewer: Viewer,
+  request: JobEstimateRequest,
+): Promise<JobEstimate> {
+  const data = await requireReference(db, viewer, referable.data, "data", request.data);
+  const { tried_algorithms_json: names, memory_budget: budgetMb } = request;
+  const conditions = { report: data.report, hasTimes: await hasTimeColumn(db, data.projectId), budgetMb };
+  const { algorithms } = fittingSearch(conditions, studiedAlgorithms(names));
+  return { algorithms: [...algorithms], left_out: leftOutOf(conditions, names) };
+}

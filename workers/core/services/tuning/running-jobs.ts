@@ -1,0 +1,27 @@
+import { and, eq, inArray, type SQL } from "drizzle-orm";
+import { OPEN_JOB_STATUSES } from "#contract/tuning-job.ts";
+import { tuningJob } from "#db/schema.ts";
+import type { ServiceDeps } from "../deps.ts";
+
+type Deps = Pick<ServiceDeps, "db" | "jobs" | "clock">;
+
+/**
+ * Ends a tuning job, whatever its study does: one that never began has nothing to stop, and one whose outcome cannot be written does
+ * not say that it was stopped. A study that ends its job meanwhile is heard first.
+ */
+export async function cancelJob({ db, jobs, clock }: Deps, id: number): Promise<void> {
+  await jobs.cancelTuning(id);
+  await db
+    .update(tuningJob)
+    .set({ status: "CANCELLED", updatedAt: clock() })
+    .where(and(eq(tuningJob.id, id), inArray(tuningJob.status, [...OPEN_JOB_STATUSES])));
+}
+
+/** Stops the tuning jobs that fit a condition and have not ended: their rows, or what they read, are about to go. */
+export async function cancelRunningJobs(deps: Deps, which: SQL): Promise<void> {
+  const running = await deps.db
+    .select({ id: tuningJob.id })
+    .from(tuningJob)
+    .where(and(which, inArray(tuningJob.status, [...OPEN_JOB_STATUSES])));
+  for (const job of running) await cancelJob(deps, job.id);
+}

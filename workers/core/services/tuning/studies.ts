@@ -1,0 +1,136 @@
+/** Tuning studies and the database: what a study starts from, and what it says on its way. What becomes of it: `study-outcome.ts`. */
+import { and, eq, inArray, isNull, ne } from "drizzle-orm";
+import { alias } from "drizzle-orm/sqlite-core";
+import { findAlgorithm } from "#contract/algorithm-names.ts";
+import { parseParams } from "#contract/parse-params.ts";
+import { isOpenJob, OPEN_JOB_STATUSES } from "#contract/tuning-job.ts";
+import type { Database } from "#db/database.ts";
+import {
+  evaluationConfig,
+  modelConfiguration,
+  project,
+  splitConfig,
+  trainedModel,
+  trainingData,
+  tuningJob,
+} from "#db/schema.ts";
+import type { Configuration, Study, StudySpec } from "#jobs/study-job.ts";
+import type { Clock } from "#platform/clock.ts";
+import { unusableDataText } from "../files/data-problem.ts";
+import { fittingSearch, studiedAlgorithms } from "./fitting-search.ts";
+
+export interface StudyDeps {
+  readonly db: Database;
+  readonly clock: Clock;
+}
+
+/** Reads what the study of a job needs; null when the job has ended, or its dataset is not there. */
+export async function studySpecOf({ db }: Pick<StudyDeps, "db">, jobId: number): Promise<StudySpec | null> {
+  const fixed = alias(modelConfiguration, "fixed");
+  const serving = alias(modelConfiguration, "serving");
+  const [row] = await db
+    .select({
+      job: tuningJob,
+      split: splitConfig,
+      evaluation: evaluationConfig,
+      datasetKey: trainingData.artifactKey,
+      timeColumn: project.timeColumn,
+      report: trainingData.report,
+      fixed,
+      serving,
+    })
+    .from(tuningJob)
+    .innerJoin(project, and(eq(project.id, tuningJob.projectId), isNull(project.deletedAt)))
+    .leftJoin(fixed, eq(fixed.id, tuningJob.fixedConfigurationId))
+    .leftJoin(trainedModel, eq(trainedModel.id, tuningJob.servingModelId))
+    .leftJoin(serving, eq(serving.id, trainedModel.configurationId))
+    .innerJoin(splitConfig, eq(splitConfig.id, tuningJob.splitId))
+    .innerJoin(evaluationConfig, eq(evaluationConfig.id, tuningJob.evaluationId))
+    .innerJoin(trainingData, eq(trainingData.id, tuningJob.dataId))
+    .where(and(eq(tuningJob.id, jobId), inArray(tuningJob.status, [...OPEN_JOB_STATUSES])));
+  if (!row?.datasetKey) return null;
+  const { job, split, evaluation, datasetKey, report } = row;
+  const wanted = studiedAlgorithms(job.algorithms);
+  const search = fittingSearch(
+    { report, hasTimes: row.timeColumn !== null, budgetMb: job.memoryBudgetMb },
+    wanted,
+  );
+  return {
+    jobId,
+    projectId: job.projectId,
+    dataId: job.dataId,
+    datasetKey,
+    split: {
+      scheme: split.scheme,
+      heldout_ratio: split.heldoutRatio,
+      n_heldout: heldOutCount(split),
+      test_user_ratio: split.testUserRatio,
+      n_test_users: split.nTestUsers,
+      seed: split.randomSeed,
+    },
+    metric: evaluation.targetMetric,
+    cutoff: evaluation.cutoff,
+    // Where nothing fits, trials say why.
+    algorithms: search.algorithms.length > 0 ? search.algorithms : wanted,
+    limits: search.limits,
+    memoryBudgetMb: job.memoryBudgetMb,
+    trialCount: job.trialCount,
+    parallelTrials: job.parallelTrials,
+    // A job without a seed takes its own id: unlike others', and the same again after a restart.
+    seed: job.randomSeed ?? jobId,
+    overallTimeoutMs: job.overallTimeoutS === null ? null : job.overallTimeoutS * 1000,
+    trialTimeoutMs: job.trialTimeoutS === null ? null : job.trialTimeoutS * 1000,
+    trainAfterTuning: job.trainAfterTuning,
+    fixed: row.fixed && configurationOf(row.fixed),
+    serving: row.serving && configurationOf(row.serving),
+  };
+}
+
+/** Null where its parameters are impossible: it cannot be measured. */
+function configurationOf(
+  row: Pick<typeof modelConfiguration.$inferSelect, "recommenderClassName" | "parameters">,
+): Configuration | null {
+  const algorithm = findAlgorithm(row.recommenderClassName);
+  if (algorithm === null) return null;
+  const parsed = parseParams(algorithm, row.parameters);
+  return parsed.ok ? { algorithm, params: parsed.params } : null;
+}
+
+/** A split by one moment in time has a share and no count per user; clients of Recotem send one and expect it to be ignored. */
+export function heldOutCount(
+  split: Pick<typeof splitConfig.$inferSelect, "scheme" | "nHeldout">,
+): number | null {
+  return split.scheme === "TG" ? null : split.nHeldout;
+}
+
+/**
+ * Writes that a study runs, or is paused; a job that has ended stays as it ended. False when it has, or is gone: the study has
+ * nothing to run for.
+ */
+export async function markStudy({ db, clock }: StudyDeps, { spec, pausedAt }: Study): Promise<boolean> {
+  const status = pausedAt === null ? "RUNNING" : "PAUSED";
+  const isOther = and(inArray(tuningJob.status, [...OPEN_JOB_STATUSES]), ne(tuningJob.status, status));
+  const [, [job]] = await db.batch([
+    db
+      .update(tuningJob)
+      .set({ status, updatedAt: clock() })
+      .where(and(eq(tuningJob.id, spec.jobId), isOther)),
+    db.select({ status: tuningJob.status }).from(tuningJob).where(eq(tuningJob.id, spec.jobId)),
+  ]);
+  return job !== undefined && isOpenJob(job.status);
+}
+
+/** Why a study cannot begin, now or ever; its job ends, so that nobody waits for it. */
+export async function giveUpStudy({ db, clock }: StudyDeps, jobId: number): Promise<void> {
+  const [row] = await db
+    .select({ data: trainingData })
+    .from(tuningJob)
+    .innerJoin(trainingData, eq(trainingData.id, tuningJob.dataId))
+    .where(eq(tuningJob.id, jobId));
+  const error = row && unusableDataText(row.data);
+  if (!error) return;
+  await db
+    .update(tuningJob)
+    .set({ status: "FAILED", error, updatedAt: clock() })
+    .where(and(eq(tuningJob.id, jobId), inArray(tuningJob.status, [...OPEN_JOB_STATUSES])));
+}

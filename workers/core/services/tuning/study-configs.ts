@@ -1,0 +1,147 @@
+/** Split and evaluation configurations: a person's recipes, usable in all of that person's projects; keys: `config-ownership.ts`. */
+import { and, eq } from "drizzle-orm";
+import type { EvaluationConfigRequest, SplitConfigRequest } from "#contract/study-config.ts";
+import { evaluationRules, splitRules } from "#db/config-ownership.ts";
+import { evaluationConfig, splitConfig, tuningJob } from "#db/schema.ts";
+import type { Viewer } from "../access/viewer.ts";
+import { notFound, permissionDenied } from "../app-error.ts";
+import type { ServiceDeps } from "../deps.ts";
+import {
+  type EvaluationConfigRow,
+  evaluationConfigs,
+  type SplitConfigRow,
+  splitConfigs,
+} from "../resources/resources.ts";
+import { cancelRunningJobs } from "./running-jobs.ts";
+
+type Deps = Pick<ServiceDeps, "db" | "clock">;
+type DeleteDeps = Pick<ServiceDeps, "db" | "jobs" | "clock">;
+
+function splitColumns(request: Partial<SplitConfigRequest>) {
+  return {
+    name: request.name,
+    scheme: request.scheme,
+    heldoutRatio: request.heldout_ratio,
+    nHeldout: request.n_heldout,
+    testUserRatio: request.test_user_ratio,
+    nTestUsers: request.n_test_users,
+    randomSeed: request.random_seed,
+  };
+}
+
+export async function createSplitConfig(
+  deps: Deps,
+  viewer: Viewer,
+  request: SplitConfigRequest,
+): Promise<SplitConfigRow> {
+  const now = deps.clock();
+  const [row] = await deps.db
+    .insert(splitConfig)
+    .values({
+      name: request.name ?? null,
+      scheme: request.scheme,
+      heldoutRatio: request.heldout_ratio,
+      nHeldout: request.n_heldout ?? null,
+      testUserRatio: request.test_user_ratio,
+      nTestUsers: request.n_test_users ?? null,
+      randomSeed: request.random_seed,
+      createdBy: viewer.userId,
+      projectId: viewer.key?.projectId ?? null,
+      createdAt: now,
+      updatedAt: now,
+    })
+    .returning();
+  if (row === undefined) throw new Error("insert returned no row");
+  return row;
+}
+
+export async function updateSplitConfig(
+  deps: Deps,
+  viewer: Viewer,
+  row: SplitConfigRow,
+  changes: Partial<SplitConfigRequest>,
+): Promise<SplitConfigRow> {
+  const [updated] = await deps.db
+    .update(splitConfig)
+    .set({ ...splitColumns(changes), updatedAt: deps.clock() })
+    .where(and(eq(splitConfig.id, row.id), splitRules.changeableBy(viewer)))
+    .returning();
+  if (updated === undefined) throw notChangeable(viewer, splitConfigs.model);
+  return updated;
+}
+
+export async function createEvaluationConfig(
+  deps: Deps,
+  viewer: Viewer,
+  request: EvaluationConfigRequest,
+): Promise<EvaluationConfigRow> {
+  const now = deps.clock();
+  const [row] = await deps.db
+    .insert(evaluationConfig)
+    .values({
+      name: request.name ?? null,
+      cutoff: request.cutoff,
+      targetMetric: request.target_metric,
+      createdBy: viewer.userId,
+      projectId: viewer.key?.projectId ?? null,
+      createdAt: now,
+      updatedAt: now,
+    })
+    .returning();
+  if (row === undefined) throw new Error("insert returned no row");
+  return row;
+}
+
+export async function updateEvaluationConfig(
+  deps: Deps,
+  viewer: Viewer,
+  row: EvaluationConfigRow,
+  changes: Partial<EvaluationConfigRequest>,
+): Promise<EvaluationConfigRow> {
+  const [updated] = await deps.db
+    .update(evaluationConfig)
+    .set({
+      name: changes.name,
+      cutoff: changes.cutoff,
+      targetMetric: changes.target_metric,
+      updatedAt: deps.clock(),
+    })
+    .where(and(eq(evaluationConfig.id, row.id), evaluationRules.changeableBy(viewer)))
+    .returning();
+  if (updated === undefined) throw notChangeable(viewer, evaluationConfigs.model);
+  return updated;
+}
+
+/** Jobs made with it go, too, as in the original; running ones are stopped first. */
+export async function deleteSplitConfig(
+  deps: DeleteDeps,
+  viewer: Viewer,
+  row: SplitConfigRow,
+): Promise<void> {
+  const isMeant = and(eq(splitConfig.id, row.id), splitRules.changeableBy(viewer));
+  const found = await deps.db.select({ id: splitConfig.id }).from(splitConfig).where(isMeant);
+  if (found.length === 0) throw notChangeable(viewer, splitConfigs.model);
+  await cancelRunningJobs(deps, eq(tuningJob.splitId, row.id));
+  await deps.db.delete(splitConfig).where(isMeant);
+}
+
+export async function deleteEvaluationConfig(
+  deps: DeleteDeps,
+  viewer: Viewer,
+  row: EvaluationConfigRow,
+): Promise<void> {
+  const isMeant = and(eq(evaluationConfig.id, row.id), evaluationRules.changeableBy(viewer));
+  const found = await deps.db.select({ id: evaluationConfig.id }).from(evaluationConfig).where(isMeant);
+  if (found.length === 0) throw notChangeable(viewer, evaluationConfigs.model);
+  await cancelRunningJobs(deps, eq(tuningJob.evaluationId, row.id));
+  await deps.db.delete(evaluationConfig).where(isMeant);
+}
+
+/** A person has lost the row since it was read; a key may see it and not change it. */
+function notChangeable(viewer: Viewer, model: string) {
+  return viewer.key
+    ? permissionDenied(
+        "An API key changes only configurations that keys of its project made and no other project uses.",
+      )
+    : notFound(model);
+}

@@ -1,0 +1,257 @@
+/** Tuning jobs: everything that can be known to be impossible is refused before one starts. */
+import { eq } from "drizzle-orm";
+import { findAlgorithm } from "#contract/algorithm-names.ts";
+import { ALGORITHM_NAMES } from "#contract/algorithms.ts";
+import type { FieldErrors } from "#contract/error.ts";
+import { isOpenJob, type TuningJobRequest } from "#contract/tuning-job.ts";
+import { insertWhere } from "#db/insert-where.ts";
+import { project, tuningJob } from "#db/schema.ts";
+import { type QuotaRoom, UNLIMITED } from "../access/quotas.ts";
+import { referable, resolveReference } from "../access/references.ts";
+import type { Viewer } from "../access/viewer.ts";
+import { AppError, FieldError, fieldError, notFound } from "../app-error.ts";
+import type { ServiceDeps } from "../deps.ts";
+import { dataProblem } from "../files/data-problem.ts";
+import {
+  type EvaluationConfigRow,
+  type RetrainingRunRow,
+  type SplitConfigRow,
+  type TrainingDataRow,
+  type TuningJobRow,
+  tuningJobs,
+} from "../resources/resources.ts";
+import { adoptNewRow } from "../retraining/adopt-new-row.ts";
+import { findServingModel } from "../serving/deployment.ts";
+import { leftOutOf, memoryProblems, type SearchConditions } from "./fitting-search.ts";
+import { cancelJob } from "./running-jobs.ts";
+import { heldOutCount } from "./studies.ts";
+
+type Deps = Pick<ServiceDeps, "db" | "jobs" | "clock">;
+
+/** The rows that a study is made of. */
+export interface StudyParts {
+  readonly data: TrainingDataRow;
+  readonly split: SplitConfigRow;
+  readonly evaluation: EvaluationConfigRow;
+  /** Whether the data's project has a time column. */
+  readonly hasTimes: boolean;
+}
+
+type References = Pick<TuningJobRequest, "data" | "split" | "evaluation">;
+
+/** Those rows, as far as the caller may use them. Throws FieldError. */
+export async function requireJobParts({ db }: Deps, viewer: Viewer, ids: References): Promise<StudyParts> {
+  const [data, split, evaluation] = await Promise.all([
+    resolveReference(db, viewer, referable.data, ids.data),
+    resolveReference(db, viewer, referable.split, ids.split),
+    resolveReference(db, viewer, referable.evaluation, ids.evaluation),
+  ]);
+  if (data.row && split.row && evaluation.row) {
+    const hasTimes = await hasTimeColumn(db, data.row.projectId);
+    return { data: data.row, split: split.row, evaluation: evaluation.row, hasTimes };
+  }
+  const problems = { data, split, evaluation };
+  const refused = Object.entries(problems).filter(([, result]) => result.problem !== null);
+  throw new FieldError(Object.fromEntries(refused.map(([field, { problem }]) => [field, [problem ?? ""]])));
+}
+
+export async function hasTimeColumn(db: Deps["db"], projectId: number): Promise<boolean> {
+  const [row] = await db
+    .select({ timeColumn: project.timeColumn })
+    .from(project)
+    .where(eq(project.id, projectId));
+  return Boolean(row?.timeColumn);
+}
+
+function splitProblem(split: SplitConfigRow, hasTimes: boolean): string | null {
+  if (split.scheme !== "RG" && !hasTimes) {
+    return `The split scheme ${split.scheme} needs times, but the project has no time column.`;
+  }
+  const heldOut = heldOutCount(split) ?? split.heldoutRatio;
+  if (heldOut <= 0) return "This split holds nothing out: raise heldout_ratio or n_heldout.";
+  const testUsers = split.nTestUsers ?? split.testUserRatio;
+  return testUsers <= 0 ? "This split has no test users: raise test_user_ratio or n_test_users." : null;
+}
+
+function algorithmProblem(names: readonly string[] | null | undefined): string | null {
+  if (names === null || names === undefined) return null;
+  if (names.length === 0) return "Name at least one algorithm, or leave the field out.";
+  const unknown = names.find((name) => findAlgorithm(name) === null);
+  if (unknown === undefined) return null;
+  return `"${unknown}" is not a known algorithm. Known: ${ALGORITHM_NAMES.join(", ")}.`;
+}
+
+type Wanted = Pick<TuningJobRequest, "tried_algorithms_json" | "memory_budget">;
+
+/** What makes a study of these rows impossible, by field; empty when nothing does. */
+export function jobProblems(
+  parts: StudyParts,
+  { tried_algorithms_json: algorithms, memory_budget: budgetMb }: Wanted,
+): FieldErrors {
+  const problems: Record<string, string | null> = {
+    data: dataProblem(parts.data),
+    split: splitProblem(parts.split, parts.hasTimes),
+    evaluation: parts.evaluation.cutoff < 1 ? "The cutoff of this evaluation must be at least 1." : null,
+    tried_algorithms_json: algorithmProblem(algorithms),
+  };
+  const fields: FieldErrors = {};
+  for (const [field, problem] of Object.entries(problems)) {
+    if (problem !== null) fields[field] = [problem];
+  }
+  if (fields.data || fields.tried_algorithms_json) return fields;
+  return { ...fields, ...memoryProblems(searchOf(parts, budgetMb), algorithms) };
+}
+
+function searchOf({ data, hasTimes }: StudyParts, budgetMb: number): SearchConditions {
+  return { report: data.report, hasTimes, budgetMb };
+}
+
+/** What a study is for, where it is for more than to be looked at. */
+export interface StudyPlan {
+  /** The retraining in whose name it runs: the two rows are written together or not at all. */
+  readonly run?: RetrainingRunRow;
+  /** Measures this configuration instead of searching one. */
+  readonly fixedConfigurationId?: number;
+  /** The model that the measurement is of. */
+  readonly measuredModelId?: number;
+  /** The model that serves, to be measured beside the winner. */
+  readonly servingModelId?: number | null;
+  /** What the account has left for it. */
+  readonly room?: QuotaRoom;
+}
+
+/** Starts a study. */
+export async function createTuningJob(
+  deps: Deps,
+  viewer: Viewer,
+  request: TuningJobRequest,
+  plan: StudyPlan = {},
+): Promise<TuningJobRow> {
+  const parts = await requireJobParts(deps, viewer, request);
+  const problems = jobProblems(parts, request);
+  if (Object.keys(problems).length > 0) throw new FieldError(problems);
+  const row = await insertTuningJob(deps, parts, request, await withRival(deps, parts, request, plan));
+  await deps.jobs.tune(row.id);
+  return row;
+}
+
+/** A model that is to go live only if it is no worse is measured beside the one that is live. */
+async function withRival(
+  { db }: Pick<Deps, "db">,
+  { data }: StudyParts,
+  { train_after_tuning: trains, deploy }: TuningJobRequest,
+  plan: StudyPlan,
+): Promise<StudyPlan> {
+  if (plan.servingModelId !== undefined || !trains || deploy !== "if_better") return plan;
+  return { ...plan, servingModelId: (await findServingModel(db, data.projectId))?.id ?? null };
+}
+
+/** Writes the row of a study that waits to be started. */
+export async function insertTuningJob(
+  deps: Deps,
+  parts: StudyParts,
+  request: TuningJobRequest,
+  plan: StudyPlan = {},
+): Promise<TuningJobRow> {
+  const now = deps.clock();
+  const { run, fixedConfigurationId, measuredModelId, servingModelId, room = UNLIMITED } = plan;
+  const insert = insertWhere(
+    deps.db,
+    tuningJob,
+    {
+      projectId: parts.data.projectId,
+      dataId: parts.data.id,
+      splitId: parts.split.id,
+      evaluationId: parts.evaluation.id,
+      parallelTrials: request.n_tasks_parallel,
+      trialCount: request.n_trials,
+      memoryBudgetMb: request.memory_budget,
+      overallTimeoutS: request.timeout_overall ?? null,
+      trialTimeoutS: request.timeout_singlestep ?? null,
+      randomSeed: request.random_seed ?? null,
+      algorithms: request.tried_algorithms_json ?? null,
+      trainAfterTuning: request.train_after_tuning,
+      deploy: request.deploy,
+      leftOut: leftOutOf(searchOf(parts, request.memory_budget), request.tried_algorithms_json),
+      fixedConfigurationId,
+      measuredModelId,
+      servingModelId,
+      createdAt: now,
+      updatedAt: now,
+    },
+    room.isLeft,
+  );
+  const [[row]] = run
+    ? await deps.db.batch([insert, adoptNewRow(deps.db, run, "tuningJobId", now)])
+    : [await insert];
+  if (row === undefined) throw await room.refusal();
+  return row;
+}
+
+/**
+ * Changes the settings of a job that has ended, as clients of the original may: what it found stays. What it was made of stays,
+ * too, and the settings of a job under way are fixed.
+ */
+export async function updateTuningJob(
+  deps: Deps,
+  row: TuningJobRow,
+  changes: Partial<TuningJobRequest>,
+): Promise<TuningJobRow> {
+  if (isOpenJob(row.status)) {
+    throw new AppError("conflict", `Job ${row.id} is under way. Cancel it first.`);
+  }
+  const fixed = { data: row.dataId, split: row.splitId, evaluation: row.evaluationId };
+  for (const [field, id] of Object.entries(fixed)) {
+    const wanted = changes[field as keyof typeof fixed];
+    if (wanted !== undefined && wanted !== id)
+      throw fieldError(field, "This stays as it was when the job began.");
+  }
+  const [updated] = await deps.db
+    .update(tuningJob)
+    .set({
+      parallelTrials: changes.n_tasks_parallel,
+      trialCount: changes.n_trials,
+      memoryBudgetMb: changes.memory_budget,
+      overallTimeoutS: changes.timeout_overall,
+      trialTimeoutS: changes.timeout_singlestep,
+      randomSeed: changes.random_seed,
+      algorithms: changes.tried_algorithms_json,
+      trainAfterTuning: changes.train_after_tuning,
+      deploy: changes.deploy,
+      updatedAt: deps.clock(),
+    })
+    .where(eq(tuningJob.id, row.id))
+    .returning();
+  if (updated === undefined) throw notFound(tuningJobs.model);
+  return updated;
+}
+
+/** Holds a job back: trials that run may end, and none begins. */
+export async function pauseTuningJob(deps: Deps, row: TuningJobRow): Promise<void> {
+  if (!isOpenJob(row.status)) throw new AppError("conflict", `Job ${row.id} has already ended.`);
+  await deps.jobs.pauseTuning(row.id);
+}
+
+export async function resumeTuningJob(deps: Deps, row: TuningJobRow): Promise<void> {
+  if (row.status !== "PAUSED") throw new AppError("conflict", `Job ${row.id} is not paused.`);
+  await deps.jobs.resumeTuning(row.id);
+}
+
+/** Stops a job; one that has ended stays as it ended. */
+export async function cancelTuningJob(deps: Deps, row: TuningJobRow): Promise<void> {
+  if (row.status === "COMPLETED" || row.status === "FAILED") {
+    throw new AppError("conflict", `Job ${row.id} has already ended.`);
+  }
+  if (row.status !== "CANCELLED") await cancelJob(deps, row.id);
+}
+
+/** A running job is stopped before its row goes; what it still writes finds no row. */
+export async function deleteTuningJob(deps: Deps, row: TuningJobRow): Promise<void> {
+  if (isOpenJob(row.status)) await cancelJob(deps, row.id);
+  const deleted = await deps.db
+    .delete(tuningJob)
+    .where(eq(tuningJob.id, row.id))
+    .returning({ id: tuningJob.id });
+  if (deleted.length === 0) throw notFound(tuningJobs.model);
+  await deps.jobs.forget({ kind: "study", id: row.id });
+}

@@ -1,0 +1,176 @@
+/** Calls to projects' own addresses: written down with what they report, then sent by the cron until they arrive or are given up. */
+import { and, asc, eq, lte, sql } from "drizzle-orm";
+import { WEBHOOK_HEADERS } from "#contract/webhook.ts";
+import { retrainingSchedule, webhookDelivery } from "#db/retraining-schema.ts";
+import { project } from "#db/schema.ts";
+import { toHex } from "#platform/encoding.ts";
+import { notFound } from "../app-error.ts";
+import type { ServiceDeps } from "../deps.ts";
+import {
+  type RetrainingScheduleRow,
+  retrainingSchedules,
+  type WebhookDeliveryRow,
+} from "../resources/resources.ts";
+import { type AddressRules, webhookProblem } from "./webhook-address.ts";
+
+export interface WebhookDeps extends Pick<ServiceDeps, "db" | "clock"> {
+  readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
+  readonly webhookRules: AddressRules;
+}
+
+export const DELIVERIES_PER_TICK = 20;
+/** However many calls of one owner are due. */
+const DELIVERIES_PER_OWNER = 5;
+/** A Worker that sends a call is given up after this, and another may send it. */
+const SENDING_MS = 60_000;
+const ANSWER_TIMEOUT_MS = 10_000;
+const MINUTE_MS = 60_000;
+/** At 0, 1, 3, 7, … minutes: four hours in all. */
+const MAX_ATTEMPTS = 9;
+const SECRET_BYTES = 32;
+
+export function newWebhookSecret({ randomBytes }: Pick<ServiceDeps, "randomBytes">): string {
+  return toHex(randomBytes(SECRET_BYTES));
+}
+
+/** Gives a schedule's webhook another secret, which is shown this once. */
+export async function rotateWebhookSecret(
+  deps: Pick<ServiceDeps, "db" | "clock" | "randomBytes">,
+  row: RetrainingScheduleRow,
+): Promise<string> {
+  const secret = newWebhookSecret(deps);
+  const changed = await deps.db
+    .update(retrainingSchedule)
+    .set({ webhookSecret: secret, updatedAt: deps.clock() })
+    .where(eq(retrainingSchedule.id, row.id))
+    .returning({ id: retrainingSchedule.id });
+  if (changed.length === 0) throw notFound(retrainingSchedules.model);
+  return secret;
+}
+
+/** Sends what is due. A call that fails waits twice as long each time. */
+export async function driveWebhooks(deps: WebhookDeps): Promise<void> {
+  const due = await deliveriesInTurn(deps);
+  const outcomes = await Promise.allSettled(due.map(({ id }) => deliver(deps, id)));
+  const troubles = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason] : []));
+  if (troubles.length > 0)
+    throw new AggregateError(troubles, "Some webhook calls could not be written down.");
+}
+
+/** Of each owner the call that is due longest, then the second of each, and so on: nobody's calls wait behind all of another's. */
+function deliveriesInTurn({ db, clock }: WebhookDeps): Promise<{ id: number }[]> {
+  const isDue = and(eq(webhookDelivery.status, "PENDING"), lte(webhookDelivery.nextAttemptAt, clock()));
+  const place = sql<number>`row_number() over
+    (partition by ${project.ownerId} order by ${webhookDelivery.nextAttemptAt}, ${webhookDelivery.id})`;
+  const queue = db
+    .select({ id: webhookDelivery.id, dueAt: webhookDelivery.nextAttemptAt, place: place.as("place") })
+    .from(webhookDelivery)
+    .innerJoin(project, eq(project.id, webhookDelivery.projectId))
+    .where(isDue)
+    .as("queue");
+  return db
+    .select({ id: queue.id })
+    .from(queue)
+    .where(lte(queue.place, DELIVERIES_PER_OWNER))
+    .orderBy(asc(queue.place), asc(queue.dueAt), asc(queue.id))
+    .limit(DELIVERIES_PER_TICK);
+}
+
+async function deliver(deps: WebhookDeps, id: number): Promise<void> {
+  const delivery = await claim(deps, id);
+  if (delivery === null) return;
+  const [found] = await deps.db
+    .select({ secret: retrainingSchedule.webhookSecret, deletedAt: project.deletedAt })
+    .from(retrainingSchedule)
+    .innerJoin(project, eq(project.id, retrainingSchedule.projectId))
+    .where(eq(retrainingSchedule.id, delivery.scheduleId));
+  if (!found?.secret || found.deletedAt !== null) return;
+  await conclude(deps, delivery, await attempt(deps, delivery, found.secret));
+}
+
+async function claim({ db, clock }: WebhookDeps, id: number): Promise<WebhookDeliveryRow | null> {
+  const now = clock();
+  const isDue = and(eq(webhookDelivery.status, "PENDING"), lte(webhookDelivery.nextAttemptAt, now));
+  const [row] = await db
+    .update(webhookDelivery)
+    .set({ nextAttemptAt: now + SENDING_MS })
+    .where(and(eq(webhookDelivery.id, id), isDue))
+    .returning();
+  return row ?? null;
+}
+
+/** How an attempt ended; `error` is null when the call arrived. */
+interface Attempt {
+  readonly responseStatus: number | null;
+  readonly error: string | null;
+}
+
+/** The address is checked once more: the rules may have changed since it was stored. */
+async function attempt(deps: WebhookDeps, delivery: WebhookDeliveryRow, secret: string): Promise<Attempt> {
+  const problem = webhookProblem(delivery.url, deps.webhookRules);
+  if (problem !== null) return { responseStatus: null, error: problem };
+  try {
+    const response = await deps.fetch(delivery.url, {
+      method: "POST",
+      headers: await headersOf(deps, delivery, secret),
+      body: delivery.body,
+      redirect: "manual",
+      signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
+    });
+    await response.body?.cancel();
+    const error = response.ok ? null : `The address answered ${response.status}.`;
+    return { responseStatus: response.status, error };
+  } catch (error) {
+    const isLate = error instanceof Error && error.name === "TimeoutError";
+    const text = isLate
+      ? "The address did not answer within 10 seconds."
+      : "The address could not be reached.";
+    return { responseStatus: null, error: text };
+  }
+}
+
+async function headersOf(
+  { clock }: WebhookDeps,
+  { id, event, body }: WebhookDeliveryRow,
+  secret: string,
+): Promise<Record<string, string>> {
+  const timestamp = String(Math.floor(clock() / 1000));
+  return {
+    "Content-Type": "application/json",
+    "User-Agent": "edgewise-webhook",
+    [WEBHOOK_HEADERS.event]: event,
+    [WEBHOOK_HEADERS.delivery]: String(id),
+    [WEBHOOK_HEADERS.timestamp]: timestamp,
+    [WEBHOOK_HEADERS.signature]: `sha256=${await signature(secret, `${timestamp}.${body}`)}`,
+  };
+}
+
+/** Hex HMAC-SHA256. */
+export async function signature(secret: string, text: string): Promise<string> {
+  const encoder = new TextEncoder();
+  const algorithm = { name: "HMAC", hash: "SHA-256" };
+  const key = await crypto.subtle.importKey("raw", encoder.encode(secret), algorithm, false, ["sign"]);
+  return toHex(new Uint8Array(await crypto.subtle.sign("HMAC", key, encoder.encode(text))));
+}
+
+async function conclude(
+  { db, clock }: WebhookDeps,
+  delivery: WebhookDeliveryRow,
+  { responseStatus, error }: Attempt,
+): Promise<void> {
+  const now = clock();
+  const attempts = delivery.attempts + 1;
+  const isLast = error === null || attempts >= MAX_ATTEMPTS;
+  await db
+    .update(webhookDelivery)
+    .set({
+      status: error === null ? "DELIVERED" : isLast ? "FAILED" : "PENDING",
+      attempts,
+      responseStatus,
+      error,
+      nextAttemptAt: isLast ? null : now + MINUTE_MS * 2 ** (attempts - 1),
+      deliveredAt: error === null ? now : null,
+      updatedAt: now,
+    })
+    .where(eq(webhookDelivery.id, delivery.id));
+}

@@ -5,7 +5,15 @@
  */
 import { z } from "zod";
 import { boolean, choice, float, integer } from "./field.ts";
-import { MAX_METRIC, MAX_MODEL_VERSION, MAX_REASON_LENGTH, MAX_SLOT_WEIGHT, MAX_TIME_MS } from "./limits.ts";
+import {
+  MAX_METRIC,
+  MAX_MODEL_VERSION,
+  MAX_PARALLEL_TRIALS,
+  MAX_REASON_LENGTH,
+  MAX_SLOT_WEIGHT,
+  MAX_TIME_MS,
+  MAX_TRIALS,
+} from "./limits.ts";
 import { MODEL_STATUSES, modelConfigurationRequest } from "./model.ts";
 import { name256, rowId } from "./primitives.ts";
 import { projectRequest } from "./project.ts";
@@ -13,7 +21,7 @@ import { readingRequest } from "./reading.ts";
 import { retrainingScheduleRequest } from "./retraining.ts";
 import { evaluationConfigRequest, splitConfigRequest } from "./study-config.ts";
 import { DATA_STATUSES } from "./training-data.ts";
-import { exactTuningJobRequest, JOB_STATUSES } from "./tuning-job.ts";
+import { JOB_STATUSES, tuningJobRequest } from "./tuning-job.ts";
 import { UPLOAD_KINDS } from "./upload.ts";
 
 export const ARCHIVE_FORMAT = "edgewise-project";
@@ -75,7 +83,7 @@ function isShort(record: object): boolean {
 
 const split = splitConfigRequest.shape;
 const evaluation = evaluationConfigRequest.shape;
-const job = exactTuningJobRequest.shape;
+const job = tuningJobRequest.shape;
 const configuration = modelConfigurationRequest.shape;
 const schedule = retrainingScheduleRequest.shape;
 
@@ -117,8 +125,9 @@ export const archiveRows = {
     split: archiveId,
     evaluation: archiveId,
     status: choice(JOB_STATUSES),
-    n_tasks_parallel: job.n_tasks_parallel.unwrap(),
-    n_trials: job.n_trials.unwrap(),
+    // A deployment that answers as Recotem does has jobs with numbers below 1.
+    n_tasks_parallel: integer({ max: MAX_PARALLEL_TRIALS }),
+    n_trials: integer({ max: MAX_TRIALS }),
     memory_budget: job.memory_budget.unwrap(),
     timeout_overall: job.timeout_overall.unwrap(),
     timeout_singlestep: job.timeout_singlestep.unwrap(),

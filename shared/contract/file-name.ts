@@ -3,10 +3,10 @@
 export const FILE_FORMATS = ["csv", "tsv", "json", "ndjson", "jsonl"] as const;
 export type FileFormat = (typeof FILE_FORMATS)[number];
 
-const COMPRESSION_SUFFIXES: readonly string[] = [".gz", ".gzip"];
+export const COMPRESSION_SUFFIXES: readonly string[] = [".gz", ".gzip"];
 
 /** Suffixes of a file name with their dots (`.csv`, `.gz`); a leading or trailing dot does not begin one. */
-function suffixesOf(name: string): string[] {
+export function suffixesOf(name: string): string[] {
   const base = name.slice(name.lastIndexOf("/") + 1).replace(/^\.+/, "");
   if (base.endsWith(".")) return [];
   return base
@@ -36,8 +36,6 @@ function isCompression(suffix: string | undefined): boolean {
   return COMPRESSION_SUFFIXES.includes((suffix ?? "").toLowerCase());
 }
 
-const SUPPORTED_TEXT = `Supported file formats are ${FILE_FORMATS.map((format) => `.${format}`).join("/")} with gzip compression (.gz/.gzip).`;
-
 const CONTENT_TEXT =
   "Supported is any text of rows (.csv, .tsv, .txt, .data, .dat, .log, without a suffix and so on), JSON (.json) and JSON lines (.ndjson, " +
   ".jsonl), also with gzip compression (.gz/.gzip).";
@@ -55,21 +53,4 @@ export function checkFileName(name: string): string | null {
   if (PACKED.test(name)) return "Only .gzip or .gz compression are supported.";
   const [suffix] = BINARY.exec(name) ?? [];
   return suffix === undefined ? null : `${suffix} file not supported. ${CONTENT_TEXT}`;
-}
-
-/**
- * What is wrong with the name of an uploaded file in Recotem's words, null when nothing is: for deployments that are set to its
- * exact answers. Case matters, as there.
- */
-export function refusalOfName(name: string): string | null {
-  const suffixes = suffixesOf(name);
-  const last = suffixes.at(-1);
-  if (last === undefined) return "Suffix like .csv or .json.gzip required.";
-  if (suffixes.length > 2) return `Suffix ${last} not supported.`;
-  if (suffixes.length === 2 && !COMPRESSION_SUFFIXES.includes(last)) {
-    return "Only .gzip or .gz compression are supported.";
-  }
-  const suffix = suffixes[0] as string;
-  if (FILE_FORMATS.some((format) => `.${format}` === suffix)) return null;
-  return `${suffix} file not supported. ${SUPPORTED_TEXT}`;
 }

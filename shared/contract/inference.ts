@@ -22,8 +22,12 @@ const idAsText = z
 
 const cutoff = wholeNumber({ min: 1, max: MAX_PREDICT_CUTOFF });
 
-/** At least one of `user_id` and `item_ids`; with `item_ids` the list is made from these (plus the known history, if any). */
-const forSomebody = (message: string) =>
+/**
+ * At least one of `user_id` and `item_ids`; with `item_ids` the list is made from these (plus the known history, if any).
+ *
+ * @param message  Refuses a request with neither.
+ */
+export const predictRequestOf = (message: string) =>
   z
     .object({
       user_id: idAsText.optional(),
@@ -35,9 +39,7 @@ const forSomebody = (message: string) =>
       path: ["user_id"],
       message,
     });
-export const predictRequest = forSomebody("Give user_id, item_ids or both.");
-/** The same in Recotem's words. */
-export const exactPredictRequest = forSomebody("Field required");
+export const predictRequest = predictRequestOf("Give user_id, item_ids or both.");
 export type PredictRequest = z.infer<typeof predictRequest>;
 
 /** True for an item of which the model has no opinion: it fills a `personal` or `profile` list for its popularity, with score 0. */

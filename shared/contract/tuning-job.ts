@@ -37,13 +37,6 @@ export const tuningJobRequest = z.object({
 });
 export type TuningJobRequest = z.infer<typeof tuningJobRequest>;
 
-/** The original takes numbers below 1, too, and its clients count on what was trained last. */
-export const exactTuningJobRequest = tuningJobRequest.extend({
-  n_tasks_parallel: integer({ max: MAX_PARALLEL_TRIALS }).default(1),
-  n_trials: integer({ max: MAX_TRIALS }).default(40),
-  deploy: deployMode().default("always"),
-});
-
 /** An algorithm that a job does not try. */
 export const leftOutAlgorithm = z.object({ algorithm: z.string(), reason: z.string() });
 export type LeftOutAlgorithm = z.infer<typeof leftOutAlgorithm>;

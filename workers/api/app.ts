@@ -5,8 +5,7 @@ import { makeThrottle } from "#services/access/rate-limits.ts";
 import { makeTokens } from "#services/access/tokens.ts";
 import { ensureAdministrator } from "#services/accounts/accounts.ts";
 import type { ApiDeps } from "./deps.ts";
-import { appendSlash } from "./middleware/append-slash.ts";
-import type { Api, ApiContext, ApiEnv } from "./middleware/context.ts";
+import type { Api, ApiEnv } from "./middleware/context.ts";
 import { makeEndpoint, type Operation } from "./middleware/endpoint.ts";
 import { internalErrorResponse, toErrorResponse } from "./middleware/error-response.ts";
 import { requestLog } from "./middleware/request-log.ts";
@@ -60,10 +59,10 @@ export function createApp(deps: ApiDeps): Api {
   };
   app.use(requestLog(deps));
   app.use(securityHeaders());
-  if (deps.settings.exactRecotem) app.use(appendSlash());
+  for (const handler of deps.dialect.middleware) app.use(handler);
   app.use(administratorFirst(routeDeps));
   addRoutes(app, routeDeps);
-  app.notFound((c) => unknownPath(c, deps.settings.exactRecotem));
+  app.notFound((c) => deps.dialect.unknownPath(c));
   app.onError((error, c) => {
     const known = toErrorResponse(error);
     if (known) return known;
@@ -72,16 +71,6 @@ export function createApp(deps: ApiDeps): Api {
     return internalErrorResponse(requestId);
   });
   return app;
-}
-
-const UNKNOWN_PATH_PAGE =
-  '<!doctype html>\n<html lang="en">\n<title>Not Found</title>\n<h1>Not Found</h1>\n<p>There is nothing at this address.</p>\n</html>\n';
-
-/** Where there is no route at all. Below `/api` the original answers with a page, unless JSON is asked for. */
-function unknownPath(c: ApiContext, isExact: boolean): Response {
-  const isPage =
-    isExact && c.req.path.startsWith("/api/") && !(c.req.header("accept") ?? "").includes("json");
-  return isPage ? c.html(UNKNOWN_PATH_PAGE, 404) : c.json({ detail: "Not found." }, 404);
 }
 
 function addRoutes(app: Api, deps: RouteDeps): void {

@@ -25,5 +25,4 @@ export interface ApiBindings {
   readonly EDGEWISE_ADMIN_USERNAME?: string;
   readonly EDGEWISE_ADMIN_PASSWORD?: string;
   readonly EDGEWISE_ALLOW_SIGNUP?: string;
-  readonly EDGEWISE_EXACT_RECOTEM?: string;
 }

@@ -13,7 +13,6 @@ import { advanceOpenRuns, beginDueRuns } from "#services/retraining/retraining-r
 import { repairRouting } from "#services/serving/routing-repair.ts";
 import { driveWebhooks } from "#services/webhooks/webhooks.ts";
 import type { ApiDeps } from "./deps.ts";
-import { retrainingStyle } from "./routes/answer-style.ts";
 
 /** An upload that was not completed within a day is given up. */
 const UPLOAD_TTL_MS = 24 * 60 * 60 * 1000;
@@ -24,7 +23,7 @@ export function cronStages(deps: ApiDeps): CronStage[] {
     fetch: (url: string, init: RequestInit) => fetch(url, init),
     webhookRules: { allowsPrivate: deps.settings.allowsPrivateWebhooks },
   };
-  const retraining = { ...deps, ...retrainingStyle(deps.settings) };
+  const retraining = { ...deps, ...deps.dialect.retraining.style };
   const renewal =
     deps.previousSecrets.length > 0 ? [{ name: "artifact_renewal", run: () => renewArtifacts(deps) }] : [];
   return [

@@ -1,17 +1,18 @@
 import type { Logger } from "#platform/json-logger.ts";
 import type { ServiceDeps } from "#services/deps.ts";
 import type { RoutingStore } from "#storage/routing-store.ts";
+import type { Dialect } from "./dialect.ts";
 import type { ApiSettings } from "./env.ts";
 
 export type JobSocketKind = "status" | "logs";
 
-/** Everything with effects that the API uses; the composition root builds it. */
 export interface Handshake {
   readonly request: Request;
   /** The socket closes when this session ends. */
   readonly session: string;
 }
 
+/** Everything with effects that the API uses; the composition root builds it. */
 export interface ApiDeps extends ServiceDeps {
   readonly routing: RoutingStore;
   /** Keys for tokens are derived from it. */
@@ -19,6 +20,8 @@ export interface ApiDeps extends ServiceDeps {
   /** What these signed is still accepted. */
   readonly previousSecrets: readonly string[];
   readonly settings: ApiSettings;
+  /** In whose manner the API answers. */
+  readonly dialect: Dialect;
   readonly logger: Logger;
   /** Answers the handshake of a job's socket; the caller has been checked. */
   readonly openJobSocket: (jobId: number, kind: JobSocketKind, handshake: Handshake) => Promise<Response>;

@@ -87,8 +87,6 @@ const settings = z
 
 export interface ApiSettings {
   readonly allowSignup: boolean;
-  /** Whether answers hold the original's fields and texts and nothing more. */
-  readonly exactRecotem: boolean;
   /** Whether webhooks may go to private addresses and over plain http; on a developer's machine only. */
   readonly allowsPrivateWebhooks: boolean;
   readonly rates: RateLimits;
@@ -107,6 +105,8 @@ export interface ParsedEnv {
   /** The one that signs, then those that signed before it. */
   readonly secrets: readonly [string, ...string[]];
   readonly isLocal: boolean;
+  /** Whether answers hold Recotem's fields and texts and nothing more. */
+  readonly exactRecotem: boolean;
   readonly settings: ApiSettings;
 }
 
@@ -148,9 +148,9 @@ export function parseEnv(env: object): ParsedEnv {
   return {
     secrets: secretsOf(parsed.data) as [string, ...string[]],
     isLocal,
+    exactRecotem: parsed.data.EDGEWISE_EXACT_RECOTEM,
     settings: {
       allowSignup: parsed.data.EDGEWISE_ALLOW_SIGNUP,
-      exactRecotem: parsed.data.EDGEWISE_EXACT_RECOTEM,
       allowsPrivateWebhooks: parsed.data.EDGEWISE_ALLOW_PRIVATE_WEBHOOKS,
       rates: ratesOf(parsed.data, isLocal),
       quotas: quotasOf(parsed.data, isLocal),

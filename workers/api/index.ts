@@ -15,6 +15,8 @@ import { dashboardFile } from "./dashboard-files.ts";
 import type { ApiDeps, Handshake, JobSocketKind } from "./deps.ts";
 import { BadEnvironment, parseEnv } from "./env.ts";
 import { createJobs } from "./jobs.ts";
+import { ownDialect } from "./own-dialect.ts";
+import { recotemDialect } from "./recotem/recotem-dialect.ts";
 
 export { ErasureCoordinator } from "./objects/erasure-coordinator.ts";
 export { IngestionCoordinator } from "./objects/ingestion-coordinator.ts";
@@ -35,7 +37,7 @@ function rootOf(env: ApiBindings): Root {
 }
 
 function createRoot(env: ApiBindings): Root {
-  const { secrets, settings } = parseEnv(env);
+  const { secrets, settings, exactRecotem } = parseEnv(env);
   let keyRing: Promise<ArtifactKeyRing> | null = null;
   const db = openDatabase(env.DB);
   const deps: ApiDeps = {
@@ -54,6 +56,7 @@ function createRoot(env: ApiBindings): Root {
       return keyRing;
     },
     settings,
+    dialect: exactRecotem ? recotemDialect : ownDialect,
     logger: consoleLogger,
     openJobSocket: (jobId, kind, handshake) => openJobSocket(env, jobId, kind, handshake),
   };

@@ -8,18 +8,19 @@ import { createArtifactStore } from "#storage/artifact-store.ts";
 import kernelsModule from "../../shared/engine/kernels/kernels.wasm";
 import { createApp } from "./app.ts";
 import type { RecommendBindings } from "./bindings.ts";
+import { ownDialect, type ServingDialect } from "./dialect.ts";
 import { keyMemoryMs } from "./key-memory.ts";
 import { createKeyUse } from "./key-use.ts";
 import { createMetadataCache, type MetadataCache } from "./metadata-cache.ts";
 import { createModelCache, type ModelCache } from "./model-cache.ts";
+import { recotemDialect } from "./recotem/recotem-dialect.ts";
 import { createServing } from "./serving.ts";
 
 export interface Components {
   readonly app: ReturnType<typeof createApp>;
   readonly models: ModelCache;
   readonly metadata: MetadataCache;
-  /** Whether lists are those of Recotem; see `RecommendationRequest`. */
-  readonly asRecotem: boolean;
+  readonly dialect: ServingDialect;
 }
 
 /** One set per isolate: loaded models must outlive the request that loaded them. */
@@ -41,9 +42,9 @@ function createComponents(env: RecommendBindings): Components {
   const models = createModelCache(artifacts, () => createWasmKernels(kernelsModule));
   const metadata = createMetadataCache(artifacts);
   const keyUse = createKeyUse(env.ROUTING, now, logError);
-  const asRecotem = ["true", "1"].includes(env.EDGEWISE_EXACT_RECOTEM ?? "");
+  const dialect = ["true", "1"].includes(env.EDGEWISE_EXACT_RECOTEM ?? "") ? recotemDialect : ownDialect;
   const serving = createServing({
-    asRecotem,
+    dialect,
     routing: env.ROUTING,
     models,
     metadata,
@@ -55,7 +56,7 @@ function createComponents(env: RecommendBindings): Components {
   });
   const newRequestId = () => crypto.randomUUID();
   const app = createApp({ serving, loadedModels: () => models.size, now, newRequestId, logError });
-  return { app, models, metadata, asRecotem };
+  return { app, models, metadata, dialect };
 }
 
 async function digest(text: string): Promise<string> {

@@ -21,7 +21,7 @@ export class Preview extends WorkerEntrypoint<RecommendBindings> implements Prev
       }
       return {
         ok: true,
-        value: listOf(servable, { userId, offset: 0, limit: cutoff, asRecotem: this.#asRecotem }),
+        value: listOf(servable, { userId, offset: 0, limit: cutoff, asScored: this.#asScored }),
       };
     });
   }
@@ -29,7 +29,7 @@ export class Preview extends WorkerEntrypoint<RecommendBindings> implements Prev
   forItems(artifactKey: string, itemIds: string[], cutoff: number): Promise<PreviewResult<ScoredItem[]>> {
     return this.#with(artifactKey, (servable) => ({
       ok: true,
-      value: listOf(servable, { itemIds, offset: 0, limit: cutoff, asRecotem: this.#asRecotem }),
+      value: listOf(servable, { itemIds, offset: 0, limit: cutoff, asScored: this.#asScored }),
     }));
   }
 
@@ -43,7 +43,7 @@ export class Preview extends WorkerEntrypoint<RecommendBindings> implements Prev
         userId,
         offset: 0,
         limit: cutoff,
-        asRecotem: this.#asRecotem,
+        asScored: this.#asScored,
       });
       return { ok: true, value: { user_id: userId, user_profile: profile, recommendations } };
     });
@@ -57,8 +57,8 @@ export class Preview extends WorkerEntrypoint<RecommendBindings> implements Prev
     return this.#withMetadata(metadataKey, (metadata) => breathing(metadata.search(text, limit)));
   }
 
-  get #asRecotem(): boolean {
-    return componentsOf(this.env).asRecotem;
+  get #asScored(): boolean {
+    return componentsOf(this.env).dialect.asScored;
   }
 
   #withMetadata(

@@ -10,6 +10,7 @@ import {
 } from "#storage/routing-store.ts";
 import { Overloaded } from "./byte-bounded-cache.ts";
 import { chooseSlot, type Slot } from "./choose-slot.ts";
+import type { ServingDialect } from "./dialect.ts";
 import { ServingError } from "./errors.ts";
 import { createGuessLimit } from "./guess-limit.ts";
 import type { MetadataCache } from "./metadata-cache.ts";
@@ -25,8 +26,7 @@ export interface ServingDeps {
   readonly routing: KeyValueStore;
   readonly models: ModelCache;
   readonly metadata: MetadataCache;
-  /** Whether lists are those of Recotem; see `RecommendationRequest`. */
-  readonly asRecotem: boolean;
+  readonly dialect: ServingDialect;
   readonly now: () => number;
   /** How long a key record is trusted, milliseconds. */
   readonly keyMemoryMs: number;
@@ -44,8 +44,7 @@ export interface ServedList extends RecommendationList {
 }
 
 export interface Serving {
-  /** Whether the words of refusals are Recotem's. */
-  readonly asRecotem: boolean;
+  readonly dialect: ServingDialect;
   /**
    * Throws 401, 403, or 429 for an address that tries many keys which do not exist.
    *
@@ -65,7 +64,7 @@ export function createServing(deps: ServingDeps): Serving {
   const guesses = createGuessLimit(deps.now);
   const manifestOf = rememberFor(MANIFEST_TTL_MS, deps.now, (id) => findManifest(deps.routing, Number(id)));
   return {
-    asRecotem: deps.asRecotem,
+    dialect: deps.dialect,
     async authenticate(key, scope, address) {
       assertKeyForm(key);
       const hash = await deps.digest(key);
@@ -113,7 +112,8 @@ async function recommendFrom(
     if (!reference) continue;
     try {
       const servable = await deps.models.load(reference.artifact_key, reference.id);
-      return { modelId: reference.id, list: recommend(servable, { ...request, asRecotem: deps.asRecotem }) };
+      const { asScored } = deps.dialect;
+      return { modelId: reference.id, list: recommend(servable, { ...request, asScored }) };
     } catch (error) {
       if (error instanceof Overloaded) throw new ServingError(503, error.message, RETRY_SOON);
       if (!isUnusable(error)) throw error;

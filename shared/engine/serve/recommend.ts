@@ -19,8 +19,11 @@ export interface RecommendationRequest {
   readonly limit: number;
   /** How many reasons to give for each item; none by default. */
   readonly reasons?: number;
-  /** The list that Recotem gives: scores as they are, and of equal ones the id first that sorts last. */
-  readonly asRecotem?: boolean;
+  /**
+   * The scores as they are: an item without an opinion keeps its score of 0 and its place, a person of whom nothing is known gets
+   * popularity as scores, and of equal scores the id comes first that sorts last.
+   */
+  readonly asScored?: boolean;
 }
 
 export interface RecommendedItem {
@@ -53,15 +56,15 @@ export function recommend(servable: Servable, request: RecommendationRequest): R
   const known = profileOf(servable, request);
   const scores = new Float32Array(servable.items.size);
   if (known.profile.indices.length > 0) servable.model.scoreProfileInto(known.profile, scores);
-  else if (request.asRecotem) scores.set(servable.popularity);
+  else if (request.asScored) scores.set(servable.popularity);
   const excluded = new Set([...known.profile.indices, ...dislikedBy(servable, request.userId)]);
   for (const itemIndex of excluded) scores[itemIndex] = Number.NEGATIVE_INFINITY;
   const best = rankingOf(servable, scores, request);
-  const hasOpinion = request.asRecotem || best.length === 0 || scores[best[0] as number] !== 0;
+  const hasOpinion = request.asScored || best.length === 0 || scores[best[0] as number] !== 0;
   const strategy = hasOpinion ? known.strategy : "popular";
   const items = [...best.subarray(request.offset)].map((itemIndex): RecommendedItem => {
     const score = scores[itemIndex] as number;
-    const isFilled = strategy !== "popular" && !request.asRecotem && score === 0;
+    const isFilled = strategy !== "popular" && !request.asScored && score === 0;
     const isCounted = !hasOpinion && score === 0;
     const item = {
       itemId: servable.items.idAt(itemIndex),
@@ -80,11 +83,11 @@ export function recommend(servable: Servable, request: RecommendationRequest): R
 function rankingOf(
   { items, popular }: Servable,
   scores: Float32Array,
-  { offset, limit, asRecotem }: RecommendationRequest,
+  { offset, limit, asScored }: RecommendationRequest,
 ): Uint32Array {
   const best = new Uint32Array(Math.min(scores.length, offset + limit));
   const ranking = best.subarray(0, topKInto(scores, best.length, best));
-  if (asRecotem) lastIdFirst(scores, ranking, (index) => items.idAt(index));
+  if (asScored) lastIdFirst(scores, ranking, (index) => items.idAt(index));
   else fillByPopularity(scores, ranking, popular);
   return ranking;
 }

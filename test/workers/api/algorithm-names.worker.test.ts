@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { modelConfigurationResponse } from "../../../shared/contract/model.ts";
 import { tuningJobResponse } from "../../../shared/contract/tuning-job.ts";
-import type { ApiSettings } from "../../../workers/api/env.ts";
+import type { ApiDeps } from "../../../workers/api/deps.ts";
+import { recotemDialect } from "../../../workers/api/recotem/recotem-dialect.ts";
 import { createProject, join, readAs, testApi } from "../runtime/api.ts";
 import { post, readyData } from "../runtime/study.ts";
 
-async function setUp(settings: Partial<ApiSettings> = {}) {
-  const api = testApi();
-  Object.assign(api.deps.settings, settings);
+async function setUp(overrides: Partial<ApiDeps> = {}) {
+  const api = testApi(overrides);
   await join(api);
   const ann = await join(api);
   return { api, ann, project: (await createProject(ann)).id };
@@ -35,7 +35,7 @@ describe("a model configuration", () => {
   });
 
   it("takes whole class names only where answers are exactly Recotem's", async () => {
-    const { ann, project } = await setUp({ exactRecotem: true });
+    const { ann, project } = await setUp({ dialect: recotemDialect });
     for (const name of ["IALS", "EASE", "BPRFMRecommender", "ialsrecommender"]) {
       const refused = await ann.call("POST", "/model_configuration/", {
         project,

@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { projectResponse } from "../../../shared/contract/project.ts";
+import { recotemDialect } from "../../../workers/api/recotem/recotem-dialect.ts";
 import { findManifest } from "../../../workers/core/storage/routing-store.ts";
 import { createProject, join, readAs, testApi } from "../runtime/api.ts";
 
@@ -54,7 +55,7 @@ describe("allowed_origins of a project", () => {
   });
 
   it("are no field where answers are exactly Recotem's", async () => {
-    const api = testApi({ settings: { ...testApi().deps.settings, exactRecotem: true } });
+    const api = testApi({ dialect: recotemDialect });
     await join(api);
     const body = { name: "exact", user_column: "user", item_column: "item" };
     const made = await (await join(api)).call("POST", "/project/", body);

@@ -61,7 +61,6 @@ describe("sign-up", () => {
     const api = testApi({
       settings: {
         allowSignup: false,
-        exactRecotem: false,
         allowsPrivateWebhooks: false,
         rates: NO_LIMITS,
         quotas: NO_QUOTAS,
@@ -228,7 +227,6 @@ describe("administrator of the environment", () => {
     const administrator = { username: uniqueName("root"), password: "from the environment" };
     const settings = {
       allowSignup: true,
-      exactRecotem: false,
       allowsPrivateWebhooks: false,
       rates: NO_LIMITS,
       quotas: NO_QUOTAS,

@@ -1,7 +1,9 @@
 /** Going live is an explicit act: what a job, a training or a person asks for, and what is written down of it. */
+
 import { describe, expect, it } from "vitest";
 import { auditEntryResponse } from "../../../shared/contract/audit.ts";
 import { pageOf } from "../../../shared/contract/primitives.ts";
+import { recotemDialect } from "../../../workers/api/recotem/recotem-dialect.ts";
 import { trainedModel, trainingData } from "../../../workers/core/db/schema.ts";
 import { deployAutomatically } from "../../../workers/core/services/serving/automatic-deployment.ts";
 import { bodyOf, caller, readAs } from "../runtime/api.ts";
@@ -222,7 +224,7 @@ describe("a hand training's model", () => {
   });
 
   it("goes live unmeasured in exact mode, whose answers do not know of it", async () => {
-    const world = await liveWorld({ exactRecotem: true });
+    const world = await liveWorld({ dialect: recotemDialect });
     await world.train();
     const second = await world.train();
     expect(await world.slot()).toMatchObject({ modelId: second });

@@ -15,9 +15,9 @@ describe("parseEnv", () => {
     expect(parseEnv({ EDGEWISE_SECRET: SECRET, DB: {} })).toEqual({
       secrets: [SECRET],
       isLocal: false,
+      exactRecotem: false,
       settings: {
         allowSignup: true,
-        exactRecotem: false,
         allowsPrivateWebhooks: false,
         rates: DEFAULT_RATES,
         secureCookies: true,
@@ -37,7 +37,6 @@ describe("parseEnv", () => {
       settings: {
         rates: NO_LIMITS,
         allowSignup: false,
-        exactRecotem: false,
         secureCookies: false,
       },
     });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { health } from "../../../shared/contract/health.ts";
+import { recotemDialect } from "../../../workers/api/recotem/recotem-dialect.ts";
 import type { Database } from "../../../workers/core/db/database.ts";
 import { readAs, testApi } from "../runtime/api.ts";
 
@@ -39,8 +40,7 @@ describe("an address without a route", () => {
   );
 
   it("is the original's page below /api where answers are exactly Recotem's", async () => {
-    const api = testApi();
-    Object.assign(api.deps.settings, { exactRecotem: true });
+    const api = testApi({ dialect: recotemDialect });
     const page = await api.fetch("/api/v1/nothing/");
     expect([page.status, page.headers.get("content-type")]).toEqual([404, "text/html; charset=UTF-8"]);
     expect((await api.fetch("/admin/")).headers.get("content-type")).toContain("json");

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { socketTicketResponse } from "../../../shared/contract/auth.ts";
+import type { ApiDeps } from "../../../workers/api/deps.ts";
 import type { ApiSettings } from "../../../workers/api/env.ts";
+import { recotemDialect } from "../../../workers/api/recotem/recotem-dialect.ts";
 import { caller, createProject, join, type Person, readAs, testApi } from "../runtime/api.ts";
 import { post, readyData } from "../runtime/study.ts";
 
@@ -14,8 +16,8 @@ async function ticketOf(person: Person): Promise<string> {
   return `?ticket=${ticket}`;
 }
 
-async function setUp(settings: Partial<ApiSettings> = {}) {
-  const api = testApi();
+async function setUp(settings: Partial<ApiSettings> = {}, overrides: Partial<ApiDeps> = {}) {
+  const api = testApi(overrides);
   Object.assign(api.deps.settings, settings);
   const staff = await join(api);
   const ann = await join(api);
@@ -85,7 +87,7 @@ describe("/ws/job/{id}", () => {
     const usual = await setUp();
     const token = `?token=${usual.ann.session.access}`;
     expect(await closeCode(await open(usual.api, `/ws/job/${usual.job}/status/${token}`))).toBe(4401);
-    const exact = await setUp({ exactRecotem: true });
+    const exact = await setUp({}, { dialect: recotemDialect });
     const path = `/ws/job/${exact.job}/status/?token=${exact.ann.session.access}`;
     expect((await open(exact.api, path)).status).toBe(200);
   });
@@ -109,7 +111,7 @@ describe("/ws/job/{id}", () => {
   );
 
   it("refuses before the handshake where answers are exactly Recotem's", async () => {
-    const { api, ann, bob, job } = await setUp({ exactRecotem: true });
+    const { api, ann, bob, job } = await setUp({}, { dialect: recotemDialect });
     const path = `/ws/job/${job}/status/`;
     const cookie = `jwt-access=${ann.session.access}`;
     const refused = [

@@ -1,6 +1,9 @@
 import { asc, eq } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import { projectResponse } from "../../../shared/contract/project.ts";
+import type { Dialect } from "../../../workers/api/dialect.ts";
+import { ownDialect } from "../../../workers/api/own-dialect.ts";
+import { recotemDialect } from "../../../workers/api/recotem/recotem-dialect.ts";
 import { deletion, deletionItem } from "../../../workers/core/db/deletion-schema.ts";
 import { trainingData, upload, userMetaData } from "../../../workers/core/db/schema.ts";
 import type { ErasureJob } from "../../../workers/core/jobs/erasure-job.ts";
@@ -12,10 +15,10 @@ import { bodyOf, createProject, join, readAs, testApi } from "../runtime/api.ts"
 import { instantIngestion } from "../runtime/ingestion.ts";
 import { readyData } from "../runtime/study.ts";
 
-async function setUp(exactRecotem = false) {
+async function setUp(dialect: Dialect = ownDialect) {
   const plain = testApi();
   const api: ReturnType<typeof testApi> = testApi({
-    settings: { ...plain.deps.settings, exactRecotem },
+    dialect,
     jobs: { ...plain.deps.jobs, ingest: instantIngestion(() => api) },
   });
   await join(api);
@@ -96,7 +99,7 @@ describe("settings of how files are read", () => {
   });
 
   it("are no part of exact answers", async () => {
-    const { ann } = await setUp(true);
+    const { ann } = await setUp(recotemDialect);
     const answer = await ann.call("POST", "/project/", { name: "P", user_column: "u", item_column: "i" });
     expect(Object.keys((await bodyOf(answer)) as object)).not.toContain("header");
   });

@@ -1,7 +1,9 @@
 /** Models that go while they serve: a project with a ready model goes on answering. */
+
 import { eq } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import { movedResponse } from "../../../shared/contract/deployment.ts";
+import { recotemDialect } from "../../../workers/api/recotem/recotem-dialect.ts";
 import { deploymentSlot, trainedModel } from "../../../workers/core/db/schema.ts";
 import { rebuildManifest } from "../../../workers/core/services/serving/routing.ts";
 import { bodyOf, readAs } from "../runtime/api.ts";
@@ -63,7 +65,7 @@ describe("deleting the live model", () => {
   });
 
   it("keeps Recotem's status and asks nothing in exact mode", async () => {
-    const world = await liveWorld({ exactRecotem: true });
+    const world = await liveWorld({ dialect: recotemDialect });
     const [first, second] = [await world.train(), await world.train()];
     expect(await world.published()).toEqual([[second, first]]);
     const answer = await world.ann.call("DELETE", `/trained_model/${second}/`);

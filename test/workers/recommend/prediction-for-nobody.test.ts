@@ -1,17 +1,18 @@
 import { describe, expect, it } from "vitest";
-import { exactPredictRequest, predictRequest } from "../../../shared/contract/inference.ts";
+import { ownDialect } from "../../../workers/recommend/dialect.ts";
+import { recotemDialect } from "../../../workers/recommend/recotem/recotem-dialect.ts";
 import { parsePart } from "../../../workers/recommend/validation.ts";
 
 describe("a prediction for nobody", () => {
   it.each([
-    ["says that liked items would do", predictRequest, "Give user_id, item_ids or both."],
-    ["is refused in Recotem's words where these are wanted", exactPredictRequest, "Field required"],
+    ["says that liked items would do", ownDialect.predictRequest, "Give user_id, item_ids or both."],
+    ["is refused in Recotem's words where these are wanted", recotemDialect.predictRequest, "Field required"],
   ])("%s", (_name, schema, msg) => {
     const problem = { type: "missing", loc: ["body", "user_id"], msg, input: {} };
     expect(() => parsePart(schema, {}, "body")).toThrow(expect.objectContaining({ detail: [problem] }));
   });
 
   it("is none with liked items alone", () => {
-    expect(parsePart(predictRequest, { item_ids: ["9"] }, "body").item_ids).toEqual(["9"]);
+    expect(parsePart(ownDialect.predictRequest, { item_ids: ["9"] }, "body").item_ids).toEqual(["9"]);
   });
 });

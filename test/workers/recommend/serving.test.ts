@@ -5,6 +5,7 @@ import type { Servable } from "#engine/serve/model-artifact.ts";
 import { ArtifactMissing } from "#storage/artifact-store.ts";
 import { putKeyRecord, putManifest, type RoutingManifest } from "#storage/routing-store.ts";
 import { createApp } from "../../../workers/recommend/app.ts";
+import { ownDialect } from "../../../workers/recommend/dialect.ts";
 import { createServing } from "../../../workers/recommend/serving.ts";
 import { fitted, tinyDataset } from "../../shared/engine/serve/tiny-world.ts";
 
@@ -53,7 +54,7 @@ async function world(
   const logError = (event: string) => void logged.push(event);
   let now = 1_000;
   const serving = createServing({
-    asRecotem: false,
+    dialect: ownDialect,
     keyMemoryMs: 20_000,
     routing,
     models: {

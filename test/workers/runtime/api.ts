@@ -7,6 +7,7 @@ import type { SessionResponse } from "../../../shared/contract/auth.ts";
 import { projectResponse } from "../../../shared/contract/project.ts";
 import { createApp } from "../../../workers/api/app.ts";
 import type { ApiDeps } from "../../../workers/api/deps.ts";
+import { ownDialect } from "../../../workers/api/own-dialect.ts";
 import { openDatabase } from "../../../workers/core/db/database.ts";
 import { user } from "../../../workers/core/db/schema.ts";
 import type { LogFields } from "../../../workers/core/platform/json-logger.ts";
@@ -82,7 +83,6 @@ export function testApi(overrides: Partial<ApiDeps> = {}): TestApi {
     artifactKeys: () => createArtifactKeyRing([SECRET]),
     settings: {
       allowSignup: true,
-      exactRecotem: false,
       allowsPrivateWebhooks: false,
       rates: NO_LIMITS,
       quotas: NO_QUOTAS,
@@ -91,6 +91,7 @@ export function testApi(overrides: Partial<ApiDeps> = {}): TestApi {
       allowedOrigins: [],
       administrator: null,
     },
+    dialect: ownDialect,
     logger: { info: log, warn: log, error: log },
     openJobSocket: async (jobId, kind) => new Response(`socket ${jobId} ${kind}`),
     ...overrides,

@@ -1,10 +1,12 @@
 /** A project with data and a configuration, models of it that end as their coordinators end them, and what serving would read. */
+
 import { env } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
 import type { z } from "zod";
 import { servingResponse } from "../../../shared/contract/deployment.ts";
 import { trainedModelResponse } from "../../../shared/contract/model.ts";
 import { type FinalMetrics, tuningJobResponse } from "../../../shared/contract/tuning-job.ts";
+import type { ApiDeps } from "../../../workers/api/deps.ts";
 import { deploymentSlot, trainedModel, tuningJob } from "../../../workers/core/db/schema.ts";
 import type { Study } from "../../../workers/core/jobs/study-job.ts";
 import { settleTraining } from "../../../workers/core/services/models/trainings.ts";
@@ -17,9 +19,8 @@ import { post, readyData } from "./study.ts";
 type Settled = Parameters<typeof settleTraining>[1];
 type Model = z.output<typeof trainedModelResponse>;
 
-export async function liveWorld({ exactRecotem = false } = {}) {
-  const plain = testApi();
-  const api = testApi({ settings: { ...plain.deps.settings, exactRecotem } });
+export async function liveWorld(overrides: Partial<ApiDeps> = {}) {
+  const api = testApi(overrides);
   await join(api);
   const [ann, bob] = [await join(api), await join(api)];
   const { id: projectId } = await createProject(ann);

@@ -18,7 +18,7 @@ export class IngestionCoordinator extends LeasedJobCoordinator<IngestionSpec, In
   }
 
   protected override settle(job: IngestionJob): Promise<void> {
-    const keepsHeaderOnly = parseEnv(this.env).settings.exactRecotem;
+    const keepsHeaderOnly = parseEnv(this.env).exactRecotem;
     return settleIngestion({ ...this.#deps(), keepsHeaderOnly }, job);
   }
 

@@ -1,5 +1,4 @@
 /** The routes of uploaded files, for all kinds: upload in one form, list, download, unlink, delete. */
-import { refusalOfName } from "#contract/file-name.ts";
 import type { UploadKind } from "#contract/upload.ts";
 import type { itemMetaData, trainingData, userMetaData } from "#db/schema.ts";
 import { toHex } from "#platform/encoding.ts";
@@ -12,9 +11,7 @@ import { noteSubject } from "../middleware/audit.ts";
 import { unsupportedMediaType } from "../middleware/body.ts";
 import type { Endpoint, Handler } from "../middleware/endpoint.ts";
 import { announcedLength, boundaryOf, formParts, UploadForm } from "../middleware/multipart.ts";
-import { refusalText } from "./answer-style.ts";
 import { downloadResponse } from "./download-response.ts";
-import { refusalOfOriginal } from "./exact-files.ts";
 import { roomFor } from "./quota-room.ts";
 import { removalAnswer, removalOptions } from "./removal.ts";
 import { resourceRoutes, rowHandler } from "./resource-routes.ts";
@@ -37,7 +34,8 @@ export function dataFileRoutes<T extends DataFileTable>(
   deps: RouteDeps,
   { kind, resource, toResponse }: DataFileRoutes<T>,
 ): void {
-  const naming = deps.settings.exactRecotem ? { checkName: refusalOfName } : {};
+  const { files } = deps.dialect;
+  const naming = files.checkName ? { checkName: files.checkName } : {};
   const create: Handler = async (c) => {
     const boundary = boundaryOf(c.req.header("content-type") ?? "");
     const { body } = c.req.raw;
@@ -49,17 +47,17 @@ export function dataFileRoutes<T extends DataFileTable>(
     const formDeps = { ...deps, ...naming, roomFor: room };
     const form = new UploadForm(body, boundary, announcedLength(c.req));
     const row = await receiveForm(formDeps, viewer, kind, form).catch(restyled);
-    await refuseAsOriginal(row).catch(restyled);
+    await refuseObjectionable(row).catch(restyled);
     noteSubject(c, row);
     return c.json(toResponse(row), 201);
   };
   const restyled = (error: unknown): never => {
     const [text] = error instanceof FieldError ? (error.fields.file ?? []) : [];
     if (text === undefined) throw error;
-    throw fieldError("file", refusalText(deps.settings, text, toHex(deps.randomBytes(TOKEN_BYTES))));
+    throw fieldError("file", files.refusalText(text, toHex(deps.randomBytes(TOKEN_BYTES))));
   };
-  const refuseAsOriginal = async (row: DataFileRow): Promise<void> => {
-    const text = deps.settings.exactRecotem && "report" in row ? refusalOfOriginal(row) : null;
+  const refuseObjectionable = async (row: DataFileRow): Promise<void> => {
+    const text = "report" in row ? files.objection(row) : null;
     if (text === null) return;
     await deleteDataFile(deps, kind, row);
     throw fieldError("file", text);
@@ -78,7 +76,7 @@ export function dataFileRoutes<T extends DataFileTable>(
     resource,
     toResponse,
     remove: (_viewer, row, c) =>
-      removalAnswer(deps.settings, c, deleteDataFile(deps, kind, row, removalOptions(deps.settings, c))),
+      removalAnswer(deps.dialect, c, deleteDataFile(deps, kind, row, removalOptions(deps.dialect, c))),
     override: { list: { POST: create }, detail: { PUT: change, PATCH: change } },
   });
   endpoint(`/${kind}/:id/download_file`, {

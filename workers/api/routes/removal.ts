@@ -1,24 +1,24 @@
-/** Deletions that may take a live model: what the caller allows, and what the answer says. Recotem's deletions ask and say nothing. */
+/** Deletions that may take a live model: what the caller allows, and what the answer says. A dialect may neither ask nor say. */
 import type { MovedResponse } from "#contract/deployment.ts";
 import type { RemovalOptions } from "#services/serving/slot-moves.ts";
-import type { ApiSettings } from "../env.ts";
+import type { Dialect } from "../dialect.ts";
 import { noteReason } from "../middleware/audit.ts";
 import type { ApiContext } from "../middleware/context.ts";
 
-type Style = Pick<ApiSettings, "exactRecotem">;
+type Manner = Pick<Dialect, "asksBeforeStopping">;
 
-export function removalOptions({ exactRecotem }: Style, c: ApiContext): RemovalOptions {
+export function removalOptions({ asksBeforeStopping }: Manner, c: ApiContext): RemovalOptions {
   const word = c.req.query("stop_serving")?.toLowerCase() ?? "";
-  return { stopServing: exactRecotem || word === "true" || word === "1" };
+  return { stopServing: !asksBeforeStopping || word === "true" || word === "1" };
 }
 
 /** Null answers 204, as a deletion does that moved nothing. */
 export async function removalAnswer(
-  { exactRecotem }: Style,
+  { asksBeforeStopping }: Manner,
   c: ApiContext,
   removal: Promise<MovedResponse | null>,
 ): Promise<MovedResponse | null> {
   const moved = await removal;
   if (moved !== null) noteReason(c, moved.detail);
-  return exactRecotem ? null : moved;
+  return asksBeforeStopping ? moved : null;
 }

@@ -2,6 +2,7 @@ import type { Throttle } from "#services/access/rate-limits.ts";
 import type { Tokens } from "#services/access/tokens.ts";
 import type { ServiceDeps } from "#services/deps.ts";
 import type { ApiDeps, Handshake, JobSocketKind } from "../deps.ts";
+import type { Dialect } from "../dialect.ts";
 import type { ApiSettings } from "../env.ts";
 
 /** What routes are made with: the services' effects, and the signer of tokens. */
@@ -9,6 +10,7 @@ export interface RouteDeps extends ServiceDeps {
   readonly tokens: Tokens;
   readonly throttle: Throttle;
   readonly settings: ApiSettings;
+  readonly dialect: Dialect;
   readonly logger: ApiDeps["logger"];
   readonly openJobSocket: (jobId: number, kind: JobSocketKind, handshake: Handshake) => Promise<Response>;
 }

@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import { exactPredictRequest, type PredictResponse, predictRequest } from "#contract/inference.ts";
+import type { PredictResponse } from "#contract/inference.ts";
 import type { ServingContext } from "../app.ts";
 import { addressOf } from "../caller-address.ts";
 import { ServingError } from "../errors.ts";
@@ -11,8 +11,7 @@ export async function predictForProject(c: Context<ServingContext>): Promise<Res
   const key = await serving.authenticate(c.req.header("X-API-Key"), "predict", addressOf(c));
   const projectId = parseWhole(c.req.param("project_id") ?? "", "path", "project_id");
   if (key.project_id !== projectId) throw new ServingError(403, "API key not authorized for this project");
-  const schema = serving.asRecotem ? exactPredictRequest : predictRequest;
-  const body = parsePart(schema, await readJson(c.req.raw), "body");
+  const body = parsePart(serving.dialect.predictRequest, await readJson(c.req.raw), "body");
   const served = await serving.recommend(projectId, {
     ...(body.user_id === undefined ? {} : { userId: body.user_id }),
     ...(body.item_ids === undefined ? {} : { itemIds: body.item_ids }),

@@ -126,7 +126,7 @@ describe.each(ALGORITHM_NAMES)("%s", (name) => {
 describe("in Recotem's way", () => {
   it("scores stay as they are, and of equal ones the id comes first that sorts last", async () => {
     const model = await servableFor("CosineKNN");
-    const list = recommend(model, { userId: "loner", offset: 0, limit: 3, asRecotem: true });
+    const list = recommend(model, { userId: "loner", offset: 0, limit: 3, asScored: true });
     expect(list.strategy).toBe("personal");
     expect(list.items.map(({ itemId, score }) => [itemId, score])).toEqual([
       ["rare", 0],

@@ -11,7 +11,6 @@ import { type ServableModel, type ServedSlot, servedSlots } from "#services/serv
 import { noteSubject } from "../../middleware/audit.ts";
 import { parseBody } from "../../middleware/body.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";
-import { styled } from "../answer-style.ts";
 import { isoTime } from "../iso-time.ts";
 import { resourceRoutes, rowHandler } from "../resource-routes.ts";
 import type { RouteDeps } from "../route-deps.ts";
@@ -31,7 +30,7 @@ function toDeploymentSlotResponse(row: DeploymentSlotRow): DeploymentSlotRespons
 }
 
 export function deploymentSlotRoutes(endpoint: Endpoint, deps: RouteDeps): void {
-  const shown = styled(deps.settings, "deployment_slot", toDeploymentSlotResponse);
+  const shown = deps.dialect.shown("deployment_slot", toDeploymentSlotResponse);
   resourceRoutes(endpoint, deps.db, {
     path: "deployment_slot",
     resource: deploymentSlots,

@@ -2,7 +2,6 @@ import type { ItemLookupResponse } from "#contract/training-data.ts";
 import { lookUpItems } from "#services/files/item-lookup.ts";
 import { type ItemMetaDataRow, itemMetaDataFiles } from "#services/resources/resources.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";
-import { styled } from "../answer-style.ts";
 import { dataFileRoutes } from "../data-file-routes.ts";
 import { toItemQuery } from "../item-query.ts";
 import { toMetaDataResponse } from "../meta-data-response.ts";
@@ -13,7 +12,7 @@ export function itemMetaDataRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   dataFileRoutes(endpoint, deps, {
     kind: "item_meta_data",
     resource: itemMetaDataFiles,
-    toResponse: styled(deps.settings, "item_meta_data", (row: ItemMetaDataRow) =>
+    toResponse: deps.dialect.shown("item_meta_data", (row: ItemMetaDataRow) =>
       toMetaDataResponse("item_meta_data", row),
     ),
   });

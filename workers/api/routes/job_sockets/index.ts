@@ -1,15 +1,11 @@
-/**
- * Sockets of tuning jobs. A browser cannot read the status of a refused handshake, so a caller who may not listen is let in and told
- * by the close code. Clients of Recotem know only the refused handshake, and connect again for ever after any close code: they get it
- * from deployments that answer exactly like the original.
- */
+/** Sockets of tuning jobs. How a caller who may not listen is told so is the dialect's. */
 import { getCookie } from "hono/cookie";
 import { ACCESS_COOKIE } from "#contract/auth.ts";
 import { CLOSE_FORBIDDEN, CLOSE_UNAUTHENTICATED } from "#contract/socket.ts";
 import { findTokenOwner, type UserRow } from "#services/access/sessions.ts";
 import { spendTicket } from "#services/access/socket-tickets.ts";
 import { ownerOf } from "#services/access/viewer.ts";
-import { AppError, permissionDenied } from "#services/app-error.ts";
+import { AppError } from "#services/app-error.ts";
 import { findRow } from "#services/resources/listing.ts";
 import { tuningJobs } from "#services/resources/resources.ts";
 import type { JobSocketKind } from "../../deps.ts";
@@ -17,21 +13,9 @@ import type { Api, ApiContext } from "../../middleware/context.ts";
 import { isOwnSite } from "../../middleware/same-origin.ts";
 import type { RouteDeps } from "../route-deps.ts";
 
-interface Refusal {
-  readonly code: number;
-  readonly reason: string;
-}
-
-function closed({ code, reason }: Refusal): Response {
-  const { 0: client, 1: server } = new WebSocketPair();
-  server.accept();
-  server.close(code, reason);
-  return new Response(null, { status: 101, webSocket: client });
-}
-
 /**
- * Who asks: by a ticket, else by the cookie. Pages of other sites may open sockets with this site's cookies; such a socket counts as
- * unauthenticated. Clients of Recotem send their access token in the address, where logs keep it: for its exact answers only.
+ * Who asks: by a ticket, else by the cookie, else by a token where the dialect takes one. Pages of other sites may open sockets with
+ * this site's cookies; such a socket counts as unauthenticated.
  */
 async function watcherOf(
   deps: RouteDeps,
@@ -41,7 +25,7 @@ async function watcherOf(
   if (ticket !== undefined) return spendTicket(deps, ticket);
   const cookie = getCookie(c, ACCESS_COOKIE);
   const isAbused = cookie !== undefined && !isOwnSite(c.req.raw, deps.settings.allowedOrigins);
-  const token = cookie ?? (deps.settings.exactRecotem ? c.req.query("token") : undefined);
+  const token = cookie ?? deps.dialect.sockets.tokenOf(c);
   if (isAbused || token === undefined) return null;
   const found = await findTokenOwner(deps, token);
   return found.ok ? found : null;
@@ -54,10 +38,7 @@ async function isOwnJob(deps: RouteDeps, owner: UserRow, jobId: string): Promise
 }
 
 export function jobSocketRoutes(app: Api, deps: RouteDeps): void {
-  const refuse = (refusal: Refusal): Response => {
-    if (deps.settings.exactRecotem) throw permissionDenied(refusal.reason);
-    return closed(refusal);
-  };
+  const { refuse } = deps.dialect.sockets;
   app.get("/ws/job/:id/:kind{status|logs}", async (c) => {
     if (c.req.header("upgrade")?.toLowerCase() !== "websocket") {
       throw new AppError("bad_request", "This address is for WebSockets.");

@@ -24,7 +24,7 @@ function toModelConfigurationResponse(row: ModelConfigurationRow): ModelConfigur
 }
 
 export function modelConfigurationRoutes(endpoint: Endpoint, deps: RouteDeps): void {
-  const writing = () => ({ ...deps, wantsClassNames: deps.settings.exactRecotem });
+  const writing = () => ({ ...deps, wantsClassNames: deps.dialect.models.wantsClassNames });
   resourceRoutes(endpoint, deps.db, {
     path: "model_configuration",
     resource: modelConfigurations,
@@ -33,6 +33,6 @@ export function modelConfigurationRoutes(endpoint: Endpoint, deps: RouteDeps): v
     create: (viewer, body) => createModelConfiguration(writing(), viewer, body),
     update: (viewer, row, changes) => updateModelConfiguration(writing(), viewer, row, changes),
     remove: (_viewer, row, c) =>
-      removalAnswer(deps.settings, c, deleteModelConfiguration(deps, row, removalOptions(deps.settings, c))),
+      removalAnswer(deps.dialect, c, deleteModelConfiguration(deps, row, removalOptions(deps.dialect, c))),
   });
 }

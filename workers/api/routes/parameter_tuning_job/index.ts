@@ -1,17 +1,10 @@
-import {
-  exactTuningJobRequest,
-  jobEstimateRequest,
-  type TuningJobResponse,
-  tuningJobRequest,
-} from "#contract/tuning-job.ts";
+import { jobEstimateRequest, type TuningJobResponse } from "#contract/tuning-job.ts";
 import { getRow } from "#services/resources/listing.ts";
 import { type TuningJobRow, tuningJobs } from "#services/resources/resources.ts";
-import { createOrFailTuningJob } from "#services/tuning/impossible-jobs.ts";
 import { estimateJob } from "#services/tuning/job-estimate.ts";
 import { testPartOfJob } from "#services/tuning/test-part.ts";
 import {
   cancelTuningJob,
-  createTuningJob,
   deleteTuningJob,
   pauseTuningJob,
   resumeTuningJob,
@@ -19,7 +12,6 @@ import {
 } from "#services/tuning/tuning-jobs.ts";
 import { parseBody } from "../../middleware/body.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";
-import { styled } from "../answer-style.ts";
 import { isoTime } from "../iso-time.ts";
 import { roomFor } from "../quota-room.ts";
 import { resourceRoutes, rowHandler } from "../resource-routes.ts";
@@ -60,10 +52,9 @@ function hasEnded({ status }: TuningJobRow): boolean {
 }
 
 export function tuningJobRoutes(endpoint: Endpoint, deps: RouteDeps): void {
-  const { db, jobs, settings } = deps;
-  const { exactRecotem } = settings;
-  const create = exactRecotem ? createOrFailTuningJob : createTuningJob;
-  const shown = styled(settings, "parameter_tuning_job", toTuningJobResponse);
+  const { db, jobs, dialect } = deps;
+  const { request, create, steersEnded } = dialect.tuning;
+  const shown = dialect.shown("parameter_tuning_job", toTuningJobResponse);
   // Before the routes with an id, which would take `estimate` for one.
   endpoint("/parameter_tuning_job/estimate", {
     POST: async (c) =>
@@ -73,7 +64,7 @@ export function tuningJobRoutes(endpoint: Endpoint, deps: RouteDeps): void {
     path: "parameter_tuning_job",
     resource: tuningJobs,
     toResponse: shown,
-    schema: exactRecotem ? exactTuningJobRequest : tuningJobRequest,
+    schema: request,
     create: (viewer, body) => create(deps, viewer, body, { room: roomFor(deps, viewer, "jobs") }),
     update: (_viewer, row, changes) => updateTuningJob(deps, row, changes),
     remove: (_viewer, row) => deleteTuningJob(deps, row),
@@ -82,8 +73,7 @@ export function tuningJobRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   for (const [name, steer] of Object.entries(steering)) {
     endpoint(`/parameter_tuning_job/:id/${name}`, {
       POST: rowHandler(db, tuningJobs, async (c, row, viewer) => {
-        // The original has no such address, and where nothing is left to steer there is none.
-        if (exactRecotem && hasEnded(row)) return c.notFound();
+        if (!steersEnded && hasEnded(row)) return c.notFound();
         await steer(deps, row);
         return c.json(shown(await getRow(db, tuningJobs, viewer, row.id)));
       }),

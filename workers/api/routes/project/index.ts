@@ -15,7 +15,6 @@ import { type ProjectRow, projects } from "#services/resources/resources.ts";
 import { noteSubject } from "../../middleware/audit.ts";
 import { parseBody } from "../../middleware/body.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";
-import { styled } from "../answer-style.ts";
 import { toDeletionResponse } from "../deletion/deletion-response.ts";
 import { isoTime } from "../iso-time.ts";
 import { roomFor } from "../quota-room.ts";
@@ -42,7 +41,7 @@ export function projectRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   resourceRoutes(endpoint, deps.db, {
     path: "project",
     resource: projects,
-    toResponse: styled(deps.settings, "project", toProjectResponse),
+    toResponse: deps.dialect.shown("project", toProjectResponse),
     pageSizeIsFixed: true,
     schema: projectRequest,
     create: (viewer, body) => createProject(deps, viewer, body, roomFor(deps, viewer, "projects")),
@@ -78,7 +77,7 @@ export function projectRoutes(endpoint: Endpoint, deps: RouteDeps): void {
       POST: async (c) => {
         const { project: row, isScheduleOff } = await receiveArchive(deps, c);
         noteSubject(c, row);
-        const shown = styled(deps.settings, "project", toProjectResponse)(row);
+        const shown = deps.dialect.shown("project", toProjectResponse)(row);
         const notice = isScheduleOff ? SCHEDULE_OFF_TEXT : null;
         return c.json({ ...(shown as object), notice } as ProjectImportResponse, 201);
       },

@@ -1,7 +1,6 @@
 import type { RetrainingRunResponse } from "#contract/retraining.ts";
 import { type RetrainingRunRow, retrainingRuns } from "#services/resources/resources.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";
-import { failureText, searchOf, styled } from "../answer-style.ts";
 import { isoTime, isoTimeOrNull } from "../iso-time.ts";
 import { resourceRoutes } from "../resource-routes.ts";
 import type { RouteDeps } from "../route-deps.ts";
@@ -24,15 +23,16 @@ function toRetrainingRunResponse(row: RetrainingRunRow): RetrainingRunResponse {
 }
 
 export function retrainingRunRoutes(endpoint: Endpoint, deps: RouteDeps): void {
+  const { dialect } = deps;
   resourceRoutes(endpoint, deps.db, {
     path: "retraining_run",
     resource: retrainingRuns,
-    toResponse: styled(deps.settings, "retraining_run", (row: RetrainingRunRow) => {
+    toResponse: dialect.shown("retraining_run", (row: RetrainingRunRow) => {
       const shown = toRetrainingRunResponse(row);
       return {
         ...shown,
-        error_message: failureText(deps.settings, shown.error_message),
-        tuning_job: searchOf(deps.settings, row),
+        error_message: dialect.failureText(shown.error_message),
+        tuning_job: dialect.retraining.shownJob(row),
       };
     }),
   });

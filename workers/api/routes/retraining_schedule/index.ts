@@ -14,7 +14,6 @@ import {
 } from "#services/retraining/retraining-schedules.ts";
 import { rotateWebhookSecret } from "#services/webhooks/webhooks.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";
-import { retrainingStyle, styled } from "../answer-style.ts";
 import { isoTime, isoTimeOrNull } from "../iso-time.ts";
 import { resourceRoutes, rowHandler } from "../resource-routes.ts";
 import type { RouteDeps } from "../route-deps.ts";
@@ -46,12 +45,14 @@ function toRetrainingScheduleResponse(row: RetrainingScheduleRow, now: number): 
 }
 
 export function retrainingScheduleRoutes(endpoint: Endpoint, deps: RouteDeps): void {
-  const { exactRecotem, allowsPrivateWebhooks: allowsPrivate } = deps.settings;
-  const scheduleDeps = { ...deps, takesAnyCron: exactRecotem, webhookRules: { allowsPrivate } };
+  const { retraining, shown } = deps.dialect;
+  const { allowsPrivateWebhooks: allowsPrivate } = deps.settings;
+  const { takesAnyCron } = retraining;
+  const scheduleDeps = { ...deps, takesAnyCron, webhookRules: { allowsPrivate } };
   resourceRoutes(endpoint, deps.db, {
     path: "retraining_schedule",
     resource: retrainingSchedules,
-    toResponse: styled(deps.settings, "retraining_schedule", (row: RetrainingScheduleRow) =>
+    toResponse: shown("retraining_schedule", (row: RetrainingScheduleRow) =>
       toRetrainingScheduleResponse(row, deps.clock()),
     ),
     schema: retrainingScheduleRequest,
@@ -59,8 +60,7 @@ export function retrainingScheduleRoutes(endpoint: Endpoint, deps: RouteDeps): v
     update: (_viewer, row, changes) => updateRetrainingSchedule(scheduleDeps, row, changes),
     remove: (_viewer, row) => deleteRetrainingSchedule(deps, row),
   });
-  const toTriggered = styled(
-    deps.settings,
+  const toTriggered = shown(
     "retraining_trigger",
     (run: { readonly id: number } | null): RetrainingTriggered => ({
       status: "triggered",
@@ -69,7 +69,7 @@ export function retrainingScheduleRoutes(endpoint: Endpoint, deps: RouteDeps): v
   );
   endpoint("/retraining_schedule/:id/trigger", {
     POST: rowHandler(deps.db, retrainingSchedules, async (c, row) =>
-      c.json(toTriggered(await triggerRun({ ...deps, ...retrainingStyle(deps.settings) }, row)), 202),
+      c.json(toTriggered(await triggerRun({ ...deps, ...retraining.style }, row)), 202),
     ),
   });
   endpoint("/retraining_schedule/:id/webhook_secret", {

@@ -1,5 +1,4 @@
 import { html } from "hono/html";
-import { toHex } from "#platform/encoding.ts";
 import type { Endpoint, Handler, Operation } from "../../middleware/endpoint.ts";
 import { buildDocument, descriptionKey, documentPath } from "../../openapi/build-document.ts";
 import { DESCRIPTIONS } from "../../openapi/descriptions.ts";
@@ -12,12 +11,9 @@ const PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancest
 const PAGE_STYLE =
   "body{font:16px/1.5 system-ui;margin:2rem auto;max-width:60rem;padding:0 1rem}code{font-weight:600}";
 
-/** The original gives this page a token that its own forms need. Nothing here reads it. */
-const CSRF_TTL_S = 31_449_600;
-
 /** The API's description for programs, and as a page without scripts for people. */
 export function schemaRoutes(endpoint: Endpoint, deps: RouteDeps, operations: readonly Operation[]): void {
-  const title = deps.settings.exactRecotem ? "Recotem API" : "Edgewise API";
+  const { title } = deps.dialect;
   let text: string | null = null;
   const documentText = () => {
     text ??= JSON.stringify(buildDocument(operations, DESCRIPTIONS, title));
@@ -40,17 +36,11 @@ export function schemaRoutes(endpoint: Endpoint, deps: RouteDeps, operations: re
     },
     { access: "public" },
   );
-  const exactPage: Handler = (c) => {
-    const expires = new Date(deps.clock() + CSRF_TTL_S * 1000).toUTCString();
-    const token = `csrftoken=${toHex(deps.randomBytes(16))}`;
-    c.header("Set-Cookie", `${token}; expires=${expires}; Max-Age=${CSRF_TTL_S}; Path=/; SameSite=Lax`);
+  const pageWithHeaders: Handler = (c) => {
+    for (const [name, value] of Object.entries(deps.dialect.referenceHeaders(deps))) c.header(name, value);
     return page(c);
   };
-  endpoint(
-    "/schema/swagger-ui",
-    { GET: deps.settings.exactRecotem ? exactPage : page },
-    { access: "public" },
-  );
+  endpoint("/schema/swagger-ui", { GET: pageWithHeaders }, { access: "public" });
   endpoint("/schema/redoc", { GET: page }, { access: "public" });
 }
 

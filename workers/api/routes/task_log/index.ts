@@ -1,7 +1,6 @@
 import type { TaskLogResponse } from "#contract/task.ts";
 import { type TaskLogRow, taskLogs } from "#services/resources/resources.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";
-import { failureText } from "../answer-style.ts";
 import { isoTime } from "../iso-time.ts";
 import { resourceRoutes } from "../resource-routes.ts";
 import type { RouteDeps } from "../route-deps.ts";
@@ -23,7 +22,7 @@ export function taskLogRoutes(endpoint: Endpoint, deps: RouteDeps): void {
     resource: taskLogs,
     toResponse: (row) => {
       const shown = toTaskLogResponse(row);
-      return { ...shown, contents: failureText(deps.settings, shown.contents) };
+      return { ...shown, contents: deps.dialect.failureText(shown.contents) };
     },
   });
 }

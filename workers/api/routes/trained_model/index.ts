@@ -1,5 +1,4 @@
-import { deployMode } from "#contract/deployment.ts";
-import { profileRequest, type TrainedModelResponse, trainedModelRequest } from "#contract/model.ts";
+import { profileRequest, type TrainedModelResponse } from "#contract/model.ts";
 import { wholeNumberOf } from "#contract/query-number.ts";
 import { AppError } from "#services/app-error.ts";
 import { openDownload } from "#services/files/data-files.ts";
@@ -19,7 +18,6 @@ import { noteReason, noteSubject } from "../../middleware/audit.ts";
 import { parseBody } from "../../middleware/body.ts";
 import type { ApiContext } from "../../middleware/context.ts";
 import { type Endpoint, idParam } from "../../middleware/endpoint.ts";
-import { modelFileName, styled, unusableModel } from "../answer-style.ts";
 import { downloadResponse } from "../download-response.ts";
 import { isoTime } from "../iso-time.ts";
 import { roomFor } from "../quota-room.ts";
@@ -69,14 +67,11 @@ function parseUserQuery(c: ApiContext): { userId: string; cutoff: number } {
   return { userId, cutoff };
 }
 
-/** Clients of the original count on what was trained last. */
-const exactTrainedModelRequest = trainedModelRequest.extend({ deploy: deployMode().default("always") });
-
 export function trainedModelRoutes(endpoint: Endpoint, deps: RouteDeps): void {
-  const { settings } = deps;
-  const schema = settings.exactRecotem ? exactTrainedModelRequest : trainedModelRequest;
-  const shown = styled(settings, "trained_model", (row: TrainedModelRow) =>
-    toTrainedModelResponse(modelFileName(settings, row.id), row),
+  const { dialect } = deps;
+  const { request: schema, fileName, unusable } = dialect.models;
+  const shown = dialect.shown("trained_model", (row: TrainedModelRow) =>
+    toTrainedModelResponse(fileName(row.id), row),
   );
   resourceRoutes(endpoint, deps.db, {
     path: "trained_model",
@@ -96,22 +91,22 @@ export function trainedModelRoutes(endpoint: Endpoint, deps: RouteDeps): void {
       },
     },
     remove: (_viewer, row, c) =>
-      removalAnswer(settings, c, deleteTrainedModel(deps, row, removalOptions(settings, c))),
+      removalAnswer(dialect, c, deleteTrainedModel(deps, row, removalOptions(dialect, c))),
   });
   const asStyled = (error: unknown): never => {
-    throw unusableModel(settings, error);
+    throw unusable(error);
   };
   const modelOf = (c: ApiContext) => getModelToTry(deps, c.var.caller.viewer, idParam(c));
   endpoint("/trained_model/:id/download_file", {
     GET: rowHandler(deps.db, trainedModels, async (c, row) =>
-      downloadResponse(c, await openDownload(deps, row.artifactKey), modelFileName(settings, row.id)),
+      downloadResponse(c, await openDownload(deps, row.artifactKey), fileName(row.id)),
     ),
   });
   endpoint("/trained_model/:id/unlink_file", {
     DELETE: rowHandler(deps.db, trainedModels, async (c, row) => {
-      const { model, moved } = await unlinkTrainedModel(deps, row, removalOptions(settings, c));
+      const { model, moved } = await unlinkTrainedModel(deps, row, removalOptions(dialect, c));
       if (moved !== null) noteReason(c, moved.detail);
-      const more = moved && !settings.exactRecotem ? moved : {};
+      const more = moved && dialect.asksBeforeStopping ? moved : {};
       return c.json({ ...shown(model), basename: null, ...more });
     }),
   });

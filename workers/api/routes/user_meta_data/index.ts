@@ -2,7 +2,6 @@ import type { UserLookupResponse } from "#contract/training-data.ts";
 import { lookUpUsers } from "#services/files/item-lookup.ts";
 import { type UserMetaDataRow, userMetaDataFiles } from "#services/resources/resources.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";
-import { styled } from "../answer-style.ts";
 import { dataFileRoutes } from "../data-file-routes.ts";
 import { toItemQuery } from "../item-query.ts";
 import { toMetaDataResponse } from "../meta-data-response.ts";
@@ -13,7 +12,7 @@ export function userMetaDataRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   dataFileRoutes(endpoint, deps, {
     kind: "user_meta_data",
     resource: userMetaDataFiles,
-    toResponse: styled(deps.settings, "user_meta_data", (row: UserMetaDataRow) =>
+    toResponse: deps.dialect.shown("user_meta_data", (row: UserMetaDataRow) =>
       toMetaDataResponse("user_meta_data", row),
     ),
   });

@@ -1,24 +1,26 @@
 /** A deployment that is set to Recotem's exact answers, and the same calls without the setting. */
+
 import { env } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { HEADER_ONLY_TEXT } from "../../../shared/contract/ingestion.ts";
-import { pageOf } from "../../../shared/contract/primitives.ts";
-import { taskLogResponse } from "../../../shared/contract/task.ts";
-import { retrainingRun } from "../../../workers/core/db/retraining-schema.ts";
-import { trainingData, tuningJob } from "../../../workers/core/db/schema.ts";
-import { newTask } from "../../../workers/core/jobs/leased-task.ts";
-import { settleIngestion } from "../../../workers/core/services/files/ingestions.ts";
-import { bodyOf, createProject, join, readAs, testApi } from "../runtime/api.ts";
-import { instantIngestion } from "../runtime/ingestion.ts";
-import { post, readyData, readyModel } from "../runtime/study.ts";
+import { HEADER_ONLY_TEXT } from "../../../../shared/contract/ingestion.ts";
+import { pageOf } from "../../../../shared/contract/primitives.ts";
+import { taskLogResponse } from "../../../../shared/contract/task.ts";
+import { ownDialect } from "../../../../workers/api/own-dialect.ts";
+import { recotemDialect } from "../../../../workers/api/recotem/recotem-dialect.ts";
+import { retrainingRun } from "../../../../workers/core/db/retraining-schema.ts";
+import { trainingData, tuningJob } from "../../../../workers/core/db/schema.ts";
+import { newTask } from "../../../../workers/core/jobs/leased-task.ts";
+import { settleIngestion } from "../../../../workers/core/services/files/ingestions.ts";
+import { bodyOf, createProject, join, readAs, testApi } from "../../runtime/api.ts";
+import { instantIngestion } from "../../runtime/ingestion.ts";
+import { post, readyData, readyModel } from "../../runtime/study.ts";
 
 const made = z.looseObject({ id: z.number() });
 
-async function setUp(exactRecotem = true) {
-  const plain = testApi();
-  const api = testApi({ settings: { ...plain.deps.settings, exactRecotem } });
+async function setUp(isExact = true) {
+  const api = testApi({ dialect: isExact ? recotemDialect : ownDialect });
   await join(api);
   const ann = await join(api);
   const project = await createProject(ann);
@@ -26,8 +28,8 @@ async function setUp(exactRecotem = true) {
   return { api, ann, project, data };
 }
 
-async function studyParts(exactRecotem = true) {
-  const world = await setUp(exactRecotem);
+async function studyParts(isExact = true) {
+  const world = await setUp(isExact);
   const split = await post(world.ann, "/split_config/", {});
   const evaluation = await post(world.ann, "/evaluation_config/", {});
   return { ...world, parts: { data: world.data, split, evaluation } };

@@ -1,28 +1,28 @@
 /**
- * Impossible tuning jobs as the original takes them: accepted, and failed with the reason in their log. Edgewise refuses them with a
- * field error, unless a deployment is set to the original's exact answers.
+ * Impossible tuning jobs as Recotem takes them: accepted, and failed with the reason in their log. Edgewise refuses them with a field
+ * error.
  */
 import { eq } from "drizzle-orm";
 import type { FieldErrors } from "#contract/error.ts";
 import { ingestionReport } from "#contract/ingestion.ts";
 import type { TuningJobRequest } from "#contract/tuning-job.ts";
 import { tuningJob } from "#db/schema.ts";
-import type { Viewer } from "../access/viewer.ts";
-import { recordTaskLog } from "../accounts/task-logs.ts";
-import { FieldError } from "../app-error.ts";
-import type { ServiceDeps } from "../deps.ts";
-import type { TuningJobRow } from "../resources/resources.ts";
+import type { Viewer } from "#services/access/viewer.ts";
+import { recordTaskLog } from "#services/accounts/task-logs.ts";
+import { FieldError } from "#services/app-error.ts";
+import type { ServiceDeps } from "#services/deps.ts";
+import type { TuningJobRow } from "#services/resources/resources.ts";
 import {
   insertTuningJob,
   jobProblems,
   requireJobParts,
   type StudyParts,
   type StudyPlan,
-} from "./tuning-jobs.ts";
+} from "#services/tuning/tuning-jobs.ts";
 
 type Deps = Pick<ServiceDeps, "db" | "jobs" | "clock">;
 
-/** Starts a study, or records one that cannot succeed as failed. Data that is gone is refused: there the original does, too. */
+/** Starts a study, or records one that cannot succeed as failed. Data that is gone is refused: there Recotem does, too. */
 export async function createOrFailTuningJob(
   deps: Deps,
   viewer: Viewer,
@@ -47,7 +47,7 @@ export async function createOrFailTuningJob(
   return row;
 }
 
-/** The first thing that is wrong; of cutoffs in irspack's words, which the original's log shows. */
+/** The first thing that is wrong; of cutoffs in irspack's words, which Recotem's log shows. */
 function reasonOf(request: TuningJobRequest, { data, evaluation }: StudyParts, problems: FieldErrors) {
   if (evaluation.cutoff < 1) return "cutoff must be strictly greather than 0.";
   const report = ingestionReport.safeParse(data.report);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type IngestionReport, ingestionReport } from "../../../../shared/contract/ingestion.ts";
-import { refusalOfOriginal, withStoredName } from "../../../../workers/api/routes/exact-files.ts";
+import { objection, withStoredName } from "../../../../workers/api/recotem/files.ts";
 
 const readable: IngestionReport = ingestionReport.parse({
   rows: 2,
@@ -23,7 +23,7 @@ const readable: IngestionReport = ingestionReport.parse({
 
 const json = { name: "json", gzip: false, delimiter: null, header: null } as const;
 
-describe("refusalOfOriginal", () => {
+describe("objection", () => {
   it.each([
     ["a.csv", {}],
     ["a.tsv", { format: { ...readable.format, name: "tsv", delimiter: "\t" } as const }],
@@ -32,7 +32,7 @@ describe("refusalOfOriginal", () => {
     ["a.jsonl", { format: { ...json, name: "ndjson" } as const }],
     ["a.csv", { rejected: [{ line: 3, reason: "has no user id (empty)" }], rejected_rows: 1 }],
   ])("has nothing against %s %j", (basename, differs) => {
-    expect(refusalOfOriginal({ basename, report: { ...readable, ...differs } })).toBeNull();
+    expect(objection({ basename, report: { ...readable, ...differs } })).toBeNull();
   });
 
   const failed = "Failed to parse a.csv as .csv file.";
@@ -57,11 +57,11 @@ describe("refusalOfOriginal", () => {
       'Column "when" not found in the upload file.',
     ],
   ])("refuses %s", (_, differs, text) => {
-    expect(refusalOfOriginal({ basename: "a.csv", report: { ...readable, ...differs } })).toBe(text);
+    expect(objection({ basename: "a.csv", report: { ...readable, ...differs } })).toBe(text);
   });
 
   it("says nothing of a file that was not read yet", () => {
-    expect(refusalOfOriginal({ basename: "a.csv", report: null })).toBeNull();
+    expect(objection({ basename: "a.csv", report: null })).toBeNull();
   });
 });
 

@@ -1,0 +1,100 @@
+/**
+ * What differs between the answers of Edgewise and those of a system whose clients it also serves. The composition root chooses one
+ * dialect for the deployment; routes ask it, and never a setting.
+ */
+import type { MiddlewareHandler } from "hono";
+import type { trainedModelRequest } from "#contract/model.ts";
+import type { tuningJobRequest } from "#contract/tuning-job.ts";
+import type { ServiceDeps } from "#services/deps.ts";
+import type { RetrainingRunRow, TrainingDataRow } from "#services/resources/resources.ts";
+import type { RetrainingStyle } from "#services/retraining/retraining-runs.ts";
+import type { createTuningJob } from "#services/tuning/tuning-jobs.ts";
+import type { ApiContext, ApiEnv } from "./middleware/context.ts";
+
+/** Answers that dialects give in different forms. */
+export type ShownResource =
+  | "project"
+  | "training_data"
+  | "item_meta_data"
+  | "user_meta_data"
+  | "parameter_tuning_job"
+  | "trained_model"
+  | "deployment_slot"
+  | "retraining_schedule"
+  | "retraining_run"
+  | "retraining_trigger";
+
+export interface Dialect {
+  /** What the API is called in its own description. */
+  readonly title: string;
+  /** Runs before every route. */
+  readonly middleware: readonly MiddlewareHandler<ApiEnv>[];
+  /** Answers where there is no route. */
+  unknownPath(c: ApiContext): Response;
+  /** Headers of the page that lists the operations. */
+  referenceHeaders(effects: Pick<ServiceDeps, "clock" | "randomBytes">): Readonly<Record<string, string>>;
+  /** Wraps a mapper of rows. */
+  shown<Row>(resource: ShownResource, toResponse: (row: Row) => object): (row: Row) => object;
+  /** Why a training failed, in the dialect's words. */
+  failureText(text: string): string;
+  readonly files: FileDialect;
+  readonly models: ModelDialect;
+  readonly tuning: TuningDialect;
+  readonly retraining: RetrainingDialect;
+  readonly sockets: SocketDialect;
+  /** Whether a caller must allow a deletion that stops serving, and hears what serves afterwards. */
+  readonly asksBeforeStopping: boolean;
+}
+
+/** Rows to show of a file, or a text that is the answer instead, with 400. */
+export type PreviewPlan = { readonly rowCount: number } | { readonly refusal: string };
+
+export interface FileDialect {
+  /** What is wrong with the name of an uploaded file, null when nothing is. Absent: the rule of the upload service. */
+  readonly checkName?: (name: string) => string | null;
+  /** Why a file was refused, in the dialect's words. `token` is random text of at least 7 letters. */
+  refusalText(text: string, token: string): string;
+  /** A reason against a file that was read without a fault; null when there is none. */
+  objection(row: Pick<TrainingDataRow, "basename" | "report">): string | null;
+  /** @param asked  The query's `n_rows`. Throws `AppError` where it is no count. */
+  preview(row: Pick<TrainingDataRow, "basename" | "fileKey">, asked: string | undefined): PreviewPlan;
+  /** Whether training data of a header and no rows is kept. */
+  readonly keepsHeaderOnly: boolean;
+}
+
+export interface ModelDialect {
+  readonly request: typeof trainedModelRequest;
+  fileName(modelId: number): string;
+  /** The error to throw instead of one that a model without a usable file has thrown. */
+  unusable(error: unknown): unknown;
+  /** Whether configurations take whole class names only. */
+  readonly wantsClassNames: boolean;
+}
+
+export interface TuningDialect {
+  readonly request: typeof tuningJobRequest;
+  readonly create: typeof createTuningJob;
+  /** Whether a job that has ended still has the addresses that steer it. */
+  readonly steersEnded: boolean;
+}
+
+export interface RetrainingDialect {
+  /** Whether a disabled schedule takes any five words as its cron expression. */
+  readonly takesAnyCron: boolean;
+  readonly style: RetrainingStyle;
+  /** The tuning job that a run shows. */
+  shownJob(run: Pick<RetrainingRunRow, "tuningJobId" | "configurationId">): number | null;
+}
+
+export interface SocketRefusal {
+  /** Close code. */
+  readonly code: number;
+  readonly reason: string;
+}
+
+export interface SocketDialect {
+  /** An access token that came with the handshake outside of the cookie. */
+  tokenOf(c: ApiContext): string | undefined;
+  /** Tells a caller who may not listen. May throw `AppError`. */
+  refuse(refusal: SocketRefusal): Response;
+}

@@ -1,0 +1,47 @@
+/** Answers with the fields and texts that Recotem gives, and no others. */
+import { AppError } from "#services/app-error.ts";
+import type { Dialect, ShownResource } from "../dialect.ts";
+
+/** The release of irspack whose classes and parameters we follow. */
+const IRSPACK_VERSION = "0.4.0";
+
+/** Fields that Recotem does not have. */
+const OWN_FIELDS: Readonly<Record<ShownResource, readonly string[]>> = {
+  project: ["allowed_origins", "header", "separator", "missing_words"],
+  training_data: ["status", "error", "report"],
+  item_meta_data: ["status", "error", "report"],
+  user_meta_data: [],
+  parameter_tuning_job: ["error", "final_metrics", "test_part", "deploy", "left_out"],
+  trained_model: ["status", "version", "progress", "error", "metrics", "test_part", "deploy", "deployment"],
+  deployment_slot: ["previous_model"],
+  retraining_schedule: ["webhook_url", "deploy_tolerance", "keep_versions", "next_runs"],
+  retraining_run: ["trigger", "attempts", "deployment"],
+  retraining_trigger: ["run"],
+};
+
+/** Leaves out the fields that Recotem does not have. */
+export const shown: Dialect["shown"] = (resource, toResponse) => {
+  const own = OWN_FIELDS[resource];
+  return (row) => {
+    const entries = Object.entries(toResponse(row)).filter(([name]) => !own.includes(name));
+    const answer: Record<string, unknown> = Object.fromEntries(entries);
+    // Recotem declares this field and never sets it.
+    if ("next_run_at" in answer) answer.next_run_at = null;
+    if (answer.irspack_version) answer.irspack_version = IRSPACK_VERSION;
+    return answer;
+  };
+};
+
+/** An unknown parameter in Python's words. */
+export function failureText(text: string): string {
+  return text.replace(
+    /\b(\w+): (\w+) has no parameter "\1"\.$/,
+    "$2Recommender.__init__() got an unexpected keyword argument '$1'",
+  );
+}
+
+/** A model without a usable file: our conflict is Recotem's internal error, with the same text. */
+export function unusable(error: unknown): unknown {
+  const isConflict = error instanceof AppError && error.code === "conflict";
+  return isConflict ? new AppError("internal", error.message) : error;
+}

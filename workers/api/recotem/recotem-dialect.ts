@@ -1,0 +1,60 @@
+import { deployMode } from "#contract/deployment.ts";
+import { integer } from "#contract/field.ts";
+import { MAX_PARALLEL_TRIALS, MAX_TRIALS } from "#contract/limits.ts";
+import { trainedModelRequest } from "#contract/model.ts";
+import { tuningJobRequest } from "#contract/tuning-job.ts";
+import { permissionDenied } from "#services/app-error.ts";
+import type { Dialect } from "../dialect.ts";
+import { failureText, shown, unusable } from "./answers.ts";
+import { appendSlash } from "./append-slash.ts";
+import { checkName } from "./file-name.ts";
+import { objection, preview, refusalText } from "./files.ts";
+import { createOrFailTuningJob } from "./impossible-jobs.ts";
+import { referenceHeaders, unknownPath } from "./pages.ts";
+
+/** Clients of Recotem expect that the model trained last serves. */
+const deploy = deployMode().default("always");
+
+/** The answers of Recotem, for clients that accept nothing else (`EDGEWISE_EXACT_RECOTEM`). */
+export const recotemDialect: Dialect = {
+  title: "Recotem API",
+  middleware: [appendSlash],
+  unknownPath,
+  referenceHeaders,
+  shown,
+  failureText,
+  files: { checkName, refusalText, objection, preview, keepsHeaderOnly: true },
+  models: {
+    request: trainedModelRequest.extend({ deploy }),
+    fileName: (modelId) => `model-${modelId}.pkl`,
+    unusable,
+    wantsClassNames: true,
+  },
+  tuning: {
+    // Recotem takes numbers below 1, too, and the job fails.
+    request: tuningJobRequest.extend({
+      n_tasks_parallel: integer({ max: MAX_PARALLEL_TRIALS }).default(1),
+      n_trials: integer({ max: MAX_TRIALS }).default(40),
+      deploy,
+    }),
+    create: createOrFailTuningJob,
+    // Recotem has no addresses that steer a job: where nothing is left to steer, there are none.
+    steersEnded: false,
+  },
+  retraining: {
+    takesAnyCron: true,
+    // Recotem counts bytes, though its field is called rows, and does not measure a new model beside the live one.
+    style: { dataSize: (data) => data.filesize, deploysUnmeasured: true },
+    // Where a configuration is given, the job measures its model. Recotem has no such job.
+    shownJob: (run) => (run.configurationId === null ? run.tuningJobId : null),
+  },
+  sockets: {
+    // Recotem's clients send the access token in the address.
+    tokenOf: (c) => c.req.query("token"),
+    // After any close code they connect again for ever; a refused handshake ends that.
+    refuse: ({ reason }) => {
+      throw permissionDenied(reason);
+    },
+  },
+  asksBeforeStopping: false,
+};

@@ -1,0 +1,42 @@
+import { describe, expect, it } from "vitest";
+import { KEY, world } from "./serving-world.ts";
+
+describe("what strangers can make serving do", () => {
+  const strange = (at: number) => `rctm_${String(at).padStart(64, "x")}`;
+
+  it("ends at sixty unknown keys a minute and address; good keys known here go on", async () => {
+    const { post, get, reads } = await world();
+    const from = (address: string, key: string) => ({ "X-API-Key": key, "cf-connecting-ip": address });
+    expect((await post({ user_id: "ann" })).status).toBe(200);
+    const statuses: number[] = [];
+    for (let at = 0; at < 70; at++)
+      statuses.push((await get("/recommendations/a", from("2001:db8::1", strange(at)))).status);
+    expect(statuses.filter((status) => status === 401)).toHaveLength(60);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(10);
+    expect(reads().filter((name) => name.startsWith("key:"))).toHaveLength(61);
+    const refused = await get("/recommendations/a", from("2001:db8::2", strange(100)));
+    expect([refused.status, refused.headers.get("retry-after")]).toEqual([429, "60"]);
+    expect((await get("/recommendations/a", from("2001:db8::1", KEY))).status).toBe(200);
+    expect((await get("/recommendations/a", from("198.51.100.1", strange(101)))).status).toBe(401);
+  });
+
+  it("asks KV once for a key that does not exist, however often it is tried", async () => {
+    const { get, reads } = await world();
+    for (let at = 0; at < 200; at++)
+      expect((await get("/recommendations/a", { "X-API-Key": strange(1) })).status).toBe(401);
+    expect(reads().filter((name) => name.startsWith("key:"))).toHaveLength(1);
+  });
+
+  it("reads no body beyond a mebibyte, with or without a length", async () => {
+    const { post } = await world();
+    expect((await post(`{"user_id":"${"x".repeat(1_100_000)}"}`)).status).toBe(413);
+  });
+
+  it("says that answers are data", async () => {
+    const { post } = await world();
+    for (const response of [await post({ user_id: "ann" }), await post("{"), await post({}, {})]) {
+      expect(response.headers.get("x-content-type-options")).toBe("nosniff");
+      expect(response.headers.get("content-security-policy")).toContain("default-src 'none'");
+    }
+  });
+});

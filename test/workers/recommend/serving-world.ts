@@ -1,0 +1,112 @@
+/** The app of serving over memory: one project with one slot, and the calls of its clients. */
+
+import type { Servable } from "#engine/serve/model-artifact.ts";
+import { putKeyRecord, putManifest, type RoutingManifest } from "#storage/routing-store.ts";
+import { createApp } from "../../../workers/recommend/app.ts";
+import { ownDialect } from "../../../workers/recommend/dialect.ts";
+import { createServing } from "../../../workers/recommend/serving.ts";
+import { fitted, tinyDataset } from "../../shared/engine/serve/tiny-world.ts";
+
+export const KEY = `rctm_${"k".repeat(64)}`;
+export const model = (id: number) => ({ id, artifact_key: `models/${id}` });
+
+export function slot(
+  overrides: Partial<RoutingManifest["slots"][number]> = {},
+): RoutingManifest["slots"][number] {
+  return { id: 4, name: "default", weight: 100, model: model(2), previous: model(1), ...overrides };
+}
+
+function metadataFound(find: (id: string) => Record<string, unknown> | null) {
+  function* search() {
+    yield;
+    return [];
+  }
+  return { size: 1, columns: ["title"], find, search };
+}
+
+const NINE = { title: "Nine", tags: "a|b", community: "c1" };
+
+export async function world(
+  damaged: Readonly<Record<string, Error>> = {},
+  nine: Readonly<Record<string, unknown>> = NINE,
+) {
+  const values = new Map<string, string>();
+  const asked: string[] = [];
+  const routing = {
+    get: async (key: string) => {
+      asked.push(key);
+      return values.get(key) ?? null;
+    },
+    put: async (key: string, value: string) => void values.set(key, value),
+    delete: async (key: string) => void values.delete(key),
+  };
+  const dataset = await tinyDataset();
+  const servable: Servable = {
+    model: fitted(dataset, "TopPop"),
+    users: dataset.users,
+    items: dataset.items,
+    history: dataset.userItems,
+    disliked: null,
+    popularity: new Float32Array(dataset.items.size).fill(1),
+    popular: Uint32Array.from({ length: dataset.items.size }, (_, item) => item),
+  };
+  const logged: string[] = [];
+  const logError = (event: string) => void logged.push(event);
+  let now = 1_000;
+  const serving = createServing({
+    dialect: ownDialect,
+    keyMemoryMs: 20_000,
+    routing,
+    models: {
+      size: 1,
+      load: async (key) => {
+        const error = damaged[key];
+        if (error) throw error;
+        return servable;
+      },
+    },
+    metadata: {
+      load: async (key) => {
+        const error = damaged[key];
+        if (error) throw error;
+        const find = (id: string) => (id === "9" ? { ...nine } : null);
+        return metadataFound(find);
+      },
+    },
+    now: () => now,
+    digest: async (text) => `#${text}`,
+    noteKeyUse: () => undefined,
+    logError,
+  });
+  const app = createApp({
+    serving,
+    loadedModels: () => 1,
+    now: () => now,
+    newRequestId: () => "r-1",
+    logError,
+  });
+  const scopes: ("read" | "predict")[] = ["predict"];
+  await putKeyRecord(routing, `#${KEY}`, { id: 1, project_id: 3, scopes, expires_at: 500_000 });
+  const manifest = (changes: Partial<RoutingManifest> = {}) =>
+    putManifest(routing, { v: 1, project_id: 3, slots: [slot()], metadata_key: "meta", ...changes });
+  await manifest();
+  const post = (body: unknown, headers: Record<string, string> = { "X-API-Key": KEY }, project = "3") =>
+    app.request(`/inference/predict/project/${project}`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", ...headers },
+      body: typeof body === "string" ? body : JSON.stringify(body),
+    });
+  const get = (path: string, headers: Record<string, string> = { "X-API-Key": KEY }) =>
+    app.request(path, { headers });
+  return {
+    app,
+    reads: () => asked,
+    post,
+    get,
+    manifest,
+    logged,
+    pass: (ms: number) => {
+      now += ms;
+    },
+  };
+}

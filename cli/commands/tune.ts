@@ -1,3 +1,4 @@
+import { ALGORITHMS } from "#contract/algorithms.ts";
 import type { Dataset } from "#engine/data/dataset.ts";
 import { withAges } from "#engine/data/with-ages.ts";
 import { alignTest } from "#engine/split/align-test.ts";
@@ -25,7 +26,7 @@ The same seed and --jobs give the same trials: with N jobs, a trial is chosen by
     const options = parseTuneOptions(args);
     const progress = createProgress(io.stderr);
     const loaded = await loadDataset(options.data, options.settings, progress);
-    const data = options.algorithms?.includes("Trending") ? withAges(loaded) : loaded;
+    const data = options.algorithms?.some((name) => ALGORITHMS[name].needsTimes) ? withAges(loaded) : loaded;
     const test =
       options.test === null
         ? null

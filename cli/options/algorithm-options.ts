@@ -1,5 +1,5 @@
 import { findAlgorithm } from "#contract/algorithm-names.ts";
-import { ALGORITHM_NAMES, type AlgorithmName, type AlgorithmParams } from "#contract/algorithms.ts";
+import { ALGORITHM_NAMES, type AlgorithmName, type AlgorithmParams, isBlend } from "#contract/algorithms.ts";
 import { parseParams } from "#contract/parse-params.ts";
 import { listOf } from "./command-line.ts";
 import { UsageError } from "./usage-error.ts";
@@ -24,7 +24,7 @@ export function paramsOf(algorithm: AlgorithmName, json: string | undefined): Al
   if (!parsed.ok)
     throw new UsageError(`--params: ${parsed.problems.map(({ message }) => message).join(" ")}`);
   // Results show what the defaults were; those of a blend are the parameters of every algorithm, which nobody wants to read.
-  return algorithm === "Blend" ? parsed.given : parsed.params;
+  return isBlend(algorithm) ? parsed.given : parsed.params;
 }
 
 function jsonObject(text: string): Record<string, unknown> {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
+import { type AlgorithmName, type AlgorithmParams, BLEND } from "#contract/algorithms.ts";
 import type { CsrMatrix } from "#engine/data/csr-matrix.ts";
 import type { Dataset } from "#engine/data/dataset.ts";
 import { shapeOf } from "#engine/estimate/fit-shape.ts";
@@ -171,7 +171,7 @@ function chooseWinner(
 ): { readonly best: Configuration; readonly worker: WorkerFit; readonly givenUp: readonly string[] } {
   const single = best as FinishedTrial;
   const winner: Configuration = blend?.isBetter
-    ? { algorithm: "Blend", params: blend.params, value: blend.value, trial: null }
+    ? { algorithm: BLEND, params: blend.params, value: blend.value, trial: null }
     : { ...single, value: single.value as number, trial: single.number };
   const worker = workerFit(shapeOf(dataset.userItems), winner, trials, memoryBudgetMb ?? undefined);
   const givenUp = [

@@ -1,15 +1,5 @@
 /** What algorithms are called outside: the class names of irspack and Recotem, and names from papers. */
-import { ALGORITHM_NAMES, type AlgorithmName } from "./algorithms.ts";
-
-/** Other names, in lower case and without hyphens. */
-const ALIASES: Readonly<Record<string, AlgorithmName>> = {
-  popularity: "TopPop",
-  bprfm: "BPR",
-  ease: "DenseSLIM",
-  sansa: "SparseSLIM",
-  sparseease: "SparseSLIM",
-  puresvd: "TruncatedSVD",
-};
+import { ALGORITHM_NAMES, ALGORITHMS, type AlgorithmDefinition, type AlgorithmName } from "./algorithms.ts";
 
 /** The class name that irspack and Recotem's clients use, e.g. `IALSRecommender`. */
 export function recommenderClassName(algorithm: AlgorithmName): string {
@@ -26,8 +16,11 @@ export function findAlgorithm(name: string): AlgorithmName | null {
     .replace(/(Recommender|Optimizer)$/i, "")
     .replaceAll("-", "")
     .toLowerCase();
-  if (Object.hasOwn(ALIASES, stem)) return ALIASES[stem] ?? null;
-  return ALGORITHM_NAMES.find((known) => known.toLowerCase() === stem) ?? null;
+  const isNamed = (known: AlgorithmName) => {
+    const { name, aliases }: AlgorithmDefinition = ALGORITHMS[known];
+    return name.toLowerCase() === stem || aliases.includes(stem);
+  };
+  return ALGORITHM_NAMES.find(isNamed) ?? null;
 }
 
 /** The class name of whatever name an algorithm goes by; null when unknown. */

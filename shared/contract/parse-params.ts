@@ -2,8 +2,11 @@
 import { findAlgorithm } from "./algorithm-names.ts";
 import {
   ALGORITHM_PARAMS,
+  ALGORITHMS,
   type AlgorithmName,
   type AlgorithmParams,
+  isBlend,
+  type ParamAlias,
   type ParamSpec,
   type ParamSpecs,
   type ParamValue,
@@ -18,19 +21,6 @@ export type ParsedParams =
       readonly given: AlgorithmParams;
     }
   | { readonly ok: false; readonly problems: readonly ParamProblem[] };
-
-/** A parameter under another name, with other words for its values. */
-interface ParamAlias {
-  readonly param: string;
-  readonly values: Readonly<Record<string, ParamValue>>;
-}
-
-/** Parameters that irspack calls otherwise. */
-const ALIASES: Readonly<Partial<Record<AlgorithmName, Readonly<Record<string, ParamAlias>>>>> = {
-  IALS: {
-    solver_type: { param: "solver", values: { CG: "cg", CHOLESKY: "cholesky", IALSPP: "subspace" } },
-  },
-};
 
 interface NamedValue {
   /** As it was written. */
@@ -62,9 +52,8 @@ export function parseParams(algorithm: AlgorithmName, raw: Readonly<Record<strin
 }
 
 function resolve(algorithm: AlgorithmName, written: string, value: unknown): NamedValue {
-  if (algorithm === "Blend") return resolvePart(written, value);
-  const aliases = ALIASES[algorithm] ?? {};
-  const alias = Object.hasOwn(aliases, written) ? aliases[written] : undefined;
+  if (isBlend(algorithm)) return resolvePart(written, value);
+  const alias = aliasOf(algorithm, written);
   if (!alias) return { written, param: written, value };
   const isKnown = typeof value === "string" && Object.hasOwn(alias.values, value);
   return { written, param: alias.param, value: isKnown ? alias.values[value] : value };
@@ -78,7 +67,7 @@ function resolvePart(written: string, value: unknown): NamedValue {
     return { written, param: `weight.${findAlgorithm(after) ?? after}`, value };
   }
   const part = dot < 0 ? null : findAlgorithm(before);
-  if (part === null || part === "Blend") return { written, param: written, value };
+  if (part === null || isBlend(part)) return { written, param: written, value };
   const own = resolve(part, after, value);
   return { written, param: `${part}.${own.param}`, value: own.value };
 }
@@ -101,12 +90,17 @@ function problemOf(
 /** The values of an alias, as they are written under its name; null for a parameter under its own. */
 function wordsOf(algorithm: AlgorithmName, written: string): string | null {
   const dot = written.indexOf(".");
-  if (algorithm === "Blend") {
+  if (isBlend(algorithm)) {
     const part = dot < 0 ? null : findAlgorithm(written.slice(0, dot));
-    return part === null || part === "Blend" ? null : wordsOf(part, written.slice(dot + 1));
+    return part === null || isBlend(part) ? null : wordsOf(part, written.slice(dot + 1));
   }
-  const alias = ALIASES[algorithm]?.[written];
+  const alias = aliasOf(algorithm, written);
   return alias ? Object.keys(alias.values).join(", ") : null;
+}
+
+function aliasOf(algorithm: AlgorithmName, written: string): ParamAlias | null {
+  const aliases: Readonly<Record<string, ParamAlias>> = ALGORITHMS[algorithm].paramAliases;
+  return Object.hasOwn(aliases, written) ? (aliases[written] ?? null) : null;
 }
 
 function valueProblem(spec: ParamSpec, value: unknown): string | null {

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/solid-query";
 import { For, type JSX, Show } from "solid-js";
+import { BASELINE } from "#contract/algorithms.ts";
 import type { TuningJobResponse } from "#contract/tuning-job.ts";
 import { modelConfigurationQuery } from "../../api/models.ts";
 import { Card } from "../../components/card.tsx";
@@ -47,11 +48,11 @@ export function JobResult(props: {
               series={algorithmSeries(algorithm())}
             />
             <Bar
-              label="Popularity"
+              label={algorithmTitle(BASELINE)}
               value={found().popularity}
               interval={props.metrics.intervals?.popularity[props.metric]}
               most={found()}
-              series={algorithmSeries("TopPop")}
+              series={algorithmSeries(BASELINE)}
             />
             <Show when={props.metrics.serving?.[props.metric]}>
               {(value) => (

@@ -1,3 +1,4 @@
+import { BASELINE } from "#contract/algorithms.ts";
 import type { MetricIntervals } from "#contract/tuning-job.ts";
 import { needsAges } from "#engine/algorithms/popularity/trending.ts";
 import type { Kernels } from "#engine/kernels/kernels.ts";
@@ -10,7 +11,7 @@ import { ClaimLost, type Work } from "../work.ts";
 import { failsAlike } from "./fails-alike.ts";
 import { reasonOf } from "./reason.ts";
 
-const BASELINE: Configuration = { algorithm: "TopPop", params: {} };
+const POPULARITY: Configuration = { algorithm: BASELINE, params: {} };
 
 /** Intervals of the metrics that people choose models by. */
 const INTERVAL_METRICS = ["ndcg", "recall", "map", "hit"] as const;
@@ -30,7 +31,7 @@ export async function final(deps: TrainerDeps, message: FinalMessage): Promise<v
       deps.kernels.use((kernels) => measure(deps, kernels, spec, configuration, work));
     const found = {
       winner: await measured(winner),
-      popularity: await measured(BASELINE),
+      popularity: await measured(POPULARITY),
       ...(spec.serving ? { serving: await measured(spec.serving) } : {}),
     };
     const result: FinalResult = { ...part(found, "metrics"), intervals: part(found, "intervals") };

@@ -1,0 +1,37 @@
+import { type AlgorithmDefinition, defineAlgorithm, type ParamSpec, type ParamSpecs } from "./definition.ts";
+
+/** What a blend is made of where no weights are given. */
+const DEFAULT_PARTS: readonly string[] = ["DegreeKNN", "IALS"];
+
+/** @param parts What a blend can be made of: every algorithm but itself. */
+export function defineBlend(parts: readonly AlgorithmDefinition[]) {
+  return defineAlgorithm({
+    name: "Blend",
+    aliases: [],
+    family: "blend",
+    title: "Blend",
+    about: "Several algorithms, weighed together.",
+    source: "Edgewise: a weighted sum of scores, each divided by its own deviation.",
+    params: paramsOf(parts),
+    paramAliases: {},
+    startingPoints: [{}],
+    needsTimes: false,
+    maxItems: null,
+  });
+}
+
+/** A weight for each possible part, 0 for those that stay out, and the parts' own parameters, `IALS.alpha0`. */
+function paramsOf(parts: readonly AlgorithmDefinition[]): ParamSpecs {
+  const specs: Record<string, ParamSpec> = {
+    /** Stores item factors at one byte each. */
+    int8_factors: { kind: "choice", default: true, choices: [false, true] },
+  };
+  for (const { name, params } of parts) {
+    const weight = DEFAULT_PARTS.includes(name) ? 1 : 0;
+    specs[`weight.${name}`] = { kind: "float", default: weight, min: 0, max: 1000 };
+    for (const [param, { search: _, ...spec }] of Object.entries(params)) {
+      specs[`${name}.${param}`] = spec as ParamSpec;
+    }
+  }
+  return specs;
+}

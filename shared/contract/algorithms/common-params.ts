@@ -1,0 +1,85 @@
+/** Parameters that several algorithms have. */
+
+export const FEATURE_WEIGHTINGS = ["NONE", "TF_IDF", "BM_25"] as const;
+
+/** Neighbours that are kept; null for all of them, as in irspack. */
+export const TOP_K = {
+  kind: "int",
+  default: 100,
+  min: 1,
+  max: 10_000,
+  nullable: true,
+  search: { low: 4, high: 1000 },
+} as const;
+
+export const SHRINKAGE = {
+  kind: "float",
+  default: 0,
+  min: 0,
+  max: 1e6,
+  search: { low: 0, high: 1000 },
+} as const;
+
+export const FEATURE_WEIGHTING = {
+  feature_weighting: { kind: "choice", default: "NONE", choices: FEATURE_WEIGHTINGS, search: true },
+  bm25_k1: { kind: "float", default: 1.2, min: 0, max: 100 },
+  bm25_b: { kind: "float", default: 0.75, min: 0, max: 1 },
+} as const;
+
+/** Exponent of the own norm in an asymmetric cosine. */
+export const COSINE_ALPHA = {
+  kind: "float",
+  default: 0.5,
+  min: 0,
+  max: 1,
+  search: { low: 0, high: 1 },
+} as const;
+
+/** What random walks have in common: the power of a weight that a step is chosen by, and how rows are cut and divided. */
+export const WALK = {
+  alpha: { kind: "float", default: 1, min: 0, max: 10 },
+  normalize_weight: { kind: "choice", default: false, choices: [false, true], search: true },
+  /** Whether top_k counts the sources kept of each target, as irspack has it, or the targets kept of each source. */
+  cut_by: { kind: "choice", default: "target", choices: ["target", "source"], search: true },
+} as const;
+
+/** Power of a degree. */
+export const POWER = { kind: "float", min: -2, max: 3 } as const;
+
+/** Weights are raised to it before anything else: 0 makes all interactions equal, 1 takes weights as they are. */
+export const WEIGHT_POWER = {
+  kind: "float",
+  default: 0.25,
+  min: 0,
+  max: 1,
+  search: { low: 0, high: 1 },
+} as const;
+
+export const L1_RATIO = {
+  kind: "float",
+  default: 0.01,
+  min: 0,
+  max: 1,
+  search: { low: 0, high: 1 },
+} as const;
+
+export const RIDGE = {
+  kind: "float",
+  default: 1,
+  min: 1e-6,
+  max: 1e9,
+  search: { low: 1, high: 1e4, log: true },
+} as const;
+
+/** Powers of a user's, a source item's and a target item's degree in a dense inverse; all 0 for what the papers and irspack have. */
+export const DENSE_POWERS = {
+  b: { ...POWER, default: 0, search: { low: 0, high: 1.2 } },
+  a: { ...POWER, default: 0, search: { low: 0, high: 0.6 } },
+  c: { ...POWER, default: 0, search: { low: 0, high: 0.6 } },
+} as const;
+
+/** An items × items matrix of 64 MB: what an isolate holds beside everything else. */
+export const MAX_DENSE_ITEMS = 4096;
+
+/** The number of latent factors, without what a study searches. */
+export const COMPONENTS = { kind: "int", default: 64, min: 1, max: 1024 } as const;

@@ -1,0 +1,24 @@
+import { DENSE_POWERS, MAX_DENSE_ITEMS, RIDGE } from "./common-params.ts";
+import { defineAlgorithm } from "./definition.ts";
+
+export const edlae = defineAlgorithm({
+  name: "EDLAE",
+  aliases: [],
+  family: "regression",
+  title: "EDLAE",
+  about: "EASE, trained so that an item does not predict itself.",
+  source:
+    "Steck 2020; ranges of reg and dropout_p as in irspack 0.4.0; degree powers and starting points from own searches.",
+  params: {
+    reg: RIDGE,
+    ...DENSE_POWERS,
+    dropout_p: { kind: "float", default: 0.1, min: 0, max: 0.99, search: { low: 0, high: 0.99 } },
+  },
+  paramAliases: {},
+  startingPoints: [
+    { reg: 200, dropout_p: 0.8, b: 0.5, a: 0.3, c: 0.1 },
+    { reg: 200, dropout_p: 0.6, b: 0, a: 0, c: 0 },
+  ],
+  needsTimes: false,
+  maxItems: MAX_DENSE_ITEMS,
+});

@@ -1,8 +1,19 @@
+import type { TrialResponse } from "#contract/tuning-job.ts";
+import type { ErasureEvent, ErasureReply } from "#jobs/erasure-job.ts";
+import type { IngestionEvent, IngestionReply } from "#jobs/ingestion-job.ts";
+import type { JobObject } from "#jobs/job-object.ts";
+import type { SocketSessions } from "#jobs/jobs.ts";
+import type { StudyEvent, StudyReply } from "#jobs/study-job.ts";
+import type { TrainingEvent, TrainingReply } from "#jobs/training-job.ts";
 import type { Preview } from "#services/models/preview.ts";
-import type { ErasureCoordinator } from "./objects/erasure-coordinator.ts";
-import type { IngestionCoordinator } from "./objects/ingestion-coordinator.ts";
-import type { StudyCoordinator } from "./objects/study-coordinator.ts";
-import type { TrainingCoordinator } from "./objects/training-coordinator.ts";
+
+type JobNamespace<Job> = DurableObjectNamespace<Job & Rpc.DurableObjectBranded>;
+
+/** A study's object also answers questions about its trials, and holds the sockets of those who watch. */
+interface StudyObject extends JobObject<StudyEvent, StudyReply> {
+  trials(): TrialResponse[] | Promise<TrialResponse[]>;
+  closeSockets(sessions?: SocketSessions): void;
+}
 
 /** What `wrangler.toml` binds to this Worker. Text settings are checked by `parseEnv`. */
 export interface ApiBindings {
@@ -10,10 +21,10 @@ export interface ApiBindings {
   readonly STORE: R2Bucket;
   readonly ROUTING: KVNamespace;
   readonly ASSETS: Fetcher;
-  readonly STUDIES: DurableObjectNamespace<StudyCoordinator>;
-  readonly TRAININGS: DurableObjectNamespace<TrainingCoordinator>;
-  readonly INGESTIONS: DurableObjectNamespace<IngestionCoordinator>;
-  readonly ERASURES: DurableObjectNamespace<ErasureCoordinator>;
+  readonly STUDIES: JobNamespace<StudyObject>;
+  readonly TRAININGS: JobNamespace<JobObject<TrainingEvent, TrainingReply>>;
+  readonly INGESTIONS: JobNamespace<JobObject<IngestionEvent, IngestionReply>>;
+  readonly ERASURES: JobNamespace<JobObject<ErasureEvent, ErasureReply>>;
   readonly INGEST_QUEUE: Queue;
   readonly TRIALS_QUEUE: Queue;
   readonly TRAINING_QUEUE: Queue;

@@ -3,7 +3,7 @@ import { erasureName, ingestionName, studyName, trainingName } from "#jobs/job-n
 import type { JobRef, Jobs } from "#jobs/jobs.ts";
 import { systemClock } from "#platform/clock.ts";
 import { systemRandomBytes } from "#platform/random.ts";
-import { closeGoneItem, erasureSpecOf } from "#services/erasure/person-erasure.ts";
+import { closeGoneItem, erasureSpecOf } from "#services/erasure/erasure-items.ts";
 import { giveUpIngestion, ingestionSpecOf } from "#services/files/ingestions.ts";
 import { giveUpStudy, studySpecOf } from "#services/tuning/studies.ts";
 import type { ApiBindings } from "./bindings.ts";

@@ -1,16 +1,15 @@
 import type { ErasureEvent, ErasureReply } from "#jobs/erasure-job.ts";
 import type { IngestionEvent, IngestionReply } from "#jobs/ingestion-job.ts";
+import type { JobObject } from "#jobs/job-object.ts";
 import type { StudyEvent, StudyReply } from "#jobs/study-job.ts";
 import type { TrainingEvent, TrainingReply } from "#jobs/training-job.ts";
 
-/** A job's object as the trainer sees it: it tells events and hears what to do. The class lives in the `api` Worker. */
-export interface JobObject<Event, Reply> {
-  handle(event: Event): Promise<Reply | { readonly type: "nothing" }>;
-}
+/** The trainer works for a job and never erases it. */
+export type WorkedJob<Event, Reply> = Pick<JobObject<Event, Reply>, "handle">;
 
 interface JobNamespace<Event, Reply> {
   idFromName(name: string): DurableObjectId;
-  get(id: DurableObjectId): JobObject<Event, Reply>;
+  get(id: DurableObjectId): WorkedJob<Event, Reply>;
 }
 
 /** What `workers/trainer/wrangler.toml` binds to this Worker. */

@@ -5,7 +5,7 @@ import type { StudyEvent, StudyReply } from "#jobs/study-job.ts";
 import type { TrainingEvent, TrainingReply } from "#jobs/training-job.ts";
 import type { ArtifactStore } from "#storage/artifact-store.ts";
 import type { StreamStore } from "#storage/store-stream.ts";
-import type { JobObject } from "./bindings.ts";
+import type { WorkedJob } from "./bindings.ts";
 import type { Datasets } from "./datasets.ts";
 import type { KernelPool } from "./kernel-pool.ts";
 import type { Work } from "./work.ts";
@@ -22,8 +22,8 @@ export interface TrainerDeps {
   /** Starts the clock of one computation. */
   readonly work: (renew: (progress: number) => Promise<boolean>) => Work;
   readonly sliceMs: number;
-  ingestion(source: UploadKind, rowId: number): JobObject<IngestionEvent, IngestionReply>;
-  erasure(itemId: number): JobObject<ErasureEvent, ErasureReply>;
-  study(jobId: number): JobObject<StudyEvent, StudyReply>;
-  training(modelId: number): JobObject<TrainingEvent, TrainingReply>;
+  ingestion(source: UploadKind, rowId: number): WorkedJob<IngestionEvent, IngestionReply>;
+  erasure(itemId: number): WorkedJob<ErasureEvent, ErasureReply>;
+  study(jobId: number): WorkedJob<StudyEvent, StudyReply>;
+  training(modelId: number): WorkedJob<TrainingEvent, TrainingReply>;
 }

@@ -1,5 +1,5 @@
 import type { LeasedJobEvent, LeasedJobReply } from "#jobs/leased-job.ts";
-import type { JobObject } from "./bindings.ts";
+import type { WorkedJob } from "./bindings.ts";
 import { reasonOf } from "./consumers/reason.ts";
 import type { TrainerDeps } from "./deps.ts";
 import { ClaimLost, type Work } from "./work.ts";
@@ -18,7 +18,7 @@ export interface Workmanship<Spec> {
   readonly writes: (assignment: Assignment<Spec>) => readonly string[];
 }
 
-type Job<Spec, Result> = JobObject<LeasedJobEvent<Spec, Result>, LeasedJobReply<Spec>>;
+type Job<Spec, Result> = WorkedJob<LeasedJobEvent<Spec, Result>, LeasedJobReply<Spec>>;
 
 /**
  * Claims a job of one worker at a time, does its work while renewing the claim, and tells how it ended. Does nothing when somebody

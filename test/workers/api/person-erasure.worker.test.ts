@@ -7,8 +7,8 @@ import { deletion, deletionItem } from "../../../workers/core/db/deletion-schema
 import { trainedModel, trainingData } from "../../../workers/core/db/schema.ts";
 import type { ErasureJob, ErasureResult } from "../../../workers/core/jobs/erasure-job.ts";
 import { driveDeletions } from "../../../workers/core/services/erasure/deletions.ts";
+import { closeGoneItem, erasureSpecOf } from "../../../workers/core/services/erasure/erasure-items.ts";
 import { settleErasure } from "../../../workers/core/services/erasure/erasure-outcome.ts";
-import { closeGoneItem, erasureSpecOf } from "../../../workers/core/services/erasure/person-erasure.ts";
 import { createProject, join, readAs, testApi } from "../runtime/api.ts";
 import { goLive, post, readyData, readyModel } from "../runtime/study.ts";
 

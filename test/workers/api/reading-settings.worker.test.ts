@@ -8,8 +8,8 @@ import { deletion, deletionItem } from "../../../workers/core/db/deletion-schema
 import { trainingData, upload, userMetaData } from "../../../workers/core/db/schema.ts";
 import type { ErasureJob } from "../../../workers/core/jobs/erasure-job.ts";
 import type { IngestionJob } from "../../../workers/core/jobs/ingestion-job.ts";
+import { erasureSpecOf } from "../../../workers/core/services/erasure/erasure-items.ts";
 import { settleErasure } from "../../../workers/core/services/erasure/erasure-outcome.ts";
-import { erasureSpecOf } from "../../../workers/core/services/erasure/person-erasure.ts";
 import { ingestionSpecOf, settleIngestion } from "../../../workers/core/services/files/ingestions.ts";
 import { bodyOf, createProject, join, readAs, testApi } from "../runtime/api.ts";
 import { instantIngestion } from "../runtime/ingestion.ts";

@@ -7,8 +7,8 @@ import {
 } from "#contract/project.ts";
 import { toReadingResponse } from "#contract/reading.ts";
 import { exportProject } from "#services/archive/project-export.ts";
-import { deleteProject } from "#services/erasure/deletions.ts";
-import { erasePerson } from "#services/erasure/person-erasure.ts";
+import { erasePerson } from "#services/erasure/person-deletion.ts";
+import { deleteProject } from "#services/erasure/project-deletion.ts";
 import { contentDisposition } from "#services/files/file-names.ts";
 import { createProject, updateProject } from "#services/resources/projects.ts";
 import { type ProjectRow, projects } from "#services/resources/resources.ts";

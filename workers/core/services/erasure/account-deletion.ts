@@ -12,7 +12,8 @@ import { lastAdministrator, leavesAdministrator, suspend, type UserDeps } from "
 import { AppError, fieldError } from "../app-error.ts";
 import type { DeletionRow } from "../resources/resources.ts";
 import type { DeletionDeps } from "./deletion-slice.ts";
-import { advanceDeletion, deleteProject } from "./deletions.ts";
+import { advanceDeletion } from "./deletions.ts";
+import { deleteProject } from "./project-deletion.ts";
 
 type Deps = UserDeps & DeletionDeps;
 

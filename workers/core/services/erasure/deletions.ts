@@ -6,12 +6,11 @@ import { and, eq, lte } from "drizzle-orm";
 import type { DeletionKind } from "#contract/deletion.ts";
 import { deletion } from "#db/deletion-schema.ts";
 import { attemptEach } from "../cron/attempt-each.ts";
-import type { DeletionRow, ProjectRow } from "../resources/resources.ts";
+import type { DeletionRow } from "../resources/resources.ts";
 import { rebuildManifest } from "../serving/routing.ts";
 import { eraseAccountSlice } from "./account-erasure.ts";
 import { ordersInTurn } from "./deletion-orders.ts";
 import { DELETION_LEASE_MS, type DeletionDeps, type SliceOutcome } from "./deletion-slice.ts";
-import { markProject } from "./mark-project.ts";
 import { erasePersonSlice } from "./person-erasure.ts";
 import { eraseProjectSlice } from "./project-erasure.ts";
 
@@ -30,17 +29,6 @@ const eraseSlice: Readonly<
   PERSON: erasePersonSlice,
   IMPORT: eraseProjectSlice,
 };
-
-/** Marks a project as deleted and begins to erase it; small ones are gone when this returns, but for the last look. */
-export async function deleteProject(
-  deps: DeletionDeps,
-  requestedBy: number,
-  row: ProjectRow,
-): Promise<DeletionRow> {
-  const marked = await markProject(deps, requestedBy, row);
-  await advanceDeletion(deps, marked.id);
-  return marked;
-}
 
 /** Goes on with what is not finished: each order whose turn it is gets the same share of what a tick may do. */
 export async function driveDeletions(deps: DeletionDeps): Promise<void> {

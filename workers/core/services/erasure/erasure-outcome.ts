@@ -8,7 +8,7 @@ import { formatOfReport, settingsAlike } from "../files/file-readings.ts";
 import { rebuildManifest } from "../serving/routing.ts";
 import { cancelRunningJobs } from "../tuning/running-jobs.ts";
 import type { DeletionDeps } from "./deletion-slice.ts";
-import { erasureTables, isOver } from "./person-erasure.ts";
+import { erasureTables, isOver } from "./erasure-items.ts";
 
 /** Puts the new version in the place of the old, which goes; adds to the report once. */
 export async function settleErasure(deps: DeletionDeps, job: ErasureJob): Promise<void> {

@@ -3,54 +3,23 @@
  * item with a job of its own; files and models serve on, as they were, until their new versions are stored.
  */
 import { and, asc, eq, inArray, isNotNull, lt, notInArray, type SQL, sql } from "drizzle-orm";
-import { type DeletionReport, EMPTY_PERSON_REPORT, EMPTY_REPORT } from "#contract/deletion.ts";
-import { ingestionReport } from "#contract/ingestion.ts";
-import type { ReadingSettings } from "#contract/reading.ts";
-import type { UploadKind } from "#contract/upload.ts";
+import type { DeletionReport } from "#contract/deletion.ts";
 import { deletion, deletionItem } from "#db/deletion-schema.ts";
-import { project, trainedModel, trainingData, userMetaData } from "#db/schema.ts";
-import type { ErasureSource, ErasureSpec } from "#jobs/erasure-job.ts";
-import type { FileReading } from "#jobs/file-reading.ts";
-import { toHex } from "#platform/encoding.ts";
-import { erasedKey, projectPrefix, uploadKey } from "#storage/keys.ts";
-import type { ServiceDeps } from "../deps.ts";
+import { trainedModel, trainingData, userMetaData } from "#db/schema.ts";
+import type { ErasureSource } from "#jobs/erasure-job.ts";
+import { projectPrefix } from "#storage/keys.ts";
 import { type DroppedObjects, dropFailedFiles } from "../files/failed-files.ts";
-import { fileReadingOf, formatOfReport, settingsAlike } from "../files/file-readings.ts";
-import { metadataIdColumn } from "../files/ingestions.ts";
 import { finishUploads, giveUpUploads } from "../files/open-uploads.ts";
 import { sweepProject } from "../files/orphans.ts";
-import type { DeletionRow, ProjectRow } from "../resources/resources.ts";
-import { placeOrder } from "./deletion-orders.ts";
+import type { DeletionRow } from "../resources/resources.ts";
 import type { DeletionDeps, SliceOutcome } from "./deletion-slice.ts";
-import { advanceDeletion } from "./deletions.ts";
 import { writeReport } from "./erase-rows.ts";
+import { erasureTables, type ItemState } from "./erasure-items.ts";
 
-export const erasureTables = {
-  training_data: trainingData,
-  user_meta_data: userMetaData,
-  trained_model: trainedModel,
-} as const;
 const SOURCES = Object.keys(erasureTables) as readonly ErasureSource[];
 
 const ITEMS_PER_SLICE = 100;
 const ITEMS_AT_ONCE = 20;
-const START_TOKEN_BYTES = 6;
-
-/** Orders that a person be taken out of a project. Files, models and metadata follow within minutes. */
-export async function erasePerson(
-  deps: DeletionDeps,
-  requestedBy: number,
-  row: ProjectRow,
-  userId: string,
-): Promise<DeletionRow> {
-  const report: DeletionReport = { ...EMPTY_REPORT, person: EMPTY_PERSON_REPORT };
-  const { id: projectId, ownerId } = row;
-  const order = { kind: "PERSON", projectId, ownerId, requestedBy, subject: userId, report } as const;
-  const placed = await placeOrder(deps, order);
-  if (placed === null) throw new Error("the order is gone");
-  await advanceDeletion(deps, placed.id);
-  return placed;
-}
 
 /** Finds what has not been looked through, and waits for what is being. */
 export async function erasePersonSlice(deps: DeletionDeps, row: DeletionRow): Promise<SliceOutcome> {
@@ -127,8 +96,6 @@ async function isBehindAnother({ db }: DeletionDeps, row: DeletionRow): Promise<
   return earlier.length > 0;
 }
 
-export type ItemState = typeof deletionItem.$inferSelect.state;
-
 function itemsIn({ db }: DeletionDeps, row: DeletionRow, states: readonly ItemState[]) {
   return db
     .select()
@@ -174,77 +141,4 @@ async function isTraining({ db }: DeletionDeps, row: DeletionRow): Promise<boole
     if (files.length > 0) return true;
   }
   return false;
-}
-
-/** Reads what the job of an item needs; null when it is done, or what it is about is gone. */
-export async function erasureSpecOf(
-  { db, randomBytes }: Pick<ServiceDeps, "db" | "randomBytes">,
-  itemId: number,
-): Promise<ErasureSpec | null> {
-  const [found] = await db
-    .select({ item: deletionItem, order: deletion, project })
-    .from(deletionItem)
-    .innerJoin(deletion, eq(deletion.id, deletionItem.deletionId))
-    .innerJoin(project, eq(project.id, deletion.projectId))
-    .where(eq(deletionItem.id, itemId));
-  if (!found?.order.subject || isOver(found.item.state)) return null;
-  const { source, rowId } = found.item;
-  const table = erasureTables[source];
-  const [row] = await db.select().from(table).where(eq(table.id, rowId));
-  if (!row?.artifactKey) return null;
-  // What an attempt that was given up writes late must not lie where another one's version is in use.
-  const start = `${itemId}-${toHex(randomBytes(START_TOKEN_BYTES))}`;
-  const { id: projectId } = found.project;
-  return {
-    itemId,
-    source,
-    rowId,
-    projectId,
-    userId: found.order.subject,
-    fileName: "basename" in row ? row.basename : "",
-    fileKey: "fileKey" in row ? row.fileKey : null,
-    artifactKey: row.artifactKey,
-    newFileKey: uploadKey(projectId, `erased${start}`),
-    newArtifactKey: erasedKey(projectId, start),
-    ...("fileKey" in row &&
-      source !== "trained_model" && { reading: readingAlike(source, found.project.reading, row) }),
-    columns: columnsAlike(source, found.project, "report" in row ? row.report : null),
-  };
-}
-
-const readColumns = ingestionReport.shape.columns;
-
-/** As the file was read when its report was written: the project may have named other columns since. */
-function columnsAlike(source: ErasureSource, project: ProjectRow, report: unknown): ErasureSpec["columns"] {
-  const { columns, id_column } = (report ?? {}) as {
-    readonly columns?: unknown;
-    readonly id_column?: unknown;
-  };
-  const { userColumn: user, itemColumn: item, timeColumn: time } = project;
-  if (source === "user_meta_data") {
-    return { user: typeof id_column === "string" ? id_column : metadataIdColumn(user), item, time };
-  }
-  const read = readColumns.safeParse(columns);
-  return read.success
-    ? { user: read.data.user, item: read.data.item, time: read.data.time }
-    : { user, item, time };
-}
-
-/** As the file was read when its report was written, whatever has been set since. */
-function readingAlike(
-  kind: UploadKind,
-  projectSettings: ReadingSettings | null,
-  { reading, report }: Pick<typeof trainingData.$inferSelect, "reading" | "report">,
-): FileReading {
-  return fileReadingOf(kind, projectSettings, settingsAlike(reading, formatOfReport(report)));
-}
-
-/** Items whose row or file has gone by itself have nothing left to erase. */
-export async function closeGoneItem({ db }: Pick<DeletionDeps, "db">, itemId: number): Promise<void> {
-  await db.update(deletionItem).set({ state: "DONE" }).where(eq(deletionItem.id, itemId));
-}
-
-/** Nothing is left to do for the item. */
-export function isOver(state: ItemState): boolean {
-  return state === "DONE" || state === "FORGOTTEN";
 }

@@ -1,0 +1,22 @@
+/** Who may have a person taken out of a project. How that goes: `person-erasure.ts`. */
+import { type DeletionReport, EMPTY_PERSON_REPORT, EMPTY_REPORT } from "#contract/deletion.ts";
+import type { DeletionRow, ProjectRow } from "../resources/resources.ts";
+import { placeOrder } from "./deletion-orders.ts";
+import type { DeletionDeps } from "./deletion-slice.ts";
+import { advanceDeletion } from "./deletions.ts";
+
+/** Orders that a person be taken out of a project. Files, models and metadata follow within minutes. */
+export async function erasePerson(
+  deps: DeletionDeps,
+  requestedBy: number,
+  row: ProjectRow,
+  userId: string,
+): Promise<DeletionRow> {
+  const report: DeletionReport = { ...EMPTY_REPORT, person: EMPTY_PERSON_REPORT };
+  const { id: projectId, ownerId } = row;
+  const order = { kind: "PERSON", projectId, ownerId, requestedBy, subject: userId, report } as const;
+  const placed = await placeOrder(deps, order);
+  if (placed === null) throw new Error("the order is gone");
+  await advanceDeletion(deps, placed.id);
+  return placed;
+}

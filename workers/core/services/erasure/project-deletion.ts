@@ -1,0 +1,16 @@
+/** Deleting a project: it is out of sight at once. How it is erased: `project-erasure.ts`. */
+import type { DeletionRow, ProjectRow } from "../resources/resources.ts";
+import type { DeletionDeps } from "./deletion-slice.ts";
+import { advanceDeletion } from "./deletions.ts";
+import { markProject } from "./mark-project.ts";
+
+/** Marks a project as deleted and begins to erase it; small ones are gone when this returns, but for the last look. */
+export async function deleteProject(
+  deps: DeletionDeps,
+  requestedBy: number,
+  row: ProjectRow,
+): Promise<DeletionRow> {
+  const marked = await markProject(deps, requestedBy, row);
+  await advanceDeletion(deps, marked.id);
+  return marked;
+}

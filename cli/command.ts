@@ -1,7 +1,7 @@
 import type { Options } from "./options/command-line.ts";
 import type { ProgressStream } from "./progress.ts";
 
-/** The world of a command, as arguments. */
+/** What a command needs from outside, as arguments. */
 export interface Io {
   readonly stdout: { write(text: string): unknown };
   readonly stderr: ProgressStream;
@@ -12,15 +12,15 @@ export interface Command {
   readonly name: string;
   /** One line for the list of commands. */
   readonly summary: string;
-  /** What comes after the name, e.g. `--model FILE --user ID`. */
+  /** The arguments after the name, e.g. `--model FILE --user ID`. */
   readonly usage: string;
   readonly options: Options;
-  /** Anything more that people should know; shown below the options. */
+  /** More that users should know; shown below the options. */
   readonly notes?: string;
   run(args: readonly string[], io: Io): Promise<void>;
 }
 
-/** Writes a result: one JSON object, or text for people. */
+/** Writes a result: one JSON object, or readable text. */
 export function writeResult(io: Io, isJson: boolean, result: object, toText: () => string): void {
   io.stdout.write(isJson ? `${JSON.stringify(result)}\n` : `${toText()}\n`);
 }

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-/** The command `edgewise`: the engine on this machine's files. */
+/** The command `edgewise`: runs the engine on local files. */
 import { main } from "./main.ts";
 
-// A reader that has seen enough, such as `head`, is no failure.
+// A reader that stops early, such as `head`, is not a failure.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit(error.code === "EPIPE" ? 0 : 1);
 });

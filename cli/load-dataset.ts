@@ -16,13 +16,13 @@ import type { Progress } from "./progress.ts";
 
 interface LoadedData {
   readonly dataset: Dataset;
-  /** What the person should know, one sentence each, with the name of the file. */
+  /** Warnings, one sentence each, with the name of the file. */
   readonly warnings: readonly string[];
 }
 
 /**
- * Reads a file of interactions, and tells what of it was left out. Throws `UsageError` that names the file, and the line or column
- * where there is one.
+ * Reads a file of interactions, and reports what it leaves out. Throws `UsageError` that names the file, and the line
+ * or column where there is one.
  */
 export async function loadDataset(
   path: string,
@@ -41,7 +41,7 @@ export async function loadDataset(
   const breathe = async () => progress.update(readBytes / size, `${Math.round((100 * readBytes) / size)} %`);
   try {
     const { dataset, warnings } = await build({ name: path, bytes: bytes() }, settings, breathe);
-    // At once: what goes wrong later may have its cause here.
+    // Printed at once: a later error may have its cause here.
     for (const warning of warnings) progress.done(warning);
     return dataset;
   } catch (error) {
@@ -58,7 +58,7 @@ async function build(
   const { name: path } = source;
   const options = {
     ...{ gunzip, breathe, separator, keepsMissingWords },
-    // A file of one's own, on a machine of one's own.
+    // The caller's own file on the caller's own machine needs no limit of size.
     limits: NO_LIMITS,
     maxBytes: Number.POSITIVE_INFINITY,
   };
@@ -79,7 +79,7 @@ async function build(
   const [first] = report.rejected;
   const example = first ? [`${path}: the first rejected row is line ${first.line}: it ${first.reason}.`] : [];
   const { format } = report;
-  // With columns by name and a usual separator there is nothing to wonder about.
+  // With column names and a usual separator the format needs no explanation.
   const isPlain = [null, ",", "\t"].includes(format.delimiter) && !/^\d+$/.test(columns.user);
   const told = isPlain ? [] : [`${path}: ${describeFormat(format)}`];
   return {
@@ -110,7 +110,7 @@ async function sizeOf(path: string): Promise<number> {
   return Math.max(1, found.size);
 }
 
-/** Why a file cannot be read or written, in a sentence. */
+/** Why a file cannot be read or written, as a sentence. */
 export function fileProblem({ code, message }: NodeJS.ErrnoException): string {
   if (code === "ENOENT") return "there is no such file or folder.";
   if (code === "EACCES" || code === "EPERM") return "access is denied.";

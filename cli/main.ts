@@ -18,12 +18,12 @@ const COMMANDS: readonly Command[] = [
   inspectCommand,
 ];
 
-/** Exit statuses: all went well, something broke, the input was wrong. */
+/** Exit statuses: success, failure, wrong input. */
 const OK = 0;
 const FAILED = 1;
 const BAD_INPUT = 2;
 
-/** Runs the command line and gives the exit status. Results go to stdout, everything else to stderr; nothing is thrown. */
+/** Runs the command line and returns the exit status. Results go to stdout, everything else to stderr. Never throws. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
   const [name, ...args] = argv;
   if (name === undefined || name === "--help" || name === "-h" || name === "help") {

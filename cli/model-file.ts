@@ -19,7 +19,7 @@ export interface ModelContent {
   readonly params: AlgorithmParams;
 }
 
-/** Writes a signed model; the file is there whole or not at all. @returns Its length in bytes. */
+/** Writes a signed model, atomically: the file is complete or absent. @returns Its length in bytes. */
 export async function writeModel(
   path: string,
   { model, dataset, algorithm, params }: ModelContent,

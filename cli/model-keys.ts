@@ -2,7 +2,7 @@ import { createHash, createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
 import type { Digest, Signer, Verifier } from "#engine/artifact/format.ts";
 import { UsageError } from "./options/usage-error.ts";
 
-/** What encoding and decoding of artifacts need. */
+/** The keys that encode and decode artifacts. */
 export interface ModelKeys {
   readonly signer: Signer;
   readonly verifier: Verifier;
@@ -20,8 +20,9 @@ const KEY_BYTES = 32;
 const PUBLIC_SECRET = "edgewise: a key that everybody knows";
 
 /**
- * Keys from EDGEWISE_SECRET, derived as the Workers derive theirs (HKDF-SHA256, info `edgewise/artifact/v1`): with the same secret a
- * model of one is a model of the other. Throws `UsageError` when there is no secret and nobody agreed to do without.
+ * Keys from EDGEWISE_SECRET, derived as the Workers derive theirs (HKDF-SHA256, info `edgewise/artifact/v1`): with the
+ * same secret, the command and the Workers read each other's models. Throws `UsageError` when there is no secret and no
+ * `--unsigned-key`.
  */
 export function modelKeysOf(
   env: Readonly<Record<string, string | undefined>>,

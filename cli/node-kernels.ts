@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import type { Kernels } from "#engine/kernels/kernels.ts";
 import { createWasmKernels } from "#engine/kernels/wasm-kernels.ts";
 
-// Node compiles from bytes, which the engine's own declaration leaves out because workerd refuses to.
+// Node compiles from bytes. The engine's own declaration omits this because workerd refuses it.
 const Module = WebAssembly.Module as unknown as new (bytes: Uint8Array) => WebAssembly.Module;
 
 const WASM = new URL("../shared/engine/kernels/kernels.wasm", import.meta.url);

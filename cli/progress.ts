@@ -4,11 +4,11 @@ export interface Progress {
   stage(name: string): void;
   /** @param share 0 … 1. */
   update(share: number, detail: string): void;
-  /** Ends the stage and leaves this line. */
+  /** Ends the stage and prints this line. */
   done(line: string): void;
 }
 
-/** What is needed of stderr. */
+/** The part of stderr that progress uses. */
 export interface ProgressStream {
   write(text: string): unknown;
   readonly isTTY?: boolean;

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { DEFAULT_PORT, DEFAULT_STATE_DIR } from "../scripts/local-stack.ts";
 
-/** The command that brings a stack back at the same address and with the same state, to paste into a shell. */
+/** The command that starts a stack again at the same address and with the same state, to paste into a shell. */
 export function startCommand({
   port,
   stateDir,

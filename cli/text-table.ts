@@ -1,4 +1,4 @@
-/** Lines of cells, each column as wide as its widest cell; the last one is left as it is. */
+/** Lines of cells, each column as wide as its widest cell, except the last one. */
 export function textTable(rows: readonly (readonly string[])[]): string {
   const columnCount = Math.max(0, ...rows.map((row) => row.length));
   const widths = Array.from({ length: columnCount }, (_, at) =>
@@ -10,7 +10,7 @@ export function textTable(rows: readonly (readonly string[])[]): string {
     .join("\n");
 }
 
-/** A configuration in one line, numbers cut to three digits. */
+/** A configuration in one line, numbers with three digits. */
 export function paramsText(params: Readonly<Record<string, string | number | boolean | null>>): string {
   return Object.entries(params)
     .map(([name, value]) => `${name}=${typeof value === "number" ? Number(value.toPrecision(3)) : value}`)

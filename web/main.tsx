@@ -3,7 +3,7 @@ import { render } from "solid-js/web";
 import { z } from "zod";
 import { App } from "./app.tsx";
 
-// zod compiles its parsers from text where it may; the page's policy forbids that, and trying would be reported.
+// zod compiles its parsers from text where it may. The page's policy forbids that, and an attempt would be reported.
 z.config({ jitless: true });
 
 const root = document.getElementById("root");

@@ -12,10 +12,10 @@ export default defineConfig({
     outDir: "dist",
     emptyOutDir: true,
     target: ["chrome123", "firefox121", "safari17.5"],
-    // The page's policy allows nothing but its own origin: no data: URLs, no inline preload helper.
+    // The page's policy allows only its own origin: no data: URLs, no inline preload helper.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    // The dashboard, and the API reference as a page of its own.
+    // The dashboard, and the API reference as a separate page.
     rollupOptions: {
       input: ["index.html", "docs/index.html"].map((page) => new URL(page, import.meta.url).pathname),
     },

@@ -81,7 +81,7 @@ Intervals are 95 % bootstrap intervals over users. peak_memory_mb counts heap, b
   },
 };
 
-/** The two parts, by one of the two ways to name them. */
+/** The train and test parts: either two files, or one file and a split. */
 async function prepare(
   values: EvaluateValues,
   settings: ReadSettings,

@@ -79,7 +79,7 @@ interface RankedItem {
   readonly because?: readonly { readonly item_id: string; readonly share: number }[];
 }
 
-/** Ranked items as lines, each with what speaks for it where that was asked for. */
+/** Ranked items as lines, with the reasons for each item if `--explain` asks for them. */
 export function itemTable(items: readonly RankedItem[]): string {
   return textTable(
     items.map(({ rank, item_id: id, score, filled = false, because }) => [

@@ -46,7 +46,7 @@ function failureText({ timeoutMs }: TuneOptions): string {
     : `no trial was completed within ${timeoutMs / 1000} s; give more --timeout.`;
 }
 
-/** Fits the winner on all that was tuned on, and measures it on a file that no trial has seen. */
+/** Fits the winner on all of the tuning data, and measures it on a file that no trial has seen. */
 function measureOnTest(
   dataset: Dataset,
   test: Dataset,
@@ -116,7 +116,7 @@ function rounded(value: number): number {
   return Math.round(value * 1000) / 1000;
 }
 
-/** Where a Worker does not hold the winner: why, and what it holds instead. */
+/** If a Worker cannot hold the winner: the reason, and the best trial that a Worker can hold. */
 function workerLines({
   worker: { fits, reason, best_that_fits: best },
 }: ReturnType<typeof toResult>): string[] {

@@ -1,4 +1,7 @@
-/** A client of the management and serving APIs for programs: signs in once, keeps the session fresh, says what went wrong. */
+/**
+ * A client of the management and serving APIs for programs: signs in once, renews the session, and throws errors with
+ * the API's reasons.
+ */
 
 export class ApiError extends Error {
   readonly status: number;
@@ -23,7 +26,7 @@ const API = "/api/v1";
 /** Access tokens live 300 s; a run may take longer. */
 const REFRESH_AFTER_MS = 200_000;
 
-/** Creates an account and returns a client signed in with it. */
+/** Creates an account and returns a client that is signed in with it. */
 export async function signUp(url: string, username: string, password: string): Promise<ApiClient> {
   const session = await call<{ access: string; refresh: string }>(url, "POST", `${API}/auth/signup/`, {
     json: { username, password },
@@ -87,7 +90,7 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // An answer that is no JSON (a proxy's page, say) is shown as it is.
+    // An answer that is not JSON (for example a proxy's page) is shown unchanged.
     return text;
   }
 }

@@ -1,4 +1,4 @@
-/** The account that a demo makes for itself, and what it says where that becomes the administrator of somebody's stack. */
+/** The account that a demo makes, and the text for the case that it becomes the administrator of an existing stack. */
 import { randomBytes } from "node:crypto";
 import type { UserResponse } from "#contract/auth.ts";
 import { type ApiClient, signUp } from "./api-client.ts";
@@ -11,7 +11,7 @@ export interface DemoAccount {
 export interface DemoSession {
   readonly account: DemoAccount;
   readonly client: ApiClient;
-  /** The first account of a stack is. */
+  /** True for the first account of a stack. */
   readonly isAdministrator: boolean;
 }
 

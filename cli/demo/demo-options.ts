@@ -4,10 +4,10 @@ import { SPLIT_SCHEMES, type SplitScheme } from "#contract/study-config.ts";
 import { DEFAULT_PORT, DEFAULT_STATE_DIR, StackError } from "../../scripts/local-stack.ts";
 
 export interface DemoOptions {
-  /** The person's own file; null for the generated sample. */
+  /** The caller's own file; null for the generated sample. */
   readonly file: string | null;
   readonly columns: { readonly user: string; readonly item: string; readonly time: string | null };
-  /** How the file is read, as far as it was said. */
+  /** How to read the file; absent settings are detected. */
   readonly reading: ReadingSettings;
   readonly scheme: SplitScheme;
   readonly trials: number;
@@ -25,7 +25,7 @@ A column is named by its header, or by its position from 1. Separators: comma, t
 
 const SAMPLE_COLUMNS = { user: "user_id", item: "item_id", time: "timestamp" };
 
-/** Throws `StackError` with a sentence for the person at the keyboard. */
+/** Throws `StackError` with a sentence for the terminal. */
 export function parseDemoOptions(args: readonly string[]): DemoOptions {
   const values = readArgs(args);
   const columns = columnsOf(values);

@@ -14,7 +14,7 @@ export function toJson(result: DemoResult): string {
   return JSON.stringify({ trials: rows, winner, popularity, known_user, new_user, seconds });
 }
 
-/** What a person reads at the end. */
+/** The text printed at the end. */
 export function toText(result: DemoResult, url: string): string {
   const { winner, popularity, known_user: known, new_user: fresh, seconds, account } = result;
   return [
@@ -85,7 +85,7 @@ function curl({ projectId, apiKey, known_user: known }: DemoResult, url: string)
   ].join("\n");
 }
 
-/** Pads the cells of each column to the same width; the last column is left as it is. */
+/** Pads the cells of each column to the same width, except in the last column. */
 function columns(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
   return rows

@@ -43,7 +43,7 @@ export interface DemoResult {
   };
 }
 
-/** The job ended without a result; its reason is all that there is to say. */
+/** The job ended without a result; the message is its reason. */
 export class JobFailed extends Error {}
 
 const HELDOUT_RATIO = 0.2;

@@ -12,7 +12,7 @@ import { toJson, toText } from "./demo-print.ts";
 import { type DemoInput, JobFailed, runDemo } from "./demo-run.ts";
 import { type LocalFile, UnusableFile } from "./upload.ts";
 
-/** The sample ends on this day, whatever the day today: the same file for everybody. */
+/** The sample always ends on this day, so everybody gets the same file. */
 const SAMPLE_SEED = 7;
 const SAMPLE_ENDS_AT = Date.UTC(2026, 5, 30);
 
@@ -43,7 +43,7 @@ async function main(): Promise<number> {
   }
 }
 
-/** The stack that runs at the port, or one of our own for the time being. */
+/** The stack that already runs at the port, or a new one for the duration of the demo. */
 async function useStack({ port, stateDir }: DemoOptions): Promise<{ url: string; stack: Stack | null }> {
   const url = `http://localhost:${port}`;
   if (await isEdgewise(url)) return { url, stack: null };
@@ -87,7 +87,7 @@ async function openFile(path: string): Promise<LocalFile> {
   };
 }
 
-/** The API asks for a known suffix; the content decides anyway. */
+/** The API asks for a known suffix, but the content decides how the file is read. */
 function nameWithSuffix(name: string): string {
   return /\.(csv|tsv|json|ndjson|jsonl)(\.gz|\.gzip)?$/i.test(name)
     ? name

@@ -12,7 +12,7 @@ export interface LocalFile {
 
 export type UploadedRow = Pick<TrainingDataResponse, "id" | "status" | "error" | "report">;
 
-/** Sends a file in parts and waits until it is read. Throws with the server's reason when it cannot be used. */
+/** Sends a file in parts and waits until it is read. Throws with the server's reason when the file cannot be used. */
 export async function uploadFile(
   client: ApiClient,
   projectId: number,
@@ -36,5 +36,5 @@ export async function uploadFile(
   return row;
 }
 
-/** The file is at fault, not the program. */
+/** The fault is in the file, not in the program. */
 export class UnusableFile extends Error {}

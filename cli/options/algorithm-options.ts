@@ -4,7 +4,7 @@ import { parseParams } from "#contract/parse-params.ts";
 import { listOf } from "./command-line.ts";
 import { UsageError } from "./usage-error.ts";
 
-/** Resolves a name, also irspack's class names. Throws `UsageError` that lists what there is. */
+/** Resolves a name, also irspack's class names. Throws `UsageError` that lists the known names. */
 export function algorithmNamed(text: string): AlgorithmName {
   const name = findAlgorithm(text);
   if (name === null) {
@@ -17,13 +17,14 @@ export function algorithmsNamed(text: string): AlgorithmName[] {
   return [...new Set(listOf("algorithms", text).map(algorithmNamed))];
 }
 
-/** Parses `--params`. Throws `UsageError` for what is no JSON object or does not suit the algorithm. */
+/** Parses `--params`. Throws `UsageError` for text that is not a JSON object or does not suit the algorithm. */
 export function paramsOf(algorithm: AlgorithmName, json: string | undefined): AlgorithmParams {
   const raw = json === undefined ? {} : jsonObject(json);
   const parsed = parseParams(algorithm, raw);
   if (!parsed.ok)
     throw new UsageError(`--params: ${parsed.problems.map(({ message }) => message).join(" ")}`);
-  // Results show what the defaults were; those of a blend are the parameters of every algorithm, which nobody wants to read.
+  // Parameters for the result, with the defaults. The defaults of a blend are left out: they are the parameters of
+  // every algorithm.
   return isBlend(algorithm) ? parsed.given : parsed.params;
 }
 

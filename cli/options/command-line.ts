@@ -5,19 +5,19 @@ import { UsageError } from "./usage-error.ts";
 
 export interface Option {
   readonly type: "string" | "boolean";
-  /** What stands for the value in the help, e.g. `FILE`. */
+  /** Placeholder of the value in the help, e.g. `FILE`. */
   readonly value?: string;
   readonly help: string;
 }
 
 export type Options = Readonly<Record<string, Option>>;
 
-/** What was given on the command line; absent options are undefined. */
+/** The options on the command line; absent ones are undefined. */
 export type Values<Known extends Options> = {
   readonly [Name in keyof Known]?: Known[Name]["type"] extends "boolean" ? boolean : string;
 };
 
-/** Parses the arguments of a command. Throws `UsageError` for what it does not know. */
+/** Parses the arguments of a command. Throws `UsageError` for an unknown argument. */
 export function parseOptions<Known extends Options>(args: readonly string[], options: Known): Values<Known> {
   try {
     return parseArgs({ args: [...args], options, strict: true }).values as Values<Known>;
@@ -27,7 +27,7 @@ export function parseOptions<Known extends Options>(args: readonly string[], opt
     if (dashed !== undefined) {
       throw new UsageError(`${dashed} has no value; one that begins with a dash is written ${dashed}=-1.`);
     }
-    // Node explains at length; the first sentence says what is wrong.
+    // Node's message is long; its first sentence says what is wrong.
     const [sentence = ""] = message.split(/\.\s|\n/);
     throw new UsageError(sentence.endsWith(".") ? sentence : `${sentence}.`);
   }
@@ -54,7 +54,7 @@ export function oneOf<Choice extends string>(name: string, text: string, choices
   return found;
 }
 
-/** The parts of a list with commas, without blanks; at least one. */
+/** The parts of a comma-separated list, trimmed; at least one. */
 export function listOf(name: string, text: string): string[] {
   const parts = text
     .split(",")
@@ -64,7 +64,7 @@ export function listOf(name: string, text: string): string[] {
   return parts;
 }
 
-/** `view=1,like=3` as a map. Throws `UsageError` at a part that is no `name=value`. */
+/** `view=1,like=3` as a map. Throws `UsageError` at a part that is not `name=value`. */
 export function pairsOf(name: string, text: string): Map<string, string> {
   return new Map(
     listOf(name, text).map((part) => {
@@ -77,7 +77,7 @@ export function pairsOf(name: string, text: string): Map<string, string> {
   );
 }
 
-/** The value of an option that cannot be done without. */
+/** The value of a required option. */
 export function required(name: string, value: string | undefined): string {
   if (value === undefined || value === "") throw new UsageError(`--${name} is missing.`);
   return value;

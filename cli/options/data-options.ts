@@ -52,11 +52,11 @@ export const DATA_OPTIONS = {
 } as const;
 
 export interface ReadSettings {
-  /** Undefined to find out. */
+  /** Undefined: detect it. */
   readonly separator: string | undefined;
   readonly keepsMissingWords: boolean;
   readonly isAdjacency: boolean;
-  /** Meaningless for adjacency. */
+  /** Ignored for adjacency. */
   readonly columns: InteractionColumns;
   readonly isOrdered: boolean;
   readonly rules: DatasetRules;
@@ -67,7 +67,7 @@ type DataValues = Values<typeof DATA_OPTIONS>;
 
 const DAY_MS = 86_400_000;
 
-/** Throws `UsageError` for options that are wrong alone or do not go together. */
+/** Throws `UsageError` for options that are wrong, alone or together. */
 export function readSettingsOf(values: DataValues): ReadSettings {
   const isAdjacency = values.format !== undefined && oneOf("format", values.format, FORMATS) === "adjacency";
   if (isAdjacency) refuseColumns(values);
@@ -85,7 +85,7 @@ export function readSettingsOf(values: DataValues): ReadSettings {
   };
 }
 
-/** How the test file of the same data is read: users and items only, and all of them. */
+/** How to read the test file of the same data: users and items only, and all of them. */
 export function testSettingsOf(settings: ReadSettings): ReadSettings {
   const { isAdjacency, columns, separator, keepsMissingWords } = settings;
   const { user, item, header } = columns;

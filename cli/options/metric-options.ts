@@ -10,9 +10,9 @@ const METRICS = [...RANKING_METRICS, ...LIST_METRICS] as const;
 
 export interface WantedMetrics {
   readonly cutoffs: readonly number[];
-  /** All metrics at all cutoffs, in the order asked for. */
+  /** All metrics at all cutoffs, in the order of the request. */
   readonly keys: readonly MetricKey[];
-  /** Those of them that have a value for each user, and so an interval. */
+  /** The keys with a value for each user, and so an interval. */
   readonly rankingKeys: readonly MetricKey<RankingMetric>[];
 }
 

@@ -21,7 +21,7 @@ export const SPLIT_OPTIONS = {
 
 type SplitValues = Values<typeof SPLIT_OPTIONS>;
 
-/** The split that was asked for; what is not said is Recotem's default. Null when nothing was asked for. */
+/** The requested split; missing options have Recotem's defaults. Null without any split option. */
 export function splitConfigOf(values: SplitValues, settings: ReadSettings): SplitConfig | null {
   const given = Object.keys(SPLIT_OPTIONS).filter((name) => values[name as keyof SplitValues] !== undefined);
   if (given.length === 0) return null;

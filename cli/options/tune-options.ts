@@ -43,7 +43,7 @@ export interface TuneOptions {
   readonly data: string;
   readonly test: string | null;
   readonly settings: ReadSettings;
-  /** Null: by the size of the data. */
+  /** Null: chosen by the size of the data. */
   readonly algorithms: readonly AlgorithmName[] | null;
   readonly budgets: TrialBudgets | null;
   readonly trialCount: number;
@@ -54,12 +54,12 @@ export interface TuneOptions {
   readonly jobs: number;
   readonly pruner: PrunerName;
   readonly journal: string | null;
-  /** Null: the best that data allow. */
+  /** Null: the best split that the data allow. */
   readonly split: SplitConfig | null;
-  /** Null: as many as are quick to measure. */
+  /** Null: as many as can be measured quickly. */
   readonly validationUserCount: number | null;
   readonly triesBlend: boolean;
-  /** MB of 10⁶ bytes; null: the best however large it is. */
+  /** MB of 10⁶ bytes; null: no limit. */
   readonly memoryBudgetMb: number | null;
   readonly isJson: boolean;
 }

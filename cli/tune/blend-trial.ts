@@ -14,14 +14,14 @@ import { fitModel, secondsSince } from "./measure.ts";
 import type { TrialContext } from "./trial-work.ts";
 
 export interface BlendOutcome {
-  /** Trials that were blended, and how much each of them counts. */
+  /** The blended trials, and the weight of each. */
   readonly parts: readonly { readonly trial: number; readonly algorithm: string; readonly weight: number }[];
   readonly params: AlgorithmParams;
   readonly value: number;
-  /** Whether it beats both parts and the best trial. */
+  /** Whether it beats its parts and the best trial. */
   readonly isBetter: boolean;
   readonly seconds: number;
-  /** What there was no time for, a sentence each. */
+  /** What was skipped for lack of time, a sentence each. */
   readonly givenUp: readonly string[];
 }
 
@@ -29,18 +29,24 @@ export interface BlendInput {
   readonly context: TrialContext;
   readonly trials: readonly FinishedTrial[];
   readonly kept: KeptModels;
-  /** Epoch milliseconds after which no fit begins and weighing takes what it has; null for no limit. */
+  /**
+   * Epoch milliseconds after which no fit begins and the search for weights stops with its best result; null for no
+   * limit.
+   */
   readonly deadline: number | null;
   readonly kernels: Kernels;
   readonly progress: Progress;
 }
 
-/** A second setting of a family that was not kept is only fitted again where that is estimated to take no longer. */
+/**
+ * A second setting of a family whose model was not kept is fitted again only if its estimated time is at most this
+ * long.
+ */
 const DEAREST_ALTERNATIVE_SECONDS = 30;
 
 /**
- * Blends models of the best families with weights chosen on validation; null when there are no two families, or no time for two
- * models. The trials' own models are used where they were kept.
+ * Blends models of the best families with weights chosen on validation. Null when there are not two families, or no
+ * time for two models. Uses the trials' own models where they were kept.
  */
 export function tryBlend(input: BlendInput): BlendOutcome | null {
   const startedAt = performance.now();
@@ -77,10 +83,10 @@ interface Setting {
   readonly model: Model;
 }
 
-/** The best setting of each family, then the others; what was neither kept nor can be fitted in time is given up. */
+/** The best setting of each family, then the others. Skips settings that were not kept and cannot be fitted in time. */
 function modelsOf(input: BlendInput, candidates: readonly BlendSlot[], givenUp: string[]): Setting[][] {
   const slots: Setting[][] = candidates.map(() => []);
-  // A family alone cannot be blended.
+  // One family alone cannot be blended.
   if (candidates.length < 2) return [];
   const rounds = Math.max(...candidates.map(({ length }) => length));
   for (let round = 0; round < rounds; round++) {
@@ -95,7 +101,7 @@ function modelsOf(input: BlendInput, candidates: readonly BlendSlot[], givenUp: 
   return slots.filter(({ length }) => length > 0);
 }
 
-/** The very model of the trial, as it is when it was kept: in its stored form. */
+/** The model of the trial itself if it was kept, in its stored form. */
 function fitAgain(
   { context: { seed, split }, deadline, kernels, progress }: BlendInput,
   { number, algorithm, params }: FinishedTrial,
@@ -123,7 +129,7 @@ function fitAgain(
   }
 }
 
-/** Of the time that is left, for scoring users. Trying weights on the scores takes less. */
+/** Share of the remaining time for scoring users. Trying weights on the scores takes less. */
 const SCORING_SHARE = 0.6;
 
 function weigh(

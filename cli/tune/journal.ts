@@ -1,6 +1,6 @@
 /**
- * The journal of a study: a line of JSON that says which study it is, then a line for each finished trial, written as it finishes.
- * A study that was interrupted goes on from it; a last line that was cut off in writing is written again.
+ * The journal of a study: a line of JSON that identifies the study, then a line for each finished trial, written as it
+ * finishes. An interrupted study continues from it. A last line that was cut off is written again.
  */
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { findAlgorithm } from "#contract/algorithm-names.ts";
@@ -8,7 +8,7 @@ import type { FinishedTrial } from "#engine/tune/plan/study.ts";
 import { fileProblem } from "../load-dataset.ts";
 import { UsageError } from "../options/usage-error.ts";
 
-/** All that decides what a study's trials are; a journal of another study is refused. */
+/** Everything that decides the trials of a study; a journal of another study is refused. */
 export type StudyHeader = Readonly<Record<string, unknown>>;
 
 export interface Journal {
@@ -18,7 +18,10 @@ export interface Journal {
 
 const VERSION = 1;
 
-/** Opens a journal, or begins one. Throws `UsageError` that names the file and the line when it cannot be gone on from. */
+/**
+ * Opens a journal, or begins one. Throws `UsageError` that names the file and the line when the study cannot continue
+ * from it.
+ */
 export function openJournal(path: string, header: StudyHeader): Journal {
   const first = `${JSON.stringify({ edgewise_study: VERSION, ...header })}\n`;
   const text = guarded(path, () => (existsSync(path) ? readFileSync(path, "utf8") : ""));

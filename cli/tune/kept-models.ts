@@ -5,7 +5,10 @@ import type { Section } from "#engine/artifact/section.ts";
 import type { Kernels } from "#engine/kernels/kernels.ts";
 import { SETTINGS_PER_SLOT } from "#engine/tune/blend/blend-candidates.ts";
 
-/** Models that wait for the blend may fill this much, bytes; the worst go first. What is gone is fitted again. */
+/**
+ * Models that wait for the blend may take this many bytes; the worst are dropped first. A dropped model is fitted
+ * again.
+ */
 const MOST_BYTES = 1.5e9;
 
 interface Kept {
@@ -16,7 +19,7 @@ interface Kept {
   readonly bytes: number;
 }
 
-/** The models of each algorithm's best trials, in their stored form, so that the blend need not fit them again. */
+/** The models of each algorithm's best trials, in their stored form, so that the blend does not fit them again. */
 export class KeptModels {
   #kept: Kept[] = [];
   readonly #mostBytes: number;
@@ -25,7 +28,7 @@ export class KeptModels {
     this.#mostBytes = mostBytes;
   }
 
-  /** The least value at which a model of the algorithm is worth keeping. */
+  /** Models of the algorithm are kept from this value on. */
   leastValue(algorithm: AlgorithmName): number {
     const own = this.#kept.filter((one) => one.algorithm === algorithm);
     if (own.length < SETTINGS_PER_SLOT) return Number.NEGATIVE_INFINITY;
@@ -42,14 +45,14 @@ export class KeptModels {
     while (this.#kept.reduce((sum, one) => sum + one.bytes, 0) > this.#mostBytes) this.#kept.pop();
   }
 
-  /** The model of a trial, which the caller disposes; null when it was not kept. */
+  /** The model of a trial, which the caller disposes of; null when it was not kept. */
   find(trial: number, kernels: Kernels): Model | null {
     const kept = this.#kept.find((one) => one.trial === trial);
     return kept ? algorithmOf(kept.algorithm).decode(kept.sections, kernels) : null;
   }
 }
 
-/** The earlier of equal trials is the better one, as in the study. */
+/** Of equal trials the earlier one is better, as in the study. */
 function isBetter(a: Kept, b: Kept): boolean {
   return a.value > b.value || (a.value === b.value && a.trial < b.trial);
 }

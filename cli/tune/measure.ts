@@ -16,12 +16,12 @@ import { createMemoryMeter, type MemoryMeter } from "./memory-meter.ts";
 export interface MeasureInput {
   readonly algorithm: AlgorithmName;
   readonly params: AlgorithmParams;
-  /** What is fitted. */
+  /** The data to fit on. */
   readonly train: CsrMatrix;
-  /** What it is held against. `seen` may have more users than `train`. */
+  /** The held-out data. `seen` may have more users than `train`. */
   readonly test: Pick<AlignedTest, "seen" | "heldout" | "disliked" | "unknownHeldout">;
   readonly cutoffs: readonly number[];
-  /** Metrics to give confidence intervals of. */
+  /** Metrics with confidence intervals. */
   readonly intervalsOf: readonly MetricKey<RankingMetric>[];
   readonly segments?: SegmentOptions;
   readonly kernels: Kernels;
@@ -36,7 +36,7 @@ export interface Measured extends EvaluationResult {
   readonly peakMemoryMb: number;
 }
 
-/** Fits one configuration and measures it on what was held out. Throws what the fit throws. */
+/** Fits one configuration and measures it on the held-out data. Throws what the fit throws. */
 export function measure(input: MeasureInput): Measured {
   const memory = createMemoryMeter(input.kernels);
   const { model, seconds: fitSeconds } = fitModel(input, memory);
@@ -51,7 +51,7 @@ export function measure(input: MeasureInput): Measured {
   }
 }
 
-/** Fits a model on `train`; the caller disposes it. */
+/** Fits a model on `train`; the caller disposes of it. */
 export function fitModel(
   {
     algorithm,

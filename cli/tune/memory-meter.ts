@@ -2,7 +2,7 @@ import type { Kernels } from "#engine/kernels/kernels.ts";
 
 /** Watches the memory of this process: JavaScript heap, array buffers, and the kernels' own memory. */
 export interface MemoryMeter {
-  /** To be called often; looks at most every few milliseconds. */
+  /** Call it often; it measures at most every few milliseconds. */
   sample(): void;
   /** MB (2^20 bytes) at the highest sample. */
   peakMb(): number;
@@ -11,7 +11,7 @@ export interface MemoryMeter {
 const SAMPLE_EVERY_MS = 20;
 
 export function createMemoryMeter(kernels: Kernels): MemoryMeter {
-  // Its view is over the kernels' whole memory, whose length is nowhere else to be had.
+  // Its view covers the kernels' whole memory; nothing else tells its length.
   const probe = kernels.allocU32(1);
   let peakBytes = 0;
   let sampledAt = Number.NEGATIVE_INFINITY;
@@ -24,7 +24,7 @@ export function createMemoryMeter(kernels: Kernels): MemoryMeter {
       const now = performance.now();
       if (now - sampledAt < SAMPLE_EVERY_MS) return;
       look();
-      // After looking, which itself may take a while.
+      // Taken after measuring, which may take a while itself.
       sampledAt = performance.now();
     },
     peakMb() {

@@ -39,17 +39,17 @@ export interface Tuned {
   readonly validationUserCount: number;
   readonly blend: BlendOutcome | null;
   readonly worker: WorkerFit;
-  /** What there was no time or no memory for, a sentence each. */
+  /** What was skipped for lack of time or memory, a sentence each. */
   readonly givenUp: readonly string[];
   readonly resumedCount: number;
   readonly seconds: number;
   readonly kernels: Kernels;
 }
 
-/** Share of the time that trials may take when a blend follows. The blend uses their models, so it only scores and weighs. */
+/** Share of the time for trials when a blend follows. The blend uses their models, so it only scores and weighs. */
 const TRIALS_SHARE = 0.8;
 
-/** Runs a study on a dataset. Null when no trial was completed in time. */
+/** Runs a study on a dataset. Null when no trial completed in time. */
 export async function runTune(
   dataset: Dataset,
   options: TuneOptions,
@@ -132,7 +132,7 @@ function specOf(options: TuneOptions, train: CsrMatrix): StudySpec {
   };
 }
 
-/** The number of trials is not part of it, nor what follows from it: a study may go on for longer than was first asked for. */
+/** Without the number of trials and what depends on it: a study may be extended. */
 function headerOf(
   { split, users, watchedUsers, metric, cutoff }: TrialContext,
   { algorithms, seed, pruner, jobs }: StudySpec,
@@ -156,12 +156,12 @@ function headerOf(
     jobs,
     users: users.length,
     ...(watchedUsers && { watched_users: watchedUsers.length }),
-    // Last: where more than the data differ, the rest says better what is different.
+    // Compared last: if more than the data differ, another field describes the difference better.
     data,
   };
 }
 
-/** The best of trials and blend; with a memory budget, the best that keeps to it. */
+/** The best of trials and blend; with a memory budget, the best within it. */
 function chooseWinner(
   dataset: Dataset,
   { memoryBudgetMb, triesBlend }: TuneOptions,
@@ -222,7 +222,7 @@ async function driveStudy({ spec, context, runner, board, journal, kept }: Study
   }
 }
 
-/** Tells how a study stands. */
+/** Reports the progress of a study. */
 interface Board {
   show(assignment: { readonly number: number; readonly algorithm: string }, share: number): void;
   finished(trial: FinishedTrial): void;

@@ -7,7 +7,7 @@ import type { TrialAssignment } from "#engine/tune/plan/study.ts";
 import { type FinishedWork, type TrialContext, type TrialOrder, workOnTrial } from "./trial-work.ts";
 import type { TrialWorkerData, TrialWorkerMessage } from "./trial-worker.ts";
 
-/** Runs trials, each to its end; null for one that was abandoned because time was up. */
+/** Runs trials to their end; null for a trial that was abandoned because time was up. */
 export interface TrialRunner {
   run(order: TrialOrder): Promise<FinishedWork | null>;
   close(): Promise<void>;
@@ -21,7 +21,7 @@ export function createInlineRunner(
 ): TrialRunner {
   return {
     async run(order) {
-      // Signals and output get their turn between trials.
+      // Yields to signals and output between trials.
       await setImmediate();
       return workOnTrial(context, order, kernels, (share) => onProgress(order.assignment, share));
     },
@@ -29,7 +29,7 @@ export function createInlineRunner(
   };
 }
 
-/** Runs up to `count` trials at a time, each on a thread of its own. The data are shared between threads, not copied. */
+/** Runs up to `count` trials at a time, each on its own thread. The threads share the data without copies. */
 export function createThreadRunner(
   context: TrialContext,
   module: WebAssembly.Module,

@@ -1,4 +1,4 @@
-/** One trial from beginning to end, wherever it runs: on the main thread or on a worker. */
+/** One trial from beginning to end, on the main thread or on a worker. */
 
 import type { Section } from "#engine/artifact/section.ts";
 import { EngineError } from "#engine/engine-error.ts";
@@ -14,12 +14,12 @@ import {
 import { runTrial, type TrialCommand } from "#engine/tune/trial/run-trial.ts";
 import type { Report } from "#engine/tune/trial/trial.ts";
 
-/** What all trials of a study share; can be sent to a thread. */
+/** The input that all trials of a study share; can be sent to a thread. */
 export interface TrialContext {
   readonly split: Pick<Split, "train" | "validation" | "disliked">;
-  /** Whom trials are measured on. */
+  /** The users that trials are measured on. */
   readonly users: Uint32Array;
-  /** Some of them, on whom the epochs of a fit are watched; null: all. */
+  /** A subset of them on which the epochs of a fit are watched; null: all. */
   readonly watchedUsers: Uint32Array | null;
   readonly metric: RankingMetric;
   readonly cutoff: number;
@@ -31,17 +31,20 @@ export interface TrialContext {
 
 export interface FinishedWork {
   readonly result: TrialResult;
-  /** The model's stored form, where the caller asked to keep it. */
+  /** The model's stored form, if the caller asked to keep it. */
   readonly sections: readonly Section[] | null;
 }
 
-/** A trial to run, and from which value on its model is kept; null to keep none. */
+/** A trial to run, and the value from which its model is kept; null to keep none. */
 export interface TrialOrder {
   readonly assignment: TrialAssignment;
   readonly keepFrom: number | null;
 }
 
-/** Null when time was up before the end. A configuration that cannot be fitted is a failed trial; other errors are thrown. */
+/**
+ * Null when time was up before the end. A configuration that cannot be fitted is a failed trial; other errors are
+ * thrown.
+ */
 export function workOnTrial(
   context: TrialContext,
   { assignment, keepFrom }: TrialOrder,
@@ -75,7 +78,7 @@ export function workOnTrial(
       }
     }
   } catch (error) {
-    // Memory that cannot be had is a RangeError.
+    // A failed allocation of memory is a RangeError.
     if (!(error instanceof EngineError || error instanceof RangeError)) throw error;
     const reason = error.message;
     const failed = { params, value: null, metrics: {}, reports, seconds: seconds(), reason };

@@ -1,5 +1,5 @@
 /// <reference path="../../shared/engine/webassembly.d.ts" />
-/** A thread of `edgewise tune --jobs`: works on one trial after another, as they are sent. */
+/** A thread of `edgewise tune --jobs`: runs the trials that it receives, one after another. */
 import { parentPort, workerData } from "node:worker_threads";
 import { createWasmKernels } from "#engine/kernels/wasm-kernels.ts";
 import { type FinishedWork, type TrialContext, type TrialOrder, workOnTrial } from "./trial-work.ts";

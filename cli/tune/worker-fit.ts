@@ -3,11 +3,11 @@ import { estimateFit } from "#engine/estimate/estimate-fit.ts";
 import type { FitShape } from "#engine/estimate/fit-shape.ts";
 import type { FinishedTrial } from "#engine/tune/plan/study.ts";
 
-/** Whether a Worker can fit the winner, and what it can fit instead. */
+/** Whether a Worker can fit the winner, and otherwise what it can fit. */
 export interface WorkerFit {
-  /** Most memory that fitting the winner takes, MB of 10⁶ bytes. */
+  /** Peak memory of fitting the winner, MB of 10⁶ bytes. */
   readonly peakMb: number;
-  /** Why a Worker, or the budget, does not hold it; null when it does. */
+  /** Why a Worker, or the budget, cannot hold it; null when it can. */
   readonly reason: string | null;
   /** The best trial that fits; the winner itself when it does. Null when none does. */
   readonly best: Configuration | null;
@@ -22,10 +22,9 @@ export interface Configuration {
 }
 
 /**
- * Holds the winner of a study against the memory of a Worker.
- *
- * @param shape Of the data that the winner is fitted to.
- * @param budgetMb Least of this and what a Worker has counts.
+ * Compares the memory of a study's winner with that of a Worker.
+ * @param shape Shape of the data that the winner is fitted to.
+ * @param budgetMb The limit is the smaller of this and a Worker's memory.
  */
 export function workerFit(
   shape: FitShape,

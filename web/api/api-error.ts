@@ -1,6 +1,6 @@
 import { plainText } from "./plain-text.ts";
 
-/** What went wrong with a request, in kinds that the page treats differently. */
+/** The kinds of failures of a request that the page treats differently. */
 export type ApiErrorKind =
   | "network"
   | "unauthorized"
@@ -72,7 +72,7 @@ export function unexpectedError(): ApiError {
   return new ApiError("unexpected", FALLBACK_TEXT.unexpected);
 }
 
-/** One sentence for a person, whatever was thrown. */
+/** One sentence for the reader, for any thrown value. */
 export function describeError(error: unknown): string {
   return error instanceof ApiError ? error.message : FALLBACK_TEXT.unexpected;
 }
@@ -103,7 +103,7 @@ function textsOf(value: unknown): string[] {
   });
 }
 
-/** Texts that make sense only beside their field; all others are sentences of their own. */
+/** Texts that make sense only next to their field; all others are complete sentences. */
 const NEEDS_FIELD = /^(This (field|value)|Ensure this|A valid|Not a valid|Enter |Use at |Choose one)/;
 
 function firstOf(fields: FieldErrors): string | undefined {

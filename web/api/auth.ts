@@ -12,7 +12,7 @@ import { command, refreshSession, request } from "./client.ts";
 
 export const SESSION_KEY = ["session"] as const;
 
-/** Who is signed in; null when nobody is. */
+/** The signed-in account; null when nobody is signed in. */
 export const sessionQuery = () =>
   queryOptions<UserResponse | null>({
     queryKey: SESSION_KEY,
@@ -20,7 +20,7 @@ export const sessionQuery = () =>
     staleTime: Number.POSITIVE_INFINITY,
   });
 
-/** Asks without an error where nobody is signed in, so that the first visit leaves none in the console. */
+/** Answers without an error when nobody is signed in, so that the first visit leaves none in the console. */
 async function findUser(signal: AbortSignal): Promise<UserResponse | null> {
   const ask = () => request("auth/session/", currentSessionResponse, { signal });
   const session = await ask();

@@ -1,6 +1,6 @@
 /**
- * The one way to the management API: same origin, session in httpOnly cookies that scripts never see.
- * A 401 is answered by one refresh and one retry; a refused refresh ends the session. Answers are parsed by the shared schemas.
+ * The only access to the management API: same origin, session in httpOnly cookies that scripts never see. After a 401
+ * it refreshes the session and retries once; a refused refresh ends the session. The shared schemas parse the answers.
  */
 import type { z } from "zod";
 import { networkError, toApiError, unexpectedError } from "./api-error.ts";
@@ -13,7 +13,7 @@ export interface RequestOptions {
   readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Sent as JSON. */
   readonly body?: unknown;
-  /** Sent as it is, instead of a body. */
+  /** Sent unchanged as the body. */
   readonly form?: FormData;
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly signal?: AbortSignal | undefined;
@@ -23,7 +23,7 @@ export interface RequestOptions {
 
 let onSessionEnd: () => void = () => {};
 
-/** Registers what happens when the session cannot be refreshed any more. */
+/** Registers a callback for a session that cannot be refreshed any more. */
 export function setSessionEndHandler(handler: () => void): void {
   onSessionEnd = handler;
 }
@@ -41,12 +41,12 @@ export async function request<T>(
   throw unexpectedError();
 }
 
-/** Sends a request whose answer has no content that matters. */
+/** Sends a request without reading the content of its answer. */
 export async function command(path: string, options: RequestOptions = {}): Promise<void> {
   await send(path, { method: "POST", ...options });
 }
 
-/** Asks for a new access token. False when the session is over, and then the page is told. */
+/** Asks for a new access token. False when the session has ended; the page is then informed. */
 export async function refreshSession(): Promise<boolean> {
   const refreshed = await withLock(async () => {
     const response = await fetchOrThrow(urlOf("auth/token/refresh/"), { method: "POST" });

@@ -5,7 +5,7 @@ import { projectKey } from "./projects.ts";
 
 export const servingKey = (projectId: number) => [...projectKey(projectId), "serving"] as const;
 
-/** Which versions answer the project's requests now. */
+/** The versions that answer the project's requests now. */
 export const servingQuery = (projectId: number) =>
   queryOptions({
     queryKey: servingKey(projectId),
@@ -17,7 +17,7 @@ export function deployModel(modelId: number): Promise<void> {
   return command(`trained_model/${modelId}/deploy/`, { body: {} });
 }
 
-/** Returns from a model to the one before; nothing happens where that model is no longer live. */
+/** Returns from a model to the version before; does nothing if that model is no longer live. */
 export function rollBackSlot(slotId: number, from: number): Promise<void> {
   return command(`deployment_slot/${slotId}/roll_back/`, { body: { from } });
 }

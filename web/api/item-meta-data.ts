@@ -26,7 +26,10 @@ export function deleteMetaData(metaDataId: number): Promise<void> {
 const lookupResponse = z.object({ results: z.array(z.looseObject({ item_id: z.string() })) });
 export type ItemRow = z.infer<typeof lookupResponse>["results"][number];
 
-/** Rows of items by id; items without one are left out. Empty when the server has no lookup, so that ids stand alone. */
+/**
+ * Rows of items by id; items without a row are left out. Empty when the server has no lookup, so that ids are shown
+ * alone.
+ */
 export async function lookupItems(
   metaDataId: number,
   query: { readonly ids: readonly string[] } | { readonly text: string; readonly limit: number },

@@ -9,7 +9,10 @@ export interface JobSocketHandlers {
   readonly onOpen?: (send: (data: string) => void) => void;
 }
 
-/** Follows a job's status (with each change of a trial) or its log from the newest lines on; the returned function ends it. */
+/**
+ * Follows a job's status (with each change of a trial) or its log, starting with the newest lines. The returned
+ * function ends it.
+ */
 export function openJobSocket(jobId: number, channel: "status" | "logs", handlers: JobSocketHandlers) {
   const scheme = location.protocol === "https:" ? "wss" : "ws";
   const query = channel === "status" ? "?trials=changes" : "?lines=1";

@@ -58,7 +58,7 @@ export const modelConfigurationQuery = (configurationId: number) =>
     staleTime: Number.POSITIVE_INFINITY,
   });
 
-/** Two to four models side by side. */
+/** Two to four models to compare. */
 export const modelComparisonQuery = (modelIds: readonly number[]) =>
   queryOptions({
     queryKey: ["model-comparison", ...modelIds],
@@ -95,12 +95,12 @@ export async function recommendFromItems(
   return (await request(path, profileResponse, { method: "POST", body })).recommendations;
 }
 
-/** A person drawn from the training data, with their items and a list for them. */
+/** A random user of the training data, with their items and a list for them. */
 export function recommendToSample(modelId: number) {
   return request(`trained_model/${modelId}/sample_recommendation_raw/`, sampleResponse);
 }
 
-/** @param stopServing  The project may be left without a model that answers. */
+/** @param stopServing  Whether the project may end up without a model that answers. */
 export function deleteModel(modelId: number, stopServing: boolean): Promise<void> {
   const query = { stop_serving: stopServing || undefined };
   return command(`trained_model/${modelId}/`, { method: "DELETE", query });

@@ -1,6 +1,6 @@
 /**
- * The API keeps the sentences that clients of Recotem know, which were written for programs. People read these instead. A sentence
- * that is not among them is shown as it came.
+ * The API keeps Recotem's sentences, which were written for programs. The dashboard shows these instead. A sentence
+ * without an entry is shown unchanged.
  */
 
 const SESSION_TEXT = "The session has ended. Sign in again.";

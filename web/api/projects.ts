@@ -49,12 +49,12 @@ export function updateProject(projectId: number, body: ProjectRequest): Promise<
   return request(`project/${projectId}/`, projectResponse, { method: "PUT", body });
 }
 
-/** Where the browser finds the project as one archive. */
+/** The address at which the browser downloads the project as one archive. */
 export function exportUrl(projectId: number): string {
   return urlOf(`project/${projectId}/export/`);
 }
 
-/** Makes a project of an archive, under another name if one is given. */
+/** Makes a project from an archive, under another name if one is given. */
 export function importProject(archive: File, name: string): Promise<ProjectResponse> {
   const form = new FormData();
   if (name) form.append("name", name);
@@ -64,7 +64,7 @@ export function importProject(archive: File, name: string): Promise<ProjectRespo
 
 const DELETIONS_POLL_MS = 2_000;
 
-/** What was deleted, newest first, with what has been erased so far. */
+/** Deletions, newest first, with what has been erased so far. */
 export const deletionsQuery = () =>
   queryOptions({
     queryKey: [...projectsKey, "deletions"],

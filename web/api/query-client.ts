@@ -4,7 +4,7 @@ import { ApiError } from "./api-error.ts";
 const STALE_AFTER_MS = 5_000;
 const MAX_RETRIES = 2;
 
-/** Only what may heal by itself is retried: a dropped connection or a failing server. */
+/** Retries only failures that may go away: a dropped connection or a failing server. */
 function mayHeal(error: Error): boolean {
   return error instanceof ApiError && (error.kind === "network" || error.kind === "server");
 }
@@ -14,7 +14,7 @@ export function makeQueryClient(): QueryClient {
     defaultOptions: {
       queries: {
         staleTime: STALE_AFTER_MS,
-        // Rows keep their identity between polls, so that focus and open panels survive.
+        // Rows keep their identity between polls, so that focus and open panels stay.
         reconcile: "id",
         retry: (failures, error) => failures < MAX_RETRIES && mayHeal(error),
         throwOnError: false,

@@ -1,13 +1,13 @@
 /**
- * A WebSocket that comes back: reconnects with back-off and jitter, drops frames it has seen, and says how it stands.
- * It knows nobody's frames but their `seq` and `ping`; the socket, the timer and chance come in as arguments.
+ * A WebSocket that reconnects with back-off and jitter, drops frames it has seen, and reports its state. It knows only
+ * `seq` and `ping` of the frames; the socket, the timer and the random source are arguments.
  */
 import { CLOSE_FORBIDDEN, CLOSE_UNAUTHENTICATED } from "#contract/socket.ts";
 import { backoffMs } from "./backoff.ts";
 
 export type SocketState = "connecting" | "open" | "waiting" | "closed";
 
-/** The slice of WebSocket in use. */
+/** The part of WebSocket that is used. */
 export interface SocketLike {
   onopen: ((event: never) => void) | null;
   onmessage: ((event: { readonly data: unknown }) => void) | null;
@@ -18,22 +18,22 @@ export interface SocketLike {
 
 export interface ReconnectingSocketDeps {
   readonly open: () => SocketLike;
-  /** Runs `work` after a delay; returns its cancellation. */
+  /** Runs `work` after a delay; returns a function that cancels it. */
   readonly schedule: (work: () => void, delayMs: number) => () => void;
   /** Uniform in [0, 1). */
   readonly random: () => number;
   /** A frame that is new on its connection, parsed from JSON but not yet by a schema. */
   readonly onFrame: (frame: unknown) => void;
   readonly onState: (state: SocketState) => void;
-  /** A connection is there; what is sent through the function after it ended is lost. */
+  /** The connection is open; messages sent through the function after the connection ends are lost. */
   readonly onOpen?: (send: (data: string) => void) => void;
-  /** A connection begins: the server replays from the start, so what was collected from an earlier one is void. */
+  /** A connection begins: the server replays from the start, so drop what an earlier connection delivered. */
   readonly onRestart?: () => void;
-  /** The server refused the session. Resolves to true when it was renewed. */
+  /** The server refused the session. Resolves to true when the session was renewed. */
   readonly renewSession?: () => Promise<boolean>;
 }
 
-/** Opens the socket and keeps it open until the returned function is called, or the server forbids it. */
+/** Opens the socket and keeps it open until the caller calls the returned function or the server forbids it. */
 export function makeReconnectingSocket(deps: ReconnectingSocketDeps): () => void {
   let stopped = false;
   let attempt = 0;

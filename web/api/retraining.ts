@@ -47,7 +47,7 @@ export const runsQuery = (projectId: number, scheduleId: number, page: number) =
     refetchInterval: ({ state }) => (state.data?.results.some(isOpenRun) ? POLL_MS : false),
   });
 
-/** Makes the schedule of a project, or changes the one it has. */
+/** Creates the schedule of a project, or changes the existing one. */
 export function saveSchedule(
   scheduleId: number | null,
   body: ScheduleBody,

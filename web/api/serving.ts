@@ -6,7 +6,7 @@ export interface ServingAnswer {
   readonly body: string;
 }
 
-/** Calls the serving API as an outside client would: with the key alone, without the session's cookies. */
+/** Calls the serving API like an outside client: with the key alone, without the session's cookies. */
 export async function callServing(url: string, key: string, body: unknown): Promise<ServingAnswer> {
   const startedAt = performance.now();
   try {

@@ -8,7 +8,7 @@ const POLL_MS = 1_000;
 
 export const dataListKey = (projectId: number) => [...projectKey(projectId), "data"] as const;
 
-/** True while ingestion is still to do its work. */
+/** True until ingestion has finished. */
 export function isIngesting(row: Pick<TrainingDataResponse, "status">): boolean {
   return row.status === "PENDING" || row.status === "INGESTING";
 }

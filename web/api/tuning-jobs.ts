@@ -32,7 +32,7 @@ export const jobListQuery = (projectId: number, page = 1) =>
     refetchInterval: ({ state }) => (state.data?.results.some(isActiveJob) ? LIST_POLL_MS : false),
   });
 
-/** `pollMs` while the job is active; its socket tells of changes sooner. */
+/** Polls every `pollMs` while the job is active; its socket reports changes sooner. */
 export const jobQuery = (jobId: number, pollMs: number) =>
   queryOptions({
     queryKey: jobKey(jobId),
@@ -48,7 +48,7 @@ export function listTrials(jobId: number, signal?: AbortSignal) {
   return request(`parameter_tuning_job/${jobId}/trials/`, z.array(trialResponse), { signal });
 }
 
-/** What a job would try, and what not. */
+/** The algorithms that a job would try, and those it would leave out. */
 export const jobEstimateQuery = (data: number, algorithms: readonly string[]) =>
   queryOptions({
     queryKey: ["job-estimate", data, ...algorithms],
@@ -64,7 +64,7 @@ export function createJob(body: z.input<typeof tuningJobRequest>): Promise<Tunin
   return request("parameter_tuning_job/", tuningJobResponse, { method: "POST", body });
 }
 
-/** Trials under way may end; none begins until the job is resumed. */
+/** Running trials may end; no trial begins until the job is resumed. */
 export function pauseJob(jobId: number): Promise<void> {
   return command(`parameter_tuning_job/${jobId}/pause/`);
 }

@@ -12,13 +12,13 @@ export function readUpload(uploadId: number, signal: AbortSignal): Promise<Uploa
   return request(`uploads/${uploadId}/`, uploadResponse, { signal });
 }
 
-/** The id of the row that ingestion now fills. */
+/** The id of the row that ingestion fills. */
 export async function completeUpload(uploadId: number, signal: AbortSignal): Promise<number> {
   const row = z.union([trainingDataResponse, itemMetaDataResponse]);
   return (await request(`uploads/${uploadId}/complete/`, row, { method: "POST", signal })).id;
 }
 
-/** Gives up an upload, so that the parts in storage can go. Best effort: what stays is swept by the server. */
+/** Gives up an upload, so that the server can delete its parts. Best effort: the server sweeps the rest. */
 export function abandonUpload(uploadId: number): Promise<void> {
   return command(`uploads/${uploadId}/`, { method: "DELETE" }).catch(() => {});
 }
@@ -31,7 +31,7 @@ export interface PartRequest {
   readonly onProgress: (sentBytes: number) => void;
 }
 
-/** Sends one part. By XMLHttpRequest, because `fetch` does not tell how much of a body has left. */
+/** Sends one part. Uses XMLHttpRequest, because `fetch` does not report how much of a body has been sent. */
 export async function sendPart(part: PartRequest): Promise<void> {
   let outcome = await putPart(part);
   if (outcome.status === 401 && (await refreshSession())) outcome = await putPart(part);

@@ -16,7 +16,7 @@ interface Look {
   readonly moving?: boolean;
 }
 
-/** Every status of data, jobs, trials and models, in words. */
+/** The label of every status of data, jobs, trials and models. */
 const LOOKS: Readonly<Record<string, Look>> = {
   PENDING: { text: "Waiting", tone: "neutral", moving: true },
   WAITING: { text: "Waiting", tone: "neutral" },

@@ -18,7 +18,7 @@ const LOOKS: Readonly<Record<Look, string>> = {
 interface ButtonProps extends JSX.ButtonHTMLAttributes<HTMLButtonElement> {
   look?: Look;
   icon?: IconName;
-  /** Work goes on: the button waits, and keeps its width. */
+  /** While work goes on the button is disabled and keeps its width. */
   busy?: boolean;
 }
 
@@ -38,7 +38,7 @@ export function Button(props: ButtonProps): JSX.Element {
   );
 }
 
-/** A square button with an icon alone; `label` is its name. */
+/** A square button with only an icon; `label` is its name. */
 export function IconButton(
   props: Omit<ButtonProps, "look"> & { label: string; icon: IconName },
 ): JSX.Element {

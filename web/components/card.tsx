@@ -1,11 +1,11 @@
 import { type JSX, Show } from "solid-js";
 
-/** A section of a page: a heading, what can be done about it, and its content. */
+/** A section of a page: a heading, its actions, and its content. */
 export function Card(props: {
   title?: JSX.Element;
   subtitle?: JSX.Element;
   actions?: JSX.Element;
-  /** Content reaches the borders, as tables do. */
+  /** The content reaches the borders, for tables. */
   flush?: boolean;
   class?: string;
   children: JSX.Element;

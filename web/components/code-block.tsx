@@ -1,11 +1,11 @@
 import type { JSX } from "solid-js";
 import { CopyButton } from "./copy-button.tsx";
 
-/** Text to copy or to read as it is. Focusable, so that a wide one can be scrolled by keyboard. */
+/** Text to copy or to read. Focusable, so that wide text can be scrolled by keyboard. */
 export function CodeBlock(props: {
   code: string;
   label: string;
-  /** For assistive technology, where a page has several of one label. */
+  /** For assistive technology, where several blocks of a page have the same label. */
   name?: string;
   copy?: string;
   tall?: boolean;

@@ -1,7 +1,7 @@
 import { type Accessor, createSignal, onCleanup } from "solid-js";
 import { theme } from "./theme.ts";
 
-/** What a colour token is right now, for a canvas, which knows no custom properties. */
+/** The current value of a colour token, for a canvas, which cannot read custom properties. */
 export function resolveColour(token: string): string {
   const probe = document.createElement("span");
   probe.style.color = `var(--color-${token})`;
@@ -11,7 +11,7 @@ export function resolveColour(token: string): string {
   return color;
 }
 
-/** Changes whenever colours do: by the switch, or by the system. */
+/** Changes with the theme, chosen here or by the system. */
 export function createColourScheme(): Accessor<string> {
   const media = window.matchMedia("(prefers-color-scheme: dark)");
   const [isSystemDark, setSystemDark] = createSignal(media.matches);

@@ -9,20 +9,20 @@ const PANEL =
   "border border-line bg-surface p-5 shadow-overlay";
 
 interface ConfirmProps {
-  /** The button that opens the question. */
+  /** Label of the button that opens the question. */
   trigger: string;
   triggerIcon?: IconName;
-  /** The trigger shows its icon alone. */
+  /** The trigger shows only its icon. */
   compact?: boolean;
   title: string;
   children: JSX.Element;
   confirm: string;
-  /** Of the button that does it; `danger` unless it can be undone. */
+  /** Look of the button that acts; `danger` unless the action can be undone. */
   look?: "danger" | "primary";
   onConfirm: () => Promise<unknown>;
 }
 
-/** Asks before something that cannot be undone, does it, and says so when it fails. */
+/** Asks before an action that cannot be undone, runs it, and shows its failure. */
 export function ConfirmButton(props: ConfirmProps): JSX.Element {
   const [isOpen, setOpen] = createSignal(false);
   const [busy, setBusy] = createSignal(false);
@@ -61,7 +61,7 @@ export function ConfirmButton(props: ConfirmProps): JSX.Element {
       >
         {(icon) => <IconButton label={props.trigger} icon={icon()} onClick={open} />}
       </Show>
-      {/* The scroll stays free: locking it would take the bar away and move the page. */}
+      {/* Scrolling stays on: locking it would hide the scroll bar and move the page. */}
       <AlertDialog open={isOpen()} onOpenChange={setOpen} preventScroll={false}>
         <AlertDialog.Portal>
           <AlertDialog.Overlay class="fixed inset-0 z-40 bg-[rgb(8_11_13/0.45)]" />

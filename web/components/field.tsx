@@ -15,16 +15,16 @@ interface FieldFrame {
 
 interface FieldProps extends FieldFrame {
   class?: string;
-  /** Receives the id and the description ids that tie the input to its texts. */
+  /** Receives the id and the description ids that connect the input with its texts. */
   children: (ids: { id: string; describedBy: string | undefined; invalid: boolean }) => JSX.Element;
 }
 
-/** A labelled input with its hint and its errors, tied together for assistive technology. */
+/** A labelled input with its hint and its errors, connected for assistive technology. */
 export function Field(props: FieldProps): JSX.Element {
   const id = createUniqueId();
   let frame: HTMLDivElement | undefined;
   const hasErrors = () => (props.errors?.length ?? 0) > 0;
-  // All fields of a form get their errors together; the first one takes the focus.
+  // All fields of a form get their errors together; the first one gets the focus.
   createEffect(() => {
     if (hasErrors()) queueMicrotask(() => focusFirstError(frame?.closest("form") ?? null));
   });

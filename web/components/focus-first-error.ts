@@ -1,6 +1,6 @@
 /**
- * Moves the focus to the first wrong field of a form, in the order of the page. A form that has the focus in a wrong field already is
- * left as it is.
+ * Moves the focus to the first wrong field of a form, in the order of the page. If a wrong field already has the focus,
+ * it stays there.
  */
 export function focusFirstError(within: Element | null): void {
   const wrong = [...(within?.querySelectorAll<HTMLElement>('[aria-invalid="true"]') ?? [])];

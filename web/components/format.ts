@@ -1,4 +1,4 @@
-/** Numbers, sizes and times as people read them. English throughout, as the page's texts are. */
+/** Formats numbers, sizes and times for readers. English throughout, like the page's texts. */
 
 const LOCALE = "en";
 const whole = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0 });
@@ -42,7 +42,7 @@ export function formatPercent(ratio: number): string {
   return `${Number(percent.toPrecision(2))}%`;
 }
 
-/** A metric: always four decimals, so that columns line up. */
+/** A metric: always four decimals, so that columns align. */
 export function formatMetric(value: number | null | undefined): string {
   return value === null || value === undefined ? "–" : value.toFixed(4);
 }

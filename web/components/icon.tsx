@@ -56,7 +56,7 @@ export function Icon(props: { name: IconName; class?: string }): JSX.Element {
   );
 }
 
-/** A ranked list on its edge. */
+/** A ranked list, seen from the side. */
 export function Logo(props: { class?: string }): JSX.Element {
   return (
     <svg class={props.class ?? "size-6"} viewBox="0 0 32 32" aria-hidden="true">

@@ -4,12 +4,12 @@ import { ErrorNotice } from "./notice.tsx";
 import { Skeleton } from "./skeleton.tsx";
 
 /**
- * A query's three states. `data` is only read once it is there: reading it earlier would suspend the page.
- * Data that is there stays in view while a refetch fails.
+ * A query's three states. `data` is read only once it is loaded: reading it earlier would suspend the page. Loaded data
+ * stays in view while a refetch fails.
  */
 export function Loaded<T>(props: {
   query: UseQueryResult<T, Error>;
-  /** What could not be loaded: "the projects". */
+  /** The name of the content in error messages: "the projects". */
   what: string;
   pending?: JSX.Element;
   children: (data: Accessor<NonNullable<T>>) => JSX.Element;
@@ -28,7 +28,7 @@ export function Loaded<T>(props: {
   );
 }
 
-/** A query's data, or undefined while there is none; never suspends and never throws. */
+/** A query's data, or undefined until it is loaded; never suspends and never throws. */
 export function loadedData<T>(query: UseQueryResult<T, Error>): T | undefined {
   return query.isPending || query.isLoadingError ? undefined : query.data;
 }

@@ -17,7 +17,7 @@ export function Notice(props: {
   title: string;
   children?: JSX.Element;
   action?: JSX.Element;
-  /** Announced at once: for what happens after the page was read. */
+  /** Announced at once, for events after the page was read. */
   live?: boolean;
 }): JSX.Element {
   const tone = () => TONES[props.tone];
@@ -40,7 +40,7 @@ export function Notice(props: {
   );
 }
 
-/** A request that failed: what happened, what to do, and the way to do it again. */
+/** A failed request: what happened, what to do, and a button to try again. */
 export function ErrorNotice(props: { title: string; error: unknown; onRetry?: () => void }): JSX.Element {
   return (
     <Notice

@@ -2,7 +2,7 @@ import { A } from "@solidjs/router";
 import { createEffect, type JSX, onMount, Show } from "solid-js";
 import { arriveAt } from "./arrive-at.ts";
 
-/** The page's one h1, the way back, and what can be done; also names the browser's tab. */
+/** The page's one h1, the link back, and the actions; also sets the title of the browser tab. */
 export function PageHeader(props: {
   title: string;
   badge?: JSX.Element;

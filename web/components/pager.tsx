@@ -3,7 +3,7 @@ import { DEFAULT_PAGE_SIZE } from "#contract/limits.ts";
 import { Button } from "./button.tsx";
 import { formatCount } from "./format.ts";
 
-/** Steps through the pages of a list; absent while one page holds it all. */
+/** Steps through the pages of a list; not shown if there is only one page. */
 export function Pager(props: { count: number; page: number; onPage: (page: number) => void }): JSX.Element {
   const last = () => Math.max(1, Math.ceil(props.count / DEFAULT_PAGE_SIZE));
   return (

@@ -1,4 +1,4 @@
-/** Which rows of a long list are in sight. Pure. */
+/** Which rows of a long list are visible. Pure. */
 
 export interface RowWindow {
   /** The first row to draw, and the one after the last. */
@@ -6,9 +6,9 @@ export interface RowWindow {
   readonly to: number;
 }
 
-/** Rows beyond both edges that are drawn, too, so that scrolling shows no gap. */
+/** Rows beyond both edges that are also drawn, so that scrolling shows no gap. */
 const MARGIN_ROWS = 15;
-/** Fewer rows are all drawn. */
+/** A list with fewer rows is drawn whole. */
 const DRAWN_WHOLE = 100;
 
 /** @param scrolledPx How far the list's beginning is above the upper edge. */

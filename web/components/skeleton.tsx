@@ -2,7 +2,7 @@ import { For, type JSX } from "solid-js";
 
 const WIDTHS = ["w-full", "w-11/12", "w-4/5", "w-2/3"] as const;
 
-/** Stands where text will be. */
+/** A placeholder for text. */
 export function Skeleton(props: { lines: number }): JSX.Element {
   return (
     <div class="space-y-3 py-2" role="status" aria-label="Loading">

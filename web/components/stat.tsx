@@ -1,6 +1,6 @@
 import { type JSX, Show } from "solid-js";
 
-/** One figure with its name, and what to make of it. */
+/** One figure with its name and a note. */
 export function Stat(props: { label: string; value: JSX.Element; note?: JSX.Element }): JSX.Element {
   return (
     <div class="min-w-0 grow basis-36 bg-surface px-4 py-3">
@@ -13,7 +13,7 @@ export function Stat(props: { label: string; value: JSX.Element; note?: JSX.Elem
   );
 }
 
-/** Figures side by side, separated by thin lines; those of the last row share its width. */
+/** Figures side by side, separated by thin lines; those of the last row fill its width. */
 export function StatRow(props: { children: JSX.Element }): JSX.Element {
   return (
     <dl class="flex flex-wrap gap-px overflow-hidden rounded-lg border border-line bg-line">

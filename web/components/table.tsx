@@ -1,6 +1,6 @@
 import { For, type JSX } from "solid-js";
 
-/** For what narrow screens leave out: the cells of a column whose head is `wide`. */
+/** Class of cells that narrow screens leave out: those of a column with a `wide` head. */
 export const WIDE = "max-sm:hidden";
 
 /** A table that scrolls inside its card on narrow screens, by keyboard too. */
@@ -35,6 +35,6 @@ export function Table(props: {
 
 export const CELL = "px-4 py-2.5 align-middle";
 export const NUMBER_CELL = `${CELL} num text-right whitespace-nowrap`;
-/** For long tables that are scanned rather than read. */
+/** For long tables. */
 export const DENSE_CELL = "px-4 py-1.5 align-middle";
 export const DENSE_NUMBER_CELL = `${DENSE_CELL} num text-right whitespace-nowrap`;

@@ -5,7 +5,7 @@ import { setTheme, THEMES, type Theme, theme } from "./theme.ts";
 
 const ICONS: Readonly<Record<Theme, IconName>> = { system: "monitor", light: "sun", dark: "moon" };
 
-/** Goes round: as the system, light, dark. */
+/** Cycles through: as the system, light, dark. */
 export function ThemeSwitch(): JSX.Element {
   const next = (): Theme => THEMES[(THEMES.indexOf(theme()) + 1) % THEMES.length] ?? "system";
   return (

@@ -1,4 +1,4 @@
-/** The colour scheme: the system's, or the one a person chose on this device. */
+/** The colour scheme: the system's, or the one chosen on this device. */
 import { createRoot, createSignal } from "solid-js";
 
 export const THEMES = ["system", "light", "dark"] as const;

@@ -1,4 +1,4 @@
-/** A call of an operation, from what was typed: as a request for `fetch`, and as a command to paste. */
+/** A call of an operation, from the form's input: as a request for `fetch`, and as a command to paste. */
 import { shellQuoted } from "../features/keys/curl-command.ts";
 import type { Operation, Parameter } from "./openapi.ts";
 
@@ -9,7 +9,7 @@ export interface CallValues {
   readonly body: string;
   /** Fields of a form; a file alone is under FILE_BODY. */
   readonly form: Readonly<Record<string, string | File>>;
-  /** An API key; blank to go by the session of this browser. */
+  /** An API key; blank to use the session of this browser. */
   readonly key: string;
 }
 
@@ -17,7 +17,7 @@ export const FILE_BODY = "";
 export const JSON_TYPE = "application/json";
 export const FORM_TYPE = "multipart/form-data";
 
-/** Parameters of the path that are still blank; without them there is no address. */
+/** Blank parameters of the path; without them there is no address. */
 export function missingParameters(operation: Operation, values: CallValues): readonly string[] {
   return operation.parameters
     .filter(
@@ -60,7 +60,7 @@ export function requestOf(operation: Operation, values: CallValues): RequestInit
   return { ...init, body: form };
 }
 
-/** For POSIX shells, one option a line. Who calls is left to be filled in where no key was given. */
+/** For POSIX shells, one option a line. Without a key the command has a placeholder for it. */
 export function curlOf(origin: string, operation: Operation, values: CallValues): string {
   const who = values.key.trim() ? `X-API-Key: ${values.key.trim()}` : "Authorization: Bearer TOKEN";
   const parts = [`curl -X ${operation.method} ${shellQuoted(origin + urlOfCall(operation, values))}`];
@@ -79,7 +79,7 @@ export function curlOf(origin: string, operation: Operation, values: CallValues)
   return parts.join(" \\\n  ");
 }
 
-/** JSON in one line; what is none stays as it was typed. */
+/** JSON in one line; other text stays unchanged. */
 function compact(text: string): string {
   try {
     return JSON.stringify(JSON.parse(text));

@@ -12,10 +12,10 @@ export interface CallAnswer {
   readonly text: string;
 }
 
-/** Longer answers are cut: a page is no place for a file of models. */
+/** Longer answers are cut: a model's file does not fit a page. */
 const LONGEST_SHOWN = 200_000;
 
-/** One operation's form: what is typed, and the last answer. */
+/** One operation's form: the input, and the last answer. */
 export function createCall(operation: Operation, schemas: Schemas, key: () => string) {
   const { body } = operation;
   const example = body?.type === JSON_TYPE ? JSON.stringify(exampleOf(body.schema, schemas), null, 2) : "";
@@ -55,7 +55,7 @@ async function answerOf(operation: Operation, values: CallValues): Promise<CallA
   try {
     const startedAt = performance.now();
     let response = await send();
-    // The session's access token lives for minutes; the page of the reference may be open for hours.
+    // The session's access token lives for minutes; the reference page may stay open for hours.
     if (response.status === 401 && !values.key.trim() && (await refreshed())) response = await send();
     const text = await response.text();
     return {
@@ -70,7 +70,7 @@ async function answerOf(operation: Operation, values: CallValues): Promise<CallA
   }
 }
 
-/** Loaded when it is needed: the dashboard's client knows all of the API's schemas, which take their time. */
+/** Loaded on demand: the dashboard's client contains all schemas of the API, which take time to load. */
 async function refreshed(): Promise<boolean> {
   const { refreshSession } = await import("../api/client.ts");
   return refreshSession();

@@ -1,4 +1,4 @@
-/** The API's own description (OpenAPI 3.1) as the reference shows it: operations in groups, references left in place. */
+/** The API's own description (OpenAPI 3.1) for the reference page: operations in groups, references unresolved. */
 
 export interface Schema {
   readonly $ref?: string;
@@ -23,7 +23,7 @@ export interface Schema {
   readonly maxItems?: number;
 }
 
-/** By the name that references end in. */
+/** By the last part of a reference. */
 export type Schemas = Readonly<Record<string, Schema>>;
 
 export interface Parameter {
@@ -87,7 +87,7 @@ export interface OpenApiDocument {
 
 const METHODS = ["get", "post", "put", "patch", "delete"];
 
-/** Groups stand in the order of the document, and so do the operations in them. */
+/** Groups, and operations in them, keep the order of the document. */
 export function readReference(document: OpenApiDocument): Reference {
   const groups = new Map<string, Operation[]>();
   for (const [path, item] of Object.entries(document.paths)) {

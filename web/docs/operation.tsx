@@ -15,7 +15,7 @@ const METHOD_CLASS: Readonly<Record<string, string>> = {
   DELETE: "text-bad",
 };
 
-/** One operation: a line, and what there is to know about it once it is opened. */
+/** One operation: a line, and its details once it is opened. */
 export function OperationRow(props: {
   operation: Operation;
   schemas: Schemas;
@@ -112,7 +112,7 @@ function contentText({ schema }: Content, schemas: Schemas): string {
   return typeText(schema, schemas);
 }
 
-/** The parameters as the members of a type, where each is said to belong. */
+/** The parameters as members of a type, each with the part of the request that it belongs to. */
 function parametersText({ parameters }: Operation, schemas: Schemas): string {
   const lines = parameters.map(({ name, in: place, required, schema, description }) => {
     const mark = required || place === "path" ? "" : "?";

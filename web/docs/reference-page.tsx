@@ -27,7 +27,7 @@ async function loadReference(): Promise<Reference> {
   return readReference((await response.json()) as OpenApiDocument);
 }
 
-/** The API reference: our own description from our own origin, each operation to read and to try. */
+/** The API reference: our own description from our own origin; each operation can be read and tried. */
 export function ReferencePage(): JSX.Element {
   const [reference, { refetch }] = createResource(loadReference);
   return (
@@ -74,7 +74,7 @@ function Operations(props: { reference: Reference }): JSX.Element {
   const [open, setOpen] = createStore<Record<string, boolean>>({});
   const groups = createMemo(() => searchGroups(props.reference.groups, search()));
 
-  /** `#project_list`, or `#/project/project_list` as links to the page before were written. */
+  /** `#project_list`, or `#/project/project_list` as in links to the former page. */
   function openLinked(): void {
     const id = decodeURIComponent(location.hash.slice(1)).split("/").at(-1) ?? "";
     if (!props.reference.groups.some(({ operations }) => operations.some((one) => one.id === id))) return;
@@ -130,7 +130,10 @@ function Operations(props: { reference: Reference }): JSX.Element {
 
 const GROUPS_AT_ONCE = 3;
 
-/** Counts up to a number, a few at a time, with room between for clicks: more rows at once would hold the page up. */
+/**
+ * Counts up to a number, a few at a time, so that clicks are handled in between: more rows at once would block the
+ * page.
+ */
 function createGrowingCount(end: () => number, onEnd: () => void): Accessor<number> {
   const [count, setCount] = createSignal(0);
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -1,9 +1,9 @@
-/** Schemas for people who write programs: as types in TypeScript's notation, with bounds as comments, and as example values. */
+/** Schemas for programmers: as types in TypeScript's notation, with bounds as comments, and as example values. */
 import type { Schema, Schemas } from "./openapi.ts";
 
 const STEP = "  ";
 
-/** A schema as a type. References are written out; one that leads back to itself stays a name. */
+/** A schema as a type. References are expanded; a recursive one stays a name. */
 export function typeText(schema: Schema, schemas: Schemas): string {
   return typeOf(schema, schemas, "", []);
 }
@@ -47,7 +47,7 @@ function keyText(key: string): string {
   return /^[\w$]+$/.test(key) ? key : JSON.stringify(key);
 }
 
-/** What values a schema takes, in words; empty when its type says it all. */
+/** The values that a schema allows, in words; empty when its type says it all. */
 export function boundsText(schema: Schema): string {
   const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, minLength, maxLength, maxItems } = schema;
   const isSafeRange = maximum === Number.MAX_SAFE_INTEGER;
@@ -68,7 +68,7 @@ export function boundsText(schema: Schema): string {
   return [...notes, ...inner].join(", ");
 }
 
-/** A value that a schema takes: of objects what is required, all of it where nothing is. */
+/** An example value of a schema: the required fields of an object, or all of them if none is required. */
 export function exampleOf(schema: Schema, schemas: Schemas, depth = 0): unknown {
   const name = schema.$ref?.split("/").at(-1);
   if (name !== undefined) return depth > 8 ? null : exampleOf(schemas[name] ?? {}, schemas, depth + 1);

@@ -113,7 +113,7 @@ function AccountRow(props: { account: AccountResponse; isOwn: boolean; accounts:
   );
 }
 
-/** Nobody can shut themselves out, so the own row has none. */
+/** Nobody can lock themselves out, so one's own row has no such button. */
 function Switching(props: { account: AccountResponse; accounts: Accounts }): JSX.Element {
   return (
     <Show

@@ -3,7 +3,7 @@ import { ApiError } from "../../api/api-error.ts";
 import { Button } from "../../components/button.tsx";
 import { TextField } from "../../components/field.tsx";
 
-/** A new password for somebody else, in the row of their account. */
+/** A new password for another account, in its row. */
 export function ResetPassword(props: {
   username: string;
   onReset: (password: string) => Promise<void>;

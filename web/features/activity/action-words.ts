@@ -1,4 +1,4 @@
-/** Changes of a project as people say them. */
+/** Changes of a project in plain words. */
 
 const THINGS: Readonly<Record<string, string>> = {
   project: "project",
@@ -21,10 +21,10 @@ const VERBS: Readonly<Record<string, string>> = {
   DELETE: "deleted",
 };
 
-/** Files are not created but uploaded. */
+/** Files are uploaded, not created. */
 const FILES: readonly string[] = ["training_data", "item_meta_data", "user_meta_data"];
 
-/** What the last part of a path does, where it is a word of its own. */
+/** The verb of a path's last part, if that is an action. */
 const DEEDS: Readonly<Record<string, string>> = {
   cancel: "cancelled",
   pause: "paused",
@@ -44,9 +44,9 @@ const DEEDS: Readonly<Record<string, string>> = {
 };
 
 /**
- * `POST /api_keys/:id/rotate` of row 7 → `gave another secret to API key 7`. What is new to us is shown as it is.
+ * `POST /api_keys/:id/rotate` of row 7 → `gave another secret to API key 7`. An unknown action is shown unchanged.
  *
- * @param fileName  What a data file is called, where that is known.
+ * @param fileName The name of a data file, if known.
  */
 export function describeAction(
   action: string,

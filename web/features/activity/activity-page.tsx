@@ -25,7 +25,7 @@ export function ActivityPage(): JSX.Element {
   const { projectId } = useProject();
   const [page, setPage] = createPageParam();
   const query = useQuery(() => auditLogQuery(projectId(), page()));
-  // The newest files are enough: older ones, and those that are gone, go by their number.
+  // The newest files are enough: older and deleted ones are shown by their number.
   const files = useQuery(() => dataListQuery(projectId(), 1));
   const fileName = (dataId: number) =>
     loadedData(files)?.results.find(({ id }) => id === dataId)?.basename ?? undefined;

@@ -6,7 +6,7 @@ import { ThemeSwitch } from "../../components/theme-switch.tsx";
 import { safeNextPath } from "./next-path.ts";
 import { useSession } from "./session.tsx";
 
-/** The frame of the pages for those who are not signed in. */
+/** The frame of the pages for visitors who are not signed in. */
 export function AuthPage(props: {
   title: string;
   description: string;
@@ -15,7 +15,7 @@ export function AuthPage(props: {
 }): JSX.Element {
   const session = useSession();
   const [search] = useSearchParams<{ next?: string }>();
-  // The first input has the focus by itself.
+  // The first input gets the focus automatically.
   onMount(() => arriveAt(undefined));
   createEffect(() => {
     document.title = `${props.title} · Edgewise`;

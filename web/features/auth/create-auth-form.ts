@@ -6,7 +6,7 @@ import { ApiError, describeError, type FieldErrors } from "../../api/api-error.t
 import { safeNextPath } from "./next-path.ts";
 import { useSession } from "./session.tsx";
 
-/** Sends credentials, opens the session, and goes where the person wanted to be. */
+/** Sends credentials, opens the session, and goes to the requested page. */
 export function createAuthForm<Body>(
   send: (body: Body) => Promise<SessionResponse>,
   check: (body: Body) => FieldErrors,
@@ -31,7 +31,7 @@ export function createAuthForm<Body>(
   return {
     busy: () => mutation.isPending,
     errorsOf: (field: string) => fieldErrors()[field],
-    /** A refusal that belongs to no single field. */
+    /** An error that belongs to no single field. */
     formError: () =>
       mutation.error && Object.keys(fieldErrors()).length === 0 ? describeError(mutation.error) : null,
     submit(body: Body): void {

@@ -4,7 +4,7 @@ import { ErrorNotice } from "../../components/notice.tsx";
 import { useSession } from "./session.tsx";
 import { SessionEnded } from "./session-ended.tsx";
 
-/** Shows its pages to those who are signed in, and sends the others to sign in and back. */
+/** Shows its pages to signed-in accounts, and sends visitors to sign in and back. */
 export function RequireSession(props: ParentProps): JSX.Element {
   const session = useSession();
   const location = useLocation();

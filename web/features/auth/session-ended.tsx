@@ -13,7 +13,7 @@ const PANEL =
   "fixed top-1/2 left-1/2 z-50 w-[min(24rem,calc(100vw-2rem))] -translate-x-1/2 -translate-y-1/2 rounded-lg " +
   "border border-line bg-surface p-5 shadow-overlay";
 
-/** Over the page that was open when the session ended: the page stays, with all that was typed into it. */
+/** A dialog over the open page when the session ends: the page keeps everything that was typed into it. */
 export function SessionEnded(props: { user: UserResponse }): JSX.Element {
   const session = useSession();
   const [password, setPassword] = createSignal("");

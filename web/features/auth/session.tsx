@@ -8,14 +8,18 @@ import { writeLastProject } from "../shell/last-project.ts";
 interface Session {
   /** Undefined while unknown, null when nobody is signed in. */
   readonly user: Accessor<UserResponse | null | undefined>;
-  /** Why it is unknown: the server could not be asked. */
+  /** Why it is unknown: the server did not answer. */
   readonly error: Accessor<Error | null>;
   readonly retry: () => void;
-  /** Who was signed in when the session ended by itself; null otherwise. Their page stays open until they sign in again. */
+  /**
+   * The account whose session ended without a sign-out; null otherwise. Its page stays open until it signs in again.
+   */
   readonly ended: Accessor<UserResponse | null>;
-  /** True after signing out: the next person is not brought to this one's page, nor to the project that was open last. */
+  /**
+   * True after signing out: the next account does not start on this one's page, nor in the project that was open last.
+   */
   readonly hasLeft: Accessor<boolean>;
-  /** Gives the page up after the session ended by itself. */
+  /** Leaves the page after the session ended without a sign-out. */
   readonly leave: () => void;
   readonly begin: (user: UserResponse) => void;
   readonly end: () => Promise<void>;
@@ -35,7 +39,7 @@ export function SessionProvider(props: ParentProps): JSX.Element {
     client.removeQueries(isNotSession);
     client.setQueryData(SESSION_KEY, null);
   }
-  // What the pages show stays: a page that is asked for again would lose what was typed into it.
+  // The pages keep their content: a reload would lose what was typed.
   setSessionEndHandler(() => {
     const user = query.data;
     if (user) setEnded(user);

@@ -1,15 +1,18 @@
 import { formatPercent } from "../../components/format.ts";
 
-/** With fewer items than this, a share of them is said as a number of items. */
+/** With fewer items than this, a share is given as a number of items. */
 const COUNTED_UP_TO = 20;
 
-/** The share of items to tell of: that which is pointed at, at least one item, and whole ones where there are few. */
+/**
+ * The share of items to describe: the one under the pointer, at least one item, and a whole number of items where there
+ * are few.
+ */
 export function toldRatio(ratio: number, items: number): number {
   if (items >= COUNTED_UP_TO) return ratio;
   return Math.max(1, Math.round(ratio * items)) / Math.max(1, items);
 }
 
-/** Who holds the share: "The top 10% of items hold", "The most popular item holds". */
+/** The subject of the sentence: "The top 10% of items hold", "The most popular item holds". */
 export function ownerText(ratio: number, items: number): string {
   if (items >= COUNTED_UP_TO) return `The top ${formatPercent(ratio)} of items hold`;
   const count = Math.round(ratio * items);

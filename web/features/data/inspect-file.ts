@@ -1,4 +1,6 @@
-/** Looks at a chosen file before anything is sent: what the platform would refuse is refused here, with the same reason. */
+/**
+ * Checks a chosen file before it is sent: the dashboard refuses what the platform would refuse, with the same reason.
+ */
 import { checkFileName } from "#contract/file-name.ts";
 import { EMPTY_FILE_TEXT } from "#contract/ingestion.ts";
 import { MAX_UPLOAD_BYTES } from "#contract/limits.ts";
@@ -8,7 +10,7 @@ import { formatBytes } from "../../components/format.ts";
 
 export type FileOutcome =
   | { readonly head: FileHead; readonly table: HeadTable }
-  /** A sentence on why the file cannot be taken. */
+  /** A sentence that says why the file is refused. */
   | { readonly problem: string };
 
 export async function inspectFile(file: File, known: KnownFormat): Promise<FileOutcome> {
@@ -22,9 +24,9 @@ export async function inspectFile(file: File, known: KnownFormat): Promise<FileO
   return name === null ? { head, table: found.table } : { problem: name };
 }
 
-/** Why a file cannot be uploaded, whatever is known about its columns; null when nothing speaks against it. */
+/** Why a file cannot be uploaded, whatever its columns are; null when it can. */
 export async function refusalOf(file: File): Promise<string | null> {
-  // A lone row is data where a project says so; only the platform can tell here.
+  // A single row is data if the project says so; only the platform can decide this.
   const found = await inspectFile(file, { separator: undefined, header: false });
   return "problem" in found ? found.problem : null;
 }
@@ -36,7 +38,7 @@ function sizeProblem(size: number): string | null {
   return `This file has ${has}, and ${most} is the maximum. Compress it with gzip, or remove columns that are not used.`;
 }
 
-/** The first bytes of the content; null when they cannot be unpacked. */
+/** The first bytes of the content; null when they cannot be decompressed. */
 async function readHead(file: File): Promise<FileHead | null> {
   const stored = new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer());
   const isGzip = startsWith(stored, GZIP_MAGIC);
@@ -61,7 +63,7 @@ async function unpackHead(packed: Blob): Promise<Pick<FileHead, "bytes" | "isWho
     }
     return { bytes, isWhole: false };
   } catch {
-    // A second member, which browsers do not go on to, or damage further on, which the platform will report.
+    // A second member, which browsers do not read, or later damage, which the platform reports.
     return filled === 0 ? null : { bytes: bytes.subarray(0, filled), isWhole: false };
   } finally {
     void reader.cancel().catch(() => {});
@@ -72,7 +74,7 @@ async function unpackHead(packed: Blob): Promise<Pick<FileHead, "bytes" | "isWho
 const EMPTY_MEMBER_END = [0x03, 0, 0, 0, 0, 0, 0, 0, 0, 0] as const;
 const LONGEST_MEMBER_HEADER = 1_024;
 
-/** Programs that write in blocks begin with an empty member now and then; browsers stop behind it. */
+/** Programs that write in blocks sometimes begin with an empty member; browsers stop after it. */
 function emptyMembersLength(stored: Uint8Array): number {
   for (let start = 0; ; ) {
     const from = start + 10;

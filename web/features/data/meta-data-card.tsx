@@ -56,7 +56,7 @@ export function MetaDataCard(props: { projectId: number; itemColumn: string }): 
   );
 }
 
-/** Metadata of data that go by positions have their ids in the first column. */
+/** If the data have columns by position, metadata have their ids in the first column. */
 function idPlace(itemColumn: string): string {
   return /^\d+$/.test(itemColumn) ? "the first column" : `the column ${itemColumn}`;
 }

@@ -3,7 +3,7 @@ import type { MetadataReport, RejectedRow } from "#contract/ingestion.ts";
 import { formatCount, formatPlural } from "../../components/format.ts";
 import { Notice } from "../../components/notice.tsx";
 
-/** What was found in a metadata file, and how much of the data it describes. */
+/** The report of a metadata file, and how much of the data it describes. */
 export function MetaDataReport(props: { report: MetadataReport }): JSX.Element {
   const columns = () => props.report.columns.map(columnText).join(", ");
   const warnings = () =>

@@ -1,4 +1,4 @@
-/** A file chosen for a project before the project existed; handed over once, to the page that uploads it. */
+/** A file chosen before its project existed; handed over once, to the page that uploads it. */
 const pendingFiles = new Map<number, File>();
 
 export function keepPendingFile(projectId: number, file: File): void {

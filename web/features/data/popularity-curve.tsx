@@ -2,7 +2,7 @@ import { createMemo, createSignal, type JSX } from "solid-js";
 import { formatPercent } from "../../components/format.ts";
 import { ownerText, shareAt, toldRatio } from "./curve-share.ts";
 
-/** The share that says most at a glance: of the top tenth. */
+/** The share shown first: the top tenth. */
 const TELLING_RATIO = 0.1;
 
 /** Share of interactions over share of items, most popular first; the dashed line is what equal popularity would be. */

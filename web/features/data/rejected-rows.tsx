@@ -4,7 +4,7 @@ import { Card } from "../../components/card.tsx";
 import { formatCount, formatPlural } from "../../components/format.ts";
 import { DENSE_CELL, DENSE_NUMBER_CELL, Table } from "../../components/table.tsx";
 
-/** Rows that were left out, each with its line and its reason. */
+/** Rejected rows, each with its line and its reason. */
 export function RejectedRows(props: { report: IngestionReport }): JSX.Element {
   const unlisted = () => props.report.rejected_rows - props.report.rejected.length;
   return (

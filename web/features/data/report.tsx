@@ -8,7 +8,7 @@ import { Stat, StatRow } from "../../components/stat.tsx";
 import { PopularityCurve } from "./popularity-curve.tsx";
 import { RejectedRows } from "./rejected-rows.tsx";
 
-/** What ingestion found in a file. */
+/** The ingestion report of a file. */
 export function Report(props: { report: IngestionReport }): JSX.Element {
   return (
     <div class="space-y-4">

@@ -1,32 +1,33 @@
 /**
- * Sends the parts of a file, a few at a time, and goes on after a dropped connection from what storage holds.
- * Network, timer and chance come in as arguments. What may not heal (a refusal, a cancellation) is thrown at once.
+ * Sends the parts of a file, a few at a time. After a dropped connection it continues with the parts that storage
+ * lacks. Network, timer and random source are arguments. Errors that a retry cannot fix (a refusal, a cancellation) are
+ * thrown at once.
  */
 import { backoffMs } from "../../api/backoff.ts";
 import { byteCount, missingParts, planParts, type UploadPart } from "./upload-plan.ts";
 
 /** Enough to fill a connection between two parts, few enough that a part is not starved. */
 const PARALLEL_PARTS = 3;
-/** About two minutes of trying without a single part getting through. */
+/** About two minutes of attempts without a single finished part. */
 const MAX_FRUITLESS_ROUNDS = 7;
 
 export interface UploadDeps {
   readonly sendPart: (part: UploadPart, onProgress: (sentBytes: number) => void) => Promise<void>;
-  /** The numbers of the parts that are safe in storage. */
+  /** The numbers of the stored parts. */
   readonly readReceived: () => Promise<readonly number[]>;
   readonly mayHeal: (error: unknown) => boolean;
   readonly wait: (delayMs: number) => Promise<void>;
   readonly random: () => number;
-  /** Bytes that are stored or on their way. */
+  /** Bytes that are stored or in transit. */
   readonly onProgress: (sentBytes: number) => void;
-  /** The connection dropped; the next try comes after the delay. */
+  /** The connection dropped; the next attempt follows after the delay. */
   readonly onPause: (delayMs: number) => void;
 }
 
 export interface UploadJob {
   readonly size: number;
   readonly partSize: number;
-  /** Known at the start; asked for again after each pause. */
+  /** Known at the start; requested again after each pause. */
   readonly received: readonly number[];
 }
 
@@ -56,7 +57,7 @@ interface Round {
   readonly error: unknown;
 }
 
-/** Sends parts until all are sent or one fails; then the others in flight are let finish. */
+/** Sends parts until all are sent or one fails; then waits for the others in flight. */
 async function sendRound(
   missing: readonly UploadPart[],
   storedBytes: number,

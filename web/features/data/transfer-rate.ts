@@ -1,11 +1,14 @@
-/** Speed over the last seconds, so that it neither jumps nor remembers the start for ever. */
+/** Speed over the last seconds, so that it neither jumps nor depends on the start for ever. */
 
 const WINDOW_MS = 5_000;
-/** Before this, a speed would be a guess. */
+/** Before this, the speed is not reliable. */
 const SETTLED_AFTER_MS = 400;
 
 export interface TransferRate {
-  /** Notes that `bytes` in total were sent by `nowMs`; fewer than before (a part starts over) begins a new measurement. */
+  /**
+   * Records that `bytes` in total were sent by `nowMs`. Fewer than before (a part starts over) begins a new
+   * measurement.
+   */
   add(bytes: number, nowMs: number): void;
   /** Bytes per second; null while unknown. */
   perSecond(): number | null;

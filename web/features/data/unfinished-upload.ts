@@ -1,4 +1,4 @@
-/** Remembers on this device which upload is under way, so that it can go on after the page was closed. */
+/** Stores on this device which upload is under way, so that it can continue after the page was closed. */
 import { z } from "zod";
 import type { UploadKind } from "#contract/upload.ts";
 
@@ -32,7 +32,7 @@ export function writeUnfinished(projectId: number, kind: UploadKind, upload: Unf
   }
 }
 
-/** True when a chosen file is, by all that a browser tells, the one whose upload was interrupted. */
+/** True when a chosen file is, as far as a browser can tell, the one with the interrupted upload. */
 export function isSameFile(unfinished: UnfinishedUpload, file: File): boolean {
   return (
     unfinished.filename === file.name &&

@@ -15,11 +15,11 @@ import {
   uploadState,
 } from "./uploads.ts";
 
-/** Takes a file, and shows its way to the server. */
+/** Accepts a file and shows its upload. */
 export function UploadPanel(props: { target: UploadTarget; label: string; hint?: string }): JSX.Element {
   const state = () => uploadState(props.target);
   const [isForgotten, setForgotten] = createSignal(false);
-  // Read again whenever an upload ends, which may leave one unfinished.
+  // Read again after each upload, which may be unfinished.
   const unfinished = createMemo(() =>
     state() || isForgotten() ? null : readUnfinished(props.target.projectId, props.target.kind),
   );

@@ -1,4 +1,4 @@
-/** How a file is cut into parts. Pure: sizes in, ranges out. */
+/** Divides a file into parts. Pure: sizes in, ranges out. */
 
 export interface UploadPart {
   /** From 1. */
@@ -8,7 +8,7 @@ export interface UploadPart {
   readonly end: number;
 }
 
-/** All parts of a file, in order; all `partSize` long but the last. An empty file has one empty part. */
+/** All parts of a file, in order; all have the length `partSize` except the last. An empty file has one empty part. */
 export function planParts(size: number, partSize: number): readonly UploadPart[] {
   if (!(partSize > 0)) throw new RangeError(`A part must have a size above 0, not ${partSize}.`);
   const count = Math.max(1, Math.ceil(size / partSize));
@@ -19,7 +19,7 @@ export function planParts(size: number, partSize: number): readonly UploadPart[]
   }));
 }
 
-/** The parts that storage does not hold yet, in order. Numbers that the plan does not know are passed over. */
+/** The parts that storage lacks, in order. Numbers outside the plan are ignored. */
 export function missingParts(
   parts: readonly UploadPart[],
   received: Iterable<number>,

@@ -1,6 +1,6 @@
 /**
- * The uploads of this page, one per project and kind. They live outside the components: an upload goes on while its person looks at
- * other pages, and is there again when they come back.
+ * The uploads of this page, one per project and kind. They live outside the components: an upload goes on while other
+ * pages are open.
  */
 import { createRoot } from "solid-js";
 import { createStore } from "solid-js/store";
@@ -18,7 +18,7 @@ export interface UploadState {
   readonly sentBytes: number;
   readonly bytesPerSecond: number | null;
   readonly error: string | null;
-  /** False when the same file would be refused again. */
+  /** False when the server would refuse the same file again. */
   readonly canRetry: boolean;
   /** The row that ingestion fills, once complete. */
   readonly rowId: number | null;
@@ -50,7 +50,7 @@ export function cancelUpload(target: UploadTarget): void {
   if (unfinished) void abandonUpload(unfinished.uploadId);
 }
 
-/** Uploads a file, from where an interrupted upload of the same file stopped. Never rejects: its state says how it went. */
+/** Uploads a file, and continues an interrupted upload of the same file. Never rejects: its state gives the outcome. */
 export async function startUpload(target: UploadTarget, file: File): Promise<void> {
   const key = keyOf(target);
   controllers.get(key)?.abort();
@@ -71,7 +71,7 @@ export async function startUpload(target: UploadTarget, file: File): Promise<voi
     writeUnfinished(target.projectId, target.kind, null);
     update({ phase: "done", rowId });
   } catch (error) {
-    // What is refused once is refused again: there is nothing to go on with.
+    // A refused file would be refused again, so there is nothing to resume.
     if (!controller.signal.aborted && !mayHeal(error)) {
       writeUnfinished(target.projectId, target.kind, null);
     }

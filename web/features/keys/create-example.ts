@@ -5,7 +5,7 @@ import { loadedData } from "../../components/loaded.tsx";
 
 const LIKED_ITEMS = 3;
 
-/** Somebody of the project's own data to make the example request with, so that it works as it is. */
+/** A user of the project's own data for the example request, so that it works unchanged. */
 export function createExample(projectId: Accessor<number>) {
   const models = useQuery(() => modelListQuery(projectId()));
   const modelId = () => loadedData(models)?.results.find((model) => model.status === "READY")?.id ?? null;
@@ -17,13 +17,14 @@ export function createExample(projectId: Accessor<number>) {
     reconcile: false as const,
   }));
   const found = () => (modelId() === null ? undefined : loadedData(sample));
-  // Once shown, the example stays: a list that was out of date may name a model a moment later, and by then somebody may have sent it.
+  // Once shown, the example stays: an outdated list may name a model a moment later, when the example has already been
+  // used.
   const isKnown = createMemo<boolean>(
     (was) => was || (!models.isPending && (modelId() === null || !sample.isPending)),
     false,
   );
   return {
-    /** False until a model is ready: the API then has nothing to answer with. */
+    /** False until a model is ready: the API cannot answer before. */
     hasModel: () => modelId() !== null,
     isKnown,
     userId: () => found()?.user_id ?? "someone",

@@ -6,7 +6,10 @@ import { createKey, keyListKey, keyListQuery, revokeKey } from "../../api/api-ke
 
 const MISSING_NAME = "Name the key after the application that will use it.";
 
-/** The keys of a project, and the form of a new one. A new key is kept until it is put away, since it is never shown again. */
+/**
+ * The keys of a project, and the form of a new one. A new key stays visible until it is dismissed, since it is never
+ * shown again.
+ */
 export function createKeys(projectId: Accessor<number>) {
   const client = useQueryClient();
   const query = useQuery(() => keyListQuery(projectId()));

@@ -29,7 +29,7 @@ export function curlCommand(request: ServingRequest, key: string): string {
   ].join(" \\\n  ");
 }
 
-/** Single quotes keep everything as it is but themselves: `'` becomes `'\''`. */
+/** Single quotes protect everything except themselves: `'` becomes `'\''`. */
 export function shellQuoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -10,7 +10,7 @@ import { Skeleton } from "../../components/skeleton.tsx";
 import { createExample } from "./create-example.ts";
 import { curlCommand, predictRequestOf } from "./curl-command.ts";
 
-/** A key in the one moment when it can be seen, with requests that work as they are. */
+/** A new key, shown only now, with requests that work unchanged. */
 export function NewKey(props: { created: ApiKeyCreatedResponse; onDone: () => void }): JSX.Element {
   const example = createExample(() => props.created.project);
   const canPredict = () => props.created.scopes.includes("predict");

@@ -22,7 +22,7 @@ import { createComparison } from "./create-comparison.ts";
 import { metricTitle } from "./metric-title.ts";
 import { type Standing, standingOf } from "./standing.ts";
 
-/** Two to four models side by side; which ones is in the address, so that a comparison can be sent to somebody. */
+/** Two to four models side by side. The address names them, so that a comparison can be shared. */
 export function ComparePage(): JSX.Element {
   const { href } = useProject();
   const [search] = useSearchParams<{ ids?: string }>();

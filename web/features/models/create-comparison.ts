@@ -11,13 +11,13 @@ import { usualSplit } from "../tuning/held-out-share.ts";
 
 const POLL_MS = 1_000;
 
-/** Models side by side, and the way to make their figures comparable. */
+/** Models side by side, and a way to make their figures comparable. */
 export function createComparison(ids: Accessor<readonly number[]>) {
   const { project } = useProject();
   const query = useQuery(() => modelComparisonQuery(ids()));
   const [failure, setFailure] = createSignal<string | null>(null);
 
-  /** All on one split of their data, one after the other's order; waits for the figures. */
+  /** Measures all models on one split of their data, one after another, and waits for the figures. */
   async function measure(comparison: ModelComparison): Promise<void> {
     setFailure(null);
     const { report } = await getData(comparison.models[0]?.data.id ?? 0);

@@ -3,7 +3,7 @@ import { type Accessor, createMemo } from "solid-js";
 import { type ItemRow, lookupItems, metaDataListQuery } from "../../api/item-meta-data.ts";
 import { loadedData } from "../../components/loaded.tsx";
 
-/** The newest item metadata that can be read; null when the project has none. */
+/** The newest readable item metadata; null when the project has none. */
 export function createMetaDataId(projectId: Accessor<number>): Accessor<number | null> {
   const query = useQuery(() => metaDataListQuery(projectId()));
   return () => loadedData(query)?.results.find((row) => row.status === "READY")?.id ?? null;

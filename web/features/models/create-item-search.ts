@@ -12,7 +12,7 @@ export interface Suggestion {
   readonly title: string | null;
 }
 
-/** Items to choose from while somebody types: by metadata where there is some, and always the typed text as an id. */
+/** Items to choose from while typing: matches in the metadata, if there is some, and always the typed text as an id. */
 export function createItemSearch(metaDataId: Accessor<number | null>, chosen: Accessor<readonly string[]>) {
   const [text, setText] = createSignal("");
   const [settled, setSettled] = createSignal("");

@@ -7,7 +7,7 @@ import { loadedData } from "../../components/loaded.tsx";
 
 export type LiveSlot = ServingResponse["slots"][number];
 
-/** Which version is live in a project, and how that is changed. */
+/** Which version of a project is live, and the actions that change it. */
 export function createLiveVersion(projectId: Accessor<number>) {
   const client = useQueryClient();
   const query = useQuery(() => servingQuery(projectId()));
@@ -23,7 +23,7 @@ export function createLiveVersion(projectId: Accessor<number>) {
     isPending: () => query.isPending,
     slots,
     isLive: (modelId: number) => slots().some((slot) => slot.model.id === modelId),
-    /** Whether the project would answer with nothing without this model. */
+    /** Whether the project could answer nothing without this model. */
     isOnly: (modelId: number) =>
       slots().some((slot) => slot.model.id === modelId) &&
       slots().every((slot) => slot.model.id === modelId && slot.fallback === null),

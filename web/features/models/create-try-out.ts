@@ -6,10 +6,10 @@ import { recommendFromItems, recommendTo, recommendToSample } from "../../api/mo
 
 export const LIST_LENGTH = 10;
 
-/** A list, and for whom it is. */
+/** A list and its user. */
 export interface TryOutAnswer {
   readonly title: string;
-  /** What is known of the person; null when it was not told. */
+  /** The known interactions of the user; null when the answer does not have them. */
   readonly profile: readonly string[] | null;
   readonly items: readonly ScoredItem[];
 }
@@ -19,7 +19,7 @@ type Question =
   | { readonly kind: "sample" }
   | { readonly kind: "items"; readonly itemIds: readonly string[] };
 
-/** Asks a model for a list: for a person of the data, for one drawn from it, or for somebody who likes some items. */
+/** Asks a model for a list: for a given user of the data, for a random one, or for somebody who likes some items. */
 export function createTryOut(modelId: Accessor<number>) {
   const [userId, setUserId] = createSignal("");
   const mutation = useMutation(() => ({
@@ -65,7 +65,7 @@ async function answer(
   };
 }
 
-/** As the API answers: what is popular for a person whom the model does not know. */
+/** As in the API: popular items for a user whom the model does not know. */
 async function answerFor(modelId: number, userId: string) {
   try {
     const items = await recommendTo(modelId, userId, LIST_LENGTH);

@@ -5,7 +5,7 @@ import { Icon } from "../../components/icon.tsx";
 import { createItemSearch } from "./create-item-search.ts";
 import { itemFacts } from "./item-titles.ts";
 
-/** Picks several items: a combobox over titles and ids, and the picked ones as removable chips. */
+/** Picks several items: a combobox over titles and ids; picked items are removable chips. */
 export function ItemPicker(props: {
   metaDataId: number | null;
   chosen: readonly string[];

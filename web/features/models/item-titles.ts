@@ -1,6 +1,6 @@
 /** Which columns of an item's metadata to show: a title, and a line of the rest. Pure. */
 const TITLE_NAMES = ["title", "name", "label", "item_name", "product_name", "headline", "track"] as const;
-/** A line with more than this is not read. */
+/** Nobody reads a line with more values than this. */
 const FACTS_SHOWN = 3;
 const FACT_CHARS = 60;
 

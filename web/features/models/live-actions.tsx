@@ -22,7 +22,7 @@ export function MakeLive(props: { live: LiveVersion; modelId: number; version: n
   );
 }
 
-/** Returns to the version before, where there is one. */
+/** Returns to the previous version, if there is one. */
 export function RollBack(props: { live: LiveVersion; slot: LiveSlot }): JSX.Element {
   return (
     <Show when={props.slot.rolls_back_to}>

@@ -1,4 +1,4 @@
-/** Names of metrics as people read them; one that is missing here is shown as it is. Pure. */
+/** Readable names of metrics; a metric without an entry is shown unchanged. Pure. */
 const TITLES: Readonly<Record<string, string>> = {
   ndcg: "NDCG",
   recall: "Recall",

@@ -116,7 +116,7 @@ function ModelRow(props: {
   live: LiveVersion;
   href: string;
   isChosen: boolean;
-  /** As many are chosen as can be compared. */
+  /** The number of chosen models is at the limit of a comparison. */
   isFull: boolean;
   onChoose: (isOn: boolean) => void;
   onDelete: () => Promise<void>;
@@ -184,7 +184,7 @@ function ModelRow(props: {
 }
 
 function Algorithm(props: { configurationId: number }): JSX.Element {
-  // What a model was made of does not change while one looks at the list.
+  // A model's inputs do not change while the list is open.
   const query = useQuery(() => ({ ...modelConfigurationQuery(props.configurationId), staleTime: Infinity }));
   const name = () => loadedData(query)?.recommender_class_name;
   return <Show when={name()}>{(found) => algorithmTitle(found())}</Show>;

@@ -1,11 +1,11 @@
-/** What a figure is among those of the models beside it. Pure. */
+/** How a figure compares with those of the other models. Pure. */
 import type { ComparedModel, ModelComparison } from "#contract/model-comparison.ts";
 
 export type Standing = "best" | "not distinguishable" | null;
 
 /**
- * Where no model is the best of a metric, the highest figure (of `gini`, the lowest) and those whose 95 % ranges overlap its range
- * cannot be told apart; the others are clearly behind and have no standing.
+ * Where no model is the best of a metric, the highest figure (for `gini`, the lowest) cannot be told apart from figures
+ * whose 95 % ranges overlap its range. The other figures are clearly worse and have no standing.
  */
 export function standingOf(comparison: ModelComparison, name: string, model: ComparedModel): Standing {
   if (comparison.best?.[name]?.model === model.id) return "best";

@@ -13,10 +13,10 @@ import { RecommendationList } from "./recommendation-list.tsx";
 const TAB =
   "border-b-2 border-transparent px-1 py-2 text-sm font-medium text-muted hover:text-ink " +
   "data-[selected]:border-accent data-[selected]:text-ink";
-/** Longer histories are cut: the first tell enough of a taste. */
+/** Longer histories are cut: the first items show the taste. */
 const PROFILE_SHOWN = 12;
 
-/** A model in the hand: ask it for a list and look at it. */
+/** Try a model: ask it for a list and look at it. */
 export function TryOutPanel(props: { modelId: number; projectId: number }): JSX.Element {
   const tryOut = createTryOut(() => props.modelId);
   const metaDataId = createMetaDataId(() => props.projectId);

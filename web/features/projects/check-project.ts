@@ -9,7 +9,7 @@ export interface ProjectValues extends ReadingValues {
   readonly item_column: string;
   /** Blank for none. */
   readonly time_column: string;
-  /** One a line. */
+  /** One per line. */
   readonly allowed_origins: string;
 }
 export type ProjectField = keyof ProjectValues;
@@ -20,7 +20,7 @@ const MISSING_TEXT: Readonly<Record<string, string>> = {
   item_column: "Choose the column that identifies the item.",
 };
 
-/** The request, or what is wrong by field. */
+/** The request, or the errors by field. */
 export function checkProject(
   values: ProjectValues,
 ): { readonly request: ProjectRequest } | { readonly problems: FieldErrors } {

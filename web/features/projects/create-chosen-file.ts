@@ -2,7 +2,7 @@ import { createSignal } from "solid-js";
 import { type HeadTable, type KnownFormat, readHeadTable } from "#reading/head-table.ts";
 import { type FileOutcome, inspectFile } from "../data/inspect-file.ts";
 
-/** The file that a project is to begin with, and what is found at its beginning under the settings of the form. */
+/** The file for a new project, and what its beginning looks like under the settings of the form. */
 export function createChosenFile(known: () => KnownFormat) {
   const [file, setFile] = createSignal<File | null>(null);
   const [found, setFound] = createSignal<FileOutcome | null>(null);
@@ -21,7 +21,7 @@ export function createChosenFile(known: () => KnownFormat) {
       const outcome = found();
       return outcome && "problem" in outcome ? outcome.problem : null;
     },
-    /** Whether the beginning is still being read. */
+    /** Whether the beginning is being read. */
     isReading: () => file() !== null && found() === null,
 
     async choose(chosen: File): Promise<void> {
@@ -45,8 +45,8 @@ export function createChosenFile(known: () => KnownFormat) {
     },
 
     /**
-     * The separator to be set, so that the platform reads what is shown here: it looks for the chosen columns, too, and they may
-     * tell it another one. Null where both find the same.
+     * The separator to set, so that the platform reads the file as shown here. The platform also looks for the chosen
+     * columns and may find another separator. Null where both find the same.
      */
     settledSeparator(columns: readonly string[]): string | null {
       const outcome = found();

@@ -12,7 +12,7 @@ import { headlineMetric } from "../models/headline-metric.ts";
 import { metricTitle } from "../models/metric-title.ts";
 import { type ProjectStep, projectSteps, type StepName } from "./project-steps.ts";
 
-/** The figure that the model is known by, with its test part; empty for one that nobody measured. */
+/** The main figure of the model, with its test part; empty for a model without a measurement. */
 function testScore({ metrics, test_part }: TrainedModelResponse): string {
   const name = headlineMetric(metrics);
   return name === null
@@ -20,7 +20,7 @@ function testScore({ metrics, test_part }: TrainedModelResponse): string {
     : `: ${metricTitle(name)} ${formatMetric(metrics?.[name])} on test part ${test_part}`;
 }
 
-/** What the overview shows of a project: its steps, and one line on each. */
+/** The overview of a project: its steps, and one line on each. */
 export function createOverview(projectId: Accessor<number>) {
   const dataQuery = useQuery(() => dataListQuery(projectId()));
   const jobsQuery = useQuery(() => jobListQuery(projectId()));
@@ -78,7 +78,7 @@ export function createOverview(projectId: Accessor<number>) {
   return {
     steps,
     live,
-    /** Something is ready to answer, and somebody may ask. */
+    /** A model is ready to answer, and a key may ask. */
     isServing: () => live.slots().length > 0 && keys().length > 0,
     detailOf: (step: ProjectStep) => (step.state === "done" ? details[step.name]() : null),
   };

@@ -36,7 +36,7 @@ export function createProjectForm() {
     },
   }));
 
-  /** Fills in what the file tells. Columns that were chosen stay while the file has them. */
+  /** Fills in what the file suggests. Chosen columns stay while the file has them. */
   function propose(): void {
     const table = chosen.table();
     if (!table) return;
@@ -87,7 +87,7 @@ export function createProjectForm() {
   };
 }
 
-/** `ml-100k.csv.gz` → `ml-100k`; `u.data` stays, since its ending says nothing of its content. */
+/** `ml-100k.csv.gz` → `ml-100k`; `u.data` stays, since its ending does not describe its content. */
 function nameOfFile(filename: string): string {
   const { stem } = splitFileName(filename);
   return formatOfName(filename).format === null || stem === "" ? filename : stem;

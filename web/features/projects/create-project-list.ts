@@ -2,14 +2,14 @@ import { useSearchParams } from "@solidjs/router";
 import { keepPreviousData, useQuery } from "@tanstack/solid-query";
 import { projectsQuery } from "../../api/projects.ts";
 
-/** How projects may be ordered, as the API names it; the first is the default. */
+/** Possible orders of projects, with the API's names; the first is the default. */
 export const PROJECT_ORDERS = [
   { value: "-ins_datetime", label: "Newest first" },
   { value: "name", label: "By name" },
   { value: "-updated_at", label: "Last changed first" },
 ] as const;
 
-/** Waits for the next key before it asks, milliseconds. */
+/** Delay after the last key before the search, milliseconds. */
 const TYPING_PAUSE_MS = 250;
 
 /** A page of the projects that a search finds. Search, order and page are in the address. */

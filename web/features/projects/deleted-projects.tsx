@@ -10,7 +10,7 @@ import { loadedData } from "../../components/loaded.tsx";
 
 const SHOWN = 3;
 
-/** The last deletions, and what has been erased of each so far. */
+/** The last deletions, and what each has erased so far. */
 export function DeletedProjects(): JSX.Element {
   const query = useQuery(() => deletionsQuery());
   const shown = () => loadedData(query)?.results.slice(0, SHOWN) ?? [];

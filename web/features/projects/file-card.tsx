@@ -11,7 +11,7 @@ import { ColumnSample } from "./column-sample.tsx";
 import type { ProjectForm } from "./create-project-form.ts";
 import { ReadingFields } from "./reading-fields.tsx";
 
-/** The file that a project begins with, what it was taken for, and the settings that say otherwise. */
+/** The first file of a project, how it is read, and the settings that change this. */
 export function FileCard(props: { form: ProjectForm }): JSX.Element {
   return (
     <Card

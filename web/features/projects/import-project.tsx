@@ -9,7 +9,7 @@ import { Field, INPUT_CLASS, TextField } from "../../components/field.tsx";
 import { Icon } from "../../components/icon.tsx";
 import { ErrorNotice } from "../../components/notice.tsx";
 
-/** Makes a project of an archive that another one was exported to. */
+/** Makes a project from the archive of an exported one. */
 export function ImportProject(): JSX.Element {
   const navigate = useNavigate();
   const client = useQueryClient();

@@ -14,7 +14,7 @@ import { createOverview } from "./create-overview.ts";
 import { DeleteProject } from "./delete-project.tsx";
 import { StepRow } from "./step-row.tsx";
 
-/** Where a project stands. All of it is shown at once: what comes later would move what is there. */
+/** The state of a project. All of it is shown at once: parts that load later would move the others. */
 export function OverviewPage(): JSX.Element {
   const { project, projectId, href } = useProject();
   const overview = createOverview(projectId);

@@ -1,4 +1,4 @@
-/** Where a project stands between a file and a live recommendation, and what comes next. */
+/** The steps of a project from a file to live recommendations, and the next one. */
 
 export type StepName = "data" | "tuning" | "model" | "key";
 export type StepState = "done" | "running" | "next" | "later";
@@ -6,7 +6,7 @@ export type StepState = "done" | "running" | "next" | "later";
 export interface ProjectStep {
   readonly name: StepName;
   readonly state: StepState;
-  /** The work of this step was tried, and failed; it must be done again. */
+  /** The work of this step failed and must be done again. */
   readonly failed: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** Proposes which columns hold the user, the item and the time, so that nobody types column names by heart. */
+/** Proposes the columns of user, item and time, so that nobody types column names. */
 import type { HeadTable } from "#reading/head-table.ts";
 import { ITEM_WORDS, USER_WORDS } from "#reading/usual-names.ts";
 
@@ -11,10 +11,12 @@ export interface ColumnProposal {
 const USER_NAME = new RegExp(`^(${USER_WORDS})`, "i");
 const ITEM_NAME = new RegExp(`^(${ITEM_WORDS})`, "i");
 const TIME_NAME = /(time|date|^ts$|_at$|^at$|when)/i;
-/** Seconds or milliseconds since 1970, from 2001 on; or a text that begins like 2024-05-01. */
+/** Seconds or milliseconds since 1970, from 2001 on; or text that begins like 2024-05-01. */
 const TIME_VALUE = /^(\d{10}(\.\d+)?|\d{13}|\d{4}-\d{2}-\d{2}.*|\d{9})$/;
 
-/** Names decide where there are names; without a header, users come first and items second. No column is proposed twice. */
+/**
+ * Names decide where there are names. Without a header, users come first and items second. No column is proposed twice.
+ */
 export function proposeColumns({ columns, labels, rows, hasHeader }: HeadTable): ColumnProposal {
   const free = new Set(columns);
   const take = (found: string | undefined): string | null => {

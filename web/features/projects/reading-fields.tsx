@@ -8,7 +8,7 @@ import {
   SEPARATOR_OPTIONS,
 } from "./reading-values.ts";
 
-/** How files are read where their content should not decide. */
+/** Settings for reading files whose content should not decide. */
 export function ReadingFields(props: {
   values: ReadingValues;
   errorsOf: (field: keyof ReadingValues) => readonly string[] | undefined;

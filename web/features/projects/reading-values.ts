@@ -1,4 +1,4 @@
-/** The settings of how files are read, as form fields hold them. */
+/** The settings for reading files, as form fields hold them. */
 import {
   type HeaderSetting,
   type MissingWordsSetting,
@@ -45,7 +45,7 @@ export const MISSING_WORDS_OPTIONS: readonly {
   { value: "keep", label: "Keep it as an id" },
 ];
 
-/** What a project says; what it does not say is found out. */
+/** The settings of a project; missing ones are detected. */
 export function toReadingValues(settings: {
   readonly header?: HeaderSetting | undefined;
   readonly separator?: string | null | undefined;
@@ -61,7 +61,7 @@ export function toReadingValues(settings: {
   };
 }
 
-/** The separator that is set: null to find out, undefined where what was typed cannot be one. */
+/** The chosen separator: null to detect it, undefined if the typed text cannot be one. */
 function separatorOf({ separator, other_separator }: ReadingValues): string | null | undefined {
   if (separator === AUTO) return null;
   return separator === OTHER ? (parseSeparator(other_separator) ?? undefined) : separator;
@@ -71,13 +71,13 @@ export function separatorProblem(values: ReadingValues): string | null {
   return separatorOf(values) === undefined ? SEPARATOR_TEXT : null;
 }
 
-/** For a request. What cannot be a separator is sent as nothing: `separatorProblem` comes first. */
+/** For a request. An impossible separator is left out: `separatorProblem` has checked it before. */
 export function toReadingRequest(values: ReadingValues): Required<ReadingRequest> {
   const { header, missing_words } = values;
   return { header, separator: separatorOf(values) ?? null, missing_words };
 }
 
-/** For looking at a file. */
+/** For reading the beginning of a file. */
 export function toKnownFormat(values: ReadingValues): KnownFormat {
   return {
     separator: separatorOf(values) ?? undefined,

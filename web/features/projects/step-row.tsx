@@ -7,7 +7,7 @@ import type { ProjectStep, StepName, StepState } from "./project-steps.ts";
 interface StepText {
   readonly title: string;
   readonly purpose: string;
-  /** Where the step is done, and where its results are. */
+  /** The page of the step, and the page of its results. */
   readonly start: { readonly path: string; readonly label: string };
   readonly view: { readonly path: string; readonly label: string };
 }

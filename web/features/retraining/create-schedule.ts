@@ -23,7 +23,7 @@ import {
   toScheduleBody,
 } from "./schedule-plan.ts";
 
-/** The retraining of a project: its schedule as a form, and what can be done with it. */
+/** The retraining of a project: its schedule as a form, and its actions. */
 export function createSchedule() {
   const { projectId, project } = useProject();
   const client = useQueryClient();
@@ -34,7 +34,7 @@ export function createSchedule() {
   const [problems, setProblems] = createSignal<PlanProblems>({});
   const [said, setSaid] = createSignal<string | null>(null);
   const refresh = () => client.invalidateQueries({ queryKey: retrainingKey(projectId()) });
-  // What is stored is what the form begins with; a save that was refused leaves what was typed.
+  // The form begins with the stored schedule; after a refused save it keeps the typed values.
   createEffect(
     on(
       () => schedule()?.updated_at,
@@ -53,7 +53,7 @@ export function createSchedule() {
     },
   }));
 
-  /** Searches are judged by the split and evaluation that the schedule has, else by usual ones. */
+  /** Searches use the split and evaluation of the schedule, or the usual ones. */
   async function studyOf(known: ReturnType<typeof schedule>) {
     if (known?.split_config && known.evaluation_config) {
       return { split: known.split_config, evaluation: known.evaluation_config };

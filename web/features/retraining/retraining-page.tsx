@@ -9,7 +9,7 @@ import { createSchedule } from "./create-schedule.ts";
 import { RunTable } from "./run-table.tsx";
 import { ScheduleForm } from "./schedule-form.tsx";
 
-/** Training again by itself: when, what, and what came of it. */
+/** Automatic retraining: when, what, and the results. */
 export function RetrainingPage(): JSX.Element {
   const schedule = createSchedule();
   return (

@@ -21,7 +21,7 @@ const HEAD = [
   { label: "Started", numeric: true },
 ] as const;
 
-/** What the schedule has done so far. */
+/** The past runs of the schedule. */
 export function RunTable(props: { scheduleId: number }): JSX.Element {
   const { projectId } = useProject();
   const [page, setPage] = createPageParam();

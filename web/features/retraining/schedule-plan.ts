@@ -1,4 +1,4 @@
-/** What the form of a schedule holds, and what is sent of it. */
+/** The values of a schedule's form, and the request that they become. */
 import type { z } from "zod";
 import type { RetrainingScheduleResponse, retrainingScheduleRequest } from "#contract/retraining.ts";
 
@@ -14,7 +14,7 @@ export const OWN_EXPRESSION = "own";
 export interface SchedulePlan {
   readonly isEnabled: boolean;
   readonly cron: string;
-  /** A new search each time, else this configuration. */
+  /** A new search each time, or this configuration. */
   readonly retune: boolean;
   readonly configuration: number | null;
   readonly autoDeploy: boolean;
@@ -35,7 +35,7 @@ export function planOf(schedule: RetrainingScheduleResponse | null): SchedulePla
   };
 }
 
-/** How often, as one of the usual answers or as an expression of one's own. */
+/** How often: one of the usual choices, or a custom expression. */
 export function frequencyOf(cron: string): string {
   return FREQUENCIES.find(({ value }) => value === cron)?.value ?? OWN_EXPRESSION;
 }
@@ -56,7 +56,7 @@ export function checkSchedule(plan: SchedulePlan): PlanProblems {
   };
 }
 
-/** The body of a request; `study` are the split and the evaluation that a new search is judged by. */
+/** The body of a request; `study` has the split and the evaluation for a new search. */
 export function toScheduleBody(
   projectId: number,
   plan: SchedulePlan,

@@ -7,7 +7,7 @@ import { projectKey, projectsKey, updateProject } from "../../api/projects.ts";
 import { checkProject, type ProjectField, type ProjectValues } from "../projects/check-project.ts";
 import { toReadingValues } from "../projects/reading-values.ts";
 
-/** The form that changes all that can be set about a project. */
+/** The form for all settings of a project. */
 export function createSettingsForm(project: ProjectResponse) {
   const client = useQueryClient();
   const [values, setValues] = createStore<ProjectValues>({

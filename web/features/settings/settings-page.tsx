@@ -10,7 +10,7 @@ import { ReadingFields } from "../projects/reading-fields.tsx";
 import { useProject } from "../shell/use-project.ts";
 import { createSettingsForm } from "./create-settings-form.ts";
 
-/** What a project is called, how its files are read, and which pages may ask it. */
+/** A project's name, how its files are read, and which pages may call it. */
 export function SettingsPage(): JSX.Element {
   const { project } = useProject();
   return (

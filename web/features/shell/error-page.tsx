@@ -2,10 +2,10 @@ import { ErrorBoundary, type JSX, type ParentProps } from "solid-js";
 import { Button } from "../../components/button.tsx";
 import { Notice } from "../../components/notice.tsx";
 
-/** How browsers word that a part of the page did not arrive. */
+/** Browsers' messages for a part of the page that failed to load. */
 const NOT_ARRIVED = /dynamically imported module|module script failed/i;
 
-/** The last resort: a part of the page did not arrive, or has a fault of its own. */
+/** The last resort: a part of the page failed to load or threw an error. */
 export function ErrorPage(props: ParentProps): JSX.Element {
   return (
     <ErrorBoundary

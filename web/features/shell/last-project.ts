@@ -1,4 +1,4 @@
-/** Remembers the project that was open last, on this device. */
+/** Stores the project that was open last, on this device. */
 const STORAGE_KEY = "edgewise.last-project";
 
 export function readLastProject(): number | null {
@@ -15,6 +15,6 @@ export function writeLastProject(projectId: number | null): void {
     if (projectId === null) localStorage.removeItem(STORAGE_KEY);
     else localStorage.setItem(STORAGE_KEY, String(projectId));
   } catch {
-    // Storage is blocked: the list of projects is where to begin.
+    // Storage is blocked: start at the list of projects.
   }
 }

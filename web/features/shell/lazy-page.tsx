@@ -8,9 +8,9 @@ const LINES = 6;
 /**
  * A page whose code is loaded when it is first shown.
  *
- * It does not use Solid's `Suspense`: a query's data suspends the nearest boundary when they are read before the query's resource
- * has settled, and the boundary then takes the whole page out of the document for a moment. A person who types at that moment loses
- * the focus and the letters.
+ * It does not use Solid's `Suspense`: reading a query's data before its resource has settled suspends the nearest
+ * boundary, which then removes the whole page from the document for a moment. An input in use would lose the focus and
+ * its text.
  */
 export function lazyPage(load: () => Promise<Component>): Component {
   let loaded: Component | undefined;
@@ -35,7 +35,7 @@ function LoadedPage(props: { load: () => Promise<Component>; loaded: Component |
   onMount(() => {
     if (!page()) props.load().then((found) => setPage(() => found), setFailure);
   });
-  // Thrown where the page would stand, so that the error boundary around it shows what happened.
+  // Thrown in place of the page, so that the error boundary around it shows the error.
   const found = createMemo(() => {
     if (failure() !== undefined) throw failure();
     return page();

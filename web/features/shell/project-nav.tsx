@@ -13,11 +13,12 @@ const PLACES: readonly { path: string; label: string; icon: IconName }[] = [
   { path: "/settings", label: "Settings", icon: "cog" },
 ];
 
-/** A column at the side, or a row of tabs where the screen is narrow. */
+/** A column at the side, or a row of tabs on a narrow screen. */
 export function ProjectNav(props: { projectId: number }): JSX.Element {
   const location = useLocation();
   let nav: HTMLElement | undefined;
-  // The row of tabs is wider than a telephone: the tab of the page that is open comes into sight, and none is cut at the left.
+  // The row of tabs is wider than a phone: scrolls the tab of the open page into view, so that no tab is cut at the
+  // left.
   createEffect(() => {
     const { pathname } = location;
     const last = [...(nav?.querySelectorAll("a") ?? [])].findLast(({ pathname: path }) =>
@@ -26,7 +27,7 @@ export function ProjectNav(props: { projectId: number }): JSX.Element {
     if (!nav || !last) return;
     const [row, tab] = [nav, last].map((element) => element.getBoundingClientRect());
     const isInSight = row && tab && tab.left >= row.left && tab.right <= row.right;
-    // Where tabs stop, so that the row does not move on by itself.
+    // Scroll stops for tabs, so that the row does not move on.
     if (!isInSight) last.scrollIntoView({ block: "nearest", inline: "start" });
   });
   return (

@@ -42,7 +42,7 @@ export function ProjectShell(props: ParentProps): JSX.Element {
                     onRetry={() => void query.refetch()}
                   />
                 </Match>
-                {/* A form that is being filled in stays while a refetch fails. */}
+                {/* A form in use stays while a refetch fails. */}
                 <Match when={loadedData(query)}>{props.children}</Match>
               </Switch>
             </main>

@@ -4,7 +4,7 @@ import { Logo } from "../../components/icon.tsx";
 import { ThemeSwitch } from "../../components/theme-switch.tsx";
 import { AccountMenu } from "./account-menu.tsx";
 
-/** The strip on top: where one is, the theme and the account. */
+/** The strip at the top: the current place, the theme and the account. */
 export function TopBar(props: { project?: { id: number; name: string } | undefined }): JSX.Element {
   return (
     <header class="flex h-12 items-center justify-between gap-3 border-b border-line bg-canvas px-3 sm:px-4">

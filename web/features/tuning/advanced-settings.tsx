@@ -31,7 +31,7 @@ const METRIC_LABELS: Readonly<Record<TargetMetric, string>> = {
   hit: "hit: at least one found",
 };
 
-/** What most people leave as it is, folded away. */
+/** Settings that most users keep, folded away. */
 export function AdvancedSettings(props: { form: NewJob }): JSX.Element {
   const [isOpen, setOpen] = createSignal(false);
   createEffect(() => {

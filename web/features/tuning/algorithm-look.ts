@@ -7,14 +7,14 @@ import {
   DEFAULT_STUDY_ALGORITHMS,
 } from "#contract/algorithms.ts";
 
-/** The colour tokens of algorithms; those that every study tries have the first ones, popularity has its own. */
+/** The colour tokens of algorithms: the algorithms of every study have the first ones, popularity has its own. */
 const SERIES_COUNT = 24;
 const BASELINE_SERIES = "series-base";
 const RANKED: readonly AlgorithmName[] = [
   ...new Set([...DEFAULT_STUDY_ALGORITHMS, ...ALGORITHM_NAMES]),
 ].filter((name) => name !== BASELINE);
 
-/** An algorithm's name as shown; also of irspack's class names. Unknown ones are shown as they are. */
+/** An algorithm's name as shown; also for irspack's class names. Unknown names are shown unchanged. */
 export function algorithmTitle(name: string | null): string {
   if (name === null) return "not chosen yet";
   const known = findAlgorithm(name);
@@ -25,7 +25,7 @@ export function algorithmAbout(name: AlgorithmName): string {
   return ALGORITHMS[name].about;
 }
 
-/** Whether a name means the baseline that all others are measured against. */
+/** Whether a name means the baseline that all others are compared with. */
 export function isBaseline(name: string | null): boolean {
   return name !== null && findAlgorithm(name) === BASELINE;
 }

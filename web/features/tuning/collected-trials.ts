@@ -1,4 +1,4 @@
-/** What is known of a study's trials, put together from answers and frames that may overtake each other. Pure. */
+/** The known trials of a study, merged from answers and frames that may arrive in any order. Pure. */
 import type { TrialResponse } from "#contract/tuning-job.ts";
 
 const OVER: readonly TrialResponse["state"][] = ["COMPLETE", "PRUNED", "FAILED"];
@@ -6,7 +6,7 @@ const OVER: readonly TrialResponse["state"][] = ["COMPLETE", "PRUNED", "FAILED"]
 export class CollectedTrials {
   readonly #byNumber: TrialResponse[] = [];
 
-  /** Whether it told something new. */
+  /** Whether it brought something new. */
   take(trial: TrialResponse): boolean {
     const known = this.#byNumber[trial.number];
     if (known && isAhead(known, trial)) return false;
@@ -14,7 +14,7 @@ export class CollectedTrials {
     return true;
   }
 
-  /** In the order of their numbers; those that did not change are the same objects. */
+  /** In the order of their numbers; unchanged trials are the same objects. */
   list(): TrialResponse[] {
     return this.#byNumber.filter((trial) => trial !== undefined);
   }
@@ -24,7 +24,7 @@ export class CollectedTrials {
   }
 }
 
-/** Whether what is known was said later. A trial only goes on: more attempts, more reports, an end. */
+/** Whether the known state is newer. A trial only moves forward: more attempts, more reports, an end. */
 function isAhead(known: TrialResponse, told: TrialResponse): boolean {
   if (known.attempts !== told.attempts) return known.attempts > told.attempts;
   if (OVER.includes(known.state) !== OVER.includes(told.state)) return OVER.includes(known.state);

@@ -1,6 +1,9 @@
 import { onCleanup } from "solid-js";
 
-/** Runs `flush` some time after the first of any number of calls: a page that is told much shows it a few times a second. */
+/**
+ * Runs `flush` some time after the first of any number of calls, so that many messages update the page only a few times
+ * a second.
+ */
 export function createBatch(flush: () => void, delayMs: () => number): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   onCleanup(() => clearTimeout(timer));

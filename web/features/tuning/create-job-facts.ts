@@ -13,7 +13,7 @@ const SPLIT_TEXTS = {
   TG: "the latest interactions of everyone",
 } as const;
 
-/** What a job is measured by and on, from the configurations that it names. */
+/** The metric and the data of a job's measurements, from its configurations. */
 export function createJobFacts(job: Accessor<TuningJobResponse>) {
   const evaluation = useQuery(() => evaluationConfigQuery(job().evaluation));
   const split = useQuery(() => splitConfigQuery(job().split));
@@ -27,7 +27,7 @@ export function createJobFacts(job: Accessor<TuningJobResponse>) {
     false,
   );
   return {
-    /** Whether all is there that stands above the trials; once it is, it stays so. */
+    /** Whether everything above the trials is loaded; once true, it stays true. */
     isKnown,
     metric: () => {
       const config = loadedData(evaluation);

@@ -8,17 +8,17 @@ import { loadedData } from "../../components/loaded.tsx";
 import { CollectedTrials } from "./collected-trials.ts";
 import { createBatch } from "./create-batch.ts";
 
-/** With a socket the poll is a safety net; without one it is how news arrives. */
+/** With a socket, polling is a safety net; without one it brings the news. */
 const POLL_WITH_SOCKET_MS = 5_000;
 const POLL_ALONE_MS = 1_500;
-/** All trials of a long study are much to send and to read. */
+/** All trials of a long study take long to send and to read. */
 const POLL_LONG_MS = 6_000;
-/** Trials of a study that counts as long, and how often what changed is shown. */
+/** From this many trials on a study is long, and how often its changes are shown. */
 const LONG_STUDY = 300;
 const SHOW_MS = 200;
 const SHOW_LONG_MS = 1_500;
 
-/** A job and its trials as they change: by socket, and by asking while there is none. */
+/** A job and its trials as they change: by socket, and by polling while there is none. */
 export function createJobFeed(projectId: Accessor<number>, jobId: Accessor<number>) {
   const client = useQueryClient();
   const [connection, setConnection] = createSignal<SocketState>("connecting");
@@ -50,7 +50,7 @@ export function createJobFeed(projectId: Accessor<number>, jobId: Accessor<numbe
       onCleanup(
         openJobSocket(id, "status", {
           onState: setConnection,
-          // The socket tells of changes from now on; all that was before is asked for.
+          // The socket reports changes from now on; this request fetches everything before.
           onOpen: () => void client.invalidateQueries({ queryKey: trialsKey(id) }),
           onFrame: (frame) => {
             if (frame.type === "trial") take([frame.trial]);
@@ -68,17 +68,17 @@ export function createJobFeed(projectId: Accessor<number>, jobId: Accessor<numbe
       const id = jobId();
       const list = await listTrials(id, signal);
       if (id === jobId()) take(list);
-      // The first ones are no news to be batched: the page waits for them.
+      // The first trials are shown at once, not in a batch: the page waits for them.
       if (trials().length === 0) setTrials(collected.list());
       return list.length;
     },
-    // The trials are kept here, not in the cache: a page that is opened again has to wait for them again.
+    // The trials are kept here, not in the cache: opening the page again loads them again.
     gcTime: 0,
     enabled: connection() !== "connecting",
     refetchInterval: () => (isActive() && connection() !== "open" ? pollTrialsMs() : false),
   }));
 
-  // The end of a job changes what the other pages show, and the last trials may have come after the socket's last frame.
+  // The end of a job changes other pages, and the last trials may have ended after the socket's last frame.
   createEffect(
     on(
       () => job()?.status,
@@ -90,7 +90,7 @@ export function createJobFeed(projectId: Accessor<number>, jobId: Accessor<numbe
     ),
   );
 
-  /** Whether the trials so far have been asked for. A failure counts, too: what comes by socket is shown then. */
+  /** Whether the first request for trials has ended. A failed one counts, too: frames of the socket are shown then. */
   const hasTrials = createMemo(() => !trialsQuery.isPending);
 
   return { query, job, isActive, connection, trials, hasTrials };

@@ -8,14 +8,14 @@ const FLUSH_MS = 250;
 
 export interface JobLogFeed {
   readonly lines: Accessor<readonly LogLine[]>;
-  /** Whether all that was written before has arrived. */
+  /** Whether all earlier lines have arrived. */
   readonly isKnown: Accessor<boolean>;
   readonly hasEarlier: () => boolean;
   /** Asks for the lines before the first. */
   readonly loadEarlier: () => void;
 }
 
-/** A job's log from its newest lines on: those that come, and earlier ones for the asking. */
+/** A job's log from its newest lines on: new lines as they come, and earlier ones on request. */
 export function createJobLog(jobId: Accessor<number>): JobLogFeed {
   const [lines, setLines] = createSignal<readonly LogLine[]>([]);
   const [isKnown, setKnown] = createSignal(false);
@@ -41,7 +41,7 @@ export function createJobLog(jobId: Accessor<number>): JobLogFeed {
         openJobSocket(id, "logs", {
           onOpen: (sendTo) => {
             send = sendTo;
-            // The newest lines come by themselves, and the answer to this comes after them.
+            // The newest lines come without a request, and the answer to this one comes after them.
             send(JSON.stringify({ type: "earlier", before: 1, limit: 1 }));
           },
           onFrame: (frame) => {

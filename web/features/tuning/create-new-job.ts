@@ -46,7 +46,10 @@ export function createNewJob() {
       if (!isShareTyped()) setPlan({ heldoutPercent: String(usualPercent(counts())) });
     }),
   );
-  /** What is wrong by field: found at the last try to start, and the share as it stands, which depends on the data. */
+  /**
+   * The errors by field: those found at the last attempt to start, and those of the current share, which depends on the
+   * data.
+   */
   const allProblems = () => {
     const share = counts() && shareProblem(plan, counts());
     return share ? { ...problems(), heldoutPercent: share } : problems();
@@ -75,7 +78,7 @@ export function createNewJob() {
     dataId,
     chooseData: (id: string) => setChosenData(Number(id)),
     plan,
-    /** Of the chosen algorithms, those that the job would not try. */
+    /** The chosen algorithms that the job would not try. */
     leftOut: () => loadedData(estimateQuery)?.left_out ?? [],
     set: <F extends JobPlanField>(field: F, value: JobPlan[F]) => {
       if (field === "heldoutPercent") setShareTyped(true);

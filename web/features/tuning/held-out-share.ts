@@ -1,11 +1,14 @@
-/** How much of the data to set aside for testing, so that something is left to train on, to compare by and to test on. Pure. */
+/**
+ * How much of the data to hold out, so that something is left for training, for comparing trials and for the test.
+ * Pure.
+ */
 import type { IngestionReport } from "#contract/ingestion.ts";
 import type { SplitScheme } from "#contract/study-config.ts";
 
-/** What the rules need of a file's report. */
+/** The part of a file's report that the rules need. */
 export type Counts = Pick<IngestionReport, "interactions" | "interactions_per_user">;
 
-/** Percentages to begin with, first choice first: a tenth leaves the model most to learn from. */
+/** Percentages in order of preference: a tenth leaves the model most to learn from. */
 const PERCENTS = [10, 20, 30, 40, 50] as const;
 export const MAX_PERCENT = 90;
 
@@ -15,8 +18,8 @@ function shareOf(count: number, percent: number): number {
 }
 
 /**
- * Whether a share of so many interactions is at least one for the test part, and of the rest at least one for the validation part,
- * by which trials are compared. One interaction always stays for training.
+ * Whether a share of a number of interactions is at least one for the test part, and of the rest at least one for the
+ * validation part, which compares trials. One interaction always stays for training.
  */
 function isEnough(count: number, percent: number): boolean {
   const test = Math.min(shareOf(count, percent), count - 1);
@@ -24,7 +27,7 @@ function isEnough(count: number, percent: number): boolean {
   return test >= 1 && Math.min(shareOf(rest, percent), rest - 1) >= 1;
 }
 
-/** The share to begin with: the first that reaches half of the people; else the first that reaches anybody. */
+/** The default share: the first that reaches half of the users; else the first that reaches any user. */
 export function usualPercent(counts: Counts | null): number {
   if (counts === null) return PERCENTS[0];
   const { median, max } = counts.interactions_per_user;
@@ -32,13 +35,13 @@ export function usualPercent(counts: Counts | null): number {
   return reaching(Math.floor(median)) ?? reaching(max) ?? PERCENTS[0];
 }
 
-/** The split to judge models by where nobody chose one: what people did last where times are known, and random parts otherwise. */
+/** The default split: each user's latest interactions if times are known, random ones otherwise. */
 export function usualSplit(hasTime: boolean, counts: Counts | null) {
   const scheme: SplitScheme = hasTime ? "TU" : "RG";
   return { scheme, heldout_ratio: usualPercent(counts) / 100 };
 }
 
-/** Why a share sets nothing aside, and what helps; null when it sets something aside. */
+/** Why a share holds nothing out, and what helps; null when it holds something out. */
 export function heldOutProblem(counts: Counts, scheme: SplitScheme, percent: number): string | null {
   const count = scheme === "TG" ? counts.interactions : counts.interactions_per_user.max;
   if (isEnough(count, percent)) return null;

@@ -5,15 +5,15 @@ import { createJobLog } from "./create-job-log.ts";
 import type { LogLine } from "./log-lines.ts";
 
 const clock = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium" });
-/** Nearer to the end than this counts as reading along. */
+/** Within this distance of the end the reader follows the log. */
 const FOLLOW_WITHIN_PX = 40;
 
-/** The job's log as it is written; stays at the end unless somebody scrolls up to read. */
+/** The job's log as it is written; stays at the end unless the reader scrolls up. */
 export function JobLog(props: { jobId: number }): JSX.Element {
   const { lines, isKnown, hasEarlier, loadEarlier } = createJobLog(() => props.jobId);
   const [isFollowing, setFollowing] = createSignal(true);
   let box: HTMLElement | undefined;
-  /** From the top of the box's content to its end: what is put before must not move what is read. */
+  /** Distance from the top of the box's content to its end: lines added above must not move the visible ones. */
   let heightBefore = 0;
   function readEarlier(): void {
     setFollowing(false);

@@ -41,7 +41,7 @@ function Job(props: { job: TuningJobResponse; feed: Feed }): JSX.Element {
   const { projectId, href } = useProject();
   const client = useQueryClient();
   const facts = createJobFacts(() => props.job);
-  // Those that wait are places in a queue: nothing is known of them.
+  // Waiting trials are only places in a queue, without any details.
   const trials = createMemo(() => props.feed.trials().filter((trial) => trial.state !== "WAITING"));
   const series = createMemo(() => studySeries(trials()));
   const best = createMemo(() => bestTrial(trials()));
@@ -56,7 +56,7 @@ function Job(props: { job: TuningJobResponse; feed: Feed }): JSX.Element {
   }
 
   return (
-    // What comes later would move what is there.
+    // Parts that load later would move the others.
     <Show when={facts.isKnown() && props.feed.hasTrials()} fallback={<Skeleton lines={8} />}>
       <PageHeader
         title={`Tuning job ${props.job.id}`}

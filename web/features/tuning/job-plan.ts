@@ -1,4 +1,4 @@
-/** What a new job is asked to do, and the sane beginning of it. Pure. */
+/** The settings of a new job, and their defaults. Pure. */
 import { type AlgorithmName, DEFAULT_STUDY_ALGORITHMS } from "#contract/algorithms.ts";
 import type { DeployMode } from "#contract/deployment.ts";
 import { MAX_PARALLEL_TRIALS, MAX_TRIALS } from "#contract/limits.ts";
@@ -38,7 +38,7 @@ export function firstPlan(hasTime: boolean): JobPlan {
   };
 }
 
-/** What is wrong with a plan, by field; also for data with these counts, where they are known. */
+/** The errors of a plan, by field; with the counts of the data, where they are known. */
 export function checkPlan(
   plan: JobPlan,
   counts: Counts | null = null,
@@ -63,14 +63,14 @@ export function checkPlan(
   return problems;
 }
 
-/** Why a plan's share cannot be set aside for testing; null when it can. */
+/** Why a plan's share cannot be held out; null when it can. */
 export function shareProblem(plan: JobPlan, counts: Counts | null): string | null {
   const percent = Number(plan.heldoutPercent);
   if (!(percent >= 1 && percent <= MAX_PERCENT)) return `Enter a percentage from 1 to ${MAX_PERCENT}.`;
   return counts && heldOutProblem(counts, plan.scheme, percent);
 }
 
-/** The three requests that a valid plan becomes; the job's own ids are added when the first two are answered. */
+/** The three requests of a valid plan; the answers of the first two give the ids for the third. */
 export function toRequests(plan: JobPlan) {
   const optional = (text: string, scale = 1) => (text.trim() === "" ? null : Number(text) * scale);
   return {

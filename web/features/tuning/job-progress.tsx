@@ -10,7 +10,7 @@ import { type StudyCounts, secondsLeft } from "./study-progress.ts";
 
 const TICK_MS = 1_000;
 
-/** How far a study is, how it goes, and how long it may still take. */
+/** The progress of a study, its best score, and the remaining time. */
 export function JobProgress(props: {
   job: TuningJobResponse;
   counts: StudyCounts;

@@ -76,7 +76,7 @@ export function JobResult(props: {
 function Bar(props: {
   label: string;
   value: number;
-  /** That holds the true value in 95 of 100 cases. */
+  /** The range holds the true value in 95 of 100 cases. */
   interval: { readonly low: number; readonly high: number } | undefined;
   most: { winner: number; popularity: number };
   series: string;

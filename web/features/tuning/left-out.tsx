@@ -3,7 +3,7 @@ import type { LeftOutAlgorithm } from "#contract/tuning-job.ts";
 import { Notice } from "../../components/notice.tsx";
 import { algorithmTitle } from "./algorithm-look.ts";
 
-/** Algorithms that were asked for and are not tried, each with its reason. */
+/** Requested algorithms that the job does not try, each with its reason. */
 export function LeftOut(props: { leftOut: readonly LeftOutAlgorithm[]; isOver?: boolean }): JSX.Element {
   return (
     <Show when={props.leftOut.length > 0}>

@@ -1,4 +1,4 @@
-/** A stretch of a job's log without gaps, of which the newest lines are always there. Pure. */
+/** A part of a job's log without gaps that always includes the newest lines. Pure. */
 
 export interface LogLine {
   /** From 1. */
@@ -7,10 +7,10 @@ export interface LogLine {
   readonly text: string;
 }
 
-/** More would slow the page down; those before come back for the asking. */
+/** More would slow the page down; earlier ones are loaded on request. */
 export const LINES_KEPT = 2_000;
 
-/** Adds lines that were written since. What is known already is passed over; after a gap the list begins with what is new. */
+/** Adds lines that were written since. Known lines are ignored; after a gap the list begins with the new ones. */
 export function withNewLines(
   known: readonly LogLine[],
   told: readonly LogLine[],
@@ -26,7 +26,7 @@ export function withNewLines(
   return all.slice(-Math.max(kept, known.length));
 }
 
-/** Puts those lines before that are still missing right before the first. */
+/** Adds the missing lines directly before the first. */
 export function withEarlierLines(known: readonly LogLine[], told: readonly LogLine[]): readonly LogLine[] {
   const first = known[0]?.line ?? Number.POSITIVE_INFINITY;
   const earlier = told.filter(({ line }) => line < first);

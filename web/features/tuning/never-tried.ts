@@ -1,7 +1,7 @@
 import { findAlgorithm } from "#contract/algorithm-names.ts";
 import type { LeftOutAlgorithm, TrialResponse, TuningJobResponse } from "#contract/tuning-job.ts";
 
-/** What a job that has ended never tried: what it left out, and what had no turn among its trials. Pure. */
+/** The algorithms that an ended job never tried: those it left out, and those without a trial. Pure. */
 export function neverTried(
   job: Pick<TuningJobResponse, "tried_algorithms_json" | "left_out">,
   trials: readonly Pick<TrialResponse, "algorithm">[],

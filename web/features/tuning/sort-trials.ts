@@ -7,10 +7,10 @@ export interface TrialOrder {
   readonly descending: boolean;
 }
 
-/** What the study did last stands first, until somebody asks otherwise. */
+/** The newest trials come first by default. */
 export const FIRST_ORDER: TrialOrder = { column: "number", descending: true };
 
-/** Sorts a copy. Trials without a value stand last whichever way it goes; equals stay in the order of their numbers. */
+/** Sorts a copy. Trials without a value come last in both directions; equal ones stay in the order of their numbers. */
 export function sortTrials(trials: readonly TrialResponse[], order: TrialOrder): TrialResponse[] {
   const sign = order.descending ? -1 : 1;
   return trials.toSorted((a, b) => {
@@ -22,7 +22,7 @@ export function sortTrials(trials: readonly TrialResponse[], order: TrialOrder):
   });
 }
 
-/** A second click on a column turns it round; figures begin with the highest, names with A. */
+/** A second click on a column reverses it; figures begin with the highest, names with A. */
 export function nextOrder(order: TrialOrder, column: TrialColumn): TrialOrder {
   if (order.column === column) return { column, descending: !order.descending };
   return { column, descending: column === "value" || column === "seconds" || column === "number" };

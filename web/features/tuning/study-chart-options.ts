@@ -10,11 +10,11 @@ const AXIS_FONT = "11px Inter, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neu
 export interface ChartFrame {
   readonly width: number;
   readonly height: number;
-  /** Trials that the study will have. */
+  /** Number of trials that the study will have. */
   readonly total: number;
 }
 
-/** A step line of the best value so far, and a dot per trial: full when it completed, hollow when it was pruned. */
+/** A step line of the best value so far, and a dot per trial: filled when it completed, hollow when it was pruned. */
 export function studyChartOptions(
   series: StudySeries,
   { total, ...size }: ChartFrame,
@@ -34,7 +34,7 @@ export function studyChartOptions(
     padding: [8, 8, 0, 0],
     cursor: { y: false, points: { show: false } },
     legend: { show: false },
-    // The whole study from the start, so that the picture grows into its frame instead of moving.
+    // The axis covers the whole study from the start, so that the picture does not rescale.
     scales: { x: { time: false, range: [-0.5, Math.max(total, 1) - 0.5] } },
     axes: [
       { ...axis, size: 28, incrs: [1, 2, 5, 10, 20, 50, 100, 200], grid: { show: false } },

@@ -18,7 +18,7 @@ import type { StudySeries } from "./study-progress.ts";
 
 const HEIGHT_PX = 240;
 
-/** The study as a picture; the table below it holds the same figures. */
+/** The study as a chart; the table below has the same figures. */
 export function StudyChart(props: { series: StudySeries; metric: string; total: number }): JSX.Element {
   let frame: HTMLDivElement | undefined;
   let chart: uPlot | undefined;
@@ -41,7 +41,7 @@ export function StudyChart(props: { series: StudySeries; metric: string; total: 
       observer.disconnect();
       chart?.destroy();
     });
-    // A new kind of dot or other colours need a new chart; more trials only need the data.
+    // A new algorithm or other colours need a new chart; more trials only need the data.
     createEffect(on([shape, scheme], draw));
     createEffect(
       on(

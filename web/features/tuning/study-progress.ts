@@ -1,4 +1,4 @@
-/** What a study's trials amount to. Pure. */
+/** Summarises the trials of a study. Pure. */
 import type { TrialResponse, TrialState } from "#contract/tuning-job.ts";
 
 type TrialFacts = Pick<TrialResponse, "number" | "algorithm" | "state" | "value" | "seconds">;
@@ -8,7 +8,7 @@ export interface StudySeries {
   readonly numbers: readonly number[];
   /** Best value among the completed trials up to each; null before the first. */
   readonly best: readonly (number | null)[];
-  /** One row of values per algorithm and outcome, null where the trial was another's. */
+  /** One row of values per algorithm and outcome, null where the trial belongs to another row. */
   readonly dots: readonly {
     readonly algorithm: string;
     readonly pruned: boolean;
@@ -75,10 +75,10 @@ export function countTrials(trials: readonly Pick<TrialResponse, "state">[]): St
   };
 }
 
-/** Fewer trials than this tell too little of the rest. */
+/** With fewer trials the pace is not reliable. */
 const ESTIMATE_FROM_TRIALS = 3;
 
-/** Seconds to go, from the pace so far; null while unknown. */
+/** Remaining seconds, from the pace so far; null while unknown. */
 export function secondsLeft(finished: number, total: number, elapsedSeconds: number): number | null {
   if (finished < ESTIMATE_FROM_TRIALS || elapsedSeconds <= 0) return null;
   return (Math.max(0, total - finished) * elapsedSeconds) / finished;

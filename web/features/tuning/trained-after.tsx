@@ -10,7 +10,7 @@ import { Notice } from "../../components/notice.tsx";
 import { ProgressBar } from "../../components/progress-bar.tsx";
 import { createLiveVersion } from "../models/create-live-version.ts";
 
-/** The model that a study trains of its own accord, from its first moment to its page. */
+/** The model that a study trains automatically, from its start to its page. */
 export function TrainedAfter(props: { modelId: number; projectId: number; modelsHref: string }): JSX.Element {
   const client = useQueryClient();
   const query = useQuery(() => modelQuery(props.modelId));

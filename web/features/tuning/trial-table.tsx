@@ -17,14 +17,14 @@ const COLUMNS: readonly { column: TrialColumn | null; label: string; numeric?: b
   { column: "seconds", label: "Time", numeric: true, width: "w-24" },
 ];
 
-/** Every row is as high as another, so that of a long study only those in sight are drawn. */
+/** Every row has the same height, so that a long study draws only the visible rows. */
 const ROW_PX = 44;
 
-/** All trials of a study, in the order that is asked for. */
+/** All trials of a study, in the chosen order. */
 export function TrialTable(props: {
   trials: readonly TrialResponse[];
   best: number | null;
-  /** False once the job has ended: what still runs then was given up. */
+  /** False once the job has ended: a trial that is still running then was abandoned. */
   isActive: boolean;
 }): JSX.Element {
   const [order, setOrder] = createSignal(FIRST_ORDER);
@@ -105,7 +105,7 @@ export function TrialTable(props: {
   );
 }
 
-/** The room of rows that are not drawn. */
+/** The space of rows that are not drawn. */
 function Gap(props: { rows: number }): JSX.Element {
   return (
     <Show when={props.rows > 0}>
@@ -118,7 +118,7 @@ function Gap(props: { rows: number }): JSX.Element {
 
 function TrialRow(props: {
   trial: TrialResponse;
-  /** From 1, the head included. */
+  /** From 1, including the head. */
   row: number;
   isBest: boolean;
   isActive: boolean;
@@ -155,7 +155,7 @@ function TrialRow(props: {
   );
 }
 
-/** The settings in two lines at most, and why the trial failed; what has no room is told when pointed at. */
+/** The settings in two lines at most, and why the trial failed; the tooltip has the full text. */
 function Params(props: { trial: TrialResponse }): JSX.Element {
   const entries = () => Object.entries(props.trial.params).filter(([name]) => name !== "algorithm");
   const texts = () =>

@@ -9,7 +9,7 @@ export interface Verdict {
   readonly outcome: "better" | "same" | "unclear" | "worse";
 }
 
-/** Below this relative difference two models are the same to a reader. */
+/** Below this relative difference two models count as equal. */
 const SAME_WITHIN_RATIO = 0.01;
 
 type Metrics = Readonly<Record<string, number>>;
@@ -45,7 +45,7 @@ function overlap(
   return a !== undefined && b !== undefined && a.low <= b.high && b.low <= a.high;
 }
 
-/** `ndcg@10` from what the study was asked, or the one metric there is. */
+/** `ndcg@10` of the study's evaluation, or the only metric. */
 export function metricName(metric: string, cutoff: number, metrics: Metrics): string {
   const name = `${metric}@${cutoff}`;
   return name in metrics ? name : (Object.keys(metrics)[0] ?? name);

@@ -3,13 +3,19 @@ import type { Section } from "../artifact/section.ts";
 import type { CsrMatrix } from "../data/csr-matrix.ts";
 import type { Steps } from "../in-steps.ts";
 import type { F32Buffer, Kernels } from "../kernels/kernels.ts";
+import type { EpochPolicy } from "./fit/epoch-policy.ts";
+import type { PlanSearch } from "./search/search-plan.ts";
 
 /**
- * What an algorithm is to the rest of Edgewise: a resumable `fit`, and a model that scores. Adding an algorithm is one file
- * that exports an `Algorithm`, its parameters in `#contract/algorithms.ts`, and one line in `registry.ts`.
+ * What an algorithm is to the engine: a resumable fit, a model that scores, and what both cost. Its name, parameters and texts are
+ * its definition in `#contract/algorithms`. Every member is required: an algorithm that leaves one out does not compile.
  */
 export interface Algorithm {
   readonly name: AlgorithmName;
+  /** How a trial goes through its epochs; null for a fit that does not iterate, and has no `train_epochs`. */
+  readonly epochs: EpochPolicy | null;
+  /** Where a study searches on given data; null where ranges and starting points of the definition suit all data. */
+  readonly planSearch: PlanSearch | null;
   /** Starts a fit. Nothing heavy happens before the first `step()`. Throws `BAD_PARAMETER` when params do not fit the data. */
   begin(input: FitInput, params: AlgorithmParams): FitTask;
   /** Continues a fit from `FitTask.checkpoint()`; input and params must be those of the interrupted fit. */

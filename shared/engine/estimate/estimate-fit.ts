@@ -1,6 +1,6 @@
+import { MAX_DENSE_ITEMS } from "#contract/algorithms/common-params.ts";
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
 import { parseParams } from "#contract/parse-params.ts";
-import { MAX_DENSE_ITEMS } from "../algorithms/regression/dense-similarity-model.ts";
 import { EngineError } from "../engine-error.ts";
 import { partsOf } from "./blend-parts.ts";
 import { fitSeconds } from "./fit-seconds.ts";

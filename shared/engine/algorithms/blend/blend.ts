@@ -41,6 +41,8 @@ interface Component {
 export function createBlend(algorithmOf: AlgorithmOf): Algorithm {
   return {
     name: "Blend",
+    epochs: null,
+    planSearch: null,
     begin: (input, params) => new BlendFit(algorithmOf, input, params),
     resume: (input, params, checkpoint) => new BlendFit(algorithmOf, input, params, checkpoint),
     decode: (sections, kernels) => decodeBlend(algorithmOf, requireComponents(sections), kernels),

@@ -6,6 +6,7 @@ import { paddedDim, type U32Buffer } from "../../kernels/kernels.ts";
 import { createRandom, type Random } from "../../random.ts";
 import { type Algorithm, type FitInput, type FitTask, type Model, noUserRows } from "../algorithm.ts";
 import { Factors } from "../factor-store/factors.ts";
+import type { EpochPolicy } from "../fit/epoch-policy.ts";
 import { type ParamsOf, requireInteractions, requireParams } from "../fit/fit-guards.ts";
 import { requireCount, requireFinite, requireSection } from "../fit/sections.ts";
 import { createBprModel, decodeBprModel, type ScoreLevels } from "./bpr-model.ts";
@@ -25,6 +26,16 @@ const WARP_COST = 4;
 /** Users whose scores tell the usual levels. */
 const LEVEL_USERS = 64;
 
+const EPOCHS: EpochPolicy = {
+  /** Stochastic gradients take many passes to where alternating least squares come in a few. */
+  most: 128,
+  /** Small learning rates stay at popularity for some ten epochs before they find more. */
+  patience: () => 8,
+  isMeasuredAfter: (epoch) => epoch % 4 === 0,
+  /** Learning rates cross on their way. */
+  isPruned: false,
+};
+
 /**
  * Matrix factorisation learned from pairs of an item that a user has and one that they have not, by stochastic gradients:
  * BPR (Rendle et al. 2009) or, with `loss` "warp", WARP (Weston, Bengio and Usunier 2011). Items have a bias. Weights of
@@ -32,6 +43,8 @@ const LEVEL_USERS = 64;
  */
 export const bpr: Algorithm = {
   name: "BPR",
+  epochs: EPOCHS,
+  planSearch: null,
   begin: (input, params) => new BprFit(input, params),
   resume: (input, params, checkpoint) => new BprFit(input, params, checkpoint),
   decode: (sections, kernels) => decodeBprModel(sections, kernels),

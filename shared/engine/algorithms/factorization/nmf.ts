@@ -38,6 +38,8 @@ const ITEM_FACTORS = "nmf.item-factors";
  */
 export const nmf: Algorithm = {
   name: "NMF",
+  epochs: null,
+  planSearch: null,
   begin: (input, params) => new NmfFit(input, params),
   resume: (input, params, checkpoint) => new NmfFit(input, params, checkpoint),
   decode: (sections, kernels) => decodeNmfModel(sections, kernels),

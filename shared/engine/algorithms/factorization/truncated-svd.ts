@@ -29,6 +29,8 @@ const MAX_ITEMS = 2 ** 31;
  */
 export const truncatedSvd: Algorithm = {
   name: "TruncatedSVD",
+  epochs: null,
+  planSearch: null,
   begin: (input, params) => new TruncatedSvdFit(input, params),
   resume: (input, params, checkpoint) => new TruncatedSvdFit(input, params, checkpoint),
   storedUserRows: noUserRows,

@@ -18,6 +18,7 @@ import { dropFaintEntries } from "../factor-store/faint-entries.ts";
 import { type ParamsOf, requireInteractions, requireParams } from "../fit/fit-guards.ts";
 import { inversePowers, raiseValues, rowSums, scaleValues } from "../weighting/weight-powers.ts";
 import { createGfCfModel, decodeGfCfModel, GF_CF_USER_ROWS } from "./gf-cf-model.ts";
+import { planGfCfSearch } from "./gf-cf-search.ts";
 import { LowRankSpace } from "./low-rank.ts";
 
 /** Turns of the subspace iteration. A wide space settles in a few; a narrow one needs more, and each costs less. */
@@ -27,6 +28,8 @@ const VECTOR_TURNS = 512;
 
 export const gfCf: Algorithm = {
   name: "GFCF",
+  epochs: null,
+  planSearch: planGfCfSearch,
   begin: (input, params) => new GfCfFit(input, params),
   resume: (input, params, checkpoint) => new GfCfFit(input, params, checkpoint),
   decode: (sections, kernels) => decodeGfCfModel(sections, kernels),

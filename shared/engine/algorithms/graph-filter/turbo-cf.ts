@@ -43,6 +43,8 @@ const FILTERS: readonly (readonly number[])[] = [[], [1], [2, -1], [1 - 0.29, 0.
 
 export const turboCf: Algorithm = {
   name: "TurboCF",
+  epochs: null,
+  planSearch: null,
   begin: (input, params) => beginFit(input, params),
   resume: (input, params, checkpoint) => beginFit(input, params, checkpoint),
   storedUserRows: noUserRows,

@@ -15,6 +15,8 @@ import type { RowRule } from "./similarity-rows.ts";
  */
 export const asymmetricCosineKnn: Algorithm = {
   name: "AsymmetricCosineKNN",
+  epochs: null,
+  planSearch: null,
   begin: (input, params) => beginFit(input, params),
   resume: (input, params, checkpoint) => beginFit(input, params, checkpoint),
   decode: (sections, kernels) => decodeSimilarityModel("AsymmetricCosineKNN", sections, kernels),

@@ -15,6 +15,8 @@ import type { RowRule } from "./similarity-rows.ts";
  */
 export const cosineKnn: Algorithm = {
   name: "CosineKNN",
+  epochs: null,
+  planSearch: null,
   begin: (input, params) => beginFit(input, params),
   resume: (input, params, checkpoint) => beginFit(input, params, checkpoint),
   decode: (sections, kernels) => decodeSimilarityModel("CosineKNN", sections, kernels),

@@ -23,6 +23,7 @@ import {
 } from "../item-matrix/packed-rows.ts";
 import { inversePowers, raiseValues, rowSums, scaleValues } from "../weighting/weight-powers.ts";
 import { createAmountModel } from "./amount-model.ts";
+import { planDegreeKnnSearch } from "./degree-knn-search.ts";
 import { PackedSimilarityFit } from "./packed-similarity-fit.ts";
 import type { RowRule } from "./similarity-rows.ts";
 
@@ -32,6 +33,8 @@ const MAX_ITEMS = 2 ** 31;
 
 export const degreeKnn: Algorithm = {
   name: "DegreeKNN",
+  epochs: null,
+  planSearch: planDegreeKnnSearch,
   begin: (input, params) => beginFit(input, params),
   resume: (input, params, checkpoint) => beginFit(input, params, checkpoint),
   storedUserRows: noUserRows,

@@ -44,6 +44,8 @@ function overlapAlgorithm(
   };
   return {
     name,
+    epochs: null,
+    planSearch: null,
     begin: (input, params) => beginFit(input, params),
     resume: beginFit,
     decode: (sections, kernels) => decodeSimilarityModel(name, sections, kernels),

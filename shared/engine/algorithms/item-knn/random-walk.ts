@@ -49,6 +49,8 @@ function walkAlgorithm(name: "P3alpha" | "RP3beta", read: (raw: AlgorithmParams)
   };
   return {
     name,
+    epochs: null,
+    planSearch: null,
     begin: (input, params) => beginFit(input, params),
     resume: beginFit,
     decode: (sections, kernels) => decodeSimilarityModel(name, sections, kernels),

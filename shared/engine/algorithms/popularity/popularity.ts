@@ -33,6 +33,8 @@ export function popularityAlgorithm(
   };
   return {
     name,
+    epochs: null,
+    planSearch: null,
     begin: (input, params) => beginFit(input, params),
     resume: beginFit,
     storedUserRows: noUserRows,

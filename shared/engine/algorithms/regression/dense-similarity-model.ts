@@ -1,3 +1,4 @@
+import { MAX_DENSE_ITEMS } from "#contract/algorithms/common-params.ts";
 import type { AlgorithmName } from "#contract/algorithms.ts";
 import type { Section } from "../../artifact/section.ts";
 import type { Kernels } from "../../kernels/kernels.ts";
@@ -9,8 +10,6 @@ import { RowSumModel } from "../item-matrix/row-sum-model.ts";
 
 const SIZE = "dense-similarity.size";
 const VALUES = "dense-similarity.values";
-/** An items × items matrix of 64 MB: what an isolate holds beside everything else. */
-export const MAX_DENSE_ITEMS = 4096;
 
 /** Restores a model that `encode` wrote. Throws `BAD_ARTIFACT`. */
 export function decodeDenseSimilarityModel(

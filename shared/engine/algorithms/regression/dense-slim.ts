@@ -1,3 +1,4 @@
+import { MAX_DENSE_ITEMS } from "#contract/algorithms/common-params.ts";
 import type { AlgorithmParams } from "#contract/algorithms.ts";
 import type { Section } from "../../artifact/section.ts";
 import { EngineError } from "../../engine-error.ts";
@@ -10,11 +11,7 @@ import { requireCount, requireFinite, requireSection } from "../fit/sections.ts"
 import { createRowSlice, type RowSlice } from "../item-matrix/row-slice.ts";
 import type { DegreePowers } from "../weighting/degree-powers.ts";
 import { type Scaled, scaleForDense } from "./dense-interactions.ts";
-import {
-  createDenseSimilarityModel,
-  decodeDenseSimilarityModel,
-  MAX_DENSE_ITEMS,
-} from "./dense-similarity-model.ts";
+import { createDenseSimilarityModel, decodeDenseSimilarityModel } from "./dense-similarity-model.ts";
 import { DenseSweep } from "./dense-sweep.ts";
 
 const PROGRESS = "dense-slim.progress";
@@ -54,6 +51,8 @@ function denseAlgorithm(
 ): Algorithm {
   return {
     name,
+    epochs: null,
+    planSearch: null,
     begin: (input, params) => new DenseSlimFit(name, input, settingsOf(params)),
     resume: (input, params, checkpoint) => new DenseSlimFit(name, input, settingsOf(params), checkpoint),
     decode: (sections, kernels) => decodeDenseSimilarityModel(name, sections, kernels),

@@ -30,6 +30,8 @@ const VALUES = "slim.values";
  */
 export const slim: Algorithm = {
   name: "SLIM",
+  epochs: null,
+  planSearch: null,
   begin: (input, params) => new SlimFit(input, params),
   resume: (input, params, checkpoint) => new SlimFit(input, params, checkpoint),
   decode: (sections, kernels) => decodeSimilarityModel("SLIM", sections, kernels),

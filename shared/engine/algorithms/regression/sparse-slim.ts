@@ -20,6 +20,7 @@ import { raiseValues, scaleValues } from "../weighting/weight-powers.ts";
 import { LocalRidge } from "./local-ridge.ts";
 import { NeighbourColumns } from "./neighbour-columns.ts";
 import { createSparseSlimModel, decodeSparseSlimModel } from "./sparse-slim-model.ts";
+import { planSparseSlimSearch } from "./sparse-slim-search.ts";
 
 const PROGRESS = "sparse-slim.progress";
 const CHOSEN = "sparse-slim.chosen";
@@ -47,6 +48,8 @@ const TARGET_COST = 20_000;
  */
 export const sparseSlim: Algorithm = {
   name: "SparseSLIM",
+  epochs: null,
+  planSearch: planSparseSlimSearch,
   begin: (input, params) => new SparseSlimFit(input, params),
   resume: (input, params, checkpoint) => new SparseSlimFit(input, params, checkpoint),
   decode: (sections) => decodeSparseSlimModel(sections),

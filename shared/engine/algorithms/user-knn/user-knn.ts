@@ -34,6 +34,8 @@ export const asymmetricCosineUserKnn: Algorithm = userKnnAlgorithm("AsymmetricCo
 function userKnnAlgorithm(name: Name, similarityOf: (raw: AlgorithmParams) => UserSimilarity): Algorithm {
   return {
     name,
+    epochs: null,
+    planSearch: null,
     begin: (input, params) => new UserKnnFit(name, input, similarityOf(params)),
     resume(input, params, checkpoint) {
       const task = new UserKnnFit(name, input, similarityOf(params));

@@ -1,30 +1,17 @@
 import {
   ALGORITHM_PARAMS,
+  ALGORITHMS,
+  type AlgorithmFamily,
   type AlgorithmName,
   type AlgorithmParams,
+  BASELINE,
+  BLEND,
   BLEND_COMPONENTS,
+  isBlend,
   type ParamSpecs,
   type ParamValue,
 } from "#contract/algorithms.ts";
 import type { FinishedTrial } from "../plan/study.ts";
-
-/** Algorithms of one family find the same things, so that blending them gains little. What is not listed is a family by itself. */
-const FAMILIES: readonly (readonly string[])[] = [
-  [
-    "CosineKNN",
-    "AsymmetricCosineKNN",
-    "JaccardKNN",
-    "TverskyIndexKNN",
-    "P3alpha",
-    "RP3beta",
-    "DegreeKNN",
-    "TurboCF",
-  ],
-  ["CosineUserKNN", "AsymmetricCosineUserKNN"],
-  ["IALS", "NMF", "BPR"],
-  ["TruncatedSVD", "GFCF"],
-  ["DenseSLIM", "EDLAE", "SLIM", "SparseSLIM"],
-];
 
 /** What a component of a blend may be: one algorithm of a family, with one of several settings. */
 export type BlendSlot = readonly FinishedTrial[];
@@ -42,12 +29,12 @@ export const SETTINGS_PER_SLOT = 2;
 export function blendCandidates(trials: readonly FinishedTrial[]): BlendSlot[] {
   const ranked = trials
     .filter(({ state, value }) => state === "COMPLETE" && value !== null && !Number.isNaN(value))
-    .filter(({ algorithm }) => isComponent(algorithm) && algorithm !== "TopPop")
+    .filter(({ algorithm }) => !isBlend(algorithm) && algorithm !== BASELINE)
     .sort((a, b) => (b.value as number) - (a.value as number) || a.number - b.number);
   const least = LEAST_SHARE * (ranked[0]?.value ?? 0);
-  const byFamily = new Map<string, FinishedTrial[]>();
+  const byFamily = new Map<AlgorithmFamily, FinishedTrial[]>();
   for (const trial of ranked) {
-    const family = familyOf(trial.algorithm);
+    const family = ALGORITHMS[trial.algorithm].family;
     const slot = byFamily.get(family) ?? [];
     byFamily.set(family, slot);
     const [leader = trial] = slot;
@@ -67,7 +54,7 @@ export function blendParams(
 ): AlgorithmParams {
   const params: Record<string, ParamValue | null> = {};
   for (const name of BLEND_COMPONENTS) {
-    const spec = (ALGORITHM_PARAMS.Blend as ParamSpecs)[`weight.${name}`];
+    const spec = (ALGORITHM_PARAMS[BLEND] as ParamSpecs)[`weight.${name}`];
     if (spec?.default !== 0) params[`weight.${name}`] = 0;
   }
   for (const { algorithm, params: own, weight } of parts) {
@@ -75,12 +62,4 @@ export function blendParams(
     for (const [name, value] of Object.entries(own)) params[`${algorithm}.${name}`] = value;
   }
   return params;
-}
-
-function familyOf(algorithm: string): string {
-  return FAMILIES.find((family) => family.includes(algorithm))?.[0] ?? algorithm;
-}
-
-function isComponent(algorithm: string): boolean {
-  return (BLEND_COMPONENTS as readonly string[]).includes(algorithm);
 }

@@ -1,5 +1,5 @@
-import { ALGORITHM_NAMES, type AlgorithmName, STARTING_POINTS } from "#contract/algorithms.ts";
-import { MAX_DENSE_ITEMS } from "../../algorithms/regression/dense-similarity-model.ts";
+import { MAX_DENSE_ITEMS } from "#contract/algorithms/common-params.ts";
+import { ALGORITHMS, type AlgorithmName, STARTING_POINTS } from "#contract/algorithms.ts";
 import type { CsrMatrix } from "../../data/csr-matrix.ts";
 import type { TrialBudgets } from "../sampler/choose-trial.ts";
 
@@ -9,12 +9,9 @@ export interface DefaultStudy {
 }
 
 interface Candidate {
-  /** A name that may be absent from `ALGORITHM_NAMES`; it is left out then. */
-  readonly name: string;
+  readonly name: AlgorithmName;
   /** Part of the trials, in proportion to the others': what has more parameters that matter gets more. */
   readonly share: number;
-  /** Largest catalogue that one fit of a few seconds can handle. */
-  readonly maxItems?: number;
   /** Smallest catalogue on which it is not outdone by what is exact. */
   readonly minItems?: number;
 }
@@ -26,7 +23,7 @@ interface Candidate {
 const CANDIDATES: readonly Candidate[] = [
   { name: "DegreeKNN", share: 9 },
   { name: "IALS", share: 7 },
-  { name: "EDLAE", share: 5, maxItems: MAX_DENSE_ITEMS },
+  { name: "EDLAE", share: 5 },
   { name: "SparseSLIM", share: 4, minItems: MAX_DENSE_ITEMS },
   { name: "GFCF", share: 2 },
   { name: "TopPop", share: 0 },
@@ -37,23 +34,19 @@ export function defaultStudy(
   { columnCount }: Pick<CsrMatrix, "columnCount">,
   trialCount: number,
 ): DefaultStudy {
-  const candidates = CANDIDATES.filter(
-    ({ name, maxItems = Number.POSITIVE_INFINITY, minItems = 0 }) =>
-      isKnown(name) && columnCount > minItems && columnCount <= maxItems,
-  );
+  const candidates = CANDIDATES.filter(({ name, minItems = 0 }) => {
+    const mostItems = ALGORITHMS[name].maxItems ?? Number.POSITIVE_INFINITY;
+    return columnCount > minItems && columnCount <= mostItems;
+  });
   const shares = candidates.reduce((sum, { share }) => sum + share, 0);
   const budgets = candidates.map(({ name, share }) => [
     name,
-    share === 0 ? 1 : Math.max(leastTrials(name as AlgorithmName), Math.round((share / shares) * trialCount)),
+    share === 0 ? 1 : Math.max(leastTrials(name), Math.round((share / shares) * trialCount)),
   ]);
   return {
-    algorithms: candidates.map(({ name }) => name as AlgorithmName),
+    algorithms: candidates.map(({ name }) => name),
     budgets: Object.fromEntries(budgets) as TrialBudgets,
   };
-}
-
-function isKnown(name: string): name is AlgorithmName {
-  return (ALGORITHM_NAMES as readonly string[]).includes(name);
 }
 
 function leastTrials(name: AlgorithmName): number {

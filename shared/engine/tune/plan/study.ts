@@ -1,11 +1,11 @@
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
+import { algorithmOf } from "../../algorithms/registry.ts";
 import type { Metrics } from "../../evaluate/metrics.ts";
 import { isHopeless } from "../pruner/hopeless.ts";
 import { pruneByHyperband } from "../pruner/hyperband-pruner.ts";
 import { pruneByMedian } from "../pruner/median-pruner.ts";
 import type { Ladders, StartingPoints, TrialBudgets } from "../sampler/choose-trial.ts";
 import { fromConfiguration, type RangeLimits, type Ranges } from "../sampler/search-space.ts";
-import { MAX_EPOCHS } from "../trial/run-trial.ts";
 import type { Report, TrialRecord } from "../trial/trial.ts";
 import type { FixedParams } from "./study-plan.ts";
 
@@ -61,17 +61,19 @@ export interface FinishedTrial extends TrialResult {
   readonly suggested: AlgorithmParams;
 }
 
-/** Whether the trial should stop after its latest report. Learning rates cross on their way, so none of them is stopped. */
+/** Whether the trial should stop after its latest report. */
 export function shouldStopTrial(
   spec: Pick<StudySpec, "pruner" | "seed">,
   { number, history, algorithm }: Pick<TrialAssignment, "number" | "history" | "algorithm">,
   reports: readonly Report[],
 ): boolean {
-  if (spec.pruner === "none" || algorithm === "BPR") return false;
+  const epochs = algorithmOf(algorithm).epochs;
+  if (spec.pruner === "none" || !epochs?.isPruned) return false;
+  const maxEpochs = epochs.most;
   if (spec.pruner === "median") {
-    return pruneByMedian(reports, history) || isHopeless(reports, history, { maxEpochs: MAX_EPOCHS });
+    return pruneByMedian(reports, history) || isHopeless(reports, history, { maxEpochs });
   }
-  return pruneByHyperband(reports, history, { number, seed: spec.seed, maxEpochs: MAX_EPOCHS });
+  return pruneByHyperband(reports, history, { number, seed: spec.seed, maxEpochs });
 }
 
 /** The complete trial with the largest value, the earliest of equals; null when none is complete. */

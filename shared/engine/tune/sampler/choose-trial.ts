@@ -8,7 +8,7 @@ import { runToEnd } from "../trial/run-to-end.ts";
 import type { TrialParams, TrialRecord } from "../trial/trial.ts";
 import { TrialHistory } from "../trial/trial-history.ts";
 import { withoutExhaustedChoices } from "./exhaustion.ts";
-import { promote, refine } from "./refine-trial.ts";
+import { type Ladders, promote, refine } from "./refine-trial.ts";
 import {
   ALGORITHM_PARAM,
   buildSearchSpace,
@@ -34,20 +34,9 @@ export interface ChooseOptions {
   readonly ladders?: Ladders;
 }
 
+export type { Ladders } from "./refine-trial.ts";
+
 export type StartingPoints = Readonly<Partial<Record<AlgorithmName, readonly AlgorithmParams[]>>>;
-
-/** A parameter by which fits get both better and dearer: the others are chosen while it is small, and only then it is raised. */
-export interface Ladder {
-  readonly param: string;
-  readonly low: number;
-  readonly high: number;
-  /** Trials at the low value; the next one is the best of them raised to the high value, where all further ones stay. */
-  readonly lowTrials: number;
-  /** By what factor the best values of other parameters differ between low and high. */
-  readonly shifts: Readonly<Record<string, number>>;
-}
-
-export type Ladders = Readonly<Partial<Record<AlgorithmName, Ladder>>>;
 
 export type TrialBudgets = Readonly<Partial<Record<AlgorithmName, number>>>;
 

@@ -1,7 +1,7 @@
 import type { AlgorithmName } from "#contract/algorithms.ts";
+import type { Ladder } from "../../algorithms/search/search-plan.ts";
 import type { TrialParams } from "../trial/trial.ts";
 import type { TrialHistory } from "../trial/trial-history.ts";
-import type { Ladder, Ladders } from "./choose-trial.ts";
 import type { ProcessShape } from "./gaussian-process.ts";
 import type { ObservationSample, PlacedObservation } from "./observation-sample.ts";
 import { ALGORITHM_PARAM, isActive, type SearchSpace, type SpaceParam } from "./search-space.ts";
@@ -12,6 +12,8 @@ import { createUnitSpace } from "./unit-space.ts";
 const SEED_STRIDE = 0x9e3779b1;
 /** With fewer observations a regression knows no more than the sampler. */
 const MIN_OBSERVATIONS = 3;
+
+export type Ladders = Readonly<Partial<Record<AlgorithmName, Ladder>>>;
 
 type Steps<Result> = Generator<undefined, Result, undefined>;
 

@@ -1,6 +1,6 @@
 /** What trials and final evaluations have in common: starting a fit from raw parameters, and measuring a model in steps. */
 
-import { ALGORITHM_PARAMS, type AlgorithmName, type AlgorithmParams } from "#contract/algorithms.ts";
+import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
 import { parseParams } from "#contract/parse-params.ts";
 import type { FitInput, FitTask, Model } from "../../algorithms/algorithm.ts";
 import { algorithmOf } from "../../algorithms/registry.ts";
@@ -54,7 +54,7 @@ function requireParsed({ algorithm, params }: FitRequest): AlgorithmParams {
 
 /** Whether the number of epochs is a parameter of the algorithm, which early stopping can learn. */
 export function hasEpochs(algorithm: AlgorithmName): boolean {
-  return "train_epochs" in ALGORITHM_PARAMS[algorithm];
+  return algorithmOf(algorithm).epochs !== null;
 }
 
 /** Evaluates a model, yielding the share of users measured after each step, and disposes the model in any case. */

@@ -1,9 +1,10 @@
-import type { AlgorithmName } from "#contract/algorithms.ts";
 import type { FitTask } from "../../algorithms/algorithm.ts";
+import type { EpochPolicy } from "../../algorithms/fit/epoch-policy.ts";
+import { algorithmOf } from "../../algorithms/registry.ts";
 import type { Section } from "../../artifact/section.ts";
 import { SCORES_OF_AN_EPOCH } from "../plan/validation-sample.ts";
 import { createEarlyStopping } from "../pruner/early-stopping.ts";
-import { beginFit, type FitRequest, hasEpochs, resumeFit } from "./fit-steps.ts";
+import { beginFit, type FitRequest, resumeFit } from "./fit-steps.ts";
 import {
   isPrunedAt,
   type Measured,
@@ -17,16 +18,9 @@ import {
 
 export type { TrialCommand, TrialInput, TrialOutcome, TrialStep } from "./measured-trial.ts";
 
-/** Epochs of a fit that is still getting better; irspack tunes with 16, too few where confidence is high. */
-export const MAX_EPOCHS = 32;
-/** Stochastic gradients take many passes to where alternating least squares come in a few. */
-const MAX_GRADIENT_EPOCHS = 128;
-/** irspack's own setting for tuning iALS (0.4.0). */
-const PATIENCE = 3;
-/** Where only every other epoch is measured. */
-const SHORT_PATIENCE = 2;
-/** Small learning rates stay at popularity for some ten epochs before they find more. */
-const GRADIENT_PATIENCE = 8;
+interface IterativeInput extends TrialInput {
+  readonly policy: EpochPolicy;
+}
 
 /**
  * Runs one trial: fits on train, measures on validation. An iterative algorithm is measured after every epoch, or every
@@ -37,14 +31,16 @@ const GRADIENT_PATIENCE = 8;
  * at the end, also when the caller abandons the generator by `return()`. Throws what the fit throws.
  */
 export function* runTrial(input: TrialInput): Steps<TrialOutcome> {
-  const { split, algorithm, params, kernels, seed, maxEpochs = maxEpochsOf(algorithm) } = input;
-  const epochs = hasEpochs(algorithm) ? { train_epochs: maxEpochs } : {};
+  const { split, algorithm, params, kernels, seed } = input;
+  const policy = algorithmOf(algorithm).epochs;
+  const epochs = policy ? { train_epochs: input.maxEpochs ?? policy.most } : {};
   const request = { algorithm, params: { ...params, ...epochs }, userItems: split.train, kernels, seed };
   const task = beginFit(request);
   try {
-    if (!hasEpochs(algorithm)) return yield* fitAtOnce(task, input);
+    if (!policy) return yield* fitAtOnce(task, input);
     const { watchedUsers: few } = input;
-    return few ? yield* fitWatched(task, request, input, few) : yield* fitByEpochs(task, input);
+    if (few) return yield* fitWatched(task, request, { ...input, policy }, few);
+    return yield* fitByEpochs(task, { ...input, policy });
   } finally {
     task.dispose();
   }
@@ -65,7 +61,7 @@ function* fitAtOnce(task: FitTask, input: TrialInput): Steps<TrialOutcome> {
 function* fitWatched(
   task: FitTask,
   request: FitRequest,
-  input: TrialInput,
+  input: IterativeInput,
   users: Uint32Array,
 ): Steps<TrialOutcome> {
   let best: readonly Section[] | null = null;
@@ -89,8 +85,10 @@ function* fitWatched(
 }
 
 /** @param onBest Called after each epoch that is better than all before it. */
-function* fitByEpochs(task: FitTask, input: TrialInput, onBest = () => {}): Steps<TrialOutcome> {
-  const stopping = createEarlyStopping(input.patience ?? patienceFor(input));
+function* fitByEpochs(task: FitTask, input: IterativeInput, onBest = () => {}): Steps<TrialOutcome> {
+  const { policy } = input;
+  const isDear = isDearToMeasure(input);
+  const stopping = createEarlyStopping(input.patience ?? policy.patience(isDear));
   let best: Measured | null = null;
   let epochs = 0;
   while (!task.done) {
@@ -100,7 +98,7 @@ function* fitByEpochs(task: FitTask, input: TrialInput, onBest = () => {}): Step
       continue;
     }
     epochs = task.epoch;
-    if (!task.done && !isMeasuredAfter(epochs, input)) continue;
+    if (!task.done && !policy.isMeasuredAfter(epochs, isDear)) continue;
     const measured: Measured | null = yield* measure(task, input);
     if (!measured) return toOutcome("PRUNED", input, best, epochs);
     const { isBest, shouldStop } = stopping.observe(measured.value);
@@ -114,23 +112,6 @@ function* fitByEpochs(task: FitTask, input: TrialInput, onBest = () => {}): Step
     if (shouldStop) break;
   }
   return toOutcome("COMPLETE", input, best, epochs);
-}
-
-function maxEpochsOf(algorithm: AlgorithmName): number {
-  return algorithm === "BPR" ? MAX_GRADIENT_EPOCHS : MAX_EPOCHS;
-}
-
-const EVERY_EPOCH_UNTIL = 16;
-
-function patienceFor(input: TrialInput): number {
-  if (input.algorithm === "BPR") return GRADIENT_PATIENCE;
-  return isDearToMeasure(input) ? SHORT_PATIENCE : PATIENCE;
-}
-
-/** Every epoch while that is cheap; every other one where measuring is dear, or late in a fit. */
-function isMeasuredAfter(epoch: number, input: TrialInput): boolean {
-  if (input.algorithm === "BPR") return epoch % 4 === 0;
-  return epoch % 2 === 0 || (epoch < EVERY_EPOCH_UNTIL && !isDearToMeasure(input));
 }
 
 function isDearToMeasure({ split, users }: TrialInput): boolean {

@@ -1,0 +1,100 @@
+import type { AlgorithmParams } from "#contract/algorithms.ts";
+import type { CsrMatrix } from "../../data/csr-matrix.ts";
+import {
+  areComponentsCheap,
+  epochCost,
+  FEWEST_COMPONENTS,
+  mostComponents,
+} from "../search/component-cost.ts";
+import { lowTrialsOf } from "../search/rungs.ts";
+import type { SearchPlan } from "../search/search-plan.ts";
+
+/**
+ * The unobserved weight of iALS that suits data in proportion to how dense they are: the best one was 8 to 45 times the density on
+ * five data sets between .0007 and .06, so that all unobserved items together weigh some times what a user's own do.
+ */
+const ALPHA_PER_DENSITY = 15;
+/** Of that weight: where the search begins, after the middle, and how far it goes. */
+const ALPHA_STARTS = [1, 4, 0.3];
+const ALPHA_REACH = 30;
+const REG_RANGE = { low: 5e-5, high: 0.5 };
+
+/** Operations of an epoch that a trial can afford a dozen of: one to two seconds each. More than 256 factors must be cheaper to be worth it. */
+const HIGH_COMPONENTS = [
+  { components: 512, dearestEpoch: 5e10 },
+  { components: 256, dearestEpoch: 1.2e11 },
+];
+const HIGHEST_OTHERWISE = 128;
+const LOW_COMPONENTS = 64;
+/**
+ * With more factors the best unobserved weight is somewhat lower and the best regularisation higher: on check-ins with four times as
+ * many about as much of the one and half as much again of the other, on listening counts more of both. The powers of the ratio that
+ * go with it.
+ */
+const SHIFT_POWERS = { alpha0: -0.2, reg: 0.4 };
+
+/** Weights that differ more than this, from the median to the largest, are compared by their logarithms. */
+const WIDE_WEIGHTS = 10;
+
+export function planIalsSearch(userItems: CsrMatrix, budget: number | undefined): SearchPlan {
+  const ladder = ladderOf(userItems, budget);
+  const middle = ALPHA_PER_DENSITY * densityOf(userItems);
+  return {
+    ...ladder,
+    ...confidenceOf(userItems.values),
+    starts: startsOf(userItems, ladder.ladder !== undefined),
+    ranges: {
+      alpha0: { low: middle / ALPHA_REACH, high: middle * ALPHA_REACH },
+      reg: REG_RANGE,
+      n_components: { low: FEWEST_COMPONENTS, high: mostComponents(userItems) },
+    },
+  };
+}
+
+/**
+ * More factors are better on large sparse data, and cost the more the larger the data: what the regularisation should be is
+ * found with few. None where many are cheap enough to be searched like everything else.
+ */
+function ladderOf(userItems: CsrMatrix, budget: number | undefined): Pick<SearchPlan, "ladder"> {
+  if (areComponentsCheap(userItems)) return {};
+  const affordable = HIGH_COMPONENTS.find(
+    ({ components, dearestEpoch }) => epochCost(userItems, components) <= dearestEpoch,
+  );
+  const high = Math.min(affordable?.components ?? HIGHEST_OTHERWISE, mostComponents(userItems));
+  if (high <= LOW_COMPONENTS) return {};
+  const ratio = high / LOW_COMPONENTS;
+  const shifts = Object.entries(SHIFT_POWERS).map(([param, power]) => [param, ratio ** power] as const);
+  const rungs = { param: "n_components", low: LOW_COMPONENTS, high };
+  return { ladder: { ...rungs, lowTrials: lowTrialsOf(budget), shifts: Object.fromEntries(shifts) } };
+}
+
+/** Weak and strong weights of what is unobserved, each with the regularisation that went well with it. */
+function startsOf(userItems: CsrMatrix, hasLadder: boolean): AlgorithmParams[] {
+  const middle = ALPHA_PER_DENSITY * densityOf(userItems);
+  const [first, second, third] = ALPHA_STARTS.map((share) => Number((share * middle).toPrecision(2)));
+  const most = mostComponents(userItems);
+  const few = { n_components: Math.min(LOW_COMPONENTS, most) };
+  return [
+    { ...few, alpha0: first as number, reg: 0.005 },
+    { ...few, alpha0: second as number, reg: 0.002 },
+    {
+      ...few,
+      n_components: Math.min(hasLadder ? LOW_COMPONENTS : 2 * LOW_COMPONENTS, most),
+      alpha0: third as number,
+      reg: 0.015,
+    },
+  ];
+}
+
+/** Share of all pairs of a user and an item that interacted. */
+function densityOf({ rowCount, columnCount, indices }: CsrMatrix): number {
+  return indices.length / (rowCount * columnCount);
+}
+
+/** Play counts from one to a hundred thousand are no confidences as they stand. */
+function confidenceOf(weights: Float32Array): Pick<SearchPlan, "fixed"> {
+  const sorted = weights.toSorted();
+  const median = sorted[sorted.length >> 1] ?? 1;
+  if ((sorted.at(-1) ?? 1) <= WIDE_WEIGHTS * median) return {};
+  return { fixed: { confidence_scaling: "log", epsilon: median } };
+}

@@ -1,6 +1,7 @@
 import tailwindcss from "@tailwindcss/vite";
 import { defineConfig } from "vite";
 import solid from "vite-plugin-solid";
+import { API_PREFIXES, SERVING_PREFIXES, SOCKET_PREFIX } from "#contract/addresses.ts";
 
 const API_ORIGIN = "http://localhost:8787";
 
@@ -23,9 +24,9 @@ export default defineConfig({
   },
   server: {
     proxy: Object.fromEntries(
-      ["/api", "/inference", "/recommendations", "/ws"].map((path) => [
-        path,
-        { target: API_ORIGIN, ws: path === "/ws" },
+      [...SERVING_PREFIXES, ...API_PREFIXES].map((prefix) => [
+        `/${prefix}`,
+        { target: API_ORIGIN, ws: prefix === SOCKET_PREFIX },
       ]),
     ),
   },

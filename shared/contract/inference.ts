@@ -66,8 +66,8 @@ export type PredictResponse = z.infer<typeof predictResponse>;
 
 /** The K-pop service's query: whole numbers as text. */
 export const recommendationsQuery = z.object({
-  limit: wholeNumber({ min: 1, max: MAX_RECOMMENDATIONS_LIMIT }).default(20),
-  offset: wholeNumber({ min: 0, max: Number.MAX_SAFE_INTEGER }).default(0),
+  limit: wholeNumber({ min: 1, max: MAX_RECOMMENDATIONS_LIMIT }).default(20).meta({ default: 20 }),
+  offset: wholeNumber({ min: 0, max: Number.MAX_SAFE_INTEGER }).default(0).meta({ default: 0 }),
 });
 
 /** The K-pop service's shape; an item's metadata row is `metadata.metadata`, its community `metadata.communityId`. */

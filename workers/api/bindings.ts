@@ -3,16 +3,31 @@ import type { ErasureEvent, ErasureReply } from "#jobs/erasure-job.ts";
 import type { IngestionEvent, IngestionReply } from "#jobs/ingestion-job.ts";
 import type { JobObject } from "#jobs/job-object.ts";
 import type { SocketSessions } from "#jobs/jobs.ts";
+import type {
+  EraseMessage,
+  FinalMessage,
+  IngestMessage,
+  SliceMessage,
+  TrialMessage,
+} from "#jobs/messages.ts";
 import type { StudyEvent, StudyReply } from "#jobs/study-job.ts";
 import type { TrainingEvent, TrainingReply } from "#jobs/training-job.ts";
 import type { Preview } from "#services/models/preview.ts";
 
-type JobNamespace<Job> = DurableObjectNamespace<Job & Rpc.DurableObjectBranded>;
-
 /** A study's object also answers questions about its trials, and holds the sockets of those who watch. */
-interface StudyObject extends JobObject<StudyEvent, StudyReply> {
-  trials(): TrialResponse[] | Promise<TrialResponse[]>;
-  closeSockets(sessions?: SocketSessions): void;
+export interface StudyObject extends JobObject<StudyEvent, StudyReply> {
+  trials(): Promise<TrialResponse[]>;
+  closeSockets(sessions?: SocketSessions): Promise<void>;
+  fetch(address: string, request: Request): Promise<Response>;
+}
+
+export interface JobNamespace<Stub> {
+  idFromName(name: string): DurableObjectId;
+  get(id: DurableObjectId): Stub;
+}
+
+export interface MessageQueue<Message> {
+  send(message: Message): Promise<unknown>;
 }
 
 /** What `wrangler.toml` binds to this Worker. Text settings are checked by `parseEnv`. */
@@ -25,15 +40,9 @@ export interface ApiBindings {
   readonly TRAININGS: JobNamespace<JobObject<TrainingEvent, TrainingReply>>;
   readonly INGESTIONS: JobNamespace<JobObject<IngestionEvent, IngestionReply>>;
   readonly ERASURES: JobNamespace<JobObject<ErasureEvent, ErasureReply>>;
-  readonly INGEST_QUEUE: Queue;
-  readonly TRIALS_QUEUE: Queue;
-  readonly TRAINING_QUEUE: Queue;
+  readonly INGEST_QUEUE: MessageQueue<IngestMessage | EraseMessage>;
+  readonly TRIALS_QUEUE: MessageQueue<TrialMessage | FinalMessage>;
+  readonly TRAINING_QUEUE: MessageQueue<SliceMessage>;
   readonly RECOMMEND: Service<Preview & Rpc.WorkerEntrypointBranded>;
   readonly SERVING: Fetcher;
-  readonly EDGEWISE_SECRET?: string;
-  readonly EDGEWISE_PREVIOUS_SECRETS?: string;
-  readonly EDGEWISE_ENVIRONMENT?: string;
-  readonly EDGEWISE_ADMIN_USERNAME?: string;
-  readonly EDGEWISE_ADMIN_PASSWORD?: string;
-  readonly EDGEWISE_ALLOW_SIGNUP?: string;
 }

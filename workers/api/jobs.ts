@@ -1,61 +1,81 @@
-import type { Database } from "#db/database.ts";
+import type { UploadKind } from "#contract/upload.ts";
 import { erasureName, ingestionName, studyName, trainingName } from "#jobs/job-names.ts";
 import type { JobRef, Jobs } from "#jobs/jobs.ts";
-import { systemClock } from "#platform/clock.ts";
-import { systemRandomBytes } from "#platform/random.ts";
+import type { ServiceDeps } from "#services/deps.ts";
 import { closeGoneItem, erasureSpecOf } from "#services/erasure/erasure-items.ts";
 import { giveUpIngestion, ingestionSpecOf } from "#services/files/ingestions.ts";
+import { giveUpTraining, trainingSpecOf } from "#services/models/trainings.ts";
 import { giveUpStudy, studySpecOf } from "#services/tuning/studies.ts";
-import type { ApiBindings } from "./bindings.ts";
-import { startTraining } from "./objects/start-training.ts";
+import type { ApiBindings, JobNamespace } from "./bindings.ts";
 
-/** The jobs of this deployment: each is a Durable Object, found by the name of its row. */
-export function createJobs(env: ApiBindings, db: Database): Jobs {
-  const study = (jobId: number) => env.STUDIES.get(env.STUDIES.idFromName(studyName(jobId)));
+/** The Durable Objects of jobs, found by the rows that they belong to. */
+export type JobObjects = ReturnType<typeof createJobObjects>;
+
+type Namespaces = Pick<ApiBindings, "STUDIES" | "TRAININGS" | "INGESTIONS" | "ERASURES">;
+
+export function createJobObjects({ STUDIES, TRAININGS, INGESTIONS, ERASURES }: Namespaces) {
+  const named = <Stub>(objects: JobNamespace<Stub>, name: string) => objects.get(objects.idFromName(name));
   return {
-    async ingest(kind, rowId) {
-      const spec = await ingestionSpecOf({ db }, kind, rowId);
-      if (!spec) return giveUpIngestion({ db, clock: systemClock }, kind, rowId);
-      const job = env.INGESTIONS.get(env.INGESTIONS.idFromName(ingestionName(kind, rowId)));
-      await job.handle({ type: "start", spec });
-    },
-    async tune(jobId) {
-      const spec = await studySpecOf({ db }, jobId);
-      if (!spec) return giveUpStudy({ db, clock: systemClock }, jobId);
-      await study(jobId).handle({ type: "start", spec });
-    },
-    async pauseTuning(jobId) {
-      await study(jobId).handle({ type: "pause" });
-    },
-    async resumeTuning(jobId) {
-      await study(jobId).handle({ type: "resume" });
-    },
-    async cancelTuning(jobId) {
-      await study(jobId).handle({ type: "cancel" });
-    },
-    async closeSockets(jobId, sessions) {
-      await study(jobId).closeSockets(sessions);
-    },
-    trials: async (jobId) => study(jobId).trials(),
-    train: (modelId) => startTraining(env, modelId),
-    async erase(itemId) {
-      const spec = await erasureSpecOf({ db, randomBytes: systemRandomBytes }, itemId);
-      if (spec === null) return closeGoneItem({ db }, itemId);
-      await env.ERASURES.get(env.ERASURES.idFromName(erasureName(itemId))).handle({ type: "start", spec });
-    },
-    forget: async (job) => objectOf(env, job).forget(),
+    study: (jobId: number) => named(STUDIES, studyName(jobId)),
+    training: (modelId: number) => named(TRAININGS, trainingName(modelId)),
+    ingestion: (kind: UploadKind, rowId: number) => named(INGESTIONS, ingestionName(kind, rowId)),
+    erasure: (itemId: number) => named(ERASURES, erasureName(itemId)),
   };
 }
 
-function objectOf(env: ApiBindings, job: JobRef): { forget(): Promise<void> } {
+/**
+ * The jobs of this deployment. A start nudges a job that runs already. It does nothing where the row is gone; a job that cannot run
+ * fails.
+ */
+export function createJobs(
+  objects: JobObjects,
+  deps: Pick<ServiceDeps, "db" | "clock" | "randomBytes">,
+): Jobs {
+  return {
+    async ingest(kind, rowId) {
+      const spec = await ingestionSpecOf(deps, kind, rowId);
+      if (!spec) return giveUpIngestion(deps, kind, rowId);
+      await objects.ingestion(kind, rowId).handle({ type: "start", spec });
+    },
+    async tune(jobId) {
+      const spec = await studySpecOf(deps, jobId);
+      if (!spec) return giveUpStudy(deps, jobId);
+      await objects.study(jobId).handle({ type: "start", spec });
+    },
+    async pauseTuning(jobId) {
+      await objects.study(jobId).handle({ type: "pause" });
+    },
+    async resumeTuning(jobId) {
+      await objects.study(jobId).handle({ type: "resume" });
+    },
+    async cancelTuning(jobId) {
+      await objects.study(jobId).handle({ type: "cancel" });
+    },
+    closeSockets: (jobId, sessions) => objects.study(jobId).closeSockets(sessions),
+    trials: (jobId) => objects.study(jobId).trials(),
+    async train(modelId) {
+      const spec = await trainingSpecOf(deps, modelId);
+      if (!spec) return giveUpTraining(deps, modelId);
+      await objects.training(modelId).handle({ type: "start", spec });
+    },
+    async erase(itemId) {
+      const spec = await erasureSpecOf(deps, itemId);
+      if (spec === null) return closeGoneItem(deps, itemId);
+      await objects.erasure(itemId).handle({ type: "start", spec });
+    },
+    forget: (job) => objectOf(objects, job).forget(),
+  };
+}
+
+function objectOf(objects: JobObjects, job: JobRef): { forget(): Promise<void> } {
   switch (job.kind) {
     case "study":
-      return env.STUDIES.get(env.STUDIES.idFromName(studyName(job.id)));
+      return objects.study(job.id);
     case "training":
-      return env.TRAININGS.get(env.TRAININGS.idFromName(trainingName(job.id)));
+      return objects.training(job.id);
     case "erasure":
-      return env.ERASURES.get(env.ERASURES.idFromName(erasureName(job.id)));
+      return objects.erasure(job.id);
     case "ingestion":
-      return env.INGESTIONS.get(env.INGESTIONS.idFromName(ingestionName(job.source, job.id)));
+      return objects.ingestion(job.source, job.id);
   }
 }

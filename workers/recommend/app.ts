@@ -1,18 +1,12 @@
-import { type Context, Hono } from "hono";
+import { Hono } from "hono";
+import { SERVING_ROUTES, type ServingRouteName } from "#contract/serving-routes.ts";
 import { ServingError } from "./errors.ts";
-import { crossOrigin, crossOriginByKey, preflight, preflightByKey } from "./routes/cross-origin.ts";
-import { predictForProject } from "./routes/predict.ts";
-import { recommendations } from "./routes/recommendations.ts";
+import { healthOf } from "./routes/health.ts";
+import { predictRoute } from "./routes/predict.ts";
+import { recommendationsRoute } from "./routes/recommendations.ts";
+import { addRoute, type RouteHandlers } from "./routes/route.ts";
 import type { Serving } from "./serving.ts";
-
-export interface ServingContext {
-  Variables: {
-    readonly serving: Serving;
-    readonly requestId: string;
-    /** Of the key, once it is accepted. */
-    readonly projectId: number | undefined;
-  };
-}
+import type { ServingContext } from "./serving-context.ts";
 
 export interface AppDeps {
   readonly serving: Serving;
@@ -49,15 +43,14 @@ export function createApp(deps: AppDeps): Hono<ServingContext> {
     c.header("Server-Timing", `total;dur=${deps.now() - startedAt}`);
     for (const [name, value] of Object.entries(HEADERS)) c.header(name, value);
   });
-  const health = (c: Context) => c.json({ status: "healthy", loaded_models: deps.loadedModels() });
-  app.get("/inference/health", health).all(notAllowed("GET, HEAD"));
-  for (const path of ["/inference/predict/project/:project_id", "/inference/predict/project/:project_id/"]) {
-    app.use(path, crossOrigin);
-    app.post(path, predictForProject).options(preflight).all(notAllowed("POST, OPTIONS"));
+  const handlers: Readonly<Record<ServingRouteName, RouteHandlers>> = {
+    predict: predictRoute,
+    health: { handle: healthOf(deps.loadedModels) },
+    recommendations: recommendationsRoute,
+  };
+  for (const [name, route] of Object.entries(handlers)) {
+    addRoute(app, SERVING_ROUTES[name as ServingRouteName], route);
   }
-  const page = "/recommendations/:user_id";
-  app.use(page, crossOriginByKey);
-  app.get(page, recommendations).options(preflightByKey).all(notAllowed("GET, HEAD, OPTIONS"));
   app.notFound((c) => c.json({ detail: "Not Found" }, 404));
   app.onError((error, c) => {
     if (error instanceof ServingError) {
@@ -67,9 +60,4 @@ export function createApp(deps: AppDeps): Hono<ServingContext> {
     return c.json({ detail: "Internal Server Error" }, 500);
   });
   return app;
-}
-
-/** For methods that an address has not. */
-function notAllowed(allow: string): (c: Context) => Response {
-  return (c) => c.json({ detail: "Method Not Allowed" }, 405, { Allow: allow });
 }

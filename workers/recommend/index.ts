@@ -1,10 +1,10 @@
 /** The data plane: answers recommendation requests, read-only on models. */
 import type { RecommendBindings } from "./bindings.ts";
-import { componentsOf } from "./components.ts";
+import { compositionOf } from "./composition.ts";
 
 export { Preview } from "./preview.ts";
 
 // biome-ignore lint/style/noDefaultExport: the Workers runtime takes the default export as the entry point
 export default {
-  fetch: (request, env, ctx) => componentsOf(env).app.fetch(request, env, ctx),
+  fetch: (request, env, ctx) => compositionOf(env).app.fetch(request, env, ctx),
 } satisfies ExportedHandler<RecommendBindings>;

@@ -9,7 +9,7 @@ import type { Servable } from "#engine/serve/model-artifact.ts";
 import { type RecommendationRequest, recommend } from "#engine/serve/recommend.ts";
 import type { Preview as PreviewContract, PreviewResult } from "#services/models/preview.ts";
 import type { RecommendBindings } from "./bindings.ts";
-import { componentsOf } from "./components.ts";
+import { compositionOf } from "./composition.ts";
 import { answered } from "./preview-answer.ts";
 
 /** Answers the management API over its service binding; no route leads here, so callers have been checked already. */
@@ -58,7 +58,7 @@ export class Preview extends WorkerEntrypoint<RecommendBindings> implements Prev
   }
 
   get #asScored(): boolean {
-    return componentsOf(this.env).dialect.asScored;
+    return compositionOf(this.env).dialect.asScored;
   }
 
   #withMetadata(
@@ -66,14 +66,14 @@ export class Preview extends WorkerEntrypoint<RecommendBindings> implements Prev
     choose: (metadata: MetadataReader) => readonly string[] | Promise<readonly string[]>,
   ): Promise<PreviewResult<ItemRecord[]>> {
     return answered(async () => {
-      const metadata = await componentsOf(this.env).metadata.load(metadataKey);
+      const metadata = await compositionOf(this.env).metadata.load(metadataKey);
       const value = (await choose(metadata)).map((itemId) => ({ ...metadata.find(itemId), item_id: itemId }));
       return { ok: true, value };
     });
   }
 
   #with<T>(artifactKey: string, answer: (servable: Servable) => PreviewResult<T>): Promise<PreviewResult<T>> {
-    return answered(async () => answer(await componentsOf(this.env).models.load(artifactKey)));
+    return answered(async () => answer(await compositionOf(this.env).models.load(artifactKey)));
   }
 }
 

@@ -1,62 +1,17 @@
-/** The compute plane: takes work from the queues. Composition root; every decision is in the jobs and the consumers. */
-// By relative path: the bundler collects WebAssembly modules before it resolves aliases.
-
-import { createWasmKernels } from "#engine/kernels/wasm-kernels.ts";
-import { erasureName, ingestionName, studyName, trainingName } from "#jobs/job-names.ts";
+/** The compute plane: takes work from the queues. Every decision is in the jobs and the consumers. */
 import { jobMessage } from "#jobs/messages.ts";
-import { secretsOf } from "#platform/secrets.ts";
-import { type ArtifactKeyRing, createArtifactKeyRing } from "#storage/artifact-signing.ts";
-import { createArtifactStore } from "#storage/artifact-store.ts";
-import kernelsModule from "../../shared/engine/kernels/kernels.wasm";
 import type { TrainerBindings } from "./bindings.ts";
+import { compositionOf } from "./composition.ts";
 import { consume } from "./consume.ts";
-import { createDatasets } from "./datasets.ts";
-import type { TrainerDeps } from "./deps.ts";
-import { createKernelPool } from "./kernel-pool.ts";
-import { createWork } from "./work.ts";
-
-/** What is lost at most when a worker is killed; far from the CPU limit in wrangler.toml. */
-const SLICE_MS = 20_000;
-
-/** One set of dependencies per isolate, so that a dataset stays loaded from trial to trial. */
-let deps: TrainerDeps | null = null;
-
-function depsOf(env: TrainerBindings): TrainerDeps {
-  deps ??= createDeps(env);
-  return deps;
-}
-
-function createDeps(env: TrainerBindings): TrainerDeps {
-  let keyRing: Promise<ArtifactKeyRing> | null = null;
-  const artifacts = createArtifactStore(env.STORE, () => {
-    keyRing ??= createArtifactKeyRing(secretsOf(env));
-    return keyRing;
-  });
-  const now = () => Date.now();
-  const pause = () => scheduler.wait(0);
-  return {
-    store: env.STORE,
-    files: env.STORE,
-    artifacts,
-    datasets: createDatasets(artifacts),
-    kernels: createKernelPool(() => createWasmKernels(kernelsModule)),
-    now,
-    work: (renew) => createWork({ now, pause, renew }),
-    sliceMs: env.EDGEWISE_SLICE_MS ? Number(env.EDGEWISE_SLICE_MS) : SLICE_MS,
-    ingestion: (source, rowId) => env.INGESTIONS.get(env.INGESTIONS.idFromName(ingestionName(source, rowId))),
-    erasure: (itemId) => env.ERASURES.get(env.ERASURES.idFromName(erasureName(itemId))),
-    study: (jobId) => env.STUDIES.get(env.STUDIES.idFromName(studyName(jobId))),
-    training: (modelId) => env.TRAININGS.get(env.TRAININGS.idFromName(trainingName(modelId))),
-  };
-}
 
 // biome-ignore lint/style/noDefaultExport: the Workers runtime takes the default export as the entry point
 export default {
   async queue(batch, env): Promise<void> {
+    const { deps, deadLetters } = compositionOf(env);
     for (const message of batch.messages) {
       const parsed = jobMessage.safeParse(message.body);
       if (!parsed.success) {
-        await env.DEAD_LETTERS.send({
+        await deadLetters.send({
           queue: batch.queue,
           body: message.body,
           problem: parsed.error.message,
@@ -64,7 +19,7 @@ export default {
         message.ack();
         continue;
       }
-      await consume(depsOf(env), parsed.data);
+      await consume(deps, parsed.data);
       message.ack();
     }
   },

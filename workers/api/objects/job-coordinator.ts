@@ -2,6 +2,8 @@ import { DurableObject } from "cloudflare:workers";
 import type { Millis } from "#jobs/leased-task.ts";
 import type { Step } from "#jobs/step.ts";
 import type { ApiBindings } from "../bindings.ts";
+import { type Composition, compositionOf } from "../composition.ts";
+import type { ApiDeps } from "../deps.ts";
 
 const NOTHING = { type: "nothing" } as const;
 
@@ -41,6 +43,14 @@ export abstract class JobCoordinator<
   /** May be called again. */
   protected createTables(): void {
     this.sql.exec("CREATE TABLE IF NOT EXISTS state (key TEXT PRIMARY KEY, value TEXT NOT NULL)");
+  }
+
+  protected get deps(): ApiDeps {
+    return compositionOf(this.env).deps;
+  }
+
+  protected get queues(): Composition["queues"] {
+    return compositionOf(this.env).queues;
   }
 
   /** Erases everything. A worker that still works for this job hears that its claim is void. */

@@ -1,6 +1,5 @@
 import { CLOSE_FORBIDDEN, CLOSE_UNAUTHENTICATED } from "#contract/socket.ts";
 import type { TrialResponse } from "#contract/tuning-job.ts";
-import { openDatabase } from "#db/database.ts";
 import { advanceStudy } from "#jobs/advance-study.ts";
 import type { SocketSessions } from "#jobs/jobs.ts";
 import type { Millis } from "#jobs/leased-task.ts";
@@ -24,9 +23,7 @@ import { markStudy } from "#services/tuning/studies.ts";
 import { settleStudy } from "#services/tuning/study-outcome.ts";
 import { StudyChooser } from "#services/tuning/study-policy.ts";
 import type { ApiBindings } from "../bindings.ts";
-import { createJobs } from "../jobs.ts";
 import { JobCoordinator } from "./job-coordinator.ts";
-import { startTraining } from "./start-training.ts";
 import { StudyLog } from "./study-log.ts";
 import { type Channel, StudySockets } from "./study-sockets.ts";
 
@@ -161,12 +158,12 @@ export class StudyCoordinator extends JobCoordinator<Study, StudyEvent, StudyEff
     switch (effect.type) {
       case "send-trial": {
         const message: TrialMessage = { v: 1, kind: "trial", jobId, trial: effect.trial };
-        await this.env.TRIALS_QUEUE.send(message);
+        await this.queues.trials.send(message);
         return;
       }
       case "send-final": {
         const message: FinalMessage = { v: 1, kind: "final", jobId };
-        await this.env.TRIALS_QUEUE.send(message);
+        await this.queues.trials.send(message);
         return;
       }
       case "begun":
@@ -189,7 +186,7 @@ export class StudyCoordinator extends JobCoordinator<Study, StudyEvent, StudyEff
 
   /** A job that was cancelled, or deleted, behind the study's back ends it. */
   async #mark(study: Study): Promise<void> {
-    if (!(await markStudy(this.#deps(), study))) await this.dispatch({ type: "cancel" });
+    if (!(await markStudy(this.deps, study))) await this.dispatch({ type: "cancel" });
   }
 
   /** Copies to the database what it does not have of the log, if that is at least so many lines. */
@@ -199,15 +196,15 @@ export class StudyCoordinator extends JobCoordinator<Study, StudyEvent, StudyEff
     const last = lines.at(-1);
     if (!last || lines.length < atLeast) return;
     const rows = lines.map(({ line, at, message }) => ({ lineNumber: line, at, contents: message }));
-    await recordTaskLog(this.#deps(), { kind: "tuning_job", id: jobId }, rows);
+    await recordTaskLog(this.deps, { kind: "tuning_job", id: jobId }, rows);
     this.writeRow("log-stored", last.line);
   }
 
   async #store(study: Study): Promise<void> {
     try {
       await this.#storeLog(study.spec.jobId, 1);
-      const modelId = await settleStudy(this.#deps(), study);
-      if (modelId !== null) await startTraining(this.env, modelId);
+      const modelId = await settleStudy(this.deps, study);
+      if (modelId !== null) await this.deps.jobs.train(modelId);
     } catch (error) {
       await this.dispatch(settleFailure(error));
       throw error;
@@ -232,11 +229,6 @@ export class StudyCoordinator extends JobCoordinator<Study, StudyEvent, StudyEff
     for (const { number } of stored) {
       if (!kept.has(number)) this.sql.exec("DELETE FROM trial WHERE number = ?", number);
     }
-  }
-
-  #deps() {
-    const db = openDatabase(this.env.DB);
-    return { db, routing: this.env.ROUTING, jobs: createJobs(this.env, db), clock: systemClock };
   }
 }
 

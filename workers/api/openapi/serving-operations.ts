@@ -1,101 +1,77 @@
 /** The routes of the serving Worker and `/health`, which this origin answers beside the management API. */
-import type { z } from "zod";
+import { z } from "zod";
 import { health } from "#contract/health.ts";
-import {
-  predictRequest,
-  predictResponse,
-  recommendationsResponse,
-  servingHealth,
-  servingRefusal,
-} from "#contract/inference.ts";
-import { MAX_RECOMMENDATIONS_LIMIT } from "#contract/limits.ts";
+import { servingRefusal } from "#contract/inference.ts";
+import { SERVING_ROUTES, type ServingRoute } from "#contract/serving-routes.ts";
 import type { Components } from "./components.ts";
+import { typeName } from "./operation-ids.ts";
 
 type Json = Record<string, unknown>;
 
 const KEY_ONLY = [{ key: [] }];
 
-const REFUSALS: Readonly<Record<string, string>> = {
-  "401": "No key, or none that is good",
-  "403": "The key is of another project or lacks the scope `predict`",
-  "404": "The project serves nothing yet",
-  "422": "The fields at fault",
-  "503": "No model can be used",
-};
-
 export function servingPaths(components: Components): Record<string, Json> {
-  const answer = (schema: z.ZodType, description: string) => ({
-    description,
-    content: { "application/json": { schema: components.refTo(schema, "output", "") } },
-  });
-  const refusals = Object.entries(REFUSALS).map(([status, description]) => [
-    status,
-    answer(servingRefusal, description),
-  ]);
+  const routes: readonly ServingRoute[] = Object.values(SERVING_ROUTES);
   return {
-    "/inference/predict/project/{project_id}": {
-      post: {
-        operationId: "predict_by_project_predict_project__project_id__post",
-        summary: "Recommend to a person, or to who likes some items",
-        description:
-          "`strategy` says how the list came about: `personal` from the model and the person's own history, `profile` from the items in the " +
-          "request, `popular` where the model knows neither the person nor an item of the request. Nobody gets a 404 for being unknown.",
-        tags: ["inference"],
-        parameters: [pathParameter("project_id", { type: "integer", minimum: 1 })],
-        requestBody: {
-          required: true,
-          content: {
-            "application/json": { schema: components.refTo(predictRequest, "input", "PredictRequest") },
-          },
-        },
-        responses: { "200": answer(predictResponse, "Done"), ...Object.fromEntries(refusals) },
-        security: KEY_ONLY,
-      },
-    },
-    "/inference/health": {
-      get: {
-        operationId: "health_check_health_get",
-        summary: "Tell that serving is up",
-        tags: ["inference"],
-        responses: { "200": answer(servingHealth, "Done") },
-        security: [],
-      },
-    },
-    "/recommendations/{user_id}": {
-      get: {
-        operationId: "recommendations_retrieve",
-        summary: "Recommend to a person, a page at a time",
-        tags: ["recommendations"],
-        parameters: [
-          pathParameter("user_id", { type: "string" }),
-          queryParameter("limit", {
-            type: "integer",
-            minimum: 1,
-            maximum: MAX_RECOMMENDATIONS_LIMIT,
-            default: 20,
-          }),
-          queryParameter("offset", { type: "integer", minimum: 0, default: 0 }),
-        ],
-        responses: { "200": answer(recommendationsResponse, "Done"), ...Object.fromEntries(refusals) },
-        security: KEY_ONLY,
-      },
-    },
+    ...Object.fromEntries(
+      routes.map((route) => [route.path, { [route.method.toLowerCase()]: operationOf(route, components) }]),
+    ),
     "/health": {
       get: {
         operationId: "health_retrieve",
         summary: "Tell whether the management API can answer",
         tags: ["health"],
-        responses: { "200": answer(health, "It can"), "503": answer(health, "It cannot") },
+        responses: {
+          "200": answerOf(health, "It can", components),
+          "503": answerOf(health, "It cannot", components),
+        },
         security: [],
       },
     },
   };
 }
 
-function pathParameter(name: string, schema: Json): Json {
-  return { name, in: "path", required: true, schema };
+function operationOf(route: ServingRoute, components: Components): Json {
+  const { operationId, summary, description, tag, body, answer, refusals, needsKey } = route;
+  const refused = Object.entries(refusals).map(([status, why]) => [
+    status,
+    answerOf(servingRefusal, why, components),
+  ]);
+  const parameters = parametersOf(route);
+  return {
+    operationId,
+    summary,
+    ...(description && { description }),
+    tags: [tag],
+    ...(parameters.length > 0 && { parameters }),
+    ...(body && {
+      requestBody: {
+        required: true,
+        content: {
+          "application/json": { schema: components.refTo(body, "input", `${typeName(operationId)}Request`) },
+        },
+      },
+    }),
+    responses: { "200": answerOf(answer, "Done", components), ...Object.fromEntries(refused) },
+    security: needsKey ? KEY_ONLY : [],
+  };
 }
 
-function queryParameter(name: string, schema: Json): Json {
-  return { name, in: "query", required: false, schema };
+/** The contract has a name for every answer. */
+function answerOf(schema: z.ZodType, description: string, components: Components): Json {
+  return { description, content: { "application/json": { schema: components.refTo(schema, "output", "") } } };
+}
+
+function parametersOf({ params, query }: ServingRoute): Json[] {
+  const inPath = fieldsOf(params).map(([name, schema]) => ({ name, in: "path", required: true, schema }));
+  const inQuery = query
+    ? fieldsOf(query).map(([name, schema]) => ({ name, in: "query", required: false, schema }))
+    : [];
+  return [...inPath, ...inQuery];
+}
+
+/** Each field of an object with its schema as JSON. */
+function fieldsOf(schema: z.ZodObject): [string, Json][] {
+  const { properties = {} } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
+  return Object.entries(properties) as [string, Json][];
 }

@@ -4,7 +4,7 @@
  * everybody may send the call, which changes nothing and needs the key, and the project's origins may read the answer.
  */
 import type { Context, MiddlewareHandler } from "hono";
-import type { ServingContext } from "../app.ts";
+import type { ServingContext } from "../serving-context.ts";
 
 const REQUEST_HEADERS = "Content-Type, X-API-Key, X-Request-ID";
 const ANSWER_HEADERS = "X-Request-ID, Server-Timing";

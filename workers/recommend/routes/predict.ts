@@ -1,12 +1,19 @@
 import type { Context } from "hono";
 import type { PredictResponse } from "#contract/inference.ts";
-import type { ServingContext } from "../app.ts";
 import { addressOf } from "../caller-address.ts";
 import { ServingError } from "../errors.ts";
+import type { ServingContext } from "../serving-context.ts";
 import { parsePart, parseWhole, readJson } from "../validation.ts";
+import { crossOrigin, preflight } from "./cross-origin.ts";
+import type { RouteHandlers } from "./route.ts";
 
 /** `POST /inference/predict/project/{project_id}`: recommendations for a person, or for liked items. */
-export async function predictForProject(c: Context<ServingContext>): Promise<Response> {
+export const predictRoute: RouteHandlers = {
+  handle: predictForProject,
+  crossOrigin: { grant: crossOrigin, preflight },
+};
+
+async function predictForProject(c: Context<ServingContext>): Promise<Response> {
   const { serving } = c.var;
   const key = await serving.authenticate(c.req.header("X-API-Key"), "predict", addressOf(c));
   const projectId = parseWhole(c.req.param("project_id") ?? "", "path", "project_id");

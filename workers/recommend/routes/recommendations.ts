@@ -1,11 +1,19 @@
 import type { Context } from "hono";
-import { type RecommendationsResponse, recommendationsQuery } from "#contract/inference.ts";
-import type { ServingContext } from "../app.ts";
+import type { RecommendationsResponse } from "#contract/inference.ts";
+import { SERVING_ROUTES } from "#contract/serving-routes.ts";
 import { addressOf } from "../caller-address.ts";
+import type { ServingContext } from "../serving-context.ts";
 import { parsePart } from "../validation.ts";
+import { crossOriginByKey, preflightByKey } from "./cross-origin.ts";
+import type { RouteHandlers } from "./route.ts";
 
 /** `GET /recommendations/{user_id}?limit&offset`: the K-pop service's route and shape, for the project of the API key. */
-export async function recommendations(c: Context<ServingContext>): Promise<Response> {
+export const recommendationsRoute: RouteHandlers = {
+  handle: recommendations,
+  crossOrigin: { grant: crossOriginByKey, preflight: preflightByKey },
+};
+
+async function recommendations(c: Context<ServingContext>): Promise<Response> {
   const { serving } = c.var;
   const { project_id: projectId } = await serving.authenticate(
     c.req.header("X-API-Key"),
@@ -14,7 +22,7 @@ export async function recommendations(c: Context<ServingContext>): Promise<Respo
   );
   c.set("projectId", projectId);
   const userId = c.req.param("user_id") ?? "";
-  const { limit, offset } = parsePart(recommendationsQuery, c.req.query(), "query");
+  const { limit, offset } = parsePart(SERVING_ROUTES.recommendations.query, c.req.query(), "query");
   const served = await serving.recommend(projectId, { userId, offset, limit });
   const metadata = await serving.describe(
     projectId,

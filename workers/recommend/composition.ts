@@ -16,7 +16,7 @@ import { createModelCache, type ModelCache } from "./model-cache.ts";
 import { recotemDialect } from "./recotem/recotem-dialect.ts";
 import { createServing } from "./serving.ts";
 
-export interface Components {
+export interface Composition {
   readonly app: ReturnType<typeof createApp>;
   readonly models: ModelCache;
   readonly metadata: MetadataCache;
@@ -24,15 +24,15 @@ export interface Components {
 }
 
 /** One set per isolate: loaded models must outlive the request that loaded them. */
-let components: Components | null = null;
+let composition: Composition | null = null;
 
 /** The composition root of this Worker. */
-export function componentsOf(env: RecommendBindings): Components {
-  components ??= createComponents(env);
-  return components;
+export function compositionOf(env: RecommendBindings): Composition {
+  composition ??= compose(env);
+  return composition;
 }
 
-function createComponents(env: RecommendBindings): Components {
+function compose(env: RecommendBindings): Composition {
   let keyRing: Promise<ArtifactKeyRing> | null = null;
   const artifacts = createArtifactStore(env.STORE, () => {
     keyRing ??= createArtifactKeyRing(secretsOf(env));

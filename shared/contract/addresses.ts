@@ -1,0 +1,22 @@
+/** Which Worker answers an address of the one origin. The local stack, Vite's proxy and the configuration of the deployment follow. */
+import { SERVING_ROUTES } from "./serving-routes.ts";
+
+/** First segments of the addresses that the serving Worker answers. */
+export const SERVING_PREFIXES: readonly string[] = [
+  ...new Set(Object.values(SERVING_ROUTES).map(({ path }) => path.split("/")[1] as string)),
+];
+
+/** First segments of the addresses of the management API, its sockets and `/health`. */
+export const API_PREFIXES: readonly string[] = ["api", "ws", "health"];
+
+/** Where sockets are opened. */
+export const SOCKET_PREFIX = "ws";
+
+export type Plane = "serving" | "api" | "files";
+
+/** Who answers a path. `files` are the dashboard's; where they have none, the management API says that there is nothing. */
+export function planeOf(pathname: string): Plane {
+  const first = pathname.split("/", 2)[1] ?? "";
+  if (SERVING_PREFIXES.includes(first)) return "serving";
+  return API_PREFIXES.includes(first) ? "api" : "files";
+}

@@ -1,0 +1,95 @@
+/**
+ * The routes of the serving Worker, each described once: the Worker registers and checks by them, and the management API describes
+ * them in its OpenAPI document.
+ */
+import { z } from "zod";
+import {
+  predictRequest,
+  predictResponse,
+  recommendationsQuery,
+  recommendationsResponse,
+  servingHealth,
+} from "./inference.ts";
+import { wholeNumber } from "./query-number.ts";
+
+export interface ServingRoute {
+  readonly method: "GET" | "POST";
+  /** Parameters stand in braces, as in OpenAPI. */
+  readonly path: `/${string}`;
+  /** Whether one slash may follow the path. */
+  readonly mayEndWithSlash: boolean;
+  /** Recotem's where it has the route. Generated clients are named by it. */
+  readonly operationId: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly tag: string;
+  /** The path's parameters. */
+  readonly params: z.ZodObject;
+  readonly query?: z.ZodObject;
+  readonly body?: z.ZodType;
+  readonly answer: z.ZodType;
+  /** Why a call may be refused, by status. Each has the form of `servingRefusal`. */
+  readonly refusals: Readonly<Record<string, string>>;
+  /** Whether callers send an API key with the scope `predict`. */
+  readonly needsKey: boolean;
+}
+
+const REFUSALS = {
+  "401": "No key, or none that is good",
+  "403": "The key is of another project or lacks the scope `predict`",
+  "404": "The project serves nothing yet",
+  "422": "The fields at fault",
+  "429": "Too many keys that do not exist came from this address",
+  "503": "No model can be used",
+};
+
+export const SERVING_ROUTES = {
+  predict: {
+    method: "POST",
+    path: "/inference/predict/project/{project_id}",
+    mayEndWithSlash: true,
+    operationId: "predict_by_project_predict_project__project_id__post",
+    summary: "Recommend to a person, or to who likes some items",
+    description:
+      "`strategy` says how the list came about: `personal` from the model and the person's own history, `profile` from the items in the " +
+      "request, `popular` where the model knows neither the person nor an item of the request. Nobody gets a 404 for being unknown.",
+    tag: "inference",
+    params: z.object({ project_id: wholeNumber({ min: 1, max: Number.MAX_SAFE_INTEGER }) }),
+    body: predictRequest,
+    answer: predictResponse,
+    refusals: { ...REFUSALS, "413": "The body is longer than a mebibyte" },
+    needsKey: true,
+  },
+  health: {
+    method: "GET",
+    path: "/inference/health",
+    mayEndWithSlash: false,
+    operationId: "health_check_health_get",
+    summary: "Tell that serving is up",
+    tag: "inference",
+    params: z.object({}),
+    answer: servingHealth,
+    refusals: {},
+    needsKey: false,
+  },
+  recommendations: {
+    method: "GET",
+    path: "/recommendations/{user_id}",
+    mayEndWithSlash: false,
+    operationId: "recommendations_retrieve",
+    summary: "Recommend to a person, a page at a time",
+    tag: "recommendations",
+    params: z.object({ user_id: z.string() }),
+    query: recommendationsQuery,
+    answer: recommendationsResponse,
+    refusals: REFUSALS,
+    needsKey: true,
+  },
+} as const satisfies Readonly<Record<string, ServingRoute>>;
+
+export type ServingRouteName = keyof typeof SERVING_ROUTES;
+
+/** The methods of a route without OPTIONS. A route with GET answers HEAD, too. */
+export function methodsOf({ method }: Pick<ServingRoute, "method">): readonly string[] {
+  return method === "GET" ? ["GET", "HEAD"] : [method];
+}

@@ -1,0 +1,39 @@
+import { describe, expect, it } from "vitest";
+import { SERVING_ROUTES } from "#contract/serving-routes.ts";
+import { createApp } from "../../../../workers/recommend/app.ts";
+import { ownDialect } from "../../../../workers/recommend/dialect.ts";
+
+const nothing = () => {
+  throw new Error("not asked");
+};
+const app = createApp({
+  serving: {
+    dialect: ownDialect,
+    authenticate: nothing,
+    recommend: nothing,
+    allowedOrigins: nothing,
+    describe: nothing,
+  },
+  loadedModels: () => 0,
+  now: () => 0,
+  newRequestId: () => "r-1",
+  logError: nothing,
+});
+
+describe("the routes of the serving Worker", () => {
+  it("are those of the contract, from which the API is described, and no others", () => {
+    const registered = app.routes
+      .filter(({ method, path }) => method !== "ALL" && method !== "OPTIONS" && !path.endsWith("/"))
+      .map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, "{$1}")}`);
+    const described = Object.values(SERVING_ROUTES).map(({ method, path }) => `${method} ${path}`);
+    expect([...new Set(registered)].sort()).toEqual([...described].sort());
+  });
+
+  it("take a slash at their end only where the contract says so", async () => {
+    for (const { path, mayEndWithSlash } of Object.values(SERVING_ROUTES)) {
+      const address = `${path.replace(/\{\w+\}/g, "3")}/`;
+      const answer = await app.request(address, { method: "DELETE" });
+      expect(answer.status, address).toBe(mayEndWithSlash ? 405 : 404);
+    }
+  });
+});

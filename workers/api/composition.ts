@@ -1,0 +1,73 @@
+/** The composition root: turns what is bound to this Worker into what its parts work with. Nothing else reads the bindings. */
+import { openDatabase } from "#db/database.ts";
+import { systemClock } from "#platform/clock.ts";
+import { consoleLogger } from "#platform/logger.ts";
+import { systemRandomBytes } from "#platform/random.ts";
+import { type ArtifactKeyRing, createArtifactKeyRing } from "#storage/artifact-signing.ts";
+import type { ApiBindings } from "./bindings.ts";
+import type { ApiDeps } from "./deps.ts";
+import { parseEnv } from "./env.ts";
+import { createSocketOpener } from "./job-sockets.ts";
+import { createJobObjects, createJobs } from "./jobs.ts";
+import { ownDialect } from "./own-dialect.ts";
+import { recotemDialect } from "./recotem/recotem-dialect.ts";
+
+export interface Composition {
+  /** The Worker that answers the addresses of serving. */
+  readonly serving: Fetcher;
+  /** The dashboard's files. */
+  readonly assets: Fetcher;
+  readonly queues: {
+    readonly ingest: ApiBindings["INGEST_QUEUE"];
+    readonly trials: ApiBindings["TRIALS_QUEUE"];
+    readonly training: ApiBindings["TRAINING_QUEUE"];
+  };
+  /** Everything else. Throws `BadEnvironment`, again at each call. */
+  readonly deps: ApiDeps;
+}
+
+/** One per isolate: bindings do not change while it lives. */
+let composition: Composition | null = null;
+
+export function compositionOf(env: ApiBindings): Composition {
+  composition ??= compose(env);
+  return composition;
+}
+
+function compose(env: ApiBindings): Composition {
+  let deps: ApiDeps | null = null;
+  return {
+    serving: env.SERVING,
+    assets: env.ASSETS,
+    queues: { ingest: env.INGEST_QUEUE, trials: env.TRIALS_QUEUE, training: env.TRAINING_QUEUE },
+    get deps() {
+      deps ??= createDeps(env);
+      return deps;
+    },
+  };
+}
+
+function createDeps(env: ApiBindings): ApiDeps {
+  const { secrets, settings, exactRecotem } = parseEnv(env);
+  let keyRing: Promise<ArtifactKeyRing> | null = null;
+  const effects = { db: openDatabase(env.DB), clock: systemClock, randomBytes: systemRandomBytes };
+  const objects = createJobObjects(env);
+  return {
+    ...effects,
+    store: env.STORE,
+    routing: env.ROUTING,
+    jobs: createJobs(objects, effects),
+    preview: env.RECOMMEND,
+    sleep: (ms) => scheduler.wait(ms),
+    secret: secrets[0],
+    previousSecrets: secrets.slice(1),
+    artifactKeys: () => {
+      keyRing ??= createArtifactKeyRing(secrets);
+      return keyRing;
+    },
+    settings,
+    dialect: exactRecotem ? recotemDialect : ownDialect,
+    logger: consoleLogger,
+    openJobSocket: createSocketOpener(objects, effects.db),
+  };
+}

@@ -1,0 +1,59 @@
+/** The composition root: turns what is bound to this Worker into what its parts work with. Nothing else reads the bindings. */
+// By relative path: the bundler collects WebAssembly modules before it resolves aliases.
+
+import { createWasmKernels } from "#engine/kernels/wasm-kernels.ts";
+import { erasureName, ingestionName, studyName, trainingName } from "#jobs/job-names.ts";
+import { secretsOf } from "#platform/secrets.ts";
+import { type ArtifactKeyRing, createArtifactKeyRing } from "#storage/artifact-signing.ts";
+import { createArtifactStore } from "#storage/artifact-store.ts";
+import kernelsModule from "../../shared/engine/kernels/kernels.wasm";
+import type { TrainerBindings } from "./bindings.ts";
+import { createDatasets } from "./datasets.ts";
+import type { TrainerDeps } from "./deps.ts";
+import { createKernelPool } from "./kernel-pool.ts";
+import { createWork } from "./work.ts";
+
+/** What is lost at most when a worker is killed; far from the CPU limit in wrangler.toml. */
+const SLICE_MS = 20_000;
+
+export interface Composition {
+  readonly deps: TrainerDeps;
+  /** For messages that nobody can read. */
+  readonly deadLetters: Pick<Queue, "send">;
+}
+
+/** One per isolate, so that a dataset stays loaded from trial to trial. */
+let composition: Composition | null = null;
+
+export function compositionOf(env: TrainerBindings): Composition {
+  composition ??= compose(env);
+  return composition;
+}
+
+function compose(env: TrainerBindings): Composition {
+  return { deps: createDeps(env), deadLetters: env.DEAD_LETTERS };
+}
+
+function createDeps(env: TrainerBindings): TrainerDeps {
+  let keyRing: Promise<ArtifactKeyRing> | null = null;
+  const artifacts = createArtifactStore(env.STORE, () => {
+    keyRing ??= createArtifactKeyRing(secretsOf(env));
+    return keyRing;
+  });
+  const now = () => Date.now();
+  const pause = () => scheduler.wait(0);
+  return {
+    store: env.STORE,
+    files: env.STORE,
+    artifacts,
+    datasets: createDatasets(artifacts),
+    kernels: createKernelPool(() => createWasmKernels(kernelsModule)),
+    now,
+    work: (renew) => createWork({ now, pause, renew }),
+    sliceMs: env.EDGEWISE_SLICE_MS ? Number(env.EDGEWISE_SLICE_MS) : SLICE_MS,
+    ingestion: (source, rowId) => env.INGESTIONS.get(env.INGESTIONS.idFromName(ingestionName(source, rowId))),
+    erasure: (itemId) => env.ERASURES.get(env.ERASURES.idFromName(erasureName(itemId))),
+    study: (jobId) => env.STUDIES.get(env.STUDIES.idFromName(studyName(jobId))),
+    training: (modelId) => env.TRAININGS.get(env.TRAININGS.idFromName(trainingName(modelId))),
+  };
+}

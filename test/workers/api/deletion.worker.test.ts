@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
-import { deletionResponse } from "../../../shared/contract/deletion.ts";
+import { deletionResponse, EMPTY_REPORT } from "../../../shared/contract/deletion.ts";
 import { pageOf } from "../../../shared/contract/primitives.ts";
 import { auditEntry } from "../../../workers/core/db/audit-schema.ts";
 import { deletion } from "../../../workers/core/db/deletion-schema.ts";
@@ -123,6 +123,37 @@ describe("deleting a project", () => {
     const report = await reportOf(ann, id);
     expect(report).toMatchObject({ status: "COMPLETED", report: { objects: { count: 2, bytes: 10 } } });
     expect(report?.report.rows.trained_model).toBe(1);
+  });
+
+  it("is not changed by a worker that was given up while it listed objects", async () => {
+    const api = testApi();
+    await join(api);
+    const ann = await join(api);
+    const { id } = await fullProject(api, ann);
+    await api.deps.db.update(project).set({ deletedAt: 1 }).where(eq(project.id, id));
+    const order = { kind: "PROJECT", projectId: id, ownerId: ann.session.user.pk, requestedBy: 1 } as const;
+    const dated = { report: EMPTY_REPORT, createdAt: 1, updatedAt: 1 };
+    await api.deps.db.insert(deletion).values({ ...order, ...dated });
+    const at = (seconds: number) => ({ ...api.deps, clock: () => api.deps.clock() + seconds * 1000 });
+    const store = Object.create(env.STORE) as R2Bucket;
+    let lists = 0;
+    store.list = async (options) => {
+      const found = await env.STORE.list(options);
+      // While the first worker holds this list, its time runs out and another worker does everything.
+      if (lists++ === 0) await driveDeletions(at(61));
+      return found;
+    };
+    store.delete = (keys) => env.STORE.delete(keys);
+    await driveDeletions({ ...api.deps, store });
+    const rowsOf = () => api.deps.db.select().from(deletion).where(eq(deletion.projectId, id));
+    const [row] = await rowsOf();
+    expect(row?.report).toMatchObject({
+      objects: { count: 2, bytes: 10 },
+      rows: { task_log: 3, project: 1 },
+    });
+    expect(row?.status).toBe("RUNNING");
+    await driveDeletions(at(130));
+    expect((await rowsOf())[0]).toMatchObject({ status: "COMPLETED", report: row?.report });
   });
 
   it("finds what a late worker still wrote", async () => {

@@ -1,7 +1,7 @@
 /** What was asked to be deleted, and what of it is gone. */
 import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import type { DeletionReport } from "#contract/deletion.ts";
-import { createdAt, flag, id, json, updatedAt } from "./columns.ts";
+import { createdAt, flag, id, json, leaseUntil, updatedAt } from "./columns.ts";
 
 /** It refers to what it deletes by number only, and outlives it: the report can be read when nothing else is left. */
 export const deletion = sqliteTable(
@@ -20,8 +20,7 @@ export const deletion = sqliteTable(
       .notNull()
       .default("RUNNING"),
     report: json<DeletionReport>("report").notNull(),
-    /** Until when its current worker is left alone. */
-    leaseUntil: integer("lease_until").notNull().default(0),
+    leaseUntil: leaseUntil(),
     /** Something else had to go first, or it went wrong, when it was last looked at: others go before it. */
     isWaiting: flag("is_waiting").notNull().default(false),
     /** When to look once more for what late workers wrote; null until all else is gone. */

@@ -1,7 +1,7 @@
 /** The tables of retraining: schedules and their runs. */
 import { sql } from "drizzle-orm";
 import { index, integer, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
-import { createdAt, flag, id, updatedAt } from "./columns.ts";
+import { createdAt, flag, id, leaseUntil, updatedAt } from "./columns.ts";
 import {
   evaluationConfig,
   modelConfiguration,
@@ -75,8 +75,9 @@ export const retrainingRun = sqliteTable(
     tuningJobId: integer("tuning_job_id").references(() => tuningJob.id, { onDelete: "set null" }),
     /** Failed attempts so far. */
     attempts: integer("attempts").notNull().default(0),
-    /** A PENDING run does not begin before this time. While a Worker begins it, the Worker is given up at this time. */
+    /** A PENDING run does not begin before this time: it waits after a failed attempt. */
     notBefore: integer("not_before").notNull().default(0),
+    leaseUntil: leaseUntil(),
     errorMessage: text("error_message").notNull().default(""),
     /** What became of the new model, for people. */
     deployment: text("deployment").notNull().default(""),
@@ -117,8 +118,9 @@ export const webhookDelivery = sqliteTable(
     attempts: integer("attempts").notNull().default(0),
     responseStatus: integer("response_status"),
     error: text("error"),
-    /** Null once it is over. While somebody sends it, that is when they are given up. */
+    /** When it is sent next; null once it is over. */
     nextAttemptAt: integer("next_attempt_at"),
+    leaseUntil: leaseUntil(),
     deliveredAt: integer("delivered_at"),
     createdAt: createdAt(),
     updatedAt: updatedAt(),

@@ -6,11 +6,10 @@
 import { and, eq, sql } from "drizzle-orm";
 import { EMPTY_REPORT } from "#contract/deletion.ts";
 import { deletion } from "#db/deletion-schema.ts";
+import { isHeld, type Lease, RELEASED, renewLease } from "#db/lease.ts";
 import { evaluationConfig, project, splitConfig } from "#db/schema.ts";
 import { DELETION_LEASE_MS, type DeletionDeps } from "../erasure/deletion-slice.ts";
 import { advanceDeletion } from "../erasure/deletions.ts";
-
-const RENEWAL_MS = 15_000;
 
 type NewProject = Omit<typeof project.$inferInsert, "deletedAt" | "createdAt" | "updatedAt">;
 
@@ -19,13 +18,13 @@ export class ImportGuard {
   /** The deletion that waits for this import to fail. */
   readonly orderId: number;
   readonly #deps: DeletionDeps;
-  #leaseUntil: number;
+  #lease: Lease;
 
-  private constructor(deps: DeletionDeps, projectId: number, orderId: number, leaseUntil: number) {
+  private constructor(deps: DeletionDeps, projectId: number, lease: Lease) {
     this.#deps = deps;
     this.projectId = projectId;
-    this.orderId = orderId;
-    this.#leaseUntil = leaseUntil;
+    this.orderId = lease.id;
+    this.#lease = lease;
   }
 
   static async open(deps: DeletionDeps, row: NewProject): Promise<ImportGuard> {
@@ -52,21 +51,15 @@ export class ImportGuard {
         .returning({ id: deletion.id }),
     ]);
     if (made === undefined || ordered === undefined) throw new Error("insert returned no row");
-    return new ImportGuard(deps, made.id, ordered.id, leaseUntil);
+    return new ImportGuard(deps, made.id, { id: ordered.id, leaseUntil });
   }
 
   /** To be called between steps of at most half a minute. Throws when the project is being erased already. */
   async renew(): Promise<void> {
-    const now = this.#deps.clock();
-    if (this.#leaseUntil - now > DELETION_LEASE_MS - RENEWAL_MS) return;
-    const leaseUntil = now + DELETION_LEASE_MS;
-    const renewed = await this.#deps.db
-      .update(deletion)
-      .set({ leaseUntil })
-      .where(this.#isMine())
-      .returning({ id: deletion.id });
-    if (renewed.length === 0) throw new Error("the import took too long between two steps and was given up");
-    this.#leaseUntil = leaseUntil;
+    const { db, clock } = this.#deps;
+    const renewed = await renewLease(db, deletion, this.#lease, { now: clock(), ttl: DELETION_LEASE_MS });
+    if (renewed === null) throw new Error("the import took too long between two steps and was given up");
+    this.#lease = renewed;
   }
 
   /** Shows the project. Throws what the database throws when another project has its name by now. */
@@ -88,11 +81,11 @@ export class ImportGuard {
 
   /** Begins to erase what was written; the cron goes on with what is left. */
   async rollBack(): Promise<void> {
-    await this.#deps.db.update(deletion).set({ leaseUntil: 0 }).where(this.#isMine());
+    await this.#deps.db.update(deletion).set(RELEASED).where(this.#isMine());
     await advanceDeletion(this.#deps, this.orderId);
   }
 
   #isMine() {
-    return and(eq(deletion.id, this.orderId), eq(deletion.leaseUntil, this.#leaseUntil));
+    return isHeld(deletion, this.#lease);
   }
 }

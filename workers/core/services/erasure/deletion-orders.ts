@@ -5,6 +5,7 @@ import type { DeletionKind, DeletionReport } from "#contract/deletion.ts";
 import type { Database } from "#db/database.ts";
 import { deletion } from "#db/deletion-schema.ts";
 import { insertWhere } from "#db/insert-where.ts";
+import { isFree } from "#db/lease.ts";
 import type { DeletionRow } from "../resources/resources.ts";
 import type { DeletionDeps } from "./deletion-slice.ts";
 
@@ -64,7 +65,7 @@ export async function ordersInTurn(db: Database, now: number): Promise<{ id: num
 }
 
 function queued(db: Database, now: number, isWaiting: boolean, limit: number): Promise<{ id: number }[]> {
-  const isOpen = and(eq(deletion.status, "RUNNING"), lte(deletion.leaseUntil, now));
+  const isOpen = and(eq(deletion.status, "RUNNING"), isFree(deletion, now));
   const place = sql<number>`row_number() over
     (partition by ${deletion.ownerId} order by ${deletion.updatedAt}, ${deletion.id})`;
   const queue = db

@@ -3,11 +3,15 @@ import type { ServiceDeps } from "../deps.ts";
 
 export type DeletionDeps = Pick<ServiceDeps, "db" | "store" | "routing" | "jobs" | "clock">;
 
-/** `more`: something was erased. `wait`: something else has to go first. `nothing`: all is gone. */
+/**
+ * `more`: something was erased. `wait`: something else has to go first. `nothing`: all is gone. `lost`: another worker has the order,
+ * and nothing was written.
+ */
 export type SliceOutcome =
   | { readonly type: "more"; readonly report: DeletionReport }
   | { readonly type: "wait" }
+  | { readonly type: "lost" }
   | { readonly type: "nothing" };
 
-/** A worker that falls silent during a deletion is given up after this. */
+/** A worker that falls silent during a deletion is given up after this; no slice takes half as long. */
 export const DELETION_LEASE_MS = 60_000;

@@ -2,9 +2,10 @@
  * Deletions: what is to go is marked, so that nothing shows or serves it any more, and then erased in bounded slices from every
  * store. The row of a deletion is all that a killed stack needs to go on; each slice may be repeated.
  */
-import { and, eq, lte } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import type { DeletionKind } from "#contract/deletion.ts";
 import { deletion } from "#db/deletion-schema.ts";
+import { isHeld, RELEASED, renewLease, takeLease } from "#db/lease.ts";
 import { attemptEach } from "../cron/attempt-each.ts";
 import type { DeletionRow } from "../resources/resources.ts";
 import { rebuildManifest } from "../serving/routing.ts";
@@ -56,25 +57,30 @@ export async function advanceDeletion(
   id: number,
   slices: number = SLICES_AT_ONCE,
 ): Promise<void> {
-  let row = await claim(deps, id);
-  if (row === null) return;
-  for (let slice = 0; slice < slices; slice++) {
+  let row = await takeOrder(deps, id);
+  for (let slice = 0; row !== null && slice < slices; slice++) {
     const outcome: SliceOutcome = await eraseSlice[row.kind](deps, row);
+    if (outcome.type === "lost") return;
     if (outcome.type === "wait") return release(deps, row, true);
     if (outcome.type === "nothing") return settle(deps, row);
-    row = { ...row, report: outcome.report, sweepAt: deps.clock() + LAST_LOOK_AFTER_MS };
+    row = await renewed(deps, {
+      ...row,
+      report: outcome.report,
+      sweepAt: deps.clock() + LAST_LOOK_AFTER_MS,
+    });
   }
-  await release(deps, row, false);
+  if (row !== null) await release(deps, row, false);
 }
 
-async function claim({ db, clock }: DeletionDeps, id: number): Promise<DeletionRow | null> {
-  const now = clock();
-  const [row] = await db
-    .update(deletion)
-    .set({ leaseUntil: now + DELETION_LEASE_MS, updatedAt: now })
-    .where(and(eq(deletion.id, id), eq(deletion.status, "RUNNING"), lte(deletion.leaseUntil, now)))
-    .returning();
-  return row ?? null;
+/** The order with its lease; null when another worker has it, or it is done. */
+async function takeOrder({ db, clock }: DeletionDeps, id: number): Promise<DeletionRow | null> {
+  const condition = eq(deletion.status, "RUNNING");
+  return takeLease(db, deletion, id, { now: clock(), ttl: DELETION_LEASE_MS, condition });
+}
+
+async function renewed({ db, clock }: DeletionDeps, row: DeletionRow): Promise<DeletionRow | null> {
+  const lease = await renewLease(db, deletion, row, { now: clock(), ttl: DELETION_LEASE_MS });
+  return lease && { ...row, leaseUntil: lease.leaseUntil };
 }
 
 async function settle(deps: DeletionDeps, row: DeletionRow): Promise<void> {
@@ -85,15 +91,12 @@ async function settle(deps: DeletionDeps, row: DeletionRow): Promise<void> {
   if (row.projectId !== null && row.kind !== "PERSON") await rebuildManifest(deps, row.projectId);
   await deps.db
     .update(deletion)
-    .set({ status: "COMPLETED", subject: null, completedAt: now, updatedAt: now, leaseUntil: 0 })
-    .where(eq(deletion.id, row.id));
+    .set({ status: "COMPLETED", subject: null, completedAt: now, updatedAt: now, ...RELEASED })
+    .where(isHeld(deletion, row));
 }
 
-async function release(
-  { db, clock }: DeletionDeps,
-  { id, sweepAt }: DeletionRow,
-  isWaiting: boolean,
-): Promise<void> {
-  const released = { leaseUntil: 0, sweepAt, isWaiting, updatedAt: clock() };
-  await db.update(deletion).set(released).where(eq(deletion.id, id));
+async function release({ db, clock }: DeletionDeps, row: DeletionRow, isWaiting: boolean): Promise<void> {
+  const { sweepAt } = row;
+  const released = { ...RELEASED, sweepAt, isWaiting, updatedAt: clock() };
+  await db.update(deletion).set(released).where(isHeld(deletion, row));
 }

@@ -1,9 +1,10 @@
-import { and, asc, eq, lte, type SQL } from "drizzle-orm";
+import { and, asc, exists, lte, type SQL } from "drizzle-orm";
 import type { DeletionReport } from "#contract/deletion.ts";
 import { deletion } from "#db/deletion-schema.ts";
+import { isHeld } from "#db/lease.ts";
 import type { ResourceTable } from "../resources/listing.ts";
 import type { DeletionRow } from "../resources/resources.ts";
-import { DELETION_LEASE_MS, type DeletionDeps, type SliceOutcome } from "./deletion-slice.ts";
+import type { DeletionDeps, SliceOutcome } from "./deletion-slice.ts";
 
 /** What goes with rows in other stores; added to the report. */
 export type Alongside = Partial<Pick<DeletionReport, "job_objects" | "serving_records">>;
@@ -39,22 +40,33 @@ export async function eraseRows(
     if (last === undefined) continue;
     const alongside = (await before?.(deps, ids)) ?? {};
     const report = added(row.report, name, ids.length, alongside);
-    await deps.db.batch([
-      deps.db.delete(table).where(and(where(row), lte(table.id, last))),
+    const isMine = exists(deps.db.select({ id: deletion.id }).from(deletion).where(isHeld(deletion, row)));
+    const [, written] = await deps.db.batch([
+      deps.db.delete(table).where(and(where(row), lte(table.id, last), isMine)),
       writeReport(deps, row, report),
     ]);
-    return { type: "more", report };
+    return written.length === 0 ? { type: "lost" } : { type: "more", report };
   }
   return { type: "nothing" };
 }
 
-/** The report, and a longer lease for who has just worked. */
-export function writeReport({ db, clock }: DeletionDeps, { id }: DeletionRow, report: DeletionReport) {
-  const now = clock();
+/** Writes the report as long as the order is the worker's own; gives no row when another worker has it. */
+function writeReport({ db, clock }: DeletionDeps, row: DeletionRow, report: DeletionReport) {
   return db
     .update(deletion)
-    .set({ report, leaseUntil: now + DELETION_LEASE_MS, updatedAt: now })
-    .where(eq(deletion.id, id));
+    .set({ report, updatedAt: clock() })
+    .where(isHeld(deletion, row))
+    .returning({ id: deletion.id });
+}
+
+/** The outcome of a slice that has nothing to write but its report. */
+export async function reportMore(
+  deps: DeletionDeps,
+  row: DeletionRow,
+  report: DeletionReport,
+): Promise<SliceOutcome> {
+  const written = await writeReport(deps, row, report);
+  return written.length === 0 ? { type: "lost" } : { type: "more", report };
 }
 
 function added(report: DeletionReport, name: string, count: number, alongside: Alongside): DeletionReport {

@@ -13,7 +13,7 @@ import { finishUploads, giveUpUploads } from "../files/open-uploads.ts";
 import { sweepProject } from "../files/orphans.ts";
 import type { DeletionRow } from "../resources/resources.ts";
 import type { DeletionDeps, SliceOutcome } from "./deletion-slice.ts";
-import { writeReport } from "./erase-rows.ts";
+import { reportMore } from "./erase-rows.ts";
 import { erasureTables, type ItemState } from "./erasure-items.ts";
 
 const SOURCES = Object.keys(erasureTables) as readonly ErasureSource[];
@@ -52,7 +52,7 @@ async function endUnusable(deps: DeletionDeps, row: DeletionRow): Promise<SliceO
   const failed = await dropFailedFiles(deps, projectId);
   if (uploads === 0 && failed.count === 0) return null;
   const { rows } = row.report;
-  return reportMore(
+  return reportGone(
     deps,
     row,
     failed,
@@ -61,7 +61,7 @@ async function endUnusable(deps: DeletionDeps, row: DeletionRow): Promise<SliceO
 }
 
 /** Adds to what the report counts. */
-async function reportMore(
+async function reportGone(
   deps: DeletionDeps,
   row: DeletionRow,
   gone: DroppedObjects,
@@ -70,8 +70,7 @@ async function reportMore(
   const { objects } = row.report;
   const counted = { count: objects.count + gone.count, bytes: objects.bytes + gone.bytes };
   const report = { ...row.report, rows, objects: counted };
-  await writeReport(deps, row, report);
-  return { type: "more", report };
+  return reportMore(deps, row, report);
 }
 
 /** What no row names may hold rows of the person, too. */
@@ -81,7 +80,7 @@ async function eraseLeftovers(deps: DeletionDeps, row: DeletionRow): Promise<Sli
   const { keys, bytes, young } = await sweepProject(deps, projectPrefix(projectId));
   if (young > 0) return { type: "wait" };
   if (keys.length === 0) return { type: "nothing" };
-  return reportMore(deps, row, { count: keys.length, bytes });
+  return reportGone(deps, row, { count: keys.length, bytes });
 }
 
 /** Orders of a project go one after another: each reads what the one before it has written. */

@@ -25,7 +25,7 @@ import { projectPrefix } from "#storage/keys.ts";
 import type { DeletionRow } from "../resources/resources.ts";
 import { publishKeys } from "../serving/routing.ts";
 import type { DeletionDeps, SliceOutcome } from "./deletion-slice.ts";
-import { type Alongside, eraseRows, type RowsToErase, writeReport } from "./erase-rows.ts";
+import { type Alongside, eraseRows, type RowsToErase, reportMore } from "./erase-rows.ts";
 
 /** As the audit log names the operation; who deleted a project stays on record. */
 export const DELETE_PROJECT_ACTION = "DELETE /project/:id";
@@ -142,6 +142,5 @@ async function eraseObjects(deps: DeletionDeps, row: DeletionRow): Promise<Slice
   const bytes = objects.reduce((sum, object) => sum + object.size, row.report.objects.bytes);
   const count = row.report.objects.count + objects.length;
   const report = { ...row.report, objects: { count, bytes } };
-  await writeReport(deps, row, report);
-  return { type: "more", report };
+  return reportMore(deps, row, report);
 }

@@ -1,4 +1,5 @@
 import type { DeployMode } from "#contract/deployment.ts";
+import { adoptNewRow, isBeginning, lostRun } from "#db/adopt-new-row.ts";
 import { insertWhere } from "#db/insert-where.ts";
 import { trainedModel } from "#db/schema.ts";
 import { type QuotaRoom, UNLIMITED } from "../access/quotas.ts";
@@ -9,7 +10,6 @@ import type {
   TrainedModelRow,
   TrainingDataRow,
 } from "../resources/resources.ts";
-import { adoptNewRow } from "../retraining/adopt-new-row.ts";
 import { nextVersion } from "./next-version.ts";
 
 export interface NewModel {
@@ -20,7 +20,7 @@ export interface NewModel {
   readonly error?: string | null;
   /** What the account has left for it. */
   readonly room?: QuotaRoom | undefined;
-  /** The retraining it is part of. */
+  /** The retraining it is part of; it is held to no quota. */
   readonly run?: RetrainingRunRow;
 }
 
@@ -44,9 +44,9 @@ export async function insertModel(
       createdAt: now,
       updatedAt: now,
     },
-    room.isLeft,
+    run ? isBeginning(run) : room.isLeft,
   );
   const [[row]] = run ? await db.batch([insert, adoptNewRow(db, run, "modelId", now)]) : [await insert];
-  if (row === undefined) throw await room.refusal();
+  if (row === undefined) throw run ? lostRun(run) : await room.refusal();
   return row;
 }

@@ -6,6 +6,7 @@ import type { DeployMode } from "#contract/deployment.ts";
 import { isOpenJob } from "#contract/tuning-job.ts";
 import { RETRAINING_FAILED, type RetrainingFailedEvent } from "#contract/webhook.ts";
 import type { Database } from "#db/database.ts";
+import { RELEASED } from "#db/lease.ts";
 import { retrainingRun, retrainingSchedule, webhookDelivery } from "#db/retraining-schema.ts";
 import { deploymentSlot, project, trainedModel, tuningJob } from "#db/schema.ts";
 import type { Clock } from "#platform/clock.ts";
@@ -91,6 +92,7 @@ export async function failRun(
       modelId: null,
       tuningJobId: null,
       updatedAt: now,
+      ...RELEASED,
     })
     .where(and(eq(retrainingRun.id, run.id), inArray(retrainingRun.status, ["PENDING", "RUNNING"])));
 }
@@ -108,7 +110,7 @@ export async function endRun(
   await db.batch([
     db
       .update(retrainingRun)
-      .set({ ...ending, completedAt: now, updatedAt: now })
+      .set({ ...ending, completedAt: now, updatedAt: now, ...RELEASED })
       .where(and(eq(retrainingRun.id, run.id), inArray(retrainingRun.status, ["PENDING", "RUNNING"]))),
     db
       .update(retrainingSchedule)

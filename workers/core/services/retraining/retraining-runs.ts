@@ -5,6 +5,7 @@
 import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lte } from "drizzle-orm";
 import type { DeployMode } from "#contract/deployment.ts";
 import { tuningJobRequest } from "#contract/tuning-job.ts";
+import { takeLease } from "#db/lease.ts";
 import { retrainingRun, retrainingSchedule } from "#db/retraining-schema.ts";
 import { modelConfiguration, project, trainingData, user } from "#db/schema.ts";
 import { AppError } from "../app-error.ts";
@@ -141,18 +142,8 @@ async function advanceRun(deps: Deps, run: RetrainingRunRow): Promise<void> {
 /** Of all who see a waiting run, one begins it. */
 async function claim({ db, clock }: Deps, run: RetrainingRunRow): Promise<RetrainingRunRow | null> {
   const now = clock();
-  const [claimed] = await db
-    .update(retrainingRun)
-    .set({ notBefore: now + BEGINNING_MS, updatedAt: now })
-    .where(
-      and(
-        eq(retrainingRun.id, run.id),
-        eq(retrainingRun.status, "PENDING"),
-        lte(retrainingRun.notBefore, now),
-      ),
-    )
-    .returning();
-  return claimed ?? null;
+  const condition = and(eq(retrainingRun.status, "PENDING"), lte(retrainingRun.notBefore, now));
+  return takeLease(db, retrainingRun, run.id, { now, ttl: BEGINNING_MS, condition });
 }
 
 async function begin(deps: Deps, schedule: RetrainingScheduleRow, run: RetrainingRunRow): Promise<void> {

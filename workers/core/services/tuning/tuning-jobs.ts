@@ -4,6 +4,7 @@ import { findAlgorithm } from "#contract/algorithm-names.ts";
 import { ALGORITHM_NAMES } from "#contract/algorithms.ts";
 import type { FieldErrors } from "#contract/error.ts";
 import { isOpenJob, type TuningJobRequest } from "#contract/tuning-job.ts";
+import { adoptNewRow, isBeginning, lostRun } from "#db/adopt-new-row.ts";
 import { insertWhere } from "#db/insert-where.ts";
 import { project, tuningJob } from "#db/schema.ts";
 import { type QuotaRoom, UNLIMITED } from "../access/quotas.ts";
@@ -20,7 +21,6 @@ import {
   type TuningJobRow,
   tuningJobs,
 } from "../resources/resources.ts";
-import { adoptNewRow } from "../retraining/adopt-new-row.ts";
 import { findServingModel } from "../serving/deployment.ts";
 import { leftOutOf, memoryProblems, type SearchConditions } from "./fitting-search.ts";
 import { cancelJob } from "./running-jobs.ts";
@@ -179,12 +179,12 @@ export async function insertTuningJob(
       createdAt: now,
       updatedAt: now,
     },
-    room.isLeft,
+    run ? isBeginning(run) : room.isLeft,
   );
   const [[row]] = run
     ? await deps.db.batch([insert, adoptNewRow(deps.db, run, "tuningJobId", now)])
     : [await insert];
-  if (row === undefined) throw await room.refusal();
+  if (row === undefined) throw run ? lostRun(run) : await room.refusal();
   return row;
 }
 

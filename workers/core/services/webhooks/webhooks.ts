@@ -1,6 +1,7 @@
 /** Calls to projects' own addresses: written down with what they report, then sent by the cron until they arrive or are given up. */
 import { and, asc, eq, lte, sql } from "drizzle-orm";
 import { WEBHOOK_HEADERS } from "#contract/webhook.ts";
+import { isFree, isHeld, RELEASED, takeLease } from "#db/lease.ts";
 import { retrainingSchedule, webhookDelivery } from "#db/retraining-schema.ts";
 import { project } from "#db/schema.ts";
 import { toHex } from "#platform/encoding.ts";
@@ -59,14 +60,14 @@ export async function driveWebhooks(deps: WebhookDeps): Promise<void> {
 
 /** Of each owner the call that is due longest, then the second of each, and so on: nobody's calls wait behind all of another's. */
 function deliveriesInTurn({ db, clock }: WebhookDeps): Promise<{ id: number }[]> {
-  const isDue = and(eq(webhookDelivery.status, "PENDING"), lte(webhookDelivery.nextAttemptAt, clock()));
+  const now = clock();
   const place = sql<number>`row_number() over
     (partition by ${project.ownerId} order by ${webhookDelivery.nextAttemptAt}, ${webhookDelivery.id})`;
   const queue = db
     .select({ id: webhookDelivery.id, dueAt: webhookDelivery.nextAttemptAt, place: place.as("place") })
     .from(webhookDelivery)
     .innerJoin(project, eq(project.id, webhookDelivery.projectId))
-    .where(isDue)
+    .where(and(isDue(now), isFree(webhookDelivery, now)))
     .as("queue");
   return db
     .select({ id: queue.id })
@@ -90,13 +91,11 @@ async function deliver(deps: WebhookDeps, id: number): Promise<void> {
 
 async function claim({ db, clock }: WebhookDeps, id: number): Promise<WebhookDeliveryRow | null> {
   const now = clock();
-  const isDue = and(eq(webhookDelivery.status, "PENDING"), lte(webhookDelivery.nextAttemptAt, now));
-  const [row] = await db
-    .update(webhookDelivery)
-    .set({ nextAttemptAt: now + SENDING_MS })
-    .where(and(eq(webhookDelivery.id, id), isDue))
-    .returning();
-  return row ?? null;
+  return takeLease(db, webhookDelivery, id, { now, ttl: SENDING_MS, condition: isDue(now) });
+}
+
+function isDue(now: number) {
+  return and(eq(webhookDelivery.status, "PENDING"), lte(webhookDelivery.nextAttemptAt, now));
 }
 
 /** How an attempt ended; `error` is null when the call arrived. */
@@ -171,6 +170,7 @@ async function conclude(
       nextAttemptAt: isLast ? null : now + MINUTE_MS * 2 ** (attempts - 1),
       deliveredAt: error === null ? now : null,
       updatedAt: now,
+      ...RELEASED,
     })
-    .where(eq(webhookDelivery.id, delivery.id));
+    .where(isHeld(webhookDelivery, delivery));
 }

@@ -1,0 +1,30 @@
+/**
+ * A retraining run and the row of its work, a job or a model, are written together: no job is left that no run knows, and no run that
+ * waits for nothing.
+ */
+import { and, eq, type SQL, sql } from "drizzle-orm";
+import type { Database } from "./database.ts";
+import { isHeld, type Lease, RELEASED } from "./lease.ts";
+import { retrainingRun } from "./retraining-schema.ts";
+
+/** The condition to insert the row of its work: the run waits to begin, and the worker that begins it still has it. */
+export function isBeginning(run: Lease): SQL {
+  return sql`exists (select 1 from ${retrainingRun} where ${isWaiting(run)})`;
+}
+
+/** Makes the row that the statement before it in the same batch inserted, under `isBeginning`, the work of the run. */
+export function adoptNewRow(db: Database, run: Lease, column: "modelId" | "tuningJobId", now: number) {
+  return db
+    .update(retrainingRun)
+    .set({ status: "RUNNING", [column]: sql`last_insert_rowid()`, updatedAt: now, ...RELEASED })
+    .where(isWaiting(run));
+}
+
+function isWaiting(run: Lease): SQL | undefined {
+  return and(isHeld(retrainingRun, run), eq(retrainingRun.status, "PENDING"));
+}
+
+/** Why nothing was inserted for a run. */
+export function lostRun({ id }: Lease): Error {
+  return new Error(`retraining run ${id} was given up and begun by another worker`);
+}

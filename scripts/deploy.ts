@@ -7,8 +7,9 @@ import { dirname, join } from "node:path";
 import { buildWasm } from "./build-wasm.ts";
 import { buildWeb } from "./build-web.ts";
 import { planSecrets, type SecretsPlan, withoutOptionalSecrets } from "./deploy-secrets.ts";
-import { ROOT, StackError } from "./local-stack.ts";
 import { readOptions } from "./read-options.ts";
+import { ROOT } from "./root.ts";
+import { StackError } from "./stack-error.ts";
 
 /** `recommend` is bound by `api`, and `api` owns the Durable Objects that `trainer` calls. */
 const WORKERS = [

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildWasm } from "./build-wasm.ts";
 import { ensureChromium } from "./ensure-chromium.ts";
-import { ROOT } from "./local-stack.ts";
+import { ROOT } from "./root.ts";
 
 function run(name: string, script: string, args: readonly string[]): void {
   const startedAt = Date.now();

@@ -1,7 +1,8 @@
 import { parseArgs } from "node:util";
 import { type ReadingSettings, readingRequest, readingSettingsOf } from "#contract/reading.ts";
 import { SPLIT_SCHEMES, type SplitScheme } from "#contract/study-config.ts";
-import { DEFAULT_PORT, DEFAULT_STATE_DIR, StackError } from "../../scripts/local-stack.ts";
+import { DEFAULT_PORT, DEFAULT_STATE_DIR } from "../../scripts/local-stack.ts";
+import { StackError } from "../../scripts/stack-error.ts";
 
 export interface DemoOptions {
   /** The caller's own file; null for the generated sample. */

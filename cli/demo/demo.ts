@@ -2,7 +2,10 @@
 import { open } from "node:fs/promises";
 import { basename } from "node:path";
 import { generateSample } from "#engine/sample/generate-sample.ts";
-import { assertPortFree, isEdgewise, type Stack, StackError, startStack } from "../../scripts/local-stack.ts";
+import { isEdgewise, type Stack, startStack } from "../../scripts/local-stack.ts";
+import { assertPortFree } from "../../scripts/stack/ports.ts";
+import { devVars } from "../../scripts/stack/settings.ts";
+import { StackError } from "../../scripts/stack-error.ts";
 import { createProgress } from "../progress.ts";
 import { startCommand } from "../start-command.ts";
 import { ApiError } from "./api-client.ts";
@@ -50,7 +53,7 @@ async function useStack({ port, stateDir }: DemoOptions): Promise<{ url: string;
   await assertPortFree(port);
   process.stderr.write("Starting the stack …\n");
   const say = (line: string) => process.stderr.write(`${line}\n`);
-  const stack = await startStack({ port, stateDir, say, log: () => undefined });
+  const stack = await startStack({ port, stateDir, settings: devVars(), say, log: () => undefined });
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => void stack.stop().then(() => process.exit(130)));
   }

@@ -1,0 +1,128 @@
+/**
+ * `node scripts/stack/build.ts`: builds what a local stack runs and what is not built yet: kernels, Workers, dashboard. A program of its own,
+ * so that the stack does not keep the compilers' memory. Builds never overlap; the second finds the work of the first.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { buildWasm } from "../build-wasm.ts";
+import { ROOT } from "../root.ts";
+import {
+  areWorkersBuilt,
+  BUILD_DIR,
+  CONFIGS,
+  DASHBOARD_DIR,
+  DASHBOARD_STAMP,
+  dashboardHash,
+  isDashboardBuilt,
+  workersDir,
+} from "./built-stack.ts";
+import { takeLock } from "./take-lock.ts";
+
+const LOCK_WAIT_MS = 300_000;
+/** A bundle that is not this one: another branch may be back soon, and a running stack has read its own already. */
+const BUNDLES_KEPT = 3;
+
+/** Builds what is missing. Throws with what the compilers printed. */
+export async function build(say: (line: string) => void): Promise<void> {
+  mkdirSync(BUILD_DIR, { recursive: true });
+  takeLock(join(BUILD_DIR, "lock"), LOCK_WAIT_MS);
+  const workers = workersDir();
+  const dashboard = dashboardHash();
+  const isOld = { workers: !areWorkersBuilt(workers), dashboard: !isDashboardBuilt(dashboard) };
+  if (isOld.workers) say("Building the Workers …");
+  if (isOld.dashboard) say("Building the dashboard …");
+  await Promise.all([isOld.workers && buildWorkers(workers), isOld.dashboard && buildDashboard(dashboard)]);
+}
+
+async function buildWorkers(target: string): Promise<void> {
+  await buildWasm();
+  // The first configuration names the folder, which the dashboard's build may not have made yet.
+  mkdirSync(DASHBOARD_DIR, { recursive: true });
+  const dir = mkdtempSync(join(BUILD_DIR, "unfinished-"));
+  try {
+    await Promise.all([
+      run("The Workers' configurations could not be read.", [
+        join(import.meta.dirname, "write-plan.ts"),
+        dir,
+      ]),
+      ...CONFIGS.map((config) => bundle(config, dir)),
+    ]);
+    renameSync(dir, target);
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+  removeOldBundles(target);
+}
+
+function bundle(config: string, dir: string): Promise<void> {
+  const wrangler = join(ROOT, "node_modules/wrangler/bin/wrangler.js");
+  const outDir = join(dir, dirname(config));
+  const args = [wrangler, "deploy", "--dry-run", "-c", config, "--outdir", outDir];
+  return run(`${config}: the Worker could not be bundled.`, args);
+}
+
+async function buildDashboard(hash: string): Promise<void> {
+  const dir = mkdtempSync(join(BUILD_DIR, "unfinished-"));
+  try {
+    const vite = join(ROOT, "node_modules/vite/bin/vite.js");
+    const args = [vite, "build", "--config", "web/vite.config.ts", "--logLevel", "warn", "--outDir", dir];
+    await run("The dashboard could not be built.", args);
+    rmSync(DASHBOARD_DIR, { recursive: true, force: true });
+    renameSync(dir, DASHBOARD_DIR);
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+  writeFileSync(DASHBOARD_STAMP, hash);
+}
+
+function removeOldBundles(current: string): void {
+  const names = readdirSync(BUILD_DIR).filter((name) => /^[0-9a-f]{16}$/.test(name));
+  const others = names.map((name) => join(BUILD_DIR, name)).filter((dir) => dir !== current);
+  for (const dir of others.slice(0, -BUNDLES_KEPT)) rmSync(dir, { recursive: true, force: true });
+}
+
+function run(problem: string, args: readonly string[]): Promise<void> {
+  return new Promise((done, failed) => {
+    const env = {
+      ...process.env,
+      CI: "1",
+      FORCE_COLOR: "0",
+      WRANGLER_HIDE_BANNER: "true",
+      WRANGLER_SEND_METRICS: "false",
+    };
+    const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", ...args], {
+      cwd: ROOT,
+      env,
+    });
+    const printed = collect(child);
+    child.once("error", failed);
+    child.once("close", (status) => {
+      if (status === 0) done();
+      else failed(new Error(`${problem}\n${printed()}`));
+    });
+  });
+}
+
+function collect(child: ChildProcess): () => string {
+  let text = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding("utf8").on("data", (piece: string) => {
+      text += piece;
+    });
+  }
+  return () => text;
+}
+
+if (import.meta.main) {
+  // Whoever asked for this build is gone: nobody needs it. We lead a process group with all compilers in it.
+  process.on("disconnect", () => process.kill(-process.pid, "SIGKILL"));
+  try {
+    await build((line) => console.log(line));
+    process.disconnect?.();
+    process.exit(0);
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`);
+    process.exit(1);
+  }
+}

@@ -1,0 +1,75 @@
+/** What a local stack runs: where it lies, what it holds, and whether it is built from the sources as they are. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { V4WorkerOptions } from "miniflare";
+import { ROOT } from "../root.ts";
+import { contentHash } from "./content-hash.ts";
+
+const WORKER_INPUTS = [
+  "workers",
+  "shared",
+  "migrations",
+  "wrangler.toml",
+  "package.json",
+  "package-lock.json",
+  "tsconfig.base.json",
+  "scripts/stack",
+];
+const DASHBOARD_INPUTS = ["web", "shared/contract", "shared/reading", "package.json", "package-lock.json"];
+
+/** Configurations of the Workers; the first takes what no other does. */
+export const CONFIGS = [
+  "wrangler.toml",
+  "workers/recommend/wrangler.toml",
+  "workers/trainer/wrangler.toml",
+] as const;
+
+export const BUILD_DIR = join(ROOT, "dist/stack");
+export const DASHBOARD_DIR = join(ROOT, "web/dist");
+/** Names the sources that the dashboard in `web/dist` is built from. */
+export const DASHBOARD_STAMP = join(BUILD_DIR, "dashboard");
+export const FRONT_FILE = "front.js";
+export const PLAN_FILE = "plan.json";
+
+/** A Worker as its configuration describes it, and the folder of its bundle. */
+export interface PlannedWorker {
+  readonly name: string;
+  /** Names of the settings that reach it; null for the first, which gets all. */
+  readonly settings: readonly string[] | null;
+  readonly options: V4WorkerOptions;
+  /** The folder, in the built stack, that has `index.js` and its WebAssembly modules. */
+  readonly bundle: string;
+}
+
+export interface StackPlan {
+  readonly workers: readonly PlannedWorker[];
+  readonly migrations: readonly Migration[];
+}
+
+/** One file of `migrations/`. */
+export interface Migration {
+  readonly name: string;
+  readonly statements: readonly string[];
+}
+
+/** The folder of the Workers' bundles for the sources as they are; it is there once they are built. */
+export function workersDir(): string {
+  return join(BUILD_DIR, contentHash(WORKER_INPUTS));
+}
+
+export function areWorkersBuilt(dir: string): boolean {
+  return existsSync(join(dir, PLAN_FILE));
+}
+
+export function dashboardHash(): string {
+  return contentHash(DASHBOARD_INPUTS);
+}
+
+export function isDashboardBuilt(hash: string): boolean {
+  if (!existsSync(DASHBOARD_STAMP) || !existsSync(join(DASHBOARD_DIR, "index.html"))) return false;
+  return readFileSync(DASHBOARD_STAMP, "utf8") === hash;
+}
+
+export function readPlan(dir: string): StackPlan {
+  return JSON.parse(readFileSync(join(dir, PLAN_FILE), "utf8")) as StackPlan;
+}

@@ -1,0 +1,49 @@
+/**
+ * `node scripts/stack/write-plan.ts FOLDER`: writes what `wrangler.toml` and `migrations/` say, so that a start need not load Wrangler.
+ * Wrangler itself reads the configurations: local stack and deployment cannot differ in what they understand.
+ */
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { stripTypeScriptTypes } from "node:module";
+import { dirname, join } from "node:path";
+import {
+  unstable_getMiniflareWorkerOptions as miniflareOptionsOf,
+  unstable_readConfig as readConfig,
+  unstable_splitSqlQuery as splitSql,
+} from "wrangler";
+import { ROOT } from "../root.ts";
+import {
+  CONFIGS,
+  FRONT_FILE,
+  type Migration,
+  PLAN_FILE,
+  type PlannedWorker,
+  type StackPlan,
+} from "./built-stack.ts";
+
+const MIGRATIONS_DIR = join(ROOT, "migrations");
+
+function plannedWorker(path: string, at: number): PlannedWorker {
+  const config = readConfig({ config: join(ROOT, path) }, { hideWarnings: true });
+  const { modulesRules: _, rootPath: __, ...options } = miniflareOptionsOf(config).workerOptions;
+  const named = [...Object.keys(config.vars), ...(config.secrets?.required ?? [])];
+  return {
+    name: config.name ?? path,
+    settings: at === 0 ? null : named,
+    options: options as PlannedWorker["options"],
+    bundle: dirname(path),
+  };
+}
+
+function readMigrations(): Migration[] {
+  const names = readdirSync(MIGRATIONS_DIR).filter((name) => name.endsWith(".sql"));
+  return names.sort().map((name) => ({
+    name,
+    statements: splitSql(readFileSync(join(MIGRATIONS_DIR, name), "utf8")),
+  }));
+}
+
+const [dir = "."] = process.argv.slice(2);
+const plan: StackPlan = { workers: CONFIGS.map(plannedWorker), migrations: readMigrations() };
+const front = readFileSync(join(import.meta.dirname, "front-worker.ts"), "utf8");
+writeFileSync(join(dir, FRONT_FILE), stripTypeScriptTypes(front));
+writeFileSync(join(dir, PLAN_FILE), JSON.stringify(plan));

@@ -8,9 +8,11 @@ import { type BlendSlot, blendCandidates, blendParams } from "#engine/tune/blend
 import { type BlendWeights, chooseBlendWeights } from "#engine/tune/blend/blend-weights.ts";
 import type { FinishedTrial } from "#engine/tune/plan/study.ts";
 import { rowsOnly } from "#engine/tune/plan/validation-sample.ts";
+import { runToEnd } from "#engine/tune/trial/run-to-end.ts";
 import type { Progress } from "../progress.ts";
 import type { KeptModels } from "./kept-models.ts";
 import { fitModel, secondsSince } from "./measure.ts";
+import { SectionFile } from "./section-file.ts";
 import type { TrialContext } from "./trial-work.ts";
 
 export interface BlendOutcome {
@@ -52,13 +54,14 @@ export function tryBlend(input: BlendInput): BlendOutcome | null {
   const startedAt = performance.now();
   const { trials } = input;
   const givenUp: string[] = [];
-  const slots = modelsOf(input, blendCandidates(trials), givenUp);
+  const refitted: Refitted = new Map();
   try {
+    const slots = settingsOf(input, blendCandidates(trials), refitted, givenUp);
     if (slots.length < 2) return null;
-    const found = weigh(input, slots, givenUp);
+    const found = weigh(input, slots, refitted, givenUp);
     const chosen = found.parts.flatMap(({ alternative, weight }, at) => {
-      const setting = slots[at]?.[alternative];
-      return setting && weight > 0 ? [{ ...setting.trial, weight }] : [];
+      const trial = slots[at]?.[alternative];
+      return trial && weight > 0 ? [{ ...trial, weight }] : [];
     });
     // Values compare on the same users only.
     const rivals = found.isCut
@@ -74,18 +77,22 @@ export function tryBlend(input: BlendInput): BlendOutcome | null {
       givenUp,
     };
   } finally {
-    for (const { model } of slots.flat()) model.dispose();
+    for (const file of refitted.values()) file.close();
+    input.kept.close();
   }
 }
 
-interface Setting {
-  readonly trial: FinishedTrial;
-  readonly model: Model;
-}
+/** Models of trials that were not kept, by the trials' numbers. */
+type Refitted = Map<number, SectionFile>;
 
 /** The best setting of each family, then the others. Skips settings that were not kept and cannot be fitted in time. */
-function modelsOf(input: BlendInput, candidates: readonly BlendSlot[], givenUp: string[]): Setting[][] {
-  const slots: Setting[][] = candidates.map(() => []);
+function settingsOf(
+  input: BlendInput,
+  candidates: readonly BlendSlot[],
+  refitted: Refitted,
+  givenUp: string[],
+): FinishedTrial[][] {
+  const slots: FinishedTrial[][] = candidates.map(() => []);
   // One family alone cannot be blended.
   if (candidates.length < 2) return [];
   const rounds = Math.max(...candidates.map(({ length }) => length));
@@ -93,21 +100,24 @@ function modelsOf(input: BlendInput, candidates: readonly BlendSlot[], givenUp: 
     for (const [at, candidate] of candidates.entries()) {
       const trial = candidate[round];
       if (!trial) continue;
-      const model =
-        input.kept.find(trial.number, input.kernels) ?? fitAgain(input, trial, round > 0, givenUp);
-      if (model) slots[at]?.push({ trial, model });
+      if (!input.kept.has(trial.number)) {
+        const file = fitAgain(input, trial, round > 0, givenUp);
+        if (!file) continue;
+        refitted.set(trial.number, file);
+      }
+      slots[at]?.push(trial);
     }
   }
   return slots.filter(({ length }) => length > 0);
 }
 
-/** The model of the trial itself if it was kept, in its stored form. */
+/** Fits the model of a trial again; its stored form. */
 function fitAgain(
   { context: { seed, split }, deadline, kernels, progress }: BlendInput,
   { number, algorithm, params }: FinishedTrial,
   isAlternative: boolean,
   givenUp: string[],
-): Model | null {
+): SectionFile | null {
   const { seconds } = estimateFit(shapeOf(split.train), algorithm, params);
   if (isAlternative && seconds > DEAREST_ALTERNATIVE_SECONDS) return null;
   if (deadline !== null && Date.now() >= deadline) {
@@ -123,7 +133,7 @@ function fitAgain(
     progress,
   });
   try {
-    return algorithmOf(algorithm).decode(model.encode(), kernels);
+    return new SectionFile(model.encode());
   } finally {
     model.dispose();
   }
@@ -133,24 +143,39 @@ function fitAgain(
 const SCORING_SHARE = 0.6;
 
 function weigh(
-  { context: { split, users, metric, cutoff, seed }, deadline, progress }: BlendInput,
-  slots: readonly (readonly Setting[])[],
+  input: BlendInput,
+  slots: readonly (readonly FinishedTrial[])[],
+  refitted: Refitted,
   givenUp: string[],
 ): BlendWeights {
+  const { context, deadline, progress } = input;
+  const { split, users, metric, cutoff, seed } = context;
   progress.stage("Blending");
-  const now = Date.now();
-  const scoringDeadline = deadline === null ? null : now + SCORING_SHARE * (deadline - now);
+  const startedAt = Date.now();
+  const scoringMs = deadline === null ? Number.POSITIVE_INFINITY : SCORING_SHARE * (deadline - startedAt);
   const steps = chooseBlendWeights({
-    slots: slots.map((slot) => slot.map(({ model }) => model)),
+    slots: slots.map(({ length }) => length),
     ...{ seen: split.train, heldout: rowsOnly(split.validation, users), disliked: split.disliked },
     ...{ metric, cutoff, seed },
     maxUsers: users.length,
-    isScoringTimeUp: () => scoringDeadline !== null && Date.now() >= scoringDeadline,
+    scoringTimeSpent: () => (scoringMs > 0 ? (Date.now() - startedAt) / scoringMs : 1),
     isTimeUp: () => deadline !== null && Date.now() >= deadline,
   });
-  let step = steps.next();
-  for (; !step.done; step = steps.next()) progress.update(step.value.progress, "");
-  const { isCut, measuredUsers } = step.value;
+  const found = runToEnd(steps, (step) => {
+    if (step.type === "open") return open(input, slots[step.slot]?.[step.alternative], refitted);
+    progress.update(step.progress, "");
+    return undefined;
+  });
+  const { isCut, measuredUsers } = found;
   if (isCut) givenUp.push(`The blend was weighed in the time there was, on ${measuredUsers} users.`);
-  return step.value;
+  return found;
+}
+
+function open({ kept, kernels }: BlendInput, trial: FinishedTrial | undefined, refitted: Refitted): Model {
+  const file = trial && refitted.get(trial.number);
+  const model = file
+    ? algorithmOf(trial.algorithm).decode(file.read(), kernels)
+    : trial && kept.find(trial.number, kernels);
+  if (!model) throw new RangeError(`The model of trial ${trial?.number} is gone.`);
+  return model;
 }

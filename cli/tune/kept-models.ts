@@ -4,6 +4,7 @@ import { algorithmOf } from "#engine/algorithms/registry.ts";
 import type { Section } from "#engine/artifact/section.ts";
 import type { Kernels } from "#engine/kernels/kernels.ts";
 import { SETTINGS_PER_SLOT } from "#engine/tune/blend/blend-candidates.ts";
+import { SectionFile } from "./section-file.ts";
 
 /**
  * Models that wait for the blend may take this many bytes; the worst are dropped first. A dropped model is fitted
@@ -15,11 +16,13 @@ interface Kept {
   readonly trial: number;
   readonly algorithm: AlgorithmName;
   readonly value: number;
-  readonly sections: readonly Section[];
-  readonly bytes: number;
+  readonly file: SectionFile;
 }
 
-/** The models of each algorithm's best trials, in their stored form, so that the blend does not fit them again. */
+/**
+ * The models of each algorithm's best trials, in their stored form, so that the blend does not fit them again. They wait in
+ * temporary files, because together they are larger than everything else that a study holds.
+ */
 export class KeptModels {
   #kept: Kept[] = [];
   readonly #mostBytes: number;
@@ -36,19 +39,30 @@ export class KeptModels {
   }
 
   add(trial: number, algorithm: AlgorithmName, value: number, sections: readonly Section[]): void {
-    const bytes = sections.reduce((sum, { data }) => sum + data.byteLength, 0);
-    this.#kept.push({ trial, algorithm, value, sections, bytes });
+    const all = [...this.#kept, { trial, algorithm, value, file: new SectionFile(sections) }];
     const isBest = (one: Kept) =>
-      this.#kept.filter((other) => other.algorithm === one.algorithm && isBetter(other, one)).length <
+      all.filter((other) => other.algorithm === one.algorithm && isBetter(other, one)).length <
       SETTINGS_PER_SLOT;
-    this.#kept = this.#kept.filter(isBest).sort((a, b) => (isBetter(a, b) ? -1 : 1));
-    while (this.#kept.reduce((sum, one) => sum + one.bytes, 0) > this.#mostBytes) this.#kept.pop();
+    const kept = all.filter(isBest).sort((a, b) => (isBetter(a, b) ? -1 : 1));
+    while (kept.reduce((sum, { file }) => sum + file.bytes, 0) > this.#mostBytes) kept.pop();
+    for (const one of all) if (!kept.includes(one)) one.file.close();
+    this.#kept = kept;
+  }
+
+  has(trial: number): boolean {
+    return this.#kept.some((one) => one.trial === trial);
   }
 
   /** The model of a trial, which the caller disposes of; null when it was not kept. */
   find(trial: number, kernels: Kernels): Model | null {
     const kept = this.#kept.find((one) => one.trial === trial);
-    return kept ? algorithmOf(kept.algorithm).decode(kept.sections, kernels) : null;
+    return kept ? algorithmOf(kept.algorithm).decode(kept.file.read(), kernels) : null;
+  }
+
+  /** Lets all go. */
+  close(): void {
+    for (const { file } of this.#kept) file.close();
+    this.#kept = [];
   }
 }
 

@@ -11,8 +11,8 @@
  */
 import { parseArgs } from "node:util";
 import type { AlgorithmName, AlgorithmParams } from "../../shared/contract/algorithms.ts";
-import type { Model } from "../../shared/engine/algorithms/algorithm.ts";
 import { algorithmOf } from "../../shared/engine/algorithms/registry.ts";
+import type { Section } from "../../shared/engine/artifact/section.ts";
 import { transpose } from "../../shared/engine/data/transpose.ts";
 import type { Kernels } from "../../shared/engine/kernels/kernels.ts";
 import { chooseBlendWeights } from "../../shared/engine/tune/blend/blend-weights.ts";
@@ -109,18 +109,26 @@ function runOne(algorithm: AlgorithmName, params: AlgorithmParams): TrialOutcome
 
 function blend(knnParams: AlgorithmParams, factorParams: AlgorithmParams) {
   const kernels = loadWasmKernels();
-  const slots = [[fitted("DegreeKNN", knnParams, kernels)], [fitted("IALS", factorParams, kernels)]];
-  const input = { slots, seen: train, heldout: validation, ...TARGET, seed, maxUsers: USERS };
-  return runToEnd(chooseBlendWeights(input));
+  const stored = [
+    { algorithm: "DegreeKNN", sections: fitted("DegreeKNN", knnParams, kernels) },
+    { algorithm: "IALS", sections: fitted("IALS", factorParams, kernels) },
+  ] as const;
+  const input = { slots: [1, 1], seen: train, heldout: validation, ...TARGET, seed, maxUsers: USERS };
+  return runToEnd(chooseBlendWeights(input), (step) => {
+    const own = step.type === "open" ? stored[step.slot] : undefined;
+    return own && algorithmOf(own.algorithm).decode(own.sections, kernels);
+  });
 }
 
-function fitted(algorithm: AlgorithmName, params: AlgorithmParams, kernels: Kernels): Model {
+function fitted(algorithm: AlgorithmName, params: AlgorithmParams, kernels: Kernels): Section[] {
   const input = { userItems: train, itemUsers: transpose(train), kernels, seed };
   const task = algorithmOf(algorithm).begin(input, params);
   while (!task.done) task.step();
   const model = task.model();
   task.dispose();
-  return model;
+  const sections = model.encode();
+  model.dispose();
+  return sections;
 }
 
 function print(line: string): void {

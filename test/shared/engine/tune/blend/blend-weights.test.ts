@@ -8,11 +8,13 @@ import type { F32Buffer } from "../../../../../shared/engine/kernels/kernels.ts"
 import { createScalarKernels } from "../../../../../shared/engine/kernels/scalar-kernels.ts";
 import { createRandom } from "../../../../../shared/engine/random.ts";
 import { mergeParts } from "../../../../../shared/engine/split/csr-parts.ts";
-import { CachedBlendScores } from "../../../../../shared/engine/tune/blend/blend-scores.ts";
+import { BlendShortlists } from "../../../../../shared/engine/tune/blend/blend-shortlists.ts";
 import {
   type BlendWeightsInput,
   chooseBlendWeights,
 } from "../../../../../shared/engine/tune/blend/blend-weights.ts";
+import { BlockScorer } from "../../../../../shared/engine/tune/blend/block-scorer.ts";
+import { CandidateScores } from "../../../../../shared/engine/tune/blend/candidate-scores.ts";
 import { runToEnd } from "../../../../../shared/engine/tune/trial/run-to-end.ts";
 import { matrixOf } from "../../algorithms/fit-fixture.ts";
 
@@ -43,27 +45,68 @@ function noisyModel(seed: number, signal: number, knows: (user: number) => boole
     const random = createRandom(seed * 1000 + user);
     for (let item = 0; item < ITEMS; item++) out[item] = random.normal();
     if (!knows(user)) return;
-    for (const item of csrRow(heldout, user).indices) out[item] = (out[item] as number) + signal;
+    for (const item of csrRow(heldout, user % USERS).indices) out[item] = (out[item] as number) + signal;
   };
   return { algorithm: "TopPop", itemCount: ITEMS, scoreUserInto } as unknown as Model;
 }
 
-function choose(slots: BlendWeightsInput["slots"], maxUsers?: number) {
-  const limit = maxUsers === undefined ? {} : { maxUsers };
-  return runToEnd(chooseBlendWeights({ slots, seen, heldout, metric: "ndcg", cutoff: 5, seed: 1, ...limit }));
+type Slots = readonly (readonly Model[])[];
+
+/** Chooses while at most one of the models is open at a time. */
+function weigh(slots: Slots, options: Partial<BlendWeightsInput> = {}) {
+  const counts = slots.map(({ length }) => length);
+  const input = { slots: counts, seen, heldout, metric: "ndcg", cutoff: 5, seed: 1, ...options } as const;
+  let open = 0;
+  return runToEnd(chooseBlendWeights(input), (step) => {
+    if (step.type !== "open") return undefined;
+    expect(open).toBe(0);
+    open++;
+    const model = slots[step.slot]?.[step.alternative] as Model;
+    return { ...model, dispose: () => open-- };
+  });
 }
 
-function addAll(cache: CachedBlendScores): void {
-  const users = Array.from({ length: USERS }, (_, user) => user);
-  const measurable = users.filter((user) => csrRow(heldout, user).indices.length > 0);
-  while (measurable.length > 0) cache.add(measurable.splice(0, cache.capacity));
+function choose(slots: Slots, maxUsers?: number) {
+  return weigh(slots, maxUsers === undefined ? {} : { maxUsers });
 }
 
-describe("CachedBlendScores", () => {
+const measurable = Array.from({ length: USERS }, (_, user) => user).filter(
+  (user) => csrRow(heldout, user).indices.length > 0,
+);
+
+/** The scores of all measurable users, as the search for weights keeps them. */
+function scoresOf(
+  models: readonly Model[],
+  options: { seen: CsrMatrix; disliked?: CsrMatrix; cutoff: number },
+) {
+  const shortlists = new BlendShortlists({ ...options, heldout }, measurable);
+  const scores = new CandidateScores({
+    ...{ modelCount: models.length, itemCount: ITEMS, metric: "ndcg", cutoff: options.cutoff },
+  });
+  const visitAll = (visit: (place: number, model: number, user: number, full: Float32Array) => void) => {
+    for (const [at, model] of models.entries()) {
+      const scorer = new BlockScorer(model);
+      for (let from = 0; from < measurable.length; from += scorer.capacity) {
+        const block = measurable.slice(from, from + scorer.capacity);
+        const known = block.map((index) => ({ index, profile: csrRow(options.seen, index) }));
+        scorer.score(known, (full, row) => visit(from + row, at, block[row] as number, full));
+      }
+      scorer.free();
+    }
+  };
+  visitAll((place, _, user, full) => shortlists.add(place, user, full));
+  for (const [place, user] of measurable.entries()) {
+    const items = shortlists.finish(place);
+    scores.addUser(items, csrRow(heldout, user).indices, shortlists.popularOf(place));
+  }
+  visitAll((place, model, _, full) => scores.keep(place, model, full));
+  return scores;
+}
+
+describe("CandidateScores", () => {
   it("measures any weights as a full evaluation of the blend does", () => {
     const models = [noisyModel(1, 2), noisyModel(2, 1)];
-    const cache = new CachedBlendScores({ models, seen, heldout, disliked, metric: "ndcg", cutoff: 5 });
-    addAll(cache);
+    const scores = scoresOf(models, { seen, disliked, cutoff: 5 });
     for (const weights of [
       [1, 0],
       [1, 0.3],
@@ -74,7 +117,7 @@ describe("CachedBlendScores", () => {
       const model = { itemCount: ITEMS, ...bound(new BlendScores(parts, ITEMS, createScalarKernels())) };
       const evaluation = createEvaluation({ model, seen, heldout, disliked, cutoffs: [5] });
       while (!evaluation.done) evaluation.step();
-      expect(cache.measure(weights)).toBeCloseTo(evaluation.result().metrics["ndcg@5"] as number, 10);
+      expect(scores.measure(weights)).toBeCloseTo(evaluation.result().metrics["ndcg@5"] as number, 10);
     }
   });
   it("measures the same whether models score users together or one by one", () => {
@@ -91,14 +134,11 @@ describe("CachedBlendScores", () => {
         },
       },
     }));
-    const [together, alone] = [models, models.map(({ blocks: _, ...model }) => model)].map((own) => {
-      const cache = new CachedBlendScores({ models: own, seen, heldout, metric: "ndcg", cutoff: 5 });
-      addAll(cache);
-      cache.free();
-      return cache;
-    });
+    const [together, alone] = [models, models.map(({ blocks: _, ...model }) => model)].map((own) =>
+      scoresOf(own, { seen, cutoff: 5 }),
+    );
     expect(kernels.allocatedBytes).toBe(0);
-    expect(together?.capacity).toBe(4);
+    expect(new BlockScorer(models[0] as Model).capacity).toBe(4);
     expect(together?.measure([1, 0.4])).toBe(alone?.measure([1, 0.4]));
   });
 
@@ -117,15 +157,7 @@ describe("CachedBlendScores", () => {
     // A handful of opinions a person, some of them negative; a person of whom nothing is known has none.
     const models = [kept(0.02, 3), kept(0.01, 4), kept(0.5, 5)];
     const cold = { ...seen, indptr: seen.indptr.map((offset, row) => (row < 2 ? 0 : offset)) };
-    const cache = new CachedBlendScores({
-      models,
-      seen: cold,
-      heldout,
-      disliked,
-      metric: "ndcg",
-      cutoff: 10,
-    });
-    addAll(cache);
+    const blended = scoresOf(models, { seen: cold, disliked, cutoff: 10 });
     for (const weights of [
       [1, 0, 0],
       [0, 1, 0],
@@ -145,7 +177,7 @@ describe("CachedBlendScores", () => {
         cutoffs: [10],
       });
       while (!evaluation.done) evaluation.step();
-      expect(cache.measure(weights)).toBeCloseTo(evaluation.result().metrics["ndcg@10"] as number, 10);
+      expect(blended.measure(weights)).toBeCloseTo(evaluation.result().metrics["ndcg@10"] as number, 10);
     }
   });
 });
@@ -186,12 +218,8 @@ describe("chooseBlendWeights", () => {
     const asked = (limit: number) => {
       let questions = 0;
       const isTimeUp = () => questions++ >= limit;
-      const steps = chooseBlendWeights({
-        ...{ slots, seen, heldout, metric: "ndcg", cutoff: 5, seed: 1 },
-        isScoringTimeUp: isTimeUp,
-        isTimeUp,
-      });
-      return { ...runToEnd(steps), questions };
+      const found = weigh(slots, { scoringTimeSpent: () => (isTimeUp() ? 1 : 0), isTimeUp });
+      return { ...found, questions };
     };
     const whole = asked(Number.POSITIVE_INFINITY);
     expect(whole.isCut).toBe(false);
@@ -204,10 +232,26 @@ describe("chooseBlendWeights", () => {
     }
   });
 
+  it("measures fewer users where the scores of all would take too many bytes, and says so", () => {
+    const many = 400;
+    const rows = (matrix: CsrMatrix): CsrMatrix => {
+      const all = Array.from({ length: many }, (_, user) => csrRow(matrix, user % USERS).indices);
+      const indptr = Uint32Array.from([0, ...all.map(({ length }) => length)]);
+      for (let row = 0; row < many; row++)
+        indptr[row + 1] = (indptr[row] as number) + (indptr[row + 1] as number);
+      const indices = Uint32Array.from(all.flatMap((row) => [...row]));
+      return { ...matrix, rowCount: many, indptr, indices, values: new Float32Array(indices.length).fill(1) };
+    };
+    const slots = [[noisyModel(1, 1.5)], [noisyModel(2, 1.5)]];
+    const whole = weigh(slots, { seen: rows(seen), heldout: rows(heldout) });
+    const cut = weigh(slots, { seen: rows(seen), heldout: rows(heldout), mostBytes: 1 });
+    expect([whole.measuredUsers, whole.isCut]).toEqual([many, false]);
+    expect([cut.measuredUsers, cut.isCut]).toEqual([200, true]);
+  });
+
   it("refuses a validation part without held-out items", () => {
     const nothing = { ...heldout, indptr: new Uint32Array(USERS + 1), indices: new Uint32Array(0) };
-    const input = { slots: [[noisyModel(1, 1)]], seen, heldout: nothing, cutoff: 5, seed: 1 };
-    expect(() => runToEnd(chooseBlendWeights({ ...input, metric: "ndcg" }))).toThrow(
+    expect(() => weigh([[noisyModel(1, 1)]], { heldout: nothing })).toThrow(
       expect.objectContaining({ code: "EMPTY_DATA" }),
     );
   });

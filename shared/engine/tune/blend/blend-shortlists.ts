@@ -1,0 +1,141 @@
+import { countUsers } from "../../data/count-users.ts";
+import type { CsrMatrix } from "../../data/csr-matrix.ts";
+import { csrRow } from "../../data/csr-row.ts";
+import { dislikesOf } from "../../data/dislikes.ts";
+import { popularFirst } from "../../rank/popular-first.ts";
+import { topKInto } from "../../rank/top-k.ts";
+
+export interface ShortlistOptions {
+  readonly seen: CsrMatrix;
+  readonly heldout: CsrMatrix;
+  /** Not recommended to them; may have fewer rows. */
+  readonly disliked?: CsrMatrix | undefined;
+  readonly cutoff: number;
+}
+
+/** An item that no model has among its best of this many times the cutoff does not reach the top of a blend. */
+const DEPTH_FACTOR = 8;
+const MIN_DEPTH = 100;
+/** Who has no opinion of fewer than a list of these has an opinion of so many others that no list runs out of them. */
+const POPULAR_ITEMS = 4096;
+const BITS = 32;
+
+/**
+ * The items that may come to the top of a blend, of each user: the best of each model, the held-out ones, and popular ones where
+ * opinions run out. Models are looked at one after another, so that only one of them need be at hand.
+ */
+export class BlendShortlists {
+  readonly #options: ShortlistOptions;
+  readonly #best: Uint32Array;
+  readonly #isCandidate: Uint8Array;
+  /** All items, the most popular first, and the rank of each. */
+  readonly #popular: Uint32Array;
+  readonly #popularRank: Uint32Array;
+  /** Of each user, ascending. */
+  readonly #items: Uint32Array[];
+  /** Of each user, for the most popular items: a bit that stands while no model has an opinion. */
+  readonly #noOpinion: readonly Uint32Array[];
+  readonly #isShort: Uint8Array;
+
+  /** @param users Those who are shortlisted, by their place from here on. */
+  constructor(options: ShortlistOptions, users: readonly number[]) {
+    const { seen, heldout, cutoff } = options;
+    const itemCount = seen.columnCount;
+    this.#options = options;
+    this.#best = new Uint32Array(Math.min(itemCount, Math.max(MIN_DEPTH, DEPTH_FACTOR * cutoff)));
+    this.#isCandidate = new Uint8Array(itemCount);
+    this.#popular = popularFirst(countUsers(seen));
+    this.#popularRank = new Uint32Array(itemCount);
+    for (const [rank, item] of this.#popular.entries()) this.#popularRank[item] = rank;
+    this.#items = users.map((user) => csrRow(heldout, user).indices.slice());
+    const words = Math.ceil(Math.min(itemCount, POPULAR_ITEMS) / BITS);
+    this.#noOpinion = users.map((user) =>
+      this.#recommendable(user, new Uint32Array(words).fill(0xff_ff_ff_ff)),
+    );
+    this.#isShort = new Uint8Array(users.length);
+  }
+
+  /**
+   * Takes in what one model says of a user.
+   *
+   * @param scores Of all items; those of items that cannot be recommended are overwritten.
+   */
+  add(place: number, user: number, scores: Float32Array): void {
+    this.#hideKnown(user, scores);
+    const isCandidate = this.#isCandidate.fill(0);
+    for (const item of this.#items[place] as Uint32Array) isCandidate[item] = 1;
+    const count = topKInto(scores, this.#best.length, this.#best);
+    for (const item of this.#best.subarray(0, count)) isCandidate[item] = 1;
+    const last = this.#best[Math.min(count, this.#options.cutoff) - 1] ?? 0;
+    if (!((scores[last] as number) > 0)) {
+      this.#isShort[place] = 1;
+      this.#addPopular((rank) => scores[this.#popular[rank] as number] === 0, this.#popular.length);
+    }
+    this.#forgetOpinions(this.#noOpinion[place] as Uint32Array, scores);
+    this.#items[place] = this.#collect();
+  }
+
+  /** To be called when all models were added. @returns The candidates, ascending. */
+  finish(place: number): Uint32Array {
+    if (this.#isShort[place] === 1) {
+      const isCandidate = this.#isCandidate.fill(0);
+      for (const item of this.#items[place] as Uint32Array) isCandidate[item] = 1;
+      const bits = this.#noOpinion[place] as Uint32Array;
+      const hasNone = (rank: number) => (((bits[Math.floor(rank / BITS)] ?? 0) >>> (rank % BITS)) & 1) === 1;
+      this.#addPopular(hasNone, Math.min(this.#popular.length, POPULAR_ITEMS));
+      this.#items[place] = this.#collect();
+    }
+    return this.#items[place] as Uint32Array;
+  }
+
+  /** Candidates of a user by popularity, as places among them, where lists may run out of opinions; null elsewhere. */
+  popularOf(place: number): Uint32Array | null {
+    if (this.#isShort[place] === 0) return null;
+    const items = this.#items[place] as Uint32Array;
+    const rankOf = (at: number) => this.#popularRank[items[at] as number] as number;
+    return Uint32Array.from(items.keys()).sort((a, b) => rankOf(a) - rankOf(b));
+  }
+
+  #hideKnown(user: number, scores: Float32Array): void {
+    const { seen, disliked } = this.#options;
+    for (const item of csrRow(seen, user).indices) scores[item] = Number.NEGATIVE_INFINITY;
+    for (const item of dislikesOf(disliked, user)) scores[item] = Number.NEGATIVE_INFINITY;
+  }
+
+  #recommendable(user: number, bits: Uint32Array): Uint32Array {
+    const { seen, disliked } = this.#options;
+    for (const item of csrRow(seen, user).indices) clearBit(bits, this.#popularRank[item] as number);
+    for (const item of dislikesOf(disliked, user)) clearBit(bits, this.#popularRank[item] as number);
+    return bits;
+  }
+
+  #forgetOpinions(bits: Uint32Array, scores: Float32Array): void {
+    const count = Math.min(this.#popular.length, POPULAR_ITEMS);
+    for (let rank = 0; rank < count; rank++) {
+      if (scores[this.#popular[rank] as number] !== 0) clearBit(bits, rank);
+    }
+  }
+
+  /** Makes candidates of the most popular items without an opinion, as many as can come into a list. */
+  #addPopular(hasNoOpinion: (rank: number) => boolean, count: number): void {
+    let missing = this.#options.cutoff;
+    for (let rank = 0; rank < count && missing > 0; rank++) {
+      if (!hasNoOpinion(rank)) continue;
+      this.#isCandidate[this.#popular[rank] as number] = 1;
+      missing--;
+    }
+  }
+
+  #collect(): Uint32Array {
+    const items: number[] = [];
+    const isCandidate = this.#isCandidate;
+    for (let item = isCandidate.indexOf(1); item >= 0; item = isCandidate.indexOf(1, item + 1))
+      items.push(item);
+    return Uint32Array.from(items);
+  }
+}
+
+function clearBit(bits: Uint32Array, at: number): void {
+  const word = Math.floor(at / BITS);
+  if (word < bits.length) bits[word] = (bits[word] as number) & ~(1 << (at % BITS));
+}

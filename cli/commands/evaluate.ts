@@ -1,5 +1,5 @@
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
-import { needsAges } from "#engine/algorithms/popularity/trending.ts";
+import { needsAges } from "#engine/algorithms/needs-ages.ts";
 import type { Dataset } from "#engine/data/dataset.ts";
 import { withAges } from "#engine/data/with-ages.ts";
 import type { SegmentResult } from "#engine/evaluate/evaluation.ts";

@@ -1,4 +1,4 @@
-import { needsAges } from "#engine/algorithms/popularity/trending.ts";
+import { needsAges } from "#engine/algorithms/needs-ages.ts";
 import { withAges } from "#engine/data/with-ages.ts";
 import { type Command, writeResult } from "../command.ts";
 import { loadDataset } from "../load-dataset.ts";

@@ -3,6 +3,7 @@ import type { Section } from "../artifact/section.ts";
 import type { CsrMatrix } from "../data/csr-matrix.ts";
 import type { Steps } from "../in-steps.ts";
 import type { F32Buffer, Kernels } from "../kernels/kernels.ts";
+import type { FitCost } from "./cost/fit-cost.ts";
 import type { EpochPolicy } from "./fit/epoch-policy.ts";
 import type { PlanSearch } from "./search/search-plan.ts";
 
@@ -14,6 +15,7 @@ export interface Algorithm {
   readonly name: AlgorithmName;
   /** How a trial goes through its epochs; null for a fit that does not iterate, and has no `train_epochs`. */
   readonly epochs: EpochPolicy | null;
+  readonly cost: FitCost;
   /** Where a study searches on given data; null where ranges and starting points of the definition suit all data. */
   readonly planSearch: PlanSearch | null;
   /** Starts a fit. Nothing heavy happens before the first `step()`. Throws `BAD_PARAMETER` when params do not fit the data. */

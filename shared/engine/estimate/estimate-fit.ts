@@ -1,11 +1,10 @@
-import { MAX_DENSE_ITEMS } from "#contract/algorithms/common-params.ts";
-import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
+import { ALGORITHMS, type AlgorithmName, type AlgorithmParams, isBlend } from "#contract/algorithms.ts";
 import { parseParams } from "#contract/parse-params.ts";
+import { partsOf } from "../algorithms/blend/blend-parts.ts";
+import type { MemoryPhase } from "../algorithms/cost/fit-cost.ts";
+import { algorithmOf } from "../algorithms/registry.ts";
 import { EngineError } from "../engine-error.ts";
-import { partsOf } from "./blend-parts.ts";
-import { fitSeconds } from "./fit-seconds.ts";
 import type { FitShape } from "./fit-shape.ts";
-import { MEMORY_PHASES, type MemoryPhase, storedBytes } from "./memory-phases.ts";
 
 /** What one isolate has for data and engine, in MB of 10⁶ bytes: its 128, less what the program itself takes. */
 export const ISOLATE_BUDGET_MB = 120;
@@ -36,8 +35,9 @@ export function estimateFit(
   budgetMb = ISOLATE_BUDGET_MB,
 ): FitEstimate {
   const params = requireParams(algorithm, raw);
-  const peakMb = (dataBytes(shape) + OBJECT_BYTES + peakOf(phasesOf(shape, algorithm, params))) / 1e6;
-  const seconds = fitSeconds(shape, algorithm, params);
+  const { cost } = algorithmOf(algorithm);
+  const peakMb = (dataBytes(shape) + OBJECT_BYTES + peakOf(cost.phases(shape, params))) / 1e6;
+  const seconds = cost.seconds(shape, params);
   const budget = Math.min(budgetMb, ISOLATE_BUDGET_MB);
   const reason = reasonAgainst(shape, algorithm, params, peakMb, budget);
   return { peakMb, seconds, accepted: reason === null, reason };
@@ -56,9 +56,10 @@ function reasonAgainst(
   budgetMb: number,
 ): string | null {
   const names = partsOf(algorithm, params).map(({ name }) => name);
-  const tooLarge = names.find((name) => name === "DenseSLIM" || name === "EDLAE");
-  if (tooLarge && shape.items > MAX_DENSE_ITEMS) {
-    return `${tooLarge} takes ${MAX_DENSE_ITEMS} items at most, not ${shape.items}.`;
+  for (const name of names) {
+    const { maxItems } = ALGORITHMS[name];
+    if (maxItems === null || shape.items <= maxItems) continue;
+    return `${name} takes ${maxItems} items at most, not ${shape.items}.`;
   }
   if (peakMb <= budgetMb) return null;
   const size = `${shape.users} users, ${shape.items} items and ${shape.interactions} interactions`;
@@ -71,7 +72,7 @@ function reasonAgainst(
 /** What to make smaller. */
 function advice(algorithm: AlgorithmName, params: AlgorithmParams): string {
   const sizes = partsOf(algorithm, params).flatMap(({ name, params: own }) => {
-    const prefix = algorithm === "Blend" ? `${name}.` : "";
+    const prefix = isBlend(algorithm) ? `${name}.` : "";
     return ["n_components", "top_k"].filter((size) => size in own).map((size) => prefix + size);
   });
   return sizes.length > 0 ? `Lower ${sizes.join(" or ")}.` : "Use fewer items or users.";
@@ -83,22 +84,6 @@ function requireParams(algorithm: AlgorithmName, raw: AlgorithmParams): Algorith
     throw new EngineError("BAD_PARAMETER", parsed.problems.map(({ message }) => message).join(" "));
   }
   return parsed.params;
-}
-
-/** Components of a blend come one after another, the iterative ones last, each beside the stored forms of those before it. */
-function phasesOf(shape: FitShape, algorithm: AlgorithmName, params: AlgorithmParams): MemoryPhase[] {
-  const parts = partsOf(algorithm, params);
-  parts.sort((a, b) => Number("train_epochs" in a.params) - Number("train_epochs" in b.params));
-  const phases: MemoryPhase[] = [];
-  let stored = 0;
-  for (const { name, params: own } of parts) {
-    for (const { js, kernels } of MEMORY_PHASES[name](shape, own)) phases.push({ js: stored + js, kernels });
-    if (algorithm !== "Blend") continue;
-    stored += storedBytes(name, shape, own, params.int8_factors === true);
-    // What is stored is made while the fit is there.
-    phases.push({ js: stored, kernels: 0 });
-  }
-  return phases;
 }
 
 /** Kernel memory that was once taken stays. */

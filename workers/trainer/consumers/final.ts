@@ -1,6 +1,6 @@
 import { BASELINE } from "#contract/algorithms.ts";
 import type { MetricIntervals } from "#contract/tuning-job.ts";
-import { needsAges } from "#engine/algorithms/popularity/trending.ts";
+import { needsAges } from "#engine/algorithms/needs-ages.ts";
 import type { Kernels } from "#engine/kernels/kernels.ts";
 import { testSample } from "#engine/tune/plan/test-sample.ts";
 import { finalEvaluation } from "#engine/tune/trial/final-evaluation.ts";

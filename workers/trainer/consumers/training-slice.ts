@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { FitInput, FitTask } from "#engine/algorithms/algorithm.ts";
-import { needsAges } from "#engine/algorithms/popularity/trending.ts";
+import { needsAges } from "#engine/algorithms/needs-ages.ts";
 import { algorithmOf } from "#engine/algorithms/registry.ts";
 import { CHECKPOINT_KIND, MODEL_KIND } from "#engine/artifact/kinds.ts";
 import type { Dataset } from "#engine/data/dataset.ts";

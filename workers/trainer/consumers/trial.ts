@@ -1,4 +1,4 @@
-import { needsAges } from "#engine/algorithms/popularity/trending.ts";
+import { needsAges } from "#engine/algorithms/needs-ages.ts";
 import { requireRoom } from "#engine/estimate/require-room.ts";
 import type { Kernels } from "#engine/kernels/kernels.ts";
 import { validationSample } from "#engine/tune/plan/validation-sample.ts";

@@ -1,7 +1,7 @@
 /** How a blend nests its components: the sections of IALS are called `blend/ials/…`, beside one list of names and weights. */
 
 import { findAlgorithm } from "#contract/algorithm-names.ts";
-import type { AlgorithmName } from "#contract/algorithms.ts";
+import { type AlgorithmName, isBlend } from "#contract/algorithms.ts";
 import type { Section } from "../../artifact/section.ts";
 import { EngineError } from "../../engine-error.ts";
 import type { RowSections } from "../algorithm.ts";
@@ -34,7 +34,7 @@ export function requireComponents(sections: readonly Section[]): StoredComponent
   requireFinite(WEIGHTS, weights);
   return names.map((text, at) => {
     const name = findAlgorithm(text);
-    if (name === null || name === "Blend") {
+    if (name === null || isBlend(name)) {
       throw new EngineError("BAD_ARTIFACT", `A blend has no component ${JSON.stringify(text)}.`);
     }
     return { name, weight: weights[at] as number, sections: nestedSections(prefixOf(name), sections) };

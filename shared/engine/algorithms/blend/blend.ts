@@ -6,7 +6,7 @@
  * Parameters: `weight.NAME` above 0 takes an algorithm in, `NAME.param` is the parameter of one.
  */
 
-import { type AlgorithmName, type AlgorithmParams, BLEND_COMPONENTS } from "#contract/algorithms.ts";
+import { type AlgorithmName, type AlgorithmParams, BLEND } from "#contract/algorithms.ts";
 import type { Section } from "../../artifact/section.ts";
 import { EngineError } from "../../engine-error.ts";
 import type { Steps } from "../../in-steps.ts";
@@ -16,7 +16,9 @@ import { quantizeItemFactors, withFloatFactors } from "../factor-store/int8-fact
 import { requireFiniteSections } from "../fit/finite-fit.ts";
 import { requireInteractions, requireParams } from "../fit/fit-guards.ts";
 import { requireCount, requireSection } from "../fit/sections.ts";
+import { blendCost, orderedParts } from "./blend-cost.ts";
 import { BlendScores } from "./blend-model.ts";
+import type { FitPart } from "./blend-parts.ts";
 import {
   nestComponents,
   nestedSections,
@@ -31,17 +33,12 @@ const CURRENT = "blend-fit/";
 
 type AlgorithmOf = (name: AlgorithmName) => Algorithm;
 
-interface Component {
-  readonly name: AlgorithmName;
-  readonly weight: number;
-  readonly params: AlgorithmParams;
-}
-
 /** @param algorithmOf Finds the components' implementations. */
 export function createBlend(algorithmOf: AlgorithmOf): Algorithm {
   return {
-    name: "Blend",
+    name: BLEND,
     epochs: null,
+    cost: blendCost(algorithmOf),
     planSearch: null,
     begin: (input, params) => new BlendFit(algorithmOf, input, params),
     resume: (input, params, checkpoint) => new BlendFit(algorithmOf, input, params, checkpoint),
@@ -59,7 +56,7 @@ class BlendFit implements FitTask {
   readonly epoch = 0;
   readonly #algorithmOf: AlgorithmOf;
   readonly #input: FitInput;
-  readonly #components: readonly Component[];
+  readonly #components: readonly FitPart[];
   readonly #isQuantized: boolean;
   readonly #finished: StoredComponent[] = [];
   #current: FitTask | null = null;
@@ -72,11 +69,11 @@ class BlendFit implements FitTask {
     raw: AlgorithmParams,
     checkpoint?: readonly Section[],
   ) {
-    const params = requireParams("Blend", raw);
+    const params = requireParams(BLEND, raw);
     requireInteractions(input);
     this.#algorithmOf = algorithmOf;
     this.#input = input;
-    this.#components = componentsOf(params);
+    this.#components = requireParts(algorithmOf, params);
     this.#isQuantized = params.int8_factors === true;
     if (checkpoint) this.#restore(checkpoint);
   }
@@ -91,7 +88,7 @@ class BlendFit implements FitTask {
 
   step(): void {
     if (this.done) return;
-    const component = this.#components[this.#finished.length] as Component;
+    const component = this.#components[this.#finished.length] as FitPart;
     this.#current ??= this.#algorithmOf(component.name).begin(this.#input, component.params);
     if (!this.#current.done) {
       this.#current.step();
@@ -120,7 +117,7 @@ class BlendFit implements FitTask {
     this.#endCurrent();
   }
 
-  *#store(task: FitTask, { name, weight }: Component): Steps<void> {
+  *#store(task: FitTask, { name, weight }: FitPart): Steps<void> {
     const model = task.model();
     try {
       const options = { int8Factors: this.#isQuantized };
@@ -154,24 +151,11 @@ class BlendFit implements FitTask {
   }
 }
 
-/** Iterative algorithms come last: their fits take most memory, which the kernels never give back to others. */
-function componentsOf(params: AlgorithmParams): Component[] {
-  const components = BLEND_COMPONENTS.flatMap((name): Component[] => {
-    const weight = params[`weight.${name}`] as number;
-    if (weight === 0) return [];
-    const own = Object.entries(params).filter(([param]) => param.startsWith(`${name}.`));
-    return [
-      {
-        name,
-        weight,
-        params: Object.fromEntries(own.map(([param, value]) => [param.slice(name.length + 1), value])),
-      },
-    ];
-  });
-  if (components.length < 2)
-    throw new EngineError("BAD_PARAMETER", "A blend needs two components with a weight.");
-  const isIterative = ({ params: own }: Component) => ("train_epochs" in own ? 1 : 0);
-  return components.sort((a, b) => isIterative(a) - isIterative(b));
+/** Throws `BAD_PARAMETER` for fewer than two components with a weight. */
+function requireParts(algorithmOf: AlgorithmOf, params: AlgorithmParams): FitPart[] {
+  const parts = orderedParts(algorithmOf, params);
+  if (parts.length < 2) throw new EngineError("BAD_PARAMETER", "A blend needs two components with a weight.");
+  return parts;
 }
 
 /** The model keeps the components' stored sections to encode itself again; they must not be written to. */
@@ -190,7 +174,7 @@ function decodeBlend(
   }
   const scores = new BlendScores(parts, itemCount, kernels);
   return {
-    algorithm: "Blend",
+    algorithm: BLEND,
     itemCount,
     scoreProfileInto: (profile, out) => scores.scoreProfileInto(profile, out),
     scoreUserInto: (userIndex, profile, out) => scores.scoreUserInto(userIndex, profile, out),

@@ -1,3 +1,4 @@
+import { bpr } from "#contract/algorithms/bpr.ts";
 import type { Section } from "../../artifact/section.ts";
 import type { F32Buffer, Kernels } from "../../kernels/kernels.ts";
 import type { Model, Profile } from "../algorithm.ts";
@@ -24,7 +25,7 @@ export function createBprModel(
   levels: ScoreLevels,
 ): Model {
   return new FactorModel({
-    algorithm: "BPR",
+    algorithm: bpr.name,
     kernels,
     items,
     users,

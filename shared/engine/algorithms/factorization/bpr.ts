@@ -9,6 +9,7 @@ import { Factors } from "../factor-store/factors.ts";
 import type { EpochPolicy } from "../fit/epoch-policy.ts";
 import { type ParamsOf, requireInteractions, requireParams } from "../fit/fit-guards.ts";
 import { requireCount, requireFinite, requireSection } from "../fit/sections.ts";
+import { BPR_COST } from "./bpr-cost.ts";
 import { createBprModel, decodeBprModel, type ScoreLevels } from "./bpr-model.ts";
 
 const PROGRESS = "bpr.progress";
@@ -44,6 +45,7 @@ const EPOCHS: EpochPolicy = {
 export const bpr: Algorithm = {
   name: "BPR",
   epochs: EPOCHS,
+  cost: BPR_COST,
   planSearch: null,
   begin: (input, params) => new BprFit(input, params),
   resume: (input, params, checkpoint) => new BprFit(input, params, checkpoint),

@@ -1,3 +1,4 @@
+import { ials } from "#contract/algorithms/ials.ts";
 import type { AlgorithmParams } from "#contract/algorithms.ts";
 import type { CsrMatrix } from "../../data/csr-matrix.ts";
 import { EngineError } from "../../engine-error.ts";
@@ -41,7 +42,7 @@ export interface IalsConfig extends IalsLoss {
 }
 
 export function ialsConfig(raw: AlgorithmParams): IalsConfig {
-  const params = requireParams("IALS", raw);
+  const params = requireParams(ials.name, raw);
   if (params.solver === "preconditioned" && !(params.alpha0 > 0 && params.reg > 0)) {
     throw new EngineError("BAD_PARAMETER", "The solver preconditioned needs alpha0 and reg above 0.");
   }

@@ -1,3 +1,4 @@
+import { ials } from "#contract/algorithms/ials.ts";
 import type { Section } from "../../artifact/section.ts";
 import { finishSteps, overRanges, type Steps } from "../../in-steps.ts";
 import { type Kernels, paddedDim } from "../../kernels/kernels.ts";
@@ -65,7 +66,7 @@ function modelOf(
   const { dim, stride, alpha0, reg, nu, isLogScaled, epsilon } = loss;
   const settings = [dim, items.count, alpha0, reg, nu, isLogScaled ? 1 : 0, epsilon];
   return new FactorModel({
-    algorithm: "IALS",
+    algorithm: ials.name,
     kernels,
     items,
     users,

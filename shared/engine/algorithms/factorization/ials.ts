@@ -9,6 +9,7 @@ import { requireInteractions } from "../fit/fit-guards.ts";
 import { requireCount, requireFinite, requireSection } from "../fit/sections.ts";
 import { type BasisCheckpoint, readBasis } from "./ials-basis.ts";
 import { type IalsConfig, INIT_SCALE, ialsConfig, solverOf } from "./ials-config.ts";
+import { IALS_COST } from "./ials-cost.ts";
 import { HalfEpoch } from "./ials-half-epoch.ts";
 import { createIalsModel, decodeIalsModel } from "./ials-model.ts";
 import { planIalsSearch } from "./ials-search.ts";
@@ -46,6 +47,7 @@ const EPOCHS: EpochPolicy = {
 export const ials: Algorithm = {
   name: "IALS",
   epochs: EPOCHS,
+  cost: IALS_COST,
   planSearch: planIalsSearch,
   begin: (input, params) => new IalsFit(input, params),
   resume: (input, params, checkpoint) => new IalsFit(input, params, checkpoint),

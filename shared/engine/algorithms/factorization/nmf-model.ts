@@ -1,3 +1,4 @@
+import { nmf } from "#contract/algorithms/nmf.ts";
 import type { Section } from "../../artifact/section.ts";
 import type { F32Buffer, Kernels } from "../../kernels/kernels.ts";
 import type { Model, Profile } from "../algorithm.ts";
@@ -24,7 +25,7 @@ export function createNmfModel(
   penalty: Penalty,
 ): Model {
   return new FactorModel({
-    algorithm: "NMF",
+    algorithm: nmf.name,
     kernels,
     items,
     users,

@@ -18,6 +18,7 @@ import {
   type Penalty,
   TOLERANCE,
 } from "./nmf-model.ts";
+import { NMF_COST } from "./svd-cost.ts";
 
 const FLOPS_PER_STEP = 8e7;
 const ROWS_PER_STEP = 1024;
@@ -39,6 +40,7 @@ const ITEM_FACTORS = "nmf.item-factors";
 export const nmf: Algorithm = {
   name: "NMF",
   epochs: null,
+  cost: NMF_COST,
   planSearch: null,
   begin: (input, params) => new NmfFit(input, params),
   resume: (input, params, checkpoint) => new NmfFit(input, params, checkpoint),

@@ -17,6 +17,7 @@ import { requireInteractions, requireParams } from "../fit/fit-guards.ts";
 import { requireCount, requireSection } from "../fit/sections.ts";
 import { POWER_ITERATIONS, RandomizedSvd } from "../linear-algebra/randomized-svd.ts";
 import { FactorModel, type ProfileFolder } from "./factor-model.ts";
+import { TRUNCATED_SVD_COST } from "./svd-cost.ts";
 
 const SETTINGS = "truncated-svd.settings";
 const ITEM_FACTORS = "truncated-svd.item-factors";
@@ -30,6 +31,7 @@ const MAX_ITEMS = 2 ** 31;
 export const truncatedSvd: Algorithm = {
   name: "TruncatedSVD",
   epochs: null,
+  cost: TRUNCATED_SVD_COST,
   planSearch: null,
   begin: (input, params) => new TruncatedSvdFit(input, params),
   resume: (input, params, checkpoint) => new TruncatedSvdFit(input, params, checkpoint),

@@ -1,3 +1,4 @@
+import { gfCf } from "#contract/algorithms/gf-cf.ts";
 import type { Section } from "../../artifact/section.ts";
 import type { CsrMatrix } from "../../data/csr-matrix.ts";
 import { transpose } from "../../data/transpose.ts";
@@ -65,7 +66,7 @@ export function decodeGfCfModel(sections: readonly Section[], kernels: Kernels):
 }
 
 class GfCfModel implements Model {
-  readonly algorithm = "GFCF";
+  readonly algorithm = gfCf.name;
   readonly itemCount: number;
   readonly blocks: BlockScoring;
   readonly #kernels: Kernels;

@@ -17,18 +17,15 @@ import type { Algorithm, FitInput, FitTask, Model } from "../algorithm.ts";
 import { dropFaintEntries } from "../factor-store/faint-entries.ts";
 import { type ParamsOf, requireInteractions, requireParams } from "../fit/fit-guards.ts";
 import { inversePowers, raiseValues, rowSums, scaleValues } from "../weighting/weight-powers.ts";
+import { GF_CF_COST, turnsFor } from "./gf-cf-cost.ts";
 import { createGfCfModel, decodeGfCfModel, GF_CF_USER_ROWS } from "./gf-cf-model.ts";
 import { planGfCfSearch } from "./gf-cf-search.ts";
 import { LowRankSpace } from "./low-rank.ts";
 
-/** Turns of the subspace iteration. A wide space settles in a few; a narrow one needs more, and each costs less. */
-const MIN_TURNS = 6;
-const MAX_TURNS = 64;
-const VECTOR_TURNS = 512;
-
 export const gfCf: Algorithm = {
   name: "GFCF",
   epochs: null,
+  cost: GF_CF_COST,
   planSearch: planGfCfSearch,
   begin: (input, params) => new GfCfFit(input, params),
   resume: (input, params, checkpoint) => new GfCfFit(input, params, checkpoint),
@@ -102,7 +99,7 @@ class GfCfFit implements FitTask {
   #open(graph: Graph, checkpoint?: readonly Section[]): void {
     const { kernels, userItems, seed } = this.#input;
     const dim = Math.min(this.#params.n_components, userItems.rowCount, userItems.columnCount);
-    const turns = Math.max(MIN_TURNS, Math.min(MAX_TURNS, Math.ceil(VECTOR_TURNS / dim)));
+    const turns = turnsFor(dim);
     this.#graph = graph;
     this.#space = new LowRankSpace(kernels, graph.matrix, graph.transposed, { dim, turns, seed }, checkpoint);
   }

@@ -25,6 +25,7 @@ import { linearContributionsInto } from "../fit/contributions.ts";
 import { keptCount, type ParamsOf, requireInteractions, requireParams } from "../fit/fit-guards.ts";
 import { requireCount, requireFinite, requireSection } from "../fit/sections.ts";
 import { PackedSimilarityFit } from "../item-knn/packed-similarity-fit.ts";
+import { PACKED_SIMILARITY_COST } from "../item-knn/similarity-cost.ts";
 import type { RowRule } from "../item-knn/similarity-rows.ts";
 import {
   addPackedRow,
@@ -44,6 +45,7 @@ const FILTERS: readonly (readonly number[])[] = [[], [1], [2, -1], [1 - 0.29, 0.
 export const turboCf: Algorithm = {
   name: "TurboCF",
   epochs: null,
+  cost: PACKED_SIMILARITY_COST,
   planSearch: null,
   begin: (input, params) => beginFit(input, params),
   resume: (input, params, checkpoint) => beginFit(input, params, checkpoint),

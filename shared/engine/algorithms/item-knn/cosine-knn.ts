@@ -5,6 +5,7 @@ import { type Algorithm, type FitInput, type FitTask, noUserRows } from "../algo
 import { keptCount, type ParamsOf, requireInteractions, requireParams } from "../fit/fit-guards.ts";
 import { columnNorms } from "../weighting/column-norms.ts";
 import { weighFeatures } from "../weighting/feature-weighting.ts";
+import { similarityCost } from "./similarity-cost.ts";
 import { QUOTIENT_FLOOR, SimilarityFit } from "./similarity-fit.ts";
 import { decodeSimilarityModel } from "./similarity-model.ts";
 import type { RowRule } from "./similarity-rows.ts";
@@ -16,6 +17,7 @@ import type { RowRule } from "./similarity-rows.ts";
 export const cosineKnn: Algorithm = {
   name: "CosineKNN",
   epochs: null,
+  cost: similarityCost(({ feature_weighting: scheme }) => (scheme === "NONE" ? 0 : 1)),
   planSearch: null,
   begin: (input, params) => beginFit(input, params),
   resume: (input, params, checkpoint) => beginFit(input, params, checkpoint),

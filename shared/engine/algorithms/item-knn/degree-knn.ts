@@ -25,6 +25,7 @@ import { inversePowers, raiseValues, rowSums, scaleValues } from "../weighting/w
 import { createAmountModel } from "./amount-model.ts";
 import { planDegreeKnnSearch } from "./degree-knn-search.ts";
 import { PackedSimilarityFit } from "./packed-similarity-fit.ts";
+import { PACKED_SIMILARITY_COST } from "./similarity-cost.ts";
 import type { RowRule } from "./similarity-rows.ts";
 
 const SETTINGS = "degree-knn.settings";
@@ -34,6 +35,7 @@ const MAX_ITEMS = 2 ** 31;
 export const degreeKnn: Algorithm = {
   name: "DegreeKNN",
   epochs: null,
+  cost: PACKED_SIMILARITY_COST,
   planSearch: planDegreeKnnSearch,
   begin: (input, params) => beginFit(input, params),
   resume: (input, params, checkpoint) => beginFit(input, params, checkpoint),

@@ -3,6 +3,7 @@ import type { Section } from "../../artifact/section.ts";
 import type { Steps } from "../../in-steps.ts";
 import { type Algorithm, type FitInput, type FitTask, noUserRows } from "../algorithm.ts";
 import { keptCount, requireInteractions, requireParams } from "../fit/fit-guards.ts";
+import { similarityCost } from "./similarity-cost.ts";
 import { QUOTIENT_FLOOR, SimilarityFit } from "./similarity-fit.ts";
 import { decodeSimilarityModel } from "./similarity-model.ts";
 import type { RowRule } from "./similarity-rows.ts";
@@ -45,6 +46,7 @@ function overlapAlgorithm(
   return {
     name,
     epochs: null,
+    cost: similarityCost(() => 1),
     planSearch: null,
     begin: (input, params) => beginFit(input, params),
     resume: beginFit,

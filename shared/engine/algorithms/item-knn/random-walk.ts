@@ -5,6 +5,7 @@ import type { Steps } from "../../in-steps.ts";
 import { type Algorithm, type FitInput, type FitTask, noUserRows } from "../algorithm.ts";
 import { keptCount, type ParamsOf, requireInteractions, requireParams } from "../fit/fit-guards.ts";
 import { inversePowers, raiseValues, rowSums, scaleValues } from "../weighting/weight-powers.ts";
+import { similarityCost } from "./similarity-cost.ts";
 import { SimilarityFit } from "./similarity-fit.ts";
 import { decodeSimilarityModel } from "./similarity-model.ts";
 import type { RowRule } from "./similarity-rows.ts";
@@ -50,6 +51,7 @@ function walkAlgorithm(name: "P3alpha" | "RP3beta", read: (raw: AlgorithmParams)
   return {
     name,
     epochs: null,
+    cost: similarityCost(() => 2),
     planSearch: null,
     begin: (input, params) => beginFit(input, params),
     resume: beginFit,

@@ -2,6 +2,8 @@ import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
 import type { Section } from "../../artifact/section.ts";
 import { EngineError } from "../../engine-error.ts";
 import { type Algorithm, type FitInput, type FitTask, type Model, noUserRows } from "../algorithm.ts";
+import type { FitCost } from "../cost/fit-cost.ts";
+import { passSeconds } from "../cost/rates.ts";
 import { requireInteractions, requireParams } from "../fit/fit-guards.ts";
 import { requireCount, requireFinite, requireSection } from "../fit/sections.ts";
 
@@ -10,6 +12,12 @@ const PROGRESS = "toppop.progress";
 const SUMS = "toppop.sums";
 /** Entries added up in one step. */
 const ENTRIES_PER_STEP = 250_000;
+
+const COST: FitCost = {
+  phases: ({ items }) => [{ js: 12 * items, kernels: 0 }],
+  storedBytes: ({ items }) => 4 * items,
+  seconds: passSeconds,
+};
 
 /** The same list for everyone: an item's score is the sum of the weights of its interactions. The baseline of every study. */
 export const popularity: Algorithm = popularityAlgorithm("TopPop", (input, raw) => {
@@ -34,6 +42,7 @@ export function popularityAlgorithm(
   return {
     name,
     epochs: null,
+    cost: COST,
     planSearch: null,
     begin: (input, params) => beginFit(input, params),
     resume: beginFit,

@@ -1,4 +1,3 @@
-import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
 import { EngineError } from "../../engine-error.ts";
 import type { Algorithm } from "../algorithm.ts";
 import { requireParams } from "../fit/fit-guards.ts";
@@ -21,9 +20,3 @@ export const trending: Algorithm = popularityAlgorithm("Trending", ({ userItems 
     return Number.isNaN(age) ? 0 : (values[entry] as number) * 2 ** (-age / halfLife);
   };
 });
-
-/** Whether a fit reads `CsrMatrix.ages`, which is computed for those only. */
-export function needsAges(algorithm: AlgorithmName, params: AlgorithmParams): boolean {
-  if (algorithm === "Blend") return Number(params["weight.Trending"] ?? 0) > 0;
-  return algorithm === "Trending";
-}

@@ -10,6 +10,7 @@ import { requireInteractions, requireParams } from "../fit/fit-guards.ts";
 import { requireCount, requireFinite, requireSection } from "../fit/sections.ts";
 import { createRowSlice, type RowSlice } from "../item-matrix/row-slice.ts";
 import type { DegreePowers } from "../weighting/degree-powers.ts";
+import { DENSE_COST } from "./dense-cost.ts";
 import { type Scaled, scaleForDense } from "./dense-interactions.ts";
 import { createDenseSimilarityModel, decodeDenseSimilarityModel } from "./dense-similarity-model.ts";
 import { DenseSweep } from "./dense-sweep.ts";
@@ -52,6 +53,7 @@ function denseAlgorithm(
   return {
     name,
     epochs: null,
+    cost: DENSE_COST,
     planSearch: null,
     begin: (input, params) => new DenseSlimFit(name, input, settingsOf(params)),
     resume: (input, params, checkpoint) => new DenseSlimFit(name, input, settingsOf(params), checkpoint),

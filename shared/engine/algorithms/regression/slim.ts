@@ -10,6 +10,7 @@ import { keptCount, type ParamsOf, requireInteractions, requireParams } from "..
 import { requireCompressedRows, requireCount, requireFinite, requireSection } from "../fit/sections.ts";
 import { createSimilarityModel, decodeSimilarityModel } from "../item-knn/similarity-model.ts";
 import { allocSparseRows, freeSparseRows } from "../item-matrix/row-slice.ts";
+import { SLIM_COST } from "./slim-cost.ts";
 
 /** Entries visited in one step, each by sixteen lanes: about 5 ms. */
 const ENTRIES_PER_STEP = 1_500_000;
@@ -31,6 +32,7 @@ const VALUES = "slim.values";
 export const slim: Algorithm = {
   name: "SLIM",
   epochs: null,
+  cost: SLIM_COST,
   planSearch: null,
   begin: (input, params) => new SlimFit(input, params),
   resume: (input, params, checkpoint) => new SlimFit(input, params, checkpoint),

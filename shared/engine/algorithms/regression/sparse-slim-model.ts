@@ -1,3 +1,4 @@
+import { sparseSlim } from "#contract/algorithms/sparse-slim.ts";
 import type { Section } from "../../artifact/section.ts";
 import type { Model } from "../algorithm.ts";
 import { requireCount, requireFinite, requireSection } from "../fit/sections.ts";
@@ -17,7 +18,7 @@ const MAX_ITEMS = 2 ** 31;
 export function createSparseSlimModel(rows: SignedRows, weightPower: number): Model {
   const itemCount = rows.positive.scales.length;
   return createAmountModel({
-    algorithm: "SparseSLIM",
+    algorithm: sparseSlim.name,
     itemCount,
     weightPower,
     addRow: (item, amount, out) => addSignedRow(rows, item, amount, out),

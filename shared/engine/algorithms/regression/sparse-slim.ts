@@ -19,6 +19,7 @@ import { type ScaledInteractions, scaleByDegrees } from "../weighting/degree-pow
 import { raiseValues, scaleValues } from "../weighting/weight-powers.ts";
 import { LocalRidge } from "./local-ridge.ts";
 import { NeighbourColumns } from "./neighbour-columns.ts";
+import { SPARSE_SLIM_COST } from "./slim-cost.ts";
 import { createSparseSlimModel, decodeSparseSlimModel } from "./sparse-slim-model.ts";
 import { planSparseSlimSearch } from "./sparse-slim-search.ts";
 
@@ -49,6 +50,7 @@ const TARGET_COST = 20_000;
 export const sparseSlim: Algorithm = {
   name: "SparseSLIM",
   epochs: null,
+  cost: SPARSE_SLIM_COST,
   planSearch: planSparseSlimSearch,
   begin: (input, params) => new SparseSlimFit(input, params),
   resume: (input, params, checkpoint) => new SparseSlimFit(input, params, checkpoint),

@@ -3,6 +3,8 @@ import type { Section } from "../../artifact/section.ts";
 import { EngineError } from "../../engine-error.ts";
 import type { Steps } from "../../in-steps.ts";
 import type { Algorithm, FitInput, FitTask, Model } from "../algorithm.ts";
+import { type FitCost, matrixBytes } from "../cost/fit-cost.ts";
+import { passSeconds } from "../cost/rates.ts";
 import { keptCount, requireInteractions, requireParams } from "../fit/fit-guards.ts";
 import {
   decodeUserKnnModel,
@@ -14,6 +16,16 @@ import {
 } from "./user-knn-model.ts";
 
 type Name = "CosineUserKNN" | "AsymmetricCosineUserKNN";
+
+const COST: FitCost = {
+  phases({ users, items, interactions }) {
+    const weighed = 8 * interactions + 4 * items + 8 * users;
+    const copies = matrixBytes(users, interactions) + matrixBytes(items, interactions);
+    return [{ js: weighed, kernels: copies + 20 * users + 12 * items }];
+  },
+  storedBytes: ({ users, interactions }) => matrixBytes(users, interactions),
+  seconds: passSeconds,
+};
 
 /** User kNN: people weigh by the cosine of their interactions, or by the plain sum of products without `normalize`. */
 export const cosineUserKnn: Algorithm = userKnnAlgorithm("CosineUserKNN", (raw) => {
@@ -35,6 +47,7 @@ function userKnnAlgorithm(name: Name, similarityOf: (raw: AlgorithmParams) => Us
   return {
     name,
     epochs: null,
+    cost: COST,
     planSearch: null,
     begin: (input, params) => new UserKnnFit(name, input, similarityOf(params)),
     resume(input, params, checkpoint) {

@@ -4,7 +4,7 @@ import { type AlgorithmName, DEFAULT_STUDY_ALGORITHMS } from "#contract/algorith
 import type { FieldErrors } from "#contract/error.ts";
 import { ingestionReport } from "#contract/ingestion.ts";
 import type { LeftOutAlgorithm } from "#contract/tuning-job.ts";
-import { needsAges } from "#engine/algorithms/popularity/trending.ts";
+import { needsAges } from "#engine/algorithms/needs-ages.ts";
 import { ISOLATE_BUDGET_MB } from "#engine/estimate/estimate-fit.ts";
 import { type FittingRanges, fittingRanges } from "#engine/estimate/fitting-ranges.ts";
 

@@ -1,16 +1,26 @@
-import { type AlgorithmName, type AlgorithmParams, BLEND_COMPONENTS } from "#contract/algorithms.ts";
+import {
+  type AlgorithmName,
+  type AlgorithmParams,
+  BLEND_COMPONENTS,
+  type ComponentName,
+  isBlend,
+} from "#contract/algorithms.ts";
 
 /** An algorithm at work in a fit, with the parameters that are its own. */
 export interface FitPart {
-  readonly name: Exclude<AlgorithmName, "Blend">;
+  readonly name: ComponentName;
   readonly params: AlgorithmParams;
+  /** Its weight in a blend; 1 for an algorithm by itself. */
+  readonly weight: number;
 }
 
 /** The components of a blend that have a weight, or the one algorithm itself. */
 export function partsOf(algorithm: AlgorithmName, params: AlgorithmParams): FitPart[] {
-  if (algorithm !== "Blend") return [{ name: algorithm, params }];
-  const weighed = BLEND_COMPONENTS.filter((name) => Number(params[`weight.${name}`] ?? 0) !== 0);
-  return weighed.map((name) => ({ name, params: ownParams(params, name) }));
+  if (!isBlend(algorithm)) return [{ name: algorithm, params, weight: 1 }];
+  return BLEND_COMPONENTS.flatMap((name) => {
+    const weight = Number(params[`weight.${name}`] ?? 0);
+    return weight === 0 ? [] : [{ name, params: ownParams(params, name), weight }];
+  });
 }
 
 function ownParams(params: AlgorithmParams, name: string): AlgorithmParams {

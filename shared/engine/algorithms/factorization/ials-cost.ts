@@ -1,0 +1,34 @@
+import type { FitShape } from "../../estimate/fit-shape.ts";
+import { paddedDim } from "../../kernels/kernels.ts";
+import { type FitCost, sizeOf } from "../cost/fit-cost.ts";
+import { passSeconds, SECONDS_PER_FACTOR, SECONDS_PER_FLOP } from "../cost/rates.ts";
+import { dimOf, factorBytes, storedFactorBytes, strideOf } from "./factor-cost.ts";
+
+/** Rows that are copied to the kernels at a time for factors of 64, both sides. */
+const SLICE_BYTES = 2.4e6;
+
+export const IALS_COST: FitCost = {
+  phases(shape, params) {
+    const dim = dimOf(params);
+    const confidences = params.confidence_scaling === "log" ? 8 * shape.interactions : 0;
+    // For each side the Gram matrix, and two more of its size to solve with; on the heap, its eigenvectors while they are found.
+    const square = paddedDim(dim) ** 2;
+    const squares = 6 * 4 * square;
+    const kernels = factorBytes(shape, dim) + squares + 4 * shape.items + sliceBytes(shape, dim);
+    return [{ js: confidences + 8 * square, kernels }];
+  },
+  storedBytes: storedFactorBytes,
+  seconds(shape, params) {
+    const { users, items, interactions } = shape;
+    const stride = strideOf(params);
+    // The first residual and two steps on both sides, both turned twice, two Gram matrices and their eigenvectors.
+    const rows = 20 * interactions * stride + 5 * (users + items) * stride ** 2;
+    const epochs = SECONDS_PER_FLOP * sizeOf(params, "train_epochs") * (rows + 600 * stride ** 3);
+    return passSeconds(shape) + epochs + SECONDS_PER_FACTOR * items * dimOf(params);
+  },
+};
+
+/** Interactions of one step, cut by operations: long factors take few of them. */
+function sliceBytes({ interactions }: FitShape, dim: number): number {
+  return Math.min(20 * interactions, (SLICE_BYTES * 64) / paddedDim(dim));
+}

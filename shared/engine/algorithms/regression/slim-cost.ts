@@ -1,0 +1,38 @@
+import { keptEntries, pairUpdatesOf } from "../../estimate/fit-shape.ts";
+import { ELASTIC_NET_LANES } from "../../kernels/factor-calls.ts";
+import { type FitCost, matrixBytes, sizeOf } from "../cost/fit-cost.ts";
+import { passSeconds, SECONDS_PER_FLOP } from "../cost/rates.ts";
+import { neighbourSeconds, packedBytes, rowWorkspace } from "../item-knn/similarity-cost.ts";
+
+export const SLIM_COST: FitCost = {
+  phases(shape, params) {
+    const { users, items, interactions } = shape;
+    const lanes = 4 * ELASTIC_NET_LANES * (users + items);
+    const kept = 8 * keptEntries(shape, sizeOf(params, "top_k"));
+    return [
+      { js: kept, kernels: lanes + matrixBytes(items, interactions) },
+      { js: 3 * kept, kernels: kept },
+    ];
+  },
+  storedBytes: (shape, params) => 8 * keptEntries(shape, sizeOf(params, "top_k")),
+  seconds: (shape) => passSeconds(shape) + SECONDS_PER_FLOP * 100 * pairUpdatesOf(shape),
+};
+
+export const SPARSE_SLIM_COST: FitCost = {
+  /** Neighbours are chosen first; then each column is solved for exactly, over those that it has. */
+  phases(shape, params) {
+    const topK = sizeOf(params, "top_k");
+    const { users, items, interactions } = shape;
+    const packed = packedBytes(shape, topK);
+    const lists = 10 * keptEntries(shape, topK) + 8 * items;
+    return [
+      { js: 8 * interactions + 32 * items + 2 * packed, kernels: rowWorkspace(shape) },
+      {
+        js: 8 * interactions + 24 * items + packed + lists,
+        kernels: matrixBytes(items, interactions) + 8 * users,
+      },
+    ];
+  },
+  storedBytes: (shape, params) => packedBytes(shape, sizeOf(params, "top_k")),
+  seconds: neighbourSeconds,
+};

@@ -33,7 +33,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   const command = COMMANDS.find((known) => known.name === name);
   if (!command) {
     const known = COMMANDS.map((other) => other.name).join(", ");
-    io.stderr.write(`edgewise: there is no command "${name}"; there are ${known}.\n`);
+    io.stderr.write(`edgewise: unknown command "${name}"; the commands are ${known}.\n`);
     return BAD_INPUT;
   }
   if (args.includes("--help") || args.includes("-h")) {
@@ -64,7 +64,7 @@ function overview(): string {
     "",
     ...lines,
     "",
-    "`edgewise COMMAND --help` tells the options of a command.",
+    "`edgewise COMMAND --help` lists the options of a command.",
   ].join("\n");
 }
 

@@ -12,7 +12,7 @@ export interface ModelKeys {
 export const KEY_OPTIONS = {
   "unsigned-key": {
     type: "boolean",
-    help: "without EDGEWISE_SECRET: a key that everybody knows, which finds damage but no forgery",
+    help: "without EDGEWISE_SECRET: use a public key, which detects damage but not forgery",
   },
 } as const;
 
@@ -32,7 +32,7 @@ export function modelKeysOf(
   if (secret) return keysOf(secret);
   if (mayUsePublicKey) return keysOf(PUBLIC_SECRET);
   throw new UsageError(
-    "Models are signed: set EDGEWISE_SECRET to a secret of yours, or pass --unsigned-key for a key that everybody knows.",
+    "Models are signed: set EDGEWISE_SECRET to your secret, or pass --unsigned-key for a public key.",
   );
 }
 

@@ -20,19 +20,19 @@ import { paramsText, textTable } from "../text-table.ts";
 import { type Measured, type MeasureInput, measure } from "../tune/measure.ts";
 
 const OPTIONS = {
-  train: { type: "string", value: "FILE", help: "what the model learns from, with --test" },
-  test: { type: "string", value: "FILE", help: "what it is held against" },
-  data: { type: "string", value: "FILE", help: "one file for both, with --split" },
+  train: { type: "string", value: "FILE", help: "the file to fit on, with --test" },
+  test: { type: "string", value: "FILE", help: "the file to measure on" },
+  data: { type: "string", value: "FILE", help: "one file for both parts, with --split" },
   ...SPLIT_OPTIONS,
   ...DATA_OPTIONS,
-  algorithm: { type: "string", value: "NAME", help: "e.g. IALS; irspack's class names are understood" },
+  algorithm: { type: "string", value: "NAME", help: "e.g. IALS; irspack's class names also work" },
   params: { type: "string", value: "JSON", help: `its parameters, e.g. '{"top_k": 100}'` },
-  cutoff: { type: "string", value: "20", help: "depths of the lists, with commas" },
+  cutoff: { type: "string", value: "20", help: "lengths of the lists, separated by commas" },
   metrics: { type: "string", value: "ndcg,recall", help: "or all" },
-  segments: { type: "boolean", help: "also popular and other items, new and known users apart" },
+  segments: { type: "boolean", help: "also measure popular and other items, new and known users separately" },
   "head-share": { type: "string", value: "0.2", help: "share of the items that count as popular" },
   "cold-below": { type: "string", value: "5", help: "users with fewer known items count as new" },
-  seed: { type: "string", value: "42", help: "of the split, the fit and the intervals" },
+  seed: { type: "string", value: "42", help: "seed of the split, the fit and the intervals" },
   json: { type: "boolean", help: "print one JSON object" },
 } as const;
 
@@ -50,8 +50,7 @@ export const evaluateCommand: Command = {
   summary: "fit one configuration and measure it on held-out interactions",
   usage: "(--train FILE --test FILE | --data FILE --split RG|TG|TU) --algorithm NAME [options]",
   options: OPTIONS,
-  notes: `Every item that a user has not interacted with in training is ranked. Held-out items that training does not know count as
-not found. Users that training does not know are answered with the most popular items, as serving does.
+  notes: `Every item that a user has not interacted with in training is ranked. Held-out items without training data count as not found. Users without training data get the most popular items, as in serving.
 Intervals are 95 % bootstrap intervals over users. peak_memory_mb counts heap, buffers and kernels, in units of 2^20 bytes.`,
   async run(args, io) {
     const values = parseOptions(args, OPTIONS);

@@ -5,14 +5,14 @@ import { parseOptions, required } from "../options/command-line.ts";
 import { textTable } from "../text-table.ts";
 
 const OPTIONS = {
-  model: { type: "string", value: "FILE", help: "a model that train has written" },
+  model: { type: "string", value: "FILE", help: "a model file written by train" },
   ...KEY_OPTIONS,
   json: { type: "boolean", help: "print one JSON object" },
 } as const;
 
 export const inspectCommand: Command = {
   name: "inspect",
-  summary: "verify a model file and tell what is in it",
+  summary: "verify a model file and show its contents",
   usage: "--model FILE",
   options: OPTIONS,
   async run(args, io) {
@@ -36,7 +36,7 @@ export const inspectCommand: Command = {
     };
     writeResult(io, values.json ?? false, result, () =>
       [
-        `${path}: ${artifact.kind}, ${bytes} bytes, signature and hashes are right`,
+        `${path}: ${artifact.kind}, ${bytes} bytes, signature and hashes are valid`,
         ...Object.entries(artifact.meta).map(([name, value]) => `  ${name}: ${asText(value)}`),
         textTable(
           sections.map(({ name, type, length, bytes: size }) => [

@@ -7,15 +7,19 @@ import { UsageError } from "../options/usage-error.ts";
 import { textTable } from "../text-table.ts";
 
 const OPTIONS = {
-  model: { type: "string", value: "FILE", help: "a model that train has written" },
-  user: { type: "string", value: "ID", help: "for a person of the training data" },
+  model: { type: "string", value: "FILE", help: "a model file written by train" },
+  user: { type: "string", value: "ID", help: "a user of the training data" },
   items: {
     type: "string",
     value: "a,b,c",
-    help: "for somebody who likes these; with --user, in addition to what is known",
+    help: "items that the user likes; with --user, in addition to the known ones",
   },
   limit: { type: "string", value: "10", help: "how many" },
-  explain: { type: "string", value: "N", help: "for each item, the N known ones that speak most for it" },
+  explain: {
+    type: "string",
+    value: "N",
+    help: "for each item, the N known items that contribute most to its score",
+  },
   ...KEY_OPTIONS,
   json: { type: "boolean", help: "print one JSON object" },
 } as const;
@@ -24,11 +28,11 @@ const MAX_LIMIT = 100_000;
 
 export const recommendCommand: Command = {
   name: "recommend",
-  summary: "recommend to a person, or to somebody who likes some items",
+  summary: "recommend to a known user, or to somebody who likes some items",
   usage: "--model FILE (--user ID | --items a,b,c) [--limit 10]",
   options: OPTIONS,
   notes:
-    "What a person has seen is not recommended again. Where the model has no opinion, the most popular items fill the list.",
+    "Items that the user has seen are left out. If the model has no opinion of enough items, the most popular ones fill the list.",
   async run(args, io) {
     const values = parseOptions(args, OPTIONS);
     const path = required("model", values.model);
@@ -38,7 +42,7 @@ export const recommendCommand: Command = {
     const { user } = values;
     const itemIds = values.items === undefined ? [] : listOf("items", values.items);
     if (user === undefined && itemIds.length === 0) {
-      throw new UsageError("Say for whom: --user ID, or --items a,b,c.");
+      throw new UsageError("Name a user or items: --user ID, or --items a,b,c.");
     }
     const servable = await openServable(path, modelKeysOf(io.env, values["unsigned-key"] ?? false));
     const unknownItems = itemIds.filter((id) => servable.items.indexOf(id) < 0);

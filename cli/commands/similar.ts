@@ -7,7 +7,7 @@ import { UsageError } from "../options/usage-error.ts";
 import { itemTable } from "./recommend.ts";
 
 const OPTIONS = {
-  model: { type: "string", value: "FILE", help: "a model that train has written" },
+  model: { type: "string", value: "FILE", help: "a model file written by train" },
   item: { type: "string", value: "ID", help: "an item of the training data" },
   limit: { type: "string", value: "10", help: "how many" },
   ...KEY_OPTIONS,
@@ -18,11 +18,11 @@ const MAX_LIMIT = 100_000;
 
 export const similarCommand: Command = {
   name: "similar",
-  summary: "list the items most like one",
+  summary: "list the items that are most similar to an item",
   usage: "--model FILE --item ID [--limit 10]",
   options: OPTIONS,
   notes:
-    "Items of which the model cannot say how alike they are, such as those that nobody has together with it, are left out.",
+    "Items without a similarity in the model are left out, such as items that no user has together with it.",
   async run(args, io) {
     const values = parseOptions(args, OPTIONS);
     const path = required("model", values.model);

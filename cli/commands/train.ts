@@ -13,19 +13,19 @@ import { paramsText } from "../text-table.ts";
 import { fitModel } from "../tune/measure.ts";
 
 const OPTIONS = {
-  data: { type: "string", value: "FILE", help: "interactions to learn from" },
+  data: { type: "string", value: "FILE", help: "interactions to fit on" },
   ...DATA_OPTIONS,
-  algorithm: { type: "string", value: "NAME", help: "e.g. IALS; irspack's class names are understood" },
+  algorithm: { type: "string", value: "NAME", help: "e.g. IALS; irspack's class names also work" },
   params: { type: "string", value: "JSON", help: "its parameters, as tune prints them" },
   out: { type: "string", value: "FILE", help: "where to write the model, e.g. model.edgewise" },
-  seed: { type: "string", value: "42", help: "same seed, same data: the same file" },
+  seed: { type: "string", value: "42", help: "the same seed and data give the same file" },
   ...KEY_OPTIONS,
   json: { type: "boolean", help: "print one JSON object" },
 } as const;
 
 export const trainCommand: Command = {
   name: "train",
-  summary: "fit a model on all of a file and write it down, signed",
+  summary: "fit a model on all of a file and write a signed model file",
   usage: "--data FILE --algorithm NAME --out FILE [options]",
   options: OPTIONS,
   async run(args, io) {

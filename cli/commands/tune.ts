@@ -18,10 +18,7 @@ export const tuneCommand: Command = {
   usage: "--data FILE [--test FILE] [options]",
   options: TUNE_OPTIONS,
   notes: `Each user's latest interactions are held out where times or order are known (--time-column, --ordered), random ones otherwise.
-A random hold-out can choose models that are worse at what comes next: say --ordered where rows or lists are in order of time.
-Without --algorithms the best families are blended at the end, and the blend is kept if it wins.
-With --timeout a fifth of the time is kept for the blend, and what there was no time for is said.
-The same seed and --jobs give the same trials: with N jobs, a trial is chosen by what is known of all but the N - 1 before it.`,
+A random hold-out can choose models that predict the next interactions less well: give --ordered if rows or lists are in order of time. Without --algorithms the best families are blended at the end, and the blend is kept if it wins. With --timeout a fifth of the time is reserved for the blend, and the result lists what was skipped. The same seed and --jobs give the same trials: with N jobs, the choice of a trial does not use the N - 1 trials before it.`,
   async run(args, io) {
     const options = parseTuneOptions(args);
     const progress = createProgress(io.stderr);
@@ -43,7 +40,7 @@ The same seed and --jobs give the same trials: with N jobs, a trial is chosen by
 function failureText({ timeoutMs }: TuneOptions): string {
   return timeoutMs === null
     ? "no trial was completed; the lines above say why."
-    : `no trial was completed within ${timeoutMs / 1000} s; give more --timeout.`;
+    : `no trial was completed within ${timeoutMs / 1000} s; raise --timeout.`;
 }
 
 /** Fits the winner on all of the tuning data, and measures it on a file that no trial has seen. */
@@ -147,7 +144,7 @@ function toText(result: ReturnType<typeof toResult>): string {
   const blend = result.blend
     ? [
         `Blend of ${result.blend.parts.map(({ algorithm, weight }) => `${weight.toFixed(2)} × ${algorithm}`).join(" and ")}: ` +
-          `${result.blend.value.toFixed(4)}${result.blend.isBetter ? "" : ", which is no better"}`,
+          `${result.blend.value.toFixed(4)}${result.blend.isBetter ? "" : ", which is not better"}`,
       ]
     : [];
   const test = result.test

@@ -27,9 +27,9 @@ export async function openAccount(url: string): Promise<DemoSession> {
 
 export function administratorText(url: string, { username, password }: DemoAccount): string {
   return [
-    `${url} had no account yet: the demo made the first one, which is the administrator of that stack.`,
+    `${url} had no account yet. The demo made the first one, so it is the administrator of that stack.`,
     `  name      ${username}`,
     `  password  ${password}`,
-    "Keep both. Accounts that sign up from now on are no administrators until this one makes them so (Accounts in the dashboard).",
+    "Keep both. Later accounts are not administrators; this account can change that (Accounts in the dashboard).",
   ].join("\n");
 }

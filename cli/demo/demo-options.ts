@@ -35,7 +35,7 @@ export function parseDemoOptions(args: readonly string[]): DemoOptions {
     throw new StackError(`--split must be one of ${SPLIT_SCHEMES.join(", ")}, not "${scheme}".`);
   }
   if (scheme !== "RG" && columns.time === null) {
-    throw new StackError(`--split ${scheme} cuts by time: name the time column with --time-column.`);
+    throw new StackError(`--split ${scheme} splits by time: name the time column with --time-column.`);
   }
   return {
     file: values.data ?? null,

@@ -37,7 +37,7 @@ async function main(): Promise<number> {
     const result = await runDemo(session, input, options, progress);
     process.stdout.write(`${options.json ? toJson(result) : toText(result, url)}\n`);
     if (stack && !options.json) {
-      const again = `The stack ends now. This brings it back with all this in it, so that the curl above works:\n\n  ${startCommand(options)}\n`;
+      const again = `The stack stops now. This command starts it again with the same data, so that the curl above works:\n\n  ${startCommand(options)}\n`;
       process.stdout.write(`\n${again}`);
     }
     return 0;

@@ -1,6 +1,6 @@
 const POLL_MS = 150;
 
-/** Repeats a request until `isDone` accepts its answer, and returns that answer. */
+/** Repeats a request until `isWanted` accepts its answer, and returns that answer. */
 export async function waitFor<T>(
   ask: () => Promise<T>,
   isWanted: (answer: T) => boolean,

@@ -8,7 +8,7 @@ import { UsageError } from "./usage-error.ts";
 export function algorithmNamed(text: string): AlgorithmName {
   const name = findAlgorithm(text);
   if (name === null) {
-    throw new UsageError(`There is no algorithm "${text}"; there are ${ALGORITHM_NAMES.join(", ")}.`);
+    throw new UsageError(`Unknown algorithm "${text}"; the algorithms are ${ALGORITHM_NAMES.join(", ")}.`);
   }
   return name;
 }

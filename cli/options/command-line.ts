@@ -25,7 +25,7 @@ export function parseOptions<Known extends Options>(args: readonly string[], opt
     const { message } = error as Error;
     const [, dashed] = /^Option '(--[\w-]+)\b.*' argument is ambiguous/.exec(message) ?? [];
     if (dashed !== undefined) {
-      throw new UsageError(`${dashed} has no value; one that begins with a dash is written ${dashed}=-1.`);
+      throw new UsageError(`${dashed} has no value; write a value that begins with a dash as ${dashed}=-1.`);
     }
     // Node's message is long; its first sentence says what is wrong.
     const [sentence = ""] = message.split(/\.\s|\n/);
@@ -70,7 +70,7 @@ export function pairsOf(name: string, text: string): Map<string, string> {
     listOf(name, text).map((part) => {
       const at = part.lastIndexOf("=");
       if (at <= 0 || at === part.length - 1) {
-        throw new UsageError(`--${name} is a list like "a=1,b=2"; "${part}" is no such pair.`);
+        throw new UsageError(`--${name} is a list like "a=1,b=2"; "${part}" is not such a pair.`);
       }
       return [part.slice(0, at).trim(), part.slice(at + 1).trim()];
     }),

@@ -19,7 +19,7 @@ export const DATA_OPTIONS = {
     value: FORMATS.join("|"),
     help: "csv unless the content says otherwise; adjacency: a line per user, `user item item …`",
   },
-  "user-column": { type: "string", value: "NAME", help: "column of users, by header or by position from 1" },
+  "user-column": { type: "string", value: "NAME", help: "column of users, by name or by position from 1" },
   "item-column": { type: "string", value: "NAME", help: "column of items" },
   "weight-column": { type: "string", value: "NAME", help: "column of weights above 0, such as counts" },
   "time-column": { type: "string", value: "NAME", help: "column of times: epoch numbers or dates" },
@@ -31,22 +31,26 @@ export const DATA_OPTIONS = {
   separator: {
     type: "string",
     value: "NAME",
-    help: "comma, tab, semicolon, bar, blanks, or the characters; found out by default",
+    help: "comma, tab, semicolon, bar, blanks, or the characters; detected by default",
   },
   "missing-words": {
     type: "string",
     value: MISSING_WORDS_SETTINGS.join("|"),
-    help: "NA, NULL, None and other words for nothing as ids: rejected by default, or kept",
+    help: "ids such as NA, NULL or None: rejected by default, or kept",
   },
-  ordered: { type: "boolean", help: "rows or lists are in the order in which things happened" },
+  ordered: { type: "boolean", help: "rows or lists are in order of time" },
   "event-column": { type: "string", value: "NAME", help: "column of kinds of events, with --event-weights" },
-  "event-weights": { type: "string", value: "view=1,like=3", help: "other kinds of events are left out" },
+  "event-weights": {
+    type: "string",
+    value: "view=1,like=3",
+    help: "weights of events; other kinds are left out",
+  },
   duplicates: {
     type: "string",
     value: DUPLICATE_RULES.join("|"),
     help: "repeats of a user's item; sum by default, binary for adjacency",
   },
-  "half-life": { type: "string", value: "DAYS", help: "weights halve with every so many days of age" },
+  "half-life": { type: "string", value: "DAYS", help: "weights halve for every DAYS of age" },
   "min-user-interactions": { type: "string", value: "N", help: "leave out users with fewer items" },
   "min-item-interactions": { type: "string", value: "N", help: "leave out items with fewer users" },
 } as const;
@@ -73,7 +77,7 @@ export function readSettingsOf(values: DataValues): ReadSettings {
   if (isAdjacency) refuseColumns(values);
   const { ordered: isOrdered = false } = values;
   if (isOrdered && values["time-column"] !== undefined) {
-    throw new UsageError("--ordered and --time-column both say what came first; give one of them.");
+    throw new UsageError("--ordered and --time-column both give the order; give one of them.");
   }
   return {
     ...textSettingsOf(values),
@@ -123,7 +127,7 @@ function columnsOf(values: DataValues): InteractionColumns {
   const item = values["item-column"];
   if (!user || !item) {
     throw new UsageError(
-      `--${user ? "item" : "user"}-column is missing: name it by its header, or by its position from 1 in a file without one.`,
+      `--${user ? "item" : "user"}-column is missing: give its name in the header, or its position from 1 in a file without a header.`,
     );
   }
   const weight = values["weight-column"];

@@ -7,7 +7,7 @@ export const SPLIT_OPTIONS = {
   split: {
     type: "string",
     value: SPLIT_SCHEMES.join("|"),
-    help: "hold out at random (RG), from one moment on (TG), the latest of each user (TU)",
+    help: "hold out random interactions (RG), all from one moment on (TG), or each user's latest (TU)",
   },
   "heldout-ratio": { type: "string", value: "0.1", help: "share of interactions to hold out" },
   "n-heldout": {
@@ -29,11 +29,11 @@ export function splitConfigOf(values: SplitValues, settings: ReadSettings): Spli
   const scheme = oneOf("split", values.split, SPLIT_SCHEMES);
   const hasTimes = settings.columns.time != null;
   if (scheme !== "RG" && !hasTimes && !settings.isOrdered) {
-    throw new UsageError(`--split ${scheme} goes by time: give --time-column, or --ordered.`);
+    throw new UsageError(`--split ${scheme} splits by time: give --time-column, or --ordered.`);
   }
   if (scheme === "TG" && settings.isAdjacency) {
     throw new UsageError(
-      "--split TG needs moments that are the same for all users, which lists do not have.",
+      "--split TG needs times that are comparable between users, which lists do not have.",
     );
   }
   const { "heldout-ratio": ratio, "test-user-ratio": userRatio } = values;

@@ -91,7 +91,7 @@ export async function runTune(
   );
   if (options.split === null && split.config.scheme === "RG") {
     progress.done(
-      "If rows or lists are in order of time, say so with --ordered: what comes next is harder to tell.",
+      "If rows or lists are in order of time, give --ordered: predicting the next interactions is harder.",
     );
   }
   progress.stage("Tuning");
@@ -175,7 +175,7 @@ function chooseWinner(
     : { ...single, value: single.value as number, trial: single.number };
   const worker = workerFit(shapeOf(dataset.userItems), winner, trials, memoryBudgetMb ?? undefined);
   const givenUp = [
-    ...(end === "time" ? [`${trialCount - trials.length} of ${trialCount} trials were not made.`] : []),
+    ...(end === "time" ? [`${trialCount - trials.length} of ${trialCount} trials were not run.`] : []),
     ...(blend?.givenUp ?? []),
     ...(end === "time" && triesBlend && blend === null ? ["No blend was tried."] : []),
   ];
@@ -231,7 +231,7 @@ interface Board {
 function createBoard(spec: StudySpec, progress: Progress, journal: Journal | null): Board {
   let best = Math.max(0, ...(journal?.earlier ?? []).map(({ value }) => value ?? 0));
   let finishedCount = journal?.earlier.length ?? 0;
-  if (finishedCount > 0) progress.done(`Going on after ${finishedCount} finished trials.`);
+  if (finishedCount > 0) progress.done(`Continuing after ${finishedCount} finished trials.`);
   const update = (share: number, what: string) =>
     progress.update(share, `${finishedCount}/${spec.trialCount}, best ${best.toFixed(4)} ${what}`);
   return {

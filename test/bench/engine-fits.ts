@@ -1,6 +1,6 @@
 import type { AlgorithmName, AlgorithmParams } from "../../shared/contract/algorithms.ts";
 
-/** One fit of the bench, and what its seconds are divided by beside interactions. */
+/** One fit of the bench, and the number that its seconds are divided by, apart from interactions. */
 export interface BenchFit {
   readonly algorithm: AlgorithmName;
   readonly params: AlgorithmParams;

@@ -23,7 +23,7 @@ const GARBAGE_MS = 200;
 /** A number of interactions in millions, or a folder of public data. */
 type Source = number | string;
 
-/** Users of about 60 interactions, few much more active; a third of all interactions go to one item in a hundred. */
+/** Users of about 60 interactions, few of them much more active; a third of all interactions go to one percent of the items. */
 function generate(entryCount: number): CsrMatrix {
   const random = createRandom(1);
   const userCount = Math.round(entryCount / MEAN_PROFILE);
@@ -77,7 +77,7 @@ const [argument] = positionals;
 if (argument?.startsWith("{")) {
   const { fit, source } = JSON.parse(argument) as { fit: BenchFit; source: Source };
   const matrix = matrixOf(source);
-  // What making it left behind is given back in the background, and would be missed from the fit's own memory.
+  // Memory from making the data is freed in the background; it would distort the figure of the fit.
   await setTimeout(GARBAGE_MS);
   process.stdout.write(JSON.stringify(measureFit(fit, matrix)));
 } else {

@@ -11,7 +11,7 @@ import { loadWasmKernels } from "../shared/engine/kernels/load-kernels.ts";
 const kernels = loadWasmKernels();
 const random = createRandom(1);
 
-// The shape of MovieLens 100K's train part: what a small project looks like.
+// The shape of MovieLens 100K's train part: a small project.
 const USER_COUNT = 943;
 const ITEM_COUNT = 1682;
 const ENTRY_COUNT = 80_000;
@@ -44,7 +44,7 @@ function benchGram(dim: number): void {
   const gram = kernels.allocF32(dim * dim);
   const ms = fastest(() => kernels.addGram({ factors, dim, fromRow: 0, toRow: rowCount, gram }));
   const full = (2 * rowCount * dim * dim) / ms / 1e6;
-  // Tiles on and above the diagonal are all that is computed.
+  // Only tiles on and above the diagonal are computed.
   const computed = (rowCount * dim * (dim + 8)) / ms / 1e6;
   print(
     `gram ${rowCount} × ${dim}`,

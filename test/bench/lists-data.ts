@@ -1,4 +1,4 @@
-/** A database with a lot in it, written by SQL: what a busy deployment has after some years. */
+/** A large database, written by SQL: a busy deployment after some years. */
 import type { DatabaseSync } from "node:sqlite";
 
 const PROJECTS = 10_000;
@@ -7,7 +7,7 @@ const LINES_PER_JOB = 10;
 const PROJECTS_OF = { small: 100, large: 2_000 } as const;
 
 type Person = "small" | "large" | "staff";
-/** Rows that the person sees, from the middle of what there is. */
+/** Rows of the tested account, from the middle of all rows. */
 export type SomeRows = Record<"project" | "job" | "model" | "log" | "schedule", number>;
 
 /** Numbers 1 … n as a table. */
@@ -21,7 +21,7 @@ export function fillDatabase(
 ): Record<Person, SomeRows> {
   const { small, large, staff } = people;
   const jobs = PROJECTS * JOBS_PER_PROJECT;
-  // Owners' projects lie spread among the others', as they would.
+  // Projects of an owner are spread among those of others, as in a real database.
   const owner = `case when i % ${PROJECTS / PROJECTS_OF.small} = 0 then ${small} when i % ${PROJECTS / PROJECTS_OF.large} = 1 then ${large} else ${staff} end`;
   const projectOf = `(i - 1) / ${JOBS_PER_PROJECT} + 1`;
   database.exec(`

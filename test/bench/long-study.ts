@@ -1,6 +1,6 @@
 /**
- * How the seconds of a study grow with its trials, and how long a ping takes meanwhile, on data so small that a trial takes about a
- * millisecond: what is measured is the choice of trials, their messages, and their log.
+ * How the seconds of a study grow with its trials, and how long a ping takes meanwhile, on data so small that a trial takes about
+ * a millisecond. So the bench measures the choice of trials, their messages, and their log.
  *
  * `node test/bench/long-study.ts [--trials 100,1000] [--parallel 1] [--algorithms TopPop,CosineKNN,RP3beta] [--watch]`
  */
@@ -49,11 +49,11 @@ try {
 
 interface Cost {
   readonly seconds: number;
-  /** Of the Workers' processes; 0 where the system does not tell. */
+  /** Of the Workers' processes; 0 where the system does not report it. */
   readonly cpuSeconds: number;
 }
 
-/** What a study takes from its start to its end, with pings all the while. */
+/** Seconds of a study from its start to its end, with pings during the whole study. */
 async function run(world: World, dataId: number, trials: number): Promise<Cost> {
   const startedAt = performance.now();
   const cpuAtStart = workerdSeconds();

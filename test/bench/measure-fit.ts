@@ -12,10 +12,10 @@ import type { BenchFit } from "./engine-fits.ts";
 export interface MeasuredFit {
   /** Processor seconds of fit and model. */
   readonly seconds: number;
-  /** Data, heap, array buffers and the kernels' whole memory at the highest sample, garbage collected. */
+  /** Data, heap, array buffers and the kernels' whole memory at the highest sample, after garbage collection. */
   readonly peakMb: number;
   readonly dataMb: number;
-  /** What was estimated. */
+  /** The estimates. */
   readonly estimate: FitEstimate;
   readonly beginMs: number;
   readonly longestStepMs: number;
@@ -27,7 +27,7 @@ export interface MeasuredFit {
   readonly storedMb: number;
 }
 
-/** A look at the memory takes some ten milliseconds: about so many looks in a fit whose length is not known beforehand. */
+/** A sample of the memory takes about ten milliseconds: take about this many in a fit of unknown length. */
 const LOOKS = 60;
 
 setFlagsFromString("--expose-gc");
@@ -38,7 +38,7 @@ export function measureFit({ algorithm, params }: BenchFit, userItems: CsrMatrix
   const kernels = loadWasmKernels();
   const probe = kernels.allocU32(1);
   const usedMb = (): number => {
-    // Twice: buffers that the first round finds are given back in the background, which the second waits for.
+    // Twice: the first run frees buffers in the background, the second waits for it.
     collectGarbage();
     collectGarbage();
     const { heapUsed, arrayBuffers } = process.memoryUsage();

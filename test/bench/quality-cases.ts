@@ -7,7 +7,7 @@ const MOVIELENS_IALS: AlgorithmParams = { n_components: 64, alpha0: 0.6, reg: 0.
 
 const WEAK_PENALTY: AlgorithmParams = { item_alpha: 1e-5, user_alpha: 1e-5 };
 
-/** Parameters of published papers or, for our own recipes, of hold-outs of each user's last interactions. */
+/** Parameters of published papers, or, for our own recipes, chosen on hold-outs of each user's last interactions. */
 export const GOWALLA_CASES: readonly QualityCase[] = [
   { algorithm: "TopPop", params: {} },
   { algorithm: "DegreeKNN", params: GOWALLA_KNN },

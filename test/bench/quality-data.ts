@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import type { CsrMatrix } from "../../shared/engine/data/csr-matrix.ts";
 
-/** The parts of a benchmark: what is learned from and what is asked for. */
+/** The train and test part of a benchmark. */
 export interface BenchData {
   readonly train: CsrMatrix;
   readonly test: CsrMatrix;

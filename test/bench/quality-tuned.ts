@@ -87,7 +87,7 @@ function tune(algorithm: AlgorithmName, trialCount: number, limits: RangeLimits)
     const params = chooseTrial([algorithm], history, { seed, trialNumber: number, limits });
     if (params === null) break;
     const own = { ...toConfiguration(params).params };
-    // Starting points do not know the limits.
+    // Starting points ignore the limits.
     for (const [name, { low, high }] of Object.entries(limits)) {
       const param = name.slice(algorithm.length + 1);
       if (low === high && low !== undefined) own[param] = low;

@@ -44,7 +44,7 @@ for (const [name, { title, read, cases, cutoff }] of Object.entries(SETS)) {
   );
   print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
   for (const one of wanted) {
-    // Memory of the last fit is given back in the background; until then it would count as the data's.
+    // Memory of the last fit is freed in the background; until then it would count as memory of the data.
     await setTimeout(GARBAGE_MS);
     print(toLine(measureQuality(one, data, cutoff)));
   }

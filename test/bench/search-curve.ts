@@ -1,6 +1,7 @@
 /**
- * How good the best found so far is after so many processor seconds of `edgewise tune`: a row for each trial that is better than all
- * before it, and one for the blend. With a test file, each of them is then fitted on all that was tuned on and measured there, off the clock.
+ * The best value after a number of processor seconds of `edgewise tune`: a row for each trial that is better than all before it,
+ * and one for the blend. With a test file, each of them is then fitted on all of the tuning data and measured there; this time
+ * does not count.
  *
  * Run: node test/bench/search-curve.ts --data FILE [--test FILE] [any other option of `edgewise tune`; --jobs 1]
  */
@@ -50,7 +51,7 @@ for (const point of curveOf(tuned)) {
 
 print(`Chosen: --algorithm ${tuned.best.algorithm} --params '${JSON.stringify(tuned.best.params)}'`);
 
-/** Notes the processor time at which each trial is told of. */
+/** Records the processor time at the report of each trial. */
 function watched(inner: Progress): Progress {
   return {
     ...inner,
@@ -63,7 +64,7 @@ function watched(inner: Progress): Progress {
   };
 }
 
-/** Each trial that was better than all before it, and the blend where it is better still. */
+/** Each trial that was better than all before it, and the blend if it is better than all of them. */
 function curveOf({ study, blend }: Tuned): Point[] {
   const points: Point[] = [];
   for (const { number, state, algorithm, params, value } of study.trials) {

@@ -1,7 +1,7 @@
 /** Public data sets that the tuning bench runs on, and how the command reads them. */
 export interface TuneCase {
   readonly name: string;
-  /** What is tuned on, in the folder of the data. */
+  /** The data to tune on, in the folder of the data. */
   readonly file: string;
   readonly reading: readonly string[];
   readonly cutoff: number;

@@ -1,7 +1,7 @@
 /**
- * What `edgewise tune` reaches by its defaults on each public data set that is found, against popularity and, with `--long N`, a search of
- * N trials with as many of everything else. Where a data set comes with a test part, the winner is fitted on its train part and
- * measured there, after it was chosen.
+ * The result of `edgewise tune` with its defaults on each public data set in the folder, compared with popularity and, with
+ * `--long N`, with a search of N trials. If a data set has a test part, the chosen winner is fitted on the train part and
+ * measured on the test part.
  *
  * Run: node test/bench/tune.ts DATA_DIR [--set NAME] [--seeds 1,2,3] [--trials N] [--long N]
  */

@@ -20,9 +20,9 @@ const evaluate = (file: string, ...extra: string[]) => [
 ];
 const good = (...extra: string[]) => evaluate("good.csv", ...CSV_COLUMNS, ...extra);
 
-/** What is wrong, the arguments, and words that the one line must have. */
+/** The name of the case, the arguments, and words that the one line must have. */
 const CASES: readonly (readonly [string, () => string[], readonly string[]])[] = [
-  ["an unknown command", () => ["recomend"], ['no command "recomend"']],
+  ["an unknown command", () => ["recomend"], ['unknown command "recomend"']],
   ["an unknown option", () => good("--depth", "3"), ["--depth"]],
   ["an option without its value", () => ["evaluate", "--data"], ["--data"]],
   ["no algorithm", () => ["evaluate", "--data", join(dir, "good.csv")], ["--algorithm is missing"]],
@@ -104,7 +104,7 @@ describe("bad input", () => {
     expect(stdout).toBe("");
     const [message = "", ...rest] = stderr.trimEnd().split("\n").reverse();
     for (const word of words) expect(message).toContain(word);
-    // What stands before it says only what was being done.
+    // The lines before it are progress.
     expect(rest.every((line) => line.endsWith("…"))).toBe(true);
     expect(stderr).not.toMatch(/\n\s+at /);
   });

@@ -9,23 +9,26 @@ const { EDGEWISE_DATA: data = "" } = process.env;
 const TIMEOUT_MS = 120_000;
 const METRICS = ["ndcg@10", "recall@10", "map@10"];
 const TOLERANCE = 1e-4;
-/** Fits that begin at random numbers: the mean over some seeds is compared, with irspack's mean, since its one draw may be far from it. */
+/**
+ * Fits that begin at random numbers: the test compares the mean over some seeds with irspack's mean, since one draw may be far
+ * from it.
+ */
 const SEEDED = ["IALSRecommender", "NMFRecommender", "TruncatedSVDRecommender"];
 const SEEDS = [1, 2, 3, 4];
 const SEEDS_OF_MEANS = [1, 2, 3, 4, 5, 6, 7, 8];
 /** Figures move with the seed by standard deviations of up to 2 %, where nu is ½ of up to 3 %; means over eight by a third of that. */
 const SEEDED_TOLERANCE = 0.02;
-/** EASE on ratings at a ridge of 10: f32, here and there, leaves scores 1e-4 apart, and items of a few lists change places. */
+/** EASE on ratings at a ridge of 10: with f32 on both sides scores differ by 1e-4, and items of a few lists change places. */
 const ILL_CONDITIONED_TOLERANCE = 5e-4;
 /**
- * Coordinate descent that ends before it has converged. irspack's own figures move by as much with its threads and by 7e-4 with
- * more passes; the recall of one case moves by 1.1e-3.
+ * Coordinate descent that ends before it has converged. irspack's own figures change as much with its number of threads, and by
+ * 7e-4 with more passes; the recall of one case changes by 1.1e-3.
  */
 const SLIM_TOLERANCE = 1.5e-3;
 
 interface GoldenCase {
   readonly class: string;
-  /** As irspack takes them, solver and "no cut" included. */
+  /** As in irspack, including the solver and "no cut". */
   readonly params: Readonly<Record<string, unknown>>;
   readonly weights: "binary" | "rating";
   readonly metrics: Readonly<Record<string, number>>;
@@ -51,7 +54,7 @@ function argsOf({ class: name, params, weights }: GoldenCase, seed: number): str
 }
 
 const isSeeded = (golden: GoldenCase) => SEEDED.includes(golden.class);
-/** Solved exactly it takes long, and moves half as much with the seed. */
+/** The exact solver takes long, and its figures vary half as much with the seed. */
 const isLarge = (golden: GoldenCase) => golden.params.n_components === 128;
 
 function toleranceOf(golden: GoldenCase): number {
@@ -61,7 +64,7 @@ function toleranceOf(golden: GoldenCase): number {
   return isIllConditioned && golden.weights === "rating" ? ILL_CONDITIONED_TOLERANCE : TOLERANCE;
 }
 
-/** The mean over seeds of each metric, of a fit that takes any. */
+/** The mean over seeds of each metric, for any fit. */
 async function measured(golden: GoldenCase): Promise<number[]> {
   const seeds = !isSeeded(golden) ? [42] : isLarge(golden) ? SEEDS : SEEDS_OF_MEANS;
   const runs: Record<string, number>[] = [];

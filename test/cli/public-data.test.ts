@@ -1,4 +1,7 @@
-/** The command on public data, only where EDGEWISE_DATA names the folder that has them. Values are published or of peers. */
+/**
+ * The command on public data; runs only if EDGEWISE_DATA names the folder of the data. Expected values are published or come from
+ * peers.
+ */
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { runCli } from "./run-cli.ts";

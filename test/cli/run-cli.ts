@@ -9,7 +9,7 @@ export interface CliResult {
   readonly status: number;
   readonly stdout: string;
   readonly stderr: string;
-  /** Stdout as the one JSON object it should be. */
+  /** Parses stdout, which must be one JSON object. */
   // biome-ignore lint/suspicious/noExplicitAny: tests look at whatever the command prints.
   readonly json: any;
 }
@@ -53,7 +53,7 @@ export function put(dir: string, name: string, content: string): string {
 
 export interface Taste {
   readonly user: string;
-  /** In the order in which they happened. */
+  /** In order of time. */
   readonly items: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-/** Clients that others generate from `docs/openapi.json` compile, and their types tell what calls take and answer. */
+/** Clients that generators make from `docs/openapi.json` compile, and their types describe requests and answers. */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

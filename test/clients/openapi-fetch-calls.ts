@@ -6,7 +6,7 @@ type Schemas = components["schemas"];
 
 const client = createClient<paths>({ baseUrl: "http://localhost:8787" });
 
-/** What a refused call says: its type must tell. */
+/** The body of a refused call: its type must describe it. */
 function sentenceOf(error: Schemas["Refusal"] | Schemas["DetailError"]): string {
   return typeof error.detail === "string" ? error.detail : Object.values(error).flat().join(" ");
 }

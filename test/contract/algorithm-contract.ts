@@ -22,17 +22,17 @@ import { loadWasmKernels } from "../shared/engine/kernels/load-kernels.ts";
 import { promiseErasure } from "./erasure-contract.ts";
 
 export interface ContractTraits {
-  /** False for one list for all: nothing personal to recover. */
+  /** False if every user gets the same list, so that nothing personal can be recovered. */
   readonly isPersonal?: boolean;
-  /** True where random starting values are tied to positions, so that permuting users or items changes rounding and more. */
+  /** True if random starting values belong to positions, so that permuting users or items changes more than rounding. */
   readonly isSeeded?: boolean;
-  /** False where a score is no sum over a person's interactions. */
+  /** False if a score is not a sum over a user's interactions. */
   readonly isExplainable?: boolean;
-  /** What the algorithm needs of a matrix beyond interactions; it must go by the entries' weights alone. */
+  /** Other input that the algorithm needs for a matrix; it may depend only on the entries' weights. */
   readonly prepare?: (matrix: CsrMatrix) => CsrMatrix;
-  /** How far a folded-in profile may be from the fit's own view of the user, as a share of the largest score. */
+  /** The largest difference of a folded-in profile from the fit's own user, as a share of the largest score. */
   readonly foldInTolerance?: number;
-  /** False where scores take in a mean over all users, which moves when one of them is erased. */
+  /** False if scores include a mean over all users, which changes when one of them is erased. */
   readonly scoresStayAfterErasure?: boolean;
 }
 
@@ -153,7 +153,7 @@ export function describeAlgorithmContract(
       const scores = new Float32Array(matrix.columnCount);
       for (let user = 0; user < 10; user++) {
         const profile = profileOf(matrix, user);
-        // A blend whose parts say nothing has nothing to take apart.
+        // A blend whose parts have no explanation has none either.
         if (!isExplainable && profile.indices.length === 0) continue;
         model.scoreProfileInto(profile, scores);
         const largest = Math.max(...scores.map(Math.abs));
@@ -251,7 +251,7 @@ export function describeAlgorithmContract(
     });
 
     it.runIf(!isSeeded)("permutes its scores when users and items are permuted", () => {
-      // Distinct fractional weights: without ties, whose order does depend on positions.
+      // Distinct fractional weights: without ties, whose order depends on positions.
       const random = createRandom(31);
       const rows = randomRows(20, 15, 8, 0.4).map((row) =>
         row.map((value) => value && value + random.next()),
@@ -294,7 +294,7 @@ function permute(matrix: CsrMatrix, seed: number) {
   return { permuted, users, items };
 }
 
-/** Expects the lacked item above everything else that the user does not have. */
+/** Expects the missing item above all other items that the user does not have. */
 function expectRecovered(
   board: CsrMatrix,
   lacking: readonly number[],

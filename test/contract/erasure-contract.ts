@@ -24,11 +24,11 @@ export interface ErasureCase {
   readonly params: AlgorithmParams;
   readonly kernels: Kernels;
   readonly prepare: (matrix: CsrMatrix) => CsrMatrix;
-  /** False where scores take in a mean over all users, which moves when one of them is gone. */
+  /** False if scores include a mean over all users, which changes when one of them is erased. */
   readonly scoresStay: boolean;
 }
 
-/** Nothing of a single person stays in a stored model once the person is erased. */
+/** A stored model keeps nothing of a single user after the user is erased. */
 export function promiseErasure({ name, params, kernels, prepare, scoresStay }: ErasureCase): void {
   const matrix = prepare(worldOf(0));
   const storedOf = (world: CsrMatrix) => {
@@ -86,7 +86,7 @@ export function promiseErasure({ name, params, kernels, prepare, scoresStay }: E
   });
 }
 
-/** A world in which one person has items that nobody else has. @param emptyUsers Added without interactions. */
+/** A data set in which one user has items that no other user has. @param emptyUsers Added without interactions. */
 function worldOf(emptyUsers: number): CsrMatrix {
   const rows = randomRows(40, OWN_ITEMS[0] as number, 7).map((row) => [...row, ...OWN_ITEMS.map(() => 0)]);
   rows[ERASED] = (rows[ERASED] as number[]).map((_, item) => (OWN_ITEMS.includes(item) ? item / 8 : 0));

@@ -9,7 +9,7 @@ import { checkPage, picture } from "./page-check.ts";
 
 const BASE_URL = process.env.EDGEWISE_URL ?? "http://localhost:8787";
 const TIMEOUT_MS = 60_000;
-/** A click waits no longer than this. */
+/** A click waits at most this long. */
 const LONGEST_TASK_MS = 200;
 const MAX_LAYOUT_SHIFT = 0.05;
 
@@ -104,7 +104,7 @@ it("blocks nothing for long, and moves nothing while it loads", { timeout: TIMEO
   const { layoutShift, longestTaskMs } = await measureLoading(page, "/docs/");
   expect(layoutShift).toBeLessThanOrEqual(MAX_LAYOUT_SHIFT);
   expect(longestTaskMs).toBeLessThanOrEqual(LONGEST_TASK_MS);
-  // The measure itself: a task that is long is seen.
+  // Checks the measurement itself: it sees a long task.
   await page.evaluate(
     "setTimeout(() => { for (const end = performance.now() + 400; performance.now() < end; ); })",
   );

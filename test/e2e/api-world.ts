@@ -13,7 +13,7 @@ import { type ApiClient, signUp } from "../../cli/demo/api-client.ts";
 import { type UploadedRow, uploadFile } from "../../cli/demo/upload.ts";
 import { waitFor } from "../../cli/demo/wait-for.ts";
 
-/** An account with one project, and the steps of the main job as calls; each resolves when the server is done with it. */
+/** An account with one project, and the steps of the main job as calls; each resolves when the server has finished. */
 export interface World {
   readonly client: ApiClient;
   readonly project: ProjectResponse;
@@ -24,7 +24,7 @@ export interface World {
   jobEnd(jobId: number): Promise<TuningJobResponse>;
   modelEnd(modelId: number): Promise<TrainedModelResponse>;
   predictKey(): Promise<string>;
-  /** Headers of a session of its own, for requests that the client has no method for. */
+  /** Headers with a separate session, for requests that the client has no method for. */
   session(): Promise<Record<string, string>>;
 }
 

@@ -11,7 +11,7 @@ const SYSTEM_PATHS = [
   "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 ];
 
-/** Where Playwright's own downloads are, by platform. */
+/** The folders of Playwright's downloads, by platform. */
 const CACHE_DIRS = [
   process.env.PLAYWRIGHT_BROWSERS_PATH ?? "",
   join(homedir(), ".cache/ms-playwright"),
@@ -24,7 +24,7 @@ const CACHED_BINARIES = [
   "chrome-mac/Chromium.app/Contents/MacOS/Chromium",
 ];
 
-/** Quiet: the browser talks to nobody but the stack under test. */
+/** Quiet: the browser connects only to the stack under test. */
 const ARGS = [
   "--no-sandbox",
   "--disable-gpu",
@@ -34,7 +34,7 @@ const ARGS = [
   "--disable-sync",
 ];
 
-/** The browser to test with: the one asked for, the system's, or Playwright's. Throws one line that says what to do. */
+/** The browser to test with: the requested one, the system's, or Playwright's. Throws one line that says what to do. */
 export function findChromium(): string {
   const asked = process.env.CHROMIUM_PATH;
   if (asked) {

@@ -1,4 +1,4 @@
-/** Reads a copied curl command as a shell would, as far as single quotes and continued lines go. */
+/** Reads a copied curl command like a shell; knows single quotes and continued lines only. */
 
 export interface CurlRequest {
   readonly url: string;

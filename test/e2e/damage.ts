@@ -5,7 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 const OBJECT_TABLES = "v3/r2/miniflare-R2BucketObject";
 const BLOBS = "v3/r2/edgewise-store/blobs";
 
-/** Flips one bit in the middle of an object of a stopped stack's R2. Throws when there is no such object. */
+/** Flips one bit in the middle of an R2 object of a stopped stack. Throws when the object does not exist. */
 export function flipByteOfArtifact(stateDir: string, key: string): void {
   const path = join(stateDir, BLOBS, blobOf(stateDir, key));
   const bytes = readFileSync(path);

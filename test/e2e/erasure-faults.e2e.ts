@@ -1,4 +1,7 @@
-/** The control plane on a real stack: killed while it retrains, imports, deletes; pauses that last; keys that stop. */
+/**
+ * The control plane on a real stack that is killed while it retrains, imports or deletes; jobs stay paused and revoked keys stay
+ * revoked.
+ */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ApiKeyCreatedResponse } from "#contract/api-key.ts";
 import type { DeletionResponse } from "#contract/deletion.ts";
@@ -15,12 +18,12 @@ import { objectKeys, rowsOf, tablesWithProject } from "./local-state.ts";
 import { tasteCsv } from "./study-world.ts";
 
 const START_TIMEOUT_MS = 90_000;
-/** A deletion takes a last look a minute after all is gone, and a killed import is given up after a minute. */
+/** A deletion looks again a minute after it has deleted everything, and a killed import is given up after a minute. */
 const TEST_TIMEOUT_MS = 300_000;
 
 const settings = { EDGEWISE_SLICE_MS: "150", EDGEWISE_KEY_MEMORY_MS: "100" };
 let stack: TestStack;
-/** The first to sign up administers. */
+/** The first account is the administrator. */
 let administrator: World;
 
 beforeAll(async () => {
@@ -39,7 +42,7 @@ async function restart(): Promise<void> {
   stack = await startTestStack({ settings, stateDir, port });
 }
 
-/** What the platform does once a minute. */
+/** The platform's work of each minute. */
 async function tick(): Promise<void> {
   await fetch(`${stack.url}/cdn-cgi/handler/scheduled`);
 }
@@ -83,7 +86,7 @@ function importHalf(archive: Uint8Array<ArrayBuffer>, headers: Record<string, st
   });
   const type = { "Content-Type": "multipart/form-data; boundary=b" };
   const request = { method: "POST", headers: { ...headers, ...type }, body, duplex: "half" } as RequestInit;
-  // It ends with the stack.
+  // The request ends with the stack.
   fetch(`${stack.url}/api/v1/project_import/`, request).catch(() => undefined);
 }
 
@@ -151,7 +154,7 @@ describe("a stack that is killed during a retraining run, an import and a deleti
     try {
       for (const id of [doomed.project.id, order?.project ?? 0]) {
         const left = tablesWithProject(stack.stateDir, id);
-        // Who deleted it stays on record, and the report.
+        // The record of who deleted it stays, and so does the report.
         const { audit_entry: _audit, deletion: _report, ...rest } = left;
         expect(rest).toEqual({});
         expect(rowsOf(stack.stateDir, "project", "id = ?", id)).toEqual([]);
@@ -260,7 +263,7 @@ describe("a retrained model", { timeout: TEST_TIMEOUT_MS }, () => {
     );
     expect(both.models.map((model) => model.lineage.parent)).toEqual([null, first.id]);
     expect(both.models.map((model) => model.is_serving)).toEqual([false, true]);
-    // The measurement on its own data stands with its job; beside the new one it is shown as the run measured it.
+    // The measurement on the job's own data stays with the job; next to the new model, it is shown as the run measured it.
     expect(both.models[0]?.measurement?.metrics[name]).toBe(rival?.[name]);
     expect(both.models[1]?.measurement?.metrics[name]).toBe(winner?.[name]);
     expect(both.models.every((model) => (model.training_seconds ?? 0) > 0)).toBe(true);

@@ -1,4 +1,4 @@
-/** What must hold when things go wrong, on a real stack of its own: killed in the middle, damaged artifacts, files that are no data. */
+/** Guarantees under faults, on a separate real stack: killed in the middle, damaged artifacts, files that are not data. */
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ModelConfigurationResponse, TrainedModelResponse } from "#contract/model.ts";

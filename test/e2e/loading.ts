@@ -1,10 +1,10 @@
-/** What loading a page costs the person before it: how far things move, and for how long nothing answers. */
+/** What loading a page costs its reader: how far things move, and how long the page does not respond. */
 import type { BrowserContext, Page } from "playwright-core";
 
 export interface Loading {
-  /** As browsers count "cumulative layout shift": how far things moved without anybody having touched them. */
+  /** As browsers measure "cumulative layout shift": how far things moved without a user action. */
   readonly layoutShift: number;
-  /** The longest time, in ms, that the page's thread was taken; 0 when none was above 50. */
+  /** The longest time, in ms, that the page's thread was busy; 0 when no task was above 50. */
   readonly longestTaskMs: number;
 }
 
@@ -19,15 +19,15 @@ const WATCH = `
     }
   }).observe({ type: "longtask" });
 `;
-/** Observers are told in a task of their own, after the next frame. */
+/** Observers are called in a separate task, after the next frame. */
 const NEXT_FRAME = "new Promise((done) => requestAnimationFrame(() => setTimeout(done, 0)))";
 
-/** From now on, every page of the context is watched from its first moment on. */
+/** Watches every page of the context from its first moment on. */
 export async function watchLoading(context: BrowserContext): Promise<void> {
   await context.addInitScript({ content: WATCH });
 }
 
-/** Loads a page of a watched context afresh, until it has all of its content. */
+/** Loads a page of a watched context again, until all its content is there. */
 export async function measureLoading(page: Page, path: string): Promise<Loading> {
   await page.goto(path, { waitUntil: "networkidle" });
   await page.getByRole("status", { name: "Loading" }).first().waitFor({ state: "detached" });

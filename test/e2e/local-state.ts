@@ -1,4 +1,4 @@
-/** What a stopped local stack has in D1 and R2, read from its files. */
+/** The content of D1 and R2 of a stopped local stack, read from its files. */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -26,7 +26,7 @@ export function rowsOf<Row>(stateDir: string, table: string, where: string, ...v
   return query(join(stateDir, D1_FILES), table, `SELECT * FROM ${table} WHERE ${where}`, ...values);
 }
 
-/** Tables of D1 that have rows of a project, with their number. */
+/** Tables of D1 with rows of a project, and their number. */
 export function tablesWithProject(stateDir: string, projectId: number): Record<string, number> {
   const dir = join(stateDir, D1_FILES);
   const tables = query<{ name: string }>(

@@ -1,6 +1,6 @@
 /**
- * The main path in a real browser against a running stack (EDGEWISE_URL): from an account to a request that answers.
- * Each page is checked for accessibility and pictured on the way.
+ * The main path in a real browser against a running stack (EDGEWISE_URL): from an account to an answered request. Each page is
+ * checked for accessibility and stored as a picture.
  */
 import axe from "axe-core";
 import type { Browser, BrowserContext, Page } from "playwright-core";
@@ -15,7 +15,7 @@ const BASE_URL = process.env.EDGEWISE_URL ?? "http://localhost:8787";
 const SEED = 20_260_504;
 const TRIALS = 8;
 const STEP_TIMEOUT_MS = 20_000;
-/** Tuning and training on two slow cores, with room. */
+/** Enough time for tuning and training on two slow cores. */
 const JOB_TIMEOUT_MS = 150_000;
 const PATH_TIMEOUT_MS = 300_000;
 
@@ -40,7 +40,7 @@ beforeAll(async () => {
 afterEach(async ({ task }) => {
   if (task.result?.state !== "fail") return;
   await picture(page, "failure");
-  // Where the picture cannot be had, the log says what the page showed.
+  // If there is no picture, the log has the content of the page.
   console.log(await page.locator("main").ariaSnapshot());
 });
 
@@ -152,7 +152,7 @@ async function tryModel(): Promise<void> {
   await checkPage(page, "11-liked-items");
 }
 
-/** The one version is live, with its score and the part that it was measured on; deleting it would stop the project. */
+/** The only version is live, with its score and the test part of that score; deleting it would stop the project. */
 async function readModels(): Promise<void> {
   await visit("Models");
   const row = page.getByRole("table", { name: "Trained models" }).getByRole("row").nth(1);
@@ -166,7 +166,7 @@ async function readModels(): Promise<void> {
   await page.getByText("Deployed: nothing was live yet.").waitFor();
 }
 
-/** The command that a person copies with a fresh key. */
+/** The command that a reader copies with a new key. */
 async function copyCurl(): Promise<string> {
   await link("Get an API key").click();
   await page.getByLabel("Name").fill("browser test");

@@ -1,4 +1,4 @@
-/** A project with two models, made over HTTP for the administrator, for the pages that need something to show. */
+/** A project of the administrator with two models, made over HTTP, for pages that need content. */
 import { waitFor } from "../../cli/demo/wait-for.ts";
 import { tasteCsv } from "./study-world.ts";
 
@@ -7,7 +7,7 @@ export interface ManagementWorld {
   post(path: string, body: unknown): Promise<Response>;
   /** Addresses, within the project, of the pages that show one file, one model, two models and one job. */
   rows(): Promise<string[]>;
-  /** A job that is under way until somebody ends it; its id. */
+  /** The id of a job that runs until somebody cancels it. */
   startLongJob(): Promise<number>;
 }
 
@@ -52,7 +52,7 @@ export async function makeManagementWorld(
       post("model_configuration/", { project: project.id, name: label, recommender_class_name }),
     );
     const model = await read<Row>(
-      // Under the default rule the second would be measured beside the first at once.
+      // Under the default rule the second model would be measured together with the first at once.
       post("trained_model/", { configuration: configuration.id, data_loc: data.id, deploy }),
     );
     await waitFor(

@@ -1,6 +1,6 @@
 /**
- * What people do beside the main path, in a real browser against a running stack: accounts, retraining, activity, comparing models,
- * pausing a job, archives and deletion. Each page is checked for accessibility and pictured.
+ * Tasks apart from the main path, in a real browser against a running stack: accounts, retraining, activity, comparing models,
+ * pausing a job, archives and deletion. Each page is checked for accessibility and stored as a picture.
  */
 import axe from "axe-core";
 import type { Browser, BrowserContext, Page } from "playwright-core";
@@ -15,7 +15,7 @@ const BASE_URL = process.env.EDGEWISE_URL ?? "http://localhost:8787";
 const STEP_TIMEOUT_MS = 20_000;
 const JOB_TIMEOUT_MS = 90_000;
 const TEST_TIMEOUT_MS = 180_000;
-/** Half of what browsers call good. */
+/** Half of the value that browsers call good. */
 const MAX_LAYOUT_SHIFT = 0.05;
 
 let browser: Browser;
@@ -144,7 +144,7 @@ it("lays models side by side", { timeout: TEST_TIMEOUT_MS }, async () => {
 });
 
 it("makes another version live, rolls back, and writes both down", { timeout: TEST_TIMEOUT_MS }, async () => {
-  // The retraining before has put version 3 in the place of version 1.
+  // The retraining before has made version 3 live instead of version 1.
   await open("/models");
   const row = (version: number) =>
     page

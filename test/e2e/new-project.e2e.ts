@@ -1,6 +1,6 @@
 /**
- * Beginning a project with a file in a real browser: what cannot be read is refused before there is a project, what is found in the
- * file is shown and can be corrected, and every setting of the API is in a form.
+ * Creating a project from a file in a real browser. An unreadable file is refused before the project exists; findings in the file
+ * are shown and can be corrected; every setting of the API is in a form.
  */
 import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
@@ -60,7 +60,7 @@ const projectCount = () =>
 const readProject = (id: string) =>
   inPage<ProjectResponse>(`fetch('/api/v1/project/${id}/').then((r) => r.json())`);
 
-/** Sends the form and returns the id of what it made. */
+/** Sends the form and returns the id of the new project. */
 async function create(label: string): Promise<string> {
   await page.getByLabel("Project name").fill(`${label} ${Date.now().toString(36)}`);
   await page.locator("form button[type=submit]").click();
@@ -118,7 +118,7 @@ it("takes a file without a header by position, and shows what is in each column"
 });
 
 it("reads the file again as the settings say", { timeout: TEST_TIMEOUT_MS }, async () => {
-  // Commas cut as well as bars do; only a person knows that the first row is a header.
+  // Commas separate as well as bars; only the reader knows that the first row is a header.
   await choose("odd.txt", "red,a|x,1\nblue,b|y,2\nred,c|z,3\n");
   await page.getByRole("table", { name: /First rows/ }).waitFor();
   await page.getByText("Advanced reading settings").click();

@@ -8,7 +8,7 @@ const RESULTS_DIR = fileURLToPath(new URL("../../test-results", import.meta.url)
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"];
 const NARROW = { width: 380, height: 760 };
 
-/** Holds a page to account in both schemes and on a narrow screen: accessible, nothing beyond the edge, and a picture of each. */
+/** Checks a page in both colour schemes and on a narrow screen: accessible, nothing beyond the edge; stores a picture of each. */
 export async function checkPage(page: Page, name: string): Promise<void> {
   const wide = page.viewportSize() ?? NARROW;
   for (const look of ["light", "dark", "narrow"] as const) {
@@ -31,7 +31,7 @@ export async function picture(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(RESULTS_DIR, `${name}.png`), fullPage: true, animations: "disabled" });
 }
 
-/** One line per broken rule and element. Animations are over by then: a fading element has no contrast of its own. */
+/** One line per broken rule and element. Animations have ended before: a fading element has no contrast of its own. */
 function findViolations(page: Page): Promise<string[]> {
   return page.evaluate<string[]>(`(async () => {
     await Promise.allSettled(document.getAnimations()

@@ -1,4 +1,4 @@
-/** The secret of a deployment changes while people use it, on a real stack of its own. */
+/** The secret of a deployment changes while it is in use, on a separate real stack. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -55,7 +55,7 @@ it("goes on serving, training and knowing people, and needs the old secret no mo
   const old = readFileSync(join(stack.stateDir, "secret"), "utf8").trim();
 
   await restart({ EDGEWISE_SECRET: NEW, EDGEWISE_PREVIOUS_SECRETS: old });
-  // The session's token is from before, and so are model and data.
+  // The session's token is older than the change, and so are model and data.
   expect((await predict()).model_id).toBe(first.id);
   expect((await train()).status).toBe("READY");
   await waitFor(

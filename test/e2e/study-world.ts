@@ -1,6 +1,6 @@
 import { createRandom } from "#engine/random.ts";
 
-/** People of a few tastes and what they took, as a CSV with a header: enough structure for a model to beat popularity. */
+/** Users of a few tastes and their items, as a CSV with a header: enough structure for a model to beat popularity. */
 export function tasteCsv(userCount: number, itemCount: number, perUser: number, seed = 5): string {
   const random = createRandom(seed);
   const tastes = 6;

@@ -1,11 +1,13 @@
-/** A small world with something to learn: people of a few tastes, who mostly like items of their own. The same for the same seed. */
+/**
+ * Small data with structure: users of a few tastes, who mostly like items of their own taste. The same seed gives the same data.
+ */
 import { makeRandom } from "./random.ts";
 
 const USERS = 160;
 const ITEMS = 120;
 const TASTES = 4;
 const LIKES_EACH = 24;
-/** How often somebody likes an item of their own taste. */
+/** How often a user likes an item of their own taste. */
 const OWN_TASTE_RATIO = 0.85;
 const FIRST_AT_MS = Date.UTC(2026, 0, 1);
 const STEP_MS = 37_000;
@@ -25,7 +27,7 @@ export function makeWorld(seed: number): World {
   for (let like = 0; like < LIKES_EACH; like += 1) {
     for (let user = 0; user < USERS; user += 1) {
       const taste = random() < OWN_TASTE_RATIO ? user % TASTES : draw(TASTES);
-      // Squaring prefers low numbers: each taste has its hits.
+      // Squaring prefers low numbers: each taste has popular items.
       const rank = Math.floor(random() ** 2 * (ITEMS / TASTES));
       const at = new Date(FIRST_AT_MS + rows.length * STEP_MS).toISOString();
       rows.push(`fan-${user},post-${rank * TASTES + taste},${at}`);

@@ -42,7 +42,7 @@ const CLOCK_AND_CHANCE = ["Date.now()", "Math.random()", "performance.now()"] as
 
 const fileName = (text: string) => `${text.replace(/[^a-z]+/gi, "-")}.ts`;
 
-/** The project's lint rules over files that each do one thing, in a directory of their own. */
+/** The project's lint rules, applied to files that each break one rule, in a separate directory. */
 let findings: string[] = [];
 const place = mkdtempSync(join(tmpdir(), "edgewise-lint-"));
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { RATE_SCOPES } from "../../workers/core/services/access/rates.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
-/** A whole name: what only begins one, as in a template, is put together from RATE_SCOPES. */
+/** A whole name: a name that ends with an underscore is the beginning of a template over RATE_SCOPES. */
 const NAME = /\bEDGEWISE_[A-Z0-9]+(?:_[A-Z0-9]+)*\b(?!_)/g;
 
 function filesBelow(folder: string): string[] {

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-/** The platform's limit for a Worker is 10 MB compressed; ours start fast because they are small. */
+/** The platform's limit for a Worker is 10 MB compressed; ours are small so that they start fast. */
 const MAX_GZIP_KIB = 600;
 
 describe("npm run deploy -- --dry-run", () => {

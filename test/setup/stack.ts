@@ -8,13 +8,13 @@ import { waitUntilPortFree } from "../../scripts/stack/ports.ts";
 export interface TestStack extends Stack {
   readonly stateDir: string;
   readonly port: number;
-  /** What the Workers have printed so far. */
+  /** The output of the Workers so far. */
   printed(): string;
-  /** Ends the stack at once, as a power cut would. */
+  /** Kills the stack at once, like a power failure. */
   kill(): Promise<void>;
 }
 
-/** Starts a stack of its own: a free port, and a new state directory unless one is given to start again on. */
+/** Starts a separate stack: a free port, and a new state directory unless one is given to continue with. */
 export async function startTestStack(options: Partial<StackOptions> = {}): Promise<TestStack> {
   const stateDir = options.stateDir ?? mkdtempSync(join(tmpdir(), "edgewise-test-"));
   const port = options.port ?? (await freePort());

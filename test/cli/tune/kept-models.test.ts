@@ -19,7 +19,7 @@ const isKept = (kept: KeptModels, trial: number) => {
   try {
     return kept.find(trial, kernels) !== null;
   } catch {
-    // What is kept here is no model of that algorithm: it was found all the same.
+    // The kept bytes are not a model of this algorithm, but the store finds them.
     return true;
   }
 };

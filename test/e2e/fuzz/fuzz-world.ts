@@ -1,4 +1,4 @@
-/** Something for the fuzzer to hit: one row of most resources, made over HTTP as anybody would. */
+/** Rows for the fuzzer to call: one of most resources, made over HTTP like any client. */
 import { setTimeout as sleep } from "node:timers/promises";
 
 const PASSWORD = "correct horse battery";
@@ -91,7 +91,7 @@ async function upload(url: string, token: string, kind: string, project: number,
   return (await response.json()) as Row;
 }
 
-/** Thirty people who take every item but one each: enough for a split to hold something out of each. */
+/** Thirty users with all items but one each: enough for a split to hold out something of each user. */
 function interactions(): string {
   const rows = Array.from({ length: 30 }, (_, user) =>
     Array.from({ length: 24 }, (_, item) => (item === user % 24 ? "" : `u${user},i${item}\n`)).join(""),
@@ -99,7 +99,7 @@ function interactions(): string {
   return `user,item\n${rows.join("")}`;
 }
 
-/** Waits for a row to be at rest; throws when it rests as anything but `status`. */
+/** Waits until a row has ended; throws when its status is not `status`. */
 async function untilIs(status: string, read: () => Promise<Row>): Promise<void> {
   const deadline = Date.now() + DEADLINE_MS;
   for (;;) {

@@ -1,6 +1,6 @@
 /**
- * Calls every operation of the API's own description with what nobody would send, and holds each answer to that description.
- * Starts a stack of its own with something in it. See README.md beside this file.
+ * Calls every operation of the API's own description with unusual input, and compares each answer with the description. Starts a
+ * separate stack with some rows. See README.md in this folder.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -14,9 +14,9 @@ const CHECKS = [
   "content_type_conformance",
   "response_schema_conformance",
 ];
-/** Calls that end the session they are made in: everything after them would be 401. */
+/** Calls that end their own session: every later call would be 401. */
 const SESSION_ENDING = "/(logout|erase|change|change_password|deactivate|reset_password)/$";
-/** These may take everything away from under the fuzzer: the project with all that is in it, or the account. */
+/** Calls that may delete what the fuzzer needs: the project with its content, or the account. */
 const LAST_TAGS = ["project", "auth", "users"];
 
 const { values } = parseArgs({

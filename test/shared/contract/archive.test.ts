@@ -100,7 +100,7 @@ const rows = {
 
 type Path = readonly string[];
 
-/** Every place of a value that holds something of a type, nested ones too, but not what the tenant is free to write there. */
+/** The path of every value of a type, nested ones too, except in fields that the tenant may fill freely. */
 function places(value: unknown, type: "number" | "string" | "boolean", at: Path = []): Path[] {
   if (typeof value === type) return [at];
   if (typeof value !== "object" || value === null || at.at(-1) === "parameters_json") return [];

@@ -3,7 +3,7 @@ import { personErasureRequest } from "../../../shared/contract/deletion.ts";
 import { predictRequest } from "../../../shared/contract/inference.ts";
 import { profileRequest } from "../../../shared/contract/model.ts";
 
-/** What a client writes, as the server's JSON parser gives it on; null where it must be refused. */
+/** An id as the client writes it, and as the server's JSON parser reads it; null if it must be refused. */
 const written: readonly (readonly [string, string | null])[] = [
   ["7", "7"],
   ["-12", "-12"],

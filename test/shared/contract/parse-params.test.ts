@@ -16,7 +16,7 @@ const givenOf = (algorithm: AlgorithmName, raw: Record<string, unknown>) => {
   return parsed.ok ? parsed.given : parsed.problems;
 };
 
-/** What no parameter takes, or not every one: a default must never stand in for it. */
+/** Values that no parameter, or not every parameter, accepts: a default must never replace them. */
 const STRANGE = [null, "100", "", [], {}, Number.NaN, Number.POSITIVE_INFINITY, -1e300, "none ", "TRUE", 1.5];
 
 describe("parseParams", () => {

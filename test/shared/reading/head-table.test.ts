@@ -24,7 +24,7 @@ function problem(...args: Parameters<typeof look>): string | null {
   return "problem" in found ? found.problem : null;
 }
 
-/** What the platform makes of the same file: its rows as text, or why it refuses it. */
+/** The platform's reading of the same file: its rows as text, or the reason for refusing it. */
 async function asThePlatformReads(content: string, name: string) {
   const source = { name, bytes: chunks(bytesOf(content)) };
   try {
@@ -62,7 +62,7 @@ describe("readHeadTable", () => {
     const found = table(content, name);
     const read = await asThePlatformReads(content, name);
     expect(read).toMatchObject({ delimiter: found.separator, header: found.hasHeader, rows: found.rows });
-    // Where a name is there twice, the platform gives the later one another; it is asked for by its position.
+    // If a name occurs twice, the platform renames the second column; the test asks for it by position.
     if (name !== "twice.csv")
       expect((read as { readonly names: readonly string[] }).names).toEqual(found.labels);
   });

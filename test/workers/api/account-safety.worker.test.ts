@@ -80,7 +80,7 @@ describe("logging in", () => {
     ]);
     const bob = await join(api);
     expect((await bob.call("PATCH", "/auth/user/", { username: email })).status).toBe(400);
-    // Such an account from before the rule.
+    // An account from before the rule.
     await env.DB.prepare("update user set username = ? where id = ?").bind(email, idOf(bob)).run();
     await env.DB.prepare("update user set password_hash = 'none' where id = ?").bind(idOf(bob)).run();
     expect((await login(api, email, "correct horse battery")).status).toBe(200);

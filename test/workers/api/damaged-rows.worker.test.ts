@@ -8,7 +8,7 @@ import { post, readyData, readyModel } from "../runtime/study.ts";
 
 const rows = pageOf(z.looseObject({ id: z.number() }));
 
-/** A project with two of everything, of which the test damages the older one. */
+/** A project with two rows of each resource; the test damages the older one. */
 async function setUp() {
   const api = testApi();
   const staff = await join(api);

@@ -12,7 +12,7 @@ beforeEach(async () => {
   await env.DB.prepare("delete from deletion").run();
 });
 
-/** A project whose model is being trained, and never ends. */
+/** A project with a model whose training never ends. */
 async function stuckProject(person: Person, api: TestApi): Promise<number> {
   const { id } = await createProject(person);
   const configuration = { project: id, recommender_class_name: "TopPopRecommender" };

@@ -22,7 +22,7 @@ import { post, readyData, readyModel } from "../runtime/study.ts";
 
 const page = pageOf(deletionResponse);
 
-/** A project with something in every store. */
+/** A project with rows or objects in every store. */
 async function fullProject(api: TestApi, ann: Person) {
   const { id } = await createProject(ann);
   const dataId = await readyData(id);

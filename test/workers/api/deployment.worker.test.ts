@@ -1,4 +1,4 @@
-/** Going live is an explicit act: what a job, a training or a person asks for, and what is written down of it. */
+/** Going live is an explicit act: the rule of a job, a training or a caller, and its record. */
 
 import { describe, expect, it } from "vitest";
 import { auditEntryResponse } from "../../../shared/contract/audit.ts";
@@ -252,7 +252,7 @@ describe("serve this version, and roll back", () => {
     const back = await world.rollBack({ from: second });
     expect(await bodyOf(back)).toMatchObject({ trained_model: first, previous_model: null });
     expect(await world.published()).toEqual([[first, second]]);
-    // Sent again, it changes nothing, with the model that it was about or without.
+    // A repeated call changes nothing, with or without the model in its body.
     expect(await bodyOf(await world.rollBack({ from: second }))).toMatchObject({ trained_model: first });
     expect((await world.rollBack()).status).toBe(409);
     expect(await world.slot()).toMatchObject({ modelId: first });

@@ -6,7 +6,7 @@ import { rebuildManifest } from "../../../workers/core/services/serving/routing.
 import { caller, createProject, join, type Person, readAs, type TestApi, testApi } from "../runtime/api.ts";
 import { post, readyData, readyModel } from "../runtime/study.ts";
 
-/** In every text of what lies outside the key's project. */
+/** In every text outside the key's project. */
 const MARK = "outside-of-the-key";
 
 interface World {
@@ -15,7 +15,7 @@ interface World {
   readonly key: Person["call"];
   readonly projectA: number;
   readonly projectB: number;
-  /** Ids that the calls name: rows of B, of A, and of both. */
+  /** Ids in the calls: rows of B, of A, and of both. */
   readonly ids: readonly number[];
   readonly bodies: readonly Record<string, unknown>[];
   readonly jobOfB: number;
@@ -137,11 +137,11 @@ async function makeWorld(): Promise<World> {
   };
 }
 
-/** Rows that are bookkeeping of the platform, and parts of rows that name their project. */
+/** Tables with the platform's own records, and tables whose rows name their project. */
 const NOBODYS =
   /^(upload_part|deletion_item|routing_mark|cron_cursor|rate_window|d1_migrations|sqlite_|_cf_)/;
 
-/** All that is not of a project: rows, objects, and entries of serving. */
+/** Everything outside a project: rows, objects, and entries of serving. */
 async function outsideOf({ projectA }: World): Promise<unknown> {
   const { results: tables } = await env.DB.prepare(
     "select name from sqlite_schema where type = 'table'",
@@ -183,7 +183,7 @@ describe("a key with every scope", () => {
       ? world.ids.map((id) => path.replace(/:\w+/g, String(id)))
       : [path, `${path}?project=${world.projectB}`, `${path}?ids=${world.ids.join(",")}`];
     for (const target of paths) {
-      // Its own project is the key's to delete; the rest of the test needs it.
+      // The key may delete its own project, but the rest of the test needs it.
       if (method === "DELETE" && target === `/project/${world.projectA}`) continue;
       for (const body of isRead || method === "DELETE" ? [undefined] : world.bodies) {
         const [bare, query = ""] = target.split("?");

@@ -1,4 +1,4 @@
-/** Counts and pages of lists, which are put together from several statements. */
+/** Counts and pages of lists that combine several statements. */
 import { describe, expect, it } from "vitest";
 import { pageOf } from "../../../shared/contract/primitives.ts";
 import { taskLogResponse } from "../../../shared/contract/task.ts";

@@ -78,7 +78,7 @@ describe("models side by side", () => {
       is_serving: false,
     });
     expect(both).toMatchObject({ is_comparable: true, best: { "ndcg@20": { model: b, value: 0.4 } } });
-    // The fairer of the two shows fewer items to everybody.
+    // The fairer of the two shows fewer items to all users.
     expect(both.best?.["gini@20"]).toEqual({ model: a, value: 0.3 });
     const shown = await readAs(trainedModelResponse, await ann.call("GET", `/trained_model/${a}/`));
     expect(shown.metrics).toMatchObject({ "ndcg@20": 0.3 });
@@ -128,7 +128,7 @@ describe("models side by side", () => {
         { measurement: { metrics: { "ndcg@20": 0.6 } } },
       ],
     });
-    // Another row of the same split is the same part.
+    // Another row with the same split is the same test part.
     await measure(a, 0.4, { split: twin });
     expect(await show(a)).toEqual(before);
     expect(await readAs(modelComparison, await ann.call("GET", path))).toMatchObject({
@@ -174,7 +174,7 @@ describe("models side by side", () => {
   it("are not measured with a configuration that cannot be", async () => {
     const { api, ann, modelOf, split, evaluation } = await setUp();
     const model = await modelOf({});
-    // As older configurations have them.
+    // As in older configurations.
     const ofModel = api.deps.db
       .select({ id: trainedModel.configurationId })
       .from(trainedModel)

@@ -104,7 +104,7 @@ describe("the sweep of the store", () => {
       filename: "f",
       size: 1,
       r2UploadId: "x",
-      // Begun after the order below, which ends those from before.
+      // Begun after the erasure's request below, which ends earlier ones.
       createdAt: Date.now() + 60_000,
     } as const;
     await db.insert(upload).values({ ...open, r2Key: await put("uploads/open") });

@@ -20,7 +20,7 @@ const NOTHING: ErasureResult = {
   isEmpty: false,
   isLost: false,
 };
-/** A model without a person. */
+/** A model without the user. */
 const changed = (key: string, bytes: number): ErasureResult => ({
   ...NOTHING,
   removed: 1,

@@ -23,7 +23,7 @@ import { goLive, post, readyData, readyModel } from "../runtime/study.ts";
 
 const CSV = "user,item\n1,2\n";
 
-/** A project with one of everything that an archive has; its files are `CSV` and a model of five bytes. */
+/** A project with one row of each resource in an archive; its files are `CSV` and a model of five bytes. */
 const MODEL = [{ name: "a", data: new Uint8Array([1, 2, 3]) }];
 const artifactsOf = (api: TestApi) => createArtifactStore(env.STORE, api.deps.artifactKeys);
 
@@ -89,7 +89,7 @@ function importing(
   return api.fetch("/api/v1/project_import/", { method: "POST", headers, body });
 }
 
-/** Everything that lies about: projects of a person, seen or not, her splits, and objects. */
+/** Everything that an import could leave behind: projects of an account, hidden or not, her splits, and objects. */
 async function leftOf(api: TestApi, person: Person) {
   const { db } = api.deps;
   const pk = person.session.user.pk;
@@ -142,7 +142,7 @@ describe("an archive of a project", () => {
       dataId: data?.id,
     });
     expect(model?.artifactKey).toBe(`projects/${made.id}/models/${model?.id}.edgewise`);
-    // Signed for the project that it is in now, and otherwise the same.
+    // Signed for its new project, and otherwise unchanged.
     const stored = await artifactsOf(api).get(model?.artifactKey ?? "", "model");
     expect(stored).toMatchObject({ sections: MODEL, meta: { project_id: made.id, model_id: model?.id } });
     const [job] = await db.select().from(tuningJob).where(eq(tuningJob.projectId, made.id));

@@ -75,7 +75,7 @@ describe("the quotas of an account", () => {
     ];
     expect(await atOnce((at) => (asks[at % 3] as (typeof asks)[number])())).toEqual([3, 3]);
     const upload = { project: projectId, kind: "training_data", filename: "a.csv", size: 3_300_000 };
-    // Those that are under way fill the account as those that are there.
+    // Uploads and imports under way count as much as finished ones.
     expect(await atOnce(() => ann.call("POST", "/uploads/", upload))).toEqual([3, 3]);
   });
 

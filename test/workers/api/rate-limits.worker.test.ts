@@ -36,7 +36,7 @@ describe("rate limits", () => {
       return found?.n ?? 0;
     };
     await sweepRateWindows(api.deps);
-    // All of them older than what other tests leave, so that they go first.
+    // All of them are older than those of other tests, so that they are deleted first.
     await api.deps.db.run(sql`
       with recursive number(n) as (select 1 union all select n + 1 from number where n <= ${WINDOWS_PER_SWEEP + 1})
       insert into rate_window (key, started_at, calls) select ${mark} || n, n, 1 from number`);

@@ -22,7 +22,7 @@ async function setUp() {
   return { api, ann, id, keys };
 }
 
-/** A file that is being read, and how its reading ends. */
+/** A file that is being read, and a call that ends its reading. */
 async function readingFile() {
   const world = await setUp();
   const { api, id } = world;
@@ -87,7 +87,7 @@ describe("a file that is deleted while it is read", () => {
   });
 });
 
-/** A model that is being trained, with a checkpoint, and how its training ends. */
+/** A model that is being trained, with a checkpoint, and a call that ends its training. */
 async function trainingModel() {
   const world = await setUp();
   const { api, ann, id } = world;

@@ -1,4 +1,4 @@
-/** Models that go while they serve: a project with a ready model goes on answering. */
+/** Models that are deleted while they serve: a project with a ready model still answers. */
 
 import { eq } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
@@ -134,7 +134,7 @@ describe("a project with a ready model", () => {
     ]);
     const slots = await ann.call("GET", `/deployment_slot/?project=${projectId}`);
     expect(await bodyOf(slots)).toMatchObject({ count: 0 });
-    // The first that is to go live does.
+    // The first model with a decision to go live does.
     const third = await train();
     expect(await published()).toEqual([[third, second]]);
     expect((await ann.call("DELETE", `/trained_model/${second}/`)).status).toBe(204);
@@ -143,7 +143,7 @@ describe("a project with a ready model", () => {
 
   it("answers where its slot names a model that is not ready, and returns to that one once it is", async () => {
     const { api, projectId, first, second, published, serving, slot, endTraining } = await twoVersions();
-    // As an import leaves a model that another deployment signed, and a slot without its previous model.
+    // As after an import: a model that another deployment signed, and a slot without its previous model.
     const foreign = { status: "PENDING", artifactKey: null, deployment: null, deploy: "never" } as const;
     const { db } = api.deps;
     await db.update(trainedModel).set(foreign).where(eq(trainedModel.id, second));

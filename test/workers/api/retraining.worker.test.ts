@@ -22,7 +22,7 @@ import {
 } from "../runtime/retraining.ts";
 import { post, readyData, readyModel } from "../runtime/study.ts";
 
-/** Ends the run under way, whose new model is measured beside the one that serves; its model's id. */
+/** Ends the current run, whose new model is measured together with the live one; its model's id. */
 async function endRunOf(setup: Setup, schedule: { id: number }, ndcg: { winner: number; serving: number }) {
   const [run] = await runsOf(setup, schedule);
   return endMeasuring(setup, z.number().parse(run?.tuning_job), {

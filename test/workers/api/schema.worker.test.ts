@@ -107,7 +107,7 @@ describe("schema", () => {
         const answer = await api.fetch(`/api/v1/${resource}/`, { method: "POST", headers, body });
         return Object.keys((await answer.json()) as object);
       };
-      // Whatever reads a field refuses this value of it.
+      // A value that every reader of the field refuses.
       const NO_VALUE = "@abc\n";
       const { id } = await createProject(ann);
       for (const field of Object.keys(properties)) {

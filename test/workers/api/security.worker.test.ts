@@ -11,7 +11,7 @@ interface Route {
   readonly isPublic: boolean;
 }
 
-/** Every route there is, as the API itself lists them. */
+/** Every route, as the API itself lists them. */
 async function allRoutes(): Promise<Route[]> {
   const response = await testApi().fetch("/api/v1/schema/?format=json");
   const document = (await response.json()) as ReturnType<typeof buildDocument>;
@@ -25,7 +25,7 @@ async function allRoutes(): Promise<Route[]> {
   );
 }
 
-/** The description has the routes of serving, too, which have keys of their own and tests of their own. */
+/** The description also has the serving routes, which have their own keys and tests. */
 function managementPaths<Operations>(paths: Record<string, Operations>): [string, Operations][] {
   return Object.entries(paths).filter(([path]) => path.startsWith("/api/v1/"));
 }

@@ -20,7 +20,7 @@ async function setUp() {
   const split = await post(ann, "/split_config/", {});
   const evaluation = await post(ann, "/evaluation_config/", {});
   const job = await post(ann, "/parameter_tuning_job/", { data, split, evaluation });
-  /** As a study's object hands over a winner. */
+  /** As a study's object sends a winner. */
   const complete = async (jobId = job) => {
     const spec = {
       ...(await studySpecOf(api.deps, jobId)),

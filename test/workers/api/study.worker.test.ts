@@ -297,7 +297,7 @@ describe("trained_model", () => {
       project: project.id,
       recommender_class_name: "IALSRecommender",
     });
-    // As older configurations have them, and those of Recotem's exact mode.
+    // As in older configurations, and those of Recotem's exact mode.
     await api.deps.db
       .update(modelConfiguration)
       .set({ parameters: { n_components: -4 } })

@@ -36,7 +36,7 @@ interface Call {
   readonly init: RequestInit;
 }
 
-/** The cron's part, with an address that answers as told. */
+/** The cron's work, with an address that answers as configured. */
 async function send({ api }: Setup, answer: () => Promise<Response>, allowsPrivate = false): Promise<Call[]> {
   const calls: Call[] = [];
   await driveWebhooks({
@@ -52,7 +52,7 @@ async function send({ api }: Setup, answer: () => Promise<Response>, allowsPriva
 
 const ok = async () => new Response("thanks");
 
-/** A schedule whose run has failed for good. */
+/** A schedule with a finally failed run. */
 async function failedRun(setup: Setup, fields: object = { webhook_url: URL_OF_ANN }) {
   const schedule = await hourly(setup, { max_retries: 0, ...fields });
   await trigger(setup, schedule);
@@ -65,7 +65,7 @@ async function deliveriesOf({ ann }: Setup, schedule: { id: number }) {
   return (await readAs(pageOf(webhookDeliveryResponse), response)).results;
 }
 
-/** Past the API: after four hours no session is left. */
+/** Directly in the database: after four hours no session is left. */
 function deliveryRows({ api }: Setup, schedule: { id: number }) {
   return api.deps.db.select().from(webhookDelivery).where(eq(webhookDelivery.scheduleId, schedule.id));
 }
@@ -108,7 +108,7 @@ describe("a webhook of a schedule", () => {
     const schedules = [await failedRun(busy), await failedRun(quiet)];
     const [row] = await deliveryRows(busy, schedules[0] ?? { id: 0 });
     if (!row) throw new Error("nothing is due");
-    // All of them are due before the other one's only call.
+    // All of them are due before the other owner's only call.
     const { id: _id, ...values } = row;
     const { db } = busy.api.deps;
     for (let n = 1; n <= 2 * DELIVERIES_PER_TICK; n++) {
@@ -125,7 +125,7 @@ describe("a webhook of a schedule", () => {
     const first = await db.select().from(webhookDelivery).where(eq(webhookDelivery.status, "DELIVERED"));
     const busyCount = first.filter(({ projectId }) => projectId === busy.projectId).length;
     expect([busyCount > 0, busyCount <= 5, sent.length <= DELIVERIES_PER_TICK]).toEqual([true, true, true]);
-    // The rest is sent in the minutes that follow.
+    // The rest is sent in the following minutes.
     for (let minute = 0; minute < DELIVERIES_PER_TICK; minute++) await send(busy, ok);
     const open = await db.select().from(webhookDelivery).where(eq(webhookDelivery.projectId, busy.projectId));
     expect(open.every(({ status }) => status === "DELIVERED")).toBe(true);

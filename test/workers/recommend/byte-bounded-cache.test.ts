@@ -49,7 +49,7 @@ describe("createByteBoundedCache", () => {
 });
 
 describe("loads at the same time", () => {
-  /** Values of which many are asked for at once; counts the bytes of those that are loaded or kept. */
+  /** Values that many callers ask for at once; counts the bytes of those that are loaded or kept. */
   function world(maxBytes: number, bytes: number) {
     const cache = createByteBoundedCache<number>(maxBytes);
     const ends: (() => void)[] = [];

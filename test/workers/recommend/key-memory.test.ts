@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { findKeyRecord, KEY_CACHE_TTL_S, KEY_MEMORY_MS } from "#storage/routing-store.ts";
 import { keyMemoryMs } from "../../../workers/recommend/key-memory.ts";
 
-/** As the documentation promises of revoked keys and closed accounts. */
+/** The documentation promises this for revoked keys and closed accounts. */
 const PROMISED_MS = 60_000;
 
 describe("a revoked key", () => {

@@ -1,4 +1,4 @@
-/** The API under test: the real app over the runtime's D1, R2 and KV, with the rest as recording fakes. */
+/** The API under test: the real app over the runtime's D1, R2 and KV, with recording fakes for the rest. */
 
 import { env } from "cloudflare:workers";
 import { sql } from "drizzle-orm";
@@ -25,10 +25,10 @@ export const ORIGIN = "https://edgewise.test";
 
 export interface TestApi {
   readonly deps: ApiDeps;
-  /** What the fakes were asked to do, in order. */
+  /** The calls of the fakes, in order. */
   readonly calls: unknown[][];
   readonly logged: { event: string; fields: LogFields | undefined }[];
-  /** Moves the clock, which otherwise stands still. */
+  /** Moves the clock, which is otherwise fixed. */
   advance(ms: number): void;
   fetch(path: string, init?: RequestInit): Promise<Response>;
 }
@@ -112,7 +112,7 @@ export interface Person {
   readonly username: string;
   readonly password: string;
   readonly session: SessionResponse;
-  /** Calls the API as this person, with a body as JSON. */
+  /** Calls the API as this account, with a JSON body. */
   call(method: string, path: string, body?: unknown): Promise<Response>;
 }
 
@@ -124,7 +124,7 @@ export function uniqueName(stem: string): string {
 
 const PASSWORD = "correct horse battery";
 
-/** Signs somebody up. The first of a test file administers it. */
+/** Signs an account up. The first of a test file is the administrator. */
 export async function signUp(api: TestApi, username = uniqueName("person")): Promise<Person> {
   const body = JSON.stringify({ username, password: PASSWORD });
   const headers = { "content-type": "application/json" };
@@ -141,7 +141,7 @@ export async function signUp(api: TestApi, username = uniqueName("person")): Pro
 
 let passwordHash: Promise<string> | null = null;
 
-/** Like `signUp`, past the API: hashing a password for everybody in every test would take most of the tests' time. */
+/** Like `signUp`, without the API: hashing a password in every test would take most of the tests' time. */
 export async function join(api: TestApi, username = uniqueName("person")): Promise<Person> {
   const { db, clock, randomBytes, secret } = api.deps;
   passwordHash ??= hashPassword(PASSWORD, randomBytes);
@@ -184,7 +184,7 @@ export async function createProject(
   return readAs(shownProject, await person.call("POST", "/project/", body), 201);
 }
 
-/** The body, checked against the contract; the status, too, with the body in the message when it is another. */
+/** The body, checked against the contract, and the status; a wrong status shows the body in the message. */
 export async function readAs<S extends z.ZodType>(
   schema: S,
   response: Response,

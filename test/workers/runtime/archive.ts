@@ -1,4 +1,4 @@
-/** Archives of projects that are opened, changed, and closed again so that their manifest holds. */
+/** Archives of projects, opened, changed, and closed again with a valid manifest. */
 import { createHash } from "node:crypto";
 import { type ArchiveTable, MANIFEST_NAME, PROJECT_NAME } from "../../../shared/contract/archive.ts";
 import { tarEnd, tarEntries, tarHeader, tarPadding } from "../../../workers/core/storage/tar.ts";
@@ -34,7 +34,7 @@ export function importing(api: TestApi, person: Person, archive: Bytes, name: st
   return api.fetch("/api/v1/project_import/", { method: "POST", headers, body });
 }
 
-/** The archive with every row of a table changed, as somebody would who also mends the manifest. */
+/** The archive with every row of a table changed and a matching manifest. */
 export function withRows(
   archive: Bytes,
   table: ArchiveTable,
@@ -48,7 +48,7 @@ export function withRows(
   );
 }
 
-/** The same with what it says of the project itself. */
+/** The same for the project's own row. */
 export function withHead(archive: Bytes, change: (text: string) => string): Promise<Bytes> {
   return withTexts(archive, PROJECT_NAME, change);
 }

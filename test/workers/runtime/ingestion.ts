@@ -3,7 +3,7 @@ import { itemMetaData, trainingData, userMetaData } from "../../../workers/core/
 import type { Jobs } from "../../../workers/core/jobs/jobs.ts";
 import type { TestApi } from "./api.ts";
 
-/** A trainer that reads any file in no time: the row becomes READY, or FAILED with `refusal`. */
+/** A trainer that reads any file at once: the row becomes READY, or FAILED with `refusal`. */
 export function instantIngestion(api: () => TestApi, refusal: string | null = null): Jobs["ingest"] {
   return async (kind, rowId) => {
     const { db } = api().deps;

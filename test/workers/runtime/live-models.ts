@@ -1,4 +1,7 @@
-/** A project with data and a configuration, models of it that end as their coordinators end them, and what serving would read. */
+/**
+ * A project with data and a configuration, models of it that end as their coordinators end them, and the entries that serving
+ * would read.
+ */
 
 import { env } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
@@ -40,7 +43,7 @@ export async function liveWorld(overrides: Partial<ApiDeps> = {}) {
     };
     await settleTraining(deps, job as unknown as Settled);
   };
-  /** A hand training from its order to its end. */
+  /** A training by hand from its request to its end. */
   const train = async (fields: object = {}): Promise<number> => {
     const request = { configuration: configurationId, data_loc: dataId, ...fields };
     const id = await post(ann, "/trained_model/", request);
@@ -54,7 +57,7 @@ export async function liveWorld(overrides: Partial<ApiDeps> = {}) {
       await ann.call("POST", "/parameter_tuning_job/", { data: dataId, split, evaluation, ...fields }),
       201,
     );
-  /** Ends a study with these figures of ndcg@20; the id of the model that will be trained, null if none is. */
+  /** Ends a study with these figures of ndcg@20; the id of the model to train, null if there is none. */
   const settle = async (
     jobId: number,
     ndcg: { winner: number; serving?: number },
@@ -80,7 +83,7 @@ export async function liveWorld(overrides: Partial<ApiDeps> = {}) {
   /** The jobs that measure a model, the latest last. */
   const measurementsOf = (modelId: number) =>
     deps.db.select().from(tuningJob).where(eq(tuningJob.measuredModelId, modelId)).orderBy(tuningJob.id);
-  /** Ends the measurement that a model waits for, null: without figures; its job. */
+  /** Ends the measurement that a model waits for; null: without figures. Returns its job. */
   const measure = async (modelId: number, ndcg: Parameters<typeof settle>[1] | null) => {
     const job = (await measurementsOf(modelId)).at(-1);
     if (job === undefined) throw new Error("nothing measures it");
@@ -104,7 +107,7 @@ export async function liveWorld(overrides: Partial<ApiDeps> = {}) {
     readAs(trainedModelResponse, await ann.call("GET", `/trained_model/${modelId}/`));
   const serving = async () =>
     (await readAs(servingResponse, await ann.call("GET", `/project/${projectId}/serving/`))).slots;
-  /** What KV holds: the ids that serve, and that answer if these are refused. */
+  /** The content of KV: the ids that serve, and the ids that answer if these are refused. */
   const published = async () => {
     const manifest = routingManifest.parse(
       JSON.parse((await env.ROUTING.get(`project:${projectId}`)) ?? "null"),

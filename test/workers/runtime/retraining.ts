@@ -43,7 +43,7 @@ export async function setUp(): Promise<Setup> {
   return { api, ann, projectId, dataId, configurationId };
 }
 
-/** What the cron does about retraining. */
+/** The cron's work for retraining. */
 export async function driveRetraining(deps: TestApi["deps"] & RetrainingStyle): Promise<void> {
   await beginDueRuns(deps);
   await advanceOpenRuns(deps);
@@ -61,7 +61,7 @@ export async function hourly({ ann, projectId, configurationId }: Setup, overrid
   return readAs(retrainingScheduleResponse, await ann.call("POST", "/retraining_schedule/", body), 201);
 }
 
-/** The effects so many hours from now: for the cron alone, since tokens last minutes. */
+/** The effects a number of hours later: for the cron alone, since tokens last minutes. */
 export function hoursLater({ api }: Setup, hours = 1): TestApi["deps"] {
   return { ...api.deps, clock: () => api.deps.clock() + hours * HOUR_MS };
 }
@@ -115,7 +115,7 @@ export async function onlyModelId({ api, projectId }: Setup): Promise<number> {
   return Math.max(...rows.map((row) => row.id));
 }
 
-/** The trainings of this project that were asked for; other tests' schedules come due in the same database. */
+/** The trainings of this project; schedules of other tests are due in the same database. */
 export async function trainingsOf({ api, projectId }: Setup): Promise<number[]> {
   const rows = await api.deps.db.select().from(trainedModel).where(eq(trainedModel.projectId, projectId));
   const own = new Set(rows.map((row) => row.id));

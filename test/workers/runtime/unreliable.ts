@@ -1,9 +1,9 @@
-/** Stores that fail as a platform does: KV refuses a write, a process is killed between two calls, a write lands late. */
+/** Stores that fail like a platform: KV refuses a write, a process is killed between two calls, a write arrives late. */
 import type { NamesPage, RoutingStore } from "../../../workers/core/storage/routing-store.ts";
 
 export class Killed extends Error {}
 
-/** One process: it makes so many calls, and none after that. */
+/** One process: it makes a given number of calls, and none after them. */
 export class Process {
   #callsLeft: number;
 
@@ -11,7 +11,7 @@ export class Process {
     this.#callsLeft = callsLeft;
   }
 
-  /** Throws when the process is dead by now. */
+  /** Throws when the process is dead. */
   call(): void {
     if (this.#callsLeft <= 0) throw new Killed("killed");
     this.#callsLeft -= 1;
@@ -33,12 +33,12 @@ export class FakeKv {
     for (const land of this.#late.splice(0)) land();
   }
 
-  /** What one process has of it. */
+  /** The part of it that one process sees. */
   seenBy(process: Process): RoutingStore {
     const write = async (apply: () => void) => {
       process.call();
       if (this.refuses()) throw new Error("KV PUT failed: 429 Too Many Requests");
-      // The last call of a process reaches KV after it is gone.
+      // The last call of a process reaches KV after the process is dead.
       if (process.isDead) this.#late.push(apply);
       else apply();
       process.call();
@@ -64,7 +64,7 @@ export class FakeKv {
   }
 }
 
-/** A database whose calls are those of one process. */
+/** A database whose calls belong to one process. */
 export function databaseOf(binding: D1Database, process: Process): D1Database {
   const originals = new WeakMap<object, D1PreparedStatement>();
   const counted = (statement: D1PreparedStatement): D1PreparedStatement => {

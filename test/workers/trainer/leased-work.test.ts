@@ -5,7 +5,7 @@ import { LEASE_TTL_MS } from "#jobs/leased-task.ts";
 import { workOnJob } from "../../../workers/trainer/leased-work.ts";
 import { createWork } from "../../../workers/trainer/work.ts";
 
-/** A job that lives in this process, and a store. */
+/** A job in this process, and a store. */
 function world() {
   const stored = new Set<string>();
   let job: LeasedJob<string, string> | null = null;

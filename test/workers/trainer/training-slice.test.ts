@@ -22,7 +22,7 @@ const spec: TrainingSpec = {
   version: 1,
 };
 
-/** A training that lives in this process, and the artifacts that it leaves. */
+/** A training in this process, and its artifacts. */
 function world(
   sliceMs: number,
   overrides: Partial<TrainerDeps["artifacts"]> = {},
@@ -56,7 +56,7 @@ function world(
       ...overrides,
     },
     work: (renew: (progress: number) => Promise<boolean>) => {
-      // A clock that goes on by a millisecond whenever it is looked at.
+      // A clock that advances by a millisecond at each reading.
       let now = 0;
       return createWork({ now: () => now++, pause: async () => undefined, renew });
     },
@@ -68,7 +68,7 @@ function world(
   return { deps, stored, current };
 }
 
-/** Slice after slice until the training is over, whichever way. */
+/** Runs slices until the training ends in any way. */
 async function toEnd({ deps, current }: Pick<ReturnType<typeof world>, "deps" | "current">): Promise<void> {
   while (current().task.phase === "waiting") await trainingSlice(deps, message);
 }

@@ -11,7 +11,7 @@ import { createWork } from "../../../workers/trainer/work.ts";
 import { tinyDataset } from "../../shared/engine/serve/tiny-world.ts";
 import { StudyRun, studySpec } from "../core/jobs/study-fixture.ts";
 
-/** A study that lives in this process, and a trainer whose datasets are tiny, or fail. */
+/** A study in this process, and a trainer whose datasets are tiny, or fail. */
 function world(run: StudyRun, datasets: Partial<TrainerDeps["datasets"]> = {}) {
   const told: StudyEvent["type"][] = [];
   const study = {
@@ -110,7 +110,7 @@ describe("the trial consumer", () => {
   });
 });
 
-/** Eighty people whose tests differ, so that resamples do. */
+/** Eighty users whose tests differ, so that resamples differ. */
 async function variedDataset() {
   const builder = new DatasetBuilder({ hasTimes: false });
   for (let user = 0; user < 80; user++)

@@ -54,8 +54,8 @@ export function ComparePage(): JSX.Element {
                   </Show>
                 }
               >
-                They were measured on different test parts. A test of all on one part stands beside what is
-                known.
+                They were measured on different test parts. Testing all of them on one part gives comparable
+                scores and keeps the old ones.
               </Notice>
             </Show>
             <Comparison comparison={found()} />

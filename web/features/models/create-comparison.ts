@@ -34,7 +34,7 @@ export function createComparison(ids: Accessor<readonly number[]>) {
         await new Promise((wake) => setTimeout(wake, POLL_MS));
         job = await getJob(jobId);
       }
-      if (job.status !== "COMPLETED") setFailure(job.error ?? "A measurement did not end well.");
+      if (job.status !== "COMPLETED") setFailure(job.error ?? "A measurement failed.");
     }
     await query.refetch();
   }

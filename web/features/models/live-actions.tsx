@@ -17,7 +17,7 @@ export function MakeLive(props: { live: LiveVersion; modelId: number; version: n
       look="primary"
       onConfirm={() => props.live.makeLive(props.modelId)}
     >
-      Your application's requests are answered by it within a minute. You can roll back.
+      It answers your application's requests within a minute. You can roll back.
     </ConfirmButton>
   );
 }

@@ -57,7 +57,7 @@ function NextRuns(props: { times: readonly string[]; isEnabled: boolean }): JSX.
       subtitle={props.isEnabled ? "In your time zone" : "If the schedule were on, in your time zone"}
     >
       <ol class="space-y-1 text-sm" aria-label="Next runs">
-        <For each={props.times} fallback={<li class="text-muted">None: the expression never comes due.</li>}>
+        <For each={props.times} fallback={<li class="text-muted">None: no date matches the expression.</li>}>
           {(at) => (
             <li class={`num ${props.isEnabled ? "" : "text-muted"}`}>
               <time datetime={at}>{formatMoment(at)}</time>

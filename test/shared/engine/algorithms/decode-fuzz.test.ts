@@ -36,7 +36,7 @@ function damaged(section: Section, random: Random): Section {
   return { name, data: new Kind(longer.buffer) };
 }
 
-/** All that one can ask of a model, or the code of the error that refused it. */
+/** Every answer of a model, or the code of the error that refused it. */
 function answersOf(name: AlgorithmName, sections: readonly Section[]): Float32Array | string {
   try {
     const model = algorithmOf(name).decode(sections, wasm);
@@ -68,7 +68,7 @@ describe.each(ALGORITHM_NAMES)("a damaged %s", (name) => {
     for (let round = 0; round < ROUNDS; round++) {
       const at = random.below(sections.length);
       const bad = sections.with(at, damaged(sections[at] as Section, random));
-      // A decoder that reads a neighbour's memory reads something else the second time.
+      // A decoder that reads outside of its memory reads something else the second time.
       const [first, second] = [1e3, -7].map((rubbish) => {
         litter(rubbish);
         return answersOf(name, bad);
@@ -82,7 +82,7 @@ describe.each(ALGORITHM_NAMES)("a damaged %s", (name) => {
   });
 });
 
-/** Leaves kernel memory full of one value. */
+/** Fills free kernel memory with one value. */
 function litter(value: number): void {
   wasm.freeAll();
   wasm.allocF32(50_000).view.fill(value);

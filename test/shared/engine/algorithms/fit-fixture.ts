@@ -43,7 +43,7 @@ export function randomRows(userCount: number, itemCount: number, seed: number, d
   );
 }
 
-/** Users and items of like parity go together; each user lacks one of their items, the one to recover. */
+/** Users and items of equal parity belong together; each user lacks one of their items, which the model must recover. */
 export function checkerboardRows(
   userCount: number,
   itemCount: number,
@@ -86,7 +86,7 @@ export function scoreAll(model: Model, matrix: CsrMatrix): Float32Array[] {
   return Array.from({ length: matrix.rowCount }, (_, user) => scoreProfile(model, profileOf(matrix, user)));
 }
 
-/** What having one item, with weight 1, says about all items. */
+/** The scores of all items for a profile of one item with weight 1. */
 export function similarityRow(model: Model, item: number): number[] {
   return [...scoreProfile(model, { indices: Uint32Array.of(item), weights: Float32Array.of(1) })];
 }

@@ -1,7 +1,7 @@
 /**
- * What the golden file has one draw of: irspack's means over seeds (8, for 32 factors on ratings 28 and with logarithms 20, for 128
- * on ratings 6) of ndcg, recall and map @10, for fits whose figures move with the seed of the start: iALS by standard deviations of
- * 0.2 to 2 %. Over as many seeds ours agree: with 32 factors on ratings, over 24 seeds, .2620, .1874, .0900.
+ * irspack's means over seeds, where the golden file has a single draw: (8, for 32 factors on ratings 28 and with logarithms 20,
+ * for 128 on ratings 6) of ndcg, recall and map @10, for fits whose figures move with the seed of the start: iALS by standard
+ * deviations of 0.2 to 2 %. Over as many seeds ours agree: with 32 factors on ratings, over 24 seeds, .2620, .1874, .0900.
  */
 const SEED_MEANS: Readonly<Record<string, readonly number[]>> = {
   "IALSRecommender 16, binary": [0.4319, 0.2364, 0.1477],
@@ -23,7 +23,7 @@ export interface SeededCase {
   readonly weights: string;
 }
 
-/** Undefined where the figures hardly move with the seed. */
+/** Undefined if the figures hardly depend on the seed. */
 export function seedMeansOf({ class: name, params, weights }: SeededCase): readonly number[] | undefined {
   const scaling = params.confidence_scaling === "log" ? " log" : "";
   return SEED_MEANS[`${name} ${params.n_components}${scaling}, ${weights}`];

@@ -15,7 +15,7 @@ const USER_COUNT = 943;
 const ITEM_COUNT = 1682;
 const SEEDS = [1, 2, 3, 4];
 const METRICS = ["ndcg@10", "recall@10", "map@10"];
-/** Seeded, or stopped by a tolerance: scores differ from run to run, and so by up to 2 % do the metrics. */
+/** Seeded, or stopped by a tolerance: scores differ from run to run, and metrics by up to 2 %. */
 const LOOSE_CLASSES = ["IALSRecommender", "NMFRecommender", "TruncatedSVDRecommender", "SLIMRecommender"];
 
 const SEEDS_OF_MEANS = [1, 2, 3, 4, 5, 6, 7, 8];
@@ -39,9 +39,9 @@ function readMatrix(file: string, weights: "binary" | "rating"): CsrMatrix {
   return matrixOf(rows);
 }
 
-/** Without the solver: ours picks its own. */
+/** Without the solver: Edgewise chooses its own. */
 function paramsOf({ params: { solver_type: _solver, ...params } }: GoldenCase): AlgorithmParams {
-  // "top_k: none" keeps every neighbour; here that is a number no smaller than the catalogue.
+  // "top_k: none" keeps every neighbour; here it is a number at least as large as the catalogue.
   const entries = Object.entries(params).map(([name, value]) => [name, value ?? ITEM_COUNT]);
   return Object.fromEntries(entries);
 }
@@ -128,8 +128,8 @@ describe.skipIf(!data)("irspack's figures on ML-100K", () => {
     60_000,
   );
 
-  // Little regularisation that grows slower than the data is ill-conditioned: three steps stop short of the exact solution, and
-  // generalise better. Where irspack solved exactly, so do we.
+  // Little regularisation that grows more slowly than the data is ill-conditioned: three steps stop before the exact solution,
+  // and generalise better. Where irspack solved exactly, the test does, too.
   const unusual = cases.filter(({ params }) => typeof params.nu === "number" && params.nu !== 1);
 
   it.each(unusual.map((golden) => [nameOf(golden), golden] as const))(

@@ -16,7 +16,7 @@ async function outcome(bytes: Uint8Array): Promise<string> {
   }
 }
 
-/** A container around any header, signed with the right key: what a bug or an insider could write. */
+/** A container around any header, signed with the right key: a bug or an insider could write it. */
 function signedContainer(headerText: string, data: Uint8Array): Uint8Array {
   const header = new TextEncoder().encode(headerText);
   const signedBytes = 16 + header.length;

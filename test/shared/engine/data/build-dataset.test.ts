@@ -126,7 +126,7 @@ describe("buildDataset", () => {
         name: "csv",
         gzip: false,
         delimiter: ",",
-        // Two of the lines are halves of a row over two lines.
+        // Two of the lines are halves of one row.
         delimiter_reason: "7 of the first 9 lines have 4 columns",
         header: true,
         header_reason: 'it has the column "time"',

@@ -35,7 +35,7 @@ export function ingest(file: string | Uint8Array, options: IngestOptions = {}) {
   );
 }
 
-/** The EngineError that a file is refused with; anything else fails the test. */
+/** The EngineError that refuses a file; anything else fails the test. */
 export async function refusal(file: string | Uint8Array, options: IngestOptions = {}): Promise<EngineError> {
   try {
     await ingest(file, options);

@@ -22,7 +22,7 @@ function readerOf(records: readonly Record<string, unknown>[]): MetadataReader {
   );
 }
 
-/** The rule itself: the text in any value, in either case. */
+/** The rule itself: the text occurs in a value, in upper or lower case. */
 function naive(records: readonly Record<string, unknown>[], text: string): string[] {
   const wanted = text.toLowerCase();
   return records.flatMap((record, at) =>

@@ -13,7 +13,7 @@ import { COLUMNS, ingest } from "./files.ts";
 const kernels = loadWasmKernels();
 afterEach(() => kernels.freeAll());
 
-/** Ids of unequal length and many scripts; pairs that repeat, with weights whose sum rounds by its order; few distinct times. */
+/** Ids of unequal length and many scripts; repeated pairs with weights whose sum rounds by its order; few distinct times. */
 function rowsOf(seed: number): string[] {
   const random = createRandom(seed);
   const rows: string[] = [];

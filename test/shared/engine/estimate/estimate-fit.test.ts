@@ -51,7 +51,7 @@ describe("estimateFit", () => {
     const js = 16 * 500 + kept + 12 * 500;
     const { peakMb } = estimateFit(SHAPE, "CosineKNN", { top_k: 100 });
     expect(peakMb).toBeCloseTo((BASE + js + kept + 4 * 500) / 1e6, 6);
-    // Weighing makes another float an interaction.
+    // Weighting needs one more float an interaction.
     const weighed = estimateFit(SHAPE, "CosineKNN", { top_k: 100, feature_weighting: "BM_25" });
     expect(weighed.peakMb - peakMb).toBeCloseTo((4 * 20_000) / 1e6, 6);
   });

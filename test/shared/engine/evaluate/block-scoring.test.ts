@@ -24,7 +24,7 @@ const USERS = 70;
 const ITEMS = 45;
 
 const seen = matrixOf(randomRows(USERS, ITEMS, 3));
-// Everything is random, so held out is what another draw has and this one has not.
+// All draws are random; the held-out items are those of another draw that are not in this one.
 const others = randomRows(USERS, ITEMS, 4);
 const heldout = matrixOf(
   others.map((row, user) =>
@@ -32,7 +32,7 @@ const heldout = matrixOf(
   ),
 );
 
-// Of what is neither seen nor held out, a third draw.
+// A third draw, without seen and held-out items.
 const disliked = matrixOf(
   randomRows(USERS, ITEMS, 5).map((row, user) =>
     row.map((value, item) =>
@@ -68,7 +68,7 @@ describe.each([
       const { blocks } = model;
       if (!blocks) throw new Error(`${name} has no blocks.`);
       const count = Math.min(blocks.capacity, 7);
-      // Neither in order nor all known: the last one came after the fit.
+      // Neither in order nor all known: the last user was added after the fit.
       const users = Array.from({ length: count }, (_, at) => (at * 31 + 2) % USERS).map((index, at) => ({
         index: at === count - 1 ? USERS + 5 : index,
         profile: csrRow(seen, index),

@@ -9,7 +9,7 @@ import { createRandom } from "#engine/random.ts";
 import { matrixOf, randomMatrix, rowsOf } from "../split/matrix-factory.ts";
 import { modelOf, scriptedModel } from "./scripted-model.ts";
 
-/** Metrics of any scores; what becomes of a score of 0 is told where it matters. */
+/** Metrics of any scores; the tests that depend on a score of 0 say so. */
 function evaluate(input: EvaluationInput): EvaluationResult {
   const evaluation = createEvaluation({ noOpinion: "as-scored", ...input });
   while (!evaluation.done) evaluation.step();
@@ -71,7 +71,8 @@ describe("createEvaluation", () => {
   it.each(["filled", "as-scored"] as const)(
     "never recommends a disliked item, as serving: %s",
     (noOpinion) => {
-      // The model's first choice is disliked, so the held-out item moves up; the second person came after the dislikes were read.
+      // The user dislikes the model's first choice, so the held-out item moves up; the second user was added after the dislikes
+      // were read.
       const result = evaluate({
         model: modelOf((_, item) => 9 - item, 4),
         seen: none(2, 4),
@@ -125,7 +126,7 @@ describe("createEvaluation", () => {
       itemCount,
     );
     const random = createRandom(3);
-    // Few distinct scores, so that ties abound.
+    // Few distinct scores, so that there are many ties.
     const scores = Array.from({ length: userCount * itemCount }, () => random.below(8));
     const scoreOf = (user: number, item: number) => scores[user * itemCount + item] as number;
     const cutoffs = [1, 3, 10, 40];

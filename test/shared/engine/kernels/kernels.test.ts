@@ -237,7 +237,7 @@ describe("stepConjugateGradient", () => {
     return solved.view.slice();
   }
 
-  // Rounding moves each step a little: the iterates of two sum orders part by some 1e-6 a step on these well-conditioned rows.
+  // Rounding changes each step a little: two sum orders differ by some 1e-6 a step on these well-conditioned rows.
   it.each(DIMS)("equals the scalar kernel at dim %i", (dim) => {
     expect(relativeError(solve(simd, dim, 3, dim), solve(scalar, dim, 3, dim))).toBeLessThan(5e-5);
   });

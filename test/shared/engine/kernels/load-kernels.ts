@@ -5,10 +5,10 @@ import { createWasmKernels } from "../../../../shared/engine/kernels/wasm-kernel
 
 const WASM_URL = new URL("../../../../shared/engine/kernels/kernels.wasm", import.meta.url);
 
-// Node compiles from bytes, which the engine's own declaration leaves out because workerd refuses to.
+// Node compiles from bytes. The engine's own declaration omits this because workerd refuses it.
 const Module = WebAssembly.Module as unknown as new (bytes: Uint8Array) => WebAssembly.Module;
 
-/** The SIMD kernels on a fresh instance, from the file that the global setup has built. */
+/** The SIMD kernels on a new instance, from the file that the global setup has built. */
 export function loadWasmKernels(): Kernels {
   return createWasmKernels(new Module(readFileSync(WASM_URL)));
 }

@@ -14,7 +14,7 @@ afterEach(() => {
   scalar.freeAll();
 });
 
-/** The Gram matrix of some items, from a fresh call after one for all items, which must leave no trace. */
+/** The Gram matrix of some items, after a call for all items, which must leave no trace. */
 function gramOf(kernels: Kernels, rows: [number, number][][], chosen: readonly number[], stride: number) {
   const itemUsers = sparse(kernels, rows);
   const entryCount = rows.flat().length;

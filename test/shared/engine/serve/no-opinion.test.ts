@@ -1,4 +1,4 @@
-/** Items of which a model knows nothing: serving, evaluation, similar items and blends treat them alike. */
+/** Items without an opinion of the model: serving, evaluation, similar items and blends treat them in the same way. */
 import { afterAll, describe, expect, it } from "vitest";
 import { ALGORITHM_NAMES, type AlgorithmName, type AlgorithmParams } from "#contract/algorithms.ts";
 import { csrRow } from "#engine/data/csr-row.ts";
@@ -38,7 +38,7 @@ const FEW: Partial<Record<AlgorithmName, AlgorithmParams>> = {
   Blend: { "weight.IALS": 0, "weight.GFCF": 1, "weight.TurboCF": 1, "GFCF.n_components": 6 },
 };
 
-/** One list for all, and models whose scores are never 0: they have an opinion of everything. */
+/** One list for all users, and models whose scores are never 0: they have an opinion of every item. */
 const OPINIONATED: readonly AlgorithmName[] = ["TopPop", "Trending", "IALS", "BPR"];
 const QUIET = ALGORITHM_NAMES.filter((name) => !OPINIONATED.includes(name));
 
@@ -50,7 +50,7 @@ async function servableFor(name: AlgorithmName): Promise<Servable> {
 }
 
 const ids = (list: ReturnType<typeof recommend>) => list.items.map(({ itemId }) => itemId);
-/** Of the items that the loner has not: by users, then by id. */
+/** The items that the loner does not have: by number of users, then by id. */
 const POPULAR = ["hit", "a1", "a2", "a0", "pair1", "pair2", "rare", "pair3"];
 
 describe.each(QUIET)("%s", (name) => {

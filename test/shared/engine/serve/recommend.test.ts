@@ -24,7 +24,7 @@ describe("recommend", () => {
   it("gives a known person what goes with their history, and nothing of it again", async () => {
     const list = recommend(await servable(), { userId: "ann", offset: 0, limit: 10 });
     expect(list.strategy).toBe("personal");
-    // Bob is like Ann and also took 3; 4 and 5 belong to somebody else.
+    // Bob is like Ann and also took 3; another user took 4 and 5.
     expect(ids(list)[0]).toBe("3");
     expect(ids(list).sort()).toEqual(["3", "4", "5"]);
     expect(list.total).toBe(3);

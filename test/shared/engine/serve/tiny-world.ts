@@ -6,7 +6,7 @@ import { DatasetBuilder } from "#engine/data/dataset-builder.ts";
 import { transpose } from "#engine/data/transpose.ts";
 import { createScalarKernels } from "#engine/kernels/scalar-kernels.ts";
 
-/** Who took what: a and b are alike, c is not; item 5 was taken by one person, item 9 by three. */
+/** User and item of each interaction: a and b are similar, c is not; one user took item 5, three took item 9. */
 const TAKEN = {
   ann: ["1", "2", "9"],
   bob: ["1", "2", "3", "9"],

@@ -6,7 +6,7 @@ import { runToEnd } from "../../../../shared/engine/tune/trial/run-to-end.ts";
 import { runTrial } from "../../../../shared/engine/tune/trial/run-trial.ts";
 import { matrixOf } from "../algorithms/fit-fixture.ts";
 
-// Item 0 is everybody's but the last one's, who dislikes it and goes on to item 1.
+// Every user has item 0 except the last one, who dislikes it and has item 1 next.
 const PEOPLE = 5;
 const train = matrixOf(Array.from({ length: PEOPLE }, (_, user) => [user < PEOPLE - 1 ? 1 : 0, 0, 1]));
 const heldout = matrixOf(Array.from({ length: PEOPLE }, (_, user) => [0, user === PEOPLE - 1 ? 1 : 0, 0]));

@@ -2,7 +2,7 @@ import type { SearchSpace, SpaceParam } from "#engine/tune/sampler/search-space.
 import { suggest } from "#engine/tune/sampler/tpe.ts";
 import type { TrialParams, TrialRecord } from "#engine/tune/trial/trial.ts";
 
-/** A function to be minimised over a space. */
+/** A function to minimise over a space. */
 export interface Objective {
   readonly space: SearchSpace;
   evaluate(params: TrialParams): number;
@@ -39,7 +39,7 @@ export function trial(
   return { number, state: "COMPLETE", params, value: 0, reports: [], ...overrides };
 }
 
-/** Runs a study of an objective that answers at once; ends early when the space is used up. */
+/** Runs a study of an objective that answers at once; ends early when all configurations are used. */
 export function study(
   { space, evaluate }: Objective,
   { trials, seed, sampler = "tpe" }: { trials: number; seed: number; sampler?: "tpe" | "random" },

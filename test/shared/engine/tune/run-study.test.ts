@@ -32,7 +32,7 @@ const resultOf = (assignment: TrialAssignment): TrialResult => ({
   seconds: 0.1,
 });
 
-/** Effects whose trials take as many turns of the event loop as told. */
+/** Effects whose trials take a given number of turns of the event loop. */
 function effects(overrides: Partial<StudyEffects> = {}, turnsOf: (number: number) => number = () => 0) {
   const finished: FinishedTrial[] = [];
   let running = 0;
@@ -80,7 +80,7 @@ describe("runStudy", () => {
 
   it.each([1, 3])("goes on where it was interrupted, with %i jobs, as if it had not been", async (jobs) => {
     const whole = await runStudy({ ...spec, jobs }, effects().all);
-    // Trial 9 was still running when trial 10 had finished and the machine went down.
+    // Trial 9 was still running when trial 10 had finished and the machine stopped.
     const earlier = whole.trials.filter(({ number }) => number < 9 || (jobs > 1 && number === 10));
     const run: number[] = [];
     const { all } = effects({

@@ -4,7 +4,7 @@ import { runUpload, type UploadDeps } from "../../../../web/features/data/run-up
 const DROPPED = new Error("dropped");
 const REFUSED = new Error("refused");
 
-/** A storage that fails as told: `failures` holds an error for the n-th request to send, counted from 0. */
+/** A storage that fails as configured: `failures` holds an error for the n-th request to send, from 0. */
 function storage(failures: Readonly<Record<number, Error>>, alwaysFail = false) {
   const held = new Set<number>();
   const requested: number[] = [];

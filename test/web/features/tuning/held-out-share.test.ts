@@ -3,7 +3,7 @@ import { splitDataset } from "#engine/split/split-dataset.ts";
 import { heldOutProblem, usualPercent, usualSplit } from "../../../../web/features/tuning/held-out-share.ts";
 import { matrixOf } from "../../../shared/engine/split/matrix-factory.ts";
 
-/** People with so many interactions each. */
+/** Users with the given number of interactions each. */
 function countsOf(...perUser: number[]) {
   const sorted = perUser.toSorted((a, b) => a - b);
   const interactions = perUser.reduce((sum, count) => sum + count, 0);
@@ -18,7 +18,7 @@ function countsOf(...perUser: number[]) {
   };
 }
 
-/** Whether the engine itself can split one person's interactions. */
+/** Whether the engine itself can split one user's interactions. */
 function engineSplits(count: number, percent: number, scheme: "RG" | "TG"): boolean {
   const userItems = matrixOf([Array.from({ length: count }, (_, item) => item)], count);
   const times = Float64Array.from({ length: count }, (_, at) => 1_000 + at);

@@ -24,7 +24,7 @@ describe("withEarlierLines", () => {
     const whole = withEarlierLines(known, lines(1, 500));
     expect(span(whole)).toEqual([1, 600, 600]);
     expect(withEarlierLines(whole, lines(1, 500))).toBe(whole);
-    // An answer that was overtaken by a new beginning.
+    // An answer that arrives after the log has begun again.
     expect(withEarlierLines(lines(900, 950), lines(1, 500))).toEqual(lines(900, 950));
   });
 });

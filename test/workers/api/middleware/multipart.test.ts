@@ -3,7 +3,7 @@ import { boundaryOf, formParts, UploadForm } from "../../../../workers/api/middl
 
 const encoder = new TextEncoder();
 
-/** The text as a stream of chunks of `size` bytes, so that every boundary is cut somewhere. */
+/** The text as a stream of chunks of `size` bytes, so that every boundary is cut at some place. */
 function streamOf(text: string, size: number): ReadableStream<Uint8Array> {
   const bytes = encoder.encode(text);
   let at = 0;

@@ -5,7 +5,7 @@ interface Database {
   prepare(query: string): { all(...bindings: readonly unknown[]): unknown[] };
 }
 
-// By a name that the compiler does not look up: the types of Node are not those of Workers.
+// Imported by a computed name, so that the compiler does not load the types of Node, which differ from those of Workers.
 const builtIn: string = "node:sqlite";
 const { DatabaseSync } = (await import(builtIn)) as { DatabaseSync: new (path: string) => Database };
 

@@ -1,4 +1,4 @@
-/** A deployment that is set to Recotem's exact answers, and the same calls without the setting. */
+/** A deployment with Recotem's exact answers, and the same calls without the setting. */
 
 import { env } from "cloudflare:workers";
 import { eq } from "drizzle-orm";

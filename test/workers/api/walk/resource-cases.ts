@@ -1,4 +1,4 @@
-/** What holds for each listed resource of the management API; `walk.worker.test.ts` checks it. */
+/** Expectations for each listed resource of the management API; `walk.worker.test.ts` checks them. */
 import { expect } from "vitest";
 import type { z } from "zod";
 import { apiKeyResponse } from "../../../../shared/contract/api-key.ts";
@@ -15,23 +15,23 @@ type Errors = Record<string, string[]>;
 
 export interface ResourceCase {
   readonly path: string;
-  /** As named where a row is not found. */
+  /** The name in the message for a row that is not found. */
   readonly model: string;
-  /** Of a row's details. */
+  /** The path of a row's details. */
   readonly schema: z.ZodType;
-  /** The least that makes a row. */
+  /** The smallest body that makes a row. */
   readonly body: (world: WalkWorld) => Body;
-  /** What else such a row is shown with. */
+  /** Further fields of such a row in the answer. */
   readonly defaults: Body;
-  /** Of an empty body; null where that is enough. */
+  /** Errors of an empty body; null where an empty body is enough. */
   readonly required: Errors | null;
-  /** Bodies beside the least one, and what is said against them. */
+  /** Other bodies, and their errors. */
   readonly refused: readonly (readonly [Body, Errors])[];
-  /** A change, and what it answers. */
+  /** A change, and its answer. */
   readonly change: readonly [Body, Body];
-  /** Queries other than its id that find the row; `ID` of a project stands for the world's. */
+  /** Queries other than its id that find the row; `ID` of a project stands for the test's project. */
   readonly filters: (world: WalkWorld) => readonly string[];
-  /** Queries that name something unknown or nonsense, and the refusal. */
+  /** Queries with an unknown or invalid value, and the refusal. */
   readonly badFilters: readonly (readonly [string, Errors])[];
 }
 
@@ -159,7 +159,7 @@ export const RESOURCES: readonly ResourceCase[] = [
       [{ tried_algorithms_json: "IALS" }, { tried_algorithms_json: ["Must be a JSON array of strings."] }],
       [{ tried_algorithms_json: [1] }, { tried_algorithms_json: ["Must be a JSON array of strings."] }],
     ],
-    // Under way, so its settings are fixed: see the study suite.
+    // Already running, so its settings are fixed: see the study suite.
     change: [{}, {}],
     filters: ({ project, data }) => [`data__project=${project}`, `data=${data}`, "status=PENDING"],
     badFilters: [
@@ -229,7 +229,7 @@ export const RESOURCES: readonly ResourceCase[] = [
   },
 ];
 
-/** Lists that others fill: nothing is made, changed or deleted through them. */
+/** Lists with rows that the platform writes: callers make, change and delete nothing in them. */
 export const READ_ONLY: readonly { readonly path: string; readonly model: string }[] = [
   { path: "task_log", model: "TaskLog" },
   { path: "retraining_run", model: "RetrainingRun" },

@@ -1,7 +1,7 @@
 import { createProject, join, type Person, type TestApi, testApi } from "../../runtime/api.ts";
 import { post, readyData } from "../../runtime/study.ts";
 
-/** Somebody with a project and what rows of others refer to, a stranger, and an administrator. */
+/** An account with a project and the rows that others refer to, another account, and an administrator. */
 export interface WalkWorld {
   readonly api: TestApi;
   readonly ann: Person;
@@ -18,7 +18,7 @@ let staffOfFile: Person | null = null;
 
 export async function walkWorld(): Promise<WalkWorld> {
   const api = testApi();
-  // The first account of a test file administers it.
+  // The first account of a test file is the administrator.
   staffOfFile ??= await join(api);
   const ann = await join(api);
   const stranger = await join(api);

@@ -1,6 +1,6 @@
 /**
- * The management API, resource by resource, as its clients know it: statuses, fields, texts, filters, pages. What differs between
- * resources is in `resource-cases.ts`.
+ * The management API, resource by resource, as clients see it: statuses, fields, texts, filters, pages. The differences between
+ * resources are in `resource-cases.ts`.
  */
 import { describe, expect, it } from "vitest";
 import { z } from "zod";

@@ -10,7 +10,7 @@ import { SETTLE_RETRY_MS } from "#jobs/settling.ts";
 
 type Event = LeasedJobEvent<string, string>;
 
-/** A job and what its last step asked for, driven by events at times that the test chooses. */
+/** A job and the effects of its last step, driven by events at chosen times. */
 class JobRun {
   job: LeasedJob<string, string> | null = null;
   now = 1_000;

@@ -12,7 +12,7 @@ const trouble = {
 } as const;
 const never = { ...trouble, reason: "There is no room for it.", isFinal: true } as const;
 
-/** A job that told its result, and what its last step asked for. */
+/** A job with a reported result, and the effects of its last step. */
 function doneJob() {
   let job: LeasedJob<string, string> | null = null;
   const tell = (event: LeasedJobEvent<string, string>) => {

@@ -51,7 +51,7 @@ export const plainPolicy: StudyPolicy = {
   shouldPrune: () => false,
 };
 
-/** A study and everything that its steps asked for, driven by events at times that the test chooses. */
+/** A study and the effects of all its steps, driven by events at chosen times. */
 export class StudyRun {
   study: Study | null = null;
   now = 1_000;

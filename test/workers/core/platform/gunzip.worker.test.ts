@@ -17,7 +17,7 @@ async function unpacked(bytes: readonly number[], step: number): Promise<string>
   return text;
 }
 
-// What the command's zlib does with the same bytes: test/shared/engine/data/odd-files.test.ts.
+// The command's zlib reads the same bytes in test/shared/engine/data/odd-files.test.ts.
 it("unpacks one member, several, empty ones, and zeros behind, in chunks of any size", async () => {
   const [one, two, none] = [await gzip("a\n"), await gzip("b\n"), await gzip("")];
   for (const step of [1, 3, 1000]) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { inPieces } from "#platform/in-pieces.ts";
 
-/** Work of pieces that take so many milliseconds each by a clock that counts them. */
+/** Work in pieces of the given number of milliseconds, by a clock that counts them. */
 async function drive(pieces: number, msEach: number): Promise<{ longest: number; result: string }> {
   let now = 0;
   let pausedAt = 0;

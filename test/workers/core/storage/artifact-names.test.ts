@@ -6,7 +6,7 @@ describe("namesOfKey", () => {
   it("knows every place where artifacts are written", () => {
     expect(namesOfKey(datasetKey(1, 2))).toEqual({ project_id: 1, data_id: 2 });
     expect(namesOfKey(modelKey(1, 3))).toEqual({ project_id: 1, model_id: 3 });
-    // As an erasure writes them: the item, the attempt's own letters, and the number of the claim.
+    // As an erasure writes them: the item, the attempt's letters, and the number of the claim.
     expect(namesOfKey(`${erasedKey(1, "2-1d8b2246ef81")}-1.edgewise`)).toEqual({ project_id: 1 });
     expect(namesOfKey("projects/1/erased/5.edgewise")).toEqual({ project_id: 1 });
   });

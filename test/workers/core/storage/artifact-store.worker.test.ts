@@ -34,7 +34,7 @@ async function exchange(a: string, b: string): Promise<void> {
   await env.STORE.put(b, first ?? "");
 }
 
-/** A bucket that counts the bytes that it gives. */
+/** A bucket that counts the bytes it delivers. */
 function counting(): { bucket: ArtifactBucket; given: () => number } {
   let given = 0;
   const get = async (key: string, options?: R2GetOptions) => {

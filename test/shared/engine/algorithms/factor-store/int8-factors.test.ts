@@ -90,7 +90,7 @@ describe("factors kept at one byte each", () => {
     const sections = itemFactorSections(NAME, large, { int8Factors: true });
     const middle = kernels.allocatedBytes;
     requireStoredFactors(sections, NAME, kernels, shape);
-    // And four bytes an item for its scale.
+    // Plus four bytes an item for its scale.
     expect((kernels.allocatedBytes - middle) / floats).toBeLessThan(0.27);
   });
 

@@ -5,14 +5,14 @@ import { loadWasmKernels } from "../../kernels/load-kernels.ts";
 import { fitModel, inputOf, matrixOf, profileOf, scoreProfile } from "../fit-fixture.ts";
 
 const SMALL = { n_components: 4, train_epochs: 60, learning_rate: 0.1, user_alpha: 0.03, item_alpha: 0.03 };
-// A ridge regression gives smaller scores than the fit did: what must agree is their order, see below.
+// A ridge regression gives smaller scores than the fit: the test compares their order, see below.
 const TRAITS = { isExplainable: false, isSeeded: true, foldInTolerance: Number.POSITIVE_INFINITY };
 describeAlgorithmContract("BPR", SMALL, TRAITS);
 describeAlgorithmContract("BPR", { ...SMALL, loss: "warp" }, TRAITS);
 
 const kernels = loadWasmKernels();
 
-/** Two groups of users who like two groups of items, and an item that everyone likes. */
+/** Two groups of users who like two groups of items, and an item that every user likes. */
 function groups(userCount: number, itemCount: number): number[][] {
   const random = createRandom(3);
   return Array.from({ length: userCount }, (_, user) =>

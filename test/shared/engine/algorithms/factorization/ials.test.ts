@@ -135,7 +135,7 @@ describe("IALS", () => {
       rowOf(items, item).forEach((value, k) => {
         gradient[k] = (gradient[k] as number) + lambda * value;
       });
-      // An item that nobody has keeps the zero vector, and there the gradient is zero as well.
+      // An item without interactions keeps the zero vector, where the gradient is zero, too.
       for (const part of gradient) expect(Math.abs(part)).toBeLessThan(1e-3 * Math.max(Math.sqrt(scale), 1));
     }
   });
@@ -183,7 +183,7 @@ describe("IALS", () => {
     for (let user = 0; user < 30; user++) {
       const [ours, expected] = [new Float32Array(20), new Float32Array(20)];
       inOrder?.scoreUserInto(user, profileOf(matrix, user), ours);
-      // Another user in between, so that no block is ever formed.
+      // Another user in between, so that no block is formed.
       alone?.scoreUserInto(29 - user, profileOf(matrix, 29 - user), expected);
       alone?.scoreUserInto(user, profileOf(matrix, user), expected);
       expect(ours).toEqual(expected);
@@ -206,7 +206,7 @@ describe("IALS", () => {
       const rows = checkpoints.map((sections) => sectionOf(sections, "ials.progress")[2] as number);
       expect(rows.some((row) => row > 0 && row < wide.rowCount)).toBe(true);
       const expected = task.model().encode();
-      // One of each kind is enough: by phase, with a basis or not, before or among the rows.
+      // One message of each kind is enough: by phase, with a basis or not, before or during the rows.
       const kindOf = (sections: Section[]) => {
         const [, phase, row] = sectionOf(sections, "ials.progress");
         return `${phase} ${sections.length} ${(row as number) > 0}`;

@@ -42,7 +42,7 @@ describe("GFCF", () => {
   });
 
   it("adds the projection on all of the space when it keeps every component", () => {
-    // V Vᵀ is then the identity on items that have interactions, so only the diagonal gains.
+    // V Vᵀ is then the identity on items with interactions, so only the diagonal grows.
     const model = fitModel("GFCF", input, { n_components: 12, ideal_weight: 0.5, weight_power: 1 });
     linear.forEach((row, i) => {
       similarityRow(model, i).forEach((value, j) => {

@@ -25,7 +25,7 @@ describe("DenseSweep", () => {
     for (const kernels of [loadWasmKernels(), createScalarKernels()]) {
       const matrix = kernels.allocF32(size * size);
       matrix.view.set(original);
-      // What is left of the diagonal is not read.
+      // The sweep does not read entries left of the diagonal.
       for (let i = 0; i < size; i++) matrix.view.fill(Number.NaN, i * size, i * size + i);
       const sweep = new DenseSweep(kernels, matrix, size);
       while (!sweep.done) expect(sweep.step()).toBe(true);

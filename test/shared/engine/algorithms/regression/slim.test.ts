@@ -10,7 +10,7 @@ describeAlgorithmContract("SLIM", { alpha: 0.01, positive_only: false, top_k: 12
 const kernels = loadWasmKernels();
 const TIGHT = { tol: 0, n_iter: 400 };
 
-/** b[i][j]: what having item i says about item j. */
+/** b[i][j]: the weight of item i in the score of item j. */
 function weightsOf(rows: number[][], params: AlgorithmParams): number[][] {
   const model = fitModel("SLIM", inputOf(matrixOf(rows), kernels), params);
   return Array.from({ length: rows[0]?.length ?? 0 }, (_, item) => similarityRow(model, item));

@@ -83,7 +83,7 @@ describe("SparseSLIM", () => {
     for (let item = 0; item < 40; item++) {
       const expected = similarityRow(dense, item);
       for (const [at, weight] of similarityRow(sparse, item).entries()) {
-        // 1/131,070 of the largest of its row is lost by packing.
+        // Packing loses entries below 1/131,070 of the largest of their row.
         expect(Math.abs(weight - (expected[at] as number))).toBeLessThan(1e-5);
         if (weight < 0) negative++;
       }

@@ -53,7 +53,7 @@ describe("parseTime", () => {
     "2024-01-09T24:00:01",
     "2024-01-09T07:60",
     "2024-01/09",
-    // Fourteen digits that are neither a date nor milliseconds of a time that anyone recorded.
+    // Fourteen digits that are neither a date nor plausible milliseconds.
     "20241309070506",
     "20240109250000",
     99_999_999_999_999,

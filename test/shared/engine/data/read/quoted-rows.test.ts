@@ -3,7 +3,7 @@ import { entriesOf, ingest } from "../files.ts";
 
 const BLOCKS = [1, 2, 3, 7, 65_536];
 
-/** Rows as they are read in blocks of any size, which must make no difference. */
+/** Rows read in blocks of any size; the size must make no difference. */
 async function rowsOf(text: string, options: Parameters<typeof ingest>[1] = {}) {
   const outcomes = [];
   for (const blockBytes of BLOCKS) {

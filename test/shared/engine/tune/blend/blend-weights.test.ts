@@ -21,7 +21,7 @@ import { matrixOf } from "../../algorithms/fit-fixture.ts";
 const USERS = 60;
 const ITEMS = 300;
 
-/** Rows with each item at a chance, but not those of `other`. */
+/** Rows with each item at a probability, without the items of `other`. */
 function randomMatrix(seed: number, chance: number, other?: CsrMatrix): CsrMatrix {
   const random = createRandom(seed);
   return matrixOf(
@@ -36,7 +36,7 @@ function randomMatrix(seed: number, chance: number, other?: CsrMatrix): CsrMatri
 
 const seen = randomMatrix(1, 0.05);
 const heldout = randomMatrix(2, 0.03, seen);
-/** Of what is neither seen nor held out. */
+/** Neither seen nor held out. */
 const disliked = randomMatrix(3, 0.1, mergeParts(seen, heldout));
 
 /** Scores of noise, plus `signal` for held-out items of the users that `knows`. */
@@ -154,7 +154,7 @@ describe("CandidateScores", () => {
         },
       };
     };
-    // A handful of opinions a person, some of them negative; a person of whom nothing is known has none.
+    // A few opinions for each user, some of them negative; a user without interactions has none.
     const models = [kept(0.02, 3), kept(0.01, 4), kept(0.5, 5)];
     const cold = { ...seen, indptr: seen.indptr.map((offset, row) => (row < 2 ? 0 : offset)) };
     const blended = scoresOf(models, { seen: cold, disliked, cutoff: 10 });

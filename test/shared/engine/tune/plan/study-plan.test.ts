@@ -3,7 +3,7 @@ import { parseParams } from "#contract/parse-params.ts";
 import type { CsrMatrix } from "#engine/data/csr-matrix.ts";
 import { planStudy } from "#engine/tune/plan/study-plan.ts";
 
-/** A matrix of that shape, with so many entries in its first rows. */
+/** A matrix of that shape, with this number of entries in its first rows. */
 function shaped(rowCount: number, columnCount: number, perRow: number, weight = 1): CsrMatrix {
   const indptr = Uint32Array.from({ length: rowCount + 1 }, (_, row) => row * perRow);
   const indices = Uint32Array.from({ length: rowCount * perRow }, (_, at) => at % perRow);
@@ -62,7 +62,7 @@ describe("planStudy", () => {
       [64, 0.6],
     ]);
     expect(planStudy(shaped(900, 1700, 100), ["GFCF"]).ladders).toEqual({});
-    // 120 items: half as many vectors at most, which is below the lower rung.
+    // 120 items: at most half as many vectors, which is below the lower rung.
     expect(planStudy(shaped(90_000, 120, 90), ["GFCF"]).ladders).toEqual({});
   });
 

@@ -27,7 +27,7 @@ describe("validationSample", () => {
     expect(users).toHaveLength(7_000);
     expect(new Set(users).size).toBe(7_000);
     expect(users.every((user, at) => user % 2 === 0 && user > (users[at - 1] ?? -1))).toBe(true);
-    // Runs of 16 neighbours of whom every other can be measured: seven of eight steps are to the next one.
+    // Runs of 16 neighbours; every second one can be measured. Seven of eight steps lead to the next one.
     const steps = users.subarray(1).map((user, at) => user - (users[at] as number));
     expect(steps.filter((step) => step === 2).length).toBeGreaterThan(6_000);
     expect(validationSample(heldout, 1)).toEqual(users);

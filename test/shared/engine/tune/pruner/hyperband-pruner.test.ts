@@ -5,7 +5,7 @@ import type { Report, TrialRecord } from "#engine/tune/trial/trial.ts";
 const SEED = 3;
 const options = (number: number) => ({ number, seed: SEED, maxEpochs: 16 });
 
-/** Numbers of trials that are dealt to a bracket. */
+/** Numbers of the trials in a bracket. */
 const inBracket = (bracket: number) =>
   [...Array(400).keys()].filter((number) => bracketOf(number, SEED, 16) === bracket);
 

@@ -74,7 +74,7 @@ describe("chooseTrial", () => {
     for (let trialNumber = 0; trialNumber < 12; trialNumber++) {
       const options = { seed: 3, trialNumber, ladders, starts: { IALS: [] } };
       const params = chooseTrial(["IALS"], history, options) ?? {};
-      // Best at .04 below, at .02 above, where everything is worth twice as much.
+      // Best at .04 with few factors, at .02 with many, where all values are twice as high.
       const isAbove = params["IALS.n_components"] === 200;
       const distance = Math.abs(Math.log10(alphaOf(params) / (isAbove ? 0.02 : 0.04)));
       const value = (isAbove ? 2 : 1) * (1 - distance / 3);

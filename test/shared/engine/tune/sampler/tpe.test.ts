@@ -104,7 +104,7 @@ describe("suggest", () => {
   });
 
   it("ranks pruned trials after complete ones, those that came farther first, and ignores running and failed ones", () => {
-    // Only trials with x > 4 are complete; the rest, pruned, claim far better values.
+    // Only trials with x > 4 are complete; the others are pruned and report far better values.
     const records = Array.from({ length: 20 }, (_, number) => {
       const x = number < 4 ? 4.5 + number / 10 : -5 + number / 10;
       const pruned = { state: "PRUNED", value: -100, reports: [{ step: 1, value: -100 }] } as const;

@@ -26,7 +26,7 @@ beforeAll(() => {
   kernels = loadWasmKernels();
 });
 
-/** 150 users with tastes in 5 groups of 12 items, and a little noise: a model of taste beats popularity here. */
+/** 150 users with tastes in 5 groups of 12 items, and a little noise: a personal model beats popularity here. */
 function tastes() {
   const random = createRandom(11);
   const rows = Array.from({ length: 150 }, (_, user) => {
@@ -50,7 +50,7 @@ function input(overrides: Partial<TrialInput> = {}): TrialInput {
   return {
     split,
     algorithm: "IALS",
-    // At its best before the 16th epoch, until which each is measured.
+    // The best epoch is before the 16th; up to there each epoch is measured.
     params: { n_components: 8, alpha0: 0.3 },
     metric: "ndcg",
     cutoff: 10,
@@ -252,7 +252,7 @@ describe("finalEvaluation", () => {
     expect(final.intervals?.["ndcg@10"]?.high).toBeGreaterThan(value);
     expect(steps).toEqual(steps.toSorted((a, b) => a - b));
     expect(steps.at(-1)).toBeCloseTo(1, 12);
-    // The last users are a step, and then each metric's interval.
+    // The last users are a step, then the interval of each metric.
     expect(steps.filter((progress) => progress > 1 - 1e-9)).toHaveLength(3);
     expect(final.intervals).toEqual(bootstrapIntervals(final.perUser ?? {}, 1));
   });
@@ -322,7 +322,7 @@ describe("a trial whose model is kept", () => {
       cutoffs: [10],
     });
     while (!evaluation.done) evaluation.step();
-    // A stored model folds people in, which for BPR is near to what the fit learned of them, not the same.
+    // A stored model folds users in; for BPR this is close to the fitted users, not equal.
     const share = (evaluation.result().metrics["ndcg@10"] as number) / outcome.value;
     expect(Math.abs(share - 1)).toBeLessThan(0.05);
     model.dispose();

@@ -11,13 +11,13 @@ import { trial } from "../objectives.ts";
 
 const ALGORITHMS: readonly AlgorithmName[] = ["TopPop", "CosineKNN", "RP3beta"];
 
-/** Some smooth value in every number. */
+/** A smooth function of all numbers. */
 function worthOf(params: TrialParams): number {
   const numbers = Object.values(params).filter((value) => typeof value === "number");
   return numbers.reduce((sum, value) => sum + 1 / (1 + (Math.log1p(Math.abs(value)) - 2) ** 2), 0);
 }
 
-/** A study of trials that end at once, with the number of pieces in which each was chosen. */
+/** A study of trials that end at once, with the number of pieces for each choice. */
 function study(trials: number): { history: TrialHistory; records: TrialRecord[]; pieces: number[] } {
   const history = new TrialHistory();
   const records: TrialRecord[] = [];
@@ -42,7 +42,7 @@ describe("choosing by an indexed history", () => {
   it("takes no more pieces late in a study than early", () => {
     const most = (from: number, to: number) => Math.max(...pieces.slice(from, to));
     expect(most(500, 700)).toBeLessThanOrEqual(1.2 * most(100, 300));
-    // Most choices reuse what an earlier one learned.
+    // Most choices reuse lengths that an earlier one learned.
     expect(pieces.slice(500).filter((count) => count > 60).length).toBeLessThan(20);
   });
 
@@ -68,7 +68,7 @@ describe("TrialHistory", () => {
   ];
   const random = createRandom(4);
   const records = Array.from({ length: 600 }, (_, number) => {
-    // Most around one place, so that few tell of the rest.
+    // Most of them are around one place, so that few describe the rest.
     const isFar = number % 20 === 0;
     const near = () => 0.5 + 0.02 * random.normal();
     const at = isFar ? { x: random.next(), y: random.next() } : { x: near(), y: near() };

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { LogFields } from "#platform/json-logger.ts";
 import { type CronStage, runStages } from "#services/cron/cron-stages.ts";
 
-/** Effects that never run out of patience, and what was logged. */
+/** Effects without a time limit, and the log. */
 function effects(sleep: () => Promise<void> = () => new Promise(() => undefined)) {
   const logged: [string, LogFields | undefined][] = [];
   const log = (event: string, fields?: LogFields) => logged.push([event, fields]);

@@ -33,7 +33,7 @@ it("renews all models over some runs, leaves what does not belong, and says when
     await old.put(key, { kind: "model", meta: { project_id: project, model_id: id }, sections });
     keys.push(key);
   }
-  // Two models that were exchanged, and one that is lost.
+  // Two exchanged models, and a missing one.
   const [first = "", second = "", lost = ""] = keys;
   const bytes = await Promise.all(
     [first, second].map(async (key) => (await env.STORE.get(key))?.arrayBuffer()),
@@ -49,7 +49,7 @@ it("renews all models over some runs, leaves what does not belong, and says when
   for (const key of keys.slice(3)) expect((await renewed.get(key, "model")).sections).toHaveLength(1);
   await expect(renewed.get(first, "model")).rejects.toThrow();
   expect(api.logged.map(({ fields }) => fields?.all_by_the_newest)).toContain(true);
-  // A secret after that one begins again.
+  // Another secret starts the round again.
   const third = "third-secret-of-at-least-32-characters";
   const again = await renewArtifacts({ ...deps, artifactKeys: () => createArtifactKeyRing([third, NEW]) });
   expect(again).toMatchObject({ renewed: 37, completeAt: null });
@@ -85,7 +85,7 @@ it("renews the checkpoints of trainings that go on, which no row names, and miss
   expect(rounds).toMatchObject([
     { event: "artifacts_renewed", fields: { renewed: 1, refused: 0, all_by_the_newest: false } },
   ]);
-  // The old secret is gone, and the training goes on from where it was.
+  // The old secret is gone, and the training continues.
   const newest = createArtifactStore(env.STORE, () => createArtifactKeyRing([NEW]));
   const read = await newest.get(key, "checkpoint");
   expect([read.meta.slice, [...(read.sections[0]?.data ?? [])]]).toEqual([3, [7]]);

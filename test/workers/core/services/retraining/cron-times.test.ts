@@ -15,7 +15,7 @@ describe("cronTimes", () => {
     ["0 2 * * 7", ["2026-03-01T02:00", "2026-03-08T02:00"]],
     ["30 3 31 * *", ["2026-03-31T03:30", "2026-05-31T03:30"]],
     ["0 0 29 2 *", ["2028-02-29T00:00", "2032-02-29T00:00"]],
-    // As cron does: a day of the month or a day of the week, whichever comes.
+    // As in cron: a day of the month or a day of the week, the earlier one.
     ["0 0 3 * 1", ["2026-03-02T00:00", "2026-03-03T00:00"]],
     ["0 9 * mar mon-fri", ["2026-03-02T09:00", "2026-03-03T09:00"]],
   ])("reads %s in UTC", (expression, times) => {

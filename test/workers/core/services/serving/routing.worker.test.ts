@@ -52,7 +52,7 @@ async function world() {
 
 type World = Awaited<ReturnType<typeof world>>;
 
-/** What the database says about keys, in the test's own words. */
+/** The database's view of keys, computed by the test itself. */
 async function goodHashes(): Promise<string[]> {
   const { results } = await env.DB.prepare(
     `select k.key_hash as hash from api_key k, user u, project p
@@ -72,7 +72,7 @@ async function repairTwice({ deps, kv }: World): Promise<void> {
   await repairRouting(deps);
 }
 
-/** One thing that people or jobs do, chosen at random. */
+/** One random action of a caller or a job. */
 async function anyChange(
   { userId, projectId, depsOf }: World,
   process: Process,
@@ -102,7 +102,7 @@ async function anyChange(
   return rebuildManifest(deps, projectId);
 }
 
-/** Kills, refusals and conflicts between changes are what this is about; anything else is a defect. */
+/** The test is about kills, refusals and conflicts between changes; any other error is a defect. */
 function onlyExpected(outcomes: readonly PromiseSettledResult<unknown>[]): void {
   for (const outcome of outcomes) {
     if (outcome.status === "fulfilled" || outcome.reason instanceof Killed) continue;

@@ -12,7 +12,7 @@ function worthOf({ algorithm, params }: Configuration): number {
   return (algorithm === "IALS" ? 0.4 : 0.3) - Math.abs(Math.log10(size / 90)) / 20;
 }
 
-/** Runs a study whose trials end in the order that is given for each batch of parallel ones. */
+/** Runs a study whose trials end in the given order for each batch of parallel ones. */
 function configurations(policy: StudyPolicy, given: StudySpec = spec): Configuration[] {
   const run = new StudyRun(given, policy);
   const found: Configuration[] = [];

@@ -1,4 +1,7 @@
-/** Which Worker answers an address of the one origin. The local stack, Vite's proxy and the configuration of the deployment follow. */
+/**
+ * Which Worker answers an address of the one origin. The local stack, Vite's proxy and the deployment's configuration use this
+ * list.
+ */
 import { SERVING_ROUTES } from "./serving-routes.ts";
 
 /** First segments of the addresses that the serving Worker answers. */
@@ -9,12 +12,12 @@ export const SERVING_PREFIXES: readonly string[] = [
 /** First segments of the addresses of the management API, its sockets and `/health`. */
 export const API_PREFIXES: readonly string[] = ["api", "ws", "health"];
 
-/** Where sockets are opened. */
+/** The path of sockets. */
 export const SOCKET_PREFIX = "ws";
 
 export type Plane = "serving" | "api" | "files";
 
-/** Who answers a path. `files` are the dashboard's; where they have none, the management API says that there is nothing. */
+/** Who answers a path. `files` are the dashboard's; where they have none, the management API answers 404. */
 export function planeOf(pathname: string): Plane {
   const first = pathname.split("/", 2)[1] ?? "";
   if (SERVING_PREFIXES.includes(first)) return "serving";

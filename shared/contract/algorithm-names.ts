@@ -1,4 +1,4 @@
-/** What algorithms are called outside: the class names of irspack and Recotem, and names from papers. */
+/** Names of algorithms outside: the class names of irspack and Recotem, and names from papers. */
 import { ALGORITHM_NAMES, ALGORITHMS, type AlgorithmDefinition, type AlgorithmName } from "./algorithms.ts";
 
 /** The class name that irspack and Recotem's clients use, e.g. `IALSRecommender`. */
@@ -23,7 +23,7 @@ export function findAlgorithm(name: string): AlgorithmName | null {
   return ALGORITHM_NAMES.find(isNamed) ?? null;
 }
 
-/** The class name of whatever name an algorithm goes by; null when unknown. */
+/** The class name of an algorithm under any of its names; null when unknown. */
 export function findClassName(name: string): string | null {
   const algorithm = findAlgorithm(name);
   return algorithm === null ? null : recommenderClassName(algorithm);

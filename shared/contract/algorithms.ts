@@ -1,4 +1,4 @@
-/** All algorithms. What one of them is stands in its own file of `algorithms/`; this file only lists them. */
+/** All algorithms. Each has its own file in `algorithms/`; this file only lists them. */
 import { asymmetricCosineKnn } from "./algorithms/asymmetric-cosine-knn.ts";
 import { asymmetricCosineUserKnn } from "./algorithms/asymmetric-cosine-user-knn.ts";
 import { defineBlend } from "./algorithms/blend.ts";
@@ -35,7 +35,7 @@ export type {
   ParamValueOf,
 } from "./algorithms/definition.ts";
 
-/** In the order in which people see them. New ones come last: the order decides colours, and sums in blends. */
+/** In the order of the dashboard. New ones come last: the order decides colours, and sums in blends. */
 const COMPONENTS = [
   topPop,
   trending,
@@ -67,7 +67,7 @@ type ByName = { readonly [Own in Definition as Own["name"]]: Own };
 
 export type AlgorithmName = Definition["name"];
 
-/** What a blend can be made of: every algorithm but itself. */
+/** The possible parts of a blend: every algorithm except the blend itself. */
 export type ComponentName = (typeof COMPONENTS)[number]["name"];
 
 /** Every algorithm's definition by its name. */
@@ -79,7 +79,7 @@ export const ALGORITHM_NAMES: readonly AlgorithmName[] = [...COMPONENTS, blend].
 
 export const BLEND_COMPONENTS: readonly ComponentName[] = COMPONENTS.map(({ name }) => name);
 
-/** The baseline that all others are measured against. */
+/** The baseline that all others are compared with. */
 export const BASELINE: AlgorithmName = topPop.name;
 
 export const ALGORITHM_PARAMS = byName(({ params }) => params) as {
@@ -91,7 +91,7 @@ export const STARTING_POINTS = byName(({ startingPoints }) => startingPoints) as
   Record<AlgorithmName, readonly AlgorithmParams[]>
 >;
 
-/** What a study tries when it is not told otherwise; Recotem's own default list. */
+/** The algorithms of a study by default; Recotem's own default list. */
 export const DEFAULT_STUDY_ALGORITHMS: readonly AlgorithmName[] = [ials.name, cosineKnn.name, topPop.name];
 
 export const BLEND = blend.name;

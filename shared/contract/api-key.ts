@@ -2,10 +2,10 @@ import { z } from "zod";
 import { dateTime, reference, textList } from "./field.ts";
 import { name256, rowId, timestamp } from "./primitives.ts";
 
-/** `read` sees what is in the project, `write` changes it and may delete the project itself, `predict` asks for recommendations. */
+/** `read` reads the project's data, `write` changes it and may delete the project itself, `predict` asks for recommendations. */
 export const KEY_SCOPES = ["read", "write", "predict"] as const;
 export type KeyScope = (typeof KEY_SCOPES)[number];
-/** A key is this prefix and 64 url-safe characters; its hash is one SHA-256, right for a random 384-bit secret. */
+/** A key is this prefix and 64 url-safe characters; its hash is one SHA-256, which suits a random 384-bit secret. */
 export const API_KEY_PREFIX = "rctm_";
 
 export const NO_SCOPE_TEXT = "At least one scope is required.";
@@ -20,7 +20,7 @@ function checkScopes(scopes: readonly string[]): string | null {
 export const apiKeyRequest = z.object({
   project: reference(),
   name: name256,
-  /** Without scopes a key can do nothing: the original mints such keys when the field is absent, we refuse. */
+  /** A key without scopes can do nothing: Recotem makes such a key when the field is absent, we refuse. */
   scopes: textList<KeyScope>({
     notAList: "Scopes must be a list.",
     max: KEY_SCOPES.length,
@@ -43,7 +43,7 @@ export const apiKeyResponse = z.object({
 });
 export type ApiKeyResponse = z.infer<typeof apiKeyResponse>;
 
-/** `key` is shown this once. */
+/** `key` is shown only this time. */
 export const apiKeyCreatedResponse = z.object({
   id: rowId,
   project: rowId,

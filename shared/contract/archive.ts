@@ -1,7 +1,7 @@
 /**
- * A project as one tar archive, to keep or to import elsewhere: `project.json` first, the rows of each table in files of JSON lines,
- * uploaded files and models as they are, and `manifest.json` last, with the hash of every file before it. Ids are those of the
- * project that was exported; an import gives new ones. Keys, secrets and people are not in it.
+ * A project as one tar archive, to keep or to import elsewhere: `project.json` first, the rows of each table in files of JSON
+ * lines, unchanged uploaded files and models, and `manifest.json` last, with the hash of every file before it. Ids are those of
+ * the exported project; an import gives new ones. Keys, secrets and accounts are not in it.
  */
 import { z } from "zod";
 import { boolean, choice, float, integer } from "./field.ts";
@@ -76,7 +76,7 @@ const finalMetrics = z.object({
   intervals: z.object({ winner: intervals, popularity: intervals, serving: intervals.optional() }).optional(),
 });
 
-/** There are some twenty metrics, each at a few cutoffs. */
+/** There are about twenty metrics, each at a few cutoffs. */
 function isShort(record: object): boolean {
   return Object.keys(record).length <= 500;
 }
@@ -88,8 +88,8 @@ const configuration = modelConfigurationRequest.shape;
 const schedule = retrainingScheduleRequest.shape;
 
 /**
- * One row of each table, in the order in which the tables follow each other: what a row names comes before it. What the API's
- * requests have passes their own checks, and everything is there.
+ * One row of each table, in the order of the tables: a row comes after the rows it refers to. Fields of the API's requests pass
+ * the API's own checks, and every field is required.
  */
 export const archiveRows = {
   split_config: z.object({
@@ -125,7 +125,7 @@ export const archiveRows = {
     split: archiveId,
     evaluation: archiveId,
     status: choice(JOB_STATUSES),
-    // A deployment that answers as Recotem does has jobs with numbers below 1.
+    // A deployment with Recotem's exact answers has jobs with numbers below 1.
     n_tasks_parallel: integer({ max: MAX_PARALLEL_TRIALS }),
     n_trials: integer({ max: MAX_TRIALS }),
     memory_budget: job.memory_budget.unwrap(),

@@ -1,20 +1,20 @@
 import { z } from "zod";
 import { rowId, timestamp } from "./primitives.ts";
 
-/** One change in a project: who made it, how, and to what. */
+/** One change in a project: who made it, how, and of what. */
 export const auditEntryResponse = z.object({
   id: rowId,
   project: rowId,
   user: rowId,
-  /** As it was then. */
+  /** The name at that time. */
   username: z.string(),
-  /** The API key that acted in the user's name. */
+  /** The API key that acted for the account. */
   api_key: rowId.nullable(),
-  /** Method and path, as in `POST /api_keys/:id/rotate`; `AUTO` for a method where the platform acted by itself. */
+  /** Method and path, for example `POST /api_keys/:id/rotate`; `AUTO` as the method of the platform's own actions. */
   action: z.string(),
-  /** The row that was changed or made. */
+  /** The changed or new row. */
   target: rowId,
-  /** Why, where somebody or the platform itself gave a reason. */
+  /** The reason of the caller or of the platform, if any. */
   reason: z.string().nullable(),
   request_id: z.string(),
   ins_datetime: timestamp,

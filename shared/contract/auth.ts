@@ -10,10 +10,10 @@ export const username = text({
       "Enter a valid username. This value may contain only letters, numbers, and @/./+/-/_ characters.",
   },
 });
-/** Scrypt's cost grows with its input; nobody types more than this. */
+/** Scrypt's cost grows with its input, and no typed password is longer. */
 export const MAX_PASSWORD_LENGTH = 128;
 export const MIN_PASSWORD_LENGTH = 8;
-/** A password as typed, white space included; whether it is strong enough to be set is `passwordProblems`' to tell. */
+/** A password as typed, white space included; `passwordProblems` decides whether it is strong enough. */
 export const password = text({ max: MAX_PASSWORD_LENGTH, trim: false });
 
 export const signupRequest = z.object({
@@ -29,7 +29,7 @@ export const loginRequest = z.object({
   password,
 });
 
-/** What people may change about themselves. */
+/** The fields of an account that it may change itself. */
 export const profileUpdate = z.object({
   username,
   first_name: text({ max: 150, blank: true }).default(""),
@@ -50,10 +50,10 @@ export const userResponse = z.object({
 });
 export type UserResponse = z.infer<typeof userResponse>;
 
-/** Who is signed in by the cookies of a request, asked without an error where nobody is. */
+/** The account of a request's cookies; the answer has no error when nobody is signed in. */
 export const currentSessionResponse = z.object({
   user: userResponse.nullable(),
-  /** Nobody is, but a new access token can be asked for. */
+  /** Nobody is signed in, but a new access token can be requested. */
   refreshable: z.boolean(),
 });
 export type CurrentSessionResponse = z.infer<typeof currentSessionResponse>;
@@ -62,7 +62,7 @@ export type CurrentSessionResponse = z.infer<typeof currentSessionResponse>;
 export const sessionResponse = z.object({ access: z.string(), refresh: z.string(), user: userResponse });
 export type SessionResponse = z.infer<typeof sessionResponse>;
 
-/** `refresh` only where the caller sent its token in the body: the next one to send. */
+/** `refresh` only if the caller sent its token in the body: the next one to send. */
 export const refreshResponse = z.object({
   access: z.string(),
   access_expiration: z.string(),

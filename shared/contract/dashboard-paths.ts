@@ -1,4 +1,4 @@
-/** Where the dashboard has pages: its router and the Worker that answers these addresses both read this list. */
+/** The paths of the dashboard's pages: its router and the Worker that answers these addresses both read this list. */
 
 /** A row id in an address. */
 export const ROW_ID_FORM = /^[1-9]\d*$/;
@@ -15,7 +15,7 @@ export const DASHBOARD_PATHS = {
 
 export const PROJECT_PATH = "/projects/:projectId";
 
-/** Pages of a project, below its own address. */
+/** Pages of a project, relative to its address. */
 export const PROJECT_PATHS = {
   overview: "/",
   data: "/data",
@@ -43,7 +43,7 @@ function formOf(path: string): RegExp {
   return new RegExp(`^${path.replace(/\/$/, "").replace(/:\w+/g, id)}/?$`);
 }
 
-/** Whether the dashboard has a page at a path, taken as it was sent: encoded letters are not decoded. */
+/** Whether the dashboard has a page at a path, exactly as sent: encoded letters are not decoded. */
 export function isDashboardPath(pathname: string): boolean {
   return PAGE_FORMS.some((form) => form.test(pathname));
 }

@@ -3,7 +3,7 @@ import { password } from "./auth.ts";
 import { text } from "./field.ts";
 import { rowId, timestamp } from "./primitives.ts";
 
-/** PERSON: one user id of a project's data. IMPORT: what an import that did not end had written. */
+/** PERSON: one user id of a project's data. IMPORT: what an unfinished import has written. */
 export const DELETION_KINDS = ["PROJECT", "ACCOUNT", "PERSON", "IMPORT"] as const;
 export type DeletionKind = (typeof DELETION_KINDS)[number];
 
@@ -12,24 +12,24 @@ export type DeletionStatus = (typeof DELETION_STATUSES)[number];
 
 const count = z.number().int().nonnegative();
 
-/** What has been erased so far, store by store. */
+/** The counts of erased rows and objects so far, by store. */
 export const deletionReport = z.object({
   /** Rows by table. */
   rows: z.record(z.string(), count),
   /** Stored files, artifacts and checkpoints. */
   objects: z.object({ count, bytes: count }),
-  /** What serving knew: key records and the routing of the project. */
+  /** Entries of serving: key records and the routing of the project. */
   serving_records: count,
   /** Jobs with their own storage: studies, trainings, ingestions. */
   job_objects: count,
-  /** Of a PERSON: uploaded files that were rewritten and the rows they lost, by what they are about, and models that knew the person. */
+  /** Of a PERSON: rewritten files and the rows removed from them, by resource, and models that knew the user. */
   person: z
     .object({
       files: count,
       interaction_rows: count,
       metadata_rows: count,
       models: count,
-      /** Why something could not be looked through; it is tried again. */
+      /** Why something could not be searched; it is tried again. */
       problem: z.string().nullable(),
     })
     .optional(),
@@ -44,7 +44,7 @@ export const EMPTY_PERSON_REPORT = {
   problem: null,
 } as const;
 
-/** A user id as the project's data has it. */
+/** A user id as in the project's data. */
 export const personErasureRequest = z.object({ user_id: text({ max: 1024, trim: false }) });
 
 export const EMPTY_REPORT: DeletionReport = {
@@ -54,7 +54,7 @@ export const EMPTY_REPORT: DeletionReport = {
   job_objects: 0,
 };
 
-/** COMPLETED once a last look, a minute after all was gone, has found nothing that a late worker wrote. */
+/** COMPLETED after a last look, a minute after everything was deleted, has found nothing that a late worker wrote. */
 export const deletionResponse = z.object({
   id: rowId,
   kind: z.enum(DELETION_KINDS),
@@ -68,5 +68,5 @@ export const deletionResponse = z.object({
 });
 export type DeletionResponse = z.infer<typeof deletionResponse>;
 
-/** Erasing one's own account takes the password, so that a stolen session cannot do it. */
+/** Erasing one's own account needs the password, so that a stolen session cannot do it. */
 export const accountErasureRequest = z.object({ password });

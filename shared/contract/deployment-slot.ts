@@ -7,7 +7,7 @@ export const deploymentSlotResponse = z.object({
   project: rowId,
   name: z.string(),
   trained_model: rowId,
-  /** The model before; `roll_back` returns to it. */
+  /** The previous model; `roll_back` returns to it. */
   previous_model: rowId.nullable(),
   weight: z.number(),
   is_active: z.boolean(),

@@ -1,4 +1,4 @@
-/** When a new model goes live, and what a project serves. */
+/** When a new model goes live, and which models a project serves. */
 import { z } from "zod";
 import { choice, reference, text } from "./field.ts";
 import { MAX_NAME_LENGTH, rowId } from "./primitives.ts";
@@ -7,8 +7,8 @@ export const DEPLOY_MODES = ["never", "if_better", "always"] as const;
 export type DeployMode = (typeof DEPLOY_MODES)[number];
 
 /**
- * What a job or a training does with its model once it is ready. `if_better`: the first model of a project goes live; a later one only
- * if it is not measurably worse than the live one on the same test part.
+ * What happens to the model of a job or a training once it is ready. `if_better`: the first model of a project goes live; a later
+ * one only if it is not measurably worse than the live one on the same test part.
  */
 export const deployMode = () =>
   choice(DEPLOY_MODES, {
@@ -17,50 +17,50 @@ export const deployMode = () =>
     always: "Go live",
   });
 
-/** By how much a new model may measure worse than the live one, as a share of it, and still go live. */
+/** How much worse a new model may measure than the live one and still go live, as a share of the live one's figure. */
 export const DEPLOY_TOLERANCE = 0.02;
 
 const reason = text({ max: MAX_NAME_LENGTH }).optional();
 
 export const deployRequest = z.object({
-  /** Why, for the audit log. */
+  /** The reason, for the audit log. */
   reason,
 });
 export type DeployRequest = z.infer<typeof deployRequest>;
 
 export const rollBackRequest = z.object({
-  /** The model to roll back from. Where another one is live already, nothing changes: a repeated request does no harm. */
+  /** The model to roll back from. If another model is live already, nothing changes: a repeated request does no harm. */
   from: reference().optional(),
   reason,
 });
 export type RollBackRequest = z.infer<typeof rollBackRequest>;
 
-/** The id of the slot that stands in where a project has ready models and no slot. */
+/** The slot id in answers of a project with ready models and no slot. */
 export const STAND_IN_SLOT_ID = 0;
 
 const servedModel = z.object({ id: rowId, version: z.number().int() });
 
-/** What a project's requests are answered with now. */
+/** The models that answer a project's requests now. */
 export const servingResponse = z.object({
   slots: z.array(
     z.object({
-      /** 0 where no slot is set: a ready model stands in. */
+      /** 0 without a slot: a ready model answers. */
       id: z.number().int().nonnegative(),
       name: z.string(),
       weight: z.number(),
       model: servedModel,
-      /** What answers if the file of `model` is refused, and what takes over if `model` is deleted. */
+      /** The version that answers if the file of `model` is refused, and that takes over if `model` is deleted. */
       fallback: servedModel.nullable(),
-      /** What `roll_back` would return to; null where there is nothing to return to. */
+      /** The version that `roll_back` would return to; null if there is none. */
       rolls_back_to: servedModel.nullable(),
-      /** Whether `model` is the one that was deployed; false where that one is not ready or has no file. */
+      /** Whether `model` is the deployed one; false if the deployed one is not ready or has no file. */
       is_deployed: z.boolean(),
     }),
   ),
 });
 export type ServingResponse = z.infer<typeof servingResponse>;
 
-/** The answer to a deletion that took a live model: what serves in its place. */
+/** The answer to a deletion that took a live model: the model that serves now. */
 export const movedResponse = z.object({
   detail: z.string(),
   moved_slots: z.array(z.object({ slot: rowId, trained_model: rowId, version: z.number().int() })),

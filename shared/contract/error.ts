@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** What went wrong, for code to branch on; the HTTP status follows from it in one place. */
+/** The kind of an error, for code to branch on; one place derives the HTTP status from it. */
 export const ERROR_CODES = [
   "invalid",
   "bad_request",
@@ -29,6 +29,6 @@ export const detailError = z.object({
 });
 export type DetailError = z.infer<typeof detailError>;
 
-/** What a refused call answers: a sentence for each field at fault, or one detail. */
+/** The body of a refused call: a sentence for each wrong field, or one detail. */
 export const refusal = z.union([detailError, fieldErrors]);
 export type Refusal = z.infer<typeof refusal>;

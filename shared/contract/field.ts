@@ -1,6 +1,6 @@
 /**
- * Fields of request bodies with Django REST framework's leniency and texts, which Recotem's clients know: "7" is an integer,
- * 7 is a name, and each refusal is one sentence about one field. Every field is required and not null unless `.optional()`,
+ * Fields of request bodies with Django REST framework's leniency and texts, which Recotem's clients expect: "7" is an integer, 7
+ * is a name, and each refusal is one sentence about one field. Every field is required and not null unless `.optional()`,
  * `.nullish()` or `.default()` follows.
  */
 import { z } from "zod";
@@ -15,7 +15,7 @@ export const NOT_A_FILE_TEXT = "The submitted data was not a file. Check the enc
 const DATETIME_TEXT =
   "Datetime has wrong format. Use one of these formats instead: YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z].";
 
-/** Integers of the management API fit 32 bits, as in the original's tables. */
+/** Integers of the management API fit into 32 bits, as in Recotem's tables. */
 export const MIN_INTEGER = -2_147_483_648;
 export const MAX_INTEGER = 2_147_483_647;
 
@@ -26,10 +26,10 @@ class Refusal {
   }
 }
 
-/** How a field is described to programs: a piece of JSON Schema. */
+/** The description of a field for programs: a part of a JSON Schema. */
 type Description = Readonly<Record<string, unknown>>;
 
-/** Makes a schema of a reader, which gives the value or says what is wrong with it. */
+/** Makes a schema from a reader, which returns the value or an error text. */
 function field<T>(description: Description, read: (value: unknown) => T | Refusal) {
   const schema = z.custom<T>().transform((value: unknown, context): T => {
     const result =
@@ -45,7 +45,7 @@ function field<T>(description: Description, read: (value: unknown) => T | Refusa
   return schema.meta({ ...description });
 }
 
-/** Leaves out what is not known. */
+/** Leaves out unknown values. */
 function known(description: Description): Description {
   return Object.fromEntries(Object.entries(description).filter(([, value]) => value !== undefined));
 }
@@ -58,10 +58,10 @@ interface TextRules {
   readonly pattern?: { readonly test: RegExp; readonly message: string };
 }
 
-/** Characters that show nothing: a text of these alone is blank. */
+/** Invisible characters: a text of these alone is blank. */
 const UNSEEN = /[\p{Z}\p{Cf}\p{Cc}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 
-/** Text; surrounding white space is dropped. A number is taken as its digits, and refused where JSON may have changed these. */
+/** Text; surrounding white space is removed. A number is read as its digits, and refused if JSON may have changed them. */
 export function text(rules: TextRules = {}) {
   const minLength = rules.min ?? (rules.blank ? undefined : 1);
   return field<string>(known({ type: "string", minLength, maxLength: rules.max }), (raw) => {
@@ -131,12 +131,12 @@ export function boolean() {
   });
 }
 
-/** One of a list of words. `names` says what they mean, to people. */
+/** One of a list of words. `names` explains them to readers. */
 export function choice<const T extends string>(choices: readonly T[], names?: Readonly<Record<T, string>>) {
   return field<T>(known({ type: "string", enum: choices, "x-enumDescriptions": names }), (raw) => {
     const found = choices.find((known) => known === raw);
     if (found !== undefined) return found;
-    // Lists and objects have no text of their own: turning them into one may run what they hold.
+    // Lists and objects have no text of their own: converting them may run their code.
     const shown = typeof raw === "object" ? `A ${typeName(raw)}` : `"${String(raw)}"`;
     return new Refusal(`${shown} is not a valid choice.`);
   });
@@ -149,7 +149,7 @@ function typeName(value: unknown): string {
   return TYPE_NAMES[typeof value] ?? "dict";
 }
 
-/** The id of another row. Whether that row exists, and is the caller's, the service tells. */
+/** The id of another row. The service checks that the row exists and belongs to the caller. */
 export function reference() {
   return field<number>({ type: "integer", minimum: 1 }, (raw) => {
     const isId = typeof raw === "number" || typeof raw === "string";
@@ -175,7 +175,7 @@ export function jsonObject(message: string) {
   });
 }
 
-/** Characters of a text in a list. */
+/** Largest number of characters of a text in a list. */
 const MAX_LIST_TEXT = 256;
 
 function tooMany(max: number): string {
@@ -185,7 +185,7 @@ function tooMany(max: number): string {
 /** A list of texts; `check` may refuse the whole list with a sentence. */
 export function textList<T extends string = string>(options: {
   readonly notAList: string;
-  /** Most entries. An entry that is there more than once counts once, and is kept once. */
+  /** Largest number of entries. A repeated entry counts once and is kept once. */
   readonly max: number;
   readonly check?: (list: readonly string[]) => string | null;
 }) {
@@ -203,7 +203,7 @@ export function textList<T extends string = string>(options: {
   });
 }
 
-/** A list of ids as text; numbers are taken as their digits, as in `text`. */
+/** A list of ids as text; numbers are read as their digits, as in `text`. */
 export function idList(max: number) {
   return field<string[]>({ type: "array", items: { type: "string" }, maxItems: max }, (raw) => {
     if (!Array.isArray(raw)) {

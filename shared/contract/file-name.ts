@@ -1,4 +1,4 @@
-/** What a file name says of its content. It is a hint: the content decides how a file is read. */
+/** What a file name suggests about its content. It is a hint: the content decides how a file is read. */
 
 export const FILE_FORMATS = ["csv", "tsv", "json", "ndjson", "jsonl"] as const;
 export type FileFormat = (typeof FILE_FORMATS)[number];
@@ -15,7 +15,7 @@ export function suffixesOf(name: string): string[] {
     .map((suffix) => `.${suffix}`);
 }
 
-/** What a file name promises, in capitals or not; `format` is null when it promises nothing we know. */
+/** The format that a file name suggests, in any case; `format` is null for an unknown suffix. */
 export function formatOfName(name: string): { format: FileFormat | null; suffix: string; gzip: boolean } {
   const suffixes = suffixesOf(name);
   const gzip = isCompression(suffixes.at(-1));
@@ -24,7 +24,7 @@ export function formatOfName(name: string): { format: FileFormat | null; suffix:
   return { format, suffix, gzip };
 }
 
-/** A file name in two: `ratings.2024.csv.gz` is `ratings.2024` and `.csv.gz`. */
+/** Splits a file name: `ratings.2024.csv.gz` is `ratings.2024` and `.csv.gz`. */
 export function splitFileName(name: string): { stem: string; suffix: string } {
   const suffixes = suffixesOf(name);
   const count = isCompression(suffixes.at(-1)) ? 2 : 1;
@@ -40,14 +40,14 @@ const CONTENT_TEXT =
   "Supported is any text of rows (.csv, .tsv, .txt, .data, .dat, .log, without a suffix and so on), JSON (.json) and JSON lines (.ndjson, " +
   ".jsonl), also with gzip compression (.gz/.gzip).";
 
-/** Packed in a way that is not unpacked here, and never text. */
+/** Compressed in a way that is not supported, and never text. */
 const PACKED = /\.(zip|7z|rar|tar|tgz|bz2|xz|zst|lz4)$/i;
 const BINARY =
   /\.(xlsx?|ods|parquet|feather|orc|avro|pickle|pkl|npy|npz|h5|sqlite|db|png|jpe?g|gif|webp|pdf|docx?|exe)$/i;
 
 /**
- * What is wrong with the name of an uploaded file, null when nothing is. Content decides how a file is read, so any name will do but
- * one that promises content which is no text: that is told before all of it is sent.
+ * The problem with the name of an uploaded file, or null. The content decides how a file is read, so any name is accepted except
+ * one that promises content other than text: that is refused before all of it is sent.
  */
 export function checkFileName(name: string): string | null {
   if (PACKED.test(name)) return "Only .gzip or .gz compression are supported.";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** What monitors read. The status of the answer says the same: 200 or 503. */
+/** The answer for monitors. Its status says the same: 200 or 503. */
 export const health = z.object({
   status: z.enum(["healthy", "unhealthy"]),
   checks: z.object({ database: z.enum(["ok", "failed"]) }),

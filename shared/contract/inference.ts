@@ -5,14 +5,14 @@ import { rowId } from "./primitives.ts";
 import { wholeNumber } from "./query-number.ts";
 
 /**
- * How a list came about: `personal` from the model and the person's own history, `profile` from the items in the request,
- * `popular` because nothing is known of the person (the model has not met the id, and no item of the request), or the model has no
- * opinion of any item for them. Nobody gets a 404.
+ * How a list was made. `personal`: from the model and the user's own history. `profile`: from the items in the request.
+ * `popular`: nothing is known of the user (the model does not know the id, and no item of the request), or the model has no
+ * opinion of any item for them. An unknown user does not get a 404.
  */
 export const STRATEGIES = ["personal", "profile", "popular"] as const;
 export type Strategy = (typeof STRATEGIES)[number];
 
-/** An id as text, or a number that has one meaning as text. */
+/** An id as text, or as a number with one meaning as text. */
 const idAsText = z
   .preprocess(
     (raw) => (typeof raw === "number" ? (textOfNumber(raw) ?? raw) : raw),
@@ -23,9 +23,9 @@ const idAsText = z
 const cutoff = wholeNumber({ min: 1, max: MAX_PREDICT_CUTOFF });
 
 /**
- * At least one of `user_id` and `item_ids`; with `item_ids` the list is made from these (plus the known history, if any).
+ * At least one of `user_id` and `item_ids`; with `item_ids` the list is based on these (plus the known history, if any).
  *
- * @param message  Refuses a request with neither.
+ * @param message Refuses a request with neither.
  */
 export const predictRequestOf = (message: string) =>
   z
@@ -42,7 +42,7 @@ export const predictRequestOf = (message: string) =>
 export const predictRequest = predictRequestOf("Give user_id, item_ids or both.");
 export type PredictRequest = z.infer<typeof predictRequest>;
 
-/** True for an item of which the model has no opinion: it fills a `personal` or `profile` list for its popularity, with score 0. */
+/** True for an item without an opinion of the model: it fills a `personal` or `profile` list by its popularity, with score 0. */
 export const filledItem = z.boolean().optional();
 
 export const predictedItem = z.object({
@@ -57,7 +57,7 @@ export const predictResponse = z.object({
   items: z.array(predictedItem),
   model_id: rowId,
   request_id: z.string(),
-  /** 0 where the project has no slot and its newest ready model stands in. */
+  /** 0 if the project has no slot and a ready model answers. */
   slot_id: z.number().int().nonnegative(),
   slot_name: z.string(),
   strategy: z.enum(STRATEGIES),
@@ -97,10 +97,10 @@ export type RecommendationsResponse = z.infer<typeof recommendationsResponse>;
 export const servingHealth = z.object({ status: z.literal("healthy"), loaded_models: z.number().int() });
 export type ServingHealth = z.infer<typeof servingHealth>;
 
-/** One field at fault, as pydantic words it. */
+/** One wrong field, in pydantic's words. */
 export const validationProblem = z.object({
   type: z.string(),
-  /** Where: `body`, `path` or `query`, then the field, then places within it. */
+  /** Where: `body`, `path` or `query`, then the field, then positions within it. */
   loc: z.array(z.union([z.string(), z.number()])),
   msg: z.string(),
   input: z.unknown(),
@@ -108,6 +108,6 @@ export const validationProblem = z.object({
 });
 export type ValidationProblem = z.infer<typeof validationProblem>;
 
-/** What a refused call of serving answers: one sentence, or the fields at fault. */
+/** The body of a refused call of serving: one sentence, or the wrong fields. */
 export const servingRefusal = z.object({ detail: z.union([z.string(), z.array(validationProblem)]) });
 export type ServingRefusal = z.infer<typeof servingRefusal>;

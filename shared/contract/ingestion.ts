@@ -1,20 +1,20 @@
 import { z } from "zod";
 
 /**
- * What ingestion tells about an uploaded file: the report of a readable one, and the texts for one that is not.
- * The texts that clients of Recotem know are kept word for word; what we add follows as a second sentence.
+ * What ingestion reports about an uploaded file: the report of a readable one, and the texts for an unreadable one. Texts that
+ * Recotem's clients know stay word for word; our additions follow as a second sentence.
  */
 
-/** Rejected rows are all counted, and this many are listed. */
+/** All rejected rows are counted; this number of them is listed. */
 export const REJECTED_ROWS_LISTED = 100;
-/** Points of the popularity curve at most. */
+/** Largest number of points of the popularity curve. */
 export const POPULARITY_CURVE_POINTS = 100;
-/** Most popular items listed in a report. */
+/** Number of most popular items in a report. */
 export const TOP_ITEMS_LISTED = 20;
 
 const count = z.number().int().nonnegative();
 
-/** Which columns hold what: header names, or positions from 1 ("1", "2") in a file without a header. */
+/** The column of each role: header names, or positions from 1 ("1", "2") in a file without a header. */
 export const columnMapping = z.object({
   user: z.string(),
   item: z.string(),
@@ -24,8 +24,8 @@ export const columnMapping = z.object({
 export type ColumnMapping = z.infer<typeof columnMapping>;
 
 /**
- * How the file was read, as found in its content. All but `name` and `gzip` are null for JSON. A delimiter of one blank stands for
- * any number of blanks and tabs. The reasons say how each was found; reports of earlier versions have none.
+ * The format that was found in the content. All fields except `name` and `gzip` are null for JSON. A delimiter of one blank
+ * stands for any number of blanks and tabs. The reasons say how each was found; reports of earlier versions have none.
  */
 export const detectedFormat = z.object({
   name: z.enum(["csv", "tsv", "json", "ndjson"]),
@@ -48,13 +48,13 @@ export const ingestionReport = z.object({
   rejected: z.array(rejectedRow).max(REJECTED_ROWS_LISTED),
   /** Rejected rows whose user or item is a word for nothing, such as NA or NULL. */
   missing_ids: count.default(0),
-  /** Ids of accepted rows that had blanks, control characters or invisible marks, which were taken off. */
+  /** Ids of accepted rows with blanks, control characters or invisible marks, which were removed. */
   trimmed_ids: count.default(0),
   users: count,
   items: count,
   /** Distinct (user, item) pairs. */
   interactions: count,
-  /** Accepted rows that repeat a pair seen before: their weights are summed, the newest time is kept. */
+  /** Accepted rows that repeat a known pair: their weights are summed, the newest time is kept. */
   duplicates: count,
   /** Accepted rows of weight zero or below: their items count as seen and are not recommended to their users. */
   dislikes: count.optional(),
@@ -79,7 +79,7 @@ export const ingestionReport = z.object({
 });
 export type IngestionReport = z.infer<typeof ingestionReport>;
 
-/** How much of the data a metadata file describes: of one file of training data, the newest when it was compared. */
+/** How much of the data a metadata file describes, compared with the newest file of training data at that time. */
 export const metadataCoverage = z.object({
   /** Id of the training data. */
   data: count,
@@ -87,23 +87,23 @@ export const metadataCoverage = z.object({
   ids: count,
   /** How many of them have metadata. */
   described: count,
-  /** Shows ids of both sides when few fit. */
+  /** Shows ids of both sides when few match. */
   warning: z.string().nullable(),
 });
 export type MetadataCoverage = z.infer<typeof metadataCoverage>;
 
-/** What was found in a file of item or user metadata. */
+/** The report of a file of item or user metadata. */
 export const metadataReport = z.object({
   rows: count,
   /** Items, or users, with metadata. */
   items: count,
-  /** Rows of an item that had one before; the first is kept. */
+  /** Rows of an item that already had one; the first is kept. */
   duplicates: count,
   rejected_rows: count,
   rejected: z.array(rejectedRow).max(REJECTED_ROWS_LISTED),
   /** The column of the ids, by name or position; reports of earlier versions have none. */
   id_column: z.string().optional(),
-  /** Columns beside the id. A column of delimited text is numbers only if every cell is; JSON values stay as they are written. */
+  /** All columns except the id. A column of delimited text is numeric only if every cell is; JSON values stay as written. */
   columns: z.array(z.object({ name: z.string(), kind: z.enum(["number", "text", "as written"]) })),
   format: detectedFormat,
   /** Null while there is no data to compare with. */
@@ -113,7 +113,7 @@ export const metadataReport = z.object({
 export type MetadataReport = z.infer<typeof metadataReport>;
 
 export const EMPTY_FILE_TEXT = "The submitted file is empty.";
-/** A warning of a report: a form without its closing boundary, in a request without a length. */
+/** A warning of a report: the upload's form had no closing boundary and its request no length. */
 export const FORM_HAD_NO_END_TEXT =
   "The form had no end, and its request no length: whether the file is complete cannot be told. Look at its last rows.";
 export const HEADER_ONLY_TEXT = "The submitted file has a header but no rows.";
@@ -126,7 +126,7 @@ export function notADatetimeText(column: string): string {
   return `Could not interpret "${column}" as datetime.`;
 }
 
-/** `suffix` comes with its dot, as in `.csv`. */
+/** `suffix` includes its dot, as in `.csv`. */
 export function parseFailureText(name: string, suffix: string): string {
   return `Failed to parse ${name} as ${suffix} file.`;
 }

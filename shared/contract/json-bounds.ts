@@ -1,12 +1,12 @@
-/** How large and how deep a JSON value of a caller may be: it is stored with a row, and lists show a hundred of them. */
+/** Largest size and depth of a caller's JSON value: it is stored with a row, and lists show a hundred of them. */
 
 export const MAX_JSON_DEPTH = 32;
 /** Of its text, in UTF-16 units. */
 export const MAX_JSON_LENGTH = 64 * 1024;
 
 /**
- * What is wrong with a parsed JSON value; null when it may be stored. Numbers beyond 1.8e308 are read as infinite, which JSON cannot
- * hold. The depth is looked at without recursion: what nests a million times must not end the stack.
+ * The problem with a parsed JSON value; null when it may be stored. Numbers beyond 1.8e308 are read as infinite, which JSON
+ * cannot hold. The depth is measured without recursion: a value nested a million times must not overflow the stack.
  */
 export function jsonProblem(value: unknown): string | null {
   const left: { readonly value: unknown; readonly depth: number }[] = [{ value, depth: 0 }];

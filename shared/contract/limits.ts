@@ -2,27 +2,30 @@
 
 /** Recotem's limit for one upload (524,288,000 bytes). */
 export const MAX_UPLOAD_BYTES = 500 * 1024 * 1024;
-/** R2 wants parts of at least 5 MiB, all alike but the last; Workers accept request bodies of 100 MB. 8 MiB keeps retries cheap. */
+/**
+ * R2 needs parts of at least 5 MiB, all of one size except the last; Workers accept request bodies of 100 MB. 8 MiB keeps retries
+ * cheap.
+ */
 export const UPLOAD_PART_BYTES = 8 * 1024 * 1024;
 export const DEFAULT_PAGE_SIZE = 20;
 export const MAX_PAGE_SIZE = 100;
 export const MAX_PREDICT_CUTOFF = 1000;
 export const MAX_TRIALS = 1000;
-/** Queues deliver up to 250 messages at once; more parallel trials than this would only make TPE blind. */
+/** Queues deliver up to 250 messages at once; with more parallel trials TPE would choose without results. */
 export const MAX_PARALLEL_TRIALS = 32;
 export const MAX_JSON_BODY_BYTES = 1024 * 1024;
 export const MAX_RECOMMENDATIONS_LIMIT = 100;
 export const MAX_PROFILE_ITEMS = 1000;
-/** Of user and item ids, in UTF-16 code units: what files may hold, and requests ask for. Longer ones are texts in the wrong column. */
+/** Of user and item ids, in UTF-16 code units, in files and requests. A longer one is text from the wrong column. */
 export const MAX_ID_LENGTH = 1024;
-/** Names of algorithms in a job: the known ones and all their aliases are fewer. */
+/** Names of algorithms in a job; all known names and aliases together are fewer. */
 export const MAX_TRIED_ALGORITHMS = 100;
-/** Characters of the reason why something failed; what goes beyond them is cut off. */
+/** Characters of the reason of a failure; the rest is cut off. */
 export const MAX_REASON_LENGTH = 4096;
 /** A model's number within its project; far below 2³¹, so that the next one always exists. */
 export const MAX_MODEL_VERSION = 1_000_000_000;
 export const MAX_SLOT_WEIGHT = 1_000_000;
-/** Of a measured figure, either sign: metrics are at most the logarithm of a count. */
+/** Of a measured figure, positive or negative: metrics are at most the logarithm of a count. */
 export const MAX_METRIC = 1e9;
-/** The last millisecond of the year 9999, the last that everybody can read. Epoch milliseconds. */
+/** The last millisecond of the year 9999, the last with a four-digit year. Epoch milliseconds. */
 export const MAX_TIME_MS = 253_402_300_799_999;

@@ -22,22 +22,22 @@ export const comparedModel = z.object({
   parameters_json: z.record(z.string(), z.unknown()),
   /** Bytes of the artifact; null where there is none. */
   filesize: z.number().int().nullable(),
-  /** From the order to the stored model. */
+  /** From the request to the stored model. */
   training_seconds: z.number().nullable(),
-  /** What it learnt from; counts are null where the file's report is gone. */
+  /** Its training data; counts are null if the file's report is gone. */
   data: z.object({ id: rowId, basename: z.string(), users: count, items: count, interactions: count }),
-  /** Null for a model that nobody measured. */
+  /** Null for a model without a measurement. */
   measurement: z
     .object({
-      /** What it was measured on: figures of different test parts cannot be compared. */
+      /** The test part of the measurement: figures of different test parts cannot be compared. */
       test_part: z.string(),
-      /** The job that measured it and its parts; null where the job was deleted. */
+      /** The job that measured it, with its split and evaluation; null if the job was deleted. */
       tuning_job: rowId.nullable(),
       data: rowId.nullable(),
       split: rowId.nullable(),
       evaluation: rowId.nullable(),
       metrics: z.record(z.string(), z.number()),
-      /** 95 % intervals; null for what was measured before they were kept. */
+      /** 95 % intervals; null for measurements from before they were kept. */
       intervals: metricIntervals.nullable(),
     })
     .nullable(),
@@ -45,24 +45,24 @@ export const comparedModel = z.object({
     configuration: rowId,
     /** The study that found the configuration. */
     tuning_job: rowId.nullable(),
-    /** The live model that this one was measured beside when it was made. */
+    /** The live model that was measured together with this one. */
     parent: rowId.nullable(),
   }),
-  /** Whether one of the project's active slots serves it. */
+  /** Whether an active slot of the project serves it. */
   is_serving: z.boolean(),
 });
 export type ComparedModel = z.infer<typeof comparedModel>;
 
 export const modelComparison = z.object({
-  /** In the order that they were asked for. */
+  /** In the order of the request. */
   models: z.array(comparedModel),
-  /** Whether all were measured on one test part; only then do their metrics say which is better. */
+  /** Whether all were measured on one test part; only then can their metrics be compared. */
   is_comparable: z.boolean(),
-  /** That part: all figures shown are of it. */
+  /** That part: all shown figures belong to it. */
   test_part: z.string().nullable(),
-  /** The best value of each metric that all have and that tells them apart; null where they are not comparable. */
+  /** The best value of each metric that all have and that distinguishes them; null if they are not comparable. */
   best: z.record(z.string(), z.object({ model: rowId, value: z.number() })).nullable(),
-  /** Metrics whose best value is within the 95 % interval of another model's, so that they tell no best. */
+  /** Metrics whose best value is within the 95 % interval of another model's, so that no best model can be named. */
   not_distinguishable: z.array(z.string()),
 });
 export type ModelComparison = z.infer<typeof modelComparison>;

@@ -53,12 +53,12 @@ export const trainedModelResponse = z.object({
   /** Share of the training done, 0 … 1. */
   progress: z.number(),
   error: z.string().nullable(),
-  /** Of its configuration on held-out data: by the study that found it, or by its first measurement; null before. */
+  /** Metrics of its configuration on held-out data, from its study or from its first measurement; null before. */
   metrics: z.record(z.string(), z.number()).nullable(),
   /** The test part of `metrics`, see `test-part.ts`: figures of different parts cannot be compared. */
   test_part: z.string().nullable(),
   deploy: z.enum(DEPLOY_MODES),
-  /** What became of it once it was ready: whether it went live, and why; empty before. */
+  /** The decision once it was ready: whether it went live, and why; empty before. */
   deployment: z.string(),
 });
 export type TrainedModelResponse = z.infer<typeof trainedModelResponse>;

@@ -1,4 +1,4 @@
-/** A double holds so many digits of any fraction. */
+/** A double holds this many digits of any fraction. */
 const MAX_FRACTION_DIGITS = 15;
 const PLAIN_DECIMAL = /^-?\d+(\.\d+)?$/;
 
@@ -6,8 +6,8 @@ export const AMBIGUOUS_NUMBER_TEXT =
   "A number this long loses digits in JSON. Send it as a string, in quotation marks.";
 
 /**
- * The text of a JSON number that stands for an id or a name; null where the client may have written something else: a whole number
- * beyond 2^53 - 1, more digits than a double holds, or a number that only an exponent can write.
+ * The text of a JSON number that stands for an id or a name. Null if the client may have written another number: a whole number
+ * beyond 2^53 - 1, more digits than a double holds, or a number that needs an exponent.
  */
 export function textOfNumber(value: number): string | null {
   const text = String(value);

@@ -4,8 +4,9 @@ const FORM = /^https?:\/\/(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:.]+\])(?::[1-
 const asBrowsersWrite = z.url({ normalize: true });
 
 /**
- * Whether a text is an origin as browsers send it: scheme, host and, where it is not the usual one, port; nothing behind. What a
- * browser writes otherwise, such as `http://1.2`, or cannot read, such as a port that does not exist, never equals what it sends.
+ * Whether a text is an origin as browsers send it: scheme, host and, if it is not the default, port; nothing after them. A text
+ * that browsers write differently, such as `http://1.2`, or cannot read, such as a port that does not exist, never equals what
+ * they send.
  */
 export function isOrigin(text: string): boolean {
   return FORM.test(text) && asBrowsersWrite.safeParse(text).data === `${text}/`;

@@ -1,4 +1,4 @@
-/** Hyperparameters as people and programs write them, checked against the specs. No value is replaced by another in silence. */
+/** Hyperparameters from callers, checked against the definitions. No value is replaced silently. */
 import { findAlgorithm } from "./algorithm-names.ts";
 import {
   ALGORITHM_PARAMS,
@@ -17,23 +17,23 @@ export type ParsedParams =
   | {
       readonly ok: true;
       readonly params: AlgorithmParams;
-      /** What was given, by our names, without the defaults. */
+      /** The given parameters, by our names, without the defaults. */
       readonly given: AlgorithmParams;
     }
   | { readonly ok: false; readonly problems: readonly ParamProblem[] };
 
 interface NamedValue {
-  /** As it was written. */
+  /** The name as the caller wrote it. */
   readonly written: string;
-  /** Ours. */
+  /** Our name. */
   readonly param: string;
   readonly value: unknown;
 }
 
 /**
- * Checks hyperparameters and fills in the defaults of those that are absent. A problem is: a name that the algorithm has not, the same
- * parameter under two names, a value of another type or out of range, null where it is no value. A blend's parts go by any of their
- * names: `weight.IALSRecommender`, `ials.solver_type`.
+ * Checks hyperparameters and adds the defaults of absent ones. A problem is: an unknown name, the same parameter under two names,
+ * a value of another type or out of range, null where it is not a value. A blend's parts may have any of their names:
+ * `weight.IALSRecommender`, `ials.solver_type`.
  */
 export function parseParams(algorithm: AlgorithmName, raw: Readonly<Record<string, unknown>>): ParsedParams {
   const specs: ParamSpecs = ALGORITHM_PARAMS[algorithm];
@@ -87,7 +87,7 @@ function problemOf(
   return `"${written}" of ${algorithm} ${words ? `must be one of ${words}, not ${JSON.stringify(value)}.` : problem}`;
 }
 
-/** The values of an alias, as they are written under its name; null for a parameter under its own. */
+/** The words for the values under an alias; null for a parameter under its own name. */
 function wordsOf(algorithm: AlgorithmName, written: string): string | null {
   const dot = written.indexOf(".");
   if (isBlend(algorithm)) {

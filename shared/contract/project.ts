@@ -12,15 +12,15 @@ function originsProblem(origins: readonly string[]): string | null {
 }
 
 /**
- * A column is named by its header cell, or by its position from 1. How files are read: `header` and `separator` count for files of
- * interactions, `missing_words` for metadata, too; an upload may say otherwise for its file.
+ * A column is given by its name in the header, or by its position from 1. Reading: `header` and `separator` hold for files of
+ * interactions, `missing_words` also for metadata; an upload may override them for its file.
  */
 export const projectRequest = z.object({
   name: name256,
   user_column: name256,
   item_column: name256,
   time_column: text({ max: MAX_NAME_LENGTH, blank: true }).nullish(),
-  /** Whose pages may ask for recommendations by browser, e.g. `https://shop.example`; nobody's by default. */
+  /** Origins of pages that may ask for recommendations by browser, e.g. `https://shop.example`; none by default. */
   allowed_origins: textList({
     notAList: "Must be a JSON array of origins.",
     max: MAX_ORIGINS,
@@ -44,12 +44,12 @@ export const projectResponse = z.object({
 });
 export type ProjectResponse = z.infer<typeof projectResponse>;
 
-/** What is said where an archive has a schedule that was switched on. */
+/** The notice for an archive with an enabled schedule. */
 export const SCHEDULE_OFF_TEXT =
   "The retraining schedule arrived switched off: switch it on once the project from which it comes no longer retrains.";
 
 export const projectImportResponse = projectResponse.extend({
-  /** What arrived otherwise than it was; null where nothing did. */
+  /** What the import changed; null if nothing. */
   notice: z.string().nullable(),
 });
 export type ProjectImportResponse = z.infer<typeof projectImportResponse>;

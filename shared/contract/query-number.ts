@@ -4,7 +4,7 @@ import { z } from "zod";
 const WHOLE = /^\s*[+-]?\d{1,15}\s*$/;
 const DECIMAL = /^\s*[+-]?\d{1,15}(?:\.\d{0,15})?\s*$/;
 
-/** The whole number that a text writes in decimal digits; null for any other text, such as `0x5`, `1e3` or nothing. */
+/** The whole number of a text of decimal digits; null for any other text, such as `0x5`, `1e3` or nothing. */
 export function wholeNumberOf(text: string): number | null {
   return WHOLE.test(text) ? Number(text) : null;
 }

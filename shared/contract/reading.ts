@@ -1,4 +1,4 @@
-/** How uploaded files are read where their content should not decide: settings of a project, of an upload and of the command. */
+/** Settings for reading uploaded files whose content should not decide: of a project, of an upload and of the command. */
 import { z } from "zod";
 import { choice, text } from "./field.ts";
 
@@ -24,8 +24,8 @@ const SEPARATOR_NAMES: Readonly<Record<string, string>> = {
 };
 
 /**
- * The separator that a setting means: a name (`comma`, `tab`, `semicolon`, `bar`, `blanks`) or the characters themselves, up to 8.
- * Null for what cannot be one: letters, digits, quotes, line ends.
+ * The separator of a setting: a name (`comma`, `tab`, `semicolon`, `bar`, `blanks`) or the characters themselves, up to 8. Null
+ * for an impossible separator: letters, digits, quotes, line ends.
  */
 export function parseSeparator(text: string): string | null {
   const name = text.toLowerCase();
@@ -36,7 +36,7 @@ export function parseSeparator(text: string): string | null {
   return isPossible ? text : null;
 }
 
-/** What people call a separator, for messages. */
+/** The name of a separator in messages. */
 export function separatorName(separator: string): string {
   if (separator === "\t") return "a tab";
   return separator === " " ? "blanks" : `"${separator}"`;
@@ -53,7 +53,7 @@ function howSeparated(separator: string): string {
   return SEPARATED[separator] ?? `Separated by ${separatorName(separator)}`;
 }
 
-/** A sentence on what separated text was taken for, and why. Reasons of older reports are null. */
+/** A sentence on how separated text was read, and why. Reasons of older reports are null. */
 export function describeFormat(format: {
   readonly delimiter: string | null;
   readonly delimiter_reason: string | null;
@@ -71,7 +71,7 @@ export const SEPARATOR_TEXT =
 
 const SEPARATOR = /^(comma|tab|\\t|semicolon|bar|pipe|blanks?|spaces?|[^\p{L}\p{N}"\r\n\0\ufeff]{1,8})$/iu;
 
-/** Fields of a request, all optional: what is not given, or auto, the content of a file decides. */
+/** Fields of a request, all optional: for a field that is absent or auto, the content of the file decides. */
 export const readingRequest = z.object({
   /** Whether the first row of separated text is a header. */
   header: choice(HEADER_SETTINGS, {
@@ -79,7 +79,7 @@ export const readingRequest = z.object({
     yes: "the first row is a header",
     no: "the first row is data",
   }).optional(),
-  /** See `parseSeparator`; null to find out. */
+  /** See `parseSeparator`; null to detect it. */
   separator: text({ trim: false, pattern: { test: SEPARATOR, message: SEPARATOR_TEXT } }).nullish(),
   /** NA, NULL, None and other words for nothing as ids. */
   missing_words: choice(MISSING_WORDS_SETTINGS, {
@@ -89,12 +89,12 @@ export const readingRequest = z.object({
 });
 export type ReadingRequest = z.infer<typeof readingRequest>;
 
-/** As it was set; fields that were not set are absent. */
+/** The settings as given; absent ones stay absent. */
 export type ReadingSettings = Partial<{
   readonly header: HeaderSetting;
   readonly separator: string | null;
   readonly missing_words: MissingWordsSetting;
-  /** Of a file alone, and not a setting: the form that brought it had neither an end nor a length. */
+  /** About a single file, not a setting: the form with this file had neither an end nor a length. */
   readonly form_had_no_end: true;
 }>;
 
@@ -104,12 +104,12 @@ export const readingResponse = z.object({
   missing_words: z.enum(MISSING_WORDS_SETTINGS),
 });
 
-/** What was set, and for the rest the defaults. */
+/** The given settings, and the defaults of the others. */
 export function toReadingResponse(settings: ReadingSettings | null): z.infer<typeof readingResponse> {
   return { header: "auto", separator: null, missing_words: "reject", ...settings };
 }
 
-/** The settings among the fields of a request; null when none is there. */
+/** The settings in the fields of a request; null if there are none. */
 export function readingSettingsOf({
   header,
   separator,

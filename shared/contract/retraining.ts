@@ -7,7 +7,7 @@ export type RunStatus = (typeof RUN_STATUSES)[number];
 
 export const MAX_RETRIES = 10;
 export const MAX_KEPT_VERSIONS = 100;
-/** How many of the coming runs a schedule shows. */
+/** Number of upcoming runs that a schedule shows. */
 export const SHOWN_RUNS = 5;
 
 export const retrainingScheduleRequest = z.object({
@@ -15,7 +15,7 @@ export const retrainingScheduleRequest = z.object({
   is_enabled: boolean().default(false),
   /** Minute, hour, day of the month, month, day of the week; in UTC. */
   cron_expression: text({ max: 100 }).default("0 2 * * 0"),
-  /** Null: the newest data at the time. */
+  /** Null: the newest data at the time of the run. */
   training_data: reference().nullish(),
   model_configuration: reference().nullish(),
   /** Searches for the best configuration again; needs a split and an evaluation. */
@@ -24,12 +24,12 @@ export const retrainingScheduleRequest = z.object({
   evaluation_config: reference().nullish(),
   max_retries: integer({ min: 0, max: MAX_RETRIES }).default(3),
   notify_on_failure: boolean().default(true),
-  /** Where a failure is reported to, in a signed call; see `webhook.ts`. */
+  /** The address that failures are reported to, by a signed call; see `webhook.ts`. */
   webhook_url: text({ max: 2048 }).nullish(),
   auto_deploy: boolean().default(false),
-  /** By how much a new model may measure worse than the serving one, as a share of it, and still be deployed. */
+  /** How much worse a new model may measure than the live one and still be deployed, as a share of the live one's figure. */
   deploy_tolerance: float({ min: 0, max: 1 }).default(0.02),
-  /** Models of this schedule whose artifacts are kept; those that serve are kept in any case. */
+  /** Number of models of this schedule whose artifacts are kept; live ones are always kept. */
   keep_versions: integer({ min: 1, max: MAX_KEPT_VERSIONS }).default(5),
 });
 export type RetrainingScheduleRequest = z.infer<typeof retrainingScheduleRequest>;
@@ -56,7 +56,7 @@ export const retrainingScheduleResponse = z.object({
   updated_at: timestamp,
   deploy_tolerance: z.number(),
   keep_versions: z.number().int(),
-  /** The next times of the expression, whether the schedule is enabled or not. */
+  /** The next times of the expression, also for a disabled schedule. */
   next_runs: z.array(timestamp),
 });
 export type RetrainingScheduleResponse = z.infer<typeof retrainingScheduleResponse>;
@@ -67,7 +67,7 @@ export const retrainingRunResponse = z.object({
   status: z.enum(RUN_STATUSES),
   trained_model: rowId.nullable(),
   tuning_job: rowId.nullable(),
-  /** Why it failed or was skipped; of a run that waits for its next attempt, why the last one failed. */
+  /** Why it failed or was skipped; for a run that waits for its next attempt, why the last one failed. */
   error_message: z.string(),
   ins_datetime: timestamp,
   completed_at: timestamp.nullable(),
@@ -75,14 +75,14 @@ export const retrainingRunResponse = z.object({
   trigger: z.enum(["CRON", "MANUAL"]),
   /** Failed attempts so far. */
   attempts: z.number().int(),
-  /** What became of the new model. */
+  /** The result of the new model. */
   deployment: z.string(),
 });
 export type RetrainingRunResponse = z.infer<typeof retrainingRunResponse>;
 
 export const retrainingTriggered = z.object({
   status: z.literal("triggered"),
-  /** The run that began, or null: the schedule is disabled, or a run of this project is under way. */
+  /** The new run, or null: the schedule is disabled, or a run of this project is in progress. */
   run: rowId.nullable().optional(),
 });
 export type RetrainingTriggered = z.infer<typeof retrainingTriggered>;

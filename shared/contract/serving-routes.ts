@@ -1,6 +1,6 @@
 /**
- * The routes of the serving Worker, each described once: the Worker registers and checks by them, and the management API describes
- * them in its OpenAPI document.
+ * The routes of the serving Worker, each described once: the Worker registers and checks requests by them, and the management API
+ * includes them in its OpenAPI document.
  */
 import { z } from "zod";
 import {
@@ -14,11 +14,11 @@ import { wholeNumber } from "./query-number.ts";
 
 export interface ServingRoute {
   readonly method: "GET" | "POST";
-  /** Parameters stand in braces, as in OpenAPI. */
+  /** Parameters are in braces, as in OpenAPI. */
   readonly path: `/${string}`;
   /** Whether one slash may follow the path. */
   readonly mayEndWithSlash: boolean;
-  /** Recotem's where it has the route. Generated clients are named by it. */
+  /** Recotem's id if it has the route. Generated clients use it as a name. */
   readonly operationId: string;
   readonly summary: string;
   readonly description?: string;
@@ -28,7 +28,7 @@ export interface ServingRoute {
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
   readonly answer: z.ZodType;
-  /** Why a call may be refused, by status. Each has the form of `servingRefusal`. */
+  /** Reasons for refusing a call, by status. Each has the form of `servingRefusal`. */
   readonly refusals: Readonly<Record<string, string>>;
   /** Whether callers send an API key with the scope `predict`. */
   readonly needsKey: boolean;

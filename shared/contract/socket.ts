@@ -6,10 +6,10 @@ export const CLOSE_UNAUTHENTICATED = 4401;
 export const CLOSE_FORBIDDEN = 4403;
 
 /**
- * Frames of `/ws/job/{id}/status/` and `/ws/job/{id}/logs/`. `seq` counts the frames of one connection from 0.
- * `trial` frames come only to those who ask: with `?trials=1` all trials so far on connect, then each change; with `?trials=changes`
- * the changes alone. A log begins with its 500 oldest lines, as Recotem's does. With `?lines=1` it begins with the newest, each
- * with its number, and those before come as an `earlier` frame for each `earlier` request.
+ * Frames of `/ws/job/{id}/status/` and `/ws/job/{id}/logs/`. `seq` counts the frames of one connection from 0. `trial` frames
+ * come only to those who ask: with `?trials=1` all trials so far on connect, then each change; with `?trials=changes` the changes
+ * alone. A log begins with its 500 oldest lines, as in Recotem. With `?lines=1` it begins with the newest lines, each with its
+ * number; an `earlier` request gets an `earlier` frame with the lines before.
  */
 export const socketFrame = z.discriminatedUnion("type", [
   z.object({
@@ -28,7 +28,7 @@ export const socketFrame = z.discriminatedUnion("type", [
     seq: z.number().int(),
   }),
   z.object({ type: z.literal("trial"), trial: trialResponse, seq: z.number().int() }),
-  /** In order; shorter than asked for where the log begins. */
+  /** In order; fewer than requested at the beginning of the log. */
   z.object({
     type: z.literal("earlier"),
     lines: z.array(z.object({ line: z.number().int(), timestamp: z.string(), message: z.string() })),
@@ -40,7 +40,7 @@ export type SocketFrame = z.infer<typeof socketFrame>;
 
 export const MAX_EARLIER_LINES = 500;
 
-/** What a client may send, as JSON: the answer to a ping, and the wish for the lines before one. */
+/** What a client may send, as JSON: the answer to a ping, and a request for the lines before a number. */
 export const socketRequest = z
   .string()
   .transform((text, context) => {

@@ -4,7 +4,7 @@ import { rowId, timestamp } from "./primitives.ts";
 export const TASK_STATUSES = ["PENDING", "STARTED", "SUCCESS", "FAILURE", "REVOKED"] as const;
 export type TaskStatus = (typeof TASK_STATUSES)[number];
 
-/** A background task as the original lists it: each worker of a search, what follows it, each training. */
+/** A background task as in Recotem's lists: each worker of a search, its successor, each training. */
 export const taskLink = z.object({
   task: z.object({
     task_id: z.uuid(),

@@ -36,14 +36,14 @@ export const itemMetaDataResponse = z.object({
 });
 export type ItemMetaDataResponse = z.infer<typeof itemMetaDataResponse>;
 
-/** What is known of users: the same shape, its rows found by the project's user column. */
+/** User metadata: the same shape; its rows are found by the project's user column. */
 export const userMetaDataResponse = itemMetaDataResponse;
 export type UserMetaDataResponse = z.infer<typeof userMetaDataResponse>;
 
 export const DEFAULT_PREVIEW_ROWS = 50;
 export const MAX_PREVIEW_ROWS = 200;
 
-/** The first rows of an uploaded file; `total_rows` counts the rows shown here, not those of the file. */
+/** The first rows of an uploaded file; `total_rows` counts the rows of this answer, not those of the file. */
 export const dataPreviewResponse = z.object({
   columns: z.array(z.string()),
   rows: z.array(z.array(z.unknown())),

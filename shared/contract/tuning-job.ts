@@ -8,7 +8,7 @@ import { taskLink } from "./task.ts";
 export const JOB_STATUSES = ["PENDING", "RUNNING", "PAUSED", "COMPLETED", "FAILED", "CANCELLED"] as const;
 export type JobStatus = (typeof JOB_STATUSES)[number];
 
-/** Those of jobs that have not ended. */
+/** The statuses of jobs that have not ended. */
 export const OPEN_JOB_STATUSES = ["PENDING", "RUNNING", "PAUSED"] as const satisfies readonly JobStatus[];
 
 export function isOpenJob(status: JobStatus): boolean {
@@ -32,7 +32,7 @@ export const tuningJobRequest = z.object({
     max: MAX_TRIED_ALGORITHMS,
   }).nullish(),
   train_after_tuning: boolean().default(true),
-  /** What happens to the model that is trained afterwards. */
+  /** What happens to the model that is trained after the search. */
   deploy: deployMode().default("if_better"),
 });
 export type TuningJobRequest = z.infer<typeof tuningJobRequest>;
@@ -48,7 +48,7 @@ export const jobEstimateRequest = tuningJobRequest.pick({
 });
 export type JobEstimateRequest = z.infer<typeof jobEstimateRequest>;
 
-/** What a job of these settings would try, and what not. */
+/** The algorithms that a job with these settings would try, and those it would leave out. */
 export const jobEstimate = z.object({
   algorithms: z.array(z.string()),
   left_out: z.array(leftOutAlgorithm),
@@ -61,11 +61,11 @@ const metricValues = z.record(z.string(), z.number());
 export const metricIntervals = z.record(z.string(), z.object({ low: z.number(), high: z.number() }));
 export type MetricIntervals = z.infer<typeof metricIntervals>;
 
-/** All fitted to the same training part and measured on the same test part. */
+/** All of them are fitted to the same training part and measured on the same test part. */
 export const finalMetrics = z.object({
   winner: metricValues,
   popularity: metricValues,
-  /** The configuration of the model that served when a retraining began, fitted again. */
+  /** The configuration of the model that was live when a retraining began, fitted again. */
   serving: metricValues.optional(),
   intervals: z
     .object({ winner: metricIntervals, popularity: metricIntervals, serving: metricIntervals.optional() })
@@ -97,10 +97,10 @@ export const tuningJobResponse = z.object({
   error: z.string().nullable(),
   /** Measured on the test part, which no trial has seen: the winner and the popularity baseline. */
   final_metrics: finalMetrics.nullable(),
-  /** The test part of `final_metrics`, see `test-part.ts`; null before they are there. */
+  /** The test part of `final_metrics`, see `test-part.ts`; null before the measurement. */
   test_part: z.string().nullable(),
   deploy: z.enum(DEPLOY_MODES),
-  /** Algorithms that were asked for and are not tried, and why. */
+  /** Requested algorithms that are not tried, and why. */
   left_out: z.array(leftOutAlgorithm),
 });
 export type TuningJobResponse = z.infer<typeof tuningJobResponse>;
@@ -109,7 +109,7 @@ export const TRIAL_STATES = ["WAITING", "RUNNING", "COMPLETE", "PRUNED", "FAILED
 export type TrialState = (typeof TRIAL_STATES)[number];
 
 export const trialResponse = z.object({
-  /** From 0, in the order in which they were asked for. */
+  /** From 0, in the order of their choice. */
   number: z.number().int(),
   algorithm: z.string().nullable(),
   params: z.record(z.string(), z.union([z.number(), z.string(), z.boolean(), z.null()])),

@@ -10,23 +10,25 @@ export type UploadKind = (typeof UPLOAD_KINDS)[number];
 /** The fields of an upload in one form, before its `file`. */
 export const uploadForm = z.object({
   project: reference(),
-  /** How this file is read; what is not given comes from the project. */
+  /** How to read this file; absent fields come from the project. */
   ...readingRequest.shape,
 });
 
-/** Opens an upload in parts. Send part n (from 1) with PUT …/parts/{n}/, all `part_size` long but the last, then complete. */
+/**
+ * Opens an upload in parts. Send part n (from 1) with PUT …/parts/{n}/, all of length `part_size` except the last, then complete.
+ */
 export const uploadRequest = z.object({
   project: reference(),
   kind: choice(UPLOAD_KINDS),
   filename: name256,
   /** Bytes. */
   size: integer({ min: 0, max: MAX_UPLOAD_BYTES }),
-  /** How this file is read; what is not given comes from the project. */
+  /** How to read this file; absent fields come from the project. */
   ...readingRequest.shape,
 });
 export type UploadRequest = z.infer<typeof uploadRequest>;
 
-/** `received` lists the parts that are safe in storage, so that a client can resume after a dropped connection. */
+/** `received` lists the stored parts, so that a client can resume after a dropped connection. */
 export const uploadResponse = z.object({
   id: rowId,
   project: rowId,

@@ -30,13 +30,13 @@ export const accountResponse = z.object({
 });
 export type AccountResponse = z.infer<typeof accountResponse>;
 
-/** An update answers with what it can change, and whose it is. */
+/** The answer to an update: the fields that it can change, and the account's id. */
 export const accountUpdateResponse = accountResponse.omit({ date_joined: true, last_login: true });
 
 export const passwordResetRequest = z.object({ new_password: password });
 export const passwordChangeRequest = z.object({ old_password: password, new_password: password });
 
-/** The older form: twice the new password. The present one is asked for, too, once these agree. */
+/** Recotem's older form: twice the new password. The current one is requested, too, once these agree. */
 export const passwordConfirmRequest = z.object({
   new_password1: password,
   new_password2: password,

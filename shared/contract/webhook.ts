@@ -37,16 +37,16 @@ export const webhookDeliveryResponse = z.object({
   url: z.string(),
   status: z.enum(DELIVERY_STATUSES),
   attempts: z.number().int(),
-  /** The status that the last attempt was answered with; null where there was no answer. */
+  /** The status of the last attempt's answer; null if there was no answer. */
   response_status: z.number().int().nullable(),
   /** Why the last attempt failed. */
   error: z.string().nullable(),
-  /** Null once it was delivered or given up. */
+  /** Null once it is delivered or given up. */
   next_attempt_at: timestamp.nullable(),
   ins_datetime: timestamp,
   delivered_at: timestamp.nullable(),
 });
 export type WebhookDeliveryResponse = z.infer<typeof webhookDeliveryResponse>;
 
-/** Shown this once. */
+/** Shown only this time. */
 export const webhookSecretResponse = z.object({ secret: z.string() });

@@ -1,4 +1,4 @@
-/** Names of columns: which mean a position, and how messages show them. */
+/** Names of columns: which ones mean a position, and how messages show them. */
 
 const POSITION = /^[1-9]\d{0,3}$/;
 const NAMES_IN_MESSAGE = 12;
@@ -8,7 +8,7 @@ export function isPosition(name: string): boolean {
   return POSITION.test(name);
 }
 
-/** A sentence that lists what columns there are. */
+/** A sentence that lists the columns. */
 export function knownColumns(names: readonly string[]): string {
   return names.length === 0 ? "The file has no columns." : `The file has the columns ${listed(names)}.`;
 }
@@ -20,9 +20,9 @@ function listed(names: readonly string[]): string {
     : shown.join(", ");
 }
 
-/** Text for a message: control characters out, 60 characters at most. */
+/** Text for a message: without control characters, at most 60 characters. */
 export function shorten(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern removes them.
   const clean = text.replace(/[\u0000-\u001f\u007f]/g, " ");
   return clean.length > 60 ? `${clean.slice(0, 59)}…` : clean;
 }

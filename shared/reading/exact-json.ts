@@ -1,10 +1,10 @@
-/** JSON in which no id loses its last digits: whole numbers past 2^53 stay decimal text. */
+/** JSON whose ids keep their last digits: whole numbers past 2^53 stay decimal text. */
 import { Tokenizer, TokenParser, TokenType } from "@streamparser/json";
 
-/** Whole numbers with this many digits may not survive as a double. */
+/** Whole numbers with this many digits may lose some as a double. */
 const UNSAFE_DIGITS = 16;
 
-/** Values that nest deeper are no cells: programs that take them apart would run out of stack. */
+/** Deeper values are not cells: programs that process them recursively would overflow the stack. */
 export const MAX_JSON_DEPTH = 100;
 
 export type TakeJsonValue = (value: unknown, key: string | number, parentKey: string | number) => void;
@@ -20,13 +20,13 @@ class ExactTokenizer extends Tokenizer {
 }
 
 export interface JsonParser {
-  /** Takes more of the document. Throws what the library throws at broken JSON, TooDeep past MAX_JSON_DEPTH. */
+  /** Accepts more of the document. Throws the library's error at broken JSON, TooDeep past MAX_JSON_DEPTH. */
   write(part: Uint8Array | string): void;
   /** Whether the document is complete. */
   isEnded(): boolean;
 }
 
-/** @param depth  1 to be given the members of the document, 2 for the members of its members, 0 for the document. */
+/** @param depth  1 for the members of the document, 2 for the members of its members, 0 for the document. */
 export function exactJsonParser(depth: 0 | 1 | 2, take: TakeJsonValue): JsonParser {
   const tokenizer = new ExactTokenizer();
   const parser = new TokenParser({ paths: [`$${".*".repeat(depth)}`], keepStack: false });
@@ -45,7 +45,7 @@ export function exactJsonParser(depth: 0 | 1 | 2, take: TakeJsonValue): JsonPars
 export function parseExactJson(text: string): unknown {
   if (text.length > MAX_JSON_DEPTH && nestsTooDeep(text)) throw new TooDeep();
   if (!/\d{16}/.test(text)) return JSON.parse(text);
-  // The platform's parser is far faster, and says whether the text is right.
+  // The platform's parser is far faster, and checks the text.
   JSON.parse(text);
   let value: unknown;
   const parser = exactJsonParser(0, (found) => {
@@ -55,7 +55,7 @@ export function parseExactJson(text: string): unknown {
   return value;
 }
 
-/** Brackets within strings count, too: a text of a hundred opening brackets and none that close is no cell either. */
+/** Brackets within strings count, too: a text of a hundred unclosed opening brackets is not a cell either. */
 function nestsTooDeep(text: string): boolean {
   let depth = 0;
   for (let at = 0; at < text.length; at++) {

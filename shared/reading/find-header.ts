@@ -1,10 +1,10 @@
-/** Whether the first row of separated text is a header, told by how it differs from the rows below it. */
+/** Decides whether the first row of separated text is a header, by its difference from the rows below it. */
 import { isEmptyCell, isNumber } from "./sample.ts";
 import { USUAL_NAME } from "./usual-names.ts";
 
 export interface FoundHeader {
   readonly hasHeader: boolean;
-  /** How it was decided, for people: the end of a sentence that begins with what the first row is. */
+  /** The reason, for readers: the end of a sentence that begins with what the first row is. */
   readonly reason: string;
 }
 
@@ -22,7 +22,7 @@ const DATE = /^\d{4}[-/]\d{1,2}[-/]\d{1,2}/;
 export function findHeader(first: readonly string[], following: readonly (readonly string[])[]): FoundHeader {
   const isSame = (row: readonly string[]) =>
     row.length === first.length && row.every((cell, at) => cell === first[at]);
-  // A header may stand in the middle again, where files were joined.
+  // A header may occur again in the middle, where files were joined.
   const rows = following.filter((row) => !isSame(row));
   const columns = first.map((cell, at) => ({
     cell,

@@ -1,4 +1,4 @@
-/** Which separator a text has, told by how consistent its columns are. */
+/** Finds the separator of a text by the consistency of its columns. */
 import { cleanText } from "./clean-id.ts";
 import { isPosition } from "./column-names.ts";
 import { lineCells, sampleLines } from "./sample.ts";
@@ -6,25 +6,25 @@ import { BLANKS } from "./separator.ts";
 
 export interface FoundSeparator {
   readonly separator: string;
-  /** How it was found, for people. */
+  /** How it was found, for readers. */
   readonly reason: string;
 }
 
 const CANDIDATES = [",", "\t", ";", "|", "::"] as const;
-/** Candidates whose consistency differs by less are compared by what they leave in the cells. */
+/** Candidates whose consistency differs by less than this are compared by the cells that they leave. */
 const NEARLY = 0.1;
 
 interface Candidate {
   readonly separator: string;
   readonly rows: readonly (readonly string[])[];
-  /** Share of the lines that have as many cells as the first; 0 when that has one only. */
+  /** Share of the lines with as many cells as the first; 0 when the first has only one. */
   readonly score: number;
 }
 
 /**
- * @param usual  What the name of the file promises; null for a name that promises nothing.
- * @param wanted  Columns that must be there: a separator by which the first row has all that are names is the one.
- * @returns Null when no separator cuts the first line.
+ * @param usual The separator that the file's name suggests; null for another name.
+ * @param wanted Required columns: a separator by which the first row has all named ones is the right one.
+ * @returns Null when no separator divides the first line.
  */
 export function findSeparator(
   text: string,
@@ -56,7 +56,7 @@ function candidateOf(lines: readonly string[], separator: string): Candidate {
   return { separator, rows, score: width < 2 ? 0 : same / rows.length };
 }
 
-/** Candidates come in the order in which they are preferred. */
+/** Candidates are in order of preference. */
 function bestOf(candidates: readonly Candidate[], positions: readonly number[]): Candidate | null {
   const top = Math.max(0, ...candidates.map(({ score }) => score));
   const near = candidates.filter(({ score }) => score > top - NEARLY);
@@ -65,20 +65,20 @@ function bestOf(candidates: readonly Candidate[], positions: readonly number[]):
   return field.reduce<Candidate | null>((best, one) => (best && best.score >= one.score ? best : one), null);
 }
 
-/** Whether what one candidate cuts at is part of the cells that another leaves. */
+/** Whether the separator of one candidate is part of the cells that another leaves. */
 function yieldsTo(one: Candidate, other: Candidate, positions: readonly number[]): boolean {
   if (one.separator === "," && areDecimal(other.rows)) return true;
   if (one.separator === BLANKS) return !(other.separator === "," && areDecimal(one.rows));
   const isCut = isCutIn(one.rows, positions, other.separator);
   if (isCut !== isCutIn(other.rows, positions, one.separator)) return isCut;
-  // "Lamp, red": text that happens to have as many in every line.
+  // "Lamp, red": text with the same number of commas in every line.
   if (other.separator === BLANKS) return false;
   return isProse(one.rows) && !isProse(other.rows);
 }
 
 const DECIMAL = /^[+-]?\d+,\d+(e[+-]?\d+)?$/i;
 
-/** Whether every comma that is left in the cells is that of a number. */
+/** Whether every comma that stays in the cells belongs to a number. */
 function areDecimal(rows: readonly (readonly string[])[]): boolean {
   const left = rows
     .flat()

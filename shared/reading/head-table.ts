@@ -1,4 +1,4 @@
-/** The beginning of a file as a table, read as the platform will read it: for people who look at a file before anything is sent. */
+/** The beginning of a file as a table, read as the platform will read it, to show a file before it is sent. */
 import { EMPTY_FILE_TEXT, HEADER_ONLY_TEXT } from "#contract/ingestion.ts";
 import { exactJsonParser, parseExactJson } from "./exact-json.ts";
 import { findHeader } from "./find-header.ts";
@@ -14,31 +14,31 @@ import {
 import { RecordRows } from "./record-rows.ts";
 import { type SniffedFormat, sniff } from "./sniff.ts";
 
-/** The first bytes of a file's content, unpacked if it was compressed. */
+/** The first bytes of a file's content, decompressed. */
 export interface FileHead {
   /** The name of the file. */
   readonly name: string;
-  /** HEAD_BYTES, or all there is. */
+  /** HEAD_BYTES, or all of the content. */
   readonly bytes: Uint8Array;
   /** Whether the bytes are all of the content. */
   readonly isWhole: boolean;
   readonly isGzip: boolean;
 }
 
-/** What is known about a file, as the settings of a project tell; undefined to find out. */
+/** What the project's settings say about a file; undefined to detect it. */
 export interface KnownFormat {
   readonly separator: string | undefined;
   readonly header: boolean | undefined;
 }
 
 export interface HeadTable {
-  /** What a column is asked for by: its name in the header where that is its own, or its position from 1. */
+  /** The name to request a column by: its name in the header if that is unique, or its position from 1. */
   readonly columns: readonly string[];
   /** The header's cells; positions where there is no header. */
   readonly labels: readonly string[];
   /** The first rows as text, each as long as `columns`. */
   readonly rows: readonly (readonly string[])[];
-  /** Whether all columns are among them: a JSON file that lists column by column shows its first ones only. */
+  /** Whether all columns are among them: of a JSON file that lists column by column, only the first ones are. */
   readonly hasAllColumns: boolean;
   /** Null for JSON. */
   readonly separator: string | null;
@@ -47,12 +47,12 @@ export interface HeadTable {
   readonly headerReason: string | null;
 }
 
-/** The table, or a sentence on why the platform would refuse the file. */
+/** The table, or a sentence that says why the platform would refuse the file. */
 export type HeadOutcome = { readonly table: HeadTable } | { readonly problem: string };
 
 const ROWS_SHOWN = 5;
 
-/** @param wanted  Columns that were chosen, which tell more about separators than counting does. */
+/** @param wanted  Chosen columns, which identify separators better than counting does. */
 export function readHeadTable(
   head: FileHead,
   known: KnownFormat,
@@ -134,7 +134,7 @@ function lineRows(text: string, isWhole: boolean, records: RecordRows): Cells[] 
     try {
       return line.trim() === "" ? [] : usable(records, parseExactJson(line), at + 1);
     } catch {
-      // A broken line is a rejected row of the report.
+      // A broken line becomes a rejected row of the report.
       return [];
     }
   });

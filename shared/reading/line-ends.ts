@@ -1,4 +1,4 @@
-/** Text whose lines end in line feeds, where carriage returns end them. */
+/** Text with line feeds in place of carriage returns at line ends. */
 export function withLineFeeds(text: string, hasCarriageReturnLines: boolean): string {
   return hasCarriageReturnLines ? text.replaceAll("\r", "\n") : text;
 }

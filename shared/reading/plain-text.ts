@@ -1,8 +1,8 @@
-/** Whether bytes are text at all, and in UTF-8; what is wrong with them in words where they are not. */
+/** Checks whether bytes are text in UTF-8, and says in words what is wrong if they are not. */
 import { formatOfName } from "#contract/file-name.ts";
 import { EMPTY_FILE_TEXT, parseFailureText } from "#contract/ingestion.ts";
 
-/** This much of a file's content tells how the file is read. */
+/** This many bytes of a file's content decide how the file is read. */
 export const HEAD_BYTES = 65_536;
 
 export const GZIP_MAGIC = [0x1f, 0x8b] as const;
@@ -24,21 +24,21 @@ const BINARY_SIGNATURES: readonly (readonly [readonly number[], string])[] = [
   [[0xfe, 0xff], "UTF-16 text; save it as UTF-8"],
 ];
 
-/** A zero byte in an id rejects its row, as anywhere in the file; so many make it no text. */
+/** A zero byte in an id rejects its row; this many of them mean that the content is not text. */
 const MAX_ZERO_SHARE = 0.05;
 
 export function startsWith(bytes: Uint8Array, prefix: readonly number[]): boolean {
   return prefix.every((byte, index) => bytes[index] === byte);
 }
 
-/** Length of the byte order marks at the beginning. */
+/** Length of byte order marks at the beginning. */
 export function marksLength(bytes: Uint8Array): number {
   let length = 0;
   while (startsWith(bytes.subarray(length), UTF8_MARK)) length += UTF8_MARK.length;
   return length;
 }
 
-/** Why the content of a file is plainly no text; null when nothing speaks against it. */
+/** Why the content of a file is clearly not text; null otherwise. */
 export function binaryProblem(name: string, head: Uint8Array, isGzip: boolean): string | null {
   const found = BINARY_SIGNATURES.find(([signature]) => startsWith(head, signature));
   if (found) return `${name} is not a text file: its content is ${found[1]}.`;
@@ -54,18 +54,18 @@ function notGzipText(name: string): string {
   return `${name} is not a valid gzip file: byte 1 is not the gzip signature 1f 8b.`;
 }
 
-/** What is said of a file that cannot be read; `cause` is a whole sentence, `usual` the suffix of what its content is taken for. */
+/** The message for an unreadable file; `cause` is a whole sentence, `usual` the usual suffix of such content. */
 export function unreadableText(name: string, cause: string, usual = ".csv"): string {
   const promised = formatOfName(name);
   return `${parseFailureText(name, promised.format === null ? usual : promised.suffix)} ${cause}`;
 }
 
-/** What is said of content that begins with nothing but blanks. */
+/** The message for content that begins with blanks only. */
 export function blankText(name: string, isWhole: boolean): string {
   return isWhole ? EMPTY_FILE_TEXT : `The first 64 KB of ${name} are blank.`;
 }
 
-/** Decodes strict UTF-8. Null when it is none. */
+/** Decodes strict UTF-8. Null when it is not UTF-8. */
 export function decodeUtf8(bytes: Uint8Array): string | null {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -74,7 +74,7 @@ export function decodeUtf8(bytes: Uint8Array): string | null {
   }
 }
 
-/** Where bytes that `decodeUtf8` refused stop being UTF-8. `line` is the line on which they begin. */
+/** Where bytes that `decodeUtf8` refused stop being UTF-8. `line` is the line of the first such byte. */
 export function utf8Problem(name: string, bytes: Uint8Array, line: number, isGzip: boolean): string {
   if (formatOfName(name).gzip && !isGzip) return notGzipText(name);
   const at = validPrefix(bytes);
@@ -83,7 +83,7 @@ export function utf8Problem(name: string, bytes: Uint8Array, line: number, isGzi
   return unreadableText(name, `Line ${badLine} is not valid UTF-8 (byte 0x${hex}); save the file as UTF-8.`);
 }
 
-/** Length without a character that is cut off at the end; anything invalid is left for the decoder to find. */
+/** Length without a cut character at the end; the decoder finds anything invalid. */
 export function wholeCharacters(bytes: Uint8Array): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back++) {
     const byte = bytes[bytes.length - back] as number;
@@ -93,7 +93,7 @@ export function wholeCharacters(bytes: Uint8Array): number {
   return bytes.length;
 }
 
-/** Bytes of the character that a leading byte announces; 1 for bytes that lead nothing. */
+/** Number of bytes of the character that begins with a leading byte; 1 for other bytes. */
 function sequenceLength(byte: number): number {
   if (byte >= 0xc2 && byte <= 0xdf) return 2;
   if (byte >= 0xe0 && byte <= 0xef) return 3;
@@ -101,7 +101,7 @@ function sequenceLength(byte: number): number {
   return 1;
 }
 
-/** Length of the longest valid beginning, found by halving. */
+/** Length of the longest valid beginning, by bisection. */
 function validPrefix(bytes: Uint8Array): number {
   const isValid = (length: number): boolean =>
     decodeUtf8(bytes.subarray(0, wholeCharacters(bytes.subarray(0, length)))) !== null;
@@ -115,7 +115,7 @@ function validPrefix(bytes: Uint8Array): number {
   return wholeCharacters(bytes.subarray(0, low));
 }
 
-/** How many newlines there are. */
+/** Number of newlines. */
 export function countNewlines(bytes: Uint8Array): number {
   let count = 0;
   for (let at = bytes.indexOf(NEWLINE); at >= 0; at = bytes.indexOf(NEWLINE, at + 1)) count++;

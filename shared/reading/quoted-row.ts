@@ -1,6 +1,6 @@
 /**
- * A row whose text has quotes. Strict quoting (RFC 4180) is believed where it holds. Else the line has bare quotes (`TV 24" wide`) or
- * escaped ones (`\"`), and of the ways to read it the first counts that gives as many cells as the file has columns.
+ * A row whose text has quotes. Strict quoting (RFC 4180) wins where it holds. Otherwise the line has bare quotes (`TV 24" wide`)
+ * or escaped ones (`\"`), and the first reading with as many cells as the file has columns wins.
  */
 import { BLANKS, nextSeparator, separatorLength } from "./separator.ts";
 
@@ -13,21 +13,21 @@ export interface Dialect {
 }
 
 export interface QuotedRow {
-  /** Null when the quotes can be read in no way. */
+  /** Null when no reading of the quotes works. */
   readonly cells: string[] | null;
   /** Where the next row begins. */
   readonly end: number;
   readonly problem: string | null;
 }
 
-/** A quoted cell that has not ended after so much text, or so many lines, was never closed. */
+/** A quoted cell that is longer than this, in characters or lines, was never closed. */
 export const MAX_QUOTED_CHARS = 1_048_576;
 export const MAX_QUOTED_LINES = 1000;
 
 interface Buffer {
   readonly text: string;
   readonly start: number;
-  /** Whether all of the file is in `text`. */
+  /** Whether `text` is all of the file. */
   readonly isLast: boolean;
 }
 
@@ -36,7 +36,7 @@ type Scan = { readonly cells: string[]; readonly end: number } | "more" | "broke
 /**
  * Reads the row that begins at `start`; null when its end is not in the text yet.
  *
- * @param maySpanLines  Whether a quoted cell that goes from one line to the next is believed, given the text of the row.
+ * @param maySpanLines Whether a quoted cell may go on over several lines, given the text of the row.
  */
 export function readQuotedRow(
   buffer: Buffer,
@@ -71,7 +71,7 @@ export function readQuotedRow(
   }
   const literal = single({ hasEscapes: true, doubledMayClose: true, isOpenLiteral: true });
   if (literal && fits(literal) && !literal.some(isEnclosed)) return done(literal);
-  // Well quoted, and of another width: the width is what is wrong with it.
+  // Quoted correctly, with another width: the width is the error.
   if (isOneLine && isStrict) return done(strict.cells, strict.end);
   const isOpen = single({ hasEscapes: true, doubledMayClose: false }) === null;
   const problem = isOpen ? "has a quote that is never closed" : "has quotes that cannot be read";
@@ -83,7 +83,7 @@ interface LineReading {
   readonly hasEscapes: boolean;
   /** `""` before a separator may be a quote and the end of the cell. */
   readonly doubledMayClose: boolean;
-  /** A cell that begins with a quote and never ends in one is taken as it stands, if its quotes come in pairs. */
+  /** A cell that begins with a quote and never ends in one is kept unchanged, if its quotes come in pairs. */
   readonly isOpenLiteral?: boolean;
 }
 
@@ -93,7 +93,7 @@ const CLOSED_READINGS: readonly LineReading[] = [
   { hasEscapes: false, doubledMayClose: false },
 ];
 
-/** Cells of one line by itself; null when a quoted cell has no end in it. A quote that ends no cell is part of its cell. */
+/** Cells of a single line; null when a quoted cell does not end in it. A quote that ends no cell is part of its cell. */
 export function readLine(line: string, separator: string, options: LineReading): string[] | null {
   const cells: string[] = [];
   let at = separator === BLANKS ? separatorLength(line, 0, separator) : 0;
@@ -121,7 +121,7 @@ export function readLine(line: string, separator: string, options: LineReading):
   }
 }
 
-/** The cell whose text begins behind its quote, and where the separator or the line's end follows. */
+/** The cell that begins after its opening quote, and the position of the separator or the line's end after it. */
 function lineCell(
   line: string,
   from: number,
@@ -210,7 +210,7 @@ function spanningCell(
     }
     value += text.slice(at, quote);
     const end = cellEnd(text, quote + 1, separator);
-    // Blanks and carriage returns at the very end of the text: what follows decides.
+    // Blanks and carriage returns at the very end of the text: the following text decides.
     if (!isLast && (end < 0 ? isUndecided(text, quote + 1, separator) : end >= text.length)) return "more";
     return end < 0 ? "broken" : { value: withLineFeeds(value), end };
   }
@@ -225,7 +225,7 @@ function isPastBound(text: string, start: number, from: number, reached: number)
   return false;
 }
 
-/** Where a separator, a line's end or the text's end is, past blanks; −1 when something else comes first. */
+/** The position of a separator, a line's end or the text's end after blanks; −1 when another character comes first. */
 function cellEnd(text: string, from: number, separator: string): number {
   if (separator === BLANKS && separatorLength(text, from, separator) > 0) return from;
   const at = skipSpaces(text, from, separator);

@@ -1,7 +1,7 @@
-/** JSON objects as table rows: wanted columns first, others behind them as they turn up when all are asked for. */
+/** JSON objects as table rows: wanted columns first, then, if all are requested, the others in order of appearance. */
 import type { TableRow } from "./table.ts";
 
-// A file whose objects have ever new keys is no table; the keys past this bound are left out.
+// A file whose objects always have new keys is not a table; keys past this bound are left out.
 const MAX_COLUMNS = 1000;
 
 export class RecordRows {
@@ -40,7 +40,7 @@ export class RecordRows {
     return this.names.push(name) - 1;
   }
 
-  /** A row of any JSON value; one that is no object becomes a rejected row. */
+  /** A row from any JSON value; a value that is not an object becomes a rejected row. */
   toRow(value: unknown, line: number): TableRow {
     if (typeof value !== "object" || value === null || Array.isArray(value)) {
       return { line, cells: [], problem: "is not a JSON object" };

@@ -1,22 +1,22 @@
-/** The beginning of separated text, cut into rows: what the separator, the header and the columns are told by. */
+/** The beginning of separated text, divided into rows, to find the separator, the header and the columns. */
 import { cleanText, isMissingWord } from "./clean-id.ts";
 import { readLine, readQuotedRow } from "./quoted-row.ts";
 import { splitPlain } from "./separator.ts";
 
-// Enough to tell a header from data, and a separator from a character that happens to occur.
+// Enough to distinguish a header from data, and a separator from a character that occurs by chance.
 const LINES_LOOKED_AT = 200;
 
 export interface Sample {
   readonly separator: string;
   /** Cleaned cells of the first row, the header if there is one. */
   readonly first: readonly string[];
-  /** Cleaned cells of the rows after it that could be cut line by line. */
+  /** Cleaned cells of the rows after it that are complete lines. */
   readonly following: readonly (readonly string[])[];
   /** Quotes enclose no cell in this file. */
   readonly isUnquoted: boolean;
-  /** The text of the first row, its line end included. */
+  /** The text of the first row, including its line end. */
   readonly firstText: string;
-  /** Whether a row over several lines is one: not when each of its further lines looks like a row of its own. */
+  /** Whether a row over several lines is one row: not when each of its further lines looks like a row. */
   readonly maySpanLines: (row: string) => boolean;
 }
 
@@ -31,7 +31,7 @@ export function sampleLines(text: string, isWhole: boolean): string[] {
     .slice(0, LINES_LOOKED_AT);
 }
 
-/** Cells of a line by itself. */
+/** Cells of a single line. */
 export function lineCells(line: string, separator: string): string[] {
   if (!line.includes('"')) return splitPlain(line, separator);
   const closed = readLine(line, separator, { hasEscapes: true, doubledMayClose: true, isOpenLiteral: true });
@@ -63,7 +63,7 @@ export function takeSample(text: string, isWhole: boolean, separator: string): S
   };
 }
 
-/** Whether half of the lines have cells that begin with a quote and never end in one, and no cell is quoted well. */
+/** Whether half of the lines have cells that begin with a quote and never end in one, and no cell is quoted correctly. */
 function hasLooseQuotes(lines: readonly string[]): boolean {
   const quoted = lines.filter((line) => line.includes('"'));
   if (quoted.length * 2 < lines.length) return false;
@@ -79,8 +79,8 @@ function commonWidth(rows: readonly (readonly string[])[]): number {
 }
 
 /**
- * A quote that is never closed would swallow the rows up to the next quote. A line of text within a quoted cell has hardly ever as
- * many cells as a row, numbers where the rows have numbers, and no blanks where they have none; a row has.
+ * An unclosed quote would swallow the rows up to the next quote. A line of text within a quoted cell rarely looks like a row: it
+ * rarely has as many cells, numbers where rows have numbers, and no blanks where they have none.
  */
 function rowLook(
   rows: readonly (readonly string[])[],
@@ -116,7 +116,7 @@ export function isNumber(cell: string): boolean {
   return NUMBER.test(cell);
 }
 
-/** Whether a cell holds nothing, or a word for nothing. */
+/** Whether a cell is empty or a word for nothing. */
 export function isEmptyCell(cell: string): boolean {
   return cell === "" || isMissingWord(cell);
 }

@@ -1,14 +1,14 @@
-/** Separators of delimited text: how a line is cut at one, and what people call it. */
+/** Separators of delimited text: how they divide a line, and their names. */
 
 /** One or more blanks or tabs, as programs write aligned columns. */
 export const BLANKS = " ";
 
-/** Cuts text that holds no quotes. */
+/** Divides text without quotes. */
 export function splitPlain(line: string, separator: string): string[] {
   return separator === BLANKS ? line.trim().split(/[ \t]+/) : line.split(separator);
 }
 
-/** Length of the separator at a place; 0 when there is none. */
+/** Length of the separator at a position; 0 when there is none. */
 export function separatorLength(text: string, at: number, separator: string): number {
   if (separator !== BLANKS) return text.startsWith(separator, at) ? separator.length : 0;
   let end = at;

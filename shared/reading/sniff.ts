@@ -1,4 +1,4 @@
-/** What a file is, told by how its content begins. The name only breaks ties. */
+/** Recognises a file by the beginning of its content. The name only breaks ties. */
 import { formatOfName } from "#contract/file-name.ts";
 import { findSeparator } from "./find-separator.ts";
 import { withLineFeeds } from "./line-ends.ts";
@@ -29,7 +29,7 @@ export interface Beginning {
   readonly isWhole: boolean;
 }
 
-/** Recognises the content of a file. `wanted` are the columns that it should have, `separator` what is known to part its cells. */
+/** Recognises the content of a file. `wanted` are the required columns, `separator` is the known separator of its cells. */
 export function sniff(
   { name, head, isWhole }: Beginning,
   wanted: readonly string[],
@@ -59,10 +59,10 @@ export function sniff(
   return { kind: "delimited", sample, separatorReason: reason, hasCarriageReturnLines, preamble };
 }
 
-/** How spreadsheets are told of a separator. */
+/** The line that tells spreadsheets the separator. */
 const SEPARATOR_LINE = /^"?sep=([^\n"])"?\r*\n/i;
 
-/** An object whose first value is a table by itself; a whole first line decides by all of its values. */
+/** An object whose first value alone is a table; if the whole first line is there, all of its values decide. */
 function isColumnOriented(text: string): boolean {
   const newline = text.indexOf("\n");
   const firstLine = newline < 0 ? text : text.slice(0, newline);

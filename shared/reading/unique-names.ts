@@ -4,8 +4,8 @@ export interface UniqueNames {
 }
 
 /**
- * Names of the columns: those of a header, or positions from 1. Where a header has a name again, the later column gets its position
- * behind it (`title_4`), so that no column hides another; where it has none, its position alone.
+ * Names of the columns: those of a header, or positions from 1. A repeated name gets its position as a suffix (`title_4`), so
+ * that no column hides another; an empty one becomes its position alone.
  */
 export function uniqueNames(first: readonly string[], hasHeader: boolean): UniqueNames {
   if (!hasHeader) return { names: first.map((_, at) => String(at + 1)), warnings: [] };

@@ -1,9 +1,9 @@
 import { type AlgorithmDefinition, defineAlgorithm, type ParamSpec, type ParamSpecs } from "./definition.ts";
 
-/** What a blend is made of where no weights are given. */
+/** The parts of a blend without weights. */
 const DEFAULT_PARTS: readonly string[] = ["DegreeKNN", "IALS"];
 
-/** @param parts What a blend can be made of: every algorithm but itself. */
+/** @param parts The possible parts of a blend: every algorithm except the blend itself. */
 export function defineBlend(parts: readonly AlgorithmDefinition[]) {
   return defineAlgorithm({
     name: "Blend",
@@ -20,10 +20,10 @@ export function defineBlend(parts: readonly AlgorithmDefinition[]) {
   });
 }
 
-/** A weight for each possible part, 0 for those that stay out, and the parts' own parameters, `IALS.alpha0`. */
+/** A weight for each possible part, 0 for unused ones, and the parts' own parameters, `IALS.alpha0`. */
 function paramsOf(parts: readonly AlgorithmDefinition[]): ParamSpecs {
   const specs: Record<string, ParamSpec> = {
-    /** Stores item factors at one byte each. */
+    /** Stores item factors in one byte each. */
     int8_factors: { kind: "choice", default: true, choices: [false, true] },
   };
   for (const { name, params } of parts) {

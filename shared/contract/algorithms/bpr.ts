@@ -23,7 +23,7 @@ export const bpr = defineAlgorithm({
     item_alpha: ALPHA,
     user_alpha: ALPHA,
     loss: { kind: "choice", default: "bpr", choices: ["bpr", "warp"], search: true },
-    /** WARP wants about a fifth of what BPR does. */
+    /** WARP needs about a fifth of the value for BPR. */
     learning_rate: {
       kind: "float",
       default: 0.05,

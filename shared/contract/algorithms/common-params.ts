@@ -2,7 +2,7 @@
 
 export const FEATURE_WEIGHTINGS = ["NONE", "TF_IDF", "BM_25"] as const;
 
-/** Neighbours that are kept; null for all of them, as in irspack. */
+/** Number of neighbours to keep; null for all of them, as in irspack. */
 export const TOP_K = {
   kind: "int",
   default: 100,
@@ -26,7 +26,7 @@ export const FEATURE_WEIGHTING = {
   bm25_b: { kind: "float", default: 0.75, min: 0, max: 1 },
 } as const;
 
-/** Exponent of the own norm in an asymmetric cosine. */
+/** Exponent of the item's own norm in an asymmetric cosine. */
 export const COSINE_ALPHA = {
   kind: "float",
   default: 0.5,
@@ -35,18 +35,18 @@ export const COSINE_ALPHA = {
   search: { low: 0, high: 1 },
 } as const;
 
-/** What random walks have in common: the power of a weight that a step is chosen by, and how rows are cut and divided. */
+/** Parameters of random walks: the power of a weight in the choice of a step, and how rows are cut and normalised. */
 export const WALK = {
   alpha: { kind: "float", default: 1, min: 0, max: 10 },
   normalize_weight: { kind: "choice", default: false, choices: [false, true], search: true },
-  /** Whether top_k counts the sources kept of each target, as irspack has it, or the targets kept of each source. */
+  /** Whether top_k counts the sources kept of each target, as in irspack, or the targets kept of each source. */
   cut_by: { kind: "choice", default: "target", choices: ["target", "source"], search: true },
 } as const;
 
 /** Power of a degree. */
 export const POWER = { kind: "float", min: -2, max: 3 } as const;
 
-/** Weights are raised to it before anything else: 0 makes all interactions equal, 1 takes weights as they are. */
+/** The first step raises weights to this power: 0 makes all interactions equal, 1 keeps the weights. */
 export const WEIGHT_POWER = {
   kind: "float",
   default: 0.25,
@@ -71,15 +71,15 @@ export const RIDGE = {
   search: { low: 1, high: 1e4, log: true },
 } as const;
 
-/** Powers of a user's, a source item's and a target item's degree in a dense inverse; all 0 for what the papers and irspack have. */
+/** Powers of a user's, a source item's and a target item's degree in a dense inverse; all 0 as in the papers and irspack. */
 export const DENSE_POWERS = {
   b: { ...POWER, default: 0, search: { low: 0, high: 1.2 } },
   a: { ...POWER, default: 0, search: { low: 0, high: 0.6 } },
   c: { ...POWER, default: 0, search: { low: 0, high: 0.6 } },
 } as const;
 
-/** An items × items matrix of 64 MB: what an isolate holds beside everything else. */
+/** An items × items matrix of 64 MB: what an isolate can hold together with everything else. */
 export const MAX_DENSE_ITEMS = 4096;
 
-/** The number of latent factors, without what a study searches. */
+/** The number of latent factors, without a search range. */
 export const COMPONENTS = { kind: "int", default: 64, min: 1, max: 1024 } as const;

@@ -1,14 +1,14 @@
-/** What the API, the command and the dashboard know of an algorithm. One file of this folder defines one algorithm. */
+/** What the API, the command and the dashboard know about an algorithm. One file of this folder defines one algorithm. */
 
 interface NumberSpec {
   readonly kind: "int" | "float";
   readonly default: number;
-  /** Smallest and largest value that is accepted. */
+  /** Smallest and largest accepted value. */
   readonly min: number;
   readonly max: number;
-  /** Whether null is a value, too: no limit. */
+  /** Whether null is also a value: no limit. */
   readonly nullable?: boolean;
-  /** What a study searches; absent for parameters that stay at their default. */
+  /** The search range of a study; absent for parameters that stay at their default. */
   readonly search?: { readonly low: number; readonly high: number; readonly log?: boolean };
 }
 
@@ -22,7 +22,7 @@ interface ChoiceSpec {
 export type ParamSpec = NumberSpec | ChoiceSpec;
 export type ParamSpecs = Readonly<Record<string, ParamSpec>>;
 export type ParamValue = number | string | boolean;
-/** Hyperparameters of one algorithm by their own (unprefixed) names; null, where it is a value, means no limit. */
+/** Hyperparameters of one algorithm by their own (unprefixed) names; null, if it is a value, means no limit. */
 export type AlgorithmParams = Readonly<Record<string, ParamValue | null>>;
 
 /** The type of a parameter's values. */
@@ -32,7 +32,7 @@ export type ParamValueOf<Spec> = Spec extends { readonly choices: readonly (infe
     ? number | null
     : number;
 
-/** A value for each searched parameter, no more and no less. */
+/** A value for each searched parameter, and for no other. */
 type SearchedValues<Params extends ParamSpecs> = {
   readonly [Name in keyof Params as Params[Name] extends { readonly search: object | true }
     ? Name
@@ -45,7 +45,7 @@ export interface ParamAlias {
   readonly values: Readonly<Record<string, ParamValue>>;
 }
 
-/** Algorithms of one family find the same things, so that a blend takes one of them. */
+/** Algorithms of one family find similar items, so a blend takes one of them. */
 export type AlgorithmFamily =
   | "popularity"
   | "trend"
@@ -58,28 +58,28 @@ export type AlgorithmFamily =
 
 /** Every member is required: an algorithm that leaves one out does not compile. */
 export interface AlgorithmDefinition {
-  /** irspack's name where it has the algorithm: its class is called `NAMERecommender`. */
+  /** irspack's name if irspack has the algorithm: its class is called `NAMERecommender`. */
   readonly name: string;
-  /** Other names that are accepted, of irspack's classes and of papers: in lower case, without hyphens. */
+  /** Other accepted names, from irspack's classes and from papers: in lower case, without hyphens. */
   readonly aliases: readonly string[];
   readonly family: AlgorithmFamily;
-  /** What people read. */
+  /** The name in the dashboard. */
   readonly title: string;
-  /** One sentence for people. */
+  /** One sentence of description for readers. */
   readonly about: string;
-  /** Who described the algorithm, and where the ranges of its parameters and its starting points come from. */
+  /** The source of the algorithm, and of its ranges and starting points. */
   readonly source: string;
   readonly params: ParamSpecs;
-  /** Parameters that irspack calls by other names. */
+  /** Parameters with other names in irspack. */
   readonly paramAliases: Readonly<Record<string, ParamAlias>>;
   /**
-   * Configurations that a study tries first, in this order: what suits dense data, sparse data, and what lies between. Without any
+   * Configurations that a study tries first, in this order: for dense data, for sparse data, and for data in between. Without any
    * the first one is random.
    */
   readonly startingPoints: readonly AlgorithmParams[];
-  /** Whether a fit reads when interactions happened. */
+  /** Whether a fit reads the times of interactions. */
   readonly needsTimes: boolean;
-  /** Items of the largest catalogue that it accepts; null where only memory sets a limit. */
+  /** The largest catalogue that it accepts, in items; null if only memory sets a limit. */
   readonly maxItems: number | null;
 }
 

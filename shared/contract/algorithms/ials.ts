@@ -17,14 +17,14 @@ export const ials = defineAlgorithm({
     epsilon: { kind: "float", default: 1, min: 1e-6, max: 1e6 },
     /**
      * Solver of a row: conjugate-gradient steps, the same preconditioned by the Gram matrix (which needs alpha0 and reg above 0),
-     * exact Cholesky, blocks of coordinates, or what is fastest for dim and density.
+     * exact Cholesky, blocks of coordinates, or the fastest for dim and density.
      */
     solver: {
       kind: "choice",
       default: "auto",
       choices: ["auto", "cg", "preconditioned", "cholesky", "subspace"],
     },
-    /** Early stopping learns it during a study; a final fit runs exactly this many. */
+    /** Early stopping chooses it during a study; a final fit runs exactly this number. */
     train_epochs: { kind: "int", default: 16, min: 1, max: 512 },
   },
   paramAliases: {

@@ -13,9 +13,9 @@ export const slim = defineAlgorithm({
     l1_ratio: L1_RATIO,
     positive_only: { kind: "choice", default: true, choices: [true, false] },
     n_iter: { kind: "int", default: 100, min: 1, max: 10_000 },
-    /** A pass that changes no coefficient by more ends the descent. */
+    /** The descent ends with a pass that changes no coefficient by more than this. */
     tol: { kind: "float", default: 1e-4, min: 0, max: 1 },
-    /** Coefficients kept of each item; as good as all of them by default. */
+    /** Coefficients kept of each item; the default is as good as keeping all. */
     top_k: { kind: "int", default: 10_000, min: 1, max: 10_000, nullable: true },
   },
   paramAliases: {},

@@ -9,13 +9,13 @@ export const sparseSlim = defineAlgorithm({
   about: "Every item predicted from the items most related to it, for large catalogues.",
   source: "Edgewise: EASE over each item's neighbours; ranges and starting points from own searches.",
   params: {
-    /** In interactions, like DenseSLIM's: it is scaled along when the powers below scale the data. */
+    /** In interactions, as in DenseSLIM; it is scaled together with the data by the powers below. */
     reg: { ...RIDGE, default: 200, search: { low: 10, high: 3000, log: true } },
     /** Powers of a user's, a source item's and a target item's degree; all 0 for plain EASE. */
     b: { ...POWER, default: 0.6, search: { low: 0, high: 1.2 } },
     a: { ...POWER, default: 0.2, search: { low: 0, high: 0.6 } },
     c: { ...POWER, default: 0.3, search: { low: 0, high: 0.6 } },
-    /** Targets that each item may help to explain. Each is solved for exactly, so that all of them would take for ever: never null. */
+    /** Targets that each item may help to predict. Each is solved exactly, so all of them would take too long: never null. */
     top_k: { ...TOP_K, nullable: false, search: { low: 50, high: 200, log: true } },
     weight_power: WEIGHT_POWER,
   },

@@ -1,4 +1,4 @@
-/** What can go wrong inside the engine, as stable codes that callers may switch on. */
+/** The kinds of engine errors, as stable codes for callers to branch on. */
 export type EngineErrorCode =
   | "BAD_PARAMETER"
   | "BAD_DATA"

@@ -2,7 +2,7 @@
 
 import type { CsrMatrix } from "./data/csr-matrix.ts";
 
-/** What a fit does in several steps, ending with a result. */
+/** Work of a fit in several steps, ending with a result. */
 export type Steps<Result> = Generator<void, Result>;
 
 /** Entries visited between two yields: some milliseconds at 20 ns each, as in code that is not warm yet. */

@@ -9,7 +9,7 @@ export interface Random {
   below(n: number): number;
   /** Standard normal. */
   normal(): number;
-  /** Goes on as if so many normals had been drawn, at a tenth of the cost. */
+  /** Continues as if this many normals had been drawn, at a tenth of the cost. */
   skipNormals(count: number): void;
 }
 
@@ -23,7 +23,7 @@ export function createRandom(seed: number): Random {
   return {
     next,
     below(n) {
-      // Draws past the last whole multiple of n are thrown away, or the first values would be likelier.
+      // Draws past the last whole multiple of n are dropped, or the first values would be more likely.
       const limit = TWO_POW_32 - (TWO_POW_32 % n);
       let draw = nextU32();
       while (draw >= limit) draw = nextU32();

@@ -1,4 +1,6 @@
-/** The slice of the Encoding API that the engine uses; `lib: ES2023` alone does not have it, and DOM is not ours to import. */
+/**
+ * The part of the Encoding API that the engine uses; `lib: ES2023` alone does not have it, and the engine must not import DOM.
+ */
 declare class TextEncoder {
   encode(input?: string): Uint8Array<ArrayBuffer>;
   encodeInto(source: string, destination: Uint8Array): { read: number; written: number };

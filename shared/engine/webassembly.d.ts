@@ -1,4 +1,6 @@
-/** The slice of the WebAssembly API that the engine uses; `lib: ES2023` alone does not have it, and DOM is not ours to import. */
+/**
+ * The part of the WebAssembly API that the engine uses; `lib: ES2023` alone does not have it, and the engine must not import DOM.
+ */
 declare namespace WebAssembly {
   class Module {
     private readonly brand;

@@ -18,7 +18,7 @@ export interface Artifact {
 }
 
 export interface DecodeOptions {
-  /** The kind the caller can use; any other is refused. */
+  /** The kind that the caller can use; every other kind is refused. */
   readonly kind: string;
   readonly digest: Digest;
   readonly verifier: Verifier;
@@ -27,8 +27,8 @@ export interface DecodeOptions {
 /**
  * Decodes a whole artifact after checking every byte of it: signature, layout, the hash of each section, zeros between them.
  *
- * Sections are views of `bytes`, which must not change afterwards; only where `bytes` itself starts at an odd address is a
- * section copied. Throws `BAD_ARTIFACT`, and then nothing of the file may be used.
+ * Sections are views of `bytes`, which must not change afterwards; a section is copied only if `bytes` itself starts at an odd
+ * address. Throws `BAD_ARTIFACT`; the caller may then use no part of the file.
  */
 export async function decodeArtifact(bytes: Uint8Array, options: DecodeOptions): Promise<Artifact> {
   const read = await decodeHeader(bytes, options);

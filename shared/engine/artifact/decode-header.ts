@@ -19,7 +19,7 @@ import {
   type Verifier,
 } from "./format.ts";
 
-/** What to fetch first when reading by ranges: holds the whole header of most artifacts. */
+/** The first read of a reader by ranges: holds the whole header of most artifacts. */
 export const HEADER_PREFIX_BYTES = 4096;
 
 const WHY_UNCONFIRMED =
@@ -47,8 +47,8 @@ export type HeaderRead =
 /**
  * Reads and verifies the header from the first bytes of an artifact.
  *
- * Nothing of the header is returned before its signature is verified and its section table is the one layout that the format
- * allows. Throws `BAD_ARTIFACT` otherwise.
+ * Returns the header only after its signature is verified and its section table has the one layout that the format allows. Throws
+ * `BAD_ARTIFACT` otherwise.
  */
 export async function decodeHeader(
   prefix: Uint8Array,
@@ -144,8 +144,8 @@ function parseEntry(entry: unknown, at: number): SectionEntry {
 }
 
 /**
- * Checks that sections lie where the format puts them: each at the first multiple of 64 after the one before, as long as its
- * elements need. This alone excludes overlap, misalignment and hidden gaps. @returns The length of the data area.
+ * Checks that sections are where the format puts them: each at the first multiple of 64 after the previous one, with the length
+ * that its elements need. This alone excludes overlap, misalignment and hidden gaps. @returns The length of the data area.
  */
 function checkLayout(sections: readonly SectionEntry[]): number {
   const names = new Set<string>();

@@ -21,7 +21,7 @@ import {
 import type { Section } from "./section.ts";
 
 export interface ArtifactContent {
-  /** What the artifact is, e.g. `model`; the decoder asks for it by name. */
+  /** The kind of the artifact, e.g. `model`; the decoder asks for it by name. */
   readonly kind: string;
   readonly meta: ArtifactMeta;
   readonly sections: readonly Section[];
@@ -50,7 +50,7 @@ export async function encodeArtifact(
   return chunks;
 }
 
-/** All that precedes the data area, signed. Sections keep their places and hashes, so this can sign a stored artifact again. */
+/** Everything before the data area, signed. Sections keep their places and hashes, so this can sign a stored artifact again. */
 export function encodeHeader(
   {
     kind,
@@ -79,7 +79,7 @@ async function describeSections(sections: readonly Section[], digest: Digest): P
   return entries;
 }
 
-/** All that precedes the data area, padding included. */
+/** Everything before the data area, padding included. */
 async function encodePrefix(headerJson: string, signer: Signer): Promise<Uint8Array> {
   const header = new TextEncoder().encode(headerJson);
   if (header.length > MAX_HEADER_BYTES) {

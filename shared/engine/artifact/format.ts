@@ -1,15 +1,15 @@
 /**
- * The byte layout of an artifact, the one thing that encoder, decoder and range readers share:
+ * The byte layout of an artifact, shared by encoder, decoder and range readers:
  *
- *   0        magic `EDGEWISE`
- *   8        u16 version, u16 reserved (0), u32 header length H
- *   16       header: JSON in UTF-8, H bytes
- *   16 + H   HMAC-SHA256 of every byte before it, 32 bytes
- *   D        data area, D = the next multiple of 64: sections in the order of the header, each from a multiple of 64
+ * 0 magic `EDGEWISE`
+ * 8 u16 version, u16 reserved (0), u32 header length H
+ * 16 header: JSON in UTF-8, H bytes
+ * 16 + H HMAC-SHA256 of every byte before it, 32 bytes
+ * D data area, D = the next multiple of 64: sections in the order of the header, each from a multiple of 64
  *
  * All numbers are little-endian (as is every machine this runs on, so sections are viewed, not converted), gaps are zeros, and
- * nothing follows the last section. The signature covers the header and the header holds the hash of each section, so one
- * section fetched by a range read can be verified without the others.
+ * nothing follows the last section. The signature covers the header and the header holds the hash of each section, so one section
+ * fetched by a range read can be verified without the others.
  */
 
 import { EngineError } from "../engine-error.ts";
@@ -25,7 +25,7 @@ export const SIGNATURE_BYTES = 32;
 export const DIGEST_BYTES = 32;
 /** Sections start at multiples of this: a cache line, and enough for any SIMD load. */
 export const SECTION_ALIGNMENT_BYTES = 64;
-/** Bounds what a foreign file can make the decoder parse; real headers have a few kilobytes. */
+/** Limits what a foreign file can make the decoder parse; real headers have a few kilobytes. */
 export const MAX_HEADER_BYTES = 1_048_576;
 
 /** SHA-256 of some bytes. An argument because the engine has no crypto of its own. */
@@ -42,7 +42,7 @@ export interface Verifier {
   verify(keyId: string, bytes: Uint8Array, signature: Uint8Array): Promise<boolean>;
 }
 
-/** What the writer wants to say about the artifact: any JSON object. */
+/** Further data about the artifact: any JSON object. */
 export type ArtifactMeta = Readonly<Record<string, unknown>>;
 
 /** One row of the section table. */

@@ -1,4 +1,4 @@
-/** What an artifact can be; a reader names the kind it can use and is refused any other. */
+/** The kinds of artifacts. A reader names the kind that it can use and refuses every other. */
 export const DATASET_KIND = "dataset";
 export const METADATA_KIND = "item-metadata";
 export const MODEL_KIND = "model";

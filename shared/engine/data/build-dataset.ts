@@ -21,14 +21,14 @@ export interface BuildDatasetOptions extends ReadOptions {
   readonly rules?: DatasetRules;
   /** Users and items with fewer interactions are left out. */
   readonly minimum?: MinimumInteractions;
-  /** Without a time column: the rows of the file are in the order in which they happened, and their numbers stand for times. */
+  /** Without a time column: the rows of the file are in order of time, and their numbers replace times. */
   readonly isOrdered?: boolean;
 }
 
 /**
- * Reads an uploaded file of interactions into a dataset, and reports what was found in it. One pass, never whole in memory;
- * breathes at least once per block of input and per few milliseconds of sorting. Throws BAD_DATA or EMPTY_DATA for a file that
- * cannot be used, with the texts of `#contract/ingestion.ts`.
+ * Reads an uploaded file of interactions into a dataset, and reports the findings. One pass, never whole in memory; breathes at
+ * least once per block of input and per few milliseconds of sorting. Throws BAD_DATA or EMPTY_DATA for an unusable file, with the
+ * texts of `#contract/ingestion.ts`.
  */
 export async function buildDataset(
   source: FileSource,
@@ -86,7 +86,7 @@ function toReport(
   };
 }
 
-// No interaction that anyone recommends from is older; a newest time before it is a counter or a wrong unit.
+// No useful interaction is older; a newest time before it is a counter or a wrong unit.
 const EARLIEST_PLAUSIBLE_MS = Date.UTC(1980, 0, 1);
 
 function warningsAbout(dataset: Dataset, summary: InteractionSummary): string[] {
@@ -109,7 +109,7 @@ function warningsAbout(dataset: Dataset, summary: InteractionSummary): string[] 
   return warnings;
 }
 
-/** As in `2099-01-01 00:00 UTC`. */
+/** For example `2099-01-01 00:00 UTC`. */
 function minuteText(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }

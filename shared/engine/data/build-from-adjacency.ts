@@ -5,16 +5,16 @@ import { readAdjacency } from "./read/adjacency.ts";
 import type { FileSource, ReadOptions } from "./read/source.ts";
 
 export interface BuildFromAdjacencyOptions extends ReadOptions {
-  /** Each list is in the order in which its user interacted; positions then stand for times. */
+  /** Each list is in order of time; positions then replace times. */
   readonly isOrdered: boolean;
-  /** Every listing weighs 1; a repeat counts once unless told otherwise. */
+  /** Every listed item weighs 1; a repeat counts once by default. */
   readonly duplicates?: DatasetRules["duplicates"];
   readonly maxBytes?: number;
 }
 
 /**
- * Reads adjacency lists (`user item item …` a line) into a dataset. A user whose list is empty is none of the dataset.
- * Throws BAD_DATA or EMPTY_DATA, naming the line where there is one.
+ * Reads adjacency lists (`user item item …` a line) into a dataset. A user whose list is empty is not in the dataset. Throws
+ * BAD_DATA or EMPTY_DATA, naming the line where there is one.
  */
 export async function buildFromAdjacency(
   source: FileSource,

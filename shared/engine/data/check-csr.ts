@@ -2,8 +2,8 @@ import { EngineError } from "../engine-error.ts";
 import type { CsrMatrix } from "./csr-matrix.ts";
 
 /**
- * Checks all that `CsrMatrix` promises. Throws BAD_ARTIFACT, naming `label` and the first thing wrong: a matrix that came from
- * outside is checked once, and kernels may then index without looking.
+ * Checks all guarantees of `CsrMatrix`. Throws BAD_ARTIFACT, naming `label` and the first error: a matrix from outside is checked
+ * once, and kernels may then index without checks.
  */
 export function checkCsr(matrix: CsrMatrix, label: string): void {
   const { rowCount, columnCount, indptr, indices, values } = matrix;

@@ -11,6 +11,8 @@ export interface CsrMatrix {
   readonly indices: Uint32Array;
   /** Weight of each stored entry, finite and > 0. */
   readonly values: Float32Array;
-  /** Days from each stored entry to the reference time of the data, NaN where unknown; only there for those who ask, see `withAges`. */
+  /**
+   * Days from each stored entry to the reference time of the data, NaN where unknown; present only on request, see `withAges`.
+   */
   readonly ages?: Float32Array;
 }

@@ -25,7 +25,7 @@ const USERS = "dataset.users";
 const ITEMS = "dataset.items";
 const USER_BLOCKS = "dataset.user-blocks";
 const ITEM_BLOCKS = "dataset.item-blocks";
-/** Not there in datasets without dislikes, and in those that were written before these were kept. */
+/** Absent in datasets without dislikes, and in those from before dislikes were kept. */
 const DISLIKED = "dataset.disliked";
 
 export interface DatasetShape {
@@ -71,7 +71,7 @@ export function datasetIds(sections: readonly Section[], about: "item" | "user")
   return idMapOfSections(sections, about === "item" ? ITEMS : USERS);
 }
 
-/** The stored transpose (items × users), so that it need not be computed again. Throws BAD_ARTIFACT. */
+/** The stored transpose (items × users), which saves computing it. Throws BAD_ARTIFACT. */
 export function itemUsersOf(sections: readonly Section[]): CsrMatrix {
   const shape = datasetShape(sections);
   const { matrix } = matrixOfBlocks(sections, ITEM_BLOCKS, shape.userCount);

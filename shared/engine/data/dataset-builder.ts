@@ -8,7 +8,7 @@ import { InteractionLog } from "./interaction-log.ts";
 import { sortIds } from "./sort-ids.ts";
 import { mergeRepeats, sortByUser } from "./sort-interactions.ts";
 
-/** Hands the thread over for a moment; resolves when it is the caller's turn again. */
+/** Yields the thread for a moment; resolves when the caller may go on. */
 export type Breathe = () => Promise<void>;
 
 export interface DatasetBuilderOptions {
@@ -81,8 +81,8 @@ export class DatasetBuilder {
   }
 
   /**
-   * Sorts ids and rows, merges repeats (by the rules; newest time kept), parts likes from dislikes and hands over the dataset, which
-   * is the same to the last bit in whatever order the rows were added. The builder is spent afterwards.
+   * Sorts ids and rows, merges repeats (by the rules; the newest time is kept), separates likes from dislikes and returns the
+   * dataset, which is the same to the last bit in every order of the rows. The builder cannot be used afterwards.
    */
   async finish(breathe: Breathe): Promise<BuiltDataset> {
     const rowCount = this.#log.length;

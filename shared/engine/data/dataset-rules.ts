@@ -1,11 +1,11 @@
 import { EngineError } from "../engine-error.ts";
 
 /**
- * What becomes of repeats of a (user, item) pair:
- *  - sum     their weights are added
- *  - last    the weight of the newest, of equally new ones the largest; without times, the weight of the last in the file
- *  - max     the largest weight
- *  - binary  every pair weighs 1, repeated or not
+ * How repeats of a (user, item) pair are merged:
+ * - sum their weights are added
+ * - last the weight of the newest, of equally new ones the largest; without times, the weight of the last in the file
+ * - max the largest weight
+ * - binary every pair weighs 1, repeated or not
  *
  * A pair that weighs zero or below after that is a dislike.
  */
@@ -17,11 +17,14 @@ export type DuplicateRule = (typeof DUPLICATE_RULES)[number];
 export interface DatasetRules {
   /** `sum` by default. In every case the newest time is kept. */
   readonly duplicates?: DuplicateRule;
-  /** An interaction's weight halves with every so many milliseconds before the reference time (see `timeLandmarks`); needs times. */
+  /**
+   * An interaction's weight halves for every period of this many milliseconds before the reference time (see `timeLandmarks`);
+   * needs times.
+   */
   readonly halfLifeMs?: number;
 }
 
-/** Throws `BAD_PARAMETER` for rules that cannot be followed. */
+/** Throws `BAD_PARAMETER` for impossible rules. */
 export function assertDatasetRules({ duplicates, halfLifeMs }: DatasetRules, hasTimes: boolean): void {
   if (duplicates !== undefined && !DUPLICATE_RULES.includes(duplicates)) {
     throw new EngineError(

@@ -2,8 +2,8 @@ import type { CsrMatrix } from "./csr-matrix.ts";
 import type { IdMap } from "./id-map.ts";
 
 /**
- * Interactions as the engine sees them: ids replaced by dense indices, repeats of a (user, item) pair merged into one entry.
- * A dataset artifact holds exactly this; trials and training never look at the uploaded file again.
+ * Interactions as the engine sees them: ids replaced by dense indices, repeats of a (user, item) pair merged into one entry. A
+ * dataset artifact holds exactly this; trials and training never read the uploaded file again.
  */
 export interface Dataset {
   readonly users: IdMap;
@@ -12,6 +12,6 @@ export interface Dataset {
   readonly userItems: CsrMatrix;
   /** Epoch milliseconds of the newest interaction of each entry, aligned with `userItems.indices`; null without a time column. */
   readonly times: Float64Array | null;
-  /** Users × items that a person rated zero or below, all values 1; no pair is in both matrices. Absent when there are none. */
+  /** Users × items with a rating of zero or below, all values 1; no pair is in both matrices. Absent when there are none. */
   readonly disliked?: CsrMatrix;
 }

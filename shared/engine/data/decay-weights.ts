@@ -2,12 +2,12 @@ import type { Breathe } from "./dataset-builder.ts";
 import type { InteractionLog } from "./interaction-log.ts";
 import { timeLandmarks } from "./time-landmarks.ts";
 
-/** Weights stay above zero however old they are, as values must be. */
+/** Weights stay above zero at any age, as values must be. */
 const MIN_WEIGHT = 1e-30;
 
 /**
  * Halves weights for every `halfLifeMs` before the reference time of the log (see `timeLandmarks`), in place. Times after it and
- * unknown times (NaN) cost nothing; a weight of zero or below stays so.
+ * unknown times (NaN) do not change the weight; a weight of zero or below stays.
  */
 export async function decayWeights(log: InteractionLog, halfLifeMs: number, breathe: Breathe): Promise<void> {
   const landmarks = timeLandmarks(await allTimes(log, breathe));

@@ -11,7 +11,7 @@ export interface DatasetDescription {
   readonly interactionsPerUser: { min: number; median: number; mean: number; max: number };
 }
 
-/** Counts distinct pairs; weights play no part. The dataset must not be empty. */
+/** Counts distinct pairs; weights have no effect. The dataset must not be empty. */
 export function describeDataset(dataset: Dataset): DatasetDescription {
   const { userItems, items } = dataset;
   const { rowCount, columnCount } = userItems;

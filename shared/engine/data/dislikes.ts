@@ -3,8 +3,8 @@ import { csrRow } from "./csr-row.ts";
 import type { Dataset } from "./dataset.ts";
 
 /**
- * Moves entries of zero or below out of a matrix: what a person rated so is seen and disliked. No model learns from it, and it is
- * not recommended to that person. The same arrays when there is no such entry.
+ * Moves entries of zero or below out of a matrix: these items are seen and disliked. No model learns from them, and they are not
+ * recommended to their users. Returns the same arrays when there is no such entry.
  *
  * @param userItems Values may be any finite number; not changed.
  */
@@ -39,7 +39,7 @@ export function separateDislikes({
   return { userItems: liked, times: likedTimes, disliked };
 }
 
-/** The items that a person dislikes. Evaluations may have people beyond the rows of the matrix: they dislike nothing. */
+/** The items that a user dislikes. Evaluations may have users beyond the rows of the matrix: they dislike nothing. */
 export function dislikesOf(disliked: CsrMatrix | undefined, row: number): Uint32Array {
   return disliked && row < disliked.rowCount ? csrRow(disliked, row).indices : NONE;
 }

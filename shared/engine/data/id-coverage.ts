@@ -1,20 +1,20 @@
 import type { IdMap } from "./id-map.ts";
 
-/** How well the ids of a metadata file fit those of the data. */
+/** How well the ids of a metadata file match those of the data. */
 export interface IdCoverage {
   /** Ids in the data. */
   readonly ids: number;
   /** How many of them have metadata. */
   readonly described: number;
-  /** A sentence that shows ids of both sides when few fit; null when they do. */
+  /** A sentence that shows ids of both sides when few match; null otherwise. */
   readonly warning: string | null;
 }
 
-/** Fewer described ids than this share are pointed out. */
+/** Below this share of described ids there is a warning. */
 const LOW_SHARE = 0.5;
 const SHOWN = 3;
 
-/** @param about What the ids are of, for the sentence. Linear in the ids of the data. */
+/** @param about The kind of the ids, for the sentence. Linear in the ids of the data. */
 export function idCoverage(metadataIds: IdMap, dataIds: IdMap, about: "item" | "user"): IdCoverage {
   let described = 0;
   const without: string[] = [];

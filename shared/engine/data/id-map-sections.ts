@@ -3,7 +3,7 @@ import type { Section } from "../artifact/section.ts";
 import { EngineError } from "../engine-error.ts";
 import { type IdMap, idMapOf, partsOf } from "./id-map.ts";
 
-/** An id map as sections `<prefix>.bytes`, `.offsets` and `.table`. The map's own arrays are handed out, not copied. */
+/** An id map as sections `<prefix>.bytes`, `.offsets` and `.table`. Shares the map's own arrays, without copies. */
 export function idMapSections(map: IdMap, prefix: string): Section[] {
   const { bytes, offsets, table } = partsOf(map);
   return [
@@ -33,7 +33,7 @@ export function idMapOfSections(sections: readonly Section[], prefix: string): I
   return idMapOf({ bytes, offsets, table });
 }
 
-/** A table that could make a look-up run forever, or out of bounds, is refused. */
+/** Refuses a table that could make a look-up run forever, or out of bounds. */
 function checkTable(table: Uint32Array, size: number, fail: (what: string) => never): void {
   const isPowerOfTwo = table.length > 0 && (table.length & (table.length - 1)) === 0;
   if (!isPowerOfTwo) fail(`has a table of ${table.length} slots, expected a power of two`);

@@ -10,7 +10,7 @@ export interface IdMap {
   idAt(index: number): string;
 }
 
-/** What an id map is made of; also what an artifact stores. Read only once built. */
+/** The parts of an id map, as an artifact stores them. Read only once built. */
 export interface IdMapParts {
   /** UTF-8 of all ids, one after another. */
   readonly bytes: Uint8Array;

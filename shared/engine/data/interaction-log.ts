@@ -1,8 +1,8 @@
 import type { Breathe } from "./dataset-builder.ts";
 
 /**
- * Interactions as they arrive, in columns that grow by chunks: nothing is moved when it grows, and chunks are released one by one
- * while they are sorted. 20 bytes a row with times, 12 without.
+ * Interactions as they arrive, in columns that grow by chunks: growing moves no data, and sorting releases chunks one by one. 20
+ * bytes a row with times, 12 without.
  */
 const CHUNK_ROWS = 65_536;
 

@@ -1,4 +1,4 @@
-/** Item metadata as serving needs it: any item's record is found and parsed alone, the rest stays bytes. */
+/** Item metadata for serving: the record of any item is found and parsed alone, the rest stays bytes. */
 import { sectionOf } from "../artifact/decode-artifact.ts";
 import type { Section } from "../artifact/section.ts";
 import { EngineError } from "../engine-error.ts";
@@ -16,29 +16,29 @@ export interface ItemMetadata {
   readonly records: { readonly bytes: Uint8Array; readonly offsets: Uint32Array };
 }
 
-/** What serving asks of metadata. */
+/** What serving needs from metadata. */
 export interface MetadataReader {
   readonly size: number;
   readonly columns: readonly string[];
   /** The item's record, or null when there is none. Parses this record only. */
   find(itemId: string): Record<string, unknown> | null;
   /**
-   * Ids of the first `limit` items whose id or record holds the text in any value, upper or lower case. Passes over every record, in steps
-   * of a few milliseconds.
+   * Ids of the first `limit` items whose id or record holds the text in any value, upper or lower case. Searches every record, in
+   * steps of a few milliseconds.
    */
   search(text: string, limit: number): Steps<string[]>;
 }
 
 const IDS = "metadata.ids";
 const COLUMNS = "metadata.columns";
-/** Not there in metadata whose numbers were told apart cell by cell and stored as numbers. */
+/** Absent in metadata whose numbers were recognised cell by cell and stored as numbers. */
 const NUMERIC_COLUMNS = "metadata.numeric-columns";
 const OFFSETS = "metadata.offsets";
 const RECORDS = "metadata.json";
 
 const decoder = new TextDecoder("utf-8", { fatal: false, ignoreBOM: true });
 
-/** The metadata as sections; arrays are handed out, not copied. */
+/** The metadata as sections; shares the arrays, without copies. */
 export function metadataSections(metadata: ItemMetadata): Section[] {
   return [
     ...idMapSections(metadata.itemIds, IDS),
@@ -97,9 +97,9 @@ export function metadataIds(sections: readonly Section[]): IdMap {
   return idMapOfSections(sections, IDS);
 }
 
-/** A step of the search passes over so much: about two milliseconds where records are parsed. */
+/** Bytes per step of the search: about two milliseconds where records are parsed. */
 const STEP_BYTES = 64 * 1024;
-/** What an item costs beside its record. */
+/** The cost of an item without its record. */
 const ITEM_BYTES = 32;
 const PLAIN_RUN = /[a-z0-9]+/g;
 

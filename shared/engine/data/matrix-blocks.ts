@@ -5,7 +5,7 @@ import { EngineError } from "../engine-error.ts";
 import { checkCsr } from "./check-csr.ts";
 import type { CsrMatrix } from "./csr-matrix.ts";
 
-/** A block stays within this unless a single row is larger, which is then a block of its own. */
+/** A block stays within this; a single larger row is a block of its own. */
 export const MAX_BLOCK_BYTES = 8 * 1024 * 1024;
 
 export interface MatrixBlock {

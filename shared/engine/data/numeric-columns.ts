@@ -5,7 +5,7 @@ export function isPlainDecimal(cell: string): boolean {
   return PLAIN_DECIMAL.test(cell) && String(Number(cell)) === cell;
 }
 
-/** Finds out which text columns are numbers: those whose every cell that is not empty is a plain decimal. */
+/** Finds the numeric text columns: those whose every non-empty cell is a plain decimal. */
 export class NumericColumns {
   /** By position; undefined while all cells were empty. */
   readonly #state: ("number" | "text" | undefined)[] = [];

@@ -11,10 +11,10 @@ export interface MinimumInteractions {
 }
 
 /**
- * Leaves out users and items with too few interactions, again and again until all that is left has enough (the k-core when both
+ * Leaves out users and items with too few interactions, repeatedly, until all remaining ones have enough (the k-core when both
  * bounds are k). New indices follow the old order. The same dataset when nothing is left out.
  *
- * Throws `EMPTY_DATA` when nothing is left, `BAD_PARAMETER` for a bound that is no whole number ≥ 1.
+ * Throws `EMPTY_DATA` when nothing is left, `BAD_PARAMETER` for a bound that is not a whole number ≥ 1.
  */
 export function withMinimumInteractions(
   dataset: Dataset,
@@ -129,9 +129,9 @@ function compactMatrix(
 
 interface Renumbered {
   readonly map: IdMap;
-  /** New index by old one, of those that stay. */
+  /** New index by old index, of the remaining ones. */
   readonly indexOf: Uint32Array;
-  /** 1 for those that stay. */
+  /** 1 for the remaining ones. */
   readonly flags: Uint8Array;
 }
 

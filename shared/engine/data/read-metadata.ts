@@ -17,7 +17,7 @@ import { type FileSource, parseFailure, type ReadOptions } from "./read/source.t
 
 export interface ReadMetadataOptions extends ReadOptions {
   readonly columns: { readonly item: string; readonly header?: boolean | undefined };
-  /** What the rows are about, for messages; the item column then holds the ids of these. */
+  /** What the rows describe, for messages; the item column then holds their ids. */
   readonly about?: "item" | "user";
   /** More bytes of records than this are refused (UNSUPPORTED); see MAX_METADATA_BYTES. */
   readonly maxBytes?: number;
@@ -27,9 +27,9 @@ export interface ReadMetadataOptions extends ReadOptions {
 export const MAX_METADATA_BYTES = 32 * 1024 * 1024;
 
 /**
- * Reads what a file says about items: only the item column is needed, all others become the item's record. A column
- * of delimited text is numbers only if all of it is (see `NumericColumns`), an empty cell is null; JSON values stay as they are.
- * The first row of an item wins.
+ * Reads a file about items: only the item column is required, all others become the item's record. A column of delimited text is
+ * numeric only if all of it is (see `NumericColumns`), an empty cell is null; JSON values stay unchanged. The first row of an
+ * item wins.
  */
 export async function readMetadata(
   source: FileSource,

@@ -1,7 +1,7 @@
 /**
  * The order of ids, which the indices of a dataset follow: shorter ids come first (by their UTF-8 bytes), ids of equal length by
- * their bytes. Whole numbers are thus in the order of their values. What an index decides, such as a tie, the id decides, and the
- * order of the rows in a file decides nothing.
+ * their bytes. So whole numbers are in the order of their values. If an index decides, for example a tie, then the id decides,
+ * and the order of the rows in a file has no effect.
  */
 import type { Breathe } from "./dataset-builder.ts";
 import { type IdMap, type IdMapParts, idMapOf, insertInto, partsOf } from "./id-map.ts";
@@ -15,8 +15,8 @@ export interface SortedIds {
 const SLICE_IDS = 65_536;
 
 /**
- * Sorts the ids of a map: by length, then with a stable radix sort over the bytes, last byte first. Linear in the bytes of all ids.
- * The map is spent afterwards.
+ * Sorts the ids of a map: by length, then with a stable radix sort over the bytes, last byte first. Linear in the bytes of all
+ * ids. The map cannot be used afterwards.
  */
 export async function sortIds(map: IdMap, breathe: Breathe): Promise<SortedIds> {
   const parts = partsOf(map);
@@ -102,7 +102,7 @@ class IdSorter {
     }
   }
 
-  /** The digit is made of the bytes at `position … end`. */
+  /** The digit consists of the bytes at `position … end`. */
   #readDigits(start: number, stop: number, position: number, end: number): void {
     const [bytes, offsets, order, digits] = [this.#bytes, this.#offsets, this.#order, this.#digits];
     for (let at = start; at < stop; at++) {
@@ -112,7 +112,7 @@ class IdSorter {
     }
   }
 
-  /** A stable counting sort of a range of the order by its digits. @returns How many ids have each digit. */
+  /** A stable counting sort of a range of the order by its digits. @returns The number of ids with each digit. */
   async #sortRange(from: number, to: number, digitCount: number): Promise<Uint32Array> {
     const [order, spare, digits] = [this.#order, this.#spare, this.#digits];
     const counts = new Uint32Array(digitCount);
@@ -145,7 +145,7 @@ class IdSorter {
   }
 }
 
-/** Visits from … to in slices of some milliseconds, a breath after each whole one. */
+/** Visits from … to in slices of some milliseconds, with a pause after each full one. */
 async function overSlices(
   from: number,
   to: number,

@@ -10,7 +10,7 @@ import type { InteractionLog } from "./interaction-log.ts";
 // Scattered writes cost up to 50 ns a row on a slow core: 64 K rows are about 3 ms.
 const SLICE_ENTRIES = 65_536;
 
-/** Entries grouped by a key: group g lies at `[indptr[g] … indptr[g+1])`, `other` is the key that is not grouped by. */
+/** Entries grouped by a key: group g is at `[indptr[g] … indptr[g+1])`, `other` is the other key. */
 interface Grouped {
   readonly indptr: Uint32Array;
   readonly other: Uint32Array;
@@ -84,9 +84,8 @@ async function regroup(from: Grouped, groupCount: number, breathe: Breathe): Pro
 }
 
 /**
- * Merges repeats of a pair by a rule; the newest time is kept (NaN only if all are). The order of repeats in the file decides
- * nothing, but for `last` without times.
- * Works in place; `sorted` is spent afterwards.
+ * Merges repeats of a pair by a rule; the newest time is kept (NaN only if all are). The order of repeats in the file has no
+ * effect, except for `last` without times. Works in place; `sorted` cannot be used afterwards.
  */
 export async function mergeRepeats(
   sorted: Grouped,
@@ -150,7 +149,7 @@ function mergedWeight({ weights, times }: Grouped, rule: DuplicateRule, from: nu
   return repeats.reduce((sum, weight) => sum + weight, 0);
 }
 
-/** The weight of the newest repeat, of equally new ones the largest; an unknown time is older than any. */
+/** The weight of the newest repeat, among equally new ones the largest; an unknown time is older than any. */
 function lastWeight(weights: Float32Array, times: Float64Array | null, from: number, to: number): number {
   if (!times) return weights[to - 1] as number;
   let last = from;

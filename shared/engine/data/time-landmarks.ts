@@ -1,28 +1,28 @@
 /**
- * The moment from which ages count. The newest time alone is a bad one: a single row in 2099 makes everything else endlessly old.
- * A quantile says where the bulk of the rows ends; the newest time counts only as far as the rows before it make it plausible.
+ * The moment from which ages count. The newest time alone is a bad choice: a single row in 2099 makes everything else endlessly
+ * old. A quantile shows where the bulk of the rows ends; the newest time counts only up to a plausible distance from it.
  */
 import { nthSmallest } from "./nth-smallest.ts";
 
 export interface TimeLandmarks {
-  /** Ages count from here. Epoch milliseconds, as all of them. */
+  /** Ages count from here. Epoch milliseconds, like all of them. */
   readonly reference: number;
   readonly latest: number;
   /** How many times are so much later than the rest that they are probably wrong. */
   readonly lateCount: number;
 }
 
-/** With fewer times than this nothing can be told apart, and the newest one is the reference. */
+/** With fewer times than this no outlier can be recognised, and the newest one is the reference. */
 const FEWEST_TIMES = 5;
-/** With fewer times than this, as much time as the bulk spans may follow it. */
+/** With fewer times than this, the allowed distance after the bulk is as long as the bulk. */
 const FEW_TIMES = 20;
-/** The share of the bulk's span that may always follow it. */
+/** The share of the bulk's span that is always allowed after it. */
 const MARGIN_SHARE = 0.1;
 const DAY_MS = 86_400_000;
 
 /**
  * Finds the reference: the newest time, but no later than q95 + max(q95 − q85, (q95 − q05) / 10), where 95 % of the times are not
- * later than q95. The last 5 % of steady data span half of what the 10 % before them span, so steady data keep their newest time.
+ * later than q95. In steady data the last 5 % span half as long as the 10 % before them, so steady data keep their newest time.
  * Depends on the values only, not on their order. Null when no time is known.
  *
  * @param times Epoch milliseconds, NaN where unknown; not changed. Linear in their number, with a copy.

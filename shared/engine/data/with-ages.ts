@@ -4,8 +4,8 @@ import { timeLandmarks } from "./time-landmarks.ts";
 const MS_PER_DAY = 86_400_000;
 
 /**
- * Adds each entry's age to the matrix, for algorithms that go by it; without times, the dataset as it is. Ages count from the
- * reference time of the dataset (see `timeLandmarks`); what is later has the age 0.
+ * Adds each entry's age to the matrix, for algorithms that use it; returns a dataset without times unchanged. Ages count from the
+ * reference time of the dataset (see `timeLandmarks`); later times have the age 0.
  */
 export function withAges<Timed extends Pick<Dataset, "userItems" | "times">>(dataset: Timed): Timed {
   const { times, userItems } = dataset;

@@ -11,7 +11,7 @@ export interface Interval {
 /** Intervals of means by metric. */
 export type Intervals = Readonly<Record<MetricKey, Interval>>;
 
-// Resampling one metric is one step: about 10 ms at 5 ns a draw. More users need fewer samples for an interval as exact.
+// Resampling one metric is one step: about 10 ms at 5 ns a draw. More users need fewer samples for an equally exact interval.
 const DRAWS_PER_METRIC = 2_000_000;
 
 /** The 95 % interval of the mean of each metric, all from the same resamples of users. */

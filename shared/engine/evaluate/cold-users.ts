@@ -2,8 +2,8 @@ import type { BlockScoring } from "../algorithms/algorithm.ts";
 import type { ScoringModel } from "./user-ranker.ts";
 
 /**
- * Answers users nothing is known of with the most popular items, as serving does; everyone else is scored by the model. Without
- * this, a model that was never fitted for such a user would be asked for a row it does not have.
+ * Answers users without any known interaction with the most popular items, as serving does; the model scores all others. Without
+ * this, the model would be asked for a row that it does not have.
  *
  * @param popularity Users of each item.
  */
@@ -18,7 +18,7 @@ export function withPopularityForColdUsers(model: ScoringModel, popularity: Floa
   };
 }
 
-/** Cold users are scored by the model like all others, and their rows then overwritten. */
+/** The model scores cold users like all others, and their rows are then overwritten. */
 function blocksWithPopularity(blocks: BlockScoring, popularity: Float32Array): BlockScoring {
   return {
     kernels: blocks.kernels,

@@ -1,5 +1,6 @@
 /**
- * Full-ranking evaluation: every item the user has not seen is a candidate, none is sampled. Knows models only by their scores.
+ * Full-ranking evaluation: every item that the user has not seen is a candidate; no candidates are sampled. Uses models only
+ * through their scores.
  */
 
 import type { KnownUser } from "../algorithms/algorithm.ts";
@@ -27,24 +28,27 @@ export interface EvaluationInput {
   readonly model: ScoringModel;
   /** What the model was fitted on: the users' profiles, and the items that are not recommended to them. */
   readonly seen: CsrMatrix;
-  /** What counts as relevant; same shape. */
+  /** The relevant items; same shape. */
   readonly heldout: CsrMatrix;
-  /** Items that are not recommended to users although no model learnt of them; it may have fewer rows. None are held out. */
+  /**
+   * Items that are not recommended to users although no model learned from them; may have fewer rows. No held-out item is among
+   * them.
+   */
   readonly disliked?: CsrMatrix | undefined;
-  /** Held-out items of each user that the model does not know, on top of `heldout`: relevant, and never hit. */
+  /** Number of held-out items of each user that the model does not know, in addition to `heldout`: relevant, and never hit. */
   readonly unknownHeldout?: Uint32Array;
   /** Depths to measure at. One beyond the catalogue is measured at the catalogue's length. */
   readonly cutoffs: readonly number[];
   /**
-   * `filled` by default: lists are those that serving gives, in which popularity ranks the items without an opinion (a score of
-   * exactly 0), and all items for people nothing is known of. `as-scored`: 0 counts as any other score, as in irspack.
+   * `filled` by default: the lists of serving, in which popularity ranks the items without an opinion (a score of exactly 0), and
+   * all items for users without known interactions. `as-scored`: 0 counts as any other score, as in irspack.
    */
   readonly noOpinion?: "filled" | "as-scored";
   /** Measure these users only. */
   readonly users?: Iterable<number>;
   /** Keep each user's value of these metrics, e.g. for `bootstrapInterval`; their cutoffs must be among `cutoffs`. */
   readonly perUser?: readonly MetricKey<RankingMetric>[];
-  /** Also measure popular and other items, new and known users apart. */
+  /** Also measure popular and other items, new and known users separately. */
   readonly segments?: SegmentOptions;
 }
 
@@ -63,7 +67,7 @@ export interface SegmentResult {
   readonly users: number;
 }
 
-/** An evaluation in progress: call `step()` until `done`, then `result()`; one that is given up must be disposed. */
+/** An evaluation in progress: call `step()` until `done`, then `result()`. Dispose of an abandoned one. */
 export interface Evaluation {
   readonly done: boolean;
   /** Share of users measured, 0 … 1. */
@@ -72,7 +76,7 @@ export interface Evaluation {
   step(): void;
   /** Throws RangeError before the end. */
   result(): EvaluationResult;
-  /** Gives back its memory, which the end of the evaluation does by itself. Idempotent. */
+  /** Frees its memory; the end of the evaluation does this automatically. Idempotent. */
   dispose(): void;
 }
 
@@ -151,7 +155,7 @@ function createTotals(cutoffs: readonly number[], input: EvaluationInput, userCo
   };
 }
 
-/** Measures one user's ranking; buffers are shared by all users. */
+/** Measures one user's ranking; all users share the buffers. */
 function createUserMeasure(
   input: EvaluationInput,
   cutoffs: readonly number[],
@@ -180,7 +184,7 @@ function createUserMeasure(
     if (!totals.segments) return;
     const { lines, totals: bySegment } = totals.segments;
     bySegment[profile.indices.length < lines.coldBelow ? "coldUsers" : "warmUsers"].add(values);
-    // An item that the model does not know was never popular.
+    // An item that is unknown to the model is not popular.
     for (const [name, isHead, unknown] of [
       ["headItems", 1, 0],
       ["tailItems", 0, unknownCount],

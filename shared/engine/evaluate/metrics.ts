@@ -15,7 +15,7 @@ export type MetricKey<Metric extends string = RankingMetric | ListMetric> = `${M
 /** Metric values by key. */
 export type Metrics = Readonly<Record<MetricKey, number>>;
 
-/** Takes `ndcg@20` apart. Throws `BAD_PARAMETER` unless it is a ranking metric at a whole cutoff ≥ 1. */
+/** Splits `ndcg@20` into its parts. Throws `BAD_PARAMETER` unless it is a ranking metric at a whole cutoff ≥ 1. */
 export function parseRankingKey(key: string): { readonly metric: RankingMetric; readonly cutoff: number } {
   const [name, depth] = key.split("@");
   const metric = RANKING_METRICS.find((known) => known === name);
@@ -29,7 +29,7 @@ export function parseRankingKey(key: string): { readonly metric: RankingMetric; 
   return { metric, cutoff };
 }
 
-/** Cutoffs ascending and without repeats. Throws `BAD_PARAMETER` when there is none, or one is no whole number ≥ 1. */
+/** Cutoffs ascending and without repeats. Throws `BAD_PARAMETER` when there is none, or one is not a whole number ≥ 1. */
 export function normalizeCutoffs(cutoffs: readonly number[]): number[] {
   const wrong = cutoffs.find((cutoff) => !isCutoff(cutoff));
   if (wrong !== undefined || cutoffs.length === 0) {

@@ -1,6 +1,6 @@
 import { RANKING_METRICS } from "./metrics.ts";
 
-/** Values one user yields at one cutoff, in the order of `RANKING_METRICS`. */
+/** The values of one user at one cutoff, in the order of `RANKING_METRICS`. */
 export const VALUES_PER_CUTOFF = RANKING_METRICS.length;
 
 /** Measures one user's ranking at several cutoffs in one pass. */
@@ -15,17 +15,17 @@ export interface RankingMeter {
 }
 
 /**
- * Prepares the measuring of rankings, relevance being binary. For one user let h_r be 1 if the item at rank r (from 1) is held
- * out, H = Σ h_r over ranks 1 … k with k = min(cutoff, items), and G the number of held-out items:
+ * Prepares the measuring of rankings with binary relevance. For one user let h_r be 1 if the item at rank r (from 1) is held out,
+ * H = Σ h_r over ranks 1 … k with k = min(cutoff, items), and G the number of held-out items:
  *
- *   hit        1 if H > 0, else 0
- *   recall     H / G
- *   precision  H / k
- *   mrr        1 / r of the first hit, 0 without one
- *   map        (1/G) Σ_r h_r · (hits up to r) / r                        (over G, not min(G, k))
- *   ndcg       Σ_r h_r / log2(r+1)  ÷  Σ_{r=1 … min(G,k)} 1 / log2(r+1)   (Järvelin and Kekäläinen 2002)
+ * hit 1 if H > 0, else 0
+ * recall H / G
+ * precision H / k
+ * mrr 1 / r of the first hit, 0 without one
+ * map (1/G) Σ_r h_r · (hits up to r) / r (over G, not min(G, k))
+ * ndcg Σ_r h_r / log2(r+1) ÷ Σ_{r=1 … min(G,k)} 1 / log2(r+1) (Järvelin and Kekäläinen 2002)
  *
- * These are irspack's definitions (0.4.0), mrr apart.
+ * These are irspack's definitions (0.4.0), except mrr.
  *
  * @param cutoffs Ascending, without repeats.
  */
@@ -33,7 +33,7 @@ export function createRankingMeter(cutoffs: readonly number[], itemCount: number
   const depths = cutoffs.map((cutoff) => Math.min(cutoff, itemCount));
   const maxDepth = depths.at(-1) ?? 0;
   const discounts = Float64Array.from({ length: maxDepth }, (_, at) => 1 / Math.log2(at + 2));
-  // idealGains[n]: what n hits at the first n ranks are worth.
+  // idealGains[n]: the gain of n hits at the first n ranks.
   const idealGains = new Float64Array(maxDepth + 1);
   for (let at = 0; at < maxDepth; at++) idealGains[at + 1] = num(idealGains, at) + num(discounts, at);
 

@@ -53,7 +53,7 @@ export interface PerUserValues {
   keep(at: number, values: Float64Array): void;
 }
 
-/** Throws `BAD_PARAMETER` for what is no ranking metric, or at a cutoff that is not measured. */
+/** Throws `BAD_PARAMETER` for a key that is not a ranking metric, or at a cutoff that is not measured. */
 export function createPerUserValues(
   keys: readonly MetricKey<RankingMetric>[],
   cutoffs: readonly number[],

@@ -2,11 +2,11 @@ import type { CsrMatrix } from "../data/csr-matrix.ts";
 import { EngineError } from "../engine-error.ts";
 
 /**
- * Parts of catalogue and audience that are measured apart, on the same rankings:
+ * Parts of catalogue and audience that are measured separately, on the same rankings:
  *
- *   headItems, tailItems  only held-out items of that part are relevant; users without any are not counted. Head are the most
- *                         popular items in `seen`, `headShare` of those seen at all (ties: the lower index).
- *   coldUsers, warmUsers  only these users are counted. Cold is who has fewer than `coldBelow` items in `seen`.
+ * headItems, tailItems only held-out items of that part are relevant; users without any are not counted. Head are the most
+ * popular items in `seen`, `headShare` of those seen at all (ties: the lower index).
+ * coldUsers, warmUsers only these users are counted. Cold is who has fewer than `coldBelow` items in `seen`.
  */
 export const SEGMENTS = ["headItems", "tailItems", "coldUsers", "warmUsers"] as const;
 
@@ -28,7 +28,7 @@ export interface Segments {
 const HEAD_SHARE = 0.2;
 const COLD_BELOW = 5;
 
-/** Draws the lines between segments. Throws `BAD_PARAMETER` for a share outside 0 … 1 or a bound that is no whole number ≥ 0. */
+/** Computes the segments. Throws `BAD_PARAMETER` for a share outside 0 … 1 or a bound that is not a whole number ≥ 0. */
 export function segmentsOf(seen: CsrMatrix, options: SegmentOptions): Segments {
   const { headShare = HEAD_SHARE, coldBelow = COLD_BELOW } = options;
   if (!(headShare >= 0 && headShare <= 1)) {

@@ -2,15 +2,15 @@ import type { BlockScoring, KnownUser, Model } from "../algorithms/algorithm.ts"
 import { fillByPopularity } from "../rank/fill-by-popularity.ts";
 import { topKInto } from "../rank/top-k.ts";
 
-/** A model as an evaluation knows it. */
+/** A model as an evaluation sees it. */
 export type ScoringModel = Pick<Model, "itemCount" | "scoreUserInto" | "blocks">;
 
 export interface RankedUser extends KnownUser {
-  /** Not recommended, as what they have seen is not. */
+  /** Items to leave out, in addition to the seen ones. */
   readonly disliked?: Uint32Array;
 }
 
-/** Ranks what users have not seen, a few users at a time. */
+/** Ranks the unseen items of a few users at a time. */
 export interface UserRanker {
   /** Most users of one call: a few milliseconds for the slowest models. */
   readonly capacity: number;
@@ -29,8 +29,8 @@ const MAX_USERS = 32;
 
 /**
  * @param depth Items wanted of each user.
- * @param popular All items, the most popular first: the order of those that the model has no opinion of, as serving has it. With null,
- *   their score of 0 counts as any other.
+ * @param popular All items, the most popular first: the order of items without an opinion, as in serving. With null, their score
+ * of 0 counts as any other.
  */
 export function createUserRanker(
   model: ScoringModel,

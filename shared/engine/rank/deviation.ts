@@ -1,4 +1,4 @@
-/** Standard deviation of a person's scores of all items, seen ones included; 0 when all are equal. */
+/** Standard deviation of a user's scores of all items, seen ones included; 0 when all are equal. */
 export function deviationOf(scores: Float32Array): number {
   let sum = 0;
   let squares = 0;

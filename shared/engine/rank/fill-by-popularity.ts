@@ -1,9 +1,9 @@
 /**
- * A score of exactly 0 is no opinion: nothing that the model knows leads from the person to the item. Such items stand between those
- * that the model recommends and those it advises against, the most popular first.
+ * A score of exactly 0 means no opinion: nothing that the model knows leads from the user to the item. Such items come between
+ * those that the model recommends and those it advises against, the most popular first.
  *
  * @param ranking The best items, best first, as `topKInto` leaves them; those without an opinion are replaced in place. A shorter
- *   ranking of the same scores becomes the beginning of a longer one.
+ * ranking of the same scores becomes the beginning of a longer one.
  * @param popular All items, the most popular first; see `popularFirst`.
  */
 export function fillByPopularity(scores: Float32Array, ranking: Uint32Array, popular: Uint32Array): void {

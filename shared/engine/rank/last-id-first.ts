@@ -1,8 +1,8 @@
 /**
- * Orders equal scores by id, the one that sorts last first: irspack's order, whose items are sorted and whose ties go to the highest
- * index. Ties across the end of the list are broken alike, so an item of an equal score that sorts later takes the place.
+ * Orders equal scores by id, the last id first. This is irspack's order, whose items are sorted and whose ties go to the highest
+ * index. Ties across the end of the list follow the same rule, so an item with an equal score and a later id takes the place.
  *
- * Costs a pass over all scores, and reads the ids of those that tie; for people who compare lists, not for the path that serves them.
+ * Costs a pass over all scores, and reads the ids of ties; for comparing lists, not for serving.
  *
  * @param best Indices of the best items, best first, as `topKInto` leaves them; reordered in place.
  */

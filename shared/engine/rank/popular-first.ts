@@ -1,4 +1,6 @@
-/** Items by falling count, equal counts by index (which is the order of ids); a counting sort, for there may be a million. */
+/**
+ * Items by falling count, equal counts by index (which is the order of ids). A counting sort, as there may be a million items.
+ */
 export function popularFirst(counts: Uint32Array | Float32Array): Uint32Array {
   let most = 0;
   for (const count of counts) most = Math.max(most, count);

@@ -1,4 +1,4 @@
-/** The invented world of the sample: groups, name parts, tags and title templates. Any likeness to real names is chance. */
+/** The invented data of the sample: groups, name parts, tags and title templates. Any likeness to real names is chance. */
 
 export const COMMUNITIES = [
   "Velvora",

@@ -1,16 +1,16 @@
-/** The sample data set that a new project can start from: fans of invented idols, made up entirely. */
+/** The sample data set for a new project: fans of invented idols, all of it invented. */
 import { COMMUNITIES } from "./catalogue.ts";
 import { EVENT_WEIGHTS, sampleEvents } from "./sample-events.ts";
 import { samplePosts } from "./sample-posts.ts";
 
 export interface Sample {
-  /** Columns user_id, item_id, event_type, weight, timestamp; in chunks of one fan each, to be read once. */
+  /** Columns user_id, item_id, event_type, weight, timestamp; in chunks of one fan each. Can be read only once. */
   readonly interactionsCsv: Generator<string>;
   /** Columns item_id, title, idol, community, tags (`|` between them), created_at. */
   readonly itemsCsv: Generator<string>;
 }
 
-/** How the sample's interaction file maps to columns. */
+/** The columns of the sample's interaction file. */
 export const SAMPLE_COLUMNS = {
   user: "user_id",
   item: "item_id",

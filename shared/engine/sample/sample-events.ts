@@ -1,6 +1,6 @@
 /**
- * Who looks at what: each fan has a hidden taste, and picks posts by taste, appeal and freshness with noise. Tastes lie in a few
- * shared dimensions, so that people who agree on some posts agree on others: what collaborative filtering lives on.
+ * Who looks at what: each fan has a hidden taste, and picks posts by taste, appeal and freshness with noise. Tastes have a few
+ * shared dimensions, so that users who agree on some posts agree on others, as collaborative filtering needs.
  */
 import { createRandom, type Random } from "../random.ts";
 import { COMMUNITIES } from "./catalogue.ts";
@@ -20,20 +20,23 @@ export const FAN_COUNT = 500;
 export const EVENT_WEIGHTS: Readonly<Record<SampleEventType, number>> = { view: 1, like: 3, comment: 5 };
 
 const TASTE_DIM = 6;
-/** How far communities and tags lie apart; with the spreads of appeal this sets how much more taste tells than popularity. */
+/**
+ * Distance between communities and tags; with the spreads of appeal this sets how much more a personal model gains than
+ * popularity.
+ */
 const COMMUNITY_SPREAD = 0.6;
 const TAG_SPREAD = 0.3;
 const DAY_MS = 86_400_000;
 const MEDIAN_VIEWS = 50;
 const [MIN_VIEWS, MAX_VIEWS] = [10, 250];
-/** The first views come when this many posts are there. */
+/** The first views happen when this many posts exist. */
 const POSTS_AT_OPENING = 300;
 const DRAWS_AT_MOST = 8;
-/** A post draws e times fewer views after so many days. */
+/** A post gets e times fewer views after this many days. */
 const FRESHNESS_DAYS = 120;
 const FOLLOW_BONUS = 1.5;
 const FOLLOWS_AT_MOST = 6;
-// Shares of the views that end in a like or a comment, from the least to the best liked post of a fan.
+// Shares of the views that become a like or a comment, from the least to the best liked post of a fan.
 const LIKE_SHARE = [0.1, 0.3] as const;
 const COMMENT_SHARE = [0.05, 0.15] as const;
 
@@ -43,7 +46,7 @@ export function* sampleEvents(
   posts: readonly SamplePost[],
   endsAt: number,
 ): Generator<SampleEvent[]> {
-  // Another stream than that of the posts.
+  // Another stream than for the posts.
   const random = createRandom(seed + 1);
   const world = newTasteWorld(random, posts);
   for (let fan = 1; fan <= FAN_COUNT; fan++) {
@@ -85,7 +88,7 @@ function tasteFor(random: Random, posts: readonly SamplePost[], world: TasteWorl
   });
 }
 
-/** The communities that suit the fan best, with some chance in it; six in ten fans follow any. */
+/** The communities that suit the fan best, partly by chance; six in ten fans follow any. */
 function follows(random: Random, taste: Float64Array, communities: readonly Float64Array[]): Set<number> {
   if (random.next() >= 0.6) return new Set();
   const wishes = communities.map((vector, community) => ({
@@ -132,7 +135,7 @@ function fanEvents(
   return events.sort((a, b) => a.at - b.at);
 }
 
-/** Moments of views, ascending: more of them lately, none before there is something to see. */
+/** Moments of views, ascending: more of them recently, none before there are posts. */
 function viewTimes(random: Random, posts: readonly SamplePost[], endsAt: number): number[] {
   const wanted = Math.round(MEDIAN_VIEWS * Math.exp(0.6 * random.normal()));
   const count = Math.min(MAX_VIEWS, Math.max(MIN_VIEWS, wanted));
@@ -142,7 +145,7 @@ function viewTimes(random: Random, posts: readonly SamplePost[], endsAt: number)
 }
 
 /**
- * Running sums of e^(liking + freshness) over the posts, oldest first. Freshness decays alike for all posts, so its decay up to
+ * Running sums of e^(liking + freshness) over the posts, oldest first. Freshness decays equally for all posts, so its decay up to
  * the moment of a view cancels out, and one table serves all moments: a view at t picks among the posts created before t.
  */
 function attraction(posts: readonly SamplePost[], taste: Float64Array, endsAt: number): Float64Array {

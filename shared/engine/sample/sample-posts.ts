@@ -18,14 +18,14 @@ export interface SamplePost {
   readonly tags: readonly string[];
   /** Epoch milliseconds. */
   readonly createdAt: number;
-  /** How much it is liked by everybody, as a log-odds; about −4 … 4. */
+  /** How much all fans like it, as a log-odds; about −4 … 4. */
   readonly appeal: number;
 }
 
 export const POST_COUNT = 2016;
 export const SAMPLE_DAYS = 180;
 const DAY_MS = 86_400_000;
-/** Posts become rarer by e with every so many days back. */
+/** Going back, posts become rarer by a factor of e for every period of this many days. */
 const POST_AGE_SCALE_DAYS = 90;
 const EVENT_SHARE = 0.4;
 /** Spread of the log-odds with which all fans prefer one idol, and one post of an idol, to another. */
@@ -63,7 +63,7 @@ interface Idol {
   /** 20 to 40: relative number of posts. */
   readonly activity: number;
   readonly fame: number;
-  /** Relative liking of each content and theme: an idol has habits. */
+  /** Relative liking of each content and theme: every idol has habits. */
   readonly contents: readonly number[];
   readonly themes: readonly number[];
 }
@@ -111,7 +111,7 @@ function postAgeMs(random: Random): number {
   }
 }
 
-/** A series gets numbers, as people do it: the second "Q&A" is "Q&A #2". */
+/** A series gets numbers: the second "Q&A" is "Q&A #2". */
 function unique(titles: Map<string, number>, title: string): string {
   const number = (titles.get(title) ?? 0) + 1;
   titles.set(title, number);

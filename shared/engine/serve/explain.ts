@@ -1,18 +1,18 @@
 import type { Model, Profile } from "../algorithms/algorithm.ts";
 
-/** What an interaction adds to an item's score, and its share of all that speaks for the item. */
+/** The contribution of an interaction to an item's score, and its share of all positive contributions. */
 export interface Reason {
   readonly itemIndex: number;
   readonly contribution: number;
-  /** Of the sum of all positive contributions, 0 … 1; 0 for one that speaks against the item. */
+  /** Of the sum of all positive contributions, 0 … 1; 0 for a negative one. */
   readonly share: number;
 }
 
 /**
- * Why a person gets an item: the interactions that contribute most to its score, largest first, none that contributes nothing.
- * Exact, not an approximation: all contributions add up to the score.
+ * Why a user gets an item: the interactions that contribute most to its score, largest first, without those that contribute
+ * nothing. Exact: all contributions add up to the score.
  *
- * @returns null for models whose scores are no sum over interactions, such as one list for all or the mean of like-minded people.
+ * @returns null for models whose scores are not a sum over interactions, such as one list for all or the mean of similar users.
  */
 export function explain(
   model: Pick<Model, "contributionsInto">,

@@ -1,4 +1,4 @@
-/** Takes a person out of a stored model: the id, the history, and whatever row an algorithm keeps of each user. */
+/** Removes a user from a stored model: the id, the history, and every row that an algorithm keeps of each user. */
 
 import type { RowSections } from "../algorithms/algorithm.ts";
 import { algorithmOf } from "../algorithms/registry.ts";
@@ -12,8 +12,8 @@ import { indexOfId } from "./index-of-id.ts";
 import { algorithmNamed, DISLIKED, HISTORY, ITEMS, POPULARITY, USERS } from "./model-artifact.ts";
 
 /**
- * The sections of a stored model without a person, or null when the model does not know the person. All other indices stay, and
- * so do item factors and similarities: these are sums over everybody, in which nobody can be found.
+ * The sections of a stored model without a user, or null when the model does not know the user. All other indices stay, and so do
+ * item factors and similarities: these are sums over all users, in which no single user can be found.
  *
  * Throws `BAD_ARTIFACT` when the model's algorithm is unknown or a section is missing.
  */
@@ -46,7 +46,7 @@ export function forgetUser(
   ];
 }
 
-/** The index stays taken, by an id that no file can hold. */
+/** The index stays in use, with an id that no file can hold. */
 function withoutId(ids: IdMap, gone: number): IdMap {
   const builder = new IdMapBuilder();
   for (let index = 0; index < ids.size; index++)

@@ -2,8 +2,8 @@ import { cleanText } from "#reading/clean-id.ts";
 import type { IdMap } from "../data/id-map.ts";
 
 /**
- * Index of an id that somebody asks for, or −1: as it stands, else as ingestion would have read it, without blanks and invisible marks.
- * As it stands comes first because models of earlier versions hold ids as files wrote them.
+ * Index of a requested id, or −1: unchanged, else as ingestion would have read it, without blanks and invisible marks. The
+ * unchanged id comes first because models of earlier versions hold ids as files wrote them.
  */
 export function indexOfId(ids: IdMap, id: string): number {
   const index = ids.indexOf(id);

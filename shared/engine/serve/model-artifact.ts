@@ -1,6 +1,6 @@
 /**
- * A model as it is stored and served: the algorithm's own sections, the ids, each user's history (which is the profile that the
- * model scores, and what is not recommended again), and the popularity that answers for people nothing is known of.
+ * A model as it is stored and served: the algorithm's own sections, the ids, each user's history (the profile that the model
+ * scores, and the items to leave out), and the popularity for users without known interactions.
  */
 
 import { findAlgorithm } from "#contract/algorithm-names.ts";
@@ -26,7 +26,7 @@ import { popularFirst } from "../rank/popular-first.ts";
 export const USERS = "users";
 export const ITEMS = "items";
 export const HISTORY = "history";
-/** Not there when nobody dislikes anything, and in models that were written before dislikes were kept. */
+/** Absent without dislikes, and in models from before dislikes were kept. */
 export const DISLIKED = "disliked";
 export const POPULARITY = "popularity";
 
@@ -36,7 +36,7 @@ export interface Servable {
   readonly items: IdMap;
   /** Users × items: what each user interacted with before the training. */
   readonly history: CsrMatrix;
-  /** Users × items that they rated zero or below; null when there are none. */
+  /** Users × items with a rating of zero or below; null when there are none. */
   readonly disliked: CsrMatrix | null;
   /** Number of users who interacted with each item. */
   readonly popularity: Float32Array;
@@ -49,7 +49,7 @@ export function modelSections(model: Model, dataset: Dataset): Section[] {
   return finishSteps(modelSectionsInSteps(model, dataset));
 }
 
-/** `modelSections` in pieces of a few milliseconds, as far as the model's own sections are concerned. */
+/** `modelSections` in pieces of a few milliseconds for the model's own sections. */
 export function* modelSectionsInSteps(model: Model, dataset: Dataset): Steps<Section[]> {
   const own = model.encodeInSteps ? yield* model.encodeInSteps() : model.encode();
   yield* requireFiniteSections(model.algorithm, own);
@@ -80,7 +80,7 @@ export function servableOf(artifact: Artifact, kernels: Kernels): Servable {
   return { model, users, items, history, disliked, popularity, popular: popularFirst(popularity) };
 }
 
-/** Throws `BAD_ARTIFACT` for a name that no algorithm has. */
+/** Throws `BAD_ARTIFACT` for an unknown algorithm. */
 export function algorithmNamed(name: unknown): AlgorithmName {
   const algorithm = typeof name === "string" ? findAlgorithm(name) : null;
   if (!algorithm)

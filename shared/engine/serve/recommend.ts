@@ -10,9 +10,9 @@ import { indexOfId } from "./index-of-id.ts";
 import type { Servable } from "./model-artifact.ts";
 
 export interface RecommendationRequest {
-  /** Absent or unknown: nothing is known of the person but `itemIds`. */
+  /** Absent or unknown: only `itemIds` are known of the user. */
   readonly userId?: string;
-  /** Items the person likes now; ids the model does not know are dropped. */
+  /** Items that the user likes now; ids unknown to the model are dropped. */
   readonly itemIds?: readonly string[];
   /** Ranks `offset + 1 … offset + limit` are returned. */
   readonly offset: number;
@@ -20,19 +20,19 @@ export interface RecommendationRequest {
   /** How many reasons to give for each item; none by default. */
   readonly reasons?: number;
   /**
-   * The scores as they are: an item without an opinion keeps its score of 0 and its place, a person of whom nothing is known gets
-   * popularity as scores, and of equal scores the id comes first that sorts last.
+   * The scores unchanged: an item without an opinion keeps its score of 0 and its place, an unknown user gets popularity as
+   * scores, and among equal scores the last id comes first.
    */
   readonly asScored?: boolean;
 }
 
 export interface RecommendedItem {
   readonly itemId: string;
-  /** Of the model; where nothing in the list is the model's opinion (`popular`), the number of users of the item. */
+  /** The model's score; in a `popular` list, which has no opinion of the model, the number of users of the item. */
   readonly score: number;
-  /** Whether the model has no opinion of the item, which fills a list of another strategy for its popularity. Its score is 0. */
+  /** Whether the model has no opinion of the item, which fills a list of another strategy by its popularity. Its score is 0. */
   readonly isFilled: boolean;
-  /** Present when asked for: the person's items that contribute most to the score. Empty where the model cannot tell. */
+  /** Present on request: the user's items that contribute most to the score. Empty for models without explanations. */
   readonly reasons?: readonly {
     readonly itemId: string;
     readonly contribution: number;
@@ -43,14 +43,15 @@ export interface RecommendedItem {
 export interface RecommendationList {
   readonly strategy: Strategy;
   readonly items: readonly RecommendedItem[];
-  /** How many items could be recommended to this person in all: those not seen yet. */
+  /** How many items could be recommended to this user: those not seen yet. */
   readonly total: number;
 }
 
 /**
- * Recommends to a known person, to one who likes the given items, or to anybody. Seen, disliked and given items are left out; the
- * list is never empty unless everything was seen. Items of which the model has no opinion (a score of exactly 0) follow those it
- * recommends, the most popular first, before those it advises against. Equal scores go by index, which is the order of ids.
+ * Recommends to a known user, to one who likes the given items, or to an unknown one. Seen, disliked and given items are left
+ * out; the list is empty only if everything was seen. Items without an opinion of the model (a score of exactly 0) follow those
+ * it recommends, the most popular first, before those it advises against. Equal scores are ordered by index, which is the order
+ * of ids.
  */
 export function recommend(servable: Servable, request: RecommendationRequest): RecommendationList {
   const known = profileOf(servable, request);

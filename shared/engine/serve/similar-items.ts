@@ -7,8 +7,8 @@ export interface SimilarItem {
 }
 
 /**
- * The items most like one, best first. Items of which the model has no opinion (a score of exactly 0) are left out, so there may be
- * fewer than `limit`, or none.
+ * The items that are most similar to an item, best first. Items without an opinion of the model (a score of exactly 0) are left
+ * out, so there may be fewer than `limit`, or none.
  */
 export function similarItems({ model, items }: Servable, itemIndex: number, limit: number): SimilarItem[] {
   const scores = new Float32Array(items.size);

@@ -2,27 +2,27 @@ import type { CsrMatrix } from "../data/csr-matrix.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { IdMap } from "../data/id-map.ts";
 
-/** A test file in the indices of the training data it is held against. */
+/** A test file in the indices of its training data. */
 export interface AlignedTest {
-  /** The training matrix, with empty rows at its end for users who are in the test file only. */
+  /** The training matrix, with empty rows at its end for users who are only in the test file. */
   readonly seen: CsrMatrix;
   /** Same shape: test entries whose item is in the training data. */
   readonly heldout: CsrMatrix;
-  /** What people of the training data dislike, in its rows. */
+  /** The dislikes of the training data, in its rows. */
   readonly disliked?: CsrMatrix | undefined;
-  /** Test entries of each user whose item is not: relevant, but no model can know them. */
+  /** Number of each user's test entries whose item is not: relevant, but no model can know them. */
   readonly unknownHeldout: Uint32Array;
   /** Users of the test file without training data. */
   readonly coldUserCount: number;
   /** Distinct items of the test file without training data. */
   readonly unknownItemCount: number;
-  /** Test entries that are in the training data too: they count as relevant, but what was seen is not recommended. */
+  /** Test entries that are also in the training data: they count as relevant, but seen items are not recommended. */
   readonly repeatedCount: number;
 }
 
 /**
- * Brings a test dataset into the indices of a training dataset. Ids are shared, as in LightGCN's protocol: every test entry counts,
- * also those that cannot be found.
+ * Converts a test dataset to the indices of a training dataset. Both use the same ids, as in LightGCN's protocol: every test
+ * entry counts, also one that cannot be found.
  */
 export function alignTest(
   train: Pick<Dataset, "users" | "items" | "userItems" | "disliked">,
@@ -44,7 +44,7 @@ export function alignTest(
   };
 }
 
-/** Index in `known` of each id of `ids`; −1 for those it does not hold. */
+/** Index in `known` of each id of `ids`; −1 for unknown ones. */
 function indicesIn(known: IdMap, ids: IdMap): Int32Array {
   const indices = new Int32Array(ids.size);
   for (let index = 0; index < ids.size; index++) indices[index] = known.indexOf(ids.idAt(index));

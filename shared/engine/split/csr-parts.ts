@@ -29,7 +29,7 @@ export function extractPart(userItems: CsrMatrix, parts: Uint8Array, part: numbe
 
 /**
  * Joins two parts of one split, e.g. train and validation for the final fit. Throws `BAD_DATA` when their shapes differ or they
- * share an entry, for then they are no parts of one split.
+ * share an entry: then they do not belong to one split.
  */
 export function mergeParts(a: CsrMatrix, b: CsrMatrix): CsrMatrix {
   const { rowCount, columnCount } = a;

@@ -3,7 +3,7 @@ import { nthSmallest } from "../data/nth-smallest.ts";
 import { type Random, shuffleInPlace } from "../random.ts";
 import { badSetting, type SplitConfig, type SplitInput, shareOf } from "./split-config.ts";
 
-/** What an entry is used for, one byte per stored entry of the user-items matrix. */
+/** The part that an entry belongs to, one byte per stored entry of the user-items matrix. */
 export const PART = { train: 0, validation: 1, test: 2, unused: 3 } as const;
 
 export type HeldOutPart = "validation" | "test";
@@ -22,8 +22,8 @@ const USERS_PER_STEP = 1_000;
 export type Steps<Result> = Generator<undefined, Result, undefined>;
 
 /**
- * Moves entries from train to one part, by the scheme of `config`. Called for `test` first, then for `validation`, which thus
- * sees only what test left over.
+ * Moves entries from train to one part, by the scheme of `config`. Called for `test` first, then for `validation`, which sees
+ * only the remaining entries.
  *
  * @param parts Part of each entry; overwritten.
  */
@@ -39,7 +39,7 @@ export function* holdOut(
     : yield* holdOutPerUser(dataset, config, part, parts, random);
 }
 
-/** RG and TU. A user keeps at least one entry in train, so one with a single entry left is never held out from. */
+/** RG and TU. A user keeps at least one entry in train, so nothing is held out of a user with a single one. */
 function* holdOutPerUser(
   { userItems, times }: SplitInput,
   config: SplitConfig,
@@ -67,8 +67,8 @@ function* holdOutPerUser(
 }
 
 /**
- * TG. Entries at or after the cut that belong to users who were not chosen become `unused`: they lie in the future of the
- * model, so it must not learn from them.
+ * TG. Entries at or after the cut of users who were not chosen become `unused`: they are in the future of the model, so it must
+ * not learn from them.
  */
 function* holdOutFromOneMoment(
   { userItems, times }: SplitInput,
@@ -128,7 +128,7 @@ function findCut(times: Float64Array, config: SplitConfig, part: HeldOutPart, pa
   return cutAt;
 }
 
-/** Draws the users to hold out from; ascending. */
+/** Draws the users whose entries are held out; ascending. */
 function chooseUsers(users: number[], config: SplitConfig, random: Random): number[] {
   const wanted = config.n_test_users ?? shareOf(users.length, config.test_user_ratio);
   if (wanted === 0) {

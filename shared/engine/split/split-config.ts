@@ -18,16 +18,16 @@ export interface SplitConfig {
   readonly heldout_ratio: number;
   /** Interactions held out per user instead of a share; RG and TU only. */
   readonly n_heldout: number | null;
-  /** Share of the users with something to hold out who are held out from, 0 … 1. */
+  /** Share of the users with something to hold out that are chosen, 0 … 1. */
   readonly test_user_ratio: number;
-  /** How many users are held out from instead of a share; all of them when there are fewer. */
+  /** Number of chosen users instead of a share; all of them when there are fewer. */
   readonly n_test_users: number | null;
 }
 
-/** What a split needs of a dataset. */
+/** The part of a dataset that a split needs. */
 export type SplitInput = Pick<Dataset, "userItems" | "times" | "disliked">;
 
-/** The honest choice: each user's latest interactions when times are known, otherwise random ones. */
+/** The default: each user's latest interactions when times are known, otherwise random ones. */
 export function defaultScheme(dataset: Pick<Dataset, "times">): SplitScheme {
   return dataset.times ? "TU" : "RG";
 }
@@ -54,9 +54,7 @@ export function assertSplitConfig(config: SplitConfig, dataset: SplitInput): voi
   if (n_test_users === null && test_user_ratio === 0) throw badSetting("test_user_ratio 0 tests no users.");
 }
 
-/**
- * floor(ratio · count), forgiving the rounding of the product: 0.29 · 100 is 28.999… in floating point and means 29.
- */
+/** floor(ratio · count), tolerant of the product's rounding: 0.29 · 100 is 28.999… in floating point and means 29. */
 export function shareOf(count: number, ratio: number): number {
   return Math.floor(ratio * count + 1e-9);
 }

@@ -1,6 +1,6 @@
 /**
- * Cuts a dataset into three parts so that no score is ever measured on data that led to it: trials fit on train and are compared
- * on validation; the winner is fitted again on both and measured on test, which no trial has seen.
+ * Divides a dataset into three parts so that no score is measured on data that influenced it: trials fit on train and are
+ * compared on validation; the winner is fitted again on both and measured on test, which no trial has seen.
  */
 
 import type { CsrMatrix } from "../data/csr-matrix.ts";
@@ -15,7 +15,9 @@ export interface Split {
   readonly train: CsrMatrix;
   readonly validation: CsrMatrix;
   readonly test: CsrMatrix;
-  /** What people rated zero or below, in no part: it is neither learnt from nor recommended. Absent when there is none. */
+  /**
+   * Ratings of zero or below, in no part: no model learns from them, and they are not recommended. Absent when there are none.
+   */
   readonly disliked?: CsrMatrix | undefined;
   readonly describe: SplitDescription;
 }
@@ -37,7 +39,7 @@ export interface SplitDescription {
   /** TG: first moment that is held out, epoch milliseconds. */
   readonly validationFrom: number | null;
   readonly testFrom: number | null;
-  /** How it was cut, in a sentence or two. */
+  /** A description of the split in a sentence or two. */
   readonly method: string;
 }
 
@@ -45,8 +47,8 @@ export interface SplitDescription {
  * Splits a dataset. Test is held out first, then validation out of the remainder by the same scheme, ratio and number of users
  * (drawn again). Same dataset, config and seed: the same split.
  *
- * Users with too few interactions to give one (fewer than 1 / heldout_ratio, or a single one) stay wholly in train; with RG and
- * TU every user keeps at least one there. Throws `BAD_PARAMETER` for settings that leave a part empty.
+ * Users with too few interactions to hold one out (fewer than 1 / heldout_ratio, or a single one) stay wholly in train; with RG
+ * and TU every user keeps at least one there. Throws `BAD_PARAMETER` for settings that leave a part empty.
  */
 export function splitDataset(dataset: SplitInput, config: SplitConfig, seed: number): Split {
   const steps = splitInSteps(dataset, config, seed);
@@ -55,7 +57,10 @@ export function splitDataset(dataset: SplitInput, config: SplitConfig, seed: num
   return step.value;
 }
 
-/** `splitDataset` for those who must not block: yields between pieces of work, tens of milliseconds on a million interactions. */
+/**
+ * `splitDataset` for callers that must not block: yields between pieces of work of tens of milliseconds on a million
+ * interactions.
+ */
 export function* splitInSteps(dataset: SplitInput, config: SplitConfig, seed: number): Steps<Split> {
   assertSplitConfig(config, dataset);
   const { userItems } = dataset;

@@ -1,4 +1,4 @@
-/** One cut instead of two: for a plain evaluation, and for studies whose test part is a file of its own. */
+/** One split instead of two: for a plain evaluation, and for studies with a separate test file. */
 
 import type { CsrMatrix } from "../data/csr-matrix.ts";
 import { createRandom } from "../random.ts";
@@ -8,7 +8,7 @@ import { assertSplitConfig, type SplitConfig, type SplitInput } from "./split-co
 
 export interface TrainTestSplit {
   readonly train: CsrMatrix;
-  /** What was held out; same shape, no entry in common. */
+  /** The held-out entries; same shape, no entry in common. */
   readonly heldout: CsrMatrix;
   readonly heldoutUserCount: number;
   /** TG: first moment that is held out, epoch milliseconds. */

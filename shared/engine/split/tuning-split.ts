@@ -3,20 +3,20 @@ import { type SplitConfig, type SplitInput, shareOf } from "./split-config.ts";
 
 export interface TuningSplit {
   readonly config: SplitConfig;
-  /** Why this one, in a sentence. */
+  /** The reason for this split, as a sentence. */
   readonly reason: string;
 }
 
 /**
- * Shares of each user's interactions to hold out, first choice first. A tenth leaves the model most to learn from; where half of
- * the users have too few interactions for that, more is held out, so that comparisons do not go by the busiest users alone.
+ * Shares of each user's interactions to hold out, first choice first. A tenth leaves the model most to learn from. If half of the
+ * users have too few interactions for that, more is held out, so that comparisons do not depend on the busiest users alone.
  */
 const RATIOS = [0.1, 0.2] as const;
 const MIN_USER_SHARE = 0.5;
 
 /**
- * The split that a study compares configurations on: each user's latest interactions where times or order are known, because a
- * random hold-out chooses models that are worse at what comes next; random ones otherwise.
+ * The split on which a study compares configurations: each user's latest interactions where times or order are known, because a
+ * random hold-out prefers models that predict the next interactions less well; random ones otherwise.
  */
 export function chooseTuningSplit({ userItems, times }: SplitInput): TuningSplit {
   const ratio = RATIOS.find((share) => userShareWith(userItems, share) >= MIN_USER_SHARE);
@@ -34,7 +34,7 @@ export function chooseTuningSplit({ userItems, times }: SplitInput): TuningSplit
   return { config, reason };
 }
 
-/** Share of the users of whom this share of interactions is at least one. */
+/** Share of the users with at least one held-out interaction at this share. */
 function userShareWith({ rowCount, indptr }: CsrMatrix, ratio: number): number {
   let count = 0;
   for (let user = 0; user < rowCount; user++) {

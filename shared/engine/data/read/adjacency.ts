@@ -1,6 +1,6 @@
 /**
- * Adjacency lists, the form in which the benchmarks of graph recommenders are published: a line for each user, `user item item …`,
- * separated by blanks or tabs. Lists carry no order unless the caller knows that they do.
+ * Adjacency lists, the format of published benchmarks of graph recommenders: a line for each user, `user item item …`, separated
+ * by blanks or tabs. Lists have no order unless the caller says so.
  */
 
 import { EMPTY_FILE_TEXT } from "#contract/ingestion.ts";
@@ -16,11 +16,11 @@ export type TakeListed = (user: string, item: string, position: number) => void;
 
 export interface AdjacencySummary {
   readonly lineCount: number;
-  /** Users whose line lists nothing. */
+  /** Users with an empty list. */
   readonly emptyCount: number;
 }
 
-/** Streams the lists of a file. Throws BAD_DATA that names the line for one that cannot be, EMPTY_DATA when none lists an item. */
+/** Streams the lists of a file. Throws BAD_DATA that names an impossible line, EMPTY_DATA when no list has an item. */
 export async function readAdjacency(
   source: FileSource,
   options: ReadOptions,

@@ -1,4 +1,4 @@
-/** From stored bytes to plain ones: decompression where the content asks for it, byte order mark skipped, even blocks. */
+/** Decompresses stored bytes where the content needs it, skips the byte order mark, and makes even blocks. */
 import { EMPTY_FILE_TEXT } from "#contract/ingestion.ts";
 import { binaryProblem, GZIP_MAGIC, marksLength, startsWith } from "#reading/plain-text.ts";
 import { EngineError } from "../../engine-error.ts";
@@ -13,11 +13,11 @@ export interface OpenedBytes {
   readonly isHeadWhole: boolean;
   /** All of the content, the head included, in blocks of equal size (the last may be shorter). */
   readonly blocks: AsyncIterable<Uint8Array>;
-  /** Lets go of the source when `blocks` will not be read. */
+  /** Closes the source when `blocks` will not be read. */
   close(): Promise<void>;
 }
 
-/** Opens a file. Throws EMPTY_DATA when there is nothing in it, BAD_DATA when it is damaged or plainly not text. */
+/** Opens a file. Throws EMPTY_DATA for an empty file, BAD_DATA for a damaged one or one that is clearly not text. */
 export async function openBytes(source: FileSource, options: ReadOptions): Promise<OpenedBytes> {
   const stored = await peek(source.bytes, GZIP_MAGIC.length);
   if (stored.head.length === 0) throw new EngineError("EMPTY_DATA", EMPTY_FILE_TEXT);
@@ -50,7 +50,7 @@ interface Peeked {
   readonly close: () => Promise<void>;
 }
 
-/** Reads ahead until `length` bytes are there, and gives the whole stream back with them in front. */
+/** Reads ahead until `length` bytes are there, and returns the whole stream with them in front. */
 async function peek(bytes: AsyncIterable<Uint8Array>, length: number): Promise<Peeked> {
   const iterator = bytes[Symbol.asyncIterator]();
   const taken: Uint8Array[] = [];

@@ -1,8 +1,8 @@
 import { IdMapBuilder } from "../id-map.ts";
 
 /**
- * Cells of column-oriented JSON until all columns are there and rows can be put together. Each column keeps its distinct values
- * once, as text, and 4 bytes a row. Rows are known by their keys; the usual keys 0, 1, 2 … take no memory.
+ * Cells of column-oriented JSON until all columns are there and rows can be built. Each column keeps its distinct values once, as
+ * text, and 4 bytes a row. Rows are identified by their keys; the usual keys 0, 1, 2 … take no memory.
  */
 export class ColumnStore {
   readonly #columns = new Map<number, StoredColumn>();

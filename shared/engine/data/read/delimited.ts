@@ -1,4 +1,6 @@
-/** Rows of separated text, block by block. A line without quotes is cut at its separators; `quoted-row.ts` reads the others. */
+/**
+ * Rows of separated text, block by block. A line without quotes is divided at its separators; `quoted-row.ts` reads the others.
+ */
 import { withLineFeeds } from "#reading/line-ends.ts";
 import { type Dialect, readQuotedRow } from "#reading/quoted-row.ts";
 import { splitPlain } from "#reading/separator.ts";
@@ -13,9 +15,9 @@ export interface DelimitedOptions extends Dialect {
   readonly hasCarriageReturnLines: boolean;
   /** Whether a quoted cell of this text may go over several lines; see `Sample.maySpanLines`. */
   readonly maySpanLines: (row: string) => boolean;
-  /** A first line that is no row; may be empty. */
+  /** A first line that is not a row; may be empty. */
   readonly preamble: string;
-  /** Whether rows carry their text. */
+  /** Whether rows include their text. */
   readonly keepsText?: boolean;
 }
 
@@ -38,10 +40,10 @@ const CARRIAGE_RETURN = 0x0d;
 
 class DelimitedReader {
   readonly #options: DelimitedOptions;
-  /** The beginning of a row whose end has not come. */
+  /** The beginning of a row whose end has not been read. */
   #carry = "";
   #line = 1;
-  /** Characters at the beginning of the file that are still to be passed over. */
+  /** Characters at the beginning of the file that are still to skip. */
   #skip: number;
 
   constructor(options: DelimitedOptions) {
@@ -101,7 +103,7 @@ class DelimitedReader {
     return next;
   }
 
-  /** −1 when the end of the row is not there yet. */
+  /** −1 when the end of the row has not been read. */
   #takeQuoted(rows: TableRow[], text: string, start: number, isLast: boolean): number {
     const read = readQuotedRow({ text, start, isLast }, this.#options, this.#options.maySpanLines);
     if (read === null) return -1;

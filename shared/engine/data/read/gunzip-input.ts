@@ -1,12 +1,12 @@
 /**
- * The input of a gzip decompressor. zlib takes zeros behind a member for the end, and leaves out without a word what follows them: this
- * remembers the input from where the decompressor has got to, and looks at the rest.
+ * The input of a gzip decompressor. zlib takes zeros after a member for the end, and silently skips what follows them. This class
+ * remembers the input from the decompressor's position on, and checks the rest.
  */
 export class GunzipInput {
   readonly chunks: AsyncGenerator<Uint8Array>;
   /** How many bytes the decompressor has taken. */
   consumed: () => number = () => 0;
-  /** Handed over, and perhaps not taken yet; the first one begins at `#start`. */
+  /** Passed on, and perhaps not consumed yet; the first one begins at `#start`. */
   #ahead: Uint8Array[] = [];
   #start = 0;
 
@@ -30,7 +30,7 @@ export class GunzipInput {
     }
   }
 
-  /** To be called when the decompressor has ended: reads on to the end. Throws for anything but zeros. */
+  /** Call it when the decompressor has ended: reads on to the end. Throws for anything but zeros. */
   async requireZeros(): Promise<void> {
     for (;;) {
       this.#forgetTaken();

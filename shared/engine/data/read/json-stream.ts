@@ -1,4 +1,4 @@
-/** A JSON document of any size, worked off block by block; values at a given depth are handed on and forgotten. */
+/** A JSON document of any size, parsed block by block; values at a given depth are passed on and forgotten. */
 
 import { shorten } from "#reading/column-names.ts";
 import {
@@ -75,7 +75,7 @@ const TOKEN_SYMBOLS: Readonly<Record<string, string>> = {
   COMMA: ",",
 };
 
-/** What stands in the way, as far as the library's message tells. */
+/** The problem, as far as the library's message describes it. */
 function unexpected(error: unknown): string {
   const message = error instanceof Error ? error.message : "";
   const character = /^Unexpected "([\s\S])" at/.exec(message)?.[1];

@@ -9,7 +9,7 @@ import type { OpenTableOptions } from "./open-table.ts";
 import { MAX_RECORD_BYTES, tooLong } from "./source.ts";
 import type { TextBlock } from "./text-blocks.ts";
 
-// Rows put together from columns at a time: a few milliseconds.
+// Rows built from columns at a time: a few milliseconds.
 const BATCH_ROWS = 2048;
 // Columns are held until all are there: a million interactions with times take about 60 MB.
 const MAX_STORED_BYTES = 72 * 1024 * 1024;

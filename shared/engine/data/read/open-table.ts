@@ -13,27 +13,27 @@ import type { FileSource, ReadOptions } from "./source.ts";
 import { headText, type TextBlock, textBlocks } from "./text-blocks.ts";
 
 export interface OpenTableOptions extends ReadOptions {
-  /** Columns that must be there, by name or by position from 1; the order in which a missing one is reported. */
+  /** Required columns, by name or by position from 1; the first missing one in this order is reported. */
   readonly wanted: readonly string[];
   /** Whether rows are read with all columns; otherwise JSON rows hold the wanted ones only. */
   readonly allColumns: boolean;
-  /** Whether the first row of delimited text is a header; found out when not given. */
+  /** Whether the first row of delimited text is a header; detected when absent. */
   readonly header?: boolean | undefined;
-  /** Whether rows carry their text, where they have one. */
+  /** Whether rows include their text, where they have one. */
   readonly keepsText?: boolean;
 }
 
 export interface OpenedTable extends Table {
   readonly format: DetectedFormat;
-  /** Where the name of the file and its content disagree, in words. */
+  /** A sentence if the name of the file and its content disagree. */
   readonly warnings: readonly string[];
-  /** What stands before the first row: a header and what precedes it, as text. Empty for JSON. */
+  /** The text before the first row: a header and anything before it. Empty for JSON. */
   readonly headerText: string;
 }
 
 /**
- * Opens a file of any accepted format as rows. What the content is decides how it is read, whatever the name says.
- * Throws BAD_DATA or EMPTY_DATA at once when the beginning is enough to know; otherwise while rows are read.
+ * Opens a file of any accepted format as rows. The content decides how it is read, whatever its name is. Throws BAD_DATA or
+ * EMPTY_DATA at once when the beginning is enough to know; otherwise while rows are read.
  */
 export async function openTable(source: FileSource, options: OpenTableOptions): Promise<OpenedTable> {
   const opened = await openBytes(source, options);
@@ -64,7 +64,7 @@ function tableOf(source: FileSource, opened: OpenedBytes, options: OpenTableOpti
     ...{ delimiter, delimiter_reason, header, header_reason },
   };
   return {
-    // The names of a JSON file grow while it is read.
+    // The names of a JSON file grow during reading.
     get names() {
       return table.names;
     },
@@ -131,7 +131,7 @@ async function* dataRows(
   }
 }
 
-/** Extra cells are forgiven when they are empty: some programs end every line with a delimiter. */
+/** Extra empty cells are allowed: some programs end every line with a separator. */
 function checkedWidth(row: TableRow, width: number): TableRow {
   if (row.cells.slice(width).every((cell) => cell === "")) return row;
   return { ...row, problem: row.problem ?? `has ${row.cells.length} cells instead of ${width}` };

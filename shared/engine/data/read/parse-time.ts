@@ -1,10 +1,10 @@
 /** Times as files write them, to epoch milliseconds. */
 
-// Epoch numbers tell their unit by size: each bound is the year 5138, which no real time passes and the next unit passes in 1973.
+// Epoch numbers show their unit by size: each bound is the year 5138, later than any real time; the next unit reaches it in 1973.
 const SECONDS_BELOW = 1e11;
 const MILLISECONDS_BELOW = 1e14;
 const MICROSECONDS_BELOW = 1e17;
-/** Epoch milliseconds of this size (the year 2286) and above are no times that anyone recorded; a date in digits has the same size. */
+/** Epoch milliseconds from this size on (the year 2286) are not real times; a date in digits has the same size. */
 const NO_MILLISECONDS_FROM = 1e13;
 /** What a `Date` can hold. */
 const MAX_TIME_MS = 8.64e15;
@@ -14,16 +14,17 @@ const NUMBER = /^[+-]?\d+(\.\d+)?(e[+-]?\d+)?$/i;
 const DATE_TIME =
   /^(\d{4})([-/])(\d{1,2})\2(\d{1,2})(?:[T ] ?(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?(?: ?(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?))?$/i;
 /**
- * A date without separators: YYYYMMDD, and hhmm, hhmmss or hhmmss with milliseconds behind it. As epoch numbers these would be times
- * of 1970, 1976 or 2611, which no file means.
+ * A date without separators: YYYYMMDD, and hhmm, hhmmss or hhmmss with milliseconds after it. As epoch numbers these would be
+ * times of 1970, 1976 or 2611, which no file means.
  */
 const DIGITS =
   /^(?<year>(?:19|20)\d{2})(?<month>\d{2})(?<day>\d{2})(?:(?<hour>\d{2})(?<minute>\d{2})(?:(?<second>\d{2})(?<fraction>\d{3}|\.\d{1,9})?)?)?$/;
 
 /**
- * Epoch milliseconds of a cell, or NaN when it is no time: epoch seconds, milliseconds, microseconds or nanoseconds (told apart
- * by size), a date with or without a time of day and zone (`2024-01-09T07:00:00.5+09:00`, `2024-01-09 07:00`, `2024/1/9`), or a
- * date in digits alone (`20240109`, `202401090700`, `20240109070000`) of the years 1900 to 2099. Without a zone it is UTC.
+ * Epoch milliseconds of a cell, or NaN when it is not a time: epoch seconds, milliseconds, microseconds or nanoseconds
+ * (distinguished by size), a date with or without a time of day and zone (`2024-01-09T07:00:00.5+09:00`, `2024-01-09 07:00`,
+ * `2024/1/9`), or a date in digits alone (`20240109`, `202401090700`, `20240109070000`) of the years 1900 to 2099. Without a zone
+ * it is UTC.
  */
 export function parseTime(value: unknown): number {
   if (typeof value !== "number" && typeof value !== "string") return Number.NaN;

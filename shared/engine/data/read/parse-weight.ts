@@ -1,19 +1,19 @@
-/** Weights as files write them, and what a column of them is like. */
+/** Reads weights, and describes a column of them. */
 
 /** Sums of squares of weights up to here, over millions of rows, stay within float32 in every algorithm. */
 export const MAX_WEIGHT = 1e7;
 /** Squares of smaller weights vanish in float32. */
 export const MIN_WEIGHT = 1e-12;
-/** When more rows than this share (and more than one) are beyond the largest weight, the column as a whole cannot be used. */
+/** If more than this share of the rows (and more than one row) exceeds the largest weight, the whole column is unusable. */
 const TOO_LARGE_SHARE = 0.01;
 
-/** The number in a cell, or NaN. Empty text is no number. */
+/** The number in a cell, or NaN. Empty text is not a number. */
 export function parseNumber(cell: unknown): number {
   const value = typeof cell === "string" && cell.trim() !== "" ? Number(cell) : cell;
   return typeof value === "number" ? value : Number.NaN;
 }
 
-/** What is wrong with a weight, or null. Zero and below is a dislike, and nothing is wrong with it. */
+/** The problem of a weight, or null. Zero or below is a dislike, which is not a problem. */
 export function weightProblem(weight: number): string | null {
   if (!Number.isFinite(weight)) return "has a weight that is no number";
   if (Math.abs(weight) > MAX_WEIGHT) return `has a weight beyond ${MAX_WEIGHT.toLocaleString("en")}`;
@@ -21,7 +21,7 @@ export function weightProblem(weight: number): string | null {
   return null;
 }
 
-/** Which numbers a weight column holds. */
+/** Statistics of a weight column. */
 export class WeightRange {
   #count = 0;
   #positiveCount = 0;
@@ -29,7 +29,7 @@ export class WeightRange {
   #least = Number.POSITIVE_INFINITY;
   #most = Number.NEGATIVE_INFINITY;
 
-  /** Counts a number of the column; NaN and infinities are passed over. */
+  /** Counts a number of the column; ignores NaN and infinities. */
   add(value: number): void {
     if (!Number.isFinite(value)) return;
     this.#count++;
@@ -39,7 +39,7 @@ export class WeightRange {
     if (value > this.#most) this.#most = value;
   }
 
-  /** Why the column cannot be used, with its range; null when it can. */
+  /** Why the column is unusable, with its range; null when it is usable. */
   problem(column: string): string | null {
     if (this.#count === 0) return null;
     const range = `The weights in column "${column}" range from ${this.#least} to ${this.#most}.`;

@@ -1,4 +1,4 @@
-/** Rows of a file as interactions: ids, weight and time checked cell by cell, and what is wrong counted and listed. */
+/** Reads rows of a file as interactions: checks ids, weight and time cell by cell, and counts and lists errors. */
 import {
   columnNotFoundText,
   type DetectedFormat,
@@ -16,21 +16,21 @@ import { parseTime } from "./parse-time.ts";
 import { parseNumber, WeightRange, weightProblem } from "./parse-weight.ts";
 import { type FileSource, parseFailure, type ReadOptions } from "./source.ts";
 
-/** Where the parts of an interaction are: header names, or positions from 1 in a file without a header. */
+/** The columns of an interaction: header names, or positions from 1 in a file without a header. */
 export interface InteractionColumns {
   readonly user: string;
   readonly item: string;
   readonly time?: string | null | undefined;
   readonly weight?: string | null | undefined;
-  /** Kinds of events, and what each multiplies the weight by; rows of other kinds are rejected. */
+  /** Kinds of events, and the factor of each for the weight; rows of other kinds are rejected. */
   readonly event?: EventColumn | null | undefined;
-  /** Whether delimited text has a header row; found out when not given. */
+  /** Whether delimited text has a header row; detected when absent. */
   readonly header?: boolean | undefined;
 }
 
 export interface EventColumn {
   readonly column: string;
-  /** By the text of the cell; finite. Zero and below makes an event a dislike. */
+  /** By the text of the cell; finite. Zero or below makes an event a dislike. */
   readonly weights: Readonly<Record<string, number>>;
 }
 
@@ -56,7 +56,7 @@ export interface InteractionSummary {
 }
 
 /**
- * Streams the interactions of a file to `take`. Bad rows are rejected one by one; a file of which nothing is left, a missing
+ * Streams the interactions of a file to `take`. Bad rows are rejected one by one. A file without a remaining row, a missing
  * column, a time column without a single time and a weight column without a usable range are errors (BAD_DATA, EMPTY_DATA).
  */
 export async function readInteractions(
@@ -81,12 +81,12 @@ export async function readInteractions(
   return reader.summary();
 }
 
-/** The columns of a file that are read, in the order in which Recotem reports a missing one: the time comes first. */
+/** The columns to read, in the order in which Recotem reports a missing one: the time comes first. */
 export function wantedColumns({ time, user, item, weight, event }: InteractionColumns): string[] {
   return [time, user, item, weight, event?.column].filter((name) => name != null);
 }
 
-/** Throws BAD_DATA for a wanted column that no row had: JSON tells only at its end which columns it has. */
+/** Throws BAD_DATA for a wanted column that no row had: only the end of a JSON file shows which columns it has. */
 export function refuseMissingColumns(table: OpenedTable, wanted: readonly string[]): void {
   const missing = wanted.find((name) => !table.hasColumn(name));
   const isWithoutAnyColumn = !table.names.some((name) => table.hasColumn(name));
@@ -103,7 +103,7 @@ class InteractionReader {
   readonly #eventWeights: ReadonlyMap<string, number>;
   readonly #rejected: RejectedRow[] = [];
   readonly #keepsMissingWords: boolean;
-  /** Whether a comma in a number is its decimal point. */
+  /** Whether the comma in a number is its decimal point. */
   readonly #hasDecimalCommas: boolean;
   #missingCount = 0;
   #trimmedCount = 0;
@@ -150,7 +150,7 @@ class InteractionReader {
     }
   }
 
-  /** Passes the row on, or returns what is wrong with it. */
+  /** Passes the row on, or returns its error. */
   #accept(row: TableRow): string | null {
     if (row.problem !== null) return row.problem;
     const at = this.#at;
@@ -187,7 +187,7 @@ class InteractionReader {
     return `has no ${role} id (${words})`;
   }
 
-  /** A cell with its decimal comma, if it has one, as a point. */
+  /** The cell with a point in place of its decimal comma. */
   #number(cell: unknown): unknown {
     if (!this.#hasDecimalCommas || typeof cell !== "string" || !DECIMAL_COMMA.test(cell)) return cell;
     return cell.replace(",", ".");
@@ -206,7 +206,9 @@ class InteractionReader {
     return time;
   }
 
-  /** Throws when a column is missing and rows are broken: the missing column may be in those rows, and the rows need the mending. */
+  /**
+   * Throws when a column is missing and rows are broken: the missing column may be in those rows, so they must be fixed first.
+   */
   refuseBroken(name: string, wanted: readonly string[]): void {
     const isComplete = wanted.every((column) => this.#table.hasColumn(column));
     if (isComplete || this.#firstUnreadable === null) return;

@@ -13,15 +13,15 @@ export interface ResolvedColumns {
   readonly positions: readonly number[];
 }
 
-/** What columns are found in: the first row, and the rows that show what it is. */
+/** The input: the first row, and the rows that show whether it is a header. */
 export type FirstRows = Pick<Sample, "first" | "following" | "separator">;
 
 /**
- * Resolves columns. A name that is no number must be in the header, so there is one; where only numbers are wanted, the rows tell
- * (`findHeader`). A number is a position from 1, unless there is a header with a cell of that name.
- * Throws BAD_DATA for a column that is not there or there twice, BAD_PARAMETER for one that is wanted twice.
+ * Resolves columns. A name that is not a number must be in the header, so there is one; where only numbers are wanted, the rows
+ * decide (`findHeader`). A number is a position from 1, unless there is a header with a cell of that name. Throws BAD_DATA for a
+ * missing or repeated column, BAD_PARAMETER for one that is wanted twice.
  *
- * @param isHeader  What the caller knows about the first row; undefined to find out.
+ * @param isHeader What the caller knows about the first row; undefined to detect it.
  */
 export function resolveColumns(
   rows: FirstRows,

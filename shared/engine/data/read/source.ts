@@ -2,7 +2,7 @@ import { HEAD_BYTES, unreadableText } from "#reading/plain-text.ts";
 import { EngineError } from "../../engine-error.ts";
 import type { Breathe } from "../dataset-builder.ts";
 
-/** An uploaded file: its bytes as stored, and the name that people know it by. */
+/** An uploaded file: its bytes as stored, and its original name. */
 export interface FileSource {
   readonly name: string;
   readonly bytes: AsyncIterable<Uint8Array>;
@@ -10,29 +10,29 @@ export interface FileSource {
 
 /** Effects and settings of every reader. */
 export interface ReadOptions {
-  /** Decompresses gzip; what it throws is reported as a damaged file. */
+  /** Decompresses gzip; its errors are reported as a damaged file. */
   readonly gunzip: (bytes: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>;
   /** Called after each block of input. */
   readonly breathe: Breathe;
-  /** Input is worked off in blocks of this many bytes. */
+  /** The input is processed in blocks of this many bytes. */
   readonly blockBytes?: number;
   readonly limits?: ContentLimits;
-  /** What separates the cells of a line; found out when not given. */
+  /** The separator of the cells; detected when absent. */
   readonly separator?: string | undefined;
-  /** Whether NA, NULL and other words for nothing are ids like any other; rows that have them for ids are rejected otherwise. */
+  /** Whether NA, NULL and other words for nothing are ids like any other; otherwise their rows are rejected. */
   readonly keepsMissingWords?: boolean | undefined;
 }
 
-/** How much content is read of one file, whatever it takes compressed. */
+/** Largest content of one file, after decompression. */
 export interface ContentLimits {
   readonly plainBytes: number;
-  /** Content by stored bytes; counted from RATIO_COUNTS_FROM on. */
+  /** Largest content per stored byte; applies from RATIO_COUNTS_FROM on. */
   readonly ratio: number;
 }
 
 /**
- * A megabyte of gzip may hold a gigabyte, which is minutes of work. Interactions shrink to a fifth or a twentieth; what shrinks to
- * less than a two-hundredth is a bomb, or holds next to nothing.
+ * A megabyte of gzip may hold a gigabyte, which is minutes of work. Interactions shrink to a fifth or a twentieth; a file that
+ * shrinks to less than a two-hundredth is a bomb, or almost empty.
  */
 export const DEFAULT_LIMITS: ContentLimits = { plainBytes: 1024 ** 3, ratio: 200 };
 export const NO_LIMITS: ContentLimits = {
@@ -44,10 +44,10 @@ export const RATIO_COUNTS_FROM = 16 * 1024 * 1024;
 /** One block is a few milliseconds of work, for every format. */
 export const BLOCK_BYTES = HEAD_BYTES;
 
-/** A line or record longer than this is no interaction: the file is most often no table at all. */
+/** A longer line or record is not an interaction: such a file is usually not a table. */
 export const MAX_RECORD_BYTES = 1_048_576;
 
-/** The error of a file that cannot be read; `cause` is a whole sentence, `usual` the suffix of what its content is taken for. */
+/** The error of an unreadable file; `cause` is a whole sentence, `usual` the usual suffix of such content. */
 export function parseFailure(name: string, cause: string, usual = ".csv"): EngineError {
   return new EngineError("BAD_DATA", unreadableText(name, cause, usual));
 }

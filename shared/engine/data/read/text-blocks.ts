@@ -11,7 +11,7 @@ export interface TextBlock {
   readonly line: number;
 }
 
-/** The beginning of a file as text. Throws BAD_DATA where it is not UTF-8, before anything is made of it. */
+/** The beginning of a file as text. Throws BAD_DATA where it is not UTF-8, before any further step. */
 export function headText(name: string, opened: OpenedBytes): string {
   const { head, isHeadWhole, isGzip } = opened;
   const bytes = isHeadWhole ? head : head.subarray(0, wholeCharacters(head));

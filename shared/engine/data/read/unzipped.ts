@@ -1,4 +1,4 @@
-/** Content of a file within its limits, and decompression with errors that are true. */
+/** Content of a file within its limits, and decompression with correct errors. */
 import { EngineError } from "../../engine-error.ts";
 import { type ContentLimits, RATIO_COUNTS_FROM, type ReadOptions } from "./source.ts";
 

@@ -63,7 +63,7 @@ function measureOnTest(
 }
 
 function toResult(tuned: Tuned, measured: ReturnType<typeof measureOnTest> | null, options: TuneOptions) {
-  const { best, bestTrial, study, spec, split, blend } = tuned;
+  const { best, bestTrial, study, plan, split, blend } = tuned;
   return {
     best: { algorithm: best.algorithm, params: best.params, value: best.value, trial: bestTrial },
     metric: `${options.metric}@${options.cutoff}`,
@@ -77,11 +77,11 @@ function toResult(tuned: Tuned, measured: ReturnType<typeof measureOnTest> | nul
     split: { ...split.config, reason: split.reason },
     heldout_users: tuned.heldoutUserCount,
     validation_users: tuned.validationUserCount,
-    algorithms: spec.algorithms,
+    algorithms: plan.algorithms,
     end: study.end,
     resumed_trials: tuned.resumedCount,
-    seed: spec.seed,
-    jobs: spec.jobs,
+    seed: plan.seed,
+    jobs: plan.jobs,
     seconds: rounded(tuned.seconds),
     ...(measured && { test: testResult(measured, options) }),
   };

@@ -7,9 +7,8 @@ import type { Kernels } from "#engine/kernels/kernels.ts";
 import { createWasmKernels } from "#engine/kernels/wasm-kernels.ts";
 import { splitTrainTest } from "#engine/split/split-train-test.ts";
 import { chooseTuningSplit, type TuningSplit } from "#engine/split/tuning-split.ts";
-import { defaultStudy } from "#engine/tune/plan/default-algorithms.ts";
-import type { FinishedTrial, StudySpec, TrialAssignment, TrialResult } from "#engine/tune/plan/study.ts";
-import { planStudy } from "#engine/tune/plan/study-plan.ts";
+import { planStudy } from "#engine/tune/plan/plan-study.ts";
+import type { FinishedTrial, StudyPlan, TrialAssignment, TrialResult } from "#engine/tune/plan/study.ts";
 import { validationSample, watchedSample } from "#engine/tune/plan/validation-sample.ts";
 import { runStudy, type StudyResult } from "#engine/tune/run-study.ts";
 import { loadKernelsModule } from "../node-kernels.ts";
@@ -33,7 +32,7 @@ export interface Tuned {
   /** The number of the best trial; null for a blend. */
   readonly bestTrial: number | null;
   readonly study: StudyResult;
-  readonly spec: StudySpec;
+  readonly plan: StudyPlan;
   readonly split: TuningSplit;
   readonly heldoutUserCount: number;
   readonly validationUserCount: number;
@@ -66,7 +65,7 @@ export async function runTune(
     "validation",
   );
   const users = validationSample(heldout, options.seed, options.validationUserCount ?? undefined);
-  const spec = specOf(options, train);
+  const plan = planOf(options, train, users.length < heldoutUserCount);
   const startedMs = Date.now();
   const deadlineAfter = (share: number) =>
     options.timeoutMs === null ? null : startedMs + share * options.timeoutMs;
@@ -83,7 +82,7 @@ export async function runTune(
   const journal =
     options.journal === null
       ? null
-      : openJournal(options.journal, headerOf(context, spec, split, options.budgets));
+      : openJournal(options.journal, headerOf(context, plan, split, options.budgets));
   const module = await loadKernelsModule();
   const kernels = createWasmKernels(module);
   progress.done(
@@ -95,47 +94,37 @@ export async function runTune(
     );
   }
   progress.stage("Tuning");
-  const board = createBoard(spec, progress, journal);
+  const board = createBoard(plan, progress, journal);
   const runner =
-    spec.jobs === 1
+    plan.jobs === 1
       ? createInlineRunner(context, kernels, board.show)
-      : createThreadRunner(context, module, spec.jobs);
+      : createThreadRunner(context, module, plan.jobs);
   const kept = options.triesBlend ? new KeptModels() : null;
-  const study = await driveStudy({ spec, context, runner, board, journal, kept });
+  const study = await driveStudy({ plan, context, runner, board, journal, kept });
   if (study.best === null) return null;
   const blend =
     kept && tryBlend({ context, trials: study.trials, kept, deadline: deadlineAfter(1), kernels, progress });
-  const { best: chosen, worker, givenUp } = chooseWinner(dataset, options, study, blend, spec);
+  const { best: chosen, worker, givenUp } = chooseWinner(dataset, options, study, blend, plan);
   return {
     best: { algorithm: chosen.algorithm, params: chosen.params, value: chosen.value },
     bestTrial: chosen.trial,
-    ...{ study, spec, split, heldoutUserCount, blend, worker, givenUp, kernels },
+    ...{ study, plan, split, heldoutUserCount, blend, worker, givenUp, kernels },
     validationUserCount: users.length,
     resumedCount: journal?.earlier.length ?? 0,
     seconds: secondsSince(startedAt),
   };
 }
 
-function specOf(options: TuneOptions, train: CsrMatrix): StudySpec {
-  const { trialCount, seed, pruner, jobs } = options;
-  const chosen = options.algorithms
-    ? { algorithms: options.algorithms, budgets: options.budgets ?? {} }
-    : defaultStudy(train, trialCount);
-  const plan = planStudy(train, chosen.algorithms, chosen.budgets);
-  return {
-    ...chosen,
-    ...plan,
-    trialCount,
-    seed,
-    pruner,
-    jobs,
-  };
+function planOf(options: TuneOptions, train: CsrMatrix, isSampled: boolean): StudyPlan {
+  const { algorithms, budgets, trialCount, seed, pruner, jobs } = options;
+  const study = { trialCount, seed, pruner, jobs, isSampled };
+  return planStudy({ train, algorithms, budgets: budgets ?? {}, study });
 }
 
 /** Without the number of trials and what depends on it: a study may be extended. */
 function headerOf(
   { split, users, watchedUsers, metric, cutoff }: TrialContext,
-  { algorithms, seed, pruner, jobs }: StudySpec,
+  { algorithms, seed, pruner, jobs }: StudyPlan,
   { config }: TuningSplit,
   budgets: TuneOptions["budgets"],
 ) {
@@ -167,7 +156,7 @@ function chooseWinner(
   { memoryBudgetMb, triesBlend }: TuneOptions,
   { best, trials, end }: StudyResult,
   blend: BlendOutcome | null,
-  { trialCount }: StudySpec,
+  { trialCount }: StudyPlan,
 ): { readonly best: Configuration; readonly worker: WorkerFit; readonly givenUp: readonly string[] } {
   const single = best as FinishedTrial;
   const winner: Configuration = blend?.isBetter
@@ -187,7 +176,7 @@ function chooseWinner(
 }
 
 interface StudyDrive {
-  readonly spec: StudySpec;
+  readonly plan: StudyPlan;
   readonly context: TrialContext;
   readonly runner: TrialRunner;
   readonly board: Board;
@@ -196,7 +185,7 @@ interface StudyDrive {
   readonly kept: KeptModels | null;
 }
 
-async function driveStudy({ spec, context, runner, board, journal, kept }: StudyDrive): Promise<StudyResult> {
+async function driveStudy({ plan, context, runner, board, journal, kept }: StudyDrive): Promise<StudyResult> {
   const { deadline } = context;
   const run = async (assignment: TrialAssignment): Promise<TrialResult | null> => {
     const { number, algorithm } = assignment;
@@ -206,7 +195,7 @@ async function driveStudy({ spec, context, runner, board, journal, kept }: Study
   };
   try {
     return await runStudy(
-      spec,
+      plan,
       {
         run,
         isTimeUp: () => deadline !== null && Date.now() >= deadline,
@@ -228,14 +217,14 @@ interface Board {
   finished(trial: FinishedTrial): void;
 }
 
-function createBoard(spec: StudySpec, progress: Progress, journal: Journal | null): Board {
+function createBoard(plan: StudyPlan, progress: Progress, journal: Journal | null): Board {
   let best = Math.max(0, ...(journal?.earlier ?? []).map(({ value }) => value ?? 0));
   let finishedCount = journal?.earlier.length ?? 0;
   if (finishedCount > 0) progress.done(`Continuing after ${finishedCount} finished trials.`);
   const update = (share: number, what: string) =>
-    progress.update(share, `${finishedCount}/${spec.trialCount}, best ${best.toFixed(4)} ${what}`);
+    progress.update(share, `${finishedCount}/${plan.trialCount}, best ${best.toFixed(4)} ${what}`);
   return {
-    show: ({ algorithm }, share) => update((finishedCount + share) / spec.trialCount, algorithm),
+    show: ({ algorithm }, share) => update((finishedCount + share) / plan.trialCount, algorithm),
     finished({ number, algorithm, state, value, suggested, seconds, reason }) {
       finishedCount++;
       if (state === "COMPLETE") best = Math.max(best, value ?? 0);
@@ -243,7 +232,7 @@ function createBoard(spec: StudySpec, progress: Progress, journal: Journal | nul
       progress.done(
         `trial ${number}: ${what} ${algorithm} ${paramsText(suggested)} (${seconds.toFixed(1)} s)${reason ? ` ${reason}` : ""}`,
       );
-      update(finishedCount / spec.trialCount, "");
+      update(finishedCount / plan.trialCount, "");
     },
   };
 }

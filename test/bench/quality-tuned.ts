@@ -20,7 +20,7 @@ import { validationSample } from "../../shared/engine/tune/plan/validation-sampl
 import { chooseTrial } from "../../shared/engine/tune/sampler/choose-trial.ts";
 import { type RangeLimits, toConfiguration } from "../../shared/engine/tune/sampler/search-space.ts";
 import { runToEnd } from "../../shared/engine/tune/trial/run-to-end.ts";
-import { runTrial, type TrialOutcome } from "../../shared/engine/tune/trial/run-trial.ts";
+import { type FittedTrial, runTrial } from "../../shared/engine/tune/trial/run-trial.ts";
 import type { TrialRecord } from "../../shared/engine/tune/trial/trial.ts";
 import { loadWasmKernels } from "../shared/engine/kernels/load-kernels.ts";
 import { blendOf } from "./quality-cases.ts";
@@ -80,9 +80,9 @@ print(
 );
 
 /** Complete trials, best first. */
-function tune(algorithm: AlgorithmName, trialCount: number, limits: RangeLimits): TrialOutcome[] {
+function tune(algorithm: AlgorithmName, trialCount: number, limits: RangeLimits): FittedTrial[] {
   const history: TrialRecord[] = [];
-  const outcomes: TrialOutcome[] = [];
+  const outcomes: FittedTrial[] = [];
   for (let number = 0; number < trialCount; number++) {
     const params = chooseTrial([algorithm], history, { seed, trialNumber: number, limits });
     if (params === null) break;
@@ -99,7 +99,7 @@ function tune(algorithm: AlgorithmName, trialCount: number, limits: RangeLimits)
   return outcomes.sort((a, b) => b.value - a.value);
 }
 
-function runOne(algorithm: AlgorithmName, params: AlgorithmParams): TrialOutcome {
+function runOne(algorithm: AlgorithmName, params: AlgorithmParams): FittedTrial {
   const kernels = loadWasmKernels();
   const split = { train, validation };
   const outcome = runToEnd(runTrial({ split, algorithm, params, ...TARGET, kernels, seed, users }));

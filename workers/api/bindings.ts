@@ -5,9 +5,9 @@ import type { JobObject } from "#jobs/job-object.ts";
 import type { SocketSessions } from "#jobs/jobs.ts";
 import type {
   EraseMessage,
-  FinalMessage,
   IngestMessage,
   SliceMessage,
+  StudyWorkMessage,
   TrialMessage,
 } from "#jobs/messages.ts";
 import type { StudyEvent, StudyReply } from "#jobs/study-job.ts";
@@ -41,7 +41,7 @@ export interface ApiBindings {
   readonly INGESTIONS: JobNamespace<JobObject<IngestionEvent, IngestionReply>>;
   readonly ERASURES: JobNamespace<JobObject<ErasureEvent, ErasureReply>>;
   readonly INGEST_QUEUE: MessageQueue<IngestMessage | EraseMessage>;
-  readonly TRIALS_QUEUE: MessageQueue<TrialMessage | FinalMessage>;
+  readonly TRIALS_QUEUE: MessageQueue<TrialMessage | StudyWorkMessage>;
   readonly TRAINING_QUEUE: MessageQueue<SliceMessage>;
   readonly RECOMMEND: Service<Preview & Rpc.WorkerEntrypointBranded>;
   readonly SERVING: Fetcher;

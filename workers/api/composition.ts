@@ -52,11 +52,12 @@ function createDeps(env: ApiBindings): ApiDeps {
   let keyRing: Promise<ArtifactKeyRing> | null = null;
   const effects = { db: openDatabase(env.DB), clock: systemClock, randomBytes: systemRandomBytes };
   const objects = createJobObjects(env);
+  const dialect = exactRecotem ? recotemDialect : ownDialect;
   return {
     ...effects,
     store: env.STORE,
     routing: env.ROUTING,
-    jobs: createJobs(objects, effects),
+    jobs: createJobs(objects, effects, dialect.tuning.studyDefaults),
     preview: env.RECOMMEND,
     sleep: (ms) => scheduler.wait(ms),
     secret: secrets[0],
@@ -66,7 +67,7 @@ function createDeps(env: ApiBindings): ApiDeps {
       return keyRing;
     },
     settings,
-    dialect: exactRecotem ? recotemDialect : ownDialect,
+    dialect,
     logger: consoleLogger,
     openJobSocket: createSocketOpener(objects, effects.db),
   };

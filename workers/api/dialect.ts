@@ -8,6 +8,7 @@ import type { tuningJobRequest } from "#contract/tuning-job.ts";
 import type { ServiceDeps } from "#services/deps.ts";
 import type { RetrainingRunRow, TrainingDataRow } from "#services/resources/resources.ts";
 import type { RetrainingStyle } from "#services/retraining/retraining-runs.ts";
+import type { StudyDefaults } from "#services/tuning/studies.ts";
 import type { createTuningJob } from "#services/tuning/tuning-jobs.ts";
 import type { ApiContext, ApiEnv } from "./middleware/context.ts";
 
@@ -74,6 +75,8 @@ export interface ModelDialect {
 export interface TuningDialect {
   readonly request: typeof tuningJobRequest;
   readonly create: typeof createTuningJob;
+  /** What a study does where its job does not say. */
+  readonly studyDefaults: StudyDefaults;
   /** Whether a job that has ended still has the addresses that steer it. */
   readonly steersEnded: boolean;
 }

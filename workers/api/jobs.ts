@@ -5,7 +5,7 @@ import type { ServiceDeps } from "#services/deps.ts";
 import { closeGoneItem, erasureSpecOf } from "#services/erasure/erasure-items.ts";
 import { giveUpIngestion, ingestionSpecOf } from "#services/files/ingestions.ts";
 import { giveUpTraining, trainingSpecOf } from "#services/models/trainings.ts";
-import { giveUpStudy, studySpecOf } from "#services/tuning/studies.ts";
+import { giveUpStudy, type StudyDefaults, studySpecOf } from "#services/tuning/studies.ts";
 import type { ApiBindings, JobNamespace } from "./bindings.ts";
 
 /** The Durable Objects of jobs, found by the rows that they belong to. */
@@ -30,6 +30,7 @@ export function createJobObjects({ STUDIES, TRAININGS, INGESTIONS, ERASURES }: N
 export function createJobs(
   objects: JobObjects,
   deps: Pick<ServiceDeps, "db" | "clock" | "randomBytes">,
+  studyDefaults: StudyDefaults,
 ): Jobs {
   return {
     async ingest(kind, rowId) {
@@ -38,7 +39,7 @@ export function createJobs(
       await objects.ingestion(kind, rowId).handle({ type: "start", spec });
     },
     async tune(jobId) {
-      const spec = await studySpecOf(deps, jobId);
+      const spec = await studySpecOf(deps, jobId, studyDefaults);
       if (!spec) return giveUpStudy(deps, jobId);
       await objects.study(jobId).handle({ type: "start", spec });
     },

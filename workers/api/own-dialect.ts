@@ -3,6 +3,7 @@ import { wholeNumberOf } from "#contract/query-number.ts";
 import { DEFAULT_PREVIEW_ROWS, MAX_PREVIEW_ROWS } from "#contract/training-data.ts";
 import { tuningJobRequest } from "#contract/tuning-job.ts";
 import { AppError } from "#services/app-error.ts";
+import { STUDY_DEFAULTS } from "#services/tuning/studies.ts";
 import { createTuningJob } from "#services/tuning/tuning-jobs.ts";
 import type { Dialect, PreviewPlan, SocketRefusal } from "./dialect.ts";
 
@@ -26,7 +27,12 @@ export const ownDialect: Dialect = {
     unusable: (error) => error,
     wantsClassNames: false,
   },
-  tuning: { request: tuningJobRequest, create: createTuningJob, steersEnded: true },
+  tuning: {
+    request: tuningJobRequest,
+    create: createTuningJob,
+    studyDefaults: STUDY_DEFAULTS,
+    steersEnded: true,
+  },
   retraining: { takesAnyCron: false, style: {}, shownJob: (run) => run.tuningJobId },
   sockets: { tokenOf: () => undefined, refuse: closed },
   asksBeforeStopping: true,

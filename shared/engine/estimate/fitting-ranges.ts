@@ -21,18 +21,24 @@ export interface FittingRanges {
 /** Parameters that make a model large. */
 const SIZES = ["n_components", "top_k"];
 
-/** Narrows a search to models whose fits stay within a budget, so that no trial begins in vain. */
+/**
+ * Narrows a search to models whose fits stay within a budget, so that no trial begins in vain.
+ *
+ * @param highest The highest sizes that the search would try, by prefixed names, where they are not the usual ones.
+ */
 export function fittingRanges(
   shape: FitShape,
   algorithms: readonly AlgorithmName[],
   budgetMb?: number,
+  highest: Readonly<Record<string, number>> = {},
 ): FittingRanges {
   const fitting: AlgorithmName[] = [];
   const limits: Record<string, { readonly high: number }> = {};
   const leftOut: { algorithm: AlgorithmName; reason: string }[] = [];
   for (const algorithm of algorithms) {
-    const size = searchedSize(algorithm);
-    const highest = size ? highestFitting(shape, algorithm, size, budgetMb) : null;
+    const usual = searchedSize(algorithm);
+    const size = usual && { ...usual, high: highest[`${algorithm}.${usual.name}`] ?? usual.high };
+    const high = size ? highestFitting(shape, algorithm, size, budgetMb) : null;
     const params = size ? { [size.name]: size.low } : {};
     const { accepted, reason } = estimateFit(shape, algorithm, params, budgetMb);
     if (!accepted) {
@@ -40,8 +46,7 @@ export function fittingRanges(
       continue;
     }
     fitting.push(algorithm);
-    if (size && highest !== null && highest < size.high)
-      limits[`${algorithm}.${size.name}`] = { high: highest };
+    if (size && high !== null && high < size.high) limits[`${algorithm}.${size.name}`] = { high };
   }
   return { algorithms: fitting, limits, leftOut };
 }

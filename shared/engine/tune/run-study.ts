@@ -2,7 +2,7 @@
  * Drives a study from its first trial to its last: chooses, has trials run, several at a time if so specified, and remembers. Pure
  * but for the effects it is given, it knows no clock, thread or file.
  *
- * Same spec, same study, however fast the trials are: trial n is chosen, and pruned, by the outcomes of trials 0 … n − jobs alone, and
+ * Same plan, same study, however fast the trials are: trial n is chosen, and pruned, by the outcomes of trials 0 … n − jobs alone, and
  * so begins as soon as these have finished; of the `jobs − 1` between it knows the configurations only.
  */
 
@@ -11,18 +11,14 @@ import {
   bestOf,
   type FinishedTrial,
   recordOf,
-  type StudySpec,
+  type StudyPlan,
   type TrialAssignment,
   type TrialResult,
 } from "./plan/study.ts";
-import { pruningRivals } from "./pruner/pruning-rivals.ts";
-import { chooseInSteps } from "./sampler/choose-trial.ts";
-import { fromConfiguration, toConfiguration } from "./sampler/search-space.ts";
-import { hasEpochs } from "./trial/fit-steps.ts";
-import { insertByNumber } from "./trial/insert-by-number.ts";
+import { fromConfiguration } from "./sampler/search-space.ts";
+import { StudyPolicy } from "./study-policy.ts";
 import { runToEnd } from "./trial/run-to-end.ts";
 import type { TrialRecord } from "./trial/trial.ts";
-import { TrialHistory } from "./trial/trial-history.ts";
 
 export interface StudyEffects {
   /** Runs one trial; null when it was abandoned, which leaves no trace and ends the study. What it throws ends the study too. */
@@ -41,13 +37,13 @@ export interface StudyResult {
   readonly end: "trials" | "time" | "space";
 }
 
-/** @param earlier Trials of the same spec that finished before, for resuming; they are not run again. */
+/** @param earlier Trials of the same plan that finished before, for resuming; they are not run again. */
 export async function runStudy(
-  spec: StudySpec,
+  plan: StudyPlan,
   effects: StudyEffects,
   earlier: readonly FinishedTrial[] = [],
 ): Promise<StudyResult> {
-  const study = new StudyRun(spec, effects, earlier);
+  const study = new StudyRun(plan, effects, earlier);
   return study.run();
 }
 
@@ -57,33 +53,31 @@ interface ChosenTrial extends TrialAssignment {
 }
 
 class StudyRun {
-  readonly #spec: StudySpec;
+  readonly #plan: StudyPlan;
+  readonly #policy: StudyPolicy;
   readonly #effects: StudyEffects;
   readonly #finished: Map<number, FinishedTrial>;
-  readonly #running = new Map<number, { readonly assignment: ChosenTrial; readonly ended: Promise<void> }>();
-  /** What the next trial may know. */
-  readonly #history = new TrialHistory();
-  /** Of this, the trials with reports. */
-  readonly #reported: TrialRecord[] = [];
+  readonly #running = new Map<number, Promise<void>>();
+  /** Of all trials that were chosen. */
+  readonly #records: Map<number, TrialRecord>;
   #next = 0;
   /** All trials before this one have finished. */
   #finishedUntil = 0;
-  /** Trials before these are in the history with their outcome, and with their configuration. */
-  #outcomesUntil = 0;
-  #configurationsUntil = 0;
   #end: StudyResult["end"] | null = null;
 
-  constructor(spec: StudySpec, effects: StudyEffects, earlier: readonly FinishedTrial[]) {
-    this.#spec = spec;
+  constructor(plan: StudyPlan, effects: StudyEffects, earlier: readonly FinishedTrial[]) {
+    this.#plan = plan;
+    this.#policy = new StudyPolicy(plan);
     this.#effects = effects;
     this.#finished = new Map(earlier.map((trial) => [trial.number, trial]));
+    this.#records = new Map(earlier.map((trial) => [trial.number, recordOf(trial)]));
   }
 
   async run(): Promise<StudyResult> {
     for (;;) {
       while (this.#canStart()) this.#start();
       if (this.#running.size === 0) break;
-      await Promise.race([...this.#running.values()].map(({ ended }) => ended));
+      await Promise.race(this.#running.values());
     }
     const trials = [...this.#finished.values()].sort((a, b) => a.number - b.number);
     return { trials, best: bestOf(trials), end: this.#end ?? "trials" };
@@ -91,7 +85,7 @@ class StudyRun {
 
   #canStart(): boolean {
     while (this.#finished.has(this.#next)) this.#next++;
-    const { trialCount, jobs } = this.#spec;
+    const { trialCount, jobs } = this.#plan;
     if (this.#end !== null || this.#next >= trialCount || this.#running.size >= jobs) return false;
     while (this.#finished.has(this.#finishedUntil)) this.#finishedUntil++;
     if (this.#finishedUntil <= this.#next - jobs) return false;
@@ -101,21 +95,21 @@ class StudyRun {
 
   #start(): void {
     const number = this.#next++;
-    this.#show(number);
-    const options = { ...this.#spec, trialNumber: number };
-    const chosen = runToEnd(chooseInSteps(this.#spec.algorithms, this.#history, options));
+    const lookup = (other: number) => this.#records.get(other);
+    const chosen = runToEnd(this.#policy.suggest(lookup, number));
     if (chosen === null) {
       this.#end = "space";
       return;
     }
-    const { algorithm, params: suggested } = toConfiguration(chosen);
-    const params = { ...this.#spec.fixed?.[algorithm], ...suggested };
-    const history = this.#rivalsOf(algorithm);
+    const { algorithm, params: suggested } = chosen;
+    const params = { ...this.#plan.fixed?.[algorithm], ...suggested };
+    const history = this.#policy.rivals(lookup, number, algorithm);
     const assignment = { number, algorithm, params, suggested, history };
+    this.#records.set(number, asRunning(assignment));
     const ended = this.#effects.run(assignment).then((result) => this.#finish(assignment, result));
     // The first failure ends the study; those of trials that were running beside it have nobody to tell.
     ended.catch(() => undefined);
-    this.#running.set(number, { assignment, ended });
+    this.#running.set(number, ended);
   }
 
   #finish({ number, algorithm, suggested }: ChosenTrial, result: TrialResult | null): void {
@@ -126,39 +120,12 @@ class StudyRun {
     }
     const trial = { ...result, number, algorithm, suggested };
     this.#finished.set(number, trial);
+    this.#records.set(number, recordOf(trial));
     this.#effects.onFinished(trial);
-  }
-
-  /** Brings into the history what trial `number` may know: outcomes; of the `jobs − 1` trials before it, the configuration only. */
-  #show(number: number): void {
-    for (; this.#configurationsUntil < number; this.#configurationsUntil++) {
-      const trial = this.#trialAt(this.#configurationsUntil);
-      if (trial) this.#history.set(asRunning(trial));
-    }
-    for (; this.#outcomesUntil <= number - this.#spec.jobs; this.#outcomesUntil++) {
-      const trial = this.#finished.get(this.#outcomesUntil);
-      if (!trial) continue;
-      const record = recordOf(trial);
-      this.#history.set(record);
-      if (record.reports.length > 0) insertByNumber(this.#reported, record);
-    }
-  }
-
-  #trialAt(number: number): Pick<ChosenTrial, "number" | "algorithm" | "suggested"> | undefined {
-    return this.#finished.get(number) ?? this.#running.get(number)?.assignment;
-  }
-
-  #rivalsOf(algorithm: ChosenTrial["algorithm"]): readonly TrialRecord[] {
-    const isPruned = this.#spec.pruner !== "none" && hasEpochs(algorithm);
-    return isPruned ? pruningRivals(this.#reported) : [];
   }
 }
 
-function asRunning({
-  number,
-  algorithm,
-  suggested,
-}: Pick<ChosenTrial, "number" | "algorithm" | "suggested">): TrialRecord {
+function asRunning({ number, algorithm, suggested }: ChosenTrial): TrialRecord {
   const params = fromConfiguration(algorithm, suggested);
   return { number, state: "RUNNING", params, value: null, reports: [] };
 }

@@ -3,9 +3,9 @@ import type { TrialResponse } from "#contract/tuning-job.ts";
 import { advanceStudy } from "#jobs/advance-study.ts";
 import type { SocketSessions } from "#jobs/jobs.ts";
 import type { Millis } from "#jobs/leased-task.ts";
-import type { FinalMessage, TrialMessage } from "#jobs/messages.ts";
+import type { StudyWorkMessage, TrialMessage } from "#jobs/messages.ts";
+import { restoreStudy } from "#jobs/restore-study.ts";
 import {
-  bestTrial,
   changedTrials,
   lacksConfiguration,
   type Study,
@@ -14,6 +14,7 @@ import {
   type StudyReply,
   type Trial,
   toTrialResponse,
+  winnerOf,
 } from "#jobs/study-job.ts";
 import { systemClock } from "#platform/clock.ts";
 import { inPieces } from "#platform/in-pieces.ts";
@@ -107,7 +108,7 @@ export class StudyCoordinator extends JobCoordinator<Study, StudyEvent, StudyEff
     const heard = this.#claims.then(async () => {
       const study = this.current();
       if (study && lacksConfiguration(study, event.trial)) {
-        await inPieces(this.#chooser.prepare(study.spec, study.trials, event.trial), {
+        await inPieces(this.#chooser.prepare(study, event.trial), {
           now: systemClock,
           pause: () => scheduler.wait(0),
         });
@@ -119,14 +120,11 @@ export class StudyCoordinator extends JobCoordinator<Study, StudyEvent, StudyEff
   }
 
   protected override load(): Study | null {
-    const study = this.readRow("study") as Omit<Study, "trials"> | null;
+    const study = this.readRow("study");
     if (!study) return null;
     const rows = this.sql.exec<{ value: string }>("SELECT value FROM trial ORDER BY number").toArray();
-    return {
-      ...study,
-      pausedAt: study.pausedAt ?? null,
-      trials: rows.map((row) => JSON.parse(row.value) as Trial),
-    };
+    const trials = rows.map((row) => JSON.parse(row.value) as Trial);
+    return restoreStudy(study, trials, systemClock());
   }
 
   /** Writes only what changed. */
@@ -161,8 +159,8 @@ export class StudyCoordinator extends JobCoordinator<Study, StudyEvent, StudyEff
         await this.queues.trials.send(message);
         return;
       }
-      case "send-final": {
-        const message: FinalMessage = { v: 1, kind: "final", jobId };
+      case "send-work": {
+        const message: StudyWorkMessage = { v: 1, jobId, ...effect.work };
         await this.queues.trials.send(message);
         return;
       }
@@ -237,5 +235,5 @@ function hasChanged(rest: Omit<Study, "trials">, previous: Study): boolean {
 }
 
 function bestScoreOf(study: Study | null): number | null {
-  return (study && bestTrial(study)?.outcome.value) ?? null;
+  return (study && winnerOf(study)?.value) ?? null;
 }

@@ -1,3 +1,4 @@
+import { DEFAULT_STUDY_ALGORITHMS } from "#contract/algorithms.ts";
 import { deployMode } from "#contract/deployment.ts";
 import { integer } from "#contract/field.ts";
 import { MAX_PARALLEL_TRIALS, MAX_TRIALS } from "#contract/limits.ts";
@@ -38,6 +39,8 @@ export const recotemDialect: Dialect = {
       deploy,
     }),
     create: createOrFailTuningJob,
+    // Clients of Recotem know its class names only, and no blends.
+    studyDefaults: { algorithms: DEFAULT_STUDY_ALGORITHMS, triesBlend: false },
     // Recotem has no addresses that steer a job: where nothing is left to steer, there are none.
     steersEnded: false,
   },

@@ -1,6 +1,7 @@
 /** Queue messages: a version, a kind and the key of a job. What to do is asked of the job itself, so a repeated message is harmless. */
 import { z } from "zod";
 import { UPLOAD_KINDS } from "#contract/upload.ts";
+import type { StudyWork } from "./study-work.ts";
 
 const rowId = z.number().int().positive();
 
@@ -20,8 +21,19 @@ export const trialMessage = z.object({
 });
 export type TrialMessage = z.infer<typeof trialMessage>;
 
-/** The winner of a study and the popularity baseline, measured on the test part. */
-export const finalMessage = z.object({ v: z.literal(1), kind: z.literal("final"), jobId: rowId });
+/** The work of a study beside its trials; see `study-work.ts`. */
+const studyWork = { v: z.literal(1), jobId: rowId };
+const trial = z.number().int().min(0);
+
+export const planMessage = z.object({ ...studyWork, kind: z.literal("plan") });
+export const finalistMessage = z.object({ ...studyWork, kind: z.literal("finalist"), trial });
+export const fitPartMessage = z.object({ ...studyWork, kind: z.literal("fit-part"), trial });
+export const blendWeightsMessage = z.object({ ...studyWork, kind: z.literal("blend-weights") });
+export const finalMessage = z.object({ ...studyWork, kind: z.literal("final") });
+
+export type StudyWorkMessage = { readonly v: 1; readonly jobId: number } & StudyWork;
+export type PlanMessage = z.infer<typeof planMessage>;
+export type FinalistMessage = z.infer<typeof finalistMessage>;
 export type FinalMessage = z.infer<typeof finalMessage>;
 
 export const sliceMessage = z.object({ v: z.literal(1), kind: z.literal("slice"), modelId: rowId });
@@ -34,6 +46,10 @@ export type EraseMessage = z.infer<typeof eraseMessage>;
 export const jobMessage = z.discriminatedUnion("kind", [
   ingestMessage,
   trialMessage,
+  planMessage,
+  finalistMessage,
+  fitPartMessage,
+  blendWeightsMessage,
   finalMessage,
   sliceMessage,
   eraseMessage,

@@ -1,9 +1,19 @@
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
 import type { SplitScheme, TargetMetric } from "#contract/study-config.ts";
 import type { FinalMetrics, TrialResponse } from "#contract/tuning-job.ts";
+import type { StudyPlan } from "#engine/tune/plan/study.ts";
 import type { LeasedTask, Millis } from "./leased-task.ts";
 import type { SettleFailed, SettleState } from "./settling.ts";
 import type { Step } from "./step.ts";
+import type {
+  BlendChoice,
+  Remeasured,
+  StageTask,
+  StoredPart,
+  StudyWork,
+  WorkAssignment,
+  WorkResult,
+} from "./study-work.ts";
 
 /** All that a study is told at its start; every trial of it sees the same split. */
 export interface StudySpec {
@@ -14,9 +24,10 @@ export interface StudySpec {
   readonly split: SplitSpec;
   readonly metric: TargetMetric;
   readonly cutoff: number;
-  readonly algorithms: readonly AlgorithmName[];
-  /** Highest values of searched sizes, so that fits stay within their memory; by prefixed names. */
-  readonly limits?: Readonly<Record<string, { readonly low?: number; readonly high?: number }>>;
+  /** Those that were named; null lets the plan choose by the size of the data. */
+  readonly algorithms: readonly AlgorithmName[] | null;
+  /** Whether the data have times, which some algorithms need. */
+  readonly hasTimes: boolean;
   /** Most memory of a fit, in MB; a Worker's own limit holds, too. */
   readonly memoryBudgetMb?: number;
   readonly trialCount: number;
@@ -26,6 +37,8 @@ export interface StudySpec {
   readonly overallTimeoutMs: Millis | null;
   readonly trialTimeoutMs: Millis | null;
   readonly trainAfterTuning: boolean;
+  /** Whether the best trials are blended at the end. */
+  readonly triesBlend: boolean;
   /** Nothing is searched: the one trial is this. */
   readonly fixed?: Configuration | null;
   /** Measured beside the winner, on the same parts. */
@@ -64,13 +77,26 @@ export interface Trial {
   readonly configuration: Configuration | null;
   readonly reports: readonly { readonly epoch: number; readonly value: number }[];
   readonly outcome: TrialOutcome | null;
+  /** On all users, where trials are measured on a sample of them and this one was among the best. */
+  readonly remeasured?: Remeasured;
 }
 
-export type FinalResult = FinalMetrics;
+/** The stages of a study in their order; those without work are passed over. */
+export type StudyPhase =
+  | "planning"
+  | "searching"
+  | "remeasuring"
+  | "blending"
+  | "finalizing"
+  | "completed"
+  | "failed"
+  | "cancelled";
 
 export interface Study extends SettleState {
   readonly spec: StudySpec;
-  readonly phase: "searching" | "finalizing" | "completed" | "failed" | "cancelled";
+  readonly phase: StudyPhase;
+  /** Where it searches; null until that is decided, and where one configuration is measured only. */
+  readonly plan: StudyPlan | null;
   /** Later by all the time that the study was paused, which its timeout does not count. */
   readonly startedAt: Millis;
   /** Null unless paused: then no work begins, and what runs may end. */
@@ -78,9 +104,14 @@ export interface Study extends SettleState {
   readonly trials: readonly Trial[];
   /** Nothing is left to try: no trial starts any more, however few there were. */
   readonly isExhausted: boolean;
-  /** Measuring the winner and the baseline on the test part, once the search is over. */
-  readonly finalTask: LeasedTask | null;
-  readonly finalResult: FinalResult | null;
+  /** The work of the present stage; empty while it searches, and at the end. */
+  readonly work: readonly StageTask[];
+  /** Trials that may be blended, by slots; null before that stage. */
+  readonly blendSlots: readonly (readonly number[])[] | null;
+  /** Those that are fitted. */
+  readonly parts: readonly StoredPart[];
+  readonly blend: BlendChoice | null;
+  readonly finalResult: FinalMetrics | null;
   readonly error: string | null;
   /** Whether the outcome stands in the database. */
   readonly settled: boolean;
@@ -90,8 +121,8 @@ export type StudyEvent =
   | { readonly type: "start"; readonly spec: StudySpec }
   | { readonly type: "claim-trial"; readonly trial: number }
   | TrialEvent
-  | { readonly type: "claim-final" }
-  | FinalEvent
+  | { readonly type: "claim-work"; readonly work: StudyWork }
+  | WorkEvent
   | { readonly type: "pause" }
   | { readonly type: "resume" }
   | { readonly type: "cancel" }
@@ -110,16 +141,17 @@ export type TrialEvent = { readonly trial: number; readonly claim: number } & (
   | { readonly type: "refuse-trial"; readonly reason: string }
 );
 
-export type FinalEvent = { readonly claim: number } & (
-  | { readonly type: "renew-final" }
-  | { readonly type: "complete-final"; readonly result: FinalResult }
-  | { readonly type: "fail-final"; readonly reason: string }
-  | { readonly type: "refuse-final"; readonly reason: string }
+export type WorkEvent = { readonly work: StudyWork; readonly claim: number } & (
+  | { readonly type: "renew-work" }
+  | { readonly type: "complete-work"; readonly result: WorkResult }
+  | { readonly type: "fail-work"; readonly reason: string }
+  /** Another attempt would fail alike. */
+  | { readonly type: "refuse-work"; readonly reason: string }
 );
 
 export type StudyEffect =
   | { readonly type: "send-trial"; readonly trial: number }
-  | { readonly type: "send-final" }
+  | { readonly type: "send-work"; readonly work: StudyWork }
   | { readonly type: "log"; readonly message: string }
   | { readonly type: "begun" }
   | { readonly type: "paused" }
@@ -133,13 +165,14 @@ export type StudyReply =
       readonly type: "trial";
       readonly claim: number;
       readonly spec: StudySpec;
+      /** With what the plan fixes for the algorithm. */
       readonly configuration: Configuration;
     }
   | {
-      readonly type: "final";
+      readonly type: "work";
       readonly claim: number;
       readonly spec: StudySpec;
-      readonly winner: Configuration;
+      readonly assignment: WorkAssignment;
     }
   /** `keepOn: false`: the claim is void, stop. `prune: true`: end the trial, it does not look promising. */
   | { readonly type: "lease"; readonly keepOn: boolean; readonly prune: boolean }
@@ -147,20 +180,48 @@ export type StudyReply =
 
 export type StudyStep = Step<Study, StudyEffect, StudyReply>;
 
-/** How a study chooses: the sampler and the pruner of the engine, handed in so that this layer needs no numerics. */
+/** How a study chooses: the sampler, the pruner and the blend of the engine, handed in so that this layer needs no numerics. */
 export interface StudyPolicy {
-  /** Null when every configuration that there is has been tried. Called at the claim; the shell sees to it that it answers at once. */
-  suggest(spec: StudySpec, trials: readonly Trial[], number: number): Configuration | null;
-  /** Asked after each report of a trial, which is the last of its reports in `trials`. */
-  shouldPrune(spec: StudySpec, trials: readonly Trial[], number: number): boolean;
+  /**
+   * Chooses for a trial that has no configuration while all before it have one; null when every configuration that there is has been
+   * tried. Called at the claim; the shell sees to it that it answers at once.
+   */
+  suggest(study: Study, number: number): Configuration | null;
+  /** Asked after each report of a trial, which is the last of its reports in the study. */
+  shouldPrune(study: Study, number: number): boolean;
+  /** The trials to measure on all users once the search is over; none where all users were measured. */
+  finalists(study: Study): readonly number[];
+  /** The trials to blend, by slots; none where there is nothing to blend. */
+  blendSlots(study: Study): readonly (readonly number[])[];
 }
 
-/** The complete trial with the highest value; the earlier one of equals. Null while there is none. */
-export function bestTrial(study: Study): (Trial & { readonly outcome: TrialOutcome }) | null {
+/** The configuration that a study ends with: a blend's, or the best trial's with what it learned. Null while there is none. */
+export function winnerOf(study: Study): (Configuration & { readonly value: number }) | null {
+  const { blend, spec } = study;
+  if (blend?.isBetter) return { ...blend.configuration, value: blend.value };
+  const best = bestTrial(study);
+  if (!best?.configuration) return null;
+  const params = spec.fixed?.params ?? best.outcome.params;
+  return { algorithm: best.configuration.algorithm, params, value: scoreOf(best) };
+}
+
+/** On all users where it was measured on them. */
+export function scoreOf({ outcome, remeasured }: Pick<Trial, "outcome" | "remeasured">): number {
+  return remeasured?.value ?? outcome?.value ?? 0;
+}
+
+/**
+ * The complete trial with the highest value, the earlier one of equals; of those measured on all users where there are any, because
+ * values on a sample do not compare with theirs. Null while there is none.
+ */
+export function bestTrial({
+  trials,
+}: Pick<Study, "trials">): (Trial & { readonly outcome: TrialOutcome }) | null {
+  const isFinal = trials.some(({ remeasured }) => remeasured);
   let best: (Trial & { readonly outcome: TrialOutcome }) | null = null;
-  for (const trial of study.trials) {
-    if (trial.outcome?.state !== "COMPLETE") continue;
-    if (!best || trial.outcome.value > best.outcome.value) best = { ...trial, outcome: trial.outcome };
+  for (const trial of trials) {
+    if (trial.outcome?.state !== "COMPLETE" || (isFinal && !trial.remeasured)) continue;
+    if (!best || scoreOf(trial) > scoreOf(best)) best = { ...trial, outcome: trial.outcome };
   }
   return best;
 }

@@ -5,11 +5,10 @@ import type { Kernels } from "#engine/kernels/kernels.ts";
 import { testSample } from "#engine/tune/plan/test-sample.ts";
 import { finalEvaluation } from "#engine/tune/trial/final-evaluation.ts";
 import type { FinalMessage } from "#jobs/messages.ts";
-import type { Configuration, FinalResult, StudySpec } from "#jobs/study-job.ts";
+import type { Configuration, StudySpec } from "#jobs/study-job.ts";
 import type { TrainerDeps } from "../deps.ts";
-import { ClaimLost, type Work } from "../work.ts";
-import { failsAlike } from "./fails-alike.ts";
-import { reasonOf } from "./reason.ts";
+import type { Work } from "../work.ts";
+import { workOnStudy } from "./study-work.ts";
 
 const POPULARITY: Configuration = { algorithm: BASELINE, params: {} };
 
@@ -17,16 +16,8 @@ const POPULARITY: Configuration = { algorithm: BASELINE, params: {} };
 const INTERVAL_METRICS = ["ndcg", "recall", "map", "hit"] as const;
 
 /** Measures a study's winner, and popularity and what serves beside it, on the test part that no trial has seen. */
-export async function final(deps: TrainerDeps, message: FinalMessage): Promise<void> {
-  const study = deps.study(message.jobId);
-  const reply = await study.handle({ type: "claim-final" });
-  if (reply.type !== "final") return;
-  const { claim, spec, winner } = reply;
-  const work = deps.work(async () => {
-    const answer = await study.handle({ type: "renew-final", claim });
-    return answer.type === "lease" && answer.keepOn;
-  });
-  try {
+export function final(deps: TrainerDeps, message: FinalMessage): Promise<void> {
+  return workOnStudy(deps, message, async ({ spec, assignment: { winner } }, work) => {
     const measured = (configuration: Configuration) =>
       deps.kernels.use((kernels) => measure(deps, kernels, spec, configuration, work));
     const found = {
@@ -34,16 +25,8 @@ export async function final(deps: TrainerDeps, message: FinalMessage): Promise<v
       popularity: await measured(POPULARITY),
       ...(spec.serving ? { serving: await measured(spec.serving) } : {}),
     };
-    const result: FinalResult = { ...part(found, "metrics"), intervals: part(found, "intervals") };
-    await study.handle({ type: "complete-final", claim, result });
-  } catch (error) {
-    if (error instanceof ClaimLost) return;
-    await study.handle({
-      type: failsAlike(error) ? "refuse-final" : "fail-final",
-      claim,
-      reason: reasonOf(error),
-    });
-  }
+    return { kind: "final", result: { ...part(found, "metrics"), intervals: part(found, "intervals") } };
+  });
 }
 
 interface Measurement {

@@ -3,11 +3,6 @@ import { ALGORITHMS, type AlgorithmName, STARTING_POINTS } from "#contract/algor
 import type { CsrMatrix } from "../../data/csr-matrix.ts";
 import type { TrialBudgets } from "../sampler/choose-trial.ts";
 
-export interface DefaultStudy {
-  readonly algorithms: readonly AlgorithmName[];
-  readonly budgets: TrialBudgets;
-}
-
 interface Candidate {
   readonly name: AlgorithmName;
   /** Part of the trials, in proportion to the others': what has more parameters that matter gets more. */
@@ -29,24 +24,23 @@ const CANDIDATES: readonly Candidate[] = [
   { name: "TopPop", share: 0 },
 ];
 
-/** What a study tries when it is not told, by the size of the data, and how its trials are shared out. */
-export function defaultStudy(
-  { columnCount }: Pick<CsrMatrix, "columnCount">,
-  trialCount: number,
-): DefaultStudy {
-  const candidates = CANDIDATES.filter(({ name, minItems = 0 }) => {
+/** What a study tries when it is not told, by the size of the data. */
+export function defaultAlgorithms({ columnCount }: Pick<CsrMatrix, "columnCount">): AlgorithmName[] {
+  return CANDIDATES.filter(({ name, minItems = 0 }) => {
     const mostItems = ALGORITHMS[name].maxItems ?? Number.POSITIVE_INFINITY;
     return columnCount > minItems && columnCount <= mostItems;
-  });
+  }).map(({ name }) => name);
+}
+
+/** How the trials of a study are shared out among its default algorithms, or those of them that can run. */
+export function shareOut(algorithms: readonly AlgorithmName[], trialCount: number): TrialBudgets {
+  const candidates = CANDIDATES.filter(({ name }) => algorithms.includes(name));
   const shares = candidates.reduce((sum, { share }) => sum + share, 0);
   const budgets = candidates.map(({ name, share }) => [
     name,
     share === 0 ? 1 : Math.max(leastTrials(name), Math.round((share / shares) * trialCount)),
   ]);
-  return {
-    algorithms: candidates.map(({ name }) => name),
-    budgets: Object.fromEntries(budgets) as TrialBudgets,
-  };
+  return Object.fromEntries(budgets) as TrialBudgets;
 }
 
 function leastTrials(name: AlgorithmName): number {

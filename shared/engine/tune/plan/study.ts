@@ -7,20 +7,20 @@ import { pruneByMedian } from "../pruner/median-pruner.ts";
 import type { Ladders, StartingPoints, TrialBudgets } from "../sampler/choose-trial.ts";
 import { fromConfiguration, type RangeLimits, type Ranges } from "../sampler/search-space.ts";
 import type { Report, TrialRecord } from "../trial/trial.ts";
-import type { FixedParams } from "./study-plan.ts";
+import type { FixedParams } from "./search-hints.ts";
 
 export const PRUNERS = ["median", "hyperband", "none"] as const;
 
 export type PrunerName = (typeof PRUNERS)[number];
 
-/** What decides which configurations a study tries. */
-export interface StudySpec {
+/** All that decides which configurations a study tries. Plain data of a few KB: the platform stores it with the study. */
+export interface StudyPlan {
   readonly algorithms: readonly AlgorithmName[];
   /** Trials in all, failed ones included. */
   readonly trialCount: number;
   readonly seed: number;
   readonly pruner: PrunerName;
-  /** Trials that run at the same time. Part of the spec because it decides what each of them can know of the others. */
+  /** Trials that run at the same time. Part of the plan because it decides what each of them can know of the others. */
   readonly jobs: number;
   readonly budgets?: TrialBudgets;
   readonly limits?: RangeLimits;
@@ -29,6 +29,8 @@ export interface StudySpec {
   readonly ladders?: Ladders;
   /** Given to every trial of an algorithm in addition to what was chosen for it. */
   readonly fixed?: FixedParams;
+  /** Whether trials are measured on a sample of users, so that the best are measured again on all of them. */
+  readonly isSampled?: boolean;
 }
 
 /** One trial to run. */
@@ -63,17 +65,17 @@ export interface FinishedTrial extends TrialResult {
 
 /** Whether the trial should stop after its latest report. */
 export function shouldStopTrial(
-  spec: Pick<StudySpec, "pruner" | "seed">,
+  plan: Pick<StudyPlan, "pruner" | "seed">,
   { number, history, algorithm }: Pick<TrialAssignment, "number" | "history" | "algorithm">,
   reports: readonly Report[],
 ): boolean {
   const epochs = algorithmOf(algorithm).epochs;
-  if (spec.pruner === "none" || !epochs?.isPruned) return false;
+  if (plan.pruner === "none" || !epochs?.isPruned) return false;
   const maxEpochs = epochs.most;
-  if (spec.pruner === "median") {
+  if (plan.pruner === "median") {
     return pruneByMedian(reports, history) || isHopeless(reports, history, { maxEpochs });
   }
-  return pruneByHyperband(reports, history, { number, seed: spec.seed, maxEpochs });
+  return pruneByHyperband(reports, history, { number, seed: plan.seed, maxEpochs });
 }
 
 /** The complete trial with the largest value, the earliest of equals; null when none is complete. */

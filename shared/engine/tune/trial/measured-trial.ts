@@ -45,7 +45,7 @@ export interface TrialCommand {
   readonly prune: boolean;
 }
 
-export interface TrialOutcome {
+export interface FittedTrial {
   readonly state: "COMPLETE" | "PRUNED";
   /** As given, with the learned `train_epochs` where the algorithm has epochs. */
   readonly params: AlgorithmParams;
@@ -101,11 +101,11 @@ export function* isPrunedAt(progress: number): Steps<boolean> {
 }
 
 export function toOutcome(
-  state: TrialOutcome["state"],
+  state: FittedTrial["state"],
   { algorithm, params }: TrialInput,
   best: Measured | null,
   epochs: number,
-): TrialOutcome {
+): FittedTrial {
   const learned = best && hasEpochs(algorithm) ? { train_epochs: best.epoch } : {};
   return {
     state,

@@ -6,17 +6,17 @@ import { SCORES_OF_AN_EPOCH } from "../plan/validation-sample.ts";
 import { createEarlyStopping } from "../pruner/early-stopping.ts";
 import { beginFit, type FitRequest, resumeFit } from "./fit-steps.ts";
 import {
+  type FittedTrial,
   isPrunedAt,
   type Measured,
   measure,
   type Steps,
   storedForm,
   type TrialInput,
-  type TrialOutcome,
   toOutcome,
 } from "./measured-trial.ts";
 
-export type { TrialCommand, TrialInput, TrialOutcome, TrialStep } from "./measured-trial.ts";
+export type { FittedTrial, TrialCommand, TrialInput, TrialStep } from "./measured-trial.ts";
 
 interface IterativeInput extends TrialInput {
   readonly policy: EpochPolicy;
@@ -30,7 +30,7 @@ interface IterativeInput extends TrialInput {
  * Yields after at most about 10 ms of work; any step may be answered by `{ prune: true }`. The memory of the fit is given back
  * at the end, also when the caller abandons the generator by `return()`. Throws what the fit throws.
  */
-export function* runTrial(input: TrialInput): Steps<TrialOutcome> {
+export function* runTrial(input: TrialInput): Steps<FittedTrial> {
   const { split, algorithm, params, kernels, seed } = input;
   const policy = algorithmOf(algorithm).epochs;
   const epochs = policy ? { train_epochs: input.maxEpochs ?? policy.most } : {};
@@ -46,7 +46,7 @@ export function* runTrial(input: TrialInput): Steps<TrialOutcome> {
   }
 }
 
-function* fitAtOnce(task: FitTask, input: TrialInput): Steps<TrialOutcome> {
+function* fitAtOnce(task: FitTask, input: TrialInput): Steps<FittedTrial> {
   while (!task.done) {
     task.step();
     if (yield* isPrunedAt(task.progress)) return toOutcome("PRUNED", input, null, 0);
@@ -63,7 +63,7 @@ function* fitWatched(
   request: FitRequest,
   input: IterativeInput,
   users: Uint32Array,
-): Steps<TrialOutcome> {
+): Steps<FittedTrial> {
   let best: readonly Section[] | null = null;
   const { keepFrom: _, ...watched } = { ...input, users };
   const outcome = yield* fitByEpochs(task, watched, () => {
@@ -85,7 +85,7 @@ function* fitWatched(
 }
 
 /** @param onBest Called after each epoch that is better than all before it. */
-function* fitByEpochs(task: FitTask, input: IterativeInput, onBest = () => {}): Steps<TrialOutcome> {
+function* fitByEpochs(task: FitTask, input: IterativeInput, onBest = () => {}): Steps<FittedTrial> {
   const { policy } = input;
   const isDear = isDearToMeasure(input);
   const stopping = createEarlyStopping(input.patience ?? policy.patience(isDear));

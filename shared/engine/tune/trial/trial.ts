@@ -3,7 +3,7 @@ import type { ParamValue } from "#contract/algorithms.ts";
 /** Whether the study looks for the largest or the smallest value. */
 export type Direction = "maximize" | "minimize";
 
-export type TrialState = "RUNNING" | "COMPLETE" | "PRUNED" | "FAILED";
+export type RecordState = "RUNNING" | "COMPLETE" | "PRUNED" | "FAILED";
 
 /** One configuration by parameter name as the search space has it, e.g. `{ algorithm: "IALS", "IALS.alpha0": 0.1 }`. */
 export type TrialParams = Readonly<Record<string, ParamValue>>;
@@ -18,7 +18,7 @@ export interface Report {
 export interface TrialRecord {
   /** From 0, in the order of starting. */
   readonly number: number;
-  readonly state: TrialState;
+  readonly state: RecordState;
   readonly params: TrialParams;
   /** Value of the objective; null while running, when failed, and when pruned before the first report. */
   readonly value: number | null;

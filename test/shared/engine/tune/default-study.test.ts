@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { ALGORITHM_PARAMS, type AlgorithmName } from "#contract/algorithms.ts";
 import { parseParams } from "#contract/parse-params.ts";
 import { blendCandidates, blendParams } from "#engine/tune/blend/blend-candidates.ts";
-import { defaultStudy } from "#engine/tune/plan/default-algorithms.ts";
+import { defaultAlgorithms, shareOut } from "#engine/tune/plan/default-algorithms.ts";
 import type { FinishedTrial } from "#engine/tune/plan/study.ts";
 import { idleParams } from "#engine/tune/sampler/idle-params.ts";
 import { matrixOf } from "../split/matrix-factory.ts";
@@ -17,14 +17,15 @@ const trial = (
   ...{ params: { top_k: number + 1 }, suggested: {}, metrics: {}, reports: [], seconds: 0 },
 });
 
-describe("defaultStudy", () => {
+describe("the default algorithms of a study", () => {
   it("tries a dense inverse on small catalogues only", () => {
-    expect(defaultStudy({ columnCount: 1_700 }, 50).algorithms).toContain("EDLAE");
-    expect(defaultStudy({ columnCount: 40_000 }, 50).algorithms).not.toContain("EDLAE");
+    expect(defaultAlgorithms({ columnCount: 1_700 })).toContain("EDLAE");
+    expect(defaultAlgorithms({ columnCount: 40_000 })).not.toContain("EDLAE");
   });
 
   it("shares out about as many trials as there are, one to popularity", () => {
-    const { algorithms, budgets } = defaultStudy({ columnCount: 40_000 }, 60);
+    const algorithms = defaultAlgorithms({ columnCount: 40_000 });
+    const budgets = shareOut(algorithms, 60);
     const total = algorithms.reduce((sum, name) => sum + (budgets[name] ?? 0), 0);
     expect(Math.abs(total - 60)).toBeLessThanOrEqual(3);
     expect(budgets.TopPop).toBe(1);

@@ -2,14 +2,14 @@ import { describe, expect, it } from "vitest";
 import {
   bestOf,
   type FinishedTrial,
-  type StudySpec,
+  type StudyPlan,
   shouldStopTrial,
   type TrialAssignment,
   type TrialResult,
 } from "#engine/tune/plan/study.ts";
 import { runStudy, type StudyEffects } from "#engine/tune/run-study.ts";
 
-const spec: StudySpec = {
+const plan: StudyPlan = {
   algorithms: ["IALS", "CosineKNN", "TopPop"],
   trialCount: 24,
   seed: 5,
@@ -57,7 +57,7 @@ const configurations = (trials: readonly FinishedTrial[]) =>
 describe("runStudy", () => {
   it("runs as many trials as it is told, each another configuration, and finds the good one", async () => {
     const { all, finished } = effects();
-    const { trials, best, end } = await runStudy(spec, all);
+    const { trials, best, end } = await runStudy(plan, all);
     expect(trials.map(({ number }) => number)).toEqual([...Array(24).keys()]);
     expect(finished).toEqual(trials);
     expect(new Set(trials.map((trial) => JSON.stringify([trial.algorithm, trial.suggested]))).size).toBe(24);
@@ -67,19 +67,19 @@ describe("runStudy", () => {
   });
 
   it.each([1, 2, 4])("tries the same configurations with %i jobs, however fast trials are", async (jobs) => {
-    const slow = await runStudy({ ...spec, jobs }, effects({}, (number) => (number * 7) % 5).all);
-    const fast = await runStudy({ ...spec, jobs }, effects().all);
+    const slow = await runStudy({ ...plan, jobs }, effects({}, (number) => (number * 7) % 5).all);
+    const fast = await runStudy({ ...plan, jobs }, effects().all);
     expect(configurations(slow.trials)).toEqual(configurations(fast.trials));
   });
 
   it("keeps as many trials going as there are jobs", async () => {
     const { all, mostRunning } = effects({}, () => 2);
-    await runStudy({ ...spec, jobs: 3 }, all);
+    await runStudy({ ...plan, jobs: 3 }, all);
     expect(mostRunning()).toBe(3);
   });
 
   it.each([1, 3])("goes on where it was interrupted, with %i jobs, as if it had not been", async (jobs) => {
-    const whole = await runStudy({ ...spec, jobs }, effects().all);
+    const whole = await runStudy({ ...plan, jobs }, effects().all);
     // Trial 9 was still running when trial 10 had finished and the machine stopped.
     const earlier = whole.trials.filter(({ number }) => number < 9 || (jobs > 1 && number === 10));
     const run: number[] = [];
@@ -89,7 +89,7 @@ describe("runStudy", () => {
         return resultOf(assignment);
       },
     });
-    const resumed = await runStudy({ ...spec, jobs }, all, earlier);
+    const resumed = await runStudy({ ...plan, jobs }, all, earlier);
     expect(configurations(resumed.trials)).toEqual(configurations(whole.trials));
     expect(run).not.toContain(earlier.at(-1)?.number);
     expect(run).toHaveLength(24 - earlier.length);
@@ -97,7 +97,7 @@ describe("runStudy", () => {
 
   it("gives each algorithm no more trials than its budget, and ends when all are used up", async () => {
     const budgets = { IALS: 5, CosineKNN: 3 };
-    const { trials, end } = await runStudy({ ...spec, budgets }, effects().all);
+    const { trials, end } = await runStudy({ ...plan, budgets }, effects().all);
     const countOf = (name: string) => trials.filter(({ algorithm }) => algorithm === name).length;
     // Popularity has one configuration.
     expect([countOf("IALS"), countOf("CosineKNN"), countOf("TopPop")]).toEqual([5, 3, 1]);
@@ -106,11 +106,11 @@ describe("runStudy", () => {
 
   it("starts nothing once time is up, and forgets what was abandoned", async () => {
     let asked = 0;
-    const late = await runStudy(spec, effects({ isTimeUp: () => ++asked > 6 }).all);
+    const late = await runStudy(plan, effects({ isTimeUp: () => ++asked > 6 }).all);
     expect(late).toMatchObject({ end: "time", trials: { length: 6 } });
     const run: StudyEffects["run"] = async (assignment) =>
       assignment.number === 3 ? null : resultOf(assignment);
-    const abandoned = await runStudy(spec, effects({ run }).all);
+    const abandoned = await runStudy(plan, effects({ run }).all);
     expect(abandoned).toMatchObject({ end: "time", trials: { length: 3 } });
   });
 
@@ -119,7 +119,7 @@ describe("runStudy", () => {
       await new Promise(setImmediate);
       throw new Error(`trial ${number} broke`);
     };
-    await expect(runStudy({ ...spec, jobs: 3 }, effects({ run }).all)).rejects.toThrow("trial 0 broke");
+    await expect(runStudy({ ...plan, jobs: 3 }, effects({ run }).all)).rejects.toThrow("trial 0 broke");
     await new Promise(setImmediate);
   });
 

@@ -4,14 +4,16 @@ import { SETTLE_RETRY_MS } from "#jobs/settling.ts";
 import { bestTrial, toTrialResponse } from "#jobs/study-job.ts";
 import { outcome, plainPolicy, StudyRun, studySpec } from "./study-fixture.ts";
 
+const FINAL = { kind: "final" } as const;
+
 describe("advanceStudy: the search", () => {
   it("keeps as many trials in flight as may run in parallel, and no more than were asked for", () => {
     const run = new StudyRun(studySpec({ trialCount: 3, parallelTrials: 2 }));
     expect(run.sent).toEqual(["trial 0", "trial 1"]);
     run.complete(1, 0.2);
-    expect(run.sent).toEqual(["trial 2"]);
-    run.complete(0, 0.1);
     expect(run.sent).toEqual([]);
+    run.complete(0, 0.1);
+    expect(run.sent).toEqual(["trial 2"]);
     run.complete(2, 0.3);
     expect(run.sent).toEqual(["final"]);
   });
@@ -20,9 +22,9 @@ describe("advanceStudy: the search", () => {
     const known: number[] = [];
     const run = new StudyRun(studySpec(), {
       ...plainPolicy,
-      suggest: (spec, trials, number) => {
-        known.push(trials.filter((trial) => trial.outcome).length);
-        return plainPolicy.suggest(spec, trials, number);
+      suggest: (study, number) => {
+        known.push(study.trials.filter((trial) => trial.outcome).length);
+        return plainPolicy.suggest(study, number);
       },
     });
     run.complete(0, 0.1);
@@ -35,7 +37,7 @@ describe("advanceStudy: the search", () => {
   it("ends the search early when nothing is left to try", () => {
     const run = new StudyRun(studySpec({ trialCount: 10 }), {
       ...plainPolicy,
-      suggest: (spec, trials, number) => (number < 1 ? plainPolicy.suggest(spec, trials, number) : null),
+      suggest: (study, number) => (number < 1 ? plainPolicy.suggest(study, number) : null),
     });
     run.complete(0, 0.4);
     expect(run.tell({ type: "claim-trial", trial: 1 })).toEqual({ type: "nothing" });
@@ -54,7 +56,7 @@ describe("advanceStudy: the search", () => {
   it("passes the pruner's verdict to the worker that reports", () => {
     const run = new StudyRun(studySpec(), {
       ...plainPolicy,
-      shouldPrune: (_spec, trials, number) => (trials[number]?.reports.length ?? 0) >= 2,
+      shouldPrune: ({ trials }, number) => (trials[number]?.reports.length ?? 0) >= 2,
     });
     const claim = run.claim(0);
     const report = (epoch: number) => run.tell({ type: "report-trial", trial: 0, claim, epoch, value: 0.1 });
@@ -134,9 +136,8 @@ describe("advanceStudy: faults", () => {
     expect(toTrialResponse(run.current.trials[0] as never)).toMatchObject({ state: "FAILED", attempts: 1 });
     run.complete(1, 0.5);
     expect(run.current.phase).toBe("finalizing");
-    const reply = run.tell({ type: "claim-final" });
-    const claim = reply.type === "final" ? reply.claim : 0;
-    run.tell({ type: "refuse-final", claim, reason: "nothing to test" });
+    const { claim } = run.claimWork(FINAL);
+    run.tell({ type: "refuse-work", work: FINAL, claim, reason: "nothing to test" });
     expect(run.current.phase).toBe("completed");
     expect(run.logged.join("\n")).toContain("could not be measured on the test part. nothing to test");
   });
@@ -189,15 +190,15 @@ describe("advanceStudy: the end", () => {
   }
 
   function claimFinal(run: StudyRun): number {
-    const reply = run.tell({ type: "claim-final" });
-    if (reply.type !== "final") throw new Error("The final measurement was not given.");
-    expect(reply.winner).toEqual({ algorithm: "IALS", params: { n_components: 8 } });
-    return reply.claim;
+    const { claim, assignment } = run.claimWork(FINAL);
+    expect(assignment).toMatchObject({ winner: { algorithm: "IALS", params: { n_components: 8 } } });
+    return claim;
   }
 
   it("completes once the winner is measured, and settles until that stands in the database", () => {
     const run = searched();
-    run.tell({ type: "complete-final", claim: claimFinal(run), result: finalResult });
+    const result = { kind: "final", result: finalResult } as const;
+    run.tell({ type: "complete-work", work: FINAL, claim: claimFinal(run), result });
     expect(run.current).toMatchObject({ phase: "completed", finalResult, settled: false });
     expect(run.alarmAt).toBe(run.now + SETTLE_RETRY_MS);
     run.tell({ type: "alarm" });
@@ -209,7 +210,7 @@ describe("advanceStudy: the end", () => {
   it("completes without final figures when measuring fails three times", () => {
     const run = searched();
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-      run.tell({ type: "fail-final", claim: claimFinal(run), reason: "gone" });
+      run.tell({ type: "fail-work", work: FINAL, claim: claimFinal(run), reason: "gone" });
     }
     expect(run.current).toMatchObject({ phase: "completed", finalResult: null });
     expect(run.logged.join("\n")).toContain("gone");

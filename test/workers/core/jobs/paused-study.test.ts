@@ -45,10 +45,10 @@ describe("a paused study", () => {
     const run = new StudyRun(studySpec({ trialCount: 1 }));
     run.complete(0, 0.3);
     run.tell({ type: "pause" });
-    expect(run.tell({ type: "claim-final" })).toEqual({ type: "nothing" });
+    expect(run.tell({ type: "claim-work", work: { kind: "final" } })).toEqual({ type: "nothing" });
     run.tell({ type: "resume" });
     expect(run.sent).toEqual(["final"]);
-    expect(run.tell({ type: "claim-final" })).toMatchObject({ type: "final" });
+    expect(run.claimWork({ kind: "final" }).assignment.kind).toBe("final");
   });
 
   it("spends none of its overall time", () => {

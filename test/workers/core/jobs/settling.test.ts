@@ -105,9 +105,8 @@ describe("a study whose outcome cannot be written", () => {
     const run = new StudyRun(studySpec({ trialCount: 1 }));
     run.complete(0, 0.5);
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-      const reply = run.tell({ type: "claim-final" });
-      if (reply.type !== "final") throw new Error("The final measurement was not given.");
-      run.tell({ type: "fail-final", claim: reply.claim, reason: "gone" });
+      const work = { kind: "final" } as const;
+      run.tell({ type: "fail-work", work, claim: run.claimWork(work).claim, reason: "gone" });
     }
     expect(run.current.phase).toBe("completed");
     return run;

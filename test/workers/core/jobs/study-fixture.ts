@@ -1,3 +1,4 @@
+import type { StudyPlan } from "#engine/tune/plan/study.ts";
 import { advanceStudy } from "#jobs/advance-study.ts";
 import type {
   Configuration,
@@ -9,6 +10,7 @@ import type {
   StudySpec,
   TrialOutcome,
 } from "#jobs/study-job.ts";
+import { nameOfWork, type StudyWork, type WorkAssignment } from "#jobs/study-work.ts";
 
 export function studySpec(overrides: Partial<StudySpec> = {}): StudySpec {
   return {
@@ -27,12 +29,14 @@ export function studySpec(overrides: Partial<StudySpec> = {}): StudySpec {
     metric: "ndcg",
     cutoff: 10,
     algorithms: ["IALS"],
+    hasTimes: false,
     trialCount: 3,
     parallelTrials: 1,
     seed: 1,
     overallTimeoutMs: null,
     trialTimeoutMs: null,
     trainAfterTuning: true,
+    triesBlend: false,
     ...overrides,
   };
 }
@@ -42,13 +46,17 @@ export function outcome(value: number, overrides: Partial<TrialOutcome> = {}): T
   return { state: "COMPLETE", params: { n_components: 8 }, value, metrics, seconds: 0.5, ...overrides };
 }
 
+/** The plan of a study that searches its algorithms as they usually are. */
+export function studyPlan({ algorithms, trialCount, seed, parallelTrials }: StudySpec): StudyPlan {
+  return { algorithms: algorithms ?? [], trialCount, seed, pruner: "median", jobs: parallelTrials };
+}
+
 /** Suggests a configuration that names the trial; never prunes. */
 export const plainPolicy: StudyPolicy = {
-  suggest: (_spec, _trials, number): Configuration => ({
-    algorithm: "IALS",
-    params: { n_components: number + 1 },
-  }),
+  suggest: (_study, number): Configuration => ({ algorithm: "IALS", params: { n_components: number + 1 } }),
   shouldPrune: () => false,
+  finalists: () => [],
+  blendSlots: () => [],
 };
 
 /** A study and the effects of all its steps, driven by events at chosen times. */
@@ -59,9 +67,23 @@ export class StudyRun {
   alarmAt: number | null = null;
   readonly #policy: StudyPolicy;
 
-  constructor(spec: StudySpec = studySpec(), policy: StudyPolicy = plainPolicy) {
+  /** @param plan Null leaves the study to be planned. */
+  constructor(
+    spec: StudySpec = studySpec(),
+    policy: StudyPolicy = plainPolicy,
+    plan: StudyPlan | null = studyPlan(spec),
+  ) {
     this.#policy = policy;
     this.tell({ type: "start", spec });
+    if (plan && !spec.fixed) {
+      const { claim } = this.claimWork({ kind: "plan" });
+      this.tell({
+        type: "complete-work",
+        work: { kind: "plan" },
+        claim,
+        result: { kind: "plan", plan },
+      });
+    }
   }
 
   tell(event: StudyEvent): StudyReply {
@@ -80,6 +102,13 @@ export class StudyRun {
     return reply.claim;
   }
 
+  /** Claims other work of the study. */
+  claimWork(work: StudyWork): { readonly claim: number; readonly assignment: WorkAssignment } {
+    const reply = this.tell({ type: "claim-work", work });
+    if (reply.type !== "work") throw new Error(`${nameOfWork(work)} was not given: ${reply.type}`);
+    return reply;
+  }
+
   complete(trial: number, value: number): StudyReply {
     return this.tell({ type: "complete-trial", trial, claim: this.claim(trial), outcome: outcome(value) });
   }
@@ -92,7 +121,7 @@ export class StudyRun {
   get sent(): string[] {
     return this.effects.flatMap((effect) => {
       if (effect.type === "send-trial") return [`trial ${effect.trial}`];
-      return effect.type === "send-final" ? ["final"] : [];
+      return effect.type === "send-work" ? [nameOfWork(effect.work)] : [];
     });
   }
 

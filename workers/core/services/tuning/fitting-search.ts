@@ -1,21 +1,34 @@
 /** What of a study's search fits the memory of a Worker, and the budget that a tuning job sets itself. */
 import { findAlgorithm } from "#contract/algorithm-names.ts";
-import { type AlgorithmName, DEFAULT_STUDY_ALGORITHMS } from "#contract/algorithms.ts";
+import type { AlgorithmName } from "#contract/algorithms.ts";
 import type { FieldErrors } from "#contract/error.ts";
 import { ingestionReport } from "#contract/ingestion.ts";
 import type { LeftOutAlgorithm } from "#contract/tuning-job.ts";
 import { needsAges } from "#engine/algorithms/needs-ages.ts";
 import { ISOLATE_BUDGET_MB } from "#engine/estimate/estimate-fit.ts";
 import { type FittingRanges, fittingRanges } from "#engine/estimate/fitting-ranges.ts";
+import { defaultAlgorithms } from "#engine/tune/plan/default-algorithms.ts";
 
 const NEEDS_TIMES = "needs times, and the project has no time column.";
 
 const reportedSizes = ingestionReport.pick({ users: true, items: true, interactions: true });
 
-/** Unknown names are dropped, and no name left means the default list: what Recotem does. */
-export function studiedAlgorithms(names: readonly string[] | null | undefined): readonly AlgorithmName[] {
+/** Unknown names are dropped, and no name left means a choice by the size of the data. */
+export function namedAlgorithms(
+  names: readonly string[] | null | undefined,
+): readonly AlgorithmName[] | null {
   const known = (names ?? []).map(findAlgorithm).filter((name) => name !== null);
-  return known.length > 0 ? [...new Set(known)] : DEFAULT_STUDY_ALGORITHMS;
+  return known.length > 0 ? [...new Set(known)] : null;
+}
+
+/** What a study tries, as far as it is known before its data are read. */
+export function studiedAlgorithms(
+  names: readonly string[] | null | undefined,
+  report: unknown,
+): readonly AlgorithmName[] {
+  const sizes = reportedSizes.safeParse(report);
+  const columnCount = sizes.success ? sizes.data.items : 1;
+  return namedAlgorithms(names) ?? defaultAlgorithms({ columnCount });
 }
 
 /** What a search must fit. */
@@ -47,7 +60,7 @@ export function memoryProblems(
   conditions: SearchConditions,
   names: readonly string[] | null | undefined,
 ): FieldErrors {
-  const algorithms = studiedAlgorithms(names);
+  const algorithms = studiedAlgorithms(names, conditions.report);
   const { algorithms: fitting, leftOut } = fittingSearch(conditions, algorithms);
   if (fitting.length > 0) return {};
   const roomy = { ...conditions, budgetMb: ISOLATE_BUDGET_MB };
@@ -62,7 +75,7 @@ export function leftOutOf(
   names: readonly string[] | null | undefined,
 ): LeftOutAlgorithm[] {
   const unknown = (names ?? []).filter((name) => findAlgorithm(name) === null);
-  const { leftOut } = fittingSearch(conditions, studiedAlgorithms(names));
+  const { leftOut } = fittingSearch(conditions, studiedAlgorithms(names, conditions.report));
   return [
     ...unknown.map((name) => ({ algorithm: name, reason: `"${name}" is not a known algorithm.` })),
     ...leftOut,

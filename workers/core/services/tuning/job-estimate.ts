@@ -14,6 +14,6 @@ export async function estimateJob(
   const data = await requireReference(db, viewer, referable.data, "data", request.data);
   const { tried_algorithms_json: names, memory_budget: budgetMb } = request;
   const conditions = { report: data.report, hasTimes: await hasTimeColumn(db, data.projectId), budgetMb };
-  const { algorithms } = fittingSearch(conditions, studiedAlgorithms(names));
+  const { algorithms } = fittingSearch(conditions, studiedAlgorithms(names, data.report));
   return { algorithms: [...algorithms], left_out: leftOutOf(conditions, names) };
 }

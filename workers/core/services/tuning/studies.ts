@@ -2,6 +2,7 @@
 import { and, eq, inArray, isNull, ne } from "drizzle-orm";
 import { alias } from "drizzle-orm/sqlite-core";
 import { findAlgorithm } from "#contract/algorithm-names.ts";
+import type { AlgorithmName } from "#contract/algorithms.ts";
 import { parseParams } from "#contract/parse-params.ts";
 import { isOpenJob, OPEN_JOB_STATUSES } from "#contract/tuning-job.ts";
 import type { Database } from "#db/database.ts";
@@ -17,15 +18,29 @@ import {
 import type { Configuration, Study, StudySpec } from "#jobs/study-job.ts";
 import type { Clock } from "#platform/clock.ts";
 import { unusableDataText } from "../files/data-problem.ts";
-import { fittingSearch, studiedAlgorithms } from "./fitting-search.ts";
+import { namedAlgorithms } from "./fitting-search.ts";
 
 export interface StudyDeps {
   readonly db: Database;
   readonly clock: Clock;
 }
 
+/** What a study does where its job does not say. */
+export interface StudyDefaults {
+  /** Null lets the plan choose by the size of the data. */
+  readonly algorithms: readonly AlgorithmName[] | null;
+  /** Whether a study of those algorithms blends the best trials. */
+  readonly triesBlend: boolean;
+}
+
+export const STUDY_DEFAULTS: StudyDefaults = { algorithms: null, triesBlend: false };
+
 /** Reads what the study of a job needs; null when the job has ended, or its dataset is not there. */
-export async function studySpecOf({ db }: Pick<StudyDeps, "db">, jobId: number): Promise<StudySpec | null> {
+export async function studySpecOf(
+  { db }: Pick<StudyDeps, "db">,
+  jobId: number,
+  defaults: StudyDefaults = STUDY_DEFAULTS,
+): Promise<StudySpec | null> {
   const fixed = alias(modelConfiguration, "fixed");
   const serving = alias(modelConfiguration, "serving");
   const [row] = await db
@@ -35,7 +50,6 @@ export async function studySpecOf({ db }: Pick<StudyDeps, "db">, jobId: number):
       evaluation: evaluationConfig,
       datasetKey: trainingData.artifactKey,
       timeColumn: project.timeColumn,
-      report: trainingData.report,
       fixed,
       serving,
     })
@@ -49,12 +63,8 @@ export async function studySpecOf({ db }: Pick<StudyDeps, "db">, jobId: number):
     .innerJoin(trainingData, eq(trainingData.id, tuningJob.dataId))
     .where(and(eq(tuningJob.id, jobId), inArray(tuningJob.status, [...OPEN_JOB_STATUSES])));
   if (!row?.datasetKey) return null;
-  const { job, split, evaluation, datasetKey, report } = row;
-  const wanted = studiedAlgorithms(job.algorithms);
-  const search = fittingSearch(
-    { report, hasTimes: row.timeColumn !== null, budgetMb: job.memoryBudgetMb },
-    wanted,
-  );
+  const { job, split, evaluation, datasetKey } = row;
+  const named = namedAlgorithms(job.algorithms);
   return {
     jobId,
     projectId: job.projectId,
@@ -70,9 +80,8 @@ export async function studySpecOf({ db }: Pick<StudyDeps, "db">, jobId: number):
     },
     metric: evaluation.targetMetric,
     cutoff: evaluation.cutoff,
-    // Where nothing fits, trials say why.
-    algorithms: search.algorithms.length > 0 ? search.algorithms : wanted,
-    limits: search.limits,
+    algorithms: named ?? defaults.algorithms,
+    hasTimes: row.timeColumn !== null,
     memoryBudgetMb: job.memoryBudgetMb,
     trialCount: job.trialCount,
     parallelTrials: job.parallelTrials,
@@ -81,6 +90,7 @@ export async function studySpecOf({ db }: Pick<StudyDeps, "db">, jobId: number):
     overallTimeoutMs: job.overallTimeoutS === null ? null : job.overallTimeoutS * 1000,
     trialTimeoutMs: job.trialTimeoutS === null ? null : job.trialTimeoutS * 1000,
     trainAfterTuning: job.trainAfterTuning,
+    triesBlend: named === null && defaults.triesBlend,
     fixed: row.fixed && configurationOf(row.fixed),
     serving: row.serving && configurationOf(row.serving),
   };

@@ -4,7 +4,7 @@ import { recommenderClassName } from "#contract/algorithm-names.ts";
 import type { DeployMode } from "#contract/deployment.ts";
 import { isOpenJob, OPEN_JOB_STATUSES } from "#contract/tuning-job.ts";
 import { modelConfiguration, trainedModel, tuningJob } from "#db/schema.ts";
-import { bestTrial, type Study } from "#jobs/study-job.ts";
+import { type Study, winnerOf } from "#jobs/study-job.ts";
 import { ENGINE_VERSION } from "../models/engine-version.ts";
 import { type DecisionDeps, decideOnModel } from "../models/first-measurement.ts";
 import { nextVersion } from "../models/next-version.ts";
@@ -24,7 +24,7 @@ export async function settleStudy(deps: DecisionDeps, study: Study): Promise<num
   const [job] = await db.select().from(tuningJob).where(eq(tuningJob.id, jobId));
   if (!job) return null;
   const isOpen = and(eq(tuningJob.id, jobId), inArray(tuningJob.status, [...OPEN_JOB_STATUSES]));
-  const bestScore = bestTrial(study)?.outcome.value ?? null;
+  const bestScore = winnerOf(study)?.value ?? null;
   if (study.phase !== "completed") {
     const status = study.phase === "cancelled" ? "CANCELLED" : "FAILED";
     const ended = { status, error: study.error, bestScore, updatedAt: clock() } as const;
@@ -80,8 +80,8 @@ async function showMeasurement({ db, clock }: StudyDeps, job: TuningJobRow, stud
 
 async function saveBestConfiguration({ db, clock }: StudyDeps, study: Study): Promise<number> {
   const { jobId, projectId } = study.spec;
-  const best = bestTrial(study);
-  if (!best?.configuration) throw new NeverSettles("The study completed without a complete trial.");
+  const winner = winnerOf(study);
+  if (!winner) throw new NeverSettles("The study completed without a complete trial.");
   const find = () =>
     db
       .select({ id: modelConfiguration.id })
@@ -95,8 +95,8 @@ async function saveBestConfiguration({ db, clock }: StudyDeps, study: Study): Pr
       projectId,
       tuningJobId: jobId,
       name: await freeName({ db }, projectId, `Tuning Result of job ${jobId}`),
-      recommenderClassName: recommenderClassName(best.configuration.algorithm),
-      parameters: { ...best.outcome.params },
+      recommenderClassName: recommenderClassName(winner.algorithm),
+      parameters: { ...winner.params },
       createdAt: clock(),
       updatedAt: clock(),
     })

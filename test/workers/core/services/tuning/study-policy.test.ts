@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { runToEnd } from "#engine/tune/trial/run-to-end.ts";
-import { advanceStudy } from "#jobs/advance-study.ts";
 import type { Configuration, Study, StudyPolicy, StudySpec } from "#jobs/study-job.ts";
-import { StudyChooser, studyPolicy } from "#services/tuning/study-policy.ts";
+import { StudyChooser } from "#services/tuning/study-policy.ts";
 import { outcome, StudyRun, studySpec } from "../../jobs/study-fixture.ts";
 
 const spec = studySpec({ algorithms: ["TopPop", "CosineKNN", "IALS"], trialCount: 60 });
@@ -32,30 +31,39 @@ function configurations(policy: StudyPolicy, given: StudySpec = spec): Configura
   return found;
 }
 
+/** Another takes its place before some trials. */
+class Forgetful extends StudyChooser {
+  #present = new StudyChooser();
+  readonly #isReplaced: (number: number) => boolean;
+
+  constructor(isReplaced: (number: number) => boolean) {
+    super();
+    this.#isReplaced = isReplaced;
+  }
+
+  override suggest(study: Study, number: number): Configuration | null {
+    if (this.#isReplaced(number)) this.#present = new StudyChooser();
+    return this.#present.suggest(study, number);
+  }
+}
+
 describe("StudyChooser", () => {
-  it("chooses as the policy without a memory does", () => {
-    expect(configurations(new StudyChooser())).toEqual(configurations(studyPolicy));
+  it("chooses as one does that has just begun to look", () => {
+    expect(configurations(new StudyChooser())).toEqual(configurations(new Forgetful(() => true)));
   });
 
   it("goes on as it would have, when another takes its place in the middle", () => {
-    let chooser = new StudyChooser();
-    const forgetful: StudyPolicy = {
-      suggest(given, trials, number) {
-        if (number % 13 === 5) chooser = new StudyChooser();
-        return chooser.suggest(given, trials, number);
-      },
-      shouldPrune: () => false,
-    };
+    const forgetful = new Forgetful((number) => number % 13 === 5);
     expect(configurations(forgetful)).toEqual(configurations(new StudyChooser()));
   });
 
   it("answers at once with what it has prepared", () => {
     const [chooser, other] = [new StudyChooser(), new StudyChooser()];
-    const study = advanceStudy(null, { type: "start", spec }, 0, chooser)?.state as Study;
-    runToEnd(chooser.prepare(spec, study.trials, 0));
-    const suggested = chooser.suggest(spec, study.trials, 0);
+    const study = new StudyRun(spec, chooser).current;
+    runToEnd(chooser.prepare(study, 0));
+    const suggested = chooser.suggest(study, 0);
     expect(suggested).not.toBeNull();
-    expect(suggested).toEqual(other.suggest(spec, study.trials, 0));
+    expect(suggested).toEqual(other.suggest(study, 0));
   });
 
   it("tries no configuration twice with sixteen trials at a time, and stops when all were tried", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parseParams } from "#contract/parse-params.ts";
 import type { CsrMatrix } from "#engine/data/csr-matrix.ts";
-import { planStudy } from "#engine/tune/plan/study-plan.ts";
+import { searchHints } from "#engine/tune/plan/search-hints.ts";
 
 /** A matrix of that shape, with this number of entries in its first rows. */
 function shaped(rowCount: number, columnCount: number, perRow: number, weight = 1): CsrMatrix {
@@ -10,10 +10,10 @@ function shaped(rowCount: number, columnCount: number, perRow: number, weight = 
   return { rowCount, columnCount, indptr, indices, values: new Float32Array(indices.length).fill(weight) };
 }
 
-describe("planStudy", () => {
+describe("searchHints", () => {
   it("looks for the unobserved weight where the density says", () => {
-    const dense = planStudy(shaped(100, 100, 10), ["IALS"]);
-    const sparse = planStudy(shaped(1000, 1000, 1), ["IALS"]);
+    const dense = searchHints(shaped(100, 100, 10), ["IALS"]);
+    const sparse = searchHints(shaped(1000, 1000, 1), ["IALS"]);
     expect(dense.starts.IALS?.[0]?.alpha0).toBe(1.5);
     expect(sparse.starts.IALS?.[0]?.alpha0).toBe(0.015);
     const { low = 0, high = 0 } = sparse.ranges["IALS.alpha0"] ?? {};
@@ -22,15 +22,15 @@ describe("planStudy", () => {
   });
 
   it("chooses with few factors where many are dear, in part of the trials", () => {
-    expect(planStudy(shaped(900, 1700, 100), ["IALS"]).ladders).toEqual({});
+    expect(searchHints(shaped(900, 1700, 100), ["IALS"]).ladders).toEqual({});
     const large = shaped(30_000, 40_000, 27);
-    expect(planStudy(large, ["IALS"], { IALS: 10 }).ladders.IALS).toEqual({
+    expect(searchHints(large, ["IALS"], { IALS: 10 }).ladders.IALS).toEqual({
       ...{ param: "n_components", low: 64, high: 256, lowTrials: 7 },
       shifts: { alpha0: 4 ** -0.2, reg: 4 ** 0.4 },
     });
-    expect(planStudy(large, ["IALS"]).ladders.IALS?.lowTrials).toBe(7);
-    expect(planStudy(shaped(2_000, 17_000, 40), ["IALS"]).ladders.IALS?.high).toBe(512);
-    expect(planStudy(shaped(250_000, 90_000, 10), ["IALS"]).ladders.IALS?.high).toBe(128);
+    expect(searchHints(large, ["IALS"]).ladders.IALS?.lowTrials).toBe(7);
+    expect(searchHints(shaped(2_000, 17_000, 40), ["IALS"]).ladders.IALS?.high).toBe(512);
+    expect(searchHints(shaped(250_000, 90_000, 10), ["IALS"]).ladders.IALS?.high).toBe(128);
   });
 
   it.each([
@@ -39,7 +39,7 @@ describe("planStudy", () => {
   ] as const)(
     "chooses %s with lists of %i before lists of %i where long ones are dear",
     (name, low, high) => {
-      const dear = planStudy(shaped(30_000, 40_000, 27), [name], { [name]: 6 });
+      const dear = searchHints(shaped(30_000, 40_000, 27), [name], { [name]: 6 });
       expect(dear.ladders).toEqual({ [name]: { param: "top_k", low, high, lowTrials: 5, shifts: {} } });
       const starts = dear.starts[name] ?? [];
       expect(starts.length).toBeGreaterThan(1);
@@ -47,13 +47,13 @@ describe("planStudy", () => {
         expect(start.top_k).toBe(low);
         expect(parseParams(name, start).ok).toBe(true);
       }
-      expect(planStudy(shaped(900, 9_000, 100), [name]).ladders).toEqual({});
+      expect(searchHints(shaped(900, 9_000, 100), [name]).ladders).toEqual({});
     },
   );
 
   it("finds what else GF-CF has with few vectors where many are dear", () => {
     const large = shaped(30_000, 40_000, 27);
-    const { ladders, starts } = planStudy(large, ["GFCF"], { GFCF: 4 });
+    const { ladders, starts } = searchHints(large, ["GFCF"], { GFCF: 4 });
     expect(ladders).toEqual({
       GFCF: { param: "n_components", low: 64, high: 256, lowTrials: 3, shifts: {} },
     });
@@ -61,47 +61,48 @@ describe("planStudy", () => {
       [64, 0.3],
       [64, 0.6],
     ]);
-    expect(planStudy(shaped(900, 1700, 100), ["GFCF"]).ladders).toEqual({});
+    expect(searchHints(shaped(900, 1700, 100), ["GFCF"]).ladders).toEqual({});
     // 120 items: at most half as many vectors, which is below the lower rung.
-    expect(planStudy(shaped(90_000, 120, 90), ["GFCF"]).ladders).toEqual({});
+    expect(searchHints(shaped(90_000, 120, 90), ["GFCF"]).ladders).toEqual({});
   });
 
   it("has lists no longer than memory has room for", () => {
-    expect(planStudy(shaped(10, 200_000, 2), ["DegreeKNN"]).ladders.DegreeKNN?.high).toBe(333);
+    expect(searchHints(shaped(10, 200_000, 2), ["DegreeKNN"]).ladders.DegreeKNN?.high).toBe(333);
   });
 
   it("takes no more than half as many factors as there are items or users", () => {
-    const few = planStudy(shaped(33_000, 285, 2), ["IALS"]);
+    const few = searchHints(shaped(33_000, 285, 2), ["IALS"]);
     expect(few.ranges["IALS.n_components"]).toEqual({ low: 4, high: 142 });
     expect(few.ladders.IALS?.high).toBe(142);
-    const tiny = planStudy(shaped(20, 30, 2), ["IALS"]);
+    const tiny = searchHints(shaped(20, 30, 2), ["IALS"]);
     expect(tiny.starts.IALS?.map(({ n_components }) => n_components)).toEqual([10, 10, 10]);
-    expect(planStudy(shaped(3, 3, 2), ["IALS"]).ranges["IALS.n_components"]).toEqual({ low: 4, high: 4 });
+    expect(searchHints(shaped(3, 3, 2), ["IALS"]).ranges["IALS.n_components"]).toEqual({ low: 4, high: 4 });
   });
 
   it("takes logarithms of weights that differ widely, with their median as the unit", () => {
     const plays = { ...shaped(1, 5, 5), values: Float32Array.of(1, 20, 300, 20_000, 350_000) };
-    expect(planStudy(plays, ["IALS"]).fixed).toEqual({ IALS: { confidence_scaling: "log", epsilon: 300 } });
+    expect(searchHints(plays, ["IALS"]).fixed).toEqual({ IALS: { confidence_scaling: "log", epsilon: 300 } });
     const ratings = { ...shaped(1, 5, 5), values: Float32Array.of(1, 2, 3, 4, 5) };
-    expect(planStudy(ratings, ["IALS"]).fixed).toEqual({});
+    expect(searchHints(ratings, ["IALS"]).fixed).toEqual({});
   });
 
   it("gives neighbours room for powers on either side, and something like cosine to begin with", () => {
-    const { ranges, starts } = planStudy(shaped(100, 100, 10), ["DegreeKNN"]);
+    const { ranges, starts } = searchHints(shaped(100, 100, 10), ["DegreeKNN"]);
     expect(ranges["DegreeKNN.a2"]?.low).toBeLessThan(0);
     for (const start of starts.DegreeKNN ?? []) expect(parseParams("DegreeKNN", start).ok).toBe(true);
     expect(starts.DegreeKNN?.at(-1)).toMatchObject({ a1: 0.5, a2: 0.5 });
   });
 
   it("bounds the length of lists by the memory they take", () => {
-    const topK = (items: number) => planStudy(shaped(10, items, 2), ["DegreeKNN"]).ranges["DegreeKNN.top_k"];
+    const topK = (items: number) =>
+      searchHints(shaped(10, items, 2), ["DegreeKNN"]).ranges["DegreeKNN.top_k"];
     expect(topK(1_000)).toEqual({ low: 10, high: 1000 });
     expect(topK(100_000)?.high).toBe(666);
     expect(topK(10_000_000)?.high).toBe(200);
   });
 
   it("says nothing of algorithms that are not tried", () => {
-    const plan = planStudy(shaped(100, 100, 10), ["CosineKNN"]);
+    const plan = searchHints(shaped(100, 100, 10), ["CosineKNN"]);
     expect(plan).toEqual({ limits: {}, ranges: {}, starts: {}, ladders: {}, fixed: {} });
   });
 });

@@ -7,7 +7,7 @@ import { idleParams } from "../sampler/idle-params.ts";
 import type { RangeLimits, Ranges } from "../sampler/search-space.ts";
 
 /** What the data say about where to search. */
-export interface StudyPlan {
+export interface SearchHints {
   readonly limits: RangeLimits;
   readonly ranges: Ranges;
   readonly starts: StartingPoints;
@@ -23,11 +23,11 @@ interface Planned extends SearchPlan {
 }
 
 /** Narrows a study to where the optimum can be on this data, and chooses what it tries first: the plans of its algorithms together. */
-export function planStudy(
+export function searchHints(
   userItems: CsrMatrix,
   algorithms: readonly AlgorithmName[],
   budgets: TrialBudgets = {},
-): StudyPlan {
+): SearchHints {
   const plans = algorithms.map((algorithm): Planned => {
     const { planSearch } = algorithmOf(algorithm);
     return { algorithm, ...planSearch?.(userItems, budgets[algorithm]) };

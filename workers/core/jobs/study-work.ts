@@ -1,0 +1,91 @@
+/** The work of a study beside its trials: one queue message each, claimed, renewed and ended like a trial. */
+import type { FinalMetrics } from "#contract/tuning-job.ts";
+import type { StudyPlan } from "#engine/tune/plan/study.ts";
+import type { LeasedTask } from "./leased-task.ts";
+import type { Configuration } from "./study-job.ts";
+
+export type StudyWork =
+  /** Reads the dataset and decides where the study searches. */
+  | { readonly kind: "plan" }
+  /** Measures one of the best trials again, on all users of the validation part. */
+  | { readonly kind: "finalist"; readonly trial: number }
+  /** Fits a candidate of the blend on the training part and stores it. */
+  | { readonly kind: "fit-part"; readonly trial: number }
+  /** Finds the weights of the stored parts on the validation part. */
+  | { readonly kind: "blend-weights" }
+  /** Measures the winner and the popularity baseline on the test part. */
+  | { readonly kind: "final" };
+
+/** One piece of the work of the present stage, and how far it is. */
+export interface StageTask {
+  readonly work: StudyWork;
+  readonly task: LeasedTask;
+}
+
+export interface Remeasured {
+  /** The target metric on all users of the validation part. */
+  readonly value: number;
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+/** A fitted candidate of the blend in the object store. */
+export interface StoredPart {
+  readonly trial: number;
+  readonly key: string;
+  readonly bytes: number;
+}
+
+/** The best blend of the stored parts. */
+export interface BlendChoice {
+  /** Of the blend as one algorithm. */
+  readonly configuration: Configuration;
+  /** The target metric on the users that trials are measured on. */
+  readonly value: number;
+  /** Trials that take part. */
+  readonly parts: readonly { readonly trial: number; readonly weight: number }[];
+  /** Whether it beats every single trial on the same users. */
+  readonly isBetter: boolean;
+}
+
+/** What comes of a piece of work. */
+export type WorkResult =
+  | { readonly kind: "plan"; readonly plan: StudyPlan }
+  | { readonly kind: "finalist"; readonly remeasured: Remeasured }
+  | { readonly kind: "fit-part"; readonly part: StoredPart }
+  /** Null where no weights were found. */
+  | { readonly kind: "blend-weights"; readonly blend: BlendChoice | null }
+  | { readonly kind: "final"; readonly result: FinalMetrics };
+
+/** What a worker needs to know beside the study's spec and plan. */
+export type WorkAssignment =
+  | { readonly kind: "plan" }
+  | { readonly kind: "finalist"; readonly trial: number; readonly configuration: Configuration }
+  | { readonly kind: "fit-part"; readonly trial: number; readonly configuration: Configuration }
+  | { readonly kind: "blend-weights"; readonly slots: readonly BlendSlot[] }
+  | { readonly kind: "final"; readonly winner: Configuration };
+
+/** One place of the blend: settings of one algorithm, of which at most one takes part. */
+export type BlendSlot = readonly BlendCandidate[];
+
+export interface BlendCandidate {
+  readonly trial: number;
+  /** With what the fit learned. */
+  readonly configuration: Configuration;
+  /** On the users that trials are measured on. */
+  readonly value: number;
+  readonly part: StoredPart;
+}
+
+export function isSameWork(a: StudyWork, b: StudyWork): boolean {
+  return a.kind === b.kind && trialOf(a) === trialOf(b);
+}
+
+/** As the log and tests name it: `final`, `finalist 3`. */
+export function nameOfWork(work: StudyWork): string {
+  const trial = trialOf(work);
+  return trial === null ? work.kind : `${work.kind} ${trial}`;
+}
+
+function trialOf(work: StudyWork): number | null {
+  return "trial" in work ? work.trial : null;
+}

@@ -1,0 +1,33 @@
+import { needsAges } from "#engine/algorithms/needs-ages.ts";
+import { beginFit, evaluateInSteps } from "#engine/tune/trial/fit-steps.ts";
+import type { FinalistMessage } from "#jobs/messages.ts";
+import type { TrainerDeps } from "../deps.ts";
+import { workOnStudy } from "./study-work.ts";
+
+/** Fits one of the best trials again, with the epochs that it learned, and measures it on all users of the validation part. */
+export function finalist(deps: TrainerDeps, message: FinalistMessage): Promise<void> {
+  return workOnStudy(deps, message, ({ spec, assignment: { configuration, trial } }, work) =>
+    deps.kernels.use(async (kernels) => {
+      const { algorithm, params } = configuration;
+      const split = await deps.datasets.split(spec.datasetKey, spec.split, needsAges(algorithm, params));
+      const request = { algorithm, params, userItems: split.train, kernels, seed: spec.seed + trial };
+      const task = beginFit(request);
+      try {
+        while (!task.done) {
+          task.step();
+          await work.breathe(task.progress);
+        }
+        const { cutoff, metric } = spec;
+        const { train: seen, validation: heldout, disliked } = split;
+        const steps = evaluateInSteps(task.model(), { seen, heldout, disliked, cutoffs: [cutoff] });
+        let step = steps.next();
+        for (; !step.done; step = steps.next()) await work.breathe(step.value);
+        const { metrics } = step.value;
+        const value = metrics[`${metric}@${cutoff}`] as number;
+        return { kind: "finalist", remeasured: { value, metrics } };
+      } finally {
+        task.dispose();
+      }
+    }),
+  );
+}

@@ -1,0 +1,37 @@
+import { needsAges } from "#engine/algorithms/needs-ages.ts";
+import { shapeOf } from "#engine/estimate/fit-shape.ts";
+import { planStudy } from "#engine/tune/plan/plan-study.ts";
+import { validationSample } from "#engine/tune/plan/validation-sample.ts";
+import type { PlanMessage } from "#jobs/messages.ts";
+import type { TrainerDeps } from "../deps.ts";
+import { workOnStudy } from "./study-work.ts";
+
+/** Plans a study from its dataset: which algorithms, where their parameters are searched, and how its trials are shared out. */
+export function plan(deps: TrainerDeps, message: PlanMessage): Promise<void> {
+  return workOnStudy(deps, message, async ({ spec }) => {
+    const dataset = await deps.datasets.load(spec.datasetKey);
+    const split = await deps.datasets.split(spec.datasetKey, spec.split, false);
+    const { validation } = split;
+    const measured = validationSample(validation, spec.split.seed);
+    const everyone = validationSample(validation, spec.split.seed, Number.POSITIVE_INFINITY);
+    return {
+      kind: "plan",
+      plan: planStudy({
+        train: split.train,
+        algorithms: spec.algorithms,
+        isPossible: (algorithm) => spec.hasTimes || !needsAges(algorithm, {}),
+        room: {
+          shape: shapeOf(dataset.userItems),
+          ...(spec.memoryBudgetMb !== undefined && { budgetMb: spec.memoryBudgetMb }),
+        },
+        study: {
+          trialCount: spec.trialCount,
+          seed: spec.seed,
+          pruner: "median",
+          jobs: spec.parallelTrials,
+          isSampled: measured.length < everyone.length,
+        },
+      }),
+    };
+  });
+}

@@ -1,0 +1,44 @@
+import type { StudyWorkMessage } from "#jobs/messages.ts";
+import type { StudyReply } from "#jobs/study-job.ts";
+import type { StudyWork, WorkAssignment, WorkResult } from "#jobs/study-work.ts";
+import type { TrainerDeps } from "../deps.ts";
+import { ClaimLost, type Work } from "../work.ts";
+import { failsAlike } from "./fails-alike.ts";
+import { reasonOf } from "./reason.ts";
+
+type Given = Extract<StudyReply, { readonly type: "work" }>;
+
+/** A piece of a study's work that was given to this worker. */
+export type StudyAssignment<Kind extends StudyWork["kind"]> = Omit<Given, "assignment"> & {
+  readonly assignment: Extract<WorkAssignment, { readonly kind: Kind }>;
+};
+
+type ResultOf<Kind extends StudyWork["kind"]> = Extract<WorkResult, { readonly kind: Kind }>;
+
+/**
+ * Claims a piece of a study's work, does it while renewing the claim, and tells what came of it. Does nothing when somebody else has
+ * it; stops without a word when the claim is lost.
+ */
+export async function workOnStudy<Kind extends StudyWork["kind"]>(
+  deps: TrainerDeps,
+  { v: _, jobId, ...message }: StudyWorkMessage & { readonly kind: Kind },
+  compute: (given: StudyAssignment<Kind>, work: Work) => Promise<ResultOf<Kind>>,
+): Promise<void> {
+  const study = deps.study(jobId);
+  const work = message as StudyWork;
+  const reply = await study.handle({ type: "claim-work", work });
+  if (reply.type !== "work" || reply.assignment.kind !== work.kind) return;
+  const caller = { work, claim: reply.claim };
+  const effort = deps.work(async () => {
+    const answer = await study.handle({ type: "renew-work", ...caller });
+    return answer.type === "lease" && answer.keepOn;
+  });
+  try {
+    const result = await compute(reply as StudyAssignment<Kind>, effort);
+    await study.handle({ type: "complete-work", ...caller, result });
+  } catch (error) {
+    if (error instanceof ClaimLost) return;
+    const type = failsAlike(error) ? "refuse-work" : "fail-work";
+    await study.handle({ type, ...caller, reason: reasonOf(error) });
+  }
+}

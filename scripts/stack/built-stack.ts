@@ -44,6 +44,8 @@ export interface PlannedWorker {
 export interface StackPlan {
   readonly workers: readonly PlannedWorker[];
   readonly migrations: readonly Migration[];
+  /** First segments of the addresses that the serving Worker answers. */
+  readonly servingPrefixes: readonly string[];
 }
 
 /** One file of `migrations/`. */

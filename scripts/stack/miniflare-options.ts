@@ -78,8 +78,10 @@ function frontWorker({ plan, dir, port, opened, fireCrons }: StackParts): V4Work
     ],
     modulesRoot: dir,
     unsafeDirectSockets: [{ host: "127.0.0.1", port }],
+    bindings: { SERVING_PREFIXES: [...plan.servingPrefixes] },
     serviceBindings: {
-      API: first.name,
+      SERVING: first.options.serviceBindings?.SERVING,
+      REST: first.name,
       HOST: async (request: { readonly url: string }) => {
         if (new URL(request.url).pathname === "/crons") return new Response(await fireCrons());
         await opened();

@@ -10,6 +10,7 @@ import {
   unstable_readConfig as readConfig,
   unstable_splitSqlQuery as splitSql,
 } from "wrangler";
+import { SERVING_PREFIXES } from "#contract/addresses.ts";
 import { ROOT } from "../root.ts";
 import {
   CONFIGS,
@@ -43,7 +44,11 @@ function readMigrations(): Migration[] {
 }
 
 const [dir = "."] = process.argv.slice(2);
-const plan: StackPlan = { workers: CONFIGS.map(plannedWorker), migrations: readMigrations() };
+const plan: StackPlan = {
+  workers: CONFIGS.map(plannedWorker),
+  migrations: readMigrations(),
+  servingPrefixes: SERVING_PREFIXES,
+};
 const front = readFileSync(join(import.meta.dirname, "front-worker.ts"), "utf8");
 writeFileSync(join(dir, FRONT_FILE), stripTypeScriptTypes(front));
 writeFileSync(join(dir, PLAN_FILE), JSON.stringify(plan));

@@ -18,13 +18,13 @@ export interface AppDeps {
 }
 
 /** Answers are data: nothing in them may run, be framed, be sniffed or be kept by a cache. */
-const HEADERS: Readonly<Record<string, string>> = {
-  "Cache-Control": "no-store",
-  "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-  "Referrer-Policy": "no-referrer",
-  "X-Content-Type-Options": "nosniff",
-  "X-Frame-Options": "DENY",
-};
+const FIXED_HEADERS: readonly (readonly [name: string, value: string])[] = [
+  ["Cache-Control", "no-store"],
+  ["Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"],
+  ["Referrer-Policy", "no-referrer"],
+  ["X-Content-Type-Options", "nosniff"],
+  ["X-Frame-Options", "DENY"],
+];
 
 /** A caller's own request id is kept when it is harmless to log. */
 const REQUEST_ID_FORM = /^[\w.:-]{1,128}$/;
@@ -39,9 +39,11 @@ export function createApp(deps: AppDeps): Hono<ServingContext> {
     c.set("serving", deps.serving);
     c.set("requestId", requestId);
     await next();
-    c.header("X-Request-ID", requestId);
-    c.header("Server-Timing", `total;dur=${deps.now() - startedAt}`);
-    for (const [name, value] of Object.entries(HEADERS)) c.header(name, value);
+    // Not by `c.header`, which makes another Response for each header once there is one.
+    const { headers } = c.res;
+    headers.set("X-Request-ID", requestId);
+    headers.set("Server-Timing", `total;dur=${deps.now() - startedAt}`);
+    for (const [name, value] of FIXED_HEADERS) headers.set(name, value);
   });
   const handlers: Readonly<Record<ServingRouteName, RouteHandlers>> = {
     predict: predictRoute,

@@ -5,6 +5,8 @@ import { KEY_USE_TTL_S, keyUseEntry } from "#storage/routing-store.ts";
 const NOTE_INTERVAL_MS = 10 * 60 * 1000;
 
 export interface KeyUse {
+  /** Whether a use would be written down now. */
+  isDue(keyId: number): boolean;
   /** Notes that a key was used, or does nothing where that was noted lately. Fails open: the next use is noted again. */
   note(keyId: number): Promise<void>;
 }
@@ -16,10 +18,13 @@ export function createKeyUse(
   logError: (event: string, error: unknown) => void,
 ): KeyUse {
   const notedAt = new Map<number, number>();
+  const isDue = (keyId: number) =>
+    now() - (notedAt.get(keyId) ?? Number.NEGATIVE_INFINITY) >= NOTE_INTERVAL_MS;
   return {
+    isDue,
     async note(keyId) {
+      if (!isDue(keyId)) return;
       const at = now();
-      if (at - (notedAt.get(keyId) ?? Number.NEGATIVE_INFINITY) < NOTE_INTERVAL_MS) return;
       notedAt.set(keyId, at);
       try {
         await store.put(keyUseEntry(keyId), String(at), { expirationTtl: KEY_USE_TTL_S });

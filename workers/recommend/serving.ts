@@ -31,7 +31,7 @@ export interface ServingDeps {
   /** How long a key record is trusted, milliseconds. */
   readonly keyMemoryMs: number;
   /** Hex SHA-256 of a text. */
-  readonly digest: (text: string) => Promise<string>;
+  readonly digest: (text: string) => string;
   /** Told of every request that a key was accepted for. */
   readonly noteKeyUse: (keyId: number) => void;
   readonly logError: (event: string, error: unknown) => void;
@@ -67,7 +67,7 @@ export function createServing(deps: ServingDeps): Serving {
     dialect: deps.dialect,
     async authenticate(key, scope, address) {
       assertKeyForm(key);
-      const hash = await deps.digest(key);
+      const hash = deps.digest(key);
       const record = await (keyOf.knows(hash) ? keyOf(hash) : guesses.count(address, () => keyOf(hash)));
       if (!record) throw new ServingError(401, "Invalid API key");
       if (record.expires_at !== null && record.expires_at <= deps.now()) {

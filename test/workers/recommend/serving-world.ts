@@ -74,7 +74,7 @@ export async function world(
       },
     },
     now: () => now,
-    digest: async (text) => `#${text}`,
+    digest: (text) => `#${text}`,
     noteKeyUse: () => undefined,
     logError,
   });

@@ -16,12 +16,14 @@ export function securityHeaders(): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
     await next();
     if (c.res.status === 101) return;
+    // `c.header` makes another Response each time: once is enough to be free to change its headers.
+    c.header("Cache-Control", c.res.headers.get("Cache-Control") ?? "no-store");
+    const { headers } = c.res;
     for (const [name, value] of Object.entries(HEADERS)) {
-      if (!c.res.headers.has(name)) c.header(name, value);
+      if (!headers.has(name)) headers.set(name, value);
     }
-    if (!c.res.headers.has("Cache-Control")) c.header("Cache-Control", "no-store");
     if (new URL(c.req.url).protocol === "https:") {
-      c.header("Strict-Transport-Security", `max-age=${ONE_YEAR_S}; includeSubDomains`);
+      headers.set("Strict-Transport-Security", `max-age=${ONE_YEAR_S}; includeSubDomains`);
     }
   };
 }

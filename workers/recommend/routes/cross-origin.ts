@@ -15,21 +15,22 @@ const MAX_AGE_S = "60";
 export const crossOrigin: MiddlewareHandler<ServingContext> = async (c, next) => {
   const origin = await allowedOrigin(c, projectOfAddress(c));
   await next();
-  grant(c, origin);
+  grant(c.res.headers, origin);
 };
 
 /** The same by the project of the key; a refused key is nobody's. */
 export const crossOriginByKey: MiddlewareHandler<ServingContext> = async (c, next) => {
   await next();
   if (c.req.method === "OPTIONS") return;
-  grant(c, await allowedOrigin(c, c.get("projectId") ?? null));
+  grant(c.res.headers, await allowedOrigin(c, c.get("projectId") ?? null));
 };
 
-function grant(c: Context<ServingContext>, origin: string | null): void {
-  c.header("Vary", "Origin", { append: true });
+/** Adds to the headers of an answer. */
+function grant(headers: Headers, origin: string | null): void {
+  headers.append("Vary", "Origin");
   if (origin === null) return;
-  c.header("Access-Control-Allow-Origin", origin);
-  c.header("Access-Control-Expose-Headers", ANSWER_HEADERS);
+  headers.set("Access-Control-Allow-Origin", origin);
+  headers.set("Access-Control-Expose-Headers", ANSWER_HEADERS);
 }
 
 /** Answers OPTIONS. Who may not ask learns nothing: the answer is the same for a project that does not exist. */
@@ -43,11 +44,10 @@ export async function preflight(c: Context<ServingContext>): Promise<Response> {
 export function preflightByKey(c: Context<ServingContext>): Response {
   c.header("Allow", "GET, HEAD, OPTIONS");
   const origin = c.req.header("Origin");
-  if (origin !== undefined) {
-    allowCall(c, "GET");
-    grant(c, origin);
-  }
-  return c.body(null, 204);
+  if (origin !== undefined) allowCall(c, "GET");
+  const response = c.body(null, 204);
+  if (origin !== undefined) grant(response.headers, origin);
+  return response;
 }
 
 function allowCall(c: Context<ServingContext>, method: string): void {
@@ -64,5 +64,5 @@ function projectOfAddress(c: Context<ServingContext>): number | null {
 async function allowedOrigin(c: Context<ServingContext>, projectId: number | null): Promise<string | null> {
   const origin = c.req.header("Origin");
   if (origin === undefined || projectId === null) return null;
-  return (await c.var.serving.allowedOrigins(projectId)).includes(origin) ? origin : null;
+  return (await c.get("serving").allowedOrigins(projectId)).includes(origin) ? origin : null;
 }

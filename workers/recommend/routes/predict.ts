@@ -14,7 +14,7 @@ export const predictRoute: RouteHandlers = {
 };
 
 async function predictForProject(c: Context<ServingContext>): Promise<Response> {
-  const { serving } = c.var;
+  const serving = c.get("serving");
   const key = await serving.authenticate(c.req.header("X-API-Key"), "predict", addressOf(c));
   const projectId = parseWhole(c.req.param("project_id") ?? "", "path", "project_id");
   if (key.project_id !== projectId) throw new ServingError(403, "API key not authorized for this project");
@@ -35,7 +35,7 @@ async function predictForProject(c: Context<ServingContext>): Promise<Response> 
       ...(metadata && { metadata: metadata[at] ?? null }),
     })),
     model_id: served.modelId,
-    request_id: c.var.requestId,
+    request_id: c.get("requestId"),
     slot_id: served.slot.id,
     slot_name: served.slot.name,
     strategy: served.strategy,

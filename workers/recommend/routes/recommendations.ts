@@ -14,7 +14,7 @@ export const recommendationsRoute: RouteHandlers = {
 };
 
 async function recommendations(c: Context<ServingContext>): Promise<Response> {
-  const { serving } = c.var;
+  const serving = c.get("serving");
   const { project_id: projectId } = await serving.authenticate(
     c.req.header("X-API-Key"),
     "predict",

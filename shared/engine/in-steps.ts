@@ -24,10 +24,11 @@ export function* overRanges(
 export function* overRows(
   { indptr, rowCount }: Pick<CsrMatrix, "indptr" | "rowCount">,
   visit: (fromRow: number, toRow: number) => void,
+  size = ENTRIES_PER_PIECE,
 ): Steps<void> {
   for (let from = 0; from < rowCount; ) {
     // An empty row counts for one entry.
-    const limit = (indptr[from] as number) + ENTRIES_PER_PIECE;
+    const limit = (indptr[from] as number) + size;
     let to = from + 1;
     while (to < rowCount && (indptr[to + 1] as number) + (to - from) <= limit) to++;
     visit(from, to);

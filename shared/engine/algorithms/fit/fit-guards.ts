@@ -1,5 +1,6 @@
 import type { ALGORITHM_PARAMS, AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
 import { parseParams } from "#contract/parse-params.ts";
+import type { CsrMatrix } from "../../data/csr-matrix.ts";
 import { EngineError } from "../../engine-error.ts";
 import type { FitInput } from "../algorithm.ts";
 
@@ -49,6 +50,12 @@ export function requireInteractions({ userItems, itemUsers }: FitInput): void {
     itemUsers.indices.length === userItems.indices.length;
   if (!isTranspose)
     throw new EngineError("BAD_DATA", "The item-users matrix is not the user-items transpose.");
+}
+
+/** The entries' ages; throws `BAD_DATA` for data without times. */
+export function requireAges(name: AlgorithmName, { ages }: CsrMatrix): Float32Array {
+  if (ages) return ages;
+  throw new EngineError("BAD_DATA", `${name} needs the time of each interaction; these have none.`);
 }
 
 /** A plain loop: a callback an entry takes five times as long. */

@@ -26,7 +26,7 @@ import { keptCount, type ParamsOf, requireInteractions, requireParams } from "..
 import { requireCount, requireFinite, requireSection } from "../fit/sections.ts";
 import { PackedSimilarityFit } from "../item-knn/packed-similarity-fit.ts";
 import { PACKED_SIMILARITY_COST } from "../item-knn/similarity-cost.ts";
-import type { RowRule } from "../item-knn/similarity-rows.ts";
+import { type RowRule, SimilarityRows } from "../item-knn/similarity-rows.ts";
 import {
   addPackedRow,
   type PackedRows,
@@ -64,7 +64,9 @@ function beginFit(input: FitInput, raw: AlgorithmParams, checkpoint?: readonly S
   const params = requireParams("TurboCF", raw);
   requireInteractions(input);
   const plan = {
-    prepare: () => prepare(input, params),
+    *prepare() {
+      return new SimilarityRows(input, yield* prepare(input, params));
+    },
     createModel: (rows: PackedRows) => new TurboCfModel(rows, params.order, params.weight_power),
   };
   return new PackedSimilarityFit(input, plan, checkpoint);

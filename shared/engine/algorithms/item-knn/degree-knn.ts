@@ -26,7 +26,7 @@ import { createAmountModel } from "./amount-model.ts";
 import { planDegreeKnnSearch } from "./degree-knn-search.ts";
 import { PackedSimilarityFit } from "./packed-similarity-fit.ts";
 import { PACKED_SIMILARITY_COST } from "./similarity-cost.ts";
-import type { RowRule } from "./similarity-rows.ts";
+import { type RowRule, SimilarityRows } from "./similarity-rows.ts";
 
 const SETTINGS = "degree-knn.settings";
 const ROWS = "degree-knn";
@@ -53,7 +53,9 @@ function beginFit(input: FitInput, raw: AlgorithmParams, checkpoint?: readonly S
   const params = requireParams("DegreeKNN", raw);
   requireInteractions(input);
   const plan = {
-    prepare: () => prepare(input, params),
+    *prepare() {
+      return new SimilarityRows(input, yield* prepare(input, params));
+    },
     createModel: (rows: PackedRows) => createModel(rows, params.weight_power),
   };
   return new PackedSimilarityFit(input, plan, checkpoint);

@@ -10,14 +10,26 @@ import {
   packNeighbours,
   requirePackedRows,
 } from "../item-matrix/packed-rows.ts";
-import { type RowRule, SimilarityRows } from "./similarity-rows.ts";
+import type { NeighbourRow } from "./similarity-rows.ts";
 
 const PROGRESS = "packed-similarity.progress";
 const ROWS = "packed-similarity";
 
+/** Finds the rows of an item-to-item matrix one after another. Values are not negative. */
+export interface RowSource {
+  /** The end of a range of items from `from` on that is about 5 ms of work. */
+  endOfStep(from: number): number;
+  /** Takes the kernel memory. */
+  open(): void;
+  /** The rows of items from … to, which must rise from call to call: each item is computed at most once. */
+  compute(from: number, to: number): NeighbourRow[];
+  /** Gives back the kernel memory. Idempotent. */
+  free(): void;
+}
+
 export interface PackedPlan {
-  /** Weighs the interactions, in the fit's first steps. */
-  readonly prepare: () => Steps<RowRule>;
+  /** Looks through the interactions, in the fit's first steps. */
+  readonly prepare: () => Steps<RowSource>;
   /** Makes the model of all rows; it may keep them, nobody writes to them afterwards. */
   readonly createModel: (rows: PackedRows) => Model;
 }
@@ -27,8 +39,8 @@ export class PackedSimilarityFit implements FitTask {
   readonly epoch = 0;
   readonly #input: FitInput;
   readonly #plan: PackedPlan;
-  #preparation: Steps<RowRule> | null = null;
-  #rows: SimilarityRows | null = null;
+  #preparation: Steps<RowSource> | null = null;
+  #rows: RowSource | null = null;
   #parts: PackedRows[] = [];
   #joined: PackedRows | null = null;
   #nextItem = 0;
@@ -77,11 +89,11 @@ export class PackedSimilarityFit implements FitTask {
     this.#preparation ??= this.#plan.prepare();
     const step = this.#preparation.next();
     if (!step.done) return;
-    this.#rows = new SimilarityRows(this.#input, step.value);
+    this.#rows = step.value;
     this.#rows.open();
   }
 
-  #computeRows(rows: SimilarityRows): void {
+  #computeRows(rows: RowSource): void {
     const from = this.#nextItem;
     const to = rows.endOfStep(from);
     this.#parts.push(packNeighbours(rows.compute(from, to), this.#itemCount));

@@ -28,9 +28,10 @@ export const PACKED_SIMILARITY_COST: FitCost = {
   seconds: neighbourSeconds,
 };
 
-export function packedBytes(shape: FitShape, topK: number): number {
+/** @param mostEntries All that there can be, where another limit than topK is known. */
+export function packedBytes(shape: FitShape, topK: number, mostEntries = Number.POSITIVE_INFINITY): number {
   const entryBytes = shape.items <= MAX_NARROW_ITEMS ? 4 : 6;
-  return entryBytes * keptEntries(shape, topK) + 8 * shape.items;
+  return entryBytes * Math.min(mostEntries, keptEntries(shape, topK)) + 8 * shape.items;
 }
 
 /** Sums, scratch, columns and marks of one row of an item-to-item matrix, and the weighed interactions. */

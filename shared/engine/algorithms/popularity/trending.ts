@@ -1,6 +1,5 @@
-import { EngineError } from "../../engine-error.ts";
 import type { Algorithm } from "../algorithm.ts";
-import { requireParams } from "../fit/fit-guards.ts";
+import { requireAges, requireParams } from "../fit/fit-guards.ts";
 import { popularityAlgorithm } from "./popularity.ts";
 
 /**
@@ -12,9 +11,8 @@ import { popularityAlgorithm } from "./popularity.ts";
  */
 export const trending: Algorithm = popularityAlgorithm("Trending", ({ userItems }, raw) => {
   const { half_life_days: halfLife } = requireParams("Trending", raw);
-  const { values, ages } = userItems;
-  if (!ages)
-    throw new EngineError("BAD_DATA", "Trending needs the time of each interaction; these have none.");
+  const { values } = userItems;
+  const ages = requireAges("Trending", userItems);
   return (entry) => {
     const age = ages[entry] as number;
     return Number.isNaN(age) ? 0 : (values[entry] as number) * 2 ** (-age / halfLife);

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { ALGORITHM_NAMES } from "#contract/algorithms.ts";
+import { ALGORITHM_NAMES, ALGORITHMS } from "#contract/algorithms.ts";
 import { algorithmOf } from "#engine/algorithms/registry.ts";
 import { bootstrapIntervals } from "#engine/evaluate/bootstrap-interval.ts";
 import { createEvaluation } from "#engine/evaluate/evaluation.ts";
@@ -308,7 +308,7 @@ describe("a study from end to end", () => {
 });
 
 describe("a trial whose model is kept", () => {
-  const keepable = ALGORITHM_NAMES.filter((name) => name !== "Blend" && name !== "Trending");
+  const keepable = ALGORITHM_NAMES.filter((name) => name !== "Blend" && !ALGORITHMS[name].needsTimes);
 
   it.each(keepable)("hands over the stored form of the measured model: %s", (algorithm) => {
     const params =

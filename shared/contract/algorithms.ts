@@ -11,6 +11,7 @@ import { denseSlim } from "./algorithms/dense-slim.ts";
 import { edlae } from "./algorithms/edlae.ts";
 import { gfCf } from "./algorithms/gf-cf.ts";
 import { ials } from "./algorithms/ials.ts";
+import { itemTransition } from "./algorithms/item-transition.ts";
 import { jaccardKnn } from "./algorithms/jaccard-knn.ts";
 import { nmf } from "./algorithms/nmf.ts";
 import { p3alpha } from "./algorithms/p3alpha.ts";
@@ -58,6 +59,7 @@ const COMPONENTS = [
   degreeKnn,
   gfCf,
   turboCf,
+  itemTransition,
 ] as const;
 
 const blend = defineBlend(COMPONENTS);

@@ -54,6 +54,7 @@ export type AlgorithmFamily =
   | "factors"
   | "spectrum"
   | "regression"
+  | "sequence"
   | "blend";
 
 /** Every member is required: an algorithm that leaves one out does not compile. */

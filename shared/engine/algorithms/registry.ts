@@ -18,6 +18,7 @@ import { trending } from "./popularity/trending.ts";
 import { denseSlim, edlae } from "./regression/dense-slim.ts";
 import { slim } from "./regression/slim.ts";
 import { sparseSlim } from "./regression/sparse-slim.ts";
+import { itemTransition } from "./sequence/item-transition.ts";
 import { asymmetricCosineUserKnn, cosineUserKnn } from "./user-knn/user-knn.ts";
 
 const ALGORITHMS: Readonly<Record<AlgorithmName, Algorithm>> = {
@@ -42,6 +43,7 @@ const ALGORITHMS: Readonly<Record<AlgorithmName, Algorithm>> = {
   DegreeKNN: degreeKnn,
   GFCF: gfCf,
   TurboCF: turboCf,
+  ItemTransition: itemTransition,
   Blend: createBlend(algorithmOf),
 };
 

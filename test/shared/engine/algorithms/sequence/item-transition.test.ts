@@ -1,0 +1,128 @@
+import { describe, expect, it } from "vitest";
+import type { CsrMatrix } from "#engine/data/csr-matrix.ts";
+import { withAges } from "#engine/data/with-ages.ts";
+import { estimateFit } from "#engine/estimate/estimate-fit.ts";
+import { shapeOf } from "#engine/estimate/fit-shape.ts";
+import { beginFit } from "#engine/tune/trial/fit-steps.ts";
+import { describeAlgorithmContract } from "../../../../contract/algorithm-contract.ts";
+import { loadWasmKernels } from "../../kernels/load-kernels.ts";
+import { fitModel, inputOf, matrixOf, randomRows, scoreProfile } from "../fit-fixture.ts";
+
+const DAY = 86_400_000;
+const kernels = loadWasmKernels();
+
+/** Ages that go with the weights, so that they move with them when columns are permuted. */
+function aged(userItems: CsrMatrix): CsrMatrix {
+  return { ...userItems, ages: Float32Array.from(userItems.values, (weight) => 10 * weight) };
+}
+
+describeAlgorithmContract("ItemTransition", {}, { prepare: aged });
+describeAlgorithmContract("ItemTransition", { top_k: null, max_distance: 3 }, { prepare: aged });
+
+/** Rows of users by the day on which they took each item; 0 for items that they did not, NaN for an unknown day. */
+function takenOn(rows: readonly (readonly number[])[]): CsrMatrix {
+  const userItems = matrixOf(rows.map((row) => row.map((day) => (day === 0 ? 0 : 1))));
+  const times = Float64Array.from(
+    rows.flatMap((row) => row.filter((day) => day !== 0)),
+    (day) => day * DAY,
+  );
+  return withAges({ userItems, times }).userItems;
+}
+
+const matrixScores = (matrix: CsrMatrix, params = {}) => {
+  const model = fitModel("ItemTransition", inputOf(matrix, kernels), params);
+  return Array.from({ length: matrix.columnCount }, (_, item) => [
+    ...scoreProfile(model, { indices: Uint32Array.of(item), weights: Float32Array.of(1) }),
+  ]);
+};
+
+function expectClose(actual: readonly number[][], expected: readonly number[][]): void {
+  for (const [row, values] of expected.entries()) {
+    for (const [column, value] of values.entries()) expect(actual[row]?.[column]).toBeCloseTo(value, 4);
+  }
+}
+
+describe("ItemTransition", () => {
+  it("counts what came after an item by 1 / distance, over the number of people who have it", () => {
+    // One took 0, 1, 2 in this order; the other 1, 0.
+    const matrix = takenOn([
+      [1, 2, 3],
+      [5, 4, 0],
+    ]);
+    expectClose(matrixScores(matrix), [
+      [0, 1 / 2, 1 / 2 / 2],
+      [1 / 2, 0, 1 / 2],
+      [0, 0, 0],
+    ]);
+  });
+
+  it("goes no farther than max_distance, 10 by default", () => {
+    const matrix = takenOn([Array.from({ length: 13 }, (_, at) => at + 1)]);
+    const [first] = matrixScores(matrix);
+    expect(first?.[10]).toBeCloseTo(1 / 10, 4);
+    expect(first?.slice(11)).toEqual([0, 0]);
+    expect(matrixScores(matrix, { max_distance: 2 })[0]?.map(Math.sign)).toEqual([
+      ...[0, 1, 1],
+      ...Array.from({ length: 10 }, () => 0),
+    ]);
+  });
+
+  it("counts half in each direction where the order of two is unknown", () => {
+    expectClose(matrixScores(takenOn([[1, 1, 2]])), [
+      [0, 1 / 2, 1 / 2],
+      [1 / 2, 0, 1],
+      [0, 0, 0],
+    ]);
+  });
+
+  it("leaves out interactions without a time, and does not count them as steps", () => {
+    expectClose(matrixScores(takenOn([[1, Number.NaN, 2]])), [
+      [0, 0, 1],
+      [0, 0, 0],
+      [0, 0, 0],
+    ]);
+  });
+
+  it("keeps the strongest targets of an item", () => {
+    const [first] = matrixScores(takenOn([[1, 2, 3, 4]]), { top_k: 2 });
+    expect(first?.map(Math.sign)).toEqual([0, 1, 1, 0]);
+  });
+
+  it("adds up what follows each item of a profile, in whatever order and weight they were taken", () => {
+    const matrix = takenOn([[1, 2, 3]]);
+    const model = fitModel("ItemTransition", inputOf(matrix, kernels), {});
+    const profile = { indices: Uint32Array.of(0, 1), weights: Float32Array.of(5, 0.1) };
+    expectClose([[...scoreProfile(model, profile)]], [[0, 1, 1 / 2 + 1]]);
+  });
+
+  it("refuses data without times, in words", () => {
+    const userItems = matrixOf([[1, 1]]);
+    const request = { algorithm: "ItemTransition", params: {}, userItems, kernels, seed: 1 } as const;
+    expect(() => beginFit(request)).toThrow("ItemTransition needs the time of each interaction");
+  });
+
+  it("takes no more kernel memory than estimated, and stores no more", () => {
+    const input = inputOf(aged(matrixOf(randomRows(400, 300, 1, 0.1))), kernels);
+    const before = kernels.allocatedBytes;
+    const request = {
+      algorithm: "ItemTransition",
+      params: { top_k: 20 },
+      userItems: input.userItems,
+    } as const;
+    const task = beginFit({ ...request, kernels, seed: 1 });
+    let most = 0;
+    while (!task.done) {
+      task.step();
+      most = Math.max(most, kernels.allocatedBytes - before);
+    }
+    const model = task.model();
+    const stored = model.encode().reduce((sum, { data }) => sum + data.byteLength, 0);
+    const { users, items, interactions } = shapeOf(input.userItems);
+    const { peakMb, accepted } = estimateFit(shapeOf(input.userItems), "ItemTransition", request.params);
+    const data = 16 * interactions + 4 * (users + items) + 1e6;
+    expect(accepted).toBe(true);
+    expect(peakMb * 1e6 - data).toBeGreaterThan(most + 2 * stored);
+    expect(peakMb * 1e6 - data).toBeLessThan(1.5 * (most + 2 * stored + 12 * interactions));
+    task.dispose();
+  });
+});

@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, it } from "vitest";
-import type { AlgorithmName, AlgorithmParams } from "../../shared/contract/algorithms.ts";
-import type { Model } from "../../shared/engine/algorithms/algorithm.ts";
-import { requireFiniteSections } from "../../shared/engine/algorithms/fit/finite-fit.ts";
-import { algorithmOf } from "../../shared/engine/algorithms/registry.ts";
-import type { Section } from "../../shared/engine/artifact/section.ts";
-import type { CsrMatrix } from "../../shared/engine/data/csr-matrix.ts";
-import { finishSteps } from "../../shared/engine/in-steps.ts";
-import { createRandom, shuffleInPlace } from "../../shared/engine/random.ts";
+import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
+import type { Model } from "#engine/algorithms/algorithm.ts";
+import { requireFiniteSections } from "#engine/algorithms/fit/finite-fit.ts";
+import { algorithmOf } from "#engine/algorithms/registry.ts";
+import type { Section } from "#engine/artifact/section.ts";
+import type { CsrMatrix } from "#engine/data/csr-matrix.ts";
+import { finishSteps } from "#engine/in-steps.ts";
+import { createRandom, shuffleInPlace } from "#engine/random.ts";
 import {
   checkerboardRows,
   fitModel,

@@ -1,12 +1,12 @@
 import { expect, it } from "vitest";
-import type { AlgorithmName, AlgorithmParams } from "../../shared/contract/algorithms.ts";
-import { algorithmOf } from "../../shared/engine/algorithms/registry.ts";
-import type { Section } from "../../shared/engine/artifact/section.ts";
-import type { CsrMatrix } from "../../shared/engine/data/csr-matrix.ts";
-import { type IdMap, IdMapBuilder } from "../../shared/engine/data/id-map.ts";
-import type { Kernels } from "../../shared/engine/kernels/kernels.ts";
-import { forgetUser } from "../../shared/engine/serve/forget-user.ts";
-import { modelSections, servableOf } from "../../shared/engine/serve/model-artifact.ts";
+import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
+import { algorithmOf } from "#engine/algorithms/registry.ts";
+import type { Section } from "#engine/artifact/section.ts";
+import type { CsrMatrix } from "#engine/data/csr-matrix.ts";
+import { type IdMap, IdMapBuilder } from "#engine/data/id-map.ts";
+import type { Kernels } from "#engine/kernels/kernels.ts";
+import { forgetUser } from "#engine/serve/forget-user.ts";
+import { modelSections, servableOf } from "#engine/serve/model-artifact.ts";
 import {
   fitModel,
   inputOf,

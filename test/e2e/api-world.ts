@@ -1,4 +1,7 @@
 import { randomBytes } from "node:crypto";
+import { type ApiClient, signUp } from "#cli/demo/api-client.ts";
+import { type UploadedRow, uploadFile } from "#cli/demo/upload.ts";
+import { waitFor } from "#cli/demo/wait-for.ts";
 import type { ApiKeyCreatedResponse } from "#contract/api-key.ts";
 import type { TrainedModelResponse } from "#contract/model.ts";
 import type { ProjectResponse } from "#contract/project.ts";
@@ -9,9 +12,6 @@ import {
   type TuningJobRequest,
   type TuningJobResponse,
 } from "#contract/tuning-job.ts";
-import { type ApiClient, signUp } from "../../cli/demo/api-client.ts";
-import { type UploadedRow, uploadFile } from "../../cli/demo/upload.ts";
-import { waitFor } from "../../cli/demo/wait-for.ts";
 
 /** An account with one project, and the steps of the main job as calls; each resolves when the server has finished. */
 export interface World {

@@ -3,6 +3,8 @@
  * revoked.
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ApiError } from "#cli/demo/api-client.ts";
+import { waitFor } from "#cli/demo/wait-for.ts";
 import type { ApiKeyCreatedResponse } from "#contract/api-key.ts";
 import type { DeletionResponse } from "#contract/deletion.ts";
 import type { ModelConfigurationResponse, TrainedModelResponse } from "#contract/model.ts";
@@ -10,8 +12,6 @@ import type { ModelComparison } from "#contract/model-comparison.ts";
 import type { Page } from "#contract/primitives.ts";
 import type { RetrainingRunResponse, RetrainingScheduleResponse } from "#contract/retraining.ts";
 import type { TuningJobResponse } from "#contract/tuning-job.ts";
-import { ApiError } from "../../cli/demo/api-client.ts";
-import { waitFor } from "../../cli/demo/wait-for.ts";
 import { removeState, startTestStack, type TestStack } from "../setup/stack.ts";
 import { createWorld, type World } from "./api-world.ts";
 import { objectKeys, rowsOf, tablesWithProject } from "./local-state.ts";

@@ -1,9 +1,9 @@
 /** Guarantees under faults, on a separate real stack: killed in the middle, damaged artifacts, files that are not data. */
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { UnusableFile } from "#cli/demo/upload.ts";
+import { waitFor } from "#cli/demo/wait-for.ts";
 import type { ModelConfigurationResponse, TrainedModelResponse } from "#contract/model.ts";
-import { UnusableFile } from "../../cli/demo/upload.ts";
-import { waitFor } from "../../cli/demo/wait-for.ts";
 import { removeState, startTestStack, type TestStack } from "../setup/stack.ts";
 import { createWorld, type World } from "./api-world.ts";
 import { flipByteOfArtifact } from "./damage.ts";

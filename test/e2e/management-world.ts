@@ -1,5 +1,5 @@
 /** A project of the administrator with two models, made over HTTP, for pages that need content. */
-import { waitFor } from "../../cli/demo/wait-for.ts";
+import { waitFor } from "#cli/demo/wait-for.ts";
 import { tasteCsv } from "./study-world.ts";
 
 export interface ManagementWorld {

@@ -2,9 +2,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { ApiError } from "#cli/demo/api-client.ts";
+import { waitFor } from "#cli/demo/wait-for.ts";
 import type { ModelConfigurationResponse, TrainedModelResponse } from "#contract/model.ts";
-import { ApiError } from "../../cli/demo/api-client.ts";
-import { waitFor } from "../../cli/demo/wait-for.ts";
 import { removeState, startTestStack, type TestStack } from "../setup/stack.ts";
 import { createWorld, type World } from "./api-world.ts";
 import { tasteCsv } from "./study-world.ts";

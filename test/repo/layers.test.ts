@@ -26,6 +26,12 @@ const FORBIDDEN = [
   ["workers/trainer", "../api/app.ts"],
   ["web", "#engine/rank/top-k.ts"],
   ["cli", "#services/studies.ts"],
+  ["shared/contract", "#api/app.ts"],
+  ["shared/engine", "#cli/main.ts"],
+  ["workers/core/services", "#api/deps.ts"],
+  ["workers/api", "#trainer/work.ts"],
+  ["workers/recommend", "#api/deps.ts"],
+  ["web", "#scripts/start.ts"],
 ] as const;
 
 const ALLOWED = [

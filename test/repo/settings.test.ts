@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { RATE_SCOPES } from "../../workers/core/services/access/rates.ts";
+import { RATE_SCOPES } from "#services/access/rates.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 /** A whole name: a name that ends with an underscore is the beginning of a template over RATE_SCOPES. */

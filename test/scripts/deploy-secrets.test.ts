@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { planSecrets, withoutOptionalSecrets } from "../../scripts/deploy-secrets.ts";
+import { planSecrets, withoutOptionalSecrets } from "#scripts/deploy-secrets.ts";
 
 const drawn = () => "drawn";
 

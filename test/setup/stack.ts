@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Stack, type StackOptions, startStack } from "../../scripts/local-stack.ts";
-import { waitUntilPortFree } from "../../scripts/stack/ports.ts";
+import { type Stack, type StackOptions, startStack } from "#scripts/local-stack.ts";
+import { waitUntilPortFree } from "#scripts/stack/ports.ts";
 
 export interface TestStack extends Stack {
   readonly stateDir: string;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { dashboardFile } from "../../../workers/api/dashboard-files.ts";
+import { dashboardFile } from "#api/dashboard-files.ts";
 
 const FILES: Readonly<Record<string, string>> = {
   "/": "the page",

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { BadEnvironment, DEVELOPMENT_SECRET, parseEnv } from "../../../workers/api/env.ts";
-import { DEFAULT_RATES, NO_LIMITS } from "../../../workers/core/services/access/rates.ts";
+import { BadEnvironment, DEVELOPMENT_SECRET, parseEnv } from "#api/env.ts";
+import { DEFAULT_RATES, NO_LIMITS } from "#services/access/rates.ts";
 
 const SECRET = "x".repeat(32);
 

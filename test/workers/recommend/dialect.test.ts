@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { ownDialect } from "../../../workers/recommend/dialect.ts";
-import { recotemDialect } from "../../../workers/recommend/recotem/recotem-dialect.ts";
-import { parsePart } from "../../../workers/recommend/validation.ts";
+import { ownDialect } from "#recommend/dialect.ts";
+import { recotemDialect } from "#recommend/recotem/recotem-dialect.ts";
+import { parsePart } from "#recommend/validation.ts";
 
 describe("a prediction for nobody", () => {
   it.each([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { keyMemoryMs } from "#recommend/key-memory.ts";
 import { findKeyRecord, KEY_CACHE_TTL_S, KEY_MEMORY_MS } from "#storage/routing-store.ts";
-import { keyMemoryMs } from "../../../workers/recommend/key-memory.ts";
 
 /** The documentation promises this for revoked keys and closed accounts. */
 const PROMISED_MS = 60_000;

@@ -1,10 +1,10 @@
 /** The app of serving over memory: one project with one slot, and the calls of its clients. */
 
 import type { Servable } from "#engine/serve/model-artifact.ts";
+import { createApp } from "#recommend/app.ts";
+import { ownDialect } from "#recommend/dialect.ts";
+import { createServing } from "#recommend/serving.ts";
 import { putKeyRecord, putManifest, type RoutingManifest } from "#storage/routing-store.ts";
-import { createApp } from "../../../workers/recommend/app.ts";
-import { ownDialect } from "../../../workers/recommend/dialect.ts";
-import { createServing } from "../../../workers/recommend/serving.ts";
 import { fitted, tinyDataset } from "../../shared/engine/serve/tiny-world.ts";
 
 export const KEY = `rctm_${"k".repeat(64)}`;

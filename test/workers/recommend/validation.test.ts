@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { predictRequest } from "#contract/inference.ts";
-import { ServingError } from "../../../workers/recommend/errors.ts";
-import { parsePart } from "../../../workers/recommend/validation.ts";
+import { ServingError } from "#recommend/errors.ts";
+import { parsePart } from "#recommend/validation.ts";
 
 function refusalOf(body: string): ServingError {
   try {

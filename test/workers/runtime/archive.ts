@@ -1,7 +1,7 @@
 /** Archives of projects, opened, changed, and closed again with a valid manifest. */
 import { createHash } from "node:crypto";
-import { type ArchiveTable, MANIFEST_NAME, PROJECT_NAME } from "../../../shared/contract/archive.ts";
-import { tarEnd, tarEntries, tarHeader, tarPadding } from "../../../workers/core/storage/tar.ts";
+import { type ArchiveTable, MANIFEST_NAME, PROJECT_NAME } from "#contract/archive.ts";
+import { tarEnd, tarEntries, tarHeader, tarPadding } from "#storage/tar.ts";
 import type { Person, TestApi } from "./api.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;

@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm";
-import { itemMetaData, trainingData, userMetaData } from "../../../workers/core/db/schema.ts";
-import type { Jobs } from "../../../workers/core/jobs/jobs.ts";
+import { itemMetaData, trainingData, userMetaData } from "#db/schema.ts";
+import type { Jobs } from "#jobs/jobs.ts";
 import type { TestApi } from "./api.ts";
 
 /** A trainer that reads any file at once: the row becomes READY, or FAILED with `refusal`. */

@@ -6,16 +6,16 @@
 import { env } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
 import type { z } from "zod";
-import { servingResponse } from "../../../shared/contract/deployment.ts";
-import { trainedModelResponse } from "../../../shared/contract/model.ts";
-import { type FinalMetrics, tuningJobResponse } from "../../../shared/contract/tuning-job.ts";
-import type { ApiDeps } from "../../../workers/api/deps.ts";
-import { deploymentSlot, trainedModel, tuningJob } from "../../../workers/core/db/schema.ts";
-import type { Study } from "../../../workers/core/jobs/study-job.ts";
-import { settleTraining } from "../../../workers/core/services/models/trainings.ts";
-import { studySpecOf } from "../../../workers/core/services/tuning/studies.ts";
-import { settleStudy } from "../../../workers/core/services/tuning/study-outcome.ts";
-import { routingManifest } from "../../../workers/core/storage/routing-store.ts";
+import type { ApiDeps } from "#api/deps.ts";
+import { servingResponse } from "#contract/deployment.ts";
+import { trainedModelResponse } from "#contract/model.ts";
+import { type FinalMetrics, tuningJobResponse } from "#contract/tuning-job.ts";
+import { deploymentSlot, trainedModel, tuningJob } from "#db/schema.ts";
+import type { Study } from "#jobs/study-job.ts";
+import { settleTraining } from "#services/models/trainings.ts";
+import { studySpecOf } from "#services/tuning/studies.ts";
+import { settleStudy } from "#services/tuning/study-outcome.ts";
+import { routingManifest } from "#storage/routing-store.ts";
 import { createProject, join, readAs, testApi } from "./api.ts";
 import { post, readyData } from "./study.ts";
 

@@ -1,22 +1,18 @@
 /** A project with data and a configuration, and its schedule. */
 import { eq } from "drizzle-orm";
-import { pageOf } from "../../../shared/contract/primitives.ts";
+import { pageOf } from "#contract/primitives.ts";
 import {
   retrainingRunResponse,
   retrainingScheduleResponse,
   retrainingTriggered,
-} from "../../../shared/contract/retraining.ts";
-import type { FinalMetrics } from "../../../shared/contract/tuning-job.ts";
-import { deploymentSlot, trainedModel } from "../../../workers/core/db/schema.ts";
-import type { Study } from "../../../workers/core/jobs/study-job.ts";
-import { settleTraining } from "../../../workers/core/services/models/trainings.ts";
-import {
-  advanceOpenRuns,
-  beginDueRuns,
-  type RetrainingStyle,
-} from "../../../workers/core/services/retraining/retraining-runs.ts";
-import { studySpecOf } from "../../../workers/core/services/tuning/studies.ts";
-import { settleStudy } from "../../../workers/core/services/tuning/study-outcome.ts";
+} from "#contract/retraining.ts";
+import type { FinalMetrics } from "#contract/tuning-job.ts";
+import { deploymentSlot, trainedModel } from "#db/schema.ts";
+import type { Study } from "#jobs/study-job.ts";
+import { settleTraining } from "#services/models/trainings.ts";
+import { advanceOpenRuns, beginDueRuns, type RetrainingStyle } from "#services/retraining/retraining-runs.ts";
+import { studySpecOf } from "#services/tuning/studies.ts";
+import { settleStudy } from "#services/tuning/study-outcome.ts";
 import { createProject, join, type Person, readAs, type TestApi, testApi } from "./api.ts";
 import { post, readyData } from "./study.ts";
 

@@ -1,9 +1,9 @@
 import { env } from "cloudflare:workers";
 import { z } from "zod";
-import { openDatabase } from "../../../workers/core/db/database.ts";
-import { trainedModel, trainingData } from "../../../workers/core/db/schema.ts";
-import { pointDefaultSlot, readDefaultSlot } from "../../../workers/core/services/serving/deployment.ts";
-import { type Person, readAs, type TestApi } from "./api.ts";
+import { openDatabase } from "#db/database.ts";
+import { trainedModel, trainingData } from "#db/schema.ts";
+import { pointDefaultSlot, readDefaultSlot } from "#services/serving/deployment.ts";
+import { createProject, join, type Person, readAs, type TestApi, testApi } from "./api.ts";
 
 const made = z.looseObject({ id: z.number() });
 
@@ -63,4 +63,22 @@ export async function goLive({ deps }: TestApi, projectId: number, modelId: numb
 
 export async function post(person: Person, path: string, body: unknown): Promise<number> {
   return (await readAs(made, await person.call("POST", path, body), 201)).id;
+}
+
+/** Ann's project, and Bob who must not see it; an administrator signed up before them. */
+export async function annAndBob() {
+  const api = testApi();
+  await join(api);
+  const ann = await join(api);
+  const project = await createProject(ann);
+  return { api, ann, bob: await join(api), project };
+}
+
+/** What a tuning job of Ann's needs. */
+export async function studyParts() {
+  const world = await annAndBob();
+  const data = await readyData(world.project.id);
+  const split = await post(world.ann, "/split_config/", {});
+  const evaluation = await post(world.ann, "/evaluation_config/", {});
+  return { ...world, data, split, evaluation };
 }

@@ -1,5 +1,5 @@
 /** Stores that fail like a platform: KV refuses a write, a process is killed between two calls, a write arrives late. */
-import type { NamesPage, RoutingStore } from "../../../workers/core/storage/routing-store.ts";
+import type { NamesPage, RoutingStore } from "#storage/routing-store.ts";
 
 export class Killed extends Error {}
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import type { Artifact } from "../../../shared/engine/artifact/decode-artifact.ts";
-import { datasetSections } from "../../../shared/engine/data/dataset-artifact.ts";
-import { DatasetBuilder } from "../../../shared/engine/data/dataset-builder.ts";
-import { metadataSections } from "../../../shared/engine/data/item-metadata.ts";
-import { readMetadata } from "../../../shared/engine/data/read-metadata.ts";
-import type { IngestionPeer } from "../../../workers/core/jobs/ingestion-job.ts";
-import { ArtifactMissing } from "../../../workers/core/storage/artifact-store.ts";
-import { coverageOfData, coverageOfMetadata } from "../../../workers/trainer/metadata-coverage.ts";
+import type { Artifact } from "#engine/artifact/decode-artifact.ts";
+import { datasetSections } from "#engine/data/dataset-artifact.ts";
+import { DatasetBuilder } from "#engine/data/dataset-builder.ts";
+import { metadataSections } from "#engine/data/item-metadata.ts";
+import { readMetadata } from "#engine/data/read-metadata.ts";
+import type { IngestionPeer } from "#jobs/ingestion-job.ts";
+import { ArtifactMissing } from "#storage/artifact-store.ts";
+import { coverageOfData, coverageOfMetadata } from "#trainer/metadata-coverage.ts";
 
 const data: IngestionPeer = { source: "training_data", rowId: 4, artifactKey: "data" };
 const items: IngestionPeer = { source: "item_meta_data", rowId: 7, artifactKey: "items" };

@@ -1,11 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { toErrorResponse } from "../../../../workers/api/middleware/error-response.ts";
-import {
-  AppError,
-  fieldError,
-  notAuthenticated,
-  notFound,
-} from "../../../../workers/core/services/app-error.ts";
+import { toErrorResponse } from "#api/middleware/error-response.ts";
+import { AppError, fieldError, notAuthenticated, notFound } from "#services/app-error.ts";
 
 describe("toErrorResponse", () => {
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { boundaryOf, formParts, UploadForm } from "../../../../workers/api/middleware/multipart.ts";
+import { boundaryOf, formParts, UploadForm } from "#api/middleware/multipart.ts";
 
 const encoder = new TextEncoder();
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseJson } from "../../../../workers/api/middleware/parse-json.ts";
+import { parseJson } from "#api/middleware/parse-json.ts";
 
 const parse = (text: string) => parseJson(new TextEncoder().encode(text));
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isOwnSite, refuseCrossSite } from "../../../../workers/api/middleware/same-origin.ts";
+import { isOwnSite, refuseCrossSite } from "#api/middleware/same-origin.ts";
 
 const HERE = "https://edgewise.test/api/v1/auth/user/";
 const request = (headers: Record<string, string>, url = HERE, method = "POST") =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { StudyLog } from "../../../../workers/api/objects/study-log.ts";
+import { StudyLog } from "#api/objects/study-log.ts";
 
 interface Database {
   prepare(query: string): { all(...bindings: readonly unknown[]): unknown[] };

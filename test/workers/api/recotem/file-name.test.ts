@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { checkName } from "../../../../workers/api/recotem/file-name.ts";
+import { checkName } from "#api/recotem/file-name.ts";
 
 const UNSUPPORTED =
   "file not supported. Supported file formats are .csv/.tsv/.json/.ndjson/.jsonl with gzip compression (.gz/.gzip).";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type IngestionReport, ingestionReport } from "../../../../shared/contract/ingestion.ts";
-import { objection, withStoredName } from "../../../../workers/api/recotem/files.ts";
+import { objection, withStoredName } from "#api/recotem/files.ts";
+import { type IngestionReport, ingestionReport } from "#contract/ingestion.ts";
 
 const readable: IngestionReport = ingestionReport.parse({
   rows: 2,

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { addressGroup } from "../../../../workers/core/platform/address-group.ts";
+import { addressGroup } from "#platform/address-group.ts";
 
 it.each([
   ["198.51.100.7", "198.51.100.7"],

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { gunzip } from "../../../../workers/core/platform/gunzip.ts";
+import { gunzip } from "#platform/gunzip.ts";
 
 async function gzip(text: string): Promise<Uint8Array> {
   const stream = new Blob([text]).stream().pipeThrough(new CompressionStream("gzip"));

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { describeError, jsonLogger } from "../../../../workers/core/platform/json-logger.ts";
+import { describeError, jsonLogger } from "#platform/json-logger.ts";
 
 it("jsonLogger writes one object a line and masks what looks like a secret", () => {
   const lines: string[] = [];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { namesOfKey } from "../../../../workers/core/storage/artifact-names.ts";
-import { datasetKey, erasedKey, modelKey } from "../../../../workers/core/storage/keys.ts";
+import { namesOfKey } from "#storage/artifact-names.ts";
+import { datasetKey, erasedKey, modelKey } from "#storage/keys.ts";
 
 describe("namesOfKey", () => {
   it("knows every place where artifacts are written", () => {

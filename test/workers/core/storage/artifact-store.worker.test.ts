@@ -1,8 +1,8 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { createArtifactKeyRing } from "../../../../workers/core/storage/artifact-signing.ts";
-import { type ArtifactBucket, createArtifactStore } from "../../../../workers/core/storage/artifact-store.ts";
-import { resignArtifact } from "../../../../workers/core/storage/resign-artifact.ts";
+import { createArtifactKeyRing } from "#storage/artifact-signing.ts";
+import { type ArtifactBucket, createArtifactStore } from "#storage/artifact-store.ts";
+import { resignArtifact } from "#storage/resign-artifact.ts";
 
 const [OLD, NEW, FOREIGN] = ["old", "new", "foreign"].map(
   (name) => `${name}-secret-of-at-least-32-characters`,

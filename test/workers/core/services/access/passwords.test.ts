@@ -1,10 +1,6 @@
 import { scrypt } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import {
-  hashPassword,
-  passwordProblems,
-  verifyPassword,
-} from "../../../../../workers/core/services/access/passwords.ts";
+import { hashPassword, passwordProblems, verifyPassword } from "#services/access/passwords.ts";
 
 const salt = (length: number) => new Uint8Array(length).fill(7);
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { makeTokens } from "../../../../../workers/core/services/access/tokens.ts";
+import { makeTokens } from "#services/access/tokens.ts";
 
 const SECRET = "a-secret-for-tests-of-at-least-32-characters";
 const CONTENT = { user_id: 7, ver: 0, sid: "family", jti: "one" };

@@ -1,9 +1,5 @@
 import { describe, expect, it } from "vitest";
-import {
-  cleanFileName,
-  contentDisposition,
-  shownPath,
-} from "../../../../../workers/core/services/files/file-names.ts";
+import { cleanFileName, contentDisposition, shownPath } from "#services/files/file-names.ts";
 
 describe("cleanFileName", () => {
   it.each([

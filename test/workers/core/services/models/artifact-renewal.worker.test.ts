@@ -1,11 +1,11 @@
 import { env } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
 import { expect, it } from "vitest";
-import { trainedModel } from "../../../../../workers/core/db/schema.ts";
-import { renewArtifacts } from "../../../../../workers/core/services/models/artifact-renewal.ts";
-import { createArtifactKeyRing } from "../../../../../workers/core/storage/artifact-signing.ts";
-import { createArtifactStore } from "../../../../../workers/core/storage/artifact-store.ts";
-import { checkpointKey, modelKey } from "../../../../../workers/core/storage/keys.ts";
+import { trainedModel } from "#db/schema.ts";
+import { renewArtifacts } from "#services/models/artifact-renewal.ts";
+import { createArtifactKeyRing } from "#storage/artifact-signing.ts";
+import { createArtifactStore } from "#storage/artifact-store.ts";
+import { checkpointKey, modelKey } from "#storage/keys.ts";
 import { createProject, join, testApi } from "../../../runtime/api.ts";
 import { post, readyData, readyModel } from "../../../runtime/study.ts";
 

@@ -1,9 +1,5 @@
 import { describe, expect, it } from "vitest";
-import {
-  cronProblem,
-  cronTimes,
-  upcomingTimes,
-} from "../../../../../workers/core/services/retraining/cron-times.ts";
+import { cronProblem, cronTimes, upcomingTimes } from "#services/retraining/cron-times.ts";
 
 const SATURDAY = Date.parse("2026-02-28T23:58:30Z");
 const iso = (times: number[]) => times.map((time) => new Date(time).toISOString().slice(0, 16));

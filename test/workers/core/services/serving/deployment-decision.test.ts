@@ -1,8 +1,5 @@
 import { describe, expect, it } from "vitest";
-import {
-  decideDeployment,
-  type MeasuredModel,
-} from "../../../../../workers/core/services/serving/deployment-decision.ts";
+import { decideDeployment, type MeasuredModel } from "#services/serving/deployment-decision.ts";
 
 type Figures = MeasuredModel["figures"];
 

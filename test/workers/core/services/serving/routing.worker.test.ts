@@ -1,23 +1,23 @@
 import { env } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
 import { beforeEach, describe, expect, it } from "vitest";
-import { openDatabase } from "../../../../../workers/core/db/database.ts";
-import { routingMark } from "../../../../../workers/core/db/routing-schema.ts";
-import { apiKey, deploymentSlot, project, trainedModel } from "../../../../../workers/core/db/schema.ts";
+import { openDatabase } from "#db/database.ts";
+import { routingMark } from "#db/routing-schema.ts";
+import { apiKey, deploymentSlot, project, trainedModel } from "#db/schema.ts";
 import {
   createApiKey,
   deleteApiKey,
   revokeApiKey,
   rotateApiKey,
   updateApiKey,
-} from "../../../../../workers/core/services/access/api-keys.ts";
-import { makeTokens } from "../../../../../workers/core/services/access/tokens.ts";
-import { ownerOf } from "../../../../../workers/core/services/access/viewer.ts";
-import { updateAccount } from "../../../../../workers/core/services/accounts/users.ts";
-import { markProject } from "../../../../../workers/core/services/erasure/mark-project.ts";
-import { publish, rebuildManifest } from "../../../../../workers/core/services/serving/routing.ts";
-import { wantedEntries } from "../../../../../workers/core/services/serving/routing-entries.ts";
-import { repairRouting } from "../../../../../workers/core/services/serving/routing-repair.ts";
+} from "#services/access/api-keys.ts";
+import { makeTokens } from "#services/access/tokens.ts";
+import { ownerOf } from "#services/access/viewer.ts";
+import { updateAccount } from "#services/accounts/users.ts";
+import { markProject } from "#services/erasure/mark-project.ts";
+import { publish, rebuildManifest } from "#services/serving/routing.ts";
+import { wantedEntries } from "#services/serving/routing-entries.ts";
+import { repairRouting } from "#services/serving/routing-repair.ts";
 import { createProject, join, testApi, uniqueName } from "../../../runtime/api.ts";
 import { post, readyData, readyModel } from "../../../runtime/study.ts";
 import { databaseOf, FakeKv, Killed, Process } from "../../../runtime/unreliable.ts";

@@ -1,0 +1,48 @@
+import { describe, expect, it } from "vitest";
+import { recotemDialect } from "#api/recotem/recotem-dialect.ts";
+import { health } from "#contract/health.ts";
+import type { Database } from "#db/database.ts";
+import { readAs, testApi } from "../../../runtime/api.ts";
+
+describe("/health", () => {
+  it.each(["/health", "/health/"])("says at %s that all is well", async (path) => {
+    const response = await testApi().fetch(path);
+    expect(response.headers.get("cache-control")).toBe("no-store");
+    expect(await readAs(health, response)).toEqual({ status: "healthy", checks: { database: "ok" } });
+    const head = await testApi().fetch(path, { method: "HEAD" });
+    expect([head.status, await head.text()]).toEqual([200, ""]);
+  });
+
+  it("is 503 without a database, and tells nobody why but the log", async () => {
+    const run = () => Promise.reject(new Error("D1_ERROR: a secret place"));
+    const api = testApi({ db: { run } as unknown as Database });
+    const response = await api.fetch("/health");
+    const body = await readAs(health, response, 503);
+    expect(body).toEqual({ status: "unhealthy", checks: { database: "failed" } });
+    expect(JSON.stringify(api.logged)).toContain("a secret place");
+  });
+
+  it("can only be read", async () => {
+    const response = await testApi().fetch("/health", { method: "POST" });
+    expect([response.status, response.headers.get("allow")]).toEqual([405, "GET, HEAD, OPTIONS"]);
+  });
+});
+
+describe("an address without a route", () => {
+  it.each(["/admin/", "/healthz", "/api/nothing/", "/api/v1/nothing", "/ws/other"])(
+    "is 404 as JSON at %s",
+    async (path) => {
+      const api = testApi();
+      const response = await api.fetch(path, { headers: { accept: "text/html" } });
+      expect(response.status).toBe(404);
+      expect(await response.json()).toEqual({ detail: "Not found." });
+    },
+  );
+
+  it("is the original's page below /api where answers are exactly Recotem's", async () => {
+    const api = testApi({ dialect: recotemDialect });
+    const page = await api.fetch("/api/v1/nothing/");
+    expect([page.status, page.headers.get("content-type")]).toEqual([404, "text/html; charset=UTF-8"]);
+    expect((await api.fetch("/admin/")).headers.get("content-type")).toContain("json");
+  });
+});

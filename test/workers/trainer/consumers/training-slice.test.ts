@@ -1,0 +1,134 @@
+import { describe, expect, it } from "vitest";
+import type { ArtifactContent } from "#engine/artifact/encode-artifact.ts";
+import { EngineError } from "#engine/engine-error.ts";
+import { createScalarKernels } from "#engine/kernels/scalar-kernels.ts";
+import { advanceLeasedJob } from "#jobs/leased-job.ts";
+import type { TrainingEvent, TrainingJob, TrainingSpec } from "#jobs/training-job.ts";
+import { trainingSlice } from "#trainer/consumers/training-slice.ts";
+import type { TrainerDeps } from "#trainer/deps.ts";
+import { createKernelPool } from "#trainer/kernel-pool.ts";
+import { createWork } from "#trainer/work.ts";
+import { tinyDataset } from "../../../shared/engine/serve/tiny-world.ts";
+
+const spec: TrainingSpec = {
+  modelId: 5,
+  projectId: 1,
+  dataId: 2,
+  datasetKey: "dataset",
+  artifactKey: "model",
+  algorithm: "IALS",
+  params: { n_components: 4, alpha0: 0.1, reg: 0.01, nu: 1, train_epochs: 3 },
+  seed: 5,
+  version: 1,
+};
+
+/** A training in this process, and its artifacts. */
+function world(
+  sliceMs: number,
+  overrides: Partial<TrainerDeps["artifacts"]> = {},
+  fit: Partial<TrainingSpec> = {},
+) {
+  const stored = new Map<string, ArtifactContent>();
+  let job: TrainingJob | null = null;
+  const tell = (event: TrainingEvent) => {
+    const step = advanceLeasedJob(job, event, 0);
+    if (!step) throw new Error("The training has not begun.");
+    job = step.state;
+    return step.reply;
+  };
+  tell({ type: "start", spec: { ...spec, ...fit } });
+  const deps = {
+    datasets: { load: tinyDataset },
+    kernels: createKernelPool(createScalarKernels),
+    sliceMs,
+    training: () => ({ handle: async (event: TrainingEvent) => tell(event) }),
+    files: {
+      delete: async (keys: string[]) => {
+        for (const key of keys) stored.delete(key);
+      },
+    },
+    artifacts: {
+      put: async (key: string, content: ArtifactContent) => {
+        stored.set(key, structuredClone(content));
+        return 123;
+      },
+      get: async (key: string) => stored.get(key),
+      ...overrides,
+    },
+    work: (renew: (progress: number) => Promise<boolean>) => {
+      // A clock that advances by a millisecond at each reading.
+      let now = 0;
+      return createWork({ now: () => now++, pause: async () => undefined, renew });
+    },
+  } as unknown as TrainerDeps;
+  const current = (): TrainingJob => {
+    if (!job) throw new Error("The training has not begun.");
+    return job;
+  };
+  return { deps, stored, current };
+}
+
+/** Runs slices until the training ends in any way. */
+async function toEnd({ deps, current }: Pick<ReturnType<typeof world>, "deps" | "current">): Promise<void> {
+  while (current().task.phase === "waiting") await trainingSlice(deps, message);
+}
+
+const message = { v: 1, kind: "slice", modelId: 5 } as const;
+
+describe("the training consumer", () => {
+  it("stores the model in one slice when there is time", async () => {
+    const { deps, stored, current } = world(100_000);
+    await trainingSlice(deps, message);
+    expect(current()).toMatchObject({ result: { bytes: 123 }, progress: 1, slices: 0 });
+    expect([...stored.keys()]).toEqual(["model"]);
+    expect(stored.get("model")?.meta).toMatchObject({ model_id: 5, algorithm: "IALS", version: 1 });
+  });
+
+  it("hands over between slices, and ends with the very same model", async () => {
+    const whole = world(100_000);
+    await trainingSlice(whole.deps, message);
+    const sliced = world(0);
+    await toEnd(sliced);
+    expect(sliced.current().slices).toBeGreaterThan(2);
+    expect(sliced.stored.get("model")).toEqual(whole.stored.get("model"));
+  });
+
+  it("tries again after a fault, from the last checkpoint", async () => {
+    const { deps, current } = world(0);
+    await trainingSlice(deps, message);
+    const before = current();
+    const put = deps.artifacts.put;
+    (deps.artifacts as { put: unknown }).put = async () => {
+      throw new EngineError("BAD_ARTIFACT", "storage is out of order");
+    };
+    await trainingSlice(deps, message);
+    expect(current()).toMatchObject({ slices: before.slices, checkpointKey: before.checkpointKey });
+    expect(current().task).toMatchObject({ phase: "waiting", failures: 1 });
+    (deps.artifacts as { put: unknown }).put = put;
+    await toEnd({ deps, current });
+    expect(current().task.phase).toBe("done");
+  });
+
+  it("refuses at once a fit that ends in numbers that are none, and stores nothing", async () => {
+    const { deps, stored, current } = world(100_000, {}, { algorithm: "CosineKNN", params: {} });
+    const { userItems, ...rest } = await tinyDataset();
+    const values = userItems.values.map(() => 1e20);
+    (deps.datasets as { load: unknown }).load = async () => ({
+      ...rest,
+      userItems: { ...userItems, values },
+    });
+    await trainingSlice(deps, message);
+    const lastError = expect.stringMatching(/^CosineKNN cannot be fitted: a score is/);
+    expect(current().task).toMatchObject({ phase: "failed", lastError });
+    expect(stored.size).toBe(0);
+  });
+
+  it("refuses at once what no attempt would mend", async () => {
+    const { deps, current } = world(100_000);
+    (deps.datasets as { load: unknown }).load = async () => {
+      throw new EngineError("BAD_PARAMETER", "too many components");
+    };
+    await trainingSlice(deps, message);
+    expect(current().task).toMatchObject({ phase: "failed", lastError: "too many components" });
+  });
+});

@@ -1,0 +1,145 @@
+import { describe, expect, it, vi } from "vitest";
+import { DatasetBuilder } from "#engine/data/dataset-builder.ts";
+import { createScalarKernels } from "#engine/kernels/scalar-kernels.ts";
+import { splitDataset } from "#engine/split/split-dataset.ts";
+import type { StudyEvent, StudyReply } from "#jobs/study-job.ts";
+import { final } from "#trainer/consumers/final.ts";
+import { trial } from "#trainer/consumers/trial.ts";
+import type { TrainerDeps } from "#trainer/deps.ts";
+import { createKernelPool } from "#trainer/kernel-pool.ts";
+import { createWork } from "#trainer/work.ts";
+import { tinyDataset } from "../../../shared/engine/serve/tiny-world.ts";
+import { StudyRun, studySpec } from "../../core/jobs/study-fixture.ts";
+
+/** A study in this process, and a trainer whose datasets are tiny, or fail. */
+function world(run: StudyRun, datasets: Partial<TrainerDeps["datasets"]> = {}) {
+  const told: StudyEvent["type"][] = [];
+  const study = {
+    handle: async (event: StudyEvent): Promise<StudyReply> => {
+      told.push(event.type);
+      return run.tell(event);
+    },
+  };
+  const split: TrainerDeps["datasets"]["split"] = async (_key, { seed, ...config }) =>
+    splitDataset(await tinyDataset(), config, seed);
+  const deps = {
+    datasets: { load: tinyDataset, split, ...datasets },
+    kernels: createKernelPool(createScalarKernels),
+    study: () => study,
+    work: (renew: (progress: number) => Promise<boolean>) =>
+      createWork({ now: () => 0, pause: async () => undefined, renew }),
+  } as unknown as TrainerDeps;
+  return { deps, told };
+}
+
+const spec = studySpec({
+  trialCount: 1,
+  split: { ...studySpec().split, heldout_ratio: 0.34 },
+});
+const message = { v: 1, kind: "trial", jobId: 7, trial: 0 } as const;
+
+describe("the trial consumer", () => {
+  it("fits, reports each epoch and completes the trial", async () => {
+    const run = new StudyRun(spec);
+    const { deps, told } = world(run);
+    await trial(deps, message);
+    expect(told[0]).toBe("claim-trial");
+    expect(told).toContain("report-trial");
+    expect(told.at(-1)).toBe("complete-trial");
+    expect(run.current.trials[0]?.outcome?.metrics).toHaveProperty("ndcg@10");
+  });
+
+  it("does nothing for a message whose trial somebody has", async () => {
+    const run = new StudyRun(spec);
+    run.claim(0);
+    const { deps, told } = world(run);
+    await trial(deps, message);
+    expect(told).toEqual(["claim-trial"]);
+  });
+
+  it("tells why a trial threw, three times, and the study goes on with the next", async () => {
+    vi.spyOn(console, "error").mockImplementation(() => undefined);
+    const run = new StudyRun(studySpec({ ...spec, trialCount: 2 }));
+    let isBroken = true;
+    const good = world(run).deps.datasets.split;
+    const { deps } = world(run, {
+      split: async (key, split, hasAges) => {
+        if (isBroken) throw new TypeError("out of luck");
+        return good(key, split, hasAges);
+      },
+    });
+    for (let attempt = 1; attempt <= 3; attempt++) await trial(deps, message);
+    expect(run.states).toEqual(["failed", "waiting"]);
+    expect(run.logged.join("\n")).toContain("TypeError: out of luck");
+    isBroken = false;
+    await trial(deps, { ...message, trial: 1 });
+    expect(run.states).toEqual(["failed", "COMPLETE"]);
+  });
+
+  it("does not begin what needs more memory than the job may take", async () => {
+    const run = new StudyRun(studySpec({ ...spec, memoryBudgetMb: 1 }));
+    const { deps } = world(run);
+    await trial(deps, message);
+    expect(run.states).toEqual(["failed"]);
+    expect(run.logged.join("\n")).toMatch(
+      /IALS needs about \d+ MB .* and 1 MB are at hand\. Lower n_components\./,
+    );
+  });
+
+  it("tries a split that sets nothing aside once, not three times", async () => {
+    const run = new StudyRun(studySpec({ ...spec, split: { ...spec.split, heldout_ratio: 0.01 } }));
+    const { deps, told } = world(run);
+    await trial(deps, message);
+    expect(told).toEqual(["claim-trial", "refuse-trial"]);
+    expect(run.current).toMatchObject({ phase: "failed", trials: [{ task: { claims: 1 } }] });
+    expect(run.current.error).toContain("holds nothing out");
+  });
+
+  it("stops without a word when its claim was given to another", async () => {
+    const run = new StudyRun(spec);
+    const { deps, told } = world(run, {
+      split: async (_key, { seed, ...config }) => {
+        run.tell({ type: "cancel" });
+        return splitDataset(await tinyDataset(), config, seed);
+      },
+    });
+    await trial(deps, message);
+    expect(told).not.toContain("complete-trial");
+    expect(told).not.toContain("fail-trial");
+    expect(run.current.phase).toBe("cancelled");
+  });
+});
+
+/** Eighty users whose tests differ, so that resamples differ. */
+async function variedDataset() {
+  const builder = new DatasetBuilder({ hasTimes: false });
+  for (let user = 0; user < 80; user++)
+    for (let n = 0; n < 12; n++) builder.add(`u${user}`, `i${(user * n * 7 + n * n) % 40}`, 1, Number.NaN);
+  return (await builder.finish(async () => undefined)).dataset;
+}
+
+describe("the final consumer", () => {
+  it("measures the winner and popularity on the test part", async () => {
+    const run = new StudyRun(spec);
+    run.complete(0, 0.5);
+    const { deps } = world(run);
+    await final(deps, { v: 1, kind: "final", jobId: 7 });
+    expect(run.current.phase).toBe("completed");
+    expect(run.current.finalResult?.winner).toHaveProperty("ndcg@10");
+    expect(run.current.finalResult?.popularity).toHaveProperty("ndcg@10");
+  });
+
+  it("gives a configuration the same figures and intervals whatever the seed of its job", async () => {
+    const resultOf = async (seed: number) => {
+      const run = new StudyRun({ ...spec, seed });
+      run.complete(0, 0.5);
+      const split: TrainerDeps["datasets"]["split"] = async (_key, { seed: splitSeed, ...config }) =>
+        splitDataset(await variedDataset(), config, splitSeed);
+      await final(world(run, { split }).deps, { v: 1, kind: "final", jobId: 7 });
+      return run.current.finalResult;
+    };
+    const first = await resultOf(1);
+    expect(first?.intervals?.popularity).toHaveProperty("ndcg@10");
+    expect(await resultOf(2)).toEqual(first);
+  });
+});

@@ -13,10 +13,10 @@ import type { PlanSearch } from "./search/search-plan.ts";
  */
 export interface Algorithm {
   readonly name: AlgorithmName;
-  /** How a trial goes through its epochs; null for a fit that does not iterate, and has no `train_epochs`. */
+  /** The epochs of a trial; null for a fit without epochs, which has no `train_epochs`. */
   readonly epochs: EpochPolicy | null;
   readonly cost: FitCost;
-  /** Where a study searches on given data; null where ranges and starting points of the definition suit all data. */
+  /** The search space on given data; null if ranges and starting points of the definition suit all data. */
   readonly planSearch: PlanSearch | null;
   /** Starts a fit. Nothing heavy happens before the first `step()`. Throws `BAD_PARAMETER` when params do not fit the data. */
   begin(input: FitInput, params: AlgorithmParams): FitTask;
@@ -25,8 +25,8 @@ export interface Algorithm {
   /** Restores a model from `Model.encode()`. Throws `BAD_ARTIFACT` when a section is missing or has the wrong length. */
   decode(sections: readonly Section[], kernels: Kernels): Model;
   /**
-   * Which of a stored model's sections hold a row of each user of the training matrix; `noUserRows` where none does. Erasing a
-   * person empties that row in each, so whatever a model keeps of single users must be named here.
+   * The sections of a stored model that hold a row of each user of the training matrix; `noUserRows` if there are none. Erasing a
+   * user empties that row in each, so every section with data of single users must be named here.
    */
   storedUserRows(sections: readonly Section[]): readonly RowSections[];
 }
@@ -53,7 +53,7 @@ export interface FitInput {
   readonly seed: number;
 }
 
-/** A fit in progress. The driver calls `step()` until `done`, and may yield, checkpoint or evaluate between any two steps. */
+/** A fit in progress. The driver calls `step()` until `done`, and may pause, take a checkpoint or evaluate between two steps. */
 export interface FitTask {
   readonly done: boolean;
   /** Whole passes over the data finished so far; stays 0 for algorithms that do not iterate. */
@@ -62,36 +62,36 @@ export interface FitTask {
   readonly progress: number;
   /** Does the next piece of work: at most about 10 ms on a million interactions. */
   step(): void;
-  /** All that `resume` needs to continue from here to the very same model. */
+  /** Everything that `resume` needs to continue to the very same model. */
   checkpoint(): Section[];
   /**
-   * The model as it stands: the final one when `done`, otherwise the state after the last whole epoch (for validation).
-   * May be called when `done`, or right after a step that raised `epoch`; throws `UNSUPPORTED` in between. A model taken before
-   * `done` reads the fit's own memory and is void after the next `step()`; take `encode()` of it to keep it.
+   * The current model: the final one when `done`, otherwise the state after the last whole epoch (for validation). May be called
+   * when `done`, or right after a step that raised `epoch`; throws `UNSUPPORTED` in between. A model taken before `done` reads
+   * the fit's own memory and is void after the next `step()`; take `encode()` of it to keep it.
    */
   model(): Model;
-  /** Gives back the memory of the fit; models taken from it keep theirs until they are disposed too. Idempotent. */
+  /** Frees the memory of the fit; models taken from it keep theirs until they are disposed of, too. Idempotent. */
   dispose(): void;
 }
 
-/** A person's interactions: item indices, ascending and without repeats, and their weights. */
+/** A user's interactions: item indices, ascending and without repeats, and their weights. */
 export interface Profile {
   readonly indices: Uint32Array;
   readonly weights: Float32Array;
 }
 
-/** A user of the training matrix, and what is known of them. */
+/** A user of the training matrix, and their known interactions. */
 export interface KnownUser {
   readonly index: number;
   readonly profile: Profile;
 }
 
-/** Scoring of several users together, in kernel memory: what is large is then read once for all of them. */
+/** Scoring of several users together, in kernel memory: large arrays are then read once for all of them. */
 export interface BlockScoring {
   readonly kernels: Kernels;
   /** Most users of one call, which then takes about 10 ms. */
   readonly capacity: number;
-  /** The scores of `scoreUserInto`, but for rounding. @param out Receives a row of itemCount for each user. */
+  /** The scores of `scoreUserInto`, apart from rounding. @param out Receives a row of itemCount for each user. */
   scoreUsersInto(users: readonly KnownUser[], out: F32Buffer): void;
 }
 
@@ -109,22 +109,22 @@ export interface Model {
    */
   scoreProfileInto(profile: Profile, out: Float32Array): void;
   /**
-   * Scores every item for a user of the training matrix. Same as `scoreProfileInto` unless the fit kept something of the
-   * user (a factor vector), which a decoded model need not have.
+   * Scores every item for a user of the training matrix. Same as `scoreProfileInto` unless the fit kept data of the user (a
+   * factor vector), which a decoded model may not have.
    */
   scoreUserInto(userIndex: number, profile: Profile, out: Float32Array): void;
-  /** Absent where users are scored as fast one by one, which then takes no new kernel memory. */
+  /** Absent if scoring users one by one is as fast; that then allocates no kernel memory. */
   readonly blocks?: BlockScoring;
-  /** Scores every item by its likeness to one item. @param out Length itemCount; overwritten; the item itself gets 0. */
+  /** Scores every item by its similarity to one item. @param out Length itemCount; overwritten; the item itself gets 0. */
   similarItemsInto(itemIndex: number, out: Float32Array): void;
   /**
-   * Absent where a score is no sum over the profile's interactions. Otherwise: what each of them contributes to the score that
-   * `scoreProfileInto` gives to one item.
+   * Absent if a score is not a sum over the profile's interactions. Otherwise: the contribution of each interaction to the score
+   * that `scoreProfileInto` gives to one item.
    * @param out One value for each interaction of the profile; overwritten. Their sum is the score.
-   * @returns False when this profile's score cannot be taken apart.
+   * @returns False when this profile's score cannot be divided into contributions.
    */
   contributionsInto?(profile: Profile, itemIndex: number, out: Float64Array): boolean;
-  /** A copy of all that `decode` needs; independent of the model's memory. */
+  /** A copy of all data that `decode` needs; independent of the model's memory. */
   encode(options?: EncodeOptions): Section[];
   /** The same in pieces of a few milliseconds, where `encode` takes longer. The model must not change meanwhile. */
   encodeInSteps?(options?: EncodeOptions): Steps<Section[]>;

@@ -49,7 +49,7 @@ const ALGORITHMS: Readonly<Record<AlgorithmName, Algorithm>> = {
 
 const guarded = new Map<AlgorithmName, Algorithm>();
 
-/** The implementation of an algorithm by its name; its fits fail where they end in numbers that are none. */
+/** The implementation of an algorithm by its name; its fits fail if they end in NaN or infinities. */
 export function algorithmOf(name: AlgorithmName): Algorithm {
   const algorithm = guarded.get(name) ?? withFiniteFits(ALGORITHMS[name]);
   guarded.set(name, algorithm);

@@ -6,10 +6,10 @@ import { algorithmOf } from "../algorithms/registry.ts";
 import { EngineError } from "../engine-error.ts";
 import type { FitShape } from "./fit-shape.ts";
 
-/** What one isolate has for data and engine, in MB of 10⁶ bytes: its 128, less what the program itself takes. */
+/** The memory of one isolate for data and engine, in MB of 10⁶ bytes: its 128, without the program itself. */
 export const ISOLATE_BUDGET_MB = 120;
 
-/** Objects of a fit beside its arrays. */
+/** Objects of a fit, apart from its arrays. */
 const OBJECT_BYTES = 1e6;
 
 export interface FitEstimate {
@@ -18,13 +18,13 @@ export interface FitEstimate {
   /** Of one processor of a common server. */
   readonly seconds: number;
   readonly accepted: boolean;
-  /** Why it is not accepted, as a sentence; null when it is. */
+  /** Why it is refused, as a sentence; null when it is accepted. */
   readonly reason: string | null;
 }
 
 /**
- * What a fit will take, from the sizes of the arrays that it makes; nothing is run. Within 15 % of what `test/bench/engine.ts` measures.
- * Throws `BAD_PARAMETER` for parameters that the algorithm does not take.
+ * Estimates the memory and time of a fit from the sizes of its arrays, without running it. Within 15 % of the measurements of
+ * `test/bench/engine.ts`. Throws `BAD_PARAMETER` for parameters that the algorithm does not accept.
  *
  * @param budgetMb Most memory accepted; never more than an isolate has.
  */
@@ -69,7 +69,7 @@ function reasonAgainst(
   return `${needed} ${largest}`;
 }
 
-/** What to make smaller. */
+/** What the caller can reduce. */
 function advice(algorithm: AlgorithmName, params: AlgorithmParams): string {
   const sizes = partsOf(algorithm, params).flatMap(({ name, params: own }) => {
     const prefix = isBlend(algorithm) ? `${name}.` : "";
@@ -86,7 +86,7 @@ function requireParams(algorithm: AlgorithmName, raw: AlgorithmParams): Algorith
   return parsed.params;
 }
 
-/** Kernel memory that was once taken stays. */
+/** Allocated kernel memory stays. */
 function peakOf(phases: readonly MemoryPhase[]): number {
   let kernelBytes = 0;
   let peak = 0;

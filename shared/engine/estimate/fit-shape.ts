@@ -1,13 +1,13 @@
 import type { CsrMatrix } from "../data/csr-matrix.ts";
 
-/** What the cost of a fit depends on. What is not known is assumed at its worst, or as in common data. */
+/** The properties of data that decide the cost of a fit. Unknown ones are assumed at their worst, or as in common data. */
 export interface FitShape {
   readonly users: number;
   readonly items: number;
   readonly interactions: number;
   /** Σ d_u² over users with d_u interactions: the updates that an item-to-item matrix takes. */
   readonly pairUpdates?: number;
-  /** How many items can have how many neighbours at most; each entry stands for `items` of them. */
+  /** Upper bounds of the numbers of neighbours: each entry says how many items have at most how many neighbours. */
   readonly neighbours?: readonly { readonly items: number; readonly limit: number }[];
 }
 
@@ -39,12 +39,12 @@ export function shapeOf({ rowCount, columnCount, indptr, indices }: CsrMatrix): 
   return { users: rowCount, items: columnCount, interactions: indices.length, pairUpdates, neighbours };
 }
 
-/** Σ d_u². Where the shape does not say it: twice what lists of equal lengths have. */
+/** Σ d_u². If the shape lacks it: twice the value for lists of equal length. */
 export function pairUpdatesOf({ users, interactions, pairUpdates }: FitShape): number {
   return pairUpdates ?? (2 * interactions ** 2) / Math.max(1, users);
 }
 
-/** At most this many entries are left where each item keeps `topK` neighbours. */
+/** At most this many entries remain if each item keeps `topK` neighbours. */
 export function keptEntries({ items, neighbours }: FitShape, topK: number): number {
   const most = Math.min(topK, items);
   if (!neighbours) return items * most;

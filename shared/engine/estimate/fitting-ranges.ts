@@ -8,13 +8,13 @@ import type { RangeLimits } from "../tune/sampler/search-space.ts";
 import { estimateFit } from "./estimate-fit.ts";
 import type { FitShape } from "./fit-shape.ts";
 
-/** What of a search can be fitted at all. */
+/** The part of a search that fits in memory. */
 export interface FittingRanges {
-  /** Those that fit, at least with their smallest models. */
+  /** Algorithms that fit, at least with their smallest models. */
   readonly algorithms: readonly AlgorithmName[];
-  /** Highest values of the searched sizes, where usual ones would be too large; by prefixed names. */
+  /** Highest values of the searched sizes, if the usual ones are too large; by prefixed names. */
   readonly limits: RangeLimits;
-  /** The others, and why they do not. */
+  /** The other algorithms, each with its reason. */
   readonly leftOut: readonly { readonly algorithm: AlgorithmName; readonly reason: string }[];
 }
 

@@ -4,7 +4,7 @@ import { EngineError } from "../engine-error.ts";
 import { estimateFit, type FitEstimate } from "./estimate-fit.ts";
 import { shapeOf } from "./fit-shape.ts";
 
-/** Throws `BAD_PARAMETER`, with what would be too large, where a fit needs more memory than there is. */
+/** Throws `BAD_PARAMETER`, naming what is too large, if a fit needs more memory than there is. */
 export function requireRoom(
   userItems: CsrMatrix,
   algorithm: AlgorithmName,

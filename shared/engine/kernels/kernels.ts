@@ -29,7 +29,7 @@ export interface KernelBuffer<View> {
   readonly length: number;
   /** The memory itself. Take it again after any allocation: growing the memory detaches older views. */
   readonly view: View;
-  /** Gives the memory back. The second call does nothing; any other use afterwards is an error of the caller. */
+  /** Frees the memory. The second call does nothing; any other use afterwards is an error of the caller. */
   free(): void;
 }
 
@@ -82,7 +82,7 @@ export interface Int8ScoreCall {
   readonly out: F32Buffer;
 }
 
-/** How large a 16-bit vector may be so that its products with `dim` signed bytes sum to less than 2³¹. */
+/** The largest entry of a 16-bit vector whose products with `dim` signed bytes sum to less than 2³¹. */
 export function largestInt16(dim: number): number {
   return Math.min(32_767, Math.floor((2 ** 31 - 1) / (128 * dim)));
 }
@@ -129,7 +129,7 @@ export interface AccumulateCall {
   /** Which rows to add and by what factor: the entries of row `source` of `sources` (indices = rows of `matrix`). */
   readonly sources: SparseRows;
   readonly source: number;
-  /** Length = columns of `matrix`. Cells not listed in `touched` hold leftovers. */
+  /** Length = columns of `matrix`. Cells outside of `touched` hold old values. */
   readonly sums: F32Buffer;
   /** Receives the columns that got a sum, in order of first touch. Length = columns of `matrix`. */
   readonly touched: U32Buffer;
@@ -209,7 +209,7 @@ export interface Kernels {
   allocI8(length: number): I8Buffer;
   /** Bytes in buffers that are not freed yet. */
   readonly allocatedBytes: number;
-  /** Frees every buffer of these kernels, no matter who holds it: for the end of a job that owns the whole instance. */
+  /** Frees every buffer of these kernels, whoever holds it: for the end of a job that owns the whole instance. */
   freeAll(): void;
 
   /** out[v, r] = vectors[v] · factors[r]. */
@@ -261,7 +261,7 @@ export interface Kernels {
   descendElasticNet(call: ElasticNetCall): number;
   /** Marks the pairs of a sparse matrix in a Bloom filter, which tells of most absent pairs that they are absent. */
   fillPairFilter(call: PairFilterCall): void;
-  /** Stochastic gradient steps that rank what users have above what they have not, by BPR or WARP. */
+  /** Stochastic gradient steps that rank the items of users above their other items, by BPR or WARP. */
   trainRanking(call: RankingCall): void;
   /** sums[j] = Σ weight · matrix[row, j] over the source's rows. @returns The length of `touched`. */
   accumulateRows(call: AccumulateCall): number;

@@ -4,7 +4,7 @@ import { EngineError } from "../engine-error.ts";
 const ALIGNMENT_BYTES = 64;
 const PAGE_BYTES = 65_536;
 
-/** What is needed of a `WebAssembly.Memory`. */
+/** The part of a `WebAssembly.Memory` that is used. */
 export interface GrowingMemory {
   readonly buffer: ArrayBuffer;
   grow(pages: number): number;
@@ -16,15 +16,15 @@ interface Hole {
 }
 
 /**
- * Hands out pieces of one WebAssembly memory: first fit over a list of holes that are kept sorted and merged. Made for tens of
- * large buffers, not for thousands of small ones. The memory never shrinks, but what is freed is used again.
+ * Allocates pieces of one WebAssembly memory: first fit over a sorted and merged list of holes. Made for tens of large buffers,
+ * not for thousands of small ones. The memory never shrinks, but freed pieces are used again.
  */
 export class LinearMemory {
   readonly #memory: GrowingMemory;
   readonly #base: number;
   #holes: Hole[] = [];
   #end: number;
-  /** Memory from here on was never handed out, and so is still zero. */
+  /** Memory from here on was never allocated, so it is still zero. */
   #pristine: number;
   #allocatedBytes = 0;
 

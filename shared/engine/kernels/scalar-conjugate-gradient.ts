@@ -39,7 +39,7 @@ function applyRow(
   return Float32Array.from(result);
 }
 
-/** Takes the steps of one row, from where x stands. */
+/** Takes the steps of one row, from its current x. */
 export function stepRow(call: ConjugateGradientCall, row: number, x: Float32Array): void {
   const { dim } = call;
   const r = applyRow(call, row, x, true);

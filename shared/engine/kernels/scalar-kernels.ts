@@ -45,8 +45,8 @@ import { addTails, mirrorScaled, sweepPivot, sweepRows } from "./scalar-sweep.ts
 import type { MirrorCall, PivotCall, SweepRowsCall, TailsCall } from "./sweep-calls.ts";
 
 /**
- * Creates the reference kernels: plain TypeScript, sums in f64, results rounded to f32. They run where WebAssembly does not
- * and tell the tests what the SIMD kernels must give.
+ * Creates the reference kernels: plain TypeScript, sums in f64, results rounded to f32. They run without WebAssembly and give the
+ * expected results for tests of the SIMD kernels.
  */
 export function createScalarKernels(): Kernels {
   return new ScalarKernels();

@@ -25,7 +25,7 @@ export function addTails({
   }
 }
 
-/** Here `left` stays as it is: one layout of Y will do. */
+/** Here `left` is unchanged: one layout of Y is enough. */
 export function sweepPivot({ matrix, size, pivot, block, factor, panels }: PivotCall): void {
   const values = matrix.view;
   const lower = factor.view;

@@ -52,7 +52,7 @@ export class WasmBuffer<View> implements KernelBuffer<View> {
     this.forget();
   }
 
-  /** Marks the buffer as freed when its memory went another way. */
+  /** Marks the buffer as freed when its memory was freed in another way. */
   forget(): void {
     this.#address = -1;
     this.#view = null;
@@ -65,7 +65,7 @@ export function at(buffer: KernelBuffer<unknown>): number {
   return buffer.address;
 }
 
-/** The assembly checks nothing: a short buffer would silently overwrite its neighbour. */
+/** The assembly checks nothing: a short buffer would silently overwrite the next one. */
 export function requireLength(buffer: KernelBuffer<unknown>, length: number): void {
   if (buffer.length < length) {
     throw new EngineError("BAD_PARAMETER", `A kernel needs a buffer of ${length}, not ${buffer.length}.`);

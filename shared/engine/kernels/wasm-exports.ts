@@ -1,6 +1,6 @@
 import type { GrowingMemory } from "./linear-memory.ts";
 
-/** What the assembly exports; pointers and sizes are numbers. */
+/** The exports of the assembly; pointers and sizes are numbers. */
 export interface WasmExports {
   readonly memory: GrowingMemory;
   heapBase(): number;

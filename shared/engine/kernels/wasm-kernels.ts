@@ -40,7 +40,7 @@ import type { MirrorCall, PivotCall, SweepRowsCall, TailsCall } from "./sweep-ca
 import { at, requireLength, type ViewConstructor, WasmBuffer } from "./wasm-buffer.ts";
 import type { WasmExports } from "./wasm-exports.ts";
 
-/** Creates the SIMD kernels on a fresh instance, with a memory of their own. The instance and all its buffers go together. */
+/** Creates the SIMD kernels on a new instance with its own memory. The instance and all its buffers are freed together. */
 export function createWasmKernels(module: WebAssembly.Module): Kernels {
   const instance = new WebAssembly.Instance(module, {});
   return new WasmKernels(instance.exports as unknown as WasmExports);

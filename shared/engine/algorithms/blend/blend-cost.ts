@@ -8,7 +8,7 @@ type AlgorithmOf = (name: AlgorithmName) => Algorithm;
 /** @param algorithmOf Finds the components' costs. */
 export function blendCost(algorithmOf: AlgorithmOf): FitCost {
   return {
-    /** Each component beside the stored forms of those before it. */
+    /** Each component together with the stored forms of those before it. */
     phases(shape, params) {
       const phases: MemoryPhase[] = [];
       let stored = 0;
@@ -16,7 +16,7 @@ export function blendCost(algorithmOf: AlgorithmOf): FitCost {
         const { cost } = algorithmOf(name);
         for (const { js, kernels } of cost.phases(shape, own)) phases.push({ js: stored + js, kernels });
         stored += cost.storedBytes(shape, own, params.int8_factors === true);
-        // What is stored is made while the fit is there.
+        // The stored form is made while the fit is in memory.
         phases.push({ js: stored, kernels: 0 });
       }
       return phases;
@@ -36,7 +36,7 @@ export function blendCost(algorithmOf: AlgorithmOf): FitCost {
   };
 }
 
-/** Iterative algorithms come last: their fits take most memory, which the kernels never give back to others. */
+/** Iterative algorithms come last: their fits take most memory, and the kernels' memory never shrinks. */
 export function orderedParts(algorithmOf: AlgorithmOf, params: AlgorithmParams): FitPart[] {
   const isIterative = ({ name }: FitPart) => Number(algorithmOf(name).epochs !== null);
   return partsOf(BLEND, params).sort((a, b) => isIterative(a) - isIterative(b));

@@ -10,7 +10,7 @@ export interface BlendPart {
 
 /**
  * score(u, j) = Σ_m weight_m · s_m(u, j) / σ_m(u), σ the deviation of model m's scores of all items for that user. Subtracting
- * means would change no ranking within a user. A model that scores all items alike says nothing and is left out.
+ * means would change no ranking within a user. A model that gives all items the same score has no influence and is left out.
  */
 export class BlendScores {
   readonly blocks: BlockScoring;
@@ -47,7 +47,7 @@ export class BlendScores {
     out[itemIndex] = 0;
   }
 
-  /** False when a part that says something about this person cannot be taken apart. */
+  /** False when a part with an opinion about this user cannot be divided into contributions. */
   contributionsInto(profile: Profile, itemIndex: number, out: Float64Array): boolean {
     const own = new Float64Array(profile.indices.length);
     out.fill(0);
@@ -63,7 +63,7 @@ export class BlendScores {
     return true;
   }
 
-  /** Gives back the memory of blocks; the parts are the caller's. */
+  /** Frees the memory of blocks; the parts belong to the caller. */
   free(): void {
     this.#partScores?.free();
   }

@@ -6,11 +6,11 @@ import {
   isBlend,
 } from "#contract/algorithms.ts";
 
-/** An algorithm at work in a fit, with the parameters that are its own. */
+/** An algorithm in a fit, with its own parameters. */
 export interface FitPart {
   readonly name: ComponentName;
   readonly params: AlgorithmParams;
-  /** Its weight in a blend; 1 for an algorithm by itself. */
+  /** Its weight in a blend; 1 for a single algorithm. */
   readonly weight: number;
 }
 

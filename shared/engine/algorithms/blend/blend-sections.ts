@@ -1,4 +1,4 @@
-/** How a blend nests its components: the sections of IALS are called `blend/ials/…`, beside one list of names and weights. */
+/** How a blend nests its components: the sections of IALS are called `blend/ials/…`; one more section lists names and weights. */
 
 import { findAlgorithm } from "#contract/algorithm-names.ts";
 import { type AlgorithmName, isBlend } from "#contract/algorithms.ts";
@@ -50,7 +50,7 @@ export function nestedSections(prefix: string, sections: readonly Section[]): Se
   return nested.map(({ name, data }) => ({ name: name.slice(prefix.length), data }));
 }
 
-/** Where a blend keeps the rows that a component has under these names. */
+/** The names in a blend of a component's sections with rows of users. */
 export function nestRows(component: AlgorithmName, rows: RowSections): RowSections {
   const prefix = prefixOf(component);
   return {

@@ -1,9 +1,9 @@
 /**
- * A weighted sum of the scores of two or more models, each divided by its own deviation per person, so that a weight means the
- * same for everybody. Components are fitted one after another and each is put away in its stored form, so that the fit needs
- * no more memory than the largest of them and the stored rest.
+ * A weighted sum of the scores of two or more models, each divided by its own deviation per user, so that a weight means the same
+ * for every user. Components are fitted one after another and kept in their stored form, so that the fit needs memory for the
+ * largest of them and the stored forms of the others only.
  *
- * Parameters: `weight.NAME` above 0 takes an algorithm in, `NAME.param` is the parameter of one.
+ * Parameters: `weight.NAME` above 0 includes an algorithm, `NAME.param` is a parameter of it.
  */
 
 import { type AlgorithmName, type AlgorithmParams, BLEND } from "#contract/algorithms.ts";
@@ -60,7 +60,7 @@ class BlendFit implements FitTask {
   readonly #isQuantized: boolean;
   readonly #finished: StoredComponent[] = [];
   #current: FitTask | null = null;
-  /** Of a finished component, whose stored form is made in several steps. */
+  /** Of a finished component, whose stored form takes several steps. */
   #storing: Steps<void> | null = null;
 
   constructor(

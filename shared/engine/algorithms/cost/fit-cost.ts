@@ -9,7 +9,7 @@ export interface MemoryPhase {
   readonly kernels: number;
 }
 
-/** What a fit takes, from the sizes of the arrays that it makes. All parameters are given. */
+/** The cost of a fit, from the sizes of its arrays. All parameters are given. */
 export interface FitCost {
   readonly phases: (shape: FitShape, params: AlgorithmParams) => readonly MemoryPhase[];
   /**
@@ -17,7 +17,7 @@ export interface FitCost {
    * @param isQuantized Whether item factors take one byte each.
    */
   readonly storedBytes: (shape: FitShape, params: AlgorithmParams, isQuantized: boolean) => number;
-  /** Of one processor of a common server, within a factor of two. */
+  /** Seconds on one processor of a common server, within a factor of two. */
   readonly seconds: (shape: FitShape, params: AlgorithmParams) => number;
 }
 

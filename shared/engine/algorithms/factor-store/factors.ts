@@ -70,7 +70,7 @@ export function packRows(padded: Float32Array, count: number, dim: number, strid
   return packed;
 }
 
-/** Writes count × dim values into rows of `stride`; the padding is left as it is. */
+/** Writes count × dim values into rows of `stride`; the padding is unchanged. */
 export function unpackRows(
   packed: Float32Array,
   padded: Float32Array,

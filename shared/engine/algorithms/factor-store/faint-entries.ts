@@ -1,12 +1,12 @@
 import type { Factors } from "./factors.ts";
 
-/** What is this much smaller than the whole is rounding, in f32. */
+/** Anything this much smaller than the whole is rounding, in f32. */
 const FAINT_SHARE = 1e-6;
 
 /**
- * Sets to zero what is rounding in right singular vectors: entries that are nothing beside their row, and rows that are nothing
- * beside the longest. Items that share no component then have a score of exactly 0, which is no opinion; otherwise rounding would
- * rank them, and cosines and deviations would blow it up.
+ * Sets rounding in right singular vectors to zero: entries that are negligible in their row, and rows that are negligible beside
+ * the longest. Items that share no component then have a score of exactly 0, which is no opinion; otherwise rounding would rank
+ * them, and cosines and deviations would amplify it.
  */
 export function dropFaintEntries({ buffer, count, stride }: Factors): void {
   const values = buffer.view;

@@ -6,7 +6,7 @@ import { Factors } from "./factors.ts";
 const MAX_DIM = 4096;
 const MAX_ITEMS = 2 ** 31;
 
-/** Item factors stored in floats, beside a section of settings that begins with their dim and count. */
+/** Item factors stored in floats, with a section of settings that begins with their dim and count. */
 export class FloatFactorSections {
   readonly #settings: string;
   readonly #factors: string;
@@ -25,7 +25,7 @@ export class FloatFactorSections {
     ];
   }
 
-  /** The factors, the caller's to release, and the further settings. Throws `BAD_ARTIFACT`. */
+  /** The factors, which the caller releases, and the further settings. Throws `BAD_ARTIFACT`. */
   decode(
     sections: readonly Section[],
     kernels: Kernels,

@@ -1,7 +1,8 @@
 /**
- * Item factors at one byte each: sections called `….item-factors` become whole numbers −127 … 127 with one scale per item.
- * Rounding is off by 1/254 of the largest factor of the item; on Gowalla no metric moves in the fourth place. iALS and SVD also
- * score in this form (`Int8Factors`), which moves ndcg by less than 2e-5 more; for others it is turned back to floats.
+ * Item factors at one byte each: sections called `….item-factors` become whole numbers −127 … 127 with one scale per item. The
+ * rounding error is at most 1/254 of the largest factor of the item; on Gowalla no metric changes in the fourth place. iALS and
+ * SVD also score in this form (`Int8Factors`), which moves ndcg by less than 2e-5 more; for others it is converted back to
+ * floats.
  */
 
 import type { Section } from "../../artifact/section.ts";
@@ -18,7 +19,7 @@ const FACTORS = ".item-factors";
 const INT8 = ".int8";
 const SCALES = ".scales";
 const LARGEST = 127;
-/** Stored bytes are 1 … 255: value + 128. A byte of 0 is no value. */
+/** Stored bytes are 1 … 255: value + 128. A byte of 0 is not a value. */
 const BIAS = 128;
 
 /** Rows of factors, `stride` apart. */
@@ -50,7 +51,7 @@ export function* itemFactorSectionsInSteps(
   return yield* quantize(name, { count, dim, stride: dim, values: () => packed });
 }
 
-/** Item factors in kernel memory in the form they are stored in; the caller's to release. Throws `BAD_ARTIFACT`. */
+/** Item factors in kernel memory in their stored form, which the caller releases. Throws `BAD_ARTIFACT`. */
 export function requireStoredFactors(
   sections: readonly Section[],
   name: string,
@@ -72,7 +73,7 @@ export function requireStoredFactors(
   return items;
 }
 
-/** Item factors of either form as floats in kernel memory; the caller's to release. Throws `BAD_ARTIFACT`. */
+/** Item factors of either form as floats in kernel memory, which the caller releases. Throws `BAD_ARTIFACT`. */
 export function requireItemFactors(
   sections: readonly Section[],
   name: string,
@@ -89,7 +90,7 @@ export function requireItemFactors(
   return items;
 }
 
-/** Turns item factors in floats, if there are any, to the one-byte form; other sections are passed on as they are. */
+/** Converts item factors in floats, if there are any, to the one-byte form; passes other sections on unchanged. */
 export function quantizeItemFactors(sections: readonly Section[], itemCount: number): Section[] {
   return sections.flatMap((section) => {
     const { name, data } = section;
@@ -121,7 +122,7 @@ export function withFloatFactors(sections: readonly Section[]): Section[] {
 const ROUNDED_PER_PIECE = 300_000;
 
 interface SourceRows extends Omit<Rows, "values"> {
-  /** Asked for after each yield, since kernel memory may have moved. */
+  /** Read after each yield, since kernel memory may have moved. */
   readonly values: () => Float32Array;
 }
 

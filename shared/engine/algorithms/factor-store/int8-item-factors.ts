@@ -8,8 +8,9 @@ import {
 import type { ItemFactors } from "./item-factors.ts";
 
 /**
- * Item factors at one byte each in kernel memory, with one scale per item: a quarter of what floats take, and scored as they are,
- * by whole numbers. The vectors they are multiplied by are rounded to 16 bits, which is off by 1/65,534 of their largest entry.
+ * Item factors at one byte each in kernel memory, with one scale per item: a quarter of the memory of floats, scored directly by
+ * whole numbers. The vectors they are multiplied by are rounded to 16 bits, with an error of at most 1/65,534 of their largest
+ * entry.
  */
 export class Int8Factors implements ItemFactors {
   readonly count: number;

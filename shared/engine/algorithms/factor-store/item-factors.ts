@@ -1,6 +1,6 @@
 import type { F32Buffer } from "../../kernels/kernels.ts";
 
-/** Item factors as a model reads them, however they are kept: in floats (`Factors`), or at one byte each (`Int8Factors`). */
+/** Item factors as a model reads them, in either form: in floats (`Factors`), or at one byte each (`Int8Factors`). */
 export interface ItemFactors {
   readonly count: number;
   readonly dim: number;

@@ -8,7 +8,10 @@ import { FactorModel, type ProfileFolder } from "./factor-model.ts";
 
 const STORED = new FloatFactorSections("bpr");
 
-/** λ of the fold-in, as a share of the mean diagonal entry of its matrix: with less of it, a short profile says too much. */
+/**
+ * λ of the fold-in, as a share of the mean diagonal entry of its matrix: with a smaller one, a short profile has too much
+ * influence.
+ */
 const RIDGE_SHARE = 1;
 
 /** Mean scores of training users: what a folded-in vector should give to the items a person has, and to the others. */
@@ -34,7 +37,7 @@ export function createBprModel(
   });
 }
 
-/** Restores a model that `encode` wrote; it folds everyone in. Throws `BAD_ARTIFACT`. */
+/** Restores a model that `encode` wrote; it folds every user in. Throws `BAD_ARTIFACT`. */
 export function decodeBprModel(sections: readonly Section[], kernels: Kernels): Model {
   // One coordinate is the bias.
   const { items, rest } = STORED.decode(sections, kernels, { restCount: 2, minDim: 2 });

@@ -22,18 +22,18 @@ const INIT_SCALE = 0.1;
 const DRAWS_PER_STEP = 300_000;
 /** Coordinates touched in one step: about 5 ms. */
 const COORDINATES_PER_STEP = 2_000_000;
-/** WARP looks at several items a sample. */
+/** WARP draws several items a sample. */
 const WARP_COST = 4;
-/** Users whose scores tell the usual levels. */
+/** Users whose scores give the usual levels. */
 const LEVEL_USERS = 64;
 
 const EPOCHS: EpochPolicy = {
-  /** Stochastic gradients take many passes to where alternating least squares come in a few. */
+  /** Stochastic gradients need many passes where alternating least squares need a few. */
   most: 128,
-  /** Small learning rates stay at popularity for some ten epochs before they find more. */
+  /** With small learning rates the ranking is that of popularity for some ten epochs. */
   patience: () => 8,
   isMeasuredAfter: (epoch) => epoch % 4 === 0,
-  /** Learning rates cross on their way. */
+  /** The curves of different learning rates cross. */
   isPruned: false,
 };
 
@@ -193,7 +193,7 @@ class BprFit implements FitTask {
   }
 
   #resume({ isDrawn, epoch, samples, state, users, items }: Checkpoint): void {
-    // Drawing starts over: it is a small part of a fit and the generator's state is not kept.
+    // The drawing starts again: it is a small part of a fit and the generator's state is not kept.
     if (!isDrawn) return;
     this.#drawnRows = this.#users.count + this.#items.count;
     this.#epoch = epoch;
@@ -204,7 +204,7 @@ class BprFit implements FitTask {
   }
 }
 
-/** Mean scores of the items that some users have and of the others. */
+/** Mean scores of the items that some users have, and of the other items. */
 function levelsOf({ kernels, userItems }: FitInput, users: Factors, items: Factors): ScoreLevels {
   const scores = kernels.allocF32(items.count);
   const sums = { seen: 0, seenCount: 0, all: 0, allCount: 0 };

@@ -7,13 +7,13 @@ import type { Factors } from "../factor-store/factors.ts";
 import type { ItemFactors } from "../factor-store/item-factors.ts";
 import { usersPerBlock } from "../fit/block-size.ts";
 
-/** Finds the vector of a person who has no row among the user factors, or whose interactions have changed. */
+/** Finds the vector of a user who has no row among the user factors, or whose interactions have changed. */
 export interface ProfileFolder {
   /** @returns The vector, padded to the stride of the item factors; overwritten by the next call. */
   solve(profile: Profile): F32Buffer;
-  /** Optional, where several are found faster together. @param out Receives a vector for each profile. */
+  /** Optional, if finding several together is faster. @param out Receives a vector for each profile. */
   solveBlock?(profiles: readonly Profile[], out: F32Buffer): void;
-  /** Where the vector is a sum over the interactions; see `Model.contributionsInto`. */
+  /** Present if the vector is a sum over the interactions; see `Model.contributionsInto`. */
   contributionsInto?(profile: Profile, itemIndex: number, out: Float64Array): boolean;
   free(): void;
 }
@@ -29,7 +29,7 @@ export interface FactorModelParts {
   readonly encode: (options?: EncodeOptions) => Section[] | Steps<Section[]>;
 }
 
-/** Scores by the product of a person's vector with each item's. What differs between methods is how a profile is folded in. */
+/** Scores by the product of a user's vector with each item's. Methods differ in how they fold a profile in. */
 export class FactorModel implements Model {
   readonly algorithm: AlgorithmName;
   readonly itemCount: number;
@@ -70,7 +70,7 @@ export class FactorModel implements Model {
     out.set(this.#scores.view);
   }
 
-  /** False for folders whose vector is no sum over the interactions. */
+  /** False for folders whose vector is not a sum over the interactions. */
   contributionsInto(profile: Profile, itemIndex: number, out: Float64Array): boolean {
     this.#folder ??= this.#parts.openFolder();
     return this.#folder.contributionsInto?.(profile, itemIndex, out) ?? false;
@@ -120,7 +120,7 @@ export class FactorModel implements Model {
     items.scoreInto(this.#vectors, 0, users.length, out);
   }
 
-  /** Users who came after the fit are folded in. */
+  /** Users from after the fit are folded in. */
   #copyInto(users: readonly KnownUser[], { buffer, count, stride }: Factors, out: F32Buffer): void {
     for (const [row, { index, profile }] of users.entries()) {
       const start = index * stride;

@@ -15,8 +15,8 @@ const FLOPS_PER_STEP = 1.2e8;
 const MAX_ROWS = 2 ** 33;
 
 /**
- * The basis in which the Gram matrix of the fixed side is diagonal, and the turning of both sides into it. Scores are products
- * of the two sides, and lengths are what the loss weighs: neither changes when both sides turn together.
+ * The basis in which the Gram matrix of the fixed side is diagonal, and the rotation of both sides into it. The loss depends on
+ * products of the two sides and on lengths: neither changes when both sides rotate together.
  */
 export class PrincipalBasis {
   readonly #kernels: Kernels;
@@ -28,7 +28,7 @@ export class PrincipalBasis {
   readonly #scratch: F32Buffer;
   #finding: Steps<void> | null = null;
   #isFound = false;
-  /** Rows of the fixed side, then of the solved side, that are turned already. */
+  /** Rows of the fixed side, then of the solved side, that are rotated already. */
   #rotated = 0;
 
   /** @param stride Row length of factors; coordinates from `dim` on are padding and stay. */
@@ -56,7 +56,7 @@ export class PrincipalBasis {
     return this.#isFound && this.#rotated === fixed.count + solved.count;
   }
 
-  /** A bounded piece of work: first the eigenvectors of `gram` are found, then the rows of both sides are turned. */
+  /** A bounded piece of work: first finds the eigenvectors of `gram`, then rotates the rows of both sides. */
   step(gram: F32Buffer, fixed: Factors, solved: Factors): void {
     if (this.#isFound) {
       this.#rotate(fixed, solved);
@@ -68,7 +68,7 @@ export class PrincipalBasis {
     this.#isFound = true;
   }
 
-  /** Nothing before the basis is found: finding it begins again. */
+  /** Nothing until the basis is found: finding it starts again. */
   checkpoint(): Section[] {
     if (!this.#isFound) return [];
     return [
@@ -78,7 +78,7 @@ export class PrincipalBasis {
     ];
   }
 
-  /** Goes to where `checkpoint` was taken. @returns False when there was no basis yet. */
+  /** Returns to the state of a `checkpoint`. @returns False when there was no basis yet. */
   resume(basis: BasisCheckpoint | null): boolean {
     this.begin();
     if (basis === null) return false;
@@ -100,7 +100,7 @@ export class PrincipalBasis {
       matrix.set(gram.view.subarray(row * stride, row * stride + dim), row * dim);
     }
     const values = yield* symmetricEigen(matrix, dim);
-    // Rounding can leave a value of zero a little below it.
+    // Rounding can leave a zero eigenvalue slightly negative.
     this.#spectrum.view.fill(1).set(values.map((value) => Math.max(0, value)));
     const vectors = this.#vectors.view.fill(0);
     for (let axis = 0; axis < dim; axis++) {

@@ -7,14 +7,16 @@ import { requireParams } from "../fit/fit-guards.ts";
 
 /** Conjugate-gradient steps of each row in each half-epoch, warm-started from the row's last vector. */
 export const CG_STEPS = 3;
-/** The same with the Gram matrix as preconditioner: two of them learn as much an epoch as three without. */
+/** The same with the Gram matrix as preconditioner: two such steps learn as much an epoch as three without. */
 export const PRECONDITIONED_STEPS = 2;
 /** Steps when a profile is folded in without Cholesky: from zero, so more of them. */
 export const FOLD_IN_CG_STEPS = 15;
 /** Standard deviation of the initial factors, times √dim. */
 export const INIT_SCALE = 0.1;
 
-/** The loss in the paper's symbols (Rendle et al. 2021, "Revisiting the Performance of iALS"): all that folding in needs. */
+/**
+ * The loss in the paper's symbols (Rendle et al. 2021, "Revisiting the Performance of iALS"): everything that folding in needs.
+ */
 export interface IalsLoss {
   readonly dim: number;
   /** Row length of factors in kernel memory. */
@@ -28,11 +30,11 @@ export interface IalsLoss {
 }
 
 /**
- * How a row is solved: a few conjugate-gradient steps from where it stands, the same in the basis in which the Gram matrix is
+ * How a row is solved: a few conjugate-gradient steps from its current vector, the same in the basis in which the Gram matrix is
  * diagonal and serves as preconditioner, exactly by Cholesky, or block by block (iALS++).
  */
 export type IalsSolver = "cg" | "preconditioned" | "cholesky" | "subspace";
-/** Coordinates that the subspace solver takes together; of 32, 64 and 128 the fastest to equal quality. */
+/** Coordinates that the subspace solver solves together; the fastest of 32, 64 and 128 to equal quality. */
 export const SUBSPACE_BLOCK = 32;
 
 export interface IalsConfig extends IalsLoss {
@@ -75,8 +77,9 @@ const PIVOT_COST = 100;
 const EIGEN_COST = 300;
 
 /**
- * The fastest of three solvers for a side, by operations; all reach the same quality. The subspace solver is never it: at 256
- * components it learns as much an epoch as conjugate gradients, but an epoch of Gowalla takes 3.9 processor seconds to their 1.6.
+ * The fastest of three solvers for a side, by operations; all reach the same quality. It is never the subspace solver: at 256
+ * components that learns as much an epoch as conjugate gradients, but an epoch of Gowalla takes 3.9 processor seconds instead of
+ * 1.6.
  * @param matrix Rows = the side to solve.
  */
 export function solverOf(config: IalsConfig, { values, rowCount, columnCount }: CsrMatrix): IalsSolver {
@@ -87,7 +90,7 @@ export function solverOf(config: IalsConfig, { values, rowCount, columnCount }: 
     ["cg", (CG_STEPS + 1) * (4 * products + 2 * rowCount * stride ** 2)],
     ["cholesky", products * (stride + 8) + rowCount * (stride ** 3 / 3 + PIVOT_COST * stride)],
   ];
-  // Without weight on what is absent, or without a ridge, the preconditioner need not be positive.
+  // Without a weight of the unobserved, or without a ridge, the preconditioner may not be positive.
   if (config.alpha0 > 0 && config.reg > 0) {
     const turning = 2 * (rowCount + columnCount) * stride ** 2 + EIGEN_COST * stride ** 3;
     costs.push(["preconditioned", (4 * PRECONDITIONED_STEPS + 2) * products + turning]);

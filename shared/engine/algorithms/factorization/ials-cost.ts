@@ -28,7 +28,7 @@ export const IALS_COST: FitCost = {
   },
 };
 
-/** Interactions of one step, cut by operations: long factors take few of them. */
+/** Interactions of one step, limited by operations: with long factors there are few of them. */
 function sliceBytes({ interactions }: FitShape, dim: number): number {
   return Math.min(20 * interactions, (SLICE_BYTES * 64) / paddedDim(dim));
 }

@@ -7,7 +7,7 @@ import { confidencesOf, FOLD_IN_CG_STEPS, type IalsLoss, ridgeOf } from "./ials-
 
 /** Above this a profile is solved by conjugate gradients: Cholesky's dim³ would take more than a few milliseconds. */
 const MAX_CHOLESKY_STRIDE = 512;
-/** Above this the people of a block are solved by conjugate gradients together. */
+/** Above this the users of a block are solved together by conjugate gradients. */
 const MAX_EXACT_BLOCK_STRIDE = 64;
 /** Enough for a residual that is rounding, where a row stops by itself. */
 const BLOCK_CG_STEPS = 60;
@@ -15,9 +15,9 @@ const BLOCK_CG_STEPS = 60;
 const GATHER_ROWS = 64;
 
 /**
- * Finds the factor vector of one person while item factors stay fixed: the user half-step of iALS for one row, solved exactly.
+ * Finds the factor vector of one user while item factors stay fixed: the user half-step of iALS for one row, solved exactly.
  *
- *   (α₀ QᵀQ + Σ c q qᵀ + λI) x = Σ c q
+ * (α₀ QᵀQ + Σ c q qᵀ + λI) x = Σ c q
  */
 export class FoldIn implements ProfileFolder {
   readonly #kernels: Kernels;
@@ -50,20 +50,20 @@ export class FoldIn implements ProfileFolder {
     const confidences = confidencesOf(this.#config, profile.weights);
     const isExact =
       this.#config.stride <= MAX_CHOLESKY_STRIDE && this.#solveExactly(profile.indices, confidences);
-    // Without regularisation the matrix can be singular; conjugate gradients then give the least-norm answer they reach.
+    // Without regularisation the matrix can be singular; conjugate gradients then give the least-norm solution they reach.
     if (!isExact) this.#approximate([profile], this.#vector, FOLD_IN_CG_STEPS);
     return this.#vector;
   }
 
   /**
-   * The vectors of several people. Short ones are solved exactly, long ones by conjugate gradients until nothing but rounding is
+   * The vectors of several users. Short profiles are solved exactly, long ones by conjugate gradients until only rounding is
    * left, which is several times faster.
    */
   solveBlock(profiles: readonly Profile[], out: F32Buffer): void {
     const { stride } = this.#config;
     if (stride <= MAX_EXACT_BLOCK_STRIDE) {
       for (const [row, profile] of profiles.entries()) {
-        // Solved before the view of `out` is taken: what is allocated on the way may move it.
+        // Solved before the view of `out` is taken: allocations on the way may move it.
         const { view } = this.solve(profile);
         out.view.set(view, row * stride);
       }
@@ -74,8 +74,8 @@ export class FoldIn implements ProfileFolder {
   }
 
   /**
-   * The score x·q of an item is Σ c (q_i · z) with M z = q for the matrix M of the equation above: each interaction's own part.
-   * False where M is singular, which only an absent regularisation makes it.
+   * The score x·q of an item is Σ c (q_i · z) with M z = q for the matrix M of the equation above: the contribution of each
+   * interaction. False if M is singular, which happens only without regularisation.
    */
   contributionsInto(profile: Profile, itemIndex: number, out: Float64Array): boolean {
     if (profile.indices.length === 0) return true;

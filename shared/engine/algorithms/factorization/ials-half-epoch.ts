@@ -63,7 +63,7 @@ export class HalfEpoch {
     return this.#nextRow === this.#matrix.rowCount;
   }
 
-  /** Begins at a row; what comes before it must have been solved against the same fixed factors. */
+  /** Begins at a row; the rows before it must have been solved against the same fixed factors. */
   begin(row: number): void {
     this.#nextRow = row;
     this.#nextGramRow = 0;
@@ -71,13 +71,13 @@ export class HalfEpoch {
     this.#basis?.begin();
   }
 
-  /** Begins at a row whose basis was found already, or was about to be. */
+  /** Begins at a row whose basis was found or was about to be found. */
   resume(row: number, basis: BasisCheckpoint | null, fixed: Factors): void {
     this.begin(row);
     if (this.#basis?.resume(basis)) this.#nextGramRow = fixed.count;
   }
 
-  /** What resuming needs beside the row and both sides' factors. */
+  /** State for resuming, in addition to the row and both sides' factors. */
   checkpoint(): Section[] {
     return this.#basis?.checkpoint() ?? [];
   }

@@ -35,7 +35,7 @@ export function createIalsModel(
   });
 }
 
-/** Restores a model that `encode` wrote; it folds everyone in, as it has no user factors. Throws `BAD_ARTIFACT`. */
+/** Restores a model that `encode` wrote; it folds every user in, as it has no user factors. Throws `BAD_ARTIFACT`. */
 export function decodeIalsModel(sections: readonly Section[], kernels: Kernels): Model {
   const settings = requireSection(sections, SETTINGS, Float64Array, SETTINGS_LENGTH);
   requireFinite(SETTINGS, settings);

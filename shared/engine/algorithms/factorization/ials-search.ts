@@ -10,16 +10,19 @@ import { lowTrialsOf } from "../search/rungs.ts";
 import type { SearchPlan } from "../search/search-plan.ts";
 
 /**
- * The unobserved weight of iALS that suits data in proportion to how dense they are: the best one was 8 to 45 times the density on
- * five data sets between .0007 and .06, so that all unobserved items together weigh some times what a user's own do.
+ * The unobserved weight of iALS, in proportion to the density of the data: the best one was 8 to 45 times the density on five
+ * data sets between .0007 and .06. So all unobserved items together weigh several times as much as a user's own.
  */
 const ALPHA_PER_DENSITY = 15;
-/** Of that weight: where the search begins, after the middle, and how far it goes. */
+/** As multiples of that weight: where the search begins, after the middle, and how far it goes. */
 const ALPHA_STARTS = [1, 4, 0.3];
 const ALPHA_REACH = 30;
 const REG_RANGE = { low: 5e-5, high: 0.5 };
 
-/** Operations of an epoch that a trial can afford a dozen of: one to two seconds each. More than 256 factors must be cheaper to be worth it. */
+/**
+ * Operations of an epoch when a trial can afford a dozen of them: one to two seconds each. More than 256 factors must be cheaper
+ * to be worthwhile.
+ */
 const HIGH_COMPONENTS = [
   { components: 512, dearestEpoch: 5e10 },
   { components: 256, dearestEpoch: 1.2e11 },
@@ -27,13 +30,13 @@ const HIGH_COMPONENTS = [
 const HIGHEST_OTHERWISE = 128;
 const LOW_COMPONENTS = 64;
 /**
- * With more factors the best unobserved weight is somewhat lower and the best regularisation higher: on check-ins with four times as
- * many about as much of the one and half as much again of the other, on listening counts more of both. The powers of the ratio that
- * go with it.
+ * With more factors the best unobserved weight is somewhat lower and the best regularisation higher: on check-ins with four times
+ * as many factors, the weight is about the same and the regularisation one and a half times as high; on listening counts both
+ * shift more. These are the powers of the ratio of factors.
  */
 const SHIFT_POWERS = { alpha0: -0.2, reg: 0.4 };
 
-/** Weights that differ more than this, from the median to the largest, are compared by their logarithms. */
+/** If weights differ by more than this, from the median to the largest, their logarithms are compared. */
 const WIDE_WEIGHTS = 10;
 
 export function planIalsSearch(userItems: CsrMatrix, budget: number | undefined): SearchPlan {
@@ -52,8 +55,8 @@ export function planIalsSearch(userItems: CsrMatrix, budget: number | undefined)
 }
 
 /**
- * More factors are better on large sparse data, and cost the more the larger the data: what the regularisation should be is
- * found with few. None where many are cheap enough to be searched like everything else.
+ * More factors are better on large sparse data, and their cost grows with the data, so the regularisation is searched with few.
+ * None if many are cheap enough to be searched like other parameters.
  */
 function ladderOf(userItems: CsrMatrix, budget: number | undefined): Pick<SearchPlan, "ladder"> {
   if (areComponentsCheap(userItems)) return {};
@@ -68,7 +71,7 @@ function ladderOf(userItems: CsrMatrix, budget: number | undefined): Pick<Search
   return { ladder: { ...rungs, lowTrials: lowTrialsOf(budget), shifts: Object.fromEntries(shifts) } };
 }
 
-/** Weak and strong weights of what is unobserved, each with the regularisation that went well with it. */
+/** Weak and strong weights of unobserved items, each with the regularisation that suited it. */
 function startsOf(userItems: CsrMatrix, hasLadder: boolean): AlgorithmParams[] {
   const middle = ALPHA_PER_DENSITY * densityOf(userItems);
   const [first, second, third] = ALPHA_STARTS.map((share) => Number((share * middle).toPrecision(2)));
@@ -91,7 +94,7 @@ function densityOf({ rowCount, columnCount, indices }: CsrMatrix): number {
   return indices.length / (rowCount * columnCount);
 }
 
-/** Play counts from one to a hundred thousand are no confidences as they stand. */
+/** Play counts from one to a hundred thousand are not usable as confidences. */
 function confidenceOf(weights: Float32Array): Pick<SearchPlan, "fixed"> {
   const sorted = weights.toSorted();
   const median = sorted[sorted.length >> 1] ?? 1;

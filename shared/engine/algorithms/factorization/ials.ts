@@ -20,29 +20,29 @@ const ITEM_FACTORS = "ials.item-factors";
 
 /** Initial factors drawn in one step: about 5 ms. */
 const DRAWS_PER_STEP = 80_000;
-/** Draws passed by in one step. */
+/** Draws skipped in one step. */
 const SKIPS_PER_STEP = 800_000;
 
 const EVERY_EPOCH_UNTIL = 16;
 
 const EPOCHS: EpochPolicy = {
-  /** irspack tunes with 16, too few where confidence is high. */
+  /** irspack tunes with 16, too few if confidence is high. */
   most: 32,
-  /** 3 is irspack's own setting for tuning iALS (0.4.0); fewer where only every other epoch is measured. */
+  /** 3 is irspack's own setting for tuning iALS (0.4.0); fewer if only every other epoch is measured. */
   patience: (isDear) => (isDear ? 2 : 3),
-  /** Every epoch while that is cheap; every other one where measuring is dear, or late in a fit. */
+  /** Every epoch while that is cheap; every other one if measuring is expensive, or late in a fit. */
   isMeasuredAfter: (epoch, isDear) => epoch % 2 === 0 || (epoch < EVERY_EPOCH_UNTIL && !isDear),
   isPruned: true,
 };
 
 /**
- * Implicit alternating least squares, the "IALSPP" loss of Rendle et al. 2021 as irspack states it. Minimises over user
- * factors u and item factors v, for I items, U users and N interactions of a row,
+ * Implicit alternating least squares, the "IALSPP" loss of Rendle et al. 2021 as irspack states it. Minimises over user factors u
+ * and item factors v, for I items, U users and N interactions of a row,
  *
- *   ½ Σ_seen c (u·v − 1)² + α₀/2 Σ_all (u·v)² + reg/2 [Σ_u (α₀ I + N_u)^ν |u|² + Σ_i (α₀ U + N_i)^ν |v|²]
+ * ½ Σ_seen c (u·v − 1)² + α₀/2 Σ_all (u·v)² + reg/2 [Σ_u (α₀ I + N_u)^ν |u|² + Σ_i (α₀ U + N_i)^ν |v|²]
  *
- * An epoch solves all users, then all items: each row exactly, by a few conjugate-gradient steps from where it stands, or by one
- * Newton step for each block of its coordinates (iALS++, Rendle et al. 2021).
+ * An epoch solves all users, then all items: each row exactly, by a few conjugate-gradient steps from its current vector, or by
+ * one Newton step for each block of its coordinates (iALS++, Rendle et al. 2021).
  */
 export const ials: Algorithm = {
   name: "IALS",
@@ -62,7 +62,7 @@ interface Workspace {
   readonly itemHalf: HalfEpoch;
 }
 
-/** Where a fit stands. A phase begins with its Gram matrix, which is not kept: resuming computes the same one again. */
+/** The position of a fit. A phase begins with its Gram matrix, which is not kept: resuming computes the same one again. */
 type Phase = "draw" | "users" | "items";
 const PHASES: readonly Phase[] = ["draw", "users", "items"];
 
@@ -151,8 +151,8 @@ class IalsFit implements FitTask {
   }
 
   /**
-   * Draws N(0, (0.1/√dim)²) for all items, row by row. Users are solved first, from zero; the draws that would have been theirs
-   * are passed by, so that an exact fit of a seed is what it was when they were drawn.
+   * Draws N(0, (0.1/√dim)²) for all items, row by row. Users are solved first, from zero; their draws are skipped, so that an
+   * exact fit of a seed is the same as when they were drawn.
    */
   #draw(): void {
     const { dim, stride } = this.#config;
@@ -197,7 +197,7 @@ class IalsFit implements FitTask {
   }
 
   #resume({ phase, epoch, row, userFactors, itemFactors, basis }: Checkpoint): void {
-    // Drawing starts over: it is a small part of a fit and the generator's state is not kept.
+    // The drawing starts again: it is a small part of a fit and the generator's state is not kept.
     if (phase === "draw") return;
     this.#epoch = epoch;
     this.#workspace.users.unpack(userFactors);

@@ -3,7 +3,7 @@ import type { FitInput } from "../algorithm.ts";
 import type { Factors } from "../factor-store/factors.ts";
 import { createRowSlice } from "../item-matrix/row-slice.ts";
 
-/** Where coordinate descent starts. */
+/** The start of coordinate descent. */
 export interface NmfStart {
   readonly users: Factors;
   readonly items: Factors;

@@ -8,11 +8,11 @@ import { FactorModel, type ProfileFolder } from "./factor-model.ts";
 
 const STORED = new FloatFactorSections("nmf");
 
-/** A descent ends once its violation is this share of the first pass's, or after so many passes; scikit-learn's values. */
+/** A descent ends once its violation is this share of the first pass's, or after this number of passes; scikit-learn's values. */
 export const TOLERANCE = 1e-4;
 export const MAX_PASSES = 200;
 
-/** What is added to the objective for one side: l1 Σ w + l2/2 Σ w². */
+/** The penalty of one side in the objective: l1 Σ w + l2/2 Σ w². */
 export interface Penalty {
   readonly l1: number;
   readonly l2: number;
@@ -34,7 +34,7 @@ export function createNmfModel(
   });
 }
 
-/** Restores a model that `encode` wrote; it folds everyone in. Throws `BAD_ARTIFACT`. */
+/** Restores a model that `encode` wrote; it folds every user in. Throws `BAD_ARTIFACT`. */
 export function decodeNmfModel(sections: readonly Section[], kernels: Kernels): Model {
   const { items, rest } = STORED.decode(sections, kernels, { restCount: 2, minDim: 1 });
   const [l1 = 0, l2 = 0] = rest;

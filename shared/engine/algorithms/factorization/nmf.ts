@@ -22,7 +22,7 @@ import { NMF_COST } from "./svd-cost.ts";
 
 const FLOPS_PER_STEP = 8e7;
 const ROWS_PER_STEP = 1024;
-/** So many that the start hardly depends on the seed: what coordinate descent ends at does depend on it, by some per cent. */
+/** Enough that the start hardly depends on the seed; the end of coordinate descent depends on it by some per cent. */
 const START_POWER_ITERATIONS = 20;
 
 const PROGRESS = "nmf.progress";
@@ -63,7 +63,7 @@ class NmfFit implements FitTask {
   /** Rows of both sides done in this pass. */
   #rows = 0;
   #isDisposed = false;
-  /** Factors as they were before the pass in progress; null between passes. */
+  /** The factors before the current pass; null between passes. */
   #kept: { users: Float32Array; items: Float32Array } | null = null;
 
   constructor(input: FitInput, raw: AlgorithmParams, checkpoint?: readonly Section[]) {
@@ -94,7 +94,7 @@ class NmfFit implements FitTask {
     return this.#isDone;
   }
 
-  /** How many passes it takes is not known before: progress goes half of what is left each twentieth pass. */
+  /** The number of passes is not known before: each twentieth pass halves the remaining progress. */
   get progress(): number {
     if (this.#isDone) return 1;
     if (this.#pass < 0) return this.#svd ? 0.1 * this.#svd.progress : 0;
@@ -182,7 +182,7 @@ class NmfFit implements FitTask {
     return { l1: otherCount * alpha * share, l2: otherCount * alpha * (1 - share) };
   }
 
-  /** @returns The violation met on the way. */
+  /** @returns The violation found on the way. */
   *#descendSide(matrix: CsrMatrix, solved: Factors, fixed: Factors): Generator<void, number> {
     const { kernels } = this.#input;
     const { stride: dim } = solved;
@@ -235,7 +235,7 @@ function lastRowOfStep({ indptr, rowCount }: CsrMatrix, fromRow: number, dim: nu
   return row;
 }
 
-/** Null for a checkpoint from before the start, which is the decomposition's or empty. */
+/** Null for a checkpoint from before the start, which belongs to the decomposition or is empty. */
 function readCheckpoint(sections: readonly Section[], userLength: number, itemLength: number) {
   if (!sections.some(({ name }) => name === PROGRESS)) return null;
   const progress = requireSection(sections, PROGRESS, Float64Array, 2);

@@ -20,10 +20,10 @@ export const TRUNCATED_SVD_COST: FitCost = {
 };
 
 export const NMF_COST: FitCost = {
-  /** It begins with a decomposition, which is most of what it needs. */
+  /** It begins with a decomposition, which takes most of its cost. */
   phases(shape, params) {
     const { js, kernels } = decomposition(shape, params);
-    // Both sides' factors, and the singular vectors that they begin with.
+    // Both sides' factors, and the singular vectors of the start.
     return [{ js, kernels: kernels + 2 * factorBytes(shape, dimOf(params)) }];
   },
   storedBytes: storedFactorBytes,

@@ -25,8 +25,8 @@ const MAX_DIM = 4096;
 const MAX_ITEMS = 2 ** 31;
 
 /**
- * PureSVD (Cremonesi, Koren and Turrin 2010): scores are x V Vᵀ for a person's interactions x and the leading right singular
- * vectors V of the user-items matrix. Known and new people are scored alike.
+ * PureSVD (Cremonesi, Koren and Turrin 2010): scores are x V Vᵀ for a user's interactions x and the leading right singular
+ * vectors V of the user-items matrix. Known and new users are scored in the same way.
  */
 export const truncatedSvd: Algorithm = {
   name: "TruncatedSVD",
@@ -55,7 +55,7 @@ class TruncatedSvdFit implements FitTask {
     const { n_components: components } = requireParams("TruncatedSVD", raw);
     requireInteractions(input);
     const { kernels, userItems, itemUsers, seed } = input;
-    // As in irspack, one less than there are items: with all of them a profile would only be given back. And no more than users,
+    // As in irspack, one less than there are items: with all of them the scores would repeat the profile. And no more than users,
     // since there are no further singular vectors.
     const dim = Math.max(1, Math.min(components, userItems.columnCount - 1, userItems.rowCount));
     this.#kernels = kernels;
@@ -112,7 +112,7 @@ function createModel(kernels: Kernels, items: ItemFactors): Model {
   });
 }
 
-/** x V: the vectors of a person's items, added up by weight. */
+/** x V: the sum of the vectors of a user's items, by weight. */
 class Projection implements ProfileFolder {
   readonly #items: ItemFactors;
   readonly #vector: F32Buffer;

@@ -1,6 +1,6 @@
-/** How a trial goes through the epochs of an iterative fit. The model's `train_epochs` is learned by it. */
+/** The epochs of a trial of an iterative fit. The trial chooses the model's `train_epochs`. */
 export interface EpochPolicy {
-  /** Most epochs of a fit that is still getting better. */
+  /** Most epochs of a fit that still improves. */
   readonly most: number;
   /** Measured epochs in a row, none of them better than the best, that end the fit. */
   readonly patience: (isDear: boolean) => number;

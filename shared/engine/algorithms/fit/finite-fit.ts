@@ -1,6 +1,6 @@
 /**
- * A fit that ends in numbers that are none, or in nothing at all, fails with a reason instead of being stored. One guard for every
- * algorithm, put around it by the registry, so blends and their components have it, too.
+ * A fit that ends in NaN, infinities, or only zeros fails with a reason instead of being stored. The registry puts this one guard
+ * around every algorithm, so blends and their components have it, too.
  */
 
 import type { Section } from "../../artifact/section.ts";
@@ -10,7 +10,7 @@ import { EngineError } from "../../engine-error.ts";
 import { overRanges, type Steps } from "../../in-steps.ts";
 import type { Algorithm, FitInput, FitTask, KnownUser, Model } from "../algorithm.ts";
 
-/** Scores computed to look at a model, in all; at least the three users with the most extreme weights are scored. */
+/** Number of scores computed to check a model; at least the three users with the most extreme weights are scored. */
 const SCORES_PER_LOOK = 200_000;
 const MAX_USERS = 32;
 const FOLDED_USERS = 8;
@@ -65,7 +65,7 @@ class FiniteFit implements FitTask {
         model.scoreUserInto(index, profile, out),
       );
       if (!this.done) return model;
-      // What is stored may know users by their profiles alone.
+      // The stored form may know users by their profiles alone.
       const few = { ...this.#look, users: this.#look.users.slice(0, FOLDED_USERS) };
       requireScores(this.#name, few, model.itemCount, ({ profile }, out) =>
         model.scoreProfileInto(profile, out),
@@ -82,7 +82,7 @@ class FiniteFit implements FitTask {
   }
 }
 
-/** Whom to score, and the range of the weights. */
+/** The users to score, and the range of the weights. */
 interface Look {
   readonly users: readonly KnownUser[];
   readonly least: number;
@@ -141,7 +141,7 @@ function unfit(name: string, what: string, look: Look): EngineError {
   return new EngineError("BAD_DATA", `${name} cannot be fitted: ${what}. ${advice}`);
 }
 
-/** Looks through what will be stored, in pieces of a few milliseconds. Throws `BAD_DATA` for NaN and infinities. */
+/** Checks the sections to store, in pieces of a few milliseconds. Throws `BAD_DATA` for NaN and infinities. */
 export function* requireFiniteSections(name: string, sections: readonly Section[]): Steps<void> {
   for (const { name: section, data } of sections) {
     if (!(data instanceof Float32Array || data instanceof Float64Array)) continue;

@@ -16,10 +16,10 @@ export type ParamsOf<Name extends AlgorithmName> = {
   readonly [Param in keyof SpecsOf<Name>]: ValueOf<SpecsOf<Name>[Param]>;
 };
 
-/** More neighbours than there can be; counts are 32-bit integers in the kernels and in stored models. */
+/** More neighbours than any catalogue has; counts are 32-bit integers in the kernels and in stored models. */
 const ALL_NEIGHBOURS = 2 ** 31 - 1;
 
-/** How many neighbours are kept: all of them for null. */
+/** Number of neighbours to keep: all of them for null. */
 export function keptCount(topK: number | null): number {
   return topK ?? ALL_NEIGHBOURS;
 }
@@ -37,7 +37,7 @@ export function requireParams<Name extends AlgorithmName>(
 }
 
 /**
- * Checks what a fit relies on beyond the promises of `CsrMatrix`: at least one interaction, finite positive weights, and a
+ * Checks requirements of a fit beyond the guarantees of `CsrMatrix`: at least one interaction, finite positive weights, and a
  * transpose of the same size. Throws `EMPTY_DATA` or `BAD_DATA`. One pass over the entries.
  */
 export function requireInteractions({ userItems, itemUsers }: FitInput): void {

@@ -31,7 +31,7 @@ export interface GfCfParts {
   readonly matrix: CsrMatrix;
   readonly transposed: CsrMatrix;
   readonly degrees: Float64Array;
-  /** V; the model releases it when it is disposed. */
+  /** V; the model releases it when it is disposed of. */
   readonly vectors: Factors;
   readonly idealWeight: number;
   readonly weightPower: number;
@@ -182,7 +182,7 @@ class GfCfModel implements Model {
     this.#kernels.scaleColumns({ rows: out, rowCount, length: itemCount, factors: roots });
   }
 
-  /** Where no path leads from the signal to an item, the singular vectors say so but for rounding. */
+  /** Where no path leads from the signal to an item, the singular vectors give rounding instead of 0. */
   #clearRounding(signals: readonly Profile[], out: F32Buffer): void {
     if (this.#parts.idealWeight === 0) return;
     for (const [row, { indices }] of signals.entries()) {
@@ -191,7 +191,7 @@ class GfCfModel implements Model {
     }
   }
 
-  /** out += (a Xᵀ) X: what the people who share an item with the signal have. */
+  /** out += (a Xᵀ) X: the items of users who share an item with the signal. */
   #addLinear(row: number, out: F32Buffer): void {
     const { matrix, transposed, signals, shares, sharers, sharerWeights, marks } = this.#workspace;
     const count = this.#kernels.accumulateRows({
@@ -235,9 +235,9 @@ interface Workspace {
   readonly signals: RowSlice;
   /** Signals as vectors, one row each. */
   readonly projected: F32Buffer;
-  /** One person's scores. */
+  /** One user's scores. */
   readonly scores: F32Buffer;
-  /** X a by user, who has a share in it, and their shares. */
+  /** X a by user: the users with a share in it, and their shares. */
   readonly shares: F32Buffer;
   readonly sharers: U32Buffer;
   readonly sharerWeights: F32Buffer;

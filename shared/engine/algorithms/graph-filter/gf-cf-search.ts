@@ -3,10 +3,10 @@ import { areComponentsCheap, mostComponents } from "../search/component-cost.ts"
 import { lowTrialsOf } from "../search/rungs.ts";
 import type { SearchPlan } from "../search/search-plan.ts";
 
-/** Singular vectors where they are dear: 256 take four times as long as 64, to find and to score by. */
+/** Number of singular vectors if many are expensive: 256 take four times as long as 64, to find and to score with. */
 const RUNGS = { low: 64, high: 256 };
 
-/** How much an ideal filter counts is found with few vectors where many are dear. */
+/** The weight of the ideal filter is searched with few vectors if many are expensive. */
 export function planGfCfSearch(userItems: CsrMatrix, budget: number | undefined): SearchPlan {
   const { low } = RUNGS;
   const high = Math.min(RUNGS.high, mostComponents(userItems));

@@ -2,10 +2,10 @@
  * GF-CF (Shen et al. 2021), a graph filter without training: with X = D_U^−½ A D_I^−½ and V its `n_components` strongest right
  * singular vectors,
  *
- *   s = a (XᵀX + ideal_weight · D_I^−½ V Vᵀ D_I^½)
+ * s = a (XᵀX + ideal_weight · D_I^−½ V Vᵀ D_I^½)
  *
- * The first part is applied as two sparse products, by the people who share items with the profile, so the model holds the
- * interactions; the second costs items × n_components. No items × items matrix is made.
+ * The first part is two sparse products, through the users who share items with the profile, so the model holds the interactions;
+ * the second costs items × n_components. No items × items matrix is made.
  */
 
 import type { AlgorithmParams } from "#contract/algorithms.ts";
@@ -74,7 +74,7 @@ class GfCfFit implements FitTask {
     if (step.done) this.#open(step.value);
   }
 
-  /** Empty while the graph is prepared, which starts over. */
+  /** Empty while the graph is being prepared, which starts again. */
   checkpoint(): Section[] {
     return this.#space?.checkpoint() ?? [];
   }

@@ -1,11 +1,14 @@
 import type { CsrMatrix } from "../../data/csr-matrix.ts";
 
-/** The connected parts of the graph of users and items: from an item, a path leads to the items of its part and to no other. */
+/**
+ * The connected components of the graph of users and items: a path leads from an item to every item of its component and to no
+ * other.
+ */
 export class ItemComponents {
-  /** An item of the same part stands for each item. */
+  /** For each item, one item that represents its component. */
   readonly #partOf: Uint32Array;
   readonly #largest: number;
-  /** Items outside the largest part, which is most of the graph as a rule. */
+  /** Items outside the largest component, which is usually most of the graph. */
   readonly #outside: Uint32Array;
 
   /** Linear in the entries. */
@@ -30,7 +33,7 @@ export class ItemComponents {
     this.#outside = Uint32Array.from(this.#partOf.keys()).filter((item) => !this.#isInLargest(item));
   }
 
-  /** Sets the scores of all items to 0 to which no path leads from a profile. */
+  /** Sets the scores of items without a path from the profile to 0. */
   clearUnreachable(profile: Uint32Array, scores: Float32Array): void {
     const reached = new Set<number>();
     for (const item of profile) reached.add(this.#partOf[item] as number);
@@ -51,7 +54,7 @@ export class ItemComponents {
 function rootOf(parents: Uint32Array, item: number): number {
   let root = item;
   while (parents[root] !== root) {
-    // Halves the way for the next search.
+    // Path halving, for the next search.
     parents[root] = parents[parents[root] as number] as number;
     root = parents[root] as number;
   }

@@ -1,11 +1,11 @@
 /**
- * The space of the strongest right singular vectors of a sparse matrix X, by randomised subspace iteration (Halko, Martinsson
- * and Tropp 2011): Q ← orth(XᵀX Q) from random normals. Knows nothing of what the space is for.
+ * The space of the strongest right singular vectors of a sparse matrix X, by randomised subspace iteration (Halko, Martinsson and
+ * Tropp 2011): Q ← orth(XᵀX Q) from random normals. It does not depend on the use of the space.
  *
  * Unlike `RandomizedSvd` it finds the space only, not the singular vectors in it, and needs little more than one matrix of
- * columns × dim: XᵀX Q is computed in panels of a few of Q's columns, each of which takes its result's place. Columns are made
- * orthonormal by Cholesky of their Gram matrix: Q stays well conditioned, as each turn raises the ratios of singular values to
- * the second power only. Vectors inside the space are in no particular order.
+ * columns × dim: XᵀX Q is computed in panels of a few columns of Q, and each result replaces its panel. Cholesky of the Gram
+ * matrix makes the columns orthonormal: Q stays well conditioned, as each turn only squares the ratios of singular values.
+ * Vectors inside the space are in no particular order.
  */
 
 import type { Section } from "../../artifact/section.ts";
@@ -27,7 +27,7 @@ const ROOT = "low-rank.root";
 
 /** Columns of Q that are multiplied together: the kernel's widest strip. */
 const PANEL = 32;
-/** A squared distance to the columns before, relative, below which a column is rounding. */
+/** A relative squared distance to the earlier columns; below it a column is only rounding. */
 const WEAK_PIVOT = 1e-5;
 /** Multiply-adds in one step: about 5 ms. A step takes at least one row. */
 const FLOPS_PER_STEP = 2e7;
@@ -69,7 +69,7 @@ export class LowRankSpace {
   #row = 0;
   #isFreed = false;
 
-  /** @param matrix X; @param transposed its transpose, with values to match. */
+  /** @param matrix X; @param transposed its transpose, with matching values. */
   constructor(
     kernels: Kernels,
     matrix: CsrMatrix,
@@ -103,7 +103,7 @@ export class LowRankSpace {
   get progress(): number {
     if (this.#phase === "draw") return 0;
     const isMultiplying = this.#phase === "pick" || this.#phase === "left" || this.#phase === "right";
-    // Multiplying is most of a turn.
+    // Multiplying takes most of a turn.
     const share = isMultiplying ? (0.8 * this.#column) / this.#stride : 0.8;
     return (this.#turn + share) / this.#options.turns;
   }
@@ -132,7 +132,7 @@ export class LowRankSpace {
     else this.#normalize(columnCount);
   }
 
-  /** Once it is done, the vectors are all there is. */
+  /** When it is done, only the vectors are left. */
   checkpoint(): Section[] {
     const progress = [this.#turn, PHASES.indexOf(this.#phase), this.#column, this.#row];
     const sections = [
@@ -147,7 +147,7 @@ export class LowRankSpace {
     ];
   }
 
-  /** Gives back all memory, but for vectors that someone holds. Idempotent. */
+  /** Frees all memory, except vectors that someone still holds. Idempotent. */
   free(): void {
     if (this.#isFreed) return;
     this.#isFreed = true;
@@ -210,7 +210,7 @@ export class LowRankSpace {
     this.#products.view.set(out, fromRow * this.#width);
   }
 
-  /** Rows of XᵀX times the panel, which take the panel's place in Q. */
+  /** Rows of XᵀX times the panel, which replace the panel in Q. */
   #replace(fromRow: number, out: Float32Array): void {
     const width = this.#width;
     const vectors = this.#vectors.buffer.view;
@@ -265,7 +265,7 @@ export class LowRankSpace {
     if (to < columnCount) return;
     this.#turn++;
     this.#enter("pick");
-    // What comes next may need the memory.
+    // The caller's next step may need the memory.
     if (this.done) this.#freeWorkspace();
   }
 
@@ -294,7 +294,7 @@ export class LowRankSpace {
   }
 
   #resume({ phase, turn, column, row, vectors, products, root }: Checkpoint): void {
-    // Drawing starts over, as the generator's state is not kept.
+    // The drawing starts again, as the generator's state is not kept.
     if (phase === "draw") return;
     this.#turn = turn;
     this.#column = column;
@@ -302,7 +302,7 @@ export class LowRankSpace {
     if (this.done) return;
     this.#products.view.set(products);
     this.#root.view.set(root);
-    // Until its first result is stored, a panel is still in its place; and a Gram matrix is summed again.
+    // Until its first result is stored, a panel is unchanged in its place; the Gram matrix is summed again.
     if (phase === "left") this.#enter("pick");
     else if (phase === "invert") this.#enter("gram");
     else this.#enter(phase);

@@ -1,13 +1,13 @@
 /**
- * Turbo-CF (Park, Shin and Shin 2024), a polynomial graph filter without training: with R~ = D_U^−α A D_I^(α−1) and
- * P = R~ᵀR~, every entry raised to `power`,
+ * Turbo-CF (Park, Shin and Shin 2024), a polynomial graph filter without training: with R~ = D_U^−α A D_I^(α−1) and P = R~ᵀR~,
+ * every entry raised to `power`,
  *
- *   order 1   s = a P
- *   order 2   s = a (2P − P²)
- *   order 3   s = a (P + 0.01 (−P³ + 10 P² − 29 P))
+ * order 1 s = a P
+ * order 2 s = a (2P − P²)
+ * order 3 s = a (P + 0.01 (−P³ + 10 P² − 29 P))
  *
- * Of each row the top_k largest entries are kept, so P is sparse and its powers are never formed: a person's vector passes
- * through P as often as the order says. P keeps its diagonal, which matters from order 2 on.
+ * Of each row the top_k largest entries are kept, so P is sparse and its powers are never formed: a user's vector is multiplied
+ * by P as often as the order says. P keeps its diagonal, which matters from order 2 on.
  */
 
 import type { AlgorithmParams } from "#contract/algorithms.ts";
@@ -98,7 +98,7 @@ class TurboCfModel implements Model {
   readonly #rows: PackedRows;
   readonly #order: number;
   readonly #weightPower: number;
-  /** a Pⁿ and a Pⁿ⁺¹ by turns. */
+  /** a Pⁿ and a Pⁿ⁺¹ in turns. */
   readonly #powers: readonly [Float32Array, Float32Array];
 
   constructor(rows: PackedRows, order: number, weightPower: number) {
@@ -140,7 +140,7 @@ class TurboCfModel implements Model {
 
   dispose(): void {}
 
-  /** The filter's answer to the signal in the first of the two buffers. */
+  /** The filter's result for the signal in the first of the two buffers. */
   #filterInto(out: Float32Array): void {
     out.fill(0);
     let [from, to] = this.#powers;

@@ -79,7 +79,7 @@ function* prepare({ userItems, itemUsers }: FitInput, params: ParamsOf<"DegreeKN
         const column = touched[at] as number;
         sums[column] = (sums[column] as number) * own * (targetFactors[column] as number);
       }
-      // Last of all, so that it takes no place among the neighbours.
+      // Last, so that it does not take the place of a neighbour.
       sums[item] = Number.NEGATIVE_INFINITY;
     },
   };

@@ -8,7 +8,7 @@ export interface KeptRows {
   readonly values: Float32Array;
 }
 
-/** How the model's rows come from the kept ones. */
+/** How to make the model's rows from the kept ones. */
 export interface RowLayout {
   /** Whether kept rows are the columns of the model. */
   readonly isTransposed: boolean;
@@ -20,8 +20,8 @@ export interface RowLayout {
 const ENTRIES_PER_PIECE = 200_000;
 
 /**
- * Writes the model's matrix, without its diagonal, into kernel memory: straight from the kept rows, since a copy in between is
- * what a large catalogue has no room for. The caller frees it.
+ * Writes the model's matrix, without its diagonal, into kernel memory: directly from the kept rows, since a large catalogue has
+ * no room for a copy in between. The caller frees it.
  */
 export function* fillModelRows(
   kernels: Kernels,
@@ -48,7 +48,7 @@ export function* fillModelRows(
   let isFilled = false;
   try {
     yield;
-    // Views are taken again after each yield: what others allocate in between may move the memory.
+    // Views are made again after each yield: allocations in between may move the memory.
     let [indices, values] = [rows.indices.view, rows.values.view];
     const refresh = () => {
       [indices, values] = [rows.indices.view, rows.values.view];

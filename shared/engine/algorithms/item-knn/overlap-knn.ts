@@ -11,12 +11,12 @@ import type { RowRule } from "./similarity-rows.ts";
 interface Overlap {
   readonly topK: number;
   readonly shrinkage: number;
-  /** How much the users of only the source item, and of only the target item, count against the pair. */
+  /** How much users of only the source item, and of only the target item, count against the pair. */
   readonly alpha: number;
   readonly beta: number;
 }
 
-/** Item kNN on who has an item, whatever the weight: W[i, j] = |i ∩ j| / (|i ∪ j| + shrinkage). */
+/** Item kNN on the users of an item, whatever the weight: W[i, j] = |i ∩ j| / (|i ∪ j| + shrinkage). */
 export const jaccardKnn: Algorithm = overlapAlgorithm("JaccardKNN", (raw) => {
   const params = requireParams("JaccardKNN", raw);
   return { topK: keptCount(params.top_k), shrinkage: params.shrinkage, alpha: 1, beta: 1 };
@@ -61,7 +61,7 @@ function* prepareOverlap(input: FitInput, overlap: Overlap): Steps<RowRule> {
   return { sourceValues: ones, targetValues: ones, topK: overlap.topK, ...overlapRule(input, overlap) };
 }
 
-/** Counts make equal quotients, such as 1/2 and 2/4, which the floor alone tells apart: by less than f32 holds. */
+/** Counts make equal quotients, such as 1/2 and 2/4. Only the floor distinguishes them, by less than f32 can hold. */
 function overlapRule(
   { itemUsers }: FitInput,
   { shrinkage, alpha, beta }: Overlap,

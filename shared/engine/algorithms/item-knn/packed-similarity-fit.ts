@@ -34,7 +34,7 @@ export interface PackedPlan {
   readonly createModel: (rows: PackedRows) => Model;
 }
 
-/** Fits an item-to-item matrix row by row, each packed as soon as it is known, so that the fit needs little more than its result. */
+/** Fits an item-to-item matrix row by row, each packed at once, so that the fit needs little more memory than its result. */
 export class PackedSimilarityFit implements FitTask {
   readonly epoch = 0;
   readonly #input: FitInput;
@@ -101,7 +101,7 @@ export class PackedSimilarityFit implements FitTask {
     if (to === this.#itemCount) rows.free();
   }
 
-  /** The parts go in the step after their copy was made. */
+  /** The parts are freed in the step after they were copied. */
   #join(): void {
     if (this.#joined === null) {
       this.#joined = joinPackedRows(this.#parts, this.#itemCount);

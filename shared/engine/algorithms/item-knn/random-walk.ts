@@ -20,16 +20,17 @@ interface Walk {
 }
 
 /**
- * Walks from an item to one of its users to one of their items, each step chosen in proportion to weight^α (Cooper et al.
- * 2014): W[i, j] is the chance to get from i to j. Of each target j the top_k strongest sources are kept, as in irspack, or
- * with `cut_by` "source" of each source the strongest targets, which is far better on sparse data; with `normalize_weight` what is then left in a row sums to 1, the item's own share included.
+ * Walks from an item to one of its users to one of their items, each step chosen in proportion to weight^α (Cooper et al. 2014):
+ * W[i, j] is the chance to get from i to j. Of each target j the top_k strongest sources are kept, as in irspack, or with
+ * `cut_by` "source" of each source the strongest targets, which is far better on sparse data; with `normalize_weight` the kept
+ * entries of a row, including the item's own share, sum to 1.
  */
 export const p3alpha: Algorithm = walkAlgorithm("P3alpha", (raw) => {
   const params = requireParams("P3alpha", raw);
   return { ...walkOf(params), beta: 0 };
 });
 
-/** P3alpha whose chance of item j is divided by popularity_j^β, so that less is recommended only because it is popular. */
+/** P3alpha with the chance of item j divided by popularity_j^β, so that popularity alone counts less. */
 export const rp3beta: Algorithm = walkAlgorithm("RP3beta", (raw) => {
   const params = requireParams("RP3beta", raw);
   return { ...walkOf(params), beta: params.beta };

@@ -1,4 +1,4 @@
-/** What fits cost that choose an item's neighbours row by row of an items × items matrix. */
+/** Cost of fits that choose an item's neighbours row by row of an items × items matrix. */
 import type { AlgorithmParams } from "#contract/algorithms.ts";
 import { type FitShape, keptEntries, pairUpdatesOf } from "../../estimate/fit-shape.ts";
 import { type FitCost, type MemoryPhase, matrixBytes, sizeOf } from "../cost/fit-cost.ts";
@@ -49,7 +49,7 @@ function phasesOf(shape: FitShape, params: AlgorithmParams, weighed: number): Me
   const js = 4 * weighed * shape.interactions + 16 * shape.items + kept;
   return [
     { js, kernels: rowWorkspace(shape) },
-    // The model's matrix is written while the kept rows are there.
+    // The model's matrix is written while the kept rows are in memory.
     { js: js + 12 * shape.items, kernels: kept + 4 * shape.items },
   ];
 }

@@ -21,10 +21,10 @@ const COUNTS = "similarity.counts";
 const INDICES = "similarity.indices";
 const VALUES = "similarity.values";
 
-/** What makes one item-to-item method differ from another. */
+/** The difference between one item-to-item method and another. */
 export interface SimilarityPlan {
   readonly algorithm: AlgorithmName;
-  /** Optional: how the model's matrix comes from the kept rows, when it is not those rows themselves. */
+  /** Optional: how to make the model's matrix from the kept rows, if it is not those rows themselves. */
   readonly layout?: RowLayout;
   /** Weighs the interactions, in the fit's first steps. */
   readonly prepare: () => Steps<RowRule>;

@@ -12,7 +12,7 @@ const INDPTR = "similarity.indptr";
 const INDICES = "similarity.indices";
 const VALUES = "similarity.values";
 
-/** An item-to-item matrix in compressed rows: row i holds what having item i says about the others. */
+/** An item-to-item matrix in compressed rows: row i holds the contributions of item i to the scores of the others. */
 interface SimilarityMatrix {
   readonly indptr: Uint32Array;
   readonly indices: Uint32Array;
@@ -43,7 +43,7 @@ export function decodeSimilarityModel(
   return createSimilarityModel(algorithm, kernels, { indptr, indices, values });
 }
 
-/** Scores by rows that a fit may share. @param shared The model releases it when it is disposed. */
+/** Scores by rows that a fit may share. @param shared The model releases it when it is disposed of. */
 export function sharedSimilarityModel(algorithm: AlgorithmName, kernels: Kernels, shared: SharedRows): Model {
   const { rows: matrix } = shared;
   const itemCount = matrix.indptr.length - 1;

@@ -4,18 +4,20 @@ import type { FitInput } from "../algorithm.ts";
 import { allocSparseRows, createRowSlice, freeSparseRows, type RowSlice } from "../item-matrix/row-slice.ts";
 import { settleTies } from "./tied-columns.ts";
 
-/** Entry updates in one step: about 5 ms. A step takes at least one item, whatever it costs. */
+/** Entry updates in one step: about 5 ms. A step takes at least one item. */
 const UPDATES_PER_STEP = 1_000_000;
-/** What selecting and storing the neighbours of one item costs, in updates. */
+/** Cost of selecting and storing the neighbours of one item, in updates. */
 const ITEM_COST = 5_000;
 
-/** What makes one item-to-item matrix differ from another. */
+/** The difference between one item-to-item matrix and another. */
 export interface RowRule {
   /** Left factor of the sums: weight of each entry of `itemUsers`. */
   readonly sourceValues: Float32Array;
   /** Right factor of the sums: weight of each entry of `userItems`. */
   readonly targetValues: Float32Array;
-  /** How many columns a row keeps. The item itself counts as one where it is among the largest, as in irspack, and is then dropped. */
+  /**
+   * How many columns a row keeps. The item itself counts as one if it is among the largest, as in irspack, and is then dropped.
+   */
   readonly topK: number;
   /**
    * Turns the sums of one source item into similarities, in place, at the touched columns only.
@@ -24,7 +26,7 @@ export interface RowRule {
   readonly finishRow: (item: number, sums: Float32Array, touched: Uint32Array, count: number) => void;
   /** Optional: the similarity of a column of the row that `finishRow` saw last, in f64, for columns that are equal in f32. */
   readonly exactOf?: (item: number, column: number) => number;
-  /** Optional: rows keep the item itself where it is among the largest. */
+  /** Optional: rows keep the item itself if it is among the largest. */
   readonly keepsDiagonal?: boolean;
 }
 
@@ -75,7 +77,7 @@ export class SimilarityRows {
     return item;
   }
 
-  /** Takes the kernel memory, which the first rows would do otherwise. */
+  /** Allocates the kernel memory, which the first rows would do otherwise. */
   open(): void {
     this.#workspace ??= this.#open();
   }

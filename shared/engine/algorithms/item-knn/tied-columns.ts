@@ -1,4 +1,4 @@
-/** Columns of a row of similarities, of which the first `kept` were chosen: none of the others has a larger sum in f32. */
+/** Columns of a row of similarities; the first `kept` were chosen, and none of the others has a larger sum in f32. */
 export interface ChosenColumns {
   readonly columns: Uint32Array;
   readonly kept: number;
@@ -7,7 +7,7 @@ export interface ChosenColumns {
 }
 
 /**
- * Chooses again between columns whose sums are equal in f32 at the edge of the choice, by what they are in f64 (ties: the lower
+ * Chooses again between columns whose sums are equal in f32 at the edge of the choice, by their sums in f64 (ties: the lower
  * column). The chosen ones stay ascending.
  */
 export function settleTies(

@@ -1,8 +1,8 @@
 import { allocIndices, LARGEST_SHARE, type PackedRows } from "./packed-rows.ts";
 
 /**
- * Packs entries that come column by column, as a fit by targets has them: first all are measured, then, in the same order, all
- * are written. Columns must rise.
+ * Packs entries column by column, in the order of a fit by targets: all are measured first, then written in the same order.
+ * Columns must rise.
  */
 export class PackedRowsWriter {
   readonly #counts: Uint32Array;
@@ -21,7 +21,7 @@ export class PackedRowsWriter {
     if (value > (this.#largest[row] as number)) this.#largest[row] = value;
   }
 
-  /** Rows of zeros with room for all that was measured, and where the next entry of each row goes. */
+  /** Rows of zeros with room for all measured entries, and where the next entry of each row goes. */
   open(): { rows: PackedRows; write: (row: number, column: number, value: number) => void } {
     const counts = this.#counts;
     const indptr = new Uint32Array(counts.length + 1);

@@ -1,6 +1,6 @@
 /**
- * Item-to-item rows as they are stored and served: four bytes an entry up to 65,536 items, six beyond. A value is a 16-bit
- * share of the largest of its row, so it is off by 1/131,070 of that at most. Values must not be negative.
+ * Item-to-item rows as they are stored and served: four bytes an entry up to 65,536 items, six beyond. A value is a 16-bit share
+ * of the largest of its row, so its error is at most 1/131,070 of that. Values must not be negative.
  */
 
 import type { Section } from "../../artifact/section.ts";
@@ -96,8 +96,8 @@ export function packedSections(rows: PackedRows, prefix: string): Section[] {
 }
 
 /**
- * What `packedSections` wrote, as views of the same memory. Throws `BAD_ARTIFACT` when the rows are not sound.
- * @param rowCount Rows expected; at most `columnCount` of them, in the order of items.
+ * Restores the rows from `packedSections`, as views of the same memory. Throws `BAD_ARTIFACT` for invalid rows.
+ * @param rowCount Expected rows; at most `columnCount` of them, in the order of items.
  */
 export function requirePackedRows(
   sections: readonly Section[],

@@ -2,7 +2,7 @@ import type { CsrMatrix } from "../../data/csr-matrix.ts";
 import type { F32Buffer, Kernels, SparseRows, U32Buffer } from "../../kernels/kernels.ts";
 import type { Profile } from "../algorithm.ts";
 
-/** Kernel memory for a few consecutive rows of a sparse matrix at a time, so that the matrix itself need not be copied whole. */
+/** Kernel memory for a few consecutive rows of a sparse matrix at a time, so that the whole matrix need not be copied. */
 export interface RowSlice {
   /** Holds the loaded rows; row r is row `fromRow + r` of the matrix. */
   readonly rows: SparseRows;

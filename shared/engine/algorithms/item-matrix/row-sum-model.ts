@@ -21,7 +21,7 @@ export interface RowSumParts {
   readonly scoreLength: number;
   readonly addUp: (call: RowSumCall) => void;
   readonly encode: () => Section[];
-  /** Gives back W. */
+  /** Frees W. */
   readonly release: () => void;
 }
 

@@ -5,7 +5,7 @@ import type { SignedRows } from "./signed-rows.ts";
 
 /**
  * Packs weights into rows by source: once to measure, once to write.
- * @param weights In the order of the sources in `columns`; a weight of 0 is no entry.
+ * @param weights In the order of the sources in `columns`; a weight of 0 is not an entry.
  */
 export function* packSignedColumns(columns: NeighbourColumns, weights: Float32Array): Steps<SignedRows> {
   const { itemCount, starts, sources } = columns;

@@ -1,4 +1,4 @@
-/** Item-to-item rows whose values may be negative: two sets of packed rows, of which the second is subtracted. */
+/** Item-to-item rows whose values may be negative: two sets of packed rows, the second to be subtracted. */
 
 import type { Section } from "../../artifact/section.ts";
 import { addPackedRow, type PackedRows, packedSections, requirePackedRows } from "./packed-rows.ts";
@@ -22,7 +22,7 @@ export function signedSections({ positive, negative }: SignedRows, prefix: strin
   ];
 }
 
-/** What `signedSections` wrote. Throws `BAD_ARTIFACT` when the rows are not sound. */
+/** Restores the rows from `signedSections`. Throws `BAD_ARTIFACT` for invalid rows. */
 export function requireSignedRows(
   sections: readonly Section[],
   prefix: string,

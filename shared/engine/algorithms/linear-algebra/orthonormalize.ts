@@ -4,9 +4,9 @@ import { type F32Buffer, type Kernels, PANEL_COLUMNS } from "../../kernels/kerne
 const FLOPS_PER_STEP = 1.2e8;
 /** Rows of a small triangular matrix between two yields, in f64 operations. */
 const SMALL_FLOPS_PER_YIELD = 4e6;
-/** Passes at most; each squares away what the last one's rounding left. */
+/** Largest number of passes; each one squares the rounding error of the last. */
 const MAX_PASSES = 4;
-/** A squared distance to the columns before, relative, that is lifted to this: the next pass sees the column better. */
+/** A smaller relative squared distance to the earlier columns is raised to this: the next pass resolves the column better. */
 const PIVOT_FLOOR = 1e-5;
 /** From this relative squared distance on, f32 sums leave columns orthonormal to about 1e-5, and no other pass is needed. */
 export const SOUND_PIVOT = 0.05;
@@ -26,11 +26,11 @@ export function paddedRows(count: number): number {
 }
 
 /**
- * Makes the columns of a tall matrix orthonormal while keeping what they span, by repeated Cholesky QR of the Gram matrix with
- * its columns scaled. Columns that add nothing become noise or zero. Yields between bounded pieces of work.
+ * Makes the columns of a tall matrix orthonormal and keeps their span, by repeated Cholesky QR of the Gram matrix with scaled
+ * columns. Columns without a contribution become noise or zero. Yields between bounded pieces of work.
  *
- * @param soundPivot A relative squared distance of each column to those before it that is enough.
- * @returns The pair with `matrix` orthonormal; the two buffers may have changed places.
+ * @param soundPivot A sufficient relative squared distance of each column to the earlier ones.
+ * @returns The pair with `matrix` orthonormal; the two buffers may be exchanged.
  */
 export function* orthonormalize(
   kernels: Kernels,
@@ -43,7 +43,7 @@ export function* orthonormalize(
   for (let pass = 1; pass <= MAX_PASSES; pass++) {
     let gram = yield* gramOf(kernels, matrix, count, stride);
     if (!gram.every(Number.isFinite)) {
-      // Too many columns were lifted that add nothing, and their rounding errors multiplied: back one pass, and without them.
+      // Too many raised columns add nothing, and their rounding errors grew: repeats the pass without them.
       [matrix, spare] = [spare, matrix];
       dropsWeak = true;
       gram = yield* gramOf(kernels, matrix, count, stride);
@@ -126,8 +126,8 @@ function packNegated(right: Float64Array, depth: number, width: number, panels: 
 }
 
 /**
- * The D L⁻ᵀ by which a matrix with this Gram matrix becomes orthonormal, D scaling columns to length one and L Lᵀ = D G D.
- * @param weakPivot Columns with a smaller pivot become zero, instead of being lifted.
+ * The D L⁻ᵀ that makes a matrix with this Gram matrix orthonormal: D scales columns to length one, and L Lᵀ = D G D.
+ * @param weakPivot Columns with a smaller pivot become zero instead of being raised.
  */
 export function* inverseRoot(
   gram: Float64Array,

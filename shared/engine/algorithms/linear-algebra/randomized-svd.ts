@@ -16,14 +16,16 @@ import {
 } from "./orthonormalize.ts";
 import { symmetricEigen } from "./symmetric-eigen.ts";
 
-/** Multiplications by XᵀX before the subspace is taken as it is; irspack's count. */
+/** Multiplications by XᵀX before the subspace is used; irspack's count. */
 export const POWER_ITERATIONS = 5;
-/** Directions carried along beside those that are asked for, at least. */
+/** Least number of extra directions, in addition to the requested ones. */
 const OVERSAMPLING = 10;
 const FLOPS_PER_STEP = 6e7;
 const ROWS_PER_STEP = 1024;
 const DRAWS_PER_STEP = 400_000;
-/** Between two products the basis need only be far from dependent, as a multiplication by XᵀX makes it neither better nor worse. */
+/**
+ * Between two products the basis only needs to be far from dependent, as a multiplication by XᵀX does not change how good it is.
+ */
 const LOOSE_PIVOT = 1e-3;
 
 const PROGRESS = "svd.progress";
@@ -37,7 +39,7 @@ export interface SvdOptions {
   /** Singular vectors wanted. */
   readonly dim: number;
   readonly seed: number;
-  /** Multiplications by XᵀX: more of them bring the last vectors nearer to the true ones, and seeds to the same result. */
+  /** Multiplications by XᵀX: with more of them the last vectors are more exact, and seeds agree better. */
   readonly powerIterations: number;
 }
 
@@ -51,14 +53,14 @@ export class RandomizedSvd {
   readonly #matrix: CsrMatrix;
   readonly #transposed: CsrMatrix;
   readonly #dim: number;
-  /** Directions carried along, and the row length of the basis. */
+  /** Number of directions, and the row length of the basis. */
   readonly #width: number;
   readonly #seed: number;
   readonly #powerIterations: number;
   #basis: TallPair;
   #iteration = 0;
   #steps: Iterator<void, void> | null = null;
-  /** Share of the round's products that is done. */
+  /** Finished share of the round's products. */
   #share = 0;
   #result: { vectors: Factors; singularValues: Float64Array } | null = null;
 
@@ -70,7 +72,7 @@ export class RandomizedSvd {
     this.#matrix = matrix;
     this.#transposed = transposed;
     this.#dim = dim;
-    // More directions than the matrix can have would be rounding errors of each other.
+    // More directions than the rank of the matrix would only be rounding errors.
     this.#width = paddedDim(Math.max(dim, Math.min(dim + OVERSAMPLING, count, matrix.rowCount)));
     this.#seed = seed;
     const resumed = checkpoint ? this.#read(checkpoint) : null;
@@ -115,7 +117,7 @@ export class RandomizedSvd {
     return this.#result;
   }
 
-  /** Gives back the memory of the iteration; the result stays. */
+  /** Frees the memory of the iteration; the result stays. */
   dispose(): void {
     this.#steps?.return?.();
     this.#basis.matrix.free();
@@ -127,7 +129,7 @@ export class RandomizedSvd {
     return this.#iteration <= this.#powerIterations ? this.#iterate() : this.#finish();
   }
 
-  /** Uniform numbers: any continuous distribution is as good a start as normals, and this one is drawn ten times as fast. */
+  /** Uniform numbers: any continuous distribution is as good a start as normals, and drawing this one is ten times as fast. */
   *#draw(): Generator<void, void> {
     const random = createRandom(this.#seed);
     const { matrix, count, stride } = this.#basis;
@@ -140,7 +142,7 @@ export class RandomizedSvd {
     }
   }
 
-  /** basis ← orthonormal basis of XᵀX · basis. The basis itself changes at the very end only, for the checkpoint's sake. */
+  /** basis ← orthonormal basis of XᵀX · basis. The basis itself changes only at the very end, for the checkpoint. */
   *#iterate(): Generator<void, void> {
     const { matrix, spare: image, count, stride } = this.#basis;
     const operands = { matrix: this.#matrix, transposed: this.#transposed, basis: matrix, stride, image };

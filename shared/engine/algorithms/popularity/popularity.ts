@@ -19,7 +19,7 @@ const COST: FitCost = {
   seconds: passSeconds,
 };
 
-/** The same list for everyone: an item's score is the sum of the weights of its interactions. The baseline of every study. */
+/** The same list for every user: an item's score is the sum of the weights of its interactions. The baseline of every study. */
 export const popularity: Algorithm = popularityAlgorithm("TopPop", (input, raw) => {
   requireParams("TopPop", raw);
   const { values } = input.userItems;
@@ -27,8 +27,8 @@ export const popularity: Algorithm = popularityAlgorithm("TopPop", (input, raw) 
 });
 
 /**
- * An algorithm that gives everyone the same list, items ranked by what their interactions count.
- * @param begin Checks parameters and data, and says what a stored entry counts.
+ * An algorithm that gives every user the same list: items ranked by the sum over their interactions.
+ * @param begin Checks parameters and data, and returns the contribution of a stored entry.
  */
 export function popularityAlgorithm(
   name: AlgorithmName,

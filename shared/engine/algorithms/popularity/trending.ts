@@ -3,9 +3,9 @@ import { requireAges, requireParams } from "../fit/fit-guards.ts";
 import { popularityAlgorithm } from "./popularity.ts";
 
 /**
- * Popularity that fades: an interaction counts its weight · 2^(−age / half_life_days), its age being the time from it to the newest
- * interaction of the training data. Recent fashion with a short half-life, plain popularity with a long one. An interaction whose
- * own time is unknown counts nothing.
+ * Popularity that fades: an interaction counts its weight · 2^(−age / half_life_days), its age being the time from it to the
+ * newest interaction of the training data. A short half-life gives recent trends, a long one plain popularity. An interaction
+ * without a time counts nothing.
  *
  * Throws `BAD_DATA` when the data has no times at all.
  */

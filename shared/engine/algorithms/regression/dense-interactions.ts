@@ -6,7 +6,7 @@ import type { FitInput } from "../algorithm.ts";
 import { type DegreePowers, scaleByDegrees } from "../weighting/degree-powers.ts";
 import { scaleValues } from "../weighting/weight-powers.ts";
 
-/** What is counted: X by item, X by user in kernel memory, λ, and the factors of the finished rows and columns. */
+/** The scaled data: X by item, X by user in kernel memory, λ, and the factors of the finished rows and columns. */
 export interface Scaled {
   readonly itemUsers: CsrMatrix;
   readonly narrow: NarrowRows;
@@ -15,7 +15,7 @@ export interface Scaled {
   readonly powers: { readonly sources: Float64Array; readonly targets: Float64Array } | null;
 }
 
-/** Scales the interactions by the powers; without powers they stay as they are. */
+/** Scales the interactions by the powers; without powers they stay unchanged. */
 export function* scaleForDense(
   { kernels, userItems, itemUsers }: FitInput,
   settings: DegreePowers,

@@ -29,7 +29,7 @@ export function decodeDenseSimilarityModel(
 
 /**
  * Scores by score(j) = Σ_{i in profile} weight_i · B[i, j] for a dense B.
- * @param matrix Rows of B; the model releases it when it is disposed.
+ * @param matrix Rows of B; the model releases it when it is disposed of.
  */
 export function createDenseSimilarityModel(
   algorithm: AlgorithmName,

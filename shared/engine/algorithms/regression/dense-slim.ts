@@ -18,7 +18,7 @@ import { DenseSweep } from "./dense-sweep.ts";
 const PROGRESS = "dense-slim.progress";
 const MATRIX = "dense-slim.matrix";
 const PANELS = "dense-slim.panels";
-/** Entry updates of XᵀX in one step; a row visits the later interactions of everyone who has the item. */
+/** Entry updates of XᵀX in one step; a row visits the later interactions of every user of the item. */
 const UPDATES_PER_STEP = 3_000_000;
 /** Entries mirrored in one step. */
 const ENTRIES_PER_STEP = 1_000_000;
@@ -116,7 +116,7 @@ class DenseSlimFit implements FitTask {
   }
 
   get progress(): number {
-    // Counting is cheap beside inverting; the end only copies.
+    // Counting is cheap compared with inverting; the end only copies.
     const counted = 0.1 * (this.#gramRow / this.#itemCount);
     return counted + 0.88 * this.#sweep.progress + 0.02 * (this.#mirroredRow / this.#size);
   }
@@ -175,7 +175,7 @@ class DenseSlimFit implements FitTask {
     }
   }
 
-  /** Adds rows of XᵀX from the diagonal on: row i is the sum of what follows item i in the rows of everyone who has it. */
+  /** Adds rows of XᵀX from the diagonal on: row i is the sum over the users of item i of their entries from item i on. */
   #addGramRows({ itemUsers, narrow, ridge }: Scaled): void {
     const { kernels, userItems } = this.#input;
     for (let updates = 0; this.#gramRow < this.#itemCount && updates < UPDATES_PER_STEP; this.#gramRow++) {
@@ -244,8 +244,8 @@ class DenseSlimFit implements FitTask {
   }
 
   /**
-   * Right of the diagonal, entry (i, j) times the factors of both i and j: the one that is too many is divided out of
-   * column j and, in the mirror image, of column i.
+   * Right of the diagonal, entry (i, j) has the factors of both i and j: the surplus one is divided out of column j and, in the
+   * mirror image, of column i.
    */
   #scaleSources(factors: Float64Array, fromRow: number, toRow: number): void {
     const size = this.#size;

@@ -6,7 +6,7 @@ const BLOCK = 72;
 /** Floating-point operations in one step: about 5 ms at 40 GFlop/s. A step takes at least one group of rows. */
 const FLOPS_PER_STEP = 2e8;
 
-/** Where a sweep stands; `row` counts the rows already updated for the pivot block. */
+/** The position of a sweep; `row` counts the rows already updated for the pivot block. */
 export interface SweepPosition {
   readonly pivot: number;
   readonly row: number;
@@ -16,9 +16,9 @@ export interface SweepPosition {
  * Turns a symmetric positive definite matrix A into −A⁻¹ in place by the sweep operator (Goodnight 1979) in blocks, a bounded
  * piece per step. Only the upper triangle is read, and only it has a meaning afterwards: half the work of Gauss–Jordan.
  *
- * For pivot block k with A_kk = L Lᵀ and Y = L⁻¹ A_k, every other block becomes A_ij − Y_iᵀ Y_j, the pivot's row and column become
- * L⁻ᵀ Y and its transpose, and A_kk becomes −A_kk⁻¹. Going by L⁻¹ and not by A_kk⁻¹ costs nothing and squares the condition
- * number under which the products keep their digits. The small blocks are factorised in f64. No pivoting: A is definite.
+ * For pivot block k with A_kk = L Lᵀ and Y = L⁻¹ A_k, every other block becomes A_ij − Y_iᵀ Y_j, the pivot's row and column
+ * become L⁻ᵀ Y and its transpose, and A_kk becomes −A_kk⁻¹. Using L⁻¹ instead of A_kk⁻¹ costs nothing, and the products keep
+ * their digits up to the square of the condition number. The small blocks are factorised in f64. No pivoting: A is definite.
  */
 export class DenseSweep {
   readonly #kernels: Kernels;
@@ -57,7 +57,7 @@ export class DenseSweep {
     return (this.#pivot + this.#blockSize * share * (2 - share)) / this.#size;
   }
 
-  /** What the block in progress needs beside the matrix, for a checkpoint; meaningless between blocks. */
+  /** State of the block in progress, in addition to the matrix, for a checkpoint; meaningless between blocks. */
   get panels(): Float32Array {
     const length = this.#panels.length;
     const both = new Float32Array(2 * length);
@@ -66,7 +66,7 @@ export class DenseSweep {
     return both;
   }
 
-  /** Goes to a position that `position` gave, the matrix holding what it held then. */
+  /** Returns to a `position`; the matrix must hold its content of that time. */
   resume({ pivot, row }: SweepPosition, panels: Float32Array): void {
     this.#pivot = pivot;
     this.#row = row;
@@ -74,7 +74,7 @@ export class DenseSweep {
     this.#left.view.set(panels.subarray(this.#panels.length));
   }
 
-  /** @returns False when the matrix turns out not to be positive definite. */
+  /** @returns False when the matrix is not positive definite. */
   step(): boolean {
     if (this.done) return true;
     if (this.#row === 0 && !this.#sweepPivot()) return false;

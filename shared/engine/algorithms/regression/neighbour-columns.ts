@@ -1,8 +1,8 @@
 import { allocIndices, type PackedRows } from "../item-matrix/packed-rows.ts";
 
 /**
- * Packed rows read by column: for each target the sources, ascending, whose rows hold it. Rows are counted as they come, and added
- * one by one when all are there.
+ * Packed rows read by column: for each target the sources, ascending, whose rows hold it. Rows are counted first, and added one
+ * by one when all are there.
  */
 export class NeighbourColumns {
   readonly itemCount: number;
@@ -29,7 +29,7 @@ export class NeighbourColumns {
     }
   }
 
-  /** @param rows All that were counted. */
+  /** @param rows All counted rows. */
   open(rows: PackedRows): void {
     const { starts } = this;
     for (let target = 0; target < this.itemCount; target++) {
@@ -72,7 +72,7 @@ export class NeighbourColumns {
     return this.#rows;
   }
 
-  /** An entry of the rows, found by halving. */
+  /** An entry of the rows, by bisection. */
   #valueOf(row: number, column: number): number {
     const { indptr, indices, shares, scales } = this.#openRows;
     let low = indptr[row] as number;

@@ -19,7 +19,7 @@ export const SLIM_COST: FitCost = {
 };
 
 export const SPARSE_SLIM_COST: FitCost = {
-  /** Neighbours are chosen first; then each column is solved for exactly, over those that it has. */
+  /** First the neighbours are chosen, then each column is solved exactly over its neighbours. */
   phases(shape, params) {
     const topK = sizeOf(params, "top_k");
     const { users, items, interactions } = shape;

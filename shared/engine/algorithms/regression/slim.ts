@@ -23,11 +23,11 @@ const VALUES = "slim.values";
 /**
  * SLIM (Ning and Karypis 2011): each item j is regressed on all others by coordinate descent, with U users
  *
- *   ½ |x_j − X b_j|² + α U (1 − l1_ratio) / 2 |b_j|² + α U l1_ratio |b_j|₁      b_jj = 0, and b ≥ 0 with `positive_only`
+ * ½ |x_j − X b_j|² + α U (1 − l1_ratio) / 2 |b_j|² + α U l1_ratio |b_j|₁ b_jj = 0, and b ≥ 0 with `positive_only`
  *
- * Each pass visits the items in an order of its own, the same for every seed: in the order of their ids, with correlated items side
- * by side, a hundred passes stop at figures 1 % lower. Sixteen items are solved together, so that each interaction is read once for all of them. Work: items / 16 × interactions
- * × passes.
+ * Each pass visits the items in its own random order, the same for every seed. In the order of their ids, with correlated items
+ * side by side, figures after a hundred passes are 1 % lower. Sixteen items are solved together, so that each interaction is read
+ * once for all of them. Work: items / 16 × interactions × passes.
  */
 export const slim: Algorithm = {
   name: "SLIM",
@@ -130,7 +130,7 @@ class SlimFit implements FitTask {
       indices: Uint32Array.from(indices),
       values: Float32Array.from(values),
     };
-    // The fit goes by targets, scores go by the items one has.
+    // The fit works by target items, scores work by the profile's items.
     return createSimilarityModel("SLIM", this.#input.kernels, transpose(columns));
   }
 

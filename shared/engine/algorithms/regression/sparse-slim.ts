@@ -27,25 +27,25 @@ const PROGRESS = "sparse-slim.progress";
 const CHOSEN = "sparse-slim.chosen";
 const WEIGHTS = "sparse-slim.weights";
 
-/** Sources that one target is regressed on at most: a system of 512, whose Cholesky factorisation takes a few milliseconds. */
+/** Largest number of sources for one target: a system of 512, whose Cholesky factorisation takes a few milliseconds. */
 export const MAX_SOURCES = 511;
 /** Multiply-adds of regressions in one step: about 5 ms. A step takes at least one target. */
 const COST_PER_STEP = 1.2e7;
-/** What a regression costs beside its factorisation, for each source and at all, in multiply-adds. */
+/** Cost of a regression without its factorisation, for each source and in all, in multiply-adds. */
 const SOURCE_COST = 5_000;
 const TARGET_COST = 20_000;
 
 /**
- * EASE for catalogues too large for an items × items matrix. With a = weight^weight_power, degrees d the sums of a, and
- * X[u, i] = a_ui · d_u^−(b/2) · d_i^−a, each item j is regressed on a few others N_j by ridge regression,
+ * EASE for catalogues too large for an items × items matrix. With a = weight^weight_power, degrees d the sums of a, and X[u, i] =
+ * a_ui · d_u^−(b/2) · d_i^−a, each item j is regressed on a few others N_j by ridge regression,
  *
- *   w_j = (X_NᵀX_N + λI)⁻¹ X_Nᵀ x_j,   score(j) = d_j^c Σ_{i in profile} a_i d_i^−a w_ij
+ * w_j = (X_NᵀX_N + λI)⁻¹ X_Nᵀ x_j, score(j) = d_j^c Σ_{i in profile} a_i d_i^−a w_ij
  *
- * Each item i chooses the top_k items j with the largest (XᵀX)_ij, and N_j is who chose j: choosing by source lets popular items be
- * explained by many, of which the 511 strongest are taken. If everyone chooses everyone, this is EASE exactly (b = a = c = 0; Steck
- * 2019), as the sparse approximate inverses of SANSA (Spišák et al. 2023) are; each column is solved exactly on its pattern
- * rather than by an incomplete factorisation of the whole. λ is `reg` in units of the mean square of X against that of a, so
- * that it keeps its meaning when powers change.
+ * Each item i chooses the top_k items j with the largest (XᵀX)_ij, and N_j are the items that chose j. Choosing by source gives
+ * popular items many sources; the 511 strongest are used. If every item chooses every other, this is EASE exactly (b = a = c = 0;
+ * Steck 2019), as the sparse approximate inverses of SANSA (Spišák et al. 2023) are; each column is solved exactly on its pattern
+ * rather than by an incomplete factorisation of the whole. λ is `reg` in units of the mean square of X against that of a, so that
+ * it keeps its meaning when powers change.
  */
 export const sparseSlim: Algorithm = {
   name: "SparseSLIM",
@@ -66,11 +66,11 @@ class SparseSlimFit implements FitTask {
   readonly #steps: Steps<SignedRows>;
   #chosen: PackedRows[] = [];
   #nextSource = 0;
-  /** In the order of the columns; those of targets from `#nextTarget` on are not known yet. */
+  /** In the order of the columns; those from `#nextTarget` on are not known yet. */
   #weights = new Float32Array(0);
   #nextTarget = 0;
   #result: SignedRows | null = null;
-  /** Holders of kernel memory while they are at work. */
+  /** Hold kernel memory during their work. */
   #rows: SimilarityRows | null = null;
   #ridge: LocalRidge | null = null;
 
@@ -103,7 +103,7 @@ class SparseSlimFit implements FitTask {
     if (step.done) this.#result = step.value;
   }
 
-  /** What was chosen and what was solved; the rest is quickly done again. */
+  /** The chosen neighbours and the solved columns; the rest is computed again quickly. */
   checkpoint(): Section[] {
     const solvedEnd = this.#columns.starts[this.#nextTarget] as number;
     return [
@@ -145,7 +145,7 @@ class SparseSlimFit implements FitTask {
       sourceValues: itemUsers.values,
       targetValues: yield* scaleValues(byUser, userFactors, itemFactors),
       topK: this.#params.top_k,
-      // Last of all, so that an item takes no place among its own neighbours.
+      // Last, so that an item does not take the place of one of its neighbours.
       finishRow: (item, sums) => {
         sums[item] = Number.NEGATIVE_INFINITY;
       },

@@ -4,11 +4,11 @@ import type { CsrMatrix } from "../../data/csr-matrix.ts";
 export const FEWEST_COMPONENTS = 4;
 const MOST_COMPONENTS = 512;
 
-/** Floating-point operations of an epoch that count as nothing: some hundredths of a second. */
+/** An epoch with fewer floating-point operations counts as free: some hundredths of a second. */
 const CHEAP_EPOCH = 4e9;
 const CHEAP_COMPONENTS = 256;
 
-/** With more than half as many factors as there are items or users there is little left to generalise. */
+/** With more than half as many factors as items or users a model hardly generalises. */
 export function mostComponents({ rowCount, columnCount }: CsrMatrix): number {
   const half = Math.floor(Math.min(rowCount, columnCount) / 2);
   return Math.max(FEWEST_COMPONENTS, Math.min(MOST_COMPONENTS, half));

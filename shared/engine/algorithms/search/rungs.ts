@@ -1,8 +1,8 @@
 import type { Ladder } from "./search-plan.ts";
 
 /**
- * Share of the trials that are made at the low value of a ladder; the number without a budget. A trial at the high value costs as much as
- * five: most of what can be learned is learned below.
+ * Share of the trials at the low value of a ladder; the number if there is no budget. A trial at the high value costs as much as
+ * five, and most can be learned at the low value.
  */
 const LOW_SHARE = 0.7;
 const LOW_TRIALS = 7;
@@ -11,15 +11,15 @@ export function lowTrialsOf(budget: number | undefined): number {
   return budget === undefined ? LOW_TRIALS : Math.ceil(LOW_SHARE * budget);
 }
 
-/** Lists that are searched short first where the catalogue is large. */
+/** Algorithms with lists that are searched short first on a large catalogue. */
 export interface ListRungs {
   readonly low: number;
   readonly high: number;
-  /** Catalogues of no more items are searched like everything else. */
+  /** Smaller catalogues are searched without a ladder. */
   readonly mostItems: number;
 }
 
-/** What else an algorithm of lists has is found while they are short, as far as long ones are dear. */
+/** The other parameters of an algorithm with lists are searched with short lists if long ones are expensive. */
 export function listLadder(
   itemCount: number,
   { low, high, mostItems }: ListRungs,

@@ -27,9 +27,11 @@ export const USER_KNN_ROWS: RowSections = { indptr: INDPTR, indices: INDICES, va
 const SETTINGS_LENGTH = 8;
 const MAX_COUNT = 2 ** 31;
 
-/** How two people are compared. With sums over items i of x_i · xw_vi, and norms |x| and |xw_v|: */
+/** How two users are compared. With sums over items i of x_i · xw_vi, and norms |x| and |xw_v|: */
 export interface UserSimilarity {
-  /** Neighbours that vote; a user of the training matrix counts as one of their own and is then left out, as in irspack. */
+  /**
+   * Number of neighbours that vote; a user of the training matrix counts as one of their own and is then left out, as in irspack.
+   */
   readonly topK: number;
   /** Added to the denominator. */
   readonly shrinkage: number;
@@ -40,17 +42,17 @@ export interface UserSimilarity {
   readonly weighting: FeatureWeightingOptions;
 }
 
-/** What the model is made of; the weighed transpose follows from the rest. */
+/** The parts of the model; the weighted transpose follows from the others. */
 export interface UserKnnParts {
   readonly similarity: UserSimilarity;
   readonly userItems: CsrMatrix;
-  /** The transpose of `userItems` with weighed values. */
+  /** The transpose of `userItems` with weighted values. */
   readonly weighedItemUsers: CsrMatrix;
   /** |xw_v|^2(1−α) of each user. */
   readonly scales: Float64Array;
 }
 
-/** Weighs a user-items matrix, transposes it, and measures its users. */
+/** Weights a user-items matrix, transposes it, and computes its users' norms. */
 export function* weighUsers(
   userItems: CsrMatrix,
   { weighting, alpha }: UserSimilarity,
@@ -87,8 +89,8 @@ export function decodeUserKnnModel(
 }
 
 /**
- * Scores by what the most similar people have: score(j) = Σ_v similarity(profile, v) · X_vj over the topK nearest users v of the
- * training matrix. Neighbours are found when someone is scored, so anyone's profile will do, and new people need no fit.
+ * Scores by the items of the most similar users: score(j) = Σ_v similarity(profile, v) · X_vj over the topK nearest users v of
+ * the training matrix. Neighbours are found at scoring time, so any profile works, and new users need no fit.
  */
 export class UserKnnModel implements Model {
   readonly algorithm: AlgorithmName;
@@ -142,7 +144,7 @@ export class UserKnnModel implements Model {
     this.#score(profile, userIndex, out);
   }
 
-  /** What else people have who have the item. */
+  /** The other items of users who have the item. */
   similarItemsInto(itemIndex: number, out: Float32Array): void {
     this.#score({ indices: Uint32Array.of(itemIndex), weights: Float32Array.of(1) }, -1, out);
     out[itemIndex] = 0;
@@ -188,7 +190,7 @@ export class UserKnnModel implements Model {
     out.set(this.#scores.view);
   }
 
-  /** Whether a user's interactions are the profile itself, which says nothing about other items. */
+  /** Whether a user's interactions are the profile itself, which has no information about other items. */
   #hasJust(user: number, { indices, weights }: Profile): boolean {
     const { indptr, indices: items, values } = this.#userItems;
     const from = indptr.view[user] as number;

@@ -27,7 +27,7 @@ const COST: FitCost = {
   seconds: passSeconds,
 };
 
-/** User kNN: people weigh by the cosine of their interactions, or by the plain sum of products without `normalize`. */
+/** User kNN: users count by the cosine of their interactions, or by the plain sum of products without `normalize`. */
 export const cosineUserKnn: Algorithm = userKnnAlgorithm("CosineUserKNN", (raw) => {
   const params = requireParams("CosineUserKNN", raw);
   const { top_k: topK, shrinkage, normalize: isNormalized } = params;
@@ -35,7 +35,7 @@ export const cosineUserKnn: Algorithm = userKnnAlgorithm("CosineUserKNN", (raw) 
   return { topK: keptCount(topK), shrinkage, alpha: 0.5, isNormalized, weighting };
 });
 
-/** User kNN whose norms weigh unequally: a larger α divides more by the person's own norm, a smaller one by the neighbour's. */
+/** User kNN whose norms weigh unequally: a larger α divides more by the user's own norm, a smaller one by the neighbour's. */
 export const asymmetricCosineUserKnn: Algorithm = userKnnAlgorithm("AsymmetricCosineUserKNN", (raw) => {
   const params = requireParams("AsymmetricCosineUserKNN", raw);
   const { top_k: topK, shrinkage, alpha } = params;
@@ -60,7 +60,7 @@ function userKnnAlgorithm(name: Name, similarityOf: (raw: AlgorithmParams) => Us
   };
 }
 
-/** There is nothing to learn: neighbours are found at request time. The steps weigh the interactions. */
+/** There is nothing to learn: neighbours are found at request time. The steps weight the interactions. */
 class UserKnnFit implements FitTask {
   readonly epoch = 0;
   readonly #name: Name;

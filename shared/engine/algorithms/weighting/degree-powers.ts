@@ -22,7 +22,7 @@ export interface DegreePowers {
   readonly weight_power?: number;
 }
 
-/** Scales X as the regressions of SparseSLIM, DenseSLIM and EDLAE do; see there. */
+/** Scales X for the regressions SparseSLIM, DenseSLIM and EDLAE; see there. */
 export function* scaleByDegrees(
   itemUsers: CsrMatrix,
   { a, b, c, reg, weight_power: weightPower = 1 }: DegreePowers,

@@ -13,13 +13,13 @@ export interface FeatureWeightingOptions {
 }
 
 /**
- * Weighs the entries of a user-items matrix as a text index would, users being documents and items terms, so that a popular
- * item says less about a person. N users, df users of the item, x the entry, len the user's sum of entries, avg its mean:
+ * Weights the entries of a user-items matrix like a text index, with users as documents and items as terms, so that a popular
+ * item counts less. N users, df users of the item, x the entry, len the user's sum of entries, avg its mean:
  *
- *  - TF_IDF: x · ln(N / (df + 1))
- *  - BM_25:  ln(N / (df + 1) + 1) · x (k1 + 1) / (x + k1 (1 − b + b · len / avg))
+ * - TF_IDF: x · ln(N / (df + 1))
+ * - BM_25: ln(N / (df + 1) + 1) · x (k1 + 1) / (x + k1 (1 − b + b · len / avg))
  *
- * @returns Values aligned with `userItems.indices`; for NONE the matrix's own, which must not be written.
+ * @returns Values aligned with `userItems.indices`; for NONE the matrix's own values, which must not be changed.
  */
 export function* weighFeatures(userItems: CsrMatrix, options: FeatureWeightingOptions): Steps<Float32Array> {
   const { rowCount, indptr, indices, values } = userItems;

@@ -54,7 +54,7 @@ export function* scaleValues(
   return scaled;
 }
 
-/** degree^−power; 0 where nothing is counted. */
+/** degree^−power; 0 for a degree of 0. */
 export function inversePowers(degrees: Float64Array, power: number): Float64Array {
   const powers = new Float64Array(degrees.length);
   for (let at = 0; at < degrees.length; at++) {

@@ -2,7 +2,7 @@ import { dotOne } from "./dots";
 import { multiplyPanels, packPanels } from "./panels";
 import { addSparse, combine } from "./sparse-terms";
 
-/** A row stops once its squared residual is this share of its first; below it, f32 rounding is all that is left. */
+/** A row stops once its squared residual is this share of its first; below that only f32 rounding is left. */
 const RESIDUAL_SHARE: f32 = 1e-10;
 /** Rows worked on together; the host's scratch formula knows it too. */
 const GROUP: usize = 8;

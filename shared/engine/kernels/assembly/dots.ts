@@ -1,6 +1,6 @@
 /**
- * Dot products that every other kernel is made of. AssemblyScript: raw pointers, SIMD. All lengths are multiples of 4 floats,
- * all strides are in bytes.
+ * Dot products that all other kernels use. AssemblyScript: raw pointers, SIMD. All lengths are multiples of 4 floats, all strides
+ * are in bytes.
  */
 
 /** The sums of the lanes of four vectors, as one vector. */

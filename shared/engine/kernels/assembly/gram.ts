@@ -1,4 +1,4 @@
-/** Rows of a chunk: what stays in a 48 KB first-level cache next to the tile of the Gram matrix being summed. */
+/** Rows of a chunk: they fit in a 48 KB first-level cache together with the current tile of the Gram matrix. */
 const CHUNK_BYTES: usize = 24576;
 
 /**

@@ -26,7 +26,7 @@ export function addLocalGram(
     start += own;
   }
   placeEntries(indptr, indices, values, items, count, users, entries);
-  // Each user's word is now where their entries end and the next one's begin.
+  // Each user's word now points to the end of their entries, where the next user's begin.
   let from = entries;
   for (let at = touched; at < touchedEnd; at += 4) {
     const user = users + ((load<u32>(at) as usize) << 2);

@@ -1,6 +1,6 @@
 import { transposeFour } from "./sweep-packing";
 
-/** Side of the squares that are mirrored one after another, so that both sides of the diagonal stay in the cache. */
+/** Side of the squares that are mirrored one after another, so that both sides of the diagonal fit in the cache. */
 const SQUARE: usize = 64;
 
 /**

@@ -1,7 +1,7 @@
 import { dotFour, dotOne, sumOf } from "./dots";
 import { addSparse, combine } from "./sparse-terms";
 
-/** A row stops once its residual, as the preconditioner measures it, is this share of its first: f32 rounding is all that is left. */
+/** A row stops once its residual, in the preconditioner's norm, is this share of its first: only f32 rounding is left. */
 const RESIDUAL_SHARE: f32 = 1e-10;
 
 /**
@@ -58,7 +58,7 @@ function solveRow(
   const least = RESIDUAL_SHARE * norm;
   for (let step = 1; norm > least; step++) {
     if (step === steps) {
-      // The last residual would serve nothing: the direction's curvature is all that is missing.
+      // The last residual is not needed: only the direction's curvature is.
       const curvature =
         weighedSquares(diagonal, p, bytes) + sparseCurvature(p, fixed, bytes, indices, values, count);
       if (curvature > 0) combine(x, x, 1, p, norm / curvature, bytes);

@@ -1,12 +1,12 @@
 import { dotOne } from "./dots";
 import { mayHold } from "./pair-filter";
 
-/** Draws of an item that the user does not have before a sample is given up. */
+/** Draws of an item that the user does not have before the sample is given up. */
 const MAX_DRAWS = 16;
 /** Draws that WARP takes to find an item that ranks too high. */
 const MAX_WARP_DRAWS = 16;
 
-/** Samples of BPR that are drawn together, so that their rows come from memory together. */
+/** Samples of BPR that are drawn together, so that their rows are fetched together. */
 const BATCH: i32 = 16;
 /** Bytes of the pointers to a user, an item that they have and one that they have not; 0 for none. */
 const TRIPLE: usize = 12;
@@ -47,7 +47,7 @@ export function trainRanking(
   const keepItem: f32 = 1 - rate * itemReg;
   const rankScale: f32 = 1 / NativeMathf.log(max<f32>(2, itemCount as f32));
   for (let done = 0; done < samples; ) {
-    // What WARP draws depends on the scores, and with them on the step before.
+    // WARP's draws depend on the scores, and so on the step before.
     const count = isWarp ? 1 : min<i32>(BATCH, samples - done);
     for (let at: usize = 0; at < (count as usize) * TRIPLE; at += TRIPLE) {
       const entry = (draw(state, entryCount) as usize) << 2;
@@ -89,11 +89,11 @@ function stepBatch(count: i32, bytes: usize, biasAt: usize, rate: f32, keepUser:
   let sum = v128.load(touched);
   for (let at = triples; at < end; at += 4) {
     const row = load<usize>(at);
-    // Rows are multiples of 32 bytes: a number of each line of 64 that they can lie on.
+    // Rows are multiples of 32 bytes: the number of cache lines of 64 bytes that they can touch.
     for (let line: usize = 0; line < bytes; line += 64) sum = v128.or(sum, v128.load(row + line));
     sum = v128.or(sum, v128.load(row + bytes - 16));
   }
-  // Kept, so that the reads are not left out.
+  // Kept, so that the compiler does not remove the reads.
   v128.store(touched, sum);
   for (let at = triples; at < end; at += TRIPLE) {
     const u = load<usize>(at);
@@ -107,7 +107,7 @@ function stepBatch(count: i32, bytes: usize, biasAt: usize, rate: f32, keepUser:
   }
 }
 
-/** u·(i − j), in four sums that do not wait for each other. */
+/** u·(i − j), in four independent sums. */
 function marginOf(u: usize, i: usize, j: usize, bytes: usize): f32 {
   let a = f32x4.splat(0);
   let b = a;

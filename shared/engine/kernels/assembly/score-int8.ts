@@ -47,7 +47,7 @@ export function scoreInt8(
   }
 }
 
-/** Four rows by two vectors: what is widened to 16 bits is used twice. */
+/** Four rows by two vectors: each widened value is used twice. */
 function scorePair(
   row: usize,
   dim: usize,

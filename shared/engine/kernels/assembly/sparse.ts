@@ -1,4 +1,4 @@
-/** sums[j] = Σ weight · matrix[row, j] over `count` rows; a column's first touch is seen by its mark, so nothing is cleared. */
+/** sums[j] = Σ weight · matrix[row, j] over `count` rows; marks show a column's first touch, so nothing is cleared. */
 export function accumulateRows(
   indptr: usize,
   indices: usize,

@@ -35,10 +35,10 @@ export function addStandardized(
   }
 }
 
-/** 0 where the deviation is no more than rounding. */
+/** 0 if the deviation is only rounding. */
 function deviationOf(values: usize, length: usize): f64 {
   const mean = sumOf(values, length, 0, false) / (length as f64);
-  // Squares of distances to the mean as f32 has it; that it is not quite the mean is taken off again.
+  // Squares of distances to the mean in f32; the error of that mean is subtracted.
   const center = mean as f32;
   const off = mean - (center as f64);
   const variance = sumOf(values, length, center, true) / (length as f64) - off * off;

@@ -2,7 +2,10 @@
 
 const GROUP: usize = 6;
 
-/** The pivot's columns as panels, zero in its own: above the diagonal as they stand, below it from the pivot's rows. */
+/**
+ * The pivot's columns as panels, with zeros in the pivot's own block: above the diagonal read directly, below it from the pivot's
+ * rows.
+ */
 export function copyPivotColumns(
   matrix: usize,
   size: usize,

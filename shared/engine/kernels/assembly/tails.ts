@@ -1,7 +1,7 @@
 /**
- * out[j] += Σ weight · matrix[row, j] over the entries from each row's cursor on, and moves those cursors by one. With the rows
- * that hold column c, cursors standing at it, that is row c of the Gram matrix from the diagonal on. Indices take two bytes each,
- * and values may be absent (a null pointer) where all are 1: what is read decides the speed.
+ * out[j] += Σ weight · matrix[row, j] over the entries from each row's cursor on, and moves those cursors by one. For the rows
+ * that hold column c, with their cursors at it, this gives row c of the Gram matrix from the diagonal on. Indices take two bytes
+ * each, and values may be absent (a null pointer) if all are 1: the amount of memory read decides the speed.
  */
 export function addTails(
   indptr: usize,

@@ -1,6 +1,6 @@
 /**
- * Drives a study from its first trial to its last: chooses, has trials run, several at a time if so specified, and remembers. Pure
- * but for the effects it is given, it knows no clock, thread or file.
+ * Drives a study from its first trial to its last: chooses trials, runs them through its effects (several at a time if
+ * specified), and remembers the results. Pure except for its effects: it knows no clock, thread or file.
  *
  * Same plan, same study, however fast the trials are: trial n is chosen, and pruned, by the outcomes of trials 0 … n − jobs alone, and
  * so begins as soon as these have finished; of the `jobs − 1` between it knows the configurations only.
@@ -21,11 +21,11 @@ import { runToEnd } from "./trial/run-to-end.ts";
 import type { TrialRecord } from "./trial/trial.ts";
 
 export interface StudyEffects {
-  /** Runs one trial; null when it was abandoned, which leaves no trace and ends the study. What it throws ends the study too. */
+  /** Runs one trial; null when it was abandoned, which leaves no trace and ends the study. An exception ends the study, too. */
   run(assignment: TrialAssignment): Promise<TrialResult | null>;
-  /** Asked before each trial. */
+  /** Called before each trial; true ends the study. */
   isTimeUp(): boolean;
-  /** Called with each trial as it finishes, which is not always the order of numbers. */
+  /** Called with each trial as it finishes, not always in the order of numbers. */
   onFinished(trial: FinishedTrial): void;
 }
 
@@ -33,7 +33,7 @@ export interface StudyResult {
   /** In the order of numbers. */
   readonly trials: readonly FinishedTrial[];
   readonly best: FinishedTrial | null;
-  /** Why there are no more: all that were asked for, no time left, or nothing left to try within space and budgets. */
+  /** Why there are no more trials: all done, no time left, or nothing left to try within space and budgets. */
   readonly end: "trials" | "time" | "space";
 }
 
@@ -47,7 +47,7 @@ export async function runStudy(
   return study.run();
 }
 
-/** An assignment, and which of its parameters were chosen. */
+/** An assignment, and the names of its chosen parameters. */
 interface ChosenTrial extends TrialAssignment {
   readonly suggested: AlgorithmParams;
 }
@@ -107,7 +107,7 @@ class StudyRun {
     const assignment = { number, algorithm, params, suggested, history };
     this.#records.set(number, asRunning(assignment));
     const ended = this.#effects.run(assignment).then((result) => this.#finish(assignment, result));
-    // The first failure ends the study; those of trials that were running beside it have nobody to tell.
+    // The first failure ends the study; failures of other running trials are ignored.
     ended.catch(() => undefined);
     this.#running.set(number, ended);
   }

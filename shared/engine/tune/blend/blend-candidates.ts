@@ -13,18 +13,18 @@ import {
 } from "#contract/algorithms.ts";
 import type { FinishedTrial } from "../plan/study.ts";
 
-/** What a component of a blend may be: one algorithm of a family, with one of several settings. */
+/** A possible component of a blend: one algorithm of a family, with one of several settings. */
 export type BlendSlot = readonly FinishedTrial[];
 
-/** Families that are tried; a fourth one never helped where it was measured. */
+/** Number of families to try; a fourth one never helped in measurements. */
 const MAX_SLOTS = 4;
-/** A model far behind the best has little to add. */
+/** A model below this share of the best adds little. */
 const LEAST_SHARE = 0.6;
 export const SETTINGS_PER_SLOT = 2;
 
 /**
- * The two best trials of each of the best families, each family by the algorithm that leads it; better ones first. Fewer than two
- * slots when fewer families have a complete trial that is not far behind.
+ * The two best trials of each of the best families, each family represented by its best algorithm; better ones first. Fewer than
+ * two slots if fewer families have a complete trial close enough to the best.
  */
 export function blendCandidates(trials: readonly FinishedTrial[]): BlendSlot[] {
   const ranked = trials
@@ -44,7 +44,7 @@ export function blendCandidates(trials: readonly FinishedTrial[]): BlendSlot[] {
   return [...byFamily.values()].filter((slot) => slot.length > 0).slice(0, MAX_SLOTS);
 }
 
-/** The parameters of a blend, with a weight of 0 for what would take part by default. */
+/** The parameters of a blend, with a weight of 0 for algorithms that would be part of it by default. */
 export function blendParams(
   parts: readonly {
     readonly algorithm: AlgorithmName;

@@ -8,21 +8,24 @@ import { topKInto } from "../../rank/top-k.ts";
 export interface ShortlistOptions {
   readonly seen: CsrMatrix;
   readonly heldout: CsrMatrix;
-  /** Not recommended to them; may have fewer rows. */
+  /** Items that are not recommended to them; may have fewer rows. */
   readonly disliked?: CsrMatrix | undefined;
   readonly cutoff: number;
 }
 
-/** An item that no model has among its best of this many times the cutoff does not reach the top of a blend. */
+/** An item outside of this many times the cutoff in every model does not reach the top of a blend. */
 const DEPTH_FACTOR = 8;
 const MIN_DEPTH = 100;
-/** Who has no opinion of fewer than a list of these has an opinion of so many others that no list runs out of them. */
+/**
+ * If the models have no opinion of fewer than a list of these items, they have an opinion of so many others that no list runs
+ * out.
+ */
 const POPULAR_ITEMS = 4096;
 const BITS = 32;
 
 /**
- * The items that may come to the top of a blend, of each user: the best of each model, the held-out ones, and popular ones where
- * opinions run out. Models are looked at one after another, so that only one of them need be at hand.
+ * The items that may reach the top of a blend, for each user: the best of each model, the held-out ones, and popular ones where
+ * opinions run out. The models come one after another, so that only one of them is in memory.
  */
 export class BlendShortlists {
   readonly #options: ShortlistOptions;
@@ -33,11 +36,11 @@ export class BlendShortlists {
   readonly #popularRank: Uint32Array;
   /** Of each user, ascending. */
   readonly #items: Uint32Array[];
-  /** Of each user, for the most popular items: a bit that stands while no model has an opinion. */
+  /** For each user and the most popular items: a bit that is set while no model has an opinion. */
   readonly #noOpinion: readonly Uint32Array[];
   readonly #isShort: Uint8Array;
 
-  /** @param users Those who are shortlisted, by their place from here on. */
+  /** @param users The users to shortlist; their positions are used from here on. */
   constructor(options: ShortlistOptions, users: readonly number[]) {
     const { seen, heldout, cutoff } = options;
     const itemCount = seen.columnCount;
@@ -56,7 +59,7 @@ export class BlendShortlists {
   }
 
   /**
-   * Takes in what one model says of a user.
+   * Adds the scores of one model for a user.
    *
    * @param scores Of all items; those of items that cannot be recommended are overwritten.
    */
@@ -75,7 +78,7 @@ export class BlendShortlists {
     this.#items[place] = this.#collect();
   }
 
-  /** To be called when all models were added. @returns The candidates, ascending. */
+  /** Call it after all models were added. @returns The candidates, ascending. */
   finish(place: number): Uint32Array {
     if (this.#isShort[place] === 1) {
       const isCandidate = this.#isCandidate.fill(0);
@@ -88,7 +91,7 @@ export class BlendShortlists {
     return this.#items[place] as Uint32Array;
   }
 
-  /** Candidates of a user by popularity, as places among them, where lists may run out of opinions; null elsewhere. */
+  /** Candidates of a user by popularity, as positions among the candidates, if lists may run out of opinions; null otherwise. */
   popularOf(place: number): Uint32Array | null {
     if (this.#isShort[place] === 0) return null;
     const items = this.#items[place] as Uint32Array;
@@ -116,7 +119,7 @@ export class BlendShortlists {
     }
   }
 
-  /** Makes candidates of the most popular items without an opinion, as many as can come into a list. */
+  /** Adds the most popular items without an opinion to the candidates, as many as can enter a list. */
   #addPopular(hasNoOpinion: (rank: number) => boolean, count: number): void {
     let missing = this.#options.cutoff;
     for (let rank = 0; rank < count && missing > 0; rank++) {

@@ -4,17 +4,17 @@ import { deviationOf } from "../../rank/deviation.ts";
 import { fillByPopularity } from "../../rank/fill-by-popularity.ts";
 import { topKInto } from "../../rank/top-k.ts";
 
-/** The candidates of one user, and what the models say of them. */
+/** The candidates of one user, and their scores by the models. */
 interface UserScores {
   readonly items: Uint32Array;
   /** Held-out or not, by candidate. */
   readonly isHeldOut: Uint8Array;
   readonly heldOutCount: number;
-  /** All candidates, the most popular first, where a list may run out of opinions; null elsewhere. */
+  /** All candidates, the most popular first, if a list may run out of opinions; null otherwise. */
   readonly popular: Uint32Array | null;
-  /** models × candidates: whole numbers of `scales`. A score is 0 only where the model said so. */
+  /** models × candidates: whole numbers in units of `scales`. A score is 0 only if the model gave exactly 0. */
   readonly scores: Int16Array;
-  /** Of each model: what 1 stands for, in deviations of its scores of all items. */
+  /** For each model: the value of 1, in deviations of its scores of all items. */
   readonly scales: Float32Array;
 }
 
@@ -39,7 +39,7 @@ export class CandidateScores {
     this.#options = options;
   }
 
-  /** Bytes of a user with so many candidates. */
+  /** Bytes of a user with this number of candidates. */
   static bytesOf(modelCount: number, candidateCount: number): number {
     return candidateCount * (2 * modelCount + 9);
   }
@@ -59,12 +59,12 @@ export class CandidateScores {
     this.#users.push({ items, isHeldOut, heldOutCount: heldout.length, popular, scores, scales });
   }
 
-  /** Leaves out all users but the first. */
+  /** Drops all users except the first. */
   cut(userCount: number): void {
     this.#users.length = Math.min(this.#users.length, userCount);
   }
 
-  /** Keeps what a model says of a user's candidates. @param full The user's scores of all items. */
+  /** Stores a model's scores of a user's candidates. @param full The user's scores of all items. */
   keep(place: number, model: number, full: Float32Array): void {
     const { items, scores, scales } = this.#users[place] as UserScores;
     const deviation = deviationOf(full);
@@ -101,7 +101,7 @@ export class CandidateScores {
   }
 }
 
-/** What is not 0 stays so: 0 is no opinion. */
+/** A score that is not 0 stays so: 0 means no opinion. */
 function rounded(value: number, scale: number): number {
   if (value === 0) return 0;
   return Math.round(value / scale) || Math.sign(value);

@@ -5,15 +5,16 @@ import type { TrialBudgets } from "../sampler/choose-trial.ts";
 
 interface Candidate {
   readonly name: AlgorithmName;
-  /** Part of the trials, in proportion to the others': what has more parameters that matter gets more. */
+  /** Share of the trials, relative to the others: algorithms with more important parameters get more. */
   readonly share: number;
-  /** Smallest catalogue on which it is not outdone by what is exact. */
+  /** Smallest catalogue on which no exact method beats it. */
   readonly minItems?: number;
 }
 
 /**
- * Neighbours weighted by degree hold cosine, P3alpha and RP3beta on most data, and factors find what they miss; a dense inverse is
- * best on small catalogues (EDLAE holds EASE), and its sparse kin takes its place on others. Popularity has one configuration.
+ * Degree-weighted neighbours include cosine, P3alpha and RP3beta on most data, and factor models find other items. A dense
+ * inverse is best on small catalogues (EDLAE includes EASE), and its sparse form replaces it on others. Popularity has one
+ * configuration.
  */
 const CANDIDATES: readonly Candidate[] = [
   { name: "DegreeKNN", share: 9 },

@@ -12,7 +12,7 @@ export interface SearchHints {
   readonly ranges: Ranges;
   readonly starts: StartingPoints;
   readonly ladders: Ladders;
-  /** Parameters that are not searched, where the data call for another value than the default. */
+  /** Parameters with a fixed value, if the data need another one than the default. */
   readonly fixed: FixedParams;
 }
 
@@ -45,14 +45,14 @@ function prefixedRanges({ algorithm, ranges = {} }: Planned): [string, Ranges[st
   return Object.entries(ranges).map(([param, range]) => [`${algorithm}.${param}`, range]);
 }
 
-/** What has a ladder begins at its foot. */
+/** A parameter with a ladder begins at its low value. */
 function startsOf({ algorithm, starts, ladder }: Planned): readonly AlgorithmParams[] | undefined {
   if (!ladder) return starts;
   const own = starts ?? STARTING_POINTS[algorithm];
   return own.map((params) => ({ ...params, [ladder.param]: ladder.low }));
 }
 
-/** One part of each plan, by algorithm, where the plan has it. */
+/** One field of each plan, by algorithm, where the plan has it. */
 function gather<Value>(
   plans: readonly Planned[],
   partOf: (plan: Planned) => Value | undefined,

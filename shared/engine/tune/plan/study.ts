@@ -27,7 +27,7 @@ export interface StudyPlan {
   readonly ranges?: Ranges;
   readonly starts?: StartingPoints;
   readonly ladders?: Ladders;
-  /** Given to every trial of an algorithm in addition to what was chosen for it. */
+  /** Given to every trial of an algorithm in addition to its chosen parameters. */
   readonly fixed?: FixedParams;
   /** Whether trials are measured on a sample of users, so that the best are measured again on all of them. */
   readonly isSampled?: boolean;
@@ -37,16 +37,16 @@ export interface StudyPlan {
 export interface TrialAssignment {
   readonly number: number;
   readonly algorithm: AlgorithmName;
-  /** As suggested, by the algorithm's own names, and what is fixed for it. */
+  /** As suggested, by the algorithm's own names, with the fixed parameters. */
   readonly params: AlgorithmParams;
-  /** What it may be compared with for pruning: a bounded number of trials with reports, none for a fit without epochs. */
+  /** The trials to compare with for pruning: a bounded number of trials with reports, none for a fit without epochs. */
   readonly history: readonly TrialRecord[];
 }
 
-/** What came of running it. */
+/** The result of running it. */
 export interface TrialResult {
   readonly state: "COMPLETE" | "PRUNED" | "FAILED";
-  /** With what the fit learned, such as `train_epochs`. */
+  /** With learned values, such as `train_epochs`. */
   readonly params: AlgorithmParams;
   readonly value: number | null;
   readonly metrics: Metrics;
@@ -59,7 +59,7 @@ export interface TrialResult {
 export interface FinishedTrial extends TrialResult {
   readonly number: number;
   readonly algorithm: AlgorithmName;
-  /** As suggested, without what was learned. */
+  /** As suggested, without learned values. */
   readonly suggested: AlgorithmParams;
 }
 
@@ -88,7 +88,7 @@ export function bestOf(trials: readonly FinishedTrial[]): FinishedTrial | null {
   return best;
 }
 
-/** As sampler and pruner see a trial. */
+/** A trial in the form of sampler and pruner. */
 export function recordOf(trial: FinishedTrial): TrialRecord {
   const { number, state, algorithm, suggested, value, reports } = trial;
   return { number, state, params: fromConfiguration(algorithm, suggested), value, reports };

@@ -4,20 +4,21 @@ import { createRandom, shuffleInPlace } from "../../random.ts";
 
 // Scoring and ranking take 2 ns an item (neighbours) to 5 ns (256 factors), users together: half a second to two.
 const SCORES_PER_EVALUATION = 280_000_000;
-/** Measuring so many scores takes about as long as an epoch of a small fit. */
+/** Measuring this many scores takes about as long as an epoch of a small fit. */
 export const SCORES_OF_AN_EPOCH = 50_000_000;
-/** And so many are enough to watch a fit from epoch to epoch. */
+/** This many users are enough to watch a fit from epoch to epoch. */
 const SCORES_PER_LOOK = 40_000_000;
-/** A look at more than this part of the sample saves nothing. */
+/** Watching more than this share of the sample saves nothing. */
 const LARGEST_LOOK = 0.5;
-/** Fewer users than this would make the choice between configurations a matter of luck. */
+/** With fewer users the choice between configurations would be chance. */
 const MIN_USERS = 1_000;
-/** Factor models score neighbouring users several times faster together, so users are drawn in runs of so many. */
+/** Factor models score neighbouring users together several times faster, so users are drawn in runs of this length. */
 const RUN_LENGTH = 16;
 
 /**
- * The users that trials are measured on: all with something held out, or where that would take longer than about a second an
- * evaluation, runs of neighbours drawn by the seed; ascending. The same for every trial, so that differences between them are paired.
+ * The users that trials are measured on: all with something held out; or, if that would take longer than about a second an
+ * evaluation, runs of neighbours drawn by the seed. Ascending. The same for every trial, so that differences between them are
+ * paired.
  *
  * @param wanted How many users at most.
  */
@@ -34,8 +35,8 @@ export function validationSample(
 }
 
 /**
- * Those few of the sample on whom a fit is watched between its epochs, drawn by the seed; null where measuring all of the sample takes no
- * longer than an epoch.
+ * The small part of the sample on which a fit is watched between its epochs, drawn by the seed; null if measuring all of the
+ * sample takes no longer than an epoch.
  */
 export function watchedSample(heldout: CsrMatrix, sample: Uint32Array, seed: number): Uint32Array | null {
   if (sample.length * heldout.columnCount < SCORES_OF_AN_EPOCH) return null;
@@ -44,7 +45,7 @@ export function watchedSample(heldout: CsrMatrix, sample: Uint32Array, seed: num
   return validationSample(rowsOnly(heldout, sample), seed, wanted);
 }
 
-/** A part of the users' rows; the others are empty. */
+/** The rows of some users; the others are empty. */
 export function rowsOnly(matrix: CsrMatrix, users: Uint32Array): CsrMatrix {
   const indptr = new Uint32Array(matrix.rowCount + 1);
   for (const user of users) indptr[user + 1] = csrRow(matrix, user).indices.length;

@@ -4,7 +4,7 @@ export interface EarlyStopping {
   observe(value: number): { readonly isBest: boolean; readonly shouldStop: boolean };
 }
 
-/** Stops after `patience` epochs in a row that did not exceed the best one. What is no number exceeds nothing. */
+/** Stops after `patience` epochs in a row that did not exceed the best one. NaN exceeds nothing. */
 export function createEarlyStopping(patience: number): EarlyStopping {
   let best = Number.NEGATIVE_INFINITY;
   let epochsSinceBest = 0;

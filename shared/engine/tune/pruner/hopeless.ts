@@ -1,10 +1,10 @@
 import type { Report, TrialRecord } from "../trial/trial.ts";
 
-/** Slow starters have found their pace by then. */
+/** By then slow starters rise at their own pace. */
 const WARM_UP_EPOCHS = 5;
-/** The pace is that of so many reports. */
+/** The pace is that of this many reports. */
 const PACE_REPORTS = 3;
-/** What comes this near to the best may be as good: values that are watched on a thousand users are no more exact. */
+/** A value this close to the best may be equally good: values on a thousand watched users are no more exact. */
 const NEAR = 0.95;
 
 export interface HopelessOptions {
@@ -13,8 +13,8 @@ export interface HopelessOptions {
 }
 
 /**
- * Whether a running fit cannot come near the best of its rivals any more: not even if it went on to the last epoch as fast as it rose
- * lately. Fits rise ever more slowly, so this is more than they will do. Metrics are maximised.
+ * Whether a running fit can no longer come near the best of its rivals: not even if it kept its recent rise up to the last epoch.
+ * The rise of a fit only slows down, so this estimate is generous. Metrics are maximised.
  */
 export function isHopeless(
   reports: readonly Report[],
@@ -24,7 +24,7 @@ export function isHopeless(
   const last = reports.at(-1);
   if (!last || last.step <= WARM_UP_EPOCHS || reports.length <= PACE_REPORTS) return false;
   const before = reports.at(-1 - PACE_REPORTS) as Report;
-  // What falls, or is no number, does not rise.
+  // A falling value or NaN does not rise.
   const rise = last.value > before.value ? last.value - before.value : 0;
   const pace = rise / (last.step - before.step);
   const reachable = bestOf(reports) + pace * Math.max(0, maxEpochs - last.step);

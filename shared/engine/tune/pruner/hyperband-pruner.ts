@@ -13,10 +13,10 @@ export interface HyperbandOptions {
 }
 
 /**
- * Whether a running fit should stop after its latest epoch, by Hyperband over asynchronous successive halving (Li et al. 2018, 2020)
- * as Optuna has it: reduction 3, one epoch at least. Trials are dealt to brackets; bracket b compares at epochs 3^b, 3^(b+1), …, and
- * there only the best third of the values reported so far within the bracket goes on (the best one, when there are fewer than
- * three). What is no number never goes on. Metrics are maximised.
+ * Whether a running fit should stop after its latest epoch, by Hyperband over asynchronous successive halving (Li et al. 2018,
+ * 2020) as in Optuna: reduction 3, at least one epoch. Trials are distributed over brackets; bracket b compares at epochs 3^b,
+ * 3^(b+1), …, and there only the best third of the values reported so far within the bracket goes on (the best one, when there
+ * are fewer than three). NaN never goes on. Metrics are maximised.
  */
 export function pruneByHyperband(
   reports: readonly Report[],
@@ -39,7 +39,7 @@ export function pruneByHyperband(
   return last.value < (ranked[place] as number);
 }
 
-/** Brackets are filled in proportion to what their trials cost: those that compare early take more trials. */
+/** The number of trials of a bracket follows from their cost: brackets that compare early take more trials. */
 export function bracketOf(number: number, seed: number, maxEpochs: number): number {
   const bracketCount = Math.floor(Math.log(maxEpochs / MIN_EPOCHS) / Math.log(REDUCTION) + 1e-9) + 1;
   const sizes = Array.from({ length: bracketCount }, (_, bracket) => {
@@ -54,7 +54,7 @@ export function bracketOf(number: number, seed: number, maxEpochs: number): numb
   });
 }
 
-/** The last rung that the latest report reached and the one before did not: fits may report every few epochs only. */
+/** The last rung that the latest report reached and the previous one did not: fits may report every few epochs only. */
 function rungBetween(before: number, last: number, bracket: number): number | null {
   let reached: number | null = null;
   for (let rung = MIN_EPOCHS * REDUCTION ** bracket; rung <= last; rung *= REDUCTION) {

@@ -8,13 +8,13 @@ const STARTUP_TRIALS = 5;
  */
 const WARM_UP_EPOCHS = 5;
 
-/** Below this share of the best there is nothing to wait for, however few trials there are to compare with. */
+/** Below this share of the best a trial is stopped, even when there are few trials to compare with. */
 const FAR_BEHIND = 0.6;
 
 /**
- * Whether a running fit should stop after its latest epoch: when it is far behind the best at this epoch, or by `shouldPrune`, both
- * once the first epochs are over and among the trials that report at all: those of other algorithms say nothing about the middle
- * of a fit. Metrics are maximised.
+ * Whether a running fit should stop after its latest epoch: when it is far behind the best at this epoch, or by `shouldPrune`.
+ * Both apply after the first epochs and only to trials with reports: trials without them have no value in the middle of a fit.
+ * Metrics are maximised.
  */
 export function pruneByMedian(reports: readonly Report[], history: readonly TrialRecord[]): boolean {
   const last = reports.at(-1);

@@ -1,12 +1,12 @@
 import type { TrialRecord } from "../trial/trial.ts";
 
-/** A trial is compared with no more than so many others, which bounds what an assignment carries and what a report costs. */
+/** A trial is compared with at most this many others, which limits the size of an assignment and the cost of a report. */
 const MAX_RIVALS = 200;
-/** The best of all times stay among them: what is far behind them is hopeless. */
+/** The best of all trials are among them: a trial far behind them is hopeless. */
 const BEST_RIVALS = 5;
 
 /**
- * The trials that a report is compared with: those that have reports themselves; of many the newest, and the best few before them.
+ * The trials that a report is compared with: those with reports; if there are many, the newest and a few of the best.
  *
  * @param reported Trials with reports, in the order of their numbers.
  */

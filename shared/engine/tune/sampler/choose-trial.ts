@@ -22,13 +22,13 @@ import { suggestInSteps } from "./tpe.ts";
 export interface ChooseOptions {
   readonly seed: number;
   readonly trialNumber: number;
-  /** Narrower ranges where memory or time is scarce. */
+  /** Narrower ranges if memory or time is limited. */
   readonly limits?: RangeLimits;
-  /** Other ranges than the usual ones, where the data call for them. */
+  /** Other ranges than the usual ones, if the data need them. */
   readonly ranges?: Ranges;
-  /** Most trials of an algorithm; no bound for those that are not named. */
+  /** Most trials of an algorithm; unlimited for algorithms without an entry. */
   readonly budgets?: TrialBudgets;
-  /** Configurations to begin with instead of `STARTING_POINTS`, where the data say more. */
+  /** First configurations that replace the algorithm's starting points, if the data suggest better ones. */
   readonly starts?: StartingPoints;
   /** Parameters that are searched small first. */
   readonly ladders?: Ladders;
@@ -41,8 +41,8 @@ export type StartingPoints = Readonly<Partial<Record<AlgorithmName, readonly Alg
 export type TrialBudgets = Readonly<Partial<Record<AlgorithmName, number>>>;
 
 /**
- * Every so many trials the algorithm that was tried least gets its turn. Left alone, the sampler settles on the algorithm whose
- * first draws were lucky: of four seeds on ML-100K, one never came back to iALS, which was best by a fifth.
+ * At every trial with a multiple of this number the least tried algorithm gets its turn. Otherwise the sampler settles on the
+ * algorithm whose first draws were lucky: of four seeds on ML-100K, one never came back to iALS, which was best by a fifth.
  */
 const BALANCE_EVERY = 4;
 
@@ -59,7 +59,7 @@ export function chooseTrial(
   return runToEnd(chooseInSteps(algorithms, TrialHistory.of(history), options));
 }
 
-/** The same of an indexed history, however long, yielding between pieces of some milliseconds. */
+/** The same with an indexed history of any length, yielding between pieces of some milliseconds. */
 export function* chooseInSteps(
   algorithms: readonly AlgorithmName[],
   history: TrialHistory,
@@ -85,7 +85,7 @@ export function* chooseInSteps(
   });
 }
 
-/** Where each ladder stands, as limits of its parameter. */
+/** The current rung of each ladder, as limits of its parameter. */
 function rungLimits(
   algorithms: readonly AlgorithmName[],
   history: TrialHistory,
@@ -101,8 +101,8 @@ function rungLimits(
 }
 
 /**
- * The algorithms' starting points in turns: the first of each, then the second of each, and so on. What is beyond a limit begins at
- * the limit.
+ * The algorithms' starting points in turns: the first of each, then the second of each, and so on. A value beyond a limit is set
+ * to the limit.
  */
 function startingTrials(
   algorithms: readonly AlgorithmName[],
@@ -130,15 +130,15 @@ function withinLimits(params: TrialParams, limits: RangeLimits): TrialParams {
   return Object.fromEntries(bounded);
 }
 
-/** The space with only that algorithm left which has the fewest trials and still something to try. */
+/** The space with only the algorithm that has the fewest trials and still something to try. */
 function leastTried(space: SearchSpace, history: TrialHistory): SearchSpace {
   const [choice] = openChoices(space, history).sort((a, b) => history.countOf(a) - history.countOf(b));
   return choice === undefined ? space : withChoice(space, choice);
 }
 
 /**
- * The space with only that algorithm left which is farthest behind its budget; null unless all have one. All budgets will be used
- * up then, so that the order serves those who stop a study early.
+ * The space with only the algorithm that is farthest behind its budget; null unless all have one. All budgets will be used up, so
+ * this order helps those who stop a study early.
  */
 function farthestBehind(
   space: SearchSpace,
@@ -165,7 +165,7 @@ function withChoice(space: SearchSpace, choice: ParamValue): SearchSpace {
   );
 }
 
-/** Those limits that are about the given algorithms. */
+/** The limits of the given algorithms. */
 function limitsOf(algorithms: readonly AlgorithmName[], limits: RangeLimits): RangeLimits {
   const own = Object.entries(limits).filter(([name]) =>
     algorithms.some((known) => name.startsWith(`${known}.`)),

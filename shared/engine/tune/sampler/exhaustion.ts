@@ -2,8 +2,8 @@ import type { TrialHistory } from "../trial/trial-history.ts";
 import type { ParamRange, SearchSpace, SpaceParam } from "./search-space.ts";
 
 /**
- * The space without choices all of whose configurations were tried, such as an algorithm without parameters after its one
- * trial. A parameter with no choice left keeps them all: the space is used up then.
+ * The space without choices whose configurations were all tried, such as an algorithm without parameters after its one trial. A
+ * parameter with no choice left keeps them all: the space is then used up.
  */
 export function withoutExhaustedChoices(space: SearchSpace, history: TrialHistory): SearchSpace {
   return space.map((param) => {
@@ -16,7 +16,7 @@ export function withoutExhaustedChoices(space: SearchSpace, history: TrialHistor
   });
 }
 
-/** How many configurations have this choice; never too small. */
+/** The number of configurations with this choice; never too small. */
 function configurationCount(space: SearchSpace, chosen: SpaceParam, choice: unknown): number {
   return space
     .filter(({ when }) => when?.param !== chosen.name || when.equals === choice)

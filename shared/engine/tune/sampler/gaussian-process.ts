@@ -1,8 +1,8 @@
 /**
- * Regression by a Gaussian process (Rasmussen & Williams 2006, chapters 2, 4 and 5): a constant mean, a Matérn 5/2 kernel with a
- * length of its own for each axis, and noise. Lengths and noise are those of the largest marginal likelihood on a coarse grid;
- * the amplitude has a closed form. For up to about a hundred points: finding the shape takes some dozens of factorisations, fitting
- * with a known shape takes one.
+ * Regression by a Gaussian process (Rasmussen & Williams 2006, chapters 2, 4 and 5): a constant mean, a Matérn 5/2 kernel with
+ * one length for each axis, and noise. Lengths and noise maximise the marginal likelihood on a coarse grid; the amplitude has a
+ * closed form. For up to about a hundred points: finding the shape takes some dozens of factorisations, fitting with a known
+ * shape takes one.
  */
 
 import { runToEnd } from "../trial/run-to-end.ts";
@@ -13,19 +13,19 @@ export interface Prediction {
   readonly deviation: number;
 }
 
-/** Asked with the expectation at a point and a bound of its standard deviation. */
+/** Called with the expectation at a point and an upper bound of its standard deviation. */
 export type IsWorthwhile = (mean: number, largestDeviation: number) => boolean;
 
 export interface GaussianProcess {
   /** Expectation and standard deviation of the noiseless function at a point. */
   at(point: readonly number[]): Prediction;
-  /** The same, or null as soon as it turns out not to be worthwhile: the deviation is most of the work. */
+  /** The same, or null once it is clear that the point is not promising: the deviation is most of the work. */
   atIf(point: readonly number[], isWorthwhile: IsWorthwhile): Prediction | null;
   /** The largest expectation at the data's points. */
   readonly highest: number;
 }
 
-/** What a process assumes of the function. */
+/** The assumptions of a process about the function. */
 export interface ProcessShape {
   /** Length of each axis. */
   readonly lengths: readonly number[];
@@ -56,7 +56,7 @@ const LENGTHS = [0.1, 0.2, 0.4, 0.8, 1.6, 3.2];
 const NOISES = [1e-4, 1e-3, 1e-2, 1e-1];
 const ROUNDS = 2;
 
-/** Finds the shape of the largest marginal likelihood, yielding after each one that it looks at: less than a millisecond. */
+/** Finds the shape of the largest marginal likelihood, yielding after each candidate: less than a millisecond. */
 export function* findShape(data: ProcessData): Generator<undefined, ProcessShape, undefined> {
   const axisCount = axisCountOf(data);
   const distances = axisDistances(data);
@@ -73,7 +73,7 @@ export function* findShape(data: ProcessData): Generator<undefined, ProcessShape
 
 type Change = (shape: ProcessShape) => ProcessShape;
 
-/** Every noise, then every length of every axis, all else being as in the best shape by then. */
+/** Every noise, then every length of every axis, with the rest as in the best shape so far. */
 function changes(axisCount: number): Change[] {
   const ofNoise = NOISES.map(
     (noise): Change =>
@@ -121,12 +121,12 @@ export function processOf(data: ProcessData, shape: ProcessShape): GaussianProce
   return {
     at: (point) => atIf(point, () => true) as Prediction,
     atIf,
-    // What the kernel makes of the weights is the value less the share that counts as noise.
+    // The kernel times the weights equals the value less the noise share.
     highest: Math.max(...data.values.map((value, at) => value - shape.noise * (weights[at] as number))),
   };
 }
 
-/** Rows of the factor between two looks at whether the rest is worth its while. */
+/** Rows of the factor between two checks whether to continue. */
 const ROWS_PER_LOOK = 12;
 
 /** Fills a vector with the kernel between a point and each of the data's. */
@@ -219,7 +219,7 @@ function kernelMatrix(
   return matrix;
 }
 
-/** Keeps lengths near the width of the space while few points say otherwise. */
+/** Keeps lengths near the width of the space while few points suggest otherwise. */
 function logPrior({ lengths, noise }: ProcessShape): number {
   const ofLengths = lengths.reduce((total, length) => total - 0.5 * (Math.log(length / 0.6) / 1) ** 2, 0);
   return ofLengths - 0.5 * (Math.log(noise / 1e-3) / 3) ** 2;

@@ -2,10 +2,10 @@ import { ALGORITHM_PARAMS, type AlgorithmName, type ParamSpecs } from "#contract
 import type { CsrMatrix } from "../../data/csr-matrix.ts";
 import type { RangeLimits } from "./search-space.ts";
 
-/** Raises weights to a power, which does nothing to ones. */
+/** Raises weights to a power; has no effect if all weights are 1. */
 const WEIGHT_POWER = "weight_power";
 
-/** Limits that keep parameters at their default which make no difference on this data: searching them would cost trials. */
+/** Limits that fix parameters without an effect on this data at their default: searching them would waste trials. */
 export function idleParams(userItems: CsrMatrix, algorithms: readonly AlgorithmName[]): RangeLimits {
   if (userItems.values.some((value) => value !== 1)) return {};
   const limits = algorithms.flatMap((algorithm) => {

@@ -23,7 +23,7 @@ export interface TruncatedNormal {
   readonly sigma: number;
   readonly low: number;
   readonly high: number;
-  /** What of the uncut distribution lies in the interval. */
+  /** The probability of the interval under the uncut distribution. */
   readonly mass: number;
 }
 

@@ -2,31 +2,31 @@ import type { TrialParams, TrialRecord } from "../trial/trial.ts";
 import type { SpaceParam } from "./search-space.ts";
 import { createUnitSpace, type UnitSpace } from "./unit-space.ts";
 
-/** A configuration, what it was worth (larger is better), and where it lies in its unit space. */
+/** A configuration, its value (larger is better), and its point in the unit space. */
 export interface PlacedObservation {
   readonly params: TrialParams;
   readonly value: number;
   readonly point: readonly number[];
 }
 
-/** A regression is fitted to no more observations than this, which bounds what a suggestion costs. */
+/** A regression is fitted to at most this many observations, which limits the cost of a suggestion. */
 export const MAX_OBSERVATIONS = 96;
-/** Of these so many are the best, and so many the newest; the others are spread over the space. */
+/** This many of them are the best, and this many the newest; the others are spread over the space. */
 const BEST_KEPT = 32;
 const NEWEST_KEPT = 16;
-/** So long each new observation is a new landmark; later every one that comes a share after the one before. */
+/** Up to this many, each new observation is a landmark; later landmarks follow at a growth of this share. */
 const DENSE_LANDMARKS = 48;
 const LANDMARK_GROWTH = 1.2;
 
-/** A sample as it was when it had seen so many observations. */
+/** A sample as of an earlier number of observations. */
 export interface Landmark {
   readonly count: number;
   readonly observations: readonly PlacedObservation[];
 }
 
 /**
- * The observations that tell most of how the value depends on the parameters: all while they are few, then the best, the newest, and
- * others far from each other. Depends only on what was added, and in which order.
+ * The observations with the most information about how the value depends on the parameters: all of them while they are few, then
+ * the best, the newest, and others far from each other. Depends only on the added observations and their order.
  */
 export class ObservationSample {
   readonly #space: UnitSpace;
@@ -46,7 +46,7 @@ export class ObservationSample {
     this.#pending.push(trial);
   }
 
-  /** Takes in what was added, yielding between pieces; after it the rest of the sample is up to date. */
+  /** Processes added trials, yielding between pieces; afterwards the sample is up to date. */
   *settle(): Generator<undefined, void, undefined> {
     for (let trial = this.#pending.shift(); trial; trial = this.#pending.shift()) {
       this.#take(trial);
@@ -71,7 +71,7 @@ export class ObservationSample {
     return this.#kept;
   }
 
-  /** The sample at an earlier count: what is learned slowly and dearly is learned from this, and holds until the next one. */
+  /** The sample at an earlier count: slow and expensive learning uses this, and its result holds until the next landmark. */
   get landmark(): Landmark {
     return this.#landmark;
   }
@@ -89,7 +89,7 @@ export class ObservationSample {
     }
   }
 
-  /** The place of the one nearest to another, of those that are neither among the best nor among the newest; the oldest of equals. */
+  /** The position of the observation nearest to another, except the best and the newest; the oldest of equal ones. */
   #mostRedundant(): number {
     const kept = this.#kept;
     const newestFrom = kept.length - NEWEST_KEPT;

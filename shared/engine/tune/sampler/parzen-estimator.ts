@@ -1,6 +1,6 @@
 /**
  * Parzen (kernel) density estimate over several parameters at once, for tree-structured Parzen estimators (Bergstra et al. 2011),
- * with the defaults of Optuna 5's TPESampler: joint kernels, a prior of weight 1, magic clip, weights that fade with age.
+ * with the defaults of Optuna 5's TPESampler: joint kernels, a prior of weight 1, magic clip, weights that decrease with age.
  *
  * Every observation is one kernel, a product over the parameters; the prior is one more, as wide as the space. So a candidate
  * takes all its values from the neighbourhood of one good trial.

@@ -4,13 +4,14 @@ import { type Direction, lossOf, type TrialParams, type TrialRecord } from "../t
 const BEST_SHARE = 0.15;
 const MAX_BEST_COUNT = 25;
 /**
- * Of the rest the density is estimated from so many at most: the newest, which count in full, and others evenly from all before. It
- * tells where little can be found; more kernels draw the same picture and make each suggestion of a long study dearer.
+ * The density of the other trials uses at most this many: the newest, which count in full, and others evenly from all before. It
+ * shows where little can be found; more kernels would give the same picture and make each suggestion of a long study more
+ * expensive.
  */
 const MAX_REST_COUNT = 200;
 const NEWEST_OF_REST = 100;
 
-/** Configurations divided by how good they are, each part oldest first. */
+/** Configurations divided into good ones and others, each part oldest first. */
 export interface BestAndRest {
   readonly best: readonly TrialParams[];
   readonly rest: readonly TrialParams[];
@@ -21,7 +22,7 @@ export class RankedTrials {
   readonly #names: readonly string[];
   readonly #direction: Direction;
   readonly #byNumber: TrialRecord[] = [];
-  /** Best first, no more than ever count as the best. */
+  /** Best first, at most as many as can count as the best. */
   readonly #best: Standing[] = [];
 
   constructor(names: readonly string[], direction: Direction) {
@@ -69,7 +70,7 @@ export class RankedTrials {
   }
 }
 
-/** How far a trial came, and its loss there. */
+/** The last step of a trial, and its loss there. */
 interface Standing {
   readonly trial: TrialRecord;
   readonly step: number;
@@ -77,8 +78,8 @@ interface Standing {
 }
 
 /**
- * As Optuna ranks them: complete ones by value, then pruned ones, those that came farther first and at the same step by their last
- * report, then those pruned without a report.
+ * As in Optuna: complete trials by value, then pruned ones (the later step first, at the same step by their last report), then
+ * those pruned without a report.
  */
 function compare(a: Standing, b: Standing): number {
   return b.step - a.step || (a.loss === b.loss ? 0 : a.loss - b.loss) || a.trial.number - b.trial.number;

@@ -8,9 +8,9 @@ import { ALGORITHM_PARAM, isActive, type SearchSpace, type SpaceParam } from "./
 import { learnShape, suggestByShape } from "./suggest-by-process.ts";
 import { createUnitSpace } from "./unit-space.ts";
 
-// Sets the streams of trials apart from each other and from the sampler's.
+// Separates the random streams of trials from each other and from the sampler's.
 const SEED_STRIDE = 0x9e3779b1;
-/** With fewer observations a regression knows no more than the sampler. */
+/** With fewer observations a regression is no better than the sampler. */
 const MIN_OBSERVATIONS = 3;
 
 export type Ladders = Readonly<Partial<Record<AlgorithmName, Ladder>>>;
@@ -24,7 +24,7 @@ export interface RefineOptions {
 }
 
 /**
- * The parameters from which a regression over an algorithm's earlier trials expects most, once there are as many of them as
+ * The parameters with the best expectation by a regression over an algorithm's earlier trials, once there are as many of them as
  * parameters; null before, and when nothing untried is near.
  *
  * @param chosen The algorithm.
@@ -50,7 +50,7 @@ export function* refine(
   return refined && { ...chosen, ...refined };
 }
 
-/** The best configuration below, raised to the upper rung, when it is this trial's turn to be the first there. */
+/** The best configuration at the low rung, raised to the high rung, if this trial is the first there. */
 export function promote(chosen: TrialParams, history: TrialHistory, ladders: Ladders): TrialParams | null {
   const algorithm = chosen[ALGORITHM_PARAM] as AlgorithmName;
   const ladder = ladders[algorithm];
@@ -62,9 +62,9 @@ export function promote(chosen: TrialParams, history: TrialHistory, ladders: Lad
   return best && { ...shifted(best.params, algorithm, ladder), [name]: ladder.high };
 }
 
-/** What a regression goes by. */
+/** The input of a regression. */
 interface Knowledge {
-  /** Of all observations, kept or not. */
+  /** The number of all observations, kept or not. */
   readonly count: number;
   readonly observations: readonly PlacedObservation[];
   shape(): Steps<ProcessShape>;
@@ -88,9 +88,9 @@ function* knowledgeOf(
 }
 
 /**
- * What is known when the next trial is above: trials below count as if they had been made above, with their other parameters
- * shifted and their values in proportion to what the first of them was worth there. So the few dear trials above need not
- * find out again what the cheap ones told. Null while the next trial is below.
+ * The observations for a trial at the high rung. Trials at the low rung count as if they had been made at the high one, with
+ * their other parameters shifted and their values scaled by the value of the first trial there. So the few expensive trials need
+ * not learn again what the cheap ones showed. Null while the next trial is at the low rung.
  */
 function* seenFromAbove(
   own: readonly SpaceParam[],
@@ -128,7 +128,7 @@ function* seenFromAbove(
   };
 }
 
-/** Whether a parameter can have no other value than this. */
+/** Whether a parameter has only this value. */
 function standsAt(own: readonly SpaceParam[], name: string, value: number): boolean {
   const range = own.find((param) => param.name === name)?.range;
   return range?.kind !== "choice" && range?.low === value && range.high === value;

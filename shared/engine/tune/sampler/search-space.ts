@@ -38,17 +38,17 @@ export type SearchSpace = readonly SpaceParam[];
 /** The parameter that chooses among algorithms; it is sampled like any other. */
 export const ALGORITHM_PARAM = "algorithm";
 
-/** Narrower ranges by prefixed name, e.g. `{ "IALS.n_components": { high: 128 } }` where memory is scarce. */
+/** Narrower ranges by prefixed name, e.g. `{ "IALS.n_components": { high: 128 } }` if memory is limited. */
 export type RangeLimits = Readonly<Record<string, { readonly low?: number; readonly high?: number }>>;
 
-/** Other ranges than the usual ones by prefixed name, where the data call for them. */
+/** Other ranges than the usual ones by prefixed name, if the data need them. */
 export type Ranges = Readonly<Record<string, { readonly low: number; readonly high: number }>>;
 
 /**
- * The conditional space over some algorithms: which one, then its searched parameters, each prefixed by the algorithm.
- * Throws `BAD_PARAMETER` without algorithms and for limits that leave nothing or name no searched number.
+ * The conditional space over some algorithms: which one, then its searched parameters, each prefixed by the algorithm. Throws
+ * `BAD_PARAMETER` without algorithms and for limits that leave nothing or do not name a searched number.
  *
- * @param ranges Take the place of usual ranges, as far as the algorithm accepts the values; limits then narrow them.
+ * @param ranges Replace the usual ranges, as far as the algorithm accepts the values; limits then narrow them.
  */
 export function buildSearchSpace(
   algorithms: readonly AlgorithmName[],
@@ -97,7 +97,7 @@ export function fromConfiguration(algorithm: AlgorithmName, params: AlgorithmPar
   return { [ALGORITHM_PARAM]: algorithm, ...Object.fromEntries(own) };
 }
 
-/** Whether a parameter exists beside those already chosen. */
+/** Whether a parameter exists, given those already chosen. */
 export function isActive({ when }: SpaceParam, chosen: TrialParams): boolean {
   return when === undefined || chosen[when.param] === when.equals;
 }

@@ -9,7 +9,7 @@ import { drawEvenly } from "./parzen-estimator.ts";
 import type { SpaceParam } from "./search-space.ts";
 import { createUnitSpace, type UnitSpace } from "./unit-space.ts";
 
-/** A configuration and what it was worth; larger is better. */
+/** A configuration and its value; larger is better. */
 export interface Observation {
   readonly params: TrialParams;
   readonly value: number;
@@ -20,9 +20,9 @@ const NEAR_CANDIDATES = 60;
 /** Widths of the steps from the best points, as shares of the ranges. */
 const STEPS = [0.01, 0.04, 0.12];
 const NEAR_BEST = 3;
-/** A small step never changes a choice; so many of them are drawn again. */
+/** A small step never changes a choice, so this number of choices is drawn again. */
 const CHANGED_CHOICES = 0.25;
-/** Values that are worse than the best by more than so many times the median's distance tell nothing about the top. */
+/** Values that are below the best by more than this many times the median's distance tell nothing about the optimum. */
 const DEPTH = 2.5;
 /** Candidates between two yields: less than a millisecond. */
 const CANDIDATES_PER_PIECE = 32;
@@ -30,7 +30,7 @@ const CANDIDATES_PER_PIECE = 32;
 export interface ProcessQuestion {
   /** Parameters that all observations have. */
   readonly params: readonly SpaceParam[];
-  /** At least one, a bounded number: the cost grows with its cube. */
+  /** At least one, and a limited number: the cost grows with the cube. */
   readonly observations: readonly PlacedObservation[];
   /** The shape to assume, as learned by `learnShape`. */
   readonly shape: ProcessShape;
@@ -69,7 +69,7 @@ export function* suggestByShape(
   return chosen;
 }
 
-/** What the observations tell of how fast the value changes along each parameter. Many times dearer than a suggestion. */
+/** Learns from the observations how fast the value changes along each parameter. Many times as expensive as a suggestion. */
 export function* learnShape(
   params: readonly SpaceParam[],
   observations: readonly PlacedObservation[],
@@ -78,7 +78,7 @@ export function* learnShape(
   return yield* findShape({ ...ranked(observations), axes });
 }
 
-/** Learns and suggests at once, of observations that are few. @param params Parameters that all observations have. */
+/** Learns and suggests in one call, for few observations. @param params Parameters that all observations have. */
 export function suggestByProcess(
   params: readonly SpaceParam[],
   observations: readonly Observation[],
@@ -92,7 +92,7 @@ export function suggestByProcess(
   return runToEnd(suggestByShape({ params, observations: placed, shape, seed, isTried }));
 }
 
-/** Best first; what lies far below the best is raised to where it still tells something. */
+/** Best first; values far below the best are raised to a level that still has information. */
 function ranked(observations: readonly PlacedObservation[]) {
   const sorted = observations.toSorted((a, b) => b.value - a.value);
   const values = sorted.map(({ value }) => value);
@@ -124,7 +124,9 @@ function drawAll(params: readonly SpaceParam[], random: Random): TrialParams {
   return Object.fromEntries(params.map(({ name, range }) => [name, drawEvenly(range, random)]));
 }
 
-/** Expected beyond a target: (μ − target) Φ(z) + σ φ(z), z = (μ − target) / σ (Jones et al. 1998). It rises with both. */
+/**
+ * Expected improvement beyond a target: (μ − target) Φ(z) + σ φ(z), z = (μ − target) / σ (Jones et al. 1998). It rises with both.
+ */
 function improvement(mean: number, deviation: number, target: number): number {
   if (deviation === 0) return mean - target;
   const z = (mean - target) / deviation;

@@ -3,7 +3,7 @@
  * lower its medians on our six test functions: 64 candidates instead of 24, the best 15 % instead of 10 %, and a part of the
  * space that depends on a choice (an algorithm's parameters) is ranked among the trials of that choice.
  *
- * Pure: what is suggested depends on space, history and seed alone, so a study repeats and any worker may ask.
+ * Pure: a suggestion depends on space, history and seed alone, so a study is repeatable and any worker may ask.
  */
 
 import { createRandom, type Random } from "../../random.ts";
@@ -21,17 +21,17 @@ export interface SuggestOptions {
   /** `random` ignores the values of the history. */
   readonly sampler?: "tpe" | "random";
   /**
-   * Asked once for each choice of the unconditional parameters, before the parameters that depend on it are drawn: a whole
-   * configuration that is known to be better than a draw, or null.
+   * Called once for each choice of the unconditional parameters, before their dependent parameters are drawn: returns a whole
+   * configuration that is better than a draw, or null.
    */
   readonly learned?: (chosen: TrialParams) => Generator<undefined, TrialParams | null, undefined>;
 }
 
-// Sets the random streams of a study's trials apart; any odd number that is not the generator's own stride would do.
+// Separates the random streams of a study's trials; any odd number other than the generator's own stride works.
 const SEED_STRIDE = 0x85ebca6b;
 const STARTUP_TRIALS = 10;
 const CANDIDATES = 64;
-// A space with few values left is mostly hit by chance; after this many draws it counts as used up.
+// In a space with few values left most draws repeat; after this many draws it counts as used up.
 const TPE_ATTEMPTS = 8;
 const RANDOM_ATTEMPTS = 256;
 
@@ -39,8 +39,8 @@ const RANDOM_ATTEMPTS = 256;
  * Suggests the parameters of the next trial; null when nothing untried was found, so the study is at its end.
  *
  * The first ten finished trials are drawn at random. Then trials are divided into the best and the rest, the density of the
- * parameters is estimated in both, candidates are drawn from the former, and the one that is likeliest relative to the latter
- * wins. Never repeats a configuration of the history, whatever became of it.
+ * parameters is estimated in both, candidates are drawn from the former, and the one with the largest ratio to the latter wins.
+ * Never repeats a configuration of the history, whatever its outcome.
  */
 export function suggest(
   space: SearchSpace,
@@ -50,7 +50,7 @@ export function suggest(
   return runToEnd(suggestInSteps(space, TrialHistory.of(history), options));
 }
 
-/** The same of an indexed history, however long, yielding between pieces of some milliseconds. */
+/** The same with an indexed history of any length, yielding between pieces of some milliseconds. */
 export function* suggestInSteps(
   space: SearchSpace,
   history: TrialHistory,
@@ -94,7 +94,7 @@ class Densities {
     this.#direction = direction;
   }
 
-  /** Draws by the trials that have the whole group, so each algorithm has good trials of its own. */
+  /** Uses only trials with the whole group, so each algorithm has its own good trials. */
   readonly draw: Draw = (group, random) => {
     if (group.length === 0) return {};
     const { best, rest } = this.#of(group);

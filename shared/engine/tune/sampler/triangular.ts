@@ -26,7 +26,7 @@ export function solveLower(
     let even = vector[row] as number;
     let odd = 0;
     let at = 0;
-    // Two sums at a time: each addition waits for the one before it.
+    // Two sums at a time: each addition waits for the previous one.
     for (; at + 1 < row; at += 2) {
       even -= (factor[start + at] as number) * (vector[at] as number);
       odd -= (factor[start + at + 1] as number) * (vector[at + 1] as number);

@@ -9,7 +9,7 @@ export interface UnitSpace {
   readonly axes: readonly number[];
   /** A choice takes a coordinate for each of its values; two different values are 1 apart. */
   pointOf(params: TrialParams): number[];
-  /** The nearest parameters; coordinates outside the cube count as on its border. */
+  /** The nearest parameters; coordinates outside of the cube count as on its border. */
   paramsAt(point: readonly number[]): TrialParams;
 }
 
@@ -51,7 +51,7 @@ function choiceSide(choices: readonly ParamValue[]): Side {
 
 function numberSide(range: NumberRange): Side {
   const { low, high, positionOf, valueAt } = createScale(range);
-  // A range that was narrowed to one value keeps others at their distance.
+  // A range with only one value left keeps its distance to other values.
   const width = range.low < range.high ? high - low : 1;
   return {
     width: 1,

@@ -15,7 +15,7 @@ export interface FinalEvaluationInput {
   readonly cutoffs: readonly number[];
   readonly kernels: Kernels;
   readonly seed: number;
-  /** Measure these users only, where all would take too long; see `testSample`. */
+  /** Measure these users only, if all would take too long; see `testSample`. */
   readonly users?: Uint32Array;
   /** Give each user's value and a confidence interval of these metrics. */
   readonly perUser?: readonly MetricKey<RankingMetric>[];
@@ -26,7 +26,7 @@ export interface FinalEvaluation extends EvaluationResult {
   readonly intervals?: Intervals;
 }
 
-// The fit's share of the progress that is shown; the rest is measuring.
+// The fit's share of the shown progress; the rest is measuring.
 const FIT_SHARE = 0.8;
 /**
  * Measures a configuration honestly: fits it again on train and validation together, and scores the test part, which no trial has

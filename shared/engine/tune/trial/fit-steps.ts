@@ -1,4 +1,4 @@
-/** What trials and final evaluations have in common: starting a fit from raw parameters, and measuring a model in steps. */
+/** Code that trials and final evaluations share: starting a fit from raw parameters, and measuring a model in steps. */
 
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
 import { parseParams } from "#contract/parse-params.ts";
@@ -25,19 +25,19 @@ export interface WorkStep {
 
 export interface FitRequest {
   readonly algorithm: AlgorithmName;
-  /** By the algorithm's own names; what is missing takes its default. */
+  /** By the algorithm's own names; missing parameters get their defaults. */
   readonly params: AlgorithmParams;
   readonly userItems: CsrMatrix;
   readonly kernels: Kernels;
   readonly seed: number;
 }
 
-/** Begins a fit. Throws `BAD_PARAMETER` with all that is wrong with the parameters. */
+/** Begins a fit. Throws `BAD_PARAMETER` with all problems of the parameters. */
 export function beginFit(request: FitRequest): FitTask {
   return algorithmOf(request.algorithm).begin(fitInput(request), requireParsed(request));
 }
 
-/** Goes on from a checkpoint of the same fit. */
+/** Continues from a checkpoint of the same fit. */
 export function resumeFit(request: FitRequest, checkpoint: readonly Section[]): FitTask {
   return algorithmOf(request.algorithm).resume(fitInput(request), requireParsed(request), checkpoint);
 }
@@ -57,7 +57,7 @@ export function hasEpochs(algorithm: AlgorithmName): boolean {
   return algorithmOf(algorithm).epochs !== null;
 }
 
-/** Evaluates a model, yielding the share of users measured after each step, and disposes the model in any case. */
+/** Evaluates a model, yielding the share of measured users after each step, and always disposes of the model. */
 export function* evaluateInSteps(
   model: Model,
   input: Omit<EvaluationInput, "model">,

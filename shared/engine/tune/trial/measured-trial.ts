@@ -1,4 +1,4 @@
-/** What a trial is given and what comes of it, and how it measures a fit. */
+/** The input and result of a trial, and how it measures a fit. */
 
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
 import type { FitTask } from "../../algorithms/algorithm.ts";
@@ -22,12 +22,12 @@ export interface TrialInput {
   readonly seed: number;
   /** Most epochs of an iterative algorithm. */
   readonly maxEpochs?: number;
-  /** Stop after so many reports in a row without a better value. */
+  /** Stop after this many reports in a row without a better value. */
   readonly patience?: number;
-  /** Measure these users only, where all would take too long; see `validationSample`. */
+  /** Measure these users only, if all would take too long; see `validationSample`. */
   readonly users?: Uint32Array;
   /**
-   * A few of them, on whom an iterative fit is watched: the best epoch by these few is then measured on all. Takes a copy of the
+   * A few of them, on which an iterative fit is watched: the best epoch for these is then measured on all. Needs a copy of the
    * fit's state; see `watchedSample`.
    */
   readonly watchedUsers?: Uint32Array;
@@ -68,7 +68,7 @@ export interface Measured {
 
 export type Steps<Result> = Generator<TrialStep, Result, TrialCommand | undefined>;
 
-/** Measures the model as it stands; null when the caller prunes meanwhile. */
+/** Measures the current model; null when the caller prunes meanwhile. */
 export function* measure(
   task: FitTask,
   { split, metric, cutoff, cutoffs = [], users }: TrialInput,

@@ -1,5 +1,5 @@
 /**
- * Drives a stepwise computation to its end without a pause, as a command line may and a Worker may not.
+ * Drives a stepwise computation to its end without a pause, which a command may do and a Worker may not.
  *
  * @param answer What to send back for a step, e.g. the command to prune; nothing by default.
  */

@@ -23,12 +23,12 @@ interface IterativeInput extends TrialInput {
 }
 
 /**
- * Runs one trial: fits on train, measures on validation. An iterative algorithm is measured after every epoch, or every
- * few where measuring is dear, which the caller learns by a `report`; the best epoch counts, and the fit ends when none of
+ * Runs one trial: fits on train, measures on validation. An iterative algorithm is measured after every epoch, or every few if
+ * measuring is expensive, and each measurement is a `report` to the caller; the best epoch counts, and the fit ends when none of
  * `patience` reports in a row was better.
  *
- * Yields after at most about 10 ms of work; any step may be answered by `{ prune: true }`. The memory of the fit is given back
- * at the end, also when the caller abandons the generator by `return()`. Throws what the fit throws.
+ * Yields after at most about 10 ms of work; any step may be answered by `{ prune: true }`. The memory of the fit is freed at the
+ * end, also when the caller abandons the generator by `return()`. Throws what the fit throws.
  */
 export function* runTrial(input: TrialInput): Steps<FittedTrial> {
   const { split, algorithm, params, kernels, seed } = input;
@@ -57,7 +57,7 @@ function* fitAtOnce(task: FitTask, input: TrialInput): Steps<FittedTrial> {
   return toOutcome("COMPLETE", input, { ...measured, sections }, 0);
 }
 
-/** Finds the best epoch by a few users, goes back to it, and measures it on all of them. */
+/** Finds the best epoch on a few users, returns to it, and measures it on all of them. */
 function* fitWatched(
   task: FitTask,
   request: FitRequest,
@@ -70,7 +70,7 @@ function* fitWatched(
     best = task.checkpoint();
   });
   if (best === null) return outcome;
-  // Two fits at once would take twice the memory.
+  // Two fits at the same time would need twice the memory.
   task.dispose();
   const again = resumeFit(request, best);
   try {
@@ -102,7 +102,7 @@ function* fitByEpochs(task: FitTask, input: IterativeInput, onBest = () => {}): 
     const measured: Measured | null = yield* measure(task, input);
     if (!measured) return toOutcome("PRUNED", input, best, epochs);
     const { isBest, shouldStop } = stopping.observe(measured.value);
-    // Stored forms are large: only that of the best epoch is made.
+    // Stored forms are large: only the best epoch's is made.
     if (isBest) {
       best = { ...measured, sections: storedForm(task, input, measured.value) };
       onBest();

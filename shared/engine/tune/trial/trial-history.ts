@@ -1,6 +1,6 @@
 /**
- * What a study has tried and learned, indexed as it grows: what the next choice asks costs the same after ten trials and after ten
- * thousand. Holds no more than its trials tell, in the order of their numbers, so a history that is built again knows the same.
+ * What a study has tried and learned, indexed as it grows: the queries of a choice cost the same after ten trials and after ten
+ * thousand. It depends only on its trials, in the order of their numbers, so a rebuilt history is the same.
  */
 
 import type { ParamValue } from "#contract/algorithms.ts";
@@ -16,7 +16,7 @@ export function configurationKey(params: TrialParams): string {
   return JSON.stringify(Object.entries(params).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Which trials of an algorithm a sample is of: all, or those where a parameter has a value. */
+/** The trials of an algorithm in a sample: all, or those in which a parameter has a given value. */
 export interface SampleOf {
   readonly algorithm: ParamValue;
   readonly where?: { readonly param: string; readonly equals: ParamValue };
@@ -42,7 +42,7 @@ export class TrialHistory {
     return history;
   }
 
-  /** Adds a trial, or tells what became of it. Its parameters stay what they were; once it has finished it stays as it is. */
+  /** Adds a trial, or updates its outcome. Its parameters never change; a finished trial never changes. */
   set(record: TrialRecord): void {
     const known = this.#records.get(record.number);
     this.#records.set(record.number, record);
@@ -54,7 +54,7 @@ export class TrialHistory {
     if (isObserved(record) && !(known && isObserved(known))) this.#observe(record);
   }
 
-  /** Whether a configuration was tried, whatever became of it. */
+  /** Whether a configuration was tried, with any outcome. */
   has(params: TrialParams): boolean {
     return this.#tried.has(configurationKey(params));
   }
@@ -92,7 +92,7 @@ export class TrialHistory {
     return ranked;
   }
 
-  /** What is known of an algorithm's parameters; a pruned trial counts with what it had reached. */
+  /** The observations of an algorithm's parameters; a pruned trial counts with its last value. */
   observations(params: readonly SpaceParam[], of: SampleOf): ObservationSample {
     const key = JSON.stringify([of, params]);
     let entry = this.#samples.get(key);
@@ -104,7 +104,7 @@ export class TrialHistory {
     return entry.sample;
   }
 
-  /** The shape that was learned of samples, learned again only when one of them has reached another landmark. */
+  /** The shape learned from samples, learned again only when one of them has reached another landmark. */
   *shapeOf(
     samples: readonly ObservationSample[],
     learn: () => Generator<undefined, ProcessShape, undefined>,

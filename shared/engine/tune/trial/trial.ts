@@ -5,7 +5,7 @@ export type Direction = "maximize" | "minimize";
 
 export type RecordState = "RUNNING" | "COMPLETE" | "PRUNED" | "FAILED";
 
-/** One configuration by parameter name as the search space has it, e.g. `{ algorithm: "IALS", "IALS.alpha0": 0.1 }`. */
+/** One configuration by parameter name in the search space, e.g. `{ algorithm: "IALS", "IALS.alpha0": 0.1 }`. */
 export type TrialParams = Readonly<Record<string, ParamValue>>;
 
 /** A value of the objective before the end of a trial: after an epoch, counted from 1. */
@@ -14,7 +14,7 @@ export interface Report {
   readonly value: number;
 }
 
-/** What a study remembers of a trial; all that the sampler and the pruner go by. */
+/** The data of a trial that sampler and pruner use. */
 export interface TrialRecord {
   /** From 0, in the order of starting. */
   readonly number: number;
@@ -42,7 +42,7 @@ export function findBestTrial<Trial extends TrialRecord>(
   return best;
 }
 
-/** The value turned so that smaller is better; what is no number is worst. */
+/** The value with its sign changed so that smaller is better; NaN is worst. */
 export function lossOf(value: number, direction: Direction): number {
   if (Number.isNaN(value)) return Number.POSITIVE_INFINITY;
   return direction === "maximize" ? -value : value;

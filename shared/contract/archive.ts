@@ -13,6 +13,7 @@ import {
   MAX_SLOT_WEIGHT,
   MAX_TIME_MS,
   MAX_TRIALS,
+  MAX_TRIED_ALGORITHMS,
 } from "./limits.ts";
 import { MODEL_STATUSES, modelConfigurationRequest } from "./model.ts";
 import { name256, rowId } from "./primitives.ts";
@@ -44,6 +45,8 @@ export const archiveHead = z.object({
     time_column: projectRequest.shape.time_column.unwrap(),
     /** Older archives have none. */
     ...readingRequest.shape,
+    /** Older archives have none. */
+    allowed_origins: projectRequest.shape.allowed_origins.unwrap().optional(),
     /** The highest version number of deleted models. */
     deleted_version: integer({ min: 0, max: MAX_MODEL_VERSION }).optional(),
   }),
@@ -60,7 +63,8 @@ export type ArchiveManifest = z.infer<typeof archiveManifest>;
 
 /** As many digits as a reference of the API has. */
 const archiveId = rowId.max(999_999_999_999_999);
-const dated = { id: archiveId, created_at: size.max(MAX_TIME_MS) };
+const time = size.max(MAX_TIME_MS);
+const dated = { id: archiveId, created_at: time };
 const reason = z.string().max(MAX_REASON_LENGTH).nullable();
 const engineVersion = z.string().max(16).nullable();
 const figure = float({ min: -MAX_METRIC, max: MAX_METRIC });
@@ -75,6 +79,12 @@ const finalMetrics = z.object({
   serving: metrics.optional(),
   intervals: z.object({ winner: intervals, popularity: intervals, serving: intervals.optional() }).optional(),
 });
+
+const leftOutAlgorithms = z
+  .array(z.object({ algorithm: z.string().max(128), reason: z.string().max(MAX_REASON_LENGTH) }))
+  .max(MAX_TRIED_ALGORITHMS);
+/** A century. */
+const MAX_TRAINING_S = 100 * 366 * 86_400;
 
 /** There are about twenty metrics, each at a few cutoffs. */
 function isShort(record: object): boolean {
@@ -117,7 +127,7 @@ export const archiveRows = {
     error: reason,
     has_file: boolean(),
     /** How ingestion reads the file; older archives have none. */
-    reading: readingRequest.nullish(),
+    reading: readingRequest.extend({ form_had_no_end: z.literal(true).optional() }).nullish(),
   }),
   tuning_job: z.object({
     ...dated,
@@ -134,6 +144,12 @@ export const archiveRows = {
     random_seed: job.random_seed.unwrap(),
     tried_algorithms_json: job.tried_algorithms_json.unwrap(),
     train_after_tuning: job.train_after_tuning.unwrap(),
+    /** Older archives lack these five fields. */
+    deploy: job.deploy.unwrap().optional(),
+    left_out: leftOutAlgorithms.nullish(),
+    fixed_configuration: archiveId.nullish(),
+    measured_model: archiveId.nullish(),
+    serving_model: archiveId.nullish(),
     best_score: figure.nullable(),
     best_config: archiveId.nullable(),
     tuned_model: archiveId.nullable(),
@@ -161,6 +177,12 @@ export const archiveRows = {
     test_part: testPart,
     engine_version: engineVersion,
     has_file: boolean(),
+    /** Older archives lack these five fields. */
+    deployment: reason.optional(),
+    deployed_at: time.nullish(),
+    withdrawn_at: time.nullish(),
+    measuring_job: archiveId.nullish(),
+    training_seconds: z.number().nonnegative().max(MAX_TRAINING_S).nullish(),
   }),
   deployment_slot: z.object({
     ...dated,

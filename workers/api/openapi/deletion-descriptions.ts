@@ -1,5 +1,5 @@
 import { accountErasureRequest, deletionResponse, personErasureRequest } from "#contract/deletion.ts";
-import { deletions } from "#services/resources/resources.ts";
+import { deletions } from "#services/resources/deletion.ts";
 import { type Descriptions, describeResource } from "./description.ts";
 
 export const DELETIONS: Descriptions = {

@@ -55,19 +55,17 @@ import {
   passwordResetRequest,
 } from "#contract/user.ts";
 /** What each operation of the management API does, takes and answers. A test holds this list against the routes. */
-import {
-  apiKeys,
-  auditEntries,
-  evaluationConfigs,
-  itemMetaDataFiles,
-  modelConfigurations,
-  projects,
-  splitConfigs,
-  taskLogs,
-  trainingDataFiles,
-  tuningJobs,
-  userMetaDataFiles,
-} from "#services/resources/resources.ts";
+import { apiKeys } from "#services/resources/api-key.ts";
+import { auditEntries } from "#services/resources/audit-entry.ts";
+import { evaluationConfigs } from "#services/resources/evaluation-config.ts";
+import { itemMetaDataFiles } from "#services/resources/item-meta-data.ts";
+import { modelConfigurations } from "#services/resources/model-configuration.ts";
+import { projects } from "#services/resources/project.ts";
+import { splitConfigs } from "#services/resources/split-config.ts";
+import { taskLogs } from "#services/resources/task-log.ts";
+import { trainingDataFiles } from "#services/resources/training-data.ts";
+import { tuningJobs } from "#services/resources/tuning-job.ts";
+import { userMetaDataFiles } from "#services/resources/user-meta-data.ts";
 import { DELETIONS } from "./deletion-descriptions.ts";
 import { type Descriptions, describeResource } from "./description.ts";
 import { MODELS } from "./model-descriptions.ts";

@@ -14,7 +14,8 @@ import {
 } from "#contract/model.ts";
 import { modelComparison, modelEvaluationRequest } from "#contract/model-comparison.ts";
 import { rowId } from "#contract/primitives.ts";
-import { deploymentSlots, trainedModels } from "#services/resources/resources.ts";
+import { deploymentSlots } from "#services/resources/deployment-slot.ts";
+import { trainedModels } from "#services/resources/trained-model.ts";
 import { type Descriptions, describeResource } from "./description.ts";
 import { QUERY } from "./query-parameters.ts";
 import { removalOf } from "./removal-description.ts";

@@ -5,7 +5,9 @@ import {
   retrainingTriggered,
 } from "#contract/retraining.ts";
 import { webhookDeliveryResponse, webhookSecretResponse } from "#contract/webhook.ts";
-import { retrainingRuns, retrainingSchedules, webhookDeliveries } from "#services/resources/resources.ts";
+import { retrainingRuns } from "#services/resources/retraining-run.ts";
+import { retrainingSchedules } from "#services/resources/retraining-schedule.ts";
+import { webhookDeliveries } from "#services/resources/webhook-delivery.ts";
 import { type Descriptions, describeResource } from "./description.ts";
 
 export const RETRAINING: Descriptions = {

@@ -11,7 +11,7 @@ import type { Viewer } from "#services/access/viewer.ts";
 import { recordTaskLog } from "#services/accounts/task-logs.ts";
 import { FieldError } from "#services/app-error.ts";
 import type { ServiceDeps } from "#services/deps.ts";
-import type { TuningJobRow } from "#services/resources/resources.ts";
+import type { TuningJobRow } from "#services/resources/tuning-job.ts";
 import {
   insertTuningJob,
   jobProblems,

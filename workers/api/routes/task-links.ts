@@ -1,6 +1,6 @@
 import { MAX_PARALLEL_TRIALS } from "#contract/limits.ts";
 import type { TaskLink, TaskStatus } from "#contract/task.ts";
-import { isoTime } from "./iso-time.ts";
+import { isoTime } from "#services/resources/iso-time.ts";
 
 interface Work {
   readonly kind: "search" | "finish" | "train";

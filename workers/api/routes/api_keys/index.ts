@@ -7,27 +7,14 @@ import {
   updateApiKey,
 } from "#services/access/api-keys.ts";
 import { withServingUse } from "#services/access/key-use.ts";
-import { type ApiKeyRow, apiKeys } from "#services/resources/resources.ts";
+import { type ApiKeyRow, apiKeyCodec, apiKeys } from "#services/resources/api-key.ts";
 import { noteSubject } from "../../middleware/audit.ts";
 import { parseBody } from "../../middleware/body.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";
-import { isoTime, isoTimeOrNull } from "../iso-time.ts";
 import { resourceRoutes, rowHandler } from "../resource-routes.ts";
 import type { RouteDeps } from "../route-deps.ts";
 
-function toApiKeyResponse(row: ApiKeyRow): ApiKeyResponse {
-  return {
-    id: row.id,
-    project: row.projectId,
-    name: row.name,
-    key_prefix: row.keyPrefix,
-    scopes: row.scopes,
-    is_active: row.isActive,
-    expires_at: isoTimeOrNull(row.expiresAt),
-    last_used_at: isoTimeOrNull(row.lastUsedAt),
-    ins_datetime: isoTime(row.createdAt),
-  };
-}
+const toApiKeyResponse: (row: ApiKeyRow) => ApiKeyResponse = apiKeyCodec.show;
 
 function toCreatedResponse(row: ApiKeyRow, key: string): ApiKeyCreatedResponse {
   const { id, project, name, scopes, expires_at, ins_datetime } = toApiKeyResponse(row);

@@ -23,11 +23,11 @@ import { issueTicket } from "#services/access/socket-tickets.ts";
 import { logIn, type OpenedSession, signUp, updateProfile } from "#services/accounts/accounts.ts";
 import { AppError } from "#services/app-error.ts";
 import { closeSocketsOf } from "#services/erasure/close-sockets.ts";
+import { isoTime } from "#services/resources/iso-time.ts";
 import { parseBody, parseChanges } from "../../middleware/body.ts";
 import type { ApiContext } from "../../middleware/context.ts";
 import type { Endpoint, Handler } from "../../middleware/endpoint.ts";
 import { refuseCrossSite } from "../../middleware/same-origin.ts";
-import { isoTime } from "../iso-time.ts";
 import type { RouteDeps } from "../route-deps.ts";
 import { clearSessionCookies, setSessionCookies } from "./cookies.ts";
 

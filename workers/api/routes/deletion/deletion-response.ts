@@ -1,17 +1,4 @@
 import type { DeletionResponse } from "#contract/deletion.ts";
-import type { DeletionRow } from "#services/resources/resources.ts";
-import { isoTime, isoTimeOrNull } from "../iso-time.ts";
+import { type DeletionRow, deletionCodec } from "#services/resources/deletion.ts";
 
-export function toDeletionResponse(row: DeletionRow): DeletionResponse {
-  return {
-    id: row.id,
-    kind: row.kind,
-    project: row.projectId,
-    owner: row.ownerId,
-    requested_by: row.requestedBy,
-    status: row.status,
-    report: row.report,
-    ins_datetime: isoTime(row.createdAt),
-    completed_at: isoTimeOrNull(row.completedAt),
-  };
-}
+export const toDeletionResponse: (row: DeletionRow) => DeletionResponse = deletionCodec.show;

@@ -1,6 +1,6 @@
 import { accountErasureRequest } from "#contract/deletion.ts";
 import { eraseOwnAccount } from "#services/erasure/account-deletion.ts";
-import { deletions } from "#services/resources/resources.ts";
+import { deletions } from "#services/resources/deletion.ts";
 import { parseBody } from "../../middleware/body.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";
 import { resourceRoutes } from "../resource-routes.ts";

@@ -2,32 +2,20 @@ import { deployRequest, rollBackRequest, type ServingResponse } from "#contract/
 import type { DeploymentSlotResponse } from "#contract/deployment-slot.ts";
 import {
   type DeploymentSlotRow,
+  deploymentSlotCodec,
   deploymentSlots,
-  projects,
-  trainedModels,
-} from "#services/resources/resources.ts";
+} from "#services/resources/deployment-slot.ts";
+import { projects } from "#services/resources/project.ts";
+import { trainedModels } from "#services/resources/trained-model.ts";
 import { deployModel, rollBackSlot } from "#services/serving/live-version.ts";
 import { type ServableModel, type ServedSlot, servedSlots } from "#services/serving/served-slots.ts";
 import { noteSubject } from "../../middleware/audit.ts";
 import { parseBody } from "../../middleware/body.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";
-import { isoTime } from "../iso-time.ts";
 import { resourceRoutes, rowHandler } from "../resource-routes.ts";
 import type { RouteDeps } from "../route-deps.ts";
 
-function toDeploymentSlotResponse(row: DeploymentSlotRow): DeploymentSlotResponse {
-  return {
-    id: row.id,
-    project: row.projectId,
-    name: row.name,
-    trained_model: row.modelId,
-    previous_model: row.previousModelId,
-    weight: row.weight,
-    is_active: row.isActive,
-    ins_datetime: isoTime(row.createdAt),
-    updated_at: isoTime(row.updatedAt),
-  };
-}
+const toDeploymentSlotResponse: (row: DeploymentSlotRow) => DeploymentSlotResponse = deploymentSlotCodec.show;
 
 export function deploymentSlotRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   const shown = deps.dialect.shown("deployment_slot", toDeploymentSlotResponse);

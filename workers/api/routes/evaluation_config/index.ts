@@ -1,26 +1,20 @@
 import { type EvaluationConfigResponse, evaluationConfigRequest } from "#contract/study-config.ts";
-import { type EvaluationConfigRow, evaluationConfigs } from "#services/resources/resources.ts";
+import {
+  type EvaluationConfigRow,
+  evaluationConfigCodec,
+  evaluationConfigs,
+} from "#services/resources/evaluation-config.ts";
 import {
   createEvaluationConfig,
   deleteEvaluationConfig,
   updateEvaluationConfig,
 } from "#services/tuning/study-configs.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";
-import { isoTime } from "../iso-time.ts";
 import { resourceRoutes } from "../resource-routes.ts";
 import type { RouteDeps } from "../route-deps.ts";
 
-function toEvaluationConfigResponse(row: EvaluationConfigRow): EvaluationConfigResponse {
-  return {
-    id: row.id,
-    name: row.name,
-    cutoff: row.cutoff,
-    created_by: row.createdBy,
-    target_metric: row.targetMetric,
-    ins_datetime: isoTime(row.createdAt),
-    updated_at: isoTime(row.updatedAt),
-  };
-}
+const toEvaluationConfigResponse: (row: EvaluationConfigRow) => EvaluationConfigResponse =
+  evaluationConfigCodec.show;
 
 export function evaluationConfigRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   resourceRoutes(endpoint, deps.db, {

@@ -1,6 +1,6 @@
 import type { ItemLookupResponse } from "#contract/training-data.ts";
 import { lookUpItems } from "#services/files/item-lookup.ts";
-import { type ItemMetaDataRow, itemMetaDataFiles } from "#services/resources/resources.ts";
+import { type ItemMetaDataRow, itemMetaDataFiles } from "#services/resources/item-meta-data.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";
 import { dataFileRoutes } from "../data-file-routes.ts";
 import { toItemQuery } from "../item-query.ts";

@@ -7,7 +7,7 @@ import { spendTicket } from "#services/access/socket-tickets.ts";
 import { ownerOf } from "#services/access/viewer.ts";
 import { AppError } from "#services/app-error.ts";
 import { findRow } from "#services/resources/listing.ts";
-import { tuningJobs } from "#services/resources/resources.ts";
+import { tuningJobs } from "#services/resources/tuning-job.ts";
 import type { JobSocketKind } from "../../deps.ts";
 import type { Api, ApiContext } from "../../middleware/context.ts";
 import { isOwnSite } from "../../middleware/same-origin.ts";

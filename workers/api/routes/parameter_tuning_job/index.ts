@@ -1,6 +1,6 @@
 import { jobEstimateRequest, type TuningJobResponse } from "#contract/tuning-job.ts";
 import { getRow } from "#services/resources/listing.ts";
-import { type TuningJobRow, tuningJobs } from "#services/resources/resources.ts";
+import { type TuningJobRow, tuningJobCodec, tuningJobs } from "#services/resources/tuning-job.ts";
 import { estimateJob } from "#services/tuning/job-estimate.ts";
 import { testPartOfJob } from "#services/tuning/test-part.ts";
 import {
@@ -12,7 +12,6 @@ import {
 } from "#services/tuning/tuning-jobs.ts";
 import { parseBody } from "../../middleware/body.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";
-import { isoTime } from "../iso-time.ts";
 import { roomFor } from "../quota-room.ts";
 import { resourceRoutes, rowHandler } from "../resource-routes.ts";
 import type { RouteDeps } from "../route-deps.ts";
@@ -20,30 +19,9 @@ import { jobTaskLinks } from "../task-links.ts";
 
 function toTuningJobResponse(row: TuningJobRow): TuningJobResponse {
   return {
-    id: row.id,
-    data: row.dataId,
-    split: row.splitId,
-    evaluation: row.evaluationId,
-    status: row.status,
-    n_tasks_parallel: row.parallelTrials,
-    n_trials: row.trialCount,
-    memory_budget: row.memoryBudgetMb,
-    timeout_overall: row.overallTimeoutS,
-    timeout_singlestep: row.trialTimeoutS,
-    random_seed: row.randomSeed,
-    tried_algorithms_json: row.algorithms,
-    irspack_version: row.engineVersion,
-    train_after_tuning: row.trainAfterTuning,
-    tuned_model: row.tunedModelId,
-    best_config: row.bestConfigId,
-    best_score: row.bestScore,
-    ins_datetime: isoTime(row.createdAt),
+    ...tuningJobCodec.show(row),
     task_links: jobTaskLinks(row),
-    error: row.error,
-    final_metrics: row.finalMetrics,
     test_part: row.finalMetrics && testPartOfJob(row),
-    deploy: row.deploy,
-    left_out: row.leftOut ?? [],
   };
 }
 

@@ -5,37 +5,22 @@ import {
   projectRequest,
   SCHEDULE_OFF_TEXT,
 } from "#contract/project.ts";
-import { toReadingResponse } from "#contract/reading.ts";
 import { exportProject } from "#services/archive/project-export.ts";
 import { erasePerson } from "#services/erasure/person-deletion.ts";
 import { deleteProject } from "#services/erasure/project-deletion.ts";
 import { contentDisposition } from "#services/files/file-names.ts";
+import { type ProjectRow, projectCodec, projects } from "#services/resources/project.ts";
 import { createProject, updateProject } from "#services/resources/projects.ts";
-import { type ProjectRow, projects } from "#services/resources/resources.ts";
 import { noteSubject } from "../../middleware/audit.ts";
 import { parseBody } from "../../middleware/body.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";
 import { toDeletionResponse } from "../deletion/deletion-response.ts";
-import { isoTime } from "../iso-time.ts";
 import { roomFor } from "../quota-room.ts";
 import { resourceRoutes, rowHandler } from "../resource-routes.ts";
 import type { RouteDeps } from "../route-deps.ts";
 import { receiveArchive } from "./receive-archive.ts";
 
-function toProjectResponse(row: ProjectRow): ProjectResponse {
-  return {
-    id: row.id,
-    name: row.name,
-    owner: row.ownerId,
-    user_column: row.userColumn,
-    item_column: row.itemColumn,
-    time_column: row.timeColumn,
-    allowed_origins: row.allowedOrigins ?? [],
-    ...toReadingResponse(row.reading),
-    ins_datetime: isoTime(row.createdAt),
-    updated_at: isoTime(row.updatedAt),
-  };
-}
+const toProjectResponse: (row: ProjectRow) => ProjectResponse = projectCodec.show;
 
 export function projectRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   resourceRoutes(endpoint, deps.db, {

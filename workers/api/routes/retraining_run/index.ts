@@ -1,26 +1,14 @@
 import type { RetrainingRunResponse } from "#contract/retraining.ts";
-import { type RetrainingRunRow, retrainingRuns } from "#services/resources/resources.ts";
+import {
+  type RetrainingRunRow,
+  retrainingRunCodec,
+  retrainingRuns,
+} from "#services/resources/retraining-run.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";
-import { isoTime, isoTimeOrNull } from "../iso-time.ts";
 import { resourceRoutes } from "../resource-routes.ts";
 import type { RouteDeps } from "../route-deps.ts";
 
-function toRetrainingRunResponse(row: RetrainingRunRow): RetrainingRunResponse {
-  return {
-    id: row.id,
-    schedule: row.scheduleId,
-    status: row.status,
-    trained_model: row.modelId,
-    tuning_job: row.tuningJobId,
-    error_message: row.errorMessage,
-    ins_datetime: isoTime(row.createdAt),
-    completed_at: isoTimeOrNull(row.completedAt),
-    data_rows_at_trigger: row.rowsAtTrigger,
-    trigger: row.trigger,
-    attempts: row.attempts,
-    deployment: row.deployment,
-  };
-}
+const toRetrainingRunResponse: (row: RetrainingRunRow) => RetrainingRunResponse = retrainingRunCodec.show;
 
 export function retrainingRunRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   const { dialect } = deps;

@@ -4,7 +4,12 @@ import {
   retrainingScheduleRequest,
   SHOWN_RUNS,
 } from "#contract/retraining.ts";
-import { type RetrainingScheduleRow, retrainingSchedules } from "#services/resources/resources.ts";
+import { isoTime } from "#services/resources/iso-time.ts";
+import {
+  type RetrainingScheduleRow,
+  retrainingScheduleCodec,
+  retrainingSchedules,
+} from "#services/resources/retraining-schedule.ts";
 import { upcomingTimes } from "#services/retraining/cron-times.ts";
 import { triggerRun } from "#services/retraining/retraining-runs.ts";
 import {
@@ -14,32 +19,12 @@ import {
 } from "#services/retraining/retraining-schedules.ts";
 import { rotateWebhookSecret } from "#services/webhooks/webhooks.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";
-import { isoTime, isoTimeOrNull } from "../iso-time.ts";
 import { resourceRoutes, rowHandler } from "../resource-routes.ts";
 import type { RouteDeps } from "../route-deps.ts";
 
 function toRetrainingScheduleResponse(row: RetrainingScheduleRow, now: number): RetrainingScheduleResponse {
   return {
-    id: row.id,
-    project: row.projectId,
-    is_enabled: row.isEnabled,
-    cron_expression: row.cronExpression,
-    training_data: row.dataId,
-    model_configuration: row.configurationId,
-    retune: row.retune,
-    split_config: row.splitId,
-    evaluation_config: row.evaluationId,
-    max_retries: row.maxRetries,
-    notify_on_failure: row.notifyOnFailure,
-    webhook_url: row.webhookUrl,
-    last_run_at: isoTimeOrNull(row.lastRunAt),
-    last_run_status: row.lastRunStatus,
-    next_run_at: isoTimeOrNull(row.nextRunAt),
-    auto_deploy: row.autoDeploy,
-    ins_datetime: isoTime(row.createdAt),
-    updated_at: isoTime(row.updatedAt),
-    deploy_tolerance: row.deployTolerance,
-    keep_versions: row.keepVersions,
+    ...retrainingScheduleCodec.show(row),
     next_runs: upcomingTimes(row.cronExpression, now, SHOWN_RUNS).map(isoTime),
   };
 }

@@ -1,17 +1,15 @@
 import type { TaskLogResponse } from "#contract/task.ts";
-import { type TaskLogRow, taskLogs } from "#services/resources/resources.ts";
+import { isoTime } from "#services/resources/iso-time.ts";
+import { type TaskLogRow, taskLogCodec, taskLogs } from "#services/resources/task-log.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";
-import { isoTime } from "../iso-time.ts";
 import { resourceRoutes } from "../resource-routes.ts";
 import type { RouteDeps } from "../route-deps.ts";
 
 /** A line never changes, so it was last updated when it was made. */
 function toTaskLogResponse(row: TaskLogRow): TaskLogResponse {
   return {
-    id: row.id,
+    ...taskLogCodec.show(row),
     task: row.tuningJobId ?? row.modelId ?? row.id,
-    contents: row.contents,
-    ins_datetime: isoTime(row.createdAt),
     updated_at: isoTime(row.createdAt),
   };
 }

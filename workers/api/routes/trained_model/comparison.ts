@@ -1,6 +1,6 @@
 import { modelEvaluationRequest } from "#contract/model-comparison.ts";
 import { comparedIds, compareModels, evaluateModel } from "#services/models/model-comparison.ts";
-import { trainedModels } from "#services/resources/resources.ts";
+import { trainedModels } from "#services/resources/trained-model.ts";
 import { parseBody } from "../../middleware/body.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";
 import { roomFor } from "../quota-room.ts";

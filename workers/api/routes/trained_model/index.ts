@@ -13,13 +13,12 @@ import {
   unlinkTrainedModel,
   updateTrainedModel,
 } from "#services/models/trained-models.ts";
-import { type TrainedModelRow, trainedModels } from "#services/resources/resources.ts";
+import { type TrainedModelRow, trainedModelCodec, trainedModels } from "#services/resources/trained-model.ts";
 import { noteReason, noteSubject } from "../../middleware/audit.ts";
 import { parseBody } from "../../middleware/body.ts";
 import type { ApiContext } from "../../middleware/context.ts";
 import { type Endpoint, idParam } from "../../middleware/endpoint.ts";
 import { downloadResponse } from "../download-response.ts";
-import { isoTime } from "../iso-time.ts";
 import { roomFor } from "../quota-room.ts";
 import { removalAnswer, removalOptions } from "../removal.ts";
 import { resourceRoutes, rowHandler } from "../resource-routes.ts";
@@ -32,23 +31,11 @@ const DEFAULT_CUTOFF = 10;
 function toTrainedModelResponse(fileName: string, row: TrainedModelRow): TrainedModelResponse {
   const hasFile = row.artifactKey !== null;
   return {
-    id: row.id,
-    configuration: row.configurationId,
-    data_loc: row.dataId,
+    ...trainedModelCodec.show(row),
     file: hasFile ? `trained_models/${fileName}` : null,
-    irspack_version: row.engineVersion,
-    ins_datetime: isoTime(row.createdAt),
     basename: hasFile ? fileName : "",
     filesize: hasFile ? row.filesize : null,
     task_links: modelTaskLinks(row),
-    status: row.status,
-    version: row.version,
-    progress: row.progress,
-    error: row.error,
-    metrics: row.metrics,
-    test_part: row.testPart,
-    deploy: row.deploy,
-    deployment: row.deployment ?? "",
   };
 }
 

@@ -1,5 +1,5 @@
 import { previewRows } from "#services/files/data-files.ts";
-import { trainingDataFiles } from "#services/resources/resources.ts";
+import { trainingDataFiles } from "#services/resources/training-data.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";
 import { dataFileRoutes } from "../data-file-routes.ts";
 import { rowHandler } from "../resource-routes.ts";

@@ -9,7 +9,7 @@ import {
   toUploadResponse,
   type UploadRow,
 } from "#services/files/uploads.ts";
-import type { TrainingDataRow } from "#services/resources/resources.ts";
+import type { TrainingDataRow } from "#services/resources/training-data.ts";
 import { noteSubject } from "../../middleware/audit.ts";
 import { parseBody } from "../../middleware/body.ts";
 import type { ApiContext } from "../../middleware/context.ts";

@@ -1,6 +1,6 @@
 import type { UserLookupResponse } from "#contract/training-data.ts";
 import { lookUpUsers } from "#services/files/item-lookup.ts";
-import { type UserMetaDataRow, userMetaDataFiles } from "#services/resources/resources.ts";
+import { type UserMetaDataRow, userMetaDataFiles } from "#services/resources/user-meta-data.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";
 import { dataFileRoutes } from "../data-file-routes.ts";
 import { toItemQuery } from "../item-query.ts";

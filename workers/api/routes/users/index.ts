@@ -15,23 +15,13 @@ import {
   updateAccount,
 } from "#services/accounts/users.ts";
 import { eraseOtherAccount } from "#services/erasure/account-deletion.ts";
+import { accountCodec } from "#services/resources/account.ts";
 import { parseBody, parseChanges } from "../../middleware/body.ts";
 import { type Endpoint, type Handler, idParam } from "../../middleware/endpoint.ts";
 import { toDeletionResponse } from "../deletion/deletion-response.ts";
-import { isoTime, isoTimeOrNull } from "../iso-time.ts";
 import type { RouteDeps } from "../route-deps.ts";
 
-function toAccountResponse(row: UserRow): AccountResponse {
-  return {
-    id: row.id,
-    username: row.username,
-    email: row.email,
-    is_staff: row.isStaff,
-    is_active: row.isActive,
-    date_joined: isoTime(row.createdAt),
-    last_login: isoTimeOrNull(row.lastLoginAt),
-  };
-}
+const toAccountResponse: (row: UserRow) => AccountResponse = accountCodec.show;
 
 export function userRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   const setActive =

@@ -8,7 +8,7 @@ import { apiKey, project, user } from "#db/schema.ts";
 import { sha256Hex, toBase64Url } from "#platform/encoding.ts";
 import { AppError, fieldError, notAuthenticated, notFound, permissionDenied } from "../app-error.ts";
 import type { ServiceDeps } from "../deps.ts";
-import { type ApiKeyRow, apiKeys } from "../resources/resources.ts";
+import { type ApiKeyRow, apiKeys } from "../resources/api-key.ts";
 import { publishKeys } from "../serving/routing.ts";
 import { referable, requireReference } from "./references.ts";
 import type { Viewer } from "./viewer.ts";

@@ -1,5 +1,5 @@
 import { type KeyValueStore, keyUseEntry } from "#storage/routing-store.ts";
-import type { ApiKeyRow } from "../resources/resources.ts";
+import type { ApiKeyRow } from "../resources/api-key.ts";
 
 /** Rows with the latest use that the management API or serving knows of. What serving knows is some ten minutes behind. */
 export function withServingUse(

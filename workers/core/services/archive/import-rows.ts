@@ -1,9 +1,7 @@
 /** Rows of an archive on their way into the database: every id they name is the new one, or the archive is refused. */
 
 import { eq } from "drizzle-orm";
-import { findClassName } from "#contract/algorithm-names.ts";
 import type { ArchiveRow, ArchiveTable } from "#contract/archive.ts";
-import { readingSettingsOf } from "#contract/reading.ts";
 import { retrainingSchedule } from "#db/retraining-schema.ts";
 import {
   deploymentSlot,
@@ -21,8 +19,17 @@ import { BadArchive } from "#storage/tar.ts";
 import type { ServiceDeps } from "../deps.ts";
 import { checkUploadName, cleanFileName } from "../files/file-names.ts";
 import { newUploadKey } from "../files/uploads.ts";
+import type { IdOf, ReferenceTarget } from "../resources/codec.ts";
+import { deploymentSlotCodec } from "../resources/deployment-slot.ts";
+import { evaluationConfigCodec } from "../resources/evaluation-config.ts";
 import type { ResourceTable } from "../resources/listing.ts";
+import { modelConfigurationCodec } from "../resources/model-configuration.ts";
+import { retrainingScheduleCodec } from "../resources/retraining-schedule.ts";
+import { splitConfigCodec } from "../resources/split-config.ts";
+import { trainedModelCodec } from "../resources/trained-model.ts";
+import { tuningJobCodec } from "../resources/tuning-job.ts";
 import { cronProblem, fieldCountProblem } from "../retraining/cron-times.ts";
+import { fileCodecs } from "./archive-rows.ts";
 
 type Deps = Pick<ServiceDeps, "db" | "clock" | "randomBytes">;
 
@@ -42,11 +49,16 @@ export interface AwaitedFile {
   readonly stored: (bytes: number) => Promise<unknown>;
 }
 
+const FILE_TABLES = {
+  training_data: trainingData,
+  item_meta_data: itemMetaData,
+  user_meta_data: userMetaData,
+} as const;
+
 /** What of the archive's ids has become what, and which files are still to come. */
 export class ImportedRows {
   readonly #deps: Deps;
   readonly #target: ImportTarget;
-  readonly #projectId: number;
   readonly #ids = new Map<string, number>();
   /** Files that rows promise, by their names in the archive. */
   readonly awaited = new Map<string, AwaitedFile>();
@@ -54,191 +66,123 @@ export class ImportedRows {
   switchedOff = false;
   /** Models whose files are in the archive, by the key of the file. */
   readonly models = new Map<string, number>();
-  readonly #results: {
-    readonly job: number;
-    readonly config: number | null;
-    readonly model: number | null;
-  }[] = [];
+  /** References to rows that come later, once all rows are there. */
+  readonly #later: (() => Promise<unknown>)[] = [];
 
   constructor(deps: Deps, target: ImportTarget) {
     this.#deps = deps;
     this.#target = target;
-    this.#projectId = target.projectId;
   }
 
   async add<T extends ArchiveTable>(table: T, row: ArchiveRow<T>): Promise<void> {
-    if (row.created_at > this.#deps.clock() + CLOCK_SKEW_MS) {
-      throw new BadArchive(`A row of ${table} in the archive was created in the future.`);
+    const latest = this.#deps.clock() + CLOCK_SKEW_MS;
+    for (const [field, time] of Object.entries(row)) {
+      if (!field.endsWith("_at") || typeof time !== "number" || time <= latest) continue;
+      const what = field === "created_at" ? "was created" : `has its ${field}`;
+      throw new BadArchive(`A row of ${table} in the archive ${what} in the future.`);
     }
     await this.#writers[table](row as never);
   }
 
-  /** A job names its results, which come after it; to be called at the end. */
-  async linkResults(): Promise<void> {
-    for (const { job, config, model } of this.#results) {
-      await this.#deps.db
-        .update(tuningJob)
-        .set({
-          bestConfigId: this.#idOrNull("model_configuration", config),
-          tunedModelId: this.#idOrNull("trained_model", model),
-        })
-        .where(eq(tuningJob.id, job));
-    }
+  /** Links rows that name others which came after them; to be called at the end. */
+  async linkLater(): Promise<void> {
+    for (const link of this.#later) await link();
   }
 
   readonly #writers: { readonly [T in ArchiveTable]: (row: ArchiveRow<T>) => Promise<void> } = {
     split_config: async (row) => {
       await this.#insert(splitConfig, "split_config", row, {
-        name: row.name,
-        scheme: row.scheme,
-        heldoutRatio: row.heldout_ratio,
-        nHeldout: row.n_heldout,
-        testUserRatio: row.test_user_ratio,
-        nTestUsers: row.n_test_users,
-        randomSeed: row.random_seed,
+        ...splitConfigCodec.restore(row, this.#idOf),
         createdBy: this.#target.ownerId,
         importId: this.#target.orderId,
       });
     },
     evaluation_config: async (row) => {
-      const { name, cutoff, target_metric: targetMetric } = row;
-      const { ownerId: createdBy, orderId: importId } = this.#target;
-      const values = { name, cutoff, targetMetric, createdBy, importId };
-      await this.#insert(evaluationConfig, "evaluation_config", row, values);
-    },
-    data_file: async (row) => {
-      const tables = {
-        training_data: trainingData,
-        item_meta_data: itemMetaData,
-        user_meta_data: userMetaData,
-      };
-      const fileKey = row.has_file ? newUploadKey(this.#deps, this.#projectId) : null;
-      const { filesize, error } = row;
-      const basename = cleanFileName(row.basename);
-      const problem = checkUploadName(basename);
-      if (problem !== null) throw new BadArchive(`The file "${row.basename}" of the archive: ${problem}`);
-      const isFailed = row.status === "FAILED" || fileKey === null;
-      // Files are read again: what was made of them is signed for the project that they come from.
-      const status = isFailed ? "FAILED" : "PENDING";
-      const reason = isFailed ? (error ?? "The file had been deleted before the export.") : null;
-      const reading = readingSettingsOf(row.reading ?? {});
-      const values = {
-        fileKey,
-        basename,
-        filesize,
-        reading,
-        status,
-        error: reason,
-        projectId: this.#projectId,
-      };
-      const table = tables[row.kind];
-      const id = await this.#insert(table, row.kind, row, values);
-      if (!fileKey) return;
-      const stored = (bytes: number) =>
-        this.#deps.db.update(table).set({ filesize: bytes }).where(eq(table.id, id));
-      this.awaited.set(`files/${row.kind}/${row.id}`, { key: fileKey, stored });
-    },
-    tuning_job: async (row) => {
-      const job = await this.#insert(tuningJob, "tuning_job", row, {
-        projectId: this.#projectId,
-        dataId: this.#id("training_data", row.data),
-        splitId: this.#id("split_config", row.split),
-        evaluationId: this.#id("evaluation_config", row.evaluation),
-        status: row.status === "COMPLETED" || row.status === "FAILED" ? row.status : "CANCELLED",
-        parallelTrials: row.n_tasks_parallel,
-        trialCount: row.n_trials,
-        memoryBudgetMb: row.memory_budget,
-        overallTimeoutS: row.timeout_overall,
-        trialTimeoutS: row.timeout_singlestep,
-        randomSeed: row.random_seed,
-        algorithms: row.tried_algorithms_json,
-        trainAfterTuning: row.train_after_tuning,
-        bestScore: row.best_score,
-        finalMetrics: row.final_metrics,
-        testPart: row.test_part ?? null,
-        engineVersion: row.engine_version,
-        error: row.error,
+      await this.#insert(evaluationConfig, "evaluation_config", row, {
+        ...evaluationConfigCodec.restore(row, this.#idOf),
+        createdBy: this.#target.ownerId,
+        importId: this.#target.orderId,
       });
-      this.#results.push({ job, config: row.best_config, model: row.tuned_model });
+    },
+    data_file: (row) => this.#addFile(row),
+    tuning_job: async (row) => {
+      const { projectId } = this.#target;
+      const values = { ...tuningJobCodec.restore(row, this.#idOf), projectId };
+      const id = await this.#insert(tuningJob, "tuning_job", row, values);
+      this.#later.push(async () => {
+        const references = tuningJobCodec.restoreLater(row, this.#idOf);
+        if (references) await this.#deps.db.update(tuningJob).set(references).where(eq(tuningJob.id, id));
+      });
     },
     model_configuration: async (row) => {
-      await this.#insert(modelConfiguration, "model_configuration", row, {
-        projectId: this.#projectId,
-        tuningJobId: this.#idOrNull("tuning_job", row.tuning_job),
-        name: row.name,
-        recommenderClassName: findClassName(row.recommender_class_name) ?? row.recommender_class_name,
-        parameters: row.parameters_json,
-      });
+      const { projectId } = this.#target;
+      const values = { ...modelConfigurationCodec.restore(row, this.#idOf), projectId };
+      await this.#insert(modelConfiguration, "model_configuration", row, values);
     },
     trained_model: async (row) => {
-      const isEnded = row.status === "READY" || row.status === "FAILED";
+      const { projectId } = this.#target;
+      const values = trainedModelCodec.restore(row, this.#idOf);
       const id = await this.#insert(trainedModel, "trained_model", row, {
-        projectId: this.#projectId,
-        configurationId: this.#id("model_configuration", row.configuration),
-        dataId: this.#id("training_data", row.data),
-        tuningJobId: this.#idOrNull("tuning_job", row.tuning_job),
-        version: row.version,
-        status: isEnded ? row.status : "PENDING",
-        progress: row.status === "READY" ? 1 : 0,
-        error: row.error,
-        metrics: row.metrics,
-        testPart: row.test_part ?? null,
+        ...values,
+        projectId,
+        progress: values.status === "READY" ? 1 : 0,
         // The archive's slots say what is live, also where a model is trained again.
         deploy: "never",
-        engineVersion: row.engine_version,
       });
       if (!row.has_file) return;
-      const key = modelKey(this.#projectId, id);
+      const key = modelKey(projectId, id);
       this.awaited.set(`models/${row.id}`, { key, stored: async () => undefined });
       this.models.set(key, id);
     },
     deployment_slot: async (row) => {
-      await this.#insert(deploymentSlot, "deployment_slot", row, {
-        projectId: this.#projectId,
-        name: row.name,
-        modelId: this.#id("trained_model", row.trained_model),
-        previousModelId: this.#idOrNull("trained_model", row.previous_model),
-        weight: row.weight,
-        isActive: row.is_active,
-        isDefault: row.is_default,
-      });
+      const { projectId } = this.#target;
+      const values = { ...deploymentSlotCodec.restore(row, this.#idOf), projectId };
+      await this.#insert(deploymentSlot, "deployment_slot", row, values);
     },
     retraining_schedule: async (row) => {
-      const now = this.#deps.clock();
       // A disabled one may hold any five words, as in the original.
-      const isWrong = row.is_enabled ? cronProblem(row.cron_expression, now) : null;
+      const isWrong = row.is_enabled ? cronProblem(row.cron_expression, this.#deps.clock()) : null;
       const problem = isWrong ?? fieldCountProblem(row.cron_expression);
       if (problem !== null) throw new BadArchive(`The schedule of the archive: ${problem}`);
-      await this.#insert(retrainingSchedule, "retraining_schedule", row, {
-        projectId: this.#projectId,
-        // The project that was exported may still retrain on this schedule. The owner of the copy switches it on.
-        isEnabled: false,
-        cronExpression: row.cron_expression,
-        dataId: this.#idOrNull("training_data", row.training_data),
-        configurationId: this.#idOrNull("model_configuration", row.model_configuration),
-        retune: row.retune,
-        splitId: this.#idOrNull("split_config", row.split_config),
-        evaluationId: this.#idOrNull("evaluation_config", row.evaluation_config),
-        maxRetries: row.max_retries,
-        notifyOnFailure: row.notify_on_failure,
-        autoDeploy: row.auto_deploy,
-        deployTolerance: row.deploy_tolerance,
-        keepVersions: row.keep_versions,
-        nextRunAt: null,
-      });
+      const { projectId } = this.#target;
+      const values = { ...retrainingScheduleCodec.restore(row, this.#idOf), projectId };
+      await this.#insert(retrainingSchedule, "retraining_schedule", row, values);
       this.switchedOff ||= row.is_enabled;
     },
   };
 
-  async #insert(
-    table: ResourceTable,
-    name: string,
-    { id, created_at: createdAt }: { readonly id: number; readonly created_at: number },
-    values: object,
+  async #addFile(row: ArchiveRow<"data_file">): Promise<void> {
+    const { projectId } = this.#target;
+    const fileKey = row.has_file ? newUploadKey(this.#deps, projectId) : null;
+    const basename = cleanFileName(row.basename);
+    const problem = checkUploadName(basename);
+    if (problem !== null) throw new BadArchive(`The file "${row.basename}" of the archive: ${problem}`);
+    const isFailed = row.status === "FAILED" || fileKey === null;
+    const table = FILE_TABLES[row.kind];
+    const id = await this.#insert(table, row.kind, row, {
+      ...fileCodecs[row.kind].restore(row, this.#idOf),
+      projectId,
+      fileKey,
+      basename,
+      // Files are read again: what was made of them is signed for the project that they come from.
+      status: isFailed ? "FAILED" : "PENDING",
+      error: isFailed ? (row.error ?? "The file had been deleted before the export.") : null,
+    });
+    if (!fileKey) return;
+    const stored = (bytes: number) =>
+      this.#deps.db.update(table).set({ filesize: bytes }).where(eq(table.id, id));
+    this.awaited.set(`files/${row.kind}/${row.id}`, { key: fileKey, stored });
+  }
+
+  async #insert<T extends ResourceTable>(
+    table: T,
+    name: ReferenceTarget,
+    { id }: { readonly id: number },
+    values: Omit<T["$inferInsert"], "id" | "updatedAt">,
   ): Promise<number> {
-    const dated = { ...values, createdAt, updatedAt: this.#deps.clock() };
+    const dated = { ...values, updatedAt: this.#deps.clock() };
     const [made] = await this.#deps.db
-      .insert(table)
+      .insert(table as ResourceTable)
       .values(dated as never)
       .returning({ id: table.id });
     if (made === undefined) throw new Error("insert returned no row");
@@ -247,13 +191,10 @@ export class ImportedRows {
     return newId;
   }
 
-  #id(name: string, id: number): number {
-    const known = this.#ids.get(`${name}/${id}`);
-    if (known === undefined) throw new BadArchive(`The archive names ${name} ${id} and does not have it.`);
-    return known;
-  }
-
-  #idOrNull(name: string, id: number | null): number | null {
-    return id === null ? null : (this.#ids.get(`${name}/${id}`) ?? null);
-  }
+  readonly #idOf: IdOf = ({ to, whenGone }, id) => {
+    const known = this.#ids.get(`${to}/${id}`);
+    if (known !== undefined) return known;
+    if (whenGone === "forget") return null;
+    throw new BadArchive(`The archive names ${to} ${id} and does not have it.`);
+  };
 }

@@ -28,7 +28,7 @@ import {
 import { tarEnd, tarHeader, tarPadding } from "#storage/tar.ts";
 import type { ServiceDeps } from "../deps.ts";
 import type { ResourceTable } from "../resources/listing.ts";
-import type { ProjectRow } from "../resources/resources.ts";
+import { type ProjectRow, projectCodec } from "../resources/project.ts";
 import { toArchiveRow } from "./archive-rows.ts";
 
 type Deps = Pick<ServiceDeps, "db" | "store" | "clock">;
@@ -77,19 +77,11 @@ async function openSource(
 }
 
 async function* sourcesOf(deps: Deps, project: ProjectRow): AsyncGenerator<Source> {
-  const {
-    name,
-    userColumn: user_column,
-    itemColumn: item_column,
-    timeColumn: time_column,
-    deletedVersion: deleted_version,
-    reading,
-  } = project;
   const head: ArchiveHead = {
     format: ARCHIVE_FORMAT,
     version: ARCHIVE_VERSION,
     exported_at: new Date(deps.clock()).toISOString(),
-    project: { name, user_column, item_column, time_column, ...reading, deleted_version },
+    project: projectCodec.archive(project),
   };
   yield { name: PROJECT_NAME, text: JSON.stringify(head, null, 1) };
   for (const archiveTable of ARCHIVE_TABLES) {

@@ -14,7 +14,6 @@ import {
   PROJECT_NAME,
 } from "#contract/archive.ts";
 import { MAX_JSON_BODY_BYTES, MAX_UPLOAD_BYTES } from "#contract/limits.ts";
-import { readingSettingsOf } from "#contract/reading.ts";
 import { UPLOAD_KINDS } from "#contract/upload.ts";
 import { isUniqueViolation } from "#db/database.ts";
 import { project, trainedModel } from "#db/schema.ts";
@@ -29,8 +28,8 @@ import { fieldError } from "../app-error.ts";
 import type { ServiceDeps } from "../deps.ts";
 import { unfinishedIngestions } from "../files/ingestions.ts";
 import { refuseOverloaded } from "../models/preview.ts";
+import { type ProjectRow, projectCodec } from "../resources/project.ts";
 import { columnsProblem } from "../resources/projects.ts";
-import type { ProjectRow } from "../resources/resources.ts";
 import { rebuildManifest } from "../serving/routing.ts";
 import { ImportGuard } from "./import-guard.ts";
 import { ImportedRows } from "./import-rows.ts";
@@ -82,12 +81,9 @@ class ProjectImport {
     const { value: first } = await entries.next();
     if (first?.name !== PROJECT_NAME) throw new BadArchive("This is no archive of a project.");
     const head = parseJson(archiveHead, PROJECT_NAME, await this.#readText(first));
-    const { user_column: userColumn, item_column: itemColumn, time_column: timeColumn } = head.project;
-    const columns = { userColumn, itemColumn, timeColumn, reading: readingSettingsOf(head.project) };
-    const deletedVersion = head.project.deleted_version ?? 0;
-    const { userId: ownerId } = this.#viewer;
-    const row = { ownerId, name: name ?? head.project.name, deletedVersion, ...columns };
-    const problem = columnsProblem(columns);
+    const kept = projectCodec.restore(head.project, () => null);
+    const row = { ...kept, ownerId: this.#viewer.userId, name: name ?? kept.name };
+    const problem = columnsProblem(row);
     if (problem)
       throw new BadArchive(`"${PROJECT_NAME}" of the archive: ${problem.field}: ${problem.message}`);
     await this.#refuseTakenName(row.name);
@@ -101,7 +97,7 @@ class ProjectImport {
         ownerId: row.ownerId,
       });
       await this.#takeAll(entries, guard, rows);
-      await rows.linkResults();
+      await rows.linkLater();
       isScheduleOff = rows.switchedOff;
       await this.#acceptModels(guard, rows);
       await finish(guard);
@@ -192,7 +188,8 @@ class ProjectImport {
       const object = await store.head(key);
       if (!isOurs) await store.delete(key);
       const ours = { artifactKey: key, filesize: object?.size ?? null };
-      const foreign = { status: "PENDING", progress: 0, error: null } as const;
+      // What is trained again is decided on again.
+      const foreign = { status: "PENDING", progress: 0, error: null, deployment: null } as const;
       await db
         .update(trainedModel)
         .set(isOurs ? ours : foreign)

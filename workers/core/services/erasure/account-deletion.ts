@@ -10,7 +10,7 @@ import type { UserRow } from "../access/sessions.ts";
 import { getUser } from "../accounts/accounts.ts";
 import { lastAdministrator, leavesAdministrator, suspend, type UserDeps } from "../accounts/users.ts";
 import { AppError, fieldError } from "../app-error.ts";
-import type { DeletionRow } from "../resources/resources.ts";
+import type { DeletionRow } from "../resources/deletion.ts";
 import type { DeletionDeps } from "./deletion-slice.ts";
 import { advanceDeletion } from "./deletions.ts";
 import { deleteProject } from "./project-deletion.ts";

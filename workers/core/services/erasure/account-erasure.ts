@@ -1,7 +1,7 @@
 /** How a closed account is erased: its projects first, then everything else that it made, then its row. */
 import { and, eq, isNull, sql } from "drizzle-orm";
 import { evaluationConfig, project, splitConfig, user } from "#db/schema.ts";
-import type { DeletionRow } from "../resources/resources.ts";
+import type { DeletionRow } from "../resources/deletion.ts";
 import type { DeletionDeps, SliceOutcome } from "./deletion-slice.ts";
 import { eraseRows, type RowsToErase } from "./erase-rows.ts";
 import { markProject } from "./mark-project.ts";

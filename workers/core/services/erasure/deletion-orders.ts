@@ -6,7 +6,7 @@ import type { Database } from "#db/database.ts";
 import { deletion } from "#db/deletion-schema.ts";
 import { insertWhere } from "#db/insert-where.ts";
 import { isFree } from "#db/lease.ts";
-import type { DeletionRow } from "../resources/resources.ts";
+import type { DeletionRow } from "../resources/deletion.ts";
 import type { DeletionDeps } from "./deletion-slice.ts";
 
 export interface NewOrder {

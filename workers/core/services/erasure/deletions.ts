@@ -7,7 +7,7 @@ import type { DeletionKind } from "#contract/deletion.ts";
 import { deletion } from "#db/deletion-schema.ts";
 import { isHeld, RELEASED, renewLease, takeLease } from "#db/lease.ts";
 import { attemptEach } from "../cron/attempt-each.ts";
-import type { DeletionRow } from "../resources/resources.ts";
+import type { DeletionRow } from "../resources/deletion.ts";
 import { rebuildManifest } from "../serving/routing.ts";
 import { eraseAccountSlice } from "./account-erasure.ts";
 import { ordersInTurn } from "./deletion-orders.ts";

@@ -2,8 +2,8 @@ import { and, asc, exists, lte, type SQL } from "drizzle-orm";
 import type { DeletionReport } from "#contract/deletion.ts";
 import { deletion } from "#db/deletion-schema.ts";
 import { isHeld } from "#db/lease.ts";
+import type { DeletionRow } from "../resources/deletion.ts";
 import type { ResourceTable } from "../resources/listing.ts";
-import type { DeletionRow } from "../resources/resources.ts";
 import type { DeletionDeps, SliceOutcome } from "./deletion-slice.ts";
 
 /** What goes with rows in other stores; added to the report. */

@@ -12,7 +12,7 @@ import { erasedKey, uploadKey } from "#storage/keys.ts";
 import type { ServiceDeps } from "../deps.ts";
 import { fileReadingOf, formatOfReport, settingsAlike } from "../files/file-readings.ts";
 import { metadataIdColumn } from "../files/ingestions.ts";
-import type { ProjectRow } from "../resources/resources.ts";
+import type { ProjectRow } from "../resources/project.ts";
 import type { DeletionDeps } from "./deletion-slice.ts";
 
 export const erasureTables = {

@@ -1,6 +1,7 @@
 /** Who may have a person taken out of a project. How that goes: `person-erasure.ts`. */
 import { type DeletionReport, EMPTY_PERSON_REPORT, EMPTY_REPORT } from "#contract/deletion.ts";
-import type { DeletionRow, ProjectRow } from "../resources/resources.ts";
+import type { DeletionRow } from "../resources/deletion.ts";
+import type { ProjectRow } from "../resources/project.ts";
 import { placeOrder } from "./deletion-orders.ts";
 import type { DeletionDeps } from "./deletion-slice.ts";
 import { advanceDeletion } from "./deletions.ts";

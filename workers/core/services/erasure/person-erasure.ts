@@ -11,7 +11,7 @@ import { projectPrefix } from "#storage/keys.ts";
 import { type DroppedObjects, dropFailedFiles } from "../files/failed-files.ts";
 import { finishUploads, giveUpUploads } from "../files/open-uploads.ts";
 import { sweepProject } from "../files/orphans.ts";
-import type { DeletionRow } from "../resources/resources.ts";
+import type { DeletionRow } from "../resources/deletion.ts";
 import type { DeletionDeps, SliceOutcome } from "./deletion-slice.ts";
 import { reportMore } from "./erase-rows.ts";
 import { erasureTables, type ItemState } from "./erasure-items.ts";

@@ -1,5 +1,6 @@
 /** Deleting a project: it is out of sight at once. How it is erased: `project-erasure.ts`. */
-import type { DeletionRow, ProjectRow } from "../resources/resources.ts";
+import type { DeletionRow } from "../resources/deletion.ts";
+import type { ProjectRow } from "../resources/project.ts";
 import type { DeletionDeps } from "./deletion-slice.ts";
 import { advanceDeletion } from "./deletions.ts";
 import { markProject } from "./mark-project.ts";

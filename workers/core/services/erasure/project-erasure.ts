@@ -22,7 +22,7 @@ import {
 } from "#db/schema.ts";
 import type { JobRef } from "#jobs/jobs.ts";
 import { projectPrefix } from "#storage/keys.ts";
-import type { DeletionRow } from "../resources/resources.ts";
+import type { DeletionRow } from "../resources/deletion.ts";
 import { publishKeys } from "../serving/routing.ts";
 import type { DeletionDeps, SliceOutcome } from "./deletion-slice.ts";
 import { type Alongside, eraseRows, type RowsToErase, reportMore } from "./erase-rows.ts";

@@ -13,14 +13,9 @@ import { gunzip } from "#platform/gunzip.ts";
 import { type QuotaRoom, UNLIMITED } from "../access/quotas.ts";
 import { AppError, fieldError, notFound } from "../app-error.ts";
 import type { ServiceDeps } from "../deps.ts";
-import {
-  type ItemMetaDataRow,
-  itemMetaDataFiles,
-  type TrainingDataRow,
-  trainingDataFiles,
-  type UserMetaDataRow,
-  userMetaDataFiles,
-} from "../resources/resources.ts";
+import { type ItemMetaDataRow, itemMetaDataFiles } from "../resources/item-meta-data.ts";
+import { type TrainingDataRow, trainingDataFiles } from "../resources/training-data.ts";
+import { type UserMetaDataRow, userMetaDataFiles } from "../resources/user-meta-data.ts";
 import { fileReadingOf, formatOfReport, settingsAlike } from "./file-readings.ts";
 
 type Deps = Pick<ServiceDeps, "db" | "store" | "routing" | "jobs" | "clock" | "sleep">;

@@ -1,4 +1,4 @@
-import type { TrainingDataRow } from "../resources/resources.ts";
+import type { TrainingDataRow } from "../resources/training-data.ts";
 
 /** Why data cannot be learnt from now; null when it can. Data that is still being read is refused: its report comes first. */
 export function dataProblem(data: TrainingDataRow): string | null {

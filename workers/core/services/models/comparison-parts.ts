@@ -3,7 +3,7 @@ import { evaluationConfigRequest, splitConfigRequest } from "#contract/study-con
 import { evaluationConfig, project, splitConfig } from "#db/schema.ts";
 import type { Viewer } from "../access/viewer.ts";
 import type { ServiceDeps } from "../deps.ts";
-import type { RetrainingScheduleRow } from "../resources/resources.ts";
+import type { RetrainingScheduleRow } from "../resources/retraining-schedule.ts";
 import { createEvaluationConfig, createSplitConfig } from "../tuning/study-configs.ts";
 
 type Deps = Pick<ServiceDeps, "db" | "clock">;

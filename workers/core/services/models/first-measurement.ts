@@ -9,7 +9,7 @@ import { trainedModel, tuningJob } from "#db/schema.ts";
 import type { KeyValueStore } from "#storage/routing-store.ts";
 import { AppError, FieldError } from "../app-error.ts";
 import type { ServiceDeps } from "../deps.ts";
-import type { TrainedModelRow } from "../resources/resources.ts";
+import type { TrainedModelRow } from "../resources/trained-model.ts";
 import { ownerViewer } from "../retraining/retraining-schedules.ts";
 import { deployAutomatically, measuredModel } from "../serving/automatic-deployment.ts";
 import { findServingModel, recordNotDeployed } from "../serving/deployment.ts";

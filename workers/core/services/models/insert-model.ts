@@ -4,12 +4,10 @@ import { insertWhere } from "#db/insert-where.ts";
 import { trainedModel } from "#db/schema.ts";
 import { type QuotaRoom, UNLIMITED } from "../access/quotas.ts";
 import type { ServiceDeps } from "../deps.ts";
-import type {
-  ModelConfigurationRow,
-  RetrainingRunRow,
-  TrainedModelRow,
-  TrainingDataRow,
-} from "../resources/resources.ts";
+import type { ModelConfigurationRow } from "../resources/model-configuration.ts";
+import type { RetrainingRunRow } from "../resources/retraining-run.ts";
+import type { TrainedModelRow } from "../resources/trained-model.ts";
+import type { TrainingDataRow } from "../resources/training-data.ts";
 import { nextVersion } from "./next-version.ts";
 
 export interface NewModel {

@@ -10,7 +10,8 @@ import { referable, requireReference } from "../access/references.ts";
 import { seesEverything, type Viewer } from "../access/viewer.ts";
 import { FieldError, fieldError, notFound } from "../app-error.ts";
 import type { ServiceDeps } from "../deps.ts";
-import { type ModelConfigurationRow, modelConfigurations, projects } from "../resources/resources.ts";
+import { type ModelConfigurationRow, modelConfigurations } from "../resources/model-configuration.ts";
+import { projects } from "../resources/project.ts";
 import type { RemovalOptions } from "../serving/slot-moves.ts";
 import { type RemovalDeps, removeModels } from "./remove-models.ts";
 

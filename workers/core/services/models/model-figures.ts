@@ -3,7 +3,8 @@ import { and, desc, eq, inArray, isNotNull, or } from "drizzle-orm";
 import type { MetricIntervals } from "#contract/tuning-job.ts";
 import type { Database } from "#db/database.ts";
 import { tuningJob } from "#db/schema.ts";
-import type { TrainedModelRow, TuningJobRow } from "../resources/resources.ts";
+import type { TrainedModelRow } from "../resources/trained-model.ts";
+import type { TuningJobRow } from "../resources/tuning-job.ts";
 import { testPartOfJob } from "../tuning/test-part.ts";
 
 /** What one job measured of a model's configuration, fitted to the training part of the job's data. */

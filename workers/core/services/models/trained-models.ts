@@ -18,14 +18,11 @@ import { AppError, FieldError, fieldError, notFound } from "../app-error.ts";
 import type { ServiceDeps } from "../deps.ts";
 import { dataProblem } from "../files/data-problem.ts";
 import { lookUpItems } from "../files/item-lookup.ts";
+import { itemMetaDataFiles } from "../resources/item-meta-data.ts";
 import { findRow } from "../resources/listing.ts";
-import {
-  itemMetaDataFiles,
-  type ModelConfigurationRow,
-  type TrainedModelRow,
-  type TrainingDataRow,
-  trainedModels,
-} from "../resources/resources.ts";
+import type { ModelConfigurationRow } from "../resources/model-configuration.ts";
+import { type TrainedModelRow, trainedModels } from "../resources/trained-model.ts";
+import type { TrainingDataRow } from "../resources/training-data.ts";
 import { rebuildManifest } from "../serving/routing.ts";
 import { moveSlots, type RemovalOptions, recordMoves, refuseToStop } from "../serving/slot-moves.ts";
 import { insertModel } from "./insert-model.ts";

@@ -12,22 +12,12 @@ import { AppError, fieldError, notFound, permissionDenied } from "../app-error.t
 import type { ServiceDeps } from "../deps.ts";
 import { rebuildManifest } from "../serving/routing.ts";
 import { findRow } from "./listing.ts";
-import { type ProjectRow, projects } from "./resources.ts";
+import { type ProjectRow, projectCodec, projects } from "./project.ts";
 
 type Deps = Pick<ServiceDeps, "db" | "clock">;
 type PublishDeps = Deps & Pick<ServiceDeps, "routing" | "sleep">;
 
 const NAME_TAKEN = "A project with this name already exists.";
-
-function columnsOf(request: Partial<ProjectRequest>) {
-  return {
-    name: request.name,
-    userColumn: request.user_column,
-    itemColumn: request.item_column,
-    timeColumn: request.time_column,
-    allowedOrigins: request.allowed_origins,
-  };
-}
 
 /** Settings that are not among the changes stay. */
 function readingOf(row: ProjectRow, changes: Partial<ProjectRequest>) {
@@ -69,11 +59,8 @@ export async function createProject(
   if (viewer.key) throw permissionDenied("API keys cannot create new projects.");
   const now = deps.clock();
   const values = {
-    name: request.name,
-    userColumn: request.user_column,
-    itemColumn: request.item_column,
+    ...projectCodec.set(request),
     timeColumn: request.time_column ?? null,
-    allowedOrigins: request.allowed_origins,
     reading: readingSettingsOf(request),
   };
   refuseSharedColumns(values);
@@ -101,7 +88,7 @@ export async function updateProject(
     });
   const update = deps.db
     .update(project)
-    .set({ ...columnsOf(changes), ...readingOf(row, changes), updatedAt: deps.clock() })
+    .set({ ...projectCodec.set(changes), ...readingOf(row, changes), updatedAt: deps.clock() })
     .where(eq(project.id, row.id))
     .returning();
   const [updated] = await orNameTaken(update);

@@ -12,7 +12,9 @@ import { deploymentSlot, project, trainedModel, tuningJob } from "#db/schema.ts"
 import type { Clock } from "#platform/clock.ts";
 import type { KeyValueStore } from "#storage/routing-store.ts";
 import { unlinkTrainedModel } from "../models/trained-models.ts";
-import type { RetrainingRunRow, RetrainingScheduleRow, TrainedModelRow } from "../resources/resources.ts";
+import type { RetrainingRunRow } from "../resources/retraining-run.ts";
+import type { RetrainingScheduleRow } from "../resources/retraining-schedule.ts";
+import type { TrainedModelRow } from "../resources/trained-model.ts";
 import { deployAutomatically } from "../serving/automatic-deployment.ts";
 import { rebuildManifest } from "../serving/routing.ts";
 

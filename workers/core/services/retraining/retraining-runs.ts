@@ -16,13 +16,11 @@ import { dataProblem } from "../files/data-problem.ts";
 import { comparisonParts } from "../models/comparison-parts.ts";
 import { insertModel } from "../models/insert-model.ts";
 import { parameterProblems } from "../models/model-configurations.ts";
-import type {
-  ModelConfigurationRow,
-  RetrainingRunRow,
-  RetrainingScheduleRow,
-  TrainedModelRow,
-  TrainingDataRow,
-} from "../resources/resources.ts";
+import type { ModelConfigurationRow } from "../resources/model-configuration.ts";
+import type { RetrainingRunRow } from "../resources/retraining-run.ts";
+import type { RetrainingScheduleRow } from "../resources/retraining-schedule.ts";
+import type { TrainedModelRow } from "../resources/trained-model.ts";
+import type { TrainingDataRow } from "../resources/training-data.ts";
 import { findServingModel } from "../serving/deployment.ts";
 import { createTuningJob } from "../tuning/tuning-jobs.ts";
 import { cronProblem, nextCronTime } from "./cron-times.ts";

@@ -8,7 +8,11 @@ import { referable, requireReference } from "../access/references.ts";
 import { ownerOf, type Viewer } from "../access/viewer.ts";
 import { fieldError, notFound } from "../app-error.ts";
 import type { ServiceDeps } from "../deps.ts";
-import { type RetrainingScheduleRow, retrainingSchedules } from "../resources/resources.ts";
+import {
+  type RetrainingScheduleRow,
+  retrainingScheduleCodec,
+  retrainingSchedules,
+} from "../resources/retraining-schedule.ts";
 import { type AddressRules, webhookProblem } from "../webhooks/webhook-address.ts";
 import { newWebhookSecret } from "../webhooks/webhooks.ts";
 import { cronProblem, fieldCountProblem, nextCronTime } from "./cron-times.ts";
@@ -39,7 +43,7 @@ export async function createRetrainingSchedule(
     const [row] = await deps.db
       .insert(retrainingSchedule)
       .values({
-        ...columnsOf(request),
+        ...retrainingScheduleCodec.set(request),
         webhookSecret: newWebhookSecret(deps),
         projectId: owned.id,
         nextRunAt: request.is_enabled ? nextCronTime(request.cron_expression, now) : null,
@@ -75,7 +79,7 @@ export async function updateRetrainingSchedule(
   const [updated] = await deps.db
     .update(retrainingSchedule)
     .set({
-      ...columnsOf(changes),
+      ...retrainingScheduleCodec.set(changes),
       webhookSecret: row.webhookSecret ?? newWebhookSecret(deps),
       ...(isNewTime ? { nextRunAt } : {}),
       updatedAt: now,
@@ -132,22 +136,4 @@ async function requireReferences(
   if (ids.evaluation_config) {
     await requireReference(db, viewer, evaluation, "evaluation_config", ids.evaluation_config);
   }
-}
-
-function columnsOf<R extends Partial<RetrainingScheduleRequest>>(request: R) {
-  return {
-    isEnabled: request.is_enabled as R["is_enabled"],
-    cronExpression: request.cron_expression as R["cron_expression"],
-    dataId: request.training_data,
-    configurationId: request.model_configuration,
-    retune: request.retune as R["retune"],
-    splitId: request.split_config,
-    evaluationId: request.evaluation_config,
-    maxRetries: request.max_retries as R["max_retries"],
-    notifyOnFailure: request.notify_on_failure as R["notify_on_failure"],
-    webhookUrl: request.webhook_url,
-    autoDeploy: request.auto_deploy as R["auto_deploy"],
-    deployTolerance: request.deploy_tolerance as R["deploy_tolerance"],
-    keepVersions: request.keep_versions as R["keep_versions"],
-  };
 }

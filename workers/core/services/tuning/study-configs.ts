@@ -8,26 +8,14 @@ import { notFound, permissionDenied } from "../app-error.ts";
 import type { ServiceDeps } from "../deps.ts";
 import {
   type EvaluationConfigRow,
+  evaluationConfigCodec,
   evaluationConfigs,
-  type SplitConfigRow,
-  splitConfigs,
-} from "../resources/resources.ts";
+} from "../resources/evaluation-config.ts";
+import { type SplitConfigRow, splitConfigCodec, splitConfigs } from "../resources/split-config.ts";
 import { cancelRunningJobs } from "./running-jobs.ts";
 
 type Deps = Pick<ServiceDeps, "db" | "clock">;
 type DeleteDeps = Pick<ServiceDeps, "db" | "jobs" | "clock">;
-
-function splitColumns(request: Partial<SplitConfigRequest>) {
-  return {
-    name: request.name,
-    scheme: request.scheme,
-    heldoutRatio: request.heldout_ratio,
-    nHeldout: request.n_heldout,
-    testUserRatio: request.test_user_ratio,
-    nTestUsers: request.n_test_users,
-    randomSeed: request.random_seed,
-  };
-}
 
 export async function createSplitConfig(
   deps: Deps,
@@ -38,13 +26,7 @@ export async function createSplitConfig(
   const [row] = await deps.db
     .insert(splitConfig)
     .values({
-      name: request.name ?? null,
-      scheme: request.scheme,
-      heldoutRatio: request.heldout_ratio,
-      nHeldout: request.n_heldout ?? null,
-      testUserRatio: request.test_user_ratio,
-      nTestUsers: request.n_test_users ?? null,
-      randomSeed: request.random_seed,
+      ...splitConfigCodec.set(request),
       createdBy: viewer.userId,
       projectId: viewer.key?.projectId ?? null,
       createdAt: now,
@@ -63,7 +45,7 @@ export async function updateSplitConfig(
 ): Promise<SplitConfigRow> {
   const [updated] = await deps.db
     .update(splitConfig)
-    .set({ ...splitColumns(changes), updatedAt: deps.clock() })
+    .set({ ...splitConfigCodec.set(changes), updatedAt: deps.clock() })
     .where(and(eq(splitConfig.id, row.id), splitRules.changeableBy(viewer)))
     .returning();
   if (updated === undefined) throw notChangeable(viewer, splitConfigs.model);
@@ -79,9 +61,7 @@ export async function createEvaluationConfig(
   const [row] = await deps.db
     .insert(evaluationConfig)
     .values({
-      name: request.name ?? null,
-      cutoff: request.cutoff,
-      targetMetric: request.target_metric,
+      ...evaluationConfigCodec.set(request),
       createdBy: viewer.userId,
       projectId: viewer.key?.projectId ?? null,
       createdAt: now,
@@ -100,12 +80,7 @@ export async function updateEvaluationConfig(
 ): Promise<EvaluationConfigRow> {
   const [updated] = await deps.db
     .update(evaluationConfig)
-    .set({
-      name: changes.name,
-      cutoff: changes.cutoff,
-      targetMetric: changes.target_metric,
-      updatedAt: deps.clock(),
-    })
+    .set({ ...evaluationConfigCodec.set(changes), updatedAt: deps.clock() })
     .where(and(eq(evaluationConfig.id, row.id), evaluationRules.changeableBy(viewer)))
     .returning();
   if (updated === undefined) throw notChangeable(viewer, evaluationConfigs.model);

@@ -8,7 +8,7 @@ import { type Study, winnerOf } from "#jobs/study-job.ts";
 import { ENGINE_VERSION } from "../models/engine-version.ts";
 import { type DecisionDeps, decideOnModel } from "../models/first-measurement.ts";
 import { nextVersion } from "../models/next-version.ts";
-import type { TuningJobRow } from "../resources/resources.ts";
+import type { TuningJobRow } from "../resources/tuning-job.ts";
 import { NeverSettles } from "./settle-failure.ts";
 import type { StudyDeps } from "./studies.ts";
 import { testPartOf } from "./test-part.ts";

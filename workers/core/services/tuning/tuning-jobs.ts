@@ -13,14 +13,11 @@ import type { Viewer } from "../access/viewer.ts";
 import { AppError, FieldError, fieldError, notFound } from "../app-error.ts";
 import type { ServiceDeps } from "../deps.ts";
 import { dataProblem } from "../files/data-problem.ts";
-import {
-  type EvaluationConfigRow,
-  type RetrainingRunRow,
-  type SplitConfigRow,
-  type TrainingDataRow,
-  type TuningJobRow,
-  tuningJobs,
-} from "../resources/resources.ts";
+import type { EvaluationConfigRow } from "../resources/evaluation-config.ts";
+import type { RetrainingRunRow } from "../resources/retraining-run.ts";
+import type { SplitConfigRow } from "../resources/split-config.ts";
+import type { TrainingDataRow } from "../resources/training-data.ts";
+import { type TuningJobRow, tuningJobCodec, tuningJobs } from "../resources/tuning-job.ts";
 import { findServingModel } from "../serving/deployment.ts";
 import { leftOutOf, memoryProblems, type SearchConditions } from "./fitting-search.ts";
 import { cancelJob } from "./running-jobs.ts";
@@ -159,19 +156,8 @@ export async function insertTuningJob(
     deps.db,
     tuningJob,
     {
+      ...tuningJobCodec.set(request),
       projectId: parts.data.projectId,
-      dataId: parts.data.id,
-      splitId: parts.split.id,
-      evaluationId: parts.evaluation.id,
-      parallelTrials: request.n_tasks_parallel,
-      trialCount: request.n_trials,
-      memoryBudgetMb: request.memory_budget,
-      overallTimeoutS: request.timeout_overall ?? null,
-      trialTimeoutS: request.timeout_singlestep ?? null,
-      randomSeed: request.random_seed ?? null,
-      algorithms: request.tried_algorithms_json ?? null,
-      trainAfterTuning: request.train_after_tuning,
-      deploy: request.deploy,
       leftOut: leftOutOf(searchOf(parts, request.memory_budget), request.tried_algorithms_json),
       fixedConfigurationId,
       measuredModelId,
@@ -208,18 +194,7 @@ export async function updateTuningJob(
   }
   const [updated] = await deps.db
     .update(tuningJob)
-    .set({
-      parallelTrials: changes.n_tasks_parallel,
-      trialCount: changes.n_trials,
-      memoryBudgetMb: changes.memory_budget,
-      overallTimeoutS: changes.timeout_overall,
-      trialTimeoutS: changes.timeout_singlestep,
-      randomSeed: changes.random_seed,
-      algorithms: changes.tried_algorithms_json,
-      trainAfterTuning: changes.train_after_tuning,
-      deploy: changes.deploy,
-      updatedAt: deps.clock(),
-    })
+    .set({ ...tuningJobCodec.set(changes), updatedAt: deps.clock() })
     .where(eq(tuningJob.id, row.id))
     .returning();
   if (updated === undefined) throw notFound(tuningJobs.model);

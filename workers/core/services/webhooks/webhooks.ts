@@ -7,11 +7,8 @@ import { project } from "#db/schema.ts";
 import { toHex } from "#platform/encoding.ts";
 import { notFound } from "../app-error.ts";
 import type { ServiceDeps } from "../deps.ts";
-import {
-  type RetrainingScheduleRow,
-  retrainingSchedules,
-  type WebhookDeliveryRow,
-} from "../resources/resources.ts";
+import { type RetrainingScheduleRow, retrainingSchedules } from "../resources/retraining-schedule.ts";
+import type { WebhookDeliveryRow } from "../resources/webhook-delivery.ts";
 import { type AddressRules, webhookProblem } from "./webhook-address.ts";
 
 export interface WebhookDeps extends Pick<ServiceDeps, "db" | "clock"> {

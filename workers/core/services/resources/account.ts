@@ -1,0 +1,21 @@
+import type { AccountResponse } from "#contract/user.ts";
+import type { user } from "#db/schema.ts";
+import { leftOut, shownCodec } from "./codec.ts";
+
+export type AccountRow = typeof user.$inferSelect;
+
+/** Accounts as administrators see them. They are listed whole, so they have no filters. */
+export const accountCodec = shownCodec<AccountRow, AccountResponse>("People are not in an archive.")({
+  id: { api: "id" },
+  username: { api: "username" },
+  email: { api: "email" },
+  firstName: { api: leftOut("For the person alone.") },
+  lastName: { api: leftOut("For the person alone.") },
+  passwordHash: { api: leftOut("It is a secret.") },
+  isStaff: { api: "is_staff" },
+  isSuperuser: { api: leftOut("Set by the deployment.") },
+  isActive: { api: "is_active" },
+  tokenVersion: { api: leftOut("A part of every token.") },
+  createdAt: { api: { time: "date_joined" } },
+  lastLoginAt: { api: { time: "last_login" } },
+});

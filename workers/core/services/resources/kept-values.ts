@@ -1,0 +1,16 @@
+/** Values that several tables keep in an archive in the same way. */
+import { MAX_REASON_LENGTH } from "#contract/limits.ts";
+import { type ReadingRequest, type ReadingSettings, readingSettingsOf } from "#contract/reading.ts";
+
+/** As much of a reason as an archive takes. */
+export function shortened(reason: string | null): string | null {
+  return reason === null ? null : reason.slice(0, MAX_REASON_LENGTH);
+}
+
+type KeptSettings = (ReadingRequest & { readonly form_had_no_end?: true | undefined }) | null | undefined;
+
+/** How a file is read, from an archive. Older archives have none. */
+export function fileSettings(kept: KeptSettings): ReadingSettings | null {
+  const settings = readingSettingsOf(kept ?? {});
+  return kept?.form_had_no_end ? { ...settings, form_had_no_end: true } : settings;
+}

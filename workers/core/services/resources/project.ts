@@ -1,0 +1,58 @@
+import { desc } from "drizzle-orm";
+import type { ArchiveHead } from "#contract/archive.ts";
+import type { ProjectResponse } from "#contract/project.ts";
+import { readingSettingsOf, toReadingResponse } from "#contract/reading.ts";
+import { inVisibleProject } from "#db/ownership.ts";
+import { project } from "#db/schema.ts";
+import { archivedCodec, leftOut } from "./codec.ts";
+import type { Resource } from "./listing.ts";
+
+export type ProjectRow = typeof project.$inferSelect;
+
+export const projects: Resource<typeof project> = {
+  model: "Project",
+  table: project,
+  visibleTo: (viewer) => inVisibleProject(project.id, viewer),
+  filters: { id: { kind: "number", column: project.id }, name: { kind: "text", column: project.name } },
+  order: [desc(project.id)],
+  searched: [project.name],
+  sortedBy: { name: project.name, ins_datetime: project.createdAt, updated_at: project.updatedAt },
+};
+
+export const projectCodec = archivedCodec<ProjectRow, ProjectResponse, ArchiveHead["project"]>()({
+  id: { api: "id", archive: leftOut("The copy has an id of its own.") },
+  ownerId: { api: "owner", archive: leftOut("The copy is the importer's.") },
+  name: { api: "name", archive: "name" },
+  userColumn: { api: "user_column", archive: "user_column" },
+  itemColumn: { api: "item_column", archive: "item_column" },
+  timeColumn: { api: "time_column", archive: "time_column" },
+  allowedOrigins: {
+    api: { field: "allowed_origins", show: (origins) => origins ?? [] },
+    archive: {
+      field: "allowed_origins",
+      write: (origins) => origins ?? [],
+      read: (origins = []) => origins,
+    },
+  },
+  reading: {
+    api: { fields: ["header", "separator", "missing_words"], showAll: toReadingResponse },
+    archive: {
+      fields: ["header", "separator", "missing_words"],
+      writeAll: (reading) => ({ ...reading }),
+      readAll: readingSettingsOf,
+    },
+  },
+  deletedVersion: {
+    api: leftOut("Numbers of new models follow from it."),
+    archive: { field: "deleted_version", write: (version) => version, read: (version = 0) => version },
+  },
+  deletedAt: {
+    api: leftOut("A deleted project is not shown."),
+    archive: leftOut("A deleted project is not exported."),
+  },
+  createdAt: {
+    api: { time: "ins_datetime" },
+    archive: leftOut("The copy was made when it was imported."),
+  },
+  updatedAt: { api: { time: "updated_at" }, archive: leftOut("The copy is as new as its import.") },
+});

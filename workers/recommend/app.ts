@@ -17,7 +17,7 @@ export interface AppDeps {
   readonly logError: (event: string, error: unknown) => void;
 }
 
-/** Answers are data: nothing in them may run, be framed, be sniffed or be kept by a cache. */
+/** Answers are data: they may not run, be framed, be sniffed or be cached. */
 const FIXED_HEADERS: readonly (readonly [name: string, value: string])[] = [
   ["Cache-Control", "no-store"],
   ["Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"],
@@ -26,7 +26,7 @@ const FIXED_HEADERS: readonly (readonly [name: string, value: string])[] = [
   ["X-Frame-Options", "DENY"],
 ];
 
-/** A caller's own request id is kept when it is harmless to log. */
+/** Keeps a caller's own request id if it is harmless to log. */
 const REQUEST_ID_FORM = /^[\w.:-]{1,128}$/;
 
 /** The HTTP face of serving. Every answer carries its request id and how long it took. */
@@ -39,7 +39,7 @@ export function createApp(deps: AppDeps): Hono<ServingContext> {
     c.set("serving", deps.serving);
     c.set("requestId", requestId);
     await next();
-    // Not by `c.header`, which makes another Response for each header once there is one.
+    // Not by `c.header`, which makes another Response for each header once there is a response.
     const { headers } = c.res;
     headers.set("X-Request-ID", requestId);
     headers.set("Server-Timing", `total;dur=${deps.now() - startedAt}`);

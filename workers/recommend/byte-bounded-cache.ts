@@ -1,20 +1,20 @@
-/** A value that is known by its size before it is loaded. */
+/** A value whose size is known before it is loaded. */
 export interface Loadable<Value> {
-  /** What it takes while it is loaded and afterwards. */
+  /** Its bytes, during loading and afterwards. */
   readonly bytes: number;
   load(): Promise<Value>;
 }
 
-/** Values by key, the least recently used leaving first. */
+/** Values by key; the least recently used one is dropped first. */
 export interface ByteBoundedCache<Value> {
-  /** The value, loaded once even if many ask at the same time. A failed load is not kept. Throws `Overloaded`. */
+  /** The value, loaded once even if many callers ask at the same time. A failed load is not kept. Throws `Overloaded`. */
   get(key: string, open: () => Promise<Loadable<Value>>): Promise<Value>;
   readonly size: number;
-  /** Keys of the values that are here now. */
+  /** Keys of the loaded values. */
   keys(): string[];
 }
 
-/** So many loads wait for room already that one more would only wait in vain. */
+/** When this many loads wait, another one is refused. */
 export class Overloaded extends Error {
   constructor() {
     super("Too much is being loaded at the moment.");
@@ -25,9 +25,9 @@ export class Overloaded extends Error {
 const MAX_WAITING = 64;
 
 /**
- * What is here and what is being loaded together stay within a limit: a load waits until those before it have made room.
+ * Loaded values and running loads together stay within a limit: a load waits until there is room.
  *
- * @param maxBytes A single larger value is still loaded, alone, and dropped as soon as another comes.
+ * @param maxBytes A single larger value is still loaded, alone, and dropped when another one is needed.
  */
 export function createByteBoundedCache<Value>(maxBytes: number): ByteBoundedCache<Value> {
   // A Map keeps insertion order: the first key is the one used longest ago.

@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import { addressGroup } from "#platform/address-group.ts";
 
-/** Where a request comes from, as one customer of a provider has it. */
+/** The address of a request, grouped by customer of a provider. */
 export function addressOf(c: Context): string {
   return addressGroup(c.req.header("cf-connecting-ip") ?? "local");
 }

@@ -64,7 +64,7 @@ function compose(env: RecommendBindings): Composition {
   return { app, models, metadata, dialect };
 }
 
-/** By Node's interface, which answers at once; WebCrypto's takes a turn of the event loop for 40 bytes. */
+/** Uses Node's interface, which answers at once; WebCrypto's takes a turn of the event loop for 40 bytes. */
 function digest(text: string): string {
   const hash = createHash("sha256");
   hash.update(encoder.encode(text));

@@ -1,4 +1,7 @@
-/** In what deployments answer differently. The composition root chooses; routes and serving ask this object, and never a setting. */
+/**
+ * The differences between deployments. The composition root chooses; routes and serving ask this object, and never read a
+ * setting.
+ */
 import { predictRequest } from "#contract/inference.ts";
 
 export interface ServingDialect {

@@ -1,13 +1,16 @@
 import { ServingError } from "./errors.ts";
 
-/** Keys that do not exist, tried from one address in a minute. Each costs a read of KV; a caller with a good key never gets here. */
+/** Unknown keys that one address may try in a minute. Each costs a read of KV; a caller with a valid key never gets here. */
 const GUESSES_A_MINUTE = 60;
 const WINDOW_MS = 60_000;
-/** Past this many addresses the oldest are forgotten. */
+/** Beyond this many addresses the oldest are forgotten. */
 const ADDRESSES_KEPT = 10_000;
 
 export interface GuessLimit {
-  /** Looks a key up that is not known here, unless the address has tried too many that do not exist. Throws a 429 `ServingError`. */
+  /**
+   * Looks up a key that is unknown to this isolate, unless the address has tried too many unknown ones. Throws a 429
+   * `ServingError`.
+   */
   count<Value>(address: string, lookUp: () => Promise<Value | null>): Promise<Value | null>;
 }
 
@@ -30,7 +33,7 @@ export function createGuessLimit(now: () => number): GuessLimit {
         const seconds = Math.max(1, Math.ceil((window.startedAt + WINDOW_MS - now()) / 1000));
         throw new ServingError(429, "Too many invalid API keys", { "Retry-After": String(seconds) });
       }
-      // Counted before the answer, so that many at once are no way around it.
+      // Counted before the answer, so that many requests at the same time do not avoid the limit.
       window.guesses += 1;
       const value = await lookUp();
       if (value !== null) window.guesses -= 1;

@@ -1,6 +1,9 @@
 import { KEY_MEMORY_MS } from "#storage/routing-store.ts";
 
-/** What the environment asks for, never longer than a revoked key may live. Nonsense is an error of who deploys. */
+/**
+ * The memory of keys from the environment, at most as long as a revoked key may live. An invalid value is an error of the
+ * deployment.
+ */
 export function keyMemoryMs(text: string | undefined): number {
   if (text === undefined || text === "") return KEY_MEMORY_MS;
   const ms = Number(text);

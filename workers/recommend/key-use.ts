@@ -1,17 +1,17 @@
 import type { KeyValueStore } from "#storage/routing-store.ts";
 import { KEY_USE_TTL_S, keyUseEntry } from "#storage/routing-store.ts";
 
-/** A key in steady use is noted once in this while by each isolate: a write per request would cost more than the request. */
+/** An isolate records the use of a key once in this time: a write per request would cost more than the request. */
 const NOTE_INTERVAL_MS = 10 * 60 * 1000;
 
 export interface KeyUse {
-  /** Whether a use would be written down now. */
+  /** Whether a use would be recorded now. */
   isDue(keyId: number): boolean;
-  /** Notes that a key was used, or does nothing where that was noted lately. Fails open: the next use is noted again. */
+  /** Records the use of a key, unless that happened recently. Fails open: the next use is recorded again. */
   note(keyId: number): Promise<void>;
 }
 
-/** When each key was last used, as far as serving knows: one small entry a key in KV, which the management API reads. */
+/** The last use of each key in serving: one small entry a key in KV, which the management API reads. */
 export function createKeyUse(
   store: Pick<KeyValueStore, "put">,
   now: () => number,

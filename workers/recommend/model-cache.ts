@@ -6,12 +6,12 @@ import { ArtifactMissing, type ArtifactOpener } from "#storage/artifact-store.ts
 import { createByteBoundedCache } from "./byte-bounded-cache.ts";
 
 /**
- * Half of what an isolate has, for what is loaded and what is being loaded; a model counts twice, for its bytes and for the kernels'
- * copy of its factors.
+ * Half of an isolate's memory, for loaded models and running loads; a model counts twice, for its bytes and for the kernels' copy
+ * of its factors.
  */
 const MAX_BYTES = 64 * 1024 * 1024;
 
-/** Models of this isolate, verified once when loaded. */
+/** The models of this isolate, verified once when loaded. */
 export interface ModelCache {
   /**
    * Throws EngineError `BAD_ARTIFACT`, `ArtifactMissing` or `Overloaded`; none is remembered.
@@ -37,7 +37,7 @@ export function createModelCache(artifacts: ArtifactOpener, kernels: () => Kerne
   };
 }
 
-/** Whether an error means that the stored model cannot be used, rather than that reading it went wrong this time. */
+/** Whether an error means that the stored model is unusable, in contrast to a failure of this read. */
 export function isUnusable(error: unknown): error is EngineError | ArtifactMissing {
   return error instanceof ArtifactMissing || (error instanceof EngineError && error.code === "BAD_ARTIFACT");
 }

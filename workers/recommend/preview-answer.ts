@@ -3,7 +3,7 @@ import { ArtifactMissing } from "#storage/artifact-store.ts";
 import { Overloaded } from "./byte-bounded-cache.ts";
 import { isUnusable } from "./model-cache.ts";
 
-/** Turns what makes an artifact unusable, now or for good, into a value; anything else stays an error. */
+/** Turns errors of an unusable artifact into a value; throws all others. */
 export async function answered<T>(answer: () => Promise<PreviewResult<T>>): Promise<PreviewResult<T>> {
   try {
     return await answer();

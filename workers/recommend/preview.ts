@@ -12,7 +12,7 @@ import type { RecommendBindings } from "./bindings.ts";
 import { compositionOf } from "./composition.ts";
 import { answered } from "./preview-answer.ts";
 
-/** Answers the management API over its service binding; no route leads here, so callers have been checked already. */
+/** Answers the management API over its service binding; no route leads here, so callers are already checked. */
 export class Preview extends WorkerEntrypoint<RecommendBindings> implements PreviewContract {
   forUser(artifactKey: string, userId: string, cutoff: number): Promise<PreviewResult<ScoredItem[]>> {
     return this.#with(artifactKey, (servable) => {
@@ -77,7 +77,7 @@ export class Preview extends WorkerEntrypoint<RecommendBindings> implements Prev
   }
 }
 
-/** Runs steps to their end and lets requests pass between them: serving shares this thread. */
+/** Runs steps to their end and lets requests run between them: serving shares this thread. */
 async function breathing<Value>(steps: Steps<Value>): Promise<Value> {
   for (;;) {
     const step = steps.next();
@@ -86,7 +86,7 @@ async function breathing<Value>(steps: Steps<Value>): Promise<Value> {
   }
 }
 
-/** The list that serving gives. */
+/** The list of serving. */
 function listOf(servable: Servable, request: RecommendationRequest): ScoredItem[] {
   return recommend(servable, request).items.map(({ itemId, score, isFilled }) => ({
     item_id: itemId,

@@ -1,6 +1,6 @@
 import type { Serving } from "./serving.ts";
 
-/** What the routes of serving find in their context. */
+/** The variables in the context of serving's routes. */
 export interface ServingContext {
   Variables: {
     readonly serving: Serving;

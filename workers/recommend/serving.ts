@@ -17,7 +17,10 @@ import type { MetadataCache } from "./metadata-cache.ts";
 import { isUnusable, type ModelCache } from "./model-cache.ts";
 import { rememberFor } from "./short-lived.ts";
 
-/** How long an isolate trusts a project's routing: short, so that a new model is served soon after its training where KV already has it. */
+/**
+ * How long an isolate uses a project's routing: short, so that a new model is served soon after its training where KV already has
+ * it.
+ */
 const MANIFEST_TTL_MS = 2_000;
 
 const RETRY_SOON = { "Retry-After": "1" };
@@ -28,16 +31,16 @@ export interface ServingDeps {
   readonly metadata: MetadataCache;
   readonly dialect: ServingDialect;
   readonly now: () => number;
-  /** How long a key record is trusted, milliseconds. */
+  /** How long a key record is used, milliseconds. */
   readonly keyMemoryMs: number;
   /** Hex SHA-256 of a text. */
   readonly digest: (text: string) => string;
-  /** Told of every request that a key was accepted for. */
+  /** Called for every request whose key was accepted. */
   readonly noteKeyUse: (keyId: number) => void;
   readonly logError: (event: string, error: unknown) => void;
 }
 
-/** A list, and what it came from. */
+/** A list, and its origin. */
 export interface ServedList extends RecommendationList {
   readonly modelId: number;
   readonly slot: Slot;
@@ -46,12 +49,12 @@ export interface ServedList extends RecommendationList {
 export interface Serving {
   readonly dialect: ServingDialect;
   /**
-   * Throws 401, 403, or 429 for an address that tries many keys which do not exist.
+   * Throws 401, 403, or 429 for an address that tries many unknown keys.
    *
-   * @param address Of who asks, as one customer of a provider has it.
+   * @param address Address of the caller, grouped by customer of a provider.
    */
   authenticate(key: string | undefined, scope: KeyScope, address: string): Promise<KeyRecord>;
-  /** Throws 404 when the project serves nothing, 503 when no model of the slot can be used. */
+  /** Throws 404 when the project serves nothing, 503 when no model of the slot is usable. */
   recommend(projectId: number, request: RecommendationRequest): Promise<ServedList>;
   /** Origins whose pages may read the project's answers. */
   allowedOrigins(projectId: number): Promise<readonly string[]>;
@@ -102,7 +105,7 @@ function assertKeyForm(key: string | undefined): asserts key is string {
   if (!isWellFormed) throw new ServingError(401, "Invalid API key format");
 }
 
-/** Tries the slot's model, then the one it had before: a damaged artifact is refused and the previous model keeps serving. */
+/** Tries the slot's model, then its previous one: a damaged artifact is refused and the previous model serves. */
 async function recommendFrom(
   deps: ServingDeps,
   slot: Slot,
@@ -123,7 +126,7 @@ async function recommendFrom(
   throw new ServingError(503, `Model ${slot.model.id} integrity check failed.`);
 }
 
-/** Fails open: a list without titles is better than no list, so unusable metadata is logged and left out. */
+/** Fails open: a list without titles is better than no list, so unusable metadata are logged and left out. */
 async function describeItems(
   deps: ServingDeps,
   manifest: RoutingManifest | null,

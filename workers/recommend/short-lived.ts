@@ -1,7 +1,7 @@
 /** Answers by key, each remembered for a while. */
 export interface ShortLived<Value> {
   (key: string): Promise<Value>;
-  /** Whether the answer is remembered: to ask costs nothing. */
+  /** Whether the answer is remembered, so that asking is free. */
   knows(key: string): boolean;
 }
 
@@ -27,5 +27,5 @@ export function rememberFor<Value>(
   return Object.assign(ask, { knows });
 }
 
-/** Bounds what strangers can make an isolate remember by trying keys; the oldest answers go first. */
+/** Limits how many answers unknown callers can make an isolate remember; the oldest are dropped first. */
 const MAX_REMEMBERED = 10_000;

@@ -6,7 +6,7 @@ import { ServingError } from "./errors.ts";
 
 type Place = "body" | "query" | "path";
 
-/** Parses a part of a request. Throws a 422 `ServingError` that names every field at fault. */
+/** Parses a part of a request. Throws a 422 `ServingError` that names every wrong field. */
 export function parsePart<T extends z.ZodType>(schema: T, input: unknown, place: Place): z.output<T> {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
@@ -23,11 +23,11 @@ export function parseWhole(text: string, place: Place, name: string): number {
   throw new ServingError(422, [{ type: "int_parsing", loc: [place, name], msg, input: text }]);
 }
 
-/** The text of a body. Throws a 413 `ServingError` once it is longer than allowed, and reads no further. */
+/** The text of a body. Throws a 413 `ServingError` once it is longer than allowed, without reading on. */
 async function readText(request: Request): Promise<string> {
   const declared = request.headers.get("content-length");
   if (Number(declared ?? 0) > MAX_JSON_BODY_BYTES) throw bodyTooLarge();
-  // HTTP holds a body to the length that is declared for it, so that nothing needs to be counted.
+  // HTTP limits a body to its declared length, so nothing needs to be counted.
   if (declared !== null) return request.text();
   if (request.body === null) return "";
   const decoder = new TextDecoder();
@@ -74,7 +74,7 @@ function detailOf(issue: z.core.$ZodIssue, whole: unknown, place: Place): Valida
   return { type: "value_error", loc, msg: issue.message, input };
 }
 
-/** What was sent, to be sent back; null for what nests so deep or is so long that an answer cannot hold it. */
+/** The input for the answer; null for input that is too deep or too long for an answer. */
 function shownInput(input: unknown): unknown {
   return jsonProblem(input) === null ? input : null;
 }

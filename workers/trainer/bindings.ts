@@ -12,7 +12,7 @@ interface JobNamespace<Event, Reply> {
   get(id: DurableObjectId): WorkedJob<Event, Reply>;
 }
 
-/** What `workers/trainer/wrangler.toml` binds to this Worker. */
+/** The bindings of `workers/trainer/wrangler.toml`. */
 export interface TrainerBindings {
   readonly STORE: R2Bucket;
   readonly STUDIES: JobNamespace<StudyEvent, StudyReply>;
@@ -21,8 +21,8 @@ export interface TrainerBindings {
   readonly ERASURES: JobNamespace<ErasureEvent, ErasureReply>;
   readonly DEAD_LETTERS: Queue;
   readonly EDGEWISE_SECRET?: string;
-  /** Comma-separated; what they signed is still accepted. */
+  /** Separated by commas; their signatures are still accepted. */
   readonly EDGEWISE_PREVIOUS_SECRETS?: string;
-  /** How long a training slice works before it hands over, milliseconds; for tests. */
+  /** How long a training slice works before it ends, milliseconds; for tests. */
   readonly EDGEWISE_SLICE_MS?: string;
 }

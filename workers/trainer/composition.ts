@@ -1,4 +1,4 @@
-/** The composition root: turns what is bound to this Worker into what its parts work with. Nothing else reads the bindings. */
+/** The composition root: builds the dependencies of all parts from this Worker's bindings. Nothing else reads the bindings. */
 // By relative path: the bundler collects WebAssembly modules before it resolves aliases.
 
 import { createWasmKernels } from "#engine/kernels/wasm-kernels.ts";
@@ -13,12 +13,12 @@ import type { TrainerDeps } from "./deps.ts";
 import { createKernelPool } from "./kernel-pool.ts";
 import { createWork } from "./work.ts";
 
-/** What is lost at most when a worker is killed; far from the CPU limit in wrangler.toml. */
+/** The most work that is lost when a worker is killed; far below the CPU limit in wrangler.toml. */
 const SLICE_MS = 20_000;
 
 export interface Composition {
   readonly deps: TrainerDeps;
-  /** For messages that nobody can read. */
+  /** For unreadable messages. */
   readonly deadLetters: Pick<Queue, "send">;
 }
 

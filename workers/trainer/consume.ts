@@ -11,7 +11,7 @@ import { trainingSlice } from "./consumers/training-slice.ts";
 import { trial } from "./consumers/trial.ts";
 import type { TrainerDeps } from "./deps.ts";
 
-/** Hands a message to the consumer of its kind. What it throws makes the queue deliver the message again. */
+/** Passes a message to the consumer of its kind. An exception makes the queue deliver the message again. */
 export function consume(deps: TrainerDeps, message: JobMessage): Promise<void> {
   switch (message.kind) {
     case "ingest":

@@ -6,10 +6,10 @@ import { type Split, splitDataset } from "#engine/split/split-dataset.ts";
 import type { SplitSpec } from "#jobs/study-job.ts";
 import type { ArtifactStore } from "#storage/artifact-store.ts";
 
-/** Datasets and their splits, the last used one kept: the trials of a study come one after another and all read the same. */
+/** Datasets and their splits; keeps the last one: the trials of a study come one after another and all read the same. */
 export interface Datasets {
   load(key: string): Promise<Dataset>;
-  /** @param hasAges Whether the parts are to carry their entries' ages. */
+  /** @param hasAges Whether the parts include their entries' ages. */
   split(key: string, spec: SplitSpec, hasAges: boolean): Promise<Split>;
 }
 
@@ -26,7 +26,7 @@ export function createDatasets(artifacts: ArtifactStore): Datasets {
   return { load: loadOnce, split: (key, spec, hasAges) => splitOnce(JSON.stringify({ key, spec, hasAges })) };
 }
 
-/** Keeps the latest result only: two datasets of the largest size would not fit beside each other. Failures are not kept. */
+/** Keeps the latest result only: two datasets of the largest size do not fit in memory. Failures are not kept. */
 function rememberLast<T>(load: (request: string) => Promise<T>): (request: string) => Promise<T> {
   let last: { readonly request: string; readonly value: Promise<T> } | null = null;
   return (request) => {

@@ -10,7 +10,7 @@ import type { Datasets } from "./datasets.ts";
 import type { KernelPool } from "./kernel-pool.ts";
 import type { Work } from "./work.ts";
 
-/** Everything with an effect that the consumers use; built in `composition.ts`, faked in tests. */
+/** All effects of the consumers; built in `composition.ts`, faked in tests. */
 export interface TrainerDeps {
   readonly store: Pick<R2Bucket, "get">;
   /** For files that are rewritten. */

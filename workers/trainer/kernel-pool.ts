@@ -1,12 +1,12 @@
 import type { Kernels } from "#engine/kernels/kernels.ts";
 
-/** Kernel instances that are used again: memory of WebAssembly grows, never shrinks, and is collected late. */
+/** Kernel instances for repeated use: memory of WebAssembly grows, never shrinks, and is collected late. */
 export interface KernelPool {
-  /** Lends kernels of their own to a computation, and takes back all memory that it left in them, however it ends. */
+  /** Lends a kernel instance to a computation, and frees all memory left in it, however the computation ends. */
   use<Result>(compute: (kernels: Kernels) => Promise<Result>): Promise<Result>;
 }
 
-/** Trials of a study come one after another, so one idle instance is enough; a busy moment makes more, which are let go. */
+/** Trials of a study come one after another, so one idle instance is enough; additional ones are dropped after use. */
 const MAX_IDLE = 1;
 
 export function createKernelPool(create: () => Kernels): KernelPool {

@@ -6,24 +6,24 @@ import { ClaimLost, type Work } from "./work.ts";
 
 export type Assignment<Spec> = Extract<LeasedJobReply<Spec>, { type: "assignment" }>;
 
-/** How a piece of work ended, told to the job with the number of the claim. */
+/** The end of a piece of work, reported to the job with the number of the claim. */
 export type Ending<Result> =
   | { readonly type: "complete"; readonly result: Result }
   | { readonly type: "slice-done"; readonly checkpointKey: string; readonly progress: number };
 
 export interface Workmanship<Spec> {
-  /** Whether an error would come again: the job is then refused at once instead of tried three times. */
+  /** Whether an error would repeat: the job is then refused at once instead of tried three times. */
   readonly isFinal: (error: unknown) => boolean;
-  /** What such work writes, this attempt or the ones before it: keys that nothing else is stored under. */
+  /** The objects of such work, from this attempt and earlier ones: keys that nothing else uses. */
   readonly writes: (assignment: Assignment<Spec>) => readonly string[];
 }
 
 type Job<Spec, Result> = WorkedJob<LeasedJobEvent<Spec, Result>, LeasedJobReply<Spec>>;
 
 /**
- * Claims a job of one worker at a time, does its work while renewing the claim, and tells how it ended. Does nothing when somebody
- * else has it; stops without a word when the claim is lost. Where the job is gone, or has failed, what was written for it goes: its
- * row may have been deleted at any moment.
+ * Claims a job of one worker at a time, does its work while renewing the claim, and reports the end. Does nothing when another
+ * worker has it; stops silently when the claim is lost. If the job is gone or has failed, its objects are deleted: its row may
+ * have been deleted at any moment.
  */
 export async function workOnJob<Spec, Result>(
   deps: Pick<TrainerDeps, "work" | "files">,
@@ -43,7 +43,7 @@ interface Attempt<Spec> {
   readonly assignment: Assignment<Spec>;
 }
 
-/** What the job says at the end. */
+/** The job's final report. */
 async function attempt<Spec, Result>(
   deps: Pick<TrainerDeps, "work">,
   job: Job<Spec, Result>,

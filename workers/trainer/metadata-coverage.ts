@@ -1,4 +1,4 @@
-/** Compares the ids of metadata files with those of the data, whichever of the two is read last. */
+/** Compares the ids of metadata files with those of the data, in both orders of reading. */
 import type { MetadataCoverage } from "#contract/ingestion.ts";
 import { DATASET_KIND, METADATA_KIND } from "#engine/artifact/kinds.ts";
 import { datasetIds } from "#engine/data/dataset-artifact.ts";
@@ -29,7 +29,7 @@ export interface PeerCoverage {
   readonly coverage: MetadataCoverage;
 }
 
-/** How much the newest metadata files describe of a file of data that was just read. */
+/** How much of a just read file of data the newest metadata files describe. */
 export async function coverageOfData(
   deps: Deps,
   { peers = [], rowId }: Pick<IngestionSpec, "peers" | "rowId">,

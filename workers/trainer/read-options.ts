@@ -3,7 +3,7 @@ import { type FileReading, READ_BY_CONTENT } from "#jobs/file-reading.ts";
 import { gunzip } from "#platform/gunzip.ts";
 import type { Work } from "./work.ts";
 
-/** How the engine is to read a file. Jobs of earlier versions have no reading: the content decides. */
+/** The engine's options for reading a file. Jobs of earlier versions have none: the content decides. */
 export function readOptionsOf(
   work: Work,
   reading: FileReading = READ_BY_CONTENT,

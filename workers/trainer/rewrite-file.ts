@@ -1,4 +1,4 @@
-/** An uploaded file without some of its rows, as plain text of the same kind. */
+/** An uploaded file without some of its rows, as uncompressed text of the same kind. */
 import { splitFileName } from "#contract/file-name.ts";
 import type { DetectedFormat } from "#contract/ingestion.ts";
 import { type OpenedTable, openTable } from "#engine/data/read/open-table.ts";
@@ -7,29 +7,29 @@ import { cleanText, idText } from "#reading/clean-id.ts";
 import type { TableRow } from "#reading/table.ts";
 
 export interface RewriteOptions extends ReadOptions {
-  /** The columns that ingestion asked for, in its order: what the file is read as depends on them. */
+  /** The columns that ingestion used, in its order: the reading of the file depends on them. */
   readonly wanted: readonly string[];
-  /** Which of them holds the person. */
+  /** Which of them holds the user. */
   readonly column: string;
   readonly header?: boolean | undefined;
 }
 
 export interface Rewriting {
-  /** What the new file is called: it is not compressed, and JSON of any form becomes one object a line. */
+  /** The name of the new file: it is not compressed, and JSON of any form becomes one object a line. */
   readonly name: string;
-  /** How the old file was read; the new one is read the same way, though its rows alone might suggest another. */
+  /** How the old file was read; the new one is read in the same way, though its rows alone might suggest another. */
   readonly format: DetectedFormat;
   readonly chunks: AsyncGenerator<Uint8Array>;
-  /** Rows left out so far: those of the person. */
+  /** Rows left out so far: those of the user. */
   readonly removed: () => number;
   readonly kept: () => number;
 }
 
 /**
- * Opens a file and gives it back without the rows that ingestion takes for a person's: the id is compared as ingestion reads it. All
- * other rows keep their text, letter by letter; a JSON document becomes one object a line. A row that cannot be read, or has no usable
- * id, goes, too, if it mentions the person. A JSON object that mentions the person only where a key is doubled is written as it is read.
- * Where the person's row was taken for a header, the header's names become `column_1`, `column_2` and so on.
+ * Opens a file and returns it without the rows of a user: the id is compared as ingestion reads it. All other rows keep their
+ * exact text; a JSON document becomes one object a line. An unreadable row, or one without a usable id, is also left out if it
+ * mentions the user. A JSON object that mentions the user only in a repeated key is written as it is read. If a row of the user
+ * was taken for a header, the header's names become `column_1`, `column_2` and so on.
  */
 export async function rewriteWithout(
   source: FileSource,
@@ -62,13 +62,13 @@ export async function rewriteWithout(
 }
 
 interface Sought {
-  /** Where the ids are among the cells. */
+  /** The position of the ids among the cells. */
   readonly at: number;
   readonly options: RewriteOptions;
   readonly person: string;
 }
 
-/** A column that was asked for by position has a first row that need not be a header, though it was taken for one. */
+/** With a column by position the first row may be data, though it was taken for a header. */
 function headerOf({ format, headerText, names }: OpenedTable, { at, options, person }: Sought) {
   const name = cleanText(names[at] ?? "");
   const isPersons = format.header === true && name !== cleanText(options.column) && name === person;
@@ -94,14 +94,16 @@ function textOf({ names, format }: OpenedTable, row: TableRow, person: string): 
   return bare(asRead).includes(sought) ? row.text : asRead;
 }
 
-/** JSON text with its coded characters as they are. */
+/** JSON text with its escaped characters decoded. */
 function decoded(text: string): string {
   return text.replace(/\\u([0-9a-f]{4})/gi, (_, code: string) =>
     String.fromCharCode(Number.parseInt(code, 16)),
   );
 }
 
-/** Whether text holds an id, however its quotes are written. A broken row without text, or with coded characters, may hold any. */
+/**
+ * Whether text holds an id, however its quotes are written. A broken row without text, or with escaped characters, may hold any.
+ */
 function mentions(text: string | undefined, person: string): boolean {
   if (text === undefined || text.includes("\\u")) return true;
   return bare(text).includes(bare(person));

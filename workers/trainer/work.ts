@@ -1,6 +1,6 @@
 import { LEASE_RENEWAL_MS } from "#jobs/leased-task.ts";
 
-/** The job gave the work to someone else or was cancelled: stop, write nothing. */
+/** Another worker has the work, or the job was cancelled: stop, write nothing. */
 export class ClaimLost extends Error {
   constructor() {
     super("The claim on this work is void.");
@@ -12,13 +12,13 @@ export interface WorkEffects {
   readonly now: () => number;
   /** Lets other requests of this thread run. */
   readonly pause: () => Promise<void>;
-  /** Tells the job that the worker lives; false when its claim is void. */
+  /** Tells the job that the worker is alive; false when its claim is void. */
   readonly renew: (progress: number) => Promise<boolean>;
 }
 
 /** A long computation in a thread that it shares: called between small steps, it pauses and renews the claim when due. */
 export interface Work {
-  /** Throws `ClaimLost`. @param progress 0 … 1, told to the job with the renewal. */
+  /** Throws `ClaimLost`. @param progress 0 … 1, reported to the job with the renewal. */
   breathe(progress?: number): Promise<void>;
   readonly elapsedMs: number;
 }
@@ -28,7 +28,7 @@ export interface Work {
  * at 20 ms 140 (test/bench/ping.ts); the trials take no longer.
  */
 const PAUSE_EVERY_MS = 5;
-/** Deployed, the clock stands still while code runs, so steps are counted as well. */
+/** In a deployment the clock stands still while code runs, so steps are counted as well. */
 const PAUSE_EVERY_STEPS = 64;
 
 export function createWork(effects: WorkEffects): Work {

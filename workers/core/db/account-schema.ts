@@ -1,4 +1,4 @@
-/** The tables of people and their sessions. */
+/** The tables of accounts and their sessions. */
 import { sql } from "drizzle-orm";
 import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import { createdAt, flag, id } from "./columns.ts";
@@ -11,7 +11,7 @@ export const user = sqliteTable(
     email: text("email").notNull().default(""),
     firstName: text("first_name").notNull().default(""),
     lastName: text("last_name").notNull().default(""),
-    /** scrypt, self-describing: `scrypt$N$r$p$salt$hash`. */
+    /** scrypt, with its parameters: `scrypt$N$r$p$salt$hash`. */
     passwordHash: text("password_hash").notNull(),
     isStaff: flag("is_staff").notNull().default(false),
     isSuperuser: flag("is_superuser").notNull().default(false),
@@ -24,7 +24,7 @@ export const user = sqliteTable(
   (table) => [uniqueIndex("user_username").on(sql`lower(${table.username})`)],
 );
 
-/** One row per refresh token ever issued and not yet expired; using a spent one revokes its whole family. */
+/** One row per issued refresh token until it expires; reusing a spent one revokes its whole family. */
 export const refreshToken = sqliteTable(
   "refresh_token",
   {
@@ -44,7 +44,10 @@ export const refreshToken = sqliteTable(
   ],
 );
 
-/** Leave to open one socket, soon: browsers cannot send a token with a handshake other than in its address. Gone once used. */
+/**
+ * A one-time permission to open a socket soon: with a handshake, browsers can send a token only in the address. Deleted when
+ * used.
+ */
 export const socketTicket = sqliteTable(
   "socket_ticket",
   {
@@ -53,7 +56,7 @@ export const socketTicket = sqliteTable(
     userId: integer("user_id")
       .notNull()
       .references(() => user.id, { onDelete: "cascade" }),
-    /** The session that asked for it. */
+    /** The session that requested it. */
     family: text("family").notNull(),
     expiresAt: integer("expires_at").notNull(),
   },

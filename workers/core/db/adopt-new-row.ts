@@ -1,18 +1,18 @@
 /**
- * A retraining run and the row of its work, a job or a model, are written together: no job is left that no run knows, and no run that
- * waits for nothing.
+ * Writes a retraining run and the row of its work, a job or a model, in one batch: every such job belongs to a run, and every run
+ * that waits has its job.
  */
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import type { Database } from "./database.ts";
 import { isHeld, type Lease, RELEASED } from "./lease.ts";
 import { retrainingRun } from "./retraining-schema.ts";
 
-/** The condition to insert the row of its work: the run waits to begin, and the worker that begins it still has it. */
+/** The condition for inserting the row of the work: the run waits to begin, and this worker still holds its lease. */
 export function isBeginning(run: Lease): SQL {
   return sql`exists (select 1 from ${retrainingRun} where ${isWaiting(run)})`;
 }
 
-/** Makes the row that the statement before it in the same batch inserted, under `isBeginning`, the work of the run. */
+/** Makes the row that the previous statement of the same batch inserted, under `isBeginning`, the work of the run. */
 export function adoptNewRow(db: Database, run: Lease, column: "modelId" | "tuningJobId", now: number) {
   return db
     .update(retrainingRun)

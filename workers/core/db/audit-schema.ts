@@ -2,8 +2,8 @@ import { index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { createdAt, id } from "./columns.ts";
 
 /**
- * Who changed what in a project. It refers to rows by number only: an entry outlives the row and the account that it names. What a
- * project's entries say goes with the project; that it was deleted, and by whom, stays for administrators.
+ * Who changed what in a project. It refers to rows by number only: an entry outlives its row and its account. Entries of a
+ * project are deleted with it; the entry of the deletion itself stays for administrators.
  */
 export const auditEntry = sqliteTable(
   "audit_entry",
@@ -12,13 +12,13 @@ export const auditEntry = sqliteTable(
     projectId: integer("project_id").notNull(),
     userId: integer("user_id").notNull(),
     username: text("username").notNull(),
-    /** The API key that acted in the user's name. */
+    /** The API key that acted for the account. */
     apiKeyId: integer("api_key_id"),
     /** Method and path of the operation, as in the API's description. */
     action: text("action").notNull(),
-    /** The row that the path names, or that was made. */
+    /** The row in the path, or the new row. */
     targetId: integer("target_id").notNull(),
-    /** Why; null where nobody said. */
+    /** The reason; null if none was given. */
     reason: text("reason"),
     requestId: text("request_id").notNull(),
     createdAt: createdAt(),

@@ -1,6 +1,6 @@
 /**
- * Split and evaluation configurations are a person's, for all projects of theirs. An API key sees what its project uses and what keys of
- * its project made, and changes only the latter, as long as no other project uses it.
+ * Split and evaluation configurations belong to an account, for all its projects. An API key sees those that its project uses and
+ * those that keys of its project made. It may change only the latter, as long as no other project uses them.
  */
 import { and, eq, inArray, ne, notInArray, or, type SQL } from "drizzle-orm";
 import { QueryBuilder } from "drizzle-orm/sqlite-core";
@@ -10,7 +10,7 @@ import { evaluationConfig, splitConfig, tuningJob } from "./schema.ts";
 
 const builder = new QueryBuilder();
 
-/** A table of such configurations, and the columns that name its rows elsewhere. */
+/** A table of such configurations, and the columns elsewhere that refer to its rows. */
 function rulesOf(
   table: typeof splitConfig | typeof evaluationConfig,
   inJobs: typeof tuningJob.splitId | typeof tuningJob.evaluationId,

@@ -1,29 +1,29 @@
-/** What was asked to be deleted, and what of it is gone. */
+/** Requests to delete something, and their progress. */
 import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import type { DeletionReport } from "#contract/deletion.ts";
 import { createdAt, flag, id, json, leaseUntil, updatedAt } from "./columns.ts";
 
-/** It refers to what it deletes by number only, and outlives it: the report can be read when nothing else is left. */
+/** It refers to deleted rows by number only, and outlives them: the report can be read when everything else is gone. */
 export const deletion = sqliteTable(
   "deletion",
   {
     id: id(),
     kind: text("kind", { enum: ["PROJECT", "ACCOUNT", "PERSON", "IMPORT"] }).notNull(),
-    /** The project that goes; null for an account. */
+    /** The project to delete; null for an account. */
     projectId: integer("project_id"),
-    /** Whose data it is. */
+    /** The owner of the data. */
     ownerId: integer("owner_id").notNull(),
     requestedBy: integer("requested_by").notNull(),
-    /** The user id of a person to be erased; null once that is done. */
+    /** The user id to erase; null once that is done. */
     subject: text("subject"),
     status: text("status", { enum: ["RUNNING", "COMPLETED"] })
       .notNull()
       .default("RUNNING"),
     report: json<DeletionReport>("report").notNull(),
     leaseUntil: leaseUntil(),
-    /** Something else had to go first, or it went wrong, when it was last looked at: others go before it. */
+    /** At the last attempt it had to wait for another deletion or failed: other requests go first. */
     isWaiting: flag("is_waiting").notNull().default(false),
-    /** When to look once more for what late workers wrote; null until all else is gone. */
+    /** The time of the last look for objects from late workers; null until everything else is deleted. */
     sweepAt: integer("sweep_at"),
     completedAt: integer("completed_at"),
     createdAt: createdAt(),
@@ -36,7 +36,7 @@ export const deletion = sqliteTable(
   ],
 );
 
-/** A file or model that is looked through for a person. */
+/** A file or model that is searched for a user. */
 export const deletionItem = sqliteTable(
   "deletion_item",
   {
@@ -46,7 +46,7 @@ export const deletionItem = sqliteTable(
       .references(() => deletion.id, { onDelete: "cascade" }),
     source: text("source", { enum: ["training_data", "user_meta_data", "trained_model"] }).notNull(),
     rowId: integer("row_id").notNull(),
-    /** FORGOTTEN: the job that looked it through, which knew the person, is gone, too. */
+    /** FORGOTTEN: the job that searched it, and that knew the user id, is erased, too. */
     state: text("state", { enum: ["OPEN", "FAILED", "DONE", "FORGOTTEN"] })
       .notNull()
       .default("OPEN"),

@@ -3,8 +3,8 @@ import type { SQLiteTable } from "drizzle-orm/sqlite-core";
 import type { Database } from "./database.ts";
 
 /**
- * Inserts a row if a condition holds at that moment, in one statement: of several at once, each sees what those before it wrote.
- * Returns the row, or none. A value may be an expression.
+ * Inserts a row if a condition holds at that moment, in one statement: of several at the same time, each sees the rows of those
+ * before it. Returns the row, or none. A value may be an expression.
  */
 export function insertWhere<T extends SQLiteTable>(
   db: Database,

@@ -5,7 +5,7 @@ import { and, eq, inArray, isNotNull, isNull, notInArray, type SQL } from "drizz
 import { QueryBuilder, type SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { project } from "./schema.ts";
 
-/** The caller, as far as rows are concerned. */
+/** The caller, for questions of ownership. */
 export interface RowViewer {
   readonly userId: number;
   readonly isStaff: boolean;
@@ -28,18 +28,18 @@ export function inDeletedProject(column: SQLiteColumn): SQL {
   return inArray(column, deletedProjectIds());
 }
 
-/** Rows that belong to a project, by the column that names it. Those of a deleted project are nobody's. */
+/** Rows of a project, by the column that names it. Those of a deleted project belong to nobody. */
 export function inVisibleProject(column: SQLiteColumn, viewer: RowViewer): SQL | undefined {
   if (viewer.key) return and(eq(column, viewer.key.projectId), inArray(column, ownProjectIds(viewer)));
   return viewer.isStaff ? notInArray(column, deletedProjectIds()) : inArray(column, ownProjectIds(viewer));
 }
 
-/** Rows in the caller's own projects: staff is no exception where something is made. */
+/** Rows in the caller's own projects: also for staff, when a row is made. */
 export function inOwnProject(column: SQLiteColumn, viewer: RowViewer): SQL | undefined {
   return inVisibleProject(column, { ...viewer, isStaff: false });
 }
 
-/** Rows that belong to a person and to no project. */
+/** Rows that belong to an account and to no project. */
 export function createdByViewer(column: SQLiteColumn, viewer: RowViewer): SQL | undefined {
   return viewer.isStaff && viewer.key === null ? undefined : eq(column, viewer.userId);
 }

@@ -1,4 +1,4 @@
-/** The table of projects, and the column of whatever is in one. */
+/** The table of projects, and the column for rows in a project. */
 import { sql } from "drizzle-orm";
 import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import type { ReadingSettings } from "#contract/reading.ts";
@@ -18,11 +18,11 @@ export const project = sqliteTable(
     timeColumn: text("time_column"),
     /** Origins whose pages may ask for recommendations by browser. */
     allowedOrigins: json<string[] | null>("allowed_origins").notNull().default(sql`'[]'`),
-    /** How files are read, as far as somebody set it. */
+    /** How files are read, as far as it is set. */
     reading: json<ReadingSettings>("reading"),
-    /** The highest version number of models that were deleted; see `next-version.ts`. */
+    /** The highest version number of deleted models; see `next-version.ts`. */
     deletedVersion: integer("deleted_version").notNull().default(0),
-    /** When somebody deleted it: from then on nothing shows or serves it, and what it has is erased. */
+    /** When it was deleted: from then on nothing shows or serves it, and its data are erased. */
     deletedAt: integer("deleted_at"),
     createdAt: createdAt(),
     updatedAt: updatedAt(),

@@ -12,7 +12,7 @@ import {
   tuningJob,
 } from "./schema.ts";
 
-/** When and how a project trains again by itself; one per project. */
+/** When and how a project retrains automatically; one per project. */
 export const retrainingSchedule = sqliteTable(
   "retraining_schedule",
   {
@@ -31,12 +31,12 @@ export const retrainingSchedule = sqliteTable(
     evaluationId: integer("evaluation_id").references(() => evaluationConfig.id, { onDelete: "set null" }),
     maxRetries: integer("max_retries").notNull(),
     notifyOnFailure: flag("notify_on_failure").notNull(),
-    /** Where failures are reported to; null for nowhere. */
+    /** Where failures are reported; null for nowhere. */
     webhookUrl: text("webhook_url"),
-    /** Signs these reports; made with the first address. */
+    /** Signs these reports; made together with the first address. */
     webhookSecret: text("webhook_secret"),
     autoDeploy: flag("auto_deploy").notNull(),
-    /** By how much a new model may measure worse than the serving one, as a share of it, and still be deployed. */
+    /** How much worse a new model may measure than the live one and still be deployed, as a share of the live one's figure. */
     deployTolerance: real("deploy_tolerance").notNull(),
     keepVersions: integer("keep_versions").notNull(),
     /** Null while disabled. */
@@ -62,7 +62,7 @@ export const retrainingRun = sqliteTable(
       .notNull()
       .references(() => retrainingSchedule.id, { onDelete: "cascade" }),
     trigger: text("trigger", { enum: ["CRON", "MANUAL"] }).notNull(),
-    /** When it was to begin: the same due time makes one run, however often the cron fires. */
+    /** The due time: the same due time makes one run, however often the cron fires. */
     dueAt: integer("due_at").notNull(),
     status: text("status", { enum: ["PENDING", "RUNNING", "COMPLETED", "FAILED", "SKIPPED"] })
       .notNull()
@@ -79,7 +79,7 @@ export const retrainingRun = sqliteTable(
     notBefore: integer("not_before").notNull().default(0),
     leaseUntil: leaseUntil(),
     errorMessage: text("error_message").notNull().default(""),
-    /** What became of the new model, for people. */
+    /** The result of the new model, as a text. */
     deployment: text("deployment").notNull().default(""),
     rowsAtTrigger: integer("rows_at_trigger"),
     completedAt: integer("completed_at"),
@@ -96,7 +96,7 @@ export const retrainingRun = sqliteTable(
   ],
 );
 
-/** A report of a run that failed, on its way to the address that the schedule had then. */
+/** A report of a failed run for the address that the schedule had then. */
 export const webhookDelivery = sqliteTable(
   "webhook_delivery",
   {
@@ -110,7 +110,7 @@ export const webhookDelivery = sqliteTable(
       .references(() => retrainingRun.id, { onDelete: "cascade" }),
     event: text("event").notNull(),
     url: text("url").notNull(),
-    /** As it is sent, to the letter: the signature is of it. */
+    /** The exact text to send: the signature covers it. */
     body: text("body").notNull(),
     status: text("status", { enum: ["PENDING", "DELIVERED", "FAILED"] })
       .notNull()
@@ -118,7 +118,7 @@ export const webhookDelivery = sqliteTable(
     attempts: integer("attempts").notNull().default(0),
     responseStatus: integer("response_status"),
     error: text("error"),
-    /** When it is sent next; null once it is over. */
+    /** The time of the next attempt; null once it is over. */
     nextAttemptAt: integer("next_attempt_at"),
     leaseUntil: leaseUntil(),
     deliveredAt: integer("delivered_at"),

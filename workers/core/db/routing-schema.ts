@@ -2,9 +2,10 @@ import { index, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { flag, id } from "./columns.ts";
 
 /**
- * Entries of KV that may differ from the database. Triggers write a CHANGE in the transaction that changes what an entry is made
- * of, so no change is without its mark (migrations `routing_marks`, `going_live` and `allowed_origins`; rebuilding one of those tables drops its triggers). Who publishes
- * an entry writes a PUBLISHING first and removes both last: a process that is killed in between leaves a mark behind.
+ * Entries of KV that may differ from the database. Triggers write a CHANGE in the transaction that changes the source of an
+ * entry, so every change has its mark (migrations `routing_marks`, `going_live` and `allowed_origins`; rebuilding one of those
+ * tables drops its triggers). Publishing an entry writes a PUBLISHING first and removes both last: a process that is killed in
+ * between leaves a mark.
  */
 export const routingMark = sqliteTable(
   "routing_mark",
@@ -15,9 +16,9 @@ export const routingMark = sqliteTable(
     kind: text("kind", { enum: ["CHANGE", "PUBLISHING"] })
       .notNull()
       .default("CHANGE"),
-    /** Of a PUBLISHING: a run of the cron found it, so its process is gone by the next run. */
+    /** For a PUBLISHING: a run of the cron has seen it, so at the next run its process is certainly gone. */
     isOld: flag("is_old").notNull().default(false),
-    /** Why KV refused the entry the last time. */
+    /** Why KV last refused the entry. */
     problem: text("problem"),
   },
   (table) => [index("routing_mark_name").on(table.name, table.id)],

@@ -1,6 +1,7 @@
 /**
- * The relational tables (D1). Names are snake_case in SQL and camelCase here; every row id is an integer that is never used twice.
- * Times are epoch milliseconds. Deleting a project deletes its rows; what they own in R2, KV and Durable Objects is the services' work.
+ * The relational tables (D1). Names are snake_case in SQL and camelCase here; every row id is an integer that is never used
+ * twice. Times are epoch milliseconds. Deleting a project deletes its rows; the services delete their data in R2, KV and Durable
+ * Objects.
  */
 import { sql } from "drizzle-orm";
 import {
@@ -55,7 +56,7 @@ export const uploadPart = sqliteTable(
 );
 
 const ingestion = () => ({
-  /** Where the uploaded file is; null once unlinked or refused. */
+  /** The key of the uploaded file; null once unlinked or refused. */
   fileKey: text("file_key"),
   basename: text("basename").notNull(),
   filesize: integer("filesize"),
@@ -63,9 +64,9 @@ const ingestion = () => ({
     .notNull()
     .default("PENDING"),
   error: text("error"),
-  /** How this file is read, as far as its upload says, or an erasure found out. */
+  /** How to read this file, as far as its upload says, or an erasure detected. */
   reading: json<ReadingSettings>("reading"),
-  /** The artifact that ingestion made of the file; null until READY. */
+  /** The artifact from ingestion; null until READY. */
   artifactKey: text("artifact_key"),
 });
 
@@ -110,10 +111,10 @@ const createdBy = () =>
     .notNull()
     .references(() => user.id, { onDelete: "cascade" });
 
-/** The order to erase what an import has written, while that import lasts; null otherwise. */
+/** The request to erase the rows of an import, while the import runs; null otherwise. */
 const importId = () => integer("import_id");
 
-/** The project whose API key made the row; null where a person did, who shares it among all projects of theirs. */
+/** The project whose API key made the row; null for an account, which shares the row among all its projects. */
 const ofKeysProject = () => integer("project_id").references(() => project.id, { onDelete: "set null" });
 
 export const splitConfig = sqliteTable(
@@ -185,25 +186,25 @@ export const tuningJob = sqliteTable(
     memoryBudgetMb: integer("memory_budget_mb").notNull(),
     overallTimeoutS: integer("overall_timeout_s"),
     trialTimeoutS: integer("trial_timeout_s"),
-    /** As the caller gave it; null lets the job draw one, which the job's object then keeps. */
+    /** As in the request; null lets the job draw one, which the job's object then keeps. */
     randomSeed: integer("random_seed"),
-    /** Nothing is searched, this configuration is measured. */
+    /** Nothing is searched; this configuration is measured. */
     fixedConfigurationId: integer("fixed_configuration_id").references(
       (): AnySQLiteColumn => modelConfiguration.id,
       { onDelete: "cascade" },
     ),
-    /** The model whose metrics the measurement is for. */
+    /** The model that gets the metrics of the measurement. */
     measuredModelId: integer("measured_model_id").references((): AnySQLiteColumn => trainedModel.id, {
       onDelete: "set null",
     }),
-    /** The model that served when a retraining began: its configuration is measured beside the winner. */
+    /** The model that was live when a retraining began: its configuration is measured as well as the winner. */
     servingModelId: integer("serving_model_id").references((): AnySQLiteColumn => trainedModel.id, {
       onDelete: "set null",
     }),
     algorithms: json<string[]>("algorithms"),
     trainAfterTuning: flag("train_after_tuning").notNull(),
     deploy: deploy(),
-    /** What was asked for and is not tried. */
+    /** Requested algorithms that are not tried. */
     leftOut: json<LeftOutAlgorithm[]>("left_out"),
     bestScore: real("best_score"),
     bestConfigId: integer("best_config_id"),
@@ -257,7 +258,7 @@ export const trainedModel = sqliteTable(
     dataId: integer("data_id")
       .notNull()
       .references(() => trainingData.id, { onDelete: "cascade" }),
-    /** The study that trained it of its own accord; at most one model each, which makes the hand-over idempotent. */
+    /** The study that trained it automatically; at most one model per study, which makes the hand-over idempotent. */
     tuningJobId: integer("tuning_job_id").references(() => tuningJob.id, { onDelete: "set null" }),
     version: integer("version").notNull(),
     status: text("status", { enum: ["PENDING", "TRAINING", "READY", "FAILED"] })
@@ -271,15 +272,15 @@ export const trainedModel = sqliteTable(
     /** Where they were measured. */
     testPart: text("test_part"),
     deploy: deploy(),
-    /** What was decided once it was ready, for people; null until then. */
+    /** The decision once it was ready, as a text; null until then. */
     deployment: text("deployment"),
     /** When it last went live; null if never, or if it was withdrawn. */
     deployedAt: integer("deployed_at"),
-    /** When somebody rolled back from it; null if never, or if it went live again. */
+    /** When a caller rolled back from it; null if never, or if it went live again. */
     withdrawnAt: integer("withdrawn_at"),
-    /** The job that measured it, where that is not the one that trained it. */
+    /** The job that measured it, if not the one that trained it. */
     measuringJobId: integer("measuring_job_id").references(() => tuningJob.id, { onDelete: "set null" }),
-    /** From the order to the stored model, seconds. */
+    /** From the request to the stored model, seconds. */
     trainingSeconds: real("training_seconds"),
     engineVersion: text("engine_version"),
     createdAt: createdAt(),
@@ -328,7 +329,7 @@ export const apiKey = sqliteTable(
       .references(() => user.id, { onDelete: "cascade" }),
     name: text("name").notNull(),
     keyPrefix: text("key_prefix").notNull(),
-    /** Hex SHA-256 of the whole key; the key itself is nowhere. */
+    /** Hex SHA-256 of the whole key; the key itself is stored nowhere. */
     keyHash: text("key_hash").notNull(),
     scopes: json<("read" | "write" | "predict")[]>("scopes").notNull(),
     isActive: flag("is_active").notNull().default(true),
@@ -343,7 +344,7 @@ export const apiKey = sqliteTable(
   ],
 );
 
-/** What jobs and trainings tell about themselves, line by line, for clients that poll. */
+/** The log of jobs and trainings, line by line, for clients that poll. */
 export const taskLog = sqliteTable(
   "task_log",
   {
@@ -363,7 +364,7 @@ export const taskLog = sqliteTable(
   ],
 );
 
-/** Calls counted where all locations must count together; a row is worth nothing once its window is over. */
+/** Counters of calls for all locations together; a row is useless once its window has ended. */
 export const rateWindow = sqliteTable(
   "rate_window",
   {

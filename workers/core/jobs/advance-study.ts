@@ -22,8 +22,8 @@ import { findTrial, isEnded, log, step, type Turn, withTrial } from "./study-ste
 import { claimTrial, hearTrial, loseTrial } from "./study-trials.ts";
 
 /**
- * Null when there is no such study: every event but `start` then changes nothing. A paused study sends no message; what it owes is
- * sent when it goes on.
+ * Null when there is no such study: then only `start` changes anything. A paused study sends no message; its open messages follow
+ * when it resumes.
  */
 export function advanceStudy(
   study: Study | null,
@@ -42,7 +42,7 @@ function advance(study: Study | null, event: StudyEvent, turn: Turn): StudyStep 
   const { now } = turn;
   switch (event.type) {
     case "start":
-      // A start of a study that has ended means that its job row is still open: the outcome is written once more.
+      // A start of an ended study means that its job row is still open: writes the outcome again.
       if (isEnded(study)) return step(study, now, [{ type: "settle" }]);
       return restated(wake(study, turn, RESEND_AFTER_POKE_MS));
     case "poke":
@@ -101,7 +101,7 @@ function begin(spec: Study["spec"], turn: Turn): StudyStep {
   return spec.fixed ? moveOn(study, turn, effects) : beginWork(study, [{ kind: "plan" }], turn, effects);
 }
 
-/** Also ends a study whose outcome never got into the database. */
+/** Also ends a study whose outcome never reached the database. */
 function cancel(study: Study, now: Millis): StudyStep {
   if (study.phase === "cancelled" || (isEnded(study) && study.settled)) return step(study, now);
   const trials = study.trials.filter((trial) => trial.task.phase !== "waiting");
@@ -109,7 +109,7 @@ function cancel(study: Study, now: Millis): StudyStep {
   return step({ ...study, phase: "cancelled", trials, work: [] }, now, [ended, { type: "settle" }]);
 }
 
-/** A winner that cannot be written makes the study fail; that it failed is tried to be written for ever. */
+/** If the winner cannot be written, the study fails; writing that failure is tried for ever. */
 function hearSettleFailed(study: Study, event: SettleFailed, turn: Turn): StudyStep {
   const counted = countSettleFailure(study);
   if (study.phase !== "completed" || !isGivenUp(study, event)) return step(counted, turn.now);
@@ -121,7 +121,7 @@ function pause(study: Study, now: Millis): StudyStep {
   return step({ ...study, pausedAt: now }, now, [log(`Job ${study.spec.jobId} paused.`), { type: "paused" }]);
 }
 
-/** Sends again what nobody claimed meanwhile, and begins what was held back. */
+/** Sends unclaimed tasks again, and begins the work that was held back. */
 function resume(study: Study, turn: Turn): StudyStep {
   if (isEnded(study) || study.pausedAt === null) return restated(step(study, turn.now));
   const { pausedAt } = study;
@@ -141,14 +141,14 @@ function resume(study: Study, turn: Turn): StudyStep {
   return moveOn({ ...study, trials, work, pausedAt: null, startedAt }, turn, sends);
 }
 
-/** The database hears again whether the study runs or is paused: what was to tell it may have been lost. */
+/** Writes again whether the study runs or is paused: the earlier write may have been lost. */
 function restated(next: StudyStep): StudyStep {
   if (isEnded(next.state)) return next;
   return { ...next, effects: [...next.effects, { type: "restate" }] };
 }
 
 /**
- * Decides what the passing of time asks for. Cases:
+ * Decides what to do as time passes. Cases:
  *  - ended, but not in the database      → settle again
  *  - a worker fell silent                → its claim ends; another attempt, or the end of that trial
  *  - a message seems lost                → send it again
@@ -174,7 +174,7 @@ function wake(study: Study, turn: Turn, resendAfterMs: Millis): StudyStep {
     }
   }
   for (const { work, task } of current.work) {
-    // The loss of the last piece begins another stage.
+    // Losing the last piece of a stage begins the next stage.
     if (!current.work.some((piece) => piece.task === task)) break;
     const late = overdue(task, now, resendAfterMs);
     if (late === "lease-lost") take(loseWork(current, work, endClaim(task, LEASE_LOST, now), turn));

@@ -2,22 +2,22 @@ import type { UploadKind } from "#contract/upload.ts";
 import type { FileReading } from "./file-reading.ts";
 import type { LeasedJob, LeasedJobEvent, LeasedJobReply } from "./leased-job.ts";
 
-/** What can hold something of a person. */
+/** Kinds of data that can hold a user. */
 export type ErasureSource = Exclude<UploadKind, "item_meta_data"> | "trained_model";
 
-/** Taking one person out of one file or model. What is there stays until the new is stored beside it. */
+/** Removes one user from one file or model. The old version stays until the new one is stored. */
 export interface ErasureSpec {
   readonly itemId: number;
   readonly source: ErasureSource;
   readonly rowId: number;
   readonly projectId: number;
   readonly userId: string;
-  /** As uploaded; empty for a model. */
+  /** The uploaded name; empty for a model. */
   readonly fileName: string;
   /** The uploaded file; null for a model. */
   readonly fileKey: string | null;
   readonly artifactKey: string;
-  /** How the keys of what is written begin; each attempt adds something of its own. */
+  /** Prefix of the new objects' keys; each attempt adds its own suffix. */
   readonly newFileKey: string;
   readonly newArtifactKey: string;
   readonly columns: { readonly user: string; readonly item: string; readonly time: string | null };
@@ -26,17 +26,17 @@ export interface ErasureSpec {
 }
 
 export interface ErasureResult {
-  /** Rows of the file that were the person's, or 1 for a model that knew the person; 0: there was nothing to do. */
+  /** The user's rows in the file, or 1 for a model that knew the user; 0: nothing to do. */
   readonly removed: number;
-  /** The new file; null for models, and where there was nothing to do. */
+  /** The new file; null for models, and if there was nothing to do. */
   readonly file: { readonly key: string; readonly name: string; readonly bytes: number } | null;
   /** The new artifact, of the new file or of a model. */
   readonly artifact: { readonly key: string; readonly bytes: number } | null;
   /** Of the new file. */
   readonly report: unknown;
-  /** Nothing but the person's rows was in the file: there is no new one. */
+  /** The file held only the user's rows: there is no new one. */
   readonly isEmpty: boolean;
-  /** The object to read is not in the store: what was made of it goes, too. */
+  /** The object is not in the store: its dataset is deleted, too. */
   readonly isLost: boolean;
 }
 

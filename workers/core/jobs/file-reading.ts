@@ -1,18 +1,18 @@
 import type { DetectedFormat } from "#contract/ingestion.ts";
 
-/** How a file is read: what its owner set, or what an earlier reading found. What is null, its content decides. */
+/** How to read a file: its owner's settings, or the result of an earlier reading. For null the content decides. */
 export interface FileReading {
   /** Whether the first row is a header. */
   readonly header: boolean | null;
   readonly separator: string | null;
   readonly keepsMissingWords: boolean;
-  /** The form that brought the file had neither an end nor a length: the report says so. */
+  /** The form with the file had neither an end nor a length; the report says so. */
   readonly mayBeCut?: boolean;
 }
 
 export const READ_BY_CONTENT: FileReading = { header: null, separator: null, keepsMissingWords: false };
 
-/** The same reading of what is left of a file: fewer rows might tell otherwise. */
+/** The same reading for the rest of a file: fewer rows might suggest another. */
 export function readAlike(reading: FileReading, { header, delimiter }: DetectedFormat): FileReading {
   return { ...reading, header: header ?? reading.header, separator: delimiter ?? reading.separator };
 }

@@ -9,13 +9,15 @@ export interface IngestionSpec {
   readonly rowId: number;
   readonly projectId: number;
   readonly fileKey: string;
-  /** As uploaded; its suffix is a hint, the content decides. */
+  /** The uploaded name; its suffix is a hint, the content decides. */
   readonly fileName: string;
   readonly artifactKey: string;
   readonly columns: { readonly user: string; readonly item: string; readonly time: string | null };
   /** Jobs of earlier versions have none. */
   readonly reading?: FileReading;
-  /** Of metadata: the newest data; of data: the newest metadata. Their ids are compared. Absent in jobs of an earlier release. */
+  /**
+   * For metadata: the newest data; for data: the newest metadata. Their ids are compared. Absent in jobs of an earlier release.
+   */
   readonly peers?: readonly IngestionPeer[];
 }
 
@@ -31,7 +33,7 @@ export interface IngestionResult {
   readonly report: unknown;
   /** The columns of item metadata; null for training data. */
   readonly validColumns: readonly string[] | null;
-  /** Of training data: how much each metadata file among the peers describes of it. */
+  /** For training data: how much of it each metadata file among the peers describes. */
   readonly coverages?: readonly { readonly peer: IngestionPeer; readonly coverage: MetadataCoverage }[];
 }
 

@@ -1,4 +1,4 @@
-/** The names of the jobs' Durable Objects, on which the control plane and the trainer agree. */
+/** The names of the jobs' Durable Objects, for the control plane and the trainer. */
 import type { UploadKind } from "#contract/upload.ts";
 
 export const studyName = (jobId: number): string => `study-${jobId}`;

@@ -1,6 +1,9 @@
-/** The Durable Object of a job, as its callers see it: the trainer tells events and hears what to do, the control plane also erases it. */
+/**
+ * The Durable Object of a job for its callers: the trainer reports events and gets instructions, the control plane also erases
+ * it.
+ */
 export interface JobObject<Event, Reply> {
   handle(event: Event): Promise<Reply | { readonly type: "nothing" }>;
-  /** Erases all that the object keeps. */
+  /** Erases all data of the object. */
   forget(): Promise<void>;
 }

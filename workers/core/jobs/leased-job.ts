@@ -1,7 +1,7 @@
 /**
- * A job of one worker at a time: reading an upload, or training a model in slices. The whole behaviour, without a runtime.
- * Input that is wrong is refused at once (`refuse`); anything else that goes wrong is tried three times (`fail`, a lost lease).
- * A slice that ends early hands its checkpoint to the next one, so a job outlives both the CPU limit and a killed worker.
+ * A job of one worker at a time: reading an upload, or training a model in slices. The whole behaviour, without a runtime. Wrong
+ * input is refused at once (`refuse`); any other failure is tried three times (`fail`, a lost lease). A slice that ends early
+ * passes its checkpoint to the next one, so a job survives the CPU limit and a killed worker.
  */
 import {
   claimTask,
@@ -36,12 +36,12 @@ export interface LeasedJob<Spec, Result> extends SettleState {
   readonly task: LeasedTask;
   /** Slices finished so far. */
   readonly slices: number;
-  /** Where the last slice left its state; null before the first has ended. */
+  /** The key of the last slice's checkpoint; null before the first has ended. */
   readonly checkpointKey: string | null;
   /** 0 … 1. */
   readonly progress: number;
   readonly result: Result | null;
-  /** Whether the outcome stands in the database. */
+  /** Whether the outcome is in the database. */
   readonly settled: boolean;
 }
 
@@ -54,7 +54,7 @@ export type LeasedJobEvent<Spec, Result> =
   | { readonly type: "alarm" }
   | { readonly type: "poke" };
 
-/** What a worker says; `claim` is the number that its claim was answered with. */
+/** A report of a worker; `claim` is the number from its claim. */
 export type WorkerEvent<Result> =
   | { readonly type: "renew"; readonly claim: number; readonly progress?: number }
   | {
@@ -67,12 +67,12 @@ export type WorkerEvent<Result> =
   | { readonly type: "refuse"; readonly claim: number; readonly reason: string }
   | { readonly type: "fail"; readonly claim: number; readonly reason: string };
 
-/** `send` announces the work to a worker; `progress` is for those who watch; `settle` writes the outcome to the database. */
+/** `send` announces the work to a worker; `progress` informs watchers; `settle` writes the outcome to the database. */
 export type LeasedJobEffect = { readonly type: "send" | "progress" | "settle" };
 
 /**
- * `keepOn: false` tells a worker whose claim is void to stop: another has the work, and writes what it would have written. `nothing`
- * tells it that nobody does, because there is no such job, or it has failed: what it has written must be deleted.
+ * `keepOn: false` tells a worker with a void claim to stop: another worker has the work and writes the result. `nothing` means
+ * that no worker has it, because the job does not exist or has failed: the worker must delete its objects.
  */
 export type LeasedJobReply<Spec> =
   | {
@@ -89,7 +89,7 @@ const TAKEN = { type: "lease", keepOn: true } as const;
 
 type JobStep<Spec, Result> = Step<LeasedJob<Spec, Result>, LeasedJobEffect, LeasedJobReply<Spec>>;
 
-/** Null when there is no such job: every event but `start` then changes nothing. */
+/** Null when there is no such job: then only `start` changes anything. */
 export function advanceLeasedJob<Spec, Result>(
   job: LeasedJob<Spec, Result> | null,
   event: LeasedJobEvent<Spec, Result>,
@@ -98,7 +98,7 @@ export function advanceLeasedJob<Spec, Result>(
   if (job === null) return event.type === "start" ? begin(event.spec, now) : null;
   switch (event.type) {
     case "start":
-      // A start of a job that is over means that its row is still open: the outcome is written once more.
+      // A start of an ended job means that its row is still open: writes the outcome again.
       if (isOver(job.task)) return step(job, now, ["settle"]);
       return wake(job, now, RESEND_AFTER_POKE_MS);
     case "poke":
@@ -178,7 +178,7 @@ function dismiss<Spec, Result>(job: LeasedJob<Spec, Result>, now: Millis): JobSt
   return step(job, now, [], { type: "lease", keepOn: false });
 }
 
-/** A result that cannot be written makes the job fail; that it failed is tried to be written for ever. */
+/** If a result cannot be written, the job fails; writing that failure is tried for ever. */
 function hearSettleFailed<Spec, Result>(
   job: LeasedJob<Spec, Result>,
   event: SettleFailed,
@@ -192,7 +192,7 @@ function hearSettleFailed<Spec, Result>(
 }
 
 /**
- * Decides what the passing of time asks for. Cases, first match wins:
+ * Decides what to do as time passes. Cases, first match wins:
  *  - over, but not in the database  → settle again
  *  - the worker fell silent         → the claim ends; another attempt or the end
  *  - the message seems lost         → send it again

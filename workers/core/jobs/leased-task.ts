@@ -1,7 +1,7 @@
 /**
- * One piece of work that a queue message announces and a trainer claims: the smallest state machine of all jobs.
- * Queues deliver at least once and, locally, forget on restart; so the message carries only a key, the claim decides who works,
- * and a worker without a current claim is told to stop. Knows nothing of what the work is.
+ * One piece of work that a queue message announces and a trainer claims: the smallest state machine of all jobs. Queues deliver
+ * at least once, and local ones forget on restart; so the message carries only a key, the claim decides who works, and a worker
+ * without a current claim is told to stop. Independent of the kind of work.
  */
 
 /** Milliseconds since the epoch. */
@@ -20,12 +20,12 @@ export interface LeasedTask {
   readonly lastError: string | null;
 }
 
-/** A worker renews every 5 s (`LEASE_RENEWAL_MS`); three missed renewals and the work is given to another. */
+/** A worker renews every 5 s (`LEASE_RENEWAL_MS`); after three missed renewals another worker gets the work. */
 export const LEASE_TTL_MS = 20_000;
 export const LEASE_RENEWAL_MS = 5_000;
-/** A message that nobody claimed for this long is taken for lost and sent again; a claim makes the second one harmless. */
+/** A message that is not claimed for this long counts as lost and is sent again; a claim makes the second one harmless. */
 export const RESEND_AFTER_MS = 60_000;
-/** After a restart of the local stack every message is gone: then two seconds tell a lost message from one on its way. */
+/** After a restart of the local stack every message is gone: then a message counts as lost after two seconds. */
 export const RESEND_AFTER_POKE_MS = 2_000;
 export const MAX_ATTEMPTS = 3;
 
@@ -47,7 +47,7 @@ export function renewTask(task: LeasedTask, now: Millis): LeasedTask {
   return { ...task, leaseUntil: now + LEASE_TTL_MS };
 }
 
-/** Waits for the next worker to carry on where this one ended; its failures are forgiven, its claims still count. */
+/** Waits for the next worker to continue; resets the failures, keeps the number of claims. */
 export function continueTask(task: LeasedTask, now: Millis): LeasedTask {
   return { ...task, phase: "waiting", failures: 0, sentAt: now, leaseUntil: 0, lastError: null };
 }
@@ -72,7 +72,7 @@ export function markSent(task: LeasedTask, now: Millis): LeasedTask {
   return { ...task, sentAt: now };
 }
 
-/** What the passing of time has done to a task. */
+/** Applies the passing of time to a task. */
 export function overdue(
   task: LeasedTask,
   now: Millis,
@@ -94,5 +94,5 @@ export function dueAt(task: LeasedTask): Millis | null {
   return null;
 }
 
-/** Why a claim ended when its worker fell silent. */
+/** The reason of a claim that ended because its worker fell silent. */
 export const LEASE_LOST = "The worker stopped answering.";

@@ -1,4 +1,7 @@
-/** Queue messages: a version, a kind and the key of a job. What to do is asked of the job itself, so a repeated message is harmless. */
+/**
+ * Queue messages: a version, a kind and the key of a job. The worker asks the job itself what to do, so a repeated message is
+ * harmless.
+ */
 import { z } from "zod";
 import { UPLOAD_KINDS } from "#contract/upload.ts";
 import type { StudyWork } from "./study-work.ts";
@@ -21,7 +24,7 @@ export const trialMessage = z.object({
 });
 export type TrialMessage = z.infer<typeof trialMessage>;
 
-/** The work of a study beside its trials; see `study-work.ts`. */
+/** The work of a study apart from its trials; see `study-work.ts`. */
 const studyWork = { v: z.literal(1), jobId: rowId };
 const trial = z.number().int().min(0);
 
@@ -39,7 +42,7 @@ export type FinalMessage = z.infer<typeof finalMessage>;
 export const sliceMessage = z.object({ v: z.literal(1), kind: z.literal("slice"), modelId: rowId });
 export type SliceMessage = z.infer<typeof sliceMessage>;
 
-/** A person in a file or a model. */
+/** Erasing a user from a file or a model. */
 export const eraseMessage = z.object({ v: z.literal(1), kind: z.literal("erase"), itemId: rowId });
 export type EraseMessage = z.infer<typeof eraseMessage>;
 

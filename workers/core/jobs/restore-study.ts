@@ -1,12 +1,15 @@
-/** Studies as their objects stored them, those of the version before included. */
+/** Reads stored studies, also those of the previous version. */
 import type { LeasedTask, Millis } from "./leased-task.ts";
 import { newTask } from "./leased-task.ts";
 import type { Study, Trial } from "./study-job.ts";
 
-/** A stored study without its trials. Before there were stages it had no plan, and one task beside its trials: the last measurement. */
+/**
+ * A stored study without its trials. Before there were stages it had no plan, and one task apart from its trials: the last
+ * measurement.
+ */
 type StoredStudy = Omit<Study, "trials"> & { readonly finalTask?: LeasedTask | null };
 
-/** @param now When a plan that is missing counts as asked for. */
+/** @param now The request time of a missing plan. */
 export function restoreStudy(stored: object, trials: readonly Trial[], now: Millis): Study {
   const { finalTask, ...study } = stored as StoredStudy;
   const whole: Study = { ...study, pausedAt: study.pausedAt ?? null, trials };

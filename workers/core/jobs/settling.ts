@@ -1,11 +1,11 @@
-/** How a job's outcome gets into the database, which may refuse it: for a while, or for good. */
+/** Writes a job's outcome to the database, which may refuse it for a while or for good. */
 
 /** An outcome that could not be written to the database is tried again after this long. */
 export const SETTLE_RETRY_MS = 10_000;
-/** Five minutes of trouble. What cannot be written by then is given up, and the job ends as failed, with the reason. */
+/** Five minutes of failures. An outcome that cannot be written by then is given up, and the job fails with the reason. */
 export const MAX_SETTLE_ATTEMPTS = 30;
 
-/** The outcome could not be written. `isFinal`: it never can. */
+/** The outcome could not be written. `isFinal`: it never can be. */
 export interface SettleFailed {
   readonly type: "settle-failed";
   readonly reason: string;

@@ -1,6 +1,6 @@
 import type { Millis } from "./leased-task.ts";
 
-/** What one event does to a job: its next state, what to do about it, what to answer, and when to wake next. */
+/** The result of one event for a job: its next state, its effects, its answer, and when to wake next. */
 export interface Step<State, Effect, Reply> {
   readonly state: State;
   readonly effects: readonly Effect[];

@@ -15,7 +15,7 @@ import type {
   WorkResult,
 } from "./study-work.ts";
 
-/** All that a study is told at its start; every trial of it sees the same split. */
+/** The specification that a study gets at its start; all its trials use the same split. */
 export interface StudySpec {
   readonly jobId: number;
   readonly projectId: number;
@@ -24,24 +24,24 @@ export interface StudySpec {
   readonly split: SplitSpec;
   readonly metric: TargetMetric;
   readonly cutoff: number;
-  /** Those that were named; null lets the plan choose by the size of the data. */
+  /** The named algorithms; null lets the plan choose by the size of the data. */
   readonly algorithms: readonly AlgorithmName[] | null;
   /** Whether the data have times, which some algorithms need. */
   readonly hasTimes: boolean;
-  /** Most memory of a fit, in MB; a Worker's own limit holds, too. */
+  /** Most memory of a fit, in MB; a Worker's own limit also applies. */
   readonly memoryBudgetMb?: number;
   readonly trialCount: number;
   readonly parallelTrials: number;
   readonly seed: number;
-  /** After this no trial starts any more; those that run may end. */
+  /** After this no trial starts; running ones may end. */
   readonly overallTimeoutMs: Millis | null;
   readonly trialTimeoutMs: Millis | null;
   readonly trainAfterTuning: boolean;
   /** Whether the best trials are blended at the end. */
   readonly triesBlend: boolean;
-  /** Nothing is searched: the one trial is this. */
+  /** Nothing is searched: this is the only trial. */
   readonly fixed?: Configuration | null;
-  /** Measured beside the winner, on the same parts. */
+  /** Measured as well as the winner, on the same parts. */
   readonly serving?: Configuration | null;
 }
 
@@ -61,7 +61,7 @@ export interface Configuration {
 
 export interface TrialOutcome {
   readonly state: "COMPLETE" | "PRUNED";
-  /** As suggested, with what the fit learned (train_epochs). */
+  /** As suggested, with learned values (train_epochs). */
   readonly params: AlgorithmParams;
   /** The target metric on the validation part. */
   readonly value: number;
@@ -73,15 +73,15 @@ export interface Trial {
   /** From 0. */
   readonly number: number;
   readonly task: LeasedTask;
-  /** Suggested when the trial is first claimed, so that it knows every result there is by then. */
+  /** Suggested when the trial is first claimed, so that the suggestion uses every result so far. */
   readonly configuration: Configuration | null;
   readonly reports: readonly { readonly epoch: number; readonly value: number }[];
   readonly outcome: TrialOutcome | null;
-  /** On all users, where trials are measured on a sample of them and this one was among the best. */
+  /** The value on all users, if trials are measured on a sample and this one was among the best. */
   readonly remeasured?: Remeasured;
 }
 
-/** The stages of a study in their order; those without work are passed over. */
+/** The stages of a study in their order; stages without work are skipped. */
 export type StudyPhase =
   | "planning"
   | "searching"
@@ -95,25 +95,25 @@ export type StudyPhase =
 export interface Study extends SettleState {
   readonly spec: StudySpec;
   readonly phase: StudyPhase;
-  /** Where it searches; null until that is decided, and where one configuration is measured only. */
+  /** The search space; null until it is decided, and for a measurement of one configuration. */
   readonly plan: StudyPlan | null;
-  /** Later by all the time that the study was paused, which its timeout does not count. */
+  /** Moved by the time that the study was paused, which does not count. */
   readonly startedAt: Millis;
-  /** Null unless paused: then no work begins, and what runs may end. */
+  /** Null unless paused: then no work begins, and running work may end. */
   readonly pausedAt: Millis | null;
   readonly trials: readonly Trial[];
-  /** Nothing is left to try: no trial starts any more, however few there were. */
+  /** Nothing is left to try: no trial starts any more. */
   readonly isExhausted: boolean;
-  /** The work of the present stage; empty while it searches, and at the end. */
+  /** The work of the present stage; empty during the search, and at the end. */
   readonly work: readonly StageTask[];
-  /** Trials that may be blended, by slots; null before that stage. */
+  /** Trials for the blend, by slots; null before that stage. */
   readonly blendSlots: readonly (readonly number[])[] | null;
   /** Those that are fitted. */
   readonly parts: readonly StoredPart[];
   readonly blend: BlendChoice | null;
   readonly finalResult: FinalMetrics | null;
   readonly error: string | null;
-  /** Whether the outcome stands in the database. */
+  /** Whether the outcome is in the database. */
   readonly settled: boolean;
 }
 
@@ -126,7 +126,7 @@ export type StudyEvent =
   | { readonly type: "pause" }
   | { readonly type: "resume" }
   | { readonly type: "cancel" }
-  /** The outcome of that phase stands in the database. */
+  /** The outcome of that phase is in the database. */
   | { readonly type: "settled"; readonly phase: Study["phase"] }
   | SettleFailed
   | { readonly type: "alarm" }
@@ -137,7 +137,7 @@ export type TrialEvent = { readonly trial: number; readonly claim: number } & (
   | { readonly type: "report-trial"; readonly epoch: number; readonly value: number }
   | { readonly type: "complete-trial"; readonly outcome: TrialOutcome }
   | { readonly type: "fail-trial"; readonly reason: string }
-  /** Another attempt would fail alike. */
+  /** Another attempt would fail in the same way. */
   | { readonly type: "refuse-trial"; readonly reason: string }
 );
 
@@ -145,7 +145,7 @@ export type WorkEvent = { readonly work: StudyWork; readonly claim: number } & (
   | { readonly type: "renew-work" }
   | { readonly type: "complete-work"; readonly result: WorkResult }
   | { readonly type: "fail-work"; readonly reason: string }
-  /** Another attempt would fail alike. */
+  /** Another attempt would fail in the same way. */
   | { readonly type: "refuse-work"; readonly reason: string }
 );
 
@@ -156,7 +156,7 @@ export type StudyEffect =
   | { readonly type: "begun" }
   | { readonly type: "paused" }
   | { readonly type: "resumed" }
-  /** Writes once more to the database whether the study runs or is paused: what was to say so may have been lost. */
+  /** Writes again to the database whether the study runs or is paused: the earlier write may have been lost. */
   | { readonly type: "restate" }
   | { readonly type: "settle" };
 
@@ -165,7 +165,7 @@ export type StudyReply =
       readonly type: "trial";
       readonly claim: number;
       readonly spec: StudySpec;
-      /** With what the plan fixes for the algorithm. */
+      /** With the fixed parameters of the plan for the algorithm. */
       readonly configuration: Configuration;
     }
   | {
@@ -174,28 +174,28 @@ export type StudyReply =
       readonly spec: StudySpec;
       readonly assignment: WorkAssignment;
     }
-  /** `keepOn: false`: the claim is void, stop. `prune: true`: end the trial, it does not look promising. */
+  /** `keepOn: false`: the claim is void, stop. `prune: true`: stop the trial, it is not promising. */
   | { readonly type: "lease"; readonly keepOn: boolean; readonly prune: boolean }
   | { readonly type: "nothing" };
 
 export type StudyStep = Step<Study, StudyEffect, StudyReply>;
 
-/** How a study chooses: the sampler, the pruner and the blend of the engine, handed in so that this layer needs no numerics. */
+/** How a study chooses: the engine's sampler, pruner and blend, passed in so that this layer needs no numerics. */
 export interface StudyPolicy {
   /**
-   * Chooses for a trial that has no configuration while all before it have one; null when every configuration that there is has been
-   * tried. Called at the claim; the shell sees to it that it answers at once.
+   * Chooses for a trial that has no configuration while all before it have one; null when every configuration has been tried.
+   * Called at the claim; the shell makes sure that it answers at once.
    */
   suggest(study: Study, number: number): Configuration | null;
-  /** Asked after each report of a trial, which is the last of its reports in the study. */
+  /** Called after each report of a trial, with that report as the last of the study. */
   shouldPrune(study: Study, number: number): boolean;
-  /** The trials to measure on all users once the search is over; none where all users were measured. */
+  /** The trials to measure on all users after the search; none if all users were measured. */
   finalists(study: Study): readonly number[];
-  /** The trials to blend, by slots; none where there is nothing to blend. */
+  /** The trials to blend, by slots; none if there is nothing to blend. */
   blendSlots(study: Study): readonly (readonly number[])[];
 }
 
-/** The configuration that a study ends with: a blend's, or the best trial's with what it learned. Null while there is none. */
+/** The final configuration of a study: a blend's, or the best trial's with its learned values. Null while there is none. */
 export function winnerOf(study: Study): (Configuration & { readonly value: number }) | null {
   const { blend, spec } = study;
   if (blend?.isBetter) return { ...blend.configuration, value: blend.value };
@@ -211,8 +211,8 @@ export function scoreOf({ outcome, remeasured }: Pick<Trial, "outcome" | "remeas
 }
 
 /**
- * The complete trial with the highest value, the earlier one of equals; of those measured on all users where there are any, because
- * values on a sample do not compare with theirs. Null while there is none.
+ * The complete trial with the highest value, the earlier one of equals. If some trials were measured on all users, only those
+ * count, because values on a sample cannot be compared with theirs. Null while there is none.
  */
 export function bestTrial({
   trials,
@@ -226,7 +226,7 @@ export function bestTrial({
   return best;
 }
 
-/** The trials that an earlier state of the study does not have as they are: the machine shares what it does not touch. */
+/** The trials that differ from an earlier state of the study: the machine shares unchanged ones. */
 export function changedTrials(trials: readonly Trial[], before: readonly Trial[]): readonly Trial[] {
   if (trials === before) return [];
   if (trials.length >= before.length) return trials.filter((trial, at) => trial !== before[at]);
@@ -234,14 +234,14 @@ export function changedTrials(trials: readonly Trial[], before: readonly Trial[]
   return trials.filter((trial) => !known.has(trial));
 }
 
-/** Whether a trial would be given to a worker that claims it now, had it a configuration. */
+/** Whether a trial with a configuration would be given to a worker that claims it now. */
 export function lacksConfiguration({ phase, pausedAt, trials }: Study, number: number): boolean {
   const trial = trials[placeOfTrial(trials, number)];
   const mayBegin = phase === "searching" && pausedAt === null;
   return mayBegin && trial?.task.phase === "waiting" && trial.configuration === null;
 }
 
-/** Where a trial stands, −1 if nowhere: at its number, unless one before it was taken out. */
+/** The position of a trial, −1 if it is absent: its number, unless an earlier trial was removed. */
 export function placeOfTrial(trials: readonly Trial[], number: number): number {
   return trials[number]?.number === number ? number : trials.findIndex((trial) => trial.number === number);
 }

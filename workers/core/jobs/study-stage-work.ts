@@ -1,4 +1,4 @@
-/** The work of a study's stages: who has which piece, and what comes of it. Only the holder of the present claim is heard. */
+/** The work of a study's stages: claims and results of each piece. Reports count only from the holder of the present claim. */
 import {
   claimTask,
   endClaim,
@@ -48,11 +48,11 @@ export function hearWork(study: Study, event: WorkEvent, turn: Turn): StudyStep 
   }
 }
 
-/** Tries a piece again, or goes on without it where its task has failed for good. */
+/** Tries a piece again, or continues without it if its task has finally failed. */
 export function loseWork(study: Study, work: StudyWork, task: LeasedTask, turn: Turn): StudyStep {
   const lost = withTask(study, work, task);
   if (task.phase === "waiting") return step(lost, turn.now, [{ type: "send-work", work }]);
-  // Of these the end of the study says more.
+  // The end of the study says more about these.
   const isSaid = work.kind !== "plan" && work.kind !== "final";
   return moveOn(lost, turn, isSaid ? [log(`${sentenceOf(work)} ${task.lastError}`)] : []);
 }
@@ -99,7 +99,7 @@ function learnedBy(study: Study, number: number): Configuration | null {
   return { algorithm: trial.configuration.algorithm, params: trial.outcome.params };
 }
 
-/** The slots of the blend as far as their parts are stored. */
+/** The slots of the blend, with only the stored parts. */
 function fittedSlots(study: Study): BlendSlot[] {
   const slots = (study.blendSlots ?? []).map((slot) =>
     slot.flatMap((number) => {

@@ -17,7 +17,7 @@ import type { StudyWork } from "./study-work.ts";
 /** Fewer models than this cannot be blended. */
 const FEWEST_SLOTS = 2;
 
-/** Starts what may start; when all work of the stage is over, goes on to the next stage or to the end. */
+/** Starts all work that may start; when the work of the stage is over, begins the next stage or ends. */
 export function moveOn(study: Study, turn: Turn, effects: readonly StudyEffect[] = []): StudyStep {
   if (study.pausedAt !== null) return step(study, turn.now, effects);
   if (study.phase === "searching") return startTrials(study, turn, effects);
@@ -43,8 +43,7 @@ function endPlanning(study: Study, turn: Turn, effects: readonly StudyEffect[]):
 }
 
 /**
- * Trial n starts as soon as trials 0 … n − parallelTrials have ended: what it may know of them does not depend on which worker was
- * faster.
+ * Trial n starts as soon as trials 0 … n − parallelTrials have ended: so its choice does not depend on which worker was faster.
  */
 function startTrials(study: Study, turn: Turn, effects: readonly StudyEffect[]): StudyStep {
   const { spec, trials } = study;
@@ -90,7 +89,7 @@ function beginBlend(study: Study, turn: Turn, effects: readonly StudyEffect[]): 
   return beginWork({ ...study, phase: "blending", blendSlots }, work, turn, [...effects, said]);
 }
 
-/** The parts are fitted, or the weights found. Parts that could not be fitted are left out. */
+/** The parts are fitted, or the weights found. Parts whose fit failed are left out. */
 function goOnBlending(study: Study, turn: Turn, effects: readonly StudyEffect[]): StudyStep {
   const areWeightsDone = study.work.some(({ work }) => work.kind === "blend-weights");
   const fitted = new Set(study.parts.map(({ trial }) => trial));
@@ -114,7 +113,7 @@ export function beginWork(
   return step({ ...study, work }, now, [...effects, ...sends]);
 }
 
-/** The winner is known even where measuring it failed for good: the study completes and says that the test is missing. */
+/** The winner is known even if its measurement finally failed: the study completes and says that the test is missing. */
 function complete(study: Study, { now }: Turn, effects: readonly StudyEffect[]): StudyStep {
   const { spec, finalResult, work } = study;
   const winner = winnerOf(study);

@@ -1,4 +1,4 @@
-/** What all parts of a study's state machine share: steps, their alarms, and access to trials. */
+/** Code that all parts of a study's state machine share: steps, their alarms, and access to trials. */
 import { dueAt, isOver, type LeasedTask, type Millis } from "./leased-task.ts";
 import { SETTLE_RETRY_MS } from "./settling.ts";
 import { earliest } from "./step.ts";
@@ -12,7 +12,7 @@ import {
   type Trial,
 } from "./study-job.ts";
 
-/** When an event is heard, and by whom the study chooses. */
+/** The time of an event, and the study's choices. */
 export interface Turn {
   readonly now: Millis;
   readonly policy: StudyPolicy;

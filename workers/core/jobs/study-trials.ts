@@ -1,4 +1,4 @@
-/** The trials of a study: who has which, what it reports, and how it ends. Only the holder of the present claim is heard. */
+/** The trials of a study: claims, reports and ends. Reports count only from the holder of the present claim. */
 import {
   claimTask,
   endClaim,
@@ -30,8 +30,8 @@ export function claimTrial(study: Study, number: number, turn: Turn): StudyStep 
 }
 
 /**
- * Chooses for the trials up to a number in their order, whichever was claimed first: so a trial's configuration does not depend on
- * the order of messages. Where nothing is left to try, the trials without a configuration go.
+ * Chooses configurations for the trials up to a number, in their order, so that a trial's configuration does not depend on the
+ * order of messages. If nothing is left to try, trials without a configuration are removed.
  */
 function chooseUntil(study: Study, number: number, { policy }: Turn): Study {
   let current = study;
@@ -81,7 +81,7 @@ export function hearTrial(study: Study, event: TrialEvent, turn: Turn): StudySte
   }
 }
 
-/** Tries a trial again, or goes on without it where its task has failed for good. */
+/** Tries a trial again, or continues without it if its task has finally failed. */
 export function loseTrial(study: Study, trial: Trial, turn: Turn): StudyStep {
   const { number, task, configuration } = trial;
   const lost = withTrial(study, trial);

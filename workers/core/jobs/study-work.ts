@@ -1,11 +1,11 @@
-/** The work of a study beside its trials: one queue message each, claimed, renewed and ended like a trial. */
+/** The work of a study apart from its trials: one queue message each, claimed, renewed and ended like a trial. */
 import type { FinalMetrics } from "#contract/tuning-job.ts";
 import type { StudyPlan } from "#engine/tune/plan/study.ts";
 import type { LeasedTask } from "./leased-task.ts";
 import type { Configuration } from "./study-job.ts";
 
 export type StudyWork =
-  /** Reads the dataset and decides where the study searches. */
+  /** Reads the dataset and decides the search space. */
   | { readonly kind: "plan" }
   /** Measures one of the best trials again, on all users of the validation part. */
   | { readonly kind: "finalist"; readonly trial: number }
@@ -16,7 +16,7 @@ export type StudyWork =
   /** Measures the winner and the popularity baseline on the test part. */
   | { readonly kind: "final" };
 
-/** One piece of the work of the present stage, and how far it is. */
+/** One piece of the work of the present stage, and its progress. */
 export interface StageTask {
   readonly work: StudyWork;
   readonly task: LeasedTask;
@@ -41,22 +41,22 @@ export interface BlendChoice {
   readonly configuration: Configuration;
   /** The target metric on the users that trials are measured on. */
   readonly value: number;
-  /** Trials that take part. */
+  /** The trials in the blend. */
   readonly parts: readonly { readonly trial: number; readonly weight: number }[];
   /** Whether it beats every single trial on the same users. */
   readonly isBetter: boolean;
 }
 
-/** What comes of a piece of work. */
+/** The result of a piece of work. */
 export type WorkResult =
   | { readonly kind: "plan"; readonly plan: StudyPlan }
   | { readonly kind: "finalist"; readonly remeasured: Remeasured }
   | { readonly kind: "fit-part"; readonly part: StoredPart }
-  /** Null where no weights were found. */
+  /** Null if no weights were found. */
   | { readonly kind: "blend-weights"; readonly blend: BlendChoice | null }
   | { readonly kind: "final"; readonly result: FinalMetrics };
 
-/** What a worker needs to know beside the study's spec and plan. */
+/** The input of a worker, in addition to the study's spec and plan. */
 export type WorkAssignment =
   | { readonly kind: "plan" }
   | { readonly kind: "finalist"; readonly trial: number; readonly configuration: Configuration }
@@ -64,12 +64,12 @@ export type WorkAssignment =
   | { readonly kind: "blend-weights"; readonly slots: readonly BlendSlot[] }
   | { readonly kind: "final"; readonly winner: Configuration };
 
-/** One place of the blend: settings of one algorithm, of which at most one takes part. */
+/** One slot of the blend: settings of one algorithm; at most one of them is used. */
 export type BlendSlot = readonly BlendCandidate[];
 
 export interface BlendCandidate {
   readonly trial: number;
-  /** With what the fit learned. */
+  /** With learned values. */
   readonly configuration: Configuration;
   /** On the users that trials are measured on. */
   readonly value: number;
@@ -80,7 +80,7 @@ export function isSameWork(a: StudyWork, b: StudyWork): boolean {
   return a.kind === b.kind && trialOf(a) === trialOf(b);
 }
 
-/** As the log and tests name it: `final`, `finalist 3`. */
+/** The name in the log and in tests: `final`, `finalist 3`. */
 export function nameOfWork(work: StudyWork): string {
   const trial = trialOf(work);
   return trial === null ? work.kind : `${work.kind} ${trial}`;

@@ -1,6 +1,6 @@
 /**
- * The part of an address that one customer of a provider has: an IPv4 address, or the /64 of an IPv6 one, since a customer who has one
- * address of it has them all. What is no address stays as it is.
+ * The part of an address that one customer of a provider has: an IPv4 address, or the /64 of an IPv6 one, since a customer with
+ * one address of it has all of them. Text that is not an address stays unchanged.
  */
 export function addressGroup(address: string): string {
   const text = address.trim().toLowerCase().replace(/%.*$/, "");

@@ -1,4 +1,4 @@
-/** Milliseconds since the epoch. Passed in wherever time matters, so that tests hold the clock. */
+/** Milliseconds since the epoch. An argument wherever time matters, so that tests control the clock. */
 export type Clock = () => number;
 
 export const systemClock: Clock = () => Date.now();

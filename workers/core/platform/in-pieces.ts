@@ -1,6 +1,6 @@
-/** As long as a computation may hold the thread that it shares with requests; see `PAUSE_EVERY_MS` of the trainer. */
+/** How long a computation may hold the thread that it shares with requests; see `PAUSE_EVERY_MS` of the trainer. */
 const PAUSE_EVERY_MS = 5;
-/** Deployed, the clock stands still while code runs, so pieces are counted as well. */
+/** In a deployment the clock stands still while code runs, so pieces are counted as well. */
 const PAUSE_EVERY_PIECES = 32;
 
 export interface PieceEffects {

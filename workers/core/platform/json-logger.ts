@@ -1,6 +1,6 @@
 /**
  * Structured log lines, one JSON object each. Callers pass named fields and never whole requests, bodies or headers, so that no
- * secret gets in; what looks like one by its name is masked all the same.
+ * secret gets in; fields with a name like that of a secret are masked as well.
  */
 export type LogFields = Readonly<Record<string, unknown>>;
 
@@ -18,7 +18,10 @@ function maskSecrets(fields: LogFields): LogFields {
   );
 }
 
-/** What an error tells the operator: its chain of causes, and the errors that it gathers, with stacks. Never part of an answer. */
+/**
+ * The description of an error for the operator: its chain of causes, and its collected errors, with stacks. Never part of an
+ * answer.
+ */
 export function describeError(error: unknown): LogFields {
   if (!(error instanceof Error)) return { message: String(error) };
   const cause = error.cause === undefined ? {} : { cause: describeError(error.cause) };

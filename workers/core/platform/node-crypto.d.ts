@@ -1,4 +1,4 @@
-/** The part of Node's crypto that Workers offer and we use; Node's own types would bring the whole of Node in. */
+/** The part of Node's crypto that Workers offer and we use; Node's own types would include all of Node. */
 declare module "node:crypto" {
   interface ScryptOptions {
     readonly N: number;

@@ -1,4 +1,4 @@
-/** The parts of Node's streams and zlib that Workers offer and we use; Node's own types would bring the whole of Node in. */
+/** The parts of Node's streams and zlib that Workers offer and we use; Node's own types would include all of Node. */
 declare module "node:stream" {
   interface Source {
     on(event: "error", listener: (error: Error) => void): void;

@@ -1,11 +1,11 @@
-/** The settings of every Worker that hold its secrets. */
+/** The settings of every Worker that contain its secrets. */
 export interface SecretSettings {
   readonly EDGEWISE_SECRET?: string | undefined;
-  /** Comma-separated: what these signed is still accepted. */
+  /** Separated by commas; their signatures are still accepted. */
   readonly EDGEWISE_PREVIOUS_SECRETS?: string | undefined;
 }
 
-/** The secret that signs, then those that signed before it. Throws where there is none. */
+/** The secret that signs, then the earlier ones. Throws without any. */
 export function secretsOf({
   EDGEWISE_SECRET: newest,
   EDGEWISE_PREVIOUS_SECRETS: before,

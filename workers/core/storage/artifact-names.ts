@@ -1,6 +1,6 @@
 /**
- * An artifact says whose it is, and lies under a key that says so, too. Where the two differ, the file was put where it does not
- * belong, and is refused: a good signature alone would let one tenant's model answer for another's.
+ * An artifact names its project and row, and so does its key. If the two differ, the file was put under a wrong key and is
+ * refused: a good signature alone would let one tenant's model answer for another's.
  */
 import { type ArtifactMeta, badArtifact } from "#engine/artifact/format.ts";
 
@@ -17,8 +17,8 @@ const ROW_FIELDS: Readonly<Record<string, string>> = {
 const ERASED_FILE = /^\d{1,15}(-[0-9a-f]{1,64}(-\d{1,9})?)?\.edgewise$/;
 
 /**
- * What the artifact under a key must say. Keys of what an erasure has written name the project only; of a checkpoint the model is
- * enough, which belongs to one project. Null where no artifact may lie.
+ * The names that the artifact under a key must have. Artifacts of an erasure name the project only; for a checkpoint the model is
+ * enough, which belongs to one project. Null for a key that holds no artifact.
  */
 export function namesOfKey(key: string): ArtifactNames | null {
   const [, projectId, folder = "", file = ""] = /^projects\/(\d{1,15})\/([a-z-]+)\/([^/]+)$/.exec(key) ?? [];
@@ -32,7 +32,7 @@ export function namesOfKey(key: string): ArtifactNames | null {
   return suffix === "edgewise" ? { ...project, ...row } : row;
 }
 
-/** Throws `BAD_ARTIFACT` when an artifact says something else. */
+/** Throws `BAD_ARTIFACT` when an artifact has other names. */
 export function requireNames(meta: ArtifactMeta, names: ArtifactNames): void {
   for (const [field, expected] of Object.entries(names)) {
     if (meta[field] === expected) continue;

@@ -3,7 +3,7 @@ import type { Signer, Verifier } from "#engine/artifact/format.ts";
 const KEY_BYTES = 32;
 const encoder = new TextEncoder();
 
-/** Signs with the first secret; verifies with any, so that a secret can be rotated without refusing what the old one signed. */
+/** Signs with the first secret; verifies with any, so that a secret can be rotated without refusing old signatures. */
 export interface ArtifactKeyRing {
   readonly signer: Signer;
   readonly verifier: Verifier;
@@ -34,7 +34,7 @@ export async function createArtifactKeyRing(secrets: readonly string[]): Promise
   };
 }
 
-/** What `importKey` gives, by a name that Workers and Node agree on. */
+/** The type of `importKey`'s result, for Workers and Node. */
 type HmacKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
 
 async function deriveKey(secret: string): Promise<{ keyId: string; key: HmacKey }> {

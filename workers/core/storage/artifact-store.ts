@@ -5,7 +5,7 @@ import { badArtifact, type Verifier } from "#engine/artifact/format.ts";
 import { type ArtifactNames, namesOfKey, requireNames } from "./artifact-names.ts";
 import { type ArtifactKeyRing, sha256 } from "./artifact-signing.ts";
 
-/** Nothing lies under the key. */
+/** The key has no object. */
 export class ArtifactMissing extends Error {
   readonly key: string;
 
@@ -16,10 +16,10 @@ export class ArtifactMissing extends Error {
   }
 }
 
-/** What an isolate of 128 MB can hold of a file beside everything else. */
+/** The largest file that an isolate of 128 MB can hold together with everything else. */
 export const MAX_ARTIFACT_BYTES = 100 * 1024 * 1024;
 
-/** An artifact whose header has been verified and whose data have not been read yet. */
+/** An artifact with a verified header and unread data. */
 export interface OpenedArtifact {
   readonly header: ArtifactHeader;
   /** Size of the whole file. */
@@ -31,7 +31,7 @@ export interface OpenedArtifact {
 }
 
 export interface ArtifactStore {
-  /** Signs and writes an artifact; it appears whole or not at all. Returns its size in bytes. */
+  /** Signs and writes an artifact, atomically: it is complete or absent. Returns its size in bytes. */
   put(key: string, content: ArtifactContent): Promise<number>;
   /** Opens and reads. */
   get(key: string, kind: string, names?: ArtifactNames): Promise<Artifact>;
@@ -40,15 +40,15 @@ export interface ArtifactStore {
 
 export interface ArtifactOpener {
   /**
-   * Reads the first kilobytes of an artifact and verifies signature, kind, length and names: what is refused is refused before its data
-   * are read. Throws `ArtifactMissing`, or EngineError `BAD_ARTIFACT`.
+   * Reads the first kilobytes of an artifact and verifies signature, kind, length and names: a bad file is refused before its
+   * data are read. Throws `ArtifactMissing`, or EngineError `BAD_ARTIFACT`.
    *
-   * @param names What it must say in addition to what its key tells.
+   * @param names Required names in addition to those in its key.
    */
   open(key: string, kind: string, names?: ArtifactNames): Promise<OpenedArtifact>;
 }
 
-/** The slice of an R2 bucket that artifacts need. */
+/** The part of an R2 bucket that artifacts need. */
 export type ArtifactBucket = Pick<R2Bucket, "head" | "get" | "put" | "delete">;
 
 export function createArtifactStore(
@@ -88,7 +88,7 @@ function placeOf(key: string): ArtifactNames {
   return names;
 }
 
-/** The verified header of the artifact under a key, which is of the size that the header says and names what the key names. */
+/** The verified header of the artifact under a key, with the size in its header and the names in its key. */
 async function openArtifact(
   bucket: ArtifactBucket,
   key: string,
@@ -100,7 +100,7 @@ async function openArtifact(
   return { header, bytes, etag };
 }
 
-/** As `openArtifact`, wherever the artifact says that it belongs. */
+/** As `openArtifact`, for any names in the artifact. */
 export async function readHeader(
   bucket: ArtifactBucket,
   key: string,
@@ -140,7 +140,7 @@ async function readPrefix(
   return new Uint8Array(await object.arrayBuffer());
 }
 
-/** R2 takes a stream only when it knows the length beforehand. */
+/** R2 accepts a stream only with a known length. */
 function streamOf(chunks: readonly Uint8Array[], bytes: number): ReadableStream<Uint8Array> {
   const { readable, writable } = new FixedLengthStream(bytes);
   const source = new ReadableStream<Uint8Array>({

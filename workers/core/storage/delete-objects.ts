@@ -1,7 +1,7 @@
-/** R2 deletes so many objects at a time. */
+/** R2 deletes at most this many objects at a time. */
 const KEYS_AT_ONCE = 1_000;
 
-/** Deletes any number of objects. Keys that nothing lies under are passed over. */
+/** Deletes any number of objects. Keys without an object are ignored. */
 export async function deleteObjects(store: Pick<R2Bucket, "delete">, keys: readonly string[]): Promise<void> {
   for (let from = 0; from < keys.length; from += KEYS_AT_ONCE) {
     await store.delete(keys.slice(from, from + KEYS_AT_ONCE));

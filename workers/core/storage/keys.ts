@@ -1,6 +1,4 @@
-/**
- * Where things lie in R2. Every key starts with its project, so that a tenant can be exported or erased by prefix.
- */
+/** The keys of objects in R2. Every key starts with its project, so that a tenant can be exported or erased by prefix. */
 export function projectPrefix(projectId: number): string {
   return `projects/${projectId}/`;
 }
@@ -25,17 +23,17 @@ export function modelKey(projectId: number, modelId: number): string {
   return `${projectPrefix(projectId)}models/${modelId}.edgewise`;
 }
 
-/** What was made of a file or model without somebody; `start` tells attempts apart. */
+/** A file or model without an erased user; `start` distinguishes attempts. */
 export function erasedKey(projectId: number, start: string): string {
   return `${projectPrefix(projectId)}erased/${start}`;
 }
 
-/** Checkpoints alternate between two keys, so that the one before survives while the next is written. */
+/** Checkpoints alternate between two keys, so that the previous one survives while the next is written. */
 export function checkpointKey(projectId: number, modelId: number, slice: number): string {
   return `${projectPrefix(projectId)}models/${modelId}.checkpoint-${slice % 2}`;
 }
 
-/** Everything that training a model writes. */
+/** Everything that a training writes. */
 export function modelKeys(projectId: number, modelId: number): string[] {
   return [
     modelKey(projectId, modelId),
@@ -44,14 +42,14 @@ export function modelKeys(projectId: number, modelId: number): string[] {
   ];
 }
 
-/** Where what was read from an uploaded file lies. */
+/** The key of the dataset from an uploaded file. */
 export const readingKeys = {
   training_data: datasetKey,
   item_meta_data: metadataKey,
   user_meta_data: userMetadataKey,
 } as const;
 
-/** The kinds of objects by their folder, and the row that one belongs to by its name, where its name tells. */
+/** The kinds of objects by their folder, and the row in the object's name, if it has one. */
 export type StoredObject =
   | { readonly kind: keyof typeof readingKeys | "trained_model" | "deletion_item"; readonly rowId: number }
   | { readonly kind: "upload" };
@@ -66,7 +64,7 @@ const NAMES: readonly (readonly [RegExp, (rowId: number) => StoredObject])[] = [
   [/^models\/(\d+)\./, (rowId) => ({ kind: "trained_model", rowId })],
 ];
 
-/** What a key says of its object; null for a key that nothing here writes. */
+/** The object that a key belongs to; null for a key that Edgewise does not write. */
 export function parseKey(key: string): (StoredObject & { readonly projectId: number }) | null {
   const [, project = "", name = ""] = /^projects\/(\d+)\/(.*)$/s.exec(key) ?? [];
   for (const [pattern, kindOf] of NAMES) {

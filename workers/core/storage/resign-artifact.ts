@@ -1,4 +1,7 @@
-/** Signs an artifact again in its place: by the newest secret, or under other names. Its data stream past; only the header is held. */
+/**
+ * Signs an artifact again in its place: with the newest secret, or under other names. Its data are streamed; only the header is
+ * in memory.
+ */
 import type { ArtifactHeader } from "#engine/artifact/decode-header.ts";
 import { encodeHeader } from "#engine/artifact/encode-artifact.ts";
 import { type ArtifactNames, requireNames } from "./artifact-names.ts";
@@ -31,7 +34,7 @@ export async function resignArtifact(
   const data = bytes - header.dataStart;
   const { readable, writable } = new FixedLengthStream(prefix.length + data);
   const copied = copyData(bucket, key, { header, data, etag, prefix, writable });
-  // The write fails with the copy: its stream is cut off.
+  // If the copy fails, the write fails, too: its stream ends early.
   copied.catch(() => undefined);
   const written = await bucket.put(key, readable, { onlyIf: { etagMatches: etag } });
   if (written === null) return null;

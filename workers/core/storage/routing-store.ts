@@ -1,25 +1,25 @@
 /**
- * What serving reads at every location: one small JSON value in KV per API key and per project, rebuilt from D1 by the services.
- * A reader may see a value up to 60 s old.
+ * The data of serving at every location: one small JSON value in KV per API key and per project, built from D1 by the services. A
+ * reader may see a value up to 60 s old.
  */
 import { z } from "zod";
 import { KEY_SCOPES } from "#contract/api-key.ts";
 
 /**
- * How long a location may answer with a key record that it has read before, seconds: the least that KV takes (by default it is 60).
- * With what an isolate remembers (`KEY_MEMORY_MS`) a key stops everywhere within a minute of its revocation.
+ * How long a location may answer from its copy of a key record, seconds: the least that KV accepts (60 by default). Together with
+ * an isolate's memory (`KEY_MEMORY_MS`) a key stops everywhere within a minute of its revocation.
  */
 export const KEY_CACHE_TTL_S = 30;
 /** How long an isolate may trust a key record, milliseconds. */
 export const KEY_MEMORY_MS = 20_000;
 
 /**
- * An entry is gone so long after it was published, seconds (a week). The cron publishes it again when half of that is over: what no
- * cron cares for any more does not serve for ever.
+ * Seconds after its publication when an entry expires (a week). The cron publishes it again after half of that: an entry without
+ * a cron does not serve for ever.
  */
 export const ROUTING_TTL_S = 7 * 24 * 60 * 60;
 
-/** The slice of a KV namespace that reading and publishing need. */
+/** The part of a KV namespace that reading and publishing need. */
 export interface KeyValueStore {
   get(key: string, options?: { readonly cacheTtl: number }): Promise<string | null>;
   put(key: string, value: string, options?: { readonly expirationTtl: number }): Promise<void>;
@@ -33,7 +33,7 @@ export interface NamesPage {
   readonly cursor?: string;
 }
 
-/** What repairing needs in addition: a way to find unknown entries. */
+/** Repairing also needs a list of entries, to find unknown ones. */
 export interface RoutingStore extends KeyValueStore {
   list(options: { readonly limit: number; readonly cursor?: string | null }): Promise<NamesPage>;
 }
@@ -65,27 +65,27 @@ export const routingManifest = z.object({
   ),
   /** The newest item metadata artifact. */
   metadata_key: z.string().nullable(),
-  /** Whose pages may call by browser. Manifests of older versions have none. */
+  /** Origins of pages that may call by browser. Manifests of older versions have none. */
   allowed_origins: z.array(z.string()).optional(),
 });
 export type RoutingManifest = z.infer<typeof routingManifest>;
 
-/** The names of entries: of a key's record, by the key's hash, and of a project's manifest. */
+/** The names of entries: a key's record, by the key's hash, and a project's manifest. */
 export const keyEntry = (keyHash: string) => `key:${keyHash}`;
 export const manifestEntry = (projectId: number) => `project:${projectId}`;
 
-/** When serving last saw a key: epoch milliseconds as text. Written by serving, gone a year after the last use. */
+/** The last use of a key in serving: epoch milliseconds as text. Written by serving, expires a year after the last use. */
 export const keyUseEntry = (keyId: number) => `used:${keyId}`;
 export const KEY_USE_TTL_S = 365 * 24 * 60 * 60;
 
-/** What a name stands for; null for a name that is none of ours. */
+/** The meaning of a name; null for a name that Edgewise does not write. */
 export function entryOf(name: string): { readonly keyHash: string } | { readonly projectId: number } | null {
   const [, kind, rest = ""] = /^(key|project):(.+)$/.exec(name) ?? [];
   if (kind === "key") return { keyHash: rest };
   return kind === "project" && /^\d{1,15}$/.test(rest) ? { projectId: Number(rest) } : null;
 }
 
-/** Makes an entry what it should be: a text, or nothing. */
+/** Sets an entry to a text, or deletes it. */
 export function publishEntry(store: KeyValueStore, name: string, text: string | null): Promise<void> {
   return text === null ? store.delete(name) : store.put(name, text, { expirationTtl: ROUTING_TTL_S });
 }

@@ -1,14 +1,14 @@
 import { UPLOAD_PART_BYTES } from "#contract/limits.ts";
 
-/** The slice of an R2 bucket that storing a stream needs. */
+/** The part of an R2 bucket that storing a stream needs. */
 export type StreamStore = Pick<R2Bucket, "put" | "createMultipartUpload">;
 
-/** Thrown when a stream is longer than allowed; nothing of it stays. */
+/** Thrown when a stream is longer than allowed; nothing of it is stored. */
 export class StreamTooLong extends Error {}
 
 /**
- * Stores bytes of unknown number under a key and returns how many there were. No more than one part (8 MiB) is held at a time: what
- * fits one part is put at once, more goes up part by part.
+ * Stores bytes of unknown number under a key and returns how many there were. At most one part (8 MiB) is in memory at a time: a
+ * stream that fits one part is stored at once, a longer one part by part.
  */
 export async function storeStream(
   store: StreamStore,
@@ -66,7 +66,7 @@ class PartSink {
     return this.#total;
   }
 
-  /** Fails silently: what is left of an upload that cannot be aborted, R2 drops by itself after a week. */
+  /** Fails silently: R2 drops an upload that cannot be aborted after a week. */
   async abort(): Promise<void> {
     await this.#upload?.abort().catch(() => undefined);
   }

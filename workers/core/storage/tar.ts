@@ -1,17 +1,17 @@
-/** Tar archives (POSIX ustar) as streams: regular files only, and no more of them in memory than a chunk. */
+/** Tar archives (POSIX ustar) as streams: regular files only, with at most a chunk in memory. */
 
 const BLOCK = 512;
 const NAME_BYTES = 100;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** The bytes are no tar archive, or end too early. The message is for people. */
+/** The bytes are not a tar archive, or end too early. The message is for the caller. */
 export class BadArchive extends Error {}
 
 export interface TarEntry {
   readonly name: string;
   readonly size: number;
-  /** To be read before the next entry is asked for; what is left unread is skipped. */
+  /** Read it before asking for the next entry; unread bytes are skipped. */
   readonly bytes: AsyncGenerator<Uint8Array>;
 }
 
@@ -33,7 +33,7 @@ export function tarHeader(name: string, size: number): Uint8Array {
   return header;
 }
 
-/** What fills a file up to whole blocks. */
+/** The padding of a file to whole blocks. */
 export function tarPadding(size: number): Uint8Array {
   return new Uint8Array((BLOCK - (size % BLOCK)) % BLOCK);
 }

@@ -1,24 +1,25 @@
 /**
- * Calls from pages of other origins (CORS). A project lists the origins whose pages may read its answers; none by default. A browser
- * asks first by OPTIONS, without the key. Where the address names the project, only its origins get leave. Where the key alone does,
- * everybody may send the call, which changes nothing and needs the key, and the project's origins may read the answer.
+ * Calls from pages of other origins (CORS). A project lists the origins whose pages may read its answers; none by default. A
+ * browser first sends OPTIONS, without the key. If the address names the project, only its origins are allowed. If only the key
+ * does, every page may send the call, which changes nothing and needs the key, and only the project's origins may read the
+ * answer.
  */
 import type { Context, MiddlewareHandler } from "hono";
 import type { ServingContext } from "../serving-context.ts";
 
 const REQUEST_HEADERS = "Content-Type, X-API-Key, X-Request-ID";
 const ANSWER_HEADERS = "X-Request-ID, Server-Timing";
-/** How long a browser may remember the answer to its question, seconds: as long as routing may be stale. */
+/** How long a browser may remember the answer to OPTIONS, seconds: as long as routing may be stale. */
 const MAX_AGE_S = "60";
 
-/** Lets pages of the project's origins read the answer, refusals included. */
+/** Lets pages of the project's origins read the answer, also refusals. */
 export const crossOrigin: MiddlewareHandler<ServingContext> = async (c, next) => {
   const origin = await allowedOrigin(c, projectOfAddress(c));
   await next();
   grant(c.res.headers, origin);
 };
 
-/** The same by the project of the key; a refused key is nobody's. */
+/** The same by the project of the key; a refused key has no project. */
 export const crossOriginByKey: MiddlewareHandler<ServingContext> = async (c, next) => {
   await next();
   if (c.req.method === "OPTIONS") return;
@@ -33,14 +34,14 @@ function grant(headers: Headers, origin: string | null): void {
   headers.set("Access-Control-Expose-Headers", ANSWER_HEADERS);
 }
 
-/** Answers OPTIONS. Who may not ask learns nothing: the answer is the same for a project that does not exist. */
+/** Answers OPTIONS. The answer reveals nothing: it is the same for a project that does not exist. */
 export async function preflight(c: Context<ServingContext>): Promise<Response> {
   c.header("Allow", "POST, OPTIONS");
   if ((await allowedOrigin(c, projectOfAddress(c))) !== null) allowCall(c, "POST");
   return c.body(null, 204);
 }
 
-/** Answers OPTIONS where the key alone names the project: alike for everybody. */
+/** Answers OPTIONS if only the key names the project: the same answer for every page. */
 export function preflightByKey(c: Context<ServingContext>): Response {
   c.header("Allow", "GET, HEAD, OPTIONS");
   const origin = c.req.header("Origin");

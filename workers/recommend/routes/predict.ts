@@ -7,7 +7,7 @@ import { parsePart, parseWhole, readJson } from "../validation.ts";
 import { crossOrigin, preflight } from "./cross-origin.ts";
 import type { RouteHandlers } from "./route.ts";
 
-/** `POST /inference/predict/project/{project_id}`: recommendations for a person, or for liked items. */
+/** `POST /inference/predict/project/{project_id}`: recommendations for a user, or for liked items. */
 export const predictRoute: RouteHandlers = {
   handle: predictForProject,
   crossOrigin: { grant: crossOrigin, preflight },

@@ -44,7 +44,7 @@ async function recommendations(c: Context<ServingContext>): Promise<Response> {
 
 const LIST_SEPARATOR = "|";
 
-/** A metadata row in the shape of a post: the community apart, and `tags` as the list it stands for. */
+/** A metadata row in the shape of a post: the community separately, and `tags` as a list. */
 function toPostMetadata(
   row: Record<string, unknown> | null,
 ): RecommendationsResponse["recommendations"][number]["metadata"] {

@@ -31,11 +31,11 @@ const NOTHING: ErasureResult = {
 
 type Erasing = Assignment<ErasureSpec>;
 
-/** Each attempt writes under keys of its own: one that was given up may go on for a while, and must not touch what is in use. */
+/** Each attempt writes under its own keys: an abandoned one may go on for a while, and must not touch objects in use. */
 const fileKeyOf = ({ spec, claim }: Erasing) => `${spec.newFileKey}-${claim}`;
 const artifactKeyOf = ({ spec, claim }: Erasing) => `${spec.newArtifactKey}-${claim}.edgewise`;
 
-/** Takes a person out of a file or a model. */
+/** Removes a user from a file or a model. */
 export function erase(deps: TrainerDeps, message: EraseMessage): Promise<void> {
   const workmanship: Workmanship<ErasureSpec> = {
     isFinal: (error) => error instanceof EngineError,
@@ -89,14 +89,14 @@ async function eraseFromFile(deps: TrainerDeps, erasing: Erasing, work: Work): P
   const { name, format } = rewriting;
   const written = await sourceOf(deps, fileKey, name);
   if (written === null) throw new Error("the new file is gone");
-  // What is left could be taken for something else: it is read as the whole was.
+  // The rest alone might be read differently, so it is read like the whole.
   const alike = readOptionsOf(work, readAlike(spec.reading ?? READ_BY_CONTENT, format));
   try {
     const { report, artifact } = await storeArtifact(deps, erasing, written, alike);
     return { ...NOTHING, removed, file: { key: fileKey, name, bytes }, artifact, report };
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
-    // No row is left that can be used: such a file is refused at its upload, too.
+    // No usable row is left: an upload of such a file is refused, too.
     await deps.files.delete(fileKey);
     return { ...NOTHING, removed, isEmpty: true };
   }
@@ -107,7 +107,7 @@ async function sourceOf(deps: TrainerDeps, key: string | null, name: string): Pr
   return object && { name, bytes: bytesOf(object.body) };
 }
 
-/** As ingestion would read the new file, with its report. */
+/** Reads the new file as ingestion would, with its report. */
 async function storeArtifact(
   deps: TrainerDeps,
   erasing: Erasing,

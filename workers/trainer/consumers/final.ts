@@ -12,10 +12,10 @@ import { workOnStudy } from "./study-work.ts";
 
 const POPULARITY: Configuration = { algorithm: BASELINE, params: {} };
 
-/** Intervals of the metrics that people choose models by. */
+/** Intervals of the metrics that users choose models by. */
 const INTERVAL_METRICS = ["ndcg", "recall", "map", "hit"] as const;
 
-/** Measures a study's winner, and popularity and what serves beside it, on the test part that no trial has seen. */
+/** Measures a study's winner, popularity, and the live configuration on the test part that no trial has seen. */
 export function final(deps: TrainerDeps, message: FinalMessage): Promise<void> {
   return workOnStudy(deps, message, async ({ spec, assignment: { winner } }, work) => {
     const measured = (configuration: Configuration) =>
@@ -40,7 +40,7 @@ interface Measured {
   readonly serving?: Measurement;
 }
 
-/** The same half of all measurements. */
+/** The same half for all measurements. */
 function part<Half extends keyof Measurement>({ winner, popularity, serving }: Measured, half: Half) {
   return {
     winner: winner[half],
@@ -66,7 +66,8 @@ async function measure(
     perUser: INTERVAL_METRICS.map((metric) => `${metric}@${spec.cutoff}` as const),
     users: testSample(split.test, spec.split.seed),
     kernels,
-    // Of the test part, not of the job: the same configuration has the same figure and interval in every job on that part.
+    // The seed of the test part, not of the job: the same configuration has the same figure and interval in every job on that
+    // part.
     seed: spec.split.seed,
   });
   for (;;) {

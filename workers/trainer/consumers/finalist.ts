@@ -4,7 +4,7 @@ import type { FinalistMessage } from "#jobs/messages.ts";
 import type { TrainerDeps } from "../deps.ts";
 import { workOnStudy } from "./study-work.ts";
 
-/** Fits one of the best trials again, with the epochs that it learned, and measures it on all users of the validation part. */
+/** Fits one of the best trials again, with its learned epochs, and measures it on all users of the validation part. */
 export function finalist(deps: TrainerDeps, message: FinalistMessage): Promise<void> {
   return workOnStudy(deps, message, ({ spec, assignment: { configuration, trial } }, work) =>
     deps.kernels.use(async (kernels) => {

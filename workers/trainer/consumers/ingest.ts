@@ -14,7 +14,7 @@ import { coverageOfData, coverageOfMetadata } from "../metadata-coverage.ts";
 import { readOptionsOf } from "../read-options.ts";
 import type { Work } from "../work.ts";
 
-/** Reads an uploaded file into an artifact. A file that cannot be used is refused at once, with the reason for its owner. */
+/** Reads an uploaded file into an artifact. An unusable file is refused at once, with the reason for its owner. */
 export function ingest(deps: TrainerDeps, message: IngestMessage): Promise<void> {
   const job = deps.ingestion(message.source, message.rowId);
   const workmanship: Workmanship<IngestionSpec> = {
@@ -27,7 +27,7 @@ export function ingest(deps: TrainerDeps, message: IngestMessage): Promise<void>
   }));
 }
 
-/** What is known of a file's way here stands with what was found in it. */
+/** Facts about the file's upload join the report of its content. */
 export function withNote(
   result: IngestionResult,
   { reading }: Pick<IngestionSpec, "reading">,

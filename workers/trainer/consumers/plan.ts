@@ -6,7 +6,7 @@ import type { PlanMessage } from "#jobs/messages.ts";
 import type { TrainerDeps } from "../deps.ts";
 import { workOnStudy } from "./study-work.ts";
 
-/** Plans a study from its dataset: which algorithms, where their parameters are searched, and how its trials are shared out. */
+/** Plans a study from its dataset: the algorithms, the ranges of their parameters, and the shares of trials. */
 export function plan(deps: TrainerDeps, message: PlanMessage): Promise<void> {
   return workOnStudy(deps, message, async ({ spec }) => {
     const dataset = await deps.datasets.load(spec.datasetKey);

@@ -1,8 +1,8 @@
 import { EngineError } from "#engine/engine-error.ts";
 
 /**
- * What a job's log says of an error: the engine's sentences as they are, of anything else only its kind and message.
- * The whole error goes to the Worker's own log.
+ * An error in the words of a job's log: the engine's sentences unchanged, only kind and message of other errors. The Worker's own
+ * log has the whole error.
  */
 export function reasonOf(error: unknown): string {
   if (error instanceof EngineError) return error.message;

@@ -8,7 +8,7 @@ import { reasonOf } from "./reason.ts";
 
 type Given = Extract<StudyReply, { readonly type: "work" }>;
 
-/** A piece of a study's work that was given to this worker. */
+/** A claimed piece of a study's work. */
 export type StudyAssignment<Kind extends StudyWork["kind"]> = Omit<Given, "assignment"> & {
   readonly assignment: Extract<WorkAssignment, { readonly kind: Kind }>;
 };
@@ -16,8 +16,8 @@ export type StudyAssignment<Kind extends StudyWork["kind"]> = Omit<Given, "assig
 type ResultOf<Kind extends StudyWork["kind"]> = Extract<WorkResult, { readonly kind: Kind }>;
 
 /**
- * Claims a piece of a study's work, does it while renewing the claim, and tells what came of it. Does nothing when somebody else has
- * it; stops without a word when the claim is lost.
+ * Claims a piece of a study's work, does it while renewing the claim, and reports the result. Does nothing when another worker
+ * has it; stops silently when the claim is lost.
  */
 export async function workOnStudy<Kind extends StudyWork["kind"]>(
   deps: TrainerDeps,

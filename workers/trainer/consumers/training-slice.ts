@@ -19,7 +19,7 @@ import { failsAlike } from "./fails-alike.ts";
 
 type Slice = Assignment<TrainingSpec>;
 
-/** Works on a training for one slice: ends with the stored model, or with a checkpoint that the next slice starts from. */
+/** Works on a training for one slice: ends with the stored model, or with a checkpoint for the next slice. */
 export function trainingSlice(deps: TrainerDeps, message: SliceMessage): Promise<void> {
   const workmanship: Workmanship<TrainingSpec> = {
     isFinal: failsAlike,
@@ -73,12 +73,12 @@ async function openFit(deps: TrainerDeps, kernels: Kernels, slice: Slice): Promi
   return { dataset, task, sliceMs: nextSliceMs(deps, task.progress, sliceMeta.parse(meta)) };
 }
 
-/** What a slice leaves beside its checkpoint: the progress that it began with, and how long it worked. */
+/** Data of a slice next to its checkpoint: the progress at its start, and its length. */
 const sliceMeta = z.object({ retained: z.number(), slice_ms: z.number() });
 
 /**
- * A checkpoint keeps whole pieces of work only. A slice that was too short for one piece has left nothing, and the next would not
- * either: it gets twice the time.
+ * A checkpoint keeps whole pieces of work only. A slice that was too short for one piece has stored nothing, and neither would
+ * the next: it gets twice the time.
  */
 function nextSliceMs(
   { sliceMs }: Pick<TrainerDeps, "sliceMs">,

@@ -42,6 +42,16 @@ export default defineConfig({
       },
       {
         test: {
+          name: "deploy",
+          include: ["test/e2e/deploy/*.e2e.ts"],
+          globalSetup: ["test/setup/kernels.ts"],
+          // Wrangler takes seconds to start, and ten on a busy machine.
+          testTimeout: 180_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
           name: "browser",
           include: [
             "test/e2e/main-path.e2e.ts",

@@ -1,160 +1,134 @@
-/** `npm run deploy`: puts the three Workers on a real account, in the order in which they need each other; safe to repeat. */
-import { spawnSync } from "node:child_process";
+/** `npm run deploy`: puts Edgewise on a Cloudflare account; safe to repeat. docs/guides/deploy.md */
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { createInterface } from "node:readline/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import { buildWasm } from "./build-wasm.ts";
 import { buildWeb } from "./build-web.ts";
-import { planSecrets, type SecretsPlan, withoutOptionalSecrets } from "./deploy-secrets.ts";
+import { type CloudflareApi, createApi, DEFAULT_API_URL } from "./deploy/cloudflare-api.ts";
+import { accountOf, tokenOf } from "./deploy/credentials.ts";
+import { deploy } from "./deploy/deploy.ts";
+import { DeployProblem } from "./deploy/deploy-problem.ts";
+import { CONFIG_FILES, deploymentOf, type RawConfigs, ROLES } from "./deploy/deployment.ts";
+import { destroy } from "./deploy/destroy.ts";
+import { readMigrations } from "./deploy/migrate-database.ts";
+import { readConfigs } from "./deploy/read-configs.ts";
+import { runWrangler, wranglerEnvironment } from "./deploy/run-wrangler.ts";
+import { createUploader } from "./deploy/upload-worker.ts";
+import { checkSettings, workerSettings } from "./deploy/worker-settings.ts";
 import { readOptions } from "./read-options.ts";
-import { ROOT } from "./root.ts";
-import { StackError } from "./stack-error.ts";
-
-/** `recommend` is bound by `api`, and `api` owns the Durable Objects that `trainer` calls. */
-const WORKERS = [
-  "workers/recommend/wrangler.toml",
-  "wrangler.toml",
-  "workers/trainer/wrangler.toml",
-] as const;
-const API_CONFIG = "wrangler.toml";
-const QUEUES = ["edgewise-ingest", "edgewise-trials", "edgewise-training", "edgewise-dead-letters"] as const;
-const BUCKET = "edgewise-store";
-const DATABASE = "edgewise";
-const NAMESPACE = "edgewise-routing";
-/** What the configurations in the repository have in place of an account's own ids. */
-const NO_DATABASE_ID = "00000000-0000-0000-0000-000000000000";
-const NO_NAMESPACE_ID = "00000000000000000000000000000000";
 
 const values = readOptions(
-  { options: { "dry-run": { type: "boolean", default: false } } },
-  "npm run deploy -- [--dry-run]",
+  {
+    options: {
+      "dry-run": { type: "boolean", default: false },
+      env: { type: "string" },
+      "inference-only": { type: "boolean", default: false },
+      "take-over": { type: "boolean", default: false },
+      destroy: { type: "boolean", default: false },
+    },
+  },
+  "npm run deploy -- [--dry-run] [--env NAME] [--inference-only] [--take-over] [--destroy]",
 );
+const say = (line: string) => console.log(line);
 
 try {
-  await buildWasm();
-  buildWeb((line) => console.log(line));
-  if (values["dry-run"]) dryRun();
-  else deploy();
+  if (values["dry-run"]) await dryRun();
+  else if (values.destroy) await removeAll();
+  else await putOnAccount();
 } catch (error) {
-  if (!(error instanceof StackError)) throw error;
+  if (!(error instanceof DeployProblem)) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exit(1);
 }
 
-/** Bundles all three as a deployment would, and sends nothing. */
-function dryRun(): void {
+async function build(): Promise<void> {
+  await buildWasm();
+  if (!values["inference-only"]) buildWeb(say);
+}
+
+/** Bundles as a deployment would, and sends nothing. */
+async function dryRun(): Promise<void> {
+  await build();
   const outDir = mkdtempSync(join(tmpdir(), "edgewise-deploy-"));
-  for (const config of WORKERS) {
-    const printed = wrangler([
-      "deploy",
-      "--dry-run",
-      "-c",
-      config,
-      "--outdir",
-      join(outDir, dirname(config)),
-    ]);
-    const size = /Total Upload: .*/.exec(printed)?.[0] ?? "size unknown";
-    console.log(`${config}: ${size}`);
+  try {
+    for (const role of values["inference-only"] ? (["recommend"] as const) : ROLES) {
+      const config = CONFIG_FILES[role];
+      const args = ["deploy", "--dry-run", "-c", config, "--outdir", join(outDir, dirname(config))];
+      const { status, stdout, stderr } = await runWrangler(args, wranglerEnvironment(process.env));
+      if (status !== 0) throw new DeployProblem(`${config} cannot be bundled.\n${stdout}${stderr}`);
+      say(`${config}: ${/Total Upload: .*/.exec(stdout)?.[0] ?? "size unknown"}`);
+    }
+  } finally {
+    rmSync(outDir, { recursive: true, force: true });
   }
-  rmSync(outDir, { recursive: true, force: true });
-  console.log("Dry run: nothing was sent.");
+  say("Dry run: nothing was sent.");
 }
 
-function deploy(): void {
-  const ids = { database: ensureDatabase(), namespace: ensureNamespace() };
-  ensureBucket();
-  for (const queue of QUEUES) ensureQueue(queue);
-  const configs = WORKERS.map((config) => ({ config, own: writeOwnConfig(config, ids) }));
-  const apiConfig = configs.find(({ config }) => config === API_CONFIG)?.own ?? API_CONFIG;
-  console.log("Migrating the database …");
-  wrangler(["d1", "migrations", "apply", DATABASE, "--remote", "-c", apiConfig]);
-  const newSecret = () => randomBytes(48).toString("base64url");
-  const plan = planSecrets(process.env, existingSecrets(apiConfig), newSecret);
-  if (plan.warning) process.stderr.write(`${plan.warning}\n`);
-  const secrets = secretsFile(plan);
-  for (const { config, own } of configs) {
-    console.log(`Deploying ${config} …`);
-    const printed = wrangler(["deploy", "-c", own, ...(secrets ? ["--secrets-file", secrets] : [])]);
-    console.log(/https:\/\/\S+/.exec(printed)?.[0] ?? "");
-    for (const name of plan.remove) runWrangler(["secret", "delete", name, "-c", own]);
-  }
-  if (secrets) rmSync(secrets);
-  console.log("Done. Sign up at the address of edgewise-api: the first account is the administrator.");
-}
-
-function ensureDatabase(): string {
-  const find = () =>
-    (JSON.parse(wrangler(["d1", "list", "--json"])) as { name: string; uuid: string }[]).find(
-      ({ name }) => name === DATABASE,
-    )?.uuid;
-  return find() ?? created(() => wrangler(["d1", "create", DATABASE]), find, `the database ${DATABASE}`);
-}
-
-function ensureNamespace(): string {
-  const find = () =>
-    (JSON.parse(wrangler(["kv", "namespace", "list"])) as { title: string; id: string }[]).find(
-      ({ title }) => title === NAMESPACE,
-    )?.id;
-  return (
-    find() ??
-    created(() => wrangler(["kv", "namespace", "create", NAMESPACE]), find, `the KV namespace ${NAMESPACE}`)
+async function putOnAccount(): Promise<void> {
+  checkSettings(process.env);
+  const { configs, deployment } = named();
+  const api = await openApi(configs);
+  await build();
+  const { url, changes } = await deploy({
+    api,
+    configs,
+    deployment,
+    upload: createUploader({ env: process.env, accountId: api.accountId }),
+    migrations: readMigrations(),
+    env: process.env,
+    settings: workerSettings(configs),
+    // Workers Builds runs for the one Worker that a person has just named, and has made already.
+    takeOver: values["take-over"] || process.env.WORKERS_CI === "1",
+    newSecret: () => randomBytes(48).toString("base64url"),
+    say,
+  });
+  say(
+    changes.length === 0
+      ? `${deployment.name} is up to date: ${url}`
+      : `${deployment.name} is deployed: ${url}`,
   );
+  if (!values["inference-only"] && changes.length > 0) {
+    say(
+      "The first account that signs up there is the administrator, unless EDGEWISE_ADMIN_USERNAME has made one.",
+    );
+  }
 }
 
-function created(create: () => unknown, find: () => string | undefined, what: string): string {
-  create();
-  const id = find();
-  if (!id) throw new StackError(`${what} was created and cannot be found.`);
-  return id;
+async function removeAll(): Promise<void> {
+  const { configs, deployment } = named();
+  await destroy({ api: await openApi(configs), deployment, say, ask });
+  say(`${deployment.name} is removed.`);
 }
 
-function ensureBucket(): void {
-  if (!wrangler(["r2", "bucket", "list"]).includes(BUCKET)) wrangler(["r2", "bucket", "create", BUCKET]);
+/** A pipe that ends without an answer is an empty one. */
+async function ask(question: string): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    const ended = new Promise<string>((answer) => lines.once("close", () => answer("")));
+    return await Promise.race([lines.question(question), ended]);
+  } finally {
+    lines.close();
+  }
 }
 
-function ensureQueue(queue: string): void {
-  if (!wrangler(["queues", "list"]).includes(queue)) wrangler(["queues", "create", queue]);
+function named() {
+  const configs = readConfigs();
+  const deployment = deploymentOf(configs, {
+    env: values.env ?? null,
+    inferenceOnly: values["inference-only"],
+    apiName: process.env.WRANGLER_CI_OVERRIDE_NAME,
+  });
+  return { configs, deployment };
 }
 
-/** The configuration with the account's ids, beside the original so that its paths still hold; git ignores it. */
-function writeOwnConfig(config: string, ids: { database: string; namespace: string }): string {
-  const text = readFileSync(join(ROOT, config), "utf8")
-    .replaceAll(NO_DATABASE_ID, ids.database)
-    .replaceAll(NO_NAMESPACE_ID, ids.namespace);
-  const own = config.replace(/wrangler\.toml$/, "wrangler.deploy.toml");
-  writeFileSync(join(ROOT, own), withoutOptionalSecrets(text));
-  return own;
-}
-
-/** The names of the secrets that the account has. */
-function existingSecrets(apiConfig: string): string[] {
-  const { status, stdout } = runWrangler(["secret", "list", "-c", apiConfig]);
-  return status === 0 ? [...stdout.matchAll(/EDGEWISE_[A-Z_]+/g)].map(([name]) => name) : [];
-}
-
-/** A file that only this account can read, for Wrangler; null when there is nothing to send. */
-function secretsFile({ send }: SecretsPlan): string | null {
-  if (Object.keys(send).length === 0) return null;
-  const path = join(mkdtempSync(join(tmpdir(), "edgewise-secret-")), "secrets.json");
-  writeFileSync(path, JSON.stringify(send), { mode: 0o600 });
-  return path;
-}
-
-/** Runs Wrangler and returns what it printed. Throws `StackError` with its words when it fails. */
-function wrangler(args: readonly string[]): string {
-  const { status, stdout, stderr } = runWrangler(args);
-  if (status !== 0) throw new StackError(`wrangler ${args.join(" ")} failed.\n${stdout}${stderr}`);
-  return stdout;
-}
-
-function runWrangler(args: readonly string[]) {
-  const bin = join(ROOT, "node_modules/wrangler/bin/wrangler.js");
-  const env = {
-    ...process.env,
-    WRANGLER_SEND_METRICS: "false",
-    WRANGLER_HIDE_BANNER: "true",
-    FORCE_COLOR: "0",
-  };
-  return spawnSync(process.execPath, [bin, ...args], { cwd: ROOT, env, encoding: "utf8" });
+async function openApi(configs: RawConfigs): Promise<CloudflareApi> {
+  const baseUrl = process.env.CLOUDFLARE_API_BASE_URL ?? DEFAULT_API_URL;
+  const token = tokenOf(process.env);
+  const listed = () =>
+    fetch(`${baseUrl}/accounts?per_page=50`, { headers: { authorization: `Bearer ${token}` } });
+  const accountId = await accountOf(process.env, configs.api.account_id, listed);
+  return createApi({ baseUrl, token, accountId, fetch, sleep });
 }

@@ -85,6 +85,9 @@ const settings = z
     }
   });
 
+/** Every setting that this Worker reads. */
+export const SETTING_NAMES: readonly string[] = Object.keys(settings.shape);
+
 export interface ApiSettings {
   readonly allowSignup: boolean;
   /** Whether webhooks may go to private addresses and over plain http; on a developer's machine only. */

@@ -39,7 +39,11 @@ await buildWasm();
 run("Types", "typescript/bin/tsc", ["-b"]);
 run("Lint", "@biomejs/biome/bin/biome", ["check", "."]);
 const counts = [
-  runTests("Unit and Workers-runtime tests", ["pure", "workers"], join(reports, "unit.json")),
+  runTests(
+    "Unit, Workers-runtime and deploy tests",
+    ["pure", "workers", "deploy"],
+    join(reports, "unit.json"),
+  ),
   runTests("Browser and fault tests", ["browser", "faults"], join(reports, "e2e.json")),
 ];
 rmSync(reports, { recursive: true, force: true });

@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { deploymentOf } from "../../scripts/deploy/deployment.ts";
-import { readConfigs } from "../../scripts/deploy/read-configs.ts";
+import { deploymentOf } from "#scripts/deploy/deployment.ts";
+import { readConfigs } from "#scripts/deploy/read-configs.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const { api } = readConfigs();

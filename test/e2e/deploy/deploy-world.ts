@@ -1,12 +1,12 @@
 /** Deployments in this process, a hundred a minute: our own code whole, with a quick uploader and a clock that does not wait. */
-import { createApi } from "../../../scripts/deploy/cloudflare-api.ts";
-import { type Deployed, deploy } from "../../../scripts/deploy/deploy.ts";
-import { type DeploymentOptions, deploymentOf, type RawConfigs } from "../../../scripts/deploy/deployment.ts";
-import { destroy } from "../../../scripts/deploy/destroy.ts";
-import { type Migration, readMigrations } from "../../../scripts/deploy/migrate-database.ts";
-import { readConfigs } from "../../../scripts/deploy/read-configs.ts";
-import type { Uploader } from "../../../scripts/deploy/upload-worker.ts";
-import { workerSettings } from "../../../scripts/deploy/worker-settings.ts";
+import { createApi } from "#scripts/deploy/cloudflare-api.ts";
+import { type Deployed, deploy } from "#scripts/deploy/deploy.ts";
+import { type DeploymentOptions, deploymentOf, type RawConfigs } from "#scripts/deploy/deployment.ts";
+import { destroy } from "#scripts/deploy/destroy.ts";
+import { type Migration, readMigrations } from "#scripts/deploy/migrate-database.ts";
+import { readConfigs } from "#scripts/deploy/read-configs.ts";
+import type { Uploader } from "#scripts/deploy/upload-worker.ts";
+import { workerSettings } from "#scripts/deploy/worker-settings.ts";
 import { ACCOUNT_ID } from "./account.ts";
 import { quickUploader } from "./quick-upload.ts";
 import type { StandIn } from "./stand-in.ts";

@@ -2,8 +2,8 @@
  * Uploads a Worker by the calls that Wrangler makes, without its seconds: for tests that deploy a hundred times. That both leave the
  * account alike is a test of its own.
  */
-import type { RawConfig } from "../../../scripts/deploy/deployment.ts";
-import type { Uploader } from "../../../scripts/deploy/upload-worker.ts";
+import type { RawConfig } from "#scripts/deploy/deployment.ts";
+import type { Uploader } from "#scripts/deploy/upload-worker.ts";
 import type { Binding } from "./account.ts";
 import { ACCOUNT_ID } from "./account.ts";
 import type { StandIn } from "./stand-in.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Role } from "../../../scripts/deploy/deployment.ts";
-import { planSettings, type SettingsNow } from "../../../scripts/deploy/plan-settings.ts";
+import type { Role } from "#scripts/deploy/deployment.ts";
+import { planSettings, type SettingsNow } from "#scripts/deploy/plan-settings.ts";
 
 const ROLES: readonly Role[] = ["recommend", "api", "trainer"];
 const SIGNING = ["EDGEWISE_SECRET", "EDGEWISE_PREVIOUS_SECRETS"];

@@ -1,4 +1,4 @@
-/** The management API: which routes there are, and what surrounds them. All effects arrive in `deps`. */
+/** The management API: its routes and their middleware. All effects arrive in `deps`. */
 import { Hono } from "hono";
 import { describeError } from "#platform/json-logger.ts";
 import { makeThrottle } from "#services/access/rate-limits.ts";
@@ -110,7 +110,7 @@ function addRoutes(app: Api, deps: RouteDeps): void {
   healthRoutes(app, deps);
 }
 
-/** Makes the administrator of the environment before anybody else can sign up first. A failure is tried again by the next request. */
+/** Makes the administrator from the environment before anybody else can sign up. After a failure the next request tries again. */
 function administratorFirst(deps: RouteDeps) {
   const { administrator } = deps.settings;
   let done: Promise<void> | null = null;

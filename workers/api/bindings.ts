@@ -14,7 +14,7 @@ import type { StudyEvent, StudyReply } from "#jobs/study-job.ts";
 import type { TrainingEvent, TrainingReply } from "#jobs/training-job.ts";
 import type { Preview } from "#services/models/preview.ts";
 
-/** A study's object also answers questions about its trials, and holds the sockets of those who watch. */
+/** A study's object also answers questions about its trials, and holds the sockets of watchers. */
 export interface StudyObject extends JobObject<StudyEvent, StudyReply> {
   trials(): Promise<TrialResponse[]>;
   closeSockets(sessions?: SocketSessions): Promise<void>;
@@ -30,7 +30,7 @@ export interface MessageQueue<Message> {
   send(message: Message): Promise<unknown>;
 }
 
-/** What `wrangler.toml` binds to this Worker. Text settings are checked by `parseEnv`. */
+/** The bindings of `wrangler.toml`. `parseEnv` checks text settings. */
 export interface ApiBindings {
   readonly DB: D1Database;
   readonly STORE: R2Bucket;

@@ -1,4 +1,4 @@
-/** The composition root: turns what is bound to this Worker into what its parts work with. Nothing else reads the bindings. */
+/** The composition root: builds the dependencies of all parts from this Worker's bindings. Nothing else reads the bindings. */
 import { openDatabase } from "#db/database.ts";
 import { systemClock } from "#platform/clock.ts";
 import { consoleLogger } from "#platform/logger.ts";
@@ -22,7 +22,7 @@ export interface Composition {
     readonly trials: ApiBindings["TRIALS_QUEUE"];
     readonly training: ApiBindings["TRAINING_QUEUE"];
   };
-  /** Everything else. Throws `BadEnvironment`, again at each call. */
+  /** Everything else. Throws `BadEnvironment` at each call. */
   readonly deps: ApiDeps;
 }
 

@@ -1,4 +1,4 @@
-/** What the cron does each minute, in this order. */
+/** The work of the cron each minute, in this order. */
 
 import { sweepRateWindows } from "#services/access/rate-limits.ts";
 import type { CronStage } from "#services/cron/cron-stages.ts";
@@ -14,7 +14,7 @@ import { repairRouting } from "#services/serving/routing-repair.ts";
 import { driveWebhooks } from "#services/webhooks/webhooks.ts";
 import type { ApiDeps } from "./deps.ts";
 
-/** An upload that was not completed within a day is given up. */
+/** An upload that is not completed within a day is given up. */
 const UPLOAD_TTL_MS = 24 * 60 * 60 * 1000;
 
 export function cronStages(deps: ApiDeps): CronStage[] {
@@ -41,7 +41,7 @@ export function cronStages(deps: ApiDeps): CronStage[] {
   ];
 }
 
-/** What was found is told, in the log and in the audit logs of projects: something had been killed, or is broken. */
+/** Orphans are reported in the log and in the audit logs of projects: a process was killed, or something is broken. */
 async function sweepOrphansLoudly(deps: ApiDeps): Promise<void> {
   const report = await sweepOrphans(deps);
   const { keys, bytes } = report;
@@ -50,7 +50,7 @@ async function sweepOrphansLoudly(deps: ApiDeps): Promise<void> {
   deps.logger.warn("orphans_deleted", { objects: keys.length, bytes, first: keys.slice(0, 20) });
 }
 
-/** An entry that KV still refuses is tried again at the next tick; the log says so. */
+/** An entry that KV still refuses is tried again at the next minute; the log says so. */
 async function repairRoutingLoudly(deps: ApiDeps): Promise<void> {
   const { refused } = await repairRouting(deps);
   if (refused.length > 0) deps.logger.warn("routing_refused", { entries: refused.length, first: refused[0] });

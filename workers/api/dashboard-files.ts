@@ -6,10 +6,10 @@ import { toErrorResponse } from "./middleware/error-response.ts";
 const READS = "GET, HEAD";
 
 /**
- * Answers with the dashboard at its own addresses and with a stored file at the file's. Null where there is neither, so that a monitor
- * never takes the dashboard for what it asked for. Files can only be read: another method is 405.
+ * Answers with the dashboard at its own addresses and with a stored file at the file's address. Null for all others, so that a
+ * monitor never gets the dashboard in place of its answer. Files can only be read: another method is 405.
  *
- * @param assets  Answers 404 where it has no file.
+ * @param assets Answers 404 where it has no file.
  */
 export async function dashboardFile(
   request: Request,

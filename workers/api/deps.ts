@@ -12,17 +12,17 @@ export interface Handshake {
   readonly session: string;
 }
 
-/** Everything with effects that the API uses; the composition root builds it. */
+/** All effects of the API; built by the composition root. */
 export interface ApiDeps extends ServiceDeps {
   readonly routing: RoutingStore;
   /** Keys for tokens are derived from it. */
   readonly secret: string;
-  /** What these signed is still accepted. */
+  /** Signatures of these secrets are still accepted. */
   readonly previousSecrets: readonly string[];
   readonly settings: ApiSettings;
-  /** In whose manner the API answers. */
+  /** The style of the API's answers. */
   readonly dialect: Dialect;
   readonly logger: Logger;
-  /** Answers the handshake of a job's socket; the caller has been checked. */
+  /** Answers the handshake of a job's socket; the caller is already checked. */
   readonly openJobSocket: (jobId: number, kind: JobSocketKind, handshake: Handshake) => Promise<Response>;
 }

@@ -1,6 +1,6 @@
 /**
- * What differs between the answers of Edgewise and those of a system whose clients it also serves. The composition root chooses one
- * dialect for the deployment; routes ask it, and never a setting.
+ * The differences between the answers of Edgewise and those of a system whose clients it also serves. The composition root
+ * chooses one dialect for the deployment; routes ask it, and never a setting.
  */
 import type { MiddlewareHandler } from "hono";
 import type { trainedModelRequest } from "#contract/model.ts";
@@ -27,11 +27,11 @@ export type ShownResource =
   | "retraining_trigger";
 
 export interface Dialect {
-  /** What the API is called in its own description. */
+  /** The API's title in its own description. */
   readonly title: string;
   /** Runs before every route. */
   readonly middleware: readonly MiddlewareHandler<ApiEnv>[];
-  /** Answers where there is no route. */
+  /** Answers unknown addresses. */
   unknownPath(c: ApiContext): Response;
   /** Headers of the page that lists the operations. */
   referenceHeaders(effects: Pick<ServiceDeps, "clock" | "randomBytes">): Readonly<Record<string, string>>;
@@ -44,30 +44,30 @@ export interface Dialect {
   readonly tuning: TuningDialect;
   readonly retraining: RetrainingDialect;
   readonly sockets: SocketDialect;
-  /** Whether a caller must allow a deletion that stops serving, and hears what serves afterwards. */
+  /** Whether a caller must allow a deletion that stops serving, and gets the new live model in the answer. */
   readonly asksBeforeStopping: boolean;
 }
 
-/** Rows to show of a file, or a text that is the answer instead, with 400. */
+/** Rows of a file to show, or a text that is the answer instead, with 400. */
 export type PreviewPlan = { readonly rowCount: number } | { readonly refusal: string };
 
 export interface FileDialect {
-  /** What is wrong with the name of an uploaded file, null when nothing is. Absent: the rule of the upload service. */
+  /** The problem with the name of an uploaded file, or null. Absent: the rule of the upload service. */
   readonly checkName?: (name: string) => string | null;
   /** Why a file was refused, in the dialect's words. `token` is random text of at least 7 letters. */
   refusalText(text: string, token: string): string;
-  /** A reason against a file that was read without a fault; null when there is none. */
+  /** A reason against a file that was read without an error; null when there is none. */
   objection(row: Pick<TrainingDataRow, "basename" | "report">): string | null;
-  /** @param asked  The query's `n_rows`. Throws `AppError` where it is no count. */
+  /** @param asked  The query's `n_rows`. Throws `AppError` if it is not a count. */
   preview(row: Pick<TrainingDataRow, "basename" | "fileKey">, asked: string | undefined): PreviewPlan;
-  /** Whether training data of a header and no rows is kept. */
+  /** Whether training data with a header and no rows are kept. */
   readonly keepsHeaderOnly: boolean;
 }
 
 export interface ModelDialect {
   readonly request: typeof trainedModelRequest;
   fileName(modelId: number): string;
-  /** The error to throw instead of one that a model without a usable file has thrown. */
+  /** The error to throw in place of that of a model without a usable file. */
   unusable(error: unknown): unknown;
   /** Whether configurations take whole class names only. */
   readonly wantsClassNames: boolean;
@@ -76,14 +76,14 @@ export interface ModelDialect {
 export interface TuningDialect {
   readonly request: typeof tuningJobRequest;
   readonly create: typeof createTuningJob;
-  /** What a study does where its job does not say. */
+  /** Settings of a study for a job that does not give them. */
   readonly studyDefaults: StudyDefaults;
-  /** Whether a job that has ended still has the addresses that steer it. */
+  /** Whether an ended job still has the addresses to cancel, pause and resume. */
   readonly steersEnded: boolean;
 }
 
 export interface RetrainingDialect {
-  /** Whether a disabled schedule takes any five words as its cron expression. */
+  /** Whether a disabled schedule accepts any five words as its cron expression. */
   readonly takesAnyCron: boolean;
   readonly style: RetrainingStyle;
   /** The tuning job that a run shows. */
@@ -97,8 +97,8 @@ export interface SocketRefusal {
 }
 
 export interface SocketDialect {
-  /** An access token that came with the handshake outside of the cookie. */
+  /** An access token from the handshake outside of the cookie. */
   tokenOf(c: ApiContext): string | undefined;
-  /** Tells a caller who may not listen. May throw `AppError`. */
+  /** Informs a caller without permission. May throw `AppError`. */
   refuse(refusal: SocketRefusal): Response;
 }

@@ -11,7 +11,7 @@ import {
 } from "#services/access/rates.ts";
 import { DEFAULT_RETENTION, type Retention } from "#services/cron/retention.ts";
 
-/** Written in the repository, so no deployment may use it. */
+/** It is in the repository, so no deployment may use it. */
 export const DEVELOPMENT_SECRET = "edgewise-development-secret-do-not-deploy";
 const MIN_SECRET_LENGTH = 32;
 
@@ -21,7 +21,7 @@ const flag = (byDefault: boolean) =>
     .optional()
     .transform((value) => (value ? value === "true" || value === "1" : byDefault));
 
-/** Origins such as `https://shop.example:8443`, with commas between them. */
+/** Origins such as `https://shop.example:8443`, separated by commas. */
 const origins = z
   .string()
   .default("")
@@ -43,7 +43,7 @@ const limit = z
   .regex(/^([1-9]\d{0,8}|none)$/)
   .optional();
 
-/** What a limit's text says, else the default. */
+/** The limit in a text, else the default. */
 function limitOf(text: string | undefined, byDefault: number | null): number | null {
   if (text === undefined) return byDefault;
   return text === "none" ? null : Number(text);
@@ -96,29 +96,29 @@ export interface ApiSettings {
   /** What an account may have. */
   readonly quotas: Quotas;
   readonly retention: Retention;
-  /** Whether cookies are for https only. */
+  /** Whether cookies are sent over https only. */
   readonly secureCookies: boolean;
-  /** Where this site is also found: what browsers call it behind a proxy that rewrites the host name. */
+  /** Other origins of this site: the names that browsers use behind a proxy that rewrites the host name. */
   readonly allowedOrigins: readonly string[];
-  /** Made at the first request where no account has that name. */
+  /** Created at the first request if no account has that name. */
   readonly administrator: { readonly username: string; readonly password: string } | null;
 }
 
 export interface ParsedEnv {
-  /** The one that signs, then those that signed before it. */
+  /** The secret that signs, then the earlier ones. */
   readonly secrets: readonly [string, ...string[]];
   readonly isLocal: boolean;
-  /** Whether answers hold Recotem's fields and texts and nothing more. */
+  /** Whether answers hold exactly Recotem's fields and texts. */
   readonly exactRecotem: boolean;
   readonly settings: ApiSettings;
 }
 
-/** The environment cannot be used; the message names variables and never their values. */
+/** The environment is invalid; the message names variables and never their values. */
 export class BadEnvironment extends Error {
   readonly code = "BAD_ENVIRONMENT";
 }
 
-/** What the environment says, else the defaults; on a developer's machine nothing is limited unless asked for. */
+/** The settings of the environment, else the defaults; on a developer's machine there are no limits unless set. */
 function ratesOf(env: z.output<typeof settings>, isLocal: boolean): RateLimits {
   const fallback = isLocal ? NO_LIMITS : DEFAULT_RATES;
   const rates = RATE_SCOPES.map((scope): [RateScope, number | null] => {
@@ -129,7 +129,7 @@ function ratesOf(env: z.output<typeof settings>, isLocal: boolean): RateLimits {
   return { ...fallback, ...Object.fromEntries(rates) };
 }
 
-/** As rates: on a developer's machine nothing is limited unless asked for. */
+/** As rates: on a developer's machine there are no limits unless set. */
 function quotasOf(env: z.output<typeof settings>, isLocal: boolean): Quotas {
   const fallback = isLocal ? NO_QUOTAS : DEFAULT_QUOTAS;
   return {

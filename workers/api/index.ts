@@ -1,4 +1,7 @@
-/** The control plane: answers the management API and the dashboard, and hands the addresses of serving to the Worker that owns them. */
+/**
+ * The control plane: answers the management API and the dashboard, and forwards the addresses of serving to the Worker that owns
+ * them.
+ */
 import { planeOf } from "#contract/addresses.ts";
 import { consoleLogger } from "#platform/logger.ts";
 import { runStages } from "#services/cron/cron-stages.ts";

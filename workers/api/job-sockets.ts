@@ -4,7 +4,7 @@ import { tuningJob } from "#db/schema.ts";
 import type { ApiDeps } from "./deps.ts";
 import type { JobObjects } from "./jobs.ts";
 
-/** Hands a checked handshake to the study's object, with the status that the database knows: a study may never have begun. */
+/** Passes a checked handshake to the study's object, with the status in the database: a study may never have begun. */
 export function createSocketOpener(objects: JobObjects, db: Database): ApiDeps["openJobSocket"] {
   return async (jobId, kind, { request, session }) => {
     const rows = await db.select({ status: tuningJob.status }).from(tuningJob).where(eq(tuningJob.id, jobId));

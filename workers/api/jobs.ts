@@ -23,10 +23,7 @@ export function createJobObjects({ STUDIES, TRAININGS, INGESTIONS, ERASURES }: N
   };
 }
 
-/**
- * The jobs of this deployment. A start nudges a job that runs already. It does nothing where the row is gone; a job that cannot run
- * fails.
- */
+/** The jobs of this deployment. A start nudges a running job. It does nothing if the row is gone; a job that cannot run fails. */
 export function createJobs(
   objects: JobObjects,
   deps: Pick<ServiceDeps, "db" | "clock" | "randomBytes">,

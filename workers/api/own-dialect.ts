@@ -46,7 +46,7 @@ function previewPlan(asked: string | undefined): PreviewPlan {
   return { rowCount: Math.min(count, MAX_PREVIEW_ROWS) };
 }
 
-/** A browser cannot read the status of a refused handshake: the caller is let in and told by the close code. */
+/** A browser cannot read the status of a refused handshake: the socket opens and its close code gives the reason. */
 function closed({ code, reason }: SocketRefusal): Response {
   const { 0: client, 1: server } = new WebSocketPair();
   server.accept();

@@ -3,10 +3,10 @@ import type { RoutingManifest } from "#storage/routing-store.ts";
 export type Slot = RoutingManifest["slots"][number];
 
 /**
- * Picks a slot by weight, the same one for the same person every time. Where every weight is 0, the first: a project that
- * has a slot answers. Null when there is none.
+ * Picks a slot by weight, always the same one for the same user. If every weight is 0, the first: a project with a slot answers.
+ * Null without slots.
  *
- * @param seed Names the person within the project.
+ * @param seed Identifies the user within the project.
  */
 export function chooseSlot(slots: readonly Slot[], seed: string): Slot | null {
   const total = slots.reduce((sum, slot) => sum + slot.weight, 0);

@@ -14,9 +14,9 @@ const MAX_BYTES = 64 * 1024 * 1024;
 /** The models of this isolate, verified once when loaded. */
 export interface ModelCache {
   /**
-   * Throws EngineError `BAD_ARTIFACT`, `ArtifactMissing` or `Overloaded`; none is remembered.
+   * Throws EngineError `BAD_ARTIFACT`, `ArtifactMissing` or `Overloaded`; errors are not remembered.
    *
-   * @param modelId The model that it must be, where the caller knows more than the key tells.
+   * @param modelId The required model, if the caller knows it.
    */
   load(artifactKey: string, modelId?: number): Promise<Servable>;
   readonly size: number;

@@ -1,4 +1,4 @@
-/** Notes on the way which row of which project a request is about, and writes down who changed it once that is done. */
+/** Records which row of which project a request is about, and writes who changed it once the change is done. */
 import { describeError, type Logger } from "#platform/json-logger.ts";
 import { addAuditEntry } from "#services/accounts/audit-log.ts";
 import type { ServiceDeps } from "#services/deps.ts";
@@ -7,9 +7,9 @@ import type { ApiContext } from "./context.ts";
 export type AuditDeps = Pick<ServiceDeps, "db" | "clock"> & { readonly logger: Logger };
 
 /**
- * Rows of no project, such as split configurations, leave no entry.
- * @param note.action  What was done, where the path of the request does not name the row's resource.
- * @param note.reason  Why, where somebody said.
+ * Rows without a project, such as split configurations, leave no entry.
+ * @param note.action The action, if the path of the request does not name the row's resource.
+ * @param note.reason The reason, if one was given.
  */
 export function noteSubject(
   c: ApiContext,
@@ -23,13 +23,13 @@ export function noteSubject(
     c.set("subject", { projectId: owner, id, ...note });
 }
 
-/** Adds to what was noted why something else happened with it. */
+/** Adds the reason of a consequence to the note. */
 export function noteReason(c: ApiContext, reason: string): void {
   const subject = c.get("subject");
   if (subject !== undefined) c.set("subject", { ...subject, reason });
 }
 
-/** Fails open: the change has happened and its answer is due; a lost entry is an error in the log. */
+/** Fails open: the change is done and its answer is due; a lost entry is an error in the log. */
 export async function recordChange(deps: AuditDeps, c: ApiContext, path: string): Promise<void> {
   const subject = c.get("subject");
   if (subject === undefined) return;

@@ -1,4 +1,4 @@
-/** Who asks: an API key, else a bearer token, else the access cookie. */
+/** Finds the caller: an API key, else a bearer token, else the access cookie. */
 import { getCookie } from "hono/cookie";
 import { API_KEY_PREFIX } from "#contract/api-key.ts";
 import { ACCESS_COOKIE } from "#contract/auth.ts";
@@ -26,7 +26,7 @@ export function invalidAccessToken(problem: TokenProblem): AppError {
   });
 }
 
-/** The token of an `Authorization: Bearer …` header; null without one, since other schemes are none of ours. */
+/** The token of an `Authorization: Bearer …` header; null without one and for other schemes. */
 function bearerToken(header: string | undefined): string | null {
   const [scheme, token, ...more] = (header ?? "").trim().split(/\s+/);
   if (scheme !== "Bearer") return null;

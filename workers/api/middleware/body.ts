@@ -6,7 +6,9 @@ import type { ApiContext } from "./context.ts";
 import { boundaryOf, formParts } from "./multipart.ts";
 import { parseJson } from "./parse-json.ts";
 
-/** `create`: all required fields. `replace`: these too, but what is absent stays. `patch`: only what is there. */
+/**
+ * `create`: all required fields. `replace`: these too, but absent fields keep their values. `patch`: only the fields in the body.
+ */
 export type BodyMode = "create" | "replace" | "patch";
 
 function mediaType(c: ApiContext): string {
@@ -101,7 +103,7 @@ export function parseQuery<S extends z.ZodType>(
   return parsed.data;
 }
 
-/** Reads and checks a body that makes something. */
+/** Reads and checks the body of a creation. */
 export async function parseBody<S extends z.ZodObject>(c: ApiContext, schema: S): Promise<z.output<S>> {
   const raw = await readBody(c);
   refuseNonObject(raw);
@@ -110,7 +112,7 @@ export async function parseBody<S extends z.ZodObject>(c: ApiContext, schema: S)
   return parsed.data;
 }
 
-/** Reads and checks a body that changes something: only fields that were sent come out. */
+/** Reads and checks the body of a change; returns only fields that were sent. */
 export async function parseChanges<S extends z.ZodObject>(
   c: ApiContext,
   schema: S,

@@ -2,7 +2,7 @@ import type { Context, Hono } from "hono";
 import type { UserRow } from "#services/access/sessions.ts";
 import type { Viewer } from "#services/access/viewer.ts";
 
-/** Who asks, once authenticated. `session` is null for API keys. */
+/** The caller, once authenticated. `session` is null for API keys. */
 export interface Caller {
   readonly viewer: Viewer;
   readonly user: UserRow;
@@ -13,7 +13,7 @@ export interface ApiVariables {
   requestId: string;
   /** Set on every route that is not public. */
   caller: Caller;
-  /** The row that the request is about, where it belongs to a project. */
+  /** The row that the request is about, if it belongs to a project. */
   subject?: {
     readonly projectId: number;
     readonly id: number;

@@ -15,16 +15,16 @@ export type Handlers = Partial<Record<Method, Handler>>;
 export interface EndpointOptions {
   readonly access?: Access;
   /**
-   * The scope that calls are taken from instead of the caller's own; `free` is for calls that cost nothing. `login` is for what
-   * checks a password: it counts by account, and by address where nobody is logged in.
+   * The rate scope of calls instead of the caller's own; `free` is for calls that cost nothing. `login` is for checks of a
+   * password: it counts by account, and by address if nobody is logged in.
    */
   readonly rate?: RateScope | "free";
 }
 
-/** Registers one path with its methods. Every other method is 405; who may call, and how often, is settled before anything else. */
+/** Registers one path with its methods. Every other method is 405; permission and rate are checked before anything else. */
 export type Endpoint = (path: string, handlers: Handlers, options?: EndpointOptions) => void;
 
-/** What has been registered, for those who describe the API. */
+/** The registered routes, for the API's description. */
 export interface Operation {
   readonly method: Method;
   readonly path: string;
@@ -41,7 +41,7 @@ function addressOf(c: ApiContext): string {
   return addressGroup(c.req.header("cf-connecting-ip") ?? "local");
 }
 
-/** A caller who fails to say who it is counts as anonymous, so that guessing has an end, too. */
+/** A caller with invalid credentials counts as anonymous, so that guessing is limited, too. */
 async function authenticateOrCount(deps: Deps, c: ApiContext): Promise<Caller> {
   try {
     return await authenticate(deps, c);
@@ -51,7 +51,7 @@ async function authenticateOrCount(deps: Deps, c: ApiContext): Promise<Caller> {
   }
 }
 
-/** @param describe  What OPTIONS answers, by path and methods. */
+/** @param describe  The answer to OPTIONS, by path and methods. */
 export function makeEndpoint(
   app: Api,
   deps: Deps,
@@ -87,7 +87,7 @@ export function makeEndpoint(
   };
 }
 
-/** The row id in a path. What is no number is no row. */
+/** The row id in a path. Text that is not a number matches no row. */
 export function idParam(c: ApiContext, name = "id"): number {
   const text = c.req.param(name) ?? "";
   if (!/^\d+$/.test(text)) throw new AppError("not_found", "Not found.");

@@ -1,4 +1,4 @@
-/** How refusals look on the wire: the one place where errors become answers. */
+/** The form of refusals: the one place where errors become answers. */
 import { HTTPException } from "hono/http-exception";
 import type { ErrorCode } from "#contract/error.ts";
 import { isUniqueViolation } from "#db/database.ts";
@@ -22,7 +22,7 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
 /** Named in `WWW-Authenticate`: a browser must not open its own password dialogue. */
 const DEFAULT_CHALLENGE = "X-API-Key";
 
-/** Two requests at once wanted the same name or number, and no field is known to blame. */
+/** Two requests at the same time wanted the same name or number, and the field is unknown. */
 const TAKEN = "Another request took the same value just now. Try again.";
 
 /** Headers an AppError may carry in `extra.headers`; the rest of `extra` joins the body. */
@@ -31,7 +31,7 @@ function split(error: AppError): { headers: Record<string, string>; extra: Recor
   return { headers: { ...(headers as Record<string, string> | undefined) }, extra };
 }
 
-/** The answer to an error, or null for one that nobody foresaw. */
+/** The answer to an error, or null for an unexpected one. */
 export function toErrorResponse(error: unknown): Response | null {
   if (error instanceof FieldError) return Response.json(error.fields, { status: STATUS.invalid });
   if (error instanceof AppError) {

@@ -15,7 +15,7 @@ function malformed(what: string): AppError {
   return new AppError("bad_request", `Multipart form parse error - ${what}`);
 }
 
-/** The boundary that a content type announces; null when it is no multipart form. */
+/** The boundary in a content type; null when it is not a multipart form. */
 export function boundaryOf(contentType: string): string | null {
   if (!/^multipart\/form-data\b/i.test(contentType)) return null;
   const match = /;\s*boundary=(?:"([^"]{1,70})"|([^\s;]{1,70}))/i.exec(contentType);
@@ -24,13 +24,13 @@ export function boundaryOf(contentType: string): string | null {
   return boundary;
 }
 
-/** Reads up to a mark: chunks before it are passed on as they come, the mark itself is consumed. */
+/** Reads up to a mark: passes on the chunks before it, and consumes the mark itself. */
 class MarkedReader {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
   #buffer: Uint8Array;
   #received = 0;
 
-  /** `head` is taken to stand before the stream. */
+  /** `head` is treated as the beginning of the stream. */
   constructor(stream: ReadableStream<Uint8Array>, head: Uint8Array) {
     this.#reader = stream.getReader();
     this.#buffer = head;
@@ -41,7 +41,7 @@ class MarkedReader {
     return this.#received;
   }
 
-  /** @param atEnd  What happens where the stream ends before the mark; without it that is an error. */
+  /** @param atEnd  Called if the stream ends before the mark; without it that is an error. */
   async *until(mark: Uint8Array, atEnd?: () => void): AsyncGenerator<Uint8Array> {
     for (;;) {
       const at = indexOf(this.#buffer, mark);
@@ -63,7 +63,7 @@ class MarkedReader {
     }
   }
 
-  /** Fewer bytes where the stream ends before. */
+  /** Fewer bytes if the stream ends before. */
   async take(length: number): Promise<Uint8Array> {
     while (this.#buffer.length < length && (await this.#fill()));
     const taken = this.#buffer.subarray(0, length);
@@ -71,7 +71,7 @@ class MarkedReader {
     return taken;
   }
 
-  /** Reads what is left and forgets it, so that the answer does not meet a sender still busy. */
+  /** Reads and drops the rest, so that the sender has finished before the answer. */
   async drain(): Promise<void> {
     while (!(await this.#reader.read()).done);
   }
@@ -122,15 +122,15 @@ function extendedFilename(header: string): string | null {
   }
 }
 
-/** What a request says of its form's length, and who is told where that leaves the end open. */
+/** The announced length of a form, and a callback if its end is unknown. */
 export interface FormEnd {
   /** The request's content length in bytes; null where it has none. */
   readonly announced: number | null;
-  /** Called where neither a closing boundary nor a length says that the form is complete. */
+  /** Called if neither a closing boundary nor a length shows that the form is complete. */
   readonly noteOpen?: () => void;
 }
 
-/** A form that says, once its parts were read, whether its end is open. */
+/** A form that reports, after its parts, whether its end is unknown. */
 export class UploadForm implements ReceivedForm {
   readonly parts: AsyncIterable<FormPart>;
   #isOpen = false;
@@ -147,7 +147,7 @@ export class UploadForm implements ReceivedForm {
   }
 }
 
-/** The length that a request announces. */
+/** The length in a request's header. */
 export function announcedLength(request: { header(name: string): string | undefined }): number | null {
   const text = request.header("content-length") ?? "";
   return /^\d{1,15}$/.test(text) ? Number(text) : null;
@@ -155,8 +155,8 @@ export function announcedLength(request: { header(name: string): string | undefi
 
 /**
  * The parts of a form. A part's bytes that the caller leaves unread are skipped. The closing boundary may be missing, as in what
- * recotem-cli sends: the last part then ends with the body. A body shorter than announced was cut, and is refused; one of that length is
- * what its sender meant; of one without a length nobody can tell.
+ * recotem-cli sends: the last part then ends with the body. A body shorter than announced was cut and is refused; one of the
+ * announced length is complete; without a length it is unknown.
  */
 export async function* formParts(
   body: ReadableStream<Uint8Array>,

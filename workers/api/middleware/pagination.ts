@@ -4,10 +4,10 @@ import { wholeNumberOf } from "#contract/query-number.ts";
 import { AppError } from "#services/app-error.ts";
 import type { PageRequest } from "#services/resources/listing.ts";
 
-/** No list is so long; what is skipped stays a safe integer. */
+/** No list is this long; the offset stays a safe integer. */
 const MAX_PAGE = 999_999_999;
 
-/** `?page=` from 1 and, where the resource lets it be chosen, `?page_size=` up to 100; a senseless size is the default. */
+/** `?page=` from 1 and, if the resource allows it, `?page_size=` up to 100; an invalid size is the default. */
 export function parsePage(query: Readonly<Record<string, string>>, sizeIsFixed: boolean): PageRequest {
   const text = query.page || "1";
   const page = wholeNumberOf(text) ?? 0;

@@ -1,6 +1,6 @@
 import { AppError } from "#services/app-error.ts";
 
-/** Parses JSON as UTF-8; what is wrong is said in the words that clients of Recotem know. */
+/** Parses JSON as UTF-8; errors have the texts that Recotem's clients know. */
 export function parseJson(bytes: Uint8Array): unknown {
   let text: string;
   try {

@@ -11,7 +11,7 @@ interface Deps {
   readonly randomBytes: RandomBytes;
 }
 
-/** A caller's own id is kept, so that one can follow a request through several systems; anything odd is replaced. */
+/** A caller's own id is kept, so that a request can be followed through several systems; an odd one is replaced. */
 const USABLE_ID = /^[\w.:-]{1,128}$/;
 
 /** Gives each request an id and one log line: path without query, which may hold a token. */

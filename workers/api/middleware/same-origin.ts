@@ -28,8 +28,8 @@ export function isOwnSite(request: Request, allowed: readonly string[]): boolean
 }
 
 /**
- * Refuses what another site makes a browser send. Only for requests that a cookie may have authenticated: a bearer or a key is never
- * sent by a browser itself.
+ * Refuses requests that another site makes a browser send. Only for requests that a cookie may have authenticated: a browser
+ * never sends a bearer token or a key on its own.
  */
 export function refuseCrossSite(request: Request, allowed: readonly string[]): void {
   if (SAFE_METHODS.has(request.method) || isOwnSite(request, allowed)) return;

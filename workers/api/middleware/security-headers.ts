@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from "hono";
 import type { ApiEnv } from "./context.ts";
 
-/** Answers of the API are data: nothing in them may run, be framed, be sniffed or be kept by a cache. */
+/** Answers of the API are data: they may not run, be framed, be sniffed or be cached. */
 const HEADERS: Readonly<Record<string, string>> = {
   "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
   "X-Content-Type-Options": "nosniff",
@@ -16,7 +16,7 @@ export function securityHeaders(): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
     await next();
     if (c.res.status === 101) return;
-    // `c.header` makes another Response each time: once is enough to be free to change its headers.
+    // `c.header` makes another Response each time; one new Response is enough to change its headers.
     c.header("Cache-Control", c.res.headers.get("Cache-Control") ?? "no-store");
     const { headers } = c.res;
     for (const [name, value] of Object.entries(HEADERS)) {

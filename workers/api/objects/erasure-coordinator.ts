@@ -3,7 +3,7 @@ import type { EraseMessage } from "#jobs/messages.ts";
 import { settleErasure } from "#services/erasure/erasure-outcome.ts";
 import { LeasedJobCoordinator } from "./leased-job-coordinator.ts";
 
-/** One person on the way out of one file or model. */
+/** The erasure of one user from one file or model. */
 export class ErasureCoordinator extends LeasedJobCoordinator<ErasureSpec, ErasureResult> {
   protected override async send({ spec }: ErasureJob): Promise<void> {
     const message: EraseMessage = { v: 1, kind: "erase", itemId: spec.itemId };

@@ -3,7 +3,7 @@ import type { IngestMessage } from "#jobs/messages.ts";
 import { markIngesting, settleIngestion } from "#services/files/ingestions.ts";
 import { LeasedJobCoordinator } from "./leased-job-coordinator.ts";
 
-/** One uploaded file on its way to an artifact. */
+/** The ingestion of one uploaded file into an artifact. */
 export class IngestionCoordinator extends LeasedJobCoordinator<IngestionSpec, IngestionResult> {
   protected override async send({ spec }: IngestionJob): Promise<void> {
     const message: IngestMessage = { v: 1, kind: "ingest", source: spec.source, rowId: spec.rowId };

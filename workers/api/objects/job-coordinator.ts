@@ -10,8 +10,8 @@ const NOTHING = { type: "nothing" } as const;
 /**
  * The shell around a pure job: loads, advances, saves, runs the effects, sets the alarm. It decides nothing itself.
  *
- * The state is saved before its effects run, and names what is still owed (a message not claimed, an outcome not settled), so an
- * effect that fails here is logged and derived again by the alarm.
+ * The state is saved before its effects run, and names the open ones (an unclaimed message, an outcome that is not settled), so
+ * an effect that fails here is logged and derived again by the alarm.
  */
 export abstract class JobCoordinator<
   State,
@@ -29,7 +29,7 @@ export abstract class JobCoordinator<
   protected abstract run(effect: Effect, state: State): Promise<void>;
   protected abstract load(): State | null;
   protected abstract save(state: State, previous: State | null): void;
-  /** For those who watch: called after a change is saved, before its effects. */
+  /** For watchers: called after a change is saved, before its effects. */
   protected watch(_state: State, _previous: State | null, _effects: readonly Effect[]): void {}
 
   protected readonly sql: SqlStorage;
@@ -53,7 +53,7 @@ export abstract class JobCoordinator<
     return compositionOf(this.env).queues;
   }
 
-  /** Erases everything. A worker that still works for this job hears that its claim is void. */
+  /** Erases everything. A worker that still works for this job learns that its claim is void. */
   async forget(): Promise<void> {
     await this.ctx.storage.deleteAlarm();
     await this.ctx.storage.deleteAll();

@@ -9,7 +9,7 @@ import type { Millis } from "#jobs/leased-task.ts";
 import { settleFailure } from "#services/tuning/settle-failure.ts";
 import { JobCoordinator } from "./job-coordinator.ts";
 
-/** The shell of a job that one worker does at a time; what is done and where it is recorded is the subclass's. */
+/** The shell of a job that one worker does at a time; the subclass defines the work and its rows. */
 export abstract class LeasedJobCoordinator<Spec, Result> extends JobCoordinator<
   LeasedJob<Spec, Result>,
   LeasedJobEvent<Spec, Result>,

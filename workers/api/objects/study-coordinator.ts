@@ -28,15 +28,15 @@ import { JobCoordinator } from "./job-coordinator.ts";
 import { StudyLog } from "./study-log.ts";
 import { type Channel, StudySockets } from "./study-sockets.ts";
 
-/** Lines go to the database by so many, and all of them at the end; sockets have each at once. */
+/** Lines are written to the database in batches of this size, and all of them at the end; sockets get each at once. */
 const LOG_FLUSH_LINES = 10;
 
-/** One tuning study: its trials, its log, and the sockets of those who watch. */
+/** One tuning study: its trials, its log, and the sockets of its watchers. */
 export class StudyCoordinator extends JobCoordinator<Study, StudyEvent, StudyEffect, StudyReply> {
   readonly #sockets: StudySockets;
   readonly #log: StudyLog;
   #chooser = new StudyChooser();
-  /** The claim that came last: each one waits for those before it. */
+  /** The last claim: each one waits for those before it. */
   #claims: Promise<unknown> = Promise.resolve();
 
   constructor(ctx: DurableObjectState, env: ApiBindings) {
@@ -65,12 +65,12 @@ export class StudyCoordinator extends JobCoordinator<Study, StudyEvent, StudyEff
     return (this.current()?.trials ?? []).map(toTrialResponse);
   }
 
-  /** Those who watch, or some of them, have lost their right to. */
+  /** Watchers, or some of them, have lost the permission. */
   closeSockets(sessions?: SocketSessions): void {
     this.#sockets.closeAll(CLOSE_UNAUTHENTICATED, "Log in again.", sessions);
   }
 
-  /** Opens a socket. The caller has checked who asks; `status` is the job's in the database, for a study that never began here. */
+  /** Opens a socket for a checked caller; `status` is the job's in the database, for a study that never began here. */
   override async fetch(request: Request): Promise<Response> {
     const url = new URL(request.url);
     const channel: Channel = url.pathname.endsWith("/logs") ? "logs" : "status";
@@ -86,13 +86,13 @@ export class StudyCoordinator extends JobCoordinator<Study, StudyEvent, StudyEff
     });
   }
 
-  /** Clients answer pings and ask for more of the log; nothing that they send changes anything. */
+  /** Clients answer pings and ask for more of the log; their messages change nothing. */
   override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
     this.#sockets.hear(socket, message);
   }
 
   override webSocketClose(socket: WebSocket, code: number): void {
-    // 1005 and 1006 report a missing code and must not be sent back.
+    // Codes 1005 and 1006 report a missing code and must not be sent back.
     socket.close(code === 1005 || code === 1006 ? 1000 : code);
   }
 
@@ -101,8 +101,8 @@ export class StudyCoordinator extends JobCoordinator<Study, StudyEvent, StudyEff
   }
 
   /**
-   * Chooses before the claim is heard, in pieces, so that other events are heard meanwhile; one claim after another, so that each
-   * choice knows those before it.
+   * Chooses before the claim is processed, in pieces, so that other events are processed meanwhile; one claim after another, so
+   * that each choice knows the earlier ones.
    */
   async #claim(event: StudyEvent & { readonly type: "claim-trial" }): Promise<StudyReply> {
     const heard = this.#claims.then(async () => {
@@ -127,7 +127,7 @@ export class StudyCoordinator extends JobCoordinator<Study, StudyEvent, StudyEff
     return restoreStudy(study, trials, systemClock());
   }
 
-  /** Writes only what changed. */
+  /** Writes only the changes. */
   protected override save(study: Study, previous: Study | null): void {
     const { trials, ...rest } = study;
     if (!previous || hasChanged(rest, previous)) this.writeRow("study", rest);
@@ -182,12 +182,12 @@ export class StudyCoordinator extends JobCoordinator<Study, StudyEvent, StudyEff
     }
   }
 
-  /** A job that was cancelled, or deleted, behind the study's back ends it. */
+  /** Ends the study if its job was cancelled or deleted outside of it. */
   async #mark(study: Study): Promise<void> {
     if (!(await markStudy(this.deps, study))) await this.dispatch({ type: "cancel" });
   }
 
-  /** Copies to the database what it does not have of the log, if that is at least so many lines. */
+  /** Copies new lines of the log to the database, if there are at least this many. */
   async #storeLog(jobId: number, atLeast: number): Promise<void> {
     const stored = (this.readRow("log-stored") as number | null) ?? 0;
     const lines = this.#log.after(stored);

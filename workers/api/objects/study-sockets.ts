@@ -3,12 +3,12 @@ import type { TrialResponse } from "#contract/tuning-job.ts";
 import type { SocketSessions } from "#jobs/jobs.ts";
 import type { LogLine, StudyLog } from "./study-log.ts";
 
-/** Those who connect hear so many lines at once: the newest where lines have numbers, else the oldest, as Recotem replays. */
+/** A new connection gets this many lines at once: the newest if lines have numbers, else the oldest, as in Recotem. */
 const LINES_AT_ONCE = 500;
 
 export type Channel = "status" | "logs";
 
-/** What the query of a handshake asks for, and the session that lets it. */
+/** The query of a handshake, and the session of its caller. */
 export interface Asked {
   /** `1`: all trials so far, then each change; `changes`: those only. */
   readonly trials: string | null;
@@ -17,16 +17,16 @@ export interface Asked {
   readonly session: string;
 }
 
-/** What someone who connects is told first. */
+/** The first message to a new connection. */
 export interface Replay {
   readonly status: string;
   readonly bestScore: number | null;
   readonly trials: () => readonly TrialResponse[];
 }
 
-/** Survives hibernation with the socket: whose it is, which frames it wants, and the number of its next frame. */
+/** Survives hibernation with the socket: its session, its wanted frames, and the number of its next frame. */
 interface Attachment {
-  /** Absent in sockets from before sessions were noted. */
+  /** Absent in sockets from before sessions were stored. */
   readonly session?: string;
   readonly channel: Channel;
   readonly wantsTrials: boolean;
@@ -69,7 +69,7 @@ export class StudySockets {
     return new Response(null, { status: 101, webSocket: client });
   }
 
-  /** Answers those who ask for earlier lines; what is no such request is not heard. */
+  /** Answers requests for earlier lines; ignores all other messages. */
   hear(socket: WebSocket, message: string | ArrayBuffer): void {
     const { channel, wantsLines } = socket.deserializeAttachment() as Attachment;
     if (channel !== "logs" || !wantsLines || typeof message !== "string") return;
@@ -81,7 +81,7 @@ export class StudySockets {
     this.#send(socket, { type: "earlier", lines: log });
   }
 
-  /** Closes all sockets, or those of some sessions; one whose session is not known goes with any. */
+  /** Closes all sockets, or those of some sessions; a socket without a known session is always closed. */
   closeAll(code: number, reason: string, sessions?: SocketSessions): void {
     for (const socket of this.#ctx.getWebSockets()) {
       const { session } = socket.deserializeAttachment() as Attachment;
@@ -95,7 +95,7 @@ export class StudySockets {
     }
   }
 
-  /** @param trial Asked only when somebody wants it. */
+  /** @param trial Called only when somebody wants it. */
   sendTrial(trial: () => TrialResponse): void {
     let known: TrialResponse | null = null;
     for (const socket of this.#ctx.getWebSockets("status")) {
@@ -118,7 +118,7 @@ export class StudySockets {
   #send(socket: WebSocket, frame: Readonly<Record<string, unknown>>): void {
     const attachment = socket.deserializeAttachment() as Attachment;
     socket.serializeAttachment({ ...attachment, seq: attachment.seq + 1 });
-    // A closing socket throws; its client reconnects and is told where the study stands.
+    // A closing socket throws; its client reconnects and gets the state of the study.
     if (socket.readyState === WebSocket.OPEN || socket.readyState === WebSocket.READY_STATE_OPEN) {
       socket.send(JSON.stringify({ ...frame, seq: attachment.seq }));
     }

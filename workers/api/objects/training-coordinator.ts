@@ -3,7 +3,7 @@ import type { TrainingJob, TrainingResult, TrainingSpec } from "#jobs/training-j
 import { recordTrainingProgress, settleTraining } from "#services/models/trainings.ts";
 import { LeasedJobCoordinator } from "./leased-job-coordinator.ts";
 
-/** One model on its way from a configuration to an artifact that serves. */
+/** The training of one model, from a configuration to an artifact. */
 export class TrainingCoordinator extends LeasedJobCoordinator<TrainingSpec, TrainingResult> {
   protected override async send({ spec }: TrainingJob): Promise<void> {
     const message: SliceMessage = { v: 1, kind: "slice", modelId: spec.modelId };

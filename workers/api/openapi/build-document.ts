@@ -16,7 +16,7 @@ type Json = Record<string, unknown>;
 const VERSION = "1";
 const FILE = { type: "string", format: "binary", contentMediaType: "application/octet-stream" };
 
-/** `/project/:id` as documents write it; patterns of parameters are left out. */
+/** `/project/:id` in the document's form; patterns of parameters are left out. */
 export function documentPath(path: string): string {
   const named = path.replace(/:(\w+)(\{[^}]*\})?/g, "{$1}");
   return named === "/" ? "/api/v1/" : `/api/v1${named}/`;
@@ -38,7 +38,7 @@ function parametersOf(path: string, query: QueryParameters): Json[] {
   return [...inPath, ...inQuery];
 }
 
-/** Writes the parts of one operation, and collects the schemas that they name. */
+/** Writes the parts of one operation, and collects the schemas that they use. */
 class OperationWriter {
   readonly #components: Components;
   readonly #id: string;
@@ -112,7 +112,7 @@ function operationOf(operation: Operation, description: Description, components:
   };
 }
 
-/** What OPTIONS says of a path: the form of each method that takes a body. */
+/** The answer to OPTIONS for a path: the form of each method with a body. */
 export function formOf(
   path: string,
   methods: readonly Operation["method"][],
@@ -125,7 +125,7 @@ export function formOf(
   return describeForm(path, Object.fromEntries(described));
 }
 
-/** An operation without a description appears with its bare name; a test sees to it that there is none. */
+/** An operation without a description appears with its bare name; a test makes sure that there is none. */
 export function buildDocument(
   operations: readonly Operation[],
   descriptions: Descriptions,

@@ -1,4 +1,4 @@
-/** The schemas of a document, each under a name of its own: generated clients have a type for each. */
+/** The schemas of a document, each with its own name: generated clients have a type for each. */
 import { z } from "zod";
 
 type Json = Record<string, unknown>;
@@ -10,12 +10,12 @@ export class Components {
   readonly #registry = z.registry<{ id: string }>();
   readonly #usedAs = new Map<string, Io>();
 
-  /** @param named  Schemas of the contract by the names that they shall have, wherever they are met. */
+  /** @param named  Schemas of the contract by the names that they get everywhere. */
   constructor(named: Readonly<Record<string, z.ZodType>>) {
     for (const [id, schema] of Object.entries(named)) this.#registry.add(schema, { id });
   }
 
-  /** A reference to a schema. Throws where one schema is both a body and an answer: it would need two names. */
+  /** A reference to a schema. Throws if one schema is both a body and an answer: it would need two names. */
   refTo(schema: z.ZodType, io: Io, nameIfNone: string): Json {
     const known = this.#registry.get(schema);
     if (!known) this.#registry.add(schema, { id: nameIfNone });
@@ -53,7 +53,7 @@ export class Components {
   }
 }
 
-/** In words: generators take a field of a body with a `default` for one that must be there. */
+/** In words: generators treat a field of a body with a `default` as required. */
 function tellDefault({ jsonSchema }: { readonly jsonSchema: Json }): void {
   if (!("default" in jsonSchema)) return;
   jsonSchema.description = `${JSON.stringify(jsonSchema.default)} by default`;

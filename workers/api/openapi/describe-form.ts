@@ -1,4 +1,7 @@
-/** What OPTIONS says of a route: the fields of its form, for clients that build one from it as Django REST framework's do. */
+/**
+ * The answer to OPTIONS for a route: the fields of its form, for clients that build a form from it, as with Django REST
+ * framework.
+ */
 import { z } from "zod";
 import type { Description } from "./description.ts";
 
@@ -23,8 +26,8 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
 };
 
 /**
- * @param path  As registered, e.g. `/split_config`.
- * @param bodies  The descriptions of the methods that take one.
+ * @param path As registered, e.g. `/split_config`.
+ * @param bodies The descriptions of the methods with a body.
  */
 export function describeForm(path: string, bodies: Readonly<Record<string, Description>>): Json {
   const actions = Object.entries(bodies).map(([method, description]) => [method, fieldsOf(description)]);

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { pageOf } from "#contract/primitives.ts";
 import { type ListedResource, listParameters, type QueryParameters } from "./query-parameters.ts";
 
-/** What is said of one operation. `body` and `answer` are the contract's schemas, the same that routes check and tests parse. */
+/** The description of one operation. `body` and `answer` are the contract's schemas, which routes check and tests parse, too. */
 export interface Description {
   readonly summary: string;
   readonly body?: z.ZodType;
@@ -14,9 +14,9 @@ export interface Description {
   readonly answer?: z.ZodType;
   /** The answer is many rows. */
   readonly isList?: boolean;
-  /** Of a good answer; 200 unless said. */
+  /** Status of a successful answer; 200 by default. */
   readonly status?: number;
-  /** A second good answer, with 200. */
+  /** A second successful answer, with 200. */
   readonly otherwise?: { readonly when: string; readonly answer: z.ZodType };
   /** The answer is a file. */
   readonly isFile?: boolean;

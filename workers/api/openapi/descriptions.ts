@@ -54,7 +54,7 @@ import {
   passwordMailRequest,
   passwordResetRequest,
 } from "#contract/user.ts";
-/** What each operation of the management API does, takes and answers. A test holds this list against the routes. */
+/** The purpose, input and answer of each operation of the management API. A test compares this list with the routes. */
 import { apiKeys } from "#services/resources/api-key.ts";
 import { auditEntries } from "#services/resources/audit-entry.ts";
 import { evaluationConfigs } from "#services/resources/evaluation-config.ts";

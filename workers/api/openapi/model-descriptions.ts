@@ -20,7 +20,7 @@ import { type Descriptions, describeResource } from "./description.ts";
 import { QUERY } from "./query-parameters.ts";
 import { removalOf } from "./removal-description.ts";
 
-/** Where a live version lost its file, what serves in its place. */
+/** The model that serves now, if a live version lost its file. */
 const unlinkedModelResponse = trainedModelResponse.extend(movedResponse.partial().shape);
 const EVERYTHING = ["create", "update", "delete"] as const;
 

@@ -8,7 +8,7 @@ const ACTIONS: Readonly<Record<Method, string>> = {
   DELETE: "destroy",
 };
 
-/** The id that Recotem gives to the operation, by its rule where it has none: `/project/:id` by GET is `project_retrieve`. */
+/** Recotem's id of the operation, or an id by Recotem's rule: `/project/:id` by GET is `project_retrieve`. */
 export function operationId({ path, method }: Pick<Operation, "path" | "method">, isList: boolean): string {
   const words = path.split("/").filter((word) => word !== "" && !word.startsWith(":"));
   const name = words.length > 0 ? words.join("_").replaceAll("-", "_") : "root";

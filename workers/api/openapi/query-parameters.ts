@@ -1,4 +1,4 @@
-/** What the query parameters of the management API take, as JSON Schema. */
+/** The query parameters of the management API, as JSON Schema. */
 
 import { MAX_PAGE_SIZE } from "#contract/limits.ts";
 import type { Filter, Resource, ResourceTable } from "#services/resources/listing.ts";

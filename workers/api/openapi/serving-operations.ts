@@ -1,4 +1,4 @@
-/** The routes of the serving Worker and `/health`, which this origin answers beside the management API. */
+/** The routes of the serving Worker and `/health`, which this origin also answers. */
 import { z } from "zod";
 import { health } from "#contract/health.ts";
 import { servingRefusal } from "#contract/inference.ts";

@@ -2,7 +2,7 @@ import { COMPRESSION_SUFFIXES, FILE_FORMATS, suffixesOf } from "#contract/file-n
 
 const SUPPORTED_TEXT = `Supported file formats are ${FILE_FORMATS.map((format) => `.${format}`).join("/")} with gzip compression (.gz/.gzip).`;
 
-/** What is wrong with the name of an uploaded file in Recotem's words, null when nothing is. Case matters, as there. */
+/** The problem with the name of an uploaded file in Recotem's words, or null. Case matters, as in Recotem. */
 export function checkName(name: string): string | null {
   const suffixes = suffixesOf(name);
   const last = suffixes.at(-1);

@@ -1,6 +1,6 @@
 /**
- * Uploads as Recotem takes them: the suffix decides how a file is read, one row with too many cells refuses it, and texts name it as
- * it is stored.
+ * Uploads as in Recotem: the suffix decides how a file is read, one row with too many cells makes the file refused, and texts
+ * have its stored name.
  */
 import { formatOfName } from "#contract/file-name.ts";
 import { columnNotFoundText, ingestionReport, parseFailureText } from "#contract/ingestion.ts";
@@ -8,10 +8,10 @@ import { shownPath } from "#services/files/file-names.ts";
 import type { FileDialect } from "../dialect.ts";
 import { ownDialect } from "../own-dialect.ts";
 
-/** What Recotem splits by; JSON has no delimiter. */
+/** Recotem's separators; JSON has none. */
 const DELIMITERS: Readonly<Record<string, string>> = { csv: ",", tsv: "\t" };
 
-/** Recotem's reason against a file that we could read; null when there is none, and for files without a report. */
+/** Recotem's reason against a file that Edgewise could read; null when there is none, and for files without a report. */
 export const objection: FileDialect["objection"] = (row) => {
   const parsed = ingestionReport.safeParse(row.report);
   if (!parsed.success) return null;
@@ -20,7 +20,7 @@ export const objection: FileDialect["objection"] = (row) => {
   const isTooWide = rejected.some(({ reason }) => /^has \d+ cells instead of \d+$/.test(reason));
   if (promised.gzip !== format.gzip || isTooWide) return parseFailureText(row.basename, promised.suffix);
   const delimiter = DELIMITERS[promised.format ?? ""] ?? null;
-  // Split by another delimiter, the whole header is one column.
+  // With another separator the whole header is one column.
   return delimiter === format.delimiter ? null : columnNotFoundText(columns.time ?? columns.user);
 };
 
@@ -32,10 +32,7 @@ export function withStoredName(text: string, token: string): string {
   });
 }
 
-/**
- * We add in further sentences how to fix the file, and call it what people call it. Recotem has one sentence, and the name that it
- * stores the file under.
- */
+/** Edgewise adds how to fix the file, and uses its original name. Recotem has one sentence, with the stored name. */
 export const refusalText: FileDialect["refusalText"] = (text, token) => {
   const [, first = text] =
     /^(.*? (?:as \.\w+ file|not found in the upload file|as datetime)\.)/.exec(text) ?? [];
@@ -45,7 +42,7 @@ export const refusalText: FileDialect["refusalText"] = (text, token) => {
 /** Recotem has no limit here. No page shows more rows than this. */
 const MAX_PREVIEW_ROWS = 10_000;
 
-/** All of a column-oriented file; fewer rows than none are a file that cannot be read. */
+/** All of a column-oriented file; for a negative number the file cannot be read. */
 export const preview: FileDialect["preview"] = (row, asked) => {
   const { suffix } = formatOfName(row.basename);
   if (suffix === ".json") return { rowCount: MAX_PREVIEW_ROWS };

@@ -1,5 +1,5 @@
 /**
- * Impossible tuning jobs as Recotem takes them: accepted, and failed with the reason in their log. Edgewise refuses them with a field
+ * Impossible tuning jobs as in Recotem: accepted, and failed with the reason in their log. Edgewise refuses them with a field
  * error.
  */
 import { eq } from "drizzle-orm";
@@ -22,7 +22,7 @@ import {
 
 type Deps = Pick<ServiceDeps, "db" | "jobs" | "clock">;
 
-/** Starts a study, or records one that cannot succeed as failed. Data that is gone is refused: there Recotem does, too. */
+/** Starts a study, or records one that cannot succeed as failed. Missing data are refused: Recotem does this, too. */
 export async function createOrFailTuningJob(
   deps: Deps,
   viewer: Viewer,
@@ -30,7 +30,7 @@ export async function createOrFailTuningJob(
   plan: Pick<StudyPlan, "room"> = {},
 ): Promise<TuningJobRow> {
   const parts = await requireJobParts(deps, viewer, request);
-  // Unknown algorithms are left out, and the default ones stand in when none remains.
+  // Unknown algorithms are left out; if none remains, the default ones are used.
   const {
     tried_algorithms_json: _,
     data,
@@ -47,7 +47,7 @@ export async function createOrFailTuningJob(
   return row;
 }
 
-/** The first thing that is wrong; of cutoffs in irspack's words, which Recotem's log shows. */
+/** The first problem; for cutoffs in irspack's words, which Recotem's log shows. */
 function reasonOf(request: TuningJobRequest, { data, evaluation }: StudyParts, problems: FieldErrors) {
   if (evaluation.cutoff < 1) return "cutoff must be strictly greather than 0.";
   const report = ingestionReport.safeParse(data.report);

@@ -1,4 +1,4 @@
-/** The two pages that Recotem answers in a form of its own. */
+/** The two pages that have Recotem's own form. */
 import { toHex } from "#platform/encoding.ts";
 import type { Dialect } from "../dialect.ts";
 import { ownDialect } from "../own-dialect.ts";
@@ -6,7 +6,7 @@ import { ownDialect } from "../own-dialect.ts";
 const UNKNOWN_PATH_PAGE =
   '<!doctype html>\n<html lang="en">\n<title>Not Found</title>\n<h1>Not Found</h1>\n<p>There is nothing at this address.</p>\n</html>\n';
 
-/** Below `/api` Recotem answers with a page, unless JSON is asked for. */
+/** Below `/api` Recotem answers with a page, unless the request asks for JSON. */
 export const unknownPath: Dialect["unknownPath"] = (c) => {
   const isPage = c.req.path.startsWith("/api/") && !(c.req.header("accept") ?? "").includes("json");
   return isPage ? c.html(UNKNOWN_PATH_PAGE, 404) : ownDialect.unknownPath(c);

@@ -32,7 +32,7 @@ export const recotemDialect: Dialect = {
     wantsClassNames: true,
   },
   tuning: {
-    // Recotem takes numbers below 1, too, and the job fails.
+    // Recotem accepts numbers below 1, too, and the job fails.
     request: tuningJobRequest.extend({
       n_tasks_parallel: integer({ max: MAX_PARALLEL_TRIALS }).default(1),
       n_trials: integer({ max: MAX_TRIALS }).default(40),
@@ -41,20 +41,20 @@ export const recotemDialect: Dialect = {
     create: createOrFailTuningJob,
     // Clients of Recotem know its class names only, and no blends.
     studyDefaults: { algorithms: DEFAULT_STUDY_ALGORITHMS, triesBlend: false },
-    // Recotem has no addresses that steer a job: where nothing is left to steer, there are none.
+    // Recotem has no addresses to cancel, pause or resume a job, so an ended job has none here.
     steersEnded: false,
   },
   retraining: {
     takesAnyCron: true,
-    // Recotem counts bytes, though its field is called rows, and does not measure a new model beside the live one.
+    // Recotem counts bytes, though its field is called rows, and does not measure a new model against the live one.
     style: { dataSize: (data) => data.filesize, deploysUnmeasured: true },
-    // Where a configuration is given, the job measures its model. Recotem has no such job.
+    // With a fixed configuration, Edgewise's job measures its model. Recotem has no such job.
     shownJob: (run) => (run.configurationId === null ? run.tuningJobId : null),
   },
   sockets: {
     // Recotem's clients send the access token in the address.
     tokenOf: (c) => c.req.query("token"),
-    // After any close code they connect again for ever; a refused handshake ends that.
+    // After any close code they reconnect for ever; a refused handshake ends that.
     refuse: ({ reason }) => {
       throw permissionDenied(reason);
     },

@@ -17,7 +17,7 @@ import { removalAnswer, removalOptions } from "./removal.ts";
 import { resourceRoutes, rowHandler } from "./resource-routes.ts";
 import type { RouteDeps } from "./route-deps.ts";
 
-/** Seven hex digits are shown of it. */
+/** Seven of its hex digits are shown. */
 const TOKEN_BYTES = 4;
 const FILE_STAYS_TEXT = "A file stays as it was uploaded. Upload the new one beside it.";
 
@@ -42,7 +42,7 @@ export function dataFileRoutes<T extends DataFileTable>(
     if (boundary === null || body === null) throw unsupportedMediaType(c);
     const { viewer } = c.var.caller;
     const room = (bytes: number) => roomFor(deps, viewer, "storage_mb", bytes / 1e6);
-    // A form tells its length in its header alone, if at all; the file is counted again once it is there.
+    // A form has its length only in its header, if at all; the file is counted again once it is stored.
     await room(Number(c.req.header("content-length") ?? 0)).require();
     const formDeps = { ...deps, ...naming, roomFor: room };
     const form = new UploadForm(body, boundary, announcedLength(c.req));
@@ -62,7 +62,7 @@ export function dataFileRoutes<T extends DataFileTable>(
     await deleteDataFile(deps, kind, row);
     throw fieldError("file", text);
   };
-  // What was learnt from a file must stay true of it, so a row's file is not exchanged.
+  // Results from a file must stay true, so a row's file cannot be replaced.
   const change = rowHandler(deps.db, resource, async (c) => {
     const boundary = boundaryOf(c.req.header("content-type") ?? "");
     const { body } = c.req.raw;

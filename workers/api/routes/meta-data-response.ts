@@ -8,7 +8,7 @@ export type MetaDataKind = Exclude<UploadKind, "training_data">;
 export type MetaDataRow = ItemMetaDataRow | UserMetaDataRow;
 
 const CODECS = { item_meta_data: itemMetaDataCodec, user_meta_data: userMetaDataCodec } as const;
-/** The first one's odd spelling is the original's. */
+/** The odd spelling of the first one is Recotem's. */
 const FOLDERS = { item_meta_data: "ite_met_aata", user_meta_data: "user_meta_data" } as const;
 
 export function toMetaDataResponse(
@@ -19,7 +19,7 @@ export function toMetaDataResponse(
   return {
     ...CODECS[kind].show(row),
     file: token === null ? null : shownPath(FOLDERS[kind], row.basename, token),
-    // A refused file is gone, and people still know it by its name.
+    // A refused file is gone, but users still know it by its name.
     basename: token === null && row.status !== "FAILED" ? null : row.basename,
   };
 }

@@ -2,7 +2,7 @@ import { type QuotaKind, type QuotaRoom, quotaRoom } from "#services/access/quot
 import type { Viewer } from "#services/access/viewer.ts";
 import type { RouteDeps } from "./route-deps.ts";
 
-/** The room that a caller's account has; `added` in the quota's unit. */
+/** The remaining quota of a caller's account; `added` in the quota's unit. */
 export function roomFor({ db, settings }: RouteDeps, viewer: Viewer, kind: QuotaKind, added = 1): QuotaRoom {
   return quotaRoom({ db, quotas: settings.quotas }, viewer, kind, added);
 }

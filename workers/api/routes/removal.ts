@@ -1,4 +1,4 @@
-/** Deletions that may take a live model: what the caller allows, and what the answer says. A dialect may neither ask nor say. */
+/** Deletions that may take a live model: the caller's permission, and the answer. A dialect may use neither. */
 import type { MovedResponse } from "#contract/deployment.ts";
 import type { RemovalOptions } from "#services/serving/slot-moves.ts";
 import type { Dialect } from "../dialect.ts";
@@ -12,7 +12,7 @@ export function removalOptions({ asksBeforeStopping }: Manner, c: ApiContext): R
   return { stopServing: !asksBeforeStopping || word === "true" || word === "1" };
 }
 
-/** Null answers 204, as a deletion does that moved nothing. */
+/** Null answers 204, for a deletion that moved no slot. */
 export async function removalAnswer(
   { asksBeforeStopping }: Manner,
   c: ApiContext,

@@ -1,6 +1,5 @@
 /**
- * The routes that every listed resource has. A resource says what it is made of; how lists, details and changes are answered is here
- * and nowhere else.
+ * The routes that every listed resource has. A resource describes its parts; lists, details and changes are answered only here.
  */
 import type { z } from "zod";
 import type { Database } from "#db/database.ts";
@@ -17,10 +16,10 @@ export interface ResourceRoutes<T extends ResourceTable, S extends z.ZodObject> 
   readonly path: string;
   readonly resource: Resource<T>;
   readonly toResponse: (row: T["$inferSelect"]) => unknown;
-  /** Adds to rows what the database does not know, before they are shown. */
+  /** Adds values from outside the database to rows before they are shown. */
   readonly complete?: (rows: readonly T["$inferSelect"][]) => Promise<readonly T["$inferSelect"][]>;
   readonly pageSizeIsFixed?: boolean;
-  /** Checks bodies; needed where rows can be made or changed. */
+  /** Checks bodies; required if rows can be made or changed. */
   readonly schema?: S;
   readonly create?: (viewer: Viewer, body: z.output<S>) => Promise<T["$inferSelect"]>;
   readonly update?: (
@@ -28,7 +27,7 @@ export interface ResourceRoutes<T extends ResourceTable, S extends z.ZodObject> 
     row: T["$inferSelect"],
     changes: Partial<z.output<S>>,
   ) => Promise<T["$inferSelect"]>;
-  /** What it gives is the answer; where that is nothing, 204. */
+  /** Its result is the answer; 204 if it returns nothing. */
   readonly remove?: (viewer: Viewer, row: T["$inferSelect"], c: ApiContext) => Promise<unknown>;
   /** Replaces a handler of the list's path or of the detail's. */
   readonly override?: { readonly list?: Handlers; readonly detail?: Handlers };
@@ -52,7 +51,7 @@ export function resourceRoutes<T extends ResourceTable, S extends z.ZodObject>(
   });
 }
 
-/** A handler of one row of a resource, found by the id in the path among those the caller may see. */
+/** A handler of one row of a resource, found by the id in the path among the rows that the caller may see. */
 export function rowHandler<T extends ResourceTable>(
   db: Database,
   resource: Resource<T>,
@@ -66,7 +65,7 @@ export function rowHandler<T extends ResourceTable>(
   };
 }
 
-/** A row with values that cannot be shown says so itself, and the rest of the list is shown. */
+/** A row with invalid values shows this itself, and the rest of the list is shown. */
 function shownBy<T extends ResourceTable>(toResponse: (row: T["$inferSelect"]) => unknown) {
   return (row: T["$inferSelect"]): unknown => {
     try {

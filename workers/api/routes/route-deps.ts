@@ -5,7 +5,7 @@ import type { ApiDeps, Handshake, JobSocketKind } from "../deps.ts";
 import type { Dialect } from "../dialect.ts";
 import type { ApiSettings } from "../env.ts";
 
-/** What routes are made with: the services' effects, and the signer of tokens. */
+/** The dependencies of routes: the services' effects, and the signer of tokens. */
 export interface RouteDeps extends ServiceDeps {
   readonly tokens: Tokens;
   readonly throttle: Throttle;

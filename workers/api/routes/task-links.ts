@@ -13,7 +13,7 @@ interface Work {
 
 const KIND_DIGIT = { search: 1, finish: 2, train: 3 } as const;
 
-/** An id of the right form that is always the same for the same work: our jobs are no rows of a task queue. */
+/** An id in the right form that is always the same for the same work: our jobs are not rows of a task queue. */
 function taskId({ kind, rowId, index }: Work): string {
   const row = rowId.toString(16).padStart(8, "0").slice(-8);
   const place = index.toString(16).padStart(12, "0");
@@ -50,7 +50,7 @@ const JOB_TASKS = {
   CANCELLED: "REVOKED",
 } as const;
 
-/** One task for each parallel trial, no more than a job may have, and, after success, the one that stores the winner. */
+/** One task for each parallel trial, at most as many as a job may have, and, after success, the one that stores the winner. */
 export function jobTaskLinks(job: JobState): TaskLink[] {
   const status = JOB_TASKS[job.status];
   if (status === null) return [];

@@ -1,10 +1,10 @@
 /**
- * Leases: of several workers that see the same row, one works on it, for a limited time. A worker that dies loses its lease when the
- * time is over. Every write of a holder names its lease (`isHeld`), so a worker that was given up changes nothing any more.
+ * Leases: of several workers that see the same row, one works on it, for a limited time. A worker that dies loses its lease when
+ * the time is over. Every write of a holder names its lease (`isHeld`), so a replaced worker can change nothing.
  *
- * The column `lease_until` holds the end of the present lease, 0 when there is none. The end tells leases apart: a worker that takes
- * over from a dead one gets a later end, also when the clock went back meanwhile. A clock that goes back makes leases longer, never
- * shorter.
+ * The column `lease_until` holds the end of the present lease, 0 when there is none. The end identifies a lease: a worker that
+ * takes over from a dead one gets a later end, also when the clock went back meanwhile. A clock that goes back makes leases
+ * longer, never shorter.
  */
 import { and, eq, lte, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
@@ -21,7 +21,7 @@ export interface Lease {
   readonly leaseUntil: number;
 }
 
-/** When, and for how long, in milliseconds. */
+/** The current time and the length of the lease, in milliseconds. */
 export interface LeaseTime {
   readonly now: number;
   readonly ttl: number;
@@ -38,8 +38,9 @@ export function isHeld(table: LeasedTable, { id, leaseUntil }: Lease): SQL {
 }
 
 /**
- * Takes the lease of a row that nobody holds, where `condition` holds too. Gives the row with the lease; null when another worker has
- * it, or the condition fails. Two that try in the same instant: one statement each, and the second finds the lease of the first.
+ * Takes the lease of a row that nobody holds, where `condition` holds too. Returns the row with the lease; null when another
+ * worker has it, or the condition fails. If two try in the same instant, each runs one statement, and the second finds the lease
+ * of the first.
  */
 export async function takeLease<T extends LeasedTable>(
   db: Database,
@@ -55,7 +56,7 @@ export async function takeLease<T extends LeasedTable>(
   return (row as T["$inferSelect"] | undefined) ?? null;
 }
 
-/** Lengthens a lease, once a quarter of it is used up. Gives the lease that holds now; null when another worker has the row. */
+/** Extends a lease once a quarter of it is used up. Returns the present lease; null when another worker has the row. */
 export async function renewLease(
   db: Database,
   table: LeasedTable,
@@ -72,5 +73,5 @@ export async function renewLease(
   return renewed.length === 0 ? null : { id: lease.id, leaseUntil };
 }
 
-/** Columns that end a lease, to be set together with what the work came to, under `isHeld`. */
+/** Columns that end a lease, to set together with the result of the work, under `isHeld`. */
 export const RELEASED = { leaseUntil: 0 } as const;

@@ -1,12 +1,12 @@
 import type { ErrorCode, FieldErrors } from "#contract/error.ts";
 
 /**
- * A refusal that the caller may read: `message` is safe to show, `cause` is for the log only. Everything else that is thrown is a
- * defect and becomes an internal error.
+ * A refusal for the caller: `message` is safe to show, `cause` is for the log only. Any other exception is a defect and becomes
+ * an internal error.
  */
 export class AppError extends Error {
   readonly code: ErrorCode;
-  /** More for programs than the sentence says, e.g. `token_not_valid`. */
+  /** A code for programs, e.g. `token_not_valid`. */
   readonly extra: Readonly<Record<string, unknown>>;
 
   constructor(code: ErrorCode, message: string, extra: Readonly<Record<string, unknown>> = {}) {
@@ -30,7 +30,7 @@ export function fieldError(field: string, message: string): FieldError {
   return new FieldError({ [field]: [message] });
 }
 
-/** A row that does not exist, or that the caller may not know of. */
+/** A row that does not exist, or that the caller may not see. */
 export function notFound(model: string): AppError {
   return new AppError("not_found", `No ${model} matches the given query.`);
 }

@@ -6,13 +6,13 @@ import type { ArtifactKeyRing } from "#storage/artifact-signing.ts";
 import type { KeyValueStore } from "#storage/routing-store.ts";
 import type { Preview } from "./models/preview.ts";
 
-/** Every effect the management services have. A service takes the slice it needs. */
+/** All effects of the management services. A service takes the part that it needs. */
 export interface ServiceDeps {
   readonly db: Database;
   readonly store: R2Bucket;
-  /** What serving reads: key records and manifests. */
+  /** The entries for serving: key records and manifests. */
   readonly routing: KeyValueStore;
-  /** Signs and verifies what lies in the store. */
+  /** Signs and verifies stored artifacts. */
   readonly artifactKeys: () => Promise<ArtifactKeyRing>;
   readonly jobs: Jobs;
   readonly preview: Preview;

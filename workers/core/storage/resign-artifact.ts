@@ -15,10 +15,11 @@ export interface NewSignature {
 }
 
 /**
- * Returns the size of the file, or null when it is signed by the newest secret under these names already, or was exchanged or deleted
- * meanwhile: then nothing is written. Throws `ArtifactMissing`, or EngineError `BAD_ARTIFACT` for what this deployment never signed.
+ * Returns the size of the file. Returns null and writes nothing when it is already signed by the newest secret under these names,
+ * or was replaced or deleted meanwhile. Throws `ArtifactMissing`, or EngineError `BAD_ARTIFACT` for a file that this deployment
+ * never signed.
  *
- * @param signature `belongs`: what it must say already. `names`: what it is to say from now on.
+ * @param signature `belongs`: the names it must have. `names`: its new names.
  */
 export async function resignArtifact(
   bucket: ArtifactBucket,

@@ -1,6 +1,6 @@
 import type { Endpoint } from "../../middleware/endpoint.ts";
 
-/** What the original lists at its root, as far as it is here. */
+/** The routes that Recotem lists at its root, as far as they exist here. */
 const RESOURCES = [
   "project",
   "training_data",

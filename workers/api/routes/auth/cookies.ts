@@ -7,7 +7,7 @@ interface CookieRules {
   readonly now: number;
 }
 
-/** Written by hand to keep the order of attributes that clients of Recotem have recorded. */
+/** Written by hand to keep the order of attributes in Recotem's answers. */
 function setCookie(c: ApiContext, name: string, value: string, ttlS: number, rules: CookieRules): void {
   const isSet = value !== "";
   const attributes = [

@@ -143,7 +143,7 @@ export function authRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   );
 }
 
-/** Revokes the session that any of the caller's tokens belongs to; a stale one is no reason to refuse a logout. */
+/** Revokes the session of any of the caller's tokens; a stale token does not prevent a logout. */
 async function endSession(deps: RouteDeps, c: ApiContext): Promise<void> {
   const refresh = await deps.tokens.verify(getCookie(c, REFRESH_COOKIE) ?? "", "refresh");
   if (refresh.ok) await endOne(deps, refresh.claims.user_id, refresh.claims.sid);

@@ -7,7 +7,7 @@ import type { RouteDeps } from "../route-deps.ts";
 
 const METHODS = "GET, HEAD, OPTIONS";
 
-/** `GET /health`, for monitors: 200 while the database answers, 503 otherwise. Nobody has to log in, so it says nothing else. */
+/** `GET /health`, for monitors: 200 while the database answers, 503 otherwise. It needs no login, so it says nothing else. */
 export function healthRoutes(app: Api, deps: RouteDeps): void {
   app.all("/health", async (c) => {
     c.header("Allow", METHODS);

@@ -1,4 +1,4 @@
-/** Sockets of tuning jobs. How a caller who may not listen is told so is the dialect's. */
+/** Sockets of tuning jobs. The dialect informs a caller without permission. */
 import { getCookie } from "hono/cookie";
 import { ACCESS_COOKIE } from "#contract/auth.ts";
 import { CLOSE_FORBIDDEN, CLOSE_UNAUTHENTICATED } from "#contract/socket.ts";
@@ -14,8 +14,8 @@ import { isOwnSite } from "../../middleware/same-origin.ts";
 import type { RouteDeps } from "../route-deps.ts";
 
 /**
- * Who asks: by a ticket, else by the cookie, else by a token where the dialect takes one. Pages of other sites may open sockets with
- * this site's cookies; such a socket counts as unauthenticated.
+ * Finds the caller by a ticket, else by the cookie, else by a token if the dialect accepts one. Pages of other sites may open
+ * sockets with this site's cookies; such a socket counts as unauthenticated.
  */
 async function watcherOf(
   deps: RouteDeps,
@@ -31,7 +31,7 @@ async function watcherOf(
   return found.ok ? found : null;
 }
 
-/** Staff may read foreign jobs, but live updates are their owners'. */
+/** Staff may read other accounts' jobs, but only owners get live updates. */
 async function isOwnJob(deps: RouteDeps, owner: UserRow, jobId: string): Promise<boolean> {
   const id = /^\d{1,15}$/.test(jobId) ? Number(jobId) : 0;
   return (await findRow(deps.db, tuningJobs, ownerOf(owner.id), id)) !== null;

@@ -33,7 +33,7 @@ export function tuningJobRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   const { db, jobs, dialect } = deps;
   const { request, create, steersEnded } = dialect.tuning;
   const shown = dialect.shown("parameter_tuning_job", toTuningJobResponse);
-  // Before the routes with an id, which would take `estimate` for one.
+  // Before the routes with an id, which would read `estimate` as an id.
   endpoint("/parameter_tuning_job/estimate", {
     POST: async (c) =>
       c.json(await estimateJob(deps, c.var.caller.viewer, await parseBody(c, jobEstimateRequest))),

@@ -40,7 +40,7 @@ export function passwordRoutes(endpoint: Endpoint, deps: RouteDeps): void {
     },
     { access: "public" },
   );
-  // Without e-mail no reset token was ever given out, so none is valid.
+  // Without e-mail there are no reset tokens, so none is valid.
   endpoint(
     "/auth/password/reset/confirm",
     {

@@ -71,7 +71,7 @@ export function projectRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   );
 }
 
-/** Bytes are made as they are taken: an export holds one chunk, however slow its reader is. */
+/** Bytes are made on demand: an export holds one chunk, however slow its reader is. */
 function streamOf(chunks: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array> {
   return new ReadableStream({
     async pull(controller) {

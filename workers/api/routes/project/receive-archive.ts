@@ -9,14 +9,14 @@ import { announcedLength, boundaryOf, formParts } from "../../middleware/multipa
 import { roomFor } from "../quota-room.ts";
 import type { RouteDeps } from "../route-deps.ts";
 
-/** A form with the archive as `file` and, before it, the new project's `name` if it shall have another. */
+/** A form with the archive as `file` and, before it, optionally the new project's `name`. */
 export async function receiveArchive(deps: RouteDeps, c: ApiContext): Promise<Imported> {
   const boundary = boundaryOf(c.req.header("content-type") ?? "");
   const { body } = c.req.raw;
   if (boundary === null || body === null) throw unsupportedMediaType(c);
   const { viewer } = c.var.caller;
   await roomFor(deps, viewer, "projects").require();
-  // The project itself is among those counted once its import has begun.
+  // The project itself counts once its import has begun.
   const room = roomFor(deps, viewer, "projects", 0);
   let name: string | null = null;
   for await (const part of formParts(body, boundary, { announced: announcedLength(c.req) })) {
@@ -33,7 +33,7 @@ async function readName({ bytes }: FormPart): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
   for await (const chunk of bytes) {
-    // More than this is too long for a name in any case.
+    // A longer text is not a name.
     if (text.length <= MAX_NAME_LENGTH) text += decoder.decode(chunk, { stream: true });
   }
   const parsed = name256.safeParse(text + decoder.decode());

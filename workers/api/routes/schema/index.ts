@@ -11,7 +11,7 @@ const PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancest
 const PAGE_STYLE =
   "body{font:16px/1.5 system-ui;margin:2rem auto;max-width:60rem;padding:0 1rem}code{font-weight:600}";
 
-/** The API's description for programs, and as a page without scripts for people. */
+/** The API's description for programs, and as a page without scripts for readers. */
 export function schemaRoutes(endpoint: Endpoint, deps: RouteDeps, operations: readonly Operation[]): void {
   const { title } = deps.dialect;
   let text: string | null = null;

@@ -7,7 +7,7 @@ import { roomFor } from "../quota-room.ts";
 import { rowHandler } from "../resource-routes.ts";
 import type { RouteDeps } from "../route-deps.ts";
 
-/** To be registered before the routes with an id, which would take `compare` for one. */
+/** Register it before the routes with an id, which would read `compare` as an id. */
 export function modelComparisonRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   endpoint("/trained_model/compare", {
     GET: async (c) =>

@@ -27,7 +27,7 @@ import { modelTaskLinks } from "../task-links.ts";
 
 const DEFAULT_CUTOFF = 10;
 
-/** `basename` is empty for a model that has no file any more or not yet, and null where it was just made or unlinked. */
+/** `basename` is empty for a model without a file, and null if the model was just made or unlinked. */
 function toTrainedModelResponse(fileName: string, row: TrainedModelRow): TrainedModelResponse {
   const hasFile = row.artifactKey !== null;
   return {
@@ -43,7 +43,7 @@ function badRequest(message: string): AppError {
   return new AppError("bad_request", message);
 }
 
-/** The query of a recommendation; its texts are details, not field errors, in the original. */
+/** The query of a recommendation; its error texts are details, not field errors, as in Recotem. */
 function parseUserQuery(c: ApiContext): { userId: string; cutoff: number } {
   const userId = c.req.query("user_id");
   if (!userId) throw badRequest("user_id is required.");

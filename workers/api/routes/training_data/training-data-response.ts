@@ -9,7 +9,7 @@ export function toTrainingDataResponse(row: TrainingDataRow): TrainingDataRespon
   return {
     ...trainingDataCodec.show(row),
     file: token === null ? null : shownPath(FOLDER, row.basename, token),
-    // A refused file is gone, and people still know it by its name.
+    // A refused file is gone, but users still know it by its name.
     basename: token === null && row.status !== "FAILED" ? null : row.basename,
   };
 }

@@ -1,6 +1,4 @@
-/**
- * API keys: made once, shown once, stored as a hash. D1 is the truth; the record in KV is what serving reads.
- */
+/** API keys: made once, shown once, stored as a hash. D1 is the source; serving reads the record in KV. */
 import { and, eq, isNull } from "drizzle-orm";
 import { API_KEY_PREFIX, type ApiKeyRequest, NO_SCOPE_TEXT } from "#contract/api-key.ts";
 import { isUniqueViolation } from "#db/database.ts";
@@ -18,11 +16,11 @@ type Deps = Pick<ServiceDeps, "db" | "routing" | "clock" | "randomBytes" | "slee
 /** 64 characters of url-safe base64. */
 const KEY_BYTES = 48;
 const SHOWN_PREFIX_LENGTH = 8;
-/** A key in steady use is stamped once in this while: a write per request would cost more than the request. */
+/** The use of a key is recorded once in this time: a write per request would cost more than the request. */
 const STAMP_INTERVAL_MS = 60_000;
 const NAME_TAKEN = "The fields project, name must make a unique set.";
 
-/** A key must not make keys: it could widen itself. */
+/** A key must not make keys: it could extend its own permissions. */
 function refuseKeys(viewer: Viewer): void {
   if (viewer.key) throw permissionDenied();
 }
@@ -130,12 +128,12 @@ export async function deleteApiKey(deps: Deps, viewer: Viewer, row: ApiKeyRow): 
   await publishBoth(deps, row, await deps.db.delete(apiKey).where(eq(apiKey.id, row.id)).returning());
 }
 
-/** A key may have been rotated since the caller read it: the secret of then and the one of now. */
+/** A key may have been rotated since the caller read it: withdraws the old secret and the new one. */
 async function publishBoth(deps: Deps, row: ApiKeyRow, now: readonly ApiKeyRow[]): Promise<void> {
   await publishKeys(deps, [row.keyHash, ...now.map(({ keyHash }) => keyHash)]);
 }
 
-/** Who a presented key stands for. The owner's account must be active, too. */
+/** The viewer of a presented key. The owner's account must be active, too. */
 export async function authenticateKey(
   deps: Pick<Deps, "db" | "clock">,
   presented: string,

@@ -1,7 +1,7 @@
 import { type KeyValueStore, keyUseEntry } from "#storage/routing-store.ts";
 import type { ApiKeyRow } from "../resources/api-key.ts";
 
-/** Rows with the latest use that the management API or serving knows of. What serving knows is some ten minutes behind. */
+/** Rows with the latest use known to the management API or to serving. Serving's records are some ten minutes behind. */
 export function withServingUse(
   { routing }: { readonly routing: Pick<KeyValueStore, "get"> },
   rows: readonly ApiKeyRow[],

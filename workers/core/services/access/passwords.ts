@@ -1,6 +1,4 @@
-/**
- * Passwords: how they are stored and which may be set.
- */
+/** Passwords: how they are stored and which are allowed. */
 import { scrypt, timingSafeEqual } from "node:crypto";
 import { MIN_PASSWORD_LENGTH } from "#contract/auth.ts";
 import type { RandomBytes } from "#platform/random.ts";
@@ -9,7 +7,7 @@ import type { RandomBytes } from "#platform/random.ts";
 const COST = { N: 2 ** 15, r: 8, p: 1 } as const;
 const KEY_BYTES = 32;
 const SALT_BYTES = 16;
-/** A stored hash may ask for no more than this. */
+/** A stored hash may need at most this. */
 const MAX_MEMORY_BYTES = 64 * 1024 * 1024;
 
 interface Cost {
@@ -30,14 +28,14 @@ function derive(password: string, salt: Uint8Array, cost: Cost): Promise<Uint8Ar
 const encode = (bytes: Uint8Array) => btoa(String.fromCharCode(...bytes));
 const decode = (text: string) => Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
 
-/** A self-describing hash, `scrypt$N$r$p$salt$hash`, so that the cost can rise without a migration. */
+/** A hash with its parameters, `scrypt$N$r$p$salt$hash`, so that the cost can rise without a migration. */
 export async function hashPassword(password: string, randomBytes: RandomBytes): Promise<string> {
   const salt = randomBytes(SALT_BYTES);
   const key = await derive(password, salt, COST);
   return ["scrypt", COST.N, COST.r, COST.p, encode(salt), encode(key)].join("$");
 }
 
-/** False for a hash that is not ours, too. Takes the same time whether the password is nearly right or not. */
+/** False for an invalid hash, too. Takes the same time for any wrong password. */
 export async function verifyPassword(password: string, stored: string): Promise<boolean> {
   const [scheme, N, r, p, salt, hash] = stored.split("$");
   if (scheme !== "scrypt" || salt === undefined || hash === undefined) return false;
@@ -46,7 +44,7 @@ export async function verifyPassword(password: string, stored: string): Promise<
   return key.length === expected.length && timingSafeEqual(key, expected);
 }
 
-/** Spends what a verification costs, so that an unknown name answers no sooner than a wrong password. */
+/** Takes as long as a verification, so that an unknown name is answered no faster than a wrong password. */
 export async function spendVerification(password: string): Promise<void> {
   await derive(password, new Uint8Array(SALT_BYTES), COST);
 }
@@ -63,10 +61,10 @@ const COMMON_PASSWORDS = new Set(
   mustang access michelle`.split(/\s+/),
 );
 
-/** What a password must not resemble: its owner's names and addresses, by the word that the refusal uses. */
+/** Texts that a password must not resemble: its owner's names and addresses, by the word that the refusal uses. */
 export type PasswordContext = Readonly<Record<string, string>>;
 
-/** Why a password may not be set, in Django's words; empty when it may. */
+/** Why a password is not allowed, in Django's words; empty when it is. */
 export function passwordProblems(password: string, context: PasswordContext): string[] {
   const problems: string[] = [];
   const similar = Object.entries(context).find(([, value]) => resembles(password, value));
@@ -79,9 +77,9 @@ export function passwordProblems(password: string, context: PasswordContext): st
   return problems.length > 0 ? problems : patternProblems(password, context);
 }
 
-/** Fewer different characters than this are no choice. */
+/** Fewer different characters than this are too easy to guess. */
 const MIN_DIFFERENT = 4;
-/** What stands beside what on a keyboard or in the alphabet. */
+/** Neighbours on a keyboard or in the alphabet. */
 const RUNS = [
   "abcdefghijklmnopqrstuvwxyz",
   "01234567890",
@@ -92,7 +90,7 @@ const RUNS = [
   "azertyuiop",
 ];
 
-/** What is long enough and on no list, and still among the first that a guesser tries. */
+/** Passwords that are long enough and on no list, and still among a guesser's first. */
 function patternProblems(password: string, context: PasswordContext): string[] {
   const text = password.normalize("NFKC").toLowerCase();
   const solid = text.replace(/\s+/g, "");
@@ -134,12 +132,12 @@ const LOOKS_LIKE: Readonly<Record<string, string>> = {
   "!": "i",
 };
 
-/** A word without the digits and signs that people put around it. */
+/** A word without digits and signs around it. */
 function withoutTrimmings(text: string): string {
   return text.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, "");
 }
 
-/** On the list as it is, without what was put around it, or with letters for the signs that look like them. */
+/** On the list directly, without digits and signs around it, or with letters for similar signs. */
 function isCommon(password: string): boolean {
   const text = password.normalize("NFKC").toLowerCase().trim();
   const bare = withoutTrimmings(text);

@@ -1,4 +1,4 @@
-/** What one account may have, so that open sign-up does not let one person take all there is. Administrators have no quota. */
+/** Quotas of one account, so that with open sign-up no account can use up everything. Administrators have no quota. */
 import { type SQL, sql } from "drizzle-orm";
 import type { Database } from "#db/database.ts";
 import { AppError } from "../app-error.ts";
@@ -6,7 +6,7 @@ import type { Viewer } from "./viewer.ts";
 
 export const QUOTA_KINDS = ["projects", "jobs", "storage_mb"] as const;
 export type QuotaKind = (typeof QUOTA_KINDS)[number];
-/** Null where there is no limit. `jobs` are studies and trainings that have not ended; megabytes are 10⁶ bytes. */
+/** Null for no limit. `jobs` are studies and trainings that have not ended; megabytes are 10⁶ bytes. */
 export type Quotas = Readonly<Record<QuotaKind, number | null>>;
 
 export const DEFAULT_QUOTAS: Quotas = { projects: 200, jobs: 50, storage_mb: 20_000 };
@@ -21,8 +21,8 @@ const NAMES: Readonly<Record<QuotaKind, string>> = {
 const BYTES_PER_MB = 1e6;
 
 /**
- * An account's present use, of everything that its projects hold: files and models of a deleted project count until it is erased, an
- * upload in parts from its beginning, and a project that is being imported as well.
+ * An account's present use, with everything that its projects hold: a deleted project counts until it is erased, an upload in
+ * parts from its beginning, and a project during its import.
  */
 function useOf(kind: QuotaKind, ownerId: number): SQL {
   const own = sql`(select id from project where owner_id = ${ownerId})`;
@@ -49,13 +49,13 @@ interface QuotaDeps {
   readonly quotas: Quotas;
 }
 
-/** A quota as the statement that inserts a row is held to it: of several at one moment, each sees what those before it wrote. */
+/** A quota as part of the statement that inserts a row: of several at the same moment, each sees the rows of those before it. */
 export interface QuotaRoom {
-  /** Whether there is room when the statement runs. Undefined where there is no limit. */
+  /** Whether there is room when the statement runs. Undefined without a limit. */
   readonly isLeft: SQL | undefined;
   /** The refusal of a row that was not inserted. */
   refusal(): Promise<AppError>;
-  /** Throws when there is no room now, for a refusal before any work. */
+  /** Throws when there is no room now, to refuse before any work. */
   require(): Promise<void>;
 }
 

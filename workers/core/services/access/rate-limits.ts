@@ -9,7 +9,7 @@ import { AppError } from "../app-error.ts";
 import type { RateLimits, RateScope } from "./rates.ts";
 
 export const WINDOW_MS = 60_000;
-/** Past this many callers the oldest windows are forgotten: a limiter must not become a leak. */
+/** Beyond this many callers the oldest windows are forgotten: a limiter must not fill the memory. */
 const KEYS_KEPT = 10_000;
 
 interface Window {
@@ -30,7 +30,7 @@ export interface CallCounter {
   count(key: string): Promise<Window>;
 }
 
-/** Counts within this isolate: free of charge, right for limits that protect it from one busy caller. */
+/** Counts within this isolate: without cost, right for limits that protect it from one busy caller. */
 export function memoryCounter(clock: Clock): CallCounter {
   const windows = new Map<string, Window>();
   return {
@@ -71,10 +71,10 @@ export function databaseCounter(db: Database, clock: Clock): CallCounter {
   };
 }
 
-/** Windows that a sweep forgets. */
+/** Number of windows that a sweep forgets. */
 export const WINDOWS_PER_SWEEP = 5000;
 
-/** Forgets windows that are over, the oldest first. To be called now and then. */
+/** Forgets windows that have ended, the oldest first. Call it regularly. */
 export async function sweepRateWindows({
   db,
   clock,

@@ -4,8 +4,8 @@ export type RateScope = (typeof RATE_SCOPES)[number];
 export type RateLimits = Readonly<Record<RateScope, number | null>>;
 
 /**
- * The original's, but for `user`: it allows 100, which a dashboard that follows a job live and uploads a file in 63 parts
- * would exceed.
+ * Recotem's rates, except `user`: it allows 100, and a dashboard that follows a job live and uploads a file in 63 parts would
+ * exceed that.
  */
 export const DEFAULT_RATES: RateLimits = { anon: 20, user: 600, login: 5, recommendation: 30 };
 export const NO_LIMITS: RateLimits = { anon: null, user: null, login: null, recommendation: null };

@@ -1,6 +1,6 @@
 /**
- * Rows that a request names by id. A foreign row and one that does not exist answer alike, except to who sees everything anyway:
- * an error must not tell which ids exist.
+ * Rows that a request names by id. Another account's row and a missing one get the same answer, except for callers who see
+ * everything: an error must not show which ids exist.
  */
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
@@ -12,7 +12,7 @@ import { fieldError } from "../app-error.ts";
 import type { ResourceTable } from "../resources/listing.ts";
 import { seesEverything, type Viewer } from "./viewer.ts";
 
-/** What may be named in a body: the table, who may name a row of it, and what is said of all other ids. */
+/** A reference in a body: the table, who may refer to its rows, and the text for all other ids. */
 interface Referable<T extends ResourceTable> {
   readonly table: T;
   readonly usableBy: (viewer: Viewer) => SQL | undefined;
@@ -74,7 +74,7 @@ async function mayTell(db: Database, viewer: Viewer, table: ResourceTable, id: n
   return rows.length === 0;
 }
 
-/** The row that one field names, or a field error. */
+/** The row that one field refers to, or a field error. */
 export async function requireReference<T extends ResourceTable>(
   db: Database,
   viewer: Viewer,

@@ -1,5 +1,5 @@
 /**
- * Sessions: a family of refresh tokens, each good for one use. Using a spent one again means that somebody copied it, and ends the
+ * Sessions: a family of refresh tokens, each for one use. Using a spent one again means that somebody copied it, and ends the
  * whole session.
  */
 import { and, eq, isNull, lt, sql } from "drizzle-orm";
@@ -23,11 +23,11 @@ export type UserRow = typeof user.$inferSelect;
 
 export interface SessionTokens {
   readonly access: string;
-  /** Null where the caller's token was spent a moment ago by a twin request, which got the new one. */
+  /** Null if the caller's token was spent a moment ago by a second request, which got the new one. */
   readonly refresh: string | null;
 }
 
-/** Two tabs may refresh with the same cookie at once; the later one is served without a new refresh token. */
+/** Two tabs may refresh with the same cookie at the same time; the later one gets no new refresh token. */
 const REUSE_GRACE_MS = 10_000;
 
 export async function openSession(deps: SessionDeps, owner: UserRow): Promise<SessionTokens> {

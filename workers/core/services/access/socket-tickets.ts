@@ -1,4 +1,7 @@
-/** Leave to open one socket: for clients that cannot send a cookie, so that no token stands in an address, where logs keep it. */
+/**
+ * One-time permissions to open a socket, for clients that cannot send a cookie, so that no token is in an address, which logs
+ * keep.
+ */
 import { and, eq, gt, lt } from "drizzle-orm";
 import { SOCKET_TICKET_TTL_S } from "#contract/auth.ts";
 import { socketTicket } from "#db/schema.ts";
@@ -20,7 +23,7 @@ export async function issueTicket(deps: Deps, owner: Pick<UserRow, "id">, family
   return ticket;
 }
 
-/** Spends a ticket. Null for one that is spent, over, or of a session that has ended. */
+/** Uses up a ticket. Null for a used or expired one, and if its session has ended. */
 export async function spendTicket(
   { db, clock }: Pick<Deps, "db" | "clock">,
   ticket: string,

@@ -1,6 +1,6 @@
 /**
- * Session tokens: JWTs signed with a key derived from the deployment's secret. They say who and which session; whether that still
- * holds, the database tells (`accounts.ts`).
+ * Session tokens: JWTs signed with a key derived from the deployment's secret. They name the account and the session; the
+ * database says whether these are still valid (`accounts.ts`).
  */
 import { errors, type JWTVerifyOptions, jwtVerify, SignJWT } from "jose";
 import { z } from "zod";
@@ -46,8 +46,8 @@ async function deriveKey(secret: string): Promise<Uint8Array> {
 }
 
 /**
- * Signs with the secret; accepts what it or one of the previous ones signed, so that a change of the secret ends no session. The keys
- * are derived at the first use and kept.
+ * Signs with the secret; accepts signatures of it and of the previous ones, so that a change of the secret ends no session. The
+ * keys are derived at the first use and kept.
  */
 export function makeTokens(secret: string, clock: Clock, previous: readonly string[] = []): Tokens {
   let keys: Promise<Uint8Array[]> | null = null;
@@ -81,7 +81,7 @@ export function makeTokens(secret: string, clock: Clock, previous: readonly stri
   };
 }
 
-/** Throws the problem of the last key when none fits; one that fits a token which is over says so. */
+/** Throws the problem of the last key when none fits; a key that fits an expired token reports the expiry. */
 async function payloadOf(
   token: string,
   keys: readonly Uint8Array[],

@@ -1,6 +1,6 @@
 import type { KeyScope } from "#contract/api-key.ts";
 
-/** Who asks. A key acts as its owner, within its project and scopes. */
+/** The caller. A key acts as its owner, within its project and scopes. */
 export interface Viewer {
   readonly userId: number;
   readonly isStaff: boolean;
@@ -16,7 +16,7 @@ export function seesEverything(viewer: Viewer): boolean {
   return viewer.isStaff && viewer.key === null;
 }
 
-/** A person in whose name something happens by itself: no staff's rights, no key's limits. */
+/** An account for which the platform acts: without staff's rights and without a key's limits. */
 export function ownerOf(userId: number): Viewer {
   return { userId, isStaff: false, key: null };
 }

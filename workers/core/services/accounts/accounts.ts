@@ -1,6 +1,4 @@
-/**
- * People: signing up, logging in, and what they may change about themselves.
- */
+/** Accounts: signing up, logging in, and an account's own changes. */
 import { and, eq, ne, type SQL, sql } from "drizzle-orm";
 import type { SignupRequest } from "#contract/auth.ts";
 import { isUniqueViolation } from "#db/database.ts";
@@ -17,7 +15,7 @@ export interface OpenedSession {
   readonly tokens: SessionTokens;
 }
 
-/** Makes an account and logs it in. The first account of a deployment administers it. */
+/** Makes an account and logs it in. The first account of a deployment is its administrator. */
 export async function signUp(
   deps: SessionDeps,
   request: SignupRequest,
@@ -35,7 +33,7 @@ interface NewUser extends SignupRequest {
   readonly isSuperuser: boolean | ReturnType<typeof sql<boolean>>;
 }
 
-/** One statement decides who is first, so two sign-ups at once cannot both be. */
+/** One statement decides which is first, so two sign-ups at the same time cannot both be. */
 export async function createUser(deps: SessionDeps, request: NewUser): Promise<UserRow> {
   const problems = passwordProblems(request.password, { username: request.username, email: request.email });
   if (problems.length > 0) throw new FieldError({ password: problems });
@@ -64,8 +62,8 @@ const hasName = (name: string) => sql`lower(${user.username}) = ${name.toLowerCa
 const hasEmail = (email: string) => sql`lower(${user.email}) = ${email.toLowerCase()}`;
 
 /**
- * Refuses a name or an address under which somebody else logs in already. Both open the same door, so a username that is another's
- * address is taken, too.
+ * Refuses a name or an address with which another account logs in. Both work for a login, so a username that is another's address
+ * is refused, too.
  */
 export async function refuseTaken(
   deps: Pick<SessionDeps, "db">,
@@ -85,7 +83,7 @@ export async function refuseTaken(
   }
 }
 
-/** Older deployments may have several accounts under one address; a password is tried against so many. */
+/** Older deployments may have several accounts with one address; a password is tried on at most this many. */
 const CANDIDATES = 4;
 
 /** The accounts that log in under a name: by username and, where it is an address, by e-mail. */
@@ -99,7 +97,7 @@ export interface LoginDeps extends SessionDeps {
   readonly throttle: Throttle;
 }
 
-/** Guesses count by account, too: many addresses do not give more of them. */
+/** Guesses count by account, too: more addresses do not allow more of them. */
 async function countGuess(
   { throttle }: LoginDeps,
   name: string,
@@ -110,7 +108,7 @@ async function countGuess(
   for (const account of accounts) await throttle("login", account, ACCOUNT_FACTOR);
 }
 
-/** An account takes so many times the guesses of an address: its owner, mistyping elsewhere, is not to be locked out by one guesser. */
+/** An account allows this many times the guesses of an address: one guesser must not lock out the owner. */
 const ACCOUNT_FACTOR = 2;
 
 export async function logIn(
@@ -177,7 +175,7 @@ export async function getUser(deps: Pick<SessionDeps, "db">, userId: number): Pr
   return row;
 }
 
-/** Makes the administrator that the deployment's environment names, once; an account of that name is left as it is. */
+/** Makes the administrator from the deployment's environment, once; an existing account of that name is left unchanged. */
 export async function ensureAdministrator(
   deps: SessionDeps,
   administrator: { readonly username: string; readonly password: string },

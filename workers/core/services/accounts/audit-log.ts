@@ -1,4 +1,4 @@
-/** Who changed what in a project. Entries are added, and go with their project; nothing edits them. */
+/** Who changed what in a project. Entries are added and deleted with their project; nothing edits them. */
 import { auditEntry } from "#db/audit-schema.ts";
 import type { Viewer } from "../access/viewer.ts";
 import type { ServiceDeps } from "../deps.ts";

@@ -3,13 +3,13 @@ import { eq } from "drizzle-orm";
 import type { Database } from "#db/database.ts";
 import { taskLog, trainedModel, tuningJob } from "#db/schema.ts";
 
-/** Whose lines they are. */
+/** The owner of the lines. */
 export type TaskLogSource =
   | { readonly kind: "tuning_job"; readonly id: number }
   | { readonly kind: "trained_model"; readonly id: number };
 
 export interface TaskLogLine {
-  /** Within its source, from 1 and ascending; what makes storing a line again harmless. */
+  /** Within its source, from 1 and ascending, so that storing a line twice is harmless. */
   readonly lineNumber: number;
   /** Epoch milliseconds. */
   readonly at: number;

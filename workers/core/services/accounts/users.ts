@@ -1,4 +1,4 @@
-/** Accounts in the hands of administrators, and passwords in the hands of their owners. */
+/** Management of accounts by administrators, and changes of passwords. */
 import { and, desc, eq, ne, type SQL, sql } from "drizzle-orm";
 import type { AccountRequest, AccountUpdate } from "#contract/user.ts";
 import { refreshToken, user } from "#db/schema.ts";
@@ -25,8 +25,8 @@ export function createAccount(deps: UserDeps, request: AccountRequest): Promise<
 }
 
 /**
- * The condition that a user may stop to administer: another active administrator stays. As part of the statement that changes the
- * user, so that of two who demote each other at once only one does.
+ * The condition that an account may stop being an administrator: another active administrator remains. It is part of the
+ * statement that changes the account, so that of two who demote each other at the same time only one succeeds.
  */
 export function leavesAdministrator(userId: number): SQL {
   return sql`(not (${user.isStaff} and ${user.isActive}) or exists (
@@ -37,7 +37,7 @@ export function lastAdministrator(): AppError {
   return new AppError("conflict", "This is the last administrator. Make another one first.");
 }
 
-/** Changes an account. A deployment keeps an administrator, and nobody locks themselves out. */
+/** Changes an account. A deployment keeps an administrator, and nobody can lock themselves out. */
 export async function updateAccount(
   deps: UserDeps,
   actorId: number,
@@ -63,7 +63,7 @@ export async function updateAccount(
   return row;
 }
 
-/** Ends all sessions of a user, closes the sockets, and takes the user's keys from serving. May be repeated. */
+/** Ends all sessions of an account, closes the sockets, and takes its keys from serving. Repeatable. */
 export async function suspend(deps: UserDeps, userId: number): Promise<void> {
   await revokeAllSessions(deps.db, userId);
   await closeSocketsOf(deps, userId);
@@ -80,7 +80,7 @@ async function storePassword(deps: UserDeps, userId: number, password: string): 
   await deps.db.update(user).set({ passwordHash }).where(eq(user.id, userId));
 }
 
-/** An administrator's reset; every session of that user ends. */
+/** An administrator's reset; every session of that account ends. */
 export async function resetPassword(deps: UserDeps, userId: number, password: string): Promise<void> {
   refuseWeak("new_password", password, await getUser(deps, userId));
   await storePassword(deps, userId, password);
@@ -91,13 +91,13 @@ export async function resetPassword(deps: UserDeps, userId: number, password: st
 export interface PasswordChange {
   readonly oldPassword: string | undefined;
   readonly newPassword: string;
-  /** The field that is refused when the new password is too weak. */
+  /** The field to name when the new password is too weak. */
   readonly field: string;
-  /** The session that stays open; all others of the user end. */
+  /** The session that stays open; all others of the account end. */
   readonly session: string | null;
 }
 
-/** A person's own change. The present password is asked for, so that a stolen session cannot become a stolen account. */
+/** An account's own change. It needs the present password, so that a stolen session cannot take over the account. */
 export async function changePassword(deps: UserDeps, owner: UserRow, change: PasswordChange): Promise<void> {
   const { oldPassword, newPassword, field, session } = change;
   if (oldPassword === undefined) refuseWeak(field, newPassword, owner);

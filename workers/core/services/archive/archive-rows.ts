@@ -1,4 +1,4 @@
-/** Rows of the database as an archive holds them: what a tenant made, under the API's names, without keys and secrets. */
+/** Rows of the database as an archive holds them: the tenant's data, under the API's names, without keys and secrets. */
 import type { ArchiveRow, ArchiveTable } from "#contract/archive.ts";
 import type { UploadKind } from "#contract/upload.ts";
 import { type DeploymentSlotRow, deploymentSlotCodec } from "../resources/deployment-slot.ts";
@@ -43,7 +43,7 @@ const writers: Writers = {
   retraining_schedule: retrainingScheduleCodec.archive,
 };
 
-/** `row` is one of the table's own; `kind` says which files, where it is a file's. */
+/** `row` belongs to the table; for a file, `kind` is the kind of file. */
 export function toArchiveRow<T extends ArchiveTable>(
   table: T,
   row: object,

@@ -1,7 +1,7 @@
 /**
- * An import writes into a project that nobody sees, next to the order to erase that project. While it lives it keeps renewing the
- * lease of that order; when it ends it withdraws it and shows the project, in one step. If it is killed, the lease runs out and what
- * it had written is erased like any deleted project.
+ * An import writes into a hidden project, together with a request to erase that project. During the import it renews the lease of
+ * that request; at its end it withdraws the request and shows the project, in one step. If it is killed, the lease ends and its
+ * rows are erased like any deleted project.
  */
 import { and, eq, sql } from "drizzle-orm";
 import { EMPTY_REPORT } from "#contract/deletion.ts";
@@ -54,7 +54,7 @@ export class ImportGuard {
     return new ImportGuard(deps, made.id, { id: ordered.id, leaseUntil });
   }
 
-  /** To be called between steps of at most half a minute. Throws when the project is being erased already. */
+  /** Call it between steps of at most half a minute. Throws when the project is being erased already. */
   async renew(): Promise<void> {
     const { db, clock } = this.#deps;
     const renewed = await renewLease(db, deletion, this.#lease, { now: clock(), ttl: DELETION_LEASE_MS });
@@ -62,7 +62,7 @@ export class ImportGuard {
     this.#lease = renewed;
   }
 
-  /** Shows the project. Throws what the database throws when another project has its name by now. */
+  /** Shows the project. Throws the database's error when another project has its name by now. */
   async finish(): Promise<void> {
     const { db } = this.#deps;
     const order = sql`exists (select 1 from ${deletion} where ${this.#isMine()})`;
@@ -79,7 +79,7 @@ export class ImportGuard {
     if (shown.length === 0) throw new Error("the import took too long and was given up");
   }
 
-  /** Begins to erase what was written; the cron goes on with what is left. */
+  /** Begins to erase the written rows; the cron continues with the rest. */
   async rollBack(): Promise<void> {
     await this.#deps.db.update(deletion).set(RELEASED).where(this.#isMine());
     await advanceDeletion(this.#deps, this.orderId);

@@ -1,4 +1,4 @@
-/** Rows of an archive on their way into the database: every id they name is the new one, or the archive is refused. */
+/** Writes the rows of an archive to the database: every id in them is replaced by the new one, or the archive is refused. */
 
 import { eq } from "drizzle-orm";
 import type { ArchiveRow, ArchiveTable } from "#contract/archive.ts";
@@ -33,17 +33,17 @@ import { fileCodecs } from "./archive-rows.ts";
 
 type Deps = Pick<ServiceDeps, "db" | "clock" | "randomBytes">;
 
-/** By how much clocks of deployments may differ. */
+/** Largest difference between clocks of deployments. */
 const CLOCK_SKEW_MS = 24 * 60 * 60 * 1000;
 
-/** Where rows go, and the order to erase them that stands until the import ends. */
+/** The project of the rows, and the request to erase them that stays until the import ends. */
 export interface ImportTarget {
   readonly projectId: number;
   readonly ownerId: number;
   readonly orderId: number;
 }
 
-/** A file to store under a key; then its row is told how large it really is. */
+/** A file to store under a key; afterwards its row gets the real size. */
 export interface AwaitedFile {
   readonly key: string;
   readonly stored: (bytes: number) => Promise<unknown>;
@@ -55,18 +55,18 @@ const FILE_TABLES = {
   user_meta_data: userMetaData,
 } as const;
 
-/** What of the archive's ids has become what, and which files are still to come. */
+/** The new ids of the archive's ids, and the files that are still missing. */
 export class ImportedRows {
   readonly #deps: Deps;
   readonly #target: ImportTarget;
   readonly #ids = new Map<string, number>();
-  /** Files that rows promise, by their names in the archive. */
+  /** Files that rows refer to, by their names in the archive. */
   readonly awaited = new Map<string, AwaitedFile>();
-  /** Whether a schedule of the archive was switched on; it arrives switched off. */
+  /** Whether a schedule of the archive was enabled; the imported one is disabled. */
   switchedOff = false;
   /** Models whose files are in the archive, by the key of the file. */
   readonly models = new Map<string, number>();
-  /** References to rows that come later, once all rows are there. */
+  /** References to later rows, written once all rows are there. */
   readonly #later: (() => Promise<unknown>)[] = [];
 
   constructor(deps: Deps, target: ImportTarget) {
@@ -84,7 +84,7 @@ export class ImportedRows {
     await this.#writers[table](row as never);
   }
 
-  /** Links rows that name others which came after them; to be called at the end. */
+  /** Writes references to later rows; call it at the end. */
   async linkLater(): Promise<void> {
     for (const link of this.#later) await link();
   }
@@ -126,7 +126,7 @@ export class ImportedRows {
         ...values,
         projectId,
         progress: values.status === "READY" ? 1 : 0,
-        // The archive's slots say what is live, also where a model is trained again.
+        // The archive's slots say which models are live, also for models that are trained again.
         deploy: "never",
       });
       if (!row.has_file) return;
@@ -140,7 +140,7 @@ export class ImportedRows {
       await this.#insert(deploymentSlot, "deployment_slot", row, values);
     },
     retraining_schedule: async (row) => {
-      // A disabled one may hold any five words, as in the original.
+      // A disabled one may hold any five words, as in Recotem.
       const isWrong = row.is_enabled ? cronProblem(row.cron_expression, this.#deps.clock()) : null;
       const problem = isWrong ?? fieldCountProblem(row.cron_expression);
       if (problem !== null) throw new BadArchive(`The schedule of the archive: ${problem}`);
@@ -164,7 +164,7 @@ export class ImportedRows {
       projectId,
       fileKey,
       basename,
-      // Files are read again: what was made of them is signed for the project that they come from.
+      // Files are read again: their datasets are signed for the original project.
       status: isFailed ? "FAILED" : "PENDING",
       error: isFailed ? (row.error ?? "The file had been deleted before the export.") : null,
     });

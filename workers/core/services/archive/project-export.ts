@@ -1,4 +1,4 @@
-/** A project as one archive, written while it is sent: a page of rows or a chunk of a file is held at a time. */
+/** A project as one archive, written while it is sent: only a page of rows or a chunk of a file is in memory. */
 import { createHash } from "node:crypto";
 import { and, asc, eq, gt, inArray, or, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
@@ -36,12 +36,12 @@ type Deps = Pick<ServiceDeps, "db" | "store" | "clock">;
 const ROWS_PER_FILE = 500;
 const encoder = new TextEncoder();
 
-/** Something to be written into the archive: text, or a stored object under another name. */
+/** An entry of the archive: text, or a stored object under another name. */
 type Source =
   | { readonly name: string; readonly text: string }
   | { readonly name: string; readonly key: string };
 
-/** The archive's bytes. Throws when a file that a row names is gone: such an archive lacks its manifest and cannot be imported. */
+/** The archive's bytes. Throws when a file of a row is gone: such an archive lacks its manifest and cannot be imported. */
 export async function* exportProject(deps: Deps, project: ProjectRow): AsyncGenerator<Uint8Array> {
   const files: ArchiveManifest["files"] = [];
   for await (const source of sourcesOf(deps, project)) {
@@ -93,7 +93,7 @@ async function* sourcesOf(deps: Deps, project: ProjectRow): AsyncGenerator<Sourc
 interface Part {
   readonly table: ResourceTable;
   readonly where: (projectId: number) => SQL | undefined;
-  /** Of uploaded files: what they are. */
+  /** The kind of uploaded files. */
   readonly kind?: UploadKind;
 }
 
@@ -118,7 +118,7 @@ const PARTS: Readonly<Record<ArchiveTable, readonly Part[]>> = {
   retraining_schedule: [own(retrainingSchedule, retrainingSchedule.projectId)],
 };
 
-/** Splits and evaluations are a person's; the project has those that its jobs and its schedule name. */
+/** Splits and evaluations belong to an account; the archive has those that the project's jobs and schedule use. */
 function namedBy(column: SQLiteColumn, reference: "split_id" | "evaluation_id"): Part["where"] {
   const named = sql.raw(reference);
   return (projectId) =>

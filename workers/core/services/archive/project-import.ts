@@ -1,4 +1,4 @@
-/** An archive becomes a new project: all of it or nothing, in one pass over its bytes. */
+/** Makes a new project from an archive: all of it or nothing, in one pass over its bytes. */
 
 import { createHash } from "node:crypto";
 import { and, eq, isNull } from "drizzle-orm";
@@ -38,22 +38,22 @@ export type ImportDeps = Pick<
   ServiceDeps,
   "db" | "store" | "artifactKeys" | "routing" | "jobs" | "preview" | "clock" | "randomBytes"
 > & {
-  /** Asked once the project is there, so that of several imports at one moment each counts the others. */
+  /** Called once the project exists, so that several imports at the same moment count each other. */
   readonly room?: QuotaRoom;
 };
 
-/** A file of rows or the manifest; five hundred rows take a tenth of this. */
+/** Largest file of rows or manifest; five hundred rows take a tenth of this. */
 const MAX_JSON_BYTES = 4 * 1024 * 1024;
 const NAME_TAKEN = "A project with this name already exists.";
 const ROWS_NAME = /^rows\/([a-z_]+)\/[a-z0-9_-]+\.ndjson$/;
 
 export interface Imported {
   readonly project: ProjectRow;
-  /** Whether a schedule that was switched on arrived switched off. */
+  /** Whether an enabled schedule was imported as disabled. */
   readonly isScheduleOff: boolean;
 }
 
-/** `name` is the new project's; null takes the archive's. Throws a field error that says what is wrong with the archive. */
+/** `name` is the new project's; null uses the archive's. Throws a field error with the problem of the archive. */
 export async function importProject(
   deps: ImportDeps,
   viewer: Viewer,
@@ -165,7 +165,7 @@ class ProjectImport {
     return readText({ ...entry, bytes: this.#hashed(entry, async () => undefined) });
   }
 
-  /** The bytes of a file, which are hashed as they pass. */
+  /** Hashes the bytes of a file while passing them on. */
   async *#hashed(entry: TarEntry, between: () => Promise<void>): AsyncGenerator<Uint8Array> {
     const hash = createHash("sha256");
     for await (const chunk of entry.bytes) {
@@ -176,7 +176,7 @@ class ProjectImport {
     this.#files.push({ name: entry.name, size: entry.size, sha256: hash.digest("hex") });
   }
 
-  /** A model that this deployment signed serves as it is; any other is trained again, from the imported data. */
+  /** A model that this deployment signed serves unchanged; any other is trained again, from the imported data. */
   async #acceptModels(guard: ImportGuard, rows: ImportedRows): Promise<void> {
     const { db, store, preview } = this.#deps;
     for (const [key, id] of rows.models) {
@@ -188,7 +188,7 @@ class ProjectImport {
       const object = await store.head(key);
       if (!isOurs) await store.delete(key);
       const ours = { artifactKey: key, filesize: object?.size ?? null };
-      // What is trained again is decided on again.
+      // For a model that is trained again, the decision is taken again.
       const foreign = { status: "PENDING", progress: 0, error: null, deployment: null } as const;
       await db
         .update(trainedModel)
@@ -197,7 +197,7 @@ class ProjectImport {
     }
   }
 
-  /** Signs a model of this deployment for the project that it is in now. False for any other file. */
+  /** Signs a model of this deployment for its new project. False for any other file. */
   async #adopt(key: string, id: number, projectId: number): Promise<boolean> {
     const names = { project_id: projectId, model_id: id };
     try {
@@ -212,7 +212,7 @@ class ProjectImport {
     }
   }
 
-  /** What the import leaves to do goes on by itself if this breaks off: the cron finds it in the database. */
+  /** If this breaks off, the cron finds the remaining work in the database. */
   async #begin(projectId: number): Promise<ProjectRow> {
     const { db, jobs } = this.#deps;
     await rebuildManifest(this.#deps, projectId);
@@ -225,7 +225,7 @@ class ProjectImport {
   }
 }
 
-/** Of two imports at once under one name, the first to end has it. */
+/** Of two imports with one name at the same time, the first to end gets it. */
 async function finish(guard: ImportGuard): Promise<void> {
   try {
     await guard.finish();

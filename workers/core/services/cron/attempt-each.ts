@@ -1,4 +1,4 @@
-/** Does something for each item in turn. The trouble of one does not hold up the others; all of it is thrown at the end. */
+/** Processes items in turn. A failure of one does not stop the others; all failures are thrown at the end. */
 export async function attemptEach<T>(
   items: readonly T[],
   what: string,

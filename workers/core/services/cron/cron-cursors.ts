@@ -1,4 +1,4 @@
-/** Pages over minutes: each tick of the cron takes the next page, so that every row is reached however many there are. */
+/** Pages over minutes: each run of the cron takes the next page, so that every row is reached however many there are. */
 import { eq } from "drizzle-orm";
 import { cronCursor } from "#db/cron-schema.ts";
 import type { Database } from "#db/database.ts";
@@ -33,8 +33,8 @@ export async function writeCursor(
 }
 
 /**
- * The next page of rows with ascending ids. The cursor moves before the page is worked on: a row that fails does not hold up the
- * rows behind it, and is met again in the next round.
+ * The next page of rows with ascending ids. The cursor moves before the page is worked on: a row that fails does not stop the
+ * rows after it, and gets its turn again in the next round.
  *
  * @param page Gives at most `limit` rows with an id above `after`, ascending.
  */

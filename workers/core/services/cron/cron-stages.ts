@@ -1,6 +1,6 @@
 import { describeError, type Logger } from "#platform/json-logger.ts";
 
-/** One thing that the cron does each minute. It does a bounded part of its work, and finds the rest at the next tick. */
+/** One task of the cron in each minute. It does a bounded part of its work, and finds the rest at the next run. */
 export interface CronStage {
   /** For the log. */
   readonly name: string;
@@ -12,12 +12,12 @@ export interface CronEffects {
   readonly sleep: (ms: number) => Promise<void>;
 }
 
-/** The next stage does not wait longer for one before it. Most stages take less than a second. */
+/** The longest time that the next stage waits for one before it. Most stages take less than a second. */
 export const STAGE_PATIENCE_MS = 60_000;
 
 /**
- * Runs all stages, one after another. A stage that throws, or takes too long, is logged and does not hold up the others: each finds
- * in the stores what it left undone, at the next tick.
+ * Runs all stages, one after another. A stage that throws, or takes too long, is logged and does not stop the others: at the next
+ * run each finds its remaining work in the stores.
  */
 export async function runStages(effects: CronEffects, stages: readonly CronStage[]): Promise<void> {
   for (const stage of stages) {

@@ -1,6 +1,6 @@
 /**
- * Nudges jobs that should be in flight: starting one that runs only makes it look at what is overdue. Whatever a killed stack or a
- * lost message left behind goes on by itself. Paused jobs are left alone: nothing of theirs is overdue.
+ * Nudges jobs that should be running: starting a running job only makes it check what is overdue. So jobs continue after a killed
+ * stack or a lost message. Paused jobs are left alone: nothing of theirs is overdue.
  */
 import { and, asc, gt, inArray, type SQL } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
@@ -16,7 +16,7 @@ export interface NudgeDeps extends CursorDeps {
   readonly jobs: Pick<Jobs, "ingest" | "tune" | "train">;
 }
 
-/** Of each kind in a minute. A job has alarms of its own: this is for those that never began, and for a queue that forgot. */
+/** Jobs of each kind in a minute. A job has its own alarms: this is for jobs that never began, and for a queue that forgot. */
 export const NUDGES_PER_TICK = 50;
 
 const files = {
@@ -25,7 +25,7 @@ const files = {
   user_meta_data: userMetaData,
 } as const;
 
-/** Each kind is a stage of its own. */
+/** Each kind is a separate stage. */
 export function nudgeStages(deps: NudgeDeps): CronStage[] {
   const { jobs } = deps;
   const isUnread = (kind: UploadKind) => inArray(files[kind].status, ["PENDING", "INGESTING"]);

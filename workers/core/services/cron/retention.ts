@@ -1,4 +1,4 @@
-/** How long history is kept. What is older goes a bounded piece a minute, the oldest first. */
+/** How long history is kept. Older rows are deleted, a bounded number a minute, the oldest first. */
 import { sql } from "drizzle-orm";
 import type { Database } from "#db/database.ts";
 import type { Clock } from "#platform/clock.ts";
@@ -14,12 +14,12 @@ export const DEFAULT_RETENTION: Retention = { taskLogDays: 90, auditDays: 730 };
 const DAY_MS = 86_400_000;
 /** Rows of one table that a run may delete. */
 const ROWS_PER_RUN = 1000;
-/** A session that is over is kept for a while: a spent token that comes back is found out by it. */
+/** An ended session is kept for a while: it detects a spent token that is used again. */
 const SESSION_GRACE_DAYS = 7;
 
 /**
- * Deletes what is past its time. Rows of logs are written in order, so the oldest are those with the lowest ids and no index by time
- * is needed.
+ * Deletes rows past their time. Rows of logs are written in order, so the oldest have the lowest ids and no index by time is
+ * needed.
  */
 export async function pruneHistory(
   { db, clock }: { readonly db: Database; readonly clock: Clock },

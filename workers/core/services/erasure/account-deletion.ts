@@ -1,4 +1,4 @@
-/** Who may have an account erased. From that moment nobody can use it; how it goes then: `account-erasure.ts`. */
+/** Requests to erase an account. From that moment nobody can use it; the erasure itself is in `account-erasure.ts`. */
 import { and, asc, eq, exists, inArray, isNull, not } from "drizzle-orm";
 import { EMPTY_REPORT } from "#contract/deletion.ts";
 import { auditEntry } from "#db/audit-schema.ts";
@@ -17,10 +17,10 @@ import { deleteProject } from "./project-deletion.ts";
 
 type Deps = UserDeps & DeletionDeps;
 
-/** Of more than these the cron takes care. */
+/** The cron takes care of more than these. */
 const PROJECTS_AT_ONCE = 5;
 
-/** A person's own wish; the password is asked for once more. */
+/** The account's own request; it needs the password once more. */
 export async function eraseOwnAccount(deps: Deps, owner: UserRow, password: string): Promise<DeletionRow> {
   if (!(await verifyPassword(password, owner.passwordHash))) {
     throw fieldError("password", "Current password is incorrect.");
@@ -28,18 +28,18 @@ export async function eraseOwnAccount(deps: Deps, owner: UserRow, password: stri
   return eraseAccount(deps, owner.id, owner);
 }
 
-/** An administrator's wish about somebody else. */
+/** An administrator's request for another account. */
 export async function eraseOtherAccount(deps: Deps, actorId: number, userId: number): Promise<DeletionRow> {
   const owner = await getUser(deps, userId);
   if (userId === actorId) throw new AppError("bad_request", "You erase your own account with your password.");
   return eraseAccount(deps, actorId, owner);
 }
 
-/** Name, address and password go at once; a deployment keeps an administrator. */
+/** Name, address and password are removed at once; a deployment keeps an administrator. */
 async function eraseAccount(deps: Deps, requestedBy: number, owner: UserRow): Promise<DeletionRow> {
   const { db } = deps;
   const now = deps.clock();
-  // No account can be named so: a slash is not allowed in names.
+  // No other account can have this name: names allow no slash.
   const nobody = {
     username: `deleted/${owner.id}`,
     email: "",
@@ -47,7 +47,7 @@ async function eraseAccount(deps: Deps, requestedBy: number, owner: UserRow): Pr
     lastName: "",
     passwordHash: "",
   };
-  // The order is written only where the account was closed, in one transaction.
+  // The request is written only if the account was closed, in one transaction.
   const isClosed = and(eq(user.id, owner.id), eq(user.username, nobody.username));
   const account = db.select({ id: user.id }).from(user).where(isClosed);
   const isSame = and(

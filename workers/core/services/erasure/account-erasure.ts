@@ -1,4 +1,4 @@
-/** How a closed account is erased: its projects first, then everything else that it made, then its row. */
+/** Erases a closed account: first its projects, then its configurations and other rows, then its own row. */
 import { and, eq, isNull, sql } from "drizzle-orm";
 import { evaluationConfig, project, splitConfig, user } from "#db/schema.ts";
 import type { DeletionRow } from "../resources/deletion.ts";

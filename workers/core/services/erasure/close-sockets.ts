@@ -11,10 +11,12 @@ export interface SocketDeps {
   readonly jobs: Pick<Jobs, "closeSockets">;
 }
 
-/** Jobs that ended longer ago have nothing more to tell to a socket that still hangs on them. */
+/** Jobs that ended longer ago send nothing more to an open socket. */
 const WATCHED_AFTER_END_MS = 24 * 60 * 60 * 1000;
 
-/** Closes the sockets of a user: all, or those of some sessions. Only owners may watch a job, so only theirs can have any. */
+/**
+ * Closes the sockets of an account: all, or those of some sessions. Only owners may watch a job, so only their jobs can have any.
+ */
 export async function closeSocketsOf(
   { db, jobs, clock }: SocketDeps,
   userId: number,

@@ -1,4 +1,4 @@
-/** Orders to delete: the same one asked for twice is one order. Which of them the cron works on: a fair share for each owner. */
+/** Requests to delete: a repeated request is the same one. The cron gives each owner a fair share. */
 import { and, asc, eq, lte, type SQL, sql } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
 import type { DeletionKind, DeletionReport } from "#contract/deletion.ts";
@@ -14,16 +14,16 @@ export interface NewOrder {
   readonly projectId: number | null;
   readonly ownerId: number;
   readonly requestedBy: number;
-  /** The person to be erased. */
+  /** The user to erase. */
   readonly subject: string | null;
   readonly report: DeletionReport;
 }
 
 /**
- * Writes an order, unless the same one is open already. Gives the order that is open then; null where there is none, because
- * `condition` does not hold.
+ * Writes a request, unless the same one is open already. Returns the open one; null if there is none, because `condition` does
+ * not hold.
  *
- * @param alongside Statements of the same transaction, after the order.
+ * @param alongside Statements of the same transaction, after the request.
  */
 export async function placeOrder(
   { db, clock }: Pick<DeletionDeps, "db" | "clock">,
@@ -46,16 +46,16 @@ export async function placeOrder(
   return row ?? null;
 }
 
-/** Orders that the cron looks at in a minute. */
+/** Requests that the cron processes in a minute. */
 export const ORDERS_PER_TICK = 20;
-/** Some of these are kept for orders that wait for something else, so that neither kind starves. */
+/** Some of these are reserved for requests that wait for something else, so that neither kind starves. */
 const WAITING_PER_TICK = 5;
-/** However many orders of one owner are open. */
+/** However many requests of one owner are open. */
 const ORDERS_PER_OWNER = 5;
 
 /**
- * Whose turn it is: the order of each owner that was looked at longest ago, then the second of each, and so on. Orders that were
- * found waiting, or in trouble, stand in a queue of their own.
+ * The next requests: for each owner the one that was processed longest ago, then the second of each, and so on. Waiting and
+ * failing requests have a separate queue.
  */
 export async function ordersInTurn(db: Database, now: number): Promise<{ id: number }[]> {
   const active = await queued(db, now, false, ORDERS_PER_TICK);

@@ -4,8 +4,8 @@ import type { ServiceDeps } from "../deps.ts";
 export type DeletionDeps = Pick<ServiceDeps, "db" | "store" | "routing" | "jobs" | "clock">;
 
 /**
- * `more`: something was erased. `wait`: something else has to go first. `nothing`: all is gone. `lost`: another worker has the order,
- * and nothing was written.
+ * `more`: something was erased. `wait`: another deletion has to come first. `nothing`: everything is gone. `lost`: another worker
+ * has the request, and nothing was written.
  */
 export type SliceOutcome =
   | { readonly type: "more"; readonly report: DeletionReport }
@@ -13,5 +13,5 @@ export type SliceOutcome =
   | { readonly type: "lost" }
   | { readonly type: "nothing" };
 
-/** A worker that falls silent during a deletion is given up after this; no slice takes half as long. */
+/** A worker that falls silent during a deletion is replaced after this; no slice takes half as long. */
 export const DELETION_LEASE_MS = 60_000;

@@ -1,6 +1,6 @@
 /**
- * Deletions: what is to go is marked, so that nothing shows or serves it any more, and then erased in bounded slices from every
- * store. The row of a deletion is all that a killed stack needs to go on; each slice may be repeated.
+ * Deletions: data are marked first, so that nothing shows or serves them, and then erased in bounded slices from every store.
+ * After a kill the row of a deletion is enough to continue; each slice is repeatable.
  */
 import { eq } from "drizzle-orm";
 import type { DeletionKind } from "#contract/deletion.ts";
@@ -15,11 +15,11 @@ import { DELETION_LEASE_MS, type DeletionDeps, type SliceOutcome } from "./delet
 import { erasePersonSlice } from "./person-erasure.ts";
 import { eraseProjectSlice } from "./project-erasure.ts";
 
-/** As many slices as one request may take: each is up to fifty calls, and a Worker has a thousand. */
+/** Slices in one request: each is up to fifty calls, and a Worker has a thousand. */
 const SLICES_AT_ONCE = 20;
-/** Of all orders together; most slices are a few calls. */
+/** For all requests together; most slices are a few calls. */
 const SLICES_PER_TICK = 100;
-/** A worker that was busy meanwhile has lost its claim for sure by then, and written what it wrote. */
+/** By then a worker that was busy has certainly lost its claim, and written its objects. */
 const LAST_LOOK_AFTER_MS = 60_000;
 
 const eraseSlice: Readonly<
@@ -31,14 +31,14 @@ const eraseSlice: Readonly<
   IMPORT: eraseProjectSlice,
 };
 
-/** Goes on with what is not finished: each order whose turn it is gets the same share of what a tick may do. */
+/** Continues unfinished deletions: each request gets the same share of the run. */
 export async function driveDeletions(deps: DeletionDeps): Promise<void> {
   const orders = await ordersInTurn(deps.db, deps.clock());
   const share = Math.min(SLICES_AT_ONCE, Math.ceil(SLICES_PER_TICK / orders.length));
   await attemptEach(orders, "deletions", ({ id }) => advanceOrStepBack(deps, id, share));
 }
 
-/** An order in trouble goes behind the others, and is tried again. */
+/** A failing request goes behind the others, and is tried again. */
 async function advanceOrStepBack(deps: DeletionDeps, id: number, share: number): Promise<void> {
   try {
     await advanceDeletion(deps, id, share);
@@ -49,8 +49,8 @@ async function advanceOrStepBack(deps: DeletionDeps, id: number, share: number):
 }
 
 /**
- * Erases some slices. A call that finds nothing left, a minute after the last slice, ends the deletion: what late workers wrote in that
- * minute would have been found.
+ * Erases some slices. A call that finds nothing left, a minute after the last slice, ends the deletion: anything written by late
+ * workers in that minute would have been found.
  */
 export async function advanceDeletion(
   deps: DeletionDeps,
@@ -72,7 +72,7 @@ export async function advanceDeletion(
   if (row !== null) await release(deps, row, false);
 }
 
-/** The order with its lease; null when another worker has it, or it is done. */
+/** The request with its lease; null when another worker has it, or it is done. */
 async function takeOrder({ db, clock }: DeletionDeps, id: number): Promise<DeletionRow | null> {
   const condition = eq(deletion.status, "RUNNING");
   return takeLease(db, deletion, id, { now: clock(), ttl: DELETION_LEASE_MS, condition });

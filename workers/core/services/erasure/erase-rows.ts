@@ -6,20 +6,20 @@ import type { DeletionRow } from "../resources/deletion.ts";
 import type { ResourceTable } from "../resources/listing.ts";
 import type { DeletionDeps, SliceOutcome } from "./deletion-slice.ts";
 
-/** What goes with rows in other stores; added to the report. */
+/** Counts of data in other stores that are erased with the rows; added to the report. */
 export type Alongside = Partial<Pick<DeletionReport, "job_objects" | "serving_records">>;
 
-/** A table's rows to be erased, and what has to go before them. */
+/** Rows of a table to erase, and work to do before them. */
 export interface RowsToErase {
   readonly table: ResourceTable;
-  /** As the report names them. */
+  /** The name in the report. */
   readonly name: string;
   readonly where: (row: DeletionRow) => SQL | undefined;
   readonly before?: (deps: DeletionDeps, ids: readonly number[]) => Promise<Alongside>;
 }
 
 const ROWS_PER_SLICE = 1_000;
-/** Rows with something to do for each. */
+/** Rows that each need some work before. */
 const ROWS_WITH_WORK_PER_SLICE = 40;
 
 /** Erases one slice of the first of these tables that has rows left; the count is written together with the deletion. */
@@ -50,7 +50,7 @@ export async function eraseRows(
   return { type: "nothing" };
 }
 
-/** Writes the report as long as the order is the worker's own; gives no row when another worker has it. */
+/** Writes the report while the worker holds the request; returns no row when another worker has it. */
 function writeReport({ db, clock }: DeletionDeps, row: DeletionRow, report: DeletionReport) {
   return db
     .update(deletion)
@@ -59,7 +59,7 @@ function writeReport({ db, clock }: DeletionDeps, row: DeletionRow, report: Dele
     .returning({ id: deletion.id });
 }
 
-/** The outcome of a slice that has nothing to write but its report. */
+/** The outcome of a slice that writes only its report. */
 export async function reportMore(
   deps: DeletionDeps,
   row: DeletionRow,

@@ -1,4 +1,4 @@
-/** Items of a person's erasure: one file or model each, with a job of its own. What such a job reads, and when an item is over. */
+/** Items of a user's erasure: one file or model each, with its own job. What such a job reads, and when an item has ended. */
 import { eq } from "drizzle-orm";
 import { ingestionReport } from "#contract/ingestion.ts";
 import type { ReadingSettings } from "#contract/reading.ts";
@@ -25,7 +25,7 @@ export type ItemState = typeof deletionItem.$inferSelect.state;
 
 const START_TOKEN_BYTES = 6;
 
-/** Reads what the job of an item needs; null when it is done, or what it is about is gone. */
+/** Reads the input of an item's job; null when it is done, or its file or model is gone. */
 export async function erasureSpecOf(
   { db, randomBytes }: Pick<ServiceDeps, "db" | "randomBytes">,
   itemId: number,
@@ -41,7 +41,7 @@ export async function erasureSpecOf(
   const table = erasureTables[source];
   const [row] = await db.select().from(table).where(eq(table.id, rowId));
   if (!row?.artifactKey) return null;
-  // What an attempt that was given up writes late must not lie where another one's version is in use.
+  // Late writes of an abandoned attempt must not use a key that is in use.
   const start = `${itemId}-${toHex(randomBytes(START_TOKEN_BYTES))}`;
   const { id: projectId } = found.project;
   return {
@@ -63,7 +63,7 @@ export async function erasureSpecOf(
 
 const readColumns = ingestionReport.shape.columns;
 
-/** As the file was read when its report was written: the project may have named other columns since. */
+/** As the file was read for its report: the project may have named other columns since. */
 function columnsAlike(source: ErasureSource, project: ProjectRow, report: unknown): ErasureSpec["columns"] {
   const { columns, id_column } = (report ?? {}) as {
     readonly columns?: unknown;
@@ -79,7 +79,7 @@ function columnsAlike(source: ErasureSource, project: ProjectRow, report: unknow
     : { user, item, time };
 }
 
-/** As the file was read when its report was written, whatever has been set since. */
+/** As the file was read for its report, whatever has been set since. */
 function readingAlike(
   kind: UploadKind,
   projectSettings: ReadingSettings | null,
@@ -88,7 +88,7 @@ function readingAlike(
   return fileReadingOf(kind, projectSettings, settingsAlike(reading, formatOfReport(report)));
 }
 
-/** Items whose row or file has gone by itself have nothing left to erase. */
+/** Items whose row or file is gone have nothing left to erase. */
 export async function closeGoneItem({ db }: Pick<DeletionDeps, "db">, itemId: number): Promise<void> {
   await db.update(deletionItem).set({ state: "DONE" }).where(eq(deletionItem.id, itemId));
 }

@@ -1,4 +1,4 @@
-/** What becomes of a file or model once a person has been taken out of it: the new version takes the place of the old. */
+/** Replaces a file or model by its new version without the erased user. */
 import { and, eq, isNotNull, isNull, or, sql } from "drizzle-orm";
 import type { MetadataReport } from "#contract/ingestion.ts";
 import { deletion, deletionItem } from "#db/deletion-schema.ts";
@@ -10,7 +10,7 @@ import { cancelRunningJobs } from "../tuning/running-jobs.ts";
 import type { DeletionDeps } from "./deletion-slice.ts";
 import { erasureTables, isOver } from "./erasure-items.ts";
 
-/** Puts the new version in the place of the old, which goes; adds to the report once. */
+/** Replaces the old version by the new one and deletes the old one; adds to the report once. */
 export async function settleErasure(deps: DeletionDeps, job: ErasureJob): Promise<void> {
   const { spec, result } = job;
   const [item] = await deps.db.select().from(deletionItem).where(eq(deletionItem.id, spec.itemId));
@@ -42,7 +42,7 @@ export async function settleErasure(deps: DeletionDeps, job: ErasureJob): Promis
   ]);
 }
 
-/** The order stays open and says why; the cron tries again. */
+/** The request stays open with the reason; the cron tries again. */
 async function recordFailure(
   { db }: DeletionDeps,
   { id, deletionId, source, rowId }: typeof deletionItem.$inferSelect,
@@ -61,8 +61,8 @@ async function recordFailure(
 type Replacement = NonNullable<ErasureJob["result"]>;
 
 /**
- * False when the row no longer has what was read: the new version would bring back what another order took out of it, or a file that
- * was deleted. It goes then, unused.
+ * False when the row no longer has the version that was read: the new one would bring back data that another request removed, or
+ * a deleted file. It is then deleted unused.
  */
 async function replace(deps: DeletionDeps, spec: ErasureSpec, result: Replacement): Promise<boolean> {
   if (!(await pointToNew(deps, spec, result))) {
@@ -70,7 +70,7 @@ async function replace(deps: DeletionDeps, spec: ErasureSpec, result: Replacemen
     if (unused.length > 0) await deps.store.delete(unused);
     return false;
   }
-  // A study under way learns from the rows that go.
+  // A running study learns from the erased rows.
   if (spec.source === "training_data") {
     await cancelRunningJobs(deps, eq(tuningJob.dataId, spec.rowId));
     await forgetUserCoverage(deps, spec.projectId);
@@ -81,12 +81,12 @@ async function replace(deps: DeletionDeps, spec: ErasureSpec, result: Replacemen
   return true;
 }
 
-/** The job that made the old version keeps its report, with ids of the file. */
+/** The job of the old version keeps its report, with ids of the file. */
 async function forgetMaker({ jobs }: DeletionDeps, { source, rowId: id }: ErasureSpec): Promise<void> {
   if (source !== "trained_model") await jobs.forget({ kind: "ingestion", source, id });
 }
 
-/** What was said of user metadata before may name the person: its warnings show ids of the data. */
+/** Earlier reports of user metadata may name the user: their warnings show ids of the data. */
 async function forgetUserCoverage({ db }: DeletionDeps, projectId: number): Promise<void> {
   await db
     .update(userMetaData)
@@ -94,7 +94,7 @@ async function forgetUserCoverage({ db }: DeletionDeps, projectId: number): Prom
     .where(and(eq(userMetaData.projectId, projectId), isNotNull(userMetaData.report)));
 }
 
-/** Points the row to the new version if it still has the old one, or, where a settlement is repeated, the new one already. */
+/** Points the row to the new version if it still has the old one, or, if a settlement is repeated, already the new one. */
 async function pointToNew(
   { db, clock }: DeletionDeps,
   spec: ErasureSpec,
@@ -126,7 +126,7 @@ async function pointToNew(
   return (await db.update(trainingData).set(described).where(where).returning(id)).length > 0;
 }
 
-/** The new file is read as the old one was, from now on. */
+/** From now on the new file is read like the old one. */
 function readingOf({ reading }: ErasureSpec, { report }: Replacement) {
   const alike = settingsAlike(null, formatOfReport(report));
   const missing_words = reading?.keepsMissingWords ? ("keep" as const) : ("reject" as const);
@@ -139,7 +139,7 @@ const LOST_FILE_TEXT =
   "The file is gone, and what had been read from it had to be deleted when a person was erased.";
 const LOST_MODEL_TEXT = "The file of this model is gone.";
 
-/** The columns of a row whose file was rewritten, or is gone. */
+/** The columns of a row whose file was rewritten or deleted. */
 function newFileOf({ file, artifact, isLost }: Replacement) {
   if (file === null || artifact === null) {
     return { ...GONE, fileKey: null, error: isLost ? LOST_FILE_TEXT : EMPTY_FILE_TEXT };

@@ -8,7 +8,9 @@ import { publishKeysOf, rebuildManifest } from "../serving/routing.ts";
 import { placeOrder } from "./deletion-orders.ts";
 import type { DeletionDeps } from "./deletion-slice.ts";
 
-/** Serving stops first. The mark and the deletion's row are written together, once, however many ask for it at the same time. */
+/**
+ * Serving stops first. The mark and the deletion's row are written together, once, also for several requests at the same time.
+ */
 export async function markProject(
   deps: DeletionDeps,
   requestedBy: number,

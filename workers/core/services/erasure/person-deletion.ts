@@ -1,4 +1,4 @@
-/** Who may have a person taken out of a project. How that goes: `person-erasure.ts`. */
+/** Requests to erase a user from a project. The erasure itself is in `person-erasure.ts`. */
 import { type DeletionReport, EMPTY_PERSON_REPORT, EMPTY_REPORT } from "#contract/deletion.ts";
 import type { DeletionRow } from "../resources/deletion.ts";
 import type { ProjectRow } from "../resources/project.ts";
@@ -6,7 +6,7 @@ import { placeOrder } from "./deletion-orders.ts";
 import type { DeletionDeps } from "./deletion-slice.ts";
 import { advanceDeletion } from "./deletions.ts";
 
-/** Orders that a person be taken out of a project. Files, models and metadata follow within minutes. */
+/** Requests the erasure of a user from a project. Files, models and metadata follow within minutes. */
 export async function erasePerson(
   deps: DeletionDeps,
   requestedBy: number,

@@ -1,6 +1,6 @@
 /**
- * How a person goes from a project: out of every file that was uploaded, of what was read from it, and of every model. Each is an
- * item with a job of its own; files and models serve on, as they were, until their new versions are stored.
+ * Erases a user from a project: from every uploaded file, from its dataset, and from every model. Each is an item with its own
+ * job; files and models serve unchanged until their new versions are stored.
  */
 import { and, asc, eq, inArray, isNotNull, lt, notInArray, type SQL, sql } from "drizzle-orm";
 import type { DeletionReport } from "#contract/deletion.ts";
@@ -21,7 +21,7 @@ const SOURCES = Object.keys(erasureTables) as readonly ErasureSource[];
 const ITEMS_PER_SLICE = 100;
 const ITEMS_AT_ONCE = 20;
 
-/** Finds what has not been looked through, and waits for what is being. */
+/** Finds files and models that have not been searched, and waits for those in progress. */
 export async function erasePersonSlice(deps: DeletionDeps, row: DeletionRow): Promise<SliceOutcome> {
   const ended = await endUnusable(deps, row);
   if (ended !== null) return ended;
@@ -32,7 +32,7 @@ export async function erasePersonSlice(deps: DeletionDeps, row: DeletionRow): Pr
   if (await isBehindAnother(deps, row)) return { type: "wait" };
   const open = await itemsIn(deps, row, ["OPEN", "FAILED"]);
   for (const { id, state } of open) {
-    // What failed is tried again from the beginning.
+    // Failed items are tried again from the beginning.
     if (state === "FAILED") await deps.jobs.forget({ kind: "erasure", id });
     await deps.jobs.erase(id);
   }
@@ -45,7 +45,7 @@ export async function erasePersonSlice(deps: DeletionDeps, row: DeletionRow): Pr
   return done.length > 0 ? { type: "more", report: row.report } : eraseLeftovers(deps, row);
 }
 
-/** Parts of uploads, and files of what has failed, go unread. Null when there are none. */
+/** Parts of uploads, and files of failed rows, are deleted without reading. Null when there are none. */
 async function endUnusable(deps: DeletionDeps, row: DeletionRow): Promise<SliceOutcome | null> {
   const projectId = row.projectId ?? 0;
   const uploads = await giveUpUploads(deps, projectId, row.createdAt);
@@ -60,7 +60,7 @@ async function endUnusable(deps: DeletionDeps, row: DeletionRow): Promise<SliceO
   );
 }
 
-/** Adds to what the report counts. */
+/** Adds to the counts of the report. */
 async function reportGone(
   deps: DeletionDeps,
   row: DeletionRow,
@@ -73,7 +73,7 @@ async function reportGone(
   return reportMore(deps, row, report);
 }
 
-/** What no row names may hold rows of the person, too. */
+/** Objects that no row names may also hold rows of the user. */
 async function eraseLeftovers(deps: DeletionDeps, row: DeletionRow): Promise<SliceOutcome> {
   const projectId = row.projectId ?? 0;
   if ((await finishUploads(deps, projectId)) > 0) return { type: "wait" };
@@ -83,7 +83,7 @@ async function eraseLeftovers(deps: DeletionDeps, row: DeletionRow): Promise<Sli
   return reportGone(deps, row, { count: keys.length, bytes });
 }
 
-/** Orders of a project go one after another: each reads what the one before it has written. */
+/** Requests of a project run one after another: each reads the result of the one before it. */
 async function isBehindAnother({ db }: DeletionDeps, row: DeletionRow): Promise<boolean> {
   const ofProject = and(eq(deletion.kind, "PERSON"), eq(deletion.projectId, row.projectId ?? 0));
   const earlier = await db
@@ -122,7 +122,7 @@ async function addItems(deps: DeletionDeps, row: DeletionRow, source: ErasureSou
   return rows.length;
 }
 
-/** A model that is being trained may know the person still, and a file that is being read may hold the rows. */
+/** A model in training may still know the user, and a file that is being read may hold the rows. */
 async function isTraining({ db }: DeletionDeps, row: DeletionRow): Promise<boolean> {
   const ofProject = (column: typeof trainedModel.projectId): SQL => eq(column, row.projectId ?? 0);
   const models = await db

@@ -1,11 +1,11 @@
-/** Deleting a project: it is out of sight at once. How it is erased: `project-erasure.ts`. */
+/** Deleting a project hides it at once. Its erasure is in `project-erasure.ts`. */
 import type { DeletionRow } from "../resources/deletion.ts";
 import type { ProjectRow } from "../resources/project.ts";
 import type { DeletionDeps } from "./deletion-slice.ts";
 import { advanceDeletion } from "./deletions.ts";
 import { markProject } from "./mark-project.ts";
 
-/** Marks a project as deleted and begins to erase it; small ones are gone when this returns, but for the last look. */
+/** Marks a project as deleted and begins to erase it; small ones are gone when this returns, except for the last look. */
 export async function deleteProject(
   deps: DeletionDeps,
   requestedBy: number,

@@ -1,4 +1,4 @@
-/** How a project goes: its jobs, its objects, then its rows from the leaves to the root. */
+/** Erases a project: its jobs, its objects, then its rows from the leaves to the root. */
 import { and, eq, inArray, ne, type SQL } from "drizzle-orm";
 import { QueryBuilder, type SQLiteColumn } from "drizzle-orm/sqlite-core";
 import type { UploadKind } from "#contract/upload.ts";
@@ -27,10 +27,10 @@ import { publishKeys } from "../serving/routing.ts";
 import type { DeletionDeps, SliceOutcome } from "./deletion-slice.ts";
 import { type Alongside, eraseRows, type RowsToErase, reportMore } from "./erase-rows.ts";
 
-/** As the audit log names the operation; who deleted a project stays on record. */
+/** The audit log's name of the operation; it keeps who deleted a project. */
 export const DELETE_PROJECT_ACTION = "DELETE /project/:id";
 
-/** R2 lists and deletes up to so many objects at a time. */
+/** R2 lists and deletes at most this many objects at a time. */
 const OBJECTS_PER_SLICE = 1_000;
 
 export async function eraseProjectSlice(deps: DeletionDeps, row: DeletionRow): Promise<SliceOutcome> {
@@ -59,7 +59,7 @@ const ingestionOf =
   (source: UploadKind) =>
   (id: number): JobRef => ({ kind: "ingestion", source, id });
 
-/** Rows with a job of their own: the job first, so that its worker is told to stop. Leaves before what they hang on. */
+/** Rows with their own job: the job first, so that its worker is told to stop. Rows come before the rows they refer to. */
 const WITH_JOBS: readonly RowsToErase[] = [
   table("task_log", taskLog),
   table("webhook_delivery", webhookDelivery),
@@ -120,7 +120,7 @@ async function abortUploads({ db, store }: DeletionDeps, ids: readonly number[])
   return {};
 }
 
-/** Serving has forgotten them since the mark; this makes sure of one that was made in the same moment. */
+/** Serving has dropped them since the mark; this also covers one that was made in the same moment. */
 async function withdrawKeys(deps: DeletionDeps, ids: readonly number[]): Promise<Alongside> {
   const keys = await deps.db
     .select({ hash: apiKey.keyHash })
@@ -133,7 +133,7 @@ async function withdrawKeys(deps: DeletionDeps, ids: readonly number[]): Promise
   return { serving_records: keys.length };
 }
 
-/** Counted once they are gone: a kill in between leaves them out of the report, never in the store. */
+/** Counted once they are gone: after a kill in between the report lacks them, but the store never keeps them. */
 async function eraseObjects(deps: DeletionDeps, row: DeletionRow): Promise<SliceOutcome> {
   const prefix = projectPrefix(idOf(row));
   const { objects } = await deps.store.list({ prefix, limit: OBJECTS_PER_SLICE });

@@ -1,6 +1,4 @@
-/**
- * Uploaded files and their rows: training data and metadata of items and users, which differ in what ingestion makes of them and in nothing here.
- */
+/** Uploaded files and their rows: training data and metadata of items and users, which differ only in their ingestion. */
 import { eq, exists } from "drizzle-orm";
 import type { ReadingSettings } from "#contract/reading.ts";
 import type { DataPreviewResponse } from "#contract/training-data.ts";
@@ -28,9 +26,9 @@ export interface StoredFile {
   readonly fileKey: string;
   readonly basename: string;
   readonly filesize: number;
-  /** How it is read, where its upload says so. */
+  /** How to read it, if its upload says so. */
   readonly reading: ReadingSettings | null;
-  /** What the account has left for it, where that was not found out before. */
+  /** The account's remaining quota, if it was not checked before. */
   readonly room?: QuotaRoom;
 }
 
@@ -48,7 +46,7 @@ export const dataFileResources = {
 /**
  * Makes the row of a stored file and starts reading it. The same upload gives the same row, however often it is completed.
  *
- * @param uploadId  The upload in parts that the file comes from: it ends in the same transaction.
+ * @param uploadId The upload in parts of the file: it ends in the same transaction.
  */
 export async function addDataFile(
   deps: Pick<Deps, "db" | "store" | "jobs" | "clock">,
@@ -70,7 +68,7 @@ export async function addDataFile(
   const [row] = await deps.db.select().from(table).where(eq(table.fileKey, file.fileKey)).limit(1);
   if (row === undefined) {
     await deps.store.delete(file.fileKey);
-    // An upload in parts was given up while it was put together.
+    // An upload in parts was given up while its parts were joined.
     throw uploadId === undefined ? await room.refusal() : notFound("Upload");
   }
   await deps.jobs.ingest(kind, row.id);
@@ -81,8 +79,8 @@ export async function addDataFile(
 const WAITS_MS = [10, 20, 30, 50, 100, 100, 200, 200, 300, 500, 500, 1000, 1000, 1000, 1000, 2000, 2000];
 
 /**
- * Waits a while for ingestion to end. A file that was refused leaves no row behind: the caller gets the reason as a field error,
- * as if the file had been read on the spot. One that takes longer is returned as it stands.
+ * Waits a while for ingestion to end. A refused file leaves no row: the caller gets the reason as a field error, as if the file
+ * had been read at once. A file that takes longer is returned with its present status.
  */
 export async function awaitIngestion(deps: Deps, kind: UploadKind, row: DataFileRow): Promise<DataFileRow> {
   const table = dataFileTables[kind];
@@ -103,7 +101,7 @@ export async function awaitIngestion(deps: Deps, kind: UploadKind, row: DataFile
   return latest;
 }
 
-/** An object to download; the original's text, list and all, where it is gone. */
+/** An object to download; Recotem's text, as a list, if it is gone. */
 export async function openDownload(
   { store }: Pick<Deps, "store">,
   key: string | null,
@@ -150,21 +148,21 @@ export async function previewRows(
   }
 }
 
-/** A request of a few rows; the thread is others', too. */
+/** A request of a few rows, in a thread that others share. */
 const PREVIEW_LIMITS = { plainBytes: 16 * 1024 * 1024, ratio: Number.POSITIVE_INFINITY };
-/** A few milliseconds of work for the slowest form, which is JSON; a request beside it takes several turns of the thread. */
+/** A few milliseconds of work for the slowest form, which is JSON; a request in between takes several turns of the thread. */
 const PREVIEW_BLOCK_BYTES = 4096;
 const TOO_MUCH_TO_PREVIEW_TEXT =
   "This file has no preview: its first rows are not within its first 16 MB. A JSON file that lists column by column, for one, ends its first row near its end.";
 
-/** As ingestion found out; where it has not told, as the upload says, or the content decides again. */
+/** As ingestion found; without that, as the upload says, or as the content decides. */
 function readingOf(row: DataFileRow): { header: boolean | undefined; separator: string | undefined } {
   const settings = settingsAlike(row.reading, formatOfReport(row.report));
   const { header, separator } = fileReadingOf("training_data", null, settings);
   return { header: header ?? undefined, separator: separator ?? undefined };
 }
 
-/** Text that is a number is shown as one, as a table program would. */
+/** Text that is a number is shown as one, as in Recotem's table. */
 function shownCell(cell: unknown): unknown {
   if (cell === undefined || cell === "") return null;
   const isNumber = typeof cell === "string" && /^-?(0|[1-9]\d{0,14})(\.\d+)?$/.test(cell);

@@ -1,6 +1,9 @@
 import type { TrainingDataRow } from "../resources/training-data.ts";
 
-/** Why data cannot be learnt from now; null when it can. Data that is still being read is refused: its report comes first. */
+/**
+ * Why data cannot be used for training now; null when they can. Data that are still being read are refused: their report comes
+ * first.
+ */
 export function dataProblem(data: TrainingDataRow): string | null {
   const isUnread = data.status === "PENDING" || data.status === "INGESTING";
   if (isUnread && data.fileKey !== null) {
@@ -9,7 +12,7 @@ export function dataProblem(data: TrainingDataRow): string | null {
   return unusableDataText(data);
 }
 
-/** Why data can never be learnt from; null when it can, or may be once it is read. */
+/** Why data can never be used for training; null when they can, or may be once they are read. */
 export function unusableDataText(data: TrainingDataRow): string | null {
   if (data.status === "FAILED") return `Data ${data.id} could not be read: ${data.error ?? "unknown reason"}`;
   if (data.fileKey === null) return `Data ${data.id} has been deleted.`;

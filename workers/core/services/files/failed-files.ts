@@ -1,4 +1,6 @@
-/** Files and models that failed serve nothing, but may hold somebody's rows: an archive brings them, or work that ended after it stored. */
+/**
+ * Failed files and models serve nothing, but may hold a user's rows: an archive brings them, or work that failed after storing.
+ */
 import { and, eq, isNotNull, or } from "drizzle-orm";
 import { trainedModel, trainingData, userMetaData } from "#db/schema.ts";
 import type { JobRef } from "#jobs/jobs.ts";
@@ -13,7 +15,10 @@ export interface DroppedObjects {
   readonly bytes: number;
 }
 
-/** Deletes what failed rows of a project still have in the store; the rows stay and say why they failed. Some at a time. */
+/**
+ * Deletes the stored objects of failed rows of a project; the rows stay with the reason of their failure. A limited number at a
+ * time.
+ */
 export async function dropFailedFiles(deps: Deps, projectId: number): Promise<DroppedObjects> {
   let dropped: DroppedObjects = { count: 0, bytes: 0 };
   for (const source of ["training_data", "user_meta_data"] as const) {
@@ -59,13 +64,13 @@ function goneAt<T>({ clock }: Deps, more: T) {
   return { artifactKey: null, filesize: null, updatedAt: clock(), ...more };
 }
 
-/** The objects go before the row forgets them, so that a Worker that is killed in between finds them again. */
+/** The objects are deleted before the row is changed, so that after a kill in between they are found again. */
 async function drop(deps: Deps, keys: readonly (string | null)[], job: JobRef): Promise<DroppedObjects> {
   const named = keys.filter((key) => key !== null);
   const heads = await Promise.all(named.map((key) => deps.store.head(key)));
   await deps.store.delete(named);
   await deps.jobs.forget(job);
-  // Counted although the store has lost it: the row had it, so there is more to look at.
+  // Counted although the object is missing: the row named it, so there is more to look at.
   return { count: named.length, bytes: heads.reduce((bytes, head) => bytes + (head?.size ?? 0), 0) };
 }
 

@@ -1,6 +1,6 @@
 import { checkFileName } from "#contract/file-name.ts";
 
-/** The last part of a path, without what file systems dislike: what an upload is called from then on. */
+/** The last part of a path, without characters that file systems refuse: the upload's name. */
 export function cleanFileName(name: string): string {
   const base = name.slice(Math.max(name.lastIndexOf("/"), name.lastIndexOf("\\")) + 1);
   return base
@@ -10,21 +10,21 @@ export function cleanFileName(name: string): string {
     .replace(/^[_.-]+$/, "");
 }
 
-/** What is wrong with the clean name of an upload; null when nothing is. */
+/** The problem with the clean name of an upload; null when there is none. */
 export function checkUploadName(name: string): string | null {
   return name === "" ? "A file name needs a letter or a digit." : checkFileName(name);
 }
 
 /**
- * A stored file's path as clients of Recotem know it: `folder/stem_ABC1234.csv.gz`, where the suffix begins at the first dot that is
- * not in front. The folder's odd spelling is theirs.
+ * A stored file's path in Recotem's form: `folder/stem_ABC1234.csv.gz`, with the suffix from the first dot that is not in front.
+ * The folder's odd spelling is Recotem's.
  */
 export function shownPath(folder: string, basename: string, token: string): string {
   const [, stem = "", suffix = ""] = /^(\.*[^.]*)(.*)$/s.exec(basename) ?? [];
   return `${folder}/${stem}_${token.replace(/[^A-Za-z0-9]/g, "").slice(0, 7)}${suffix}`;
 }
 
-/** The header that makes a browser save an answer under a name. The plain form is for clients that know no UTF-8. */
+/** The header that makes a browser save an answer under a name. The plain form is for clients without UTF-8. */
 export function contentDisposition(name: string): string {
   const plain = Array.from(name, (char) => (/[\x20-\x7e]/.test(char) && !/["\\;]/.test(char) ? char : "_"));
   const encoded = encodeURIComponent(name).replace(

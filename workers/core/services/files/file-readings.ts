@@ -1,10 +1,10 @@
-/** How a file is read: by what its upload says, else its project, else its content. */
+/** How to read a file: by the settings of its upload, else of its project, else by its content. */
 import { type DetectedFormat, detectedFormat } from "#contract/ingestion.ts";
 import { parseSeparator, type ReadingSettings, toReadingResponse } from "#contract/reading.ts";
 import type { UploadKind } from "#contract/upload.ts";
 import type { FileReading } from "#jobs/file-reading.ts";
 
-/** The project's header and separator are those of its interactions; files about items and users are tables of their own. */
+/** The project's header and separator describe its interactions; files about items and users are separate tables. */
 export function fileReadingOf(
   kind: UploadKind,
   projectSettings: ReadingSettings | null,
@@ -31,7 +31,7 @@ export function formatOfReport(report: unknown): DetectedFormat | null {
   return parsed.success ? parsed.data : null;
 }
 
-/** Settings by which a file is read as it was: an erasure leaves fewer rows, which might tell otherwise. */
+/** Settings that repeat an earlier reading: an erasure leaves fewer rows, which might suggest others. */
 export function settingsAlike(
   settings: ReadingSettings | null,
   format: DetectedFormat | null,

@@ -1,4 +1,4 @@
-/** Uploads in one request: a form with a project and a file, stored while it streams in. */
+/** Uploads in one request: a form with a project and a file, stored while it arrives. */
 import { NOT_A_FILE_TEXT, REQUIRED_TEXT, reference } from "#contract/field.ts";
 import { EMPTY_FILE_TEXT } from "#contract/ingestion.ts";
 import { MAX_UPLOAD_BYTES, UPLOAD_PART_BYTES } from "#contract/limits.ts";
@@ -16,9 +16,9 @@ import type { FormPart, ReceivedForm } from "./form-part.ts";
 import { newUploadKey } from "./uploads.ts";
 
 type Deps = Pick<ServiceDeps, "db" | "store" | "routing" | "jobs" | "clock" | "sleep" | "randomBytes"> & {
-  /** What is wrong with the name of a file, where it is not as usual. */
+  /** Checks the name of a file, if not by the usual rule. */
   readonly checkName?: (name: string) => string | null;
-  /** What the account has left for a file of so many bytes. */
+  /** The account's remaining quota for a file of this many bytes. */
   readonly roomFor: (bytes: number) => QuotaRoom;
 };
 
@@ -31,7 +31,7 @@ interface ReceivedFile {
   readonly size: number;
 }
 
-/** Takes a form and returns the row of its file, read already if that went fast. */
+/** Accepts a form and returns the row of its file, already read if that was quick. */
 export async function receiveForm(
   deps: Deps,
   viewer: Viewer,
@@ -59,7 +59,7 @@ class FormReceiver {
   #projectText: string | undefined;
   #fileText: string | undefined;
   readonly #settings: Record<string, string> = {};
-  /** A file that came before its project: held until the form ends, if it is small. */
+  /** A file that came before its project: kept until the form ends, if it is small. */
   #held: { filename: string; bytes: Uint8Array[]; length: number } | null = null;
   #file: ReceivedFile | null = null;
 
@@ -77,7 +77,7 @@ class FormReceiver {
       this.#projectText = text;
       return;
     }
-    // A field of a form that is left empty says nothing.
+    // An empty field of a form counts as absent.
     if (text !== "") this.#settings[part.name] = text;
   }
 

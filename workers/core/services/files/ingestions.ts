@@ -1,4 +1,4 @@
-/** Ingestion jobs and the database: what reading a file starts from, and what becomes of it. */
+/** Ingestion jobs and the database: the input of a reading, and its outcome. */
 import { and, desc, eq, inArray, isNotNull, isNull, sql } from "drizzle-orm";
 import { HEADER_ONLY_TEXT, type MetadataCoverage, type MetadataReport } from "#contract/ingestion.ts";
 import type { UploadKind } from "#contract/upload.ts";
@@ -11,7 +11,7 @@ import type { KeyValueStore } from "#storage/routing-store.ts";
 import { rebuildManifest } from "../serving/routing.ts";
 import { fileReadingOf } from "./file-readings.ts";
 
-/** Why a file was not read that somebody deleted before. */
+/** Why a deleted file was not read. */
 export const DELETED_UNREAD_TEXT = "The file was deleted before it was read.";
 
 export interface IngestionDeps {
@@ -19,18 +19,18 @@ export interface IngestionDeps {
   readonly store: Pick<R2Bucket, "delete">;
   readonly routing: KeyValueStore;
   readonly clock: Clock;
-  /** Whether training data of a header and no rows is kept, as in the original. Nothing can be learnt from it. */
+  /** Whether training data with a header and no rows are kept, as in Recotem. They cannot be used for training. */
   readonly keepsHeaderOnly?: boolean;
 }
 
 const metadataTables = { item_meta_data: itemMetaData, user_meta_data: userMetaData } as const;
 
-/** All kinds of upload have the same ingestion columns, and callers that ask for a table here touch only these. */
+/** All kinds of upload have the same ingestion columns, and callers of this function use only these. */
 function tableOf(source: UploadKind) {
   return source === "training_data" ? trainingData : metadataTables[source];
 }
 
-/** Reads what the ingestion of a row needs; null when the row or its file is gone. */
+/** Reads the input for the ingestion of a row; null when the row or its file is gone. */
 export async function ingestionSpecOf(
   { db }: Pick<IngestionDeps, "db">,
   source: UploadKind,
@@ -63,7 +63,7 @@ function columnsOf(source: UploadKind, { userColumn, itemColumn, timeColumn }: P
   return { user: idColumn(userColumn), item: idColumn(itemColumn), time: timeColumn };
 }
 
-/** Where a metadata file has its ids: the column of the same name, or the first column when the data go by positions. */
+/** The id column of a metadata file: the column of the same name, or the first column when the data have columns by position. */
 export function metadataIdColumn(dataColumn: string): string {
   return /^\d+$/.test(dataColumn) ? "1" : dataColumn;
 }
@@ -99,7 +99,7 @@ export async function markIngesting({ db, clock }: IngestionDeps, spec: Ingestio
     .where(and(eq(table.id, spec.rowId), eq(table.status, "PENDING")));
 }
 
-/** Ends the reading of a file that is gone, so that nobody waits for it. */
+/** Ends the reading of a deleted file, so that no caller waits for it. */
 export async function giveUpIngestion(
   { db, clock }: Pick<IngestionDeps, "db" | "clock">,
   source: UploadKind,
@@ -114,8 +114,8 @@ export async function giveUpIngestion(
 }
 
 /**
- * Writes the outcome. A refused file is deleted, so that nothing half-read stays; the row remains and says why. What was read from a
- * file that has been deleted meanwhile is deleted, too.
+ * Writes the outcome. A refused file is deleted, so that nothing half-read stays; the row remains with the reason. The dataset of
+ * a file that was deleted meanwhile is deleted, too.
  */
 export async function settleIngestion(deps: IngestionDeps, job: IngestionJob): Promise<void> {
   const { fileKey, artifactKey, projectId, source } = job.spec;
@@ -126,7 +126,7 @@ export async function settleIngestion(deps: IngestionDeps, job: IngestionJob): P
   await deps.store.delete([fileKey, artifactKey]);
 }
 
-/** Whether the row takes what was read; it does so only while it has the file that was read. */
+/** Whether the row accepts the result; only while it still has the file that was read. */
 async function recordOutcome(deps: IngestionDeps, job: IngestionJob): Promise<boolean> {
   const { db, clock } = deps;
   const { source, rowId, fileKey, artifactKey } = job.spec;
@@ -160,8 +160,8 @@ async function recordOutcome(deps: IngestionDeps, job: IngestionJob): Promise<bo
 }
 
 /**
- * What a word for nothing meant stays with the file, whatever its project says later; its header and separator are in its report. What
- * is left of the file when a person is erased is read alike.
+ * The setting for words for nothing stays with the file, also when the project's changes; its header and separator are in its
+ * report. An erasure then reads the rest of the file in the same way.
  */
 function readingOfJob({ reading: column }: ReturnType<typeof tableOf>, { reading }: IngestionSpec) {
   if (reading === undefined) return {};
@@ -169,7 +169,7 @@ function readingOfJob({ reading: column }: ReturnType<typeof tableOf>, { reading
   return { reading: sql`json_set(coalesce(${column}, '{}'), '$.missing_words', ${words})` };
 }
 
-/** Newer data changes what a metadata file describes. Metadata that was read before it had reports is left as it is. */
+/** Newer data change how much a metadata file describes. Metadata from before there were reports are left unchanged. */
 async function storeCoverage(db: Database, peer: IngestionPeer, coverage: MetadataCoverage): Promise<void> {
   if (peer.source === "training_data") return;
   const table = metadataTables[peer.source];

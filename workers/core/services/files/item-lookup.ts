@@ -5,7 +5,7 @@ import { type PreviewResult, refuseOverloaded } from "../models/preview.ts";
 
 type Deps = Pick<ServiceDeps, "preview">;
 
-/** What is looked up: items by id, or by a text in their id or record. */
+/** The query of a lookup: items by id, or by a text in their id or record. */
 export type ItemQuery =
   | { readonly ids: readonly string[] }
   | { readonly text: string; readonly limit: number };
@@ -26,7 +26,7 @@ export async function lookUpItems(
   return result.value;
 }
 
-/** The same of users. */
+/** The same for users. */
 export async function lookUpUsers(
   deps: Deps,
   row: { readonly id: number; readonly artifactKey: string | null },

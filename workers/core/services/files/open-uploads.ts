@@ -1,4 +1,4 @@
-/** Uploads in parts that nobody ended, where a person is erased: what was put together is a file, the rest is given up. */
+/** Open uploads in parts when a user is erased: joined parts become a file, the others are given up. */
 import { and, asc, eq, lte } from "drizzle-orm";
 import { upload } from "#db/schema.ts";
 import type { ServiceDeps } from "../deps.ts";
@@ -9,10 +9,7 @@ type Deps = Pick<ServiceDeps, "db" | "store" | "jobs" | "clock">;
 
 const UPLOADS_AT_ONCE = 20;
 
-/**
- * Adds the files of uploads that were put together and then broke off; the client that asked for it may be gone. Returns how many there
- * were.
- */
+/** Adds the files of uploads whose parts were joined before they broke off; their client may be gone. Returns their number. */
 export async function finishUploads(deps: Deps, projectId: number): Promise<number> {
   const open = await deps.db
     .select()
@@ -31,8 +28,8 @@ export async function finishUploads(deps: Deps, projectId: number): Promise<numb
 }
 
 /**
- * Ends uploads that were begun until then: nobody can look through parts. Those that were put together become files. Returns how many
- * were given up; fewer than were there, maybe: to be called until it finds none.
+ * Ends uploads that were begun before a time: their parts cannot be searched. Joined ones become files. Returns the number of
+ * ended ones, perhaps fewer than there are: call it until it finds none.
  */
 export async function giveUpUploads(deps: Deps, projectId: number, begunUntil: number): Promise<number> {
   const open = await deps.db

@@ -1,9 +1,9 @@
 /**
- * Objects in R2 that no row names: what a killed stack or a late worker left behind, which may hold somebody's data. The cron goes
- * through the whole store, a page a minute; the erasure of a person goes through its project before it ends.
+ * Objects in R2 that no row names, from a killed stack or a late worker; they may hold a user's data. The cron checks the whole
+ * store, a page a minute; the erasure of a user checks its project before it ends.
  *
- * Work in flight is safe: an object is left alone while it is young, while the row that it belongs to by its name is unfinished, and
- * while its project is being imported or erased. What nothing here writes is left alone, too.
+ * Running work is safe: an object is left alone while it is young, while the row in its name is unfinished, and while its project
+ * is being imported or erased. Objects that Edgewise does not write are left alone, too.
  */
 import { and, eq, inArray, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
@@ -18,21 +18,21 @@ import { dataFileTables } from "./data-files.ts";
 
 type Deps = Pick<ServiceDeps, "db" | "store" | "clock">;
 
-/** Nobody takes longer between the end of an object and the row that names it. */
+/** The longest time between writing an object and writing the row that names it. */
 export const ORPHAN_AGE_MS = 5 * 60_000;
 const OBJECTS_PER_PAGE = 500;
 const CURSOR = "orphans";
 const STORE_PREFIX = "projects/";
 
-/** What was deleted, for the log: keys name no people. */
+/** The deleted objects, for the log: keys contain no names of users. */
 export interface SweepReport {
   readonly keys: readonly string[];
   readonly bytes: number;
-  /** Nameless objects that are too young to be judged. */
+  /** Unnamed objects that are too young to decide. */
   readonly young: number;
 }
 
-/** Goes through the next page of the store. */
+/** Checks the next page of the store. */
 export async function sweepOrphans(deps: Deps): Promise<SweepReport> {
   const position = await readCursor(deps, CURSOR);
   const page = await deps.store.list({
@@ -45,7 +45,7 @@ export async function sweepOrphans(deps: Deps): Promise<SweepReport> {
   return deleteOrphans(deps, page.objects);
 }
 
-/** Goes through a whole project. */
+/** Checks a whole project. */
 export async function sweepProject(deps: Deps, prefix: string): Promise<SweepReport> {
   let report: SweepReport = { keys: [], bytes: 0, young: 0 };
   let startAfter: string | undefined;
@@ -94,7 +94,7 @@ async function findOrphans(db: Database, objects: readonly R2Object[]): Promise<
     .map(({ object }) => object);
 }
 
-/** Projects that an import or a deletion is working on. */
+/** Projects with a running import or deletion. */
 async function busyProjects(db: Database, projectIds: readonly number[]): Promise<ReadonlySet<number>> {
   const isOpen = and(eq(deletion.status, "RUNNING"), inArray(deletion.kind, ["PROJECT", "IMPORT"]));
   const orders = await db
@@ -104,7 +104,7 @@ async function busyProjects(db: Database, projectIds: readonly number[]): Promis
   return new Set(orders.flatMap(({ id }) => (id === null ? [] : [id])));
 }
 
-/** Those of these objects' keys that a row has. */
+/** Those of these objects' keys that a row names. */
 async function namedKeys(
   db: Database,
   projectIds: readonly number[],
@@ -129,7 +129,7 @@ async function namedKeys(
 
 type Keyed = typeof trainedModel | typeof upload | FileTable;
 
-/** Rows that what writes for them has not finished with, as `kind/id`. */
+/** Rows whose work has not ended, as `kind/id`. */
 async function openRows(db: Database, known: readonly Known[]): Promise<ReadonlySet<string>> {
   const idsOf = (kind: Known["kind"]) =>
     known.flatMap((stored) => (stored.kind === kind && "rowId" in stored ? [stored.rowId] : []));

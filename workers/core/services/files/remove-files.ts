@@ -1,4 +1,4 @@
-/** Takes uploaded files away, at whatever stage they and what learns from them are. */
+/** Deletes uploaded files in any state, together with the work that uses them. */
 import { and, eq, inArray, sql } from "drizzle-orm";
 import type { MovedResponse } from "#contract/deployment.ts";
 import type { UploadKind } from "#contract/upload.ts";
@@ -17,10 +17,10 @@ import { DELETED_UNREAD_TEXT } from "./ingestions.ts";
 
 type Deps = Pick<ServiceDeps, "db" | "store" | "routing" | "jobs" | "clock">;
 
-/** Of more jobs than these the objects stay: they keep no data of people. */
+/** If there are more jobs than this, their objects stay: they keep no data of users. */
 const STUDIES_FORGOTTEN = 100;
 
-/** Stops what learns from a file, then deletes its row with all that depends on it, then their objects. */
+/** Stops jobs and trainings on a file, then deletes its row with all dependent rows, then their objects. */
 export async function deleteDataFile(
   deps: Deps,
   kind: UploadKind,
@@ -54,8 +54,8 @@ async function stopStudies(deps: Deps, dataId: number): Promise<number[]> {
 }
 
 /**
- * Deletes a file and what was read from it. Models made of it live on; what is under way with it ends, since it could not go on. A
- * file that was not read yet never will be, and says so.
+ * Deletes a file and its dataset. Models trained on it stay; running work on it ends, since it could not continue. A file that
+ * was not read yet fails, with this reason.
  */
 export async function unlinkDataFile(deps: Deps, kind: UploadKind, row: DataFileRow): Promise<DataFileRow> {
   const { db } = deps;
@@ -63,7 +63,7 @@ export async function unlinkDataFile(deps: Deps, kind: UploadKind, row: DataFile
   const table = dataFileTables[kind];
   const isUnread = inArray(table.status, ["PENDING", "INGESTING"]);
   const [before, [unlinked]] = await db.batch([
-    // What it has at that moment: its reading may have ended since the row was read.
+    // Its objects at that moment: its reading may have ended since the row was read.
     db.select({ fileKey: table.fileKey, artifactKey: table.artifactKey }).from(table).where(eq(table.id, id)),
     db
       .update(table)

@@ -1,4 +1,6 @@
-/** What the sweep of the store deleted stands in the audit log of each project, for its owner and for administrators. */
+/**
+ * The audit log of each project records the objects that the sweep of the store deleted, for its owner and for administrators.
+ */
 import { auditEntry } from "#db/audit-schema.ts";
 import type { Database } from "#db/database.ts";
 import { project } from "#db/schema.ts";
@@ -7,12 +9,12 @@ import { parseKey } from "#storage/keys.ts";
 import { isOneOf } from "../serving/routing-entries.ts";
 import type { SweepReport } from "./orphans.ts";
 
-/** In the place of the owner of a project that is no more. */
+/** In place of the owner of a deleted project. */
 const NOBODY = 0;
 /** D1 takes a hundred parameters a statement; an entry has nine. */
 const ENTRIES_AT_ONCE = 10;
 
-/** @param requestId Of the run of the cron. */
+/** @param requestId Of the cron's run. */
 export async function recordSweep(
   { db, clock }: { readonly db: Database; readonly clock: Clock },
   { keys }: Pick<SweepReport, "keys">,

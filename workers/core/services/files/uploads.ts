@@ -32,7 +32,7 @@ export function partCount(row: Pick<UploadRow, "size">): number {
   return Math.ceil(row.size / UPLOAD_PART_BYTES);
 }
 
-/** All parts are alike but the last. */
+/** All parts have one size except the last. */
 export function partLength(row: Pick<UploadRow, "size">, partNumber: number): number {
   return Math.min(UPLOAD_PART_BYTES, row.size - (partNumber - 1) * UPLOAD_PART_BYTES);
 }
@@ -70,14 +70,14 @@ export async function createUpload(
   throw await room.refusal();
 }
 
-/** Parts are given up where a person is erased from the project, see `giveUpUploads`. */
+/** An erasure of a user in the project gives parts up, see `giveUpUploads`. */
 function uploadGone(): AppError {
   const text =
     "There is no such open upload: it was completed, given up, left for too long, or ended because a person was erased from its project. Send the file again.";
   return new AppError("not_found", text);
 }
 
-/** Only who may add to a project may continue an upload into it; staff is no exception. */
+/** Only callers who may add to a project may continue an upload into it; staff is no exception. */
 export async function getUpload({ db }: Pick<Deps, "db">, viewer: Viewer, id: number): Promise<UploadRow> {
   const visible = inOwnProject(upload.projectId, viewer);
   const [row] = await db
@@ -106,8 +106,9 @@ export async function toUploadResponse(deps: Pick<Deps, "db">, row: UploadRow): 
 /**
  * Stores one part; sending it again replaces it.
  *
- * @param announced  The request's content length; the body then streams through. Null when it has none: since R2 takes only streams
- *   of known length, the part (8 MiB at most) is then read first.
+ * @param announced The request's content length; the body then streams through. Null when it has none: since R2 takes only
+ * streams
+ * of known length, the part (8 MiB at most) is then read first.
  */
 export async function putPart(
   deps: Deps,
@@ -133,7 +134,7 @@ export async function putPart(
     await recordPart(deps, { uploadId: row.id, partNumber, etag, bytes: expected });
   } catch (error) {
     const rows = await deps.db.select({ id: upload.id }).from(upload).where(eq(upload.id, row.id));
-    // It was given up, or completed, while the part was on its way.
+    // It was given up, or completed, while the part was being sent.
     throw rows.length === 0 ? uploadGone() : error;
   }
 }
@@ -149,7 +150,7 @@ async function recordPart({ db }: Deps, part: typeof uploadPart.$inferInsert): P
     });
 }
 
-/** The bytes of a body that must be of one length; null for any other. */
+/** The bytes of a body with a required length; null for any other length. */
 async function readPart(body: ReadableStream<Uint8Array>, expected: number): Promise<Uint8Array | null> {
   const bytes = new Uint8Array(expected);
   let length = 0;
@@ -161,7 +162,7 @@ async function readPart(body: ReadableStream<Uint8Array>, expected: number): Pro
   return length === expected ? bytes : null;
 }
 
-/** Puts the parts together and makes the row of the file. Repeatable: a caller whose connection broke just asks again. */
+/** Joins the parts and makes the row of the file. Repeatable: a caller whose connection broke asks again. */
 export async function completeUpload(deps: Deps, row: UploadRow): Promise<DataFileRow> {
   const parts = await partsOf(deps, row);
   const have = new Set(parts.map((part) => part.partNumber));
@@ -174,7 +175,7 @@ export async function completeUpload(deps: Deps, row: UploadRow): Promise<DataFi
   return addDataFile(deps, fileOf(row), row.id);
 }
 
-/** R2 forgets an upload once it is put together; a second try then finds the object. */
+/** R2 forgets an upload once its parts are joined; a second attempt then finds the object. */
 async function assemble(
   { store }: Pick<Deps, "store">,
   row: UploadRow,
@@ -198,7 +199,7 @@ export async function abortUpload(deps: Pick<Deps, "db" | "store">, row: UploadR
     .resumeMultipartUpload(row.r2Key, row.r2UploadId)
     .abort()
     .catch(() => undefined);
-  // It may have been put together already.
+  // Its parts may already be joined.
   await deps.store.delete(row.r2Key);
 }
 
@@ -206,7 +207,7 @@ export function fileOf({ kind, projectId, r2Key, filename, size, reading }: Uplo
   return { kind, projectId, fileKey: r2Key, basename: filename, filesize: size, reading };
 }
 
-/** Aborts uploads begun longer ago than that. To be called now and then; returns how many there were. */
+/** Aborts uploads that began before a time. Call it regularly; returns their number. */
 export async function sweepUploads(
   deps: Pick<Deps, "db" | "store" | "clock">,
   olderThanMs: number,

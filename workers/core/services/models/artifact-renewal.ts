@@ -1,6 +1,6 @@
 /**
- * After a change of the secret: signs every stored artifact with the newest one, some at each run of the cron. Once a round over all of
- * them has found none to renew, the previous secrets can be dropped.
+ * After a change of the secret: signs every stored artifact with the newest one, some at each run of the cron. Once a round over
+ * all of them has found none to renew, the previous secrets can be removed.
  */
 import { and, asc, gt, inArray, isNotNull } from "drizzle-orm";
 import type { Database } from "#db/database.ts";
@@ -24,7 +24,7 @@ export interface RenewalDeps {
   readonly artifactKeys: () => Promise<ArtifactKeyRing>;
 }
 
-/** Rows, and what they have in the store. The checkpoints of a training that goes on are in no column, and need not be there. */
+/** Rows and their stored artifacts. The checkpoints of a running training are in no column, and may be absent. */
 const TABLES = [
   { table: trainedModel, kind: MODEL_KIND, holdsCheckpoints: false },
   { table: trainingData, kind: DATASET_KIND, holdsCheckpoints: false },
@@ -33,29 +33,31 @@ const TABLES = [
   { table: trainedModel, kind: CHECKPOINT_KIND, holdsCheckpoints: true },
 ] as const;
 
-/** Each takes two reads, and a copy where it is renewed. */
+/** Each takes two reads, and a copy if it is renewed. */
 const ARTIFACTS_PER_RUN = 40;
-/** A run ends after the copy that passes this. */
+/** A run ends after the copy that exceeds this. */
 const BYTES_PER_RUN = 128 * 1024 * 1024;
-/** A round that found nothing to renew is repeated after this: a trainer of before the change may have signed something since. */
+/**
+ * A round that found nothing to renew is repeated after this: a trainer from before the change may have signed something since.
+ */
 const AGAIN_AFTER_MS = 60 * 60 * 1000;
 
 interface Round {
-  /** The key that signs: with another one the rounds begin again. */
+  /** The signing key: another one starts the rounds again. */
   readonly keyId: string;
-  /** Place in `TABLES` (stored, so new places come last), and the last row of it that was taken. */
+  /** Position in `TABLES` (stored, so new positions come last), and its last processed row. */
   readonly table: number;
   readonly after: number;
   readonly renewed: number;
   /** Artifacts that no known secret signed. */
   readonly refused: number;
-  /** When a round ended that renewed nothing; null before. */
+  /** The end of a round that renewed nothing; null before. */
   readonly completeAt: number | null;
 }
 
 const CURSOR = "artifact_renewal";
 
-/** To be called each minute, where there are previous secrets. */
+/** Call it each minute, if there are previous secrets. */
 export async function renewArtifacts(deps: RenewalDeps): Promise<Round> {
   const ring = await deps.artifactKeys();
   const { keyId } = ring.signer;
@@ -112,7 +114,7 @@ async function nextRow(db: Database, round: Round): Promise<RowOfArtifacts | nul
   return null;
 }
 
-/** What is not ours, or lies where it does not belong, stays as it is: signing it would make it good. */
+/** A foreign artifact, or one under a wrong key, stays unchanged: signing it would make it valid. */
 async function renew(
   { store, logger }: RenewalDeps,
   ring: ArtifactKeyRing,

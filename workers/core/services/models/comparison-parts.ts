@@ -8,12 +8,12 @@ import { createEvaluationConfig, createSplitConfig } from "../tuning/study-confi
 
 type Deps = Pick<ServiceDeps, "db" | "clock">;
 
-/** Of the rows that a retraining makes by itself; they are found by it the next time. */
+/** Name of the rows that retrainings make; later ones find them by it. */
 const OWN_NAME = "Retraining";
 
 /**
- * How a new model is compared with the one that serves: by the given split and evaluation; where one is missing, by the default
- * one, with each person's latest interactions held out where the project has times.
+ * How a new model is compared with the live one: by the given split and evaluation; if one is missing, by the default one, which
+ * holds out each user's latest interactions if the project has times.
  */
 export async function comparisonParts(
   deps: Deps,

@@ -1,4 +1,4 @@
-/** Which of models that were measured on one test part is best, by metric, and where that cannot be told. Pure. */
+/** Which of several models, measured on one test part, is best by each metric, and where that cannot be decided. Pure. */
 import type { ComparedModel, ModelComparison } from "#contract/model-comparison.ts";
 
 type Verdicts = Pick<ModelComparison, "not_distinguishable"> & {
@@ -12,8 +12,8 @@ interface Measured {
 }
 
 /**
- * Metrics that all models have. Where the 95 % interval of another model overlaps the best one's, no model is the best; a metric without
- * intervals (a property of all lists together, such as coverage) goes by its value.
+ * Metrics that all models have. Where the 95 % interval of another model overlaps the best one's, no model is the best. A metric
+ * without intervals (a property of all lists together, such as coverage) is decided by its value.
  */
 export function verdictsOf(models: readonly ComparedModel[]): Verdicts {
   const best: Verdicts["best"] = {};
@@ -35,14 +35,14 @@ function measuredOf({ id, measurement }: ComparedModel, name: string): Measured[
   return value === undefined ? [] : [{ model: id, value, interval: measurement?.intervals?.[name] ?? null }];
 }
 
-/** Equal values do not tell two models apart, either. */
+/** Equal values do not distinguish two models, either. */
 function overlaps(a: Measured, b: Measured): boolean {
   if (a.value === b.value) return true;
   if (a.interval === null || b.interval === null) return false;
   return a.interval.low <= b.interval.high && b.interval.low <= a.interval.high;
 }
 
-/** The Gini index grows with the share of the few items that everybody is shown. */
+/** The Gini index grows with the share of the few items that all users get. */
 function isBetterLow(metric: string): boolean {
   return metric.startsWith("gini@");
 }

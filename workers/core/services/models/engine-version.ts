@@ -1,2 +1,2 @@
-/** Stands in the `irspack_version` field of Recotem's shapes (at most 16 characters): which engine made a model. */
+/** The value of `irspack_version` in Recotem's shapes (at most 16 characters): the engine that made a model. */
 export const ENGINE_VERSION = "edgewise-1";

@@ -1,6 +1,5 @@
 /**
- * A model that was trained by hand has no figure. Before it is decided whether it takes the live one's place, a job measures both
- * configurations side by side, as a retraining does.
+ * A model that was trained by hand has no figure. A job measures it and the live model before the decision, as in a retraining.
  */
 import { and, eq } from "drizzle-orm";
 import { DEPLOY_TOLERANCE } from "#contract/deployment.ts";
@@ -24,8 +23,8 @@ export interface DecisionDeps extends Pick<ServiceDeps, "db" | "jobs" | "clock">
 }
 
 /**
- * Decides what becomes of a model that no retraining asked for, once it is ready; where it has to be measured first, begins that. To
- * be called again when the measurement has ended. May be repeated.
+ * Decides about a ready model that no retraining requested; if it has to be measured first, starts that. Call it again when the
+ * measurement has ended. Repeatable.
  */
 export async function decideOnModel(deps: DecisionDeps, modelId: number): Promise<void> {
   const [model] = await deps.db.select().from(trainedModel).where(eq(trainedModel.id, modelId));
@@ -38,14 +37,14 @@ export async function decideOnModel(deps: DecisionDeps, modelId: number): Promis
   await rebuildManifest(deps, projectId);
 }
 
-/** The live model that the figures of a hand-trained one are wanted for; null where no figure decides. */
+/** The live model to compare a hand-trained one with; null if no figure decides. */
 async function findRival({ db }: DecisionDeps, model: TrainedModelRow): Promise<TrainedModelRow | null> {
   if (model.deploy !== "if_better" || model.tuningJobId !== null) return null;
   const serving = await findServingModel(db, model.projectId);
   return serving === null || serving.id === model.id ? null : serving;
 }
 
-/** Whether a job measures the two, or has begun to now. One that ended without figures is not repeated. */
+/** Whether a job measures the two, or starts now. A job that ended without figures is not repeated. */
 async function awaitsMeasurement(
   deps: DecisionDeps,
   model: TrainedModelRow,
@@ -70,7 +69,7 @@ async function awaitsMeasurement(
   }
 }
 
-/** On the parts that the live model was measured on last; where it never was, on those of a retraining without its own. */
+/** On the split and evaluation of the live model's last measurement; if there is none, on those of a retraining by default. */
 async function beginMeasurement(
   deps: DecisionDeps,
   model: TrainedModelRow,

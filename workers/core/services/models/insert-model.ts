@@ -14,11 +14,11 @@ export interface NewModel {
   readonly configuration: Pick<ModelConfigurationRow, "id">;
   readonly data: Pick<TrainingDataRow, "id" | "projectId">;
   readonly deploy?: DeployMode;
-  /** Known to be hopeless: the model is recorded as failed, with the reason. */
+  /** It cannot succeed: the model is recorded as failed, with the reason. */
   readonly error?: string | null;
-  /** What the account has left for it. */
+  /** The account's remaining quota. */
   readonly room?: QuotaRoom | undefined;
-  /** The retraining it is part of; it is held to no quota. */
+  /** The retraining that it belongs to; no quota applies to it. */
   readonly run?: RetrainingRunRow;
 }
 

@@ -1,4 +1,4 @@
-/** Models side by side: what they are made of, what they measure on held-out data, and whether that can be compared. */
+/** Models side by side: their parts, their figures on held-out data, and whether these can be compared. */
 import { and, eq, inArray } from "drizzle-orm";
 import { ingestionReport } from "#contract/ingestion.ts";
 import {
@@ -76,8 +76,8 @@ function commonPart(all: readonly (readonly Figure[])[]): string | null {
 }
 
 /**
- * The figure of the common part; without one, the model's own. Where another job measured the model on the part of its own figure, too, the
- * own one is shown, as in the list of models.
+ * The figure on the common part; without one, the model's own. If another job measured the model on the part of its own figure,
+ * too, the own figure is shown, as in the list of models.
  */
 function shownFigure(model: TrainedModelRow, figures: readonly Figure[], part: string | null): Figure | null {
   const wanted = part ?? model.testPart;
@@ -141,7 +141,7 @@ function measurementOf({ testPart, metrics, intervals, job }: Figure): Measureme
 
 /**
  * Starts the measurement of a model: its configuration is fitted to the training part of its data and measured on the test part,
- * and popularity with it. The model itself, which has seen all of its data, cannot be measured on any of it.
+ * and so is popularity. The model itself has seen all of its data, so it cannot be measured on any of it.
  */
 export async function evaluateModel(
   deps: Pick<ServiceDeps, "db" | "jobs" | "clock">,

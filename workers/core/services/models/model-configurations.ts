@@ -1,4 +1,4 @@
-/** Model configurations: an algorithm and its hyperparameters, by hand or from a study. */
+/** Model configurations: an algorithm and its hyperparameters, made by hand or by a study. */
 import { eq } from "drizzle-orm";
 import { findAlgorithm, findClassName } from "#contract/algorithm-names.ts";
 import type { MovedResponse } from "#contract/deployment.ts";
@@ -22,7 +22,7 @@ type Deps = Pick<ServiceDeps, "db" | "clock"> & {
 
 const NAME_TAKEN = "The fields project, name must make a unique set.";
 
-/** What is stored for a name that was sent: the class name, whichever name of the algorithm it was. */
+/** The stored form of a name: the class name, for any name of the algorithm. */
 function classNameOf({ wantsClassNames }: Deps, name: string): string {
   const className = findClassName(name);
   if (className === name || (className !== null && !wantsClassNames)) return className;
@@ -62,7 +62,7 @@ async function orNameTaken<T>(write: Promise<T>): Promise<T> {
   }
 }
 
-/** Staff may configure models in anybody's project. */
+/** Staff may configure models in any project. */
 async function requireProject(deps: Deps, viewer: Viewer, id: number): Promise<void> {
   const usableBy = seesEverything(viewer) ? () => undefined : projects.visibleTo;
   await requireReference(deps.db, viewer, { ...referable.project, usableBy }, "project", id);
@@ -128,7 +128,7 @@ export async function updateModelConfiguration(
   return updated;
 }
 
-/** Models trained by it go, too, with their artifacts. */
+/** Its models are deleted, too, with their artifacts. */
 export function deleteModelConfiguration(
   deps: RemovalDeps,
   { id, projectId }: ModelConfigurationRow,

@@ -1,4 +1,4 @@
-/** All that was measured of models, each figure with its test part: a measurement stands beside the others and replaces none. */
+/** All measurements of models, each figure with its test part: no measurement replaces another. */
 import { and, desc, eq, inArray, isNotNull, or } from "drizzle-orm";
 import type { MetricIntervals } from "#contract/tuning-job.ts";
 import type { Database } from "#db/database.ts";
@@ -7,12 +7,12 @@ import type { TrainedModelRow } from "../resources/trained-model.ts";
 import type { TuningJobRow } from "../resources/tuning-job.ts";
 import { testPartOfJob } from "../tuning/test-part.ts";
 
-/** What one job measured of a model's configuration, fitted to the training part of the job's data. */
+/** One job's measurement of a model's configuration, fitted to the training part of the job's data. */
 export interface Figure {
   readonly testPart: string;
   readonly metrics: Readonly<Record<string, number>>;
   readonly intervals: MetricIntervals | null;
-  /** Null where it was deleted, and its figure with the model's row is what is left. */
+  /** Null if it was deleted: only its figure on the model's row remains. */
   readonly job: TuningJobRow | null;
 }
 
@@ -57,7 +57,7 @@ function figuresOfModel(model: Model, jobs: readonly TuningJobRow[]): Figure[] {
   return [...figures, { testPart, metrics, intervals: null, job: null }];
 }
 
-/** What a job's figures call the model. */
+/** The model's name in a job's figures. */
 function halfOf(model: Model, job: TuningJobRow): "winner" | "serving" | null {
   const isWinner = [model.tuningJobId, model.measuringJobId].includes(job.id);
   if (isWinner || job.measuredModelId === model.id) return "winner";

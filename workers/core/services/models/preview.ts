@@ -7,11 +7,11 @@ import { AppError } from "../app-error.ts";
  * service binding. Failures are values, because errors lose their class on the way between Workers.
  */
 export interface Preview {
-  /** For a person of the training data; `UNKNOWN_USER` otherwise. */
+  /** For a user of the training data; `UNKNOWN_USER` otherwise. */
   forUser(artifactKey: string, userId: string, cutoff: number): Promise<PreviewResult<ScoredItem[]>>;
   /** For liked items; unknown ids are dropped. */
   forItems(artifactKey: string, itemIds: string[], cutoff: number): Promise<PreviewResult<ScoredItem[]>>;
-  /** For one person of the training data; `draw` in [0, 1) picks who. */
+  /** For one user of the training data; `draw` in [0, 1) picks the user. */
   sample(artifactKey: string, cutoff: number, draw: number): Promise<PreviewResult<SampleResponse>>;
 
   /** Records of items, in the order of the ids; an item without one has its id alone. */
@@ -30,7 +30,7 @@ export type PreviewResult<T> =
 
 const RETRY_SOON = { "Retry-After": "1" };
 
-/** Throws `unavailable` for an answer that there was no room for at the moment. */
+/** Throws `unavailable` for an answer without room at the moment. */
 export function refuseOverloaded(result: PreviewResult<unknown>): void {
   if (result.ok || result.code !== "OVERLOADED") return;
   throw new AppError("unavailable", `${result.message} Try again in a second.`, { headers: RETRY_SOON });

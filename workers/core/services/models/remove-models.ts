@@ -1,4 +1,4 @@
-/** Takes models away, with what is about to take them along: slots move first, in the same batch, so that serving never falls between. */
+/** Deletes models, together with the rows that cause it: slots move first, in the same batch, so that serving has no gap. */
 import type { BatchItem } from "drizzle-orm/batch";
 import type { MovedResponse } from "#contract/deployment.ts";
 import { trainedModel } from "#db/schema.ts";
@@ -20,15 +20,15 @@ export type RemovalDeps = Pick<ServiceDeps, "db" | "routing" | "clock" | "jobs">
 };
 
 export interface Removal extends Going {
-  /** Deletes the models, or the row that they go with. What it returns of their keys goes from the store, too. */
+  /** Deletes the models, or the row whose deletion takes them along. Objects of the returned keys are deleted, too. */
   readonly remove: BatchItem<"sqlite">;
   /** More objects to delete. */
   readonly keys?: readonly (string | null)[];
 }
 
 /**
- * Trainings under way stop, slots move, rows go, serving is told, and the files go last: nothing that is served lacks its file. What
- * moved, or null.
+ * Stops running trainings, moves slots, deletes rows, informs serving, and deletes the files last: every served model has its
+ * file. Returns the moves, or null.
  */
 export async function removeModels(
   deps: RemovalDeps,
@@ -43,7 +43,7 @@ export async function removeModels(
     .from(trainedModel)
     .where(models);
   for (const { id } of await find) await deps.jobs.forget({ kind: "training", id });
-  // What they have at that moment: a training may have ended meanwhile.
+  // Their objects at that moment: a training may have ended meanwhile.
   const [moved, , rows, , removed] = await db.batch([
     ...moveSlots(db, going, deps.clock()),
     find,

@@ -44,14 +44,14 @@ async function requireParts(
     resolveReference(db, viewer, referable.data, request.data_loc),
   ]);
   if (configuration.row && data.row) return { configuration: configuration.row, data: data.row };
-  // Foreign data hides a foreign configuration, in the original as here.
+  // Another account's data hide another account's configuration, as in Recotem.
   if (data.problem === referable.data.notFoundText) throw fieldError("data_loc", data.problem);
   const problems = { configuration: configuration.problem, data_loc: data.problem };
   const refused = Object.entries(problems).filter(([, problem]) => problem !== null);
   throw new FieldError(Object.fromEntries(refused.map(([field, problem]) => [field, [problem ?? ""]])));
 }
 
-/** Starts a training. One that cannot succeed is recorded as failed at once, with the reason, as the original would find out later. */
+/** Starts a training. One that cannot succeed is recorded as failed at once, with the reason that Recotem would find later. */
 export async function createTrainedModel(
   deps: Deps,
   viewer: Viewer,
@@ -74,7 +74,7 @@ export async function createTrainedModel(
   return row;
 }
 
-/** Names another configuration or other data of the same project as what a model was made of. */
+/** Changes the configuration or data of a model's row to others of the same project. */
 export async function updateTrainedModel(
   deps: Deps,
   viewer: Viewer,
@@ -111,8 +111,8 @@ function refuseMixedProjects(configuration: ModelConfigurationRow, data: Trainin
 const DELETED_UNTRAINED_TEXT = "The model was deleted before it was trained.";
 
 /**
- * Deletes a model's artifact; its row stays, to say what it was. A slot that served it moves on. What a training under way still
- * writes goes when it ends.
+ * Deletes a model's artifact; its row stays as a record. Its slot moves on. Files that a running training still writes are
+ * deleted when it ends.
  */
 export async function unlinkTrainedModel(
   deps: Pick<Deps, "db" | "routing" | "clock"> & { readonly store: Pick<R2Bucket, "delete"> },
@@ -147,7 +147,7 @@ export async function unlinkTrainedModel(
   return { model, moved: answer };
 }
 
-/** A training under way stops; a slot that served the model moves on, and the answer says so. */
+/** Stops a running training; a slot with the model moves on, and the answer says so. */
 export function deleteTrainedModel(
   deps: Deps,
   { id, projectId }: TrainedModelRow,
@@ -161,7 +161,7 @@ export function deleteTrainedModel(
   return removeModels(deps, { projectId, models, remove }, options);
 }
 
-/** The model to try out; the text for an unknown one is the original's. */
+/** The model to try; the text for an unknown one is Recotem's. */
 export async function getModelToTry(
   { db }: Pick<Deps, "db">,
   viewer: Viewer,
@@ -197,7 +197,7 @@ export async function recommendForUser(
   return previewValue(await deps.preview.forUser(artifactOf(row), userId, cutoff), row, userId);
 }
 
-/** A cutoff below 1 asks for one item, as in the original. */
+/** A cutoff below 1 asks for one item, as in Recotem. */
 export async function recommendForProfile(
   deps: Deps,
   row: TrainedModelRow,

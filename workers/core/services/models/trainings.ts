@@ -1,4 +1,4 @@
-/** Training jobs and the database: what a fit starts from, its progress, and how a finished model goes live. */
+/** Training jobs and the database: the input of a fit, its progress, and how a finished model goes live. */
 import { and, eq, inArray, isNull, or, type SQL, sql } from "drizzle-orm";
 import { findAlgorithm } from "#contract/algorithm-names.ts";
 import { parseParams } from "#contract/parse-params.ts";
@@ -23,7 +23,7 @@ export interface TrainingOutcomeDeps extends DecisionDeps {
   readonly store: Pick<R2Bucket, "delete">;
 }
 
-/** Reads what a model's training needs; null when the row or its dataset is gone, or the configuration is not ours. */
+/** Reads the input of a model's training; null when the row or its dataset is gone, or the configuration is not ours. */
 export async function trainingSpecOf(
   { db }: Pick<TrainingDeps, "db">,
   modelId: number,
@@ -49,13 +49,13 @@ export async function trainingSpecOf(
     artifactKey: modelKey(model.projectId, modelId),
     algorithm,
     params: parsed.params,
-    // Any number does; the model's own makes a repeated training give the same bytes.
+    // Any number works; with the model's own a repeated training gives the same bytes.
     seed: modelId,
     version: model.version,
   };
 }
 
-/** Why a model cannot be trained, now or ever; it fails, so that nobody waits for it. */
+/** Why a model can never be trained; it fails, so that no caller waits for it. */
 export async function giveUpTraining({ db, clock }: TrainingDeps, modelId: number): Promise<void> {
   const [row] = await db
     .select({ data: trainingData, configuration: modelConfiguration })
@@ -84,8 +84,8 @@ export async function recordTrainingProgress({ db, clock }: TrainingDeps, job: T
 
 /**
  * Writes the outcome: a finished model becomes READY, and goes live if its request asks for that (`deploy`) and it does not
- * measure worse (see `first-measurement.ts`); where it was retrained, the schedule decides. A failed one says why. What was written for a model that is gone, or
- * that has ended otherwise, is deleted.
+ * measure worse (see `first-measurement.ts`). For a retraining, the schedule decides. A failed model gets the reason. Objects of
+ * a model that is gone, or that has ended in another way, are deleted.
  */
 export async function settleTraining(deps: TrainingOutcomeDeps, job: TrainingJob): Promise<void> {
   const { db, store, routing } = deps;
@@ -99,7 +99,7 @@ export async function settleTraining(deps: TrainingOutcomeDeps, job: TrainingJob
   if (run !== null) await settleRun(deps, run);
 }
 
-/** Whether the model is there to be READY; one that is so already is written once more. */
+/** Whether the model can become READY; a READY one is written again. */
 async function recordModel(
   { db, clock }: TrainingDeps,
   { spec: { modelId, artifactKey } }: TrainingJob,

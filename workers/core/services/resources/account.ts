@@ -4,7 +4,7 @@ import { leftOut, shownCodec } from "./codec.ts";
 
 export type AccountRow = typeof user.$inferSelect;
 
-/** Accounts as administrators see them. They are listed whole, so they have no filters. */
+/** Accounts for administrators. They are listed whole, so they have no filters. */
 export const accountCodec = shownCodec<AccountRow, AccountResponse>("People are not in an archive.")({
   id: { api: "id" },
   username: { api: "username" },

@@ -1,13 +1,13 @@
 /**
- * The codec of a resource: one table that says of every column of its row which field of the API's answer shows it, which field of an
- * archive keeps it, and how an import gets it back. A column without an entry does not compile; one that is left out says why. What an
- * answer has beyond its columns, the route adds.
+ * The codec of a resource: one table that says of every column of its row which field of the API's answer shows it, which field
+ * of an archive keeps it, and how an import gets it back. A column without an entry does not compile; one that is left out gives
+ * the reason. The route adds fields of the answer that are not columns.
  */
 import type { ArchiveTable } from "#contract/archive.ts";
 import type { UploadKind } from "#contract/upload.ts";
 import { isoTimeOrNull } from "./iso-time.ts";
 
-/** A column that goes nowhere, and the reason. */
+/** A column without any field, and the reason. */
 export interface LeftOut {
   readonly leftOut: string;
 }
@@ -16,12 +16,12 @@ export function leftOut(why: string): LeftOut {
   return { leftOut: why };
 }
 
-/** Fields that take a value as it is. */
+/** Fields with the column's value unchanged. */
 type FieldFor<Value, To> = { [N in keyof To]-?: [Value] extends [To[N]] ? N : never }[keyof To] & string;
 
 type TextOf<Time> = Time extends null ? null : string;
 
-/** What shows a column: a field as it is, a field with a time, a field or several made of it, or nothing. */
+/** How a column is shown: as a field, as a field with a time, as one or several derived fields, or not at all. */
 type ApiUse<Value, Answer> =
   | FieldFor<Value, Answer>
   | { readonly time: FieldFor<TextOf<Value>, Answer> }
@@ -34,20 +34,20 @@ type ApiUse<Value, Answer> =
     }
   | LeftOut;
 
-/** What an id of an archive names; files of each kind have ids of their own. */
+/** The tables of ids in an archive; files of each kind have their own ids. */
 export type ReferenceTarget = Exclude<ArchiveTable, "data_file"> | UploadKind;
 
-/** A column that names a row of the same archive. An import puts the new id in its place. */
+/** A column that refers to a row of the same archive. An import replaces it by the new id. */
 export interface Reference {
   readonly field: string;
   readonly to: ReferenceTarget;
-  /** Where the archive lacks that row, the import does what the database does when that row is deleted. */
+  /** If the archive lacks that row, the import does the same as the database when that row is deleted. */
   readonly whenGone: "refuse" | "forget";
   /** Its table comes later in the archive: the column is null until all rows are there. */
   readonly isLater?: boolean;
 }
 
-/** Fields that keep a value as it is, both ways. Where older archives have none, the column takes null. */
+/** Fields that keep a value unchanged, in both directions. Where older archives have none, the column gets null. */
 type KeptField<Value, To> = {
   [N in keyof To]-?: [Value] extends [To[N]]
     ? [Exclude<To[N], undefined>] extends [Value]
@@ -114,7 +114,7 @@ type RestoredColumns<C> = {
   [K in keyof C]: C[K] extends { readonly archive: LeftOut | { readonly notRestored: string } } ? never : K;
 }[keyof C];
 
-/** Columns whose field a request has, as it has them. */
+/** Columns whose fields are in a request, with its values. */
 type ColumnsSet<C, Request> = {
   [K in keyof C as C[K] extends { readonly api: infer Use extends string | { readonly field: string } }
     ? Extract<NamesIn<Use>, keyof Request> extends never
@@ -129,19 +129,19 @@ export interface Shown<Row, Answer, C> {
   readonly columns: C;
   /** The fields of an answer that show columns. */
   readonly show: (row: Row) => Pick<Answer, ShownFields<C> & keyof Answer>;
-  /** The columns that the fields of a request set; fields that are shown by a time or several together are the caller's. */
+  /** The columns that the fields of a request set; the caller sets columns that are shown as a time or as several fields. */
   readonly set: <Request extends object>(request: Request) => ColumnsSet<C, Request>;
 }
 
-/** Gives the new id of a row that an archive names. Throws where it must be there and is not. */
+/** Returns the new id of a row of the archive. Throws if it is required and missing. */
 export type IdOf = (reference: Reference, id: number) => number | null;
 
 export interface Archivable<Row, Answer, Archived, C> extends Shown<Row, Answer, C> {
   /** The fields of an archive's row that keep columns. */
   readonly archive: (row: Row) => Pick<Archived, KeptFields<C> & keyof Archived>;
-  /** The columns that an archive's row gives back. Those whose references come later are null. */
+  /** The columns from an archive's row. Those whose references come later are null. */
   readonly restore: (kept: Archived, idOf: IdOf) => Pick<Row, RestoredColumns<C> & keyof Row>;
-  /** The references of a row that come later. Null where there are none. */
+  /** The later references of a row. Null without any. */
   readonly restoreLater: (kept: Archived, idOf: IdOf) => Partial<Row> | null;
 }
 
@@ -229,7 +229,7 @@ function written(use: AnyUse, value: unknown): object {
   return "write" in use && use.write ? { [use.field]: use.write(value) } : {};
 }
 
-/** Undefined where the column is not for an import to restore, or its turn is the other one. */
+/** Undefined if the column is not restored by an import, or not in this step. */
 function restored(use: AnyUse, kept: AnyRow, idOf: IdOf, later: boolean): unknown {
   if (typeof use === "string") return later ? undefined : (kept[use] ?? null);
   if ("to" in use) {

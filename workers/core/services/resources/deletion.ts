@@ -7,7 +7,7 @@ import type { Resource } from "./listing.ts";
 
 export type DeletionRow = typeof deletion.$inferSelect;
 
-/** What was deleted is gone, so its rows are found by whose they were; a key sees those of its own project. */
+/** The deleted row is gone, so its deletion is found by the owner; a key sees those of its own project. */
 export const deletions: Resource<typeof deletion> = {
   model: "Deletion",
   table: deletion,

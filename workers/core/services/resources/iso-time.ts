@@ -1,8 +1,8 @@
 import { MAX_TIME_MS } from "#contract/limits.ts";
 
 /**
- * Epoch milliseconds as the API shows times. What is no time at all is shown as the last one that there is: it stands out, and does
- * not keep the other rows of a list from being shown.
+ * Epoch milliseconds in the API's form. An invalid time is shown as the last possible one: it is easy to notice, and the other
+ * rows of a list are still shown.
  */
 export function isoTime(ms: number): string {
   const isTime = Number.isFinite(ms) && Math.abs(ms) <= MAX_TIME_MS;

@@ -2,7 +2,7 @@
 import { MAX_REASON_LENGTH } from "#contract/limits.ts";
 import { type ReadingRequest, type ReadingSettings, readingSettingsOf } from "#contract/reading.ts";
 
-/** As much of a reason as an archive takes. */
+/** A reason, cut to the length that an archive allows. */
 export function shortened(reason: string | null): string | null {
   return reason === null ? null : reason.slice(0, MAX_REASON_LENGTH);
 }

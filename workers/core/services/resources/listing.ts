@@ -1,6 +1,4 @@
-/**
- * What all listed resources share: visibility, filters, pages. A resource is described by data; see `resources.ts`.
- */
+/** Code that all listed resources share: visibility, filters, pages. Data describe a resource; see `resources.ts`. */
 import { and, count, eq, gt, inArray, isNotNull, isNull, or, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
 import { decimalOf } from "#contract/query-number.ts";
@@ -17,17 +15,17 @@ export type Filter =
   | { readonly kind: "reference"; readonly column: SQLiteColumn; readonly to: ResourceTable };
 
 export interface Resource<T extends ResourceTable> {
-  /** As named in "No … matches the given query." */
+  /** The name in "No … matches the given query." */
   readonly model: string;
   readonly table: T;
   readonly visibleTo: (viewer: Viewer) => SQL | undefined;
-  /** Where it is given: the few rows that who sees everything does not see. */
+  /** If present: the few rows that even a caller who sees everything does not see. */
   readonly hidden?: SQL;
   readonly filters: Readonly<Record<string, Filter>>;
   readonly order: readonly SQL[];
-  /** Columns in which `search` finds a text, upper or lower case. Without them `search` is not looked at. */
+  /** Columns in which `search` looks for a text, upper or lower case. Without them `search` is ignored. */
   readonly searched?: readonly SQLiteColumn[];
-  /** What `ordering` may name; a minus before the name turns the order round. */
+  /** The names for `ordering`; a minus before the name reverses the order. */
   readonly sortedBy?: Readonly<Record<string, SQLiteColumn>>;
 }
 
@@ -39,7 +37,7 @@ export interface PageRequest {
   readonly pageSize: number;
 }
 
-/** The row, or null where it does not exist or is not the caller's to see. */
+/** The row, or null if it does not exist or the caller may not see it. */
 export async function findRow<T extends ResourceTable>(
   db: Database,
   resource: Resource<T>,
@@ -90,7 +88,7 @@ export async function listRows<T extends ResourceTable>(
       .orderBy(...order);
     return { rows: all as T["$inferSelect"][], count: all.length };
   }
-  // Only the page's rows are read: what comes before them is sorted by what an index holds.
+  // Reads only the page's rows: an index sorts the rows before them.
   const ids = db
     .select({ id: table.id })
     .from(table)
@@ -136,12 +134,12 @@ function orderOf<T extends ResourceTable>(
   return [ordering.startsWith("-") ? sql`${value} desc` : value, ...order];
 }
 
-/** SQLite counts a whole table by its pages, which is many times faster than asking of each row whether it is hidden. */
+/** SQLite counts a whole table by its pages, which is many times faster than checking for each row whether it is hidden. */
 function countRows(db: Database, table: ResourceTable, where: SQL | undefined) {
   return db.select({ count: count() }).from(table).where(where);
 }
 
-/** The condition one filter adds. Nonsense for a flag is ignored, as the original does; any other nonsense is refused. */
+/** The condition of one filter. An invalid flag is ignored, as in Recotem; any other invalid value is refused. */
 async function narrow(
   db: Database,
   viewer: Viewer,
@@ -188,8 +186,8 @@ function flagOf(value: string): boolean | null {
 const NO_SUCH_CHOICE = "Select a valid choice. That choice is not one of the available choices.";
 
 /**
- * An id to filter by. Only who sees everything anyway is told that a row does not exist; for everybody else an unknown row and a
- * foreign one are alike, so that ids cannot be probed.
+ * An id to filter by. Only callers who see everything learn that a row does not exist; all others get the same answer for an
+ * unknown row and another account's, so that ids cannot be probed.
  */
 async function filterReference(
   db: Database,

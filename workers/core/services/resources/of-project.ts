@@ -1,7 +1,7 @@
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { inDeletedProject, inVisibleProject, type RowViewer } from "#db/ownership.ts";
 
-/** Rows that everybody sees who sees their project. */
+/** Rows that are visible to everybody who sees their project. */
 export function ofProject(column: SQLiteColumn) {
   return {
     visibleTo: (viewer: RowViewer) => inVisibleProject(column, viewer),

@@ -33,7 +33,7 @@ async function orNameTaken<T>(write: Promise<T>): Promise<T> {
   }
 }
 
-/** What is wrong with the columns of a project, null when nothing is: user, item and time are in three different ones. */
+/** The problem with the columns of a project, or null: user, item and time must be three different ones. */
 export function columnsProblem(
   columns: Pick<ProjectRow, "userColumn" | "itemColumn" | "timeColumn">,
 ): { readonly field: "item_column" | "time_column"; readonly message: string } | null {

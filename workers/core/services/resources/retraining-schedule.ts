@@ -32,7 +32,7 @@ export const retrainingScheduleCodec = archivedCodec<
     archive: {
       field: "is_enabled",
       write: (isEnabled) => isEnabled,
-      // The project that was exported may still retrain on this schedule. The owner of the copy switches it on.
+      // The exported project may still retrain with this schedule. The owner of the copy enables it.
       read: () => false,
     },
   },

@@ -10,7 +10,7 @@ import type { Resource } from "./listing.ts";
 
 export type TrainingDataRow = typeof trainingData.$inferSelect;
 
-/** An unlinked file takes its row out of sight; one that was refused stays, to say why. */
+/** The row of an unlinked file is hidden; that of a refused one stays, with the reason. */
 export const trainingDataFiles: Resource<typeof trainingData> = {
   model: "TrainingData",
   table: trainingData,

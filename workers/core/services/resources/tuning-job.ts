@@ -41,7 +41,7 @@ export const tuningJobCodec = archivedCodec<TuningJobRow, TuningJobResponse, Arc
     api: "status",
     archive: {
       field: "status",
-      // What a study under way knows lies in its object, and is not in the archive.
+      // The state of a running study is in its object, and not in the archive.
       write: (status) => (isOpenJob(status) ? "CANCELLED" : status),
       read: (status) => (status === "COMPLETED" || status === "FAILED" ? status : "CANCELLED"),
     },

@@ -7,12 +7,12 @@ function parsed(expression: string): Cron {
   return new Cron(expression, { timezone: "UTC", mode: "5-part", paused: true });
 }
 
-/** Whether an expression has its five fields, whatever they hold: what the original looks at. */
+/** Whether an expression has its five fields, with any content: Recotem's check. */
 export function fieldCountProblem(expression: string): string | null {
   return expression.trim().split(/\s+/).length === 5 ? null : FIELD_COUNT_TEXT;
 }
 
-/** What is wrong with an expression; null when it names times to come. */
+/** The problem with an expression; null when it has a next time. */
 export function cronProblem(expression: string, now: number): string | null {
   const problem = fieldCountProblem(expression);
   if (problem !== null) return problem;
@@ -23,7 +23,7 @@ export function cronProblem(expression: string, now: number): string | null {
   }
 }
 
-/** The next times after `now`, in epoch milliseconds, ascending; fewer than `count` where there are no more. */
+/** The next times after `now`, in epoch milliseconds, ascending; fewer than `count` if there are no more. */
 export function cronTimes(expression: string, now: number, count: number): number[] {
   return parsed(expression)
     .nextRuns(count, new Date(now))
@@ -35,8 +35,8 @@ const KEPT_EXPRESSIONS = 1000;
 const upcoming = new Map<string, { readonly since: number; readonly times: readonly number[] }>();
 
 /**
- * The next times of an expression, none for one that means nothing. Finding them takes half a millisecond, and they stay the next
- * ones until the first has come: a list of schedules asks for the same ones again and again.
+ * The next times of an expression, none for an invalid one. Finding them takes half a millisecond, and they stay valid until the
+ * first has come: a list of schedules asks for the same ones again and again.
  */
 export function upcomingTimes(expression: string, now: number, count: number): readonly number[] {
   const kept = upcoming.get(expression);

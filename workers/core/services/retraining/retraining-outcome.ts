@@ -1,6 +1,4 @@
-/**
- * How a retraining run ends. Every step may be repeated: a run that was interrupted here is settled again by the next look at it.
- */
+/** How a retraining run ends. Every step is repeatable: an interrupted run is settled again by the next check. */
 import { and, desc, eq, inArray, isNotNull, or } from "drizzle-orm";
 import type { DeployMode } from "#contract/deployment.ts";
 import { isOpenJob } from "#contract/tuning-job.ts";
@@ -41,7 +39,7 @@ export async function findRunOfModel(db: Database, modelId: number): Promise<Ret
   return row?.run ?? null;
 }
 
-/** Looks how far the work of a RUNNING run is, and ends the run if it has ended. */
+/** Checks the work of a RUNNING run, and ends the run if the work has ended. */
 export async function settleRun(deps: RunDeps, run: RetrainingRunRow): Promise<void> {
   const { db } = deps;
   const [schedule] = await db
@@ -101,7 +99,7 @@ export async function failRun(
 
 type Ending = Partial<RetrainingRunRow> & { readonly status: "COMPLETED" | "FAILED" | "SKIPPED" };
 
-/** Writes how a run ended, on its row and on its schedule's. */
+/** Writes the end of a run to its row and to its schedule's. */
 export async function endRun(
   { db, clock }: RunDeps,
   run: RetrainingRunRow,
@@ -122,7 +120,7 @@ export async function endRun(
   ]);
 }
 
-/** What the schedule's address is told about a failure; null where no address is set. */
+/** The report of a failure for the schedule's address; null without an address. */
 function reportOf(
   { clock }: RunDeps,
   { id: scheduleId, projectId, notifyOnFailure, webhookUrl: url }: RetrainingScheduleRow,
@@ -179,7 +177,7 @@ function deployModeOf({ autoDeploy }: RetrainingScheduleRow, { deploy }: Trained
   return deploy === "always" ? "always" : "if_better";
 }
 
-/** Deletes the artifacts of this schedule's older models, but of none that a slot serves or falls back to. Their rows stay. */
+/** Deletes the artifacts of this schedule's older models, except models that a slot serves or falls back to. Their rows stay. */
 async function prune(deps: RunDeps, schedule: RetrainingScheduleRow): Promise<void> {
   const { db } = deps;
   const rows = await db
@@ -199,7 +197,10 @@ async function prune(deps: RunDeps, schedule: RetrainingScheduleRow): Promise<vo
   }
 }
 
-/** Whether a slot serves a model or falls back to it. One that goes live after this is safe, too: its slot moves with the unlinking. */
+/**
+ * Whether a slot serves a model or falls back to it. One that goes live after this is safe, too: its slot moves with the
+ * unlinking.
+ */
 async function isInUse(db: Database, { id }: TrainedModelRow): Promise<boolean> {
   const slots = await db
     .select({ id: deploymentSlot.id })

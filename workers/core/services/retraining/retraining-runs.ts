@@ -1,6 +1,6 @@
 /**
- * How a retraining run begins: when its schedule is due or somebody asks, at most one at a time in a project (the database's
- * unique index says so). The cron looks at every open run each minute, so a killed stack goes on where it was.
+ * How a retraining run begins: when its schedule is due or on request, at most one at a time in a project (the database's unique
+ * index enforces this). The cron checks every open run each minute, so a killed stack continues.
  */
 import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lte } from "drizzle-orm";
 import type { DeployMode } from "#contract/deployment.ts";
@@ -27,21 +27,21 @@ import { cronProblem, nextCronTime } from "./cron-times.ts";
 import { endRun, failRun, settleRun } from "./retraining-outcome.ts";
 import { ownerViewer } from "./retraining-schedules.ts";
 
-/** In what a deployment's retraining may differ. */
+/** The differences in retraining between deployments. */
 export interface RetrainingStyle {
-  /** How a run tells the size of its data: in rows, unless told otherwise. */
+  /** How a run gives the size of its data: in rows by default. */
   readonly dataSize?: (data: TrainingDataRow) => number | null;
-  /** Whether a new model takes the place of the one that serves without being measured beside it. */
+  /** Whether a new model replaces the live one without a measurement of both. */
   readonly deploysUnmeasured?: boolean;
 }
 
 type Deps = Pick<ServiceDeps, "db" | "store" | "routing" | "jobs" | "clock"> & RetrainingStyle;
 
-/** More schedules than these wait for the next minute. */
+/** If there are more schedules, they wait for the next minute. */
 const SCHEDULES_PER_TICK = 100;
-/** Open runs that are looked at in a minute. */
+/** Open runs that are checked in a minute. */
 const RUNS_PER_TICK = 100;
-/** The Worker that begins a run is given up after this, and another may begin it. */
+/** The Worker that begins a run is replaced after this. */
 const BEGINNING_MS = 60_000;
 
 const NOTHING_TO_DO = "No model configuration or retune settings";
@@ -52,7 +52,7 @@ export async function beginDueRuns(deps: Deps): Promise<void> {
   await attemptEach(due, "schedules", ({ schedule, isActive }) => beginDueRun(deps, schedule, isActive));
 }
 
-/** Looks after the runs that are open, a page of them in a minute. */
+/** Checks the open runs, a page of them in a minute. */
 export async function advanceOpenRuns(deps: Deps): Promise<void> {
   const isOpen = inArray(retrainingRun.status, ["PENDING", "RUNNING"]);
   const open = await nextPage(deps, "retraining_run", RUNS_PER_TICK, (after, limit) =>
@@ -66,7 +66,7 @@ export async function advanceOpenRuns(deps: Deps): Promise<void> {
   await attemptEach(open, "retraining runs", (run) => advanceRun(deps, run));
 }
 
-/** Schedules of people whose account is closed come due and are passed over. */
+/** Schedules of closed accounts are skipped when they are due. */
 function dueSchedules(deps: Deps) {
   const now = deps.clock();
   return deps.db
@@ -87,7 +87,7 @@ function dueSchedules(deps: Deps) {
 
 async function beginDueRun(deps: Deps, schedule: RetrainingScheduleRow, isActive: boolean): Promise<void> {
   const now = deps.clock();
-  // Null for an expression that means nothing: its schedule never comes due again, and does not hold up the others.
+  // Null for an invalid expression: its schedule is never due again, and does not stop the others.
   const problem = cronProblem(schedule.cronExpression, now);
   const nextRunAt = problem === null ? nextCronTime(schedule.cronExpression, now) : null;
   const moveOn = deps.db
@@ -108,7 +108,7 @@ function insertRun(deps: Deps, schedule: RetrainingScheduleRow, trigger: "CRON" 
     .returning();
 }
 
-/** Begins a run now. Null when the schedule is disabled, or a run of the project is under way. */
+/** Begins a run now. Null when the schedule is disabled, or a run of the project is in progress. */
 export async function triggerRun(
   deps: Deps,
   schedule: RetrainingScheduleRow,
@@ -137,7 +137,7 @@ async function advanceRun(deps: Deps, run: RetrainingRunRow): Promise<void> {
   }
 }
 
-/** Of all who see a waiting run, one begins it. */
+/** Of all workers that see a waiting run, one begins it. */
 async function claim({ db, clock }: Deps, run: RetrainingRunRow): Promise<RetrainingRunRow | null> {
   const now = clock();
   const condition = and(eq(retrainingRun.status, "PENDING"), lte(retrainingRun.notBefore, now));
@@ -176,7 +176,7 @@ function deployOf({ deploysUnmeasured }: RetrainingStyle, { autoDeploy }: Retrai
   return deploysUnmeasured ? "always" : "if_better";
 }
 
-/** The schedule's own data, else the newest that can be learnt from. */
+/** The schedule's own data, else the newest usable data. */
 async function chooseData({ db }: Deps, schedule: RetrainingScheduleRow): Promise<TrainingDataRow | null> {
   const { projectId, dataId } = schedule;
   const usable = and(eq(trainingData.status, "READY"), isNotNull(trainingData.fileKey));
@@ -189,7 +189,7 @@ async function chooseData({ db }: Deps, schedule: RetrainingScheduleRow): Promis
   return row ?? null;
 }
 
-/** The schedule's last completed run, if it learnt from the same data in the same way; its id. */
+/** The schedule's last completed run, if it used the same data in the same way; its id. */
 async function findSameRun(
   { db }: Deps,
   schedule: RetrainingScheduleRow,
@@ -230,7 +230,7 @@ async function beginTraining(
   await deps.jobs.train(model.id);
 }
 
-/** Where the new model may take the place of another, both configurations are measured before it is trained. */
+/** If the new model may replace another, both configurations are measured before it is trained. */
 async function beginMeasured(
   deps: Deps,
   schedule: RetrainingScheduleRow,

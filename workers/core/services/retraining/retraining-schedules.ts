@@ -1,4 +1,4 @@
-/** Retraining schedules: what may be scheduled, and when it is due next. */
+/** Retraining schedules: valid settings, and the next due time. */
 import { eq } from "drizzle-orm";
 import type { RetrainingScheduleRequest } from "#contract/retraining.ts";
 import { isUniqueViolation } from "#db/database.ts";
@@ -19,7 +19,7 @@ import { cronProblem, fieldCountProblem, nextCronTime } from "./cron-times.ts";
 
 interface Deps extends Pick<ServiceDeps, "db" | "clock" | "randomBytes"> {
   readonly webhookRules: AddressRules;
-  /** Whether a disabled schedule may hold any five words, as in the original. */
+  /** Whether a disabled schedule may hold any five words, as in Recotem. */
   readonly takesAnyCron?: boolean;
 }
 type References = Pick<
@@ -71,7 +71,7 @@ export async function updateRetrainingSchedule(
   const isEnabled = changes.is_enabled ?? row.isEnabled;
   refuseBadCron(deps, expression, isEnabled);
   refuseBadWebhook(deps, changes.webhook_url);
-  // What a schedule names must be its project's owner's, also where staff changes it.
+  // Rows in a schedule must belong to its project's owner, also when staff changes it.
   const owner = await ownerViewer(deps, row.projectId);
   await requireReferences(deps, owner, row.projectId, changes);
   const isNewTime = expression !== row.cronExpression || isEnabled !== row.isEnabled;
@@ -97,7 +97,7 @@ export async function deleteRetrainingSchedule(
   await db.delete(retrainingSchedule).where(eq(retrainingSchedule.id, row.id));
 }
 
-/** The owner of a project, as who its schedule acts. */
+/** The owner of a project, for whom its schedule acts. */
 export async function ownerViewer({ db }: Pick<ServiceDeps, "db">, projectId: number): Promise<Viewer> {
   const [row] = await db.select({ ownerId: project.ownerId }).from(project).where(eq(project.id, projectId));
   if (row === undefined) throw notFound("Project");
@@ -115,7 +115,7 @@ function refuseBadWebhook({ webhookRules }: Deps, url: string | null | undefined
   if (problem !== null) throw fieldError("webhook_url", problem);
 }
 
-/** Data and configuration must be of the schedule's own project, split and evaluation of its owner. */
+/** Data and configuration must belong to the schedule's project, split and evaluation to its owner. */
 async function requireReferences(
   { db }: Pick<ServiceDeps, "db">,
   viewer: Viewer,

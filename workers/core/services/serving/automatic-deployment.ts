@@ -1,4 +1,4 @@
-/** What becomes of a model once it is ready, decided once, by what trained it: a job, a training or a retraining schedule. */
+/** The decision about a ready model, taken once, for the job, training or retraining schedule that trained it. */
 import { eq } from "drizzle-orm";
 import type { DeployMode } from "#contract/deployment.ts";
 import type { Database } from "#db/database.ts";
@@ -9,22 +9,22 @@ import { type DeploymentDeps, pointDefaultSlot, readDefaultSlot, recordNotDeploy
 import { type DeploymentDecision, decideDeployment, type MeasuredModel } from "./deployment-decision.ts";
 
 export interface DeploymentPolicy {
-  /** By how much worse than the live model it may measure, as a share. */
+  /** How much worse than the live model it may measure, as a share. */
   readonly tolerance: number;
-  /** What the model's own row asks for, unless given. */
+  /** The setting of the model's own row, unless given. */
   readonly mode?: DeployMode;
-  /** Of the slot, if there is none yet. */
+  /** Name of the slot, if there is none yet. */
   readonly slotName?: string;
-  /** Why nothing is decided under `never`. */
+  /** The reason under `never`. */
   readonly neverReason?: string;
 }
 
-/** Others that change the slot at the same time make a decision be taken again; this many never do. */
+/** If others change the slot at the same time, the decision is taken again, at most this often. */
 const ATTEMPTS = 20;
 
 /**
- * Decides and acts on it. May be repeated: the first decision stands, even if somebody has changed the slot since. The manifest is the
- * caller's to rebuild. The reason, for people.
+ * Decides and acts. Repeatable: the first decision stands, even if the slot has been changed since. The caller rebuilds the
+ * manifest. Returns the reason as a text.
  */
 export async function deployAutomatically(
   deps: DeploymentDeps,
@@ -72,7 +72,7 @@ async function decide(
   return decideDeployment(await measuredModel(db, model), live, policy.tolerance);
 }
 
-/** A model with all that was measured of it. */
+/** A model with all its measurements. */
 export async function measuredModel(db: Database, row: TrainedModelRow): Promise<MeasuredModel> {
   const figures = (await figuresOf(db, [row])).get(row.id) ?? [];
   return { id: row.id, version: row.version, figures };

@@ -3,10 +3,10 @@
 export interface MeasuredModel {
   readonly id: number;
   readonly version: number;
-  /** All that was measured of it, each with the identity of its test part; the newest first. */
+  /** All its measurements, each with the identity of its test part; the newest first. */
   readonly figures: readonly {
     readonly testPart: string;
-    /** By name, as in `ndcg@20`. */
+    /** By name, for example `ndcg@20`. */
     readonly metrics: Readonly<Record<string, number>>;
   }[];
 }
@@ -24,7 +24,7 @@ export interface DeploymentDecision {
  *  - worse there by more than the tolerance          → stays
  *  - otherwise                                       → deploys
  *
- * `tolerance` is a share of what the live model measures. All metrics are the better the higher.
+ * `tolerance` is a share of the live model's figure. For all metrics higher is better.
  */
 export function decideDeployment(
   candidate: MeasuredModel,
@@ -59,7 +59,7 @@ export interface CommonFigure {
   readonly before: number;
 }
 
-/** The newest figures of both on one test part, and the metric to go by; null where there are none. */
+/** The newest figures of both on one test part, and the metric to compare; null if there are none. */
 export function commonFigure(candidate: MeasuredModel, serving: MeasuredModel): CommonFigure | null {
   for (const { testPart, metrics } of candidate.figures) {
     const other = serving.figures.find((figure) => figure.testPart === testPart);

@@ -1,4 +1,4 @@
-/** Which model a project's own slot names, and how it is pointed to another one: only if it is still as the decision saw it. */
+/** The model of a project's own slot, and how it is changed: only if the slot is still as the decision saw it. */
 import { and, eq, exists, isNull, ne, type SQL, sql } from "drizzle-orm";
 import { auditEntry } from "#db/audit-schema.ts";
 import type { Database } from "#db/database.ts";
@@ -6,7 +6,7 @@ import { deploymentSlot, project, trainedModel } from "#db/schema.ts";
 import type { Clock } from "#platform/clock.ts";
 import { DEFAULT_SLOT_NAME, isServable, type ServableModel, servedSlots } from "./served-slots.ts";
 
-/** Who acts in the audit log where nobody did. */
+/** The name in the audit log for the platform's own actions. */
 const AUTOMATIC = "automatic";
 
 export interface DeploymentDeps {
@@ -14,11 +14,11 @@ export interface DeploymentDeps {
   readonly clock: Clock;
 }
 
-/** What a decision is made upon. */
+/** The input of a decision. */
 export interface DefaultSlot {
-  /** What the slot names; null where there is no slot. */
+  /** The slot's model; null without a slot. */
   readonly modelId: number | null;
-  /** What answers its requests: its model, or what stands in for it; null where nothing was ever deployed. */
+  /** The model that answers its requests: the slot's, or its stand-in; null if nothing was ever deployed. */
   readonly serving: ServableModel | null;
 }
 
@@ -30,7 +30,7 @@ export async function readDefaultSlot(db: Database, projectId: number): Promise<
   return { modelId: slot.modelId, serving: served?.model ?? null };
 }
 
-/** The model that a project serves by default, or null before the first one was deployed. */
+/** The model that a project serves by default, or null before the first deployment. */
 export async function findServingModel(db: Database, projectId: number) {
   const { serving } = await readDefaultSlot(db, projectId);
   if (serving === null) return null;
@@ -41,18 +41,18 @@ export async function findServingModel(db: Database, projectId: number) {
 export interface Deployment {
   readonly projectId: number;
   readonly modelId: number;
-  /** What the slot named when this was decided. */
+  /** The slot's model at the time of the decision. */
   readonly expected: number | null;
   /** For people. */
   readonly reason: string;
   readonly slotName?: string | undefined;
-  /** The platform decided it, so it writes the audit entry, too. */
+  /** The platform decided, so it writes the audit entry, too. */
   readonly isAutomatic: boolean;
 }
 
 /**
- * Points the default slot to a model, and makes the slot if there is none; all of it or nothing. False when the slot has changed
- * meanwhile, or the model is gone. The slot keeps the model it had as `previous`. The manifest is the caller's to rebuild.
+ * Points the default slot to a model, and makes the slot if there is none; atomically. False when the slot has changed meanwhile,
+ * or the model is gone. The slot keeps its former model as `previous`. The caller rebuilds the manifest.
  */
 export async function pointDefaultSlot(deps: DeploymentDeps, deployment: Deployment): Promise<boolean> {
   const { db, clock } = deps;
@@ -72,7 +72,7 @@ export async function pointDefaultSlot(deps: DeploymentDeps, deployment: Deploym
   return marked.length > 0;
 }
 
-/** Makes the slot, or changes it if it still names what was expected; nothing where the model's file is gone. */
+/** Makes the slot, or changes it if it still has the expected model; does nothing if the model's file is gone. */
 function pointStatement(db: Database, deployment: Deployment, now: number) {
   const { projectId, modelId, expected, slotName = DEFAULT_SLOT_NAME } = deployment;
   const model = and(eq(trainedModel.id, modelId), isServable());
@@ -127,7 +127,7 @@ export async function recordNotDeployed(
   ]);
 }
 
-/** Writes that a model has taken the place of a live one that went. */
+/** Writes that a model has replaced a deleted live one. */
 export async function recordTakeover(
   { db, clock }: DeploymentDeps,
   { projectId, modelId, reason }: Pick<Deployment, "projectId" | "modelId" | "reason">,

@@ -1,4 +1,4 @@
-/** Which version is live, by somebody's hand: "serve this version" and "roll back". */
+/** Changing the live version by hand: "serve this version" and "roll back". */
 import { and, eq, sql } from "drizzle-orm";
 import type { RollBackRequest } from "#contract/deployment.ts";
 import { deploymentSlot, trainedModel } from "#db/schema.ts";
@@ -12,16 +12,16 @@ import { servedSlots } from "./served-slots.ts";
 
 type Deps = Pick<ServiceDeps, "db" | "routing" | "clock">;
 
-/** What was done, for the answer and the audit log. */
+/** The action, for the answer and the audit log. */
 export interface LiveChange {
   readonly slot: DeploymentSlotRow;
   readonly reason: string;
 }
 
-/** Others that change the slot at the same time make this be tried again. */
+/** If others change the slot at the same time, this is tried again. */
 const ATTEMPTS = 5;
 
-/** Makes a ready model the live one of its project. One that is live already stays as it is. */
+/** Makes a ready model the live one of its project. A live one stays live. */
 export async function deployModel(
   deps: Deps,
   row: TrainedModelRow,
@@ -53,8 +53,8 @@ async function defaultSlot({ db }: Pick<Deps, "db">, projectId: number): Promise
 }
 
 /**
- * Lets a slot serve its previous model again. The one that it served is withdrawn: it is neither rolled back to nor preferred as a
- * stand-in. One step only: a second call finds nothing to return to and changes nothing.
+ * Lets a slot serve its previous model again. The former one is withdrawn: no rollback returns to it, and it is the last choice
+ * as a stand-in. One step only: a second call finds no previous model and changes nothing.
  */
 export async function rollBackSlot(
   deps: Deps,

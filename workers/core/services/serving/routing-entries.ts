@@ -1,4 +1,4 @@
-/** What each entry of KV should be, from the database and nothing else. */
+/** The correct value of each entry of KV, from the database alone. */
 import { and, desc, eq, isNotNull, isNull, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import type { Database } from "#db/database.ts";
@@ -18,7 +18,7 @@ export function isOneOf(column: SQLiteColumn, values: readonly (string | number)
   return sql`${column} in (select value from json_each(${JSON.stringify(values)}))`;
 }
 
-/** The texts of these entries by name; null for one that ought not to be there. */
+/** The texts of these entries by name; null for an entry that must not exist. */
 export async function wantedEntries(
   db: Database,
   names: readonly string[],
@@ -36,7 +36,7 @@ export async function wantedEntries(
   return wanted;
 }
 
-/** Keys that are good now: not revoked, of an open account, of a project that is not deleted. */
+/** Valid keys: not revoked, of an open account, of a project that is not deleted. */
 async function keyRecords(
   db: Database,
   hashes: readonly string[],

@@ -1,6 +1,4 @@
-/**
- * What the cron does for KV: publishes what is marked, and walks over all entries now and then, for damage that nobody marked.
- */
+/** The cron's work for KV: publishes marked entries, and regularly checks all entries, for damage without a mark. */
 import { and, asc, eq, gt, lte, max, min } from "drizzle-orm";
 import type { Database } from "#db/database.ts";
 import { routingMark } from "#db/routing-schema.ts";
@@ -25,30 +23,30 @@ export interface RepairDeps {
 
 /** A Worker has a thousand calls a run; an entry takes one. */
 const MARKED_PER_RUN = 500;
-/** Rows and names that a run looks at during a walk. */
+/** Rows and names that a run checks during a walk. */
 const WALKED_PER_RUN = 100;
-/** A walk that is over begins again after this. */
+/** A walk begins again this long after the last one. */
 const WALK_EVERY_MS = 60 * 60 * 1000;
 
 export interface RepairReport {
-  /** Entries that were marked, or found to differ. */
+  /** Entries that were marked, or differ. */
   readonly published: number;
-  /** Entries that KV refused, to be tried by the next run. */
+  /** Entries that KV refused, for the next run. */
   readonly refused: readonly string[];
 }
 
-/** To be called each minute. */
+/** Call it each minute. */
 export async function repairRouting(deps: RepairDeps): Promise<RepairReport> {
   const names = [...(await markedNames(deps.db)), ...(await walk(deps))];
   const before = await newestMark(deps.db);
   const refused = await publish(deps, names);
-  // Who wrote these marks was publishing before this run began and still is: by the next run it is done, or gone.
+  // The publishers of these marks began before this run and still work: by the next run they are done, or gone.
   const isLeft = and(eq(routingMark.kind, "PUBLISHING"), lte(routingMark.id, before));
   await deps.db.update(routingMark).set({ isOld: true }).where(isLeft);
   return { published: names.length - refused.length, refused };
 }
 
-/** What has waited longest first. */
+/** The longest waiting ones first. */
 async function markedNames(db: Database): Promise<string[]> {
   const rows = await db
     .select({ name: routingMark.name, first: min(routingMark.id) })
@@ -64,7 +62,7 @@ async function newestMark(db: Database): Promise<number> {
   return row?.id ?? 0;
 }
 
-/** How far a walk has come: through the keys' rows, the projects' rows, and the names in KV. */
+/** The position of a walk: through the keys' rows, the projects' rows, and the names in KV. */
 interface Progress {
   readonly startedAt: number;
   readonly keyId: number;
@@ -121,14 +119,14 @@ async function nextRows(db: Database, from: Progress) {
   };
 }
 
-/** Of these entries, those whose text is not what it should be. */
+/** Those of these entries whose text is wrong. */
 async function differing({ db, routing }: RepairDeps, names: readonly string[]): Promise<string[]> {
   const wanted = await wantedEntries(db, names);
   const found = await Promise.all(names.map((name) => routing.get(name)));
   return names.filter((name, at) => found[at] !== wanted.get(name));
 }
 
-/** Of the next names in KV, those that no row stands for and those that expire soon. */
+/** Of the next names in KV, those without a row and those that expire soon. */
 async function nextNames({ db, routing, clock }: RepairDeps, cursor: string) {
   const page = await routing.list({ limit: WALKED_PER_RUN, ...(cursor === "" ? {} : { cursor }) });
   const wanted = await wantedEntries(

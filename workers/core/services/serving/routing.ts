@@ -1,6 +1,6 @@
 /**
- * Publishing: makes entries of KV what the database says. A change of the database stands whatever KV answers; what could not be
- * published keeps its mark (`routing_mark`), and the cron goes on with it (`routing-repair.ts`).
+ * Publishing: makes entries of KV match the database. A change of the database stands even if KV refuses the copy; an unpublished
+ * entry keeps its mark (`routing_mark`), and the cron continues with it (`routing-repair.ts`).
  */
 import { and, eq, lt, or, sql } from "drizzle-orm";
 import type { Database } from "#db/database.ts";
@@ -12,7 +12,7 @@ import { isOneOf, wantedEntries } from "./routing-entries.ts";
 export interface RoutingDeps {
   readonly db: Database;
   readonly routing: KeyValueStore;
-  /** Where it is given, an entry that KV refuses is tried once more a moment later. */
+  /** If present, an entry that KV refuses is tried once more a moment later. */
   readonly sleep?: (ms: number) => Promise<void>;
 }
 
@@ -20,14 +20,14 @@ export interface RoutingDeps {
 const ENTRIES_AT_ONCE = 25;
 /** A Worker has six connections at a time. */
 const WRITES_AT_ONCE = 6;
-/** An entry that changes again while it is published is published again; one that does not settle is the cron's. */
+/** An entry that changes again while it is published is published again, at most this often; then the cron continues. */
 const ROUNDS = 4;
-/** KV takes one write a second and key. */
+/** KV accepts one write per second and key. */
 const RETRY_AFTER_MS = 1_100;
-/** Of more keys than these, within a request, the cron takes care. */
+/** In a request; for more keys the cron takes care. */
 const KEYS_PER_REQUEST = 200;
 
-/** Publishes what serving needs to know of a project. Locations see it within 60 s. */
+/** Publishes the entry of a project for serving. Locations see it within 60 s. */
 export async function rebuildManifest(deps: RoutingDeps, projectId: number): Promise<void> {
   await publish(deps, [manifestEntry(projectId)]);
 }
@@ -37,7 +37,7 @@ export async function publishKeys(deps: RoutingDeps, hashes: readonly string[]):
   await publish(deps, hashes.map(keyEntry));
 }
 
-/** Publishes all keys of a user or of a project; each has its mark before the first is written. */
+/** Publishes all keys of an account or of a project; each has its mark before the first is written. */
 export async function publishKeysOf(
   deps: RoutingDeps,
   of: { readonly ownerId: number } | { readonly projectId: number },
@@ -55,8 +55,8 @@ export async function publishKeysOf(
 }
 
 /**
- * Publishes entries by name and returns those that KV refused. Reads the database, writes KV, and looks whether the database
- * changed meanwhile: the last writer has read last.
+ * Publishes entries by name and returns those that KV refused. Reads the database, writes KV, and checks whether the database
+ * changed meanwhile: so the last writer has read last.
  */
 export async function publish(deps: RoutingDeps, names: readonly string[]): Promise<string[]> {
   const refused: string[] = [];
@@ -90,7 +90,7 @@ async function publishSome(deps: RoutingDeps, names: readonly string[]): Promise
   return left;
 }
 
-/** Says in the database that these entries are about to be written; the ids of what says so. */
+/** Marks in the database that these entries are about to be written; returns the ids of the marks. */
 async function begin(db: Database, names: readonly string[]): Promise<number[]> {
   const marks = await db
     .insert(routingMark)
@@ -121,12 +121,17 @@ async function write(
 interface Attempt {
   /** All marks of this publisher. */
   readonly own: readonly number[];
-  /** Those of the round that has just been written: what changed before the first is in it, what changed after the last may not be. */
+  /**
+   * Marks of the round that has just been written: changes before the first mark are in it, changes after the last may not be.
+   */
   readonly first: number;
   readonly last: number;
 }
 
-/** Takes the marks off what is up to date, and returns what has changed meanwhile. Marks of other publishers stay. */
+/**
+ * Removes the marks of entries that are up to date, and returns entries that have changed meanwhile. Marks of other publishers
+ * stay.
+ */
 async function settle(db: Database, names: readonly string[], attempt: Attempt): Promise<string[]> {
   if (names.length === 0) return [];
   const isBehind = sql`exists (select 1 from routing_mark newer where newer.name = ${routingMark.name}
@@ -143,7 +148,7 @@ async function settle(db: Database, names: readonly string[], attempt: Attempt):
   return names.filter((name) => !settled.has(name));
 }
 
-/** Puts entries at the end of the cron's queue, so that one that KV always refuses does not hold up the others. */
+/** Moves entries to the end of the cron's queue, so that one that KV always refuses does not stop the others. */
 async function putOff(
   db: Database,
   names: readonly string[],

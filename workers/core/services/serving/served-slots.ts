@@ -1,9 +1,9 @@
 /**
- * What a project serves, from the database alone. A project with a ready model always serves one:
- *  - a slot's own model, if it is ready and has its file;
- *  - else the slot's previous model;
- *  - else the ready model that stands in by `stand-in-order.ts`.
- * A project without an active slot gets a stand-in by the last rule.
+ * The models that a project serves, from the database alone. A project with a ready model always serves one:
+ * - a slot's own model, if it is ready and has its file;
+ * - else the slot's previous model;
+ * - else the ready model that stands in by `stand-in-order.ts`. A project without an active slot gets a stand-in by the last
+ * rule.
  */
 import { and, asc, eq, isNotNull, type SQL } from "drizzle-orm";
 import { alias } from "drizzle-orm/sqlite-core";
@@ -12,7 +12,7 @@ import type { Database } from "#db/database.ts";
 import { deploymentSlot, trainedModel } from "#db/schema.ts";
 import { standInOrder } from "./stand-in-order.ts";
 
-/** Of a slot that a project did not name. */
+/** Of a slot without a row. */
 export const DEFAULT_SLOT_NAME = "default";
 
 export interface ServableModel {
@@ -27,11 +27,11 @@ export interface ServedSlot {
   readonly weight: number;
   readonly isDefault: boolean;
   readonly model: ServableModel;
-  /** Answers where the file of `model` is refused, and takes over where `model` is deleted. */
+  /** Answers if the file of `model` is refused, and takes over if `model` is deleted. */
   readonly fallback: ServableModel | null;
-  /** The previous model, where it can serve. */
+  /** The previous model, if it can serve. */
   readonly previous: ServableModel | null;
-  /** Whether `model` is the one that the slot names. */
+  /** Whether `model` is the slot's own. */
   readonly isDeployed: boolean;
 }
 
@@ -42,7 +42,7 @@ export function isServable(): SQL | undefined {
 
 export async function servedSlots(db: Database, projectId: number): Promise<ServedSlot[]> {
   const previous = alias(trainedModel, "previous");
-  // Not as one batch: it would merge columns that carry the same name.
+  // Not as one batch: it would merge columns of the same name.
   const [rows, standIns] = await Promise.all([
     db
       .select({ slot: deploymentSlot, model: trainedModel, previous })

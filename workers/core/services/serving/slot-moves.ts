@@ -1,5 +1,6 @@
 /**
- * What becomes of slots whose models go: a slot moves to its previous model, else to the one that stands in by `stand-in-order.ts`. Where no model is left to move to, the deletion is refused unless the caller says that the project may stop.
+ * Moves slots when their models are deleted: to the previous model, else to the stand-in by `stand-in-order.ts`. If no model is
+ * left, the deletion is refused unless the caller says that the project may stop.
  */
 import { and, eq, inArray, isNotNull, isNull, not, or, type SQL, sql } from "drizzle-orm";
 import type { MovedResponse } from "#contract/deployment.ts";
@@ -10,19 +11,19 @@ import { type DeploymentDeps, recordTakeover } from "./deployment.ts";
 import { isServable, servedSlots } from "./served-slots.ts";
 import { standInOrder } from "./stand-in-order.ts";
 
-/** Models about to go, or to lose their files; a condition on `trained_model`. */
+/** Models that are about to be deleted, or to lose their files; a condition on `trained_model`. */
 export interface Going {
   readonly projectId: number;
   readonly models: SQL;
 }
 
-/** How a deletion treats a project that would be left without a model. */
+/** How a deletion treats a project that would have no model left. */
 export interface RemovalOptions {
   /** The project may stop serving. */
   readonly stopServing?: boolean;
 }
 
-/** Refuses to take away all that a project can answer its requests with. */
+/** Refuses to delete all models that can answer a project's requests. */
 export async function refuseToStop(
   db: Database,
   { projectId, models }: Going,
@@ -58,7 +59,7 @@ export async function refuseToStop(
   throw new AppError("conflict", text);
 }
 
-/** Moves the slots of models that go; to be run in one batch with what takes the models, and before it. */
+/** Moves the slots of deleted models; run it in one batch with the deletion of the models, and before it. */
 export function moveSlots(db: Database, { projectId, models }: Going, now: number) {
   const going = db.select({ id: trainedModel.id }).from(trainedModel).where(models);
   const isFree = and(eq(trainedModel.projectId, projectId), isServable(), not(models));
@@ -106,8 +107,8 @@ export function moveSlots(db: Database, { projectId, models }: Going, now: numbe
 export type MovedSlots = readonly { readonly slot: number; readonly trained_model: number }[];
 
 /**
- * Writes down which models took over, on the models and in the audit log. What was moved, for the answer; null where nothing was. A
- * model that takes over is live from now on, as if it had been deployed.
+ * Writes which models took over, to the models and to the audit log. Returns the moves for the answer; null without any. A model
+ * that takes over is live from now on, as if it had been deployed.
  */
 export async function recordMoves(
   deps: DeploymentDeps,

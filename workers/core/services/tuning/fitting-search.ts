@@ -1,4 +1,4 @@
-/** What of a study's search fits the memory of a Worker, and the budget that a tuning job sets itself. */
+/** The part of a study's search that fits the memory of a Worker and the budget of the tuning job. */
 import { findAlgorithm } from "#contract/algorithm-names.ts";
 import type { AlgorithmName } from "#contract/algorithms.ts";
 import type { FieldErrors } from "#contract/error.ts";
@@ -13,7 +13,7 @@ const NEEDS_TIMES = "needs times, and the project has no time column.";
 
 const reportedSizes = ingestionReport.pick({ users: true, items: true, interactions: true });
 
-/** Unknown names are dropped, and no name left means a choice by the size of the data. */
+/** Unknown names are dropped; without names the size of the data decides. */
 export function namedAlgorithms(
   names: readonly string[] | null | undefined,
 ): readonly AlgorithmName[] | null {
@@ -21,7 +21,7 @@ export function namedAlgorithms(
   return known.length > 0 ? [...new Set(known)] : null;
 }
 
-/** What a study tries, as far as it is known before its data are read. */
+/** The algorithms of a study, as far as they are known before its data are read. */
 export function studiedAlgorithms(
   names: readonly string[] | null | undefined,
   report: unknown,
@@ -31,16 +31,16 @@ export function studiedAlgorithms(
   return namedAlgorithms(names) ?? defaultAlgorithms({ columnCount });
 }
 
-/** What a search must fit. */
+/** The limits of a search. */
 export interface SearchConditions {
-  /** Of the data, as it was ingested. */
+  /** Shape of the ingested data. */
   readonly report: unknown;
   readonly hasTimes: boolean;
   /** Megabytes. */
   readonly budgetMb: number;
 }
 
-/** Narrows a search to what can run. Sizes are left as they are where the data's report is not there to judge by. */
+/** Limits a search to fits that can run. Sizes are unchanged if the data have no report. */
 export function fittingSearch(
   { report, hasTimes, budgetMb }: SearchConditions,
   algorithms: readonly AlgorithmName[],
@@ -55,7 +55,7 @@ export function fittingSearch(
   return { ...found, leftOut: [...late, ...found.leftOut] };
 }
 
-/** Why none of a job's algorithms can run, by the field to change; empty when one does. */
+/** Why none of a job's algorithms can run, by the field to change; empty when one can. */
 export function memoryProblems(
   conditions: SearchConditions,
   names: readonly string[] | null | undefined,
@@ -69,7 +69,7 @@ export function memoryProblems(
   return { [field]: [leftOut[0]?.reason ?? ""] };
 }
 
-/** Of the algorithms that a job asks for, those that it will not try, and why. */
+/** The requested algorithms that a job will not try, and why. */
 export function leftOutOf(
   conditions: SearchConditions,
   names: readonly string[] | null | undefined,

@@ -1,4 +1,4 @@
-/** What a job would try, told before it is started. */
+/** The algorithms that a job would try, before it is started. */
 import type { JobEstimate, JobEstimateRequest } from "#contract/tuning-job.ts";
 import { referable, requireReference } from "../access/references.ts";
 import type { Viewer } from "../access/viewer.ts";

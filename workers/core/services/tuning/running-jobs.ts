@@ -6,8 +6,8 @@ import type { ServiceDeps } from "../deps.ts";
 type Deps = Pick<ServiceDeps, "db" | "jobs" | "clock">;
 
 /**
- * Ends a tuning job, whatever its study does: one that never began has nothing to stop, and one whose outcome cannot be written does
- * not say that it was stopped. A study that ends its job meanwhile is heard first.
+ * Ends a tuning job in any state of its study: a study that never began has nothing to stop, and one whose outcome cannot be
+ * written does not report that it was stopped. A study that ends its job meanwhile comes first.
  */
 export async function cancelJob({ db, jobs, clock }: Deps, id: number): Promise<void> {
   await jobs.cancelTuning(id);
@@ -17,7 +17,7 @@ export async function cancelJob({ db, jobs, clock }: Deps, id: number): Promise<
     .where(and(eq(tuningJob.id, id), inArray(tuningJob.status, [...OPEN_JOB_STATUSES])));
 }
 
-/** Stops the tuning jobs that fit a condition and have not ended: their rows, or what they read, are about to go. */
+/** Stops the unfinished tuning jobs that meet a condition: their rows, or their data, are about to be deleted. */
 export async function cancelRunningJobs(deps: Deps, which: SQL): Promise<void> {
   const running = await deps.db
     .select({ id: tuningJob.id })

@@ -1,4 +1,4 @@
-/** Tuning studies and the database: what a study starts from, and what it says on its way. What becomes of it: `study-outcome.ts`. */
+/** Tuning studies and the database: a study's input and its progress. Its result: `study-outcome.ts`. */
 import { and, eq, inArray, isNull, ne } from "drizzle-orm";
 import { alias } from "drizzle-orm/sqlite-core";
 import { findAlgorithm } from "#contract/algorithm-names.ts";
@@ -25,7 +25,7 @@ export interface StudyDeps {
   readonly clock: Clock;
 }
 
-/** What a study does where its job does not say. */
+/** Settings of a study for a job that does not give them. */
 export interface StudyDefaults {
   /** Null lets the plan choose by the size of the data. */
   readonly algorithms: readonly AlgorithmName[] | null;
@@ -35,7 +35,7 @@ export interface StudyDefaults {
 
 export const STUDY_DEFAULTS: StudyDefaults = { algorithms: null, triesBlend: false };
 
-/** Reads what the study of a job needs; null when the job has ended, or its dataset is not there. */
+/** Reads the input for the study of a job; null when the job has ended, or its dataset is missing. */
 export async function studySpecOf(
   { db }: Pick<StudyDeps, "db">,
   jobId: number,
@@ -85,7 +85,7 @@ export async function studySpecOf(
     memoryBudgetMb: job.memoryBudgetMb,
     trialCount: job.trialCount,
     parallelTrials: job.parallelTrials,
-    // A job without a seed takes its own id: unlike others', and the same again after a restart.
+    // A job without a seed uses its own id: different from other jobs', and the same after a restart.
     seed: job.randomSeed ?? jobId,
     overallTimeoutMs: job.overallTimeoutS === null ? null : job.overallTimeoutS * 1000,
     trialTimeoutMs: job.trialTimeoutS === null ? null : job.trialTimeoutS * 1000,
@@ -96,7 +96,7 @@ export async function studySpecOf(
   };
 }
 
-/** Null where its parameters are impossible: it cannot be measured. */
+/** Null if its parameters are impossible: it cannot be measured. */
 function configurationOf(
   row: Pick<typeof modelConfiguration.$inferSelect, "recommenderClassName" | "parameters">,
 ): Configuration | null {
@@ -106,7 +106,7 @@ function configurationOf(
   return parsed.ok ? { algorithm, params: parsed.params } : null;
 }
 
-/** A split by one moment in time has a share and no count per user; clients of Recotem send one and expect it to be ignored. */
+/** A split by one moment in time has a share and no count per user; Recotem's clients send one and expect it to be ignored. */
 export function heldOutCount(
   split: Pick<typeof splitConfig.$inferSelect, "scheme" | "nHeldout">,
 ): number | null {
@@ -114,8 +114,8 @@ export function heldOutCount(
 }
 
 /**
- * Writes that a study runs, or is paused; a job that has ended stays as it ended. False when it has, or is gone: the study has
- * nothing to run for.
+ * Writes that a study runs, or is paused; an ended job is unchanged. False if it has ended or is gone: the study has no reason to
+ * run.
  */
 export async function markStudy({ db, clock }: StudyDeps, { spec, pausedAt }: Study): Promise<boolean> {
   const status = pausedAt === null ? "RUNNING" : "PAUSED";
@@ -130,7 +130,7 @@ export async function markStudy({ db, clock }: StudyDeps, { spec, pausedAt }: St
   return job !== undefined && isOpenJob(job.status);
 }
 
-/** Why a study cannot begin, now or ever; its job ends, so that nobody waits for it. */
+/** Why a study can never begin; its job ends, so that no caller waits for it. */
 export async function giveUpStudy({ db, clock }: StudyDeps, jobId: number): Promise<void> {
   const [row] = await db
     .select({ data: trainingData })

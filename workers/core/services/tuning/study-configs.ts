@@ -1,4 +1,4 @@
-/** Split and evaluation configurations: a person's recipes, usable in all of that person's projects; keys: `config-ownership.ts`. */
+/** Split and evaluation configurations belong to an account and can be used in all its projects; keys: `config-ownership.ts`. */
 import { and, eq } from "drizzle-orm";
 import type { EvaluationConfigRequest, SplitConfigRequest } from "#contract/study-config.ts";
 import { evaluationRules, splitRules } from "#db/config-ownership.ts";
@@ -87,7 +87,7 @@ export async function updateEvaluationConfig(
   return updated;
 }
 
-/** Jobs made with it go, too, as in the original; running ones are stopped first. */
+/** Its jobs are deleted, too, as in Recotem; running ones are stopped first. */
 export async function deleteSplitConfig(
   deps: DeleteDeps,
   viewer: Viewer,
@@ -112,7 +112,7 @@ export async function deleteEvaluationConfig(
   await deps.db.delete(evaluationConfig).where(isMeant);
 }
 
-/** A person has lost the row since it was read; a key may see it and not change it. */
+/** For an account the row was deleted since it was read; a key may see it and not change it. */
 function notChangeable(viewer: Viewer, model: string) {
   return viewer.key
     ? permissionDenied(

@@ -1,4 +1,4 @@
-/** What becomes of a study's result. Every write is idempotent. */
+/** Writes a study's result. Every write is idempotent. */
 import { and, eq, inArray, isNull, like, or } from "drizzle-orm";
 import { recommenderClassName } from "#contract/algorithm-names.ts";
 import type { DeployMode } from "#contract/deployment.ts";
@@ -14,9 +14,9 @@ import type { StudyDeps } from "./studies.ts";
 import { testPartOf } from "./test-part.ts";
 
 /**
- * Writes the outcome of a study: the job's row, the best configuration under its name, and, when asked for, the row of the
- * model to train. Returns that row's id, or null when there is nothing to train. A model that waited to be measured is decided upon.
- * Does nothing when the job is gone, or was ended by somebody else.
+ * Writes the outcome of a study: the job's row, the best configuration under its name, and, when asked for, the row of the model
+ * to train. Returns that row's id, or null when there is nothing to train. Decides about a model that waited for this
+ * measurement. Does nothing when the job is gone, or was ended by a caller.
  */
 export async function settleStudy(deps: DecisionDeps, study: Study): Promise<number | null> {
   const { db, clock } = deps;
@@ -55,7 +55,7 @@ export async function settleStudy(deps: DecisionDeps, study: Study): Promise<num
   return modelId;
 }
 
-/** A model that waited for this measurement, if one did. */
+/** The model that waited for this measurement, if any. */
 async function decideOnMeasured(
   deps: DecisionDeps,
   { measuredModelId, deploy }: TuningJobRow,
@@ -63,7 +63,7 @@ async function decideOnMeasured(
   if (measuredModelId !== null && deploy === "if_better") await decideOnModel(deps, measuredModelId);
 }
 
-/** A model shows its first figure, or a newer one of the same test part; others stand with the jobs that measured them. */
+/** A model shows its first figure, or a newer one of the same test part; others stay with the jobs that measured them. */
 async function showMeasurement({ db, clock }: StudyDeps, job: TuningJobRow, study: Study): Promise<void> {
   if (job.measuredModelId === null || !study.finalResult) return;
   const testPart = testPartOf(study.spec);
@@ -107,8 +107,8 @@ async function saveBestConfiguration({ db, clock }: StudyDeps, study: Study): Pr
 }
 
 /**
- * A name that no configuration of the project has: `wanted`, or `wanted (2)` and so on. A project that was moved here brings the
- * names of the jobs that it had elsewhere.
+ * A name without another configuration of the project: `wanted`, or `wanted (2)` and so on. An imported project has the names of
+ * its former jobs.
  */
 async function freeName({ db }: Pick<StudyDeps, "db">, projectId: number, wanted: string): Promise<string> {
   const rows = await db

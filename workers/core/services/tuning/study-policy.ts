@@ -11,7 +11,7 @@ import {
   type Trial,
 } from "#jobs/study-job.ts";
 
-/** The engine's policy over one study of the platform. It chooses as one that was created just now would. */
+/** The engine's policy over one study of the platform. It chooses like one that was created just now. */
 export class StudyChooser implements StudyPolicy {
   #policy: EnginePolicy | null = null;
   readonly #prepared = new Map<number, Configuration | null>();
@@ -69,7 +69,7 @@ export class StudyChooser implements StudyPolicy {
   }
 }
 
-/** Trials without a configuration are not known. */
+/** Trials without a configuration are not in the history. */
 function lookupIn({ trials }: Study): TrialLookup {
   return (number) => {
     const trial = trials[placeOfTrial(trials, number)];

@@ -1,5 +1,5 @@
 /**
- * The identity of a test part: figures that carry the same one were measured on the same interactions, others cannot be compared. Eight
+ * The identity of a test part: figures with the same one were measured on the same interactions, others cannot be compared. Eight
  * hex digits of a hash over the version of the data, the split with its seed, and the depth of the evaluated lists.
  */
 import { createHash } from "node:crypto";
@@ -26,7 +26,7 @@ interface MeasuringJob {
   readonly evaluationId: number;
 }
 
-/** Of a job's figures. Jobs from before parts had an identity are known by the rows that they named. */
+/** Of a job's figures. Jobs from before there were identities are identified by their rows. */
 export function testPartOfJob({ testPart, dataId, splitId, evaluationId }: MeasuringJob): string {
   return testPart ?? `rows-${dataId}-${splitId}-${evaluationId}`;
 }

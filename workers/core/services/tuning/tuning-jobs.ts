@@ -1,4 +1,4 @@
-/** Tuning jobs: everything that can be known to be impossible is refused before one starts. */
+/** Tuning jobs: impossible ones are refused before they start, as far as that can be known. */
 import { eq } from "drizzle-orm";
 import { findAlgorithm } from "#contract/algorithm-names.ts";
 import { ALGORITHM_NAMES } from "#contract/algorithms.ts";
@@ -25,7 +25,7 @@ import { heldOutCount } from "./studies.ts";
 
 type Deps = Pick<ServiceDeps, "db" | "jobs" | "clock">;
 
-/** The rows that a study is made of. */
+/** The rows that define a study. */
 export interface StudyParts {
   readonly data: TrainingDataRow;
   readonly split: SplitConfigRow;
@@ -36,7 +36,7 @@ export interface StudyParts {
 
 type References = Pick<TuningJobRequest, "data" | "split" | "evaluation">;
 
-/** Those rows, as far as the caller may use them. Throws FieldError. */
+/** Those rows, if the caller may use them. Throws FieldError. */
 export async function requireJobParts({ db }: Deps, viewer: Viewer, ids: References): Promise<StudyParts> {
   const [data, split, evaluation] = await Promise.all([
     resolveReference(db, viewer, referable.data, ids.data),
@@ -80,7 +80,7 @@ function algorithmProblem(names: readonly string[] | null | undefined): string |
 
 type Wanted = Pick<TuningJobRequest, "tried_algorithms_json" | "memory_budget">;
 
-/** What makes a study of these rows impossible, by field; empty when nothing does. */
+/** Why a study of these rows is impossible, by field; empty when it is possible. */
 export function jobProblems(
   parts: StudyParts,
   { tried_algorithms_json: algorithms, memory_budget: budgetMb }: Wanted,
@@ -103,17 +103,17 @@ function searchOf({ data, hasTimes }: StudyParts, budgetMb: number): SearchCondi
   return { report: data.report, hasTimes, budgetMb };
 }
 
-/** What a study is for, where it is for more than to be looked at. */
+/** The purpose of a study beyond its own result. */
 export interface StudyPlan {
-  /** The retraining in whose name it runs: the two rows are written together or not at all. */
+  /** The retraining that it belongs to: the two rows are written together. */
   readonly run?: RetrainingRunRow;
   /** Measures this configuration instead of searching one. */
   readonly fixedConfigurationId?: number;
   /** The model that the measurement is of. */
   readonly measuredModelId?: number;
-  /** The model that serves, to be measured beside the winner. */
+  /** The live model, which is measured as well as the winner. */
   readonly servingModelId?: number | null;
-  /** What the account has left for it. */
+  /** The account's remaining quota. */
   readonly room?: QuotaRoom;
 }
 
@@ -132,7 +132,7 @@ export async function createTuningJob(
   return row;
 }
 
-/** A model that is to go live only if it is no worse is measured beside the one that is live. */
+/** If a model may go live only when it is not worse, the live one is measured, too. */
 async function withRival(
   { db }: Pick<Deps, "db">,
   { data }: StudyParts,
@@ -143,7 +143,7 @@ async function withRival(
   return { ...plan, servingModelId: (await findServingModel(db, data.projectId))?.id ?? null };
 }
 
-/** Writes the row of a study that waits to be started. */
+/** Writes the row of a study that has not started. */
 export async function insertTuningJob(
   deps: Deps,
   parts: StudyParts,
@@ -175,8 +175,8 @@ export async function insertTuningJob(
 }
 
 /**
- * Changes the settings of a job that has ended, as clients of the original may: what it found stays. What it was made of stays,
- * too, and the settings of a job under way are fixed.
+ * Changes the settings of an ended job, as Recotem's clients may: its results and its inputs stay. The settings of a running job
+ * are fixed.
  */
 export async function updateTuningJob(
   deps: Deps,
@@ -201,7 +201,7 @@ export async function updateTuningJob(
   return updated;
 }
 
-/** Holds a job back: trials that run may end, and none begins. */
+/** Pauses a job: running trials may end, and none begins. */
 export async function pauseTuningJob(deps: Deps, row: TuningJobRow): Promise<void> {
   if (!isOpenJob(row.status)) throw new AppError("conflict", `Job ${row.id} has already ended.`);
   await deps.jobs.pauseTuning(row.id);
@@ -212,7 +212,7 @@ export async function resumeTuningJob(deps: Deps, row: TuningJobRow): Promise<vo
   await deps.jobs.resumeTuning(row.id);
 }
 
-/** Stops a job; one that has ended stays as it ended. */
+/** Stops a job; an ended one is unchanged. */
 export async function cancelTuningJob(deps: Deps, row: TuningJobRow): Promise<void> {
   if (row.status === "COMPLETED" || row.status === "FAILED") {
     throw new AppError("conflict", `Job ${row.id} has already ended.`);
@@ -220,7 +220,7 @@ export async function cancelTuningJob(deps: Deps, row: TuningJobRow): Promise<vo
   if (row.status !== "CANCELLED") await cancelJob(deps, row.id);
 }
 
-/** A running job is stopped before its row goes; what it still writes finds no row. */
+/** A running job is stopped before its row is deleted; its later writes find no row. */
 export async function deleteTuningJob(deps: Deps, row: TuningJobRow): Promise<void> {
   if (isOpenJob(row.status)) await cancelJob(deps, row.id);
   const deleted = await deps.db

@@ -1,14 +1,14 @@
 /**
- * Which addresses webhooks may go to. Pure. Names are judged by their form alone: what they resolve to is the platform's to refuse,
- * whose `fetch` reaches no private network; so redirects are not followed, and addresses written as numbers are judged here.
+ * Which addresses webhooks may go to. Pure. Names are checked by their form alone: the platform's `fetch` reaches no private
+ * network, whatever they resolve to. Redirects are not followed, and numeric addresses are checked here.
  */
 
 export interface AddressRules {
-  /** For a developer's machine: plain http and private addresses are let through. */
+  /** For a developer's machine: plain http and private addresses are allowed. */
   readonly allowsPrivate: boolean;
 }
 
-/** What is wrong with an address; null when nothing is. */
+/** The problem with an address; null when there is none. */
 export function webhookProblem(text: string, { allowsPrivate }: AddressRules): string | null {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || (url.protocol !== "https:" && url.protocol !== "http:")) return "Enter a valid URL.";
@@ -21,7 +21,7 @@ export function webhookProblem(text: string, { allowsPrivate }: AddressRules): s
 const PRIVATE_SUFFIXES = [".localhost", ".local", ".internal", ".home.arpa", ".lan", ".intranet", ".corp"];
 
 function isPrivateHost(hostname: string): boolean {
-  // The parser has turned every way of writing an IPv4 address (0x7f.1, 2130706433, …) into the plain one.
+  // The parser has converted every form of an IPv4 address (0x7f.1, 2130706433, …) to the plain one.
   const host = hostname.replace(/\.$/, "").toLowerCase();
   if (host.startsWith("[")) return isPrivateV6(host.slice(1, -1));
   const v4 = v4Of(host);
@@ -60,7 +60,7 @@ function isPrivateV4(address: number): boolean {
   return PRIVATE_V4.some(({ from, size }) => address >= from && address < from + size);
 }
 
-/** Only 2000::/3 is routed; of that, what tunnels to IPv4 or documents is no server either. */
+/** Only 2000::/3 is routed; in it, addresses for tunnels to IPv4 or for documentation are not servers either. */
 function isPrivateV6(address: string): boolean {
   const words = v6Words(address);
   const [first = 0, second = 0] = words;

@@ -1,4 +1,4 @@
-/** Calls to projects' own addresses: written down with what they report, then sent by the cron until they arrive or are given up. */
+/** Calls to projects' own addresses: stored with their reports, then sent by the cron until they arrive or are given up. */
 import { and, asc, eq, lte, sql } from "drizzle-orm";
 import { WEBHOOK_HEADERS } from "#contract/webhook.ts";
 import { isFree, isHeld, RELEASED, takeLease } from "#db/lease.ts";
@@ -19,7 +19,7 @@ export interface WebhookDeps extends Pick<ServiceDeps, "db" | "clock"> {
 export const DELIVERIES_PER_TICK = 20;
 /** However many calls of one owner are due. */
 const DELIVERIES_PER_OWNER = 5;
-/** A Worker that sends a call is given up after this, and another may send it. */
+/** A Worker that sends a call is replaced after this. */
 const SENDING_MS = 60_000;
 const ANSWER_TIMEOUT_MS = 10_000;
 const MINUTE_MS = 60_000;
@@ -31,7 +31,7 @@ export function newWebhookSecret({ randomBytes }: Pick<ServiceDeps, "randomBytes
   return toHex(randomBytes(SECRET_BYTES));
 }
 
-/** Gives a schedule's webhook another secret, which is shown this once. */
+/** Gives a schedule's webhook another secret, which is shown only this time. */
 export async function rotateWebhookSecret(
   deps: Pick<ServiceDeps, "db" | "clock" | "randomBytes">,
   row: RetrainingScheduleRow,
@@ -46,7 +46,7 @@ export async function rotateWebhookSecret(
   return secret;
 }
 
-/** Sends what is due. A call that fails waits twice as long each time. */
+/** Sends due calls. A failed call waits twice as long each time. */
 export async function driveWebhooks(deps: WebhookDeps): Promise<void> {
   const due = await deliveriesInTurn(deps);
   const outcomes = await Promise.allSettled(due.map(({ id }) => deliver(deps, id)));
@@ -55,7 +55,9 @@ export async function driveWebhooks(deps: WebhookDeps): Promise<void> {
     throw new AggregateError(troubles, "Some webhook calls could not be written down.");
 }
 
-/** Of each owner the call that is due longest, then the second of each, and so on: nobody's calls wait behind all of another's. */
+/**
+ * For each owner the call that is due longest, then the second of each, and so on: no owner's calls wait for all of another's.
+ */
 function deliveriesInTurn({ db, clock }: WebhookDeps): Promise<{ id: number }[]> {
   const now = clock();
   const place = sql<number>`row_number() over
@@ -95,7 +97,7 @@ function isDue(now: number) {
   return and(eq(webhookDelivery.status, "PENDING"), lte(webhookDelivery.nextAttemptAt, now));
 }
 
-/** How an attempt ended; `error` is null when the call arrived. */
+/** Writes the end of an attempt; `error` is null when the call arrived. */
 interface Attempt {
   readonly responseStatus: number | null;
   readonly error: string | null;

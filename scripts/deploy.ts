@@ -13,6 +13,7 @@ import { deploy } from "./deploy/deploy.ts";
 import { DeployProblem } from "./deploy/deploy-problem.ts";
 import { CONFIG_FILES, deploymentOf, type RawConfigs, ROLES } from "./deploy/deployment.ts";
 import { destroy } from "./deploy/destroy.ts";
+import { fingerprints } from "./deploy/fingerprint.ts";
 import { readMigrations } from "./deploy/migrate-database.ts";
 import { readConfigs } from "./deploy/read-configs.ts";
 import { runWrangler, wranglerEnvironment } from "./deploy/run-wrangler.ts";
@@ -80,6 +81,7 @@ async function putOnAccount(): Promise<void> {
     migrations: readMigrations(),
     env: process.env,
     settings: workerSettings(configs),
+    fingerprints,
     // Workers Builds runs for the one Worker that a person has just named, and has made already.
     takeOver: values["take-over"] || process.env.WORKERS_CI === "1",
     newSecret: () => randomBytes(48).toString("base64url"),

@@ -6,8 +6,8 @@ import type { CloudflareApi } from "./cloudflare-api.ts";
 import { DeployProblem } from "./deploy-problem.ts";
 import type { Deployment, RawConfigs, Role } from "./deployment.ts";
 import { EMPTY_RECORD, keepRecord, type Made, type RecordKeeper, readRecord } from "./deployment-record.ts";
-import { codeFingerprint, settingsFingerprint, settingsOfTag, versionTag } from "./fingerprint.ts";
-import { type Migration, migrateDatabase } from "./migrate-database.ts";
+import { type Fingerprints, settingsOfTag, versionTag } from "./fingerprint.ts";
+import { appliedMigrations, type Migration, migrateDatabase } from "./migrate-database.ts";
 import { type AccountIds, ownConfig } from "./own-config.ts";
 import { planSettings, type SettingsPlan } from "./plan-settings.ts";
 import {
@@ -17,6 +17,7 @@ import {
   createQueue,
   type Found,
   lookAround,
+  objectKeys,
   workersDomain,
 } from "./resources.ts";
 import type { Upload, Uploader } from "./upload-worker.ts";
@@ -32,6 +33,7 @@ export interface DeployDeps {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** By Worker: the settings that its code reads, and the value of those that its configuration sets. */
   readonly settings: ReadonlyMap<Role, ReadonlyMap<string, string | null>>;
+  readonly fingerprints: Fingerprints;
   /** Whether Workers of the same names that we did not make are replaced. */
   readonly takeOver: boolean;
   readonly newSecret: () => string;
@@ -57,8 +59,10 @@ export async function deploy(deps: DeployDeps): Promise<Deployed> {
   const { api, deployment } = deps;
   const domain = await workersDomain(api);
   const found = await lookAround(api, deployment);
-  const record = await openRecord(log, found);
-  refuseForeign(deps, found, record);
+  const written = found.hasBucket ? await readRecord(api, deployment) : null;
+  const record = keepRecord(api, deployment, written ?? EMPTY_RECORD);
+  await refuseForeign(deps, found, record);
+  if (written === null) await makeBucket(log, found, record);
   const ids = await makeMissing(log, found, record);
   if (ids.database) {
     const count = await migrateDatabase(api, ids.database, deps.migrations);
@@ -69,19 +73,19 @@ export async function deploy(deps: DeployDeps): Promise<Deployed> {
   return { url: `https://${deployment.workers[main]}.${domain}`, changes };
 }
 
-/** The bucket comes before all else: it holds the record of what is made. */
-async function openRecord(deps: DeployDeps, { hasBucket }: Found): Promise<RecordKeeper> {
-  const { api, deployment, say } = deps;
-  if (hasBucket) return keepRecord(api, deployment, (await readRecord(api, deployment)) ?? EMPTY_RECORD);
-  await createBucket(api, deployment);
-  say(`Made the bucket ${deployment.bucket}`);
-  const record = keepRecord(api, deployment, EMPTY_RECORD);
-  await record.change({ made: [`bucket ${deployment.bucket}`] });
-  return record;
+/** Before all else: the bucket holds the record of what is made. An empty one is what a run leaves that stopped right after it. */
+async function makeBucket({ api, deployment, say }: DeployDeps, { hasBucket }: Found, record: RecordKeeper) {
+  if (!hasBucket) {
+    await createBucket(api, deployment);
+    say(`Made the bucket ${deployment.bucket}`);
+  }
+  const isOurs = !hasBucket || (await objectKeys(api, deployment)).length === 0;
+  if (isOurs) await record.change({ made: [`bucket ${deployment.bucket}`] });
 }
 
 /** Nothing of others is overwritten, nor half of it: all is checked before anything changes. */
-function refuseForeign({ deployment, takeOver }: DeployDeps, found: Found, record: RecordKeeper): void {
+async function refuseForeign(deps: DeployDeps, found: Found, record: RecordKeeper): Promise<void> {
+  const { api, deployment, takeOver } = deps;
   const taken = deployment.roles
     .map((role) => deployment.workers[role])
     .filter((worker) => found.workers.has(worker) && !record.has(`worker ${worker}`));
@@ -100,6 +104,7 @@ function refuseForeign({ deployment, takeOver }: DeployDeps, found: Found, recor
         "Remove that consumer, or give the queue another name in wrangler.toml.",
     );
   }
+  if (found.database) await appliedMigrations(api, found.database);
 }
 
 async function makeMissing(deps: DeployDeps, found: Found, record: RecordKeeper): Promise<AccountIds> {
@@ -152,16 +157,21 @@ async function uploadAll(deps: DeployDeps, progress: Progress): Promise<void> {
   });
   for (const { worker, ...upload } of outdated) {
     await deps.upload(upload);
-    await requireVersion(deps, worker, upload.tag);
+    await requireVersion(deps, { worker, tag: upload.tag });
     say(`Uploaded ${worker}`);
     await record.change({ uploaded: { ...record.current.uploaded, [worker]: upload.tag } });
   }
+  // Another run may have been between ours: then the Workers may have different secrets, which the record still says.
+  for (const one of outdated) await requireVersion(deps, one);
   await removeSettings(deps, plan);
   await record.change({ unsent: [], finished: true });
 }
 
 /** Wrangler may end well and leave the Worker as it was, for example where it thinks that a person should decide. */
-async function requireVersion({ api }: DeployDeps, worker: string, tag: string): Promise<void> {
+async function requireVersion(
+  { api }: DeployDeps,
+  { worker, tag }: Pick<Wanted, "worker" | "tag">,
+): Promise<void> {
   const found = await currentTag(api, worker);
   if (found === tag) return;
   throw new DeployProblem(
@@ -197,7 +207,7 @@ interface Wanted extends Upload {
 const NO_SETTINGS = "00000000";
 
 async function wantedOf(
-  { configs, deployment, api }: DeployDeps,
+  { configs, deployment, api, fingerprints }: DeployDeps,
   { ids, found }: Progress,
   { role, plan, has }: { readonly role: Role; readonly plan: SettingsPlan; readonly has: readonly string[] },
 ): Promise<Wanted> {
@@ -207,8 +217,10 @@ async function wantedOf(
   const config = ownConfig(configs, role, { deployment, ids }, names);
   const current = found.workers.has(worker) ? await currentTag(api, worker) : null;
   const isGiven = Object.keys(settings).length > 0;
-  const sent = isGiven ? settingsFingerprint(settings, `${api.accountId} ${worker}`) : settingsOfTag(current);
-  const tag = versionTag(codeFingerprint(role, config), sent ?? NO_SETTINGS);
+  const sent = isGiven
+    ? fingerprints.settings(settings, `${api.accountId} ${worker}`)
+    : settingsOfTag(current);
+  const tag = versionTag(fingerprints.code(role, config), sent ?? NO_SETTINGS);
   return { role, worker, config, settings, tag, currentTag: current };
 }
 

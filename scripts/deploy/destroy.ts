@@ -10,6 +10,7 @@ import {
   databaseId,
   hasBucket,
   namespaceId,
+  objectKeys,
   objectPath,
   queuesOf,
 } from "./resources.ts";
@@ -45,6 +46,8 @@ export async function destroy(deps: DestroyDeps): Promise<void> {
   const things = await madeThings(deps);
   say(`These parts of ${deployment.name} will be removed, for good:`);
   for (const { kind, name } of things) say(`  ${WORDS[kind]} ${name}`);
+  const isOurs = things.some(({ kind }) => kind === "bucket");
+  if (!isOurs) say(`The bucket ${deployment.bucket} was there before and stays, with what is in it.`);
   const typed = await ask(`Type the name of the deployment, ${deployment.name}, to remove them: `);
   if (typed.trim() !== deployment.name) {
     throw new DeployProblem(`That is not ${deployment.name}. Nothing was removed.`);
@@ -54,6 +57,7 @@ export async function destroy(deps: DestroyDeps): Promise<void> {
     const was = await remove(deps, thing);
     say(was ? `Removed ${thing.kind} ${thing.name}` : `There is no ${thing.kind} ${thing.name} any more`);
   }
+  if (!isOurs) await removeRecord(deps);
 }
 
 async function madeThings({ api, deployment }: DestroyDeps): Promise<Thing[]> {
@@ -142,12 +146,9 @@ async function emptyBucket(api: CloudflareApi, deployment: Deployment): Promise<
       result: z.unknown(),
     });
   }
-  await removed(api, objectPath(deployment, RECORD_KEY), bucketHeaders(deployment));
+  await removeRecord({ api, deployment });
 }
 
-/** The first thousand. */
-function objectKeys(api: CloudflareApi, deployment: Deployment): Promise<string[]> {
-  const result = z.array(z.object({ key: z.string() }).transform(({ key }) => key));
-  const path = `${bucketPath(deployment)}/objects?per_page=1000`;
-  return api.call({ path, headers: bucketHeaders(deployment), result });
+function removeRecord({ api, deployment }: Pick<DestroyDeps, "api" | "deployment">): Promise<boolean> {
+  return removed(api, objectPath(deployment, RECORD_KEY), bucketHeaders(deployment));
 }

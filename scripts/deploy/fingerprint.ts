@@ -13,8 +13,16 @@ const SOURCES: Readonly<Record<Role, readonly string[]>> = {
 const CODE_DIGITS = 12;
 const SETTINGS_DIGITS = 8;
 
+export interface Fingerprints {
+  code(role: Role, config: RawConfig): string;
+  settings(settings: Settings, salt: string): string;
+}
+
+/** Those of a real deployment. */
+export const fingerprints: Fingerprints = { code: codeFingerprint, settings: settingsFingerprint };
+
 /** @returns Hexadecimal digits, equal for equal sources and an equal configuration. */
-export function codeFingerprint(role: Role, config: RawConfig): string {
+function codeFingerprint(role: Role, config: RawConfig): string {
   const hash = createHash("sha256").update(contentHash(SOURCES[role])).update(JSON.stringify(config));
   return hash.digest("hex").slice(0, CODE_DIGITS);
 }
@@ -24,7 +32,7 @@ export function codeFingerprint(role: Role, config: RawConfig): string {
  *
  * @param salt Differs between deployments.
  */
-export function settingsFingerprint(settings: Settings, salt: string): string {
+function settingsFingerprint(settings: Settings, salt: string): string {
   const text = JSON.stringify(Object.entries(settings).sort());
   return scryptSync(text, `edgewise ${salt}`, SETTINGS_DIGITS / 2, { N: 2 ** 15, maxmem: 2 ** 26 }).toString(
     "hex",

@@ -39,7 +39,7 @@ export async function migrateDatabase(
   databaseId: string,
   migrations: readonly Migration[],
 ): Promise<number> {
-  const applied = await appliedIn(api, databaseId);
+  const applied = await appliedMigrations(api, databaseId);
   const missing = migrations.filter(({ name }) => !applied?.has(name));
   if (missing.length === 0) return 0;
   if (applied === null) await query(api, databaseId, CREATE_TABLE);
@@ -57,7 +57,7 @@ async function apply(api: CloudflareApi, databaseId: string, { name, sql }: Migr
   } catch (error) {
     if (!(error instanceof ApiRefusal) || error.status >= 500) throw error;
     // Another run was quicker, or the answer to an earlier try was lost.
-    if ((await appliedIn(api, databaseId))?.has(name)) return;
+    if ((await appliedMigrations(api, databaseId))?.has(name)) return;
     throw new DeployProblem(
       `The migration ${name} does not fit the database, which stays as it was before it. The Workers were not changed.\n${error.message}`,
     );
@@ -65,7 +65,10 @@ async function apply(api: CloudflareApi, databaseId: string, { name, sql }: Migr
 }
 
 /** Names of the migrations that the database has; null when it is empty. Throws `DeployProblem` when it is no database of ours. */
-async function appliedIn(api: CloudflareApi, databaseId: string): Promise<ReadonlySet<string> | null> {
+export async function appliedMigrations(
+  api: CloudflareApi,
+  databaseId: string,
+): Promise<ReadonlySet<string> | null> {
   const tables = await query(api, databaseId, "SELECT name FROM sqlite_master WHERE type = 'table';");
   const names = tables.filter((name) => !INTERNAL.test(name));
   if (names.includes(TABLE)) return new Set(await query(api, databaseId, `SELECT name FROM ${TABLE};`));

@@ -90,6 +90,13 @@ export const bucketPath = ({ bucket }: Deployment): string => `/r2/buckets/${buc
 export const objectPath = (deployment: Deployment, key: string): string =>
   `${bucketPath(deployment)}/objects/${key.split("/").map(encodeURIComponent).join("/")}`;
 
+/** Keys of the bucket's first thousand objects. */
+export function objectKeys(api: CloudflareApi, deployment: Deployment): Promise<string[]> {
+  const result = z.array(z.object({ key: z.string() }).transform(({ key }) => key));
+  const path = `${bucketPath(deployment)}/objects?per_page=1000`;
+  return api.call({ path, headers: bucketHeaders(deployment), result });
+}
+
 export function bucketHeaders({ jurisdiction }: Deployment): Record<string, string> {
   return jurisdiction === null ? {} : { "cf-r2-jurisdiction": jurisdiction };
 }

@@ -1,8 +1,10 @@
 /** Deployments in this process, a hundred a minute: our own code whole, with a quick uploader and a clock that does not wait. */
+import { createHash } from "node:crypto";
 import { createApi } from "#scripts/deploy/cloudflare-api.ts";
 import { type Deployed, deploy } from "#scripts/deploy/deploy.ts";
 import { type DeploymentOptions, deploymentOf, type RawConfigs } from "#scripts/deploy/deployment.ts";
 import { destroy } from "#scripts/deploy/destroy.ts";
+import type { Fingerprints } from "#scripts/deploy/fingerprint.ts";
 import { type Migration, readMigrations } from "#scripts/deploy/migrate-database.ts";
 import { readConfigs } from "#scripts/deploy/read-configs.ts";
 import type { Uploader } from "#scripts/deploy/upload-worker.ts";
@@ -20,6 +22,7 @@ export interface Attempt extends Partial<DeploymentOptions> {
   readonly migrations?: readonly Migration[];
   readonly takeOver?: boolean;
   readonly accountId?: string;
+  readonly token?: string;
   readonly upload?: Uploader;
   /** Receives each pause before another try, milliseconds. */
   readonly paused?: (ms: number) => void;
@@ -27,9 +30,17 @@ export interface Attempt extends Partial<DeploymentOptions> {
 
 let drawn = 0;
 
-export function apiOf(cloud: StandIn, { accountId = ACCOUNT_ID, paused }: Attempt = {}) {
+/** Of the configuration alone: the sources do not change while tests run. */
+const digits = (value: unknown, count: number) =>
+  createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, count);
+const quickFingerprints: Fingerprints = {
+  code: (_role, config) => digits(config, 12),
+  settings: (settings, salt) => digits([settings, salt], 8),
+};
+
+export function apiOf(cloud: StandIn, { accountId = ACCOUNT_ID, token = cloud.token, paused }: Attempt = {}) {
   const sleep = async (ms: number) => paused?.(ms);
-  return createApi({ baseUrl: cloud.url, token: cloud.token, accountId, fetch, sleep });
+  return createApi({ baseUrl: cloud.url, token, accountId, fetch, sleep });
 }
 
 function namesOf({ configs = CONFIGS, env = null, inferenceOnly = false, apiName }: Attempt) {
@@ -37,7 +48,7 @@ function namesOf({ configs = CONFIGS, env = null, inferenceOnly = false, apiName
 }
 
 /** Throws as `npm run deploy` does. */
-export function deployTo(cloud: StandIn, attempt: Attempt = {}): Promise<Deployed> {
+export async function deployTo(cloud: StandIn, attempt: Attempt = {}): Promise<Deployed> {
   const { configs = CONFIGS, settings = {}, takeOver = false } = attempt;
   return deploy({
     api: apiOf(cloud, attempt),
@@ -47,6 +58,7 @@ export function deployTo(cloud: StandIn, attempt: Attempt = {}): Promise<Deploye
     migrations: attempt.migrations ?? MIGRATIONS,
     env: settings,
     settings: workerSettings(configs),
+    fingerprints: quickFingerprints,
     takeOver,
     newSecret: () => `drawn secret number ${++drawn}, long enough`,
     say: () => undefined,

@@ -8,7 +8,7 @@ import type { tuningJobRequest } from "#contract/tuning-job.ts";
 import type { ServiceDeps } from "#services/deps.ts";
 import type { RetrainingRunRow } from "#services/resources/retraining-run.ts";
 import type { TrainingDataRow } from "#services/resources/training-data.ts";
-import type { RetrainingStyle } from "#services/retraining/retraining-runs.ts";
+import type { RetrainingStyle } from "#services/retraining/beginning-facts.ts";
 import type { StudyDefaults } from "#services/tuning/studies.ts";
 import type { createTuningJob } from "#services/tuning/tuning-jobs.ts";
 import type { ApiContext, ApiEnv } from "./middleware/context.ts";

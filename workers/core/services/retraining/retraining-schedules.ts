@@ -3,9 +3,9 @@ import { eq } from "drizzle-orm";
 import type { RetrainingScheduleRequest } from "#contract/retraining.ts";
 import { isUniqueViolation } from "#db/database.ts";
 import { retrainingSchedule } from "#db/retraining-schema.ts";
-import { project } from "#db/schema.ts";
+import { ownerViewer } from "../access/owner-viewer.ts";
 import { referable, requireReference } from "../access/references.ts";
-import { ownerOf, type Viewer } from "../access/viewer.ts";
+import type { Viewer } from "../access/viewer.ts";
 import { fieldError, notFound } from "../app-error.ts";
 import type { ServiceDeps } from "../deps.ts";
 import {
@@ -95,13 +95,6 @@ export async function deleteRetrainingSchedule(
   row: RetrainingScheduleRow,
 ): Promise<void> {
   await db.delete(retrainingSchedule).where(eq(retrainingSchedule.id, row.id));
-}
-
-/** The owner of a project, for whom its schedule acts. */
-export async function ownerViewer({ db }: Pick<ServiceDeps, "db">, projectId: number): Promise<Viewer> {
-  const [row] = await db.select({ ownerId: project.ownerId }).from(project).where(eq(project.id, projectId));
-  if (row === undefined) throw notFound("Project");
-  return ownerOf(row.ownerId);
 }
 
 function refuseBadCron({ clock, takesAnyCron }: Deps, expression: string, isEnabled: boolean): void {

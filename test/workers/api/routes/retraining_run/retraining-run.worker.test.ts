@@ -5,6 +5,7 @@ import { z } from "zod";
 import { retrainingScheduleResponse } from "#contract/retraining.ts";
 import { retrainingRun } from "#db/retraining-schema.ts";
 import { modelConfiguration, trainedModel, tuningJob, user } from "#db/schema.ts";
+import { settleRun } from "#services/retraining/retraining-outcome.ts";
 import { readAs } from "../../../runtime/api.ts";
 import {
   defaultSlot,
@@ -127,6 +128,22 @@ describe("a retraining run", () => {
       trained_model: null,
       error_message: "Tuning or training task failed: the kernel gave up",
     });
+  });
+
+  it("is not thrown back by a worker that still sees the attempt before", async () => {
+    const setup = await setUp();
+    const schedule = await hourly(setup, { max_retries: 2 });
+    await trigger(setup, schedule);
+    const { db } = setup.api.deps;
+    const isOfSchedule = eq(retrainingRun.scheduleId, schedule.id);
+    const [before] = await db.select().from(retrainingRun).where(isOfSchedule);
+    await endTraining(setup, await onlyModelId(setup), "the kernel gave up");
+    setup.api.advance(60_000);
+    await driveRetraining(setup.api.deps);
+    const [after] = await db.select().from(retrainingRun).where(isOfSchedule);
+    expect(after).toMatchObject({ status: "RUNNING", attempts: 1 });
+    if (before) await settleRun(setup.api.deps, before);
+    expect(await db.select().from(retrainingRun).where(isOfSchedule)).toEqual([after]);
   });
 
   it("fails at once when no attempt could succeed", async () => {

@@ -1,0 +1,46 @@
+import { type TuningJobRequest, tuningJobRequest } from "#contract/tuning-job.ts";
+import type { RetrainingEffect } from "#jobs/retraining-job.ts";
+import { ownerViewer } from "../access/owner-viewer.ts";
+import type { ServiceDeps } from "../deps.ts";
+import { comparisonParts } from "../models/comparison-parts.ts";
+import { insertModel } from "../models/insert-model.ts";
+import type { RetrainingRunRow } from "../resources/retraining-run.ts";
+import type { RetrainingScheduleRow } from "../resources/retraining-schedule.ts";
+import { createTuningJob, type StudyPlan } from "../tuning/tuning-jobs.ts";
+
+type Deps = Pick<ServiceDeps, "db" | "jobs" | "clock">;
+
+/**
+ * Starts the work of a run: its row is written in one transaction with the run. Does nothing for other effects. Throws `AppError` for
+ * work that no attempt could do.
+ */
+export async function startWork(
+  deps: Deps,
+  schedule: RetrainingScheduleRow,
+  run: RetrainingRunRow,
+  effect: RetrainingEffect,
+): Promise<void> {
+  const { projectId } = schedule;
+  const tune = async (request: Partial<TuningJobRequest>, plan: StudyPlan) => {
+    const owner = await ownerViewer(deps, projectId);
+    await createTuningJob(deps, owner, tuningJobRequest.parse(request), { run, ...plan });
+  };
+  switch (effect.type) {
+    case "train": {
+      const { dataId, configurationId, deploy } = effect;
+      const data = { id: dataId, projectId };
+      const model = await insertModel(deps, { configuration: { id: configurationId }, data, run, deploy });
+      return deps.jobs.train(model.id);
+    }
+    case "measure": {
+      const { dataId, configurationId, servingModelId } = effect;
+      const parts = await comparisonParts(deps, schedule, await ownerViewer(deps, projectId));
+      const plan = { fixedConfigurationId: configurationId, servingModelId };
+      return tune({ data: dataId, ...parts, n_trials: 1 }, plan);
+    }
+    case "search": {
+      const { dataId: data, splitId: split, evaluationId: evaluation, deploy, servingModelId } = effect;
+      return tune({ data, split, evaluation, deploy }, { servingModelId });
+    }
+  }
+}

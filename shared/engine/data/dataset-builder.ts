@@ -1,4 +1,5 @@
 import { EngineError } from "../engine-error.ts";
+import type { Breathe } from "./breathe.ts";
 import type { Dataset } from "./dataset.ts";
 import { assertDatasetRules, type DatasetRules } from "./dataset-rules.ts";
 import { decayWeights } from "./decay-weights.ts";
@@ -7,9 +8,6 @@ import { IdMapBuilder } from "./id-map.ts";
 import { InteractionLog } from "./interaction-log.ts";
 import { sortIds } from "./sort-ids.ts";
 import { mergeRepeats, sortByUser } from "./sort-interactions.ts";
-
-/** Yields the thread for a moment; resolves when the caller may go on. */
-export type Breathe = () => Promise<void>;
 
 export interface DatasetBuilderOptions {
   /** Whether interactions carry a time. */

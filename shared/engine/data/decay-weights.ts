@@ -1,4 +1,4 @@
-import type { Breathe } from "./dataset-builder.ts";
+import type { Breathe } from "./breathe.ts";
 import type { InteractionLog } from "./interaction-log.ts";
 import { timeLandmarks } from "./time-landmarks.ts";
 

@@ -1,4 +1,4 @@
-import type { Breathe } from "./dataset-builder.ts";
+import type { Breathe } from "./breathe.ts";
 
 /**
  * Interactions as they arrive, in columns that grow by chunks: growing moves no data, and sorting releases chunks one by one. 20

@@ -3,7 +3,7 @@
  * their bytes. So whole numbers are in the order of their values. If an index decides, for example a tie, then the id decides,
  * and the order of the rows in a file has no effect.
  */
-import type { Breathe } from "./dataset-builder.ts";
+import type { Breathe } from "./breathe.ts";
 import { type IdMap, type IdMapParts, idMapOf, insertInto, partsOf } from "./id-map.ts";
 
 export interface SortedIds {

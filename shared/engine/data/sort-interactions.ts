@@ -2,8 +2,9 @@
  * Sorts logged interactions by (user, item) with two stable counting sorts, least significant key first, and merges repeats.
  * Linear in the rows; works in slices of a few milliseconds and breathes between them.
  */
+
+import type { Breathe } from "./breathe.ts";
 import type { CsrMatrix } from "./csr-matrix.ts";
-import type { Breathe } from "./dataset-builder.ts";
 import type { DuplicateRule } from "./dataset-rules.ts";
 import type { InteractionLog } from "./interaction-log.ts";
 

@@ -5,8 +5,7 @@ import type { Table, TableRow } from "#reading/table.ts";
 import { EngineError } from "../../engine-error.ts";
 import { ColumnStore } from "./column-store.ts";
 import { JsonStream } from "./json-stream.ts";
-import type { OpenTableOptions } from "./open-table.ts";
-import { MAX_RECORD_BYTES, tooLong } from "./source.ts";
+import { MAX_RECORD_BYTES, type OpenTableOptions, tooLong } from "./source.ts";
 import type { TextBlock } from "./text-blocks.ts";
 
 // Rows built from columns at a time: a few milliseconds.

@@ -9,19 +9,8 @@ import { type OpenedBytes, openBytes } from "./byte-blocks.ts";
 import { delimitedRows } from "./delimited.ts";
 import { jsonTable } from "./json-table.ts";
 import { resolveColumns } from "./resolve-columns.ts";
-import type { FileSource, ReadOptions } from "./source.ts";
+import type { FileSource, OpenTableOptions, ReadOptions } from "./source.ts";
 import { headText, type TextBlock, textBlocks } from "./text-blocks.ts";
-
-export interface OpenTableOptions extends ReadOptions {
-  /** Required columns, by name or by position from 1; the first missing one in this order is reported. */
-  readonly wanted: readonly string[];
-  /** Whether rows are read with all columns; otherwise JSON rows hold the wanted ones only. */
-  readonly allColumns: boolean;
-  /** Whether the first row of delimited text is a header; detected when absent. */
-  readonly header?: boolean | undefined;
-  /** Whether rows include their text, where they have one. */
-  readonly keepsText?: boolean;
-}
 
 export interface OpenedTable extends Table {
   readonly format: DetectedFormat;

@@ -1,6 +1,6 @@
 import { HEAD_BYTES, unreadableText } from "#reading/plain-text.ts";
 import { EngineError } from "../../engine-error.ts";
-import type { Breathe } from "../dataset-builder.ts";
+import type { Breathe } from "../breathe.ts";
 
 /** An uploaded file: its bytes as stored, and its original name. */
 export interface FileSource {
@@ -21,6 +21,17 @@ export interface ReadOptions {
   readonly separator?: string | undefined;
   /** Whether NA, NULL and other words for nothing are ids like any other; otherwise their rows are rejected. */
   readonly keepsMissingWords?: boolean | undefined;
+}
+
+export interface OpenTableOptions extends ReadOptions {
+  /** Required columns, by name or by position from 1; the first missing one in this order is reported. */
+  readonly wanted: readonly string[];
+  /** Whether rows are read with all columns; otherwise JSON rows hold the wanted ones only. */
+  readonly allColumns: boolean;
+  /** Whether the first row of delimited text is a header; detected when absent. */
+  readonly header?: boolean | undefined;
+  /** Whether rows include their text, where they have one. */
+  readonly keepsText?: boolean;
 }
 
 /** Largest content of one file, after decompression. */

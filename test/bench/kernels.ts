@@ -4,7 +4,8 @@ import { algorithmOf } from "../../shared/engine/algorithms/registry.ts";
 import type { CsrMatrix } from "../../shared/engine/data/csr-matrix.ts";
 import { csrRow } from "../../shared/engine/data/csr-row.ts";
 import { transpose } from "../../shared/engine/data/transpose.ts";
-import { type F32Buffer, largestInt16 } from "../../shared/engine/kernels/kernels.ts";
+import type { F32Buffer } from "../../shared/engine/kernels/kernels.ts";
+import { largestInt16 } from "../../shared/engine/kernels/scoring/calls.ts";
 import { createRandom } from "../../shared/engine/random.ts";
 import { loadWasmKernels } from "../shared/engine/kernels/load-kernels.ts";
 

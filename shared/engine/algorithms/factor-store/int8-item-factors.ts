@@ -1,10 +1,5 @@
-import {
-  type F32Buffer,
-  type I8Buffer,
-  type I16Buffer,
-  type Kernels,
-  largestInt16,
-} from "../../kernels/kernels.ts";
+import type { F32Buffer, I8Buffer, I16Buffer, Kernels } from "../../kernels/kernels.ts";
+import { largestInt16 } from "../../kernels/scoring/calls.ts";
 import type { ItemFactors } from "./item-factors.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { pairFilterWords } from "../../kernels/factor-calls.ts";
+import { pairFilterWords } from "../../kernels/ranking/calls.ts";
 import { type FitCost, sizeOf } from "../cost/fit-cost.ts";
 import { passSeconds, SECONDS_PER_SAMPLE } from "../cost/rates.ts";
 import { dimOf, factorBytes, storedFactorBytes, strideOf } from "./factor-cost.ts";

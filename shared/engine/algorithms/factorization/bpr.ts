@@ -1,8 +1,8 @@
 import type { AlgorithmParams } from "#contract/algorithms.ts";
 import type { Section } from "../../artifact/section.ts";
 import { EngineError } from "../../engine-error.ts";
-import { pairFilterWords } from "../../kernels/factor-calls.ts";
 import { paddedDim, type U32Buffer } from "../../kernels/kernels.ts";
+import { pairFilterWords } from "../../kernels/ranking/calls.ts";
 import { createRandom, type Random } from "../../random.ts";
 import { type Algorithm, type FitInput, type FitTask, type Model, noUserRows } from "../algorithm.ts";
 import { Factors } from "../factor-store/factors.ts";

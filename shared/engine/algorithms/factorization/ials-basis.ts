@@ -1,7 +1,7 @@
 import type { Section } from "../../artifact/section.ts";
 import type { Steps } from "../../in-steps.ts";
-import { rowProductScratch } from "../../kernels/factor-calls.ts";
 import type { F32Buffer, Kernels } from "../../kernels/kernels.ts";
+import { rowProductScratch } from "../../kernels/row-solvers/calls.ts";
 import type { Factors } from "../factor-store/factors.ts";
 import { requireCount, requireFinite, requireSection } from "../fit/sections.ts";
 import { symmetricEigen } from "../linear-algebra/symmetric-eigen.ts";

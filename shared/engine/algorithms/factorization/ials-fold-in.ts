@@ -1,4 +1,5 @@
-import { conjugateGradientScratch, type F32Buffer, type Kernels } from "../../kernels/kernels.ts";
+import type { F32Buffer, Kernels } from "../../kernels/kernels.ts";
+import { conjugateGradientScratch } from "../../kernels/row-solvers/calls.ts";
 import type { Profile } from "../algorithm.ts";
 import type { ItemFactors } from "../factor-store/item-factors.ts";
 import { createRowSlice, type RowSlice } from "../item-matrix/row-slice.ts";

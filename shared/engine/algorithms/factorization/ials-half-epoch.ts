@@ -1,7 +1,12 @@
 import type { Section } from "../../artifact/section.ts";
 import type { CsrMatrix } from "../../data/csr-matrix.ts";
-import { preconditionedScratch, rowSolveScratch, subspaceScratch } from "../../kernels/factor-calls.ts";
-import { conjugateGradientScratch, type F32Buffer, type Kernels } from "../../kernels/kernels.ts";
+import type { F32Buffer, Kernels } from "../../kernels/kernels.ts";
+import {
+  conjugateGradientScratch,
+  preconditionedScratch,
+  rowSolveScratch,
+  subspaceScratch,
+} from "../../kernels/row-solvers/calls.ts";
 import type { Factors } from "../factor-store/factors.ts";
 import { createRowSlice, type RowSlice } from "../item-matrix/row-slice.ts";
 import { type BasisCheckpoint, PrincipalBasis } from "./ials-basis.ts";

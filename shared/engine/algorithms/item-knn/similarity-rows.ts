@@ -1,5 +1,6 @@
 import type { CsrMatrix } from "../../data/csr-matrix.ts";
-import { type F32Buffer, type SparseRows, selectScratch, type U32Buffer } from "../../kernels/kernels.ts";
+import type { F32Buffer, SparseRows, U32Buffer } from "../../kernels/kernels.ts";
+import { selectScratch } from "../../kernels/sparse-rows/calls.ts";
 import type { FitInput } from "../algorithm.ts";
 import { allocSparseRows, createRowSlice, freeSparseRows, type RowSlice } from "../item-matrix/row-slice.ts";
 import { settleTies } from "./tied-columns.ts";

@@ -1,6 +1,6 @@
 import type { CsrMatrix } from "../../data/csr-matrix.ts";
-import type { SparseProductCall } from "../../kernels/factor-calls.ts";
 import { type F32Buffer, type Kernels, paddedDim } from "../../kernels/kernels.ts";
+import type { SparseProductCall } from "../../kernels/sparse-rows/calls.ts";
 import { createRowSlice, type RowSlice } from "../item-matrix/row-slice.ts";
 
 const FLOPS_PER_STEP = 6e7;

@@ -1,4 +1,5 @@
-import { type F32Buffer, type Kernels, PANEL_COLUMNS } from "../../kernels/kernels.ts";
+import { PANEL_COLUMNS } from "../../kernels/dense/calls.ts";
+import type { F32Buffer, Kernels } from "../../kernels/kernels.ts";
 
 /** Floating-point operations in one step: about 3 ms at 40 GFlop/s. Small work is not cut, so that few steps are taken. */
 const FLOPS_PER_STEP = 1.2e8;

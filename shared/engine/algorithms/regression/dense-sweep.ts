@@ -1,5 +1,5 @@
 import type { F32Buffer, Kernels } from "../../kernels/kernels.ts";
-import { SWEEP_GROUP } from "../../kernels/sweep-calls.ts";
+import { SWEEP_GROUP } from "../../kernels/sweep/calls.ts";
 
 /** Rows and columns eliminated together: deep enough for the product kernel, small enough for plain code on the diagonal. */
 const BLOCK = 72;

@@ -1,5 +1,5 @@
 import { keptEntries, pairUpdatesOf } from "../../estimate/fit-shape.ts";
-import { ELASTIC_NET_LANES } from "../../kernels/factor-calls.ts";
+import { ELASTIC_NET_LANES } from "../../kernels/descent/calls.ts";
 import { type FitCost, matrixBytes, sizeOf } from "../cost/fit-cost.ts";
 import { passSeconds, SECONDS_PER_FLOP } from "../cost/rates.ts";
 import { neighbourSeconds, packedBytes, rowWorkspace } from "../item-knn/similarity-cost.ts";

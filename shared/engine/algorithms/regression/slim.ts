@@ -2,7 +2,7 @@ import type { AlgorithmParams } from "#contract/algorithms.ts";
 import type { Section } from "../../artifact/section.ts";
 import { transpose } from "../../data/transpose.ts";
 import { EngineError } from "../../engine-error.ts";
-import { ELASTIC_NET_LANES as LANES } from "../../kernels/factor-calls.ts";
+import { ELASTIC_NET_LANES as LANES } from "../../kernels/descent/calls.ts";
 import type { F32Buffer, SparseRows, U32Buffer } from "../../kernels/kernels.ts";
 import { createRandom, type Random, shuffleInPlace } from "../../random.ts";
 import { type Algorithm, type FitInput, type FitTask, type Model, noUserRows } from "../algorithm.ts";

@@ -1,4 +1,5 @@
-import { type F32Buffer, selectScratch, type U32Buffer } from "../../kernels/kernels.ts";
+import type { F32Buffer, U32Buffer } from "../../kernels/kernels.ts";
+import { selectScratch } from "../../kernels/sparse-rows/calls.ts";
 import type { FitInput } from "../algorithm.ts";
 import type { RowSource } from "../item-knn/packed-similarity-fit.ts";
 import type { NeighbourRow } from "../item-knn/similarity-rows.ts";

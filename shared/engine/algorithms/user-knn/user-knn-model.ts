@@ -4,13 +4,8 @@ import type { Section } from "../../artifact/section.ts";
 import type { CsrMatrix } from "../../data/csr-matrix.ts";
 import { transposeInSteps } from "../../data/transpose.ts";
 import { finishSteps, type Steps } from "../../in-steps.ts";
-import {
-  type F32Buffer,
-  type Kernels,
-  type SparseRows,
-  selectScratch,
-  type U32Buffer,
-} from "../../kernels/kernels.ts";
+import type { F32Buffer, Kernels, SparseRows, U32Buffer } from "../../kernels/kernels.ts";
+import { selectScratch } from "../../kernels/sparse-rows/calls.ts";
 import type { Model, Profile, RowSections } from "../algorithm.ts";
 import { requireCompressedRows, requireCount, requireFinite, requireSection } from "../fit/sections.ts";
 import { QUOTIENT_FLOOR } from "../item-knn/similarity-fit.ts";

@@ -1,4 +1,4 @@
-import { EngineError } from "../engine-error.ts";
+import { EngineError } from "../../engine-error.ts";
 
 /** Buffers start on a cache line, which also aligns every SIMD load. */
 const ALIGNMENT_BYTES = 64;

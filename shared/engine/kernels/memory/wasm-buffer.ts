@@ -1,5 +1,5 @@
-import { EngineError } from "../engine-error.ts";
-import type { KernelBuffer } from "./kernels.ts";
+import { EngineError } from "../../engine-error.ts";
+import type { KernelBuffer, SparseRows } from "../buffers.ts";
 import type { LinearMemory } from "./linear-memory.ts";
 
 export type ViewConstructor<View> = {
@@ -70,4 +70,9 @@ export function requireLength(buffer: KernelBuffer<unknown>, length: number): vo
   if (buffer.length < length) {
     throw new EngineError("BAD_PARAMETER", `A kernel needs a buffer of ${length}, not ${buffer.length}.`);
   }
+}
+
+/** Where the three arrays of a sparse matrix begin. */
+export function pointersOf(rows: SparseRows): [number, number, number] {
+  return [at(rows.indptr), at(rows.indices), at(rows.values)];
 }

@@ -1,11 +1,8 @@
 import { afterEach, describe, expect, it } from "vitest";
-import {
-  ELASTIC_NET_LANES,
-  pairFilterWords,
-  rowSolveScratch,
-  subspaceScratch,
-} from "../../../../shared/engine/kernels/factor-calls.ts";
+import { ELASTIC_NET_LANES } from "../../../../shared/engine/kernels/descent/calls.ts";
 import { type F32Buffer, type Kernels, paddedDim } from "../../../../shared/engine/kernels/kernels.ts";
+import { pairFilterWords } from "../../../../shared/engine/kernels/ranking/calls.ts";
+import { rowSolveScratch, subspaceScratch } from "../../../../shared/engine/kernels/row-solvers/calls.ts";
 import { createScalarKernels } from "../../../../shared/engine/kernels/scalar-kernels.ts";
 import { createRandom } from "../../../../shared/engine/random.ts";
 import { f32, randomRows, randomSparse, sparse } from "./kernel-fixture.ts";

@@ -1,11 +1,8 @@
 import { afterEach, describe, expect, it } from "vitest";
-import {
-  conjugateGradientScratch,
-  type Kernels,
-  largestInt16,
-  paddedDim,
-} from "../../../../shared/engine/kernels/kernels.ts";
+import { type Kernels, paddedDim } from "../../../../shared/engine/kernels/kernels.ts";
+import { conjugateGradientScratch } from "../../../../shared/engine/kernels/row-solvers/calls.ts";
 import { createScalarKernels } from "../../../../shared/engine/kernels/scalar-kernels.ts";
+import { largestInt16 } from "../../../../shared/engine/kernels/scoring/calls.ts";
 import { createRandom } from "../../../../shared/engine/random.ts";
 import { f32, randomRows, randomSparse, sparse } from "./kernel-fixture.ts";
 import { loadWasmKernels } from "./load-kernels.ts";

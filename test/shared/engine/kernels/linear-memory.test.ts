@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { LinearMemory } from "../../../../shared/engine/kernels/linear-memory.ts";
+import { LinearMemory } from "../../../../shared/engine/kernels/memory/linear-memory.ts";
 import { createRandom } from "../../../../shared/engine/random.ts";
 
 const PAGE_BYTES = 65_536;

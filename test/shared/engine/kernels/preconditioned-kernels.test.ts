@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { type Kernels, paddedDim } from "../../../../shared/engine/kernels/kernels.ts";
 import {
   preconditionedScratch,
   rowProductScratch,
   rowSolveScratch,
-} from "../../../../shared/engine/kernels/factor-calls.ts";
-import { type Kernels, paddedDim } from "../../../../shared/engine/kernels/kernels.ts";
+} from "../../../../shared/engine/kernels/row-solvers/calls.ts";
 import { createScalarKernels } from "../../../../shared/engine/kernels/scalar-kernels.ts";
 import { createRandom } from "../../../../shared/engine/random.ts";
 import { f32, randomRows, randomSparse, sparse } from "./kernel-fixture.ts";

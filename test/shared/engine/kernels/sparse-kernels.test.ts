@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { selectScratch } from "../../../../shared/engine/kernels/kernels.ts";
 import { createScalarKernels } from "../../../../shared/engine/kernels/scalar-kernels.ts";
+import { selectScratch } from "../../../../shared/engine/kernels/sparse-rows/calls.ts";
 import { createRandom, shuffleInPlace } from "../../../../shared/engine/random.ts";
 import { f32, randomSparse, sparse } from "./kernel-fixture.ts";
 import { loadWasmKernels } from "./load-kernels.ts";

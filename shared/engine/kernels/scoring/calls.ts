@@ -1,0 +1,86 @@
+import type { F32Buffer, I8Buffer, I16Buffer, U32Buffer } from "../buffers.ts";
+
+export interface ScoreCall {
+  /** rowCount × dim. */
+  readonly factors: F32Buffer;
+  readonly dim: number;
+  readonly rowCount: number;
+  /** vectorCount × dim, from `vectorOffset` (in floats) on. */
+  readonly vectors: F32Buffer;
+  readonly vectorOffset: number;
+  readonly vectorCount: number;
+  /** Receives vectorCount × rowCount scores. */
+  readonly out: F32Buffer;
+}
+
+export interface Int8ScoreCall {
+  /** rowCount × dim. */
+  readonly factors: I8Buffer;
+  /** One per row. */
+  readonly scales: F32Buffer;
+  /** Multiple of `DIM_MULTIPLE`. */
+  readonly dim: number;
+  readonly rowCount: number;
+  /** vectorCount × dim; no sum of products with a row may reach 2³¹, see `largestInt16`. */
+  readonly vectors: I16Buffer;
+  /** One per vector. */
+  readonly vectorScales: F32Buffer;
+  readonly vectorCount: number;
+  /** Receives vectorCount × rowCount scores. */
+  readonly out: F32Buffer;
+}
+
+/** The largest entry of a 16-bit vector whose products with `dim` signed bytes sum to less than 2³¹. */
+export function largestInt16(dim: number): number {
+  return Math.min(32_767, Math.floor((2 ** 31 - 1) / (128 * dim)));
+}
+
+export interface DenseScoreCall {
+  /** Rows of `stride` floats. */
+  readonly matrix: F32Buffer;
+  /** Multiple of `DIM_MULTIPLE`. */
+  readonly stride: number;
+  readonly rowIndices: U32Buffer;
+  readonly rowWeights: F32Buffer;
+  readonly count: number;
+  /** Receives Σ weight · row; overwritten. Length stride. */
+  readonly out: F32Buffer;
+}
+
+export interface ScaleColumnsCall {
+  /** rowCount × length. */
+  readonly rows: F32Buffer;
+  readonly rowCount: number;
+  readonly length: number;
+  /** One per column. */
+  readonly factors: F32Buffer;
+}
+
+export interface StandardizeCall {
+  /** rowCount × length. */
+  readonly source: F32Buffer;
+  /** rowCount × length; added to. */
+  readonly target: F32Buffer;
+  readonly rowCount: number;
+  readonly length: number;
+  readonly weight: number;
+}
+
+/** Kernels for scoring catalogues and people together. */
+export interface ScoringKernels {
+  /** out[v, r] = vectors[v] · factors[r]. */
+  scoreInto(call: ScoreCall): void;
+  /** out[v, r] = (vectors[v] · factors[r]) · vectorScales[v] · scales[r], the product in whole numbers. */
+  scoreInt8Into(call: Int8ScoreCall): void;
+  /** out = Σ weight · row over rows of a dense matrix. */
+  scoreDenseInto(call: DenseScoreCall): void;
+  /** rows[r, j] *= factors[j]. */
+  scaleColumns(call: ScaleColumnsCall): void;
+  /** target[r] += weight · source[r] / σ_r, σ_r the standard deviation of row r; a row of equal values adds nothing. */
+  addStandardized(call: StandardizeCall): void;
+  /**
+   * The k best of `scores[from … from + length)`, with the meaning of `rank/top-k.ts`; `from` is 0 when absent.
+   * @returns How many were written to `out`, counted from `from`.
+   */
+  topKInto(scores: F32Buffer, length: number, k: number, out: U32Buffer, from?: number): number;
+}

@@ -1,0 +1,82 @@
+import { deviationOf } from "../../rank/deviation.ts";
+import { topKInto } from "../../rank/top-k.ts";
+import type { F32Buffer, U32Buffer } from "../buffers.ts";
+import { dot } from "../scalar-loops.ts";
+import type {
+  DenseScoreCall,
+  Int8ScoreCall,
+  ScaleColumnsCall,
+  ScoreCall,
+  ScoringKernels,
+  StandardizeCall,
+} from "./calls.ts";
+
+function scoreInto({ factors, dim, rowCount, vectors, vectorOffset, vectorCount, out }: ScoreCall): void {
+  for (let vector = 0; vector < vectorCount; vector++) {
+    for (let row = 0; row < rowCount; row++) {
+      const offset = vectorOffset + vector * dim;
+      out.view[vector * rowCount + row] = dot(vectors.view, offset, factors.view, row * dim, dim);
+    }
+  }
+}
+
+function scoreInt8Into(call: Int8ScoreCall): void {
+  const { factors, scales, dim, rowCount, vectors, vectorScales, vectorCount, out } = call;
+  for (let vector = 0; vector < vectorCount; vector++) {
+    for (let row = 0; row < rowCount; row++) {
+      let sum = 0;
+      for (let k = 0; k < dim; k++) {
+        sum += (factors.view[row * dim + k] as number) * (vectors.view[vector * dim + k] as number);
+      }
+      const scale = Math.fround((scales.view[row] as number) * (vectorScales.view[vector] as number));
+      out.view[vector * rowCount + row] = Math.fround(sum) * scale;
+    }
+  }
+}
+
+function scoreDenseInto({ matrix, stride, rowIndices, rowWeights, count, out }: DenseScoreCall): void {
+  out.view.fill(0, 0, stride);
+  for (let s = 0; s < count; s++) {
+    const row = (rowIndices.view[s] as number) * stride;
+    const weight = rowWeights.view[s] as number;
+    for (let k = 0; k < stride; k++) {
+      out.view[k] = (out.view[k] as number) + weight * (matrix.view[row + k] as number);
+    }
+  }
+}
+
+function scaleColumns({ rows, rowCount, length, factors }: ScaleColumnsCall): void {
+  for (let row = 0; row < rowCount; row++) {
+    const start = row * length;
+    for (let at = 0; at < length; at++) {
+      rows.view[start + at] = (rows.view[start + at] as number) * (factors.view[at] as number);
+    }
+  }
+}
+
+function addStandardized({ source, target, rowCount, length, weight }: StandardizeCall): void {
+  for (let row = 0; row < rowCount; row++) {
+    const start = row * length;
+    const values = source.view.subarray(start, start + length);
+    const deviation = deviationOf(values);
+    if (deviation === 0) continue;
+    const factor = weight / deviation;
+    for (let at = 0; at < length; at++) {
+      target.view[start + at] = (target.view[start + at] as number) + factor * (values[at] as number);
+    }
+  }
+}
+
+function topKIntoBuffer(scores: F32Buffer, length: number, k: number, out: U32Buffer, from = 0): number {
+  return topKInto(scores.view.subarray(from, from + length), k, out.view);
+}
+
+/** The reference for scoring catalogues and people together; sums in f64, results rounded to f32. */
+export const scalarScoring: ScoringKernels = {
+  scoreInto,
+  scoreInt8Into,
+  scoreDenseInto,
+  scaleColumns,
+  addStandardized,
+  topKInto: topKIntoBuffer,
+};

@@ -3,7 +3,7 @@ import type { ErasureEvent, ErasureReply } from "#jobs/erasure-job.ts";
 import type { IngestionEvent, IngestionReply } from "#jobs/ingestion-job.ts";
 import type { StudyEvent, StudyReply } from "#jobs/study-job.ts";
 import type { TrainingEvent, TrainingReply } from "#jobs/training-job.ts";
-import type { ArtifactStore } from "#storage/artifact-store.ts";
+import type { ArtifactOpener, ArtifactStore } from "#storage/artifact-store.ts";
 import type { StreamStore } from "#storage/store-stream.ts";
 import type { WorkedJob } from "./bindings.ts";
 import type { Datasets } from "./datasets.ts";
@@ -15,7 +15,7 @@ export interface TrainerDeps {
   readonly store: Pick<R2Bucket, "get">;
   /** For files that are rewritten. */
   readonly files: StreamStore & Pick<R2Bucket, "delete">;
-  readonly artifacts: ArtifactStore;
+  readonly artifacts: ArtifactStore & ArtifactOpener;
   readonly datasets: Datasets;
   readonly kernels: KernelPool;
   readonly now: () => number;

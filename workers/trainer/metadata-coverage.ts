@@ -6,10 +6,11 @@ import { idCoverage } from "#engine/data/id-coverage.ts";
 import type { IdMap } from "#engine/data/id-map.ts";
 import { metadataIds } from "#engine/data/item-metadata.ts";
 import type { IngestionPeer, IngestionSpec } from "#jobs/ingestion-job.ts";
-import { ArtifactMissing } from "#storage/artifact-store.ts";
-import type { TrainerDeps } from "./deps.ts";
+import { ArtifactMissing, type ArtifactStore } from "#storage/artifact-store.ts";
 
-type Deps = Pick<TrainerDeps, "artifacts">;
+interface Deps {
+  readonly artifacts: ArtifactStore;
+}
 
 /** How much of the newest data a metadata file describes; null while there is no data. */
 export async function coverageOfMetadata(

@@ -37,7 +37,9 @@ export async function encodeArtifact(
   content: ArtifactContent,
   effects: { readonly digest: Digest; readonly signer: Signer },
 ): Promise<Uint8Array[]> {
-  const entries = await describeSections(content.sections, effects.digest);
+  const described: DescribedSection[] = [];
+  for (const section of content.sections) described.push(await describeSection(section, effects.digest));
+  const entries = placeSections(described);
   const { kind, meta } = content;
   const chunks = [await encodeHeader({ kind, meta, sections: entries }, effects.signer)];
   let written = 0;
@@ -62,21 +64,28 @@ export function encodeHeader(
   return encodePrefix(JSON.stringify({ kind, keyId: signer.keyId, meta, sections }), signer);
 }
 
-async function describeSections(sections: readonly Section[], digest: Digest): Promise<SectionEntry[]> {
+/** A section as the header names it, wherever its data lie. */
+export type DescribedSection = Omit<SectionEntry, "offset">;
+
+/** Throws `BAD_PARAMETER` for data that an artifact cannot hold. */
+export async function describeSection({ name, data }: Section, digest: Digest): Promise<DescribedSection> {
+  const dtype = dtypeOf(name, data);
+  const sha256 = toHex(await digest(bytesOf(data)));
+  return { name, dtype, length: data.length, bytes: data.byteLength, sha256 };
+}
+
+/** Gives sections their places, one after another. Throws `BAD_PARAMETER` for names that are malformed or repeated. */
+export function placeSections(sections: readonly DescribedSection[]): SectionEntry[] {
   const names = new Set<string>();
-  const entries: SectionEntry[] = [];
   let end = 0;
-  for (const { name, data } of sections) {
+  return sections.map(({ name, dtype, length, bytes, sha256 }) => {
     if (!isSectionName(name)) throw badContent(`Section name "${name}" must match [a-z0-9._/-]{1,128}.`);
     if (names.has(name)) throw badContent(`Section name "${name}" is used twice.`);
     names.add(name);
     const offset = alignUp(end);
-    const dtype = dtypeOf(name, data);
-    const sha256 = toHex(await digest(bytesOf(data)));
-    entries.push({ name, dtype, length: data.length, offset, bytes: data.byteLength, sha256 });
-    end = offset + data.byteLength;
-  }
-  return entries;
+    end = offset + bytes;
+    return { name, dtype, length, offset, bytes, sha256 };
+  });
 }
 
 /** Everything before the data area, padding included. */

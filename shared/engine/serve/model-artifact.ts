@@ -53,13 +53,17 @@ export function modelSections(model: Model, dataset: Dataset): Section[] {
 export function* modelSectionsInSteps(model: Model, dataset: Dataset): Steps<Section[]> {
   const own = model.encodeInSteps ? yield* model.encodeInSteps() : model.encode();
   yield* requireFiniteSections(model.algorithm, own);
+  return [...datasetSectionsOf(dataset), ...own];
+}
+
+/** What every model keeps of the data that it was trained on. Arrays are shared with the dataset where they need no change. */
+export function datasetSectionsOf(dataset: Dataset): Section[] {
   return [
     ...idMapSections(dataset.users, USERS),
     ...idMapSections(dataset.items, ITEMS),
     ...matrixSections(dataset.userItems, null, HISTORY),
     ...(dataset.disliked ? matrixSections(dataset.disliked, null, DISLIKED) : []),
     { name: POPULARITY, data: countUsers(dataset.userItems) },
-    ...own,
   ];
 }
 

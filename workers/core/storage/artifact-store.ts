@@ -1,9 +1,9 @@
 import { type Artifact, decodeArtifact } from "#engine/artifact/decode-artifact.ts";
 import { type ArtifactHeader, decodeHeader, HEADER_PREFIX_BYTES } from "#engine/artifact/decode-header.ts";
-import { type ArtifactContent, encodeArtifact } from "#engine/artifact/encode-artifact.ts";
-import { badArtifact, type Verifier } from "#engine/artifact/format.ts";
+import { badArtifact, type SectionEntry, type Verifier } from "#engine/artifact/format.ts";
 import { type ArtifactNames, namesOfKey, requireNames } from "./artifact-names.ts";
 import { type ArtifactKeyRing, sha256 } from "./artifact-signing.ts";
+import { encodeStorable, type StorableContent, type StoredSection } from "./encode-storable.ts";
 
 /** The key has no object. */
 export class ArtifactMissing extends Error {
@@ -28,11 +28,13 @@ export interface OpenedArtifact {
   readonly etag: string;
   /** Reads and verifies the data. Throws EngineError `BAD_ARTIFACT`. */
   read(): Promise<Artifact>;
+  /** Its sections, for another artifact to take over without holding their data. */
+  sections(): StoredSection[];
 }
 
 export interface ArtifactStore {
   /** Signs and writes an artifact, atomically: it is complete or absent. Returns its size in bytes. */
-  put(key: string, content: ArtifactContent): Promise<number>;
+  put(key: string, content: StorableContent): Promise<number>;
   /** Opens and reads. */
   get(key: string, kind: string, names?: ArtifactNames): Promise<Artifact>;
   delete(key: string): Promise<void>;
@@ -65,14 +67,15 @@ export function createArtifactStore(
       if (!("body" in object)) throw badArtifact("The artifact was exchanged while it was read.");
       return decodeArtifact(new Uint8Array(await object.arrayBuffer()), { kind, digest: sha256, verifier });
     };
-    return { header, bytes, etag, read };
+    const sections = () =>
+      header.sections.map((entry) => storedSection(bucket, key, { etag, header, entry }));
+    return { header, bytes, etag, read, sections };
   };
   return {
     async put(key, content) {
       requireNames(content.meta, placeOf(key));
       const { signer } = await keyRing();
-      const chunks = await encodeArtifact(content, { digest: sha256, signer });
-      const bytes = chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0);
+      const { bytes, chunks } = await encodeStorable(content, signer);
       await bucket.put(key, streamOf(chunks, bytes));
       return bytes;
     },
@@ -80,6 +83,23 @@ export function createArtifactStore(
     get: async (key, kind, names) => (await open(key, kind, names)).read(),
     delete: (key) => bucket.delete(key),
   };
+}
+
+interface Place {
+  readonly etag: string;
+  readonly header: ArtifactHeader;
+  readonly entry: SectionEntry;
+}
+
+function storedSection(bucket: ArtifactBucket, key: string, { etag, header, entry }: Place): StoredSection {
+  const { offset, ...described } = entry;
+  const range = { offset: header.dataStart + offset, length: entry.bytes };
+  const read = async () => {
+    const object = await bucket.get(key, { range, onlyIf: { etagMatches: etag } });
+    if (!object || !("body" in object)) throw new ArtifactMissing(key);
+    return object.body;
+  };
+  return { name: entry.name, described, read };
 }
 
 function placeOf(key: string): ArtifactNames {
@@ -141,12 +161,13 @@ async function readPrefix(
 }
 
 /** R2 accepts a stream only with a known length. */
-function streamOf(chunks: readonly Uint8Array[], bytes: number): ReadableStream<Uint8Array> {
+function streamOf(chunks: AsyncGenerator<Uint8Array>, bytes: number): ReadableStream<Uint8Array> {
   const { readable, writable } = new FixedLengthStream(bytes);
   const source = new ReadableStream<Uint8Array>({
-    start(controller) {
-      for (const chunk of chunks) controller.enqueue(chunk);
-      controller.close();
+    async pull(controller) {
+      const { done, value } = await chunks.next();
+      if (done) controller.close();
+      else controller.enqueue(value);
     },
   });
   // A failed write surfaces in the put that reads the other end.

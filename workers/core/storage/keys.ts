@@ -1,3 +1,5 @@
+import { BLEND_COMPONENTS } from "#contract/algorithms.ts";
+
 /** The keys of objects in R2. Every key starts with its project, so that a tenant can be exported or erased by prefix. */
 export function projectPrefix(projectId: number): string {
   return `projects/${projectId}/`;
@@ -33,13 +35,20 @@ export function checkpointKey(projectId: number, modelId: number, slice: number)
   return `${projectPrefix(projectId)}models/${modelId}.checkpoint-${slice % 2}`;
 }
 
+/** A finished component of a blend whose training goes on. @param part From 0. */
+export function modelPartKey(projectId: number, modelId: number, part: number): string {
+  return `${projectPrefix(projectId)}models/${modelId}.part-${part}`;
+}
+
+/** Checkpoints and parts of a training: what it needs until its model is stored. */
+export function trainingKeys(projectId: number, modelId: number): string[] {
+  const parts = BLEND_COMPONENTS.map((_, part) => modelPartKey(projectId, modelId, part));
+  return [checkpointKey(projectId, modelId, 0), checkpointKey(projectId, modelId, 1), ...parts];
+}
+
 /** Everything that a training writes. */
 export function modelKeys(projectId: number, modelId: number): string[] {
-  return [
-    modelKey(projectId, modelId),
-    checkpointKey(projectId, modelId, 0),
-    checkpointKey(projectId, modelId, 1),
-  ];
+  return [modelKey(projectId, modelId), ...trainingKeys(projectId, modelId)];
 }
 
 /** The key of the dataset from an uploaded file. */

@@ -8,18 +8,16 @@ type AlgorithmOf = (name: AlgorithmName) => Algorithm;
 /** @param algorithmOf Finds the components' costs. */
 export function blendCost(algorithmOf: AlgorithmOf): FitCost {
   return {
-    /** Each component together with the stored forms of those before it. */
+    /** As a Worker fits it: each component alone, then its stored form; in the end all of these are measured. See `part-by-part.ts`. */
     phases(shape, params) {
-      const phases: MemoryPhase[] = [];
       let stored = 0;
-      for (const { name, params: own } of orderedParts(algorithmOf, params)) {
+      const phases = orderedParts(algorithmOf, params).flatMap(({ name, params: own }): MemoryPhase[] => {
         const { cost } = algorithmOf(name);
-        for (const { js, kernels } of cost.phases(shape, own)) phases.push({ js: stored + js, kernels });
-        stored += cost.storedBytes(shape, own, params.int8_factors === true);
-        // The stored form is made while the fit is in memory.
-        phases.push({ js: stored, kernels: 0 });
-      }
-      return phases;
+        const bytes = cost.storedBytes(shape, own, params.int8_factors === true);
+        stored += bytes;
+        return [...cost.phases(shape, own), { js: bytes, kernels: 0 }];
+      });
+      return [...phases, { js: stored, kernels: 0 }];
     },
     storedBytes(shape, params, isQuantized) {
       const parts = partsOf(BLEND, params);

@@ -5,6 +5,7 @@ import {
   type ComponentName,
   isBlend,
 } from "#contract/algorithms.ts";
+import { EngineError } from "../../engine-error.ts";
 
 /** An algorithm in a fit, with its own parameters. */
 export interface FitPart {
@@ -26,4 +27,10 @@ export function partsOf(algorithm: AlgorithmName, params: AlgorithmParams): FitP
 function ownParams(params: AlgorithmParams, name: string): AlgorithmParams {
   const own = Object.entries(params).filter(([param]) => param.startsWith(`${name}.`));
   return Object.fromEntries(own.map(([param, value]) => [param.slice(name.length + 1), value]));
+}
+
+/** Throws `BAD_PARAMETER` for fewer than two components with a weight. */
+export function requireTwo(parts: FitPart[]): FitPart[] {
+  if (parts.length < 2) throw new EngineError("BAD_PARAMETER", "A blend needs two components with a weight.");
+  return parts;
 }

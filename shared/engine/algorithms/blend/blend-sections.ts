@@ -10,14 +10,19 @@ import { requireFinite, requireSection } from "../fit/sections.ts";
 const NAMES = "blend.components";
 const WEIGHTS = "blend.weights";
 
-export interface StoredComponent {
+export type StoredComponent = NamedComponent<Section>;
+
+/** A component whose sections lie somewhere under their own names. */
+export interface NamedComponent<Own extends { readonly name: string }> {
   readonly name: AlgorithmName;
   readonly weight: number;
-  readonly sections: readonly Section[];
+  readonly sections: readonly Own[];
 }
 
 /** Arrays are shared with the components. */
-export function nestComponents(components: readonly StoredComponent[]): Section[] {
+export function nestComponents<Own extends { readonly name: string } = Section>(
+  components: readonly NamedComponent<Own>[],
+): (Section | Own)[] {
   const names = components.map(({ name }) => name).join(",");
   return [
     { name: NAMES, data: Uint8Array.from(names, (letter) => letter.charCodeAt(0)) },
@@ -41,8 +46,11 @@ export function requireComponents(sections: readonly Section[]): StoredComponent
   });
 }
 
-export function nestSections(prefix: string, sections: readonly Section[]): Section[] {
-  return sections.map(({ name, data }) => ({ name: prefix + name, data }));
+export function nestSections<Own extends { readonly name: string }>(
+  prefix: string,
+  sections: readonly Own[],
+): Own[] {
+  return sections.map((section) => ({ ...section, name: prefix + section.name }));
 }
 
 export function nestedSections(prefix: string, sections: readonly Section[]): Section[] {

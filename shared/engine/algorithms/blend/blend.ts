@@ -12,13 +12,12 @@ import { EngineError } from "../../engine-error.ts";
 import type { Steps } from "../../in-steps.ts";
 import type { Kernels } from "../../kernels/kernels.ts";
 import type { Algorithm, FitInput, FitTask, Model } from "../algorithm.ts";
-import { quantizeItemFactors, withFloatFactors } from "../factor-store/int8-factors.ts";
-import { requireFiniteSections } from "../fit/finite-fit.ts";
+import { withFloatFactors } from "../factor-store/int8-factors.ts";
 import { requireInteractions, requireParams } from "../fit/fit-guards.ts";
 import { requireCount, requireSection } from "../fit/sections.ts";
 import { blendCost, orderedParts } from "./blend-cost.ts";
 import { BlendScores } from "./blend-model.ts";
-import type { FitPart } from "./blend-parts.ts";
+import { type FitPart, requireTwo } from "./blend-parts.ts";
 import {
   nestComponents,
   nestedSections,
@@ -27,6 +26,7 @@ import {
   requireComponents,
   type StoredComponent,
 } from "./blend-sections.ts";
+import { storedPart } from "./stored-part.ts";
 
 const PROGRESS = "blend-fit.progress";
 const CURRENT = "blend-fit/";
@@ -73,7 +73,7 @@ class BlendFit implements FitTask {
     requireInteractions(input);
     this.#algorithmOf = algorithmOf;
     this.#input = input;
-    this.#components = requireParts(algorithmOf, params);
+    this.#components = requireTwo(orderedParts(algorithmOf, params));
     this.#isQuantized = params.int8_factors === true;
     if (checkpoint) this.#restore(checkpoint);
   }
@@ -120,11 +120,8 @@ class BlendFit implements FitTask {
   *#store(task: FitTask, { name, weight }: FitPart): Steps<void> {
     const model = task.model();
     try {
-      const options = { int8Factors: this.#isQuantized };
-      const sections = model.encodeInSteps ? yield* model.encodeInSteps(options) : model.encode(options);
-      yield* requireFiniteSections(name, sections);
-      const stored = this.#isQuantized ? quantizeItemFactors(sections, model.itemCount) : sections;
-      this.#finished.push({ name, weight, sections: stored });
+      const sections = yield* storedPart(model, this.#isQuantized);
+      this.#finished.push({ name, weight, sections });
     } finally {
       model.dispose();
     }
@@ -149,13 +146,6 @@ class BlendFit implements FitTask {
     const nested = nestedSections(CURRENT, checkpoint);
     this.#current = this.#algorithmOf(component.name).resume(this.#input, component.params, nested);
   }
-}
-
-/** Throws `BAD_PARAMETER` for fewer than two components with a weight. */
-function requireParts(algorithmOf: AlgorithmOf, params: AlgorithmParams): FitPart[] {
-  const parts = orderedParts(algorithmOf, params);
-  if (parts.length < 2) throw new EngineError("BAD_PARAMETER", "A blend needs two components with a weight.");
-  return parts;
 }
 
 /** The model keeps the components' stored sections to encode itself again; they must not be written to. */

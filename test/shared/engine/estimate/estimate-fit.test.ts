@@ -90,12 +90,15 @@ describe("estimateFit", () => {
     }
   });
 
-  it("keeps the neighbours of a blend beside the factors that come after them", () => {
+  it("takes the components of a blend one by one, and their stored forms together", () => {
+    const knn = estimateFit(LARGE, "DegreeKNN", { top_k: 100 }).peakMb;
+    const factors = estimateFit(LARGE, "IALS", { n_components: 256 }).peakMb;
     const blend = { "weight.DegreeKNN": 1, "weight.IALS": 2, "IALS.n_components": 256 };
-    const alone = estimateFit(LARGE, "IALS", { n_components: 256 }).peakMb;
     const together = estimateFit(LARGE, "Blend", blend).peakMb;
-    // 100 neighbours of six bytes, as there are more than 65,536 items, and eight bytes an item.
-    expect(together - alone).toBeGreaterThan((80_000 * 608) / 1e6 - 1);
+    expect(together).toBeGreaterThan(Math.max(knn, factors));
+    // 100 neighbours of six bytes, as there are more than 65,536 items, eight bytes an item, and factors at one byte each.
+    expect(together).toBeLessThan(Math.max(knn, factors) + (80_000 * (608 + 260)) / 1e6 + 1);
+    expect(together).toBeLessThan(knn + factors);
   });
 
   it("says what is too large, and what to lower", () => {

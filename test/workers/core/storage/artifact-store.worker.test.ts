@@ -120,6 +120,44 @@ describe("an artifact", () => {
   });
 });
 
+describe("an artifact that takes over sections of others", () => {
+  const part = (model: number, at: number) => `projects/6/models/${model}.part-${at}`;
+
+  it("has their data under other names, without reading them as artifacts", async () => {
+    const store = storeOf(NEW);
+    await store.put(part(1, 0), content(6, 1, 3_000_001));
+    await store.put(part(1, 1), content(6, 1, 77));
+    const [first, second] = await Promise.all([0, 1].map((at) => store.open(part(1, at), "model")));
+    const renamed = (name: string, from: typeof first) =>
+      (from?.sections() ?? []).map((section) => ({ ...section, name: `${name}/${section.name}` }));
+    const own = { name: "own", data: new Float32Array([1.5]) };
+    const sections = [...renamed("x", first), own, ...renamed("y", second)];
+    const meta = { project_id: 6, model_id: 1 };
+    const bytes = await store.put(keyOf(6, 1), { kind: "model", meta, sections });
+    expect((await env.STORE.head(keyOf(6, 1)))?.size).toBe(bytes);
+    const joined = await store.get(keyOf(6, 1), "model");
+    const [a, b] = [content(6, 1, 3_000_001), content(6, 1, 77)].map((one) => one.sections);
+    expect(joined.sections).toEqual([
+      ...(a ?? []).map(({ name, data }) => ({ name: `x/${name}`, data })),
+      own,
+      ...(b ?? []).map(({ name, data }) => ({ name: `y/${name}`, data })),
+    ]);
+  });
+
+  it("is not written when one of them is gone or was exchanged", async () => {
+    const store = storeOf(NEW);
+    const meta = { project_id: 6, model_id: 2 };
+    await store.put(part(2, 0), content(6, 2));
+    const opened = await store.open(part(2, 0), "model");
+    await store.put(part(2, 0), content(6, 2, 999));
+    const write = () => store.put(keyOf(6, 2), { kind: "model", meta, sections: opened.sections() });
+    await expect(write()).rejects.toThrow();
+    await env.STORE.delete(part(2, 0));
+    await expect(write()).rejects.toThrow();
+    expect(await env.STORE.head(keyOf(6, 2))).toBeNull();
+  });
+});
+
 describe("signing again", () => {
   it("keeps every byte of the data, and needs the old secret no more", async () => {
     await storeOf(OLD).put(keyOf(4, 1), content(4, 1, 5_000_000));

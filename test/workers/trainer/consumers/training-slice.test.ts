@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { algorithmOf } from "#engine/algorithms/registry.ts";
 import type { ArtifactContent } from "#engine/artifact/encode-artifact.ts";
+import { transpose } from "#engine/data/transpose.ts";
 import { EngineError } from "#engine/engine-error.ts";
 import { createScalarKernels } from "#engine/kernels/scalar-kernels.ts";
+import { modelSections } from "#engine/serve/model-artifact.ts";
 import { advanceLeasedJob } from "#jobs/leased-job.ts";
 import type { TrainingEvent, TrainingJob, TrainingSpec } from "#jobs/training-job.ts";
 import { trainingSlice } from "#trainer/consumers/training-slice.ts";
@@ -53,6 +56,7 @@ function world(
         return 123;
       },
       get: async (key: string) => stored.get(key),
+      open: async (key: string) => ({ sections: () => stored.get(key)?.sections }),
       ...overrides,
     },
     work: (renew: (progress: number) => Promise<boolean>) => {
@@ -130,5 +134,73 @@ describe("the training consumer", () => {
     };
     await trainingSlice(deps, message);
     expect(current().task).toMatchObject({ phase: "failed", lastError: "too many components" });
+  });
+
+  describe("of a blend", () => {
+    const blend = {
+      algorithm: "Blend",
+      params: {
+        ...{ "weight.IALS": 1.5, "IALS.n_components": 4, "IALS.train_epochs": 2 },
+        ...{ "weight.DegreeKNN": 0, "weight.RP3beta": 1, "weight.CosineUserKNN": 0.5 },
+      },
+    } as const;
+
+    /** The stored model of one fit of all components together. */
+    async function together() {
+      const dataset = await tinyDataset();
+      const { userItems } = dataset;
+      const input = {
+        userItems,
+        itemUsers: transpose(userItems),
+        kernels: createScalarKernels(),
+        seed: spec.seed,
+      };
+      const task = algorithmOf("Blend").begin(input, blend.params);
+      while (!task.done) task.step();
+      return modelSections(task.model(), dataset);
+    }
+
+    it.each([0, 100_000])(
+      "fits and stores part by part to the model of one fit, in slices of %i ms",
+      async (sliceMs) => {
+        const { deps, stored, current } = world(sliceMs, {}, blend);
+        await toEnd({ deps, current });
+        expect(current()).toMatchObject({ result: { bytes: 123 }, progress: 1 });
+        expect(current().slices).toBeGreaterThan(sliceMs === 0 ? 6 : 2);
+        expect(stored.get("model")?.sections).toEqual(await together());
+        expect(stored.get("projects/1/models/5.part-2")?.meta).toMatchObject({ model_id: 5, part: 2 });
+      },
+    );
+
+    it("goes on from what it has after a fault at any write", async () => {
+      const whole = world(0, {}, blend);
+      await toEnd(whole);
+      const { put } = whole.deps.artifacts;
+      const writes = whole.current().slices + 4;
+      for (let failing = 0; failing < writes; failing++) {
+        const { deps, stored, current } = world(0, {}, blend);
+        const own = deps.artifacts.put;
+        let count = 0;
+        (deps.artifacts as { put: typeof put }).put = async (key, content) => {
+          if (count++ === failing) throw new Error("killed");
+          return own(key, content);
+        };
+        await toEnd({ deps, current });
+        expect(count).toBeGreaterThan(failing);
+        expect(stored.get("model")).toEqual(whole.stored.get("model"));
+      }
+    });
+
+    it("begins again where an earlier release left a checkpoint of the whole blend", async () => {
+      const { deps, stored, current } = world(100_000, {}, blend);
+      let asked = 0;
+      const { get } = deps.artifacts;
+      (deps.artifacts as { get: unknown }).get = async (key: string, kind: string) =>
+        asked++ === 0 ? { sections: [], meta: { retained: 0.4, slice_ms: 5 } } : get(key, kind);
+      const claimed = current();
+      Object.assign(claimed, { checkpointKey: "projects/1/models/5.checkpoint-0" });
+      await toEnd({ deps, current });
+      expect(stored.get("model")?.sections).toEqual(await together());
+    });
   });
 });

@@ -12,7 +12,7 @@ import type { Logger } from "#platform/json-logger.ts";
 import { namesOfKey } from "#storage/artifact-names.ts";
 import type { ArtifactKeyRing } from "#storage/artifact-signing.ts";
 import { type ArtifactBucket, ArtifactMissing } from "#storage/artifact-store.ts";
-import { checkpointKey } from "#storage/keys.ts";
+import { trainingKeys } from "#storage/keys.ts";
 import { resignArtifact } from "#storage/resign-artifact.ts";
 import { readCursor, writeCursor } from "../cron/cron-cursors.ts";
 
@@ -108,7 +108,7 @@ async function nextRow(db: Database, round: Round): Promise<RowOfArtifacts | nul
       .limit(1);
     if (row === undefined) continue;
     const { id, projectId, key } = row;
-    const checkpoints = [0, 1].map((slice) => checkpointKey(projectId, id, slice));
+    const checkpoints = trainingKeys(projectId, id);
     return { table: at, id, keys: holdsCheckpoints ? checkpoints : key === null ? [] : [key] };
   }
   return null;

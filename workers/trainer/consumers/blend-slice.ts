@@ -1,0 +1,121 @@
+/**
+ * The training of a blend, part by part: a slice works on one component, from a checkpoint to a checkpoint, or stores it when it is
+ * fitted; the slice after the last component joins the stored parts as streams. No slice has more than one component in memory.
+ */
+
+import type { Model } from "#engine/algorithms/algorithm.ts";
+import type { FitPart } from "#engine/algorithms/blend/blend-parts.ts";
+import { nestComponents } from "#engine/algorithms/blend/blend-sections.ts";
+import { type BlendRecipe, blendRecipe } from "#engine/algorithms/blend/part-by-part.ts";
+import { CHECKPOINT_KIND, MODEL_KIND } from "#engine/artifact/kinds.ts";
+import type { Section } from "#engine/artifact/section.ts";
+import { requireRoom } from "#engine/estimate/require-room.ts";
+import type { Kernels } from "#engine/kernels/kernels.ts";
+import { datasetSectionsOf } from "#engine/serve/model-artifact.ts";
+import type { TrainingResult } from "#jobs/training-job.ts";
+import { modelPartKey } from "#storage/keys.ts";
+import type { TrainerDeps } from "../deps.ts";
+import {
+  type Checkpoint,
+  openTask,
+  readCheckpoint,
+  type Slice,
+  sliceMsOf,
+  storeCheckpoint,
+  workFor,
+} from "../fit-slice.ts";
+import type { Ending } from "../leased-work.ts";
+import { endFit, storedFormOf } from "../stored-form.ts";
+import type { Work } from "../work.ts";
+
+export async function blendSlice(
+  deps: TrainerDeps,
+  kernels: Kernels,
+  slice: Slice,
+  work: Work,
+): Promise<Ending<TrainingResult>> {
+  const recipe = blendRecipe(slice.spec.params);
+  const before = await readCheckpoint(deps, slice);
+  // A checkpoint of an earlier release holds a whole blend: that begins again.
+  const part = before?.left.part ?? 0;
+  const component = recipe.parts[part];
+  if (!component) return { type: "complete", result: { bytes: await join(deps, slice, recipe) } };
+  const own = before?.left.has_begun ? before : null;
+  return workOnPart({ deps, kernels, slice, work, recipe, part, component, before: own });
+}
+
+interface PartWork {
+  readonly deps: TrainerDeps;
+  readonly kernels: Kernels;
+  readonly slice: Slice;
+  readonly work: Work;
+  readonly recipe: BlendRecipe;
+  readonly part: number;
+  readonly component: FitPart;
+  /** Null where the part begins. */
+  readonly before: Checkpoint | null;
+}
+
+async function workOnPart(partWork: PartWork): Promise<Ending<TrainingResult>> {
+  const { deps, slice, work, recipe, part } = partWork;
+  const { model, checkpoint, progress } = await fitForSlice(partWork);
+  const breathe = () => work.breathe(progress);
+  if (model) await storePart(partWork, await storedFormOf(model, recipe.isQuantized, breathe));
+  const next = checkpoint ?? {
+    sections: [],
+    left: { retained: 0, slice_ms: 0, part: part + 1, has_begun: false },
+  };
+  const checkpointKey = await storeCheckpoint(deps, slice, next);
+  return { type: "slice-done", checkpointKey, progress };
+}
+
+interface Fitted {
+  /** Of a component that is fitted. */
+  readonly model: Model | null;
+  /** Of one that is not. */
+  readonly checkpoint: Checkpoint | null;
+  /** Of the whole training. */
+  readonly progress: number;
+}
+
+/** Its end lets go of the fit, and of the transposed data with it, so that storing a model has room. */
+async function fitForSlice(partWork: PartWork): Promise<Fitted> {
+  const { deps, kernels, slice, work, recipe, part, component, before } = partWork;
+  const { spec } = slice;
+  const dataset = await deps.datasets.load(spec.datasetKey);
+  if (part === 0 && !before) requireRoom(dataset.userItems, spec.algorithm, spec.params);
+  const order = { algorithm: component.name, params: component.params, seed: spec.seed };
+  const task = openTask(kernels, dataset, order, before?.sections ?? null);
+  const retained = task.progress;
+  const sliceMs = sliceMsOf(deps, retained, before?.left);
+  // Joining the parts counts as one more.
+  const progressOf = (own: number) => (part + own) / (recipe.parts.length + 1);
+  await workFor(task, work, sliceMs, (current) => progressOf(current.progress));
+  if (task.done) return { model: endFit(task), checkpoint: null, progress: progressOf(1) };
+  const checkpoint = {
+    sections: task.checkpoint(),
+    left: { retained, slice_ms: sliceMs, part, has_begun: true },
+  };
+  return { model: null, checkpoint, progress: progressOf(task.progress) };
+}
+
+async function storePart({ deps, slice, part }: PartWork, sections: readonly Section[]): Promise<void> {
+  const { modelId, projectId } = slice.spec;
+  const key = modelPartKey(projectId, modelId, part);
+  const meta = { model_id: modelId, project_id: projectId, part };
+  await deps.artifacts.put(key, { kind: CHECKPOINT_KIND, meta, sections });
+}
+
+/** @returns The size of the model. */
+async function join(deps: TrainerDeps, { spec }: Slice, { parts }: BlendRecipe): Promise<number> {
+  const { modelId, projectId, dataId, algorithm, params, version, artifactKey } = spec;
+  const dataset = await deps.datasets.load(spec.datasetKey);
+  const components = [];
+  for (const [part, { name, weight }] of parts.entries()) {
+    const stored = await deps.artifacts.open(modelPartKey(projectId, modelId, part), CHECKPOINT_KIND);
+    components.push({ name, weight, sections: stored.sections() });
+  }
+  const meta = { model_id: modelId, project_id: projectId, data_id: dataId, algorithm, params, version };
+  const sections = [...datasetSectionsOf(dataset), ...nestComponents(components)];
+  return deps.artifacts.put(artifactKey, { kind: MODEL_KIND, meta, sections });
+}

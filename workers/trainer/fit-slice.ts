@@ -1,0 +1,95 @@
+/** A fit that goes on from slice to slice, by the checkpoints that it leaves. */
+import { z } from "zod";
+import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
+import type { FitTask } from "#engine/algorithms/algorithm.ts";
+import { needsAges } from "#engine/algorithms/needs-ages.ts";
+import { algorithmOf } from "#engine/algorithms/registry.ts";
+import { CHECKPOINT_KIND } from "#engine/artifact/kinds.ts";
+import type { Section } from "#engine/artifact/section.ts";
+import type { Dataset } from "#engine/data/dataset.ts";
+import { transpose } from "#engine/data/transpose.ts";
+import { withAges } from "#engine/data/with-ages.ts";
+import type { Kernels } from "#engine/kernels/kernels.ts";
+import type { TrainingSpec } from "#jobs/training-job.ts";
+import { checkpointKey } from "#storage/keys.ts";
+import type { TrainerDeps } from "./deps.ts";
+import type { Assignment } from "./leased-work.ts";
+import type { Work } from "./work.ts";
+
+export type Slice = Assignment<TrainingSpec>;
+
+/** What a slice leaves beside its checkpoint. */
+const leftBehind = z.object({
+  /** The progress that the slice began with. */
+  retained: z.number(),
+  /** How long it worked, milliseconds. */
+  slice_ms: z.number(),
+  /** Of a blend: the component that is fitted, from 0, and whether its fit has begun. Absent in checkpoints of other fits. */
+  part: z.number().int().min(0).optional(),
+  has_begun: z.boolean().optional(),
+});
+export type LeftBehind = z.infer<typeof leftBehind>;
+
+export interface Checkpoint {
+  readonly sections: readonly Section[];
+  readonly left: LeftBehind;
+}
+
+/** Null where the slice is the first. */
+export async function readCheckpoint(deps: TrainerDeps, slice: Slice): Promise<Checkpoint | null> {
+  if (slice.checkpointKey === null) return null;
+  const { sections, meta } = await deps.artifacts.get(slice.checkpointKey, CHECKPOINT_KIND);
+  return { sections, left: leftBehind.parse(meta) };
+}
+
+export async function storeCheckpoint(
+  deps: TrainerDeps,
+  { spec: { modelId, projectId }, slices }: Slice,
+  { sections, left }: Checkpoint,
+): Promise<string> {
+  const key = checkpointKey(projectId, modelId, slices);
+  const meta = { model_id: modelId, project_id: projectId, slice: slices, ...left };
+  await deps.artifacts.put(key, { kind: CHECKPOINT_KIND, meta, sections });
+  return key;
+}
+
+export interface FitOrder {
+  readonly algorithm: AlgorithmName;
+  readonly params: AlgorithmParams;
+  readonly seed: number;
+}
+
+/** Begins a fit, or goes on with it from a checkpoint. */
+export function openTask(
+  kernels: Kernels,
+  dataset: Dataset,
+  { algorithm, params, seed }: FitOrder,
+  checkpoint: readonly Section[] | null,
+): FitTask {
+  const { userItems } = needsAges(algorithm, params) ? withAges(dataset) : dataset;
+  const input = { userItems, itemUsers: transpose(userItems), kernels, seed };
+  const { begin, resume } = algorithmOf(algorithm);
+  return checkpoint ? resume(input, params, checkpoint) : begin(input, params);
+}
+
+/**
+ * How long a slice works, milliseconds. A checkpoint keeps whole pieces of work only. A slice that was too short for one piece has left
+ * nothing, and the next would not either: it gets twice the time.
+ */
+export function sliceMsOf(deps: Pick<TrainerDeps, "sliceMs">, progress: number, before?: LeftBehind): number {
+  if (!before || progress > before.retained) return deps.sliceMs;
+  return 2 * Math.max(before.slice_ms, 1);
+}
+
+/** At least one step, so that a training ends however short its slices are. */
+export async function workFor(
+  task: FitTask,
+  work: Work,
+  sliceMs: number,
+  progressOf: (task: FitTask) => number,
+): Promise<void> {
+  do {
+    task.step();
+    await work.breathe(progressOf(task));
+  } while (!task.done && work.elapsedMs < sliceMs);
+}

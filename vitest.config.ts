@@ -46,7 +46,7 @@ export default defineConfig({
           include: ["test/e2e/deploy/*.e2e.ts"],
           globalSetup: ["test/setup/kernels.ts"],
           // Wrangler takes seconds to start, and ten on a busy machine.
-          testTimeout: 180_000,
+          testTimeout: 300_000,
           hookTimeout: 60_000,
         },
       },

@@ -28,7 +28,6 @@ export function adviceOn(code: number, accountId: string): string | null {
     case 9106:
     case 9109:
     case 10000:
-    case 10001:
       return (
         "Cloudflare refuses the credentials: they have expired, or they may not do this on the account " +
         `${accountId}. Log in again (npx wrangler login), or set CLOUDFLARE_API_TOKEN to a token of ${API_TOKENS} with: ${PERMISSIONS}.`

@@ -150,12 +150,14 @@ async function uploadAll(deps: DeployDeps, progress: Progress): Promise<void> {
   const outdated: Wanted[] = [];
   for (const role of deployment.roles) {
     const wanted = await wantedOf(deps, progress, { role, plan, has: has.get(role) ?? [] });
-    if (!(await isCurrent(deps, progress, wanted))) outdated.push(wanted);
+    const isComplete = !plan.remove.get(role)?.length && (await isCurrent(deps, progress, wanted));
+    if (!isComplete) outdated.push(wanted);
   }
   await record.change({
     unsent: [...new Set(outdated.flatMap(({ settings }) => Object.keys(settings)))].sort(),
   });
   for (const { worker, ...upload } of outdated) {
+    await removeSettings(deps, worker, plan.remove.get(upload.role) ?? []);
     await deps.upload(upload);
     await requireVersion(deps, { worker, tag: upload.tag });
     say(`Uploaded ${worker}`);
@@ -163,7 +165,6 @@ async function uploadAll(deps: DeployDeps, progress: Progress): Promise<void> {
   }
   // Another run may have been between ours: then the Workers may have different secrets, which the record still says.
   for (const one of outdated) await requireVersion(deps, one);
-  await removeSettings(deps, plan);
   await record.change({ unsent: [], finished: true });
 }
 
@@ -189,12 +190,15 @@ async function secretsOf({ api, deployment }: DeployDeps, { workers }: Found): P
   return has;
 }
 
-async function removeSettings({ api, deployment, say }: DeployDeps, { remove }: SettingsPlan): Promise<void> {
-  for (const [role, names] of remove) {
-    for (const name of names) {
-      await deleteSecret(api, deployment.workers[role], name);
-      say(`Took ${name} from ${deployment.workers[role]}`);
-    }
+/** Before the upload: taking a setting away makes a version of its own, which has no tag. */
+async function removeSettings(
+  { api, say }: DeployDeps,
+  worker: string,
+  names: readonly string[],
+): Promise<void> {
+  for (const name of names) {
+    await deleteSecret(api, worker, name);
+    say(`Took ${name} from ${worker}`);
   }
 }
 

@@ -102,7 +102,15 @@ it("changes the secret in all Workers, also when a run stops between them", asyn
   cloud.forget();
   await deployTo(cloud, rotation);
   expect(changesAmong(cloud.calls)).toEqual([]);
-  await deployTo(cloud, { settings: { EDGEWISE_PREVIOUS_SECRETS: "" } });
+  const ended = { settings: { EDGEWISE_PREVIOUS_SECRETS: "" } };
+  cloud.fault = ({ number, method }) =>
+    method === "DELETE" && number > 1 ? { kind: "close", done: true } : null;
+  await expect(deployTo(cloud, ended)).rejects.toThrow();
+  cloud.fault = null;
+  await deployTo(cloud, ended);
+  cloud.forget();
+  await deployTo(cloud, ended);
+  expect(changesAmong(cloud.calls)).toEqual([]);
   expect(secretsOf("EDGEWISE_PREVIOUS_SECRETS")).toEqual([undefined, undefined, undefined]);
   expect(secretsOf("EDGEWISE_SECRET")).toEqual([NEW, NEW, NEW]);
 });

@@ -127,7 +127,14 @@ export const workerRoutes: Routes = [
     "DELETE",
     /^\/workers\/scripts\/([^/]+)\/secrets\/([^/]+)$/,
     (account, { names: [name, secret = ""] }) => {
-      if (!scriptOf(account, name).secrets.delete(secret)) throw new ApiError(404, 10056, "Secret not found");
+      const script = scriptOf(account, name);
+      if (!script.secrets.delete(secret)) throw new ApiError(404, 10056, "Secret not found");
+      // A change of a secret is a version of its own, without the tag of the one before.
+      const before = script.versions.find(({ id }) => id === script.deployed);
+      if (!before) return;
+      const id = `${before.id}-without-${secret}`;
+      script.versions.push({ ...before, id, tag: null });
+      script.deployed = id;
     },
   ],
   [

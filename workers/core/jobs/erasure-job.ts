@@ -1,5 +1,6 @@
 import type { UploadKind } from "#contract/upload.ts";
 import type { FileReading } from "./file-reading.ts";
+import type { IngestionSpec } from "./ingestion-job.ts";
 import type { LeasedJob, LeasedJobEvent, LeasedJobReply } from "./leased-job.ts";
 
 /** Kinds of data that can hold a user. */
@@ -20,7 +21,8 @@ export interface ErasureSpec {
   /** Prefix of the new objects' keys; each attempt adds its own suffix. */
   readonly newFileKey: string;
   readonly newArtifactKey: string;
-  readonly columns: { readonly user: string; readonly item: string; readonly time: string | null };
+  /** Those of the ingestion that read the file: a column that it learns to read must be given here, too. */
+  readonly columns: IngestionSpec["columns"];
   /** Jobs of earlier versions have none. */
   readonly reading?: FileReading;
 }

@@ -1,11 +1,7 @@
 import type { Artifact } from "#engine/artifact/decode-artifact.ts";
-import { DATASET_KIND, METADATA_KIND, MODEL_KIND } from "#engine/artifact/kinds.ts";
-import { buildDataset } from "#engine/data/build-dataset.ts";
-import { datasetSections } from "#engine/data/dataset-artifact.ts";
-import { metadataSections } from "#engine/data/item-metadata.ts";
+import { MODEL_KIND } from "#engine/artifact/kinds.ts";
 import { wantedColumns } from "#engine/data/read/read-interactions.ts";
 import type { FileSource } from "#engine/data/read/source.ts";
-import { readMetadata } from "#engine/data/read-metadata.ts";
 import { EngineError } from "#engine/engine-error.ts";
 import { forgetUser } from "#engine/serve/forget-user.ts";
 import type { ErasureResult, ErasureSpec } from "#jobs/erasure-job.ts";
@@ -18,6 +14,7 @@ import type { TrainerDeps } from "../deps.ts";
 import { type Assignment, type Workmanship, workOnJob } from "../leased-work.ts";
 import { readOptionsOf } from "../read-options.ts";
 import { rewriteWithout } from "../rewrite-file.ts";
+import { type FileToRead, storeDataset, storeMetadata } from "../store-reading.ts";
 import type { Work } from "../work.ts";
 
 const NOTHING: ErasureResult = {
@@ -90,9 +87,9 @@ async function eraseFromFile(deps: TrainerDeps, erasing: Erasing, work: Work): P
   const written = await sourceOf(deps, fileKey, name);
   if (written === null) throw new Error("the new file is gone");
   // The rest alone might be read differently, so it is read like the whole.
-  const alike = readOptionsOf(work, readAlike(spec.reading ?? READ_BY_CONTENT, format));
+  const reading = readAlike(spec.reading ?? READ_BY_CONTENT, format);
   try {
-    const { report, artifact } = await storeArtifact(deps, erasing, written, alike);
+    const { report, artifact } = await storeArtifact(deps, erasing, { content: written, reading }, work);
     return { ...NOTHING, removed, file: { key: fileKey, name, bytes }, artifact, report };
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
@@ -111,26 +108,15 @@ async function sourceOf(deps: TrainerDeps, key: string | null, name: string): Pr
 async function storeArtifact(
   deps: TrainerDeps,
   erasing: Erasing,
-  source: FileSource,
-  options: ReturnType<typeof readOptionsOf>,
+  file: Pick<FileToRead, "content" | "reading">,
+  work: Work,
 ): Promise<Pick<ErasureResult, "report" | "artifact">> {
-  const { spec } = erasing;
-  const { rowId, projectId } = spec;
+  const { rowId, projectId, source, columns } = erasing.spec;
   const key = artifactKeyOf(erasing);
-  const columns = { ...spec.columns, header: options.header };
-  if (spec.source === "training_data") {
-    const { dataset, report } = await buildDataset(source, { ...options, columns });
-    const meta = { data_id: rowId, project_id: projectId };
-    const content = { kind: DATASET_KIND, meta, sections: datasetSections(dataset) };
-    return { report, artifact: { key, bytes: await deps.artifacts.put(key, content) } };
-  }
-  const about = {
-    ...options,
-    columns: { item: columns.user, header: options.header },
-    about: "user",
-  } as const;
-  const { metadata, report } = await readMetadata(source, about);
-  const meta = { metadata_id: rowId, project_id: projectId, columns: metadata.columns };
-  const content = { kind: METADATA_KIND, meta, sections: metadataSections(metadata) };
-  return { report, artifact: { key, bytes: await deps.artifacts.put(key, content) } };
+  const described = { ...file, rowId, projectId, columns, artifactKey: key };
+  const { report, bytes } =
+    source === "training_data"
+      ? await storeDataset(deps, described, work)
+      : await storeMetadata(deps, described, "user", work);
+  return { report, artifact: { key, bytes } };
 }

@@ -130,7 +130,8 @@ async function pointToNew(
 function readingOf({ reading }: ErasureSpec, { report }: Replacement) {
   const alike = settingsAlike(null, formatOfReport(report));
   const missing_words = reading?.keepsMissingWords ? ("keep" as const) : ("reject" as const);
-  return alike && { reading: { ...alike, missing_words } };
+  const upload = reading?.mayBeCut ? ({ form_had_no_end: true } as const) : {};
+  return alike && { reading: { ...alike, missing_words, ...upload } };
 }
 
 const GONE = { artifactKey: null, filesize: null, status: "FAILED" } as const;

@@ -60,6 +60,25 @@ async function setUp() {
 }
 
 describe("erasing a person", () => {
+  it("keeps what is known of the file: how it was read, and that its form had no end", async () => {
+    const { api, dataId, order, settle, itemsOf } = await setUp();
+    const { db } = api.deps;
+    const reading = { form_had_no_end: true, missing_words: "keep" } as const;
+    await db.update(trainingData).set({ reading }).where(eq(trainingData.id, dataId));
+    const { id } = await order();
+    const [item] = await itemsOf(id);
+    const format = { name: "csv", gzip: false, delimiter: ";", header: false };
+    await settle(item?.id ?? 0, {
+      ...NOTHING,
+      removed: 1,
+      file: { key: `f${dataId}`, name: "log.csv", bytes: 7 },
+      artifact: { key: `a${dataId}`, bytes: 5 },
+      report: { format },
+    });
+    const [row] = await db.select().from(trainingData).where(eq(trainingData.id, dataId));
+    expect(row?.reading).toEqual({ ...reading, header: "no", separator: ";" });
+  });
+
   it("puts new files and models in the place of the old, and forgets whom it was about", async () => {
     const { api, projectId, dataId, modelId, order, show, settle, itemsOf, drive } = await setUp();
     const { db } = api.deps;

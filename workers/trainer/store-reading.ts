@@ -1,0 +1,61 @@
+/**
+ * A file becomes an artifact and a report in the same way, whether it was uploaded or rewritten by an erasure: what ingestion learns to
+ * read, an erasure keeps.
+ */
+import { FORM_HAD_NO_END_TEXT, type IngestionReport, type MetadataReport } from "#contract/ingestion.ts";
+import type { UploadKind } from "#contract/upload.ts";
+import { DATASET_KIND, METADATA_KIND } from "#engine/artifact/kinds.ts";
+import { buildDataset } from "#engine/data/build-dataset.ts";
+import { datasetSections } from "#engine/data/dataset-artifact.ts";
+import { metadataSections } from "#engine/data/item-metadata.ts";
+import type { FileSource } from "#engine/data/read/source.ts";
+import { readMetadata } from "#engine/data/read-metadata.ts";
+import type { FileReading } from "#jobs/file-reading.ts";
+import type { IngestionSpec } from "#jobs/ingestion-job.ts";
+import type { TrainerDeps } from "./deps.ts";
+import { readOptionsOf } from "./read-options.ts";
+import type { Work } from "./work.ts";
+
+export interface FileToRead extends Pick<IngestionSpec, "rowId" | "projectId" | "artifactKey" | "columns"> {
+  readonly content: FileSource;
+  readonly reading: FileReading | undefined;
+}
+
+type Deps = Pick<TrainerDeps, "artifacts">;
+
+/** Reads interactions into a dataset artifact; `bytes` is its size. Throws `EngineError` for an unusable file. */
+export async function storeDataset({ artifacts }: Deps, file: FileToRead, work: Work) {
+  const options = readOptionsOf(work, file.reading);
+  const columns = { ...file.columns, header: options.header };
+  const { dataset, report } = await buildDataset(file.content, { ...options, columns });
+  const meta = { data_id: file.rowId, project_id: file.projectId };
+  const content = { kind: DATASET_KIND, meta, sections: datasetSections(dataset) };
+  const bytes = await artifacts.put(file.artifactKey, content);
+  return { dataset, report: withNote(report, file.reading), bytes };
+}
+
+type Subject = "item" | "user";
+
+/** Reads a table about items or users into a metadata artifact. Throws `EngineError` for an unusable file. */
+export async function storeMetadata({ artifacts }: Deps, file: FileToRead, about: Subject, work: Work) {
+  const options = readOptionsOf(work, file.reading);
+  const columns = { item: file.columns[about], header: options.header };
+  const { metadata, report } = await readMetadata(file.content, { ...options, columns, about });
+  const meta = { metadata_id: file.rowId, project_id: file.projectId, columns: metadata.columns };
+  const content = { kind: METADATA_KIND, meta, sections: metadataSections(metadata) };
+  const bytes = await artifacts.put(file.artifactKey, content);
+  return { metadata, report: withNote(report, file.reading), bytes };
+}
+
+export function subjectOf(source: Exclude<UploadKind, "training_data">): Subject {
+  return source === "user_meta_data" ? "user" : "item";
+}
+
+/** Facts about the file's upload join the report of its content. */
+export function withNote<Report extends Pick<IngestionReport | MetadataReport, "warnings">>(
+  report: Report,
+  reading: FileReading | undefined,
+): Report {
+  if (!reading?.mayBeCut) return report;
+  return { ...report, warnings: [FORM_HAD_NO_END_TEXT, ...report.warnings] };
+}

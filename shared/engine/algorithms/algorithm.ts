@@ -96,7 +96,7 @@ export interface BlockScoring {
 }
 
 export interface EncodeOptions {
-  /** Item factors at one byte each, where the model can write them so; see `int8-factors.ts`. */
+  /** Item factors at one byte each, where the model can write them so; see `stored-factors.ts`. */
   readonly int8Factors?: boolean;
 }
 

@@ -12,7 +12,7 @@ import { EngineError } from "../../engine-error.ts";
 import type { Steps } from "../../in-steps.ts";
 import type { Kernels } from "../../kernels/kernels.ts";
 import type { Algorithm, FitInput, FitTask, Model } from "../algorithm.ts";
-import { withFloatFactors } from "../factor-store/int8-factors.ts";
+import { withFloatFactors } from "../factor-store/stored-factors.ts";
 import { requireInteractions, requireParams } from "../fit/fit-guards.ts";
 import { requireCount, requireSection } from "../fit/sections.ts";
 import { blendCost, orderedParts } from "./blend-cost.ts";

@@ -1,188 +1,94 @@
-/**
- * Item factors at one byte each: sections called `….item-factors` become whole numbers −127 … 127 with one scale per item. The
- * rounding error is at most 1/254 of the largest factor of the item; on Gowalla no metric changes in the fourth place. iALS and
- * SVD also score in this form (`Int8Factors`), which moves ndcg by less than 2e-5 more; for others it is converted back to
- * floats.
- */
-
-import type { Section } from "../../artifact/section.ts";
-import { EngineError } from "../../engine-error.ts";
-import { finishSteps, overRanges, type Steps } from "../../in-steps.ts";
-import { type Kernels, paddedDim } from "../../kernels/kernels.ts";
-import type { EncodeOptions } from "../algorithm.ts";
-import { requireFinite, requireSection } from "../fit/sections.ts";
-import { Factors } from "./factors.ts";
-import { Int8Factors } from "./int8-item-factors.ts";
+import type { F32Buffer, I8Buffer, I16Buffer, Kernels } from "../../kernels/kernels.ts";
+import { largestInt16 } from "../../kernels/scoring/calls.ts";
 import type { ItemFactors } from "./item-factors.ts";
 
-const FACTORS = ".item-factors";
-const INT8 = ".int8";
-const SCALES = ".scales";
-const LARGEST = 127;
-/** Stored bytes are 1 … 255: value + 128. A byte of 0 is not a value. */
-const BIAS = 128;
-
-/** Rows of factors, `stride` apart. */
-interface Rows {
-  readonly values: Float32Array;
+/**
+ * Item factors at one byte each in kernel memory, with one scale per item: a quarter of the memory of floats, scored directly by
+ * whole numbers. The vectors they are multiplied by are rounded to 16 bits, with an error of at most 1/65,534 of their largest
+ * entry.
+ */
+export class Int8Factors implements ItemFactors {
   readonly count: number;
   readonly dim: number;
   readonly stride: number;
-}
+  /** count × stride. */
+  readonly values: I8Buffer;
+  readonly scales: F32Buffer;
+  readonly #kernels: Kernels;
+  #vectors: I16Buffer;
+  #vectorScales: F32Buffer;
+  #isReleased = false;
 
-/** The sections of a model's item factors, in floats or at one byte each. @param name Ends with `.item-factors`. */
-export function itemFactorSections(name: string, items: ItemFactors, options?: EncodeOptions): Section[] {
-  return finishSteps(itemFactorSectionsInSteps(name, items, options));
-}
-
-/** `itemFactorSections` in pieces of a few milliseconds. */
-export function* itemFactorSectionsInSteps(
-  name: string,
-  items: ItemFactors,
-  { int8Factors }: EncodeOptions = {},
-): Steps<Section[]> {
-  if (!int8Factors) return [{ name, data: items.pack() }];
-  const { count, dim } = items;
-  if (items instanceof Factors) {
-    const { buffer, stride } = items;
-    return yield* quantize(name, { count, dim, stride, values: () => buffer.view });
+  constructor(kernels: Kernels, count: number, dim: number, stride: number) {
+    this.count = count;
+    this.dim = dim;
+    this.stride = stride;
+    this.values = kernels.allocI8(count * stride);
+    this.scales = kernels.allocF32(count);
+    this.#kernels = kernels;
+    this.#vectors = kernels.allocI16(stride);
+    this.#vectorScales = kernels.allocF32(1);
   }
-  const packed = items.pack();
-  return yield* quantize(name, { count, dim, stride: dim, values: () => packed });
-}
 
-/** Item factors in kernel memory in their stored form, which the caller releases. Throws `BAD_ARTIFACT`. */
-export function requireStoredFactors(
-  sections: readonly Section[],
-  name: string,
-  kernels: Kernels,
-  shape: Pick<Rows, "count" | "dim">,
-): ItemFactors {
-  const { count, dim } = shape;
-  if (!sections.some((section) => section.name === name + INT8)) {
-    return requireItemFactors(sections, name, kernels, shape);
-  }
-  const { bytes, scales } = requireInt8(sections, name, count, dim);
-  const items = new Int8Factors(kernels, count, dim, paddedDim(dim));
-  items.scales.view.set(scales);
-  const values = items.values.view;
-  for (let item = 0; item < count; item++) {
-    const start = item * items.stride;
-    for (let k = 0; k < dim; k++) values[start + k] = (bytes[item * dim + k] as number) - BIAS;
-  }
-  return items;
-}
-
-/** Item factors of either form as floats in kernel memory, which the caller releases. Throws `BAD_ARTIFACT`. */
-export function requireItemFactors(
-  sections: readonly Section[],
-  name: string,
-  kernels: Kernels,
-  { count, dim }: Pick<Rows, "count" | "dim">,
-): Factors {
-  const isInt8 = sections.some((section) => section.name === name + INT8);
-  const packed = isInt8 ? null : requireSection(sections, name, Float32Array, count * dim);
-  if (packed) requireFinite(name, packed);
-  const stored = isInt8 ? requireInt8(sections, name, count, dim) : null;
-  const items = new Factors(kernels, count, dim, paddedDim(dim));
-  if (packed) items.unpack(packed);
-  if (stored) dequantizeInto(stored, { values: items.buffer.view, count, dim, stride: items.stride });
-  return items;
-}
-
-/** Converts item factors in floats, if there are any, to the one-byte form; passes other sections on unchanged. */
-export function quantizeItemFactors(sections: readonly Section[], itemCount: number): Section[] {
-  return sections.flatMap((section) => {
-    const { name, data } = section;
-    const isFactors = name.endsWith(FACTORS) && data instanceof Float32Array && data.length % itemCount === 0;
-    if (!isFactors) return [section];
-    const dim = data.length / itemCount;
-    return finishSteps(quantize(name, { values: () => data, count: itemCount, dim, stride: dim }));
-  });
-}
-
-/** Adds the float form of each section in one-byte form, computed only when someone reads it; reading may throw `BAD_ARTIFACT`. */
-export function withFloatFactors(sections: readonly Section[]): Section[] {
-  return sections.flatMap((section) => {
-    if (!section.name.endsWith(FACTORS + INT8)) return [section];
-    const name = section.name.slice(0, -INT8.length);
-    return [
-      section,
-      {
-        name,
-        get data() {
-          return restore(name, sections);
-        },
-      },
-    ];
-  });
-}
-
-/** Numbers rounded between two yields: about 5 ms. */
-const ROUNDED_PER_PIECE = 300_000;
-
-interface SourceRows extends Omit<Rows, "values"> {
-  /** Read after each yield, since kernel memory may have moved. */
-  readonly values: () => Float32Array;
-}
-
-function* quantize(name: string, { values, count, dim, stride }: SourceRows): Steps<Section[]> {
-  const bytes = new Uint8Array(count * dim);
-  const scales = new Float32Array(count);
-  const quantizeRows = (from: number, to: number): void => {
-    const source = values();
-    for (let item = from; item < to; item++) {
-      const start = item * stride;
-      let largest = 0;
-      for (let k = 0; k < dim; k++) largest = Math.max(largest, Math.abs(source[start + k] as number));
-      const scale = Math.fround(largest / LARGEST);
-      scales[item] = scale;
-      for (let k = 0; k < dim; k++) {
-        const value = scale > 0 ? Math.round((source[start + k] as number) / scale) : 0;
-        bytes[item * dim + k] = BIAS + Math.max(-LARGEST, Math.min(LARGEST, value));
-      }
+  scoreInto(vectors: F32Buffer, vectorOffset: number, vectorCount: number, out: F32Buffer): void {
+    const { count: rowCount, stride: dim, values: factors, scales } = this;
+    this.#reserve(vectorCount);
+    const [rounded, vectorScales] = [this.#vectors.view, this.#vectorScales.view];
+    for (let at = 0; at < vectorCount; at++) {
+      const from = vectorOffset + at * dim;
+      const vector = vectors.view.subarray(from, from + dim);
+      vectorScales[at] = roundInto(vector, rounded.subarray(at * dim, (at + 1) * dim));
     }
-  };
-  yield* overRanges(count, quantizeRows, Math.ceil(ROUNDED_PER_PIECE / dim));
-  return [
-    { name: name + INT8, data: bytes },
-    { name: name + SCALES, data: scales },
-  ];
-}
-
-interface Stored {
-  readonly bytes: Uint8Array;
-  readonly scales: Float32Array;
-}
-
-function requireInt8(
-  sections: readonly Section[],
-  name: string,
-  count: number | null,
-  dim: number | null,
-): Stored {
-  const scales = requireSection(sections, name + SCALES, Float32Array, count);
-  requireFinite(name + SCALES, scales);
-  const bytes = requireSection(sections, name + INT8, Uint8Array, dim === null ? null : scales.length * dim);
-  if (!Number.isInteger(bytes.length / scales.length) || bytes.includes(0)) {
-    throw new EngineError("BAD_ARTIFACT", `Section "${name + INT8}" is not sound.`);
+    const call = { factors, scales, dim, rowCount, vectors: this.#vectors, vectorScales: this.#vectorScales };
+    this.#kernels.scoreInt8Into({ ...call, vectorCount, out });
   }
-  return { bytes, scales };
-}
 
-function restore(name: string, sections: readonly Section[]): Float32Array {
-  const stored = requireInt8(sections, name, null, null);
-  const values = new Float32Array(stored.bytes.length);
-  const dim = values.length / stored.scales.length;
-  dequantizeInto(stored, { values, count: stored.scales.length, dim, stride: dim });
-  return values;
-}
+  copyRowInto(item: number, target: Float32Array, offset: number): void {
+    const scale = this.scales.view[item] as number;
+    const values = this.values.view;
+    const start = item * this.stride;
+    for (let k = 0; k < this.stride; k++) target[offset + k] = (values[start + k] as number) * scale;
+  }
 
-function dequantizeInto({ bytes, scales }: Stored, { values, count, dim, stride }: Rows): void {
-  for (let item = 0; item < count; item++) {
-    const scale = scales[item] as number;
-    for (let k = 0; k < dim; k++) {
-      values[item * stride + k] = ((bytes[item * dim + k] as number) - BIAS) * scale;
+  dotRows(one: number, other: number): number {
+    const values = this.values.view;
+    let sum = 0;
+    for (let k = 0; k < this.dim; k++) {
+      sum += (values[one * this.stride + k] as number) * (values[other * this.stride + k] as number);
     }
+    return sum * (this.scales.view[one] as number) * (this.scales.view[other] as number);
   }
+
+  pack(): Float32Array {
+    const packed = new Float32Array(this.count * this.dim);
+    const row = new Float32Array(this.stride);
+    for (let item = 0; item < this.count; item++) {
+      this.copyRowInto(item, row, 0);
+      packed.set(row.subarray(0, this.dim), item * this.dim);
+    }
+    return packed;
+  }
+
+  release(): void {
+    if (this.#isReleased) return;
+    this.#isReleased = true;
+    for (const buffer of [this.values, this.scales, this.#vectors, this.#vectorScales]) buffer.free();
+  }
+
+  #reserve(vectorCount: number): void {
+    if (this.#vectorScales.length >= vectorCount) return;
+    this.#vectors.free();
+    this.#vectorScales.free();
+    this.#vectors = this.#kernels.allocI16(vectorCount * this.stride);
+    this.#vectorScales = this.#kernels.allocF32(vectorCount);
+  }
+}
+
+/** Rounds a vector to 16 bits. @returns The factor that turns the integers back. */
+function roundInto(vector: Float32Array, out: Int16Array): number {
+  let largest = 0;
+  for (let k = 0; k < vector.length; k++) largest = Math.max(largest, Math.abs(vector[k] as number));
+  const scale = Math.fround(largest / largestInt16(vector.length));
+  for (let k = 0; k < vector.length; k++) out[k] = scale > 0 ? Math.round((vector[k] as number) / scale) : 0;
+  return scale;
 }

@@ -11,8 +11,8 @@ import {
   type Profile,
 } from "../algorithm.ts";
 import { dropFaintEntries } from "../factor-store/faint-entries.ts";
-import { itemFactorSectionsInSteps, requireStoredFactors } from "../factor-store/int8-factors.ts";
 import type { ItemFactors } from "../factor-store/item-factors.ts";
+import { itemFactorSectionsInSteps, requireStoredFactors } from "../factor-store/stored-factors.ts";
 import { requireInteractions, requireParams } from "../fit/fit-guards.ts";
 import { requireCount, requireSection } from "../fit/sections.ts";
 import { POWER_ITERATIONS, RandomizedSvd } from "../linear-algebra/randomized-svd.ts";

@@ -7,7 +7,7 @@ import { finishSteps, type Steps } from "../../in-steps.ts";
 import type { F32Buffer, Kernels, SparseRows, U32Buffer } from "../../kernels/kernels.ts";
 import type { BlockScoring, EncodeOptions, Model, Profile, RowSections } from "../algorithm.ts";
 import type { Factors } from "../factor-store/factors.ts";
-import { itemFactorSectionsInSteps, requireItemFactors } from "../factor-store/int8-factors.ts";
+import { itemFactorSectionsInSteps, requireItemFactors } from "../factor-store/stored-factors.ts";
 import { usersPerBlock } from "../fit/block-size.ts";
 import { linearContributionsInto } from "../fit/contributions.ts";
 import { requireCompressedRows, requireCount, requireFinite, requireSection } from "../fit/sections.ts";

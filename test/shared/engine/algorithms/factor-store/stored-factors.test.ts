@@ -6,7 +6,7 @@ import {
   requireItemFactors,
   requireStoredFactors,
   withFloatFactors,
-} from "../../../../../shared/engine/algorithms/factor-store/int8-factors.ts";
+} from "../../../../../shared/engine/algorithms/factor-store/stored-factors.ts";
 import { createRandom } from "../../../../../shared/engine/random.ts";
 import { loadWasmKernels } from "../../kernels/load-kernels.ts";
 

@@ -44,7 +44,7 @@ export default defineConfig({
         test: {
           name: "deploy",
           include: ["test/e2e/deploy/*.e2e.ts"],
-          globalSetup: ["test/setup/kernels.ts"],
+          globalSetup: ["test/setup/kernels.ts", "test/setup/dashboard.ts"],
           // Wrangler takes seconds to start, and ten on a busy machine.
           testTimeout: 300_000,
           hookTimeout: 60_000,

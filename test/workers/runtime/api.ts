@@ -9,7 +9,7 @@ import { ownDialect } from "#api/own-dialect.ts";
 import type { SessionResponse } from "#contract/auth.ts";
 import { projectResponse } from "#contract/project.ts";
 import { openDatabase } from "#db/database.ts";
-import { user } from "#db/schema.ts";
+import { account } from "#db/schema.ts";
 import type { LogFields } from "#platform/json-logger.ts";
 import { systemRandomBytes } from "#platform/random.ts";
 import { hashPassword } from "#services/access/passwords.ts";
@@ -145,9 +145,9 @@ let passwordHash: Promise<string> | null = null;
 export async function join(api: TestApi, username = uniqueName("person")): Promise<Person> {
   const { db, clock, randomBytes, secret } = api.deps;
   passwordHash ??= hashPassword(PASSWORD, randomBytes);
-  const isFirst = sql<boolean>`(not exists (select 1 from ${user}))`;
+  const isFirst = sql<boolean>`(not exists (select 1 from ${account}))`;
   const [row] = await db
-    .insert(user)
+    .insert(account)
     .values({
       username,
       passwordHash: await passwordHash,

@@ -34,11 +34,11 @@ export async function recordChange(deps: AuditDeps, c: ApiContext, path: string)
   const subject = c.get("subject");
   if (subject === undefined) return;
   const { action = path, reason = null } = subject;
-  const { user, viewer } = c.var.caller;
+  const { account, viewer } = c.var.caller;
   const { projectId, id: targetId } = subject;
   const requestId = c.get("requestId");
   try {
-    const { username } = user;
+    const { username } = account;
     await addAuditEntry(deps, { viewer, username, projectId, targetId, action, reason, requestId });
   } catch (error) {
     deps.logger.error("audit_entry_lost", { request_id: requestId, action, error: describeError(error) });

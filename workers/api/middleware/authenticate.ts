@@ -16,8 +16,8 @@ type Deps = Pick<ServiceDeps, "db" | "clock"> & {
   readonly settings: Pick<ApiSettings, "allowedOrigins">;
 };
 
-/** Who may use a route. `user`: sessions, and keys with the scope that the method needs. `person`: sessions only. */
-export type Access = "public" | "user" | "person" | "staff";
+/** Who may use a route. `caller`: sessions, and keys with the scope that the method needs. `session`: sessions only. */
+export type Access = "public" | "caller" | "session" | "staff";
 
 export function invalidAccessToken(problem: TokenProblem): AppError {
   return new AppError("not_authenticated", "Given token not valid for any token type", {
@@ -40,14 +40,14 @@ async function callerOfToken(deps: Deps, token: string): Promise<Caller> {
   const found = await findTokenOwner(deps, token);
   if (!found.ok) throw invalidAccessToken(found.problem);
   const { owner, session } = found;
-  return { viewer: { userId: owner.id, isStaff: owner.isStaff, key: null }, user: owner, session };
+  return { viewer: { accountId: owner.id, isStaff: owner.isStaff, key: null }, account: owner, session };
 }
 
 export async function authenticate(deps: Deps, c: ApiContext): Promise<Caller> {
   const key = c.req.header("x-api-key");
   if (key?.startsWith(API_KEY_PREFIX)) {
     const { viewer, owner } = await authenticateKey(deps, key);
-    return { viewer, user: owner, session: null };
+    return { viewer, account: owner, session: null };
   }
   const bearer = bearerToken(c.req.header("authorization"));
   if (bearer !== null) return callerOfToken(deps, bearer);
@@ -60,7 +60,7 @@ export async function authenticate(deps: Deps, c: ApiContext): Promise<Caller> {
 /** Throws unless the caller may use a route with this method. */
 export function authorize(access: Access, { viewer }: Caller, isRead: boolean): void {
   if (viewer.key) {
-    const allowed = access === "user" && viewer.key.scopes.includes(isRead ? "read" : "write");
+    const allowed = access === "caller" && viewer.key.scopes.includes(isRead ? "read" : "write");
     if (!allowed) throw permissionDenied();
   }
   if (access === "staff" && !viewer.isStaff) throw permissionDenied();

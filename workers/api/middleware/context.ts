@@ -1,11 +1,11 @@
 import type { Context, Hono } from "hono";
-import type { UserRow } from "#services/access/sessions.ts";
+import type { AccountRow } from "#services/access/sessions.ts";
 import type { Viewer } from "#services/access/viewer.ts";
 
 /** The caller, once authenticated. `session` is null for API keys. */
 export interface Caller {
   readonly viewer: Viewer;
-  readonly user: UserRow;
+  readonly account: AccountRow;
   readonly session: string | null;
 }
 

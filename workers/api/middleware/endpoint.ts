@@ -58,7 +58,7 @@ export function makeEndpoint(
   registered: Operation[],
   describe: (path: string, methods: readonly Method[]) => object,
 ): Endpoint {
-  return (path, handlers, { access = "user", rate } = {}) => {
+  return (path, handlers, { access = "caller", rate } = {}) => {
     const methods = Object.keys(handlers) as Method[];
     for (const method of methods) registered.push({ method, path, access });
     const allowed = [...methods, ...(handlers.GET ? ["HEAD"] : []), "OPTIONS"].join(", ");
@@ -67,8 +67,8 @@ export function makeEndpoint(
       const isRead = method === "GET" || method === "OPTIONS";
       if (access !== "public") {
         const caller = await authenticateOrCount(deps, c);
-        await deps.throttle(rate === "recommendation" ? rate : "user", String(caller.user.id));
-        if (rate === "login" && !isRead) await deps.throttle(rate, `account:${caller.user.id}`);
+        await deps.throttle(rate === "recommendation" ? rate : "user", String(caller.account.id));
+        if (rate === "login" && !isRead) await deps.throttle(rate, `account:${caller.account.id}`);
         authorize(access, caller, isRead);
         c.set("caller", caller);
       } else if (rate !== "free") await deps.throttle(rate ?? "anon", addressOf(c));

@@ -3,7 +3,7 @@ import { sql } from "drizzle-orm";
 import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import { createdAt, flag, id } from "./columns.ts";
 
-export const user = sqliteTable(
+export const account = sqliteTable(
   "user",
   {
     id: id(),
@@ -30,9 +30,9 @@ export const refreshToken = sqliteTable(
   {
     /** The token's `jti`. */
     id: text("id").primaryKey(),
-    userId: integer("user_id")
+    accountId: integer("user_id")
       .notNull()
-      .references(() => user.id, { onDelete: "cascade" }),
+      .references(() => account.id, { onDelete: "cascade" }),
     family: text("family").notNull(),
     expiresAt: integer("expires_at").notNull(),
     usedAt: integer("used_at"),
@@ -53,9 +53,9 @@ export const socketTicket = sqliteTable(
   {
     /** Hex SHA-256 of the ticket. */
     id: text("id").primaryKey(),
-    userId: integer("user_id")
+    accountId: integer("user_id")
       .notNull()
-      .references(() => user.id, { onDelete: "cascade" }),
+      .references(() => account.id, { onDelete: "cascade" }),
     /** The session that requested it. */
     family: text("family").notNull(),
     expiresAt: integer("expires_at").notNull(),

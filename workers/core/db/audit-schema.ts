@@ -10,7 +10,7 @@ export const auditEntry = sqliteTable(
   {
     id: id(),
     projectId: integer("project_id").notNull(),
-    userId: integer("user_id").notNull(),
+    accountId: integer("user_id").notNull(),
     username: text("username").notNull(),
     /** The API key that acted for the account. */
     apiKeyId: integer("api_key_id"),
@@ -25,6 +25,6 @@ export const auditEntry = sqliteTable(
   },
   (table) => [
     index("audit_entry_project").on(table.projectId, table.id),
-    index("audit_entry_user").on(table.userId),
+    index("audit_entry_user").on(table.accountId),
   ],
 );

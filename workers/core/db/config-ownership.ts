@@ -32,7 +32,7 @@ function rulesOf(
         inArray(table.id, usedByJobs(eq(tuningJob.projectId, key.projectId))),
         inArray(table.id, usedBySchedules(eq(retrainingSchedule.projectId, key.projectId))),
       );
-      return and(eq(table.createdBy, viewer.userId), isOfProject);
+      return and(eq(table.createdBy, viewer.accountId), isOfProject);
     },
     changeableBy({ key }: RowViewer): SQL | undefined {
       if (key === null) return undefined;

@@ -7,7 +7,7 @@ import { project } from "./schema.ts";
 
 /** The caller, for questions of ownership. */
 export interface RowViewer {
-  readonly userId: number;
+  readonly accountId: number;
   readonly isStaff: boolean;
   readonly key: { readonly projectId: number } | null;
 }
@@ -16,7 +16,7 @@ function ownProjectIds(viewer: RowViewer) {
   return new QueryBuilder()
     .select({ id: project.id })
     .from(project)
-    .where(and(eq(project.ownerId, viewer.userId), isNull(project.deletedAt)));
+    .where(and(eq(project.ownerId, viewer.accountId), isNull(project.deletedAt)));
 }
 
 function deletedProjectIds() {
@@ -41,5 +41,5 @@ export function inOwnProject(column: SQLiteColumn, viewer: RowViewer): SQL | und
 
 /** Rows that belong to an account and to no project. */
 export function createdByViewer(column: SQLiteColumn, viewer: RowViewer): SQL | undefined {
-  return viewer.isStaff && viewer.key === null ? undefined : eq(column, viewer.userId);
+  return viewer.isStaff && viewer.key === null ? undefined : eq(column, viewer.accountId);
 }

@@ -2,7 +2,7 @@
 import { sql } from "drizzle-orm";
 import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import type { ReadingSettings } from "#contract/reading.ts";
-import { user } from "./account-schema.ts";
+import { account } from "./account-schema.ts";
 import { createdAt, id, json, updatedAt } from "./columns.ts";
 
 export const project = sqliteTable(
@@ -11,7 +11,7 @@ export const project = sqliteTable(
     id: id(),
     ownerId: integer("owner_id")
       .notNull()
-      .references(() => user.id, { onDelete: "cascade" }),
+      .references(() => account.id, { onDelete: "cascade" }),
     name: text("name").notNull(),
     userColumn: text("user_column").notNull(),
     itemColumn: text("item_column").notNull(),

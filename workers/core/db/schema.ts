@@ -17,11 +17,11 @@ import { DEPLOY_MODES } from "#contract/deployment.ts";
 import type { MetadataReport } from "#contract/ingestion.ts";
 import type { ReadingSettings } from "#contract/reading.ts";
 import type { FinalMetrics, LeftOutAlgorithm } from "#contract/tuning-job.ts";
-import { user } from "./account-schema.ts";
+import { account } from "./account-schema.ts";
 import { createdAt, flag, id, json, updatedAt } from "./columns.ts";
 import { project, projectId } from "./project-schema.ts";
 
-export { refreshToken, socketTicket, user } from "./account-schema.ts";
+export { account, refreshToken, socketTicket } from "./account-schema.ts";
 export { project, projectId } from "./project-schema.ts";
 
 /** An upload in parts that is not complete yet. */
@@ -109,7 +109,7 @@ export const itemMetaData = sqliteTable("item_meta_data", metaData(), (table) =>
 const createdBy = () =>
   integer("created_by")
     .notNull()
-    .references(() => user.id, { onDelete: "cascade" });
+    .references(() => account.id, { onDelete: "cascade" });
 
 /** The request to erase the rows of an import, while the import runs; null otherwise. */
 const importId = () => integer("import_id");
@@ -326,7 +326,7 @@ export const apiKey = sqliteTable(
     projectId: projectId(),
     ownerId: integer("owner_id")
       .notNull()
-      .references(() => user.id, { onDelete: "cascade" }),
+      .references(() => account.id, { onDelete: "cascade" }),
     name: text("name").notNull(),
     keyPrefix: text("key_prefix").notNull(),
     /** Hex SHA-256 of the whole key; the key itself is stored nowhere. */

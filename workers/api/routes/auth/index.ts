@@ -13,11 +13,11 @@ import {
   verifyRequest,
 } from "#contract/auth.ts";
 import {
+  type AccountRow,
   findTokenOwner,
   refreshSession,
   revokeSession,
   tokenProblem,
-  type UserRow,
 } from "#services/access/sessions.ts";
 import { issueTicket } from "#services/access/socket-tickets.ts";
 import { logIn, type OpenedSession, signUp, updateProfile } from "#services/accounts/accounts.ts";
@@ -33,15 +33,15 @@ import { clearSessionCookies, setSessionCookies } from "./cookies.ts";
 
 const TOKEN_CHALLENGE = { "WWW-Authenticate": 'Bearer realm="api"' };
 
-function toUserResponse(user: UserRow): UserResponse {
+function toUserResponse(account: AccountRow): UserResponse {
   return {
-    pk: user.id,
-    username: user.username,
-    email: user.email,
-    first_name: user.firstName,
-    last_name: user.lastName,
-    is_superuser: user.isSuperuser,
-    is_staff: user.isStaff,
+    pk: account.id,
+    username: account.username,
+    email: account.email,
+    first_name: account.firstName,
+    last_name: account.lastName,
+    is_superuser: account.isSuperuser,
+    is_staff: account.isStaff,
   };
 }
 
@@ -112,7 +112,7 @@ export function authRoutes(endpoint: Endpoint, deps: RouteDeps): void {
     (mode: "replace" | "patch"): Handler =>
     async (c) => {
       const changes = await parseChanges(c, profileUpdate, mode);
-      return c.json(toUserResponse(await updateProfile(deps, c.var.caller.user.id, changes)));
+      return c.json(toUserResponse(await updateProfile(deps, c.var.caller.account.id, changes)));
     };
 
   endpoint("/auth/signup", { POST: signup }, { access: "public", rate: "login" });
@@ -124,22 +124,22 @@ export function authRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   endpoint(
     "/auth/user",
     {
-      GET: (c) => c.json(toUserResponse(c.var.caller.user)),
+      GET: (c) => c.json(toUserResponse(c.var.caller.account)),
       PUT: changeProfile("replace"),
       PATCH: changeProfile("patch"),
     },
-    { access: "person" },
+    { access: "session" },
   );
   endpoint(
     "/auth/socket_ticket",
     {
       POST: async (c) => {
-        const { user, session } = c.var.caller;
-        const ticket = await issueTicket(deps, user, session ?? "");
+        const { account, session } = c.var.caller;
+        const ticket = await issueTicket(deps, account, session ?? "");
         return c.json({ ticket, expires_in: SOCKET_TICKET_TTL_S } satisfies SocketTicketResponse, 201);
       },
     },
-    { access: "person" },
+    { access: "session" },
   );
 }
 
@@ -154,7 +154,7 @@ async function endSession(deps: RouteDeps, c: ApiContext): Promise<void> {
   if (found.ok) await endOne(deps, found.owner.id, found.session);
 }
 
-async function endOne(deps: RouteDeps, userId: number, session: string): Promise<void> {
+async function endOne(deps: RouteDeps, accountId: number, session: string): Promise<void> {
   await revokeSession(deps, session);
-  await closeSocketsOf(deps, userId, { only: session });
+  await closeSocketsOf(deps, accountId, { only: session });
 }

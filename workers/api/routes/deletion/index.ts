@@ -18,9 +18,9 @@ export function deletionRoutes(endpoint: Endpoint, deps: RouteDeps): void {
     {
       POST: async (c) => {
         const { password } = await parseBody(c, accountErasureRequest);
-        return c.json(toDeletionResponse(await eraseOwnAccount(deps, c.var.caller.user, password)), 202);
+        return c.json(toDeletionResponse(await eraseOwnAccount(deps, c.var.caller.account, password)), 202);
       },
     },
-    { access: "person", rate: "login" },
+    { access: "session", rate: "login" },
   );
 }

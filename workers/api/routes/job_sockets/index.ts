@@ -2,7 +2,7 @@
 import { getCookie } from "hono/cookie";
 import { ACCESS_COOKIE } from "#contract/auth.ts";
 import { CLOSE_FORBIDDEN, CLOSE_UNAUTHENTICATED } from "#contract/socket.ts";
-import { findTokenOwner, type UserRow } from "#services/access/sessions.ts";
+import { type AccountRow, findTokenOwner } from "#services/access/sessions.ts";
 import { spendTicket } from "#services/access/socket-tickets.ts";
 import { ownerOf } from "#services/access/viewer.ts";
 import { AppError } from "#services/app-error.ts";
@@ -20,7 +20,7 @@ import type { RouteDeps } from "../route-deps.ts";
 async function watcherOf(
   deps: RouteDeps,
   c: ApiContext,
-): Promise<{ owner: UserRow; session: string } | null> {
+): Promise<{ owner: AccountRow; session: string } | null> {
   const ticket = c.req.query("ticket");
   if (ticket !== undefined) return spendTicket(deps, ticket);
   const cookie = getCookie(c, ACCESS_COOKIE);
@@ -32,7 +32,7 @@ async function watcherOf(
 }
 
 /** Staff may read other accounts' jobs, but only owners get live updates. */
-async function isOwnJob(deps: RouteDeps, owner: UserRow, jobId: string): Promise<boolean> {
+async function isOwnJob(deps: RouteDeps, owner: AccountRow, jobId: string): Promise<boolean> {
   const id = /^\d{1,15}$/.test(jobId) ? Number(jobId) : 0;
   return (await findRow(deps.db, tuningJobs, ownerOf(owner.id), id)) !== null;
 }

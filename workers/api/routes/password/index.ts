@@ -15,8 +15,8 @@ export function passwordRoutes(endpoint: Endpoint, deps: RouteDeps): void {
         if (request.new_password1 !== request.new_password2) {
           throw fieldError("new_password2", "The two password fields didn’t match.");
         }
-        const { user, session } = c.var.caller;
-        await changePassword(deps, user, {
+        const { account, session } = c.var.caller;
+        await changePassword(deps, account, {
           oldPassword: request.old_password,
           newPassword: request.new_password2,
           field: "new_password2",
@@ -25,7 +25,7 @@ export function passwordRoutes(endpoint: Endpoint, deps: RouteDeps): void {
         return c.json({ detail: "New password has been saved." });
       },
     },
-    { access: "person", rate: "login" },
+    { access: "session", rate: "login" },
   );
   endpoint(
     "/auth/password/reset",

@@ -34,7 +34,7 @@ export function projectRoutes(endpoint: Endpoint, deps: RouteDeps): void {
     override: {
       detail: {
         DELETE: rowHandler(deps.db, projects, async (c, row, viewer) => {
-          const { id } = await deleteProject(deps, viewer.userId, row);
+          const { id } = await deleteProject(deps, viewer.accountId, row);
           c.header("Link", `</api/v1/deletion/${id}/>; rel="monitor"`);
           return c.body(null, 204);
         }),
@@ -44,7 +44,7 @@ export function projectRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   endpoint("/project/:id/erase_person", {
     POST: rowHandler(deps.db, projects, async (c, row, viewer) => {
       const { user_id: userId } = await parseBody(c, personErasureRequest);
-      return c.json(toDeletionResponse(await erasePerson(deps, viewer.userId, row, userId)), 202);
+      return c.json(toDeletionResponse(await erasePerson(deps, viewer.accountId, row, userId)), 202);
     }),
   });
   endpoint("/project/:id/export", {
@@ -67,7 +67,7 @@ export function projectRoutes(endpoint: Endpoint, deps: RouteDeps): void {
         return c.json({ ...(shown as object), notice } as ProjectImportResponse, 201);
       },
     },
-    { access: "person" },
+    { access: "session" },
   );
 }
 

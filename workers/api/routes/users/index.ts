@@ -5,7 +5,7 @@ import {
   passwordChangeRequest,
   passwordResetRequest,
 } from "#contract/user.ts";
-import type { UserRow } from "#services/access/sessions.ts";
+import type { AccountRow } from "#services/access/sessions.ts";
 import { getUser } from "#services/accounts/accounts.ts";
 import {
   changePassword,
@@ -21,13 +21,13 @@ import { type Endpoint, type Handler, idParam } from "../../middleware/endpoint.
 import { toDeletionResponse } from "../deletion/deletion-response.ts";
 import type { RouteDeps } from "../route-deps.ts";
 
-const toAccountResponse: (row: UserRow) => AccountResponse = accountCodec.show;
+const toAccountResponse: (row: AccountRow) => AccountResponse = accountCodec.show;
 
 export function userRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   const setActive =
     (is_active: boolean): Handler =>
     async (c) => {
-      const row = await updateAccount(deps, c.var.caller.user.id, idParam(c), { is_active });
+      const row = await updateAccount(deps, c.var.caller.account.id, idParam(c), { is_active });
       return c.json(toAccountResponse(row));
     };
 
@@ -47,13 +47,13 @@ export function userRoutes(endpoint: Endpoint, deps: RouteDeps): void {
     {
       POST: async (c) => {
         const request = await parseBody(c, passwordChangeRequest);
-        const { user, session } = c.var.caller;
+        const { account, session } = c.var.caller;
         const { old_password: oldPassword, new_password: newPassword } = request;
-        await changePassword(deps, user, { oldPassword, newPassword, field: "new_password", session });
+        await changePassword(deps, account, { oldPassword, newPassword, field: "new_password", session });
         return c.json({ detail: "Password changed successfully." });
       },
     },
-    { access: "person", rate: "login" },
+    { access: "session", rate: "login" },
   );
   endpoint(
     "/users/:id",
@@ -62,7 +62,7 @@ export function userRoutes(endpoint: Endpoint, deps: RouteDeps): void {
       PATCH: async (c) => {
         const id = idParam(c);
         const changes = await parseChanges(c, accountUpdate, "patch");
-        const row = await updateAccount(deps, c.var.caller.user.id, id, changes);
+        const row = await updateAccount(deps, c.var.caller.account.id, id, changes);
         const { date_joined: _joined, last_login: _login, ...shown } = toAccountResponse(row);
         return c.json(shown);
       },
@@ -74,7 +74,7 @@ export function userRoutes(endpoint: Endpoint, deps: RouteDeps): void {
     "/users/:id/erase",
     {
       POST: async (c) => {
-        const erased = await eraseOtherAccount(deps, c.var.caller.user.id, idParam(c));
+        const erased = await eraseOtherAccount(deps, c.var.caller.account.id, idParam(c));
         return c.json(toDeletionResponse(erased), 202);
       },
     },

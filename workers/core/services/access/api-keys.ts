@@ -2,7 +2,7 @@
 import { and, eq, isNull } from "drizzle-orm";
 import { API_KEY_PREFIX, type ApiKeyRequest, NO_SCOPE_TEXT } from "#contract/api-key.ts";
 import { isUniqueViolation } from "#db/database.ts";
-import { apiKey, project, user } from "#db/schema.ts";
+import { account, apiKey, project } from "#db/schema.ts";
 import { sha256Hex, toBase64Url } from "#platform/encoding.ts";
 import { AppError, fieldError, notAuthenticated, notFound, permissionDenied } from "../app-error.ts";
 import type { ServiceDeps } from "../deps.ts";
@@ -54,7 +54,7 @@ export async function createApiKey(
     .insert(apiKey)
     .values({
       projectId: project.id,
-      ownerId: viewer.userId,
+      ownerId: viewer.accountId,
       name: request.name,
       ...columns,
       scopes: request.scopes,
@@ -137,14 +137,14 @@ async function publishBoth(deps: Deps, row: ApiKeyRow, now: readonly ApiKeyRow[]
 export async function authenticateKey(
   deps: Pick<Deps, "db" | "clock">,
   presented: string,
-): Promise<{ viewer: Viewer; owner: typeof user.$inferSelect }> {
+): Promise<{ viewer: Viewer; owner: typeof account.$inferSelect }> {
   if (presented.length < API_KEY_PREFIX.length + SHOWN_PREFIX_LENGTH) {
     throw notAuthenticated("Invalid API key format.");
   }
   const [found] = await deps.db
-    .select({ key: apiKey, owner: user })
+    .select({ key: apiKey, owner: account })
     .from(apiKey)
-    .innerJoin(user, eq(user.id, apiKey.ownerId))
+    .innerJoin(account, eq(account.id, apiKey.ownerId))
     .innerJoin(project, and(eq(project.id, apiKey.projectId), isNull(project.deletedAt)))
     .where(eq(apiKey.keyHash, await sha256Hex(presented)))
     .limit(1);
@@ -156,5 +156,5 @@ export async function authenticateKey(
     await deps.db.update(apiKey).set({ lastUsedAt: now }).where(eq(apiKey.id, key.id));
   }
   const bound = { id: key.id, projectId: key.projectId, scopes: key.scopes };
-  return { viewer: { userId: owner.id, isStaff: owner.isStaff, key: bound }, owner };
+  return { viewer: { accountId: owner.id, isStaff: owner.isStaff, key: bound }, owner };
 }

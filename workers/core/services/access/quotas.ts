@@ -74,7 +74,7 @@ export function quotaRoom(
 ): QuotaRoom {
   const limit = quotas[kind];
   if (limit === null || viewer.isStaff) return UNLIMITED;
-  const use = useOf(kind, viewer.userId);
+  const use = useOf(kind, viewer.accountId);
   const used = async () => Number((await db.get<{ used: number }>(use))?.used ?? 0);
   const refusalAt = (found: number) => {
     const text = `Your account may have ${limit} ${NAMES[kind]} and has ${Math.ceil(found)}. Delete some, or ask an administrator.`;

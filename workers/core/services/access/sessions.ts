@@ -5,7 +5,7 @@
 import { and, eq, isNull, lt, sql } from "drizzle-orm";
 import { REFRESH_TOKEN_TTL_S } from "#contract/auth.ts";
 import type { Database } from "#db/database.ts";
-import { refreshToken, user } from "#db/schema.ts";
+import { account, refreshToken } from "#db/schema.ts";
 import type { Clock } from "#platform/clock.ts";
 import { toHex } from "#platform/encoding.ts";
 import type { RandomBytes } from "#platform/random.ts";
@@ -19,7 +19,7 @@ export interface SessionDeps {
   readonly randomBytes: RandomBytes;
 }
 
-export type UserRow = typeof user.$inferSelect;
+export type AccountRow = typeof account.$inferSelect;
 
 export interface SessionTokens {
   readonly access: string;
@@ -30,18 +30,18 @@ export interface SessionTokens {
 /** Two tabs may refresh with the same cookie at the same time; the later one gets no new refresh token. */
 const REUSE_GRACE_MS = 10_000;
 
-export async function openSession(deps: SessionDeps, owner: UserRow): Promise<SessionTokens> {
+export async function openSession(deps: SessionDeps, owner: AccountRow): Promise<SessionTokens> {
   const now = deps.clock();
   await deps.db
     .delete(refreshToken)
-    .where(and(eq(refreshToken.userId, owner.id), lt(refreshToken.expiresAt, now)));
+    .where(and(eq(refreshToken.accountId, owner.id), lt(refreshToken.expiresAt, now)));
   return issue(deps, owner, toHex(deps.randomBytes(16)));
 }
 
-async function issue(deps: SessionDeps, owner: UserRow, family: string): Promise<SessionTokens> {
+async function issue(deps: SessionDeps, owner: AccountRow, family: string): Promise<SessionTokens> {
   const jti = toHex(deps.randomBytes(16));
   const expiresAt = deps.clock() + REFRESH_TOKEN_TTL_S * 1000;
-  await deps.db.insert(refreshToken).values({ id: jti, userId: owner.id, family, expiresAt });
+  await deps.db.insert(refreshToken).values({ id: jti, accountId: owner.id, family, expiresAt });
   const content = { user_id: owner.id, ver: owner.tokenVersion, sid: family, jti };
   return {
     access: await signAccess(deps, owner, family),
@@ -49,7 +49,7 @@ async function issue(deps: SessionDeps, owner: UserRow, family: string): Promise
   };
 }
 
-function signAccess(deps: SessionDeps, owner: UserRow, family: string): Promise<string> {
+function signAccess(deps: SessionDeps, owner: AccountRow, family: string): Promise<string> {
   const jti = toHex(deps.randomBytes(16));
   return deps.tokens.sign("access", { user_id: owner.id, ver: owner.tokenVersion, sid: family, jti });
 }
@@ -64,9 +64,9 @@ export async function refreshSession(deps: SessionDeps, token: string): Promise<
   if (!verified.ok) throw refused(verified.problem);
   const { jti, sid, ver } = verified.claims;
   const [found] = await deps.db
-    .select({ token: refreshToken, owner: user })
+    .select({ token: refreshToken, owner: account })
     .from(refreshToken)
-    .innerJoin(user, eq(user.id, refreshToken.userId))
+    .innerJoin(account, eq(account.id, refreshToken.accountId))
     .where(eq(refreshToken.id, jti))
     .limit(1);
   const isLive = found && found.token.revokedAt === null && found.owner.isActive;
@@ -93,22 +93,26 @@ export async function revokeSession(deps: Pick<SessionDeps, "db" | "clock">, fam
 }
 
 /** Ends every session of a user. */
-export async function revokeAllSessions(db: Database, userId: number): Promise<void> {
+export async function revokeAllSessions(db: Database, accountId: number): Promise<void> {
   await db
-    .update(user)
-    .set({ tokenVersion: sql`${user.tokenVersion} + 1` })
-    .where(eq(user.id, userId));
+    .update(account)
+    .set({ tokenVersion: sql`${account.tokenVersion} + 1` })
+    .where(eq(account.id, accountId));
 }
 
 /** The owner of a session that is still open. */
 export async function findSessionOwner(
   { db }: Pick<SessionDeps, "db">,
-  userId: number,
+  accountId: number,
   family: string,
-): Promise<UserRow | null> {
+): Promise<AccountRow | null> {
   const open = sql<number>`exists (select 1 from ${refreshToken} where ${refreshToken.family} = ${family}
     and ${refreshToken.revokedAt} is null)`;
-  const [found] = await db.select({ owner: user, open }).from(user).where(eq(user.id, userId)).limit(1);
+  const [found] = await db
+    .select({ owner: account, open })
+    .from(account)
+    .where(eq(account.id, accountId))
+    .limit(1);
   return found?.owner.isActive && found.open === 1 ? found.owner : null;
 }
 
@@ -132,7 +136,7 @@ export async function tokenProblem(
 export async function findTokenOwner(
   deps: Pick<SessionDeps, "db" | "tokens">,
   token: string,
-): Promise<{ ok: true; owner: UserRow; session: string } | { ok: false; problem: TokenProblem }> {
+): Promise<{ ok: true; owner: AccountRow; session: string } | { ok: false; problem: TokenProblem }> {
   const verified = await deps.tokens.verify(token, "access");
   if (!verified.ok) return verified;
   const { user_id, ver, sid } = verified.claims;

@@ -2,7 +2,7 @@ import type { KeyScope } from "#contract/api-key.ts";
 
 /** The caller. A key acts as its owner, within its project and scopes. */
 export interface Viewer {
-  readonly userId: number;
+  readonly accountId: number;
   readonly isStaff: boolean;
   readonly key: {
     readonly id: number;
@@ -17,6 +17,6 @@ export function seesEverything(viewer: Viewer): boolean {
 }
 
 /** An account for which the platform acts: without staff's rights and without a key's limits. */
-export function ownerOf(userId: number): Viewer {
-  return { userId, isStaff: false, key: null };
+export function ownerOf(accountId: number): Viewer {
+  return { accountId, isStaff: false, key: null };
 }

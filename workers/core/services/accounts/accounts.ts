@@ -2,16 +2,16 @@
 import { and, eq, ne, type SQL, sql } from "drizzle-orm";
 import type { SignupRequest } from "#contract/auth.ts";
 import { isUniqueViolation } from "#db/database.ts";
-import { user } from "#db/schema.ts";
+import { account } from "#db/schema.ts";
 import { hashPassword, passwordProblems, spendVerification, verifyPassword } from "../access/passwords.ts";
 import type { Throttle } from "../access/rate-limits.ts";
-import { openSession, type SessionDeps, type SessionTokens, type UserRow } from "../access/sessions.ts";
+import { type AccountRow, openSession, type SessionDeps, type SessionTokens } from "../access/sessions.ts";
 import { AppError, FieldError, fieldError, permissionDenied } from "../app-error.ts";
 
 const USERNAME_TAKEN = "A user with that username already exists.";
 
 export interface OpenedSession {
-  readonly owner: UserRow;
+  readonly owner: AccountRow;
   readonly tokens: SessionTokens;
 }
 
@@ -22,7 +22,7 @@ export async function signUp(
   allowed: boolean,
 ): Promise<OpenedSession> {
   if (!allowed) throw permissionDenied("Sign-up is switched off. Ask an administrator for an account.");
-  const isFirst = sql<boolean>`(not exists (select 1 from ${user}))`;
+  const isFirst = sql<boolean>`(not exists (select 1 from ${account}))`;
   const owner = await createUser(deps, { ...request, isStaff: isFirst, isSuperuser: isFirst });
   await noteLogin(deps, owner);
   return { owner, tokens: await openSession(deps, owner) };
@@ -34,14 +34,14 @@ interface NewUser extends SignupRequest {
 }
 
 /** One statement decides which is first, so two sign-ups at the same time cannot both be. */
-export async function createUser(deps: SessionDeps, request: NewUser): Promise<UserRow> {
+export async function createUser(deps: SessionDeps, request: NewUser): Promise<AccountRow> {
   const problems = passwordProblems(request.password, { username: request.username, email: request.email });
   if (problems.length > 0) throw new FieldError({ password: problems });
   await refuseTaken(deps, request, null);
   const passwordHash = await hashPassword(request.password, deps.randomBytes);
   try {
     const [row] = await deps.db
-      .insert(user)
+      .insert(account)
       .values({
         username: request.username,
         email: request.email,
@@ -58,8 +58,8 @@ export async function createUser(deps: SessionDeps, request: NewUser): Promise<U
   }
 }
 
-const hasName = (name: string) => sql`lower(${user.username}) = ${name.toLowerCase()}`;
-const hasEmail = (email: string) => sql`lower(${user.email}) = ${email.toLowerCase()}`;
+const hasName = (name: string) => sql`lower(${account.username}) = ${name.toLowerCase()}`;
+const hasEmail = (email: string) => sql`lower(${account.email}) = ${email.toLowerCase()}`;
 
 /**
  * Refuses a name or an address with which another account logs in. Both work for a login, so a username that is another's address
@@ -71,8 +71,8 @@ export async function refuseTaken(
   ownId: number | null,
 ): Promise<void> {
   const isKnown = async (condition: SQL) => {
-    const others = ownId === null ? condition : and(condition, ne(user.id, ownId));
-    return (await deps.db.select({ id: user.id }).from(user).where(others).limit(1)).length > 0;
+    const others = ownId === null ? condition : and(condition, ne(account.id, ownId));
+    return (await deps.db.select({ id: account.id }).from(account).where(others).limit(1)).length > 0;
   };
   const { username = "", email = "" } = wanted;
   if (username.includes("@") && (await isKnown(hasEmail(username)))) {
@@ -87,10 +87,10 @@ export async function refuseTaken(
 const CANDIDATES = 4;
 
 /** The accounts that log in under a name: by username and, where it is an address, by e-mail. */
-async function findByName(deps: SessionDeps, name: string): Promise<UserRow[]> {
+async function findByName(deps: SessionDeps, name: string): Promise<AccountRow[]> {
   const fits = name.includes("@") ? sql`(${hasName(name)} or ${hasEmail(name)})` : hasName(name);
   const byNameFirst = sql`${hasName(name)} desc`;
-  return deps.db.select().from(user).where(fits).orderBy(byNameFirst, user.id).limit(CANDIDATES);
+  return deps.db.select().from(account).where(fits).orderBy(byNameFirst, account.id).limit(CANDIDATES);
 }
 
 export interface LoginDeps extends SessionDeps {
@@ -101,11 +101,11 @@ export interface LoginDeps extends SessionDeps {
 async function countGuess(
   { throttle }: LoginDeps,
   name: string,
-  candidates: readonly UserRow[],
+  candidates: readonly AccountRow[],
 ): Promise<void> {
-  const accounts =
+  const counted =
     candidates.length > 0 ? candidates.map(({ id }) => `account:${id}`) : [`name:${name.toLowerCase()}`];
-  for (const account of accounts) await throttle("login", account, ACCOUNT_FACTOR);
+  for (const counter of counted) await throttle("login", counter, ACCOUNT_FACTOR);
 }
 
 /** An account allows this many times the guesses of an address: one guesser must not lock out the owner. */
@@ -129,8 +129,11 @@ export async function logIn(
   return { owner: found, tokens: await openSession(deps, found) };
 }
 
-async function firstThatFits(candidates: readonly UserRow[], password: string): Promise<UserRow | null> {
-  let fitting: UserRow | null = null;
+async function firstThatFits(
+  candidates: readonly AccountRow[],
+  password: string,
+): Promise<AccountRow | null> {
+  let fitting: AccountRow | null = null;
   for (const candidate of candidates) {
     const fits = await verifyPassword(password, candidate.passwordHash);
     if (fits && candidate.isActive) fitting ??= candidate;
@@ -138,8 +141,8 @@ async function firstThatFits(candidates: readonly UserRow[], password: string): 
   return fitting;
 }
 
-async function noteLogin({ db, clock }: SessionDeps, { id }: UserRow): Promise<void> {
-  await db.update(user).set({ lastLoginAt: clock() }).where(eq(user.id, id));
+async function noteLogin({ db, clock }: SessionDeps, { id }: AccountRow): Promise<void> {
+  await db.update(account).set({ lastLoginAt: clock() }).where(eq(account.id, id));
 }
 
 export interface ProfileChanges {
@@ -150,18 +153,18 @@ export interface ProfileChanges {
 
 export async function updateProfile(
   deps: SessionDeps,
-  userId: number,
+  accountId: number,
   changes: ProfileChanges,
-): Promise<UserRow> {
+): Promise<AccountRow> {
   const set = {
     username: changes.username,
     firstName: changes.first_name,
     lastName: changes.last_name,
   };
-  if (Object.values(set).every((value) => value === undefined)) return getUser(deps, userId);
-  await refuseTaken(deps, changes, userId);
+  if (Object.values(set).every((value) => value === undefined)) return getUser(deps, accountId);
+  await refuseTaken(deps, changes, accountId);
   try {
-    const [row] = await deps.db.update(user).set(set).where(eq(user.id, userId)).returning();
+    const [row] = await deps.db.update(account).set(set).where(eq(account.id, accountId)).returning();
     if (row) return row;
   } catch (error) {
     throw isUniqueViolation(error, "user_username") ? fieldError("username", USERNAME_TAKEN) : error;
@@ -169,8 +172,8 @@ export async function updateProfile(
   throw new AppError("not_found", "No User matches the given query.");
 }
 
-export async function getUser(deps: Pick<SessionDeps, "db">, userId: number): Promise<UserRow> {
-  const [row] = await deps.db.select().from(user).where(eq(user.id, userId)).limit(1);
+export async function getUser(deps: Pick<SessionDeps, "db">, accountId: number): Promise<AccountRow> {
+  const [row] = await deps.db.select().from(account).where(eq(account.id, accountId)).limit(1);
   if (row === undefined) throw new AppError("not_found", "No User matches the given query.");
   return row;
 }
@@ -180,12 +183,12 @@ export async function ensureAdministrator(
   deps: SessionDeps,
   administrator: { readonly username: string; readonly password: string },
 ): Promise<void> {
-  const same = sql`lower(${user.username}) = ${administrator.username.toLowerCase()}`;
-  const existing = await deps.db.select({ id: user.id }).from(user).where(same).limit(1);
+  const same = sql`lower(${account.username}) = ${administrator.username.toLowerCase()}`;
+  const existing = await deps.db.select({ id: account.id }).from(account).where(same).limit(1);
   if (existing.length > 0) return;
   const passwordHash = await hashPassword(administrator.password, deps.randomBytes);
   await deps.db
-    .insert(user)
+    .insert(account)
     .values({
       username: administrator.username,
       passwordHash,

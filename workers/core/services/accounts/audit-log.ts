@@ -18,6 +18,6 @@ export async function addAuditEntry(
   { db, clock }: Pick<ServiceDeps, "db" | "clock">,
   { viewer, ...change }: Change,
 ): Promise<void> {
-  const who = { userId: viewer.userId, apiKeyId: viewer.key?.id ?? null };
+  const who = { accountId: viewer.accountId, apiKeyId: viewer.key?.id ?? null };
   await db.insert(auditEntry).values({ ...change, ...who, createdAt: clock() });
 }

@@ -1,11 +1,11 @@
 /** Management of accounts by administrators, and changes of passwords. */
 import { and, desc, eq, ne, type SQL, sql } from "drizzle-orm";
 import type { AccountRequest, AccountUpdate } from "#contract/user.ts";
-import { refreshToken, user } from "#db/schema.ts";
+import { account, refreshToken } from "#db/schema.ts";
 import type { Jobs } from "#jobs/jobs.ts";
 import type { KeyValueStore } from "#storage/routing-store.ts";
 import { hashPassword, passwordProblems, verifyPassword } from "../access/passwords.ts";
-import { revokeAllSessions, type SessionDeps, type UserRow } from "../access/sessions.ts";
+import { type AccountRow, revokeAllSessions, type SessionDeps } from "../access/sessions.ts";
 import { AppError, FieldError, fieldError } from "../app-error.ts";
 import { closeSocketsOf } from "../erasure/close-sockets.ts";
 import { publishKeysOf } from "../serving/routing.ts";
@@ -16,11 +16,11 @@ export interface UserDeps extends SessionDeps {
   readonly jobs: Pick<Jobs, "closeSockets">;
 }
 
-export function listUsers({ db }: Pick<UserDeps, "db">): Promise<UserRow[]> {
-  return db.select().from(user).orderBy(desc(user.createdAt), desc(user.id));
+export function listUsers({ db }: Pick<UserDeps, "db">): Promise<AccountRow[]> {
+  return db.select().from(account).orderBy(desc(account.createdAt), desc(account.id));
 }
 
-export function createAccount(deps: UserDeps, request: AccountRequest): Promise<UserRow> {
+export function createAccount(deps: UserDeps, request: AccountRequest): Promise<AccountRow> {
   return createUser(deps, { ...request, isStaff: request.is_staff, isSuperuser: false });
 }
 
@@ -28,9 +28,9 @@ export function createAccount(deps: UserDeps, request: AccountRequest): Promise<
  * The condition that an account may stop being an administrator: another active administrator remains. It is part of the
  * statement that changes the account, so that of two who demote each other at the same time only one succeeds.
  */
-export function leavesAdministrator(userId: number): SQL {
-  return sql`(not (${user.isStaff} and ${user.isActive}) or exists (
-    select 1 from user other where other.is_staff and other.is_active and other.id <> ${userId}))`;
+export function leavesAdministrator(accountId: number): SQL {
+  return sql`(not (${account.isStaff} and ${account.isActive}) or exists (
+    select 1 from user other where other.is_staff and other.is_active and other.id <> ${accountId}))`;
 }
 
 export function lastAdministrator(): AppError {
@@ -41,51 +41,51 @@ export function lastAdministrator(): AppError {
 export async function updateAccount(
   deps: UserDeps,
   actorId: number,
-  userId: number,
+  accountId: number,
   changes: Partial<AccountUpdate>,
-): Promise<UserRow> {
-  const before = await getUser(deps, userId);
-  if (changes.is_active === false && userId === actorId) {
+): Promise<AccountRow> {
+  const before = await getUser(deps, accountId);
+  if (changes.is_active === false && accountId === actorId) {
     throw new AppError("bad_request", "You cannot deactivate your own account.");
   }
   const set = { email: changes.email, isStaff: changes.is_staff, isActive: changes.is_active };
   if (Object.values(set).every((value) => value === undefined)) return before;
-  await refuseTaken(deps, { email: changes.email }, userId);
+  await refuseTaken(deps, { email: changes.email }, accountId);
   const isLess = changes.is_staff === false || changes.is_active === false;
-  const mayChange = and(eq(user.id, userId), isLess ? leavesAdministrator(userId) : undefined);
-  const [row] = await deps.db.update(user).set(set).where(mayChange).returning();
+  const mayChange = and(eq(account.id, accountId), isLess ? leavesAdministrator(accountId) : undefined);
+  const [row] = await deps.db.update(account).set(set).where(mayChange).returning();
   if (row === undefined) {
-    await getUser(deps, userId);
+    await getUser(deps, accountId);
     throw lastAdministrator();
   }
-  if (!row.isActive) await suspend(deps, userId);
-  else if (changes.is_active !== undefined) await publishKeysOf(deps, { ownerId: userId });
+  if (!row.isActive) await suspend(deps, accountId);
+  else if (changes.is_active !== undefined) await publishKeysOf(deps, { ownerId: accountId });
   return row;
 }
 
 /** Ends all sessions of an account, closes the sockets, and takes its keys from serving. Repeatable. */
-export async function suspend(deps: UserDeps, userId: number): Promise<void> {
-  await revokeAllSessions(deps.db, userId);
-  await closeSocketsOf(deps, userId);
-  await publishKeysOf(deps, { ownerId: userId });
+export async function suspend(deps: UserDeps, accountId: number): Promise<void> {
+  await revokeAllSessions(deps.db, accountId);
+  await closeSocketsOf(deps, accountId);
+  await publishKeysOf(deps, { ownerId: accountId });
 }
 
-function refuseWeak(field: string, password: string, owner: UserRow): void {
+function refuseWeak(field: string, password: string, owner: AccountRow): void {
   const problems = passwordProblems(password, { username: owner.username, email: owner.email });
   if (problems.length > 0) throw new FieldError({ [field]: problems });
 }
 
-async function storePassword(deps: UserDeps, userId: number, password: string): Promise<void> {
+async function storePassword(deps: UserDeps, accountId: number, password: string): Promise<void> {
   const passwordHash = await hashPassword(password, deps.randomBytes);
-  await deps.db.update(user).set({ passwordHash }).where(eq(user.id, userId));
+  await deps.db.update(account).set({ passwordHash }).where(eq(account.id, accountId));
 }
 
 /** An administrator's reset; every session of that account ends. */
-export async function resetPassword(deps: UserDeps, userId: number, password: string): Promise<void> {
-  refuseWeak("new_password", password, await getUser(deps, userId));
-  await storePassword(deps, userId, password);
-  await revokeAllSessions(deps.db, userId);
-  await closeSocketsOf(deps, userId);
+export async function resetPassword(deps: UserDeps, accountId: number, password: string): Promise<void> {
+  refuseWeak("new_password", password, await getUser(deps, accountId));
+  await storePassword(deps, accountId, password);
+  await revokeAllSessions(deps.db, accountId);
+  await closeSocketsOf(deps, accountId);
 }
 
 export interface PasswordChange {
@@ -98,7 +98,11 @@ export interface PasswordChange {
 }
 
 /** An account's own change. It needs the present password, so that a stolen session cannot take over the account. */
-export async function changePassword(deps: UserDeps, owner: UserRow, change: PasswordChange): Promise<void> {
+export async function changePassword(
+  deps: UserDeps,
+  owner: AccountRow,
+  change: PasswordChange,
+): Promise<void> {
   const { oldPassword, newPassword, field, session } = change;
   if (oldPassword === undefined) refuseWeak(field, newPassword, owner);
   const fits = await verifyPassword(oldPassword ?? "", owner.passwordHash);
@@ -108,6 +112,6 @@ export async function changePassword(deps: UserDeps, owner: UserRow, change: Pas
   await deps.db
     .update(refreshToken)
     .set({ revokedAt: deps.clock() })
-    .where(and(eq(refreshToken.userId, owner.id), ne(refreshToken.family, session ?? "")));
+    .where(and(eq(refreshToken.accountId, owner.id), ne(refreshToken.family, session ?? "")));
   await closeSocketsOf(deps, owner.id, { except: session ?? "" });
 }

@@ -82,7 +82,7 @@ class ProjectImport {
     if (first?.name !== PROJECT_NAME) throw new BadArchive("This is no archive of a project.");
     const head = parseJson(archiveHead, PROJECT_NAME, await this.#readText(first));
     const kept = projectCodec.restore(head.project, () => null);
-    const row = { ...kept, ownerId: this.#viewer.userId, name: name ?? kept.name };
+    const row = { ...kept, ownerId: this.#viewer.accountId, name: name ?? kept.name };
     const problem = columnsProblem(row);
     if (problem)
       throw new BadArchive(`"${PROJECT_NAME}" of the archive: ${problem.field}: ${problem.message}`);
@@ -111,7 +111,7 @@ class ProjectImport {
 
   async #refuseTakenName(name: string): Promise<void> {
     const same = and(
-      eq(project.ownerId, this.#viewer.userId),
+      eq(project.ownerId, this.#viewer.accountId),
       eq(project.name, name),
       isNull(project.deletedAt),
     );

@@ -4,9 +4,9 @@ import { EMPTY_REPORT } from "#contract/deletion.ts";
 import { auditEntry } from "#db/audit-schema.ts";
 import { deletion } from "#db/deletion-schema.ts";
 import { insertWhere } from "#db/insert-where.ts";
-import { project, user } from "#db/schema.ts";
+import { account, project } from "#db/schema.ts";
 import { verifyPassword } from "../access/passwords.ts";
-import type { UserRow } from "../access/sessions.ts";
+import type { AccountRow } from "../access/sessions.ts";
 import { getUser } from "../accounts/accounts.ts";
 import { lastAdministrator, leavesAdministrator, suspend, type UserDeps } from "../accounts/users.ts";
 import { AppError, fieldError } from "../app-error.ts";
@@ -21,7 +21,7 @@ type Deps = UserDeps & DeletionDeps;
 const PROJECTS_AT_ONCE = 5;
 
 /** The account's own request; it needs the password once more. */
-export async function eraseOwnAccount(deps: Deps, owner: UserRow, password: string): Promise<DeletionRow> {
+export async function eraseOwnAccount(deps: Deps, owner: AccountRow, password: string): Promise<DeletionRow> {
   if (!(await verifyPassword(password, owner.passwordHash))) {
     throw fieldError("password", "Current password is incorrect.");
   }
@@ -29,14 +29,19 @@ export async function eraseOwnAccount(deps: Deps, owner: UserRow, password: stri
 }
 
 /** An administrator's request for another account. */
-export async function eraseOtherAccount(deps: Deps, actorId: number, userId: number): Promise<DeletionRow> {
-  const owner = await getUser(deps, userId);
-  if (userId === actorId) throw new AppError("bad_request", "You erase your own account with your password.");
+export async function eraseOtherAccount(
+  deps: Deps,
+  actorId: number,
+  accountId: number,
+): Promise<DeletionRow> {
+  const owner = await getUser(deps, accountId);
+  if (accountId === actorId)
+    throw new AppError("bad_request", "You erase your own account with your password.");
   return eraseAccount(deps, actorId, owner);
 }
 
 /** Name, address and password are removed at once; a deployment keeps an administrator. */
-async function eraseAccount(deps: Deps, requestedBy: number, owner: UserRow): Promise<DeletionRow> {
+async function eraseAccount(deps: Deps, requestedBy: number, owner: AccountRow): Promise<DeletionRow> {
   const { db } = deps;
   const now = deps.clock();
   // No other account can have this name: names allow no slash.
@@ -48,8 +53,8 @@ async function eraseAccount(deps: Deps, requestedBy: number, owner: UserRow): Pr
     passwordHash: "",
   };
   // The request is written only if the account was closed, in one transaction.
-  const isClosed = and(eq(user.id, owner.id), eq(user.username, nobody.username));
-  const account = db.select({ id: user.id }).from(user).where(isClosed);
+  const isClosed = and(eq(account.id, owner.id), eq(account.username, nobody.username));
+  const closedAccount = db.select({ id: account.id }).from(account).where(isClosed);
   const isSame = and(
     eq(deletion.kind, "ACCOUNT"),
     eq(deletion.ownerId, owner.id),
@@ -60,15 +65,15 @@ async function eraseAccount(deps: Deps, requestedBy: number, owner: UserRow): Pr
   const order = { kind: "ACCOUNT", ownerId: owner.id, requestedBy, report: EMPTY_REPORT, ...dated } as const;
   const [closed] = await db.batch([
     db
-      .update(user)
+      .update(account)
       .set({ ...nobody, isActive: false, isStaff: false, isSuperuser: false })
-      .where(and(eq(user.id, owner.id), leavesAdministrator(owner.id)))
-      .returning({ id: user.id }),
-    insertWhere(db, deletion, order, and(exists(account), not(exists(isOpen)))),
+      .where(and(eq(account.id, owner.id), leavesAdministrator(owner.id)))
+      .returning({ id: account.id }),
+    insertWhere(db, deletion, order, and(exists(closedAccount), not(exists(isOpen)))),
     db
       .update(auditEntry)
       .set({ username: nobody.username })
-      .where(and(eq(auditEntry.userId, owner.id), inArray(auditEntry.userId, account))),
+      .where(and(eq(auditEntry.accountId, owner.id), inArray(auditEntry.accountId, closedAccount))),
   ]);
   if (closed.length === 0) throw lastAdministrator();
   const [created] = await db.select().from(deletion).where(isSame).orderBy(asc(deletion.id)).limit(1);

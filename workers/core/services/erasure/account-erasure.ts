@@ -1,6 +1,6 @@
 /** Erases a closed account: first its projects, then its configurations and other rows, then its own row. */
 import { and, eq, isNull, sql } from "drizzle-orm";
-import { evaluationConfig, project, splitConfig, user } from "#db/schema.ts";
+import { account, evaluationConfig, project, splitConfig } from "#db/schema.ts";
 import type { DeletionRow } from "../resources/deletion.ts";
 import type { DeletionDeps, SliceOutcome } from "./deletion-slice.ts";
 import { eraseRows, type RowsToErase } from "./erase-rows.ts";
@@ -13,7 +13,7 @@ const OWN: readonly RowsToErase[] = [
     table: evaluationConfig,
     where: (row) => eq(evaluationConfig.createdBy, row.ownerId),
   },
-  { name: "user", table: user, where: (row) => eq(user.id, row.ownerId) },
+  { name: "user", table: account, where: (row) => eq(account.id, row.ownerId) },
 ];
 
 export async function eraseAccountSlice(deps: DeletionDeps, row: DeletionRow): Promise<SliceOutcome> {

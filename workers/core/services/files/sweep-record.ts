@@ -33,7 +33,7 @@ export async function recordSweep(
   const owners = new Map(projects.map(({ id, ownerId }) => [id, ownerId]));
   const entries = [...counts].map(([projectId, count]) => ({
     projectId,
-    userId: owners.get(projectId) ?? NOBODY,
+    accountId: owners.get(projectId) ?? NOBODY,
     username: "automatic",
     action: "AUTO /project/:id/sweep",
     targetId: projectId,

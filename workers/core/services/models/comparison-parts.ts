@@ -33,7 +33,7 @@ async function ownSplit(deps: Deps, projectId: number, owner: Viewer): Promise<n
     .where(eq(project.id, projectId));
   const scheme = row?.timeColumn ? "TU" : "RG";
   const isOwn = and(
-    eq(splitConfig.createdBy, owner.userId),
+    eq(splitConfig.createdBy, owner.accountId),
     eq(splitConfig.name, OWN_NAME),
     eq(splitConfig.scheme, scheme),
   );
@@ -43,7 +43,7 @@ async function ownSplit(deps: Deps, projectId: number, owner: Viewer): Promise<n
 }
 
 async function ownEvaluation(deps: Deps, owner: Viewer): Promise<number> {
-  const isOwn = and(eq(evaluationConfig.createdBy, owner.userId), eq(evaluationConfig.name, OWN_NAME));
+  const isOwn = and(eq(evaluationConfig.createdBy, owner.accountId), eq(evaluationConfig.name, OWN_NAME));
   const [known] = await deps.db
     .select({ id: evaluationConfig.id })
     .from(evaluationConfig)

@@ -1,8 +1,6 @@
 import type { AccountResponse } from "#contract/user.ts";
-import type { user } from "#db/schema.ts";
+import type { AccountRow } from "../access/sessions.ts";
 import { leftOut, shownCodec } from "./codec.ts";
-
-export type AccountRow = typeof user.$inferSelect;
 
 /** Accounts for administrators. They are listed whole, so they have no filters. */
 export const accountCodec = shownCodec<AccountRow, AccountResponse>("People are not in an archive.")({

@@ -14,7 +14,7 @@ export const auditEntries: Resource<typeof auditEntry> = {
   ...ofProject(auditEntry.projectId),
   filters: {
     project: { kind: "reference", column: auditEntry.projectId, to: project },
-    user: { kind: "number", column: auditEntry.userId },
+    user: { kind: "number", column: auditEntry.accountId },
   },
   order: [desc(auditEntry.id)],
 };
@@ -24,7 +24,7 @@ export const auditEntryCodec = shownCodec<AuditEntryRow, AuditEntryResponse>(
 )({
   id: { api: "id" },
   projectId: { api: "project" },
-  userId: { api: "user" },
+  accountId: { api: "user" },
   username: { api: "username" },
   apiKeyId: { api: "api_key" },
   action: { api: "action" },

@@ -13,7 +13,7 @@ export const deletions: Resource<typeof deletion> = {
   table: deletion,
   visibleTo: (viewer) =>
     viewer.key
-      ? and(eq(deletion.ownerId, viewer.userId), eq(deletion.projectId, viewer.key.projectId))
+      ? and(eq(deletion.ownerId, viewer.accountId), eq(deletion.projectId, viewer.key.projectId))
       : createdByViewer(deletion.ownerId, viewer),
   filters: {
     id: { kind: "number", column: deletion.id },

@@ -65,7 +65,12 @@ export async function createProject(
   };
   refuseSharedColumns(values);
   const dated = { createdAt: now, updatedAt: now };
-  const insert = insertWhere(deps.db, project, { ownerId: viewer.userId, ...values, ...dated }, room.isLeft);
+  const insert = insertWhere(
+    deps.db,
+    project,
+    { ownerId: viewer.accountId, ...values, ...dated },
+    room.isLeft,
+  );
   const [row] = await orNameTaken(insert);
   if (row === undefined) throw await room.refusal();
   if (values.allowedOrigins.length > 0) await rebuildManifest(deps, row.id);

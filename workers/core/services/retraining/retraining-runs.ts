@@ -6,7 +6,7 @@
 import { and, asc, eq, gt, inArray, isNull, lte } from "drizzle-orm";
 import { takeLease } from "#db/lease.ts";
 import { retrainingRun, retrainingSchedule } from "#db/retraining-schema.ts";
-import { project, user } from "#db/schema.ts";
+import { account, project } from "#db/schema.ts";
 import { AppError } from "../app-error.ts";
 import { attemptEach } from "../cron/attempt-each.ts";
 import { nextPage } from "../cron/cron-cursors.ts";
@@ -52,10 +52,10 @@ export async function advanceOpenRuns(deps: Deps): Promise<void> {
 function dueSchedules(deps: Deps) {
   const now = deps.clock();
   return deps.db
-    .select({ schedule: retrainingSchedule, isActive: user.isActive })
+    .select({ schedule: retrainingSchedule, isActive: account.isActive })
     .from(retrainingSchedule)
     .innerJoin(project, eq(project.id, retrainingSchedule.projectId))
-    .innerJoin(user, eq(user.id, project.ownerId))
+    .innerJoin(account, eq(account.id, project.ownerId))
     .where(
       and(
         eq(retrainingSchedule.isEnabled, true),

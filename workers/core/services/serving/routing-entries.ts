@@ -2,7 +2,7 @@
 import { and, desc, eq, isNotNull, isNull, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import type { Database } from "#db/database.ts";
-import { apiKey, itemMetaData, project, user } from "#db/schema.ts";
+import { account, apiKey, itemMetaData, project } from "#db/schema.ts";
 import {
   entryOf,
   type KeyRecord,
@@ -45,7 +45,7 @@ async function keyRecords(
   const rows = await db
     .select({ key: apiKey })
     .from(apiKey)
-    .innerJoin(user, and(eq(user.id, apiKey.ownerId), eq(user.isActive, true)))
+    .innerJoin(account, and(eq(account.id, apiKey.ownerId), eq(account.isActive, true)))
     .innerJoin(project, and(eq(project.id, apiKey.projectId), isNull(project.deletedAt)))
     .where(and(isOneOf(apiKey.keyHash, hashes), eq(apiKey.isActive, true)));
   return rows.map(({ key }) => {

@@ -27,7 +27,7 @@ export async function createSplitConfig(
     .insert(splitConfig)
     .values({
       ...splitConfigCodec.set(request),
-      createdBy: viewer.userId,
+      createdBy: viewer.accountId,
       projectId: viewer.key?.projectId ?? null,
       createdAt: now,
       updatedAt: now,
@@ -62,7 +62,7 @@ export async function createEvaluationConfig(
     .insert(evaluationConfig)
     .values({
       ...evaluationConfigCodec.set(request),
-      createdBy: viewer.userId,
+      createdBy: viewer.accountId,
       projectId: viewer.key?.projectId ?? null,
       createdAt: now,
       updatedAt: now,

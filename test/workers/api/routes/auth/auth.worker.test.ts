@@ -1,7 +1,7 @@
 import { eq } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import { currentSessionResponse, refreshResponse, sessionResponse, userResponse } from "#contract/auth.ts";
-import { user } from "#db/schema.ts";
+import { account } from "#db/schema.ts";
 import { NO_QUOTAS } from "#services/access/quotas.ts";
 import { NO_LIMITS } from "#services/access/rates.ts";
 import { DEFAULT_RETENTION } from "#services/cron/retention.ts";
@@ -23,7 +23,7 @@ describe("sign-up", () => {
   it("counts as the account's first login", async () => {
     const api = testApi();
     const { username } = await signUp(api);
-    const [row] = await api.deps.db.select().from(user).where(eq(user.username, username));
+    const [row] = await api.deps.db.select().from(account).where(eq(account.username, username));
     expect(row?.lastLoginAt).toBe(api.deps.clock());
   });
 

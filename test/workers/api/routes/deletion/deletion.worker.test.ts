@@ -5,7 +5,7 @@ import { deletionResponse, EMPTY_REPORT } from "#contract/deletion.ts";
 import { pageOf } from "#contract/primitives.ts";
 import { auditEntry } from "#db/audit-schema.ts";
 import { deletion } from "#db/deletion-schema.ts";
-import { apiKey, project, taskLog, trainedModel, user } from "#db/schema.ts";
+import { account, apiKey, project, taskLog, trainedModel } from "#db/schema.ts";
 import { driveDeletions } from "#services/erasure/deletions.ts";
 import { rebuildManifest } from "#services/serving/routing.ts";
 import {
@@ -233,11 +233,11 @@ describe("erasing an account", () => {
     }
     const { db } = api.deps;
     const pk = ann.session.user.pk;
-    expect(await db.select().from(user).where(eq(user.id, pk))).toEqual([]);
+    expect(await db.select().from(account).where(eq(account.id, pk))).toEqual([]);
     expect(await db.select().from(project).where(eq(project.ownerId, pk))).toEqual([]);
     expect(await db.select().from(apiKey).where(eq(apiKey.ownerId, pk))).toEqual([]);
     expect(await db.select().from(trainedModel).where(eq(trainedModel.projectId, id))).toEqual([]);
-    const entries = await db.select().from(auditEntry).where(eq(auditEntry.userId, pk));
+    const entries = await db.select().from(auditEntry).where(eq(auditEntry.accountId, pk));
     expect(entries.every((entry) => entry.username === `deleted/${pk}`)).toBe(true);
     const [row] = await db.select().from(deletion).where(eq(deletion.id, deletionId));
     expect(row).toMatchObject({ status: "COMPLETED", report: { rows: { split_config: 1, user: 1 } } });

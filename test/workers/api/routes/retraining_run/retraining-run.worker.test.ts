@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { retrainingScheduleResponse } from "#contract/retraining.ts";
 import { retrainingRun } from "#db/retraining-schema.ts";
-import { modelConfiguration, trainedModel, tuningJob, user } from "#db/schema.ts";
+import { account, modelConfiguration, trainedModel, tuningJob } from "#db/schema.ts";
 import { settleRun } from "#services/retraining/retraining-outcome.ts";
 import { readAs } from "../../../runtime/api.ts";
 import {
@@ -292,7 +292,7 @@ describe("a retraining run", () => {
     const setup = await setUp();
     const schedule = await hourly(setup);
     const { db } = setup.api.deps;
-    await db.update(user).set({ isActive: false }).where(eq(user.id, setup.ann.session.user.pk));
+    await db.update(account).set({ isActive: false }).where(eq(account.id, setup.ann.session.user.pk));
     await driveRetraining(hoursLater(setup));
     const begun = await db.select().from(retrainingRun).where(eq(retrainingRun.scheduleId, schedule.id));
     expect(begun).toHaveLength(0);

@@ -75,7 +75,7 @@ const CASES: readonly Case[] = [
   ["webhook call", webhookDelivery, webhookDeliveryCodec, webhookDeliveryResponse, []],
   ["audit entry", auditEntry, auditEntryCodec, auditEntryResponse, []],
   ["deletion", deletion, deletionCodec, deletionResponse, []],
-  ["account", schema.user, accountCodec, accountResponse, []],
+  ["account", schema.account, accountCodec, accountResponse, []],
 ];
 
 /** The fields that a column's entry names. */

@@ -65,7 +65,7 @@ export type MetricIntervals = z.infer<typeof metricIntervals>;
 export const finalMetrics = z.object({
   winner: metricValues,
   popularity: metricValues,
-  /** The configuration of the model that was live when a retraining began, fitted again. */
+  /** The configuration of the model that was live when the job was made, fitted again. */
   serving: metricValues.optional(),
   intervals: z
     .object({ winner: metricIntervals, popularity: metricIntervals, serving: metricIntervals.optional() })

@@ -16,7 +16,7 @@ export const account = sqliteTable(
     isStaff: flag("is_staff").notNull().default(false),
     isSuperuser: flag("is_superuser").notNull().default(false),
     isActive: flag("is_active").notNull().default(true),
-    /** Part of every token; raising it ends all sessions of the user. */
+    /** Part of every token; raising it ends all sessions of the account. */
     tokenVersion: integer("token_version").notNull().default(0),
     createdAt: createdAt(),
     lastLoginAt: integer("last_login_at"),

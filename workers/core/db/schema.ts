@@ -197,7 +197,7 @@ export const tuningJob = sqliteTable(
     measuredModelId: integer("measured_model_id").references((): AnySQLiteColumn => trainedModel.id, {
       onDelete: "set null",
     }),
-    /** The model that was live when a retraining began: its configuration is measured as well as the winner. */
+    /** The model that was live when the job was made, where the job decides whether its own model replaces it: its configuration is measured, too. */
     servingModelId: integer("serving_model_id").references((): AnySQLiteColumn => trainedModel.id, {
       onDelete: "set null",
     }),

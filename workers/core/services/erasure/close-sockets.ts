@@ -19,7 +19,7 @@ const WATCHED_AFTER_END_MS = 24 * 60 * 60 * 1000;
  */
 export async function closeSocketsOf(
   { db, jobs, clock }: SocketDeps,
-  userId: number,
+  accountId: number,
   sessions?: SocketSessions,
 ): Promise<void> {
   const mayTell = or(
@@ -30,7 +30,7 @@ export async function closeSocketsOf(
     .select({ id: tuningJob.id })
     .from(tuningJob)
     .innerJoin(project, eq(project.id, tuningJob.projectId))
-    .where(and(eq(project.ownerId, userId), mayTell));
+    .where(and(eq(project.ownerId, accountId), mayTell));
   await Promise.all(
     rows.map((row) => (sessions ? jobs.closeSockets(row.id, sessions) : jobs.closeSockets(row.id))),
   );

@@ -164,7 +164,7 @@ function automaticEntry(
     .select({
       id: sql`null`.as("id"),
       projectId: project.id,
-      userId: project.ownerId,
+      accountId: project.ownerId,
       username: sql`${AUTOMATIC}`.as("username"),
       apiKeyId: sql`null`.as("api_key_id"),
       action: sql`${`AUTO /trained_model/:id/${deed}`}`.as("action"),

@@ -115,7 +115,7 @@ function collect(child: ChildProcess): () => string {
 }
 
 if (import.meta.main) {
-  // Whoever asked for this build is gone: nobody needs it. We lead a process group with all compilers in it.
+  // The process that asked for this build is gone, so nobody needs it. We lead a process group with all compilers in it.
   process.on("disconnect", () => process.kill(-process.pid, "SIGKILL"));
   try {
     await build((line) => console.log(line));

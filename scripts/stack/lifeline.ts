@@ -1,4 +1,4 @@
-/** Notices that whoever started this process is gone, however that went. */
+/** Notices the end of the process that started this one, however it ended. */
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 

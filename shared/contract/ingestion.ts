@@ -115,7 +115,7 @@ export type MetadataReport = z.infer<typeof metadataReport>;
 export const EMPTY_FILE_TEXT = "The submitted file is empty.";
 /** A warning of a report: the upload's form had no closing boundary and its request no length. */
 export const FORM_HAD_NO_END_TEXT =
-  "The form had no end, and its request no length: whether the file is complete cannot be told. Look at its last rows.";
+  "The form had no end, and its request no length, so the file may be incomplete. Check its last rows.";
 export const HEADER_ONLY_TEXT = "The submitted file has a header but no rows.";
 
 export function columnNotFoundText(column: string): string {

@@ -3,7 +3,7 @@ const MAX_FRACTION_DIGITS = 15;
 const PLAIN_DECIMAL = /^-?\d+(\.\d+)?$/;
 
 export const AMBIGUOUS_NUMBER_TEXT =
-  "A number this long loses digits in JSON. Send it as a string, in quotation marks.";
+  "A number of this length loses digits in JSON. Send it as a string, in quotation marks.";
 
 /**
  * The text of a JSON number that stands for an id or a name. Null if the client may have written another number: a whole number

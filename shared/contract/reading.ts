@@ -67,7 +67,7 @@ export function describeFormat(format: {
 }
 
 export const SEPARATOR_TEXT =
-  "A separator is comma, tab, semicolon, bar, blanks, or up to 8 characters that are no letters, digits or quotes.";
+  "A separator is comma, tab, semicolon, bar, blanks, or up to 8 characters other than letters, digits or quotes.";
 
 const SEPARATOR = /^(comma|tab|\\t|semicolon|bar|pipe|blanks?|spaces?|[^\p{L}\p{N}"\r\n\0\ufeff]{1,8})$/iu;
 

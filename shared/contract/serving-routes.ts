@@ -35,11 +35,11 @@ export interface ServingRoute {
 }
 
 const REFUSALS = {
-  "401": "No key, or none that is good",
-  "403": "The key is of another project or lacks the scope `predict`",
+  "401": "No valid key",
+  "403": "The key belongs to another project or lacks the scope `predict`",
   "404": "The project serves nothing yet",
-  "422": "The fields at fault",
-  "429": "Too many keys that do not exist came from this address",
+  "422": "The wrong fields",
+  "429": "This address has tried too many unknown keys",
   "503": "No model can be used",
 };
 
@@ -49,10 +49,10 @@ export const SERVING_ROUTES = {
     path: "/inference/predict/project/{project_id}",
     mayEndWithSlash: true,
     operationId: "predict_by_project_predict_project__project_id__post",
-    summary: "Recommend to a person, or to who likes some items",
+    summary: "Recommend to a user, or to somebody who likes some items",
     description:
-      "`strategy` says how the list came about: `personal` from the model and the person's own history, `profile` from the items in the " +
-      "request, `popular` where the model knows neither the person nor an item of the request. Nobody gets a 404 for being unknown.",
+      "`strategy` says how the list was made: `personal` from the model and the user's own history, `profile` from the items in the " +
+      "request, `popular` if the model knows neither the user nor an item of the request. An unknown user does not get a 404.",
     tag: "inference",
     params: z.object({ project_id: wholeNumber({ min: 1, max: Number.MAX_SAFE_INTEGER }) }),
     body: predictRequest,
@@ -65,7 +65,7 @@ export const SERVING_ROUTES = {
     path: "/inference/health",
     mayEndWithSlash: false,
     operationId: "health_check_health_get",
-    summary: "Tell that serving is up",
+    summary: "Check that serving is up",
     tag: "inference",
     params: z.object({}),
     answer: servingHealth,
@@ -77,7 +77,7 @@ export const SERVING_ROUTES = {
     path: "/recommendations/{user_id}",
     mayEndWithSlash: false,
     operationId: "recommendations_retrieve",
-    summary: "Recommend to a person, a page at a time",
+    summary: "Recommend to a user, a page at a time",
     tag: "recommendations",
     params: z.object({ user_id: z.string() }),
     query: recommendationsQuery,

@@ -67,7 +67,7 @@ function headerBy(told: readonly Column[], first: readonly string[]): FoundHeade
   if (isDistinct && usual.length > 1) {
     return { hasHeader: true, reason: `"${usual[0]}" and "${usual[1]}" are usual names of columns` };
   }
-  return { hasHeader: false, reason: "nothing sets it apart from the rows below" };
+  return { hasHeader: false, reason: "it looks like the rows below" };
 }
 
 function isValue(cell: string): boolean {

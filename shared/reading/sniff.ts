@@ -54,7 +54,7 @@ export function sniff(
   const { separator: taken, reason } =
     (separator !== undefined && { separator, reason: "as set, or as read before" }) ||
     (named !== undefined && { separator: named, reason: "as the first line of the file says" }) ||
-    (found ?? { separator: usual ?? ",", reason: "no separator cuts its lines" });
+    (found ?? { separator: usual ?? ",", reason: "no separator divides its lines" });
   const sample = takeSample(lines, isWhole, taken);
   return { kind: "delimited", sample, separatorReason: reason, hasCarriageReturnLines, preamble };
 }

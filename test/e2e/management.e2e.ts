@@ -164,7 +164,7 @@ it("makes another version live, rolls back, and writes both down", { timeout: TE
   await open("/activity");
   await page.getByText("Rolled back from version 2 to version 3.").waitFor();
   await page.getByText("Deployed by hand.").waitFor();
-  await page.getByText("Not deployed: that was not asked for.").waitFor();
+  await page.getByText("Not deployed: the request did not ask for it.").waitFor();
   await checkPage(page, "23c-activity");
 });
 

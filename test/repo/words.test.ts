@@ -4,7 +4,20 @@ import { join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
 
 const ROOT = join(import.meta.dirname, "../..");
-const AREAS = ["README.md", "CONTRIBUTING.md", ".dev.vars.example", "docs"];
+const AREAS = [
+  "README.md",
+  "CONTRIBUTING.md",
+  "CHANGELOG.md",
+  ".dev.vars.example",
+  "wrangler.toml",
+  "docs",
+  "cli",
+  "scripts",
+  "shared",
+  "test",
+  "web",
+  "workers",
+];
 const SKIPPED = /(^|\/)(node_modules|dist|\.[a-z]+)\/|openapi\.json$|words\.test\.ts$/;
 const READ = /\.(tsx?|mjs|md|toml|py|example)$/;
 

@@ -26,10 +26,7 @@ const origins = z
   .string()
   .default("")
   .transform((text) => text.split(",").flatMap((origin) => origin.trim() || []))
-  .refine(
-    (list) => list.every(isOrigin),
-    "must be origins like https://shop.example, with commas between them",
-  );
+  .refine((list) => list.every(isOrigin), "must be origins like https://shop.example, separated by commas");
 
 /** Calls a minute, as in `100/min`; `none` for no limit. */
 const rate = z
@@ -81,7 +78,7 @@ const settings = z
       refuse("EDGEWISE_ALLOW_PRIVATE_WEBHOOKS", "is for developers' machines");
     }
     if (Boolean(env.EDGEWISE_ADMIN_USERNAME) !== Boolean(env.EDGEWISE_ADMIN_PASSWORD)) {
-      refuse("EDGEWISE_ADMIN_PASSWORD", "comes with EDGEWISE_ADMIN_USERNAME, or not at all");
+      refuse("EDGEWISE_ADMIN_PASSWORD", "needs EDGEWISE_ADMIN_USERNAME");
     }
   });
 

@@ -3,14 +3,14 @@ import { type AlgorithmDefinition, defineAlgorithm, type ParamSpec, type ParamSp
 /** The parts of a blend without weights. */
 const DEFAULT_PARTS: readonly string[] = ["DegreeKNN", "IALS"];
 
-/** @param parts The possible parts of a blend: every algorithm except the blend itself. */
+/** @param parts All possible parts of a blend: every algorithm except the blend itself. */
 export function defineBlend(parts: readonly AlgorithmDefinition[]) {
   return defineAlgorithm({
     name: "Blend",
     aliases: [],
     family: "blend",
     title: "Blend",
-    about: "Several algorithms, weighed together.",
+    about: "A weighted sum of several algorithms.",
     source: "Edgewise: a weighted sum of scores, each divided by its own deviation.",
     params: paramsOf(parts),
     paramAliases: {},

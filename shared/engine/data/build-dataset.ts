@@ -99,11 +99,11 @@ function warningsAbout(dataset: Dataset, summary: InteractionSummary): string[] 
   if (summary.dislikeCount > 0) warnings.push(dislikesText(summary.dislikeCount));
   if (summary.missingCount > 0) {
     warnings.push(
-      `${summary.missingCount} rows have a word for nothing, such as NA or NULL, for an id: they were rejected. A setting keeps them.`,
+      `${summary.missingCount} rows have an id such as NA or NULL and were rejected. A setting keeps them.`,
     );
   }
   if (summary.trimmedCount > 0) {
-    warnings.push(`${summary.trimmedCount} ids had blanks or invisible characters, which were taken off.`);
+    warnings.push(`${summary.trimmedCount} ids had blanks or invisible characters, which were removed.`);
   }
   if (summary.timeRange) warnings.push(...warningsAboutTimes(dataset.times, summary.timeRange.last));
   return warnings;
@@ -116,12 +116,12 @@ function minuteText(ms: number): string {
 
 function dislikesText(count: number): string {
   const rows = count === 1 ? "1 row has" : `${count} rows have`;
-  return `${rows} a weight of 0 or below: these items count as seen, and are not recommended to these people.`;
+  return `${rows} a weight of 0 or below: these items count as seen, and are not recommended to these users.`;
 }
 
 function warningsAboutTimes(times: Dataset["times"], last: number): string[] {
   if (last < EARLIEST_PLAUSIBLE_MS) {
-    return ["All times are before 1980: the time column may hold something else than times."];
+    return ["All times are before 1980: the column may not hold times."];
   }
   const warnings: string[] = [];
   const early = times?.reduce((count, time) => (time < EARLIEST_PLAUSIBLE_MS ? count + 1 : count), 0) ?? 0;

@@ -63,9 +63,9 @@ function reasonAgainst(
   }
   if (peakMb <= budgetMb) return null;
   const size = `${shape.users} users, ${shape.items} items and ${shape.interactions} interactions`;
-  const needed = `${algorithm} needs about ${Math.ceil(peakMb)} MB for ${size}, and ${budgetMb} MB are at hand.`;
+  const needed = `${algorithm} needs about ${Math.ceil(peakMb)} MB for ${size}, and ${budgetMb} MB are available.`;
   const largest =
-    dataBytes(shape) / 1e6 > budgetMb / 2 ? "The data are most of it." : advice(algorithm, params);
+    dataBytes(shape) / 1e6 > budgetMb / 2 ? "The data need most of it." : advice(algorithm, params);
   return `${needed} ${largest}`;
 }
 

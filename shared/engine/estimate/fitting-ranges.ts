@@ -22,7 +22,7 @@ export interface FittingRanges {
 const SIZES = ["n_components", "top_k"];
 
 /**
- * Narrows a search to models whose fits stay within a budget, so that no trial begins in vain.
+ * Limits a search to models whose fits stay within a budget, so that no trial fails for lack of memory.
  *
  * @param highest The highest sizes that the search would try, by prefixed names, where they are not the usual ones.
  */

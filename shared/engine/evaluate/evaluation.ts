@@ -251,8 +251,7 @@ function usersToMeasure({ heldout, unknownHeldout, users }: EvaluationInput): Ui
   const measurable = [...wanted].filter(
     (user) => csrRow(heldout, user).indices.length + (unknownHeldout?.[user] ?? 0) > 0,
   );
-  if (measurable.length === 0)
-    throw new EngineError("EMPTY_DATA", "No user has a held-out item to measure by.");
+  if (measurable.length === 0) throw new EngineError("EMPTY_DATA", "No user has a held-out item to measure.");
   return Uint32Array.from(measurable);
 }
 

@@ -36,6 +36,6 @@ export interface KernelMemory {
   allocI8(length: number): I8Buffer;
   /** Bytes in buffers that are not freed yet. */
   readonly allocatedBytes: number;
-  /** Frees every buffer of these kernels, whoever holds it: for the end of a job that owns the whole instance. */
+  /** Frees every buffer of these kernels, also those still in use: for the end of a job that owns the whole instance. */
   freeAll(): void;
 }

@@ -133,7 +133,7 @@ function chooseUsers(users: number[], config: SplitConfig, random: Random): numb
   const wanted = config.n_test_users ?? shareOf(users.length, config.test_user_ratio);
   if (wanted === 0) {
     throw badSetting(
-      `test_user_ratio ${config.test_user_ratio} of ${users.length} users with something to hold out is no user.`,
+      `test_user_ratio ${config.test_user_ratio} of ${users.length} users with something to hold out selects no user.`,
     );
   }
   if (wanted >= users.length) return users;

@@ -39,7 +39,7 @@ export function assertSplitConfig(config: SplitConfig, dataset: SplitInput): voi
     throw badSetting(`scheme must be one of ${SPLIT_SCHEMES.join(", ")}, not ${JSON.stringify(scheme)}.`);
   }
   if (scheme !== "RG" && !dataset.times) {
-    throw badSetting(`scheme ${scheme} cuts by time, but this dataset has no times; use RG.`);
+    throw badSetting(`scheme ${scheme} splits by time, but this dataset has no times; use RG.`);
   }
   assertRatio("heldout_ratio", heldout_ratio);
   assertRatio("test_user_ratio", test_user_ratio);
@@ -47,7 +47,7 @@ export function assertSplitConfig(config: SplitConfig, dataset: SplitInput): voi
   assertCount("n_test_users", n_test_users);
   if (scheme === "TG" && n_heldout !== null) {
     throw badSetting(
-      "n_heldout counts per user, but scheme TG cuts all users at one time; use heldout_ratio.",
+      "n_heldout counts per user, but scheme TG splits all users at one time; use heldout_ratio.",
     );
   }
   if (n_heldout === null && heldout_ratio === 0) throw badSetting("heldout_ratio 0 holds nothing out.");

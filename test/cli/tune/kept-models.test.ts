@@ -6,7 +6,7 @@ import { KeptModels } from "../../../cli/tune/kept-models.ts";
 
 const kernels = createScalarKernels();
 
-/** A stored popularity model over so many items. */
+/** A stored popularity model over this number of items. */
 function stored(itemCount: number): Section[] {
   return [{ name: "popularity.scores", data: new Float32Array(itemCount).fill(1) }];
 }

@@ -155,8 +155,8 @@ describe("a database", () => {
     );
     expect(tables()).toEqual(["d1_migrations", "project"]);
     expect(cloud.account.scripts.size).toBe(0);
-    const mended = { ...broken, sql: "ALTER TABLE project ADD name text;" };
-    await deployTo(cloud, { migrations: [first, mended] });
+    const repaired = { ...broken, sql: "ALTER TABLE project ADD name text;" };
+    await deployTo(cloud, { migrations: [first, repaired] });
     expect(cloud.account.scripts.size).toBe(3);
   });
 });

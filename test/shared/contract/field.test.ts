@@ -48,7 +48,7 @@ describe("a choice", () => {
 
 describe("a text", () => {
   it.each(["\u200b", " \u200b\u200d ", "\u3164", "\u2800", "\ufeff\u2060", "\u0007", "\u00ad"])(
-    "is blank where nothing of it can be seen: %j",
+    "is blank if all its characters are invisible: %j",
     (value) => {
       expect(problemOf(text(), value)).toBe(BLANK_TEXT);
       expect(text({ blank: true }).parse(value)).toBe("");

@@ -40,6 +40,6 @@ describe.each(written)("the id %s, sent as a JSON number", (number, text) => {
 it("is refused with a sentence that says what to send", () => {
   const refused = personErasureRequest.safeParse({ user_id: 1e21 });
   expect(refused.error?.issues[0]?.message).toBe(
-    "A number this long loses digits in JSON. Send it as a string, in quotation marks.",
+    "A number of this length loses digits in JSON. Send it as a string, in quotation marks.",
   );
 });

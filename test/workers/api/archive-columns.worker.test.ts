@@ -271,11 +271,11 @@ describe("an archive", () => {
       "tuning_job",
       "fixed_configuration",
       "9999",
-      /model_configuration 9999 and does/,
+      /model_configuration 9999, which it lacks/,
     ],
     ["a time to come", "trained_model", "deployed_at", "200000000000000", /deployed_at in the future/],
     ["a training of no time", "trained_model", "training_seconds", "-1", /training_seconds/],
-  ])("is refused for %s that it cannot have, and nothing of it stays", async (...of) => {
+  ])("is refused for %s that it cannot have, and leaves nothing behind", async (...of) => {
     const [, table, field, value, reason] = of;
     const { api, ann, bob } = await twoPeople();
     const { archive } = await richProject(api, ann);

@@ -11,7 +11,7 @@ describe("the report of a file", () => {
     expect(withNote(report, reading)).toEqual({ rows: 2, warnings: [FORM_HAD_NO_END_TEXT, "other"] });
   });
 
-  it.each([null, {}, { header: "yes" as const }])("says nothing of it otherwise: %j", (settings) => {
+  it.each([null, {}, { header: "yes" as const }])("does not mention it otherwise: %j", (settings) => {
     expect(withNote(report, fileReadingOf("training_data", null, settings))).toBe(report);
   });
 });

@@ -1,4 +1,4 @@
-/** Records which row of which project a request is about, and writes who changed it once the change is done. */
+/** Records the row and the project that a request is about, and writes who changed it once the change is done. */
 import { describeError, type Logger } from "#platform/json-logger.ts";
 import { addAuditEntry } from "#services/accounts/audit-log.ts";
 import type { ServiceDeps } from "#services/deps.ts";

@@ -21,7 +21,8 @@ export function unsupportedMediaType(c: ApiContext): AppError {
 }
 
 async function readLimited(c: ApiContext): Promise<Uint8Array> {
-  const tooLarge = () => new AppError("too_large", `Request bodies end at ${MAX_JSON_BODY_BYTES} bytes.`);
+  const tooLarge = () =>
+    new AppError("too_large", `Request bodies have at most ${MAX_JSON_BODY_BYTES} bytes.`);
   if (Number(c.req.header("content-length") ?? 0) > MAX_JSON_BODY_BYTES) throw tooLarge();
   const chunks: Uint8Array[] = [];
   let length = 0;

@@ -12,19 +12,19 @@ export const DELETIONS: Descriptions = {
     methods: [],
   }),
   "POST /auth/user/erase": {
-    summary: "Erase your account and all that it has",
+    summary: "Erase your account and all its data",
     body: accountErasureRequest,
     answer: deletionResponse,
     status: 202,
   },
   "POST /project/:id/erase_person": {
-    summary: "Take a person out of a project's data and models",
+    summary: "Erase a user from a project's data and models",
     body: personErasureRequest,
     answer: deletionResponse,
     status: 202,
   },
   "POST /users/:id/erase": {
-    summary: "Erase an account and all that it has",
+    summary: "Erase an account and all its data",
     answer: deletionResponse,
     status: 202,
   },

@@ -50,7 +50,7 @@ export function describeResource(resource: ResourceDescription): Descriptions {
     all[`POST /${path}`] = { summary: `Make ${one}`, ...checked, answer: created ?? answer, status: 201 };
   }
   if (methods.includes("update")) {
-    all[`PUT /${path}/:id`] = { summary: `Change ${one}, all required fields given`, ...checked, answer };
+    all[`PUT /${path}/:id`] = { summary: `Change ${one}, with all required fields`, ...checked, answer };
     const partial = body ? { body: body.partial() } : {};
     all[`PATCH /${path}/:id`] = { summary: `Change some fields of ${one}`, ...partial, answer };
   }

@@ -91,7 +91,7 @@ const accounts: Descriptions = {
   },
   "POST /auth/logout": { summary: "End the session", answer: detail },
   "POST /auth/token/refresh": {
-    summary: "Trade the refresh token for new tokens",
+    summary: "Exchange the refresh token for new tokens",
     body: refreshRequest,
     answer: refreshResponse,
   },
@@ -101,14 +101,14 @@ const accounts: Descriptions = {
     answer: z.object({}),
   },
   "POST /auth/socket_ticket": {
-    summary: "Get leave to open one socket within 30 seconds",
+    summary: "Get a ticket to open one socket within 30 seconds",
     answer: socketTicketResponse,
     status: 201,
   },
-  "GET /auth/session": { summary: "Show who is signed in, if anybody", answer: currentSessionResponse },
+  "GET /auth/session": { summary: "Show the signed-in account, if any", answer: currentSessionResponse },
   "GET /auth/user": { summary: "Show yourself", answer: userResponse },
   "PUT /auth/user": {
-    summary: "Change your names, all required fields given",
+    summary: "Change your names, with all required fields",
     body: profileUpdate,
     answer: userResponse,
   },
@@ -128,7 +128,7 @@ const accounts: Descriptions = {
     answer: detail,
   },
   "POST /auth/password/reset/confirm": {
-    summary: "Refused: no reset token is ever given out",
+    summary: "Refused: there are no reset tokens",
     answer: detail,
   },
   "GET /users": { summary: "List accounts", answer: z.array(accountResponse), isList: true },
@@ -197,7 +197,7 @@ const files: Descriptions = {
     query: QUERY.lookup,
     answer: userLookupResponse,
   },
-  "DELETE /training_data/:id": removalOf("training data and the models that learnt from it"),
+  "DELETE /training_data/:id": removalOf("training data and the models that were trained on it"),
   "POST /training_data": {
     summary: "Upload a file of interactions",
     form: uploadForm,
@@ -244,7 +244,7 @@ const files: Descriptions = {
     answer: uploadResponse,
   },
   "POST /uploads/:id/complete": {
-    summary: "Put the parts together",
+    summary: "Join the parts",
     answer: z.union([trainingDataResponse, itemMetaDataResponse]),
     status: 201,
   },
@@ -289,17 +289,17 @@ const studies: Descriptions = {
     methods: EVERYTHING,
   }),
   "POST /parameter_tuning_job/estimate": {
-    summary: "Tell which algorithms a job would leave out, and why",
+    summary: "Show which algorithms a job would leave out, and why",
     body: jobEstimateRequest,
     answer: jobEstimate,
   },
   "POST /parameter_tuning_job/:id/cancel": { summary: "Stop a tuning job", answer: tuningJobResponse },
   "POST /parameter_tuning_job/:id/pause": {
-    summary: "Let no further trial of a tuning job begin",
+    summary: "Pause a tuning job: no further trial begins",
     answer: tuningJobResponse,
   },
   "POST /parameter_tuning_job/:id/resume": {
-    summary: "Go on with a paused tuning job",
+    summary: "Resume a paused tuning job",
     answer: tuningJobResponse,
   },
   "GET /parameter_tuning_job/:id/trials": {
@@ -319,7 +319,7 @@ const studies: Descriptions = {
 
 export const DESCRIPTIONS: Descriptions = {
   "GET /": { summary: "List the resources", answer: z.record(z.string(), z.string()) },
-  "GET /ping": { summary: "Tell that the service is up", answer: z.object({ success: z.literal(true) }) },
+  "GET /ping": { summary: "Check that the service is up", answer: z.object({ success: z.literal(true) }) },
   "GET /schema": { summary: "This document", query: QUERY.schema, isFile: true },
   "GET /schema/swagger-ui": { summary: "This document, to read", isFile: true },
   "GET /schema/redoc": { summary: "This document, to read", isFile: true },
@@ -336,12 +336,12 @@ export const DESCRIPTIONS: Descriptions = {
   }),
   "GET /project/:id/export": { summary: "Download a project as one archive", isFile: true },
   "POST /project_import": {
-    summary: "Make a project of an archive",
+    summary: "Make a project from an archive",
     form: archiveForm,
     answer: projectImportResponse,
     status: 201,
   },
-  "GET /project_summary/:id": { summary: "Count what a project has", answer: projectSummaryResponse },
+  "GET /project_summary/:id": { summary: "Count the rows of a project", answer: projectSummaryResponse },
   ...files,
   ...studies,
   ...MODELS,

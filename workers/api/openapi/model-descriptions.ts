@@ -53,18 +53,18 @@ export const MODELS: Descriptions = {
     answer: unlinkedModelResponse,
   },
   "GET /trained_model/:id/recommendation": {
-    summary: "Recommend to a person of the training data",
+    summary: "Recommend to a user of the training data",
     query: QUERY.recommendation,
     answer: z.array(scoredItem),
     isList: true,
   },
   "POST /trained_model/:id/recommend_using_profile_interaction": {
-    summary: "Recommend to who likes these items",
+    summary: "Recommend to somebody who likes these items",
     body: profileRequest,
     answer: profileResponse,
   },
   "GET /trained_model/:id/sample_recommendation_raw": {
-    summary: "Recommend to somebody at random",
+    summary: "Recommend to a random user",
     answer: sampleResponse,
   },
   "GET /trained_model/:id/sample_recommendation_metadata/:metadataId": {
@@ -80,12 +80,12 @@ export const MODELS: Descriptions = {
     methods: [],
   }),
   "POST /trained_model/:id/deploy": {
-    summary: "Serve this version; one that is live already stays so",
+    summary: "Serve this version; a live one stays live",
     body: deployRequest,
     answer: deploymentSlotResponse,
   },
   "POST /deployment_slot/:id/roll_back": {
-    summary: "Serve the version before again",
+    summary: "Serve the previous version again",
     body: rollBackRequest,
     answer: deploymentSlotResponse,
   },

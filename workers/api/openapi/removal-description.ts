@@ -8,6 +8,6 @@ export function removalOf(what: string): Description {
     summary: `Delete ${what}; with stop_serving, even if the project then has no model to answer with`,
     query: QUERY.removal,
     status: 204,
-    otherwise: { when: "Done; a live version went with it, and another one serves", answer: movedResponse },
+    otherwise: { when: "Done; a live version was deleted, and another one serves", answer: movedResponse },
   };
 }

@@ -26,7 +26,7 @@ export const RETRAINING: Descriptions = {
     status: 202,
   },
   "POST /retraining_schedule/:id/webhook_secret": {
-    summary: "Give the schedule's webhook another secret; it is shown this once",
+    summary: "Give the schedule's webhook another secret; it is shown only this time",
     answer: webhookSecretResponse,
   },
   ...describeResource({

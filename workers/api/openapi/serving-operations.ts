@@ -19,7 +19,7 @@ export function servingPaths(components: Components): Record<string, Json> {
     "/health": {
       get: {
         operationId: "health_retrieve",
-        summary: "Tell whether the management API can answer",
+        summary: "Check whether the management API can answer",
         tags: ["health"],
         responses: {
           "200": answerOf(health, "It can", components),

@@ -89,7 +89,7 @@ export type RetrainingEvent =
       readonly work: RetrainingWork;
       readonly settings: Pick<RetrainingSettings, "maxRetries">;
     }
-  /** It was decided what becomes of the new model. */
+  /** The decision about the new model was taken. */
   | { readonly type: "deployed"; readonly modelId: number; readonly deployment: string };
 
 export type RetrainingEffect =

@@ -17,7 +17,7 @@ export function claimTrial(study: Study, number: number, turn: Turn): StudyStep 
   if (study.phase !== "searching" || study.pausedAt !== null) return step(study, turn.now);
   const chosen = chooseUntil(study, number, turn);
   if (chosen.isExhausted && !study.isExhausted) {
-    const said = [log("Every configuration that there is has been tried.")];
+    const said = [log("Every possible configuration has been tried.")];
     return moveOn(chosen, turn, said);
   }
   const trial = findTrial(chosen, number);

@@ -37,7 +37,7 @@ export function requireNames(meta: ArtifactMeta, names: ArtifactNames): void {
   for (const [field, expected] of Object.entries(names)) {
     if (meta[field] === expected) continue;
     throw badArtifact(
-      `The artifact names ${field} ${JSON.stringify(meta[field])}, expected ${expected}: it belongs elsewhere.`,
+      `The artifact names ${field} ${JSON.stringify(meta[field])}, expected ${expected}: it is under a wrong key.`,
     );
   }
 }

@@ -64,7 +64,7 @@ export function createArtifactStore(
     const read = async () => {
       const object = await bucket.get(key, { onlyIf: { etagMatches: etag } });
       if (!object) throw new ArtifactMissing(key);
-      if (!("body" in object)) throw badArtifact("The artifact was exchanged while it was read.");
+      if (!("body" in object)) throw badArtifact("The artifact was replaced while it was read.");
       return decodeArtifact(new Uint8Array(await object.arrayBuffer()), { kind, digest: sha256, verifier });
     };
     const sections = () =>
@@ -104,7 +104,7 @@ function storedSection(bucket: ArtifactBucket, key: string, { etag, header, entr
 
 function placeOf(key: string): ArtifactNames {
   const names = namesOfKey(key);
-  if (names === null) throw badArtifact(`"${key}" is no place for an artifact.`);
+  if (names === null) throw badArtifact(`"${key}" is not a key for an artifact.`);
   return names;
 }
 
@@ -156,7 +156,7 @@ async function readPrefix(
   if (length === 0) return new Uint8Array();
   const object = await bucket.get(key, { range: { offset: 0, length }, onlyIf: { etagMatches: etag } });
   if (!object) throw new ArtifactMissing(key);
-  if (!("body" in object)) throw badArtifact("The artifact was exchanged while it was read.");
+  if (!("body" in object)) throw badArtifact("The artifact was replaced while it was read.");
   return new Uint8Array(await object.arrayBuffer());
 }
 

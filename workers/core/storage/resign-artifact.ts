@@ -64,7 +64,7 @@ async function copyData(
     const range = { offset: header.dataStart, length: data };
     const object = await bucket.get(key, { range, onlyIf: { etagMatches: etag } });
     if (!object || !("body" in object))
-      throw new Error(`The artifact "${key}" was exchanged while it was copied.`);
+      throw new Error(`The artifact "${key}" was replaced while it was copied.`);
     await object.body.pipeTo(writable);
   } catch (error) {
     await writable.abort(error).catch(() => undefined);

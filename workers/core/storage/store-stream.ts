@@ -3,7 +3,7 @@ import { UPLOAD_PART_BYTES } from "#contract/limits.ts";
 /** The part of an R2 bucket that storing a stream needs. */
 export type StreamStore = Pick<R2Bucket, "put" | "createMultipartUpload">;
 
-/** Thrown when a stream is longer than allowed; nothing of it is stored. */
+/** Thrown when a stream is longer than allowed; no part is stored. */
 export class StreamTooLong extends Error {}
 
 /**

@@ -64,13 +64,13 @@ export async function* tarEntries(chunks: AsyncIterable<Uint8Array>): AsyncGener
     const header = await reader.take(BLOCK);
     if (header.every((byte) => byte === 0)) return;
     if (Number.parseInt(fieldOf(header, 148, 8), 8) !== checksum(header)) {
-      throw new BadArchive("This is no tar archive, or it is damaged.");
+      throw new BadArchive("This is not a tar archive, or it is damaged.");
     }
     const name = fieldOf(header, 0, NAME_BYTES);
     const size = Number.parseInt(fieldOf(header, 124, 12), 8);
     const type = fieldOf(header, 156, 1);
     if (!Number.isSafeInteger(size) || (type !== "0" && type !== "")) {
-      throw new BadArchive(`"${name}" is no regular file.`);
+      throw new BadArchive(`"${name}" is not a regular file.`);
     }
     const bytes = reader.upTo(size);
     yield { name, size, bytes };

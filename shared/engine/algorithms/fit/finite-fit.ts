@@ -137,7 +137,7 @@ function unfit(name: string, what: string, look: Look): EngineError {
   const range = `The weights range from ${look.least} to ${look.most}`;
   const advice = isExtreme(look)
     ? `${range}: bring them to ${MIN_WEIGHT} … ${MAX_WEIGHT}, in another unit or by their logarithm.`
-    : `${range}, which is no problem, so the parameters are too extreme.`;
+    : `${range}, which is fine, so the parameters are too extreme.`;
   return new EngineError("BAD_DATA", `${name} cannot be fitted: ${what}. ${advice}`);
 }
 

@@ -55,5 +55,5 @@ export function requireCompressedRows(
     isSound = (indptr[row] as number) >= (indptr[row - 1] as number);
   }
   for (let at = 0; isSound && at < indices.length; at++) isSound = (indices[at] as number) < columnCount;
-  if (!isSound) throw new EngineError("BAD_ARTIFACT", `The rows of "${name}" are not sound.`);
+  if (!isSound) throw new EngineError("BAD_ARTIFACT", `The rows of "${name}" are damaged.`);
 }

@@ -74,7 +74,7 @@ function* multiply(
   }
 }
 
-/** The end of the rows from `from` on, one at least, that have so many entries together. An empty row costs a little, too. */
+/** The end of the rows from `from` on, at least one, that have this many entries together. An empty row costs a little, too. */
 export function endOfRows({ indptr, rowCount }: CsrMatrix, from: number, maxEntries: number): number {
   const limit = (indptr[from] as number) + maxEntries;
   let row = from + 1;

@@ -26,7 +26,7 @@ export const TRANSITION_COST: FitCost = {
 };
 
 function stored(shape: FitShape, params: AlgorithmParams): number {
-  // So many others after an interaction, and no more before it at the same time.
+  // At most this many others after an interaction, and at most as many before it at the same time.
   const mostEntries = 2 * sizeOf(params, "max_distance") * shape.interactions;
   return packedBytes(shape, sizeOf(params, "top_k"), mostEntries);
 }

@@ -37,7 +37,7 @@ export class GunzipInput {
       let from = this.consumed() - this.#start;
       for (const chunk of this.#ahead) {
         if (chunk.subarray(from).some((byte) => byte !== 0)) {
-          throw new Error("something follows the zeros behind the last gzip member");
+          throw new Error("data follow the zeros after the last gzip member");
         }
         this.#start += chunk.length;
         from = 0;

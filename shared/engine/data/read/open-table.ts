@@ -143,13 +143,15 @@ function disagreements(name: string, format: DetectedFormat): string[] {
   const warnings: string[] = [];
   const usual = promised.format === "jsonl" ? "ndjson" : promised.format;
   if (usual !== null && usual !== format.name) {
-    warnings.push(`The name ends in ${promised.suffix}, the content is ${format.name}: it was read as that.`);
+    warnings.push(
+      `The name ends in ${promised.suffix}, but the content is ${format.name}: it was read as ${format.name}.`,
+    );
   }
   if (promised.gzip !== format.gzip) {
     warnings.push(
       format.gzip
         ? "The content is compressed with gzip though the name does not say so."
-        : "The name says that the file is compressed with gzip, it is not.",
+        : "The name says that the file is compressed with gzip, but it is not.",
     );
   }
   return warnings;

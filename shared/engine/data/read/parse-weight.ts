@@ -15,7 +15,7 @@ export function parseNumber(cell: unknown): number {
 
 /** The problem of a weight, or null. Zero or below is a dislike, which is not a problem. */
 export function weightProblem(weight: number): string | null {
-  if (!Number.isFinite(weight)) return "has a weight that is no number";
+  if (!Number.isFinite(weight)) return "has a weight that is not a number";
   if (Math.abs(weight) > MAX_WEIGHT) return `has a weight beyond ${MAX_WEIGHT.toLocaleString("en")}`;
   if (weight > 0 && weight < MIN_WEIGHT) return `has a weight too close to 0 (below ${MIN_WEIGHT})`;
   return null;
@@ -47,8 +47,6 @@ export class WeightRange {
       const most = MAX_WEIGHT.toLocaleString("en");
       return `${range} Weights up to ${most} can be used: write them in a larger unit, or take their logarithm.`;
     }
-    return this.#positiveCount === 0
-      ? `${range} None is above 0, so there is nothing that anybody likes.`
-      : null;
+    return this.#positiveCount === 0 ? `${range} None is above 0, so no item is liked.` : null;
   }
 }

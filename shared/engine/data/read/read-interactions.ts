@@ -45,7 +45,7 @@ export interface InteractionSummary {
   readonly dislikeCount: number;
   /** The first REJECTED_ROWS_LISTED of them. */
   readonly rejected: readonly RejectedRow[];
-  /** Rejected rows whose user or item is a word for nothing. */
+  /** Rejected rows whose user or item means a missing value. */
   readonly missingCount: number;
   /** Ids of accepted rows that were cleaned. */
   readonly trimmedCount: number;
@@ -183,7 +183,7 @@ class InteractionReader {
   #noId(role: "user" | "item", cell: unknown): string {
     const problem = idProblem(cell);
     if (problem === "missing word") this.#missingCount++;
-    const words = problem === "missing word" ? `${shown(cell)} is a word for nothing` : shown(cell);
+    const words = problem === "missing word" ? `${shown(cell)} means a missing value` : shown(cell);
     return `has no ${role} id (${words})`;
   }
 

@@ -60,7 +60,7 @@ function positionOf({ first }: FirstRows, name: string, hasHeader: boolean): num
   if (again < 0) return at;
   throw new EngineError(
     "BAD_DATA",
-    `There are two columns "${shorten(name)}", at positions ${at + 1} and ${again + 1}: ask for one of them by its position.`,
+    `There are two columns "${shorten(name)}", at positions ${at + 1} and ${again + 1}: choose one of them by its position.`,
   );
 }
 
@@ -72,14 +72,14 @@ function refuseTwice(wanted: readonly string[], positions: readonly number[]): v
     (name) => `"${shorten(name ?? "")}"`,
   );
   const both = one === other ? `${one} twice` : `${one} and ${other}`;
-  throw new EngineError("BAD_PARAMETER", `Column ${position + 1} of the file is asked for as ${both}.`);
+  throw new EngineError("BAD_PARAMETER", `Column ${position + 1} of the file is chosen as ${both}.`);
 }
 
 function whyMissing({ first, separator }: FirstRows, name: string, hasHeader: boolean): string {
   const read = `Read with ${separatorName(separator)} as separator, the first row has ${first.length} ${first.length === 1 ? "column" : "columns"}`;
   if (/^0+$/.test(name)) return `Positions count from 1. ${read}.`;
   if (/^\d+$/.test(name) && !(hasHeader && !isPosition(name))) return `${read}.`;
-  if (!hasHeader) return `A file without a header has positions for columns: 1, 2, and so on. ${read}.`;
+  if (!hasHeader) return `Without a header, columns are given by position: 1, 2, and so on. ${read}.`;
   const [only = ""] = first;
   if (first.length === 1 && only.includes(name) && only !== name) {
     return `The separator seems to be another, which can be set: the whole first row is "${shorten(only)}".`;

@@ -47,7 +47,7 @@ export async function* unzipped(
       if (plainCount > RATIO_COUNTS_FROM && plainCount > readCount * limits.ratio) {
         throw new EngineError(
           "UNSUPPORTED",
-          `${name} holds more than ${limits.ratio} times as much as its compressed size: no table does. Unpack it and look at it.`,
+          `${name} holds more than ${limits.ratio} times as much as its compressed size: no table is like that. Decompress it and check it.`,
         );
       }
       yield chunk;
@@ -57,7 +57,7 @@ export async function* unzipped(
     if (error instanceof EngineError) throw error;
     throw new EngineError(
       "BAD_DATA",
-      `${name} is not a valid gzip file: it is damaged, cut off, or goes on with something else than gzip.`,
+      `${name} is not a valid gzip file: it is damaged, cut off, or has other data after the gzip content.`,
       { cause: error },
     );
   }

@@ -13,7 +13,7 @@ export function pairFilterWords(entryCount: number): number {
   return 2 ** Math.ceil(Math.log2(Math.max(1, entryCount / 4)));
 }
 
-/** How far the hash of a pair is shifted to give a bit of so many words. */
+/** How far the hash of a pair is shifted to give a bit of a filter of this many words. */
 export function pairFilterShift(words: number): number {
   return Math.clz32(words) - 4;
 }

@@ -56,7 +56,7 @@ export interface SweepRowsCall {
 }
 
 export interface MirrorCall {
-  /** size × size, of which the upper triangle counts. */
+  /** size × size; only the upper triangle counts. */
   readonly matrix: F32Buffer;
   /** Multiple of `DIM_MULTIPLE`. */
   readonly size: number;

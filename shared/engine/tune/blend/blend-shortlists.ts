@@ -17,8 +17,7 @@ export interface ShortlistOptions {
 const DEPTH_FACTOR = 8;
 const MIN_DEPTH = 100;
 /**
- * If the models have no opinion of fewer than a list of these items, they have an opinion of so many others that no list runs
- * out.
+ * If the models have no opinion of fewer than a list of these items, they have an opinion of enough others to fill every list.
  */
 const POPULAR_ITEMS = 4096;
 const BITS = 32;

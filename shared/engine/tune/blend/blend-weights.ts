@@ -302,7 +302,7 @@ function drawUsers({ heldout, seed, maxUsers = MAX_USERS }: BlendWeightsInput): 
   for (let user = 0; user < heldout.rowCount; user++) {
     if (csrRow(heldout, user).indices.length > 0) users.push(user);
   }
-  if (users.length === 0) throw new EngineError("EMPTY_DATA", "No user has a held-out item to measure by.");
+  if (users.length === 0) throw new EngineError("EMPTY_DATA", "No user has a held-out item to measure.");
   shuffleInPlace(users, createRandom(seed));
   return users.slice(0, maxUsers);
 }

@@ -17,7 +17,7 @@ export interface BestAndRest {
   readonly rest: readonly TrialParams[];
 }
 
-/** The finished trials that have certain parameters, of which the best are always known. */
+/** The finished trials that have certain parameters; the best of them are always known. */
 export class RankedTrials {
   readonly #names: readonly string[];
   readonly #direction: Direction;

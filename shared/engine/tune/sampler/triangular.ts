@@ -1,6 +1,6 @@
 /** Small dense linear algebra on lower triangles, stored whole, row after row. */
 
-/** Cholesky factor of a symmetric positive definite matrix, of which the lower triangle is given and overwritten. */
+/** Cholesky factor of a symmetric positive definite matrix, whose lower triangle is given and overwritten. */
 export function factorise(matrix: Float64Array, size: number): void {
   for (let row = 0; row < size; row++) {
     for (let column = 0; column <= row; column++) {

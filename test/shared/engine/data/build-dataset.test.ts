@@ -101,7 +101,7 @@ describe("buildDataset", () => {
       rejected_rows: 2,
       rejected: [
         { line: 8, reason: "has no user id (empty)" },
-        { line: 9, reason: 'has a weight that is no number ("x")' },
+        { line: 9, reason: 'has a weight that is not a number ("x")' },
       ],
       users: 3,
       items: 3,

@@ -53,14 +53,14 @@ describe("files of other programs", () => {
     const text = "user,item\nu0,NA\nu1,a\nNULL,a\nu2,\\N\nu3,None\nu4,b\n";
     const { report, dataset } = await ingest(text);
     expect([report.rejected_rows, report.missing_ids, dataset.items.indexOf("NA")]).toEqual([4, 4, -1]);
-    expect(report.warnings.join(" ")).toContain("4 rows have a word for nothing");
-    expect(report.rejected[0]).toEqual({ line: 2, reason: 'has no item id ("NA" is a word for nothing)' });
+    expect(report.warnings.join(" ")).toContain("4 rows have an id such as NA or NULL");
+    expect(report.rejected[0]).toEqual({ line: 2, reason: 'has no item id ("NA" means a missing value)' });
     const kept = await ingest(text, { keepsMissingWords: true });
     expect([kept.report.rejected_rows, kept.report.missing_ids]).toEqual([0, 0]);
     expect(kept.dataset.items.indexOf("NA")).toBeGreaterThanOrEqual(0);
   });
 
-  it("have blanks around ids: taken off and counted", async () => {
+  it("have blanks around ids: removed and counted", async () => {
     const { report, dataset } = await ingest("user,item\nu0,a\nu0 ,a\u00a0\nu\u200b0,b\n");
     expect([report.users, report.items, report.trimmed_ids]).toEqual([1, 2, 3]);
     expect(dataset.users.idAt(0)).toBe("u0");
@@ -136,7 +136,7 @@ describe("gzip", () => {
   ])("is refused with %s, in words that are true", async (_name, file) => {
     for (const chunkBytes of [0, 1, 5]) {
       expect((await refusal(file, { name, chunkBytes })).message).toBe(
-        "two.csv.gz is not a valid gzip file: it is damaged, cut off, or goes on with something else than gzip.",
+        "two.csv.gz is not a valid gzip file: it is damaged, cut off, or has other data after the gzip content.",
       );
     }
   });

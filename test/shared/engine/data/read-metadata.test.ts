@@ -36,7 +36,7 @@ describe("readMetadata", () => {
   });
 
   it.each([
-    ["titles of which some are numbers", ["1984", "Toy Story", "300"], ["1984", "Toy Story", "300"]],
+    ["titles, some of them numbers", ["1984", "Toy Story", "300"], ["1984", "Toy Story", "300"]],
     ["codes with an exponent", ["5E5", "12E3"], ["5E5", "12E3"]],
     ["versions", ["1.10", "1.9", "2.0"], ["1.10", "1.9", "2.0"]],
     ["leading zeros", ["007", "8"], ["007", "8"]],

@@ -119,7 +119,7 @@ describe("estimateFit", () => {
     expect(estimateFit(SHAPE, "IALS", {}, peakMb - 0.1).accepted).toBe(false);
     expect(estimateFit(SHAPE, "IALS", {}, peakMb + 0.1).accepted).toBe(true);
     expect(estimateFit(LARGE, "IALS", { n_components: 256 }, 8000).reason).toContain(
-      `${ISOLATE_BUDGET_MB} MB are at hand`,
+      `${ISOLATE_BUDGET_MB} MB are available`,
     );
   });
 
@@ -157,7 +157,7 @@ describe("requireRoom", () => {
     expect(() => requireRoom(matrix, "TopPop", {}, 1)).toThrow(
       expect.objectContaining({
         code: "BAD_PARAMETER",
-        message: expect.stringContaining("1 MB are at hand"),
+        message: expect.stringContaining("1 MB are available"),
       }),
     );
   });

@@ -84,7 +84,7 @@ describe.each(QUIET)("%s", (name) => {
     expect(recommend(model, { itemIds: ["own1"], offset: 3, limit: 3 }).strategy).toBe("profile");
   });
 
-  it("lists no item as similar of which it has no opinion", async () => {
+  it("does not list items without an opinion as similar", async () => {
     const model = await servableFor(name);
     const similar = similarItems(model, model.items.indexOf("own1"), 20);
     expect(similar.map(({ itemId }) => itemId)).toEqual(["own2"]);

@@ -21,7 +21,7 @@ async function servable(): Promise<Servable> {
 const ids = (list: ReturnType<typeof recommend>) => list.items.map(({ itemId }) => itemId);
 
 describe("recommend", () => {
-  it("gives a known person what goes with their history, and nothing of it again", async () => {
+  it("recommends to a known user items that go with their history, without those in it", async () => {
     const list = recommend(await servable(), { userId: "ann", offset: 0, limit: 10 });
     expect(list.strategy).toBe("personal");
     // Bob is like Ann and also took 3; another user took 4 and 5.

@@ -15,7 +15,7 @@ function config(overrides: Partial<SplitConfig> = {}): SplitConfig {
   };
 }
 
-/** 200 users with up to 30 of 60 items, at random times of which many are equal. */
+/** 200 users with up to 30 of 60 items, at random times, many of them equal. */
 function randomDataset(seed = 1): SplitInput & { times: Float64Array } {
   const userItems = randomMatrix(200, 60, 30, seed);
   const random = createRandom(seed + 1);

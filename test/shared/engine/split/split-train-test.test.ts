@@ -26,7 +26,7 @@ async function datasetOf(pairs: readonly string[]): Promise<Dataset> {
 }
 
 describe("splitTrainTest", () => {
-  it("parts the matrix in two, by the seed", () => {
+  it("divides the matrix in two, by the seed", () => {
     const userItems = randomMatrix(60, 40, 20, 3);
     const split = splitTrainTest({ userItems, times: null }, config, 7);
     expect(mergeParts(split.train, split.heldout)).toEqual(userItems);

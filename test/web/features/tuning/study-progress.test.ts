@@ -25,7 +25,7 @@ describe("studySeries", () => {
     expect(studySeries(trials).best).toEqual([0.1, 0.1, 0.2, 0.2]);
   });
 
-  it("parts the dots by algorithm and outcome", () => {
+  it("separates the dots by algorithm and outcome", () => {
     expect(studySeries(trials).dots).toEqual([
       { algorithm: "IALS", pruned: false, values: [null, null, 0.2, 0.15] },
       { algorithm: "TopPop", pruned: false, values: [0.1, null, null, null] },

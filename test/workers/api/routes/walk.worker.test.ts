@@ -52,7 +52,7 @@ describe.each(RESOURCES)("$path", (resource) => {
     else expect(await answer(response)).toEqual([400, required]);
   });
 
-  it.each(refused)("refuses %j, and keeps nothing of it", async (odd, errors) => {
+  it.each(refused)("refuses %j, and stores nothing", async (odd, errors) => {
     const world = await walkWorld();
     const before = (await list(world.ann, path)).count;
     const refusedBody = { ...body(world), ...odd };

@@ -32,7 +32,7 @@ describe("restoreStudy", () => {
     expect(run.sent).toEqual(["trial 1"]);
   });
 
-  it("goes on with the last measurement, whoever has it", () => {
+  it("continues with the last measurement, in any worker", () => {
     const finalTask = { ...newTask(5), phase: "running", claims: 2, leaseUntil: 1e9 };
     const run = new StudyRun();
     run.study = restoreStudy(storedBefore("finalizing", { finalTask }), [done], 100);

@@ -242,7 +242,7 @@ describe("a retraining run under way", () => {
     expect(look(running(), {}, 0)?.state.status).toBe("FAILED");
   });
 
-  it("asks what becomes of its ready model, then is completed and makes room", () => {
+  it("asks for a decision about its ready model, then is completed and makes room", () => {
     const run = running({ errorMessage: "the attempt before" });
     const asked = look(run, { model: ready });
     expect([asked?.state, asked?.effects]).toEqual([run, [{ type: "deploy", modelId: 40 }]]);

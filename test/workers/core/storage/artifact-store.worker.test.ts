@@ -61,10 +61,10 @@ describe("an artifact", () => {
     await store.put(keys[2], content(1, 12));
     await exchange(keys[0], keys[1]);
     await expect(store.get(keys[0], "model")).rejects.toMatchObject({ code: "BAD_ARTIFACT" });
-    await expect(store.get(keys[1], "model")).rejects.toThrow("belongs elsewhere");
+    await expect(store.get(keys[1], "model")).rejects.toThrow("under a wrong key");
     await exchange(keys[0], keys[1]);
     await exchange(keys[0], keys[2]);
-    await expect(store.get(keys[0], "model")).rejects.toThrow("belongs elsewhere");
+    await expect(store.get(keys[0], "model")).rejects.toThrow("under a wrong key");
     await exchange(keys[0], keys[2]);
     expect((await store.get(keys[0], "model")).meta).toMatchObject({ model_id: 11 });
   });
@@ -74,12 +74,12 @@ describe("an artifact", () => {
     const key = "projects/1/erased/5.edgewise";
     await store.put(key, content(1, 11));
     expect((await store.open(key, "model", { model_id: 11 })).bytes).toBeGreaterThan(200_000);
-    await expect(store.open(key, "model", { model_id: 12 })).rejects.toThrow("belongs elsewhere");
+    await expect(store.open(key, "model", { model_id: 12 })).rejects.toThrow("under a wrong key");
   });
 
   it("cannot be written where it does not belong", async () => {
-    await expect(storeOf(NEW).put(keyOf(1, 1), content(2, 1))).rejects.toThrow("belongs elsewhere");
-    await expect(storeOf(NEW).put("somewhere", content(1, 1))).rejects.toThrow("no place");
+    await expect(storeOf(NEW).put(keyOf(1, 1), content(2, 1))).rejects.toThrow("under a wrong key");
+    await expect(storeOf(NEW).put("somewhere", content(1, 1))).rejects.toThrow("not a key");
   });
 
   it.each([
@@ -174,7 +174,7 @@ describe("signing again", () => {
     await storeOf(NEW).put(keyOf(4, 2), content(4, 2));
     const moved = keyOf(5, 9);
     await env.STORE.put(moved, (await (await env.STORE.get(keyOf(4, 2)))?.arrayBuffer()) ?? "");
-    await expect(storeOf(NEW).get(moved, "model")).rejects.toThrow("belongs elsewhere");
+    await expect(storeOf(NEW).get(moved, "model")).rejects.toThrow("under a wrong key");
     await resignArtifact(env.STORE, await ring(NEW), moved, {
       kind: "model",
       names: { project_id: 5, model_id: 9 },
@@ -191,7 +191,7 @@ describe("signing again", () => {
     await storeOf(OLD).put(keyOf(4, 4), content(4, 4));
     const belongs = { project_id: 4, model_id: 5 };
     await expect(resignArtifact(env.STORE, both, keyOf(4, 4), { kind: "model", belongs })).rejects.toThrow(
-      "elsewhere",
+      "wrong key",
     );
   });
 

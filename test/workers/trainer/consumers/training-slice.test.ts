@@ -127,7 +127,7 @@ describe("the training consumer", () => {
     expect(stored.size).toBe(0);
   });
 
-  it("refuses at once what no attempt would mend", async () => {
+  it("refuses at once if no attempt could succeed", async () => {
     const { deps, current } = world(100_000);
     (deps.datasets as { load: unknown }).load = async () => {
       throw new EngineError("BAD_PARAMETER", "too many components");

@@ -82,7 +82,7 @@ describe("the trial consumer", () => {
     await trial(deps, message);
     expect(run.states).toEqual(["failed"]);
     expect(run.logged.join("\n")).toMatch(
-      /IALS needs about \d+ MB .* and 1 MB are at hand\. Lower n_components\./,
+      /IALS needs about \d+ MB .* and 1 MB are available\. Lower n_components\./,
     );
   });
 

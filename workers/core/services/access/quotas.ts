@@ -14,7 +14,7 @@ export const NO_QUOTAS: Quotas = { projects: null, jobs: null, storage_mb: null 
 
 const NAMES: Readonly<Record<QuotaKind, string>> = {
   projects: "projects",
-  jobs: "jobs that run or wait",
+  jobs: "running or waiting jobs",
   storage_mb: "MB of files and models",
 };
 

@@ -195,6 +195,6 @@ export class ImportedRows {
     const known = this.#ids.get(`${to}/${id}`);
     if (known !== undefined) return known;
     if (whenGone === "forget") return null;
-    throw new BadArchive(`The archive names ${to} ${id} and does not have it.`);
+    throw new BadArchive(`The archive refers to ${to} ${id}, which it lacks.`);
   };
 }

@@ -79,7 +79,7 @@ class ProjectImport {
 
   async run(entries: AsyncGenerator<TarEntry>, name: string | null): Promise<Imported> {
     const { value: first } = await entries.next();
-    if (first?.name !== PROJECT_NAME) throw new BadArchive("This is no archive of a project.");
+    if (first?.name !== PROJECT_NAME) throw new BadArchive("This is not an archive of a project.");
     const head = parseJson(archiveHead, PROJECT_NAME, await this.#readText(first));
     const kept = projectCodec.restore(head.project, () => null);
     const row = { ...kept, ownerId: this.#viewer.accountId, name: name ?? kept.name };
@@ -122,7 +122,7 @@ class ProjectImport {
   async #takeAll(entries: AsyncGenerator<TarEntry>, guard: ImportGuard, rows: ImportedRows): Promise<void> {
     let manifest: ArchiveManifest | null = null;
     for await (const entry of entries) {
-      if (manifest) throw new BadArchive("The archive goes on after its manifest.");
+      if (manifest) throw new BadArchive("The archive has data after its manifest.");
       await guard.renew();
       if (entry.name === MANIFEST_NAME) {
         manifest = parseJson(archiveManifest, MANIFEST_NAME, await readText(entry));
@@ -249,7 +249,7 @@ function parseJson<S extends z.ZodType>(schema: S, name: string, text: string): 
     const [issue] = parsed.error.issues;
     throw new BadArchive(`"${name}" of the archive: ${issue?.path.join(".")}: ${issue?.message}`);
   } catch (error) {
-    throw error instanceof SyntaxError ? new BadArchive(`"${name}" of the archive is no JSON.`) : error;
+    throw error instanceof SyntaxError ? new BadArchive(`"${name}" of the archive is not JSON.`) : error;
   }
 }
 
@@ -257,7 +257,7 @@ function checkManifest(told: ArchiveManifest["files"], found: ArchiveManifest["f
   for (const [at, file] of found.entries()) {
     const other = told[at];
     const isSame = other?.name === file.name && other.size === file.size && other.sha256 === file.sha256;
-    if (!isSame) throw new BadArchive(`The file "${file.name}" is not what the manifest says.`);
+    if (!isSame) throw new BadArchive(`The file "${file.name}" does not match the manifest.`);
   }
-  if (told.length !== found.length) throw new BadArchive("The manifest names files that the archive lacks.");
+  if (told.length !== found.length) throw new BadArchive("The manifest lists files that the archive lacks.");
 }

@@ -13,6 +13,6 @@ export async function attemptEach<T>(
     }
   }
   if (troubles.length > 0) {
-    throw new AggregateError(troubles, `${troubles.length} of ${items.length} ${what} could not go on.`);
+    throw new AggregateError(troubles, `${troubles.length} of ${items.length} ${what} failed.`);
   }
 }

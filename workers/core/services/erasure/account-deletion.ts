@@ -77,7 +77,7 @@ async function eraseAccount(deps: Deps, requestedBy: number, owner: AccountRow):
   ]);
   if (closed.length === 0) throw lastAdministrator();
   const [created] = await db.select().from(deletion).where(isSame).orderBy(asc(deletion.id)).limit(1);
-  if (created === undefined) throw new Error("the order was not written");
+  if (created === undefined) throw new Error("the request was not written");
   await suspend(deps, owner.id);
   const own = and(eq(project.ownerId, owner.id), isNull(project.deletedAt));
   for (const row of await db.select().from(project).where(own).limit(PROJECTS_AT_ONCE)) {

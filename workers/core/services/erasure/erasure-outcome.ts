@@ -18,7 +18,7 @@ export async function settleErasure(deps: DeletionDeps, job: ErasureJob): Promis
   if (result === null) return recordFailure(deps, item, job.task.lastError ?? "unknown reason");
   const isChanged = result.removed > 0 || result.isLost;
   if (isChanged && !(await replace(deps, spec, result))) {
-    return recordFailure(deps, item, "It has changed meanwhile, and is looked through again.");
+    return recordFailure(deps, item, "It has changed meanwhile, and is searched again.");
   }
   const { source } = spec;
   const counted = {
@@ -135,9 +135,8 @@ function readingOf({ reading }: ErasureSpec, { report }: Replacement) {
 }
 
 const GONE = { artifactKey: null, filesize: null, status: "FAILED" } as const;
-const EMPTY_FILE_TEXT = "All rows of this file were of people who have been erased.";
-const LOST_FILE_TEXT =
-  "The file is gone, and what had been read from it had to be deleted when a person was erased.";
+const EMPTY_FILE_TEXT = "All rows of this file belonged to users who have been erased.";
+const LOST_FILE_TEXT = "The file is gone, and its dataset was deleted when a user was erased.";
 const LOST_MODEL_TEXT = "The file of this model is gone.";
 
 /** The columns of a row whose file was rewritten or deleted. */

@@ -17,7 +17,7 @@ export async function erasePerson(
   const { id: projectId, ownerId } = row;
   const order = { kind: "PERSON", projectId, ownerId, requestedBy, subject: userId, report } as const;
   const placed = await placeOrder(deps, order);
-  if (placed === null) throw new Error("the order is gone");
+  if (placed === null) throw new Error("the request is gone");
   await advanceDeletion(deps, placed.id);
   return placed;
 }

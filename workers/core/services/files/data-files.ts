@@ -153,7 +153,7 @@ const PREVIEW_LIMITS = { plainBytes: 16 * 1024 * 1024, ratio: Number.POSITIVE_IN
 /** A few milliseconds of work for the slowest form, which is JSON; a request in between takes several turns of the thread. */
 const PREVIEW_BLOCK_BYTES = 4096;
 const TOO_MUCH_TO_PREVIEW_TEXT =
-  "This file has no preview: its first rows are not within its first 16 MB. A JSON file that lists column by column, for one, ends its first row near its end.";
+  "This file has no preview: its first rows are not within its first 16 MB. For example, a JSON file that lists column by column ends its first row near its end.";
 
 /** As ingestion found; without that, as the upload says, or as the content decides. */
 function readingOf(row: DataFileRow): { header: boolean | undefined; separator: string | undefined } {

@@ -73,7 +73,7 @@ export async function createUpload(
 /** An erasure of a user in the project gives parts up, see `giveUpUploads`. */
 function uploadGone(): AppError {
   const text =
-    "There is no such open upload: it was completed, given up, left for too long, or ended because a person was erased from its project. Send the file again.";
+    "This upload is not open: it was completed, given up, or inactive for too long, or it ended because a user was erased from its project. Send the file again.";
   return new AppError("not_found", text);
 }
 

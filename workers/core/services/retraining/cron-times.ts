@@ -17,7 +17,7 @@ export function cronProblem(expression: string, now: number): string | null {
   const problem = fieldCountProblem(expression);
   if (problem !== null) return problem;
   try {
-    return cronTimes(expression, now, 1).length === 0 ? "This cron expression never comes due." : null;
+    return cronTimes(expression, now, 1).length === 0 ? "No date matches this cron expression." : null;
   } catch {
     return "This is not a cron expression: minute, hour, day of the month, month, day of the week, in UTC.";
   }

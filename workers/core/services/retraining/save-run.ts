@@ -22,7 +22,7 @@ export interface SavedStep {
 
 /**
  * Advances a run by an event and writes its new state, with the schedule's last outcome and the report of a failure in the same
- * transaction. Null when the event changes nothing, or the run has changed since `row` was read: whoever changed it goes on with it.
+ * transaction. Null when the event changes nothing, or the run has changed since `row` was read: the other worker continues with it.
  */
 export async function advanceAndSave(
   { db, clock }: SaveDeps,

@@ -52,7 +52,7 @@ export async function deployAutomatically(
     });
     if (isDone) return reason;
   }
-  throw new Error(`The slot of project ${projectId} changes faster than a decision is taken.`);
+  throw new Error(`The slot of project ${projectId} changes too often for a decision.`);
 }
 
 async function decide(
@@ -63,9 +63,9 @@ async function decide(
 ): Promise<DeploymentDecision> {
   const mode = policy.mode ?? model.deploy;
   if (mode === "never") {
-    return { deploys: false, reason: policy.neverReason ?? "Not deployed: that was not asked for." };
+    return { deploys: false, reason: policy.neverReason ?? "Not deployed: the request did not ask for it." };
   }
-  if (mode === "always") return { deploys: true, reason: "Deployed, as it was asked for." };
+  if (mode === "always") return { deploys: true, reason: "Deployed, as requested." };
   const [serving] =
     servingId === null ? [] : await db.select().from(trainedModel).where(eq(trainedModel.id, servingId));
   const live = serving ? await measuredModel(db, serving) : null;

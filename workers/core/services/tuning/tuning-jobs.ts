@@ -184,7 +184,7 @@ export async function updateTuningJob(
   changes: Partial<TuningJobRequest>,
 ): Promise<TuningJobRow> {
   if (isOpenJob(row.status)) {
-    throw new AppError("conflict", `Job ${row.id} is under way. Cancel it first.`);
+    throw new AppError("conflict", `Job ${row.id} is running. Cancel it first.`);
   }
   const fixed = { data: row.dataId, split: row.splitId, evaluation: row.evaluationId };
   for (const [field, id] of Object.entries(fixed)) {

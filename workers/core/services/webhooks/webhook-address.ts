@@ -12,7 +12,7 @@ export interface AddressRules {
 export function webhookProblem(text: string, { allowsPrivate }: AddressRules): string | null {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || (url.protocol !== "https:" && url.protocol !== "http:")) return "Enter a valid URL.";
-  if (url.username !== "" || url.password !== "") return "The URL must not hold a name or a password.";
+  if (url.username !== "" || url.password !== "") return "The URL must not contain a name or a password.";
   if (allowsPrivate) return null;
   if (url.protocol !== "https:") return "The URL must begin with https://.";
   return isPrivateHost(url.hostname) ? "This address is not on the public internet." : null;

@@ -51,8 +51,7 @@ export async function driveWebhooks(deps: WebhookDeps): Promise<void> {
   const due = await deliveriesInTurn(deps);
   const outcomes = await Promise.allSettled(due.map(({ id }) => deliver(deps, id)));
   const troubles = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason] : []));
-  if (troubles.length > 0)
-    throw new AggregateError(troubles, "Some webhook calls could not be written down.");
+  if (troubles.length > 0) throw new AggregateError(troubles, "Some webhook calls could not be stored.");
 }
 
 /**

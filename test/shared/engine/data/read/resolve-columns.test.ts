@@ -95,7 +95,7 @@ describe("resolveColumns", () => {
     "refuses one column for two: %s",
     (wanted) => {
       expect(() => resolveColumns(rows(["user", "item"], ["a", "b"]), wanted, undefined)).toThrow(
-        /Column \d of the file is asked for as/,
+        /Column \d of the file is chosen as/,
       );
     },
   );

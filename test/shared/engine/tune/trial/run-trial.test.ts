@@ -88,7 +88,7 @@ describe("runTrial", () => {
     expect(outcome.metrics["ndcg@10"]).toBe(outcome.value);
   });
 
-  it("stops after so many epochs without a better value, and at most at the limit", () => {
+  it("stops after `patience` epochs without a better value, and at most at the limit", () => {
     const patient = record(input({ maxEpochs: 40, patience: 2 }));
     const best = patient.outcome.params.train_epochs as number;
     expect(patient.outcome.epochs).toBe(Math.min(40, best + 2));

@@ -160,7 +160,7 @@ describe("a hand training's model", () => {
     expect(await world.slot()).toMatchObject({ modelId: better, previousModelId: first });
     expect(await world.published()).toEqual([[better, first]]);
     const never = await world.train({ deploy: "never" });
-    expect((await world.show(never)).deployment).toBe("Not deployed: that was not asked for.");
+    expect((await world.show(never)).deployment).toBe("Not deployed: the request did not ask for it.");
     expect(await world.measurementsOf(never)).toEqual([]);
   });
 

@@ -111,7 +111,7 @@ describe("parameter_tuning_job", () => {
     };
     expect(await refused({ memory_budget: 20 })).toEqual([
       400,
-      { memory_budget: [expect.stringContaining("and 20 MB are at hand.")] },
+      { memory_budget: [expect.stringContaining("and 20 MB are available.")] },
     ]);
     expect(await refused({ tried_algorithms_json: ["DenseSLIM"] })).toEqual([
       400,

@@ -50,7 +50,7 @@ describe("an archive with values that the API would refuse", () => {
     ["a file name of no letter", "data_file", numberOf("basename", '"* * *"'), /needs a letter or a digit/],
     ["a packed file", "data_file", numberOf("basename", '"all.zip"'), /compression/],
     ["a row of megabytes", "model_configuration", (line) => line + " ".repeat(1_100_000), /too long/],
-  ])("is refused for %s, by name, and nothing of it stays", async (_what, table, change, reason) => {
+  ])("is refused for %s, by name, and leaves nothing behind", async (_what, table, change, reason) => {
     const { api, bob, archive } = await setUp();
     const changed = await withRows(archive, table, change);
     const response = await importing(api, bob, changed, "copy");

@@ -243,29 +243,29 @@ describe("an archive of a project", () => {
     [
       "has a changed file",
       (b: Uint8Array<ArrayBuffer>) => changed(b, "EDGEWISE", "EDGEVISE"),
-      /not what the manifest says/,
+      /does not match the manifest/,
     ],
     [
       "has changed rows",
       (b: Uint8Array<ArrayBuffer>) => changed(b, '"n_trials":3', '"n_trials":4'),
-      /not what the manifest/,
+      /does not match the manifest/,
     ],
     [
       "names rows it lacks",
       (b: Uint8Array<ArrayBuffer>) => changed(b, '"split":', '"split":9'),
-      /names split_config|is no JSON/,
+      /refers to split_config|is not JSON/,
     ],
     [
-      "is no archive",
+      "is not an archive",
       () => new TextEncoder().encode("x".repeat(5000)) as Uint8Array<ArrayBuffer>,
-      /no tar archive/,
+      /not a tar archive/,
     ],
     [
       "has rows that cannot be",
       (b: Uint8Array<ArrayBuffer>) => changed(b, '"cutoff":7', '"cutoff":x'),
-      /is no JSON/,
+      /is not JSON/,
     ],
-  ])("that %s is refused, and nothing of it stays", async (_what, spoil, reason) => {
+  ])("that %s is refused, and leaves nothing behind", async (_what, spoil, reason) => {
     const { api, ann, bob } = await twoPeople();
     const { id } = await fullProject(api, ann);
     const response = await importing(api, bob, spoil(await exported(ann, id)));

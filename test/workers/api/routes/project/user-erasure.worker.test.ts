@@ -264,7 +264,7 @@ describe("erasing a person", () => {
     for (const answer of [await put(begun.id), await ann.call("POST", `/uploads/${begun.id}/complete/`)]) {
       expect([answer.status, JSON.stringify(await answer.json())]).toEqual([
         404,
-        expect.stringContaining("a person was erased from its project"),
+        expect.stringContaining("a user was erased from its project"),
       ]);
     }
     api.advance(1_000);

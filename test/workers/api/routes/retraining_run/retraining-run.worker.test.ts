@@ -193,7 +193,7 @@ describe("a retraining run", () => {
     await run();
     expect((await runsOf(setup, schedule))[0]).toMatchObject({ status: "RUNNING", tuning_job: null });
     await endTraining(setup, await onlyModelId(setup));
-    expect((await runsOf(setup, schedule))[0]?.deployment).toMatch(/^Deployed, as it was asked for/);
+    expect((await runsOf(setup, schedule))[0]?.deployment).toMatch(/^Deployed, as requested/);
   });
 
   it("measures a fixed configuration beside the one that serves, and deploys it unless it is worse", async () => {

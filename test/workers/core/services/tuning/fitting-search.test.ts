@@ -34,14 +34,14 @@ describe("memoryProblems", () => {
     expect(memoryProblems(on(SMALL), null)).toEqual({});
     expect(memoryProblems(on(LARGE), null)).toEqual({});
     expect(memoryProblems(on(SMALL, 2), ["IALS"])).toEqual({
-      memory_budget: [expect.stringMatching(/^IALS needs about \d+ MB .* and 2 MB are at hand\./)],
+      memory_budget: [expect.stringMatching(/^IALS needs about \d+ MB .* and 2 MB are available\./)],
     });
     expect(memoryProblems(on(LARGE), ["EDLAE"])).toEqual({
       tried_algorithms_json: ["EDLAE takes 4096 items at most, not 80000."],
     });
     const tooLarge = { users: 1_000_000, items: 80_000, interactions: 20_000_000 };
     expect(memoryProblems(on(tooLarge), null)).toEqual({
-      data: [expect.stringContaining("The data are most of it.")],
+      data: [expect.stringContaining("The data need most of it.")],
     });
   });
 });

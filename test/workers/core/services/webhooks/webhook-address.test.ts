@@ -57,7 +57,7 @@ describe("webhookProblem", () => {
     ["ftp://example.com/", "Enter a valid URL."],
     ["file:///etc/passwd", "Enter a valid URL."],
     ["http://example.com/", "The URL must begin with https://."],
-    ["https://ann:secret@example.com/", "The URL must not hold a name or a password."],
+    ["https://ann:secret@example.com/", "The URL must not contain a name or a password."],
   ])("refuses %s", (url, problem) => {
     expect(webhookProblem(url, strict)).toBe(problem);
   });

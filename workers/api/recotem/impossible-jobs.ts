@@ -17,7 +17,7 @@ import {
   jobProblems,
   requireJobParts,
   type StudyParts,
-  type StudyPlan,
+  type StudyPurpose,
 } from "#services/tuning/tuning-jobs.ts";
 
 type Deps = Pick<ServiceDeps, "db" | "jobs" | "clock">;
@@ -27,7 +27,7 @@ export async function createOrFailTuningJob(
   deps: Deps,
   viewer: Viewer,
   request: TuningJobRequest,
-  plan: Pick<StudyPlan, "room"> = {},
+  purpose: Pick<StudyPurpose, "room"> = {},
 ): Promise<TuningJobRow> {
   const parts = await requireJobParts(deps, viewer, request);
   // Unknown algorithms are left out; if none remains, the default ones are used.
@@ -41,7 +41,7 @@ export async function createOrFailTuningJob(
   });
   if (data) throw new FieldError({ data });
   const reason = reasonOf(request, parts, problems);
-  const row = await insertTuningJob(deps, parts, request, plan);
+  const row = await insertTuningJob(deps, parts, request, purpose);
   if (reason === null) await deps.jobs.tune(row.id);
   else await failTuningJob(deps, row, reason);
   return row;

@@ -4,6 +4,7 @@ import { planStudy } from "#engine/tune/plan/plan-study.ts";
 import { validationSample } from "#engine/tune/plan/validation-sample.ts";
 import type { PlanMessage } from "#jobs/messages.ts";
 import type { TrainerDeps } from "../deps.ts";
+import { measuredUsers } from "../measured-users.ts";
 import { workOnStudy } from "./study-work.ts";
 
 /** Plans a study from its dataset: the algorithms, the ranges of their parameters, and the shares of trials. */
@@ -12,7 +13,7 @@ export function plan(deps: TrainerDeps, message: PlanMessage): Promise<void> {
     const dataset = await deps.datasets.load(spec.datasetKey);
     const split = await deps.datasets.split(spec.datasetKey, spec.split, false);
     const { validation } = split;
-    const measured = validationSample(validation, spec.split.seed);
+    const { users } = measuredUsers(validation, spec.split.seed);
     const everyone = validationSample(validation, spec.split.seed, Number.POSITIVE_INFINITY);
     return {
       kind: "plan",
@@ -29,7 +30,7 @@ export function plan(deps: TrainerDeps, message: PlanMessage): Promise<void> {
           seed: spec.seed,
           pruner: "median",
           jobs: spec.parallelTrials,
-          isSampled: measured.length < everyone.length,
+          isSampled: users.length < everyone.length,
         },
       }),
     };

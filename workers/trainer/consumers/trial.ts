@@ -1,11 +1,11 @@
 import { needsAges } from "#engine/algorithms/needs-ages.ts";
 import { requireRoom } from "#engine/estimate/require-room.ts";
 import type { Kernels } from "#engine/kernels/kernels.ts";
-import { validationSample } from "#engine/tune/plan/validation-sample.ts";
 import { runTrial, type TrialCommand } from "#engine/tune/trial/run-trial.ts";
 import type { TrialMessage } from "#jobs/messages.ts";
 import type { Configuration, StudySpec, TrialOutcome } from "#jobs/study-job.ts";
 import type { TrainerDeps } from "../deps.ts";
+import { measuredUsers } from "../measured-users.ts";
 import { ClaimLost, type Work } from "../work.ts";
 import { failsAlike } from "./fails-alike.ts";
 import { reasonOf } from "./reason.ts";
@@ -58,13 +58,15 @@ async function compute(trialWork: TrialWork): Promise<TrialOutcome> {
   const { algorithm, params } = configuration;
   const split = await deps.datasets.split(spec.datasetKey, spec.split, needsAges(algorithm, params));
   requireRoom(split.train, algorithm, params, spec.memoryBudgetMb);
+  const { users, watchedUsers } = measuredUsers(split.validation, spec.split.seed);
   const steps = runTrial({
     split,
     algorithm,
     params,
     metric: spec.metric,
     cutoff: spec.cutoff,
-    users: validationSample(split.validation, spec.split.seed),
+    users,
+    ...(watchedUsers && { watchedUsers }),
     kernels,
     seed: spec.seed + number,
   });

@@ -6,7 +6,7 @@ import { comparisonParts } from "../models/comparison-parts.ts";
 import { insertModel } from "../models/insert-model.ts";
 import type { RetrainingRunRow } from "../resources/retraining-run.ts";
 import type { RetrainingScheduleRow } from "../resources/retraining-schedule.ts";
-import { createTuningJob, type StudyPlan } from "../tuning/tuning-jobs.ts";
+import { createTuningJob, type StudyPurpose } from "../tuning/tuning-jobs.ts";
 
 type Deps = Pick<ServiceDeps, "db" | "jobs" | "clock">;
 
@@ -21,7 +21,7 @@ export async function startWork(
   effect: RetrainingEffect,
 ): Promise<void> {
   const { projectId } = schedule;
-  const tune = async (request: Partial<TuningJobRequest>, plan: StudyPlan) => {
+  const tune = async (request: Partial<TuningJobRequest>, plan: StudyPurpose) => {
     const owner = await ownerViewer(deps, projectId);
     await createTuningJob(deps, owner, tuningJobRequest.parse(request), { run, ...plan });
   };

@@ -104,7 +104,7 @@ function searchOf({ data, hasTimes }: StudyParts, budgetMb: number): SearchCondi
 }
 
 /** The purpose of a study beyond its own result. */
-export interface StudyPlan {
+export interface StudyPurpose {
   /** The retraining that it belongs to: the two rows are written together. */
   readonly run?: RetrainingRunRow;
   /** Measures this configuration instead of searching one. */
@@ -122,12 +122,12 @@ export async function createTuningJob(
   deps: Deps,
   viewer: Viewer,
   request: TuningJobRequest,
-  plan: StudyPlan = {},
+  purpose: StudyPurpose = {},
 ): Promise<TuningJobRow> {
   const parts = await requireJobParts(deps, viewer, request);
   const problems = jobProblems(parts, request);
   if (Object.keys(problems).length > 0) throw new FieldError(problems);
-  const row = await insertTuningJob(deps, parts, request, await withRival(deps, parts, request, plan));
+  const row = await insertTuningJob(deps, parts, request, await withRival(deps, parts, request, purpose));
   await deps.jobs.tune(row.id);
   return row;
 }
@@ -137,10 +137,10 @@ async function withRival(
   { db }: Pick<Deps, "db">,
   { data }: StudyParts,
   { train_after_tuning: trains, deploy }: TuningJobRequest,
-  plan: StudyPlan,
-): Promise<StudyPlan> {
-  if (plan.servingModelId !== undefined || !trains || deploy !== "if_better") return plan;
-  return { ...plan, servingModelId: (await findServingModel(db, data.projectId))?.id ?? null };
+  purpose: StudyPurpose,
+): Promise<StudyPurpose> {
+  if (purpose.servingModelId !== undefined || !trains || deploy !== "if_better") return purpose;
+  return { ...purpose, servingModelId: (await findServingModel(db, data.projectId))?.id ?? null };
 }
 
 /** Writes the row of a study that has not started. */
@@ -148,10 +148,10 @@ export async function insertTuningJob(
   deps: Deps,
   parts: StudyParts,
   request: TuningJobRequest,
-  plan: StudyPlan = {},
+  purpose: StudyPurpose = {},
 ): Promise<TuningJobRow> {
   const now = deps.clock();
-  const { run, fixedConfigurationId, measuredModelId, servingModelId, room = UNLIMITED } = plan;
+  const { run, fixedConfigurationId, measuredModelId, servingModelId, room = UNLIMITED } = purpose;
   const insert = insertWhere(
     deps.db,
     tuningJob,

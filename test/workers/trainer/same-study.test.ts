@@ -1,0 +1,78 @@
+import { describe, expect, it } from "vitest";
+import { DatasetBuilder } from "#engine/data/dataset-builder.ts";
+import { createScalarKernels } from "#engine/kernels/scalar-kernels.ts";
+import { createRandom } from "#engine/random.ts";
+import { splitDataset } from "#engine/split/split-dataset.ts";
+import type { StudyEvent, StudyReply, StudySpec } from "#jobs/study-job.ts";
+import { StudyChooser } from "#services/tuning/study-policy.ts";
+import { plan } from "../../../workers/trainer/consumers/plan.ts";
+import { trial } from "../../../workers/trainer/consumers/trial.ts";
+import type { TrainerDeps } from "../../../workers/trainer/deps.ts";
+import { createKernelPool } from "../../../workers/trainer/kernel-pool.ts";
+import { createWork } from "../../../workers/trainer/work.ts";
+import { runCommandStudy } from "../../setup/command-study.ts";
+import { StudyRun, studySpec } from "../core/jobs/study-fixture.ts";
+
+/** Users of three tastes. */
+async function tastefulDataset() {
+  const random = createRandom(11);
+  const builder = new DatasetBuilder({ hasTimes: false });
+  for (let user = 0; user < 90; user++)
+    for (let n = 0; n < 12; n++) {
+      const item = 3 * Math.floor(20 * random.next() ** 2) + (random.next() < 0.8 ? user % 3 : n % 3);
+      builder.add(`u${user}`, `i${item}`, 1, Number.NaN);
+    }
+  return (await builder.finish(async () => undefined)).dataset;
+}
+
+const spec: StudySpec = studySpec({
+  algorithms: null,
+  trialCount: 26,
+  seed: 4,
+  split: { ...studySpec().split, heldout_ratio: 0.3 },
+});
+
+/** The study of the platform, each batch of its messages delivered in an order that the test chooses. */
+async function platformTrials(given: StudySpec, order: (trials: number[]) => number[]) {
+  const run = new StudyRun(given, new StudyChooser(), null);
+  const dataset = await tastefulDataset();
+  const { seed, ...config } = given.split;
+  const split = splitDataset(dataset, config, seed);
+  const handle = async (event: StudyEvent): Promise<StudyReply> => run.tell(event);
+  const deps = {
+    datasets: { load: async () => dataset, split: async () => split },
+    kernels: createKernelPool(createScalarKernels),
+    study: () => ({ handle }),
+    work: (renew: (progress: number) => Promise<boolean>) =>
+      createWork({ now: () => 0, pause: async () => undefined, renew }),
+  } as unknown as TrainerDeps;
+  await plan(deps, { v: 1, kind: "plan", jobId: 7 });
+  while (run.current.phase === "searching") {
+    const waiting = run.current.trials.filter(({ task }) => task.phase === "waiting");
+    for (const number of order(waiting.map((one) => one.number)))
+      await trial(deps, { v: 1, kind: "trial", jobId: 7, trial: number });
+  }
+  return { study: run.current, plan: run.current.plan };
+}
+
+describe("a study of the platform and one of the command", () => {
+  it.each([
+    ["one trial at a time", 1, (trials: number[]) => trials],
+    ["three at a time, the last message first", 3, (trials: number[]) => trials.reverse()],
+  ] as const)("are the same trial for trial: %s", async (_name, parallelTrials, order) => {
+    const given = { ...spec, parallelTrials };
+    const ours = await platformTrials(given, order);
+    const theirs = await runCommandStudy(await tastefulDataset(), given, createScalarKernels());
+    expect(ours.plan).toEqual(theirs.plan);
+    const seen = ours.study.trials.map(({ number, configuration, outcome }) => ({
+      ...{ number, algorithm: configuration?.algorithm, suggested: configuration?.params },
+      ...{ state: outcome?.state, params: outcome?.params, value: outcome?.value },
+    }));
+    const expected = theirs.trials.map(({ number, algorithm, suggested, state, params, value }) => ({
+      ...{ number, algorithm, suggested, state, params, value },
+    }));
+    expect(seen.length).toBeGreaterThan(20);
+    expect(seen).toEqual(expected);
+    expect(new Set(seen.map(({ algorithm }) => algorithm)).size).toBeGreaterThan(3);
+  });
+});

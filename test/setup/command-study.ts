@@ -11,6 +11,12 @@ import { runStudy } from "#engine/tune/run-study.ts";
 import type { StudySpec } from "#jobs/study-job.ts";
 import { type TrialContext, workOnTrial } from "../../cli/tune/trial-work.ts";
 
+/** What decides the trials of a study. */
+export type CommandSpec = Pick<
+  StudySpec,
+  "split" | "trialCount" | "seed" | "parallelTrials" | "algorithms" | "metric" | "cutoff"
+>;
+
 export interface CommandStudy {
   readonly trials: readonly FinishedTrial[];
   readonly best: FinishedTrial | null;
@@ -28,7 +34,7 @@ export interface ModelShelf {
 /** Runs a study as the command does, on the split of a study of the platform: both see the same parts, users and seeds. */
 export async function runCommandStudy(
   dataset: Dataset,
-  spec: StudySpec,
+  spec: CommandSpec,
   kernels: Kernels,
   shelf: ModelShelf | null = null,
 ): Promise<CommandStudy> {

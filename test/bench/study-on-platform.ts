@@ -1,0 +1,168 @@
+/**
+ * The same study on the platform, through the local stack, and as the command runs it: the same data, split, seed, number of trials
+ * and test part. Prints for both what the winner is worth on validation and on the test part, the seconds, and the memory.
+ *
+ * `node test/bench/study-on-platform.ts DATA [--data ml-100k,ml-latest-small,gowalla] [--trials 40] [--platform-only]`
+ * where DATA is a folder with the public data sets, each in a folder of its own.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
+import type { EvaluationConfigResponse, SplitConfigResponse } from "#contract/study-config.ts";
+import type { Dataset } from "#engine/data/dataset.ts";
+import { DatasetBuilder } from "#engine/data/dataset-builder.ts";
+import { testSample } from "#engine/tune/plan/test-sample.ts";
+import { finalEvaluation } from "#engine/tune/trial/final-evaluation.ts";
+import { runToEnd } from "#engine/tune/trial/run-to-end.ts";
+import { createNodeKernels } from "../../cli/node-kernels.ts";
+import { tryBlend } from "../../cli/tune/blend-trial.ts";
+import { KeptModels } from "../../cli/tune/kept-models.ts";
+import { createWorld } from "../e2e/api-world.ts";
+import { runCommandStudy } from "../setup/command-study.ts";
+import { removeState, startTestStack } from "../setup/stack.ts";
+import { groupMemory } from "./process-memory.ts";
+
+const SEED = 7;
+const SPLIT = { scheme: "RG", heldout_ratio: 0.1, random_seed: 42 } as const;
+const CUTOFF = 20;
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    data: { type: "string", default: "ml-100k,ml-latest-small,gowalla" },
+    trials: { type: "string", default: "40" },
+    "platform-only": { type: "boolean", default: false },
+  },
+});
+const folder = positionals[0];
+if (!folder) throw new Error("Name the folder of the public data sets.");
+
+/** User, item, time. */
+type Row = readonly [string, string, number];
+
+const READERS: Readonly<Record<string, () => Row[]>> = {
+  "ml-100k": () => table("ml-100k/u.data", "\t", [0, 1, 3]),
+  "ml-latest-small": () => table("ml-latest-small/ratings.csv", ",", [0, 1, 3]).slice(1),
+  gowalla: () =>
+    ["train.txt", "test.txt"].flatMap((name) =>
+      lines(`gowalla/${name}`).flatMap((line) => {
+        const [user = "", ...items] = line.trim().split(" ");
+        return items.map((item, at) => [user, item, 1_600_000_000 + at] as const);
+      }),
+    ),
+};
+
+function table(file: string, separator: string, columns: readonly [number, number, number]): Row[] {
+  return lines(file).map((line) => {
+    const [user = "", item = "", time = ""] = columns.map((at) => line.split(separator)[at]);
+    return [user, item, Number(time)];
+  });
+}
+
+function lines(file: string): string[] {
+  return readFileSync(join(folder as string, file), "utf8")
+    .split("\n")
+    .filter(Boolean);
+}
+
+interface Result {
+  readonly winner: string;
+  readonly validation: number;
+  readonly test: number;
+  readonly seconds: number;
+  /** The largest process, MB. */
+  readonly peakMb: number;
+}
+
+async function onPlatform(rows: readonly Row[]): Promise<Result> {
+  const stack = await startTestStack();
+  let peakMb = 0;
+  const watch = setInterval(() => {
+    peakMb = Math.max(peakMb, ...groupMemory(stack.pid).map(({ mb }) => mb));
+  }, 250);
+  try {
+    const { client, upload, job, jobEnd, trials } = await createWorld(stack.url);
+    const text = rows.map((row) => row.join(",")).join("\n");
+    const data = await upload(`user,item,at\n${text}\n`);
+    const split = await client.post<SplitConfigResponse>("split_config/", SPLIT);
+    const evaluation = await client.post<EvaluationConfigResponse>("evaluation_config/", { cutoff: CUTOFF });
+    const startedAt = performance.now();
+    const { id } = await client.post<{ id: number }>("parameter_tuning_job/", {
+      ...{ data: data.id, split: split.id, evaluation: evaluation.id, random_seed: SEED },
+      ...{ n_trials: Number(options.trials), n_tasks_parallel: 1, train_after_tuning: false },
+    });
+    await jobEnd(id);
+    const seconds = (performance.now() - startedAt) / 1000;
+    const {
+      status,
+      error,
+      best_config: configuration,
+      best_score: best,
+      final_metrics: figures,
+    } = await job(id);
+    if (status !== "COMPLETED") throw new Error(`The job ended ${status}: ${error}`);
+    if (process.env.SHOW_TRIALS)
+      for (const one of await trials(id))
+        console.log(one.number, one.algorithm, one.state, one.value, one.seconds, one.error ?? "");
+    const found = await client.get<{ recommender_class_name: string }>(
+      `model_configuration/${configuration}/`,
+    );
+    return {
+      winner: found.recommender_class_name.replace("Recommender", ""),
+      ...{ validation: best ?? 0, test: figures?.winner[`ndcg@${CUTOFF}`] ?? 0, seconds, peakMb },
+    };
+  } finally {
+    clearInterval(watch);
+    await stack.stop();
+    removeState(stack.stateDir);
+  }
+}
+
+async function asCommand(dataset: Dataset): Promise<Result> {
+  const kernels = await createNodeKernels();
+  const kept = new KeptModels();
+  const startedAt = performance.now();
+  const spec = {
+    ...({ metric: "ndcg", cutoff: CUTOFF, algorithms: null, seed: SEED } as const),
+    ...{ trialCount: Number(options.trials), parallelTrials: 1 },
+    split: { ...SPLIT, seed: SPLIT.random_seed, n_heldout: null, test_user_ratio: 1, n_test_users: null },
+  };
+  const { trials, best, split, context } = await runCommandStudy(dataset, spec, kernels, kept);
+  if (!best) throw new Error("No trial was completed.");
+  const progress = { stage: () => {}, update: () => {}, done: () => {} };
+  const blend = tryBlend({ context, trials, kept, deadline: null, kernels, progress });
+  const winner: { algorithm: AlgorithmName; params: AlgorithmParams; value: number | null } = blend?.isBetter
+    ? { algorithm: "Blend", params: blend.params, value: blend.value }
+    : best;
+  const seconds = (performance.now() - startedAt) / 1000;
+  const users = testSample(split.test, SPLIT.random_seed);
+  const { algorithm, params } = winner;
+  const measured = { split, algorithm, params, cutoffs: [CUTOFF], users, kernels, seed: SPLIT.random_seed };
+  const { metrics } = runToEnd(finalEvaluation(measured));
+  kept.close();
+  const peakMb = process.resourceUsage().maxRSS / 1000;
+  return {
+    winner: algorithm,
+    ...{ validation: winner.value ?? 0, test: metrics[`ndcg@${CUTOFF}`] ?? 0, seconds, peakMb },
+  };
+}
+
+async function datasetOf(rows: readonly Row[]): Promise<Dataset> {
+  const builder = new DatasetBuilder({ hasTimes: true });
+  for (const [user, item, time] of rows) builder.add(user, item, 1, time);
+  return (await builder.finish(async () => undefined)).dataset;
+}
+
+for (const name of options.data.split(",")) {
+  const rows = READERS[name]?.();
+  if (!rows) throw new Error(`No data set is called ${name}. Known: ${Object.keys(READERS).join(", ")}.`);
+  show(name, "platform", await onPlatform(rows));
+  if (!options["platform-only"]) show(name, "command", await asCommand(await datasetOf(rows)));
+}
+
+function show(data: string, where: string, { winner, validation, test, seconds, peakMb }: Result): void {
+  console.log(
+    `| ${data} | ${where} | ${winner} | ${validation.toFixed(4)} | ${test.toFixed(4)} | ${seconds.toFixed(1)} s | ${peakMb.toFixed(0)} MB |`,
+  );
+}

@@ -16,6 +16,7 @@ import type { TuneOptions } from "../options/tune-options.ts";
 import type { Progress } from "../progress.ts";
 import { paramsText } from "../text-table.ts";
 import { type BlendOutcome, tryBlend } from "./blend-trial.ts";
+import { bestFinalist } from "./finalists.ts";
 import { type Journal, openJournal } from "./journal.ts";
 import { KeptModels } from "./kept-models.ts";
 import { secondsSince } from "./measure.ts";
@@ -102,9 +103,17 @@ export async function runTune(
   const kept = options.triesBlend ? new KeptModels() : null;
   const study = await driveStudy({ plan, context, runner, board, journal, kept });
   if (study.best === null) return null;
+  const finalist = bestFinalist({
+    ...{ context, plan, trials: study.trials, kept, deadline: deadlineAfter(1), kernels, progress },
+  });
   const blend =
     kept && tryBlend({ context, trials: study.trials, kept, deadline: deadlineAfter(1), kernels, progress });
-  const { best: chosen, worker, givenUp } = chooseWinner(dataset, options, study, blend, plan);
+  const single = finalist ?? study.best;
+  const {
+    best: chosen,
+    worker,
+    givenUp,
+  } = chooseWinner(dataset, options, { ...study, best: single }, blend, plan);
   return {
     best: { algorithm: chosen.algorithm, params: chosen.params, value: chosen.value },
     bestTrial: chosen.trial,

@@ -49,9 +49,9 @@ export function listTrials(jobId: number, signal?: AbortSignal) {
 }
 
 /** The algorithms that a job would try, and those it would leave out. */
-export const jobEstimateQuery = (data: number, algorithms: readonly string[]) =>
+export const jobEstimateQuery = (data: number, algorithms: readonly string[] | null) =>
   queryOptions({
-    queryKey: ["job-estimate", data, ...algorithms],
+    queryKey: ["job-estimate", data, algorithms],
     queryFn: ({ signal }) =>
       request("parameter_tuning_job/estimate/", jobEstimate, {
         method: "POST",

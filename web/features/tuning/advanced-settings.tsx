@@ -57,27 +57,38 @@ export function AdvancedSettings(props: { form: NewJob }): JSX.Element {
 }
 
 function Algorithms(props: { form: NewJob }): JSX.Element {
-  const chosen = () => props.form.plan.algorithms;
+  const isAutomatic = () => props.form.plan.algorithms === null;
+  const chosen = () => props.form.plan.algorithms ?? [];
+  /** Begins with what would be tried anyway. */
+  const choose = () => ALGORITHM_NAMES.filter((name) => props.form.tried().includes(name));
   return (
     <fieldset>
       <legend class="mb-2 text-sm font-medium">Algorithms</legend>
-      <div class="grid gap-3 sm:grid-cols-2">
-        <For each={ALGORITHM_NAMES}>
-          {(name) => (
-            <CheckField
-              label={algorithmTitle(name)}
-              hint={algorithmAbout(name)}
-              checked={chosen().includes(name)}
-              onChange={(checked) =>
-                props.form.set(
-                  "algorithms",
-                  checked ? [...chosen(), name] : chosen().filter((other) => other !== name),
-                )
-              }
-            />
-          )}
-        </For>
-      </div>
+      <CheckField
+        label="Choose automatically"
+        hint="Tries what suits the size of the data."
+        checked={isAutomatic()}
+        onChange={(checked) => props.form.set("algorithms", checked ? null : choose())}
+      />
+      <Show when={!isAutomatic()}>
+        <div class="mt-3 grid gap-3 sm:grid-cols-2">
+          <For each={ALGORITHM_NAMES}>
+            {(name) => (
+              <CheckField
+                label={algorithmTitle(name)}
+                hint={algorithmAbout(name)}
+                checked={chosen().includes(name)}
+                onChange={(checked) =>
+                  props.form.set(
+                    "algorithms",
+                    checked ? [...chosen(), name] : chosen().filter((other) => other !== name),
+                  )
+                }
+              />
+            )}
+          </For>
+        </div>
+      </Show>
       <Show when={props.form.errorsOf("algorithms")}>
         {(texts) => <p class="mt-1 text-sm text-bad">{texts()[0]}</p>}
       </Show>

@@ -37,7 +37,7 @@ export function createNewJob() {
   const counts = () => readyData().find((row) => row.id === dataId())?.report ?? null;
   const estimateQuery = useQuery(() => ({
     ...jobEstimateQuery(dataId() ?? 0, plan.algorithms),
-    enabled: dataId() !== null && plan.algorithms.length > 0,
+    enabled: dataId() !== null && plan.algorithms?.length !== 0,
   }));
   createEffect(on(hasTime, (known) => setPlan({ scheme: known ? "TU" : "RG" }), { defer: true }));
   const [isShareTyped, setShareTyped] = createSignal(false);
@@ -78,6 +78,8 @@ export function createNewJob() {
     dataId,
     chooseData: (id: string) => setChosenData(Number(id)),
     plan,
+    /** What the job would try on the chosen data. */
+    tried: () => loadedData(estimateQuery)?.algorithms ?? plan.algorithms ?? [],
     /** The chosen algorithms that the job would not try. */
     leftOut: () => loadedData(estimateQuery)?.left_out ?? [],
     set: <F extends JobPlanField>(field: F, value: JobPlan[F]) => {

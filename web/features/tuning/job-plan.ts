@@ -1,5 +1,5 @@
 /** The settings of a new job, and their defaults. Pure. */
-import { type AlgorithmName, DEFAULT_STUDY_ALGORITHMS } from "#contract/algorithms.ts";
+import type { AlgorithmName } from "#contract/algorithms.ts";
 import type { DeployMode } from "#contract/deployment.ts";
 import { MAX_PARALLEL_TRIALS, MAX_TRIALS } from "#contract/limits.ts";
 import type { SplitScheme, TargetMetric } from "#contract/study-config.ts";
@@ -8,7 +8,8 @@ import { type Counts, heldOutProblem, MAX_PERCENT } from "./held-out-share.ts";
 /** Numbers stay texts while they are typed. */
 export interface JobPlan {
   readonly trials: string;
-  readonly algorithms: readonly AlgorithmName[];
+  /** Null lets the job choose by the size of the data. */
+  readonly algorithms: readonly AlgorithmName[] | null;
   readonly scheme: SplitScheme;
   readonly heldoutPercent: string;
   readonly metric: TargetMetric;
@@ -25,7 +26,7 @@ export type JobPlanField = keyof JobPlan;
 export function firstPlan(hasTime: boolean): JobPlan {
   return {
     trials: "40",
-    algorithms: DEFAULT_STUDY_ALGORITHMS,
+    algorithms: null,
     scheme: hasTime ? "TU" : "RG",
     heldoutPercent: "10",
     metric: "ndcg",
@@ -59,7 +60,7 @@ export function checkPlan(
   whole("timeoutMinutes", 1, 24 * 60, true);
   const share = shareProblem(plan, counts);
   if (share !== null) problems.heldoutPercent = share;
-  if (plan.algorithms.length === 0) problems.algorithms = "Choose at least one algorithm.";
+  if (plan.algorithms?.length === 0) problems.algorithms = "Choose at least one algorithm.";
   return problems;
 }
 
@@ -81,7 +82,7 @@ export function toRequests(plan: JobPlan) {
       n_tasks_parallel: Number(plan.parallel),
       random_seed: optional(plan.seed),
       timeout_overall: optional(plan.timeoutMinutes, 60),
-      tried_algorithms_json: [...plan.algorithms],
+      tried_algorithms_json: plan.algorithms && [...plan.algorithms],
       train_after_tuning: plan.trainAfter,
       deploy: plan.deploy,
     },

@@ -47,11 +47,12 @@ function JobForm(props: { form: NewJob }): JSX.Element {
     }));
   const summary = () => {
     const { algorithms, scheme, heldoutPercent, metric, cutoff, trainAfter } = plan();
-    if (algorithms.length === 0)
+    if (algorithms?.length === 0)
       return "Nothing to try: choose at least one algorithm in the advanced settings.";
+    const names = props.form.tried().map(algorithmTitle).join(", ");
     const heldOut = HELD_OUT[scheme](heldoutPercent);
     const next = trainAfter ? " We then train a model with the best settings automatically." : "";
-    return `Tries ${algorithms.map(algorithmTitle).join(", ")}, and measures each by ${metricTitle(`${metric}@${cutoff}`)} on ${heldOut}.${next}`;
+    return `Tries ${names || "algorithms that suit the size of your data"}, and measures each by ${metricTitle(`${metric}@${cutoff}`)} on ${heldOut}.${next}`;
   };
   return (
     <form

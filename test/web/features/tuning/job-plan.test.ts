@@ -20,7 +20,7 @@ describe("firstPlan", () => {
         n_tasks_parallel: 4,
         random_seed: null,
         timeout_overall: null,
-        tried_algorithms_json: expect.arrayContaining(["IALS", "CosineKNN", "TopPop"]),
+        tried_algorithms_json: null,
         train_after_tuning: true,
         deploy: "if_better",
       },
@@ -44,6 +44,11 @@ describe("checkPlan", () => {
 });
 
 describe("toRequests", () => {
+  it("names the algorithms that were chosen", () => {
+    const chosen = { ...firstPlan(true), algorithms: ["IALS", "EDLAE"] } as const;
+    expect(toRequests(chosen).job.tried_algorithms_json).toEqual(["IALS", "EDLAE"]);
+  });
+
   it("turns minutes into seconds", () => {
     expect(toRequests({ ...firstPlan(true), timeoutMinutes: "15", seed: "7" }).job).toMatchObject({
       timeout_overall: 900,

@@ -1,0 +1,128 @@
+import { describe, expect, it } from "vitest";
+import { LEASE_TTL_MS } from "#jobs/leased-task.ts";
+import { winnerOf } from "#jobs/study-job.ts";
+import type { StudyWork, WorkResult } from "#jobs/study-work.ts";
+import { plainPolicy, StudyRun, studySpec } from "./study-fixture.ts";
+
+function finish(run: StudyRun, work: StudyWork, result: WorkResult): void {
+  run.tell({ type: "complete-work", work, claim: run.claimWork(work).claim, result });
+}
+
+function finalist(run: StudyRun, trial: number, value: number): void {
+  finish(run, { kind: "finalist", trial }, { kind: "finalist", remeasured: { value, metrics: {} } });
+}
+
+const sampled = { ...plainPolicy, finalists: () => [2, 0] };
+const blending = { ...plainPolicy, blendSlots: () => [[0, 1], [2]] };
+
+function searched(policy = plainPolicy, overrides = {}): StudyRun {
+  const run = new StudyRun(studySpec(overrides), policy);
+  [0.4, 0.3, 0.5].forEach((value, trial) => {
+    run.complete(trial, value);
+  });
+  return run;
+}
+
+describe("the plan of a study", () => {
+  it("comes first, and no trial begins before it", () => {
+    const run = new StudyRun(studySpec(), plainPolicy, null);
+    expect(run.sent).toEqual(["plan"]);
+    expect(run.tell({ type: "claim-trial", trial: 0 })).toEqual({ type: "nothing" });
+  });
+
+  it("fails the study with the reason where it cannot be made", () => {
+    const run = new StudyRun(studySpec(), plainPolicy, null);
+    const work = { kind: "plan" } as const;
+    run.tell({ type: "refuse-work", work, claim: run.claimWork(work).claim, reason: "holds nothing out" });
+    expect(run.current).toMatchObject({ phase: "failed" });
+    expect(run.current.error).toContain("holds nothing out");
+  });
+
+  it("is not needed to measure one configuration", () => {
+    const run = new StudyRun(studySpec({ fixed: { algorithm: "IALS", params: {} }, trialCount: 1 }));
+    expect(run.sent).toEqual(["trial 0"]);
+  });
+});
+
+describe("trials that run beside each other", () => {
+  it("are chosen in the order of their numbers, whichever is claimed first", () => {
+    const asked: number[] = [];
+    const run = new StudyRun(studySpec({ parallelTrials: 3 }), {
+      ...plainPolicy,
+      suggest: (study, number) => {
+        asked.push(number);
+        return plainPolicy.suggest(study, number);
+      },
+    });
+    run.claim(2);
+    run.claim(0);
+    expect(asked).toEqual([0, 1, 2]);
+  });
+});
+
+describe("the finalists of a study", () => {
+  it("are measured on all users, and the best of them on these wins", () => {
+    const run = searched(sampled);
+    expect(run.current.phase).toBe("remeasuring");
+    expect(run.sent).toEqual(["finalist 2", "finalist 0"]);
+    finalist(run, 0, 0.45);
+    finalist(run, 2, 0.44);
+    expect(run.sent).toEqual(["final"]);
+    expect(winnerOf(run.current)?.value).toBe(0.45);
+  });
+
+  it("are left out where they cannot be measured; without any the values on the sample decide", () => {
+    const run = searched(sampled);
+    for (const trial of [0, 2]) {
+      const work = { kind: "finalist", trial } as const;
+      run.tell({ type: "refuse-work", work, claim: run.claimWork(work).claim, reason: "no room" });
+    }
+    expect(run.current.phase).toBe("finalizing");
+    expect(winnerOf(run.current)?.value).toBe(0.5);
+  });
+
+  it("are sent again when their worker fell silent, and after a pause", () => {
+    const run = searched(sampled);
+    run.claimWork({ kind: "finalist", trial: 2 });
+    run.now += LEASE_TTL_MS;
+    run.tell({ type: "alarm" });
+    expect(run.sent).toEqual(["finalist 2"]);
+    run.tell({ type: "pause" });
+    run.tell({ type: "resume" });
+    expect(run.sent).toEqual(["finalist 2", "finalist 0"]);
+  });
+});
+
+describe("the blend of a study", () => {
+  const part = (trial: number) =>
+    ({ kind: "fit-part", part: { trial, key: `part-${trial}`, bytes: 8 } }) as const;
+  const weights = { kind: "blend-weights" } as const;
+
+  it("fits its parts, weighs those that could be fitted, and wins where it is better", () => {
+    const run = searched(blending, { triesBlend: true });
+    expect(run.sent).toEqual(["fit-part 0", "fit-part 1", "fit-part 2"]);
+    finish(run, { kind: "fit-part", trial: 0 }, part(0));
+    const lost = { kind: "fit-part", trial: 1 } as const;
+    run.tell({ type: "refuse-work", work: lost, claim: run.claimWork(lost).claim, reason: "no room" });
+    finish(run, { kind: "fit-part", trial: 2 }, part(2));
+    expect(run.sent).toEqual(["blend-weights"]);
+    const { assignment, claim } = run.claimWork(weights);
+    expect(assignment).toMatchObject({ slots: [[{ trial: 0, value: 0.4 }], [{ trial: 2 }]] });
+    const configuration = { algorithm: "Blend", params: { "weight.IALS": 1 } } as const;
+    const blend = { configuration, value: 0.6, parts: [], isBetter: true };
+    run.tell({ type: "complete-work", work: weights, claim, result: { ...weights, blend } });
+    expect(run.sent).toEqual(["final"]);
+    expect(winnerOf(run.current)).toEqual({ ...configuration, value: 0.6 });
+  });
+
+  it("is passed over where it was not asked for, or fewer than two models are left", () => {
+    expect(searched(blending).sent).toEqual(["final"]);
+    const run = searched(blending, { triesBlend: true });
+    for (const trial of [0, 1]) {
+      const work = { kind: "fit-part", trial } as const;
+      run.tell({ type: "refuse-work", work, claim: run.claimWork(work).claim, reason: "no room" });
+    }
+    finish(run, { kind: "fit-part", trial: 2 }, part(2));
+    expect(run.sent).toEqual(["final"]);
+  });
+});

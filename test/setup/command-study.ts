@@ -1,3 +1,4 @@
+import { type TrialContext, workOnTrial } from "#cli/tune/trial-work.ts";
 import type { AlgorithmName } from "#contract/algorithms.ts";
 import type { Section } from "#engine/artifact/section.ts";
 import type { Dataset } from "#engine/data/dataset.ts";
@@ -9,7 +10,6 @@ import type { FinishedTrial, StudyPlan, TrialAssignment } from "#engine/tune/pla
 import { validationSample, watchedSample } from "#engine/tune/plan/validation-sample.ts";
 import { runStudy } from "#engine/tune/run-study.ts";
 import type { StudySpec } from "#jobs/study-job.ts";
-import { type TrialContext, workOnTrial } from "../../cli/tune/trial-work.ts";
 
 /** What decides the trials of a study. */
 export type CommandSpec = Pick<

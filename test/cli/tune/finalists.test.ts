@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { bestFinalist } from "#cli/tune/finalists.ts";
+import type { TrialContext } from "#cli/tune/trial-work.ts";
 import { createScalarKernels } from "#engine/kernels/scalar-kernels.ts";
 import type { FinishedTrial, StudyPlan } from "#engine/tune/plan/study.ts";
-import { bestFinalist } from "../../../cli/tune/finalists.ts";
-import type { TrialContext } from "../../../cli/tune/trial-work.ts";
 import { matrixOf } from "../../shared/engine/split/matrix-factory.ts";
 
 /** Ten users are measured: eight go on with item 2, which is next by any model, two with item 4, which nobody knows. */

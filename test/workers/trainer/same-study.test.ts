@@ -5,11 +5,11 @@ import { createRandom } from "#engine/random.ts";
 import { splitDataset } from "#engine/split/split-dataset.ts";
 import type { StudyEvent, StudyReply, StudySpec } from "#jobs/study-job.ts";
 import { StudyChooser } from "#services/tuning/study-policy.ts";
-import { plan } from "../../../workers/trainer/consumers/plan.ts";
-import { trial } from "../../../workers/trainer/consumers/trial.ts";
-import type { TrainerDeps } from "../../../workers/trainer/deps.ts";
-import { createKernelPool } from "../../../workers/trainer/kernel-pool.ts";
-import { createWork } from "../../../workers/trainer/work.ts";
+import { plan } from "#trainer/consumers/plan.ts";
+import { trial } from "#trainer/consumers/trial.ts";
+import type { TrainerDeps } from "#trainer/deps.ts";
+import { createKernelPool } from "#trainer/kernel-pool.ts";
+import { createWork } from "#trainer/work.ts";
 import { runCommandStudy } from "../../setup/command-study.ts";
 import { StudyRun, studySpec } from "../core/jobs/study-fixture.ts";
 

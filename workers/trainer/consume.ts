@@ -1,12 +1,12 @@
-import { EngineError } from "#engine/engine-error.ts";
 import type { JobMessage } from "#jobs/messages.ts";
 import { assertNever } from "#jobs/step.ts";
+import { blendWeights } from "./consumers/blend-weights.ts";
 import { erase } from "./consumers/erase.ts";
 import { final } from "./consumers/final.ts";
 import { finalist } from "./consumers/finalist.ts";
+import { fitPart } from "./consumers/fit-part.ts";
 import { ingest } from "./consumers/ingest.ts";
 import { plan } from "./consumers/plan.ts";
-import { workOnStudy } from "./consumers/study-work.ts";
 import { trainingSlice } from "./consumers/training-slice.ts";
 import { trial } from "./consumers/trial.ts";
 import type { TrainerDeps } from "./deps.ts";
@@ -25,10 +25,9 @@ export function consume(deps: TrainerDeps, message: JobMessage): Promise<void> {
     case "finalist":
       return finalist(deps, message);
     case "fit-part":
+      return fitPart(deps, message);
     case "blend-weights":
-      return workOnStudy(deps, message, () => {
-        throw new EngineError("BAD_PARAMETER", "This version does not blend on the platform.");
-      });
+      return blendWeights(deps, message);
     case "final":
       return final(deps, message);
     case "slice":

@@ -23,6 +23,7 @@ import { settleFailure } from "#services/tuning/settle-failure.ts";
 import { markStudy } from "#services/tuning/studies.ts";
 import { settleStudy } from "#services/tuning/study-outcome.ts";
 import { StudyChooser } from "#services/tuning/study-policy.ts";
+import { deleteObjects } from "#storage/delete-objects.ts";
 import type { ApiBindings } from "../bindings.ts";
 import { JobCoordinator } from "./job-coordinator.ts";
 import { StudyLog } from "./study-log.ts";
@@ -211,6 +212,10 @@ export class StudyCoordinator extends JobCoordinator<Study, StudyEvent, StudyEff
 
   async #settle(study: Study): Promise<void> {
     await this.#store(study);
+    await deleteObjects(
+      this.deps.store,
+      study.parts.map(({ key }) => key),
+    );
     await this.dispatch({ type: "settled", phase: study.phase });
     if (study.phase === "completed") {
       this.#sockets.sendStatus("completed", { best_score: bestScoreOf(study) });

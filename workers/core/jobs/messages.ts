@@ -37,6 +37,8 @@ export const finalMessage = z.object({ ...studyWork, kind: z.literal("final") })
 export type StudyWorkMessage = { readonly v: 1; readonly jobId: number } & StudyWork;
 export type PlanMessage = z.infer<typeof planMessage>;
 export type FinalistMessage = z.infer<typeof finalistMessage>;
+export type FitPartMessage = z.infer<typeof fitPartMessage>;
+export type BlendWeightsMessage = z.infer<typeof blendWeightsMessage>;
 export type FinalMessage = z.infer<typeof finalMessage>;
 
 export const sliceMessage = z.object({ v: z.literal(1), kind: z.literal("slice"), modelId: rowId });

@@ -11,6 +11,7 @@ const ROW_FIELDS: Readonly<Record<string, string>> = {
   metadata: "metadata_id",
   "user-metadata": "metadata_id",
   models: "model_id",
+  studies: "job_id",
 };
 
 /** The erasure's item, and the attempt that wrote the file (absent in files of an earlier release). See `erasedKey`. */
@@ -26,7 +27,7 @@ export function namesOfKey(key: string): ArtifactNames | null {
   const project = { project_id: Number(projectId) };
   if (folder === "erased") return ERASED_FILE.test(file) ? project : null;
   const field = ROW_FIELDS[folder];
-  const [, rowId, suffix] = /^(\d{1,15})\.(edgewise|checkpoint-\d|part-\d{1,3})$/.exec(file) ?? [];
+  const [, rowId, suffix] = /^(\d{1,15})\.(edgewise|checkpoint-\d|part-\d{1,6})$/.exec(file) ?? [];
   if (field === undefined || rowId === undefined) return null;
   const row = { [field]: Number(rowId) };
   return suffix === "edgewise" ? { ...project, ...row } : row;

@@ -40,6 +40,11 @@ export function modelPartKey(projectId: number, modelId: number, part: number): 
   return `${projectPrefix(projectId)}models/${modelId}.part-${part}`;
 }
 
+/** A fitted candidate of a study's blend, by its trial. */
+export function studyPartKey(projectId: number, jobId: number, trial: number): string {
+  return `${projectPrefix(projectId)}studies/${jobId}.part-${trial}`;
+}
+
 /** Checkpoints and parts of a training: what it needs until its model is stored. */
 export function trainingKeys(projectId: number, modelId: number): string[] {
   const parts = BLEND_COMPONENTS.map((_, part) => modelPartKey(projectId, modelId, part));
@@ -60,7 +65,10 @@ export const readingKeys = {
 
 /** The kinds of objects by their folder, and the row in the object's name, if it has one. */
 export type StoredObject =
-  | { readonly kind: keyof typeof readingKeys | "trained_model" | "deletion_item"; readonly rowId: number }
+  | {
+      readonly kind: keyof typeof readingKeys | "trained_model" | "tuning_job" | "deletion_item";
+      readonly rowId: number;
+    }
   | { readonly kind: "upload" };
 
 const NAMES: readonly (readonly [RegExp, (rowId: number) => StoredObject])[] = [
@@ -71,6 +79,7 @@ const NAMES: readonly (readonly [RegExp, (rowId: number) => StoredObject])[] = [
   [/^metadata\/(\d+)\./, (rowId) => ({ kind: "item_meta_data", rowId })],
   [/^user-metadata\/(\d+)\./, (rowId) => ({ kind: "user_meta_data", rowId })],
   [/^models\/(\d+)\./, (rowId) => ({ kind: "trained_model", rowId })],
+  [/^studies\/(\d+)\./, (rowId) => ({ kind: "tuning_job", rowId })],
 ];
 
 /** The object that a key belongs to; null for a key that Edgewise does not write. */

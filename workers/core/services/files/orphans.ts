@@ -5,11 +5,13 @@
  * Running work is safe: an object is left alone while it is young, while the row in its name is unfinished, and while its project
  * is being imported or erased. Objects that Edgewise does not write are left alone, too.
  */
+
 import { and, eq, inArray, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
+import { OPEN_JOB_STATUSES } from "#contract/tuning-job.ts";
 import type { Database } from "#db/database.ts";
 import { deletion, deletionItem } from "#db/deletion-schema.ts";
-import { trainedModel, upload } from "#db/schema.ts";
+import { trainedModel, tuningJob, upload } from "#db/schema.ts";
 import { parseKey, type StoredObject } from "#storage/keys.ts";
 import { readCursor, writeCursor } from "../cron/cron-cursors.ts";
 import type { ServiceDeps } from "../deps.ts";
@@ -142,6 +144,11 @@ async function openRows(db: Database, known: readonly Known[]): Promise<Readonly
   ];
   const found = await Promise.all([
     ...unfinished.map(([kind, table, isOpen]) => openIds(db, kind, { table, ids: idsOf(kind), isOpen })),
+    openIds(db, "tuning_job", {
+      table: tuningJob,
+      ids: idsOf("tuning_job"),
+      isOpen: inArray(tuningJob.status, [...OPEN_JOB_STATUSES]),
+    }),
     openIds(db, "deletion_item", {
       table: deletionItem,
       ids: idsOf("deletion_item"),
@@ -154,7 +161,7 @@ async function openRows(db: Database, known: readonly Known[]): Promise<Readonly
 type FileTable = (typeof dataFileTables)[keyof typeof dataFileTables];
 
 interface Rows {
-  readonly table: typeof trainedModel | FileTable | typeof deletionItem;
+  readonly table: typeof trainedModel | FileTable | typeof deletionItem | typeof tuningJob;
   readonly ids: readonly number[];
   readonly isOpen: SQL;
 }

@@ -33,7 +33,7 @@ export interface StudyDefaults {
   readonly triesBlend: boolean;
 }
 
-export const STUDY_DEFAULTS: StudyDefaults = { algorithms: null, triesBlend: false };
+export const STUDY_DEFAULTS: StudyDefaults = { algorithms: null, triesBlend: true };
 
 /** Reads the input for the study of a job; null when the job has ended, or its dataset is missing. */
 export async function studySpecOf(

@@ -48,6 +48,8 @@ describe("the sweep of the store", () => {
       await put("user-metadata/999999.edgewise"),
       await put("models/999999.edgewise"),
       await put("models/999999.checkpoint-1"),
+      await put("models/999999.part-2"),
+      await put("studies/999999.part-13"),
       await put("erased/999999-aa-1.edgewise"),
       await put("models/1.edgewise", 999_999),
     ];

@@ -1,0 +1,89 @@
+import { BLEND } from "#contract/algorithms.ts";
+import { withFloatFactors } from "#engine/algorithms/factor-store/stored-factors.ts";
+import { algorithmOf } from "#engine/algorithms/registry.ts";
+import { CHECKPOINT_KIND } from "#engine/artifact/kinds.ts";
+import { estimateFit } from "#engine/estimate/estimate-fit.ts";
+import { shapeOf } from "#engine/estimate/fit-shape.ts";
+import type { Kernels } from "#engine/kernels/kernels.ts";
+import { blendParams } from "#engine/tune/blend/blend-candidates.ts";
+import { type BlendWeights, chooseBlendWeights, type OpenedModel } from "#engine/tune/blend/blend-weights.ts";
+import { rowsOnly, validationSample } from "#engine/tune/plan/validation-sample.ts";
+import type { BlendWeightsMessage } from "#jobs/messages.ts";
+import type { StudySpec } from "#jobs/study-job.ts";
+import type { BlendCandidate, BlendChoice, BlendSlot } from "#jobs/study-work.ts";
+import type { TrainerDeps } from "../deps.ts";
+import type { Work } from "../work.ts";
+import { workOnStudy } from "./study-work.ts";
+
+/** Finds the weights of the stored parts on the validation part, with one of them in memory at a time. */
+export function blendWeights(deps: TrainerDeps, message: BlendWeightsMessage): Promise<void> {
+  return workOnStudy(deps, message, ({ spec, assignment: { slots } }, work) =>
+    deps.kernels.use(async (kernels) => {
+      const found = await weigh({ deps, kernels, spec, slots, work });
+      return { kind: "blend-weights", blend: await choiceOf(deps, spec, slots, found) };
+    }),
+  );
+}
+
+interface Weighing {
+  readonly deps: TrainerDeps;
+  readonly kernels: Kernels;
+  readonly spec: StudySpec;
+  readonly slots: readonly BlendSlot[];
+  readonly work: Work;
+}
+
+async function weigh({ deps, kernels, spec, slots, work }: Weighing): Promise<BlendWeights> {
+  const { train, validation, disliked } = await deps.datasets.split(spec.datasetKey, spec.split, false);
+  const users = validationSample(validation, spec.split.seed);
+  const steps = chooseBlendWeights({
+    slots: slots.map(({ length }) => length),
+    ...{ seen: train, heldout: rowsOnly(validation, users), disliked, maxUsers: users.length },
+    ...{ metric: spec.metric, cutoff: spec.cutoff, seed: spec.seed },
+  });
+  let model: OpenedModel | undefined;
+  try {
+    for (;;) {
+      const step = steps.next(model);
+      model = undefined;
+      if (step.done) return step.value;
+      if (step.value.type === "work") await work.breathe(step.value.progress);
+      else model = await open(deps, kernels, slots[step.value.slot]?.[step.value.alternative]);
+    }
+  } finally {
+    steps.return(undefined as never);
+  }
+}
+
+async function open(
+  { artifacts }: TrainerDeps,
+  kernels: Kernels,
+  candidate: BlendCandidate | undefined,
+): Promise<OpenedModel> {
+  if (!candidate) throw new RangeError("The blend has no such part.");
+  const { sections } = await artifacts.get(candidate.part.key, CHECKPOINT_KIND);
+  return algorithmOf(candidate.configuration.algorithm).decode(withFloatFactors(sections), kernels);
+}
+
+/** The blend is chosen only if it beats its best part, and its training has room. */
+async function choiceOf(
+  deps: TrainerDeps,
+  spec: StudySpec,
+  slots: readonly BlendSlot[],
+  found: BlendWeights,
+): Promise<BlendChoice> {
+  const chosen = found.parts.flatMap(({ alternative, weight }, at) => {
+    const candidate = slots[at]?.[alternative];
+    return candidate && weight > 0 ? [{ ...candidate, weight }] : [];
+  });
+  const params = blendParams(chosen.map(({ configuration, weight }) => ({ ...configuration, weight })));
+  // Values compare only on the same users.
+  const rivals = found.isCut ? found.alone.flat() : slots.flat().map(({ value }) => value);
+  const { userItems } = await deps.datasets.load(spec.datasetKey);
+  const isBetter =
+    chosen.length > 1 &&
+    found.value > Math.max(...rivals) &&
+    estimateFit(shapeOf(userItems), BLEND, params, spec.memoryBudgetMb).accepted;
+  const parts = chosen.map(({ trial, weight }) => ({ trial, weight }));
+  return { configuration: { algorithm: BLEND, params }, value: found.value, parts, isBetter };
+}

@@ -77,7 +77,7 @@ describe("the sweep of the store", () => {
     });
     expect(await read(`/audit_log/?project=${id}`)).toEqual([of(id, "2 objects")]);
     const rows = await api.deps.db.select().from(auditEntry).where(eq(auditEntry.projectId, 999_999));
-    expect(rows).toMatchObject([{ userId: 0, reason: of(999_999, "1 object").reason }]);
+    expect(rows).toMatchObject([{ accountId: 0, reason: of(999_999, "1 object").reason }]);
   });
 
   it("leaves what is named, young, in flight, or not ours", async () => {

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { trainedModel, trainingData, tuningJob } from "#db/schema.ts";
 import type { IngestionJob } from "#jobs/ingestion-job.ts";
 import type { TrainingJob } from "#jobs/training-job.ts";
+import { ownerOf } from "#services/access/viewer.ts";
 import { ingestionSpecOf, settleIngestion } from "#services/files/ingestions.ts";
 import { createUpload } from "#services/files/uploads.ts";
 import { settleTraining, trainingSpecOf } from "#services/models/trainings.ts";
@@ -154,9 +155,9 @@ describe("a study", () => {
 describe("an upload in parts", () => {
   it("that is given up after it was put together leaves nothing", async () => {
     const { api, ann, id, keys } = await setUp();
-    const viewer = { userId: ann.session.user.pk, isStaff: false, key: null };
+    const viewer = ownerOf(ann.session.user.pk);
     const request = { project: id, kind: "training_data", filename: "f.csv", size: 5 } as const;
-    const row = await createUpload(api.deps, viewer as never, request as never);
+    const row = await createUpload(api.deps, viewer, request as never);
     const open = env.STORE.resumeMultipartUpload(row.r2Key, row.r2UploadId);
     await open.complete([await open.uploadPart(1, "12345")]);
     expect(await keys()).toHaveLength(1);

@@ -72,9 +72,9 @@ export default defineConfig({
             "test/e2e/faults.e2e.ts",
             "test/e2e/erasure-faults.e2e.ts",
             "test/e2e/secret-rotation.e2e.ts",
+            "test/e2e/local-stack.e2e.ts",
           ],
-          // Each file kills and restarts stacks of its own: one file at a time, so that its waits mean something.
-          fileParallelism: false,
+          // Each file has stacks of its own, and waits most of its time.
           globalSetup: ["test/setup/kernels.ts"],
         },
       },

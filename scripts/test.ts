@@ -1,22 +1,43 @@
-/** `npm test`: everything there is to check, in the order in which it fails fastest. Stops at the first failure. */
-import { spawnSync } from "node:child_process";
+/**
+ * `npm test`: everything there is to check. Stops at the first failure. Fault tests spend most of their time waiting for what the
+ * platform does after a minute, so they run beside the unit tests; browser tests measure how long a page blocks, so they run alone.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buildWasm } from "./build-wasm.ts";
 import { ensureChromium } from "./ensure-chromium.ts";
 import { ROOT } from "./root.ts";
 
-function run(name: string, script: string, args: readonly string[]): void {
+const running = new Set<ChildProcess>();
+
+/** Runs a script and shows what it prints: at once, or in one piece at its end. Ends this program when the script fails. */
+async function run(name: string, args: readonly string[], { isShownAtEnd = false } = {}): Promise<void> {
   const startedAt = Date.now();
-  console.log(`\n── ${name}`);
-  const path = join(ROOT, "node_modules", script);
-  const result = spawnSync(process.execPath, [path, ...args], { cwd: ROOT, stdio: "inherit" });
-  if (result.status !== 0) {
-    process.stderr.write(`\n${name} failed.\n`);
-    process.exit(result.status ?? 1);
+  if (!isShownAtEnd) console.log(`\n── ${name}`);
+  const child = spawn(process.execPath, args, { cwd: ROOT, stdio: isShownAtEnd ? "pipe" : "inherit" });
+  running.add(child);
+  let printed = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding("utf8").on("data", (text: string) => {
+      printed += text;
+    });
   }
+  const status = await new Promise<number | null>((done) => child.once("close", done));
+  running.delete(child);
+  if (isShownAtEnd) console.log(`\n── ${name}\n${printed}`);
+  if (status !== 0) fail(name, status);
   console.log(`── ${name}: ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
+}
+
+function fail(name: string, status: number | null): never {
+  process.stderr.write(`\n${name} failed.\n`);
+  for (const child of running) child.kill("SIGTERM");
+  process.exit(status ?? 1);
+}
+
+function script(path: string, ...args: readonly string[]): string[] {
+  return [join(ROOT, "node_modules", path), ...args];
 }
 
 interface Counts {
@@ -26,25 +47,31 @@ interface Counts {
 }
 
 /** Runs some vitest projects and returns what they counted. */
-function runTests(name: string, projects: readonly string[], report: string): Counts {
+async function runTests(
+  name: string,
+  projects: readonly string[],
+  options: { isShownAtEnd?: boolean } = {},
+): Promise<Counts> {
+  const report = join(reports, `${projects.join("-")}.json`);
   const chosen = projects.flatMap((project) => ["--project", project]);
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-  run(name, "vitest/vitest.mjs", ["run", ...chosen, ...reporters]);
+  await run(name, script("vitest/vitest.mjs", "run", ...chosen, ...reporters), options);
   return JSON.parse(readFileSync(report, "utf8")) as Counts;
 }
 
 const reports = mkdtempSync(join(tmpdir(), "edgewise-reports-"));
 ensureChromium((line) => console.log(line));
-await buildWasm();
-run("Types", "typescript/bin/tsc", ["-b"]);
-run("Lint", "@biomejs/biome/bin/biome", ["check", "."]);
+await run("Build", [join(ROOT, "scripts/stack/build.ts")]);
+await Promise.all([
+  run("Types", script("typescript/bin/tsc", "-b")),
+  run("Lint", script("@biomejs/biome/bin/biome", "check", "."), { isShownAtEnd: true }),
+]);
 const counts = [
-  runTests(
-    "Unit, Workers-runtime and deploy tests",
-    ["pure", "workers", "deploy"],
-    join(reports, "unit.json"),
-  ),
-  runTests("Browser and fault tests", ["browser", "faults"], join(reports, "e2e.json")),
+  ...(await Promise.all([
+    runTests("Unit, Workers-runtime and deploy tests", ["pure", "workers", "deploy"]),
+    runTests("Fault tests", ["faults"], { isShownAtEnd: true }),
+  ])),
+  await runTests("Browser tests", ["browser"]),
 ];
 rmSync(reports, { recursive: true, force: true });
 const sum = (name: keyof Counts) => counts.reduce((total, count) => total + count[name], 0);

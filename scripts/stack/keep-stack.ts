@@ -1,9 +1,8 @@
 import type { RunningStack, RunOptions } from "./run-stack.ts";
-import { runStack } from "./run-stack.ts";
+import { runStack, SIGNALS } from "./run-stack.ts";
 
 /** A stack that was told to end before it was ready. */
 const INTERRUPTED = 130;
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 export interface Keeping {
   /** Called when the stack answers. */

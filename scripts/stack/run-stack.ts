@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import type { D1Database } from "@cloudflare/workers-types";
+import type { Miniflare as MiniflareInstance } from "miniflare";
 import { ROOT } from "../root.ts";
 import { StackError } from "../stack-error.ts";
 import {
@@ -19,6 +20,8 @@ import { type Settings, settingsOf } from "./settings.ts";
 import { openStateFolder, type StateFolder } from "./state-folder.ts";
 
 const CRON_INTERVAL_MS = 60_000;
+/** Signals that end a stack. */
+export const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 export interface RunOptions {
   readonly port: number;
@@ -71,7 +74,7 @@ async function startRuntime(options: RunOptions, state: StateFolder) {
   // Only now: a build and an error before it need not wait for half a second of loading.
   const { Miniflare } = await import("miniflare");
   const { miniflareOptions } = await import("./miniflare-options.ts");
-  const fireCrons = async () => {
+  const fireCrons = async (): Promise<string> => {
     const response = await miniflare.dispatchFetch("http://localhost/cdn-cgi/local/scheduled");
     return response.text();
   };
@@ -85,7 +88,7 @@ async function startRuntime(options: RunOptions, state: StateFolder) {
     fireCrons,
     log: options.log,
   };
-  const miniflare = new Miniflare(miniflareOptions(parts));
+  const miniflare: MiniflareInstance = withOwnSignals(() => new Miniflare(miniflareOptions(parts)));
   const migrated = miniflare.ready.then(async () =>
     migrate(await databaseOf(miniflare, plan), plan.migrations),
   );
@@ -99,6 +102,18 @@ async function startRuntime(options: RunOptions, state: StateFolder) {
   const tick = () => void fireCrons().catch((error: Error) => options.log(`crons: ${error.message}\n`));
   tick();
   return { crons: setInterval(tick, CRON_INTERVAL_MS), dispose: () => miniflare.dispose() };
+}
+
+/** Miniflare would end this process at a signal by itself, before the stack is stopped in order; this takes its handlers away. */
+function withOwnSignals<Made>(make: () => Made): Made {
+  const own = SIGNALS.map((signal) => new Set(process.listeners(signal)));
+  const made = make();
+  for (const [at, signal] of SIGNALS.entries()) {
+    for (const listener of process.listeners(signal)) {
+      if (!own[at]?.has(listener)) process.off(signal, listener);
+    }
+  }
+  return made;
 }
 
 async function databaseOf(

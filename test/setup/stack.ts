@@ -44,7 +44,7 @@ export function removeState(stateDir: string): void {
   rmSync(stateDir, { recursive: true, force: true });
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((found, failed) => {
     const server = createServer();
     server.once("error", failed);

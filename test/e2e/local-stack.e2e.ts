@@ -1,0 +1,132 @@
+/** How a local stack starts and ends, as a person at the keyboard sees it. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { afterEach, describe, expect, it } from "vitest";
+import { isEdgewise } from "#scripts/local-stack.ts";
+import { ROOT } from "#scripts/root.ts";
+import { freePort, removeState, startTestStack, type TestStack } from "../setup/stack.ts";
+
+const TIMEOUT_MS = 120_000;
+const POLL_MS = 50;
+
+interface Started {
+  readonly npm: ChildProcess;
+  readonly url: string;
+  readonly stateDir: string;
+  printed(): string;
+}
+
+const states: string[] = [];
+const stacks: TestStack[] = [];
+const children: ChildProcess[] = [];
+
+afterEach(async () => {
+  for (const child of children.splice(0)) if (child.exitCode === null) child.kill("SIGKILL");
+  for (const stack of stacks.splice(0)) await stack.stop();
+  for (const stateDir of states.splice(0)) removeState(stateDir);
+});
+
+async function npmStart(port?: number, dir?: string): Promise<Started> {
+  const stateDir = dir ?? mkdtempSync(join(tmpdir(), "edgewise-test-"));
+  if (dir === undefined) states.push(stateDir);
+  const at = port ?? (await freePort());
+  const npm = spawn("npm", ["start", "--", "--port", String(at), "--state", stateDir], { cwd: ROOT });
+  children.push(npm);
+  let text = "";
+  for (const stream of [npm.stdout, npm.stderr]) {
+    stream.setEncoding("utf8").on("data", (piece: string) => {
+      text += piece;
+    });
+  }
+  return { npm, url: `http://localhost:${at}`, stateDir, printed: () => text };
+}
+
+async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await pause(POLL_MS);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const numberIn = (stateDir: string, file: string) => Number(readFileSync(join(stateDir, file), "utf8"));
+
+/** The processes that a stack's folder names: the one that keeps it, and the runtime. */
+function processesOf({ stateDir }: Started): number[] {
+  return ["process", "runtime"].map((file) => numberIn(stateDir, file));
+}
+
+describe("npm start", { timeout: TIMEOUT_MS }, () => {
+  it.each(["SIGTERM", "SIGHUP", "SIGKILL"] as const)(
+    "leaves nothing running after %s to npm",
+    async (signal) => {
+      const started = await npmStart();
+      await until(() => isEdgewise(started.url));
+      const processes = processesOf(started);
+      expect(processes.every(isAlive)).toBe(true);
+      started.npm.kill(signal);
+      await until(() => !processes.some(isAlive));
+      expect(await isEdgewise(started.url)).toBe(false);
+    },
+  );
+
+  it.each(["SIGTERM", "SIGINT", "SIGHUP", "SIGKILL"] as const)(
+    "leaves nothing running after %s to the process that keeps the stack",
+    async (signal) => {
+      const started = await npmStart();
+      await until(() => isEdgewise(started.url));
+      const [keeper = 0, runtime = 0] = processesOf(started);
+      process.kill(keeper, signal);
+      await until(() => !isAlive(runtime) && !isAlive(keeper));
+      const [code] = started.npm.exitCode === null ? await once(started.npm, "exit") : [started.npm.exitCode];
+      // npm says with its own code that its script was killed; an orderly end is no failure.
+      expect(code === 0).toBe(signal !== "SIGKILL");
+    },
+  );
+
+  it.each([0, 200, 500, 900, 1_400])("can be ended %i ms after its state folder is its own", async (wait) => {
+    const started = await npmStart();
+    await until(() => existsSync(join(started.stateDir, "process")));
+    const keeper = numberIn(started.stateDir, "process");
+    await pause(wait);
+    started.npm.kill("SIGTERM");
+    await until(() => !isAlive(keeper));
+    const runtimeFile = join(started.stateDir, "runtime");
+    if (existsSync(runtimeFile)) await until(() => !isAlive(numberIn(started.stateDir, "runtime")));
+    expect(await isEdgewise(started.url)).toBe(false);
+  });
+
+  it("refuses a state folder that another stack runs on, and a port that is taken, with what to do", async () => {
+    const stack = await startTestStack();
+    stacks.push(stack);
+    states.push(stack.stateDir);
+    const second = await npmStart(undefined, stack.stateDir);
+    expect((await once(second.npm, "exit"))[0]).toBe(1);
+    expect(second.printed()).toMatch(/A stack is already running on this state folder \(process \d+\)/);
+    const third = await npmStart(stack.port);
+    expect((await once(third.npm, "exit"))[0]).toBe(1);
+    expect(third.printed()).toContain(`Port ${stack.port} is taken`);
+    expect(await isEdgewise(stack.url)).toBe(true);
+  });
+
+  it("starts again at once on the state of a stack that was killed", async () => {
+    const first = await npmStart();
+    await until(() => isEdgewise(first.url));
+    const [keeper = 0, runtime = 0] = processesOf(first);
+    process.kill(keeper, "SIGKILL");
+    const second = await npmStart(undefined, first.stateDir);
+    await until(() => isEdgewise(second.url));
+    expect(isAlive(runtime)).toBe(false);
+    second.npm.kill("SIGTERM");
+    await once(second.npm, "exit");
+  });
+});

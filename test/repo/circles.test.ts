@@ -5,9 +5,6 @@ import { describe, expect, it } from "vitest";
 
 const ROOT = join(import.meta.dirname, "../..");
 
-/** Circles that are still to be ended. */
-const KNOWN: readonly string[] = ["workers/core/jobs/study-job.ts workers/core/jobs/study-work.ts"];
-
 const { imports } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
   imports: Readonly<Record<string, string>>;
 };
@@ -67,7 +64,7 @@ describe("files of shared, workers, cli and web", () => {
     expect(graph.size).toBeGreaterThan(700);
     expect([...graph.values()].flat().length).toBeGreaterThan(2000);
     const circles = circlesOf(graph).map((group) => group.join(" "));
-    expect(circles.filter((circle) => !KNOWN.includes(circle))).toEqual([]);
+    expect(circles).toEqual([]);
   });
 
   it("are found where they do", () => {

@@ -2,6 +2,7 @@ import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
 import type { SplitScheme, TargetMetric } from "#contract/study-config.ts";
 import type { FinalMetrics, TrialResponse } from "#contract/tuning-job.ts";
 import type { StudyPlan } from "#engine/tune/plan/study.ts";
+import type { Configuration } from "./configuration.ts";
 import type { LeasedTask, Millis } from "./leased-task.ts";
 import type { SettleFailed, SettleState } from "./settling.ts";
 import type { Step } from "./step.ts";
@@ -52,11 +53,6 @@ export interface SplitSpec {
   readonly test_user_ratio: number;
   readonly n_test_users: number | null;
   readonly seed: number;
-}
-
-export interface Configuration {
-  readonly algorithm: AlgorithmName;
-  readonly params: AlgorithmParams;
 }
 
 export interface TrialOutcome {

@@ -1,4 +1,6 @@
 /** The work of a study's stages: claims and results of each piece. Reports count only from the holder of the present claim. */
+
+import type { Configuration } from "./configuration.ts";
 import {
   claimTask,
   endClaim,
@@ -9,7 +11,7 @@ import {
   renewTask,
 } from "./leased-task.ts";
 import { assertNever } from "./step.ts";
-import { type Configuration, type Study, type StudyStep, type WorkEvent, winnerOf } from "./study-job.ts";
+import { type Study, type StudyStep, type WorkEvent, winnerOf } from "./study-job.ts";
 import { moveOn } from "./study-stages.ts";
 import { findTrial, KEEP_ON, log, STOP, step, type Turn, withTrial } from "./study-steps.ts";
 import {

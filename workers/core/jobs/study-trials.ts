@@ -1,4 +1,6 @@
 /** The trials of a study: claims, reports and ends. Reports count only from the holder of the present claim. */
+
+import type { Configuration } from "./configuration.ts";
 import {
   claimTask,
   endClaim,
@@ -9,7 +11,7 @@ import {
   renewTask,
 } from "./leased-task.ts";
 import { assertNever } from "./step.ts";
-import type { Configuration, Study, StudyStep, Trial, TrialEvent } from "./study-job.ts";
+import type { Study, StudyStep, Trial, TrialEvent } from "./study-job.ts";
 import { moveOn } from "./study-stages.ts";
 import { findTrial, KEEP_ON, log, metricName, STOP, step, type Turn, withTrial } from "./study-steps.ts";
 

@@ -1,8 +1,8 @@
 /** The work of a study apart from its trials: one queue message each, claimed, renewed and ended like a trial. */
 import type { FinalMetrics } from "#contract/tuning-job.ts";
 import type { StudyPlan } from "#engine/tune/plan/study.ts";
+import type { Configuration } from "./configuration.ts";
 import type { LeasedTask } from "./leased-task.ts";
-import type { Configuration } from "./study-job.ts";
 
 export type StudyWork =
   /** Reads the dataset and decides the search space. */

@@ -1,7 +1,7 @@
 import type { StudyPlan } from "#engine/tune/plan/study.ts";
 import { advanceStudy } from "#jobs/advance-study.ts";
+import type { Configuration } from "#jobs/configuration.ts";
 import type {
-  Configuration,
   Study,
   StudyEffect,
   StudyEvent,

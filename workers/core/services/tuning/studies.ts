@@ -15,7 +15,8 @@ import {
   trainingData,
   tuningJob,
 } from "#db/schema.ts";
-import type { Configuration, Study, StudySpec } from "#jobs/study-job.ts";
+import type { Configuration } from "#jobs/configuration.ts";
+import type { Study, StudySpec } from "#jobs/study-job.ts";
 import type { Clock } from "#platform/clock.ts";
 import { unusableDataText } from "../files/data-problem.ts";
 import { namedAlgorithms } from "./fitting-search.ts";

@@ -3,13 +3,8 @@ import { fromConfiguration } from "#engine/tune/sampler/search-space.ts";
 import { StudyPolicy as EnginePolicy, type TrialLookup } from "#engine/tune/study-policy.ts";
 import { runToEnd } from "#engine/tune/trial/run-to-end.ts";
 import type { RecordState, TrialRecord } from "#engine/tune/trial/trial.ts";
-import {
-  type Configuration,
-  placeOfTrial,
-  type Study,
-  type StudyPolicy,
-  type Trial,
-} from "#jobs/study-job.ts";
+import type { Configuration } from "#jobs/configuration.ts";
+import { placeOfTrial, type Study, type StudyPolicy, type Trial } from "#jobs/study-job.ts";
 
 /** The engine's policy over one study of the platform. It chooses like one that was created just now. */
 export class StudyChooser implements StudyPolicy {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { runToEnd } from "#engine/tune/trial/run-to-end.ts";
-import type { Configuration, Study, StudyPolicy, StudySpec } from "#jobs/study-job.ts";
+import type { Configuration } from "#jobs/configuration.ts";
+import type { Study, StudyPolicy, StudySpec } from "#jobs/study-job.ts";
 import { StudyChooser } from "#services/tuning/study-policy.ts";
 import { outcome, StudyRun, studySpec } from "../../jobs/study-fixture.ts";
 

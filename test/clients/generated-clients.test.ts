@@ -39,7 +39,7 @@ describe("generated clients", () => {
   );
 
   it("have a type for every error and no answer of unknown form", () => {
-    const types = readFileSync(join(GENERATED, "hey-api/types.gen.ts"), "utf8");
+    const types = readFileSync(join(GENERATED, "hey-api/types.gen.ts"), "utf8").replace(/\/\*.*?\*\//gs, "");
     const errors = [...types.matchAll(/export type \w+Errors = \{[^}]*\}/g)].map(([text]) => text);
     expect(errors.length).toBeGreaterThan(100);
     expect(errors.filter((text) => text.includes("unknown"))).toEqual([]);

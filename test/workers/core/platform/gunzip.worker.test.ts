@@ -46,7 +46,7 @@ it("throws where zeros are followed by another member or by anything else, near 
       await expect(unpacked([...padded, 7, 0, 0], step)).rejects.toThrow("follow the zeros");
       expect(await unpacked([...one, ...two, ...new Array(zeros).fill(0)], step)).toBe("a\nb\n");
       await expect(unpacked([...one, ...two, ...new Array(zeros).fill(0), 1], step)).rejects.toThrow(
-        "follows",
+        "follow the zeros",
       );
     }
   }

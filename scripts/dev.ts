@@ -6,7 +6,7 @@ import { buildWasm } from "./build-wasm.ts";
 import { buildWeb } from "./build-web.ts";
 import { DEFAULT_PORT, DEFAULT_STATE_DIR } from "./local-stack.ts";
 import { readOptions } from "./read-options.ts";
-import { ROOT } from "./root.ts";
+import { ROOT, WRANGLER } from "./root.ts";
 import { CONFIGS } from "./stack/built-stack.ts";
 import { watchParents } from "./stack/lifeline.ts";
 import { assertPortFree } from "./stack/ports.ts";
@@ -14,7 +14,6 @@ import { devVars, type Settings, settingsOf } from "./stack/settings.ts";
 import { openStateFolder, type StateFolder } from "./stack/state-folder.ts";
 import { StackError } from "./stack-error.ts";
 
-const WRANGLER = join(ROOT, "node_modules/wrangler/bin/wrangler.js");
 const CRON_INTERVAL_MS = 60_000;
 
 const { port, state: stateDir } = readOptions(

@@ -1,8 +1,9 @@
 /** Whose account a deployment goes to, and what lets it. */
 import { spawnSync } from "node:child_process";
 import { z } from "zod";
+import { WRANGLER } from "../root.ts";
 import { DeployProblem } from "./deploy-problem.ts";
-import { WRANGLER, wranglerEnvironment } from "./run-wrangler.ts";
+import { wranglerEnvironment } from "./run-wrangler.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

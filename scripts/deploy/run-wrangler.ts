@@ -1,9 +1,6 @@
 /** Wrangler as a child: it bundles and uploads, asks nothing, and sends nothing to anybody but the API. */
 import { spawn } from "node:child_process";
-import { join } from "node:path";
-import { ROOT } from "../root.ts";
-
-export const WRANGLER = join(ROOT, "node_modules/wrangler/bin/wrangler.js");
+import { ROOT, WRANGLER } from "../root.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

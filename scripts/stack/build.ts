@@ -6,7 +6,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { buildWasm } from "../build-wasm.ts";
-import { ROOT } from "../root.ts";
+import { ROOT, WRANGLER } from "../root.ts";
 import {
   areWorkersBuilt,
   BUILD_DIR,
@@ -56,9 +56,8 @@ async function buildWorkers(target: string): Promise<void> {
 }
 
 function bundle(config: string, dir: string): Promise<void> {
-  const wrangler = join(ROOT, "node_modules/wrangler/bin/wrangler.js");
   const outDir = join(dir, dirname(config));
-  const args = [wrangler, "deploy", "--dry-run", "-c", config, "--outdir", outDir];
+  const args = [WRANGLER, "deploy", "--dry-run", "-c", config, "--outdir", outDir];
   return run(`${config}: the Worker could not be bundled.`, args);
 }
 

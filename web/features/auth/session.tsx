@@ -3,7 +3,7 @@ import { type Accessor, createContext, createSignal, type JSX, type ParentProps,
 import type { UserResponse } from "#contract/auth.ts";
 import { logout, SESSION_KEY, sessionQuery } from "../../api/auth.ts";
 import { setSessionEndHandler } from "../../api/client.ts";
-import { writeLastProject } from "../shell/last-project.ts";
+import { writeLastProject } from "./last-project.ts";
 
 interface Session {
   /** Undefined while unknown, null when nobody is signed in. */

@@ -16,10 +16,10 @@ import { Loaded } from "../../components/loaded.tsx";
 import { ErrorNotice, Notice } from "../../components/notice.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { CELL } from "../../components/table.tsx";
+import { algorithmTitle } from "../algorithms/algorithm-look.ts";
+import { metricTitle } from "../measuring/metric-title.ts";
 import { useProject } from "../shell/use-project.ts";
-import { algorithmTitle } from "../tuning/algorithm-look.ts";
 import { createComparison } from "./create-comparison.ts";
-import { metricTitle } from "./metric-title.ts";
 import { type Standing, standingOf } from "./standing.ts";
 
 /** Two to four models side by side. The address names them, so that a comparison can be shared. */

@@ -6,8 +6,8 @@ import { createEvaluationConfig, createSplitConfig } from "../../api/study-confi
 import { getData } from "../../api/training-data.ts";
 import { getJob, isActiveJob } from "../../api/tuning-jobs.ts";
 import { loadedData } from "../../components/loaded.tsx";
+import { usualSplit } from "../measuring/held-out-share.ts";
 import { useProject } from "../shell/use-project.ts";
-import { usualSplit } from "../tuning/held-out-share.ts";
 
 const POLL_MS = 1_000;
 

@@ -17,11 +17,11 @@ import { Loaded, loadedData } from "../../components/loaded.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { ProgressBar } from "../../components/progress-bar.tsx";
+import { algorithmTitle } from "../algorithms/algorithm-look.ts";
+import { metricTitle } from "../measuring/metric-title.ts";
 import { useProject } from "../shell/use-project.ts";
-import { algorithmTitle } from "../tuning/algorithm-look.ts";
 import { createLiveVersion } from "./create-live-version.ts";
 import { LiveBadge, MakeLive, RollBack } from "./live-actions.tsx";
-import { metricTitle } from "./metric-title.ts";
 import { TryOutPanel } from "./try-out.tsx";
 
 export function ModelPage(): JSX.Element {

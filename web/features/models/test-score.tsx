@@ -1,7 +1,7 @@
 import { type JSX, Show } from "solid-js";
 import { formatMetric } from "../../components/format.ts";
+import { metricTitle } from "../measuring/metric-title.ts";
 import { headlineMetric } from "./headline-metric.ts";
-import { metricTitle } from "./metric-title.ts";
 
 type Metrics = Readonly<Record<string, number>>;
 

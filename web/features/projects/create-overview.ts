@@ -7,9 +7,9 @@ import { dataListQuery } from "../../api/training-data.ts";
 import { jobListQuery } from "../../api/tuning-jobs.ts";
 import { formatMetric, formatPlural } from "../../components/format.ts";
 import { loadedData } from "../../components/loaded.tsx";
+import { metricTitle } from "../measuring/metric-title.ts";
 import { createLiveVersion } from "../models/create-live-version.ts";
 import { headlineMetric } from "../models/headline-metric.ts";
-import { metricTitle } from "../models/metric-title.ts";
 import { type ProjectStep, projectSteps, type StepName } from "./project-steps.ts";
 
 /** The main figure of the model, with its test part; empty for a model without a measurement. */

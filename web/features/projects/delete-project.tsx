@@ -4,7 +4,7 @@ import type { JSX } from "solid-js";
 import type { ProjectResponse } from "#contract/project.ts";
 import { deleteProject, projectKey, projectsKey } from "../../api/projects.ts";
 import { ConfirmButton } from "../../components/confirm-button.tsx";
-import { readLastProject, writeLastProject } from "../shell/last-project.ts";
+import { readLastProject, writeLastProject } from "../auth/last-project.ts";
 
 export function DeleteProject(props: { project: ProjectResponse; compact?: boolean }): JSX.Element {
   const client = useQueryClient();

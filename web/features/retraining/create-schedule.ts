@@ -13,8 +13,8 @@ import {
 import { createEvaluationConfig, createSplitConfig } from "../../api/study-configs.ts";
 import { dataListQuery } from "../../api/training-data.ts";
 import { loadedData } from "../../components/loaded.tsx";
+import { usualSplit } from "../measuring/held-out-share.ts";
 import { useProject } from "../shell/use-project.ts";
-import { usualSplit } from "../tuning/held-out-share.ts";
 import {
   checkSchedule,
   type PlanProblems,

@@ -3,7 +3,7 @@ import { Button } from "../../components/button.tsx";
 import { Card } from "../../components/card.tsx";
 import { CheckField, SelectField, TextField } from "../../components/field.tsx";
 import { ErrorNotice, Notice } from "../../components/notice.tsx";
-import { algorithmTitle } from "../tuning/algorithm-look.ts";
+import { algorithmTitle } from "../algorithms/algorithm-look.ts";
 import type { Schedule } from "./create-schedule.ts";
 import { FREQUENCIES, frequencyOf, OWN_EXPRESSION } from "./schedule-plan.ts";
 

@@ -6,7 +6,7 @@ import { projectQuery } from "../../api/projects.ts";
 import { loadedData } from "../../components/loaded.tsx";
 import { ErrorNotice } from "../../components/notice.tsx";
 import { Skeleton } from "../../components/skeleton.tsx";
-import { readLastProject, writeLastProject } from "./last-project.ts";
+import { readLastProject, writeLastProject } from "../auth/last-project.ts";
 import { NotFoundPage } from "./not-found-page.tsx";
 import { ProjectNav } from "./project-nav.tsx";
 import { TopBar } from "./top-bar.tsx";

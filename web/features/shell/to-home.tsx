@@ -1,6 +1,6 @@
 import { Navigate } from "@solidjs/router";
 import type { JSX } from "solid-js";
-import { readLastProject } from "./last-project.ts";
+import { readLastProject } from "../auth/last-project.ts";
 
 export function ToHome(): JSX.Element {
   const projectId = readLastProject();

@@ -9,7 +9,7 @@ import {
 } from "#contract/study-config.ts";
 import { CheckField, SelectField, TextField } from "../../components/field.tsx";
 import { Icon } from "../../components/icon.tsx";
-import { algorithmAbout, algorithmTitle } from "./algorithm-look.ts";
+import { algorithmAbout, algorithmTitle } from "../algorithms/algorithm-look.ts";
 import type { NewJob } from "./create-new-job.ts";
 
 const SCHEME_LABELS: Readonly<Record<SplitScheme, string>> = {

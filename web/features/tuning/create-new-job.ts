@@ -6,8 +6,8 @@ import { createEvaluationConfig, createSplitConfig } from "../../api/study-confi
 import { dataListQuery } from "../../api/training-data.ts";
 import { createJob, jobEstimateQuery, jobListKey } from "../../api/tuning-jobs.ts";
 import { loadedData } from "../../components/loaded.tsx";
+import { usualPercent } from "../measuring/held-out-share.ts";
 import { useProject } from "../shell/use-project.ts";
-import { usualPercent } from "./held-out-share.ts";
 import {
   checkPlan,
   firstPlan,

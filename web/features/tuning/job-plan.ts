@@ -3,7 +3,7 @@ import type { AlgorithmName } from "#contract/algorithms.ts";
 import type { DeployMode } from "#contract/deployment.ts";
 import { MAX_PARALLEL_TRIALS, MAX_TRIALS } from "#contract/limits.ts";
 import type { SplitScheme, TargetMetric } from "#contract/study-config.ts";
-import { type Counts, heldOutProblem, MAX_PERCENT } from "./held-out-share.ts";
+import { type Counts, heldOutProblem, MAX_PERCENT } from "../measuring/held-out-share.ts";
 
 /** Numbers stay texts while they are typed. */
 export interface JobPlan {

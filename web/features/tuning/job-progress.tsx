@@ -5,7 +5,7 @@ import { Card } from "../../components/card.tsx";
 import { formatCount, formatDuration, formatMetric } from "../../components/format.ts";
 import { createNow } from "../../components/now.ts";
 import { ProgressBar } from "../../components/progress-bar.tsx";
-import { metricTitle } from "../models/metric-title.ts";
+import { metricTitle } from "../measuring/metric-title.ts";
 import { type StudyCounts, secondsLeft } from "./study-progress.ts";
 
 const TICK_MS = 1_000;

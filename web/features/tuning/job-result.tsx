@@ -6,8 +6,8 @@ import { modelConfigurationQuery } from "../../api/models.ts";
 import { Card } from "../../components/card.tsx";
 import { formatMetric, formatParam } from "../../components/format.ts";
 import { loadedData } from "../../components/loaded.tsx";
-import { metricTitle } from "../models/metric-title.ts";
-import { algorithmSeries, algorithmTitle, isBaseline } from "./algorithm-look.ts";
+import { algorithmSeries, algorithmTitle, isBaseline } from "../algorithms/algorithm-look.ts";
+import { metricTitle } from "../measuring/metric-title.ts";
 import { judge, verdictSentence } from "./verdict.ts";
 
 type FinalMetrics = NonNullable<TuningJobResponse["final_metrics"]>;

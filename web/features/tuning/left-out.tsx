@@ -1,7 +1,7 @@
 import { For, type JSX, Show } from "solid-js";
 import type { LeftOutAlgorithm } from "#contract/tuning-job.ts";
 import { Notice } from "../../components/notice.tsx";
-import { algorithmTitle } from "./algorithm-look.ts";
+import { algorithmTitle } from "../algorithms/algorithm-look.ts";
 
 /** Requested algorithms that the job does not try, each with its reason. */
 export function LeftOut(props: { leftOut: readonly LeftOutAlgorithm[]; isOver?: boolean }): JSX.Element {

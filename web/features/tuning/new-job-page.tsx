@@ -8,9 +8,9 @@ import { formatPlural } from "../../components/format.ts";
 import { Loaded } from "../../components/loaded.tsx";
 import { ErrorNotice } from "../../components/notice.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
-import { metricTitle } from "../models/metric-title.ts";
+import { algorithmTitle } from "../algorithms/algorithm-look.ts";
+import { metricTitle } from "../measuring/metric-title.ts";
 import { AdvancedSettings } from "./advanced-settings.tsx";
-import { algorithmTitle } from "./algorithm-look.ts";
 import { createNewJob, type NewJob } from "./create-new-job.ts";
 import { LeftOut } from "./left-out.tsx";
 

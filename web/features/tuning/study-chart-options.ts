@@ -1,6 +1,6 @@
 import uPlot from "uplot";
 import { resolveColour } from "../../components/colour.ts";
-import { algorithmSeries } from "./algorithm-look.ts";
+import { algorithmSeries } from "../algorithms/algorithm-look.ts";
 import type { StudySeries } from "./study-progress.ts";
 
 const DOT_PX = 8;

@@ -12,7 +12,7 @@ import {
 import uPlot from "uplot";
 import { createColourScheme } from "../../components/colour.ts";
 import { formatMetric } from "../../components/format.ts";
-import { algorithmSeries, algorithmTitle } from "./algorithm-look.ts";
+import { algorithmSeries, algorithmTitle } from "../algorithms/algorithm-look.ts";
 import { studyChartData, studyChartOptions } from "./study-chart-options.ts";
 import type { StudySeries } from "./study-progress.ts";
 

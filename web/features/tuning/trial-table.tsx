@@ -4,7 +4,7 @@ import { StatusBadge } from "../../components/badge.tsx";
 import { formatDuration, formatMetric, formatParam } from "../../components/format.ts";
 import { rowWindow } from "../../components/row-window.ts";
 import { DENSE_CELL, DENSE_NUMBER_CELL } from "../../components/table.tsx";
-import { algorithmTitle, paramTitle } from "./algorithm-look.ts";
+import { algorithmTitle, paramTitle } from "../algorithms/algorithm-look.ts";
 import { FIRST_ORDER, nextOrder, sortTrials, type TrialColumn } from "./sort-trials.ts";
 import { AlgorithmDot } from "./study-chart.tsx";
 

@@ -3,6 +3,7 @@ import { EngineError } from "../../engine-error.ts";
 import type { Steps } from "../../in-steps.ts";
 import type { FitInput, FitTask, Model } from "../algorithm.ts";
 import { requireCount, requireSection } from "../fit/sections.ts";
+import type { NeighbourRow } from "../item-matrix/neighbour-row.ts";
 import {
   joinPackedRows,
   type PackedRows,
@@ -10,7 +11,6 @@ import {
   packNeighbours,
   requirePackedRows,
 } from "../item-matrix/packed-rows.ts";
-import type { NeighbourRow } from "./similarity-rows.ts";
 
 const PROGRESS = "packed-similarity.progress";
 const ROWS = "packed-similarity";

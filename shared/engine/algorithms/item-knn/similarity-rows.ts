@@ -2,6 +2,7 @@ import type { CsrMatrix } from "../../data/csr-matrix.ts";
 import type { F32Buffer, SparseRows, U32Buffer } from "../../kernels/kernels.ts";
 import { selectScratch } from "../../kernels/sparse-rows/calls.ts";
 import type { FitInput } from "../algorithm.ts";
+import type { NeighbourRow } from "../item-matrix/neighbour-row.ts";
 import { allocSparseRows, createRowSlice, freeSparseRows, type RowSlice } from "../item-matrix/row-slice.ts";
 import { settleTies } from "./tied-columns.ts";
 
@@ -29,12 +30,6 @@ export interface RowRule {
   readonly exactOf?: (item: number, column: number) => number;
   /** Optional: rows keep the item itself if it is among the largest. */
   readonly keepsDiagonal?: boolean;
-}
-
-/** Neighbours of one item: columns, ascending, and their similarities. */
-export interface NeighbourRow {
-  readonly indices: Uint32Array;
-  readonly values: Float32Array;
 }
 
 interface Workspace {

@@ -6,7 +6,7 @@
 import type { Section } from "../../artifact/section.ts";
 import { EngineError } from "../../engine-error.ts";
 import { requireCompressedRows, requireFinite, requireSection } from "../fit/sections.ts";
-import type { NeighbourRow } from "../item-knn/similarity-rows.ts";
+import type { NeighbourRow } from "./neighbour-row.ts";
 
 export const LARGEST_SHARE = 65_535;
 const MAX_NARROW_ITEMS = 65_536;

@@ -1,5 +1,5 @@
 import { overRows, type Steps } from "../../in-steps.ts";
-import type { NeighbourColumns } from "../regression/neighbour-columns.ts";
+import type { NeighbourColumns } from "./neighbour-columns.ts";
 import { PackedRowsWriter } from "./packed-rows-writer.ts";
 import type { SignedRows } from "./signed-rows.ts";
 

@@ -6,6 +6,7 @@ import { type Algorithm, type FitInput, type FitTask, type Model, noUserRows } f
 import { type ParamsOf, requireInteractions, requireParams } from "../fit/fit-guards.ts";
 import { requireCount, requireFinite, requireSection } from "../fit/sections.ts";
 import { SimilarityRows } from "../item-knn/similarity-rows.ts";
+import { NeighbourColumns } from "../item-matrix/neighbour-columns.ts";
 import {
   joinPackedRows,
   type PackedRows,
@@ -18,7 +19,6 @@ import { packSignedColumns } from "../item-matrix/signed-rows-packer.ts";
 import { type ScaledInteractions, scaleByDegrees } from "../weighting/degree-powers.ts";
 import { raiseValues, scaleValues } from "../weighting/weight-powers.ts";
 import { LocalRidge } from "./local-ridge.ts";
-import { NeighbourColumns } from "./neighbour-columns.ts";
 import { SPARSE_SLIM_COST } from "./slim-cost.ts";
 import { createSparseSlimModel, decodeSparseSlimModel } from "./sparse-slim-model.ts";
 import { planSparseSlimSearch } from "./sparse-slim-search.ts";

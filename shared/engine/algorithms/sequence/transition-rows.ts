@@ -2,7 +2,7 @@ import type { F32Buffer, U32Buffer } from "../../kernels/kernels.ts";
 import { selectScratch } from "../../kernels/sparse-rows/calls.ts";
 import type { FitInput } from "../algorithm.ts";
 import type { RowSource } from "../item-knn/packed-similarity-fit.ts";
-import type { NeighbourRow } from "../item-knn/similarity-rows.ts";
+import type { NeighbourRow } from "../item-matrix/neighbour-row.ts";
 import { NOWHERE, type UserSequences } from "./user-sequences.ts";
 
 /** Pairs counted in one step: about 5 ms. A step takes at least one item, whatever it costs. */

@@ -1,4 +1,4 @@
-/** Stores the project that was open last, on this device. */
+/** Stores the project that the account opened last, on this device; the end of the session forgets it. */
 const STORAGE_KEY = "edgewise.last-project";
 
 export function readLastProject(): number | null {

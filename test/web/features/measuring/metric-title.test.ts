@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { LIST_METRICS, RANKING_METRICS } from "#engine/evaluate/metrics.ts";
-import { metricTitle } from "../../../../web/features/models/metric-title.ts";
+import { metricTitle } from "../../../../web/features/measuring/metric-title.ts";
 
 describe("metricTitle", () => {
   it("has a name for every metric that the engine measures, and keeps the cutoff", () => {

@@ -1,6 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { splitDataset } from "#engine/split/split-dataset.ts";
-import { heldOutProblem, usualPercent, usualSplit } from "../../../../web/features/tuning/held-out-share.ts";
+import {
+  heldOutProblem,
+  usualPercent,
+  usualSplit,
+} from "../../../../web/features/measuring/held-out-share.ts";
 import { matrixOf } from "../../../shared/engine/split/matrix-factory.ts";
 
 /** Users with the given number of interactions each. */

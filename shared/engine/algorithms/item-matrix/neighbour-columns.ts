@@ -1,4 +1,4 @@
-import { allocIndices, type PackedRows } from "../item-matrix/packed-rows.ts";
+import { allocIndices, type PackedRows } from "./packed-rows.ts";
 
 /**
  * Packed rows read by column: for each target the sources, ascending, whose rows hold it. Rows are counted first, and added one

@@ -6,7 +6,7 @@ import {
   algorithmSeries,
   algorithmTitle,
   paramTitle,
-} from "../../../../web/features/tuning/algorithm-look.ts";
+} from "../../../../web/features/algorithms/algorithm-look.ts";
 
 describe("algorithmTitle", () => {
   it.each([

@@ -12,7 +12,7 @@ import type {
 } from "#jobs/messages.ts";
 import type { StudyEvent, StudyReply } from "#jobs/study-job.ts";
 import type { TrainingEvent, TrainingReply } from "#jobs/training-job.ts";
-import type { Preview } from "#services/models/preview.ts";
+import type { Preview } from "#services/preview.ts";
 
 /** A study's object also answers questions about its trials, and holds the sockets of watchers. */
 export interface StudyObject extends JobObject<StudyEvent, StudyReply> {

@@ -1,4 +1,4 @@
-import type { PreviewResult } from "#services/models/preview.ts";
+import type { PreviewResult } from "#services/preview.ts";
 import { ArtifactMissing } from "#storage/artifact-store.ts";
 import { Overloaded } from "./byte-bounded-cache.ts";
 import { isUnusable } from "./model-cache.ts";

@@ -7,7 +7,7 @@ import type { Steps } from "#engine/in-steps.ts";
 import { indexOfId } from "#engine/serve/index-of-id.ts";
 import type { Servable } from "#engine/serve/model-artifact.ts";
 import { type RecommendationRequest, recommend } from "#engine/serve/recommend.ts";
-import type { Preview as PreviewContract, PreviewResult } from "#services/models/preview.ts";
+import type { Preview as PreviewContract, PreviewResult } from "#services/preview.ts";
 import type { RecommendBindings } from "./bindings.ts";
 import { compositionOf } from "./composition.ts";
 import { answered } from "./preview-answer.ts";

@@ -12,7 +12,7 @@ import { trainedModelResponse } from "#contract/model.ts";
 import { type FinalMetrics, tuningJobResponse } from "#contract/tuning-job.ts";
 import { deploymentSlot, trainedModel, tuningJob } from "#db/schema.ts";
 import type { Study } from "#jobs/study-job.ts";
-import { settleTraining } from "#services/models/trainings.ts";
+import { settleTraining } from "#services/retraining/training-outcome.ts";
 import { studySpecOf } from "#services/tuning/studies.ts";
 import { settleStudy } from "#services/tuning/study-outcome.ts";
 import { routingManifest } from "#storage/routing-store.ts";

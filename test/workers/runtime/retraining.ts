@@ -9,9 +9,9 @@ import {
 import type { FinalMetrics } from "#contract/tuning-job.ts";
 import { deploymentSlot, trainedModel } from "#db/schema.ts";
 import type { Study } from "#jobs/study-job.ts";
-import { settleTraining } from "#services/models/trainings.ts";
 import type { RetrainingStyle } from "#services/retraining/beginning-facts.ts";
 import { advanceOpenRuns, beginDueRuns } from "#services/retraining/retraining-runs.ts";
+import { settleTraining } from "#services/retraining/training-outcome.ts";
 import { studySpecOf } from "#services/tuning/studies.ts";
 import { settleStudy } from "#services/tuning/study-outcome.ts";
 import { createProject, join, type Person, readAs, type TestApi, testApi } from "./api.ts";

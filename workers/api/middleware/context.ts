@@ -1,6 +1,6 @@
 import type { Context, Hono } from "hono";
-import type { AccountRow } from "#services/access/sessions.ts";
-import type { Viewer } from "#services/access/viewer.ts";
+import type { AccountRow } from "#services/resources/account.ts";
+import type { Viewer } from "#services/viewer.ts";
 
 /** The caller, once authenticated. `session` is null for API keys. */
 export interface Caller {

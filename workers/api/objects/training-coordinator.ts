@@ -1,6 +1,7 @@
 import type { SliceMessage } from "#jobs/messages.ts";
 import type { TrainingJob, TrainingResult, TrainingSpec } from "#jobs/training-job.ts";
-import { recordTrainingProgress, settleTraining } from "#services/models/trainings.ts";
+import { recordTrainingProgress } from "#services/models/trainings.ts";
+import { settleTraining } from "#services/retraining/training-outcome.ts";
 import { LeasedJobCoordinator } from "./leased-job-coordinator.ts";
 
 /** The training of one model, from a configuration to an artifact. */

@@ -7,7 +7,6 @@ import type { FieldErrors } from "#contract/error.ts";
 import { ingestionReport } from "#contract/ingestion.ts";
 import type { TuningJobRequest } from "#contract/tuning-job.ts";
 import { tuningJob } from "#db/schema.ts";
-import type { Viewer } from "#services/access/viewer.ts";
 import { recordTaskLog } from "#services/accounts/task-logs.ts";
 import { FieldError } from "#services/app-error.ts";
 import type { ServiceDeps } from "#services/deps.ts";
@@ -19,6 +18,7 @@ import {
   type StudyParts,
   type StudyPurpose,
 } from "#services/tuning/tuning-jobs.ts";
+import type { Viewer } from "#services/viewer.ts";
 
 type Deps = Pick<ServiceDeps, "db" | "jobs" | "clock">;
 

@@ -1,5 +1,5 @@
 import { type QuotaKind, type QuotaRoom, quotaRoom } from "#services/access/quotas.ts";
-import type { Viewer } from "#services/access/viewer.ts";
+import type { Viewer } from "#services/viewer.ts";
 import type { RouteDeps } from "./route-deps.ts";
 
 /** The remaining quota of a caller's account; `added` in the quota's unit. */

@@ -3,8 +3,8 @@
  */
 import type { z } from "zod";
 import type { Database } from "#db/database.ts";
-import type { Viewer } from "#services/access/viewer.ts";
 import { getRow, listRows, type Resource, type ResourceTable } from "#services/resources/listing.ts";
+import type { Viewer } from "#services/viewer.ts";
 import { noteSubject } from "../middleware/audit.ts";
 import { parseBody, parseChanges } from "../middleware/body.ts";
 import type { ApiContext } from "../middleware/context.ts";

@@ -4,7 +4,7 @@ import type { Clock } from "#platform/clock.ts";
 import type { RandomBytes } from "#platform/random.ts";
 import type { ArtifactKeyRing } from "#storage/artifact-signing.ts";
 import type { KeyValueStore } from "#storage/routing-store.ts";
-import type { Preview } from "./models/preview.ts";
+import type { Preview } from "./preview.ts";
 
 /** All effects of the management services. A service takes the part that it needs. */
 export interface ServiceDeps {

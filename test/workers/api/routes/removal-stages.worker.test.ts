@@ -4,10 +4,11 @@ import { describe, expect, it } from "vitest";
 import { trainedModel, trainingData, tuningJob } from "#db/schema.ts";
 import type { IngestionJob } from "#jobs/ingestion-job.ts";
 import type { TrainingJob } from "#jobs/training-job.ts";
-import { ownerOf } from "#services/access/viewer.ts";
 import { ingestionSpecOf, settleIngestion } from "#services/files/ingestions.ts";
 import { createUpload } from "#services/files/uploads.ts";
-import { settleTraining, trainingSpecOf } from "#services/models/trainings.ts";
+import { trainingSpecOf } from "#services/models/trainings.ts";
+import { settleTraining } from "#services/retraining/training-outcome.ts";
+import { ownerOf } from "#services/viewer.ts";
 import { createProject, join, testApi } from "../../runtime/api.ts";
 import { post, readyData } from "../../runtime/study.ts";
 

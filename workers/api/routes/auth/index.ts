@@ -12,17 +12,12 @@ import {
   type UserResponse,
   verifyRequest,
 } from "#contract/auth.ts";
-import {
-  type AccountRow,
-  findTokenOwner,
-  refreshSession,
-  revokeSession,
-  tokenProblem,
-} from "#services/access/sessions.ts";
+import { closeSocketsOf } from "#services/access/close-sockets.ts";
+import { findTokenOwner, refreshSession, revokeSession, tokenProblem } from "#services/access/sessions.ts";
 import { issueTicket } from "#services/access/socket-tickets.ts";
 import { logIn, type OpenedSession, signUp, updateProfile } from "#services/accounts/accounts.ts";
 import { AppError } from "#services/app-error.ts";
-import { closeSocketsOf } from "#services/erasure/close-sockets.ts";
+import type { AccountRow } from "#services/resources/account.ts";
 import { isoTime } from "#services/resources/iso-time.ts";
 import { parseBody, parseChanges } from "../../middleware/body.ts";
 import type { ApiContext } from "../../middleware/context.ts";

@@ -2,12 +2,13 @@
 import { getCookie } from "hono/cookie";
 import { ACCESS_COOKIE } from "#contract/auth.ts";
 import { CLOSE_FORBIDDEN, CLOSE_UNAUTHENTICATED } from "#contract/socket.ts";
-import { type AccountRow, findTokenOwner } from "#services/access/sessions.ts";
+import { findTokenOwner } from "#services/access/sessions.ts";
 import { spendTicket } from "#services/access/socket-tickets.ts";
-import { ownerOf } from "#services/access/viewer.ts";
 import { AppError } from "#services/app-error.ts";
+import type { AccountRow } from "#services/resources/account.ts";
 import { findRow } from "#services/resources/listing.ts";
 import { tuningJobs } from "#services/resources/tuning-job.ts";
+import { ownerOf } from "#services/viewer.ts";
 import type { JobSocketKind } from "../../deps.ts";
 import type { Api, ApiContext } from "../../middleware/context.ts";
 import { isOwnSite } from "../../middleware/same-origin.ts";

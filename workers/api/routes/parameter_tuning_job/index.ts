@@ -1,8 +1,12 @@
 import { jobEstimateRequest, type TuningJobResponse } from "#contract/tuning-job.ts";
 import { getRow } from "#services/resources/listing.ts";
-import { type TuningJobRow, tuningJobCodec, tuningJobs } from "#services/resources/tuning-job.ts";
+import {
+  type TuningJobRow,
+  testPartOfJob,
+  tuningJobCodec,
+  tuningJobs,
+} from "#services/resources/tuning-job.ts";
 import { estimateJob } from "#services/tuning/job-estimate.ts";
-import { testPartOfJob } from "#services/tuning/test-part.ts";
 import {
   cancelTuningJob,
   deleteTuningJob,

@@ -1,4 +1,4 @@
-import { projectSummary } from "#services/resources/projects.ts";
+import { projectSummary } from "#services/projects/projects.ts";
 import { type Endpoint, idParam } from "../../middleware/endpoint.ts";
 import type { RouteDeps } from "../route-deps.ts";
 

@@ -1,6 +1,7 @@
 import { modelEvaluationRequest } from "#contract/model-comparison.ts";
-import { comparedIds, compareModels, evaluateModel } from "#services/models/model-comparison.ts";
+import { comparedIds, compareModels } from "#services/measurements/model-comparison.ts";
 import { trainedModels } from "#services/resources/trained-model.ts";
+import { evaluateModel } from "#services/tuning/model-evaluation.ts";
 import { parseBody } from "../../middleware/body.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";
 import { roomFor } from "../quota-room.ts";

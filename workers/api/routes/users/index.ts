@@ -5,7 +5,6 @@ import {
   passwordChangeRequest,
   passwordResetRequest,
 } from "#contract/user.ts";
-import type { AccountRow } from "#services/access/sessions.ts";
 import { getUser } from "#services/accounts/accounts.ts";
 import {
   changePassword,
@@ -15,6 +14,7 @@ import {
   updateAccount,
 } from "#services/accounts/users.ts";
 import { eraseOtherAccount } from "#services/erasure/account-deletion.ts";
+import type { AccountRow } from "#services/resources/account.ts";
 import { accountCodec } from "#services/resources/account.ts";
 import { parseBody, parseChanges } from "../../middleware/body.ts";
 import { type Endpoint, type Handler, idParam } from "../../middleware/endpoint.ts";

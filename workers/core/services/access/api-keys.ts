@@ -8,8 +8,8 @@ import { AppError, fieldError, notAuthenticated, notFound, permissionDenied } fr
 import type { ServiceDeps } from "../deps.ts";
 import { type ApiKeyRow, apiKeys } from "../resources/api-key.ts";
 import { publishKeys } from "../serving/routing.ts";
+import type { Viewer } from "../viewer.ts";
 import { referable, requireReference } from "./references.ts";
-import type { Viewer } from "./viewer.ts";
 
 type Deps = Pick<ServiceDeps, "db" | "routing" | "clock" | "randomBytes" | "sleep">;
 

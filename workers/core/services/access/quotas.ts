@@ -2,7 +2,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Database } from "#db/database.ts";
 import { AppError } from "../app-error.ts";
-import type { Viewer } from "./viewer.ts";
+import type { Viewer } from "../viewer.ts";
 
 export const QUOTA_KINDS = ["projects", "jobs", "storage_mb"] as const;
 export type QuotaKind = (typeof QUOTA_KINDS)[number];

@@ -10,7 +10,7 @@ import { inOwnProject } from "#db/ownership.ts";
 import { evaluationConfig, modelConfiguration, project, splitConfig, trainingData } from "#db/schema.ts";
 import { fieldError } from "../app-error.ts";
 import type { ResourceTable } from "../resources/listing.ts";
-import { seesEverything, type Viewer } from "./viewer.ts";
+import { seesEverything, type Viewer } from "../viewer.ts";
 
 /** A reference in a body: the table, who may refer to its rows, and the text for all other ids. */
 interface Referable<T extends ResourceTable> {

@@ -10,6 +10,7 @@ import type { Clock } from "#platform/clock.ts";
 import { toHex } from "#platform/encoding.ts";
 import type { RandomBytes } from "#platform/random.ts";
 import { AppError } from "../app-error.ts";
+import type { AccountRow } from "../resources/account.ts";
 import type { TokenProblem, Tokens } from "./tokens.ts";
 
 export interface SessionDeps {
@@ -18,8 +19,6 @@ export interface SessionDeps {
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;
 }
-
-export type AccountRow = typeof account.$inferSelect;
 
 export interface SessionTokens {
   readonly access: string;

@@ -6,7 +6,8 @@ import { and, eq, gt, lt } from "drizzle-orm";
 import { SOCKET_TICKET_TTL_S } from "#contract/auth.ts";
 import { socketTicket } from "#db/schema.ts";
 import { sha256Hex, toBase64Url } from "#platform/encoding.ts";
-import { type AccountRow, findSessionOwner, type SessionDeps } from "./sessions.ts";
+import type { AccountRow } from "../resources/account.ts";
+import { findSessionOwner, type SessionDeps } from "./sessions.ts";
 
 const TICKET_BYTES = 32;
 

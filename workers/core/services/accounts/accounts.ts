@@ -5,8 +5,9 @@ import { isUniqueViolation } from "#db/database.ts";
 import { account } from "#db/schema.ts";
 import { hashPassword, passwordProblems, spendVerification, verifyPassword } from "../access/passwords.ts";
 import type { Throttle } from "../access/rate-limits.ts";
-import { type AccountRow, openSession, type SessionDeps, type SessionTokens } from "../access/sessions.ts";
+import { openSession, type SessionDeps, type SessionTokens } from "../access/sessions.ts";
 import { AppError, FieldError, fieldError, permissionDenied } from "../app-error.ts";
+import type { AccountRow } from "../resources/account.ts";
 
 const USERNAME_TAKEN = "A user with that username already exists.";
 

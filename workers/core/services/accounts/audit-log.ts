@@ -1,7 +1,7 @@
 /** Who changed what in a project. Entries are added and deleted with their project; nothing edits them. */
 import { auditEntry } from "#db/audit-schema.ts";
-import type { Viewer } from "../access/viewer.ts";
 import type { ServiceDeps } from "../deps.ts";
+import type { Viewer } from "../viewer.ts";
 
 export interface Change {
   readonly viewer: Viewer;

@@ -4,10 +4,11 @@ import type { AccountRequest, AccountUpdate } from "#contract/user.ts";
 import { account, refreshToken } from "#db/schema.ts";
 import type { Jobs } from "#jobs/jobs.ts";
 import type { KeyValueStore } from "#storage/routing-store.ts";
+import { closeSocketsOf } from "../access/close-sockets.ts";
 import { hashPassword, passwordProblems, verifyPassword } from "../access/passwords.ts";
-import { type AccountRow, revokeAllSessions, type SessionDeps } from "../access/sessions.ts";
+import { revokeAllSessions, type SessionDeps } from "../access/sessions.ts";
 import { AppError, FieldError, fieldError } from "../app-error.ts";
-import { closeSocketsOf } from "../erasure/close-sockets.ts";
+import type { AccountRow } from "../resources/account.ts";
 import { publishKeysOf } from "../serving/routing.ts";
 import { createUser, getUser, refuseTaken } from "./accounts.ts";
 

@@ -23,14 +23,14 @@ import { resignArtifact } from "#storage/resign-artifact.ts";
 import { storeStream } from "#storage/store-stream.ts";
 import { BadArchive, type TarEntry, tarEntries } from "#storage/tar.ts";
 import type { QuotaRoom } from "../access/quotas.ts";
-import type { Viewer } from "../access/viewer.ts";
 import { fieldError } from "../app-error.ts";
 import type { ServiceDeps } from "../deps.ts";
 import { unfinishedIngestions } from "../files/ingestions.ts";
-import { refuseOverloaded } from "../models/preview.ts";
+import { refuseOverloaded } from "../preview.ts";
+import { columnsProblem } from "../projects/projects.ts";
 import { type ProjectRow, projectCodec } from "../resources/project.ts";
-import { columnsProblem } from "../resources/projects.ts";
 import { rebuildManifest } from "../serving/routing.ts";
+import type { Viewer } from "../viewer.ts";
 import { ImportGuard } from "./import-guard.ts";
 import { ImportedRows } from "./import-rows.ts";
 

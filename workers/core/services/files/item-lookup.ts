@@ -1,7 +1,7 @@
 import type { ItemRecord, UserRecord } from "#contract/training-data.ts";
 import { AppError } from "../app-error.ts";
 import type { ServiceDeps } from "../deps.ts";
-import { type PreviewResult, refuseOverloaded } from "../models/preview.ts";
+import { type PreviewResult, refuseOverloaded } from "../preview.ts";
 
 type Deps = Pick<ServiceDeps, "preview">;
 

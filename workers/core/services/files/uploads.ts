@@ -13,11 +13,11 @@ import { toHex } from "#platform/encoding.ts";
 import { uploadKey } from "#storage/keys.ts";
 import { type QuotaRoom, UNLIMITED } from "../access/quotas.ts";
 import { referable, requireReference } from "../access/references.ts";
-import type { Viewer } from "../access/viewer.ts";
 import { AppError, FieldError, fieldError } from "../app-error.ts";
 import { attemptEach } from "../cron/attempt-each.ts";
 import { nextPage } from "../cron/cron-cursors.ts";
 import type { ServiceDeps } from "../deps.ts";
+import type { Viewer } from "../viewer.ts";
 import { addDataFile, type DataFileRow, type StoredFile } from "./data-files.ts";
 import { checkUploadName, cleanFileName } from "./file-names.ts";
 

@@ -7,12 +7,12 @@ import { parseParams } from "#contract/parse-params.ts";
 import { isUniqueViolation } from "#db/database.ts";
 import { modelConfiguration, trainedModel } from "#db/schema.ts";
 import { referable, requireReference } from "../access/references.ts";
-import { seesEverything, type Viewer } from "../access/viewer.ts";
 import { FieldError, fieldError, notFound } from "../app-error.ts";
 import type { ServiceDeps } from "../deps.ts";
 import { type ModelConfigurationRow, modelConfigurations } from "../resources/model-configuration.ts";
 import { projects } from "../resources/project.ts";
 import type { RemovalOptions } from "../serving/slot-moves.ts";
+import { seesEverything, type Viewer } from "../viewer.ts";
 import { type RemovalDeps, removeModels } from "./remove-models.ts";
 
 type Deps = Pick<ServiceDeps, "db" | "clock"> & {

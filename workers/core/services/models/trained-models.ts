@@ -12,12 +12,12 @@ import { trainedModel } from "#db/schema.ts";
 import { modelKeys } from "#storage/keys.ts";
 import type { QuotaRoom } from "../access/quotas.ts";
 import { referable, resolveReference } from "../access/references.ts";
-import type { Viewer } from "../access/viewer.ts";
 import { recordTaskLog } from "../accounts/task-logs.ts";
 import { AppError, FieldError, fieldError, notFound } from "../app-error.ts";
 import type { ServiceDeps } from "../deps.ts";
 import { dataProblem } from "../files/data-problem.ts";
 import { lookUpItems } from "../files/item-lookup.ts";
+import { type PreviewResult, refuseOverloaded } from "../preview.ts";
 import { itemMetaDataFiles } from "../resources/item-meta-data.ts";
 import { findRow } from "../resources/listing.ts";
 import type { ModelConfigurationRow } from "../resources/model-configuration.ts";
@@ -25,9 +25,9 @@ import { type TrainedModelRow, trainedModels } from "../resources/trained-model.
 import type { TrainingDataRow } from "../resources/training-data.ts";
 import { rebuildManifest } from "../serving/routing.ts";
 import { moveSlots, type RemovalOptions, recordMoves, refuseToStop } from "../serving/slot-moves.ts";
+import type { Viewer } from "../viewer.ts";
 import { insertModel } from "./insert-model.ts";
 import { parameterProblems } from "./model-configurations.ts";
-import { type PreviewResult, refuseOverloaded } from "./preview.ts";
 import { removeModels } from "./remove-models.ts";
 
 type Deps = Pick<ServiceDeps, "db" | "store" | "routing" | "jobs" | "preview" | "clock" | "randomBytes">;

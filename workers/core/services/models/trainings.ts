@@ -1,26 +1,18 @@
-/** Training jobs and the database: the input of a fit, its progress, and how a finished model goes live. */
-import { and, eq, inArray, isNull, or, type SQL, sql } from "drizzle-orm";
+/** Training jobs and the database: the input of a fit and its progress. How a training ends: `retraining/training-outcome.ts`. */
+import { and, eq, inArray, isNull, type SQL } from "drizzle-orm";
 import { findAlgorithm } from "#contract/algorithm-names.ts";
 import { parseParams } from "#contract/parse-params.ts";
 import type { Database } from "#db/database.ts";
 import { modelConfiguration, project, trainedModel, trainingData } from "#db/schema.ts";
-import type { TrainingJob, TrainingResult, TrainingSpec } from "#jobs/training-job.ts";
+import type { TrainingJob, TrainingSpec } from "#jobs/training-job.ts";
 import type { Clock } from "#platform/clock.ts";
-import { modelKey, modelKeys } from "#storage/keys.ts";
+import { modelKey } from "#storage/keys.ts";
 import { unusableDataText } from "../files/data-problem.ts";
-import { findRunOfModel, settleRun } from "../retraining/retraining-outcome.ts";
-import { rebuildManifest } from "../serving/routing.ts";
-import { ENGINE_VERSION } from "./engine-version.ts";
-import { type DecisionDeps, decideOnModel } from "./first-measurement.ts";
 import { parameterProblems } from "./model-configurations.ts";
 
 export interface TrainingDeps {
   readonly db: Database;
   readonly clock: Clock;
-}
-
-export interface TrainingOutcomeDeps extends DecisionDeps {
-  readonly store: Pick<R2Bucket, "delete">;
 }
 
 /** Reads the input of a model's training; null when the row or its dataset is gone, or the configuration is not ours. */
@@ -71,7 +63,8 @@ export async function giveUpTraining({ db, clock }: TrainingDeps, modelId: numbe
     .where(and(eq(trainedModel.id, modelId), isUnderWay()));
 }
 
-function isUnderWay(): SQL {
+/** Models whose training has not ended. */
+export function isUnderWay(): SQL {
   return inArray(trainedModel.status, ["PENDING", "TRAINING"]);
 }
 
@@ -80,52 +73,4 @@ export async function recordTrainingProgress({ db, clock }: TrainingDeps, job: T
     .update(trainedModel)
     .set({ status: "TRAINING", progress: job.progress, updatedAt: clock() })
     .where(and(eq(trainedModel.id, job.spec.modelId), isUnderWay()));
-}
-
-/**
- * Writes the outcome: a finished model becomes READY, and goes live if its request asks for that (`deploy`) and it does not
- * measure worse (see `first-measurement.ts`). For a retraining, the schedule decides. A failed model gets the reason. Objects of
- * a model that is gone, or that has ended in another way, are deleted.
- */
-export async function settleTraining(deps: TrainingOutcomeDeps, job: TrainingJob): Promise<void> {
-  const { db, store, routing } = deps;
-  const { modelId, projectId, artifactKey } = job.spec;
-  const run = await findRunOfModel(db, modelId);
-  const isKept = job.result ? await recordModel(deps, job, job.result) : await recordFailure(deps, job);
-  if (isKept && run === null) await decideOnModel(deps, modelId);
-  if (isKept) await rebuildManifest({ db, routing }, projectId);
-  const written = modelKeys(projectId, modelId);
-  await store.delete(isKept ? written.filter((key) => key !== artifactKey) : written);
-  if (run !== null) await settleRun(deps, run);
-}
-
-/** Whether the model can become READY; a READY one is written again. */
-async function recordModel(
-  { db, clock }: TrainingDeps,
-  { spec: { modelId, artifactKey } }: TrainingJob,
-  { bytes }: TrainingResult,
-): Promise<boolean> {
-  const rows = await db
-    .update(trainedModel)
-    .set({
-      status: "READY",
-      progress: 1,
-      artifactKey,
-      filesize: bytes,
-      trainingSeconds: sql`(${clock()} - ${trainedModel.createdAt}) / 1000.0`,
-      engineVersion: ENGINE_VERSION,
-      updatedAt: clock(),
-    })
-    .where(and(eq(trainedModel.id, modelId), or(isUnderWay(), eq(trainedModel.artifactKey, artifactKey))))
-    .returning({ id: trainedModel.id });
-  return rows.length > 0;
-}
-
-/** False: nothing of a failed model is kept. */
-async function recordFailure({ db, clock }: TrainingDeps, { spec, task }: TrainingJob): Promise<false> {
-  await db
-    .update(trainedModel)
-    .set({ status: "FAILED", error: task.lastError, updatedAt: clock() })
-    .where(and(eq(trainedModel.id, spec.modelId), isUnderWay()));
-  return false;
 }

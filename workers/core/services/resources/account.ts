@@ -1,6 +1,8 @@
 import type { AccountResponse } from "#contract/user.ts";
-import type { AccountRow } from "../access/sessions.ts";
+import type { account } from "#db/schema.ts";
 import { leftOut, shownCodec } from "./codec.ts";
+
+export type AccountRow = typeof account.$inferSelect;
 
 /** Accounts for administrators. They are listed whole, so they have no filters. */
 export const accountCodec = shownCodec<AccountRow, AccountResponse>("People are not in an archive.")({

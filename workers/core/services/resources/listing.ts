@@ -1,10 +1,10 @@
-/** Code that all listed resources share: visibility, filters, pages. Data describe a resource; see `resources.ts`. */
+/** Code that all listed resources share: visibility, filters, pages. Data describe a resource; see the other files of this folder. */
 import { and, count, eq, gt, inArray, isNotNull, isNull, or, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
 import { decimalOf } from "#contract/query-number.ts";
 import type { Database } from "#db/database.ts";
-import { seesEverything, type Viewer } from "../access/viewer.ts";
 import { AppError, fieldError, notFound } from "../app-error.ts";
+import { seesEverything, type Viewer } from "../viewer.ts";
 
 export type ResourceTable = SQLiteTable & { readonly id: SQLiteColumn };
 

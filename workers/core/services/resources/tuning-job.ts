@@ -101,3 +101,13 @@ export const tuningJobCodec = archivedCodec<TuningJobRow, TuningJobResponse, Arc
     archive: leftOut("The copy is as new as its import."),
   },
 });
+
+/** The test part of a job's figures. Jobs from before there were identities are identified by their rows. */
+export function testPartOfJob({
+  testPart,
+  dataId,
+  splitId,
+  evaluationId,
+}: Pick<TuningJobRow, "testPart" | "dataId" | "splitId" | "evaluationId">): string {
+  return testPart ?? `rows-${dataId}-${splitId}-${evaluationId}`;
+}

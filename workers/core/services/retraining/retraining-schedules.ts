@@ -5,7 +5,6 @@ import { isUniqueViolation } from "#db/database.ts";
 import { retrainingSchedule } from "#db/retraining-schema.ts";
 import { ownerViewer } from "../access/owner-viewer.ts";
 import { referable, requireReference } from "../access/references.ts";
-import type { Viewer } from "../access/viewer.ts";
 import { fieldError, notFound } from "../app-error.ts";
 import type { ServiceDeps } from "../deps.ts";
 import {
@@ -13,6 +12,7 @@ import {
   retrainingScheduleCodec,
   retrainingSchedules,
 } from "../resources/retraining-schedule.ts";
+import type { Viewer } from "../viewer.ts";
 import { type AddressRules, webhookProblem } from "../webhooks/webhook-address.ts";
 import { newWebhookSecret } from "../webhooks/webhooks.ts";
 import { cronProblem, fieldCountProblem, nextCronTime } from "./cron-times.ts";

@@ -2,10 +2,10 @@ import { type TuningJobRequest, tuningJobRequest } from "#contract/tuning-job.ts
 import type { RetrainingEffect } from "#jobs/retraining-job.ts";
 import { ownerViewer } from "../access/owner-viewer.ts";
 import type { ServiceDeps } from "../deps.ts";
-import { comparisonParts } from "../models/comparison-parts.ts";
 import { insertModel } from "../models/insert-model.ts";
 import type { RetrainingRunRow } from "../resources/retraining-run.ts";
 import type { RetrainingScheduleRow } from "../resources/retraining-schedule.ts";
+import { comparisonParts } from "../tuning/comparison-parts.ts";
 import { createTuningJob, type StudyPurpose } from "../tuning/tuning-jobs.ts";
 
 type Deps = Pick<ServiceDeps, "db" | "jobs" | "clock">;

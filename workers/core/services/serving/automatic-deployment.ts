@@ -3,7 +3,7 @@ import { eq } from "drizzle-orm";
 import type { DeployMode } from "#contract/deployment.ts";
 import type { Database } from "#db/database.ts";
 import { trainedModel } from "#db/schema.ts";
-import { figuresOf } from "../models/model-figures.ts";
+import { figuresOf } from "../measurements/model-figures.ts";
 import type { TrainedModelRow } from "../resources/trained-model.ts";
 import { type DeploymentDeps, pointDefaultSlot, readDefaultSlot, recordNotDeployed } from "./deployment.ts";
 import { type DeploymentDecision, decideDeployment, type MeasuredModel } from "./deployment-decision.ts";

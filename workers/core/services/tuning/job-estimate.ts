@@ -1,8 +1,8 @@
 /** The algorithms that a job would try, before it is started. */
 import type { JobEstimate, JobEstimateRequest } from "#contract/tuning-job.ts";
 import { referable, requireReference } from "../access/references.ts";
-import type { Viewer } from "../access/viewer.ts";
 import type { ServiceDeps } from "../deps.ts";
+import type { Viewer } from "../viewer.ts";
 import { fittingSearch, leftOutOf, studiedAlgorithms } from "./fitting-search.ts";
 import { hasTimeColumn } from "./tuning-jobs.ts";
 

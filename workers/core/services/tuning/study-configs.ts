@@ -3,7 +3,6 @@ import { and, eq } from "drizzle-orm";
 import type { EvaluationConfigRequest, SplitConfigRequest } from "#contract/study-config.ts";
 import { evaluationRules, splitRules } from "#db/config-ownership.ts";
 import { evaluationConfig, splitConfig, tuningJob } from "#db/schema.ts";
-import type { Viewer } from "../access/viewer.ts";
 import { notFound, permissionDenied } from "../app-error.ts";
 import type { ServiceDeps } from "../deps.ts";
 import {
@@ -12,6 +11,7 @@ import {
   evaluationConfigs,
 } from "../resources/evaluation-config.ts";
 import { type SplitConfigRow, splitConfigCodec, splitConfigs } from "../resources/split-config.ts";
+import type { Viewer } from "../viewer.ts";
 import { cancelRunningJobs } from "./running-jobs.ts";
 
 type Deps = Pick<ServiceDeps, "db" | "clock">;

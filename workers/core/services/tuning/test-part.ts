@@ -18,15 +18,3 @@ export function testPartOf({ dataId, datasetKey, split, cutoff }: Parts): string
   hash.update(new TextEncoder().encode(whole));
   return hash.digest("hex").slice(0, DIGITS);
 }
-
-interface MeasuringJob {
-  readonly testPart: string | null;
-  readonly dataId: number;
-  readonly splitId: number;
-  readonly evaluationId: number;
-}
-
-/** Of a job's figures. Jobs from before there were identities are identified by their rows. */
-export function testPartOfJob({ testPart, dataId, splitId, evaluationId }: MeasuringJob): string {
-  return testPart ?? `rows-${dataId}-${splitId}-${evaluationId}`;
-}

@@ -12,12 +12,12 @@ import {
   updateApiKey,
 } from "#services/access/api-keys.ts";
 import { makeTokens } from "#services/access/tokens.ts";
-import { ownerOf } from "#services/access/viewer.ts";
 import { updateAccount } from "#services/accounts/users.ts";
 import { markProject } from "#services/erasure/mark-project.ts";
 import { publish, rebuildManifest } from "#services/serving/routing.ts";
 import { wantedEntries } from "#services/serving/routing-entries.ts";
 import { repairRouting } from "#services/serving/routing-repair.ts";
+import { ownerOf } from "#services/viewer.ts";
 import { createProject, join, testApi, uniqueName } from "../../../runtime/api.ts";
 import { post, readyData, readyModel } from "../../../runtime/study.ts";
 import { databaseOf, FakeKv, Killed, Process } from "../../../runtime/unreliable.ts";

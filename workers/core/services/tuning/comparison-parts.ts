@@ -1,10 +1,10 @@
 import { and, eq } from "drizzle-orm";
 import { evaluationConfigRequest, splitConfigRequest } from "#contract/study-config.ts";
 import { evaluationConfig, project, splitConfig } from "#db/schema.ts";
-import type { Viewer } from "../access/viewer.ts";
 import type { ServiceDeps } from "../deps.ts";
 import type { RetrainingScheduleRow } from "../resources/retraining-schedule.ts";
-import { createEvaluationConfig, createSplitConfig } from "../tuning/study-configs.ts";
+import type { Viewer } from "../viewer.ts";
+import { createEvaluationConfig, createSplitConfig } from "./study-configs.ts";
 
 type Deps = Pick<ServiceDeps, "db" | "clock">;
 

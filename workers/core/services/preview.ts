@@ -1,6 +1,6 @@
 import type { SampleResponse, ScoredItem } from "#contract/model.ts";
 import type { ItemRecord } from "#contract/training-data.ts";
-import { AppError } from "../app-error.ts";
+import { AppError } from "./app-error.ts";
 
 /**
  * Recommendations of one model for the management API, which computes nothing itself: the `recommend` Worker answers over a

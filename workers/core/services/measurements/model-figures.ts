@@ -4,8 +4,7 @@ import type { MetricIntervals } from "#contract/tuning-job.ts";
 import type { Database } from "#db/database.ts";
 import { tuningJob } from "#db/schema.ts";
 import type { TrainedModelRow } from "../resources/trained-model.ts";
-import type { TuningJobRow } from "../resources/tuning-job.ts";
-import { testPartOfJob } from "../tuning/test-part.ts";
+import { type TuningJobRow, testPartOfJob } from "../resources/tuning-job.ts";
 
 /** One job's measurement of a model's configuration, fitted to the training part of the job's data. */
 export interface Figure {

@@ -7,13 +7,13 @@ import { deleteObjects } from "#storage/delete-objects.ts";
 import { modelKeys, readingKeys } from "#storage/keys.ts";
 import { notFound } from "../app-error.ts";
 import type { ServiceDeps } from "../deps.ts";
+import { type DataFileRow, dataFileResources, dataFileTables } from "../files/data-files.ts";
+import { DELETED_UNREAD_TEXT } from "../files/ingestions.ts";
 import { removeModels } from "../models/remove-models.ts";
 import { giveUpTraining } from "../models/trainings.ts";
 import { rebuildManifest } from "../serving/routing.ts";
 import { type RemovalOptions, refuseToStop } from "../serving/slot-moves.ts";
 import { cancelRunningJobs } from "../tuning/running-jobs.ts";
-import { type DataFileRow, dataFileResources, dataFileTables } from "./data-files.ts";
-import { DELETED_UNREAD_TEXT } from "./ingestions.ts";
 
 type Deps = Pick<ServiceDeps, "db" | "store" | "routing" | "jobs" | "clock">;
 

@@ -1,4 +1,4 @@
-/** Projects: the tenant's unit. How one is deleted: `deletions.ts`. */
+/** Projects: the tenant's unit. How one is deleted: `erasure/project-deletion.ts`. */
 
 import { and, count, eq, isNotNull } from "drizzle-orm";
 import type { ProjectRequest, ProjectSummaryResponse } from "#contract/project.ts";
@@ -7,12 +7,12 @@ import { isUniqueViolation } from "#db/database.ts";
 import { insertWhere } from "#db/insert-where.ts";
 import { modelConfiguration, project, trainedModel, trainingData } from "#db/schema.ts";
 import { type QuotaRoom, UNLIMITED } from "../access/quotas.ts";
-import type { Viewer } from "../access/viewer.ts";
 import { AppError, fieldError, notFound, permissionDenied } from "../app-error.ts";
 import type { ServiceDeps } from "../deps.ts";
+import { findRow } from "../resources/listing.ts";
+import { type ProjectRow, projectCodec, projects } from "../resources/project.ts";
 import { rebuildManifest } from "../serving/routing.ts";
-import { findRow } from "./listing.ts";
-import { type ProjectRow, projectCodec, projects } from "./project.ts";
+import type { Viewer } from "../viewer.ts";
 
 type Deps = Pick<ServiceDeps, "db" | "clock">;
 type PublishDeps = Deps & Pick<ServiceDeps, "routing" | "sleep">;

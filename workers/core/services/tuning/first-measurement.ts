@@ -9,14 +9,14 @@ import type { KeyValueStore } from "#storage/routing-store.ts";
 import { ownerViewer } from "../access/owner-viewer.ts";
 import { AppError, FieldError } from "../app-error.ts";
 import type { ServiceDeps } from "../deps.ts";
+import { figuresOf } from "../measurements/model-figures.ts";
 import type { TrainedModelRow } from "../resources/trained-model.ts";
 import { deployAutomatically, measuredModel } from "../serving/automatic-deployment.ts";
 import { findServingModel, recordNotDeployed } from "../serving/deployment.ts";
 import { commonFigure } from "../serving/deployment-decision.ts";
 import { rebuildManifest } from "../serving/routing.ts";
-import { createTuningJob } from "../tuning/tuning-jobs.ts";
 import { comparisonParts } from "./comparison-parts.ts";
-import { figuresOf } from "./model-figures.ts";
+import { createTuningJob } from "./tuning-jobs.ts";
 
 export interface DecisionDeps extends Pick<ServiceDeps, "db" | "jobs" | "clock"> {
   readonly routing: KeyValueStore;

@@ -37,7 +37,9 @@ export async function buildWasm(): Promise<void> {
 function isUpToDate(): boolean {
   if (!existsSync(target)) return false;
   const built = statSync(target).mtimeMs;
-  return readdirSync(sourceDir).every((name) => statSync(join(sourceDir, name)).mtimeMs < built);
+  return readdirSync(sourceDir, { recursive: true, encoding: "utf8" }).every(
+    (name) => statSync(join(sourceDir, name)).mtimeMs < built,
+  );
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await buildWasm();

@@ -1,25 +1,26 @@
-export { solveCholesky } from "./cholesky";
-export { solveRowsCholesky } from "./cholesky-rows";
-export { stepConjugateGradient } from "./conjugate-gradient";
-export { addDenseRows, subtractProduct } from "./dense";
-export { descendElasticNet } from "./elastic-net";
-export { addGram } from "./gram";
-export { addLocalGram } from "./local-gram";
-export { mirrorScaled } from "./mirror";
-export { descendNonNegative } from "./non-negative";
-export { fillPairFilter } from "./pair-filter";
-export { multiplyRows } from "./panels";
-export { stepPreconditioned } from "./preconditioned";
-export { trainRanking } from "./ranking";
-export { score } from "./score";
-export { scoreInt8 } from "./score-int8";
-export { accumulateRows, scoreSparse, selectLargest } from "./sparse";
-export { multiplySparse } from "./sparse-dense";
-export { addStandardized, scaleColumns } from "./standardize";
-export { solveRowsSubspace } from "./subspace";
-export { sweepPivot, sweepRows } from "./sweep";
-export { addTails } from "./tails";
-export { topK } from "./top-k";
+export { solveCholesky } from "./dense/cholesky";
+export { addGram } from "./dense/gram";
+export { addLocalGram } from "./dense/local-gram";
+export { subtractProduct } from "./dense/subtract-product";
+export { descendElasticNet } from "./descent/elastic-net";
+export { descendNonNegative } from "./descent/non-negative";
+export { fillPairFilter } from "./ranking/pair-filter";
+export { trainRanking } from "./ranking/ranking";
+export { solveRowsCholesky } from "./row-solvers/cholesky-rows";
+export { stepConjugateGradient } from "./row-solvers/conjugate-gradient";
+export { multiplyRows } from "./row-solvers/panels";
+export { stepPreconditioned } from "./row-solvers/preconditioned";
+export { solveRowsSubspace } from "./row-solvers/subspace";
+export { addDenseRows } from "./scoring/dense-rows";
+export { score } from "./scoring/score";
+export { scoreInt8 } from "./scoring/score-int8";
+export { addStandardized, scaleColumns } from "./scoring/standardize";
+export { topK } from "./scoring/top-k";
+export { accumulateRows, scoreSparse, selectLargest } from "./sparse-rows/sparse";
+export { multiplySparse } from "./sparse-rows/sparse-dense";
+export { mirrorScaled } from "./sweep/mirror";
+export { sweepPivot, sweepRows } from "./sweep/sweep";
+export { addTails } from "./sweep/tails";
 
 /** First byte that the host may use; below it lies the module's own static data. */
 export function heapBase(): usize {

@@ -1,6 +1,6 @@
-import { solveCholesky } from "./cholesky";
+import { solveCholesky } from "../dense/cholesky";
+import { dotOne } from "../dots";
 import { addGathered, choleskyGatherRows, mirror } from "./cholesky-rows";
-import { dotOne } from "./dots";
 
 /**
  * One pass of iALS++ over `rowCount` rows of `solved`: for each block B of coordinates, x_B takes the Newton step of

@@ -1,5 +1,5 @@
-import { solveCholesky } from "./cholesky";
-import { addTile } from "./gram";
+import { solveCholesky } from "../dense/cholesky";
+import { addTile } from "../dense/gram";
 
 /** Interactions gathered at a time, in bytes: they stay in the first-level cache while all tiles pass over them. */
 const GATHER_BYTES: usize = 24576;

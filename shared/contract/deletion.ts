@@ -3,7 +3,7 @@ import { password } from "./auth.ts";
 import { text } from "./field.ts";
 import { rowId, timestamp } from "./primitives.ts";
 
-/** PERSON: one user id of a project's data. IMPORT: what an unfinished import has written. */
+/** PERSON: one user of a project's data, by id; the name is kept for clients of the API. IMPORT: what an unfinished import has written. */
 export const DELETION_KINDS = ["PROJECT", "ACCOUNT", "PERSON", "IMPORT"] as const;
 export type DeletionKind = (typeof DELETION_KINDS)[number];
 
@@ -36,7 +36,7 @@ export const deletionReport = z.object({
 });
 export type DeletionReport = z.infer<typeof deletionReport>;
 
-export const EMPTY_PERSON_REPORT = {
+export const EMPTY_USER_REPORT = {
   files: 0,
   interaction_rows: 0,
   metadata_rows: 0,
@@ -45,7 +45,7 @@ export const EMPTY_PERSON_REPORT = {
 } as const;
 
 /** A user id as in the project's data. */
-export const personErasureRequest = z.object({ user_id: text({ max: 1024, trim: false }) });
+export const userErasureRequest = z.object({ user_id: text({ max: 1024, trim: false }) });
 
 export const EMPTY_REPORT: DeletionReport = {
   rows: {},

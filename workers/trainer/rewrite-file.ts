@@ -37,21 +37,21 @@ export async function rewriteWithout(
   id: string,
 ): Promise<Rewriting> {
   const table = await openTable(source, { ...options, allColumns: true, keepsText: true });
-  const person = idText(id, true) ?? id;
+  const userId = idText(id, true) ?? id;
   const encoder = new TextEncoder();
   const column = options.wanted.indexOf(options.column);
   let removed = 0;
   let kept = 0;
   async function* chunks(): AsyncGenerator<Uint8Array> {
-    const header = headerOf(table, { at: table.positions[column] as number, options, person });
-    if (header.isPersons) removed++;
+    const header = headerOf(table, { at: table.positions[column] as number, options, userId });
+    if (header.isUserRow) removed++;
     if (header.text !== "") yield encoder.encode(endedLine(header.text));
     for await (const batch of table.rows) {
       const at = table.positions[column] as number;
-      const left = batch.filter((row) => !isOf(table.names, row, at, person));
+      const left = batch.filter((row) => !isOf(table.names, row, at, userId));
       removed += batch.length - left.length;
       kept += left.length;
-      const texts = left.map((row) => textOf(table, row, person));
+      const texts = left.map((row) => textOf(table, row, userId));
       if (texts.length > 0) yield encoder.encode(texts.map(endedLine).join(""));
     }
   }
@@ -65,30 +65,30 @@ interface Sought {
   /** The position of the ids among the cells. */
   readonly at: number;
   readonly options: RewriteOptions;
-  readonly person: string;
+  readonly userId: string;
 }
 
 /** With a column by position the first row may be data, though it was taken for a header. */
-function headerOf({ format, headerText, names }: OpenedTable, { at, options, person }: Sought) {
+function headerOf({ format, headerText, names }: OpenedTable, { at, options, userId }: Sought) {
   const name = cleanText(names[at] ?? "");
-  const isPersons = format.header === true && name !== cleanText(options.column) && name === person;
-  if (!isPersons) return { isPersons, text: headerText };
+  const isUserRow = format.header === true && name !== cleanText(options.column) && name === userId;
+  if (!isUserRow) return { isUserRow, text: headerText };
   const text = names.map((_, index) => `column_${index + 1}`).join(format.delimiter ?? ",");
-  return { isPersons, text };
+  return { isUserRow, text };
 }
 
-function isOf(names: readonly string[], row: TableRow, at: number, person: string): boolean {
+function isOf(names: readonly string[], row: TableRow, at: number, userId: string): boolean {
   const id = idText(row.cells[at], true);
-  if (id === person) return true;
-  if (row.problem !== null) return mentions(row.text, person);
+  if (id === userId) return true;
+  if (row.problem !== null) return mentions(row.text, userId);
   if (id !== null) return false;
-  return mentions(record(names, row), person) || (row.text !== undefined && mentions(row.text, person));
+  return mentions(record(names, row), userId) || (row.text !== undefined && mentions(row.text, userId));
 }
 
-function textOf({ names, format }: OpenedTable, row: TableRow, person: string): string {
+function textOf({ names, format }: OpenedTable, row: TableRow, userId: string): string {
   if (row.text === undefined) return record(names, row);
   if (format.delimiter !== null || row.problem !== null) return row.text;
-  const sought = bare(person);
+  const sought = bare(userId);
   if (!bare(decoded(row.text)).includes(sought)) return row.text;
   const asRead = record(names, row);
   return bare(asRead).includes(sought) ? row.text : asRead;
@@ -104,9 +104,9 @@ function decoded(text: string): string {
 /**
  * Whether text holds an id, however its quotes are written. A broken row without text, or with escaped characters, may hold any.
  */
-function mentions(text: string | undefined, person: string): boolean {
+function mentions(text: string | undefined, userId: string): boolean {
   if (text === undefined || text.includes("\\u")) return true;
-  return bare(text).includes(bare(person));
+  return bare(text).includes(bare(userId));
 }
 
 function bare(text: string): string {

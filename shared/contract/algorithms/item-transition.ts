@@ -10,7 +10,7 @@ export const itemTransition = defineAlgorithm({
   source: "Edgewise: item-to-item transitions, each counted by 1 / distance; ranges by judgement.",
   params: {
     top_k: { ...TOP_K, search: { low: 10, high: 500, log: true } },
-    /** How many of a person's interactions after an item count as what followed it. */
+    /** How many of a user's interactions after an item count as steps from it. */
     max_distance: { kind: "int", default: 10, min: 1, max: 100, search: { low: 1, high: 20, log: true } },
   },
   paramAliases: {},

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { personErasureRequest } from "../../../shared/contract/deletion.ts";
+import { userErasureRequest } from "../../../shared/contract/deletion.ts";
 import { predictRequest } from "../../../shared/contract/inference.ts";
 import { profileRequest } from "../../../shared/contract/model.ts";
 
@@ -21,7 +21,7 @@ const written: readonly (readonly [string, string | null])[] = [
 
 describe.each(written)("the id %s, sent as a JSON number", (number, text) => {
   const takes = [
-    ["an erasure", () => personErasureRequest.safeParse(JSON.parse(`{"user_id":${number}}`)).data?.user_id],
+    ["an erasure", () => userErasureRequest.safeParse(JSON.parse(`{"user_id":${number}}`)).data?.user_id],
     [
       "a profile",
       () => profileRequest.safeParse(JSON.parse(`{"item_ids":[${number}],"cutoff":3}`)).data?.item_ids[0],
@@ -38,7 +38,7 @@ describe.each(written)("the id %s, sent as a JSON number", (number, text) => {
 });
 
 it("is refused with a sentence that says what to send", () => {
-  const refused = personErasureRequest.safeParse({ user_id: 1e21 });
+  const refused = userErasureRequest.safeParse({ user_id: 1e21 });
   expect(refused.error?.issues[0]?.message).toBe(
     "A number of this length loses digits in JSON. Send it as a string, in quotation marks.",
   );

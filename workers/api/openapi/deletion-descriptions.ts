@@ -1,4 +1,4 @@
-import { accountErasureRequest, deletionResponse, personErasureRequest } from "#contract/deletion.ts";
+import { accountErasureRequest, deletionResponse, userErasureRequest } from "#contract/deletion.ts";
 import { deletions } from "#services/resources/deletion.ts";
 import { type Descriptions, describeResource } from "./description.ts";
 
@@ -19,7 +19,7 @@ export const DELETIONS: Descriptions = {
   },
   "POST /project/:id/erase_person": {
     summary: "Erase a user from a project's data and models",
-    body: personErasureRequest,
+    body: userErasureRequest,
     answer: deletionResponse,
     status: 202,
   },

@@ -14,7 +14,7 @@ const STORED = new FloatFactorSections("bpr");
  */
 const RIDGE_SHARE = 1;
 
-/** Mean scores of training users: what a folded-in vector should give to the items a person has, and to the others. */
+/** Mean scores of training users: what a folded-in vector should give to the items a user has, and to the others. */
 export interface ScoreLevels {
   readonly seen: number;
   readonly unseen: number;

@@ -1,9 +1,9 @@
 /**
- * What people took after an item: with each person's interactions in the order of their times,
+ * What users took after an item: with each user's interactions in the order of their times,
  *
  *   W[i, j] = Σ_u 1 / (position of j − position of i) / N_i      where j follows i at most max_distance positions later
  *
- * and N_i the number of people who have i. Of each source row the top_k largest are kept. Interactions of the same moment have
+ * and N_i the number of users who have i. Of each source row the top_k largest are kept. Interactions of the same moment have
  * no order: each direction counts half. Those without a time count nothing.
  *
  * A profile has no times, so its items count alike, whatever their weights: score(j) = Σ_{i in profile} W[i, j].

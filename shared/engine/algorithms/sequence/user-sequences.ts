@@ -1,7 +1,7 @@
 import { overRows, type Steps } from "../../in-steps.ts";
 import type { FitInput } from "../algorithm.ts";
 
-/** Each person's interactions in the order of their times, oldest first; at the same time, in the order of items. */
+/** Each user's interactions in the order of their times, oldest first; at the same time, in the order of items. */
 export interface UserSequences {
   /** Of user u, the places indptr[u] … ends[u]: entries of the user-items matrix. What has no time is left out. */
   readonly entries: Uint32Array;

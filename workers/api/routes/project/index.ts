@@ -1,4 +1,4 @@
-import { personErasureRequest } from "#contract/deletion.ts";
+import { userErasureRequest } from "#contract/deletion.ts";
 import {
   type ProjectImportResponse,
   type ProjectResponse,
@@ -6,8 +6,8 @@ import {
   SCHEDULE_OFF_TEXT,
 } from "#contract/project.ts";
 import { exportProject } from "#services/archive/project-export.ts";
-import { erasePerson } from "#services/erasure/person-deletion.ts";
 import { deleteProject } from "#services/erasure/project-deletion.ts";
+import { eraseUser } from "#services/erasure/user-deletion.ts";
 import { contentDisposition } from "#services/files/file-names.ts";
 import { createProject, updateProject } from "#services/projects/projects.ts";
 import { type ProjectRow, projectCodec, projects } from "#services/resources/project.ts";
@@ -43,8 +43,8 @@ export function projectRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   });
   endpoint("/project/:id/erase_person", {
     POST: rowHandler(deps.db, projects, async (c, row, viewer) => {
-      const { user_id: userId } = await parseBody(c, personErasureRequest);
-      return c.json(toDeletionResponse(await erasePerson(deps, viewer.accountId, row, userId)), 202);
+      const { user_id: userId } = await parseBody(c, userErasureRequest);
+      return c.json(toDeletionResponse(await eraseUser(deps, viewer.accountId, row, userId)), 202);
     }),
   });
   endpoint("/project/:id/export", {

@@ -12,8 +12,8 @@ import { rebuildManifest } from "../serving/routing.ts";
 import { eraseAccountSlice } from "./account-erasure.ts";
 import { ordersInTurn } from "./deletion-orders.ts";
 import { DELETION_LEASE_MS, type DeletionDeps, type SliceOutcome } from "./deletion-slice.ts";
-import { erasePersonSlice } from "./person-erasure.ts";
 import { eraseProjectSlice } from "./project-erasure.ts";
+import { eraseUserSlice } from "./user-erasure.ts";
 
 /** Slices in one request: each is up to fifty calls, and a Worker has a thousand. */
 const SLICES_AT_ONCE = 20;
@@ -27,7 +27,7 @@ const eraseSlice: Readonly<
 > = {
   PROJECT: eraseProjectSlice,
   ACCOUNT: eraseAccountSlice,
-  PERSON: erasePersonSlice,
+  PERSON: eraseUserSlice,
   IMPORT: eraseProjectSlice,
 };
 

@@ -5,12 +5,12 @@ import { leftOut, shownCodec } from "./codec.ts";
 export type AccountRow = typeof account.$inferSelect;
 
 /** Accounts for administrators. They are listed whole, so they have no filters. */
-export const accountCodec = shownCodec<AccountRow, AccountResponse>("People are not in an archive.")({
+export const accountCodec = shownCodec<AccountRow, AccountResponse>("Accounts are not in an archive.")({
   id: { api: "id" },
   username: { api: "username" },
   email: { api: "email" },
-  firstName: { api: leftOut("For the person alone.") },
-  lastName: { api: leftOut("For the person alone.") },
+  firstName: { api: leftOut("For the account alone.") },
+  lastName: { api: leftOut("For the account alone.") },
   passwordHash: { api: leftOut("It is a secret.") },
   isStaff: { api: "is_staff" },
   isSuperuser: { api: leftOut("Set by the deployment.") },

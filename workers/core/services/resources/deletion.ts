@@ -30,7 +30,7 @@ export const deletionCodec = shownCodec<DeletionRow, DeletionResponse>("A report
   projectId: { api: "project" },
   ownerId: { api: "owner" },
   requestedBy: { api: "requested_by" },
-  subject: { api: leftOut("The person wants to be forgotten.") },
+  subject: { api: leftOut("The user wants to be forgotten.") },
   status: { api: "status" },
   report: { api: "report" },
   leaseUntil: { api: leftOut("Which worker has the row.") },

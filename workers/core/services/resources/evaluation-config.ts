@@ -35,7 +35,7 @@ export const evaluationConfigCodec = archivedCodec<
   targetMetric: { api: "target_metric", archive: "target_metric" },
   projectId: {
     api: leftOut("Who may change the row follows from it; nobody sets it."),
-    archive: leftOut("Keys are not in an archive: the copy is a person's."),
+    archive: leftOut("Keys are not in an archive: the copy belongs to the account."),
   },
   importId: {
     api: leftOut("Marks rows of an import under way."),

@@ -39,7 +39,7 @@ export const splitConfigCodec = archivedCodec<
   randomSeed: { api: "random_seed", archive: "random_seed" },
   projectId: {
     api: leftOut("Who may change the row follows from it; nobody sets it."),
-    archive: leftOut("Keys are not in an archive: the copy is a person's."),
+    archive: leftOut("Keys are not in an archive: the copy belongs to the account."),
   },
   importId: {
     api: leftOut("Marks rows of an import under way."),

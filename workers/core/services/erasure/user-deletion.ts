@@ -1,5 +1,5 @@
-/** Requests to erase a user from a project. The erasure itself is in `person-erasure.ts`. */
-import { type DeletionReport, EMPTY_PERSON_REPORT, EMPTY_REPORT } from "#contract/deletion.ts";
+/** Requests to erase a user from a project. The erasure itself is in `user-erasure.ts`. */
+import { type DeletionReport, EMPTY_REPORT, EMPTY_USER_REPORT } from "#contract/deletion.ts";
 import type { DeletionRow } from "../resources/deletion.ts";
 import type { ProjectRow } from "../resources/project.ts";
 import { placeOrder } from "./deletion-orders.ts";
@@ -7,13 +7,13 @@ import type { DeletionDeps } from "./deletion-slice.ts";
 import { advanceDeletion } from "./deletions.ts";
 
 /** Requests the erasure of a user from a project. Files, models and metadata follow within minutes. */
-export async function erasePerson(
+export async function eraseUser(
   deps: DeletionDeps,
   requestedBy: number,
   row: ProjectRow,
   userId: string,
 ): Promise<DeletionRow> {
-  const report: DeletionReport = { ...EMPTY_REPORT, person: EMPTY_PERSON_REPORT };
+  const report: DeletionReport = { ...EMPTY_REPORT, person: EMPTY_USER_REPORT };
   const { id: projectId, ownerId } = row;
   const order = { kind: "PERSON", projectId, ownerId, requestedBy, subject: userId, report } as const;
   const placed = await placeOrder(deps, order);

@@ -22,7 +22,7 @@ const ITEMS_PER_SLICE = 100;
 const ITEMS_AT_ONCE = 20;
 
 /** Finds files and models that have not been searched, and waits for those in progress. */
-export async function erasePersonSlice(deps: DeletionDeps, row: DeletionRow): Promise<SliceOutcome> {
+export async function eraseUserSlice(deps: DeletionDeps, row: DeletionRow): Promise<SliceOutcome> {
   const ended = await endUnusable(deps, row);
   if (ended !== null) return ended;
   for (const source of SOURCES) {

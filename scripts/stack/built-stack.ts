@@ -17,18 +17,18 @@ const WORKER_INPUTS = [
 ];
 const DASHBOARD_INPUTS = ["web", "shared/contract", "shared/reading", "package.json", "package-lock.json"];
 
+export const SERVING_CONFIG = "workers/recommend/wrangler.toml";
 /** Configurations of the Workers; the first takes what no other does. */
-export const CONFIGS = [
-  "wrangler.toml",
-  "workers/recommend/wrangler.toml",
-  "workers/trainer/wrangler.toml",
-] as const;
+export const CONFIGS = ["wrangler.toml", SERVING_CONFIG, "workers/trainer/wrangler.toml"] as const;
 
 export const BUILD_DIR = join(ROOT, "dist/stack");
 export const DASHBOARD_DIR = join(ROOT, "web/dist");
 /** Names the sources that the dashboard in `web/dist` is built from. */
 export const DASHBOARD_STAMP = join(BUILD_DIR, "dashboard");
 export const FRONT_FILE = "front.js";
+/** The serving Worker's module of a local stack: everything that the bundle exports, and the entrypoint in front. */
+export const FRONT_ENTRY_FILE = "serving-with-front.js";
+export const FRONT_ENTRYPOINT = "Front";
 export const PLAN_FILE = "plan.json";
 
 /** A Worker as its configuration describes it, and the folder of its bundle. */
@@ -44,7 +44,9 @@ export interface PlannedWorker {
 export interface StackPlan {
   readonly workers: readonly PlannedWorker[];
   readonly migrations: readonly Migration[];
-  /** First segments of the addresses that the serving Worker answers. */
+  /** The folder of the bundle that answers the addresses of serving. */
+  readonly servingBundle: string;
+  /** First segments of those addresses. */
   readonly servingPrefixes: readonly string[];
 }
 

@@ -1,21 +1,26 @@
 /**
- * The first Worker of a local stack; it stands where Cloudflare's network stands in a deployment. It takes each request to its Worker
- * on the shortest way, and holds requests back until the database is migrated. Callers have no address here: all are on this machine.
+ * The entrypoint of a local stack; it stands where Cloudflare's network stands in a deployment. It is a part of the local serving
+ * Worker and calls its handler directly: a hop between two Workers costs as much as half a recommendation. All other requests go to
+ * their Worker. Requests wait until the database is migrated. Callers have no address here: all are on this machine.
  */
 
 interface Binding {
   fetch(request: Request | string): Promise<Response>;
 }
 
+/** The names of these bindings begin with FRONT, so that they never hide one of the serving Worker. */
 interface FrontBindings {
-  /** The Worker for recommendations. */
-  readonly SERVING: Binding;
   /** The dashboard's files, and the Worker for the management API behind them. */
-  readonly REST: Binding;
+  readonly FRONT_REST: Binding;
   /** The process that runs the stack. */
-  readonly HOST: Binding;
+  readonly FRONT_HOST: Binding;
   /** First segments of the addresses of serving. */
-  readonly SERVING_PREFIXES: readonly string[];
+  readonly FRONT_SERVING_PREFIXES: readonly string[];
+}
+
+/** The handler of the serving Worker, which gets the same bindings. */
+interface Serving {
+  fetch(request: Request, env: FrontBindings, context: unknown): Promise<Response> | Response;
 }
 
 /** Fires the crons, as at `wrangler dev`. */
@@ -27,16 +32,22 @@ const PLAIN_ADDRESS = /^https?:\/\/[\w.:-]+\/([\w-]+)(?:\/[\w-]+)*\/?(?:\?|$)/;
 /** Whether the stack is ready; answered once by the process that runs it. */
 let isOpen = false;
 
-async function answer(request: Request, env: FrontBindings): Promise<Response> {
-  if (!isOpen) {
-    await env.HOST.fetch("http://host/opened");
-    isOpen = true;
-  }
-  const first = PLAIN_ADDRESS.exec(request.url)?.[1] ?? new URL(request.url).pathname.split("/", 2)[1] ?? "";
-  // Serving does not look at the address that the caller sees.
-  if (env.SERVING_PREFIXES.includes(first)) return env.SERVING.fetch(request);
-  if (first === "cdn-cgi" && new URL(request.url).pathname === CRON_PATH) return fireCrons(request, env);
-  return env.REST.fetch(asCalled(request));
+/** The handler of all requests to the stack. */
+export function frontOf(serving: Serving) {
+  return {
+    async fetch(request: Request, env: FrontBindings, context: unknown): Promise<Response> {
+      if (!isOpen) {
+        await env.FRONT_HOST.fetch("http://host/opened");
+        isOpen = true;
+      }
+      const first =
+        PLAIN_ADDRESS.exec(request.url)?.[1] ?? new URL(request.url).pathname.split("/", 2)[1] ?? "";
+      // Serving does not look at the address that the caller sees.
+      if (env.FRONT_SERVING_PREFIXES.includes(first)) return serving.fetch(request, env, context);
+      if (first === "cdn-cgi" && new URL(request.url).pathname === CRON_PATH) return fireCrons(request, env);
+      return env.FRONT_REST.fetch(asCalled(request));
+    },
+  };
 }
 
 /** Pages of other sites may not fire crons through a browser. */
@@ -44,7 +55,7 @@ function fireCrons(request: Request, env: FrontBindings): Promise<Response> | Re
   const origin = request.headers.get("Origin");
   const names = [new URL(request.url).hostname, ...(origin === null ? [] : [hostOf(origin)])];
   if (!names.every((name) => LOCAL_NAMES.has(name))) return new Response("Forbidden", { status: 403 });
-  return env.HOST.fetch("http://host/crons");
+  return env.FRONT_HOST.fetch("http://host/crons");
 }
 
 function hostOf(origin: string): string {
@@ -61,6 +72,3 @@ function asCalled(request: Request): Request {
   url.protocol = protocol;
   return new Request(url, request);
 }
-
-// biome-ignore lint/style/noDefaultExport: the Workers runtime takes the default export as the entry point
-export default { fetch: answer };

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import {
   convertV4MiniflareOptions,
@@ -8,7 +8,13 @@ import {
   Response,
   type V4WorkerOptions,
 } from "miniflare";
-import { FRONT_FILE, type PlannedWorker, type StackPlan } from "./built-stack.ts";
+import {
+  FRONT_ENTRY_FILE,
+  FRONT_ENTRYPOINT,
+  FRONT_FILE,
+  type PlannedWorker,
+  type StackPlan,
+} from "./built-stack.ts";
 import type { Settings } from "./settings.ts";
 
 export interface StackParts {
@@ -26,11 +32,11 @@ export interface StackParts {
   readonly log: (text: string) => void;
 }
 
-/** One runtime with the Workers of the plan and the one in front of them. Nothing in it asks any other machine for anything. */
+/** One runtime with the Workers of the plan. Nothing in it asks any other machine for anything. */
 export function miniflareOptions(parts: StackParts): MiniflareOptions {
   return convertV4MiniflareOptions({
     host: "127.0.0.1",
-    // Miniflare's own entry, which fires the crons; people come in by the Worker in front.
+    // Miniflare's own entry, which fires the crons; people come in by the entrypoint in front.
     port: 0,
     cf: {},
     telemetry: { enabled: false },
@@ -39,19 +45,21 @@ export function miniflareOptions(parts: StackParts): MiniflareOptions {
     log: new StackLog(parts.log),
     handleStructuredLogs: ({ message }) => parts.log(`${message}\n`),
     resourcePersistencePath: parts.resources,
-    workers: [...parts.plan.workers.map((worker) => workerOptions(worker, parts)), frontWorker(parts)],
+    workers: parts.plan.workers.map((worker) => workerOptions(worker, parts)),
   });
 }
 
-function workerOptions(worker: PlannedWorker, { dir, settings }: StackParts): V4WorkerOptions {
+function workerOptions(worker: PlannedWorker, parts: StackParts): V4WorkerOptions {
+  const { dir, settings } = parts;
   const named = Object.entries(settings).filter(([name]) => worker.settings?.includes(name) ?? true);
-  return {
+  const options = {
     ...worker.options,
     name: worker.name,
     modulesRoot: join(dir, worker.bundle),
     modules: modulesOf(join(dir, worker.bundle)),
     bindings: { ...worker.options.bindings, ...Object.fromEntries(named) },
   } as V4WorkerOptions;
+  return worker.bundle === parts.plan.servingBundle ? withFront(options, parts) : options;
 }
 
 /** The entry first; the runtime takes it for the Worker. */
@@ -63,26 +71,24 @@ function modulesOf(dir: string) {
   ];
 }
 
-function frontWorker({ plan, dir, port, opened, fireCrons }: StackParts): V4WorkerOptions {
-  const [first] = plan.workers;
-  if (!first) throw new Error("The plan has no Worker.");
+/** The serving Worker with the entrypoint that takes all requests of the port; see `front-worker.ts`. */
+function withFront(serving: V4WorkerOptions, { plan, dir, port, opened, fireCrons }: StackParts) {
+  const [rest] = plan.workers;
+  if (!rest) throw new Error("The plan has no Worker.");
+  const front = [FRONT_ENTRY_FILE, FRONT_FILE].map((name) => ({
+    type: "ESModule" as const,
+    path: join(dir, name),
+  }));
   return {
-    name: "edgewise-front",
-    compatibilityDate: first.options.compatibilityDate,
-    modules: [
-      {
-        type: "ESModule",
-        path: join(dir, FRONT_FILE),
-        contents: readFileSync(join(dir, FRONT_FILE), "utf8"),
-      },
-    ],
+    ...serving,
     modulesRoot: dir,
-    unsafeDirectSockets: [{ host: "127.0.0.1", port }],
-    bindings: { SERVING_PREFIXES: [...plan.servingPrefixes] },
+    modules: [...front, ...modulesOf(join(dir, plan.servingBundle))],
+    unsafeDirectSockets: [{ host: "127.0.0.1", port, entrypoint: FRONT_ENTRYPOINT }],
+    bindings: { ...serving.bindings, FRONT_SERVING_PREFIXES: [...plan.servingPrefixes] },
     serviceBindings: {
-      SERVING: first.options.serviceBindings?.SERVING,
-      REST: first.name,
-      HOST: async (request: { readonly url: string }) => {
+      ...serving.serviceBindings,
+      FRONT_REST: rest.name,
+      FRONT_HOST: async (request: { readonly url: string }) => {
         if (new URL(request.url).pathname === "/crons") return new Response(await fireCrons());
         await opened();
         return new Response(null);

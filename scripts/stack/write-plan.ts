@@ -14,10 +14,13 @@ import { SERVING_PREFIXES } from "#contract/addresses.ts";
 import { ROOT } from "../root.ts";
 import {
   CONFIGS,
+  FRONT_ENTRY_FILE,
+  FRONT_ENTRYPOINT,
   FRONT_FILE,
   type Migration,
   PLAN_FILE,
   type PlannedWorker,
+  SERVING_CONFIG,
   type StackPlan,
 } from "./built-stack.ts";
 
@@ -44,11 +47,21 @@ function readMigrations(): Migration[] {
 }
 
 const [dir = "."] = process.argv.slice(2);
+const servingBundle = dirname(SERVING_CONFIG);
 const plan: StackPlan = {
   workers: CONFIGS.map(plannedWorker),
   migrations: readMigrations(),
+  servingBundle,
   servingPrefixes: SERVING_PREFIXES,
 };
+const entry = [
+  `import serving from "./${servingBundle}/index.js";`,
+  `import { frontOf } from "./${FRONT_FILE}";`,
+  `export * from "./${servingBundle}/index.js";`,
+  "export default serving;",
+  `export const ${FRONT_ENTRYPOINT} = frontOf(serving);`,
+];
 const front = readFileSync(join(import.meta.dirname, "front-worker.ts"), "utf8");
 writeFileSync(join(dir, FRONT_FILE), stripTypeScriptTypes(front));
+writeFileSync(join(dir, FRONT_ENTRY_FILE), `${entry.join("\n")}\n`);
 writeFileSync(join(dir, PLAN_FILE), JSON.stringify(plan));

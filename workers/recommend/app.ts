@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { SERVING_ROUTES, type ServingRouteName } from "#contract/serving-routes.ts";
+import { addFixedHeaders, jsonAnswer } from "./answer.ts";
 import { ServingError } from "./errors.ts";
 import { healthOf } from "./routes/health.ts";
 import { predictRoute } from "./routes/predict.ts";
@@ -16,15 +17,6 @@ export interface AppDeps {
   readonly newRequestId: () => string;
   readonly logError: (event: string, error: unknown) => void;
 }
-
-/** Answers are data: they may not run, be framed, be sniffed or be cached. */
-const FIXED_HEADERS: readonly (readonly [name: string, value: string])[] = [
-  ["Cache-Control", "no-store"],
-  ["Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"],
-  ["Referrer-Policy", "no-referrer"],
-  ["X-Content-Type-Options", "nosniff"],
-  ["X-Frame-Options", "DENY"],
-];
 
 /** Keeps a caller's own request id if it is harmless to log. */
 const REQUEST_ID_FORM = /^[\w.:-]{1,128}$/;
@@ -43,7 +35,7 @@ export function createApp(deps: AppDeps): Hono<ServingContext> {
     const { headers } = c.res;
     headers.set("X-Request-ID", requestId);
     headers.set("Server-Timing", `total;dur=${deps.now() - startedAt}`);
-    for (const [name, value] of FIXED_HEADERS) headers.set(name, value);
+    addFixedHeaders(headers);
   });
   const handlers: Readonly<Record<ServingRouteName, RouteHandlers>> = {
     predict: predictRoute,
@@ -53,13 +45,13 @@ export function createApp(deps: AppDeps): Hono<ServingContext> {
   for (const [name, route] of Object.entries(handlers)) {
     addRoute(app, SERVING_ROUTES[name as ServingRouteName], route);
   }
-  app.notFound((c) => c.json({ detail: "Not Found" }, 404));
-  app.onError((error, c) => {
+  app.notFound(() => jsonAnswer({ detail: "Not Found" }, 404));
+  app.onError((error) => {
     if (error instanceof ServingError) {
-      return c.json({ detail: error.detail }, error.status, error.headers);
+      return jsonAnswer({ detail: error.detail }, error.status, error.headers);
     }
     deps.logError("unhandled", error);
-    return c.json({ detail: "Internal Server Error" }, 500);
+    return jsonAnswer({ detail: "Internal Server Error" }, 500);
   });
   return app;
 }

@@ -63,15 +63,17 @@ export interface Serving {
 }
 
 export function createServing(deps: ServingDeps): Serving {
-  const keyOf = rememberFor(deps.keyMemoryMs, deps.now, (hash) => findKeyRecord(deps.routing, hash));
+  // By the key itself: its hash would cost more than everything else that is done with it.
+  const keyOf = rememberFor(deps.keyMemoryMs, deps.now, (key) =>
+    findKeyRecord(deps.routing, deps.digest(key)),
+  );
   const guesses = createGuessLimit(deps.now);
   const manifestOf = rememberFor(MANIFEST_TTL_MS, deps.now, (id) => findManifest(deps.routing, Number(id)));
   return {
     dialect: deps.dialect,
     async authenticate(key, scope, address) {
       assertKeyForm(key);
-      const hash = deps.digest(key);
-      const record = await (keyOf.knows(hash) ? keyOf(hash) : guesses.count(address, () => keyOf(hash)));
+      const record = await (keyOf.knows(key) ? keyOf(key) : guesses.count(address, () => keyOf(key)));
       if (!record) throw new ServingError(401, "Invalid API key");
       if (record.expires_at !== null && record.expires_at <= deps.now()) {
         throw new ServingError(401, "API key expired");

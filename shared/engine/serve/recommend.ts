@@ -58,8 +58,8 @@ export function recommend(servable: Servable, request: RecommendationRequest): R
   const scores = new Float32Array(servable.items.size);
   if (known.profile.indices.length > 0) servable.model.scoreProfileInto(known.profile, scores);
   else if (request.asScored) scores.set(servable.popularity);
-  const excluded = new Set([...known.profile.indices, ...dislikedBy(servable, request.userId)]);
-  for (const itemIndex of excluded) scores[itemIndex] = Number.NEGATIVE_INFINITY;
+  const excludedCount =
+    excludeFrom(scores, known.profile.indices) + excludeFrom(scores, dislikedBy(servable, request.userId));
   const best = rankingOf(servable, scores, request);
   const hasOpinion = request.asScored || best.length === 0 || scores[best[0] as number] !== 0;
   const strategy = hasOpinion ? known.strategy : "popular";
@@ -77,7 +77,17 @@ export function recommend(servable: Servable, request: RecommendationRequest): R
     const reasons = hasReasons ? reasonsFor(servable, known.profile, itemIndex, request.reasons) : [];
     return { ...item, reasons };
   });
-  return { strategy, items, total: scores.length - excluded.size };
+  return { strategy, items, total: scores.length - excludedCount };
+}
+
+/** @returns How many of them were not excluded before. */
+function excludeFrom(scores: Float32Array, itemIndices: Uint32Array): number {
+  let count = 0;
+  for (const itemIndex of itemIndices) {
+    if (scores[itemIndex] !== Number.NEGATIVE_INFINITY) count++;
+    scores[itemIndex] = Number.NEGATIVE_INFINITY;
+  }
+  return count;
 }
 
 /** The best items from rank 1 to the end of the page. */
@@ -107,20 +117,19 @@ function profileOf(
   { users, items, history }: Servable,
   { userId, itemIds = [] }: RecommendationRequest,
 ): { profile: Profile; strategy: Strategy } {
-  const weights = new Map<number, number>();
   const userIndex = userId === undefined ? -1 : indexOfId(users, userId);
-  if (userIndex >= 0) {
-    const row = csrRow(history, userIndex);
-    for (const [at, itemIndex] of row.indices.entries()) weights.set(itemIndex, row.weights[at] as number);
-  }
-  const hasHistory = weights.size > 0;
+  const known = userIndex >= 0 ? csrRow(history, userIndex) : NOTHING;
   const given = itemIds.map((id) => indexOfId(items, id)).filter((itemIndex) => itemIndex >= 0);
+  if (given.length === 0)
+    return { profile: known, strategy: known.indices.length > 0 ? "personal" : "popular" };
+  const weights = new Map(Array.from(known.indices, (itemIndex, at) => [itemIndex, known.weights[at] ?? 0]));
   for (const itemIndex of given) weights.set(itemIndex, weights.get(itemIndex) ?? 1);
-  const indices = Uint32Array.from([...weights.keys()].sort((a, b) => a - b));
+  const indices = Uint32Array.from(weights.keys()).sort();
   const profile = {
     indices,
     weights: Float32Array.from(indices, (itemIndex) => weights.get(itemIndex) ?? 0),
   };
-  if (given.length > 0) return { profile, strategy: "profile" };
-  return { profile, strategy: hasHistory ? "personal" : "popular" };
+  return { profile, strategy: "profile" };
 }
+
+const NOTHING: Profile = { indices: new Uint32Array(), weights: new Float32Array() };

@@ -27,16 +27,35 @@ describe("what strangers can make serving do", () => {
     expect(reads().filter((name) => name.startsWith("key:"))).toHaveLength(1);
   });
 
+  it("hashes a key once while it is remembered", async () => {
+    const { post, digested, pass } = await world();
+    for (let at = 0; at < 5; at++) expect((await post({ user_id: "ann" })).status).toBe(200);
+    expect(digested()).toEqual([KEY]);
+    pass(20_000);
+    expect((await post({ user_id: "ann" })).status).toBe(200);
+    expect(digested()).toEqual([KEY, KEY]);
+  });
+
   it("reads no body beyond a mebibyte, with or without a length", async () => {
     const { post } = await world();
     expect((await post(`{"user_id":"${"x".repeat(1_100_000)}"}`)).status).toBe(413);
   });
 
   it("says that answers are data", async () => {
-    const { post } = await world();
-    for (const response of [await post({ user_id: "ann" }), await post("{"), await post({}, {})]) {
+    const { app, post } = await world();
+    const answers = [
+      await post({ user_id: "ann" }),
+      await post("{"),
+      await post({}, {}),
+      await app.request("/inference/predict/project/3", { method: "OPTIONS" }),
+      await app.request("/nowhere"),
+      await app.request("/inference/health", { method: "PUT" }),
+    ];
+    for (const response of answers) {
       expect(response.headers.get("x-content-type-options")).toBe("nosniff");
       expect(response.headers.get("content-security-policy")).toContain("default-src 'none'");
+      expect(response.headers.get("cache-control")).toBe("no-store");
+      expect(response.headers.get("x-request-id")).toBe("r-1");
     }
   });
 });

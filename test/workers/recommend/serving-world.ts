@@ -32,6 +32,7 @@ export async function world(
 ) {
   const values = new Map<string, string>();
   const asked: string[] = [];
+  const digested: string[] = [];
   const routing = {
     get: async (key: string) => {
       asked.push(key);
@@ -74,7 +75,10 @@ export async function world(
       },
     },
     now: () => now,
-    digest: (text) => `#${text}`,
+    digest: (text) => {
+      digested.push(text);
+      return `#${text}`;
+    },
     noteKeyUse: () => undefined,
     logError,
   });
@@ -101,6 +105,8 @@ export async function world(
   return {
     app,
     reads: () => asked,
+    /** Keys that were hashed, in order. */
+    digested: () => digested,
     post,
     get,
     manifest,

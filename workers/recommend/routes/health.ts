@@ -1,11 +1,10 @@
-import type { Context } from "hono";
 import type { ServingHealth } from "#contract/inference.ts";
-import type { ServingContext } from "../serving-context.ts";
+import { jsonAnswer } from "../answer.ts";
 
 /** `GET /inference/health`. */
 export function healthOf(loadedModels: () => number) {
-  return (c: Context<ServingContext>): Response => {
+  return (): Response => {
     const health: ServingHealth = { status: "healthy", loaded_models: loadedModels() };
-    return c.json(health);
+    return jsonAnswer(health);
   };
 }

@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import type { PredictResponse } from "#contract/inference.ts";
+import { jsonAnswer } from "../answer.ts";
 import { addressOf } from "../caller-address.ts";
 import { ServingError } from "../errors.ts";
 import type { ServingContext } from "../serving-context.ts";
@@ -40,5 +41,5 @@ async function predictForProject(c: Context<ServingContext>): Promise<Response> 
     slot_name: served.slot.name,
     strategy: served.strategy,
   };
-  return c.json(response);
+  return jsonAnswer(response);
 }

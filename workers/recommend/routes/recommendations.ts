@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import type { RecommendationsResponse } from "#contract/inference.ts";
 import { SERVING_ROUTES } from "#contract/serving-routes.ts";
+import { jsonAnswer } from "../answer.ts";
 import { addressOf } from "../caller-address.ts";
 import type { ServingContext } from "../serving-context.ts";
 import { parsePart } from "../validation.ts";
@@ -39,7 +40,7 @@ async function recommendations(c: Context<ServingContext>): Promise<Response> {
     pagination: { total: served.total, limit, offset, has_more: offset + limit < served.total },
     strategy: served.strategy,
   };
-  return c.json(response);
+  return jsonAnswer(response);
 }
 
 const LIST_SEPARATOR = "|";

@@ -1,5 +1,6 @@
-import type { Context, Handler, Hono, MiddlewareHandler } from "hono";
+import type { Handler, Hono, MiddlewareHandler } from "hono";
 import { methodsOf, type ServingRoute } from "#contract/serving-routes.ts";
+import { jsonAnswer } from "../answer.ts";
 import type { ServingContext } from "../serving-context.ts";
 
 export interface RouteHandlers {
@@ -28,6 +29,6 @@ export function addRoute(
 }
 
 /** For methods that an address does not have. */
-function notAllowed(allow: string): (c: Context) => Response {
-  return (c) => c.json({ detail: "Method Not Allowed" }, 405, { Allow: allow });
+function notAllowed(allow: string): () => Response {
+  return () => jsonAnswer({ detail: "Method Not Allowed" }, 405, { Allow: allow });
 }

@@ -102,47 +102,56 @@ export class FoldIn implements ProfileFolder {
   }
 
   #solveExactly(indices: Uint32Array, confidences: Float32Array): boolean {
-    this.#loadMatrix(indices, confidences);
-    this.#loadRightSide(indices, confidences);
+    this.#loadMatrix(indices, confidences, this.#vector.view.fill(0));
     if (this.#kernels.solveCholesky(this.#matrix, this.#config.stride, this.#vector)) return true;
     this.#vector.view.fill(0);
     return false;
   }
 
-  #loadMatrix(indices: Uint32Array, confidences: Float32Array): void {
+  /** @param right Σ c q is added to it. */
+  #loadMatrix(indices: Uint32Array, confidences: Float32Array, right?: Float32Array): void {
     const { dim, stride } = this.#config;
     const ridge = ridgeOf(this.#config, this.#items.count, indices.length);
     const matrix = this.#matrix.view;
     matrix.set(this.#gram);
     for (let k = 0; k < dim; k++) matrix[k * stride + k] = (matrix[k * stride + k] as number) + ridge;
     for (let from = 0; from < indices.length; from += GATHER_ROWS) {
-      this.#addInteractions(indices, confidences, from, Math.min(indices.length, from + GATHER_ROWS));
+      const chunk = confidences.subarray(from, from + GATHER_ROWS);
+      this.#gather(indices.subarray(from, from + GATHER_ROWS));
+      if (right) this.#addToRightSide(right, chunk);
+      this.#addToMatrix(chunk);
     }
   }
 
-  /** Σ c q. */
-  #loadRightSide(indices: Uint32Array, confidences: Float32Array): void {
-    const { stride } = this.#config;
-    const right = this.#vector.view.fill(0);
-    const row = new Float32Array(stride);
+  /** Copies the factors of some interactions, one row each. */
+  #gather(indices: Uint32Array): void {
+    const gathered = this.#gathered.view;
     for (let at = 0; at < indices.length; at++) {
-      const confidence = confidences[at] as number;
-      this.#items.copyRowInto(indices[at] as number, row, 0);
-      for (let k = 0; k < stride; k++) right[k] = (right[k] as number) + confidence * (row[k] as number);
+      this.#items.copyRowInto(indices[at] as number, gathered, at * this.#config.stride);
     }
   }
 
-  /** Adds c q qᵀ to the matrix, as the Gram of rows √c q. */
-  #addInteractions(indices: Uint32Array, confidences: Float32Array, from: number, to: number): void {
+  /** Adds c q of each gathered row to the right side. */
+  #addToRightSide(right: Float32Array, confidences: Float32Array): void {
     const { stride } = this.#config;
     const gathered = this.#gathered.view;
-    for (let at = from; at < to; at++) {
+    for (let at = 0, start = 0; at < confidences.length; at++, start += stride) {
+      const confidence = confidences[at] as number;
+      for (let k = 0; k < stride; k++) {
+        right[k] = (right[k] as number) + confidence * (gathered[start + k] as number);
+      }
+    }
+  }
+
+  /** Adds c q qᵀ of each gathered row to the matrix, as the Gram of rows √c q; the rows become √c q. */
+  #addToMatrix(confidences: Float32Array): void {
+    const { stride } = this.#config;
+    const gathered = this.#gathered.view;
+    for (let at = 0, start = 0; at < confidences.length; at++, start += stride) {
       const root = Math.sqrt(confidences[at] as number);
-      const start = (at - from) * stride;
-      this.#items.copyRowInto(indices[at] as number, gathered, start);
       for (let k = start; k < start + stride; k++) gathered[k] = root * (gathered[k] as number);
     }
-    const toRow = to - from;
+    const toRow = confidences.length;
     this.#kernels.addGram({ factors: this.#gathered, dim: stride, fromRow: 0, toRow, gram: this.#matrix });
   }
 

@@ -32,6 +32,36 @@ export function topKInto(scores: Float32Array, k: number, out: Uint32Array): num
   return size;
 }
 
+/** Space of `topKAgainInto`; both arrays as long as the scores. */
+export interface TopKSpace {
+  readonly indices: Uint32Array;
+  readonly scores: Float32Array;
+}
+
+/**
+ * The result of `topKInto`, faster where the scores have changed little since `out` was filled: the k best are no worse than the worst
+ * of the items there, and few others are.
+ *
+ * @param out k different indices, in any order; receives the best items.
+ */
+export function topKAgainInto(scores: Float32Array, k: number, out: Uint32Array, space: TopKSpace): number {
+  let bar = Number.POSITIVE_INFINITY;
+  for (let at = 0; at < k; at++) bar = Math.min(bar, scores[out[at] as number] as number);
+  const { indices, scores: near } = space;
+  let count = 0;
+  for (let index = 0; index < scores.length; index++) {
+    const score = scores[index] as number;
+    if (!(score >= bar)) continue;
+    indices[count] = index;
+    near[count++] = score;
+  }
+  // A score among them was not finite.
+  if (count < k || bar === Number.NEGATIVE_INFINITY) return topKInto(scores, k, out);
+  const size = topKInto(near.subarray(0, count), k, out);
+  for (let at = 0; at < size; at++) out[at] = indices[out[at] as number] as number;
+  return size;
+}
+
 function isWorse(scores: Float32Array, a: number, b: number): boolean {
   const scoreA = scores[a] as number;
   const scoreB = scores[b] as number;

@@ -8,6 +8,7 @@ import type { WorkStep } from "../trial/fit-steps.ts";
 import { BlendShortlists } from "./blend-shortlists.ts";
 import { BlockScorer } from "./block-scorer.ts";
 import { CandidateScores } from "./candidate-scores.ts";
+import { KeptScores } from "./kept-scores.ts";
 
 export interface BlendWeightsInput {
   /**
@@ -32,6 +33,8 @@ export interface BlendWeightsInput {
   readonly scoringTimeSpent?: () => number;
   /** Most bytes of scores; fewer users are measured where theirs would take more. */
   readonly mostBytes?: number;
+  /** Most bytes of scores of all items, which models that fit in there give once instead of twice. */
+  readonly mostKeptBytes?: number;
   /** Asked between weights: from then on the best blend so far is taken. */
   readonly isTimeUp?: () => boolean;
 }
@@ -69,15 +72,17 @@ const FEWEST_USERS = 200;
 const SCORING_SHARE = 0.9;
 /** Steps of a weight, from coarse to fine. */
 const RATIOS = [4, 2, Math.SQRT2, 2 ** 0.25];
-/** What a Worker has beside a decoded model and the data. */
+/** What a Worker has beside a decoded model and the data: for the candidates' scores, and for those of all items. */
 const MOST_BYTES = 32e6;
+const MOST_KEPT_BYTES = 48e6;
 
 /** A third component and further ones cost time and memory at every request, so they must be worth it. */
 const WORTHWHILE_GAIN = 1.004;
 
 /**
  * Chooses weights, and one model of each slot, for the best blend on validation. Each model scores users twice, one model at a time: first
- * for what could come to the top, then for the scores of that alone, on which weights are then tried. From the best model on, the
+ * for what could come to the top, then for the scores of that alone, on which weights are then tried. Models whose first scores are
+ * small enough to be kept score once. From the best model on, the
  * slot that helps most is added as long as one helps; then each slot's other models are tried in its place. When time is up the best
  * blend so far is the result.
  *
@@ -113,6 +118,7 @@ interface Scored {
 
 function* scoreUsers(input: BlendWeightsInput, drawn: readonly number[]): Steps<Scored> {
   const shortlists = new BlendShortlists(input, drawn);
+  const kept = new KeptScores(drawn.length, input.seen.columnCount, input.mostKeptBytes ?? MOST_KEPT_BYTES);
   const models = input.slots.flatMap((count, slot) =>
     Array.from({ length: count }, (_, alternative) => ({ type: "open", slot, alternative }) as const),
   );
@@ -122,16 +128,20 @@ function* scoreUsers(input: BlendWeightsInput, drawn: readonly number[]): Steps<
   const pass = function* (visit: (place: number, model: number, scores: Float32Array) => void): Steps<void> {
     for (const [at, wanted] of models.entries()) {
       const from = passes++ / (2 * models.length);
-      const scored = yield* scoreBy(input, wanted, users, {
-        ...{ from, until: passes / (2 * models.length) },
-        visit: (place, scores) => visit(place, at, scores),
-      });
+      const until = passes / (2 * models.length);
+      const visitUser = (place: number, scores: Float32Array) => visit(place, at, scores);
+      const scored = kept.has(at)
+        ? yield* kept.visit(at, users.length, { type: "work", progress: SCORING_SHARE * from }, visitUser)
+        : yield* scoreBy(input, wanted, users, { from, until, visit: visitUser });
       users = users.slice(0, scored);
     }
   };
-  yield* pass((place, _, scores) => shortlists.add(place, users[place] as number, scores));
-  const { scores, kept } = tableOf(input, shortlists, users);
-  users = users.slice(0, kept);
+  yield* pass((place, model, scores) => {
+    kept.add(model, place, scores);
+    shortlists.add(place, users[place] as number, scores);
+  });
+  const { scores, roomFor } = tableOf(input, shortlists, users);
+  users = users.slice(0, roomFor);
   yield* pass((place, model, full) => scores.keep(place, model, full));
   scores.cut(users.length);
   return { scores, measuredUsers: users.length };
@@ -178,15 +188,15 @@ function tableOf(input: BlendWeightsInput, shortlists: BlendShortlists, users: r
   const modelCount = input.slots.reduce((sum, count) => sum + count, 0);
   const scores = new CandidateScores({ modelCount, itemCount: seen.columnCount, metric, cutoff });
   let bytes = 0;
-  let kept = 0;
+  let roomFor = 0;
   for (const [place, user] of users.entries()) {
     const items = shortlists.finish(place);
     bytes += CandidateScores.bytesOf(modelCount, items.length);
     if (bytes > mostBytes && place >= FEWEST_USERS) break;
     scores.addUser(items, csrRow(heldout, user).indices, shortlists.popularOf(place));
-    kept++;
+    roomFor++;
   }
-  return { scores, kept };
+  return { scores, roomFor };
 }
 
 /** A model of a slot and how much it counts. */

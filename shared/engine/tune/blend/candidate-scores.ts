@@ -2,7 +2,7 @@ import { RANKING_METRICS, type RankingMetric } from "../../evaluate/metrics.ts";
 import { createRankingMeter, VALUES_PER_CUTOFF } from "../../evaluate/ranking-metrics.ts";
 import { deviationOf } from "../../rank/deviation.ts";
 import { fillByPopularity } from "../../rank/fill-by-popularity.ts";
-import { topKInto } from "../../rank/top-k.ts";
+import { type TopKSpace, topKAgainInto, topKInto } from "../../rank/top-k.ts";
 
 /** The candidates of one user, and their scores by the models. */
 interface UserScores {
@@ -16,6 +16,8 @@ interface UserScores {
   readonly scores: Int16Array;
   /** For each model: the value of 1, in deviations of its scores of all items. */
   readonly scales: Float32Array;
+  /** The list of the last weights, before popular items fill it: the next weights change little of it. Null before the first. */
+  best: Uint32Array | null;
 }
 
 export interface CandidateScoresOptions {
@@ -56,7 +58,7 @@ export class CandidateScores {
     const isHeldOut = Uint8Array.from(items, (item) => (heldout.includes(item) ? 1 : 0));
     const scores = new Int16Array(modelCount * items.length);
     const scales = new Float32Array(modelCount);
-    this.#users.push({ items, isHeldOut, heldOutCount: heldout.length, popular, scores, scales });
+    this.#users.push({ items, isHeldOut, heldOutCount: heldout.length, popular, scores, scales, best: null });
   }
 
   /** Drops all users except the first. */
@@ -86,11 +88,12 @@ export class CandidateScores {
     const isHit = new Uint8Array(ranking.length);
     const at = RANKING_METRICS.indexOf(metric);
     const most = this.#users.reduce((count, { items }) => Math.max(count, items.length), 0);
-    const space = new Float32Array(most);
+    const space = { indices: new Uint32Array(most), scores: new Float32Array(most) };
+    const all = new Float32Array(most);
     let sum = 0;
     for (const user of this.#users) {
-      const blended = blend(user, weights, space.subarray(0, user.items.length));
-      const length = topKInto(blended, ranking.length, ranking);
+      const blended = blend(user, weights, all.subarray(0, user.items.length));
+      const length = rankInto(user, blended, ranking, space);
       if (user.popular) fillByPopularity(blended, ranking.subarray(0, length), user.popular);
       for (let rank = 0; rank < length; rank++)
         isHit[rank] = user.isHeldOut[ranking[rank] as number] as number;
@@ -105,6 +108,18 @@ export class CandidateScores {
 function rounded(value: number, scale: number): number {
   if (value === 0) return 0;
   return Math.round(value / scale) || Math.sign(value);
+}
+
+/** Ranks the candidates of a user, and remembers a full list for the next time. @returns The length of the list. */
+function rankInto(user: UserScores, blended: Float32Array, ranking: Uint32Array, space: TopKSpace): number {
+  if (user.best) {
+    const length = topKAgainInto(blended, ranking.length, user.best, space);
+    ranking.set(user.best);
+    return length;
+  }
+  const length = topKInto(blended, ranking.length, ranking);
+  if (length === ranking.length) user.best = ranking.slice();
+  return length;
 }
 
 function blend({ scores, scales }: UserScores, weights: readonly number[], out: Float32Array): Float32Array {

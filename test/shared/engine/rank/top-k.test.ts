@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createScalarKernels } from "../../../../shared/engine/kernels/scalar-kernels.ts";
 import { createRandom } from "../../../../shared/engine/random.ts";
-import { topKInto } from "../../../../shared/engine/rank/top-k.ts";
+import { topKAgainInto, topKInto } from "../../../../shared/engine/rank/top-k.ts";
 import { loadWasmKernels } from "../kernels/load-kernels.ts";
 
 type TopK = (scores: Float32Array, k: number) => number[];
@@ -67,5 +67,35 @@ describe.each([["plain", plain] as [string, TopK], ...kernelTopK])("topKInto (%s
     const rising = Float32Array.from({ length: 300 }, (_value, at) => at);
     expect(topK(rising, 20)).toEqual(bruteForce(rising, 20));
     expect(topK(rising.toReversed(), 20)).toEqual(bruteForce(rising.toReversed(), 20));
+  });
+});
+
+describe("topKAgainInto", () => {
+  const again = (scores: Float32Array, out: Uint32Array): number[] => {
+    const space = { indices: new Uint32Array(scores.length), scores: new Float32Array(scores.length) };
+    return [...out.subarray(0, topKAgainInto(scores, out.length, out, space))];
+  };
+
+  it.each([0, 0.1, 5])(
+    "equals sorting after scores have changed by %f, whatever was there before",
+    (change) => {
+      const random = createRandom(4);
+      for (const kinds of [3, 50, 1e9]) {
+        for (const k of [1, 5, 20]) {
+          const scores = Float32Array.from({ length: 120 }, () => random.below(kinds));
+          const out = Uint32Array.from({ length: k }, (_, at) => 7 * at);
+          for (let round = 0; round < 4; round++) {
+            expect(again(scores, out)).toEqual(bruteForce(scores, k));
+            for (const at of scores.keys()) scores[at] = (scores[at] as number) + change * random.normal();
+          }
+        }
+      }
+    },
+  );
+
+  it("finds what is left where scores are not finite", () => {
+    const scores = Float32Array.of(Number.NaN, 2, Number.NEGATIVE_INFINITY, 3);
+    expect(again(scores, Uint32Array.of(0, 1, 3))).toEqual([3, 1]);
+    expect(again(scores, Uint32Array.of(1, 2, 3))).toEqual([3, 1]);
   });
 });

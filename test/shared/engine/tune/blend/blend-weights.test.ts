@@ -53,7 +53,7 @@ function noisyModel(seed: number, signal: number, knows: (user: number) => boole
 type Slots = readonly (readonly Model[])[];
 
 /** Chooses while at most one of the models is open at a time. */
-function weigh(slots: Slots, options: Partial<BlendWeightsInput> = {}) {
+function weigh(slots: Slots, options: Partial<BlendWeightsInput> = {}, onOpen = () => {}) {
   const counts = slots.map(({ length }) => length);
   const input = { slots: counts, seen, heldout, metric: "ndcg", cutoff: 5, seed: 1, ...options } as const;
   let open = 0;
@@ -61,6 +61,7 @@ function weigh(slots: Slots, options: Partial<BlendWeightsInput> = {}) {
     if (step.type !== "open") return undefined;
     expect(open).toBe(0);
     open++;
+    onOpen();
     const model = slots[step.slot]?.[step.alternative] as Model;
     return { ...model, dispose: () => open-- };
   });
@@ -211,6 +212,18 @@ describe("chooseBlendWeights", () => {
     const slots = [[noisyModel(1, 1)], [noisyModel(2, 1)]];
     expect(choose(slots, 20)).toEqual(choose(slots, 20));
     expect(choose(slots, 20).value).not.toBe(choose(slots).value);
+  });
+
+  it("finds the same whether the scores of all, some or no models are kept from the first pass", () => {
+    const slots = [[noisyModel(1, 1.5), noisyModel(3, 1)], [noisyModel(2, 1.5)]];
+    const bytesOfOne = 4 * measurable.length * ITEMS;
+    const found = [0, 1, 2, 3].map((kept) => {
+      let opened = 0;
+      const result = weigh(slots, { mostKeptBytes: kept * bytesOfOne }, () => opened++);
+      return { result, opened };
+    });
+    expect(found.map(({ opened }) => opened)).toEqual([6, 5, 4, 3]);
+    for (const { result } of found) expect(result).toEqual(found[0]?.result);
   });
 
   it("takes the best it has when time is up, whenever that is, and says so", () => {

@@ -1,18 +1,22 @@
 /**
  * The same study on the platform, through the local stack, and as the command runs it: the same data, split, seed, number of trials
- * and test part. Prints for both what the winner is worth on validation and on the test part, the seconds, and the memory.
+ * and test part. Prints for both what the winner is worth on validation and on the test part, the seconds, those of the processor, and
+ * the memory.
  *
- * `node test/bench/study-on-platform.ts DATA [--data ml-100k,ml-latest-small,gowalla] [--trials 40] [--platform-only]`
+ * `node test/bench/study-on-platform.ts DATA [--data ml-100k,ml-latest-small,gowalla] [--trials 40] [--platform-only] [--log]`
  * where DATA is a folder with the public data sets, each in a folder of its own.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import type { ApiClient } from "#cli/demo/api-client.ts";
 import { createNodeKernels } from "#cli/node-kernels.ts";
 import { tryBlend } from "#cli/tune/blend-trial.ts";
 import { KeptModels } from "#cli/tune/kept-models.ts";
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
 import type { EvaluationConfigResponse, SplitConfigResponse } from "#contract/study-config.ts";
+import type { TaskLogResponse } from "#contract/task.ts";
+import type { TrialResponse } from "#contract/tuning-job.ts";
 import type { Dataset } from "#engine/data/dataset.ts";
 import { DatasetBuilder } from "#engine/data/dataset-builder.ts";
 import { testSample } from "#engine/tune/plan/test-sample.ts";
@@ -21,7 +25,7 @@ import { runToEnd } from "#engine/tune/trial/run-to-end.ts";
 import { createWorld } from "../e2e/api-world.ts";
 import { runCommandStudy } from "../setup/command-study.ts";
 import { removeState, startTestStack } from "../setup/stack.ts";
-import { groupMemory } from "./process-memory.ts";
+import { groupCpuSeconds, groupMemory } from "./process-memory.ts";
 
 const SEED = 7;
 const SPLIT = { scheme: "RG", heldout_ratio: 0.1, random_seed: 42 } as const;
@@ -33,6 +37,8 @@ const { values: options, positionals } = parseArgs({
     data: { type: "string", default: "ml-100k,ml-latest-small,gowalla" },
     trials: { type: "string", default: "40" },
     "platform-only": { type: "boolean", default: false },
+    /** Print the job's trials, and its log with the seconds of each line. */
+    log: { type: "boolean", default: false },
   },
 });
 const folder = positionals[0];
@@ -71,6 +77,8 @@ interface Result {
   readonly validation: number;
   readonly test: number;
   readonly seconds: number;
+  /** Of the processor, in all processes. */
+  readonly cpuSeconds: number;
   /** The largest process, MB. */
   readonly peakMb: number;
 }
@@ -88,12 +96,14 @@ async function onPlatform(rows: readonly Row[]): Promise<Result> {
     const split = await client.post<SplitConfigResponse>("split_config/", SPLIT);
     const evaluation = await client.post<EvaluationConfigResponse>("evaluation_config/", { cutoff: CUTOFF });
     const startedAt = performance.now();
+    const cpuBefore = groupCpuSeconds(stack.pid);
     const { id } = await client.post<{ id: number }>("parameter_tuning_job/", {
       ...{ data: data.id, split: split.id, evaluation: evaluation.id, random_seed: SEED },
       ...{ n_trials: Number(options.trials), n_tasks_parallel: 1, train_after_tuning: false },
     });
     await jobEnd(id);
     const seconds = (performance.now() - startedAt) / 1000;
+    const cpuSeconds = groupCpuSeconds(stack.pid) - cpuBefore;
     const {
       status,
       error,
@@ -102,15 +112,13 @@ async function onPlatform(rows: readonly Row[]): Promise<Result> {
       final_metrics: figures,
     } = await job(id);
     if (status !== "COMPLETED") throw new Error(`The job ended ${status}: ${error}`);
-    if (process.env.SHOW_TRIALS)
-      for (const one of await trials(id))
-        console.log(one.number, one.algorithm, one.state, one.value, one.seconds, one.error ?? "");
+    if (options.log) await printLog(client, id, await trials(id));
     const found = await client.get<{ recommender_class_name: string }>(
       `model_configuration/${configuration}/`,
     );
     return {
       winner: found.recommender_class_name.replace("Recommender", ""),
-      ...{ validation: best ?? 0, test: figures?.winner[`ndcg@${CUTOFF}`] ?? 0, seconds, peakMb },
+      ...{ validation: best ?? 0, test: figures?.winner[`ndcg@${CUTOFF}`] ?? 0, seconds, cpuSeconds, peakMb },
     };
   } finally {
     clearInterval(watch);
@@ -119,10 +127,20 @@ async function onPlatform(rows: readonly Row[]): Promise<Result> {
   }
 }
 
+async function printLog(client: ApiClient, id: number, trials: readonly TrialResponse[]): Promise<void> {
+  for (const { number, algorithm, state, value, seconds, params } of trials)
+    console.log(number, algorithm, state, value, seconds, JSON.stringify(params));
+  const lines = await client.get<TaskLogResponse[]>(`task_log/?tuning_job_id=${id}&page_size=1000`);
+  const [first] = lines;
+  for (const { updated_at: at, contents } of lines)
+    console.log(((Date.parse(at) - Date.parse(first?.updated_at ?? at)) / 1000).toFixed(1), contents);
+}
+
 async function asCommand(dataset: Dataset): Promise<Result> {
   const kernels = await createNodeKernels();
   const kept = new KeptModels();
   const startedAt = performance.now();
+  const cpuBefore = process.cpuUsage();
   const spec = {
     ...({ metric: "ndcg", cutoff: CUTOFF, algorithms: null, seed: SEED } as const),
     ...{ trialCount: Number(options.trials), parallelTrials: 1 },
@@ -135,16 +153,23 @@ async function asCommand(dataset: Dataset): Promise<Result> {
   const winner: { algorithm: AlgorithmName; params: AlgorithmParams; value: number | null } = blend?.isBetter
     ? { algorithm: "Blend", params: blend.params, value: blend.value }
     : best;
-  const seconds = (performance.now() - startedAt) / 1000;
   const users = testSample(split.test, SPLIT.random_seed);
   const { algorithm, params } = winner;
   const measured = { split, algorithm, params, cutoffs: [CUTOFF], users, kernels, seed: SPLIT.random_seed };
   const { metrics } = runToEnd(finalEvaluation(measured));
+  const seconds = (performance.now() - startedAt) / 1000;
+  const { user, system } = process.cpuUsage(cpuBefore);
   kept.close();
   const peakMb = process.resourceUsage().maxRSS / 1000;
   return {
     winner: algorithm,
-    ...{ validation: winner.value ?? 0, test: metrics[`ndcg@${CUTOFF}`] ?? 0, seconds, peakMb },
+    ...{
+      validation: winner.value ?? 0,
+      test: metrics[`ndcg@${CUTOFF}`] ?? 0,
+      seconds,
+      cpuSeconds: (user + system) / 1e6,
+      peakMb,
+    },
   };
 }
 
@@ -161,8 +186,7 @@ for (const name of options.data.split(",")) {
   if (!options["platform-only"]) show(name, "command", await asCommand(await datasetOf(rows)));
 }
 
-function show(data: string, where: string, { winner, validation, test, seconds, peakMb }: Result): void {
-  console.log(
-    `| ${data} | ${where} | ${winner} | ${validation.toFixed(4)} | ${test.toFixed(4)} | ${seconds.toFixed(1)} s | ${peakMb.toFixed(0)} MB |`,
-  );
+function show(data: string, where: string, { winner, validation, test, ...spent }: Result): void {
+  const cost = `${spent.seconds.toFixed(1)} s | ${spent.cpuSeconds.toFixed(1)} s | ${spent.peakMb.toFixed(0)} MB`;
+  console.log(`| ${data} | ${where} | ${winner} | ${validation.toFixed(4)} | ${test.toFixed(4)} | ${cost} |`);
 }

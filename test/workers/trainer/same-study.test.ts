@@ -1,10 +1,14 @@
 import { describe, expect, it } from "vitest";
+import type { AlgorithmName } from "#contract/algorithms.ts";
+import type { ArtifactContent } from "#engine/artifact/encode-artifact.ts";
+import type { Section } from "#engine/artifact/section.ts";
 import { DatasetBuilder } from "#engine/data/dataset-builder.ts";
 import { createScalarKernels } from "#engine/kernels/scalar-kernels.ts";
 import { createRandom } from "#engine/random.ts";
 import { splitDataset } from "#engine/split/split-dataset.ts";
-import type { StudyEvent, StudyReply, StudySpec } from "#jobs/study-job.ts";
+import type { StudyEvent, StudyReply, StudySpec, Trial } from "#jobs/study-job.ts";
 import { StudyChooser } from "#services/tuning/study-policy.ts";
+import { fitPart } from "#trainer/consumers/fit-part.ts";
 import { plan } from "#trainer/consumers/plan.ts";
 import { trial } from "#trainer/consumers/trial.ts";
 import type { TrainerDeps } from "#trainer/deps.ts";
@@ -38,11 +42,23 @@ async function platformTrials(given: StudySpec, order: (trials: number[]) => num
   const dataset = await tastefulDataset();
   const { seed, ...config } = given.split;
   const split = splitDataset(dataset, config, seed);
-  const handle = async (event: StudyEvent): Promise<StudyReply> => run.tell(event);
+  const stored = new Map<string, readonly Section[]>();
+  const handle = async (event: StudyEvent): Promise<StudyReply> => {
+    const reply = run.tell(event);
+    for (const effect of run.effects)
+      if (effect.type === "forget-parts") for (const { key } of effect.parts) stored.delete(key);
+    return reply;
+  };
   const deps = {
     datasets: { load: async () => dataset, split: async () => split },
     kernels: createKernelPool(createScalarKernels),
     study: () => ({ handle }),
+    artifacts: {
+      put: async (key: string, { sections }: ArtifactContent) => {
+        stored.set(key, sections);
+        return 99;
+      },
+    },
     work: (renew: (progress: number) => Promise<boolean>) =>
       createWork({ now: () => 0, pause: async () => undefined, renew }),
   } as unknown as TrainerDeps;
@@ -52,8 +68,47 @@ async function platformTrials(given: StudySpec, order: (trials: number[]) => num
     for (const number of order(waiting.map((one) => one.number)))
       await trial(deps, { v: 1, kind: "trial", jobId: 7, trial: number });
   }
-  return { study: run.current, plan: run.current.plan };
+  return { run, deps, stored, study: run.current, plan: run.current.plan };
 }
+
+describe("the models that trials keep for the blend", () => {
+  it("are those that the blend takes, and what a fit of their own would store", async () => {
+    const { run, deps, stored, study } = await platformTrials(
+      { ...spec, triesBlend: true },
+      (trials) => trials,
+    );
+    const wanted = (study.blendSlots ?? []).flat();
+    expect(study.phase).toBe("blending");
+    expect(wanted.length).toBeGreaterThan(4);
+    expect(run.sent).toEqual(["blend-weights"]);
+    expect(study.parts.map(({ trial: number }) => number)).toEqual(expect.arrayContaining(wanted));
+    expect([...stored.keys()].sort()).toEqual(study.parts.map(({ key }) => key).sort());
+    for (const number of wanted) {
+      const { configuration, outcome } = study.trials[number] as Trial;
+      const learned = { algorithm: configuration?.algorithm as AlgorithmName, params: outcome?.params ?? {} };
+      const assignment = { kind: "fit-part", trial: number, configuration: learned } as const;
+      const fitted = new Map<string, readonly Section[]>();
+      const alone = {
+        ...deps,
+        study: () => ({
+          handle: async (event: StudyEvent): Promise<StudyReply> =>
+            event.type === "claim-work"
+              ? { type: "work", claim: 1, spec: study.spec, assignment }
+              : { type: "lease", keepOn: true, prune: false },
+        }),
+        artifacts: {
+          put: async (key: string, { sections }: ArtifactContent) => {
+            fitted.set(key, sections);
+            return 99;
+          },
+        },
+      } as unknown as TrainerDeps;
+      await fitPart(alone, { v: 1, kind: "fit-part", jobId: 7, trial: number });
+      const [[key, sections] = []] = [...fitted];
+      expect(stored.get(key ?? "")).toEqual(sections);
+    }
+  });
+});
 
 describe("a study of the platform and one of the command", () => {
   it.each([

@@ -16,6 +16,7 @@ import {
   toTrialResponse,
   winnerOf,
 } from "#jobs/study-job.ts";
+import type { StoredPart } from "#jobs/study-work.ts";
 import { systemClock } from "#platform/clock.ts";
 import { inPieces } from "#platform/in-pieces.ts";
 import { recordTaskLog } from "#services/accounts/task-logs.ts";
@@ -178,6 +179,8 @@ export class StudyCoordinator extends JobCoordinator<Study, StudyEvent, StudyEff
         return this.#mark(study);
       case "settle":
         return this.#settle(study);
+      case "forget-parts":
+        return this.#deleteParts(effect.parts);
       case "log":
         return this.#storeLog(jobId, LOG_FLUSH_LINES);
     }
@@ -212,10 +215,7 @@ export class StudyCoordinator extends JobCoordinator<Study, StudyEvent, StudyEff
 
   async #settle(study: Study): Promise<void> {
     await this.#store(study);
-    await deleteObjects(
-      this.deps.store,
-      study.parts.map(({ key }) => key),
-    );
+    await this.#deleteParts(study.parts);
     await this.dispatch({ type: "settled", phase: study.phase });
     if (study.phase === "completed") {
       this.#sockets.sendStatus("completed", { best_score: bestScoreOf(study) });
@@ -224,6 +224,13 @@ export class StudyCoordinator extends JobCoordinator<Study, StudyEvent, StudyEff
     } else {
       this.#sockets.sendStatus("error", { error: study.error });
     }
+  }
+
+  #deleteParts(parts: readonly StoredPart[]): Promise<void> {
+    return deleteObjects(
+      this.deps.store,
+      parts.map(({ key }) => key),
+    );
   }
 
   #deleteTrialsOutside(trials: readonly Trial[]): void {

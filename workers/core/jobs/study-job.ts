@@ -131,7 +131,8 @@ export type StudyEvent =
 export type TrialEvent = { readonly trial: number; readonly claim: number } & (
   | { readonly type: "renew-trial" }
   | { readonly type: "report-trial"; readonly epoch: number; readonly value: number }
-  | { readonly type: "complete-trial"; readonly outcome: TrialOutcome }
+  /** `part`: its model, kept for the blend. */
+  | { readonly type: "complete-trial"; readonly outcome: TrialOutcome; readonly part?: StoredPart }
   | { readonly type: "fail-trial"; readonly reason: string }
   /** Another attempt would fail in the same way. */
   | { readonly type: "refuse-trial"; readonly reason: string }
@@ -148,6 +149,8 @@ export type WorkEvent = { readonly work: StudyWork; readonly claim: number } & (
 export type StudyEffect =
   | { readonly type: "send-trial"; readonly trial: number }
   | { readonly type: "send-work"; readonly work: StudyWork }
+  /** Deletes models that the blend no longer needs. */
+  | { readonly type: "forget-parts"; readonly parts: readonly StoredPart[] }
   | { readonly type: "log"; readonly message: string }
   | { readonly type: "begun" }
   | { readonly type: "paused" }
@@ -163,6 +166,8 @@ export type StudyReply =
       readonly spec: StudySpec;
       /** With the fixed parameters of the plan for the algorithm. */
       readonly configuration: Configuration;
+      /** The value from which on the blend may need the model, so that it is kept; null: never. */
+      readonly keepFrom: number | null;
     }
   | {
       readonly type: "work";
@@ -187,6 +192,10 @@ export interface StudyPolicy {
   shouldPrune(study: Study, number: number): boolean;
   /** The trials to measure on all users after the search; none if all users were measured. */
   finalists(study: Study): readonly number[];
+  /** The value from which on the blend may need the model of a trial of that algorithm. */
+  keepFrom(study: Study, algorithm: AlgorithmName): number;
+  /** Those of the stored parts that the blend may still need. */
+  neededParts(study: Study): readonly StoredPart[];
   /** The trials to blend, by slots; none if there is nothing to blend. */
   blendSlots(study: Study): readonly (readonly number[])[];
 }

@@ -84,12 +84,16 @@ function endSearch(study: Study, turn: Turn, effects: readonly StudyEffect[]): S
 function beginBlend(study: Study, turn: Turn, effects: readonly StudyEffect[]): StudyStep {
   const blendSlots = study.spec.triesBlend && study.plan ? turn.policy.blendSlots(study) : [];
   if (blendSlots.length < FEWEST_SLOTS) return beginFinal(study, turn, effects);
-  const work = blendSlots.flat().map((trial) => ({ kind: "fit-part", trial }) as const);
+  const isKept = (number: number) => study.parts.some(({ trial }) => trial === number);
+  const missing = blendSlots.flat().filter((trial) => !isKept(trial));
+  const work = missing.map((trial) => ({ kind: "fit-part", trial }) as const);
   const said = log(`The best trials are blended: ${blendSlots.flat().join(", ")}.`);
-  return beginWork({ ...study, phase: "blending", blendSlots }, work, turn, [...effects, said]);
+  const blending: Study = { ...study, phase: "blending", blendSlots, work: [] };
+  if (work.length === 0) return goOnBlending(blending, turn, [...effects, said]);
+  return beginWork(blending, work, turn, [...effects, said]);
 }
 
-/** The parts are fitted, or the weights found. Parts whose fit failed are left out. */
+/** The parts are at hand, or the weights found. Parts whose fit failed are left out. */
 function goOnBlending(study: Study, turn: Turn, effects: readonly StudyEffect[]): StudyStep {
   const areWeightsDone = study.work.some(({ work }) => work.kind === "blend-weights");
   const fitted = new Set(study.parts.map(({ trial }) => trial));

@@ -11,9 +11,10 @@ import {
   renewTask,
 } from "./leased-task.ts";
 import { assertNever } from "./step.ts";
-import type { Study, StudyStep, Trial, TrialEvent } from "./study-job.ts";
+import type { Study, StudyEffect, StudyStep, Trial, TrialEvent } from "./study-job.ts";
 import { moveOn } from "./study-stages.ts";
 import { findTrial, KEEP_ON, log, metricName, STOP, step, type Turn, withTrial } from "./study-steps.ts";
+import type { StoredPart } from "./study-work.ts";
 
 export function claimTrial(study: Study, number: number, turn: Turn): StudyStep {
   if (study.phase !== "searching" || study.pausedAt !== null) return step(study, turn.now);
@@ -27,8 +28,10 @@ export function claimTrial(study: Study, number: number, turn: Turn): StudyStep 
   if (!trial?.configuration || !task) return step(chosen, turn.now);
   const claimed = withTrial(chosen, { ...trial, task, reports: [] });
   const configuration = withFixed(study, trial.configuration);
-  const { spec } = study;
-  return step(claimed, turn.now, [], { type: "trial", claim: task.claims, spec, configuration });
+  const { spec, plan } = study;
+  const mayBlend = spec.triesBlend && plan !== null;
+  const keepFrom = mayBlend ? turn.policy.keepFrom(study, configuration.algorithm) : null;
+  return step(claimed, turn.now, [], { type: "trial", claim: task.claims, spec, configuration, keepFrom });
 }
 
 /**
@@ -72,7 +75,9 @@ export function hearTrial(study: Study, event: TrialEvent, turn: Turn): StudySte
     }
     case "complete-trial": {
       const done = { ...trial, task: finishTask(trial.task), outcome: event.outcome };
-      return moveOn(withTrial(study, done), turn, [log(outcomeLine(study, done))]);
+      const said = log(outcomeLine(study, done));
+      const next = withTrial(study, done);
+      return event.part ? moveOn(...keepPart(next, event.part, turn, said)) : moveOn(next, turn, [said]);
     }
     case "fail-trial":
       return loseTrial(study, { ...trial, task: endClaim(trial.task, event.reason, now) }, turn);
@@ -81,6 +86,15 @@ export function hearTrial(study: Study, event: TrialEvent, turn: Turn): StudySte
     default:
       return assertNever(event);
   }
+}
+
+/** Keeps a model for the blend, in the place of one that is not needed any more. */
+function keepPart(study: Study, part: StoredPart, turn: Turn, said: StudyEffect): Parameters<typeof moveOn> {
+  const all = { ...study, parts: [...study.parts.filter(({ trial }) => trial !== part.trial), part] };
+  const needed = turn.policy.neededParts(all);
+  const forgotten = all.parts.filter((one) => !needed.includes(one));
+  const effects = forgotten.length > 0 ? [{ type: "forget-parts", parts: forgotten } as const] : [];
+  return [{ ...all, parts: needed }, turn, [said, ...effects]];
 }
 
 /** Tries a trial again, or continues without it if its task has finally failed. */

@@ -9,7 +9,7 @@ export type StudyWork =
   | { readonly kind: "plan" }
   /** Measures one of the best trials again, on all users of the validation part. */
   | { readonly kind: "finalist"; readonly trial: number }
-  /** Fits a candidate of the blend on the training part and stores it. */
+  /** Fits a candidate of the blend on the training part and stores it, if its trial did not keep it. */
   | { readonly kind: "fit-part"; readonly trial: number }
   /** Finds the weights of the stored parts on the validation part. */
   | { readonly kind: "blend-weights" }

@@ -1,16 +1,15 @@
 import { needsAges } from "#engine/algorithms/needs-ages.ts";
-import { CHECKPOINT_KIND } from "#engine/artifact/kinds.ts";
 import { requireRoom } from "#engine/estimate/require-room.ts";
 import type { Kernels } from "#engine/kernels/kernels.ts";
 import { beginFit } from "#engine/tune/trial/fit-steps.ts";
 import type { FitPartMessage } from "#jobs/messages.ts";
-import { studyPartKey } from "#storage/keys.ts";
 import type { TrainerDeps } from "../deps.ts";
 import { endFit, storedFormOf } from "../stored-form.ts";
 import type { Work } from "../work.ts";
+import { storeStudyPart } from "./study-part.ts";
 import { type StudyAssignment, workOnStudy } from "./study-work.ts";
 
-/** Fits a candidate of a study's blend on the training part and stores it. A repeated message writes the same object again. */
+/** Fits a candidate of a study's blend on the training part and stores it. */
 export function fitPart(deps: TrainerDeps, message: FitPartMessage): Promise<void> {
   return workOnStudy(deps, message, (given, work) =>
     deps.kernels.use(async (kernels) => {
@@ -18,10 +17,7 @@ export function fitPart(deps: TrainerDeps, message: FitPartMessage): Promise<voi
       const model = await fitModel(deps, kernels, given, work);
       // One byte a factor: what a blend of the platform stores and serves.
       const sections = await storedFormOf(model, true, () => work.breathe(1));
-      const key = studyPartKey(spec.projectId, spec.jobId, assignment.trial);
-      const meta = { job_id: spec.jobId, project_id: spec.projectId, trial: assignment.trial };
-      const bytes = await deps.artifacts.put(key, { kind: CHECKPOINT_KIND, meta, sections });
-      return { kind: "fit-part", part: { trial: assignment.trial, key, bytes } };
+      return { kind: "fit-part", part: await storeStudyPart(deps, spec, assignment.trial, sections) };
     }),
   );
 }

@@ -1,6 +1,9 @@
 import { needsAges } from "#engine/algorithms/needs-ages.ts";
+import type { Section } from "#engine/artifact/section.ts";
+import { shapeOf } from "#engine/estimate/fit-shape.ts";
 import { requireRoom } from "#engine/estimate/require-room.ts";
 import type { Kernels } from "#engine/kernels/kernels.ts";
+import { canKeepPart } from "#engine/tune/blend/blend-candidates.ts";
 import { runTrial, type TrialCommand } from "#engine/tune/trial/run-trial.ts";
 import type { Configuration } from "#jobs/configuration.ts";
 import type { TrialMessage } from "#jobs/messages.ts";
@@ -10,13 +13,14 @@ import { measuredUsers } from "../measured-users.ts";
 import { ClaimLost, type Work } from "../work.ts";
 import { failsAlike } from "./fails-alike.ts";
 import { reasonOf } from "./reason.ts";
+import { storeStudyPart } from "./study-part.ts";
 
 /** Runs one trial of a study: fit on its training part, score on its validation part, report after each epoch. */
 export async function trial(deps: TrainerDeps, message: TrialMessage): Promise<void> {
   const study = deps.study(message.jobId);
   const reply = await study.handle({ type: "claim-trial", trial: message.trial });
   if (reply.type !== "trial") return;
-  const { claim, spec, configuration } = reply;
+  const { claim, spec, configuration, keepFrom } = reply;
   const caller = { trial: message.trial, claim };
   const work = deps.work(async () => {
     const answer = await study.handle({ type: "renew-trial", ...caller });
@@ -28,10 +32,11 @@ export async function trial(deps: TrainerDeps, message: TrialMessage): Promise<v
     return { prune: answer.prune };
   };
   try {
-    const outcome = await deps.kernels.use((kernels) =>
-      compute({ deps, kernels, spec, configuration, number: message.trial, work, report }),
+    const { outcome, sections } = await deps.kernels.use((kernels) =>
+      compute({ deps, kernels, spec, configuration, keepFrom, number: message.trial, work, report }),
     );
-    await study.handle({ type: "complete-trial", ...caller, outcome });
+    const part = sections && (await storeStudyPart(deps, spec, message.trial, sections));
+    await study.handle({ type: "complete-trial", ...caller, outcome, ...(part && { part }) });
   } catch (error) {
     if (error instanceof ClaimLost) return;
     await study.handle({
@@ -49,16 +54,24 @@ interface TrialWork {
   readonly kernels: Kernels;
   readonly spec: StudySpec;
   readonly configuration: Configuration;
+  readonly keepFrom: number | null;
   readonly number: number;
   readonly work: Work;
   readonly report: Report;
 }
 
-async function compute(trialWork: TrialWork): Promise<TrialOutcome> {
-  const { deps, kernels, spec, configuration, number, work, report } = trialWork;
+interface Computed {
+  readonly outcome: TrialOutcome;
+  /** Of a model that is kept for the blend. */
+  readonly sections: readonly Section[] | null;
+}
+
+async function compute(trialWork: TrialWork): Promise<Computed> {
+  const { deps, kernels, spec, configuration, keepFrom, number, work, report } = trialWork;
   const { algorithm, params } = configuration;
   const split = await deps.datasets.split(spec.datasetKey, spec.split, needsAges(algorithm, params));
   requireRoom(split.train, algorithm, params, spec.memoryBudgetMb);
+  const isKept = keepFrom !== null && canKeepPart(shapeOf(split.train), algorithm, params);
   const { users, watchedUsers } = measuredUsers(split.validation, spec.split.seed);
   const steps = runTrial({
     split,
@@ -68,6 +81,7 @@ async function compute(trialWork: TrialWork): Promise<TrialOutcome> {
     cutoff: spec.cutoff,
     users,
     ...(watchedUsers && { watchedUsers }),
+    ...(isKept && { keepFrom, keepsPart: true }),
     kernels,
     seed: spec.seed + number,
   });
@@ -76,8 +90,9 @@ async function compute(trialWork: TrialWork): Promise<TrialOutcome> {
     const step = steps.next(command);
     command = undefined;
     if (step.done) {
-      const { state, value, metrics, params: learned } = step.value;
-      return { state, value, metrics, params: learned, seconds: work.elapsedMs / 1000 };
+      const { state, value, metrics, params: learned, sections } = step.value;
+      const outcome = { state, value, metrics, params: learned, seconds: work.elapsedMs / 1000 };
+      return { outcome, sections: state === "COMPLETE" ? sections : null };
     }
     await work.breathe(step.value.type === "work" ? step.value.progress : 0);
     if (step.value.type === "report") command = await report(step.value.epoch, step.value.value);

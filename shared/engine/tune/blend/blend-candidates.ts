@@ -11,6 +11,8 @@ import {
   type ParamSpecs,
   type ParamValue,
 } from "#contract/algorithms.ts";
+import { algorithmOf } from "../../algorithms/registry.ts";
+import type { FitShape } from "../../estimate/fit-shape.ts";
 import type { FinishedTrial } from "../plan/study.ts";
 
 /** A possible component of a blend: one algorithm of a family, with one of several settings. */
@@ -42,6 +44,32 @@ export function blendCandidates(trials: readonly FinishedTrial[]): BlendSlot[] {
     if (slot.length < SETTINGS_PER_SLOT) slot.push(trial);
   }
   return [...byFamily.values()].filter((slot) => slot.length > 0).slice(0, MAX_SLOTS);
+}
+
+/** Larger parts are fitted again when they are needed: a Worker has no room for one beside its fit. */
+const MOST_PART_BYTES = 16e6;
+
+/** Whether a trial can keep its model for the blend. */
+export function canKeepPart(shape: FitShape, algorithm: AlgorithmName, params: AlgorithmParams): boolean {
+  if (isBlend(algorithm) || algorithm === BASELINE) return false;
+  return algorithmOf(algorithm).cost.storedBytes(shape, params, true) <= MOST_PART_BYTES;
+}
+
+/** A trial of one algorithm. */
+export interface KeptTrial {
+  readonly number: number;
+  readonly value: number;
+}
+
+/** The trials of one algorithm whose models may be blended: the best as far as is known, the earlier of equals. */
+export function worthKeeping<Trial extends KeptTrial>(trials: readonly Trial[]): readonly Trial[] {
+  return trials.toSorted((a, b) => b.value - a.value || a.number - b.number).slice(0, SETTINGS_PER_SLOT);
+}
+
+/** The value from which on the model of a further trial of that algorithm may be blended. */
+export function keptFrom(trials: readonly KeptTrial[]): number {
+  const kept = worthKeeping(trials);
+  return kept.length < SETTINGS_PER_SLOT ? Number.NEGATIVE_INFINITY : (kept.at(-1)?.value as number);
 }
 
 /** The parameters of a blend, with a weight of 0 for algorithms that would be part of it by default. */

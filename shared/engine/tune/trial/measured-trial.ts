@@ -2,6 +2,7 @@
 
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
 import type { FitTask } from "../../algorithms/algorithm.ts";
+import { storedPart } from "../../algorithms/blend/stored-part.ts";
 import type { Section } from "../../artifact/section.ts";
 import type { Metrics, RankingMetric } from "../../evaluate/metrics.ts";
 import type { Kernels } from "../../kernels/kernels.ts";
@@ -33,6 +34,8 @@ export interface TrialInput {
   readonly watchedUsers?: Uint32Array;
   /** Keep the stored form of the model, of the best epoch, when its value is at least this. */
   readonly keepFrom?: number;
+  /** Keep it as a blend of the platform stores it, with item factors at one byte each; otherwise in full. */
+  readonly keepsPart?: boolean;
 }
 
 export type TrialStep =
@@ -117,15 +120,20 @@ export function toOutcome(
   };
 }
 
-export function storedForm(
+/** The stored form of the current model, where it is to be kept. */
+export function* storedForm(
   task: FitTask,
-  { keepFrom }: TrialInput,
+  { keepFrom, keepsPart = false }: TrialInput,
   value: number,
-): readonly Section[] | null {
+): Steps<readonly Section[] | null> {
   if (keepFrom === undefined || value < keepFrom) return null;
   const model = task.model();
   try {
-    return model.encode();
+    if (!keepsPart) return model.encode();
+    const steps = storedPart(model, true);
+    let step = steps.next();
+    for (; !step.done; step = steps.next()) yield { type: "work", progress: task.progress };
+    return step.value;
   } finally {
     model.dispose();
   }

@@ -53,7 +53,7 @@ function* fitAtOnce(task: FitTask, input: TrialInput): Steps<FittedTrial> {
   }
   const measured = yield* measure(task, input);
   if (!measured) return toOutcome("PRUNED", input, null, 0);
-  const sections = storedForm(task, input, measured.value);
+  const sections = yield* storedForm(task, input, measured.value);
   return toOutcome("COMPLETE", input, { ...measured, sections }, 0);
 }
 
@@ -77,7 +77,7 @@ function* fitWatched(
     const measured = yield* measure(again, input);
     if (!measured) return { ...outcome, state: "PRUNED" };
     const { value, metrics } = measured;
-    const sections = outcome.state === "COMPLETE" ? storedForm(again, input, value) : null;
+    const sections = outcome.state === "COMPLETE" ? yield* storedForm(again, input, value) : null;
     return { ...outcome, value, metrics, sections };
   } finally {
     again.dispose();
@@ -104,7 +104,7 @@ function* fitByEpochs(task: FitTask, input: IterativeInput, onBest = () => {}): 
     const { isBest, shouldStop } = stopping.observe(measured.value);
     // Stored forms are large: only the best epoch's is made.
     if (isBest) {
-      best = { ...measured, sections: storedForm(task, input, measured.value) };
+      best = { ...measured, sections: yield* storedForm(task, input, measured.value) };
       onBest();
     }
     const command = yield { type: "report", epoch: epochs, value: measured.value };

@@ -10,7 +10,7 @@ import type {
   StudySpec,
   TrialOutcome,
 } from "#jobs/study-job.ts";
-import { nameOfWork, type StudyWork, type WorkAssignment } from "#jobs/study-work.ts";
+import { nameOfWork, type StoredPart, type StudyWork, type WorkAssignment } from "#jobs/study-work.ts";
 
 export function studySpec(overrides: Partial<StudySpec> = {}): StudySpec {
   return {
@@ -56,6 +56,8 @@ export const plainPolicy: StudyPolicy = {
   suggest: (_study, number): Configuration => ({ algorithm: "IALS", params: { n_components: number + 1 } }),
   shouldPrune: () => false,
   finalists: () => [],
+  keepFrom: () => Number.NEGATIVE_INFINITY,
+  neededParts: ({ parts }) => parts,
   blendSlots: () => [],
 };
 
@@ -109,8 +111,11 @@ export class StudyRun {
     return reply;
   }
 
-  complete(trial: number, value: number): StudyReply {
-    return this.tell({ type: "complete-trial", trial, claim: this.claim(trial), outcome: outcome(value) });
+  /** @param part The model that the trial kept. */
+  complete(trial: number, value: number, part?: StoredPart): StudyReply {
+    const kept = part ? { part } : {};
+    const claim = this.claim(trial);
+    return this.tell({ type: "complete-trial", trial, claim, outcome: outcome(value), ...kept });
   }
 
   get current(): Study {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { LEASE_TTL_MS } from "#jobs/leased-task.ts";
-import { winnerOf } from "#jobs/study-job.ts";
+import { type Study, type StudySpec, winnerOf } from "#jobs/study-job.ts";
 import type { StudyWork, WorkResult } from "#jobs/study-work.ts";
 import { plainPolicy, StudyRun, studySpec } from "./study-fixture.ts";
 
@@ -113,6 +113,48 @@ describe("the blend of a study", () => {
     run.tell({ type: "complete-work", work: weights, claim, result: { ...weights, blend } });
     expect(run.sent).toEqual(["final"]);
     expect(winnerOf(run.current)).toEqual({ ...configuration, value: 0.6 });
+  });
+
+  const kept = (trial: number) => ({ trial, key: `part-${trial}`, bytes: 8 });
+
+  it("takes the models that trials kept, and fits only those that are missing", () => {
+    const run = new StudyRun(studySpec({ triesBlend: true }), blending);
+    [0.4, 0.3, 0.5].forEach((value, trial) => {
+      run.complete(trial, value, trial === 1 ? undefined : kept(trial));
+    });
+    expect(run.current.phase).toBe("blending");
+    expect(run.sent).toEqual(["fit-part 1"]);
+    finish(run, { kind: "fit-part", trial: 1 }, part(1));
+    expect(run.sent).toEqual(["blend-weights"]);
+    const slots = [[{ part: kept(0) }, { part: kept(1) }], [{ part: kept(2) }]];
+    expect(run.claimWork(weights).assignment).toMatchObject({ slots });
+  });
+
+  it("is weighed at once where trials kept all of its models", () => {
+    const run = new StudyRun(studySpec({ triesBlend: true }), blending);
+    [0.4, 0.3, 0.5].forEach((value, trial) => {
+      run.complete(trial, value, kept(trial));
+    });
+    expect(run.sent).toEqual(["blend-weights"]);
+  });
+
+  it("lets go of a model that it can no longer need", () => {
+    const onlyLast = { ...blending, neededParts: ({ parts }: Study) => parts.slice(-1) };
+    const run = new StudyRun(studySpec({ triesBlend: true }), onlyLast);
+    run.complete(0, 0.4, kept(0));
+    expect(run.effects).not.toContainEqual(expect.objectContaining({ type: "forget-parts" }));
+    run.complete(1, 0.3, kept(1));
+    expect(run.effects).toContainEqual({ type: "forget-parts", parts: [kept(0)] });
+    expect(run.current.parts).toEqual([kept(1)]);
+  });
+
+  it("is told to a trial only where there may be one", () => {
+    const asked = (overrides: Partial<StudySpec>) => {
+      const run = new StudyRun(studySpec(overrides), { ...plainPolicy, keepFrom: () => 0.25 });
+      return run.tell({ type: "claim-trial", trial: 0 });
+    };
+    expect(asked({ triesBlend: true })).toMatchObject({ keepFrom: 0.25 });
+    expect(asked({ triesBlend: false })).toMatchObject({ keepFrom: null });
   });
 
   it("is passed over where it was not asked for, or fewer than two models are left", () => {

@@ -1,3 +1,5 @@
+import type { AlgorithmName } from "#contract/algorithms.ts";
+import { keptFrom, worthKeeping } from "#engine/tune/blend/blend-candidates.ts";
 import type { FinishedTrial } from "#engine/tune/plan/study.ts";
 import { fromConfiguration } from "#engine/tune/sampler/search-space.ts";
 import { StudyPolicy as EnginePolicy, type TrialLookup } from "#engine/tune/study-policy.ts";
@@ -5,6 +7,7 @@ import { runToEnd } from "#engine/tune/trial/run-to-end.ts";
 import type { RecordState, TrialRecord } from "#engine/tune/trial/trial.ts";
 import type { Configuration } from "#jobs/configuration.ts";
 import { placeOfTrial, type Study, type StudyPolicy, type Trial } from "#jobs/study-job.ts";
+import type { StoredPart } from "#jobs/study-work.ts";
 
 /** The engine's policy over one study of the platform. It chooses like one that was created just now. */
 export class StudyChooser implements StudyPolicy {
@@ -45,6 +48,26 @@ export class StudyChooser implements StudyPolicy {
     return this.#policyOf(study)
       .finalists(finishedOf(study))
       .map(({ number }) => number);
+  }
+
+  keepFrom(study: Study, algorithm: AlgorithmName): number {
+    return keptFrom(
+      study.trials.flatMap(({ number, configuration, outcome }) => {
+        const isOne = configuration?.algorithm === algorithm && outcome?.state === "COMPLETE";
+        return isOne ? [{ number, value: outcome.value }] : [];
+      }),
+    );
+  }
+
+  neededParts({ trials, parts }: Study): readonly StoredPart[] {
+    const known = parts.map((part) => {
+      const trial = trials[placeOfTrial(trials, part.trial)];
+      const algorithm = trial?.configuration?.algorithm;
+      return { part, algorithm, number: part.trial, value: trial?.outcome?.value ?? 0 };
+    });
+    return [...new Set(known.map(({ algorithm }) => algorithm))].flatMap((name) =>
+      worthKeeping(known.filter(({ algorithm }) => algorithm === name)).map(({ part }) => part),
+    );
   }
 
   blendSlots(study: Study): readonly (readonly number[])[] {

@@ -120,7 +120,7 @@ export function toOutcome(
   };
 }
 
-/** The stored form of the current model, where it is to be kept. */
+/** The stored form of the current model if the caller asked to keep a model of this value; null otherwise. */
 export function* storedForm(
   task: FitTask,
   { keepFrom, keepsPart = false }: TrialInput,

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { isOrigin } from "#contract/origin.ts";
+import { BadEnvironment } from "#platform/bad-environment.ts";
+import { FLAG_TEXTS, parseFlag } from "#platform/flag.ts";
 import { secretsOf } from "#platform/secrets.ts";
 import { DEFAULT_QUOTAS, NO_QUOTAS, type Quotas } from "#services/access/quotas.ts";
 import {
@@ -17,9 +19,9 @@ const MIN_SECRET_LENGTH = 32;
 
 const flag = (byDefault: boolean) =>
   z
-    .enum(["true", "false", "1", "0", ""])
+    .enum(FLAG_TEXTS)
     .optional()
-    .transform((value) => (value ? value === "true" || value === "1" : byDefault));
+    .transform((text) => parseFlag(text, byDefault) ?? byDefault);
 
 /** Origins such as `https://shop.example:8443`, separated by commas. */
 const origins = z
@@ -108,11 +110,6 @@ export interface ParsedEnv {
   /** Whether answers hold exactly Recotem's fields and texts. */
   readonly exactRecotem: boolean;
   readonly settings: ApiSettings;
-}
-
-/** The environment is invalid; the message names variables and never their values. */
-export class BadEnvironment extends Error {
-  readonly code = "BAD_ENVIRONMENT";
 }
 
 /** The settings of the environment, else the defaults; on a developer's machine there are no limits unless set. */

@@ -3,6 +3,7 @@
  * them.
  */
 import { planeOf } from "#contract/addresses.ts";
+import { orNotConfigured } from "#platform/bad-environment.ts";
 import { consoleLogger } from "#platform/logger.ts";
 import { runStages } from "#services/cron/cron-stages.ts";
 import { createApp } from "./app.ts";
@@ -10,7 +11,6 @@ import type { ApiBindings } from "./bindings.ts";
 import { type Composition, compositionOf } from "./composition.ts";
 import { cronStages } from "./cron.ts";
 import { dashboardFile } from "./dashboard-files.ts";
-import { BadEnvironment } from "./env.ts";
 
 export { ErasureCoordinator } from "./objects/erasure-coordinator.ts";
 export { IngestionCoordinator } from "./objects/ingestion-coordinator.ts";
@@ -26,14 +26,10 @@ async function answer(request: Request, composition: Composition, ctx: Execution
   if (plane === "serving") return composition.serving.fetch(request);
   const file = plane === "files" ? await dashboardFile(request, composition.assets) : null;
   if (file) return file;
-  try {
+  return orNotConfigured(consoleLogger, () => {
     app ??= createApp(composition.deps);
-    return await app.fetch(request, {}, ctx);
-  } catch (error) {
-    if (!(error instanceof BadEnvironment)) throw error;
-    consoleLogger.error("bad_environment", { message: error.message });
-    return Response.json({ detail: "The server is not configured.", code: error.code }, { status: 500 });
-  }
+    return app.fetch(request, {}, ctx);
+  });
 }
 
 // biome-ignore lint/style/noDefaultExport: the Workers runtime takes the default export as the entry point

@@ -9,12 +9,12 @@ import { createArtifactStore } from "#storage/artifact-store.ts";
 import kernelsModule from "../../shared/engine/kernels/kernels.wasm";
 import { createApp } from "./app.ts";
 import type { RecommendBindings } from "./bindings.ts";
-import { ownDialect, type ServingDialect } from "./dialect.ts";
+import type { ServingDialect } from "./dialect.ts";
 import { keyMemoryMs } from "./key-memory.ts";
 import { createKeyUse } from "./key-use.ts";
 import { createMetadataCache, type MetadataCache } from "./metadata-cache.ts";
 import { createModelCache, type ModelCache } from "./model-cache.ts";
-import { recotemDialect } from "./recotem/recotem-dialect.ts";
+import { dialectOf } from "./recotem/recotem-dialect.ts";
 import { createServing } from "./serving.ts";
 
 export interface Composition {
@@ -29,7 +29,7 @@ const encoder = new TextEncoder();
 /** One set per isolate: loaded models must outlive the request that loaded them. */
 let composition: Composition | null = null;
 
-/** The composition root of this Worker. */
+/** The composition root of this Worker. Throws `BadEnvironment` at each call. */
 export function compositionOf(env: RecommendBindings): Composition {
   composition ??= compose(env);
   return composition;
@@ -45,7 +45,7 @@ function compose(env: RecommendBindings): Composition {
   const models = createModelCache(artifacts, () => createWasmKernels(kernelsModule));
   const metadata = createMetadataCache(artifacts);
   const keyUse = createKeyUse(env.ROUTING, now, logError);
-  const dialect = ["true", "1"].includes(env.EDGEWISE_EXACT_RECOTEM ?? "") ? recotemDialect : ownDialect;
+  const dialect = dialectOf(env.EDGEWISE_EXACT_RECOTEM);
   const serving = createServing({
     dialect,
     routing: env.ROUTING,

@@ -1,4 +1,6 @@
 /** The data plane: answers recommendation requests, read-only on models. */
+import { orNotConfigured } from "#platform/bad-environment.ts";
+import { consoleLogger } from "#platform/logger.ts";
 import type { RecommendBindings } from "./bindings.ts";
 import { compositionOf } from "./composition.ts";
 
@@ -6,5 +8,6 @@ export { Preview } from "./preview.ts";
 
 // biome-ignore lint/style/noDefaultExport: the Workers runtime takes the default export as the entry point
 export default {
-  fetch: (request, env, ctx) => compositionOf(env).app.fetch(request, env, ctx),
+  fetch: (request, env, ctx) =>
+    orNotConfigured(consoleLogger, () => compositionOf(env).app.fetch(request, env, ctx)),
 } satisfies ExportedHandler<RecommendBindings>;

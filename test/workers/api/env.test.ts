@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { BadEnvironment, DEVELOPMENT_SECRET, parseEnv } from "#api/env.ts";
+import { DEVELOPMENT_SECRET, parseEnv } from "#api/env.ts";
+import { BadEnvironment } from "#platform/bad-environment.ts";
 import { DEFAULT_RATES, NO_LIMITS } from "#services/access/rates.ts";
 
 const SECRET = "x".repeat(32);
@@ -49,6 +50,7 @@ describe("parseEnv", () => {
     ["EDGEWISE_RATE_LOGIN", { EDGEWISE_SECRET: SECRET, EDGEWISE_RATE_LOGIN: "often" }],
     ["EDGEWISE_ALLOW_PRIVATE_WEBHOOKS", { EDGEWISE_SECRET: SECRET, EDGEWISE_ALLOW_PRIVATE_WEBHOOKS: "true" }],
     ["EDGEWISE_ALLOW_SIGNUP", { EDGEWISE_SECRET: SECRET, EDGEWISE_ALLOW_SIGNUP: "perhaps" }],
+    ["EDGEWISE_EXACT_RECOTEM", { EDGEWISE_SECRET: SECRET, EDGEWISE_EXACT_RECOTEM: "ture" }],
     ["EDGEWISE_ADMIN_PASSWORD", { EDGEWISE_SECRET: SECRET, EDGEWISE_ADMIN_USERNAME: "admin" }],
   ])("names %s and shows no value when refusing %j", (name, env) => {
     const refused = () => parseEnv(env);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { BadEnvironment } from "#platform/bad-environment.ts";
 import { ownDialect } from "#recommend/dialect.ts";
-import { recotemDialect } from "#recommend/recotem/recotem-dialect.ts";
+import { dialectOf, recotemDialect } from "#recommend/recotem/recotem-dialect.ts";
 import { parsePart } from "#recommend/validation.ts";
 
 describe("a prediction for nobody", () => {
@@ -14,5 +15,22 @@ describe("a prediction for nobody", () => {
 
   it("is none with liked items alone", () => {
     expect(parsePart(ownDialect.predictRequest, { item_ids: ["9"] }, "body").item_ids).toEqual(["9"]);
+  });
+});
+
+describe("the dialect of a deployment", () => {
+  it.each([
+    ["true", recotemDialect],
+    ["1", recotemDialect],
+    ["false", ownDialect],
+    ["", ownDialect],
+    [undefined, ownDialect],
+  ])("with EDGEWISE_EXACT_RECOTEM=%s is the one that it asks for", (text, dialect) => {
+    expect(dialectOf(text)).toBe(dialect);
+  });
+
+  it("is refused for any other text, as in the management API", () => {
+    expect(() => dialectOf("ture")).toThrow(BadEnvironment);
+    expect(() => dialectOf("ture")).toThrow("EDGEWISE_EXACT_RECOTEM");
   });
 });

@@ -2,6 +2,7 @@
 import { and, eq, exists, isNull, ne, type SQL, sql } from "drizzle-orm";
 import { auditEntry } from "#db/audit-schema.ts";
 import type { Database } from "#db/database.ts";
+import { insertWhere } from "#db/insert-where.ts";
 import { deploymentSlot, project, trainedModel } from "#db/schema.ts";
 import type { Clock } from "#platform/clock.ts";
 import { DEFAULT_SLOT_NAME, isServable, type ServableModel, servedSlots } from "./served-slots.ts";
@@ -90,25 +91,16 @@ function pointStatement(db: Database, deployment: Deployment, now: number) {
         ),
       );
   }
-  const values = db
-    .select({
-      id: sql`null`.as("id"),
-      projectId: sql`${projectId}`.as("project_id"),
-      name: sql`${slotName}`.as("name"),
-      modelId: sql`${modelId}`.as("model_id"),
-      previousModelId: sql`null`.as("previous_model_id"),
-      weight: sql`100`.as("weight"),
-      isActive: sql`1`.as("is_active"),
-      isDefault: sql`1`.as("is_default"),
-      createdAt: sql`${now}`.as("created_at"),
-      updatedAt: sql`${now}`.as("updated_at"),
-    })
-    .from(trainedModel)
-    .where(model);
-  return db
-    .insert(deploymentSlot)
-    .select(values as never)
-    .onConflictDoNothing();
+  const slot = {
+    projectId,
+    name: slotName,
+    modelId,
+    isDefault: true,
+    createdAt: now,
+    updatedAt: now,
+  };
+  const isThere = exists(db.select({ id: trainedModel.id }).from(trainedModel).where(model));
+  return insertWhere(db, deploymentSlot, slot, isThere).onConflictDoNothing();
 }
 
 /** Writes that a ready model does not go live, and why; once. */
@@ -160,20 +152,17 @@ function automaticEntry(
   { projectId, modelId, reason, deed, now }: AutomaticDeed,
   condition: SQL,
 ) {
-  const values = db
-    .select({
-      id: sql`null`.as("id"),
-      projectId: project.id,
-      accountId: project.ownerId,
-      username: sql`${AUTOMATIC}`.as("username"),
-      apiKeyId: sql`null`.as("api_key_id"),
-      action: sql`${`AUTO /trained_model/:id/${deed}`}`.as("action"),
-      targetId: sql`${modelId}`.as("target_id"),
-      reason: sql`${reason}`.as("reason"),
-      requestId: sql`${`model-${modelId}`}`.as("request_id"),
-      createdAt: sql`${now}`.as("created_at"),
-    })
-    .from(project)
-    .where(and(eq(project.id, projectId), condition));
-  return db.insert(auditEntry).select(values as never);
+  const ofProject = eq(project.id, projectId);
+  const entry = {
+    projectId,
+    accountId: sql`${db.select({ id: project.ownerId }).from(project).where(ofProject)}`,
+    username: AUTOMATIC,
+    action: `AUTO /trained_model/:id/${deed}`,
+    targetId: modelId,
+    reason,
+    requestId: `model-${modelId}`,
+    createdAt: now,
+  };
+  const isThere = exists(db.select({ id: project.id }).from(project).where(ofProject));
+  return insertWhere(db, auditEntry, entry, and(isThere, condition));
 }

@@ -7,6 +7,7 @@ const PARTS = [
   ["Kernels", "kernels.ts"],
   ["Ingestion", "ingest.ts"],
   ["Fits", "engine.ts"],
+  ["Rules", "rules.ts"],
 ] as const;
 
 const [cpu] = cpus();

@@ -2,4 +2,5 @@
 export const DATASET_KIND = "dataset";
 export const METADATA_KIND = "item-metadata";
 export const MODEL_KIND = "model";
+export const CATALOGUE_KIND = "catalogue";
 export const CHECKPOINT_KIND = "checkpoint";

@@ -1,0 +1,180 @@
+import { andInto, andNotInto, type Bitmap, emptyBitmap, fillBits, hasBit } from "../catalogue/bitmap.ts";
+import type { Catalogue } from "../catalogue/catalogue.ts";
+import type { Column } from "../catalogue/column.ts";
+import { type CatalogueIndex, indexOfCatalogue } from "./catalogue-index.ts";
+import type { CheckedRule } from "./checked.ts";
+import type { CompiledRule } from "./compile-rule.ts";
+import { Evaluation } from "./evaluation.ts";
+import type { RuleRequest, UnfitValue } from "./rule-request.ts";
+
+/** What the rules of one request mean for each row of a catalogue. The arrays are the caller's. */
+export interface AppliedRules {
+  /** The rows that may be recommended: not hidden, and every filter holds. */
+  readonly allowed: Bitmap;
+  /** What scores are multiplied by; null without such a boost. Finite and at least 0. */
+  readonly factors: Float64Array | null;
+  /** What is then added to scores; null without such a boost. Finite. */
+  readonly addends: Float64Array | null;
+  readonly pins: readonly Pin[];
+  readonly caps: readonly Cap[];
+  /** Values of the request whose type no rule could use. */
+  readonly unfit: readonly UnfitValue[];
+}
+
+/** The best row of `rows` stands at this position, from 1. */
+export interface Pin {
+  readonly rows: Bitmap;
+  readonly position: number;
+}
+
+/** No more than `most` rows of a group; −1 is no group, for rows that the cap does not count. */
+export interface Cap {
+  readonly most: number;
+  groupOf(row: number): number;
+}
+
+/**
+ * Applies compiled rules to a catalogue. Filters must all hold. Boosts multiply with one another and add to one another; one whose
+ * amount has no value for an item leaves it as it is, and a negative factor counts as 0.
+ *
+ * @param rules  Pins and caps keep this order, which decides between pins of one position.
+ */
+export function applyRules(
+  rules: readonly CompiledRule[],
+  catalogue: Catalogue,
+  request: RuleRequest,
+): AppliedRules {
+  const index = indexOfCatalogue(catalogue);
+  const evaluation = new Evaluation(index, request);
+  const applied = new Application(index, evaluation);
+  for (const { rule } of rules) index.scratch.within(() => applied.add(rule));
+  return applied.finish();
+}
+
+class Application {
+  readonly #index: CatalogueIndex;
+  readonly #evaluation: Evaluation;
+  readonly #allowed: Bitmap;
+  readonly #pins: Pin[] = [];
+  readonly #caps: Cap[] = [];
+  #factors: Float64Array | null = null;
+  #addends: Float64Array | null = null;
+
+  constructor(index: CatalogueIndex, evaluation: Evaluation) {
+    this.#index = index;
+    this.#evaluation = evaluation;
+    this.#allowed = emptyBitmap(index.rowCount);
+    fillBits(this.#allowed, index.rowCount, true);
+    andNotInto(this.#allowed, index.catalogue.hidden);
+  }
+
+  add(rule: CheckedRule): void {
+    switch (rule.kind) {
+      case "filter":
+        andInto(this.#allowed, this.#evaluation.rows(rule.condition));
+        break;
+      case "boost":
+        this.#addBoost(rule);
+        break;
+      case "pin":
+        this.#pins.push({ rows: this.#evaluation.rows(rule.condition).slice(), position: rule.position });
+        break;
+      case "cap":
+        this.#addCap(rule);
+        break;
+    }
+  }
+
+  #addBoost({ operation, amount, where }: Extract<CheckedRule, { kind: "boost" }>): void {
+    const rows = where && this.#evaluation.rows(where);
+    const amounts = amount.perItem
+      ? this.#evaluation.numbers(amount)
+      : Float64Array.of(this.#evaluation.number(amount));
+    if (operation === "multiply") multiplyRows(this.#startFactors(), amounts, rows);
+    else addRows(this.#startAddends(), amounts, rows);
+  }
+
+  #startFactors(): Float64Array {
+    this.#factors ??= new Float64Array(this.#index.rowCount).fill(1);
+    return this.#factors;
+  }
+
+  #startAddends(): Float64Array {
+    this.#addends ??= new Float64Array(this.#index.rowCount);
+    return this.#addends;
+  }
+
+  #addCap({ most, per, where }: Extract<CheckedRule, { kind: "cap" }>): void {
+    const rows = where && this.#evaluation.rows(where).slice();
+    const column = per === null ? null : this.#index.column(per);
+    const groupOf = per === null ? () => 0 : groupsOf(column);
+    this.#caps.push({ most, groupOf: (row) => (rows && !hasBit(rows, row) ? -1 : groupOf(row)) });
+  }
+
+  finish(): AppliedRules {
+    return {
+      allowed: this.#allowed,
+      factors: this.#factors,
+      addends: this.#addends,
+      pins: this.#pins,
+      caps: this.#caps,
+      unfit: this.#evaluation.unfit,
+    };
+  }
+}
+
+/** The group of each row by the column's value; an item without a value is in none. */
+function groupsOf(column: Column | null): (row: number) => number {
+  switch (column?.type) {
+    case "string":
+    case "category":
+      return (row) => (column.codes[row] as number) - 1;
+    case "boolean":
+      return (row) => (column.values[row] as number) - 1;
+    case "number":
+    case "date":
+      return numberGroups(column.values);
+    default:
+      return () => -1;
+  }
+}
+
+/** Numbers as groups, numbered as they are met. */
+function numberGroups(values: Float64Array): (row: number) => number {
+  const groups = new Map<number, number>();
+  return (row) => {
+    const value = values[row] as number;
+    if (Number.isNaN(value)) return -1;
+    let group = groups.get(value);
+    if (group === undefined) {
+      group = groups.size;
+      groups.set(value, group);
+    }
+    return group;
+  };
+}
+
+/** Beyond this, scores of 32 bits would overflow. */
+const MAX_AMOUNT = 1e30;
+
+/** Multiplies the totals of some rows, or all. One amount stands for every row. */
+function multiplyRows(totals: Float64Array, amounts: Float64Array, rows: Bitmap | null): void {
+  const stride = amounts.length === 1 ? 0 : 1;
+  for (let row = 0; row < totals.length; row++) {
+    if (rows && !hasBit(rows, row)) continue;
+    const amount = amounts[row * stride] as number;
+    // No value, which is NaN, compares to nothing.
+    if (amount > 0) totals[row] = Math.min((totals[row] as number) * amount, MAX_AMOUNT);
+    else if (amount <= 0) totals[row] = 0;
+  }
+}
+
+/** Adds to the totals of some rows, or all. One amount stands for every row. */
+function addRows(totals: Float64Array, amounts: Float64Array, rows: Bitmap | null): void {
+  const stride = amounts.length === 1 ? 0 : 1;
+  for (let row = 0; row < totals.length; row++) {
+    if (rows && !hasBit(rows, row)) continue;
+    const total = (totals[row] as number) + (amounts[row * stride] as number);
+    if (!Number.isNaN(total)) totals[row] = Math.max(-MAX_AMOUNT, Math.min(total, MAX_AMOUNT));
+  }
+}

@@ -1,0 +1,113 @@
+import { describe, expect, it } from "vitest";
+import { countBits, hasBit } from "#engine/catalogue/bitmap.ts";
+import { buildCatalogue, changeCatalogue } from "#engine/catalogue/catalogue.ts";
+import { adjustScores } from "#engine/rules/adjust-scores.ts";
+import { applyRules } from "#engine/rules/apply-rules.ts";
+import { compileRule } from "#engine/rules/compile-rule.ts";
+import type { RuleRequest } from "#engine/rules/rule-request.ts";
+
+const SCHEMA = [
+  { name: "price", type: "number" },
+  { name: "brand", type: "string" },
+] as const;
+const REQUEST: RuleRequest = { now: 0, user: {}, context: {} };
+
+const { catalogue } = buildCatalogue(
+  [
+    { itemId: "a", properties: { price: 10, brand: "acme" } },
+    { itemId: "b", properties: { price: 20, brand: "bolt" } },
+    { itemId: "c", properties: { brand: "acme" } },
+    { itemId: "d", properties: { price: 5 }, isHidden: true },
+  ],
+  SCHEMA,
+);
+
+function apply(texts: readonly string[], request: Partial<RuleRequest> = {}, of = catalogue) {
+  const rules = texts.map((text) => compileRule(text, SCHEMA));
+  return applyRules(rules, of, { ...REQUEST, ...request });
+}
+
+function allowedIds(texts: readonly string[], request: Partial<RuleRequest> = {}, of = catalogue): string[] {
+  const { allowed } = apply(texts, request, of);
+  const ids = Array.from({ length: of.itemIds.size }, (_, row) => of.itemIds.idAt(row));
+  return ids.filter((_, row) => hasBit(allowed, row));
+}
+
+describe("applyRules", () => {
+  it("keeps hidden items back whatever the filters say", () => {
+    expect(allowedIds([])).toEqual(["a", "b", "c"]);
+    expect(allowedIds(["item.price < 30"])).toEqual(["a", "b"]);
+  });
+
+  it("takes an item without a value as failing every comparison, and their negations as true", () => {
+    expect(allowedIds(["item.price != 10"])).toEqual(["b", "c"]);
+    expect(allowedIds(["not item.price < 15"])).toEqual(["b", "c"]);
+    expect(allowedIds(["item.price >= 15"])).toEqual(["b"]);
+  });
+
+  it("names values of the request that have another type, and takes them as no value", () => {
+    const { unfit, allowed } = apply(["item.price < user.budget"], { user: { budget: "much" } });
+    expect(unfit).toEqual([{ owner: "user", name: "budget", expected: "a number" }]);
+    expect(countBits(allowed)).toBe(0);
+  });
+
+  it("does not read what a request inherits", () => {
+    const user = Object.create({ budget: 100 }) as Record<string, unknown>;
+    expect(allowedIds(["item.price < user.budget"], { user })).toEqual([]);
+  });
+
+  it("multiplies boosts with one another and adds them to one another", () => {
+    const { factors, addends } = apply([
+      "multiply 2 where item.brand == 'acme'",
+      "multiply item.price / 10",
+      "add 3",
+      "add -1 where item.price == null",
+    ]);
+    expect([...(factors as Float64Array)]).toEqual([2, 2, 2, 0.5]);
+    expect([...(addends as Float64Array)]).toEqual([3, 3, 2, 3]);
+  });
+
+  it("works on another catalogue than the one it was compiled for", () => {
+    const [, brand] = SCHEMA;
+    const other = buildCatalogue([{ itemId: "x", properties: { brand: "acme" } }], [brand]).catalogue;
+    expect(allowedIds(["item.price < 30"], {}, other)).toEqual([]);
+    expect(allowedIds(["item.brand == 'acme'"], {}, other)).toEqual(["x"]);
+  });
+
+  it("sees a changed item at once, and the unchanged catalogue as before", () => {
+    const changed = changeCatalogue(catalogue, [
+      { itemId: "b", properties: { price: 1, brand: "new" } },
+      { itemId: "e", properties: { price: 2, brand: "acme" } },
+    ]).catalogue;
+    expect(allowedIds(["item.price < 15"], {}, changed)).toEqual(["a", "b", "e"]);
+    expect(allowedIds(["item.brand == 'acme'"], {}, changed)).toEqual(["a", "c", "e"]);
+    expect(allowedIds(["item.price < 15"])).toEqual(["a"]);
+  });
+});
+
+describe("adjustScores", () => {
+  function adjusted(texts: readonly string[], scores: readonly number[]): number[] {
+    const array = Float32Array.from(scores);
+    adjustScores(
+      array,
+      Int32Array.from(scores, (_, row) => (row < 4 ? row : -1)),
+      apply(texts),
+    );
+    return [...array];
+  }
+
+  it("lifts a negative score by a factor above 1, too", () => {
+    expect(adjusted(["multiply 2"], [3, -3, 0, 9, 7])).toEqual([6, -1.5, 0, Number.NEGATIVE_INFINITY, 7]);
+  });
+
+  it("puts an item with the factor 0 last, and keeps it", () => {
+    const [first, second] = adjusted(["multiply 0 where item.id == 'a'"], [3, -3, 0, 0]);
+    expect(first).toBeLessThan(second as number);
+    expect(first).toBeGreaterThan(Number.NEGATIVE_INFINITY);
+  });
+
+  it("keeps a score finite however large its boosts are", () => {
+    const [score] = adjusted(["multiply 1e300", "multiply 1e300", "add 1e300"], [3, 3, 3, 3]);
+    expect(Number.isFinite(score)).toBe(true);
+  });
+});

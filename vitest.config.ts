@@ -28,6 +28,7 @@ export default defineConfig({
               d1Databases: ["DB"],
               r2Buckets: ["STORE"],
               kvNamespaces: ["ROUTING"],
+              durableObjects: { EVENTS: { className: "EventShard", useSQLite: true } },
               bindings: { MIGRATIONS: await readD1Migrations("migrations") },
             },
           })),

@@ -1,5 +1,5 @@
 /** A Worker's configuration as the account needs it: its own names and ids in place of the repository's. */
-import type { Deployment, RawConfig, RawConfigs, Role } from "./deployment.ts";
+import { type Deployment, type RawConfig, type RawConfigs, ROLES, type Role } from "./deployment.ts";
 
 export interface AccountIds {
   readonly namespace: string;
@@ -33,14 +33,19 @@ export function ownConfig(
     own.services = config.services.map((bound) => ({ ...bound, service }));
   }
   if (config.durable_objects?.bindings) {
-    const { api } = deployment.workers;
     const bindings = config.durable_objects.bindings.map((bound) =>
-      bound.script_name ? { ...bound, script_name: api } : bound,
+      bound.script_name ? { ...bound, script_name: ownName(configs, deployment, bound.script_name) } : bound,
     );
     own.durable_objects = { ...config.durable_objects, bindings };
   }
   if (config.queues) own.queues = renamedIn(config.queues, deployment.queueNamed);
   return own;
+}
+
+/** The name here of a Worker of the repository's configurations. The form of the Deploy button may have renamed the main one. */
+function ownName(configs: RawConfigs, { workers }: Deployment, script: string): string {
+  const role = ROLES.find((one) => one !== "api" && configs[one].name === script);
+  return workers[role ?? "api"];
 }
 
 type Queues = NonNullable<RawConfig["queues"]>;

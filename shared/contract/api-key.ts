@@ -2,32 +2,41 @@ import { z } from "zod";
 import { dateTime, reference, textList } from "./field.ts";
 import { name256, rowId, timestamp } from "./primitives.ts";
 
-/** `read` reads the project's data, `write` changes it and may delete the project itself, `predict` asks for recommendations. */
-export const KEY_SCOPES = ["read", "write", "predict"] as const;
+/**
+ * `read` reads the project's data, `write` changes it and may delete the project itself, `predict` asks for recommendations,
+ * `events` sends events.
+ */
+export const KEY_SCOPES = ["read", "write", "predict", "events"] as const;
 export type KeyScope = (typeof KEY_SCOPES)[number];
 /** A key is this prefix and 64 url-safe characters; its hash is one SHA-256, which suits a random 384-bit secret. */
 export const API_KEY_PREFIX = "rctm_";
 
 export const NO_SCOPE_TEXT = "At least one scope is required.";
 
-function checkScopes(scopes: readonly string[]): string | null {
-  if (scopes.length === 0) return NO_SCOPE_TEXT;
-  const unknown = scopes.find((scope) => !KEY_SCOPES.some((known) => known === scope));
-  const known = KEY_SCOPES.map((scope) => `'${scope}'`).join(", ");
-  return unknown === undefined ? null : `Invalid scope '${unknown}'. Valid scopes: [${known}]`;
+/** The problem with a list of scopes; the text names the `shown` ones. */
+function scopesCheck(shown: readonly KeyScope[]) {
+  return (scopes: readonly string[]): string | null => {
+    if (scopes.length === 0) return NO_SCOPE_TEXT;
+    const unknown = scopes.find((scope) => !KEY_SCOPES.some((known) => known === scope));
+    const known = shown.map((scope) => `'${scope}'`).join(", ");
+    return unknown === undefined ? null : `Invalid scope '${unknown}'. Valid scopes: [${known}]`;
+  };
 }
 
-export const apiKeyRequest = z.object({
-  project: reference(),
-  name: name256,
-  /** A key without scopes can do nothing: Recotem makes such a key when the field is absent, we refuse. */
-  scopes: textList<KeyScope>({
-    notAList: "Scopes must be a list.",
-    max: KEY_SCOPES.length,
-    check: checkScopes,
-  }).default([]),
-  expires_at: dateTime().nullish(),
-});
+/** @param shown The scopes that the refusal of an unknown scope names. */
+export const apiKeyRequestOf = (shown: readonly KeyScope[]) =>
+  z.object({
+    project: reference(),
+    name: name256,
+    /** A key without scopes can do nothing: Recotem makes such a key when the field is absent, we refuse. */
+    scopes: textList<KeyScope>({
+      notAList: "Scopes must be a list.",
+      max: KEY_SCOPES.length,
+      check: scopesCheck(shown),
+    }).default([]),
+    expires_at: dateTime().nullish(),
+  });
+export const apiKeyRequest = apiKeyRequestOf(KEY_SCOPES);
 export type ApiKeyRequest = z.infer<typeof apiKeyRequest>;
 
 export const apiKeyResponse = z.object({

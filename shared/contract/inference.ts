@@ -13,7 +13,7 @@ export const STRATEGIES = ["personal", "profile", "popular"] as const;
 export type Strategy = (typeof STRATEGIES)[number];
 
 /** An id as text, or as a number with one meaning as text. */
-const idAsText = z
+export const idAsText = z
   .preprocess(
     (raw) => (typeof raw === "number" ? (textOfNumber(raw) ?? raw) : raw),
     z.string().max(MAX_ID_LENGTH),

@@ -29,3 +29,14 @@ export const MAX_SLOT_WEIGHT = 1_000_000;
 export const MAX_METRIC = 1e9;
 /** The last millisecond of the year 9999, the last with a four-digit year. Epoch milliseconds. */
 export const MAX_TIME_MS = 253_402_300_799_999;
+/** Events in one JSON list; NDJSON may have more, within its bytes. */
+export const MAX_EVENTS = 1000;
+export const MAX_EVENTS_BODY_BYTES = 5 * 1024 * 1024;
+/** Of one event as stored, UTF-8 bytes: a row of an event shard holds several. */
+export const MAX_EVENT_BYTES = 16 * 1024;
+/** Of `event_id`, `request_id` and `session_id`, in UTF-16 code units. */
+export const MAX_EVENT_TEXT_LENGTH = 128;
+/** How far in the future an event's time may be: clocks of devices are not exact. Milliseconds. */
+export const MAX_EVENT_LEAD_MS = 5 * 60_000;
+/** Rejected events that an answer lists. */
+export const MAX_LISTED_EVENT_ERRORS = 100;

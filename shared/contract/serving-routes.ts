@@ -3,6 +3,7 @@
  * includes them in its OpenAPI document.
  */
 import { z } from "zod";
+import { eventsQuery, eventsRequest, eventsResponse } from "./event.ts";
 import {
   predictRequest,
   predictResponse,
@@ -28,9 +29,11 @@ export interface ServingRoute {
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
   readonly answer: z.ZodType;
+  /** Another status with the form of the answer, and what it means. */
+  readonly alsoAnswers?: { readonly status: string; readonly meaning: string };
   /** Reasons for refusing a call, by status. Each has the form of `servingRefusal`. */
   readonly refusals: Readonly<Record<string, string>>;
-  /** Whether callers send an API key with the scope `predict`. */
+  /** Whether callers send an API key. */
   readonly needsKey: boolean;
 }
 
@@ -83,6 +86,33 @@ export const SERVING_ROUTES = {
     query: recommendationsQuery,
     answer: recommendationsResponse,
     refusals: REFUSALS,
+    needsKey: true,
+  },
+  events: {
+    method: "POST",
+    path: "/v1/events",
+    mayEndWithSlash: false,
+    operationId: "events_create",
+    summary: "Send events",
+    description:
+      "One event, a list of at most 1,000, or lines of JSON (`application/x-ndjson`, at most 5 MiB). The answer comes after the events " +
+      "are stored for good. An event with the `event_id` of an earlier event of the same user counts once. A wrong event is named by its " +
+      "position and the others are taken, unless `atomic=true`.",
+    tag: "events",
+    params: z.object({}),
+    query: eventsQuery,
+    body: eventsRequest,
+    answer: eventsResponse,
+    alsoAnswers: { status: "207", meaning: "Some events were rejected, and the others are stored" },
+    refusals: {
+      "401": REFUSALS["401"],
+      "403": "The key lacks the scope `events`",
+      "413": "The body is longer than 5 MiB, or its list than 1,000 events",
+      "422":
+        "The wrong fields of the event, of all events with `atomic=true`, or of the body; nothing is stored",
+      "429": REFUSALS["429"],
+      "503": "Not all events could be stored: send them again, those with an `event_id` count once",
+    },
     needsKey: true,
   },
 } as const satisfies Readonly<Record<string, ServingRoute>>;

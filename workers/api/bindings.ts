@@ -1,5 +1,6 @@
 import type { TrialResponse } from "#contract/tuning-job.ts";
 import type { ErasureEvent, ErasureReply } from "#jobs/erasure-job.ts";
+import type { EventNamespace } from "#jobs/event-shard/shard-object.ts";
 import type { IngestionEvent, IngestionReply } from "#jobs/ingestion-job.ts";
 import type { JobObject } from "#jobs/job-object.ts";
 import type { SocketSessions } from "#jobs/jobs.ts";
@@ -40,6 +41,8 @@ export interface ApiBindings {
   readonly TRAININGS: JobNamespace<JobObject<TrainingEvent, TrainingReply>>;
   readonly INGESTIONS: JobNamespace<JobObject<IngestionEvent, IngestionReply>>;
   readonly ERASURES: JobNamespace<JobObject<ErasureEvent, ErasureReply>>;
+  /** Event shards, objects of the serving Worker. */
+  readonly EVENTS: EventNamespace;
   readonly INGEST_QUEUE: MessageQueue<IngestMessage | EraseMessage>;
   readonly TRIALS_QUEUE: MessageQueue<TrialMessage | StudyWorkMessage>;
   readonly TRAINING_QUEUE: MessageQueue<SliceMessage>;

@@ -1,5 +1,6 @@
 /** The composition root: builds the dependencies of all parts from this Worker's bindings. Nothing else reads the bindings. */
 import { openDatabase } from "#db/database.ts";
+import { createProjectEvents } from "#jobs/event-shard/project-events.ts";
 import { systemClock } from "#platform/clock.ts";
 import { consoleLogger } from "#platform/logger.ts";
 import { systemRandomBytes } from "#platform/random.ts";
@@ -58,6 +59,7 @@ function createDeps(env: ApiBindings): ApiDeps {
     store: env.STORE,
     routing: env.ROUTING,
     jobs: createJobs(objects, effects, dialect.tuning.studyDefaults),
+    events: createProjectEvents(env.EVENTS),
     preview: env.RECOMMEND,
     sleep: (ms) => scheduler.wait(ms),
     secret: secrets[0],

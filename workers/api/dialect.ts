@@ -3,6 +3,7 @@
  * chooses one dialect for the deployment; routes ask it, and never a setting.
  */
 import type { MiddlewareHandler } from "hono";
+import type { apiKeyRequest } from "#contract/api-key.ts";
 import type { trainedModelRequest } from "#contract/model.ts";
 import type { tuningJobRequest } from "#contract/tuning-job.ts";
 import type { ServiceDeps } from "#services/deps.ts";
@@ -39,6 +40,7 @@ export interface Dialect {
   shown<Row>(resource: ShownResource, toResponse: (row: Row) => object): (row: Row) => object;
   /** Why a training failed, in the dialect's words. */
   failureText(text: string): string;
+  readonly keyRequest: typeof apiKeyRequest;
   readonly files: FileDialect;
   readonly models: ModelDialect;
   readonly tuning: TuningDialect;

@@ -1,3 +1,4 @@
+import { apiKeyRequest } from "#contract/api-key.ts";
 import { trainedModelRequest } from "#contract/model.ts";
 import { wholeNumberOf } from "#contract/query-number.ts";
 import { DEFAULT_PREVIEW_ROWS, MAX_PREVIEW_ROWS } from "#contract/training-data.ts";
@@ -15,6 +16,7 @@ export const ownDialect: Dialect = {
   referenceHeaders: () => ({}),
   shown: (_resource, toResponse) => toResponse,
   failureText: (text) => text,
+  keyRequest: apiKeyRequest,
   files: {
     refusalText: (text) => text,
     objection: () => null,

@@ -2,6 +2,8 @@ import { Hono } from "hono";
 import { SERVING_ROUTES, type ServingRouteName } from "#contract/serving-routes.ts";
 import { addFixedHeaders, jsonAnswer } from "./answer.ts";
 import { ServingError } from "./errors.ts";
+import type { EventShards } from "./events/event-shards.ts";
+import { eventsRoute } from "./routes/events.ts";
 import { healthOf } from "./routes/health.ts";
 import { predictRoute } from "./routes/predict.ts";
 import { recommendationsRoute } from "./routes/recommendations.ts";
@@ -11,6 +13,7 @@ import type { ServingContext } from "./serving-context.ts";
 
 export interface AppDeps {
   readonly serving: Serving;
+  readonly shards: EventShards;
   /** Models in this isolate's memory. */
   readonly loadedModels: () => number;
   readonly now: () => number;
@@ -41,6 +44,7 @@ export function createApp(deps: AppDeps): Hono<ServingContext> {
     predict: predictRoute,
     health: { handle: healthOf(deps.loadedModels) },
     recommendations: recommendationsRoute,
+    events: eventsRoute(deps),
   };
   for (const [name, route] of Object.entries(handlers)) {
     addRoute(app, SERVING_ROUTES[name as ServingRouteName], route);

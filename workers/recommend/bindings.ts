@@ -1,9 +1,12 @@
+import type { EventNamespace } from "#jobs/event-shard/shard-object.ts";
 import type { KeyValueStore } from "#storage/routing-store.ts";
 
 /** The bindings of `workers/recommend/wrangler.toml`. */
 export interface RecommendBindings {
   readonly STORE: R2Bucket;
   readonly ROUTING: KeyValueStore;
+  /** One object for each event shard. */
+  readonly EVENTS: EventNamespace;
   readonly EDGEWISE_SECRET?: string;
   /** Milliseconds; for tests. */
   readonly EDGEWISE_KEY_MEMORY_MS?: string;

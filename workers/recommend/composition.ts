@@ -10,6 +10,7 @@ import kernelsModule from "../../shared/engine/kernels/kernels.wasm";
 import { createApp } from "./app.ts";
 import type { RecommendBindings } from "./bindings.ts";
 import type { ServingDialect } from "./dialect.ts";
+import { createEventShards } from "./events/event-shards.ts";
 import { keyMemoryMs } from "./key-memory.ts";
 import { createKeyUse } from "./key-use.ts";
 import { createMetadataCache, type MetadataCache } from "./metadata-cache.ts";
@@ -22,6 +23,9 @@ export interface Composition {
   readonly models: ModelCache;
   readonly metadata: MetadataCache;
   readonly dialect: ServingDialect;
+  /** Where event shards write their segments. */
+  readonly store: R2Bucket;
+  readonly logError: (event: string, error: unknown) => void;
 }
 
 const encoder = new TextEncoder();
@@ -59,9 +63,21 @@ function compose(env: RecommendBindings): Composition {
     },
     logError,
   });
+  const shards = createEventShards({
+    namespace: env.EVENTS,
+    sleep: (ms) => scheduler.wait(ms),
+    keep: waitUntil,
+  });
   const newRequestId = () => crypto.randomUUID();
-  const app = createApp({ serving, loadedModels: () => models.size, now, newRequestId, logError });
-  return { app, models, metadata, dialect };
+  const app = createApp({
+    serving,
+    shards,
+    loadedModels: () => models.size,
+    now,
+    newRequestId,
+    logError,
+  });
+  return { app, models, metadata, dialect, store: env.STORE, logError };
 }
 
 /** Uses Node's interface, which answers at once; WebCrypto's takes a turn of the event loop for 40 bytes. */

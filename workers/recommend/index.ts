@@ -1,9 +1,10 @@
-/** The data plane: answers recommendation requests, read-only on models. */
+/** The data plane: answers recommendation requests, read-only on models, and takes events. */
 import { orNotConfigured } from "#platform/bad-environment.ts";
 import { consoleLogger } from "#platform/logger.ts";
 import type { RecommendBindings } from "./bindings.ts";
 import { compositionOf } from "./composition.ts";
 
+export { EventShard } from "./objects/event-shard.ts";
 export { Preview } from "./preview.ts";
 
 // biome-ignore lint/style/noDefaultExport: the Workers runtime takes the default export as the entry point

@@ -24,9 +24,9 @@ export function parseWhole(text: string, place: Place, name: string): number {
 }
 
 /** The text of a body. Throws a 413 `ServingError` once it is longer than allowed, without reading on. */
-async function readText(request: Request): Promise<string> {
+export async function readText(request: Request, maxBytes: number): Promise<string> {
   const declared = request.headers.get("content-length");
-  if (Number(declared ?? 0) > MAX_JSON_BODY_BYTES) throw bodyTooLarge();
+  if (Number(declared ?? 0) > maxBytes) throw bodyTooLarge(maxBytes);
   // HTTP limits a body to its declared length, so nothing needs to be counted.
   if (declared !== null) return request.text();
   if (request.body === null) return "";
@@ -35,19 +35,23 @@ async function readText(request: Request): Promise<string> {
   let text = "";
   for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
     bytes += chunk.byteLength;
-    if (bytes > MAX_JSON_BODY_BYTES) throw bodyTooLarge();
+    if (bytes > maxBytes) throw bodyTooLarge(maxBytes);
     text += decoder.decode(chunk, { stream: true });
   }
   return text + decoder.decode();
 }
 
-function bodyTooLarge(): ServingError {
-  return new ServingError(413, `Request body is larger than ${MAX_JSON_BODY_BYTES} bytes`);
+function bodyTooLarge(maxBytes: number): ServingError {
+  return new ServingError(413, `Request body is larger than ${maxBytes} bytes`);
 }
 
 /** Reads a JSON body. Throws a 422 `ServingError` when it is absent or malformed, a 413 when it is too long. */
 export async function readJson(request: Request): Promise<unknown> {
-  const text = await readText(request);
+  return parseJson(await readText(request, MAX_JSON_BODY_BYTES));
+}
+
+/** Throws a 422 `ServingError` for a text that is empty or no JSON. */
+export function parseJson(text: string): unknown {
   if (text === "") {
     throw new ServingError(422, [{ type: "missing", loc: ["body"], msg: "Field required", input: null }]);
   }

@@ -1,13 +1,17 @@
 /** The app of serving over memory: one project with one slot, and the calls of its clients. */
 
+import type { KeyScope } from "#contract/api-key.ts";
 import type { Servable } from "#engine/serve/model-artifact.ts";
+import type { StoredEvent } from "#jobs/event-shard/stored-event.ts";
 import { createApp } from "#recommend/app.ts";
 import { ownDialect } from "#recommend/dialect.ts";
+import type { EventShards } from "#recommend/events/event-shards.ts";
 import { createServing } from "#recommend/serving.ts";
 import { putKeyRecord, putManifest, type RoutingManifest } from "#storage/routing-store.ts";
 import { fitted, tinyDataset } from "../../shared/engine/serve/tiny-world.ts";
 
 export const KEY = `rctm_${"k".repeat(64)}`;
+export const EVENTS_KEY = `rctm_${"e".repeat(64)}`;
 export const model = (id: number) => ({ id, artifact_key: `models/${id}` });
 
 export function slot(
@@ -25,6 +29,21 @@ function metadataFound(find: (id: string) => Record<string, unknown> | null) {
 }
 
 const NINE = { title: "Nine", tags: "a|b", community: "c1" };
+
+/** Event shards over memory. */
+export function memoryShards() {
+  const sent: { projectId: number; events: readonly StoredEvent[] }[] = [];
+  const state = { problem: null as Error | null };
+  const shards: EventShards = {
+    append: async (projectId, events) => {
+      if (state.problem) throw state.problem;
+      sent.push({ projectId, events });
+      return { accepted: events.length, duplicates: 0 };
+    },
+    recentItems: async () => [],
+  };
+  return { shards, sent, state };
+}
 
 export async function world(
   damaged: Readonly<Record<string, Error>> = {},
@@ -82,15 +101,19 @@ export async function world(
     noteKeyUse: () => undefined,
     logError,
   });
+  const memory = memoryShards();
   const app = createApp({
     serving,
+    shards: memory.shards,
     loadedModels: () => 1,
     now: () => now,
     newRequestId: () => "r-1",
     logError,
   });
-  const scopes: ("read" | "predict")[] = ["predict"];
-  await putKeyRecord(routing, `#${KEY}`, { id: 1, project_id: 3, scopes, expires_at: 500_000 });
+  const addKey = (key: string, scopes: readonly KeyScope[]) =>
+    putKeyRecord(routing, `#${key}`, { id: 1, project_id: 3, scopes: [...scopes], expires_at: 500_000 });
+  await addKey(KEY, ["predict"]);
+  await addKey(EVENTS_KEY, ["events"]);
   const manifest = (changes: Partial<RoutingManifest> = {}) =>
     putManifest(routing, { v: 1, project_id: 3, slots: [slot()], metadata_key: "meta", ...changes });
   await manifest();
@@ -104,6 +127,9 @@ export async function world(
     app.request(path, { headers });
   return {
     app,
+    addKey,
+    memory,
+    now: () => now,
     reads: () => asked,
     /** Keys that were hashed, in order. */
     digested: () => digested,

@@ -59,6 +59,7 @@ export function testApi(overrides: Partial<ApiDeps> = {}): TestApi {
       erase: record("erase"),
       trials: async () => [],
     },
+    events: { flush: record("flushEvents"), forget: record("forgetEvents") },
     preview: {
       forUser: async (_key, userId, cutoff) =>
         userId === "nobody"

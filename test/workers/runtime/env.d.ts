@@ -3,6 +3,7 @@ declare namespace Cloudflare {
     readonly DB: D1Database;
     readonly STORE: R2Bucket;
     readonly ROUTING: KVNamespace;
+    readonly EVENTS: DurableObjectNamespace<import("./event-shard.ts").EventShard>;
     readonly MIGRATIONS: import("cloudflare:test").D1Migration[];
   }
 }

@@ -1,4 +1,6 @@
 /** The Worker whose runtime the tests use; the tests build the apps under test themselves. */
+export { EventShard } from "./event-shard.ts";
+
 // biome-ignore lint/style/noDefaultExport: the runtime reads the default export
 export default {
   fetch: () => new Response(null, { status: 404 }),

@@ -8,6 +8,7 @@ import type { Keys } from "./create-keys.ts";
 
 const SCOPE_TEXTS: Readonly<Record<KeyScope, string>> = {
   predict: "Ask for recommendations. This is all that an application needs.",
+  events: "Send events: views, likes, purchases as they happen.",
   read: "See this project's data, jobs and models.",
   write: "Change them: upload, tune, train, delete, and delete the project itself.",
 };
@@ -36,7 +37,7 @@ export function KeyForm(props: { keys: Keys }): JSX.Element {
         />
         <fieldset>
           <legend class="mb-2 text-sm font-medium">What it may do</legend>
-          <div class="grid gap-3 sm:grid-cols-3">
+          <div class="grid gap-3 sm:grid-cols-2">
             <For each={[...KEY_SCOPES].sort()}>
               {(scope) => (
                 <CheckField

@@ -7,6 +7,7 @@ import * as deletion from "#contract/deletion.ts";
 import * as deployment from "#contract/deployment.ts";
 import * as deploymentSlot from "#contract/deployment-slot.ts";
 import * as error from "#contract/error.ts";
+import * as event from "#contract/event.ts";
 import * as health from "#contract/health.ts";
 import * as inference from "#contract/inference.ts";
 import * as ingestion from "#contract/ingestion.ts";
@@ -23,7 +24,20 @@ import * as user from "#contract/user.ts";
 import * as webhook from "#contract/webhook.ts";
 
 const MODULES: readonly Readonly<Record<string, unknown>>[] = [
-  ...[apiKey, audit, auth, deletion, deployment, deploymentSlot, error, health, inference, ingestion, model],
+  ...[
+    apiKey,
+    audit,
+    auth,
+    deletion,
+    deployment,
+    deploymentSlot,
+    error,
+    event,
+    health,
+    inference,
+    ingestion,
+    model,
+  ],
   ...[
     modelComparison,
     project,

@@ -32,7 +32,7 @@ export function servingPaths(components: Components): Record<string, Json> {
 }
 
 function operationOf(route: ServingRoute, components: Components): Json {
-  const { operationId, summary, description, tag, body, answer, refusals, needsKey } = route;
+  const { operationId, summary, description, tag, body, answer, alsoAnswers, refusals, needsKey } = route;
   const refused = Object.entries(refusals).map(([status, why]) => [
     status,
     answerOf(servingRefusal, why, components),
@@ -52,7 +52,11 @@ function operationOf(route: ServingRoute, components: Components): Json {
         },
       },
     }),
-    responses: { "200": answerOf(answer, "Done", components), ...Object.fromEntries(refused) },
+    responses: {
+      "200": answerOf(answer, "Done", components),
+      ...(alsoAnswers && { [alsoAnswers.status]: answerOf(answer, alsoAnswers.meaning, components) }),
+      ...Object.fromEntries(refused),
+    },
     security: needsKey ? KEY_ONLY : [],
   };
 }

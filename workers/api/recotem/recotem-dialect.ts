@@ -1,4 +1,5 @@
 import { DEFAULT_STUDY_ALGORITHMS } from "#contract/algorithms.ts";
+import { apiKeyRequestOf } from "#contract/api-key.ts";
 import { deployMode } from "#contract/deployment.ts";
 import { integer } from "#contract/field.ts";
 import { MAX_PARALLEL_TRIALS, MAX_TRIALS } from "#contract/limits.ts";
@@ -24,6 +25,8 @@ export const recotemDialect: Dialect = {
   referenceHeaders,
   shown,
   failureText,
+  // Its text for an unknown scope names its own three.
+  keyRequest: apiKeyRequestOf(["read", "write", "predict"]),
   files: { checkName, refusalText, objection, preview, keepsHeaderOnly: true },
   models: {
     request: trainedModelRequest.extend({ deploy }),

@@ -13,6 +13,7 @@ import {
   text,
   uniqueIndex,
 } from "drizzle-orm/sqlite-core";
+import type { KeyScope } from "#contract/api-key.ts";
 import { DEPLOY_MODES } from "#contract/deployment.ts";
 import type { MetadataReport } from "#contract/ingestion.ts";
 import type { ReadingSettings } from "#contract/reading.ts";
@@ -331,7 +332,7 @@ export const apiKey = sqliteTable(
     keyPrefix: text("key_prefix").notNull(),
     /** Hex SHA-256 of the whole key; the key itself is stored nowhere. */
     keyHash: text("key_hash").notNull(),
-    scopes: json<("read" | "write" | "predict")[]>("scopes").notNull(),
+    scopes: json<KeyScope[]>("scopes").notNull(),
     isActive: flag("is_active").notNull().default(true),
     expiresAt: integer("expires_at"),
     lastUsedAt: integer("last_used_at"),

@@ -1,4 +1,5 @@
 import type { Database } from "#db/database.ts";
+import type { ProjectEvents } from "#jobs/event-shard/project-events.ts";
 import type { Jobs } from "#jobs/jobs.ts";
 import type { Clock } from "#platform/clock.ts";
 import type { RandomBytes } from "#platform/random.ts";
@@ -15,6 +16,7 @@ export interface ServiceDeps {
   /** Signs and verifies stored artifacts. */
   readonly artifactKeys: () => Promise<ArtifactKeyRing>;
   readonly jobs: Jobs;
+  readonly events: ProjectEvents;
   readonly preview: Preview;
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;

@@ -30,6 +30,26 @@ export function erasedKey(projectId: number, start: string): string {
   return `${projectPrefix(projectId)}erased/${start}`;
 }
 
+/** All event segments of a project. */
+export function eventsPrefix(projectId: number): string {
+  return `${projectPrefix(projectId)}events/`;
+}
+
+/** The segments of one shard; their names sort by sequence. */
+export function shardPrefix(projectId: number, shard: number): string {
+  return `${eventsPrefix(projectId)}${String(shard).padStart(2, "0")}/`;
+}
+
+/** A segment, by the sequence numbers of its first and last event. */
+export function segmentKey(prefix: string, first: number, last: number): string {
+  return `${prefix}${sequenceText(first)}-${sequenceText(last)}.ndjson`;
+}
+
+/** Enough digits for a trillion events of a shard. */
+function sequenceText(sequence: number): string {
+  return String(sequence).padStart(13, "0");
+}
+
 /** Checkpoints alternate between two keys, so that the previous one survives while the next is written. */
 export function checkpointKey(projectId: number, modelId: number, slice: number): string {
   return `${projectPrefix(projectId)}models/${modelId}.checkpoint-${slice % 2}`;
@@ -69,11 +89,12 @@ export type StoredObject =
       readonly kind: keyof typeof readingKeys | "trained_model" | "tuning_job" | "deletion_item";
       readonly rowId: number;
     }
-  | { readonly kind: "upload" };
+  | { readonly kind: "upload" | "events" };
 
 const NAMES: readonly (readonly [RegExp, (rowId: number) => StoredObject])[] = [
   [/^uploads\/erased(\d+)\b/, (rowId) => ({ kind: "deletion_item", rowId })],
   [/^erased\/(\d+)\b/, (rowId) => ({ kind: "deletion_item", rowId })],
+  [/^events\/()/, () => ({ kind: "events" })],
   [/^uploads\/()/, () => ({ kind: "upload" })],
   [/^datasets\/(\d+)\./, (rowId) => ({ kind: "training_data", rowId })],
   [/^metadata\/(\d+)\./, (rowId) => ({ kind: "item_meta_data", rowId })],

@@ -42,14 +42,16 @@ export async function preflight(c: Context<ServingContext>): Promise<Response> {
 }
 
 /** Answers OPTIONS if only the key names the project: the same answer for every page. */
-export function preflightByKey(c: Context<ServingContext>): Response {
-  c.header("Allow", "GET, HEAD, OPTIONS");
-  const origin = c.req.header("Origin");
-  if (origin !== undefined) allowCall(c, "GET");
-  const response = c.body(null, 204);
-  if (origin !== undefined) grant(response.headers, origin);
-  return response;
-}
+export const preflightByKey =
+  (method: "GET" | "POST") =>
+  (c: Context<ServingContext>): Response => {
+    c.header("Allow", method === "GET" ? "GET, HEAD, OPTIONS" : "POST, OPTIONS");
+    const origin = c.req.header("Origin");
+    if (origin !== undefined) allowCall(c, method);
+    const response = c.body(null, 204);
+    if (origin !== undefined) grant(response.headers, origin);
+    return response;
+  };
 
 function allowCall(c: Context<ServingContext>, method: string): void {
   c.header("Access-Control-Allow-Methods", method);

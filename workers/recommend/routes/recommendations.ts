@@ -11,7 +11,7 @@ import type { RouteHandlers } from "./route.ts";
 /** `GET /recommendations/{user_id}?limit&offset`: the K-pop service's route and shape, for the project of the API key. */
 export const recommendationsRoute: RouteHandlers = {
   handle: recommendations,
-  crossOrigin: { grant: crossOriginByKey, preflight: preflightByKey },
+  crossOrigin: { grant: crossOriginByKey, preflight: preflightByKey("GET") },
 };
 
 async function recommendations(c: Context<ServingContext>): Promise<Response> {

@@ -1,4 +1,4 @@
-import { type ApiKeyCreatedResponse, type ApiKeyResponse, apiKeyRequest } from "#contract/api-key.ts";
+import type { ApiKeyCreatedResponse, ApiKeyResponse } from "#contract/api-key.ts";
 import {
   createApiKey,
   deleteApiKey,
@@ -22,18 +22,19 @@ function toCreatedResponse(row: ApiKeyRow, key: string): ApiKeyCreatedResponse {
 }
 
 export function apiKeyRoutes(endpoint: Endpoint, deps: RouteDeps): void {
+  const { keyRequest: schema } = deps.dialect;
   resourceRoutes(endpoint, deps.db, {
     path: "api_keys",
     resource: apiKeys,
     toResponse: toApiKeyResponse,
     complete: (rows) => withServingUse(deps, rows),
-    schema: apiKeyRequest,
+    schema,
     update: (viewer, row, changes) => updateApiKey(deps, viewer, row, changes),
     remove: (viewer, row) => deleteApiKey(deps, viewer, row),
     override: {
       list: {
         POST: async (c) => {
-          const body = await parseBody(c, apiKeyRequest);
+          const body = await parseBody(c, schema);
           const { row, key } = await createApiKey(deps, c.var.caller.viewer, body);
           noteSubject(c, row);
           return c.json(toCreatedResponse(row, key), 201);

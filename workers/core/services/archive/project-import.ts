@@ -36,7 +36,7 @@ import { ImportedRows } from "./import-rows.ts";
 
 export type ImportDeps = Pick<
   ServiceDeps,
-  "db" | "store" | "artifactKeys" | "routing" | "jobs" | "preview" | "clock" | "randomBytes"
+  "db" | "store" | "artifactKeys" | "routing" | "jobs" | "events" | "preview" | "clock" | "randomBytes"
 > & {
   /** Called once the project exists, so that several imports at the same moment count each other. */
   readonly room?: QuotaRoom;

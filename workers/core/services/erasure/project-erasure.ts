@@ -34,7 +34,7 @@ export const DELETE_PROJECT_ACTION = "DELETE /project/:id";
 const OBJECTS_PER_SLICE = 1_000;
 
 export async function eraseProjectSlice(deps: DeletionDeps, row: DeletionRow): Promise<SliceOutcome> {
-  for (const erase of [eraseJobs, eraseObjects, eraseRest]) {
+  for (const erase of [eraseJobs, eraseObjects, eraseRest, eraseEvents]) {
     const outcome = await erase(deps, row);
     if (outcome.type !== "nothing") return outcome;
   }
@@ -131,6 +131,12 @@ async function withdrawKeys(deps: DeletionDeps, ids: readonly number[]): Promise
     keys.map(({ hash }) => hash),
   );
   return { serving_records: keys.length };
+}
+
+/** Also at the last look: an event that was on its way when the project was deleted may have arrived since. */
+async function eraseEvents({ events }: DeletionDeps, row: DeletionRow): Promise<SliceOutcome> {
+  await events.forget(idOf(row));
+  return { type: "nothing" };
 }
 
 /** Counted once they are gone: after a kill in between the report lacks them, but the store never keeps them. */

@@ -11,7 +11,7 @@ import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { OPEN_JOB_STATUSES } from "#contract/tuning-job.ts";
 import type { Database } from "#db/database.ts";
 import { deletion, deletionItem } from "#db/deletion-schema.ts";
-import { trainedModel, tuningJob, upload } from "#db/schema.ts";
+import { project, trainedModel, tuningJob, upload } from "#db/schema.ts";
 import { parseKey, type StoredObject } from "#storage/keys.ts";
 import { readCursor, writeCursor } from "../cron/cron-cursors.ts";
 import type { ServiceDeps } from "../deps.ts";
@@ -83,17 +83,25 @@ async function findOrphans(db: Database, objects: readonly R2Object[]): Promise<
   });
   if (known.length === 0) return [];
   const projectIds = [...new Set(known.map(({ projectId }) => projectId))];
-  const [busy, named, open] = await Promise.all([
+  const [busy, named, open, existing] = await Promise.all([
     busyProjects(db, projectIds),
     namedKeys(db, projectIds, known),
     openRows(db, known),
+    existingProjects(db, projectIds),
   ]);
   return known
     .filter(({ projectId, object, ...stored }) => {
       if (busy.has(projectId) || named.has(object.key)) return false;
+      // No row names a segment: it belongs to its project.
+      if (stored.kind === "events") return !existing.has(projectId);
       return !("rowId" in stored && open.has(`${stored.kind}/${stored.rowId}`));
     })
     .map(({ object }) => object);
+}
+
+async function existingProjects(db: Database, projectIds: readonly number[]): Promise<ReadonlySet<number>> {
+  const rows = await db.select({ id: project.id }).from(project).where(isOneOf(project.id, projectIds));
+  return new Set(rows.map(({ id }) => id));
 }
 
 /** Projects with a running import or deletion. */

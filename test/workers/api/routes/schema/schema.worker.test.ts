@@ -40,6 +40,7 @@ describe("schema", () => {
       "GET /inference/health",
       "GET /recommendations/{user_id}",
       "POST /inference/predict/project/{project_id}",
+      "POST /v1/events",
     ];
     const expected = Object.keys(DESCRIPTIONS).map((key) => {
       const [method, path = ""] = key.split(" ");

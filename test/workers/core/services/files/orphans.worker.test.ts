@@ -38,6 +38,13 @@ async function setUp() {
 }
 
 describe("the sweep of the store", () => {
+  it("leaves the event segments of a project, which no row names", async () => {
+    const { later, put } = await setUp();
+    const segment = await put("events/03/0000000000001-0000000000009.ndjson");
+    await sweepOrphans(later);
+    expect(await keysLeft()).toEqual([segment]);
+  });
+
   it("deletes what no row names, and tells what it was", async () => {
     const { later, put } = await setUp();
     const orphans = [
@@ -52,6 +59,7 @@ describe("the sweep of the store", () => {
       await put("studies/999999.part-13"),
       await put("erased/999999-aa-1.edgewise"),
       await put("models/1.edgewise", 999_999),
+      await put("events/03/0000000000001-0000000000009.ndjson", 999_999),
     ];
     const report = await sweepOrphans(later);
     expect([...report.keys].sort()).toEqual(orphans.sort());

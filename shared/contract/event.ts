@@ -1,0 +1,76 @@
+/** Events: what people do with items, sent as it happens. `POST /v1/events` takes them. */
+import { z } from "zod";
+import { idAsText, validationProblem } from "./inference.ts";
+import { MAX_EVENT_TEXT_LENGTH } from "./limits.ts";
+
+/** Types with a meaning of their own. Any other name of the same form is a custom type. */
+export const EVENT_TYPES = [
+  "view",
+  "click",
+  "like",
+  "comment",
+  "purchase",
+  "rating",
+  "impression",
+  "dislike",
+] as const;
+export type EventType = (typeof EVENT_TYPES)[number];
+
+export const EVENT_TYPE_FORM = /^[a-z][a-z0-9_.-]{0,63}$/;
+export const EVENT_TYPE_TEXT =
+  "An event type is 1 to 64 small letters, digits, hyphens, dots and underscores, and begins with a letter.";
+
+/** Of `value`, positive or negative. */
+const MAX_EVENT_VALUE = 1e12;
+
+const shortText = z.string().min(1).max(MAX_EVENT_TEXT_LENGTH);
+
+/**
+ * One event. `value` is what the type says: the rating, the price. `time` is a text or an epoch number as in files, now by default.
+ * An event with the `event_id` of an earlier event of the same user counts once. `metadata.category` and `metadata.country` are
+ * counted separately, too.
+ */
+export const eventRequest = z.strictObject({
+  type: z.string().regex(EVENT_TYPE_FORM, EVENT_TYPE_TEXT),
+  user_id: idAsText,
+  item_id: idAsText,
+  value: z.number().min(-MAX_EVENT_VALUE).max(MAX_EVENT_VALUE).nullish(),
+  time: z.union([z.string(), z.number()]).nullish(),
+  event_id: shortText.nullish(),
+  request_id: shortText.nullish(),
+  session_id: shortText.nullish(),
+  metadata: z.record(z.string(), z.unknown()).nullish(),
+});
+export type EventRequest = z.infer<typeof eventRequest>;
+
+/** One event, a list of events, or `{"events": […]}`. Lines of JSON (NDJSON) are taken, too. */
+export const eventsRequest = z.union([
+  eventRequest,
+  z.array(eventRequest),
+  z.strictObject({ events: z.array(eventRequest) }),
+]);
+
+/** `atomic=true`: takes all events or none. */
+export const eventsQuery = z.object({ atomic: z.enum(["true", "false"]).default("false") });
+
+/** An event that was not taken. */
+export const rejectedEvent = z.object({
+  /** From 0 in a list; in NDJSON empty lines do not count. */
+  position: z.number().int().nonnegative(),
+  /** From 1, for NDJSON only. */
+  line: z.number().int().positive().optional(),
+  detail: z.array(validationProblem),
+});
+export type RejectedEvent = z.infer<typeof rejectedEvent>;
+
+/** Sent after the events are stored. With status 207 if some were rejected. */
+export const eventsResponse = z.object({
+  accepted: z.number().int().nonnegative(),
+  /** Not stored again: their `event_id` was known. */
+  duplicates: z.number().int().nonnegative(),
+  rejected: z.number().int().nonnegative(),
+  /** The first 100 of the rejected events. */
+  errors: z.array(rejectedEvent),
+  request_id: z.string(),
+});
+export type EventsResponse = z.infer<typeof eventsResponse>;

@@ -1,0 +1,50 @@
+import { env } from "cloudflare:workers";
+import { expect, it } from "vitest";
+import { createProjectEvents } from "#jobs/event-shard/project-events.ts";
+import { shardName, shardOf } from "#jobs/event-shard/shard-address.ts";
+import { driveDeletions } from "#services/erasure/deletions.ts";
+import { eventsPrefix } from "#storage/keys.ts";
+import { createProject, join, testApi } from "../../../runtime/api.ts";
+
+const USERS = ["ann", "bob", "cid", "dan"];
+
+async function eventsOfUsers() {
+  const api = testApi({ events: createProjectEvents(env.EVENTS) });
+  const person = await join(api);
+  const { id: projectId } = await createProject(person);
+  const shardFor = (userId: string) => {
+    const address = { projectId, shard: shardOf(userId) };
+    return { address, shard: env.EVENTS.get(env.EVENTS.idFromName(shardName(address))) };
+  };
+  for (const user_id of USERS) {
+    const { address, shard } = shardFor(user_id);
+    const event = { type: "view", user_id, item_id: "i1", time: 5, received: Date.now() };
+    await shard.append(address, [[event]]);
+  }
+  const recent = async () => {
+    const lists = USERS.map((userId) => {
+      const { shard } = shardFor(userId);
+      return shard.recentItems(userId);
+    });
+    return (await Promise.all(lists)).map((items) => items.length);
+  };
+  const segments = async () => (await env.STORE.list({ prefix: eventsPrefix(projectId) })).objects.length;
+  return { api, person, projectId, recent, segments };
+}
+
+it("writes the rows of every shard as segments", async () => {
+  const { projectId, recent, segments } = await eventsOfUsers();
+  expect(await segments()).toBe(0);
+  await createProjectEvents(env.EVENTS).flush(projectId);
+  expect(await segments()).toBe(new Set(USERS.map(shardOf)).size);
+  expect(await recent()).toEqual([1, 1, 1, 1]);
+});
+
+it("are erased with their project, in the shards and in the store", async () => {
+  const { api, person, projectId, recent, segments } = await eventsOfUsers();
+  await createProjectEvents(env.EVENTS).flush(projectId);
+  await person.call("DELETE", `/project/${projectId}/`);
+  await driveDeletions(api.deps);
+  expect(await segments()).toBe(0);
+  expect(await recent()).toEqual([0, 0, 0, 0]);
+});

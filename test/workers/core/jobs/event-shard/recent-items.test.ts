@@ -1,0 +1,40 @@
+import { expect, it } from "vitest";
+import { MAX_RECENT_ITEMS, MAX_RECENT_PEOPLE, RecentItems } from "#jobs/event-shard/recent-items.ts";
+
+const event = (overrides: object = {}) => ({
+  type: "view",
+  user_id: "ann",
+  item_id: "i1",
+  time: 100,
+  received: 100,
+  ...overrides,
+});
+
+it("has a person's items newest first by their time, whatever the order of arrival", () => {
+  const recent = new RecentItems();
+  recent.add(event({ item_id: "b", time: 200, type: "purchase", value: 9 }));
+  recent.add(event({ item_id: "a", time: 100 }));
+  recent.add(event({ item_id: "c", time: 200 }));
+  expect(recent.of("ann")).toEqual([
+    { itemId: "c", type: "view", at: 200 },
+    { itemId: "b", type: "purchase", at: 200, value: 9 },
+    { itemId: "a", type: "view", at: 100 },
+  ]);
+  expect(recent.of("bob")).toEqual([]);
+});
+
+it("leaves out impressions: the person did nothing", () => {
+  const recent = new RecentItems();
+  recent.add(event({ type: "impression" }));
+  expect(recent.of("ann")).toEqual([]);
+});
+
+it("keeps the newest items of a person, and the people who were active last", () => {
+  const recent = new RecentItems();
+  for (let n = 0; n <= MAX_RECENT_ITEMS; n++) recent.add(event({ item_id: `i${n}`, time: n }));
+  expect(recent.of("ann")).toHaveLength(MAX_RECENT_ITEMS);
+  expect(recent.of("ann").at(-1)?.itemId).toBe("i1");
+  for (let n = 0; n < MAX_RECENT_PEOPLE; n++) recent.add(event({ user_id: `u${n}` }));
+  expect(recent.size).toBe(MAX_RECENT_PEOPLE);
+  expect(recent.of("ann")).toEqual([]);
+});

@@ -1,0 +1,13 @@
+import { type ShardEffects, ShardShell } from "#recommend/objects/shard-shell.ts";
+
+/** An event shard over the runtime's R2. */
+export class EventShard extends ShardShell {
+  protected override get effects(): ShardEffects {
+    return {
+      store: this.env.STORE,
+      logError: (event, error) => {
+        throw new Error(event, { cause: error });
+      },
+    };
+  }
+}

@@ -1,0 +1,51 @@
+/** The newest events of each person, for recommendations: bounded in items and in people. */
+import type { StoredEvent } from "./stored-event.ts";
+
+/** An event of a person's recent past, as serving needs it. */
+export interface LiveItem {
+  readonly itemId: string;
+  readonly type: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly value?: number;
+}
+
+export const MAX_RECENT_ITEMS = 50;
+/** People a shard remembers; those who were quiet longest are forgotten first. */
+export const MAX_RECENT_PEOPLE = 20_000;
+
+/** Types that say nothing of what a person wants. */
+const NOT_RECENT: ReadonlySet<string> = new Set(["impression"]);
+
+export class RecentItems {
+  /** By user, newest first; the map has the people by their last event, the oldest first. */
+  readonly #people = new Map<string, LiveItem[]>();
+
+  get size(): number {
+    return this.#people.size;
+  }
+
+  add(event: StoredEvent): void {
+    if (NOT_RECENT.has(event.type)) return;
+    const { user_id: userId, item_id: itemId, type, time: at, value } = event;
+    const items = this.#people.get(userId) ?? [];
+    const item: LiveItem = { itemId, type, at, ...(value === undefined ? {} : { value }) };
+    // Of equally old events the one that arrived later is the newer one.
+    const place = items.findIndex((other) => other.at <= at);
+    items.splice(place < 0 ? items.length : place, 0, item);
+    if (items.length > MAX_RECENT_ITEMS) items.pop();
+    this.#people.delete(userId);
+    this.#people.set(userId, items);
+    const [quietest] = this.#people.keys();
+    if (this.#people.size > MAX_RECENT_PEOPLE && quietest !== undefined) this.#people.delete(quietest);
+  }
+
+  /** Newest first. */
+  of(userId: string): readonly LiveItem[] {
+    return this.#people.get(userId) ?? [];
+  }
+
+  forget(userId: string): void {
+    this.#people.delete(userId);
+  }
+}

@@ -1,0 +1,33 @@
+/** An event shard for its callers. The address goes with events: an object does not know its own name. */
+import type { LiveItem } from "./recent-items.ts";
+import type { ShardAddress } from "./shard-address.ts";
+import type { StoredEvent } from "./stored-event.ts";
+
+export interface AppendResult {
+  /** Events that are stored now. */
+  readonly accepted: number;
+  /** Events whose id was known: stored before. */
+  readonly duplicates: number;
+}
+
+export interface EventShardObject {
+  /** Answers after the events are durable, each batch apart. Null when the shard can take no more at present. */
+  append(address: ShardAddress, batches: readonly (readonly StoredEvent[])[]): Promise<AppendResult[] | null>;
+  /** Newest first. */
+  recentItems(userId: string): Promise<readonly LiveItem[]>;
+  /** Writes all events that have arrived as segments. */
+  flush(): Promise<void>;
+  /** Erases everything in the object; segments are objects in R2 and stay. */
+  forget(): Promise<void>;
+}
+
+/** The part of a Durable Object namespace that callers of shards use. */
+export interface EventNamespace {
+  idFromName(name: string): DurableObjectId;
+  get(id: DurableObjectId): EventShardObject;
+}
+
+/** What `idFromName` gives; here only passed on. */
+export interface DurableObjectId {
+  toString(): string;
+}

@@ -1,0 +1,26 @@
+/** An event as shards and segments keep it: one line of JSON. Fields have the names of the API. */
+
+export interface StoredEvent {
+  readonly type: string;
+  readonly user_id: string;
+  readonly item_id: string;
+  readonly value?: number;
+  /** When it happened, epoch milliseconds. */
+  readonly time: number;
+  /** When it arrived, epoch milliseconds. */
+  readonly received: number;
+  readonly event_id?: string;
+  readonly request_id?: string;
+  readonly session_id?: string;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+}
+
+/** Reads the lines of a row or segment. They are ours, so a line that is no event is an error. */
+export function eventsOf(lines: string): StoredEvent[] {
+  return lines.split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line) as StoredEvent]));
+}
+
+/** The line of an event, with its line feed. */
+export function lineOf(event: StoredEvent): string {
+  return `${JSON.stringify(event)}\n`;
+}

@@ -1,0 +1,87 @@
+/** The event shards of all projects, as this isolate calls them. */
+import { createGroupCommit } from "#jobs/event-shard/group-commit.ts";
+import type { LiveItem } from "#jobs/event-shard/recent-items.ts";
+import { type ShardAddress, shardName, shardOf } from "#jobs/event-shard/shard-address.ts";
+import type { AppendResult, EventNamespace } from "#jobs/event-shard/shard-object.ts";
+import type { StoredEvent } from "#jobs/event-shard/stored-event.ts";
+
+/** Calls of one isolate to one shard within this time are one call. */
+const GROUP_MS = 2;
+const MAX_KNOWN_SHARDS = 4096;
+
+export interface EventShards {
+  /**
+   * Stores events, each in the shard of its user; resolves after they are durable. Rejects with `EventsNotStored` when some are not:
+   * sending all again is safe for events with an id.
+   */
+  append(projectId: number, events: readonly StoredEvent[]): Promise<AppendResult>;
+  /** A person's latest items, newest first, at most `MAX_RECENT_ITEMS`. */
+  recentItems(projectId: number, userId: string): Promise<readonly LiveItem[]>;
+}
+
+export class EventsNotStored extends Error {}
+
+export interface EventShardsDeps {
+  readonly namespace: EventNamespace;
+  readonly sleep: (ms: number) => Promise<void>;
+  /** Keeps work alive beyond the request that began it. */
+  readonly keep: (work: Promise<unknown>) => void;
+}
+
+type Append = (events: readonly StoredEvent[]) => Promise<AppendResult | null>;
+
+export function createEventShards({ namespace, sleep, keep }: EventShardsDeps): EventShards {
+  const appends = new Map<string, Append>();
+  const objectAt = (address: ShardAddress) => namespace.get(namespace.idFromName(shardName(address)));
+
+  function appendTo(address: ShardAddress): Append {
+    const name = shardName(address);
+    const known = appends.get(name);
+    if (known) return known;
+    const append = createGroupCommit<readonly StoredEvent[], AppendResult | null>({
+      commit: async (batches) =>
+        (await objectAt(address).append(address, batches)) ?? batches.map(() => null),
+      wait: () => sleep(GROUP_MS),
+      keep,
+    });
+    // Dropping them loses no call: those on their way have their own promise.
+    if (appends.size >= MAX_KNOWN_SHARDS) appends.clear();
+    appends.set(name, append);
+    return append;
+  }
+
+  return {
+    async append(projectId, events) {
+      const parts = byShard(projectId, events);
+      const stored = await Promise.allSettled(parts.map(([address, part]) => appendTo(address)(part)));
+      const sum = { accepted: 0, duplicates: 0 };
+      for (const result of stored) {
+        if (result.status === "rejected")
+          throw new EventsNotStored("a shard failed", { cause: result.reason });
+        if (result.value === null) throw new EventsNotStored("a shard is full");
+        sum.accepted += result.value.accepted;
+        sum.duplicates += result.value.duplicates;
+      }
+      return sum;
+    },
+    async recentItems(projectId, userId) {
+      const address = { projectId, shard: shardOf(userId) };
+      return objectAt(address).recentItems(userId);
+    },
+  };
+}
+
+/** Events in their order, by shard. */
+function byShard(
+  projectId: number,
+  events: readonly StoredEvent[],
+): (readonly [ShardAddress, readonly StoredEvent[]])[] {
+  const parts = new Map<number, StoredEvent[]>();
+  for (const event of events) {
+    const shard = shardOf(event.user_id);
+    const part = parts.get(shard);
+    if (part) part.push(event);
+    else parts.set(shard, [event]);
+  }
+  return [...parts].map(([shard, part]) => [{ projectId, shard }, part] as const);
+}

@@ -1,0 +1,85 @@
+/** Reads the events of a request, each for itself: a wrong one is named by its place and does not keep out the others. */
+import { type EventRequest, eventRequest, type RejectedEvent } from "#contract/event.ts";
+import type { ValidationProblem } from "#contract/inference.ts";
+import { jsonProblem } from "#contract/json-bounds.ts";
+import { MAX_EVENT_BYTES, MAX_EVENT_LEAD_MS } from "#contract/limits.ts";
+import { parseTime } from "#engine/data/read/parse-time.ts";
+import type { StoredEvent } from "#jobs/event-shard/stored-event.ts";
+import { idText } from "#reading/clean-id.ts";
+import { ServingError } from "../errors.ts";
+import { parsePart } from "../validation.ts";
+import type { ReceivedEvent } from "./received-events.ts";
+
+export interface ReadEvents {
+  readonly events: readonly StoredEvent[];
+  readonly rejected: readonly RejectedEvent[];
+}
+
+const encoder = new TextEncoder();
+
+/** @param now Epoch milliseconds. */
+export function readEvents(received: Iterable<ReceivedEvent>, now: number): ReadEvents {
+  const events: StoredEvent[] = [];
+  const rejected: RejectedEvent[] = [];
+  for (const { position, line, read } of received) {
+    try {
+      events.push(toStored(parsePart(eventRequest, read(), "body"), now));
+    } catch (error) {
+      if (!(error instanceof ServingError) || error.status !== 422) throw error;
+      const detail = error.detail as ValidationProblem[];
+      rejected.push({ position, ...(line === undefined ? {} : { line }), detail });
+    }
+  }
+  return { events, rejected };
+}
+
+function toStored(request: EventRequest, now: number): StoredEvent {
+  const { type, value, event_id, request_id, session_id, metadata } = request;
+  const event: StoredEvent = {
+    type,
+    user_id: idOf(request, "user_id"),
+    item_id: idOf(request, "item_id"),
+    ...(value == null ? {} : { value }),
+    time: timeOf(request, now),
+    received: now,
+    ...(event_id == null ? {} : { event_id }),
+    ...(request_id == null ? {} : { request_id }),
+    ...(session_id == null ? {} : { session_id }),
+    ...(metadata == null ? {} : { metadata: storable(metadata) }),
+  };
+  if (type === "rating" && value == null) throw refusal("value", "A rating needs a value", null);
+  refuseLong(event);
+  return event;
+}
+
+/** Ids are cleaned as in files, so that events and files name the same users and items. */
+function idOf(request: EventRequest, field: "user_id" | "item_id"): string {
+  const id = idText(request[field], true);
+  if (id !== null) return id;
+  throw refusal(field, "The id is empty, or has a control character in it", request[field]);
+}
+
+function timeOf({ time }: EventRequest, now: number): number {
+  if (time == null) return now;
+  const ms = parseTime(time);
+  if (Number.isNaN(ms)) throw refusal("time", "Not a time: send ISO 8601 or an epoch number", time);
+  if (ms > now + MAX_EVENT_LEAD_MS) throw refusal("time", "The time is in the future", time);
+  if (ms < 0) throw refusal("time", "The time is before 1970", time);
+  return ms;
+}
+
+function storable(metadata: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const problem = jsonProblem(metadata);
+  if (problem !== null) throw refusal("metadata", problem, null);
+  return metadata;
+}
+
+function refuseLong(event: StoredEvent): void {
+  const bytes = encoder.encode(JSON.stringify(event)).length;
+  if (bytes <= MAX_EVENT_BYTES) return;
+  throw refusal("metadata", `The event has ${bytes} bytes, and ${MAX_EVENT_BYTES} are allowed`, null);
+}
+
+function refusal(field: keyof EventRequest, msg: string, input: unknown): ServingError {
+  return new ServingError(422, [{ type: "value_error", loc: ["body", field], msg, input }]);
+}

@@ -1,0 +1,189 @@
+/** What an event shard stores: its rows of events, the ids of sealed ones, and its plan. Nothing is decided here. */
+import { packHashes } from "#jobs/event-shard/id-memory.ts";
+import type { ShardAddress } from "#jobs/event-shard/shard-address.ts";
+import { EMPTY_SHARD, type SequenceRange, type ShardState } from "#jobs/event-shard/shard-state.ts";
+import type { FreshEvent } from "./fresh-events.ts";
+
+/** Of one row, UTF-8 bytes. */
+const ROW_BYTES = 64 * 1024;
+
+// Primary keys are integers, so that no table has an index of its own: each written row would cost two.
+const TABLES = [
+  `CREATE TABLE IF NOT EXISTS events (first INTEGER PRIMARY KEY, last INTEGER NOT NULL, bytes INTEGER NOT NULL,
+    received INTEGER NOT NULL, lines TEXT NOT NULL, ids BLOB NOT NULL)`,
+  "CREATE TABLE IF NOT EXISTS sealed_ids (first INTEGER PRIMARY KEY, received INTEGER NOT NULL, ids BLOB NOT NULL)",
+  "CREATE TABLE IF NOT EXISTS segment (first INTEGER PRIMARY KEY, last INTEGER NOT NULL, bytes INTEGER NOT NULL)",
+  `CREATE TABLE IF NOT EXISTS shard (id INTEGER PRIMARY KEY, project_id INTEGER NOT NULL, shard INTEGER NOT NULL,
+    sealed_to INTEGER NOT NULL, sealing TEXT)`,
+];
+
+export interface Remembered {
+  readonly received: number;
+  readonly ids: ArrayBuffer;
+}
+
+export class ShardRows {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  /** Before anything is written. An object without events has no tables, and costs nothing. */
+  createTables(): void {
+    for (const table of TABLES) this.#sql.exec(table);
+  }
+
+  #hasTables(): boolean {
+    return this.#sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'shard'").toArray().length > 0;
+  }
+
+  /** Null for a shard without events. */
+  address(): ShardAddress | null {
+    if (!this.#hasTables()) return null;
+    const [row] = this.#sql.exec<{ project_id: number; shard: number }>("SELECT * FROM shard").toArray();
+    return row ? { projectId: row.project_id, shard: row.shard } : null;
+  }
+
+  state(): ShardState {
+    if (!this.#hasTables()) return EMPTY_SHARD;
+    const [plan] = this.#sql
+      .exec<{ sealed_to: number; sealing: string | null }>("SELECT sealed_to, sealing FROM shard")
+      .toArray();
+    const rows = this.#sql
+      .exec<{ last: number | null; bytes: number | null; since: number | null }>(
+        "SELECT max(last) AS last, sum(bytes) AS bytes, min(received) AS since FROM events",
+      )
+      .one();
+    const sealedTo = plan?.sealed_to ?? 0;
+    const sealing = plan?.sealing ? (JSON.parse(plan.sealing) as ShardState["sealing"]) : null;
+    return {
+      ...EMPTY_SHARD,
+      next: (rows.last ?? sealedTo) + 1,
+      unsealedFrom: sealedTo + 1,
+      unsealedBytes: rows.bytes ?? 0,
+      unsealedSince: rows.since,
+      sealing,
+    };
+  }
+
+  /** Stores the plan. */
+  saveState({ projectId, shard }: ShardAddress, { unsealedFrom, sealing }: ShardState): void {
+    const plan = sealing && JSON.stringify(sealing);
+    this.#sql.exec(
+      "INSERT OR REPLACE INTO shard (id, project_id, shard, sealed_to, sealing) VALUES (1, ?, ?, ?, ?)",
+      projectId,
+      shard,
+      unsealedFrom - 1,
+      plan,
+    );
+  }
+
+  /** Writes events as few rows. @param first The number of the first event. */
+  add(first: number, events: readonly FreshEvent[], received: number): void {
+    let from = 0;
+    let bytes = 0;
+    for (let at = 0; at <= events.length; at++) {
+      const next = events[at];
+      if (from < at && (!next || bytes + next.bytes > ROW_BYTES)) {
+        this.#addRow(first + from, events.slice(from, at), received);
+        from = at;
+        bytes = 0;
+      }
+      bytes += next?.bytes ?? 0;
+    }
+  }
+
+  #addRow(first: number, events: readonly FreshEvent[], received: number): void {
+    const ids = packHashes(events.flatMap(({ hash }) => (hash ? [hash] : [])));
+    this.#sql.exec(
+      "INSERT INTO events (first, last, bytes, received, lines, ids) VALUES (?, ?, ?, ?, ?, ?)",
+      first,
+      first + events.length - 1,
+      events.reduce((sum, event) => sum + event.bytes, 0),
+      received,
+      events.map(({ line }) => line).join(""),
+      ids.buffer,
+    );
+  }
+
+  /** The lines of the rows within a range, in order. */
+  lines({ first, last }: SequenceRange): string {
+    const rows = this.#sql.exec<{ lines: string }>(
+      "SELECT lines FROM events WHERE first >= ? AND last <= ? ORDER BY first",
+      first,
+      last,
+    );
+    return [...rows].map(({ lines }) => lines).join("");
+  }
+
+  /** When the newest event of the range arrived. The same at each call, so that a repeated seal is the same object. */
+  newest({ first, last }: SequenceRange): number {
+    const query = "SELECT max(received) AS at FROM events WHERE first >= ? AND last <= ?";
+    return this.#sql.exec<{ at: number | null }>(query, first, last).one().at ?? 0;
+  }
+
+  /** Deletes the rows of a sealed range, and keeps their ids. @param oldest Ids that arrived before are dropped. */
+  forget(range: SequenceRange, oldest: number): void {
+    const { first, last } = range;
+    const rows = this.#sql
+      .exec<{ ids: ArrayBuffer }>("SELECT ids FROM events WHERE first >= ? AND last <= ?", first, last)
+      .toArray();
+    const ids = new Uint8Array(rows.reduce((sum, row) => sum + row.ids.byteLength, 0));
+    let at = 0;
+    for (const row of rows) {
+      ids.set(new Uint8Array(row.ids), at);
+      at += row.ids.byteLength;
+    }
+    if (ids.length > 0) this.#keepIds(first, this.newest(range), ids);
+    this.#sql.exec(
+      "INSERT OR REPLACE INTO segment (first, last, bytes) SELECT ?, ?, sum(bytes) FROM events WHERE first >= ? AND last <= ?",
+      ...[first, last, first, last],
+    );
+    this.#sql.exec(
+      "DELETE FROM segment WHERE first NOT IN (SELECT first FROM segment ORDER BY first DESC LIMIT ?)",
+      KNOWN_SEGMENTS,
+    );
+    this.#sql.exec("DELETE FROM events WHERE first >= ? AND last <= ?", first, last);
+    this.#sql.exec("DELETE FROM sealed_ids WHERE received < ?", oldest);
+  }
+
+  /** A value has at most 2 MB; events with an id have fewer numbers than ids have bytes, so pieces never share a key. */
+  #keepIds(first: number, received: number, ids: Uint8Array<ArrayBuffer>): void {
+    for (let from = 0; from < ids.length; from += ID_BYTES_PER_ROW) {
+      this.#sql.exec(
+        "INSERT OR REPLACE INTO sealed_ids (first, received, ids) VALUES (?, ?, ?)",
+        first + from / BYTES_PER_ID,
+        received,
+        ids.slice(from, from + ID_BYTES_PER_ROW).buffer,
+      );
+    }
+  }
+
+  /** The newest segments that together have at most `maxBytes`, the oldest first. */
+  newestSegments(maxBytes: number): SequenceRange[] {
+    const rows = this.#sql
+      .exec<{ first: number; last: number; bytes: number }>("SELECT * FROM segment ORDER BY first DESC")
+      .toArray();
+    const newest: SequenceRange[] = [];
+    let bytes = 0;
+    for (const { first, last, bytes: size } of rows) {
+      bytes += size;
+      if (bytes > maxBytes) break;
+      newest.unshift({ first, last });
+    }
+    return newest;
+  }
+
+  /** Ids of all rows, then of segments. */
+  *remembered(oldest: number): Generator<Remembered> {
+    yield* this.#sql.exec<Remembered & Record<string, SqlStorageValue>>("SELECT received, ids FROM events");
+    const query = "SELECT received, ids FROM sealed_ids WHERE received >= ?";
+    yield* this.#sql.exec<Remembered & Record<string, SqlStorageValue>>(query, oldest);
+  }
+}
+
+/** Segments whose names are kept, for the recent items after a wake. */
+const KNOWN_SEGMENTS = 16;
+const BYTES_PER_ID = 8;
+const ID_BYTES_PER_ROW = 1024 * 1024;

@@ -1,0 +1,199 @@
+import { DurableObject } from "cloudflare:workers";
+import { createGroupCommit } from "#jobs/event-shard/group-commit.ts";
+import { ID_MEMORY_MS, IdMemory, unpackHashes } from "#jobs/event-shard/id-memory.ts";
+import { type LiveItem, RecentItems } from "#jobs/event-shard/recent-items.ts";
+import type { ShardAddress } from "#jobs/event-shard/shard-address.ts";
+import type { AppendResult, EventShardObject } from "#jobs/event-shard/shard-object.ts";
+import {
+  advanceShard,
+  type SequenceRange,
+  type ShardEffect,
+  type ShardEvent,
+  type ShardState,
+} from "#jobs/event-shard/shard-state.ts";
+import { eventsOf, type StoredEvent } from "#jobs/event-shard/stored-event.ts";
+import { keyOfSegment, putSegment } from "#storage/event-segments.ts";
+import type { RecommendBindings } from "../bindings.ts";
+import { type FreshEvent, FreshEvents } from "./fresh-events.ts";
+import { ShardRows } from "./shard-rows.ts";
+
+/** Events that arrive within this time share a row. */
+const GROUP_MS = 4;
+/** A wake reads the newest segments for people's recent items, up to this many bytes. */
+const REMEMBERED_SEGMENT_BYTES = 8 * 1024 * 1024;
+
+type Batches = readonly (readonly StoredEvent[])[];
+
+export interface ShardEffects {
+  /** Where segments lie. */
+  readonly store: Pick<R2Bucket, "get" | "put">;
+  readonly logError: (event: string, error: unknown) => void;
+}
+
+/**
+ * The events of some of a project's users: the shell over `advanceShard`. An event is durable in SQLite before its sender is
+ * answered. Ids and recent items are in memory, and read again after a wake.
+ */
+export abstract class ShardShell extends DurableObject<RecommendBindings> implements EventShardObject {
+  protected abstract get effects(): ShardEffects;
+  readonly #rows: ShardRows;
+  #state: ShardState;
+  #address: ShardAddress | null;
+  #ids = new IdMemory();
+  #recent = new RecentItems();
+  #alarmAt: number | null = null;
+  /** The seal in progress. */
+  #sealing: Promise<void> | null = null;
+  readonly #append: (batches: Batches) => Promise<AppendResult[] | null>;
+
+  constructor(ctx: DurableObjectState, env: RecommendBindings) {
+    super(ctx, env);
+    this.#rows = new ShardRows(ctx.storage.sql);
+    this.#state = this.#rows.state();
+    this.#address = this.#rows.address();
+    this.#append = createGroupCommit({
+      commit: (calls) => this.#commit(calls),
+      wait: () => scheduler.wait(GROUP_MS),
+      keep: (work) => ctx.waitUntil(work),
+    });
+    ctx.blockConcurrencyWhile(() => this.#remember());
+  }
+
+  async append(address: ShardAddress, batches: Batches): Promise<AppendResult[] | null> {
+    if (this.#address === null) {
+      this.#rows.createTables();
+      this.#address = address;
+    }
+    return this.#append(batches);
+  }
+
+  async recentItems(userId: string): Promise<readonly LiveItem[]> {
+    return this.#recent.of(userId);
+  }
+
+  async flush(): Promise<void> {
+    const last = this.#state.next - 1;
+    // An earlier plan may cover a part of them only.
+    while (this.#state.unsealedFrom <= last) {
+      await this.#sealing;
+      await this.#dispatch({ type: "flush" });
+    }
+  }
+
+  async forget(): Promise<void> {
+    await this.ctx.storage.deleteAlarm();
+    await this.ctx.storage.deleteAll();
+    this.#state = this.#rows.state();
+    this.#address = null;
+    this.#alarmAt = null;
+    this.#ids = new IdMemory();
+    this.#recent = new RecentItems();
+  }
+
+  override async alarm(): Promise<void> {
+    this.#alarmAt = null;
+    await this.#sealing;
+    await this.#dispatch({ type: "alarm" });
+  }
+
+  /** One group of calls: events that are new become rows at once, and every caller is answered once they are on disk. */
+  async #commit(calls: readonly Batches[]): Promise<(AppendResult[] | null)[]> {
+    const now = Date.now();
+    this.#ids.prune(now);
+    const fresh = new FreshEvents(this.#ids, now);
+    const results = calls.map((batches) => batches.map((events) => fresh.take(events)));
+    if (fresh.events.length > 0 && !(await this.#store(fresh.events, now))) return calls.map(() => null);
+    // Also for a duplicate: its first copy may be in the group before, which is on its way to the disk.
+    await this.ctx.storage.sync();
+    return results;
+  }
+
+  async #store(fresh: readonly FreshEvent[], now: number): Promise<boolean> {
+    const bytes = fresh.reduce((sum, event) => sum + event.bytes, 0);
+    const step = advanceShard(this.#state, { type: "commit", count: fresh.length, bytes }, now);
+    if (step.reply.type === "full") return false;
+    this.ctx.storage.transactionSync(() => {
+      if (this.#state.next === 1 && this.#address) this.#rows.saveState(this.#address, step.state);
+      for (const effect of step.effects)
+        if (effect.type === "store") this.#rows.add(effect.first, fresh, now);
+    });
+    this.#state = step.state;
+    for (const { event, hash } of fresh) {
+      if (hash) this.#ids.add(hash, now);
+      this.#recent.add(event);
+    }
+    await this.#arm(step.alarmAt);
+    return true;
+  }
+
+  /** Everything but commits. The state is stored before its effects run; a failed effect is left to the alarm. */
+  async #dispatch(event: ShardEvent): Promise<void> {
+    const address = this.#address;
+    if (!address) return;
+    const now = Date.now();
+    const step = advanceShard(this.#state, event, now);
+    this.ctx.storage.transactionSync(() => {
+      for (const effect of step.effects) if (effect.type === "forget") this.#forgetRows(effect, now);
+      if (step.state !== this.#state) this.#rows.saveState(address, step.state);
+    });
+    this.#state = step.state;
+    await this.#arm(step.alarmAt);
+    for (const effect of step.effects) if (effect.type === "seal") await this.#seal(address, effect);
+  }
+
+  #forgetRows(range: SequenceRange, now: number): void {
+    this.#rows.forget(range, now - ID_MEMORY_MS);
+  }
+
+  async #seal(address: ShardAddress, effect: Extract<ShardEffect, { type: "seal" }>): Promise<void> {
+    const { first, last } = effect;
+    const write = async () => {
+      const lines = this.#rows.lines(effect);
+      const sealedAt = this.#rows.newest(effect);
+      await putSegment(this.effects.store, keyOfSegment(address, effect), { lines, sealedAt });
+    };
+    this.#sealing = write();
+    try {
+      await this.#sealing;
+    } finally {
+      this.#sealing = null;
+    }
+    await this.#dispatch({ type: "sealed", first, last });
+  }
+
+  /** Setting an alarm is a written row, so it is set only when it moves forward. */
+  async #arm(at: number | null): Promise<void> {
+    if (at === null || (this.#alarmAt !== null && this.#alarmAt <= at)) return;
+    this.#alarmAt = at;
+    await this.ctx.storage.setAlarm(at);
+  }
+
+  async #remember(): Promise<void> {
+    const address = this.#address;
+    if (!address) return;
+    const oldest = Date.now() - ID_MEMORY_MS;
+    for (const { received, ids } of this.#rows.remembered(oldest)) {
+      for (const hash of unpackHashes(ids)) this.#ids.add(hash, received);
+    }
+    this.#alarmAt = await this.ctx.storage.getAlarm();
+    await this.#rememberSegments(address);
+    this.#remindOf(this.#rows.lines({ first: this.#state.unsealedFrom, last: this.#state.next - 1 }));
+  }
+
+  /** Fails open: without segments people's recent items are fewer, and events are taken all the same. */
+  async #rememberSegments(address: ShardAddress): Promise<void> {
+    const { store, logError } = this.effects;
+    try {
+      for (const range of this.#rows.newestSegments(REMEMBERED_SEGMENT_BYTES)) {
+        const object = await store.get(keyOfSegment(address, range));
+        if (object) this.#remindOf(await object.text());
+      }
+    } catch (error) {
+      logError("recent_segments_unread", error);
+    }
+  }
+
+  #remindOf(lines: string): void {
+    for (const event of eventsOf(lines)) this.#recent.add(event);
+  }
+}

@@ -1,0 +1,71 @@
+import type { Context } from "hono";
+import { type EventsResponse, eventsQuery, type RejectedEvent } from "#contract/event.ts";
+import { MAX_LISTED_EVENT_ERRORS } from "#contract/limits.ts";
+import type { AppendResult } from "#jobs/event-shard/shard-object.ts";
+import { addressOf } from "../caller-address.ts";
+import { ServingError } from "../errors.ts";
+import { type EventShards, EventsNotStored } from "../events/event-shards.ts";
+import { readEvents } from "../events/read-events.ts";
+import { receiveEvents } from "../events/received-events.ts";
+import type { ServingContext } from "../serving-context.ts";
+import { parsePart } from "../validation.ts";
+import { crossOriginByKey, preflightByKey } from "./cross-origin.ts";
+import type { RouteHandlers } from "./route.ts";
+
+export interface EventsRouteDeps {
+  readonly shards: EventShards;
+  readonly now: () => number;
+  readonly logError: (event: string, error: unknown) => void;
+}
+
+/** `POST /v1/events`: takes events of the key's project. */
+export function eventsRoute(deps: EventsRouteDeps): RouteHandlers {
+  return {
+    handle: (c) => takeEvents(deps, c),
+    crossOrigin: { grant: crossOriginByKey, preflight: preflightByKey("POST") },
+  };
+}
+
+async function takeEvents(deps: EventsRouteDeps, c: Context<ServingContext>): Promise<Response> {
+  const serving = c.get("serving");
+  const key = await serving.authenticate(c.req.header("X-API-Key"), "events", addressOf(c));
+  c.set("projectId", key.project_id);
+  const { atomic } = parsePart(eventsQuery, c.req.query(), "query");
+  const { isSingle, events: received } = await receiveEvents(c.req.raw);
+  const { events, rejected } = readEvents(received, deps.now());
+  const [first] = rejected;
+  if (first && isSingle) throw new ServingError(422, first.detail);
+  if (first && atomic === "true") throw new ServingError(422, rejected.flatMap(withPosition));
+  const stored = events.length > 0 ? await store(deps, key.project_id, events) : NOTHING;
+  const response: EventsResponse = {
+    ...stored,
+    rejected: rejected.length,
+    errors: rejected.slice(0, MAX_LISTED_EVENT_ERRORS),
+    request_id: c.get("requestId"),
+  };
+  return c.json(response, rejected.length > 0 ? 207 : 200);
+}
+
+const NOTHING: AppendResult = { accepted: 0, duplicates: 0 };
+
+/** The problems of one event, their places within the list. */
+function withPosition({ position, detail }: RejectedEvent) {
+  return detail.map((problem) => ({ ...problem, loc: ["body", position, ...problem.loc.slice(1)] }));
+}
+
+const RETRY_SOON = { "Retry-After": "1" };
+
+async function store(
+  { shards, logError }: EventsRouteDeps,
+  projectId: number,
+  events: Parameters<EventShards["append"]>[1],
+): Promise<AppendResult> {
+  try {
+    return await shards.append(projectId, events);
+  } catch (error) {
+    if (!(error instanceof EventsNotStored)) throw error;
+    logError("events_not_stored", error.cause ?? error);
+    const detail = "Not all events could be stored. Send them again: events with an event_id count once.";
+    throw new ServingError(503, detail, RETRY_SOON);
+  }
+}

@@ -4,9 +4,6 @@ import { type Descriptions, describeResource } from "./description.ts";
 
 export const DELETIONS: Descriptions = {
   ...describeResource({
-    path: "deletion",
-    one: "a deletion, with the report of what was erased",
-    many: "deletions",
     resource: deletions,
     answer: deletionResponse,
     methods: [],

@@ -26,11 +26,6 @@ export interface Description {
 export type Descriptions = Readonly<Record<string, Description>>;
 
 interface ResourceDescription extends ListedResource {
-  readonly path: string;
-  /** "a project" */
-  readonly one: string;
-  /** "projects" */
-  readonly many: string;
   readonly answer: z.ZodType;
   readonly body?: z.ZodObject;
   readonly created?: z.ZodType;
@@ -39,7 +34,8 @@ interface ResourceDescription extends ListedResource {
 
 /** The operations that every listed resource has. */
 export function describeResource(resource: ResourceDescription): Descriptions {
-  const { path, one, many, answer, body, created, methods } = resource;
+  const { answer, body, created, methods } = resource;
+  const { path, one, many } = resource.resource;
   const query = listParameters(resource);
   const checked = body ? { body } : {};
   const all: Record<string, Description> = {

@@ -158,25 +158,16 @@ const accounts: Descriptions = {
 
 const files: Descriptions = {
   ...describeResource({
-    path: "training_data",
-    one: "training data",
-    many: "training data",
     resource: trainingDataFiles,
     answer: trainingDataResponse,
     methods: EVERYTHING,
   }),
   ...describeResource({
-    path: "item_meta_data",
-    one: "item metadata",
-    many: "item metadata",
     resource: itemMetaDataFiles,
     answer: itemMetaDataResponse,
     methods: EVERYTHING,
   }),
   ...describeResource({
-    path: "user_meta_data",
-    one: "user metadata",
-    many: "user metadata",
     resource: userMetaDataFiles,
     answer: userMetaDataResponse,
     methods: EVERYTHING,
@@ -252,27 +243,18 @@ const files: Descriptions = {
 
 const studies: Descriptions = {
   ...describeResource({
-    path: "split_config",
-    one: "a split",
-    many: "splits",
     resource: splitConfigs,
     answer: splitConfigResponse,
     body: splitConfigRequest,
     methods: EVERYTHING,
   }),
   ...describeResource({
-    path: "evaluation_config",
-    one: "an evaluation",
-    many: "evaluations",
     resource: evaluationConfigs,
     answer: evaluationConfigResponse,
     body: evaluationConfigRequest,
     methods: EVERYTHING,
   }),
   ...describeResource({
-    path: "model_configuration",
-    one: "a model configuration",
-    many: "model configurations",
     resource: modelConfigurations,
     answer: modelConfigurationResponse,
     body: modelConfigurationRequest,
@@ -280,9 +262,6 @@ const studies: Descriptions = {
   }),
   "DELETE /model_configuration/:id": removalOf("a model configuration and the models that were made with it"),
   ...describeResource({
-    path: "parameter_tuning_job",
-    one: "a tuning job",
-    many: "tuning jobs",
     resource: tuningJobs,
     answer: tuningJobResponse,
     body: tuningJobRequest,
@@ -308,9 +287,6 @@ const studies: Descriptions = {
     isList: true,
   },
   ...describeResource({
-    path: "task_log",
-    one: "a log line",
-    many: "log lines",
     resource: taskLogs,
     answer: taskLogResponse,
     methods: [],
@@ -325,9 +301,6 @@ export const DESCRIPTIONS: Descriptions = {
   "GET /schema/redoc": { summary: "This document, to read", isFile: true },
   ...accounts,
   ...describeResource({
-    path: "project",
-    one: "a project",
-    many: "projects",
     resource: projects,
     pageSizeIsFixed: true,
     answer: projectResponse,
@@ -346,9 +319,6 @@ export const DESCRIPTIONS: Descriptions = {
   ...studies,
   ...MODELS,
   ...describeResource({
-    path: "audit_log",
-    one: "a change in a project",
-    many: "changes in projects",
     resource: auditEntries,
     answer: auditEntryResponse,
     methods: [],
@@ -356,9 +326,6 @@ export const DESCRIPTIONS: Descriptions = {
   ...DELETIONS,
   ...RETRAINING,
   ...describeResource({
-    path: "api_keys",
-    one: "an API key",
-    many: "API keys",
     resource: apiKeys,
     answer: apiKeyResponse,
     body: apiKeyRequest,

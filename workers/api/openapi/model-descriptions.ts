@@ -26,9 +26,6 @@ const EVERYTHING = ["create", "update", "delete"] as const;
 
 export const MODELS: Descriptions = {
   ...describeResource({
-    path: "trained_model",
-    one: "a trained model",
-    many: "trained models",
     resource: trainedModels,
     answer: trainedModelResponse,
     body: trainedModelRequest,
@@ -72,9 +69,6 @@ export const MODELS: Descriptions = {
     answer: sampleWithMetadataResponse,
   },
   ...describeResource({
-    path: "deployment_slot",
-    one: "a deployment slot",
-    many: "deployment slots",
     resource: deploymentSlots,
     answer: deploymentSlotResponse,
     methods: [],

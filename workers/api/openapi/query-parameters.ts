@@ -20,7 +20,10 @@ export const QUERY = {
 } as const satisfies Record<string, QueryParameters>;
 
 export interface ListedResource {
-  readonly resource: Pick<Resource<ResourceTable>, "filters" | "sortedBy" | "searched">;
+  readonly resource: Pick<
+    Resource<ResourceTable>,
+    "path" | "one" | "many" | "filters" | "sortedBy" | "searched"
+  >;
   readonly pageSizeIsFixed?: boolean;
 }
 

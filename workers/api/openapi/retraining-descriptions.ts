@@ -12,9 +12,6 @@ import { type Descriptions, describeResource } from "./description.ts";
 
 export const RETRAINING: Descriptions = {
   ...describeResource({
-    path: "retraining_schedule",
-    one: "a retraining schedule",
-    many: "retraining schedules",
     resource: retrainingSchedules,
     answer: retrainingScheduleResponse,
     body: retrainingScheduleRequest,
@@ -30,17 +27,11 @@ export const RETRAINING: Descriptions = {
     answer: webhookSecretResponse,
   },
   ...describeResource({
-    path: "webhook_delivery",
-    one: "a call to a webhook",
-    many: "calls to webhooks",
     resource: webhookDeliveries,
     answer: webhookDeliveryResponse,
     methods: [],
   }),
   ...describeResource({
-    path: "retraining_run",
-    one: "a retraining run",
-    many: "retraining runs",
     resource: retrainingRuns,
     answer: retrainingRunResponse,
     methods: [],

@@ -72,7 +72,6 @@ export function dataFileRoutes<T extends DataFileTable>(
     throw fieldError("file", names.includes("file") ? FILE_STAYS_TEXT : FILE_REQUIRED_TEXT);
   });
   resourceRoutes(endpoint, deps.db, {
-    path: kind,
     resource,
     toResponse,
     remove: (_viewer, row, c) =>

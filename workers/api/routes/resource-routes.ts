@@ -12,8 +12,6 @@ import { type Endpoint, type Handler, type Handlers, idParam } from "../middlewa
 import { parsePage, toPage } from "../middleware/pagination.ts";
 
 export interface ResourceRoutes<T extends ResourceTable, S extends z.ZodObject> {
-  /** The path segment. */
-  readonly path: string;
   readonly resource: Resource<T>;
   readonly toResponse: (row: T["$inferSelect"]) => unknown;
   /** Adds values from outside the database to rows before they are shown. */
@@ -38,7 +36,8 @@ export function resourceRoutes<T extends ResourceTable, S extends z.ZodObject>(
   db: Database,
   routes: ResourceRoutes<T, S>,
 ): void {
-  const { path, override } = routes;
+  const { override } = routes;
+  const { path } = routes.resource;
   endpoint(`/${path}`, { GET: listHandler(db, routes), ...createHandler(routes), ...override?.list });
   endpoint(`/${path}/:id`, {
     GET: rowHandler(db, routes.resource, async (c, row) => {

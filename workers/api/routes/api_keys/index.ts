@@ -24,7 +24,6 @@ function toCreatedResponse(row: ApiKeyRow, key: string): ApiKeyCreatedResponse {
 export function apiKeyRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   const { keyRequest: schema } = deps.dialect;
   resourceRoutes(endpoint, deps.db, {
-    path: "api_keys",
     resource: apiKeys,
     toResponse: toApiKeyResponse,
     complete: (rows) => withServingUse(deps, rows),

@@ -8,7 +8,6 @@ const toAuditEntryResponse: (row: AuditEntryRow) => AuditEntryResponse = auditEn
 
 export function auditLogRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   resourceRoutes(endpoint, deps.db, {
-    path: "audit_log",
     resource: auditEntries,
     toResponse: toAuditEntryResponse,
   });

@@ -9,7 +9,6 @@ import { toDeletionResponse } from "./deletion-response.ts";
 
 export function deletionRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   resourceRoutes(endpoint, deps.db, {
-    path: "deletion",
     resource: deletions,
     toResponse: toDeletionResponse,
   });

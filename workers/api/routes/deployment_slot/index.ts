@@ -20,7 +20,6 @@ const toDeploymentSlotResponse: (row: DeploymentSlotRow) => DeploymentSlotRespon
 export function deploymentSlotRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   const shown = deps.dialect.shown("deployment_slot", toDeploymentSlotResponse);
   resourceRoutes(endpoint, deps.db, {
-    path: "deployment_slot",
     resource: deploymentSlots,
     toResponse: shown,
   });

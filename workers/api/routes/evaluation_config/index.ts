@@ -18,7 +18,6 @@ const toEvaluationConfigResponse: (row: EvaluationConfigRow) => EvaluationConfig
 
 export function evaluationConfigRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   resourceRoutes(endpoint, deps.db, {
-    path: "evaluation_config",
     resource: evaluationConfigs,
     toResponse: toEvaluationConfigResponse,
     schema: evaluationConfigRequest,

@@ -20,7 +20,6 @@ const toModelConfigurationResponse: (row: ModelConfigurationRow) => ModelConfigu
 export function modelConfigurationRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   const writing = () => ({ ...deps, wantsClassNames: deps.dialect.models.wantsClassNames });
   resourceRoutes(endpoint, deps.db, {
-    path: "model_configuration",
     resource: modelConfigurations,
     toResponse: toModelConfigurationResponse,
     schema: modelConfigurationRequest,

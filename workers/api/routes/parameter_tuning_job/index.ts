@@ -43,7 +43,6 @@ export function tuningJobRoutes(endpoint: Endpoint, deps: RouteDeps): void {
       c.json(await estimateJob(deps, c.var.caller.viewer, await parseBody(c, jobEstimateRequest))),
   });
   resourceRoutes(endpoint, db, {
-    path: "parameter_tuning_job",
     resource: tuningJobs,
     toResponse: shown,
     schema: request,

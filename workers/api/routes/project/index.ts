@@ -24,7 +24,6 @@ const toProjectResponse: (row: ProjectRow) => ProjectResponse = projectCodec.sho
 
 export function projectRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   resourceRoutes(endpoint, deps.db, {
-    path: "project",
     resource: projects,
     toResponse: deps.dialect.shown("project", toProjectResponse),
     pageSizeIsFixed: true,

@@ -13,7 +13,6 @@ const toRetrainingRunResponse: (row: RetrainingRunRow) => RetrainingRunResponse 
 export function retrainingRunRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   const { dialect } = deps;
   resourceRoutes(endpoint, deps.db, {
-    path: "retraining_run",
     resource: retrainingRuns,
     toResponse: dialect.shown("retraining_run", (row: RetrainingRunRow) => {
       const shown = toRetrainingRunResponse(row);

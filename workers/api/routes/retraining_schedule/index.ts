@@ -35,7 +35,6 @@ export function retrainingScheduleRoutes(endpoint: Endpoint, deps: RouteDeps): v
   const { takesAnyCron } = retraining;
   const scheduleDeps = { ...deps, takesAnyCron, webhookRules: { allowsPrivate } };
   resourceRoutes(endpoint, deps.db, {
-    path: "retraining_schedule",
     resource: retrainingSchedules,
     toResponse: shown("retraining_schedule", (row: RetrainingScheduleRow) =>
       toRetrainingScheduleResponse(row, deps.clock()),

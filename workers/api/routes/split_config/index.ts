@@ -9,7 +9,6 @@ const toSplitConfigResponse: (row: SplitConfigRow) => SplitConfigResponse = spli
 
 export function splitConfigRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   resourceRoutes(endpoint, deps.db, {
-    path: "split_config",
     resource: splitConfigs,
     toResponse: toSplitConfigResponse,
     schema: splitConfigRequest,

@@ -16,7 +16,6 @@ function toTaskLogResponse(row: TaskLogRow): TaskLogResponse {
 
 export function taskLogRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   resourceRoutes(endpoint, deps.db, {
-    path: "task_log",
     resource: taskLogs,
     toResponse: (row) => {
       const shown = toTaskLogResponse(row);

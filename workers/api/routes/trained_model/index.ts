@@ -61,7 +61,6 @@ export function trainedModelRoutes(endpoint: Endpoint, deps: RouteDeps): void {
     toTrainedModelResponse(fileName(row.id), row),
   );
   resourceRoutes(endpoint, deps.db, {
-    path: "trained_model",
     resource: trainedModels,
     toResponse: shown,
     schema,

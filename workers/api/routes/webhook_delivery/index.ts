@@ -13,7 +13,6 @@ const toWebhookDeliveryResponse: (row: WebhookDeliveryRow) => WebhookDeliveryRes
 
 export function webhookDeliveryRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   resourceRoutes(endpoint, deps.db, {
-    path: "webhook_delivery",
     resource: webhookDeliveries,
     toResponse: toWebhookDeliveryResponse,
   });

@@ -6,7 +6,7 @@ import { account, apiKey, project } from "#db/schema.ts";
 import { sha256Hex, toBase64Url } from "#platform/encoding.ts";
 import { AppError, fieldError, notAuthenticated, notFound, permissionDenied } from "../app-error.ts";
 import type { ServiceDeps } from "../deps.ts";
-import { type ApiKeyRow, apiKeys } from "../resources/api-key.ts";
+import { type ApiKeyRow, apiKeyCodec, apiKeys } from "../resources/api-key.ts";
 import { publishKeys } from "../serving/routing.ts";
 import type { Viewer } from "../viewer.ts";
 import { referable, requireReference } from "./references.ts";
@@ -47,17 +47,15 @@ export async function createApiKey(
 ): Promise<{ row: ApiKeyRow; key: string }> {
   refuseKeys(viewer);
   if (request.scopes.length === 0) throw fieldError("scopes", NO_SCOPE_TEXT);
-  const project = await requireReference(deps.db, viewer, referable.project, "project", request.project);
+  await requireReference(deps.db, viewer, referable.project, "project", request.project);
   const { key, columns } = await mintSecret(deps);
   const now = deps.clock();
   const insert = deps.db
     .insert(apiKey)
     .values({
-      projectId: project.id,
-      ownerId: viewer.accountId,
-      name: request.name,
+      ...apiKeyCodec.set(request),
       ...columns,
-      scopes: request.scopes,
+      ownerId: viewer.accountId,
       expiresAt: request.expires_at ? Date.parse(request.expires_at) : null,
       createdAt: now,
       updatedAt: now,
@@ -88,7 +86,7 @@ export async function updateApiKey(
   const expiresAt = typeof expiry === "string" ? Date.parse(expiry) : expiry;
   const update = deps.db
     .update(apiKey)
-    .set({ name: changes.name, scopes: changes.scopes, expiresAt, updatedAt: deps.clock() })
+    .set({ ...apiKeyCodec.set(changes), expiresAt, updatedAt: deps.clock() })
     .where(eq(apiKey.id, row.id))
     .returning();
   const [updated] = await orNameTaken(update);

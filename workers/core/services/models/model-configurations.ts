@@ -9,7 +9,11 @@ import { modelConfiguration, trainedModel } from "#db/schema.ts";
 import { referable, requireReference } from "../access/references.ts";
 import { FieldError, fieldError, notFound } from "../app-error.ts";
 import type { ServiceDeps } from "../deps.ts";
-import { type ModelConfigurationRow, modelConfigurations } from "../resources/model-configuration.ts";
+import {
+  type ModelConfigurationRow,
+  modelConfigurationCodec,
+  modelConfigurations,
+} from "../resources/model-configuration.ts";
 import { projects } from "../resources/project.ts";
 import type { RemovalOptions } from "../serving/slot-moves.ts";
 import { seesEverything, type Viewer } from "../viewer.ts";
@@ -80,10 +84,7 @@ export async function createModelConfiguration(
   const insert = deps.db
     .insert(modelConfiguration)
     .values({
-      projectId: request.project,
-      name: request.name ?? null,
-      recommenderClassName: className,
-      parameters: request.parameters_json,
+      ...modelConfigurationCodec.set({ ...request, recommender_class_name: className }),
       createdAt: now,
       updatedAt: now,
     })
@@ -116,9 +117,7 @@ export async function updateModelConfiguration(
   const update = deps.db
     .update(modelConfiguration)
     .set({
-      name: changes.name,
-      recommenderClassName: className,
-      parameters,
+      ...modelConfigurationCodec.set({ ...changes, recommender_class_name: className }),
       updatedAt: deps.clock(),
     })
     .where(eq(modelConfiguration.id, row.id))

@@ -21,7 +21,7 @@ import { type PreviewResult, refuseOverloaded } from "../preview.ts";
 import { itemMetaDataFiles } from "../resources/item-meta-data.ts";
 import { findRow } from "../resources/listing.ts";
 import type { ModelConfigurationRow } from "../resources/model-configuration.ts";
-import { type TrainedModelRow, trainedModels } from "../resources/trained-model.ts";
+import { type TrainedModelRow, trainedModelCodec, trainedModels } from "../resources/trained-model.ts";
 import type { TrainingDataRow } from "../resources/training-data.ts";
 import { rebuildManifest } from "../serving/routing.ts";
 import { moveSlots, type RemovalOptions, recordMoves, refuseToStop } from "../serving/slot-moves.ts";
@@ -90,12 +90,7 @@ export async function updateTrainedModel(
   if (data.projectId !== row.projectId) throw fieldError("data_loc", referable.data.notFoundText);
   const [updated] = await deps.db
     .update(trainedModel)
-    .set({
-      configurationId: configuration.id,
-      dataId: data.id,
-      deploy: changes.deploy,
-      updatedAt: deps.clock(),
-    })
+    .set({ ...trainedModelCodec.set({ ...request, deploy: changes.deploy }), updatedAt: deps.clock() })
     .where(eq(trainedModel.id, row.id))
     .returning();
   if (updated === undefined) throw notFound(trainedModels.model);

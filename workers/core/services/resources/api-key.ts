@@ -9,6 +9,9 @@ export type ApiKeyRow = typeof apiKey.$inferSelect;
 
 export const apiKeys: Resource<typeof apiKey> = {
   model: "ApiKey",
+  path: "api_keys",
+  one: "an API key",
+  many: "API keys",
   table: apiKey,
   ...ofProject(apiKey.projectId),
   filters: {

@@ -10,6 +10,9 @@ export type AuditEntryRow = typeof auditEntry.$inferSelect;
 
 export const auditEntries: Resource<typeof auditEntry> = {
   model: "AuditEntry",
+  path: "audit_log",
+  one: "a change in a project",
+  many: "changes in projects",
   table: auditEntry,
   ...ofProject(auditEntry.projectId),
   filters: {

@@ -10,6 +10,9 @@ export type DeletionRow = typeof deletion.$inferSelect;
 /** The deleted row is gone, so its deletion is found by the owner; a key sees those of its own project. */
 export const deletions: Resource<typeof deletion> = {
   model: "Deletion",
+  path: "deletion",
+  one: "a deletion, with the report of what was erased",
+  many: "deletions",
   table: deletion,
   visibleTo: (viewer) =>
     viewer.key

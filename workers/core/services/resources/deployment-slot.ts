@@ -10,6 +10,9 @@ export type DeploymentSlotRow = typeof deploymentSlot.$inferSelect;
 
 export const deploymentSlots: Resource<typeof deploymentSlot> = {
   model: "DeploymentSlot",
+  path: "deployment_slot",
+  one: "a deployment slot",
+  many: "deployment slots",
   table: deploymentSlot,
   ...ofProject(deploymentSlot.projectId),
   filters: {

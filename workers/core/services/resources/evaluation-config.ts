@@ -10,6 +10,9 @@ export type EvaluationConfigRow = typeof evaluationConfig.$inferSelect;
 
 export const evaluationConfigs: Resource<typeof evaluationConfig> = {
   model: "EvaluationConfig",
+  path: "evaluation_config",
+  one: "an evaluation",
+  many: "evaluations",
   table: evaluationConfig,
   visibleTo: evaluationRules.visibleTo,
   filters: {

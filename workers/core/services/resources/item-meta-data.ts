@@ -11,6 +11,9 @@ export type ItemMetaDataRow = typeof itemMetaData.$inferSelect;
 
 export const itemMetaDataFiles: Resource<typeof itemMetaData> = {
   model: "ItemMetaData",
+  path: "item_meta_data",
+  one: "item metadata",
+  many: "item metadata",
   table: itemMetaData,
   visibleTo: (viewer) =>
     and(

@@ -17,6 +17,12 @@ export type Filter =
 export interface Resource<T extends ResourceTable> {
   /** The name in "No … matches the given query." */
   readonly model: string;
+  /** The first part of its addresses. */
+  readonly path: string;
+  /** What descriptions call it: "a project". */
+  readonly one: string;
+  /** "projects" */
+  readonly many: string;
   readonly table: T;
   readonly visibleTo: (viewer: Viewer) => SQL | undefined;
   /** If present: the few rows that even a caller who sees everything does not see. */

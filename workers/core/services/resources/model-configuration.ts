@@ -11,6 +11,9 @@ export type ModelConfigurationRow = typeof modelConfiguration.$inferSelect;
 
 export const modelConfigurations: Resource<typeof modelConfiguration> = {
   model: "ModelConfiguration",
+  path: "model_configuration",
+  one: "a model configuration",
+  many: "model configurations",
   table: modelConfiguration,
   ...ofProject(modelConfiguration.projectId),
   filters: {

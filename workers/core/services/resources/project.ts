@@ -11,6 +11,9 @@ export type ProjectRow = typeof project.$inferSelect;
 
 export const projects: Resource<typeof project> = {
   model: "Project",
+  path: "project",
+  one: "a project",
+  many: "projects",
   table: project,
   visibleTo: (viewer) => inVisibleProject(project.id, viewer),
   filters: { id: { kind: "number", column: project.id }, name: { kind: "text", column: project.name } },

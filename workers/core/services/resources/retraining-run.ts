@@ -9,6 +9,9 @@ export type RetrainingRunRow = typeof retrainingRun.$inferSelect;
 
 export const retrainingRuns: Resource<typeof retrainingRun> = {
   model: "RetrainingRun",
+  path: "retraining_run",
+  one: "a retraining run",
+  many: "retraining runs",
   table: retrainingRun,
   ...ofProject(retrainingRun.projectId),
   filters: {

@@ -11,6 +11,9 @@ export type RetrainingScheduleRow = typeof retrainingSchedule.$inferSelect;
 
 export const retrainingSchedules: Resource<typeof retrainingSchedule> = {
   model: "RetrainingSchedule",
+  path: "retraining_schedule",
+  one: "a retraining schedule",
+  many: "retraining schedules",
   table: retrainingSchedule,
   ...ofProject(retrainingSchedule.projectId),
   filters: { project: { kind: "reference", column: retrainingSchedule.projectId, to: project } },

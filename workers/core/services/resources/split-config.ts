@@ -10,6 +10,9 @@ export type SplitConfigRow = typeof splitConfig.$inferSelect;
 
 export const splitConfigs: Resource<typeof splitConfig> = {
   model: "SplitConfig",
+  path: "split_config",
+  one: "a split",
+  many: "splits",
   table: splitConfig,
   visibleTo: splitRules.visibleTo,
   filters: {

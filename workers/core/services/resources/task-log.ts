@@ -9,6 +9,9 @@ export type TaskLogRow = typeof taskLog.$inferSelect;
 
 export const taskLogs: Resource<typeof taskLog> = {
   model: "TaskLog",
+  path: "task_log",
+  one: "a log line",
+  many: "log lines",
   table: taskLog,
   ...ofProject(taskLog.projectId),
   filters: {

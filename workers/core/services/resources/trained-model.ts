@@ -11,6 +11,9 @@ export type TrainedModelRow = typeof trainedModel.$inferSelect;
 
 export const trainedModels: Resource<typeof trainedModel> = {
   model: "TrainedModel",
+  path: "trained_model",
+  one: "a trained model",
+  many: "trained models",
   table: trainedModel,
   ...ofProject(trainedModel.projectId),
   filters: {

@@ -13,6 +13,9 @@ export type TrainingDataRow = typeof trainingData.$inferSelect;
 /** The row of an unlinked file is hidden; that of a refused one stays, with the reason. */
 export const trainingDataFiles: Resource<typeof trainingData> = {
   model: "TrainingData",
+  path: "training_data",
+  one: "training data",
+  many: "training data",
   table: trainingData,
   visibleTo: (viewer) =>
     and(

@@ -11,6 +11,9 @@ export type TuningJobRow = typeof tuningJob.$inferSelect;
 
 export const tuningJobs: Resource<typeof tuningJob> = {
   model: "ParameterTuningJob",
+  path: "parameter_tuning_job",
+  one: "a tuning job",
+  many: "tuning jobs",
   table: tuningJob,
   ...ofProject(tuningJob.projectId),
   filters: {

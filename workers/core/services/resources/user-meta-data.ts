@@ -11,6 +11,9 @@ export type UserMetaDataRow = typeof userMetaData.$inferSelect;
 
 export const userMetaDataFiles: Resource<typeof userMetaData> = {
   model: "UserMetaData",
+  path: "user_meta_data",
+  one: "user metadata",
+  many: "user metadata",
   table: userMetaData,
   visibleTo: (viewer) =>
     and(

@@ -9,6 +9,9 @@ export type WebhookDeliveryRow = typeof webhookDelivery.$inferSelect;
 
 export const webhookDeliveries: Resource<typeof webhookDelivery> = {
   model: "WebhookDelivery",
+  path: "webhook_delivery",
+  one: "a call to a webhook",
+  many: "calls to webhooks",
   table: webhookDelivery,
   ...ofProject(webhookDelivery.projectId),
   filters: {

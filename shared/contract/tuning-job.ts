@@ -114,8 +114,10 @@ export const trialResponse = z.object({
   algorithm: z.string().nullable(),
   params: z.record(z.string(), z.union([z.number(), z.string(), z.boolean(), z.null()])),
   state: z.enum(TRIAL_STATES),
-  /** The target metric on the validation part; the last report of a pruned trial. */
+  /** The target metric on the validation part; the last report of a pruned trial. Large data: on a sample of its users. */
   value: z.number().nullable(),
+  /** The same on all users, of the trials that were measured again after a search on a sample; null for others. */
+  value_on_all_users: z.number().nullable(),
   metrics: z.record(z.string(), z.number()),
   /** Value after each epoch of an iterative algorithm. */
   reports: z.array(z.object({ epoch: z.number().int(), value: z.number() })),

@@ -9,6 +9,7 @@ export function trial(number: number, overrides: Partial<TrialResponse> = {}): T
     params: { "IALS.n_components": 64 },
     state: "COMPLETE",
     value,
+    value_on_all_users: null,
     metrics: { "ndcg@10": value },
     reports: [],
     attempts: 1,

@@ -18,6 +18,8 @@ import { Notice } from "../../components/notice.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { ProgressBar } from "../../components/progress-bar.tsx";
 import { algorithmTitle } from "../algorithms/algorithm-look.ts";
+import { isBlendName } from "../algorithms/blend-parts.ts";
+import { BlendTable } from "../algorithms/blend-table.tsx";
 import { metricTitle } from "../measuring/metric-title.ts";
 import { useProject } from "../shell/use-project.ts";
 import { createLiveVersion } from "./create-live-version.ts";
@@ -86,9 +88,11 @@ export function ModelPage(): JSX.Element {
 
 function Facts(props: { model: TrainedModelResponse }): JSX.Element {
   const query = useQuery(() => modelConfigurationQuery(props.model.configuration));
+  const isBlend = () => isBlendName(loadedData(query)?.recommender_class_name ?? null);
   const settings = (): Fact[] => {
     const configuration = loadedData(query);
-    const parameters = Object.entries(configuration?.parameters_json ?? {}).filter(isPlain);
+    const own = isBlend() ? {} : (configuration?.parameters_json ?? {});
+    const parameters = Object.entries(own).filter(isPlain);
     const size = props.model.filesize;
     return [
       ["Algorithm", configuration ? algorithmTitle(configuration.recommender_class_name) : "…"],
@@ -109,6 +113,13 @@ function Facts(props: { model: TrainedModelResponse }): JSX.Element {
       <FactCard title="Settings" facts={settings()} />
       <Show when={metrics().length > 0}>
         <FactCard title="Results on unseen data" facts={measured()} />
+      </Show>
+      <Show when={isBlend()}>
+        <div class="md:col-span-2">
+          <Card title="Parts of the blend" flush>
+            <BlendTable parameters={loadedData(query)?.parameters_json ?? {}} />
+          </Card>
+        </div>
       </Show>
     </div>
   );

@@ -20,7 +20,7 @@ import { JobResult } from "./job-result.tsx";
 import { LeftOut } from "./left-out.tsx";
 import { neverTried } from "./never-tried.ts";
 import { StudyChart } from "./study-chart.tsx";
-import { bestTrial, countTrials, studySeries } from "./study-progress.ts";
+import { bestTrial, countTrials, hasRemeasured, studySeries } from "./study-progress.ts";
 import { TrainedAfter } from "./trained-after.tsx";
 import { TrialTable } from "./trial-table.tsx";
 
@@ -45,6 +45,11 @@ function Job(props: { job: TuningJobResponse; feed: Feed }): JSX.Element {
   const trials = createMemo(() => props.feed.trials().filter((trial) => trial.state !== "WAITING"));
   const series = createMemo(() => studySeries(trials()));
   const best = createMemo(() => bestTrial(trials()));
+  // The score of an ended job is of the winner: of a blend, or on all users after a search on a sample.
+  const bestScore = () => {
+    const found = best()?.value_on_all_users ?? best()?.value ?? null;
+    return props.feed.isActive() ? found : (props.job.best_score ?? found);
+  };
   const [steeringError, setSteeringError] = createSignal<unknown>(null);
   async function change(send: (jobId: number) => Promise<void>): Promise<void> {
     await send(props.job.id);
@@ -125,12 +130,18 @@ function Job(props: { job: TuningJobResponse; feed: Feed }): JSX.Element {
         <JobProgress
           job={props.job}
           counts={countTrials(trials())}
-          best={best()?.value ?? props.job.best_score}
+          best={bestScore()}
           metric={facts.metric()}
           isActive={props.feed.isActive()}
           connection={props.feed.connection()}
         />
         <Card title="Trials" flush>
+          <Show when={hasRemeasured(trials())}>
+            <p class="px-4 pb-3 text-sm text-muted text-pretty">
+              Values of trials are measured on a sample of the users. The best trials were measured again on
+              all users before one was chosen, so compare those by their value for all users.
+            </p>
+          </Show>
           <div class="px-4 pb-3">
             <StudyChart series={series()} metric={facts.metric()} total={props.job.n_trials} />
           </div>

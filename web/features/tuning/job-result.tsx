@@ -7,6 +7,8 @@ import { Card } from "../../components/card.tsx";
 import { formatMetric, formatParam } from "../../components/format.ts";
 import { loadedData } from "../../components/loaded.tsx";
 import { algorithmSeries, algorithmTitle, isBaseline } from "../algorithms/algorithm-look.ts";
+import { isBlendName } from "../algorithms/blend-parts.ts";
+import { BlendTable } from "../algorithms/blend-table.tsx";
 import { metricTitle } from "../measuring/metric-title.ts";
 import { judge, verdictSentence } from "./verdict.ts";
 
@@ -66,7 +68,14 @@ export function JobResult(props: {
               )}
             </Show>
           </div>
-          <Parameters values={configuration()?.parameters_json} />
+          <Show
+            when={isBlendName(algorithm())}
+            fallback={<Parameters values={configuration()?.parameters_json} />}
+          >
+            <div class="mt-4 border-t border-line">
+              <BlendTable parameters={configuration()?.parameters_json ?? {}} />
+            </div>
+          </Show>
         </Card>
       )}
     </Show>

@@ -12,7 +12,8 @@ import {
 import uPlot from "uplot";
 import { createColourScheme } from "../../components/colour.ts";
 import { formatMetric } from "../../components/format.ts";
-import { algorithmSeries, algorithmTitle } from "../algorithms/algorithm-look.ts";
+import { AlgorithmDot } from "../algorithms/algorithm-dot.tsx";
+import { algorithmTitle } from "../algorithms/algorithm-look.ts";
 import { studyChartData, studyChartOptions } from "./study-chart-options.ts";
 import type { StudySeries } from "./study-progress.ts";
 
@@ -91,15 +92,5 @@ export function StudyChart(props: { series: StudySeries; metric: string; total: 
         {readout() ?? `${props.metric} by trial`}
       </figcaption>
     </figure>
-  );
-}
-
-export function AlgorithmDot(props: { algorithm: string | null }): JSX.Element {
-  return (
-    <span
-      class="inline-block size-2 shrink-0 rounded-full"
-      style={{ "background-color": `var(--color-${algorithmSeries(props.algorithm)})` }}
-      aria-hidden="true"
-    />
   );
 }

@@ -1,7 +1,10 @@
 /** Summarises the trials of a study. Pure. */
 import type { TrialResponse, TrialState } from "#contract/tuning-job.ts";
 
-type TrialFacts = Pick<TrialResponse, "number" | "algorithm" | "state" | "value" | "seconds">;
+type TrialFacts = Pick<
+  TrialResponse,
+  "number" | "algorithm" | "state" | "value" | "value_on_all_users" | "seconds"
+>;
 
 export interface StudySeries {
   /** Trial numbers, ascending, from 0 as in the log. */
@@ -45,13 +48,24 @@ export function studySeries(trials: readonly TrialFacts[]): StudySeries {
   };
 }
 
-/** The completed trial of the highest value; the earliest of equals. */
+/** Whether trials were measured on a sample of users, and the best of them again on all users. */
+export function hasRemeasured(trials: readonly TrialFacts[]): boolean {
+  return trials.some((trial) => trial.value_on_all_users !== null);
+}
+
+/**
+ * The completed trial of the highest value; the earliest of equals. If some were measured again on all users, only those count, by
+ * their values on all users, as in the study itself.
+ */
 export function bestTrial<T extends TrialFacts>(trials: readonly T[]): T | null {
+  const compared = hasRemeasured(trials) ? "value_on_all_users" : "value";
   let best: T | null = null;
   for (const trial of trials) {
-    if (trial.state !== "COMPLETE" || trial.value === null) continue;
-    const isBetter = best === null || best.value === null || trial.value > best.value;
-    if (isBetter || (trial.value === best?.value && trial.number < best.number)) best = trial;
+    const value = trial[compared];
+    if (trial.state !== "COMPLETE" || value === null) continue;
+    const most = best?.[compared] ?? null;
+    const isBetter = best === null || most === null || value > most;
+    if (isBetter || (value === most && trial.number < (best?.number ?? 0))) best = trial;
   }
   return best;
 }

@@ -4,16 +4,16 @@ import { StatusBadge } from "../../components/badge.tsx";
 import { formatDuration, formatMetric, formatParam } from "../../components/format.ts";
 import { rowWindow } from "../../components/row-window.ts";
 import { DENSE_CELL, DENSE_NUMBER_CELL } from "../../components/table.tsx";
+import { AlgorithmDot } from "../algorithms/algorithm-dot.tsx";
 import { algorithmTitle, paramTitle } from "../algorithms/algorithm-look.ts";
 import { FIRST_ORDER, nextOrder, sortTrials, type TrialColumn } from "./sort-trials.ts";
-import { AlgorithmDot } from "./study-chart.tsx";
 
 const COLUMNS: readonly { column: TrialColumn | null; label: string; numeric?: boolean; width: string }[] = [
   { column: "number", label: "Trial", numeric: true, width: "w-20" },
   { column: "algorithm", label: "Algorithm", width: "w-48" },
   { column: null, label: "Settings", width: "" },
   { column: "state", label: "State", width: "w-44" },
-  { column: "value", label: "Value", numeric: true, width: "w-24" },
+  { column: "value", label: "Value", numeric: true, width: "w-32" },
   { column: "seconds", label: "Time", numeric: true, width: "w-24" },
 ];
 
@@ -144,6 +144,11 @@ function TrialRow(props: {
       </td>
       <td class={`${DENSE_NUMBER_CELL} ${props.isBest ? "font-semibold" : ""}`}>
         {formatMetric(props.trial.value)}
+        <Show when={props.trial.value_on_all_users !== null}>
+          <span class="block text-xs text-muted">
+            {formatMetric(props.trial.value_on_all_users)} all users
+          </span>
+        </Show>
         <Show when={props.isBest}>
           <span class="sr-only"> (best)</span>
         </Show>

@@ -258,6 +258,7 @@ export function toTrialResponse(trial: Trial): TrialResponse {
     params: { ...(trial.outcome?.params ?? trial.configuration?.params ?? {}) },
     state: stateOf(trial),
     value: trial.outcome?.value ?? null,
+    value_on_all_users: trial.remeasured?.value ?? null,
     metrics: { ...trial.outcome?.metrics },
     reports: [...trial.reports],
     attempts: trial.task.claims,

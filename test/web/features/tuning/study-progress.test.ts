@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   bestTrial,
   countTrials,
+  hasRemeasured,
   secondsLeft,
   studySeries,
 } from "../../../../web/features/tuning/study-progress.ts";
@@ -44,6 +45,17 @@ describe("bestTrial", () => {
     const equals = [trial(5, { state: "COMPLETE", value: 1 }), trial(4, { state: "COMPLETE", value: 1 })];
     expect(bestTrial(equals)?.number).toBe(4);
     expect(bestTrial([])).toBeNull();
+  });
+
+  it("counts only trials that were measured again on all users, by those values, where there are any", () => {
+    const trials = [
+      trial(0, { value: 0.5 }),
+      trial(1, { value: 0.4, value_on_all_users: 0.38 }),
+      trial(2, { value: 0.39, value_on_all_users: 0.39 }),
+    ];
+    expect(bestTrial(trials)?.number).toBe(2);
+    expect(hasRemeasured(trials)).toBe(true);
+    expect(hasRemeasured(trials.slice(0, 1))).toBe(false);
   });
 });
 

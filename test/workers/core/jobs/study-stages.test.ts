@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { LEASE_TTL_MS } from "#jobs/leased-task.ts";
-import { type Study, type StudySpec, winnerOf } from "#jobs/study-job.ts";
+import { type Study, type StudySpec, toTrialResponse, winnerOf } from "#jobs/study-job.ts";
 import type { StudyWork, WorkResult } from "#jobs/study-work.ts";
 import { plainPolicy, StudyRun, studySpec } from "./study-fixture.ts";
 
@@ -69,6 +69,12 @@ describe("the finalists of a study", () => {
     finalist(run, 2, 0.44);
     expect(run.sent).toEqual(["final"]);
     expect(winnerOf(run.current)?.value).toBe(0.45);
+    const shown = run.current.trials.map(toTrialResponse);
+    expect(shown.map(({ value, value_on_all_users: onAll }) => [value, onAll])).toEqual([
+      [0.4, 0.45],
+      [0.3, null],
+      [0.5, 0.44],
+    ]);
   });
 
   it("are left out where they cannot be measured; without any the values on the sample decide", () => {

@@ -8,7 +8,7 @@ import { DEFAULT_PORT, DEFAULT_STATE_DIR } from "./local-stack.ts";
 import { readOptions } from "./read-options.ts";
 import { ROOT, WRANGLER } from "./root.ts";
 import { CONFIGS } from "./stack/built-stack.ts";
-import { watchParents } from "./stack/lifeline.ts";
+import { watchParent } from "./stack/lifeline.ts";
 import { assertPortFree } from "./stack/ports.ts";
 import { devVars, type Settings, settingsOf } from "./stack/settings.ts";
 import { openStateFolder, type StateFolder } from "./stack/state-folder.ts";
@@ -26,6 +26,7 @@ const { port, state: stateDir } = readOptions(
   `npm run dev -- [--port ${DEFAULT_PORT}] [--state DIR]`,
 );
 
+const parent = process.ppid;
 try {
   const state = await openStateFolder(stateDir);
   await assertPortFree(Number(port));
@@ -89,7 +90,7 @@ function develop({ dir }: StateFolder, settings: Settings, env: NodeJS.ProcessEn
   }, CRON_INTERVAL_MS);
   const end = () => process.kill(-(child.pid ?? 0), "SIGTERM");
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, end);
-  watchParents(end);
+  watchParent(parent, end);
   return new Promise((ended) => {
     child.once("exit", (code) => {
       clearInterval(crons);

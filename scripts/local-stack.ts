@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { ROOT } from "./root.ts";
-import type { HostMessage } from "./stack/host.ts";
+import type { KeeperMessage } from "./stack/keeper.ts";
 import { waitUntilPortFree } from "./stack/ports.ts";
+import { prepareStack } from "./stack/prepare-stack.ts";
 import { StackError } from "./stack-error.ts";
 
 export const DEFAULT_PORT = 8787;
@@ -37,8 +38,8 @@ export interface Stack {
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { port, stateDir, settings = {} } = options;
-  const host = join(ROOT, "scripts/stack/host.ts");
-  const child = spawn(process.execPath, [...HOST_FLAGS, host, JSON.stringify({ port, stateDir, settings })], {
+  const { keeper, options: prepared } = await prepareStack({ port, stateDir, settings }, options.say);
+  const child = spawn(process.execPath, [keeper, JSON.stringify(prepared)], {
     detached: true,
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
@@ -46,12 +47,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     stream?.setEncoding("utf8").on("data", (text: string) => options.log(text));
   }
   const stack = stackOf(child, port);
-  await untilReady(child, options.say);
+  await untilReady(child);
   return stack;
 }
-
-/** Miniflare makes much garbage at its start; a small nursery keeps it from staying. */
-export const HOST_FLAGS = ["--max-semi-space-size=2"];
 
 /** Whether something answers as Edgewise at this address. */
 export async function isEdgewise(url: string): Promise<boolean> {
@@ -63,11 +61,10 @@ export async function isEdgewise(url: string): Promise<boolean> {
   }
 }
 
-function untilReady(child: ChildProcess, say: (line: string) => void): Promise<void> {
+function untilReady(child: ChildProcess): Promise<void> {
   return new Promise((ready, failed) => {
     let problem: string | null = null;
-    child.on("message", (message: HostMessage) => {
-      if (message.kind === "said") say(message.line);
+    child.on("message", (message: KeeperMessage) => {
       if (message.kind === "ready") ready();
       if (message.kind === "failed") problem = message.message;
     });

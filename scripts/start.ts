@@ -1,9 +1,14 @@
+import { spawn } from "node:child_process";
 import { DEFAULT_PORT, DEFAULT_STATE_DIR } from "./local-stack.ts";
 import { readOptions } from "./read-options.ts";
-import { keepStack } from "./stack/keep-stack.ts";
-import { watchParents } from "./stack/lifeline.ts";
+import type { KeeperOptions } from "./stack/keeper.ts";
+import { watchParent } from "./stack/lifeline.ts";
+import { prepareStack } from "./stack/prepare-stack.ts";
 import { devVars } from "./stack/settings.ts";
 import { StackError } from "./stack-error.ts";
+
+/** The exit code of a stack that ends before it was ready. */
+const INTERRUPTED = 130;
 
 const values = readOptions(
   {
@@ -16,21 +21,17 @@ const values = readOptions(
   `npm start -- [--port ${DEFAULT_PORT}] [--state DIR] [--verbose]`,
 );
 
+const parent = process.ppid;
+watchParent(parent, () => process.exit(INTERRUPTED));
 try {
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
     throw new StackError(`--port must be between 1 and 65535, not "${values.port}".`);
   }
-  const options = {
-    port,
-    stateDir: values.state,
-    settings: devVars(),
-    say: (line: string) => console.log(line),
-    log: (text: string) => process.stderr.write(values.verbose ? text : errorsOf(text)),
-  };
-  process.exit(
-    await keepStack(options, { onReady: ({ url }) => console.log(welcome(url)), listen: watchParents }),
-  );
+  const request = { port, stateDir: values.state, settings: devVars() };
+  const { keeper, options } = await prepareStack(request, (line) => console.log(line));
+  const terminal = { parent, isVerbose: values.verbose, welcome: welcome(`http://localhost:${port}`) };
+  become(keeper, JSON.stringify({ ...options, terminal } satisfies KeeperOptions));
 } catch (error) {
   if (!(error instanceof StackError)) throw error;
   process.stderr.write(`${error.message}\n`);
@@ -50,11 +51,10 @@ State is kept in ${values.state}. End with Ctrl-C.
 `;
 }
 
-/** Of what the Workers print, the lines that tell of trouble. */
-function errorsOf(text: string): string {
-  return text
-    .split("\n")
-    .filter((line) => /error|"level":"(warn|error)"/i.test(line))
-    .map((line) => `${line}\n`)
-    .join("");
+/** Goes on as another program in this process: the compiler for TypeScript does not stay in memory. Windows starts a second process. */
+function become(program: string, argument: string): void {
+  const args = [process.execPath, program, argument];
+  if (process.execve && process.platform !== "win32") process.execve(process.execPath, args, process.env);
+  const child = spawn(process.execPath, args.slice(1), { stdio: "inherit" });
+  child.once("exit", (code) => process.exit(code ?? 1));
 }

@@ -13,10 +13,13 @@ import {
   CONFIGS,
   DASHBOARD_DIR,
   DASHBOARD_STAMP,
+  type DashboardStamp,
   dashboardHash,
   isDashboardBuilt,
+  LIST_FILE,
   workersDir,
 } from "./built-stack.ts";
+import { listFiles } from "./file-list.ts";
 import { takeLock } from "./take-lock.ts";
 
 const LOCK_WAIT_MS = 300_000;
@@ -36,18 +39,17 @@ export async function build(say: (line: string) => void): Promise<void> {
 }
 
 async function buildWorkers(target: string): Promise<void> {
-  await buildWasm();
   // The first configuration names the folder, which the dashboard's build may not have made yet.
   mkdirSync(DASHBOARD_DIR, { recursive: true });
   const dir = mkdtempSync(join(BUILD_DIR, "unfinished-"));
   try {
+    const plan = [join(import.meta.dirname, "write-plan.ts"), dir];
     await Promise.all([
-      run("The Workers' configurations could not be read.", [
-        join(import.meta.dirname, "write-plan.ts"),
-        dir,
-      ]),
-      ...CONFIGS.map((config) => bundle(config, dir)),
+      run("The Workers' configurations could not be read.", plan),
+      buildWasm().then(() => Promise.all(CONFIGS.map((config) => bundle(config, dir)))),
     ]);
+    writeFileSync(join(dir, LIST_FILE), JSON.stringify(listFiles(dir)));
+    rmSync(target, { recursive: true, force: true });
     renameSync(dir, target);
   } finally {
     rmSync(dir, { recursive: true, force: true });
@@ -72,7 +74,8 @@ async function buildDashboard(hash: string): Promise<void> {
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }
-  writeFileSync(DASHBOARD_STAMP, hash);
+  const stamp: DashboardStamp = { hash, files: listFiles(DASHBOARD_DIR) };
+  writeFileSync(DASHBOARD_STAMP, JSON.stringify(stamp));
 }
 
 function removeOldBundles(current: string): void {
@@ -89,6 +92,8 @@ function run(problem: string, args: readonly string[]): Promise<void> {
       FORCE_COLOR: "0",
       WRANGLER_HIDE_BANNER: "true",
       WRANGLER_SEND_METRICS: "false",
+      // Four of these programs load Wrangler.
+      NODE_COMPILE_CACHE: join(BUILD_DIR, "compiled"),
     };
     const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", ...args], {
       cwd: ROOT,

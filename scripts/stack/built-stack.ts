@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { V4WorkerOptions } from "miniflare";
 import { ROOT } from "../root.ts";
 import { contentHash } from "./content-hash.ts";
+import { type FileList, hasFiles } from "./file-list.ts";
 
 const WORKER_INPUTS = [
   "workers",
@@ -14,6 +15,7 @@ const WORKER_INPUTS = [
   "package-lock.json",
   "tsconfig.base.json",
   "scripts/stack",
+  "scripts/stack-error.ts",
 ];
 const DASHBOARD_INPUTS = ["web", "shared/contract", "shared/reading", "package.json", "package-lock.json"];
 
@@ -23,13 +25,18 @@ export const CONFIGS = ["wrangler.toml", SERVING_CONFIG, "workers/trainer/wrangl
 
 export const BUILD_DIR = join(ROOT, "dist/stack");
 export const DASHBOARD_DIR = join(ROOT, "web/dist");
-/** Names the sources that the dashboard in `web/dist` is built from. */
-export const DASHBOARD_STAMP = join(BUILD_DIR, "dashboard");
-export const FRONT_FILE = "front.js";
+/** Names the sources that the dashboard in `web/dist` is built from, and its files. */
+export const DASHBOARD_STAMP = join(BUILD_DIR, "dashboard.json");
+/** In the built stack: the programs that run it, as JavaScript. */
+export const PROGRAMS_DIR = "programs";
+/** Modules of the entrypoint in front. */
+export const FRONT_FILES = ["front-worker.js", "front-migrate.js"];
 /** The serving Worker's module of a local stack: everything that the bundle exports, and the entrypoint in front. */
 export const FRONT_ENTRY_FILE = "serving-with-front.js";
 export const FRONT_ENTRYPOINT = "Front";
 export const PLAN_FILE = "plan.json";
+/** In the built stack: a list of its other files. */
+export const LIST_FILE = "files.json";
 
 /** A Worker as its configuration describes it, and the folder of its bundle. */
 export interface PlannedWorker {
@@ -62,7 +69,13 @@ export function workersDir(): string {
 }
 
 export function areWorkersBuilt(dir: string): boolean {
-  return existsSync(join(dir, PLAN_FILE));
+  const files = readJson<FileList>(join(dir, LIST_FILE));
+  return files !== null && hasFiles(dir, files);
+}
+
+export interface DashboardStamp {
+  readonly hash: string;
+  readonly files: FileList;
 }
 
 export function dashboardHash(): string {
@@ -70,10 +83,21 @@ export function dashboardHash(): string {
 }
 
 export function isDashboardBuilt(hash: string): boolean {
-  if (!existsSync(DASHBOARD_STAMP) || !existsSync(join(DASHBOARD_DIR, "index.html"))) return false;
-  return readFileSync(DASHBOARD_STAMP, "utf8") === hash;
+  const stamp = readJson<DashboardStamp>(DASHBOARD_STAMP);
+  return stamp?.hash === hash && hasFiles(DASHBOARD_DIR, stamp.files);
 }
 
 export function readPlan(dir: string): StackPlan {
   return JSON.parse(readFileSync(join(dir, PLAN_FILE), "utf8")) as StackPlan;
+}
+
+/** Null where there is no such file, or half of one. */
+function readJson<Content>(path: string): Content | null {
+  if (!existsSync(path)) return null;
+  try {
+    return JSON.parse(readFileSync(path, "utf8")) as Content;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
 }

@@ -1,27 +1,44 @@
 /**
  * The entrypoint of a local stack; it stands where Cloudflare's network stands in a deployment. It is a part of the local serving
  * Worker and calls its handler directly: a hop between two Workers costs as much as half a recommendation. All other requests go to
- * their Worker. Requests wait until the database is migrated. Callers have no address here: all are on this machine.
+ * their Worker. It fires the crons, migrates the database, and holds requests back until then. Callers have no address here: all are on this machine.
  */
+import type { D1Database } from "@cloudflare/workers-types";
+import type { Migration } from "./built-stack.ts";
+import { migrate } from "./front-migrate.ts";
 
-interface Binding {
-  fetch(request: Request | string): Promise<Response>;
+interface RestBinding {
+  fetch(request: Request): Promise<Response>;
+  scheduled(event: {
+    readonly cron: string;
+    readonly scheduledTime: Date;
+  }): Promise<{ readonly outcome: string }>;
 }
 
 /** The names of these bindings begin with FRONT, so that they never hide one of the serving Worker. */
 interface FrontBindings {
   /** The dashboard's files, and the Worker for the management API behind them. */
-  readonly FRONT_REST: Binding;
-  /** The process that runs the stack. */
-  readonly FRONT_HOST: Binding;
+  readonly FRONT_REST: RestBinding;
+  readonly FRONT_DB: D1Database;
+  readonly FRONT_MIGRATIONS: readonly Migration[];
+  /** The crons of the Worker for the management API. */
+  readonly FRONT_CRONS: readonly string[];
   /** First segments of the addresses of serving. */
   readonly FRONT_SERVING_PREFIXES: readonly string[];
 }
 
+interface Context {
+  waitUntil(work: Promise<unknown>): void;
+}
+
 /** The handler of the serving Worker, which gets the same bindings. */
 interface Serving {
-  fetch(request: Request, env: FrontBindings, context: unknown): Promise<Response> | Response;
+  fetch(request: Request, env: FrontBindings, context: Context): Promise<Response> | Response;
 }
+
+/** Migrates the database and opens the stack; the process that keeps the stack asks for it. */
+const OPEN_PATH = "/cdn-cgi/edgewise/open";
+const OPEN_POLL_MS = 10;
 
 /** Fires the crons, as at `wrangler dev`. */
 const CRON_PATH = "/cdn-cgi/handler/scheduled";
@@ -29,16 +46,20 @@ const LOCAL_NAMES = new Set(["localhost", "127.0.0.1", "[::1]"]);
 /** An address that stands for itself, with its first segment: no dots, escapes or other forms that a parser changes. */
 const PLAIN_ADDRESS = /^https?:\/\/[\w.:-]+\/([\w-]+)(?:\/[\w-]+)*\/?(?:\?|$)/;
 
-/** Whether the stack is ready; answered once by the process that runs it. */
+/** The runtime's. */
+declare const scheduler: { wait(ms: number): Promise<void> };
+
 let isOpen = false;
+let opening: Promise<void> | null = null;
 
 /** The handler of all requests to the stack. */
 export function frontOf(serving: Serving) {
   return {
-    async fetch(request: Request, env: FrontBindings, context: unknown): Promise<Response> {
+    async fetch(request: Request, env: FrontBindings, context: Context): Promise<Response> {
       if (!isOpen) {
-        await env.FRONT_HOST.fetch("http://host/opened");
-        isOpen = true;
+        if (new URL(request.url).pathname === OPEN_PATH) return open(env, context);
+        // The runtime gives up a request that waits for the promise of another one; it lets it wait for a timer.
+        while (!isOpen) await scheduler.wait(OPEN_POLL_MS);
       }
       const first =
         PLAIN_ADDRESS.exec(request.url)?.[1] ?? new URL(request.url).pathname.split("/", 2)[1] ?? "";
@@ -50,12 +71,31 @@ export function frontOf(serving: Serving) {
   };
 }
 
+/** Answers 200 when the stack is open, else 500 with the reason. */
+async function open(env: FrontBindings, context: Context): Promise<Response> {
+  opening ??= migrate(env.FRONT_DB, env.FRONT_MIGRATIONS);
+  // The caller may hang up; other requests wait for the end of this.
+  context.waitUntil(opening);
+  try {
+    await opening;
+  } catch (error) {
+    return new Response((error as Error).message, { status: 500 });
+  }
+  isOpen = true;
+  return new Response("open");
+}
+
 /** Pages of other sites may not fire crons through a browser. */
-function fireCrons(request: Request, env: FrontBindings): Promise<Response> | Response {
+async function fireCrons(request: Request, env: FrontBindings): Promise<Response> {
   const origin = request.headers.get("Origin");
   const names = [new URL(request.url).hostname, ...(origin === null ? [] : [hostOf(origin)])];
   if (!names.every((name) => LOCAL_NAMES.has(name))) return new Response("Forbidden", { status: 403 });
-  return env.FRONT_HOST.fetch("http://host/crons");
+  const scheduledTime = new Date();
+  const ends = await Promise.all(
+    env.FRONT_CRONS.map((cron) => env.FRONT_REST.scheduled({ cron, scheduledTime })),
+  );
+  const bad = ends.find(({ outcome }) => outcome !== "ok");
+  return new Response(bad?.outcome ?? "ok", { status: bad ? 500 : 200 });
 }
 
 function hostOf(origin: string): string {

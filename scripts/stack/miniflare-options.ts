@@ -5,14 +5,15 @@ import {
   Log,
   LogLevel,
   type MiniflareOptions,
-  Response,
   type V4WorkerOptions,
 } from "miniflare";
+import { StackError } from "../stack-error.ts";
 import {
   FRONT_ENTRY_FILE,
   FRONT_ENTRYPOINT,
-  FRONT_FILE,
+  FRONT_FILES,
   type PlannedWorker,
+  PROGRAMS_DIR,
   type StackPlan,
 } from "./built-stack.ts";
 import type { Settings } from "./settings.ts";
@@ -25,25 +26,20 @@ export interface StackParts {
   readonly port: number;
   /** Where the Workers' stores are kept. */
   readonly resources: string;
-  /** Resolves when requests may come in. */
-  readonly opened: () => Promise<void>;
-  readonly fireCrons: () => Promise<string>;
-  /** Receives what the Workers print. */
-  readonly log: (text: string) => void;
 }
 
 /** One runtime with the Workers of the plan. Nothing in it asks any other machine for anything. */
 export function miniflareOptions(parts: StackParts): MiniflareOptions {
   return convertV4MiniflareOptions({
     host: "127.0.0.1",
-    // Miniflare's own entry, which fires the crons; people come in by the entrypoint in front.
+    // Miniflare's own entry, which nobody uses; people come in by the entrypoint in front.
     port: 0,
     cf: {},
     telemetry: { enabled: false },
-    unsafeTriggerHandlers: true,
     logRequests: false,
-    log: new StackLog(parts.log),
-    handleStructuredLogs: ({ message }) => parts.log(`${message}\n`),
+    log: new Log(LogLevel.NONE),
+    // Makes the runtime write its log as lines of JSON.
+    handleStructuredLogs: () => undefined,
     resourcePersistencePath: parts.resources,
     workers: parts.plan.workers.map((worker) => workerOptions(worker, parts)),
   });
@@ -72,41 +68,32 @@ function modulesOf(dir: string) {
 }
 
 /** The serving Worker with the entrypoint that takes all requests of the port; see `front-worker.ts`. */
-function withFront(serving: V4WorkerOptions, { plan, dir, port, opened, fireCrons }: StackParts) {
+function withFront(serving: V4WorkerOptions, { plan, dir, port }: StackParts): V4WorkerOptions {
   const [rest] = plan.workers;
-  if (!rest) throw new Error("The plan has no Worker.");
-  const front = [FRONT_ENTRY_FILE, FRONT_FILE].map((name) => ({
+  const [database] = Object.values(rest?.options.d1Databases ?? {});
+  if (!rest || !database) throw new StackError("The first Worker's configuration names no D1 database.");
+  const programs = FRONT_FILES.map((name) => join(dir, PROGRAMS_DIR, "stack", name));
+  const front = [join(dir, FRONT_ENTRY_FILE), ...programs].map((path) => ({
     type: "ESModule" as const,
-    path: join(dir, name),
+    path,
   }));
   return {
     ...serving,
+    // To call `scheduled` of another Worker.
+    compatibilityFlags: [...(serving.compatibilityFlags ?? []), "service_binding_extra_handlers"],
     modulesRoot: dir,
     modules: [...front, ...modulesOf(join(dir, plan.servingBundle))],
     unsafeDirectSockets: [{ host: "127.0.0.1", port, entrypoint: FRONT_ENTRYPOINT }],
-    bindings: { ...serving.bindings, FRONT_SERVING_PREFIXES: [...plan.servingPrefixes] },
-    serviceBindings: {
-      ...serving.serviceBindings,
-      FRONT_REST: rest.name,
-      FRONT_HOST: async (request: { readonly url: string }) => {
-        if (new URL(request.url).pathname === "/crons") return new Response(await fireCrons());
-        await opened();
-        return new Response(null);
-      },
+    bindings: {
+      ...serving.bindings,
+      FRONT_SERVING_PREFIXES: [...plan.servingPrefixes],
+      FRONT_CRONS: rest.options.cronTriggers ?? [],
+      FRONT_MIGRATIONS: plan.migrations.map(({ name, statements }) => ({
+        name,
+        statements: [...statements],
+      })),
     },
+    d1Databases: { ...serving.d1Databases, FRONT_DB: database },
+    serviceBindings: { ...serving.serviceBindings, FRONT_REST: rest.name },
   } as V4WorkerOptions;
-}
-
-/** Miniflare's own messages, among those of the Workers. */
-class StackLog extends Log {
-  readonly #log: (text: string) => void;
-
-  constructor(log: (text: string) => void) {
-    super(LogLevel.WARN);
-    this.#log = log;
-  }
-
-  override log(message: string): void {
-    this.#log(`${message}\n`);
-  }
 }

@@ -13,27 +13,39 @@ export interface StateFolder {
   readonly dir: string;
   /** Where Miniflare and Wrangler keep what the Workers store. */
   readonly resources: string;
+  /** Has the runtime's configuration. */
+  readonly config: string;
   /** Has the number of the runtime's process while it runs. */
   readonly runtimeFile: string;
   /** Signs sessions and models unless the settings name another; made once. */
   readonly secret: string;
+  /** Lets another process have the folder. */
+  close(): void;
 }
 
-/** Opens a folder for this process alone, until it ends. Throws `StackError` when another stack runs on it. */
+/** Opens a folder for this process alone, until it ends or closes the folder. Throws `StackError` when another stack runs on it. */
 export async function openStateFolder(path: string): Promise<StateFolder> {
   const dir = resolve(path);
   const keeperFile = join(dir, "process");
   try {
     mkdirSync(dir, { recursive: true });
-    if (!takeLock(join(dir, "lock"))) throw new StackError(alreadyRuns(keeperFile));
+    const release = takeLock(join(dir, "lock"));
+    if (release === null) throw new StackError(alreadyRuns(keeperFile));
     writeFileSync(keeperFile, `${process.pid}\n`);
+    const runtimeFile = join(dir, "runtime");
+    await endRuntime(runtimeFile);
+    return {
+      dir,
+      resources: join(dir, "v3"),
+      config: join(dir, "config"),
+      runtimeFile,
+      secret: secretOf(dir),
+      close: release,
+    };
   } catch (error) {
     if (error instanceof StackError) throw error;
     throw new StackError(`The state folder ${dir} cannot be used: ${(error as Error).message}`);
   }
-  const runtimeFile = join(dir, "runtime");
-  await endRuntime(runtimeFile);
-  return { dir, resources: join(dir, "v3"), runtimeFile, secret: secretOf(dir) };
 }
 
 function alreadyRuns(keeperFile: string): string {

@@ -1,9 +1,9 @@
 /**
- * `node scripts/stack/write-plan.ts FOLDER`: writes what `wrangler.toml` and `migrations/` say, so that a start need not load Wrangler.
+ * `node scripts/stack/write-plan.ts FOLDER`: writes what `wrangler.toml` and `migrations/` say, so that a start need not load Wrangler,
+ * and the stack's programs as JavaScript.
  * Wrangler itself reads the configurations: local stack and deployment cannot differ in what they understand.
  */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { stripTypeScriptTypes } from "node:module";
 import { dirname, join } from "node:path";
 import {
   unstable_getMiniflareWorkerOptions as miniflareOptionsOf,
@@ -16,13 +16,14 @@ import {
   CONFIGS,
   FRONT_ENTRY_FILE,
   FRONT_ENTRYPOINT,
-  FRONT_FILE,
   type Migration,
   PLAN_FILE,
   type PlannedWorker,
+  PROGRAMS_DIR,
   SERVING_CONFIG,
   type StackPlan,
 } from "./built-stack.ts";
+import { writeProgram } from "./write-program.ts";
 
 const MIGRATIONS_DIR = join(ROOT, "migrations");
 
@@ -56,12 +57,13 @@ const plan: StackPlan = {
 };
 const entry = [
   `import serving from "./${servingBundle}/index.js";`,
-  `import { frontOf } from "./${FRONT_FILE}";`,
+  `import { frontOf } from "./${PROGRAMS_DIR}/stack/front-worker.js";`,
   `export * from "./${servingBundle}/index.js";`,
   "export default serving;",
   `export const ${FRONT_ENTRYPOINT} = frontOf(serving);`,
 ];
-const front = readFileSync(join(import.meta.dirname, "front-worker.ts"), "utf8");
-writeFileSync(join(dir, FRONT_FILE), stripTypeScriptTypes(front));
+for (const program of ["keeper", "front-worker", "take-config/serve"]) {
+  writeProgram(join(ROOT, "scripts"), `stack/${program}.ts`, join(dir, PROGRAMS_DIR));
+}
 writeFileSync(join(dir, FRONT_ENTRY_FILE), `${entry.join("\n")}\n`);
 writeFileSync(join(dir, PLAN_FILE), JSON.stringify(plan));

@@ -1,5 +1,4 @@
 import type { D1Database } from "@cloudflare/workers-types";
-import { StackError } from "../stack-error.ts";
 import type { Migration } from "./built-stack.ts";
 
 /** Wrangler's own table: `wrangler d1 migrations` and this do not repeat each other. */
@@ -9,7 +8,7 @@ const CREATE_TABLE = `CREATE TABLE IF NOT EXISTS d1_migrations(
   applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL
 )`;
 
-/** Applies, in their order, the migrations that the database has not had; each wholly or not at all. Throws `StackError`. */
+/** Applies, in their order, the migrations that the database has not had; each wholly or not at all. The error names the migration. */
 export async function migrate(database: D1Database, migrations: readonly Migration[]): Promise<void> {
   await database.prepare(CREATE_TABLE).run();
   const { results } = await database.prepare("SELECT name FROM d1_migrations").all<{ name: string }>();
@@ -20,7 +19,7 @@ export async function migrate(database: D1Database, migrations: readonly Migrati
     try {
       await database.batch([...statements.map((statement) => database.prepare(statement)), note]);
     } catch (error) {
-      throw new StackError(`The database could not be migrated. ${name}: ${(error as Error).message}`);
+      throw new Error(`${name}: ${(error as Error).message}`);
     }
   }
 }

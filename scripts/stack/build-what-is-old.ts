@@ -1,0 +1,22 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { StackError } from "../stack-error.ts";
+import { areWorkersBuilt, dashboardHash, isDashboardBuilt, workersDir } from "./built-stack.ts";
+
+/** Builds, in a process that ends with this one, what is not built from the sources as they are. Throws `StackError`. */
+export async function buildWhatIsOld(say: (line: string) => void): Promise<void> {
+  if (areWorkersBuilt(workersDir()) && isDashboardBuilt(dashboardHash())) return;
+  const child = spawn(process.execPath, [join(import.meta.dirname, "build.ts")], {
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+  });
+  let errors = "";
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => {
+    for (const line of text.split("\n").filter(Boolean)) say(line);
+  });
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+    errors += text;
+  });
+  const status = await new Promise<number | null>((done) => child.once("close", done));
+  if (status !== 0) throw new StackError(errors.trim() || "The build was ended.");
+}

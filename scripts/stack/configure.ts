@@ -1,0 +1,47 @@
+/**
+ * `node scripts/stack/configure.ts`: makes the runtime's configuration with Miniflare and keeps it in a file. What it does comes as JSON by
+ * its input. A program of its own: a stack would keep Miniflare's 150 MB for as long as it runs, and a start that finds its
+ * configuration need not wait for it.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Miniflare } from "miniflare";
+import { StackError } from "../stack-error.ts";
+import { PROGRAMS_DIR } from "./built-stack.ts";
+import { miniflareOptions, type StackParts } from "./miniflare-options.ts";
+import { V8_FLAGS } from "./runtime-flags.ts";
+
+export interface ConfigureRequest extends StackParts {
+  /** The file to be made. */
+  readonly file: string;
+}
+
+const { file, ...parts } = JSON.parse(readFileSync(0, "utf8")) as ConfigureRequest;
+// The stack that asked for it is gone.
+process.on("disconnect", () => process.exit(1));
+try {
+  await configure(parts, file);
+  process.exit(0);
+} catch (error) {
+  if (!(error instanceof StackError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exit(1);
+}
+
+/**
+ * Miniflare hands its configuration to a runtime alone. We name Node as the runtime, which takes the first argument, `serve`, for a program
+ * in its folder.
+ */
+async function configure(parts: StackParts, file: string): Promise<void> {
+  Object.assign(process.env, {
+    MINIFLARE_WORKERD_PATH: process.execPath,
+    MINIFLARE_WORKERD_V8_FLAGS: V8_FLAGS.join(" "),
+    STACK_CONFIG: file,
+  });
+  process.chdir(join(parts.dir, PROGRAMS_DIR, "stack/take-config"));
+  const miniflare = new Miniflare(miniflareOptions(parts));
+  // It never gets ready, for no runtime answers.
+  await miniflare.ready.catch((error: { code?: string }) => {
+    if (error.code !== "ERR_RUNTIME_FAILURE") throw error;
+  });
+}

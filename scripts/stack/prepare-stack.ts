@@ -1,0 +1,57 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { buildWhatIsOld } from "./build-what-is-old.ts";
+import { DASHBOARD_STAMP, PROGRAMS_DIR, readPlan, workersDir } from "./built-stack.ts";
+import type { KeeperOptions } from "./keeper.ts";
+import { assertPortFree } from "./ports.ts";
+import { runtimeConfig } from "./runtime-config.ts";
+import { type Settings, settingsOf } from "./settings.ts";
+import { openStateFolder } from "./state-folder.ts";
+
+export interface StackRequest {
+  readonly port: number;
+  readonly stateDir: string;
+  /** Settings for the Workers in addition to those of the environment, e.g. EDGEWISE_SLICE_MS. */
+  readonly settings: Settings;
+}
+
+export interface PreparedStack {
+  /** The program that runs the stack. */
+  readonly keeper: string;
+  /** Its first argument, as JSON. */
+  readonly options: KeeperOptions;
+}
+
+/** Builds and configures what a stack needs and what is not there yet. Throws `StackError` with a sentence for the person at the keyboard. */
+export async function prepareStack(
+  { port, stateDir, settings }: StackRequest,
+  say: (line: string) => void,
+): Promise<PreparedStack> {
+  const state = await openStateFolder(stateDir);
+  try {
+    await assertPortFree(port);
+    await buildWhatIsOld(say);
+    const dir = workersDir();
+    const parts = {
+      plan: readPlan(dir),
+      dir,
+      settings: settingsOf(state.secret, settings),
+      port,
+      resources: state.resources,
+    };
+    const config = await runtimeConfig(state.config, parts, readFileSync(DASHBOARD_STAMP, "utf8"));
+    const runtime = { workerd: workerdPath(), script: join(import.meta.dirname, "workerd.sh") };
+    return {
+      keeper: join(dir, PROGRAMS_DIR, "stack/keeper.js"),
+      options: { port, stateDir: state.dir, config, runtime },
+    };
+  } finally {
+    state.close();
+  }
+}
+
+function workerdPath(): string {
+  const require = createRequire(createRequire(import.meta.url).resolve("miniflare"));
+  return (require("workerd") as { default: string }).default;
+}

@@ -10,6 +10,8 @@ export default defineConfig({
       {
         test: {
           name: "pure",
+          // Starting a process and its modules for each of many files takes longer than their tests.
+          isolate: false,
           // A guard against hanging, with room for a busy machine; no test is about time.
           testTimeout: 60_000,
           environment: "node",
@@ -35,6 +37,8 @@ export default defineConfig({
         ],
         test: {
           name: "workers",
+          // Files share a runtime and its modules; `apply-migrations.ts` empties its stores before each file.
+          isolate: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
           include: ["test/**/*.worker.test.ts"],

@@ -1,3 +1,4 @@
+import { env } from "cloudflare:workers";
 import { createProject, join, type Person, type TestApi, testApi } from "../../runtime/api.ts";
 import { post, readyData } from "../../runtime/study.ts";
 
@@ -14,12 +15,12 @@ export interface WalkWorld {
   readonly configuration: number;
 }
 
-let staffOfFile: Person | null = null;
-
 export async function walkWorld(): Promise<WalkWorld> {
   const api = testApi();
-  // The first account of a test file is the administrator.
-  staffOfFile ??= await join(api);
+  const staff = await join(api);
+  await env.DB.prepare("update user set is_staff = 1, is_superuser = 1 where username = ?")
+    .bind(staff.username)
+    .run();
   const ann = await join(api);
   const stranger = await join(api);
   const { id: project } = await createProject(ann);
@@ -27,7 +28,7 @@ export async function walkWorld(): Promise<WalkWorld> {
     api,
     ann,
     stranger,
-    staff: staffOfFile,
+    staff,
     project,
     data: await readyData(project),
     split: await post(ann, "/split_config/", {}),

@@ -154,13 +154,16 @@ async function outsideOf({ projectA }: World): Promise<unknown> {
   const { results: tables } = await env.DB.prepare(
     "select name from sqlite_schema where type = 'table'",
   ).all<{ name: string }>();
-  const rows: Record<string, unknown> = {};
-  for (const { name } of tables.filter((table) => !NOBODYS.test(table.name))) {
-    const { results } = await env.DB.prepare(`select * from "${name}"`).all<Record<string, unknown>>();
-    rows[name] = results.filter(
+  const names = tables.map(({ name }) => name).filter((name) => !NOBODYS.test(name));
+  const found = await env.DB.batch<Record<string, unknown>>(
+    names.map((name) => env.DB.prepare(`select * from "${name}"`)),
+  );
+  const rows = names.map((name, at) => [
+    name,
+    found[at]?.results.filter(
       (row) => row.project_id !== projectA && !(name === "project" && row.id === projectA),
-    );
-  }
+    ),
+  ]);
   const { objects } = await env.STORE.list();
   const { keys } = await env.ROUTING.list();
   const entries = await Promise.all(keys.map(async ({ name }) => [name, await env.ROUTING.get(name)]));

@@ -130,7 +130,10 @@ async function onPlatform(rows: readonly Row[]): Promise<Result> {
 async function printLog(client: ApiClient, id: number, trials: readonly TrialResponse[]): Promise<void> {
   for (const { number, algorithm, state, value, seconds, params } of trials)
     console.log(number, algorithm, state, value, seconds, JSON.stringify(params));
-  const lines = await client.get<TaskLogResponse[]>(`task_log/?tuning_job_id=${id}&page_size=1000`);
+  const page = await client.get<{ results: TaskLogResponse[] }>(
+    `task_log/?tuning_job_id=${id}&page_size=100`,
+  );
+  const lines = page.results.toReversed();
   const [first] = lines;
   for (const { updated_at: at, contents } of lines)
     console.log(((Date.parse(at) - Date.parse(first?.updated_at ?? at)) / 1000).toFixed(1), contents);

@@ -1,4 +1,5 @@
 import { DATASET_KIND } from "#engine/artifact/kinds.ts";
+import type { CsrMatrix } from "#engine/data/csr-matrix.ts";
 import type { Dataset } from "#engine/data/dataset.ts";
 import { datasetOf } from "#engine/data/dataset-artifact.ts";
 import { withAges } from "#engine/data/with-ages.ts";
@@ -6,37 +7,100 @@ import { type Split, splitDataset } from "#engine/split/split-dataset.ts";
 import type { SplitSpec } from "#jobs/study-job.ts";
 import type { ArtifactStore } from "#storage/artifact-store.ts";
 
-/** Datasets and their splits; keeps the last one: the trials of a study come one after another and all read the same. */
+/** Datasets and their splits. Those used last stay loaded: the trials of a study come one after another and all read the same. */
 export interface Datasets {
   load(key: string): Promise<Dataset>;
   /** @param hasAges Whether the parts include their entries' ages. */
   split(key: string, spec: SplitSpec, hasAges: boolean): Promise<Split>;
 }
 
-export function createDatasets(artifacts: ArtifactStore): Datasets {
-  const loadOnce = rememberLast(async (key: string) =>
-    datasetOf((await artifacts.get(key, DATASET_KIND)).sections),
-  );
-  const splitOnce = rememberLast(async (request: string) => {
-    const { key, spec, hasAges } = JSON.parse(request) as { key: string; spec: SplitSpec; hasAges: boolean };
-    const { seed, ...config } = spec;
-    const dataset = await loadOnce(key);
-    return splitDataset(hasAges ? withAges(dataset) : dataset, config, seed);
-  });
-  return { load: loadOnce, split: (key, spec, hasAges) => splitOnce(JSON.stringify({ key, spec, hasAges })) };
+/** What stays loaded, at most; the one used last stays in any case. A fit has the rest of the isolate. */
+const MOST_KEPT_BYTES = 32e6;
+
+export function createDatasets(artifacts: Pick<ArtifactStore, "get">, mostBytes = MOST_KEPT_BYTES): Datasets {
+  const kept = new KeptLoads(mostBytes);
+  const load = (key: string): Promise<Dataset> =>
+    kept.load({ key, name: "dataset" }, async () => {
+      const { sections } = await artifacts.get(key, DATASET_KIND);
+      const bytes = sections.reduce((sum, { data }) => sum + data.byteLength, 0);
+      return { value: datasetOf(sections), bytes };
+    });
+  return {
+    load,
+    split: (key, spec, hasAges) =>
+      kept.load({ key, name: JSON.stringify({ spec, hasAges }) }, async () => {
+        const dataset = await load(key);
+        const { seed, ...config } = spec;
+        const value = splitDataset(hasAges ? withAges(dataset) : dataset, config, seed);
+        const bytes = [value.train, value.validation, value.test].reduce(
+          (sum, part) => sum + bytesOf(part),
+          0,
+        );
+        return { value, bytes };
+      }),
+  };
 }
 
-/** Keeps the latest result only: two datasets of the largest size do not fit in memory. Failures are not kept. */
-function rememberLast<T>(load: (request: string) => Promise<T>): (request: string) => Promise<T> {
-  let last: { readonly request: string; readonly value: Promise<T> } | null = null;
-  return (request) => {
-    if (last?.request === request) return last.value;
-    const value = load(request);
-    const mine = { request, value };
-    last = mine;
-    value.catch(() => {
-      if (last === mine) last = null;
-    });
-    return value;
-  };
+function bytesOf({ indptr, indices, values, ages }: CsrMatrix): number {
+  return indptr.byteLength + indices.byteLength + values.byteLength + (ages?.byteLength ?? 0);
+}
+
+interface Request {
+  /** Of the dataset. */
+  readonly key: string;
+  /** What of it. */
+  readonly name: string;
+}
+
+interface Kept extends Request {
+  readonly value: Promise<unknown>;
+  /** 0 until it is loaded. */
+  bytes: number;
+}
+
+/** Loaded values of one dataset, the one used last at the end. Values of another dataset go before it is read; failures are not kept. */
+class KeptLoads {
+  #kept: readonly Kept[] = [];
+  readonly #mostBytes: number;
+
+  constructor(mostBytes: number) {
+    this.#mostBytes = mostBytes;
+  }
+
+  load<T>(request: Request, read: () => Promise<{ value: T; bytes: number }>): Promise<T> {
+    const known = this.#kept.find(({ key, name }) => key === request.key && name === request.name);
+    if (known) {
+      this.#kept = [...this.#without(known), known];
+      return known.value as Promise<T>;
+    }
+    this.#kept = this.#kept.filter(({ key }) => key === request.key);
+    const loading = read();
+    const mine: Kept = { ...request, value: loading.then(({ value }) => value), bytes: 0 };
+    this.#kept = [...this.#kept, mine];
+    loading.then(
+      ({ bytes }) => {
+        mine.bytes = bytes;
+        if (this.#kept.includes(mine)) this.#shrink(mine);
+      },
+      () => {
+        this.#kept = this.#without(mine);
+      },
+    );
+    return mine.value as Promise<T>;
+  }
+
+  /** Lets go of the values used longest ago until the others fit. The one that was just loaded stays, and so do those that load. */
+  #shrink(loaded: Kept): void {
+    let bytes = this.#kept.reduce((sum, one) => sum + one.bytes, 0);
+    for (const one of this.#without(loaded)) {
+      if (bytes <= this.#mostBytes) return;
+      if (one.bytes === 0) continue;
+      bytes -= one.bytes;
+      this.#kept = this.#without(one);
+    }
+  }
+
+  #without(one: Kept): Kept[] {
+    return this.#kept.filter((other) => other !== one);
+  }
 }

@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest";
+import { datasetSections } from "#engine/data/dataset-artifact.ts";
+import { DatasetBuilder } from "#engine/data/dataset-builder.ts";
+import type { ArtifactStore } from "#storage/artifact-store.ts";
+import { createDatasets } from "#trainer/datasets.ts";
+import { studySpec } from "../core/jobs/study-fixture.ts";
+
+const spec = { ...studySpec().split, heldout_ratio: 0.3 };
+
+async function sectionsOf(userCount: number) {
+  const builder = new DatasetBuilder({ hasTimes: true });
+  for (let user = 0; user < userCount; user++)
+    for (let at = 0; at < 12; at++)
+      builder.add(`u${user}`, `i${(7 * user + 5 * at * at) % 41}`, 1, 1000 * at);
+  return datasetSections((await builder.finish(async () => undefined)).dataset);
+}
+
+/** Datasets a and b, and the keys that were read. */
+async function world(mostBytes?: number) {
+  const sections = { a: await sectionsOf(60), b: await sectionsOf(50) };
+  const read: string[] = [];
+  const get = async (key: string) => {
+    read.push(key);
+    if (!(key in sections)) throw new Error("no such dataset");
+    return { sections: sections[key as "a" | "b"] };
+  };
+  return { read, datasets: createDatasets({ get } as unknown as Pick<ArtifactStore, "get">, mostBytes) };
+}
+
+describe("the trainer's datasets", () => {
+  it("stay loaded with their splits where they are small", async () => {
+    const { read, datasets } = await world();
+    const split = await datasets.split("a", spec, false);
+    await datasets.load("a");
+    await datasets.split("a", spec, true);
+    expect(await datasets.split("a", spec, false)).toBe(split);
+    expect(read).toEqual(["a"]);
+  });
+
+  it("are one at a time", async () => {
+    const { read, datasets } = await world();
+    await datasets.load("a");
+    await datasets.split("b", spec, false);
+    await datasets.load("a");
+    expect(read).toEqual(["a", "b", "a"]);
+  });
+
+  it("go when they are larger than what may stay, all but what was used last", async () => {
+    const { read, datasets } = await world(1000);
+    const split = await datasets.split("a", spec, false);
+    expect(await datasets.split("a", spec, false)).toBe(split);
+    expect(read).toEqual(["a"]);
+    await datasets.load("a");
+    expect(await datasets.split("a", spec, false)).not.toBe(split);
+    expect(read).toEqual(["a", "a"]);
+  });
+
+  it("that cannot be read are read again for the next request", async () => {
+    const { read, datasets } = await world();
+    await expect(datasets.load("c")).rejects.toThrow("no such dataset");
+    await expect(datasets.load("c")).rejects.toThrow("no such dataset");
+    expect(read).toEqual(["c", "c"]);
+  });
+});

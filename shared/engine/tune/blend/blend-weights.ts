@@ -9,6 +9,7 @@ import { BlendShortlists } from "./blend-shortlists.ts";
 import { BlockScorer } from "./block-scorer.ts";
 import { CandidateScores } from "./candidate-scores.ts";
 import { KeptScores } from "./kept-scores.ts";
+import { WeightSearch } from "./weight-search.ts";
 
 export interface BlendWeightsInput {
   /**
@@ -70,21 +71,14 @@ const MAX_USERS = 3000;
 const FEWEST_USERS = 200;
 /** The share of the progress that scoring takes. */
 const SCORING_SHARE = 0.9;
-/** Steps of a weight, from coarse to fine. */
-const RATIOS = [4, 2, Math.SQRT2, 2 ** 0.25];
 /** What a Worker has beside a decoded model and the data: for the candidates' scores, and for those of all items. */
 const MOST_BYTES = 32e6;
 const MOST_KEPT_BYTES = 48e6;
 
-/** A third component and further ones cost time and memory at every request, so they must be worth it. */
-const WORTHWHILE_GAIN = 1.004;
-
 /**
  * Chooses weights, and one model of each slot, for the best blend on validation. Each model scores users twice, one model at a time: first
  * for what could come to the top, then for the scores of that alone, on which weights are then tried. Models whose first scores are
- * small enough to be kept score once. From the best model on, the
- * slot that helps most is added as long as one helps; then each slot's other models are tried in its place. When time is up the best
- * blend so far is the result.
+ * small enough to be kept score once. The weights: `WeightSearch`. When time is up the best blend so far is the result.
  *
  * Yields after at most a few users or one trial of weights, and when it needs a model. Throws `EMPTY_DATA` when no user has a
  * held-out item.
@@ -93,14 +87,10 @@ export function* chooseBlendWeights(input: BlendWeightsInput): Steps<BlendWeight
   // Only a deadline decides how many users are scored, so these are in a drawn order: any first part of them is a fair sample.
   const users = drawUsers(input);
   const { scores, measuredUsers } = yield* scoreUsers(input, users);
-  const alone = input.slots.map((count, slot) =>
-    Array.from({ length: count }, (_, alternative) =>
-      scores.measure(weightsByModel(input, [{ slot, alternative, weight: 1 }])),
-    ),
-  );
+  const search = new WeightSearch(input, scores);
+  const alone = search.measureAlone();
   yield { type: "work", progress: SCORING_SHARE };
-  const grown: Blend = yield* grow(input, scores, bestAlone(alone));
-  const { parts, value }: Blend = yield* exchange(input, scores, grown);
+  const { parts, value } = yield* search.run(alone, { type: "work", progress: SCORING_SHARE });
   const unit = parts[0]?.weight as number;
   const bySlot = input.slots.map((_, slot) => {
     const { alternative = 0, weight = 0 } = parts.find((part) => part.slot === slot) ?? {};
@@ -197,114 +187,6 @@ function tableOf(input: BlendWeightsInput, shortlists: BlendShortlists, users: r
     roomFor++;
   }
   return { scores, roomFor };
-}
-
-/** A model of a slot and how much it counts. */
-interface Part {
-  readonly slot: number;
-  readonly alternative: number;
-  readonly weight: number;
-}
-
-interface Blend {
-  /** In the order of slots; weights above 0. */
-  readonly parts: readonly Part[];
-  readonly value: number;
-}
-
-function bestAlone(alone: readonly (readonly number[])[]): Blend {
-  let best: Blend = { parts: [], value: Number.NEGATIVE_INFINITY };
-  for (const [slot, values] of alone.entries()) {
-    for (const [alternative, value] of values.entries()) {
-      if (value > best.value) best = { parts: [{ slot, alternative, weight: 1 }], value };
-    }
-  }
-  return best;
-}
-
-/** Adds slots, the most helpful first, until none is worth it. */
-function* grow(input: BlendWeightsInput, scores: CandidateScores, start: Blend): Steps<Blend> {
-  let blend = start;
-  for (;;) {
-    let best = blend;
-    for (const [slot, count] of input.slots.entries()) {
-      if (blend.parts.some((part) => part.slot === slot)) continue;
-      for (let alternative = 0; alternative < count; alternative++) {
-        if (input.isTimeUp?.()) break;
-        const parts = [...blend.parts, { slot, alternative, weight: meanWeight(blend) }];
-        const found: Blend = yield* climb(input, scores, parts);
-        if (found.value > best.value) best = found;
-      }
-    }
-    const needed = blend.parts.length < 2 ? blend.value : blend.value * WORTHWHILE_GAIN;
-    if (best.parts.length <= blend.parts.length || best.value <= needed) return blend;
-    blend = best;
-  }
-}
-
-/** Tries each slot's other models, with weights of their own. */
-function* exchange(input: BlendWeightsInput, scores: CandidateScores, start: Blend): Steps<Blend> {
-  let best = start;
-  for (const { slot } of start.parts) {
-    for (let alternative = 0; alternative < (input.slots[slot] ?? 0); alternative++) {
-      if (input.isTimeUp?.()) return best;
-      if (best.parts.some((part) => part.slot === slot && part.alternative === alternative)) continue;
-      const parts = best.parts.map((part) => (part.slot === slot ? { ...part, alternative } : part));
-      const found: Blend = yield* climb(input, scores, parts);
-      if (found.value > best.value) best = found;
-    }
-  }
-  return best;
-}
-
-function meanWeight({ parts }: Blend): number {
-  return parts.reduce((sum, { weight }) => sum + weight, 0) / parts.length;
-}
-
-/** Moves each weight in turn up or down by ever finer ratios, or to 0, as long as it helps. */
-function* climb(input: BlendWeightsInput, scores: CandidateScores, start: readonly Part[]): Steps<Blend> {
-  const sorted = start.toSorted((a, b) => a.slot - b.slot);
-  let best: Blend = { parts: sorted, value: scores.measure(weightsByModel(input, sorted)) };
-  for (const ratio of RATIOS) {
-    for (const { slot } of sorted) {
-      for (const factor of [1 / ratio, ratio, 0]) {
-        for (let isBetter = !input.isTimeUp?.(); isBetter; ) {
-          isBetter = false;
-          const parts = scaled(best.parts, slot, factor);
-          if (parts === null) continue;
-          const value = scores.measure(weightsByModel(input, parts));
-          yield { type: "work", progress: SCORING_SHARE };
-          isBetter = value > best.value;
-          if (isBetter) best = { parts, value };
-        }
-      }
-    }
-  }
-  return best;
-}
-
-const WIDEST_RATIO = 1000;
-
-/** The parts with one weight changed; null where that leaves nothing, changes nothing or lets one dwarf another. */
-function scaled(parts: readonly Part[], slot: number, factor: number): readonly Part[] | null {
-  const changed = parts.flatMap((part) => {
-    if (part.slot !== slot) return [part];
-    return factor === 0 ? [] : [{ ...part, weight: part.weight * factor }];
-  });
-  const weights = changed.map(({ weight }) => weight);
-  const isSame = changed.length === parts.length && !parts.some((part) => part.slot === slot);
-  if (changed.length === 0 || isSame) return null;
-  return Math.max(...weights) > WIDEST_RATIO * Math.min(...weights) ? null : changed;
-}
-
-/** Weights in the order of slots and, in each, of its models, 0 for models that take no part. */
-function weightsByModel({ slots }: BlendWeightsInput, parts: readonly Part[]): number[] {
-  return slots.flatMap((count, slot) =>
-    Array.from({ length: count }, (_, alternative) => {
-      const part = parts.find((one) => one.slot === slot && one.alternative === alternative);
-      return part?.weight ?? 0;
-    }),
-  );
 }
 
 function drawUsers({ heldout, seed, maxUsers = MAX_USERS }: BlendWeightsInput): number[] {

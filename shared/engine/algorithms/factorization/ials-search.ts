@@ -5,6 +5,7 @@ import {
   epochCost,
   FEWEST_COMPONENTS,
   mostComponents,
+  mostDrawnComponents,
 } from "../search/component-cost.ts";
 import { lowTrialsOf } from "../search/rungs.ts";
 import type { SearchPlan } from "../search/search-plan.ts";
@@ -42,6 +43,7 @@ const WIDE_WEIGHTS = 10;
 export function planIalsSearch(userItems: CsrMatrix, budget: number | undefined): SearchPlan {
   const ladder = ladderOf(userItems, budget);
   const middle = ALPHA_PER_DENSITY * densityOf(userItems);
+  const most = ladder.ladder ? mostComponents(userItems) : mostDrawnComponents(userItems);
   return {
     ...ladder,
     ...confidenceOf(userItems.values),
@@ -49,7 +51,7 @@ export function planIalsSearch(userItems: CsrMatrix, budget: number | undefined)
     ranges: {
       alpha0: { low: middle / ALPHA_REACH, high: middle * ALPHA_REACH },
       reg: REG_RANGE,
-      n_components: { low: FEWEST_COMPONENTS, high: mostComponents(userItems) },
+      n_components: { low: FEWEST_COMPONENTS, high: most },
     },
   };
 }

@@ -79,6 +79,16 @@ describe("searchHints", () => {
     expect(searchHints(shaped(3, 3, 2), ["IALS"]).ranges["IALS.n_components"]).toEqual({ low: 4, high: 4 });
   });
 
+  it("draws at most 128 factors on small data, or one for eight of its users or items", () => {
+    const highOf = (users: number, items: number, each: number) =>
+      searchHints(shaped(users, items, each), ["IALS"]).ranges["IALS.n_components"]?.high;
+    expect(highOf(943, 1682, 90)).toBe(128);
+    expect(highOf(200, 1682, 90)).toBe(100);
+    expect(highOf(2_000, 2_000, 20)).toBe(250);
+    // With a ladder only its last trials have many.
+    expect(highOf(2_000, 17_000, 40)).toBe(512);
+  });
+
   it("takes logarithms of weights that differ widely, with their median as the unit", () => {
     const plays = { ...shaped(1, 5, 5), values: Float32Array.of(1, 20, 300, 20_000, 350_000) };
     expect(searchHints(plays, ["IALS"]).fixed).toEqual({ IALS: { confidence_scaling: "log", epsilon: 300 } });

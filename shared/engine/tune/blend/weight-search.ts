@@ -38,7 +38,7 @@ type Steps<Result> = Generator<WorkStep, Result, unknown>;
 export class WeightSearch {
   readonly #input: WeightSearchInput;
   readonly #scores: CandidateScores;
-  /** Only the ratios of weights matter, so many steps lead to weights that were measured before. */
+  /** Only the ratios of weights matter: about half of the steps lead to weights that were measured before. */
   readonly #measured = new Map<string, number>();
 
   constructor(input: WeightSearchInput, scores: CandidateScores) {

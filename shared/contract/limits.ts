@@ -40,3 +40,15 @@ export const MAX_EVENT_TEXT_LENGTH = 128;
 export const MAX_EVENT_LEAD_MS = 5 * 60_000;
 /** Rejected events that an answer lists. */
 export const MAX_LISTED_EVENT_ERRORS = 100;
+/** Items of one request for similar ones: each costs a pass over the catalogue. */
+export const MAX_SIMILAR_TO = 50;
+/** Ids that one request leaves out. */
+export const MAX_EXCLUDED_ITEMS = 1000;
+/** Reasons for each item of an answer. */
+export const MAX_ITEM_REASONS = 10;
+/** Requests in one call of `/v1/batch`. */
+export const MAX_BATCH_REQUESTS = 100;
+/** Items that all answers of a batch have together, at most. */
+export const MAX_BATCH_ITEMS = 10_000;
+/** Of an item's weight in a request: far above any count of a real person's interactions. */
+export const MAX_ITEM_WEIGHT = 1_000_000;

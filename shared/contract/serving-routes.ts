@@ -12,6 +12,14 @@ import {
   servingHealth,
 } from "./inference.ts";
 import { wholeNumber } from "./query-number.ts";
+import {
+  batchRequest,
+  batchResponse,
+  popularQuery,
+  recommendRequest,
+  recommendResponse,
+  similarRequest,
+} from "./recommend.ts";
 
 export interface ServingRoute {
   readonly method: "GET" | "POST";
@@ -45,6 +53,18 @@ const REFUSALS = {
   "429": "This address has tried too many unknown keys",
   "503": "No model can be used",
 };
+
+const { "404": _, ...V1_REFUSALS } = {
+  ...REFUSALS,
+  "403": "The key lacks the scope `predict`",
+};
+
+const V1_POST = {
+  tag: "recommendations",
+  params: z.object({}),
+  refusals: { ...V1_REFUSALS, "413": "The body is longer than a mebibyte" },
+  needsKey: true,
+} as const;
 
 export const SERVING_ROUTES = {
   predict: {
@@ -113,6 +133,58 @@ export const SERVING_ROUTES = {
       "429": REFUSALS["429"],
       "503": "Not all events could be stored: send them again, those with an `event_id` count once",
     },
+    needsKey: true,
+  },
+  recommend: {
+    method: "POST",
+    path: "/v1/recommend",
+    mayEndWithSlash: false,
+    operationId: "recommend",
+    summary: "Recommend to a user, for a session, or to anybody",
+    description:
+      "Everything is optional. The profile is the user's history with what the request says: `items` and `session`, where an item of " +
+      "weight 0 or less, or a `dislike`, is left out. Each item says by its `strategy` why it is in its place: `personal`, `profile`, " +
+      "`similar`, `popular_now` or `popular`. An unknown user does not get a 404, and the list is empty only for a `reason`.",
+    ...V1_POST,
+    body: recommendRequest,
+    answer: recommendResponse,
+  },
+  similar: {
+    method: "POST",
+    path: "/v1/similar",
+    mayEndWithSlash: false,
+    operationId: "similar",
+    summary: "Find items that are similar to some items",
+    description:
+      "Similar items come first, the most popular ones after them. Ids that the model does not know are no error.",
+    ...V1_POST,
+    body: similarRequest,
+    answer: recommendResponse,
+  },
+  batch: {
+    method: "POST",
+    path: "/v1/batch",
+    mayEndWithSlash: false,
+    operationId: "batch",
+    summary: "Ask several times in one call",
+    description:
+      "Each of at most 100 requests is one of `/v1/recommend`, or with `item_ids` one of `/v1/similar`. The answers are in their order. " +
+      "If one request is wrong, none is answered.",
+    ...V1_POST,
+    body: batchRequest,
+    answer: batchResponse,
+  },
+  popular: {
+    method: "GET",
+    path: "/v1/popular",
+    mayEndWithSlash: false,
+    operationId: "popular",
+    summary: "List the most popular items",
+    tag: "recommendations",
+    params: z.object({}),
+    query: popularQuery,
+    answer: recommendResponse,
+    refusals: V1_REFUSALS,
     needsKey: true,
   },
 } as const satisfies Readonly<Record<string, ServingRoute>>;

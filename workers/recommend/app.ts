@@ -3,13 +3,18 @@ import { SERVING_ROUTES, type ServingRouteName } from "#contract/serving-routes.
 import { addFixedHeaders, jsonAnswer } from "./answer.ts";
 import { ServingError } from "./errors.ts";
 import type { EventShards } from "./events/event-shards.ts";
+import { batchRoute } from "./routes/batch.ts";
 import { eventsRoute } from "./routes/events.ts";
 import { healthOf } from "./routes/health.ts";
+import { popularRoute } from "./routes/popular.ts";
 import { predictRoute } from "./routes/predict.ts";
+import { recommendRoute } from "./routes/recommend.ts";
 import { recommendationsRoute } from "./routes/recommendations.ts";
 import { addRoute, type RouteHandlers } from "./routes/route.ts";
+import { similarRoute } from "./routes/similar.ts";
 import type { Serving } from "./serving.ts";
 import type { ServingContext } from "./serving-context.ts";
+import { Timing } from "./timing.ts";
 
 export interface AppDeps {
   readonly serving: Serving;
@@ -28,16 +33,17 @@ const REQUEST_ID_FORM = /^[\w.:-]{1,128}$/;
 export function createApp(deps: AppDeps): Hono<ServingContext> {
   const app = new Hono<ServingContext>();
   app.use(async (c, next) => {
-    const startedAt = deps.now();
+    const timing = new Timing(deps.now);
     const given = c.req.header("X-Request-ID");
     const requestId = given && REQUEST_ID_FORM.test(given) ? given : deps.newRequestId();
     c.set("serving", deps.serving);
     c.set("requestId", requestId);
+    c.set("timing", timing);
     await next();
     // Not by `c.header`, which makes another Response for each header once there is a response.
     const { headers } = c.res;
     headers.set("X-Request-ID", requestId);
-    headers.set("Server-Timing", `total;dur=${deps.now() - startedAt}`);
+    headers.set("Server-Timing", timing.header());
     addFixedHeaders(headers);
   });
   const handlers: Readonly<Record<ServingRouteName, RouteHandlers>> = {
@@ -45,6 +51,10 @@ export function createApp(deps: AppDeps): Hono<ServingContext> {
     health: { handle: healthOf(deps.loadedModels) },
     recommendations: recommendationsRoute,
     events: eventsRoute(deps),
+    recommend: recommendRoute,
+    similar: similarRoute,
+    batch: batchRoute,
+    popular: popularRoute,
   };
   for (const [name, route] of Object.entries(handlers)) {
     addRoute(app, SERVING_ROUTES[name as ServingRouteName], route);

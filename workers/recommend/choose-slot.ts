@@ -2,20 +2,28 @@ import type { RoutingManifest } from "#storage/routing-store.ts";
 
 export type Slot = RoutingManifest["slots"][number];
 
+/** A slot, and the probability that it answers such a request. */
+export interface ChosenSlot {
+  readonly slot: Slot;
+  readonly propensity: number;
+}
+
 /**
- * Picks a slot by weight, always the same one for the same user. If every weight is 0, the first: a project with a slot answers.
+ * Picks a slot by weight, always the same one for the same seed. If every weight is 0, the first: a project with a slot answers.
  * Null without slots.
  *
- * @param seed Identifies the user within the project.
+ * @param seed Identifies the user within the project, or the request.
  */
-export function chooseSlot(slots: readonly Slot[], seed: string): Slot | null {
+export function chooseSlot(slots: readonly Slot[], seed: string): ChosenSlot | null {
+  const [first] = slots;
+  if (!first) return null;
   const total = slots.reduce((sum, slot) => sum + slot.weight, 0);
   let left = fraction(seed) * total;
   for (const slot of slots) {
     left -= slot.weight;
-    if (left < 0) return slot;
+    if (left < 0) return { slot, propensity: slot.weight / total };
   }
-  return slots[0] ?? null;
+  return { slot: first, propensity: total > 0 ? first.weight / total : 1 };
 }
 
 /** Maps a text evenly into [0, 1): FNV-1a with a final avalanche (murmur3's), since FNV alone leaves the high bits uneven. */

@@ -1,10 +1,12 @@
 import type { Serving } from "./serving.ts";
+import type { Timing } from "./timing.ts";
 
 /** The variables in the context of serving's routes. */
 export interface ServingContext {
   Variables: {
     readonly serving: Serving;
     readonly requestId: string;
+    readonly timing: Timing;
     /** Of the key, once it is accepted. */
     readonly projectId: number | undefined;
   };

@@ -1,21 +1,24 @@
 import type { KeyScope } from "#contract/api-key.ts";
 import { API_KEY_PREFIX } from "#contract/api-key.ts";
-import { type RecommendationList, type RecommendationRequest, recommend } from "#engine/serve/recommend.ts";
+import { recommend } from "#engine/serve/recommend.ts";
+import type { RecommendationList, RecommendationRequest } from "#engine/serve/recommendation.ts";
 import {
   findKeyRecord,
   findManifest,
   type KeyRecord,
   type KeyValueStore,
+  type ModelReference,
   type RoutingManifest,
 } from "#storage/routing-store.ts";
 import { Overloaded } from "./byte-bounded-cache.ts";
-import { chooseSlot, type Slot } from "./choose-slot.ts";
+import { type ChosenSlot, chooseSlot, type Slot } from "./choose-slot.ts";
 import type { ServingDialect } from "./dialect.ts";
 import { ServingError } from "./errors.ts";
 import { createGuessLimit } from "./guess-limit.ts";
 import type { MetadataCache } from "./metadata-cache.ts";
 import { isUnusable, type ModelCache } from "./model-cache.ts";
 import { rememberFor } from "./short-lived.ts";
+import type { Timing } from "./timing.ts";
 
 /**
  * How long an isolate uses a project's routing: short, so that a new model is served soon after its training where KV already has
@@ -42,8 +45,18 @@ export interface ServingDeps {
 
 /** A list, and its origin. */
 export interface ServedList extends RecommendationList {
-  readonly modelId: number;
+  readonly model: ModelReference;
   readonly slot: Slot;
+  /** The probability that such a request gets this slot. */
+  readonly propensity: number;
+}
+
+/** How a call is served, apart from what it asks for. */
+export interface ServingCall {
+  readonly requestId: string;
+  /** Name or id of a slot; by default the weights decide. */
+  readonly slot?: string | number;
+  readonly timing: Timing;
 }
 
 export interface Serving {
@@ -54,8 +67,8 @@ export interface Serving {
    * @param address Address of the caller, grouped by customer of a provider.
    */
   authenticate(key: string | undefined, scope: KeyScope, address: string): Promise<KeyRecord>;
-  /** Throws 404 when the project serves nothing, 503 when no model of the slot is usable. */
-  recommend(projectId: number, request: RecommendationRequest): Promise<ServedList>;
+  /** Null when the project serves nothing. Throws 422 for a slot that it does not have, 503 when no model of the slot is usable. */
+  recommend(projectId: number, request: RecommendationRequest, call: ServingCall): Promise<ServedList | null>;
   /** Origins whose pages may read the project's answers. */
   allowedOrigins(projectId: number): Promise<readonly string[]>;
   /** Metadata of each item, null where there is none. */
@@ -84,12 +97,15 @@ export function createServing(deps: ServingDeps): Serving {
       deps.noteKeyUse(record.id);
       return record;
     },
-    async recommend(projectId, request) {
+    async recommend(projectId, request, { requestId, slot: named, timing }) {
       const manifest = await manifestOf(String(projectId));
-      const slot = manifest && chooseSlot(manifest.slots, `${projectId}:${request.userId ?? ""}`);
-      if (!slot) throw new ServingError(404, "No active deployment slots for project");
-      const { modelId, list } = await recommendFrom(deps, slot, request);
-      return { ...list, modelId, slot };
+      timing.end("route");
+      if (!manifest || manifest.slots.length === 0) return null;
+      // Without a user each request is a draw of its own.
+      const seed = `${projectId}:${request.userId ?? `request ${requestId}`}`;
+      const chosen =
+        named === undefined ? chooseSlot(manifest.slots, seed) : namedSlot(manifest.slots, named);
+      return chosen && { ...chosen, ...(await recommendFrom(deps, chosen.slot, request, timing)) };
     },
     async allowedOrigins(projectId) {
       return (await manifestOf(String(projectId)))?.allowed_origins ?? [];
@@ -107,18 +123,30 @@ function assertKeyForm(key: string | undefined): asserts key is string {
   if (!isWellFormed) throw new ServingError(401, "Invalid API key format");
 }
 
+function namedSlot(slots: readonly Slot[], named: string | number): ChosenSlot {
+  const slot = slots.find(({ id, name }) => id === named || name === named);
+  if (slot) return { slot, propensity: 1 };
+  const names = slots.map(({ name }) => `'${name}'`).join(", ");
+  const msg = `The project has no active slot '${named}'; it has ${names}`;
+  throw new ServingError(422, [{ type: "value_error", loc: ["body", "slot"], msg, input: named }]);
+}
+
 /** Tries the slot's model, then its previous one: a damaged artifact is refused and the previous model serves. */
 async function recommendFrom(
   deps: ServingDeps,
   slot: Slot,
   request: RecommendationRequest,
-): Promise<{ modelId: number; list: RecommendationList }> {
+  timing: Timing,
+): Promise<RecommendationList & { readonly model: ModelReference }> {
   for (const reference of [slot.model, slot.previous]) {
     if (!reference) continue;
     try {
       const servable = await deps.models.load(reference.artifact_key, reference.id);
+      timing.end("model");
       const { asScored } = deps.dialect;
-      return { modelId: reference.id, list: recommend(servable, { ...request, asScored }) };
+      const list = recommend(servable, { asScored, ...request });
+      timing.end("score");
+      return { ...list, model: reference };
     } catch (error) {
       if (error instanceof Overloaded) throw new ServingError(503, error.message, RETRY_SOON);
       if (!isUnusable(error)) throw error;

@@ -6,14 +6,38 @@ import { ServingError } from "./errors.ts";
 
 type Place = "body" | "query" | "path";
 
-/** Parses a part of a request. Throws a 422 `ServingError` that names every wrong field. */
-export function parsePart<T extends z.ZodType>(schema: T, input: unknown, place: Place): z.output<T> {
+/**
+ * Parses a part of a request. Throws a 422 `ServingError` that names every wrong field.
+ *
+ * @param within Where `input` lies in that part.
+ */
+export function parsePart<T extends z.ZodType>(
+  schema: T,
+  input: unknown,
+  place: Place,
+  within: readonly (string | number)[] = [],
+): z.output<T> {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.flatMap((issue) => problemsOf(issue, input, place));
   throw new ServingError(
     422,
-    parsed.error.issues.map((issue) => detailOf(issue, input, place)),
+    problems.map(({ loc: [first = place, ...rest], ...problem }) => ({
+      ...problem,
+      loc: [first, ...within, ...rest],
+    })),
   );
+}
+
+function problemsOf(issue: z.core.$ZodIssue, whole: unknown, place: Place): ValidationProblem[] {
+  if (issue.code !== "unrecognized_keys") return [detailOf(issue, whole, place)];
+  const path = issue.path.map((part) => (typeof part === "symbol" ? String(part) : part));
+  return issue.keys.map((key) => ({
+    type: "extra_forbidden",
+    loc: [place, ...path, key],
+    msg: "Extra inputs are not permitted",
+    input: shownInput(valueAt(whole, [...issue.path, key])),
+  }));
 }
 
 /** A whole number in a path or query, where everything is text. */

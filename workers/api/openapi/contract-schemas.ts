@@ -14,6 +14,7 @@ import * as ingestion from "#contract/ingestion.ts";
 import * as model from "#contract/model.ts";
 import * as modelComparison from "#contract/model-comparison.ts";
 import * as project from "#contract/project.ts";
+import * as recommend from "#contract/recommend.ts";
 import * as retraining from "#contract/retraining.ts";
 import * as studyConfig from "#contract/study-config.ts";
 import * as task from "#contract/task.ts";
@@ -41,6 +42,7 @@ const MODULES: readonly Readonly<Record<string, unknown>>[] = [
   ...[
     modelComparison,
     project,
+    recommend,
     retraining,
     studyConfig,
     task,

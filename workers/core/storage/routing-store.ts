@@ -47,7 +47,12 @@ export const keyRecord = z.object({
 });
 export type KeyRecord = z.infer<typeof keyRecord>;
 
-export const modelReference = z.object({ id: z.number().int(), artifact_key: z.string() });
+export const modelReference = z.object({
+  id: z.number().int(),
+  artifact_key: z.string(),
+  /** Its number within the project. Manifests of older versions have none. */
+  version: z.number().int().optional(),
+});
 export type ModelReference = z.infer<typeof modelReference>;
 
 export const routingManifest = z.object({

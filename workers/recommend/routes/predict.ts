@@ -5,7 +5,9 @@ import { addressOf } from "../caller-address.ts";
 import { ServingError } from "../errors.ts";
 import type { ServingContext } from "../serving-context.ts";
 import { parsePart, parseWhole, readJson } from "../validation.ts";
+import { callOf } from "./call-of.ts";
 import { crossOrigin, preflight } from "./cross-origin.ts";
+import { listStrategyOf, noSlots } from "./list-strategy.ts";
 import type { RouteHandlers } from "./route.ts";
 
 /** `POST /inference/predict/project/{project_id}`: recommendations for a user, or for liked items. */
@@ -20,12 +22,14 @@ async function predictForProject(c: Context<ServingContext>): Promise<Response> 
   const projectId = parseWhole(c.req.param("project_id") ?? "", "path", "project_id");
   if (key.project_id !== projectId) throw new ServingError(403, "API key not authorized for this project");
   const body = parsePart(serving.dialect.predictRequest, await readJson(c.req.raw), "body");
-  const served = await serving.recommend(projectId, {
+  const request = {
     ...(body.user_id === undefined ? {} : { userId: body.user_id }),
     ...(body.item_ids === undefined ? {} : { itemIds: body.item_ids }),
     offset: 0,
     limit: body.cutoff,
-  });
+  };
+  const served = await serving.recommend(projectId, request, callOf(c));
+  if (!served) throw noSlots();
   const ids = served.items.map((item) => item.itemId);
   const metadata = body.include_metadata ? await serving.describe(projectId, ids) : null;
   const response: PredictResponse = {
@@ -35,11 +39,11 @@ async function predictForProject(c: Context<ServingContext>): Promise<Response> 
       ...(isFilled && { filled: true }),
       ...(metadata && { metadata: metadata[at] ?? null }),
     })),
-    model_id: served.modelId,
+    model_id: served.model.id,
     request_id: c.get("requestId"),
     slot_id: served.slot.id,
     slot_name: served.slot.name,
-    strategy: served.strategy,
+    strategy: listStrategyOf(served),
   };
   return jsonAnswer(response);
 }

@@ -5,7 +5,9 @@ import { jsonAnswer } from "../answer.ts";
 import { addressOf } from "../caller-address.ts";
 import type { ServingContext } from "../serving-context.ts";
 import { parsePart } from "../validation.ts";
+import { callOf } from "./call-of.ts";
 import { crossOriginByKey, preflightByKey } from "./cross-origin.ts";
+import { listStrategyOf, noSlots } from "./list-strategy.ts";
 import type { RouteHandlers } from "./route.ts";
 
 /** `GET /recommendations/{user_id}?limit&offset`: the K-pop service's route and shape, for the project of the API key. */
@@ -24,7 +26,8 @@ async function recommendations(c: Context<ServingContext>): Promise<Response> {
   c.set("projectId", projectId);
   const userId = c.req.param("user_id") ?? "";
   const { limit, offset } = parsePart(SERVING_ROUTES.recommendations.query, c.req.query(), "query");
-  const served = await serving.recommend(projectId, { userId, offset, limit });
+  const served = await serving.recommend(projectId, { userId, offset, limit }, callOf(c));
+  if (!served) throw noSlots();
   const metadata = await serving.describe(
     projectId,
     served.items.map((item) => item.itemId),
@@ -38,7 +41,7 @@ async function recommendations(c: Context<ServingContext>): Promise<Response> {
       metadata: toPostMetadata(metadata[at] ?? null),
     })),
     pagination: { total: served.total, limit, offset, has_more: offset + limit < served.total },
-    strategy: served.strategy,
+    strategy: listStrategyOf(served),
   };
   return jsonAnswer(response);
 }

@@ -39,6 +39,8 @@ export class FactorModel implements Model {
   /** The vectors of a block of users. */
   #vectors: F32Buffer | null = null;
   #folder: ProfileFolder | null = null;
+  /** Lengths of the items' vectors, from the first search for similar items on. */
+  #norms: Float64Array | null = null;
   #isDisposed = false;
 
   constructor(parts: FactorModelParts) {
@@ -84,10 +86,13 @@ export class FactorModel implements Model {
     items.scoreInto(vector, 0, 1, this.#scores);
     vector.free();
     const scores = this.#scores.view;
-    const normOf = (item: number) => Math.sqrt(items.dotRows(item, item));
-    const norm = normOf(itemIndex);
+    this.#norms ??= Float64Array.from({ length: this.itemCount }, (_, item) =>
+      Math.sqrt(items.dotRows(item, item)),
+    );
+    const norms = this.#norms;
+    const norm = norms[itemIndex] as number;
     for (let item = 0; item < this.itemCount; item++) {
-      const product = norm * normOf(item);
+      const product = norm * (norms[item] as number);
       out[item] = product > 0 ? (scores[item] as number) / product : 0;
     }
     out[itemIndex] = 0;

@@ -82,6 +82,6 @@ function toManifestSlot({ id, name, weight, model, fallback }: ServedSlot): Rout
   return { id, name, weight, model: referenceOf(model), previous: fallback && referenceOf(fallback) };
 }
 
-function referenceOf({ id, artifactKey }: ServableModel): ModelReference {
-  return { id, artifact_key: artifactKey };
+function referenceOf({ id, artifactKey, version }: ServableModel): ModelReference {
+  return { id, artifact_key: artifactKey, version };
 }

@@ -1,0 +1,127 @@
+/** `POST /v1/recommend`, `/v1/similar`, `/v1/batch` and `GET /v1/popular`: requests and answers. */
+import { z } from "zod";
+import { idAsText } from "./inference.ts";
+import {
+  MAX_BATCH_ITEMS,
+  MAX_BATCH_REQUESTS,
+  MAX_EXCLUDED_ITEMS,
+  MAX_ITEM_REASONS,
+  MAX_ITEM_WEIGHT,
+  MAX_PREDICT_CUTOFF,
+  MAX_PROFILE_ITEMS,
+  MAX_SIMILAR_TO,
+  MAX_TIME_MS,
+} from "./limits.ts";
+import { name256, rowId } from "./primitives.ts";
+import { wholeNumber } from "./query-number.ts";
+
+/**
+ * Why an item is in its place, in the order of the strategies. `personal`: by the user's training history. `profile`: by history,
+ * live events and the request. `similar`: similar to recent items. `popular_now`: many events in the window. `popular`: many users in
+ * the training data.
+ */
+export const ITEM_STRATEGIES = ["personal", "profile", "similar", "popular_now", "popular"] as const;
+export type ItemStrategy = (typeof ITEM_STRATEGIES)[number];
+
+/** Why a list is empty. */
+export const EMPTY_REASONS = ["all_left_out", "past_the_end", "no_model"] as const;
+export type EmptyReason = (typeof EMPTY_REASONS)[number];
+
+const page = {
+  limit: wholeNumber({ min: 1, max: MAX_PREDICT_CUTOFF }).default(10).meta({ default: 10 }),
+  offset: wholeNumber({ min: 0, max: Number.MAX_SAFE_INTEGER }).default(0).meta({ default: 0 }),
+};
+
+const common = {
+  ...page,
+  exclude: z.array(idAsText).max(MAX_EXCLUDED_ITEMS).optional(),
+  /** 0: the best items; 1: the most different ones. */
+  diversity: z.number().min(0).max(1).default(0),
+  include_metadata: z.boolean().default(false),
+  /** The name or id of a slot; by default the project's weights decide. */
+  slot: z.union([name256, rowId]).optional(),
+};
+
+/** An item with its weight for the user, 1 by default. Zero and below: not liked, and left out. */
+export const givenItem = z.strictObject({
+  item_id: idAsText,
+  weight: z.number().min(-MAX_ITEM_WEIGHT).max(MAX_ITEM_WEIGHT).default(1),
+});
+
+/** What the user did in this session; the type's weight is the item's. */
+export const sessionItem = z.strictObject({
+  item_id: idAsText,
+  type: z.string().min(1).max(64).default("view"),
+  /** Epoch milliseconds; now by default. */
+  at: z.number().min(0).max(MAX_TIME_MS).optional(),
+});
+export type SessionItem = z.infer<typeof sessionItem>;
+
+export const recommendRequest = z.strictObject({
+  user_id: idAsText.optional(),
+  items: z.array(givenItem).max(MAX_PROFILE_ITEMS).optional(),
+  session: z.array(sessionItem).max(MAX_PROFILE_ITEMS).optional(),
+  ...common,
+  /** How many of the user's items to name as reasons for each item. */
+  reasons: wholeNumber({ min: 0, max: MAX_ITEM_REASONS }).default(0).meta({ default: 0 }),
+});
+export type RecommendRequest = z.infer<typeof recommendRequest>;
+
+export const similarRequest = z.strictObject({
+  item_ids: z.array(idAsText).min(1).max(MAX_SIMILAR_TO),
+  ...common,
+});
+export type SimilarRequest = z.infer<typeof similarRequest>;
+
+/** Each request has one of both. */
+export const batchRequest = z
+  .strictObject({
+    requests: z
+      .array(z.union([recommendRequest, similarRequest]))
+      .min(1)
+      .max(MAX_BATCH_REQUESTS),
+  })
+  .refine(({ requests }) => requests.reduce((sum, { limit }) => sum + limit, 0) <= MAX_BATCH_ITEMS, {
+    path: ["requests"],
+    message: `The limits of all requests add up to more than ${MAX_BATCH_ITEMS}.`,
+  });
+export type BatchRequest = z.infer<typeof batchRequest>;
+
+export const popularQuery = z.object({
+  ...page,
+  include_metadata: z.enum(["true", "false"]).default("false"),
+});
+
+export const recommendedItem = z.object({
+  item_id: z.string(),
+  /** The model's score. For `popular` the number of users, for `popular_now` of events; 0 where these fill another list. */
+  score: z.number(),
+  strategy: z.enum(ITEM_STRATEGIES),
+  reasons: z.array(z.object({ item_id: z.string(), contribution: z.number(), share: z.number() })).optional(),
+  metadata: z.record(z.string(), z.unknown()).nullable().optional(),
+});
+export type V1Item = z.infer<typeof recommendedItem>;
+
+export const recommendResponse = z.object({
+  request_id: z.string(),
+  items: z.array(recommendedItem),
+  /** Of the first item; null without items. */
+  strategy: z.enum(ITEM_STRATEGIES).nullable(),
+  /** Items of all pages. */
+  total: z.number().int().nonnegative(),
+  /** Only if `items` is empty. */
+  reason: z.enum(EMPTY_REASONS).optional(),
+  /** Null if the project has no model. */
+  model_id: rowId.nullable(),
+  /** Its number within the project; null if unknown. */
+  model_version: z.number().int().positive().nullable(),
+  slot_id: z.number().int().nonnegative().nullable(),
+  slot_name: z.string().nullable(),
+  /** The probability that this request gets this slot; 1 if the request names it. */
+  propensity: z.number().min(0).max(1).nullable(),
+});
+export type RecommendResponse = z.infer<typeof recommendResponse>;
+
+/** One answer for each request, in their order. */
+export const batchResponse = z.object({ request_id: z.string(), answers: z.array(recommendResponse) });
+export type BatchResponse = z.infer<typeof batchResponse>;

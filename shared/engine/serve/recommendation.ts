@@ -1,0 +1,65 @@
+/** What is asked of a model for a user, and the list that comes of it. */
+import type { GroupOf } from "./item-similarity.ts";
+import type { Popularity } from "./popular-now.ts";
+import type { SeenAt, SeenRule } from "./seen-rule.ts";
+import type { KnownOfUser } from "./user-profile.ts";
+
+/**
+ * How a list was made. `personal`: from the training history of the user. `profile`: from what the request and live events say, too.
+ * `similar`: similar to the user's recent items, as the model has no opinion of the profile. `popular`: for all the same.
+ */
+export type ListStrategy = "personal" | "profile" | "similar" | "popular";
+
+export interface RecommendationRequest extends KnownOfUser {
+  /** Ranks `offset + 1 … offset + limit` are returned. */
+  readonly offset: number;
+  readonly limit: number;
+  /** How many reasons to give for each item; none by default. */
+  readonly reasons?: number;
+  /**
+   * The scores unchanged: an item without an opinion keeps its score of 0 and its place, an unknown user gets popularity as
+   * scores, and among equal scores the last id comes first.
+   */
+  readonly asScored?: boolean;
+  /** Which seen items are left out: all of them by default. */
+  readonly seen?: { readonly rule: SeenRule; readonly at: SeenAt };
+  /** Items to leave out; ids unknown to the model are no error. */
+  readonly exclude?: readonly string[];
+  /** Applies rules to the scores of all items; -Infinity removes an item. */
+  readonly adjust?: (scores: Float32Array) => void;
+  /** Popularity of the moment; that of the training data by default. */
+  readonly popularity?: Popularity;
+  /** From 0 (by default), the best items, to 1, the most different ones. */
+  readonly diversity?: { readonly share: number; readonly groupOf: GroupOf | null };
+  /**
+   * `after_profile`: items that are similar to recent ones come before popular ones, if the model has no opinion of the profile.
+   * `only`: the list is made by similarity to `itemIds` alone. By default it is never used.
+   */
+  readonly similar?: "after_profile" | "only";
+}
+
+export interface RecommendedItem {
+  readonly itemId: string;
+  /**
+   * The model's score. In a `popular` list, which has no opinion of the model: the number of events of an item that is popular now,
+   * else the number of its users.
+   */
+  readonly score: number;
+  /** Whether the model has no opinion of the item, which fills a list of another strategy by its popularity. Its score is 0. */
+  readonly isFilled: boolean;
+  /** Present if the item is in its place for the events of the moment. */
+  readonly isPopularNow?: true;
+  /** Present on request: the user's items that contribute most to the score. Empty for models without explanations. */
+  readonly reasons?: readonly {
+    readonly itemId: string;
+    readonly contribution: number;
+    readonly share: number;
+  }[];
+}
+
+export interface RecommendationList {
+  readonly strategy: ListStrategy;
+  readonly items: readonly RecommendedItem[];
+  /** How many items could be recommended to this user: those not left out. */
+  readonly total: number;
+}

@@ -1,0 +1,109 @@
+/** The strategies in their order: the model's opinion of the profile, similar to recent items, popular. */
+import { indexOfId } from "./index-of-id.ts";
+import type { Servable } from "./model-artifact.ts";
+import type { Popularity } from "./popular-now.ts";
+import type { ListStrategy, RecommendationRequest } from "./recommendation.ts";
+import { NEVER_AGAIN, seenItems } from "./seen-rule.ts";
+import { recentItems, type UserProfile } from "./user-profile.ts";
+
+type ScoringRequest = Pick<RecommendationRequest, "asScored" | "seen" | "exclude" | "adjust" | "similar"> & {
+  readonly popularity: Popularity;
+};
+
+export interface ScoredItems {
+  /** By item index; -Infinity for items that are left out. */
+  readonly scores: Float32Array;
+  readonly strategy: ListStrategy;
+  /** Items that are not left out. */
+  readonly total: number;
+}
+
+/** Recent items that a `similar` list is based on. */
+const RECENT_ITEMS = 10;
+const LEFT_OUT = Number.NEGATIVE_INFINITY;
+
+/** Scores all items for a user by the first strategy that has an opinion of an item. */
+export function scoreUser(servable: Servable, user: UserProfile, request: ScoringRequest): ScoredItems {
+  const scores = new Float32Array(servable.items.size);
+  const isKnown = user.profile.indices.length > 0;
+  if (isKnown && request.similar !== "only") servable.model.scoreProfileInto(user.profile, scores);
+  else if (request.asScored) scores.set(servable.popularity);
+  const excluded = [
+    seenItems(user, request.seen?.rule ?? NEVER_AGAIN, request.seen?.at ?? { now: 0, trainedAt: null }),
+    user.disliked,
+    indicesOf(servable, request.exclude ?? []),
+  ];
+  let total = scores.length - leaveOut(scores, excluded);
+  let strategy: ListStrategy = isKnown ? (user.hasOwn ? "profile" : "personal") : "popular";
+  if (!request.asScored && bestOf(scores) === 0) {
+    strategy = "popular";
+    const sources = request.similar
+      ? recentItems(user, request.similar === "only" ? undefined : RECENT_ITEMS)
+      : [];
+    if (scoreSimilar(servable, sources, scores, excluded)) strategy = "similar";
+    else scorePopular(servable, request.popularity, scores);
+  }
+  if (request.adjust) {
+    request.adjust(scores);
+    total = scores.reduce((count, score) => count + (score > LEFT_OUT ? 1 : 0), 0);
+  }
+  return { scores, strategy, total };
+}
+
+function indicesOf({ items }: Pick<Servable, "items">, ids: readonly string[]): Uint32Array {
+  return Uint32Array.from(ids.map((id) => indexOfId(items, id)).filter((itemIndex) => itemIndex >= 0));
+}
+
+/** @returns How many items were left out. */
+function leaveOut(scores: Float32Array, lists: readonly Uint32Array[]): number {
+  let count = 0;
+  for (const list of lists) {
+    for (const itemIndex of list) {
+      if (scores[itemIndex] !== LEFT_OUT) count++;
+      scores[itemIndex] = LEFT_OUT;
+    }
+  }
+  return count;
+}
+
+function bestOf(scores: Float32Array): number {
+  let best = LEFT_OUT;
+  for (let item = 0; item < scores.length; item++) {
+    if ((scores[item] as number) > best) best = scores[item] as number;
+  }
+  return best;
+}
+
+/** Sums the similarities to some items. @returns False, with unchanged scores, if no item is similar to any. */
+function scoreSimilar(
+  { model }: Servable,
+  sources: readonly number[],
+  scores: Float32Array,
+  excluded: readonly Uint32Array[],
+): boolean {
+  if (sources.length === 0) return false;
+  const sums = new Float32Array(scores.length);
+  const row = new Float32Array(scores.length);
+  for (const itemIndex of sources) {
+    model.similarItemsInto(itemIndex, row);
+    for (let item = 0; item < sums.length; item++) {
+      sums[item] = (sums[item] as number) + (row[item] as number);
+    }
+  }
+  leaveOut(sums, excluded);
+  if (!(bestOf(sums) > 0)) return false;
+  scores.set(sums);
+  return true;
+}
+
+/** Gives items without an opinion their popularity: those with events in the window before all others. */
+function scorePopular(servable: Servable, { counts }: Popularity, scores: Float32Array): void {
+  const { popularity, popular } = servable;
+  const most = counts.size > 0 ? (popularity[popular[0] ?? 0] ?? 0) : 0;
+  for (let item = 0; item < scores.length; item++) {
+    if (scores[item] === 0) scores[item] = popularity[item] as number;
+  }
+  for (const [item, count] of counts) {
+    if ((scores[item] as number) >= 0) scores[item] = most + count;
+  }
+}

@@ -1,0 +1,111 @@
+/** What is known of a user at the time of a request: training history, live events, and what the request says. */
+import type { Profile } from "../algorithms/algorithm.ts";
+import { csrRow } from "../data/csr-row.ts";
+import { dislikesOf } from "../data/dislikes.ts";
+import { indexOfId } from "./index-of-id.ts";
+import type { Servable } from "./model-artifact.ts";
+
+/** Something that a user did after the training, or says of an item in the request. */
+export interface ProfileEvent {
+  readonly itemId: string;
+  /** Zero and below is a dislike. */
+  readonly weight: number;
+  /** Epoch milliseconds; null: now. */
+  readonly at: number | null;
+}
+
+export interface KnownOfUser {
+  readonly userId?: string;
+  /** Items that the user likes; ids unknown to the model are dropped. */
+  readonly itemIds?: readonly string[];
+  /** In any order; ids unknown to the model are dropped. */
+  readonly events?: readonly ProfileEvent[];
+}
+
+export interface UserProfile {
+  /** Liked items, without the disliked ones. */
+  readonly profile: Profile;
+  /** Never recommended. */
+  readonly disliked: Uint32Array;
+  /** Whether the training history has an item of the user. */
+  readonly hasHistory: boolean;
+  /** Whether the model knows an item of `itemIds` or a liked one of `events`. */
+  readonly hasOwn: boolean;
+  /** When the user last did something with an item, for items of `events` only. Epoch milliseconds; Infinity: now. */
+  readonly lastAt: ReadonlyMap<number, number>;
+}
+
+const NO_ITEMS = new Uint32Array();
+const NOTHING: Profile = { indices: NO_ITEMS, weights: new Float32Array() };
+const NO_TIMES: ReadonlyMap<number, number> = new Map();
+
+/**
+ * Merges history, events and given items. An item's weight is the largest that is known of it: an event that came twice, or that the
+ * training has seen, counts once. The last event with an item decides whether it is liked or disliked; where times are equal, a
+ * dislike does.
+ */
+export function userProfileOf(
+  servable: Pick<Servable, "users" | "items" | "history" | "disliked">,
+  { userId, itemIds = [], events = [] }: KnownOfUser,
+): UserProfile {
+  const { users, items, history, disliked } = servable;
+  const userIndex = userId === undefined ? -1 : indexOfId(users, userId);
+  const known = userIndex >= 0 ? csrRow(history, userIndex) : NOTHING;
+  const dislikes = userIndex >= 0 ? dislikesOf(disliked ?? undefined, userIndex) : NO_ITEMS;
+  const hasHistory = known.indices.length > 0;
+  const given = itemIds.map((id) => indexOfId(items, id)).filter((itemIndex) => itemIndex >= 0);
+  const last = lastEvents(servable, events);
+  if (given.length === 0 && last.size === 0) {
+    return { profile: known, disliked: dislikes, hasHistory, hasOwn: false, lastAt: NO_TIMES };
+  }
+  const weights = new Map(Array.from(known.indices, (itemIndex, at) => [itemIndex, known.weights[at] ?? 0]));
+  const refused = new Set(dislikes);
+  for (const [itemIndex, { isLiked, weight }] of last) {
+    if (isLiked) {
+      refused.delete(itemIndex);
+      weights.set(itemIndex, Math.max(weights.get(itemIndex) ?? 0, weight));
+    } else {
+      refused.add(itemIndex);
+      weights.delete(itemIndex);
+    }
+  }
+  for (const itemIndex of given) weights.set(itemIndex, weights.get(itemIndex) ?? 1);
+  const hasOwn = given.length > 0 || [...last.values()].some(({ isLiked }) => isLiked);
+  const lastAt = new Map([...last].map(([itemIndex, { at }]) => [itemIndex, at]));
+  for (const itemIndex of given) lastAt.set(itemIndex, Number.POSITIVE_INFINITY);
+  return { profile: toProfile(weights), disliked: Uint32Array.from(refused), hasHistory, hasOwn, lastAt };
+}
+
+interface LastEvent {
+  readonly at: number;
+  readonly isLiked: boolean;
+  /** The largest of the item's liking events. */
+  readonly weight: number;
+}
+
+function lastEvents({ items }: Pick<Servable, "items">, events: readonly ProfileEvent[]) {
+  const last = new Map<number, LastEvent>();
+  for (const event of events) {
+    const itemIndex = indexOfId(items, event.itemId);
+    if (itemIndex < 0) continue;
+    const at = event.at ?? Number.POSITIVE_INFINITY;
+    const isLiked = event.weight > 0;
+    const before = last.get(itemIndex);
+    const weight = Math.max(before?.weight ?? 0, event.weight);
+    const decides = !before || at > before.at || (at === before.at && !isLiked);
+    last.set(itemIndex, decides ? { at, isLiked, weight } : { ...before, weight });
+  }
+  return last;
+}
+
+function toProfile(weights: ReadonlyMap<number, number>): Profile {
+  const indices = Uint32Array.from(weights.keys()).sort();
+  return { indices, weights: Float32Array.from(indices, (itemIndex) => weights.get(itemIndex) ?? 0) };
+}
+
+/** The items of a profile that the user did something with last, newest first; items of the training history have no times and come last. */
+export function recentItems({ profile, lastAt }: UserProfile, limit = profile.indices.length): number[] {
+  const timeOf = (itemIndex: number) => lastAt.get(itemIndex) ?? Number.NEGATIVE_INFINITY;
+  const byTime = (a: number, b: number) => (timeOf(a) === timeOf(b) ? a - b : timeOf(b) > timeOf(a) ? 1 : -1);
+  return [...profile.indices].sort(byTime).slice(0, limit);
+}

@@ -1,0 +1,176 @@
+import { describe, expect, it } from "vitest";
+import { batchResponse, recommendResponse } from "#contract/recommend.ts";
+import { KEY, model, slot, world } from "../serving-world.ts";
+
+async function setUp() {
+  const made = await world();
+  const send = (path: string, body: unknown, headers: Record<string, string> = { "X-API-Key": KEY }) =>
+    made.app.request(path, { method: "POST", headers, body: JSON.stringify(body) });
+  const list = async (path: string, body: unknown) => {
+    const response = await send(path, body);
+    expect(response.status).toBe(200);
+    return recommendResponse.parse(await response.json());
+  };
+  const problems = async (path: string, body: unknown) => {
+    const response = await send(path, body);
+    expect(response.status).toBe(422);
+    const { detail } = (await response.json()) as { detail: { loc: unknown[]; type: string; msg: string }[] };
+    return detail;
+  };
+  return { ...made, send, list, problems };
+}
+
+const ids = ({ items }: { items: readonly { item_id: string }[] }) => items.map(({ item_id }) => item_id);
+
+describe("POST /v1/recommend", () => {
+  it("says model, version, slot, propensity, strategies and stages", async () => {
+    const { send, manifest } = await setUp();
+    const first = slot({ weight: 30, model: { ...model(2), version: 7 } });
+    await manifest({ slots: [first, slot({ id: 5, name: "other", weight: 10, model: model(1) })] });
+    const response = await send("/v1/recommend", { user_id: "ann", limit: 2, slot: "default" });
+    const answer = recommendResponse.parse(await response.json());
+    expect(answer).toMatchObject({ request_id: "r-1", model_id: 2, model_version: 7, total: 3 });
+    expect(answer).toMatchObject({ slot_id: 4, slot_name: "default", propensity: 1, strategy: "personal" });
+    expect(answer.items.map(({ strategy }) => strategy)).toEqual(["personal", "personal"]);
+    expect(response.headers.get("server-timing")).toMatch(
+      /^auth;dur=.*route;dur=.*model;dur=.*score;dur=.*total;dur=/,
+    );
+    const drawn = recommendResponse.parse(await (await send("/v1/recommend", { user_id: "ann" })).json());
+    expect(drawn.propensity).toBe(drawn.slot_id === 4 ? 0.75 : 0.25);
+  });
+
+  it("needs no user: it answers an empty body with what is popular", async () => {
+    const { list } = await setUp();
+    const answer = await list("/v1/recommend", {});
+    expect(answer.strategy).toBe("popular");
+    expect(answer.items).toHaveLength(6);
+  });
+
+  it("leaves out disliked, excluded and given items", async () => {
+    const { list } = await setUp();
+    const answer = await list("/v1/recommend", {
+      user_id: "ann",
+      items: [{ item_id: "3" }],
+      session: [{ item_id: "4", type: "dislike" }],
+      exclude: ["5", "unknown"],
+    });
+    expect(answer).toMatchObject({ items: [], strategy: null, total: 0, reason: "all_left_out" });
+    const rated = await list("/v1/recommend", { items: [{ item_id: "9", weight: 0 }] });
+    expect(ids(rated)).not.toContain("9");
+    expect(rated.strategy).toBe("popular");
+  });
+
+  it("tells impressions from interest", async () => {
+    const { list } = await setUp();
+    const seen = await list("/v1/recommend", { session: [{ item_id: "9", type: "impression" }] });
+    expect(ids(seen)).toContain("9");
+    const viewed = await list("/v1/recommend", { session: [{ item_id: "9", type: "view" }] });
+    expect([viewed.strategy, ids(viewed).includes("9")]).toEqual(["profile", false]);
+  });
+
+  it("pages through one list, and says when a page is past its end", async () => {
+    const { list } = await setUp();
+    for (const diversity of [0, 0.5]) {
+      const whole = ids(await list("/v1/recommend", { limit: 6, diversity }));
+      const pages = [0, 2, 4].map(async (offset) =>
+        ids(await list("/v1/recommend", { limit: 2, offset, diversity })),
+      );
+      expect((await Promise.all(pages)).flat()).toEqual(whole);
+    }
+    const past = await list("/v1/recommend", { offset: 6 });
+    expect(past).toMatchObject({ items: [], total: 6, reason: "past_the_end" });
+  });
+
+  it("answers a project without a model, and says so", async () => {
+    const { list, manifest } = await setUp();
+    await manifest({ slots: [] });
+    const answer = await list("/v1/recommend", { user_id: "ann" });
+    expect(answer).toMatchObject({ items: [], reason: "no_model", model_id: null, slot_id: null });
+  });
+
+  it.each([
+    ["an unknown field", { limitt: 5 }, ["body", "limitt"], "extra_forbidden"],
+    [
+      "an unknown field of an item",
+      { items: [{ item_id: "1", wieght: 2 }] },
+      ["body", "items", 0, "wieght"],
+      "extra_forbidden",
+    ],
+    ["a limit beyond the bound", { limit: 1001 }, ["body", "limit"], "less_than_equal"],
+    ["a diversity beyond 1", { diversity: 1.5 }, ["body", "diversity"], "less_than_equal"],
+    ["an item without an id", { items: [{}] }, ["body", "items", 0, "item_id"], "missing"],
+    ["an unknown slot", { slot: "nightly" }, ["body", "slot"], "value_error"],
+  ])("refuses %s and names it", async (_, body, loc, type) => {
+    const { problems } = await setUp();
+    expect(await problems("/v1/recommend", body)).toMatchObject([{ loc, type }]);
+  });
+
+  it("names the slots that there are", async () => {
+    const { problems } = await setUp();
+    const [problem] = await problems("/v1/recommend", { slot: "nightly" });
+    expect(problem?.msg).toContain("'default'");
+  });
+
+  it.each(["/v1/recommend", "/v1/similar", "/v1/batch"])("%s needs a key", async (path) => {
+    const { send, app } = await setUp();
+    expect((await send(path, {}, {})).status).toBe(401);
+    expect((await app.request(path, { headers: { "X-API-Key": KEY } })).status).toBe(405);
+  });
+});
+
+describe("POST /v1/similar", () => {
+  it("leaves the given items out and never is empty", async () => {
+    const { list, problems } = await setUp();
+    const answer = await list("/v1/similar", { item_ids: ["1", "unknown"], limit: 3 });
+    expect(answer.items).toHaveLength(3);
+    expect(ids(answer)).not.toContain("1");
+    expect(answer.strategy).toBe("similar");
+    expect((await list("/v1/similar", { item_ids: ["unknown"] })).strategy).toBe("popular");
+    expect(await problems("/v1/similar", { item_ids: [] })).toMatchObject([{ loc: ["body", "item_ids"] }]);
+  });
+});
+
+describe("POST /v1/batch", () => {
+  it("answers each request as if it came alone", async () => {
+    const { send, list } = await setUp();
+    const requests = [{ user_id: "ann", limit: 2 }, { item_ids: ["1"] }, {}];
+    const response = await send("/v1/batch", { requests });
+    const { answers } = batchResponse.parse(await response.json());
+    expect(answers).toEqual([
+      await list("/v1/recommend", requests[0]),
+      await list("/v1/similar", requests[1]),
+      await list("/v1/recommend", requests[2]),
+    ]);
+  });
+
+  it.each([
+    ["a wrong request", { requests: [{}, { limit: 0 }] }, ["body", "requests", 1, "limit"]],
+    [
+      "a wrong request for similar items",
+      { requests: [{ item_ids: ["1"], user_id: "a" }] },
+      ["body", "requests", 0, "user_id"],
+    ],
+    ["none", { requests: [] }, ["body", "requests"]],
+    ["too many", { requests: Array.from({ length: 101 }, () => ({})) }, ["body", "requests"]],
+    [
+      "too many items together",
+      { requests: Array.from({ length: 11 }, () => ({ limit: 1000 })) },
+      ["body", "requests"],
+    ],
+    ["something else", [], ["body"]],
+  ])("refuses %s and names it", async (_, body, loc) => {
+    const { problems } = await setUp();
+    expect((await problems("/v1/batch", body))[0]?.loc).toEqual(loc);
+  });
+});
+
+describe("GET /v1/popular", () => {
+  it("lists items with metadata on request", async () => {
+    const { get } = await setUp();
+    const response = await get("/v1/popular?limit=6&include_metadata=true");
+    const answer = recommendResponse.parse(await response.json());
+    expect(answer.strategy).toBe("popular");
+    expect(answer.items.find(({ item_id }) => item_id === "9")?.metadata).toMatchObject({ title: "Nine" });
+    expect((await get("/v1/popular?limit=0")).status).toBe(422);
+  });
+});

@@ -1,0 +1,44 @@
+import type { Context } from "hono";
+import { z } from "zod";
+import { MAX_BATCH_ITEMS, MAX_BATCH_REQUESTS } from "#contract/limits.ts";
+import { type BatchResponse, recommendRequest, similarRequest } from "#contract/recommend.ts";
+import { jsonAnswer } from "../answer.ts";
+import { ServingError } from "../errors.ts";
+import type { ServingContext } from "../serving-context.ts";
+import { parsePart, readJson } from "../validation.ts";
+import { crossOriginByKey, preflightByKey } from "./cross-origin.ts";
+import type { RouteHandlers } from "./route.ts";
+import { projectOfKey, type V1Call, v1Answer } from "./v1-answer.ts";
+import { callOfRecommend, callOfSimilar } from "./v1-call.ts";
+
+/** `batchRequest` without its requests. Each request is read by its own schema, so that an error names the field. */
+const envelope = z.strictObject({ requests: z.array(z.unknown()).min(1).max(MAX_BATCH_REQUESTS) });
+
+/** `POST /v1/batch`: several requests of `/v1/recommend` and `/v1/similar` in one call. */
+export const batchRoute: RouteHandlers = {
+  handle: batch,
+  crossOrigin: { grant: crossOriginByKey, preflight: preflightByKey("POST") },
+};
+
+async function batch(c: Context<ServingContext>): Promise<Response> {
+  const projectId = await projectOfKey(c);
+  const { requests } = parsePart(envelope, await readJson(c.req.raw), "body");
+  const calls = requests.map(callAt);
+  const items = calls.reduce((sum, { request }) => sum + request.limit, 0);
+  if (items > MAX_BATCH_ITEMS) {
+    const msg = `The limits of all requests add up to ${items}, more than ${MAX_BATCH_ITEMS}`;
+    throw new ServingError(422, [{ type: "value_error", loc: ["body", "requests"], msg, input: items }]);
+  }
+  const answers = [];
+  for (const call of calls) answers.push(await v1Answer(c, projectId, call));
+  const response: BatchResponse = { request_id: c.get("requestId"), answers };
+  return jsonAnswer(response);
+}
+
+function callAt(raw: unknown, at: number): V1Call {
+  const place = ["requests", at] as const;
+  const isSimilar = typeof raw === "object" && raw !== null && "item_ids" in raw;
+  return isSimilar
+    ? callOfSimilar(parsePart(similarRequest, raw, "body", place))
+    : callOfRecommend(parsePart(recommendRequest, raw, "body", place));
+}

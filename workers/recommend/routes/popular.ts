@@ -1,0 +1,18 @@
+import { popularQuery } from "#contract/recommend.ts";
+import { jsonAnswer } from "../answer.ts";
+import { parsePart } from "../validation.ts";
+import { crossOriginByKey, preflightByKey } from "./cross-origin.ts";
+import type { RouteHandlers } from "./route.ts";
+import { projectOfKey, v1Answer } from "./v1-answer.ts";
+
+/** `GET /v1/popular`: the same list for everybody. */
+export const popularRoute: RouteHandlers = {
+  async handle(c) {
+    const projectId = await projectOfKey(c);
+    const { limit, offset, include_metadata } = parsePart(popularQuery, c.req.query(), "query");
+    const hasMetadata = include_metadata === "true";
+    const call = { request: { limit, offset }, slot: undefined, hasMetadata };
+    return jsonAnswer(await v1Answer(c, projectId, call));
+  },
+  crossOrigin: { grant: crossOriginByKey, preflight: preflightByKey("GET") },
+};

@@ -1,0 +1,75 @@
+/** Lists in the shape of `/v1`. */
+import type { Context } from "hono";
+import type { EmptyReason, ItemStrategy, RecommendResponse } from "#contract/recommend.ts";
+import type { RecommendationRequest, RecommendedItem } from "#engine/serve/recommendation.ts";
+import { addressOf } from "../caller-address.ts";
+import type { ServedList } from "../serving.ts";
+import type { ServingContext } from "../serving-context.ts";
+import { callOf } from "./call-of.ts";
+
+export interface V1Call {
+  readonly request: RecommendationRequest;
+  readonly slot: string | number | undefined;
+  readonly hasMetadata: boolean;
+}
+
+/** Accepts the key of a call. @returns Its project. */
+export async function projectOfKey(c: Context<ServingContext>): Promise<number> {
+  const key = await c.get("serving").authenticate(c.req.header("X-API-Key"), "predict", addressOf(c));
+  c.set("projectId", key.project_id);
+  c.get("timing").end("auth");
+  return key.project_id;
+}
+
+/** Serves one request. A project without a model gets an empty list with the reason. */
+export async function v1Answer(
+  c: Context<ServingContext>,
+  projectId: number,
+  { request, slot, hasMetadata }: V1Call,
+): Promise<RecommendResponse> {
+  const serving = c.get("serving");
+  const served = await serving.recommend(projectId, { ...request, asScored: false }, callOf(c, slot));
+  const ids = served?.items.map(({ itemId }) => itemId) ?? [];
+  const metadata = hasMetadata ? await serving.describe(projectId, ids) : null;
+  if (hasMetadata) c.get("timing").end("describe");
+  return toAnswer(c.get("requestId"), served, metadata);
+}
+
+function toAnswer(
+  requestId: string,
+  served: ServedList | null,
+  metadata: readonly (Record<string, unknown> | null)[] | null,
+): RecommendResponse {
+  const items = (served?.items ?? []).map((item, at) => ({
+    item_id: item.itemId,
+    score: item.score,
+    strategy: strategyOf(served, item),
+    ...(item.reasons && {
+      reasons: item.reasons.map(({ itemId, ...reason }) => ({ item_id: itemId, ...reason })),
+    }),
+    ...(metadata && { metadata: metadata[at] ?? null }),
+  }));
+  const isEmpty = items.length === 0;
+  return {
+    request_id: requestId,
+    items,
+    strategy: items[0]?.strategy ?? null,
+    total: served?.total ?? 0,
+    ...(isEmpty && { reason: emptyReasonOf(served) }),
+    model_id: served?.model.id ?? null,
+    model_version: served?.model.version ?? null,
+    slot_id: served?.slot.id ?? null,
+    slot_name: served?.slot.name ?? null,
+    propensity: served?.propensity ?? null,
+  };
+}
+
+function strategyOf(served: ServedList | null, item: RecommendedItem): ItemStrategy {
+  if (item.isPopularNow) return "popular_now";
+  return item.isFilled ? "popular" : (served?.strategy ?? "popular");
+}
+
+function emptyReasonOf(served: ServedList | null): EmptyReason {
+  if (!served) return "no_model";
+  return served.total === 0 ? "all_left_out" : "past_the_end";
+}

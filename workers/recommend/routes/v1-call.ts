@@ -1,0 +1,38 @@
+/** Requests of `/v1` as serving takes them. */
+import { eventWeight } from "#contract/event-weight.ts";
+import type { RecommendRequest, SimilarRequest } from "#contract/recommend.ts";
+import type { ProfileEvent } from "#engine/serve/user-profile.ts";
+import type { V1Call } from "./v1-answer.ts";
+
+type Common = Omit<SimilarRequest, "item_ids">;
+
+export function callOfRecommend(body: RecommendRequest): V1Call {
+  const { user_id: userId, items = [], session = [], reasons } = body;
+  const given = items.map(({ item_id: itemId, weight }): ProfileEvent => ({ itemId, weight, at: null }));
+  const done = session.flatMap(({ item_id: itemId, type, at }): ProfileEvent[] => {
+    const weight = eventWeight(type);
+    return weight === null ? [] : [{ itemId, weight, at: at ?? null }];
+  });
+  const request = {
+    ...requestOf(body),
+    ...(userId !== undefined && { userId }),
+    events: [...done, ...given],
+    similar: "after_profile" as const,
+    ...(reasons > 0 && { reasons }),
+  };
+  return { request, slot: body.slot, hasMetadata: body.include_metadata };
+}
+
+export function callOfSimilar(body: SimilarRequest): V1Call {
+  const request = { ...requestOf(body), itemIds: body.item_ids, similar: "only" as const };
+  return { request, slot: body.slot, hasMetadata: body.include_metadata };
+}
+
+function requestOf({ limit, offset, exclude, diversity }: Common) {
+  return {
+    limit,
+    offset,
+    ...(exclude && { exclude }),
+    ...(diversity > 0 && { diversity: { share: diversity, groupOf: null } }),
+  };
+}

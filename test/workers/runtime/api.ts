@@ -59,7 +59,11 @@ export function testApi(overrides: Partial<ApiDeps> = {}): TestApi {
       erase: record("erase"),
       trials: async () => [],
     },
-    events: { flush: record("flushEvents"), forget: record("forgetEvents") },
+    events: {
+      flush: record("flushEvents"),
+      forget: record("forgetEvents"),
+      eraseUser: async () => 0,
+    },
     preview: {
       forUser: async (_key, userId, cutoff) =>
         userId === "nobody"

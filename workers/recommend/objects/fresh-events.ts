@@ -1,4 +1,4 @@
-import { type IdHash, IdMemory, idHash } from "#jobs/event-shard/id-memory.ts";
+import { hashOf, type IdHash, IdMemory } from "#jobs/event-shard/id-memory.ts";
 import type { AppendResult } from "#jobs/event-shard/shard-object.ts";
 import { lineOf, type StoredEvent } from "#jobs/event-shard/stored-event.ts";
 
@@ -29,7 +29,7 @@ export class FreshEvents {
   take(events: readonly StoredEvent[]): AppendResult {
     let accepted = 0;
     for (const event of events) {
-      const hash = event.event_id === undefined ? null : idHash(event.user_id, event.event_id);
+      const hash = hashOf(event);
       if (hash && (this.#known.has(hash) || this.#group.has(hash))) continue;
       if (hash) this.#group.add(hash, this.#now);
       const line = lineOf(event);

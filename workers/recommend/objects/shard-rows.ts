@@ -1,8 +1,11 @@
 /** What an event shard stores: its rows of events, the ids of sealed ones, and its plan. Nothing is decided here. */
-import { packHashes } from "#jobs/event-shard/id-memory.ts";
+import { hashOf, IdMemory, packHashes, unpackHashes } from "#jobs/event-shard/id-memory.ts";
 import type { ShardAddress } from "#jobs/event-shard/shard-address.ts";
 import { EMPTY_SHARD, type SequenceRange, type ShardState } from "#jobs/event-shard/shard-state.ts";
+import { eventsOf, type StoredEvent, withoutUser } from "#jobs/event-shard/stored-event.ts";
 import type { FreshEvent } from "./fresh-events.ts";
+
+const encoder = new TextEncoder();
 
 /** Of one row, UTF-8 bytes. */
 const ROW_BYTES = 64 * 1024;
@@ -173,6 +176,44 @@ export class ShardRows {
       newest.unshift({ first, last });
     }
     return newest;
+  }
+
+  /** Takes a user's events out of the rows; their numbers stay used. */
+  eraseUser(userId: string): StoredEvent[] {
+    const rows = this.#sql
+      .exec<{ first: number; lines: string }>("SELECT first, lines FROM events")
+      .toArray();
+    return rows.flatMap(({ first, lines }) => {
+      const { rest, events } = withoutUser(lines, userId);
+      if (events.length === 0) return [];
+      const ids = packHashes(
+        eventsOf(rest)
+          .map(hashOf)
+          .filter((hash) => hash !== null),
+      );
+      const bytes = encoder.encode(rest).length;
+      const query = "UPDATE events SET lines = ?, bytes = ?, ids = ? WHERE first = ?";
+      this.#sql.exec(query, rest, bytes, ids.buffer, first);
+      return events;
+    });
+  }
+
+  /** Takes the ids of events in segments out of what is remembered. */
+  eraseIds(events: readonly StoredEvent[]): void {
+    const gone = new IdMemory();
+    for (const event of events) {
+      const hash = hashOf(event);
+      if (hash) gone.add(hash, 0);
+    }
+    if (gone.size === 0) return;
+    const rows = this.#sql
+      .exec<{ first: number; ids: ArrayBuffer }>("SELECT first, ids FROM sealed_ids")
+      .toArray();
+    for (const { first, ids } of rows) {
+      const kept = packHashes([...unpackHashes(ids)].filter((hash) => !gone.has(hash)));
+      if (kept.length === ids.byteLength) continue;
+      this.#sql.exec("UPDATE sealed_ids SET ids = ? WHERE first = ?", kept.buffer, first);
+    }
   }
 
   /** Ids of all rows, then of segments. */

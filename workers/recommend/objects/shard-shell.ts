@@ -3,7 +3,7 @@ import { createGroupCommit } from "#jobs/event-shard/group-commit.ts";
 import { ID_MEMORY_MS, IdMemory, unpackHashes } from "#jobs/event-shard/id-memory.ts";
 import { type LiveItem, RecentItems } from "#jobs/event-shard/recent-items.ts";
 import type { ShardAddress } from "#jobs/event-shard/shard-address.ts";
-import type { AppendResult, EventShardObject } from "#jobs/event-shard/shard-object.ts";
+import type { AppendResult, EventShardObject, UserErased } from "#jobs/event-shard/shard-object.ts";
 import {
   advanceShard,
   type SequenceRange,
@@ -14,6 +14,7 @@ import {
 import { eventsOf, type StoredEvent } from "#jobs/event-shard/stored-event.ts";
 import { keyOfSegment, putSegment } from "#storage/event-segments.ts";
 import type { RecommendBindings } from "../bindings.ts";
+import { eraseFromSegments } from "./erase-from-segments.ts";
 import { type FreshEvent, FreshEvents } from "./fresh-events.ts";
 import { ShardRows } from "./shard-rows.ts";
 
@@ -26,7 +27,7 @@ type Batches = readonly (readonly StoredEvent[])[];
 
 export interface ShardEffects {
   /** Where segments lie. */
-  readonly store: Pick<R2Bucket, "get" | "put">;
+  readonly store: Pick<R2Bucket, "get" | "put" | "list" | "delete">;
   readonly logError: (event: string, error: unknown) => void;
 }
 
@@ -78,6 +79,20 @@ export abstract class ShardShell extends DurableObject<RecommendBindings> implem
       await this.#sealing;
       await this.#dispatch({ type: "flush" });
     }
+  }
+
+  async eraseUser(userId: string, after: string | null): Promise<UserErased> {
+    const address = this.#address;
+    if (!address) return { removed: 0, next: null };
+    // A segment on its way has the user's events, and is found below once it is there.
+    await this.#sealing;
+    const events = this.ctx.storage.transactionSync(() => this.#rows.eraseUser(userId));
+    this.#state = this.#rows.state();
+    const { erased, next } = await eraseFromSegments(this.effects.store, address, { userId, after });
+    this.ctx.storage.transactionSync(() => this.#rows.eraseIds(erased));
+    this.#recent.forget(userId);
+    this.#rememberIds();
+    return { removed: events.length + erased.length, next };
   }
 
   async forget(): Promise<void> {
@@ -171,13 +186,17 @@ export abstract class ShardShell extends DurableObject<RecommendBindings> implem
   async #remember(): Promise<void> {
     const address = this.#address;
     if (!address) return;
-    const oldest = Date.now() - ID_MEMORY_MS;
-    for (const { received, ids } of this.#rows.remembered(oldest)) {
-      for (const hash of unpackHashes(ids)) this.#ids.add(hash, received);
-    }
+    this.#rememberIds();
     this.#alarmAt = await this.ctx.storage.getAlarm();
     await this.#rememberSegments(address);
     this.#remindOf(this.#rows.lines({ first: this.#state.unsealedFrom, last: this.#state.next - 1 }));
+  }
+
+  #rememberIds(): void {
+    this.#ids = new IdMemory();
+    for (const { received, ids } of this.#rows.remembered(Date.now() - ID_MEMORY_MS)) {
+      for (const hash of unpackHashes(ids)) this.#ids.add(hash, received);
+    }
   }
 
   /** Fails open: without segments people's recent items are fewer, and events are taken all the same. */

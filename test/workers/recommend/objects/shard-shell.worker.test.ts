@@ -152,4 +152,29 @@ describe("an event shard", () => {
       { accepted: 1, duplicates: 0 },
     ]);
   });
+
+  it("loses a user's events from rows, segments, recent items and ids, and nobody else's", async () => {
+    const { address, open, segments, rowItems } = shardWorld();
+    const mine = (item: string, n: number) => event(item, { event_id: `m${n}` });
+    const other = (item: string, n: number) =>
+      event(item, { user_id: "ann-2", event_id: `o${n}`, metadata: { friend: "ann" } });
+    await open().append(address, [[mine("a", 1), other("b", 1)]]);
+    await open().flush();
+    await open().append(address, [[mine("c", 2)]]);
+    await open().flush();
+    await open().append(address, [[mine("d", 3), other("e", 2)]]);
+    expect(await open().eraseUser("ann", null)).toEqual({ removed: 3, next: null });
+    expect((await segments()).map(({ first, last, items }) => [first, last, items])).toEqual([[1, 2, ["b"]]]);
+    expect(await rowItems()).toEqual(["e"]);
+    await evict(open);
+    expect(await open().recentItems("ann")).toEqual([]);
+    expect((await open().recentItems("ann-2")).map(({ itemId }) => itemId)).toEqual(["e", "b"]);
+    const again = [mine("a", 1), mine("d", 3), other("b", 1), other("e", 2)];
+    expect(await open().append(address, [again])).toEqual([{ accepted: 2, duplicates: 2 }]);
+    await open().flush();
+    expect((await segments()).map(({ first, last, items }) => [first, last, items])).toEqual([
+      [1, 2, ["b"]],
+      [4, 7, ["e", "a", "d"]],
+    ]);
+  });
 });

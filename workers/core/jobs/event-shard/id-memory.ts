@@ -4,6 +4,7 @@
  */
 import { hashText } from "./hash-text.ts";
 import { IdSet } from "./id-set.ts";
+import type { StoredEvent } from "./stored-event.ts";
 
 export const ID_MEMORY_MS = 24 * 60 * 60_000;
 const GENERATION_MS = 60 * 60_000;
@@ -15,6 +16,11 @@ export type IdHash = readonly [high: number, low: number];
 /** An id counts within its user: the same id for two people is two events. */
 export function idHash(userId: string, eventId: string): IdHash {
   return hashText(`${userId}\u0000${eventId}`);
+}
+
+/** Null for an event without an id. */
+export function hashOf(event: StoredEvent): IdHash | null {
+  return event.event_id === undefined ? null : idHash(event.user_id, event.event_id);
 }
 
 export class IdMemory {

@@ -1,10 +1,12 @@
 /** All event shards of a project, for what concerns the whole project. */
-import { shardName, shardsOf } from "./shard-address.ts";
-import type { EventNamespace, EventShardObject } from "./shard-object.ts";
+import { shardName, shardOf, shardsOf } from "./shard-address.ts";
+import type { EventNamespace, EventShardObject, UserErased } from "./shard-object.ts";
 
 export interface ProjectEvents {
   /** Writes every event that has arrived as segments. */
   flush(projectId: number): Promise<void>;
+  /** Erases a user's events from the shard that has them and from its segments. Returns how many there were. */
+  eraseUser(projectId: number, userId: string): Promise<number>;
   /** Erases everything in the shards; the segments are objects in R2 and stay. */
   forget(projectId: number): Promise<void>;
 }
@@ -16,6 +18,17 @@ export function createProjectEvents(namespace: EventNamespace): ProjectEvents {
   };
   return {
     flush: (projectId) => each(projectId, (shard) => shard.flush()),
+    async eraseUser(projectId, userId) {
+      const shard = namespace.get(namespace.idFromName(shardName({ projectId, shard: shardOf(userId) })));
+      let removed = 0;
+      let after: string | null = null;
+      do {
+        const erased: UserErased = await shard.eraseUser(userId, after);
+        removed += erased.removed;
+        after = erased.next;
+      } while (after !== null);
+      return removed;
+    },
     forget: (projectId) => each(projectId, (shard) => shard.forget()),
   };
 }

@@ -10,6 +10,13 @@ export interface AppendResult {
   readonly duplicates: number;
 }
 
+export interface UserErased {
+  /** Events that are gone. */
+  readonly removed: number;
+  /** Call again with this; null at the end. */
+  readonly next: string | null;
+}
+
 export interface EventShardObject {
   /** Answers after the events are durable, each batch apart. Null when the shard can take no more at present. */
   append(address: ShardAddress, batches: readonly (readonly StoredEvent[])[]): Promise<AppendResult[] | null>;
@@ -17,6 +24,8 @@ export interface EventShardObject {
   recentItems(userId: string): Promise<readonly LiveItem[]>;
   /** Writes all events that have arrived as segments. */
   flush(): Promise<void>;
+  /** Erases a user's events from rows and from some segments, beginning after a key; null at first. */
+  eraseUser(userId: string, after: string | null): Promise<UserErased>;
   /** Erases everything in the object; segments are objects in R2 and stay. */
   forget(): Promise<void>;
 }

@@ -20,6 +20,24 @@ export function eventsOf(lines: string): StoredEvent[] {
   return lines.split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line) as StoredEvent]));
 }
 
+/** Lines without a user's events; `events` are those taken out. */
+export function withoutUser(
+  lines: string,
+  userId: string,
+): { readonly rest: string; readonly events: StoredEvent[] } {
+  // Most lines are of others, and looking for a text costs less than parsing.
+  const mark = JSON.stringify(userId);
+  if (!lines.includes(mark)) return { rest: lines, events: [] };
+  const events: StoredEvent[] = [];
+  const kept = lines.split("\n").filter((line) => {
+    if (!line.includes(mark)) return true;
+    const event = JSON.parse(line) as StoredEvent;
+    if (event.user_id === userId) events.push(event);
+    return event.user_id !== userId;
+  });
+  return { rest: kept.join("\n"), events };
+}
+
 /** The line of an event, with its line feed. */
 export function lineOf(event: StoredEvent): string {
   return `${JSON.stringify(event)}\n`;

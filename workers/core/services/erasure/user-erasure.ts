@@ -42,7 +42,17 @@ export async function eraseUserSlice(deps: DeletionDeps, row: DeletionRow): Prom
     await deps.jobs.forget({ kind: "erasure", id });
     await deps.db.update(deletionItem).set({ state: "FORGOTTEN" }).where(eq(deletionItem.id, id));
   }
-  return done.length > 0 ? { type: "more", report: row.report } : eraseLeftovers(deps, row);
+  if (done.length > 0) return { type: "more", report: row.report };
+  return (await eraseEvents(deps, row)) ?? eraseLeftovers(deps, row);
+}
+
+/** Events that have not become training data, and their segments. Null when there are none of the user. */
+async function eraseEvents(deps: DeletionDeps, row: DeletionRow): Promise<SliceOutcome | null> {
+  if (row.subject === null) return null;
+  const removed = await deps.events.eraseUser(row.projectId ?? 0, row.subject);
+  if (removed === 0) return null;
+  const { rows } = row.report;
+  return reportMore(deps, row, { ...row.report, rows: { ...rows, event: (rows.event ?? 0) + removed } });
 }
 
 /** Parts of uploads, and files of failed rows, are deleted without reading. Null when there are none. */

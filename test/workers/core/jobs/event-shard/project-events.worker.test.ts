@@ -1,10 +1,12 @@
 import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
+import { deletionResponse } from "#contract/deletion.ts";
+import { pageOf } from "#contract/primitives.ts";
 import { createProjectEvents } from "#jobs/event-shard/project-events.ts";
 import { shardName, shardOf } from "#jobs/event-shard/shard-address.ts";
 import { driveDeletions } from "#services/erasure/deletions.ts";
 import { eventsPrefix } from "#storage/keys.ts";
-import { createProject, join, testApi } from "../../../runtime/api.ts";
+import { createProject, join, readAs, testApi } from "../../../runtime/api.ts";
 
 const USERS = ["ann", "bob", "cid", "dan"];
 
@@ -47,4 +49,14 @@ it("are erased with their project, in the shards and in the store", async () => 
   await driveDeletions(api.deps);
   expect(await segments()).toBe(0);
   expect(await recent()).toEqual([0, 0, 0, 0]);
+});
+
+it("are erased with their user, and the report counts them", async () => {
+  const { api, person, projectId, recent } = await eventsOfUsers();
+  await createProjectEvents(env.EVENTS).flush(projectId);
+  await person.call("POST", `/project/${projectId}/erase_person/`, { user_id: "bob" });
+  await driveDeletions(api.deps);
+  expect(await recent()).toEqual([1, 0, 1, 1]);
+  const { results } = await readAs(pageOf(deletionResponse), await person.call("GET", "/deletion/"));
+  expect(results[0]?.report.rows).toMatchObject({ event: 1 });
 });

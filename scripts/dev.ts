@@ -70,7 +70,7 @@ function migrate({ dir }: StateFolder, env: NodeJS.ProcessEnv): void {
 }
 
 /**
- * The first Worker takes its settings from an env file; Wrangler gives the others what their configuration names as secrets and
+ * The first Worker takes its settings from an env file. Wrangler gives the others what their configuration names as secrets and
  * vars, out of its own environment. So both hold the same.
  */
 function develop({ dir }: StateFolder, settings: Settings, env: NodeJS.ProcessEnv): Promise<number> {

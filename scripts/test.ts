@@ -1,6 +1,6 @@
 /**
  * `npm test`: everything there is to check. Stops at the first failure. Fault tests spend most of their time waiting for what the
- * platform does after a minute, so they run beside the unit tests; browser tests measure how long a page blocks, so they run alone.
+ * platform does after a minute, so they run beside the unit tests. Browser tests measure how long a page blocks, so they run alone.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";

@@ -1,5 +1,5 @@
 /**
- * What a deployment has made on the account, kept in its own bucket: R2 is consistent at once, and the record goes with what it
+ * What a deployment has made on the account, kept in its own bucket. R2 is consistent at once, and the record goes with what it
  * records. It tells our Workers from others that have the name, what `--destroy` may remove, and where an interrupted run stopped.
  */
 import { z } from "zod";

@@ -1,5 +1,5 @@
 /**
- * Applies `migrations/` to the deployment's database, each file and its entry in `d1_migrations` as one transaction: `wrangler d1
+ * Applies `migrations/` to the deployment's database, each file and its entry in `d1_migrations` as one transaction. `wrangler d1
  * migrations` keeps the same table, so either may go on where the other stopped.
  */
 import { readdirSync, readFileSync } from "node:fs";

@@ -1,6 +1,6 @@
 /**
  * Which settings a deployment sends. Every EDGEWISE_… variable that .dev.vars.example lists and the environment has goes to the Workers
- * that read it, as a secret: those stay from version to version until they are given again.
+ * that read it, as a secret. Those stay from version to version until they are given again.
  */
 import { DeployProblem } from "./deploy-problem.ts";
 import type { Role } from "./deployment.ts";

@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { rmSync } from "node:fs";
 
-/** Waits for the end of its input, which is the end of the process that holds the other side; no signal of a terminal stops the wait. */
+/** Waits for the end of its input, which is the end of the process that holds the other side. No signal of a terminal stops the wait. */
 const WATCH = 'trap "" INT TERM HUP; read -r _; kill -9 "$(cat "$0")"';
 
 export interface RuntimePrograms {

@@ -7,7 +7,7 @@ export const DEPLOY_MODES = ["never", "if_better", "always"] as const;
 export type DeployMode = (typeof DEPLOY_MODES)[number];
 
 /**
- * What happens to the model of a job or a training once it is ready. `if_better`: the first model of a project goes live; a later
+ * What happens to the model of a job or a training once it is ready. `if_better`: the first model of a project goes live. A later
  * one only if it is not measurably worse than the live one on the same test part.
  */
 export const deployMode = () =>

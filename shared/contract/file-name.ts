@@ -47,7 +47,7 @@ const BINARY =
 
 /**
  * The problem with the name of an uploaded file, or null. The content decides how a file is read, so any name is accepted except
- * one that promises content other than text: that is refused before all of it is sent.
+ * one that promises content other than text. That is refused before all of it is sent.
  */
 export function checkFileName(name: string): string | null {
   if (PACKED.test(name)) return "Only .gzip or .gz compression are supported.";

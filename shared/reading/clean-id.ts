@@ -1,6 +1,6 @@
 /**
  * The one definition of an id, for interactions, metadata, erasure and requests. An id has no blanks, control characters or
- * invisible marks around it and no invisible marks within it; a word for nothing is not an id.
+ * invisible marks around it and no invisible marks within it. A word for nothing is not an id.
  */
 import { MAX_ID_LENGTH } from "#contract/limits.ts";
 

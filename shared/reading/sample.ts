@@ -79,7 +79,7 @@ function commonWidth(rows: readonly (readonly string[])[]): number {
 }
 
 /**
- * An unclosed quote would swallow the rows up to the next quote. A line of text within a quoted cell rarely looks like a row: it
+ * An unclosed quote would swallow the rows up to the next quote. A line of text within a quoted cell rarely looks like a row. It
  * rarely has as many cells, numbers where rows have numbers, and no blanks where they have none.
  */
 function rowLook(

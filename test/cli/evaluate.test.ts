@@ -139,7 +139,7 @@ describe("edgewise evaluate", () => {
     expect(json.interactions + json.test_interactions).toBe(4);
   });
 
-  it("tells people the same in words", async () => {
+  it("says the same in words", async () => {
     const args = ["--data", csv, ...CSV_COLUMNS, "--split", "RG", "--algorithm", "TopPop"];
     const { stdout } = await runCli(["evaluate", ...args]);
     expect(stdout).toMatch(/^TopPop/);

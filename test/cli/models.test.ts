@@ -48,7 +48,7 @@ describe("edgewise train, recommend, similar and inspect", () => {
     expect(stderr).toContain("nothing");
   });
 
-  it("tells which of a person's items speak for a recommendation", async () => {
+  it("shows which of a user's items speak for a recommendation", async () => {
     const args = ["recommend", "--model", model, "--items", "i13,i14", "--limit", "2", "--explain", "5"];
     const { json } = await runCli([...args, "--json"], ENV);
     for (const { score, because } of json.items) {

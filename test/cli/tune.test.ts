@@ -49,7 +49,7 @@ describe("edgewise tune", () => {
     expect(json.split.scheme).toBe(scheme);
   });
 
-  it("chooses algorithms by itself, gives each its share, and tries a blend of several families", async () => {
+  it("chooses algorithms without names, gives each its share, and tries a blend of several families", async () => {
     const { json } = await runCli(base(["--trials", "12"]));
     expect(json.algorithms).toContain("IALS");
     expect(new Set(json.trials.map(({ algorithm }: TrialRow) => algorithm)).size).toBe(
@@ -80,7 +80,7 @@ describe("edgewise tune", () => {
     expect(withoutSeconds(threads[1]?.json.trials)).toEqual(withoutSeconds(threads[0]?.json.trials));
   });
 
-  it("goes on from a journal as if it had never stopped, also one that was cut off in writing", async () => {
+  it("continues from a journal as if it had never stopped, also from one whose last line is incomplete", async () => {
     const journal = join(dir, "study.ndjson");
     const args = ["--algorithms", "IALS,CosineKNN", "--resume", journal];
     const whole = await runCli(base([...args.slice(0, 2), "--trials", "7"]));

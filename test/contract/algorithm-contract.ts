@@ -148,7 +148,7 @@ export function describeAlgorithmContract(
       }
     });
 
-    it("takes a score apart into what each interaction contributes, where it can", () => {
+    it("splits a score into the contributions of the interactions, where the algorithm allows it", () => {
       const model = fitModel(name, input(), params);
       const scores = new Float32Array(matrix.columnCount);
       for (let user = 0; user < 10; user++) {

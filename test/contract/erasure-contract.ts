@@ -54,7 +54,7 @@ export function promiseErasure({ name, params, kernels, prepare, scoresStay }: E
     expect(named.map(({ indptr }) => indptr).sort()).toEqual(growing.map((one) => one.name).sort());
   });
 
-  it("keeps no row of a person who is erased, and everybody else's as it was", () => {
+  it("keeps no row of an erased user, and all other rows unchanged", () => {
     const { own, all } = storedOf(matrix);
     const rest = forgotten(all);
     for (const names of algorithmOf(name).storedUserRows(own)) {
@@ -73,7 +73,7 @@ export function promiseErasure({ name, params, kernels, prepare, scoresStay }: E
     }
   });
 
-  it("scores everybody else as before once a person is erased, and can still be stored", () => {
+  it("scores all other users as before once a user is erased, and can still be stored", () => {
     const { all } = storedOf(matrix);
     const [before, after] = [opened(all), opened(forgotten(all))];
     expect(after.users.indexOf(`user ${ERASED}`)).toBe(-1);

@@ -171,8 +171,8 @@ describe("a stack that is killed during a retraining run, an import and a deleti
   });
 });
 
-describe("a person who is erased", { timeout: TEST_TIMEOUT_MS }, () => {
-  it("is in no file and known to no model any more, and everybody else is as before", async () => {
+describe("a user who is erased", { timeout: TEST_TIMEOUT_MS }, () => {
+  it("is in no file and in no model any more, and all other users are unchanged", async () => {
     const world = await createWorld(stack.url);
     const data = await world.upload(tasteCsv(60, 40, 8));
     const job = await world.jobEnd((await world.startTuning(data.id, { n_trials: 2 })).id);
@@ -275,7 +275,7 @@ describe("a retrained model", { timeout: TEST_TIMEOUT_MS }, () => {
 });
 
 describe("a paused tuning job", () => {
-  it("stays paused through a kill, and goes on when it is told to", {
+  it("stays paused through a kill, and continues on request", {
     timeout: TEST_TIMEOUT_MS,
   }, async () => {
     const world = await createWorld(stack.url);

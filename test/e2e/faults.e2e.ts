@@ -34,7 +34,7 @@ async function restart(): Promise<void> {
 }
 
 describe("a stack that is killed", { timeout: TEST_TIMEOUT_MS }, () => {
-  it("takes up a study where it was, and counts no trial twice", async () => {
+  it("continues a study where it was, and counts no trial twice", async () => {
     const data = await world.upload(tasteCsv(400, 300, 30));
     const { id } = await world.startTuning(data.id, { n_trials: 12, train_after_tuning: false });
     const isDone = ({ state }: { state: string }) => state === "COMPLETE" || state === "PRUNED";
@@ -52,7 +52,7 @@ describe("a stack that is killed", { timeout: TEST_TIMEOUT_MS }, () => {
     expect(job.final_metrics?.winner["ndcg@10"]).toBeGreaterThan(0);
   });
 
-  it("takes up a training at the progress of its last checkpoint, and finishes it", async () => {
+  it("continues a training from its last checkpoint, and finishes it", async () => {
     const data = await world.upload(tasteCsv(1_500, 1_200, 60), "large.csv");
     const configuration = await world.client.post<ModelConfigurationResponse>("model_configuration/", {
       project: world.project.id,

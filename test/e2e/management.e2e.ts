@@ -103,7 +103,7 @@ it("schedules retraining, starts a run and shows what came of it", { timeout: TE
   await checkPage(page, "21-retraining");
 });
 
-it("tells who did what", { timeout: TEST_TIMEOUT_MS }, async () => {
+it("shows who did what", { timeout: TEST_TIMEOUT_MS }, async () => {
   await open("/activity");
   await page.getByText("created retraining schedule").first().waitFor();
   await page.getByText("started retraining schedule").first().waitFor();

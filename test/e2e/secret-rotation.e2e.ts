@@ -28,7 +28,7 @@ async function restart(settings: Record<string, string>): Promise<void> {
   stack = await startTestStack({ settings, stateDir: stack.stateDir, port: stack.port });
 }
 
-it("goes on serving, training and knowing people, and needs the old secret no more in the end", {
+it("still serves, trains and knows accounts, and no longer needs the old secret in the end", {
   timeout: 240_000,
 }, async () => {
   const { client, project } = world;

@@ -76,7 +76,7 @@ describe("what the previous version wrote is read by this one", () => {
     expect(metadata.find(answers.items[0] ?? "")).toEqual(answers.record);
   });
 
-  it("a training goes on from its checkpoint to the same model", async () => {
+  it("a training continues from its checkpoint to the same model", async () => {
     const { userItems, users } = datasetOf((await kept("dataset", DATASET_KIND)).sections);
     const { sections, meta } = await kept("checkpoint", CHECKPOINT_KIND);
     expect(meta).toMatchObject({ retained: 0, slice_ms: 20_000 });

@@ -101,7 +101,7 @@ describe("the tree", () => {
     expect(long).toEqual([]);
   });
 
-  it("has no attic called utils or helpers", () => {
+  it("has no file or folder called utils or helpers", () => {
     expect(files.filter((path) => /(^|\/)(utils?|helpers?)(\/|\.)/.test(path))).toEqual([]);
   });
 });

@@ -6,7 +6,7 @@ import { ArtifactMissing, type ArtifactOpener } from "#storage/artifact-store.ts
 import { createByteBoundedCache } from "./byte-bounded-cache.ts";
 
 /**
- * Half of an isolate's memory, for loaded models and running loads; a model counts twice, for its bytes and for the kernels' copy
+ * Half of an isolate's memory, for loaded models and running loads. A model counts twice, for its bytes and for the kernels' copy
  * of its factors.
  */
 const MAX_BYTES = 64 * 1024 * 1024;

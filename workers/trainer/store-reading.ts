@@ -1,5 +1,5 @@
 /**
- * A file becomes an artifact and a report in the same way, whether it was uploaded or rewritten by an erasure: what ingestion learns to
+ * A file becomes an artifact and a report in the same way, whether it was uploaded or rewritten by an erasure. What ingestion learns to
  * read, an erasure keeps.
  */
 import { FORM_HAD_NO_END_TEXT, type IngestionReport, type MetadataReport } from "#contract/ingestion.ts";

@@ -1,6 +1,6 @@
 /**
  * The mapping between ids (strings of a tenant) and indices (dense positions 0 … n−1). A million ids cost their UTF-8 bytes
- * and about 12 bytes each: they lie in one blob, and a hash table of indices finds them without a string object per id.
+ * and about 12 bytes each. They lie in one blob, and a hash table of indices finds them without a string object per id.
  */
 export interface IdMap {
   readonly size: number;

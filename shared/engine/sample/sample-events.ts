@@ -146,7 +146,7 @@ function viewTimes(random: Random, posts: readonly SamplePost[], endsAt: number)
 
 /**
  * Running sums of e^(liking + freshness) over the posts, oldest first. Freshness decays equally for all posts, so its decay up to
- * the moment of a view cancels out, and one table serves all moments: a view at t picks among the posts created before t.
+ * the moment of a view cancels out, and one table serves all moments. A view at t picks among the posts created before t.
  */
 function attraction(posts: readonly SamplePost[], taste: Float64Array, endsAt: number): Float64Array {
   let sum = 0;

@@ -1,6 +1,6 @@
 /**
- * Divides a dataset into three parts so that no score is measured on data that influenced it: trials fit on train and are
- * compared on validation; the winner is fitted again on both and measured on test, which no trial has seen.
+ * Divides a dataset into three parts so that no score is measured on data that influenced it. Trials fit on train and are
+ * compared on validation. The winner is fitted again on both and measured on test, which no trial has seen.
  */
 
 import type { CsrMatrix } from "../data/csr-matrix.ts";
@@ -47,7 +47,7 @@ export interface SplitDescription {
  * Splits a dataset. Test is held out first, then validation out of the remainder by the same scheme, ratio and number of users
  * (drawn again). Same dataset, config and seed: the same split.
  *
- * Users with too few interactions to hold one out (fewer than 1 / heldout_ratio, or a single one) stay wholly in train; with RG
+ * Users with too few interactions to hold one out (fewer than 1 / heldout_ratio, or a single one) stay wholly in train. With RG
  * and TU every user keeps at least one there. Throws `BAD_PARAMETER` for settings that leave a part empty.
  */
 export function splitDataset(dataset: SplitInput, config: SplitConfig, seed: number): Split {

@@ -48,7 +48,7 @@ describe("KeptModels", () => {
     expect(kept.leastValue("IALS")).toBe(Number.NEGATIVE_INFINITY);
   });
 
-  it("lets the worst go where there is no room, whatever its algorithm", () => {
+  it("drops the worst where there is no room, whatever its algorithm", () => {
     const kept = new KeptModels(100);
     keep(kept, [
       [0, "TopPop", 0.1],

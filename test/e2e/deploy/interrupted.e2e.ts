@@ -76,7 +76,7 @@ describe.each(FAULTS)("a deployment from whose call N on each %s", (_name, fault
   });
 });
 
-it("goes on by itself after any single call of its own that is lost, or refused for a moment", async () => {
+it("continues automatically after any single call that is lost, or refused for a moment", async () => {
   const { calls, expected } = await wholeRun();
   const momentary: Fault = { kind: "error", status: 503, code: 1 };
   for (const fault of [momentary, { kind: "close", done: true } as const]) {

@@ -58,7 +58,7 @@ describe("an account that lacks something", () => {
     expect([...cloud.account.scripts.keys()]).toEqual(["edgewise-recommend"]);
   });
 
-  it("is told what Wrangler was refused", () => {
+  it("shows what was refused to Wrangler", () => {
     const printed = "X [ERROR] … CPU limits are not supported for the Free plan. [code: 100328]";
     expect(adviceOnPrinted(printed, "acct")).toContain("https://dash.cloudflare.com/acct/workers/plans");
     expect(adviceOnPrinted("Please enable R2. [code: 10136]", "acct")).toContain("R2 is not enabled");
@@ -92,7 +92,7 @@ describe("too many requests", () => {
 });
 
 describe("things of others with our names", () => {
-  it("a Worker is left alone, until it is told to be replaced", async () => {
+  it("a Worker stays unchanged until the deployment is told to replace it", async () => {
     cloud.account.scripts.set("edgewise-trainer", foreignScript());
     cloud.account.buckets.set("edgewise-store", new Map());
     await expectRefusal("already has a Worker named edgewise-trainer that this deployment did not make");

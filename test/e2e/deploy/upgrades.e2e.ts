@@ -123,7 +123,7 @@ it("keeps the settings that are not given again, and puts them in place of the c
   expect(secrets?.EDGEWISE_EXACT_RECOTEM).toBe("true");
 });
 
-it("adds the rest to recommendations alone, once it is told the secret that they have", async () => {
+it("completes a deployment of recommendations alone when it gets the secret of that deployment", async () => {
   await deployTo(cloud, { inferenceOnly: true, settings: { EDGEWISE_SECRET: OLD } });
   await expect(deployTo(cloud)).rejects.toThrow("api and trainer has no EDGEWISE_SECRET");
   await deployTo(cloud, { settings: { EDGEWISE_SECRET: OLD } });

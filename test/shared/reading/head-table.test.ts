@@ -77,7 +77,7 @@ describe("readHeadTable", () => {
     expect(table("user,item,user,\nann,1,x,5\nbob,2,y,6\n").columns).toEqual(["1", "item", "3", "4"]);
   });
 
-  it("reads as it is told where the content does not decide", () => {
+  it("reads by the given settings where the content does not decide", () => {
     expect(table("a,b\nc,d\n", "x.csv", { header: true })).toMatchObject({
       columns: ["a", "b"],
       rows: [["c", "d"]],

@@ -83,7 +83,7 @@ describe("backoffMs", () => {
     expect(backoffMs(attempt, () => 0)).toBe(expected);
   });
 
-  it("takes up to a quarter off by chance", () => {
+  it("shortens the delay at random by up to a quarter", () => {
     expect(backoffMs(2, () => 1)).toBe(3_000);
   });
 });

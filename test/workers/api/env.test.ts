@@ -6,7 +6,7 @@ import { DEFAULT_RATES, NO_LIMITS } from "#services/access/rates.ts";
 const SECRET = "x".repeat(32);
 
 describe("parseEnv", () => {
-  it("takes previous secrets apart at the commas, the newest first and once", () => {
+  it("splits previous secrets at the commas, the newest first, each once", () => {
     const env = { EDGEWISE_SECRET: SECRET, EDGEWISE_PREVIOUS_SECRETS: ` older ,,oldest,${SECRET}` };
     expect(parseEnv(env).secrets).toEqual([SECRET, "older", "oldest"]);
     expect(parseEnv({ EDGEWISE_SECRET: SECRET, EDGEWISE_PREVIOUS_SECRETS: "" }).secrets).toEqual([SECRET]);

@@ -20,7 +20,7 @@ describe("createByteBoundedCache", () => {
     expect(calls).toEqual(["a"]);
   });
 
-  it("lets go of what was used longest ago once the bytes do not fit", async () => {
+  it("drops the longest unused entry once the bytes do not fit", async () => {
     const cache = createByteBoundedCache<string>(100);
     const calls: string[] = [];
     await cache.get("a", loader(40, calls, "a"));

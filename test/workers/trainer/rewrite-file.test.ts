@@ -65,7 +65,7 @@ describe("rewriteWithout", () => {
     });
   });
 
-  it("leaves out rows that cannot be read only where they mention the person", async () => {
+  it("leaves out unreadable rows only where they mention the user", async () => {
     const text = 'user,item\nu1,i1\nu1,i2,too,many\nu2,i3,too,many\nu2,"i4\nu""1,"i5\nu3,i6\n';
     const { out, removed } = await rewritten("log.csv", text);
     expect([out, removed]).toEqual(['user,item\nu2,i3,too,many\nu2,"i4\nu3,i6\n', 3]);

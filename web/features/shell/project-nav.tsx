@@ -17,7 +17,7 @@ const PLACES: readonly { path: string; label: string; icon: IconName }[] = [
 export function ProjectNav(props: { projectId: number }): JSX.Element {
   const location = useLocation();
   let nav: HTMLElement | undefined;
-  // The row of tabs is wider than a phone: scrolls the tab of the open page into view, so that no tab is cut at the
+  // The row of tabs is wider than a phone. This scrolls the tab of the open page into view, so that no tab is cut at the
   // left.
   createEffect(() => {
     const { pathname } = location;

@@ -1,5 +1,5 @@
 /**
- * multipart/form-data as it streams (RFC 7578): parts come one after another and each is read to its end before the next, so a file
+ * multipart/form-data as it streams (RFC 7578). Parts come one after another, and each is read to its end before the next. So a file
  * of any size passes through a buffer of one chunk.
  */
 import { AppError } from "#services/app-error.ts";

@@ -10,7 +10,7 @@ const NOTHING = { type: "nothing" } as const;
 /**
  * The shell around a pure job: loads, advances, saves, runs the effects, sets the alarm. It decides nothing itself.
  *
- * The state is saved before its effects run, and names the open ones (an unclaimed message, an outcome that is not settled), so
+ * The state is saved before its effects run, and names the open ones (an unclaimed message, an outcome that is not settled). So
  * an effect that fails here is logged and derived again by the alarm.
  */
 export abstract class JobCoordinator<

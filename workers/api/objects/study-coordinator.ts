@@ -103,8 +103,8 @@ export class StudyCoordinator extends JobCoordinator<Study, StudyEvent, StudyEff
   }
 
   /**
-   * Chooses before the claim is processed, in pieces, so that other events are processed meanwhile; one claim after another, so
-   * that each choice knows the earlier ones.
+   * Chooses before the claim is processed, in pieces, so that other events are processed meanwhile. One claim comes after another,
+   * so that each choice knows the earlier ones.
    */
   async #claim(event: StudyEvent & { readonly type: "claim-trial" }): Promise<StudyReply> {
     const heard = this.#claims.then(async () => {

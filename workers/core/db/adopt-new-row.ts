@@ -1,5 +1,5 @@
 /**
- * Writes a retraining run and the row of its work, a job or a model, in one batch: every such job belongs to a run, and every run
+ * Writes a retraining run and the row of its work, a job or a model, in one batch. So every such job belongs to a run, and every run
  * that waits has its job.
  */
 import { and, eq, type SQL, sql } from "drizzle-orm";

@@ -3,7 +3,7 @@ import type { SQLiteTable } from "drizzle-orm/sqlite-core";
 import type { Database } from "./database.ts";
 
 /**
- * Inserts a row if a condition holds at that moment, in one statement: of several at the same time, each sees the rows of those
+ * Inserts a row if a condition holds at that moment, in one statement. Of several at the same time, each sees the rows of those
  * before it. Returns the row, or none. A value may be an expression.
  */
 export function insertWhere<T extends SQLiteTable>(

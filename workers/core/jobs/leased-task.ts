@@ -1,6 +1,6 @@
 /**
  * One piece of work that a queue message announces and a trainer claims: the smallest state machine of all jobs. Queues deliver
- * at least once, and local ones forget on restart; so the message carries only a key, the claim decides who works, and a worker
+ * at least once, and local ones forget on restart. So the message carries only a key, and the claim decides who works. A worker
  * without a current claim is told to stop. Independent of the kind of work.
  */
 

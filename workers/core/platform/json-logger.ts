@@ -1,6 +1,6 @@
 /**
  * Structured log lines, one JSON object each. Callers pass named fields and never whole requests, bodies or headers, so that no
- * secret gets in; fields with a name like that of a secret are masked as well.
+ * secret gets in. Fields with a name like that of a secret are masked as well.
  */
 export type LogFields = Readonly<Record<string, unknown>>;
 

@@ -1,6 +1,6 @@
 /**
  * An artifact names its project and row, and so does its key. If the two differ, the file was put under a wrong key and is
- * refused: a good signature alone would let one tenant's model answer for another's.
+ * refused. A good signature alone would let one tenant's model answer for another's.
  */
 import { type ArtifactMeta, badArtifact } from "#engine/artifact/format.ts";
 

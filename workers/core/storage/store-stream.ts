@@ -7,7 +7,7 @@ export type StreamStore = Pick<R2Bucket, "put" | "createMultipartUpload">;
 export class StreamTooLong extends Error {}
 
 /**
- * Stores bytes of unknown number under a key and returns how many there were. At most one part (8 MiB) is in memory at a time: a
+ * Stores bytes of unknown number under a key and returns how many there were. At most one part (8 MiB) is in memory at a time. A
  * stream that fits one part is stored at once, a longer one part by part.
  */
 export async function storeStream(

@@ -1,6 +1,6 @@
 /**
  * The training of a blend, part by part: a slice works on one component, from a checkpoint to a checkpoint, or stores it when it is
- * fitted; the slice after the last component joins the stored parts as streams. No slice has more than one component in memory.
+ * fitted. The slice after the last component joins the stored parts as streams. No slice has more than one component in memory.
  */
 
 import type { Model } from "#engine/algorithms/algorithm.ts";

@@ -2,7 +2,7 @@ import type { F32Buffer, Kernels } from "../../kernels/kernels.ts";
 import type { ItemFactors } from "./item-factors.ts";
 
 /**
- * Factors of one side in kernel memory, rows padded to `stride`, shared by a fit and the models taken from it: freed when the
+ * Factors of one side in kernel memory, rows padded to `stride`, shared by a fit and the models taken from it. They are freed when the
  * last holder has released them.
  */
 export class Factors implements ItemFactors {

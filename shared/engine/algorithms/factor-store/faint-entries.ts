@@ -5,7 +5,7 @@ const FAINT_SHARE = 1e-6;
 
 /**
  * Sets rounding in right singular vectors to zero: entries that are negligible in their row, and rows that are negligible beside
- * the longest. Items that share no component then have a score of exactly 0, which is no opinion; otherwise rounding would rank
+ * the longest. Items that share no component then have a score of exactly 0, which is no opinion. Otherwise rounding would rank
  * them, and cosines and deviations would amplify it.
  */
 export function dropFaintEntries({ buffer, count, stride }: Factors): void {

@@ -3,8 +3,8 @@ import { largestInt16 } from "../../kernels/scoring/calls.ts";
 import type { ItemFactors } from "./item-factors.ts";
 
 /**
- * Item factors at one byte each in kernel memory, with one scale per item: a quarter of the memory of floats, scored directly by
- * whole numbers. The vectors they are multiplied by are rounded to 16 bits, with an error of at most 1/65,534 of their largest
+ * Item factors at one byte each in kernel memory, with one scale per item. They take a quarter of the memory of floats, and
+ * scores are computed from whole numbers. The vectors they are multiplied by are rounded to 16 bits, with an error of at most 1/65,534 of their largest
  * entry.
  */
 export class Int8Factors implements ItemFactors {

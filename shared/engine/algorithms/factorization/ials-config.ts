@@ -77,7 +77,7 @@ const PIVOT_COST = 100;
 const EIGEN_COST = 300;
 
 /**
- * The fastest of three solvers for a side, by operations; all reach the same quality. It is never the subspace solver: at 256
+ * The fastest of three solvers for a side, by operations; all reach the same quality. It is never the subspace solver. At 256
  * components that learns as much an epoch as conjugate gradients, but an epoch of Gowalla takes 3.9 processor seconds instead of
  * 1.6.
  * @param matrix Rows = the side to solve.

@@ -24,7 +24,7 @@ import {
 const FLOPS_PER_STEP = 1.2e8;
 
 /**
- * Solves the rows of one side while the other side's factors stay fixed, a bounded piece per step: first the Gram matrix of the
+ * Solves the rows of one side while the other side's factors stay fixed, a bounded piece per step. First comes the Gram matrix of the
  * fixed side, then its rows in order. Minimises, for each row x with interactions S and all q of the fixed side,
  *
  *   Σ_S c (x·q − 1)² + α₀ Σ_all (x·q)² + λ |x|²
@@ -175,7 +175,7 @@ export class HalfEpoch {
   }
 
   /**
-   * Conjugate gradients multiply by the matrix once for the first residual and once a step; Cholesky builds and factors it;
+   * Conjugate gradients multiply by the matrix once for the first residual and once a step. Cholesky builds and factors it;
    * subspaces build and factor its diagonal blocks.
    */
   #flopsOf(interactionCount: number): number {

@@ -11,7 +11,7 @@ import { lowTrialsOf } from "../search/rungs.ts";
 import type { SearchPlan } from "../search/search-plan.ts";
 
 /**
- * The unobserved weight of iALS, in proportion to the density of the data: the best one was 8 to 45 times the density on five
+ * The unobserved weight of iALS, in proportion to the density of the data. The best one was 8 to 45 times the density on five
  * data sets between .0007 and .06. So all unobserved items together weigh several times as much as a user's own.
  */
 const ALPHA_PER_DENSITY = 15;
@@ -31,8 +31,8 @@ const HIGH_COMPONENTS = [
 const HIGHEST_OTHERWISE = 128;
 const LOW_COMPONENTS = 64;
 /**
- * With more factors the best unobserved weight is somewhat lower and the best regularisation higher: on check-ins with four times
- * as many factors, the weight is about the same and the regularisation one and a half times as high; on listening counts both
+ * With more factors the best unobserved weight is somewhat lower and the best regularisation higher. On check-ins with four times
+ * as many factors, the weight is about the same and the regularisation one and a half times as high. On listening counts both
  * shift more. These are the powers of the ratio of factors.
  */
 const SHIFT_POWERS = { alpha0: -0.2, reg: 0.4 };

@@ -41,7 +41,7 @@ const EPOCHS: EpochPolicy = {
  *
  * ½ Σ_seen c (u·v − 1)² + α₀/2 Σ_all (u·v)² + reg/2 [Σ_u (α₀ I + N_u)^ν |u|² + Σ_i (α₀ U + N_i)^ν |v|²]
  *
- * An epoch solves all users, then all items: each row exactly, by a few conjugate-gradient steps from its current vector, or by
+ * An epoch solves all users, then all items. It solves each row exactly, by a few conjugate-gradient steps from its current vector, or by
  * one Newton step for each block of its coordinates (iALS++, Rendle et al. 2021).
  */
 export const ials: Algorithm = {

@@ -4,8 +4,8 @@
  *
  * s = a (XᵀX + ideal_weight · D_I^−½ V Vᵀ D_I^½)
  *
- * The first part is two sparse products, through the users who share items with the profile, so the model holds the interactions;
- * the second costs items × n_components. No items × items matrix is made.
+ * The first part is two sparse products, through the users who share items with the profile, so the model holds the interactions.
+ * The second costs items × n_components. No items × items matrix is made.
  */
 
 import type { AlgorithmParams } from "#contract/algorithms.ts";

@@ -1,7 +1,7 @@
 import type { CsrMatrix } from "../../data/csr-matrix.ts";
 
 /**
- * The connected components of the graph of users and items: a path leads from an item to every item of its component and to no
+ * The connected components of the graph of users and items. A path leads from an item to every item of its component and to no
  * other.
  */
 export class ItemComponents {

@@ -3,7 +3,7 @@
  * Tropp 2011): Q ← orth(XᵀX Q) from random normals. It does not depend on the use of the space.
  *
  * Unlike `RandomizedSvd` it finds the space only, not the singular vectors in it, and needs little more than one matrix of
- * columns × dim: XᵀX Q is computed in panels of a few columns of Q, and each result replaces its panel. Cholesky of the Gram
+ * columns × dim. XᵀX Q is computed in panels of a few columns of Q, and each result replaces its panel. Cholesky of the Gram
  * matrix makes the columns orthonormal: Q stays well conditioned, as each turn only squares the ratios of singular values.
  * Vectors inside the space are in no particular order.
  */

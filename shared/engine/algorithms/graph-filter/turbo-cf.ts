@@ -6,7 +6,7 @@
  * order 2 s = a (2P − P²)
  * order 3 s = a (P + 0.01 (−P³ + 10 P² − 29 P))
  *
- * Of each row the top_k largest entries are kept, so P is sparse and its powers are never formed: a user's vector is multiplied
+ * Of each row the top_k largest entries are kept, so P is sparse and its powers are never formed. A user's vector is multiplied
  * by P as often as the order says. P keeps its diagonal, which matters from order 2 on.
  */
 

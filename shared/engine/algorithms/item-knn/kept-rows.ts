@@ -20,7 +20,7 @@ export interface RowLayout {
 const ENTRIES_PER_PIECE = 200_000;
 
 /**
- * Writes the model's matrix, without its diagonal, into kernel memory: directly from the kept rows, since a large catalogue has
+ * Writes the model's matrix, without its diagonal, into kernel memory. It reads the kept rows directly, since a large catalogue has
  * no room for a copy in between. The caller frees it.
  */
 export function* fillModelRows(

@@ -44,8 +44,8 @@ export interface SvdOptions {
 }
 
 /**
- * The leading right singular vectors of a sparse matrix, by randomised subspace iteration (Halko, Martinsson and Tropp 2011):
- * a random basis is multiplied by XᵀX and made orthonormal several times, and then rotated to the singular vectors of its image.
+ * The leading right singular vectors of a sparse matrix, by randomised subspace iteration (Halko, Martinsson and Tropp 2011).
+ * A random basis is multiplied by XᵀX and made orthonormal several times, and then rotated to the singular vectors of its image.
  * Work: about 24 entries × (dim + 16) multiply-adds. A bounded piece per step.
  */
 export class RandomizedSvd {

@@ -244,7 +244,7 @@ class DenseSlimFit implements FitTask {
   }
 
   /**
-   * Right of the diagonal, entry (i, j) has the factors of both i and j: the surplus one is divided out of column j and, in the
+   * Right of the diagonal, entry (i, j) has the factors of both i and j. The surplus one is divided out of column j and, in the
    * mirror image, of column i.
    */
   #scaleSources(factors: Float64Array, fromRow: number, toRow: number): void {

@@ -43,7 +43,7 @@ const TARGET_COST = 20_000;
  *
  * Each item i chooses the top_k items j with the largest (XᵀX)_ij, and N_j are the items that chose j. Choosing by source gives
  * popular items many sources; the 511 strongest are used. If every item chooses every other, this is EASE exactly (b = a = c = 0;
- * Steck 2019), as the sparse approximate inverses of SANSA (Spišák et al. 2023) are; each column is solved exactly on its pattern
+ * Steck 2019), as the sparse approximate inverses of SANSA (Spišák et al. 2023) are. Each column is solved exactly on its pattern
  * rather than by an incomplete factorisation of the whole. λ is `reg` in units of the mean square of X against that of a, so that
  * it keeps its meaning when powers change.
  */

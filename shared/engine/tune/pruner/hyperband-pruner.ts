@@ -14,7 +14,7 @@ export interface HyperbandOptions {
 
 /**
  * Whether a running fit should stop after its latest epoch, by Hyperband over asynchronous successive halving (Li et al. 2018,
- * 2020) as in Optuna: reduction 3, at least one epoch. Trials are distributed over brackets; bracket b compares at epochs 3^b,
+ * 2020) as in Optuna: reduction 3, at least one epoch. Trials are distributed over brackets. Bracket b compares at epochs 3^b,
  * 3^(b+1), …, and there only the best third of the values reported so far within the bracket goes on (the best one, when there
  * are fewer than three). NaN never goes on. Metrics are maximised.
  */

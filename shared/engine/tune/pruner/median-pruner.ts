@@ -3,7 +3,7 @@ import { type Direction, lossOf, type Report, type TrialRecord } from "../trial/
 const STARTUP_TRIALS = 5;
 
 /**
- * Fits with many factors or strong regularisation look worse at first than they end: with a warm-up of two epochs, 13 of 15 trials of
+ * Fits with many factors or strong regularisation look worse at first than they end. With a warm-up of two epochs, 13 of 15 trials of
  * iALS on ML-100K were stopped, the best one among them.
  */
 const WARM_UP_EPOCHS = 5;

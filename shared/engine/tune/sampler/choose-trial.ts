@@ -42,13 +42,13 @@ export type TrialBudgets = Readonly<Partial<Record<AlgorithmName, number>>>;
 
 /**
  * At every trial with a multiple of this number the least tried algorithm gets its turn. Otherwise the sampler settles on the
- * algorithm whose first draws were lucky: of four seeds on ML-100K, one never came back to iALS, which was best by a fifth.
+ * algorithm whose first draws were lucky. Of four seeds on ML-100K, one never came back to iALS, which was best by a fifth.
  */
 const BALANCE_EVERY = 4;
 
 /**
  * Chooses the next configuration of a study that compares algorithms by a metric, larger being better; null when nothing untried
- * was found or all budgets are used up. First the starting points of each algorithm, in turns; then the sampler chooses an
+ * was found or all budgets are used up. First come the starting points of each algorithm, in turns. Then the sampler chooses an
  * algorithm and its parameters, and once enough of that algorithm is known, a regression chooses the parameters instead.
  */
 export function chooseTrial(

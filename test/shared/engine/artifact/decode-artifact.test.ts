@@ -63,7 +63,7 @@ describe("decodeArtifact", () => {
     );
   });
 
-  it("holds no sections at all when there are none", async () => {
+  it("holds no section when the model has none", async () => {
     expect(await decodeArtifact(await encoded([], {}), options)).toEqual({
       kind: "model",
       meta: {},

@@ -48,7 +48,7 @@ describe("transpose", () => {
     });
   });
 
-  it("is undone by itself", async () => {
+  it("gives the matrix back when it is applied twice", async () => {
     const { userItems } = await dataset();
     expect(transpose(transpose(userItems))).toEqual(userItems);
   });

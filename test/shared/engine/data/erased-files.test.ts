@@ -12,7 +12,7 @@ async function rewritten(name: string, file: Uint8Array, wanted: readonly string
   return { name: rewriting.name, format: rewriting.format, out };
 }
 
-describe("a file from which a person was erased", () => {
+describe("a file from which a user was erased", () => {
   const random = fixtureRandom(7);
   const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)] as T;
 
@@ -85,7 +85,7 @@ describe("a row of no usable id", () => {
     ["another column", '{"i":"a","by":"P"}'],
     ["coded characters", '{"u":["\\u0050"],"i":"a"}'],
     ["a number", '{"u":[7],"i":"a"}'],
-  ])("goes if it holds the person in %s", async (_where, line) => {
+  ])("is removed if it holds the user in %s", async (_where, line) => {
     const file = `{"u":"Q","i":"b"}\n${line}\n{"u":["R"],"i":"c"}\n`;
     const { out } = await rewritten("f.ndjson", bytesOf(file), ["u", "i"], line.includes("7") ? "7" : "P");
     expect(lines(out)).toEqual(['{"u":"Q","i":"b"}', '{"u":["R"],"i":"c"}']);
@@ -100,14 +100,14 @@ describe("a row of no usable id", () => {
   });
 });
 
-it("a doubled key goes if it holds the person where nobody reads it; other rows keep their text", async () => {
+it("removes a repeated key that holds the user, and keeps the text of other rows", async () => {
   const kept = '{"u": "Q", "i": "b", "friend": "P", "at": 1.0}';
   const file = `{"u":"\\u0050","u":"Q","i":"a","n":{"x":"P","x":1}}\n${kept}\n`;
   const { out } = await rewritten("f.ndjson", bytesOf(file), ["u", "i"], "P");
   expect(out).toBe(`{"u":"Q","i":"a","n":{"x":1}}\n${kept}\n`);
 });
 
-describe("a row of the person that was taken for a header", () => {
+describe("a row of the user that was taken for a header", () => {
   it.each([",", "\t", ";", "::"])(
     "leaves names of columns in its place, separated by %j",
     async (separator) => {
@@ -128,7 +128,7 @@ describe("a row of the person that was taken for a header", () => {
     },
   );
 
-  it("is no header that names the column of the ids: a person may be called as it is", async () => {
+  it("is no header that names the column of the ids: a user may have that name", async () => {
     const { out } = await rewritten("f.csv", bytesOf("u,i\nu,a\nQ,b\n"), ["u", "i"], "u");
     expect(out).toBe("u,i\nQ,b\n");
   });

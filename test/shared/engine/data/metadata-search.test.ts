@@ -64,7 +64,7 @@ describe("searching metadata", () => {
     expect(finishSteps(readerOf(RECORDS).search(text, 100))).toEqual(naive(RECORDS, text));
   });
 
-  it("comes in steps, so that serving goes on meanwhile", () => {
+  it("comes in steps, so that serving continues meanwhile", () => {
     const many = Array.from({ length: 20_000 }, (_, at) => ({ title: `record ${at} ${"x".repeat(40)}` }));
     const steps = readerOf(many).search("no such text", 20);
     let pauses = 0;

@@ -49,7 +49,7 @@ describe("files of other programs", () => {
     expect(entriesOf(dataset)).toEqual(["u a 0.5 -", "v a 2 -", "w b 1.25 -"]);
   });
 
-  it("have words for nothing as ids: rejected and counted, or kept", async () => {
+  it("have words for nothing as ids, which are rejected and counted, or kept", async () => {
     const text = "user,item\nu0,NA\nu1,a\nNULL,a\nu2,\\N\nu3,None\nu4,b\n";
     const { report, dataset } = await ingest(text);
     expect([report.rejected_rows, report.missing_ids, dataset.items.indexOf("NA")]).toEqual([4, 4, -1]);

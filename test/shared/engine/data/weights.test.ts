@@ -19,7 +19,7 @@ function dislikesOf({ users, items, disliked }: Awaited<ReturnType<typeof ingest
 describe("weights of zero and below", () => {
   const rows = ["ann,x,-1", "ann,y,3", "bob,x,0", "bob,z,2", "cid,x,-0.5"];
 
-  it("are dislikes: kept apart from what people like, counted and said", async () => {
+  it("are dislikes: they are kept separate from likes, counted and reported", async () => {
     const { dataset, report } = await ingest(file(rows), { columns });
     expect(entriesOf(dataset)).toEqual(["ann y 3 -", "bob z 2 -"]);
     expect(dislikesOf(dataset)).toEqual(["ann x", "bob x", "cid x"]);

@@ -192,7 +192,7 @@ describe("createEvaluation", () => {
     expect(evaluate(input).metrics["recall@2"]).toBe(1);
   });
 
-  it("measures popular and other items, new and known users apart", () => {
+  it("measures popular items, other items, new users and known users separately", () => {
     // Seen counts by item: 1, 2, 1, 1, 0. With a head of a quarter of the four seen items, item 1 is the head.
     const { segments } = evaluate({
       model: scriptedModel(
@@ -240,7 +240,7 @@ describe("createEvaluation", () => {
     expect(sum / users).toBeCloseTo(metrics["ndcg@10"] as number, 12);
   });
 
-  it("measures only the users it is told to", () => {
+  it("measures only the given users", () => {
     const input = {
       model: scriptedModel([[0], [1]], 2),
       seen: none(2, 2),

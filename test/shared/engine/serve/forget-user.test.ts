@@ -30,7 +30,7 @@ function forgotten(algorithm: AlgorithmName, sections: readonly Section[], userI
 
 describe("forgetUser", () => {
   it.each(["CosineKNN", "TopPop", "CosineUserKNN", "IALS"] as const)(
-    "takes a person out of %s and leaves everybody else as they were",
+    "erases a user from %s and leaves all other users unchanged",
     async (algorithm) => {
       const sections = await sectionsOf(algorithm);
       const before = servable(algorithm, sections);
@@ -51,7 +51,7 @@ describe("forgetUser", () => {
     },
   );
 
-  it("takes what the person disliked, too, and leaves what others disliked", async () => {
+  it("erases the user's dislikes, too, and leaves those of others", async () => {
     const dataset = await tinyDataset();
     const [rowCount, columnCount] = [dataset.users.size, dataset.items.size];
     const rows = ["ann", "bob"].map((id) => dataset.users.indexOf(id));
@@ -76,13 +76,16 @@ describe("forgetUser", () => {
     ["CosineUserKNN", {}, "user-knn."],
     ["GFCF", { n_components: 2 }, "gf-cf."],
     ["Blend", { "weight.GFCF": 1, "weight.TopPop": 1, "GFCF.n_components": 2 }, "blend/gfcf/gf-cf."],
-  ] as const)("keeps no row of a person in %s, which has everybody's", async (algorithm, params, prefix) => {
-    const sections = await sectionsOf(algorithm, params);
-    const entries = (all: readonly Section[]) =>
-      all.find(({ name }) => name === `${prefix}indices`)?.data.length ?? 0;
-    expect(entries(sections)).toBe(10);
-    expect(entries(forgotten(algorithm, sections, "bob"))).toBe(6);
-  });
+  ] as const)(
+    "keeps no row of the erased user in %s, which has a row per user",
+    async (algorithm, params, prefix) => {
+      const sections = await sectionsOf(algorithm, params);
+      const entries = (all: readonly Section[]) =>
+        all.find(({ name }) => name === `${prefix}indices`)?.data.length ?? 0;
+      expect(entries(sections)).toBe(10);
+      expect(entries(forgotten(algorithm, sections, "bob"))).toBe(6);
+    },
+  );
 
   it("forgets several, one after another", async () => {
     const withoutAnn = forgotten("CosineKNN", await sectionsOf("CosineKNN"), "ann");

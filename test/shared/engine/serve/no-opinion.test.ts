@@ -54,7 +54,7 @@ const ids = (list: ReturnType<typeof recommend>) => list.items.map(({ itemId }) 
 const POPULAR = ["hit", "a1", "a2", "a0", "pair1", "pair2", "rare", "pair3"];
 
 describe.each(QUIET)("%s", (name) => {
-  it("gives what is popular, and calls it so, to a person of whom it has no opinion", async () => {
+  it("gives popular items, with that strategy, to a user without an opinion of the model", async () => {
     const model = await servableFor(name);
     const list = recommend(model, { userId: "loner", offset: 0, limit: 20 });
     expect(list.strategy).toBe("popular");

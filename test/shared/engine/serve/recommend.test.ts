@@ -39,14 +39,14 @@ describe("recommend", () => {
     expect(recommend(await servable(), { userId: "an n", offset: 0, limit: 2 }).strategy).toBe("popular");
   });
 
-  it("gives a new person what goes with the items they like", async () => {
+  it("gives a new user items that go with the items they like", async () => {
     const list = recommend(await servable(), { itemIds: ["1", "no such item"], offset: 0, limit: 2 });
     expect(list.strategy).toBe("profile");
     expect(ids(list)[0]).toBe("2");
     expect(ids(list)).not.toContain("1");
   });
 
-  it("puts given items beside the history of a known person", async () => {
+  it("adds given items to the history of a known user", async () => {
     const list = recommend(await servable(), { userId: "ann", itemIds: ["4"], offset: 0, limit: 10 });
     expect(list.strategy).toBe("profile");
     expect(ids(list).sort()).toEqual(["3", "5"]);
@@ -59,7 +59,7 @@ describe("recommend", () => {
     expect(list.total).toBe(6);
   });
 
-  it("leaves out what the person rated zero or below, known or not by a history", async () => {
+  it("leaves out items that the user rated zero or below, with or without a history", async () => {
     const { users, items, ...rest } = await servable();
     const dislikes = (row: number, item: string) => ({
       rowCount: users.size,

@@ -55,7 +55,7 @@ const configurations = (trials: readonly FinishedTrial[]) =>
   trials.map(({ number, algorithm, suggested }) => ({ number, algorithm, suggested }));
 
 describe("runStudy", () => {
-  it("runs as many trials as it is told, each another configuration, and finds the good one", async () => {
+  it("runs the given number of trials, each with another configuration, and finds the good one", async () => {
     const { all, finished } = effects();
     const { trials, best, end } = await runStudy(plan, all);
     expect(trials.map(({ number }) => number)).toEqual([...Array(24).keys()]);

@@ -39,7 +39,7 @@ describe("the parts of a blend", () => {
   });
 });
 
-it("a blend is told by any of its names, and no other algorithm is one", () => {
+it("recognises a blend by each of its names, and no other algorithm", () => {
   expect([isBlendName("Blend"), isBlendName("IALS"), isBlendName("unknown"), isBlendName(null)]).toEqual([
     true,
     false,

@@ -14,7 +14,7 @@ describe("shareAt", () => {
   it("is nothing where there is no curve", () => expect(shareAt([], 0.5)).toBe(0));
 });
 
-describe("what is told of the curve", () => {
+describe("the sentence about the curve", () => {
   it.each([
     [0.1, 3, "The most popular item holds"],
     [0.7, 3, "The 2 most popular of 3 items hold"],

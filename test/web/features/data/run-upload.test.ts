@@ -49,7 +49,7 @@ describe("runUpload", () => {
     expect(progress.at(-1)).toBe(95);
   });
 
-  it("goes on after a dropped part, from what storage holds", async () => {
+  it("continues after a dropped part, from the stored parts", async () => {
     const { deps, held, requested, waits } = storage({ 4: DROPPED });
     await runUpload(job, deps);
     expect([...held].toSorted((a, b) => a - b)).toEqual(ALL_PARTS);

@@ -6,7 +6,7 @@ const lines = (from: number, to: number): LogLine[] =>
 const span = (all: readonly LogLine[]) => [all[0]?.line, all.at(-1)?.line, all.length];
 
 describe("withNewLines", () => {
-  it("goes on where a new connection repeats what is known, and begins again after a gap", () => {
+  it("continues where a new connection repeats known lines, and begins again after a gap", () => {
     expect(span(withNewLines(lines(1, 40), lines(20, 60)))).toEqual([1, 60, 60]);
     expect(span(withNewLines(lines(1, 40), lines(700, 720)))).toEqual([700, 720, 21]);
     expect(span(withNewLines([], lines(503, 1002)))).toEqual([503, 1002, 500]);

@@ -60,7 +60,7 @@ describe("bestTrial", () => {
 });
 
 describe("countTrials", () => {
-  it("counts what has ended, however it ended", () => {
+  it("counts ended trials, however they ended", () => {
     expect(countTrials(trials)).toEqual({ finished: 5, running: 1, pruned: 1, failed: 1 });
   });
 });

@@ -154,7 +154,7 @@ describe("a study", () => {
 });
 
 describe("an upload in parts", () => {
-  it("that is given up after it was put together leaves nothing", async () => {
+  it("that is cancelled after it was assembled leaves nothing", async () => {
     const { api, ann, id, keys } = await setUp();
     const viewer = ownerOf(ann.session.user.pk);
     const request = { project: id, kind: "training_data", filename: "f.csv", size: 5 } as const;

@@ -40,7 +40,7 @@ it("has as many routes as descriptions", () => {
 });
 
 describe("every guarded route", () => {
-  it.each(guarded)("$method $path needs a caller whose token is good", async ({ method, path }) => {
+  it.each(guarded)("$method $path needs a valid token", async ({ method, path }) => {
     const api = testApi();
     const target = withIds(path, "1");
     const expired = await join(api);
@@ -58,7 +58,7 @@ describe("every guarded route", () => {
     }
   });
 
-  it.each(guarded)("$method $path lets nobody in whose account is closed", async ({ method, path }) => {
+  it.each(guarded)("$method $path refuses an account that is closed", async ({ method, path }) => {
     const api = testApi();
     const person = await join(api);
     await env.DB.prepare("update user set is_active = 0 where id = ?").bind(person.session.user.pk).run();

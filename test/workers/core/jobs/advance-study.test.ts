@@ -87,7 +87,7 @@ describe("advanceStudy: faults", () => {
     expect(run.tell({ type: "claim-trial", trial: 99 })).toEqual({ type: "nothing" });
   });
 
-  it("counts no trial twice: a worker that lost its claim is told to stop and its result is not heard", () => {
+  it("counts no trial twice: a worker that lost its claim must stop, and its result is ignored", () => {
     const run = new StudyRun();
     const lost = run.claim(0);
     run.now += LEASE_TTL_MS;
@@ -112,7 +112,7 @@ describe("advanceStudy: faults", () => {
     expect(run.states[0]).toBe("running");
   });
 
-  it("fails a trial after three attempts, with the reason in the log, and goes on", () => {
+  it("fails a trial after three attempts, with the reason in the log, and continues", () => {
     const run = new StudyRun(studySpec({ trialCount: 2 }));
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
       run.tell({ type: "fail-trial", trial: 0, claim: run.claim(0), reason: "out of luck" });
@@ -235,7 +235,7 @@ describe("advanceStudy: the end", () => {
     expect(bestTrial(run.current)?.outcome.value).toBe(0.4);
   });
 
-  it("changes nothing for a study that never was", () => {
+  it("changes nothing for a study that does not exist", () => {
     const run = searched();
     run.study = null;
     expect(run.tell({ type: "poke" })).toEqual({ type: "nothing" });

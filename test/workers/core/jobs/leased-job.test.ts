@@ -121,7 +121,7 @@ describe("advanceLeasedJob", () => {
     expect(run.effects).toEqual(["settle"]);
   });
 
-  it("goes on when it is started a second time", () => {
+  it("continues when it is started a second time", () => {
     const run = new JobRun();
     run.claim();
     run.tell({ type: "start", spec: "another" });

@@ -16,7 +16,7 @@ describe("a paused study", () => {
     expect(run.alarmAt).toBeNull();
   });
 
-  it("goes on where it was, with every message that is owed", () => {
+  it("continues where it was, with every message that was not sent", () => {
     const run = new StudyRun(studySpec({ trialCount: 4, parallelTrials: 2 }));
     run.complete(0, 0.3);
     const claim = run.claim(1);

@@ -159,7 +159,7 @@ describe("a retraining run that begins", () => {
     expect(begin(waiting({ notBefore: NOW }))).not.toBeNull();
   });
 
-  it("has failed at once when its work is refused, however many attempts are left", () => {
+  it("fails at once when its work is refused, however many attempts are left", () => {
     const step = advanceRetraining(waiting(), { type: "refused", reason: "no right" }, NOW);
     expect(step?.state).toMatchObject({ status: "FAILED", errorMessage: "no right", completedAt: NOW });
     expect(step?.effects).toEqual([{ type: "report" }]);

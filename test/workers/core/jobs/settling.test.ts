@@ -60,7 +60,7 @@ describe("a job whose outcome cannot be written", () => {
     expect(tell({ type: "start", spec: "s" }).effects).toEqual(["settle"]);
   });
 
-  it("is told apart by what the database says", () => {
+  it("is recognised by the database's message", () => {
     const cause = (message: string) => new Error("Failed query", { cause: new Error(message) });
     expect(settleFailure(cause("D1_ERROR: FOREIGN KEY constraint failed")).isFinal).toBe(true);
     expect(settleFailure(cause("D1_ERROR: UNIQUE constraint failed: trained_model.version")).isFinal).toBe(

@@ -144,7 +144,7 @@ describe("the blend of a study", () => {
     expect(run.sent).toEqual(["blend-weights"]);
   });
 
-  it("lets go of a model that it can no longer need", () => {
+  it("drops a model that it can no longer need", () => {
     const onlyLast = { ...blending, neededParts: ({ parts }: Study) => parts.slice(-1) };
     const run = new StudyRun(studySpec({ triesBlend: true }), onlyLast);
     run.complete(0, 0.4, kept(0));
@@ -154,7 +154,7 @@ describe("the blend of a study", () => {
     expect(run.current.parts).toEqual([kept(1)]);
   });
 
-  it("is told to a trial only where there may be one", () => {
+  it("is given to a trial only where a blend is possible", () => {
     const asked = (overrides: Partial<StudySpec>) => {
       const run = new StudyRun(studySpec(overrides), { ...plainPolicy, keepFrom: () => 0.25 });
       return run.tell({ type: "claim-trial", trial: 0 });

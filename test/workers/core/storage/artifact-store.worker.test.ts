@@ -182,7 +182,7 @@ describe("signing again", () => {
     expect((await storeOf(NEW).get(moved, "model")).meta).toMatchObject({ project_id: 5, model_id: 9 });
   });
 
-  it("makes nothing good that was not: neither a foreign signature nor a wrong place", async () => {
+  it("renews no artifact with a foreign signature or in a wrong place", async () => {
     await storeOf(FOREIGN).put(keyOf(4, 3), content(4, 3));
     const both = await ring(NEW, OLD);
     await expect(resignArtifact(env.STORE, both, keyOf(4, 3), { kind: "model" })).rejects.toThrow(

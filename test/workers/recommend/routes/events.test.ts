@@ -151,7 +151,7 @@ describe("POST /v1/events", () => {
     expect(response.headers.get("Retry-After")).toBe("1");
   });
 
-  it("wants a key with the scope events", async () => {
+  it("needs a key with the scope events", async () => {
     const { send } = await eventsWorld();
     expect((await send(view, { headers: { "X-API-Key": KEY } })).status).toBe(403);
     expect((await send(view, { headers: { "X-API-Key": "" } })).status).toBe(401);

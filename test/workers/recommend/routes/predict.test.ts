@@ -5,7 +5,7 @@ import { ArtifactMissing } from "#storage/artifact-store.ts";
 import { slot, world } from "../serving-world.ts";
 
 describe("POST /inference/predict/project/{project_id}", () => {
-  it("answers a known person with items, model, slot, strategy and request id", async () => {
+  it("answers a known user with items, model, slot, strategy and request id", async () => {
     const { post } = await world();
     const response = await post({ user_id: "ann", cutoff: 2 });
     expect(response.status).toBe(200);
@@ -134,7 +134,7 @@ describe("POST /inference/predict/project/{project_id}", () => {
     expect(await response.json()).toEqual({ detail: "No active deployment slots for project" });
   });
 
-  it("keeps a person in one slot, and shares people out by weight", async () => {
+  it("keeps a user in one slot, and distributes users by weight", async () => {
     const { post, manifest } = await world();
     const slots = [slot({ id: 1, name: "a", weight: 75 }), slot({ id: 2, name: "b", weight: 25 })];
     await manifest({ slots });

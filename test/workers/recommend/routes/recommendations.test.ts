@@ -3,7 +3,7 @@ import { recommendationsResponse } from "#contract/inference.ts";
 import { world } from "../serving-world.ts";
 
 describe("GET /recommendations/{user_id}", () => {
-  it("has the K-pop service's shape, with the community apart and tags as a list", async () => {
+  it("has the K-pop service's shape, with a separate community and tags as a list", async () => {
     const { get } = await world();
     const body = recommendationsResponse.parse(await (await get("/recommendations/nobody?limit=2")).json());
     expect(body).toMatchObject({

@@ -172,7 +172,7 @@ describe("the training consumer", () => {
       },
     );
 
-    it("goes on from what it has after a fault at any write", async () => {
+    it("continues from its last state after a fault at any write", async () => {
       const whole = world(0, {}, blend);
       await toEnd(whole);
       const { put } = whole.deps.artifacts;

@@ -57,7 +57,7 @@ describe("the trial consumer", () => {
     expect(told).toEqual(["claim-trial"]);
   });
 
-  it("tells why a trial threw, three times, and the study goes on with the next", async () => {
+  it("logs why a trial threw, three times, and the study continues with the next", async () => {
     vi.spyOn(console, "error").mockImplementation(() => undefined);
     const run = new StudyRun(studySpec({ ...spec, trialCount: 2 }));
     let isBroken = true;

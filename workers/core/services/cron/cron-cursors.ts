@@ -33,7 +33,7 @@ export async function writeCursor(
 }
 
 /**
- * The next page of rows with ascending ids. The cursor moves before the page is worked on: a row that fails does not stop the
+ * The next page of rows with ascending ids. The cursor moves before the page is worked on. A row that fails does not stop the
  * rows after it, and gets its turn again in the next round.
  *
  * @param page Gives at most `limit` rows with an id above `after`, ascending.

@@ -16,7 +16,7 @@ export interface CronEffects {
 export const STAGE_PATIENCE_MS = 60_000;
 
 /**
- * Runs all stages, one after another. A stage that throws, or takes too long, is logged and does not stop the others: at the next
+ * Runs all stages, one after another. A stage that throws, or takes too long, is logged and does not stop the others. At the next
  * run each finds its remaining work in the stores.
  */
 export async function runStages(effects: CronEffects, stages: readonly CronStage[]): Promise<void> {

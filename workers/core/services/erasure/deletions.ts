@@ -49,7 +49,7 @@ async function advanceOrStepBack(deps: DeletionDeps, id: number, share: number):
 }
 
 /**
- * Erases some slices. A call that finds nothing left, a minute after the last slice, ends the deletion: anything written by late
+ * Erases some slices. A call that finds nothing left, a minute after the last slice, ends the deletion. Anything written by late
  * workers in that minute would have been found.
  */
 export async function advanceDeletion(

@@ -61,7 +61,7 @@ async function recordFailure(
 type Replacement = NonNullable<ErasureJob["result"]>;
 
 /**
- * False when the row no longer has the version that was read: the new one would bring back data that another request removed, or
+ * False when the row no longer has the version that was read. The new one would bring back data that another request removed, or
  * a deleted file. It is then deleted unused.
  */
 async function replace(deps: DeletionDeps, spec: ErasureSpec, result: Replacement): Promise<boolean> {

@@ -192,7 +192,7 @@ function flagOf(value: string): boolean | null {
 const NO_SUCH_CHOICE = "Select a valid choice. That choice is not one of the available choices.";
 
 /**
- * An id to filter by. Only callers who see everything learn that a row does not exist; all others get the same answer for an
+ * An id to filter by. Only callers who see everything learn that a row does not exist. All others get the same answer for an
  * unknown row and another account's, so that ids cannot be probed.
  */
 async function filterReference(

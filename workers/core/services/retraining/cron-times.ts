@@ -36,7 +36,7 @@ const upcoming = new Map<string, { readonly since: number; readonly times: reado
 
 /**
  * The next times of an expression, none for an invalid one. Finding them takes half a millisecond, and they stay valid until the
- * first has come: a list of schedules asks for the same ones again and again.
+ * first has come. A list of schedules asks for the same ones again and again.
  */
 export function upcomingTimes(expression: string, now: number, count: number): readonly number[] {
   const kept = upcoming.get(expression);

@@ -1,5 +1,5 @@
 /**
- * Publishing: makes entries of KV match the database. A change of the database stands even if KV refuses the copy; an unpublished
+ * Publishing: makes entries of KV match the database. A change of the database stands even if KV refuses the copy. An unpublished
  * entry keeps its mark (`routing_mark`), and the cron continues with it (`routing-repair.ts`).
  */
 import { and, eq, lt, or, sql } from "drizzle-orm";

@@ -12,8 +12,8 @@ type Deps = Pick<ServiceDeps, "db" | "clock">;
 const OWN_NAME = "Retraining";
 
 /**
- * How a new model is compared with the live one: by the given split and evaluation; if one is missing, by the default one, which
- * holds out each user's latest interactions if the project has times.
+ * How a new model is compared with the live one: by the given split and evaluation. If one is missing, the default one is taken.
+ * It holds out each user's latest interactions if the project has times.
  */
 export async function comparisonParts(
   deps: Deps,

@@ -12,8 +12,8 @@ import type { Viewer } from "../viewer.ts";
 import { createTuningJob } from "./tuning-jobs.ts";
 
 /**
- * Starts the measurement of a model: its configuration is fitted to the training part of its data and measured on the test part,
- * and so is popularity. The model itself has seen all of its data, so it cannot be measured on any of it.
+ * Starts the measurement of a model: its configuration is fitted to the training part of its data and measured on the test part.
+ * Popularity is measured there, too. The model itself has seen all of its data, so it cannot be measured on any of it.
  */
 export async function evaluateModel(
   deps: Pick<ServiceDeps, "db" | "jobs" | "clock">,

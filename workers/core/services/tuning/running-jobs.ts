@@ -6,7 +6,7 @@ import type { ServiceDeps } from "../deps.ts";
 type Deps = Pick<ServiceDeps, "db" | "jobs" | "clock">;
 
 /**
- * Ends a tuning job in any state of its study: a study that never began has nothing to stop, and one whose outcome cannot be
+ * Ends a tuning job in any state of its study. A study that never began has nothing to stop. One whose outcome cannot be
  * written does not report that it was stopped. A study that ends its job meanwhile comes first.
  */
 export async function cancelJob({ db, jobs, clock }: Deps, id: number): Promise<void> {

@@ -10,7 +10,7 @@ const GROUP: usize = 8;
 /**
  * Conjugate-gradient steps on (gram + Σ c q qᵀ + λI) x = Σ c q for `rowCount` rows of `solved`.
  *
- * Rows with interactions go through in groups of eight: their product with the dense `gram` is one small matrix product,
+ * Rows with interactions go through in groups of eight. Their product with the dense `gram` is one small matrix product,
  * the sparse part is done row by row. Scratch, in floats: directions, residuals and products (8 × dim each), the Gram
  * matrix in panels of eight columns (dim × dim), then 8 pointers and 2 × 8 squared residuals.
  */

@@ -5,7 +5,7 @@ const LINE_BYTES: usize = 64;
 const SINK: usize = memory.data(4);
 
 /**
- * out[v, r] = vectors[v] · factors[r]. Four rows stay in registers and cache while all vectors pass by, two at a time; a single
+ * out[v, r] = vectors[v] · factors[r]. Four rows stay in registers and cache while all vectors pass by, two at a time. A single
  * vector takes four rows at a time, too. Every path sums in the same order, so a score does not depend on the other rows and
  * vectors of the call. Several vectors: while rows are worked on, the next four are fetched, as a large matrix does not stay in
  * the cache between calls.
@@ -71,8 +71,8 @@ function scoreOne(factors: usize, bytes: usize, rowCount: usize, x: usize, out: 
 }
 
 /**
- * One vector by four rows. Eight rows would hide more of the multiply-add's latency, but a large catalogue waits for memory:
- * measured, reading four rows at once has full speed, eight are a fifth slower.
+ * One vector by four rows. Eight rows would hide more of the multiply-add's latency, but a large catalogue waits for memory.
+ * Measured, reading four rows at once has full speed, eight are a fifth slower.
  */
 function scoreFourRows(x: usize, q0: usize, bytes: usize, out: usize): void {
   let a0 = f32x4.splat(0);

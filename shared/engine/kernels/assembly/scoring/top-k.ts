@@ -1,5 +1,5 @@
 /**
- * The k best scores, best first. A heap of the chosen with the worst on top; eight scores at a time are compared with that
+ * The k best scores, best first. The chosen form a heap with the worst on top. Eight scores at a time are compared with that
  * worst one, and almost all are passed over. Scores that compare false with everything (NaN) are never chosen.
  */
 export function topK(scores: usize, length: usize, k: usize, out: usize): u32 {

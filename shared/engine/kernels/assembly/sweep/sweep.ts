@@ -2,7 +2,7 @@ import { copyPivotColumns, packGroups, packRows, storePivotRows } from "./sweep-
 
 /**
  * The block sweep of a symmetric matrix; only its upper triangle is kept. Right operands lie in panels of eight columns, each
- * panel depth × 8; left operands in groups of six rows, each group depth × 6, with groups of two for the remaining rows. Six rows
+ * panel depth × 8. Left operands lie in groups of six rows, each group depth × 6, with groups of two for the remaining rows. Six rows
  * by eight columns take twelve accumulators and three operands: all registers.
  */
 

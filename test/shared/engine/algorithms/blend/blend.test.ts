@@ -44,7 +44,7 @@ const storedBytes = (sections: readonly Section[]) =>
   sections.reduce((sum, { data }) => sum + data.byteLength, 0);
 
 describe("Blend", () => {
-  it("adds the scores of its components, each divided by its own deviation for the person", () => {
+  it("adds the scores of its components, each divided by its own deviation for the user", () => {
     const model = fitModel("Blend", input, TWO_KNN);
     const knn = fitModel("DegreeKNN", input, { top_k: 30 });
     const walk = fitModel("RP3beta", input, { top_k: 30 });

@@ -219,7 +219,7 @@ describe("IALS", () => {
     },
   );
 
-  it("goes on from a checkpoint of plain conjugate gradients, whose sides are in no particular basis", () => {
+  it("continues from a checkpoint of plain conjugate gradients, whose sides are in no particular basis", () => {
     const params = { ...settings, reg: 0.2, train_epochs: 300 };
     const task = algorithmOf("IALS").begin(inputOf(matrix, kernels), { ...params, solver: "cg" });
     while (task.epoch < 2) task.step();

@@ -73,7 +73,7 @@ describe("a fit that ends in numbers that are none", () => {
     expect(kernels.allocatedBytes).toBe(0);
   });
 
-  it("lets a fit be that has nothing to say: people with one item each", () => {
+  it("accepts a fit that learns nothing: users with one item each", () => {
     const alone = matrixOf(
       Array.from({ length: 6 }, (_, user) =>
         Array.from({ length: 6 }, (_i, item) => (item === user ? 1 : 0)),

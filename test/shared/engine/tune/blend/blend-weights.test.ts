@@ -208,7 +208,7 @@ describe("chooseBlendWeights", () => {
     expect(alone.map((slot) => slot.length)).toEqual([2, 1]);
   });
 
-  it("gives the same answer for the same seed, on as many users as it is told", () => {
+  it("gives the same answer for the same seed, on the given number of users", () => {
     const slots = [[noisyModel(1, 1)], [noisyModel(2, 1)]];
     expect(choose(slots, 20)).toEqual(choose(slots, 20));
     expect(choose(slots, 20).value).not.toBe(choose(slots).value);

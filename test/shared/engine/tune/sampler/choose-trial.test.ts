@@ -44,7 +44,7 @@ describe("chooseTrial", () => {
     expect(best).toBeGreaterThan(0.97);
   });
 
-  it("searches other ranges where it is told so", () => {
+  it("searches the given ranges instead of the usual ones", () => {
     const ranges = { "IALS.alpha0": { low: 20, high: 30 } };
     const history = study(8, { ranges, starts: { IALS: [] } });
     for (const { params } of history) {
@@ -83,7 +83,7 @@ describe("chooseTrial", () => {
     expect(Math.max(...history.slice(9).map(({ value }) => value ?? 0))).toBeGreaterThan(1.95);
   });
 
-  it("keeps algorithms at the same share of their budgets, and goes on when one has nothing left to try", () => {
+  it("keeps algorithms at the same share of their budgets, and continues when one has nothing left to try", () => {
     const history: TrialRecord[] = [];
     const budgets = { IALS: 8, DenseSLIM: 4, TopPop: 3 };
     const starts = { IALS: [], DenseSLIM: [] };

@@ -91,7 +91,7 @@ describe("suggestByProcess", () => {
     expect(suggestByProcess(kinds, both, 1)).toBeNull();
   });
 
-  it("is not led astray by a disaster", () => {
+  it("is not misled by one very bad value", () => {
     const disaster = { power: -1, reg: 1, top_k: 10, kind: "a" };
     const seen = [...observed(8, 7), { params: disaster, value: -1e6 }];
     for (let trial = 0; trial < 8; trial++) {

@@ -20,7 +20,7 @@ async function setUp() {
 }
 
 describe("the audit log", () => {
-  it("tells who made, changed and deleted what, newest first", async () => {
+  it("shows who made, changed and deleted what, newest first", async () => {
     const { ann, project } = await setUp();
     const configuration = { project, recommender_class_name: "TopPopRecommender" };
     const id = await post(ann, "/model_configuration/", configuration);
@@ -73,7 +73,7 @@ describe("the audit log", () => {
     expect((await ann.call("POST", "/audit_log/", {})).status).toBe(405);
   });
 
-  it("goes with its project, but for who deleted it, which administrators see", async () => {
+  it("is erased with its project, except the entry about the deletion, which administrators see", async () => {
     const { root, ann, project } = await setUp();
     expect((await ann.call("DELETE", `/project/${project}/`)).status).toBe(204);
     await env.DB.prepare("update user set is_staff = 1 where id = ?").bind(root.session.user.pk).run();

@@ -98,7 +98,7 @@ describe("login", () => {
     expect(response.status).toBe(200);
   });
 
-  it("tells a wrong password and an unknown name apart in nothing", async () => {
+  it("answers a wrong password and an unknown name in the same way", async () => {
     const api = testApi();
     const { username } = await signUp(api);
     const wrong = await caller(api, {})("POST", "/auth/login/", { username, password: "wrong" });
@@ -240,7 +240,7 @@ describe("administrator of the environment", () => {
 });
 
 describe("the session of a browser", () => {
-  it("is told without an error: nobody, somebody, or somebody whose access token is over", async () => {
+  it("is shown without an error for nobody, for an account, and for an account with an expired access token", async () => {
     const api = testApi();
     const { username, password } = await signUp(api);
     const body = JSON.stringify({ username, password });

@@ -86,7 +86,7 @@ describe("deleting a project", () => {
     expect((await reportOf(ann, id))?.status).toBe("COMPLETED");
   });
 
-  it("keeps on record who did it, and nothing else that happened there", async () => {
+  it("keeps the record of who did it, and no other entry of the project", async () => {
     const api = testApi();
     await join(api);
     const ann = await join(api);
@@ -98,7 +98,7 @@ describe("deleting a project", () => {
     ]);
   });
 
-  it("goes on after a kill, from the mark alone", async () => {
+  it("continues after a kill, from the mark alone", async () => {
     const api = testApi();
     await join(api);
     const ann = await join(api);
@@ -215,7 +215,7 @@ describe("deleting a project", () => {
 });
 
 describe("erasing an account", () => {
-  it("takes the password, ends everything at once, and leaves no trace of the person", async () => {
+  it("takes the password, ends everything at once, and leaves no trace of the account", async () => {
     const api = testApi();
     await join(api);
     const ann = await join(api);

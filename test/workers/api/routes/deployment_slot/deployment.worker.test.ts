@@ -223,7 +223,7 @@ describe("a hand training's model", () => {
     expect((await world.show(old)).deployment).toBe("");
   });
 
-  it("goes live unmeasured in exact mode, whose answers do not know of it", async () => {
+  it("goes live without measurement in exact mode, whose answers have no field for it", async () => {
     const world = await liveWorld({ dialect: recotemDialect });
     await world.train();
     const second = await world.train();

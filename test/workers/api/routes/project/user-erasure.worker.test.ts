@@ -59,7 +59,7 @@ async function setUp() {
   return { api, ann, bob, projectId, dataId, modelId, order, show, settle, itemsOf, drive };
 }
 
-describe("erasing a person", () => {
+describe("erasing a user", () => {
   it("keeps what is known of the file: how it was read, and that its form had no end", async () => {
     const { api, dataId, order, settle, itemsOf } = await setUp();
     const { db } = api.deps;
@@ -188,7 +188,7 @@ describe("erasing a person", () => {
     expect((await show(second.id)).report.person).toMatchObject({ models: 1, problem: null });
   });
 
-  it("passes over what is gone by itself", async () => {
+  it("skips what was deleted meanwhile", async () => {
     const { api, ann, dataId, order, itemsOf } = await setUp();
     const { id } = await order();
     const [data] = await itemsOf(id);

@@ -271,7 +271,7 @@ describe("a retraining run", () => {
     expect(kept.toSorted((a, b) => a - b)).toEqual(trained.slice(2));
   });
 
-  it("goes on after a kill between its beginning and its work", async () => {
+  it("continues after a kill between its beginning and its work", async () => {
     const setup = await setUp();
     const schedule = await hourly(setup);
     const jobs = {

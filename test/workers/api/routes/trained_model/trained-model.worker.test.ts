@@ -56,7 +56,7 @@ describe("trained_model", () => {
     expect(api.calls).toEqual([]);
   });
 
-  it("recommends for a person, for liked items and for somebody at random", async () => {
+  it("recommends for a user, for liked items and for a random user", async () => {
     const { ann, model } = await withModel();
     const path = `/trained_model/${model}`;
     const items = await readAs(

@@ -10,7 +10,7 @@ const event = (overrides: object = {}) => ({
   ...overrides,
 });
 
-it("has a person's items newest first by their time, whatever the order of arrival", () => {
+it("has a user's items newest first by their time, whatever the order of arrival", () => {
   const recent = new RecentItems();
   recent.add(event({ item_id: "b", time: 200, type: "purchase", value: 9 }));
   recent.add(event({ item_id: "a", time: 100 }));

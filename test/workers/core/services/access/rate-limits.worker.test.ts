@@ -50,7 +50,7 @@ describe("rate limits", () => {
     expect(await count()).toBe(1);
   });
 
-  it("count each person apart, and refused calls, too", async () => {
+  it("count each account separately, and refused calls, too", async () => {
     const api = limited({ user: 2 });
     const [ann, bob] = [await join(api), await join(api)];
     for (const status of [200, 200, 429, 429])

@@ -158,7 +158,7 @@ describe("the sweep of the store", () => {
   });
 });
 
-describe("erasing a person", () => {
+describe("erasing a user", () => {
   it("does not end before what a killed worker left in the project is gone, and counts it", async () => {
     const { api, ann, id, put } = await setUp();
     await put("uploads/left-behind");

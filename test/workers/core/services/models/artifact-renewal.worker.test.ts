@@ -55,7 +55,7 @@ it("renews all models over some runs, leaves what does not belong, and says when
   expect(again).toMatchObject({ renewed: 37, completeAt: null });
 });
 
-it("renews the checkpoints of trainings that go on, which no row names, and misses none that there is not", async () => {
+it("renews the checkpoints of running trainings, which no row names, and skips absent ones", async () => {
   await env.DB.prepare("delete from user").run();
   await env.DB.prepare("delete from cron_cursor").run();
   const api = testApi();

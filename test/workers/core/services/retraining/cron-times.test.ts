@@ -42,7 +42,7 @@ describe("upcomingTimes", () => {
 });
 
 describe("cronProblem", () => {
-  it.each(["never", "0 2 * *", "0 0 2 * * *", ""])("wants five fields, not %j", (expression) => {
+  it.each(["never", "0 2 * *", "0 0 2 * * *", ""])("needs five fields, not %j", (expression) => {
     expect(cronProblem(expression, SATURDAY)).toBe("Cron expression must have exactly 5 fields.");
   });
 

@@ -53,7 +53,7 @@ describe("StudyChooser", () => {
     expect(configurations(new StudyChooser())).toEqual(configurations(new Forgetful(() => true)));
   });
 
-  it("goes on as it would have, when another takes its place in the middle", () => {
+  it("continues unchanged when another instance takes over in the middle", () => {
     const forgetful = new Forgetful((number) => number % 13 === 5);
     expect(configurations(forgetful)).toEqual(configurations(new StudyChooser()));
   });

@@ -1,6 +1,6 @@
 /**
  * The entrypoint of a local stack; it stands where Cloudflare's network stands in a deployment. It is a part of the local serving
- * Worker and calls its handler directly: a hop between two Workers costs as much as half a recommendation. All other requests go to
+ * Worker and calls its handler directly. A hop between two Workers costs as much as half a recommendation. All other requests go to
  * their Worker. It fires the crons, migrates the database, and holds requests back until then. Callers have no address here: all are on this machine.
  */
 import type { D1Database } from "@cloudflare/workers-types";

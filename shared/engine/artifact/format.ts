@@ -8,7 +8,7 @@
  * D data area, D = the next multiple of 64: sections in the order of the header, each from a multiple of 64
  *
  * All numbers are little-endian (as is every machine this runs on, so sections are viewed, not converted), gaps are zeros, and
- * nothing follows the last section. The signature covers the header and the header holds the hash of each section, so one section
+ * nothing follows the last section. The signature covers the header and the header holds the hash of each section. So one section
  * fetched by a range read can be verified without the others.
  */
 

@@ -80,7 +80,7 @@ export class DatasetBuilder {
 
   /**
    * Sorts ids and rows, merges repeats (by the rules; the newest time is kept), separates likes from dislikes and returns the
-   * dataset, which is the same to the last bit in every order of the rows. The builder cannot be used afterwards.
+   * dataset. It is the same to the last bit in every order of the rows. The builder cannot be used afterwards.
    */
   async finish(breathe: Breathe): Promise<BuiltDataset> {
     const rowCount = this.#log.length;

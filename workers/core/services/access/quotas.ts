@@ -21,7 +21,7 @@ const NAMES: Readonly<Record<QuotaKind, string>> = {
 const BYTES_PER_MB = 1e6;
 
 /**
- * An account's present use, with everything that its projects hold: a deleted project counts until it is erased, an upload in
+ * An account's present use, with everything that its projects hold. A deleted project counts until it is erased, an upload in
  * parts from its beginning, and a project during its import.
  */
 function useOf(kind: QuotaKind, ownerId: number): SQL {

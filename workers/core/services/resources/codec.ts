@@ -1,5 +1,5 @@
 /**
- * The codec of a resource: one table that says of every column of its row which field of the API's answer shows it, which field
+ * The codec of a resource is one table. It says of every column of its row which field of the API's answer shows it, which field
  * of an archive keeps it, and how an import gets it back. A column without an entry does not compile; one that is left out gives
  * the reason. The route adds fields of the answer that are not columns.
  */

@@ -21,7 +21,7 @@ export interface FinalistsInput {
 }
 
 /**
- * The best of the finalists of a sampled validation, with its value on all users; null where trials were measured on all users, or
+ * The best of the finalists of a sampled validation, with its value on all users. Null where trials were measured on all users, or
  * where there was no time for two finalists.
  */
 export function bestFinalist(input: FinalistsInput): FinishedTrial | null {

@@ -8,6 +8,7 @@ const HOUSES = [
   SERVICES,
   "workers/core",
   "workers/api",
+  "workers/recommend",
   "shared",
   "shared/engine/algorithms",
   "shared/engine/kernels",

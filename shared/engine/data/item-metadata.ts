@@ -104,7 +104,7 @@ const ITEM_BYTES = 32;
 const PLAIN_RUN = /[a-z0-9]+/g;
 
 /**
- * Whether a record's bytes can hold a text: looks for the longest run of ASCII letters and digits in it, which JSON writes as they are,
+ * Whether a record's bytes can hold a text. It looks for the longest run of ASCII letters and digits in it, which JSON writes as they are,
  * in either case. A text without such a run may be anywhere.
  */
 function plainFilter(text: string): (record: Uint8Array) => boolean {

@@ -1,6 +1,6 @@
 /**
- * Finds the value at position `n` (from 0) of the sorted values, in linear time on average (Hoare's quickselect, the pivot from
- * the middle, so that sorted and equal values cost no more). Reorders the values; they must not hold NaN.
+ * Finds the value at position `n` (from 0) of the sorted values, in linear time on average (Hoare's quickselect). The pivot is
+ * from the middle, so that sorted and equal values cost no more. Reorders the values; they must not hold NaN.
  */
 export function nthSmallest(values: Float64Array, n: number): number {
   let low = 0;

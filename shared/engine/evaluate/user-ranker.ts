@@ -15,7 +15,7 @@ export interface UserRanker {
   /** Most users of one call: a few milliseconds for the slowest models. */
   readonly capacity: number;
   /**
-   * @param visit Called once a user, in order, with their best items neither seen nor disliked, best first: as many as were asked for, or fewer when
+   * @param visit Called once a user, in order, with their best items neither seen nor disliked, best first. They are as many as were asked for, or fewer when
    *   too few scores are finite. The array is overwritten by the next user.
    */
   rank(users: readonly RankedUser[], visit: (ranking: Uint32Array, at: number) => void): void;

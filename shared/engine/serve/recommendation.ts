@@ -17,7 +17,7 @@ export interface RecommendationRequest extends KnownOfUser {
   /** How many reasons to give for each item; none by default. */
   readonly reasons?: number;
   /**
-   * The scores unchanged: an item without an opinion keeps its score of 0 and its place, an unknown user gets popularity as
+   * The scores unchanged. An item without an opinion keeps its score of 0 and its place. An unknown user gets popularity as
    * scores, and among equal scores the last id comes first.
    */
   readonly asScored?: boolean;

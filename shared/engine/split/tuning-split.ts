@@ -15,8 +15,8 @@ const RATIOS = [0.1, 0.2] as const;
 const MIN_USER_SHARE = 0.5;
 
 /**
- * The split on which a study compares configurations: each user's latest interactions where times or order are known, because a
- * random hold-out prefers models that predict the next interactions less well; random ones otherwise.
+ * The split on which a study compares configurations: each user's latest interactions where times or order are known, random ones
+ * otherwise. A random hold-out prefers models that predict the next interactions less well.
  */
 export function chooseTuningSplit({ userItems, times }: SplitInput): TuningSplit {
   const ratio = RATIOS.find((share) => userShareWith(userItems, share) >= MIN_USER_SHARE);

@@ -9,7 +9,7 @@ const LINES = 6;
  * A page whose code is loaded when it is first shown.
  *
  * It does not use Solid's `Suspense`: reading a query's data before its resource has settled suspends the nearest
- * boundary, which then removes the whole page from the document for a moment. An input in use would lose the focus and
+ * boundary. That boundary then removes the whole page from the document for a moment. An input in use would lose the focus and
  * its text.
  */
 export function lazyPage(load: () => Promise<Component>): Component {

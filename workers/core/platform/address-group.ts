@@ -1,5 +1,5 @@
 /**
- * The part of an address that one customer of a provider has: an IPv4 address, or the /64 of an IPv6 one, since a customer with
+ * The part of an address that one customer of a provider has: an IPv4 address, or the /64 of an IPv6 one. A customer with
  * one address of it has all of them. Text that is not an address stays unchanged.
  */
 export function addressGroup(address: string): string {

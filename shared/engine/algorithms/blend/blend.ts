@@ -1,6 +1,6 @@
 /**
- * A weighted sum of the scores of two or more models, each divided by its own deviation per user, so that a weight means the same
- * for every user. Components are fitted one after another and kept in their stored form, so that the fit needs memory for the
+ * A weighted sum of the scores of two or more models, each divided by its own deviation per user. So a weight means the same
+ * for every user. Components are fitted one after another and kept in their stored form. So the fit needs memory for the
  * largest of them and the stored forms of the others only.
  *
  * Parameters: `weight.NAME` above 0 includes an algorithm, `NAME.param` is a parameter of it.

@@ -38,8 +38,8 @@ const EPOCHS: EpochPolicy = {
 };
 
 /**
- * Matrix factorisation learned from pairs of an item that a user has and one that they have not, by stochastic gradients:
- * BPR (Rendle et al. 2009) or, with `loss` "warp", WARP (Weston, Bengio and Usunier 2011). Items have a bias. Weights of
+ * Matrix factorisation learned from pairs of an item that a user has and one that they have not, by stochastic gradients.
+ * It is BPR (Rendle et al. 2009) or, with `loss` "warp", WARP (Weston, Bengio and Usunier 2011). Items have a bias. Weights of
  * interactions do not matter. An epoch takes as many samples as there are interactions.
  */
 export const bpr: Algorithm = {

@@ -41,7 +41,7 @@ export function* startRandomly(
 
 /**
  * NNDSVD (Boutsidis and Gallopoulos 2008): each pair of singular vectors u, v is replaced by its positive or its negative
- * part, whichever is larger, at the same product of norms. Signs of the vectors do not matter.
+ * part. The larger of the two is taken, at the same product of norms. Signs of the vectors do not matter.
  *
  * @param fill What takes the place of zeros: 0, or the mean of X ("nndsvda").
  */

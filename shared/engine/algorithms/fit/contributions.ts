@@ -1,7 +1,7 @@
 import type { Model, Profile } from "../algorithm.ts";
 
 /**
- * For models whose scores are linear in the profile's interactions: the contribution of each of them to an item's score is the
+ * For models whose scores are linear in the profile's interactions: the contribution of one of them to an item's score is the
  * score of a profile with this interaction alone. Scores the catalogue once for each interaction.
  *
  * @param out One value for each interaction; their sum is the score.

@@ -11,7 +11,7 @@ import { decodeSimilarityModel } from "./similarity-model.ts";
 import type { RowRule } from "./similarity-rows.ts";
 
 /**
- * Item kNN: W[i, j] = Σ_u X_ui · Xw_uj, where Xw carries the feature weighting and X does not; divided by
+ * Item kNN: W[i, j] = Σ_u X_ui · Xw_uj, where Xw carries the feature weighting and X does not. It is divided by
  * |X_i| |Xw_j| + shrinkage when `normalize` is set (shrinkage has no effect otherwise).
  */
 export const cosineKnn: Algorithm = {

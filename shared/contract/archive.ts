@@ -4,6 +4,7 @@
  * the exported project; an import gives new ones. Keys, secrets and accounts are not in it.
  */
 import { z } from "zod";
+import { eventDataSettings } from "./event.ts";
 import { boolean, choice, float, integer } from "./field.ts";
 import {
   MAX_METRIC,
@@ -127,7 +128,9 @@ export const archiveRows = {
     error: reason,
     has_file: boolean(),
     /** How ingestion reads the file; older archives have none. */
-    reading: readingRequest.extend({ form_had_no_end: z.literal(true).optional() }).nullish(),
+    reading: readingRequest
+      .extend({ form_had_no_end: z.literal(true).optional(), events: eventDataSettings.optional() })
+      .nullish(),
   }),
   tuning_job: z.object({
     ...dated,

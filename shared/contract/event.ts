@@ -1,5 +1,6 @@
 /** Events: what people do with items, sent as it happens. `POST /v1/events` takes them. */
 import { z } from "zod";
+import { reference } from "./field.ts";
 import { idAsText, validationProblem } from "./inference.ts";
 import { MAX_EVENT_TEXT_LENGTH } from "./limits.ts";
 
@@ -62,6 +63,54 @@ export const rejectedEvent = z.object({
   detail: z.array(validationProblem),
 });
 export type RejectedEvent = z.infer<typeof rejectedEvent>;
+
+/** The columns of a file that is made of events. */
+export const EVENT_DATA_COLUMNS = {
+  user: "user_id",
+  item: "item_id",
+  time: "time",
+  weight: "weight",
+} as const;
+
+/**
+ * How much an event of a type counts as an interaction; events of other types do not. A rating counts its value times this. Weights
+ * of a user and an item are added, so that a dislike outweighs what came before and after it.
+ */
+export const DEFAULT_EVENT_WEIGHTS: Readonly<Record<string, number>> = {
+  view: 1,
+  click: 1,
+  like: 3,
+  comment: 5,
+  purchase: 8,
+  rating: 1,
+  dislike: -1000,
+};
+
+const MAX_EVENT_WEIGHT = 1e6;
+
+/** Makes training data of a project's events so far. */
+export const eventDataRequest = z.object({
+  /** A file of the project whose interactions come first; null for none; the newest uploaded one by default. */
+  base: reference().nullish(),
+  /** By type, instead of the usual weights or in addition to them. */
+  weights: z
+    .record(
+      z.string().regex(EVENT_TYPE_FORM, EVENT_TYPE_TEXT),
+      z.number().min(-MAX_EVENT_WEIGHT).max(MAX_EVENT_WEIGHT),
+    )
+    .default({}),
+});
+export type EventDataRequest = z.infer<typeof eventDataRequest>;
+
+/** Kept with a file that is made of events: what it is made of. */
+export const eventDataSettings = z.object({
+  /** Events that arrived until then, epoch milliseconds. */
+  up_to: z.number().int().nonnegative(),
+  /** The row of the file whose interactions come first. */
+  base: z.number().int().positive().nullable(),
+  weights: z.record(z.string(), z.number()),
+});
+export type EventDataSettings = z.infer<typeof eventDataSettings>;
 
 /** Sent after the events are stored. With status 207 if some were rejected. */
 export const eventsResponse = z.object({

@@ -1,5 +1,6 @@
 /** Settings for reading uploaded files whose content should not decide: of a project, of an upload and of the command. */
 import { z } from "zod";
+import type { EventDataSettings } from "./event.ts";
 import { choice, text } from "./field.ts";
 
 export const HEADER_SETTINGS = ["auto", "yes", "no"] as const;
@@ -96,6 +97,8 @@ export type ReadingSettings = Partial<{
   readonly missing_words: MissingWordsSetting;
   /** About a single file, not a setting: the form with this file had neither an end nor a length. */
   readonly form_had_no_end: true;
+  /** About a single file, not a setting: it is made of events, and has their columns. */
+  readonly events: EventDataSettings;
 }>;
 
 export const readingResponse = z.object({

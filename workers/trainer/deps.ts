@@ -12,7 +12,7 @@ import type { Work } from "./work.ts";
 
 /** All effects of the consumers; built in `composition.ts`, faked in tests. */
 export interface TrainerDeps {
-  readonly store: Pick<R2Bucket, "get">;
+  readonly store: Pick<R2Bucket, "get" | "head" | "list">;
   /** For files that are rewritten. */
   readonly files: StreamStore & Pick<R2Bucket, "delete">;
   readonly artifacts: ArtifactStore & ArtifactOpener;

@@ -13,6 +13,7 @@ import {
   userResponse,
   verifyRequest,
 } from "#contract/auth.ts";
+import { eventDataRequest } from "#contract/event.ts";
 import { modelConfigurationRequest, modelConfigurationResponse } from "#contract/model.ts";
 import { name256 } from "#contract/primitives.ts";
 import {
@@ -324,6 +325,12 @@ export const DESCRIPTIONS: Descriptions = {
     methods: [],
   }),
   ...DELETIONS,
+  "POST /project/:id/event_data": {
+    summary: "Make training data of a project's events so far, after the interactions of one of its files",
+    body: eventDataRequest,
+    answer: trainingDataResponse,
+    status: 201,
+  },
   ...RETRAINING,
   ...describeResource({
     resource: apiKeys,

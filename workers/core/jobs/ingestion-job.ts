@@ -3,6 +3,29 @@ import type { UploadKind } from "#contract/upload.ts";
 import type { FileReading } from "./file-reading.ts";
 import type { LeasedJob, LeasedJobEvent, LeasedJobReply } from "./leased-job.ts";
 
+export interface FileColumns {
+  readonly user: string;
+  readonly item: string;
+  readonly time: string | null;
+  /** Files of people have none. */
+  readonly weight?: string | null;
+}
+
+/** What a file of events is made of. */
+export interface EventSnapshot {
+  /** Events that arrived until then, epoch milliseconds. */
+  readonly upTo: number;
+  readonly weights: Readonly<Record<string, number>>;
+  /** A file whose interactions come first. `at` is their time if it has no time column. */
+  readonly base: {
+    readonly fileKey: string;
+    readonly fileName: string;
+    readonly columns: FileColumns;
+    readonly reading: FileReading;
+    readonly at: number;
+  } | null;
+}
+
 /** Reading one uploaded file into an artifact. */
 export interface IngestionSpec {
   readonly source: UploadKind;
@@ -12,7 +35,9 @@ export interface IngestionSpec {
   /** The uploaded name; its suffix is a hint, the content decides. */
   readonly fileName: string;
   readonly artifactKey: string;
-  readonly columns: { readonly user: string; readonly item: string; readonly time: string | null };
+  readonly columns: FileColumns;
+  /** The file is made of events first, unless it is there. */
+  readonly snapshot?: EventSnapshot;
   /** Jobs of earlier versions have none. */
   readonly reading?: FileReading;
   /**
@@ -31,6 +56,8 @@ export interface IngestionPeer {
 export interface IngestionResult {
   /** An `ingestionReport` for training data, a `metadataReport` for metadata. */
   readonly report: unknown;
+  /** Size of a file that was made of events. */
+  readonly fileBytes?: number;
   /** The columns of item metadata; null for training data. */
   readonly validColumns: readonly string[] | null;
   /** For training data: how much of it each metadata file among the peers describes. */

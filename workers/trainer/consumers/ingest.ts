@@ -3,6 +3,7 @@ import type { IngestionResult, IngestionSpec } from "#jobs/ingestion-job.ts";
 import type { IngestMessage } from "#jobs/messages.ts";
 import { bytesOf } from "../byte-stream.ts";
 import type { TrainerDeps } from "../deps.ts";
+import { makeEventData } from "../event-data.ts";
 import { type Workmanship, workOnJob } from "../leased-work.ts";
 import { coverageOfData, coverageOfMetadata } from "../metadata-coverage.ts";
 import { storeDataset, storeMetadata, subjectOf } from "../store-reading.ts";
@@ -22,13 +23,15 @@ export function ingest(deps: TrainerDeps, message: IngestMessage): Promise<void>
 }
 
 async function readInto(deps: TrainerDeps, spec: IngestionSpec, work: Work): Promise<IngestionResult> {
+  if (spec.snapshot) await makeEventData(deps, spec, spec.snapshot, work);
   const object = await deps.store.get(spec.fileKey);
   if (!object) throw new EngineError("EMPTY_DATA", "The uploaded file is no longer there.");
   const content = { name: spec.fileName, bytes: bytesOf(object.body) };
   const file = { ...spec, content, reading: spec.reading };
   if (spec.source === "training_data") {
     const { dataset, report } = await storeDataset(deps, file, work);
-    return { report, validColumns: null, coverages: await coverageOfData(deps, spec, dataset) };
+    const coverages = await coverageOfData(deps, spec, dataset);
+    return { report, validColumns: null, coverages, ...(spec.snapshot && { fileBytes: object.size }) };
   }
   const about = subjectOf(spec.source);
   const { metadata, report } = await storeMetadata(deps, file, about, work);

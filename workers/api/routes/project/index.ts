@@ -1,4 +1,5 @@
 import { userErasureRequest } from "#contract/deletion.ts";
+import { eventDataRequest } from "#contract/event.ts";
 import {
   type ProjectImportResponse,
   type ProjectResponse,
@@ -8,6 +9,7 @@ import {
 import { exportProject } from "#services/archive/project-export.ts";
 import { deleteProject } from "#services/erasure/project-deletion.ts";
 import { eraseUser } from "#services/erasure/user-deletion.ts";
+import { createEventData } from "#services/files/event-data.ts";
 import { contentDisposition } from "#services/files/file-names.ts";
 import { createProject, updateProject } from "#services/projects/projects.ts";
 import { type ProjectRow, projectCodec, projects } from "#services/resources/project.ts";
@@ -18,11 +20,13 @@ import { toDeletionResponse } from "../deletion/deletion-response.ts";
 import { roomFor } from "../quota-room.ts";
 import { resourceRoutes, rowHandler } from "../resource-routes.ts";
 import type { RouteDeps } from "../route-deps.ts";
+import { toTrainingDataResponse } from "../training_data/training-data-response.ts";
 import { receiveArchive } from "./receive-archive.ts";
 
 const toProjectResponse: (row: ProjectRow) => ProjectResponse = projectCodec.show;
 
 export function projectRoutes(endpoint: Endpoint, deps: RouteDeps): void {
+  const shownData = deps.dialect.shown("training_data", toTrainingDataResponse);
   resourceRoutes(endpoint, deps.db, {
     resource: projects,
     toResponse: deps.dialect.shown("project", toProjectResponse),
@@ -44,6 +48,13 @@ export function projectRoutes(endpoint: Endpoint, deps: RouteDeps): void {
     POST: rowHandler(deps.db, projects, async (c, row, viewer) => {
       const { user_id: userId } = await parseBody(c, userErasureRequest);
       return c.json(toDeletionResponse(await eraseUser(deps, viewer.accountId, row, userId)), 202);
+    }),
+  });
+  endpoint("/project/:id/event_data", {
+    POST: rowHandler(deps.db, projects, async (c, row) => {
+      const data = await createEventData(deps, row, await parseBody(c, eventDataRequest));
+      noteSubject(c, data);
+      return c.json(shownData(data), 201);
     }),
   });
   endpoint("/project/:id/export", {

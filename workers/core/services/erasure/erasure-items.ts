@@ -75,7 +75,7 @@ function columnsAlike(source: ErasureSource, project: ProjectRow, report: unknow
   }
   const read = readColumns.safeParse(columns);
   return read.success
-    ? { user: read.data.user, item: read.data.item, time: read.data.time }
+    ? { user: read.data.user, item: read.data.item, time: read.data.time, weight: read.data.weight }
     : { user, item, time };
 }
 

@@ -1,10 +1,11 @@
 /** Ingestion jobs and the database: the input of a reading, and its outcome. */
 import { and, desc, eq, inArray, isNotNull, isNull, sql } from "drizzle-orm";
+import { EVENT_DATA_COLUMNS, type EventDataSettings } from "#contract/event.ts";
 import { HEADER_ONLY_TEXT, type MetadataCoverage, type MetadataReport } from "#contract/ingestion.ts";
 import type { UploadKind } from "#contract/upload.ts";
 import type { Database } from "#db/database.ts";
 import { itemMetaData, project, trainingData, userMetaData } from "#db/schema.ts";
-import type { IngestionJob, IngestionPeer, IngestionSpec } from "#jobs/ingestion-job.ts";
+import type { EventSnapshot, IngestionJob, IngestionPeer, IngestionSpec } from "#jobs/ingestion-job.ts";
 import type { Clock } from "#platform/clock.ts";
 import { readingKeys } from "#storage/keys.ts";
 import type { KeyValueStore } from "#storage/routing-store.ts";
@@ -50,10 +51,27 @@ export async function ingestionSpecOf(
     fileKey: row.fileKey,
     fileName: row.basename,
     artifactKey: readingKeys[source](row.project.id, rowId),
-    columns: columnsOf(source, row.project),
+    columns: row.reading?.events ? EVENT_DATA_COLUMNS : columnsOf(source, row.project),
+    ...(row.reading?.events && { snapshot: await snapshotOf(db, row.project, row.reading.events) }),
     reading: fileReadingOf(source, row.project.reading, row.reading),
     peers: await peersOf(db, source, row.project.id),
   };
+}
+
+/** What a file of events is made of. The base as it is now: its rows are copied. */
+async function snapshotOf(
+  db: Database,
+  ofProject: typeof project.$inferSelect,
+  { up_to: upTo, base, weights }: EventDataSettings,
+): Promise<EventSnapshot> {
+  if (base === null) return { upTo, weights, base: null };
+  const condition = and(eq(trainingData.id, base), eq(trainingData.projectId, ofProject.id));
+  const [row] = await db.select().from(trainingData).where(condition);
+  if (!row?.fileKey) return { upTo, weights, base: null };
+  const { fileKey, basename: fileName, reading: settings, createdAt: at } = row;
+  const reading = fileReadingOf("training_data", ofProject.reading, settings);
+  const columns = columnsOf("training_data", ofProject);
+  return { upTo, weights, base: { fileKey, fileName, columns, reading, at } };
 }
 
 type ProjectColumns = Pick<typeof project.$inferSelect, "userColumn" | "itemColumn" | "timeColumn">;
@@ -146,8 +164,8 @@ async function recordOutcome(deps: IngestionDeps, job: IngestionJob): Promise<bo
   const reading = readingOfJob(table, job.spec);
   const ready = { status: "READY", error: null, artifactKey, updatedAt, ...reading } as const;
   if (source === "training_data") {
-    const { report, coverages = [] } = job.result;
-    const values = { ...ready, report };
+    const { report, coverages = [], fileBytes } = job.result;
+    const values = { ...ready, report, ...(fileBytes !== undefined && { filesize: fileBytes }) };
     const rows = await db.update(trainingData).set(values).where(isThere).returning(id);
     for (const { peer, coverage } of coverages) await storeCoverage(db, peer, coverage);
     return rows.length > 0;

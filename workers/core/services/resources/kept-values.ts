@@ -1,4 +1,5 @@
 /** Values that several tables keep in an archive in the same way. */
+import type { EventDataSettings } from "#contract/event.ts";
 import { MAX_REASON_LENGTH } from "#contract/limits.ts";
 import { type ReadingRequest, type ReadingSettings, readingSettingsOf } from "#contract/reading.ts";
 
@@ -7,10 +8,21 @@ export function shortened(reason: string | null): string | null {
   return reason === null ? null : reason.slice(0, MAX_REASON_LENGTH);
 }
 
-type KeptSettings = (ReadingRequest & { readonly form_had_no_end?: true | undefined }) | null | undefined;
+type KeptSettings =
+  | (ReadingRequest & {
+      readonly form_had_no_end?: true | undefined;
+      readonly events?: EventDataSettings | undefined;
+    })
+  | null
+  | undefined;
 
 /** How a file is read, from an archive. Older archives have none. */
 export function fileSettings(kept: KeptSettings): ReadingSettings | null {
   const settings = readingSettingsOf(kept ?? {});
-  return kept?.form_had_no_end ? { ...settings, form_had_no_end: true } : settings;
+  if (!kept?.form_had_no_end && !kept?.events) return settings;
+  return {
+    ...settings,
+    ...(kept.form_had_no_end && { form_had_no_end: true }),
+    ...(kept.events && { events: kept.events }),
+  };
 }

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Operation } from "#api/middleware/endpoint.ts";
 import { descriptionKey } from "#api/openapi/build-document.ts";
 import { DESCRIPTIONS } from "#api/openapi/descriptions.ts";
+import { SERVING_ROUTES } from "#contract/serving-routes.ts";
 import { JOB_STATUSES } from "#contract/tuning-job.ts";
 import committed from "../../../../../docs/openapi.json";
 import { createProject, join, readAs, testApi } from "../../../runtime/api.ts";
@@ -35,19 +36,13 @@ describe("schema", () => {
     const described = Object.entries(paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
     );
-    const beside = [
-      "GET /health",
-      "GET /inference/health",
-      "GET /recommendations/{user_id}",
-      "POST /inference/predict/project/{project_id}",
-      "POST /v1/events",
-    ];
+    const serving = Object.values(SERVING_ROUTES).map(({ method, path }) => `${method} ${path}`);
     const expected = Object.keys(DESCRIPTIONS).map((key) => {
       const [method, path = ""] = key.split(" ");
       const named = path.replace(/:(\w+)/g, "{$1}");
       return `${method} /api/v1${named === "/" ? "/" : `${named}/`}`;
     });
-    expect(described.sort()).toEqual([...expected, ...beside].sort());
+    expect(described.sort()).toEqual([...expected, ...serving, "GET /health"].sort());
   });
 
   it("gives each operation an id of its own, and fields their limits", async () => {

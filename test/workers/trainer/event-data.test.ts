@@ -1,0 +1,131 @@
+import { describe, expect, it } from "vitest";
+import { DEFAULT_EVENT_WEIGHTS } from "#contract/event.ts";
+import { lineOf, type StoredEvent } from "#jobs/event-shard/stored-event.ts";
+import { READ_BY_CONTENT } from "#jobs/file-reading.ts";
+import type { EventSnapshot } from "#jobs/ingestion-job.ts";
+import { keyOfSegment } from "#storage/event-segments.ts";
+import type { TrainerDeps } from "#trainer/deps.ts";
+import { makeEventData } from "#trainer/event-data.ts";
+import type { Work } from "#trainer/work.ts";
+
+const NOW = Date.UTC(2026, 0, 2);
+const FILE = "projects/3/uploads/new";
+const BASE = "projects/3/uploads/base";
+const spec = { fileKey: FILE, projectId: 3 };
+const work = { breathe: async () => undefined } as unknown as Work;
+
+function storeOf(objects: Record<string, { readonly text: string; readonly sealedAt?: number }>) {
+  const kept = new Map(Object.entries(objects));
+  let writes = 0;
+  const store = {
+    head: async (key: string) => (kept.has(key) ? {} : null),
+    get: async (key: string) => {
+      const found = kept.get(key);
+      return found ? { body: new Response(found.text).body, text: async () => found.text } : null;
+    },
+    list: async ({ prefix = "", startAfter = "" }: R2ListOptions) => {
+      const keys = [...kept.keys()].filter((key) => key.startsWith(prefix) && key > startAfter).sort();
+      const shown = keys.slice(0, 2).map((key) => {
+        const { text, sealedAt } = kept.get(key) as { text: string; sealedAt: number };
+        return { key, size: text.length, customMetadata: { sealed_at: String(sealedAt) } };
+      });
+      return { objects: shown, truncated: keys.length > shown.length };
+    },
+    put: async (key: string, bytes: Uint8Array) => {
+      writes++;
+      kept.set(key, { text: new TextDecoder().decode(bytes) });
+    },
+  };
+  const deps = { store, files: store } as unknown as Pick<TrainerDeps, "store" | "files">;
+  const made = () =>
+    (kept.get(FILE)?.text ?? "")
+      .split("\n")
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+  return { deps, made, writes: () => writes };
+}
+
+const event = (item: string, more: Partial<StoredEvent> = {}): StoredEvent => ({
+  type: "view",
+  user_id: "ann",
+  item_id: item,
+  time: NOW - 1000,
+  received: NOW - 1000,
+  ...more,
+});
+const segment = (shard: number, first: number, events: readonly StoredEvent[], sealedAt = NOW - 1000) => ({
+  [keyOfSegment({ projectId: 3, shard }, { first, last: first + events.length - 1 })]: {
+    text: events.map(lineOf).join(""),
+    sealedAt,
+  },
+});
+
+const snapshot = (more: Partial<EventSnapshot> = {}): EventSnapshot => ({
+  upTo: NOW,
+  weights: DEFAULT_EVENT_WEIGHTS,
+  base: null,
+  ...more,
+});
+const base = {
+  fileKey: BASE,
+  fileName: "data.csv",
+  columns: { user: "user", item: "item", time: null },
+  reading: READ_BY_CONTENT,
+  at: Date.UTC(2025, 0, 1),
+};
+
+describe("a file of events", () => {
+  it("has the segments of all shards in order, each event with its weight", async () => {
+    const { deps, made } = storeOf({
+      ...segment(2, 1, [event("c", { type: "purchase" })]),
+      ...segment(0, 1, [event("a"), event("b", { type: "rating", value: 4 })]),
+      ...segment(0, 3, [event("x", { type: "impression" }), event("y", { type: "dislike" })]),
+      ...segment(11, 1, [event("z", { type: "wishlist" }), event("w", { type: "toString" })]),
+    });
+    await makeEventData(deps, spec, snapshot({ weights: { ...DEFAULT_EVENT_WEIGHTS, wishlist: 4 } }), work);
+    expect(made().map(({ item_id, weight }) => [item_id, weight])).toEqual([
+      ["a", 1],
+      ["b", 4],
+      ["y", -1000],
+      ["c", 8],
+      ["z", 4],
+    ]);
+    expect(made()[0]).toEqual({ user_id: "ann", item_id: "a", weight: 1, time: "2026-01-01T23:59:59.000Z" });
+  });
+
+  it("leaves out events that arrived later", async () => {
+    const { deps, made } = storeOf({
+      ...segment(0, 1, [event("a")], NOW),
+      ...segment(0, 2, [event("b")], NOW + 1),
+    });
+    await makeEventData(deps, spec, snapshot(), work);
+    expect(made().map(({ item_id }) => item_id)).toEqual(["a"]);
+  });
+
+  it("is not written again by a second attempt", async () => {
+    const { deps, writes } = storeOf(segment(0, 1, [event("a")]));
+    await makeEventData(deps, spec, snapshot(), work);
+    await makeEventData(deps, spec, snapshot(), work);
+    expect(writes()).toBe(1);
+  });
+
+  it("begins with every row of its base, once and in order, with the time of its upload", async () => {
+    const rows = Array.from({ length: 30_000 }, (_, n) => `u${n % 97},i${n}\n`);
+    const { deps, made } = storeOf({
+      [BASE]: { text: `user,item\n${rows.join("")}` },
+      ...segment(0, 1, [event("last")]),
+    });
+    await makeEventData(deps, spec, snapshot({ base }), work);
+    const lines = made();
+    expect(lines.map(({ item_id }) => item_id)).toEqual([...rows.map((_, n) => `i${n}`), "last"]);
+    expect(lines[0]).toEqual({ user_id: "u0", item_id: "i0", weight: 1, time: "2025-01-01T00:00:00.000Z" });
+  });
+
+  it("is not made where its base cannot be read", async () => {
+    const { deps, writes } = storeOf({ [BASE]: { text: "person,thing\na,b\n" } });
+    await expect(makeEventData(deps, spec, snapshot({ base }), work)).rejects.toMatchObject({
+      code: "BAD_DATA",
+    });
+    expect(writes()).toBe(0);
+  });
+});

@@ -1,0 +1,140 @@
+/** Writes a project's events, after the interactions of one of its files, as one file of interactions: one JSON object a line. */
+import { readInteractions } from "#engine/data/read/read-interactions.ts";
+import { eventsOf, type StoredEvent } from "#jobs/event-shard/stored-event.ts";
+import type { EventSnapshot, IngestionSpec } from "#jobs/ingestion-job.ts";
+import { listSegments } from "#storage/event-segments.ts";
+import { eventsPrefix } from "#storage/keys.ts";
+import { storeStream } from "#storage/store-stream.ts";
+import { bytesOf } from "./byte-stream.ts";
+import type { TrainerDeps } from "./deps.ts";
+import { readOptionsOf } from "./read-options.ts";
+import type { Work } from "./work.ts";
+
+type Deps = Pick<TrainerDeps, "store" | "files">;
+
+const SEGMENTS_PER_PAGE = 500;
+/** Lines that may wait for being stored. */
+const LINES_AT_ONCE = 5_000;
+
+const encoder = new TextEncoder();
+
+/** The same snapshot gives the same lines. A file that is there was written by an earlier attempt, whole, and stays. */
+export async function makeEventData(
+  deps: Deps,
+  { fileKey, projectId }: Pick<IngestionSpec, "fileKey" | "projectId">,
+  snapshot: EventSnapshot,
+  work: Work,
+): Promise<void> {
+  if ((await deps.store.head(fileKey)) !== null) return;
+  const chunks = chunksOf(deps, projectId, snapshot, work);
+  await storeStream(deps.files, fileKey, chunks, Number.MAX_SAFE_INTEGER);
+}
+
+async function* chunksOf(
+  deps: Deps,
+  projectId: number,
+  snapshot: EventSnapshot,
+  work: Work,
+): AsyncGenerator<Uint8Array> {
+  if (snapshot.base) {
+    for await (const lines of linesOfBase(deps, snapshot.base, work)) yield encoder.encode(lines.join(""));
+  }
+  let after: string | null = null;
+  do {
+    const page = await listSegments(deps.store, eventsPrefix(projectId), { limit: SEGMENTS_PER_PAGE, after });
+    for (const { key, sealedAt } of page.segments) {
+      if (sealedAt > snapshot.upTo) continue;
+      const text = (await (await deps.store.get(key))?.text()) ?? "";
+      yield encoder.encode(
+        eventsOf(text)
+          .map((event) => lineOfEvent(event, snapshot))
+          .join(""),
+      );
+      await work.breathe();
+    }
+    after = page.next;
+  } while (after !== null);
+}
+
+/** Empty for an event whose type has no weight. */
+function lineOfEvent(
+  { type, user_id, item_id, time, value }: StoredEvent,
+  { weights }: EventSnapshot,
+): string {
+  const weight = Object.hasOwn(weights, type) ? weights[type] : undefined;
+  if (weight === undefined) return "";
+  const factor = type === "rating" ? (value ?? 1) : 1;
+  return line({ user_id, item_id, time, weight: weight * factor });
+}
+
+interface Line {
+  readonly user_id: string;
+  readonly item_id: string;
+  /** Epoch milliseconds. */
+  readonly time: number;
+  readonly weight: number;
+}
+
+function line({ time, ...rest }: Line): string {
+  return `${JSON.stringify({ ...rest, time: new Date(time).toISOString() })}\n`;
+}
+
+/** The accepted rows of a file. The reader stops at a breath while lines wait, so that few are in memory. */
+async function* linesOfBase(
+  { store }: Deps,
+  base: NonNullable<EventSnapshot["base"]>,
+  work: Work,
+): AsyncGenerator<readonly string[]> {
+  const object = await store.get(base.fileKey);
+  if (object === null) return;
+  const options = readOptionsOf(work, base.reading);
+  const source = { name: base.fileName, bytes: bytesOf(object.body) };
+  const columns = { ...base.columns, header: options.header };
+  yield* pulled<string>((push, whenTaken) => {
+    const breathe = async () => {
+      await options.breathe();
+      await whenTaken();
+    };
+    return readInteractions(source, columns, { ...options, breathe }, (user_id, item_id, weight, at) =>
+      push(line({ user_id, item_id, weight, time: Number.isNaN(at) ? base.at : at })),
+    );
+  });
+}
+
+type Push<Item> = (item: Item) => void;
+
+/** Turns a run that pushes items into a generator of lists. `whenTaken` resolves once fewer than `LINES_AT_ONCE` wait. */
+async function* pulled<Item>(
+  run: (push: Push<Item>, whenTaken: () => Promise<void>) => Promise<unknown>,
+): AsyncGenerator<readonly Item[]> {
+  let waiting: Item[] = [];
+  let resume: () => void = () => undefined;
+  let tell: () => void = () => undefined;
+  let isOver = false;
+  const whenTaken = async () => {
+    if (waiting.length < LINES_AT_ONCE) return;
+    const taken = new Promise<void>((done) => {
+      resume = done;
+    });
+    tell();
+    await taken;
+  };
+  const running = run((item) => waiting.push(item), whenTaken).finally(() => {
+    isOver = true;
+    tell();
+  });
+  // Its failure is thrown below, after the last list.
+  running.catch(() => undefined);
+  while (!isOver) {
+    const told = new Promise<void>((done) => {
+      tell = done;
+    });
+    if (!isOver && waiting.length < LINES_AT_ONCE) await told;
+    const list = waiting;
+    waiting = [];
+    resume();
+    if (list.length > 0) yield list;
+  }
+  if (waiting.length > 0) yield waiting;
+  await running;
+}

@@ -1,38 +1,49 @@
 import { For, type JSX } from "solid-js";
 import { formatParam } from "../../components/format.ts";
-import { CELL, NUMBER_CELL, Table } from "../../components/table.tsx";
+import { CELL, NUMBER_CELL, Table, WIDE } from "../../components/table.tsx";
 import { AlgorithmDot } from "./algorithm-dot.tsx";
 import { algorithmTitle } from "./algorithm-look.ts";
-import { blendParts } from "./blend-parts.ts";
+import { type BlendPart, blendParts } from "./blend-parts.ts";
 
-const HEAD = [{ label: "Part" }, { label: "Weight", numeric: true }, { label: "Settings" }];
+const HEAD = [{ label: "Part" }, { label: "Weight", numeric: true }, { label: "Settings", wide: true }];
 
-/** The parts of a blend, the heaviest first. */
+/** The parts of a blend, the heaviest first. On narrow screens the settings are below the name. */
 export function BlendTable(props: { parameters: Readonly<Record<string, unknown>> }): JSX.Element {
   return (
     <Table caption="Parts of the blend" head={HEAD}>
       <For each={blendParts(props.parameters)}>
-        {({ algorithm, weight, settings }) => (
+        {(part) => (
           <tr>
             <td class={CELL}>
-              <span class="flex items-center gap-2 whitespace-nowrap">
-                <AlgorithmDot algorithm={algorithm} />
-                {algorithmTitle(algorithm)}
+              <span class="flex items-center gap-2">
+                <AlgorithmDot algorithm={part.algorithm} />
+                {algorithmTitle(part.algorithm)}
               </span>
+              <p class="mt-1 sm:hidden">
+                <Settings part={part} />
+              </p>
             </td>
-            <td class={NUMBER_CELL}>{formatParam(weight)}</td>
-            <td class={`${CELL} num text-xs leading-5`}>
-              <For each={settings} fallback={<span class="text-faint">defaults</span>}>
-                {([name, value]) => (
-                  <span class="mr-3 inline-block">
-                    <span class="text-muted">{name}</span> {formatParam(value)}
-                  </span>
-                )}
-              </For>
+            <td class={NUMBER_CELL}>{formatParam(part.weight)}</td>
+            <td class={`${CELL} ${WIDE}`}>
+              <Settings part={part} />
             </td>
           </tr>
         )}
       </For>
     </Table>
+  );
+}
+
+function Settings(props: { part: BlendPart }): JSX.Element {
+  return (
+    <span class="num text-xs leading-5">
+      <For each={props.part.settings} fallback={<span class="text-faint">defaults</span>}>
+        {([name, value]) => (
+          <span class="mr-3 inline-block">
+            <span class="text-muted">{name}</span> {formatParam(value)}
+          </span>
+        )}
+      </For>
+    </span>
   );
 }

@@ -115,7 +115,7 @@ function Facts(props: { model: TrainedModelResponse }): JSX.Element {
         <FactCard title="Results on unseen data" facts={measured()} />
       </Show>
       <Show when={isBlend()}>
-        <div class="md:col-span-2">
+        <div class="min-w-0 md:col-span-2">
           <Card title="Parts of the blend" flush>
             <BlendTable parameters={loadedData(query)?.parameters_json ?? {}} />
           </Card>

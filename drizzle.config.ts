@@ -6,6 +6,7 @@ export default defineConfig({
   schema: [
     "./workers/core/db/schema.ts",
     "./workers/core/db/retraining-schema.ts",
+    "./workers/core/db/rule-schema.ts",
     "./workers/core/db/audit-schema.ts",
     "./workers/core/db/deletion-schema.ts",
     "./workers/core/db/cron-schema.ts",

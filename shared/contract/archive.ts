@@ -21,6 +21,7 @@ import { name256, rowId } from "./primitives.ts";
 import { projectRequest } from "./project.ts";
 import { readingRequest } from "./reading.ts";
 import { retrainingScheduleRequest } from "./retraining.ts";
+import { RULE_KINDS, savedRuleRequest } from "./saved-rule.ts";
 import { evaluationConfigRequest, splitConfigRequest } from "./study-config.ts";
 import { DATA_STATUSES } from "./training-data.ts";
 import { JOB_STATUSES, tuningJobRequest } from "./tuning-job.ts";
@@ -97,6 +98,7 @@ const evaluation = evaluationConfigRequest.shape;
 const job = tuningJobRequest.shape;
 const configuration = modelConfigurationRequest.shape;
 const schedule = retrainingScheduleRequest.shape;
+const rule = savedRuleRequest.shape;
 
 /**
  * One row of each table, in the order of the tables: a row comes after the rows it refers to. Fields of the API's requests pass
@@ -210,6 +212,16 @@ export const archiveRows = {
     auto_deploy: schedule.auto_deploy.unwrap(),
     deploy_tolerance: schedule.deploy_tolerance.unwrap(),
     keep_versions: schedule.keep_versions.unwrap(),
+  }),
+  saved_rule: z.object({
+    ...dated,
+    name: rule.name,
+    kind: choice(RULE_KINDS),
+    rule: rule.rule,
+    priority: rule.priority.unwrap(),
+    starts_at: time.nullable(),
+    ends_at: time.nullable(),
+    is_enabled: rule.is_enabled.unwrap(),
   }),
 } as const;
 

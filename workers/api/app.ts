@@ -31,6 +31,7 @@ import { projectSummaryRoutes } from "./routes/project_summary/index.ts";
 import { retrainingRunRoutes } from "./routes/retraining_run/index.ts";
 import { retrainingScheduleRoutes } from "./routes/retraining_schedule/index.ts";
 import type { RouteDeps } from "./routes/route-deps.ts";
+import { savedRuleRoutes } from "./routes/saved_rule/index.ts";
 import { schemaRoutes } from "./routes/schema/index.ts";
 import { splitConfigRoutes } from "./routes/split_config/index.ts";
 import { taskLogRoutes } from "./routes/task_log/index.ts";
@@ -99,6 +100,7 @@ function addRoutes(app: Api, deps: RouteDeps): void {
   taskLogRoutes(endpoint, deps);
   apiKeyRoutes(endpoint, deps);
   deploymentSlotRoutes(endpoint, deps);
+  savedRuleRoutes(endpoint, deps);
   retrainingScheduleRoutes(endpoint, deps);
   retrainingRunRoutes(endpoint, deps);
   webhookDeliveryRoutes(endpoint, deps);

@@ -8,10 +8,11 @@ import { indexOfId } from "#engine/serve/index-of-id.ts";
 import type { Servable } from "#engine/serve/model-artifact.ts";
 import { recommend } from "#engine/serve/recommend.ts";
 import type { RecommendationRequest } from "#engine/serve/recommendation.ts";
-import type { Preview as PreviewContract, PreviewResult } from "#services/preview.ts";
+import type { Preview as PreviewContract, PreviewResult, RuleVerdict } from "#services/preview.ts";
 import type { RecommendBindings } from "./bindings.ts";
 import { compositionOf } from "./composition.ts";
 import { answered } from "./preview-answer.ts";
+import { verdictOn } from "./rule-book.ts";
 
 /** Answers the management API over its service binding; no route leads here, so callers are already checked. */
 export class Preview extends WorkerEntrypoint<RecommendBindings> implements PreviewContract {
@@ -56,6 +57,14 @@ export class Preview extends WorkerEntrypoint<RecommendBindings> implements Prev
 
   searchItems(metadataKey: string, text: string, limit: number): Promise<PreviewResult<ItemRecord[]>> {
     return this.#withMetadata(metadataKey, (metadata) => breathing(metadata.search(text, limit)));
+  }
+
+  checkRule(metadataKey: string | null, rule: string): Promise<PreviewResult<RuleVerdict>> {
+    return answered(async () => {
+      const { metadata } = compositionOf(this.env);
+      const schema = metadataKey === null ? [] : (await metadata.catalogue(metadataKey)).schema;
+      return { ok: true, value: verdictOn(rule, schema) };
+    });
   }
 
   get #asScored(): boolean {

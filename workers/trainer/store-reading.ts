@@ -5,6 +5,8 @@
 import { FORM_HAD_NO_END_TEXT, type IngestionReport, type MetadataReport } from "#contract/ingestion.ts";
 import type { UploadKind } from "#contract/upload.ts";
 import { DATASET_KIND, METADATA_KIND } from "#engine/artifact/kinds.ts";
+import { catalogueSections } from "#engine/catalogue/catalogue-artifact.ts";
+import { catalogueOfMetadata } from "#engine/catalogue/metadata-catalogue.ts";
 import { buildDataset } from "#engine/data/build-dataset.ts";
 import { datasetSections } from "#engine/data/dataset-artifact.ts";
 import { metadataSections } from "#engine/data/item-metadata.ts";
@@ -42,7 +44,10 @@ export async function storeMetadata({ artifacts }: Deps, file: FileToRead, about
   const columns = { item: file.columns[about], header: options.header };
   const { metadata, report } = await readMetadata(file.content, { ...options, columns, about });
   const meta = { metadata_id: file.rowId, project_id: file.projectId, columns: metadata.columns };
-  const content = { kind: METADATA_KIND, meta, sections: metadataSections(metadata) };
+  const sections = metadataSections(metadata);
+  // People are found by id alone; rules visit every item.
+  if (about === "item") sections.push(...catalogueSections(catalogueOfMetadata(sections)));
+  const content = { kind: METADATA_KIND, meta, sections };
   const bytes = await artifacts.put(file.artifactKey, content);
   return { metadata, report: withNote(report, file.reading), bytes };
 }

@@ -40,6 +40,11 @@ function columnSections(column: Column, prefix: string): Section[] {
   }
 }
 
+/** Whether sections hold a catalogue, beside others. */
+export function hasCatalogue(sections: readonly Section[]): boolean {
+  return sections.some(({ name }) => name === SCHEMA);
+}
+
 /** Reads the sections of `catalogueSections`. Throws BAD_ARTIFACT when they do not fit together. */
 export function catalogueOf(sections: readonly Section[]): Catalogue {
   const itemIds = idMapOfSections(sections, IDS);

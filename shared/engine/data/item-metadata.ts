@@ -22,6 +22,8 @@ export interface MetadataReader {
   readonly columns: readonly string[];
   /** The item's record, or null when there is none. Parses this record only. */
   find(itemId: string): Record<string, unknown> | null;
+  /** Every item with its record, in the order of the file. Parses each record when it is reached. */
+  records(): Iterable<{ readonly itemId: string; readonly properties: Record<string, unknown> }>;
   /**
    * Ids of the first `limit` items whose id or record holds the text in any value, upper or lower case. Searches every record, in
    * steps of a few milliseconds.
@@ -68,6 +70,11 @@ export function metadataOf(sections: readonly Section[]): MetadataReader {
     find(itemId) {
       const index = itemIds.indexOf(itemId);
       return index < 0 ? null : recordAt(index);
+    },
+    *records() {
+      for (let index = 0; index < itemIds.size; index++) {
+        yield { itemId: itemIds.idAt(index), properties: recordAt(index) };
+      }
     },
     *search(text, limit) {
       const wanted = text.toLowerCase();

@@ -96,6 +96,16 @@ const rows = {
     deploy_tolerance: 0.02,
     keep_versions: 5,
   },
+  saved_rule: {
+    ...dated,
+    name: "spring",
+    kind: "boost",
+    rule: "multiply 2 where item.on_sale",
+    priority: 3,
+    starts_at: 1,
+    ends_at: null,
+    is_enabled: true,
+  },
 } as const;
 
 type Path = readonly string[];
@@ -189,6 +199,8 @@ describe("a row of an archive", () => {
     ["split_config", "random_seed", 2 ** 31],
     ["retraining_schedule", "keep_versions", 101],
     ["retraining_schedule", "max_retries", 11],
+    ["saved_rule", "priority", 1001],
+    ["saved_rule", "starts_at", -1],
     ["data_file", "filesize", -1],
     ["data_file", "id", 2 ** 53],
   ] as const)("of %s is refused for its %s of %d", (table, key, value) => {

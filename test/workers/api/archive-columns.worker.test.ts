@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { ArchiveTable } from "#contract/archive.ts";
 import { projectResponse } from "#contract/project.ts";
 import { retrainingSchedule } from "#db/retraining-schema.ts";
+import { savedRule } from "#db/rule-schema.ts";
 import {
   deploymentSlot,
   evaluationConfig,
@@ -23,6 +24,7 @@ import { itemMetaDataCodec } from "#services/resources/item-meta-data.ts";
 import type { ResourceTable } from "#services/resources/listing.ts";
 import { modelConfigurationCodec } from "#services/resources/model-configuration.ts";
 import { retrainingScheduleCodec } from "#services/resources/retraining-schedule.ts";
+import { savedRuleCodec } from "#services/resources/saved-rule.ts";
 import { splitConfigCodec } from "#services/resources/split-config.ts";
 import { trainedModelCodec } from "#services/resources/trained-model.ts";
 import { trainingDataCodec } from "#services/resources/training-data.ts";
@@ -47,6 +49,7 @@ const TABLES: readonly [name: string, table: ResourceTable, codec: { readonly co
   ["trained_model", trainedModel, trainedModelCodec],
   ["deployment_slot", deploymentSlot, deploymentSlotCodec],
   ["retraining_schedule", retrainingSchedule, retrainingScheduleCodec],
+  ["saved_rule", savedRule, savedRuleCodec],
 ];
 
 /** Rows of a project, or of a person, in the order in which they were made. */
@@ -175,6 +178,15 @@ async function richProject(api: TestApi, ann: Person) {
     auto_deploy: true,
     deploy_tolerance: 0.5,
     keep_versions: 2,
+  });
+  await post(ann, "/saved_rule/", {
+    project: projectId,
+    name: "spring",
+    rule: "at most 2 where item.id != null",
+    priority: 7,
+    starts_at: "2026-03-01T00:00:00Z",
+    ends_at: "2026-06-01T00:00:00Z",
+    is_enabled: false,
   });
   return { projectId, archive: await exported(ann, projectId) };
 }

@@ -1,6 +1,7 @@
 /** The app of serving over memory: one project with one slot, and the calls of its clients. */
 
 import type { KeyScope } from "#contract/api-key.ts";
+import { emptyCatalogue } from "#engine/catalogue/catalogue.ts";
 import type { Servable } from "#engine/serve/model-artifact.ts";
 import type { StoredEvent } from "#jobs/event-shard/stored-event.ts";
 import { createApp } from "#recommend/app.ts";
@@ -25,7 +26,7 @@ function metadataFound(find: (id: string) => Record<string, unknown> | null) {
     yield;
     return [];
   }
-  return { size: 1, columns: ["title"], find, search };
+  return { size: 1, columns: ["title"], find, search, records: () => [] };
 }
 
 const NINE = { title: "Nine", tags: "a|b", community: "c1" };
@@ -92,6 +93,7 @@ export async function world(
         const find = (id: string) => (id === "9" ? { ...nine } : null);
         return metadataFound(find);
       },
+      catalogue: async () => emptyCatalogue(),
     },
     now: () => now,
     digest: (text) => {

@@ -12,6 +12,7 @@ import { openDatabase } from "#db/database.ts";
 import { account } from "#db/schema.ts";
 import type { LogFields } from "#platform/json-logger.ts";
 import { systemRandomBytes } from "#platform/random.ts";
+import { verdictOn } from "#recommend/rule-book.ts";
 import { hashPassword } from "#services/access/passwords.ts";
 import { NO_QUOTAS } from "#services/access/quotas.ts";
 import { NO_LIMITS } from "#services/access/rates.ts";
@@ -19,6 +20,9 @@ import { openSession } from "#services/access/sessions.ts";
 import { makeTokens } from "#services/access/tokens.ts";
 import { DEFAULT_RETENTION } from "#services/cron/retention.ts";
 import { createArtifactKeyRing } from "#storage/artifact-signing.ts";
+
+/** The columns that rules are checked against. */
+const RULE_COLUMNS = [{ name: "price", type: "number" }] as const;
 
 export const SECRET = "a-secret-for-tests-of-at-least-32-characters";
 export const ORIGIN = "https://edgewise.test";
@@ -79,6 +83,7 @@ export function testApi(overrides: Partial<ApiDeps> = {}): TestApi {
       sample: async () => ({ ok: true, value: { user_id: "u", user_profile: [], recommendations: [] } }),
       describeItems: async (_key, ids) => ({ ok: true, value: ids.map((id) => ({ item_id: id })) }),
       searchItems: async (_key, text) => ({ ok: true, value: [{ item_id: "i1", title: text }] }),
+      checkRule: async (_key, rule) => ({ ok: true, value: verdictOn(rule, RULE_COLUMNS) }),
     },
     clock: () => now,
     randomBytes: systemRandomBytes,

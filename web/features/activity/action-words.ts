@@ -11,6 +11,7 @@ const THINGS: Readonly<Record<string, string>> = {
   api_keys: "API key",
   deployment_slot: "slot",
   retraining_schedule: "retraining schedule",
+  saved_rule: "rule",
   project_import: "project",
 };
 

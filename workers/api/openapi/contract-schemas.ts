@@ -16,6 +16,7 @@ import * as modelComparison from "#contract/model-comparison.ts";
 import * as project from "#contract/project.ts";
 import * as recommend from "#contract/recommend.ts";
 import * as retraining from "#contract/retraining.ts";
+import * as savedRule from "#contract/saved-rule.ts";
 import * as studyConfig from "#contract/study-config.ts";
 import * as task from "#contract/task.ts";
 import * as trainingData from "#contract/training-data.ts";
@@ -44,6 +45,7 @@ const MODULES: readonly Readonly<Record<string, unknown>>[] = [
     project,
     recommend,
     retraining,
+    savedRule,
     studyConfig,
     task,
     trainingData,

@@ -73,6 +73,7 @@ import { MODELS } from "./model-descriptions.ts";
 import { QUERY } from "./query-parameters.ts";
 import { removalOf } from "./removal-description.ts";
 import { RETRAINING } from "./retraining-descriptions.ts";
+import { RULES } from "./rule-descriptions.ts";
 
 const archiveForm = z.object({ name: name256.optional() });
 const detail = z.object({ detail: z.string() });
@@ -332,6 +333,7 @@ export const DESCRIPTIONS: Descriptions = {
     status: 201,
   },
   ...RETRAINING,
+  ...RULES,
   ...describeResource({
     resource: apiKeys,
     answer: apiKeyResponse,

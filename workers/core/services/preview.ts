@@ -1,4 +1,5 @@
 import type { SampleResponse, ScoredItem } from "#contract/model.ts";
+import type { SavedRuleKind } from "#contract/saved-rule.ts";
 import type { ItemRecord } from "#contract/training-data.ts";
 import { AppError } from "./app-error.ts";
 
@@ -18,7 +19,12 @@ export interface Preview {
   describeItems(metadataKey: string, itemIds: string[]): Promise<PreviewResult<ItemRecord[]>>;
   /** Items whose id or record holds a text. */
   searchItems(metadataKey: string, text: string, limit: number): Promise<PreviewResult<ItemRecord[]>>;
+  /** Checks a rule against the columns of item metadata; null for a project without. */
+  checkRule(metadataKey: string | null, rule: string): Promise<PreviewResult<RuleVerdict>>;
 }
+
+/** What a rule is, or why it cannot be used. */
+export type RuleVerdict = { readonly kind: SavedRuleKind } | { readonly problem: string };
 
 export type PreviewResult<T> =
   | { readonly ok: true; readonly value: T }

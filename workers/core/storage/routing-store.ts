@@ -55,6 +55,19 @@ export const modelReference = z.object({
 });
 export type ModelReference = z.infer<typeof modelReference>;
 
+/** A rule that a project has saved and enabled, as serving applies it. */
+export const savedRule = z.object({
+  id: z.number().int(),
+  name: z.string(),
+  /** In the language of docs/guides/rules.md. */
+  rule: z.string(),
+  priority: z.number(),
+  /** In force from … until before …, epoch milliseconds; null for always. */
+  from: z.number().nullable(),
+  to: z.number().nullable(),
+});
+export type SavedRule = z.infer<typeof savedRule>;
+
 export const routingManifest = z.object({
   v: z.literal(1),
   project_id: z.number().int(),
@@ -72,6 +85,8 @@ export const routingManifest = z.object({
   metadata_key: z.string().nullable(),
   /** Origins of pages that may call by browser. Manifests of older versions have none. */
   allowed_origins: z.array(z.string()).optional(),
+  /** Enabled rules, whether in force now or later. Manifests of older versions have none. */
+  rules: z.array(savedRule).optional(),
 });
 export type RoutingManifest = z.infer<typeof routingManifest>;
 

@@ -5,6 +5,7 @@ import { apiKeyResponse } from "#contract/api-key.ts";
 import { modelConfigurationResponse, trainedModelResponse } from "#contract/model.ts";
 import { projectResponse } from "#contract/project.ts";
 import { retrainingScheduleResponse } from "#contract/retraining.ts";
+import { savedRuleResponse } from "#contract/saved-rule.ts";
 import { evaluationConfigResponse, splitConfigResponse } from "#contract/study-config.ts";
 import { tuningJobResponse } from "#contract/tuning-job.ts";
 import { uniqueName } from "../../runtime/api.ts";
@@ -225,6 +226,30 @@ export const RESOURCES: readonly ResourceCase[] = [
     ],
     change: [{ cron_expression: "30 3 * * *" }, { cron_expression: "30 3 * * *", is_enabled: false }],
     filters: ({ project }) => [`project=${project}`],
+    badFilters: [["project=abc", { project: NO_CHOICE }]],
+  },
+  {
+    path: "saved_rule",
+    model: "SavedRule",
+    schema: savedRuleResponse,
+    body: ({ project }) => ({ project, name: uniqueName("rule"), rule: "item.price < 20" }),
+    defaults: { kind: "filter", priority: 0, starts_at: null, ends_at: null, is_enabled: true },
+    required: { project: REQUIRED, name: REQUIRED, rule: REQUIRED },
+    refused: [
+      [
+        { rule: "item.prise < 20" },
+        { rule: ['Line 1, column 6: Items have no property "prise". Did you mean item.price?'] },
+      ],
+      [{ rule: "" }, { rule: ["This field may not be blank."] }],
+      [{ priority: "x" }, { priority: INTEGER }],
+      [{ starts_at: "soon" }, { starts_at: [expect.stringMatching(/^Datetime has wrong format\./)] }],
+      [
+        { starts_at: "2026-03-01T00:00:00Z", ends_at: "2026-03-01T00:00:00Z" },
+        { ends_at: ["The rule must end after it starts."] },
+      ],
+    ],
+    change: [{ rule: "item.price < 30" }, { rule: "item.price < 30", kind: "filter" }],
+    filters: ({ project }) => [`project=${project}`, `project=${project}&is_enabled=true`],
     badFilters: [["project=abc", { project: NO_CHOICE }]],
   },
 ];

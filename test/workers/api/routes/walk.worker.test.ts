@@ -200,6 +200,7 @@ describe("references", () => {
     ],
     ["api_keys", "project", (world: WalkWorld) => ({ project: world.project, name: "k", scopes: ["read"] })],
     ["retraining_schedule", "project", (world: WalkWorld) => ({ project: world.project })],
+    ["saved_rule", "project", (world: WalkWorld) => ({ project: world.project, name: "r", rule: "true" })],
     [
       "model_configuration",
       "project",

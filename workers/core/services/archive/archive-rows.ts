@@ -6,6 +6,7 @@ import { type EvaluationConfigRow, evaluationConfigCodec } from "../resources/ev
 import { itemMetaDataCodec } from "../resources/item-meta-data.ts";
 import { type ModelConfigurationRow, modelConfigurationCodec } from "../resources/model-configuration.ts";
 import { type RetrainingScheduleRow, retrainingScheduleCodec } from "../resources/retraining-schedule.ts";
+import { type SavedRuleRow, savedRuleCodec } from "../resources/saved-rule.ts";
 import { type SplitConfigRow, splitConfigCodec } from "../resources/split-config.ts";
 import { type TrainedModelRow, trainedModelCodec } from "../resources/trained-model.ts";
 import { type TrainingDataRow, trainingDataCodec } from "../resources/training-data.ts";
@@ -21,6 +22,7 @@ interface Rows {
   readonly trained_model: TrainedModelRow;
   readonly deployment_slot: DeploymentSlotRow;
   readonly retraining_schedule: RetrainingScheduleRow;
+  readonly saved_rule: SavedRuleRow;
 }
 
 export const fileCodecs = {
@@ -41,6 +43,7 @@ const writers: Writers = {
   trained_model: trainedModelCodec.archive,
   deployment_slot: deploymentSlotCodec.archive,
   retraining_schedule: retrainingScheduleCodec.archive,
+  saved_rule: savedRuleCodec.archive,
 };
 
 /** `row` belongs to the table; for a file, `kind` is the kind of file. */

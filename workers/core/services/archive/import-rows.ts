@@ -3,6 +3,7 @@
 import { eq } from "drizzle-orm";
 import type { ArchiveRow, ArchiveTable } from "#contract/archive.ts";
 import { retrainingSchedule } from "#db/retraining-schema.ts";
+import { savedRule } from "#db/rule-schema.ts";
 import {
   deploymentSlot,
   evaluationConfig,
@@ -25,6 +26,7 @@ import { evaluationConfigCodec } from "../resources/evaluation-config.ts";
 import type { ResourceTable } from "../resources/listing.ts";
 import { modelConfigurationCodec } from "../resources/model-configuration.ts";
 import { retrainingScheduleCodec } from "../resources/retraining-schedule.ts";
+import { savedRuleCodec } from "../resources/saved-rule.ts";
 import { splitConfigCodec } from "../resources/split-config.ts";
 import { trainedModelCodec } from "../resources/trained-model.ts";
 import { tuningJobCodec } from "../resources/tuning-job.ts";
@@ -148,6 +150,12 @@ export class ImportedRows {
       const values = { ...retrainingScheduleCodec.restore(row, this.#idOf), projectId };
       await this.#insert(retrainingSchedule, "retraining_schedule", row, values);
       this.switchedOff ||= row.is_enabled;
+    },
+    saved_rule: async (row) => {
+      // The rule is checked against the catalogue when it serves: the metadata of the copy are not read yet.
+      const { projectId } = this.#target;
+      const values = { ...savedRuleCodec.restore(row, this.#idOf), projectId };
+      await this.#insert(savedRule, "saved_rule", row, values);
     },
   };
 

@@ -14,6 +14,7 @@ import {
 } from "#contract/archive.ts";
 import type { UploadKind } from "#contract/upload.ts";
 import { retrainingSchedule } from "#db/retraining-schema.ts";
+import { savedRule } from "#db/rule-schema.ts";
 import {
   deploymentSlot,
   evaluationConfig,
@@ -116,6 +117,7 @@ const PARTS: Readonly<Record<ArchiveTable, readonly Part[]>> = {
   trained_model: [own(trainedModel, trainedModel.projectId)],
   deployment_slot: [own(deploymentSlot, deploymentSlot.projectId)],
   retraining_schedule: [own(retrainingSchedule, retrainingSchedule.projectId)],
+  saved_rule: [own(savedRule, savedRule.projectId)],
 };
 
 /** Splits and evaluations belong to an account; the archive has those that the project's jobs and schedule use. */

@@ -4,6 +4,7 @@ import { QueryBuilder, type SQLiteColumn } from "drizzle-orm/sqlite-core";
 import type { UploadKind } from "#contract/upload.ts";
 import { auditEntry } from "#db/audit-schema.ts";
 import { retrainingRun, retrainingSchedule, webhookDelivery } from "#db/retraining-schema.ts";
+import { savedRule } from "#db/rule-schema.ts";
 import {
   apiKey,
   deploymentSlot,
@@ -65,6 +66,7 @@ const WITH_JOBS: readonly RowsToErase[] = [
   table("webhook_delivery", webhookDelivery),
   table("retraining_run", retrainingRun),
   table("retraining_schedule", retrainingSchedule),
+  table("saved_rule", savedRule),
   table("deployment_slot", deploymentSlot),
   { ...table("trained_model", trainedModel), before: forgetting((id) => ({ kind: "training", id })) },
   { ...table("tuning_job", tuningJob), before: forgetting((id) => ({ kind: "study", id })) },

@@ -1,7 +1,8 @@
 /** The correct value of each entry of KV, from the database alone. */
-import { and, desc, eq, isNotNull, isNull, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, isNotNull, isNull, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import type { Database } from "#db/database.ts";
+import { savedRule } from "#db/rule-schema.ts";
 import { account, apiKey, itemMetaData, project } from "#db/schema.ts";
 import {
   entryOf,
@@ -10,7 +11,9 @@ import {
   type ModelReference,
   manifestEntry,
   type RoutingManifest,
+  type SavedRule,
 } from "#storage/routing-store.ts";
+import type { SavedRuleRow } from "../resources/saved-rule.ts";
 import { type ServableModel, type ServedSlot, servedSlots } from "./served-slots.ts";
 
 /** The condition that a column has one of many values, as one bound parameter. */
@@ -56,7 +59,7 @@ async function keyRecords(
 
 async function manifests(db: Database, projectIds: readonly number[]): Promise<RoutingManifest[]> {
   if (projectIds.length === 0) return [];
-  const [alive, metadata] = await db.batch([
+  const [alive, metadata, rules] = await db.batch([
     db
       .select({ id: project.id, allowedOrigins: project.allowedOrigins })
       .from(project)
@@ -66,6 +69,11 @@ async function manifests(db: Database, projectIds: readonly number[]): Promise<R
       .from(itemMetaData)
       .where(and(isOneOf(itemMetaData.projectId, projectIds), isNotNull(itemMetaData.artifactKey)))
       .orderBy(desc(itemMetaData.id)),
+    db
+      .select()
+      .from(savedRule)
+      .where(and(isOneOf(savedRule.projectId, projectIds), eq(savedRule.isEnabled, true)))
+      .orderBy(desc(savedRule.priority), asc(savedRule.id)),
   ]);
   return Promise.all(
     alive.map(async ({ id, allowedOrigins }) => ({
@@ -74,12 +82,17 @@ async function manifests(db: Database, projectIds: readonly number[]): Promise<R
       slots: (await servedSlots(db, id)).map(toManifestSlot),
       metadata_key: metadata.find(({ projectId }) => projectId === id)?.artifactKey ?? null,
       allowed_origins: allowedOrigins ?? [],
+      rules: rules.filter(({ projectId }) => projectId === id).map(toManifestRule),
     })),
   );
 }
 
 function toManifestSlot({ id, name, weight, model, fallback }: ServedSlot): RoutingManifest["slots"][number] {
   return { id, name, weight, model: referenceOf(model), previous: fallback && referenceOf(fallback) };
+}
+
+function toManifestRule({ id, name, rule, priority, startsAt, endsAt }: SavedRuleRow): SavedRule {
+  return { id, name, rule, priority, from: startsAt, to: endsAt };
 }
 
 function referenceOf({ id, artifactKey, version }: ServableModel): ModelReference {

@@ -1,0 +1,42 @@
+/** Rules that a project saves by name, so that serving changes without a deployment. */
+import { z } from "zod";
+import { boolean, dateTime, integer, reference, text } from "./field.ts";
+import { name256, rowId, timestamp } from "./primitives.ts";
+
+export const RULE_KINDS = ["filter", "boost", "pin", "cap"] as const;
+export type SavedRuleKind = (typeof RULE_KINDS)[number];
+
+/** Characters of a saved rule. All rules of a project travel in one entry to every location. */
+export const MAX_SAVED_RULE_LENGTH = 4_096;
+export const MAX_SAVED_RULES = 100;
+export const MAX_RULE_PRIORITY = 1_000;
+
+export const savedRuleRequest = z.object({
+  project: reference(),
+  name: text({ max: 256 }),
+  /** In the language of docs/guides/rules.md; its first word says what kind of rule it is. */
+  rule: text({ max: MAX_SAVED_RULE_LENGTH }),
+  /** Of two pins for one position the one with the higher priority wins, then the older one. */
+  priority: integer({ min: -MAX_RULE_PRIORITY, max: MAX_RULE_PRIORITY }).default(0),
+  /** In force from this time on; null: at once. */
+  starts_at: dateTime().nullish(),
+  /** In force before this time; null: for ever. */
+  ends_at: dateTime().nullish(),
+  is_enabled: boolean().default(true),
+});
+export type SavedRuleRequest = z.infer<typeof savedRuleRequest>;
+
+export const savedRuleResponse = z.object({
+  id: rowId,
+  project: rowId,
+  name: name256,
+  kind: z.enum(RULE_KINDS),
+  rule: z.string(),
+  priority: z.number().int(),
+  starts_at: timestamp.nullable(),
+  ends_at: timestamp.nullable(),
+  is_enabled: z.boolean(),
+  ins_datetime: timestamp,
+  updated_at: timestamp,
+});
+export type SavedRuleResponse = z.infer<typeof savedRuleResponse>;

@@ -1,0 +1,115 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import { MAX_SAVED_RULES, savedRuleResponse } from "#contract/saved-rule.ts";
+import { savedRule } from "#db/rule-schema.ts";
+import { findManifest } from "#storage/routing-store.ts";
+import { bodyOf, createProject, join, readAs, testApi } from "../../../runtime/api.ts";
+
+async function setUp() {
+  const api = testApi();
+  await join(api);
+  const ann = await join(api);
+  const project = (await createProject(ann)).id;
+  const save = (body: object) =>
+    ann.call("POST", "/saved_rule/", {
+      project,
+      name: "sale",
+      rule: "multiply 2 where item.price < 5",
+      ...body,
+    });
+  const published = async () => (await findManifest(env.ROUTING, project))?.rules;
+  return { api, ann, project, save, published };
+}
+
+describe("a saved rule", () => {
+  it("reaches serving when it is saved, changed, switched off and deleted", async () => {
+    const { ann, save, published } = await setUp();
+    const times = { starts_at: "2026-11-27T00:00:00Z", ends_at: "2026-12-01T00:00:00Z" };
+    const { id, kind } = await readAs(savedRuleResponse, await save({ priority: 4, ...times }), 201);
+    expect(kind).toBe("boost");
+    const [from, to] = [Date.parse(times.starts_at), Date.parse(times.ends_at)];
+    const rule = { id, name: "sale", rule: "multiply 2 where item.price < 5", priority: 4, from, to };
+    expect(await published()).toEqual([rule]);
+    await ann.call("PATCH", `/saved_rule/${id}/`, { rule: "item.price < 9", ends_at: null });
+    expect(await published()).toEqual([{ ...rule, rule: "item.price < 9", to: null }]);
+    await ann.call("PATCH", `/saved_rule/${id}/`, { is_enabled: false });
+    expect(await published()).toEqual([]);
+    await ann.call("PATCH", `/saved_rule/${id}/`, { is_enabled: true });
+    expect((await published())?.length).toBe(1);
+    await ann.call("DELETE", `/saved_rule/${id}/`);
+    expect(await published()).toEqual([]);
+  });
+
+  it("goes out with the highest priority first, then the oldest", async () => {
+    const { save, published } = await setUp();
+    for (const [name, priority] of [
+      ["a", 0],
+      ["b", 5],
+      ["c", 5],
+    ] as const) {
+      await save({ name, priority });
+    }
+    expect((await published())?.map(({ name }) => name)).toEqual(["b", "c", "a"]);
+  });
+
+  it("keeps a rule that no longer fits, so that it can be renamed and switched off", async () => {
+    const { api, ann, save, published } = await setUp();
+    const { id } = await readAs(savedRuleResponse, await save({}), 201);
+    await api.deps.db.update(savedRule).set({ rule: "item.gone == 1" });
+    const changed = await ann.call("PATCH", `/saved_rule/${id}/`, { name: "old", is_enabled: false });
+    expect((await readAs(savedRuleResponse, changed)).name).toBe("old");
+    expect(await published()).toEqual([]);
+    const refused = await ann.call("PATCH", `/saved_rule/${id}/`, { rule: "item.gone == 2" });
+    expect([refused.status, await bodyOf(refused)]).toEqual([
+      400,
+      { rule: ['Line 1, column 6: Items have no property "gone".'] },
+    ]);
+  });
+
+  it("has a name of its own in its project, and may not move to another one", async () => {
+    const { ann, save } = await setUp();
+    const { id } = await readAs(savedRuleResponse, await save({}), 201);
+    const again = await save({});
+    expect([again.status, await bodyOf(again)]).toEqual([
+      400,
+      { name: ["A rule of this project has this name already."] },
+    ]);
+    const project = (await createProject(ann)).id;
+    const moved = await ann.call("PATCH", `/saved_rule/${id}/`, { project });
+    expect(await bodyOf(moved)).toEqual({ project: ["A rule stays in its project."] });
+  });
+
+  it("is one of a bounded number", async () => {
+    const { api, project, save } = await setUp();
+    const row = { projectId: project, kind: "filter", rule: "true", priority: 0, isEnabled: false } as const;
+    for (let at = 0; at < MAX_SAVED_RULES; at++) {
+      await api.deps.db.insert(savedRule).values({ ...row, name: `r${at}`, createdAt: 0, updatedAt: 0 });
+    }
+    const refused = await save({});
+    expect(await bodyOf(refused)).toEqual({
+      project: [`A project has at most ${MAX_SAVED_RULES} rules. Delete one first.`],
+    });
+  });
+
+  it("leaves a mark for the cron when KV refuses it", async () => {
+    const { api, project } = await setUp();
+    await api.deps.db.insert(savedRule).values({
+      projectId: project,
+      name: "r",
+      kind: "filter",
+      rule: "true",
+      priority: 0,
+      isEnabled: true,
+      createdAt: 0,
+      updatedAt: 0,
+    });
+    const marks = async () =>
+      (await env.DB.prepare("select name from routing_mark where kind = 'CHANGE'").all()).results.filter(
+        ({ name }) => name === `project:${project}`,
+      ).length;
+    expect(await marks()).toBe(1);
+    await api.deps.db.update(savedRule).set({ priority: 1 });
+    await api.deps.db.delete(savedRule);
+    expect(await marks()).toBe(3);
+  });
+});

@@ -1,0 +1,144 @@
+/** The rules of a request: those saved for the project and those it brings, compiled and applied to a model's items. */
+import { type Catalogue, emptyCatalogue, rowsOf, withItems } from "#engine/catalogue/catalogue.ts";
+import type { IdMap } from "#engine/data/id-map.ts";
+import { adjustScores } from "#engine/rules/adjust-scores.ts";
+import { type AppliedRules, applyRules } from "#engine/rules/apply-rules.ts";
+import { type CompiledRule, compileRule } from "#engine/rules/compile-rule.ts";
+import { RuleError } from "#engine/rules/rule-error.ts";
+import type { RuleRequest } from "#engine/rules/rule-request.ts";
+import type { RuleKind } from "#engine/rules/syntax.ts";
+import type { RuleVerdict } from "#services/preview.ts";
+import type { SavedRule } from "#storage/routing-store.ts";
+
+/** What a request asks of rules. */
+export interface RulesAsked {
+  /** A filter. */
+  readonly filter?: string | undefined;
+  /** Boosts, pins and caps. */
+  readonly boosts?: readonly string[] | undefined;
+  readonly request: RuleRequest;
+}
+
+export interface RulesForModel {
+  /** The rules over the rows of the model's catalogue. */
+  readonly applied: AppliedRules;
+  /** The row of each item of the model. */
+  readonly rows: Int32Array;
+  /** Applies filters and boosts to the scores of all items of the model. */
+  readonly adjust: (scores: Float32Array) => void;
+  /** Saved rules that do not fit the catalogue any more and were left out, with the reason. */
+  readonly leftOut: readonly { readonly name: string; readonly reason: string }[];
+}
+
+/** A text of the request that is no rule. */
+export class RefusedRule extends Error {
+  readonly field: "filter" | "boost";
+  override readonly cause: RuleError;
+
+  constructor(field: "filter" | "boost", cause: RuleError) {
+    super(cause.message, { cause });
+    this.name = "RefusedRule";
+    this.field = field;
+    this.cause = cause;
+  }
+}
+
+/** Compiled texts kept for one catalogue. */
+const MAX_COMPILED = 256;
+
+/** Compiles each text once for a catalogue, and finds a model's items in it once. */
+export class RuleBook {
+  readonly #compiled = new WeakMap<Catalogue, Map<string, CompiledRule | RuleError>>();
+  readonly #aligned = new WeakMap<IdMap, { from: Catalogue; catalogue: Catalogue; rows: Int32Array }>();
+  readonly #none = emptyCatalogue();
+
+  /**
+   * The rules of a request for a model. Throws `RefusedRule` for a text of the request that is no rule. A saved rule that does not
+   * compile is left out: a property may have left the catalogue after the rule was saved, and the list must not be empty for that.
+   *
+   * @param catalogue  Null for a project without metadata: its items have an id alone.
+   * @param saved      In any order; those that are not in force are skipped.
+   */
+  rulesFor(
+    items: IdMap,
+    catalogue: Catalogue | null,
+    saved: readonly SavedRule[],
+    asked: RulesAsked,
+  ): RulesForModel {
+    const aligned = this.#align(items, catalogue ?? this.#none);
+    const rules: CompiledRule[] = [];
+    const leftOut: { name: string; reason: string }[] = [];
+    for (const { name, rule } of inForce(saved, asked.request.now)) {
+      const compiled = this.#compile(aligned.catalogue, rule);
+      if (compiled instanceof RuleError) leftOut.push({ name, reason: compiled.message });
+      else rules.push(compiled);
+    }
+    if (asked.filter !== undefined)
+      rules.push(this.#own(aligned.catalogue, "filter", asked.filter, "filter"));
+    for (const text of asked.boosts ?? []) rules.push(this.#own(aligned.catalogue, "boost", text));
+    const applied = applyRules(rules, aligned.catalogue, asked.request);
+    const { rows } = aligned;
+    return { applied, rows, leftOut, adjust: (scores) => adjustScores(scores, rows, applied) };
+  }
+
+  #own(catalogue: Catalogue, field: "filter" | "boost", text: string, kind?: RuleKind): CompiledRule {
+    const compiled = this.#compile(catalogue, text, kind);
+    if (compiled instanceof RuleError) throw new RefusedRule(field, compiled);
+    return compiled;
+  }
+
+  #compile(catalogue: Catalogue, text: string, kind?: RuleKind): CompiledRule | RuleError {
+    let kept = this.#compiled.get(catalogue);
+    if (!kept) {
+      kept = new Map();
+      this.#compiled.set(catalogue, kept);
+    }
+    const key = `${kind ?? ""}:${text}`;
+    const found = kept.get(key);
+    if (found) {
+      kept.delete(key);
+      kept.set(key, found);
+      return found;
+    }
+    const compiled = compiledOrError(catalogue.schema, text, kind);
+    kept.set(key, compiled);
+    const [oldest] = kept.keys();
+    if (kept.size > MAX_COMPILED && oldest !== undefined) kept.delete(oldest);
+    return compiled;
+  }
+
+  /** The catalogue with a row for every item of the model. */
+  #align(items: IdMap, from: Catalogue): { catalogue: Catalogue; rows: Int32Array } {
+    const known = this.#aligned.get(items);
+    if (known?.from === from) return known;
+    const catalogue = withItems(from, items);
+    const aligned = { from, catalogue, rows: rowsOf(catalogue, items) };
+    this.#aligned.set(items, aligned);
+    return aligned;
+  }
+}
+
+/** What a rule is under these columns, or why it cannot be used. */
+export function verdictOn(text: string, schema: Catalogue["schema"]): RuleVerdict {
+  const compiled = compiledOrError(schema, text);
+  return compiled instanceof RuleError ? { problem: compiled.message } : { kind: compiled.rule.kind };
+}
+
+function compiledOrError(
+  schema: Catalogue["schema"],
+  text: string,
+  kind?: RuleKind,
+): CompiledRule | RuleError {
+  try {
+    return compileRule(text, schema, kind);
+  } catch (error) {
+    if (error instanceof RuleError) return error;
+    throw error;
+  }
+}
+
+/** The saved rules whose time it is, the highest priority first. */
+function inForce(saved: readonly SavedRule[], now: number): SavedRule[] {
+  const active = saved.filter(({ from, to }) => (from === null || from <= now) && (to === null || now < to));
+  return active.sort((a, b) => b.priority - a.priority || a.id - b.id);
+}

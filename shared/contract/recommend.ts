@@ -27,6 +27,13 @@ export type ItemStrategy = (typeof ITEM_STRATEGIES)[number];
 export const EMPTY_REASONS = ["all_left_out", "past_the_end", "no_model"] as const;
 export type EmptyReason = (typeof EMPTY_REASONS)[number];
 
+/**
+ * Whether the profile has the user's events since the training: `late` if they did not come in time, `failed` if they could not be
+ * read, `none` without a user.
+ */
+export const LIVE_EVENTS_STATES = ["used", "late", "failed", "none"] as const;
+export type LiveEventsState = (typeof LIVE_EVENTS_STATES)[number];
+
 const page = {
   limit: wholeNumber({ min: 1, max: MAX_PREDICT_CUTOFF }).default(10).meta({ default: 10 }),
   offset: wholeNumber({ min: 0, max: Number.MAX_SAFE_INTEGER }).default(0).meta({ default: 0 }),
@@ -109,6 +116,7 @@ export const recommendResponse = z.object({
   strategy: z.enum(ITEM_STRATEGIES).nullable(),
   /** Items of all pages. */
   total: z.number().int().nonnegative(),
+  live_events: z.enum(LIVE_EVENTS_STATES),
   /** Only if `items` is empty. */
   reason: z.enum(EMPTY_REASONS).optional(),
   /** Null if the project has no model. */

@@ -13,6 +13,7 @@ import type { ServingDialect } from "./dialect.ts";
 import { createEventShards } from "./events/event-shards.ts";
 import { keyMemoryMs } from "./key-memory.ts";
 import { createKeyUse } from "./key-use.ts";
+import { createLiveItems, liveWaitMs, withoutLiveItems } from "./live-items.ts";
 import { createMetadataCache, type MetadataCache } from "./metadata-cache.ts";
 import { createModelCache, type ModelCache } from "./model-cache.ts";
 import { dialectOf } from "./recotem/recotem-dialect.ts";
@@ -50,8 +51,13 @@ function compose(env: RecommendBindings): Composition {
   const metadata = createMetadataCache(artifacts);
   const keyUse = createKeyUse(env.ROUTING, now, logError);
   const dialect = dialectOf(env.EDGEWISE_EXACT_RECOTEM);
+  const sleep = (ms: number) => scheduler.wait(ms);
+  const shards = createEventShards({ namespace: env.EVENTS, sleep, now, keep: waitUntil });
+  const waitMs = liveWaitMs(env.EDGEWISE_LIVE_WAIT_MS);
+  const live = env.EVENTS ? createLiveItems({ shards, sleep, waitMs, logError }) : withoutLiveItems;
   const serving = createServing({
     dialect,
+    live,
     routing: env.ROUTING,
     models,
     metadata,
@@ -62,11 +68,6 @@ function compose(env: RecommendBindings): Composition {
       if (keyUse.isDue(keyId)) waitUntil(keyUse.note(keyId));
     },
     logError,
-  });
-  const shards = createEventShards({
-    namespace: env.EVENTS,
-    sleep: (ms) => scheduler.wait(ms),
-    keep: waitUntil,
   });
   const newRequestId = () => crypto.randomUUID();
   const app = createApp({

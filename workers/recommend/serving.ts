@@ -1,5 +1,6 @@
 import type { KeyScope } from "#contract/api-key.ts";
 import { API_KEY_PREFIX } from "#contract/api-key.ts";
+import type { LiveEventsState } from "#contract/recommend.ts";
 import { recommend } from "#engine/serve/recommend.ts";
 import type { RecommendationList, RecommendationRequest } from "#engine/serve/recommendation.ts";
 import {
@@ -15,6 +16,7 @@ import { type ChosenSlot, chooseSlot, type Slot } from "./choose-slot.ts";
 import type { ServingDialect } from "./dialect.ts";
 import { ServingError } from "./errors.ts";
 import { createGuessLimit } from "./guess-limit.ts";
+import { type LiveItems, type LiveProfile, NO_LIVE_EVENTS } from "./live-items.ts";
 import type { MetadataCache } from "./metadata-cache.ts";
 import { isUnusable, type ModelCache } from "./model-cache.ts";
 import { rememberFor } from "./short-lived.ts";
@@ -33,6 +35,7 @@ export interface ServingDeps {
   readonly models: ModelCache;
   readonly metadata: MetadataCache;
   readonly dialect: ServingDialect;
+  readonly live: LiveItems;
   readonly now: () => number;
   /** How long a key record is used, milliseconds. */
   readonly keyMemoryMs: number;
@@ -49,6 +52,7 @@ export interface ServedList extends RecommendationList {
   readonly slot: Slot;
   /** The probability that such a request gets this slot. */
   readonly propensity: number;
+  readonly liveEvents: LiveEventsState;
 }
 
 /** How a call is served, apart from what it asks for. */
@@ -98,6 +102,8 @@ export function createServing(deps: ServingDeps): Serving {
       return record;
     },
     async recommend(projectId, request, { requestId, slot: named, timing }) {
+      // Lists as Recotem's know no events.
+      const live = deps.dialect.asScored ? NO_LIVE : deps.live.of(projectId, request.userId);
       const manifest = await manifestOf(String(projectId));
       timing.end("route");
       if (!manifest || manifest.slots.length === 0) return null;
@@ -105,7 +111,9 @@ export function createServing(deps: ServingDeps): Serving {
       const seed = `${projectId}:${request.userId ?? `request ${requestId}`}`;
       const chosen =
         named === undefined ? chooseSlot(manifest.slots, seed) : namedSlot(manifest.slots, named);
-      return chosen && { ...chosen, ...(await recommendFrom(deps, chosen.slot, request, timing)) };
+      if (!chosen) return null;
+      const list = await recommendFrom(deps, { slot: chosen.slot, request, timing, live });
+      return { ...chosen, ...list };
     },
     async allowedOrigins(projectId) {
       return (await manifestOf(String(projectId)))?.allowed_origins ?? [];
@@ -123,6 +131,15 @@ function assertKeyForm(key: string | undefined): asserts key is string {
   if (!isWellFormed) throw new ServingError(401, "Invalid API key format");
 }
 
+const NO_LIVE = Promise.resolve(NO_LIVE_EVENTS);
+
+interface Prepared {
+  readonly slot: Slot;
+  readonly request: RecommendationRequest;
+  readonly timing: Timing;
+  readonly live: Promise<LiveProfile>;
+}
+
 function namedSlot(slots: readonly Slot[], named: string | number): ChosenSlot {
   const slot = slots.find(({ id, name }) => id === named || name === named);
   if (slot) return { slot, propensity: 1 };
@@ -134,19 +151,20 @@ function namedSlot(slots: readonly Slot[], named: string | number): ChosenSlot {
 /** Tries the slot's model, then its previous one: a damaged artifact is refused and the previous model serves. */
 async function recommendFrom(
   deps: ServingDeps,
-  slot: Slot,
-  request: RecommendationRequest,
-  timing: Timing,
-): Promise<RecommendationList & { readonly model: ModelReference }> {
+  { slot, request, timing, live }: Prepared,
+): Promise<RecommendationList & Pick<ServedList, "model" | "liveEvents">> {
   for (const reference of [slot.model, slot.previous]) {
     if (!reference) continue;
     try {
       const servable = await deps.models.load(reference.artifact_key, reference.id);
       timing.end("model");
+      const { state, events } = await live;
+      timing.end("live");
       const { asScored } = deps.dialect;
-      const list = recommend(servable, { asScored, ...request });
+      const all = [...events, ...(request.events ?? [])];
+      const list = recommend(servable, { asScored, ...request, events: all });
       timing.end("score");
-      return { ...list, model: reference };
+      return { ...list, model: reference, liveEvents: state };
     } catch (error) {
       if (error instanceof Overloaded) throw new ServingError(503, error.message, RETRY_SOON);
       if (!isUnusable(error)) throw error;

@@ -119,7 +119,13 @@ it("keeps the settings that are not given again, and puts them in place of the c
   await deployTo(cloud, { settings: { EDGEWISE_EXACT_RECOTEM: "true" } });
   await deployTo(cloud, { settings: { EDGEWISE_ALLOW_SIGNUP: "false" } });
   const { bindings, secrets } = snapshot(cloud.account).scripts["edgewise-recommend"] ?? {};
-  expect(bindings?.map(({ name }) => name)).toEqual(["EDGEWISE_KEY_MEMORY_MS", "ROUTING", "STORE"]);
+  expect(bindings?.map(({ name }) => name)).toEqual([
+    "EDGEWISE_KEY_MEMORY_MS",
+    "EDGEWISE_LIVE_WAIT_MS",
+    "EVENTS",
+    "ROUTING",
+    "STORE",
+  ]);
   expect(secrets?.EDGEWISE_EXACT_RECOTEM).toBe("true");
 });
 

@@ -3,10 +3,12 @@
 import type { KeyScope } from "#contract/api-key.ts";
 import { emptyCatalogue } from "#engine/catalogue/catalogue.ts";
 import type { Servable } from "#engine/serve/model-artifact.ts";
+import type { LiveItem } from "#jobs/event-shard/recent-items.ts";
 import type { StoredEvent } from "#jobs/event-shard/stored-event.ts";
 import { createApp } from "#recommend/app.ts";
 import { ownDialect } from "#recommend/dialect.ts";
 import type { EventShards } from "#recommend/events/event-shards.ts";
+import { createLiveItems } from "#recommend/live-items.ts";
 import { createServing } from "#recommend/serving.ts";
 import { putKeyRecord, putManifest, type RoutingManifest } from "#storage/routing-store.ts";
 import { fitted, tinyDataset } from "../../shared/engine/serve/tiny-world.ts";
@@ -34,14 +36,21 @@ const NINE = { title: "Nine", tags: "a|b", community: "c1" };
 /** Event shards over memory. */
 export function memoryShards() {
   const sent: { projectId: number; events: readonly StoredEvent[] }[] = [];
-  const state = { problem: null as Error | null };
+  const state = {
+    problem: null as Error | null,
+    recent: [] as readonly LiveItem[],
+    slow: null as Promise<readonly LiveItem[]> | null,
+  };
   const shards: EventShards = {
     append: async (projectId, events) => {
       if (state.problem) throw state.problem;
       sent.push({ projectId, events });
       return { accepted: events.length, duplicates: 0 };
     },
-    recentItems: async () => [],
+    recentItems: async () => {
+      if (state.problem) throw state.problem;
+      return state.slow ?? state.recent;
+    },
   };
   return { shards, sent, state };
 }
@@ -71,11 +80,19 @@ export async function world(
     popularity: new Float32Array(dataset.items.size).fill(1),
     popular: Uint32Array.from({ length: dataset.items.size }, (_, item) => item),
   };
+  const memory = memoryShards();
+  const patience = { sleep: () => new Promise<void>(() => undefined) };
   const logged: string[] = [];
   const logError = (event: string) => void logged.push(event);
   let now = 1_000;
   const serving = createServing({
     dialect: ownDialect,
+    live: createLiveItems({
+      shards: memory.shards,
+      sleep: () => patience.sleep(),
+      waitMs: 50,
+      logError: (event) => void logged.push(event),
+    }),
     keyMemoryMs: 20_000,
     routing,
     models: {
@@ -103,7 +120,6 @@ export async function world(
     noteKeyUse: () => undefined,
     logError,
   });
-  const memory = memoryShards();
   const app = createApp({
     serving,
     shards: memory.shards,
@@ -129,6 +145,9 @@ export async function world(
     app.request(path, { headers });
   return {
     app,
+    shardState: memory.state,
+    /** How long answers wait for live events: for ever. */
+    patience,
     addKey,
     memory,
     now: () => now,

@@ -8,6 +8,11 @@ import type { StoredEvent } from "#jobs/event-shard/stored-event.ts";
 /** Calls of one isolate to one shard within this time are one call. */
 const GROUP_MS = 2;
 const MAX_KNOWN_SHARDS = 4096;
+/**
+ * A shard that remembers nobody is not asked again for this long, unless this isolate sends it events: a project without events does
+ * not pay for them, and a first event counts within a second.
+ */
+const QUIET_MS = 1_000;
 
 export interface EventShards {
   /**
@@ -24,18 +29,21 @@ export class EventsNotStored extends Error {}
 export interface EventShardsDeps {
   readonly namespace: EventNamespace;
   readonly sleep: (ms: number) => Promise<void>;
+  readonly now: () => number;
   /** Keeps work alive beyond the request that began it. */
   readonly keep: (work: Promise<unknown>) => void;
 }
 
 type Append = (events: readonly StoredEvent[]) => Promise<AppendResult | null>;
 
-export function createEventShards({ namespace, sleep, keep }: EventShardsDeps): EventShards {
+export function createEventShards({ namespace, sleep, now, keep }: EventShardsDeps): EventShards {
   const appends = new Map<string, Append>();
+  const quietUntil = new Map<string, number>();
   const objectAt = (address: ShardAddress) => namespace.get(namespace.idFromName(shardName(address)));
 
   function appendTo(address: ShardAddress): Append {
     const name = shardName(address);
+    quietUntil.delete(name);
     const known = appends.get(name);
     if (known) return known;
     const append = createGroupCommit<readonly StoredEvent[], AppendResult | null>({
@@ -66,7 +74,13 @@ export function createEventShards({ namespace, sleep, keep }: EventShardsDeps): 
     },
     async recentItems(projectId, userId) {
       const address = { projectId, shard: shardOf(userId) };
-      return objectAt(address).recentItems(userId);
+      const name = shardName(address);
+      if (now() < (quietUntil.get(name) ?? 0)) return [];
+      const items = await objectAt(address).recentItems(userId);
+      if (items) return items;
+      if (quietUntil.size >= MAX_KNOWN_SHARDS) quietUntil.clear();
+      quietUntil.set(name, now() + QUIET_MS);
+      return [];
     },
   };
 }

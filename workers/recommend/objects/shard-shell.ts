@@ -68,8 +68,8 @@ export abstract class ShardShell extends DurableObject<RecommendBindings> implem
     return this.#append(batches);
   }
 
-  async recentItems(userId: string): Promise<readonly LiveItem[]> {
-    return this.#recent.of(userId);
+  async recentItems(userId: string): Promise<readonly LiveItem[] | null> {
+    return this.#recent.size === 0 ? null : this.#recent.of(userId);
   }
 
   async flush(): Promise<void> {

@@ -55,6 +55,7 @@ function toAnswer(
     items,
     strategy: items[0]?.strategy ?? null,
     total: served?.total ?? 0,
+    live_events: served?.liveEvents ?? "none",
     ...(isEmpty && { reason: emptyReasonOf(served) }),
     model_id: served?.model.id ?? null,
     model_version: served?.model.version ?? null,

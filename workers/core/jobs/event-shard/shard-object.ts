@@ -20,8 +20,8 @@ export interface UserErased {
 export interface EventShardObject {
   /** Answers after the events are durable, each batch apart. Null when the shard can take no more at present. */
   append(address: ShardAddress, batches: readonly (readonly StoredEvent[])[]): Promise<AppendResult[] | null>;
-  /** Newest first. */
-  recentItems(userId: string): Promise<readonly LiveItem[]>;
+  /** Newest first. Null when the shard remembers nobody at all: there is no need to ask again at once. */
+  recentItems(userId: string): Promise<readonly LiveItem[] | null>;
   /** Writes all events that have arrived as segments. */
   flush(): Promise<void>;
   /** Erases a user's events from rows and from some segments, beginning after a key; null at first. */

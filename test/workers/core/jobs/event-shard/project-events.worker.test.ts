@@ -28,7 +28,7 @@ async function eventsOfUsers() {
       const { shard } = shardFor(userId);
       return shard.recentItems(userId);
     });
-    return (await Promise.all(lists)).map((items) => items.length);
+    return (await Promise.all(lists)).map((items) => items?.length ?? 0);
   };
   const segments = async () => (await env.STORE.list({ prefix: eventsPrefix(projectId) })).objects.length;
   return { api, person, projectId, recent, segments };

@@ -1,0 +1,108 @@
+import { describe, expect, it } from "vitest";
+import { recommendResponse } from "#contract/recommend.ts";
+import { createEventShards } from "#recommend/events/event-shards.ts";
+import { liveWaitMs } from "#recommend/live-items.ts";
+import { KEY, world } from "./serving-world.ts";
+
+async function answerOf(made: Awaited<ReturnType<typeof world>>, body: unknown) {
+  const headers = { "X-API-Key": KEY };
+  const response = await made.app.request("/v1/recommend", {
+    method: "POST",
+    headers,
+    body: JSON.stringify(body),
+  });
+  expect(response.status).toBe(200);
+  return recommendResponse.parse(await response.json());
+}
+
+const ids = ({ items }: { items: readonly { item_id: string }[] }) =>
+  items.map(({ item_id }) => item_id).sort();
+
+describe("live events in recommendations", () => {
+  it("are a part of the profile: taken and disliked items are gone at once", async () => {
+    const made = await world();
+    expect(ids(await answerOf(made, { user_id: "ann" }))).toEqual(["3", "4", "5"]);
+    made.shardState.recent = [
+      { itemId: "3", type: "purchase", at: 9 },
+      { itemId: "4", type: "dislike", at: 8 },
+      { itemId: "unknown", type: "view", at: 7 },
+    ];
+    const answer = await answerOf(made, { user_id: "ann" });
+    expect([answer.live_events, answer.strategy, ids(answer)]).toEqual(["used", "profile", ["5"]]);
+  });
+
+  it("count in the routes of the originals, too", async () => {
+    const made = await world();
+    made.shardState.recent = [{ itemId: "3", type: "like", at: 9 }];
+    const predicted = (await (await made.post({ user_id: "ann" })).json()) as {
+      items: { item_id: string }[];
+    };
+    expect(ids(predicted)).toEqual(["4", "5"]);
+  });
+
+  it("are not waited for beyond the limit", async () => {
+    const made = await world();
+    made.patience.sleep = async () => undefined;
+    let answered = (_: readonly never[]) => undefined as unknown;
+    made.shardState.slow = new Promise((done) => {
+      answered = done;
+    });
+    const answer = await answerOf(made, { user_id: "ann" });
+    expect([answer.live_events, answer.items.length]).toEqual(["late", 3]);
+    answered([]);
+  });
+
+  it("may fail: the answer says so, and the log", async () => {
+    const made = await world();
+    made.shardState.problem = new Error("overloaded");
+    expect((await answerOf(made, { user_id: "ann" })).live_events).toBe("failed");
+    expect(made.logged).toEqual(["live_events_failed"]);
+  });
+
+  it("are not asked for without a user", async () => {
+    const made = await world();
+    made.shardState.problem = new Error("asked");
+    expect((await answerOf(made, {})).live_events).toBe("none");
+    expect(made.logged).toEqual([]);
+  });
+});
+
+describe("a shard that remembers nobody", () => {
+  it("is asked once a second, and at once after events were sent to it", async () => {
+    let now = 0;
+    let asked = 0;
+    const shards = createEventShards({
+      namespace: {
+        idFromName: (name) => name,
+        get: () => ({
+          append: async (_, batches) => batches.map(() => ({ accepted: 1, duplicates: 0 })),
+          recentItems: async () => {
+            asked++;
+            return null;
+          },
+          flush: async () => undefined,
+          forget: async () => undefined,
+          eraseUser: () => Promise.reject(new Error("not asked")),
+        }),
+      },
+      sleep: async () => undefined,
+      now: () => now,
+      keep: () => undefined,
+    });
+    for (let call = 0; call < 5; call++) expect(await shards.recentItems(3, "ann")).toEqual([]);
+    expect(asked).toBe(1);
+    now = 1_000;
+    await shards.recentItems(3, "ann");
+    expect(asked).toBe(2);
+    await shards.append(3, [{ type: "view", user_id: "ann", item_id: "1", time: 0, received: 0 }]);
+    await shards.recentItems(3, "ann");
+    expect(asked).toBe(3);
+  });
+});
+
+describe("liveWaitMs", () => {
+  it("is 50 unless set, and a second at most", () => {
+    expect([undefined, "", "0", "1000"].map(liveWaitMs)).toEqual([50, 50, 0, 1000]);
+    for (const text of ["-1", "1001", "1.5", "soon"]) expect(() => liveWaitMs(text)).toThrow(/LIVE_WAIT/);
+  });
+});

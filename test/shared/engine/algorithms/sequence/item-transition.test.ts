@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { algorithmOf } from "#engine/algorithms/registry.ts";
 import type { CsrMatrix } from "#engine/data/csr-matrix.ts";
 import { withAges } from "#engine/data/with-ages.ts";
 import { estimateFit } from "#engine/estimate/estimate-fit.ts";
@@ -123,6 +124,31 @@ describe("ItemTransition", () => {
     expect(accepted).toBe(true);
     expect(peakMb * 1e6 - data).toBeGreaterThan(most + 2 * stored);
     expect(peakMb * 1e6 - data).toBeLessThan(1.5 * (most + 2 * stored + 12 * interactions));
+    task.dispose();
+  });
+
+  it("estimates long lists by what follows, not by all that users have in common", () => {
+    // Two hundred users, each with 60 of 3,000 items: an item has some 4 users, and 10 targets of each.
+    const days = randomRows(200, 3000, 2, 0.02).map((row, user) =>
+      row.map((value, item) => (value > 0 ? 1 + ((item * (2 * user + 3)) % 3001) : 0)),
+    );
+    const userItems = takenOn(days);
+    const task = beginFit({
+      algorithm: "ItemTransition",
+      params: { top_k: 300 },
+      userItems,
+      kernels,
+      seed: 1,
+    });
+    while (!task.done) task.step();
+    const stored = task
+      .model()
+      .encode()
+      .reduce((sum, { data }) => sum + data.byteLength, 0);
+    const { storedBytes } = algorithmOf("ItemTransition").cost;
+    const estimated = storedBytes(shapeOf(userItems), { top_k: 300, max_distance: 10 }, false);
+    expect(estimated / stored).toBeGreaterThan(0.95);
+    expect(estimated / stored).toBeLessThan(1.3);
     task.dispose();
   });
 });

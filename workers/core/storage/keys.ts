@@ -62,7 +62,12 @@ export function modelPartKey(projectId: number, modelId: number, part: number): 
 
 /** A fitted candidate of a study's blend, by its trial. */
 export function studyPartKey(projectId: number, jobId: number, trial: number): string {
-  return `${projectPrefix(projectId)}studies/${jobId}.part-${trial}`;
+  return `${studyPartsPrefix(projectId, jobId)}${trial}`;
+}
+
+/** What the keys of a study's parts begin with. */
+export function studyPartsPrefix(projectId: number, jobId: number): string {
+  return `${projectPrefix(projectId)}studies/${jobId}.part-`;
 }
 
 /** Checkpoints and parts of a training: what it needs until its model is stored. */

@@ -3,8 +3,9 @@
  * all of them has found none to renew, the previous secrets can be removed.
  */
 import { and, asc, gt, inArray, isNotNull } from "drizzle-orm";
+import { OPEN_JOB_STATUSES } from "#contract/tuning-job.ts";
 import type { Database } from "#db/database.ts";
-import { itemMetaData, trainedModel, trainingData, userMetaData } from "#db/schema.ts";
+import { itemMetaData, trainedModel, trainingData, tuningJob, userMetaData } from "#db/schema.ts";
 import { CHECKPOINT_KIND, DATASET_KIND, METADATA_KIND, MODEL_KIND } from "#engine/artifact/kinds.ts";
 import { EngineError } from "#engine/engine-error.ts";
 import type { Clock } from "#platform/clock.ts";
@@ -12,26 +13,31 @@ import type { Logger } from "#platform/json-logger.ts";
 import { namesOfKey } from "#storage/artifact-names.ts";
 import type { ArtifactKeyRing } from "#storage/artifact-signing.ts";
 import { type ArtifactBucket, ArtifactMissing } from "#storage/artifact-store.ts";
-import { trainingKeys } from "#storage/keys.ts";
+import { studyPartsPrefix, trainingKeys } from "#storage/keys.ts";
 import { resignArtifact } from "#storage/resign-artifact.ts";
 import { readCursor, writeCursor } from "../cron/cron-cursors.ts";
 
 export interface RenewalDeps {
   readonly db: Database;
-  readonly store: ArtifactBucket;
+  readonly store: ArtifactBucket & Pick<R2Bucket, "list">;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly artifactKeys: () => Promise<ArtifactKeyRing>;
 }
 
-/** Rows and their stored artifacts. The checkpoints of a running training are in no column, and may be absent. */
+/**
+ * Rows and their stored artifacts. The checkpoints of a running training, and the models that a running study keeps for its blend, are
+ * in no column, and may be absent.
+ */
 const TABLES = [
-  { table: trainedModel, kind: MODEL_KIND, holdsCheckpoints: false },
-  { table: trainingData, kind: DATASET_KIND, holdsCheckpoints: false },
-  { table: itemMetaData, kind: METADATA_KIND, holdsCheckpoints: false },
-  { table: userMetaData, kind: METADATA_KIND, holdsCheckpoints: false },
-  { table: trainedModel, kind: CHECKPOINT_KIND, holdsCheckpoints: true },
+  { table: trainedModel, kind: MODEL_KIND, holds: "artifact" },
+  { table: trainingData, kind: DATASET_KIND, holds: "artifact" },
+  { table: itemMetaData, kind: METADATA_KIND, holds: "artifact" },
+  { table: userMetaData, kind: METADATA_KIND, holds: "artifact" },
+  { table: trainedModel, kind: CHECKPOINT_KIND, holds: "checkpoints" },
+  { table: tuningJob, kind: CHECKPOINT_KIND, holds: "parts" },
 ] as const;
+type Stored = (typeof TABLES)[number];
 
 /** Each takes two reads, and a copy if it is renewed. */
 const ARTIFACTS_PER_RUN = 40;
@@ -70,7 +76,7 @@ export async function renewArtifacts(deps: RenewalDeps): Promise<Round> {
   }
   let left = ARTIFACTS_PER_RUN;
   for (let copied = 0; left > 0 && copied < BYTES_PER_RUN; left--) {
-    const next = await nextRow(deps.db, round);
+    const next = await nextRow(deps, round);
     if (next === null) {
       round = await endRound(deps, round, start);
       break;
@@ -93,13 +99,21 @@ interface RowOfArtifacts {
   readonly keys: readonly string[];
 }
 
-async function nextRow(db: Database, round: Round): Promise<RowOfArtifacts | null> {
+async function nextRow(
+  { db, store }: Pick<RenewalDeps, "db" | "store">,
+  round: Round,
+): Promise<RowOfArtifacts | null> {
   for (let at = round.table; at < TABLES.length; at++) {
-    const { table, holdsCheckpoints } = TABLES[at] as (typeof TABLES)[number];
+    const stored = TABLES[at] as Stored;
     const after = at === round.table ? round.after : 0;
-    const has = holdsCheckpoints
-      ? inArray(table.status, ["PENDING", "TRAINING"])
-      : isNotNull(table.artifactKey);
+    if (stored.holds === "parts") {
+      const job = await runningJobAfter(db, after);
+      if (job) return { table: at, id: job.id, keys: await partsOf(store, job) };
+      continue;
+    }
+    const { table, holds } = stored;
+    const has =
+      holds === "checkpoints" ? inArray(table.status, ["PENDING", "TRAINING"]) : isNotNull(table.artifactKey);
     const [row] = await db
       .select({ id: table.id, projectId: table.projectId, key: table.artifactKey })
       .from(table)
@@ -108,10 +122,31 @@ async function nextRow(db: Database, round: Round): Promise<RowOfArtifacts | nul
       .limit(1);
     if (row === undefined) continue;
     const { id, projectId, key } = row;
-    const checkpoints = trainingKeys(projectId, id);
-    return { table: at, id, keys: holdsCheckpoints ? checkpoints : key === null ? [] : [key] };
+    const own = key === null ? [] : [key];
+    return { table: at, id, keys: holds === "checkpoints" ? trainingKeys(projectId, id) : own };
   }
   return null;
+}
+
+interface RunningJob {
+  readonly id: number;
+  readonly projectId: number;
+}
+
+async function runningJobAfter(db: Database, after: number): Promise<RunningJob | undefined> {
+  const [job] = await db
+    .select({ id: tuningJob.id, projectId: tuningJob.projectId })
+    .from(tuningJob)
+    .where(and(gt(tuningJob.id, after), inArray(tuningJob.status, [...OPEN_JOB_STATUSES])))
+    .orderBy(asc(tuningJob.id))
+    .limit(1);
+  return job;
+}
+
+/** A study keeps two models of each algorithm at most. */
+async function partsOf(store: RenewalDeps["store"], { id, projectId }: RunningJob): Promise<string[]> {
+  const { objects } = await store.list({ prefix: studyPartsPrefix(projectId, id) });
+  return objects.map(({ key }) => key);
 }
 
 /** A foreign artifact, or one under a wrong key, stays unchanged: signing it would make it valid. */
@@ -121,7 +156,7 @@ async function renew(
   table: number,
   key: string,
 ): Promise<{ bytes: number; isRefused: boolean }> {
-  const { kind, holdsCheckpoints } = TABLES[table] as (typeof TABLES)[number];
+  const { kind, holds } = TABLES[table] as Stored;
   try {
     const belongs = namesOfKey(key) ?? {};
     return { bytes: (await resignArtifact(store, ring, key, { kind, belongs })) ?? 0, isRefused: false };
@@ -129,7 +164,7 @@ async function renew(
     const isKnown =
       error instanceof ArtifactMissing || (error instanceof EngineError && error.code === "BAD_ARTIFACT");
     if (!isKnown) throw error;
-    if (holdsCheckpoints && error instanceof ArtifactMissing) return { bytes: 0, isRefused: false };
+    if (holds !== "artifact" && error instanceof ArtifactMissing) return { bytes: 0, isRefused: false };
     logger.warn("artifact_not_renewed", { key, reason: error.message });
     return { bytes: 0, isRefused: true };
   }

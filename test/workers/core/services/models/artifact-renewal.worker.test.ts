@@ -1,13 +1,13 @@
 import { env } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
 import { expect, it } from "vitest";
-import { trainedModel } from "#db/schema.ts";
+import { trainedModel, tuningJob } from "#db/schema.ts";
 import { renewArtifacts } from "#services/models/artifact-renewal.ts";
 import { createArtifactKeyRing } from "#storage/artifact-signing.ts";
 import { createArtifactStore } from "#storage/artifact-store.ts";
-import { checkpointKey, modelKey } from "#storage/keys.ts";
+import { checkpointKey, modelKey, studyPartKey } from "#storage/keys.ts";
 import { createProject, join, testApi } from "../../../runtime/api.ts";
-import { post, readyData, readyModel } from "../../../runtime/study.ts";
+import { post, readyData, readyModel, studyParts } from "../../../runtime/study.ts";
 
 const [OLD, NEW] = ["old-secret-of-at-least-32-characters", "new-secret-of-at-least-32-characters"] as const;
 
@@ -90,4 +90,43 @@ it("renews the checkpoints of running trainings, which no row names, and skips a
   const read = await newest.get(key, "checkpoint");
   expect([read.meta.slice, [...(read.sections[0]?.data ?? [])]]).toEqual([3, [7]]);
   expect(await env.STORE.head(checkpointKey(project, fresh, 0))).toBeNull();
+});
+
+it("renews the models that running studies keep for their blend, and no others", async () => {
+  await env.DB.prepare("delete from user").run();
+  await env.DB.prepare("delete from cron_cursor").run();
+  const { api, ann, project: of, data, split, evaluation } = await studyParts();
+  const project = of.id;
+  const job = async (status: "RUNNING" | "PAUSED" | "COMPLETED") => {
+    const id = await post(ann, "/parameter_tuning_job/", { data, split, evaluation });
+    await api.deps.db.update(tuningJob).set({ status }).where(eq(tuningJob.id, id));
+    return id;
+  };
+  const [running, paused, ended] = [await job("RUNNING"), await job("PAUSED"), await job("COMPLETED")];
+  const old = createArtifactStore(env.STORE, () => createArtifactKeyRing([OLD]));
+  const newest = createArtifactStore(env.STORE, () => createArtifactKeyRing([NEW]));
+  const keyOf = (id: number, trial: number) => studyPartKey(project, id, trial);
+  for (const [id, trial] of [
+    [running, 3],
+    [running, 12],
+    [paused, 0],
+    [ended, 5],
+  ] as const) {
+    const meta = { project_id: project, job_id: id, trial };
+    const sections = [{ name: "a", data: new Uint8Array([trial]) }];
+    await old.put(keyOf(id, trial), { kind: "checkpoint", meta, sections });
+  }
+  const deps = { ...api.deps, artifactKeys: () => createArtifactKeyRing([NEW, OLD]) };
+  await renewArtifacts(deps);
+  const rounds = api.logged.filter(({ event }) => event === "artifacts_renewed");
+  expect(rounds).toMatchObject([{ fields: { renewed: 3 } }]);
+  for (const [id, trial] of [
+    [running, 3],
+    [running, 12],
+    [paused, 0],
+  ] as const) {
+    const read = await newest.get(keyOf(id, trial), "checkpoint");
+    expect([...(read.sections[0]?.data ?? [])]).toEqual([trial]);
+  }
+  await expect(newest.get(keyOf(ended, 5), "checkpoint")).rejects.toThrow();
 });

@@ -13,6 +13,8 @@ export interface Step {
 
 /** Runs the program of its arguments, and writes the shell's `times` to the fourth file. */
 const TIMED = '"$@"; status=$?; times >&3; exit $status';
+/** Before a program that gives way to those that wait for answers. */
+const GIVES_WAY = ["nice", "-n", "10"];
 const running = new Set<ChildProcess>();
 
 /** Ends the steps, too, when a signal ends this program. */
@@ -27,18 +29,23 @@ function end(status: number): never {
   process.exit(status);
 }
 
-/**
- * Runs a script with Node and shows what it prints, in one piece at its end unless `isShownAtOnce`. Ends this program when
- * the script fails.
- */
+export interface StepOptions {
+  /** What it prints is shown line by line, and not in one piece at its end. */
+  readonly isShownAtOnce?: boolean;
+  /** It computes all the time, so it takes only what is left of the processors by steps that wait for answers. */
+  readonly givesWay?: boolean;
+}
+
+/** Runs a script with Node and shows what it prints. Ends this program when the script fails. */
 export async function runStep(
   name: string,
   args: readonly string[],
-  { isShownAtOnce = false } = {},
+  { isShownAtOnce = false, givesWay = false }: StepOptions = {},
 ): Promise<Step> {
   const startedAt = performance.now();
   const output = isShownAtOnce ? "inherit" : "pipe";
-  const child = spawn("sh", ["-c", TIMED, "sh", process.execPath, ...args], {
+  const command = [...(givesWay ? GIVES_WAY : []), process.execPath, ...args];
+  const child = spawn("sh", ["-c", TIMED, "sh", ...command], {
     cwd: ROOT,
     detached: true,
     stdio: ["ignore", output, output, "pipe"],

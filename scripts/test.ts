@@ -1,7 +1,7 @@
 /**
  * `npm test`: everything there is to check. Stops at the first failure, and ends with a table of what each step took.
  *
- * Fault tests and browser tests wait much of their time, so they run beside the others and both cores stay busy to the end.
+ * Fault tests and browser tests wait much of their time, so they run beside the others, which take what is left of the processors.
  */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { buildWasm } from "./build-wasm.ts";
 import { ensureChromium } from "./ensure-chromium.ts";
 import { ROOT } from "./root.ts";
-import { endStepsOnSignals, runStep, type Step, stepTable } from "./test-steps.ts";
+import { endStepsOnSignals, runStep, type Step, type StepOptions, stepTable } from "./test-steps.ts";
 
 interface Counts {
   readonly numPassedTests: number;
@@ -24,32 +24,47 @@ const counts: Counts[] = [];
 
 const inModules = (path: string) => join(ROOT, "node_modules", path);
 
-async function run(name: string, args: readonly string[], options: { isShownAtOnce?: boolean } = {}) {
+async function run(name: string, args: readonly string[], options: StepOptions = {}) {
   steps.push(await runStep(name, args, options));
 }
 
+interface TestOptions extends StepOptions {
+  /** For vitest. */
+  readonly flags?: readonly string[];
+}
+
 /** Runs some vitest projects and keeps what they counted. */
-async function test(name: string, projects: readonly string[], options: { isShownAtOnce?: boolean } = {}) {
+async function test(name: string, projects: readonly string[], options: TestOptions = {}) {
   const report = join(reports, `${projects.join("-")}.json`);
   const chosen = projects.flatMap((project) => ["--project", project]);
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-  await run(name, [inModules("vitest/vitest.mjs"), "run", ...chosen, ...reporters], options);
+  await run(
+    name,
+    [inModules("vitest/vitest.mjs"), "run", ...chosen, ...reporters, ...(options.flags ?? [])],
+    options,
+  );
   counts.push(JSON.parse(readFileSync(report, "utf8")) as Counts);
 }
 
 async function testWhatIsBuilt(): Promise<void> {
   await run("Build", [join(ROOT, "scripts/stack/build.ts")]);
   await Promise.all([
-    test("Fault tests", ["faults"]),
+    // Three files at a time: each waits a minute or more for what the platform does after a minute.
+    test("Fault tests", ["faults"], { flags: ["--maxWorkers=3"] }),
     test("Browser tests", ["browser"]),
-    test("Unit, Workers-runtime and deploy tests", ["pure", "workers", "deploy"], { isShownAtOnce: true }),
+    test("Unit, Workers-runtime and deploy tests", ["pure", "workers", "deploy"], {
+      isShownAtOnce: true,
+      givesWay: true,
+    }),
   ]);
 }
 
 async function checkSources(): Promise<void> {
-  await run("Lint", [inModules("@biomejs/biome/bin/biome"), "check", "."]);
+  await run("Lint", [inModules("@biomejs/biome/bin/biome"), "check", "."], { givesWay: true });
   // Each checker works out the types that it shares with others again; two projects at a time use two cores.
-  await run("Types", [inModules("typescript/bin/tsc"), "-b", "--checkers", "1", "--builders", "2"]);
+  await run("Types", [inModules("typescript/bin/tsc"), "-b", "--checkers", "1", "--builders", "2"], {
+    givesWay: true,
+  });
 }
 
 endStepsOnSignals();

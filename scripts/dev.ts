@@ -88,13 +88,17 @@ function develop({ dir }: StateFolder, settings: Settings, env: NodeJS.ProcessEn
   const crons = setInterval(() => {
     void fetch(`http://localhost:${port}/cdn-cgi/handler/scheduled`).catch(() => undefined);
   }, CRON_INTERVAL_MS);
-  const end = () => process.kill(-(child.pid ?? 0), "SIGTERM");
+  let isEnding = false;
+  const end = () => {
+    isEnding = true;
+    process.kill(-(child.pid ?? 0), "SIGTERM");
+  };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, end);
   watchParent(parent, end);
   return new Promise((ended) => {
     child.once("exit", (code) => {
       clearInterval(crons);
-      ended(code ?? 0);
+      ended(isEnding ? 0 : (code ?? 1));
     });
   });
 }

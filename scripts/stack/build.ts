@@ -3,7 +3,16 @@
  * so that the stack does not keep the compilers' memory. Builds never overlap; the second finds the work of the first.
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  constants,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { buildWasm } from "../build-wasm.ts";
 import { ROOT, WRANGLER } from "../root.ts";
@@ -28,8 +37,7 @@ const BUNDLES_KEPT = 3;
 
 /** Builds what is missing. Throws with what the compilers printed. */
 export async function build(say: (line: string) => void): Promise<void> {
-  mkdirSync(BUILD_DIR, { recursive: true });
-  takeLock(join(BUILD_DIR, "lock"), LOCK_WAIT_MS);
+  prepareFolders();
   const workers = workersDir();
   const dashboard = dashboardHash();
   const isOld = { workers: !areWorkersBuilt(workers), dashboard: !isDashboardBuilt(dashboard) };
@@ -38,9 +46,22 @@ export async function build(say: (line: string) => void): Promise<void> {
   await Promise.all([isOld.workers && buildWorkers(workers), isOld.dashboard && buildDashboard(dashboard)]);
 }
 
+/** Waits until no other build works in them. */
+function prepareFolders(): void {
+  try {
+    mkdirSync(BUILD_DIR, { recursive: true });
+    // The first configuration names the folder, which the dashboard's build may not have made yet.
+    mkdirSync(DASHBOARD_DIR, { recursive: true });
+    for (const dir of [BUILD_DIR, dirname(DASHBOARD_DIR)]) accessSync(dir, constants.W_OK);
+    if (!takeLock(join(BUILD_DIR, "lock"), LOCK_WAIT_MS)) throw new Error("Another build does not end.");
+  } catch (error) {
+    throw new Error(
+      `The build needs to write into ${BUILD_DIR} and ${DASHBOARD_DIR}. ${(error as Error).message}`,
+    );
+  }
+}
+
 async function buildWorkers(target: string): Promise<void> {
-  // The first configuration names the folder, which the dashboard's build may not have made yet.
-  mkdirSync(DASHBOARD_DIR, { recursive: true });
   const dir = mkdtempSync(join(BUILD_DIR, "unfinished-"));
   try {
     const plan = [join(import.meta.dirname, "write-plan.ts"), dir];

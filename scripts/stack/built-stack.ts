@@ -1,10 +1,11 @@
 /** What a local stack runs: where it lies, what it holds, and whether it is built from the sources as they are. */
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { V4WorkerOptions } from "miniflare";
 import { ROOT } from "../root.ts";
 import { contentHash } from "./content-hash.ts";
 import { type FileList, hasFiles } from "./file-list.ts";
+import { readJson } from "./read-json.ts";
 
 const WORKER_INPUTS = [
   "workers",
@@ -89,15 +90,4 @@ export function isDashboardBuilt(hash: string): boolean {
 
 export function readPlan(dir: string): StackPlan {
   return JSON.parse(readFileSync(join(dir, PLAN_FILE), "utf8")) as StackPlan;
-}
-
-/** Null where there is no such file, or half of one. */
-function readJson<Content>(path: string): Content | null {
-  if (!existsSync(path)) return null;
-  try {
-    return JSON.parse(readFileSync(path, "utf8")) as Content;
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
 }

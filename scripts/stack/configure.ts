@@ -3,13 +3,12 @@
  * its input. It is a program of its own: a stack would keep Miniflare's 150 MB for as long as it runs, and a start that finds its
  * configuration need not wait for it.
  */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Miniflare } from "miniflare";
 import { StackError } from "../stack-error.ts";
 import { PROGRAMS_DIR } from "./built-stack.ts";
 import { miniflareOptions, type StackParts } from "./miniflare-options.ts";
-import { V8_FLAGS } from "./runtime-flags.ts";
 
 export interface ConfigureRequest extends StackParts {
   /** The file to be made. */
@@ -35,13 +34,12 @@ try {
 async function configure(parts: StackParts, file: string): Promise<void> {
   Object.assign(process.env, {
     MINIFLARE_WORKERD_PATH: process.execPath,
-    MINIFLARE_WORKERD_V8_FLAGS: V8_FLAGS.join(" "),
     STACK_CONFIG: file,
   });
   process.chdir(join(parts.dir, PROGRAMS_DIR, "stack/take-config"));
   const miniflare = new Miniflare(miniflareOptions(parts));
-  // It never gets ready, for no runtime answers.
-  await miniflare.ready.catch((error: { code?: string }) => {
-    if (error.code !== "ERR_RUNTIME_FAILURE") throw error;
+  // It never gets ready, for no runtime answers. When the file is not there, the error ends with what `serve` printed.
+  await miniflare.ready.catch((error: Error) => {
+    if (!existsSync(file)) throw new StackError(error.message.split("Runtime stderr:\n").at(-1) ?? "");
   });
 }

@@ -1,3 +1,4 @@
+import { statfsSync } from "node:fs";
 import { StackError } from "../stack-error.ts";
 import { watchParent } from "./lifeline.ts";
 import { startLoopback } from "./loopback.ts";
@@ -29,6 +30,8 @@ export type KeeperMessage =
 
 const CRON_INTERVAL_MS = 60_000;
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+const MIN_FREE_BYTES = 2 ** 20;
+const DISK_FULL = "\nThe disk of the state folder is full.";
 /** The exit code of a stack that was told to end before it was ready. */
 const INTERRUPTED = 130;
 
@@ -45,7 +48,7 @@ try {
   await keep();
 } catch (error) {
   if (ending.signal.aborted) process.exitCode = isReady ? 0 : INTERRUPTED;
-  else if (error instanceof StackError) fail(error.message);
+  else if (error instanceof StackError) fail(`${error.message}${isDiskFull() ? DISK_FULL : ""}`);
   else throw error;
 }
 if (process.connected) process.disconnect();
@@ -94,6 +97,12 @@ function sayReady(): void {
   isReady = true;
   if (terminal) console.log(terminal.welcome);
   else process.send?.({ kind: "ready" } satisfies KeeperMessage);
+}
+
+/** A full disk shows itself as an internal error of the runtime. */
+function isDiskFull(): boolean {
+  const { bavail, bsize } = statfsSync(options.stateDir);
+  return bavail * bsize < MIN_FREE_BYTES;
 }
 
 function fail(message: string): void {

@@ -1,11 +1,12 @@
 /** The configuration of the Workers runtime, kept in the state folder until something it depends on changes. */
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { StackError } from "../stack-error.ts";
 import type { ConfigureRequest } from "./configure.ts";
 import type { StackParts } from "./miniflare-options.ts";
+import { readJson } from "./read-json.ts";
 
 export interface RuntimeConfig {
   /** Cap'n Proto, as the runtime reads it. It holds the secrets. */
@@ -29,17 +30,34 @@ export async function runtimeConfig(
     .update(JSON.stringify([parts, files]))
     .digest("hex")
     .slice(0, 16);
-  const listFile = join(folder, `${key}.json`);
   const file = join(folder, `${key}.bin`);
-  if (!existsSync(listFile) || !existsSync(file)) {
+  const noteFile = join(folder, `${key}.json`);
+  const made = readJson<Note>(noteFile);
+  const isWhole = made !== null && statSync(file, { throwIfNoEntry: false })?.size === made.bytes;
+  const { names } = isWhole ? made : await make(parts, file, noteFile);
+  return { file, folders: names.map((name) => join(parts.resources, name)) };
+}
+
+/** What is known of a configuration that was made. */
+interface Note {
+  readonly bytes: number;
+  /** The stores' folders. */
+  readonly names: readonly string[];
+}
+
+async function make(parts: StackParts, file: string, noteFile: string): Promise<Note> {
+  const folder = dirname(file);
+  try {
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
-    await configure({ ...parts, file: `${file}.new` });
-    renameSync(`${file}.new`, file);
-    writeFileSync(listFile, JSON.stringify(readdirSync(parts.resources)));
+    await configure({ ...parts, file });
+    const note: Note = { bytes: statSync(file).size, names: readdirSync(parts.resources) };
+    writeFileSync(noteFile, JSON.stringify(note));
+    return note;
+  } catch (error) {
+    if (error instanceof StackError) throw error;
+    throw new StackError(`The runtime could not be configured. ${(error as Error).message}`);
   }
-  const names = JSON.parse(readFileSync(listFile, "utf8")) as string[];
-  return { file, folders: names.map((name) => join(parts.resources, name)) };
 }
 
 /** Runs `configure.ts`, which ends with us. */
@@ -53,5 +71,5 @@ async function configure(request: ConfigureRequest): Promise<void> {
   });
   child.stdin?.end(JSON.stringify(request));
   const status = await new Promise<number | null>((done) => child.once("close", done));
-  if (status !== 0) throw new StackError(`The runtime could not be configured.\n${errors.trim()}`);
+  if (status !== 0) throw new StackError(`The runtime could not be configured. ${errors.trim()}`);
 }

@@ -1,6 +1,15 @@
 /** The folder that a stack keeps everything in: D1, R2, KV, Durable Objects, and the secret of this stack. */
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { StackError } from "../stack-error.ts";
@@ -28,7 +37,7 @@ export async function openStateFolder(path: string): Promise<StateFolder> {
   const dir = resolve(path);
   const keeperFile = join(dir, "process");
   try {
-    mkdirSync(dir, { recursive: true });
+    makeFolder(dir);
     const release = takeLock(join(dir, "lock"));
     if (release === null) throw new StackError(alreadyRuns(keeperFile));
     writeFileSync(keeperFile, `${process.pid}\n`);
@@ -46,6 +55,12 @@ export async function openStateFolder(path: string): Promise<StateFolder> {
     if (error instanceof StackError) throw error;
     throw new StackError(`The state folder ${dir} cannot be used: ${(error as Error).message}`);
   }
+}
+
+function makeFolder(dir: string): void {
+  if (existsSync(dir) && !statSync(dir).isDirectory()) throw new Error("it is a file, not a folder.");
+  mkdirSync(dir, { recursive: true });
+  accessSync(dir, constants.W_OK);
 }
 
 function alreadyRuns(keeperFile: string): string {

@@ -1,7 +1,16 @@
 /** How a local stack starts and ends, as a person at the keyboard sees it. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -130,5 +139,46 @@ describe("npm start", { timeout: TIMEOUT_MS }, () => {
     expect(isAlive(runtime)).toBe(false);
     second.npm.kill("SIGTERM");
     await second.ended;
+  });
+
+  it("starts the runtime again when it ends by itself, and says so", async () => {
+    const { npm, ended, url, stateDir, printed } = await npmStart();
+    await until(() => isEdgewise(url));
+    const runtime = numberIn(stateDir, "runtime");
+    process.kill(runtime, "SIGKILL");
+    await until(() => !isAlive(runtime));
+    await until(() => isEdgewise(url));
+    expect(printed()).toContain("The Workers runtime ended. It is started again.");
+    expect(isAlive(numberIn(stateDir, "runtime"))).toBe(true);
+    npm.kill("SIGTERM");
+    expect(await ended).toBe(0);
+  });
+
+  it("makes a configuration of the runtime again that is cut off, and folders of stores that are gone", async () => {
+    const first = await npmStart();
+    await until(() => isEdgewise(first.url));
+    first.npm.kill("SIGTERM");
+    await first.ended;
+    const folder = join(first.stateDir, "config");
+    const [name = ""] = readdirSync(folder).filter((file) => file.endsWith(".bin"));
+    const { size } = statSync(join(folder, name));
+    truncateSync(join(folder, name), 1_000);
+    rmSync(join(first.stateDir, "v3"), { recursive: true });
+    const second = await npmStart(Number(new URL(first.url).port), first.stateDir);
+    await until(() => isEdgewise(second.url));
+    expect(statSync(join(folder, name)).size).toBe(size);
+    second.npm.kill("SIGTERM");
+    await second.ended;
+  });
+
+  it("refuses a file as its state folder", async () => {
+    const dir = mkdtempSync(join(tmpdir(), "edgewise-test-"));
+    states.push(dir);
+    writeFileSync(join(dir, "file"), "");
+    const { ended, printed } = await npmStart(undefined, join(dir, "file"));
+    expect(await ended).toBe(1);
+    expect(printed()).toContain(
+      `The state folder ${join(dir, "file")} cannot be used: it is a file, not a folder.`,
+    );
   });
 });

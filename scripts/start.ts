@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { pathToFileURL } from "node:url";
 import { DEFAULT_PORT, DEFAULT_STATE_DIR } from "./local-stack.ts";
 import { readOptions } from "./read-options.ts";
 import type { KeeperOptions } from "./stack/keeper.ts";
@@ -31,7 +31,7 @@ try {
   const request = { port, stateDir: values.state, settings: devVars() };
   const { keeper, options } = await prepareStack(request, (line) => console.log(line));
   const terminal = { parent, isVerbose: values.verbose, welcome: welcome(`http://localhost:${port}`) };
-  become(keeper, JSON.stringify({ ...options, terminal } satisfies KeeperOptions));
+  await become(keeper, JSON.stringify({ ...options, terminal } satisfies KeeperOptions));
 } catch (error) {
   if (!(error instanceof StackError)) throw error;
   process.stderr.write(`${error.message}\n`);
@@ -51,10 +51,10 @@ State is kept in ${values.state}. End with Ctrl-C.
 `;
 }
 
-/** Goes on as another program in this process: the compiler for TypeScript does not stay in memory. Windows starts a second process. */
-function become(program: string, argument: string): void {
+/** Goes on as another program: in this process, so that the compiler for TypeScript does not stay in memory. Windows keeps it. */
+async function become(program: string, argument: string): Promise<void> {
   const args = [process.execPath, program, argument];
   if (process.execve && process.platform !== "win32") process.execve(process.execPath, args, process.env);
-  const child = spawn(process.execPath, args.slice(1), { stdio: "inherit" });
-  child.once("exit", (code) => process.exit(code ?? 1));
+  process.argv = args;
+  await import(pathToFileURL(program).href);
 }

@@ -3,9 +3,13 @@ import { join } from "node:path";
 import { StackError } from "../stack-error.ts";
 import { areWorkersBuilt, dashboardHash, isDashboardBuilt, workersDir } from "./built-stack.ts";
 
-/** Builds, in a process that ends with this one, what is not built from the sources as they are. Throws `StackError`. */
-export async function buildWhatIsOld(say: (line: string) => void): Promise<void> {
-  if (areWorkersBuilt(workersDir()) && isDashboardBuilt(dashboardHash())) return;
+/**
+ * Builds, in a process that ends with this one, what is not built from the sources as they are. Returns the folder of the Workers'
+ * bundles. Throws `StackError`.
+ */
+export async function buildWhatIsOld(say: (line: string) => void): Promise<string> {
+  const dir = workersDir();
+  if (areWorkersBuilt(dir) && isDashboardBuilt(dashboardHash())) return dir;
   const child = spawn(process.execPath, [join(import.meta.dirname, "build.ts")], {
     detached: true,
     stdio: ["ignore", "pipe", "pipe", "ipc"],
@@ -19,4 +23,5 @@ export async function buildWhatIsOld(say: (line: string) => void): Promise<void>
   });
   const status = await new Promise<number | null>((done) => child.once("close", done));
   if (status !== 0) throw new StackError(errors.trim() || "The build was ended.");
+  return workersDir();
 }

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { buildWhatIsOld } from "./build-what-is-old.ts";
-import { DASHBOARD_STAMP, PROGRAMS_DIR, readPlan, workersDir } from "./built-stack.ts";
+import { DASHBOARD_STAMP, PROGRAMS_DIR, readPlan } from "./built-stack.ts";
 import type { KeeperOptions } from "./keeper.ts";
 import { assertPortFree } from "./ports.ts";
 import { runtimeConfig } from "./runtime-config.ts";
@@ -31,8 +31,7 @@ export async function prepareStack(
   const state = await openStateFolder(stateDir);
   try {
     await assertPortFree(port);
-    await buildWhatIsOld(say);
-    const dir = workersDir();
+    const dir = await buildWhatIsOld(say);
     const parts = {
       plan: readPlan(dir),
       dir,

@@ -4,7 +4,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { ADMINISTRATOR } from "../setup/administrator.ts";
 import { launchChromium } from "./chromium.ts";
-import { measureLoading, readLoading, watchLoading } from "./loading.ts";
+import { longestTaskMs, measureLoading, watchLoading } from "./loading.ts";
 import { checkPage, picture } from "./page-check.ts";
 
 const BASE_URL = process.env.EDGEWISE_URL ?? "http://localhost:8787";
@@ -101,14 +101,18 @@ it("finds operations by words, and opens the one that a link names", { timeout: 
 });
 
 it("blocks nothing for long, and moves nothing while it loads", { timeout: TIMEOUT_MS }, async () => {
-  const { layoutShift, longestTaskMs } = await measureLoading(page, "/docs/");
-  expect(layoutShift).toBeLessThanOrEqual(MAX_LAYOUT_SHIFT);
-  expect(longestTaskMs).toBeLessThanOrEqual(LONGEST_TASK_MS);
+  const blocked = await longestTaskMs(page, async () => {
+    const { layoutShift } = await measureLoading(page, "/docs/");
+    expect(layoutShift).toBeLessThanOrEqual(MAX_LAYOUT_SHIFT);
+  });
+  expect(blocked).toBeGreaterThan(0);
+  expect(blocked).toBeLessThanOrEqual(LONGEST_TASK_MS);
   // Checks the measurement itself: it sees a long task.
-  await page.evaluate(
-    "setTimeout(() => { for (const end = performance.now() + 400; performance.now() < end; ); })",
+  const wait = "for (const end = performance.now() + 1500; performance.now() < end; );";
+  const long = await longestTaskMs(page, () =>
+    page.evaluate(`new Promise((done) => setTimeout(() => { ${wait} done(); }))`),
   );
-  expect((await readLoading(page)).longestTaskMs).toBeGreaterThan(350);
+  expect(long).toBeGreaterThan(LONGEST_TASK_MS);
 });
 
 it("follows the theme that was chosen in the dashboard", { timeout: TIMEOUT_MS }, async () => {

@@ -1,7 +1,13 @@
 /** What events say of an item, as the weight of an interaction. */
 
-/** By event type. */
-const WEIGHTS: Readonly<Record<string, number>> = { view: 1, click: 1, like: 3, comment: 5, purchase: 8 };
+/** By event type, in profiles and in training data. */
+export const USUAL_EVENT_WEIGHTS: Readonly<Record<string, number>> = {
+  view: 1,
+  click: 1,
+  like: 3,
+  comment: 5,
+  purchase: 8,
+};
 /** Of a type that has no weight of its own. */
 const OTHER_WEIGHT = 1;
 const DISLIKE = -1;
@@ -14,5 +20,5 @@ export function eventWeight(type: string, value?: number): number | null {
   if (type === "impression") return null;
   if (type === "dislike") return DISLIKE;
   if (type === "rating") return value ?? null;
-  return Object.hasOwn(WEIGHTS, type) ? (WEIGHTS[type] as number) : OTHER_WEIGHT;
+  return Object.hasOwn(USUAL_EVENT_WEIGHTS, type) ? (USUAL_EVENT_WEIGHTS[type] as number) : OTHER_WEIGHT;
 }

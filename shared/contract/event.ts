@@ -1,5 +1,6 @@
 /** Events: what people do with items, sent as it happens. `POST /v1/events` takes them. */
 import { z } from "zod";
+import { USUAL_EVENT_WEIGHTS } from "./event-weight.ts";
 import { reference } from "./field.ts";
 import { idAsText, validationProblem } from "./inference.ts";
 import { MAX_EVENT_TEXT_LENGTH } from "./limits.ts";
@@ -77,11 +78,7 @@ export const EVENT_DATA_COLUMNS = {
  * of a user and an item are added, so that a dislike outweighs what came before and after it.
  */
 export const DEFAULT_EVENT_WEIGHTS: Readonly<Record<string, number>> = {
-  view: 1,
-  click: 1,
-  like: 3,
-  comment: 5,
-  purchase: 8,
+  ...USUAL_EVENT_WEIGHTS,
   rating: 1,
   dislike: -1000,
 };

@@ -2,6 +2,7 @@
 
 import { sweepRateWindows } from "#services/access/rate-limits.ts";
 import type { CronStage } from "#services/cron/cron-stages.ts";
+import { expireSegments } from "#services/cron/event-retention.ts";
 import { nudgeStages } from "#services/cron/job-nudges.ts";
 import { pruneHistory } from "#services/cron/retention.ts";
 import { driveDeletions } from "#services/erasure/deletions.ts";
@@ -36,6 +37,7 @@ export function cronStages(deps: ApiDeps): CronStage[] {
     { name: "orphans", run: () => sweepOrphansLoudly(deps) },
     { name: "uploads", run: () => sweepUploads(deps, UPLOAD_TTL_MS) },
     ...renewal,
+    { name: "events", run: () => expireSegments(deps, deps.settings.retention.eventDays) },
     { name: "history", run: () => pruneHistory(deps, deps.settings.retention) },
     { name: "rate_windows", run: () => sweepRateWindows(deps) },
   ];

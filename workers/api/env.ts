@@ -69,6 +69,7 @@ const settings = z
     EDGEWISE_QUOTA_STORAGE_MB: limit,
     EDGEWISE_RETENTION_TASK_LOG_DAYS: limit,
     EDGEWISE_RETENTION_AUDIT_DAYS: limit,
+    EDGEWISE_RETENTION_EVENT_DAYS: limit,
   })
   .superRefine((env, context) => {
     const refuse = (name: string, message: string) =>
@@ -154,6 +155,7 @@ export function parseEnv(env: object): ParsedEnv {
       retention: {
         taskLogDays: limitOf(parsed.data.EDGEWISE_RETENTION_TASK_LOG_DAYS, DEFAULT_RETENTION.taskLogDays),
         auditDays: limitOf(parsed.data.EDGEWISE_RETENTION_AUDIT_DAYS, DEFAULT_RETENTION.auditDays),
+        eventDays: limitOf(parsed.data.EDGEWISE_RETENTION_EVENT_DAYS, DEFAULT_RETENTION.eventDays),
       },
       secureCookies: !isLocal,
       allowedOrigins: parsed.data.EDGEWISE_ALLOWED_ORIGINS,

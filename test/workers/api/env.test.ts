@@ -23,7 +23,7 @@ describe("parseEnv", () => {
         rates: DEFAULT_RATES,
         secureCookies: true,
         quotas: { projects: 200, jobs: 50, storage_mb: 20_000 },
-        retention: { taskLogDays: 90, auditDays: 730 },
+        retention: { taskLogDays: 90, auditDays: 730, eventDays: 365 },
         allowedOrigins: [],
         administrator: null,
       },

@@ -76,6 +76,7 @@ describe("a shard that remembers nobody", () => {
         idFromName: (name) => name,
         get: () => ({
           append: async (_, batches) => batches.map(() => ({ accepted: 1, duplicates: 0 })),
+          counts: async () => ({ counts: [], isCut: false }),
           recentItems: async () => {
             asked++;
             return null;

@@ -51,6 +51,7 @@ export function memoryShards() {
       if (state.problem) throw state.problem;
       return state.slow ?? state.recent;
     },
+    windowedCounts: async () => ({ counts: [], isCut: false }),
   };
   return { shards, sent, state };
 }

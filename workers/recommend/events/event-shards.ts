@@ -1,9 +1,11 @@
 /** The event shards of all projects, as this isolate calls them. */
+import { type CountAnswer, type CountQuery, sumCounts } from "#jobs/event-shard/event-counts.ts";
 import { createGroupCommit } from "#jobs/event-shard/group-commit.ts";
 import type { LiveItem } from "#jobs/event-shard/recent-items.ts";
-import { type ShardAddress, shardName, shardOf } from "#jobs/event-shard/shard-address.ts";
+import { type ShardAddress, shardName, shardOf, shardsOf } from "#jobs/event-shard/shard-address.ts";
 import type { AppendResult, EventNamespace } from "#jobs/event-shard/shard-object.ts";
 import type { StoredEvent } from "#jobs/event-shard/stored-event.ts";
+import { rememberFor } from "../short-lived.ts";
 
 /** Calls of one isolate to one shard within this time are one call. */
 const GROUP_MS = 2;
@@ -13,6 +15,8 @@ const MAX_KNOWN_SHARDS = 4096;
  * not pay for them, and a first event counts within a second.
  */
 const QUIET_MS = 1_000;
+/** How long an isolate uses the counts that it has. */
+const COUNTS_TTL_MS = 2_000;
 
 export interface EventShards {
   /**
@@ -22,6 +26,8 @@ export interface EventShards {
   append(projectId: number, events: readonly StoredEvent[]): Promise<AppendResult>;
   /** A person's latest items, newest first, at most `MAX_RECENT_ITEMS`. */
   recentItems(projectId: number, userId: string): Promise<readonly LiveItem[]>;
+  /** How often items got events, summed over shards; at most `COUNTS_TTL_MS` old. */
+  windowedCounts(projectId: number, query: CountQuery): Promise<CountAnswer>;
 }
 
 export class EventsNotStored extends Error {}
@@ -58,7 +64,14 @@ export function createEventShards({ namespace, sleep, now, keep }: EventShardsDe
     return append;
   }
 
+  const countsOf = rememberFor(COUNTS_TTL_MS, now, async (name) => {
+    const [projectId, query] = JSON.parse(name) as [number, CountQuery];
+    const answers = await Promise.all(shardsOf(projectId).map((address) => objectAt(address).counts(query)));
+    return sumCounts(answers, query.limit);
+  });
+
   return {
+    windowedCounts: (projectId, query) => countsOf(JSON.stringify([projectId, query])),
     async append(projectId, events) {
       const parts = byShard(projectId, events);
       const stored = await Promise.allSettled(parts.map(([address, part]) => appendTo(address)(part)));

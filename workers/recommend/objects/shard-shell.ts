@@ -1,4 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
+import { type CountAnswer, type CountQuery, EventCounts } from "#jobs/event-shard/event-counts.ts";
 import { createGroupCommit } from "#jobs/event-shard/group-commit.ts";
 import { ID_MEMORY_MS, IdMemory, unpackHashes } from "#jobs/event-shard/id-memory.ts";
 import { type LiveItem, RecentItems } from "#jobs/event-shard/recent-items.ts";
@@ -14,6 +15,7 @@ import {
 import { eventsOf, type StoredEvent } from "#jobs/event-shard/stored-event.ts";
 import { keyOfSegment, putSegment } from "#storage/event-segments.ts";
 import type { RecommendBindings } from "../bindings.ts";
+import { CountRows } from "./count-rows.ts";
 import { eraseFromSegments } from "./erase-from-segments.ts";
 import { type FreshEvent, FreshEvents } from "./fresh-events.ts";
 import { ShardRows } from "./shard-rows.ts";
@@ -38,10 +40,12 @@ export interface ShardEffects {
 export abstract class ShardShell extends DurableObject<RecommendBindings> implements EventShardObject {
   protected abstract get effects(): ShardEffects;
   readonly #rows: ShardRows;
+  readonly #countRows: CountRows;
   #state: ShardState;
   #address: ShardAddress | null;
   #ids = new IdMemory();
   #recent = new RecentItems();
+  #counts = new EventCounts();
   #alarmAt: number | null = null;
   /** The seal in progress. */
   #sealing: Promise<void> | null = null;
@@ -51,7 +55,9 @@ export abstract class ShardShell extends DurableObject<RecommendBindings> implem
     super(ctx, env);
     this.#rows = new ShardRows(ctx.storage.sql);
     this.#state = this.#rows.state();
+    this.#countRows = new CountRows(ctx.storage.sql);
     this.#address = this.#rows.address();
+    if (this.#address) this.#countRows.createTable();
     this.#append = createGroupCommit({
       commit: (calls) => this.#commit(calls),
       wait: () => scheduler.wait(GROUP_MS),
@@ -63,6 +69,7 @@ export abstract class ShardShell extends DurableObject<RecommendBindings> implem
   async append(address: ShardAddress, batches: Batches): Promise<AppendResult[] | null> {
     if (this.#address === null) {
       this.#rows.createTables();
+      this.#countRows.createTable();
       this.#address = address;
     }
     return this.#append(batches);
@@ -70,6 +77,12 @@ export abstract class ShardShell extends DurableObject<RecommendBindings> implem
 
   async recentItems(userId: string): Promise<readonly LiveItem[] | null> {
     return this.#recent.size === 0 ? null : this.#recent.of(userId);
+  }
+
+  async counts(query: CountQuery): Promise<CountAnswer> {
+    const now = Date.now();
+    this.#counts.prune(now);
+    return this.#counts.top(query, now);
   }
 
   async flush(): Promise<void> {
@@ -103,6 +116,7 @@ export abstract class ShardShell extends DurableObject<RecommendBindings> implem
     this.#alarmAt = null;
     this.#ids = new IdMemory();
     this.#recent = new RecentItems();
+    this.#counts = new EventCounts();
   }
 
   override async alarm(): Promise<void> {
@@ -136,6 +150,7 @@ export abstract class ShardShell extends DurableObject<RecommendBindings> implem
     for (const { event, hash } of fresh) {
       if (hash) this.#ids.add(hash, now);
       this.#recent.add(event);
+      this.#counts.add(event, now);
     }
     await this.#arm(step.alarmAt);
     return true;
@@ -157,6 +172,9 @@ export abstract class ShardShell extends DurableObject<RecommendBindings> implem
   }
 
   #forgetRows(range: SequenceRange, now: number): void {
+    const sealed = new EventCounts();
+    for (const event of eventsOf(this.#rows.lines(range))) sealed.add(event, now);
+    this.#countRows.add(sealed, now);
     this.#rows.forget(range, now - ID_MEMORY_MS);
   }
 
@@ -189,7 +207,10 @@ export abstract class ShardShell extends DurableObject<RecommendBindings> implem
     this.#rememberIds();
     this.#alarmAt = await this.ctx.storage.getAlarm();
     await this.#rememberSegments(address);
-    this.#remindOf(this.#rows.lines({ first: this.#state.unsealedFrom, last: this.#state.next - 1 }));
+    const unsealed = this.#rows.lines({ first: this.#state.unsealedFrom, last: this.#state.next - 1 });
+    this.#remindOf(unsealed);
+    for (const bucket of this.#countRows.buckets()) this.#counts.merge(bucket);
+    for (const event of eventsOf(unsealed)) this.#counts.add(event, Date.now());
   }
 
   #rememberIds(): void {

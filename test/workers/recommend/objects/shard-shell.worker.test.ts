@@ -177,4 +177,30 @@ describe("an event shard", () => {
       [4, 7, ["e", "a", "d"]],
     ]);
   });
+
+  it("counts each event once: before it is sealed, after it, and after the object was ended", async () => {
+    const { address, open } = shardWorld();
+    const counts = async () => {
+      const { counts: found } = await open().counts({ window: "7d", group: "", limit: 10 });
+      return found.map(({ itemId, count }) => [itemId, count]);
+    };
+    await open().append(address, [[event("a"), event("a"), event("b", { event_id: "1" })]]);
+    expect(await counts()).toEqual([
+      ["a", 2],
+      ["b", 1],
+    ]);
+    await open().flush();
+    await open().append(address, [[event("b", { event_id: "1" }), event("c")]]);
+    const expected = [
+      ["a", 2],
+      ["b", 1],
+      ["c", 1],
+    ];
+    expect(await counts()).toEqual(expected);
+    await evict(open);
+    expect(await counts()).toEqual(expected);
+    await open().flush();
+    await evict(open);
+    expect(await counts()).toEqual(expected);
+  });
 });

@@ -1,4 +1,5 @@
 /** An event shard for its callers. The address goes with events: an object does not know its own name. */
+import type { CountAnswer, CountQuery } from "./event-counts.ts";
 import type { LiveItem } from "./recent-items.ts";
 import type { ShardAddress } from "./shard-address.ts";
 import type { StoredEvent } from "./stored-event.ts";
@@ -22,6 +23,8 @@ export interface EventShardObject {
   append(address: ShardAddress, batches: readonly (readonly StoredEvent[])[]): Promise<AppendResult[] | null>;
   /** Newest first. Null when the shard remembers nobody at all: there is no need to ask again at once. */
   recentItems(userId: string): Promise<readonly LiveItem[] | null>;
+  /** Counts of the shard's events, also of those that came this moment. */
+  counts(query: CountQuery): Promise<CountAnswer>;
   /** Writes all events that have arrived as segments. */
   flush(): Promise<void>;
   /** Erases a user's events from rows and from some segments, beginning after a key; null at first. */

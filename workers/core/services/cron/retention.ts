@@ -7,9 +7,10 @@ import type { Clock } from "#platform/clock.ts";
 export interface Retention {
   readonly taskLogDays: number | null;
   readonly auditDays: number | null;
+  readonly eventDays: number | null;
 }
 
-export const DEFAULT_RETENTION: Retention = { taskLogDays: 90, auditDays: 730 };
+export const DEFAULT_RETENTION: Retention = { taskLogDays: 90, auditDays: 730, eventDays: 365 };
 
 const DAY_MS = 86_400_000;
 /** Rows of one table that a run may delete. */
@@ -23,7 +24,7 @@ const SESSION_GRACE_DAYS = 7;
  */
 export async function pruneHistory(
   { db, clock }: { readonly db: Database; readonly clock: Clock },
-  { taskLogDays, auditDays }: Retention,
+  { taskLogDays, auditDays }: Pick<Retention, "taskLogDays" | "auditDays">,
 ): Promise<void> {
   const before = (days: number) => clock() - days * DAY_MS;
   if (taskLogDays !== null) await db.run(oldestOf("task_log", before(taskLogDays)));

@@ -24,6 +24,12 @@ export const MAX_TRIED_ALGORITHMS = 100;
 export const MAX_REASON_LENGTH = 4096;
 /** A model's number within its project; far below 2³¹, so that the next one always exists. */
 export const MAX_MODEL_VERSION = 1_000_000_000;
+/** Boosts, pins and caps of one request. */
+export const MAX_REQUEST_RULES = 20;
+/** Characters of a rule in a request: room for a list of about a thousand ids. */
+export const MAX_REQUEST_RULE_LENGTH = 32_768;
+/** Properties of the user or of the context in a request. */
+export const MAX_REQUEST_PROPERTIES = 100;
 export const MAX_SLOT_WEIGHT = 1_000_000;
 /** Of a measured figure, positive or negative: metrics are at most the logarithm of a count. */
 export const MAX_METRIC = 1e9;

@@ -9,6 +9,9 @@ import {
   MAX_ITEM_WEIGHT,
   MAX_PREDICT_CUTOFF,
   MAX_PROFILE_ITEMS,
+  MAX_REQUEST_PROPERTIES,
+  MAX_REQUEST_RULE_LENGTH,
+  MAX_REQUEST_RULES,
   MAX_SIMILAR_TO,
   MAX_TIME_MS,
 } from "./limits.ts";
@@ -39,9 +42,26 @@ const page = {
   offset: wholeNumber({ min: 0, max: Number.MAX_SAFE_INTEGER }).default(0).meta({ default: 0 }),
 };
 
+const ruleText = z.string().max(MAX_REQUEST_RULE_LENGTH);
+const properties = z
+  .record(z.string(), z.unknown())
+  .refine((given) => Object.keys(given).length <= MAX_REQUEST_PROPERTIES, {
+    message: `More than ${MAX_REQUEST_PROPERTIES} properties`,
+  });
+
 const common = {
   ...page,
   exclude: z.array(idAsText).max(MAX_EXCLUDED_ITEMS).optional(),
+  /** Only items for which this holds, in the language of docs/guides/rules.md. */
+  filter: ruleText.optional(),
+  /** Further rules of the request: boosts, pins and caps. One text, or several. */
+  boost: z
+    .union([ruleText, z.array(ruleText).max(MAX_REQUEST_RULES)])
+    .transform((rules) => (typeof rules === "string" ? [rules] : rules))
+    .optional(),
+  /** What rules read as `user.…` and `context.…`. */
+  user: properties.optional(),
+  context: properties.optional(),
   /** 0: the best items; 1: the most different ones. */
   diversity: z.number().min(0).max(1).default(0),
   include_metadata: z.boolean().default(false),
@@ -97,6 +117,7 @@ export type BatchRequest = z.infer<typeof batchRequest>;
 export const popularQuery = z.object({
   ...page,
   include_metadata: z.enum(["true", "false"]).default("false"),
+  filter: ruleText.optional(),
 });
 
 export const recommendedItem = z.object({
@@ -119,6 +140,8 @@ export const recommendResponse = z.object({
   live_events: z.enum(LIVE_EVENTS_STATES),
   /** Only if `items` is empty. */
   reason: z.enum(EMPTY_REASONS).optional(),
+  /** Rules that were left out, and values of the request whose type no rule could use. Only if there are any. */
+  warnings: z.array(z.string()).optional(),
   /** Null if the project has no model. */
   model_id: rowId.nullable(),
   /** Its number within the project; null if unknown. */

@@ -1,12 +1,16 @@
 /** The rules of a request: those saved for the project and those it brings, compiled and applied to a model's items. */
+
+import { hasBit } from "#engine/catalogue/bitmap.ts";
 import { type Catalogue, emptyCatalogue, rowsOf, withItems } from "#engine/catalogue/catalogue.ts";
 import type { IdMap } from "#engine/data/id-map.ts";
 import { adjustScores } from "#engine/rules/adjust-scores.ts";
 import { type AppliedRules, applyRules } from "#engine/rules/apply-rules.ts";
+import { arrange } from "#engine/rules/arrange.ts";
 import { type CompiledRule, compileRule } from "#engine/rules/compile-rule.ts";
 import { RuleError } from "#engine/rules/rule-error.ts";
 import type { RuleRequest } from "#engine/rules/rule-request.ts";
 import type { RuleKind } from "#engine/rules/syntax.ts";
+import type { Ranking } from "#engine/serve/recommendation.ts";
 import type { RuleVerdict } from "#services/preview.ts";
 import type { SavedRule } from "#storage/routing-store.ts";
 
@@ -26,6 +30,8 @@ export interface RulesForModel {
   readonly rows: Int32Array;
   /** Applies filters and boosts to the scores of all items of the model. */
   readonly adjust: (scores: Float32Array) => void;
+  /** Puts pins and caps into a list of the model's items; null without any. */
+  readonly arrange: ((ranking: Ranking) => number[]) | null;
   /** Saved rules that do not fit the catalogue any more and were left out, with the reason. */
   readonly leftOut: readonly { readonly name: string; readonly reason: string }[];
 }
@@ -78,7 +84,14 @@ export class RuleBook {
     for (const text of asked.boosts ?? []) rules.push(this.#own(aligned.catalogue, "boost", text));
     const applied = applyRules(rules, aligned.catalogue, asked.request);
     const { rows } = aligned;
-    return { applied, rows, leftOut, adjust: (scores) => adjustScores(scores, rows, applied) };
+    const isArranged = applied.pins.length > 0 || applied.caps.length > 0;
+    return {
+      applied,
+      rows,
+      leftOut,
+      adjust: (scores) => adjustScores(scores, rows, applied),
+      arrange: isArranged ? (ranking) => arrangeItems(ranking, rows, applied) : null,
+    };
   }
 
   #own(catalogue: Catalogue, field: "filter" | "boost", text: string, kind?: RuleKind): CompiledRule {
@@ -116,6 +129,31 @@ export class RuleBook {
     this.#aligned.set(items, aligned);
     return aligned;
   }
+}
+
+/** `arrange` over the items of a model, which are rows of the catalogue by `rows`. An item that is left out is not pinned. */
+function arrangeItems(
+  { ranked, scores, length }: Ranking,
+  rows: Int32Array,
+  { pins, caps }: AppliedRules,
+): number[] {
+  const rowOf = (item: number) => rows[item] as number;
+  return arrange({
+    ranked,
+    length,
+    pins,
+    caps: caps.map(({ most, groupOf }) => ({ most, groupOf: (item) => groupOf(rowOf(item)) })),
+    bestOf(pinned, taken) {
+      let best = -1;
+      for (let item = 0; item < scores.length; item++) {
+        if (!hasBit(pinned, rowOf(item)) || taken.has(item)) continue;
+        const score = scores[item] as number;
+        const bar = best < 0 ? Number.NEGATIVE_INFINITY : (scores[best] as number);
+        if (score > bar) best = item;
+      }
+      return best < 0 ? null : best;
+    },
+  });
 }
 
 /** What a rule is under these columns, or why it cannot be used. */

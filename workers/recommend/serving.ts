@@ -1,6 +1,7 @@
 import type { KeyScope } from "#contract/api-key.ts";
 import { API_KEY_PREFIX } from "#contract/api-key.ts";
 import type { LiveEventsState } from "#contract/recommend.ts";
+import type { IdMap } from "#engine/data/id-map.ts";
 import { recommend } from "#engine/serve/recommend.ts";
 import type { RecommendationList, RecommendationRequest } from "#engine/serve/recommendation.ts";
 import {
@@ -19,6 +20,8 @@ import { createGuessLimit } from "./guess-limit.ts";
 import { type LiveItems, type LiveProfile, NO_LIVE_EVENTS } from "./live-items.ts";
 import type { MetadataCache } from "./metadata-cache.ts";
 import { isUnusable, type ModelCache } from "./model-cache.ts";
+import { RuleBook } from "./rule-book.ts";
+import { type CallRules, type Ruled, rulesOfCall } from "./rules-of-call.ts";
 import { rememberFor } from "./short-lived.ts";
 import type { Timing } from "./timing.ts";
 
@@ -53,6 +56,8 @@ export interface ServedList extends RecommendationList {
   /** The probability that such a request gets this slot. */
   readonly propensity: number;
   readonly liveEvents: LiveEventsState;
+  /** What the rules could not use. */
+  readonly warnings: readonly string[];
 }
 
 /** How a call is served, apart from what it asks for. */
@@ -61,6 +66,8 @@ export interface ServingCall {
   /** Name or id of a slot; by default the weights decide. */
   readonly slot?: string | number;
   readonly timing: Timing;
+  /** Rules are applied if it is there: saved ones, and those in it. */
+  readonly rules?: CallRules;
 }
 
 export interface Serving {
@@ -85,6 +92,7 @@ export function createServing(deps: ServingDeps): Serving {
     findKeyRecord(deps.routing, deps.digest(key)),
   );
   const guesses = createGuessLimit(deps.now);
+  const book = new RuleBook();
   const manifestOf = rememberFor(MANIFEST_TTL_MS, deps.now, (id) => findManifest(deps.routing, Number(id)));
   return {
     dialect: deps.dialect,
@@ -101,7 +109,7 @@ export function createServing(deps: ServingDeps): Serving {
       deps.noteKeyUse(record.id);
       return record;
     },
-    async recommend(projectId, request, { requestId, slot: named, timing }) {
+    async recommend(projectId, request, { requestId, slot: named, timing, rules: asked }) {
       // Lists as Recotem's know no events.
       const live = deps.dialect.asScored ? NO_LIVE : deps.live.of(projectId, request.userId);
       const manifest = await manifestOf(String(projectId));
@@ -112,7 +120,9 @@ export function createServing(deps: ServingDeps): Serving {
       const chosen =
         named === undefined ? chooseSlot(manifest.slots, seed) : namedSlot(manifest.slots, named);
       if (!chosen) return null;
-      const list = await recommendFrom(deps, { slot: chosen.slot, request, timing, live });
+      const rules = asked ? await rulesOfCall({ ...deps, book }, manifest, asked) : null;
+      if (rules) timing.end("rules");
+      const list = await recommendFrom(deps, { slot: chosen.slot, request, timing, live, rules });
       return { ...chosen, ...list };
     },
     async allowedOrigins(projectId) {
@@ -138,6 +148,8 @@ interface Prepared {
   readonly request: RecommendationRequest;
   readonly timing: Timing;
   readonly live: Promise<LiveProfile>;
+  /** Null without rules. */
+  readonly rules: ((items: IdMap) => Ruled) | null;
 }
 
 function namedSlot(slots: readonly Slot[], named: string | number): ChosenSlot {
@@ -151,8 +163,8 @@ function namedSlot(slots: readonly Slot[], named: string | number): ChosenSlot {
 /** Tries the slot's model, then its previous one: a damaged artifact is refused and the previous model serves. */
 async function recommendFrom(
   deps: ServingDeps,
-  { slot, request, timing, live }: Prepared,
-): Promise<RecommendationList & Pick<ServedList, "model" | "liveEvents">> {
+  { slot, request, timing, live, rules }: Prepared,
+): Promise<RecommendationList & Pick<ServedList, "model" | "liveEvents" | "warnings">> {
   for (const reference of [slot.model, slot.previous]) {
     if (!reference) continue;
     try {
@@ -162,9 +174,10 @@ async function recommendFrom(
       timing.end("live");
       const { asScored } = deps.dialect;
       const all = [...events, ...(request.events ?? [])];
-      const list = recommend(servable, { asScored, ...request, events: all });
+      const ruled = rules?.(servable.items);
+      const list = recommend(servable, { asScored, ...request, events: all, ...ruled?.request });
       timing.end("score");
-      return { ...list, model: reference, liveEvents: state };
+      return { ...list, model: reference, liveEvents: state, warnings: ruled?.warnings ?? [] };
     } catch (error) {
       if (error instanceof Overloaded) throw new ServingError(503, error.message, RETRY_SOON);
       if (!isUnusable(error)) throw error;

@@ -29,7 +29,12 @@ export function recommend(servable: Servable, request: RecommendationRequest): R
   const user = userProfileOf(servable, request);
   const popularity = request.popularity ?? popularityOf(servable);
   const { scores, strategy, total } = scoreUser(servable, user, { ...request, popularity });
-  const ranking = rankingOf(servable, scores, { ...request, popularity, strategy });
+  const length = request.offset + request.limit;
+  const ranked = (count: number) =>
+    rankingOf(servable, scores, { ...request, length: count, popularity, strategy });
+  const ranking = request.arrange
+    ? Uint32Array.from(request.arrange({ ranked, scores, length }))
+    : ranked(length);
   const isPopular = strategy === "popular" && !request.asScored;
   const items = Array.from(ranking.subarray(request.offset), (itemIndex): RecommendedItem => {
     const score = scores[itemIndex] as number;
@@ -50,15 +55,16 @@ export function recommend(servable: Servable, request: RecommendationRequest): R
   return { strategy, items, total };
 }
 
-type RankingRequest = Pick<RecommendationRequest, "offset" | "limit" | "asScored" | "diversity"> & {
+type RankingRequest = Pick<RecommendationRequest, "asScored" | "diversity"> & {
+  readonly length: number;
   readonly popularity: Popularity;
   readonly strategy: ListStrategy;
 };
 
-/** The best items from rank 1 to the end of the page. */
+/** The best items from rank 1 on. */
 function rankingOf(servable: Servable, scores: Float32Array, request: RankingRequest): Uint32Array {
-  const { offset, limit, asScored, diversity, popularity, strategy } = request;
-  const length = Math.min(scores.length, offset + limit);
+  const { asScored, diversity, popularity, strategy } = request;
+  const length = Math.min(scores.length, request.length);
   const isDiverse = diversity !== undefined && diversity.share > 0;
   const best = new Uint32Array(
     isDiverse ? Math.min(scores.length, Math.max(length, DIVERSE_PLACES)) : length,

@@ -10,6 +10,16 @@ import type { KnownOfUser } from "./user-profile.ts";
  */
 export type ListStrategy = "personal" | "profile" | "similar" | "popular";
 
+/** A ranking that a list may be chosen from. */
+export interface Ranking {
+  /** The best items by index, at most `count`; a longer ranking begins with the shorter one. Without items that are left out. */
+  readonly ranked: (count: number) => Uint32Array;
+  /** By item index; -Infinity for items that are left out. */
+  readonly scores: Float32Array;
+  /** The list ends at this rank. */
+  readonly length: number;
+}
+
 export interface RecommendationRequest extends KnownOfUser {
   /** Ranks `offset + 1 … offset + limit` are returned. */
   readonly offset: number;
@@ -27,6 +37,8 @@ export interface RecommendationRequest extends KnownOfUser {
   readonly exclude?: readonly string[];
   /** Applies rules to the scores of all items; -Infinity removes an item. */
   readonly adjust?: (scores: Float32Array) => void;
+  /** Puts pins and caps into the list. */
+  readonly arrange?: (ranking: Ranking) => ArrayLike<number>;
   /** Popularity of the moment; that of the training data by default. */
   readonly popularity?: Popularity;
   /** From 0 (by default), the best items, to 1, the most different ones. */

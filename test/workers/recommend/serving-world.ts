@@ -1,7 +1,7 @@
 /** The app of serving over memory: one project with one slot, and the calls of its clients. */
 
 import type { KeyScope } from "#contract/api-key.ts";
-import { emptyCatalogue } from "#engine/catalogue/catalogue.ts";
+import { buildCatalogue } from "#engine/catalogue/catalogue.ts";
 import type { Servable } from "#engine/serve/model-artifact.ts";
 import type { LiveItem } from "#jobs/event-shard/recent-items.ts";
 import type { StoredEvent } from "#jobs/event-shard/stored-event.ts";
@@ -30,6 +30,15 @@ function metadataFound(find: (id: string) => Record<string, unknown> | null) {
   }
   return { size: 1, columns: ["title"], find, search, records: () => [] };
 }
+
+const BRANDS: Readonly<Record<string, string>> = { "1": "acme", "2": "acme", "3": "bolt", "4": "bolt" };
+/** Items cost their number; 5 and 9 have no brand. */
+const { catalogue } = buildCatalogue(
+  ["1", "2", "3", "4", "5", "9"].map((itemId) => ({
+    itemId,
+    properties: { price: Number(itemId), brand: BRANDS[itemId] },
+  })),
+);
 
 const NINE = { title: "Nine", tags: "a|b", community: "c1" };
 
@@ -111,7 +120,11 @@ export async function world(
         const find = (id: string) => (id === "9" ? { ...nine } : null);
         return metadataFound(find);
       },
-      catalogue: async () => emptyCatalogue(),
+      catalogue: async (key) => {
+        const error = damaged[key];
+        if (error) throw error;
+        return catalogue;
+      },
     },
     now: () => now,
     digest: (text) => {

@@ -39,6 +39,6 @@ function callAt(raw: unknown, at: number): V1Call {
   const place = ["requests", at] as const;
   const isSimilar = typeof raw === "object" && raw !== null && "item_ids" in raw;
   return isSimilar
-    ? callOfSimilar(parsePart(similarRequest, raw, "body", place))
-    : callOfRecommend(parsePart(recommendRequest, raw, "body", place));
+    ? callOfSimilar(parsePart(similarRequest, raw, "body", place), place)
+    : callOfRecommend(parsePart(recommendRequest, raw, "body", place), place);
 }

@@ -1,9 +1,10 @@
 import type { Context } from "hono";
+import type { CallRules } from "../rules-of-call.ts";
 import type { ServingCall } from "../serving.ts";
 import type { ServingContext } from "../serving-context.ts";
 
 /** What every call of serving has. @param slot Name or id. */
-export function callOf(c: Context<ServingContext>, slot?: string | number): ServingCall {
-  const call = { requestId: c.get("requestId"), timing: c.get("timing") };
+export function callOf(c: Context<ServingContext>, slot?: string | number, rules?: CallRules): ServingCall {
+  const call = { requestId: c.get("requestId"), timing: c.get("timing"), ...(rules && { rules }) };
   return slot === undefined ? call : { ...call, slot };
 }

@@ -9,9 +9,14 @@ import { projectOfKey, v1Answer } from "./v1-answer.ts";
 export const popularRoute: RouteHandlers = {
   async handle(c) {
     const projectId = await projectOfKey(c);
-    const { limit, offset, include_metadata } = parsePart(popularQuery, c.req.query(), "query");
+    const { limit, offset, include_metadata, filter } = parsePart(popularQuery, c.req.query(), "query");
     const hasMetadata = include_metadata === "true";
-    const call = { request: { limit, offset }, slot: undefined, hasMetadata };
+    const call = {
+      request: { limit, offset },
+      slot: undefined,
+      hasMetadata,
+      rules: { filter, place: ["query"] },
+    };
     return jsonAnswer(await v1Answer(c, projectId, call));
   },
   crossOrigin: { grant: crossOriginByKey, preflight: preflightByKey("GET") },

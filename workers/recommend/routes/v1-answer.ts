@@ -3,6 +3,7 @@ import type { Context } from "hono";
 import type { EmptyReason, ItemStrategy, RecommendResponse } from "#contract/recommend.ts";
 import type { RecommendationRequest, RecommendedItem } from "#engine/serve/recommendation.ts";
 import { addressOf } from "../caller-address.ts";
+import type { CallRules } from "../rules-of-call.ts";
 import type { ServedList } from "../serving.ts";
 import type { ServingContext } from "../serving-context.ts";
 import { callOf } from "./call-of.ts";
@@ -11,6 +12,7 @@ export interface V1Call {
   readonly request: RecommendationRequest;
   readonly slot: string | number | undefined;
   readonly hasMetadata: boolean;
+  readonly rules: CallRules;
 }
 
 /** Accepts the key of a call. @returns Its project. */
@@ -25,10 +27,10 @@ export async function projectOfKey(c: Context<ServingContext>): Promise<number> 
 export async function v1Answer(
   c: Context<ServingContext>,
   projectId: number,
-  { request, slot, hasMetadata }: V1Call,
+  { request, slot, hasMetadata, rules }: V1Call,
 ): Promise<RecommendResponse> {
   const serving = c.get("serving");
-  const served = await serving.recommend(projectId, { ...request, asScored: false }, callOf(c, slot));
+  const served = await serving.recommend(projectId, { ...request, asScored: false }, callOf(c, slot, rules));
   const ids = served?.items.map(({ itemId }) => itemId) ?? [];
   const metadata = hasMetadata ? await serving.describe(projectId, ids) : null;
   if (hasMetadata) c.get("timing").end("describe");
@@ -57,6 +59,7 @@ function toAnswer(
     total: served?.total ?? 0,
     live_events: served?.liveEvents ?? "none",
     ...(isEmpty && { reason: emptyReasonOf(served) }),
+    ...(served && served.warnings.length > 0 && { warnings: [...served.warnings] }),
     model_id: served?.model.id ?? null,
     model_version: served?.model.version ?? null,
     slot_id: served?.slot.id ?? null,

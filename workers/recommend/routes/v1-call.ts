@@ -2,11 +2,15 @@
 import { eventWeight } from "#contract/event-weight.ts";
 import type { RecommendRequest, SimilarRequest } from "#contract/recommend.ts";
 import type { ProfileEvent } from "#engine/serve/user-profile.ts";
+import type { CallRules } from "../rules-of-call.ts";
 import type { V1Call } from "./v1-answer.ts";
 
 type Common = Omit<SimilarRequest, "item_ids">;
 
-export function callOfRecommend(body: RecommendRequest): V1Call {
+type Place = readonly (string | number)[];
+
+/** @param place Where the body lies, for refusals. */
+export function callOfRecommend(body: RecommendRequest, place: Place = []): V1Call {
   const { user_id: userId, items = [], session = [], reasons } = body;
   const given = items.map(({ item_id: itemId, weight }): ProfileEvent => ({ itemId, weight, at: null }));
   const done = session.flatMap(({ item_id: itemId, type, at }): ProfileEvent[] => {
@@ -20,12 +24,16 @@ export function callOfRecommend(body: RecommendRequest): V1Call {
     similar: "after_profile" as const,
     ...(reasons > 0 && { reasons }),
   };
-  return { request, slot: body.slot, hasMetadata: body.include_metadata };
+  return { request, slot: body.slot, hasMetadata: body.include_metadata, rules: rulesOf(body, place) };
 }
 
-export function callOfSimilar(body: SimilarRequest): V1Call {
+export function callOfSimilar(body: SimilarRequest, place: Place = []): V1Call {
   const request = { ...requestOf(body), itemIds: body.item_ids, similar: "only" as const };
-  return { request, slot: body.slot, hasMetadata: body.include_metadata };
+  return { request, slot: body.slot, hasMetadata: body.include_metadata, rules: rulesOf(body, place) };
+}
+
+function rulesOf({ filter, boost, user, context }: Common, place: Place): CallRules {
+  return { filter, boosts: boost, user, context, place: ["body", ...place] };
 }
 
 function requestOf({ limit, offset, exclude, diversity }: Common) {

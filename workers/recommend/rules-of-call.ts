@@ -1,0 +1,82 @@
+/** The rules of one call: the project's catalogue and saved rules, and what the call brings itself. */
+import type { IdMap } from "#engine/data/id-map.ts";
+import type { RecommendationRequest } from "#engine/serve/recommendation.ts";
+import type { RoutingManifest } from "#storage/routing-store.ts";
+import { Overloaded } from "./byte-bounded-cache.ts";
+import { ServingError } from "./errors.ts";
+import type { MetadataCache } from "./metadata-cache.ts";
+import { isUnusable } from "./model-cache.ts";
+import { RefusedRule, type RuleBook, type RulesForModel } from "./rule-book.ts";
+
+/** What a call asks of rules, and where it says so. */
+export interface CallRules {
+  readonly filter?: string | undefined;
+  readonly boosts?: readonly string[] | undefined;
+  /** Properties of the user. */
+  readonly user?: Readonly<Record<string, unknown>> | undefined;
+  readonly context?: Readonly<Record<string, unknown>> | undefined;
+  /** Where the fields `filter` and `boost` lie, for refusals: `["body"]`. */
+  readonly place: readonly (string | number)[];
+}
+
+interface Deps {
+  readonly book: RuleBook;
+  readonly metadata: Pick<MetadataCache, "catalogue">;
+  readonly now: () => number;
+  readonly logError: (event: string, error: unknown) => void;
+}
+
+/** The part of a request to the engine that the rules decide, and what the answer says of them. */
+export interface Ruled {
+  readonly request: Pick<RecommendationRequest, "adjust" | "arrange">;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Loads what the rules of a call need; null when there are none, so that such a call costs nothing. The result applies them to a
+ * model's items. Throws a 422 `ServingError` for a text that is no rule, 503 when a rule of the call needs metadata that cannot be
+ * read now. Saved rules fail open: without metadata they are left out, and the answer says so.
+ */
+export async function rulesOfCall(
+  deps: Deps,
+  manifest: RoutingManifest,
+  asked: CallRules,
+): Promise<((items: IdMap) => Ruled) | null> {
+  const { filter, boosts = [], user = {}, context = {}, place } = asked;
+  const saved = manifest.rules ?? [];
+  const hasOwn = filter !== undefined || boosts.length > 0;
+  if (!hasOwn && saved.length === 0) return null;
+  const catalogue = await catalogueOf(deps, manifest, hasOwn);
+  const request = { now: deps.now(), user, context };
+  return (items) => {
+    try {
+      return ruledBy(deps.book.rulesFor(items, catalogue, saved, { filter, boosts, request }));
+    } catch (error) {
+      if (!(error instanceof RefusedRule)) throw error;
+      const input = error.field === "filter" ? filter : boosts;
+      const problem = { type: "value_error", loc: [...place, error.field], msg: error.message, input };
+      throw new ServingError(422, [problem]);
+    }
+  };
+}
+
+async function catalogueOf(deps: Deps, manifest: RoutingManifest, isNeeded: boolean) {
+  if (!manifest.metadata_key) return null;
+  try {
+    return await deps.metadata.catalogue(manifest.metadata_key);
+  } catch (error) {
+    if (!isUnusable(error) && !(error instanceof Overloaded)) throw error;
+    deps.logError("metadata_refused", error);
+    if (isNeeded)
+      throw new ServingError(503, "The project's item metadata cannot be read now.", { "Retry-After": "1" });
+    return null;
+  }
+}
+
+function ruledBy({ adjust, arrange, leftOut, applied }: RulesForModel): Ruled {
+  const unfit = applied.unfit.map(
+    ({ owner, name, expected }) => `${owner}.${name} is not ${expected}: rules took it as missing.`,
+  );
+  const dropped = leftOut.map(({ name, reason }) => `The saved rule "${name}" was left out. ${reason}`);
+  return { request: { adjust, ...(arrange && { arrange }) }, warnings: [...unfit, ...dropped] };
+}

@@ -15,7 +15,7 @@ export interface Datasets {
 }
 
 /** What stays loaded, at most; the one used last stays in any case. A fit has the rest of the isolate. */
-const MOST_KEPT_BYTES = 32e6;
+const MOST_KEPT_BYTES = 16e6;
 
 export function createDatasets(artifacts: Pick<ArtifactStore, "get">, mostBytes = MOST_KEPT_BYTES): Datasets {
   const kept = new KeptLoads(mostBytes);

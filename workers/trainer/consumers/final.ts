@@ -1,14 +1,16 @@
-import { BASELINE } from "#contract/algorithms.ts";
+import { BASELINE, isBlend } from "#contract/algorithms.ts";
 import type { MetricIntervals } from "#contract/tuning-job.ts";
 import { needsAges } from "#engine/algorithms/needs-ages.ts";
 import type { Kernels } from "#engine/kernels/kernels.ts";
+import { mergeParts } from "#engine/split/csr-parts.ts";
 import { testSample } from "#engine/tune/plan/test-sample.ts";
-import { finalEvaluation } from "#engine/tune/trial/final-evaluation.ts";
+import { evaluateOnTest, finalEvaluation } from "#engine/tune/trial/final-evaluation.ts";
 import type { Configuration } from "#jobs/configuration.ts";
 import type { FinalMessage } from "#jobs/messages.ts";
 import type { StudySpec } from "#jobs/study-job.ts";
 import type { TrainerDeps } from "../deps.ts";
 import type { Work } from "../work.ts";
+import { type BlendFit, fitBlendByParts } from "./final-blend.ts";
 import { workOnStudy } from "./study-work.ts";
 
 const POPULARITY: Configuration = { algorithm: BASELINE, params: {} };
@@ -58,22 +60,30 @@ async function measure(
   work: Work,
 ): Promise<Measurement> {
   const split = await deps.datasets.split(spec.datasetKey, spec.split, needsAges(algorithm, params));
-  const cutoffs = [spec.cutoff];
-  const steps = finalEvaluation({
+  const measurement = {
     split,
-    algorithm,
-    params,
-    cutoffs,
+    cutoffs: [spec.cutoff],
     perUser: INTERVAL_METRICS.map((metric) => `${metric}@${spec.cutoff}` as const),
     users: testSample(split.test, spec.split.seed),
-    kernels,
     // The seed of the test part, not of the job: the same configuration has the same figure and interval in every job on that
     // part.
     seed: spec.split.seed,
-  });
+  };
+  const steps = isBlend(algorithm)
+    ? await blendSteps({ deps, kernels, spec, params, work }, measurement)
+    : finalEvaluation({ ...measurement, algorithm, params, kernels });
   for (;;) {
     const step = steps.next();
     if (step.done) return { metrics: { ...step.value.metrics }, intervals: { ...step.value.intervals } };
     await work.breathe(step.value.progress);
   }
+}
+
+async function blendSteps(
+  fit: Omit<BlendFit, "userItems" | "seed">,
+  measurement: Parameters<typeof evaluateOnTest>[2],
+) {
+  const { split, seed } = measurement;
+  const userItems = mergeParts(split.train, split.validation);
+  return evaluateOnTest(await fitBlendByParts({ ...fit, userItems, seed }), userItems, measurement);
 }

@@ -1,4 +1,6 @@
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
+import type { Model } from "../../algorithms/algorithm.ts";
+import type { CsrMatrix } from "../../data/csr-matrix.ts";
 import { bootstrapIntervals, type Interval, type Intervals } from "../../evaluate/bootstrap-interval.ts";
 import type { EvaluationResult } from "../../evaluate/evaluation.ts";
 import type { MetricKey, RankingMetric } from "../../evaluate/metrics.ts";
@@ -33,40 +35,52 @@ const FIT_SHARE = 0.8;
  * seen. Yields after at most about 10 ms of work.
  */
 export function* finalEvaluation(input: FinalEvaluationInput): Generator<WorkStep, FinalEvaluation> {
-  const { split, cutoffs, perUser, users, seed } = input;
-  const userItems = mergeParts(split.train, split.validation);
+  const userItems = mergeParts(input.split.train, input.split.validation);
   const task = beginFit({ ...input, userItems });
   try {
     while (!task.done) {
       task.step();
       yield { type: "work", progress: FIT_SHARE * task.progress };
     }
-    const evaluation = evaluateInSteps(task.model(), {
-      seen: userItems,
-      heldout: split.test,
-      disliked: split.disliked,
-      cutoffs,
-      ...(perUser && { perUser }),
-      ...(users && { users }),
-    });
-    try {
-      let step = evaluation.next();
-      for (; !step.done; step = evaluation.next()) {
-        yield { type: "work", progress: FIT_SHARE + (1 - FIT_SHARE) * step.value };
-      }
-      const { perUser: values } = step.value;
-      if (!values) return step.value;
-      const intervals: Record<MetricKey, Interval> = {};
-      for (const [metric, one] of Object.entries(values)) {
-        // Some 10 ms each.
-        yield { type: "work", progress: 1 };
-        Object.assign(intervals, bootstrapIntervals({ [metric]: one }, seed));
-      }
-      return { ...step.value, intervals };
-    } finally {
-      evaluation.return(undefined as never);
-    }
+    return yield* evaluateOnTest(task.model(), userItems, input);
   } finally {
     task.dispose();
+  }
+}
+
+/**
+ * The second half of `finalEvaluation`: scores the test part by a model, which is disposed.
+ *
+ * @param seen Train and validation together, which the model was fitted to.
+ */
+export function* evaluateOnTest(
+  model: Model,
+  seen: CsrMatrix,
+  { split, cutoffs, perUser, users, seed }: Omit<FinalEvaluationInput, "algorithm" | "params" | "kernels">,
+): Generator<WorkStep, FinalEvaluation> {
+  const evaluation = evaluateInSteps(model, {
+    seen,
+    heldout: split.test,
+    disliked: split.disliked,
+    cutoffs,
+    ...(perUser && { perUser }),
+    ...(users && { users }),
+  });
+  try {
+    let step = evaluation.next();
+    for (; !step.done; step = evaluation.next()) {
+      yield { type: "work", progress: FIT_SHARE + (1 - FIT_SHARE) * step.value };
+    }
+    const { perUser: values } = step.value;
+    if (!values) return step.value;
+    const intervals: Record<MetricKey, Interval> = {};
+    for (const [metric, one] of Object.entries(values)) {
+      // Some 10 ms each.
+      yield { type: "work", progress: 1 };
+      Object.assign(intervals, bootstrapIntervals({ [metric]: one }, seed));
+    }
+    return { ...step.value, intervals };
+  } finally {
+    evaluation.return(undefined as never);
   }
 }

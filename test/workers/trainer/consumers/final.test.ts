@@ -1,0 +1,105 @@
+import { describe, expect, it } from "vitest";
+import type { ArtifactContent } from "#engine/artifact/encode-artifact.ts";
+import { createScalarKernels } from "#engine/kernels/scalar-kernels.ts";
+import { testSample } from "#engine/tune/plan/test-sample.ts";
+import { finalEvaluation } from "#engine/tune/trial/final-evaluation.ts";
+import { runToEnd } from "#engine/tune/trial/run-to-end.ts";
+import type { Configuration } from "#jobs/configuration.ts";
+import type { StudyEvent, StudyReply } from "#jobs/study-job.ts";
+import type { WorkResult } from "#jobs/study-work.ts";
+import { final } from "#trainer/consumers/final.ts";
+import type { TrainerDeps } from "#trainer/deps.ts";
+import { createKernelPool } from "#trainer/kernel-pool.ts";
+import { createWork } from "#trainer/work.ts";
+import { matrixOf, randomRows } from "../../../shared/engine/algorithms/fit-fixture.ts";
+import { studySpec } from "../../core/jobs/study-fixture.ts";
+
+const spec = studySpec();
+
+/** Each interaction in one of three parts, by turns. */
+function splitOf(userCount: number, itemCount: number) {
+  const rows = randomRows(userCount, itemCount, 4);
+  const part = (wanted: number) =>
+    matrixOf(
+      rows.map((row) => {
+        let seen = 0;
+        return row.map((value) => (value > 0 && seen++ % 3 === wanted ? value : 0));
+      }),
+    );
+  return { train: part(0), validation: part(1), test: part(2), disliked: undefined };
+}
+
+async function measured(winner: Configuration, split: ReturnType<typeof splitOf>) {
+  const results: WorkResult[] = [];
+  const stored = new Map<string, ArtifactContent>();
+  const put: string[] = [];
+  const kernels = createScalarKernels();
+  const handle = async (event: StudyEvent): Promise<StudyReply> => {
+    if (event.type === "claim-work")
+      return { type: "work", claim: 1, spec, assignment: { kind: "final", winner } };
+    if (event.type === "complete-work") results.push(event.result);
+    if (event.type === "fail-work" || event.type === "refuse-work") throw new Error(event.reason);
+    return { type: "lease", keepOn: true, prune: false };
+  };
+  const deps = {
+    datasets: { split: async () => split },
+    kernels: createKernelPool(() => kernels),
+    study: () => ({ handle }),
+    work: (renew: (progress: number) => Promise<boolean>) =>
+      createWork({ now: () => 0, pause: async () => undefined, renew }),
+    artifacts: {
+      put: async (key: string, content: ArtifactContent) => {
+        stored.set(key, content);
+        put.push(key);
+        return 1;
+      },
+      get: async (key: string) => stored.get(key),
+    },
+    files: {
+      delete: async (keys: string[]) => {
+        for (const key of keys) stored.delete(key);
+      },
+    },
+  } as unknown as TrainerDeps;
+  await final(deps, { v: 1, kind: "final", jobId: spec.jobId });
+  expect(kernels.allocatedBytes).toBe(0);
+  const [found] = results;
+  return { winner: found?.kind === "final" ? found.result.winner : null, put, left: stored.size };
+}
+
+function expected({ algorithm, params }: Configuration, split: ReturnType<typeof splitOf>) {
+  const { metrics } = runToEnd(
+    finalEvaluation({
+      ...{ split, algorithm, params, cutoffs: [spec.cutoff], kernels: createScalarKernels() },
+      ...{ seed: spec.split.seed, users: testSample(split.test, spec.split.seed) },
+    }),
+  );
+  return metrics;
+}
+
+const blend = (knn: Record<string, number>): Configuration => ({
+  algorithm: "Blend",
+  params: {
+    ...{ "weight.DegreeKNN": 0.4, "weight.IALS": 1, "IALS.n_components": 4, "IALS.train_epochs": 2 },
+    ...Object.fromEntries(Object.entries(knn).map(([name, value]) => [`DegreeKNN.${name}`, value])),
+  },
+});
+
+describe("the last measurement of a study", () => {
+  it("measures a blend as one fit of it does", async () => {
+    const split = splitOf(60, 40);
+    const winner = blend({ top_k: 20 });
+    const found = await measured(winner, split);
+    expect(found.winner).toEqual(expected(winner, split));
+    expect(found.put).toEqual([]);
+  });
+
+  it("puts a large component aside while the next is fitted, and leaves nothing behind", async () => {
+    const split = splitOf(60, 1300);
+    const winner = blend({ top_k: 1300 });
+    const found = await measured(winner, split);
+    expect(found.winner).toEqual(expected(winner, split));
+    expect(found.put).toEqual([`projects/${spec.projectId}/studies/${spec.jobId}.part-${spec.trialCount}`]);
+    expect(found.left).toBe(0);
+  });
+});

@@ -1,0 +1,80 @@
+import { type AlgorithmParams, BLEND } from "#contract/algorithms.ts";
+import type { Model } from "#engine/algorithms/algorithm.ts";
+import type { FitPart } from "#engine/algorithms/blend/blend-parts.ts";
+import { nestComponents } from "#engine/algorithms/blend/blend-sections.ts";
+import { blendRecipe } from "#engine/algorithms/blend/part-by-part.ts";
+import { algorithmOf } from "#engine/algorithms/registry.ts";
+import { CHECKPOINT_KIND } from "#engine/artifact/kinds.ts";
+import type { Section } from "#engine/artifact/section.ts";
+import type { CsrMatrix } from "#engine/data/csr-matrix.ts";
+import type { Kernels } from "#engine/kernels/kernels.ts";
+import { beginFit } from "#engine/tune/trial/fit-steps.ts";
+import type { StudySpec } from "#jobs/study-job.ts";
+import type { TrainerDeps } from "../deps.ts";
+import { endFit, storedFormOf } from "../stored-form.ts";
+import type { Work } from "../work.ts";
+import { storeStudyPart } from "./study-part.ts";
+
+/** A larger component waits in the object store while the others are fitted. */
+const MOST_HELD_BYTES = 4e6;
+
+export interface BlendFit {
+  readonly deps: Pick<TrainerDeps, "artifacts" | "files">;
+  readonly kernels: Kernels;
+  readonly spec: StudySpec;
+  readonly params: AlgorithmParams;
+  readonly userItems: CsrMatrix;
+  readonly seed: number;
+  readonly work: Work;
+}
+
+/** The model that one fit of the blend gives, fitted component by component: no more than one of them is in memory beside its data. */
+export async function fitBlendByParts(fit: BlendFit): Promise<Model> {
+  const { deps, kernels, spec, params } = fit;
+  const { parts, isQuantized } = blendRecipe(params);
+  const keys: string[] = [];
+  try {
+    const fitted: (() => Promise<readonly Section[]>)[] = [];
+    for (const [at, part] of parts.entries()) {
+      const sections = await storedForm(fit, part, isQuantized);
+      if (bytesOf(sections) <= MOST_HELD_BYTES) {
+        fitted.push(async () => sections);
+        continue;
+      }
+      // Numbers that no trial has.
+      const { key } = await storeStudyPart(deps, spec, spec.trialCount + at, sections);
+      keys.push(key);
+      fitted.push(async () => (await deps.artifacts.get(key, CHECKPOINT_KIND)).sections);
+    }
+    const components = [];
+    for (const [at, { name, weight }] of parts.entries()) {
+      const read = fitted[at] as () => Promise<readonly Section[]>;
+      components.push({ name, weight, sections: await read() });
+    }
+    return algorithmOf(BLEND).decode(nestComponents(components), kernels);
+  } finally {
+    if (keys.length > 0) await deps.files.delete(keys);
+  }
+}
+
+/** A function of its own, whose end gives the fit's memory back. */
+async function storedForm(
+  { kernels, userItems, seed, work }: BlendFit,
+  { name, params }: FitPart,
+  isQuantized: boolean,
+): Promise<readonly Section[]> {
+  const task = beginFit({ algorithm: name, params, userItems, kernels, seed });
+  try {
+    while (!task.done) {
+      task.step();
+      await work.breathe(task.progress);
+    }
+    return await storedFormOf(endFit(task), isQuantized, () => work.breathe(1));
+  } finally {
+    task.dispose();
+  }
+}
+
+function bytesOf(sections: readonly Section[]): number {
+  return sections.reduce((sum, { data }) => sum + data.byteLength, 0);
+}

@@ -23,5 +23,8 @@ export async function buildWhatIsOld(say: (line: string) => void): Promise<strin
   });
   const status = await new Promise<number | null>((done) => child.once("close", done));
   if (status !== 0) throw new StackError(errors.trim() || "The build was ended.");
-  return workersDir();
+  const built = workersDir();
+  if (!areWorkersBuilt(built))
+    throw new StackError("The sources changed while they were built. Start again.");
+  return built;
 }

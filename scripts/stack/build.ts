@@ -32,18 +32,23 @@ import { listFiles } from "./file-list.ts";
 import { takeLock } from "./take-lock.ts";
 
 const LOCK_WAIT_MS = 300_000;
+const MOST_ROUNDS = 3;
 /** A bundle that is not this one: another branch may be back soon, and a running stack has read its own already. */
 const BUNDLES_KEPT = 3;
 
-/** Builds what is missing. Throws with what the compilers printed. */
+/** Builds what is missing, again when the sources change meanwhile. Throws with what the compilers printed. */
 export async function build(say: (line: string) => void): Promise<void> {
   prepareFolders();
-  const workers = workersDir();
-  const dashboard = dashboardHash();
-  const isOld = { workers: !areWorkersBuilt(workers), dashboard: !isDashboardBuilt(dashboard) };
-  if (isOld.workers) say("Building the Workers …");
-  if (isOld.dashboard) say("Building the dashboard …");
-  await Promise.all([isOld.workers && buildWorkers(workers), isOld.dashboard && buildDashboard(dashboard)]);
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const workers = workersDir();
+    const dashboard = dashboardHash();
+    const isOld = { workers: !areWorkersBuilt(workers), dashboard: !isDashboardBuilt(dashboard) };
+    if (!isOld.workers && !isOld.dashboard) return;
+    if (isOld.workers) say("Building the Workers …");
+    if (isOld.dashboard) say("Building the dashboard …");
+    await Promise.all([isOld.workers && buildWorkers(workers), isOld.dashboard && buildDashboard(dashboard)]);
+  }
+  throw new Error("The sources change while they are built. Start again when they are saved.");
 }
 
 /** Waits until no other build works in them. */
@@ -69,6 +74,8 @@ async function buildWorkers(target: string): Promise<void> {
       run("The Workers' configurations could not be read.", plan),
       buildWasm().then(() => Promise.all(CONFIGS.map((config) => bundle(config, dir)))),
     ]);
+    // Of some sources it has what they are now: it may not bear the old name.
+    if (workersDir() !== target) return;
     writeFileSync(join(dir, LIST_FILE), JSON.stringify(listFiles(dir)));
     rmSync(target, { recursive: true, force: true });
     renameSync(dir, target);
@@ -90,6 +97,7 @@ async function buildDashboard(hash: string): Promise<void> {
     const vite = join(ROOT, "node_modules/vite/bin/vite.js");
     const args = [vite, "build", "--config", "web/vite.config.ts", "--logLevel", "warn", "--outDir", dir];
     await run("The dashboard could not be built.", args);
+    if (dashboardHash() !== hash) return;
     rmSync(DASHBOARD_DIR, { recursive: true, force: true });
     renameSync(dir, DASHBOARD_DIR);
   } finally {

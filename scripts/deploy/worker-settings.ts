@@ -1,4 +1,5 @@
 /** The settings that each Worker reads, and checking those of the environment before anything is sent. */
+import { BadEnvironment } from "#platform/bad-environment.ts";
 import { DeployProblem } from "./deploy-problem.ts";
 import type { RawConfigs, Role } from "./deployment.ts";
 
@@ -6,12 +7,11 @@ interface ApiEnvironment {
   /** Throws `BadEnvironment`. */
   parseEnv(env: object): unknown;
   readonly SETTING_NAMES: readonly string[];
-  readonly BadEnvironment: new () => Error;
 }
 
 // Loaded by address: its types are those of the Workers runtime, and this is Node.
 const address = new URL("../../workers/api/env.ts", import.meta.url).href;
-const { parseEnv, SETTING_NAMES, BadEnvironment } = (await import(address)) as ApiEnvironment;
+const { parseEnv, SETTING_NAMES } = (await import(address)) as ApiEnvironment;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -7,6 +7,8 @@ export interface ManagementWorld {
   post(path: string, body: unknown): Promise<Response>;
   /** Addresses, within the project, of the pages that show one file, one model, two models and one job. */
   rows(): Promise<string[]>;
+  /** The id of a new model, ready and not live, of that algorithm. */
+  addModel(recommenderClassName: string, parameters: Readonly<Record<string, unknown>>): Promise<number>;
   /** The id of a job that runs until somebody cancels it. */
   startLongJob(): Promise<number>;
 }
@@ -44,22 +46,22 @@ export async function makeManagementWorld(
   const data = await read<Row>(
     fetch(`${url}/api/v1/training_data/`, { method: "POST", headers, body: form }),
   );
-  for (const [label, recommender_class_name, deploy] of [
-    ["browser test", "TopPopRecommender", "if_better"],
-    ["browser test, kNN", "CosineKNNRecommender", "never"],
-  ]) {
+  const train = async (algorithm: object, deploy: string) => {
     const configuration = await read<Row>(
-      post("model_configuration/", { project: project.id, name: label, recommender_class_name }),
+      post("model_configuration/", { project: project.id, ...algorithm }),
     );
     const model = await read<Row>(
-      // Under the default rule the second model would be measured together with the first at once.
       post("trained_model/", { configuration: configuration.id, data_loc: data.id, deploy }),
     );
-    await waitFor(
+    const ready = await waitFor(
       () => read<Row>(send("GET", `trained_model/${model.id}/`)),
       ({ status }) => status === "READY",
     );
-  }
+    return ready.id;
+  };
+  await train({ name: "browser test", recommender_class_name: "TopPopRecommender" }, "if_better");
+  // Under the default rule the second model would be measured together with the first at once.
+  await train({ name: "browser test, kNN", recommender_class_name: "CosineKNNRecommender" }, "never");
   return {
     projectId: project.id,
     post,
@@ -72,6 +74,8 @@ export async function makeManagementWorld(
       const one = [`/data/${data.id}`, `/models/${models[0]}`, `/tuning/${jobs[0]}`];
       return [...one, `/models/compare?ids=${models.slice(0, 2).join()}`];
     },
+    addModel: (recommender_class_name, parameters_json) =>
+      train({ name: "browser test, added", recommender_class_name, parameters_json }, "never"),
     async startLongJob() {
       const split = await read<Row>(post("split_config/", { scheme: "TU", heldout_ratio: 0.2 }));
       const evaluation = await read<Row>(post("evaluation_config/", { cutoff: 10 }));

@@ -211,6 +211,26 @@ it("moves nothing while a page loads", { timeout: TEST_TIMEOUT_MS }, async () =>
   expect(Object.entries(shifts).filter(([, shift]) => shift > MAX_LAYOUT_SHIFT)).toEqual([]);
 });
 
+it("shows the parts of a blend with their weights and settings, on a narrow screen too", {
+  timeout: TEST_TIMEOUT_MS,
+}, async () => {
+  const modelId = await world.addModel("Blend", {
+    "weight.DegreeKNN": 0,
+    "weight.IALS": 0.25,
+    "weight.CosineKNN": 1.5,
+    "IALS.n_components": 8,
+    "CosineKNN.top_k": 20,
+  });
+  await open(`/models/${modelId}`);
+  const parts = page.getByRole("table", { name: "Parts of the blend" });
+  const rows = parts.getByRole("row");
+  await rows.nth(2).waitFor();
+  expect(await rows.nth(1).innerText()).toMatch(/Cosine KNN\s+1\.50\s+top_k 20/);
+  expect(await rows.nth(2).innerText()).toMatch(/iALS\s+0\.250\s+n_components 8/);
+  expect(await rows.count()).toBe(3);
+  await checkPage(page, "29-blend");
+});
+
 it("keeps a project in an archive, and makes another of it", { timeout: TEST_TIMEOUT_MS }, async () => {
   await open("");
   await heading("Keep a copy").waitFor();

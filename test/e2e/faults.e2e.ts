@@ -52,6 +52,28 @@ describe("a stack that is killed", { timeout: TEST_TIMEOUT_MS }, () => {
     expect(job.final_metrics?.winner["ndcg@10"]).toBeGreaterThan(0);
   });
 
+  it("finishes a study that was past its search, with the winner that it would have found", async () => {
+    const data = await world.upload(tasteCsv(700, 500, 40), "blended.csv");
+    const settled = { n_trials: 10, random_seed: 5, train_after_tuning: false };
+    const { id } = await world.startTuning(data.id, settled);
+    const isDone = ({ state }: { state: string }) => state === "COMPLETE" || state === "PRUNED";
+    await waitFor(
+      () => world.trials(id),
+      (trials) => trials.length === 10 && trials.every(isDone),
+    );
+    await restart();
+    const job = await world.jobEnd(id);
+    const log = await world.client.get<{ results: { contents: string }[] }>(`task_log/?tuning_job_id=${id}`);
+    expect(log.results.some(({ contents }) => contents.startsWith("The best trials are blended"))).toBe(true);
+    const same = await world.jobEnd((await world.startTuning(data.id, settled)).id);
+    expect([job.status, same.status]).toEqual(["COMPLETED", "COMPLETED"]);
+    expect(job.best_score).toBe(same.best_score);
+    expect(job.final_metrics).toEqual(same.final_metrics);
+    const bestOf = ({ best_config: configuration }: typeof job) =>
+      world.client.get<ModelConfigurationResponse>(`model_configuration/${configuration}/`);
+    expect((await bestOf(job)).parameters_json).toEqual((await bestOf(same)).parameters_json);
+  });
+
   it("continues a training from its last checkpoint, and finishes it", async () => {
     const data = await world.upload(tasteCsv(1_500, 1_200, 60), "large.csv");
     const configuration = await world.client.post<ModelConfigurationResponse>("model_configuration/", {

@@ -16,7 +16,7 @@ export interface LiveProfile {
 }
 
 export interface LiveItemsDeps {
-  readonly shards: Pick<EventShards, "recentItems">;
+  readonly shards: Pick<EventShards, "isQuiet" | "recentItems">;
   readonly sleep: (ms: number) => Promise<void>;
   /** How long an answer waits for a shard, milliseconds. */
   readonly waitMs: number;
@@ -24,6 +24,7 @@ export interface LiveItemsDeps {
 }
 
 const LATE: LiveProfile = { state: "late", events: [] };
+const QUIET: LiveProfile = { state: "used", events: [] };
 
 export function createLiveItems({ shards, sleep, waitMs, logError }: LiveItemsDeps): LiveItems {
   const ask = async (projectId: number, userId: string): Promise<LiveProfile> => {
@@ -42,6 +43,7 @@ export function createLiveItems({ shards, sleep, waitMs, logError }: LiveItemsDe
   return {
     async of(projectId, userId) {
       if (userId === undefined) return NO_LIVE_EVENTS;
+      if (shards.isQuiet(projectId, userId)) return QUIET;
       return Promise.race([ask(projectId, userId), sleep(waitMs).then(() => LATE)]);
     },
   };

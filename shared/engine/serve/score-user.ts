@@ -35,7 +35,7 @@ export function scoreUser(servable: Servable, user: UserProfile, request: Scorin
   ];
   let total = scores.length - leaveOut(scores, excluded);
   let strategy: ListStrategy = isKnown ? (user.hasOwn ? "profile" : "personal") : "popular";
-  if (!request.asScored && bestOf(scores) === 0) {
+  if (!request.asScored && lacksOpinion(scores)) {
     strategy = "popular";
     const sources = request.similar
       ? recentItems(user, request.similar === "only" ? undefined : RECENT_ITEMS)
@@ -66,12 +66,14 @@ function leaveOut(scores: Float32Array, lists: readonly Uint32Array[]): number {
   return count;
 }
 
-function bestOf(scores: Float32Array): number {
-  let best = LEFT_OUT;
+/** Whether the best score is 0. Ends at the first item that the model recommends. */
+function lacksOpinion(scores: Float32Array): boolean {
+  let hasZero = false;
   for (let item = 0; item < scores.length; item++) {
-    if ((scores[item] as number) > best) best = scores[item] as number;
+    if ((scores[item] as number) > 0) return false;
+    if (scores[item] === 0) hasZero = true;
   }
-  return best;
+  return hasZero;
 }
 
 /** Sums the similarities to some items. @returns False, with unchanged scores, if no item is similar to any. */
@@ -91,7 +93,7 @@ function scoreSimilar(
     }
   }
   leaveOut(sums, excluded);
-  if (!(bestOf(sums) > 0)) return false;
+  if (!sums.some((sum) => sum > 0)) return false;
   scores.set(sums);
   return true;
 }

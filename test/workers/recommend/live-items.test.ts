@@ -92,7 +92,9 @@ describe("a shard that remembers nobody", () => {
     });
     for (let call = 0; call < 5; call++) expect(await shards.recentItems(3, "ann")).toEqual([]);
     expect(asked).toBe(1);
+    expect(shards.isQuiet(3, "ann")).toBe(true);
     now = 1_000;
+    expect(shards.isQuiet(3, "ann")).toBe(false);
     await shards.recentItems(3, "ann");
     expect(asked).toBe(2);
     await shards.append(3, [{ type: "view", user_id: "ann", item_id: "1", time: 0, received: 0 }]);

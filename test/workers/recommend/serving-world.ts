@@ -56,6 +56,7 @@ export function memoryShards() {
       sent.push({ projectId, events });
       return { accepted: events.length, duplicates: 0 };
     },
+    isQuiet: () => false,
     recentItems: async () => {
       if (state.problem) throw state.problem;
       return state.slow ?? state.recent;

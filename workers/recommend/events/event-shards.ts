@@ -24,6 +24,8 @@ export interface EventShards {
    * sending all again is safe for events with an id.
    */
   append(projectId: number, events: readonly StoredEvent[]): Promise<AppendResult>;
+  /** Whether the shard of a user remembered nobody a moment ago: `recentItems` then answers without asking it. */
+  isQuiet(projectId: number, userId: string): boolean;
   /** A person's latest items, newest first, at most `MAX_RECENT_ITEMS`. */
   recentItems(projectId: number, userId: string): Promise<readonly LiveItem[]>;
   /** How often items got events, summed over shards; at most `COUNTS_TTL_MS` old. */
@@ -70,7 +72,10 @@ export function createEventShards({ namespace, sleep, now, keep }: EventShardsDe
     return sumCounts(answers, query.limit);
   });
 
+  const isQuietNow = (name: string) => now() < (quietUntil.get(name) ?? 0);
+
   return {
+    isQuiet: (projectId, userId) => isQuietNow(shardName({ projectId, shard: shardOf(userId) })),
     windowedCounts: (projectId, query) => countsOf(JSON.stringify([projectId, query])),
     async append(projectId, events) {
       const parts = byShard(projectId, events);
@@ -88,7 +93,7 @@ export function createEventShards({ namespace, sleep, now, keep }: EventShardsDe
     async recentItems(projectId, userId) {
       const address = { projectId, shard: shardOf(userId) };
       const name = shardName(address);
-      if (now() < (quietUntil.get(name) ?? 0)) return [];
+      if (isQuietNow(name)) return [];
       const items = await objectAt(address).recentItems(userId);
       if (items) return items;
       if (quietUntil.size >= MAX_KNOWN_SHARDS) quietUntil.clear();

@@ -14,7 +14,7 @@ const app = createApp({
     allowedOrigins: nothing,
     describe: nothing,
   },
-  shards: { append: nothing, recentItems: nothing, windowedCounts: nothing },
+  shards: { append: nothing, isQuiet: nothing, recentItems: nothing, windowedCounts: nothing },
   loadedModels: () => 0,
   now: () => 0,
   newRequestId: () => "r-1",

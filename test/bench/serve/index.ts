@@ -1,0 +1,87 @@
+/**
+ * `npm run bench:serve [-- --items 4000,40000 --models factor --cases person --seconds 3 --rate 500 --json]`: the built Worker for
+ * recommendations alone in workerd with real models. For each case: how many requests a second eight callers get, the processor time
+ * of workerd for each, and the times at a fixed rate (half of what the callers got, unless given).
+ */
+import { loadavg } from "node:os";
+import { parseArgs } from "node:util";
+import { CASES, MODELS } from "./cases.ts";
+import { requestBytes } from "./http-caller.ts";
+import { closedLoop, type Load, openLoop } from "./load.ts";
+import { fittedSections, madeDataset } from "./made-world.ts";
+import { cpuSeconds, residentMb } from "./process-cpu.ts";
+import { KEY, type ServingWorker, startServingWorker } from "./serving-worker.ts";
+
+const CALLERS = 8;
+const WARM_SECONDS = 1;
+
+const { values: options } = parseArgs({
+  options: {
+    items: { type: "string", default: "4000,40000,400000" },
+    models: { type: "string", default: MODELS.map(({ name }) => name).join(",") },
+    cases: { type: "string", default: "" },
+    seconds: { type: "string", default: "3" },
+    rate: { type: "string", default: "" },
+    port: { type: "string", default: "8797" },
+    json: { type: "boolean", default: false },
+  },
+});
+
+interface Row {
+  readonly model: string;
+  readonly items: number;
+  readonly case: string;
+  readonly perSecond: number;
+  readonly cpuMs: number;
+  readonly rate: number;
+  readonly p50: number;
+  readonly p99: number;
+  readonly residentMb: number;
+  readonly load: number;
+}
+
+const wanted = (list: string, name: string) => list === "" || list.split(",").includes(name);
+const rows: Row[] = [];
+const say = (text: string) => options.json || console.log(text);
+let modelId = 0;
+
+for (const items of options.items.split(",").map(Number)) {
+  const dataset = await madeDataset(items);
+  for (const model of MODELS.filter(({ name }) => wanted(options.models, name))) {
+    const sections = fittedSections(dataset, model.algorithm, model.paramsFor(items));
+    const worker = await startServingWorker({ port: Number(options.port) });
+    const bytes = await worker.serve(++modelId, model.algorithm, sections);
+    say(`${model.name}, ${items} items, ${(bytes / 1e6).toFixed(1)} MB stored`);
+    for (const { name, path, bodyAt } of CASES.filter((one) => wanted(options.cases, one.name))) {
+      const requestAt = (n: number) => requestBytes("POST", path, KEY, bodyAt(n, items));
+      const row = { model: model.name, items, case: name, ...(await measure(worker, requestAt)) };
+      rows.push(row);
+      say(lineOf(row));
+    }
+    await worker.stop();
+  }
+}
+if (options.json) console.log(JSON.stringify(rows, null, 2));
+
+async function measure(worker: ServingWorker, requestAt: Load["requestAt"]) {
+  const load = { port: worker.port, callers: CALLERS, seconds: Number(options.seconds), requestAt };
+  await closedLoop({ ...load, seconds: WARM_SECONDS });
+  const before = cpuSeconds(worker.pid);
+  const most = await closedLoop(load);
+  const cpuMs = (1000 * (cpuSeconds(worker.pid) - before)) / most.count;
+  const rate = options.rate === "" ? Math.max(1, Math.floor(most.perSecond / 2)) : Number(options.rate);
+  const { p50, p99 } = await openLoop(load, rate);
+  const figures = { perSecond: most.perSecond, cpuMs, rate, p50, p99 };
+  return { ...figures, residentMb: residentMb(worker.pid), load: loadavg()[0] ?? 0 };
+}
+
+function lineOf(row: Row): string {
+  const figures = [
+    `${row.perSecond.toFixed(0)}/s`,
+    `${row.cpuMs.toFixed(3)} ms of processor`,
+    `at ${row.rate}/s p50 ${row.p50.toFixed(1)} ms, p99 ${row.p99.toFixed(1)} ms`,
+    `${row.residentMb.toFixed(0)} MB`,
+    `load ${row.load.toFixed(1)}`,
+  ];
+  return `  ${row.case}: ${figures.join(", ")}`;
+}

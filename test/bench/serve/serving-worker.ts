@@ -1,0 +1,102 @@
+/** The built Worker for recommendations alone in workerd, as deployed: no proxy, no other Worker, a socket of its own. */
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { convertV4MiniflareOptions, Miniflare, type V4WorkerOptions } from "miniflare";
+import { MODEL_KIND } from "#engine/artifact/kinds.ts";
+import type { Section } from "#engine/artifact/section.ts";
+import { createArtifactKeyRing } from "#storage/artifact-signing.ts";
+import { encodeStorable } from "#storage/encode-storable.ts";
+import { modelKey } from "#storage/keys.ts";
+import { keyEntry, manifestEntry, type RoutingManifest } from "#storage/routing-store.ts";
+import { ROOT } from "../../../scripts/root.ts";
+import { areWorkersBuilt, readPlan, workersDir } from "../../../scripts/stack/built-stack.ts";
+import { childrenOf } from "./process-cpu.ts";
+
+const SECRET = "a-secret-of-the-bench-that-is-long-enough-for-it";
+const NAME = "edgewise-recommend";
+export const PROJECT = 1;
+export const KEY = `rctm_${"b".repeat(64)}`;
+
+export interface ServingWorker {
+  readonly port: number;
+  /** The process id of workerd. */
+  readonly pid: number;
+  /** Stores a model and makes it the project's only one. */
+  serve(modelId: number, algorithm: string, sections: readonly Section[]): Promise<number>;
+  stop(): Promise<void>;
+}
+
+export interface WorkerOptions {
+  readonly port: number;
+}
+
+export async function startServingWorker({ port }: WorkerOptions): Promise<ServingWorker> {
+  const dir = workersDir();
+  if (!areWorkersBuilt(dir))
+    execFileSync(process.execPath, [join(ROOT, "scripts/stack/build.ts")], {
+      stdio: ["ignore", "ignore", "inherit"],
+    });
+  const planned = readPlan(dir).workers.find(({ name }) => name === NAME);
+  if (!planned) throw new Error(`The plan has no ${NAME}.`);
+  const worker = {
+    ...planned.options,
+    name: NAME,
+    modulesRoot: join(dir, planned.bundle),
+    modules: modulesOf(join(dir, planned.bundle)),
+    bindings: { ...planned.options.bindings, EDGEWISE_SECRET: SECRET, EDGEWISE_PREVIOUS_SECRETS: "" },
+    unsafeDirectSockets: [{ host: "127.0.0.1", port }],
+  } as V4WorkerOptions;
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      host: "127.0.0.1",
+      port: 0,
+      cf: {},
+      telemetry: { enabled: false },
+      workers: [worker],
+    }),
+  );
+  await miniflare.ready;
+  const [pid = 0] = childrenOf(process.pid)
+    .filter(({ command }) => command.includes("workerd"))
+    .map((child) => child.pid);
+  const routing = await miniflare.getKVNamespace("ROUTING", NAME);
+  const store = await miniflare.getR2Bucket("STORE", NAME);
+  const { signer } = await createArtifactKeyRing([SECRET]);
+  const record = { id: 1, project_id: PROJECT, scopes: ["predict"], expires_at: null };
+  await routing.put(keyEntry(createHash("sha256").update(KEY).digest("hex")), JSON.stringify(record));
+  return {
+    port,
+    pid,
+    async serve(modelId, algorithm, sections) {
+      const meta = { algorithm, project_id: PROJECT, model_id: modelId };
+      const { bytes, chunks } = await encodeStorable({ kind: MODEL_KIND, meta, sections }, signer);
+      const file = new Uint8Array(bytes);
+      let at = 0;
+      for await (const chunk of chunks) {
+        file.set(chunk, at);
+        at += chunk.length;
+      }
+      await store.put(modelKey(PROJECT, modelId), file);
+      const model = { id: modelId, artifact_key: modelKey(PROJECT, modelId) };
+      const manifest: RoutingManifest = {
+        v: 1,
+        project_id: PROJECT,
+        slots: [{ id: 1, name: "default", weight: 100, model, previous: null }],
+        metadata_key: null,
+      };
+      await routing.put(manifestEntry(PROJECT), JSON.stringify(manifest));
+      return bytes;
+    },
+    stop: () => miniflare.dispose(),
+  };
+}
+
+function modulesOf(dir: string) {
+  const wasm = readdirSync(dir).filter((name) => name.endsWith(".wasm"));
+  return [
+    { type: "ESModule" as const, path: join(dir, "index.js") },
+    ...wasm.map((name) => ({ type: "CompiledWasm" as const, path: join(dir, name) })),
+  ];
+}

@@ -114,10 +114,15 @@ export const batchRequest = z
   });
 export type BatchRequest = z.infer<typeof batchRequest>;
 
+export const POPULAR_WINDOWS = ["5m", "1h", "1d", "7d", "30d"] as const;
+export type PopularWindow = (typeof POPULAR_WINDOWS)[number];
+
 export const popularQuery = z.object({
   ...page,
   include_metadata: z.enum(["true", "false"]).default("false"),
   filter: ruleText.optional(),
+  /** Events of this time come first. */
+  window: z.enum(POPULAR_WINDOWS).default("7d"),
 });
 
 export const recommendedItem = z.object({

@@ -54,7 +54,9 @@ function compose(env: RecommendBindings): Composition {
   const sleep = (ms: number) => scheduler.wait(ms);
   const shards = createEventShards({ namespace: env.EVENTS, sleep, now, keep: waitUntil });
   const waitMs = liveWaitMs(env.EDGEWISE_LIVE_WAIT_MS);
-  const live = env.EVENTS ? createLiveItems({ shards, sleep, waitMs, logError }) : withoutLiveItems;
+  const live = env.EVENTS
+    ? createLiveItems({ shards, sleep, now, keep: waitUntil, waitMs, logError })
+    : withoutLiveItems;
   const serving = createServing({
     dialect,
     live,

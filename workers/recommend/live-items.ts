@@ -1,13 +1,20 @@
 /** What a user did since the training, for the profile of a request. */
 import { eventWeight } from "#contract/event-weight.ts";
-import type { LiveEventsState } from "#contract/recommend.ts";
+import type { LiveEventsState, PopularWindow } from "#contract/recommend.ts";
+import type { CountedItem } from "#engine/serve/popular-now.ts";
 import type { ProfileEvent } from "#engine/serve/user-profile.ts";
+import type { CountAnswer } from "#jobs/event-shard/event-counts.ts";
 import { BadEnvironment } from "#platform/bad-environment.ts";
 import type { EventShards } from "./events/event-shards.ts";
 
 export interface LiveItems {
   /** Never rejects, and takes no longer than the limit: an answer without live events is better than none. */
   of(projectId: number, userId: string | undefined): Promise<LiveProfile>;
+  /**
+   * Items by their weighted events in a window: the same array as long as nobody has asked the shards again. Empty if the first
+   * counts do not come in time. Never rejects.
+   */
+  popular(projectId: number, window: PopularWindow): Promise<readonly CountedItem[]>;
 }
 
 export interface LiveProfile {
@@ -16,17 +23,27 @@ export interface LiveProfile {
 }
 
 export interface LiveItemsDeps {
-  readonly shards: Pick<EventShards, "isQuiet" | "recentItems">;
+  readonly shards: Pick<EventShards, "isQuiet" | "recentItems" | "windowedCounts">;
   readonly sleep: (ms: number) => Promise<void>;
+  readonly now: () => number;
+  /** Keeps work alive beyond the request that began it. */
+  readonly keep: (work: Promise<unknown>) => void;
   /** How long an answer waits for a shard, milliseconds. */
   readonly waitMs: number;
   readonly logError: (event: string, error: unknown) => void;
 }
 
 const LATE: LiveProfile = { state: "late", events: [] };
+/** How old counts are when the next request has them read again. */
+const REFRESH_MS = 2_000;
+const MAX_KNOWN_COUNTS = 4096;
+/** Entries that each shard gives for popularity. */
+const COUNTED_ENTRIES = 500;
+const NOTHING_COUNTED: readonly CountedItem[] = [];
 const QUIET: LiveProfile = { state: "used", events: [] };
 
-export function createLiveItems({ shards, sleep, waitMs, logError }: LiveItemsDeps): LiveItems {
+export function createLiveItems(deps: LiveItemsDeps): LiveItems {
+  const { shards, sleep, now, keep, waitMs, logError } = deps;
   const ask = async (projectId: number, userId: string): Promise<LiveProfile> => {
     try {
       const items = await shards.recentItems(projectId, userId);
@@ -40,7 +57,33 @@ export function createLiveItems({ shards, sleep, waitMs, logError }: LiveItemsDe
       return { state: "failed", events: [] };
     }
   };
+  const count = async (projectId: number, window: PopularWindow) => {
+    try {
+      return weigh(await shards.windowedCounts(projectId, { window, group: "", limit: COUNTED_ENTRIES }));
+    } catch (error) {
+      logError("counts_failed", error);
+      return NOTHING_COUNTED;
+    }
+  };
+  const known = new Map<string, { readonly counted: readonly CountedItem[]; at: number }>();
+  const refresh = async (name: string, projectId: number, window: PopularWindow) => {
+    const counted = await count(projectId, window);
+    if (known.size >= MAX_KNOWN_COUNTS) known.clear();
+    known.set(name, { counted, at: now() });
+    return counted;
+  };
   return {
+    async popular(projectId, window) {
+      const name = `${projectId} ${window}`;
+      const entry = known.get(name);
+      if (entry && now() - entry.at < REFRESH_MS) return entry.counted;
+      const refreshed = refresh(name, projectId, window);
+      if (!entry) return Promise.race([refreshed, sleep(waitMs).then(() => NOTHING_COUNTED)]);
+      // The others go on with what is known, too.
+      entry.at = now();
+      keep(refreshed);
+      return entry.counted;
+    },
     async of(projectId, userId) {
       if (userId === undefined) return NO_LIVE_EVENTS;
       if (shards.isQuiet(projectId, userId)) return QUIET;
@@ -49,11 +92,24 @@ export function createLiveItems({ shards, sleep, waitMs, logError }: LiveItemsDe
   };
 }
 
+/** Each event counts by the weight of its type. */
+function weigh({ counts }: CountAnswer): readonly CountedItem[] {
+  const sums = new Map<string, number>();
+  for (const { itemId, type, count } of counts) {
+    const weight = eventWeight(type) ?? 0;
+    if (weight > 0) sums.set(itemId, (sums.get(itemId) ?? 0) + weight * count);
+  }
+  return sums.size === 0 ? NOTHING_COUNTED : Array.from(sums, ([itemId, count]) => ({ itemId, count }));
+}
+
 /** For requests without a user. */
 export const NO_LIVE_EVENTS: LiveProfile = { state: "none", events: [] };
 
 /** Of a deployment without event shards. */
-export const withoutLiveItems: LiveItems = { of: async () => NO_LIVE_EVENTS };
+export const withoutLiveItems: LiveItems = {
+  of: async () => NO_LIVE_EVENTS,
+  popular: async () => NOTHING_COUNTED,
+};
 
 /** @throws BadEnvironment if the setting is not a number of milliseconds up to a second. */
 export function liveWaitMs(text: string | undefined): number {

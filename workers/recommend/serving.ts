@@ -1,7 +1,8 @@
 import type { KeyScope } from "#contract/api-key.ts";
 import { API_KEY_PREFIX } from "#contract/api-key.ts";
-import type { LiveEventsState } from "#contract/recommend.ts";
+import type { LiveEventsState, PopularWindow } from "#contract/recommend.ts";
 import type { IdMap } from "#engine/data/id-map.ts";
+import type { CountedItem } from "#engine/serve/popular-now.ts";
 import { recommend } from "#engine/serve/recommend.ts";
 import type { RecommendationList, RecommendationRequest } from "#engine/serve/recommendation.ts";
 import {
@@ -20,6 +21,7 @@ import { createGuessLimit } from "./guess-limit.ts";
 import { type LiveItems, type LiveProfile, NO_LIVE_EVENTS } from "./live-items.ts";
 import type { MetadataCache } from "./metadata-cache.ts";
 import { isUnusable, type ModelCache } from "./model-cache.ts";
+import { PopularityMemory } from "./popularity-memory.ts";
 import { RuleBook } from "./rule-book.ts";
 import { type CallRules, type Ruled, rulesOfCall } from "./rules-of-call.ts";
 import { rememberFor } from "./short-lived.ts";
@@ -66,6 +68,8 @@ export interface ServingCall {
   /** Name or id of a slot; by default the weights decide. */
   readonly slot?: string | number;
   readonly timing: Timing;
+  /** Whose events make items popular now; the last seven days by default. */
+  readonly window?: PopularWindow;
   /** Rules are applied if it is there: saved ones, and those in it. */
   readonly rules?: CallRules;
 }
@@ -93,6 +97,7 @@ export function createServing(deps: ServingDeps): Serving {
   );
   const guesses = createGuessLimit(deps.now);
   const book = new RuleBook();
+  const popularity = new PopularityMemory();
   const manifestOf = rememberFor(MANIFEST_TTL_MS, deps.now, (id) => findManifest(deps.routing, Number(id)));
   return {
     dialect: deps.dialect,
@@ -109,9 +114,10 @@ export function createServing(deps: ServingDeps): Serving {
       deps.noteKeyUse(record.id);
       return record;
     },
-    async recommend(projectId, request, { requestId, slot: named, timing, rules: asked }) {
+    async recommend(projectId, request, { requestId, slot: named, timing, rules: asked, window = "7d" }) {
       // Lists as Recotem's know no events.
       const live = deps.dialect.asScored ? NO_LIVE : deps.live.of(projectId, request.userId);
+      const counted = deps.dialect.asScored ? NO_COUNTS : deps.live.popular(projectId, window);
       const manifest = await manifestOf(String(projectId));
       timing.end("route");
       if (!manifest || manifest.slots.length === 0) return null;
@@ -122,7 +128,8 @@ export function createServing(deps: ServingDeps): Serving {
       if (!chosen) return null;
       const rules = asked ? await rulesOfCall({ ...deps, book }, manifest, asked) : null;
       if (rules) timing.end("rules");
-      const list = await recommendFrom(deps, { slot: chosen.slot, request, timing, live, rules });
+      const prepared = { slot: chosen.slot, request, timing, live, counted, popularity, rules };
+      const list = await recommendFrom(deps, prepared);
       return { ...chosen, ...list };
     },
     async allowedOrigins(projectId) {
@@ -142,12 +149,15 @@ function assertKeyForm(key: string | undefined): asserts key is string {
 }
 
 const NO_LIVE = Promise.resolve(NO_LIVE_EVENTS);
+const NO_COUNTS: Promise<readonly CountedItem[]> = Promise.resolve([]);
 
 interface Prepared {
   readonly slot: Slot;
   readonly request: RecommendationRequest;
   readonly timing: Timing;
   readonly live: Promise<LiveProfile>;
+  readonly counted: Promise<readonly CountedItem[]>;
+  readonly popularity: PopularityMemory;
   /** Null without rules. */
   readonly rules: ((items: IdMap) => Ruled) | null;
 }
@@ -163,7 +173,7 @@ function namedSlot(slots: readonly Slot[], named: string | number): ChosenSlot {
 /** Tries the slot's model, then its previous one: a damaged artifact is refused and the previous model serves. */
 async function recommendFrom(
   deps: ServingDeps,
-  { slot, request, timing, live, rules }: Prepared,
+  { slot, request, timing, live, counted, popularity: memory, rules }: Prepared,
 ): Promise<RecommendationList & Pick<ServedList, "model" | "liveEvents" | "warnings">> {
   for (const reference of [slot.model, slot.previous]) {
     if (!reference) continue;
@@ -171,11 +181,12 @@ async function recommendFrom(
       const servable = await deps.models.load(reference.artifact_key, reference.id);
       timing.end("model");
       const { state, events } = await live;
+      const popularity = memory.of(servable, await counted);
       timing.end("live");
       const { asScored } = deps.dialect;
       const all = [...events, ...(request.events ?? [])];
       const ruled = rules?.(servable.items);
-      const list = recommend(servable, { asScored, ...request, events: all, ...ruled?.request });
+      const list = recommend(servable, { asScored, ...request, popularity, events: all, ...ruled?.request });
       timing.end("score");
       return { ...list, model: reference, liveEvents: state, warnings: ruled?.warnings ?? [] };
     } catch (error) {

@@ -3,6 +3,7 @@
 import type { KeyScope } from "#contract/api-key.ts";
 import { buildCatalogue } from "#engine/catalogue/catalogue.ts";
 import type { Servable } from "#engine/serve/model-artifact.ts";
+import type { ItemCount } from "#jobs/event-shard/event-counts.ts";
 import type { LiveItem } from "#jobs/event-shard/recent-items.ts";
 import type { StoredEvent } from "#jobs/event-shard/stored-event.ts";
 import { createApp } from "#recommend/app.ts";
@@ -48,6 +49,7 @@ export function memoryShards() {
   const state = {
     problem: null as Error | null,
     recent: [] as readonly LiveItem[],
+    counts: new Map<string, readonly ItemCount[]>(),
     slow: null as Promise<readonly LiveItem[]> | null,
   };
   const shards: EventShards = {
@@ -61,7 +63,10 @@ export function memoryShards() {
       if (state.problem) throw state.problem;
       return state.slow ?? state.recent;
     },
-    windowedCounts: async () => ({ counts: [], isCut: false }),
+    windowedCounts: async (_, { window }) => {
+      if (state.problem) throw state.problem;
+      return { counts: state.counts.get(window) ?? [], isCut: false };
+    },
   };
   return { shards, sent, state };
 }
@@ -101,6 +106,8 @@ export async function world(
     live: createLiveItems({
       shards: memory.shards,
       sleep: () => patience.sleep(),
+      now: () => now,
+      keep: () => undefined,
       waitMs: 50,
       logError: (event) => void logged.push(event),
     }),

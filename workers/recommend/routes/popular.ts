@@ -9,11 +9,13 @@ import { projectOfKey, v1Answer } from "./v1-answer.ts";
 export const popularRoute: RouteHandlers = {
   async handle(c) {
     const projectId = await projectOfKey(c);
-    const { limit, offset, include_metadata, filter } = parsePart(popularQuery, c.req.query(), "query");
+    const query = parsePart(popularQuery, c.req.query(), "query");
+    const { limit, offset, include_metadata, filter, window } = query;
     const hasMetadata = include_metadata === "true";
     const call = {
       request: { limit, offset },
       slot: undefined,
+      window,
       hasMetadata,
       rules: { filter, place: ["query"] },
     };

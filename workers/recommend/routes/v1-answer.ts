@@ -1,6 +1,6 @@
 /** Lists in the shape of `/v1`. */
 import type { Context } from "hono";
-import type { EmptyReason, ItemStrategy, RecommendResponse } from "#contract/recommend.ts";
+import type { EmptyReason, ItemStrategy, PopularWindow, RecommendResponse } from "#contract/recommend.ts";
 import type { RecommendationRequest, RecommendedItem } from "#engine/serve/recommendation.ts";
 import { addressOf } from "../caller-address.ts";
 import type { CallRules } from "../rules-of-call.ts";
@@ -12,6 +12,7 @@ export interface V1Call {
   readonly request: RecommendationRequest;
   readonly slot: string | number | undefined;
   readonly hasMetadata: boolean;
+  readonly window?: PopularWindow;
   readonly rules: CallRules;
 }
 
@@ -27,10 +28,11 @@ export async function projectOfKey(c: Context<ServingContext>): Promise<number> 
 export async function v1Answer(
   c: Context<ServingContext>,
   projectId: number,
-  { request, slot, hasMetadata, rules }: V1Call,
+  { request, slot, hasMetadata, rules, window }: V1Call,
 ): Promise<RecommendResponse> {
   const serving = c.get("serving");
-  const served = await serving.recommend(projectId, { ...request, asScored: false }, callOf(c, slot, rules));
+  const call = { ...callOf(c, slot, rules), ...(window && { window }) };
+  const served = await serving.recommend(projectId, { ...request, asScored: false }, call);
   const ids = served?.items.map(({ itemId }) => itemId) ?? [];
   const metadata = hasMetadata ? await serving.describe(projectId, ids) : null;
   if (hasMetadata) c.get("timing").end("describe");

@@ -52,7 +52,7 @@ function compose(env: RecommendBindings): Composition {
   const keyUse = createKeyUse(env.ROUTING, now, logError);
   const dialect = dialectOf(env.EDGEWISE_EXACT_RECOTEM);
   const sleep = (ms: number) => scheduler.wait(ms);
-  const shards = createEventShards({ namespace: env.EVENTS, sleep, now, keep: waitUntil });
+  const shards = createEventShards({ namespace: env.EVENTS, now });
   const waitMs = liveWaitMs(env.EDGEWISE_LIVE_WAIT_MS);
   const live = env.EVENTS
     ? createLiveItems({ shards, sleep, now, keep: waitUntil, waitMs, logError })

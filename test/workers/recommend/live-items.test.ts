@@ -132,9 +132,7 @@ describe("a shard that remembers nobody", () => {
           eraseUser: () => Promise.reject(new Error("not asked")),
         }),
       },
-      sleep: async () => undefined,
       now: () => now,
-      keep: () => undefined,
     });
     for (let call = 0; call < 5; call++) expect(await shards.recentItems(3, "ann")).toEqual([]);
     expect(asked).toBe(1);

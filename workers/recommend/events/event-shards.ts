@@ -1,15 +1,10 @@
 /** The event shards of all projects, as this isolate calls them. */
 import { type CountAnswer, type CountQuery, sumCounts } from "#jobs/event-shard/event-counts.ts";
-import { createGroupCommit } from "#jobs/event-shard/group-commit.ts";
 import type { LiveItem } from "#jobs/event-shard/recent-items.ts";
 import { type ShardAddress, shardName, shardOf, shardsOf } from "#jobs/event-shard/shard-address.ts";
 import type { AppendResult, EventNamespace } from "#jobs/event-shard/shard-object.ts";
 import type { StoredEvent } from "#jobs/event-shard/stored-event.ts";
-import { rememberFor } from "../short-lived.ts";
 
-/** Calls of one isolate to one shard within this time are one call. */
-const GROUP_MS = 2;
-const MAX_KNOWN_SHARDS = 4096;
 /**
  * A shard that remembers nobody is not asked again for this long, unless this isolate sends it events: a project without events does
  * not pay for them, and a first event counts within a second.
@@ -17,6 +12,8 @@ const MAX_KNOWN_SHARDS = 4096;
 const QUIET_MS = 1_000;
 /** How long an isolate uses the counts that it has. */
 const COUNTS_TTL_MS = 2_000;
+const MAX_KNOWN_SHARDS = 4096;
+const MAX_KNOWN_COUNTS = 100;
 
 export interface EventShards {
   /**
@@ -36,50 +33,46 @@ export class EventsNotStored extends Error {}
 
 export interface EventShardsDeps {
   readonly namespace: EventNamespace;
-  readonly sleep: (ms: number) => Promise<void>;
   readonly now: () => number;
-  /** Keeps work alive beyond the request that began it. */
-  readonly keep: (work: Promise<unknown>) => void;
 }
 
-type Append = (events: readonly StoredEvent[]) => Promise<AppendResult | null>;
-
-export function createEventShards({ namespace, sleep, now, keep }: EventShardsDeps): EventShards {
-  const appends = new Map<string, Append>();
+export function createEventShards({ namespace, now }: EventShardsDeps): EventShards {
   const quietUntil = new Map<string, number>();
   const objectAt = (address: ShardAddress) => namespace.get(namespace.idFromName(shardName(address)));
 
-  function appendTo(address: ShardAddress): Append {
-    const name = shardName(address);
-    quietUntil.delete(name);
-    const known = appends.get(name);
-    if (known) return known;
-    const append = createGroupCommit<readonly StoredEvent[], AppendResult | null>({
-      commit: async (batches) =>
-        (await objectAt(address).append(address, batches)) ?? batches.map(() => null),
-      wait: () => sleep(GROUP_MS),
-      keep,
-    });
-    // Dropping them loses no call: those on their way have their own promise.
-    if (appends.size >= MAX_KNOWN_SHARDS) appends.clear();
-    appends.set(name, append);
-    return append;
+  // One call for each request: a request that waits for the call of another one is taken by the runtime for one that hangs. The shard
+  // joins calls.
+  async function appendTo(
+    address: ShardAddress,
+    events: readonly StoredEvent[],
+  ): Promise<AppendResult | null> {
+    quietUntil.delete(shardName(address));
+    const results = await objectAt(address).append(address, [events]);
+    return results?.[0] ?? null;
   }
 
-  const countsOf = rememberFor(COUNTS_TTL_MS, now, async (name) => {
-    const [projectId, query] = JSON.parse(name) as [number, CountQuery];
+  // Answers are shared between requests, and calls are not, for the same reason.
+  const known = new Map<string, { readonly answer: CountAnswer; readonly until: number }>();
+
+  async function countsOf(projectId: number, query: CountQuery): Promise<CountAnswer> {
+    const name = JSON.stringify([projectId, query]);
+    const found = known.get(name);
+    if (found && now() < found.until) return found.answer;
     const answers = await Promise.all(shardsOf(projectId).map((address) => objectAt(address).counts(query)));
-    return sumCounts(answers, query.limit);
-  });
+    const answer = sumCounts(answers, query.limit);
+    if (known.size >= MAX_KNOWN_COUNTS) known.clear();
+    known.set(name, { answer, until: now() + COUNTS_TTL_MS });
+    return answer;
+  }
 
   const isQuietNow = (name: string) => now() < (quietUntil.get(name) ?? 0);
 
   return {
     isQuiet: (projectId, userId) => isQuietNow(shardName({ projectId, shard: shardOf(userId) })),
-    windowedCounts: (projectId, query) => countsOf(JSON.stringify([projectId, query])),
+    windowedCounts: countsOf,
     async append(projectId, events) {
       const parts = byShard(projectId, events);
-      const stored = await Promise.allSettled(parts.map(([address, part]) => appendTo(address)(part)));
+      const stored = await Promise.allSettled(parts.map(([address, part]) => appendTo(address, part)));
       const sum = { accepted: 0, duplicates: 0 };
       for (const result of stored) {
         if (result.status === "rejected")

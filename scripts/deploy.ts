@@ -47,7 +47,7 @@ try {
 
 async function build(): Promise<void> {
   await buildWasm();
-  if (!values["inference-only"]) buildWeb(say);
+  if (!values["inference-only"]) await buildWeb(say);
 }
 
 /** Bundles as a deployment would, and sends nothing. */

@@ -31,7 +31,7 @@ try {
   const state = await openStateFolder(stateDir);
   await assertPortFree(Number(port));
   await buildWasm();
-  buildWeb((line) => console.log(line));
+  await buildWeb((line) => console.log(line));
   const settings = settingsOf(state.secret, devVars());
   const env = environmentOf(state, settings);
   migrate(state, env);

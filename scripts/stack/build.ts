@@ -36,13 +36,32 @@ const MOST_ROUNDS = 3;
 /** A bundle that is not this one: another branch may be back soon, and a running stack has read its own already. */
 const BUNDLES_KEPT = 3;
 
+/** What a caller needs. */
+interface Parts {
+  readonly workers: boolean;
+  readonly dashboard: boolean;
+}
+
+const ALL_PARTS: Parts = { workers: true, dashboard: true };
+
 /** Builds what is missing, again when the sources change meanwhile. Throws with what the compilers printed. */
-export async function build(say: (line: string) => void): Promise<void> {
-  prepareFolders();
+export async function build(say: (line: string) => void, parts: Parts = ALL_PARTS): Promise<void> {
+  const letGo = prepareFolders();
+  try {
+    await buildInRounds(say, parts);
+  } finally {
+    letGo();
+  }
+}
+
+async function buildInRounds(say: (line: string) => void, parts: Parts): Promise<void> {
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const workers = workersDir();
     const dashboard = dashboardHash();
-    const isOld = { workers: !areWorkersBuilt(workers), dashboard: !isDashboardBuilt(dashboard) };
+    const isOld = {
+      workers: parts.workers && !areWorkersBuilt(workers),
+      dashboard: parts.dashboard && !isDashboardBuilt(dashboard),
+    };
     if (!isOld.workers && !isOld.dashboard) return;
     if (isOld.workers) say("Building the Workers …");
     if (isOld.dashboard) say("Building the dashboard …");
@@ -51,14 +70,16 @@ export async function build(say: (line: string) => void): Promise<void> {
   throw new Error("The sources change while they are built. Start again when they are saved.");
 }
 
-/** Waits until no other build works in them. */
-function prepareFolders(): void {
+/** Waits until no other build works in them. Returns what lets the next build in. */
+function prepareFolders(): () => void {
   try {
     mkdirSync(BUILD_DIR, { recursive: true });
     // The first configuration names the folder, which the dashboard's build may not have made yet.
     mkdirSync(DASHBOARD_DIR, { recursive: true });
     for (const dir of [BUILD_DIR, dirname(DASHBOARD_DIR)]) accessSync(dir, constants.W_OK);
-    if (!takeLock(join(BUILD_DIR, "lock"), LOCK_WAIT_MS)) throw new Error("Another build does not end.");
+    const letGo = takeLock(join(BUILD_DIR, "lock"), LOCK_WAIT_MS);
+    if (!letGo) throw new Error("Another build does not end.");
+    return letGo;
   } catch (error) {
     throw new Error(
       `The build needs to write into ${BUILD_DIR} and ${DASHBOARD_DIR}. ${(error as Error).message}`,

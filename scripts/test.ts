@@ -4,7 +4,7 @@
  * Fault tests and browser tests wait much of their time, so they run beside the others, which take what is left of the processors.
  */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { availableParallelism, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildWasm } from "./build-wasm.ts";
 import { ensureChromium } from "./ensure-chromium.ts";
@@ -52,9 +52,7 @@ async function testWhatIsBuilt(): Promise<void> {
     // Three files at a time: each waits a minute or more for what the platform does after a minute.
     test("Fault tests", ["faults"], { flags: ["--maxWorkers=3"] }),
     test("Browser tests", ["browser"]),
-    // One more at a time than there are processors: those of the Workers runtime and of deploying wait for other processes.
     test("Unit, Workers-runtime and deploy tests", ["pure", "workers", "deploy"], {
-      flags: [`--maxWorkers=${availableParallelism() + 1}`],
       isShownAtOnce: true,
       givesWay: true,
     }),

@@ -5,23 +5,26 @@ export interface ShortLived<Value> {
   knows(key: string): boolean;
 }
 
-/** Remembers each answer for a while, so that a busy isolate does not ask KV on every request. Failures are not remembered. */
+/**
+ * Remembers each answer for a while, so that a busy isolate does not ask KV on every request. Failures are not remembered. Requests that
+ * ask at the same time each load for themselves: one that waits for the promise of another fails when that one ends.
+ */
 export function rememberFor<Value>(
   ttlMs: number,
   now: () => number,
   load: (key: string) => Promise<Value>,
 ): ShortLived<Value> {
-  const answers = new Map<string, { readonly value: Promise<Value>; readonly until: number }>();
+  const answers = new Map<string, { readonly value: Value; readonly until: number }>();
   const knows = (key: string) => now() < (answers.get(key)?.until ?? 0);
-  const ask = (key: string) => {
+  const ask = async (key: string) => {
     const known = answers.get(key);
     if (known && now() < known.until) return known.value;
-    const value = load(key);
+    const askedAt = now();
+    const value = await load(key);
     answers.delete(key);
-    answers.set(key, { value, until: now() + ttlMs });
+    answers.set(key, { value, until: askedAt + ttlMs });
     const [oldest] = answers.keys();
     if (answers.size > MAX_REMEMBERED && oldest !== undefined) answers.delete(oldest);
-    value.catch(() => answers.delete(key));
     return value;
   };
   return Object.assign(ask, { knows });

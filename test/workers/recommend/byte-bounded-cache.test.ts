@@ -128,4 +128,19 @@ describe("rememberFor", () => {
     now = 100;
     expect(await ask("k")).toBe(3);
   });
+
+  it("lets nobody wait for the question of another, which may never be answered", async () => {
+    let calls = 0;
+    const ask = rememberFor(
+      100,
+      () => 0,
+      async () => {
+        calls++;
+        return calls === 1 ? new Promise<number>(() => undefined) : calls;
+      },
+    );
+    void ask("k");
+    expect(await ask("k")).toBe(2);
+    expect(await ask("k")).toBe(2);
+  });
 });

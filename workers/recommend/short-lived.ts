@@ -1,7 +1,7 @@
 /** Answers by key, each remembered for a while. */
 export interface ShortLived<Value> {
   (key: string): Promise<Value>;
-  /** Whether the answer is remembered, so that asking is free. */
+  /** Whether the answer is remembered or has been asked for a moment ago. */
   knows(key: string): boolean;
 }
 
@@ -15,20 +15,31 @@ export function rememberFor<Value>(
   load: (key: string) => Promise<Value>,
 ): ShortLived<Value> {
   const answers = new Map<string, { readonly value: Value; readonly until: number }>();
-  const knows = (key: string) => now() < (answers.get(key)?.until ?? 0);
+  const asked = new Map<string, number>();
+  const knows = (key: string) =>
+    now() < Math.max(answers.get(key)?.until ?? 0, (asked.get(key) ?? Number.NEGATIVE_INFINITY) + ttlMs);
   const ask = async (key: string) => {
     const known = answers.get(key);
     if (known && now() < known.until) return known.value;
     const askedAt = now();
-    const value = await load(key);
-    answers.delete(key);
-    answers.set(key, { value, until: askedAt + ttlMs });
-    const [oldest] = answers.keys();
-    if (answers.size > MAX_REMEMBERED && oldest !== undefined) answers.delete(oldest);
-    return value;
+    keep(asked, key, askedAt);
+    try {
+      const value = await load(key);
+      keep(answers, key, { value, until: askedAt + ttlMs });
+      return value;
+    } finally {
+      asked.delete(key);
+    }
   };
   return Object.assign(ask, { knows });
 }
 
 /** Limits how many answers unknown callers can make an isolate remember; the oldest are dropped first. */
 const MAX_REMEMBERED = 10_000;
+
+function keep<Value>(values: Map<string, Value>, key: string, value: Value): void {
+  values.delete(key);
+  values.set(key, value);
+  const [oldest] = values.keys();
+  if (values.size > MAX_REMEMBERED && oldest !== undefined) values.delete(oldest);
+}

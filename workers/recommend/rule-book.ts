@@ -175,7 +175,7 @@ function compiledOrError(
   }
 }
 
-/** The saved rules whose time it is, the highest priority first. */
+/** The saved rules that are in force at a time, the highest priority first. */
 function inForce(saved: readonly SavedRule[], now: number): SavedRule[] {
   const active = saved.filter(({ from, to }) => (from === null || from <= now) && (to === null || now < to));
   return active.sort((a, b) => b.priority - a.priority || a.id - b.id);

@@ -7,7 +7,7 @@ export interface ShortLived<Value> {
 
 /**
  * Remembers each answer for a while, so that a busy isolate does not ask KV on every request. Failures are not remembered. Requests that
- * ask at the same time each load for themselves: one that waits for the promise of another fails when that one ends.
+ * ask at the same time each load for themselves: the runtime answered 500 to requests that waited for the promise of another one.
  */
 export function rememberFor<Value>(
   ttlMs: number,

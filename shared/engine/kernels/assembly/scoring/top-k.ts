@@ -1,6 +1,6 @@
 /**
- * The k best scores, best first. The chosen form a heap with the worst on top. Eight scores at a time are compared with that
- * worst one, and almost all are passed over. Scores that compare false with everything (NaN) are never chosen.
+ * The k best scores, best first. The best so far are kept in a heap, the lowest of them on top. Eight scores at a time are compared
+ * with that lowest one, and almost all are passed over. Scores that compare false with everything (NaN) are never chosen.
  */
 export function topK(scores: usize, length: usize, k: usize, out: usize): u32 {
   let size: usize = 0;

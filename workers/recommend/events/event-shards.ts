@@ -10,10 +10,7 @@ import type { StoredEvent } from "#jobs/event-shard/stored-event.ts";
  * not pay for them, and a first event counts within a second.
  */
 const QUIET_MS = 1_000;
-/** How long an isolate uses the counts that it has. */
-const COUNTS_TTL_MS = 2_000;
 const MAX_KNOWN_SHARDS = 4096;
-const MAX_KNOWN_COUNTS = 100;
 
 export interface EventShards {
   /**
@@ -25,7 +22,7 @@ export interface EventShards {
   isQuiet(projectId: number, userId: string): boolean;
   /** A person's latest items, newest first, at most `MAX_RECENT_ITEMS`. */
   recentItems(projectId: number, userId: string): Promise<readonly LiveItem[]>;
-  /** How often items got events, summed over shards; at most `COUNTS_TTL_MS` old. */
+  /** How often items got events, summed over shards. Asks every shard: the caller keeps the answer. */
   windowedCounts(projectId: number, query: CountQuery): Promise<CountAnswer>;
 }
 
@@ -51,18 +48,9 @@ export function createEventShards({ namespace, now }: EventShardsDeps): EventSha
     return results?.[0] ?? null;
   }
 
-  // Answers are shared between requests, and calls are not, for the same reason.
-  const known = new Map<string, { readonly answer: CountAnswer; readonly until: number }>();
-
   async function countsOf(projectId: number, query: CountQuery): Promise<CountAnswer> {
-    const name = JSON.stringify([projectId, query]);
-    const found = known.get(name);
-    if (found && now() < found.until) return found.answer;
     const answers = await Promise.all(shardsOf(projectId).map((address) => objectAt(address).counts(query)));
-    const answer = sumCounts(answers, query.limit);
-    if (known.size >= MAX_KNOWN_COUNTS) known.clear();
-    known.set(name, { answer, until: now() + COUNTS_TTL_MS });
-    return answer;
+    return sumCounts(answers, query.limit);
   }
 
   const isQuietNow = (name: string) => now() < (quietUntil.get(name) ?? 0);

@@ -1,7 +1,5 @@
 /** Long loops in pieces: generators that yield where the caller may pause. */
 
-import type { CsrMatrix } from "./data/csr-matrix.ts";
-
 /** Work of a fit in several steps, ending with a result. */
 export type Steps<Result> = Generator<void, Result>;
 
@@ -22,7 +20,7 @@ export function* overRanges(
 
 /** Calls `visit` with ranges that make up all rows of a matrix, of about as many entries each, a yield after each. */
 export function* overRows(
-  { indptr, rowCount }: Pick<CsrMatrix, "indptr" | "rowCount">,
+  { indptr, rowCount }: { readonly indptr: Uint32Array; readonly rowCount: number },
   visit: (fromRow: number, toRow: number) => void,
   size = ENTRIES_PER_PIECE,
 ): Steps<void> {

@@ -3,7 +3,7 @@
  * The file is generated block by block while it is read, so that memory is the engine's own. With
  * `--max-semi-space-size=2 --max-old-space-size=40` the collector works as in a small isolate, and rss is close to what is in use.
  */
-import { buildDataset } from "../../shared/engine/data/build-dataset.ts";
+import { buildDataset } from "../../shared/engine/data/build/build-dataset.ts";
 
 const ROW_COUNT = Number(process.argv[2] ?? 1_000_000);
 const FORMAT = process.argv[3] ?? "csv";

@@ -1,14 +1,21 @@
-import type { KernelMemory } from "./buffers.ts";
 import type { DenseKernels } from "./dense/calls.ts";
 import type { DescentKernels } from "./descent/calls.ts";
+import type { KernelMemory } from "./memory/buffers.ts";
 import type { RankingKernels } from "./ranking/calls.ts";
 import type { RowSolverKernels } from "./row-solvers/calls.ts";
 import type { ScoringKernels } from "./scoring/calls.ts";
 import type { SparseRowKernels } from "./sparse-rows/calls.ts";
 import type { SweepKernels } from "./sweep/calls.ts";
 
-export type { F32Buffer, I8Buffer, I16Buffer, KernelBuffer, SparseRows, U32Buffer } from "./buffers.ts";
-export { DIM_MULTIPLE, paddedDim } from "./buffers.ts";
+export type {
+  F32Buffer,
+  I8Buffer,
+  I16Buffer,
+  KernelBuffer,
+  SparseRows,
+  U32Buffer,
+} from "./memory/buffers.ts";
+export { DIM_MULTIPLE, paddedDim } from "./memory/buffers.ts";
 
 /**
  * The dense and sparse inner loops of every algorithm, and the memory they run on. Two implementations, one meaning:

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Artifact } from "#engine/artifact/decode-artifact.ts";
+import { readMetadata } from "#engine/data/build/read-metadata.ts";
 import { datasetSections } from "#engine/data/dataset-artifact.ts";
 import { DatasetBuilder } from "#engine/data/dataset-builder.ts";
 import { metadataSections } from "#engine/data/item-metadata.ts";
-import { readMetadata } from "#engine/data/read-metadata.ts";
 import type { IngestionPeer } from "#jobs/ingestion-job.ts";
 import { ArtifactMissing } from "#storage/artifact-store.ts";
 import { coverageOfData, coverageOfMetadata } from "#trainer/metadata-coverage.ts";

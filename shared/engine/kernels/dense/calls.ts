@@ -1,4 +1,4 @@
-import type { F32Buffer, SparseRows, U32Buffer } from "../buffers.ts";
+import type { F32Buffer, SparseRows, U32Buffer } from "../memory/buffers.ts";
 
 export interface GramCall {
   readonly factors: F32Buffer;

@@ -1,5 +1,4 @@
-import type { F32Buffer } from "../buffers.ts";
-import { dot } from "../scalar-loops.ts";
+import type { F32Buffer } from "../memory/buffers.ts";
 import {
   type DenseKernels,
   type GramCall,
@@ -7,6 +6,7 @@ import {
   PANEL_COLUMNS,
   type ProductCall,
 } from "./calls.ts";
+import { dot } from "./scalar-loops.ts";
 
 function addGram({ factors, dim, fromRow, toRow, gram }: GramCall): void {
   const y = factors.view;

@@ -1,4 +1,4 @@
-import type { F32Buffer } from "../buffers.ts";
+import type { F32Buffer } from "../memory/buffers.ts";
 import { at, pointersOf, requireLength } from "../memory/wasm-buffer.ts";
 import type { DenseKernels, GramCall, LocalGramCall, ProductCall } from "./calls.ts";
 

@@ -1,4 +1,4 @@
-import type { F32Buffer, I8Buffer, I16Buffer, KernelBuffer, KernelMemory, U32Buffer } from "../buffers.ts";
+import type { F32Buffer, I8Buffer, I16Buffer, KernelBuffer, KernelMemory, U32Buffer } from "./buffers.ts";
 
 type AnyView = Float32Array | Uint32Array | Int16Array | Int8Array;
 

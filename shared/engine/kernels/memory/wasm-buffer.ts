@@ -1,5 +1,5 @@
 import { EngineError } from "../../engine-error.ts";
-import type { KernelBuffer, SparseRows } from "../buffers.ts";
+import type { KernelBuffer, SparseRows } from "./buffers.ts";
 import type { LinearMemory } from "./linear-memory.ts";
 
 export type ViewConstructor<View> = {

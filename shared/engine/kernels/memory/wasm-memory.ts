@@ -1,4 +1,4 @@
-import type { F32Buffer, I8Buffer, I16Buffer, KernelBuffer, KernelMemory, U32Buffer } from "../buffers.ts";
+import type { F32Buffer, I8Buffer, I16Buffer, KernelBuffer, KernelMemory, U32Buffer } from "./buffers.ts";
 import { type GrowingMemory, LinearMemory } from "./linear-memory.ts";
 import { type ViewConstructor, WasmBuffer } from "./wasm-buffer.ts";
 

@@ -1,4 +1,4 @@
-import type { F32Buffer, SparseRows } from "../buffers.ts";
+import type { F32Buffer, SparseRows } from "../memory/buffers.ts";
 
 export interface ConjugateGradientCall {
   /** Factors of the side that stays fixed: the q of the formula. */

@@ -1,5 +1,5 @@
 import { solveSystem } from "../dense/scalar.ts";
-import { addScaled, dot, forEachEntry } from "../scalar-loops.ts";
+import { addScaled, dot, forEachEntry } from "../dense/scalar-loops.ts";
 import type {
   ConjugateGradientCall,
   PreconditionedCall,

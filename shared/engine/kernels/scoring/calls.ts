@@ -1,4 +1,4 @@
-import type { F32Buffer, I8Buffer, I16Buffer, U32Buffer } from "../buffers.ts";
+import type { F32Buffer, I8Buffer, I16Buffer, U32Buffer } from "../memory/buffers.ts";
 
 export interface ScoreCall {
   /** rowCount × dim. */

@@ -1,7 +1,7 @@
 import { deviationOf } from "../../rank/deviation.ts";
 import { topKInto } from "../../rank/top-k.ts";
-import type { F32Buffer, U32Buffer } from "../buffers.ts";
-import { dot } from "../scalar-loops.ts";
+import { dot } from "../dense/scalar-loops.ts";
+import type { F32Buffer, U32Buffer } from "../memory/buffers.ts";
 import type {
   DenseScoreCall,
   Int8ScoreCall,

@@ -1,4 +1,4 @@
-import type { F32Buffer, U32Buffer } from "../buffers.ts";
+import type { F32Buffer, U32Buffer } from "../memory/buffers.ts";
 import { at, requireLength } from "../memory/wasm-buffer.ts";
 import type {
   DenseScoreCall,

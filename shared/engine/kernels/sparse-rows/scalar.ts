@@ -1,4 +1,4 @@
-import { forEachEntry } from "../scalar-loops.ts";
+import { forEachEntry } from "../dense/scalar-loops.ts";
 import type {
   AccumulateCall,
   SelectCall,

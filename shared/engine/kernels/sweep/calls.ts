@@ -1,4 +1,4 @@
-import type { F32Buffer, I16Buffer, U32Buffer } from "../buffers.ts";
+import type { F32Buffer, I16Buffer, U32Buffer } from "../memory/buffers.ts";
 
 /** Rows that a range of `sweepRows` counts by. */
 export const SWEEP_GROUP = 6;

@@ -3,8 +3,8 @@ import type { Catalogue } from "#engine/catalogue/catalogue.ts";
 import { catalogueSections } from "#engine/catalogue/catalogue-artifact.ts";
 import type { NumberColumn } from "#engine/catalogue/column.ts";
 import { catalogueOfMetadata } from "#engine/catalogue/metadata-catalogue.ts";
+import { readMetadata } from "#engine/data/build/read-metadata.ts";
 import { metadataOf, metadataSections } from "#engine/data/item-metadata.ts";
-import { readMetadata } from "#engine/data/read-metadata.ts";
 import { bytesOf, chunks, effects } from "../data/files.ts";
 
 const CSV = "item,price,genres,added\na,10,jazz|pop,2026-01-02\nb,,rock,\n";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { buildDataset } from "../../../../shared/engine/data/build-dataset.ts";
+import { buildDataset } from "../../../../shared/engine/data/build/build-dataset.ts";
 import { EngineError } from "../../../../shared/engine/engine-error.ts";
 import { bytesOf, COLUMNS, effects, fixtureRandom, gzip, ingest, refusal } from "./files.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { buildFromAdjacency } from "#engine/data/build-from-adjacency.ts";
+import { buildFromAdjacency } from "#engine/data/build/build-from-adjacency.ts";
 import { DatasetBuilder } from "#engine/data/dataset-builder.ts";
 import { withMinimumInteractions } from "#engine/data/prepare.ts";
 import { EngineError } from "#engine/engine-error.ts";

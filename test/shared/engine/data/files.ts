@@ -1,7 +1,10 @@
 /** Files and small helpers for the tests of ingestion. */
 
 import { gzipSync } from "node:zlib";
-import { type BuildDatasetOptions, buildDataset } from "../../../../shared/engine/data/build-dataset.ts";
+import {
+  type BuildDatasetOptions,
+  buildDataset,
+} from "../../../../shared/engine/data/build/build-dataset.ts";
 import type { Dataset } from "../../../../shared/engine/data/dataset.ts";
 import { EngineError } from "../../../../shared/engine/engine-error.ts";
 import { gunzip } from "../../../../workers/core/platform/gunzip.ts";

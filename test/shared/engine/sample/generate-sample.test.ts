@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { IngestionReport } from "../../../../shared/contract/ingestion.ts";
-import { buildDataset } from "../../../../shared/engine/data/build-dataset.ts";
+import { buildDataset } from "../../../../shared/engine/data/build/build-dataset.ts";
+import { readMetadata } from "../../../../shared/engine/data/build/read-metadata.ts";
 import type { Dataset } from "../../../../shared/engine/data/dataset.ts";
 import { metadataOf, metadataSections } from "../../../../shared/engine/data/item-metadata.ts";
-import { readMetadata } from "../../../../shared/engine/data/read-metadata.ts";
 import { generateSample, SAMPLE_COLUMNS } from "../../../../shared/engine/sample/generate-sample.ts";
 import { bytesOf, effects } from "../data/files.ts";
 

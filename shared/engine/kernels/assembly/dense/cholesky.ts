@@ -1,4 +1,4 @@
-import { dotFour, dotOne } from "../dots";
+import { dotFour, dotOne } from "./dots";
 
 /**
  * Solves A x = b in place (A = L Lᵀ), `dim` a multiple of 4. Left-looking by blocks of four columns, so that each row needs

@@ -1,4 +1,4 @@
-import { dotFour, dotOne } from "../dots";
+import { dotFour, dotOne } from "../dense/dots";
 
 /**
  * One pass of coordinate descent over rows w ≥ 0 of the problems ½ wᵀ G w − (p − l1)·w, every coordinate in turn. Four rows go

@@ -1,4 +1,4 @@
-import { dotOne } from "../dots";
+import { dotOne } from "../dense/dots";
 import { mayHold } from "./pair-filter";
 
 /** Draws of an item that the user does not have before the sample is given up. */

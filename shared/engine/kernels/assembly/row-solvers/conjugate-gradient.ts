@@ -1,4 +1,4 @@
-import { dotOne } from "../dots";
+import { dotOne } from "../dense/dots";
 import { multiplyPanels, packPanels } from "./panels";
 import { addSparse, combine } from "./sparse-terms";
 

@@ -1,4 +1,4 @@
-import { dotFour, dotOne, sumOf } from "../dots";
+import { dotFour, dotOne, sumOf } from "../dense/dots";
 import { addSparse, combine } from "./sparse-terms";
 
 /** A row stops once its residual, in the preconditioner's norm, is this share of its first: only f32 rounding is left. */

@@ -1,4 +1,4 @@
-import { dotFour, dotOne } from "../dots";
+import { dotFour, dotOne } from "../dense/dots";
 
 /** target = a·x + b·y. */
 export function combine(target: usize, x: usize, a: f32, y: usize, b: f32, bytes: usize): void {

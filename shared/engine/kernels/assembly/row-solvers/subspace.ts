@@ -1,5 +1,5 @@
 import { solveCholesky } from "../dense/cholesky";
-import { dotOne } from "../dots";
+import { dotOne } from "../dense/dots";
 import { addGathered, choleskyGatherRows, mirror } from "./cholesky-rows";
 
 /**

@@ -1,4 +1,4 @@
-import { dotOne, sumLanes } from "../dots";
+import { dotOne, sumLanes } from "../dense/dots";
 
 const LINE_BYTES: usize = 64;
 /** Keeps the compiler from dropping loads whose values nobody needs. */

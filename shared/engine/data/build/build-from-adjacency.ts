@@ -1,8 +1,8 @@
-import type { Dataset } from "./dataset.ts";
-import { DatasetBuilder } from "./dataset-builder.ts";
-import type { DatasetRules } from "./dataset-rules.ts";
-import { readAdjacency } from "./read/adjacency.ts";
-import type { FileSource, ReadOptions } from "./read/source.ts";
+import type { Dataset } from "../dataset.ts";
+import { DatasetBuilder } from "../dataset-builder.ts";
+import type { DatasetRules } from "../dataset-rules.ts";
+import { readAdjacency } from "../read/adjacency.ts";
+import type { FileSource, ReadOptions } from "../read/source.ts";
 
 export interface BuildFromAdjacencyOptions extends ReadOptions {
   /** Each list is in order of time; positions then replace times. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { metadataOf, metadataSections } from "../../../../shared/engine/data/item-metadata.ts";
-import { readMetadata } from "../../../../shared/engine/data/read-metadata.ts";
-import { bytesOf, chunks, effects, fixtureRandom } from "./files.ts";
+import { readMetadata } from "../../../../../shared/engine/data/build/read-metadata.ts";
+import { metadataOf, metadataSections } from "../../../../../shared/engine/data/item-metadata.ts";
+import { bytesOf, chunks, effects, fixtureRandom } from "../files.ts";
 
 function read(
   text: string,

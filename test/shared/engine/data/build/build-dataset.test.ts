@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ingestionReport } from "../../../../shared/contract/ingestion.ts";
-import { bytesOf, COLUMNS, entriesOf, fixtureRandom, gzip, type IngestOptions, ingest } from "./files.ts";
+import { ingestionReport } from "../../../../../shared/contract/ingestion.ts";
+import { bytesOf, COLUMNS, entriesOf, fixtureRandom, gzip, type IngestOptions, ingest } from "../files.ts";
 
 interface Interaction {
   readonly user: string | number | null;

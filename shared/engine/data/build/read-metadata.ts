@@ -6,14 +6,14 @@ import {
 } from "#contract/ingestion.ts";
 import { idText } from "#reading/clean-id.ts";
 import type { TableRow } from "#reading/table.ts";
-import { EngineError } from "../engine-error.ts";
-import { ByteLog } from "./byte-log.ts";
-import { IdMapBuilder } from "./id-map.ts";
-import type { ItemMetadata } from "./item-metadata.ts";
-import { NumericColumns } from "./numeric-columns.ts";
-import { type OpenedTable, openTable } from "./read/open-table.ts";
-import { refuseMissingColumns } from "./read/read-interactions.ts";
-import { type FileSource, parseFailure, type ReadOptions } from "./read/source.ts";
+import { EngineError } from "../../engine-error.ts";
+import { ByteLog } from "../byte-log.ts";
+import { IdMapBuilder } from "../id-map.ts";
+import type { ItemMetadata } from "../item-metadata.ts";
+import { NumericColumns } from "../numeric-columns.ts";
+import { type OpenedTable, openTable } from "../read/open-table.ts";
+import { refuseMissingColumns } from "../read/read-interactions.ts";
+import { type FileSource, parseFailure, type ReadOptions } from "../read/source.ts";
 
 export interface ReadMetadataOptions extends ReadOptions {
   readonly columns: { readonly item: string; readonly header?: boolean | undefined };

@@ -1,16 +1,16 @@
 import type { IngestionReport } from "#contract/ingestion.ts";
-import type { Dataset } from "./dataset.ts";
-import { DatasetBuilder } from "./dataset-builder.ts";
-import type { DatasetRules } from "./dataset-rules.ts";
-import { describeDataset } from "./describe-dataset.ts";
-import { type MinimumInteractions, withMinimumInteractions } from "./prepare.ts";
+import type { Dataset } from "../dataset.ts";
+import { DatasetBuilder } from "../dataset-builder.ts";
+import type { DatasetRules } from "../dataset-rules.ts";
+import { describeDataset } from "../describe-dataset.ts";
+import { type MinimumInteractions, withMinimumInteractions } from "../prepare.ts";
 import {
   type InteractionColumns,
   type InteractionSummary,
   readInteractions,
-} from "./read/read-interactions.ts";
-import type { FileSource, ReadOptions } from "./read/source.ts";
-import { timeLandmarks } from "./time-landmarks.ts";
+} from "../read/read-interactions.ts";
+import type { FileSource, ReadOptions } from "../read/source.ts";
+import { timeLandmarks } from "../time-landmarks.ts";
 
 export interface BuildDatasetOptions extends ReadOptions {
   readonly columns: InteractionColumns;

@@ -1,6 +1,6 @@
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
-import type { Model } from "#engine/algorithms/algorithm.ts";
+import type { Model } from "#engine/algorithms/fit/algorithm.ts";
 import { type Artifact, decodeArtifact } from "#engine/artifact/decode-artifact.ts";
 import { encodeArtifact } from "#engine/artifact/encode-artifact.ts";
 import { MODEL_KIND } from "#engine/artifact/kinds.ts";

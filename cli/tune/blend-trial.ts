@@ -1,8 +1,8 @@
 import type { AlgorithmParams } from "#contract/algorithms.ts";
-import type { Model } from "#engine/algorithms/algorithm.ts";
+import { shapeOf } from "#engine/algorithms/cost/fit-shape.ts";
+import type { Model } from "#engine/algorithms/fit/algorithm.ts";
 import { algorithmOf } from "#engine/algorithms/registry.ts";
 import { estimateFit } from "#engine/estimate/estimate-fit.ts";
-import { shapeOf } from "#engine/estimate/fit-shape.ts";
 import type { Kernels } from "#engine/kernels/kernels.ts";
 import { type BlendSlot, blendCandidates, blendParams } from "#engine/tune/blend/blend-candidates.ts";
 import { type BlendWeights, chooseBlendWeights } from "#engine/tune/blend/blend-weights.ts";

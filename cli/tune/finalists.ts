@@ -1,7 +1,7 @@
 import type { Kernels } from "#engine/kernels/kernels.ts";
 import type { FinishedTrial, StudyPlan } from "#engine/tune/plan/study.ts";
+import { evaluateInSteps } from "#engine/tune/run/fit-steps.ts";
 import { StudyPolicy } from "#engine/tune/study-policy.ts";
-import { evaluateInSteps } from "#engine/tune/trial/fit-steps.ts";
 import { runToEnd } from "#engine/tune/trial/run-to-end.ts";
 import type { Progress } from "../progress.ts";
 import type { KeptModels } from "./kept-models.ts";

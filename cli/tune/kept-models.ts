@@ -1,5 +1,5 @@
 import type { AlgorithmName } from "#contract/algorithms.ts";
-import type { Model } from "#engine/algorithms/algorithm.ts";
+import type { Model } from "#engine/algorithms/fit/algorithm.ts";
 import { algorithmOf } from "#engine/algorithms/registry.ts";
 import type { Section } from "#engine/artifact/section.ts";
 import type { Kernels } from "#engine/kernels/kernels.ts";

@@ -1,15 +1,15 @@
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
-import type { Model } from "#engine/algorithms/algorithm.ts";
+import { shapeOf } from "#engine/algorithms/cost/fit-shape.ts";
+import type { Model } from "#engine/algorithms/fit/algorithm.ts";
 import type { CsrMatrix } from "#engine/data/csr-matrix.ts";
 import { estimateFit, type FitEstimate } from "#engine/estimate/estimate-fit.ts";
-import { shapeOf } from "#engine/estimate/fit-shape.ts";
 import { bootstrapIntervals, type Intervals } from "#engine/evaluate/bootstrap-interval.ts";
 import { createEvaluation, type EvaluationResult } from "#engine/evaluate/evaluation.ts";
 import type { MetricKey, RankingMetric } from "#engine/evaluate/metrics.ts";
 import type { SegmentOptions } from "#engine/evaluate/segments.ts";
 import type { Kernels } from "#engine/kernels/kernels.ts";
 import type { AlignedTest } from "#engine/split/align-test.ts";
-import { beginFit } from "#engine/tune/trial/fit-steps.ts";
+import { beginFit } from "#engine/tune/run/fit-steps.ts";
 import type { Progress } from "../progress.ts";
 import { createMemoryMeter, type MemoryMeter } from "./memory-meter.ts";
 

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { type AlgorithmName, type AlgorithmParams, BLEND } from "#contract/algorithms.ts";
+import { shapeOf } from "#engine/algorithms/cost/fit-shape.ts";
 import type { CsrMatrix } from "#engine/data/csr-matrix.ts";
 import type { Dataset } from "#engine/data/dataset.ts";
-import { shapeOf } from "#engine/estimate/fit-shape.ts";
 import type { Kernels } from "#engine/kernels/kernels.ts";
 import { createWasmKernels } from "#engine/kernels/wasm-kernels.ts";
 import { splitTrainTest } from "#engine/split/split-train-test.ts";

@@ -11,7 +11,7 @@ import {
   type TrialAssignment,
   type TrialResult,
 } from "#engine/tune/plan/study.ts";
-import { runTrial, type TrialCommand } from "#engine/tune/trial/run-trial.ts";
+import { runTrial, type TrialCommand } from "#engine/tune/run/run-trial.ts";
 import type { Report } from "#engine/tune/trial/trial.ts";
 
 /** The input that all trials of a study share; can be sent to a thread. */

@@ -1,6 +1,6 @@
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
+import type { FitShape } from "#engine/algorithms/cost/fit-shape.ts";
 import { estimateFit } from "#engine/estimate/estimate-fit.ts";
-import type { FitShape } from "#engine/estimate/fit-shape.ts";
 import type { FinishedTrial } from "#engine/tune/plan/study.ts";
 
 /** Whether a Worker can fit the winner, and otherwise what it can fit. */

@@ -1,5 +1,5 @@
 /** Speed of the kernels and of iALS on this machine. Run: node test/bench/kernels.ts (after `npm run build:wasm`). */
-import type { FitInput } from "../../shared/engine/algorithms/algorithm.ts";
+import type { FitInput } from "../../shared/engine/algorithms/fit/algorithm.ts";
 import { algorithmOf } from "../../shared/engine/algorithms/registry.ts";
 import type { CsrMatrix } from "../../shared/engine/data/csr-matrix.ts";
 import { csrRow } from "../../shared/engine/data/csr-row.ts";

@@ -1,11 +1,11 @@
 /** One fit, its memory and the lengths of its pieces of work. */
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import { shapeOf } from "../../shared/engine/algorithms/cost/fit-shape.ts";
 import { algorithmOf } from "../../shared/engine/algorithms/registry.ts";
 import type { CsrMatrix } from "../../shared/engine/data/csr-matrix.ts";
 import { transpose } from "../../shared/engine/data/transpose.ts";
 import { estimateFit, type FitEstimate } from "../../shared/engine/estimate/estimate-fit.ts";
-import { shapeOf } from "../../shared/engine/estimate/fit-shape.ts";
 import { loadWasmKernels } from "../shared/engine/kernels/load-kernels.ts";
 import type { BenchFit } from "./engine-fits.ts";
 

@@ -2,7 +2,7 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import type { AlgorithmName, AlgorithmParams } from "../../shared/contract/algorithms.ts";
-import type { Model } from "../../shared/engine/algorithms/algorithm.ts";
+import type { Model } from "../../shared/engine/algorithms/fit/algorithm.ts";
 import { algorithmOf } from "../../shared/engine/algorithms/registry.ts";
 import { transpose } from "../../shared/engine/data/transpose.ts";
 import { createEvaluation } from "../../shared/engine/evaluate/evaluation.ts";

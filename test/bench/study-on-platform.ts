@@ -20,7 +20,7 @@ import type { TrialResponse } from "#contract/tuning-job.ts";
 import type { Dataset } from "#engine/data/dataset.ts";
 import { DatasetBuilder } from "#engine/data/dataset-builder.ts";
 import { testSample } from "#engine/tune/plan/test-sample.ts";
-import { finalEvaluation } from "#engine/tune/trial/final-evaluation.ts";
+import { finalEvaluation } from "#engine/tune/run/final-evaluation.ts";
 import { runToEnd } from "#engine/tune/trial/run-to-end.ts";
 import { createWorld } from "../e2e/api-world.ts";
 import { runCommandStudy } from "../setup/command-study.ts";

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
-import type { Model } from "#engine/algorithms/algorithm.ts";
+import type { Model } from "#engine/algorithms/fit/algorithm.ts";
 import { requireFiniteSections } from "#engine/algorithms/fit/finite-fit.ts";
 import { algorithmOf } from "#engine/algorithms/registry.ts";
 import type { Section } from "#engine/artifact/section.ts";

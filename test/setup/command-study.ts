@@ -1,8 +1,8 @@
 import { type TrialContext, workOnTrial } from "#cli/tune/trial-work.ts";
 import type { AlgorithmName } from "#contract/algorithms.ts";
+import { shapeOf } from "#engine/algorithms/cost/fit-shape.ts";
 import type { Section } from "#engine/artifact/section.ts";
 import type { Dataset } from "#engine/data/dataset.ts";
-import { shapeOf } from "#engine/estimate/fit-shape.ts";
 import type { Kernels } from "#engine/kernels/kernels.ts";
 import { type Split, splitDataset } from "#engine/split/split-dataset.ts";
 import { planStudy } from "#engine/tune/plan/plan-study.ts";

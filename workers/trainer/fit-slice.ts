@@ -1,7 +1,7 @@
 /** A fit that goes on from slice to slice, by the checkpoints that it leaves. */
 import { z } from "zod";
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
-import type { FitTask } from "#engine/algorithms/algorithm.ts";
+import type { FitTask } from "#engine/algorithms/fit/algorithm.ts";
 import { needsAges } from "#engine/algorithms/needs-ages.ts";
 import { algorithmOf } from "#engine/algorithms/registry.ts";
 import { CHECKPOINT_KIND } from "#engine/artifact/kinds.ts";

@@ -1,5 +1,5 @@
-import type { FitTask, Model } from "#engine/algorithms/algorithm.ts";
 import { storedPart } from "#engine/algorithms/blend/stored-part.ts";
+import type { FitTask, Model } from "#engine/algorithms/fit/algorithm.ts";
 import type { Section } from "#engine/artifact/section.ts";
 
 /** The model of a finished fit; the fit's own memory is given back. */

@@ -1,10 +1,10 @@
 import type { AlgorithmName } from "#contract/algorithms.ts";
-import type { Algorithm } from "./algorithm.ts";
 import { createBlend } from "./blend/blend.ts";
 import { bpr } from "./factorization/bpr.ts";
 import { ials } from "./factorization/ials.ts";
 import { nmf } from "./factorization/nmf.ts";
 import { truncatedSvd } from "./factorization/truncated-svd.ts";
+import type { Algorithm } from "./fit/algorithm.ts";
 import { withFiniteFits } from "./fit/finite-fit.ts";
 import { gfCf } from "./graph-filter/gf-cf.ts";
 import { turboCf } from "./graph-filter/turbo-cf.ts";

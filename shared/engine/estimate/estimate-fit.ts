@@ -2,9 +2,9 @@ import { ALGORITHMS, type AlgorithmName, type AlgorithmParams, isBlend } from "#
 import { parseParams } from "#contract/parse-params.ts";
 import { partsOf } from "../algorithms/blend/blend-parts.ts";
 import type { MemoryPhase } from "../algorithms/cost/fit-cost.ts";
+import type { FitShape } from "../algorithms/cost/fit-shape.ts";
 import { algorithmOf } from "../algorithms/registry.ts";
 import { EngineError } from "../engine-error.ts";
-import type { FitShape } from "./fit-shape.ts";
 
 /** The memory of one isolate for data and engine, in MB of 10⁶ bytes: its 128, without the program itself. */
 export const ISOLATE_BUDGET_MB = 120;

@@ -1,8 +1,8 @@
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
+import { shapeOf } from "../algorithms/cost/fit-shape.ts";
 import type { CsrMatrix } from "../data/csr-matrix.ts";
 import { EngineError } from "../engine-error.ts";
 import { estimateFit, type FitEstimate } from "./estimate-fit.ts";
-import { shapeOf } from "./fit-shape.ts";
 
 /** Throws `BAD_PARAMETER`, naming what is too large, if a fit needs more memory than there is. */
 export function requireRoom(

@@ -1,4 +1,4 @@
-import type { BlockScoring } from "../algorithms/algorithm.ts";
+import type { BlockScoring } from "../algorithms/fit/algorithm.ts";
 import type { ScoringModel } from "./user-ranker.ts";
 
 /**

@@ -3,7 +3,7 @@
  * through their scores.
  */
 
-import type { KnownUser } from "../algorithms/algorithm.ts";
+import type { KnownUser } from "../algorithms/fit/algorithm.ts";
 import { countUsers } from "../data/count-users.ts";
 import type { CsrMatrix } from "../data/csr-matrix.ts";
 import { csrRow } from "../data/csr-row.ts";

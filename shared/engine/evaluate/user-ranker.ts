@@ -1,4 +1,4 @@
-import type { BlockScoring, KnownUser, Model } from "../algorithms/algorithm.ts";
+import type { BlockScoring, KnownUser, Model } from "../algorithms/fit/algorithm.ts";
 import { fillByPopularity } from "../rank/fill-by-popularity.ts";
 import { topKInto } from "../rank/top-k.ts";
 

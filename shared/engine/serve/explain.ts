@@ -1,4 +1,4 @@
-import type { Model, Profile } from "../algorithms/algorithm.ts";
+import type { Model, Profile } from "../algorithms/fit/algorithm.ts";
 
 /** The contribution of an interaction to an item's score, and its share of all positive contributions. */
 export interface Reason {

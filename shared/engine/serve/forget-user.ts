@@ -1,6 +1,6 @@
 /** Removes a user from a stored model: the id, the history, and every row that an algorithm keeps of each user. */
 
-import type { RowSections } from "../algorithms/algorithm.ts";
+import type { RowSections } from "../algorithms/fit/algorithm.ts";
 import { algorithmOf } from "../algorithms/registry.ts";
 import { type Artifact, sectionOf } from "../artifact/decode-artifact.ts";
 import type { Section } from "../artifact/section.ts";

@@ -5,7 +5,7 @@
 
 import { findAlgorithm } from "#contract/algorithm-names.ts";
 import type { AlgorithmName } from "#contract/algorithms.ts";
-import type { Model } from "../algorithms/algorithm.ts";
+import type { Model } from "../algorithms/fit/algorithm.ts";
 import { requireFiniteSections } from "../algorithms/fit/finite-fit.ts";
 import { algorithmOf } from "../algorithms/registry.ts";
 import type { Artifact } from "../artifact/decode-artifact.ts";

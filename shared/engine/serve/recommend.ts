@@ -1,4 +1,4 @@
-import type { Profile } from "../algorithms/algorithm.ts";
+import type { Profile } from "../algorithms/fit/algorithm.ts";
 import { fillByPopularity } from "../rank/fill-by-popularity.ts";
 import { lastIdFirst } from "../rank/last-id-first.ts";
 import { topKInto } from "../rank/top-k.ts";

@@ -1,5 +1,5 @@
 /** What is known of a user at the time of a request: training history, live events, and what the request says. */
-import type { Profile } from "../algorithms/algorithm.ts";
+import type { Profile } from "../algorithms/fit/algorithm.ts";
 import { csrRow } from "../data/csr-row.ts";
 import { dislikesOf } from "../data/dislikes.ts";
 import { indexOfId } from "./index-of-id.ts";

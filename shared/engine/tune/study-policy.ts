@@ -10,11 +10,11 @@ import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
 import { blendCandidates } from "./blend/blend-candidates.ts";
 import { type FinishedTrial, type StudyPlan, shouldStopTrial } from "./plan/study.ts";
 import { pruningRivals } from "./pruner/pruning-rivals.ts";
+import { hasEpochs } from "./run/fit-steps.ts";
 import { chooseInSteps } from "./sampler/choose-trial.ts";
 import { toConfiguration } from "./sampler/search-space.ts";
-import { hasEpochs } from "./trial/fit-steps.ts";
+import { TrialHistory } from "./sampler/trial-history.ts";
 import type { Report, TrialRecord } from "./trial/trial.ts";
-import { TrialHistory } from "./trial/trial-history.ts";
 
 /** A trial by its number: with its outcome once it has ended, `RUNNING` from when it is chosen, undefined before. */
 export type TrialLookup = (number: number) => TrialRecord | undefined;

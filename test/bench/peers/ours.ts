@@ -4,7 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import type { AlgorithmName, AlgorithmParams } from "../../../shared/contract/algorithms.ts";
-import type { Model } from "../../../shared/engine/algorithms/algorithm.ts";
+import type { Model } from "../../../shared/engine/algorithms/fit/algorithm.ts";
 import { algorithmOf } from "../../../shared/engine/algorithms/registry.ts";
 import type { CsrMatrix } from "../../../shared/engine/data/csr-matrix.ts";
 import { transpose } from "../../../shared/engine/data/transpose.ts";

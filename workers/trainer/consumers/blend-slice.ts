@@ -3,10 +3,11 @@
  * fitted. The slice after the last component joins the stored parts as streams. No slice has more than one component in memory.
  */
 
-import type { Model } from "#engine/algorithms/algorithm.ts";
 import type { FitPart } from "#engine/algorithms/blend/blend-parts.ts";
 import { nestComponents } from "#engine/algorithms/blend/blend-sections.ts";
 import { type BlendRecipe, blendRecipe } from "#engine/algorithms/blend/part-by-part.ts";
+import type { Model } from "#engine/algorithms/fit/algorithm.ts";
+import { algorithmOf } from "#engine/algorithms/registry.ts";
 import { CHECKPOINT_KIND, MODEL_KIND } from "#engine/artifact/kinds.ts";
 import type { Section } from "#engine/artifact/section.ts";
 import { requireRoom } from "#engine/estimate/require-room.ts";
@@ -34,7 +35,7 @@ export async function blendSlice(
   slice: Slice,
   work: Work,
 ): Promise<Ending<TrainingResult>> {
-  const recipe = blendRecipe(slice.spec.params);
+  const recipe = blendRecipe(algorithmOf, slice.spec.params);
   const before = await readCheckpoint(deps, slice);
   // A checkpoint of an earlier release holds a whole blend: that begins again.
   const part = before?.left.part ?? 0;

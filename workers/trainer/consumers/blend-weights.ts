@@ -1,9 +1,9 @@
 import { BLEND } from "#contract/algorithms.ts";
+import { shapeOf } from "#engine/algorithms/cost/fit-shape.ts";
 import { withFloatFactors } from "#engine/algorithms/factor-store/stored-factors.ts";
 import { algorithmOf } from "#engine/algorithms/registry.ts";
 import { CHECKPOINT_KIND } from "#engine/artifact/kinds.ts";
 import { estimateFit } from "#engine/estimate/estimate-fit.ts";
-import { shapeOf } from "#engine/estimate/fit-shape.ts";
 import type { Kernels } from "#engine/kernels/kernels.ts";
 import { blendParams } from "#engine/tune/blend/blend-candidates.ts";
 import { type BlendWeights, chooseBlendWeights, type OpenedModel } from "#engine/tune/blend/blend-weights.ts";

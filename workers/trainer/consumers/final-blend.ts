@@ -1,14 +1,14 @@
 import { type AlgorithmParams, BLEND } from "#contract/algorithms.ts";
-import type { Model } from "#engine/algorithms/algorithm.ts";
 import type { FitPart } from "#engine/algorithms/blend/blend-parts.ts";
 import { nestComponents } from "#engine/algorithms/blend/blend-sections.ts";
 import { blendRecipe } from "#engine/algorithms/blend/part-by-part.ts";
+import type { Model } from "#engine/algorithms/fit/algorithm.ts";
 import { algorithmOf } from "#engine/algorithms/registry.ts";
 import { CHECKPOINT_KIND } from "#engine/artifact/kinds.ts";
 import type { Section } from "#engine/artifact/section.ts";
 import type { CsrMatrix } from "#engine/data/csr-matrix.ts";
 import type { Kernels } from "#engine/kernels/kernels.ts";
-import { beginFit } from "#engine/tune/trial/fit-steps.ts";
+import { beginFit } from "#engine/tune/run/fit-steps.ts";
 import type { StudySpec } from "#jobs/study-job.ts";
 import type { TrainerDeps } from "../deps.ts";
 import { endFit, storedFormOf } from "../stored-form.ts";
@@ -31,7 +31,7 @@ export interface BlendFit {
 /** The model that one fit of the blend gives, fitted component by component: no more than one of them is in memory beside its data. */
 export async function fitBlendByParts(fit: BlendFit): Promise<Model> {
   const { deps, kernels, spec, params } = fit;
-  const { parts, isQuantized } = blendRecipe(params);
+  const { parts, isQuantized } = blendRecipe(algorithmOf, params);
   const keys: string[] = [];
   try {
     const fitted: (() => Promise<readonly Section[]>)[] = [];

@@ -4,7 +4,7 @@ import { needsAges } from "#engine/algorithms/needs-ages.ts";
 import type { Kernels } from "#engine/kernels/kernels.ts";
 import { mergeParts } from "#engine/split/csr-parts.ts";
 import { testSample } from "#engine/tune/plan/test-sample.ts";
-import { evaluateOnTest, finalEvaluation } from "#engine/tune/trial/final-evaluation.ts";
+import { evaluateOnTest, finalEvaluation } from "#engine/tune/run/final-evaluation.ts";
 import type { Configuration } from "#jobs/configuration.ts";
 import type { FinalMessage } from "#jobs/messages.ts";
 import type { StudySpec } from "#jobs/study-job.ts";

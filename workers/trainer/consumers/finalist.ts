@@ -1,5 +1,5 @@
 import { needsAges } from "#engine/algorithms/needs-ages.ts";
-import { beginFit, evaluateInSteps } from "#engine/tune/trial/fit-steps.ts";
+import { beginFit, evaluateInSteps } from "#engine/tune/run/fit-steps.ts";
 import type { FinalistMessage } from "#jobs/messages.ts";
 import type { TrainerDeps } from "../deps.ts";
 import { workOnStudy } from "./study-work.ts";

@@ -1,7 +1,7 @@
 import { needsAges } from "#engine/algorithms/needs-ages.ts";
 import { requireRoom } from "#engine/estimate/require-room.ts";
 import type { Kernels } from "#engine/kernels/kernels.ts";
-import { beginFit } from "#engine/tune/trial/fit-steps.ts";
+import { beginFit } from "#engine/tune/run/fit-steps.ts";
 import type { FitPartMessage } from "#jobs/messages.ts";
 import type { TrainerDeps } from "../deps.ts";
 import { endFit, storedFormOf } from "../stored-form.ts";

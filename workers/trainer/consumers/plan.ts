@@ -1,5 +1,5 @@
+import { shapeOf } from "#engine/algorithms/cost/fit-shape.ts";
 import { needsAges } from "#engine/algorithms/needs-ages.ts";
-import { shapeOf } from "#engine/estimate/fit-shape.ts";
 import { planStudy } from "#engine/tune/plan/plan-study.ts";
 import { validationSample } from "#engine/tune/plan/validation-sample.ts";
 import type { PlanMessage } from "#jobs/messages.ts";

@@ -1,5 +1,5 @@
 import { isBlend } from "#contract/algorithms.ts";
-import type { FitTask } from "#engine/algorithms/algorithm.ts";
+import type { FitTask } from "#engine/algorithms/fit/algorithm.ts";
 import { MODEL_KIND } from "#engine/artifact/kinds.ts";
 import type { Dataset } from "#engine/data/dataset.ts";
 import { requireRoom } from "#engine/estimate/require-room.ts";

@@ -1,10 +1,10 @@
+import { shapeOf } from "#engine/algorithms/cost/fit-shape.ts";
 import { needsAges } from "#engine/algorithms/needs-ages.ts";
 import type { Section } from "#engine/artifact/section.ts";
-import { shapeOf } from "#engine/estimate/fit-shape.ts";
 import { requireRoom } from "#engine/estimate/require-room.ts";
 import type { Kernels } from "#engine/kernels/kernels.ts";
 import { canKeepPart } from "#engine/tune/blend/blend-candidates.ts";
-import { runTrial, type TrialCommand } from "#engine/tune/trial/run-trial.ts";
+import { runTrial, type TrialCommand } from "#engine/tune/run/run-trial.ts";
 import type { Configuration } from "#jobs/configuration.ts";
 import type { TrialMessage } from "#jobs/messages.ts";
 import type { StudySpec, TrialOutcome } from "#jobs/study-job.ts";

@@ -1,9 +1,7 @@
-import { type AlgorithmName, type AlgorithmParams, BLEND } from "#contract/algorithms.ts";
-import type { Algorithm } from "../algorithm.ts";
+import { type AlgorithmParams, BLEND } from "#contract/algorithms.ts";
 import type { FitCost, MemoryPhase } from "../cost/fit-cost.ts";
+import type { AlgorithmOf } from "../fit/algorithm.ts";
 import { type FitPart, partsOf } from "./blend-parts.ts";
-
-type AlgorithmOf = (name: AlgorithmName) => Algorithm;
 
 /** @param algorithmOf Finds the components' costs. */
 export function blendCost(algorithmOf: AlgorithmOf): FitCost {

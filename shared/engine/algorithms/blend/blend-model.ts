@@ -1,6 +1,6 @@
 import type { F32Buffer, Kernels } from "../../kernels/kernels.ts";
 import { deviationOf } from "../../rank/deviation.ts";
-import type { BlockScoring, KnownUser, Model, Profile } from "../algorithm.ts";
+import type { BlockScoring, KnownUser, Model, Profile } from "../fit/algorithm.ts";
 import { usersPerBlock } from "../fit/block-size.ts";
 
 export interface BlendPart {

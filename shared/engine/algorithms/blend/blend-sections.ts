@@ -4,7 +4,7 @@ import { findAlgorithm } from "#contract/algorithm-names.ts";
 import { type AlgorithmName, isBlend } from "#contract/algorithms.ts";
 import type { Section } from "../../artifact/section.ts";
 import { EngineError } from "../../engine-error.ts";
-import type { RowSections } from "../algorithm.ts";
+import type { RowSections } from "../fit/algorithm.ts";
 import { requireFinite, requireSection } from "../fit/sections.ts";
 
 const NAMES = "blend.components";

@@ -6,13 +6,13 @@
  * Parameters: `weight.NAME` above 0 includes an algorithm, `NAME.param` is a parameter of it.
  */
 
-import { type AlgorithmName, type AlgorithmParams, BLEND } from "#contract/algorithms.ts";
+import { type AlgorithmParams, BLEND } from "#contract/algorithms.ts";
 import type { Section } from "../../artifact/section.ts";
 import { EngineError } from "../../engine-error.ts";
 import type { Steps } from "../../in-steps.ts";
 import type { Kernels } from "../../kernels/kernels.ts";
-import type { Algorithm, FitInput, FitTask, Model } from "../algorithm.ts";
 import { withFloatFactors } from "../factor-store/stored-factors.ts";
+import type { Algorithm, AlgorithmOf, FitInput, FitTask, Model } from "../fit/algorithm.ts";
 import { requireInteractions, requireParams } from "../fit/fit-guards.ts";
 import { requireCount, requireSection } from "../fit/sections.ts";
 import { blendCost, orderedParts } from "./blend-cost.ts";
@@ -30,8 +30,6 @@ import { storedPart } from "./stored-part.ts";
 
 const PROGRESS = "blend-fit.progress";
 const CURRENT = "blend-fit/";
-
-type AlgorithmOf = (name: AlgorithmName) => Algorithm;
 
 /** @param algorithmOf Finds the components' implementations. */
 export function createBlend(algorithmOf: AlgorithmOf): Algorithm {

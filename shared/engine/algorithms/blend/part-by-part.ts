@@ -3,8 +3,8 @@
  * stored parts are then joined by their names, without their data at hand. The result is the same as that of one fit.
  */
 import { type AlgorithmParams, BLEND } from "#contract/algorithms.ts";
+import type { AlgorithmOf } from "../fit/algorithm.ts";
 import { requireParams } from "../fit/fit-guards.ts";
-import { algorithmOf } from "../registry.ts";
 import { orderedParts } from "./blend-cost.ts";
 import { type FitPart, requireTwo } from "./blend-parts.ts";
 
@@ -15,8 +15,13 @@ export interface BlendRecipe {
   readonly isQuantized: boolean;
 }
 
-/** What a blend is made of. Throws `BAD_PARAMETER` for parameters that `Blend` does not take, and for fewer than two components. */
-export function blendRecipe(raw: AlgorithmParams): BlendRecipe {
+/**
+ * What a blend is made of.
+ *
+ * @param algorithmOf Finds the components.
+ * Throws `BAD_PARAMETER` for parameters that `Blend` does not take, and for fewer than two components.
+ */
+export function blendRecipe(algorithmOf: AlgorithmOf, raw: AlgorithmParams): BlendRecipe {
   const params = requireParams(BLEND, raw);
   return { parts: requireTwo(orderedParts(algorithmOf, params)), isQuantized: params.int8_factors === true };
 }

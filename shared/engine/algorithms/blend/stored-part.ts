@@ -1,7 +1,7 @@
 import type { Section } from "../../artifact/section.ts";
 import type { Steps } from "../../in-steps.ts";
-import type { Model } from "../algorithm.ts";
 import { quantizeItemFactors } from "../factor-store/stored-factors.ts";
+import type { Model } from "../fit/algorithm.ts";
 import { requireFiniteSections } from "../fit/finite-fit.ts";
 
 /**

@@ -1,6 +1,6 @@
 import type { AlgorithmParams } from "#contract/algorithms.ts";
-import type { FitShape } from "../../estimate/fit-shape.ts";
 import { paddedDim } from "../../kernels/kernels.ts";
+import type { FitShape } from "./fit-shape.ts";
 
 /** Bytes that are live together at one time of a fit, without the data. The kernels' memory never shrinks. */
 export interface MemoryPhase {

@@ -1,5 +1,5 @@
 /** Measured rates of one processor. */
-import type { FitShape } from "../../estimate/fit-shape.ts";
+import type { FitShape } from "./fit-shape.ts";
 
 /** An update of a sum in an item-to-item matrix. */
 export const SECONDS_PER_UPDATE = 3e-9;

@@ -9,7 +9,7 @@ import type { Section } from "../../artifact/section.ts";
 import { EngineError } from "../../engine-error.ts";
 import { finishSteps, overRanges, type Steps } from "../../in-steps.ts";
 import { type Kernels, paddedDim } from "../../kernels/kernels.ts";
-import type { EncodeOptions } from "../algorithm.ts";
+import type { EncodeOptions } from "../fit/algorithm.ts";
 import { requireFinite, requireSection } from "../fit/sections.ts";
 import { Factors } from "./factors.ts";
 import { Int8Factors } from "./int8-factors.ts";

@@ -1,9 +1,9 @@
 import { bpr } from "#contract/algorithms/bpr.ts";
 import type { Section } from "../../artifact/section.ts";
 import type { F32Buffer, Kernels } from "../../kernels/kernels.ts";
-import type { Model, Profile } from "../algorithm.ts";
 import type { Factors } from "../factor-store/factors.ts";
 import { FloatFactorSections } from "../factor-store/float-factors.ts";
+import type { Model, Profile } from "../fit/algorithm.ts";
 import { FactorModel, type ProfileFolder } from "./factor-model.ts";
 
 const STORED = new FloatFactorSections("bpr");

@@ -1,7 +1,7 @@
 import type { AlgorithmParams } from "#contract/algorithms.ts";
-import type { FitShape } from "../../estimate/fit-shape.ts";
 import { paddedDim } from "../../kernels/kernels.ts";
 import { sizeOf, strideBytes } from "../cost/fit-cost.ts";
+import type { FitShape } from "../cost/fit-shape.ts";
 
 /** Both sides' factors in the kernels. */
 export function factorBytes({ users, items }: FitShape, dim: number): number {

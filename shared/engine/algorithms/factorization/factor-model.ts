@@ -2,9 +2,9 @@ import type { AlgorithmName } from "#contract/algorithms.ts";
 import type { Section } from "../../artifact/section.ts";
 import { finishSteps, type Steps } from "../../in-steps.ts";
 import type { F32Buffer, Kernels } from "../../kernels/kernels.ts";
-import type { BlockScoring, EncodeOptions, KnownUser, Model, Profile } from "../algorithm.ts";
 import type { Factors } from "../factor-store/factors.ts";
 import type { ItemFactors } from "../factor-store/item-factors.ts";
+import type { BlockScoring, EncodeOptions, KnownUser, Model, Profile } from "../fit/algorithm.ts";
 import { usersPerBlock } from "../fit/block-size.ts";
 
 /** Finds the vector of a user who has no row among the user factors, or whose interactions have changed. */

@@ -1,6 +1,6 @@
-import type { FitShape } from "../../estimate/fit-shape.ts";
 import { paddedDim } from "../../kernels/kernels.ts";
 import { type FitCost, sizeOf } from "../cost/fit-cost.ts";
+import type { FitShape } from "../cost/fit-shape.ts";
 import { passSeconds, SECONDS_PER_FACTOR, SECONDS_PER_FLOP } from "../cost/rates.ts";
 import { dimOf, factorBytes, storedFactorBytes, strideOf } from "./factor-cost.ts";
 

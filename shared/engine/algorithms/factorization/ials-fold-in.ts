@@ -1,7 +1,7 @@
 import type { F32Buffer, Kernels } from "../../kernels/kernels.ts";
 import { conjugateGradientScratch } from "../../kernels/row-solvers/calls.ts";
-import type { Profile } from "../algorithm.ts";
 import type { ItemFactors } from "../factor-store/item-factors.ts";
+import type { Profile } from "../fit/algorithm.ts";
 import { createRowSlice, type RowSlice } from "../item-matrix/row-slice.ts";
 import type { ProfileFolder } from "./factor-model.ts";
 import { confidencesOf, FOLD_IN_CG_STEPS, type IalsLoss, ridgeOf } from "./ials-config.ts";

@@ -1,6 +1,6 @@
 import { createRandom } from "../../random.ts";
-import type { FitInput } from "../algorithm.ts";
 import type { Factors } from "../factor-store/factors.ts";
+import type { FitInput } from "../fit/algorithm.ts";
 import { createRowSlice } from "../item-matrix/row-slice.ts";
 
 /** The start of coordinate descent. */

@@ -1,7 +1,7 @@
 import type { AlgorithmParams } from "#contract/algorithms.ts";
-import type { FitShape } from "../../estimate/fit-shape.ts";
 import { paddedDim } from "../../kernels/kernels.ts";
 import { type FitCost, type MemoryPhase, SLICE_BYTES } from "../cost/fit-cost.ts";
+import type { FitShape } from "../cost/fit-shape.ts";
 import { passSeconds, SECONDS_PER_FACTOR, SECONDS_PER_FLOP } from "../cost/rates.ts";
 import { panelWidth } from "../linear-algebra/gram-product.ts";
 import { dimOf, factorBytes, storedFactorBytes, strideOf } from "./factor-cost.ts";

@@ -2,6 +2,9 @@ import type { AlgorithmParams } from "#contract/algorithms.ts";
 import type { Section } from "../../artifact/section.ts";
 import { EngineError } from "../../engine-error.ts";
 import type { F32Buffer, Kernels } from "../../kernels/kernels.ts";
+import { dropFaintEntries } from "../factor-store/faint-entries.ts";
+import type { ItemFactors } from "../factor-store/item-factors.ts";
+import { itemFactorSectionsInSteps, requireStoredFactors } from "../factor-store/stored-factors.ts";
 import {
   type Algorithm,
   type FitInput,
@@ -9,10 +12,7 @@ import {
   type Model,
   noUserRows,
   type Profile,
-} from "../algorithm.ts";
-import { dropFaintEntries } from "../factor-store/faint-entries.ts";
-import type { ItemFactors } from "../factor-store/item-factors.ts";
-import { itemFactorSectionsInSteps, requireStoredFactors } from "../factor-store/stored-factors.ts";
+} from "../fit/algorithm.ts";
 import { requireInteractions, requireParams } from "../fit/fit-guards.ts";
 import { requireCount, requireSection } from "../fit/sections.ts";
 import { POWER_ITERATIONS, RandomizedSvd } from "../linear-algebra/randomized-svd.ts";

@@ -1,4 +1,4 @@
-import type { Model, Profile } from "../algorithm.ts";
+import type { Model, Profile } from "./algorithm.ts";
 
 /**
  * For models whose scores are linear in the profile's interactions: the contribution of one of them to an item's score is the

@@ -8,7 +8,7 @@ import { csrRow } from "../../data/csr-row.ts";
 import { MAX_WEIGHT, MIN_WEIGHT } from "../../data/read/parse-weight.ts";
 import { EngineError } from "../../engine-error.ts";
 import { overRanges, type Steps } from "../../in-steps.ts";
-import type { Algorithm, FitInput, FitTask, KnownUser, Model } from "../algorithm.ts";
+import type { Algorithm, FitInput, FitTask, KnownUser, Model } from "./algorithm.ts";
 
 /** Number of scores computed to check a model; at least the three users with the most extreme weights are scored. */
 const SCORES_PER_LOOK = 200_000;

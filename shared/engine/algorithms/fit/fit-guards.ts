@@ -2,7 +2,7 @@ import type { ALGORITHM_PARAMS, AlgorithmName, AlgorithmParams } from "#contract
 import { parseParams } from "#contract/parse-params.ts";
 import type { CsrMatrix } from "../../data/csr-matrix.ts";
 import { EngineError } from "../../engine-error.ts";
-import type { FitInput } from "../algorithm.ts";
+import type { FitInput } from "./algorithm.ts";
 
 type SpecsOf<Name extends AlgorithmName> = (typeof ALGORITHM_PARAMS)[Name];
 type ValueOf<Spec> = Spec extends { readonly choices: readonly (infer Choice)[] }

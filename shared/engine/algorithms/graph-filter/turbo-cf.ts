@@ -20,7 +20,7 @@ import {
   type Model,
   noUserRows,
   type Profile,
-} from "../algorithm.ts";
+} from "../fit/algorithm.ts";
 import { linearContributionsInto } from "../fit/contributions.ts";
 import { keptCount, type ParamsOf, requireInteractions, requireParams } from "../fit/fit-guards.ts";
 import { requireCount, requireFinite, requireSection } from "../fit/sections.ts";

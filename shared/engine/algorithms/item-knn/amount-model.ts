@@ -1,6 +1,6 @@
 import type { AlgorithmName } from "#contract/algorithms.ts";
 import type { Section } from "../../artifact/section.ts";
-import type { Model, Profile } from "../algorithm.ts";
+import type { Model, Profile } from "../fit/algorithm.ts";
 import { linearContributionsInto } from "../fit/contributions.ts";
 import { powersOf } from "../weighting/weight-powers.ts";
 

@@ -1,7 +1,7 @@
 import type { AlgorithmParams } from "#contract/algorithms.ts";
 import type { Section } from "../../artifact/section.ts";
 import type { Steps } from "../../in-steps.ts";
-import { type Algorithm, type FitInput, type FitTask, noUserRows } from "../algorithm.ts";
+import { type Algorithm, type FitInput, type FitTask, noUserRows } from "../fit/algorithm.ts";
 import { keptCount, type ParamsOf, requireInteractions, requireParams } from "../fit/fit-guards.ts";
 import { columnNorms } from "../weighting/column-norms.ts";
 import { weighFeatures } from "../weighting/feature-weighting.ts";

@@ -1,7 +1,7 @@
 import type { Section } from "../../artifact/section.ts";
 import { EngineError } from "../../engine-error.ts";
 import type { Steps } from "../../in-steps.ts";
-import type { FitInput, FitTask, Model } from "../algorithm.ts";
+import type { FitInput, FitTask, Model } from "../fit/algorithm.ts";
 import { requireCount, requireSection } from "../fit/sections.ts";
 import type { NeighbourRow } from "../item-matrix/neighbour-row.ts";
 import {

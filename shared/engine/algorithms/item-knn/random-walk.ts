@@ -2,7 +2,7 @@ import type { AlgorithmParams } from "#contract/algorithms.ts";
 import type { Section } from "../../artifact/section.ts";
 import type { CsrMatrix } from "../../data/csr-matrix.ts";
 import type { Steps } from "../../in-steps.ts";
-import { type Algorithm, type FitInput, type FitTask, noUserRows } from "../algorithm.ts";
+import { type Algorithm, type FitInput, type FitTask, noUserRows } from "../fit/algorithm.ts";
 import { keptCount, type ParamsOf, requireInteractions, requireParams } from "../fit/fit-guards.ts";
 import { inversePowers, raiseValues, rowSums, scaleValues } from "../weighting/weight-powers.ts";
 import { similarityCost } from "./similarity-cost.ts";

@@ -1,7 +1,7 @@
 /** Cost of fits that choose an item's neighbours row by row of an items × items matrix. */
 import type { AlgorithmParams } from "#contract/algorithms.ts";
-import { type FitShape, keptEntries, pairUpdatesOf } from "../../estimate/fit-shape.ts";
 import { type FitCost, type MemoryPhase, matrixBytes, sizeOf } from "../cost/fit-cost.ts";
+import { type FitShape, keptEntries, pairUpdatesOf } from "../cost/fit-shape.ts";
 import { passSeconds, SECONDS_PER_KEPT, SECONDS_PER_UPDATE } from "../cost/rates.ts";
 
 const MAX_NARROW_ITEMS = 65_536;

@@ -3,7 +3,7 @@ import type { Section } from "../../artifact/section.ts";
 import { EngineError } from "../../engine-error.ts";
 import type { Steps } from "../../in-steps.ts";
 import type { SparseRows } from "../../kernels/kernels.ts";
-import type { FitInput, FitTask, Model } from "../algorithm.ts";
+import type { FitInput, FitTask, Model } from "../fit/algorithm.ts";
 import { requireCompressedRows, requireCount, requireSection } from "../fit/sections.ts";
 import { allocSparseRows } from "../item-matrix/row-slice.ts";
 import { SharedRows } from "../item-matrix/shared-rows.ts";

@@ -2,7 +2,7 @@ import type { AlgorithmName } from "#contract/algorithms.ts";
 import type { Section } from "../../artifact/section.ts";
 import { EngineError } from "../../engine-error.ts";
 import type { Kernels } from "../../kernels/kernels.ts";
-import type { Model } from "../algorithm.ts";
+import type { Model } from "../fit/algorithm.ts";
 import { requireCompressedRows, requireFinite, requireSection } from "../fit/sections.ts";
 import { allocSparseRows } from "../item-matrix/row-slice.ts";
 import { RowSumModel } from "../item-matrix/row-sum-model.ts";

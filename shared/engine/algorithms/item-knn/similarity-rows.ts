@@ -1,7 +1,7 @@
 import type { CsrMatrix } from "../../data/csr-matrix.ts";
 import type { F32Buffer, SparseRows, U32Buffer } from "../../kernels/kernels.ts";
 import { selectScratch } from "../../kernels/sparse-rows/calls.ts";
-import type { FitInput } from "../algorithm.ts";
+import type { FitInput } from "../fit/algorithm.ts";
 import type { NeighbourRow } from "../item-matrix/neighbour-row.ts";
 import { allocSparseRows, createRowSlice, freeSparseRows, type RowSlice } from "../item-matrix/row-slice.ts";
 import { settleTies } from "./tied-columns.ts";

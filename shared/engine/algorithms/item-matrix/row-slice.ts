@@ -1,6 +1,6 @@
 import type { CsrMatrix } from "../../data/csr-matrix.ts";
 import type { F32Buffer, Kernels, SparseRows, U32Buffer } from "../../kernels/kernels.ts";
-import type { Profile } from "../algorithm.ts";
+import type { Profile } from "../fit/algorithm.ts";
 
 /** Kernel memory for a few consecutive rows of a sparse matrix at a time, so that the whole matrix need not be copied. */
 export interface RowSlice {

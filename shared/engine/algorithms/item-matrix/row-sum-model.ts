@@ -1,7 +1,7 @@
 import type { AlgorithmName } from "#contract/algorithms.ts";
 import type { Section } from "../../artifact/section.ts";
 import type { F32Buffer, Kernels, U32Buffer } from "../../kernels/kernels.ts";
-import type { Model, Profile } from "../algorithm.ts";
+import type { Model, Profile } from "../fit/algorithm.ts";
 import { linearContributionsInto } from "../fit/contributions.ts";
 
 /** Which rows of W to add up, and by what factors. */

@@ -1,9 +1,9 @@
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
 import type { Section } from "../../artifact/section.ts";
 import { EngineError } from "../../engine-error.ts";
-import { type Algorithm, type FitInput, type FitTask, type Model, noUserRows } from "../algorithm.ts";
 import type { FitCost } from "../cost/fit-cost.ts";
 import { passSeconds } from "../cost/rates.ts";
+import { type Algorithm, type FitInput, type FitTask, type Model, noUserRows } from "../fit/algorithm.ts";
 import { requireInteractions, requireParams } from "../fit/fit-guards.ts";
 import { requireCount, requireFinite, requireSection } from "../fit/sections.ts";
 

@@ -1,4 +1,4 @@
-import type { Algorithm } from "../algorithm.ts";
+import type { Algorithm } from "../fit/algorithm.ts";
 import { requireAges, requireParams } from "../fit/fit-guards.ts";
 import { popularityAlgorithm } from "./popularity.ts";
 

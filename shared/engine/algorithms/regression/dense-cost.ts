@@ -1,6 +1,6 @@
-import { pairUpdatesOf } from "../../estimate/fit-shape.ts";
 import { paddedDim } from "../../kernels/kernels.ts";
 import { type FitCost, matrixBytes, sizeOf } from "../cost/fit-cost.ts";
+import { pairUpdatesOf } from "../cost/fit-shape.ts";
 import { passSeconds, SECONDS_PER_FLOP, SECONDS_PER_UPDATE } from "../cost/rates.ts";
 
 export const DENSE_COST: FitCost = {

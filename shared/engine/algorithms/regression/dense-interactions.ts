@@ -2,7 +2,7 @@ import type { CsrMatrix } from "../../data/csr-matrix.ts";
 import type { Steps } from "../../in-steps.ts";
 import type { Kernels } from "../../kernels/kernels.ts";
 import type { NarrowRows } from "../../kernels/sweep/calls.ts";
-import type { FitInput } from "../algorithm.ts";
+import type { FitInput } from "../fit/algorithm.ts";
 import { type DegreePowers, scaleByDegrees } from "../weighting/degree-powers.ts";
 import { scaleValues } from "../weighting/weight-powers.ts";
 

@@ -3,8 +3,8 @@ import type { AlgorithmName } from "#contract/algorithms.ts";
 import type { Section } from "../../artifact/section.ts";
 import type { Kernels } from "../../kernels/kernels.ts";
 import { paddedDim } from "../../kernels/kernels.ts";
-import type { Model } from "../algorithm.ts";
 import { Factors } from "../factor-store/factors.ts";
+import type { Model } from "../fit/algorithm.ts";
 import { requireCount, requireFinite, requireSection } from "../fit/sections.ts";
 import { RowSumModel } from "../item-matrix/row-sum-model.ts";
 

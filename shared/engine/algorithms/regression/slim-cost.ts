@@ -1,6 +1,6 @@
-import { keptEntries, pairUpdatesOf } from "../../estimate/fit-shape.ts";
 import { ELASTIC_NET_LANES } from "../../kernels/descent/calls.ts";
 import { type FitCost, matrixBytes, sizeOf } from "../cost/fit-cost.ts";
+import { keptEntries, pairUpdatesOf } from "../cost/fit-shape.ts";
 import { passSeconds, SECONDS_PER_FLOP } from "../cost/rates.ts";
 import { neighbourSeconds, packedBytes, rowWorkspace } from "../item-knn/similarity-cost.ts";
 

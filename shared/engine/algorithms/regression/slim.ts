@@ -5,7 +5,7 @@ import { EngineError } from "../../engine-error.ts";
 import { ELASTIC_NET_LANES as LANES } from "../../kernels/descent/calls.ts";
 import type { F32Buffer, SparseRows, U32Buffer } from "../../kernels/kernels.ts";
 import { createRandom, type Random, shuffleInPlace } from "../../random.ts";
-import { type Algorithm, type FitInput, type FitTask, type Model, noUserRows } from "../algorithm.ts";
+import { type Algorithm, type FitInput, type FitTask, type Model, noUserRows } from "../fit/algorithm.ts";
 import { keptCount, type ParamsOf, requireInteractions, requireParams } from "../fit/fit-guards.ts";
 import { requireCompressedRows, requireCount, requireFinite, requireSection } from "../fit/sections.ts";
 import { createSimilarityModel, decodeSimilarityModel } from "../item-knn/similarity-model.ts";

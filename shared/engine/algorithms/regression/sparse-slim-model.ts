@@ -1,6 +1,6 @@
 import { sparseSlim } from "#contract/algorithms/sparse-slim.ts";
 import type { Section } from "../../artifact/section.ts";
-import type { Model } from "../algorithm.ts";
+import type { Model } from "../fit/algorithm.ts";
 import { requireCount, requireFinite, requireSection } from "../fit/sections.ts";
 import { createAmountModel } from "../item-knn/amount-model.ts";
 import {

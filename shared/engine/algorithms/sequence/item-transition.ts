@@ -13,7 +13,7 @@ import { itemTransition as definition } from "#contract/algorithms/item-transiti
 import type { AlgorithmParams } from "#contract/algorithms.ts";
 import type { Section } from "../../artifact/section.ts";
 import type { Steps } from "../../in-steps.ts";
-import { type Algorithm, type FitInput, type FitTask, type Model, noUserRows } from "../algorithm.ts";
+import { type Algorithm, type FitInput, type FitTask, type Model, noUserRows } from "../fit/algorithm.ts";
 import { keptCount, requireAges, requireInteractions, requireParams } from "../fit/fit-guards.ts";
 import { requireCount, requireSection } from "../fit/sections.ts";
 import { createAmountModel } from "../item-knn/amount-model.ts";

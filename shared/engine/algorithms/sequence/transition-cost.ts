@@ -1,6 +1,6 @@
 import type { AlgorithmParams } from "#contract/algorithms.ts";
-import { type FitShape, keptEntries, pairUpdatesOf } from "../../estimate/fit-shape.ts";
 import { type FitCost, sizeOf } from "../cost/fit-cost.ts";
+import { type FitShape, keptEntries, pairUpdatesOf } from "../cost/fit-shape.ts";
 import { passSeconds, SECONDS_PER_KEPT } from "../cost/rates.ts";
 import { packedBytes } from "../item-knn/similarity-cost.ts";
 

@@ -1,6 +1,6 @@
 import type { F32Buffer, U32Buffer } from "../../kernels/kernels.ts";
 import { selectScratch } from "../../kernels/sparse-rows/calls.ts";
-import type { FitInput } from "../algorithm.ts";
+import type { FitInput } from "../fit/algorithm.ts";
 import type { RowSource } from "../item-knn/packed-similarity-fit.ts";
 import type { NeighbourRow } from "../item-matrix/neighbour-row.ts";
 import { NOWHERE, type UserSequences } from "./user-sequences.ts";

@@ -1,5 +1,5 @@
 import { overRows, type Steps } from "../../in-steps.ts";
-import type { FitInput } from "../algorithm.ts";
+import type { FitInput } from "../fit/algorithm.ts";
 
 /** Each user's interactions in the order of their times, oldest first; at the same time, in the order of items. */
 export interface UserSequences {

@@ -6,7 +6,7 @@ import { transposeInSteps } from "../../data/transpose.ts";
 import { finishSteps, type Steps } from "../../in-steps.ts";
 import type { F32Buffer, Kernels, SparseRows, U32Buffer } from "../../kernels/kernels.ts";
 import { selectScratch } from "../../kernels/sparse-rows/calls.ts";
-import type { Model, Profile, RowSections } from "../algorithm.ts";
+import type { Model, Profile, RowSections } from "../fit/algorithm.ts";
 import { requireCompressedRows, requireCount, requireFinite, requireSection } from "../fit/sections.ts";
 import { QUOTIENT_FLOOR } from "../item-knn/similarity-fit.ts";
 import { allocSparseRows, freeSparseRows } from "../item-matrix/row-slice.ts";

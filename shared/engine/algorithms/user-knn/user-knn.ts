@@ -2,9 +2,9 @@ import type { AlgorithmParams } from "#contract/algorithms.ts";
 import type { Section } from "../../artifact/section.ts";
 import { EngineError } from "../../engine-error.ts";
 import type { Steps } from "../../in-steps.ts";
-import type { Algorithm, FitInput, FitTask, Model } from "../algorithm.ts";
 import { type FitCost, matrixBytes } from "../cost/fit-cost.ts";
 import { passSeconds } from "../cost/rates.ts";
+import type { Algorithm, FitInput, FitTask, Model } from "../fit/algorithm.ts";
 import { keptCount, requireInteractions, requireParams } from "../fit/fit-guards.ts";
 import {
   decodeUserKnnModel,

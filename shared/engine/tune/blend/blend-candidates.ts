@@ -11,8 +11,8 @@ import {
   type ParamSpecs,
   type ParamValue,
 } from "#contract/algorithms.ts";
+import type { FitShape } from "../../algorithms/cost/fit-shape.ts";
 import { algorithmOf } from "../../algorithms/registry.ts";
-import type { FitShape } from "../../estimate/fit-shape.ts";
 import type { FinishedTrial } from "../plan/study.ts";
 
 /** A possible component of a blend: one algorithm of a family, with one of several settings. */

@@ -4,7 +4,7 @@ import { EngineError } from "../../engine-error.ts";
 import type { RankingMetric } from "../../evaluate/metrics.ts";
 import type { ScoringModel } from "../../evaluate/user-ranker.ts";
 import { createRandom, shuffleInPlace } from "../../random.ts";
-import type { WorkStep } from "../trial/fit-steps.ts";
+import type { WorkStep } from "../run/fit-steps.ts";
 import { BlendShortlists } from "./blend-shortlists.ts";
 import { BlockScorer } from "./block-scorer.ts";
 import { CandidateScores } from "./candidate-scores.ts";

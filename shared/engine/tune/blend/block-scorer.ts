@@ -1,4 +1,4 @@
-import type { KnownUser } from "../../algorithms/algorithm.ts";
+import type { KnownUser } from "../../algorithms/fit/algorithm.ts";
 import { usersPerBlock } from "../../algorithms/fit/block-size.ts";
 import type { ScoringModel } from "../../evaluate/user-ranker.ts";
 import type { F32Buffer } from "../../kernels/kernels.ts";

@@ -1,4 +1,4 @@
-import type { WorkStep } from "../trial/fit-steps.ts";
+import type { WorkStep } from "../run/fit-steps.ts";
 
 /** Users visited between two yields: about a millisecond on thousands of items. */
 const USERS_PER_PIECE = 64;

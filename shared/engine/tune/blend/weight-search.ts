@@ -1,4 +1,4 @@
-import type { WorkStep } from "../trial/fit-steps.ts";
+import type { WorkStep } from "../run/fit-steps.ts";
 import type { CandidateScores } from "./candidate-scores.ts";
 
 /** Steps of a weight, from coarse to fine. */

@@ -1,10 +1,10 @@
 import type { AlgorithmName } from "#contract/algorithms.ts";
+import type { FitShape } from "../../algorithms/cost/fit-shape.ts";
 import type { CsrMatrix } from "../../data/csr-matrix.ts";
-import type { FitShape } from "../../estimate/fit-shape.ts";
-import { fittingRanges } from "../../estimate/fitting-ranges.ts";
 import type { Ladders, TrialBudgets } from "../sampler/choose-trial.ts";
 import type { RangeLimits, Ranges } from "../sampler/search-space.ts";
 import { defaultAlgorithms, shareOut } from "./default-algorithms.ts";
+import { fittingRanges } from "./fitting-ranges.ts";
 import { type SearchHints, searchHints } from "./search-hints.ts";
 import type { StudyPlan } from "./study.ts";
 

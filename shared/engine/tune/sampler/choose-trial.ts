@@ -6,7 +6,6 @@ import {
 } from "#contract/algorithms.ts";
 import { runToEnd } from "../trial/run-to-end.ts";
 import type { TrialParams, TrialRecord } from "../trial/trial.ts";
-import { TrialHistory } from "../trial/trial-history.ts";
 import { withoutExhaustedChoices } from "./exhaustion.ts";
 import { type Ladders, promote, refine } from "./refine-trial.ts";
 import {
@@ -18,6 +17,7 @@ import {
   type SearchSpace,
 } from "./search-space.ts";
 import { suggestInSteps } from "./tpe.ts";
+import { TrialHistory } from "./trial-history.ts";
 
 export interface ChooseOptions {
   readonly seed: number;

@@ -1,5 +1,5 @@
-import type { TrialHistory } from "../trial/trial-history.ts";
 import type { ParamRange, SearchSpace, SpaceParam } from "./search-space.ts";
+import type { TrialHistory } from "./trial-history.ts";
 
 /**
  * The space without choices whose configurations were all tried, such as an algorithm without parameters after its one trial. A

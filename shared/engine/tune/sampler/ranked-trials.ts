@@ -1,5 +1,5 @@
-import { insertByNumber } from "../trial/insert-by-number.ts";
 import { type Direction, lossOf, type TrialParams, type TrialRecord } from "../trial/trial.ts";
+import { insertByNumber } from "./insert-by-number.ts";
 
 const BEST_SHARE = 0.15;
 const MAX_BEST_COUNT = 25;

@@ -1,11 +1,11 @@
 import type { AlgorithmName } from "#contract/algorithms.ts";
 import type { Ladder } from "../../algorithms/search/search-plan.ts";
 import type { TrialParams } from "../trial/trial.ts";
-import type { TrialHistory } from "../trial/trial-history.ts";
 import type { ProcessShape } from "./gaussian-process.ts";
 import type { ObservationSample, PlacedObservation } from "./observation-sample.ts";
 import { ALGORITHM_PARAM, isActive, type SearchSpace, type SpaceParam } from "./search-space.ts";
 import { learnShape, suggestByShape } from "./suggest-by-process.ts";
+import type { TrialHistory } from "./trial-history.ts";
 import { createUnitSpace } from "./unit-space.ts";
 
 // Separates the random streams of trials from each other and from the sampler's.

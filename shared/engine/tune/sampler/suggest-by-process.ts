@@ -1,12 +1,12 @@
 import { createRandom, type Random } from "../../random.ts";
 import { runToEnd } from "../trial/run-to-end.ts";
 import type { TrialParams } from "../trial/trial.ts";
-import { configurationKey } from "../trial/trial-history.ts";
 import { findShape, type ProcessShape, processOf } from "./gaussian-process.ts";
 import { normalCdf } from "./normal.ts";
 import type { PlacedObservation } from "./observation-sample.ts";
 import { drawEvenly } from "./parzen-estimator.ts";
 import type { SpaceParam } from "./search-space.ts";
+import { configurationKey } from "./trial-history.ts";
 import { createUnitSpace, type UnitSpace } from "./unit-space.ts";
 
 /** A configuration and its value; larger is better. */

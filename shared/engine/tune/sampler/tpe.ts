@@ -9,10 +9,10 @@
 import { createRandom, type Random } from "../../random.ts";
 import { runToEnd } from "../trial/run-to-end.ts";
 import type { Direction, TrialParams, TrialRecord } from "../trial/trial.ts";
-import { TrialHistory } from "../trial/trial-history.ts";
 import { withoutExhaustedChoices } from "./exhaustion.ts";
 import { drawEvenly, estimateDensity, type JointDensity } from "./parzen-estimator.ts";
 import { isActive, type SearchSpace, type SpaceParam } from "./search-space.ts";
+import { TrialHistory } from "./trial-history.ts";
 
 export interface SuggestOptions {
   readonly seed: number;

@@ -1,5 +1,10 @@
 import type { AlgorithmName, AlgorithmParams } from "../../../../shared/contract/algorithms.ts";
-import type { FitInput, FitTask, Model, Profile } from "../../../../shared/engine/algorithms/algorithm.ts";
+import type {
+  FitInput,
+  FitTask,
+  Model,
+  Profile,
+} from "../../../../shared/engine/algorithms/fit/algorithm.ts";
 import { algorithmOf } from "../../../../shared/engine/algorithms/registry.ts";
 import type { CsrMatrix } from "../../../../shared/engine/data/csr-matrix.ts";
 import { csrRow } from "../../../../shared/engine/data/csr-row.ts";

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { findAlgorithm } from "../../../../shared/contract/algorithm-names.ts";
 import type { AlgorithmParams } from "../../../../shared/contract/algorithms.ts";
-import type { Model } from "../../../../shared/engine/algorithms/algorithm.ts";
+import type { Model } from "../../../../shared/engine/algorithms/fit/algorithm.ts";
 import type { CsrMatrix } from "../../../../shared/engine/data/csr-matrix.ts";
 import { createEvaluation } from "../../../../shared/engine/evaluate/evaluation.ts";
 import { loadWasmKernels } from "../kernels/load-kernels.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ALGORITHM_NAMES, ALGORITHM_PARAMS } from "#contract/algorithms.ts";
-import type { Algorithm } from "#engine/algorithms/algorithm.ts";
+import type { Algorithm } from "#engine/algorithms/fit/algorithm.ts";
 import { cosineKnn } from "#engine/algorithms/item-knn/cosine-knn.ts";
 import { algorithmOf } from "#engine/algorithms/registry.ts";
 

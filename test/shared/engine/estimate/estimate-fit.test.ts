@@ -4,11 +4,11 @@ import {
   type AlgorithmName,
   type AlgorithmParams,
 } from "../../../../shared/contract/algorithms.ts";
+import { type FitShape, keptEntries, shapeOf } from "../../../../shared/engine/algorithms/cost/fit-shape.ts";
 import { algorithmOf } from "../../../../shared/engine/algorithms/registry.ts";
 import { estimateFit, ISOLATE_BUDGET_MB } from "../../../../shared/engine/estimate/estimate-fit.ts";
-import { type FitShape, keptEntries, shapeOf } from "../../../../shared/engine/estimate/fit-shape.ts";
-import { fittingRanges } from "../../../../shared/engine/estimate/fitting-ranges.ts";
 import { requireRoom } from "../../../../shared/engine/estimate/require-room.ts";
+import { fittingRanges } from "../../../../shared/engine/tune/plan/fitting-ranges.ts";
 import { inputOf, matrixOf, randomRows } from "../algorithms/fit-fixture.ts";
 import { loadWasmKernels } from "../kernels/load-kernels.ts";
 

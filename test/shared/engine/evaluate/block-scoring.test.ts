@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from "vitest";
 import type { AlgorithmName, AlgorithmParams } from "../../../../shared/contract/algorithms.ts";
-import type { Model } from "../../../../shared/engine/algorithms/algorithm.ts";
+import type { Model } from "../../../../shared/engine/algorithms/fit/algorithm.ts";
 import { algorithmOf } from "../../../../shared/engine/algorithms/registry.ts";
 import { countUsers } from "../../../../shared/engine/data/count-users.ts";
 import { csrRow } from "../../../../shared/engine/data/csr-row.ts";

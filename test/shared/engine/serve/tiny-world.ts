@@ -1,5 +1,5 @@
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
-import type { FitInput, Model } from "#engine/algorithms/algorithm.ts";
+import type { FitInput, Model } from "#engine/algorithms/fit/algorithm.ts";
 import { algorithmOf } from "#engine/algorithms/registry.ts";
 import type { Dataset } from "#engine/data/dataset.ts";
 import { DatasetBuilder } from "#engine/data/dataset-builder.ts";

@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
 import { csrRow } from "../../../../shared/engine/data/csr-row.ts";
 import { createScalarKernels } from "../../../../shared/engine/kernels/scalar-kernels.ts";
-import { finalEvaluation } from "../../../../shared/engine/tune/trial/final-evaluation.ts";
+import { finalEvaluation } from "../../../../shared/engine/tune/run/final-evaluation.ts";
+import { runTrial } from "../../../../shared/engine/tune/run/run-trial.ts";
 import { runToEnd } from "../../../../shared/engine/tune/trial/run-to-end.ts";
-import { runTrial } from "../../../../shared/engine/tune/trial/run-trial.ts";
 import { matrixOf } from "../algorithms/fit-fixture.ts";
 
 // Every user has item 0 except the last one, who dislikes it and has item 1 next.

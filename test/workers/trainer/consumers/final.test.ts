@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { ArtifactContent } from "#engine/artifact/encode-artifact.ts";
 import { createScalarKernels } from "#engine/kernels/scalar-kernels.ts";
 import { testSample } from "#engine/tune/plan/test-sample.ts";
-import { finalEvaluation } from "#engine/tune/trial/final-evaluation.ts";
+import { finalEvaluation } from "#engine/tune/run/final-evaluation.ts";
 import { runToEnd } from "#engine/tune/trial/run-to-end.ts";
 import type { Configuration } from "#jobs/configuration.ts";
 import type { StudyEvent, StudyReply } from "#jobs/study-job.ts";

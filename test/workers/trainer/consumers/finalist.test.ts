@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { createScalarKernels } from "#engine/kernels/scalar-kernels.ts";
 import { validationSample } from "#engine/tune/plan/validation-sample.ts";
+import { runTrial } from "#engine/tune/run/run-trial.ts";
 import { runToEnd } from "#engine/tune/trial/run-to-end.ts";
-import { runTrial } from "#engine/tune/trial/run-trial.ts";
 import type { StudyEvent, StudyReply } from "#jobs/study-job.ts";
 import type { WorkResult } from "#jobs/study-work.ts";
 import { finalist } from "#trainer/consumers/finalist.ts";

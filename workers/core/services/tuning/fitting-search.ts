@@ -6,8 +6,8 @@ import { ingestionReport } from "#contract/ingestion.ts";
 import type { LeftOutAlgorithm } from "#contract/tuning-job.ts";
 import { needsAges } from "#engine/algorithms/needs-ages.ts";
 import { ISOLATE_BUDGET_MB } from "#engine/estimate/estimate-fit.ts";
-import { type FittingRanges, fittingRanges } from "#engine/estimate/fitting-ranges.ts";
 import { defaultAlgorithms } from "#engine/tune/plan/default-algorithms.ts";
+import { type FittingRanges, fittingRanges } from "#engine/tune/plan/fitting-ranges.ts";
 
 const NEEDS_TIMES = "needs times, and the project has no time column.";
 

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { withFiniteFits } from "#engine/algorithms/fit/finite-fit.ts";
 import { popularity } from "#engine/algorithms/popularity/popularity.ts";
+import { runTrial } from "#engine/tune/run/run-trial.ts";
 import { runToEnd } from "#engine/tune/trial/run-to-end.ts";
-import { runTrial } from "#engine/tune/trial/run-trial.ts";
 import { loadWasmKernels } from "../../kernels/load-kernels.ts";
 import { fitModel, inputOf, matrixOf, randomRows } from "../fit-fixture.ts";
 

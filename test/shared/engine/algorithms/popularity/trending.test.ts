@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { CsrMatrix } from "#engine/data/csr-matrix.ts";
 import { withAges } from "#engine/data/with-ages.ts";
 import { splitTrainTest } from "#engine/split/split-train-test.ts";
-import { beginFit } from "#engine/tune/trial/fit-steps.ts";
+import { beginFit } from "#engine/tune/run/fit-steps.ts";
 import { describeAlgorithmContract } from "../../../../contract/algorithm-contract.ts";
 import { loadWasmKernels } from "../../kernels/load-kernels.ts";
 import { fitModel, inputOf, matrixOf, profileOf, scoreProfile } from "../fit-fixture.ts";

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { shapeOf } from "#engine/algorithms/cost/fit-shape.ts";
 import { algorithmOf } from "#engine/algorithms/registry.ts";
 import type { CsrMatrix } from "#engine/data/csr-matrix.ts";
 import { withAges } from "#engine/data/with-ages.ts";
 import { estimateFit } from "#engine/estimate/estimate-fit.ts";
-import { shapeOf } from "#engine/estimate/fit-shape.ts";
-import { beginFit } from "#engine/tune/trial/fit-steps.ts";
+import { beginFit } from "#engine/tune/run/fit-steps.ts";
 import { describeAlgorithmContract } from "../../../../contract/algorithm-contract.ts";
 import { loadWasmKernels } from "../../kernels/load-kernels.ts";
 import { fitModel, inputOf, matrixOf, randomRows, scoreProfile } from "../fit-fixture.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { KnownUser, Model, Profile } from "../../../../../shared/engine/algorithms/algorithm.ts";
 import { BlendScores } from "../../../../../shared/engine/algorithms/blend/blend-model.ts";
+import type { KnownUser, Model, Profile } from "../../../../../shared/engine/algorithms/fit/algorithm.ts";
 import type { CsrMatrix } from "../../../../../shared/engine/data/csr-matrix.ts";
 import { csrRow } from "../../../../../shared/engine/data/csr-row.ts";
 import { createEvaluation } from "../../../../../shared/engine/evaluate/evaluation.ts";

@@ -1,11 +1,11 @@
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
-import type { Section } from "../artifact/section.ts";
-import type { CsrMatrix } from "../data/csr-matrix.ts";
-import type { Steps } from "../in-steps.ts";
-import type { F32Buffer, Kernels } from "../kernels/kernels.ts";
-import type { FitCost } from "./cost/fit-cost.ts";
-import type { EpochPolicy } from "./fit/epoch-policy.ts";
-import type { PlanSearch } from "./search/search-plan.ts";
+import type { Section } from "../../artifact/section.ts";
+import type { CsrMatrix } from "../../data/csr-matrix.ts";
+import type { Steps } from "../../in-steps.ts";
+import type { F32Buffer, Kernels } from "../../kernels/kernels.ts";
+import type { FitCost } from "../cost/fit-cost.ts";
+import type { PlanSearch } from "../search/search-plan.ts";
+import type { EpochPolicy } from "./epoch-policy.ts";
 
 /**
  * What an algorithm is to the engine: a resumable fit, a model that scores, and what both cost. Its name, parameters and texts are
@@ -30,6 +30,9 @@ export interface Algorithm {
    */
   storedUserRows(sections: readonly Section[]): readonly RowSections[];
 }
+
+/** Finds an algorithm by its name, as `algorithmOf` of the registry does. */
+export type AlgorithmOf = (name: AlgorithmName) => Algorithm;
 
 /** The names of three sections that hold a matrix in compressed rows, one row a user. */
 export interface RowSections {

@@ -1,4 +1,4 @@
-import type { CsrMatrix } from "../data/csr-matrix.ts";
+import type { CsrMatrix } from "../../data/csr-matrix.ts";
 
 /** The properties of data that decide the cost of a fit. Unknown ones are assumed at their worst, or as in common data. */
 export interface FitShape {

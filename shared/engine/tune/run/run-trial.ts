@@ -1,4 +1,4 @@
-import type { FitTask } from "../../algorithms/algorithm.ts";
+import type { FitTask } from "../../algorithms/fit/algorithm.ts";
 import type { EpochPolicy } from "../../algorithms/fit/epoch-policy.ts";
 import { algorithmOf } from "../../algorithms/registry.ts";
 import type { Section } from "../../artifact/section.ts";

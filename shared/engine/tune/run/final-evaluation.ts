@@ -1,5 +1,5 @@
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
-import type { Model } from "../../algorithms/algorithm.ts";
+import type { Model } from "../../algorithms/fit/algorithm.ts";
 import type { CsrMatrix } from "../../data/csr-matrix.ts";
 import { bootstrapIntervals, type Interval, type Intervals } from "../../evaluate/bootstrap-interval.ts";
 import type { EvaluationResult } from "../../evaluate/evaluation.ts";

@@ -4,9 +4,9 @@ import {
   type ParamSpec,
   type ParamSpecs,
 } from "#contract/algorithms.ts";
-import type { RangeLimits } from "../tune/sampler/search-space.ts";
-import { estimateFit } from "./estimate-fit.ts";
-import type { FitShape } from "./fit-shape.ts";
+import type { FitShape } from "../../algorithms/cost/fit-shape.ts";
+import { estimateFit } from "../../estimate/estimate-fit.ts";
+import type { RangeLimits } from "../sampler/search-space.ts";
 
 /** The part of a search that fits in memory. */
 export interface FittingRanges {

@@ -4,12 +4,12 @@
  */
 
 import type { ParamValue } from "#contract/algorithms.ts";
-import type { ProcessShape } from "../sampler/gaussian-process.ts";
-import { ObservationSample } from "../sampler/observation-sample.ts";
-import { RankedTrials } from "../sampler/ranked-trials.ts";
-import { ALGORITHM_PARAM, type SpaceParam } from "../sampler/search-space.ts";
+import type { Direction, TrialParams, TrialRecord } from "../trial/trial.ts";
+import type { ProcessShape } from "./gaussian-process.ts";
 import { insertByNumber } from "./insert-by-number.ts";
-import type { Direction, TrialParams, TrialRecord } from "./trial.ts";
+import { ObservationSample } from "./observation-sample.ts";
+import { RankedTrials } from "./ranked-trials.ts";
+import { ALGORITHM_PARAM, type SpaceParam } from "./search-space.ts";
 
 /** Equal for equal parameters, whatever the order of their names. */
 export function configurationKey(params: TrialParams): string {

@@ -1,8 +1,8 @@
 /** The input and result of a trial, and how it measures a fit. */
 
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
-import type { FitTask } from "../../algorithms/algorithm.ts";
 import { storedPart } from "../../algorithms/blend/stored-part.ts";
+import type { FitTask } from "../../algorithms/fit/algorithm.ts";
 import type { Section } from "../../artifact/section.ts";
 import type { Metrics, RankingMetric } from "../../evaluate/metrics.ts";
 import type { Kernels } from "../../kernels/kernels.ts";

@@ -1,4 +1,4 @@
-import type { TrialRecord } from "./trial.ts";
+import type { TrialRecord } from "../trial/trial.ts";
 
 /** Inserts from the end: trials finish in about the order of their numbers. */
 export function insertByNumber(records: TrialRecord[], record: TrialRecord): void {

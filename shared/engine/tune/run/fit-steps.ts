@@ -2,7 +2,7 @@
 
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
 import { parseParams } from "#contract/parse-params.ts";
-import type { FitInput, FitTask, Model } from "../../algorithms/algorithm.ts";
+import type { FitInput, FitTask, Model } from "../../algorithms/fit/algorithm.ts";
 import { algorithmOf } from "../../algorithms/registry.ts";
 import type { Section } from "../../artifact/section.ts";
 import type { CsrMatrix } from "../../data/csr-matrix.ts";

@@ -4,9 +4,9 @@ import { createRandom } from "#engine/random.ts";
 import { chooseInSteps, chooseTrial } from "#engine/tune/sampler/choose-trial.ts";
 import { MAX_OBSERVATIONS } from "#engine/tune/sampler/observation-sample.ts";
 import type { SpaceParam } from "#engine/tune/sampler/search-space.ts";
+import { TrialHistory } from "#engine/tune/sampler/trial-history.ts";
 import { runToEnd } from "#engine/tune/trial/run-to-end.ts";
 import type { TrialParams, TrialRecord } from "#engine/tune/trial/trial.ts";
-import { TrialHistory } from "#engine/tune/trial/trial-history.ts";
 import { trial } from "../objectives.ts";
 
 const ALGORITHMS: readonly AlgorithmName[] = ["TopPop", "CosineKNN", "RP3beta"];

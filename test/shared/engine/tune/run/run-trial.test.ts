@@ -7,16 +7,11 @@ import type { Kernels } from "#engine/kernels/kernels.ts";
 import { createRandom } from "#engine/random.ts";
 import { splitDataset } from "#engine/split/split-dataset.ts";
 import { shouldPrune } from "#engine/tune/pruner/median-pruner.ts";
+import { finalEvaluation } from "#engine/tune/run/final-evaluation.ts";
+import { runTrial, type TrialCommand, type TrialInput, type TrialStep } from "#engine/tune/run/run-trial.ts";
 import { buildSearchSpace, toConfiguration } from "#engine/tune/sampler/search-space.ts";
 import { suggest } from "#engine/tune/sampler/tpe.ts";
-import { finalEvaluation } from "#engine/tune/trial/final-evaluation.ts";
 import { runToEnd } from "#engine/tune/trial/run-to-end.ts";
-import {
-  runTrial,
-  type TrialCommand,
-  type TrialInput,
-  type TrialStep,
-} from "#engine/tune/trial/run-trial.ts";
 import { findBestTrial, type Report, type TrialRecord } from "#engine/tune/trial/trial.ts";
 import { loadWasmKernels } from "../../kernels/load-kernels.ts";
 import { matrixOf } from "../../split/matrix-factory.ts";

@@ -8,9 +8,7 @@ const aliases = Object.entries(imports).map(([alias, target]) => ({
 }));
 
 const sources = new Set(
-  sourceFiles("shared", "workers", "cli", "web").filter(
-    (path) => /\.tsx?$/.test(path) && !path.startsWith("shared/engine/kernels/assembly/"),
-  ),
+  sourceFiles("shared", "workers", "cli", "web").filter((path) => /\.tsx?$/.test(path)),
 );
 
 /** What each file of shared, workers, cli and web imports, types included: a reader of one file has to read them all. */
@@ -20,7 +18,11 @@ export const importGraph: ReadonlyMap<string, readonly string[]> = new Map(
 
 function importsOf(path: string): string[] {
   const specifiers = [...textOf(path).matchAll(/(?:\bfrom\s+|\bimport\s*\(\s*|\bimport\s+)"([^"]+)"/g)];
-  return specifiers.map(([, specifier = ""]) => resolve(path, specifier)).filter((one) => sources.has(one));
+  // AssemblyScript leaves out the extension.
+  return specifiers
+    .map(([, specifier = ""]) => resolve(path, specifier))
+    .map((one) => (sources.has(`${one}.ts`) ? `${one}.ts` : one))
+    .filter((one) => sources.has(one));
 }
 
 function resolve(from: string, specifier: string): string {

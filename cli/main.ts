@@ -1,5 +1,4 @@
 import { EngineError } from "#engine/engine-error.ts";
-import type { Command, Io } from "./command.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 import { recommendCommand } from "./commands/recommend.ts";
@@ -8,6 +7,7 @@ import { trainCommand } from "./commands/train.ts";
 import { tuneCommand } from "./commands/tune.ts";
 import { describeOptions } from "./options/command-line.ts";
 import { UsageError } from "./options/usage-error.ts";
+import type { Command, Io } from "./terminal/command.ts";
 
 const COMMANDS: readonly Command[] = [
   evaluateCommand,

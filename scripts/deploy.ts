@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { buildWasm } from "./build-wasm.ts";
+import { buildWasm } from "./build/build-wasm.ts";
 import { buildWeb } from "./build-web.ts";
 import { type CloudflareApi, createApi, DEFAULT_API_URL } from "./deploy/cloudflare-api.ts";
 import { accountOf, tokenOf } from "./deploy/credentials.ts";

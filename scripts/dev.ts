@@ -2,17 +2,17 @@
 import { spawn, spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { buildWasm } from "./build-wasm.ts";
+import { buildWasm } from "./build/build-wasm.ts";
+import { ROOT, WRANGLER } from "./build/root.ts";
 import { buildWeb } from "./build-web.ts";
 import { DEFAULT_PORT, DEFAULT_STATE_DIR } from "./local-stack.ts";
 import { readOptions } from "./read-options.ts";
-import { ROOT, WRANGLER } from "./root.ts";
 import { CONFIGS } from "./stack/built-stack.ts";
 import { watchParent } from "./stack/lifeline.ts";
 import { assertPortFree } from "./stack/ports.ts";
 import { devVars, type Settings, settingsOf } from "./stack/settings.ts";
+import { StackError } from "./stack/stack-error.ts";
 import { openStateFolder, type StateFolder } from "./stack/state-folder.ts";
-import { StackError } from "./stack-error.ts";
 
 const CRON_INTERVAL_MS = 60_000;
 

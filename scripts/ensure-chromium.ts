@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { findChromium } from "../test/e2e/chromium.ts";
-import { ROOT } from "./root.ts";
+import { ROOT } from "./build/root.ts";
 
 /**
  * Finds a Chromium to test with, or installs one where that is possible: Debian's package as root, Playwright's download elsewhere.

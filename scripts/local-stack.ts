@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
-import { ROOT } from "./root.ts";
+import { ROOT } from "./build/root.ts";
 import type { KeeperMessage } from "./stack/keeper.ts";
 import { waitUntilPortFree } from "./stack/ports.ts";
 import { prepareStack } from "./stack/prepare-stack.ts";
-import { StackError } from "./stack-error.ts";
+import { StackError } from "./stack/stack-error.ts";
 
 export const DEFAULT_PORT = 8787;
 export const DEFAULT_STATE_DIR = join(ROOT, ".edgewise");

@@ -5,7 +5,7 @@ import type { KeeperOptions } from "./stack/keeper.ts";
 import { watchParent } from "./stack/lifeline.ts";
 import { prepareStack } from "./stack/prepare-stack.ts";
 import { devVars } from "./stack/settings.ts";
-import { StackError } from "./stack-error.ts";
+import { StackError } from "./stack/stack-error.ts";
 
 /** The exit code of a stack that ends before it was ready. */
 const INTERRUPTED = 130;

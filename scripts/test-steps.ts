@@ -1,7 +1,7 @@
 /** Steps of `npm test`: programs that run beside each other, each with the time that it took. */
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable } from "node:stream";
-import { ROOT } from "./root.ts";
+import { ROOT } from "./build/root.ts";
 
 export interface Step {
   readonly name: string;

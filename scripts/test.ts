@@ -6,9 +6,9 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buildWasm } from "./build-wasm.ts";
+import { buildWasm } from "./build/build-wasm.ts";
+import { ROOT } from "./build/root.ts";
 import { ensureChromium } from "./ensure-chromium.ts";
-import { ROOT } from "./root.ts";
 import { endStepsOnSignals, runStep, type Step, type StepOptions, stepTable } from "./test-steps.ts";
 
 interface Counts {

@@ -6,17 +6,17 @@ import type { SegmentResult } from "#engine/evaluate/evaluation.ts";
 import { SEGMENTS } from "#engine/evaluate/segments.ts";
 import { alignTest } from "#engine/split/align-test.ts";
 import { splitTrainTest } from "#engine/split/split-train-test.ts";
-import { type Command, writeResult } from "../command.ts";
-import { loadDataset } from "../load-dataset.ts";
-import { createNodeKernels } from "../node-kernels.ts";
+import { loadDataset } from "../files/load-dataset.ts";
+import { createNodeKernels } from "../files/node-kernels.ts";
 import { algorithmNamed, paramsOf } from "../options/algorithm-options.ts";
 import { decimal, parseOptions, required, type Values, wholeNumber } from "../options/command-line.ts";
 import { DATA_OPTIONS, type ReadSettings, readSettingsOf, testSettingsOf } from "../options/data-options.ts";
 import { pickMetrics, type WantedMetrics, wantedMetrics } from "../options/metric-options.ts";
 import { SPLIT_OPTIONS, splitConfigOf } from "../options/split-options.ts";
 import { UsageError } from "../options/usage-error.ts";
-import { createProgress } from "../progress.ts";
-import { paramsText, textTable } from "../text-table.ts";
+import { type Command, writeResult } from "../terminal/command.ts";
+import { createProgress } from "../terminal/progress.ts";
+import { paramsText, textTable } from "../terminal/text-table.ts";
 import { type Measured, type MeasureInput, measure } from "../tune/measure.ts";
 
 const OPTIONS = {

@@ -1,8 +1,8 @@
-import { type Command, writeResult } from "../command.ts";
-import { readModel } from "../model-file.ts";
-import { KEY_OPTIONS, modelKeysOf } from "../model-keys.ts";
+import { readModel } from "../files/model-file.ts";
+import { KEY_OPTIONS, modelKeysOf } from "../files/model-keys.ts";
 import { parseOptions, required } from "../options/command-line.ts";
-import { textTable } from "../text-table.ts";
+import { type Command, writeResult } from "../terminal/command.ts";
+import { textTable } from "../terminal/text-table.ts";
 
 const OPTIONS = {
   model: { type: "string", value: "FILE", help: "a model file written by train" },

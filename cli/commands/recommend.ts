@@ -1,10 +1,10 @@
 import { recommend } from "#engine/serve/recommend.ts";
-import { type Command, writeResult } from "../command.ts";
-import { openServable } from "../model-file.ts";
-import { KEY_OPTIONS, modelKeysOf } from "../model-keys.ts";
+import { openServable } from "../files/model-file.ts";
+import { KEY_OPTIONS, modelKeysOf } from "../files/model-keys.ts";
 import { listOf, parseOptions, required, wholeNumber } from "../options/command-line.ts";
 import { UsageError } from "../options/usage-error.ts";
-import { textTable } from "../text-table.ts";
+import { type Command, writeResult } from "../terminal/command.ts";
+import { textTable } from "../terminal/text-table.ts";
 
 const OPTIONS = {
   model: { type: "string", value: "FILE", help: "a model file written by train" },

@@ -1,9 +1,9 @@
 import { similarItems } from "#engine/serve/similar-items.ts";
-import { type Command, writeResult } from "../command.ts";
-import { openServable } from "../model-file.ts";
-import { KEY_OPTIONS, modelKeysOf } from "../model-keys.ts";
+import { openServable } from "../files/model-file.ts";
+import { KEY_OPTIONS, modelKeysOf } from "../files/model-keys.ts";
 import { parseOptions, required, wholeNumber } from "../options/command-line.ts";
 import { UsageError } from "../options/usage-error.ts";
+import { type Command, writeResult } from "../terminal/command.ts";
 import { itemTable } from "./recommend.ts";
 
 const OPTIONS = {

@@ -1,15 +1,15 @@
 import { needsAges } from "#engine/algorithms/needs-ages.ts";
 import { withAges } from "#engine/data/with-ages.ts";
-import { type Command, writeResult } from "../command.ts";
-import { loadDataset } from "../load-dataset.ts";
-import { writeModel } from "../model-file.ts";
-import { KEY_OPTIONS, modelKeysOf } from "../model-keys.ts";
-import { createNodeKernels } from "../node-kernels.ts";
+import { loadDataset } from "../files/load-dataset.ts";
+import { writeModel } from "../files/model-file.ts";
+import { KEY_OPTIONS, modelKeysOf } from "../files/model-keys.ts";
+import { createNodeKernels } from "../files/node-kernels.ts";
 import { algorithmNamed, paramsOf } from "../options/algorithm-options.ts";
 import { parseOptions, required, wholeNumber } from "../options/command-line.ts";
 import { DATA_OPTIONS, readSettingsOf } from "../options/data-options.ts";
-import { createProgress } from "../progress.ts";
-import { paramsText } from "../text-table.ts";
+import { type Command, writeResult } from "../terminal/command.ts";
+import { createProgress } from "../terminal/progress.ts";
+import { paramsText } from "../terminal/text-table.ts";
 import { fitModel } from "../tune/measure.ts";
 
 const OPTIONS = {

@@ -2,13 +2,13 @@ import { ALGORITHMS } from "#contract/algorithms.ts";
 import type { Dataset } from "#engine/data/dataset.ts";
 import { withAges } from "#engine/data/with-ages.ts";
 import { alignTest } from "#engine/split/align-test.ts";
-import { type Command, writeResult } from "../command.ts";
-import { loadDataset } from "../load-dataset.ts";
+import { loadDataset } from "../files/load-dataset.ts";
 import { testSettingsOf } from "../options/data-options.ts";
 import { pickMetrics, wantedMetrics } from "../options/metric-options.ts";
 import { parseTuneOptions, TUNE_OPTIONS, type TuneOptions } from "../options/tune-options.ts";
-import { createProgress, type Progress } from "../progress.ts";
-import { paramsText, textTable } from "../text-table.ts";
+import { type Command, writeResult } from "../terminal/command.ts";
+import { createProgress, type Progress } from "../terminal/progress.ts";
+import { paramsText, textTable } from "../terminal/text-table.ts";
 import { type Measured, measure } from "../tune/measure.ts";
 import { runTune, type Tuned } from "../tune/run-tune.ts";
 

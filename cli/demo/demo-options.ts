@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { type ReadingSettings, readingRequest, readingSettingsOf } from "#contract/reading.ts";
 import { SPLIT_SCHEMES, type SplitScheme } from "#contract/study-config.ts";
 import { DEFAULT_PORT, DEFAULT_STATE_DIR } from "../../scripts/local-stack.ts";
-import { StackError } from "../../scripts/stack-error.ts";
+import { StackError } from "../../scripts/stack/stack-error.ts";
 
 export interface DemoOptions {
   /** The caller's own file; null for the generated sample. */

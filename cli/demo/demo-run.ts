@@ -7,7 +7,7 @@ import type { ProjectResponse } from "#contract/project.ts";
 import { describeFormat } from "#contract/reading.ts";
 import type { EvaluationConfigResponse, SplitConfigResponse } from "#contract/study-config.ts";
 import { isOpenJob, type TrialResponse, type TuningJobResponse } from "#contract/tuning-job.ts";
-import type { Progress } from "../progress.ts";
+import type { Progress } from "../terminal/progress.ts";
 import type { ApiClient } from "./api-client.ts";
 import type { DemoAccount, DemoSession } from "./demo-account.ts";
 import type { DemoOptions } from "./demo-options.ts";

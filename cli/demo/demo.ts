@@ -5,14 +5,14 @@ import { generateSample } from "#engine/sample/generate-sample.ts";
 import { isEdgewise, type Stack, startStack } from "../../scripts/local-stack.ts";
 import { assertPortFree } from "../../scripts/stack/ports.ts";
 import { devVars } from "../../scripts/stack/settings.ts";
-import { StackError } from "../../scripts/stack-error.ts";
-import { createProgress } from "../progress.ts";
-import { startCommand } from "../start-command.ts";
+import { StackError } from "../../scripts/stack/stack-error.ts";
+import { createProgress } from "../terminal/progress.ts";
 import { ApiError } from "./api-client.ts";
 import { administratorText, openAccount } from "./demo-account.ts";
 import { DEMO_USAGE, type DemoOptions, parseDemoOptions } from "./demo-options.ts";
 import { toJson, toText } from "./demo-print.ts";
 import { type DemoInput, JobFailed, runDemo } from "./demo-run.ts";
+import { startCommand } from "./start-command.ts";
 import { type LocalFile, UnusableFile } from "./upload.ts";
 
 /** The sample always ends on this day, so everybody gets the same file. */

@@ -9,7 +9,7 @@ import { type BlendWeights, chooseBlendWeights } from "#engine/tune/blend/blend-
 import type { FinishedTrial } from "#engine/tune/plan/study.ts";
 import { rowsOnly } from "#engine/tune/plan/validation-sample.ts";
 import { runToEnd } from "#engine/tune/trial/run-to-end.ts";
-import type { Progress } from "../progress.ts";
+import type { Progress } from "../terminal/progress.ts";
 import type { KeptModels } from "./kept-models.ts";
 import { fitModel, secondsSince } from "./measure.ts";
 import { SectionFile } from "./section-file.ts";

@@ -3,7 +3,7 @@ import type { FinishedTrial, StudyPlan } from "#engine/tune/plan/study.ts";
 import { evaluateInSteps } from "#engine/tune/run/fit-steps.ts";
 import { StudyPolicy } from "#engine/tune/study-policy.ts";
 import { runToEnd } from "#engine/tune/trial/run-to-end.ts";
-import type { Progress } from "../progress.ts";
+import type { Progress } from "../terminal/progress.ts";
 import type { KeptModels } from "./kept-models.ts";
 import { fitModel } from "./measure.ts";
 import type { TrialContext } from "./trial-work.ts";

@@ -10,7 +10,7 @@ import type { SegmentOptions } from "#engine/evaluate/segments.ts";
 import type { Kernels } from "#engine/kernels/kernels.ts";
 import type { AlignedTest } from "#engine/split/align-test.ts";
 import { beginFit } from "#engine/tune/run/fit-steps.ts";
-import type { Progress } from "../progress.ts";
+import type { Progress } from "../terminal/progress.ts";
 import { createMemoryMeter, type MemoryMeter } from "./memory-meter.ts";
 
 export interface MeasureInput {

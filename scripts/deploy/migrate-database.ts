@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { ROOT } from "../root.ts";
+import { ROOT } from "../build/root.ts";
 import { ApiRefusal, type CloudflareApi } from "./cloudflare-api.ts";
 import { DeployProblem } from "./deploy-problem.ts";
 

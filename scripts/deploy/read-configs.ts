@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { experimental_readRawConfig as readRawConfig } from "wrangler";
-import { ROOT } from "../root.ts";
+import { ROOT } from "../build/root.ts";
 import { CONFIG_FILES, type RawConfigs, type Role } from "./deployment.ts";
 
 /** The three wrangler.toml as they stand in the repository. */

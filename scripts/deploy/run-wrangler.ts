@@ -1,6 +1,6 @@
 /** Wrangler as a child: it bundles and uploads, asks nothing, and sends nothing to anybody but the API. */
 import { spawn } from "node:child_process";
-import { ROOT, WRANGLER } from "../root.ts";
+import { ROOT, WRANGLER } from "../build/root.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

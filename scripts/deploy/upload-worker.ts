@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { ROOT } from "../root.ts";
+import { ROOT } from "../build/root.ts";
 import { adviceOnPrinted, DeployProblem } from "./deploy-problem.ts";
 import { CONFIG_FILES, type RawConfig, type Role } from "./deployment.ts";
 import type { Settings } from "./plan-settings.ts";

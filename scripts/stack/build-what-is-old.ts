@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
-import { StackError } from "../stack-error.ts";
 import { areWorkersBuilt, dashboardHash, isDashboardBuilt, workersDir } from "./built-stack.ts";
+import { StackError } from "./stack-error.ts";
 
 /**
  * Builds, in a process that ends with this one, what is not built from the sources as they are. Returns the folder of the Workers'

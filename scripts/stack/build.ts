@@ -14,8 +14,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import { buildWasm } from "../build-wasm.ts";
-import { ROOT, WRANGLER } from "../root.ts";
+import { buildWasm } from "../build/build-wasm.ts";
+import { ROOT, WRANGLER } from "../build/root.ts";
 import {
   areWorkersBuilt,
   BUILD_DIR,

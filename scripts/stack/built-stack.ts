@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { V4WorkerOptions } from "miniflare";
-import { ROOT } from "../root.ts";
+import { ROOT } from "../build/root.ts";
 import { contentHash } from "./content-hash.ts";
 import { type FileList, hasFiles } from "./file-list.ts";
 import { readJson } from "./read-json.ts";
@@ -15,8 +15,8 @@ const WORKER_INPUTS = [
   "package.json",
   "package-lock.json",
   "tsconfig.base.json",
+  "scripts/build",
   "scripts/stack",
-  "scripts/stack-error.ts",
 ];
 const DASHBOARD_INPUTS = ["web", "shared/contract", "shared/reading", "package.json", "package-lock.json"];
 

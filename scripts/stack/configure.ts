@@ -6,9 +6,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Miniflare } from "miniflare";
-import { StackError } from "../stack-error.ts";
 import { PROGRAMS_DIR } from "./built-stack.ts";
 import { miniflareOptions, type StackParts } from "./miniflare-options.ts";
+import { StackError } from "./stack-error.ts";
 
 export interface ConfigureRequest extends StackParts {
   /** The file to be made. */

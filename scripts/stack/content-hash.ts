@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { ROOT } from "../root.ts";
+import { ROOT } from "../build/root.ts";
 
 /** Folders that hold what is generated or installed. */
 const GENERATED = new Set(["dist", "node_modules"]);

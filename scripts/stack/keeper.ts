@@ -1,10 +1,10 @@
 import { statfsSync } from "node:fs";
-import { StackError } from "../stack-error.ts";
 import { watchParent } from "./lifeline.ts";
 import { startLoopback } from "./loopback.ts";
 import { ask, startRuntime } from "./runtime.ts";
 import type { RuntimeConfig } from "./runtime-config.ts";
 import { type RuntimePrograms, watchRuntime } from "./runtime-watch.ts";
+import { StackError } from "./stack-error.ts";
 import { openStateFolder } from "./state-folder.ts";
 
 export interface KeeperOptions {

@@ -7,7 +7,6 @@ import {
   type MiniflareOptions,
   type V4WorkerOptions,
 } from "miniflare";
-import { StackError } from "../stack-error.ts";
 import {
   FRONT_ENTRY_FILE,
   FRONT_ENTRYPOINT,
@@ -17,6 +16,7 @@ import {
   type StackPlan,
 } from "./built-stack.ts";
 import type { Settings } from "./settings.ts";
+import { StackError } from "./stack-error.ts";
 
 export interface StackParts {
   readonly plan: StackPlan;

@@ -1,6 +1,6 @@
 import { createConnection } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
-import { StackError } from "../stack-error.ts";
+import { StackError } from "./stack-error.ts";
 
 const WAIT_MS = 10_000;
 const POLL_MS = 50;

@@ -3,10 +3,10 @@ import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { StackError } from "../stack-error.ts";
 import type { ConfigureRequest } from "./configure.ts";
 import type { StackParts } from "./miniflare-options.ts";
 import { readJson } from "./read-json.ts";
+import { StackError } from "./stack-error.ts";
 
 export interface RuntimeConfig {
   /** Cap'n Proto, as the runtime reads it. It holds the secrets. */

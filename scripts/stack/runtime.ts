@@ -3,10 +3,10 @@ import { mkdirSync } from "node:fs";
 import { get } from "node:http";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
-import { StackError } from "../stack-error.ts";
 import type { RuntimeConfig } from "./runtime-config.ts";
 import { readLines, readLogs } from "./runtime-logs.ts";
 import type { Watch } from "./runtime-watch.ts";
+import { StackError } from "./stack-error.ts";
 
 /** Lines of a runtime that did not start which are shown. */
 const LINES_SHOWN = 20;

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
-import { ROOT } from "../root.ts";
+import { ROOT } from "../build/root.ts";
 
 export type Settings = Readonly<Record<string, string>>;
 

@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { StackError } from "../stack-error.ts";
+import { StackError } from "./stack-error.ts";
 import { takeLock } from "./take-lock.ts";
 
 const END_WAIT_MS = 10_000;

@@ -11,7 +11,7 @@ import {
   unstable_splitSqlQuery as splitSql,
 } from "wrangler";
 import { SERVING_PREFIXES } from "#contract/addresses.ts";
-import { ROOT } from "../root.ts";
+import { ROOT } from "../build/root.ts";
 import {
   CONFIGS,
   FRONT_ENTRY_FILE,

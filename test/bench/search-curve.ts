@@ -6,10 +6,10 @@
  * Run: node test/bench/search-curve.ts --data FILE [--test FILE] [any other option of `edgewise tune`; --jobs 1]
  */
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
-import { loadDataset } from "../../cli/load-dataset.ts";
+import { loadDataset } from "../../cli/files/load-dataset.ts";
 import { testSettingsOf } from "../../cli/options/data-options.ts";
 import { parseTuneOptions } from "../../cli/options/tune-options.ts";
-import { createProgress, type Progress } from "../../cli/progress.ts";
+import { createProgress, type Progress } from "../../cli/terminal/progress.ts";
 import { measure } from "../../cli/tune/measure.ts";
 import { runTune, type Tuned } from "../../cli/tune/run-tune.ts";
 import type { Dataset } from "../../shared/engine/data/dataset.ts";

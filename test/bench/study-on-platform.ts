@@ -10,7 +10,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { ApiClient } from "#cli/demo/api-client.ts";
-import { createNodeKernels } from "#cli/node-kernels.ts";
+import { createNodeKernels } from "#cli/files/node-kernels.ts";
 import { tryBlend } from "#cli/tune/blend-trial.ts";
 import { KeptModels } from "#cli/tune/kept-models.ts";
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { createArtifactKeyRing } from "#storage/artifact-signing.ts";
-import { modelKeysOf } from "../../cli/model-keys.ts";
+import { modelKeysOf } from "../../cli/files/model-keys.ts";
 import { CSV_COLUMNS, put, runCli, tastesCsv, tempDir } from "./run-cli.ts";
 
 const ENV = { EDGEWISE_SECRET: "a secret of more than thirty-two characters" };

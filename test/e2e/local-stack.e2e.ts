@@ -15,8 +15,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
+import { ROOT } from "#scripts/build/root.ts";
 import { isEdgewise } from "#scripts/local-stack.ts";
-import { ROOT } from "#scripts/root.ts";
 import { freePort, removeState, startTestStack, type TestStack } from "../setup/stack.ts";
 
 const TIMEOUT_MS = 120_000;

@@ -1,4 +1,4 @@
-import { buildWasm } from "#scripts/build-wasm.ts";
+import { buildWasm } from "#scripts/build/build-wasm.ts";
 
 /** Compiles the kernels once before any test file runs. */
 export async function setup(): Promise<void> {

@@ -1,11 +1,8 @@
 import type { ErasureEvent, ErasureReply } from "#jobs/erasure-job.ts";
 import type { IngestionEvent, IngestionReply } from "#jobs/ingestion-job.ts";
-import type { JobObject } from "#jobs/job-object.ts";
 import type { StudyEvent, StudyReply } from "#jobs/study-job.ts";
 import type { TrainingEvent, TrainingReply } from "#jobs/training-job.ts";
-
-/** The trainer works for a job and never erases it. */
-export type WorkedJob<Event, Reply> = Pick<JobObject<Event, Reply>, "handle">;
+import type { WorkedJob } from "./work/deps.ts";
 
 interface JobNamespace<Event, Reply> {
   idFromName(name: string): DurableObjectId;

@@ -8,10 +8,10 @@ import { type ArtifactKeyRing, createArtifactKeyRing } from "#storage/artifact-s
 import { createArtifactStore } from "#storage/artifact-store.ts";
 import kernelsModule from "../../shared/engine/kernels/kernels.wasm";
 import type { TrainerBindings } from "./bindings.ts";
-import { createDatasets } from "./datasets.ts";
-import type { TrainerDeps } from "./deps.ts";
-import { createKernelPool } from "./kernel-pool.ts";
-import { createWork } from "./work.ts";
+import { createDatasets } from "./work/datasets.ts";
+import type { TrainerDeps } from "./work/deps.ts";
+import { createKernelPool } from "./work/kernel-pool.ts";
+import { createWork } from "./work/work.ts";
 
 /** The most work that is lost when a worker is killed; far below the CPU limit in wrangler.toml. */
 const SLICE_MS = 20_000;

@@ -9,7 +9,7 @@ import { ingest } from "./consumers/ingest.ts";
 import { plan } from "./consumers/plan.ts";
 import { trainingSlice } from "./consumers/training-slice.ts";
 import { trial } from "./consumers/trial.ts";
-import type { TrainerDeps } from "./deps.ts";
+import type { TrainerDeps } from "./work/deps.ts";
 
 /** Passes a message to the consumer of its kind. An exception makes the queue deliver the message again. */
 export function consume(deps: TrainerDeps, message: JobMessage): Promise<void> {

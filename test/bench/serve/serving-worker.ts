@@ -10,7 +10,7 @@ import { createArtifactKeyRing } from "#storage/artifact-signing.ts";
 import { encodeStorable } from "#storage/encode-storable.ts";
 import { modelKey } from "#storage/keys.ts";
 import { keyEntry, manifestEntry, type RoutingManifest } from "#storage/routing-store.ts";
-import { ROOT } from "../../../scripts/root.ts";
+import { ROOT } from "../../../scripts/build/root.ts";
 import { areWorkersBuilt, readPlan, workersDir } from "../../../scripts/stack/built-stack.ts";
 import { childrenOf } from "./process-cpu.ts";
 

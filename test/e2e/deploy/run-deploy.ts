@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ROOT } from "#scripts/root.ts";
+import { ROOT } from "#scripts/build/root.ts";
 import { ACCOUNT_ID } from "./account.ts";
 import type { StandIn } from "./stand-in.ts";
 

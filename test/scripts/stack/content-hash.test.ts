@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { ROOT } from "#scripts/root.ts";
+import { ROOT } from "#scripts/build/root.ts";
 import { contentHash } from "#scripts/stack/content-hash.ts";
 
 let root: string;

@@ -11,9 +11,9 @@ import { StudyChooser } from "#services/tuning/study-policy.ts";
 import { fitPart } from "#trainer/consumers/fit-part.ts";
 import { plan } from "#trainer/consumers/plan.ts";
 import { trial } from "#trainer/consumers/trial.ts";
-import type { TrainerDeps } from "#trainer/deps.ts";
-import { createKernelPool } from "#trainer/kernel-pool.ts";
-import { createWork } from "#trainer/work.ts";
+import type { TrainerDeps } from "#trainer/work/deps.ts";
+import { createKernelPool } from "#trainer/work/kernel-pool.ts";
+import { createWork } from "#trainer/work/work.ts";
 import { runCommandStudy } from "../../setup/command-study.ts";
 import { StudyRun, studySpec } from "../core/jobs/study-fixture.ts";
 

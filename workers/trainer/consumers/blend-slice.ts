@@ -15,7 +15,9 @@ import type { Kernels } from "#engine/kernels/kernels.ts";
 import { datasetSectionsOf } from "#engine/serve/model-artifact.ts";
 import type { TrainingResult } from "#jobs/training-job.ts";
 import { modelPartKey } from "#storage/keys.ts";
-import type { TrainerDeps } from "../deps.ts";
+import type { TrainerDeps } from "../work/deps.ts";
+import type { Ending } from "../work/leased-work.ts";
+import type { Work } from "../work/work.ts";
 import {
   type Checkpoint,
   openTask,
@@ -24,10 +26,8 @@ import {
   sliceMsOf,
   storeCheckpoint,
   workFor,
-} from "../fit-slice.ts";
-import type { Ending } from "../leased-work.ts";
-import { endFit, storedFormOf } from "../stored-form.ts";
-import type { Work } from "../work.ts";
+} from "./fit-slice.ts";
+import { endFit, storedFormOf } from "./stored-form.ts";
 
 export async function blendSlice(
   deps: TrainerDeps,

@@ -11,8 +11,8 @@ import { rowsOnly, validationSample } from "#engine/tune/plan/validation-sample.
 import type { BlendWeightsMessage } from "#jobs/messages.ts";
 import type { StudySpec } from "#jobs/study-job.ts";
 import type { BlendCandidate, BlendChoice, BlendSlot } from "#jobs/study-work.ts";
-import type { TrainerDeps } from "../deps.ts";
-import type { Work } from "../work.ts";
+import type { TrainerDeps } from "../work/deps.ts";
+import type { Work } from "../work/work.ts";
 import { workOnStudy } from "./study-work.ts";
 
 /** Finds the weights of the stored parts on the validation part, with one of them in memory at a time. */

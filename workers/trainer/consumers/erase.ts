@@ -9,13 +9,13 @@ import { READ_BY_CONTENT, readAlike } from "#jobs/file-reading.ts";
 import type { EraseMessage } from "#jobs/messages.ts";
 import { ArtifactMissing } from "#storage/artifact-store.ts";
 import { storeStream } from "#storage/store-stream.ts";
-import { bytesOf } from "../byte-stream.ts";
-import type { TrainerDeps } from "../deps.ts";
-import { type Assignment, type Workmanship, workOnJob } from "../leased-work.ts";
-import { readOptionsOf } from "../read-options.ts";
-import { rewriteWithout } from "../rewrite-file.ts";
-import { type FileToRead, storeDataset, storeMetadata } from "../store-reading.ts";
-import type { Work } from "../work.ts";
+import { bytesOf } from "../reading/byte-stream.ts";
+import { readOptionsOf } from "../reading/read-options.ts";
+import { rewriteWithout } from "../reading/rewrite-file.ts";
+import { type FileToRead, storeDataset, storeMetadata } from "../reading/store-reading.ts";
+import type { TrainerDeps } from "../work/deps.ts";
+import { type Assignment, type Workmanship, workOnJob } from "../work/leased-work.ts";
+import type { Work } from "../work/work.ts";
 
 const NOTHING: ErasureResult = {
   removed: 0,

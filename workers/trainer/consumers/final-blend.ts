@@ -10,9 +10,9 @@ import type { CsrMatrix } from "#engine/data/csr-matrix.ts";
 import type { Kernels } from "#engine/kernels/kernels.ts";
 import { beginFit } from "#engine/tune/run/fit-steps.ts";
 import type { StudySpec } from "#jobs/study-job.ts";
-import type { TrainerDeps } from "../deps.ts";
-import { endFit, storedFormOf } from "../stored-form.ts";
-import type { Work } from "../work.ts";
+import type { TrainerDeps } from "../work/deps.ts";
+import type { Work } from "../work/work.ts";
+import { endFit, storedFormOf } from "./stored-form.ts";
 import { storeStudyPart } from "./study-part.ts";
 
 /** A larger component waits in the object store while the others are fitted. */

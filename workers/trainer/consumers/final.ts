@@ -8,8 +8,8 @@ import { evaluateOnTest, finalEvaluation } from "#engine/tune/run/final-evaluati
 import type { Configuration } from "#jobs/configuration.ts";
 import type { FinalMessage } from "#jobs/messages.ts";
 import type { StudySpec } from "#jobs/study-job.ts";
-import type { TrainerDeps } from "../deps.ts";
-import type { Work } from "../work.ts";
+import type { TrainerDeps } from "../work/deps.ts";
+import type { Work } from "../work/work.ts";
 import { type BlendFit, fitBlendByParts } from "./final-blend.ts";
 import { workOnStudy } from "./study-work.ts";
 

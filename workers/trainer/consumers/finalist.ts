@@ -1,7 +1,7 @@
 import { needsAges } from "#engine/algorithms/needs-ages.ts";
 import { beginFit, evaluateInSteps } from "#engine/tune/run/fit-steps.ts";
 import type { FinalistMessage } from "#jobs/messages.ts";
-import type { TrainerDeps } from "../deps.ts";
+import type { TrainerDeps } from "../work/deps.ts";
 import { workOnStudy } from "./study-work.ts";
 
 /** Fits one of the best trials again, with its learned epochs, and measures it on all users of the validation part. */

@@ -3,9 +3,9 @@ import { requireRoom } from "#engine/estimate/require-room.ts";
 import type { Kernels } from "#engine/kernels/kernels.ts";
 import { beginFit } from "#engine/tune/run/fit-steps.ts";
 import type { FitPartMessage } from "#jobs/messages.ts";
-import type { TrainerDeps } from "../deps.ts";
-import { endFit, storedFormOf } from "../stored-form.ts";
-import type { Work } from "../work.ts";
+import type { TrainerDeps } from "../work/deps.ts";
+import type { Work } from "../work/work.ts";
+import { endFit, storedFormOf } from "./stored-form.ts";
 import { storeStudyPart } from "./study-part.ts";
 import { type StudyAssignment, workOnStudy } from "./study-work.ts";
 

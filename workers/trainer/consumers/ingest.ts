@@ -1,13 +1,13 @@
 import { EngineError } from "#engine/engine-error.ts";
 import type { IngestionResult, IngestionSpec } from "#jobs/ingestion-job.ts";
 import type { IngestMessage } from "#jobs/messages.ts";
-import { bytesOf } from "../byte-stream.ts";
-import type { TrainerDeps } from "../deps.ts";
-import { makeEventData } from "../event-data.ts";
-import { type Workmanship, workOnJob } from "../leased-work.ts";
-import { coverageOfData, coverageOfMetadata } from "../metadata-coverage.ts";
-import { storeDataset, storeMetadata, subjectOf } from "../store-reading.ts";
-import type { Work } from "../work.ts";
+import { bytesOf } from "../reading/byte-stream.ts";
+import { makeEventData } from "../reading/event-data.ts";
+import { coverageOfData, coverageOfMetadata } from "../reading/metadata-coverage.ts";
+import { storeDataset, storeMetadata, subjectOf } from "../reading/store-reading.ts";
+import type { TrainerDeps } from "../work/deps.ts";
+import { type Workmanship, workOnJob } from "../work/leased-work.ts";
+import type { Work } from "../work/work.ts";
 
 /** Reads an uploaded file into an artifact. An unusable file is refused at once, with the reason for its owner. */
 export function ingest(deps: TrainerDeps, message: IngestMessage): Promise<void> {

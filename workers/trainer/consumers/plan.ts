@@ -3,8 +3,8 @@ import { needsAges } from "#engine/algorithms/needs-ages.ts";
 import { planStudy } from "#engine/tune/plan/plan-study.ts";
 import { validationSample } from "#engine/tune/plan/validation-sample.ts";
 import type { PlanMessage } from "#jobs/messages.ts";
-import type { TrainerDeps } from "../deps.ts";
-import { measuredUsers } from "../measured-users.ts";
+import type { TrainerDeps } from "../work/deps.ts";
+import { measuredUsers } from "./measured-users.ts";
 import { workOnStudy } from "./study-work.ts";
 
 /** Plans a study from its dataset: the algorithms, the ranges of their parameters, and the shares of trials. */

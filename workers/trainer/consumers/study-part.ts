@@ -3,7 +3,7 @@ import type { Section } from "#engine/artifact/section.ts";
 import type { StudySpec } from "#jobs/study-job.ts";
 import type { StoredPart } from "#jobs/study-work.ts";
 import { studyPartKey } from "#storage/keys.ts";
-import type { TrainerDeps } from "../deps.ts";
+import type { TrainerDeps } from "../work/deps.ts";
 
 /** Stores the model of a trial for the study's blend. A repeated message writes the same object again. */
 export async function storeStudyPart(

@@ -1,10 +1,10 @@
 import type { StudyWorkMessage } from "#jobs/messages.ts";
 import type { StudyReply } from "#jobs/study-job.ts";
 import type { StudyWork, WorkAssignment, WorkResult } from "#jobs/study-work.ts";
-import type { TrainerDeps } from "../deps.ts";
-import { ClaimLost, type Work } from "../work.ts";
+import type { TrainerDeps } from "../work/deps.ts";
+import { reasonOf } from "../work/reason.ts";
+import { ClaimLost, type Work } from "../work/work.ts";
 import { failsAlike } from "./fails-alike.ts";
-import { reasonOf } from "./reason.ts";
 
 type Given = Extract<StudyReply, { readonly type: "work" }>;
 

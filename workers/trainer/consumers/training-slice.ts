@@ -8,12 +8,12 @@ import { modelSectionsInSteps } from "#engine/serve/model-artifact.ts";
 import type { SliceMessage } from "#jobs/messages.ts";
 import type { TrainingResult, TrainingSpec } from "#jobs/training-job.ts";
 import { modelKeys } from "#storage/keys.ts";
-import type { TrainerDeps } from "../deps.ts";
-import { openTask, readCheckpoint, type Slice, sliceMsOf, storeCheckpoint, workFor } from "../fit-slice.ts";
-import { type Ending, type Workmanship, workOnJob } from "../leased-work.ts";
-import type { Work } from "../work.ts";
+import type { TrainerDeps } from "../work/deps.ts";
+import { type Ending, type Workmanship, workOnJob } from "../work/leased-work.ts";
+import type { Work } from "../work/work.ts";
 import { blendSlice } from "./blend-slice.ts";
 import { failsAlike } from "./fails-alike.ts";
+import { openTask, readCheckpoint, type Slice, sliceMsOf, storeCheckpoint, workFor } from "./fit-slice.ts";
 
 /** Works on a training for one slice: ends with the stored model, or with a checkpoint for the next slice. */
 export function trainingSlice(deps: TrainerDeps, message: SliceMessage): Promise<void> {

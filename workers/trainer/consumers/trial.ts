@@ -8,11 +8,11 @@ import { runTrial, type TrialCommand } from "#engine/tune/run/run-trial.ts";
 import type { Configuration } from "#jobs/configuration.ts";
 import type { TrialMessage } from "#jobs/messages.ts";
 import type { StudySpec, TrialOutcome } from "#jobs/study-job.ts";
-import type { TrainerDeps } from "../deps.ts";
-import { measuredUsers } from "../measured-users.ts";
-import { ClaimLost, type Work } from "../work.ts";
+import type { TrainerDeps } from "../work/deps.ts";
+import { reasonOf } from "../work/reason.ts";
+import { ClaimLost, type Work } from "../work/work.ts";
 import { failsAlike } from "./fails-alike.ts";
-import { reasonOf } from "./reason.ts";
+import { measuredUsers } from "./measured-users.ts";
 import { storeStudyPart } from "./study-part.ts";
 
 /** Runs one trial of a study: fit on its training part, score on its validation part, report after each epoch. */

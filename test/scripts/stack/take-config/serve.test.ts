@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { ROOT } from "#scripts/root.ts";
+import { ROOT } from "#scripts/build/root.ts";
 
 let dir = "";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { rewriteWithout } from "../../../../workers/trainer/rewrite-file.ts";
+import { rewriteWithout } from "../../../../workers/trainer/reading/rewrite-file.ts";
 import { bytesOf, chunks, effects, entriesOf, fixtureRandom, gzip, ingest } from "./files.ts";
 
 async function rewritten(name: string, file: Uint8Array, wanted: readonly string[], id: string) {

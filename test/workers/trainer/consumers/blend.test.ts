@@ -10,9 +10,9 @@ import type { StudyEvent, StudyReply } from "#jobs/study-job.ts";
 import type { BlendCandidate, StoredPart, WorkAssignment, WorkResult } from "#jobs/study-work.ts";
 import { blendWeights } from "#trainer/consumers/blend-weights.ts";
 import { fitPart } from "#trainer/consumers/fit-part.ts";
-import type { TrainerDeps } from "#trainer/deps.ts";
-import { createKernelPool } from "#trainer/kernel-pool.ts";
-import { createWork } from "#trainer/work.ts";
+import type { TrainerDeps } from "#trainer/work/deps.ts";
+import { createKernelPool } from "#trainer/work/kernel-pool.ts";
+import { createWork } from "#trainer/work/work.ts";
 import { matrixOf, randomRows } from "../../../shared/engine/algorithms/fit-fixture.ts";
 import { studySpec } from "../../core/jobs/study-fixture.ts";
 

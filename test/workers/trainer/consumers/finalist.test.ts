@@ -6,9 +6,9 @@ import { runToEnd } from "#engine/tune/trial/run-to-end.ts";
 import type { StudyEvent, StudyReply } from "#jobs/study-job.ts";
 import type { WorkResult } from "#jobs/study-work.ts";
 import { finalist } from "#trainer/consumers/finalist.ts";
-import type { TrainerDeps } from "#trainer/deps.ts";
-import { createKernelPool } from "#trainer/kernel-pool.ts";
-import { createWork } from "#trainer/work.ts";
+import type { TrainerDeps } from "#trainer/work/deps.ts";
+import { createKernelPool } from "#trainer/work/kernel-pool.ts";
+import { createWork } from "#trainer/work/work.ts";
 import { matrixOf, randomRows } from "../../../shared/engine/algorithms/fit-fixture.ts";
 import { studySpec } from "../../core/jobs/study-fixture.ts";
 

@@ -8,9 +8,9 @@ import { modelSections } from "#engine/serve/model-artifact.ts";
 import { advanceLeasedJob } from "#jobs/leased-job.ts";
 import type { TrainingEvent, TrainingJob, TrainingSpec } from "#jobs/training-job.ts";
 import { trainingSlice } from "#trainer/consumers/training-slice.ts";
-import type { TrainerDeps } from "#trainer/deps.ts";
-import { createKernelPool } from "#trainer/kernel-pool.ts";
-import { createWork } from "#trainer/work.ts";
+import type { TrainerDeps } from "#trainer/work/deps.ts";
+import { createKernelPool } from "#trainer/work/kernel-pool.ts";
+import { createWork } from "#trainer/work/work.ts";
 import { tinyDataset } from "../../../shared/engine/serve/tiny-world.ts";
 
 const spec: TrainingSpec = {

@@ -5,9 +5,9 @@ import { splitDataset } from "#engine/split/split-dataset.ts";
 import type { StudyEvent, StudyReply } from "#jobs/study-job.ts";
 import { final } from "#trainer/consumers/final.ts";
 import { trial } from "#trainer/consumers/trial.ts";
-import type { TrainerDeps } from "#trainer/deps.ts";
-import { createKernelPool } from "#trainer/kernel-pool.ts";
-import { createWork } from "#trainer/work.ts";
+import type { TrainerDeps } from "#trainer/work/deps.ts";
+import { createKernelPool } from "#trainer/work/kernel-pool.ts";
+import { createWork } from "#trainer/work/work.ts";
 import { tinyDataset } from "../../../shared/engine/serve/tiny-world.ts";
 import { StudyRun, studySpec } from "../../core/jobs/study-fixture.ts";
 

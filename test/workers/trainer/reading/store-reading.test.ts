@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { FORM_HAD_NO_END_TEXT } from "#contract/ingestion.ts";
 import { fileReadingOf } from "#services/files/file-readings.ts";
-import { withNote } from "#trainer/store-reading.ts";
+import { withNote } from "#trainer/reading/store-reading.ts";
 
 describe("the report of a file", () => {
   const report = { rows: 2, warnings: ["other"] };

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { DEFAULT_PORT, DEFAULT_STATE_DIR } from "../scripts/local-stack.ts";
+import { DEFAULT_PORT, DEFAULT_STATE_DIR } from "../../scripts/local-stack.ts";
 
 /** The command that starts a stack again at the same address and with the same state, to paste into a shell. */
 export function startCommand({

@@ -1,7 +1,6 @@
 import type { LeasedJobEvent, LeasedJobReply } from "#jobs/leased-job.ts";
-import type { WorkedJob } from "./bindings.ts";
-import { reasonOf } from "./consumers/reason.ts";
-import type { TrainerDeps } from "./deps.ts";
+import type { TrainerDeps, WorkedJob } from "./deps.ts";
+import { reasonOf } from "./reason.ts";
 import { ClaimLost, type Work } from "./work.ts";
 
 export type Assignment<Spec> = Extract<LeasedJobReply<Spec>, { type: "assignment" }>;

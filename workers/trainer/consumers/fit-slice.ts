@@ -12,9 +12,9 @@ import { withAges } from "#engine/data/with-ages.ts";
 import type { Kernels } from "#engine/kernels/kernels.ts";
 import type { TrainingSpec } from "#jobs/training-job.ts";
 import { checkpointKey } from "#storage/keys.ts";
-import type { TrainerDeps } from "./deps.ts";
-import type { Assignment } from "./leased-work.ts";
-import type { Work } from "./work.ts";
+import type { TrainerDeps } from "../work/deps.ts";
+import type { Assignment } from "../work/leased-work.ts";
+import type { Work } from "../work/work.ts";
 
 export type Slice = Assignment<TrainingSpec>;
 

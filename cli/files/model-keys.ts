@@ -1,6 +1,6 @@
 import { createHash, createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
 import type { Digest, Signer, Verifier } from "#engine/artifact/format.ts";
-import { UsageError } from "./options/usage-error.ts";
+import { UsageError } from "../options/usage-error.ts";
 
 /** The keys that encode and decode artifacts. */
 export interface ModelKeys {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { startCommand } from "../../cli/start-command.ts";
-import { DEFAULT_PORT, DEFAULT_STATE_DIR } from "../../scripts/local-stack.ts";
+import { startCommand } from "../../../cli/demo/start-command.ts";
+import { DEFAULT_PORT, DEFAULT_STATE_DIR } from "../../../scripts/local-stack.ts";
 
 describe("startCommand", () => {
   it.each([

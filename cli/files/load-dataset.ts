@@ -10,9 +10,9 @@ import { withMinimumInteractions } from "#engine/data/prepare.ts";
 import { GunzipInput } from "#engine/data/read/gunzip-input.ts";
 import { NO_LIMITS } from "#engine/data/read/source.ts";
 import { EngineError } from "#engine/engine-error.ts";
-import type { ReadSettings } from "./options/data-options.ts";
-import { UsageError } from "./options/usage-error.ts";
-import type { Progress } from "./progress.ts";
+import type { ReadSettings } from "../options/data-options.ts";
+import { UsageError } from "../options/usage-error.ts";
+import type { Progress } from "../terminal/progress.ts";
 
 interface LoadedData {
   readonly dataset: Dataset;

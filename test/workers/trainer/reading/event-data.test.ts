@@ -4,9 +4,9 @@ import { lineOf, type StoredEvent } from "#jobs/event-shard/stored-event.ts";
 import { READ_BY_CONTENT } from "#jobs/file-reading.ts";
 import type { EventSnapshot } from "#jobs/ingestion-job.ts";
 import { keyOfSegment } from "#storage/event-segments.ts";
-import type { TrainerDeps } from "#trainer/deps.ts";
-import { makeEventData } from "#trainer/event-data.ts";
-import type { Work } from "#trainer/work.ts";
+import { makeEventData } from "#trainer/reading/event-data.ts";
+import type { TrainerDeps } from "#trainer/work/deps.ts";
+import type { Work } from "#trainer/work/work.ts";
 
 const NOW = Date.UTC(2026, 0, 2);
 const FILE = "projects/3/uploads/new";

@@ -6,7 +6,7 @@ import { DatasetBuilder } from "#engine/data/dataset-builder.ts";
 import { metadataSections } from "#engine/data/item-metadata.ts";
 import type { IngestionPeer } from "#jobs/ingestion-job.ts";
 import { ArtifactMissing } from "#storage/artifact-store.ts";
-import { coverageOfData, coverageOfMetadata } from "#trainer/metadata-coverage.ts";
+import { coverageOfData, coverageOfMetadata } from "#trainer/reading/metadata-coverage.ts";
 
 const data: IngestionPeer = { source: "training_data", rowId: 4, artifactKey: "data" };
 const items: IngestionPeer = { source: "item_meta_data", rowId: 7, artifactKey: "items" };

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { EngineError } from "#engine/engine-error.ts";
 import { advanceLeasedJob, type LeasedJob, type LeasedJobEvent } from "#jobs/leased-job.ts";
 import { LEASE_TTL_MS } from "#jobs/leased-task.ts";
-import { workOnJob } from "#trainer/leased-work.ts";
-import { createWork } from "#trainer/work.ts";
+import { workOnJob } from "#trainer/work/leased-work.ts";
+import { createWork } from "#trainer/work/work.ts";
 
 /** A job in this process, and a store. */
 function world() {

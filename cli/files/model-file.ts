@@ -7,10 +7,10 @@ import { MODEL_KIND } from "#engine/artifact/kinds.ts";
 import type { Dataset } from "#engine/data/dataset.ts";
 import { EngineError } from "#engine/engine-error.ts";
 import { modelSections, type Servable, servableOf } from "#engine/serve/model-artifact.ts";
+import { UsageError } from "../options/usage-error.ts";
 import { fileProblem } from "./load-dataset.ts";
 import type { ModelKeys } from "./model-keys.ts";
 import { createNodeKernels } from "./node-kernels.ts";
-import { UsageError } from "./options/usage-error.ts";
 
 export interface ModelContent {
   readonly model: Model;

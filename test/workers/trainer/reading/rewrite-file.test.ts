@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type RewriteOptions, rewriteWithout } from "#trainer/rewrite-file.ts";
+import { type RewriteOptions, rewriteWithout } from "#trainer/reading/rewrite-file.ts";
 
 async function* once(text: string): AsyncGenerator<Uint8Array> {
   yield new TextEncoder().encode(text);

@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { ROOT } from "./root.ts";
 
-const root = join(dirname(fileURLToPath(import.meta.url)), "..");
-const sourceDir = join(root, "shared/engine/kernels/assembly");
-const target = join(root, "shared/engine/kernels/kernels.wasm");
+const sourceDir = join(ROOT, "shared/engine/kernels/assembly");
+const target = join(ROOT, "shared/engine/kernels/kernels.wasm");
 
 /** Compiles the engine's kernels to `shared/engine/kernels/kernels.wasm`, unless the output is newer than every source. */
 export async function buildWasm(): Promise<void> {
@@ -26,7 +26,7 @@ export async function buildWasm(): Promise<void> {
       "--enable",
       "relaxed-simd",
     ],
-    { baseDir: root } as never,
+    { baseDir: ROOT } as never,
   );
   if (error) {
     process.stderr.write(stderr.toString());

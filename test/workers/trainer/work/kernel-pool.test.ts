@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createScalarKernels } from "#engine/kernels/scalar-kernels.ts";
-import { createKernelPool } from "#trainer/kernel-pool.ts";
+import { createKernelPool } from "#trainer/work/kernel-pool.ts";
 
 function world() {
   let made = 0;

@@ -1,14 +1,17 @@
 import type { UploadKind } from "#contract/upload.ts";
 import type { ErasureEvent, ErasureReply } from "#jobs/erasure-job.ts";
 import type { IngestionEvent, IngestionReply } from "#jobs/ingestion-job.ts";
+import type { JobObject } from "#jobs/job-object.ts";
 import type { StudyEvent, StudyReply } from "#jobs/study-job.ts";
 import type { TrainingEvent, TrainingReply } from "#jobs/training-job.ts";
 import type { ArtifactOpener, ArtifactStore } from "#storage/artifact-store.ts";
 import type { StreamStore } from "#storage/store-stream.ts";
-import type { WorkedJob } from "./bindings.ts";
 import type { Datasets } from "./datasets.ts";
 import type { KernelPool } from "./kernel-pool.ts";
 import type { Work } from "./work.ts";
+
+/** The trainer works for a job and never erases it. */
+export type WorkedJob<Event, Reply> = Pick<JobObject<Event, Reply>, "handle">;
 
 /** All effects of the consumers; built in `composition.ts`, faked in tests. */
 export interface TrainerDeps {

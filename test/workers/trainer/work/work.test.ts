@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { LEASE_RENEWAL_MS } from "#jobs/leased-task.ts";
-import { ClaimLost, createWork } from "#trainer/work.ts";
+import { ClaimLost, createWork } from "#trainer/work/work.ts";
 
 function world(keepOn = true) {
   const calls: string[] = [];

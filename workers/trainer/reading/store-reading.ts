@@ -14,9 +14,9 @@ import { metadataSections } from "#engine/data/item-metadata.ts";
 import type { FileSource } from "#engine/data/read/source.ts";
 import type { FileReading } from "#jobs/file-reading.ts";
 import type { IngestionSpec } from "#jobs/ingestion-job.ts";
-import type { TrainerDeps } from "./deps.ts";
+import type { TrainerDeps } from "../work/deps.ts";
+import type { Work } from "../work/work.ts";
 import { readOptionsOf } from "./read-options.ts";
-import type { Work } from "./work.ts";
 
 export interface FileToRead extends Pick<IngestionSpec, "rowId" | "projectId" | "artifactKey" | "columns"> {
   readonly content: FileSource;

@@ -1,4 +1,4 @@
-import type { Options } from "./options/command-line.ts";
+import type { Options } from "../options/command-line.ts";
 import type { ProgressStream } from "./progress.ts";
 
 /** What a command needs from outside, as arguments. */

@@ -5,10 +5,10 @@ import type { EventSnapshot, IngestionSpec } from "#jobs/ingestion-job.ts";
 import { listSegments } from "#storage/event-segments.ts";
 import { eventsPrefix } from "#storage/keys.ts";
 import { storeStream } from "#storage/store-stream.ts";
+import type { TrainerDeps } from "../work/deps.ts";
+import type { Work } from "../work/work.ts";
 import { bytesOf } from "./byte-stream.ts";
-import type { TrainerDeps } from "./deps.ts";
 import { readOptionsOf } from "./read-options.ts";
-import type { Work } from "./work.ts";
 
 type Deps = Pick<TrainerDeps, "store" | "files">;
 

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { datasetSections } from "#engine/data/dataset-artifact.ts";
 import { DatasetBuilder } from "#engine/data/dataset-builder.ts";
 import type { ArtifactStore } from "#storage/artifact-store.ts";
-import { createDatasets } from "#trainer/datasets.ts";
-import { studySpec } from "../core/jobs/study-fixture.ts";
+import { createDatasets } from "#trainer/work/datasets.ts";
+import { studySpec } from "../../core/jobs/study-fixture.ts";
 
 const spec = { ...studySpec().split, heldout_ratio: 0.3 };
 

@@ -23,6 +23,7 @@ import { readingRequest } from "./reading.ts";
 import { retrainingScheduleRequest } from "./retraining.ts";
 import { RULE_KINDS, savedRuleRequest } from "./saved-rule.ts";
 import { evaluationConfigRequest, splitConfigRequest } from "./study-config.ts";
+import { trafficRequest } from "./traffic.ts";
 import { DATA_STATUSES } from "./training-data.ts";
 import { JOB_STATUSES, tuningJobRequest } from "./tuning-job.ts";
 import { UPLOAD_KINDS } from "./upload.ts";
@@ -49,6 +50,8 @@ export const archiveHead = z.object({
     ...readingRequest.shape,
     /** Older archives have none. */
     allowed_origins: projectRequest.shape.allowed_origins.unwrap().optional(),
+    /** Older archives have none. */
+    ...trafficRequest.shape,
     /** The highest version number of deleted models. */
     deleted_version: integer({ min: 0, max: MAX_MODEL_VERSION }).optional(),
   }),
@@ -197,6 +200,9 @@ export const archiveRows = {
     weight: float({ min: 0, max: MAX_SLOT_WEIGHT }),
     is_active: boolean(),
     is_default: boolean(),
+    /** Older archives lack these two fields. */
+    is_shadow: boolean().optional(),
+    shadow_rate: float({ min: 0, max: 1 }).optional(),
   }),
   retraining_schedule: z.object({
     ...dated,

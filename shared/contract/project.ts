@@ -3,6 +3,7 @@ import { text, textList } from "./field.ts";
 import { isOrigin } from "./origin.ts";
 import { MAX_NAME_LENGTH, name256, rowId, timestamp } from "./primitives.ts";
 import { readingRequest, readingResponse } from "./reading.ts";
+import { trafficRequest, trafficResponse } from "./traffic.ts";
 
 const MAX_ORIGINS = 100;
 
@@ -27,6 +28,7 @@ export const projectRequest = z.object({
     check: originsProblem,
   }).default([]),
   ...readingRequest.shape,
+  ...trafficRequest.shape,
 });
 export type ProjectRequest = z.infer<typeof projectRequest>;
 
@@ -39,6 +41,7 @@ export const projectResponse = z.object({
   time_column: z.string().nullable(),
   allowed_origins: z.array(z.string()).optional(),
   ...readingResponse.shape,
+  ...trafficResponse.partial().shape,
   ins_datetime: timestamp,
   updated_at: timestamp,
 });

@@ -1,3 +1,4 @@
+import { type TrafficSettings, toTraffic } from "#contract/traffic.ts";
 import type { RoutingManifest } from "#storage/routing-store.ts";
 
 export type Slot = RoutingManifest["slots"][number];
@@ -8,22 +9,46 @@ export interface ChosenSlot {
   readonly propensity: number;
 }
 
+/** Who asks, and the settings that decide whether that matters. */
+export interface DrawInput {
+  readonly projectId: number;
+  /** Undefined for a request without a user, which is a draw of its own. */
+  readonly userId: string | undefined;
+  readonly traffic: TrafficSettings | undefined;
+}
+
 /**
- * Picks a slot by weight, always the same one for the same seed. If every weight is 0, the first: a project with a slot answers.
- * Null without slots.
+ * The draw of a request, from 0 to below 1: always the same for a user and a salt. Without a salt it is that of earlier versions, so
+ * an update moves nobody.
  *
- * @param seed Identifies the user within the project, or the request.
+ * @param random From 0 to below 1. The caller's request id would not do: a client that sends one text for all requests would always
+ * get one slot.
  */
-export function chooseSlot(slots: readonly Slot[], seed: string): ChosenSlot | null {
+export function drawOf({ projectId, userId, traffic }: DrawInput, random: () => number): number {
+  const { slot_salt: salt, slot_draw: draw } = toTraffic(traffic);
+  if (userId === undefined || draw === "request") return random();
+  const seed = `${projectId}:${userId}`;
+  return fraction(salt === "" ? seed : `${salt}|${seed}`);
+}
+
+/**
+ * Picks a slot by weight. If every weight is 0, the first: a project with a slot answers. Null without slots.
+ *
+ * @param draw From 0 to below 1.
+ */
+export function chooseSlot(slots: readonly Slot[], draw: number): ChosenSlot | null {
+  const weighted = slots.filter(({ weight }) => weight > 0);
   const [first] = slots;
-  if (!first) return null;
-  const total = slots.reduce((sum, slot) => sum + slot.weight, 0);
-  let left = fraction(seed) * total;
-  for (const slot of slots) {
+  const last = weighted.at(-1);
+  if (!last) return first ? { slot: first, propensity: 1 } : null;
+  const total = weighted.reduce((sum, slot) => sum + slot.weight, 0);
+  let left = draw * total;
+  for (const slot of weighted) {
     left -= slot.weight;
     if (left < 0) return { slot, propensity: slot.weight / total };
   }
-  return { slot: first, propensity: total > 0 ? first.weight / total : 1 };
+  // Rounding has left a little.
+  return { slot: last, propensity: last.weight / total };
 }
 
 /** Maps a text evenly into [0, 1): FNV-1a with a final avalanche (murmur3's), since FNV alone leaves the high bits uneven. */

@@ -64,6 +64,7 @@ function compose(env: RecommendBindings): Composition {
     models,
     metadata,
     now,
+    random: () => Math.random(),
     keyMemoryMs: keyMemoryMs(env.EDGEWISE_KEY_MEMORY_MS),
     digest,
     noteKeyUse: (keyId) => {

@@ -14,7 +14,7 @@ import {
   type RoutingManifest,
 } from "#storage/routing-store.ts";
 import { Overloaded } from "./byte-bounded-cache.ts";
-import { type ChosenSlot, chooseSlot, type Slot } from "./choose-slot.ts";
+import { type ChosenSlot, chooseSlot, drawOf, type Slot } from "./choose-slot.ts";
 import type { ServingDialect } from "./dialect.ts";
 import { ServingError } from "./errors.ts";
 import { createGuessLimit } from "./guess-limit.ts";
@@ -42,6 +42,8 @@ export interface ServingDeps {
   readonly dialect: ServingDialect;
   readonly live: LiveItems;
   readonly now: () => number;
+  /** From 0 to below 1. */
+  readonly random: () => number;
   /** How long a key record is used, milliseconds. */
   readonly keyMemoryMs: number;
   /** Hex SHA-256 of a text. */
@@ -114,17 +116,18 @@ export function createServing(deps: ServingDeps): Serving {
       deps.noteKeyUse(record.id);
       return record;
     },
-    async recommend(projectId, request, { requestId, slot: named, timing, rules: asked, window = "7d" }) {
+    async recommend(projectId, request, { slot: named, timing, rules: asked, window = "7d" }) {
       // Lists as Recotem's know no events.
       const live = deps.dialect.asScored ? NO_LIVE : deps.live.of(projectId, request.userId);
       const counted = deps.dialect.asScored ? NO_COUNTS : deps.live.popular(projectId, window);
       const manifest = await manifestOf(String(projectId));
       timing.end("route");
       if (!manifest || manifest.slots.length === 0) return null;
-      // Without a user each request is a draw of its own.
-      const seed = `${projectId}:${request.userId ?? `request ${requestId}`}`;
+      const drawn = { projectId, userId: request.userId, traffic: manifest.traffic };
       const chosen =
-        named === undefined ? chooseSlot(manifest.slots, seed) : namedSlot(manifest.slots, named);
+        named === undefined
+          ? chooseSlot(manifest.slots, drawOf(drawn, deps.random))
+          : namedSlot(manifest.slots, named);
       if (!chosen) return null;
       const rules = asked ? await rulesOfCall({ ...deps, book }, manifest, asked) : null;
       if (rules) timing.end("rules");

@@ -64,7 +64,7 @@ async function rowsOf({ deps }: TestApi, table: ResourceTable, projectId: number
 /** A project in which every column that an archive keeps has a value, other than the one it begins with. */
 async function richProject(api: TestApi, ann: Person) {
   const { db } = api.deps;
-  const origins = { allowed_origins: ["https://shop.example"], missing_words: "keep" };
+  const origins = { allowed_origins: ["https://shop.example"], missing_words: "keep", slot_salt: "s" };
   const { id: projectId } = await createProject(ann, { time_column: "at", ...origins });
   await db.update(project).set({ deletedVersion: 4 }).where(eq(project.id, projectId));
   const reading = { separator: "tab", form_had_no_end: true } as const;
@@ -164,7 +164,9 @@ async function richProject(api: TestApi, ann: Person) {
     .set({ ...ended, ...measured, status: "FAILED", error: "no" })
     .where(eq(tuningJob.id, measuring));
   const slot = { name: "s", modelId: second, previousModelId: first, weight: 50, isDefault: true };
-  await db.insert(deploymentSlot).values({ projectId, ...slot, isActive: false, ...dated });
+  await db
+    .insert(deploymentSlot)
+    .values({ projectId, ...slot, isActive: false, isShadow: true, shadowRate: 0.5, ...dated });
   await post(ann, "/retraining_schedule/", {
     project: projectId,
     cron_expression: "1 2 3 * *",

@@ -101,6 +101,8 @@ export async function world(
   const logged: string[] = [];
   const logError = (event: string) => void logged.push(event);
   let now = 1_000;
+  /** The next draws of requests without a user. */
+  const draws: number[] = [];
   const serving = createServing({
     dialect: ownDialect,
     live: createLiveItems({
@@ -135,6 +137,7 @@ export async function world(
       },
     },
     now: () => now,
+    random: () => draws.shift() ?? 0,
     digest: (text) => {
       digested.push(text);
       return `#${text}`;
@@ -173,6 +176,7 @@ export async function world(
     addKey,
     memory,
     now: () => now,
+    draws,
     reads: () => asked,
     /** Keys that were hashed, in order. */
     digested: () => digested,

@@ -2,7 +2,11 @@
 
 import { z } from "zod";
 import { deployRequest, movedResponse, rollBackRequest, servingResponse } from "#contract/deployment.ts";
-import { deploymentSlotResponse } from "#contract/deployment-slot.ts";
+import {
+  deploymentSlotRequest,
+  deploymentSlotResponse,
+  slotPeriodResponse,
+} from "#contract/deployment-slot.ts";
 import {
   profileRequest,
   profileResponse,
@@ -15,6 +19,7 @@ import {
 import { modelComparison, modelEvaluationRequest } from "#contract/model-comparison.ts";
 import { rowId } from "#contract/primitives.ts";
 import { deploymentSlots } from "#services/resources/deployment-slot.ts";
+import { slotPeriods } from "#services/resources/slot-period.ts";
 import { trainedModels } from "#services/resources/trained-model.ts";
 import { type Descriptions, describeResource } from "./description.ts";
 import { QUERY } from "./query-parameters.ts";
@@ -71,8 +76,10 @@ export const MODELS: Descriptions = {
   ...describeResource({
     resource: deploymentSlots,
     answer: deploymentSlotResponse,
-    methods: [],
+    body: deploymentSlotRequest,
+    methods: ["create", "update", "delete"],
   }),
+  ...describeResource({ resource: slotPeriods, answer: slotPeriodResponse, methods: [] }),
   "POST /trained_model/:id/deploy": {
     summary: "Serve this version; a live one stays live",
     body: deployRequest,

@@ -7,13 +7,16 @@ const IRSPACK_VERSION = "0.4.0";
 
 /** Fields that Recotem does not have. */
 const OWN_FIELDS: Readonly<Record<ShownResource, readonly string[]>> = {
-  project: ["allowed_origins", "header", "separator", "missing_words"],
+  project: [
+    ...["allowed_origins", "header", "separator", "missing_words"],
+    ...["slot_salt", "slot_draw", "impressions", "impression_rate"],
+  ],
   training_data: ["status", "error", "report"],
   item_meta_data: ["status", "error", "report"],
   user_meta_data: [],
   parameter_tuning_job: ["error", "final_metrics", "test_part", "deploy", "left_out"],
   trained_model: ["status", "version", "progress", "error", "metrics", "test_part", "deploy", "deployment"],
-  deployment_slot: ["previous_model"],
+  deployment_slot: ["previous_model", "is_shadow", "shadow_rate"],
   retraining_schedule: ["webhook_url", "deploy_tolerance", "keep_versions", "next_runs"],
   retraining_run: ["trigger", "attempts", "deployment"],
   retraining_trigger: ["run"],

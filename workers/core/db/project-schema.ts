@@ -2,6 +2,7 @@
 import { sql } from "drizzle-orm";
 import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import type { ReadingSettings } from "#contract/reading.ts";
+import type { TrafficSettings } from "#contract/traffic.ts";
 import { account } from "./account-schema.ts";
 import { createdAt, id, json, updatedAt } from "./columns.ts";
 
@@ -20,6 +21,8 @@ export const project = sqliteTable(
     allowedOrigins: json<string[] | null>("allowed_origins").notNull().default(sql`'[]'`),
     /** How files are read, as far as it is set. */
     reading: json<ReadingSettings>("reading"),
+    /** How requests are spread over slots and what is written of answers, as far as it is set. */
+    traffic: json<TrafficSettings>("traffic"),
     /** The highest version number of deleted models; see `next-version.ts`. */
     deletedVersion: integer("deleted_version").notNull().default(0),
     /** When it was deleted: from then on nothing shows or serves it, and its data are erased. */

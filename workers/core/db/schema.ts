@@ -311,6 +311,10 @@ export const deploymentSlot = sqliteTable(
     isActive: flag("is_active").notNull().default(true),
     /** The slot that a finished training points to the new model; at most one per project. */
     isDefault: flag("is_default").notNull().default(false),
+    /** Answers no request, and is scored beside the answers of others. */
+    isShadow: flag("is_shadow").notNull().default(false),
+    /** The share of requests for which a shadow is scored. */
+    shadowRate: real("shadow_rate").notNull().default(0.1),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
   },

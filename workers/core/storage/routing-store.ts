@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { KEY_SCOPES } from "#contract/api-key.ts";
+import { trafficResponse } from "#contract/traffic.ts";
 
 /**
  * How long a location may answer from its copy of a key record, seconds: the least that KV accepts (60 by default). Together with
@@ -68,15 +69,27 @@ export const savedRule = z.object({
 });
 export type SavedRule = z.infer<typeof savedRule>;
 
+const slotFields = {
+  id: z.number().int(),
+  name: z.string(),
+  model: modelReference,
+};
+
+/** A slot that answers no request. */
+export const shadowSlot = z.object({
+  ...slotFields,
+  /** The share of requests for which it is scored. */
+  rate: z.number(),
+});
+export type ShadowSlot = z.infer<typeof shadowSlot>;
+
 export const routingManifest = z.object({
   v: z.literal(1),
   project_id: z.number().int(),
   slots: z.array(
     z.object({
-      id: z.number().int(),
-      name: z.string(),
+      ...slotFields,
       weight: z.number(),
-      model: modelReference,
       /** Serves when the artifact of `model` is refused. */
       previous: modelReference.nullable(),
     }),
@@ -87,6 +100,10 @@ export const routingManifest = z.object({
   allowed_origins: z.array(z.string()).optional(),
   /** Enabled rules, whether in force now or later. Manifests of older versions have none. */
   rules: z.array(savedRule).optional(),
+  /** Scored beside the answers of slots. Manifests of older versions have none. */
+  shadows: z.array(shadowSlot).optional(),
+  /** Settings that differ from the defaults. Manifests of older versions have none. */
+  traffic: trafficResponse.partial().optional(),
 });
 export type RoutingManifest = z.infer<typeof routingManifest>;
 

@@ -1,14 +1,16 @@
 import { deployRequest, rollBackRequest, type ServingResponse } from "#contract/deployment.ts";
-import type { DeploymentSlotResponse } from "#contract/deployment-slot.ts";
+import { type DeploymentSlotResponse, deploymentSlotRequest } from "#contract/deployment-slot.ts";
 import {
   type DeploymentSlotRow,
   deploymentSlotCodec,
   deploymentSlots,
 } from "#services/resources/deployment-slot.ts";
 import { projects } from "#services/resources/project.ts";
+import { slotPeriodCodec, slotPeriods } from "#services/resources/slot-period.ts";
 import { trainedModels } from "#services/resources/trained-model.ts";
 import { deployModel, rollBackSlot } from "#services/serving/live-version.ts";
 import { type ServableModel, type ServedSlot, servedSlots } from "#services/serving/served-slots.ts";
+import { createSlot, deleteSlot, updateSlot } from "#services/slots/deployment-slots.ts";
 import { noteSubject } from "../../middleware/audit.ts";
 import { parseBody } from "../../middleware/body.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";
@@ -22,7 +24,12 @@ export function deploymentSlotRoutes(endpoint: Endpoint, deps: RouteDeps): void 
   resourceRoutes(endpoint, deps.db, {
     resource: deploymentSlots,
     toResponse: shown,
+    schema: deploymentSlotRequest,
+    create: (viewer, body) => createSlot(deps, viewer, body),
+    update: (viewer, row, changes) => updateSlot(deps, viewer, row, changes),
+    remove: (_viewer, row) => deleteSlot(deps, row),
   });
+  resourceRoutes(endpoint, deps.db, { resource: slotPeriods, toResponse: slotPeriodCodec.show });
   endpoint("/trained_model/:id/deploy", {
     POST: rowHandler(deps.db, trainedModels, async (c, row) => {
       const { reason: why } = await parseBody(c, deployRequest);

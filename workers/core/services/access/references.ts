@@ -7,7 +7,14 @@ import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { evaluationRules, splitRules } from "#db/config-ownership.ts";
 import type { Database } from "#db/database.ts";
 import { inOwnProject } from "#db/ownership.ts";
-import { evaluationConfig, modelConfiguration, project, splitConfig, trainingData } from "#db/schema.ts";
+import {
+  evaluationConfig,
+  modelConfiguration,
+  project,
+  splitConfig,
+  trainedModel,
+  trainingData,
+} from "#db/schema.ts";
 import { fieldError } from "../app-error.ts";
 import type { ResourceTable } from "../resources/listing.ts";
 import { seesEverything, type Viewer } from "../viewer.ts";
@@ -32,6 +39,11 @@ export const referable = {
     table: modelConfiguration,
     usableBy: inProjectOf(modelConfiguration.projectId),
     notFoundText: "Model configuration not found.",
+  },
+  model: {
+    table: trainedModel,
+    usableBy: inProjectOf(trainedModel.projectId),
+    notFoundText: "Trained model not found.",
   },
   split: {
     table: splitConfig,

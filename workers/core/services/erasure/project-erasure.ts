@@ -21,6 +21,7 @@ import {
   uploadPart,
   userMetaData,
 } from "#db/schema.ts";
+import { slotPeriod } from "#db/slot-schema.ts";
 import type { JobRef } from "#jobs/jobs.ts";
 import { projectPrefix } from "#storage/keys.ts";
 import type { DeletionRow } from "../resources/deletion.ts";
@@ -68,6 +69,7 @@ const WITH_JOBS: readonly RowsToErase[] = [
   table("retraining_schedule", retrainingSchedule),
   table("saved_rule", savedRule),
   table("deployment_slot", deploymentSlot),
+  table("slot_period", slotPeriod),
   { ...table("trained_model", trainedModel), before: forgetting((id) => ({ kind: "training", id })) },
   { ...table("tuning_job", tuningJob), before: forgetting((id) => ({ kind: "study", id })) },
   { ...table("training_data", trainingData), before: forgetting(ingestionOf("training_data")) },

@@ -3,6 +3,7 @@
 import { and, count, eq, isNotNull } from "drizzle-orm";
 import type { ProjectRequest, ProjectSummaryResponse } from "#contract/project.ts";
 import { readingSettingsOf } from "#contract/reading.ts";
+import { trafficSettingsOf } from "#contract/traffic.ts";
 import { isUniqueViolation } from "#db/database.ts";
 import { insertWhere } from "#db/insert-where.ts";
 import { modelConfiguration, project, trainedModel, trainingData } from "#db/schema.ts";
@@ -23,6 +24,11 @@ const NAME_TAKEN = "A project with this name already exists.";
 function readingOf(row: ProjectRow, changes: Partial<ProjectRequest>) {
   const changed = readingSettingsOf(changes);
   return changed && { reading: { ...row.reading, ...changed } };
+}
+
+function trafficOf(row: Pick<ProjectRow, "traffic">, changes: Partial<ProjectRequest>) {
+  const changed = trafficSettingsOf(changes);
+  return changed && { traffic: { ...row.traffic, ...changed } };
 }
 
 async function orNameTaken<T>(write: Promise<T>): Promise<T> {
@@ -62,6 +68,7 @@ export async function createProject(
     ...projectCodec.set(request),
     timeColumn: request.time_column ?? null,
     reading: readingSettingsOf(request),
+    traffic: trafficSettingsOf(request),
   };
   refuseSharedColumns(values);
   const dated = { createdAt: now, updatedAt: now };
@@ -73,7 +80,7 @@ export async function createProject(
   );
   const [row] = await orNameTaken(insert);
   if (row === undefined) throw await room.refusal();
-  if (values.allowedOrigins.length > 0) await rebuildManifest(deps, row.id);
+  if (values.allowedOrigins.length > 0 || values.traffic !== null) await rebuildManifest(deps, row.id);
   return row;
 }
 
@@ -93,12 +100,18 @@ export async function updateProject(
     });
   const update = deps.db
     .update(project)
-    .set({ ...projectCodec.set(changes), ...readingOf(row, changes), updatedAt: deps.clock() })
+    .set({
+      ...projectCodec.set(changes),
+      ...readingOf(row, changes),
+      ...trafficOf(row, changes),
+      updatedAt: deps.clock(),
+    })
     .where(eq(project.id, row.id))
     .returning();
   const [updated] = await orNameTaken(update);
   if (updated === undefined) throw notFound(projects.model);
-  if (changes.allowed_origins !== undefined) await rebuildManifest(deps, row.id);
+  if (changes.allowed_origins !== undefined || trafficSettingsOf(changes))
+    await rebuildManifest(deps, row.id);
   return updated;
 }
 

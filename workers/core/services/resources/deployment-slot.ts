@@ -1,6 +1,6 @@
 import { desc } from "drizzle-orm";
 import type { ArchiveRow } from "#contract/archive.ts";
-import type { DeploymentSlotResponse } from "#contract/deployment-slot.ts";
+import { DEFAULT_SHADOW_RATE, type DeploymentSlotResponse } from "#contract/deployment-slot.ts";
 import { deploymentSlot, project } from "#db/schema.ts";
 import { archivedCodec, leftOut } from "./codec.ts";
 import type { Resource } from "./listing.ts";
@@ -45,6 +45,14 @@ export const deploymentSlotCodec = archivedCodec<
   weight: { api: "weight", archive: "weight" },
   isActive: { api: "is_active", archive: "is_active" },
   isDefault: { api: leftOut("The project's serving shows it."), archive: "is_default" },
+  isShadow: {
+    api: "is_shadow",
+    archive: { field: "is_shadow", write: (isShadow) => isShadow, read: (isShadow = false) => isShadow },
+  },
+  shadowRate: {
+    api: "shadow_rate",
+    archive: { field: "shadow_rate", write: (rate) => rate, read: (rate = DEFAULT_SHADOW_RATE) => rate },
+  },
   createdAt: { api: { time: "ins_datetime" }, archive: "created_at" },
   updatedAt: { api: { time: "updated_at" }, archive: leftOut("The copy is as new as its import.") },
 });

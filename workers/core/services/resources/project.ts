@@ -2,6 +2,7 @@ import { desc } from "drizzle-orm";
 import type { ArchiveHead } from "#contract/archive.ts";
 import type { ProjectResponse } from "#contract/project.ts";
 import { readingSettingsOf, toReadingResponse } from "#contract/reading.ts";
+import { toTraffic, trafficSettingsOf } from "#contract/traffic.ts";
 import { inVisibleProject } from "#db/ownership.ts";
 import { project } from "#db/schema.ts";
 import { archivedCodec, leftOut } from "./codec.ts";
@@ -21,6 +22,8 @@ export const projects: Resource<typeof project> = {
   searched: [project.name],
   sortedBy: { name: project.name, ins_datetime: project.createdAt, updated_at: project.updatedAt },
 };
+
+const TRAFFIC_FIELDS = ["slot_salt", "slot_draw", "impressions", "impression_rate"] as const;
 
 export const projectCodec = archivedCodec<ProjectRow, ProjectResponse, ArchiveHead["project"]>()({
   id: { api: "id", archive: leftOut("The copy has an id of its own.") },
@@ -43,6 +46,14 @@ export const projectCodec = archivedCodec<ProjectRow, ProjectResponse, ArchiveHe
       fields: ["header", "separator", "missing_words"],
       writeAll: (reading) => ({ ...reading }),
       readAll: readingSettingsOf,
+    },
+  },
+  traffic: {
+    api: { fields: TRAFFIC_FIELDS, showAll: toTraffic },
+    archive: {
+      fields: TRAFFIC_FIELDS,
+      writeAll: (traffic) => ({ ...traffic }),
+      readAll: trafficSettingsOf,
     },
   },
   deletedVersion: {

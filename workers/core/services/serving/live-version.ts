@@ -53,8 +53,8 @@ async function defaultSlot({ db }: Pick<Deps, "db">, projectId: number): Promise
 }
 
 /**
- * Lets a slot serve its previous model again. The former one is withdrawn: no rollback returns to it, and it is the last choice
- * as a stand-in. One step only: a second call finds no previous model and changes nothing.
+ * Lets a slot serve its previous model again. The former one is withdrawn, unless another slot serves it: no rollback returns to it,
+ * and it is the last choice as a stand-in. One step only: a second call finds no previous model and changes nothing.
  */
 export async function rollBackSlot(
   deps: Deps,
@@ -88,6 +88,8 @@ async function swapBack(
 ): Promise<DeploymentSlotRow | undefined> {
   const now = clock();
   const isBack = sql`exists (select 1 from deployment_slot where id = ${slot.id} and model_id = ${target.id} and updated_at = ${now})`;
+  const isLiveNowhere = sql`not exists (select 1 from deployment_slot other
+    where other.model_id = ${slot.modelId} and other.is_active = 1 and other.is_shadow = 0)`;
   const [[updated]] = await db.batch([
     db
       .update(deploymentSlot)
@@ -103,7 +105,7 @@ async function swapBack(
     db
       .update(trainedModel)
       .set({ deployedAt: null, withdrawnAt: now, deployment: target.reason, updatedAt: now })
-      .where(and(eq(trainedModel.id, slot.modelId), isBack)),
+      .where(and(eq(trainedModel.id, slot.modelId), isBack, isLiveNowhere)),
     db
       .update(trainedModel)
       .set({ deployedAt: now, withdrawnAt: null, deployment: target.reason, updatedAt: now })

@@ -12,9 +12,10 @@ import {
   manifestEntry,
   type RoutingManifest,
   type SavedRule,
+  type ShadowSlot,
 } from "#storage/routing-store.ts";
 import type { SavedRuleRow } from "../resources/saved-rule.ts";
-import { type ServableModel, type ServedSlot, servedSlots } from "./served-slots.ts";
+import { type ServableModel, type ServedSlot, type Shadow, trafficSlots } from "./served-slots.ts";
 
 /** The condition that a column has one of many values, as one bound parameter. */
 export function isOneOf(column: SQLiteColumn, values: readonly (string | number)[]): SQL {
@@ -61,7 +62,7 @@ async function manifests(db: Database, projectIds: readonly number[]): Promise<R
   if (projectIds.length === 0) return [];
   const [alive, metadata, rules] = await db.batch([
     db
-      .select({ id: project.id, allowedOrigins: project.allowedOrigins })
+      .select({ id: project.id, allowedOrigins: project.allowedOrigins, traffic: project.traffic })
       .from(project)
       .where(and(isOneOf(project.id, projectIds), isNull(project.deletedAt))),
     db
@@ -76,19 +77,28 @@ async function manifests(db: Database, projectIds: readonly number[]): Promise<R
       .orderBy(desc(savedRule.priority), asc(savedRule.id)),
   ]);
   return Promise.all(
-    alive.map(async ({ id, allowedOrigins }) => ({
-      v: 1 as const,
-      project_id: id,
-      slots: (await servedSlots(db, id)).map(toManifestSlot),
-      metadata_key: metadata.find(({ projectId }) => projectId === id)?.artifactKey ?? null,
-      allowed_origins: allowedOrigins ?? [],
-      rules: rules.filter(({ projectId }) => projectId === id).map(toManifestRule),
-    })),
+    alive.map(async ({ id, allowedOrigins, traffic }) => {
+      const { slots, shadows } = await trafficSlots(db, id);
+      return {
+        v: 1 as const,
+        project_id: id,
+        slots: slots.map(toManifestSlot),
+        metadata_key: metadata.find(({ projectId }) => projectId === id)?.artifactKey ?? null,
+        allowed_origins: allowedOrigins ?? [],
+        rules: rules.filter(({ projectId }) => projectId === id).map(toManifestRule),
+        ...(shadows.length > 0 && { shadows: shadows.map(toManifestShadow) }),
+        ...(traffic && { traffic }),
+      };
+    }),
   );
 }
 
 function toManifestSlot({ id, name, weight, model, fallback }: ServedSlot): RoutingManifest["slots"][number] {
   return { id, name, weight, model: referenceOf(model), previous: fallback && referenceOf(fallback) };
+}
+
+function toManifestShadow({ id, name, rate, model }: Shadow): ShadowSlot {
+  return { id, name, rate, model: referenceOf(model) };
 }
 
 function toManifestRule({ id, name, rule, priority, startsAt, endsAt }: SavedRuleRow): SavedRule {

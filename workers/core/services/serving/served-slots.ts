@@ -35,12 +35,28 @@ export interface ServedSlot {
   readonly isDeployed: boolean;
 }
 
+/** A slot that answers no request, with its own model, which is ready. */
+export interface Shadow {
+  readonly id: number;
+  readonly name: string;
+  readonly rate: number;
+  readonly model: ServableModel;
+}
+
 /** The condition that a model can serve. */
 export function isServable(): SQL | undefined {
   return and(eq(trainedModel.status, "READY"), isNotNull(trainedModel.artifactKey));
 }
 
 export async function servedSlots(db: Database, projectId: number): Promise<ServedSlot[]> {
+  return (await trafficSlots(db, projectId)).slots;
+}
+
+/** The slots that answer requests, and the shadows beside them. */
+export async function trafficSlots(
+  db: Database,
+  projectId: number,
+): Promise<{ readonly slots: ServedSlot[]; readonly shadows: Shadow[] }> {
   const previous = alias(trainedModel, "previous");
   // Not as one batch: it would merge columns of the same name.
   const [rows, standIns] = await Promise.all([
@@ -59,7 +75,8 @@ export async function servedSlots(db: Database, projectId: number): Promise<Serv
       .limit(2),
   ]);
   const others = standIns.map(servable).filter((model) => model !== null);
-  const slots = rows.flatMap(({ slot, model, previous: before }) => {
+  const answering = rows.filter(({ slot }) => !slot.isShadow);
+  const slots = answering.flatMap(({ slot, model, previous: before }) => {
     const own = servable(model);
     const former = before && servable(before);
     const [first, second] = distinct([own, former, ...others]);
@@ -69,7 +86,11 @@ export async function servedSlots(db: Database, projectId: number): Promise<Serv
     const shown = { id, name, weight, isDefault, isDeployed, previous: former };
     return [{ ...shown, model: first, fallback: second ?? null }];
   });
-  return slots.length > 0 ? slots : standIn(others);
+  const shadows = rows.flatMap(({ slot, model }): Shadow[] => {
+    const own = slot.isShadow ? servable(model) : null;
+    return own ? [{ id: slot.id, name: slot.name, rate: slot.shadowRate, model: own }] : [];
+  });
+  return { slots: slots.length > 0 ? slots : standIn(others), shadows };
 }
 
 function standIn([model, fallback]: readonly ServableModel[]): ServedSlot[] {

@@ -1,0 +1,61 @@
+/** How a project's requests are spread over its slots, and what is written of the answers. */
+import { z } from "zod";
+import { choice, float, text } from "./field.ts";
+
+export const SLOT_DRAWS = ["user", "request"] as const;
+export type SlotDraw = (typeof SLOT_DRAWS)[number];
+
+export const IMPRESSION_MODES = ["client", "automatic"] as const;
+export type ImpressionMode = (typeof IMPRESSION_MODES)[number];
+
+const MAX_SALT_LENGTH = 64;
+
+/** Fields of a project's request, all optional. */
+export const trafficRequest = z.object({
+  /** Changing it draws the slot of every user again; with the former text everybody returns to the former slot. */
+  slot_salt: text({ max: MAX_SALT_LENGTH, blank: true }).optional(),
+  slot_draw: choice(SLOT_DRAWS, {
+    user: "a user always gets the same slot",
+    request: "each request is a draw of its own, as in Recotem",
+  }).optional(),
+  impressions: choice(IMPRESSION_MODES, {
+    client: "the application sends impressions as events",
+    automatic: "the platform writes the items of each answer as impressions",
+  }).optional(),
+  /** The share of answers whose impressions are written automatically. */
+  impression_rate: float({ min: 0, max: 1 }).optional(),
+});
+export type TrafficRequest = z.infer<typeof trafficRequest>;
+
+export const trafficResponse = z.object({
+  slot_salt: z.string(),
+  slot_draw: z.enum(SLOT_DRAWS),
+  impressions: z.enum(IMPRESSION_MODES),
+  impression_rate: z.number(),
+});
+export type Traffic = z.infer<typeof trafficResponse>;
+
+/** The settings as given; absent ones stay absent. */
+export type TrafficSettings = { readonly [Field in keyof Traffic]?: Traffic[Field] | undefined };
+
+/** The given settings, and the defaults of the others. */
+export function toTraffic(settings: TrafficSettings | null | undefined): Traffic {
+  return {
+    slot_salt: settings?.slot_salt ?? "",
+    slot_draw: settings?.slot_draw ?? "user",
+    impressions: settings?.impressions ?? "client",
+    impression_rate: settings?.impression_rate ?? 1,
+  };
+}
+
+/** The settings in the fields of a request; null if there are none. */
+export function trafficSettingsOf(request: TrafficRequest): TrafficSettings | null {
+  const { slot_salt, slot_draw, impressions, impression_rate } = request;
+  const settings = {
+    ...(slot_salt !== undefined && { slot_salt }),
+    ...(slot_draw !== undefined && { slot_draw }),
+    ...(impressions !== undefined && { impressions }),
+    ...(impression_rate !== undefined && { impression_rate }),
+  };
+  return Object.keys(settings).length === 0 ? null : settings;
+}

@@ -12,7 +12,7 @@ async function load<T>(path: string): Promise<T> {
 }
 
 const { createApp } = await load<{ createApp(deps: object): App }>("../workers/api/app.ts");
-const { ownDialect } = await load<{ ownDialect: object }>("../workers/api/own-dialect.ts");
+const { ownDialect } = await load<{ ownDialect: object }>("../workers/api/dialect/own-dialect.ts");
 const { NO_LIMITS } = await load<{ NO_LIMITS: object }>("../workers/core/services/access/rates.ts");
 
 /** Nothing else is needed to describe: the request reaches no service. */

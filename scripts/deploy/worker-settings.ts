@@ -10,7 +10,7 @@ interface ApiEnvironment {
 }
 
 // Loaded by address: its types are those of the Workers runtime, and this is Node.
-const address = new URL("../../workers/api/env.ts", import.meta.url).href;
+const address = new URL("../../workers/api/env/env.ts", import.meta.url).href;
 const { parseEnv, SETTING_NAMES } = (await import(address)) as ApiEnvironment;
 
 type Environment = Readonly<Record<string, string | undefined>>;

@@ -6,8 +6,8 @@ const FLAG = /exact_?recotem/i;
 const ROOM = /^workers\/(api|recommend)\/recotem\//;
 /** Where a Worker reads its environment and chooses its dialect. */
 const ROOTS = [
-  "workers/api/composition.ts",
-  "workers/api/env.ts",
+  "workers/api/composition/composition.ts",
+  "workers/api/env/env.ts",
   "workers/recommend/bindings.ts",
   "workers/recommend/composition.ts",
 ];

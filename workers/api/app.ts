@@ -4,7 +4,7 @@ import { describeError } from "#platform/json-logger.ts";
 import { makeThrottle } from "#services/access/rate-limits.ts";
 import { makeTokens } from "#services/access/tokens.ts";
 import { ensureAdministrator } from "#services/accounts/accounts.ts";
-import type { ApiDeps } from "./deps.ts";
+import type { ApiDeps } from "./composition/deps.ts";
 import type { Api, ApiEnv } from "./middleware/context.ts";
 import { makeEndpoint, type Operation } from "./middleware/endpoint.ts";
 import { internalErrorResponse, toErrorResponse } from "./middleware/error-response.ts";
@@ -43,7 +43,7 @@ import { userMetaDataRoutes } from "./routes/user_meta_data/index.ts";
 import { userRoutes } from "./routes/users/index.ts";
 import { webhookDeliveryRoutes } from "./routes/webhook_delivery/index.ts";
 
-export type { ApiDeps } from "./deps.ts";
+export type { ApiDeps } from "./composition/deps.ts";
 
 /** `/api/v1/x/`, `/api/v1/x` and the alias `/api/x/` are one route, `/api/x`. */
 export function canonicalPath(request: Request): string {

@@ -13,7 +13,7 @@ import { renewArtifacts } from "#services/models/artifact-renewal.ts";
 import { advanceOpenRuns, beginDueRuns } from "#services/retraining/retraining-runs.ts";
 import { repairRouting } from "#services/serving/routing-repair.ts";
 import { driveWebhooks } from "#services/webhooks/webhooks.ts";
-import type { ApiDeps } from "./deps.ts";
+import type { ApiDeps } from "./composition/deps.ts";
 
 /** An upload that is not completed within a day is given up. */
 const UPLOAD_TTL_MS = 24 * 60 * 60 * 1000;

@@ -7,10 +7,10 @@ import { orNotConfigured } from "#platform/bad-environment.ts";
 import { consoleLogger } from "#platform/logger.ts";
 import { runStages } from "#services/cron/cron-stages.ts";
 import { createApp } from "./app.ts";
-import type { ApiBindings } from "./bindings.ts";
-import { type Composition, compositionOf } from "./composition.ts";
+import { type Composition, compositionOf } from "./composition/composition.ts";
 import { cronStages } from "./cron.ts";
 import { dashboardFile } from "./dashboard-files.ts";
+import type { ApiBindings } from "./env/bindings.ts";
 
 export { ErasureCoordinator } from "./objects/erasure-coordinator.ts";
 export { IngestionCoordinator } from "./objects/ingestion-coordinator.ts";

@@ -1,8 +1,9 @@
 import { Hono } from "hono";
 import { SERVING_ROUTES, type ServingRouteName } from "#contract/serving-routes.ts";
-import { addFixedHeaders, jsonAnswer } from "./answer.ts";
-import { ServingError } from "./errors.ts";
 import type { EventShards } from "./events/event-shards.ts";
+import { addFixedHeaders, jsonAnswer } from "./http/answer.ts";
+import { ServingError } from "./http/errors.ts";
+import { Timing } from "./http/timing.ts";
 import { batchRoute } from "./routes/batch.ts";
 import { eventsRoute } from "./routes/events.ts";
 import { healthOf } from "./routes/health.ts";
@@ -12,9 +13,8 @@ import { recommendRoute } from "./routes/recommend.ts";
 import { recommendationsRoute } from "./routes/recommendations.ts";
 import { addRoute, type RouteHandlers } from "./routes/route.ts";
 import { similarRoute } from "./routes/similar.ts";
-import type { Serving } from "./serving.ts";
-import type { ServingContext } from "./serving-context.ts";
-import { Timing } from "./timing.ts";
+import type { Serving } from "./serving/serving.ts";
+import type { ServingContext } from "./serving/serving-context.ts";
 
 export interface AppDeps {
   readonly serving: Serving;

@@ -9,15 +9,15 @@ import { createArtifactStore } from "#storage/artifact-store.ts";
 import kernelsModule from "../../shared/engine/kernels/kernels.wasm";
 import { createApp } from "./app.ts";
 import type { RecommendBindings } from "./bindings.ts";
-import type { ServingDialect } from "./dialect.ts";
 import { createEventShards } from "./events/event-shards.ts";
-import { keyMemoryMs } from "./key-memory.ts";
-import { createKeyUse } from "./key-use.ts";
-import { createLiveItems, liveWaitMs, withoutLiveItems } from "./live-items.ts";
-import { createMetadataCache, type MetadataCache } from "./metadata-cache.ts";
-import { createModelCache, type ModelCache } from "./model-cache.ts";
+import { keyMemoryMs } from "./memory/key-memory.ts";
+import { createKeyUse } from "./memory/key-use.ts";
+import { createLiveItems, liveWaitMs, withoutLiveItems } from "./memory/live-items.ts";
+import { createMetadataCache, type MetadataCache } from "./memory/metadata-cache.ts";
+import { createModelCache, type ModelCache } from "./memory/model-cache.ts";
 import { dialectOf } from "./recotem/recotem-dialect.ts";
-import { createServing } from "./serving.ts";
+import type { ServingDialect } from "./serving/dialect.ts";
+import { createServing } from "./serving/serving.ts";
 
 export interface Composition {
   readonly app: ReturnType<typeof createApp>;

@@ -4,7 +4,7 @@ import { consoleLogger } from "#platform/logger.ts";
 import type { RecommendBindings } from "./bindings.ts";
 import { compositionOf } from "./composition.ts";
 
-export { EventShard } from "./objects/event-shard.ts";
+export { EventShard } from "./event-shard.ts";
 export { Preview } from "./preview.ts";
 
 // biome-ignore lint/style/noDefaultExport: the Workers runtime takes the default export as the entry point

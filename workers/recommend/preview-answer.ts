@@ -1,7 +1,7 @@
 import type { PreviewResult } from "#services/preview.ts";
 import { ArtifactMissing } from "#storage/artifact-store.ts";
-import { Overloaded } from "./byte-bounded-cache.ts";
-import { isUnusable } from "./model-cache.ts";
+import { Overloaded } from "./memory/byte-bounded-cache.ts";
+import { isUnusable } from "./memory/model-cache.ts";
 
 /** Turns errors of an unusable artifact into a value; throws all others. */
 export async function answered<T>(answer: () => Promise<PreviewResult<T>>): Promise<PreviewResult<T>> {

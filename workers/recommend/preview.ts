@@ -12,7 +12,7 @@ import type { Preview as PreviewContract, PreviewResult, RuleVerdict } from "#se
 import type { RecommendBindings } from "./bindings.ts";
 import { compositionOf } from "./composition.ts";
 import { answered } from "./preview-answer.ts";
-import { verdictOn } from "./rule-book.ts";
+import { verdictOn } from "./serving/rule-book.ts";
 
 /** Answers the management API over its service binding; no route leads here, so callers are already checked. */
 export class Preview extends WorkerEntrypoint<RecommendBindings> implements PreviewContract {

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { EngineError } from "#engine/engine-error.ts";
-import { Overloaded } from "#recommend/byte-bounded-cache.ts";
+import { Overloaded } from "#recommend/memory/byte-bounded-cache.ts";
 import { answered } from "#recommend/preview-answer.ts";
 import { refuseOverloaded } from "#services/preview.ts";
 import { ArtifactMissing } from "#storage/artifact-store.ts";

@@ -7,10 +7,10 @@ import type { ItemCount } from "#jobs/event-shard/event-counts.ts";
 import type { LiveItem } from "#jobs/event-shard/recent-items.ts";
 import type { StoredEvent } from "#jobs/event-shard/stored-event.ts";
 import { createApp } from "#recommend/app.ts";
-import { ownDialect } from "#recommend/dialect.ts";
 import type { EventShards } from "#recommend/events/event-shards.ts";
-import { createLiveItems } from "#recommend/live-items.ts";
-import { createServing } from "#recommend/serving.ts";
+import { createLiveItems } from "#recommend/memory/live-items.ts";
+import { ownDialect } from "#recommend/serving/dialect.ts";
+import { createServing } from "#recommend/serving/serving.ts";
 import { putKeyRecord, putManifest, type RoutingManifest } from "#storage/routing-store.ts";
 import { fitted, tinyDataset } from "../../shared/engine/serve/tiny-world.ts";
 

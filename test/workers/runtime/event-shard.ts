@@ -1,7 +1,8 @@
+import type { RecommendBindings } from "#recommend/bindings.ts";
 import { type ShardEffects, ShardShell } from "#recommend/objects/shard-shell.ts";
 
 /** An event shard over the runtime's R2. */
-export class EventShard extends ShardShell {
+export class EventShard extends ShardShell<Pick<RecommendBindings, "STORE">> {
   protected override get effects(): ShardEffects {
     return {
       store: this.env.STORE,

@@ -6,7 +6,7 @@
 import { env } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
 import type { z } from "zod";
-import type { ApiDeps } from "#api/deps.ts";
+import type { ApiDeps } from "#api/composition/deps.ts";
 import { servingResponse } from "#contract/deployment.ts";
 import { trainedModelResponse } from "#contract/model.ts";
 import { type FinalMetrics, tuningJobResponse } from "#contract/tuning-job.ts";

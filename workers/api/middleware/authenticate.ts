@@ -7,7 +7,7 @@ import { findTokenOwner } from "#services/access/sessions.ts";
 import type { TokenProblem, Tokens } from "#services/access/tokens.ts";
 import { AppError, notAuthenticated, permissionDenied } from "#services/app-error.ts";
 import type { ServiceDeps } from "#services/deps.ts";
-import type { ApiSettings } from "../env.ts";
+import type { ApiSettings } from "../env/env.ts";
 import type { ApiContext, Caller } from "./context.ts";
 import { refuseCrossSite } from "./same-origin.ts";
 

@@ -3,7 +3,7 @@ import type { Throttle } from "#services/access/rate-limits.ts";
 import type { RateScope } from "#services/access/rates.ts";
 import type { Tokens } from "#services/access/tokens.ts";
 import { AppError } from "#services/app-error.ts";
-import type { ApiSettings } from "../env.ts";
+import type { ApiSettings } from "../env/env.ts";
 import { type AuditDeps, recordChange } from "./audit.ts";
 import { type Access, authenticate, authorize } from "./authenticate.ts";
 import type { Api, ApiContext, Caller } from "./context.ts";

@@ -1,9 +1,9 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Millis } from "#jobs/leased-task.ts";
 import type { Step } from "#jobs/step.ts";
-import type { ApiBindings } from "../bindings.ts";
-import { type Composition, compositionOf } from "../composition.ts";
-import type { ApiDeps } from "../deps.ts";
+import { type Composition, compositionOf } from "../composition/composition.ts";
+import type { ApiDeps } from "../composition/deps.ts";
+import type { ApiBindings } from "../env/bindings.ts";
 
 const NOTHING = { type: "nothing" } as const;
 

@@ -25,7 +25,7 @@ import { markStudy } from "#services/tuning/studies.ts";
 import { settleStudy } from "#services/tuning/study-outcome.ts";
 import { StudyChooser } from "#services/tuning/study-policy.ts";
 import { deleteObjects } from "#storage/delete-objects.ts";
-import type { ApiBindings } from "../bindings.ts";
+import type { ApiBindings } from "../env/bindings.ts";
 import { JobCoordinator } from "./job-coordinator.ts";
 import { StudyLog } from "./study-log.ts";
 import { type Channel, StudySockets } from "./study-sockets.ts";

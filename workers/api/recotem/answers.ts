@@ -1,6 +1,6 @@
 /** Answers with the fields and texts that Recotem gives, and no others. */
 import { AppError } from "#services/app-error.ts";
-import type { Dialect, ShownResource } from "../dialect.ts";
+import type { Dialect, ShownResource } from "../dialect/dialect.ts";
 
 /** The release of irspack whose classes and parameters we follow. */
 const IRSPACK_VERSION = "0.4.0";

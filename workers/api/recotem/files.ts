@@ -5,8 +5,8 @@
 import { formatOfName } from "#contract/file-name.ts";
 import { columnNotFoundText, ingestionReport, parseFailureText } from "#contract/ingestion.ts";
 import { shownPath } from "#services/files/file-names.ts";
-import type { FileDialect } from "../dialect.ts";
-import { ownDialect } from "../own-dialect.ts";
+import type { FileDialect } from "../dialect/dialect.ts";
+import { ownDialect } from "../dialect/own-dialect.ts";
 
 /** Recotem's separators; JSON has none. */
 const DELIMITERS: Readonly<Record<string, string>> = { csv: ",", tsv: "\t" };

@@ -1,7 +1,7 @@
 /** The two pages that have Recotem's own form. */
 import { toHex } from "#platform/encoding.ts";
-import type { Dialect } from "../dialect.ts";
-import { ownDialect } from "../own-dialect.ts";
+import type { Dialect } from "../dialect/dialect.ts";
+import { ownDialect } from "../dialect/own-dialect.ts";
 
 const UNKNOWN_PATH_PAGE =
   '<!doctype html>\n<html lang="en">\n<title>Not Found</title>\n<h1>Not Found</h1>\n<p>There is nothing at this address.</p>\n</html>\n';

@@ -6,7 +6,7 @@ import { MAX_PARALLEL_TRIALS, MAX_TRIALS } from "#contract/limits.ts";
 import { trainedModelRequest } from "#contract/model.ts";
 import { tuningJobRequest } from "#contract/tuning-job.ts";
 import { permissionDenied } from "#services/app-error.ts";
-import type { Dialect } from "../dialect.ts";
+import type { Dialect } from "../dialect/dialect.ts";
 import { failureText, shown, unusable } from "./answers.ts";
 import { appendSlash } from "./append-slash.ts";
 import { checkName } from "./file-name.ts";

@@ -1,7 +1,7 @@
 /** Deletions that may take a live model: the caller's permission, and the answer. A dialect may use neither. */
 import type { MovedResponse } from "#contract/deployment.ts";
 import type { RemovalOptions } from "#services/serving/slot-moves.ts";
-import type { Dialect } from "../dialect.ts";
+import type { Dialect } from "../dialect/dialect.ts";
 import { noteReason } from "../middleware/audit.ts";
 import type { ApiContext } from "../middleware/context.ts";
 

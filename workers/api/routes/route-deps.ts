@@ -1,9 +1,9 @@
 import type { Throttle } from "#services/access/rate-limits.ts";
 import type { Tokens } from "#services/access/tokens.ts";
 import type { ServiceDeps } from "#services/deps.ts";
-import type { ApiDeps, Handshake, JobSocketKind } from "../deps.ts";
-import type { Dialect } from "../dialect.ts";
-import type { ApiSettings } from "../env.ts";
+import type { ApiDeps, Handshake, JobSocketKind } from "../composition/deps.ts";
+import type { Dialect } from "../dialect/dialect.ts";
+import type { ApiSettings } from "../env/env.ts";
 
 /** The dependencies of routes: the services' effects, and the signer of tokens. */
 export interface RouteDeps extends ServiceDeps {

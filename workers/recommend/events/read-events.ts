@@ -6,8 +6,8 @@ import { MAX_EVENT_BYTES, MAX_EVENT_LEAD_MS } from "#contract/limits.ts";
 import { parseTime } from "#engine/data/read/parse-time.ts";
 import type { StoredEvent } from "#jobs/event-shard/stored-event.ts";
 import { idText } from "#reading/clean-id.ts";
-import { ServingError } from "../errors.ts";
-import { parsePart } from "../validation.ts";
+import { ServingError } from "../http/errors.ts";
+import { parsePart } from "../http/validation.ts";
 import type { ReceivedEvent } from "./received-events.ts";
 
 export interface ReadEvents {

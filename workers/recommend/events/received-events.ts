@@ -1,7 +1,7 @@
 /** The events of a request's body, in its three forms: one object, a list, or lines of JSON. */
 import { MAX_EVENTS, MAX_EVENTS_BODY_BYTES } from "#contract/limits.ts";
-import { ServingError } from "../errors.ts";
-import { parseJson, readText } from "../validation.ts";
+import { ServingError } from "../http/errors.ts";
+import { parseJson, readText } from "../http/validation.ts";
 
 /** One event of a body, not yet checked. */
 export interface ReceivedEvent {

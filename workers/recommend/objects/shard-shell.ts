@@ -14,7 +14,6 @@ import {
 } from "#jobs/event-shard/shard-state.ts";
 import { eventsOf, type StoredEvent } from "#jobs/event-shard/stored-event.ts";
 import { keyOfSegment, putSegment } from "#storage/event-segments.ts";
-import type { RecommendBindings } from "../bindings.ts";
 import { CountRows } from "./count-rows.ts";
 import { eraseFromSegments } from "./erase-from-segments.ts";
 import { type FreshEvent, FreshEvents } from "./fresh-events.ts";
@@ -37,7 +36,7 @@ export interface ShardEffects {
  * The events of some of a project's users: the shell over `advanceShard`. An event is durable in SQLite before its sender is
  * answered. Ids and recent items are in memory, and read again after a wake.
  */
-export abstract class ShardShell extends DurableObject<RecommendBindings> implements EventShardObject {
+export abstract class ShardShell<Env> extends DurableObject<Env> implements EventShardObject {
   protected abstract get effects(): ShardEffects;
   readonly #rows: ShardRows;
   readonly #countRows: CountRows;
@@ -51,7 +50,7 @@ export abstract class ShardShell extends DurableObject<RecommendBindings> implem
   #sealing: Promise<void> | null = null;
   readonly #append: (batches: Batches) => Promise<AppendResult[] | null>;
 
-  constructor(ctx: DurableObjectState, env: RecommendBindings) {
+  constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#rows = new ShardRows(ctx.storage.sql);
     this.#state = this.#rows.state();

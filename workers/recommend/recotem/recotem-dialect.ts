@@ -1,6 +1,6 @@
 import { predictRequestOf } from "#contract/inference.ts";
 import { requireFlag } from "#platform/flag.ts";
-import { ownDialect, type ServingDialect } from "../dialect.ts";
+import { ownDialect, type ServingDialect } from "../serving/dialect.ts";
 
 /** The answers of Recotem's inference service, for clients that accept nothing else (`EDGEWISE_EXACT_RECOTEM`). */
 export const recotemDialect: ServingDialect = {

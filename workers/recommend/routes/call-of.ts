@@ -1,7 +1,7 @@
 import type { Context } from "hono";
-import type { CallRules } from "../rules-of-call.ts";
-import type { ServingCall } from "../serving.ts";
-import type { ServingContext } from "../serving-context.ts";
+import type { CallRules } from "../serving/rules-of-call.ts";
+import type { ServingCall } from "../serving/serving.ts";
+import type { ServingContext } from "../serving/serving-context.ts";
 
 /** What every call of serving has. @param slot Name or id. */
 export function callOf(c: Context<ServingContext>, slot?: string | number, rules?: CallRules): ServingCall {

@@ -5,7 +5,7 @@
  * answer.
  */
 import type { Context, MiddlewareHandler } from "hono";
-import type { ServingContext } from "../serving-context.ts";
+import type { ServingContext } from "../serving/serving-context.ts";
 
 const REQUEST_HEADERS = "Content-Type, X-API-Key, X-Request-ID";
 const ANSWER_HEADERS = "X-Request-ID, Server-Timing";

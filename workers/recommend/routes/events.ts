@@ -2,13 +2,13 @@ import type { Context } from "hono";
 import { type EventsResponse, eventsQuery, type RejectedEvent } from "#contract/event.ts";
 import { MAX_LISTED_EVENT_ERRORS } from "#contract/limits.ts";
 import type { AppendResult } from "#jobs/event-shard/shard-object.ts";
-import { addressOf } from "../caller-address.ts";
-import { ServingError } from "../errors.ts";
 import { type EventShards, EventsNotStored } from "../events/event-shards.ts";
 import { readEvents } from "../events/read-events.ts";
 import { receiveEvents } from "../events/received-events.ts";
-import type { ServingContext } from "../serving-context.ts";
-import { parsePart } from "../validation.ts";
+import { addressOf } from "../http/caller-address.ts";
+import { ServingError } from "../http/errors.ts";
+import { parsePart } from "../http/validation.ts";
+import type { ServingContext } from "../serving/serving-context.ts";
 import { crossOriginByKey, preflightByKey } from "./cross-origin.ts";
 import type { RouteHandlers } from "./route.ts";
 

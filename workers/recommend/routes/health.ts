@@ -1,5 +1,5 @@
 import type { ServingHealth } from "#contract/inference.ts";
-import { jsonAnswer } from "../answer.ts";
+import { jsonAnswer } from "../http/answer.ts";
 
 /** `GET /inference/health`. */
 export function healthOf(loadedModels: () => number) {

@@ -1,7 +1,7 @@
 /** What the routes of the originals say of a list. */
 import type { Strategy } from "#contract/inference.ts";
 import type { RecommendationList } from "#engine/serve/recommendation.ts";
-import { ServingError } from "../errors.ts";
+import { ServingError } from "../http/errors.ts";
 
 /** These routes know three strategies; a list by similarity is one by the items of the request. */
 export function listStrategyOf({ strategy }: Pick<RecommendationList, "strategy">): Strategy {

@@ -1,10 +1,10 @@
 import type { Context } from "hono";
 import type { PredictResponse } from "#contract/inference.ts";
-import { jsonAnswer } from "../answer.ts";
-import { addressOf } from "../caller-address.ts";
-import { ServingError } from "../errors.ts";
-import type { ServingContext } from "../serving-context.ts";
-import { parsePart, parseWhole, readJson } from "../validation.ts";
+import { jsonAnswer } from "../http/answer.ts";
+import { addressOf } from "../http/caller-address.ts";
+import { ServingError } from "../http/errors.ts";
+import { parsePart, parseWhole, readJson } from "../http/validation.ts";
+import type { ServingContext } from "../serving/serving-context.ts";
 import { callOf } from "./call-of.ts";
 import { crossOrigin, preflight } from "./cross-origin.ts";
 import { listStrategyOf, noSlots } from "./list-strategy.ts";

@@ -1,6 +1,6 @@
 import { recommendRequest } from "#contract/recommend.ts";
-import { jsonAnswer } from "../answer.ts";
-import { parsePart, readJson } from "../validation.ts";
+import { jsonAnswer } from "../http/answer.ts";
+import { parsePart, readJson } from "../http/validation.ts";
 import { crossOriginByKey, preflightByKey } from "./cross-origin.ts";
 import type { RouteHandlers } from "./route.ts";
 import { projectOfKey, v1Answer } from "./v1-answer.ts";

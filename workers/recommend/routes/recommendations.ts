@@ -1,10 +1,10 @@
 import type { Context } from "hono";
 import type { RecommendationsResponse } from "#contract/inference.ts";
 import { SERVING_ROUTES } from "#contract/serving-routes.ts";
-import { jsonAnswer } from "../answer.ts";
-import { addressOf } from "../caller-address.ts";
-import type { ServingContext } from "../serving-context.ts";
-import { parsePart } from "../validation.ts";
+import { jsonAnswer } from "../http/answer.ts";
+import { addressOf } from "../http/caller-address.ts";
+import { parsePart } from "../http/validation.ts";
+import type { ServingContext } from "../serving/serving-context.ts";
 import { callOf } from "./call-of.ts";
 import { crossOriginByKey, preflightByKey } from "./cross-origin.ts";
 import { listStrategyOf, noSlots } from "./list-strategy.ts";

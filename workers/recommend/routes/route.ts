@@ -1,7 +1,7 @@
 import type { Handler, Hono, MiddlewareHandler } from "hono";
 import { methodsOf, type ServingRoute } from "#contract/serving-routes.ts";
-import { jsonAnswer } from "../answer.ts";
-import type { ServingContext } from "../serving-context.ts";
+import { jsonAnswer } from "../http/answer.ts";
+import type { ServingContext } from "../serving/serving-context.ts";
 
 export interface RouteHandlers {
   readonly handle: Handler<ServingContext>;

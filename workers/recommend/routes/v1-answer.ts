@@ -2,10 +2,10 @@
 import type { Context } from "hono";
 import type { EmptyReason, ItemStrategy, PopularWindow, RecommendResponse } from "#contract/recommend.ts";
 import type { RecommendationRequest, RecommendedItem } from "#engine/serve/recommendation.ts";
-import { addressOf } from "../caller-address.ts";
-import type { CallRules } from "../rules-of-call.ts";
-import type { ServedList } from "../serving.ts";
-import type { ServingContext } from "../serving-context.ts";
+import { addressOf } from "../http/caller-address.ts";
+import type { CallRules } from "../serving/rules-of-call.ts";
+import type { ServedList } from "../serving/serving.ts";
+import type { ServingContext } from "../serving/serving-context.ts";
 import { callOf } from "./call-of.ts";
 
 export interface V1Call {

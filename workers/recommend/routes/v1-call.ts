@@ -2,7 +2,7 @@
 import { eventWeight } from "#contract/event-weight.ts";
 import type { RecommendRequest, SimilarRequest } from "#contract/recommend.ts";
 import type { ProfileEvent } from "#engine/serve/user-profile.ts";
-import type { CallRules } from "../rules-of-call.ts";
+import type { CallRules } from "../serving/rules-of-call.ts";
 import type { V1Call } from "./v1-answer.ts";
 
 type Common = Omit<SimilarRequest, "item_ids">;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { SERVING_ROUTES } from "#contract/serving-routes.ts";
 import { createApp } from "#recommend/app.ts";
-import { ownDialect } from "#recommend/dialect.ts";
+import { ownDialect } from "#recommend/serving/dialect.ts";
 
 const nothing = () => {
   throw new Error("not asked");

@@ -9,7 +9,7 @@ import type { AccountRow } from "#services/resources/account.ts";
 import { findRow } from "#services/resources/listing.ts";
 import { tuningJobs } from "#services/resources/tuning-job.ts";
 import { ownerOf } from "#services/viewer.ts";
-import type { JobSocketKind } from "../../deps.ts";
+import type { JobSocketKind } from "../../composition/deps.ts";
 import type { Api, ApiContext } from "../../middleware/context.ts";
 import { isOwnSite } from "../../middleware/same-origin.ts";
 import type { RouteDeps } from "../route-deps.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { ApiDeps } from "#api/deps.ts";
-import type { ApiSettings } from "#api/env.ts";
+import type { ApiDeps } from "#api/composition/deps.ts";
+import type { ApiSettings } from "#api/env/env.ts";
 import { recotemDialect } from "#api/recotem/recotem-dialect.ts";
 import { socketTicketResponse } from "#contract/auth.ts";
 import { caller, createProject, join, type Person, readAs, testApi } from "../../../runtime/api.ts";

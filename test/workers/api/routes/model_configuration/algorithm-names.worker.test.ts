@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ApiDeps } from "#api/deps.ts";
+import type { ApiDeps } from "#api/composition/deps.ts";
 import { recotemDialect } from "#api/recotem/recotem-dialect.ts";
 import { modelConfigurationResponse } from "#contract/model.ts";
 import { tuningJobResponse } from "#contract/tuning-job.ts";

@@ -1,7 +1,7 @@
 import { asc, eq } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
-import type { Dialect } from "#api/dialect.ts";
-import { ownDialect } from "#api/own-dialect.ts";
+import type { Dialect } from "#api/dialect/dialect.ts";
+import { ownDialect } from "#api/dialect/own-dialect.ts";
 import { recotemDialect } from "#api/recotem/recotem-dialect.ts";
 import { projectResponse } from "#contract/project.ts";
 import { deletion, deletionItem } from "#db/deletion-schema.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { keyMemoryMs } from "#recommend/key-memory.ts";
+import { keyMemoryMs } from "#recommend/memory/key-memory.ts";
 import { findKeyRecord, KEY_CACHE_TTL_S, KEY_MEMORY_MS } from "#storage/routing-store.ts";
 
 /** The documentation promises this for revoked keys and closed accounts. */

@@ -5,13 +5,13 @@ import { systemClock } from "#platform/clock.ts";
 import { consoleLogger } from "#platform/logger.ts";
 import { systemRandomBytes } from "#platform/random.ts";
 import { type ArtifactKeyRing, createArtifactKeyRing } from "#storage/artifact-signing.ts";
-import type { ApiBindings } from "./bindings.ts";
+import { ownDialect } from "../dialect/own-dialect.ts";
+import type { ApiBindings } from "../env/bindings.ts";
+import { parseEnv } from "../env/env.ts";
+import { recotemDialect } from "../recotem/recotem-dialect.ts";
 import type { ApiDeps } from "./deps.ts";
-import { parseEnv } from "./env.ts";
 import { createSocketOpener } from "./job-sockets.ts";
 import { createJobObjects, createJobs } from "./jobs.ts";
-import { ownDialect } from "./own-dialect.ts";
-import { recotemDialect } from "./recotem/recotem-dialect.ts";
 
 export interface Composition {
   /** The Worker that answers the addresses of serving. */

@@ -2,10 +2,10 @@
 import type { IdMap } from "#engine/data/id-map.ts";
 import type { RecommendationRequest } from "#engine/serve/recommendation.ts";
 import type { RoutingManifest } from "#storage/routing-store.ts";
-import { Overloaded } from "./byte-bounded-cache.ts";
-import { ServingError } from "./errors.ts";
-import type { MetadataCache } from "./metadata-cache.ts";
-import { isUnusable } from "./model-cache.ts";
+import { ServingError } from "../http/errors.ts";
+import { Overloaded } from "../memory/byte-bounded-cache.ts";
+import type { MetadataCache } from "../memory/metadata-cache.ts";
+import { isUnusable } from "../memory/model-cache.ts";
 import { RefusedRule, type RuleBook, type RulesForModel } from "./rule-book.ts";
 
 /** What a call asks of rules, and where it says so. */

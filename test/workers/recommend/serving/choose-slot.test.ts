@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { TrafficSettings } from "#contract/traffic.ts";
-import { chooseSlot, drawOf, type Slot } from "#recommend/choose-slot.ts";
+import { chooseSlot, drawOf, type Slot } from "#recommend/serving/choose-slot.ts";
 
 const slotOf = (id: number, weight: number): Slot => ({
   id,

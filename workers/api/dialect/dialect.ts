@@ -12,7 +12,7 @@ import type { TrainingDataRow } from "#services/resources/training-data.ts";
 import type { RetrainingStyle } from "#services/retraining/beginning-facts.ts";
 import type { StudyDefaults } from "#services/tuning/studies.ts";
 import type { createTuningJob } from "#services/tuning/tuning-jobs.ts";
-import type { ApiContext, ApiEnv } from "./middleware/context.ts";
+import type { ApiContext, ApiEnv } from "../middleware/context.ts";
 
 /** Answers that dialects give in different forms. */
 export type ShownResource =

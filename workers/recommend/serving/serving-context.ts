@@ -1,5 +1,5 @@
+import type { Timing } from "../http/timing.ts";
 import type { Serving } from "./serving.ts";
-import type { Timing } from "./timing.ts";
 
 /** The variables in the context of serving's routes. */
 export interface ServingContext {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { DEVELOPMENT_SECRET, parseEnv } from "#api/env.ts";
+import { DEVELOPMENT_SECRET, parseEnv } from "#api/env/env.ts";
 import { BadEnvironment } from "#platform/bad-environment.ts";
 import { DEFAULT_RATES, NO_LIMITS } from "#services/access/rates.ts";
 

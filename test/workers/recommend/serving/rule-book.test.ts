@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { hasBit } from "#engine/catalogue/bitmap.ts";
 import { buildCatalogue } from "#engine/catalogue/catalogue.ts";
 import { IdMapBuilder } from "#engine/data/id-map.ts";
-import { RefusedRule, RuleBook, type RulesAsked } from "#recommend/rule-book.ts";
+import { RefusedRule, RuleBook, type RulesAsked } from "#recommend/serving/rule-book.ts";
 import type { SavedRule } from "#storage/routing-store.ts";
 
 const { catalogue } = buildCatalogue([

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { BadEnvironment } from "#platform/bad-environment.ts";
-import { ownDialect } from "#recommend/dialect.ts";
+import { parsePart } from "#recommend/http/validation.ts";
 import { dialectOf, recotemDialect } from "#recommend/recotem/recotem-dialect.ts";
-import { parsePart } from "#recommend/validation.ts";
+import { ownDialect } from "#recommend/serving/dialect.ts";
 
 describe("a prediction for nobody", () => {
   it.each([

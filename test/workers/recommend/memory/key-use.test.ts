@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createKeyUse } from "#recommend/key-use.ts";
+import { createKeyUse } from "#recommend/memory/key-use.ts";
 
 function setUp() {
   const state = { now: 1_000_000, isFailing: false };

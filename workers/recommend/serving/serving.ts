@@ -13,19 +13,19 @@ import {
   type ModelReference,
   type RoutingManifest,
 } from "#storage/routing-store.ts";
-import { Overloaded } from "./byte-bounded-cache.ts";
+import { ServingError } from "../http/errors.ts";
+import type { Timing } from "../http/timing.ts";
+import { Overloaded } from "../memory/byte-bounded-cache.ts";
+import { type LiveItems, type LiveProfile, NO_LIVE_EVENTS } from "../memory/live-items.ts";
+import type { MetadataCache } from "../memory/metadata-cache.ts";
+import { isUnusable, type ModelCache } from "../memory/model-cache.ts";
+import { PopularityMemory } from "../memory/popularity-memory.ts";
+import { rememberFor } from "../memory/short-lived.ts";
 import { type ChosenSlot, chooseSlot, drawOf, type Slot } from "./choose-slot.ts";
 import type { ServingDialect } from "./dialect.ts";
-import { ServingError } from "./errors.ts";
 import { createGuessLimit } from "./guess-limit.ts";
-import { type LiveItems, type LiveProfile, NO_LIVE_EVENTS } from "./live-items.ts";
-import type { MetadataCache } from "./metadata-cache.ts";
-import { isUnusable, type ModelCache } from "./model-cache.ts";
-import { PopularityMemory } from "./popularity-memory.ts";
 import { RuleBook } from "./rule-book.ts";
 import { type CallRules, type Ruled, rulesOfCall } from "./rules-of-call.ts";
-import { rememberFor } from "./short-lived.ts";
-import type { Timing } from "./timing.ts";
 
 /**
  * How long an isolate uses a project's routing: short, so that a new model is served soon after its training where KV already has

@@ -5,7 +5,7 @@ import type { CountedItem } from "#engine/serve/popular-now.ts";
 import type { ProfileEvent } from "#engine/serve/user-profile.ts";
 import type { CountAnswer } from "#jobs/event-shard/event-counts.ts";
 import { BadEnvironment } from "#platform/bad-environment.ts";
-import type { EventShards } from "./events/event-shards.ts";
+import type { EventShards } from "../events/event-shards.ts";
 
 export interface LiveItems {
   /** Never rejects, and takes no longer than the limit: an answer without live events is better than none. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { predictRequest } from "#contract/inference.ts";
-import { ServingError } from "#recommend/errors.ts";
-import { parsePart } from "#recommend/validation.ts";
+import { ServingError } from "#recommend/http/errors.ts";
+import { parsePart } from "#recommend/http/validation.ts";
 
 function refusalOf(body: string): ServingError {
   try {

@@ -6,7 +6,7 @@ import { closeGoneItem, erasureSpecOf } from "#services/erasure/erasure-items.ts
 import { giveUpIngestion, ingestionSpecOf } from "#services/files/ingestions.ts";
 import { giveUpTraining, trainingSpecOf } from "#services/models/trainings.ts";
 import { giveUpStudy, type StudyDefaults, studySpecOf } from "#services/tuning/studies.ts";
-import type { ApiBindings, JobNamespace } from "./bindings.ts";
+import type { ApiBindings, JobNamespace } from "../env/bindings.ts";
 
 /** The Durable Objects of jobs, found by the rows that they belong to. */
 export type JobObjects = ReturnType<typeof createJobObjects>;

@@ -1,8 +1,8 @@
 import type { Logger } from "#platform/json-logger.ts";
 import type { ServiceDeps } from "#services/deps.ts";
 import type { RoutingStore } from "#storage/routing-store.ts";
-import type { Dialect } from "./dialect.ts";
-import type { ApiSettings } from "./env.ts";
+import type { Dialect } from "../dialect/dialect.ts";
+import type { ApiSettings } from "../env/env.ts";
 
 export type JobSocketKind = "status" | "logs";
 

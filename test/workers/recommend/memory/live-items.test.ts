@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { recommendResponse } from "#contract/recommend.ts";
 import { createEventShards } from "#recommend/events/event-shards.ts";
-import { liveWaitMs } from "#recommend/live-items.ts";
-import { KEY, world } from "./serving-world.ts";
+import { liveWaitMs } from "#recommend/memory/live-items.ts";
+import { KEY, world } from "../serving-world.ts";
 
 async function answerOf(made: Awaited<ReturnType<typeof world>>, body: unknown) {
   const headers = { "X-API-Key": KEY };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { createByteBoundedCache, Overloaded } from "#recommend/byte-bounded-cache.ts";
-import { rememberFor } from "#recommend/short-lived.ts";
+import { createByteBoundedCache, Overloaded } from "#recommend/memory/byte-bounded-cache.ts";
+import { rememberFor } from "#recommend/memory/short-lived.ts";
 
 describe("createByteBoundedCache", () => {
   const loader = (bytes: number, calls: string[], name: string) => async () => ({

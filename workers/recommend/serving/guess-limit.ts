@@ -1,4 +1,4 @@
-import { ServingError } from "./errors.ts";
+import { ServingError } from "../http/errors.ts";
 
 /** Unknown keys that one address may try in a minute. Each costs a read of KV; a caller with a valid key never gets here. */
 const GUESSES_A_MINUTE = 60;

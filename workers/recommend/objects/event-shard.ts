@@ -1,9 +1,0 @@
-import { compositionOf } from "../composition.ts";
-import { type ShardEffects, ShardShell } from "./shard-shell.ts";
-
-/** The Durable Object of an event shard, in this Worker's composition. */
-export class EventShard extends ShardShell {
-  protected override get effects(): ShardEffects {
-    return compositionOf(this.env);
-  }
-}

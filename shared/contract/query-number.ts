@@ -19,12 +19,15 @@ interface Bounds {
   readonly max: number;
 }
 
+/** The message of a field that takes whole numbers alone: fields with fractions have zod's. */
+export const WHOLE_NUMBER_TEXT = "Input should be a valid integer";
+
 /** A field that takes a whole number, or its digits as text. */
 export function wholeNumber({ min, max }: Bounds) {
   return z
     .preprocess(
       (raw) => (typeof raw === "string" ? (wholeNumberOf(raw) ?? raw) : raw),
-      z.number().int().min(min).max(max),
+      z.number(WHOLE_NUMBER_TEXT).int().min(min).max(max),
     )
     .meta({ type: "integer", minimum: min, maximum: max });
 }

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { ValidationProblem } from "#contract/inference.ts";
 import { jsonProblem } from "#contract/json-bounds.ts";
 import { MAX_JSON_BODY_BYTES } from "#contract/limits.ts";
+import { WHOLE_NUMBER_TEXT } from "#contract/query-number.ts";
 import { ServingError } from "./errors.ts";
 
 type Place = "body" | "query" | "path";
@@ -98,7 +99,7 @@ function detailOf(issue: z.core.$ZodIssue, whole: unknown, place: Place): Valida
   }
   const input = shownInput(found);
   if (issue.code === "too_small" || issue.code === "too_big") return boundDetail(issue, loc, input);
-  if (issue.code === "invalid_type") return typeDetail(issue.expected, loc, input);
+  if (issue.code === "invalid_type") return typeDetail(issue, loc, input);
   return { type: "value_error", loc, msg: issue.message, input };
 }
 
@@ -122,15 +123,32 @@ function boundDetail(
   return { type, loc, msg, input, ctx: { [isSmall ? "ge" : "le"]: bound } };
 }
 
-function typeDetail(expected: string, loc: ValidationProblem["loc"], input: unknown): ValidationProblem {
+function typeDetail(
+  { expected, message }: z.core.$ZodIssueInvalidType,
+  loc: ValidationProblem["loc"],
+  input: unknown,
+): ValidationProblem {
   if (expected === "string")
     return { type: "string_type", loc, msg: "Input should be a valid string", input };
-  if (expected === "number" || expected === "int") {
-    const isText = typeof input === "string";
-    const msg = `Input should be a valid integer${isText ? ", unable to parse string as an integer" : ""}`;
-    return { type: isText ? "int_parsing" : "int_type", loc, msg, input };
-  }
+  if (expected === "int" || message === WHOLE_NUMBER_TEXT) return numberDetail("int", "integer", loc, input);
+  if (expected === "number") return numberDetail("float", "number", loc, input);
   return { type: `${expected}_type`, loc, msg: `Input should be a valid ${expected}`, input };
+}
+
+function numberDetail(
+  type: "int" | "float",
+  name: string,
+  loc: ValidationProblem["loc"],
+  input: unknown,
+): ValidationProblem {
+  const isText = typeof input === "string";
+  const why = isText ? `, unable to parse string as ${name === "integer" ? "an" : "a"} ${name}` : "";
+  return {
+    type: `${type}_${isText ? "parsing" : "type"}`,
+    loc,
+    msg: `Input should be a valid ${name}${why}`,
+    input,
+  };
 }
 
 function valueAt(whole: unknown, path: readonly PropertyKey[]): unknown {

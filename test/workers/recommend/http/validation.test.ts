@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { eventRequest } from "#contract/event.ts";
 import { predictRequest } from "#contract/inference.ts";
+import { recommendRequest } from "#contract/recommend.ts";
 import { ServingError } from "#recommend/http/errors.ts";
 import { parsePart } from "#recommend/http/validation.ts";
 
@@ -14,6 +16,30 @@ function refusalOf(body: string): ServingError {
 }
 
 const DEEP = `${"[".repeat(200_000)}${"]".repeat(200_000)}`;
+
+const EVENT = { type: "rating", user_id: "ann", item_id: "a" };
+
+describe("a field for numbers", () => {
+  it.each([
+    ["value", eventRequest, { ...EVENT, value: "3.5" }, "float_parsing"],
+    ["value", eventRequest, { ...EVENT, value: true }, "float_type"],
+    ["weight", recommendRequest, { items: [{ item_id: "a", weight: "x" }] }, "float_parsing"],
+    ["diversity", recommendRequest, { diversity: {} }, "float_type"],
+    ["limit", recommendRequest, { limit: "x" }, "int_parsing"],
+    ["limit", recommendRequest, { limit: 2.5 }, "int_type"],
+    ["limit", recommendRequest, { limit: [] }, "int_type"],
+  ])("%s is refused as what it takes: a whole number, or one with fractions", (field, schema, body, type) => {
+    const kind = type.startsWith("int") ? "a valid integer" : "a valid number";
+    let refused: unknown;
+    try {
+      parsePart(schema, body, "body");
+    } catch (error) {
+      refused = error instanceof ServingError ? error.detail : error;
+    }
+    expect(refused).toMatchObject([{ type, msg: expect.stringContaining(kind) }]);
+    expect((refused as { loc: unknown[] }[])[0]?.loc.at(-1)).toBe(field);
+  });
+});
 
 describe("a body of serving", () => {
   it.each([

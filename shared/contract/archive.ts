@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import { eventDataSettings } from "./event.ts";
+import { eventSettingsRequest } from "./event-settings.ts";
 import { boolean, choice, float, integer } from "./field.ts";
 import {
   MAX_METRIC,
@@ -19,7 +20,7 @@ import {
 import { MODEL_STATUSES, modelConfigurationRequest } from "./model.ts";
 import { name256, rowId } from "./primitives.ts";
 import { projectRequest } from "./project.ts";
-import { readingRequest } from "./reading.ts";
+import { fileCounting, readingRequest } from "./reading.ts";
 import { retrainingScheduleRequest } from "./retraining.ts";
 import { RULE_KINDS, savedRuleRequest } from "./saved-rule.ts";
 import { evaluationConfigRequest, splitConfigRequest } from "./study-config.ts";
@@ -46,8 +47,11 @@ export const archiveHead = z.object({
     user_column: projectRequest.shape.user_column,
     item_column: projectRequest.shape.item_column,
     time_column: projectRequest.shape.time_column.unwrap(),
-    /** Older archives have none. */
+    /** Older archives have none of these. */
+    weight_column: projectRequest.shape.weight_column,
+    event_type_column: projectRequest.shape.event_type_column,
     ...readingRequest.shape,
+    ...eventSettingsRequest.shape,
     /** Older archives have none. */
     allowed_origins: projectRequest.shape.allowed_origins.unwrap().optional(),
     /** Older archives have none. */
@@ -134,7 +138,11 @@ export const archiveRows = {
     has_file: boolean(),
     /** How ingestion reads the file; older archives have none. */
     reading: readingRequest
-      .extend({ form_had_no_end: z.literal(true).optional(), events: eventDataSettings.optional() })
+      .extend({
+        form_had_no_end: z.literal(true).optional(),
+        events: eventDataSettings.optional(),
+        counting: fileCounting.optional(),
+      })
       .nullish(),
   }),
   tuning_job: z.object({

@@ -1,26 +1,9 @@
 /** Events: what people do with items, sent as it happens. `POST /v1/events` takes them. */
 import { z } from "zod";
-import { USUAL_EVENT_WEIGHTS } from "./event-weight.ts";
+import { EVENT_TYPE_FORM, EVENT_TYPE_TEXT, MAX_EVENT_WEIGHT } from "./event-type.ts";
 import { reference } from "./field.ts";
 import { idAsText, validationProblem } from "./inference.ts";
 import { MAX_EVENT_TEXT_LENGTH } from "./limits.ts";
-
-/** Types with a meaning of their own. Any other name of the same form is a custom type. */
-export const EVENT_TYPES = [
-  "view",
-  "click",
-  "like",
-  "comment",
-  "purchase",
-  "rating",
-  "impression",
-  "dislike",
-] as const;
-export type EventType = (typeof EVENT_TYPES)[number];
-
-export const EVENT_TYPE_FORM = /^[a-z][a-z0-9_.-]{0,63}$/;
-export const EVENT_TYPE_TEXT =
-  "An event type is 1 to 64 small letters, digits, hyphens, dots and underscores, and begins with a letter.";
 
 /** Of `value`, positive or negative. */
 const MAX_EVENT_VALUE = 1e12;
@@ -73,23 +56,11 @@ export const EVENT_DATA_COLUMNS = {
   weight: "weight",
 } as const;
 
-/**
- * How much an event of a type counts as an interaction; events of other types do not. A rating counts its value times this. Weights
- * of a user and an item are added, so that a dislike outweighs what came before and after it.
- */
-export const DEFAULT_EVENT_WEIGHTS: Readonly<Record<string, number>> = {
-  ...USUAL_EVENT_WEIGHTS,
-  rating: 1,
-  dislike: -1000,
-};
-
-const MAX_EVENT_WEIGHT = 1e6;
-
 /** Makes training data of a project's events so far. */
 export const eventDataRequest = z.object({
   /** A file of the project whose interactions come first; null for none; the newest uploaded one by default. */
   base: reference().nullish(),
-  /** By type, instead of the usual weights or in addition to them. */
+  /** By type, instead of the project's weights or in addition to them. */
   weights: z
     .record(
       z.string().regex(EVENT_TYPE_FORM, EVENT_TYPE_TEXT),
@@ -106,6 +77,10 @@ export const eventDataSettings = z.object({
   /** The row of the file whose interactions come first. */
   base: z.number().int().positive().nullable(),
   weights: z.record(z.string(), z.number()),
+  /** Days after which an interaction counts half; absent for files of earlier versions, and if none is set. */
+  half_life_days: z.number().positive().optional(),
+  /** The most that a user's interactions with an item weigh together. */
+  cap: z.number().positive().optional(),
 });
 export type EventDataSettings = z.infer<typeof eventDataSettings>;
 

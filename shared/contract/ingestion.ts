@@ -20,6 +20,8 @@ export const columnMapping = z.object({
   item: z.string(),
   time: z.string().nullable(),
   weight: z.string().nullable(),
+  /** The column with event types, if there is one. */
+  event: z.string().optional(),
 });
 export type ColumnMapping = z.infer<typeof columnMapping>;
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { eventSettingsRequest, eventSettingsResponse } from "./event-settings.ts";
 import { text, textList } from "./field.ts";
 import { isOrigin } from "./origin.ts";
 import { MAX_NAME_LENGTH, name256, rowId, timestamp } from "./primitives.ts";
@@ -21,6 +22,10 @@ export const projectRequest = z.object({
   user_column: name256,
   item_column: name256,
   time_column: text({ max: MAX_NAME_LENGTH, blank: true }).nullish(),
+  /** How much a row weighs, 1 by default; zero and below is a dislike. Blank or null for none. */
+  weight_column: text({ max: MAX_NAME_LENGTH, blank: true }).nullish(),
+  /** The event type of a row, which weighs as an event of this type. Rows of types without a weight are rejected. */
+  event_type_column: text({ max: MAX_NAME_LENGTH, blank: true }).nullish(),
   /** Origins of pages that may ask for recommendations by browser, e.g. `https://shop.example`; none by default. */
   allowed_origins: textList({
     notAList: "Must be a JSON array of origins.",
@@ -29,6 +34,7 @@ export const projectRequest = z.object({
   }).default([]),
   ...readingRequest.shape,
   ...trafficRequest.shape,
+  ...eventSettingsRequest.shape,
 });
 export type ProjectRequest = z.infer<typeof projectRequest>;
 
@@ -39,9 +45,12 @@ export const projectResponse = z.object({
   user_column: z.string(),
   item_column: z.string(),
   time_column: z.string().nullable(),
+  weight_column: z.string().nullable(),
+  event_type_column: z.string().nullable(),
   allowed_origins: z.array(z.string()).optional(),
   ...readingResponse.shape,
   ...trafficResponse.partial().shape,
+  ...eventSettingsResponse.shape,
   ins_datetime: timestamp,
   updated_at: timestamp,
 });

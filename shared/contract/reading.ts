@@ -1,6 +1,7 @@
 /** Settings for reading uploaded files whose content should not decide: of a project, of an upload and of the command. */
 import { z } from "zod";
 import type { EventDataSettings } from "./event.ts";
+import { MAX_EVENT_WEIGHT } from "./event-type.ts";
 import { choice, text } from "./field.ts";
 
 export const HEADER_SETTINGS = ["auto", "yes", "no"] as const;
@@ -90,6 +91,15 @@ export const readingRequest = z.object({
 });
 export type ReadingRequest = z.infer<typeof readingRequest>;
 
+const countedWeight = z.number().min(-MAX_EVENT_WEIGHT).max(MAX_EVENT_WEIGHT);
+
+/** Kept with a file: how much its interactions counted when it was read. */
+export const fileCounting = z.object({
+  weights: z.record(z.string(), countedWeight),
+  cap: countedWeight.positive().nullable(),
+  half_life_days: z.number().positive().nullable(),
+});
+
 /** The settings as given; absent ones stay absent. */
 export type ReadingSettings = Partial<{
   readonly header: HeaderSetting;
@@ -99,6 +109,8 @@ export type ReadingSettings = Partial<{
   readonly form_had_no_end: true;
   /** About a single file, not a setting: it is made of events, and has their columns. */
   readonly events: EventDataSettings;
+  /** About a single file: how much its interactions counted. It counts in the same way when it is read again. */
+  readonly counting: z.infer<typeof fileCounting>;
 }>;
 
 export const readingResponse = z.object({

@@ -22,15 +22,23 @@ export interface DatasetRules {
    * needs times.
    */
   readonly halfLifeMs?: number;
+  /** The most that a (user, item) pair weighs after its repeats are merged. */
+  readonly maxWeight?: number;
 }
 
 /** Throws `BAD_PARAMETER` for impossible rules. */
-export function assertDatasetRules({ duplicates, halfLifeMs }: DatasetRules, hasTimes: boolean): void {
+export function assertDatasetRules(
+  { duplicates, halfLifeMs, maxWeight }: DatasetRules,
+  hasTimes: boolean,
+): void {
   if (duplicates !== undefined && !DUPLICATE_RULES.includes(duplicates)) {
     throw new EngineError(
       "BAD_PARAMETER",
       `Duplicates are one of ${DUPLICATE_RULES.join(", ")}, not "${duplicates}".`,
     );
+  }
+  if (maxWeight !== undefined && !(maxWeight > 0)) {
+    throw new EngineError("BAD_PARAMETER", "The most that a pair weighs must be above 0.");
   }
   if (halfLifeMs === undefined) return;
   if (!(halfLifeMs > 0)) throw new EngineError("BAD_PARAMETER", "A half-life must be above 0.");

@@ -1,4 +1,4 @@
-import type { UserProfile } from "./user-profile.ts";
+import { NEVER_SEEN, type UserProfile } from "./user-profile.ts";
 
 /** When an item may be recommended to somebody who has it already. */
 export type SeenRule =
@@ -20,15 +20,20 @@ export interface SeenAt {
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** The seen items that a rule leaves out. Items of `never` are the whole profile, without a copy. */
+/** The seen items that a rule leaves out. Where all items of a profile count as seen, those of `never` are the profile's, without a copy. */
 export function seenItems(
-  { profile, lastAt }: Pick<UserProfile, "profile" | "lastAt">,
+  { profile, lastAt, seenAt }: Pick<UserProfile, "profile" | "lastAt" | "seenAt">,
   rule: SeenRule,
   { now, trainedAt }: SeenAt,
 ): Uint32Array {
-  if (rule.kind === "never") return profile.indices;
   if (rule.kind === "always") return new Uint32Array();
+  const times = seenAt ?? lastAt;
+  if (rule.kind === "never") {
+    return seenAt
+      ? profile.indices.filter((itemIndex) => times.get(itemIndex) !== NEVER_SEEN)
+      : profile.indices;
+  }
   const since = now - rule.days * DAY_MS;
   const trained = trainedAt ?? now;
-  return profile.indices.filter((itemIndex) => (lastAt.get(itemIndex) ?? trained) > since);
+  return profile.indices.filter((itemIndex) => (times.get(itemIndex) ?? trained) > since);
 }

@@ -12,6 +12,8 @@ export interface ProfileEvent {
   readonly weight: number;
   /** Epoch milliseconds; null: now. */
   readonly at: number | null;
+  /** False if the item does not count as seen by it. */
+  readonly isSeen?: boolean;
 }
 
 export interface KnownOfUser {
@@ -33,7 +35,15 @@ export interface UserProfile {
   readonly hasOwn: boolean;
   /** When the user last did something with an item, for items of `events` only. Epoch milliseconds; Infinity: now. */
   readonly lastAt: ReadonlyMap<number, number>;
+  /**
+   * When the user last did something by which an item counts as seen; `NEVER_SEEN` for items of other events alone. Absent if every
+   * event makes its item seen: `lastAt` then says it. Items of the training history alone are not in it.
+   */
+  readonly seenAt?: ReadonlyMap<number, number>;
 }
+
+/** In `seenAt`, of an item that no event makes seen. */
+export const NEVER_SEEN = Number.NEGATIVE_INFINITY;
 
 const NO_ITEMS = new Uint32Array();
 const NOTHING: Profile = { indices: NO_ITEMS, weights: new Float32Array() };
@@ -73,7 +83,34 @@ export function userProfileOf(
   const hasOwn = given.length > 0 || [...last.values()].some(({ isLiked }) => isLiked);
   const lastAt = new Map([...last].map(([itemIndex, { at }]) => [itemIndex, at]));
   for (const itemIndex of given) lastAt.set(itemIndex, Number.POSITIVE_INFINITY);
-  return { profile: toProfile(weights), disliked: Uint32Array.from(refused), hasHistory, hasOwn, lastAt };
+  const user = {
+    profile: toProfile(weights),
+    disliked: Uint32Array.from(refused),
+    hasHistory,
+    hasOwn,
+    lastAt,
+  };
+  const seenAt = events.some(({ isSeen }) => isSeen === false) ? seenTimes(servable, events, known) : null;
+  if (seenAt === null) return user;
+  for (const itemIndex of given) seenAt.set(itemIndex, Number.POSITIVE_INFINITY);
+  return { ...user, seenAt };
+}
+
+/** See `UserProfile.seenAt`. */
+function seenTimes(
+  { items }: Pick<Servable, "items">,
+  events: readonly ProfileEvent[],
+  history: Profile,
+): Map<number, number> {
+  const inHistory = new Set(history.indices);
+  const times = new Map<number, number>();
+  for (const { itemId, at, isSeen = true } of events) {
+    const itemIndex = indexOfId(items, itemId);
+    if (itemIndex < 0 || (!isSeen && inHistory.has(itemIndex))) continue;
+    const time = isSeen ? (at ?? Number.POSITIVE_INFINITY) : NEVER_SEEN;
+    times.set(itemIndex, Math.max(times.get(itemIndex) ?? NEVER_SEEN, time));
+  }
+  return times;
 }
 
 interface LastEvent {

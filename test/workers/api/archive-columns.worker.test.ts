@@ -61,13 +61,27 @@ async function rowsOf({ deps }: TestApi, table: ResourceTable, projectId: number
   return rows.filter((row) => row[column] === owner);
 }
 
+const EVENT_SETTINGS = {
+  weight_column: "grade",
+  event_type_column: "kind",
+  seen_rule: "after_days",
+  seen_days: 30,
+  seen_types: ["purchase"],
+  event_weights: { view: 0, wishlist: 4 },
+  event_cap: 20,
+  event_half_life_days: 7.5,
+  event_retention_days: 90,
+};
+
 /** A project in which every column that an archive keeps has a value, other than the one it begins with. */
 async function richProject(api: TestApi, ann: Person) {
   const { db } = api.deps;
-  const origins = { allowed_origins: ["https://shop.example"], missing_words: "keep", slot_salt: "s" };
+  const kept = { missing_words: "keep", slot_salt: "s", ...EVENT_SETTINGS };
+  const origins = { allowed_origins: ["https://shop.example"], ...kept };
   const { id: projectId } = await createProject(ann, { time_column: "at", ...origins });
   await db.update(project).set({ deletedVersion: 4 }).where(eq(project.id, projectId));
-  const reading = { separator: "tab", form_had_no_end: true } as const;
+  const counting = { weights: { view: 2 }, cap: 3, half_life_days: null };
+  const reading = { separator: "tab", form_had_no_end: true, counting } as const;
   const dataId = await readyData(projectId, { filesize: 9, reading });
   const dated = { createdAt: Date.now(), updatedAt: Date.now() };
   for (const [kind, table] of [
@@ -240,7 +254,7 @@ describe("an archive", () => {
     const { archive } = await richProject(api, ann);
     const made = await readAs(projectResponse, await importing(api, bob, archive, "copy"), 201);
     const expected = { allowed_origins: ["https://shop.example"], missing_words: "keep", time_column: "at" };
-    expect(made).toMatchObject(expected);
+    expect(made).toMatchObject({ ...expected, ...EVENT_SETTINGS });
     const [row] = await api.deps.db.select().from(project).where(eq(project.id, made.id));
     expect(row).toMatchObject({ deletedVersion: 4, reading: { missing_words: "keep" } });
     expect(await env.ROUTING.get(`project:${made.id}`)).toContain("https://shop.example");
@@ -261,14 +275,14 @@ describe("an archive", () => {
     } as const satisfies Partial<Record<ArchiveTable, readonly string[]>>;
     let old = await withHead(archive, (text) => {
       const head = JSON.parse(text) as { project: Record<string, unknown> };
-      delete head.project.allowed_origins;
+      for (const name of ["allowed_origins", ...Object.keys(EVENT_SETTINGS)]) delete head.project[name];
       return JSON.stringify(head);
     });
     for (const [table, names] of Object.entries(added)) {
       old = await withRows(old, table as ArchiveTable, without(...names));
     }
     const made = await readAs(projectResponse, await importing(api, bob, old, "copy"), 201);
-    expect(made.allowed_origins).toEqual([]);
+    expect([made.allowed_origins, made.weight_column, made.seen_rule]).toEqual([[], null, "never"]);
     const { db } = api.deps;
     const jobs = await db.select().from(tuningJob).where(eq(tuningJob.projectId, made.id));
     const lost = { fixedConfigurationId: null, measuredModelId: null, servingModelId: null, leftOut: null };

@@ -153,8 +153,8 @@ export async function world(
     newRequestId: () => "r-1",
     logError,
   });
-  const addKey = (key: string, scopes: readonly KeyScope[]) =>
-    putKeyRecord(routing, `#${key}`, { id: 1, project_id: 3, scopes: [...scopes], expires_at: 500_000 });
+  const addKey = (key: string, scopes: readonly KeyScope[], expires_at = 500_000) =>
+    putKeyRecord(routing, `#${key}`, { id: 1, project_id: 3, scopes: [...scopes], expires_at });
   await addKey(KEY, ["predict"]);
   await addKey(EVENTS_KEY, ["events"]);
   const manifest = (changes: Partial<RoutingManifest> = {}) =>

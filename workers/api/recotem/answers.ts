@@ -1,4 +1,5 @@
 /** Answers with the fields and texts that Recotem gives, and no others. */
+import { EVENT_SETTING_FIELDS } from "#contract/event-settings.ts";
 import { AppError } from "#services/app-error.ts";
 import type { Dialect, ShownResource } from "../dialect/dialect.ts";
 
@@ -9,6 +10,7 @@ const IRSPACK_VERSION = "0.4.0";
 const OWN_FIELDS: Readonly<Record<ShownResource, readonly string[]>> = {
   project: [
     ...["allowed_origins", "header", "separator", "missing_words"],
+    ...["weight_column", "event_type_column", ...EVENT_SETTING_FIELDS],
     ...["slot_salt", "slot_draw", "impressions", "impression_rate"],
   ],
   training_data: ["status", "error", "report"],

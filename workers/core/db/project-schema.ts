@@ -1,6 +1,7 @@
 /** The table of projects, and the column for rows in a project. */
 import { sql } from "drizzle-orm";
 import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import type { EventSettings } from "#contract/event-settings.ts";
 import type { ReadingSettings } from "#contract/reading.ts";
 import type { TrafficSettings } from "#contract/traffic.ts";
 import { account } from "./account-schema.ts";
@@ -17,12 +18,16 @@ export const project = sqliteTable(
     userColumn: text("user_column").notNull(),
     itemColumn: text("item_column").notNull(),
     timeColumn: text("time_column"),
+    weightColumn: text("weight_column"),
+    eventTypeColumn: text("event_type_column"),
     /** Origins whose pages may ask for recommendations by browser. */
     allowedOrigins: json<string[] | null>("allowed_origins").notNull().default(sql`'[]'`),
     /** How files are read, as far as it is set. */
     reading: json<ReadingSettings>("reading"),
     /** How requests are spread over slots and what is written of answers, as far as it is set. */
     traffic: json<TrafficSettings>("traffic"),
+    /** What counts as seen, and how much an event counts; null for the defaults. */
+    eventSettings: json<EventSettings>("event_settings"),
     /** The highest version number of deleted models; see `next-version.ts`. */
     deletedVersion: integer("deleted_version").notNull().default(0),
     /** When it was deleted: from then on nothing shows or serves it, and its data are erased. */

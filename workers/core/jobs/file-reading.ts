@@ -8,6 +8,17 @@ export interface FileReading {
   readonly keepsMissingWords: boolean;
   /** The form with the file had neither an end nor a length; the report says so. */
   readonly mayBeCut?: boolean;
+  /** How much the interactions of the file count; absent if nothing is set. */
+  readonly counting?: FileCounting;
+}
+
+export interface FileCounting {
+  /** By event type, where a column has the types. */
+  readonly weights: Readonly<Record<string, number>>;
+  /** The most that a user's interactions with an item weigh together. */
+  readonly cap: number | null;
+  /** The weight of an interaction halves for each of these before the newest one of the file. */
+  readonly halfLifeDays: number | null;
 }
 
 export const READ_BY_CONTENT: FileReading = { header: null, separator: null, keepsMissingWords: false };

@@ -9,6 +9,8 @@ export interface FileColumns {
   readonly time: string | null;
   /** Files of people have none. */
   readonly weight?: string | null;
+  /** The column with event types, and the weight of each. */
+  readonly event?: { readonly column: string; readonly weights: Readonly<Record<string, number>> };
 }
 
 /** What a file of events is made of. */
@@ -16,6 +18,8 @@ export interface EventSnapshot {
   /** Events that arrived until then, epoch milliseconds. */
   readonly upTo: number;
   readonly weights: Readonly<Record<string, number>>;
+  /** The weight of an interaction halves for each of these before `upTo`. */
+  readonly halfLifeDays?: number;
   /** A file whose interactions come first. `at` is their time if it has no time column. */
   readonly base: {
     readonly fileKey: string;

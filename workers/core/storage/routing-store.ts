@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { KEY_SCOPES } from "#contract/api-key.ts";
+import { SEEN_RULES } from "#contract/event-settings.ts";
 import { trafficResponse } from "#contract/traffic.ts";
 
 /**
@@ -53,6 +54,8 @@ export const modelReference = z.object({
   artifact_key: z.string(),
   /** Its number within the project. Manifests of older versions have none. */
   version: z.number().int().optional(),
+  /** When it was requested, epoch milliseconds: nothing in its history is later. Manifests of older versions have none. */
+  trained_at: z.number().optional(),
 });
 export type ModelReference = z.infer<typeof modelReference>;
 
@@ -98,6 +101,15 @@ export const routingManifest = z.object({
   metadata_key: z.string().nullable(),
   /** Origins of pages that may call by browser. Manifests of older versions have none. */
   allowed_origins: z.array(z.string()).optional(),
+  /** The project's settings of events, if it has any. */
+  events: z
+    .object({
+      seen_rule: z.enum(SEEN_RULES),
+      seen_days: z.number().nullable(),
+      seen_types: z.array(z.string()).nullable(),
+      weights: z.record(z.string(), z.number()),
+    })
+    .optional(),
   /** Enabled rules, whether in force now or later. Manifests of older versions have none. */
   rules: z.array(savedRule).optional(),
   /** Scored beside the answers of slots. Manifests of older versions have none. */

@@ -1,9 +1,9 @@
 /** What a user did since the training, for the profile of a request. */
-import { eventWeight } from "#contract/event-weight.ts";
+import { eventWeight, type OwnEventWeights } from "#contract/event-weight.ts";
 import type { LiveEventsState, PopularWindow } from "#contract/recommend.ts";
 import type { CountedItem } from "#engine/serve/popular-now.ts";
-import type { ProfileEvent } from "#engine/serve/user-profile.ts";
 import type { CountAnswer } from "#jobs/event-shard/event-counts.ts";
+import type { LiveItem } from "#jobs/event-shard/recent-items.ts";
 import { BadEnvironment } from "#platform/bad-environment.ts";
 import type { EventShards } from "../events/event-shards.ts";
 
@@ -11,15 +11,18 @@ export interface LiveItems {
   /** Never rejects, and takes no longer than the limit: an answer without live events is better than none. */
   of(projectId: number, userId: string | undefined): Promise<LiveProfile>;
   /**
-   * Items by their weighted events in a window: the same array as long as nobody has asked the shards again. Empty if the first
-   * counts do not come in time. Never rejects.
+   * What items got in a window: the same as long as nobody has asked the shards again. Nothing if the first counts do not come in
+   * time. Never rejects.
    */
-  popular(projectId: number, window: PopularWindow): Promise<readonly CountedItem[]>;
+  popular(projectId: number, window: PopularWindow): Promise<EventCounting>;
 }
+
+/** Items by their weighted events: the same array for the same weights. */
+export type EventCounting = (own: OwnEventWeights | undefined) => readonly CountedItem[];
 
 export interface LiveProfile {
   readonly state: LiveEventsState;
-  readonly events: readonly ProfileEvent[];
+  readonly items: readonly LiveItem[];
 }
 
 export interface LiveItemsDeps {
@@ -33,39 +36,35 @@ export interface LiveItemsDeps {
   readonly logError: (event: string, error: unknown) => void;
 }
 
-const LATE: LiveProfile = { state: "late", events: [] };
+const LATE: LiveProfile = { state: "late", items: [] };
 /** How old counts are when the next request has them read again. */
 const REFRESH_MS = 2_000;
 const MAX_KNOWN_COUNTS = 4096;
 /** Entries that each shard gives for popularity. */
 const COUNTED_ENTRIES = 500;
-const NOTHING_COUNTED: readonly CountedItem[] = [];
-const QUIET: LiveProfile = { state: "used", events: [] };
+const NO_COUNTS: readonly CountedItem[] = [];
+export const NOTHING_COUNTED: EventCounting = () => NO_COUNTS;
+const QUIET: LiveProfile = { state: "used", items: [] };
 
 export function createLiveItems(deps: LiveItemsDeps): LiveItems {
   const { shards, sleep, now, keep, waitMs, logError } = deps;
   const ask = async (projectId: number, userId: string): Promise<LiveProfile> => {
     try {
-      const items = await shards.recentItems(projectId, userId);
-      const events = items.flatMap(({ itemId, type, at, value }): ProfileEvent[] => {
-        const weight = eventWeight(type, value);
-        return weight === null ? [] : [{ itemId, weight, at }];
-      });
-      return { state: "used", events };
+      return { state: "used", items: await shards.recentItems(projectId, userId) };
     } catch (error) {
       logError("live_events_failed", error);
-      return { state: "failed", events: [] };
+      return { state: "failed", items: [] };
     }
   };
   const count = async (projectId: number, window: PopularWindow) => {
     try {
-      return weigh(await shards.windowedCounts(projectId, { window, group: "", limit: COUNTED_ENTRIES }));
+      return weighing(await shards.windowedCounts(projectId, { window, group: "", limit: COUNTED_ENTRIES }));
     } catch (error) {
       logError("counts_failed", error);
       return NOTHING_COUNTED;
     }
   };
-  const known = new Map<string, { readonly counted: readonly CountedItem[]; at: number }>();
+  const known = new Map<string, { readonly counted: EventCounting; at: number }>();
   const refresh = async (name: string, projectId: number, window: PopularWindow) => {
     const counted = await count(projectId, window);
     if (known.size >= MAX_KNOWN_COUNTS) known.clear();
@@ -92,18 +91,34 @@ export function createLiveItems(deps: LiveItemsDeps): LiveItems {
   };
 }
 
-/** Each event counts by the weight of its type. */
-function weigh({ counts }: CountAnswer): readonly CountedItem[] {
+/** Each event counts by the weight of its type. Weights change seldom, so the last sums are kept. */
+function weighing(answer: CountAnswer): EventCounting {
+  let last: { readonly own: OwnEventWeights | undefined; readonly items: readonly CountedItem[] } | null =
+    null;
+  return (own) => {
+    if (last === null || !isSame(last.own, own)) last = { own, items: weigh(answer, own) };
+    return last.items;
+  };
+}
+
+/** The routing is read again every few seconds, so the same weights come as another object. */
+function isSame(a: OwnEventWeights | undefined, b: OwnEventWeights | undefined): boolean {
+  if (a === b) return true;
+  const [of, others] = [Object.entries(a ?? {}), b ?? {}];
+  return of.length === Object.keys(others).length && of.every(([type, weight]) => others[type] === weight);
+}
+
+function weigh({ counts }: CountAnswer, own: OwnEventWeights | undefined): readonly CountedItem[] {
   const sums = new Map<string, number>();
   for (const { itemId, type, count } of counts) {
-    const weight = eventWeight(type) ?? 0;
+    const weight = eventWeight(type, undefined, own) ?? 0;
     if (weight > 0) sums.set(itemId, (sums.get(itemId) ?? 0) + weight * count);
   }
-  return sums.size === 0 ? NOTHING_COUNTED : Array.from(sums, ([itemId, count]) => ({ itemId, count }));
+  return sums.size === 0 ? NO_COUNTS : Array.from(sums, ([itemId, count]) => ({ itemId, count }));
 }
 
 /** For requests without a user. */
-export const NO_LIVE_EVENTS: LiveProfile = { state: "none", events: [] };
+export const NO_LIVE_EVENTS: LiveProfile = { state: "none", items: [] };
 
 /** Of a deployment without event shards. */
 export const withoutLiveItems: LiveItems = {

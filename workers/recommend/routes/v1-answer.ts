@@ -3,6 +3,7 @@ import type { Context } from "hono";
 import type { EmptyReason, ItemStrategy, PopularWindow, RecommendResponse } from "#contract/recommend.ts";
 import type { RecommendationRequest, RecommendedItem } from "#engine/serve/recommendation.ts";
 import { addressOf } from "../http/caller-address.ts";
+import type { UserAct } from "../serving/event-rules.ts";
 import type { CallRules } from "../serving/rules-of-call.ts";
 import type { ServedList } from "../serving/serving.ts";
 import type { ServingContext } from "../serving/serving-context.ts";
@@ -10,6 +11,8 @@ import { callOf } from "./call-of.ts";
 
 export interface V1Call {
   readonly request: RecommendationRequest;
+  /** What the user did in this session. */
+  readonly acts?: readonly UserAct[];
   readonly slot: string | number | undefined;
   readonly hasMetadata: boolean;
   readonly window?: PopularWindow;
@@ -28,10 +31,10 @@ export async function projectOfKey(c: Context<ServingContext>): Promise<number> 
 export async function v1Answer(
   c: Context<ServingContext>,
   projectId: number,
-  { request, slot, hasMetadata, rules, window }: V1Call,
+  { request, acts, slot, hasMetadata, rules, window }: V1Call,
 ): Promise<RecommendResponse> {
   const serving = c.get("serving");
-  const call = { ...callOf(c, slot, rules), ...(window && { window }) };
+  const call = { ...callOf(c, slot, rules), ...(window && { window }), ...(acts && { acts }) };
   const served = await serving.recommend(projectId, { ...request, asScored: false }, call);
   const ids = served?.items.map(({ itemId }) => itemId) ?? [];
   const metadata = hasMetadata ? await serving.describe(projectId, ids) : null;

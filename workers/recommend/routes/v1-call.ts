@@ -1,7 +1,7 @@
 /** Requests of `/v1` as serving takes them. */
-import { eventWeight } from "#contract/event-weight.ts";
 import type { RecommendRequest, SimilarRequest } from "#contract/recommend.ts";
 import type { ProfileEvent } from "#engine/serve/user-profile.ts";
+import type { UserAct } from "../serving/event-rules.ts";
 import type { CallRules } from "../serving/rules-of-call.ts";
 import type { V1Call } from "./v1-answer.ts";
 
@@ -13,18 +13,15 @@ type Place = readonly (string | number)[];
 export function callOfRecommend(body: RecommendRequest, place: Place = []): V1Call {
   const { user_id: userId, items = [], session = [], reasons } = body;
   const given = items.map(({ item_id: itemId, weight }): ProfileEvent => ({ itemId, weight, at: null }));
-  const done = session.flatMap(({ item_id: itemId, type, at }): ProfileEvent[] => {
-    const weight = eventWeight(type);
-    return weight === null ? [] : [{ itemId, weight, at: at ?? null }];
-  });
+  const acts = session.map(({ item_id: itemId, type, at }): UserAct => ({ itemId, type, at: at ?? null }));
   const request = {
     ...requestOf(body),
     ...(userId !== undefined && { userId }),
-    events: [...done, ...given],
+    events: given,
     similar: "after_profile" as const,
     ...(reasons > 0 && { reasons }),
   };
-  return { request, slot: body.slot, hasMetadata: body.include_metadata, rules: rulesOf(body, place) };
+  return { request, acts, slot: body.slot, hasMetadata: body.include_metadata, rules: rulesOf(body, place) };
 }
 
 export function callOfSimilar(body: SimilarRequest, place: Place = []): V1Call {

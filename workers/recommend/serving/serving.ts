@@ -2,7 +2,6 @@ import type { KeyScope } from "#contract/api-key.ts";
 import { API_KEY_PREFIX } from "#contract/api-key.ts";
 import type { LiveEventsState, PopularWindow } from "#contract/recommend.ts";
 import type { IdMap } from "#engine/data/id-map.ts";
-import type { CountedItem } from "#engine/serve/popular-now.ts";
 import { recommend } from "#engine/serve/recommend.ts";
 import type { RecommendationList, RecommendationRequest } from "#engine/serve/recommendation.ts";
 import {
@@ -16,13 +15,20 @@ import {
 import { ServingError } from "../http/errors.ts";
 import type { Timing } from "../http/timing.ts";
 import { Overloaded } from "../memory/byte-bounded-cache.ts";
-import { type LiveItems, type LiveProfile, NO_LIVE_EVENTS } from "../memory/live-items.ts";
+import {
+  type EventCounting,
+  type LiveItems,
+  type LiveProfile,
+  NO_LIVE_EVENTS,
+  NOTHING_COUNTED,
+} from "../memory/live-items.ts";
 import type { MetadataCache } from "../memory/metadata-cache.ts";
 import { isUnusable, type ModelCache } from "../memory/model-cache.ts";
 import { PopularityMemory } from "../memory/popularity-memory.ts";
 import { rememberFor } from "../memory/short-lived.ts";
 import { type ChosenSlot, chooseSlot, drawOf, type Slot } from "./choose-slot.ts";
 import type { ServingDialect } from "./dialect.ts";
+import { profileEvents, seenBy, type UserAct } from "./event-rules.ts";
 import { createGuessLimit } from "./guess-limit.ts";
 import { RuleBook } from "./rule-book.ts";
 import { type CallRules, type Ruled, rulesOfCall } from "./rules-of-call.ts";
@@ -72,6 +78,8 @@ export interface ServingCall {
   readonly timing: Timing;
   /** Whose events make items popular now; the last seven days by default. */
   readonly window?: PopularWindow;
+  /** What the user did in this session. */
+  readonly acts?: readonly UserAct[];
   /** Rules are applied if it is there: saved ones, and those in it. */
   readonly rules?: CallRules;
 }
@@ -116,7 +124,8 @@ export function createServing(deps: ServingDeps): Serving {
       deps.noteKeyUse(record.id);
       return record;
     },
-    async recommend(projectId, request, { slot: named, timing, rules: asked, window = "7d" }) {
+    async recommend(projectId, request, call) {
+      const { slot: named, timing, rules: asked, window = "7d", acts = [] } = call;
       // Lists as Recotem's know no events.
       const live = deps.dialect.asScored ? NO_LIVE : deps.live.of(projectId, request.userId);
       const counted = deps.dialect.asScored ? NO_COUNTS : deps.live.popular(projectId, window);
@@ -131,7 +140,8 @@ export function createServing(deps: ServingDeps): Serving {
       if (!chosen) return null;
       const rules = asked ? await rulesOfCall({ ...deps, book }, manifest, asked) : null;
       if (rules) timing.end("rules");
-      const prepared = { slot: chosen.slot, request, timing, live, counted, popularity, rules };
+      const { events } = manifest;
+      const prepared = { slot: chosen.slot, request, acts, events, timing, live, counted, popularity, rules };
       const list = await recommendFrom(deps, prepared);
       return { ...chosen, ...list };
     },
@@ -152,14 +162,17 @@ function assertKeyForm(key: string | undefined): asserts key is string {
 }
 
 const NO_LIVE = Promise.resolve(NO_LIVE_EVENTS);
-const NO_COUNTS: Promise<readonly CountedItem[]> = Promise.resolve([]);
+const NO_COUNTS = Promise.resolve(NOTHING_COUNTED);
 
 interface Prepared {
   readonly slot: Slot;
   readonly request: RecommendationRequest;
+  readonly acts: readonly UserAct[];
+  /** What the project says of events. */
+  readonly events: RoutingManifest["events"];
   readonly timing: Timing;
   readonly live: Promise<LiveProfile>;
-  readonly counted: Promise<readonly CountedItem[]>;
+  readonly counted: Promise<EventCounting>;
   readonly popularity: PopularityMemory;
   /** Null without rules. */
   readonly rules: ((items: IdMap) => Ruled) | null;
@@ -176,20 +189,24 @@ function namedSlot(slots: readonly Slot[], named: string | number): ChosenSlot {
 /** Tries the slot's model, then its previous one: a damaged artifact is refused and the previous model serves. */
 async function recommendFrom(
   deps: ServingDeps,
-  { slot, request, timing, live, counted, popularity: memory, rules }: Prepared,
+  prepared: Prepared,
 ): Promise<RecommendationList & Pick<ServedList, "model" | "liveEvents" | "warnings">> {
+  const { slot, request, timing, live, counted, popularity: memory, rules, events: settings } = prepared;
   for (const reference of [slot.model, slot.previous]) {
     if (!reference) continue;
     try {
       const servable = await deps.models.load(reference.artifact_key, reference.id);
       timing.end("model");
-      const { state, events } = await live;
-      const popularity = memory.of(servable, await counted);
+      const { state, items } = await live;
+      const popularity = memory.of(servable, (await counted)(settings?.weights));
       timing.end("live");
       const { asScored } = deps.dialect;
-      const all = [...events, ...(request.events ?? [])];
+      const done = profileEvents([...items, ...prepared.acts], settings);
+      const events = [...done, ...(request.events ?? [])];
+      const seen = asScored ? undefined : seenBy(settings, reference, deps.now());
       const ruled = rules?.(servable.items);
-      const list = recommend(servable, { asScored, ...request, popularity, events: all, ...ruled?.request });
+      const wanted = { asScored, ...request, popularity, events, ...(seen && { seen }) };
+      const list = recommend(servable, { ...wanted, ...ruled?.request });
       timing.end("score");
       return { ...list, model: reference, liveEvents: state, warnings: ruled?.warnings ?? [] };
     } catch (error) {

@@ -36,9 +36,7 @@ async function* chunksOf(
   snapshot: EventSnapshot,
   work: Work,
 ): AsyncGenerator<Uint8Array> {
-  if (snapshot.base) {
-    for await (const lines of linesOfBase(deps, snapshot.base, work)) yield encoder.encode(lines.join(""));
-  }
+  for await (const lines of linesOfBase(deps, snapshot, work)) yield encoder.encode(lines.join(""));
   let after: string | null = null;
   do {
     const page = await listSegments(deps.store, eventsPrefix(projectId), { limit: SEGMENTS_PER_PAGE, after });
@@ -57,14 +55,27 @@ async function* chunksOf(
 }
 
 /** Empty for an event whose type has no weight. */
-function lineOfEvent(
-  { type, user_id, item_id, time, value }: StoredEvent,
-  { weights }: EventSnapshot,
-): string {
+function lineOfEvent({ type, user_id, item_id, time, value }: StoredEvent, snapshot: EventSnapshot): string {
+  const { weights } = snapshot;
   const weight = Object.hasOwn(weights, type) ? weights[type] : undefined;
   if (weight === undefined) return "";
   const factor = type === "rating" ? (value ?? 1) : 1;
-  return line({ user_id, item_id, time, weight: weight * factor });
+  return line({ user_id, item_id, time, weight: decayed(weight * factor, time, snapshot) });
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** Weights stay above zero at any age: zero is a dislike. */
+const MIN_WEIGHT = 1e-30;
+
+/** weight × 2^(−age / half-life), with the age at the moment of the snapshot. A dislike does not fade. */
+export function decayed(
+  weight: number,
+  time: number,
+  { upTo, halfLifeDays }: Pick<EventSnapshot, "upTo" | "halfLifeDays">,
+): number {
+  const age = upTo - time;
+  if (halfLifeDays === undefined || age <= 0 || weight <= 0) return weight;
+  return Math.max(MIN_WEIGHT, weight * 2 ** (-age / (halfLifeDays * DAY_MS)));
 }
 
 interface Line {
@@ -82,9 +93,11 @@ function line({ time, ...rest }: Line): string {
 /** The accepted rows of a file. The reader stops at a breath while lines wait, so that few are in memory. */
 async function* linesOfBase(
   { store }: Deps,
-  base: NonNullable<EventSnapshot["base"]>,
+  snapshot: EventSnapshot,
   work: Work,
 ): AsyncGenerator<readonly string[]> {
+  const { base } = snapshot;
+  if (base === null) return;
   const object = await store.get(base.fileKey);
   if (object === null) return;
   const options = readOptionsOf(work, base.reading);
@@ -95,9 +108,10 @@ async function* linesOfBase(
       await options.breathe();
       await whenTaken();
     };
-    return readInteractions(source, columns, { ...options, breathe }, (user_id, item_id, weight, at) =>
-      push(line({ user_id, item_id, weight, time: Number.isNaN(at) ? base.at : at })),
-    );
+    return readInteractions(source, columns, { ...options, breathe }, (user_id, item_id, weight, at) => {
+      const time = Number.isNaN(at) ? base.at : at;
+      push(line({ user_id, item_id, time, weight: decayed(weight, time, snapshot) }));
+    });
   });
 }
 

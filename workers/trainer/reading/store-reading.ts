@@ -10,6 +10,7 @@ import { catalogueOfMetadata } from "#engine/catalogue/metadata-catalogue.ts";
 import { buildDataset } from "#engine/data/build/build-dataset.ts";
 import { readMetadata } from "#engine/data/build/read-metadata.ts";
 import { datasetSections } from "#engine/data/dataset-artifact.ts";
+import type { DatasetRules } from "#engine/data/dataset-rules.ts";
 import { metadataSections } from "#engine/data/item-metadata.ts";
 import type { FileSource } from "#engine/data/read/source.ts";
 import type { FileReading } from "#jobs/file-reading.ts";
@@ -29,12 +30,24 @@ type Deps = Pick<TrainerDeps, "artifacts">;
 export async function storeDataset({ artifacts }: Deps, file: FileToRead, work: Work) {
   const options = readOptionsOf(work, file.reading);
   const columns = { ...file.columns, header: options.header };
-  const { dataset, report } = await buildDataset(file.content, { ...options, columns });
+  const rules = rulesOf(file);
+  const { dataset, report } = await buildDataset(file.content, { ...options, columns, rules });
   const meta = { data_id: file.rowId, project_id: file.projectId };
   const content = { kind: DATASET_KIND, meta, sections: datasetSections(dataset) };
   const bytes = await artifacts.put(file.artifactKey, content);
   return { dataset, report: withNote(report, file.reading), bytes };
 }
+
+/** A half-life needs times: files without them keep their weights. */
+function rulesOf({ reading, columns }: FileToRead): DatasetRules {
+  const { cap = null, halfLifeDays = null } = reading?.counting ?? {};
+  return {
+    ...(cap !== null && { maxWeight: cap }),
+    ...(halfLifeDays !== null && columns.time && { halfLifeMs: halfLifeDays * DAY_MS }),
+  };
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 type Subject = "item" | "user";
 

@@ -81,6 +81,7 @@ function toReport(
       item: columns.item,
       time: columns.time ?? null,
       weight: columns.weight ?? null,
+      ...(columns.event && { event: columns.event.column }),
     },
     warnings: [...summary.warnings, ...warningsAbout(dataset, summary)],
   };

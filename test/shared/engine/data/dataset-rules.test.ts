@@ -25,6 +25,20 @@ async function reasonOf(promise: Promise<unknown>): Promise<EngineError> {
   throw error ?? new Error("It was accepted.");
 }
 
+describe("the most that a pair weighs", () => {
+  it("bounds the sum of its repeats, and leaves dislikes as they are", async () => {
+    const file = "user,item,weight\na,x,8\na,x,8\na,y,3\na,z,-1000\na,z,8\nb,x,12\n";
+    const columns = { user: "user", item: "item", weight: "weight" };
+    const { dataset } = await ingest(file, { columns, rules: { maxWeight: 12 } });
+    expect(entriesOf(dataset)).toEqual(["a x 12 -", "a y 3 -", "b x 12 -"]);
+    expect(dataset.disliked?.indices).toHaveLength(1);
+  });
+
+  it("is above zero", async () => {
+    expect(() => new DatasetBuilder({ hasTimes: false, rules: { maxWeight: 0 } })).toThrow(/above 0/);
+  });
+});
+
 describe("rules for duplicates", () => {
   const file = "user,item,weight,time\na,x,2,100\na,x,5,300\na,x,1,200\nb,y,4,100\n";
   const columns = { user: "user", item: "item", weight: "weight", time: "time" };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { DEFAULT_EVENT_WEIGHTS } from "#contract/event.ts";
+import { DEFAULT_EVENT_WEIGHTS } from "#contract/event-weight.ts";
 import { lineOf, type StoredEvent } from "#jobs/event-shard/stored-event.ts";
 import { READ_BY_CONTENT } from "#jobs/file-reading.ts";
 import type { EventSnapshot } from "#jobs/ingestion-job.ts";
@@ -91,6 +91,36 @@ describe("a file of events", () => {
       ["z", 4],
     ]);
     expect(made()[0]).toEqual({ user_id: "ann", item_id: "a", weight: 1, time: "2026-01-01T23:59:59.000Z" });
+  });
+
+  it("halves weights for every half-life before its moment; a dislike does not fade", async () => {
+    const DAY_MS = 24 * 60 * 60 * 1000;
+    const aged = (item: string, days: number, more: Partial<StoredEvent> = {}) =>
+      event(item, { ...more, time: NOW - days * DAY_MS });
+    const late = { time: NOW + 1000 };
+    const { deps, made } = storeOf({
+      [BASE]: { text: "user,item,at,grade\nann,old,2025-12-03T00:00:00Z,4\n" },
+      ...segment(0, 1, [
+        aged("a", 0),
+        aged("b", 7, { type: "purchase" }),
+        aged("c", 3.5, { type: "rating", value: 4 }),
+        aged("d", 700, { type: "dislike" }),
+        aged("e", 100_000),
+        event("f", late),
+      ]),
+    });
+    const columns = { user: "user", item: "item", time: "at", weight: "grade" };
+    await makeEventData(deps, spec, snapshot({ halfLifeDays: 7, base: { ...base, columns } }), work);
+    // The base's row is 30 days old: 4 × 2^(−30/7).
+    expect(Object.fromEntries(made().map(({ item_id, weight }) => [item_id, weight]))).toEqual({
+      old: 4 * 2 ** (-30 / 7),
+      a: 1,
+      b: 8 / 2,
+      c: 4 * 2 ** -0.5,
+      d: -1000,
+      e: 1e-30,
+      f: 1,
+    });
   });
 
   it("leaves out events that arrived later", async () => {

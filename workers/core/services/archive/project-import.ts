@@ -13,6 +13,7 @@ import {
   MANIFEST_NAME,
   PROJECT_NAME,
 } from "#contract/archive.ts";
+import { eventSettingsProblem } from "#contract/event-settings.ts";
 import { MAX_JSON_BODY_BYTES, MAX_UPLOAD_BYTES } from "#contract/limits.ts";
 import { UPLOAD_KINDS } from "#contract/upload.ts";
 import { isUniqueViolation } from "#db/database.ts";
@@ -86,6 +87,11 @@ class ProjectImport {
     const problem = columnsProblem(row);
     if (problem)
       throw new BadArchive(`"${PROJECT_NAME}" of the archive: ${problem.field}: ${problem.message}`);
+    const contradiction = kept.eventSettings && eventSettingsProblem(kept.eventSettings);
+    if (contradiction)
+      throw new BadArchive(
+        `"${PROJECT_NAME}" of the archive: ${contradiction.field}: ${contradiction.message}`,
+      );
     await this.#refuseTakenName(row.name);
     const guard = await ImportGuard.open(this.#deps, row);
     let isScheduleOff = false;

@@ -1,17 +1,16 @@
 /** Items of a user's erasure: one file or model each, with its own job. What such a job reads, and when an item has ended. */
 import { eq } from "drizzle-orm";
 import { ingestionReport } from "#contract/ingestion.ts";
-import type { ReadingSettings } from "#contract/reading.ts";
 import type { UploadKind } from "#contract/upload.ts";
 import { deletion, deletionItem } from "#db/deletion-schema.ts";
 import { project, trainedModel, trainingData, userMetaData } from "#db/schema.ts";
 import type { ErasureSource, ErasureSpec } from "#jobs/erasure-job.ts";
-import type { FileReading } from "#jobs/file-reading.ts";
+import { type FileReading, READ_BY_CONTENT } from "#jobs/file-reading.ts";
 import { toHex } from "#platform/encoding.ts";
 import { erasedKey, uploadKey } from "#storage/keys.ts";
 import type { ServiceDeps } from "../deps.ts";
-import { fileReadingOf, formatOfReport, settingsAlike } from "../files/file-readings.ts";
-import { metadataIdColumn } from "../files/ingestions.ts";
+import { fileReadingOf, formatOfReport, rowWeights, settingsAlike } from "../files/file-readings.ts";
+import { columnsOf, metadataIdColumn } from "../files/ingestions.ts";
 import type { ProjectRow } from "../resources/project.ts";
 import type { DeletionDeps } from "./deletion-slice.ts";
 
@@ -44,6 +43,8 @@ export async function erasureSpecOf(
   // Late writes of an abandoned attempt must not use a key that is in use.
   const start = `${itemId}-${toHex(randomBytes(START_TOKEN_BYTES))}`;
   const { id: projectId } = found.project;
+  const isFile = "fileKey" in row && source !== "trained_model";
+  const reading = isFile ? readingAlike(source, found.project, row) : null;
   return {
     itemId,
     source,
@@ -55,16 +56,22 @@ export async function erasureSpecOf(
     artifactKey: row.artifactKey,
     newFileKey: uploadKey(projectId, `erased${start}`),
     newArtifactKey: erasedKey(projectId, start),
-    ...("fileKey" in row &&
-      source !== "trained_model" && { reading: readingAlike(source, found.project.reading, row) }),
-    columns: columnsAlike(source, found.project, "report" in row ? row.report : null),
+    ...(reading && { reading }),
+    columns: columnsAlike(source, found.project, {
+      report: "report" in row ? row.report : null,
+      reading: reading ?? READ_BY_CONTENT,
+    }),
   };
 }
 
 const readColumns = ingestionReport.shape.columns;
 
 /** As the file was read for its report: the project may have named other columns since. */
-function columnsAlike(source: ErasureSource, project: ProjectRow, report: unknown): ErasureSpec["columns"] {
+function columnsAlike(
+  source: ErasureSource,
+  project: ProjectRow,
+  { report, reading }: { readonly report: unknown; readonly reading: FileReading },
+): ErasureSpec["columns"] {
   const { columns, id_column } = (report ?? {}) as {
     readonly columns?: unknown;
     readonly id_column?: unknown;
@@ -74,18 +81,20 @@ function columnsAlike(source: ErasureSource, project: ProjectRow, report: unknow
     return { user: typeof id_column === "string" ? id_column : metadataIdColumn(user), item, time };
   }
   const read = readColumns.safeParse(columns);
-  return read.success
-    ? { user: read.data.user, item: read.data.item, time: read.data.time, weight: read.data.weight }
-    : { user, item, time };
+  if (!read.success) return columnsOf("training_data", project, reading);
+  const { event, ...others } = read.data;
+  return { ...others, ...(event && { event: { column: event, weights: rowWeights(reading) } }) };
 }
 
 /** As the file was read for its report, whatever has been set since. */
 function readingAlike(
   kind: UploadKind,
-  projectSettings: ReadingSettings | null,
+  { reading: ofProject, eventSettings }: ProjectRow,
   { reading, report }: Pick<typeof trainingData.$inferSelect, "reading" | "report">,
 ): FileReading {
-  return fileReadingOf(kind, projectSettings, settingsAlike(reading, formatOfReport(report)));
+  // A file that was read before its project had settings of events counts as it did then.
+  const settings = settingsAlike(reading, formatOfReport(report));
+  return fileReadingOf(kind, ofProject, settings, report === null ? eventSettings : null);
 }
 
 /** Items whose row or file is gone have nothing left to erase. */

@@ -1,6 +1,7 @@
 /** Training data made of events: a file like an uploaded one, usable wherever one is. The trainer writes and reads it. */
 import { and, desc, eq, isNotNull, sql } from "drizzle-orm";
-import { DEFAULT_EVENT_WEIGHTS, type EventDataRequest } from "#contract/event.ts";
+import type { EventDataRequest, EventDataSettings } from "#contract/event.ts";
+import { trainingWeights } from "#contract/event-weight.ts";
 import type { Database } from "#db/database.ts";
 import { trainingData } from "#db/schema.ts";
 import { fieldError } from "../app-error.ts";
@@ -15,13 +16,20 @@ type Deps = Pick<ServiceDeps, "db" | "store" | "jobs" | "events" | "clock" | "ra
 /** Takes all events that have arrived. Its interactions do not change later, whatever happens to events and to the base. */
 export async function createEventData(
   deps: Deps,
-  { id: projectId }: ProjectRow,
+  { id: projectId, eventSettings }: Pick<ProjectRow, "id" | "eventSettings">,
   { base, weights }: EventDataRequest,
 ): Promise<TrainingDataRow> {
   const baseId = base === null ? null : await baseOf(deps.db, projectId, base);
   await deps.events.flush(projectId);
   const now = deps.clock();
-  const events = { up_to: now, base: baseId, weights: { ...DEFAULT_EVENT_WEIGHTS, ...weights } };
+  const { event_weights: own, event_half_life_days: halfLife, event_cap: cap } = eventSettings ?? {};
+  const events: EventDataSettings = {
+    up_to: now,
+    base: baseId,
+    weights: trainingWeights({ ...own, ...weights }),
+    ...(halfLife && { half_life_days: halfLife }),
+    ...(cap && { cap }),
+  };
   const row = await addDataFile(deps, {
     kind: "training_data",
     projectId,

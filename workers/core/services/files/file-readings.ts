@@ -1,15 +1,19 @@
 /** How to read a file: by the settings of its upload, else of its project, else by its content. */
+import type { EventSettings } from "#contract/event-settings.ts";
+import { trainingWeights } from "#contract/event-weight.ts";
 import { type DetectedFormat, detectedFormat } from "#contract/ingestion.ts";
 import { parseSeparator, type ReadingSettings, toReadingResponse } from "#contract/reading.ts";
 import type { UploadKind } from "#contract/upload.ts";
-import type { FileReading } from "#jobs/file-reading.ts";
+import type { FileCounting, FileReading } from "#jobs/file-reading.ts";
 
 /** The project's header and separator describe its interactions; files about items and users are separate tables. */
 export function fileReadingOf(
   kind: UploadKind,
   projectSettings: ReadingSettings | null,
   fileSettings: ReadingSettings | null,
+  eventSettings: EventSettings | null = null,
 ): FileReading {
+  const counting = kind === "training_data" ? countingOf(fileSettings, eventSettings) : null;
   const { header, separator, ...forAll } = projectSettings ?? {};
   const settings = toReadingResponse({
     ...(kind === "training_data" && projectSettings),
@@ -21,7 +25,30 @@ export function fileReadingOf(
     separator: settings.separator === null ? null : parseSeparator(settings.separator),
     keepsMissingWords: settings.missing_words === "keep",
     ...(fileSettings?.form_had_no_end && { mayBeCut: true }),
+    ...(counting && { counting }),
   };
+}
+
+/** As the file counted when it was first read, else by the settings of its project; null if nothing is set. */
+function countingOf(
+  fileSettings: ReadingSettings | null,
+  project: EventSettings | null,
+): FileCounting | null {
+  const { counting, events } = fileSettings ?? {};
+  // The half-life of events is in the weights that are written for them.
+  if (events) return events.cap === undefined ? null : { weights: {}, cap: events.cap, halfLifeDays: null };
+  if (counting) {
+    const { weights, cap, half_life_days: halfLifeDays } = counting;
+    return { weights, cap, halfLifeDays };
+  }
+  if (project === null) return null;
+  const { event_weights: own, event_cap: cap, event_half_life_days: halfLifeDays } = project;
+  return { weights: trainingWeights(own), cap, halfLifeDays };
+}
+
+/** The weights by which rows of a file count that have an event type. */
+export function rowWeights({ counting }: FileReading): Readonly<Record<string, number>> {
+  return counting?.weights ?? trainingWeights();
 }
 
 /** How a file was read, by its report; null when there is none. */

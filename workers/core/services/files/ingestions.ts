@@ -5,12 +5,19 @@ import { HEADER_ONLY_TEXT, type MetadataCoverage, type MetadataReport } from "#c
 import type { UploadKind } from "#contract/upload.ts";
 import type { Database } from "#db/database.ts";
 import { itemMetaData, project, trainingData, userMetaData } from "#db/schema.ts";
-import type { EventSnapshot, IngestionJob, IngestionPeer, IngestionSpec } from "#jobs/ingestion-job.ts";
+import type { FileReading } from "#jobs/file-reading.ts";
+import type {
+  EventSnapshot,
+  FileColumns,
+  IngestionJob,
+  IngestionPeer,
+  IngestionSpec,
+} from "#jobs/ingestion-job.ts";
 import type { Clock } from "#platform/clock.ts";
 import { readingKeys } from "#storage/keys.ts";
 import type { KeyValueStore } from "#storage/routing-store.ts";
 import { rebuildManifest } from "../serving/routing.ts";
-import { fileReadingOf } from "./file-readings.ts";
+import { fileReadingOf, rowWeights } from "./file-readings.ts";
 
 /** Why a deleted file was not read. */
 export const DELETED_UNREAD_TEXT = "The file was deleted before it was read.";
@@ -44,6 +51,7 @@ export async function ingestionSpecOf(
     .innerJoin(project, and(eq(project.id, table.projectId), isNull(project.deletedAt)))
     .where(eq(table.id, rowId));
   if (!row?.fileKey) return null;
+  const reading = fileReadingOf(source, row.project.reading, row.reading, row.project.eventSettings);
   return {
     source,
     rowId,
@@ -51,9 +59,9 @@ export async function ingestionSpecOf(
     fileKey: row.fileKey,
     fileName: row.basename,
     artifactKey: readingKeys[source](row.project.id, rowId),
-    columns: row.reading?.events ? EVENT_DATA_COLUMNS : columnsOf(source, row.project),
+    columns: row.reading?.events ? EVENT_DATA_COLUMNS : columnsOf(source, row.project, reading),
     ...(row.reading?.events && { snapshot: await snapshotOf(db, row.project, row.reading.events) }),
-    reading: fileReadingOf(source, row.project.reading, row.reading),
+    reading,
     peers: await peersOf(db, source, row.project.id),
   };
 }
@@ -62,23 +70,35 @@ export async function ingestionSpecOf(
 async function snapshotOf(
   db: Database,
   ofProject: typeof project.$inferSelect,
-  { up_to: upTo, base, weights }: EventDataSettings,
+  { up_to: upTo, base, weights, half_life_days: halfLifeDays }: EventDataSettings,
 ): Promise<EventSnapshot> {
-  if (base === null) return { upTo, weights, base: null };
+  const events = { upTo, weights, ...(halfLifeDays !== undefined && { halfLifeDays }) };
+  if (base === null) return { ...events, base: null };
   const condition = and(eq(trainingData.id, base), eq(trainingData.projectId, ofProject.id));
   const [row] = await db.select().from(trainingData).where(condition);
-  if (!row?.fileKey) return { upTo, weights, base: null };
+  if (!row?.fileKey) return { ...events, base: null };
   const { fileKey, basename: fileName, reading: settings, createdAt: at } = row;
-  const reading = fileReadingOf("training_data", ofProject.reading, settings);
-  const columns = columnsOf("training_data", ofProject);
-  return { upTo, weights, base: { fileKey, fileName, columns, reading, at } };
+  const reading = fileReadingOf("training_data", ofProject.reading, settings, ofProject.eventSettings);
+  const columns = columnsOf("training_data", ofProject, reading);
+  return { ...events, base: { fileKey, fileName, columns, reading, at } };
 }
 
-type ProjectColumns = Pick<typeof project.$inferSelect, "userColumn" | "itemColumn" | "timeColumn">;
-
-function columnsOf(source: UploadKind, { userColumn, itemColumn, timeColumn }: ProjectColumns) {
-  const idColumn = source === "training_data" ? (column: string) => column : metadataIdColumn;
-  return { user: idColumn(userColumn), item: idColumn(itemColumn), time: timeColumn };
+/** The columns of a file. Weights and event types are in files of interactions alone. */
+export function columnsOf(
+  source: UploadKind,
+  ofProject: Pick<
+    typeof project.$inferSelect,
+    "userColumn" | "itemColumn" | "timeColumn" | "weightColumn" | "eventTypeColumn"
+  >,
+  reading: FileReading,
+): FileColumns {
+  const { userColumn: user, itemColumn: item, timeColumn: time, weightColumn, eventTypeColumn } = ofProject;
+  if (source !== "training_data") return { user: metadataIdColumn(user), item: metadataIdColumn(item), time };
+  return {
+    ...{ user, item, time: time || null },
+    ...(weightColumn && { weight: weightColumn }),
+    ...(eventTypeColumn && { event: { column: eventTypeColumn, weights: rowWeights(reading) } }),
+  };
 }
 
 /** The id column of a metadata file: the column of the same name, or the first column when the data have columns by position. */
@@ -178,13 +198,18 @@ async function recordOutcome(deps: IngestionDeps, job: IngestionJob): Promise<bo
 }
 
 /**
- * The setting for words for nothing stays with the file, also when the project's changes; its header and separator are in its
- * report. An erasure then reads the rest of the file in the same way.
+ * The settings for words for nothing and for how much a row counts stay with the file, also when the project's change; its header and
+ * separator are in its report. An erasure then reads the rest of the file in the same way.
  */
-function readingOfJob({ reading: column }: ReturnType<typeof tableOf>, { reading }: IngestionSpec) {
+function readingOfJob({ reading: column }: ReturnType<typeof tableOf>, { reading, snapshot }: IngestionSpec) {
   if (reading === undefined) return {};
   const words = reading.keepsMissingWords ? "keep" : "reject";
-  return { reading: sql`json_set(coalesce(${column}, '{}'), '$.missing_words', ${words})` };
+  const kept = sql`json_set(coalesce(${column}, '{}'), '$.missing_words', ${words})`;
+  const { counting } = reading;
+  if (counting === undefined || snapshot) return { reading: kept };
+  const { weights, cap, halfLifeDays: half_life_days } = counting;
+  const counted = JSON.stringify({ weights, cap, half_life_days });
+  return { reading: sql`json_set(${kept}, '$.counting', json(${counted}))` };
 }
 
 /** Newer data change how much a metadata file describes. Metadata from before there were reports are left unchanged. */

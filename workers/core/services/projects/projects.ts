@@ -1,6 +1,7 @@
 /** Projects: the tenant's unit. How one is deleted: `erasure/project-deletion.ts`. */
 
 import { and, count, eq, isNotNull } from "drizzle-orm";
+import { changedEventSettings, eventSettingsProblem } from "#contract/event-settings.ts";
 import type { ProjectRequest, ProjectSummaryResponse } from "#contract/project.ts";
 import { readingSettingsOf } from "#contract/reading.ts";
 import { trafficSettingsOf } from "#contract/traffic.ts";
@@ -39,16 +40,57 @@ async function orNameTaken<T>(write: Promise<T>): Promise<T> {
   }
 }
 
-/** The problem with the columns of a project, or null: user, item and time must be three different ones. */
+type Columns = Pick<
+  ProjectRow,
+  "userColumn" | "itemColumn" | "timeColumn" | "weightColumn" | "eventTypeColumn"
+>;
+
+/** The problem with the columns of a project, or null: all that are set must be different ones. */
 export function columnsProblem(
-  columns: Pick<ProjectRow, "userColumn" | "itemColumn" | "timeColumn">,
-): { readonly field: "item_column" | "time_column"; readonly message: string } | null {
-  const { userColumn, itemColumn, timeColumn } = columns;
-  const taken = (column: string, holder: string) =>
-    `Column "${column}" holds the ${holder} already: choose another one.`;
-  if (userColumn === itemColumn) return { field: "item_column", message: taken(itemColumn, "user") };
-  const other = timeColumn === userColumn ? "user" : timeColumn === itemColumn ? "item" : null;
-  return timeColumn && other ? { field: "time_column", message: taken(timeColumn, other) } : null;
+  columns: Columns,
+): { readonly field: keyof ProjectRequest; readonly message: string } | null {
+  const holders = [
+    ["user_column", "user", columns.userColumn],
+    ["item_column", "item", columns.itemColumn],
+    ["time_column", "time", columns.timeColumn],
+    ["weight_column", "weight", columns.weightColumn],
+    ["event_type_column", "event type", columns.eventTypeColumn],
+  ] as const;
+  for (const [at, [field, , column]] of holders.entries()) {
+    const earlier = holders.slice(0, at).find(([, , other]) => other === column);
+    if (!column || !earlier) continue;
+    return { field, message: `Column "${column}" holds the ${earlier[1]} already: choose another one.` };
+  }
+  return null;
+}
+
+/** The columns after a change of a project. */
+function columnsAfter(row: ProjectRow, changes: Partial<ProjectRequest>): Columns {
+  const { time_column: time, weight_column: weight, event_type_column: type } = changes;
+  return {
+    userColumn: changes.user_column ?? row.userColumn,
+    itemColumn: changes.item_column ?? row.itemColumn,
+    timeColumn: time === undefined ? row.timeColumn : time,
+    weightColumn: weight === undefined ? row.weightColumn : weight,
+    eventTypeColumn: type === undefined ? row.eventTypeColumn : type,
+  };
+}
+
+const COLUMN_FIELDS = [
+  "user_column",
+  "item_column",
+  "time_column",
+  "weight_column",
+  "event_type_column",
+] as const;
+
+/** The settings of events after a change; none if the change has none. */
+function eventSettingsOf(row: Pick<ProjectRow, "eventSettings">, changes: Partial<ProjectRequest>) {
+  const eventSettings = changedEventSettings(row.eventSettings, changes);
+  if (eventSettings === null) return null;
+  const problem = eventSettingsProblem(eventSettings);
+  if (problem) throw fieldError(problem.field, problem.message);
+  return { eventSettings };
 }
 
 function refuseSharedColumns(columns: Parameters<typeof columnsProblem>[0]): void {
@@ -67,6 +109,9 @@ export async function createProject(
   const values = {
     ...projectCodec.set(request),
     timeColumn: request.time_column ?? null,
+    weightColumn: request.weight_column ?? null,
+    eventTypeColumn: request.event_type_column ?? null,
+    ...eventSettingsOf({ eventSettings: null }, request),
     reading: readingSettingsOf(request),
     traffic: trafficSettingsOf(request),
   };
@@ -80,7 +125,8 @@ export async function createProject(
   );
   const [row] = await orNameTaken(insert);
   if (row === undefined) throw await room.refusal();
-  if (values.allowedOrigins.length > 0 || values.traffic !== null) await rebuildManifest(deps, row.id);
+  const isServed = values.allowedOrigins.length > 0 || values.traffic !== null || row.eventSettings !== null;
+  if (isServed) await rebuildManifest(deps, row.id);
   return row;
 }
 
@@ -89,28 +135,23 @@ export async function updateProject(
   row: ProjectRow,
   changes: Partial<ProjectRequest>,
 ): Promise<ProjectRow> {
-  const hasNewColumns = [changes.user_column, changes.item_column, changes.time_column].some(
-    (column) => column !== undefined,
-  );
-  if (hasNewColumns)
-    refuseSharedColumns({
-      userColumn: changes.user_column ?? row.userColumn,
-      itemColumn: changes.item_column ?? row.itemColumn,
-      timeColumn: changes.time_column === undefined ? row.timeColumn : changes.time_column,
-    });
+  const hasNewColumns = COLUMN_FIELDS.some((field) => changes[field] !== undefined);
+  if (hasNewColumns) refuseSharedColumns(columnsAfter(row, changes));
+  const events = eventSettingsOf(row, changes);
   const update = deps.db
     .update(project)
     .set({
       ...projectCodec.set(changes),
       ...readingOf(row, changes),
       ...trafficOf(row, changes),
+      ...events,
       updatedAt: deps.clock(),
     })
     .where(eq(project.id, row.id))
     .returning();
   const [updated] = await orNameTaken(update);
   if (updated === undefined) throw notFound(projects.model);
-  if (changes.allowed_origins !== undefined || trafficSettingsOf(changes))
+  if (changes.allowed_origins !== undefined || trafficSettingsOf(changes) || events)
     await rebuildManifest(deps, row.id);
   return updated;
 }

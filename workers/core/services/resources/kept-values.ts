@@ -12,6 +12,7 @@ type KeptSettings =
   | (ReadingRequest & {
       readonly form_had_no_end?: true | undefined;
       readonly events?: EventDataSettings | undefined;
+      readonly counting?: ReadingSettings["counting"] | undefined;
     })
   | null
   | undefined;
@@ -19,10 +20,11 @@ type KeptSettings =
 /** How a file is read, from an archive. Older archives have none. */
 export function fileSettings(kept: KeptSettings): ReadingSettings | null {
   const settings = readingSettingsOf(kept ?? {});
-  if (!kept?.form_had_no_end && !kept?.events) return settings;
+  if (!kept?.form_had_no_end && !kept?.events && !kept?.counting) return settings;
   return {
     ...settings,
     ...(kept.form_had_no_end && { form_had_no_end: true }),
     ...(kept.events && { events: kept.events }),
+    ...(kept.counting && { counting: kept.counting }),
   };
 }

@@ -1,5 +1,10 @@
 import { desc } from "drizzle-orm";
 import type { ArchiveHead } from "#contract/archive.ts";
+import {
+  changedEventSettings,
+  DEFAULT_EVENT_SETTINGS,
+  EVENT_SETTING_FIELDS,
+} from "#contract/event-settings.ts";
 import type { ProjectResponse } from "#contract/project.ts";
 import { readingSettingsOf, toReadingResponse } from "#contract/reading.ts";
 import { toTraffic, trafficSettingsOf } from "#contract/traffic.ts";
@@ -32,6 +37,8 @@ export const projectCodec = archivedCodec<ProjectRow, ProjectResponse, ArchiveHe
   userColumn: { api: "user_column", archive: "user_column" },
   itemColumn: { api: "item_column", archive: "item_column" },
   timeColumn: { api: "time_column", archive: "time_column" },
+  weightColumn: { api: "weight_column", archive: "weight_column" },
+  eventTypeColumn: { api: "event_type_column", archive: "event_type_column" },
   allowedOrigins: {
     api: { field: "allowed_origins", show: (origins) => origins ?? [] },
     archive: {
@@ -54,6 +61,17 @@ export const projectCodec = archivedCodec<ProjectRow, ProjectResponse, ArchiveHe
       fields: TRAFFIC_FIELDS,
       writeAll: (traffic) => ({ ...traffic }),
       readAll: trafficSettingsOf,
+    },
+  },
+  eventSettings: {
+    api: {
+      fields: EVENT_SETTING_FIELDS,
+      showAll: (settings) => ({ ...DEFAULT_EVENT_SETTINGS, ...settings }),
+    },
+    archive: {
+      fields: EVENT_SETTING_FIELDS,
+      writeAll: (settings) => ({ ...settings }),
+      readAll: (kept) => changedEventSettings(null, kept),
     },
   },
   deletedVersion: {

@@ -1,6 +1,7 @@
 /** The correct value of each entry of KV, from the database alone. */
 import { and, asc, desc, eq, isNotNull, isNull, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
+import type { EventSettings } from "#contract/event-settings.ts";
 import type { Database } from "#db/database.ts";
 import { savedRule } from "#db/rule-schema.ts";
 import { account, apiKey, itemMetaData, project } from "#db/schema.ts";
@@ -62,7 +63,12 @@ async function manifests(db: Database, projectIds: readonly number[]): Promise<R
   if (projectIds.length === 0) return [];
   const [alive, metadata, rules] = await db.batch([
     db
-      .select({ id: project.id, allowedOrigins: project.allowedOrigins, traffic: project.traffic })
+      .select({
+        id: project.id,
+        allowedOrigins: project.allowedOrigins,
+        traffic: project.traffic,
+        eventSettings: project.eventSettings,
+      })
       .from(project)
       .where(and(isOneOf(project.id, projectIds), isNull(project.deletedAt))),
     db
@@ -77,7 +83,7 @@ async function manifests(db: Database, projectIds: readonly number[]): Promise<R
       .orderBy(desc(savedRule.priority), asc(savedRule.id)),
   ]);
   return Promise.all(
-    alive.map(async ({ id, allowedOrigins, traffic }) => {
+    alive.map(async ({ id, allowedOrigins, traffic, eventSettings }) => {
       const { slots, shadows } = await trafficSlots(db, id);
       return {
         v: 1 as const,
@@ -88,6 +94,7 @@ async function manifests(db: Database, projectIds: readonly number[]): Promise<R
         rules: rules.filter(({ projectId }) => projectId === id).map(toManifestRule),
         ...(shadows.length > 0 && { shadows: shadows.map(toManifestShadow) }),
         ...(traffic && { traffic }),
+        ...(eventSettings && { events: toManifestEvents(eventSettings) }),
       };
     }),
   );
@@ -101,10 +108,15 @@ function toManifestShadow({ id, name, rate, model }: Shadow): ShadowSlot {
   return { id, name, rate, model: referenceOf(model) };
 }
 
+function toManifestEvents(settings: EventSettings): NonNullable<RoutingManifest["events"]> {
+  const { seen_rule, seen_days, seen_types, event_weights: weights } = settings;
+  return { seen_rule, seen_days, seen_types, weights };
+}
+
 function toManifestRule({ id, name, rule, priority, startsAt, endsAt }: SavedRuleRow): SavedRule {
   return { id, name, rule, priority, from: startsAt, to: endsAt };
 }
 
-function referenceOf({ id, artifactKey, version }: ServableModel): ModelReference {
-  return { id, artifact_key: artifactKey, version };
+function referenceOf({ id, artifactKey, version, createdAt }: ServableModel): ModelReference {
+  return { id, artifact_key: artifactKey, version, trained_at: createdAt };
 }

@@ -19,6 +19,8 @@ export interface ServableModel {
   readonly id: number;
   readonly version: number;
   readonly artifactKey: string;
+  /** Epoch milliseconds. */
+  readonly createdAt: number;
 }
 
 export interface ServedSlot {
@@ -99,10 +101,13 @@ function standIn([model, fallback]: readonly ServableModel[]): ServedSlot[] {
   return [{ ...slot, model, fallback: fallback ?? null, previous: null, isDeployed: false }];
 }
 
-type ModelFields = Pick<typeof trainedModel.$inferSelect, "id" | "version" | "status" | "artifactKey">;
+type ModelFields = Pick<
+  typeof trainedModel.$inferSelect,
+  "id" | "version" | "status" | "artifactKey" | "createdAt"
+>;
 
-function servable({ id, version, status, artifactKey }: ModelFields): ServableModel | null {
-  return status === "READY" && artifactKey !== null ? { id, version, artifactKey } : null;
+function servable({ id, version, status, artifactKey, createdAt }: ModelFields): ServableModel | null {
+  return status === "READY" && artifactKey !== null ? { id, version, artifactKey, createdAt } : null;
 }
 
 function distinct(models: readonly (ServableModel | null)[]): ServableModel[] {

@@ -1,7 +1,8 @@
 import { env } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
 import { expect, it } from "vitest";
-import { DEFAULT_EVENT_WEIGHTS, EVENT_DATA_COLUMNS } from "#contract/event.ts";
+import { EVENT_DATA_COLUMNS } from "#contract/event.ts";
+import { DEFAULT_EVENT_WEIGHTS } from "#contract/event-weight.ts";
 import { trainingDataResponse } from "#contract/training-data.ts";
 import { trainingData } from "#db/schema.ts";
 import { ingestionSpecOf } from "#services/files/ingestions.ts";

@@ -1,0 +1,21 @@
+/** Types of events. */
+
+/** Types with a meaning of their own. Any other name of the same form is a custom type. */
+export const EVENT_TYPES = [
+  "view",
+  "click",
+  "like",
+  "comment",
+  "purchase",
+  "rating",
+  "impression",
+  "dislike",
+] as const;
+export type EventType = (typeof EVENT_TYPES)[number];
+
+export const EVENT_TYPE_FORM = /^[a-z][a-z0-9_.-]{0,63}$/;
+export const EVENT_TYPE_TEXT =
+  "An event type is 1 to 64 small letters, digits, hyphens, dots and underscores, and begins with a letter.";
+
+/** Of one event's weight, positive or negative. */
+export const MAX_EVENT_WEIGHT = 1e6;

@@ -65,6 +65,7 @@ function compose(env: RecommendBindings): Composition {
     metadata,
     now,
     random: () => Math.random(),
+    keep: waitUntil,
     keyMemoryMs: keyMemoryMs(env.EDGEWISE_KEY_MEMORY_MS),
     digest,
     noteKeyUse: (keyId) => {

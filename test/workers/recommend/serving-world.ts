@@ -101,6 +101,12 @@ export async function world(
   const logged: string[] = [];
   const logError = (event: string) => void logged.push(event);
   let now = 1_000;
+  /** Keys of models in memory. */
+  const loaded = new Set<string>();
+  /** Loads of these models wait. */
+  const slowModels = new Map<string, Promise<void>>();
+  /** Work beyond the answers. */
+  const kept: Promise<unknown>[] = [];
   /** The next draws of requests without a user. */
   const draws: number[] = [];
   const serving = createServing({
@@ -117,9 +123,12 @@ export async function world(
     routing,
     models: {
       size: 1,
+      has: (key) => loaded.has(key),
       load: async (key) => {
         const error = damaged[key];
         if (error) throw error;
+        await slowModels.get(key);
+        loaded.add(key);
         return servable;
       },
     },
@@ -137,6 +146,7 @@ export async function world(
       },
     },
     now: () => now,
+    keep: (work) => void kept.push(work),
     random: () => draws.shift() ?? 0,
     digest: (text) => {
       digested.push(text);
@@ -177,6 +187,9 @@ export async function world(
     memory,
     now: () => now,
     draws,
+    kept,
+    loaded,
+    slowModels,
     reads: () => asked,
     /** Keys that were hashed, in order. */
     digested: () => digested,

@@ -12,6 +12,8 @@ import { trafficResponse } from "#contract/traffic.ts";
  * an isolate's memory (`KEY_MEMORY_MS`) a key stops everywhere within a minute of its revocation.
  */
 export const KEY_CACHE_TTL_S = 30;
+/** How long a location may answer from its copy of a manifest, seconds: the least that KV accepts. */
+export const MANIFEST_CACHE_TTL_S = 30;
 /** How long an isolate may trust a key record, milliseconds. */
 export const KEY_MEMORY_MS = 20_000;
 
@@ -153,6 +155,6 @@ export function putManifest(store: KeyValueStore, manifest: RoutingManifest): Pr
 }
 
 export async function findManifest(store: KeyValueStore, projectId: number): Promise<RoutingManifest | null> {
-  const text = await store.get(manifestEntry(projectId));
+  const text = await store.get(manifestEntry(projectId), { cacheTtl: MANIFEST_CACHE_TTL_S });
   return text === null ? null : routingManifest.parse(JSON.parse(text));
 }

@@ -9,6 +9,8 @@ export interface Loadable<Value> {
 export interface ByteBoundedCache<Value> {
   /** The value, loaded once even if many callers ask at the same time. A failed load is not kept. Throws `Overloaded`. */
   get(key: string, open: () => Promise<Loadable<Value>>): Promise<Value>;
+  /** The value if it is loaded; its turn to be dropped stays as it is. */
+  peek(key: string): Value | undefined;
   readonly size: number;
   /** Keys of the loaded values. */
   keys(): string[];
@@ -91,6 +93,7 @@ export function createByteBoundedCache<Value>(maxBytes: number): ByteBoundedCach
       loading.set(key, pending);
       return pending;
     },
+    peek: (key) => entries.get(key)?.value,
     get size() {
       return entries.size;
     },

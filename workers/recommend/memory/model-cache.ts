@@ -19,6 +19,8 @@ export interface ModelCache {
    * @param modelId The required model, if the caller knows it.
    */
   load(artifactKey: string, modelId?: number): Promise<Servable>;
+  /** Whether the model is in memory now. */
+  has(artifactKey: string): boolean;
   readonly size: number;
 }
 
@@ -31,6 +33,7 @@ export function createModelCache(artifacts: ArtifactOpener, kernels: () => Kerne
         const { bytes, read } = await artifacts.open(artifactKey, MODEL_KIND, names);
         return { bytes: 2 * bytes, load: async () => servableOf(await read(), kernels()) };
       }),
+    has: (artifactKey) => cache.peek(artifactKey) !== undefined,
     get size() {
       return cache.size;
     },

@@ -30,6 +30,7 @@ import { type ChosenSlot, chooseSlot, drawOf, type Slot } from "./choose-slot.ts
 import type { ServingDialect } from "./dialect.ts";
 import { profileEvents, seenBy, type UserAct } from "./event-rules.ts";
 import { createGuessLimit } from "./guess-limit.ts";
+import { ModelSwaps } from "./model-swaps.ts";
 import { RuleBook } from "./rule-book.ts";
 import { type CallRules, type Ruled, rulesOfCall } from "./rules-of-call.ts";
 
@@ -37,7 +38,7 @@ import { type CallRules, type Ruled, rulesOfCall } from "./rules-of-call.ts";
  * How long an isolate uses a project's routing: short, so that a new model is served soon after its training where KV already has
  * it.
  */
-const MANIFEST_TTL_MS = 2_000;
+const MANIFEST_TTL_MS = 1_000;
 
 const RETRY_SOON = { "Retry-After": "1" };
 
@@ -52,6 +53,8 @@ export interface ServingDeps {
   readonly random: () => number;
   /** How long a key record is used, milliseconds. */
   readonly keyMemoryMs: number;
+  /** Keeps work alive beyond the request that began it. */
+  readonly keep: (work: Promise<unknown>) => void;
   /** Hex SHA-256 of a text. */
   readonly digest: (text: string) => string;
   /** Called for every request whose key was accepted. */
@@ -108,6 +111,7 @@ export function createServing(deps: ServingDeps): Serving {
   const guesses = createGuessLimit(deps.now);
   const book = new RuleBook();
   const popularity = new PopularityMemory();
+  const swaps = new ModelSwaps(deps);
   const manifestOf = rememberFor(MANIFEST_TTL_MS, deps.now, (id) => findManifest(deps.routing, Number(id)));
   return {
     dialect: deps.dialect,
@@ -138,10 +142,14 @@ export function createServing(deps: ServingDeps): Serving {
           ? chooseSlot(manifest.slots, drawOf(drawn, deps.random))
           : namedSlot(manifest.slots, named);
       if (!chosen) return null;
+      swaps.prepare(manifest);
       const rules = asked ? await rulesOfCall({ ...deps, book }, manifest, asked) : null;
       if (rules) timing.end("rules");
-      const { events } = manifest;
-      const prepared = { slot: chosen.slot, request, acts, events, timing, live, counted, popularity, rules };
+      const model = swaps.modelOf(projectId, chosen.slot);
+      const prepared = {
+        ...{ slot: chosen.slot, model, request, acts, events: manifest.events },
+        ...{ timing, live, counted, popularity, rules },
+      };
       const list = await recommendFrom(deps, prepared);
       return { ...chosen, ...list };
     },
@@ -166,6 +174,8 @@ const NO_COUNTS = Promise.resolve(NOTHING_COUNTED);
 
 interface Prepared {
   readonly slot: Slot;
+  /** The slot's model, or its former one while that is loaded. */
+  readonly model: ModelReference;
   readonly request: RecommendationRequest;
   readonly acts: readonly UserAct[];
   /** What the project says of events. */
@@ -192,7 +202,7 @@ async function recommendFrom(
   prepared: Prepared,
 ): Promise<RecommendationList & Pick<ServedList, "model" | "liveEvents" | "warnings">> {
   const { slot, request, timing, live, counted, popularity: memory, rules, events: settings } = prepared;
-  for (const reference of [slot.model, slot.previous]) {
+  for (const reference of [prepared.model, slot.previous]) {
     if (!reference) continue;
     try {
       const servable = await deps.models.load(reference.artifact_key, reference.id);

@@ -27,7 +27,7 @@ const RETRY_AFTER_MS = 1_100;
 /** In a request; for more keys the cron takes care. */
 const KEYS_PER_REQUEST = 200;
 
-/** Publishes the entry of a project for serving. Locations see it within 60 s. */
+/** Publishes the entry of a project for serving. Locations see it within 45 s. */
 export async function rebuildManifest(deps: RoutingDeps, projectId: number): Promise<void> {
   await publish(deps, [manifestEntry(projectId)]);
 }

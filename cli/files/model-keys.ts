@@ -20,7 +20,7 @@ const KEY_BYTES = 32;
 const PUBLIC_SECRET = "edgewise: a key that everybody knows";
 
 /**
- * Keys from EDGEWISE_SECRET, derived as the Workers derive theirs (HKDF-SHA256, info `edgewise/artifact/v1`): with the
+ * Keys from EDGEWISE_SECRET, derived as the Workers derive theirs (HKDF-SHA256, info `edgewise/artifact/v1`). With the
  * same secret, the command and the Workers read each other's models. Throws `UsageError` when there is no secret and no
  * `--unsigned-key`.
  */

@@ -1,6 +1,6 @@
 /**
- * Puts Edgewise on an account: looks, makes what is missing, migrates, uploads. Every step looks first and may be repeated, so a run
- * that stopped anywhere is completed by the next, and a run with nothing to do changes nothing. Why in this order: docs/adr.
+ * Puts Edgewise on an account: looks, makes what is missing, migrates, uploads. Every step looks first and may be repeated. The
+ * next run completes one that stopped anywhere; a run with nothing to do changes nothing. Why in this order: docs/adr.
  */
 import type { CloudflareApi } from "./cloudflare-api.ts";
 import { DeployProblem } from "./deploy-problem.ts";

@@ -1,7 +1,7 @@
 /**
- * `node scripts/stack/configure.ts`: makes the runtime's configuration with Miniflare and keeps it in a file. What it does comes as JSON by
- * its input. It is a program of its own: a stack would keep Miniflare's 150 MB for as long as it runs, and a start that finds its
- * configuration need not wait for it.
+ * `node scripts/stack/configure.ts`: makes the runtime's configuration with Miniflare and keeps it in a file. What it does comes as
+ * JSON by its input. It is a program of its own, because a stack would keep Miniflare's 150 MB for as long as it runs. A start that
+ * finds its configuration need not wait for it.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,7 +1,7 @@
 /**
- * A project as one tar archive, to keep or to import elsewhere: `project.json` first, the rows of each table in files of JSON
- * lines, unchanged uploaded files and models, and `manifest.json` last, with the hash of every file before it. Ids are those of
- * the exported project; an import gives new ones. Keys, secrets and accounts are not in it.
+ * A project as one tar archive, to keep or to import elsewhere. `project.json` comes first, then the rows of each table in
+ * files of JSON lines, then unchanged uploaded files and models. `manifest.json` comes last, with the hash of every file before
+ * it. Ids are those of the exported project; an import gives new ones. Keys, secrets and accounts are not in it.
  */
 import { z } from "zod";
 import { eventDataSettings } from "./event.ts";

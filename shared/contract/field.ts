@@ -1,5 +1,5 @@
 /**
- * Fields of request bodies with Django REST framework's leniency and texts, which Recotem's clients expect: "7" is an integer, 7
+ * Fields of request bodies with Django REST framework's leniency and texts, which Recotem's clients expect. "7" is an integer, 7
  * is a name, and each refusal is one sentence about one field. Every field is required and not null unless `.optional()`,
  * `.nullish()` or `.default()` follows.
  */

@@ -6,8 +6,8 @@ export const AMBIGUOUS_NUMBER_TEXT =
   "A number of this length loses digits in JSON. Send it as a string, in quotation marks.";
 
 /**
- * The text of a JSON number that stands for an id or a name. Null if the client may have written another number: a whole number
- * beyond 2^53 - 1, more digits than a double holds, or a number that needs an exponent.
+ * The text of a JSON number that stands for an id or a name. Null if the client may have written another number. Such are whole
+ * numbers beyond 2^53 - 1, more digits than a double holds, and numbers that need an exponent.
  */
 export function textOfNumber(value: number): string | null {
   const text = String(value);

@@ -31,9 +31,9 @@ interface NamedValue {
 }
 
 /**
- * Checks hyperparameters and adds the defaults of absent ones. A problem is: an unknown name, the same parameter under two names,
- * a value of another type or out of range, null where it is not a value. A blend's parts may have any of their names:
- * `weight.IALSRecommender`, `ials.solver_type`.
+ * Checks hyperparameters and adds the defaults of absent ones. A problem is an unknown name, or the same parameter under two
+ * names. A value of another type or out of range is one too, and null where it is not a value. A blend's parts may have any of
+ * their names: `weight.IALSRecommender`, `ials.solver_type`.
  */
 export function parseParams(algorithm: AlgorithmName, raw: Readonly<Record<string, unknown>>): ParsedParams {
   const specs: ParamSpecs = ALGORITHM_PARAMS[algorithm];

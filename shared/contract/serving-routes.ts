@@ -1,5 +1,5 @@
 /**
- * The routes of the serving Worker, each described once: the Worker registers and checks requests by them, and the management API
+ * The routes of the serving Worker, each described once. The Worker registers and checks requests by them; the management API
  * includes them in its OpenAPI document.
  */
 import { z } from "zod";

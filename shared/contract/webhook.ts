@@ -3,8 +3,8 @@ import { rowId, timestamp } from "./primitives.ts";
 
 /**
  * A call to a project's own address. Its headers: `X-Edgewise-Event`, `X-Edgewise-Delivery` (the id, the same in every attempt),
- * `X-Edgewise-Timestamp` (seconds since the epoch, of this attempt) and `X-Edgewise-Signature`: `sha256=` and the hex HMAC-SHA256,
- * under the schedule's webhook secret, of the timestamp, a full stop and the body.
+ * `X-Edgewise-Timestamp` (seconds since the epoch, of this attempt) and `X-Edgewise-Signature`. The signature is `sha256=` and a
+ * hex HMAC-SHA256 under the schedule's webhook secret. It signs the timestamp, a full stop and the body.
  */
 export const WEBHOOK_HEADERS = {
   event: "X-Edgewise-Event",

@@ -1,8 +1,8 @@
 /**
- * How long lists and details take with a large database: 10,000 projects, 100,000 jobs, 1,000,000 lines of log, for an account
- * with 100 projects, one with 2,000, and for staff, who see all. Prints p50 and p95 in milliseconds: as the Worker measures
- * itself, and at the client behind the local proxy. `node test/bench/lists.ts [--calls 60]`; exits with 1 when a p95 of the
- * Worker is above its limit.
+ * How long lists and details take with a large database: 10,000 projects, 100,000 jobs, 1,000,000 lines of log. Measured for
+ * an account with 100 projects, for one with 2,000, and for staff, who see all. Prints p50 and p95 in milliseconds: as the
+ * Worker measures itself, and at the client behind the local proxy. `node test/bench/lists.ts [--calls 60]`; exits with 1 when
+ * a p95 of the Worker is above its limit.
  */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";

@@ -1,6 +1,6 @@
 /**
- * How the seconds of a study grow with its trials, and how long a ping takes meanwhile, on data so small that a trial takes about
- * a millisecond. So the bench measures the choice of trials, their messages, and their log.
+ * How the seconds of a study grow with its trials, and how long a ping takes meanwhile. The data are so small that a trial takes
+ * about a millisecond. So the bench measures the choice of trials, their messages, and their log.
  *
  * `node test/bench/long-study.ts [--trials 100,1000] [--parallel 1] [--algorithms TopPop,CosineKNN,RP3beta] [--watch]`
  */

@@ -1,6 +1,6 @@
 /**
- * Chooses the parameters of a blend of neighbours and factors on 90 % of Gowalla's train part alone, and measures them on the
- * test part after a refit on all of train. How:
+ * Chooses the parameters of a blend of neighbours and factors on 90 % of Gowalla's train part alone. Then it fits them on all
+ * of train and measures them on the test part. How:
  *
  * 1. The last 20 % of each user's list are held out, in the order of the file; 3,000 users are measured, by ndcg@20.
  * 2. DegreeKNN: its starting points, then what the sampler suggests.

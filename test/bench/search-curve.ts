@@ -1,5 +1,5 @@
 /**
- * The best value after a number of processor seconds of `edgewise tune`: a row for each trial that is better than all before it,
+ * The best value after a number of processor seconds of `edgewise tune`. A row for each trial that is better than all before it,
  * and one for the blend. With a test file, each of them is then fitted on all of the tuning data and measured there; this time
  * does not count.
  *

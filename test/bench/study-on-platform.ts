@@ -1,7 +1,7 @@
 /**
- * The same study on the platform, through the local stack, and as the command runs it: the same data, split, seed, number of trials
- * and test part. Prints for both what the winner is worth on validation and on the test part, the seconds, those of the processor, and
- * the memory.
+ * The same study on the platform, through the local stack, and as the command runs it. Data, split, seed, number of trials and test
+ * part are the same. Prints for both what the winner is worth on validation and on the test part, the seconds, those of the
+ * processor, and the memory.
  *
  * `node test/bench/study-on-platform.ts DATA [--data ml-100k,ml-latest-small,gowalla] [--trials 40] [--platform-only] [--log]`
  * where DATA is a folder with the public data sets, each in a folder of its own.

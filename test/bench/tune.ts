@@ -1,7 +1,7 @@
 /**
- * The result of `edgewise tune` with its defaults on each public data set in the folder, compared with popularity and, with
- * `--long N`, with a search of N trials. If a data set has a test part, the chosen winner is fitted on the train part and
- * measured on the test part.
+ * The result of `edgewise tune` with its defaults on each public data set in the folder, compared with popularity. With
+ * `--long N` it is also compared with a search of N trials. If a data set has a test part, the chosen winner is fitted on
+ * the train part and measured on the test part.
  *
  * Run: node test/bench/tune.ts DATA_DIR [--set NAME] [--seeds 1,2,3] [--trials N] [--long N]
  */

@@ -1,6 +1,6 @@
 /**
- * Creating a project from a file in a real browser. An unreadable file is refused before the project exists; findings in the file
- * are shown and can be corrected; every setting of the API is in a form.
+ * Creating a project from a file in a real browser. An unreadable file is refused before the project exists. Findings in the file
+ * are shown and can be corrected. Every setting of the API is in a form.
  */
 import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";

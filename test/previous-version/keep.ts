@@ -1,6 +1,7 @@
 /**
- * `node test/previous-version/keep.ts` writes `kept/`: one artifact of each kind, a model of each algorithm, and one message of each
- * kind, by the code as it stands. Run it once for a release, before the next one begins; code that follows must read what it wrote.
+ * `node test/previous-version/keep.ts` writes `kept/` by the code as it stands: one artifact of each kind, a model of each
+ * algorithm, and one message of each kind. Run it once for a release, before the next one begins; code that follows must read what
+ * it wrote.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

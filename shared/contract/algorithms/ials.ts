@@ -16,8 +16,8 @@ export const ials = defineAlgorithm({
     confidence_scaling: { kind: "choice", default: "none", choices: ["none", "log"] },
     epsilon: { kind: "float", default: 1, min: 1e-6, max: 1e6 },
     /**
-     * Solver of a row: conjugate-gradient steps, the same preconditioned by the Gram matrix (which needs alpha0 and reg above 0),
-     * exact Cholesky, blocks of coordinates, or the fastest for dim and density.
+     * Solver of a row: conjugate-gradient steps, the same preconditioned by the Gram matrix, exact Cholesky, or blocks of
+     * coordinates. Preconditioning needs alpha0 and reg above 0. The default is the fastest for dim and density.
      */
     solver: {
       kind: "choice",

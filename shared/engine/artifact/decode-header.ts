@@ -144,8 +144,9 @@ function parseEntry(entry: unknown, at: number): SectionEntry {
 }
 
 /**
- * Checks that sections are where the format puts them: each at the first multiple of 64 after the previous one, with the length
- * that its elements need. This alone excludes overlap, misalignment and hidden gaps. @returns The length of the data area.
+ * Checks that sections are where the format puts them. Each begins at the first multiple of 64 after the previous one and has
+ * the length that its elements need. This alone excludes overlap, misalignment and hidden gaps. @returns The length of the data
+ * area.
  */
 function checkLayout(sections: readonly SectionEntry[]): number {
   const names = new Set<string>();

@@ -7,9 +7,9 @@
  * 16 + H HMAC-SHA256 of every byte before it, 32 bytes
  * D data area, D = the next multiple of 64: sections in the order of the header, each from a multiple of 64
  *
- * All numbers are little-endian (as is every machine this runs on, so sections are viewed, not converted), gaps are zeros, and
- * nothing follows the last section. The signature covers the header and the header holds the hash of each section. So one section
- * fetched by a range read can be verified without the others.
+ * All numbers are little-endian, as is every machine that this runs on, so sections are viewed and not converted. Gaps are zeros,
+ * and nothing follows the last section. The signature covers the header and the header holds the hash of each section. So one
+ * section fetched by a range read can be verified without the others.
  */
 
 import { EngineError } from "../engine-error.ts";

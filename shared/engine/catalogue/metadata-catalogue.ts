@@ -4,8 +4,8 @@ import { buildCatalogue, type Catalogue } from "./catalogue.ts";
 import { catalogueOf, hasCatalogue } from "./catalogue-artifact.ts";
 
 /**
- * The catalogue of item metadata, its columns inferred. Takes the one stored beside the metadata; metadata stored by an older
- * version have none, and it is built: a fifth of a second for 40,000 items.
+ * The catalogue of item metadata, its columns inferred. Takes the one stored beside the metadata. Metadata stored by an older
+ * version have none: it is built, in a fifth of a second for 40,000 items.
  */
 export function catalogueOfMetadata(sections: readonly Section[]): Catalogue {
   if (hasCatalogue(sections)) return catalogueOf(sections);

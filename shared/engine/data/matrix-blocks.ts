@@ -18,7 +18,7 @@ export interface MatrixBlock {
 }
 
 /**
- * Cuts a matrix into blocks: `<prefix>.rows` holds the first row of each block and the row count, then come
+ * Cuts a matrix into blocks. `<prefix>.rows` holds the first row of each block and the row count. Then come
  * `<prefix>/<block>.indptr`, `.indices`, `.values` and, with times, `.times`.
  */
 export function matrixSections(

@@ -1,7 +1,7 @@
 /**
- * The order of ids, which the indices of a dataset follow: shorter ids come first (by their UTF-8 bytes), ids of equal length by
- * their bytes. So whole numbers are in the order of their values. If an index decides, for example a tie, then the id decides,
- * and the order of the rows in a file has no effect.
+ * The order of ids, which the indices of a dataset follow. Shorter ids come first (counted in UTF-8 bytes), ids of equal length
+ * by their bytes. So whole numbers are in the order of their values. If an index decides, for example a tie, then the id
+ * decides, and the order of the rows in a file has no effect.
  */
 import type { Breathe } from "./breathe.ts";
 import { type IdMap, type IdMapParts, idMapOf, insertInto, partsOf } from "./id-map.ts";

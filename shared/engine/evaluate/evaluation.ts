@@ -40,8 +40,8 @@ export interface EvaluationInput {
   /** Depths to measure at. One beyond the catalogue is measured at the catalogue's length. */
   readonly cutoffs: readonly number[];
   /**
-   * `filled` by default: the lists of serving, in which popularity ranks the items without an opinion (a score of exactly 0), and
-   * all items for users without known interactions. `as-scored`: 0 counts as any other score, as in irspack.
+   * The default `filled` measures the lists of serving. There, popularity ranks the items without an opinion (a score of exactly
+   * 0), and all items for users without known interactions. `as-scored`: 0 counts as any other score, as in irspack.
    */
   readonly noOpinion?: "filled" | "as-scored";
   /** Measure these users only. */

@@ -15,8 +15,8 @@ export interface RankingMeter {
 }
 
 /**
- * Prepares the measuring of rankings with binary relevance. For one user let h_r be 1 if the item at rank r (from 1) is held out,
- * H = Σ h_r over ranks 1 … k with k = min(cutoff, items), and G the number of held-out items:
+ * Prepares the measuring of rankings with binary relevance. For one user, let h_r be 1 if the item at rank r (from 1) is held
+ * out. H = Σ h_r over ranks 1 … k with k = min(cutoff, items); G is the number of held-out items:
  *
  * hit 1 if H > 0, else 0
  * recall H / G

@@ -39,8 +39,8 @@ export interface TopKSpace {
 }
 
 /**
- * The result of `topKInto`, faster where the scores have changed little since `out` was filled: the k best are no worse than the worst
- * of the items there, and few others are.
+ * The result of `topKInto`, faster where the scores have changed little since `out` was filled. None of the k best is worse than
+ * the worst item there, and few other items are as good.
  *
  * @param out k different indices, in any order; receives the best items.
  */

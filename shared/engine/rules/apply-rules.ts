@@ -34,8 +34,8 @@ export interface Cap {
 }
 
 /**
- * Applies compiled rules to a catalogue. Filters must all hold. Boosts multiply with one another and add to one another; one whose
- * amount has no value for an item leaves it as it is, and a negative factor counts as 0.
+ * Applies compiled rules to a catalogue. Filters must all hold. Boosts multiply with one another and add to one another. One whose
+ * amount has no value for an item leaves it as it is. A negative factor counts as 0.
  *
  * @param rules  Pins and caps keep this order, which decides between pins of one position.
  */

@@ -1,7 +1,7 @@
 /**
  * Comparisons of numbers row by row, as bits. A comparison with NaN, which is no value, is false.
  *
- * Each loop stands alone and takes four rows a turn without branches: a shared loop with the test as a function, or a branch for
+ * Each loop stands alone and takes four rows a turn without branches. A shared loop with the test as a function, or a branch for
  * each row, is five times slower (test/bench/rules.ts).
  */
 import { type Bitmap, setBit } from "../catalogue/bitmap.ts";

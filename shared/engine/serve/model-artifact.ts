@@ -1,6 +1,7 @@
 /**
- * A model as it is stored and served: the algorithm's own sections, the ids, each user's history (the profile that the model
- * scores, and the items to leave out), and the popularity for users without known interactions.
+ * A model as it is stored and served: the algorithm's own sections, the ids, each user's history, and the popularity of
+ * items. The history is the profile that the model scores and the items to leave out; popularity serves users without known
+ * interactions.
  */
 
 import { findAlgorithm } from "#contract/algorithm-names.ts";

@@ -53,8 +53,8 @@ export interface RecommendationRequest extends KnownOfUser {
 export interface RecommendedItem {
   readonly itemId: string;
   /**
-   * The model's score. In a `popular` list, which has no opinion of the model: the number of events of an item that is popular now,
-   * else the number of its users.
+   * The model's score. A `popular` list has no opinion of the model. Its scores are the number of events of an item that is popular
+   * now, else the number of its users.
    */
   readonly score: number;
   /** Whether the model has no opinion of the item, which fills a list of another strategy by its popularity. Its score is 0. */

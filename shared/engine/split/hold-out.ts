@@ -67,8 +67,8 @@ function* holdOutPerUser(
 }
 
 /**
- * TG. Entries at or after the cut of users who were not chosen become `unused`: they are in the future of the model, so it must
- * not learn from them.
+ * TG. For users who were not chosen, entries at or after the cut become `unused`. They are in the future of the model, so it
+ * must not learn from them.
  */
 function* holdOutFromOneMoment(
   { userItems, times }: SplitInput,

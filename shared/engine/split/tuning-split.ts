@@ -9,7 +9,7 @@ export interface TuningSplit {
 
 /**
  * Shares of each user's interactions to hold out, first choice first. A tenth leaves the model most to learn from. If half of the
- * users have too few interactions for that, more is held out, so that comparisons do not depend on the busiest users alone.
+ * users have too few interactions for that, more is held out. Comparisons then do not depend on the busiest users alone.
  */
 const RATIOS = [0.1, 0.2] as const;
 const MIN_USER_SHARE = 0.5;

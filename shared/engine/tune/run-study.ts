@@ -1,9 +1,9 @@
 /**
- * Drives a study from its first trial to its last: chooses trials, runs them through its effects (several at a time if
- * specified), and remembers the results. Pure except for its effects: it knows no clock, thread or file.
+ * Drives a study from its first trial to its last. It chooses trials, runs them through its effects (several at a time
+ * if specified), and remembers the results. Pure except for its effects: it knows no clock, thread or file.
  *
- * Same plan, same study, however fast the trials are: trial n is chosen, and pruned, by the outcomes of trials 0 … n − jobs alone, and
- * so begins as soon as these have finished; of the `jobs − 1` between it knows the configurations only.
+ * Same plan, same study, however fast the trials are. Trial n is chosen, and pruned, by the outcomes of trials 0 … n − jobs alone,
+ * and so begins as soon as these have finished. Of the `jobs - 1` between, it knows the configurations only.
  */
 
 import type { AlgorithmParams } from "#contract/algorithms.ts";

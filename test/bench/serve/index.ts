@@ -1,7 +1,7 @@
 /**
  * `npm run bench:serve [-- --items 4000,40000 --models factor --cases person --seconds 3 --rate 500 --json]`: the built Worker for
- * recommendations alone in workerd with real models. For each case: how many requests a second eight callers get, the processor time
- * of workerd for each, and the times at a fixed rate (half of what the callers got, unless given).
+ * recommendations alone in workerd with real models. For each case: how many requests a second eight callers get, and the processor
+ * time of workerd for each. Then the times at a fixed rate, by default half of what the callers got.
  */
 import { loadavg } from "node:os";
 import { parseArgs } from "node:util";

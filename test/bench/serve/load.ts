@@ -32,8 +32,8 @@ export async function closedLoop({ port, callers, seconds, requestAt }: Load): P
 }
 
 /**
- * Requests due at a fixed rate. A time counts from when the request was due, not from when a caller was free to send it: a slow
- * answer makes the requests behind it late, as it would for people (coordinated omission).
+ * Requests due at a fixed rate. A time counts from when the request was due, not from when a caller was free to send it
+ * (coordinated omission). A slow answer makes the requests behind it late, as it would for people.
  */
 export async function openLoop({ port, callers, seconds, requestAt }: Load, rate: number): Promise<Measured> {
   const times: number[] = [];

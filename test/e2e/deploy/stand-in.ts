@@ -1,6 +1,6 @@
 /**
- * A stand-in of Cloudflare's API on this machine, for Wrangler and for our own calls. It keeps an account in memory, answers as the
- * real one does (same addresses, envelopes and error codes), refuses what does not fit, and records every call.
+ * A stand-in of Cloudflare's API on this machine, for Wrangler and for our own calls. It keeps an account in memory and answers as
+ * the real one does: same addresses, envelopes and error codes. It refuses what does not fit, and records every call.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { ACCOUNT_ID, type Account, emptyAccount, TOKEN } from "./account.ts";

@@ -18,8 +18,8 @@ function shareOf(count: number, percent: number): number {
 }
 
 /**
- * Whether a share of a number of interactions is at least one for the test part, and of the rest at least one for the
- * validation part, which compares trials. One interaction always stays for training.
+ * Whether a share of a number of interactions leaves at least one for the test part, and one of the rest for the
+ * validation part. The validation part compares trials. One interaction always stays for training.
  */
 function isEnough(count: number, percent: number): boolean {
   const test = Math.min(shareOf(count, percent), count - 1);

@@ -4,8 +4,8 @@ import type { ComparedModel, ModelComparison } from "#contract/model-comparison.
 export type Standing = "best" | "not distinguishable" | null;
 
 /**
- * Where no model is the best of a metric, the highest figure (for `gini`, the lowest) cannot be told apart from figures
- * whose 95 % ranges overlap its range. The other figures are clearly worse and have no standing.
+ * Where no model is the best of a metric, the highest figure (for `gini`, the lowest) is not distinguishable from some
+ * others. Their 95 % ranges overlap its range. The other figures are clearly worse and have no standing.
  */
 export function standingOf(comparison: ModelComparison, name: string, model: ComparedModel): Standing {
   if (comparison.best?.[name]?.model === model.id) return "best";

@@ -1,6 +1,6 @@
 /**
- * Uploads as in Recotem: the suffix decides how a file is read, one row with too many cells makes the file refused, and texts
- * have its stored name.
+ * Uploads as in Recotem. The suffix decides how a file is read, one row with too many cells makes it refused, and texts have
+ * its stored name.
  */
 import { formatOfName } from "#contract/file-name.ts";
 import { columnNotFoundText, ingestionReport, parseFailureText } from "#contract/ingestion.ts";

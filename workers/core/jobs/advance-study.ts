@@ -1,8 +1,8 @@
 /**
- * A tuning study: the whole behaviour, without a runtime. It is planned, keeps up to `parallelTrials` trials in flight until `trialCount`
- * have been tried or time is up. Then it measures the best again where trials saw a sample of users, blends them, measures the winner and the
- * popularity baseline on the test part, and hands over the result. Stages: `study-stages.ts`; trials: `study-trials.ts`; other work:
- * `study-stage-work.ts`.
+ * A tuning study: the whole behaviour, without a runtime. It is planned, keeps up to `parallelTrials` trials in flight until
+ * `trialCount` have been tried or time is up. Where trials saw a sample of users, it then measures the best again. It blends them,
+ * measures the winner and the popularity baseline on the test part, and hands over the result. Stages: `study-stages.ts`; trials:
+ * `study-trials.ts`; other work: `study-stage-work.ts`.
  */
 import {
   endClaim,

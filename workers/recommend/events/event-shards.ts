@@ -6,8 +6,8 @@ import type { AppendResult, EventNamespace } from "#jobs/event-shard/shard-objec
 import type { StoredEvent } from "#jobs/event-shard/stored-event.ts";
 
 /**
- * A shard that remembers nobody is not asked again for this long, unless this isolate sends it events: a project without events does
- * not pay for them, and a first event counts within a second.
+ * A shard that remembers nobody is not asked again for this long, unless this isolate sends it events. So a project without events
+ * does not pay for them, and a first event counts within a second.
  */
 const QUIET_MS = 1_000;
 const MAX_KNOWN_SHARDS = 4096;

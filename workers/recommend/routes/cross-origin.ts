@@ -1,8 +1,7 @@
 /**
  * Calls from pages of other origins (CORS). A project lists the origins whose pages may read its answers; none by default. A
  * browser first sends OPTIONS, without the key. If the address names the project, only its origins are allowed. If only the key
- * does, every page may send the call, which changes nothing and needs the key, and only the project's origins may read the
- * answer.
+ * does, every page may send the call, which changes nothing and needs the key. Only the project's origins may read the answer.
  */
 import type { Context, MiddlewareHandler } from "hono";
 import type { ServingContext } from "../serving/serving-context.ts";

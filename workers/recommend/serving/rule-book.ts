@@ -60,7 +60,7 @@ export class RuleBook {
 
   /**
    * The rules of a request for a model. Throws `RefusedRule` for a text of the request that is no rule. A saved rule that does not
-   * compile is left out: a property may have left the catalogue after the rule was saved, and the list must not be empty for that.
+   * compile is left out. A property may have left the catalogue after the rule was saved, and the list must not be empty for that.
    *
    * @param catalogue  Null for a project without metadata: its items have an id alone.
    * @param saved      In any order; those that are not in force are skipped.

@@ -1,5 +1,5 @@
 /**
- * The training of a blend, part by part: a slice works on one component, from a checkpoint to a checkpoint, or stores it when it is
+ * The training of a blend, part by part. A slice works on one component, from a checkpoint to a checkpoint, or stores it when it is
  * fitted. The slice after the last component joins the stored parts as streams. No slice has more than one component in memory.
  */
 

@@ -1,8 +1,8 @@
 /**
  * Item factors at one byte each: sections called `….item-factors` become whole numbers −127 … 127 with one scale per item. The
- * rounding error is at most 1/254 of the largest factor of the item; on Gowalla no metric changes in the fourth place. iALS and
- * SVD also score in this form (`Int8Factors`), which moves ndcg by less than 2e-5 more; for others it is converted back to
- * floats.
+ * rounding error is at most 1/254 of the largest factor of the item. On Gowalla no metric changes in the fourth place. The
+ * models of iALS and SVD also score in this form (`Int8Factors`), which moves ndcg by less than 2e-5 more. For others it is
+ * converted back to floats.
  */
 
 import type { Section } from "../../artifact/section.ts";

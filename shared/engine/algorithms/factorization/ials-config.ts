@@ -30,8 +30,8 @@ export interface IalsLoss {
 }
 
 /**
- * How a row is solved: a few conjugate-gradient steps from its current vector, the same in the basis in which the Gram matrix is
- * diagonal and serves as preconditioner, exactly by Cholesky, or block by block (iALS++).
+ * How a row is solved: by a few conjugate-gradient steps from its current vector, exactly by Cholesky, or block by block
+ * (iALS++). The steps may be taken in the basis in which the Gram matrix is diagonal and serves as preconditioner.
  */
 export type IalsSolver = "cg" | "preconditioned" | "cholesky" | "subspace";
 /** Coordinates that the subspace solver solves together; the fastest of 32, 64 and 128 to equal quality. */

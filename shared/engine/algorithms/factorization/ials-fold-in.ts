@@ -75,8 +75,8 @@ export class FoldIn implements ProfileFolder {
   }
 
   /**
-   * The score x·q of an item is Σ c (q_i · z) with M z = q for the matrix M of the equation above: the contribution of each
-   * interaction. False if M is singular, which happens only without regularisation.
+   * The score x·q of an item is Σ c (q_i · z) with M z = q, for the matrix M of the equation above. Each term is the
+   * contribution of one interaction. False if M is singular, which happens only without regularisation.
    */
   contributionsInto(profile: Profile, itemIndex: number, out: Float64Array): boolean {
     if (profile.indices.length === 0) return true;

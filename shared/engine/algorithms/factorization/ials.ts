@@ -41,8 +41,8 @@ const EPOCHS: EpochPolicy = {
  *
  * ½ Σ_seen c (u·v − 1)² + α₀/2 Σ_all (u·v)² + reg/2 [Σ_u (α₀ I + N_u)^ν |u|² + Σ_i (α₀ U + N_i)^ν |v|²]
  *
- * An epoch solves all users, then all items. It solves each row exactly, by a few conjugate-gradient steps from its current vector, or by
- * one Newton step for each block of its coordinates (iALS++, Rendle et al. 2021).
+ * An epoch solves all users, then all items. It solves each row exactly, or by a few conjugate-gradient steps from its current
+ * vector, or by Newton steps. There is one Newton step for each block of coordinates (iALS++, Rendle et al. 2021).
  */
 export const ials: Algorithm = {
   name: "IALS",
@@ -151,7 +151,7 @@ class IalsFit implements FitTask {
   }
 
   /**
-   * Draws N(0, (0.1/√dim)²) for all items, row by row. Users are solved first, from zero; their draws are skipped, so that an
+   * Draws N(0, (0.1/√dim)²) for all items, row by row. Users are solved first, from zero. Their draws are skipped, so an
    * exact fit of a seed is the same as when they were drawn.
    */
   #draw(): void {

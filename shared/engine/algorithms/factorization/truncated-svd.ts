@@ -25,8 +25,8 @@ const MAX_DIM = 4096;
 const MAX_ITEMS = 2 ** 31;
 
 /**
- * PureSVD (Cremonesi, Koren and Turrin 2010): scores are x V Vᵀ for a user's interactions x and the leading right singular
- * vectors V of the user-items matrix. Known and new users are scored in the same way.
+ * PureSVD (Cremonesi, Koren and Turrin 2010): scores are x V Vᵀ. Here x is a user's interactions, and V the leading right
+ * singular vectors of the user-items matrix. Known and new users are scored in the same way.
  */
 export const truncatedSvd: Algorithm = {
   name: "TruncatedSVD",

@@ -1,8 +1,8 @@
 import type { Model, Profile } from "./algorithm.ts";
 
 /**
- * For models whose scores are linear in the profile's interactions: the contribution of one of them to an item's score is the
- * score of a profile with this interaction alone. Scores the catalogue once for each interaction.
+ * For models whose scores are linear in the profile's interactions. The contribution of an interaction to an item's score is
+ * the score of a profile that has nothing else. Scores the catalogue once for each interaction.
  *
  * @param out One value for each interaction; their sum is the score.
  */

@@ -1,6 +1,6 @@
 /**
  * The space of the strongest right singular vectors of a sparse matrix X, by randomised subspace iteration (Halko, Martinsson and
- * Tropp 2011): Q ← orth(XᵀX Q) from random normals. It does not depend on the use of the space.
+ * Tropp 2011). It repeats Q ← orth(XᵀX Q) from random normals. It does not depend on the use of the space.
  *
  * Unlike `RandomizedSvd` it finds the space only, not the singular vectors in it, and needs little more than one matrix of
  * columns × dim. XᵀX Q is computed in panels of a few columns of Q, and each result replaces its panel. Cholesky of the Gram

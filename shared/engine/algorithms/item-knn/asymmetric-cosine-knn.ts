@@ -11,8 +11,8 @@ import { decodeSimilarityModel } from "./similarity-model.ts";
 import type { RowRule } from "./similarity-rows.ts";
 
 /**
- * Item kNN whose norms weigh unequally (Aiolli 2013): W[i, j] = Σ_u X_ui Xw_uj / (|X_i|^2α |Xw_j|^2(1−α) + shrinkage). α ½ is the
- * cosine; a larger α divides more by the source item, a smaller one by the item to recommend.
+ * Item kNN whose norms weigh unequally (Aiolli 2013): W[i, j] = Σ_u X_ui Xw_uj / (|X_i|^2α |Xw_j|^2(1−α) + shrinkage). With α ½
+ * it is the cosine. A larger α divides more by the source item, a smaller one by the item to recommend.
  */
 export const asymmetricCosineKnn: Algorithm = {
   name: "AsymmetricCosineKNN",

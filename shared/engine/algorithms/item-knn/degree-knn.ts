@@ -4,9 +4,9 @@
  *   W[i, j] = d_i^−a1 · (Σ_u a_ui a_uj d_u^−b) · d_j^−a2,   score(j) = Σ_{i in profile} a_i W[i, j]
  *
  * with a = weight^weight_power and d the sums of a over a user's or an item's interactions. Of each source row the top_k
- * largest are kept, after the column's power is applied. The family holds cosine (b 0, a1 = a2 = ½), P3alpha and RP3beta on
- * binary data (b = a1 = α, a2 = β; Christoffel et al. 2015, Paudel et al. 2017) and the linear part of graph filters (b 1,
- * a1 = a2 = ½; Shen et al. 2021). Cutting by target column instead costs much on sparse data.
+ * largest are kept, after the column's power is applied. Cosine belongs to the family (b 0, a1 = a2 = ½). So do P3alpha and
+ * RP3beta on binary data (b = a1 = α, a2 = β; Christoffel et al. 2015, Paudel et al. 2017), and the linear part of graph
+ * filters (b 1, a1 = a2 = ½; Shen et al. 2021). Cutting by target column instead costs much on sparse data.
  */
 
 import type { AlgorithmParams } from "#contract/algorithms.ts";

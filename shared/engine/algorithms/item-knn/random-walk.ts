@@ -21,8 +21,8 @@ interface Walk {
 
 /**
  * Walks from an item to one of its users to one of their items, each step chosen in proportion to weight^α (Cooper et al. 2014).
- * W[i, j] is the chance to get from i to j. Of each target j the top_k strongest sources are kept, as in irspack, or with
- * `cut_by` "source" of each source the strongest targets, which is far better on sparse data. With `normalize_weight` the kept
+ * W[i, j] is the chance to get from i to j. Each target j keeps its top_k strongest sources, as in irspack. With `cut_by`
+ * "source", each source keeps its strongest targets, which is far better on sparse data. With `normalize_weight` the kept
  * entries of a row, including the item's own share, sum to 1.
  */
 export const p3alpha: Algorithm = walkAlgorithm("P3alpha", (raw) => {

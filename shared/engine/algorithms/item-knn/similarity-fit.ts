@@ -31,8 +31,8 @@ export interface SimilarityPlan {
 }
 
 /**
- * Fits W[i, j] = finish(Σ_u source(u, i) · target(u, j)) row by row, keeping the topK largest of each row i (ties: the
- * lower column) without the diagonal; see `SimilarityRows`. The last steps write the model's matrix.
+ * Fits W[i, j] = finish(Σ_u source(u, i) · target(u, j)) row by row. Each row i keeps its topK largest entries without
+ * the diagonal (ties: the lower column). See `SimilarityRows`. The last steps write the model's matrix.
  */
 export class SimilarityFit implements FitTask {
   readonly epoch = 0;

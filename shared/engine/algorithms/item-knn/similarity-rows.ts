@@ -42,9 +42,9 @@ interface Workspace {
 }
 
 /**
- * Computes rows of W[i, j] = finish(Σ_u source(u, i) · target(u, j)), of each row i the topK largest (ties: `exactOf`, then
- * the lower column) without the diagonal. Work: Σ_u d_u² updates for d_u the number of interactions of user u. Kernel memory is taken when
- * the first row is computed.
+ * Computes rows of W[i, j] = finish(Σ_u source(u, i) · target(u, j)). Each row i keeps its topK largest entries without the
+ * diagonal (ties: `exactOf`, then the lower column). Work: Σ_u d_u² updates for d_u the number of interactions of user u. Kernel
+ * memory is taken when the first row is computed.
  */
 export class SimilarityRows {
   readonly #input: FitInput;

@@ -175,7 +175,7 @@ class DenseSlimFit implements FitTask {
     }
   }
 
-  /** Adds rows of XᵀX from the diagonal on: row i is the sum over the users of item i of their entries from item i on. */
+  /** Adds rows of XᵀX from the diagonal on. Row i sums the entries from item i on, over the users of item i. */
   #addGramRows({ itemUsers, narrow, ridge }: Scaled): void {
     const { kernels, userItems } = this.#input;
     for (let updates = 0; this.#gramRow < this.#itemCount && updates < UPDATES_PER_STEP; this.#gramRow++) {

@@ -16,9 +16,10 @@ export interface SweepPosition {
  * Turns a symmetric positive definite matrix A into −A⁻¹ in place by the sweep operator (Goodnight 1979) in blocks, a bounded
  * piece per step. Only the upper triangle is read, and only it has a meaning afterwards: half the work of Gauss–Jordan.
  *
- * For pivot block k with A_kk = L Lᵀ and Y = L⁻¹ A_k, every other block becomes A_ij − Y_iᵀ Y_j, the pivot's row and column
- * become L⁻ᵀ Y and its transpose, and A_kk becomes −A_kk⁻¹. Using L⁻¹ instead of A_kk⁻¹ costs nothing, and the products keep
- * their digits up to the square of the condition number. The small blocks are factorised in f64. No pivoting: A is definite.
+ * Let A_kk = L Lᵀ be the pivot block k, and Y = L⁻¹ A_k. Every other block becomes A_ij − Y_iᵀ Y_j. The pivot's row and
+ * column become L⁻ᵀ Y and its transpose, and A_kk becomes −A_kk⁻¹. Using L⁻¹ instead of A_kk⁻¹ costs nothing, and the
+ * products keep their digits up to the square of the condition number. The small blocks are factorised in f64. No pivoting:
+ * A is definite.
  */
 export class DenseSweep {
   readonly #kernels: Kernels;

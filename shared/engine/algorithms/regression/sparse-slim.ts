@@ -36,16 +36,16 @@ const SOURCE_COST = 5_000;
 const TARGET_COST = 20_000;
 
 /**
- * EASE for catalogues too large for an items × items matrix. With a = weight^weight_power, degrees d the sums of a, and X[u, i] =
- * a_ui · d_u^−(b/2) · d_i^−a, each item j is regressed on a few others N_j by ridge regression,
+ * EASE for catalogues too large for an items × items matrix. Let a = weight^weight_power, degrees d the sums of a, and X[u, i] =
+ * a_ui · d_u^−(b/2) · d_i^−a. Each item j is regressed on a few others N_j by ridge regression,
  *
  * w_j = (X_NᵀX_N + λI)⁻¹ X_Nᵀ x_j, score(j) = d_j^c Σ_{i in profile} a_i d_i^−a w_ij
  *
  * Each item i chooses the top_k items j with the largest (XᵀX)_ij, and N_j are the items that chose j. Choosing by source gives
  * popular items many sources; the 511 strongest are used. If every item chooses every other, this is EASE exactly (b = a = c = 0;
  * Steck 2019), as the sparse approximate inverses of SANSA (Spišák et al. 2023) are. Each column is solved exactly on its pattern
- * rather than by an incomplete factorisation of the whole. λ is `reg` in units of the mean square of X against that of a, so that
- * it keeps its meaning when powers change.
+ * rather than by an incomplete factorisation of the whole. The regulariser λ is `reg` in units of the mean square of X against
+ * that of a, so that it keeps its meaning when powers change.
  */
 export const sparseSlim: Algorithm = {
   name: "SparseSLIM",

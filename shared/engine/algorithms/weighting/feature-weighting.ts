@@ -13,8 +13,8 @@ export interface FeatureWeightingOptions {
 }
 
 /**
- * Weights the entries of a user-items matrix like a text index, with users as documents and items as terms, so that a popular
- * item counts less. N users, df users of the item, x the entry, len the user's sum of entries, avg its mean:
+ * Weights the entries of a user-items matrix like a text index, with users as documents and items as terms. A popular item
+ * counts less. N users, df users of the item, x the entry, len the user's sum of entries, avg its mean:
  *
  * - TF_IDF: x · ln(N / (df + 1))
  * - BM_25: ln(N / (df + 1) + 1) · x (k1 + 1) / (x + k1 (1 − b + b · len / avg))

@@ -21,10 +21,10 @@ const DIGITS =
   /^(?<year>(?:19|20)\d{2})(?<month>\d{2})(?<day>\d{2})(?:(?<hour>\d{2})(?<minute>\d{2})(?:(?<second>\d{2})(?<fraction>\d{3}|\.\d{1,9})?)?)?$/;
 
 /**
- * Epoch milliseconds of a cell, or NaN when it is not a time. Times are epoch seconds, milliseconds, microseconds or nanoseconds
- * (distinguished by size), a date with or without a time of day and zone (`2024-01-09T07:00:00.5+09:00`, `2024-01-09 07:00`,
- * `2024/1/9`), or a date in digits alone (`20240109`, `202401090700`, `20240109070000`) of the years 1900 to 2099. Without a zone
- * it is UTC.
+ * Epoch milliseconds of a cell, or NaN when it is not a time. Times are epoch seconds, milliseconds, microseconds or nanoseconds,
+ * distinguished by size. Or they are dates: a date with or without a time of day and zone (`2024-01-09T07:00:00.5+09:00`,
+ * `2024-01-09 07:00`, `2024/1/9`), or a date in digits alone (`20240109`, `202401090700`, `20240109070000`) of the years 1900 to
+ * 2099. Without a zone it is UTC.
  */
 export function parseTime(value: unknown): number {
   if (typeof value !== "number" && typeof value !== "string") return Number.NaN;

@@ -56,8 +56,9 @@ export interface InteractionSummary {
 }
 
 /**
- * Streams the interactions of a file to `take`. Bad rows are rejected one by one. A file without a remaining row, a missing
- * column, a time column without a single time and a weight column without a usable range are errors (BAD_DATA, EMPTY_DATA).
+ * Streams the interactions of a file to `take`. Bad rows are rejected one by one. Errors (BAD_DATA, EMPTY_DATA) are a file
+ * without a remaining row, a missing column, a time column without a single time, and a weight column without a usable
+ * range.
  */
 export async function readInteractions(
   source: FileSource,

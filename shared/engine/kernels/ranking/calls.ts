@@ -8,7 +8,7 @@ export interface PairFilterCall {
   readonly filter: U32Buffer;
 }
 
-/** Words of a filter: a power of two with at least eight bits an entry, so that one in eight absent pairs or fewer may seem present. */
+/** Words of a filter: a power of two, at least eight bits an entry. One in eight absent pairs or fewer may then seem present. */
 export function pairFilterWords(entryCount: number): number {
   return 2 ** Math.ceil(Math.log2(Math.max(1, entryCount / 4)));
 }

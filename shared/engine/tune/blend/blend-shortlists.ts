@@ -23,8 +23,8 @@ const POPULAR_ITEMS = 4096;
 const BITS = 32;
 
 /**
- * The items that may reach the top of a blend, for each user: the best of each model, the held-out ones, and popular ones where
- * opinions run out. The models come one after another, so that only one of them is in memory.
+ * For each user, the items that may reach the top of a blend. They are the best of each model, the held-out ones, and popular
+ * ones where opinions run out. The models come one after another, so that only one of them is in memory.
  */
 export class BlendShortlists {
   readonly #options: ShortlistOptions;

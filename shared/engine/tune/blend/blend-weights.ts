@@ -13,8 +13,8 @@ import { WeightSearch } from "./weight-search.ts";
 
 export interface BlendWeightsInput {
   /**
-   * One slot for each component of the blend, in it how many models there are to choose one of: the same kNN with lists of several
-   * lengths, say, as the best weight depends on them. All fitted on `seen`.
+   * One slot for each component of the blend: the number of models to choose one of. For example, a slot has the same kNN with
+   * lists of several lengths, as the best weight depends on the length. All fitted on `seen`.
    */
   readonly slots: readonly number[];
   readonly seen: CsrMatrix;
@@ -76,9 +76,10 @@ const MOST_BYTES = 32e6;
 const MOST_KEPT_BYTES = 48e6;
 
 /**
- * Chooses weights, and one model of each slot, for the best blend on validation. Each model scores users twice, one model at a time: first
- * for what could come to the top, then for the scores of that alone, on which weights are then tried. Models whose first scores are
- * small enough to be kept score once. The weights: `WeightSearch`. When time is up the best blend so far is the result.
+ * Chooses weights, and one model of each slot, for the best blend on validation. Each model scores users twice, one model at a
+ * time. The first time finds the items that could come to the top. The second time keeps the scores of these items, on which
+ * weights are then tried. Models whose first scores are small enough to be kept score once. The weights: `WeightSearch`. When time
+ * is up the best blend so far is the result.
  *
  * Yields after at most a few users or one trial of weights, and when it needs a model. Throws `EMPTY_DATA` when no user has a
  * held-out item.

@@ -32,8 +32,8 @@ export interface Blend {
 type Steps<Result> = Generator<WorkStep, Result, unknown>;
 
 /**
- * Looks for the best weights on the scores of candidates. From the best model on, the slot that helps most is added as long as one
- * helps; then each slot's other models are tried in its place.
+ * Looks for the best weights on the scores of candidates. Begins with the best model and adds the slot that helps most, as long as
+ * one helps. Then each slot's other models are tried in its place.
  */
 export class WeightSearch {
   readonly #input: WeightSearchInput;

@@ -16,9 +16,9 @@ const MIN_USERS = 1_000;
 const RUN_LENGTH = 16;
 
 /**
- * The users that trials are measured on: all with something held out; or, if that would take longer than about a second an
- * evaluation, runs of neighbours drawn by the seed. Ascending. The same for every trial, so that differences between them are
- * paired.
+ * The users that trials are measured on: all with something held out. If that would take longer than about a second an
+ * evaluation, they are runs of neighbours drawn by the seed. Ascending. The same for every trial, so that differences between
+ * them are paired.
  *
  * @param wanted How many users at most.
  */
@@ -35,7 +35,7 @@ export function validationSample(
 }
 
 /**
- * The small part of the sample on which a fit is watched between its epochs, drawn by the seed; null if measuring all of the
+ * The small part of the sample on which a fit is watched between its epochs, drawn by the seed. Null if measuring all of the
  * sample takes no longer than an epoch.
  */
 export function watchedSample(heldout: CsrMatrix, sample: Uint32Array, seed: number): Uint32Array | null {

@@ -13,7 +13,7 @@ export interface HopelessOptions {
 }
 
 /**
- * Whether a running fit can no longer come near the best of its rivals: not even if it kept its recent rise up to the last epoch.
+ * Whether a running fit can no longer come near the best of its rivals, even if it keeps its recent rise up to the last epoch.
  * The rise of a fit only slows down, so this estimate is generous. Metrics are maximised.
  */
 export function isHopeless(

@@ -13,10 +13,10 @@ export interface HyperbandOptions {
 }
 
 /**
- * Whether a running fit should stop after its latest epoch, by Hyperband over asynchronous successive halving (Li et al. 2018,
- * 2020) as in Optuna: reduction 3, at least one epoch. Trials are distributed over brackets. Bracket b compares at epochs 3^b,
- * 3^(b+1), …, and there only the best third of the values reported so far within the bracket goes on (the best one, when there
- * are fewer than three). NaN never goes on. Metrics are maximised.
+ * Whether a running fit should stop after its latest epoch. Decided by Hyperband over asynchronous successive halving (Li et
+ * al. 2018, 2020), as in Optuna: reduction 3, at least one epoch. Trials are distributed over brackets. Bracket b compares at
+ * epochs 3^b, 3^(b+1), … There only the best third of the values reported so far within the bracket goes on; of fewer than
+ * three, the best one. NaN never goes on. Metrics are maximised.
  */
 export function pruneByHyperband(
   reports: readonly Report[],

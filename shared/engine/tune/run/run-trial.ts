@@ -24,7 +24,7 @@ interface IterativeInput extends TrialInput {
 
 /**
  * Runs one trial: fits on train, measures on validation. An iterative algorithm is measured after every epoch, or every few if
- * measuring is expensive, and each measurement is a `report` to the caller; the best epoch counts, and the fit ends when none of
+ * measuring is expensive. Each measurement is a `report` to the caller. The best epoch counts, and the fit ends when none of
  * `patience` reports in a row was better.
  *
  * Yields after at most about 10 ms of work; any step may be answered by `{ prune: true }`. The memory of the fit is freed at the

@@ -47,7 +47,7 @@ export type TrialBudgets = Readonly<Partial<Record<AlgorithmName, number>>>;
 const BALANCE_EVERY = 4;
 
 /**
- * Chooses the next configuration of a study that compares algorithms by a metric, larger being better; null when nothing untried
+ * Chooses the next configuration of a study that compares algorithms by a metric; larger is better. Null when nothing untried
  * was found or all budgets are used up. First come the starting points of each algorithm, in turns. Then the sampler chooses an
  * algorithm and its parameters, and once enough of that algorithm is known, a regression chooses the parameters instead.
  */

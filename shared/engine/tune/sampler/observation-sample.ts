@@ -25,8 +25,8 @@ export interface Landmark {
 }
 
 /**
- * The observations with the most information about how the value depends on the parameters: all of them while they are few, then
- * the best, the newest, and others far from each other. Depends only on the added observations and their order.
+ * The observations with the most information about how the value depends on the parameters. While they are few, these are all.
+ * Then they are the best, the newest, and others far from each other. Depends only on the added observations and their order.
  */
 export class ObservationSample {
   readonly #space: UnitSpace;

@@ -1,6 +1,7 @@
 /**
- * Parzen (kernel) density estimate over several parameters at once, for tree-structured Parzen estimators (Bergstra et al. 2011),
- * with the defaults of Optuna 5's TPESampler: joint kernels, a prior of weight 1, magic clip, weights that decrease with age.
+ * Parzen (kernel) density estimate over several parameters at once, for tree-structured Parzen estimators (Bergstra et al. 2011).
+ * The defaults are those of Optuna 5's TPESampler: joint kernels, a prior of weight 1, magic clip, weights that decrease with
+ * age.
  *
  * Every observation is one kernel, a product over the parameters; the prior is one more, as wide as the space. So a candidate
  * takes all its values from the neighbourhood of one good trial.
@@ -137,8 +138,8 @@ function numberMarginal(range: NumberRange, observed: readonly number[]): Margin
 }
 
 /**
- * Width of each kernel: the distance to its farther neighbour along the axis, at least range / min(100, n + 2) for n
- * observations ("magic clip"), at most the range. A lone kernel reaches to the farther end of the range.
+ * Width of each kernel: the distance to its farther neighbour along the axis. It is at least range / min(100, n + 2)
+ * for n observations ("magic clip"), and at most the range. A lone kernel reaches to the farther end of the range.
  */
 function kernelSigmas(means: readonly number[], low: number, high: number): number[] {
   const smallest = (high - low) / Math.min(100, means.length + 2);

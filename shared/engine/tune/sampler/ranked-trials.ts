@@ -78,8 +78,8 @@ interface Standing {
 }
 
 /**
- * As in Optuna: complete trials by value, then pruned ones (the later step first, at the same step by their last report), then
- * those pruned without a report.
+ * As in Optuna: complete trials by value, then pruned ones, then those pruned without a report. Of pruned ones the later step
+ * comes first; at the same step their last report decides.
  */
 function compare(a: Standing, b: Standing): number {
   return b.step - a.step || (a.loss === b.loss ? 0 : a.loss - b.loss) || a.trial.number - b.trial.number;

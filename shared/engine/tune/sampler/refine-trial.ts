@@ -24,8 +24,8 @@ export interface RefineOptions {
 }
 
 /**
- * The parameters with the best expectation by a regression over an algorithm's earlier trials, once there are as many of them as
- * parameters; null before, and when nothing untried is near.
+ * The parameters with the best expectation, by a regression over an algorithm's earlier trials. Null while there are fewer
+ * trials than parameters, and when nothing untried is near.
  *
  * @param chosen The algorithm.
  */
@@ -88,9 +88,9 @@ function* knowledgeOf(
 }
 
 /**
- * The observations for a trial at the high rung. Trials at the low rung count as if they had been made at the high one, with
- * their other parameters shifted and their values scaled by the value of the first trial there. So the few expensive trials need
- * not learn again what the cheap ones showed. Null while the next trial is at the low rung.
+ * The observations for a trial at the high rung. Trials at the low rung count as if they had been made at the high one. Their
+ * other parameters are shifted, and their values are scaled by the value of the first trial there. So the few expensive trials
+ * need not learn again what the cheap ones showed. Null while the next trial is at the low rung.
  */
 function* seenFromAbove(
   own: readonly SpaceParam[],

@@ -39,9 +39,9 @@ export interface ProcessQuestion {
 }
 
 /**
- * Suggests the parameters with the largest expected improvement under a Gaussian process, of candidates from everywhere and from
- * around the best; null when all candidates were tried. Needs far fewer trials than a density estimate where the value depends
- * smoothly on few parameters. Yields between pieces of about a millisecond.
+ * Suggests the parameters with the largest expected improvement under a Gaussian process. Candidates come from everywhere and
+ * from around the best. Null when all candidates were tried. Needs far fewer trials than a density estimate where the value
+ * depends smoothly on few parameters. Yields between pieces of about a millisecond.
  */
 export function* suggestByShape(
   question: ProcessQuestion,

@@ -1,7 +1,7 @@
 /**
- * Tree-structured Parzen estimator: Optuna 5's TPESampler (multivariate, neighbour-distance bandwidths) with three changes that
- * lower its medians on our six test functions: 64 candidates instead of 24, the best 15 % instead of 10 %, and a part of the
- * space that depends on a choice (an algorithm's parameters) is ranked among the trials of that choice.
+ * Tree-structured Parzen estimator: Optuna 5's TPESampler (multivariate, neighbour-distance bandwidths) with three changes.
+ * They lower its medians on our six test functions: 64 candidates instead of 24; the best 15 % instead of 10 %; and a part of
+ * the space that depends on a choice (an algorithm's parameters) is ranked among the trials of that choice.
  *
  * Pure: a suggestion depends on space, history and seed alone, so a study is repeatable and any worker may ask.
  */
@@ -21,7 +21,7 @@ export interface SuggestOptions {
   /** `random` ignores the values of the history. */
   readonly sampler?: "tpe" | "random";
   /**
-   * Called once for each choice of the unconditional parameters, before their dependent parameters are drawn: returns a whole
+   * Called once for each choice of the unconditional parameters, before their dependent parameters are drawn. Returns a whole
    * configuration that is better than a draw, or null.
    */
   readonly learned?: (chosen: TrialParams) => Generator<undefined, TrialParams | null, undefined>;
@@ -38,8 +38,8 @@ const RANDOM_ATTEMPTS = 256;
 /**
  * Suggests the parameters of the next trial; null when nothing untried was found, so the study is at its end.
  *
- * The first ten finished trials are drawn at random. Then trials are divided into the best and the rest, the density of the
- * parameters is estimated in both, candidates are drawn from the former, and the one with the largest ratio to the latter wins.
+ * The first ten finished trials are drawn at random. Then trials are divided into the best and the rest, and the density of the
+ * parameters is estimated in both. Candidates are drawn from the best, and the one with the largest ratio of densities wins.
  * Never repeats a configuration of the history, whatever its outcome.
  */
 export function suggest(

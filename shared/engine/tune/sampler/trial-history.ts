@@ -1,5 +1,5 @@
 /**
- * What a study has tried and learned, indexed as it grows: the queries of a choice cost the same after ten trials and after ten
+ * What a study has tried and learned, indexed as it grows. The queries of a choice cost the same after ten trials and after ten
  * thousand. It depends only on its trials, in the order of their numbers, so a rebuilt history is the same.
  */
 

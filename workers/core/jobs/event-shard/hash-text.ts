@@ -1,6 +1,6 @@
 /**
- * A 64-bit hash of a text as two 32-bit halves, each from its own start value: FNV-1a over UTF-16 code units with the final
- * avalanche of murmur3. Two of a million texts share a hash once in 37 million cases.
+ * A 64-bit hash of a text as two 32-bit halves, each from its own start value. It is FNV-1a over UTF-16 code units, with
+ * the final avalanche of murmur3. Two of a million texts share a hash once in 37 million cases.
  */
 export function hashText(text: string): readonly [high: number, low: number] {
   let high = 0x811c9dc5;

@@ -1,11 +1,11 @@
 /**
- * An event shard's decisions, without a runtime: which sequence numbers events get, when rows are sealed into a segment, and what
- * a wake after a kill does. Lines, ids and counts are the shell's; it applies the effects in the order given.
+ * An event shard's decisions, without a runtime. They are the sequence numbers of events, when rows are sealed into a segment,
+ * and what a wake after a kill does. Lines, ids and counts are the shell's; it applies the effects in the order given.
  *
  * Each event has a sequence number in its shard, from 1. Rows hold events that are in no segment yet. Sealing has three steps, and
- * a kill between any two of them repeats the rest: the plan (first and last number) is stored, the segment is written under a name
- * made of the plan, the rows are forgotten. Events that arrive meanwhile are not part of the plan, so a repeated write has the
- * same bytes.
+ * a kill between any two of them repeats the rest. First the plan (first and last number) is stored. Then the segment is written
+ * under a name made of the plan. Then the rows are forgotten. Events that arrive meanwhile are not part of the plan, so a repeated
+ * write has the same bytes.
  */
 import type { Millis } from "../leased-task.ts";
 import { assertNever, type Step } from "../step.ts";

@@ -2,8 +2,8 @@
  * Objects in R2 that no row names, from a killed stack or a late worker; they may hold a user's data. The cron checks the whole
  * store, a page a minute; the erasure of a user checks its project before it ends.
  *
- * Running work is safe. An object is left alone while it is young, while the row in its name is unfinished, and while its project
- * is being imported or erased. Objects that Edgewise does not write are left alone, too.
+ * Running work is safe. An object stays while it is young, while the row in its name is unfinished, and while its project is
+ * being imported or erased. Objects that Edgewise does not write are left alone, too.
  */
 
 import { and, eq, inArray, type SQL, sql } from "drizzle-orm";

@@ -1,7 +1,7 @@
 /**
- * The codec of a resource is one table. It says of every column of its row which field of the API's answer shows it, which field
- * of an archive keeps it, and how an import gets it back. A column without an entry does not compile; one that is left out gives
- * the reason. The route adds fields of the answer that are not columns.
+ * The codec of a resource is one table. For every column of its row, it says which field of the API's answer shows it and which
+ * field of an archive keeps it. It also says how an import gets it back. A column without an entry does not compile; one that is
+ * left out gives the reason. The route adds fields of the answer that are not columns.
  */
 import type { ArchiveTable } from "#contract/archive.ts";
 import type { UploadKind } from "#contract/upload.ts";

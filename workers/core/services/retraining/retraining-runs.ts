@@ -1,6 +1,6 @@
 /**
- * Retraining runs: one begins when its schedule is due or on request, at most one at a time in a project (the database's unique index
- * enforces this). The cron checks every open run each minute, so a killed stack continues. What a run does is decided in
+ * Retraining runs. One begins when its schedule is due or on request. A project has at most one at a time; the database's unique
+ * index enforces this. The cron checks every open run each minute, so a killed stack continues. What a run does is decided in
  * `jobs/retraining-job.ts`.
  */
 import { and, asc, eq, gt, inArray, isNull, lte } from "drizzle-orm";

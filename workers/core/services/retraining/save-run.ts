@@ -21,8 +21,8 @@ export interface SavedStep {
 }
 
 /**
- * Advances a run by an event and writes its new state, with the schedule's last outcome and the report of a failure in the same
- * transaction. Null when the event changes nothing, or the run has changed since `row` was read: the other worker continues with it.
+ * Advances a run by an event and writes its new state. The same transaction writes the schedule's last outcome and the report of a
+ * failure. Null when the event changes nothing, or the run has changed since `row` was read: the other worker continues with it.
  */
 export async function advanceAndSave(
   { db, clock }: SaveDeps,

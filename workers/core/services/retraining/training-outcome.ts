@@ -14,7 +14,7 @@ export interface TrainingOutcomeDeps extends DecisionDeps {
 }
 
 /**
- * Writes the outcome: a finished model becomes READY, and goes live if its request asks for that (`deploy`) and it does not
+ * Writes the outcome. A finished model becomes READY. It goes live if its request asks for that (`deploy`) and it does not
  * measure worse (see `first-measurement.ts`). For a retraining, the schedule decides. A failed model gets the reason. Objects of
  * a model that is gone, or that has ended in another way, are deleted.
  */

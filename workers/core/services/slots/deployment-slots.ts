@@ -112,7 +112,7 @@ async function requireModel({ db }: Deps, viewer: Viewer, projectId: number, mod
   if (row.projectId !== projectId) throw fieldError("trained_model", FOREIGN_MODEL);
 }
 
-/** Writes on a model that it is live; it stays as it is in an inactive slot or a shadow, and if it is not ready. */
+/** Writes on a model that it is live. A model that is not ready, or in an inactive slot or a shadow, stays as it is. */
 function goesLive(
   { db }: Deps,
   modelId: number,

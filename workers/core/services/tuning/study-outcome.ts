@@ -14,8 +14,8 @@ import type { StudyDeps } from "./studies.ts";
 import { testPartOf } from "./test-part.ts";
 
 /**
- * Writes the outcome of a study: the job's row, the best configuration under its name, and, when asked for, the row of the model
- * to train. Returns that row's id, or null when there is nothing to train. Decides about a model that waited for this
+ * Writes the outcome of a study: the job's row, the best configuration under its name, and the row of the model to train if one
+ * is asked for. Returns that row's id, or null when there is nothing to train. Decides about a model that waited for this
  * measurement. Does nothing when the job is gone, or was ended by a caller.
  */
 export async function settleStudy(deps: DecisionDeps, study: Study): Promise<number | null> {

@@ -2,8 +2,8 @@
  * gram += X_Nᵀ X_N, lower triangle, for the `count` items N that `items` names; rows of `indptr`, `indices` and `values` are items,
  * indices are users. Each user's interactions with N are first brought together, then multiplied pair by pair.
  *
- * `users` holds a word for each user, all zero before and after; `touched` has room for as many; `entries` has room for two words
- * for each interaction with N.
+ * `users` holds a word for each user, all zero before and after. `touched` has room for as many words, `entries` for two for each
+ * interaction with N.
  */
 export function addLocalGram(
   indptr: usize,

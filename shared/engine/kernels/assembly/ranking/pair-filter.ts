@@ -1,4 +1,7 @@
-/** A Bloom filter of one hash over pairs of a user and an item: a power of two of bits, at the top `32 − shift` bits of the hash. */
+/**
+ * A Bloom filter of one hash over pairs of a user and an item. It has a power of two of bits, addressed by the top `32 - shift`
+ * bits of the hash.
+ */
 
 /** Sets the bit of each entry; `filter` was zero. */
 export function fillPairFilter(

@@ -3,10 +3,10 @@ import { dotOne } from "../dense/dots";
 import { addGathered, choleskyGatherRows, mirror } from "./cholesky-rows";
 
 /**
- * One pass of iALS++ over `rowCount` rows of `solved`: for each block B of coordinates, x_B takes the Newton step of
- * ½ xᵀ(gram + λI)x + ½ Σ c (q·x − 1)², exact within the block. Rows without interactions become zero. Returns how many blocks had a
- * matrix that was not positive definite; these stay as they are. Scratch: block × block, the step, gathered interactions, and a
- * score for each interaction of the longest row.
+ * One pass of iALS++ over `rowCount` rows of `solved`. For each block B of coordinates, x_B takes the Newton step of ½ xᵀ(gram +
+ * λI)x + ½ Σ c (q·x − 1)², exact within the block. Rows without interactions become zero. Returns how many blocks had a matrix that
+ * was not positive definite; these stay as they are. Scratch: block × block, the step, gathered interactions, and a score for each
+ * interaction of the longest row.
  */
 export function solveRowsSubspace(
   fixed: usize,

@@ -4,8 +4,8 @@ import { transposeFour } from "./sweep-packing";
 const SQUARE: usize = 64;
 
 /**
- * Completes a symmetric matrix from its upper triangle and multiplies column j by factors[j], for the entries right of the
- * diagonal in rows `fromRow … toRow` (multiples of 4) and their mirror images. The diagonal stays.
+ * Completes a symmetric matrix from its upper triangle and multiplies column j by factors[j]. This call does the entries
+ * right of the diagonal in rows `fromRow … toRow` (multiples of 4), and their mirror images. The diagonal stays.
  */
 export function mirrorScaled(matrix: usize, size: usize, fromRow: usize, toRow: usize, factors: usize): void {
   for (let left: usize = fromRow & ~(SQUARE - 1); left < size; left += SQUARE) {

@@ -10,9 +10,9 @@ const PANEL_BYTES: usize = 32;
 const GROUP: usize = 6;
 
 /**
- * Prepares the sweep of `block` rows from `pivot` on. With A the pivot's rows and −L⁻¹ in `factor` (L Lᵀ is the pivot's own block):
- * Y = L⁻¹ A goes to `panels` and `left`, R = L⁻ᵀ Y takes the place of A in the matrix. The pivot's own columns of Y are zero,
- * so that a later update passes them by. `scratch` holds block × (size + block) floats.
+ * Prepares the sweep of `block` rows from `pivot` on. With A the pivot's rows and −L⁻¹ in `factor` (L Lᵀ is the pivot's own block),
+ * Y = L⁻¹ A goes to `panels` and `left`. R = L⁻ᵀ Y takes the place of A in the matrix. The pivot's own columns of Y are zero, so
+ * that a later update passes them by. `scratch` holds block × (size + block) floats.
  */
 export function sweepPivot(
   matrix: usize,

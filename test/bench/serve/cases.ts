@@ -29,6 +29,8 @@ export const MODELS: readonly BenchModel[] = [
 export interface BenchCase {
   readonly name: string;
   readonly path: string;
+  /** Whether the people have events since the training. */
+  readonly needsLive?: true;
   /** The body of request n. */
   readonly bodyAt: (n: number, itemCount: number) => unknown;
 }
@@ -36,6 +38,31 @@ export interface BenchCase {
 const user = (n: number) => userName(n % USERS);
 const session = (n: number, itemCount: number) =>
   [1, 2, 3].map((step) => ({ item_id: itemName((n * 7919 * step) % itemCount), type: "view" }));
+
+/** Of everything at once: the filter and the boost depend on the request, so that nothing is kept between requests. */
+const everything = (n: number, items: number) => ({
+  user_id: user(n),
+  exclude: Array.from({ length: 20 }, (_, at) => itemName((n + at * 31) % items)),
+  filter: "item.in_stock and item.price < user.budget",
+  boost: "multiply 1.5 where item.genre == context.genre",
+  user: { budget: 20 + (n % 60) },
+  context: { genre: `genre ${n % 40}` },
+});
+
+/** Three events of each person, so that every answer has live history in it. */
+export function* liveEvents(itemCount: number): Generator<readonly unknown[]> {
+  const perBatch = 300;
+  for (let from = 0; from < USERS; from += perBatch) {
+    const people = Array.from({ length: Math.min(perBatch, USERS - from) }, (_, at) => from + at);
+    yield people.flatMap((person) =>
+      [1, 2, 3].map((step) => ({
+        type: step === 3 ? "like" : "view",
+        user_id: userName(person),
+        item_id: itemName((person * 7919 * step) % itemCount),
+      })),
+    );
+  }
+}
 
 export const CASES: readonly BenchCase[] = [
   {
@@ -46,7 +73,7 @@ export const CASES: readonly BenchCase[] = [
   { name: "person", path: "/v1/recommend", bodyAt: (n) => ({ user_id: user(n) }) },
   { name: "session", path: "/v1/recommend", bodyAt: (n, items) => ({ session: session(n, items) }) },
   {
-    name: "person, session, 100 exclusions, 2 reasons",
+    name: "session and 100 exclusions and 2 reasons",
     path: "/v1/recommend",
     bodyAt: (n, items) => ({
       user_id: user(n),
@@ -55,10 +82,21 @@ export const CASES: readonly BenchCase[] = [
       reasons: 2,
     }),
   },
-  { name: "person, diversity", path: "/v1/recommend", bodyAt: (n) => ({ user_id: user(n), diversity: 0.3 }) },
+  { name: "person with diversity", path: "/v1/recommend", bodyAt: (n) => ({ user_id: user(n), diversity: 0.3 }) },
+  {
+    name: "filter and boost",
+    path: "/v1/recommend",
+    bodyAt: everything,
+  },
   {
     name: "batch of 10 people",
     path: "/v1/batch",
     bodyAt: (n) => ({ requests: Array.from({ length: 10 }, (_, at) => ({ user_id: user(10 * n + at) })) }),
+  },
+  {
+    name: "everything",
+    path: "/v1/recommend",
+    needsLive: true,
+    bodyAt: everything,
   },
 ];

@@ -1,19 +1,23 @@
 /**
  * `npm run bench:serve [-- --items 4000,40000 --models factor --cases person --seconds 3 --rate 500 --json]`: the built Worker for
  * recommendations alone in workerd with real models. For each case: how many requests a second eight callers get, and the processor
- * time of workerd for each. Then the times at a fixed rate, by default half of what the callers got.
+ * time of workerd for each. Then the times at a fixed rate, by default half of what the callers got. `--profile PORT` also prints the
+ * functions of the Worker that had the processor most often. The inspector listens at that port.
  */
 import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
-import { CASES, MODELS } from "./cases.ts";
-import { requestBytes } from "./http-caller.ts";
+import { CASES, liveEvents, MODELS } from "./cases.ts";
+import { hottest, profileOf } from "./cpu-profile.ts";
+import { openCaller, requestBytes } from "./http-caller.ts";
 import { closedLoop, type Load, openLoop } from "./load.ts";
+import { madeCatalogue } from "./made-catalogue.ts";
 import { fittedSections, madeDataset } from "./made-world.ts";
 import { cpuSeconds, residentMb } from "./process-cpu.ts";
 import { KEY, type ServingWorker, startServingWorker } from "./serving-worker.ts";
 
 const CALLERS = 8;
 const WARM_SECONDS = 1;
+const PROFILE_LINES = 40;
 
 const { values: options } = parseArgs({
   options: {
@@ -24,8 +28,10 @@ const { values: options } = parseArgs({
     rate: { type: "string", default: "" },
     port: { type: "string", default: "8797" },
     json: { type: "boolean", default: false },
+    profile: { type: "string", default: "" },
   },
 });
+const inspectorPort = options.profile === "" ? null : Number(options.profile);
 
 interface Row {
   readonly model: string;
@@ -47,21 +53,52 @@ let modelId = 0;
 
 for (const items of options.items.split(",").map(Number)) {
   const dataset = await madeDataset(items);
+  const metadata = madeCatalogue(items);
   for (const model of MODELS.filter(({ name }) => wanted(options.models, name))) {
     const sections = fittedSections(dataset, model.algorithm, model.paramsFor(items));
-    const worker = await startServingWorker({ port: Number(options.port) });
-    const bytes = await worker.serve(++modelId, model.algorithm, sections);
+    const worker = await startServingWorker({ port: Number(options.port), inspectorPort });
+    const bytes = await worker.serve({ id: ++modelId, algorithm: model.algorithm, sections }, metadata);
     say(`${model.name}, ${items} items, ${(bytes / 1e6).toFixed(1)} MB stored`);
-    for (const { name, path, bodyAt } of CASES.filter((one) => wanted(options.cases, one.name))) {
+    say(`  the first answer of a cold isolate: ${(await firstAnswerMs(worker)).toFixed(0)} ms`);
+    let hasLive = false;
+    for (const { name, path, needsLive, bodyAt } of CASES.filter((one) => wanted(options.cases, one.name))) {
+      if (needsLive && !hasLive) await sendEvents(worker, items);
+      hasLive ||= needsLive === true;
       const requestAt = (n: number) => requestBytes("POST", path, KEY, bodyAt(n, items));
       const row = { model: model.name, items, case: name, ...(await measure(worker, requestAt)) };
       rows.push(row);
       say(lineOf(row));
+      if (inspectorPort !== null) say((await profileLines(worker, requestAt)).join("\n"));
     }
     await worker.stop();
   }
 }
 if (options.json) console.log(JSON.stringify(rows, null, 2));
+
+async function firstAnswerMs({ port }: ServingWorker): Promise<number> {
+  const caller = await openCaller(port);
+  const startedAt = performance.now();
+  const { status, body } = await caller.send(requestBytes("POST", "/v1/recommend", KEY, {}));
+  const took = performance.now() - startedAt;
+  caller.close();
+  if (status !== 200) throw new Error(`Status ${status}: ${body}`);
+  return took;
+}
+
+async function sendEvents({ port }: ServingWorker, items: number): Promise<void> {
+  const caller = await openCaller(port);
+  for (const batch of liveEvents(items)) {
+    const { status, body } = await caller.send(requestBytes("POST", "/v1/events", KEY, batch));
+    if (status !== 200) throw new Error(`Status ${status}: ${body}`);
+  }
+  caller.close();
+}
+
+async function profileLines({ port }: ServingWorker, requestAt: Load["requestAt"]): Promise<string[]> {
+  const load = { port, callers: CALLERS, seconds: Number(options.seconds), requestAt };
+  const profile = await profileOf(Number(options.profile), () => closedLoop(load));
+  return hottest(profile, PROFILE_LINES).map((line) => `    ${line}`);
+}
 
 async function measure(worker: ServingWorker, requestAt: Load["requestAt"]) {
   const load = { port: worker.port, callers: CALLERS, seconds: Number(options.seconds), requestAt };

@@ -4,11 +4,11 @@ import { createHash } from "node:crypto";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { convertV4MiniflareOptions, Miniflare, type V4WorkerOptions } from "miniflare";
-import { MODEL_KIND } from "#engine/artifact/kinds.ts";
+import { METADATA_KIND, MODEL_KIND } from "#engine/artifact/kinds.ts";
 import type { Section } from "#engine/artifact/section.ts";
 import { createArtifactKeyRing } from "#storage/artifact-signing.ts";
 import { encodeStorable } from "#storage/encode-storable.ts";
-import { modelKey } from "#storage/keys.ts";
+import { metadataKey, modelKey } from "#storage/keys.ts";
 import { keyEntry, manifestEntry, type RoutingManifest } from "#storage/routing-store.ts";
 import { ROOT } from "../../../scripts/build/root.ts";
 import { areWorkersBuilt, readPlan, workersDir } from "../../../scripts/stack/built-stack.ts";
@@ -23,16 +23,27 @@ export interface ServingWorker {
   readonly port: number;
   /** The process id of workerd. */
   readonly pid: number;
-  /** Stores a model and makes it the project's only one. */
-  serve(modelId: number, algorithm: string, sections: readonly Section[]): Promise<number>;
+  /** Stores a model and makes it the project's only one. @param metadata Of its items. @returns Bytes of the stored model. */
+  serve(model: BenchArtifact, metadata: readonly Section[]): Promise<number>;
   stop(): Promise<void>;
+}
+
+export interface BenchArtifact {
+  readonly id: number;
+  readonly algorithm: string;
+  readonly sections: readonly Section[];
 }
 
 export interface WorkerOptions {
   readonly port: number;
+  /** Where the inspector of workerd listens, for profiles; null for none. */
+  readonly inspectorPort: number | null;
 }
 
-export async function startServingWorker({ port }: WorkerOptions): Promise<ServingWorker> {
+export async function startServingWorker({
+  port,
+  inspectorPort,
+}: WorkerOptions): Promise<ServingWorker> {
   const dir = workersDir();
   if (!areWorkersBuilt(dir))
     execFileSync(process.execPath, [join(ROOT, "scripts/stack/build.ts")], {
@@ -54,6 +65,7 @@ export async function startServingWorker({ port }: WorkerOptions): Promise<Servi
       port: 0,
       cf: {},
       telemetry: { enabled: false },
+      ...(inspectorPort !== null && { inspectorPort }),
       workers: [worker],
     }),
   );
@@ -64,27 +76,34 @@ export async function startServingWorker({ port }: WorkerOptions): Promise<Servi
   const routing = await miniflare.getKVNamespace("ROUTING", NAME);
   const store = await miniflare.getR2Bucket("STORE", NAME);
   const { signer } = await createArtifactKeyRing([SECRET]);
-  const record = { id: 1, project_id: PROJECT, scopes: ["predict"], expires_at: null };
+  const record = { id: 1, project_id: PROJECT, scopes: ["predict", "events"], expires_at: null };
   await routing.put(keyEntry(createHash("sha256").update(KEY).digest("hex")), JSON.stringify(record));
+  const put = async (key: string, content: Parameters<typeof encodeStorable>[0]): Promise<number> => {
+    const { bytes, chunks } = await encodeStorable(content, signer);
+    const file = new Uint8Array(bytes);
+    let at = 0;
+    for await (const chunk of chunks) {
+      file.set(chunk, at);
+      at += chunk.length;
+    }
+    await store.put(key, file);
+    return bytes;
+  };
   return {
     port,
     pid,
-    async serve(modelId, algorithm, sections) {
-      const meta = { algorithm, project_id: PROJECT, model_id: modelId };
-      const { bytes, chunks } = await encodeStorable({ kind: MODEL_KIND, meta, sections }, signer);
-      const file = new Uint8Array(bytes);
-      let at = 0;
-      for await (const chunk of chunks) {
-        file.set(chunk, at);
-        at += chunk.length;
-      }
-      await store.put(modelKey(PROJECT, modelId), file);
-      const model = { id: modelId, artifact_key: modelKey(PROJECT, modelId) };
+    async serve({ id, algorithm, sections }, metadata) {
+      const meta = { algorithm, project_id: PROJECT, model_id: id };
+      const artifact_key = modelKey(PROJECT, id);
+      const metadata_key = metadataKey(PROJECT, id);
+      const bytes = await put(artifact_key, { kind: MODEL_KIND, meta, sections });
+      const metadataMeta = { metadata_id: id, project_id: PROJECT };
+      await put(metadata_key, { kind: METADATA_KIND, meta: metadataMeta, sections: metadata });
       const manifest: RoutingManifest = {
         v: 1,
         project_id: PROJECT,
-        slots: [{ id: 1, name: "default", weight: 100, model, previous: null }],
-        metadata_key: null,
+        slots: [{ id: 1, name: "default", weight: 100, model: { id, artifact_key }, previous: null }],
+        metadata_key,
       };
       await routing.put(manifestEntry(PROJECT), JSON.stringify(manifest));
       return bytes;

@@ -31,7 +31,7 @@ export interface BenchCase {
   readonly path: string;
   /** Whether the people have events since the training. */
   readonly needsLive?: true;
-  /** The body of request n. */
+  /** The body of request n; undefined for GET. */
   readonly bodyAt: (n: number, itemCount: number) => unknown;
 }
 
@@ -65,6 +65,8 @@ export function* liveEvents(itemCount: number): Generator<readonly unknown[]> {
 }
 
 export const CASES: readonly BenchCase[] = [
+  // What a request costs before anything is done for it.
+  { name: "health", path: "/inference/health", bodyAt: () => undefined },
   {
     name: "predict",
     path: `/inference/predict/project/${PROJECT}`,

@@ -64,7 +64,10 @@ for (const items of options.items.split(",").map(Number)) {
     for (const { name, path, needsLive, bodyAt } of CASES.filter((one) => wanted(options.cases, one.name))) {
       if (needsLive && !hasLive) await sendEvents(worker, items);
       hasLive ||= needsLive === true;
-      const requestAt = (n: number) => requestBytes("POST", path, KEY, bodyAt(n, items));
+      const requestAt = (n: number) => {
+        const body = bodyAt(n, items);
+        return requestBytes(body === undefined ? "GET" : "POST", path, KEY, body);
+      };
       const row = { model: model.name, items, case: name, ...(await measure(worker, requestAt)) };
       rows.push(row);
       say(lineOf(row));

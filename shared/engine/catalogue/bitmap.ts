@@ -55,11 +55,19 @@ export function invertBits(target: Bitmap, rowCount: number): void {
 
 export function countBits(bitmap: Bitmap): number {
   let count = 0;
-  for (let at = 0; at < bitmap.length; at++) {
-    let word = bitmap[at] as number;
-    word -= (word >>> 1) & 0x55555555;
-    word = (word & 0x33333333) + ((word >>> 2) & 0x33333333);
-    count += Math.imul((word + (word >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
-  }
+  for (let at = 0; at < bitmap.length; at++) count += bitsOf(bitmap[at] as number);
   return count;
+}
+
+/** How many bits are 1 in both. */
+export function countCommonBits(one: Bitmap, other: Bitmap): number {
+  let count = 0;
+  for (let at = 0; at < one.length; at++) count += bitsOf((one[at] as number) & (other[at] as number));
+  return count;
+}
+
+function bitsOf(word: number): number {
+  const pairs = word - ((word >>> 1) & 0x55555555);
+  const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
+  return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }

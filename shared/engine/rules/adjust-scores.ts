@@ -1,4 +1,5 @@
-import { hasBit } from "../catalogue/bitmap.ts";
+import { type Bitmap, countCommonBits, hasBit } from "../catalogue/bitmap.ts";
+import type { ItemRules } from "../rank/item-rules.ts";
 import type { AppliedRules } from "./apply-rules.ts";
 
 /** The score of an item whose factor is 0: it comes after all others, but comes. */
@@ -12,7 +13,7 @@ const LAST_SCORE = -1e30;
  * @param rows    The catalogue's row of each item; −1, for an item unknown to the catalogue, leaves its score as it is.
  */
 export function adjustScores(scores: Float32Array, rows: Int32Array, applied: AppliedRules): void {
-  const { allowed, factors, addends } = applied;
+  const { allowed } = applied;
   for (let item = 0; item < scores.length; item++) {
     const row = rows[item] as number;
     if (row < 0) continue;
@@ -20,13 +21,40 @@ export function adjustScores(scores: Float32Array, rows: Int32Array, applied: Ap
       scores[item] = Number.NEGATIVE_INFINITY;
       continue;
     }
-    if (!factors && !addends) continue;
     const score = scores[item] as number;
-    if (score === Number.NEGATIVE_INFINITY) continue;
-    const lifted = factors ? multiplied(score, factors[row] as number) : score;
-    scores[item] = bounded(addends ? lifted + (addends[row] as number) : lifted);
+    if (score !== Number.NEGATIVE_INFINITY) scores[item] = adjustedScore(score, row, applied);
   }
 }
+
+/** The score of an item that may be recommended, by its row. */
+function adjustedScore(
+  score: number,
+  row: number,
+  { factors, addends }: Pick<AppliedRules, "factors" | "addends">,
+): number {
+  if (!factors && !addends) return score;
+  const lifted = factors ? multiplied(score, factors[row] as number) : score;
+  return bounded(addends ? lifted + (addends[row] as number) : lifted);
+}
+
+/**
+ * `adjustScores` for single items.
+ *
+ * @param members  The rows of all items of the model; every item has one.
+ */
+export function itemRulesOf(rows: Int32Array, members: Bitmap, applied: AppliedRules): ItemRules {
+  const { allowed, mostFactor, mostAddend } = applied;
+  const rowOf = (item: number) => rows[item] as number;
+  return {
+    allowedCount: countCommonBits(allowed, members),
+    isAllowed: (item) => hasBit(allowed, rowOf(item)),
+    adjusted: (item, score) => adjustedScore(score, rowOf(item), applied),
+    leastScoreFor: (adjusted) => (ROUNDED_DOWN * (ROUNDED_DOWN * adjusted - mostAddend)) / mostFactor,
+  };
+}
+
+/** Scores are of 32 bits: two that are as near as this may round to the same. */
+const ROUNDED_DOWN = 1 - 2 ** -22;
 
 function multiplied(score: number, factor: number): number {
   if (factor === 0) return LAST_SCORE;

@@ -15,6 +15,10 @@ export interface AppliedRules {
   readonly factors: Float64Array | null;
   /** What is then added to scores; null without such a boost. Finite. */
   readonly addends: Float64Array | null;
+  /** No factor is above this; at least 1. */
+  readonly mostFactor: number;
+  /** No addend is above this; at least 0. */
+  readonly mostAddend: number;
   readonly pins: readonly Pin[];
   readonly caps: readonly Cap[];
   /** Values of the request whose type no rule could use. */
@@ -59,6 +63,8 @@ class Application {
   readonly #caps: Cap[] = [];
   #factors: Float64Array | null = null;
   #addends: Float64Array | null = null;
+  #mostFactor = 1;
+  #mostAddend = 0;
 
   constructor(index: CatalogueIndex, evaluation: Evaluation) {
     this.#index = index;
@@ -90,8 +96,14 @@ class Application {
     const amounts = amount.perItem
       ? this.#evaluation.numbers(amount)
       : Float64Array.of(this.#evaluation.number(amount));
-    if (operation === "multiply") multiplyRows(this.#startFactors(), amounts, rows);
-    else addRows(this.#startAddends(), amounts, rows);
+    const most = largestOf(amounts);
+    if (operation === "multiply") {
+      multiplyRows(this.#startFactors(), amounts, rows);
+      this.#mostFactor = Math.min(this.#mostFactor * Math.max(1, most), MAX_AMOUNT);
+    } else {
+      addRows(this.#startAddends(), amounts, rows);
+      this.#mostAddend = Math.min(this.#mostAddend + Math.max(0, most), MAX_AMOUNT);
+    }
   }
 
   #startFactors(): Float64Array {
@@ -116,6 +128,8 @@ class Application {
       allowed: this.#allowed,
       factors: this.#factors,
       addends: this.#addends,
+      mostFactor: this.#mostFactor,
+      mostAddend: this.#mostAddend,
       pins: this.#pins,
       caps: this.#caps,
       unfit: this.#evaluation.unfit,
@@ -156,6 +170,15 @@ function numberGroups(values: Float64Array): (row: number) => number {
 
 /** Beyond this, scores of 32 bits would overflow. */
 const MAX_AMOUNT = 1e30;
+
+/** No value, which is NaN, counts as none. */
+function largestOf(amounts: Float64Array): number {
+  let largest = Number.NEGATIVE_INFINITY;
+  for (let at = 0; at < amounts.length; at++) {
+    if ((amounts[at] as number) > largest) largest = amounts[at] as number;
+  }
+  return largest;
+}
 
 /** Multiplies the totals of some rows, or all. One amount stands for every row. */
 function multiplyRows(totals: Float64Array, amounts: Float64Array, rows: Bitmap | null): void {

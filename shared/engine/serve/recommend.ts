@@ -7,14 +7,15 @@ import { explain } from "./explain.ts";
 import { similarityOf } from "./item-similarity.ts";
 import type { Servable } from "./model-artifact.ts";
 import { type Popularity, popularityOf } from "./popular-now.ts";
+import { quickList } from "./quick-list.ts";
 import type {
   ListStrategy,
   RecommendationList,
   RecommendationRequest,
   RecommendedItem,
 } from "./recommendation.ts";
-import { scoreUser } from "./score-user.ts";
-import { userProfileOf } from "./user-profile.ts";
+import { leftOutOf, scoreUser } from "./score-user.ts";
+import { type UserProfile, userProfileOf } from "./user-profile.ts";
 
 /** Places that diversity fills; the items after them keep their order. Pages of one list therefore fit together. */
 export const DIVERSE_PLACES = 200;
@@ -27,6 +28,8 @@ export const DIVERSE_PLACES = 200;
  */
 export function recommend(servable: Servable, request: RecommendationRequest): RecommendationList {
   const user = userProfileOf(servable, request);
+  const quick = quickListOf(servable, user, request);
+  if (quick) return quick;
   const popularity = request.popularity ?? popularityOf(servable);
   const { scores, strategy, total } = scoreUser(servable, user, { ...request, popularity });
   const length = request.offset + request.limit;
@@ -53,6 +56,27 @@ export function recommend(servable: Servable, request: RecommendationRequest): R
     return { ...item, reasons };
   });
   return { strategy, items, total };
+}
+
+/** The list by candidates alone; null if all items must be scored. */
+function quickListOf(
+  servable: Servable,
+  user: UserProfile,
+  request: RecommendationRequest,
+): RecommendationList | null {
+  const { asScored, arrange, diversity, similar, offset, limit } = request;
+  const isPlain = !asScored && !arrange && similar !== "only" && !(diversity && diversity.share > 0);
+  if (!isPlain || user.profile.indices.length === 0) return null;
+  const excluded = leftOutOf(servable, user, request);
+  const list = quickList(servable, user, { ...request, length: offset + limit, excluded });
+  if (!list) return null;
+  const items = Array.from(list.items.subarray(offset), (itemIndex, at): RecommendedItem => {
+    const score = list.scores[offset + at] as number;
+    const item = { itemId: servable.items.idAt(itemIndex), score, isFilled: false };
+    if (request.reasons === undefined) return item;
+    return { ...item, reasons: reasonsFor(servable, user.profile, itemIndex, request.reasons) };
+  });
+  return { strategy: user.hasOwn ? "profile" : "personal", items, total: list.total };
 }
 
 type RankingRequest = Pick<RecommendationRequest, "asScored" | "diversity"> & {

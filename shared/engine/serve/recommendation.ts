@@ -1,4 +1,5 @@
 /** What is asked of a model for a user, and the list that comes of it. */
+import type { ItemRules } from "../rank/item-rules.ts";
 import type { GroupOf } from "./item-similarity.ts";
 import type { Popularity } from "./popular-now.ts";
 import type { SeenAt, SeenRule } from "./seen-rule.ts";
@@ -37,6 +38,8 @@ export interface RecommendationRequest extends KnownOfUser {
   readonly exclude?: readonly string[];
   /** Applies rules to the scores of all items; -Infinity removes an item. */
   readonly adjust?: (scores: Float32Array) => void;
+  /** The same as `adjust`, which must be there, too: lists are then found without a look at every item. */
+  readonly itemRules?: ItemRules;
   /** Puts pins and caps into the list. */
   readonly arrange?: (ranking: Ranking) => ArrayLike<number>;
   /** Popularity of the moment; that of the training data by default. */

@@ -28,11 +28,7 @@ export function scoreUser(servable: Servable, user: UserProfile, request: Scorin
   const isKnown = user.profile.indices.length > 0;
   if (isKnown && request.similar !== "only") servable.model.scoreProfileInto(user.profile, scores);
   else if (request.asScored) scores.set(servable.popularity);
-  const excluded = [
-    seenItems(user, request.seen?.rule ?? NEVER_AGAIN, request.seen?.at ?? { now: 0, trainedAt: null }),
-    user.disliked,
-    indicesOf(servable, request.exclude ?? []),
-  ];
+  const excluded = leftOutOf(servable, user, request);
   let total = scores.length - leaveOut(scores, excluded);
   let strategy: ListStrategy = isKnown ? (user.hasOwn ? "profile" : "personal") : "popular";
   if (!request.asScored && lacksOpinion(scores)) {
@@ -48,6 +44,19 @@ export function scoreUser(servable: Servable, user: UserProfile, request: Scorin
     total = scores.reduce((count, score) => count + (score > LEFT_OUT ? 1 : 0), 0);
   }
   return { scores, strategy, total };
+}
+
+/** Seen items by the rule, disliked and excluded ones. */
+export function leftOutOf(
+  servable: Pick<Servable, "items">,
+  user: UserProfile,
+  { seen, exclude = [] }: Pick<RecommendationRequest, "seen" | "exclude">,
+): Uint32Array[] {
+  return [
+    seenItems(user, seen?.rule ?? NEVER_AGAIN, seen?.at ?? { now: 0, trainedAt: null }),
+    user.disliked,
+    indicesOf(servable, exclude),
+  ];
 }
 
 function indicesOf({ items }: Pick<Servable, "items">, ids: readonly string[]): Uint32Array {

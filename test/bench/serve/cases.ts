@@ -84,7 +84,11 @@ export const CASES: readonly BenchCase[] = [
       reasons: 2,
     }),
   },
-  { name: "person with diversity", path: "/v1/recommend", bodyAt: (n) => ({ user_id: user(n), diversity: 0.3 }) },
+  {
+    name: "person with diversity",
+    path: "/v1/recommend",
+    bodyAt: (n) => ({ user_id: user(n), diversity: 0.3 }),
+  },
   {
     name: "filter and boost",
     path: "/v1/recommend",

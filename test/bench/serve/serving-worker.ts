@@ -40,10 +40,7 @@ export interface WorkerOptions {
   readonly inspectorPort: number | null;
 }
 
-export async function startServingWorker({
-  port,
-  inspectorPort,
-}: WorkerOptions): Promise<ServingWorker> {
+export async function startServingWorker({ port, inspectorPort }: WorkerOptions): Promise<ServingWorker> {
   const dir = workersDir();
   if (!areWorkersBuilt(dir))
     execFileSync(process.execPath, [join(ROOT, "scripts/stack/build.ts")], {

@@ -1,9 +1,10 @@
 /** The rules of a request: those saved for the project and those it brings, compiled and applied to a model's items. */
 
-import { hasBit } from "#engine/catalogue/bitmap.ts";
+import { type Bitmap, emptyBitmap, hasBit, setBit } from "#engine/catalogue/bitmap.ts";
 import { type Catalogue, emptyCatalogue, rowsOf, withItems } from "#engine/catalogue/catalogue.ts";
 import type { IdMap } from "#engine/data/id-map.ts";
-import { adjustScores } from "#engine/rules/adjust-scores.ts";
+import type { ItemRules } from "#engine/rank/item-rules.ts";
+import { adjustScores, itemRulesOf } from "#engine/rules/adjust-scores.ts";
 import { type AppliedRules, applyRules } from "#engine/rules/apply-rules.ts";
 import { arrange } from "#engine/rules/arrange.ts";
 import { type CompiledRule, compileRule } from "#engine/rules/compile-rule.ts";
@@ -30,6 +31,8 @@ export interface RulesForModel {
   readonly rows: Int32Array;
   /** Applies filters and boosts to the scores of all items of the model. */
   readonly adjust: (scores: Float32Array) => void;
+  /** The same for single items. */
+  readonly itemRules: ItemRules;
   /** Puts pins and caps into a list of the model's items; null without any. */
   readonly arrange: ((ranking: Ranking) => number[]) | null;
   /** Saved rules that do not fit the catalogue any more and were left out, with the reason. */
@@ -49,13 +52,23 @@ export class RefusedRule extends Error {
   }
 }
 
+/** A catalogue with a row for every item of a model. */
+interface AlignedCatalogue {
+  readonly from: Catalogue;
+  readonly catalogue: Catalogue;
+  /** The row of each item. */
+  readonly rows: Int32Array;
+  /** All of these rows. */
+  readonly members: Bitmap;
+}
+
 /** Compiled texts kept for one catalogue. */
 const MAX_COMPILED = 256;
 
 /** Compiles each text once for a catalogue, and finds a model's items in it once. */
 export class RuleBook {
   readonly #compiled = new WeakMap<Catalogue, Map<string, CompiledRule | RuleError>>();
-  readonly #aligned = new WeakMap<IdMap, { from: Catalogue; catalogue: Catalogue; rows: Int32Array }>();
+  readonly #aligned = new WeakMap<IdMap, AlignedCatalogue>();
   readonly #none = emptyCatalogue();
 
   /**
@@ -90,6 +103,7 @@ export class RuleBook {
       rows,
       leftOut,
       adjust: (scores) => adjustScores(scores, rows, applied),
+      itemRules: itemRulesOf(rows, aligned.members, applied),
       arrange: isArranged ? (ranking) => arrangeItems(ranking, rows, applied) : null,
     };
   }
@@ -121,11 +135,14 @@ export class RuleBook {
   }
 
   /** The catalogue with a row for every item of the model. */
-  #align(items: IdMap, from: Catalogue): { catalogue: Catalogue; rows: Int32Array } {
+  #align(items: IdMap, from: Catalogue): AlignedCatalogue {
     const known = this.#aligned.get(items);
     if (known?.from === from) return known;
     const catalogue = withItems(from, items);
-    const aligned = { from, catalogue, rows: rowsOf(catalogue, items) };
+    const rows = rowsOf(catalogue, items);
+    const members = emptyBitmap(catalogue.itemIds.size);
+    for (const row of rows) setBit(members, row);
+    const aligned = { from, catalogue, rows, members };
     this.#aligned.set(items, aligned);
     return aligned;
   }

@@ -28,7 +28,7 @@ interface Deps {
 
 /** The part of a request to the engine that the rules decide, and what the answer says of them. */
 export interface Ruled {
-  readonly request: Pick<RecommendationRequest, "adjust" | "arrange">;
+  readonly request: Pick<RecommendationRequest, "adjust" | "itemRules" | "arrange">;
   readonly warnings: readonly string[];
 }
 
@@ -73,10 +73,10 @@ async function catalogueOf(deps: Deps, manifest: RoutingManifest, isNeeded: bool
   }
 }
 
-function ruledBy({ adjust, arrange, leftOut, applied }: RulesForModel): Ruled {
+function ruledBy({ adjust, itemRules, arrange, leftOut, applied }: RulesForModel): Ruled {
   const unfit = applied.unfit.map(
     ({ owner, name, expected }) => `${owner}.${name} is not ${expected}: rules took it as missing.`,
   );
   const dropped = leftOut.map(({ name, reason }) => `The saved rule "${name}" was left out. ${reason}`);
-  return { request: { adjust, ...(arrange && { arrange }) }, warnings: [...unfit, ...dropped] };
+  return { request: { adjust, itemRules, ...(arrange && { arrange }) }, warnings: [...unfit, ...dropped] };
 }

@@ -2,10 +2,13 @@ import type { AlgorithmName } from "#contract/algorithms.ts";
 import type { Section } from "../../artifact/section.ts";
 import { finishSteps, type Steps } from "../../in-steps.ts";
 import type { F32Buffer, Kernels } from "../../kernels/kernels.ts";
-import type { Factors } from "../factor-store/factors.ts";
+import { CoarseFactors } from "../factor-store/coarse-factors.ts";
+import { Factors } from "../factor-store/factors.ts";
 import type { ItemFactors } from "../factor-store/item-factors.ts";
-import type { BlockScoring, EncodeOptions, KnownUser, Model, Profile } from "../fit/algorithm.ts";
+import type { BlockScoring, EncodeOptions, KnownUser, Model, Profile, Shortlist } from "../fit/algorithm.ts";
 import { usersPerBlock } from "../fit/block-size.ts";
+import { ScoreShortlist } from "../fit/score-shortlist.ts";
+import { ChosenRows } from "./chosen-rows.ts";
 
 /** Finds the vector of a user who has no row among the user factors, or whose interactions have changed. */
 export interface ProfileFolder {
@@ -29,6 +32,9 @@ export interface FactorModelParts {
   readonly encode: (options?: EncodeOptions) => Section[] | Steps<Section[]>;
 }
 
+/** Fewer items are scored as fast by their whole factors. */
+const COARSE_FROM = 4_096;
+
 /** Scores by the product of a user's vector with each item's. Methods differ in how they fold a profile in. */
 export class FactorModel implements Model {
   readonly algorithm: AlgorithmName;
@@ -41,6 +47,10 @@ export class FactorModel implements Model {
   #folder: ProfileFolder | null = null;
   /** Lengths of the items' vectors, from the first search for similar items on. */
   #norms: Float64Array | null = null;
+  #shortlists: ScoreShortlist | null = null;
+  /** Null before the first shortlist, and for factors that are small already. */
+  #coarse: CoarseFactors | null = null;
+  #chosen: ChosenRows | null = null;
   #isDisposed = false;
 
   constructor(parts: FactorModelParts) {
@@ -60,6 +70,29 @@ export class FactorModel implements Model {
     this.#folder ??= this.#parts.openFolder();
     this.#parts.items.scoreInto(this.#folder.solve(profile), 0, 1, this.#scores);
     out.set(this.#scores.view);
+  }
+
+  /** Estimates by factors of one byte, which the first calls prepare; scores the chosen items by the whole ones. */
+  shortlist(profile: Profile): Shortlist {
+    const { items, kernels } = this.#parts;
+    this.#folder ??= this.#parts.openFolder();
+    this.#shortlists ??= new ScoreShortlist(kernels);
+    const { itemCount } = this;
+    if (!(items instanceof Factors) || !this.#prepareCoarse(items)) {
+      items.scoreInto(this.#folder.solve(profile), 0, 1, this.#scores);
+      return this.#shortlists.of({ estimates: this.#scores, itemCount, error: 0 });
+    }
+    const coarse = this.#coarse as CoarseFactors;
+    this.#chosen ??= new ChosenRows(kernels, items);
+    const chosen = this.#chosen;
+    const vector = this.#folder.solve(profile);
+    coarse.scoreInto(vector, this.#scores);
+    return this.#shortlists.of({
+      estimates: this.#scores,
+      itemCount,
+      error: coarse.boundOf(vector.view),
+      exactOf: (wanted) => chosen.scoresOf(wanted, vector),
+    });
   }
 
   scoreUserInto(userIndex: number, profile: Profile, out: Float32Array): void {
@@ -114,7 +147,16 @@ export class FactorModel implements Model {
     this.#parts.users?.release();
     this.#folder?.free();
     this.#vectors?.free();
+    this.#shortlists?.free();
+    this.#coarse?.release();
+    this.#chosen?.free();
     this.#scores.free();
+  }
+
+  #prepareCoarse(items: Factors): boolean {
+    if (items.count < COARSE_FROM) return false;
+    this.#coarse ??= new CoarseFactors(this.#parts.kernels, items);
+    return this.#coarse.prepare();
   }
 
   #scoreUsersInto(users: readonly KnownUser[], out: F32Buffer): void {

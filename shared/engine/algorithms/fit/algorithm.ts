@@ -98,6 +98,19 @@ export interface BlockScoring {
   scoreUsersInto(users: readonly KnownUser[], out: F32Buffer): void;
 }
 
+/** The best scores of all items for one profile. Valid until the model scores again. */
+export interface Shortlist {
+  /**
+   * The best items by an estimate, best first; fewer than `count` if the catalogue is smaller. No other item has a score above
+   * `othersAtMost`.
+   */
+  best(count: number): { readonly items: Uint32Array; readonly othersAtMost: number };
+  /** Every item whose score can be `bar` or above, ascending; null if they may be more than `most`. */
+  above(bar: number, most: number): Uint32Array | null;
+  /** The scores that `scoreProfileInto` gives to these items, to the last bit. */
+  scoresOf(items: Uint32Array): Float32Array;
+}
+
 export interface EncodeOptions {
   /** Item factors at one byte each, where the model can write them so; see `stored-factors.ts`. */
   readonly int8Factors?: boolean;
@@ -118,6 +131,8 @@ export interface Model {
   scoreUserInto(userIndex: number, profile: Profile, out: Float32Array): void;
   /** Absent if scoring users one by one is as fast; that then allocates no kernel memory. */
   readonly blocks?: BlockScoring;
+  /** Absent if it would be no faster than `scoreProfileInto`. */
+  shortlist?(profile: Profile): Shortlist;
   /** Scores every item by its similarity to one item. @param out Length itemCount; overwritten; the item itself gets 0. */
   similarItemsInto(itemIndex: number, out: Float32Array): void;
   /**

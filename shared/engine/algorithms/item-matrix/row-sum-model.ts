@@ -1,8 +1,9 @@
 import type { AlgorithmName } from "#contract/algorithms.ts";
 import type { Section } from "../../artifact/section.ts";
 import type { F32Buffer, Kernels, U32Buffer } from "../../kernels/kernels.ts";
-import type { Model, Profile } from "../fit/algorithm.ts";
+import type { Model, Profile, Shortlist } from "../fit/algorithm.ts";
 import { linearContributionsInto } from "../fit/contributions.ts";
+import { ScoreShortlist } from "../fit/score-shortlist.ts";
 
 /** Which rows of W to add up, and by what factors. */
 export interface RowSumCall {
@@ -33,6 +34,7 @@ export class RowSumModel implements Model {
   readonly #rowIndices: U32Buffer;
   readonly #rowWeights: F32Buffer;
   readonly #scores: F32Buffer;
+  #shortlists: ScoreShortlist | null = null;
   #isDisposed = false;
 
   constructor(parts: RowSumParts) {
@@ -49,6 +51,14 @@ export class RowSumModel implements Model {
     this.#rowIndices.view.set(indices);
     this.#rowWeights.view.set(weights);
     this.#scoreRowsInto(indices.length, out);
+  }
+
+  shortlist({ indices, weights }: Profile): Shortlist {
+    this.#rowIndices.view.set(indices);
+    this.#rowWeights.view.set(weights);
+    this.#addUpRows(indices.length);
+    this.#shortlists ??= new ScoreShortlist(this.#parts.kernels);
+    return this.#shortlists.of({ estimates: this.#scores, itemCount: this.itemCount, error: 0 });
   }
 
   scoreUserInto(_userIndex: number, profile: Profile, out: Float32Array): void {
@@ -74,12 +84,17 @@ export class RowSumModel implements Model {
     if (this.#isDisposed) return;
     this.#isDisposed = true;
     this.#parts.release();
+    this.#shortlists?.free();
     for (const buffer of [this.#rowIndices, this.#rowWeights, this.#scores]) buffer.free();
   }
 
-  #scoreRowsInto(count: number, out: Float32Array): void {
+  #addUpRows(count: number): void {
     const [rowIndices, rowWeights] = [this.#rowIndices, this.#rowWeights];
     this.#parts.addUp({ rowIndices, rowWeights, count, out: this.#scores });
+  }
+
+  #scoreRowsInto(count: number, out: Float32Array): void {
+    this.#addUpRows(count);
     out.set(this.#scores.view.subarray(0, this.itemCount));
   }
 }

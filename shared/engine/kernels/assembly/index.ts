@@ -11,6 +11,7 @@ export { stepConjugateGradient } from "./row-solvers/conjugate-gradient";
 export { multiplyRows } from "./row-solvers/panels";
 export { stepPreconditioned } from "./row-solvers/preconditioned";
 export { solveRowsSubspace } from "./row-solvers/subspace";
+export { collectAbove } from "./scoring/collect-above";
 export { addDenseRows } from "./scoring/dense-rows";
 export { score } from "./scoring/score";
 export { scoreInt8 } from "./scoring/score-int8";

@@ -83,4 +83,9 @@ export interface ScoringKernels {
    * @returns How many were written to `out`, counted from `from`.
    */
   topKInto(scores: F32Buffer, length: number, k: number, out: U32Buffer, from?: number): number;
+  /**
+   * The indices of the first `length` scores that are at least `bar`, in their order, as many as `out` takes.
+   * @returns How many there are, also those that `out` has no room for.
+   */
+  collectAbove(scores: F32Buffer, length: number, bar: number, out: U32Buffer): number;
 }

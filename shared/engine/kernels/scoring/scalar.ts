@@ -71,6 +71,16 @@ function topKIntoBuffer(scores: F32Buffer, length: number, k: number, out: U32Bu
   return topKInto(scores.view.subarray(from, from + length), k, out.view);
 }
 
+function collectAbove(scores: F32Buffer, length: number, bar: number, out: U32Buffer): number {
+  let count = 0;
+  for (let index = 0; index < length; index++) {
+    if (!((scores.view[index] as number) >= Math.fround(bar))) continue;
+    if (count < out.length) out.view[count] = index;
+    count++;
+  }
+  return count;
+}
+
 /** The reference for scoring catalogues and people together; sums in f64, results rounded to f32. */
 export const scalarScoring: ScoringKernels = {
   scoreInto,
@@ -79,4 +89,5 @@ export const scalarScoring: ScoringKernels = {
   scaleColumns,
   addStandardized,
   topKInto: topKIntoBuffer,
+  collectAbove,
 };

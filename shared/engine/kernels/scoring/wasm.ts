@@ -17,6 +17,7 @@ export interface ScoringExports {
   scaleColumns(rows: number, rowCount: number, length: number, factors: number): void;
   addStandardized(...args: number[]): void;
   topK(scores: number, length: number, k: number, out: number): number;
+  collectAbove(scores: number, length: number, bar: number, capacity: number, out: number): number;
 }
 
 export function wasmScoring(exports: ScoringExports): ScoringKernels {
@@ -68,6 +69,11 @@ export function wasmScoring(exports: ScoringExports): ScoringKernels {
       requireLength(scores, from + length);
       requireLength(out, wanted);
       return exports.topK(at(scores) + 4 * from, length, wanted, at(out));
+    },
+
+    collectAbove(scores: F32Buffer, length: number, bar: number, out: U32Buffer): number {
+      requireLength(scores, length);
+      return exports.collectAbove(at(scores), length, bar, out.length, at(out));
     },
   };
 }

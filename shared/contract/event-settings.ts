@@ -1,6 +1,6 @@
 /** What a project says of its events: which items count as seen, and how much an event counts. */
 import { z } from "zod";
-import { EVENT_TYPE_FORM, EVENT_TYPE_TEXT, MAX_EVENT_WEIGHT } from "./event-type.ts";
+import { EVENT_TYPE_FORM, EVENT_TYPE_TEXT, MAX_EVENT_WEIGHT, SILENT_EVENT_TYPES } from "./event-type.ts";
 import type { OwnEventWeights } from "./event-weight.ts";
 import { choice, float, integer, jsonObject, textList } from "./field.ts";
 
@@ -26,7 +26,8 @@ export function weightsProblem(weights: Readonly<Record<string, unknown>>): stri
     if (!EVENT_TYPE_FORM.test(type)) return `"${type.slice(0, 100)}": ${EVENT_TYPE_TEXT}`;
     const isWeight = typeof weight === "number" && Math.abs(weight) <= MAX_EVENT_WEIGHT;
     if (!isWeight) return `${type}: a weight is a number from -${MAX_EVENT_WEIGHT} to ${MAX_EVENT_WEIGHT}.`;
-    if (type === "impression") return "impression: showing an item says nothing of what a person wants.";
+    if (SILENT_EVENT_TYPES.includes(type))
+      return `${type}: showing an item says nothing of what a person wants.`;
     if (type === "dislike" && weight >= 0) return "dislike: its weight must be below 0.";
   }
   return null;

@@ -17,5 +17,10 @@ export const EVENT_TYPE_FORM = /^[a-z][a-z0-9_.-]{0,63}$/;
 export const EVENT_TYPE_TEXT =
   "An event type is 1 to 64 small letters, digits, hyphens, dots and underscores, and begins with a letter.";
 
+/** What a shadow slot would have shown. The platform alone writes events of this type. */
+export const SHADOW_IMPRESSION = "shadow_impression";
+/** Types that say nothing of what a person wants. */
+export const SILENT_EVENT_TYPES: readonly string[] = ["impression", SHADOW_IMPRESSION];
+
 /** Of one event's weight, positive or negative. */
 export const MAX_EVENT_WEIGHT = 1e6;

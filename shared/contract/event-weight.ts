@@ -1,5 +1,7 @@
 /** What events say of an item, as the weight of an interaction: in profiles, in popularity and in training data. */
 
+import { SILENT_EVENT_TYPES } from "./event-type.ts";
+
 /** Types that a project has set, or given for one file. */
 export type OwnEventWeights = Readonly<Record<string, number>>;
 
@@ -36,7 +38,7 @@ export function trainingWeights(own: OwnEventWeights = {}): Record<string, numbe
  * the weight of ratings. Null: the event says nothing, as an impression, a type that weighs 0, or a rating without a value.
  */
 export function eventWeight(type: string, value?: number, own: OwnEventWeights = {}): number | null {
-  if (type === "impression") return null;
+  if (SILENT_EVENT_TYPES.includes(type)) return null;
   const weight = weightIn(own, type) ?? weightIn(DEFAULT_EVENT_WEIGHTS, type) ?? OTHER_WEIGHT;
   if (weight === 0) return null;
   if (type !== "rating") return weight;

@@ -10,6 +10,7 @@ import kernelsModule from "../../shared/engine/kernels/kernels.wasm";
 import { createApp } from "./app.ts";
 import type { RecommendBindings } from "./bindings.ts";
 import { createEventShards } from "./events/event-shards.ts";
+import { createImpressions } from "./events/impressions.ts";
 import { keyMemoryMs } from "./memory/key-memory.ts";
 import { createKeyUse } from "./memory/key-use.ts";
 import { createLiveItems, liveWaitMs, withoutLiveItems } from "./memory/live-items.ts";
@@ -66,6 +67,8 @@ function compose(env: RecommendBindings): Composition {
     now,
     random: () => Math.random(),
     keep: waitUntil,
+    sleep,
+    impressions: createImpressions({ shards, now, sleep, keep: waitUntil, logError }),
     keyMemoryMs: keyMemoryMs(env.EDGEWISE_KEY_MEMORY_MS),
     digest,
     noteKeyUse: (keyId) => {

@@ -8,6 +8,7 @@ import type { LiveItem } from "#jobs/event-shard/recent-items.ts";
 import type { StoredEvent } from "#jobs/event-shard/stored-event.ts";
 import { createApp } from "#recommend/app.ts";
 import type { EventShards } from "#recommend/events/event-shards.ts";
+import { createImpressions } from "#recommend/events/impressions.ts";
 import { createLiveItems } from "#recommend/memory/live-items.ts";
 import { ownDialect } from "#recommend/serving/dialect.ts";
 import { createServing } from "#recommend/serving/serving.ts";
@@ -97,7 +98,11 @@ export async function world(
     popular: Uint32Array.from({ length: dataset.items.size }, (_, item) => item),
   };
   const memory = memoryShards();
-  const patience = { sleep: () => new Promise<void>(() => undefined) };
+  const patience = {
+    sleep: () => new Promise<void>(() => undefined),
+    /** How long impressions wait for others. */
+    batch: () => Promise.resolve(),
+  };
   const logged: string[] = [];
   const logError = (event: string) => void logged.push(event);
   let now = 1_000;
@@ -146,6 +151,14 @@ export async function world(
       },
     },
     now: () => now,
+    sleep: async () => undefined,
+    impressions: createImpressions({
+      shards: memory.shards,
+      now: () => now,
+      sleep: () => patience.batch(),
+      keep: (work) => void kept.push(work),
+      logError,
+    }),
     keep: (work) => void kept.push(work),
     random: () => draws.shift() ?? 0,
     digest: (text) => {

@@ -1,5 +1,7 @@
 /** Reads the events of a request, each for itself: a wrong one is named by its place and does not keep out the others. */
+
 import { type EventRequest, eventRequest, type RejectedEvent } from "#contract/event.ts";
+import { SHADOW_IMPRESSION } from "#contract/event-type.ts";
 import type { ValidationProblem } from "#contract/inference.ts";
 import { jsonProblem } from "#contract/json-bounds.ts";
 import { MAX_EVENT_BYTES, MAX_EVENT_LEAD_MS } from "#contract/limits.ts";
@@ -34,6 +36,9 @@ export function readEvents(received: Iterable<ReceivedEvent>, now: number): Read
 }
 
 function toStored(request: EventRequest, now: number): StoredEvent {
+  if (request.type === SHADOW_IMPRESSION) {
+    throw refusal("type", "The platform alone writes events of this type", request.type);
+  }
   const { type, value, event_id, request_id, session_id, metadata } = request;
   const event: StoredEvent = {
     type,

@@ -12,8 +12,9 @@ import {
   type ModelReference,
   type RoutingManifest,
 } from "#storage/routing-store.ts";
+import type { Impressions } from "../events/impressions.ts";
 import { ServingError } from "../http/errors.ts";
-import type { Timing } from "../http/timing.ts";
+import { Timing } from "../http/timing.ts";
 import { Overloaded } from "../memory/byte-bounded-cache.ts";
 import {
   type EventCounting,
@@ -26,6 +27,7 @@ import type { MetadataCache } from "../memory/metadata-cache.ts";
 import { isUnusable, type ModelCache } from "../memory/model-cache.ts";
 import { PopularityMemory } from "../memory/popularity-memory.ts";
 import { rememberFor } from "../memory/short-lived.ts";
+import { createAfterAnswer } from "./after-answer.ts";
 import { type ChosenSlot, chooseSlot, drawOf, type Slot } from "./choose-slot.ts";
 import type { ServingDialect } from "./dialect.ts";
 import { profileEvents, seenBy, type UserAct } from "./event-rules.ts";
@@ -53,6 +55,8 @@ export interface ServingDeps {
   readonly random: () => number;
   /** How long a key record is used, milliseconds. */
   readonly keyMemoryMs: number;
+  readonly impressions: Impressions;
+  readonly sleep: (ms: number) => Promise<void>;
   /** Keeps work alive beyond the request that began it. */
   readonly keep: (work: Promise<unknown>) => void;
   /** Hex SHA-256 of a text. */
@@ -112,6 +116,7 @@ export function createServing(deps: ServingDeps): Serving {
   const book = new RuleBook();
   const popularity = new PopularityMemory();
   const swaps = new ModelSwaps(deps);
+  const afterwards = createAfterAnswer(deps);
   const manifestOf = rememberFor(MANIFEST_TTL_MS, deps.now, (id) => findManifest(deps.routing, Number(id)));
   return {
     dialect: deps.dialect,
@@ -151,7 +156,11 @@ export function createServing(deps: ServingDeps): Serving {
         ...{ timing, live, counted, popularity, rules },
       };
       const list = await recommendFrom(deps, prepared);
-      return { ...chosen, ...list };
+      const served = { ...chosen, ...list };
+      const listOf = (slot: Slot) =>
+        recommendFrom(deps, { ...prepared, slot, model: slot.model, timing: new Timing(deps.now) });
+      afterwards({ manifest, request, requestId: call.requestId, listOf }, served);
+      return served;
     },
     async allowedOrigins(projectId) {
       return (await manifestOf(String(projectId)))?.allowed_origins ?? [];

@@ -1,4 +1,5 @@
 /** The newest events of each person, for recommendations: bounded in items and in people. */
+import { SILENT_EVENT_TYPES } from "#contract/event-type.ts";
 import type { StoredEvent } from "./stored-event.ts";
 
 /** An event of a person's recent past, as serving needs it. */
@@ -14,9 +15,6 @@ export const MAX_RECENT_ITEMS = 50;
 /** People a shard remembers; those who were quiet longest are forgotten first. */
 export const MAX_RECENT_PEOPLE = 20_000;
 
-/** Types that say nothing of what a person wants. */
-const NOT_RECENT: ReadonlySet<string> = new Set(["impression"]);
-
 export class RecentItems {
   /** By user, newest first; the map has the people by their last event, the oldest first. */
   readonly #people = new Map<string, LiveItem[]>();
@@ -26,7 +24,7 @@ export class RecentItems {
   }
 
   add(event: StoredEvent): void {
-    if (NOT_RECENT.has(event.type)) return;
+    if (SILENT_EVENT_TYPES.includes(event.type)) return;
     const { user_id: userId, item_id: itemId, type, time: at, value } = event;
     const items = this.#people.get(userId) ?? [];
     const item: LiveItem = { itemId, type, at, ...(value === undefined ? {} : { value }) };

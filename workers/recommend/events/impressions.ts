@@ -1,0 +1,109 @@
+/**
+ * Impressions that the platform writes: the items of answers, and what shadows would have shown, as events of the project. They wait in
+ * the isolate's memory for a moment and go to the event shards in batches, after the answers. An isolate that ends before loses its last
+ * second of them: an impression is worth no wait.
+ */
+import { SHADOW_IMPRESSION } from "#contract/event-type.ts";
+import { MAX_EVENTS } from "#contract/limits.ts";
+import type { StoredEvent } from "#jobs/event-shard/stored-event.ts";
+import type { ModelReference } from "#storage/routing-store.ts";
+import type { EventShards } from "./event-shards.ts";
+
+/** A list that was shown, or that a shadow would have shown. */
+export interface ShownList {
+  readonly projectId: number;
+  readonly isShadow: boolean;
+  readonly requestId: string;
+  /** Undefined for a request without a user. */
+  readonly userId: string | undefined;
+  readonly itemIds: readonly string[];
+  /** Of the first item, from 0. */
+  readonly offset: number;
+  readonly slot: { readonly id: number; readonly model: ModelReference };
+  /** The probability of the slot that answered. */
+  readonly propensity: number;
+  /** The share of such lists that are written. */
+  readonly rate: number;
+}
+
+export interface Impressions {
+  /** Returns at once. */
+  note(list: ShownList): void;
+}
+
+export interface ImpressionsDeps {
+  readonly shards: Pick<EventShards, "append">;
+  readonly now: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
+  /** Keeps work alive beyond the request that began it. */
+  readonly keep: (work: Promise<unknown>) => void;
+  readonly logError: (event: string, error: unknown) => void;
+}
+
+/** Lists wait this long for others. */
+const WAIT_MS = 1_000;
+/** A flush whose request was cut off never ends; after this another one begins. */
+const GIVE_UP_MS = 10_000;
+/** Of all projects. Beyond this, lists are left out, and the log says how many. */
+const MAX_WAITING = 20_000;
+
+export function createImpressions(deps: ImpressionsDeps): Impressions {
+  const { shards, now, sleep, keep, logError } = deps;
+  let waiting = new Map<number, StoredEvent[]>();
+  let count = 0;
+  let leftOut = 0;
+  let flushingSince = Number.NEGATIVE_INFINITY;
+
+  async function flush(): Promise<void> {
+    await sleep(WAIT_MS);
+    const [batch, lost] = [waiting, leftOut];
+    waiting = new Map();
+    count = 0;
+    leftOut = 0;
+    flushingSince = Number.NEGATIVE_INFINITY;
+    if (lost > 0) logError("impressions_left_out", `${lost} lists: too many at a time`);
+    for (const [projectId, events] of batch) await send(projectId, events);
+  }
+
+  async function send(projectId: number, events: readonly StoredEvent[]): Promise<void> {
+    for (let from = 0; from < events.length; from += MAX_EVENTS) {
+      try {
+        await shards.append(projectId, events.slice(from, from + MAX_EVENTS));
+      } catch (error) {
+        logError("impressions_not_stored", error);
+      }
+    }
+  }
+
+  return {
+    note(list) {
+      const events = eventsOf(list, now());
+      if (count + events.length > MAX_WAITING) leftOut++;
+      else {
+        count += events.length;
+        const known = waiting.get(list.projectId);
+        if (known) known.push(...events);
+        else waiting.set(list.projectId, events);
+      }
+      if (now() - flushingSince < GIVE_UP_MS) return;
+      flushingSince = now();
+      keep(flush());
+    },
+  };
+}
+
+/** One event for each item. A request without a user counts as a user of its own. */
+function eventsOf(list: ShownList, now: number): StoredEvent[] {
+  const { isShadow, requestId, userId, itemIds, offset, slot, propensity, rate } = list;
+  const { id: model_id, version } = slot.model;
+  const common = { slot_id: slot.id, model_id, ...(version !== undefined && { model_version: version }) };
+  return itemIds.map((item_id, at) => ({
+    type: isShadow ? SHADOW_IMPRESSION : "impression",
+    user_id: userId ?? `request:${requestId}`,
+    item_id,
+    time: now,
+    received: now,
+    request_id: requestId,
+    metadata: { ...common, position: offset + at, propensity, rate, automatic: true },
+  }));
+}

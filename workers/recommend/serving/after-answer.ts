@@ -1,0 +1,63 @@
+/** What happens once a list is made: impressions are written and shadows are scored, as the project wants. */
+import { toTraffic } from "#contract/traffic.ts";
+import type { RecommendationRequest } from "#engine/serve/recommendation.ts";
+import type { ModelReference, RoutingManifest } from "#storage/routing-store.ts";
+import type { Impressions } from "../events/impressions.ts";
+import type { ChosenSlot, Slot } from "./choose-slot.ts";
+import { Shadows, type ShadowsDeps } from "./shadows.ts";
+
+/** A list, and what answered. */
+interface Shown extends ChosenSlot {
+  readonly model: ModelReference;
+  readonly items: readonly { readonly itemId: string }[];
+}
+
+/** The request of a list. */
+export interface AnsweredCall {
+  readonly manifest: RoutingManifest;
+  readonly request: RecommendationRequest;
+  readonly requestId: string;
+  /** The list of another slot for the same request. */
+  readonly listOf: (slot: Slot) => Promise<Pick<Shown, "items">>;
+}
+
+export interface AfterAnswerDeps extends ShadowsDeps {
+  readonly impressions: Impressions;
+}
+
+/** @returns A function that returns at once: the answer does not wait. */
+export function createAfterAnswer(deps: AfterAnswerDeps): (call: AnsweredCall, shown: Shown) => void {
+  const shadows = new Shadows(deps);
+  return (call, shown) => {
+    const { impressions: mode, impression_rate: rate } = toTraffic(call.manifest.traffic);
+    const { items, propensity, slot, model } = shown;
+    const isWritten = mode === "automatic" && items.length > 0 && deps.random() < rate;
+    if (isWritten) {
+      deps.impressions.note(
+        listFrom(call, { items, propensity, slot: { id: slot.id, model }, rate, isShadow: false }),
+      );
+    }
+    shadows.follow(call.manifest, model.artifact_key, async (shadow) => {
+      const found = await call.listOf({ ...shadow, weight: 0, previous: null });
+      deps.impressions.note(
+        listFrom(call, { items: found.items, propensity, slot: shadow, rate: shadow.rate, isShadow: true }),
+      );
+    });
+  };
+}
+
+function listFrom(
+  { manifest, request, requestId }: AnsweredCall,
+  {
+    items,
+    ...shown
+  }: Pick<Shown, "items" | "propensity"> & {
+    readonly slot: { readonly id: number; readonly model: ModelReference };
+    readonly rate: number;
+    readonly isShadow: boolean;
+  },
+) {
+  const { userId, offset } = request;
+  const itemIds = items.map(({ itemId }) => itemId);
+  return { projectId: manifest.project_id, requestId, userId, offset, itemIds, ...shown };
+}

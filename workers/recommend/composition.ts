@@ -42,17 +42,19 @@ export function compositionOf(env: RecommendBindings): Composition {
 }
 
 function compose(env: RecommendBindings): Composition {
-  let keyRing: Promise<ArtifactKeyRing> | null = null;
-  const artifacts = createArtifactStore(env.STORE, () => {
-    keyRing ??= createArtifactKeyRing(secretsOf(env));
+  let keyRing: ArtifactKeyRing | null = null;
+  // Not the promise is remembered: that of a request that is gone may never come.
+  const artifacts = createArtifactStore(env.STORE, async () => {
+    keyRing ??= await createArtifactKeyRing(secretsOf(env));
     return keyRing;
   });
   const now = () => Date.now();
-  const models = createModelCache(artifacts, () => createWasmKernels(kernelsModule));
-  const metadata = createMetadataCache(artifacts);
+  const sleep = (ms: number) => scheduler.wait(ms);
+  const effects = { now, sleep, keep: waitUntil };
+  const models = createModelCache(artifacts, () => createWasmKernels(kernelsModule), effects);
+  const metadata = createMetadataCache(artifacts, effects);
   const keyUse = createKeyUse(env.ROUTING, now, logError);
   const dialect = dialectOf(env.EDGEWISE_EXACT_RECOTEM);
-  const sleep = (ms: number) => scheduler.wait(ms);
   const shards = createEventShards({ namespace: env.EVENTS, now });
   const waitMs = liveWaitMs(env.EDGEWISE_LIVE_WAIT_MS);
   const live = env.EVENTS

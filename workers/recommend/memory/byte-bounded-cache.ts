@@ -7,7 +7,10 @@ export interface Loadable<Value> {
 
 /** Values by key; the least recently used one is dropped first. */
 export interface ByteBoundedCache<Value> {
-  /** The value, loaded once even if many callers ask at the same time. A failed load is not kept. Throws `Overloaded`. */
+  /**
+   * The value, loaded once even if many callers ask at the same time; these share a failure, too, which is not kept. Throws
+   * `Overloaded`.
+   */
   get(key: string, open: () => Promise<Loadable<Value>>): Promise<Value>;
   /** The value if it is loaded; its turn to be dropped stays as it is. */
   peek(key: string): Value | undefined;
@@ -24,79 +27,135 @@ export class Overloaded extends Error {
   }
 }
 
+export interface CacheEffects {
+  readonly now: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
+  /** Keeps work alive beyond the request that began it. */
+  readonly keep: (work: Promise<unknown>) => void;
+}
+
 const MAX_WAITING = 64;
+/** A load that takes longer belongs to a request that is gone; the next caller loads for itself. */
+export const LOST_LOAD_MS = 20_000;
+/** A load that waits for room looks this often at least, unless its request is gone. */
+const LOST_TURN_MS = 1_000;
+const FIRST_PAUSE_MS = 1;
+const LONGEST_PAUSE_MS = 16;
+
+interface Load<Value> {
+  readonly startedAt: number;
+  outcome: { readonly value: Value } | { readonly error: unknown } | null;
+}
 
 /**
  * Loaded values and running loads together stay within a limit: a load waits until there is room.
  *
+ * Callers are different requests, and none may wait for a promise of another one: the runtime takes a request that waits for nothing
+ * of its own for one that hangs, and the other request may be gone. So each looks at what is there by a timer of its own.
+ *
  * @param maxBytes A single larger value is still loaded, alone, and dropped when another one is needed.
  */
-export function createByteBoundedCache<Value>(maxBytes: number): ByteBoundedCache<Value> {
+export function createByteBoundedCache<Value>(
+  maxBytes: number,
+  { now, sleep, keep }: CacheEffects,
+): ByteBoundedCache<Value> {
   // A Map keeps insertion order: the first key is the one used longest ago.
   const entries = new Map<string, { readonly value: Value; readonly bytes: number }>();
-  const loading = new Map<string, Promise<Value>>();
-  const waiting: { readonly bytes: number; readonly begin: () => void }[] = [];
-  let kept = 0;
-  let inFlight = 0;
+  const loads = new Map<string, Load<Value>>();
+  /** Bytes of the loads that have room. */
+  const reserved = new Map<Load<Value>, number>();
+  /** Loads that wait for room, and when each was there last. */
+  const turns = new Map<Load<Value>, number>();
+
+  const isLost = ({ startedAt }: Load<Value>) => now() - startedAt > LOST_LOAD_MS;
+  const sumOf = (sizes: Iterable<number>) => [...sizes].reduce((sum, bytes) => sum + bytes, 0);
+  const keptBytes = () => sumOf([...entries.values()].map(({ bytes }) => bytes));
+
+  function inFlight(): number {
+    for (const load of reserved.keys()) if (isLost(load)) reserved.delete(load);
+    return sumOf(reserved.values());
+  }
 
   function makeRoom(): void {
-    for (const [oldest, entry] of entries) {
-      if (kept + inFlight <= maxBytes) return;
+    for (const oldest of entries.keys()) {
+      if (keptBytes() + inFlight() <= maxBytes) return;
       entries.delete(oldest);
-      kept -= entry.bytes;
     }
   }
 
-  const fits = (bytes: number) => inFlight === 0 || inFlight + bytes <= maxBytes;
+  function hasTurn(load: Load<Value>, bytes: number): boolean {
+    for (const [other, seenAt] of turns) if (now() - seenAt > LOST_TURN_MS) turns.delete(other);
+    const [first = load] = turns.keys();
+    const used = inFlight();
+    return first === load && (used === 0 || used + bytes <= maxBytes);
+  }
 
-  async function reserve(bytes: number): Promise<void> {
-    if (waiting.length > 0 || !fits(bytes)) {
-      if (waiting.length >= MAX_WAITING) throw new Overloaded();
-      await new Promise<void>((begin) => waiting.push({ bytes, begin }));
-    } else inFlight += bytes;
+  async function reserve(load: Load<Value>, bytes: number): Promise<void> {
+    for (let pause = FIRST_PAUSE_MS; !hasTurn(load, bytes); pause = nextPause(pause)) {
+      if (!turns.has(load) && turns.size >= MAX_WAITING) throw new Overloaded();
+      turns.set(load, now());
+      await sleep(pause);
+    }
+    turns.delete(load);
+    reserved.set(load, bytes);
     makeRoom();
   }
 
-  function release(bytes: number): void {
-    inFlight -= bytes;
-    for (let next = waiting[0]; next && fits(next.bytes); next = waiting[0]) {
-      waiting.shift();
-      inFlight += next.bytes;
-      next.begin();
+  async function run(key: string, own: Load<Value>, open: () => Promise<Loadable<Value>>): Promise<Value> {
+    try {
+      const { bytes, load } = await open();
+      await reserve(own, bytes);
+      const value = await load();
+      entries.set(key, { value, bytes });
+      own.outcome = { value };
+      return value;
+    } catch (error) {
+      own.outcome = { error };
+      throw error;
+    } finally {
+      reserved.delete(own);
+      turns.delete(own);
+      if (loads.get(key) === own) loads.delete(key);
+      makeRoom();
     }
   }
 
-  async function start(key: string, open: () => Promise<Loadable<Value>>): Promise<Value> {
-    const { bytes, load } = await open();
-    await reserve(bytes);
-    try {
-      const value = await load();
-      entries.set(key, { value, bytes });
-      kept += bytes;
-      return value;
-    } finally {
-      release(bytes);
+  function begin(key: string, open: () => Promise<Loadable<Value>>): Promise<Value> {
+    const load: Load<Value> = { startedAt: now(), outcome: null };
+    loads.set(key, load);
+    const work = run(key, load, open);
+    // The caller gets the error; others of the same load find it in its outcome.
+    keep(work.catch(() => undefined));
+    return work;
+  }
+
+  async function get(key: string, open: () => Promise<Loadable<Value>>): Promise<Value> {
+    const entry = entries.get(key);
+    if (entry) {
+      entries.delete(key);
+      entries.set(key, entry);
+      return entry.value;
     }
+    const load = loads.get(key);
+    if (!load || isLost(load)) return begin(key, open);
+    for (let pause = FIRST_PAUSE_MS; !load.outcome && !isLost(load); pause = nextPause(pause)) {
+      await sleep(pause);
+    }
+    if (!load.outcome) return get(key, open);
+    if ("error" in load.outcome) throw load.outcome.error;
+    return load.outcome.value;
   }
 
   return {
-    get(key, open) {
-      const entry = entries.get(key);
-      if (entry) {
-        entries.delete(key);
-        entries.set(key, entry);
-        return Promise.resolve(entry.value);
-      }
-      const known = loading.get(key);
-      if (known) return known;
-      const pending = start(key, open).finally(() => loading.delete(key));
-      loading.set(key, pending);
-      return pending;
-    },
+    get,
     peek: (key) => entries.get(key)?.value,
     get size() {
       return entries.size;
     },
     keys: () => [...entries.keys()],
   };
+}
+
+function nextPause(ms: number): number {
+  return Math.min(2 * ms, LONGEST_PAUSE_MS);
 }

@@ -3,7 +3,7 @@ import type { Catalogue } from "#engine/catalogue/catalogue.ts";
 import { catalogueOfMetadata } from "#engine/catalogue/metadata-catalogue.ts";
 import { type MetadataReader, metadataOf } from "#engine/data/item-metadata.ts";
 import type { ArtifactOpener } from "#storage/artifact-store.ts";
-import { createByteBoundedCache } from "./byte-bounded-cache.ts";
+import { type CacheEffects, createByteBoundedCache } from "./byte-bounded-cache.ts";
 
 const MAX_BYTES = 16 * 1024 * 1024;
 
@@ -20,8 +20,8 @@ interface LoadedMetadata {
   readonly catalogue: () => Catalogue;
 }
 
-export function createMetadataCache(artifacts: ArtifactOpener): MetadataCache {
-  const cache = createByteBoundedCache<LoadedMetadata>(MAX_BYTES);
+export function createMetadataCache(artifacts: ArtifactOpener, effects: CacheEffects): MetadataCache {
+  const cache = createByteBoundedCache<LoadedMetadata>(MAX_BYTES, effects);
   const loaded = (artifactKey: string) =>
     cache.get(artifactKey, async () => {
       const { bytes, read } = await artifacts.open(artifactKey, METADATA_KIND);

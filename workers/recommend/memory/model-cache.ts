@@ -3,7 +3,7 @@ import { EngineError } from "#engine/engine-error.ts";
 import type { Kernels } from "#engine/kernels/kernels.ts";
 import { type Servable, servableOf } from "#engine/serve/model-artifact.ts";
 import { ArtifactMissing, type ArtifactOpener } from "#storage/artifact-store.ts";
-import { createByteBoundedCache } from "./byte-bounded-cache.ts";
+import { type CacheEffects, createByteBoundedCache } from "./byte-bounded-cache.ts";
 
 /**
  * Half of an isolate's memory, for loaded models and running loads. A model counts twice, for its bytes and for the kernels' copy
@@ -24,8 +24,12 @@ export interface ModelCache {
   readonly size: number;
 }
 
-export function createModelCache(artifacts: ArtifactOpener, kernels: () => Kernels): ModelCache {
-  const cache = createByteBoundedCache<Servable>(MAX_BYTES);
+export function createModelCache(
+  artifacts: ArtifactOpener,
+  kernels: () => Kernels,
+  effects: CacheEffects,
+): ModelCache {
+  const cache = createByteBoundedCache<Servable>(MAX_BYTES, effects);
   return {
     load: (artifactKey, modelId) =>
       cache.get(artifactKey, async () => {

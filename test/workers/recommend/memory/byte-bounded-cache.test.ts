@@ -1,6 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { createByteBoundedCache, Overloaded } from "#recommend/memory/byte-bounded-cache.ts";
+import { createByteBoundedCache, LOST_LOAD_MS, Overloaded } from "#recommend/memory/byte-bounded-cache.ts";
 import { rememberFor } from "#recommend/memory/short-lived.ts";
+
+const effects = {
+  now: () => Date.now(),
+  sleep: (ms: number) => new Promise<void>((wake) => setTimeout(wake, ms)),
+  keep: () => undefined,
+};
+const never = new Promise<never>(() => undefined);
 
 describe("createByteBoundedCache", () => {
   const loader = (bytes: number, calls: string[], name: string) => async () => ({
@@ -12,7 +19,7 @@ describe("createByteBoundedCache", () => {
   });
 
   it("loads once, however many ask at the same time", async () => {
-    const cache = createByteBoundedCache<string>(100);
+    const cache = createByteBoundedCache<string>(100, effects);
     const calls: string[] = [];
     const load = loader(10, calls, "a");
     expect(await Promise.all([cache.get("a", load), cache.get("a", load)])).toEqual(["a", "a"]);
@@ -21,7 +28,7 @@ describe("createByteBoundedCache", () => {
   });
 
   it("drops the longest unused entry once the bytes do not fit", async () => {
-    const cache = createByteBoundedCache<string>(100);
+    const cache = createByteBoundedCache<string>(100, effects);
     const calls: string[] = [];
     await cache.get("a", loader(40, calls, "a"));
     await cache.get("b", loader(40, calls, "b"));
@@ -31,7 +38,7 @@ describe("createByteBoundedCache", () => {
   });
 
   it("serves a value larger than itself, and drops it for the next", async () => {
-    const cache = createByteBoundedCache<string>(100);
+    const cache = createByteBoundedCache<string>(100, effects);
     const calls: string[] = [];
     expect(await cache.get("huge", loader(500, calls, "huge"))).toBe("huge");
     await cache.get("a", loader(10, calls, "a"));
@@ -39,7 +46,7 @@ describe("createByteBoundedCache", () => {
   });
 
   it("does not remember a failure", async () => {
-    const cache = createByteBoundedCache<string>(100);
+    const cache = createByteBoundedCache<string>(100, effects);
     const failing = cache.get("a", async () => {
       throw new Error("no");
     });
@@ -51,7 +58,7 @@ describe("createByteBoundedCache", () => {
 describe("loads at the same time", () => {
   /** Values that many callers ask for at once; counts the bytes of those that are loaded or kept. */
   function world(maxBytes: number, bytes: number) {
-    const cache = createByteBoundedCache<number>(maxBytes);
+    const cache = createByteBoundedCache<number>(maxBytes, effects);
     const ends: (() => void)[] = [];
     let loading = 0;
     let most = 0;
@@ -102,10 +109,88 @@ describe("loads at the same time", () => {
   });
 
   it("give their room back after a failure", async () => {
-    const cache = createByteBoundedCache<string>(100);
+    const cache = createByteBoundedCache<string>(100, effects);
     const failing = async () => ({ bytes: 90, load: () => Promise.reject(new Error("no")) });
     await expect(cache.get("a", failing)).rejects.toThrow("no");
     expect(await cache.get("b", async () => ({ bytes: 90, load: async () => "b" }))).toBe("b");
+  });
+});
+
+describe("a load whose request is gone", () => {
+  /** Time passes while somebody sleeps. */
+  function world() {
+    let time = 0;
+    let naps = 0;
+    const sleep = async (ms: number) => {
+      time += ms;
+      naps++;
+      // Others go on meanwhile, as they do in a runtime.
+      await new Promise<void>((wake) => setImmediate(wake));
+    };
+    const kept: Promise<unknown>[] = [];
+    const keep = (work: Promise<unknown>) => kept.push(work);
+    const cache = createByteBoundedCache<string>(100, { now: () => time, sleep, keep });
+    return { cache, kept, naps: () => naps, time: () => time };
+  }
+  const loadable = (value: string, bytes = 60) => ({ bytes, load: async () => value });
+
+  it("is waited for by a timer of the waiter's own, then done by the waiter", async () => {
+    const { cache, naps, time } = world();
+    void cache.get("a", () => never);
+    expect(await cache.get("a", async () => loadable("second"))).toBe("second");
+    expect(naps()).toBeGreaterThan(10);
+    expect(time()).toBeGreaterThan(LOST_LOAD_MS);
+  });
+
+  it("gives its room back", async () => {
+    const { cache } = world();
+    void cache.get("a", async () => ({ bytes: 60, load: () => never }));
+    expect(await cache.get("b", async () => loadable("b"))).toBe("b");
+  });
+
+  it("does not keep its place among those that wait for room", async () => {
+    let time = 0;
+    let isGone = false;
+    const sleep = async (ms: number) => {
+      if (isGone) return never;
+      time += ms;
+      await new Promise<void>((wake) => setImmediate(wake));
+    };
+    const cache = createByteBoundedCache<string>(100, { now: () => time, sleep, keep: () => undefined });
+    let endFirst: () => void = () => undefined;
+    const first = cache.get("a", async () => ({
+      bytes: 60,
+      load: () => new Promise<string>((done) => (endFirst = () => done("a"))),
+    }));
+    await new Promise((wake) => setImmediate(wake));
+    isGone = true;
+    void cache.get("b", async () => loadable("b"));
+    await new Promise((wake) => setImmediate(wake));
+    isGone = false;
+    endFirst();
+    await first;
+    time += 2_000;
+    expect(await cache.get("c", async () => loadable("c"))).toBe("c");
+  });
+
+  it("is kept alive, so that usually it ends", async () => {
+    const { cache, kept } = world();
+    void cache.get("a", async () => loadable("a"));
+    await Promise.all(kept);
+    expect(cache.keys()).toEqual(["a"]);
+  });
+
+  it("tells those who wait for it of its failure", async () => {
+    const { cache } = world();
+    let calls = 0;
+    const failing = async () => {
+      calls++;
+      await new Promise<void>((wake) => setImmediate(wake));
+      throw new Error("no");
+    };
+    const both = await Promise.allSettled([cache.get("a", failing), cache.get("a", failing)]);
+    expect(both.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+    expect(calls).toBe(1);
   });
 });
 

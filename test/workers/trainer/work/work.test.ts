@@ -42,6 +42,31 @@ describe("createWork", () => {
     expect(calls).toEqual(["pause"]);
   });
 
+  it("holds the thread for longer the longer it is alone, up to a limit, and briefly again once others ran", async () => {
+    let now = 0;
+    let pauseMs = 1;
+    let resumedAt = 0;
+    let stretches: number[] = [];
+    const pause = async () => {
+      stretches.push(now - resumedAt);
+      now += pauseMs;
+      resumedAt = now;
+    };
+    const work = createWork({ now: () => now, pause, renew: async () => true });
+    const workFor = async (ms: number) => {
+      stretches = [];
+      for (const until = now + ms; now < until; now++) await work.breathe();
+      return stretches;
+    };
+    expect((await workFor(60)).slice(0, 5)).toEqual([5, 6, 7, 8, 9]);
+    expect((await workFor(2_000)).at(-1)).toBe(20);
+    pauseMs = 4;
+    const [, ...amongOthers] = await workFor(100);
+    expect(new Set(amongOthers)).toEqual(new Set([5]));
+    pauseMs = 1;
+    expect((await workFor(40)).slice(0, 4)).toEqual([5, 6, 7, 8]);
+  });
+
   it("pauses now and then where the clock stands still while code runs", async () => {
     const { work, calls } = world();
     for (let step = 0; step < 128; step++) await work.breathe();

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { dateTime, reference, textList } from "./field.ts";
+import { boolean, dateTime, reference, textList } from "./field.ts";
+import { originList } from "./origin.ts";
 import { name256, rowId, timestamp } from "./primitives.ts";
 
 /**
@@ -10,6 +11,9 @@ export const KEY_SCOPES = ["read", "write", "predict", "events"] as const;
 export type KeyScope = (typeof KEY_SCOPES)[number];
 /** A key is this prefix and 64 url-safe characters; its hash is one SHA-256, which suits a random 384-bit secret. */
 export const API_KEY_PREFIX = "rctm_";
+
+/** What a browser key may do, each for the user of the token that comes with it. */
+export const BROWSER_SCOPES: readonly KeyScope[] = ["predict", "events"];
 
 export const NO_SCOPE_TEXT = "At least one scope is required.";
 
@@ -35,6 +39,10 @@ export const apiKeyRequestOf = (shown: readonly KeyScope[]) =>
       check: scopesCheck(shown),
     }).default([]),
     expires_at: dateTime().nullish(),
+    /** A key for pages, which everybody can read: it acts only for the user of a signed token. It stays what it is. */
+    is_browser: boolean().optional(),
+    /** Of a browser key: origins of pages that may use it; those of the project by default. */
+    allowed_origins: originList().optional(),
   });
 export const apiKeyRequest = apiKeyRequestOf(KEY_SCOPES);
 export type ApiKeyRequest = z.infer<typeof apiKeyRequest>;
@@ -46,6 +54,8 @@ export const apiKeyResponse = z.object({
   key_prefix: z.string(),
   scopes: z.array(z.enum(KEY_SCOPES)),
   is_active: z.boolean(),
+  is_browser: z.boolean(),
+  allowed_origins: z.array(z.string()),
   expires_at: timestamp.nullable(),
   last_used_at: timestamp.nullable(),
   ins_datetime: timestamp,

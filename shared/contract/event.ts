@@ -32,7 +32,12 @@ export type EventRequest = z.infer<typeof eventRequest>;
 export const eventsRequest = z.union([
   eventRequest,
   z.array(eventRequest),
-  z.strictObject({ events: z.array(eventRequest) }),
+  z.strictObject({
+    events: z.array(eventRequest),
+    /** A browser key and a user token, for beacons, which have no headers. */
+    api_key: z.string().optional(),
+    user_token: z.string().optional(),
+  }),
 ]);
 
 /** `atomic=true`: takes all events or none. */

@@ -38,6 +38,8 @@ export const MAX_TIME_MS = 253_402_300_799_999;
 /** Events in one JSON list; NDJSON may have more, within its bytes. */
 export const MAX_EVENTS = 1000;
 export const MAX_EVENTS_BODY_BYTES = 5 * 1024 * 1024;
+/** Of a body with its own key: browsers send no longer beacons. */
+export const MAX_BEACON_BYTES = 64 * 1024;
 /** Of one event as stored, UTF-8 bytes: a row of an event shard holds several. */
 export const MAX_EVENT_BYTES = 16 * 1024;
 /** Of `event_id`, `request_id` and `session_id`, in UTF-16 code units. */

@@ -1,17 +1,10 @@
 import { z } from "zod";
 import { eventSettingsRequest, eventSettingsResponse } from "./event-settings.ts";
-import { text, textList } from "./field.ts";
-import { isOrigin } from "./origin.ts";
+import { text } from "./field.ts";
+import { originList } from "./origin.ts";
 import { MAX_NAME_LENGTH, name256, rowId, timestamp } from "./primitives.ts";
 import { readingRequest, readingResponse } from "./reading.ts";
 import { trafficRequest, trafficResponse } from "./traffic.ts";
-
-const MAX_ORIGINS = 100;
-
-function originsProblem(origins: readonly string[]): string | null {
-  const wrong = origins.find((origin) => !isOrigin(origin));
-  return wrong === undefined ? null : `"${wrong}" is not an origin like https://shop.example.`;
-}
 
 /**
  * A column is given by its name in the header, or by its position from 1. Reading: `header` and `separator` hold for files of
@@ -27,11 +20,7 @@ export const projectRequest = z.object({
   /** The event type of a row, which weighs as an event of this type. Rows of types without a weight are rejected. */
   event_type_column: text({ max: MAX_NAME_LENGTH, blank: true }).nullish(),
   /** Origins of pages that may ask for recommendations by browser, e.g. `https://shop.example`; none by default. */
-  allowed_origins: textList({
-    notAList: "Must be a JSON array of origins.",
-    max: MAX_ORIGINS,
-    check: originsProblem,
-  }).default([]),
+  allowed_origins: originList().default([]),
   ...readingRequest.shape,
   ...trafficRequest.shape,
   ...eventSettingsRequest.shape,

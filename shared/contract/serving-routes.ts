@@ -20,6 +20,7 @@ import {
   recommendResponse,
   similarRequest,
 } from "./recommend.ts";
+import { userTokenRequest, userTokenResponse } from "./user-token.ts";
 
 export interface ServingRoute {
   readonly method: "GET" | "POST";
@@ -185,6 +186,27 @@ export const SERVING_ROUTES = {
     query: popularQuery,
     answer: recommendResponse,
     refusals: V1_REFUSALS,
+    needsKey: true,
+  },
+  userTokens: {
+    method: "POST",
+    path: "/v1/user_tokens",
+    mayEndWithSlash: false,
+    operationId: "user_tokens_create",
+    summary: "Make a token for the page of one user",
+    description:
+      "For servers. The page sends it as `X-User-Token` beside a browser key, and may then send events of this user and ask for " +
+      "recommendations to this user. The token ends with its time, and with the key that made it. Its scopes are those of that key.",
+    tag: "recommendations",
+    params: z.object({}),
+    body: userTokenRequest,
+    answer: userTokenResponse,
+    refusals: {
+      "401": REFUSALS["401"],
+      "403": "The key is a browser key, or has neither the scope `predict` nor `events`",
+      "422": REFUSALS["422"],
+      "429": REFUSALS["429"],
+    },
     needsKey: true,
   },
 } as const satisfies Readonly<Record<string, ServingRoute>>;

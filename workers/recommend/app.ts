@@ -13,6 +13,7 @@ import { recommendRoute } from "./routes/recommend.ts";
 import { recommendationsRoute } from "./routes/recommendations.ts";
 import { addRoute, type RouteHandlers } from "./routes/route.ts";
 import { similarRoute } from "./routes/similar.ts";
+import { userTokensRoute } from "./routes/user-tokens.ts";
 import type { Serving } from "./serving/serving.ts";
 import type { ServingContext } from "./serving/serving-context.ts";
 
@@ -55,6 +56,7 @@ export function createApp(deps: AppDeps): Hono<ServingContext> {
     similar: similarRoute,
     batch: batchRoute,
     popular: popularRoute,
+    userTokens: userTokensRoute(deps.now),
   };
   for (const [name, route] of Object.entries(handlers)) {
     addRoute(app, SERVING_ROUTES[name as ServingRouteName], route);

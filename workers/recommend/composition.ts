@@ -4,6 +4,7 @@ import { waitUntil } from "cloudflare:workers";
 import { createHash } from "node:crypto";
 import { createWasmKernels } from "#engine/kernels/wasm-kernels.ts";
 import { secretsOf } from "#platform/secrets.ts";
+import { createSignedTokens } from "#platform/signed-tokens.ts";
 import { type ArtifactKeyRing, createArtifactKeyRing } from "#storage/artifact-signing.ts";
 import { createArtifactStore } from "#storage/artifact-store.ts";
 import kernelsModule from "../../shared/engine/kernels/kernels.wasm";
@@ -19,6 +20,7 @@ import { createModelCache, type ModelCache } from "./memory/model-cache.ts";
 import { dialectOf } from "./recotem/recotem-dialect.ts";
 import type { ServingDialect } from "./serving/dialect.ts";
 import { createServing } from "./serving/serving.ts";
+import { createUserTokens, USER_TOKEN_PURPOSE } from "./serving/user-tokens.ts";
 
 export interface Composition {
   readonly app: ReturnType<typeof createApp>;
@@ -73,6 +75,10 @@ function compose(env: RecommendBindings): Composition {
     impressions: createImpressions({ shards, now, sleep, keep: waitUntil, logError }),
     keyMemoryMs: keyMemoryMs(env.EDGEWISE_KEY_MEMORY_MS),
     digest,
+    userTokens: createUserTokens(
+      createSignedTokens(() => secretsOf(env), USER_TOKEN_PURPOSE),
+      now,
+    ),
     noteKeyUse: (keyId) => {
       if (keyUse.isDue(keyId)) waitUntil(keyUse.note(keyId));
     },

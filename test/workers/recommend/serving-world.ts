@@ -1,22 +1,32 @@
 /** The app of serving over memory: one project with one slot, and the calls of its clients. */
 
+import { createHash } from "node:crypto";
 import type { KeyScope } from "#contract/api-key.ts";
 import { buildCatalogue } from "#engine/catalogue/catalogue.ts";
 import type { Servable } from "#engine/serve/model-artifact.ts";
 import type { ItemCount } from "#jobs/event-shard/event-counts.ts";
 import type { LiveItem } from "#jobs/event-shard/recent-items.ts";
 import type { StoredEvent } from "#jobs/event-shard/stored-event.ts";
+import { createSignedTokens } from "#platform/signed-tokens.ts";
 import { createApp } from "#recommend/app.ts";
 import type { EventShards } from "#recommend/events/event-shards.ts";
 import { createImpressions } from "#recommend/events/impressions.ts";
 import { createLiveItems } from "#recommend/memory/live-items.ts";
 import { ownDialect } from "#recommend/serving/dialect.ts";
 import { createServing } from "#recommend/serving/serving.ts";
-import { putKeyRecord, putManifest, type RoutingManifest } from "#storage/routing-store.ts";
+import { createUserTokens, USER_TOKEN_PURPOSE } from "#recommend/serving/user-tokens.ts";
+import { type KeyRecord, putKeyRecord, putManifest, type RoutingManifest } from "#storage/routing-store.ts";
 import { fitted, tinyDataset } from "../../shared/engine/serve/tiny-world.ts";
 
 export const KEY = `rctm_${"k".repeat(64)}`;
 export const EVENTS_KEY = `rctm_${"e".repeat(64)}`;
+
+export function hashOf(text: string): string {
+  const hash = createHash("sha256");
+  hash.update(new TextEncoder().encode(text));
+  return hash.digest("hex");
+}
+
 export const model = (id: number) => ({ id, artifact_key: `models/${id}` });
 
 export function slot(
@@ -75,6 +85,7 @@ export function memoryShards() {
 export async function world(
   damaged: Readonly<Record<string, Error>> = {},
   nine: Readonly<Record<string, unknown>> = NINE,
+  secrets: readonly string[] = ["a secret of serving"],
 ) {
   const values = new Map<string, string>();
   const asked: string[] = [];
@@ -163,8 +174,12 @@ export async function world(
     random: () => draws.shift() ?? 0,
     digest: (text) => {
       digested.push(text);
-      return `#${text}`;
+      return hashOf(text);
     },
+    userTokens: createUserTokens(
+      createSignedTokens(() => secrets, USER_TOKEN_PURPOSE),
+      () => now,
+    ),
     noteKeyUse: () => undefined,
     logError,
   });
@@ -177,7 +192,8 @@ export async function world(
     logError,
   });
   const addKey = (key: string, scopes: readonly KeyScope[], expires_at = 500_000) =>
-    putKeyRecord(routing, `#${key}`, { id: 1, project_id: 3, scopes: [...scopes], expires_at });
+    putKeyRecord(routing, hashOf(key), { id: 1, project_id: 3, scopes: [...scopes], expires_at });
+  const putKey = (key: string, record: KeyRecord) => putKeyRecord(routing, hashOf(key), record);
   await addKey(KEY, ["predict"]);
   await addKey(EVENTS_KEY, ["events"]);
   const manifest = (changes: Partial<RoutingManifest> = {}) =>
@@ -197,6 +213,8 @@ export async function world(
     /** How long answers wait for live events: for ever. */
     patience,
     addKey,
+    putKey,
+    revoke: (key: string) => routing.delete(`key:${hashOf(key)}`),
     memory,
     now: () => now,
     draws,

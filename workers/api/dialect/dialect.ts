@@ -17,6 +17,7 @@ import type { ApiContext, ApiEnv } from "../middleware/context.ts";
 /** Answers that dialects give in different forms. */
 export type ShownResource =
   | "project"
+  | "api_keys"
   | "training_data"
   | "item_meta_data"
   | "user_meta_data"

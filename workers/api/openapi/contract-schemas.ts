@@ -23,6 +23,7 @@ import * as trainingData from "#contract/training-data.ts";
 import * as tuningJob from "#contract/tuning-job.ts";
 import * as upload from "#contract/upload.ts";
 import * as user from "#contract/user.ts";
+import * as userToken from "#contract/user-token.ts";
 import * as webhook from "#contract/webhook.ts";
 
 const MODULES: readonly Readonly<Record<string, unknown>>[] = [
@@ -52,6 +53,7 @@ const MODULES: readonly Readonly<Record<string, unknown>>[] = [
     tuningJob,
     upload,
     user,
+    userToken,
     webhook,
   ],
 ];

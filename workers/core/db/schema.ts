@@ -338,6 +338,10 @@ export const apiKey = sqliteTable(
     keyHash: text("key_hash").notNull(),
     scopes: json<KeyScope[]>("scopes").notNull(),
     isActive: flag("is_active").notNull().default(true),
+    /** Acts only for the user of a signed token. */
+    isBrowser: flag("is_browser").notNull().default(false),
+    /** Of a browser key; empty for those of the project. */
+    allowedOrigins: json<string[] | null>("allowed_origins").notNull().default(sql`'[]'`),
     expiresAt: integer("expires_at"),
     lastUsedAt: integer("last_used_at"),
     createdAt: createdAt(),

@@ -48,6 +48,8 @@ export const keyRecord = z.object({
   scopes: z.array(z.enum(KEY_SCOPES)),
   /** Epoch milliseconds. */
   expires_at: z.number().nullable(),
+  /** Of a browser key: it acts only for the user of a token. Without origins of its own it has those of the project. */
+  browser: z.object({ allowed_origins: z.array(z.string()) }).optional(),
 });
 export type KeyRecord = z.infer<typeof keyRecord>;
 

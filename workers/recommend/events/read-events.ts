@@ -9,6 +9,7 @@ import { parseTime } from "#engine/data/read/parse-time.ts";
 import type { StoredEvent } from "#jobs/event-shard/stored-event.ts";
 import { idText } from "#reading/clean-id.ts";
 import { ServingError } from "../http/errors.ts";
+import { isSameUser } from "../http/same-user.ts";
 import { parsePart } from "../http/validation.ts";
 import type { ReceivedEvent } from "./received-events.ts";
 
@@ -19,13 +20,25 @@ export interface ReadEvents {
 
 const encoder = new TextEncoder();
 
-/** @param now Epoch milliseconds. */
-export function readEvents(received: Iterable<ReceivedEvent>, now: number): ReadEvents {
+/** The type of the refusal of an event that is another user's. */
+export const WRONG_USER = "wrong_user";
+
+/**
+ * @param now Epoch milliseconds.
+ * @param onlyUser The user of a page; events of others are refused, and those of nobody are this user's. Null for a server.
+ */
+export function readEvents(
+  received: Iterable<ReceivedEvent>,
+  now: number,
+  onlyUser: string | null = null,
+): ReadEvents {
   const events: StoredEvent[] = [];
   const rejected: RejectedEvent[] = [];
   for (const { position, line, read } of received) {
     try {
-      events.push(toStored(parsePart(eventRequest, read(), "body"), now));
+      const request = parsePart(eventRequest, withUser(read(), onlyUser), "body");
+      if (onlyUser !== null && !isSameUser(request.user_id, onlyUser)) throw wrongUser(request);
+      events.push(toStored(request, now));
     } catch (error) {
       if (!(error instanceof ServingError) || error.status !== 422) throw error;
       const detail = error.detail as ValidationProblem[];
@@ -33,6 +46,16 @@ export function readEvents(received: Iterable<ReceivedEvent>, now: number): Read
     }
   }
   return { events, rejected };
+}
+
+function withUser(raw: unknown, onlyUser: string | null): unknown {
+  const isNamed = typeof raw !== "object" || raw === null || Array.isArray(raw) || "user_id" in raw;
+  return onlyUser === null || isNamed ? raw : { ...raw, user_id: onlyUser };
+}
+
+function wrongUser({ user_id: input }: EventRequest): ServingError {
+  const msg = "The user token is for another user";
+  return new ServingError(422, [{ type: WRONG_USER, loc: ["body", "user_id"], msg, input }]);
 }
 
 function toStored(request: EventRequest, now: number): StoredEvent {

@@ -1,5 +1,5 @@
 /** The events of a request's body, in its three forms: one object, a list, or lines of JSON. */
-import { MAX_EVENTS, MAX_EVENTS_BODY_BYTES } from "#contract/limits.ts";
+import { MAX_BEACON_BYTES, MAX_EVENTS, MAX_EVENTS_BODY_BYTES } from "#contract/limits.ts";
 import { ServingError } from "../http/errors.ts";
 import { parseJson, readText } from "../http/validation.ts";
 
@@ -16,6 +16,13 @@ export interface ReceivedBody {
   /** Whether the body is one event, whose refusal is that of the request. */
   readonly isSingle: boolean;
   readonly events: readonly ReceivedEvent[];
+  readonly credentials: BodyCredentials;
+}
+
+/** What a beacon has in its body, since it has no headers. */
+export interface BodyCredentials {
+  readonly apiKey?: string | undefined;
+  readonly userToken?: string | undefined;
 }
 
 const NDJSON = /^application\/(?:x-)?(?:ndjson|jsonl|json-?lines)\b/i;
@@ -24,20 +31,43 @@ const NDJSON = /^application\/(?:x-)?(?:ndjson|jsonl|json-?lines)\b/i;
 export async function receiveEvents(request: Request): Promise<ReceivedBody> {
   const text = await readText(request, MAX_EVENTS_BODY_BYTES);
   if (NDJSON.test(request.headers.get("content-type") ?? "")) return nonEmpty(ofLines(text));
-  const body = parseJson(text);
-  const list = listOf(body);
-  if (list === null) return { isSingle: true, events: [{ position: 0, read: () => body }] };
+  return ofBody(parseJson(text));
+}
+
+/** A body with the key of its sender; null for any other, or a longer one than a browser sends. */
+export async function receiveBeacon(request: Request): Promise<ReceivedBody | null> {
+  try {
+    const received = ofBody(parseJson(await readText(request, MAX_BEACON_BYTES)));
+    return received.credentials.apiKey === undefined ? null : received;
+  } catch (error) {
+    // Nobody is known by such a body, so the refusal is that of a missing key.
+    if (error instanceof ServingError) return null;
+    throw error;
+  }
+}
+
+function ofBody(body: unknown): ReceivedBody {
+  const { list, ...credentials } = partsOf(body);
+  if (list === null) return { isSingle: true, events: [{ position: 0, read: () => body }], credentials };
   if (list.length > MAX_EVENTS) {
     throw new ServingError(413, `A list has at most ${MAX_EVENTS} events; send more as lines (NDJSON)`);
   }
-  return nonEmpty(list.map((event, position) => ({ position, read: () => event })));
+  const events = list.map((event, position) => ({ position, read: () => event }));
+  return nonEmpty(events, credentials);
 }
 
-/** The list in a body; null for one event. */
-function listOf(body: unknown): readonly unknown[] | null {
-  if (Array.isArray(body)) return body;
-  if (typeof body !== "object" || body === null || !("events" in body)) return null;
-  if (Array.isArray(body.events) && Object.keys(body).length === 1) return body.events;
+const ENVELOPE_FIELDS = ["events", "api_key", "user_token"];
+
+/** The list in a body, null for one event, and what identifies its sender. */
+function partsOf(body: unknown): BodyCredentials & { readonly list: readonly unknown[] | null } {
+  if (Array.isArray(body)) return { list: body };
+  if (typeof body !== "object" || body === null || !("events" in body)) return { list: null };
+  const { events, api_key, user_token } = body as Record<string, unknown>;
+  const isText = (value: unknown) => value === undefined || typeof value === "string";
+  const isKnown = Object.keys(body).every((field) => ENVELOPE_FIELDS.includes(field));
+  if (Array.isArray(events) && isKnown && isText(api_key) && isText(user_token)) {
+    return { list: events, apiKey: api_key as string, userToken: user_token as string };
+  }
   const msg = "Send one event, a list of events, or an object with the list `events` alone";
   throw new ServingError(422, [{ type: "value_error", loc: ["body", "events"], msg, input: null }]);
 }
@@ -51,7 +81,7 @@ function ofLines(text: string): ReceivedEvent[] {
   return events;
 }
 
-function nonEmpty(events: readonly ReceivedEvent[]): ReceivedBody {
-  if (events.length > 0) return { isSingle: false, events };
+function nonEmpty(events: readonly ReceivedEvent[], credentials: BodyCredentials = {}): ReceivedBody {
+  if (events.length > 0) return { isSingle: false, events, credentials };
   throw new ServingError(422, [{ type: "missing", loc: ["body"], msg: "There is no event", input: null }]);
 }

@@ -5,10 +5,12 @@ import { type BatchResponse, recommendRequest, similarRequest } from "#contract/
 import { jsonAnswer } from "../http/answer.ts";
 import { ServingError } from "../http/errors.ts";
 import { parsePart, readJson } from "../http/validation.ts";
+import { type Caller, userFor } from "../serving/caller.ts";
 import type { ServingContext } from "../serving/serving-context.ts";
+import { callerOf } from "./caller-of.ts";
 import { crossOriginByKey, preflightByKey } from "./cross-origin.ts";
 import type { RouteHandlers } from "./route.ts";
-import { projectOfKey, type V1Call, v1Answer } from "./v1-answer.ts";
+import { type V1Call, v1Answer } from "./v1-answer.ts";
 import { callOfRecommend, callOfSimilar } from "./v1-call.ts";
 
 /** `batchRequest` without its requests. Each request is read by its own schema, so that an error names the field. */
@@ -21,24 +23,24 @@ export const batchRoute: RouteHandlers = {
 };
 
 async function batch(c: Context<ServingContext>): Promise<Response> {
-  const projectId = await projectOfKey(c);
+  const caller = await callerOf(c, "predict");
   const { requests } = parsePart(envelope, await readJson(c.req.raw), "body");
-  const calls = requests.map(callAt);
+  const calls = requests.map((raw, at) => callAt(caller, raw, at));
   const items = calls.reduce((sum, { request }) => sum + request.limit, 0);
   if (items > MAX_BATCH_ITEMS) {
     const msg = `The limits of all requests add up to ${items}, more than ${MAX_BATCH_ITEMS}`;
     throw new ServingError(422, [{ type: "value_error", loc: ["body", "requests"], msg, input: items }]);
   }
   const answers = [];
-  for (const call of calls) answers.push(await v1Answer(c, projectId, call));
+  for (const call of calls) answers.push(await v1Answer(c, caller.projectId, call));
   const response: BatchResponse = { request_id: c.get("requestId"), answers };
   return jsonAnswer(response);
 }
 
-function callAt(raw: unknown, at: number): V1Call {
+function callAt(caller: Caller, raw: unknown, at: number): V1Call {
   const place = ["requests", at] as const;
   const isSimilar = typeof raw === "object" && raw !== null && "item_ids" in raw;
-  return isSimilar
-    ? callOfSimilar(parsePart(similarRequest, raw, "body", place), place)
-    : callOfRecommend(parsePart(recommendRequest, raw, "body", place), place);
+  if (isSimilar) return callOfSimilar(parsePart(similarRequest, raw, "body", place), place);
+  const body = parsePart(recommendRequest, raw, "body", place);
+  return callOfRecommend({ ...body, user_id: userFor(caller, body.user_id) }, place);
 }

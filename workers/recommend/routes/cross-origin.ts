@@ -1,21 +1,22 @@
 /**
  * Calls from pages of other origins (CORS). A project lists the origins whose pages may read its answers; none by default. A
  * browser first sends OPTIONS, without the key. If the address names the project, only its origins are allowed. If only the key
- * does, every page may send the call, which changes nothing and needs the key. Only the project's origins may read the answer.
+ * does, every page may send the call, which changes nothing and needs the key. Only the project's origins may read the answer. A
+ * browser key may name origins of its own, which then replace those of the project.
  */
 import type { Context, MiddlewareHandler } from "hono";
+import { USER_TOKEN_HEADER } from "#contract/user-token.ts";
 import type { ServingContext } from "../serving/serving-context.ts";
 
-const REQUEST_HEADERS = "Content-Type, X-API-Key, X-Request-ID";
+const REQUEST_HEADERS = `Content-Type, X-API-Key, X-Request-ID, ${USER_TOKEN_HEADER}`;
 const ANSWER_HEADERS = "X-Request-ID, Server-Timing";
 /** How long a browser may remember the answer to OPTIONS, seconds: as long as routing may be stale. */
 const MAX_AGE_S = "60";
 
 /** Lets pages of the project's origins read the answer, also refusals. */
 export const crossOrigin: MiddlewareHandler<ServingContext> = async (c, next) => {
-  const origin = await allowedOrigin(c, projectOfAddress(c));
   await next();
-  grant(c.res.headers, origin);
+  grant(c.res.headers, await allowedOrigin(c, projectOfAddress(c)));
 };
 
 /** The same by the project of the key; a refused key has no project. */
@@ -66,5 +67,6 @@ function projectOfAddress(c: Context<ServingContext>): number | null {
 async function allowedOrigin(c: Context<ServingContext>, projectId: number | null): Promise<string | null> {
   const origin = c.req.header("Origin");
   if (origin === undefined || projectId === null) return null;
-  return (await c.get("serving").allowedOrigins(projectId)).includes(origin) ? origin : null;
+  const origins = c.get("origins") ?? (await c.get("serving").allowedOrigins(projectId));
+  return origins.includes(origin) ? origin : null;
 }

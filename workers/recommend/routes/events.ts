@@ -3,12 +3,13 @@ import { type EventsResponse, eventsQuery, type RejectedEvent } from "#contract/
 import { MAX_LISTED_EVENT_ERRORS } from "#contract/limits.ts";
 import type { AppendResult } from "#jobs/event-shard/shard-object.ts";
 import { type EventShards, EventsNotStored } from "../events/event-shards.ts";
-import { readEvents } from "../events/read-events.ts";
-import { receiveEvents } from "../events/received-events.ts";
-import { addressOf } from "../http/caller-address.ts";
+import { readEvents, WRONG_USER } from "../events/read-events.ts";
+import { type ReceivedBody, receiveBeacon, receiveEvents } from "../events/received-events.ts";
 import { ServingError } from "../http/errors.ts";
 import { parsePart } from "../http/validation.ts";
+import type { Caller } from "../serving/caller.ts";
 import type { ServingContext } from "../serving/serving-context.ts";
+import { acceptKey, pageOf } from "./caller-of.ts";
 import { crossOriginByKey, preflightByKey } from "./cross-origin.ts";
 import type { RouteHandlers } from "./route.ts";
 
@@ -27,16 +28,14 @@ export function eventsRoute(deps: EventsRouteDeps): RouteHandlers {
 }
 
 async function takeEvents(deps: EventsRouteDeps, c: Context<ServingContext>): Promise<Response> {
-  const serving = c.get("serving");
-  const key = await serving.authenticate(c.req.header("X-API-Key"), "events", addressOf(c));
-  c.set("projectId", key.project_id);
+  const { body, caller } = await receive(c);
   const { atomic } = parsePart(eventsQuery, c.req.query(), "query");
-  const { isSingle, events: received } = await receiveEvents(c.req.raw);
-  const { events, rejected } = readEvents(received, deps.now());
+  const { isSingle, events: received } = body;
+  const { events, rejected } = readEvents(received, deps.now(), caller.userId);
   const [first] = rejected;
-  if (first && isSingle) throw new ServingError(422, first.detail);
+  if (first && isSingle) throw new ServingError(isOfAnother(first) ? 403 : 422, first.detail);
   if (first && atomic === "true") throw new ServingError(422, rejected.flatMap(withPosition));
-  const stored = events.length > 0 ? await store(deps, key.project_id, events) : NOTHING;
+  const stored = events.length > 0 ? await store(deps, caller.projectId, events) : NOTHING;
   const response: EventsResponse = {
     ...stored,
     rejected: rejected.length,
@@ -44,6 +43,20 @@ async function takeEvents(deps: EventsRouteDeps, c: Context<ServingContext>): Pr
     request_id: c.get("requestId"),
   };
   return c.json(response, rejected.length > 0 ? 207 : 200);
+}
+
+/** A key in the header is checked before the body is read; a beacon has its key in the body. */
+async function receive(c: Context<ServingContext>): Promise<{ body: ReceivedBody; caller: Caller }> {
+  const header = c.req.header("X-API-Key");
+  const beacon = header === undefined ? await receiveBeacon(c.req.raw) : null;
+  const key = await acceptKey(c, header ?? beacon?.credentials.apiKey, "events");
+  if (beacon && !key.browser) throw new ServingError(401, "Send a secret key in X-API-Key");
+  const body = beacon ?? (await receiveEvents(c.req.raw));
+  return { body, caller: await pageOf(c, key, "events", body.credentials.userToken) };
+}
+
+function isOfAnother({ detail }: RejectedEvent): boolean {
+  return detail.some(({ type }) => type === WRONG_USER);
 }
 
 const NOTHING: AppendResult = { accepted: 0, duplicates: 0 };

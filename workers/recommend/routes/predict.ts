@@ -1,11 +1,12 @@
 import type { Context } from "hono";
 import type { PredictResponse } from "#contract/inference.ts";
 import { jsonAnswer } from "../http/answer.ts";
-import { addressOf } from "../http/caller-address.ts";
 import { ServingError } from "../http/errors.ts";
 import { parsePart, parseWhole, readJson } from "../http/validation.ts";
+import { userFor } from "../serving/caller.ts";
 import type { ServingContext } from "../serving/serving-context.ts";
 import { callOf } from "./call-of.ts";
+import { callerOf } from "./caller-of.ts";
 import { crossOrigin, preflight } from "./cross-origin.ts";
 import { listStrategyOf, noSlots } from "./list-strategy.ts";
 import type { RouteHandlers } from "./route.ts";
@@ -18,12 +19,13 @@ export const predictRoute: RouteHandlers = {
 
 async function predictForProject(c: Context<ServingContext>): Promise<Response> {
   const serving = c.get("serving");
-  const key = await serving.authenticate(c.req.header("X-API-Key"), "predict", addressOf(c));
+  const caller = await callerOf(c, "predict");
   const projectId = parseWhole(c.req.param("project_id") ?? "", "path", "project_id");
-  if (key.project_id !== projectId) throw new ServingError(403, "API key not authorized for this project");
+  if (caller.projectId !== projectId) throw new ServingError(403, "API key not authorized for this project");
   const body = parsePart(serving.dialect.predictRequest, await readJson(c.req.raw), "body");
+  const userId = userFor(caller, body.user_id);
   const request = {
-    ...(body.user_id === undefined ? {} : { userId: body.user_id }),
+    ...(userId === undefined ? {} : { userId }),
     ...(body.item_ids === undefined ? {} : { itemIds: body.item_ids }),
     offset: 0,
     limit: body.cutoff,

@@ -2,10 +2,11 @@ import type { Context } from "hono";
 import type { RecommendationsResponse } from "#contract/inference.ts";
 import { SERVING_ROUTES } from "#contract/serving-routes.ts";
 import { jsonAnswer } from "../http/answer.ts";
-import { addressOf } from "../http/caller-address.ts";
 import { parsePart } from "../http/validation.ts";
+import { userFor } from "../serving/caller.ts";
 import type { ServingContext } from "../serving/serving-context.ts";
 import { callOf } from "./call-of.ts";
+import { callerOf } from "./caller-of.ts";
 import { crossOriginByKey, preflightByKey } from "./cross-origin.ts";
 import { listStrategyOf, noSlots } from "./list-strategy.ts";
 import type { RouteHandlers } from "./route.ts";
@@ -18,13 +19,9 @@ export const recommendationsRoute: RouteHandlers = {
 
 async function recommendations(c: Context<ServingContext>): Promise<Response> {
   const serving = c.get("serving");
-  const { project_id: projectId } = await serving.authenticate(
-    c.req.header("X-API-Key"),
-    "predict",
-    addressOf(c),
-  );
-  c.set("projectId", projectId);
-  const userId = c.req.param("user_id") ?? "";
+  const caller = await callerOf(c, "predict");
+  const { projectId } = caller;
+  const userId = userFor(caller, c.req.param("user_id") ?? "");
   const { limit, offset } = parsePart(SERVING_ROUTES.recommendations.query, c.req.query(), "query");
   const served = await serving.recommend(projectId, { userId, offset, limit }, callOf(c));
   if (!served) throw noSlots();

@@ -2,7 +2,6 @@
 import type { Context } from "hono";
 import type { EmptyReason, ItemStrategy, PopularWindow, RecommendResponse } from "#contract/recommend.ts";
 import type { RecommendationRequest, RecommendedItem } from "#engine/serve/recommendation.ts";
-import { addressOf } from "../http/caller-address.ts";
 import type { UserAct } from "../serving/event-rules.ts";
 import type { CallRules } from "../serving/rules-of-call.ts";
 import type { ServedList } from "../serving/serving.ts";
@@ -17,14 +16,6 @@ export interface V1Call {
   readonly hasMetadata: boolean;
   readonly window?: PopularWindow;
   readonly rules: CallRules;
-}
-
-/** Accepts the key of a call. @returns Its project. */
-export async function projectOfKey(c: Context<ServingContext>): Promise<number> {
-  const key = await c.get("serving").authenticate(c.req.header("X-API-Key"), "predict", addressOf(c));
-  c.set("projectId", key.project_id);
-  c.get("timing").end("auth");
-  return key.project_id;
 }
 
 /** Serves one request. A project without a model gets an empty list with the reason. */

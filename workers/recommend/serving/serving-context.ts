@@ -9,5 +9,7 @@ export interface ServingContext {
     readonly timing: Timing;
     /** Of the key, once it is accepted. */
     readonly projectId: number | undefined;
+    /** Origins whose pages may read the answer, if the key says so; those of the project otherwise. */
+    readonly origins: readonly string[] | undefined;
   };
 }

@@ -28,6 +28,7 @@ import { isUnusable, type ModelCache } from "../memory/model-cache.ts";
 import { PopularityMemory } from "../memory/popularity-memory.ts";
 import { rememberFor } from "../memory/short-lived.ts";
 import { createAfterAnswer } from "./after-answer.ts";
+import { type Caller, callerOf, originsOf, type PageCredentials } from "./caller.ts";
 import { type ChosenSlot, chooseSlot, drawOf, type Slot } from "./choose-slot.ts";
 import type { ServingDialect } from "./dialect.ts";
 import { profileEvents, seenBy, type UserAct } from "./event-rules.ts";
@@ -35,6 +36,7 @@ import { createGuessLimit } from "./guess-limit.ts";
 import { ModelSwaps } from "./model-swaps.ts";
 import { RuleBook } from "./rule-book.ts";
 import { type CallRules, type Ruled, rulesOfCall } from "./rules-of-call.ts";
+import type { UserTokens } from "./user-tokens.ts";
 
 /**
  * How long an isolate uses a project's routing: short, so that a new model is served soon after its training where KV already has
@@ -59,6 +61,7 @@ export interface ServingDeps {
   readonly sleep: (ms: number) => Promise<void>;
   /** Keeps work alive beyond the request that began it. */
   readonly keep: (work: Promise<unknown>) => void;
+  readonly userTokens: UserTokens;
   /** Hex SHA-256 of a text. */
   readonly digest: (text: string) => string;
   /** Called for every request whose key was accepted. */
@@ -94,11 +97,19 @@ export interface ServingCall {
 export interface Serving {
   readonly dialect: ServingDialect;
   /**
-   * Throws 401, 403, or 429 for an address that tries many unknown keys.
+   * Accepts the key of a server. Throws 401, 403 also for a browser key, or 429 for an address that tries many unknown keys.
    *
    * @param address Address of the caller, grouped by customer of a provider.
    */
   authenticate(key: string | undefined, scope: KeyScope, address: string): Promise<KeyRecord>;
+  /** The same for keys of servers and of pages; one of the scopes is enough. Use `callerOf` before an answer to a page. */
+  accept(key: string | undefined, scopes: readonly KeyScope[], address: string): Promise<KeyRecord>;
+  /** Who sends a request with an accepted key. Throws 401 or 403, see `caller.ts`. */
+  callerOf(key: KeyRecord, scope: KeyScope, page: PageCredentials): Promise<Caller>;
+  /** Origins whose pages may read the answers to a key. */
+  pageOrigins(key: KeyRecord): Promise<readonly string[]>;
+  /** @param key The whole key that the record is of. @param expiresAt Epoch milliseconds. */
+  mintUserToken(key: string, record: KeyRecord, userId: string, expiresAt: number): Promise<string>;
   /** Null when the project serves nothing. Throws 422 for a slot that it does not have, 503 when no model of the slot is usable. */
   recommend(projectId: number, request: RecommendationRequest, call: ServingCall): Promise<ServedList | null>;
   /** Origins whose pages may read the project's answers. */
@@ -118,21 +129,35 @@ export function createServing(deps: ServingDeps): Serving {
   const swaps = new ModelSwaps(deps);
   const afterwards = createAfterAnswer(deps);
   const manifestOf = rememberFor(MANIFEST_TTL_MS, deps.now, (id) => findManifest(deps.routing, Number(id)));
+  const allowedOrigins = async (projectId: number) =>
+    (await manifestOf(String(projectId)))?.allowed_origins ?? [];
+  const keyByHash = rememberFor(deps.keyMemoryMs, deps.now, (hash) => findKeyRecord(deps.routing, hash));
+  const pages = { userTokens: deps.userTokens, now: deps.now, keyByHash, allowedOrigins };
+  const accepted = async (key: string | undefined, scopes: readonly KeyScope[], address: string) => {
+    assertKeyForm(key);
+    const record = await (keyOf.knows(key) ? keyOf(key) : guesses.count(address, () => keyOf(key)));
+    if (!record) throw new ServingError(401, "Invalid API key");
+    if (record.expires_at !== null && record.expires_at <= deps.now()) {
+      throw new ServingError(401, "API key expired");
+    }
+    if (!scopes.some((scope) => record.scopes.includes(scope))) {
+      throw new ServingError(403, `API key does not have '${scopes.join("' or '")}' scope`);
+    }
+    deps.noteKeyUse(record.id);
+    return record;
+  };
   return {
     dialect: deps.dialect,
     async authenticate(key, scope, address) {
-      assertKeyForm(key);
-      const record = await (keyOf.knows(key) ? keyOf(key) : guesses.count(address, () => keyOf(key)));
-      if (!record) throw new ServingError(401, "Invalid API key");
-      if (record.expires_at !== null && record.expires_at <= deps.now()) {
-        throw new ServingError(401, "API key expired");
-      }
-      if (!record.scopes.includes(scope)) {
-        throw new ServingError(403, `API key does not have '${scope}' scope`);
-      }
-      deps.noteKeyUse(record.id);
+      const record = await accepted(key, [scope], address);
+      if (record.browser) throw new ServingError(403, "A browser key may not do this");
       return record;
     },
+    accept: accepted,
+    callerOf: (key, scope, page) => callerOf(pages, key, scope, page),
+    pageOrigins: (key) => originsOf(pages, key),
+    mintUserToken: (key, { project_id: projectId, scopes }, userId, expiresAt) =>
+      deps.userTokens.mint({ projectId, userId, scopes, keyHash: deps.digest(key) }, expiresAt),
     async recommend(projectId, request, call) {
       const { slot: named, timing, rules: asked, window = "7d", acts = [] } = call;
       // Lists as Recotem's know no events.
@@ -162,9 +187,7 @@ export function createServing(deps: ServingDeps): Serving {
       afterwards({ manifest, request, requestId: call.requestId, listOf }, served);
       return served;
     },
-    async allowedOrigins(projectId) {
-      return (await manifestOf(String(projectId)))?.allowed_origins ?? [];
-    },
+    allowedOrigins,
     async describe(projectId, itemIds) {
       const manifest = await manifestOf(String(projectId));
       return describeItems(deps, manifest, itemIds);

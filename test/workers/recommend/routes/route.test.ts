@@ -10,6 +10,10 @@ const app = createApp({
   serving: {
     dialect: ownDialect,
     authenticate: nothing,
+    accept: nothing,
+    callerOf: nothing,
+    pageOrigins: nothing,
+    mintUserToken: nothing,
     recommend: nothing,
     allowedOrigins: nothing,
     describe: nothing,

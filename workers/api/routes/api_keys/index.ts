@@ -25,7 +25,7 @@ export function apiKeyRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   const { keyRequest: schema } = deps.dialect;
   resourceRoutes(endpoint, deps.db, {
     resource: apiKeys,
-    toResponse: toApiKeyResponse,
+    toResponse: deps.dialect.shown("api_keys", toApiKeyResponse),
     complete: (rows) => withServingUse(deps, rows),
     schema,
     update: (viewer, row, changes) => updateApiKey(deps, viewer, row, changes),

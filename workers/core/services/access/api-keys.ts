@@ -1,6 +1,6 @@
 /** API keys: made once, shown once, stored as a hash. D1 is the source; serving reads the record in KV. */
 import { and, eq, isNull } from "drizzle-orm";
-import { API_KEY_PREFIX, type ApiKeyRequest, NO_SCOPE_TEXT } from "#contract/api-key.ts";
+import { API_KEY_PREFIX, type ApiKeyRequest, BROWSER_SCOPES, NO_SCOPE_TEXT } from "#contract/api-key.ts";
 import { isUniqueViolation } from "#db/database.ts";
 import { account, apiKey, project } from "#db/schema.ts";
 import { sha256Hex, toBase64Url } from "#platform/encoding.ts";
@@ -25,6 +25,16 @@ function refuseKeys(viewer: Viewer): void {
   if (viewer.key) throw permissionDenied();
 }
 
+/** What everybody can read may not reach the management API, nor people. */
+function refuseBadBrowserKey({ is_browser, scopes, allowed_origins = [] }: ApiKeyRequest): void {
+  if (is_browser && scopes.some((scope) => !BROWSER_SCOPES.includes(scope))) {
+    throw fieldError("scopes", "A browser key has only the scopes 'predict' and 'events'.");
+  }
+  if (!is_browser && allowed_origins.length > 0) {
+    throw fieldError("allowed_origins", "Only a browser key has origins of its own.");
+  }
+}
+
 async function mintSecret({ randomBytes }: Pick<Deps, "randomBytes">) {
   const secret = toBase64Url(randomBytes(KEY_BYTES));
   const key = API_KEY_PREFIX + secret;
@@ -47,6 +57,7 @@ export async function createApiKey(
 ): Promise<{ row: ApiKeyRow; key: string }> {
   refuseKeys(viewer);
   if (request.scopes.length === 0) throw fieldError("scopes", NO_SCOPE_TEXT);
+  refuseBadBrowserKey(request);
   await requireReference(deps.db, viewer, referable.project, "project", request.project);
   const { key, columns } = await mintSecret(deps);
   const now = deps.clock();
@@ -81,6 +92,12 @@ export async function updateApiKey(
   }
   if (changes.scopes?.some((scope) => !row.scopes.includes(scope))) {
     throw fieldError("scopes", "The scopes of an API key can only be narrowed. Create another key instead.");
+  }
+  if (changes.is_browser !== undefined && changes.is_browser !== row.isBrowser) {
+    throw fieldError("is_browser", "A key stays a browser key or a secret key. Create another key instead.");
+  }
+  if (!row.isBrowser && changes.allowed_origins?.length) {
+    throw fieldError("allowed_origins", "Only a browser key has origins of its own.");
   }
   const expiry = changes.expires_at;
   const expiresAt = typeof expiry === "string" ? Date.parse(expiry) : expiry;
@@ -150,6 +167,7 @@ export async function authenticateKey(
   const { key, owner } = found;
   const now = deps.clock();
   if (key.expiresAt !== null && key.expiresAt <= now) throw notAuthenticated("API key has expired.");
+  if (key.isBrowser) throw permissionDenied("A browser key only sends events and asks for recommendations.");
   if (key.lastUsedAt === null || now - key.lastUsedAt >= STAMP_INTERVAL_MS) {
     await deps.db.update(apiKey).set({ lastUsedAt: now }).where(eq(apiKey.id, key.id));
   }

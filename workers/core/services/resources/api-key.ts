@@ -32,6 +32,8 @@ export const apiKeyCodec = shownCodec<ApiKeyRow, ApiKeyResponse>(
   keyHash: { api: leftOut("It is a secret.") },
   scopes: { api: "scopes" },
   isActive: { api: "is_active" },
+  isBrowser: { api: "is_browser" },
+  allowedOrigins: { api: { field: "allowed_origins", show: (origins) => origins ?? [] } },
   expiresAt: { api: { time: "expires_at" } },
   lastUsedAt: { api: { time: "last_used_at" } },
   createdAt: { api: { time: "ins_datetime" } },

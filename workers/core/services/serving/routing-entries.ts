@@ -54,8 +54,9 @@ async function keyRecords(
     .innerJoin(project, and(eq(project.id, apiKey.projectId), isNull(project.deletedAt)))
     .where(and(isOneOf(apiKey.keyHash, hashes), eq(apiKey.isActive, true)));
   return rows.map(({ key }) => {
-    const { id, projectId, scopes, expiresAt } = key;
-    return [key.keyHash, { id, project_id: projectId, scopes, expires_at: expiresAt }];
+    const { id, projectId, scopes, expiresAt, isBrowser, allowedOrigins } = key;
+    const browser = isBrowser && { browser: { allowed_origins: allowedOrigins ?? [] } };
+    return [key.keyHash, { id, project_id: projectId, scopes, expires_at: expiresAt, ...browser }];
   });
 }
 

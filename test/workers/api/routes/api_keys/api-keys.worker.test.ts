@@ -188,4 +188,51 @@ describe("api_keys", () => {
     const response = await caller(api, { "x-api-key": key })("GET", "/project/");
     expect([response.status, await bodyOf(response)]).toEqual([401, { detail }]);
   });
+
+  it("for browsers reach serving with their origins, and nothing of the management API", async () => {
+    const { ann, project, makeKey } = await setUp();
+    const origins = ["https://shop.example"];
+    const made = await makeKey(["predict", "events"], { is_browser: true, allowed_origins: origins });
+    const shown = await readAs(apiKeyResponse, await ann.call("GET", `/api_keys/${made.id}/`));
+    expect([shown.is_browser, shown.allowed_origins]).toEqual([true, origins]);
+    const served = async () => (await findKeyRecord(env.ROUTING, await sha256Hex(made.key)))?.browser;
+    expect(await served()).toEqual({ allowed_origins: origins });
+    for (const [method, path] of [
+      ["GET", `/project/${project.id}/`],
+      ["GET", "/trained_model/"],
+      ["POST", `/project/${project.id}/erase_person/`],
+      ["GET", "/auth/user/"],
+    ] as const) {
+      expect([path, (await made.call(method, path, method === "POST" ? {} : undefined)).status]).toEqual([
+        path,
+        403,
+      ]);
+    }
+    await ann.call("PATCH", `/api_keys/${made.id}/`, { allowed_origins: [] });
+    expect(await served()).toEqual({ allowed_origins: [] });
+    const secret = await makeKey(["predict"]);
+    expect((await findKeyRecord(env.ROUTING, await sha256Hex(secret.key)))?.browser).toBeUndefined();
+  });
+
+  it("stay for browsers or for servers, with what such a key may have", async () => {
+    const { ann, project, makeKey } = await setUp();
+    const post = (body: object) =>
+      ann.call("POST", "/api_keys/", { project: project.id, name: "k", ...body });
+    const [browser, secret] = [
+      await makeKey(["predict"], { is_browser: true }),
+      await makeKey(["predict", "write"]),
+    ];
+    const patch = (id: number, body: object) => ann.call("PATCH", `/api_keys/${id}/`, body);
+    for (const [refused, field] of [
+      [await post({ scopes: ["predict", "write"], is_browser: true }), "scopes"],
+      [await post({ scopes: ["read"], is_browser: true }), "scopes"],
+      [await post({ scopes: ["predict"], allowed_origins: ["https://shop.example"] }), "allowed_origins"],
+      [await post({ scopes: ["predict"], is_browser: true, allowed_origins: ["*"] }), "allowed_origins"],
+      [await patch(browser.id, { is_browser: false }), "is_browser"],
+      [await patch(secret.id, { is_browser: true }), "is_browser"],
+      [await patch(secret.id, { allowed_origins: ["https://shop.example"] }), "allowed_origins"],
+    ] as const) {
+      expect([refused.status, Object.keys((await bodyOf(refused)) as object)]).toEqual([400, [field]]);
+    }
+  });
 });

@@ -37,7 +37,7 @@ describe("edgewise evaluate", () => {
       expect(json[key]).toBeGreaterThan(0);
   });
 
-  it("fails, with the reason, when the fit ends in numbers that are none", async () => {
+  it("fails with the reason when the fit ends in NaN or infinity", async () => {
     const args = ["--data", csv, ...CSV_COLUMNS, "--split", "RG", "--algorithm", "BPR"];
     const wild = ["--params", '{"learning_rate": 10}', "--json"];
     const { status, stdout, stderr } = await runCli(["evaluate", ...args, ...wild]);
@@ -45,7 +45,7 @@ describe("edgewise evaluate", () => {
     expect(stderr).toMatch(/BPR cannot be fitted: a score is (NaN|-?Infinity).*parameters are too extreme/);
   });
 
-  it("repeats itself whatever the order of the rows", async () => {
+  it("gives the same figures for any order of the rows", async () => {
     const [header, ...rows] = tastesCsv().trim().split("\n");
     const turned = put(dir, "turned.csv", [header, ...rows.reverse()].join("\n"));
     const of = async (file: string) => {
@@ -139,7 +139,7 @@ describe("edgewise evaluate", () => {
     expect(json.interactions + json.test_interactions).toBe(4);
   });
 
-  it("says the same in words", async () => {
+  it("prints the same figures as text", async () => {
     const args = ["--data", csv, ...CSV_COLUMNS, "--split", "RG", "--algorithm", "TopPop"];
     const { stdout } = await runCli(["evaluate", ...args]);
     expect(stdout).toMatch(/^TopPop/);

@@ -30,7 +30,7 @@ beforeAll(async () => {
 });
 
 describe("edgewise train, recommend, similar and inspect", () => {
-  it("recommends to a known person what they have not seen, of their own taste", async () => {
+  it("recommends to a known user unseen items of their own taste", async () => {
     const { json } = await runCli(
       ["recommend", "--model", model, "--user", "u0", "--limit", "3", "--json"],
       ENV,
@@ -39,7 +39,7 @@ describe("edgewise train, recommend, similar and inspect", () => {
     expect(json.items.map(({ rank }: { rank: number }) => rank)).toEqual([1, 2, 3]);
   });
 
-  it("recommends to somebody who likes some items, and says which it does not know", async () => {
+  it("recommends for liked items, and names those that it does not know", async () => {
     const args = ["recommend", "--model", model, "--items", "i13,i14,nothing", "--limit", "4", "--json"];
     const { json, stderr } = await runCli(args, ENV);
     expect(json).toMatchObject({ strategy: "profile", unknown_items: ["nothing"] });
@@ -62,12 +62,12 @@ describe("edgewise train, recommend, similar and inspect", () => {
     expect(stdout).toMatch(/i1[34] \d+ %, i1[34] \d+ %/);
   });
 
-  it("gives strangers the most popular items", async () => {
+  it("recommends the most popular items to an unknown user", async () => {
     const { json } = await runCli(["recommend", "--model", model, "--user", "nobody", "--json"], ENV);
     expect(json).toMatchObject({ strategy: "popular", items: { length: 10 } });
   });
 
-  it("lists similar items, the item itself not among them", async () => {
+  it("lists similar items without the item itself", async () => {
     const { json } = await runCli(
       ["similar", "--model", model, "--item", "i1", "--limit", "5", "--json"],
       ENV,
@@ -76,7 +76,7 @@ describe("edgewise train, recommend, similar and inspect", () => {
     expect(json.items.map((item: { item_id: string }) => item.item_id)).not.toContain("i1");
   });
 
-  it("tells what is in a model", async () => {
+  it("shows what a model contains", async () => {
     const { json } = await runCli(["inspect", "--model", model, "--json"], ENV);
     expect(json).toMatchObject({ kind: "model", meta: { algorithm: "CosineKNN", users: 80 } });
     expect(json.bytes).toBe(readFileSync(model).length);
@@ -116,7 +116,7 @@ describe("edgewise train, recommend, similar and inspect", () => {
     expect(other.status).toBe(2);
   });
 
-  it("asks for a secret unless told to do without", async () => {
+  it("requires a secret, except with --unsigned-key", async () => {
     const args = ["--data", join(dir, "data.csv"), ...CSV_COLUMNS, "--algorithm", "TopPop"];
     const out = ["--out", join(dir, "public.edgewise")];
     expect(await runCli(["train", ...args, ...out])).toMatchObject({ status: 2, stdout: "" });

@@ -63,7 +63,7 @@ describe("edgewise tune", () => {
     else expect(json.best.trial).not.toBeNull();
   });
 
-  it("repeats itself with the same seed, and with threads too", async () => {
+  it("finds the same with the same seed, with threads as well", async () => {
     const args = ["--algorithms", "IALS,CosineKNN", "--trials", "6"];
     const [first, second, other] = [
       await runCli(base(args)),
@@ -109,7 +109,7 @@ describe("edgewise tune", () => {
     expect(stderr).toContain(words);
   });
 
-  it("keeps to budgets and to the time there is", async () => {
+  it("keeps to the budgets and the time limit", async () => {
     const budgeted = await runCli(base(["--budget", "CosineKNN=3,TopPop=1"]));
     expect(budgeted.json.trials.map(({ algorithm }: TrialRow) => algorithm).sort()).toEqual([
       "CosineKNN",

@@ -54,7 +54,7 @@ it("lists every operation of the description", { timeout: TIMEOUT_MS }, async ()
   expect(shown.sort()).toEqual(ids.sort());
 });
 
-it("shows an operation, tries one out, and asks nobody else for anything", {
+it("shows an operation, tries one out, and sends no request to another host", {
   timeout: TIMEOUT_MS,
 }, async () => {
   const ping = await open("ping_retrieve");
@@ -100,7 +100,9 @@ it("finds operations by words, and opens the one that a link names", { timeout: 
   await operation("project_list").getByRole("button", { name: "Try it out" }).waitFor();
 });
 
-it("blocks nothing for long, and moves nothing while it loads", { timeout: TIMEOUT_MS }, async () => {
+it("never blocks the page for long, and shifts no layout while it loads", {
+  timeout: TIMEOUT_MS,
+}, async () => {
   const blocked = await longestTaskMs(page, async () => {
     const { layoutShift } = await measureLoading(page, "/docs/");
     expect(layoutShift).toBeLessThanOrEqual(MAX_LAYOUT_SHIFT);

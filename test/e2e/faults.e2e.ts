@@ -52,7 +52,7 @@ describe("a stack that is killed", { timeout: TEST_TIMEOUT_MS }, () => {
     expect(job.final_metrics?.winner["ndcg@10"]).toBeGreaterThan(0);
   });
 
-  it("finishes a study that was past its search, with the winner that it would have found", async () => {
+  it("finishes a study after its search, with the same winner", async () => {
     const data = await world.upload(tasteCsv(700, 500, 40), "blended.csv");
     const settled = { n_trials: 10, random_seed: 5, train_after_tuning: false };
     const { id } = await world.startTuning(data.id, settled);
@@ -165,7 +165,7 @@ describe("a file that is no data", { timeout: TEST_TIMEOUT_MS }, () => {
     expect((refused as Error).message).toMatch(reason);
   });
 
-  it("is read all the same when only its suffix is wrong about the delimiter", async () => {
+  it("is read if only its suffix names the wrong delimiter", async () => {
     const row = await world.upload("user;item;at\nu1;i1;1700000000\n");
     expect(row.report).toMatchObject({ accepted_rows: 1, format: { delimiter: ";" } });
   });

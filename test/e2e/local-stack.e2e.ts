@@ -104,7 +104,7 @@ describe("npm start", { timeout: TIMEOUT_MS }, () => {
     },
   );
 
-  it.each([0, 200, 500, 900, 1_400])("can be ended %i ms after its state folder is its own", async (wait) => {
+  it.each([0, 200, 500, 900, 1_400])("stops %i ms after it has locked its state folder", async (wait) => {
     const started = await npmStart();
     await until(() => existsSync(join(started.stateDir, "process")));
     const keeper = numberIn(started.stateDir, "process");
@@ -154,7 +154,7 @@ describe("npm start", { timeout: TIMEOUT_MS }, () => {
     expect(await ended).toBe(0);
   });
 
-  it("makes a configuration of the runtime again that is cut off, and folders of stores that are gone", async () => {
+  it("replaces a cut-off configuration of the runtime, and missing folders of stores", async () => {
     const first = await npmStart();
     await until(() => isEdgewise(first.url));
     first.npm.kill("SIGTERM");

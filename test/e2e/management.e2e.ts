@@ -82,7 +82,7 @@ it("administers accounts", { timeout: TEST_TIMEOUT_MS }, async () => {
   expect((await world.post("auth/login/", login)).status).toBe(200);
 });
 
-it("schedules retraining, starts a run and shows what came of it", { timeout: TEST_TIMEOUT_MS }, async () => {
+it("schedules retraining, starts a run and shows its result", { timeout: TEST_TIMEOUT_MS }, async () => {
   await open("/retraining");
   await heading("Schedule").waitFor();
   await page.getByLabel("How often").selectOption({ label: "Every hour" });
@@ -124,7 +124,7 @@ it("shows the open page's tab on a narrow screen", { timeout: TEST_TIMEOUT_MS },
   await page.setViewportSize(wide);
 });
 
-it("lays models side by side", { timeout: TEST_TIMEOUT_MS }, async () => {
+it("shows models side by side", { timeout: TEST_TIMEOUT_MS }, async () => {
   await open("/models");
   await page.getByLabel("Compare version 1", { exact: true }).check();
   await page.getByText("Choose another one to compare with.").waitFor();
@@ -143,7 +143,7 @@ it("lays models side by side", { timeout: TEST_TIMEOUT_MS }, async () => {
   await checkPage(page, "24-comparison");
 });
 
-it("makes another version live, rolls back, and writes both down", { timeout: TEST_TIMEOUT_MS }, async () => {
+it("makes another version live, rolls back, and records both", { timeout: TEST_TIMEOUT_MS }, async () => {
   // The retraining before has made version 3 live instead of version 1.
   await open("/models");
   const row = (version: number) =>
@@ -231,7 +231,7 @@ it("shows the parts of a blend with their weights and settings, on a narrow scre
   await checkPage(page, "29-blend");
 });
 
-it("keeps a project in an archive, and makes another of it", { timeout: TEST_TIMEOUT_MS }, async () => {
+it("exports a project as an archive, and imports it as another", { timeout: TEST_TIMEOUT_MS }, async () => {
   await open("");
   await heading("Keep a copy").waitFor();
   await checkPage(page, "26-overview");

@@ -71,7 +71,7 @@ async function create(label: string): Promise<string> {
 const png = Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]), Buffer.alloc(300)]);
 const utf16 = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from("user,item\nann,tea\n", "utf16le")]);
 
-it("refuses what is no table before there is a project, with the reason", {
+it("refuses a file that is no table, with the reason, before it makes a project", {
   timeout: TEST_TIMEOUT_MS,
 }, async () => {
   const before = await projectCount();

@@ -28,7 +28,7 @@ async function restart(settings: Record<string, string>): Promise<void> {
   stack = await startTestStack({ settings, stateDir: stack.stateDir, port: stack.port });
 }
 
-it("still serves, trains and knows accounts, and no longer needs the old secret in the end", {
+it("keeps serving, training and logging in, and in the end needs no old secret", {
   timeout: 240_000,
 }, async () => {
   const { client, project } = world;

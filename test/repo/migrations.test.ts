@@ -36,7 +36,7 @@ function problemsOf(database: DatabaseSync, sql: string): string[] {
 }
 
 describe("a migration", () => {
-  it("takes nothing away that older code names, and requires nothing that it leaves out", () => {
+  it("removes nothing that older code names, and requires nothing that older code leaves out", () => {
     const database = new DatabaseSync(":memory:");
     const problems = readMigrations().flatMap(({ name, sql }) =>
       problemsOf(database, sql).map((problem) => `${name} ${problem}`),

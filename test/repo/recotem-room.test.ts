@@ -25,7 +25,7 @@ describe("the setting of Recotem's exact answers", () => {
     expect(ROOTS.filter((path) => !naming.includes(path))).toEqual([]);
   });
 
-  it("leads to rooms that nobody enters but the composition roots", () => {
+  it("leads to rooms that only the composition roots import", () => {
     const visitors = sources.filter(
       (path) => !ROOM.test(path) && /from "[^"]*\/recotem\//.test(textOf(path)),
     );

@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 it.each([
   ["start.ts", "--prot", "npm start -- [--port"],
   ["deploy.ts", "--dryrun", "npm run deploy -- [--dry-run]"],
-])("%s does nothing at %s, and tells how it is called", (script, option, usage) => {
+])("%s does nothing at %s, and prints its usage", (script, option, usage) => {
   const { status, stdout, stderr } = spawnSync(process.execPath, [`scripts/${script}`, option], {
     cwd: root,
     encoding: "utf8",

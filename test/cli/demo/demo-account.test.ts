@@ -20,7 +20,7 @@ describe("the demo's account", () => {
     expect((await openAccount(await stackWhere(isFirst))).isAdministrator).toBe(isFirst);
   });
 
-  it("says so with all that is needed to sign in", () => {
+  it("prints everything that is needed to sign in", () => {
     const text = administratorText("http://localhost:8787", { username: "demo-1", password: "secret-2" });
     for (const part of ["http://localhost:8787", "administrator", "demo-1", "secret-2"]) {
       expect(text).toContain(part);

@@ -8,11 +8,11 @@ describe("startCommand", () => {
     [8800, DEFAULT_STATE_DIR, "npm start -- --port 8800"],
     [DEFAULT_PORT, "/data/other", "npm start -- --state /data/other"],
     [8800, "/it's here", "npm start -- --port 8800 --state '/it'\\''s here'"],
-  ])("brings port %i and state %s back by %s", (port, stateDir, command) => {
+  ])("starts port %i and state %s again by %s", (port, stateDir, command) => {
     expect(startCommand({ port, stateDir })).toBe(command);
   });
 
-  it("names the folder wherever the next command is typed", () => {
+  it("gives the whole path of the folder, so that the command works anywhere", () => {
     expect(startCommand({ port: DEFAULT_PORT, stateDir: "other" })).toBe(
       `npm start -- --state ${process.cwd()}/other`,
     );

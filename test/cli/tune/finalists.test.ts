@@ -36,7 +36,7 @@ const rest = { context, kept: null, deadline: null, kernels: createScalarKernels
 describe("bestFinalist", () => {
   const trials = [trial(0, "TopPop", 0.5), trial(1, "CosineKNN", 0.49), trial(2, "CosineKNN", 0.3)];
 
-  it("measures what is near to the best on all users, not on the sample", () => {
+  it("measures trials near the best on all users instead of the sample", () => {
     const best = bestFinalist({ ...rest, plan, trials });
     expect([0, 1]).toContain(best?.number);
     // Eight of ten users go on with the item that both models put first.

@@ -37,7 +37,7 @@ describe("KeptModels", () => {
     expect([0, 1, 2, 3, 4].filter((trial) => isKept(kept, trial))).toEqual([1, 2, 3]);
   });
 
-  it("tells from which value on a model is worth keeping", () => {
+  it("gives the value from which a model is worth keeping", () => {
     const kept = new KeptModels();
     expect(kept.leastValue("TopPop")).toBe(Number.NEGATIVE_INFINITY);
     keep(kept, [
@@ -48,7 +48,7 @@ describe("KeptModels", () => {
     expect(kept.leastValue("IALS")).toBe(Number.NEGATIVE_INFINITY);
   });
 
-  it("drops the worst where there is no room, whatever its algorithm", () => {
+  it("drops the worst model of any algorithm when there is no room", () => {
     const kept = new KeptModels(100);
     keep(kept, [
       [0, "TopPop", 0.1],

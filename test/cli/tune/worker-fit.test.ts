@@ -12,7 +12,7 @@ const trials = [trial(0, 0.3, 512), trial(1, 0.2, 16), trial(2, 0.25, 32)];
 const winner = { algorithm: "IALS" as const, params: { n_components: 512 }, value: 0.3, trial: 0 };
 
 describe("workerFit", () => {
-  it("offers the best trial that a Worker holds where the winner is too large", () => {
+  it("offers the best trial that fits a Worker if the winner is too large", () => {
     const fit = workerFit(shape, winner, trials, undefined);
     expect(fit.peakMb).toBeGreaterThan(120);
     expect(fit.reason).toContain("IALS needs about");

@@ -68,7 +68,7 @@ it("changes nothing when it runs again", async () => {
   expect(snapshot(cloud.account)).toEqual(before);
 });
 
-it("puts a staging deployment of serving alone beside it", async () => {
+it("makes a staging deployment of serving alone beside the first one", async () => {
   cloud.forget();
   const run = await runDeploy(cloud, { args: ["--env", "staging", "--inference-only"] });
   expect(run.stdout).toContain(

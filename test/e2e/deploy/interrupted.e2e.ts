@@ -99,7 +99,7 @@ function isOfUpload(path: string): boolean {
   return path.includes("/workers/services/") || path.endsWith("/queues") || path.includes("assets");
 }
 
-it("removes everything, wherever a first try to remove it stops", async () => {
+it("removes everything after a removal that stopped at any call", async () => {
   openAccount();
   const before = snapshot(cloud.account);
   await deployTo(cloud, { migrations: MIGRATIONS });

@@ -139,7 +139,7 @@ describe("a database", () => {
   };
   const tables = () => snapshot(cloud.account).databases[0]?.tables;
 
-  it("that Wrangler has migrated half the way is migrated the rest", async () => {
+  it("that Wrangler has migrated in part gets the remaining migrations", async () => {
     const sqlite = newDatabase();
     sqlite.exec(`CREATE TABLE d1_migrations(id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE);
       INSERT INTO d1_migrations (name) VALUES ('0000_first.sql'); ${first.sql}`);
@@ -149,7 +149,7 @@ describe("a database", () => {
     expect(tables()).toEqual(["d1_migrations", "model", "project"]);
   });
 
-  it("keeps nothing of a migration that does not fit, and the Workers stay as they were", async () => {
+  it("rolls back a migration that fails, and the Workers stay unchanged", async () => {
     await expect(deployTo(cloud, { migrations: [first, broken] })).rejects.toThrow(
       "The migration 0001_second.sql does not fit the database",
     );

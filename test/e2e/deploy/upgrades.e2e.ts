@@ -71,7 +71,7 @@ it("adds the Durable Object classes that are new, and names none twice", async (
   expect(cloud.account.scripts.get("edgewise-api")?.secrets.get("EDGEWISE_ALLOW_SIGNUP")).toBe("false");
 });
 
-it("sets a cron and a consumer again that somebody has removed", async () => {
+it("restores a cron and a consumer that somebody has removed", async () => {
   await deployTo(cloud);
   const before = snapshot(cloud.account);
   const api = cloud.account.scripts.get("edgewise-api");
@@ -115,7 +115,7 @@ it("changes the secret in all Workers, also when a run stops between them", asyn
   expect(secretsOf("EDGEWISE_SECRET")).toEqual([NEW, NEW, NEW]);
 });
 
-it("keeps the settings that are not given again, and puts them in place of the configuration's", async () => {
+it("keeps the settings that are not given again, in place of those of the configuration", async () => {
   await deployTo(cloud, { settings: { EDGEWISE_EXACT_RECOTEM: "true" } });
   await deployTo(cloud, { settings: { EDGEWISE_ALLOW_SIGNUP: "false" } });
   const { bindings, secrets } = snapshot(cloud.account).scripts["edgewise-recommend"] ?? {};

@@ -16,7 +16,7 @@ describe("the account of a deployment", () => {
     ).toBe("a");
   });
 
-  it("has to be named among several", async () => {
+  it("must be named if there are several", async () => {
     const result = [
       { id: "a", name: "Acme" },
       { id: "b", name: "Shop" },

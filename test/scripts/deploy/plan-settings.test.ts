@@ -35,7 +35,7 @@ describe("planSettings", () => {
     });
   });
 
-  it("draws another one for all where a first run stopped in the middle", () => {
+  it("draws a new secret for all Workers if a first run stopped in the middle", () => {
     const secret = { EDGEWISE_SECRET: "drawn" };
     const stopped = {
       has: new Map([["recommend" as Role, ["EDGEWISE_SECRET"]]]),

@@ -20,7 +20,7 @@ describe("a build", () => {
     expect(listFiles(dir)).toEqual({ "index.html": 12, [join("assets", "app.js")]: 5 });
   });
 
-  it("is whole as it was made", () => {
+  it("is complete right after it was made", () => {
     expect(hasFiles(dir, listFiles(dir))).toBe(true);
   });
 
@@ -34,13 +34,13 @@ describe("a build", () => {
         mkdirSync(path);
       },
     ],
-  ])("is none when it %s", (_, harm) => {
+  ])("is incomplete when it %s", (_, harm) => {
     const files = listFiles(dir);
     harm(join(dir, "assets/app.js"));
     expect(hasFiles(dir, files)).toBe(false);
   });
 
-  it("is none when its folder is gone", () => {
+  it("is incomplete when its folder is gone", () => {
     const files = listFiles(dir);
     rmSync(dir, { recursive: true });
     expect(hasFiles(dir, files)).toBe(false);

@@ -12,17 +12,17 @@ beforeEach(() => {
 
 afterEach(() => rmSync(join(file, ".."), { recursive: true, force: true }));
 
-it("reads what is there", () => {
+it("readJson reads a file", () => {
   writeFileSync(file, '{"bytes":3}');
   expect(readJson(file)).toEqual({ bytes: 3 });
 });
 
-it.each(["", '{"bytes":'])("takes %j for no file", (text) => {
+it.each(["", '{"bytes":'])("readJson treats %j as no file", (text) => {
   writeFileSync(file, text);
   expect(readJson(file)).toBeNull();
 });
 
-it("gives null where nothing is, and says so when it may not read", () => {
+it("readJson gives null without a file, and throws if it may not read", () => {
   expect(readJson(file)).toBeNull();
   expect(() => readJson(join(file, ".."))).toThrow("EISDIR");
 });

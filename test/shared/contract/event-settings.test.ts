@@ -39,7 +39,7 @@ describe("settings of events", () => {
     expect(changedEventSettings(second, {})).toBeNull();
   });
 
-  it("need the days of a rule with days", () => {
+  it("require `seen_days` for a rule with days", () => {
     const rule = { ...DEFAULT_EVENT_SETTINGS, seen_rule: "after_days" } as const;
     expect(eventSettingsProblem(rule)?.field).toBe("seen_days");
     expect(eventSettingsProblem({ ...rule, seen_days: 30 })).toBeNull();

@@ -59,11 +59,14 @@ describe("a text", () => {
     expect(problemOf(text(), value)).toMatch(/lone surrogate/);
   });
 
-  it.each(["👩‍👩‍👧", "क्‍ष", "商品", "a\u200bb"])("keeps what is seen, joiners and all: %s", (value) => {
-    expect(text().parse(value)).toBe(value);
-  });
+  it.each(["👩‍👩‍👧", "क्‍ष", "商品", "a\u200bb"])(
+    "keeps visible characters with their joiners: %s",
+    (value) => {
+      expect(text().parse(value)).toBe(value);
+    },
+  );
 
-  it("keeps what is not trimmed, such as a separator of blanks", () => {
+  it("keeps a separator of blanks, as it is not trimmed", () => {
     expect(text({ trim: false }).parse("\t")).toBe("\t");
   });
 });
@@ -71,7 +74,7 @@ describe("a text", () => {
 describe("a list of texts", () => {
   const schema = textList({ notAList: "no list", max: 2 });
 
-  it("keeps each entry once, and no more than its most", () => {
+  it("keeps each entry once, up to its maximum", () => {
     expect(schema.parse(["a", "b", "a", "b", "a"])).toEqual(["a", "b"]);
     expect(problemOf(schema, ["a", "b", "c"])).toBe("Ensure this field has no more than 2 elements.");
   });

@@ -15,7 +15,7 @@ describe("overRanges", () => {
     expect(yields).toBe(3);
   });
 
-  it("visits nothing of nothing", () => {
+  it("visits nothing for a count of 0", () => {
     expect(overRanges(0, () => expect.unreachable()).next().done).toBe(true);
   });
 });

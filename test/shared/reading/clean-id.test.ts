@@ -39,7 +39,7 @@ describe("idText", () => {
   });
 
   it.each(["NA", "N/A", "NULL", "null", "\\N", "None", "nan", "NaN", "undefined", " NA ", "<NA>", "#N/A"])(
-    "takes %s for nothing, unless told to keep it",
+    "treats %s as no id, unless told to keep it",
     (word) => {
       expect(idText(word)).toBeNull();
       expect(idProblem(word)).toBe("missing word");

@@ -25,7 +25,7 @@ describe("findSeparator", () => {
     ["commas, with semicolons in a quoted cell", lines((at) => `u${at},i${at},"a;b"`), ","],
   ])("finds %s", (_name, text, separator) => expect(found(text)).toBe(separator));
 
-  it("believes a header with the wanted names more than counts", () => {
+  it("trusts a header with the wanted names more than counts", () => {
     expect(found("user;item,x\n1;2,3\n4;5,6", ",", ["user"])).toBe(";");
     expect(found("user item\n1 2", ",", ["user", "item"])).toBe(" ");
   });
@@ -46,7 +46,7 @@ describe("findSeparator", () => {
     expect(found("user:item\nu:i")).toBeNull();
   });
 
-  it("says by what it was found", () => {
+  it("says how it was found", () => {
     expect(findSeparator("a;b\nc;d\ne", true, ",", [])?.reason).toBe("2 of the first 3 lines have 2 columns");
   });
 });

@@ -73,7 +73,7 @@ describe("readHeadTable", () => {
     expect(found.rows[0]).toEqual(["196", "242", "3", "881250949"]);
   });
 
-  it("asks for a column whose name is there twice, or empty, by its position", () => {
+  it("requires a position for a column whose name is empty or there twice", () => {
     expect(table("user,item,user,\nann,1,x,5\nbob,2,y,6\n").columns).toEqual(["1", "item", "3", "4"]);
   });
 

@@ -39,13 +39,13 @@ describe("toApiError", () => {
 });
 
 describe("describeError", () => {
-  it("never shows the text of a fault of the page", () => {
+  it("never shows the text of an error in the page itself", () => {
     expect(describeError(new TypeError("x is undefined"))).not.toContain("undefined");
   });
 });
 
 describe("isApiError", () => {
-  it("is false for what is no answer of the API", () => {
+  it("is false for anything but an answer of the API", () => {
     expect(isApiError(new Error("no"), "network")).toBe(false);
     expect(isApiError(toApiError(404, null), "notFound")).toBe(true);
   });

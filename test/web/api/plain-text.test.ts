@@ -24,7 +24,7 @@ describe("plainText", () => {
     expect(plainText(text)).toBe(text);
   });
 
-  it("is what every refusal is read through", () => {
+  it("applies to every refusal", () => {
     expect(toApiError(404, { detail: "No Project matches the given query." }).message).toMatch(
       /^Not found\./,
     );

@@ -112,7 +112,7 @@ describe("makeReconnectingSocket", () => {
     expect(socket.restarts()).toBe(2);
   });
 
-  it("doubles the delay while nothing arrives, and starts afresh once something does", async () => {
+  it("doubles the delay while nothing arrives, and resets it once something does", async () => {
     const socket = harness();
     for (let attempt = 0; attempt < 3; attempt += 1) {
       await socket.drop();
@@ -124,7 +124,7 @@ describe("makeReconnectingSocket", () => {
     expect(socket.timers.map((timer) => timer.delayMs)).toEqual([1_000, 2_000, 4_000, 1_000]);
   });
 
-  it("answers a ping and passes it to nobody", () => {
+  it("answers a ping without passing it on", () => {
     const socket = harness();
     socket.open();
     socket.receive({ type: "ping" });
@@ -140,14 +140,14 @@ describe("makeReconnectingSocket", () => {
     expect(socket.frames).toEqual([]);
   });
 
-  it("ends where the server forbids", async () => {
+  it("ends when the server refuses access", async () => {
     const socket = harness();
     await socket.drop(CLOSE_FORBIDDEN);
     expect(socket.states.at(-1)).toBe("closed");
     expect(socket.timers).toEqual([]);
   });
 
-  it("comes back with a renewed session", async () => {
+  it("reconnects with a renewed session", async () => {
     const socket = harness({ renews: true });
     await socket.drop(CLOSE_UNAUTHENTICATED);
     expect(socket.timers).toHaveLength(1);

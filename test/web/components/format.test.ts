@@ -86,7 +86,7 @@ describe("formatAgo", () => {
     ["2026-05-03T11:00:00Z", "yesterday"],
   ])("%s is %s", (at, text) => expect(formatAgo(at, now)).toBe(text));
 
-  it("gives the date of what is long past", () => {
+  it("gives the date of a moment long ago", () => {
     expect(formatAgo("2025-11-02T12:00:00Z", now)).toBe("Nov 2, 2025");
   });
 });

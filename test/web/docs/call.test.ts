@@ -28,12 +28,12 @@ describe("a call", () => {
     expect(urlOfCall(operation(), values({ parameters: { id: "7", search: " " } }))).toBe("/api/v1/thing/7/");
   });
 
-  it("names the parameters without which there is no address", () => {
+  it("names the parameters that the address requires", () => {
     expect(missingParameters(operation(), values())).toEqual(["id"]);
     expect(missingParameters(operation(), values({ parameters: { id: "7" } }))).toEqual([]);
   });
 
-  it("goes by the key alone where one is given: the session's cookies stay at home", () => {
+  it("uses only the key if one is given, without the session's cookies", () => {
     expect(requestOf(operation(), values({ key: " k1 " }))).toMatchObject({
       credentials: "omit",
       headers: { "X-API-Key": "k1" },

@@ -24,7 +24,7 @@ describe("searchGroups", () => {
     expect(new Set(methods)).toEqual(new Set(["POST"]));
   });
 
-  it("finds all for blanks, and nothing for words that nothing has", () => {
+  it("finds everything for blanks, and nothing for unknown words", () => {
     expect(searchGroups(groups, "  ")).toEqual(groups);
     expect(searchGroups(groups, "no such words")).toEqual([]);
   });
@@ -56,7 +56,7 @@ describe("typeText", () => {
     );
   });
 
-  it("writes references out, and leaves one that leads back to itself a name", () => {
+  it("expands references, and keeps the name of one that leads back to itself", () => {
     const tree = {
       type: "object",
       required: ["children"],

@@ -260,7 +260,7 @@ describe("an archive", () => {
     expect(await env.ROUTING.get(`project:${made.id}`)).toContain("https://shop.example");
   });
 
-  it("of the version before, which lacks what was added since, is imported as ever", async () => {
+  it("of the previous version, without the columns added since, is still imported", async () => {
     const { api, ann, bob } = await twoPeople();
     const { archive } = await richProject(api, ann);
     const without =

@@ -4,7 +4,7 @@ import { KEY, world } from "./serving-world.ts";
 describe("what strangers can make serving do", () => {
   const strange = (at: number) => `rctm_${String(at).padStart(64, "x")}`;
 
-  it("ends at sixty unknown keys a minute and address; good keys known here go on", async () => {
+  it("ends at sixty unknown keys a minute and address; known keys keep working", async () => {
     const { post, get, reads } = await world();
     const from = (address: string, key: string) => ({ "X-API-Key": key, "cf-connecting-ip": address });
     expect((await post({ user_id: "ann" })).status).toBe(200);

@@ -22,7 +22,7 @@ function serve(config: Uint8Array, file: string) {
   });
 }
 
-it("keeps a configuration as it comes, larger than a pipe, for its owner alone", () => {
+it("the stand-in keeps a configuration unchanged, larger than a pipe, for its owner alone", () => {
   const config = Uint8Array.from({ length: 3_000_000 }, (_, at) => at % 251);
   const { status } = serve(config, join(dir, "made"));
   expect(status).toBe(0);
@@ -30,7 +30,7 @@ it("keeps a configuration as it comes, larger than a pipe, for its owner alone",
   expect(readdirSync(dir)).toEqual(["made"]);
 });
 
-it("says in one line why it cannot, and leaves no file", () => {
+it("the stand-in says in one line why it cannot, and leaves no file", () => {
   const { status, stderr } = serve(new Uint8Array(10), join(dir, "missing/made"));
   expect(status).toBe(1);
   expect(stderr).toMatch(/^ENOENT: no such file or directory.*\n$/);

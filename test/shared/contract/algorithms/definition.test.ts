@@ -25,7 +25,7 @@ const WHOLE = {
 } as const;
 
 describe("an algorithm's definition", () => {
-  it("does not compile with a part forgotten", () => {
+  it("does not compile if a part is missing", () => {
     expect(defineAlgorithm(WHOLE)).toBe(WHOLE);
     const { family: _family, ...familyless } = WHOLE;
     // @ts-expect-error the family is missing
@@ -55,7 +55,7 @@ describe("an algorithm's definition", () => {
     for (const params of startingPoints) expect(parseParams(name, params)).toMatchObject({ ok: true });
   });
 
-  it("has names and aliases that nobody else has", () => {
+  it("has names and aliases that no other algorithm has", () => {
     const all = ALGORITHM_NAMES.flatMap((name) => {
       const { aliases }: AlgorithmDefinition = ALGORITHMS[name];
       return [name.toLowerCase(), ...aliases];
@@ -64,7 +64,7 @@ describe("an algorithm's definition", () => {
     for (const name of all) expect(name).toMatch(/^[a-z0-9]+$/);
   });
 
-  it("is listed once, in an order that stays", () => {
+  it("is listed once, in a fixed order", () => {
     expect(ALGORITHM_NAMES.slice(0, -1)).toEqual(BLEND_COMPONENTS);
     expect(ALGORITHM_NAMES.slice(0, 4)).toEqual(["TopPop", "Trending", "CosineKNN", "IALS"]);
     expect(ALGORITHM_NAMES.at(-1)).toBe("Blend");

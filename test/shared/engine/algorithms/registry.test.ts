@@ -5,7 +5,7 @@ import { cosineKnn } from "#engine/algorithms/item-knn/cosine-knn.ts";
 import { algorithmOf } from "#engine/algorithms/registry.ts";
 
 describe("an algorithm of the engine", () => {
-  it("does not compile with a part forgotten", () => {
+  it("does not compile if a part is missing", () => {
     const whole: Algorithm = cosineKnn;
     const { cost: _cost, ...costless } = whole;
     // @ts-expect-error what a fit costs is missing

@@ -138,7 +138,7 @@ describe("a file that cannot be used", () => {
     ["is binary", "PAR1"],
     ["breaks off", 'user,item\n"'],
     ["is read to its end", "user,item\nu,i\n"],
-  ])("lets go of its source when it %s", async (_, text) => {
+  ])("releases its source when it %s", async (_, text) => {
     let isReleased = false;
     async function* source(): AsyncGenerator<Uint8Array> {
       try {
@@ -160,12 +160,12 @@ describe("a file that cannot be used", () => {
     });
   });
 
-  it("is refused when users and items are said to be in one column", async () => {
+  it("is refused when one column is named for users and items", async () => {
     const error = await refusal("user,item\nu,i\n", { columns: { user: "user", item: "user" } });
     expect(error.code).toBe("BAD_PARAMETER");
   });
 
-  it("does not pass off a failing store as a damaged file", async () => {
+  it("reports a failing store as such, not as a damaged file", async () => {
     async function* failing(): AsyncGenerator<Uint8Array> {
       yield gzip(bytesOf("user,item\nu,i\n")).subarray(0, 12);
       throw new Error("connection lost");
@@ -228,7 +228,7 @@ describe("random files", () => {
     return file;
   }
 
-  it("are read or refused in words, whole and in small blocks alike", async () => {
+  it("are read or refused with a sentence, whole and in small blocks alike", async () => {
     const random = fixtureRandom(2024);
     const outcome = async (file: Uint8Array, name: string, blockBytes: number) => {
       try {

@@ -71,7 +71,7 @@ describe("rules for duplicates", () => {
     }
   });
 
-  it("last goes by the file where there are no times", async () => {
+  it("last follows the order of the file where there are no times", async () => {
     const { dataset } = await ingest(file, {
       columns: { ...columns, time: null },
       rules: { duplicates: "last" },
@@ -107,7 +107,7 @@ describe("half-life", () => {
     ]);
   });
 
-  it("keeps the weight of what is endlessly old above zero", async () => {
+  it("keeps the weight of very old interactions above zero", async () => {
     const { dataset } = await ingest("user,item,time\na,x,1970-01-01\na,y,2024-01-01\n", {
       columns: { user: "user", item: "item", time: "time" },
       rules: { halfLifeMs: 1000 },

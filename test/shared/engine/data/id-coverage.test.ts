@@ -32,7 +32,7 @@ describe("idCoverage", () => {
     );
   });
 
-  it("has nothing to say of data without ids", () => {
+  it("gives no warning for data without ids", () => {
     expect(idCoverage(ids("a"), ids(), "item")).toEqual({ ids: 0, described: 0, warning: null });
   });
 });

@@ -83,7 +83,7 @@ describe("files of other programs", () => {
     expect([report.rows, report.items]).toEqual([3, 3]);
   });
 
-  it("are read as told, whatever they look like", async () => {
+  it("are read by the given settings, whatever they look like", async () => {
     const columns = (header: boolean) => ({ user: "1", item: "2", header });
     const text = "userId,itemId\nu0,i0\nu1,i1\n";
     expect((await ingest(text, { columns: columns(false) })).report.rows).toBe(3);

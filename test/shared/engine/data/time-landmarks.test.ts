@@ -45,7 +45,7 @@ describe("timeLandmarks", () => {
     expect(landmarks(shuffled)).toEqual(landmarks(times));
   });
 
-  it("knows nothing without a time", () => {
+  it("gives nothing without a time", () => {
     expect(landmarks([])).toBeNull();
     expect(landmarks([Number.NaN])).toBeNull();
   });

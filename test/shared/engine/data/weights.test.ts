@@ -51,7 +51,7 @@ describe("weights of zero and below", () => {
     expect(dislikesOf(datasetOf(datasetSections(dataset, 16)))).toEqual(dislikesOf(dataset));
   });
 
-  it("go with the users and items that are left out", async () => {
+  it("are removed with the users and items that are left out", async () => {
     const { dataset } = await ingest(file(rows), { columns });
     expect(dislikesOf(withMinimumInteractions(dataset, { perUser: 2 }))).toEqual(["ann x", "bob x"]);
   });

@@ -21,7 +21,7 @@ const kernels = loadWasmKernels();
 afterAll(() => kernels.freeAll());
 
 describe("shapeOf", () => {
-  it("counts updates and what can be neighbours", () => {
+  it("counts updates and possible neighbours", () => {
     // Item 0 is with two others at one user and with one at another; item 3 is with nobody.
     const shape = shapeOf(
       matrixOf([

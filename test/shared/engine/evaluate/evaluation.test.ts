@@ -23,7 +23,7 @@ const none = (rowCount: number, columnCount: number) =>
   );
 
 describe("createEvaluation", () => {
-  it("gives the values worked out by hand", () => {
+  it("gives the values computed by hand", () => {
     // User 0: list 3 1 4 2, held out {1, 2}: hits at ranks 2 and 4. User 1: list 0 1, held out {0}: hit at rank 1.
     // User 2: list 5, held out {0, 1, 2}: no hit. User 3 has nothing held out and does not count.
     const result = evaluate({
@@ -97,7 +97,7 @@ describe("createEvaluation", () => {
     expect(result.metrics["ndcg@100"]).toBeCloseTo((1 / Math.log2(3) + 1 / Math.log2(5)) / ideal, 12);
   });
 
-  it("scores a perfect ranking 1 and survives scores that are no numbers", () => {
+  it("scores a perfect ranking 1 and survives scores of NaN", () => {
     const heldout = matrixOf([[1, 2], [0]], 3);
     const isRelevant = (user: number, item: number) => rowsOf(heldout)[user]?.includes(item);
     const input = { seen: none(2, 3), heldout, cutoffs: [1, 3] };

@@ -3,7 +3,7 @@ import { itemNovelties, listMetrics } from "#engine/evaluate/list-metrics.ts";
 import { matrixOf } from "../split/matrix-factory.ts";
 
 describe("listMetrics", () => {
-  it("gives the values worked out by hand", () => {
+  it("gives the values computed by hand", () => {
     // Counts 0 1 3 of 3 items, C = 4. gini: ((2·2 − 4)·1 + (2·3 − 4)·3) / (3·4) = 6/12.
     const metrics = listMetrics(new Uint32Array([3, 0, 1]), new Float64Array([1, 9, 5]));
     expect(metrics.catalogCoverage).toBeCloseTo(2 / 3, 12);

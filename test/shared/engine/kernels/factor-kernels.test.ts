@@ -74,7 +74,7 @@ describe("products of sparse rows and factors", () => {
     });
   });
 
-  it("are what they say by hand", () => {
+  it("equal the values computed by hand", () => {
     // Row 0 = 2·f1, row 1 is empty.
     const factors = Array.from({ length: 16 }, (_, at) => at);
     for (const kernels of [simd, scalar]) {

@@ -161,7 +161,7 @@ describe("addGram", () => {
 });
 
 describe("solveCholesky", () => {
-  it("solves a system by hand", () => {
+  it("solves a system with a known solution", () => {
     // [[4,2],[2,3]] x = [8,7]: x = [1.25, 1.5], since 4·1.25 + 2·1.5 = 8 and 2·1.25 + 3·1.5 = 7.
     for (const kernels of [simd, scalar]) {
       const matrix = kernels.allocF32(64);

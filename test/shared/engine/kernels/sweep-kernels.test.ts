@@ -51,7 +51,7 @@ describe("a block sweep", () => {
     expect(upperError(run(simd), run(scalar), size)).toBeLessThan(1e-5);
   });
 
-  it("eliminates a pivot by hand", () => {
+  it("eliminates a pivot as computed by hand", () => {
     // A_kk = 4 I, so −L⁻¹ = −½ I; with 6 beside it, Y = 3, R = 1.5, and 6² / 4 = 9 is taken from the corner.
     for (const kernels of [simd, scalar]) {
       const [size, block] = [16, 8];

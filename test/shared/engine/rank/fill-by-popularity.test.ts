@@ -14,7 +14,7 @@ function ranked(scores: readonly number[], users: readonly number[], k = scores.
 describe("fillByPopularity", () => {
   const SEEN = Number.NEGATIVE_INFINITY;
 
-  it("puts what has no opinion between likes and dislikes, the most popular first", () => {
+  it("puts items without an opinion between likes and dislikes, the most popular first", () => {
     expect(ranked([0, -2, 3, 0, -0, 1, -1], [1, 9, 9, 5, 3, 0, 9])).toEqual([2, 5, 3, 4, 0, 6, 1]);
   });
 
@@ -22,7 +22,7 @@ describe("fillByPopularity", () => {
     expect(ranked([0, 0, 0, 2], [4, 7, 4, 0])).toEqual([3, 1, 0, 2]);
   });
 
-  it("never brings back what is left out", () => {
+  it("never brings back an item that is left out", () => {
     expect(ranked([SEEN, 0, 0, SEEN], [9, 1, 2, 9])).toEqual([2, 1]);
   });
 

@@ -39,7 +39,7 @@ describe("lastIdFirst", () => {
     for (const k of [1, 7, 15, 16, 31]) expect(ranked(items, k)).toEqual(whole.slice(0, k));
   });
 
-  it("never names what is not to be recommended", () => {
+  it("never lists an item that is left out", () => {
     const seen = Number.NEGATIVE_INFINITY;
     expect(
       ranked(

@@ -46,7 +46,7 @@ describe.each([["plain", plain] as [string, TopK], ...kernelTopK])("topKInto (%s
     ).toEqual([]);
   });
 
-  it("chooses nothing from nothing, and nothing for k 0", () => {
+  it("chooses nothing from no scores, and nothing for k 0", () => {
     expect(topK(new Float32Array(0), 3)).toEqual([]);
     expect(topK(Float32Array.of(1, 2), 0)).toEqual([]);
   });
@@ -93,7 +93,7 @@ describe("topKAgainInto", () => {
     },
   );
 
-  it("finds what is left where scores are not finite", () => {
+  it("ignores scores that are not finite", () => {
     const scores = Float32Array.of(Number.NaN, 2, Number.NEGATIVE_INFINITY, 3);
     expect(again(scores, Uint32Array.of(0, 1, 3))).toEqual([3, 1]);
     expect(again(scores, Uint32Array.of(1, 2, 3))).toEqual([3, 1]);

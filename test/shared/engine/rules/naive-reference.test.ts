@@ -99,7 +99,7 @@ describe("rules", () => {
     },
   );
 
-  it("lets through and keeps back some items in the random cases", () => {
+  it("pass some items and leave out others in the random cases", () => {
     const random = createRandom(7);
     let [passed, kept] = [0, 0];
     for (let at = 0; at < 200; at++) {

@@ -152,7 +152,7 @@ describe("generateSample", () => {
     expect(early).toEqual([]);
   });
 
-  it("has tastes to be found: item kNN beats popularity by half on the last fifth of each fan", () => {
+  it("has tastes that a model finds: item kNN beats popularity by half on the last fifth of each fan", () => {
     const { popularity, knn } = qualities(dataset);
     expect(popularity).toBeGreaterThan(0.01);
     expect(knn).toBeGreaterThan(1.5 * popularity);

@@ -26,7 +26,7 @@ describe("explain", () => {
     expect(reasons?.map(({ itemIndex }) => itemIndex)).toEqual([2, 5]);
   });
 
-  it("has no shares to give when nothing speaks for the item", () => {
+  it("gives no shares when nothing speaks for the item", () => {
     expect(explain(modelOf([-1, 0, 0, 0]), PROFILE, 0, 5)).toEqual([
       { itemIndex: 2, contribution: -1, share: 0 },
     ]);

@@ -95,7 +95,7 @@ describe("forgetUser", () => {
     expect(history.indices).toHaveLength(3);
   });
 
-  it("changes nothing for somebody the model does not know", async () => {
+  it("changes nothing for an unknown user", async () => {
     const sections = await sectionsOf("TopPop");
     expect(forgetUser({ meta: { algorithm: "TopPop" }, sections }, "nobody")).toBeNull();
   });

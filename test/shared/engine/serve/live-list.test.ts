@@ -26,7 +26,7 @@ describe("a list with live popularity", () => {
     { itemId: "5", count: 0 },
   ]);
 
-  it("has what is popular now first, with its events, then what was popular in training", () => {
+  it("begins with items that are popular now, with their events, then lists those popular in training", () => {
     const { strategy, items } = recommend(knn, { ...page, popularity });
     expect(strategy).toBe("popular");
     expect(items.slice(0, 3)).toEqual([
@@ -50,7 +50,7 @@ describe("a list with live popularity", () => {
     ]);
   });
 
-  it("does not bring back what is left out", () => {
+  it("does not bring back items that are left out", () => {
     expect(ids(recommend(knn, { ...page, popularity, exclude: ["4"], itemIds: ["3"] }))).not.toContain("4");
     const disliked = [{ itemId: "4", weight: -1, at: null }];
     expect(ids(recommend(knn, { ...page, popularity, events: disliked }))).not.toContain("4");

@@ -124,7 +124,7 @@ describe.each(ALGORITHM_NAMES)("%s", (name) => {
 });
 
 describe("in Recotem's way", () => {
-  it("scores stay as they are, and of equal ones the id comes first that sorts last", async () => {
+  it("scores stay as they are, and of equal scores the last id comes first", async () => {
     const model = await servableFor("CosineKNN");
     const list = recommend(model, { userId: "loner", offset: 0, limit: 3, asScored: true });
     expect(list.strategy).toBe("personal");

@@ -52,7 +52,7 @@ describe("recommend", () => {
     expect(ids(list).sort()).toEqual(["3", "5"]);
   });
 
-  it("gives what is popular to somebody nothing is known of", async () => {
+  it("gives popular items to an unknown user", async () => {
     const list = recommend(await servable(), { userId: "nobody", itemIds: ["?"], offset: 0, limit: 3 });
     expect(list.strategy).toBe("popular");
     expect(list.items[0]).toEqual({ itemId: "9", score: 3, isFilled: false });

@@ -36,7 +36,7 @@ describe("userProfileOf", () => {
     ["a rating of zero", [event("3", 0)], ["3"]],
     ["a dislike of an item of the history", [event("1", -1)], ["1"]],
     ["a like after a dislike", [event("3", -1, 1), event("3", 3, 2)], []],
-  ])("takes %s as the last word", (_, events, expected) => {
+  ])("lets %s decide", (_, events, expected) => {
     for (const order of [events, events.toReversed()]) {
       const { profile, disliked } = userProfileOf(world, { userId: "ann", events: order });
       expect(named(disliked)).toEqual(expected);
@@ -44,7 +44,7 @@ describe("userProfileOf", () => {
     }
   });
 
-  it("knows nothing of a stranger and of unknown items", () => {
+  it("is empty for an unknown user and for unknown items", () => {
     const nobody = userProfileOf(world, { userId: "nobody", itemIds: ["x"], events: [event("y", 5)] });
     expect([...nobody.profile.indices]).toEqual([]);
     expect([nobody.hasHistory, nobody.hasOwn]).toEqual([false, false]);

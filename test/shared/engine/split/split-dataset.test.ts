@@ -77,7 +77,7 @@ describe("splitDataset", () => {
     expect(splitDataset(ordered(rows, 100), config({ heldout_ratio: 0.29 }), 1).describe.testCount).toBe(29);
   });
 
-  it("leaves each user one item in train, however much is asked for", () => {
+  it("leaves each user one item in train, however much is held out", () => {
     const rows = [[0, 1, 2, 3], [4, 5, 6], [7, 8], [9]];
     for (const ask of [{ heldout_ratio: 1 }, { n_heldout: 99 }, { n_heldout: 2 }]) {
       const split = splitDataset(ordered(rows, 10), config({ ...ask, test_user_ratio: 0.5 }), 2);
@@ -127,7 +127,7 @@ describe("splitDataset", () => {
     for (const count of counts) expect(Math.abs(count - 500)).toBeLessThan(97);
   });
 
-  it("TG holds out all at or after one moment, also what makes a user cold", () => {
+  it("TG holds out everything from one moment on, even if that makes a user cold", () => {
     // Times 1000 … 1009 in the order of the entries. Newest 20 %: 1008, 1009; of the other eight floor(1.6) = 1: 1007.
     const split = splitDataset(
       ordered(
@@ -171,7 +171,7 @@ describe("splitDataset", () => {
     expect(draw({})).toBe(20);
   });
 
-  it("keeps dislikes out of every part, and beside them", () => {
+  it("keeps dislikes beside the parts, in none of them", () => {
     const disliked = randomMatrix(200, 60, 3, 9);
     const dataset = randomDataset();
     const split = splitDataset({ ...dataset, disliked }, config(), 3);

@@ -23,7 +23,7 @@ describe("the default algorithms of a study", () => {
     expect(defaultAlgorithms({ columnCount: 40_000 })).not.toContain("EDLAE");
   });
 
-  it("shares out about as many trials as there are, one to popularity", () => {
+  it("divides about all trials among them, one for popularity", () => {
     const algorithms = defaultAlgorithms({ columnCount: 40_000 });
     const budgets = shareOut(algorithms, 60);
     const total = algorithms.reduce((sum, name) => sum + (budgets[name] ?? 0), 0);
@@ -44,7 +44,7 @@ describe("idleParams", () => {
 });
 
 describe("blendCandidates", () => {
-  it("takes the two best trials of each family, by the algorithm that leads it, popularity being none", () => {
+  it("takes the two best trials of each family but popularity, by its leading algorithm", () => {
     const trials = [
       trial(0, "CosineKNN", 0.62),
       trial(1, "DegreeKNN", 0.7),
@@ -64,7 +64,7 @@ describe("blendCandidates", () => {
 });
 
 describe("blendParams", () => {
-  it("are parameters of a blend in which nothing else takes part", () => {
+  it("are parameters of a blend of these parts alone", () => {
     const params = blendParams([
       { algorithm: "CosineKNN", params: { top_k: 7 }, weight: 1 },
       { algorithm: "IALS", params: { n_components: 8 }, weight: 2.5 },

@@ -78,7 +78,7 @@ describe("runStudy", () => {
     expect(mostRunning()).toBe(3);
   });
 
-  it.each([1, 3])("goes on where it was interrupted, with %i jobs, as if it had not been", async (jobs) => {
+  it.each([1, 3])("continues after an interruption to the same end, with %i jobs", async (jobs) => {
     const whole = await runStudy({ ...plan, jobs }, effects().all);
     // Trial 9 was still running when trial 10 had finished and the machine stopped.
     const earlier = whole.trials.filter(({ number }) => number < 9 || (jobs > 1 && number === 10));
@@ -104,7 +104,7 @@ describe("runStudy", () => {
     expect(end).toBe("space");
   });
 
-  it("starts nothing once time is up, and forgets what was abandoned", async () => {
+  it("starts nothing after the time limit, and forgets abandoned trials", async () => {
     let asked = 0;
     const late = await runStudy(plan, effects({ isTimeUp: () => ++asked > 6 }).all);
     expect(late).toMatchObject({ end: "time", trials: { length: 6 } });
@@ -114,7 +114,7 @@ describe("runStudy", () => {
     expect(abandoned).toMatchObject({ end: "time", trials: { length: 3 } });
   });
 
-  it("ends with the first error, and leaves none unheard", async () => {
+  it("ends with the first error, and handles the later ones", async () => {
     const run: StudyEffects["run"] = async ({ number }) => {
       await new Promise(setImmediate);
       throw new Error(`trial ${number} broke`);
@@ -160,7 +160,7 @@ describe("shouldStopTrial", () => {
     expect(shouldStopTrial({ pruner, seed: 1 }, assignment, poor(epochs))).toBe(expected);
   });
 
-  it("stops by median what cannot come near the best any more, before there is a median", () => {
+  it("stops a hopeless fit under the median rule, before there is a median", () => {
     const behind = Array.from({ length: 6 }, (_, at) => ({ step: at + 1, value: 0.4 }));
     const assignment = { number: 6, algorithm: "IALS" as const, history: history.slice(0, 1) };
     expect(shouldStopTrial({ pruner: "median", seed: 1 }, assignment, behind)).toBe(true);

@@ -39,7 +39,7 @@ describe("algorithmSeries", () => {
     expect(new Set(colours).size).toBe(ALGORITHM_NAMES.length);
   });
 
-  it("has a colour for what it does not know", () => {
+  it("has a colour for an unknown algorithm", () => {
     expect(algorithmSeries("SomethingNew")).toBe(algorithmSeries(null));
   });
 });

@@ -30,7 +30,7 @@ describe("inspectFile", () => {
   });
 
   it.each([",", "\t"])(
-    "takes no first row for a header whose ids come again, cut by %j",
+    "takes a first row as data if its ids come again, separated by %j",
     async (separator) => {
       const rows = ["alice,lamp", "bob,tv", "alice,mug", "cid,lamp"];
       const found = await tableOf(fileOf("likes.txt", `${rows.join("\n")}\n`.replaceAll(",", separator)));

@@ -42,7 +42,7 @@ describe("runUpload", () => {
     expect(Math.max(...progress)).toBe(95);
   });
 
-  it("sends only what an earlier attempt left", async () => {
+  it("sends only the parts that an earlier attempt did not send", async () => {
     const { deps, requested, progress } = storage({});
     await runUpload({ ...job, received: [1, 2, 3, 4, 5, 6, 7, 8] }, deps);
     expect(requested).toEqual([9, 10]);
@@ -69,7 +69,7 @@ describe("runUpload", () => {
     expect(fake.requested.filter((part) => part === 2)).toHaveLength(1);
   });
 
-  it("gives up at once on what may not heal", async () => {
+  it("gives up at once on an error that a retry cannot fix", async () => {
     const { deps, waits } = storage({ 2: REFUSED });
     await expect(runUpload(job, deps)).rejects.toBe(REFUSED);
     expect(waits).toEqual([]);

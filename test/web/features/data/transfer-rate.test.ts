@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { makeTransferRate } from "../../../../web/features/data/transfer-rate.ts";
 
 describe("makeTransferRate", () => {
-  it("knows nothing at first", () => {
+  it("has no rate at first", () => {
     const rate = makeTransferRate();
     rate.add(0, 0);
     rate.add(900, 100);

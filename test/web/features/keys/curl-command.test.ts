@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { curlCommand, predictRequestOf } from "../../../../web/features/keys/curl-command.ts";
 
 describe("curlCommand", () => {
-  it("survives the shell with whatever an id holds", () => {
+  it("passes any id through the shell unchanged", () => {
     const userId = `o'neill "$HOME" \\ \`x\``;
     const request = predictRequestOf("http://localhost:8787", 3, { userId });
     const command = curlCommand(request, "rctm_key").replace(/^curl/, 'printf "%s\\n"');
@@ -21,7 +21,7 @@ describe("curlCommand", () => {
     ]);
   });
 
-  it("asks for somebody new by items", () => {
+  it("asks for a new user by items", () => {
     const { body } = predictRequestOf("http://x", 3, { itemIds: ["a", "b"] });
     expect(body).toEqual({ item_ids: ["a", "b"], cutoff: 10, include_metadata: true });
   });

@@ -27,7 +27,7 @@ describe("itemFacts", () => {
     expect(facts).toEqual(["x, y", `${"w".repeat(59)}…`]);
   });
 
-  it("has nothing to say of an item without metadata", () => {
+  it("gives nothing for an item without metadata", () => {
     expect(itemFacts(undefined)).toEqual({ title: null, facts: [] });
   });
 });

@@ -16,7 +16,7 @@ const standings = (comparison: ModelComparison, name: string) =>
   comparison.models.map((model) => standingOf(comparison, name, model));
 
 describe("standingOf", () => {
-  it("is said of figures whose ranges overlap that of the highest, and not of those clearly behind", () => {
+  it("marks figures whose ranges overlap that of the highest, and not those clearly behind", () => {
     const figures: Figure[] = [
       [0.1413, 0.1296, 0.1529],
       [0.0749, 0.0663, 0.0834],

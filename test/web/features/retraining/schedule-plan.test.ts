@@ -58,7 +58,7 @@ describe("planOf", () => {
 });
 
 describe("toScheduleBody", () => {
-  it("names no configuration for a search, but what it is judged by", () => {
+  it("names for a search its split and evaluation, and no configuration", () => {
     const plan = { ...planOf(stored), retune: true };
     expect(toScheduleBody(7, plan, { split: 2, evaluation: 3 })).toMatchObject({
       retune: true,
@@ -82,7 +82,7 @@ describe("checkSchedule", () => {
   });
 });
 
-it("knows the usual answers to how often, and leaves others as they are", () => {
+it("recognises the usual intervals, and leaves other expressions as they are", () => {
   for (const { value } of FREQUENCIES) expect(frequencyOf(value)).toBe(value);
   expect(frequencyOf("30 3 * * 1-5")).toBe(OWN_EXPRESSION);
 });

@@ -11,7 +11,7 @@ function told(number: number, overrides: Partial<TrialResponse> = {}): TrialResp
 }
 
 describe("CollectedTrials", () => {
-  it("lists by number whatever comes first, and keeps what did not change as it is", () => {
+  it("lists trials by number in any order of arrival, and keeps unchanged ones as they are", () => {
     const trials = new CollectedTrials();
     for (const number of [3, 0, 1]) trials.take(told(number));
     const before = trials.list();
@@ -24,7 +24,7 @@ describe("CollectedTrials", () => {
     ["an end", { state: "COMPLETE", value: 0.5 }, {}],
     ["a later attempt", { attempts: 2 }, { state: "FAILED" }],
     ["a later report", { reports: [{ epoch: 1, value: 0.1 }] }, {}],
-  ] as const)("does not go back from %s to what was said before it", (_name, later, earlier) => {
+  ] as const)("does not go back from %s to an earlier state", (_name, later, earlier) => {
     const trials = new CollectedTrials();
     const known = told(7, later as Partial<TrialResponse>);
     expect(trials.take(known)).toBe(true);

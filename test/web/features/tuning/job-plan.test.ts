@@ -7,7 +7,7 @@ describe("firstPlan", () => {
     expect(firstPlan(false).scheme).toBe("RG");
   });
 
-  it("is a plan that can be started as it is", () => {
+  it("can be started unchanged", () => {
     expect(checkPlan(firstPlan(true))).toEqual({});
   });
 

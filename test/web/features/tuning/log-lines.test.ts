@@ -12,14 +12,14 @@ describe("withNewLines", () => {
     expect(span(withNewLines([], lines(503, 1002)))).toEqual([503, 1002, 500]);
   });
 
-  it("keeps a bounded number, and no fewer than somebody has asked for", () => {
+  it("keeps a bounded number of lines, and at least as many as requested", () => {
     expect(span(withNewLines(lines(1, 100), lines(101, 130), 100))).toEqual([31, 130, 100]);
     expect(span(withNewLines(lines(1, 300), lines(301, 310), 100))).toEqual([11, 310, 300]);
   });
 });
 
 describe("withEarlierLines", () => {
-  it("puts before the first what is missing there, once", () => {
+  it("puts missing lines before the first, once", () => {
     const known = lines(501, 600);
     const whole = withEarlierLines(known, lines(1, 500));
     expect(span(whole)).toEqual([1, 600, 600]);

@@ -9,14 +9,14 @@ const job = {
 };
 
 describe("neverTried", () => {
-  it("names what was left out before the start, and what had no turn", () => {
+  it("names algorithms left out before the start, and those without a trial", () => {
     expect(neverTried(job, [trial(0), trial(1, { algorithm: null })])).toEqual([
       leftOut,
       { algorithm: "TopPop", reason: "the trials were used up before its turn." },
     ]);
   });
 
-  it("names nothing where all had a turn, or where the default list was searched", () => {
+  it("names nothing if all had a trial, or if the default list was searched", () => {
     const both = [trial(0), trial(1, { algorithm: "TopPop" })];
     expect(neverTried({ ...job, left_out: [] }, [...both, trial(2, { algorithm: "DenseSLIM" })])).toEqual([]);
     expect(neverTried({ tried_algorithms_json: null, left_out: [] }, both)).toEqual([]);

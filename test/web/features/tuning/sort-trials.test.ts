@@ -28,7 +28,7 @@ describe("sortTrials", () => {
 });
 
 describe("nextOrder", () => {
-  it("turns the same column round, and begins another with what is looked for", () => {
+  it("reverses the same column, and begins another with its best values", () => {
     expect(nextOrder(FIRST_ORDER, "number")).toEqual({ column: "number", descending: false });
     expect(nextOrder(FIRST_ORDER, "value")).toEqual({ column: "value", descending: true });
     expect(nextOrder(FIRST_ORDER, "algorithm")).toEqual({ column: "algorithm", descending: false });

@@ -66,7 +66,7 @@ describe("countTrials", () => {
 });
 
 describe("secondsLeft", () => {
-  it("goes by the pace so far, once there is one", () => {
+  it("uses the pace so far, once there is one", () => {
     expect(secondsLeft(2, 40, 10)).toBeNull();
     expect(secondsLeft(10, 40, 20)).toBe(60);
     expect(secondsLeft(40, 40, 20)).toBe(0);

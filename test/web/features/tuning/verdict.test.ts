@@ -32,7 +32,7 @@ describe("verdictSentence of figures with intervals", () => {
       },
       "ndcg@10",
     );
-  it("calls none the better one where they overlap", () => {
+  it("calls neither better where they overlap", () => {
     const verdict = judged(0.24);
     expect(verdict?.outcome).toBe("unclear");
     expect(verdict && verdictSentence(verdict, "iALS", false)).toMatch(

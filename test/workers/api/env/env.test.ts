@@ -59,7 +59,7 @@ describe("parseEnv", () => {
     for (const value of Object.values(env)) expect(refused).not.toThrow(String(value));
   });
 
-  it("limits no account on a developer's machine unless told to, and takes none for no limit", () => {
+  it('limits no account on a developer\'s machine by default, and reads "none" as no limit', () => {
     const local = { EDGEWISE_SECRET: SECRET, EDGEWISE_ENVIRONMENT: "local" };
     const quotasOf = (more: object) => parseEnv({ ...local, ...more }).settings.quotas;
     expect(quotasOf({})).toEqual({ projects: null, jobs: null, storage_mb: null });

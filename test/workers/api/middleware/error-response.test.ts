@@ -14,7 +14,7 @@ describe("toErrorResponse", () => {
     expect(await response?.json()).toEqual(body);
   });
 
-  it("challenges who is not authenticated, and keeps headers out of the body", async () => {
+  it("challenges a caller who is not authenticated, and keeps headers out of the body", async () => {
     expect(toErrorResponse(notAuthenticated())?.headers.get("www-authenticate")).toBe("X-API-Key");
     const headers = { "WWW-Authenticate": 'Bearer realm="api"' };
     const response = toErrorResponse(new AppError("not_authenticated", "No.", { headers }));
@@ -22,7 +22,7 @@ describe("toErrorResponse", () => {
     expect(await response?.json()).toEqual({ detail: "No." });
   });
 
-  it("has no answer to an error that nobody foresaw", () => {
+  it("gives no answer for an unknown error", () => {
     expect(toErrorResponse(new Error("boom"))).toBeNull();
   });
 });

@@ -33,7 +33,7 @@ describe("isOwnSite", () => {
       "the forwarded host that anybody may write",
       { origin: "https://evil.test", "x-forwarded-host": "evil.test" },
     ],
-  ])("takes %s for foreign", (_, headers) => {
+  ])("treats %s as foreign", (_, headers) => {
     expect(isOwnSite(request(headers), ["https://shop.example:9000"])).toBe(false);
   });
 

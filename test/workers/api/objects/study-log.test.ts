@@ -28,7 +28,7 @@ function logOf(count: number): StudyLog {
 }
 
 describe("StudyLog", () => {
-  it("shows a newcomer the newest lines in order, and every earlier one for the asking", () => {
+  it("shows a new connection the newest lines in order, and earlier ones on request", () => {
     const log = logOf(1_203);
     const seen: number[] = [];
     let from: number | null = null;
@@ -42,7 +42,7 @@ describe("StudyLog", () => {
     expect(seen).toEqual(Array.from({ length: 1_203 }, (_, at) => at + 1));
   });
 
-  it("numbers lines as they come, and tells what came after one", () => {
+  it("numbers lines as they come, and gives the lines after a number", () => {
     const log = logOf(3);
     expect(log.append("more", 5)).toEqual({ line: 4, at: 5, message: "more" });
     expect(log.after(2).map(({ message }) => message)).toEqual(["line 3", "more"]);

@@ -41,7 +41,7 @@ describe("OPTIONS", () => {
     });
   });
 
-  it("describes a route without a body by its name, and nothing to strangers", async () => {
+  it("describes a route without a body by its name, and shows nothing without access", async () => {
     const api = testApi();
     const ann = await join(api);
     expect(await bodyOf(await ann.call("OPTIONS", "/task_log/"))).not.toHaveProperty("actions");

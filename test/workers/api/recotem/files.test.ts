@@ -31,7 +31,7 @@ describe("objection", () => {
     ["a.json", { format: json }],
     ["a.jsonl", { format: { ...json, name: "ndjson" } as const }],
     ["a.csv", { rejected: [{ line: 3, reason: "has no user id (empty)" }], rejected_rows: 1 }],
-  ])("has nothing against %s %j", (basename, differs) => {
+  ])("accepts %s %j", (basename, differs) => {
     expect(objection({ basename, report: { ...readable, ...differs } })).toBeNull();
   });
 

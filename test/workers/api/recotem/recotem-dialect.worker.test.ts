@@ -36,7 +36,7 @@ async function studyParts(isExact = true) {
 }
 
 describe("the last slash of an address", () => {
-  it("is asked of readers with a redirect; by default it is optional", async () => {
+  it("is required of readers by a redirect; by default it is optional", async () => {
     const { ann, project } = await setUp();
     const answer = await ann.call("GET", `/project/${project.id}?fields=all`);
     expect(answer.status).toBe(301);
@@ -252,7 +252,7 @@ describe("training data of a header and no rows", () => {
     return { ann, id, row, isStored: (await env.STORE.head(fileKey)) !== null };
   }
 
-  it("is kept, and nothing can be learnt from it", async () => {
+  it("is kept, and no model can be trained on it", async () => {
     const { ann, id, row, isStored } = await settled(true);
     expect(row).toMatchObject({ status: "READY", artifactKey: null });
     expect(isStored).toBe(true);

@@ -28,7 +28,7 @@ const logPage = async (person: Person, query = "") =>
   readAs(pageOf(taskLogResponse), await person.call("GET", `/task_log/${query}`));
 
 describe("a list", () => {
-  it("counts what each sees: the owner theirs, staff everybody's, nobody what is deleted", async () => {
+  it("counts the rows that the caller sees: an owner's own, all for staff, no deleted ones", async () => {
     const api = testApi();
     const staff = await join(api);
     const ann = await join(api);
@@ -64,7 +64,7 @@ describe("a list", () => {
     }
   });
 
-  it("of nothing is empty, and a page past its end is none", async () => {
+  it("without rows is empty, and has no page past its end", async () => {
     const api = testApi();
     await join(api);
     const ann = await join(api);

@@ -84,7 +84,7 @@ describe("every route with an id", () => {
 describe("every route that takes a body", () => {
   const writes = routes.filter(({ method }) => method !== "GET" && method !== "DELETE");
 
-  it.each(writes)("$method $path never fails on an odd one", async ({ method, path }) => {
+  it.each(writes)("$method $path never fails on an odd body", async ({ method, path }) => {
     const api = testApi();
     const person = await join(api);
     const project = await createProject(person);

@@ -31,7 +31,7 @@ const list = async (person: Person, path: string, query = "") =>
 describe.each(RESOURCES)("$path", (resource) => {
   const { path, model, schema, body, defaults, required, refused, change } = resource;
 
-  it("is made of the least, and has its defaults and exactly the fields of the contract", async () => {
+  it("is made from its required fields, with its defaults and exactly the fields of the contract", async () => {
     const world = await walkWorld();
     const least = body(world);
     const created = await readAs(made, await world.ann.call("POST", `/${path}/`, least), 201);
@@ -60,7 +60,7 @@ describe.each(RESOURCES)("$path", (resource) => {
     expect((await list(world.ann, path)).count).toBe(before);
   });
 
-  it("does not exist for strangers, and is no row of theirs", async () => {
+  it("does not exist for other accounts, and is not in their lists", async () => {
     const world = await walkWorld();
     const id = await make(world, resource);
     for (const method of ["GET", "PATCH", "DELETE"]) {
@@ -77,7 +77,7 @@ describe.each(RESOURCES)("$path", (resource) => {
     expect((await world.staff.call("GET", `/${path}/${id}/`)).status).toBe(200);
   });
 
-  it("asks everybody who they are", async () => {
+  it("requires authentication", async () => {
     const { api } = await walkWorld();
     for (const [method, target] of [
       ["GET", `/${path}/`],
@@ -91,7 +91,7 @@ describe.each(RESOURCES)("$path", (resource) => {
     }
   });
 
-  it("is found by its filters, and an unknown one is passed over", async () => {
+  it("is found by its filters, and unknown filters are ignored", async () => {
     const world = await walkWorld();
     const id = await make(world, resource);
     const idFilter = resource.badFilters.some(([query]) => query.startsWith("id=")) ? ["color=red"] : [];
@@ -154,7 +154,7 @@ describe.each(RESOURCES)("$path", (resource) => {
       }
     });
 
-  it("is deleted, and then not there", async () => {
+  it("is deleted, and then is a 404", async () => {
     const world = await walkWorld();
     const id = await make(world, resource);
     const deleted = await world.ann.call("DELETE", `/${path}/${id}/`);
@@ -170,7 +170,7 @@ async function otherProject(world: WalkWorld): Promise<WalkWorld> {
 }
 
 describe.each(READ_ONLY)("$path", ({ path, model }) => {
-  it("is read, and nothing else", async () => {
+  it("is read-only", async () => {
     const { ann } = await walkWorld();
     expect(await list(ann, path)).toMatchObject({ next: null, previous: null });
     expect(await answer(await ann.call("GET", `/${path}/${MISSING}/`))).toEqual(none(model));
@@ -207,7 +207,7 @@ describe("references", () => {
       (world: WalkWorld) => ({ project: world.project, recommender_class_name: "TopPopRecommender" }),
     ],
   ] as const)(
-    "%s takes nothing of somebody else's, and tells it from nothing not at all",
+    "%s refuses another owner's row exactly as one that does not exist",
     async (path, field, body) => {
       const world = await walkWorld();
       const foreign = await answer(await world.stranger.call("POST", `/${path}/`, body(world)));

@@ -61,7 +61,7 @@ describe("a lease", () => {
     expect(await endOf(id)).toBe(second.leaseUntil);
   });
 
-  it("is still its worker's past its end, as long as nobody took it over", async () => {
+  it("stays with its worker after its end until another worker takes it over", async () => {
     const id = await freeRow();
     const lease = await taken(id, NOW);
     const renewed = await renewLease(db, deletion, lease, { now: NOW + 3 * TTL, ttl: TTL });
@@ -105,7 +105,7 @@ describe("a lease", () => {
     expect(second?.leaseUntil).toBe(first.leaseUntil + 1);
   });
 
-  it("is not taken where the row is not as it should be", async () => {
+  it("is not taken if the row does not meet its condition", async () => {
     const id = await freeRow();
     const condition = eq(deletion.status, "COMPLETED");
     expect(await takeLease(db, deletion, id, { now: NOW, ttl: TTL, condition })).toBeNull();

@@ -195,7 +195,7 @@ describe("advanceStudy: the end", () => {
     return claim;
   }
 
-  it("completes once the winner is measured, and settles until that stands in the database", () => {
+  it("completes once the winner is measured, and settles until the database has that", () => {
     const run = searched();
     const result = { kind: "final", result: finalResult } as const;
     run.tell({ type: "complete-work", work: FINAL, claim: claimFinal(run), result });

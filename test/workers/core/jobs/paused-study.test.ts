@@ -3,7 +3,7 @@ import { LEASE_TTL_MS } from "#jobs/leased-task.ts";
 import { outcome, StudyRun, studySpec } from "./study-fixture.ts";
 
 describe("a paused study", () => {
-  it("lets what runs end, and begins nothing", () => {
+  it("lets running work end, and begins nothing", () => {
     const run = new StudyRun(studySpec({ trialCount: 4, parallelTrials: 2 }));
     const claim = run.claim(0);
     run.tell({ type: "pause" });
@@ -81,7 +81,7 @@ describe("a paused study", () => {
     expect(run.effects).toEqual([]);
   });
 
-  it("is paused once, and resumed once; asked again, it only says once more which of them it is", () => {
+  it("is paused once and resumed once; a repeated call only repeats its state", () => {
     const run = new StudyRun();
     run.tell({ type: "resume" });
     expect(run.effects).toEqual([{ type: "restate" }]);

@@ -262,12 +262,12 @@ describe("a retraining run that is over", () => {
     { type: "deployed", modelId: 40, deployment: "late" },
   ];
 
-  it.each(["COMPLETED", "FAILED", "SKIPPED"] as const)("stays %s, whatever comes late", (status) => {
+  it.each(["COMPLETED", "FAILED", "SKIPPED"] as const)("stays %s after any late event", (status) => {
     const over = running({ status, completedAt: NOW - 1 });
     for (const event of events) expect(advanceRetraining(over, event, NOW)).toBeNull();
   });
 
-  it("is not where a waiting one or a running one is: their events do not cross", () => {
+  it("differs from a waiting and a running one: each ignores the events of the other", () => {
     const [beginning, refused, looked, deployed] = events;
     for (const event of [looked, deployed])
       expect(event && advanceRetraining(waiting(), event, NOW)).toBeNull();

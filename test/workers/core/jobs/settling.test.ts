@@ -33,7 +33,7 @@ function doneJob() {
 }
 
 describe("a job whose outcome cannot be written", () => {
-  it("is tried again, and not for ever: it fails, and says so until that is written", () => {
+  it("is tried again for a limited time, then fails, and reports the failure until it is written", () => {
     const tell = doneJob();
     for (let attempt = 1; attempt < MAX_SETTLE_ATTEMPTS; attempt++) {
       expect(tell(trouble)).toMatchObject({
@@ -76,7 +76,7 @@ describe("a job whose outcome cannot be written", () => {
 });
 
 describe("what a worker hears", () => {
-  it("tells work that somebody else has from work that nobody has", () => {
+  it("differs between work that another worker has and work that nobody has", () => {
     const tell = doneJob();
     expect(tell({ type: "complete", claim: 7, result: "late" })).toMatchObject({
       type: "lease",

@@ -163,7 +163,7 @@ describe("the blend of a study", () => {
     expect(asked({ triesBlend: false })).toMatchObject({ keepFrom: null });
   });
 
-  it("is passed over where it was not asked for, or fewer than two models are left", () => {
+  it("is skipped where it was not asked for, or fewer than two models are left", () => {
     expect(searched(blending).sent).toEqual(["final"]);
     const run = searched(blending, { triesBlend: true });
     for (const trial of [0, 1]) {

@@ -22,7 +22,7 @@ async function drive(pieces: number, msEach: number): Promise<{ longest: number;
 }
 
 describe("inPieces", () => {
-  it("lets others have the thread every few milliseconds", async () => {
+  it("yields the thread every few milliseconds", async () => {
     expect(await drive(400, 1)).toEqual({ longest: 5, result: "done" });
     expect((await drive(10, 8)).longest).toBe(8);
   });

@@ -15,5 +15,5 @@ describe("namesOfKey", () => {
     "projects/1/erased/../2.edgewise",
     "projects/1/erased/x-1.edgewise",
     "projects/x/models/3.edgewise",
-  ])("takes %s for no place", (key) => expect(namesOfKey(key)).toBeNull());
+  ])("refuses %s as a place", (key) => expect(namesOfKey(key)).toBeNull());
 });

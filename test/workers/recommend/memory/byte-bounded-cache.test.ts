@@ -18,7 +18,7 @@ describe("createByteBoundedCache", () => {
     },
   });
 
-  it("loads once, however many ask at the same time", async () => {
+  it("loads once for many callers at the same time", async () => {
     const cache = createByteBoundedCache<string>(100, effects);
     const calls: string[] = [];
     const load = loader(10, calls, "a");
@@ -214,7 +214,7 @@ describe("rememberFor", () => {
     expect(await ask("k")).toBe(3);
   });
 
-  it("lets nobody wait for the question of another, which may never be answered", async () => {
+  it("lets no request wait for another's call, which may never end", async () => {
     let calls = 0;
     const ask = rememberFor(
       100,

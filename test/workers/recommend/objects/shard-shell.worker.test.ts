@@ -43,7 +43,7 @@ async function evict(open: () => ReturnType<typeof env.EVENTS.get>): Promise<voi
 }
 
 describe("an event shard", () => {
-  it("stores what arrives together in one row, and answers each batch apart", async () => {
+  it("stores what arrives together in one row, and answers each batch separately", async () => {
     const { address, open, rowItems } = shardWorld();
     const id = { event_id: "e1" };
     const [first, second] = await Promise.all([
@@ -153,7 +153,7 @@ describe("an event shard", () => {
     ]);
   });
 
-  it("loses a user's events from rows, segments, recent items and ids, and nobody else's", async () => {
+  it("erases a user's events from rows, segments, recent items and ids, and no other's", async () => {
     const { address, open, segments, rowItems } = shardWorld();
     const mine = (item: string, n: number) => event(item, { event_id: `m${n}` });
     const other = (item: string, n: number) =>

@@ -143,7 +143,7 @@ describe("POST /v1/events", () => {
     expect(await response.json()).toMatchObject({ accepted: MAX_EVENTS + 5 });
   });
 
-  it("says that nothing is sure when the events are not stored", async () => {
+  it("answers 503 with the time to wait when the events are not stored", async () => {
     const { send, memory } = await eventsWorld();
     memory.state.problem = new EventsNotStored("a shard failed");
     const response = await send(view);

@@ -35,7 +35,7 @@ describe("POST /inference/predict/project/{project_id}", () => {
     expect(logged).toEqual(["model_refused"]);
   });
 
-  it("says so when no model can be used, and hides what is not the caller's business otherwise", async () => {
+  it("says so when no model can be used, and hides the details of other errors", async () => {
     const bad = new EngineError("BAD_ARTIFACT", "bad hash");
     const unusable = await world({ "models/1": bad, "models/2": bad });
     const response = await unusable.post({ user_id: "ann" });

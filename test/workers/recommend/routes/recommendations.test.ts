@@ -37,7 +37,7 @@ describe("GET /recommendations/{user_id}", () => {
     },
   );
 
-  it("wants a key", async () => {
+  it("needs a key", async () => {
     const { get } = await world();
     expect((await get("/recommendations/ann", {})).status).toBe(401);
   });

@@ -60,7 +60,7 @@ describe("POST /v1/recommend", () => {
     expect(rated.strategy).toBe("popular");
   });
 
-  it("tells impressions from interest", async () => {
+  it("does not take impressions for interest", async () => {
     const { list } = await setUp();
     const seen = await list("/v1/recommend", { session: [{ item_id: "9", type: "impression" }] });
     expect(ids(seen)).toContain("9");

@@ -113,7 +113,7 @@ describe("the training consumer", () => {
     expect(current().task.phase).toBe("done");
   });
 
-  it("refuses at once a fit that ends in numbers that are none, and stores nothing", async () => {
+  it("refuses at once a fit that ends in NaN or infinity, and stores nothing", async () => {
     const { deps, stored, current } = world(100_000, {}, { algorithm: "CosineKNN", params: {} });
     const { userItems, ...rest } = await tinyDataset();
     const values = userItems.values.map(() => 1e20);

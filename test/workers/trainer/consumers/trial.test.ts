@@ -49,7 +49,7 @@ describe("the trial consumer", () => {
     expect(run.current.trials[0]?.outcome?.metrics).toHaveProperty("ndcg@10");
   });
 
-  it("does nothing for a message whose trial somebody has", async () => {
+  it("does nothing for a message whose trial another worker has", async () => {
     const run = new StudyRun(spec);
     run.claim(0);
     const { deps, told } = world(run);
@@ -95,7 +95,7 @@ describe("the trial consumer", () => {
     expect(run.current.error).toContain("holds nothing out");
   });
 
-  it("stops without a word when its claim was given to another", async () => {
+  it("stops silently when its claim was given to another", async () => {
     const run = new StudyRun(spec);
     const { deps, told } = world(run, {
       split: async (_key, { seed, ...config }) => {

@@ -25,7 +25,7 @@ async function rewritten(
 }
 
 describe("rewriteWithout", () => {
-  it("leaves out the rows of one id, and keeps all others to the letter", async () => {
+  it("leaves out the rows of one id, and keeps all others unchanged", async () => {
     const text = 'item,user,note\ni1,u1,"a, b"\ni2, "u2" ,"say ""x"", y"\r\n"i3",u10,\ni4,u3,"two\nlines"';
     expect(await rewritten("log.csv", text)).toMatchObject({
       name: "log.csv",
@@ -56,7 +56,7 @@ describe("rewriteWithout", () => {
       '{"user":"u2","item":2}\n',
       "log.ndjson",
     ],
-  ])("writes %s as what it is", async (name, text, column, out, newName) => {
+  ])("writes %s in its own format", async (name, text, column, out, newName) => {
     expect(await rewritten(name, text, { column })).toMatchObject({
       name: newName,
       out,
@@ -87,13 +87,13 @@ describe("rewriteWithout", () => {
     expect(out).toContain("bob");
   });
 
-  it("takes an order for an id with blanks around it", async () => {
+  it("accepts an id with blanks around it", async () => {
     expect((await rewritten("l.csv", "user,item\nann,a\nbob,b\n", { id: " ann " })).out).toBe(
       "user,item\nbob,b\n",
     );
   });
 
-  it("says how it read the file, for reading what is left alike", async () => {
+  it("reports how it read the file, so that the rest is read in the same way", async () => {
     const { format, out } = await rewritten("h.csv", "userId,itemId\nu1,i1\nu1,i2\nx,y\n", {
       column: "1",
       wanted: ["1", "2"],

@@ -37,7 +37,7 @@ describe("the trainer's datasets", () => {
     expect(read).toEqual(["a"]);
   });
 
-  it("are one at a time", async () => {
+  it("are loaded one at a time", async () => {
     const { read, datasets } = await world();
     await datasets.load("a");
     await datasets.split("b", spec, false);
@@ -45,7 +45,7 @@ describe("the trainer's datasets", () => {
     expect(read).toEqual(["a", "b", "a"]);
   });
 
-  it("go when they are larger than what may stay, all but what was used last", async () => {
+  it("are dropped when they exceed the limit, except the last used", async () => {
     const { read, datasets } = await world(1000);
     const split = await datasets.split("a", spec, false);
     expect(await datasets.split("a", spec, false)).toBe(split);

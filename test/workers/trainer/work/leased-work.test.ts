@@ -80,7 +80,7 @@ describe("a worker", () => {
     expect([...again.stored]).toEqual(["model"]);
   });
 
-  it("leaves what it wrote where another has the work, who writes the same", async () => {
+  it("keeps what it wrote if another worker has the work and writes the same", async () => {
     const { stored, attempt, tell, wait } = world();
     await attempt(() => {
       wait(LEASE_TTL_MS);

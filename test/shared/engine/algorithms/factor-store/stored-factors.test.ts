@@ -40,7 +40,7 @@ describe("one-byte item factors", () => {
     expect([...restored.buffer.view.subarray(DIM, 16)]).toEqual([0, 0, 0, 0, 0]);
   });
 
-  it("are the same from floats as from kernel memory, and the same again after a round", () => {
+  it("are the same from floats as from kernel memory, and after a round trip", () => {
     const factors = randomFactors();
     const direct = itemFactorSections(NAME, factors, { int8Factors: true });
     expect(quantizeItemFactors(itemFactorSections(NAME, factors), COUNT)).toEqual(direct);
@@ -122,7 +122,7 @@ describe("factors kept at one byte each", () => {
     expect(itemFactorSections(NAME, bytes, { int8Factors: true })).toEqual(stored());
   });
 
-  it("give all memory back, once", () => {
+  it("free all their memory, once", () => {
     const sections = stored();
     const before = kernels.allocatedBytes;
     const bytes = requireStoredFactors(sections, NAME, kernels, { count: COUNT, dim: DIM });

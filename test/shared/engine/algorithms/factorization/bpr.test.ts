@@ -27,7 +27,7 @@ describe.each(["bpr", "warp"])("BPR with loss %s", (loss) => {
   const matrix = matrixOf(groups(40, 30));
   const params = { ...SMALL, loss, train_epochs: 60 };
 
-  it("ranks what a user has above what they have not, nearly always", () => {
+  it("ranks a user's items above the others, nearly always", () => {
     const model = fitModel("BPR", inputOf(matrix, kernels), params);
     const out = new Float32Array(30);
     let [right, pairs] = [0, 0];
@@ -60,13 +60,13 @@ describe.each(["bpr", "warp"])("BPR with loss %s", (loss) => {
     }
   });
 
-  it("recommends what everyone likes to someone without interactions", () => {
+  it("recommends items that everyone likes to a user without interactions", () => {
     const model = fitModel("BPR", inputOf(matrix, kernels), params);
     const scores = scoreProfile(model, { indices: new Uint32Array(0), weights: new Float32Array(0) });
     expect(scores.indexOf(Math.max(...scores))).toBe(0);
   });
 
-  it("learns nothing from someone who has everything", () => {
+  it("learns nothing from a user who has every item", () => {
     const full = matrixOf([[1, 1, 1]]);
     const model = fitModel("BPR", inputOf(full, kernels), params);
     expect(scoreProfile(model, profileOf(full, 0)).every(Number.isFinite)).toBe(true);

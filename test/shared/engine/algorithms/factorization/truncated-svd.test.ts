@@ -110,7 +110,7 @@ describe("TruncatedSVD with nearly as many components as there are items, or use
   it.each([
     ["items", 220, 150],
     ["users", 30, 150],
-  ])("stays finite and gives back what it has seen: few %s", (_name, userCount, itemCount) => {
+  ])("stays finite and reproduces its input: few %s", (_name, userCount, itemCount) => {
     const rows = randomRows(userCount, itemCount, 5);
     const matrix = matrixOf(rows);
     const model = fitModel("TruncatedSVD", inputOf(matrix, kernels), { n_components: 512 });

@@ -33,7 +33,7 @@ function broken(value: number, disposed: () => void) {
   });
 }
 
-describe("a fit that ends in numbers that are none", () => {
+describe("a fit that ends in NaN or infinity", () => {
   it.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
     "fails on a score of %d with the algorithm and the range of the weights, and leaves no model",
     (value) => {

@@ -59,7 +59,7 @@ describe("TurboCF", () => {
     }
   });
 
-  it("is a plain count of shared users with all normalisation taken away", () => {
+  it("is a plain count of shared users without any normalisation", () => {
     // Items 0 and 1 share two users, items 0 and 2 one. alpha 0 leaves D_I^−1: degrees 3, 2, 1.
     const matrix = matrixOf([
       [1, 1, 0],

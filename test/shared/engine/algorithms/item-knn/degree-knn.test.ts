@@ -57,7 +57,7 @@ describe("DegreeKNN", () => {
     }
   });
 
-  it("equals the formula on random data, every entry of it", () => {
+  it("equals the formula on random data, in every entry", () => {
     const rows = randomRows(25, 18, 9);
     const params = { b: 0.8, a1: 0.6, a2: 0.3, weight_power: 0.7, top_k: 18 };
     const model = fitModel("DegreeKNN", inputOf(matrixOf(rows), kernels), params);

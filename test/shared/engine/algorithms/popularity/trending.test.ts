@@ -27,7 +27,7 @@ describe("Trending", () => {
     [4, 0, 1],
   ]);
 
-  it("halves what an interaction counts with every half-life before the newest", () => {
+  it("halves the count of an interaction for every half-life before the newest", () => {
     const times = Float64Array.of(100 * DAY, 93 * DAY, 86 * DAY, 100 * DAY);
     const { userItems: matrix } = withAges({ userItems, times });
     expect([...(matrix.ages ?? [])]).toEqual([0, 7, 14, 0]);

@@ -113,7 +113,7 @@ describe("degree powers of the dense inverse", () => {
     }
   });
 
-  it("agrees with SparseSLIM when everyone explains everyone", () => {
+  it("agrees with SparseSLIM when every item explains every other", () => {
     const input = inputOf(matrixOf(rows), kernels);
     const dense = fitModel("DenseSLIM", input, powers);
     const sparse = fitModel("SparseSLIM", input, { ...powers, weight_power: 1, top_k: 12 });

@@ -107,7 +107,7 @@ describe("SparseSLIM", () => {
     }
   });
 
-  it("takes the strongest where more items choose one than it can be regressed on", () => {
+  it("takes the strongest where more items chose an item than its regression holds", () => {
     // Everyone has item 0 and one other; item 1 + n is shared by 1 + n % 3 people.
     const count = MAX_SOURCES + 89;
     const rows: number[][] = [];
@@ -138,7 +138,7 @@ describe("SparseSLIM", () => {
     );
   });
 
-  it("is found by the names that papers give it", () => {
+  it("is found by its names in papers", () => {
     for (const name of ["SparseSLIM", "SANSA", "sparseEASE", "SparseSLIMRecommender"]) {
       expect(findAlgorithm(name)).toBe("SparseSLIM");
     }

@@ -166,14 +166,14 @@ describe("buildDataset", () => {
     expect(entriesOf(dataset)).toEqual(["1 12345678901234567890 1 -", "2 -7.5 1 -"]);
   });
 
-  it("joins columns by row key, in whatever order they come", async () => {
+  it("joins columns by row key, in any order of the columns", async () => {
     const text = '{"item":{"x":"a","y":"b"},"user":{"y":2,"x":1,"z":3}}';
     const { dataset, report } = await ingest(text, { name: "rows.json" });
     expect(entriesOf(dataset)).toEqual(["1 a 1 -", "2 b 1 -"]);
     expect(report.rejected).toEqual([{ line: 3, reason: "has no item id (the row is too short)" }]);
   });
 
-  it("believes the content when the name says otherwise, and says so", async () => {
+  it("trusts the content over the name, and says so", async () => {
     const { report } = await read("data.json.gz", FILES["data.tsv"] ?? "");
     expect(report.format).toMatchObject({ name: "tsv", gzip: false, delimiter: "\t", header: true });
     expect(report.warnings).toHaveLength(2);
@@ -205,7 +205,7 @@ describe("buildDataset", () => {
     }
   });
 
-  it("takes a line literally whose quotes enclose no cell, and no more than that line", async () => {
+  it("takes a line literally if its quotes enclose no cell, and only that line", async () => {
     const text = 'user\titem\n"Weird" Al\ta\nu\tb\n"v"\t"c\nd"\nw"x\te\n"y" z\tf';
     for (const blockBytes of [1, 2, 3, 4, 5, 11, 65_536]) {
       const { dataset, report } = await ingest(text, { name: "q.tsv", blockBytes });
@@ -241,7 +241,7 @@ describe("buildDataset", () => {
     expect([report.rejected_rows, report.rejected.length]).toEqual([500, 100]);
   });
 
-  it("rejects weights that no weight can be", async () => {
+  it("rejects values that cannot be weights", async () => {
     const weights = ["NaN", "Infinity", "1e39", "1e-50", "", "abc", "2"];
     const text = `user,item,weight\n${weights.map((weight) => `u,i,${weight}\n`).join("")}`;
     const { report } = await ingest(text, { columns: { user: "user", item: "item", weight: "weight" } });

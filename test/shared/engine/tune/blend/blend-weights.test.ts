@@ -196,7 +196,7 @@ describe("chooseBlendWeights", () => {
     expect(parts[1]?.weight).toBeLessThan(2.5);
   });
 
-  it("weighs down what is mostly noise", () => {
+  it("gives little weight to a model that is mostly noise", () => {
     const { parts } = choose([[noisyModel(1, 3)], [noisyModel(2, 0.2)]]);
     expect(parts[0]?.weight).toBe(1);
     expect(parts[1]?.weight).toBeLessThan(0.5);
@@ -226,7 +226,7 @@ describe("chooseBlendWeights", () => {
     for (const { result } of found) expect(result).toEqual(found[0]?.result);
   });
 
-  it("takes the best it has when time is up, whenever that is, and says so", () => {
+  it("takes the best so far when time is up, and says so", () => {
     const slots = [[noisyModel(1, 1.5)], [noisyModel(2, 1.5)]];
     const asked = (limit: number) => {
       let questions = 0;

@@ -33,7 +33,7 @@ describe("WeightSearch", () => {
     expect(Math.abs(Math.log2(ratio / best))).toBeLessThan(0.26);
   });
 
-  it("measures weights once, whatever multiple of them it comes upon", () => {
+  it("measures weights once, and no multiple of them again", () => {
     const { asked } = search(0.3);
     const keys = asked.map((weights) => {
       const unit = weights.find((weight) => weight > 0) ?? 1;

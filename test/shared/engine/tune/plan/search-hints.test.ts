@@ -11,7 +11,7 @@ function shaped(rowCount: number, columnCount: number, perRow: number, weight = 
 }
 
 describe("searchHints", () => {
-  it("looks for the unobserved weight where the density says", () => {
+  it("searches the unobserved weight around the density of the data", () => {
     const dense = searchHints(shaped(100, 100, 10), ["IALS"]);
     const sparse = searchHints(shaped(1000, 1000, 1), ["IALS"]);
     expect(dense.starts.IALS?.[0]?.alpha0).toBe(1.5);
@@ -21,7 +21,7 @@ describe("searchHints", () => {
     expect(Math.sqrt(low * high)).toBeCloseTo(0.015, 6);
   });
 
-  it("chooses with few factors where many are dear, in part of the trials", () => {
+  it("tries few factors in a part of the trials where many are expensive", () => {
     expect(searchHints(shaped(900, 1700, 100), ["IALS"]).ladders).toEqual({});
     const large = shaped(30_000, 40_000, 27);
     expect(searchHints(large, ["IALS"], { IALS: 10 }).ladders.IALS).toEqual({
@@ -37,7 +37,7 @@ describe("searchHints", () => {
     ["SparseSLIM", 50, 150],
     ["DegreeKNN", 100, 500],
   ] as const)(
-    "chooses %s with lists of %i before lists of %i where long ones are dear",
+    "tries %s with lists of %i before lists of %i where long ones are expensive",
     (name, low, high) => {
       const dear = searchHints(shaped(30_000, 40_000, 27), [name], { [name]: 6 });
       expect(dear.ladders).toEqual({ [name]: { param: "top_k", low, high, lowTrials: 5, shifts: {} } });
@@ -51,7 +51,7 @@ describe("searchHints", () => {
     },
   );
 
-  it("finds what else GF-CF has with few vectors where many are dear", () => {
+  it("tunes the rest of GF-CF with few vectors where many are expensive", () => {
     const large = shaped(30_000, 40_000, 27);
     const { ladders, starts } = searchHints(large, ["GFCF"], { GFCF: 4 });
     expect(ladders).toEqual({
@@ -66,7 +66,7 @@ describe("searchHints", () => {
     expect(searchHints(shaped(90_000, 120, 90), ["GFCF"]).ladders).toEqual({});
   });
 
-  it("has lists no longer than memory has room for", () => {
+  it("limits the length of lists by the room in memory", () => {
     expect(searchHints(shaped(10, 200_000, 2), ["DegreeKNN"]).ladders.DegreeKNN?.high).toBe(333);
   });
 
@@ -96,7 +96,7 @@ describe("searchHints", () => {
     expect(searchHints(ratings, ["IALS"]).fixed).toEqual({});
   });
 
-  it("gives neighbours room for powers on either side, and something like cosine to begin with", () => {
+  it("searches powers on either side of a start that is close to cosine", () => {
     const { ranges, starts } = searchHints(shaped(100, 100, 10), ["DegreeKNN"]);
     expect(ranges["DegreeKNN.a2"]?.low).toBeLessThan(0);
     for (const start of starts.DegreeKNN ?? []) expect(parseParams("DegreeKNN", start).ok).toBe(true);
@@ -111,7 +111,7 @@ describe("searchHints", () => {
     expect(topK(10_000_000)?.high).toBe(200);
   });
 
-  it("says nothing of algorithms that are not tried", () => {
+  it("gives no hints for algorithms that are not tried", () => {
     const plan = searchHints(shaped(100, 100, 10), ["CosineKNN"]);
     expect(plan).toEqual({ limits: {}, ranges: {}, starts: {}, ladders: {}, fixed: {} });
   });

@@ -23,14 +23,14 @@ describe("isHopeless", () => {
     expect(isHopeless(reports(...values), rival, { maxEpochs: 32 })).toBe(expected);
   });
 
-  it("goes by epochs where only every other one is reported", () => {
+  it("counts epochs where only every second one is reported", () => {
     const every = (value: number, at: number) => ({ step: 2 * (at + 1), value });
     const own = [0.3, 0.304, 0.308, 0.312].map(every);
     expect(isHopeless(own, rival, { maxEpochs: 32 })).toBe(true);
     expect(isHopeless(own, rival, { maxEpochs: 64 })).toBe(false);
   });
 
-  it("has nobody to be compared with", () => {
+  it("has no rival", () => {
     expect(isHopeless(reports(0, 0, 0, 0, 0, 0), [], { maxEpochs: 32 })).toBe(false);
   });
 });

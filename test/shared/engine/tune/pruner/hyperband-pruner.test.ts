@@ -21,7 +21,7 @@ const trial = (number: number, epochs: number, value: number): TrialRecord => ({
 });
 
 describe("bracketOf", () => {
-  it("deals trials in proportion to the brackets' sizes", () => {
+  it("assigns trials in proportion to the brackets' sizes", () => {
     // 16 epochs at reduction 3 make brackets of sizes ⌈3·9/3⌉, ⌈3·3/2⌉ and ⌈3·1/1⌉: 9, 5 and 3 of 17.
     const shares = [0, 1, 2].map((bracket) => inBracket(bracket).length / 400);
     expect(shares[0]).toBeCloseTo(9 / 17, 1);

@@ -34,7 +34,7 @@ describe("shouldPrune", () => {
     expect(shouldPrune(reported, history, "maximize")).toBe(expected);
   });
 
-  it("turns around when smaller is better", () => {
+  it("reverses when smaller is better", () => {
     expect(shouldPrune(reports(0.31), five, "minimize")).toBe(true);
     expect(shouldPrune(reports(0.29), five, "minimize")).toBe(false);
   });
@@ -49,7 +49,7 @@ describe("pruneByMedian", () => {
     ["is far behind, but only just begun", flat(0.2, 5), one, false],
     ["is behind the only other trial", flat(0.4, 6), one, false],
     ["was near the best before", reports(0.45, 0.1, 0.1, 0.1, 0.1, 0.1), one, false],
-    ["has nobody to be compared with", flat(0.2, 6), [trial(0, {}, { reports: [] })], false],
+    ["has no rival", flat(0.2, 6), [trial(0, {}, { reports: [] })], false],
   ])("when it %s", (_when, reported, history, expected) => {
     expect(pruneByMedian(reported, history)).toBe(expected);
   });

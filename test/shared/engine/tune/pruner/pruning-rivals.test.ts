@@ -22,7 +22,7 @@ describe("pruningRivals", () => {
     expect(rivals).toContain(many[17]);
   });
 
-  it.each([0.2, 0.33, 0.36, 0.9])("lead to the verdict that all would lead to, for a fit of %f", (value) => {
+  it.each([0.2, 0.33, 0.36, 0.9])("lead to the same verdict as all trials, for a fit of %f", (value) => {
     const own = reports(value).slice(0, 8);
     expect(pruneByMedian(own, pruningRivals(many))).toBe(pruneByMedian(own, many));
   });

@@ -118,7 +118,7 @@ describe("runTrial", () => {
     expect(outcome.value).toBe(Math.max(...reports.map(({ value }) => value)));
   });
 
-  it("stops at any step that is answered by prune, with what it has", () => {
+  it("stops at any step that is answered by prune, with its values so far", () => {
     const atOnce = record(input(), () => ({ prune: true }));
     expect(atOnce.steps).toHaveLength(1);
     expect(atOnce.outcome).toMatchObject({
@@ -265,7 +265,7 @@ describe("finalEvaluation", () => {
     }
   });
 
-  it("tells taste from popularity", () => {
+  it("gives item kNN twice the value of popularity where users have tastes", () => {
     const measure = (algorithm: "CosineKNN" | "TopPop") =>
       runToEnd(finalEvaluation({ split, algorithm, params: {}, cutoffs: [10], kernels, seed: 1 })).metrics[
         "ndcg@10"
@@ -293,7 +293,7 @@ describe("a study from end to end", () => {
     return history;
   }
 
-  it("is the same for the same seed, tries popularity once and ends with something better", () => {
+  it("is the same for the same seed, tries popularity once and ends with a better model", () => {
     const history = runStudy(7);
     expect(runStudy(7)).toEqual(history);
     const popularity = history.filter(({ params }) => params.algorithm === "TopPop");
@@ -323,7 +323,7 @@ describe("a trial whose model is kept", () => {
     model.dispose();
   });
 
-  it("keeps nothing below the value asked for, nor unasked", () => {
+  it("keeps no model below the requested value, nor without a request", () => {
     expect(record(input({ keepFrom: 1 })).outcome.sections).toBeNull();
     expect(record(input()).outcome.sections).toBeNull();
   });

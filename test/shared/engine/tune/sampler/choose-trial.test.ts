@@ -66,7 +66,7 @@ describe("chooseTrial", () => {
     expect(history[6]?.params).toEqual({ ...best?.params, "IALS.n_components": 200, "IALS.reg": reg });
   });
 
-  it("shifts above what was learned below", () => {
+  it("shifts at the high rung what it learned at the low one", () => {
     const history: TrialRecord[] = [];
     const ladders: Ladders = {
       IALS: { param: "n_components", low: 16, high: 200, lowTrials: 9, shifts: { alpha0: 0.5 } },

@@ -6,7 +6,7 @@ const grid = Array.from({ length: 9 }, (_, at) => [at / 8]);
 const wave = ([x = 0]: readonly number[]): number => Math.sin(5 * x);
 
 describe("fitGaussianProcess", () => {
-  it("passes through what it was shown, and is sure there", () => {
+  it("passes through its observations, with little variance there", () => {
     const process = fitGaussianProcess(grid, grid.map(wave), [0]);
     for (const point of grid) {
       const { mean, deviation } = process.at(point);
@@ -15,7 +15,7 @@ describe("fitGaussianProcess", () => {
     }
   });
 
-  it("finds a smooth function between the points, and is less sure beyond them", () => {
+  it("finds a smooth function between the points, with more variance beyond them", () => {
     const process = fitGaussianProcess(grid, grid.map(wave), [0]);
     expect(process.at([0.4375]).mean).toBeCloseTo(wave([0.4375]), 2);
     expect(process.at([1.6]).deviation).toBeGreaterThan(10 * process.at([0.4375]).deviation);

@@ -36,7 +36,7 @@ describe("estimateDensity", () => {
     expect(sum).toBeCloseTo(1, 10);
   });
 
-  it("weighs choices as worked out by hand", () => {
+  it("weighs choices as computed by hand", () => {
     // Observed a, a, b of {a, b, c}: 4 kernels with weight 1/4 each, the last one even. A kernel has 1 + 1/4 on its own choice and
     // 1/4 on the two others, sum 7/4: 5/7 and 1/7. P(a) = (5/7 + 5/7 + 1/7 + 1/3) / 4, P(c) = (1/7 · 3 + 1/3) / 4.
     const density = estimateDensity([choice("c", ["a", "b", "c"])], [{ c: "a" }, { c: "a" }, { c: "b" }]);
@@ -45,7 +45,7 @@ describe("estimateDensity", () => {
     expect(Math.exp(density.logAt({ c: "c" }))).toBeCloseTo((3 / 7 + 1 / 3) / 4, 12);
   });
 
-  it("knows that parameters go together: a pair that was seen is likelier than a mixed one", () => {
+  it("keeps parameters together: an observed pair is likelier than a mixed one", () => {
     const density = estimateDensity(
       [float("x", 0, 1), float("y", 0, 1)],
       [0, 0.02, 0.04].flatMap((shift) => [
@@ -56,7 +56,7 @@ describe("estimateDensity", () => {
     expect(density.logAt({ x: 0.05, y: 0.05 })).toBeGreaterThan(density.logAt({ x: 0.05, y: 0.95 }) + 0.5);
   });
 
-  it("samples what it says is likely, inside the range", () => {
+  it("draws samples by its own density, inside the range", () => {
     const random = createRandom(1);
     const density = estimateDensity([int("k", 0, 9)], [{ k: 2 }, { k: 2 }, { k: 3 }]);
     const counts = new Array<number>(10).fill(0);

@@ -41,12 +41,12 @@ describe("createUnitSpace", () => {
     expect(unit.paramsAt(point)).toEqual({ ...params, reg: expect.closeTo(0.01, 10) });
   });
 
-  it("brings what lies outside to the border", () => {
+  it("moves values outside of a range to its border", () => {
     const unit = createUnitSpace(space.slice(0, 3));
     expect(unit.paramsAt([-1, 2, 1.5])).toEqual({ power: -1, reg: 1, top_k: 1000 });
   });
 
-  it("keeps values at their distance that a narrowed range does not hold", () => {
+  it("keeps the distance of values outside of a narrowed range", () => {
     const unit = createUnitSpace([{ name: "n", range: { kind: "int", low: 256, high: 256, log: true } }]);
     const [below = 0] = unit.pointOf({ n: 64 });
     expect(below).toBeCloseTo(Math.log(64 / 255.5), 6);

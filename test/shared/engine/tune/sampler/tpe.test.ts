@@ -80,7 +80,7 @@ describe("suggest", () => {
     expect(next).toEqual({ algorithm: "C" });
   });
 
-  it("has nothing to suggest once the space is used up", () => {
+  it("suggests nothing once the space is used up", () => {
     const space = [choice("algorithm", ["A"]), int("A.k", 1, 3, { param: "algorithm", equals: "A" })];
     expect(study({ space, evaluate: () => 0 }, { trials: 10, seed: 1 })).toHaveLength(3);
   });
@@ -91,7 +91,7 @@ describe("suggest", () => {
     expect(new Set(history.map(({ params }) => params.x))).toEqual(new Set([2]));
   });
 
-  it("turns around with the direction", () => {
+  it("reverses with the direction", () => {
     const history = study({ ...bowl, evaluate: ({ x }) => Number(x) }, { trials: 30, seed: 6 });
     const mean = (direction: "minimize" | "maximize") => {
       const draws = Array.from({ length: 20 }, (_, at) =>

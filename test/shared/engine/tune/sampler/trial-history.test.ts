@@ -39,7 +39,7 @@ function study(trials: number): { history: TrialHistory; records: TrialRecord[];
 describe("choosing by an indexed history", () => {
   const { records, pieces } = study(700);
 
-  it("takes no more pieces late in a study than early", () => {
+  it("takes no more steps late in a study than early", () => {
     const most = (from: number, to: number) => Math.max(...pieces.slice(from, to));
     expect(most(500, 700)).toBeLessThanOrEqual(1.2 * most(100, 300));
     // Most choices reuse lengths that an earlier one learned.

@@ -183,7 +183,7 @@ describe("api_keys", () => {
     ["rctm_abc", "Invalid API key format."],
     [`rctm_${"x".repeat(64)}`, "Invalid API key."],
     ["something", "Authentication credentials were not provided."],
-  ])("that are none (%s) are refused", async (key, detail) => {
+  ])("that do not exist (%s) are refused", async (key, detail) => {
     const { api } = await setUp();
     const response = await caller(api, { "x-api-key": key })("GET", "/project/");
     expect([response.status, await bodyOf(response)]).toEqual([401, { detail }]);

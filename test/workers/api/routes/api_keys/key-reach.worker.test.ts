@@ -210,7 +210,7 @@ describe("a key with every scope", () => {
 });
 
 describe("configurations", () => {
-  it("that a key made are its to change until another project uses them", async () => {
+  it("of a key can be changed by it until another project uses them", async () => {
     const { owner, key, projectB } = await makeFresh();
     const made = (await (await key("POST", "/split_config/", { name: "mine" })).json()) as { id: number };
     const path = `/split_config/${made.id}/`;
@@ -224,7 +224,7 @@ describe("configurations", () => {
     expect((await owner.call("DELETE", path)).status).toBe(204);
   });
 
-  it("that a person made are seen by keys of the projects that use them, and by no other", async () => {
+  it("of an account are visible only to keys of projects that use them", async () => {
     const { owner, key, projectA } = await makeFresh();
     const split = await post(owner, "/split_config/", {});
     const evaluation = await post(owner, "/evaluation_config/", {});

@@ -54,7 +54,7 @@ describe("the audit log", () => {
     expect(JSON.stringify(entries)).not.toContain(key.slice(5));
   });
 
-  it("has no entry of what was read or refused", async () => {
+  it("has no entry for reads and refusals", async () => {
     const { ann, bob, project } = await setUp();
     await ann.call("GET", `/project/${project}/`);
     await ann.call("PATCH", `/project/${project}/`, { name: "" });
@@ -62,7 +62,7 @@ describe("the audit log", () => {
     expect(await entriesOf(ann, project)).toHaveLength(1);
   });
 
-  it("is its project's owner's and nobody else's to see, and nobody's to change", async () => {
+  it("is visible to the project's owner alone, and can be changed by nobody", async () => {
     const { ann, bob, project } = await setUp();
     expect(await entriesOf(bob, project)).toEqual([]);
     const [entry] = await entriesOf(ann, project);
@@ -84,7 +84,7 @@ describe("the audit log", () => {
     expect((await readAs(page, await ann.call("GET", "/audit_log/"))).count).toBe(0);
   });
 
-  it("keeps no answer waiting when it cannot be written", async () => {
+  it("delays no answer when it cannot be written", async () => {
     const { api, ann, project } = await setUp();
     const broken = testApi({
       db: new Proxy(api.deps.db, {

@@ -148,7 +148,7 @@ describe("refresh", () => {
     expect((await send(next)).status).toBe(401);
   });
 
-  it("takes no access token, no garbage and nothing", async () => {
+  it("refuses an access token, garbage and a missing token", async () => {
     const { api, access, send } = await session();
     expect(await bodyOf(await send(access))).toMatchObject({ detail: "Token has wrong type" });
     expect(await bodyOf(await send("garbage"))).toMatchObject({ detail: "Token is invalid" });
@@ -157,7 +157,7 @@ describe("refresh", () => {
 });
 
 describe("logout", () => {
-  it("ends the session: neither its access token nor its refresh token is good any more", async () => {
+  it("ends the session: its access token and its refresh token stop working", async () => {
     const api = testApi();
     const { username, password } = await signUp(api);
     const response = await caller(api, {})("POST", "/auth/login/", { username, password });
@@ -171,7 +171,7 @@ describe("logout", () => {
 });
 
 describe("auth/user", () => {
-  it("shows and renames the caller, and changes nothing that is not the caller's to change", async () => {
+  it("shows and renames the caller, and changes no other field", async () => {
     const api = testApi();
     await signUp(api);
     const person = await signUp(api);
@@ -201,7 +201,7 @@ describe("auth/user", () => {
     ).toBe(401);
   });
 
-  it("lets a bearer beat a stale cookie, and checks the origin of cookie requests only", async () => {
+  it("prefers a bearer to a stale cookie, and checks the origin of cookie requests only", async () => {
     const api = testApi();
     const person = await signUp(api);
     const { access } = person.session;

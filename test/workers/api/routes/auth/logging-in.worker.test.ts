@@ -23,7 +23,7 @@ describe("logging in", () => {
       password,
     });
 
-  it("is nobody's to block by taking another's address as a name", async () => {
+  it("cannot be blocked by an account that takes another's address as its name", async () => {
     const api = testApi();
     await join(api);
     const email = `${uniqueName("ann")}@example.org`;
@@ -44,7 +44,7 @@ describe("logging in", () => {
     expect((await login(api, email, "wrong horse battery")).status).toBe(400);
   });
 
-  it("keeps an address to one account, also where administrators write it", async () => {
+  it("allows an address for one account only, also where administrators write it", async () => {
     const api = testApi();
     const admin = await join(api);
     const bob = await join(api);
@@ -84,7 +84,7 @@ describe("logging in", () => {
       },
     ],
     ["/auth/user/erase/", { password: "guess" }],
-  ])("is not to be guessed at by %s either", async (path, body) => {
+  ])("limits guesses by %s, too", async (path, body) => {
     const settings = { ...testApi().deps.settings, rates: { ...NO_LIMITS, login: 3 } };
     const api = testApi({ settings });
     const ann = await join(api);

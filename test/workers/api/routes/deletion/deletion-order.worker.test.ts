@@ -68,7 +68,7 @@ describe("orders to delete", () => {
     expect(looked.every((at) => at > before)).toBe(true);
   });
 
-  it("go behind the others where they are in trouble, and are tried again", async () => {
+  it("wait behind the others when they fail, and are tried again", async () => {
     const { ann, bob, ordersOf, tick } = await setUp();
     for (let n = 0; n < 22; n++) {
       const { id } = await createProject(ann);
@@ -85,7 +85,7 @@ describe("orders to delete", () => {
     expect(await ordersOf(bob)).toMatchObject([{ status: "COMPLETED" }]);
   });
 
-  it("are one order, however often the same is asked for", async () => {
+  it("stay one order when they are repeated", async () => {
     const { api, ann, ordersOf } = await setUp();
     const { id } = await createProject(ann);
     const answers = await Promise.all(

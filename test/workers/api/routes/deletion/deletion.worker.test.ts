@@ -47,7 +47,7 @@ async function reportOf(person: Person, projectId: number) {
 }
 
 describe("deleting a project", () => {
-  it("erases every store, and tells what was there", async () => {
+  it("erases every store, and reports what was there", async () => {
     const api = testApi();
     await join(api);
     const ann = await join(api);
@@ -156,7 +156,7 @@ describe("deleting a project", () => {
     expect((await rowsOf())[0]).toMatchObject({ status: "COMPLETED", report: row?.report });
   });
 
-  it("finds what a late worker still wrote", async () => {
+  it("erases what a late worker still wrote", async () => {
     const api = testApi();
     await join(api);
     const ann = await join(api);
@@ -244,7 +244,7 @@ describe("erasing an account", () => {
     expect(JSON.stringify(await db.select().from(deletion))).not.toContain(ann.username);
   });
 
-  it("is an administrator's right over others, never over the last administrator", async () => {
+  it("is allowed to administrators, but never for the last administrator", async () => {
     const api = testApi();
     const first = await join(api);
     const ann = await join(api);

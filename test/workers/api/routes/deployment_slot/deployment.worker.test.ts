@@ -123,7 +123,7 @@ describe("a job's model", () => {
     );
   });
 
-  it("is decided upon once: a settlement that is repeated does not undo what somebody did since", async () => {
+  it("is decided once: a repeated settlement undoes no later change", async () => {
     const world = await liveWorld();
     const first = await world.tune({ winner: 0.5 });
     const second = await world.tune({ winner: 0.6, serving: 0.5 });
@@ -236,7 +236,7 @@ describe("a hand training's model", () => {
 });
 
 describe("serve this version, and roll back", () => {
-  it("point the slot, idempotently, and are written down with the reason", async () => {
+  it("point the slot, idempotently, and are recorded with the reason", async () => {
     const world = await liveWorld();
     const first = await world.train();
     const second = await world.train();
@@ -288,7 +288,7 @@ describe("serve this version, and roll back", () => {
     expect((await world.rollBack()).status).toBe(409);
   });
 
-  it("are for who may change the project: others find nothing, and keys need the scope", async () => {
+  it("are allowed to callers who may change the project: others get a 404, and keys need the scope", async () => {
     const world = await liveWorld();
     await world.train();
     const second = await world.train();

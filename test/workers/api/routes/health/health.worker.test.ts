@@ -13,7 +13,7 @@ describe("/health", () => {
     expect([head.status, await head.text()]).toEqual([200, ""]);
   });
 
-  it("is 503 without a database, and tells nobody why but the log", async () => {
+  it("is 503 without a database, and only the log says why", async () => {
     const run = () => Promise.reject(new Error("D1_ERROR: a secret place"));
     const api = testApi({ db: { run } as unknown as Database });
     const response = await api.fetch("/health");

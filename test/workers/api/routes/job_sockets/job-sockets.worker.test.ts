@@ -57,7 +57,7 @@ describe("/ws/job/{id}", () => {
     expect(await byTicket.text()).toBe(`socket ${job} logs`);
   });
 
-  it("closes with 4401 who is not logged in, also where a bad cookie hides a good token or another site asks", async () => {
+  it("closes with 4401 for a caller who is not logged in, also where a bad cookie hides a good token or another site asks", async () => {
     const { api, ann, job } = await setUp();
     const { access } = ann.session;
     const path = `/ws/job/${job}/status/`;
@@ -70,7 +70,7 @@ describe("/ws/job/{id}", () => {
     expect(await closeCode(await open(api, path, elsewhere))).toBe(4401);
   });
 
-  it("opens once for a ticket, soon, and only while its session lasts", async () => {
+  it("opens once for a ticket, for a short time, and only while its session lasts", async () => {
     const { api, ann, job } = await setUp();
     const path = `/ws/job/${job}/status/`;
     const [spent, late, loggedOut] = [await ticketOf(ann), await ticketOf(ann), await ticketOf(ann)];
@@ -102,7 +102,7 @@ describe("/ws/job/{id}", () => {
   });
 
   it.each(["null", "nonsense", "http://edgewise.test", "https://edgewise.test.evil.test", "file://"])(
-    "counts a cookie from a page at %s for nothing",
+    "ignores a cookie from a page at %s",
     async (origin) => {
       const { api, ann, job } = await setUp();
       const headers = { cookie: `jwt-access=${ann.session.access}`, origin };
@@ -133,7 +133,7 @@ describe("/ws/job/{id}", () => {
     expect(await closeCode(await open(api, `/ws/job/999999/status/${await ticketOf(ann)}`))).toBe(4403);
   });
 
-  it("is no place for plain requests and has no other channels", async () => {
+  it("refuses plain requests and other channels", async () => {
     const { api, job } = await setUp();
     expect((await api.fetch(`/ws/job/${job}/status/`)).status).toBe(400);
     expect((await open(api, `/ws/job/${job}/other/`)).status).toBe(404);

@@ -33,7 +33,7 @@ describe("parameter_tuning_job", () => {
     expect((await ann.call("POST", `/parameter_tuning_job/${job.id}/cancel/`)).status).toBe(409);
   });
 
-  it("is paused and resumed while it is open, and is shown as what it is", async () => {
+  it("is paused and resumed while it is open, and shows its state", async () => {
     const { api, ann, data, split, evaluation } = await studyParts();
     const id = await post(ann, "/parameter_tuning_job/", { data, split, evaluation });
     const steer = async (name: string) =>
@@ -138,7 +138,7 @@ describe("parameter_tuning_job", () => {
     expect(shown).toMatchObject({ left_out, test_part: null });
   });
 
-  it("takes nothing of somebody else's, and answers as if it did not exist", async () => {
+  it("refuses rows of another owner as if they did not exist", async () => {
     const { bob, ann, data, split, evaluation } = await studyParts();
     const foreign = await bodyOf(
       await bob.call("POST", "/parameter_tuning_job/", { data, split, evaluation }),

@@ -77,7 +77,7 @@ describe("an archive with values that the API would refuse", () => {
     expect(rows).toEqual([]);
   });
 
-  it("has its files measured, whatever it says of their size, and named as uploads are", async () => {
+  it("has its files measured instead of trusting their stated size, and named as uploads are", async () => {
     const { api, bob, archive } = await setUp();
     const named = (line: string) =>
       line.replace('"basename":"log.csv"', '"basename":"../../etc/log one.csv"');

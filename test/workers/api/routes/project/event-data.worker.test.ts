@@ -21,7 +21,7 @@ async function setUp() {
   return { api, id, make, made };
 }
 
-it("is training data of the events so far, after the newest uploaded file", async () => {
+it("event data are the events so far, after the newest uploaded file", async () => {
   const { api, id, made } = await setUp();
   const baseId = await readyData(id);
   const { row, spec } = await made({ weights: { wishlist: 4, view: 2 } });
@@ -39,7 +39,7 @@ it("is training data of the events so far, after the newest uploaded file", asyn
   expect(spec?.snapshot?.base?.fileKey).toBe(base?.fileKey);
 });
 
-it("is no base of the next: the same events would count twice", async () => {
+it("event data are no base of the next: the same events would count twice", async () => {
   const { api, made, make } = await setUp();
   const first = await made();
   expect(first.spec?.snapshot?.base).toBeNull();
@@ -54,7 +54,7 @@ it.each([
   [{ weights: { View: 1 } }],
   [{ weights: { view: "1" } }],
   [{ weights: { view: 1e9 } }],
-])("is refused for %j", async (body) => {
+])("event data are refused for %j", async (body) => {
   const { make } = await setUp();
   expect((await make(body)).status).toBe(400);
 });

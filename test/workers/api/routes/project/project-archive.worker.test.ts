@@ -186,7 +186,7 @@ describe("an archive of a project", () => {
     expect(await db.select().from(deletion).where(eq(deletion.projectId, made.id))).toEqual([]);
   });
 
-  it("tells no key, no hash and nobody's name", async () => {
+  it("contains no key, no hash and no account name", async () => {
     const { api, ann } = await twoPeople();
     const { id } = await fullProject(api, ann);
     const text = new TextDecoder().decode(await exported(ann, id));
@@ -196,7 +196,7 @@ describe("an archive of a project", () => {
     for (const { key_hash: hash } of results) expect(text).not.toContain(hash);
   });
 
-  it("is of the owner's own project, under a name that is free", async () => {
+  it("is exported by its owner alone, and imported under a free name", async () => {
     const { api, ann, bob } = await twoPeople();
     const { id, name } = await fullProject(api, ann);
     expect((await bob.call("GET", `/project/${id}/export/`)).status).toBe(404);
@@ -290,7 +290,7 @@ describe("an archive of a project", () => {
     expect(await leftOf(api, bob)).toEqual({ projects: 0, splits: 0, objects: 0 });
   });
 
-  it("is not shown once its time was up and its erasure has begun", async () => {
+  it("is hidden once its time is up and its erasure has begun", async () => {
     const { api, ann } = await twoPeople();
     const row = { ownerId: ann.session.user.pk, name: "late", userColumn: "u", itemColumn: "i" };
     const guard = await ImportGuard.open(api.deps, row);

@@ -206,7 +206,7 @@ describe("project", () => {
     expect(await bodyOf(await ann.call("GET", "/project/?id=abc"))).toEqual({ id: ["Enter a number."] });
   });
 
-  it("takes everything it has along when it is deleted", async () => {
+  it("is deleted with everything in it", async () => {
     const { api, ann } = await twoPeople();
     const { id } = await createProject(ann);
     const body = { project: id, name: "k", scopes: ["read"] };
@@ -293,7 +293,7 @@ describe("the API as a whole", () => {
     expect((await send(`{"name":"${"x".repeat(1_100_000)}"}`, "application/json")).status).toBe(413);
   });
 
-  it("shows nothing of an unforeseen error and logs all of it", async () => {
+  it("shows nothing of an unknown error and logs all of it", async () => {
     const broken = testApi();
     const person = await join(broken);
     const { id } = await createProject(person);

@@ -79,7 +79,7 @@ describe("erasing a user", () => {
     expect(row?.reading).toEqual({ ...reading, header: "no", separator: ";" });
   });
 
-  it("puts new files and models in the place of the old, and forgets whom it was about", async () => {
+  it("replaces files and models, and forgets the user's id", async () => {
     const { api, projectId, dataId, modelId, order, show, settle, itemsOf, drive } = await setUp();
     const { db } = api.deps;
     const [oldData] = await db.select().from(trainingData).where(eq(trainingData.id, dataId));
@@ -123,7 +123,7 @@ describe("erasing a user", () => {
     expect(JSON.stringify(await db.select().from(deletion).where(eq(deletion.id, id)))).not.toContain("u1");
   });
 
-  it("also looks through what was under way meanwhile", async () => {
+  it("also searches uploads and jobs that were under way", async () => {
     const { api, modelId, order, show, settle, itemsOf, drive } = await setUp();
     const { db } = api.deps;
     await db.update(trainedModel).set({ status: "TRAINING" }).where(eq(trainedModel.id, modelId));
@@ -158,7 +158,7 @@ describe("erasing a user", () => {
     expect(row).toMatchObject({ status: "FAILED", fileKey: null, artifactKey: null });
   });
 
-  it("does not bring back whom another order took out meanwhile", async () => {
+  it("does not bring back a user whom another order erased meanwhile", async () => {
     const { api, projectId, modelId, order, show, settle, itemsOf, drive } = await setUp();
     const [first, second] = [await order("u1"), await order("u2")];
     const [firstData, firstModel] = await itemsOf(first.id);
@@ -221,7 +221,7 @@ describe("erasing a user", () => {
     expect((await show(id)).report.person?.problem).toBeNull();
   });
 
-  it("deletes what has failed and still has files, and a failed model answers nothing", async () => {
+  it("deletes failed rows that still have files, and a failed model answers nothing", async () => {
     const { api, ann, projectId, dataId, modelId, order, show, itemsOf } = await setUp();
     const { db } = api.deps;
     const failed = { status: "FAILED", error: "Once." } as const;

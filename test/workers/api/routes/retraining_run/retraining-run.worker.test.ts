@@ -130,7 +130,7 @@ describe("a retraining run", () => {
     });
   });
 
-  it("is not thrown back by a worker that still sees the attempt before", async () => {
+  it("is not set back by a worker of the previous attempt", async () => {
     const setup = await setUp();
     const schedule = await hourly(setup, { max_retries: 2 });
     await trigger(setup, schedule);
@@ -253,7 +253,7 @@ describe("a retraining run", () => {
     });
   });
 
-  it("keeps the artifacts of the last versions, and of what serves", async () => {
+  it("keeps the artifacts of the last versions and of the live one", async () => {
     const setup = await setUp();
     const schedule = await hourly(setup, { keep_versions: 2 });
     const trained: number[] = [];
@@ -299,7 +299,7 @@ describe("a retraining run", () => {
   });
 });
 
-describe("a schedule whose expression means nothing", () => {
+describe("a schedule with an invalid expression", () => {
   it("does not hold up the others, and never comes due again", async () => {
     const broken = await setUp();
     const { id } = await hourly(broken);

@@ -40,7 +40,7 @@ describe("a saved rule", () => {
     expect(await published()).toEqual([]);
   });
 
-  it("goes out with the highest priority first, then the oldest", async () => {
+  it("reaches serving in order of priority, then age", async () => {
     const { save, published } = await setUp();
     for (const [name, priority] of [
       ["a", 0],

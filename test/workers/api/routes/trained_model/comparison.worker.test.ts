@@ -107,7 +107,7 @@ describe("models side by side", () => {
     expect(same).toMatchObject({ best: {}, not_distinguishable: ["ndcg@20", "gini@20"] });
   });
 
-  it("keep each figure with its test part: another measurement stands beside, and what is common is shown", async () => {
+  it("keep each figure with its test part: another measurement is added, and common parts are shown", async () => {
     const { ann, modelOf, measure } = await setUp();
     const other = await post(ann, "/split_config/", { random_seed: 7 });
     const twin = await post(ann, "/split_config/", { random_seed: 7 });
@@ -157,7 +157,7 @@ describe("models side by side", () => {
     expect([both.is_comparable, both.best]).toEqual([false, null]);
   });
 
-  it("are two to four, different, and one's own", async () => {
+  it("must be two to four different models of the caller", async () => {
     const { ann, bob, modelOf, split, evaluation } = await setUp();
     const [a, b] = [await modelOf({}), await modelOf({})];
     const problem = { ids: ["Name 2 to 4 different models, as in 3,7."] };
@@ -171,7 +171,7 @@ describe("models side by side", () => {
     expect(foreign.status).toBe(404);
   });
 
-  it("are not measured with a configuration that cannot be", async () => {
+  it("are not measured with an impossible configuration", async () => {
     const { api, ann, modelOf, split, evaluation } = await setUp();
     const model = await modelOf({});
     // As in older configurations.

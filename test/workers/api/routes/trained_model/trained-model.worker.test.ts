@@ -83,7 +83,7 @@ describe("trained_model", () => {
     expect([response.status, await bodyOf(response)]).toEqual([status, { detail }]);
   });
 
-  it("answers nobody else, whatever the route", async () => {
+  it("answers only its owner, on every route", async () => {
     const { bob, model } = await withModel();
     const path = `/trained_model/${model}`;
     for (const rest of [

@@ -40,7 +40,7 @@ function send(
 }
 
 describe("settings of how files are read", () => {
-  it("are the project's, found out by default, and change one by one", async () => {
+  it("belong to the project, are detected by default, and change one by one", async () => {
     const { ann } = await setUp();
     const plain = await createProject(ann);
     expect(plain).toMatchObject({ header: "auto", separator: null, missing_words: "reject" });
@@ -60,7 +60,7 @@ describe("settings of how files are read", () => {
     [{ separator: "abc" }, "separator"],
     [{ separator: '"' }, "separator"],
     [{ missing_words: true }, "missing_words"],
-  ])("are refused when they cannot be: %o", async (fields, name) => {
+  ])("are refused with an invalid value: %o", async (fields, name) => {
     const world = await setUp();
     const body = { name: "P", user_column: "1", item_column: "2", ...fields };
     const answer = await world.ann.call("POST", "/project/", body);
@@ -89,7 +89,7 @@ describe("settings of how files are read", () => {
     expect(await read("item_meta_data", { separator: "|" })).toMatchObject({ separator: "|" });
   });
 
-  it("go with an upload in parts", async () => {
+  it("apply to an upload in parts", async () => {
     const { api, ann } = await setUp();
     const { id: project } = await createProject(ann);
     const body = { project, kind: "training_data", filename: "u.data", size: 10, header: "no" };
@@ -104,7 +104,7 @@ describe("settings of how files are read", () => {
     expect(Object.keys((await bodyOf(answer)) as object)).not.toContain("header");
   });
 
-  it("stay with what was read by them, and so do columns, whatever the project says when a person is erased", async () => {
+  it("stay with the files that were read by them, as columns do, when a user is erased later", async () => {
     const { api, ann } = await setUp();
     const { db } = api.deps;
     const columns = { user_column: "who", item_column: "what", time_column: "when" };
@@ -152,7 +152,7 @@ describe("settings of how files are read", () => {
     });
   });
 
-  it("stay what they were found to be when a person is erased", async () => {
+  it("stay as they were detected when a user is erased", async () => {
     const { api, ann } = await setUp();
     const { id: projectId } = await createProject(ann);
     const dataId = await readyData(projectId);

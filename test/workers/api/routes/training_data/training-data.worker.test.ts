@@ -147,7 +147,7 @@ describe("training_data in one request", () => {
     );
   });
 
-  it("takes nothing for a project of somebody else, and no JSON", async () => {
+  it("refuses a project of another owner, and JSON", async () => {
     const { api, bob, project } = await setUp();
     const form = formOf({ project: String(project.id), file: { name: "a.csv", content: CSV } });
     expect(await bodyOf(await upload(api, bob, form))).toEqual({ project: ["Project not found."] });
@@ -177,7 +177,7 @@ describe("training_data in one request", () => {
     expect((await bob.call("GET", `/training_data/${id}/preview/`)).status).toBe(404);
   });
 
-  it("lets others have the thread every few kilobytes of a document whose first row ends near its end", async () => {
+  it("yields the thread every few kilobytes of a document whose first row ends near its end", async () => {
     let pauses = 0;
     const sleep = async () => void pauses++;
     const { api, ann, project } = await setUp(null, { sleep });
@@ -198,7 +198,7 @@ describe("training_data in one request", () => {
     expect(pauses).toBeGreaterThanOrEqual(Math.floor(content.length / 4096));
   });
 
-  it("is unlinked and deleted by its owner alone, objects and all", async () => {
+  it("is unlinked and deleted by its owner alone, with its objects", async () => {
     const { api, ann, bob, project } = await setUp();
     const send = async () => {
       const form = formOf({ project: String(project.id), file: { name: "a.csv", content: CSV } });
@@ -222,7 +222,7 @@ describe.each([
   ["item_meta_data", "item"],
   ["user_meta_data", "user"],
 ] as const)("%s", (kind, about) => {
-  it("goes the same way, with its columns", async () => {
+  it("is stored in the same way, with its columns", async () => {
     const { api, ann, bob, project } = await setUp();
     const content = `${about},title\n1,a\n`;
     const form = formOf({ project: String(project.id), file: { name: "rows.csv", content } });

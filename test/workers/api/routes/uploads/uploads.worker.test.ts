@@ -155,7 +155,7 @@ describe("uploads in parts", () => {
     expect((await readAs(uploadResponse, await send(4))).received).toEqual([1]);
   });
 
-  it("are nobody else's business", async () => {
+  it("are hidden from other callers", async () => {
     const { api, ann, bob, project } = await setUp();
     const { id } = await begin(ann, project.id);
     expect((await bob.call("GET", `/uploads/${id}/`)).status).toBe(404);
@@ -174,7 +174,7 @@ describe("uploads in parts", () => {
     ).toEqual({ project: ["Project not found."] });
   });
 
-  it("leave nothing when aborted, or when forgotten for long", async () => {
+  it("leave nothing when they are aborted, or inactive for long", async () => {
     const { api, ann, project } = await setUp();
     const aborted = await begin(ann, project.id);
     await putPart(api, ann, aborted.id, 2, part(11));

@@ -16,7 +16,7 @@ async function administrators(): Promise<number> {
 const idOf = (person: Person) => person.session.user.pk;
 
 describe("a deployment keeps an administrator", () => {
-  it("however the last one tries to go", async () => {
+  it("when the last one leaves by any route", async () => {
     const api = testApi();
     const admin = await join(api);
     const ways = [

@@ -105,7 +105,7 @@ describe("users", () => {
     expect(await findKeyRecord(env.ROUTING, await sha256Hex(second))).toBeNull();
   });
 
-  it("cannot deactivate themselves, by neither route", async () => {
+  it("cannot deactivate themselves by either route", async () => {
     const { root } = await setUp();
     const id = root.session.user.pk;
     for (const response of [

@@ -95,7 +95,7 @@ describe("a webhook of a schedule", () => {
     });
   });
 
-  it("does not wait behind all that somebody else has due", async () => {
+  it("does not wait behind all due calls of another owner", async () => {
     const [busy, quiet] = [await setUp(), await setUp()];
     const schedules = [await failedRun(busy), await failedRun(quiet)];
     const [row] = await deliveryRows(busy, schedules[0] ?? { id: 0 });
@@ -123,7 +123,7 @@ describe("a webhook of a schedule", () => {
     expect(open.every(({ status }) => status === "DELIVERED")).toBe(true);
   });
 
-  it("signs as everybody does", async () => {
+  it("signs by HMAC-SHA256, as RFC 4231 does", async () => {
     // RFC 4231, test case 2.
     expect(await signature("Jefe", "what do ya want for nothing?")).toBe(
       "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843",
@@ -150,7 +150,7 @@ describe("a webhook of a schedule", () => {
     ]);
   });
 
-  it("tells no more of a failure than people may know", async () => {
+  it("contains no internal detail of a failure", async () => {
     const setup = await setUp();
     const schedule = await failedRun(setup);
     await send(setup, () => Promise.reject(new TypeError("connect ECONNREFUSED 10.0.0.1:443")));

@@ -96,7 +96,7 @@ describe("windowed counts", () => {
     expect(first.size).toBe(whole.size);
   });
 
-  it("stop at their bound, say so, and go on with known items", () => {
+  it("stop at their bound, say so, and keep counting known items", () => {
     const counts = new EventCounts();
     for (let n = 0; n < MAX_COUNT_ENTRIES / 3 + 5; n++) counts.add(event(`i${n}`, 0), NOW);
     expect(counts.size).toBe(MAX_COUNT_ENTRIES);

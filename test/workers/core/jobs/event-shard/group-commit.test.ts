@@ -20,7 +20,7 @@ function world() {
   return { groups, waits, ends, join, settle };
 }
 
-it("commits together what arrives while it waits, and answers each", async () => {
+it("a commit takes together what arrives while it waits, and answers each", async () => {
   const { groups, waits, ends, join, settle } = world();
   const answers = Promise.all([join(1), join(2), join(3)]);
   waits[0]?.();
@@ -30,7 +30,7 @@ it("commits together what arrives while it waits, and answers each", async () =>
   expect(await answers).toEqual([10, 20, 30]);
 });
 
-it("begins no commit before the one before it has ended", async () => {
+it("a commit does not begin before the previous one has ended", async () => {
   const { groups, waits, ends, join, settle } = world();
   const first = join(1);
   waits[0]?.();
@@ -48,7 +48,7 @@ it("begins no commit before the one before it has ended", async () => {
   expect(await Promise.all([first, second, third])).toEqual([10, 20, 30]);
 });
 
-it("refuses the callers of a failed group alone", async () => {
+it("a failed group refuses its own callers alone", async () => {
   const { waits, ends, join, settle } = world();
   const first = join(1);
   waits[0]?.();

@@ -34,7 +34,7 @@ async function eventsOfUsers() {
   return { api, person, projectId, recent, segments };
 }
 
-it("writes the rows of every shard as segments", async () => {
+it("a flush writes the rows of every shard as segments", async () => {
   const { projectId, recent, segments } = await eventsOfUsers();
   expect(await segments()).toBe(0);
   await createProjectEvents(env.EVENTS).flush(projectId);
@@ -42,7 +42,7 @@ it("writes the rows of every shard as segments", async () => {
   expect(await recent()).toEqual([1, 1, 1, 1]);
 });
 
-it("are erased with their project, in the shards and in the store", async () => {
+it("events are erased with their project, in the shards and in the store", async () => {
   const { api, person, projectId, recent, segments } = await eventsOfUsers();
   await createProjectEvents(env.EVENTS).flush(projectId);
   await person.call("DELETE", `/project/${projectId}/`);
@@ -51,7 +51,7 @@ it("are erased with their project, in the shards and in the store", async () => 
   expect(await recent()).toEqual([0, 0, 0, 0]);
 });
 
-it("are erased with their user, and the report counts them", async () => {
+it("events are erased with their user, and the report counts them", async () => {
   const { api, person, projectId, recent } = await eventsOfUsers();
   await createProjectEvents(env.EVENTS).flush(projectId);
   await person.call("POST", `/project/${projectId}/erase_person/`, { user_id: "bob" });

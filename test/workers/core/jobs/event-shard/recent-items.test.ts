@@ -10,7 +10,7 @@ const event = (overrides: object = {}) => ({
   ...overrides,
 });
 
-it("has a user's items newest first by their time, whatever the order of arrival", () => {
+it("recent items are a user's items, newest first by time, in any order of arrival", () => {
   const recent = new RecentItems();
   recent.add(event({ item_id: "b", time: 200, type: "purchase", value: 9 }));
   recent.add(event({ item_id: "a", time: 100 }));
@@ -23,13 +23,13 @@ it("has a user's items newest first by their time, whatever the order of arrival
   expect(recent.of("bob")).toEqual([]);
 });
 
-it("leaves out impressions: the person did nothing", () => {
+it("recent items leave out impressions: the user did nothing", () => {
   const recent = new RecentItems();
   recent.add(event({ type: "impression" }));
   expect(recent.of("ann")).toEqual([]);
 });
 
-it("keeps the newest items of a person, and the people who were active last", () => {
+it("recent items keep the newest items of a user, and the users who were active last", () => {
   const recent = new RecentItems();
   for (let n = 0; n <= MAX_RECENT_ITEMS; n++) recent.add(event({ item_id: `i${n}`, time: n }));
   expect(recent.of("ann")).toHaveLength(MAX_RECENT_ITEMS);

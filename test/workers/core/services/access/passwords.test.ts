@@ -5,7 +5,7 @@ import { hashPassword, passwordProblems, verifyPassword } from "#services/access
 const salt = (length: number) => new Uint8Array(length).fill(7);
 
 describe("hashPassword", () => {
-  it("describes itself and verifies its password alone", async () => {
+  it("contains its settings, and verifies its own password only", async () => {
     const stored = await hashPassword("tête-à-tête", salt);
     expect(stored).toMatch(/^scrypt\$32768\$8\$1\$/);
     expect(await verifyPassword("tête-à-tête".normalize("NFD"), stored)).toBe(true);
@@ -33,7 +33,7 @@ describe("passwordProblems", () => {
     ["password", 1],
     ["newbie-1234", 1],
     ["Str0ng-enough-1", 0],
-  ])("finds in %s this many: %i", (password, count) => {
+  ])("finds in %s this number of problems: %i", (password, count) => {
     expect(passwordProblems(password, { username: "newbie-1234", email: "" })).toHaveLength(count);
   });
 });

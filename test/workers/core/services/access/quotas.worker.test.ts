@@ -13,7 +13,7 @@ async function limited(quotas: Partial<Quotas>) {
 }
 
 describe("the quotas of an account", () => {
-  it("bound its projects, and each account for itself", async () => {
+  it("limit its projects, separately for each account", async () => {
     const { ann, bob } = await limited({ projects: 1 });
     await createProject(ann);
     const body = { name: "one more", user_column: "user", item_column: "item" };
@@ -26,7 +26,7 @@ describe("the quotas of an account", () => {
     await createProject(bob);
   });
 
-  it("bound what its files and models fill", async () => {
+  it("limit the bytes of its files and models", async () => {
     const { ann } = await limited({ storage_mb: 10 });
     const { id } = await createProject(ann);
     await readyData(id, { filesize: 9_500_000 });
@@ -36,7 +36,7 @@ describe("the quotas of an account", () => {
     expect((await upload(400_000)).status).toBe(201);
   });
 
-  it("hold for requests at the same moment: no more than there is room for are taken", async () => {
+  it("hold for requests at the same moment: only as many are accepted as there is room for", async () => {
     const { api, ann } = await limited({ projects: 3, jobs: 3, storage_mb: 10 });
     const atOnce = async (ask: (at: number) => Promise<Response>) => {
       const answers = await Promise.all(Array.from({ length: 6 }, (_, at) => ask(at)));
@@ -73,7 +73,7 @@ describe("the quotas of an account", () => {
     expect(await atOnce(() => ann.call("POST", "/uploads/", upload))).toEqual([3, 3]);
   });
 
-  it("count a form's file by its own size, and keep nothing of one that there was no room for", async () => {
+  it("count a form's file by its own size, and keep nothing of a file without room", async () => {
     const { api, ann } = await limited({ storage_mb: 1 });
     const { id } = await createProject(ann);
     const send = () => {

@@ -60,7 +60,7 @@ describe("rate limits", () => {
     expect((await ann.call("GET", "/project/")).status).toBe(200);
   });
 
-  it("count who fails to authenticate as anonymous, and never a ping", async () => {
+  it("count a failed authentication as anonymous, and never a ping", async () => {
     const api = limited({ anon: 2 });
     const stranger = caller(api, { authorization: "Bearer garbage" });
     for (const status of [401, 401, 429]) expect((await stranger("GET", "/project/")).status).toBe(status);

@@ -5,7 +5,7 @@ const SECRET = "a-secret-for-tests-of-at-least-32-characters";
 const CONTENT = { user_id: 7, ver: 0, sid: "family", jti: "one" };
 
 describe("makeTokens", () => {
-  it("gives back what it signed, to the right kind of question only", async () => {
+  it("verifies what it signed, for the right kind of token only", async () => {
     const tokens = makeTokens(SECRET, () => 1_000_000);
     const access = await tokens.sign("access", CONTENT);
     expect(await tokens.verify(access, "access")).toMatchObject({

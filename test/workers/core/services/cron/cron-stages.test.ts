@@ -10,7 +10,7 @@ function effects(sleep: () => Promise<void> = () => new Promise(() => undefined)
 }
 
 describe("the stages of the cron", () => {
-  it("all run, whichever of them throws, and each that throws is logged with its reasons", async () => {
+  it("all run even if one throws, and each error is logged with its causes", async () => {
     const ran: string[] = [];
     const stage = (name: string, error?: Error): CronStage => ({
       name,

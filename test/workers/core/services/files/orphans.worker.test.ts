@@ -45,7 +45,7 @@ describe("the sweep of the store", () => {
     expect(await keysLeft()).toEqual([segment]);
   });
 
-  it("deletes what no row names, and tells what it was", async () => {
+  it("deletes what no row names, and reports it", async () => {
     const { later, put } = await setUp();
     const orphans = [
       await put("uploads/0123456789abcdef"),

@@ -11,7 +11,7 @@ import { post, readyData, readyModel, studyParts } from "../../../runtime/study.
 
 const [OLD, NEW] = ["old-secret-of-at-least-32-characters", "new-secret-of-at-least-32-characters"] as const;
 
-it("renews all models over some runs, leaves what does not belong, and says when the old secret can go", async () => {
+it("renews all models over some runs, leaves foreign objects, and says when the old secret can go", async () => {
   await env.DB.prepare("delete from user").run();
   const api = testApi();
   await join(api);

@@ -35,7 +35,7 @@ describe("upcomingTimes", () => {
     }
   });
 
-  it("are none for what is no expression, and for what never comes", () => {
+  it("are none for an invalid expression, and for one that is never due", () => {
     expect(upcomingTimes("a b c d e", SATURDAY, 3)).toEqual([]);
     expect(upcomingTimes("0 0 31 2 *", SATURDAY, 3)).toEqual([]);
   });

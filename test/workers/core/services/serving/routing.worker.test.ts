@@ -161,7 +161,7 @@ describe("KV", () => {
     expect(publishedKeys(here)).toEqual([]);
   });
 
-  it("takes a refused write as work for later: the change stands and nobody sees an error", async () => {
+  it("defers a refused write: the change stays, and no caller sees an error", async () => {
     const here = await world();
     here.kv.refuses = () => true;
     const made = await createApiKey(here.deps, ownerOf(here.userId), {
@@ -202,7 +202,7 @@ describe("KV", () => {
     expect(here.kv.entries.has(name)).toBe(true);
   });
 
-  it("gets back what was lost or written by hand, once an hour", async () => {
+  it("restores lost and hand-written entries once an hour", async () => {
     const here = await world();
     const { row } = await createApiKey(here.deps, ownerOf(here.userId), {
       project: here.projectId,

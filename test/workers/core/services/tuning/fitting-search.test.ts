@@ -47,7 +47,7 @@ describe("memoryProblems", () => {
 });
 
 describe("leftOutOf", () => {
-  it("names what is too large, what needs times, and what nobody knows", () => {
+  it("names algorithms that are too large, need times, or are unknown", () => {
     const conditions = { report: LARGE, hasTimes: false, budgetMb: 8000 };
     expect(leftOutOf(conditions, ["IALS", "DenseSLIMRecommender", "Trending", "Nope"])).toEqual([
       { algorithm: "Nope", reason: '"Nope" is not a known algorithm.' },

@@ -43,7 +43,7 @@ async function setUp() {
 }
 
 describe("the outcome of a study", () => {
-  it("has a name of its own although the project brought one of that name from elsewhere", async () => {
+  it("has a name of its own although the import brought the same name", async () => {
     const { api, ann, projectId, job, complete, statusOf } = await setUp();
     const brought = { project: projectId, recommender_class_name: "TopPopRecommender" };
     for (const name of [`Tuning Result of job ${job}`, `Tuning Result of job ${job} (2)`]) {
@@ -67,7 +67,7 @@ describe("the outcome of a study", () => {
     expect(await statusOf()).toBe("CANCELLED");
   });
 
-  it("is not waited for by a study whose job was ended, or deleted, behind its back", async () => {
+  it("is not waited for if the job was ended or deleted elsewhere", async () => {
     const { api, ann, job } = await setUp();
     const study = { spec: { jobId: job }, pausedAt: null } as unknown as Study;
     expect(await markStudy(api.deps, study)).toBe(true);
@@ -104,7 +104,7 @@ describe("work that can never begin", () => {
     ]);
   });
 
-  it("ends with the reason: a model of parameters that mean nothing", async () => {
+  it("ends with the reason: a model with invalid parameters", async () => {
     const { api, ann, projectId, data } = await setUp();
     const configuration = { project: projectId, recommender_class_name: "IALSRecommender" };
     const configurationId = await post(ann, "/model_configuration/", configuration);

@@ -49,7 +49,7 @@ class Forgetful extends StudyChooser {
 }
 
 describe("StudyChooser", () => {
-  it("chooses as one does that has just begun to look", () => {
+  it("chooses as a new instance does", () => {
     expect(configurations(new StudyChooser())).toEqual(configurations(new Forgetful(() => true)));
   });
 
@@ -74,7 +74,7 @@ describe("StudyChooser", () => {
     expect(one).toEqual([{ algorithm: "TopPop", params: {} }]);
   });
 
-  it("forgets a life of the study that is over", () => {
+  it("forgets the earlier life of a restarted study", () => {
     const chooser = new StudyChooser();
     configurations(chooser);
     expect(configurations(chooser)).toEqual(configurations(new StudyChooser()));

@@ -62,7 +62,7 @@ describe("webhookProblem", () => {
     expect(webhookProblem(url, strict)).toBe(problem);
   });
 
-  it("lets this machine through where the deployment says so, and still no nonsense", () => {
+  it("accepts this machine where the deployment allows it, and still refuses invalid addresses", () => {
     const local = { allowsPrivate: true };
     expect(webhookProblem("http://localhost:9000/hook", local)).toBeNull();
     expect(webhookProblem("ftp://localhost/", local)).toBe("Enter a valid URL.");

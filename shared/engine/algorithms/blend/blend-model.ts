@@ -18,6 +18,7 @@ export class BlendScores {
   readonly #kernels: Kernels;
   readonly #itemCount: number;
   readonly #scores: Float32Array;
+  #explained: { readonly profile: Profile; readonly deviations: readonly number[] } | null = null;
   /** One part's scores of a block of users. */
   #partScores: F32Buffer | null = null;
 
@@ -51,16 +52,27 @@ export class BlendScores {
   contributionsInto(profile: Profile, itemIndex: number, out: Float64Array): boolean {
     const own = new Float64Array(profile.indices.length);
     out.fill(0);
-    for (const { model, weight } of this.#parts) {
-      model.scoreProfileInto(profile, this.#scores);
-      const deviation = deviationOf(this.#scores);
+    const deviations = this.#deviationsOf(profile);
+    for (const [at, { model, weight }] of this.#parts.entries()) {
+      const deviation = deviations[at] as number;
       if (deviation === 0) continue;
       if (!model.contributionsInto?.(profile, itemIndex, own)) return false;
-      for (let at = 0; at < own.length; at++) {
-        out[at] = (out[at] as number) + (weight / deviation) * (own[at] as number);
+      for (let entry = 0; entry < own.length; entry++) {
+        out[entry] = (out[entry] as number) + (weight / deviation) * (own[entry] as number);
       }
     }
     return true;
+  }
+
+  /** The deviation of each part's scores, found once for all items that are explained to a user. */
+  #deviationsOf(profile: Profile): readonly number[] {
+    if (this.#explained?.profile === profile) return this.#explained.deviations;
+    const deviations = this.#parts.map(({ model }) => {
+      model.scoreProfileInto(profile, this.#scores);
+      return deviationOf(this.#scores);
+    });
+    this.#explained = { profile, deviations };
+    return deviations;
   }
 
   /** Frees the memory of blocks; the parts belong to the caller. */

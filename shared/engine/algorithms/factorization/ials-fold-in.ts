@@ -15,6 +15,13 @@ const BLOCK_CG_STEPS = 60;
 /** Interactions whose factors are gathered at a time. */
 const GATHER_ROWS = 64;
 
+interface FactoredProfile {
+  readonly profile: Profile;
+  /** The factors of its items, stride apart. */
+  readonly rows: Float32Array;
+  readonly confidences: Float32Array;
+}
+
 /**
  * Finds the factor vector of one user while item factors stay fixed: the user half-step of iALS for one row, solved exactly.
  *
@@ -30,6 +37,8 @@ export class FoldIn implements ProfileFolder {
   readonly #vector: F32Buffer;
   readonly #gathered: F32Buffer;
   #slice: RowSlice | null = null;
+  /** The profile whose factor is in `#matrix`, if there is one. */
+  #factored: FactoredProfile | null = null;
 
   /** @param gram QᵀQ, stride × stride; read only. */
   constructor(kernels: Kernels, config: IalsLoss, items: ItemFactors, gram: Float32Array) {
@@ -80,19 +89,33 @@ export class FoldIn implements ProfileFolder {
    */
   contributionsInto(profile: Profile, itemIndex: number, out: Float64Array): boolean {
     if (profile.indices.length === 0) return true;
+    if (this.#factored?.profile !== profile && !this.#factor(profile)) return false;
+    const { rows, confidences } = this.#factored as FactoredProfile;
     const { stride } = this.#config;
-    const confidences = confidencesOf(this.#config, profile.weights);
-    this.#loadMatrix(profile.indices, confidences);
-    const z = this.#vector.view;
+    const z = new Float32Array(stride);
     this.#items.copyRowInto(itemIndex, z, 0);
-    const row = new Float32Array(stride);
-    if (!this.#kernels.solveCholesky(this.#matrix, stride, this.#vector)) return false;
-    for (let at = 0; at < profile.indices.length; at++) {
-      this.#items.copyRowInto(profile.indices[at] as number, row, 0);
+    solveByFactor(this.#matrix.view, stride, z);
+    for (let at = 0, start = 0; at < profile.indices.length; at++, start += stride) {
       let dot = 0;
-      for (let k = 0; k < stride; k++) dot += (row[k] as number) * (z[k] as number);
+      for (let k = 0; k < stride; k++) dot += (rows[start + k] as number) * (z[k] as number);
       out[at] = (confidences[at] as number) * dot;
     }
+    return true;
+  }
+
+  /** Factors the matrix of a profile, for the contributions to several items. @returns False if the matrix is singular. */
+  #factor(profile: Profile): boolean {
+    const { stride } = this.#config;
+    const { indices, weights } = profile;
+    const confidences = confidencesOf(this.#config, weights);
+    this.#loadMatrix(indices, confidences);
+    this.#vector.view.fill(0);
+    if (!this.#kernels.solveCholesky(this.#matrix, stride, this.#vector)) return false;
+    const rows = new Float32Array(indices.length * stride);
+    for (let at = 0; at < indices.length; at++) {
+      this.#items.copyRowInto(indices[at] as number, rows, at * stride);
+    }
+    this.#factored = { profile, rows, confidences };
     return true;
   }
 
@@ -113,6 +136,7 @@ export class FoldIn implements ProfileFolder {
     const { dim, stride } = this.#config;
     const ridge = ridgeOf(this.#config, this.#items.count, indices.length);
     const matrix = this.#matrix.view;
+    this.#factored = null;
     matrix.set(this.#gram);
     for (let k = 0; k < dim; k++) matrix[k * stride + k] = (matrix[k * stride + k] as number) + ridge;
     for (let from = 0; from < indices.length; from += GATHER_ROWS) {
@@ -178,9 +202,24 @@ export class FoldIn implements ProfileFolder {
     for (const [row, { indices }] of profiles.entries()) {
       ridge.view[row] = ridgeOf(this.#config, this.#items.count, indices.length);
     }
+    this.#factored = null;
     this.#matrix.view.set(this.#gram);
     const call = { fixed, solved, fromRow: 0, rowCount, dim: stride, gram: this.#matrix };
     this.#kernels.stepConjugateGradient({ ...call, rows: this.#slice.rows, ridge, steps, scratch });
     for (const buffer of [fixed, ridge, scratch]) buffer.free();
+  }
+}
+
+/** Solves L Lᵀ x = b. @param lower L, dim × dim. @param x b on entry. */
+function solveByFactor(lower: Float32Array, dim: number, x: Float32Array): void {
+  for (let i = 0, row = 0; i < dim; i++, row += dim) {
+    let sum = x[i] as number;
+    for (let k = 0; k < i; k++) sum -= (lower[row + k] as number) * (x[k] as number);
+    x[i] = sum / (lower[row + i] as number);
+  }
+  for (let i = dim - 1, row = i * dim; i >= 0; i--, row -= dim) {
+    const solved = (x[i] as number) / (lower[row + i] as number);
+    x[i] = solved;
+    for (let k = 0; k < i; k++) x[k] = (x[k] as number) - solved * (lower[row + k] as number);
   }
 }

@@ -1,7 +1,6 @@
 import type { AlgorithmName } from "#contract/algorithms.ts";
 import type { Section } from "../../artifact/section.ts";
 import type { Model, Profile } from "../fit/algorithm.ts";
-import { linearContributionsInto } from "../fit/contributions.ts";
 import { powersOf } from "../weighting/weight-powers.ts";
 
 export interface AmountModelParts {
@@ -26,12 +25,23 @@ export function createAmountModel({
     const amounts = powersOf(weights, weightPower);
     for (let at = 0; at < indices.length; at++) addRow(indices[at] as number, amounts[at] as number, out);
   };
+  /** All zeros between two uses. */
+  let alone: Float32Array | null = null;
   return {
     algorithm,
     itemCount,
     scoreProfileInto,
-    contributionsInto: (profile, itemIndex, out) =>
-      linearContributionsInto({ itemCount, scoreProfileInto }, profile, itemIndex, out),
+    contributionsInto({ indices, weights }, itemIndex, out) {
+      alone ??= new Float32Array(itemCount);
+      const amounts = powersOf(weights, weightPower);
+      for (let at = 0; at < indices.length; at++) {
+        addRow(indices[at] as number, amounts[at] as number, alone);
+        out[at] = alone[itemIndex] as number;
+        // What was added to zeros is taken away without a rest.
+        addRow(indices[at] as number, -(amounts[at] as number), alone);
+      }
+      return true;
+    },
     scoreUserInto: (_userIndex, profile, out) => scoreProfileInto(profile, out),
     similarItemsInto(itemIndex, out) {
       out.fill(0);

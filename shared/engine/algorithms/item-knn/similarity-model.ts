@@ -1,7 +1,7 @@
 import type { AlgorithmName } from "#contract/algorithms.ts";
 import type { Section } from "../../artifact/section.ts";
 import { EngineError } from "../../engine-error.ts";
-import type { Kernels } from "../../kernels/kernels.ts";
+import type { Kernels, SparseRows } from "../../kernels/kernels.ts";
 import type { Model } from "../fit/algorithm.ts";
 import { requireCompressedRows, requireFinite, requireSection } from "../fit/sections.ts";
 import { allocSparseRows } from "../item-matrix/row-slice.ts";
@@ -43,6 +43,15 @@ export function decodeSimilarityModel(
   return createSimilarityModel(algorithm, kernels, { indptr, indices, values });
 }
 
+function sparseEntry({ indptr, indices, values }: SparseRows, row: number, column: number): number {
+  const columns = indices.view;
+  const end = indptr.view[row + 1] as number;
+  for (let at = indptr.view[row] as number; at < end; at++) {
+    if (columns[at] === column) return values.view[at] as number;
+  }
+  return 0;
+}
+
 /** Scores by rows that a fit may share. @param shared The model releases it when it is disposed of. */
 export function sharedSimilarityModel(algorithm: AlgorithmName, kernels: Kernels, shared: SharedRows): Model {
   const { rows: matrix } = shared;
@@ -52,6 +61,7 @@ export function sharedSimilarityModel(algorithm: AlgorithmName, kernels: Kernels
     kernels,
     itemCount,
     scoreLength: itemCount,
+    entry: (row, column) => sparseEntry(matrix, row, column),
     addUp: (call) => kernels.scoreSparseInto({ matrix, columnCount: itemCount, ...call }),
     encode: () => [
       { name: INDPTR, data: matrix.indptr.view.slice() },

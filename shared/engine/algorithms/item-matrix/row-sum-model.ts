@@ -2,7 +2,6 @@ import type { AlgorithmName } from "#contract/algorithms.ts";
 import type { Section } from "../../artifact/section.ts";
 import type { F32Buffer, Kernels, U32Buffer } from "../../kernels/kernels.ts";
 import type { Model, Profile, Shortlist } from "../fit/algorithm.ts";
-import { linearContributionsInto } from "../fit/contributions.ts";
 import { ScoreShortlist } from "../fit/score-shortlist.ts";
 
 /** Which rows of W to add up, and by what factors. */
@@ -21,6 +20,8 @@ export interface RowSumParts {
   /** Floats that adding up writes: itemCount and padding. */
   readonly scoreLength: number;
   readonly addUp: (call: RowSumCall) => void;
+  /** W[row, column]. */
+  readonly entry: (row: number, column: number) => number;
   readonly encode: () => Section[];
   /** Frees W. */
   readonly release: () => void;
@@ -73,7 +74,12 @@ export class RowSumModel implements Model {
   }
 
   contributionsInto(profile: Profile, itemIndex: number, out: Float64Array): boolean {
-    return linearContributionsInto(this, profile, itemIndex, out);
+    const { entry } = this.#parts;
+    const { indices, weights } = profile;
+    for (let at = 0; at < indices.length; at++) {
+      out[at] = Math.fround((weights[at] as number) * entry(indices[at] as number, itemIndex));
+    }
+    return true;
   }
 
   encode(): Section[] {

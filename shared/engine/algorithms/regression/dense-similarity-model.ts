@@ -42,6 +42,7 @@ export function createDenseSimilarityModel(
     kernels,
     itemCount,
     scoreLength: stride,
+    entry: (row, column) => buffer.view[row * stride + column] as number,
     addUp: (call) => kernels.scoreDenseInto({ matrix: buffer, stride, ...call }),
     encode: () => [
       { name: SIZE, data: Float64Array.of(itemCount) },

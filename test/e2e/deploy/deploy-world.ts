@@ -1,4 +1,7 @@
-/** Deployments in this process, a hundred a minute: our own code whole, with a quick uploader and a clock that does not wait. */
+/**
+ * Deployments in this process, hundreds in a second: our own code whole, with a quick uploader, calls that need no socket, and a clock
+ * that does not wait.
+ */
 import { createHash } from "node:crypto";
 import { createApi } from "#scripts/deploy/cloudflare-api.ts";
 import { type Deployed, deploy } from "#scripts/deploy/deploy.ts";
@@ -24,6 +27,8 @@ export interface Attempt extends Partial<DeploymentOptions> {
   readonly accountId?: string;
   readonly token?: string;
   readonly upload?: Uploader;
+  /** The global `fetch` goes through sockets, which a fault may break. */
+  readonly fetch?: typeof fetch;
   /** Receives each pause before another try, milliseconds. */
   readonly paused?: (ms: number) => void;
 }
@@ -38,7 +43,8 @@ const quickFingerprints: Fingerprints = {
   settings: (settings, salt) => digits([settings, salt], 8),
 };
 
-export function apiOf(cloud: StandIn, { accountId = ACCOUNT_ID, token = cloud.token, paused }: Attempt = {}) {
+export function apiOf(cloud: StandIn, attempt: Attempt = {}) {
+  const { accountId = ACCOUNT_ID, token = cloud.token, fetch = cloud.fetch, paused } = attempt;
   const sleep = async (ms: number) => paused?.(ms);
   return createApi({ baseUrl: cloud.url, token, accountId, fetch, sleep });
 }
@@ -54,7 +60,7 @@ export async function deployTo(cloud: StandIn, attempt: Attempt = {}): Promise<D
     api: apiOf(cloud, attempt),
     configs,
     deployment: namesOf(attempt),
-    upload: attempt.upload ?? quickUploader(cloud),
+    upload: attempt.upload ?? quickUploader(cloud, attempt.fetch),
     migrations: attempt.migrations ?? MIGRATIONS,
     env: settings,
     settings: workerSettings(configs),

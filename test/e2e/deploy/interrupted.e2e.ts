@@ -100,24 +100,28 @@ function isOfUpload(path: string): boolean {
 }
 
 it("removes everything after a removal that stopped at any call", async () => {
+  const throughSockets = { migrations: MIGRATIONS, fetch };
   openAccount();
   const before = snapshot(cloud.account);
-  await deployTo(cloud, { migrations: MIGRATIONS });
+  await deployTo(cloud, throughSockets);
   cloud.forget();
-  await destroyAt(cloud, "edgewise");
+  await destroyAt(cloud, "edgewise", throughSockets);
   const calls = cloud.calls.length;
   expect(snapshot(cloud.account)).toEqual(before);
   for (let first = 1; first <= calls; first++) {
     openAccount();
-    await deployTo(cloud, { migrations: MIGRATIONS });
+    await deployTo(cloud, throughSockets);
     cloud.account.buckets.get("edgewise-store")?.set("projects/1/models/1.edgewise", "a model");
     cloud.forget();
     cloud.fault = ({ number }) => (number < first ? null : { kind: "close", done: number === first });
-    await expect(destroyAt(cloud, "edgewise"), `call ${first}`).rejects.toThrow();
+    await expect(destroyAt(cloud, "edgewise", throughSockets), `call ${first}`).rejects.toThrow();
     cloud.fault = null;
     const isGone = !cloud.account.buckets.has("edgewise-store");
-    if (isGone) await expect(destroyAt(cloud, "edgewise")).rejects.toThrow("no deployment named edgewise");
-    else await destroyAt(cloud, "edgewise");
+    if (isGone)
+      await expect(destroyAt(cloud, "edgewise", throughSockets)).rejects.toThrow(
+        "no deployment named edgewise",
+      );
+    else await destroyAt(cloud, "edgewise", throughSockets);
     expect(snapshot(cloud.account), `stopped at call ${first}`).toEqual(before);
   }
 });

@@ -10,7 +10,7 @@ import type { StandIn } from "./stand-in.ts";
 
 type Send = (method: string, path: string, body?: unknown) => Promise<Record<string, unknown>>;
 
-export function quickUploader(cloud: StandIn): Uploader {
+export function quickUploader(cloud: StandIn, fetch = cloud.fetch): Uploader {
   const send: Send = async (method, path, body) => {
     const isForm = body instanceof FormData;
     const response = await fetch(`${cloud.url}/accounts/${ACCOUNT_ID}${path}`, {

@@ -30,7 +30,10 @@ export default defineConfig({
               d1Databases: ["DB"],
               r2Buckets: ["STORE"],
               kvNamespaces: ["ROUTING"],
-              durableObjects: { EVENTS: { className: "EventShard", useSQLite: true } },
+              durableObjects: {
+                EVENTS: { className: "EventShard", useSQLite: true },
+                ITEMS: { className: "ItemShelf", useSQLite: true },
+              },
               bindings: { MIGRATIONS: await readD1Migrations("migrations") },
             },
           })),

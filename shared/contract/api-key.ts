@@ -5,9 +5,9 @@ import { name256, rowId, timestamp } from "./primitives.ts";
 
 /**
  * `read` reads the project's data, `write` changes it and may delete the project itself, `predict` asks for recommendations,
- * `events` sends events.
+ * `events` sends events, `items` writes items.
  */
-export const KEY_SCOPES = ["read", "write", "predict", "events"] as const;
+export const KEY_SCOPES = ["read", "write", "predict", "events", "items"] as const;
 export type KeyScope = (typeof KEY_SCOPES)[number];
 /** A key is this prefix and 64 url-safe characters; its hash is one SHA-256, which suits a random 384-bit secret. */
 export const API_KEY_PREFIX = "rctm_";

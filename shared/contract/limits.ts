@@ -60,3 +60,24 @@ export const MAX_BATCH_REQUESTS = 100;
 export const MAX_BATCH_ITEMS = 10_000;
 /** Of an item's weight in a request: far above any count of a real person's interactions. */
 export const MAX_ITEM_WEIGHT = 1_000_000;
+/** Items of one bulk request, as a list or as lines. */
+export const MAX_BULK_ITEMS = 1000;
+export const MAX_BULK_BODY_BYTES = 5 * 1024 * 1024;
+/** Properties of one item. */
+export const MAX_ITEM_PROPERTIES = 100;
+/** Of a property's name, in UTF-16 code units. */
+export const MAX_PROPERTY_NAME = 128;
+/** Of a text in a property, in UTF-16 code units. */
+export const MAX_ITEM_TEXT = 8192;
+/** Values of a list in a property. */
+export const MAX_ITEM_LIST = 200;
+/** Levels of objects and lists below an item's properties. */
+export const MAX_ITEM_DEPTH = 4;
+/** Of one item's properties as JSON, UTF-8 bytes. */
+export const MAX_ITEM_BYTES = 16 * 1024;
+/** Items of a project that were written by the API, deleted ones among them: serving holds them in memory. */
+export const MAX_WRITTEN_ITEMS = 200_000;
+/** Of their properties as JSON, UTF-8 bytes. */
+export const MAX_WRITTEN_BYTES = 24 * 1024 * 1024;
+/** Names of properties that no uploaded file of a project has. */
+export const MAX_WRITTEN_PROPERTIES = 500;

@@ -21,9 +21,16 @@ import { wholeNumber } from "./query-number.ts";
 /**
  * Why an item is in its place, in the order of the strategies. `personal`: by the user's training history. `profile`: by history,
  * live events and the request. `similar`: similar to recent items. `popular_now`: many events in the window. `popular`: many users in
- * the training data.
+ * the training data. `newest`: newer than the model, the newest first.
  */
-export const ITEM_STRATEGIES = ["personal", "profile", "similar", "popular_now", "popular"] as const;
+export const ITEM_STRATEGIES = [
+  "personal",
+  "profile",
+  "similar",
+  "popular_now",
+  "popular",
+  "newest",
+] as const;
 export type ItemStrategy = (typeof ITEM_STRATEGIES)[number];
 
 /** Why a list is empty. */

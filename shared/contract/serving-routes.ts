@@ -11,6 +11,15 @@ import {
   recommendationsResponse,
   servingHealth,
 } from "./inference.ts";
+import {
+  bulkItemsQuery,
+  bulkItemsRequest,
+  bulkItemsResponse,
+  itemChanges,
+  itemDeleted,
+  itemReplacement,
+  itemResponse,
+} from "./item.ts";
 import { wholeNumber } from "./query-number.ts";
 import {
   batchRequest,
@@ -23,7 +32,7 @@ import {
 import { userTokenRequest, userTokenResponse } from "./user-token.ts";
 
 export interface ServingRoute {
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Parameters are in braces, as in OpenAPI. */
   readonly path: `/${string}`;
   /** Whether one slash may follow the path. */
@@ -64,6 +73,23 @@ const V1_POST = {
   tag: "recommendations",
   params: z.object({}),
   refusals: { ...V1_REFUSALS, "413": "The body is longer than a mebibyte" },
+  needsKey: true,
+} as const;
+
+const ITEM_REFUSALS = {
+  "401": REFUSALS["401"],
+  "403": "The key lacks the scope `items`",
+  "422": REFUSALS["422"],
+  "429": REFUSALS["429"],
+  "503": "Files of the project cannot be read at the moment",
+};
+
+const ONE_ITEM = {
+  path: "/v1/items/{item_id}",
+  mayEndWithSlash: false,
+  tag: "items",
+  params: z.object({ item_id: z.string() }),
+  refusals: ITEM_REFUSALS,
   needsKey: true,
 } as const;
 
@@ -145,7 +171,7 @@ export const SERVING_ROUTES = {
     description:
       "Everything is optional. The profile is the user's history with what the request says: `items` and `session`, where an item of " +
       "weight 0 or less, or a `dislike`, is left out. Each item says by its `strategy` why it is in its place: `personal`, `profile`, " +
-      "`similar`, `popular_now` or `popular`. An unknown user does not get a 404, and the list is empty only for a `reason`.",
+      "`similar`, `popular_now`, `popular` or `newest`. An unknown user does not get a 404, and the list is empty only for a `reason`.",
     ...V1_POST,
     body: recommendRequest,
     answer: recommendResponse,
@@ -208,6 +234,70 @@ export const SERVING_ROUTES = {
       "429": REFUSALS["429"],
     },
     needsKey: true,
+  },
+  items: {
+    method: "POST",
+    path: "/v1/items",
+    mayEndWithSlash: false,
+    operationId: "items_write",
+    summary: "Write many items",
+    description:
+      'A list of at most 1,000 items, `{"items": […]}`, or lines of JSON (`application/x-ndjson`), at most 5 MiB. An item\'s ' +
+      "properties replace those it has, or with `mode=merge` change them. The answer comes after the items are stored for good; a " +
+      "second later every filter sees them. A wrong item is named by its position and the others are taken, unless `atomic=true`.",
+    tag: "items",
+    params: z.object({}),
+    query: bulkItemsQuery,
+    body: bulkItemsRequest,
+    answer: bulkItemsResponse,
+    alsoAnswers: { status: "207", meaning: "Some items were rejected, and the others are stored" },
+    refusals: {
+      ...ITEM_REFUSALS,
+      "413": "The body is longer than 5 MiB, or its list than 1,000 items",
+      "422":
+        "The wrong fields of the item, of all items with `atomic=true`, or of the body; nothing is stored",
+    },
+    needsKey: true,
+  },
+  item_replace: {
+    method: "PUT",
+    ...ONE_ITEM,
+    operationId: "item_replace",
+    summary: "Write an item as a whole",
+    description:
+      "The properties replace all that files or earlier requests say of the item. The item need not exist: a new one can be filtered, " +
+      "pinned and popular at once. `hidden` stays as it is unless the request names it.",
+    body: itemReplacement,
+    answer: itemResponse,
+  },
+  item_change: {
+    method: "PATCH",
+    ...ONE_ITEM,
+    operationId: "item_change",
+    summary: "Change an item in part",
+    description:
+      'The properties are merged into those the item has, and null removes one. `{"hidden": true}` takes the item out of every list.',
+    body: itemChanges,
+    answer: itemResponse,
+    refusals: { ...ONE_ITEM.refusals, "404": "Nothing has this item" },
+  },
+  item_retrieve: {
+    method: "GET",
+    ...ONE_ITEM,
+    operationId: "item_retrieve",
+    summary: "Read an item",
+    answer: itemResponse,
+    refusals: { ...ONE_ITEM.refusals, "404": "Nothing has this item" },
+  },
+  item_destroy: {
+    method: "DELETE",
+    ...ONE_ITEM,
+    operationId: "item_destroy",
+    summary: "Delete an item",
+    description:
+      "It is in no list and has no properties any more, whatever files and models say, until it is written again.",
+    answer: itemDeleted,
+    refusals: { ...ONE_ITEM.refusals, "404": "Nothing has this item" },
   },
 } as const satisfies Readonly<Record<string, ServingRoute>>;
 

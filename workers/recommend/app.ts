@@ -1,17 +1,19 @@
 import { Hono } from "hono";
-import { SERVING_ROUTES, type ServingRouteName } from "#contract/serving-routes.ts";
+import type { ServingRouteName } from "#contract/serving-routes.ts";
 import type { EventShards } from "./events/event-shards.ts";
 import { addFixedHeaders, jsonAnswer } from "./http/answer.ts";
 import { ServingError } from "./http/errors.ts";
 import { Timing } from "./http/timing.ts";
+import type { Items } from "./items/items.ts";
 import { batchRoute } from "./routes/batch.ts";
 import { eventsRoute } from "./routes/events.ts";
 import { healthOf } from "./routes/health.ts";
+import { itemRoutes } from "./routes/items.ts";
 import { popularRoute } from "./routes/popular.ts";
 import { predictRoute } from "./routes/predict.ts";
 import { recommendRoute } from "./routes/recommend.ts";
 import { recommendationsRoute } from "./routes/recommendations.ts";
-import { addRoute, type RouteHandlers } from "./routes/route.ts";
+import { addRoutes, type RouteHandlers } from "./routes/route.ts";
 import { similarRoute } from "./routes/similar.ts";
 import { userTokensRoute } from "./routes/user-tokens.ts";
 import type { Serving } from "./serving/serving.ts";
@@ -20,6 +22,7 @@ import type { ServingContext } from "./serving/serving-context.ts";
 export interface AppDeps {
   readonly serving: Serving;
   readonly shards: EventShards;
+  readonly items: Items;
   /** Models in this isolate's memory. */
   readonly loadedModels: () => number;
   readonly now: () => number;
@@ -57,10 +60,9 @@ export function createApp(deps: AppDeps): Hono<ServingContext> {
     batch: batchRoute,
     popular: popularRoute,
     userTokens: userTokensRoute(deps.now),
+    ...itemRoutes(deps.items),
   };
-  for (const [name, route] of Object.entries(handlers)) {
-    addRoute(app, SERVING_ROUTES[name as ServingRouteName], route);
-  }
+  addRoutes(app, handlers);
   app.notFound(() => jsonAnswer({ detail: "Not Found" }, 404));
   app.onError((error) => {
     if (error instanceof ServingError) {

@@ -1,4 +1,5 @@
 import type { EventNamespace } from "#jobs/event-shard/shard-object.ts";
+import type { ShelfNamespace } from "#jobs/item-shelf/shelf-object.ts";
 import type { KeyValueStore } from "#storage/routing-store.ts";
 
 /** The bindings of `workers/recommend/wrangler.toml`. */
@@ -7,6 +8,8 @@ export interface RecommendBindings {
   readonly ROUTING: KeyValueStore;
   /** One object for each event shard. */
   readonly EVENTS: EventNamespace;
+  /** One object for each project's written items. */
+  readonly ITEMS: ShelfNamespace;
   readonly EDGEWISE_SECRET?: string;
   /** Milliseconds; for tests. */
   readonly EDGEWISE_KEY_MEMORY_MS?: string;

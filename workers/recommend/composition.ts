@@ -3,15 +3,18 @@
 import { waitUntil } from "cloudflare:workers";
 import { createHash } from "node:crypto";
 import { createWasmKernels } from "#engine/kernels/wasm-kernels.ts";
+import { shelfOf } from "#jobs/item-shelf/shelf-object.ts";
 import { secretsOf } from "#platform/secrets.ts";
 import { createSignedTokens } from "#platform/signed-tokens.ts";
 import { type ArtifactKeyRing, createArtifactKeyRing } from "#storage/artifact-signing.ts";
-import { createArtifactStore } from "#storage/artifact-store.ts";
+import { type ArtifactStore, createArtifactStore } from "#storage/artifact-store.ts";
 import kernelsModule from "../../shared/engine/kernels/kernels.wasm";
 import { createApp } from "./app.ts";
 import type { RecommendBindings } from "./bindings.ts";
 import { createEventShards } from "./events/event-shards.ts";
 import { createImpressions } from "./events/impressions.ts";
+import { createItems, type Items } from "./items/items.ts";
+import { createShelfMemory } from "./items/shelf-memory.ts";
 import { keyMemoryMs } from "./memory/key-memory.ts";
 import { createKeyUse } from "./memory/key-use.ts";
 import { createLiveItems, liveWaitMs, withoutLiveItems } from "./memory/live-items.ts";
@@ -27,6 +30,9 @@ export interface Composition {
   readonly models: ModelCache;
   readonly metadata: MetadataCache;
   readonly dialect: ServingDialect;
+  readonly items: Items;
+  /** Where item shelves write their snapshots. */
+  readonly artifacts: ArtifactStore;
   /** Where event shards write their segments. */
   readonly store: R2Bucket;
   readonly logError: (event: string, error: unknown) => void;
@@ -62,9 +68,12 @@ function compose(env: RecommendBindings): Composition {
   const live = env.EVENTS
     ? createLiveItems({ shards, sleep, now, keep: waitUntil, waitMs, logError })
     : withoutLiveItems;
+  const shelf = (projectId: number) => shelfOf(env.ITEMS, projectId);
+  const memory = createShelfMemory({ shelf, artifacts, now, sleep, keep: waitUntil, waitMs, logError });
   const serving = createServing({
     dialect,
     live,
+    items: memory,
     routing: env.ROUTING,
     models,
     metadata,
@@ -84,16 +93,18 @@ function compose(env: RecommendBindings): Composition {
     },
     logError,
   });
+  const items = createItems({ shelf, files: serving.filesOf, memory });
   const newRequestId = () => crypto.randomUUID();
   const app = createApp({
     serving,
     shards,
+    items,
     loadedModels: () => models.size,
     now,
     newRequestId,
     logError,
   });
-  return { app, models, metadata, dialect, store: env.STORE, logError };
+  return { app, models, metadata, dialect, items, artifacts, store: env.STORE, logError };
 }
 
 /** Uses Node's interface, which answers at once; WebCrypto's takes a turn of the event loop for 40 bytes. */

@@ -5,6 +5,7 @@ import type { RecommendBindings } from "./bindings.ts";
 import { compositionOf } from "./composition.ts";
 
 export { EventShard } from "./event-shard.ts";
+export { ItemShelf } from "./item-shelf.ts";
 export { Preview } from "./preview.ts";
 
 // biome-ignore lint/style/noDefaultExport: the Workers runtime takes the default export as the entry point

@@ -4,3 +4,4 @@ export const METADATA_KIND = "item-metadata";
 export const MODEL_KIND = "model";
 export const CATALOGUE_KIND = "catalogue";
 export const CHECKPOINT_KIND = "checkpoint";
+export const SHELF_KIND = "item-shelf";

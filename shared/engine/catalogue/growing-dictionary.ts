@@ -1,4 +1,5 @@
 import { type IdMap, IdMapBuilder } from "../data/id-map.ts";
+import { LayeredIdMap } from "../data/layered-id-map.ts";
 
 /** Adds values to a dictionary that is shared with other readers, without copying it. */
 export class GrowingDictionary {
@@ -6,10 +7,7 @@ export class GrowingDictionary {
   readonly #added = new IdMapBuilder();
 
   constructor(base: IdMap | null) {
-    if (base instanceof LayeredIdMap) {
-      this.#base = base.base;
-      for (let index = 0; index < base.added.size; index++) this.#added.intern(base.added.idAt(index));
-    } else this.#base = base;
+    this.#base = base;
   }
 
   get size(): number {
@@ -22,35 +20,23 @@ export class GrowingDictionary {
     return found >= 0 ? found : (this.#base?.size ?? 0) + this.#added.intern(value);
   }
 
-  /** The finished dictionary. This object must not be used afterwards. */
+  /** The finished dictionary; the same object as before if nothing was added. This object must not be used afterwards. */
   finish(): IdMap {
-    if (this.#base === null) return this.#added.finish();
-    return this.#added.size === 0 ? this.#base : new LayeredIdMap(this.#base, this.#added.finish());
+    const base = this.#base;
+    if (base === null) return this.#added.finish();
+    if (this.#added.size === 0) return base;
+    const added = this.#added.finish();
+    // Two layers at most, so that a look-up asks two maps.
+    return base instanceof LayeredIdMap
+      ? new LayeredIdMap(base.base, joined(base.added, added))
+      : new LayeredIdMap(base, added);
   }
 }
 
-/** Two maps as one: the indices of `added` follow those of `base`. */
-class LayeredIdMap implements IdMap {
-  readonly base: IdMap;
-  readonly added: IdMap;
-
-  constructor(base: IdMap, added: IdMap) {
-    this.base = base;
-    this.added = added;
+function joined(first: IdMap, second: IdMap): IdMap {
+  const builder = new IdMapBuilder();
+  for (const map of [first, second]) {
+    for (let index = 0; index < map.size; index++) builder.intern(map.idAt(index));
   }
-
-  get size(): number {
-    return this.base.size + this.added.size;
-  }
-
-  indexOf(id: string): number {
-    const found = this.base.indexOf(id);
-    if (found >= 0) return found;
-    const added = this.added.indexOf(id);
-    return added < 0 ? -1 : this.base.size + added;
-  }
-
-  idAt(index: number): string {
-    return index < this.base.size ? this.base.idAt(index) : this.added.idAt(index - this.base.size);
-  }
+  return builder.finish();
 }

@@ -43,6 +43,8 @@ export interface Servable {
   readonly popularity: Float32Array;
   /** All items, the most popular first. */
   readonly popular: Uint32Array;
+  /** Items from this index on are newer than the model, the newest first; see `withNewItems`. */
+  readonly newFrom?: number;
 }
 
 /** All sections of a trained model. Throws `BAD_DATA` when a stored value is not finite. Arrays are shared with model and dataset where they need no change. */

@@ -48,7 +48,7 @@ export function recommend(servable: Servable, request: RecommendationRequest): R
       itemId: servable.items.idAt(itemIndex),
       score: isCounted ? (events ?? (servable.popularity[itemIndex] as number)) : score,
       isFilled,
-      ...((isFilled || isCounted) && events !== undefined && { isPopularNow: true as const }),
+      ...((isFilled || isCounted) && placeOf(servable, itemIndex, events)),
     };
     if (request.reasons === undefined) return item;
     const hasReasons = strategy !== "popular" && !isFilled;
@@ -77,6 +77,12 @@ function quickListOf(
     return { ...item, reasons: reasonsFor(servable, user.profile, itemIndex, request.reasons) };
   });
   return { strategy: user.hasOwn ? "profile" : "personal", items, total: list.total };
+}
+
+/** Why an item without an opinion of the model is in its place; nothing is said of its users in the training data. */
+function placeOf({ newFrom }: Servable, itemIndex: number, events: number | undefined) {
+  if (events !== undefined) return { isPopularNow: true as const };
+  return newFrom !== undefined && itemIndex >= newFrom ? { isNew: true as const } : {};
 }
 
 type RankingRequest = Pick<RecommendationRequest, "asScored" | "diversity"> & {

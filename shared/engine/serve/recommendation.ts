@@ -36,6 +36,8 @@ export interface RecommendationRequest extends KnownOfUser {
   readonly seen?: { readonly rule: SeenRule; readonly at: SeenAt };
   /** Items to leave out; ids unknown to the model are no error. */
   readonly exclude?: readonly string[];
+  /** Indices of items that nobody may get. */
+  readonly hidden?: Uint32Array;
   /** Applies rules to the scores of all items; -Infinity removes an item. */
   readonly adjust?: (scores: Float32Array) => void;
   /** The same as `adjust`, which must be there, too: lists are then found without a look at every item. */
@@ -64,6 +66,8 @@ export interface RecommendedItem {
   readonly isFilled: boolean;
   /** Present if the item is in its place for the events of the moment. */
   readonly isPopularNow?: true;
+  /** Present if the item is in its place because it is newer than the model. */
+  readonly isNew?: true;
   /** Present on request: the user's items that contribute most to the score. Empty for models without explanations. */
   readonly reasons?: readonly {
     readonly itemId: string;

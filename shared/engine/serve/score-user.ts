@@ -6,7 +6,10 @@ import type { ListStrategy, RecommendationRequest } from "./recommendation.ts";
 import { NEVER_AGAIN, seenItems } from "./seen-rule.ts";
 import { recentItems, type UserProfile } from "./user-profile.ts";
 
-type ScoringRequest = Pick<RecommendationRequest, "asScored" | "seen" | "exclude" | "adjust" | "similar"> & {
+type ScoringRequest = Pick<
+  RecommendationRequest,
+  "asScored" | "seen" | "exclude" | "hidden" | "adjust" | "similar"
+> & {
   readonly popularity: Popularity;
 };
 
@@ -20,6 +23,7 @@ export interface ScoredItems {
 
 /** Recent items that a `similar` list is based on. */
 const RECENT_ITEMS = 10;
+const NO_ITEMS = new Uint32Array();
 const LEFT_OUT = Number.NEGATIVE_INFINITY;
 
 /** Scores all items for a user by the first strategy that has an opinion of an item. */
@@ -46,16 +50,17 @@ export function scoreUser(servable: Servable, user: UserProfile, request: Scorin
   return { scores, strategy, total };
 }
 
-/** Seen items by the rule, disliked and excluded ones. */
+/** Seen items by the rule, disliked, excluded and hidden ones. */
 export function leftOutOf(
   servable: Pick<Servable, "items">,
   user: UserProfile,
-  { seen, exclude = [] }: Pick<RecommendationRequest, "seen" | "exclude">,
+  { seen, exclude = [], hidden }: Pick<RecommendationRequest, "seen" | "exclude" | "hidden">,
 ): Uint32Array[] {
   return [
     seenItems(user, seen?.rule ?? NEVER_AGAIN, seen?.at ?? { now: 0, trainedAt: null }),
     user.disliked,
     indicesOf(servable, exclude),
+    hidden ?? NO_ITEMS,
   ];
 }
 

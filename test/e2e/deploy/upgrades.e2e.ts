@@ -123,6 +123,7 @@ it("keeps the settings that are not given again, in place of those of the config
     "EDGEWISE_KEY_MEMORY_MS",
     "EDGEWISE_LIVE_WAIT_MS",
     "EVENTS",
+    "ITEMS",
     "ROUTING",
     "STORE",
   ]);

@@ -15,12 +15,15 @@ function objectsOf(role: "api" | "trainer" | "recommend", env: string | null, ap
 }
 
 it("binds Durable Objects in the Worker that has them, under its name in this deployment", () => {
-  expect(objectsOf("recommend", "staging")).toEqual({ EVENTS: null });
+  expect(objectsOf("recommend", "staging")).toEqual({ EVENTS: null, ITEMS: null });
   expect(objectsOf("api", "staging")).toMatchObject({ EVENTS: "edgewise-recommend-staging", STUDIES: null });
   expect(objectsOf("trainer", "staging")).toMatchObject({ STUDIES: "edgewise-api-staging" });
 });
 
 it("follows a main Worker that was given another name", () => {
   expect(objectsOf("trainer", null, "my-shop")).toMatchObject({ STUDIES: "my-shop" });
-  expect(objectsOf("api", null, "my-shop")).toMatchObject({ EVENTS: "edgewise-recommend" });
+  expect(objectsOf("api", null, "my-shop")).toMatchObject({
+    EVENTS: "edgewise-recommend",
+    ITEMS: "edgewise-recommend",
+  });
 });

@@ -11,15 +11,19 @@ import { createSignedTokens } from "#platform/signed-tokens.ts";
 import { createApp } from "#recommend/app.ts";
 import type { EventShards } from "#recommend/events/event-shards.ts";
 import { createImpressions } from "#recommend/events/impressions.ts";
+import { createItems } from "#recommend/items/items.ts";
+import { createShelfMemory } from "#recommend/items/shelf-memory.ts";
 import { createLiveItems } from "#recommend/memory/live-items.ts";
 import { ownDialect } from "#recommend/serving/dialect.ts";
 import { createServing } from "#recommend/serving/serving.ts";
 import { createUserTokens, USER_TOKEN_PURPOSE } from "#recommend/serving/user-tokens.ts";
 import { type KeyRecord, putKeyRecord, putManifest, type RoutingManifest } from "#storage/routing-store.ts";
 import { fitted, tinyDataset } from "../../shared/engine/serve/tiny-world.ts";
+import { memoryShelf } from "./memory-shelf.ts";
 
 export const KEY = `rctm_${"k".repeat(64)}`;
 export const EVENTS_KEY = `rctm_${"e".repeat(64)}`;
+export const ITEMS_KEY = `rctm_${"i".repeat(64)}`;
 
 export function hashOf(text: string): string {
   const hash = createHash("sha256");
@@ -125,8 +129,19 @@ export async function world(
   const kept: Promise<unknown>[] = [];
   /** The next draws of requests without a user. */
   const draws: number[] = [];
+  const written = memoryShelf(() => now);
+  const itemMemory = createShelfMemory({
+    shelf: () => written.shelf,
+    artifacts: { open: () => Promise.reject(new Error("there is no snapshot")) },
+    now: () => now,
+    sleep: () => patience.sleep(),
+    keep: () => undefined,
+    waitMs: 50,
+    logError,
+  });
   const serving = createServing({
     dialect: ownDialect,
+    items: itemMemory,
     live: createLiveItems({
       shards: memory.shards,
       sleep: () => patience.sleep(),
@@ -186,6 +201,7 @@ export async function world(
   const app = createApp({
     serving,
     shards: memory.shards,
+    items: createItems({ shelf: () => written.shelf, files: serving.filesOf, memory: itemMemory }),
     loadedModels: () => 1,
     now: () => now,
     newRequestId: () => "r-1",
@@ -196,6 +212,7 @@ export async function world(
   const putKey = (key: string, record: KeyRecord) => putKeyRecord(routing, hashOf(key), record);
   await addKey(KEY, ["predict"]);
   await addKey(EVENTS_KEY, ["events"]);
+  await addKey(ITEMS_KEY, ["items"]);
   const manifest = (changes: Partial<RoutingManifest> = {}) =>
     putManifest(routing, { v: 1, project_id: 3, slots: [slot()], metadata_key: "meta", ...changes });
   await manifest();
@@ -210,6 +227,7 @@ export async function world(
   return {
     app,
     shardState: memory.state,
+    shelf: written,
     /** How long answers wait for live events: for ever. */
     patience,
     addKey,

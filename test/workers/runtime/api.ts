@@ -68,6 +68,12 @@ export function testApi(overrides: Partial<ApiDeps> = {}): TestApi {
       forget: record("forgetEvents"),
       eraseUser: async () => 0,
     },
+    items: {
+      rows: async function* () {},
+      columns: async () => [],
+      restore: record("restoreItems"),
+      forget: record("forgetItems"),
+    },
     preview: {
       forUser: async (_key, userId, cutoff) =>
         userId === "nobody"

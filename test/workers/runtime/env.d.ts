@@ -4,6 +4,7 @@ declare namespace Cloudflare {
     readonly STORE: R2Bucket;
     readonly ROUTING: KVNamespace;
     readonly EVENTS: DurableObjectNamespace<import("./event-shard.ts").EventShard>;
+    readonly ITEMS: DurableObjectNamespace<import("./item-shelf.ts").ItemShelf>;
     readonly MIGRATIONS: import("cloudflare:test").D1Migration[];
   }
 }

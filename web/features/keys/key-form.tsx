@@ -9,6 +9,7 @@ import type { Keys } from "./create-keys.ts";
 const SCOPE_TEXTS: Readonly<Record<KeyScope, string>> = {
   predict: "Ask for recommendations. This is all that an application needs.",
   events: "Send events: views, likes, purchases as they happen.",
+  items: "Write items: their properties, and which ones are hidden.",
   read: "See this project's data, jobs and models.",
   write: "Change them: upload, tune, train, delete, and delete the project itself.",
 };

@@ -1,6 +1,7 @@
 /** The composition root: builds the dependencies of all parts from this Worker's bindings. Nothing else reads the bindings. */
 import { openDatabase } from "#db/database.ts";
 import { createProjectEvents } from "#jobs/event-shard/project-events.ts";
+import { createProjectItems } from "#jobs/item-shelf/project-items.ts";
 import { systemClock } from "#platform/clock.ts";
 import { consoleLogger } from "#platform/logger.ts";
 import { systemRandomBytes } from "#platform/random.ts";
@@ -60,6 +61,7 @@ function createDeps(env: ApiBindings): ApiDeps {
     routing: env.ROUTING,
     jobs: createJobs(objects, effects, dialect.tuning.studyDefaults),
     events: createProjectEvents(env.EVENTS),
+    items: createProjectItems(env.ITEMS),
     preview: env.RECOMMEND,
     sleep: (ms) => scheduler.wait(ms),
     secret: secrets[0],

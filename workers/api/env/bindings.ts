@@ -2,6 +2,7 @@ import type { TrialResponse } from "#contract/tuning-job.ts";
 import type { ErasureEvent, ErasureReply } from "#jobs/erasure-job.ts";
 import type { EventNamespace } from "#jobs/event-shard/shard-object.ts";
 import type { IngestionEvent, IngestionReply } from "#jobs/ingestion-job.ts";
+import type { ShelfNamespace } from "#jobs/item-shelf/shelf-object.ts";
 import type { JobObject } from "#jobs/job-object.ts";
 import type { SocketSessions } from "#jobs/jobs.ts";
 import type {
@@ -43,6 +44,8 @@ export interface ApiBindings {
   readonly ERASURES: JobNamespace<JobObject<ErasureEvent, ErasureReply>>;
   /** Event shards, objects of the serving Worker. */
   readonly EVENTS: EventNamespace;
+  /** Item shelves, objects of the serving Worker. */
+  readonly ITEMS: ShelfNamespace;
   readonly INGEST_QUEUE: MessageQueue<IngestMessage | EraseMessage>;
   readonly TRIALS_QUEUE: MessageQueue<TrialMessage | StudyWorkMessage>;
   readonly TRAINING_QUEUE: MessageQueue<SliceMessage>;

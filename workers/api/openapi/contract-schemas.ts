@@ -11,6 +11,7 @@ import * as event from "#contract/event.ts";
 import * as health from "#contract/health.ts";
 import * as inference from "#contract/inference.ts";
 import * as ingestion from "#contract/ingestion.ts";
+import * as item from "#contract/item.ts";
 import * as model from "#contract/model.ts";
 import * as modelComparison from "#contract/model-comparison.ts";
 import * as project from "#contract/project.ts";
@@ -39,6 +40,7 @@ const MODULES: readonly Readonly<Record<string, unknown>>[] = [
     health,
     inference,
     ingestion,
+    item,
     model,
   ],
   ...[

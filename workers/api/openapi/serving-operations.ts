@@ -12,10 +12,15 @@ const KEY_ONLY = [{ key: [] }];
 
 export function servingPaths(components: Components): Record<string, Json> {
   const routes: readonly ServingRoute[] = Object.values(SERVING_ROUTES);
+  const paths: Record<string, Json> = {};
+  for (const route of routes) {
+    paths[route.path] = {
+      ...paths[route.path],
+      [route.method.toLowerCase()]: operationOf(route, components),
+    };
+  }
   return {
-    ...Object.fromEntries(
-      routes.map((route) => [route.path, { [route.method.toLowerCase()]: operationOf(route, components) }]),
-    ),
+    ...paths,
     "/health": {
       get: {
         operationId: "health_retrieve",

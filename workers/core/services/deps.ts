@@ -1,5 +1,6 @@
 import type { Database } from "#db/database.ts";
 import type { ProjectEvents } from "#jobs/event-shard/project-events.ts";
+import type { ProjectItems } from "#jobs/item-shelf/project-items.ts";
 import type { Jobs } from "#jobs/jobs.ts";
 import type { Clock } from "#platform/clock.ts";
 import type { RandomBytes } from "#platform/random.ts";
@@ -17,6 +18,7 @@ export interface ServiceDeps {
   readonly artifactKeys: () => Promise<ArtifactKeyRing>;
   readonly jobs: Jobs;
   readonly events: ProjectEvents;
+  readonly items: ProjectItems;
   readonly preview: Preview;
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;

@@ -12,6 +12,7 @@ const ROW_FIELDS: Readonly<Record<string, string>> = {
   "user-metadata": "metadata_id",
   models: "model_id",
   studies: "job_id",
+  items: "shelf_seq",
 };
 
 /** The erasure's item, and the attempt that wrote the file (absent in files of an earlier release). See `erasedKey`. */

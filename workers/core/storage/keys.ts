@@ -30,6 +30,11 @@ export function erasedKey(projectId: number, start: string): string {
   return `${projectPrefix(projectId)}erased/${start}`;
 }
 
+/** The written items of a project up to a change. */
+export function shelfKey(projectId: number, seq: number): string {
+  return `${projectPrefix(projectId)}items/${seq}.edgewise`;
+}
+
 /** All event segments of a project. */
 export function eventsPrefix(projectId: number): string {
   return `${projectPrefix(projectId)}events/`;
@@ -94,12 +99,13 @@ export type StoredObject =
       readonly kind: keyof typeof readingKeys | "trained_model" | "tuning_job" | "deletion_item";
       readonly rowId: number;
     }
-  | { readonly kind: "upload" | "events" };
+  | { readonly kind: "upload" | "events" | "items" };
 
 const NAMES: readonly (readonly [RegExp, (rowId: number) => StoredObject])[] = [
   [/^uploads\/erased(\d+)\b/, (rowId) => ({ kind: "deletion_item", rowId })],
   [/^erased\/(\d+)\b/, (rowId) => ({ kind: "deletion_item", rowId })],
   [/^events\/()/, () => ({ kind: "events" })],
+  [/^items\/()/, () => ({ kind: "items" })],
   [/^uploads\/()/, () => ({ kind: "upload" })],
   [/^datasets\/(\d+)\./, (rowId) => ({ kind: "training_data", rowId })],
   [/^metadata\/(\d+)\./, (rowId) => ({ kind: "item_meta_data", rowId })],

@@ -1,16 +1,11 @@
 /** The events of a request's body, in its three forms: one object, a list, or lines of JSON. */
 import { MAX_BEACON_BYTES, MAX_EVENTS, MAX_EVENTS_BODY_BYTES } from "#contract/limits.ts";
 import { ServingError } from "../http/errors.ts";
+import { isLines, linesOf, type Received } from "../http/received-list.ts";
 import { parseJson, readText } from "../http/validation.ts";
 
 /** One event of a body, not yet checked. */
-export interface ReceivedEvent {
-  readonly position: number;
-  /** For lines: from 1. */
-  readonly line?: number;
-  /** The parsed event. Throws a 422 `ServingError` for a line that is no JSON. */
-  readonly read: () => unknown;
-}
+export type ReceivedEvent = Received;
 
 export interface ReceivedBody {
   /** Whether the body is one event, whose refusal is that of the request. */
@@ -25,12 +20,10 @@ export interface BodyCredentials {
   readonly userToken?: string | undefined;
 }
 
-const NDJSON = /^application\/(?:x-)?(?:ndjson|jsonl|json-?lines)\b/i;
-
 /** Throws 413 for a body or list that is too long, 422 for a body that is no JSON or has no events. */
 export async function receiveEvents(request: Request): Promise<ReceivedBody> {
   const text = await readText(request, MAX_EVENTS_BODY_BYTES);
-  if (NDJSON.test(request.headers.get("content-type") ?? "")) return nonEmpty(ofLines(text));
+  if (isLines(request)) return nonEmpty(linesOf(text));
   return ofBody(parseJson(text));
 }
 
@@ -70,15 +63,6 @@ function partsOf(body: unknown): BodyCredentials & { readonly list: readonly unk
   }
   const msg = "Send one event, a list of events, or an object with the list `events` alone";
   throw new ServingError(422, [{ type: "value_error", loc: ["body", "events"], msg, input: null }]);
-}
-
-function ofLines(text: string): ReceivedEvent[] {
-  const events: ReceivedEvent[] = [];
-  for (const [at, line] of text.split("\n").entries()) {
-    if (line.trim() === "") continue;
-    events.push({ position: events.length, line: at + 1, read: () => parseJson(line) });
-  }
-  return events;
 }
 
 function nonEmpty(events: readonly ReceivedEvent[], credentials: BodyCredentials = {}): ReceivedBody {

@@ -1,5 +1,10 @@
 import type { Handler, Hono, MiddlewareHandler } from "hono";
-import { methodsOf, type ServingRoute } from "#contract/serving-routes.ts";
+import {
+  methodsOf,
+  SERVING_ROUTES,
+  type ServingRoute,
+  type ServingRouteName,
+} from "#contract/serving-routes.ts";
 import { jsonAnswer } from "../http/answer.ts";
 import type { ServingContext } from "../serving/serving-context.ts";
 
@@ -14,18 +19,24 @@ export interface RouteHandlers {
   };
 }
 
-/** Registers a route as the contract describes it. Any other method at its address is a 405. */
-export function addRoute(
+/** Registers all routes as the contract describes them. Any other method at their addresses is a 405. */
+export function addRoutes(
   app: Hono<ServingContext>,
-  route: ServingRoute,
-  { handle, crossOrigin }: RouteHandlers,
+  handlers: Readonly<Record<ServingRouteName, RouteHandlers>>,
 ): void {
-  const path = route.path.replace(/\{(\w+)\}/g, ":$1");
-  const allowed = [...methodsOf(route), ...(crossOrigin ? ["OPTIONS"] : [])].join(", ");
-  for (const address of route.mayEndWithSlash ? [path, `${path}/`] : [path]) {
-    if (crossOrigin) app.use(address, crossOrigin.grant).options(address, crossOrigin.preflight);
-    app.on(route.method, address, handle).all(address, notAllowed(allowed));
+  const allowed = new Map<string, string[]>();
+  for (const [name, { handle, crossOrigin }] of Object.entries(handlers)) {
+    const route: ServingRoute = SERVING_ROUTES[name as ServingRouteName];
+    const path = route.path.replace(/\{(\w+)\}/g, ":$1");
+    for (const address of route.mayEndWithSlash ? [path, `${path}/`] : [path]) {
+      if (crossOrigin) app.use(address, crossOrigin.grant).options(address, crossOrigin.preflight);
+      app.on(route.method, address, handle);
+      const methods = [...methodsOf(route), ...(crossOrigin ? ["OPTIONS"] : [])];
+      allowed.set(address, [...(allowed.get(address) ?? []), ...methods]);
+    }
   }
+  // Last: the methods of one address may be several routes.
+  for (const [address, methods] of allowed) app.all(address, notAllowed(methods.join(", ")));
 }
 
 /** For methods that an address does not have. */

@@ -66,6 +66,7 @@ function toAnswer(
 
 function strategyOf(served: ServedList | null, item: RecommendedItem): ItemStrategy {
   if (item.isPopularNow) return "popular_now";
+  if (item.isNew) return "newest";
   return item.isFilled ? "popular" : (served?.strategy ?? "popular");
 }
 

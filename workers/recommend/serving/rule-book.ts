@@ -1,7 +1,14 @@
 /** The rules of a request: those saved for the project and those it brings, compiled and applied to a model's items. */
 
 import { type Bitmap, emptyBitmap, hasBit, setBit } from "#engine/catalogue/bitmap.ts";
-import { type Catalogue, emptyCatalogue, rowsOf, withItems } from "#engine/catalogue/catalogue.ts";
+import {
+  type Catalogue,
+  type CatalogueItem,
+  changeCatalogue,
+  emptyCatalogue,
+  missingItems,
+  rowsOf,
+} from "#engine/catalogue/catalogue.ts";
 import type { IdMap } from "#engine/data/id-map.ts";
 import type { ItemRules } from "#engine/rank/item-rules.ts";
 import { adjustScores, itemRulesOf } from "#engine/rules/adjust-scores.ts";
@@ -56,6 +63,8 @@ export class RefusedRule extends Error {
 interface AlignedCatalogue {
   readonly from: Catalogue;
   readonly catalogue: Catalogue;
+  /** Items of the model that `from` lacks. */
+  readonly missing: readonly CatalogueItem[];
   /** The row of each item. */
   readonly rows: Int32Array;
   /** All of these rows. */
@@ -134,18 +143,25 @@ export class RuleBook {
     return compiled;
   }
 
-  /** The catalogue with a row for every item of the model. */
+  /** The catalogue with a row for every item of the model. One whose items are the same has the same rows. */
   #align(items: IdMap, from: Catalogue): AlignedCatalogue {
     const known = this.#aligned.get(items);
     if (known?.from === from) return known;
-    const catalogue = withItems(from, items);
-    const rows = rowsOf(catalogue, items);
-    const members = emptyBitmap(catalogue.itemIds.size);
-    for (const row of rows) setBit(members, row);
-    const aligned = { from, catalogue, rows, members };
+    const same = known?.from.itemIds === from.itemIds ? known : null;
+    const missing = same?.missing ?? missingItems(from, items);
+    const catalogue = missing.length === 0 ? from : changeCatalogue(from, missing).catalogue;
+    const rows = same?.rows ?? rowsOf(catalogue, items);
+    const members = same?.members ?? membersOf(catalogue, rows);
+    const aligned = { from, catalogue, missing, rows, members };
     this.#aligned.set(items, aligned);
     return aligned;
   }
+}
+
+function membersOf(catalogue: Catalogue, rows: Int32Array): Bitmap {
+  const members = emptyBitmap(catalogue.itemIds.size);
+  for (const row of rows) setBit(members, row);
+  return members;
 }
 
 /** `arrange` over the items of a model, which are rows of the catalogue by `rows`. An item that is left out is not pinned. */

@@ -3,6 +3,8 @@ import type { IdMap } from "#engine/data/id-map.ts";
 import type { RecommendationRequest } from "#engine/serve/recommendation.ts";
 import type { RoutingManifest } from "#storage/routing-store.ts";
 import { ServingError } from "../http/errors.ts";
+import type { LiveCatalogues } from "../items/live-catalogue.ts";
+import type { ShelfView } from "../items/shelf-view.ts";
 import { Overloaded } from "../memory/byte-bounded-cache.ts";
 import type { MetadataCache } from "../memory/metadata-cache.ts";
 import { isUnusable } from "../memory/model-cache.ts";
@@ -22,6 +24,7 @@ export interface CallRules {
 interface Deps {
   readonly book: RuleBook;
   readonly metadata: Pick<MetadataCache, "catalogue">;
+  readonly catalogues: LiveCatalogues;
   readonly now: () => number;
   readonly logError: (event: string, error: unknown) => void;
 }
@@ -40,13 +43,15 @@ export interface Ruled {
 export async function rulesOfCall(
   deps: Deps,
   manifest: RoutingManifest,
+  written: ShelfView,
   asked: CallRules,
 ): Promise<((items: IdMap) => Ruled) | null> {
   const { filter, boosts = [], user = {}, context = {}, place } = asked;
   const saved = manifest.rules ?? [];
   const hasOwn = filter !== undefined || boosts.length > 0;
   if (!hasOwn && saved.length === 0) return null;
-  const catalogue = await catalogueOf(deps, manifest, hasOwn);
+  const ofFile = await catalogueOf(deps, manifest, hasOwn);
+  const catalogue = deps.catalogues.of(manifest.project_id, ofFile, written);
   const request = { now: deps.now(), user, context };
   return (items) => {
     try {

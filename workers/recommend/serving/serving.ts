@@ -15,6 +15,11 @@ import {
 import type { Impressions } from "../events/impressions.ts";
 import { ServingError } from "../http/errors.ts";
 import { Timing } from "../http/timing.ts";
+import { describedItem } from "../items/described-item.ts";
+import { LiveCatalogues } from "../items/live-catalogue.ts";
+import { ModelItemsMemory } from "../items/model-items.ts";
+import { type ProjectFiles, projectFilesOf } from "../items/project-files.ts";
+import type { KnownItems, ShelfMemory } from "../items/shelf-memory.ts";
 import { Overloaded } from "../memory/byte-bounded-cache.ts";
 import {
   type EventCounting,
@@ -44,6 +49,8 @@ import type { UserTokens } from "./user-tokens.ts";
  */
 const MANIFEST_TTL_MS = 1_000;
 
+const LATE_ITEMS = "The newest changes of items did not come in time: the list may lack them.";
+
 const RETRY_SOON = { "Retry-After": "1" };
 
 export interface ServingDeps {
@@ -52,6 +59,8 @@ export interface ServingDeps {
   readonly metadata: MetadataCache;
   readonly dialect: ServingDialect;
   readonly live: LiveItems;
+  /** What applications wrote of items. */
+  readonly items: Pick<ShelfMemory, "of">;
   readonly now: () => number;
   /** From 0 to below 1. */
   readonly random: () => number;
@@ -99,9 +108,14 @@ export interface Serving {
   /**
    * Accepts the key of a server. Throws 401, 403 also for a browser key, or 429 for an address that tries many unknown keys.
    *
+   * @param scope   The key needs it, or one of several.
    * @param address Address of the caller, grouped by customer of a provider.
    */
-  authenticate(key: string | undefined, scope: KeyScope, address: string): Promise<KeyRecord>;
+  authenticate(
+    key: string | undefined,
+    scope: KeyScope | readonly KeyScope[],
+    address: string,
+  ): Promise<KeyRecord>;
   /** The same for keys of servers and of pages; one of the scopes is enough. Use `callerOf` before an answer to a page. */
   accept(key: string | undefined, scopes: readonly KeyScope[], address: string): Promise<KeyRecord>;
   /** Who sends a request with an accepted key. Throws 401 or 403, see `caller.ts`. */
@@ -114,6 +128,8 @@ export interface Serving {
   recommend(projectId: number, request: RecommendationRequest, call: ServingCall): Promise<ServedList | null>;
   /** Origins whose pages may read the project's answers. */
   allowedOrigins(projectId: number): Promise<readonly string[]>;
+  /** What uploaded files and models say of items. */
+  filesOf(projectId: number): Promise<ProjectFiles>;
   /** Metadata of each item, null where there is none. */
   describe(projectId: number, itemIds: readonly string[]): Promise<(Record<string, unknown> | null)[]>;
 }
@@ -128,6 +144,8 @@ export function createServing(deps: ServingDeps): Serving {
   const popularity = new PopularityMemory();
   const swaps = new ModelSwaps(deps);
   const afterwards = createAfterAnswer(deps);
+  const catalogues = new LiveCatalogues();
+  const modelItems = new ModelItemsMemory();
   const manifestOf = rememberFor(MANIFEST_TTL_MS, deps.now, (id) => findManifest(deps.routing, Number(id)));
   const allowedOrigins = async (projectId: number) =>
     (await manifestOf(String(projectId)))?.allowed_origins ?? [];
@@ -149,7 +167,7 @@ export function createServing(deps: ServingDeps): Serving {
   return {
     dialect: deps.dialect,
     async authenticate(key, scope, address) {
-      const record = await accepted(key, [scope], address);
+      const record = await accepted(key, typeof scope === "string" ? [scope] : scope, address);
       if (record.browser) throw new ServingError(403, "A browser key may not do this");
       return record;
     },
@@ -163,6 +181,7 @@ export function createServing(deps: ServingDeps): Serving {
       // Lists as Recotem's know no events.
       const live = deps.dialect.asScored ? NO_LIVE : deps.live.of(projectId, request.userId);
       const counted = deps.dialect.asScored ? NO_COUNTS : deps.live.popular(projectId, window);
+      const shelf = deps.items.of(projectId);
       const manifest = await manifestOf(String(projectId));
       timing.end("route");
       if (!manifest || manifest.slots.length === 0) return null;
@@ -173,12 +192,16 @@ export function createServing(deps: ServingDeps): Serving {
           : namedSlot(manifest.slots, named);
       if (!chosen) return null;
       swaps.prepare(manifest);
-      const rules = asked ? await rulesOfCall({ ...deps, book }, manifest, asked) : null;
+      const written = await shelf;
+      const rules = asked
+        ? await rulesOfCall({ ...deps, book, catalogues }, manifest, written.view, asked)
+        : null;
       if (rules) timing.end("rules");
       const model = swaps.modelOf(projectId, chosen.slot);
+      const memories = { popularity, modelItems };
       const prepared = {
         ...{ slot: chosen.slot, model, request, acts, events: manifest.events },
-        ...{ timing, live, counted, popularity, rules },
+        ...{ timing, live, counted, written, memories, rules },
       };
       const list = await recommendFrom(deps, prepared);
       const served = { ...chosen, ...list };
@@ -188,9 +211,12 @@ export function createServing(deps: ServingDeps): Serving {
       return served;
     },
     allowedOrigins,
+    filesOf: async (projectId) => projectFilesOf(deps, await manifestOf(String(projectId))),
     async describe(projectId, itemIds) {
-      const manifest = await manifestOf(String(projectId));
-      return describeItems(deps, manifest, itemIds);
+      const [manifest, items] = await Promise.all([manifestOf(String(projectId)), deps.items.of(projectId)]);
+      const ofFile = await describeItems(deps, manifest, itemIds);
+      if (items.view.isEmpty) return ofFile;
+      return itemIds.map((itemId, at) => describedItem(items.view.find(itemId), ofFile[at] ?? null));
     },
   };
 }
@@ -215,7 +241,8 @@ interface Prepared {
   readonly timing: Timing;
   readonly live: Promise<LiveProfile>;
   readonly counted: Promise<EventCounting>;
-  readonly popularity: PopularityMemory;
+  readonly written: KnownItems;
+  readonly memories: { readonly popularity: PopularityMemory; readonly modelItems: ModelItemsMemory };
   /** Null without rules. */
   readonly rules: ((items: IdMap) => Ruled) | null;
 }
@@ -233,24 +260,35 @@ async function recommendFrom(
   deps: ServingDeps,
   prepared: Prepared,
 ): Promise<RecommendationList & Pick<ServedList, "model" | "liveEvents" | "warnings">> {
-  const { slot, request, timing, live, counted, popularity: memory, rules, events: settings } = prepared;
+  const { slot, request, timing, live, counted, written, memories, rules, events: settings } = prepared;
   for (const reference of [prepared.model, slot.previous]) {
     if (!reference) continue;
     try {
-      const servable = await deps.models.load(reference.artifact_key, reference.id);
+      const loaded = await deps.models.load(reference.artifact_key, reference.id);
+      const { servable, hidden } = written.view.isEmpty
+        ? { servable: loaded, hidden: undefined }
+        : memories.modelItems.of(loaded, written.view);
       timing.end("model");
       const { state, items } = await live;
-      const popularity = memory.of(servable, (await counted)(settings?.weights));
+      const popularity = memories.popularity.of(servable, (await counted)(settings?.weights));
       timing.end("live");
       const { asScored } = deps.dialect;
       const done = profileEvents([...items, ...prepared.acts], settings);
       const events = [...done, ...(request.events ?? [])];
       const seen = asScored ? undefined : seenBy(settings, reference, deps.now());
       const ruled = rules?.(servable.items);
-      const wanted = { asScored, ...request, popularity, events, ...(seen && { seen }) };
+      const wanted = {
+        asScored,
+        ...request,
+        popularity,
+        events,
+        ...(seen && { seen }),
+        ...(hidden && { hidden }),
+      };
       const list = recommend(servable, { ...wanted, ...ruled?.request });
       timing.end("score");
-      return { ...list, model: reference, liveEvents: state, warnings: ruled?.warnings ?? [] };
+      const warnings = [...(written.isLate ? [LATE_ITEMS] : []), ...(ruled?.warnings ?? [])];
+      return { ...list, model: reference, liveEvents: state, warnings };
     } catch (error) {
       if (error instanceof Overloaded) throw new ServingError(503, error.message, RETRY_SOON);
       if (!isUnusable(error)) throw error;

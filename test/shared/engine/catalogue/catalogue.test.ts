@@ -5,8 +5,8 @@ import {
   type Catalogue,
   changeCatalogue,
   emptyCatalogue,
+  missingItems,
   rowsOf,
-  withItems,
 } from "#engine/catalogue/catalogue.ts";
 import { catalogueOf, catalogueSections } from "#engine/catalogue/catalogue-artifact.ts";
 import type { NumberColumn, StringColumn, TagsColumn } from "#engine/catalogue/column.ts";
@@ -142,14 +142,15 @@ describe("changeCatalogue", () => {
   });
 });
 
-describe("withItems and rowsOf", () => {
+describe("missingItems and rowsOf", () => {
   it("give every id of a model a row", () => {
     const { catalogue } = buildCatalogue(ITEMS);
     const ids = idMap("c", "new", "a");
     expect([...rowsOf(catalogue, ids)]).toEqual([2, -1, 0]);
-    const extended = withItems(catalogue, ids);
+    const extended = changeCatalogue(catalogue, missingItems(catalogue, ids)).catalogue;
     expect([...rowsOf(extended, ids)]).toEqual([2, 3, 0]);
-    expect(withItems(extended, ids)).toBe(extended);
+    expect(missingItems(extended, ids)).toEqual([]);
+    expect(extended.schema).toBe(catalogue.schema);
     expect(countBits(extended.hidden)).toBe(1);
   });
 });

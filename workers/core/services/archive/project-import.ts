@@ -37,7 +37,16 @@ import { ImportedRows } from "./import-rows.ts";
 
 export type ImportDeps = Pick<
   ServiceDeps,
-  "db" | "store" | "artifactKeys" | "routing" | "jobs" | "events" | "preview" | "clock" | "randomBytes"
+  | "db"
+  | "store"
+  | "artifactKeys"
+  | "routing"
+  | "jobs"
+  | "events"
+  | "items"
+  | "preview"
+  | "clock"
+  | "randomBytes"
 > & {
   /** Called once the project exists, so that several imports at the same moment count each other. */
   readonly room?: QuotaRoom;

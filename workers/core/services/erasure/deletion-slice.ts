@@ -1,7 +1,10 @@
 import type { DeletionReport } from "#contract/deletion.ts";
 import type { ServiceDeps } from "../deps.ts";
 
-export type DeletionDeps = Pick<ServiceDeps, "db" | "store" | "routing" | "jobs" | "events" | "clock">;
+export type DeletionDeps = Pick<
+  ServiceDeps,
+  "db" | "store" | "routing" | "jobs" | "events" | "items" | "clock"
+>;
 
 /**
  * `more`: something was erased. `wait`: another deletion has to come first. `nothing`: everything is gone. `lost`: another worker

@@ -36,7 +36,7 @@ export const DELETE_PROJECT_ACTION = "DELETE /project/:id";
 const OBJECTS_PER_SLICE = 1_000;
 
 export async function eraseProjectSlice(deps: DeletionDeps, row: DeletionRow): Promise<SliceOutcome> {
-  for (const erase of [eraseJobs, eraseObjects, eraseRest, eraseEvents]) {
+  for (const erase of [eraseJobs, eraseObjects, eraseRest, eraseLive]) {
     const outcome = await erase(deps, row);
     if (outcome.type !== "nothing") return outcome;
   }
@@ -137,9 +137,9 @@ async function withdrawKeys(deps: DeletionDeps, ids: readonly number[]): Promise
   return { serving_records: keys.length };
 }
 
-/** Also at the last look: an event that was on its way when the project was deleted may have arrived since. */
-async function eraseEvents({ events }: DeletionDeps, row: DeletionRow): Promise<SliceOutcome> {
-  await events.forget(idOf(row));
+/** Also at the last look: an event or item that was on its way when the project was deleted may have arrived since. */
+async function eraseLive({ events, items }: DeletionDeps, row: DeletionRow): Promise<SliceOutcome> {
+  await Promise.all([events.forget(idOf(row)), items.forget(idOf(row))]);
   return { type: "nothing" };
 }
 

@@ -1,0 +1,55 @@
+/** What the uploaded metadata and the live models of a project know of items. */
+import type { ColumnSchema } from "#engine/catalogue/column.ts";
+import { indexOfId } from "#engine/serve/index-of-id.ts";
+import type { RoutingManifest } from "#storage/routing-store.ts";
+import { ServingError } from "../http/errors.ts";
+import { Overloaded } from "../memory/byte-bounded-cache.ts";
+import type { MetadataCache } from "../memory/metadata-cache.ts";
+import { isUnusable, type ModelCache } from "../memory/model-cache.ts";
+
+export interface ProjectFiles {
+  /** The columns of the metadata. */
+  schema(): Promise<readonly ColumnSchema[]>;
+  /** Of the metadata; null without one. */
+  record(itemId: string): Promise<Record<string, unknown> | null>;
+  /** Whether the metadata or a model of a slot has the item. */
+  has(itemId: string): Promise<boolean>;
+}
+
+export interface ProjectFilesDeps {
+  readonly metadata: MetadataCache;
+  readonly models: Pick<ModelCache, "load">;
+  readonly logError: (event: string, error: unknown) => void;
+}
+
+/** A file that cannot be used counts as absent, and is logged. All methods throw 503 if there is no room to load at the moment. */
+export function projectFilesOf(deps: ProjectFilesDeps, manifest: RoutingManifest | null): ProjectFiles {
+  const key = manifest?.metadata_key ?? null;
+  const orElse = async <Value>(absent: Value, load: () => Promise<Value>): Promise<Value> => {
+    try {
+      return await load();
+    } catch (error) {
+      if (error instanceof Overloaded) throw new ServingError(503, error.message, { "Retry-After": "1" });
+      if (!isUnusable(error)) throw error;
+      deps.logError("file_of_items_refused", error);
+      return absent;
+    }
+  };
+  const record = (itemId: string) =>
+    orElse(null, async () => (key === null ? null : (await deps.metadata.load(key)).find(itemId)));
+  return {
+    record,
+    schema: () => orElse([], async () => (key === null ? [] : (await deps.metadata.catalogue(key)).schema)),
+    async has(itemId) {
+      if ((await record(itemId)) !== null) return true;
+      for (const { model } of manifest?.slots ?? []) {
+        const load = async () => {
+          const { items } = await deps.models.load(model.artifact_key, model.id);
+          return indexOfId(items, itemId) >= 0;
+        };
+        if (await orElse(false, load)) return true;
+      }
+      return false;
+    },
+  };
+}

@@ -9,6 +9,8 @@ export interface AmountModelParts {
   readonly weightPower: number;
   /** out += amount · row of W. */
   readonly addRow: (item: number, amount: number, out: Float32Array) => void;
+  /** amount · W[item, column]. */
+  readonly entry: (item: number, amount: number, column: number) => number;
   readonly encode: () => Section[];
 }
 
@@ -18,6 +20,7 @@ export function createAmountModel({
   itemCount,
   weightPower,
   addRow,
+  entry,
   encode,
 }: AmountModelParts): Model {
   const scoreProfileInto = ({ indices, weights }: Profile, out: Float32Array): void => {
@@ -25,20 +28,14 @@ export function createAmountModel({
     const amounts = powersOf(weights, weightPower);
     for (let at = 0; at < indices.length; at++) addRow(indices[at] as number, amounts[at] as number, out);
   };
-  /** All zeros between two uses. */
-  let alone: Float32Array | null = null;
   return {
     algorithm,
     itemCount,
     scoreProfileInto,
     contributionsInto({ indices, weights }, itemIndex, out) {
-      alone ??= new Float32Array(itemCount);
       const amounts = powersOf(weights, weightPower);
       for (let at = 0; at < indices.length; at++) {
-        addRow(indices[at] as number, amounts[at] as number, alone);
-        out[at] = alone[itemIndex] as number;
-        // What was added to zeros is taken away without a rest.
-        addRow(indices[at] as number, -(amounts[at] as number), alone);
+        out[at] = entry(indices[at] as number, amounts[at] as number, itemIndex);
       }
       return true;
     },

@@ -18,6 +18,7 @@ import { requireCount, requireFinite, requireSection } from "../fit/sections.ts"
 import {
   addPackedRow,
   type PackedRows,
+  packedEntry,
   packedSections,
   requirePackedRows,
 } from "../item-matrix/packed-rows.ts";
@@ -92,6 +93,7 @@ function createModel(rows: PackedRows, weightPower: number): Model {
     itemCount,
     weightPower,
     addRow: (item, amount, out) => addPackedRow(rows, item, amount, out),
+    entry: (item, amount, column) => packedEntry(rows, item, amount, column),
     encode: () => [
       { name: SETTINGS, data: Float64Array.of(itemCount, weightPower) },
       ...packedSections(rows, ROWS),

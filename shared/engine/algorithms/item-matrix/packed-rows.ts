@@ -85,6 +85,16 @@ export function addPackedRow(rows: PackedRows, row: number, weight: number, out:
   }
 }
 
+/** What `addPackedRow` adds to a column: weight · row[column]. */
+export function packedEntry(rows: PackedRows, row: number, weight: number, column: number): number {
+  const { indptr, indices, shares, scales } = rows;
+  const end = indptr[row + 1] as number;
+  for (let at = indptr[row] as number; at < end; at++) {
+    if (indices[at] === column) return weight * (scales[row] as number) * (shares[at] as number);
+  }
+  return 0;
+}
+
 /** Copies of the arrays, under names that begin with `prefix`. */
 export function packedSections(rows: PackedRows, prefix: string): Section[] {
   return [

@@ -1,7 +1,13 @@
 /** Item-to-item rows whose values may be negative: two sets of packed rows, the second to be subtracted. */
 
 import type { Section } from "../../artifact/section.ts";
-import { addPackedRow, type PackedRows, packedSections, requirePackedRows } from "./packed-rows.ts";
+import {
+  addPackedRow,
+  type PackedRows,
+  packedEntry,
+  packedSections,
+  requirePackedRows,
+} from "./packed-rows.ts";
 
 export interface SignedRows {
   readonly positive: PackedRows;
@@ -12,6 +18,12 @@ export interface SignedRows {
 export function addSignedRow(rows: SignedRows, row: number, weight: number, out: Float32Array): void {
   addPackedRow(rows.positive, row, weight, out);
   addPackedRow(rows.negative, row, -weight, out);
+}
+
+/** What `addSignedRow` adds to a column: weight · row[column]. */
+export function signedEntry(rows: SignedRows, row: number, weight: number, column: number): number {
+  const positive = packedEntry(rows.positive, row, weight, column);
+  return positive === 0 ? packedEntry(rows.negative, row, -weight, column) : positive;
 }
 
 /** Copies of the arrays, under names that begin with `prefix`. */

@@ -7,6 +7,7 @@ import {
   addSignedRow,
   requireSignedRows,
   type SignedRows,
+  signedEntry,
   signedSections,
 } from "../item-matrix/signed-rows.ts";
 
@@ -22,6 +23,7 @@ export function createSparseSlimModel(rows: SignedRows, weightPower: number): Mo
     itemCount,
     weightPower,
     addRow: (item, amount, out) => addSignedRow(rows, item, amount, out),
+    entry: (item, amount, column) => signedEntry(rows, item, amount, column),
     encode: () => [
       { name: SETTINGS, data: Float64Array.of(itemCount, weightPower) },
       ...signedSections(rows, ROWS),

@@ -21,6 +21,7 @@ import { PackedSimilarityFit } from "../item-knn/packed-similarity-fit.ts";
 import {
   addPackedRow,
   type PackedRows,
+  packedEntry,
   packedSections,
   requirePackedRows,
 } from "../item-matrix/packed-rows.ts";
@@ -68,6 +69,7 @@ function createModel(rows: PackedRows): Model {
     itemCount,
     weightPower: 0,
     addRow: (item, amount, out) => addPackedRow(rows, item, amount, out),
+    entry: (item, amount, column) => packedEntry(rows, item, amount, column),
     encode: () => [{ name: SETTINGS, data: Float64Array.of(itemCount) }, ...packedSections(rows, ROWS)],
   });
 }

@@ -15,7 +15,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { buildWasm } from "../build/build-wasm.ts";
-import { ROOT, WRANGLER } from "../build/root.ts";
+import { ROOT } from "../build/root.ts";
 import {
   areWorkersBuilt,
   BUILD_DIR,
@@ -28,6 +28,7 @@ import {
   LIST_FILE,
   workersDir,
 } from "./built-stack.ts";
+import { bundle } from "./bundle.ts";
 import { listFiles } from "./file-list.ts";
 import { takeLock } from "./take-lock.ts";
 
@@ -93,7 +94,7 @@ async function buildWorkers(target: string): Promise<void> {
     const plan = [join(import.meta.dirname, "write-plan.ts"), dir];
     await Promise.all([
       run("The Workers' configurations could not be read.", plan),
-      buildWasm().then(() => Promise.all(CONFIGS.map((config) => bundle(config, dir)))),
+      buildWasm().then(() => bundleAll(dir)),
     ]);
     // Of some sources it has what they are now: it may not bear the old name.
     if (workersDir() !== target) return;
@@ -106,10 +107,13 @@ async function buildWorkers(target: string): Promise<void> {
   removeOldBundles(target);
 }
 
-function bundle(config: string, dir: string): Promise<void> {
-  const outDir = join(dir, dirname(config));
-  const args = [WRANGLER, "deploy", "--dry-run", "-c", config, "--outdir", outDir];
-  return run(`${config}: the Worker could not be bundled.`, args);
+async function bundleAll(dir: string): Promise<void> {
+  const bundles = CONFIGS.map((config) =>
+    bundle(config, join(dir, dirname(config))).catch((error: Error) => {
+      throw new Error(`${config}: the Worker could not be bundled.\n${error.message}`);
+    }),
+  );
+  await Promise.all(bundles);
 }
 
 async function buildDashboard(hash: string): Promise<void> {
@@ -142,7 +146,6 @@ function run(problem: string, args: readonly string[]): Promise<void> {
       FORCE_COLOR: "0",
       WRANGLER_HIDE_BANNER: "true",
       WRANGLER_SEND_METRICS: "false",
-      // Four of these programs load Wrangler.
       NODE_COMPILE_CACHE: join(BUILD_DIR, "compiled"),
     };
     const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", ...args], {

@@ -28,8 +28,8 @@ export interface Version {
   readonly tag: string | null;
   readonly bindings: readonly Binding[];
   readonly metadata: Readonly<Record<string, unknown>>;
-  /** Bytes of the main module after gzip. */
-  readonly gzipBytes: number;
+  /** The main module. */
+  readonly code: string;
 }
 
 export interface Script {
@@ -86,7 +86,7 @@ export function newDatabase(): DatabaseSync {
 /** An existing Worker of somebody else. */
 export function foreignScript(): Script {
   return {
-    versions: [{ id: "foreign", tag: null, bindings: [], metadata: {}, gzipBytes: 0 }],
+    versions: [{ id: "foreign", tag: null, bindings: [], metadata: {}, code: "" }],
     deployed: "foreign",
     secrets: new Map(),
     classes: new Set(),

@@ -1,4 +1,10 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { CONFIGS } from "#scripts/stack/built-stack.ts";
+import { bundle } from "#scripts/stack/bundle.ts";
 import { emptyAccount, foreignScript, snapshot } from "./account.ts";
 import { deployTo } from "./deploy-world.ts";
 import { runDeploy } from "./run-deploy.ts";
@@ -39,10 +45,32 @@ it("stops at a cron that is refused, says so, and is completed by running again"
   expect(new Set(secrets).size).toBe(1);
   expect(scripts.get("edgewise-api")?.secrets.get("EDGEWISE_ADMIN_USERNAME")).toBe("root");
   expect(scripts.get("edgewise-recommend")?.secrets.has("EDGEWISE_ADMIN_USERNAME")).toBe(false);
-  const sizes = WORKERS.map((name) => scripts.get(name)?.versions.at(-1)?.gzipBytes ?? Number.NaN);
+  const sizes = WORKERS.map((name) => gzipSync(codeOf(name)).length);
   for (const size of sizes) expect(size).toBeLessThan(MAX_GZIP_BYTES);
   expect(Math.min(...sizes)).toBeGreaterThan(10_000);
 });
+
+it("uploads what the local stack runs", async () => {
+  const dir = mkdtempSync(join(tmpdir(), "edgewise-bundles-"));
+  for (const [at, config] of CONFIGS.entries()) {
+    await bundle(config, join(dir, String(at)));
+    const code = readFileSync(join(dir, String(at), "index.js"), "utf8");
+    // Compared in whole, a difference would print megabytes.
+    const [ours, uploaded] = [code, codeOf(WORKERS[at] ?? "")].map((text) => withoutPaths(text).split("\n"));
+    expect(ours?.filter((line, number) => line !== uploaded?.[number]).slice(0, 5)).toEqual([]);
+    expect(ours?.length).toBe(uploaded?.length);
+  }
+  rmSync(dir, { recursive: true });
+});
+
+function codeOf(worker: string): string {
+  return cloud.account.scripts.get(worker)?.versions.at(-1)?.code ?? "";
+}
+
+/** Without the comments that name the file of the code below them: the way to it depends on where Wrangler's configuration lies. */
+function withoutPaths(code: string): string {
+  return code.replaceAll(/^\/\/ \S+\.(?:[cm]?js|ts)$/gm, "//");
+}
 
 it("leaves the account as the quick uploader of the other tests does", async () => {
   const other = await startStandIn();

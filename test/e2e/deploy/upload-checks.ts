@@ -1,5 +1,4 @@
 /** What Cloudflare checks of an uploaded Worker before it takes it: its parts, its bindings, its Durable Objects, its plan. */
-import { gzipSync } from "node:zlib";
 import { type Account, type Binding, newId, type Script, type Version } from "./account.ts";
 import { assetsOf } from "./asset-routes.ts";
 import { ApiError, type Request } from "./protocol.ts";
@@ -35,7 +34,7 @@ export function newScript(): Script {
 
 /** Adds a version to a Worker, or refuses it and leaves all as it was. */
 export async function addVersion(account: Account, name: string, request: Request): Promise<Version> {
-  const { metadata, gzipBytes } = await readUpload(request);
+  const { metadata, code } = await readUpload(request);
   const script = account.scripts.get(name) ?? newScript();
   const classes = migrated(script, metadata.migrations);
   const paid = account.enabled.paid;
@@ -52,7 +51,7 @@ export async function addVersion(account: Account, name: string, request: Reques
   const tag = metadata.annotations?.["workers/tag"] ?? null;
   if (tag && tag.length > 25)
     throw new ApiError(400, 10021, "The tag of a version has 25 characters at most.");
-  const version = { id: versionId(account), tag, bindings, metadata, gzipBytes };
+  const version = { id: versionId(account), tag, bindings, metadata, code };
   const next = { ...script, classes, assets, secrets, versions: [...script.versions, version] };
   account.scripts.set(name, { ...next, migrationTag: metadata.migrations?.new_tag ?? script.migrationTag });
   return version;
@@ -70,7 +69,7 @@ function versionId(account: Account): string {
   return [8, 12, 16, 20, 32].map((end, at, ends) => digits.slice(ends[at - 1] ?? 0, end)).join("-");
 }
 
-async function readUpload({ headers, body }: Request): Promise<{ metadata: Metadata; gzipBytes: number }> {
+async function readUpload({ headers, body }: Request): Promise<{ metadata: Metadata; code: string }> {
   const contentType = headers["content-type"] ?? "";
   const form = await new Response(new Uint8Array(body), {
     headers: { "content-type": contentType },
@@ -85,7 +84,7 @@ async function readUpload({ headers, body }: Request): Promise<{ metadata: Metad
       throw new ApiError(400, 10021, `No such module "${path}"`);
     }
   }
-  return { metadata, gzipBytes: gzipSync(code).length };
+  return { metadata, code };
 }
 
 /** The Durable Object classes after the migrations of an upload. */

@@ -1,0 +1,49 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { ROOT } from "#scripts/build/root.ts";
+import { bundle } from "#scripts/stack/bundle.ts";
+
+let home: string;
+let out: string;
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "edgewise-worker-"));
+  out = join(home, "out");
+  mkdirSync(join(home, "code"));
+});
+afterEach(() => rmSync(home, { recursive: true }));
+
+/** Bundles a Worker of these files. */
+function bundleOf(files: Readonly<Record<string, string>>): Promise<void> {
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(home, name), text);
+  return bundle(relative(ROOT, join(home, "wrangler.toml")), out);
+}
+
+it("puts WebAssembly beside the bundle, by the hash of its content", async () => {
+  await bundleOf({
+    "wrangler.toml": 'name = "w"\nmain = "code/worker.ts"\n',
+    "code/worker.ts":
+      'import { hash } from "node:crypto";\nimport code from "../some.wasm";\nconsole.log(hash, code);',
+    "some.wasm": "abc",
+  });
+  const wasm = "a9993e364706816aba3e25717850c26c9cd0d89d-some.wasm";
+  expect(readdirSync(out).sort()).toEqual([wasm, "index.js", "index.js.map"]);
+  expect(readFileSync(join(out, wasm), "utf8")).toBe("abc");
+  const code = readFileSync(join(out, "index.js"), "utf8");
+  expect(code).toContain(`from "./${wasm}"`);
+  expect(code).toContain('from "node:crypto"');
+});
+
+it("names the file and the line of what it cannot bundle", async () => {
+  const files = { "wrangler.toml": 'main = "code/worker.ts"\n', "code/worker.ts": '\nimport "./gone.ts";' };
+  await expect(bundleOf(files)).rejects.toThrow(
+    /code\/worker\.ts:2:\d+: ERROR: Could not resolve "\.\/gone\.ts"/,
+  );
+});
+
+it("names a configuration without an entry", async () => {
+  await expect(bundleOf({ "wrangler.toml": 'name = "w"\n' })).rejects.toThrow(
+    'wrangler.toml has no line main = "FILE".',
+  );
+});

@@ -15,7 +15,6 @@ import { CONFIG_FILES, deploymentOf, type RawConfigs, ROLES } from "./deploy/dep
 import { destroy } from "./deploy/destroy.ts";
 import { fingerprints } from "./deploy/fingerprint.ts";
 import { readMigrations } from "./deploy/migrate-database.ts";
-import { readConfigs } from "./deploy/read-configs.ts";
 import { runWrangler, wranglerEnvironment } from "./deploy/run-wrangler.ts";
 import { createUploader } from "./deploy/upload-worker.ts";
 import { checkSettings, workerSettings } from "./deploy/worker-settings.ts";
@@ -70,7 +69,7 @@ async function dryRun(): Promise<void> {
 
 async function putOnAccount(): Promise<void> {
   checkSettings(process.env);
-  const { configs, deployment } = named();
+  const { configs, deployment } = await named();
   const api = await openApi(configs);
   await build();
   const { url, changes } = await deploy({
@@ -100,7 +99,7 @@ async function putOnAccount(): Promise<void> {
 }
 
 async function removeAll(): Promise<void> {
-  const { configs, deployment } = named();
+  const { configs, deployment } = await named();
   await destroy({ api: await openApi(configs), deployment, say, ask });
   say(`${deployment.name} is removed.`);
 }
@@ -116,7 +115,9 @@ async function ask(question: string): Promise<string> {
   }
 }
 
-function named() {
+async function named() {
+  // Loads Wrangler, which takes a second: a wrong option, a wrong setting and a dry run need not wait for it.
+  const { readConfigs } = await import("./deploy/read-configs.ts");
   const configs = readConfigs();
   const deployment = deploymentOf(configs, {
     env: values.env ?? null,

@@ -1,9 +1,9 @@
 import { env } from "cloudflare:workers";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import type { buildDocument } from "#api/openapi/build-document.ts";
 import { DESCRIPTIONS } from "#api/openapi/descriptions.ts";
 import { MAX_JSON_BODY_BYTES } from "#contract/limits.ts";
-import { caller, createProject, join, testApi } from "../../runtime/api.ts";
+import { caller, createProject, join, type Person, testApi } from "../../runtime/api.ts";
 
 interface Route {
   readonly method: string;
@@ -40,11 +40,19 @@ it("has as many routes as descriptions", () => {
 });
 
 describe("every guarded route", () => {
-  it.each(guarded)("$method $path needs a valid token", async ({ method, path }) => {
-    const api = testApi();
-    const target = withIds(path, "1");
-    const expired = await join(api);
+  const api = testApi();
+  let expired: Person;
+  let closed: Person;
+  beforeAll(async () => {
+    expired = await join(api);
     api.advance(301_000);
+    closed = await join(api);
+    const { pk } = closed.session.user;
+    await env.DB.prepare("update user set is_active = 0 where id = ?").bind(pk).run();
+  });
+
+  it.each(guarded)("$method $path needs a valid token", async ({ method, path }) => {
+    const target = withIds(path, "1");
     for (const headers of [
       {},
       { authorization: "Bearer garbage" },
@@ -59,20 +67,21 @@ describe("every guarded route", () => {
   });
 
   it.each(guarded)("$method $path refuses an account that is closed", async ({ method, path }) => {
-    const api = testApi();
-    const person = await join(api);
-    await env.DB.prepare("update user set is_active = 0 where id = ?").bind(person.session.user.pk).run();
-    expect((await person.call(method, withIds(path, "1"), body(method))).status).toBe(401);
+    expect((await closed.call(method, withIds(path, "1"), body(method))).status).toBe(401);
   });
 });
 
 describe("every route with an id", () => {
+  let person: Person;
+  beforeAll(async () => {
+    const api = testApi();
+    await join(api);
+    person = await join(api);
+  });
+
   it.each(guarded.filter((route) => route.path.includes("{")))(
     "$method $path knows neither a malformed id nor a row of somebody else",
     async ({ method, path }) => {
-      const api = testApi();
-      await join(api);
-      const person = await join(api);
       for (const id of ["abc", "999999", "99999999999999999999", "1%27"]) {
         const { status } = await person.call(method, withIds(path, id), body(method));
         expect([403, 404]).toContain(status);

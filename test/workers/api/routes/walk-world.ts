@@ -2,20 +2,24 @@ import { env } from "cloudflare:workers";
 import { createProject, join, type Person, type TestApi, testApi } from "../../runtime/api.ts";
 import { post, readyData } from "../../runtime/study.ts";
 
-/** An account with a project and the rows that others refer to, another account, and an administrator. */
-export interface WalkWorld {
+/** An account with configurations, another account, and an administrator. */
+export interface WalkPeople {
   readonly api: TestApi;
   readonly ann: Person;
   readonly stranger: Person;
   readonly staff: Person;
-  readonly project: number;
-  readonly data: number;
   readonly split: number;
   readonly evaluation: number;
+}
+
+/** They and a new project of Ann's, with the rows that others refer to. */
+export interface WalkWorld extends WalkPeople {
+  readonly project: number;
+  readonly data: number;
   readonly configuration: number;
 }
 
-export async function walkWorld(): Promise<WalkWorld> {
+export async function walkPeople(): Promise<WalkPeople> {
   const api = testApi();
   const staff = await join(api);
   await env.DB.prepare("update user set is_staff = 1, is_superuser = 1 where username = ?")
@@ -23,19 +27,17 @@ export async function walkWorld(): Promise<WalkWorld> {
     .run();
   const ann = await join(api);
   const stranger = await join(api);
+  const split = await post(ann, "/split_config/", {});
+  const evaluation = await post(ann, "/evaluation_config/", {});
+  return { api, ann, stranger, staff, split, evaluation };
+}
+
+export async function walkWorld(people: WalkPeople): Promise<WalkWorld> {
+  const { ann } = people;
   const { id: project } = await createProject(ann);
-  return {
-    api,
-    ann,
-    stranger,
-    staff,
+  const configuration = await post(ann, "/model_configuration/", {
     project,
-    data: await readyData(project),
-    split: await post(ann, "/split_config/", {}),
-    evaluation: await post(ann, "/evaluation_config/", {}),
-    configuration: await post(ann, "/model_configuration/", {
-      project,
-      recommender_class_name: "TopPopRecommender",
-    }),
-  };
+    recommender_class_name: "TopPopRecommender",
+  });
+  return { ...people, project, data: await readyData(project), configuration };
 }

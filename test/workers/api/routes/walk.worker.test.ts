@@ -2,11 +2,11 @@
  * The management API, resource by resource, as clients see it: statuses, fields, texts, filters, pages. The differences between
  * resources are in `resource-cases.ts`.
  */
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { bodyOf, ORIGIN, type Person, readAs } from "../../runtime/api.ts";
 import { READ_ONLY, RESOURCES, type ResourceCase } from "./resource-cases.ts";
-import { type WalkWorld, walkWorld } from "./walk-world.ts";
+import { type WalkPeople, type WalkWorld, walkPeople, walkWorld } from "./walk-world.ts";
 
 const made = z.looseObject({ id: z.number() });
 const page = z.object({
@@ -21,6 +21,11 @@ const ANONYMOUS = { detail: "Authentication credentials were not provided." };
 const answer = async (response: Response) => [response.status, await bodyOf(response)];
 const none = (model: string) => [404, { detail: `No ${model} matches the given query.` }];
 
+let people: WalkPeople;
+beforeAll(async () => {
+  people = await walkPeople();
+});
+
 async function make(world: WalkWorld, { path, body }: ResourceCase): Promise<number> {
   return (await readAs(made, await world.ann.call("POST", `/${path}/`, body(world)), 201)).id;
 }
@@ -32,7 +37,7 @@ describe.each(RESOURCES)("$path", (resource) => {
   const { path, model, schema, body, defaults, required, refused, change } = resource;
 
   it("is made from its required fields, with its defaults and exactly the fields of the contract", async () => {
-    const world = await walkWorld();
+    const world = await walkWorld(people);
     const least = body(world);
     const created = await readAs(made, await world.ann.call("POST", `/${path}/`, least), 201);
     expect(created).toMatchObject({ ...least, ...defaults });
@@ -46,14 +51,14 @@ describe.each(RESOURCES)("$path", (resource) => {
   });
 
   it("says which fields are missing", async () => {
-    const { ann } = await walkWorld();
+    const { ann } = people;
     const response = await ann.call("POST", `/${path}/`, {});
     if (required === null) expect(response.status).toBe(201);
     else expect(await answer(response)).toEqual([400, required]);
   });
 
   it.each(refused)("refuses %j, and stores nothing", async (odd, errors) => {
-    const world = await walkWorld();
+    const world = await walkWorld(people);
     const before = (await list(world.ann, path)).count;
     const refusedBody = { ...body(world), ...odd };
     expect(await answer(await world.ann.call("POST", `/${path}/`, refusedBody))).toEqual([400, errors]);
@@ -61,7 +66,7 @@ describe.each(RESOURCES)("$path", (resource) => {
   });
 
   it("does not exist for other accounts, and is not in their lists", async () => {
-    const world = await walkWorld();
+    const world = await walkWorld(people);
     const id = await make(world, resource);
     for (const method of ["GET", "PATCH", "DELETE"]) {
       const sent = method === "PATCH" ? {} : undefined;
@@ -78,7 +83,7 @@ describe.each(RESOURCES)("$path", (resource) => {
   });
 
   it("requires authentication", async () => {
-    const { api } = await walkWorld();
+    const { api } = people;
     for (const [method, target] of [
       ["GET", `/${path}/`],
       ["POST", `/${path}/`],
@@ -92,7 +97,7 @@ describe.each(RESOURCES)("$path", (resource) => {
   });
 
   it("is found by its filters, and unknown filters are ignored", async () => {
-    const world = await walkWorld();
+    const world = await walkWorld(people);
     const id = await make(world, resource);
     const idFilter = resource.badFilters.some(([query]) => query.startsWith("id=")) ? ["color=red"] : [];
     for (const query of [...resource.filters(world), ...idFilter]) {
@@ -105,12 +110,12 @@ describe.each(RESOURCES)("$path", (resource) => {
   });
 
   it.each(resource.badFilters)("refuses the filter %s", async (query, errors) => {
-    const { ann } = await walkWorld();
+    const { ann } = people;
     expect(await answer(await ann.call("GET", `/${path}/?${query}`))).toEqual([400, errors]);
   });
 
   it("is listed newest first, page by page, with links that keep the query", async () => {
-    const world = await walkWorld();
+    const world = await walkWorld(people);
     // A project has one schedule, so its list gets its second row from a second project.
     const first = await make(world, resource);
     const elsewhere = path === "retraining_schedule" ? await otherProject(world) : world;
@@ -141,7 +146,7 @@ describe.each(RESOURCES)("$path", (resource) => {
   const canChange = Object.keys(change[0]).length > 0;
   if (canChange)
     it("is changed in one field, and keeps the others", async () => {
-      const world = await walkWorld();
+      const world = await walkWorld(people);
       const id = await make(world, resource);
       const before = (await bodyOf(await world.ann.call("GET", `/${path}/${id}/`))) as object;
       const changed = await readAs(made, await world.ann.call("PATCH", `/${path}/${id}/`, change[0]));
@@ -155,7 +160,7 @@ describe.each(RESOURCES)("$path", (resource) => {
     });
 
   it("is deleted, and then is a 404", async () => {
-    const world = await walkWorld();
+    const world = await walkWorld(people);
     const id = await make(world, resource);
     const deleted = await world.ann.call("DELETE", `/${path}/${id}/`);
     expect([deleted.status, await deleted.text()]).toEqual([204, ""]);
@@ -171,7 +176,7 @@ async function otherProject(world: WalkWorld): Promise<WalkWorld> {
 
 describe.each(READ_ONLY)("$path", ({ path, model }) => {
   it("is read-only", async () => {
-    const { ann } = await walkWorld();
+    const { ann } = await walkPeople();
     expect(await list(ann, path)).toMatchObject({ next: null, previous: null });
     expect(await answer(await ann.call("GET", `/${path}/${MISSING}/`))).toEqual(none(model));
     for (const [method, target] of [
@@ -209,7 +214,7 @@ describe("references", () => {
   ] as const)(
     "%s refuses another owner's row exactly as one that does not exist",
     async (path, field, body) => {
-      const world = await walkWorld();
+      const world = await walkWorld(people);
       const foreign = await answer(await world.stranger.call("POST", `/${path}/`, body(world)));
       const missing = await answer(
         await world.stranger.call("POST", `/${path}/`, { ...body(world), [field]: MISSING }),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { boolean, dateTime, reference, textList } from "./field.ts";
+import { boolean, dateTime, integer, reference, textList } from "./field.ts";
 import { originList } from "./origin.ts";
 import { name256, rowId, timestamp } from "./primitives.ts";
 
@@ -43,6 +43,9 @@ export const apiKeyRequestOf = (shown: readonly KeyScope[]) =>
     is_browser: boolean().optional(),
     /** Of a browser key: origins of pages that may use it; those of the project by default. */
     allowed_origins: originList().optional(),
+    /** How many requests of serving the key may send; null for no limit. Each isolate counts for itself. */
+    requests_per_second: integer({ min: 1 }).nullish(),
+    requests_per_minute: integer({ min: 1 }).nullish(),
   });
 export const apiKeyRequest = apiKeyRequestOf(KEY_SCOPES);
 export type ApiKeyRequest = z.infer<typeof apiKeyRequest>;
@@ -56,6 +59,8 @@ export const apiKeyResponse = z.object({
   is_active: z.boolean(),
   is_browser: z.boolean(),
   allowed_origins: z.array(z.string()),
+  requests_per_second: z.number().int().nullable().optional(),
+  requests_per_minute: z.number().int().nullable().optional(),
   expires_at: timestamp.nullable(),
   last_used_at: timestamp.nullable(),
   ins_datetime: timestamp,

@@ -60,7 +60,7 @@ const REFUSALS = {
   "403": "The key belongs to another project or lacks the scope `predict`",
   "404": "The project serves nothing yet",
   "422": "The wrong fields",
-  "429": "This address has tried too many unknown keys",
+  "429": "The key has used up its limit, or this address has tried too many unknown keys",
   "503": "No model can be used",
 };
 

@@ -13,7 +13,7 @@ const OWN_FIELDS: Readonly<Record<ShownResource, readonly string[]>> = {
     ...["weight_column", "event_type_column", ...EVENT_SETTING_FIELDS],
     ...["slot_salt", "slot_draw", "impressions", "impression_rate"],
   ],
-  api_keys: ["is_browser", "allowed_origins"],
+  api_keys: ["is_browser", "allowed_origins", "requests_per_second", "requests_per_minute"],
   training_data: ["status", "error", "report"],
   item_meta_data: ["status", "error", "report"],
   user_meta_data: [],

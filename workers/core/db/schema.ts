@@ -342,6 +342,9 @@ export const apiKey = sqliteTable(
     isBrowser: flag("is_browser").notNull().default(false),
     /** Of a browser key; empty for those of the project. */
     allowedOrigins: json<string[] | null>("allowed_origins").notNull().default(sql`'[]'`),
+    /** Requests of serving; null for no limit. */
+    requestsPerSecond: integer("requests_per_second"),
+    requestsPerMinute: integer("requests_per_minute"),
     expiresAt: integer("expires_at"),
     lastUsedAt: integer("last_used_at"),
     createdAt: createdAt(),

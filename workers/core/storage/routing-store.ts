@@ -50,6 +50,8 @@ export const keyRecord = z.object({
   expires_at: z.number().nullable(),
   /** Of a browser key: it acts only for the user of a token. Without origins of its own it has those of the project. */
   browser: z.object({ allowed_origins: z.array(z.string()) }).optional(),
+  /** Requests that it may send; null for no limit. A key without limits has none. */
+  limits: z.object({ per_second: z.number().nullable(), per_minute: z.number().nullable() }).optional(),
 });
 export type KeyRecord = z.infer<typeof keyRecord>;
 

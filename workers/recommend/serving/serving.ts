@@ -38,6 +38,7 @@ import { type ChosenSlot, chooseSlot, drawOf, type Slot } from "./choose-slot.ts
 import type { ServingDialect } from "./dialect.ts";
 import { profileEvents, seenBy, type UserAct } from "./event-rules.ts";
 import { createGuessLimit } from "./guess-limit.ts";
+import { createKeyLimits } from "./key-limits.ts";
 import { ModelSwaps } from "./model-swaps.ts";
 import { RuleBook } from "./rule-book.ts";
 import { type CallRules, type Ruled, rulesOfCall } from "./rules-of-call.ts";
@@ -140,6 +141,7 @@ export function createServing(deps: ServingDeps): Serving {
     findKeyRecord(deps.routing, deps.digest(key)),
   );
   const guesses = createGuessLimit(deps.now);
+  const limits = createKeyLimits(deps.now);
   const book = new RuleBook();
   const popularity = new PopularityMemory();
   const swaps = new ModelSwaps(deps);
@@ -161,6 +163,7 @@ export function createServing(deps: ServingDeps): Serving {
     if (!scopes.some((scope) => record.scopes.includes(scope))) {
       throw new ServingError(403, `API key does not have '${scopes.join("' or '")}' scope`);
     }
+    limits.take(record);
     deps.noteKeyUse(record.id);
     return record;
   };

@@ -34,6 +34,8 @@ export const apiKeyCodec = shownCodec<ApiKeyRow, ApiKeyResponse>(
   isActive: { api: "is_active" },
   isBrowser: { api: "is_browser" },
   allowedOrigins: { api: { field: "allowed_origins", show: (origins) => origins ?? [] } },
+  requestsPerSecond: { api: "requests_per_second" },
+  requestsPerMinute: { api: "requests_per_minute" },
   expiresAt: { api: { time: "expires_at" } },
   lastUsedAt: { api: { time: "last_used_at" } },
   createdAt: { api: { time: "ins_datetime" } },

@@ -56,8 +56,16 @@ async function keyRecords(
   return rows.map(({ key }) => {
     const { id, projectId, scopes, expiresAt, isBrowser, allowedOrigins } = key;
     const browser = isBrowser && { browser: { allowed_origins: allowedOrigins ?? [] } };
-    return [key.keyHash, { id, project_id: projectId, scopes, expires_at: expiresAt, ...browser }];
+    return [
+      key.keyHash,
+      { id, project_id: projectId, scopes, expires_at: expiresAt, ...browser, ...limitsOf(key) },
+    ];
   });
+}
+
+function limitsOf({ requestsPerSecond, requestsPerMinute }: typeof apiKey.$inferSelect) {
+  if (requestsPerSecond === null && requestsPerMinute === null) return {};
+  return { limits: { per_second: requestsPerSecond, per_minute: requestsPerMinute } };
 }
 
 async function manifests(db: Database, projectIds: readonly number[]): Promise<RoutingManifest[]> {

@@ -235,4 +235,20 @@ describe("api_keys", () => {
       expect([refused.status, Object.keys((await bodyOf(refused)) as object)]).toEqual([400, [field]]);
     }
   });
+
+  it("have limits of requests, which reach serving when they are set, changed and taken away", async () => {
+    const { ann, makeKey } = await setUp();
+    const made = await makeKey(["predict"], { requests_per_second: 5 });
+    const served = async () => (await findKeyRecord(env.ROUTING, await sha256Hex(made.key)))?.limits;
+    const patch = (body: object) => ann.call("PATCH", `/api_keys/${made.id}/`, body);
+    expect(await served()).toEqual({ per_second: 5, per_minute: null });
+    const changed = await bodyOf(await patch({ requests_per_minute: 100 }));
+    expect(changed).toMatchObject({ requests_per_second: 5, requests_per_minute: 100 });
+    expect(await served()).toEqual({ per_second: 5, per_minute: 100 });
+    await patch({ requests_per_second: null, requests_per_minute: null });
+    expect(await served()).toBeUndefined();
+    for (const wrong of [0, -1, 1.5, "many", 2 ** 31]) {
+      expect((await patch({ requests_per_second: wrong })).status, String(wrong)).toBe(400);
+    }
+  });
 });

@@ -72,7 +72,7 @@ export function workOnTrial(
       }
       if (deadline !== null && Date.now() >= deadline) return null;
       if (step.value.type === "work") onProgress(step.value.progress);
-      else {
+      else if (step.value.type === "report") {
         reports.push({ step: step.value.epoch, value: step.value.value });
         command = { prune: shouldStopTrial(context, assignment, reports) };
       }

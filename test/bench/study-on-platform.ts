@@ -20,7 +20,7 @@ import type { TrialResponse } from "#contract/tuning-job.ts";
 import type { Dataset } from "#engine/data/dataset.ts";
 import { DatasetBuilder } from "#engine/data/dataset-builder.ts";
 import { testSample } from "#engine/tune/plan/test-sample.ts";
-import { finalEvaluation } from "#engine/tune/run/final-evaluation.ts";
+import { finalEvaluation, finalPartsOf } from "#engine/tune/run/final-evaluation.ts";
 import { runToEnd } from "#engine/tune/trial/run-to-end.ts";
 import { createWorld } from "../e2e/api-world.ts";
 import { runCommandStudy } from "../setup/command-study.ts";
@@ -158,7 +158,8 @@ async function asCommand(dataset: Dataset): Promise<Result> {
     : best;
   const users = testSample(split.test, SPLIT.random_seed);
   const { algorithm, params } = winner;
-  const measured = { split, algorithm, params, cutoffs: [CUTOFF], users, kernels, seed: SPLIT.random_seed };
+  const parts = finalPartsOf(split);
+  const measured = { parts, algorithm, params, cutoffs: [CUTOFF], users, kernels, seed: SPLIT.random_seed };
   const { metrics } = runToEnd(finalEvaluation(measured));
   const seconds = (performance.now() - startedAt) / 1000;
   const { user, system } = process.cpuUsage(cpuBefore);

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
 import type { Model } from "#engine/algorithms/fit/algorithm.ts";
 import { requireFiniteSections } from "#engine/algorithms/fit/finite-fit.ts";
+import { KernelSection } from "#engine/algorithms/fit/kernel-section.ts";
 import { algorithmOf } from "#engine/algorithms/registry.ts";
 import type { Section } from "#engine/artifact/section.ts";
 import type { CsrMatrix } from "#engine/data/csr-matrix.ts";
@@ -54,6 +55,16 @@ export function describeAlgorithmContract(
   const matrix = matrixOf(randomRows(40, 30, 7));
   const input = (userItems: CsrMatrix = matrix, seed = 42) => inputOf(prepare(userItems), kernels, seed);
 
+  /** As a trainer reads them. */
+  const inKernels = (sections: readonly Section[]): Section[] =>
+    sections.map((section) => {
+      const { name: sectionName, data } = section;
+      if (!(data instanceof Float32Array && algorithm.kernelSections?.includes(sectionName))) return section;
+      const buffer = kernels.allocF32(data.length);
+      buffer.view.set(data);
+      return new KernelSection(sectionName, buffer);
+    });
+
   afterEach(() => kernels.freeAll());
 
   describe(`${name} keeps the contract of algorithms: it`, () => {
@@ -89,6 +100,32 @@ export function describeAlgorithmContract(
       }
       const finished = algorithm.resume(input(), params, structuredClone(whole.checkpoint()));
       expect(runToEnd(finished).encode()).toEqual(expected);
+    });
+
+    it("takes over the sections of a checkpoint that lie in kernel memory, and names all large ones", () => {
+      const expected = fitModel(name, input(), params).encode();
+      const probe = kernels.allocU32(1);
+      const task = algorithm.begin(input(), params);
+      for (let step = 0; ; step++) {
+        const checkpoint = task.checkpoint();
+        for (const { name: section, data } of checkpoint) {
+          if (data.buffer === probe.view.buffer) expect(algorithm.kernelSections).toContain(section);
+        }
+        if (step % 5 === 0 || task.done) {
+          const before = kernels.allocatedBytes;
+          const sections = inKernels(
+            checkpoint.map((section) => ({ ...section, data: section.data.slice() })),
+          );
+          const resumed = algorithm.resume(input(), params, sections);
+          for (const section of sections) if (section instanceof KernelSection) section.release();
+          const model = runToEnd(resumed);
+          expect(model.encode()).toEqual(expected);
+          model.dispose();
+          expect(kernels.allocatedBytes).toBe(before);
+        }
+        if (task.done) return;
+        task.step();
+      }
     });
 
     it("reports progress that rises from 0 to 1", () => {

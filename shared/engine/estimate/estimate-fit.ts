@@ -9,6 +9,9 @@ import { EngineError } from "../engine-error.ts";
 /** The memory of one isolate for data and engine, in MB of 10⁶ bytes: its 128, without the program itself. */
 export const ISOLATE_BUDGET_MB = 120;
 
+/** What a message of the trainer takes at most where it can choose, in MB of 10⁶ bytes: the rest is for what is not counted. */
+export const MESSAGE_BUDGET_MB = 96;
+
 /** Objects of a fit, apart from its arrays. */
 const OBJECT_BYTES = 1e6;
 

@@ -1,9 +1,11 @@
 import { type Artifact, decodeArtifact } from "#engine/artifact/decode-artifact.ts";
 import { type ArtifactHeader, decodeHeader, HEADER_PREFIX_BYTES } from "#engine/artifact/decode-header.ts";
 import { badArtifact, type SectionEntry, type Verifier } from "#engine/artifact/format.ts";
+import type { Section } from "#engine/artifact/section.ts";
 import { type ArtifactNames, namesOfKey, requireNames } from "./artifact-names.ts";
 import { type ArtifactKeyRing, sha256 } from "./artifact-signing.ts";
 import { encodeStorable, type StorableContent, type StoredSection } from "./encode-storable.ts";
+import { readSection, type SectionPlace } from "./read-section.ts";
 
 /** The key has no object. */
 export class ArtifactMissing extends Error {
@@ -30,6 +32,12 @@ export interface OpenedArtifact {
   read(): Promise<Artifact>;
   /** Its sections, for another artifact to take over without holding their data. */
   sections(): StoredSection[];
+  /**
+   * Reads and verifies the data section by section. Throws EngineError `BAD_ARTIFACT`.
+   *
+   * @param placeOf Where the bytes of a large section go as they come; null for memory of its own.
+   */
+  readSections(placeOf: (entry: SectionEntry) => SectionPlace | null): Promise<Section[]>;
 }
 
 export interface ArtifactStore {
@@ -69,7 +77,15 @@ export function createArtifactStore(
     };
     const sections = () =>
       header.sections.map((entry) => storedSection(bucket, key, { etag, header, entry }));
-    return { header, bytes, etag, read, sections };
+    const readSections = async (placeOf: (entry: SectionEntry) => SectionPlace | null) => {
+      const found: Section[] = [];
+      for (const entry of header.sections) {
+        const stored = storedSection(bucket, key, { etag, header, entry });
+        found.push(await readSection(entry, await stored.read(), placeOf(entry)));
+      }
+      return found;
+    };
+    return { header, bytes, etag, read, sections, readSections };
   };
   return {
     async put(key, content) {

@@ -23,7 +23,7 @@ export interface StorableContent extends Omit<ArtifactContent, "sections"> {
   readonly sections: readonly (Section | StoredSection)[];
 }
 
-/** The length of the file and its chunks, in order. Section data are views of the caller's arrays: write them before they change. */
+/** The length of the file and its chunks, in order. Section data are read from the caller's arrays as they are written: these must not change before. */
 export async function encodeStorable(
   { kind, meta, sections }: StorableContent,
   signer: Signer,
@@ -47,11 +47,21 @@ export async function encodeStorable(
       if (offset > written) yield new Uint8Array(offset - written);
       written = offset + bytes;
       if (bytes === 0) continue;
-      if (!isStored(section)) yield bytesOf(section.data);
+      if (!isStored(section)) yield* piecesOf(section);
       else for await (const chunk of await section.read()) yield chunk;
     }
   };
   return { bytes: header.length + (last ? last.offset + last.bytes : 0), chunks: chunks() };
+}
+
+/** The writer holds what it is given until it is written. */
+const PIECE_BYTES = 2 ** 20;
+
+/** Copies: the writer may take them over, which memory of the kernels does not allow. */
+function* piecesOf({ data }: Section): Generator<Uint8Array> {
+  for (let at = 0; at < data.byteLength; at += PIECE_BYTES) {
+    yield bytesOf(data).slice(at, at + PIECE_BYTES);
+  }
 }
 
 function isStored(section: Section | StoredSection): section is StoredSection {

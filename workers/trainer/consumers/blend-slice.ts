@@ -20,8 +20,9 @@ import type { Ending } from "../work/leased-work.ts";
 import type { Work } from "../work/work.ts";
 import {
   type Checkpoint,
+  type OpenedCheckpoint,
+  openCheckpoint,
   openTask,
-  readCheckpoint,
   type Slice,
   sliceMsOf,
   storeCheckpoint,
@@ -36,7 +37,7 @@ export async function blendSlice(
   work: Work,
 ): Promise<Ending<TrainingResult>> {
   const recipe = blendRecipe(algorithmOf, slice.spec.params);
-  const before = await readCheckpoint(deps, slice);
+  const before = await openCheckpoint(deps, slice);
   // A checkpoint of an earlier release holds a whole blend: that begins again.
   const part = before?.left.part ?? 0;
   const component = recipe.parts[part];
@@ -54,7 +55,7 @@ interface PartWork {
   readonly part: number;
   readonly component: FitPart;
   /** Null where the part begins. */
-  readonly before: Checkpoint | null;
+  readonly before: OpenedCheckpoint | null;
 }
 
 async function workOnPart(partWork: PartWork): Promise<Ending<TrainingResult>> {
@@ -86,7 +87,7 @@ async function fitForSlice(partWork: PartWork): Promise<Fitted> {
   const dataset = await deps.datasets.load(spec.datasetKey);
   if (part === 0 && !before) requireRoom(dataset.userItems, spec.algorithm, spec.params);
   const order = { algorithm: component.name, params: component.params, seed: spec.seed };
-  const task = openTask(kernels, dataset, order, before?.sections ?? null);
+  const task = await openTask(kernels, dataset, order, before?.artifact ?? null);
   const retained = task.progress;
   const sliceMs = sliceMsOf(deps, retained, before?.left);
   // Joining the parts counts as one more.

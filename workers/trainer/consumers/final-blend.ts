@@ -13,14 +13,13 @@ import type { StudySpec } from "#jobs/study-job.ts";
 import type { TrainerDeps } from "../work/deps.ts";
 import type { Work } from "../work/work.ts";
 import { endFit, storedFormOf } from "./stored-form.ts";
-import { storeStudyPart } from "./study-part.ts";
+import { asideNumbers, storeStudyPart } from "./study-part.ts";
 
 /** A larger component waits in the object store while the others are fitted. */
 const MOST_HELD_BYTES = 4e6;
 
 export interface BlendFit {
-  readonly deps: Pick<TrainerDeps, "artifacts" | "files">;
-  readonly kernels: Kernels;
+  readonly deps: Pick<TrainerDeps, "artifacts" | "files" | "kernels">;
   readonly spec: StudySpec;
   readonly params: AlgorithmParams;
   readonly userItems: CsrMatrix;
@@ -28,21 +27,23 @@ export interface BlendFit {
   readonly work: Work;
 }
 
-/** The model that one fit of the blend gives, fitted component by component: no more than one of them is in memory beside its data. */
-export async function fitBlendByParts(fit: BlendFit): Promise<Model> {
-  const { deps, kernels, spec, params } = fit;
+/**
+ * The stored form of what one fit of the blend gives, fitted component by component: no more than one of them is in memory beside its
+ * data, and the memory that its fit grew is given back.
+ */
+export async function fitBlendByParts(fit: BlendFit): Promise<readonly Section[]> {
+  const { deps, spec, params } = fit;
   const { parts, isQuantized } = blendRecipe(algorithmOf, params);
   const keys: string[] = [];
   try {
     const fitted: (() => Promise<readonly Section[]>)[] = [];
     for (const [at, part] of parts.entries()) {
-      const sections = await storedForm(fit, part, isQuantized);
+      const sections = await deps.kernels.use((kernels) => storedForm(fit, kernels, part, isQuantized));
       if (bytesOf(sections) <= MOST_HELD_BYTES) {
         fitted.push(async () => sections);
         continue;
       }
-      // Numbers that no trial has.
-      const { key } = await storeStudyPart(deps, spec, spec.trialCount + at, sections);
+      const { key } = await storeStudyPart(deps, spec, asideNumbers(spec).ofComponent(at), sections);
       keys.push(key);
       fitted.push(async () => (await deps.artifacts.get(key, CHECKPOINT_KIND)).sections);
     }
@@ -51,15 +52,20 @@ export async function fitBlendByParts(fit: BlendFit): Promise<Model> {
       const read = fitted[at] as () => Promise<readonly Section[]>;
       components.push({ name, weight, sections: await read() });
     }
-    return algorithmOf(BLEND).decode(nestComponents(components), kernels);
+    return nestComponents(components);
   } finally {
     if (keys.length > 0) await deps.files.delete(keys);
   }
 }
 
+export function openBlend(sections: readonly Section[], kernels: Kernels): Model {
+  return algorithmOf(BLEND).decode(sections, kernels);
+}
+
 /** A function of its own, whose end gives the fit's memory back. */
 async function storedForm(
-  { kernels, userItems, seed, work }: BlendFit,
+  { userItems, seed, work }: BlendFit,
+  kernels: Kernels,
   { name, params }: FitPart,
   isQuantized: boolean,
 ): Promise<readonly Section[]> {

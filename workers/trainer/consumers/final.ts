@@ -1,8 +1,6 @@
 import { BASELINE, isBlend } from "#contract/algorithms.ts";
 import type { MetricIntervals } from "#contract/tuning-job.ts";
 import { needsAges } from "#engine/algorithms/needs-ages.ts";
-import type { Kernels } from "#engine/kernels/kernels.ts";
-import { mergeParts } from "#engine/split/csr-parts.ts";
 import { testSample } from "#engine/tune/plan/test-sample.ts";
 import { evaluateOnTest, finalEvaluation } from "#engine/tune/run/final-evaluation.ts";
 import type { Configuration } from "#jobs/configuration.ts";
@@ -10,7 +8,7 @@ import type { FinalMessage } from "#jobs/messages.ts";
 import type { StudySpec } from "#jobs/study-job.ts";
 import type { TrainerDeps } from "../work/deps.ts";
 import type { Work } from "../work/work.ts";
-import { type BlendFit, fitBlendByParts } from "./final-blend.ts";
+import { fitBlendByParts, openBlend } from "./final-blend.ts";
 import { workOnStudy } from "./study-work.ts";
 
 const POPULARITY: Configuration = { algorithm: BASELINE, params: {} };
@@ -21,8 +19,7 @@ const INTERVAL_METRICS = ["ndcg", "recall", "map", "hit"] as const;
 /** Measures a study's winner, popularity, and the live configuration on the test part that no trial has seen. */
 export function final(deps: TrainerDeps, message: FinalMessage): Promise<void> {
   return workOnStudy(deps, message, async ({ spec, assignment: { winner } }, work) => {
-    const measured = (configuration: Configuration) =>
-      deps.kernels.use((kernels) => measure(deps, kernels, spec, configuration, work));
+    const measured = (configuration: Configuration) => measure(deps, spec, configuration, work);
     const found = {
       winner: await measured(winner),
       popularity: await measured(POPULARITY),
@@ -54,36 +51,32 @@ function part<Half extends keyof Measurement>({ winner, popularity, serving }: M
 
 async function measure(
   deps: TrainerDeps,
-  kernels: Kernels,
   spec: StudySpec,
   { algorithm, params }: Configuration,
   work: Work,
 ): Promise<Measurement> {
-  const split = await deps.datasets.split(spec.datasetKey, spec.split, needsAges(algorithm, params));
+  const hasAges = needsAges(algorithm, params);
+  const parts = await deps.datasets.finalParts(spec.datasetKey, spec.split, hasAges);
   const measurement = {
-    split,
+    parts,
     cutoffs: [spec.cutoff],
     perUser: INTERVAL_METRICS.map((metric) => `${metric}@${spec.cutoff}` as const),
-    users: testSample(split.test, spec.split.seed),
+    users: testSample(parts.test, spec.split.seed),
     // The seed of the test part, not of the job: the same configuration has the same figure and interval in every job on that
     // part.
     seed: spec.split.seed,
   };
-  const steps = isBlend(algorithm)
-    ? await blendSteps({ deps, kernels, spec, params, work }, measurement)
-    : finalEvaluation({ ...measurement, algorithm, params, kernels });
-  for (;;) {
-    const step = steps.next();
-    if (step.done) return { metrics: { ...step.value.metrics }, intervals: { ...step.value.intervals } };
-    await work.breathe(step.value.progress);
-  }
-}
-
-async function blendSteps(
-  fit: Omit<BlendFit, "userItems" | "seed">,
-  measurement: Parameters<typeof evaluateOnTest>[2],
-) {
-  const { split, seed } = measurement;
-  const userItems = mergeParts(split.train, split.validation);
-  return evaluateOnTest(await fitBlendByParts({ ...fit, userItems, seed }), userItems, measurement);
+  const blend = isBlend(algorithm)
+    ? await fitBlendByParts({ deps, spec, params, work, userItems: parts.seen, seed: measurement.seed })
+    : null;
+  return deps.kernels.use(async (kernels) => {
+    const steps = blend
+      ? evaluateOnTest(openBlend(blend, kernels), measurement)
+      : finalEvaluation({ ...measurement, algorithm, params, kernels });
+    for (;;) {
+      const step = steps.next();
+      if (step.done) return { metrics: { ...step.value.metrics }, intervals: { ...step.value.intervals } };
+      await work.breathe(step.value.progress);
+    }
+  });
 }

@@ -11,10 +11,12 @@ import { transpose } from "#engine/data/transpose.ts";
 import { withAges } from "#engine/data/with-ages.ts";
 import type { Kernels } from "#engine/kernels/kernels.ts";
 import type { TrainingSpec } from "#jobs/training-job.ts";
+import type { OpenedArtifact } from "#storage/artifact-store.ts";
 import { checkpointKey } from "#storage/keys.ts";
 import type { TrainerDeps } from "../work/deps.ts";
 import type { Assignment } from "../work/leased-work.ts";
 import type { Work } from "../work/work.ts";
+import { readState } from "./read-state.ts";
 
 export type Slice = Assignment<TrainingSpec>;
 
@@ -35,11 +37,17 @@ export interface Checkpoint {
   readonly left: LeftBehind;
 }
 
+/** A checkpoint of an earlier slice; its sections are not read yet. */
+export interface OpenedCheckpoint {
+  readonly artifact: OpenedArtifact;
+  readonly left: LeftBehind;
+}
+
 /** Null where the slice is the first. */
-export async function readCheckpoint(deps: TrainerDeps, slice: Slice): Promise<Checkpoint | null> {
+export async function openCheckpoint(deps: TrainerDeps, slice: Slice): Promise<OpenedCheckpoint | null> {
   if (slice.checkpointKey === null) return null;
-  const { sections, meta } = await deps.artifacts.get(slice.checkpointKey, CHECKPOINT_KIND);
-  return { sections, left: leftBehind.parse(meta) };
+  const artifact = await deps.artifacts.open(slice.checkpointKey, CHECKPOINT_KIND);
+  return { artifact, left: leftBehind.parse(artifact.header.meta) };
 }
 
 export async function storeCheckpoint(
@@ -59,17 +67,21 @@ export interface FitOrder {
   readonly seed: number;
 }
 
-/** Begins a fit, or goes on with it from a checkpoint. */
-export function openTask(
+/** Begins a fit, or goes on with it from a checkpoint, which is read into the memory that the fit works on. */
+export async function openTask(
   kernels: Kernels,
   dataset: Dataset,
   { algorithm, params, seed }: FitOrder,
-  checkpoint: readonly Section[] | null,
-): FitTask {
+  checkpoint: OpenedArtifact | null,
+): Promise<FitTask> {
   const { userItems } = needsAges(algorithm, params) ? withAges(dataset) : dataset;
   const input = { userItems, itemUsers: transpose(userItems), kernels, seed };
-  const { begin, resume } = algorithmOf(algorithm);
-  return checkpoint ? resume(input, params, checkpoint) : begin(input, params);
+  const { begin, resume, kernelSections } = algorithmOf(algorithm);
+  if (!checkpoint) return begin(input, params);
+  const state = await readState(checkpoint, kernels, kernelSections);
+  const task = resume(input, params, state.sections);
+  state.release();
+  return task;
 }
 
 /**

@@ -1,9 +1,24 @@
+import { BLEND_COMPONENTS } from "#contract/algorithms.ts";
 import { CHECKPOINT_KIND } from "#engine/artifact/kinds.ts";
 import type { Section } from "#engine/artifact/section.ts";
 import type { StudySpec } from "#jobs/study-job.ts";
 import type { StoredPart } from "#jobs/study-work.ts";
 import { studyPartKey } from "#storage/keys.ts";
 import type { TrainerDeps } from "../work/deps.ts";
+
+/** More than the attempts at a trial that can run at the same time. */
+const ATTEMPTS = 8;
+
+/** Numbers of parts that no trial has: for what waits in the object store while its memory is needed. */
+export function asideNumbers({ trialCount }: Pick<StudySpec, "trialCount">) {
+  return {
+    /** A component of the winning blend, from 0. */
+    ofComponent: (at: number): number => trialCount + at,
+    /** The best epoch of an attempt at a trial. */
+    ofTrial: (trial: number, claim: number): number =>
+      trialCount + BLEND_COMPONENTS.length + ATTEMPTS * trial + (claim % ATTEMPTS),
+  };
+}
 
 /** Stores the model of a trial for the study's blend. A repeated message writes the same object again. */
 export async function storeStudyPart(

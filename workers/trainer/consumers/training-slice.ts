@@ -13,7 +13,7 @@ import { type Ending, type Workmanship, workOnJob } from "../work/leased-work.ts
 import type { Work } from "../work/work.ts";
 import { blendSlice } from "./blend-slice.ts";
 import { failsAlike } from "./fails-alike.ts";
-import { openTask, readCheckpoint, type Slice, sliceMsOf, storeCheckpoint, workFor } from "./fit-slice.ts";
+import { openCheckpoint, openTask, type Slice, sliceMsOf, storeCheckpoint, workFor } from "./fit-slice.ts";
 
 /** Works on a training for one slice: ends with the stored model, or with a checkpoint for the next slice. */
 export function trainingSlice(deps: TrainerDeps, message: SliceMessage): Promise<void> {
@@ -35,9 +35,9 @@ async function fitSlice(
 ): Promise<Ending<TrainingResult>> {
   const { spec } = slice;
   const dataset = await deps.datasets.load(spec.datasetKey);
-  const before = await readCheckpoint(deps, slice);
+  const before = await openCheckpoint(deps, slice);
   if (!before) requireRoom(dataset.userItems, spec.algorithm, spec.params);
-  const task = openTask(kernels, dataset, spec, before?.sections ?? null);
+  const task = await openTask(kernels, dataset, spec, before?.artifact ?? null);
   const retained = task.progress;
   const sliceMs = sliceMsOf(deps, retained, before?.left);
   await workFor(task, work, sliceMs, ({ progress }) => progress);

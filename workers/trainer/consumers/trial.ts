@@ -4,13 +4,14 @@ import type { Section } from "#engine/artifact/section.ts";
 import { requireRoom } from "#engine/estimate/require-room.ts";
 import type { Kernels } from "#engine/kernels/kernels.ts";
 import { canKeepPart } from "#engine/tune/blend/blend-candidates.ts";
-import { runTrial, type TrialCommand } from "#engine/tune/run/run-trial.ts";
+import { runTrial, type TrialCommand, type TrialStep } from "#engine/tune/run/run-trial.ts";
 import type { Configuration } from "#jobs/configuration.ts";
 import type { TrialMessage } from "#jobs/messages.ts";
 import type { StudySpec, TrialOutcome } from "#jobs/study-job.ts";
 import type { TrainerDeps } from "../work/deps.ts";
 import { reasonOf } from "../work/reason.ts";
 import { ClaimLost, type Work } from "../work/work.ts";
+import { type BestEpoch, createBestEpoch } from "./best-epoch.ts";
 import { failsAlike } from "./fails-alike.ts";
 import { measuredUsers } from "./measured-users.ts";
 import { storeStudyPart } from "./study-part.ts";
@@ -33,7 +34,7 @@ export async function trial(deps: TrainerDeps, message: TrialMessage): Promise<v
   };
   try {
     const { outcome, sections } = await deps.kernels.use((kernels) =>
-      compute({ deps, kernels, spec, configuration, keepFrom, number: message.trial, work, report }),
+      compute({ deps, kernels, spec, configuration, keepFrom, number: message.trial, claim, work, report }),
     );
     const part = sections && (await storeStudyPart(deps, spec, message.trial, sections));
     await study.handle({ type: "complete-trial", ...caller, outcome, ...(part && { part }) });
@@ -56,6 +57,7 @@ interface TrialWork {
   readonly configuration: Configuration;
   readonly keepFrom: number | null;
   readonly number: number;
+  readonly claim: number;
   readonly work: Work;
   readonly report: Report;
 }
@@ -67,7 +69,7 @@ interface Computed {
 }
 
 async function compute(trialWork: TrialWork): Promise<Computed> {
-  const { deps, kernels, spec, configuration, keepFrom, number, work, report } = trialWork;
+  const { deps, kernels, spec, configuration, keepFrom, number, work } = trialWork;
   const { algorithm, params } = configuration;
   const split = await deps.datasets.split(spec.datasetKey, spec.split, needsAges(algorithm, params));
   requireRoom(split.train, algorithm, params, spec.memoryBudgetMb);
@@ -80,22 +82,36 @@ async function compute(trialWork: TrialWork): Promise<Computed> {
     metric: spec.metric,
     cutoff: spec.cutoff,
     users,
-    ...(watchedUsers && { watchedUsers }),
+    ...(watchedUsers && { watchedUsers, setsBestAside: true }),
     ...(isKept && { keepFrom, keepsPart: true }),
     kernels,
     seed: spec.seed + number,
   });
-  let command: TrialCommand | undefined;
-  for (;;) {
-    const step = steps.next(command);
-    command = undefined;
-    if (step.done) {
-      const { state, value, metrics, params: learned, sections } = step.value;
-      const outcome = { state, value, metrics, params: learned, seconds: work.elapsedMs / 1000 };
-      return { outcome, sections: state === "COMPLETE" ? sections : null };
+  const best = createBestEpoch({ ...trialWork, algorithm });
+  try {
+    let command: TrialCommand | undefined;
+    for (;;) {
+      const step = steps.next(command);
+      if (step.done) {
+        const { state, value, metrics, params: learned, sections } = step.value;
+        const outcome = { state, value, metrics, params: learned, seconds: work.elapsedMs / 1000 };
+        return { outcome, sections: state === "COMPLETE" ? sections : null };
+      }
+      command = await answer(step.value, trialWork, best);
     }
-    await work.breathe(step.value.type === "work" ? step.value.progress : 0);
-    if (step.value.type === "report") command = await report(step.value.epoch, step.value.value);
-    if (spec.trialTimeoutMs !== null && work.elapsedMs > spec.trialTimeoutMs) command = { prune: true };
+  } finally {
+    await best.forget();
   }
+}
+
+async function answer(
+  step: TrialStep,
+  { spec, work, report }: TrialWork,
+  best: BestEpoch,
+): Promise<TrialCommand | undefined> {
+  if (step.type === "set-aside") return void (await best.set(step.sections));
+  if (step.type === "bring-back") return { prune: false, sections: await best.get() };
+  await work.breathe(step.type === "work" ? step.progress : 0);
+  const command = step.type === "report" ? await report(step.epoch, step.value) : undefined;
+  return spec.trialTimeoutMs !== null && work.elapsedMs > spec.trialTimeoutMs ? { prune: true } : command;
 }

@@ -4,6 +4,7 @@ import type { Dataset } from "#engine/data/dataset.ts";
 import { datasetOf } from "#engine/data/dataset-artifact.ts";
 import { withAges } from "#engine/data/with-ages.ts";
 import { type Split, splitDataset } from "#engine/split/split-dataset.ts";
+import { type FinalParts, finalPartsOf } from "#engine/tune/run/final-evaluation.ts";
 import type { SplitSpec } from "#jobs/study-job.ts";
 import type { ArtifactStore } from "#storage/artifact-store.ts";
 
@@ -12,6 +13,8 @@ export interface Datasets {
   load(key: string): Promise<Dataset>;
   /** @param hasAges Whether the parts include their entries' ages. */
   split(key: string, spec: SplitSpec, hasAges: boolean): Promise<Split>;
+  /** Those of the last measurement. Nothing else of the dataset stays loaded: it comes at the end of a study, with its largest fit. */
+  finalParts(key: string, spec: SplitSpec, hasAges: boolean): Promise<FinalParts>;
 }
 
 /** What stays loaded, at most; the one used last stays in any case. A fit has the rest of the isolate. */
@@ -25,20 +28,24 @@ export function createDatasets(artifacts: Pick<ArtifactStore, "get">, mostBytes 
       const bytes = sections.reduce((sum, { data }) => sum + data.byteLength, 0);
       return { value: datasetOf(sections), bytes };
     });
-  return {
-    load,
-    split: (key, spec, hasAges) =>
-      kept.load({ key, name: JSON.stringify({ spec, hasAges }) }, async () => {
-        const dataset = await load(key);
-        const { seed, ...config } = spec;
-        const value = splitDataset(hasAges ? withAges(dataset) : dataset, config, seed);
-        const bytes = [value.train, value.validation, value.test].reduce(
-          (sum, part) => sum + bytesOf(part),
-          0,
-        );
-        return { value, bytes };
-      }),
+  const split = (key: string, spec: SplitSpec, hasAges: boolean): Promise<Split> =>
+    kept.load({ key, name: JSON.stringify({ spec, hasAges }) }, async () => {
+      const dataset = await load(key);
+      const { seed, ...config } = spec;
+      const value = splitDataset(hasAges ? withAges(dataset) : dataset, config, seed);
+      const bytes = [value.train, value.validation, value.test].reduce((sum, part) => sum + bytesOf(part), 0);
+      return { value, bytes };
+    });
+  const finalParts = async (key: string, spec: SplitSpec, hasAges: boolean): Promise<FinalParts> => {
+    const request = { key, name: JSON.stringify({ final: spec, hasAges }) };
+    const parts = await kept.load(request, async () => {
+      const value = finalPartsOf(await split(key, spec, hasAges));
+      return { value, bytes: bytesOf(value.seen) + bytesOf(value.test) };
+    });
+    kept.forgetOthers(request);
+    return parts;
   };
+  return { load, split, finalParts };
 }
 
 function bytesOf({ indptr, indices, values, ages }: CsrMatrix): number {
@@ -87,6 +94,11 @@ class KeptLoads {
       },
     );
     return mine.value as Promise<T>;
+  }
+
+  /** Lets go of everything else of the same dataset. */
+  forgetOthers({ key, name }: Request): void {
+    this.#kept = this.#kept.filter((one) => one.key !== key || one.name === name);
   }
 
   /** Lets go of the values used longest ago until the others fit. The one that was just loaded stays, and so do those that load. */

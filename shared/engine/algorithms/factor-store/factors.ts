@@ -1,4 +1,7 @@
+import type { Section } from "../../artifact/section.ts";
 import type { F32Buffer, Kernels } from "../../kernels/kernels.ts";
+import { KernelSection } from "../fit/kernel-section.ts";
+import { requireFinite, requireSection } from "../fit/sections.ts";
 import type { ItemFactors } from "./item-factors.ts";
 
 /**
@@ -13,13 +16,31 @@ export class Factors implements ItemFactors {
   readonly #kernels: Kernels;
   #holders = 1;
 
-  /** @param capacity Rows of the buffer; those past `count` stay zero, for kernels that take rows by four. */
-  constructor(kernels: Kernels, count: number, dim: number, stride: number, capacity = count) {
+  /** @param buffer count × stride, or more: rows past `count` stay zero, for kernels that take rows by four. New if it is left out. */
+  constructor(
+    kernels: Kernels,
+    count: number,
+    dim: number,
+    stride: number,
+    buffer = kernels.allocF32(count * stride),
+  ) {
     this.count = count;
     this.dim = dim;
     this.stride = stride;
     this.#kernels = kernels;
-    this.buffer = kernels.allocF32(capacity * stride);
+    this.buffer = buffer;
+  }
+
+  /** Factors from a section that `state` wrote. The section's kernel memory is taken over, if it lies there; see `KernelSection`. */
+  static resumed(kernels: Kernels, section: Section, { count, dim, stride }: FactorShape): Factors {
+    if (section instanceof KernelSection && section.data.length === count * stride) {
+      return new Factors(kernels, count, dim, stride, section.take());
+    }
+    const factors = new Factors(kernels, count, dim, stride);
+    const values = section.data as Float32Array;
+    if (values.length === count * stride) factors.buffer.view.set(values);
+    else factors.unpack(values);
+    return factors;
   }
 
   hold(): this {
@@ -51,6 +72,11 @@ export class Factors implements ItemFactors {
     return sum;
   }
 
+  /** The factors as a checkpoint has them: the memory itself, count × stride. */
+  get state(): Float32Array {
+    return this.buffer.view.subarray(0, this.count * this.stride);
+  }
+
   /** A copy without padding, count × dim. */
   pack(): Float32Array {
     return packRows(this.buffer.view, this.count, this.dim, this.stride);
@@ -60,6 +86,24 @@ export class Factors implements ItemFactors {
   unpack(packed: Float32Array): void {
     unpackRows(packed, this.buffer.view, this.count, this.dim, this.stride);
   }
+}
+
+export interface FactorShape {
+  readonly count: number;
+  readonly dim: number;
+  readonly stride: number;
+}
+
+/** A section of factors with or, in checkpoints of earlier releases, without padding. Throws `BAD_ARTIFACT`. */
+export function requireFactors(
+  sections: readonly Section[],
+  name: string,
+  { count, dim, stride }: FactorShape,
+): Section {
+  const section = sections.find((candidate) => candidate.name === name);
+  const isPadded = section?.data.length === count * stride;
+  requireFinite(name, requireSection(sections, name, Float32Array, count * (isPadded ? stride : dim)));
+  return section as Section;
 }
 
 export function packRows(padded: Float32Array, count: number, dim: number, stride: number): Float32Array {

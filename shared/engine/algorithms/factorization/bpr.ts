@@ -4,11 +4,11 @@ import { EngineError } from "../../engine-error.ts";
 import { paddedDim, type U32Buffer } from "../../kernels/kernels.ts";
 import { pairFilterWords } from "../../kernels/ranking/calls.ts";
 import { createRandom, type Random } from "../../random.ts";
-import { Factors } from "../factor-store/factors.ts";
+import { Factors, requireFactors } from "../factor-store/factors.ts";
 import { type Algorithm, type FitInput, type FitTask, type Model, noUserRows } from "../fit/algorithm.ts";
 import type { EpochPolicy } from "../fit/epoch-policy.ts";
 import { type ParamsOf, requireInteractions, requireParams } from "../fit/fit-guards.ts";
-import { requireCount, requireFinite, requireSection } from "../fit/sections.ts";
+import { requireCount, requireSection } from "../fit/sections.ts";
 import { BPR_COST } from "./bpr-cost.ts";
 import { createBprModel, decodeBprModel, type ScoreLevels } from "./bpr-model.ts";
 
@@ -49,6 +49,7 @@ export const bpr: Algorithm = {
   planSearch: null,
   begin: (input, params) => new BprFit(input, params),
   resume: (input, params, checkpoint) => new BprFit(input, params, checkpoint),
+  kernelSections: [USER_FACTORS, ITEM_FACTORS],
   decode: (sections, kernels) => decodeBprModel(sections, kernels),
   storedUserRows: noUserRows,
 };
@@ -83,10 +84,14 @@ class BprFit implements FitTask {
     const { kernels, userItems } = input;
     const { rowCount, columnCount, indptr, indices } = userItems;
     const epochs = this.#params.train_epochs;
-    const resumed = checkpoint ? readCheckpoint(checkpoint, userItems, this.#dim, epochs) : null;
     const stride = paddedDim(this.#dim);
-    this.#users = new Factors(kernels, rowCount, this.#dim, stride);
-    this.#items = new Factors(kernels, columnCount, this.#dim, stride);
+    const resumed = checkpoint ? readCheckpoint(checkpoint, userItems, this.#dim, epochs) : null;
+    const factorsOf = (count: number, section?: Section) =>
+      section
+        ? Factors.resumed(kernels, section, { count, dim: this.#dim, stride })
+        : new Factors(kernels, count, this.#dim, stride);
+    this.#users = factorsOf(rowCount, resumed?.users);
+    this.#items = factorsOf(columnCount, resumed?.items);
     this.#lists = {
       indptr: kernels.allocU32(indptr.length),
       indices: kernels.allocU32(indices.length),
@@ -127,8 +132,8 @@ class BprFit implements FitTask {
     return [
       { name: PROGRESS, data: Float64Array.of(isDrawn ? 1 : 0, this.#epoch, this.#samples) },
       { name: STATE, data: this.#state.view.slice() },
-      { name: USER_FACTORS, data: this.#users.pack() },
-      { name: ITEM_FACTORS, data: this.#items.pack() },
+      { name: USER_FACTORS, data: this.#users.state },
+      { name: ITEM_FACTORS, data: this.#items.state },
     ];
   }
 
@@ -192,15 +197,13 @@ class BprFit implements FitTask {
     this.#epoch++;
   }
 
-  #resume({ isDrawn, epoch, samples, state, users, items }: Checkpoint): void {
+  #resume({ isDrawn, epoch, samples, state }: Checkpoint): void {
     // The drawing starts again: it is a small part of a fit and the generator's state is not kept.
     if (!isDrawn) return;
     this.#drawnRows = this.#users.count + this.#items.count;
     this.#epoch = epoch;
     this.#samples = samples;
     this.#state.view.set(state);
-    this.#users.unpack(users);
-    this.#items.unpack(items);
   }
 }
 
@@ -238,8 +241,8 @@ interface Checkpoint {
   readonly epoch: number;
   readonly samples: number;
   readonly state: Uint32Array;
-  readonly users: Float32Array;
-  readonly items: Float32Array;
+  readonly users: Section;
+  readonly items: Section;
 }
 
 function readCheckpoint(
@@ -250,10 +253,9 @@ function readCheckpoint(
 ): Checkpoint {
   const progress = requireSection(sections, PROGRESS, Float64Array, 3);
   const state = requireSection(sections, STATE, Uint32Array, 4);
-  const users = requireSection(sections, USER_FACTORS, Float32Array, rowCount * dim);
-  const items = requireSection(sections, ITEM_FACTORS, Float32Array, columnCount * dim);
-  requireFinite(USER_FACTORS, users);
-  requireFinite(ITEM_FACTORS, items);
+  const stride = paddedDim(dim);
+  const users = requireFactors(sections, USER_FACTORS, { count: rowCount, dim, stride });
+  const items = requireFactors(sections, ITEM_FACTORS, { count: columnCount, dim, stride });
   const isDrawn = requireCount(progress, 0, 0, 1) === 1;
   const epoch = requireCount(progress, 1, 0, epochs);
   const samples = requireCount(progress, 2, 0, indices.length);

@@ -2,11 +2,11 @@ import type { AlgorithmParams } from "#contract/algorithms.ts";
 import type { Section } from "../../artifact/section.ts";
 import { EngineError } from "../../engine-error.ts";
 import { createRandom, type Random } from "../../random.ts";
-import { Factors } from "../factor-store/factors.ts";
+import { Factors, requireFactors } from "../factor-store/factors.ts";
 import { type Algorithm, type FitInput, type FitTask, type Model, noUserRows } from "../fit/algorithm.ts";
 import type { EpochPolicy } from "../fit/epoch-policy.ts";
 import { requireInteractions } from "../fit/fit-guards.ts";
-import { requireCount, requireFinite, requireSection } from "../fit/sections.ts";
+import { requireCount, requireSection } from "../fit/sections.ts";
 import { type BasisCheckpoint, readBasis } from "./ials-basis.ts";
 import { type IalsConfig, INIT_SCALE, ialsConfig, solverOf } from "./ials-config.ts";
 import { IALS_COST } from "./ials-cost.ts";
@@ -51,6 +51,7 @@ export const ials: Algorithm = {
   planSearch: planIalsSearch,
   begin: (input, params) => new IalsFit(input, params),
   resume: (input, params, checkpoint) => new IalsFit(input, params, checkpoint),
+  kernelSections: [USER_FACTORS, ITEM_FACTORS],
   decode: (sections, kernels) => decodeIalsModel(sections, kernels),
   storedUserRows: noUserRows,
 };
@@ -86,9 +87,13 @@ class IalsFit implements FitTask {
     // Read before anything is allocated, so that a bad checkpoint leaves nothing behind.
     const resumed = checkpoint ? readCheckpoint(checkpoint, input, this.#config) : null;
     const { dim, stride } = this.#config;
+    const factorsOf = (count: number, section?: Section) =>
+      section
+        ? Factors.resumed(kernels, section, { count, dim, stride })
+        : new Factors(kernels, count, dim, stride);
     this.#workspace = {
-      users: new Factors(kernels, userItems.rowCount, dim, stride),
-      items: new Factors(kernels, userItems.columnCount, dim, stride),
+      users: factorsOf(userItems.rowCount, resumed?.userFactors),
+      items: factorsOf(userItems.columnCount, resumed?.itemFactors),
       userHalf: new HalfEpoch(kernels, this.#config, solverOf(this.#config, userItems), userItems),
       itemHalf: new HalfEpoch(kernels, this.#config, solverOf(this.#config, itemUsers), itemUsers),
     };
@@ -126,8 +131,8 @@ class IalsFit implements FitTask {
     const progress = Float64Array.of(this.#epoch, PHASES.indexOf(this.#phase), row);
     return [
       { name: PROGRESS, data: progress },
-      { name: USER_FACTORS, data: users.pack() },
-      { name: ITEM_FACTORS, data: items.pack() },
+      { name: USER_FACTORS, data: users.state },
+      { name: ITEM_FACTORS, data: items.state },
       ...(this.#phase === "items" ? itemHalf : userHalf).checkpoint(),
     ];
   }
@@ -196,12 +201,10 @@ class IalsFit implements FitTask {
     else if (phase === "items") this.#workspace.itemHalf.begin(row);
   }
 
-  #resume({ phase, epoch, row, userFactors, itemFactors, basis }: Checkpoint): void {
+  #resume({ phase, epoch, row, basis }: Checkpoint): void {
     // The drawing starts again: it is a small part of a fit and the generator's state is not kept.
     if (phase === "draw") return;
     this.#epoch = epoch;
-    this.#workspace.users.unpack(userFactors);
-    this.#workspace.items.unpack(itemFactors);
     this.#isBetweenEpochs = phase === "users" && row === 0 && epoch > 0 && basis === null;
     this.#phase = phase;
     const { users, items, userHalf, itemHalf } = this.#workspace;
@@ -215,8 +218,8 @@ interface Checkpoint {
   readonly epoch: number;
   /** The next row to solve in this phase. */
   readonly row: number;
-  readonly userFactors: Float32Array;
-  readonly itemFactors: Float32Array;
+  readonly userFactors: Section;
+  readonly itemFactors: Section;
   readonly basis: BasisCheckpoint | null;
 }
 
@@ -227,10 +230,8 @@ function readCheckpoint(
 ): Checkpoint {
   const { rowCount, columnCount } = userItems;
   const progress = requireSection(sections, PROGRESS, Float64Array, 3);
-  const userFactors = requireSection(sections, USER_FACTORS, Float32Array, rowCount * dim);
-  const itemFactors = requireSection(sections, ITEM_FACTORS, Float32Array, columnCount * dim);
-  requireFinite(USER_FACTORS, userFactors);
-  requireFinite(ITEM_FACTORS, itemFactors);
+  const userFactors = requireFactors(sections, USER_FACTORS, { count: rowCount, dim, stride });
+  const itemFactors = requireFactors(sections, ITEM_FACTORS, { count: columnCount, dim, stride });
   const phase = PHASES[requireCount(progress, 1, 0, PHASES.length - 1)] as Phase;
   const epoch = requireCount(progress, 0, 0, epochs);
   const row = requireCount(progress, 2, 0, phase === "items" ? columnCount : rowCount);

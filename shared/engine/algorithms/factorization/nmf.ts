@@ -8,7 +8,7 @@ import { type Algorithm, type FitInput, type FitTask, type Model, noUserRows } f
 import { type ParamsOf, requireInteractions, requireParams } from "../fit/fit-guards.ts";
 import { requireCount, requireFinite, requireSection } from "../fit/sections.ts";
 import { createRowSlice } from "../item-matrix/row-slice.ts";
-import { RandomizedSvd } from "../linear-algebra/randomized-svd.ts";
+import { BASIS, RandomizedSvd } from "../linear-algebra/randomized-svd.ts";
 import { startBySvd, startRandomly } from "./nmf-init.ts";
 import {
   addToDiagonal,
@@ -44,6 +44,7 @@ export const nmf: Algorithm = {
   planSearch: null,
   begin: (input, params) => new NmfFit(input, params),
   resume: (input, params, checkpoint) => new NmfFit(input, params, checkpoint),
+  kernelSections: [BASIS],
   decode: (sections, kernels) => decodeNmfModel(sections, kernels),
   storedUserRows: noUserRows,
 };
@@ -124,8 +125,8 @@ class NmfFit implements FitTask {
     return [
       { name: PROGRESS, data: Float64Array.of(this.#pass, this.#isDone ? 1 : 0) },
       { name: VIOLATION, data: Float64Array.of(this.#firstViolation) },
-      { name: USER_FACTORS, data: users.slice() },
-      { name: ITEM_FACTORS, data: items.slice() },
+      { name: USER_FACTORS, data: users },
+      { name: ITEM_FACTORS, data: items },
     ];
   }
 

@@ -15,7 +15,7 @@ import {
 } from "../fit/algorithm.ts";
 import { requireInteractions, requireParams } from "../fit/fit-guards.ts";
 import { requireCount, requireSection } from "../fit/sections.ts";
-import { POWER_ITERATIONS, RandomizedSvd } from "../linear-algebra/randomized-svd.ts";
+import { BASIS, POWER_ITERATIONS, RandomizedSvd } from "../linear-algebra/randomized-svd.ts";
 import { FactorModel, type ProfileFolder } from "./factor-model.ts";
 import { TRUNCATED_SVD_COST } from "./svd-cost.ts";
 
@@ -35,6 +35,7 @@ export const truncatedSvd: Algorithm = {
   planSearch: null,
   begin: (input, params) => new TruncatedSvdFit(input, params),
   resume: (input, params, checkpoint) => new TruncatedSvdFit(input, params, checkpoint),
+  kernelSections: [BASIS],
   storedUserRows: noUserRows,
   decode(sections, kernels) {
     const settings = requireSection(sections, SETTINGS, Float64Array, 2);

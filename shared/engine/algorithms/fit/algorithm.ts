@@ -9,7 +9,7 @@ import type { EpochPolicy } from "./epoch-policy.ts";
 
 /**
  * What an algorithm is to the engine: a resumable fit, a model that scores, and what both cost. Its name, parameters and texts are
- * its definition in `#contract/algorithms`. Every member is required: an algorithm that leaves one out does not compile.
+ * its definition in `#contract/algorithms`. An algorithm that leaves out a required member does not compile.
  */
 export interface Algorithm {
   readonly name: AlgorithmName;
@@ -22,6 +22,8 @@ export interface Algorithm {
   begin(input: FitInput, params: AlgorithmParams): FitTask;
   /** Continues a fit from `FitTask.checkpoint()`; input and params must be those of the interrupted fit. */
   resume(input: FitInput, params: AlgorithmParams, checkpoint: readonly Section[]): FitTask;
+  /** The sections of a checkpoint that `resume` takes over where they lie in kernel memory, instead of copying them; see `KernelSection`. */
+  readonly kernelSections?: readonly string[];
   /** Restores a model from `Model.encode()`. Throws `BAD_ARTIFACT` when a section is missing or has the wrong length. */
   decode(sections: readonly Section[], kernels: Kernels): Model;
   /**
@@ -65,7 +67,10 @@ export interface FitTask {
   readonly progress: number;
   /** Does the next piece of work: at most about 10 ms on a million interactions. */
   step(): void;
-  /** Everything that `resume` needs to continue to the very same model. */
+  /**
+   * Everything that `resume` needs to continue to the very same model. Arrays may be the fit's own memory: they are void after the next
+   * `step()` and after `dispose()`, so a caller that keeps them copies them.
+   */
   checkpoint(): Section[];
   /**
    * The current model: the final one when `done`, otherwise the state after the last whole epoch (for validation). May be called

@@ -20,7 +20,7 @@ import { inversePowers, raiseValues, rowSums, scaleValues } from "../weighting/w
 import { GF_CF_COST, turnsFor } from "./gf-cf-cost.ts";
 import { createGfCfModel, decodeGfCfModel, GF_CF_USER_ROWS } from "./gf-cf-model.ts";
 import { planGfCfSearch } from "./gf-cf-search.ts";
-import { LowRankSpace } from "./low-rank.ts";
+import { LOW_RANK_SECTIONS, LowRankSpace } from "./low-rank.ts";
 
 export const gfCf: Algorithm = {
   name: "GFCF",
@@ -29,6 +29,7 @@ export const gfCf: Algorithm = {
   planSearch: planGfCfSearch,
   begin: (input, params) => new GfCfFit(input, params),
   resume: (input, params, checkpoint) => new GfCfFit(input, params, checkpoint),
+  kernelSections: LOW_RANK_SECTIONS,
   decode: (sections, kernels) => decodeGfCfModel(sections, kernels),
   storedUserRows: () => [GF_CF_USER_ROWS],
 };

@@ -15,6 +15,7 @@ import type { F32Buffer, Kernels } from "../../kernels/kernels.ts";
 import { paddedDim } from "../../kernels/kernels.ts";
 import { createRandom } from "../../random.ts";
 import { Factors } from "../factor-store/factors.ts";
+import { takeF32 } from "../fit/kernel-section.ts";
 import { requireCount, requireFinite, requireSection } from "../fit/sections.ts";
 import { createRowSlice, type RowSlice } from "../item-matrix/row-slice.ts";
 import { endOfRows } from "../linear-algebra/gram-product.ts";
@@ -23,6 +24,8 @@ import { inverseRoot } from "../linear-algebra/orthonormalize.ts";
 const PROGRESS = "low-rank.progress";
 const VECTORS = "low-rank.vectors";
 const PRODUCTS = "low-rank.products";
+/** The largest sections of a checkpoint. */
+export const LOW_RANK_SECTIONS = [VECTORS, PRODUCTS];
 const ROOT = "low-rank.root";
 
 /** Columns of Q that are multiplied together: the kernel's widest strip. */
@@ -84,10 +87,15 @@ export class LowRankSpace {
     this.#stride = paddedDim(options.dim);
     const resumed = checkpoint ? readCheckpoint(checkpoint, matrix, this.#stride, options.turns) : null;
     this.#slice = createRowSlice(kernels);
-    this.#vectors = new Factors(kernels, matrix.columnCount, options.dim, this.#stride);
     const width = Math.min(PANEL, this.#stride);
+    const openBuffer = (name: string, length: number): F32Buffer =>
+      checkpoint?.some((section) => section.name === name)
+        ? takeF32(kernels, checkpoint, name)
+        : kernels.allocF32(length);
+    const vectors = openBuffer(VECTORS, matrix.columnCount * this.#stride);
+    this.#vectors = new Factors(kernels, matrix.columnCount, options.dim, this.#stride, vectors);
     this.#panel = kernels.allocF32(matrix.columnCount * width);
-    this.#products = kernels.allocF32(matrix.rowCount * width);
+    this.#products = openBuffer(PRODUCTS, matrix.rowCount * width);
     this.#gram = kernels.allocF32(this.#stride ** 2);
     this.#root = kernels.allocF32(this.#stride ** 2);
     this.#block = kernels.allocF32(0);
@@ -137,12 +145,12 @@ export class LowRankSpace {
     const progress = [this.#turn, PHASES.indexOf(this.#phase), this.#column, this.#row];
     const sections = [
       { name: PROGRESS, data: Float64Array.from(progress) },
-      { name: VECTORS, data: this.#vectors.buffer.view.slice() },
+      { name: VECTORS, data: this.#vectors.state },
     ];
     if (this.done) return sections;
     return [
       ...sections,
-      { name: PRODUCTS, data: this.#products.view.slice() },
+      { name: PRODUCTS, data: this.#products.view },
       { name: ROOT, data: this.#root.view.slice() },
     ];
   }
@@ -293,14 +301,12 @@ export class LowRankSpace {
     return this.#block;
   }
 
-  #resume({ phase, turn, column, row, vectors, products, root }: Checkpoint): void {
+  #resume({ phase, turn, column, row, root }: Checkpoint): void {
     // The drawing starts again, as the generator's state is not kept.
     if (phase === "draw") return;
     this.#turn = turn;
     this.#column = column;
-    this.#vectors.buffer.view.set(vectors);
     if (this.done) return;
-    this.#products.view.set(products);
     this.#root.view.set(root);
     // Until its first result is stored, a panel is unchanged in its place; the Gram matrix is summed again.
     if (phase === "left") this.#enter("pick");
@@ -315,8 +321,6 @@ interface Checkpoint {
   readonly turn: number;
   readonly column: number;
   readonly row: number;
-  readonly vectors: Float32Array;
-  readonly products: Float32Array;
   readonly root: Float32Array;
 }
 
@@ -335,13 +339,13 @@ function readCheckpoint(
     return data;
   };
   const isDone = turn === turns;
+  floats(VECTORS, columnCount * stride);
+  if (!isDone) floats(PRODUCTS, rowCount * width);
   return {
     turn,
     phase: PHASES[requireCount(progress, 1, 0, PHASES.length - 1)] as Phase,
     column: requireCount(progress, 2, 0, stride - 1),
     row: requireCount(progress, 3, 0, Math.max(rowCount, columnCount)),
-    vectors: floats(VECTORS, columnCount * stride),
-    products: isDone ? new Float32Array() : floats(PRODUCTS, rowCount * width),
     root: isDone ? new Float32Array() : floats(ROOT, stride * stride),
   };
 }

@@ -3,6 +3,7 @@ import type { CsrMatrix } from "../../data/csr-matrix.ts";
 import { type F32Buffer, type Kernels, paddedDim } from "../../kernels/kernels.ts";
 import { createRandom } from "../../random.ts";
 import { Factors } from "../factor-store/factors.ts";
+import { takeF32 } from "../fit/kernel-section.ts";
 import { requireCount, requireFinite, requireSection } from "../fit/sections.ts";
 import { createRowSlice } from "../item-matrix/row-slice.ts";
 import { endOfRows, multiplyByGram } from "./gram-product.ts";
@@ -29,7 +30,8 @@ const DRAWS_PER_STEP = 400_000;
 const LOOSE_PIVOT = 1e-3;
 
 const PROGRESS = "svd.progress";
-const BASIS = "svd.basis";
+/** The largest section of a checkpoint. */
+export const BASIS = "svd.basis";
 
 export interface SvdOptions {
   readonly kernels: Kernels;
@@ -77,11 +79,10 @@ export class RandomizedSvd {
     this.#seed = seed;
     const resumed = checkpoint ? this.#read(checkpoint) : null;
     const length = paddedRows(count) * this.#width;
-    const [first, spare] = [kernels.allocF32(length), kernels.allocF32(length)];
+    const first = checkpoint ? takeF32(kernels, checkpoint, BASIS) : kernels.allocF32(length);
+    const spare = kernels.allocF32(length);
     this.#basis = { matrix: first, spare, count, stride: this.#width };
-    if (resumed === null) return;
-    this.#iteration = resumed.iteration;
-    first.view.set(resumed.basis);
+    if (resumed !== null) this.#iteration = resumed;
   }
 
   get done(): boolean {
@@ -107,7 +108,7 @@ export class RandomizedSvd {
   checkpoint(): Section[] {
     return [
       { name: PROGRESS, data: Float64Array.of(this.#iteration) },
-      { name: BASIS, data: this.#basis.matrix.view.slice() },
+      { name: BASIS, data: this.#basis.matrix.view },
     ];
   }
 
@@ -177,7 +178,13 @@ export class RandomizedSvd {
       const vector = (order[column] as number) * stride;
       for (let k = 0; k < stride; k++) rotation[k * width + column] = gram[vector + k] as number;
     }
-    const vectors = new Factors(kernels, count, this.#dim, width, paddedRows(count));
+    const vectors = new Factors(
+      kernels,
+      count,
+      this.#dim,
+      width,
+      kernels.allocF32(paddedRows(count) * width),
+    );
     try {
       yield* multiplyInto(kernels, { matrix, spare: vectors.buffer, count, stride }, rotation, width);
     } catch (cause) {
@@ -213,13 +220,14 @@ export class RandomizedSvd {
     }
   }
 
-  #read(checkpoint: readonly Section[]): { iteration: number; basis: Float32Array } {
+  /** The rounds that are done; the basis is checked. */
+  #read(checkpoint: readonly Section[]): number {
     const progress = requireSection(checkpoint, PROGRESS, Float64Array, 1);
     const iteration = requireCount(progress, 0, 0, this.#powerIterations + 2);
     const length = paddedRows(this.#matrix.columnCount) * this.#width;
     const basis = requireSection(checkpoint, BASIS, Float32Array, length);
     requireFinite(BASIS, basis);
     // A finished decomposition keeps its basis: the last round is done again.
-    return { iteration: Math.min(iteration, this.#powerIterations + 1), basis };
+    return Math.min(iteration, this.#powerIterations + 1);
   }
 }

@@ -7,6 +7,7 @@ import { DIM_MULTIPLE, type F32Buffer, paddedDim, type U32Buffer } from "../../k
 import { Factors } from "../factor-store/factors.ts";
 import { type Algorithm, type FitInput, type FitTask, type Model, noUserRows } from "../fit/algorithm.ts";
 import { requireInteractions, requireParams } from "../fit/fit-guards.ts";
+import { takeF32 } from "../fit/kernel-section.ts";
 import { requireCount, requireFinite, requireSection } from "../fit/sections.ts";
 import { createRowSlice, type RowSlice } from "../item-matrix/row-slice.ts";
 import type { DegreePowers } from "../weighting/degree-powers.ts";
@@ -57,6 +58,7 @@ function denseAlgorithm(
     planSearch: null,
     begin: (input, params) => new DenseSlimFit(name, input, settingsOf(params)),
     resume: (input, params, checkpoint) => new DenseSlimFit(name, input, settingsOf(params), checkpoint),
+    kernelSections: [MATRIX],
     decode: (sections, kernels) => decodeDenseSimilarityModel(name, sections, kernels),
     storedUserRows: noUserRows,
   };
@@ -102,7 +104,8 @@ class DenseSlimFit implements FitTask {
     this.#settings = settings;
     this.#size = paddedDim(itemCount);
     const resumed = checkpoint ? readCheckpoint(checkpoint, this.#size) : null;
-    this.#matrix = new Factors(kernels, itemCount, itemCount, this.#size, this.#size);
+    const matrix = checkpoint ? takeF32(kernels, checkpoint, MATRIX) : kernels.allocF32(this.#size ** 2);
+    this.#matrix = new Factors(kernels, itemCount, itemCount, this.#size, matrix);
     this.#sweep = new DenseSweep(kernels, this.#matrix.buffer, this.#size);
     this.#cursors = kernels.allocU32(userItems.rowCount);
     this.#sources = createRowSlice(kernels);
@@ -137,7 +140,7 @@ class DenseSlimFit implements FitTask {
     const { pivot, row } = this.#sweep.position;
     return [
       { name: PROGRESS, data: Float64Array.of(this.#gramRow, pivot, row, this.#mirroredRow) },
-      { name: MATRIX, data: this.#matrix.buffer.view.slice() },
+      { name: MATRIX, data: this.#matrix.buffer.view },
       { name: PANELS, data: this.#sweep.panels },
     ];
   }
@@ -260,10 +263,9 @@ class DenseSlimFit implements FitTask {
     }
   }
 
-  #resume({ gramRow, pivot, row, mirroredRow, matrix, panels }: Checkpoint): void {
+  #resume({ gramRow, pivot, row, mirroredRow, panels }: Checkpoint): void {
     this.#gramRow = gramRow;
     this.#mirroredRow = mirroredRow;
-    this.#matrix.buffer.view.set(matrix);
     this.#sweep.resume({ pivot, row }, panels);
   }
 }
@@ -273,7 +275,6 @@ interface Checkpoint {
   readonly pivot: number;
   readonly row: number;
   readonly mirroredRow: number;
-  readonly matrix: Float32Array;
   readonly panels: Float32Array;
 }
 
@@ -287,7 +288,6 @@ function readCheckpoint(sections: readonly Section[], size: number): Checkpoint 
     pivot: requireCount(progress, 1, 0, size),
     row: requireCount(progress, 2, 0, size),
     mirroredRow: requireCount(progress, 3, 0, size),
-    matrix,
     panels,
   };
 }

@@ -36,6 +36,8 @@ export interface KernelMemory {
   allocI8(length: number): I8Buffer;
   /** Bytes in buffers that are not freed yet. */
   readonly allocatedBytes: number;
+  /** Bytes of the whole memory, with those that were freed: it never shrinks. */
+  readonly memoryBytes: number;
   /** Frees every buffer of these kernels, also those still in use: for the end of a job that owns the whole instance. */
   freeAll(): void;
 }

@@ -36,6 +36,11 @@ export class ScalarMemory implements KernelMemory {
     return bytes;
   }
 
+  /** Freed buffers are gone with their arrays. */
+  get memoryBytes(): number {
+    return this.allocatedBytes;
+  }
+
   allocF32(length: number): F32Buffer {
     return this.#track(new Float32Array(length));
   }

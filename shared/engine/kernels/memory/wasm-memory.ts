@@ -16,6 +16,10 @@ export class WasmMemory implements KernelMemory {
     return this.#memory.allocatedBytes;
   }
 
+  get memoryBytes(): number {
+    return this.#memory.buffer.byteLength;
+  }
+
   allocF32(length: number): F32Buffer {
     return this.#alloc(Float32Array, length);
   }

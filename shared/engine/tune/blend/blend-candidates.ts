@@ -13,6 +13,7 @@ import {
 } from "#contract/algorithms.ts";
 import type { FitShape } from "../../algorithms/cost/fit-shape.ts";
 import { algorithmOf } from "../../algorithms/registry.ts";
+import { estimateFit, MESSAGE_BUDGET_MB } from "../../estimate/estimate-fit.ts";
 import type { FinishedTrial } from "../plan/study.ts";
 
 /** A possible component of a blend: one algorithm of a family, with one of several settings. */
@@ -46,13 +47,11 @@ export function blendCandidates(trials: readonly FinishedTrial[]): BlendSlot[] {
   return [...byFamily.values()].filter((slot) => slot.length > 0).slice(0, MAX_SLOTS);
 }
 
-/** Larger parts are fitted again when they are needed: a Worker has no room for one beside its fit. */
-const MOST_PART_BYTES = 16e6;
-
-/** Whether a trial can keep its model for the blend. */
+/** Whether a trial can keep its model for the blend: there is room for the stored form beside the fit. Others are fitted again. */
 export function canKeepPart(shape: FitShape, algorithm: AlgorithmName, params: AlgorithmParams): boolean {
   if (isBlend(algorithm) || algorithm === BASELINE) return false;
-  return algorithmOf(algorithm).cost.storedBytes(shape, params, true) <= MOST_PART_BYTES;
+  const storedMb = algorithmOf(algorithm).cost.storedBytes(shape, params, true) / 1e6;
+  return estimateFit(shape, algorithm, params).peakMb + storedMb <= MESSAGE_BUDGET_MB;
 }
 
 /** A trial of one algorithm. */

@@ -9,8 +9,23 @@ import { mergeParts } from "../../split/csr-parts.ts";
 import type { Split } from "../../split/split-dataset.ts";
 import { beginFit, evaluateInSteps, type WorkStep } from "./fit-steps.ts";
 
+/** What the last fit of a study learns from, and what it is measured on. */
+export interface FinalParts extends Pick<Split, "test" | "disliked"> {
+  /** Train and validation together. */
+  readonly seen: CsrMatrix;
+}
+
+export function finalPartsOf({
+  train,
+  validation,
+  test,
+  disliked,
+}: Pick<Split, "train" | "validation" | "test" | "disliked">): FinalParts {
+  return { seen: mergeParts(train, validation), test, disliked };
+}
+
 export interface FinalEvaluationInput {
-  readonly split: Pick<Split, "train" | "validation" | "test" | "disliked">;
+  readonly parts: FinalParts;
   readonly algorithm: AlgorithmName;
   /** With the learned `train_epochs`, which the fit runs exactly. */
   readonly params: AlgorithmParams;
@@ -35,33 +50,27 @@ const FIT_SHARE = 0.8;
  * seen. Yields after at most about 10 ms of work.
  */
 export function* finalEvaluation(input: FinalEvaluationInput): Generator<WorkStep, FinalEvaluation> {
-  const userItems = mergeParts(input.split.train, input.split.validation);
-  const task = beginFit({ ...input, userItems });
+  const task = beginFit({ ...input, userItems: input.parts.seen });
   try {
     while (!task.done) {
       task.step();
       yield { type: "work", progress: FIT_SHARE * task.progress };
     }
-    return yield* evaluateOnTest(task.model(), userItems, input);
+    return yield* evaluateOnTest(task.model(), input);
   } finally {
     task.dispose();
   }
 }
 
-/**
- * The second half of `finalEvaluation`: scores the test part by a model, which is disposed.
- *
- * @param seen Train and validation together, which the model was fitted to.
- */
+/** The second half of `finalEvaluation`: scores the test part by a model that was fitted to `parts.seen`. Disposes of the model. */
 export function* evaluateOnTest(
   model: Model,
-  seen: CsrMatrix,
-  { split, cutoffs, perUser, users, seed }: Omit<FinalEvaluationInput, "algorithm" | "params" | "kernels">,
+  { parts, cutoffs, perUser, users, seed }: Omit<FinalEvaluationInput, "algorithm" | "params" | "kernels">,
 ): Generator<WorkStep, FinalEvaluation> {
   const evaluation = evaluateInSteps(model, {
-    seen,
-    heldout: split.test,
-    disliked: split.disliked,
+    seen: parts.seen,
+    heldout: parts.test,
+    disliked: parts.disliked,
     cutoffs,
     ...(perUser && { perUser }),
     ...(users && { users }),

@@ -28,6 +28,8 @@ export interface FitRequest {
   /** By the algorithm's own names; missing parameters get their defaults. */
   readonly params: AlgorithmParams;
   readonly userItems: CsrMatrix;
+  /** The transpose, where it is at hand. */
+  readonly itemUsers?: CsrMatrix;
   readonly kernels: Kernels;
   readonly seed: number;
 }
@@ -42,8 +44,8 @@ export function resumeFit(request: FitRequest, checkpoint: readonly Section[]): 
   return algorithmOf(request.algorithm).resume(fitInput(request), requireParsed(request), checkpoint);
 }
 
-function fitInput({ userItems, kernels, seed }: FitRequest): FitInput {
-  return { userItems, itemUsers: transpose(userItems), kernels, seed };
+function fitInput({ userItems, itemUsers = transpose(userItems), kernels, seed }: FitRequest): FitInput {
+  return { userItems, itemUsers, kernels, seed };
 }
 
 function requireParsed({ algorithm, params }: FitRequest): AlgorithmParams {

@@ -32,6 +32,8 @@ export interface TrialInput {
    * fit's state; see `watchedSample`.
    */
   readonly watchedUsers?: Uint32Array;
+  /** The driver keeps that copy: it answers `set-aside` and `bring-back`. Otherwise the copy stays in memory beside the fit. */
+  readonly setsBestAside?: boolean;
   /** Keep the stored form of the model, of the best epoch, when its value is at least this. */
   readonly keepFrom?: number;
   /** Keep it as a blend of the platform stores it, with item factors at one byte each; otherwise in full. */
@@ -41,11 +43,17 @@ export interface TrialInput {
 export type TrialStep =
   | WorkStep
   /** An epoch was fitted and measured on validation; epochs count from 1. */
-  | { readonly type: "report"; readonly epoch: number; readonly value: number };
+  | { readonly type: "report"; readonly epoch: number; readonly value: number }
+  /** The best epoch so far: the driver copies its state before the next step, and forgets the one before. */
+  | { readonly type: "set-aside"; readonly sections: readonly Section[] }
+  /** The fit is over and its memory is free. The driver answers with the state that it copied last. */
+  | { readonly type: "bring-back" };
 
 /** The caller's answer to a step. */
 export interface TrialCommand {
   readonly prune: boolean;
+  /** The answer to `bring-back`. */
+  readonly sections?: readonly Section[];
 }
 
 export interface FittedTrial {

@@ -2,6 +2,7 @@ import type { FitTask } from "../../algorithms/fit/algorithm.ts";
 import type { EpochPolicy } from "../../algorithms/fit/epoch-policy.ts";
 import { algorithmOf } from "../../algorithms/registry.ts";
 import type { Section } from "../../artifact/section.ts";
+import { transpose } from "../../data/transpose.ts";
 import { SCORES_OF_AN_EPOCH } from "../plan/validation-sample.ts";
 import { createEarlyStopping } from "../pruner/early-stopping.ts";
 import { beginFit, type FitRequest, resumeFit } from "./fit-steps.ts";
@@ -34,7 +35,9 @@ export function* runTrial(input: TrialInput): Steps<FittedTrial> {
   const { split, algorithm, params, kernels, seed } = input;
   const policy = algorithmOf(algorithm).epochs;
   const epochs = policy ? { train_epochs: input.maxEpochs ?? policy.most } : {};
-  const request = { algorithm, params: { ...params, ...epochs }, userItems: split.train, kernels, seed };
+  const userItems = split.train;
+  const matrices = { userItems, itemUsers: transpose(userItems) };
+  const request = { algorithm, params: { ...params, ...epochs }, ...matrices, kernels, seed };
   const task = beginFit(request);
   try {
     if (!policy) return yield* fitAtOnce(task, input);
@@ -64,15 +67,21 @@ function* fitWatched(
   input: IterativeInput,
   users: Uint32Array,
 ): Steps<FittedTrial> {
-  let best: readonly Section[] | null = null;
   const { keepFrom: _, ...watched } = { ...input, users };
-  const outcome = yield* fitByEpochs(task, watched, () => {
-    best = task.checkpoint();
+  let best: readonly Section[] = [];
+  let isKept = false;
+  const outcome = yield* fitByEpochs(task, watched, function* () {
+    isKept = true;
+    const sections = task.checkpoint();
+    if (input.setsBestAside) yield { type: "set-aside", sections };
+    else best = sections.map(({ name, data }) => ({ name, data: data.slice() }));
   });
-  if (best === null) return outcome;
+  if (!isKept) return outcome;
   // Two fits at the same time would need twice the memory.
   task.dispose();
-  const again = resumeFit(request, best);
+  const kept = input.setsBestAside ? (yield { type: "bring-back" })?.sections : best;
+  if (!kept) throw new RangeError("The state of the best epoch was set aside and not brought back.");
+  const again = resumeFit(request, kept);
   try {
     const measured = yield* measure(again, input);
     if (!measured) return { ...outcome, state: "PRUNED" };
@@ -84,8 +93,14 @@ function* fitWatched(
   }
 }
 
-/** @param onBest Called after each epoch that is better than all before it. */
-function* fitByEpochs(task: FitTask, input: IterativeInput, onBest = () => {}): Steps<FittedTrial> {
+function* nothing(): Steps<void> {}
+
+/** @param onBest Runs after each epoch that is better than all before it. */
+function* fitByEpochs(
+  task: FitTask,
+  input: IterativeInput,
+  onBest: () => Steps<void> = nothing,
+): Steps<FittedTrial> {
   const { policy } = input;
   const isDear = isDearToMeasure(input);
   const stopping = createEarlyStopping(input.patience ?? policy.patience(isDear));
@@ -105,7 +120,7 @@ function* fitByEpochs(task: FitTask, input: IterativeInput, onBest = () => {}): 
     // Stored forms are large: only the best epoch's is made.
     if (isBest) {
       best = { ...measured, sections: yield* storedForm(task, input, measured.value) };
-      onBest();
+      yield* onBest();
     }
     const command = yield { type: "report", epoch: epochs, value: measured.value };
     if (command?.prune) return toOutcome("PRUNED", input, best, epochs);

@@ -11,7 +11,6 @@ const PEOPLE = 5;
 const train = matrixOf(Array.from({ length: PEOPLE }, (_, user) => [user < PEOPLE - 1 ? 1 : 0, 0, 1]));
 const heldout = matrixOf(Array.from({ length: PEOPLE }, (_, user) => [0, user === PEOPLE - 1 ? 1 : 0, 0]));
 const disliked = matrixOf(Array.from({ length: PEOPLE }, (_, user) => [user === PEOPLE - 1 ? 1 : 0, 0, 0]));
-const none = matrixOf(Array.from({ length: PEOPLE }, () => [0, 0, 0]));
 
 it("a trial and the final measurement give lists without what people dislike", () => {
   expect([...csrRow(disliked, PEOPLE - 1).indices]).toEqual([0]);
@@ -28,7 +27,7 @@ it("a trial and the final measurement give lists without what people dislike", (
     runToEnd(
       finalEvaluation({
         ...common,
-        ...{ split: { train, validation: none, test: heldout, disliked: dislikes }, cutoffs: [1] },
+        ...{ parts: { seen: train, test: heldout, disliked: dislikes }, cutoffs: [1] },
       }),
     );
   expect([trial(undefined).value, trial(disliked).value]).toEqual([0, 1]);

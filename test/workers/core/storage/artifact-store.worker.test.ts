@@ -53,6 +53,39 @@ function counting(): { bucket: ArtifactBucket; given: () => number } {
 }
 
 describe("an artifact", () => {
+  it("is written from memory of WebAssembly and read back into it section by section", async () => {
+    const memory = new WebAssembly.Memory({ initial: 100 });
+    const values = new Float32Array(memory.buffer, 64, 700_001).map((_, at) => at / 7);
+    new Float32Array(memory.buffer, 64, values.length).set(values);
+    const key = keyOf(1, 11);
+    const { kind, meta, sections } = content(1, 11);
+    const large = { name: "large", data: new Float32Array(memory.buffer, 64, values.length) };
+    const store = storeOf(NEW);
+    await store.put(key, {
+      kind,
+      meta,
+      sections: [sections[0], large, sections[1]].flatMap((one) => one ?? []),
+    });
+    const back = new Float32Array(memory.buffer, 3_200_000, values.length);
+    const place = {
+      bytes: () => new Uint8Array(memory.buffer, 3_200_000, 4 * back.length),
+      section: () => large,
+    };
+    const opened = await store.open(key, "model");
+    const read = await opened.readSections(({ name }) => (name === "large" ? place : null));
+    expect(read.map(({ name }) => name)).toEqual(["a", "large", "b"]);
+    expect(read[1]).toBe(large);
+    expect(back).toEqual(values);
+    expect(read[2]?.data).toEqual(sections[1]?.data);
+    const bytes = new Uint8Array((await (await env.STORE.get(key))?.arrayBuffer()) ?? new ArrayBuffer());
+    bytes[1_500_000] = (bytes[1_500_000] ?? 0) ^ 1;
+    await env.STORE.put(key, bytes);
+    const damaged = await store.open(key, "model");
+    await expect(damaged.readSections(({ name }) => (name === "large" ? place : null))).rejects.toThrow(
+      'Section "large" has the hash',
+    );
+  });
+
   it("is refused where another tenant's lies in its place, or another model of the same one", async () => {
     const store = storeOf(NEW);
     const keys = [keyOf(1, 11), keyOf(2, 22), keyOf(1, 12)] as const;

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { ArtifactContent } from "#engine/artifact/encode-artifact.ts";
 import { createScalarKernels } from "#engine/kernels/scalar-kernels.ts";
 import { testSample } from "#engine/tune/plan/test-sample.ts";
-import { finalEvaluation } from "#engine/tune/run/final-evaluation.ts";
+import { finalEvaluation, finalPartsOf } from "#engine/tune/run/final-evaluation.ts";
 import { runToEnd } from "#engine/tune/trial/run-to-end.ts";
 import type { Configuration } from "#jobs/configuration.ts";
 import type { StudyEvent, StudyReply } from "#jobs/study-job.ts";
@@ -42,7 +42,7 @@ async function measured(winner: Configuration, split: ReturnType<typeof splitOf>
     return { type: "lease", keepOn: true, prune: false };
   };
   const deps = {
-    datasets: { split: async () => split },
+    datasets: { finalParts: async () => finalPartsOf(split) },
     kernels: createKernelPool(() => kernels),
     study: () => ({ handle }),
     work: (renew: (progress: number) => Promise<boolean>) =>
@@ -70,7 +70,13 @@ async function measured(winner: Configuration, split: ReturnType<typeof splitOf>
 function expected({ algorithm, params }: Configuration, split: ReturnType<typeof splitOf>) {
   const { metrics } = runToEnd(
     finalEvaluation({
-      ...{ split, algorithm, params, cutoffs: [spec.cutoff], kernels: createScalarKernels() },
+      ...{
+        parts: finalPartsOf(split),
+        algorithm,
+        params,
+        cutoffs: [spec.cutoff],
+        kernels: createScalarKernels(),
+      },
       ...{ seed: spec.split.seed, users: testSample(split.test, spec.split.seed) },
     }),
   );

@@ -12,6 +12,7 @@ import type { TrainerDeps } from "#trainer/work/deps.ts";
 import { createKernelPool } from "#trainer/work/kernel-pool.ts";
 import { createWork } from "#trainer/work/work.ts";
 import { tinyDataset } from "../../../shared/engine/serve/tiny-world.ts";
+import { openedArtifact } from "../opened-artifact.ts";
 
 const spec: TrainingSpec = {
   modelId: 5,
@@ -56,7 +57,7 @@ function world(
         return 123;
       },
       get: async (key: string) => stored.get(key),
-      open: async (key: string) => ({ sections: () => stored.get(key)?.sections }),
+      open: async (key: string) => openedArtifact(stored.get(key)),
       ...overrides,
     },
     work: (renew: (progress: number) => Promise<boolean>) => {
@@ -194,9 +195,10 @@ describe("the training consumer", () => {
     it("begins again where an earlier release left a checkpoint of the whole blend", async () => {
       const { deps, stored, current } = world(100_000, {}, blend);
       let asked = 0;
-      const { get } = deps.artifacts;
-      (deps.artifacts as { get: unknown }).get = async (key: string, kind: string) =>
-        asked++ === 0 ? { sections: [], meta: { retained: 0.4, slice_ms: 5 } } : get(key, kind);
+      const { open } = deps.artifacts;
+      const whole = { kind: "checkpoint", sections: [], meta: { retained: 0.4, slice_ms: 5 } };
+      (deps.artifacts as { open: unknown }).open = async (key: string, kind: string) =>
+        asked++ === 0 ? openedArtifact(whole) : open(key, kind);
       const claimed = current();
       Object.assign(claimed, { checkpointKey: "projects/1/models/5.checkpoint-0" });
       await toEnd({ deps, current });

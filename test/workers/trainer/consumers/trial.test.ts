@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import { DatasetBuilder } from "#engine/data/dataset-builder.ts";
 import { createScalarKernels } from "#engine/kernels/scalar-kernels.ts";
 import { splitDataset } from "#engine/split/split-dataset.ts";
+import { finalPartsOf } from "#engine/tune/run/final-evaluation.ts";
 import type { StudyEvent, StudyReply } from "#jobs/study-job.ts";
 import { final } from "#trainer/consumers/final.ts";
 import { trial } from "#trainer/consumers/trial.ts";
@@ -23,7 +24,12 @@ function world(run: StudyRun, datasets: Partial<TrainerDeps["datasets"]> = {}) {
   const split: TrainerDeps["datasets"]["split"] = async (_key, { seed, ...config }) =>
     splitDataset(await tinyDataset(), config, seed);
   const deps = {
-    datasets: { load: tinyDataset, split, ...datasets },
+    datasets: {
+      ...{ load: tinyDataset, split },
+      finalParts: async (...request: Parameters<TrainerDeps["datasets"]["split"]>) =>
+        finalPartsOf(await (datasets.split ?? split)(...request)),
+      ...datasets,
+    },
     kernels: createKernelPool(createScalarKernels),
     study: () => study,
     work: (renew: (progress: number) => Promise<boolean>) =>

@@ -23,6 +23,14 @@ describe("createKernelPool", () => {
     expect(made()).toBe(1);
   });
 
+  it("drops an instance whose memory has grown large: it never shrinks", async () => {
+    const { pool, made } = world();
+    await pool.use(async (kernels) => void kernels.allocF32(5_000_000));
+    await pool.use(async (kernels) => void kernels.allocF32(1000));
+    await pool.use(async () => undefined);
+    expect(made()).toBe(2);
+  });
+
   it("never lends one instance to two at a time", async () => {
     const { pool, made } = world();
     const same = await pool.use((mine) => pool.use(async (theirs) => mine === theirs));

@@ -50,7 +50,8 @@ function factorsByEpoch(params: AlgorithmParams): { users: Float32Array; items: 
     task.step();
     if (task.epoch === epochs.length) continue;
     const factors = task.checkpoint();
-    const find = (name: string) => factors.find((section) => section.name === name)?.data as Float32Array;
+    // Rows of five, padded to eight.
+    const find = (name: string) => sectionOf(factors, name).filter((_, at) => at % 8 < 5) as Float32Array;
     epochs.push({ users: find("ials.user-factors"), items: find("ials.item-factors") });
   }
   return epochs;

@@ -1,13 +1,14 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { ALGORITHM_NAMES, ALGORITHMS } from "#contract/algorithms.ts";
 import { algorithmOf } from "#engine/algorithms/registry.ts";
+import type { Section } from "#engine/artifact/section.ts";
 import { bootstrapIntervals } from "#engine/evaluate/bootstrap-interval.ts";
 import { createEvaluation } from "#engine/evaluate/evaluation.ts";
 import type { Kernels } from "#engine/kernels/kernels.ts";
 import { createRandom } from "#engine/random.ts";
 import { splitDataset } from "#engine/split/split-dataset.ts";
 import { shouldPrune } from "#engine/tune/pruner/median-pruner.ts";
-import { finalEvaluation } from "#engine/tune/run/final-evaluation.ts";
+import { finalEvaluation, finalPartsOf } from "#engine/tune/run/final-evaluation.ts";
 import { runTrial, type TrialCommand, type TrialInput, type TrialStep } from "#engine/tune/run/run-trial.ts";
 import { buildSearchSpace, toConfiguration } from "#engine/tune/sampler/search-space.ts";
 import { suggest } from "#engine/tune/sampler/tpe.ts";
@@ -137,6 +138,23 @@ describe("runTrial", () => {
     }
   });
 
+  it("has the same outcome where the state of the best epoch is set aside", () => {
+    const users = Uint32Array.from({ length: 30 }, (_, at) => at);
+    const watched = input({ users, watchedUsers: users.subarray(0, 10), keepFrom: 0 });
+    let aside: Section[] = [];
+    let count = 0;
+    const { outcome } = record({ ...watched, setsBestAside: true }, (step) => {
+      if (step.type === "set-aside") {
+        count++;
+        aside = step.sections.map(({ name, data }) => ({ name, data: data.slice() }));
+      }
+      return step.type === "bring-back" ? { prune: false, sections: aside } : { prune: false };
+    });
+    expect(count).toBeGreaterThan(1);
+    expect(outcome).toEqual(record(watched).outcome);
+    expect(() => record({ ...watched, setsBestAside: true })).toThrow("not brought back");
+  });
+
   it("shows progress that never falls, up to the end of the fit", () => {
     const { steps } = record(input({ algorithm: "CosineKNN", params: {} }));
     const progress = steps.map((step) => (step.type === "work" ? step.progress : Number.NaN));
@@ -227,7 +245,7 @@ describe("finalEvaluation", () => {
     const steps: number[] = [];
     const final = runToEnd(
       finalEvaluation({
-        split,
+        parts: finalPartsOf(split),
         algorithm: "IALS",
         params: { n_components: 8, train_epochs: 5 },
         cutoffs: [5, 10],
@@ -254,7 +272,14 @@ describe("finalEvaluation", () => {
 
   it("gives its memory back when it is abandoned at any step", () => {
     const begin = () =>
-      finalEvaluation({ split, algorithm: "CosineKNN", params: {}, cutoffs: [10], kernels, seed: 1 });
+      finalEvaluation({
+        parts: finalPartsOf(split),
+        algorithm: "CosineKNN",
+        params: {},
+        cutoffs: [10],
+        kernels,
+        seed: 1,
+      });
     let total = 0;
     for (const _step of begin()) total++;
     for (let stop = 1; stop <= total; stop++) {
@@ -267,9 +292,16 @@ describe("finalEvaluation", () => {
 
   it("gives item kNN twice the value of popularity where users have tastes", () => {
     const measure = (algorithm: "CosineKNN" | "TopPop") =>
-      runToEnd(finalEvaluation({ split, algorithm, params: {}, cutoffs: [10], kernels, seed: 1 })).metrics[
-        "ndcg@10"
-      ];
+      runToEnd(
+        finalEvaluation({
+          parts: finalPartsOf(split),
+          algorithm,
+          params: {},
+          cutoffs: [10],
+          kernels,
+          seed: 1,
+        }),
+      ).metrics["ndcg@10"];
     expect(measure("CosineKNN")).toBeGreaterThan((measure("TopPop") as number) * 2);
   });
 });
@@ -284,7 +316,7 @@ describe("a study from end to end", () => {
       const reports: Report[] = [];
       const steps = runTrial(input({ ...toConfiguration(params), seed: seed + number }));
       const { state, value } = runToEnd(steps, (step) => {
-        if (step.type === "work") return undefined;
+        if (step.type !== "report") return undefined;
         reports.push({ step: step.epoch, value: step.value });
         return { prune: shouldPrune(reports, history, "maximize") };
       });

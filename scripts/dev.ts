@@ -1,18 +1,21 @@
-/** `npm run dev`: the stack for those who change its code. `wrangler dev` bundles again at each change; the state is that of `npm start`. */
-import { spawn, spawnSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+/**
+ * `npm run dev`: the stack for those who change its code. `wrangler dev` bundles the Workers again at each change, Vite the dashboard. The
+ * state is that of `npm start`.
+ */
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildWasm } from "./build/build-wasm.ts";
 import { ROOT, WRANGLER } from "./build/root.ts";
-import { buildWeb } from "./build-web.ts";
 import { DEFAULT_PORT, DEFAULT_STATE_DIR } from "./local-stack.ts";
 import { readOptions } from "./read-options.ts";
-import { CONFIGS } from "./stack/built-stack.ts";
+import { CONFIGS, DASHBOARD_DIR, DASHBOARD_STAMP } from "./stack/built-stack.ts";
 import { watchParent } from "./stack/lifeline.ts";
 import { assertPortFree } from "./stack/ports.ts";
 import { devVars, type Settings, settingsOf } from "./stack/settings.ts";
 import { StackError } from "./stack/stack-error.ts";
 import { openStateFolder, type StateFolder } from "./stack/state-folder.ts";
+import { watchDashboard } from "./stack/watch-dashboard.ts";
 
 const CRON_INTERVAL_MS = 60_000;
 
@@ -31,7 +34,9 @@ try {
   const state = await openStateFolder(stateDir);
   await assertPortFree(Number(port));
   await buildWasm();
-  await buildWeb((line) => console.log(line));
+  // Wrangler wants the folder to be there. What comes into it is not what a start has built.
+  mkdirSync(DASHBOARD_DIR, { recursive: true });
+  rmSync(DASHBOARD_STAMP, { force: true });
   const settings = settingsOf(state.secret, devVars());
   const env = environmentOf(state, settings);
   migrate(state, env);
@@ -84,21 +89,29 @@ function develop({ dir }: StateFolder, settings: Settings, env: NodeJS.ProcessEn
     ...["--port", port, "--ip", "127.0.0.1", "--inspector-port", "0"],
     ...["--persist-to", dir, "--env-file", settingsFile],
   ];
-  const child = spawn(process.execPath, args, { cwd: ROOT, env, stdio: "inherit", detached: true });
+  const wrangler = spawn(process.execPath, args, { cwd: ROOT, env, stdio: "inherit", detached: true });
+  const children = [wrangler, watchDashboard("web/vite.config.ts", DASHBOARD_DIR)];
   const crons = setInterval(() => {
     void fetch(`http://localhost:${port}/cdn-cgi/handler/scheduled`).catch(() => undefined);
   }, CRON_INTERVAL_MS);
   let isEnding = false;
   const end = () => {
     isEnding = true;
-    process.kill(-(child.pid ?? 0), "SIGTERM");
+    for (const child of children) endGroup(child);
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, end);
   watchParent(parent, end);
   return new Promise((ended) => {
-    child.once("exit", (code) => {
+    wrangler.once("exit", (code) => {
       clearInterval(crons);
-      ended(isEnding ? 0 : (code ?? 1));
+      const status = isEnding ? 0 : (code ?? 1);
+      end();
+      ended(status);
     });
   });
+}
+
+/** Ends a process that leads its group, with all of the group. */
+function endGroup({ pid, exitCode, signalCode }: ChildProcess): void {
+  if (pid !== undefined && exitCode === null && signalCode === null) process.kill(-pid, "SIGTERM");
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { describe, expect, it } from "vitest";
 import { buildDataset } from "../../../../shared/engine/data/build/build-dataset.ts";
 import { EngineError } from "../../../../shared/engine/engine-error.ts";
@@ -238,12 +239,15 @@ describe("random files", () => {
         throw new Error(`${name} ${JSON.stringify(new TextDecoder().decode(file))}`, { cause: error });
       }
     };
+    const differing: unknown[] = [];
     for (let round = 0; round < 10_000; round++) {
       const file = randomFile(random);
       const name = names[round % names.length] ?? "f.csv";
       const whole = await outcome(file, name, 65_536);
-      const label = `${name} ${JSON.stringify(new TextDecoder().decode(file))}`;
-      expect([label, await outcome(file, name, 1 + (round % 5))]).toEqual([label, whole]);
+      const inBlocks = await outcome(file, name, 1 + (round % 5));
+      if (!isDeepStrictEqual(inBlocks, whole))
+        differing.push([name, new TextDecoder().decode(file), inBlocks, whole]);
     }
+    expect(differing).toEqual([]);
   });
 });

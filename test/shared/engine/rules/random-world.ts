@@ -79,19 +79,25 @@ function randomItem(random: Random, itemId: string): { item: CatalogueItem; plai
 export function randomWorld(random: Random): World {
   const made = Array.from({ length: random.below(70) }, (_, at) => randomItem(random, `i${at}`));
   const plain = made.map((one) => one.plain);
-  const hasCounts = random.below(3) > 0;
+  const request = randomRequest(random, plain);
   return {
     schema: COLUMNS.map(([column]) => column),
     items: made.map(({ item }) => item),
-    plain: hasCounts ? plain : plain.map((one) => ({ ...one, counts: {} })),
-    request: {
-      now: NOW,
-      user: randomValues(random),
-      context: randomValues(random),
-      ...(hasCounts && {
-        counts: (event: string) => Float64Array.from(plain, ({ counts }) => counts[event] ?? Number.NaN),
-      }),
-    },
+    plain: request.counts ? plain : plain.map((one) => ({ ...one, counts: {} })),
+    request,
+  };
+}
+
+/** What a request brings to the rules over these items. */
+export function randomRequest(random: Random, items: readonly PlainItem[]): RuleRequest {
+  const hasCounts = random.below(3) > 0;
+  return {
+    now: NOW,
+    user: randomValues(random),
+    context: randomValues(random),
+    ...(hasCounts && {
+      counts: (event: string) => Float64Array.from(items, ({ counts }) => counts[event] ?? Number.NaN),
+    }),
   };
 }
 

@@ -1,11 +1,13 @@
 /** `npm run deploy`: puts Edgewise on a Cloudflare account; safe to repeat. docs/guides/deploy.md */
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
+import { enableCompileCache } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { buildWasm } from "./build/build-wasm.ts";
+import { COMPILED_DIR } from "./build/root.ts";
 import { buildWeb } from "./build-web.ts";
 import { type CloudflareApi, createApi, DEFAULT_API_URL } from "./deploy/cloudflare-api.ts";
 import { accountOf, tokenOf } from "./deploy/credentials.ts";
@@ -117,6 +119,7 @@ async function ask(question: string): Promise<string> {
 
 async function named() {
   // Loads Wrangler, which takes a second: a wrong option, a wrong setting and a dry run need not wait for it.
+  enableCompileCache(COMPILED_DIR);
   const { readConfigs } = await import("./deploy/read-configs.ts");
   const configs = readConfigs();
   const deployment = deploymentOf(configs, {

@@ -1,6 +1,6 @@
 /** Wrangler as a child: it bundles and uploads, asks nothing, and sends nothing to anybody but the API. */
 import { spawn } from "node:child_process";
-import { ROOT, WRANGLER } from "../build/root.ts";
+import { COMPILED_DIR, ROOT, WRANGLER } from "../build/root.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -14,6 +14,7 @@ export function wranglerEnvironment(env: Environment): NodeJS.ProcessEnv {
     CI: "1",
     CLOUDFLARE_CF_FETCH_ENABLED: "false",
     FORCE_COLOR: "0",
+    NODE_COMPILE_CACHE: COMPILED_DIR,
     WRANGLER_HIDE_BANNER: "true",
     WRANGLER_SEND_ERROR_REPORTS: "false",
     WRANGLER_SEND_METRICS: "false",

@@ -15,7 +15,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { buildWasm } from "../build/build-wasm.ts";
-import { ROOT } from "../build/root.ts";
+import { COMPILED_DIR, ROOT } from "../build/root.ts";
 import {
   areWorkersBuilt,
   BUILD_DIR,
@@ -146,7 +146,7 @@ function run(problem: string, args: readonly string[]): Promise<void> {
       FORCE_COLOR: "0",
       WRANGLER_HIDE_BANNER: "true",
       WRANGLER_SEND_METRICS: "false",
-      NODE_COMPILE_CACHE: join(BUILD_DIR, "compiled"),
+      NODE_COMPILE_CACHE: COMPILED_DIR,
     };
     const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", ...args], {
       cwd: ROOT,

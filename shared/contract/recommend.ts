@@ -1,4 +1,4 @@
-/** `POST /v1/recommend`, `/v1/similar`, `/v1/batch` and `GET /v1/popular`: requests and answers. */
+/** `POST /v1/recommend`, `/v1/similar`, `/v1/batch`, `GET /v1/popular` and `/v1/trending`: requests and answers. */
 import { z } from "zod";
 import { idAsText } from "./inference.ts";
 import {
@@ -20,13 +20,14 @@ import { wholeNumber } from "./query-number.ts";
 
 /**
  * Why an item is in its place, in the order of the strategies. `personal`: by the user's training history. `profile`: by history,
- * live events and the request. `similar`: similar to recent items. `popular_now`: many events in the window. `popular`: many users in
+ * live events and the request. `similar`: similar to recent items. `trending`: more events than in the window before. `popular_now`: many events in the window. `popular`: many users in
  * the training data. `newest`: newer than the model, the newest first.
  */
 export const ITEM_STRATEGIES = [
   "personal",
   "profile",
   "similar",
+  "trending",
   "popular_now",
   "popular",
   "newest",
@@ -124,17 +125,47 @@ export type BatchRequest = z.infer<typeof batchRequest>;
 export const POPULAR_WINDOWS = ["5m", "1h", "1d", "7d", "30d"] as const;
 export type PopularWindow = (typeof POPULAR_WINDOWS)[number];
 
-export const popularQuery = z.object({
+/** What an event may name in its metadata. */
+const eventGroup = z
+  .string()
+  .min(1)
+  .max(100)
+  .refine((text) => !text.includes("\n"), { message: "A line feed is not allowed" })
+  .optional();
+
+const crowdQuery = z.object({
   ...page,
   include_metadata: z.enum(["true", "false"]).default("false"),
   filter: ruleText.optional(),
-  /** Events of this time come first. */
-  window: z.enum(POPULAR_WINDOWS).default("7d"),
+  /** Only events with this `metadata.category`, or this `metadata.country`, count; one of both. */
+  category: eventGroup,
+  country: eventGroup,
 });
+
+const isOneGroup = ({ category, country }: { category?: string | undefined; country?: string | undefined }) =>
+  category === undefined || country === undefined;
+const ONE_GROUP = { path: ["country"], message: "Send a category or a country, not both" };
+
+export const popularQuery = crowdQuery
+  .extend({
+    /** Events of this time come first. */
+    window: z.enum(POPULAR_WINDOWS).default("7d"),
+  })
+  .refine(isOneGroup, ONE_GROUP);
+
+export const trendingQuery = crowdQuery
+  .extend({
+    /** Compared with as much time before it. */
+    window: z.enum(POPULAR_WINDOWS).default("1d"),
+  })
+  .refine(isOneGroup, ONE_GROUP);
 
 export const recommendedItem = z.object({
   item_id: z.string(),
-  /** The model's score. For `popular` the number of users, for `popular_now` of events; 0 where these fill another list. */
+  /**
+   * The model's score. For `popular` the number of users, for `popular_now` of events, for `trending` the growth; 0 where these fill
+   * another list.
+   */
   score: z.number(),
   strategy: z.enum(ITEM_STRATEGIES),
   reasons: z.array(z.object({ item_id: z.string(), contribution: z.number(), share: z.number() })).optional(),

@@ -28,6 +28,7 @@ import {
   recommendRequest,
   recommendResponse,
   similarRequest,
+  trendingQuery,
 } from "./recommend.ts";
 import { userTokenRequest, userTokenResponse } from "./user-token.ts";
 
@@ -210,6 +211,22 @@ export const SERVING_ROUTES = {
     tag: "recommendations",
     params: z.object({}),
     query: popularQuery,
+    answer: recommendResponse,
+    refusals: V1_REFUSALS,
+    needsKey: true,
+  },
+  trending: {
+    method: "GET",
+    path: "/v1/trending",
+    mayEndWithSlash: false,
+    operationId: "trending",
+    summary: "List the items that gain most events",
+    description:
+      "Items with more events in the window than in as much time before it, by how far the growth is beyond chance: the difference " +
+      "divided by the root of the sum, each event times the weight of its type. The most popular items follow.",
+    tag: "recommendations",
+    params: z.object({}),
+    query: trendingQuery,
     answer: recommendResponse,
     refusals: V1_REFUSALS,
     needsKey: true,

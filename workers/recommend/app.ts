@@ -9,7 +9,7 @@ import { batchRoute } from "./routes/batch.ts";
 import { eventsRoute } from "./routes/events.ts";
 import { healthOf } from "./routes/health.ts";
 import { itemRoutes } from "./routes/items.ts";
-import { popularRoute } from "./routes/popular.ts";
+import { popularRoute, trendingRoute } from "./routes/popular.ts";
 import { predictRoute } from "./routes/predict.ts";
 import { recommendRoute } from "./routes/recommend.ts";
 import { recommendationsRoute } from "./routes/recommendations.ts";
@@ -59,6 +59,7 @@ export function createApp(deps: AppDeps): Hono<ServingContext> {
     similar: similarRoute,
     batch: batchRoute,
     popular: popularRoute,
+    trending: trendingRoute,
     userTokens: userTokensRoute(deps.now),
     ...itemRoutes(deps.items),
   };

@@ -78,9 +78,10 @@ export function memoryShards() {
       if (state.problem) throw state.problem;
       return state.slow ?? state.recent;
     },
-    windowedCounts: async (_, { window }) => {
+    windowedCounts: async (_, { window, group, withBefore }) => {
       if (state.problem) throw state.problem;
-      return { counts: state.counts.get(window) ?? [], isCut: false };
+      const name = [window, withBefore ? "before" : "", group].filter((part) => part !== "").join(" ");
+      return { counts: state.counts.get(name) ?? [], isCut: false };
     },
   };
   return { shards, sent, state };

@@ -1,11 +1,12 @@
 /** What a user did since the training, for the profile of a request. */
-import { eventWeight, type OwnEventWeights } from "#contract/event-weight.ts";
-import type { LiveEventsState, PopularWindow } from "#contract/recommend.ts";
+import type { OwnEventWeights } from "#contract/event-weight.ts";
+import type { LiveEventsState } from "#contract/recommend.ts";
 import type { CountedItem } from "#engine/serve/popular-now.ts";
 import type { CountAnswer } from "#jobs/event-shard/event-counts.ts";
 import type { LiveItem } from "#jobs/event-shard/recent-items.ts";
 import { BadEnvironment } from "#platform/bad-environment.ts";
 import type { EventShards } from "../events/event-shards.ts";
+import { type CountedBy, weighCounts } from "./counted-by.ts";
 
 export interface LiveItems {
   /** Never rejects, and takes no longer than the limit: an answer without live events is better than none. */
@@ -14,7 +15,7 @@ export interface LiveItems {
    * What items got in a window: the same as long as nobody has asked the shards again. Nothing if the first counts do not come in
    * time. Never rejects.
    */
-  popular(projectId: number, window: PopularWindow): Promise<EventCounting>;
+  popular(projectId: number, by: CountedBy): Promise<EventCounting>;
 }
 
 /** Items by their weighted events: the same array for the same weights. */
@@ -56,27 +57,28 @@ export function createLiveItems(deps: LiveItemsDeps): LiveItems {
       return { state: "failed", items: [] };
     }
   };
-  const count = async (projectId: number, window: PopularWindow) => {
+  const count = async (projectId: number, { window, group, order }: CountedBy) => {
+    const query = { window, group, limit: COUNTED_ENTRIES, withBefore: order === "growth" };
     try {
-      return weighing(await shards.windowedCounts(projectId, { window, group: "", limit: COUNTED_ENTRIES }));
+      return weighing(await shards.windowedCounts(projectId, query), order);
     } catch (error) {
       logError("counts_failed", error);
       return NOTHING_COUNTED;
     }
   };
   const known = new Map<string, { readonly counted: EventCounting; at: number }>();
-  const refresh = async (name: string, projectId: number, window: PopularWindow) => {
-    const counted = await count(projectId, window);
+  const refresh = async (name: string, projectId: number, by: CountedBy) => {
+    const counted = await count(projectId, by);
     if (known.size >= MAX_KNOWN_COUNTS) known.clear();
     known.set(name, { counted, at: now() });
     return counted;
   };
   return {
-    async popular(projectId, window) {
-      const name = `${projectId} ${window}`;
+    async popular(projectId, by) {
+      const name = `${projectId} ${by.window} ${by.order} ${by.group}`;
       const entry = known.get(name);
       if (entry && now() - entry.at < REFRESH_MS) return entry.counted;
-      const refreshed = refresh(name, projectId, window);
+      const refreshed = refresh(name, projectId, by);
       if (!entry) return Promise.race([refreshed, sleep(waitMs).then(() => NOTHING_COUNTED)]);
       // The others go on with what is known, too.
       entry.at = now();
@@ -92,11 +94,11 @@ export function createLiveItems(deps: LiveItemsDeps): LiveItems {
 }
 
 /** Each event counts by the weight of its type. Weights change seldom, so the last sums are kept. */
-function weighing(answer: CountAnswer): EventCounting {
+function weighing(answer: CountAnswer, order: CountedBy["order"]): EventCounting {
   let last: { readonly own: OwnEventWeights | undefined; readonly items: readonly CountedItem[] } | null =
     null;
   return (own) => {
-    if (last === null || !isSame(last.own, own)) last = { own, items: weigh(answer, own) };
+    if (last === null || !isSame(last.own, own)) last = { own, items: weighCounts(answer, own, order) };
     return last.items;
   };
 }
@@ -106,15 +108,6 @@ function isSame(a: OwnEventWeights | undefined, b: OwnEventWeights | undefined):
   if (a === b) return true;
   const [of, others] = [Object.entries(a ?? {}), b ?? {}];
   return of.length === Object.keys(others).length && of.every(([type, weight]) => others[type] === weight);
-}
-
-function weigh({ counts }: CountAnswer, own: OwnEventWeights | undefined): readonly CountedItem[] {
-  const sums = new Map<string, number>();
-  for (const { itemId, type, count } of counts) {
-    const weight = eventWeight(type, undefined, own) ?? 0;
-    if (weight > 0) sums.set(itemId, (sums.get(itemId) ?? 0) + weight * count);
-  }
-  return sums.size === 0 ? NO_COUNTS : Array.from(sums, ([itemId, count]) => ({ itemId, count }));
 }
 
 /** For requests without a user. */

@@ -1,7 +1,8 @@
 /** Lists in the shape of `/v1`. */
 import type { Context } from "hono";
-import type { EmptyReason, ItemStrategy, PopularWindow, RecommendResponse } from "#contract/recommend.ts";
+import type { EmptyReason, ItemStrategy, RecommendResponse } from "#contract/recommend.ts";
 import type { RecommendationRequest, RecommendedItem } from "#engine/serve/recommendation.ts";
+import type { CountedBy } from "../memory/counted-by.ts";
 import type { UserAct } from "../serving/event-rules.ts";
 import type { CallRules } from "../serving/rules-of-call.ts";
 import type { ServedList } from "../serving/serving.ts";
@@ -14,7 +15,8 @@ export interface V1Call {
   readonly acts?: readonly UserAct[];
   readonly slot: string | number | undefined;
   readonly hasMetadata: boolean;
-  readonly window?: PopularWindow;
+  /** Whose events make items popular. */
+  readonly counted?: CountedBy;
   readonly rules: CallRules;
 }
 
@@ -22,26 +24,32 @@ export interface V1Call {
 export async function v1Answer(
   c: Context<ServingContext>,
   projectId: number,
-  { request, acts, slot, hasMetadata, rules, window }: V1Call,
+  { request, acts, slot, hasMetadata, rules, counted }: V1Call,
 ): Promise<RecommendResponse> {
   const serving = c.get("serving");
-  const call = { ...callOf(c, slot, rules), ...(window && { window }), ...(acts && { acts }) };
+  const call = { ...callOf(c, slot, rules), ...(counted && { counted }), ...(acts && { acts }) };
   const served = await serving.recommend(projectId, { ...request, asScored: false }, call);
   const ids = served?.items.map(({ itemId }) => itemId) ?? [];
   const metadata = hasMetadata ? await serving.describe(projectId, ids) : null;
   if (hasMetadata) c.get("timing").end("describe");
-  return toAnswer(c.get("requestId"), served, metadata);
+  return toAnswer(c.get("requestId"), served, { metadata, counted });
+}
+
+interface Described {
+  /** Of each item; null if it was not asked for. */
+  readonly metadata: readonly (Record<string, unknown> | null)[] | null;
+  readonly counted: CountedBy | undefined;
 }
 
 function toAnswer(
   requestId: string,
   served: ServedList | null,
-  metadata: readonly (Record<string, unknown> | null)[] | null,
+  { metadata, counted }: Described,
 ): RecommendResponse {
   const items = (served?.items ?? []).map((item, at) => ({
     item_id: item.itemId,
     score: item.score,
-    strategy: strategyOf(served, item),
+    strategy: strategyOf(served, item, counted),
     ...(item.reasons && {
       reasons: item.reasons.map(({ itemId, ...reason }) => ({ item_id: itemId, ...reason })),
     }),
@@ -64,8 +72,12 @@ function toAnswer(
   };
 }
 
-function strategyOf(served: ServedList | null, item: RecommendedItem): ItemStrategy {
-  if (item.isPopularNow) return "popular_now";
+function strategyOf(
+  served: ServedList | null,
+  item: RecommendedItem,
+  counted: CountedBy | undefined,
+): ItemStrategy {
+  if (item.isPopularNow) return counted?.order === "growth" ? "trending" : "popular_now";
   if (item.isNew) return "newest";
   return item.isFilled ? "popular" : (served?.strategy ?? "popular");
 }

@@ -1,6 +1,6 @@
 import type { KeyScope } from "#contract/api-key.ts";
 import { API_KEY_PREFIX } from "#contract/api-key.ts";
-import type { LiveEventsState, PopularWindow } from "#contract/recommend.ts";
+import type { LiveEventsState } from "#contract/recommend.ts";
 import type { IdMap } from "#engine/data/id-map.ts";
 import { recommend } from "#engine/serve/recommend.ts";
 import type { RecommendationList, RecommendationRequest } from "#engine/serve/recommendation.ts";
@@ -21,6 +21,7 @@ import { ModelItemsMemory } from "../items/model-items.ts";
 import { type ProjectFiles, projectFilesOf } from "../items/project-files.ts";
 import type { KnownItems, ShelfMemory } from "../items/shelf-memory.ts";
 import { Overloaded } from "../memory/byte-bounded-cache.ts";
+import { type CountedBy, LAST_WEEK } from "../memory/counted-by.ts";
 import {
   type EventCounting,
   type LiveItems,
@@ -97,7 +98,7 @@ export interface ServingCall {
   readonly slot?: string | number;
   readonly timing: Timing;
   /** Whose events make items popular now; the last seven days by default. */
-  readonly window?: PopularWindow;
+  readonly counted?: CountedBy;
   /** What the user did in this session. */
   readonly acts?: readonly UserAct[];
   /** Rules are applied if it is there: saved ones, and those in it. */
@@ -180,10 +181,10 @@ export function createServing(deps: ServingDeps): Serving {
     mintUserToken: (key, { project_id: projectId, scopes }, userId, expiresAt) =>
       deps.userTokens.mint({ projectId, userId, scopes, keyHash: deps.digest(key) }, expiresAt),
     async recommend(projectId, request, call) {
-      const { slot: named, timing, rules: asked, window = "7d", acts = [] } = call;
+      const { slot: named, timing, rules: asked, counted: by = LAST_WEEK, acts = [] } = call;
       // Lists as Recotem's know no events.
       const live = deps.dialect.asScored ? NO_LIVE : deps.live.of(projectId, request.userId);
-      const counted = deps.dialect.asScored ? NO_COUNTS : deps.live.popular(projectId, window);
+      const counted = deps.dialect.asScored ? NO_COUNTS : deps.live.popular(projectId, by);
       const shelf = deps.items.of(projectId);
       const manifest = await manifestOf(String(projectId));
       timing.end("route");

@@ -95,6 +95,17 @@ describe("popularity of the moment", () => {
     expect((await made.get("/v1/popular?window=2h")).status).toBe(422);
   });
 
+  it("is of one category or one country, if the request names it", async () => {
+    const made = await world();
+    made.shardState.counts.set("7d category=shoes & co", [counted("5", "view", 3)]);
+    made.shardState.counts.set("7d country=JP", [counted("2", "view", 3)]);
+    expect((await popular(made, "?category=shoes%20%26%20co")).items[0]?.item_id).toBe("5");
+    expect((await popular(made, "?country=JP")).items[0]?.item_id).toBe("2");
+    expect((await popular(made)).strategy).toBe("popular");
+    expect((await made.get("/v1/popular?country=JP&category=shoes")).status).toBe(422);
+    expect((await made.get("/v1/popular?country=J%0AP")).status).toBe(422);
+  });
+
   it("is at most a few seconds old, and a request never waits for it twice", async () => {
     const made = await world();
     expect((await popular(made)).strategy).toBe("popular");
@@ -110,6 +121,51 @@ describe("popularity of the moment", () => {
     made.shardState.problem = new Error("overloaded");
     expect((await popular(made)).strategy).toBe("popular");
     expect(made.logged).toEqual(["counts_failed"]);
+  });
+});
+
+describe("trending items", () => {
+  const counted = (itemId: string, type: string, [count, before]: readonly [number, number]) => ({
+    itemId,
+    type,
+    ...{ count, before },
+  });
+  const trending = async (made: Awaited<ReturnType<typeof world>>, query = "") =>
+    recommendResponse.parse(await (await made.get(`/v1/trending${query}`)).json());
+
+  it("come by their growth beyond chance, weighted by type, before the others", async () => {
+    const made = await world();
+    made.shardState.counts.set("1d before", [
+      // (160 − 90) / √250 = 4.43
+      counted("2", "view", [160, 90]),
+      // (24 − 0) / √24 = 4.9: three purchases weigh 8 each.
+      counted("4", "purchase", [3, 0]),
+      counted("3", "view", [50, 80]),
+      counted("5", "dislike", [90, 0]),
+    ]);
+    const { items, strategy } = await trending(made);
+    expect(strategy).toBe("trending");
+    const rising = items.filter((item) => item.strategy === "trending");
+    expect(rising.map(({ item_id, score }) => [item_id, Math.round(100 * score)])).toEqual([
+      ["4", 490],
+      ["2", 443],
+    ]);
+    expect(items.slice(2).every((item) => item.strategy === "popular")).toBe(true);
+    expect(items.length).toBeGreaterThan(2);
+  });
+
+  it("are of the window, the group and the filter that the request names", async () => {
+    const made = await world();
+    made.shardState.counts.set("1h before country=JP", [
+      counted("2", "view", [5, 1]),
+      counted("4", "view", [9, 1]),
+    ]);
+    const query = `?window=1h&country=JP&filter=${encodeURIComponent('item.id != "4"')}`;
+    const { items } = await trending(made, query);
+    expect(items[0]).toMatchObject({ item_id: "2", strategy: "trending" });
+    expect(items.map(({ item_id }) => item_id)).not.toContain("4");
+    expect((await trending(made, "?window=1h")).strategy).toBe("popular");
+    expect((await made.get("/v1/trending?window=2h")).status).toBe(422);
   });
 });
 

@@ -9,11 +9,11 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** Buckets of one size, and how many are kept. */
+/** Buckets of one size, and how many are kept: each window, and the one before it. */
 const LEVELS = [
-  { ms: MINUTE_MS, kept: 60 },
-  { ms: HOUR_MS, kept: 24 },
-  { ms: DAY_MS, kept: 30 },
+  { ms: MINUTE_MS, kept: 120 },
+  { ms: HOUR_MS, kept: 48 },
+  { ms: DAY_MS, kept: 60 },
 ] as const;
 
 /** Each window as buckets of a level, the present one among them. */
@@ -38,12 +38,16 @@ export interface CountQuery {
   readonly group: CountGroup;
   /** The most counted entries of each shard. */
   readonly limit: number;
+  /** Also counts the same entries in the window before. */
+  readonly withBefore?: boolean;
 }
 
 export interface ItemCount {
   readonly itemId: string;
   readonly type: string;
   readonly count: number;
+  /** In the window before, if it was asked for. */
+  readonly before?: number;
 }
 
 export interface CountAnswer {
@@ -106,23 +110,33 @@ export class EventCounts {
   }
 
   /** The most counted first; of equals, the first id. */
-  top({ window, group, limit }: CountQuery, now: number): CountAnswer {
+  top({ window, group, limit, withBefore = false }: CountQuery, now: number): CountAnswer {
     const { level, buckets } = WINDOWS[window];
-    const last = Math.floor(now / LEVELS[level].ms);
+    const start = Math.floor(now / LEVELS[level].ms) - buckets;
     const prefix = group + SEPARATOR;
+    // Clocks of senders may be some minutes ahead: their events count as of now.
+    const sums = this.#sums(level, (at) => at > start, prefix);
+    const earlier = withBefore
+      ? this.#sums(level, (at) => at > start - buckets && at <= start, prefix)
+      : null;
+    const counts = [...sums].map(([key, count]): ItemCount => {
+      const [, type = "", ...itemId] = key.split(SEPARATOR);
+      const counted = { itemId: itemId.join(SEPARATOR), type, count };
+      return earlier ? { ...counted, before: earlier.get(key) ?? 0 } : counted;
+    });
+    return { counts: counts.sort(byCount).slice(0, limit), isCut: this.#isCut };
+  }
+
+  /** Of the buckets of a level that are in a time. */
+  #sums(level: number, isIn: (at: number) => boolean, prefix: string): Map<string, number> {
     const sums = new Map<string, number>();
     for (const [at, entries] of this.#levels[level] ?? []) {
-      // Clocks of senders may be some minutes ahead: their events count as of now.
-      if (at <= last - buckets) continue;
+      if (!isIn(at)) continue;
       for (const [key, count] of entries) {
         if (key.startsWith(prefix)) sums.set(key, (sums.get(key) ?? 0) + count);
       }
     }
-    const counts = [...sums].map(([key, count]): ItemCount => {
-      const [, type = "", ...itemId] = key.split(SEPARATOR);
-      return { itemId: itemId.join(SEPARATOR), type, count };
-    });
-    return { counts: counts.sort(byCount).slice(0, limit), isCut: this.#isCut };
+    return sums;
   }
 
   #addTo(level: number, at: number, key: string, count: number): void {
@@ -144,7 +158,7 @@ export class EventCounts {
   }
 }
 
-/** Whether no window reaches a bucket any more. */
+/** Whether no window, nor the one before it, reaches a bucket any more. */
 export function isOver({ level, at }: Pick<CountBucket, "level" | "at">, now: number): boolean {
   const { ms, kept } = LEVELS[level] ?? LEVELS[0];
   return at <= Math.floor(now / ms) - kept;
@@ -159,9 +173,11 @@ export function byCount(a: ItemCount, b: ItemCount): number {
 /** The answers of all shards as one, and again the most counted. */
 export function sumCounts(answers: readonly CountAnswer[], limit: number): CountAnswer {
   const sums = new Map<string, ItemCount>();
-  for (const { itemId, type, count } of answers.flatMap(({ counts }) => counts)) {
+  for (const { itemId, type, count, before } of answers.flatMap(({ counts }) => counts)) {
     const key = type + SEPARATOR + itemId;
-    sums.set(key, { itemId, type, count: count + (sums.get(key)?.count ?? 0) });
+    const known = sums.get(key);
+    const sum = { itemId, type, count: count + (known?.count ?? 0) };
+    sums.set(key, before === undefined ? sum : { ...sum, before: before + (known?.before ?? 0) });
   }
   const counts = [...sums.values()].sort(byCount).slice(0, limit);
   return { counts, isCut: answers.some(({ isCut }) => isCut) };

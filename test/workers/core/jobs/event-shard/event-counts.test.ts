@@ -58,7 +58,8 @@ describe("windowed counts", () => {
     counts.prune(NOW + 2 * DAY);
     expect(counts.size).toBe(1);
     expect(top(counts, "7d", "", NOW + 2 * DAY)).toEqual([["a", "view", 1]]);
-    counts.prune(NOW + 31 * DAY);
+    // Thirty days, and the thirty before them.
+    counts.prune(NOW + 61 * DAY);
     expect(counts.size).toBe(0);
   });
 
@@ -105,6 +106,35 @@ describe("windowed counts", () => {
       counts: [{ itemId: "i0", type: "view", count: 2 }],
       isCut: true,
     });
+  });
+
+  it.each([
+    ["5m", 5 * MINUTE],
+    ["1h", 60 * MINUTE],
+    ["1d", DAY],
+    ["7d", 7 * DAY],
+    ["30d", 30 * DAY],
+  ] as const)(
+    "of the window before %s are those of as much time, for the entries of the window",
+    (window, length) => {
+      const counts = new EventCounts();
+      for (const age of [0, length, length, 2 * length]) counts.add(event("a", age), NOW);
+      counts.add(event("gone", length), NOW);
+      counts.prune(NOW);
+      expect(counts.top({ window, group: "", limit: 9, withBefore: true }, NOW).counts).toEqual([
+        { itemId: "a", type: "view", count: 1, before: 2 },
+      ]);
+    },
+  );
+
+  it("of the window before are added over shards, too", () => {
+    const answer = (count: number, before: number) => ({
+      counts: [{ itemId: "a", type: "view", count, before }],
+      isCut: false,
+    });
+    expect(sumCounts([answer(2, 1), answer(3, 0)], 9).counts).toEqual([
+      { itemId: "a", type: "view", count: 5, before: 1 },
+    ]);
   });
 
   it("of shards are added", () => {

@@ -7,6 +7,7 @@ export default defineConfig({
     "./workers/core/db/schema.ts",
     "./workers/core/db/retraining-schema.ts",
     "./workers/core/db/rule-schema.ts",
+    "./workers/core/db/user-merge-schema.ts",
     "./workers/core/db/slot-schema.ts",
     "./workers/core/db/audit-schema.ts",
     "./workers/core/db/deletion-schema.ts",

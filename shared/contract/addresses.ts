@@ -12,6 +12,9 @@ export const SERVING_PREFIXES: readonly string[] = [
 /** First segments of the addresses of the management API, its sockets and `/health`. */
 export const API_PREFIXES: readonly string[] = ["api", "ws", "health"];
 
+/** What follows `/v1/` in the addresses that the management API answers: it changes the database. */
+const API_V1_SEGMENTS: readonly string[] = ["users"];
+
 /** The path of sockets. */
 export const SOCKET_PREFIX = "ws";
 
@@ -19,7 +22,8 @@ export type Plane = "serving" | "api" | "files";
 
 /** Who answers a path. `files` are the dashboard's; where they have none, the management API answers 404. */
 export function planeOf(pathname: string): Plane {
-  const first = pathname.split("/", 2)[1] ?? "";
+  const [, first = "", second = ""] = pathname.split("/", 3);
+  if (first === "v1" && API_V1_SEGMENTS.includes(second)) return "api";
   if (SERVING_PREFIXES.includes(first)) return "serving";
   return API_PREFIXES.includes(first) ? "api" : "files";
 }

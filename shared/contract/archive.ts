@@ -8,6 +8,7 @@ import { eventDataSettings } from "./event.ts";
 import { eventSettingsRequest } from "./event-settings.ts";
 import { boolean, choice, float, integer } from "./field.ts";
 import {
+  MAX_ID_LENGTH,
   MAX_METRIC,
   MAX_MODEL_VERSION,
   MAX_PARALLEL_TRIALS,
@@ -236,6 +237,12 @@ export const archiveRows = {
     starts_at: time.nullable(),
     ends_at: time.nullable(),
     is_enabled: rule.is_enabled.unwrap(),
+  }),
+  /** Older archives have none. */
+  user_merge: z.object({
+    ...dated,
+    from_user: z.string().min(1).max(MAX_ID_LENGTH),
+    to_user: z.string().min(1).max(MAX_ID_LENGTH),
   }),
 } as const;
 

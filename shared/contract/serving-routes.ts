@@ -3,6 +3,7 @@
  * includes them in its OpenAPI document.
  */
 import { z } from "zod";
+import { deletionResponse } from "./deletion.ts";
 import { eventsQuery, eventsRequest, eventsResponse } from "./event.ts";
 import {
   predictRequest,
@@ -30,6 +31,7 @@ import {
   similarRequest,
   trendingQuery,
 } from "./recommend.ts";
+import { userMergeRequest, userMergeResponse } from "./user-merge.ts";
 import { userTokenRequest, userTokenResponse } from "./user-token.ts";
 
 export interface ServingRoute {
@@ -48,6 +50,8 @@ export interface ServingRoute {
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
   readonly answer: z.ZodType;
+  /** 200 by default. */
+  readonly answerStatus?: string;
   /** Another status with the form of the answer, and what it means. */
   readonly alsoAnswers?: { readonly status: string; readonly meaning: string };
   /** Reasons for refusing a call, by status. Each has the form of `servingRefusal`. */
@@ -317,6 +321,49 @@ export const SERVING_ROUTES = {
     refusals: { ...ONE_ITEM.refusals, "404": "Nothing has this item" },
   },
 } as const satisfies Readonly<Record<string, ServingRoute>>;
+
+const USER_REFUSALS = {
+  "401": REFUSALS["401"],
+  "403": "The key lacks the scope `write`, or is none of a project",
+  "429": "This account has made too many calls",
+};
+
+/** Routes beside those of serving that the management API answers, since they change the database. */
+export const USER_ROUTES: readonly ServingRoute[] = [
+  {
+    method: "POST",
+    path: "/v1/users/merge",
+    mayEndWithSlash: true,
+    operationId: "users_merge",
+    summary: "Say that two users are one",
+    description:
+      "For a visitor who logged in. Recent items of `from` count for `to` at once; training data that are made of events from then on " +
+      "take all events of `from` for those of `to`. A repeated call copies what came since. Merges may follow one another.",
+    tag: "users",
+    params: z.object({}),
+    body: userMergeRequest,
+    answer: userMergeResponse,
+    refusals: {
+      ...USER_REFUSALS,
+      "400": "An id is wrong, or both are the same",
+      "409": "`from` is merged into somebody else already, or this would be a circle",
+    },
+    needsKey: true,
+  },
+  {
+    method: "DELETE",
+    path: "/v1/users/{user_id}",
+    mayEndWithSlash: true,
+    operationId: "users_destroy",
+    summary: "Erase a user, and all who were merged into this user, from the project of the key",
+    tag: "users",
+    params: z.object({ user_id: z.string() }),
+    answer: deletionResponse,
+    answerStatus: "202",
+    refusals: USER_REFUSALS,
+    needsKey: true,
+  },
+];
 
 export type ServingRouteName = keyof typeof SERVING_ROUTES;
 

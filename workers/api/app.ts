@@ -25,6 +25,7 @@ import { jobSocketRoutes } from "./routes/job_sockets/index.ts";
 import { modelConfigurationRoutes } from "./routes/model_configuration/index.ts";
 import { tuningJobRoutes } from "./routes/parameter_tuning_job/index.ts";
 import { passwordRoutes } from "./routes/password/index.ts";
+import { peopleRoutes } from "./routes/people/index.ts";
 import { pingRoutes } from "./routes/ping/index.ts";
 import { projectRoutes } from "./routes/project/index.ts";
 import { projectSummaryRoutes } from "./routes/project_summary/index.ts";
@@ -108,6 +109,11 @@ function addRoutes(app: Api, deps: RouteDeps): void {
   deletionRoutes(endpoint, deps);
   schemaRoutes(endpoint, deps, operations);
   app.route("/api", api);
+  // Their descriptions are with those of serving, whose addresses they share.
+  peopleRoutes(
+    makeEndpoint(app, deps, [], () => ({})),
+    deps,
+  );
   jobSocketRoutes(app, deps);
   healthRoutes(app, deps);
 }

@@ -14,6 +14,10 @@ it.each([
   ["//inference", "files"],
   ["/Inference/health", "files"],
   ["/projects/1/data", "files"],
+  ["/v1/recommend", "serving"],
+  ["/v1/users/merge", "api"],
+  ["/v1/users", "api"],
+  ["/v1/users_of", "serving"],
   ["/", "files"],
   ["", "files"],
 ])("%s is answered by %s", (path, plane) => expect(planeOf(path)).toBe(plane));

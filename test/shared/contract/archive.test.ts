@@ -96,6 +96,7 @@ const rows = {
     deploy_tolerance: 0.02,
     keep_versions: 5,
   },
+  user_merge: { id: 1, created_at: 1, from_user: "visitor", to_user: "ann" },
   saved_rule: {
     ...dated,
     name: "spring",

@@ -17,6 +17,7 @@ import {
   tuningJob,
   userMetaData,
 } from "#db/schema.ts";
+import { userMerge } from "#db/user-merge-schema.ts";
 import type { Reference } from "#services/resources/codec.ts";
 import { deploymentSlotCodec } from "#services/resources/deployment-slot.ts";
 import { evaluationConfigCodec } from "#services/resources/evaluation-config.ts";
@@ -29,6 +30,7 @@ import { splitConfigCodec } from "#services/resources/split-config.ts";
 import { trainedModelCodec } from "#services/resources/trained-model.ts";
 import { trainingDataCodec } from "#services/resources/training-data.ts";
 import { tuningJobCodec } from "#services/resources/tuning-job.ts";
+import { userMergeCodec } from "#services/resources/user-merge.ts";
 import { userMetaDataCodec } from "#services/resources/user-meta-data.ts";
 import { createArtifactStore } from "#storage/artifact-store.ts";
 import { bodyOf, createProject, join, type Person, readAs, type TestApi, testApi } from "../runtime/api.ts";
@@ -50,6 +52,7 @@ const TABLES: readonly [name: string, table: ResourceTable, codec: { readonly co
   ["deployment_slot", deploymentSlot, deploymentSlotCodec],
   ["retraining_schedule", retrainingSchedule, retrainingScheduleCodec],
   ["saved_rule", savedRule, savedRuleCodec],
+  ["user_merge", userMerge, userMergeCodec],
 ];
 
 /** Rows of a project, or of a person, in the order in which they were made. */
@@ -195,6 +198,7 @@ async function richProject(api: TestApi, ann: Person) {
     deploy_tolerance: 0.5,
     keep_versions: 2,
   });
+  await db.insert(userMerge).values({ projectId, fromUser: "visitor", toUser: "ann", ...dated });
   await post(ann, "/saved_rule/", {
     project: projectId,
     name: "spring",

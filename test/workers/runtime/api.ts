@@ -67,6 +67,8 @@ export function testApi(overrides: Partial<ApiDeps> = {}): TestApi {
       flush: record("flushEvents"),
       forget: record("forgetEvents"),
       eraseUser: async () => 0,
+      copyRecent: record("copyRecent"),
+      releaseRecent: record("releaseRecent"),
     },
     items: {
       rows: async function* () {},

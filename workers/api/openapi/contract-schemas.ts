@@ -24,6 +24,7 @@ import * as trainingData from "#contract/training-data.ts";
 import * as tuningJob from "#contract/tuning-job.ts";
 import * as upload from "#contract/upload.ts";
 import * as user from "#contract/user.ts";
+import * as userMerge from "#contract/user-merge.ts";
 import * as userToken from "#contract/user-token.ts";
 import * as webhook from "#contract/webhook.ts";
 
@@ -55,6 +56,7 @@ const MODULES: readonly Readonly<Record<string, unknown>>[] = [
     tuningJob,
     upload,
     user,
+    userMerge,
     userToken,
     webhook,
   ],

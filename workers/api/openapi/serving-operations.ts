@@ -1,8 +1,9 @@
 /** The routes of the serving Worker and `/health`, which this origin also answers. */
 import { z } from "zod";
+import { refusal } from "#contract/error.ts";
 import { health } from "#contract/health.ts";
 import { servingRefusal } from "#contract/inference.ts";
-import { SERVING_ROUTES, type ServingRoute } from "#contract/serving-routes.ts";
+import { SERVING_ROUTES, type ServingRoute, USER_ROUTES } from "#contract/serving-routes.ts";
 import type { Components } from "./components.ts";
 import { typeName } from "./operation-ids.ts";
 
@@ -11,7 +12,7 @@ type Json = Record<string, unknown>;
 const KEY_ONLY = [{ key: [] }];
 
 export function servingPaths(components: Components): Record<string, Json> {
-  const routes: readonly ServingRoute[] = Object.values(SERVING_ROUTES);
+  const routes: readonly ServingRoute[] = [...Object.values(SERVING_ROUTES), ...USER_ROUTES];
   const paths: Record<string, Json> = {};
   for (const route of routes) {
     paths[route.path] = {
@@ -40,7 +41,7 @@ function operationOf(route: ServingRoute, components: Components): Json {
   const { operationId, summary, description, tag, body, answer, alsoAnswers, refusals, needsKey } = route;
   const refused = Object.entries(refusals).map(([status, why]) => [
     status,
-    answerOf(servingRefusal, why, components),
+    answerOf(USER_ROUTES.includes(route) ? refusal : servingRefusal, why, components),
   ]);
   const parameters = parametersOf(route);
   return {
@@ -58,7 +59,7 @@ function operationOf(route: ServingRoute, components: Components): Json {
       },
     }),
     responses: {
-      "200": answerOf(answer, "Done", components),
+      [route.answerStatus ?? "200"]: answerOf(answer, "Done", components),
       ...(alsoAnswers && { [alsoAnswers.status]: answerOf(answer, alsoAnswers.meaning, components) }),
       ...Object.fromEntries(refused),
     },

@@ -40,6 +40,15 @@ export function eventsPrefix(projectId: number): string {
   return `${projectPrefix(projectId)}events/`;
 }
 
+/** What a project knows of users who are one. */
+export function mergesPrefix(projectId: number): string {
+  return `${projectPrefix(projectId)}merges/`;
+}
+
+export function mergeKey(projectId: number, name: string): string {
+  return `${mergesPrefix(projectId)}${name}.json`;
+}
+
 /** The segments of one shard; their names sort by sequence. */
 export function shardPrefix(projectId: number, shard: number): string {
   return `${eventsPrefix(projectId)}${String(shard).padStart(2, "0")}/`;
@@ -99,13 +108,14 @@ export type StoredObject =
       readonly kind: keyof typeof readingKeys | "trained_model" | "tuning_job" | "deletion_item";
       readonly rowId: number;
     }
-  | { readonly kind: "upload" | "events" | "items" };
+  | { readonly kind: "upload" | "events" | "items" | "merge" };
 
 const NAMES: readonly (readonly [RegExp, (rowId: number) => StoredObject])[] = [
   [/^uploads\/erased(\d+)\b/, (rowId) => ({ kind: "deletion_item", rowId })],
   [/^erased\/(\d+)\b/, (rowId) => ({ kind: "deletion_item", rowId })],
   [/^events\/()/, () => ({ kind: "events" })],
   [/^items\/()/, () => ({ kind: "items" })],
+  [/^merges\/()/, () => ({ kind: "merge" })],
   [/^uploads\/()/, () => ({ kind: "upload" })],
   [/^datasets\/(\d+)\./, (rowId) => ({ kind: "training_data", rowId })],
   [/^metadata\/(\d+)\./, (rowId) => ({ kind: "item_meta_data", rowId })],

@@ -2,7 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 import { type CountAnswer, type CountQuery, EventCounts } from "#jobs/event-shard/event-counts.ts";
 import { createGroupCommit } from "#jobs/event-shard/group-commit.ts";
 import { ID_MEMORY_MS, IdMemory, unpackHashes } from "#jobs/event-shard/id-memory.ts";
-import { type LiveItem, RecentItems } from "#jobs/event-shard/recent-items.ts";
+import { type LiveItem, newestItems, RecentItems } from "#jobs/event-shard/recent-items.ts";
 import type { ShardAddress } from "#jobs/event-shard/shard-address.ts";
 import type { AppendResult, EventShardObject, UserErased } from "#jobs/event-shard/shard-object.ts";
 import {
@@ -14,6 +14,7 @@ import {
 } from "#jobs/event-shard/shard-state.ts";
 import { eventsOf, type StoredEvent } from "#jobs/event-shard/stored-event.ts";
 import { keyOfSegment, putSegment } from "#storage/event-segments.ts";
+import { AdoptedItems } from "./adopted-items.ts";
 import { CountRows } from "./count-rows.ts";
 import { eraseFromSegments } from "./erase-from-segments.ts";
 import { type FreshEvent, FreshEvents } from "./fresh-events.ts";
@@ -40,6 +41,7 @@ export abstract class ShardShell<Env> extends DurableObject<Env> implements Even
   protected abstract get effects(): ShardEffects;
   readonly #rows: ShardRows;
   readonly #countRows: CountRows;
+  readonly #adopted: AdoptedItems;
   #state: ShardState;
   #address: ShardAddress | null;
   #ids = new IdMemory();
@@ -56,7 +58,11 @@ export abstract class ShardShell<Env> extends DurableObject<Env> implements Even
     this.#state = this.#rows.state();
     this.#countRows = new CountRows(ctx.storage.sql);
     this.#address = this.#rows.address();
-    if (this.#address) this.#countRows.createTable();
+    this.#adopted = new AdoptedItems(ctx.storage.sql);
+    if (this.#address) {
+      this.#countRows.createTable();
+      this.#adopted.createTable();
+    }
     this.#append = createGroupCommit({
       commit: (calls) => this.#commit(calls),
       wait: () => scheduler.wait(GROUP_MS),
@@ -66,16 +72,41 @@ export abstract class ShardShell<Env> extends DurableObject<Env> implements Even
   }
 
   async append(address: ShardAddress, batches: Batches): Promise<AppendResult[] | null> {
-    if (this.#address === null) {
-      this.#rows.createTables();
-      this.#countRows.createTable();
-      this.#address = address;
-    }
+    this.#begin(address);
     return this.#append(batches);
   }
 
+  #begin(address: ShardAddress): void {
+    if (this.#address !== null) return;
+    this.#rows.createTables();
+    this.#countRows.createTable();
+    this.#adopted.createTable();
+    this.#address = address;
+  }
+
   async recentItems(userId: string): Promise<readonly LiveItem[] | null> {
-    return this.#recent.size === 0 ? null : this.#recent.of(userId);
+    if (this.#recent.size === 0 && this.#adopted.size === 0) return null;
+    const own = this.#recent.of(userId);
+    const adopted = this.#adopted.of(userId);
+    return adopted.length === 0 ? own : newestItems([...own, ...adopted]);
+  }
+
+  async adopt(
+    address: ShardAddress,
+    userId: string,
+    from: string,
+    items: readonly LiveItem[],
+  ): Promise<void> {
+    this.#begin(address);
+    this.ctx.storage.transactionSync(() => {
+      if (this.#rows.address() === null) this.#rows.saveState(address, this.#state);
+      this.#adopted.keep(userId, from, items);
+    });
+    await this.ctx.storage.sync();
+  }
+
+  async release(userId: string, from: string): Promise<void> {
+    if (this.#address) this.#adopted.release(userId, from);
   }
 
   async counts(query: CountQuery): Promise<CountAnswer> {
@@ -98,7 +129,10 @@ export abstract class ShardShell<Env> extends DurableObject<Env> implements Even
     if (!address) return { removed: 0, next: null };
     // A segment on its way has the user's events, and is found below once it is there.
     await this.#sealing;
-    const events = this.ctx.storage.transactionSync(() => this.#rows.eraseUser(userId));
+    const events = this.ctx.storage.transactionSync(() => {
+      this.#adopted.erase(userId);
+      return this.#rows.eraseUser(userId);
+    });
     this.#state = this.#rows.state();
     const { erased, next } = await eraseFromSegments(this.effects.store, address, { userId, after });
     this.ctx.storage.transactionSync(() => this.#rows.eraseIds(erased));
@@ -115,6 +149,7 @@ export abstract class ShardShell<Env> extends DurableObject<Env> implements Even
     this.#alarmAt = null;
     this.#ids = new IdMemory();
     this.#recent = new RecentItems();
+    this.#adopted.forget();
     this.#counts = new EventCounts();
   }
 
@@ -204,6 +239,7 @@ export abstract class ShardShell<Env> extends DurableObject<Env> implements Even
     const address = this.#address;
     if (!address) return;
     this.#rememberIds();
+    this.#adopted.remember();
     this.#alarmAt = await this.ctx.storage.getAlarm();
     await this.#rememberSegments(address);
     const unsealed = this.#rows.lines({ first: this.#state.unsealedFrom, last: this.#state.next - 1 });

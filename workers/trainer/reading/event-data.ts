@@ -5,6 +5,7 @@ import type { EventSnapshot, IngestionSpec } from "#jobs/ingestion-job.ts";
 import { listSegments } from "#storage/event-segments.ts";
 import { eventsPrefix } from "#storage/keys.ts";
 import { storeStream } from "#storage/store-stream.ts";
+import { finalUsers, storedMerges } from "#storage/user-merges.ts";
 import type { TrainerDeps } from "../work/deps.ts";
 import type { Work } from "../work/work.ts";
 import { bytesOf } from "./byte-stream.ts";
@@ -36,7 +37,9 @@ async function* chunksOf(
   snapshot: EventSnapshot,
   work: Work,
 ): AsyncGenerator<Uint8Array> {
-  for await (const lines of linesOfBase(deps, snapshot, work)) yield encoder.encode(lines.join(""));
+  const userOf = await mergedUsers(deps, projectId, snapshot);
+  for await (const lines of linesOfBase(deps, { ...snapshot, userOf }, work))
+    yield encoder.encode(lines.join(""));
   let after: string | null = null;
   do {
     const page = await listSegments(deps.store, eventsPrefix(projectId), { limit: SEGMENTS_PER_PAGE, after });
@@ -45,13 +48,24 @@ async function* chunksOf(
       const text = (await (await deps.store.get(key))?.text()) ?? "";
       yield encoder.encode(
         eventsOf(text)
-          .map((event) => lineOfEvent(event, snapshot))
+          .map((event) => lineOfEvent({ ...event, user_id: userOf(event.user_id) }, snapshot))
           .join(""),
       );
       await work.breathe();
     }
     after = page.next;
   } while (after !== null);
+}
+
+/** Who each user is in the end, by the merges that were made until the moment of the snapshot. */
+async function mergedUsers(
+  { store }: Deps,
+  projectId: number,
+  { upTo }: EventSnapshot,
+): Promise<(userId: string) => string> {
+  const merges = new Map<string, string>();
+  for await (const { from, to } of storedMerges(store, projectId, upTo)) merges.set(from, to);
+  return finalUsers(merges);
 }
 
 /** Empty for an event whose type has no weight. */
@@ -93,10 +107,10 @@ function line({ time, ...rest }: Line): string {
 /** The accepted rows of a file. The reader stops at a breath while lines wait, so that few are in memory. */
 async function* linesOfBase(
   { store }: Deps,
-  snapshot: EventSnapshot,
+  snapshot: EventSnapshot & { readonly userOf: (userId: string) => string },
   work: Work,
 ): AsyncGenerator<readonly string[]> {
-  const { base } = snapshot;
+  const { base, userOf } = snapshot;
   if (base === null) return;
   const object = await store.get(base.fileKey);
   if (object === null) return;
@@ -108,7 +122,8 @@ async function* linesOfBase(
       await options.breathe();
       await whenTaken();
     };
-    return readInteractions(source, columns, { ...options, breathe }, (user_id, item_id, weight, at) => {
+    return readInteractions(source, columns, { ...options, breathe }, (userId, item_id, weight, at) => {
+      const user_id = userOf(userId);
       const time = Number.isNaN(at) ? base.at : at;
       push(line({ user_id, item_id, time, weight: decayed(weight, time, snapshot) }));
     });

@@ -21,15 +21,21 @@ function storeOf(objects: Record<string, { readonly text: string; readonly seale
     head: async (key: string) => (kept.has(key) ? {} : null),
     get: async (key: string) => {
       const found = kept.get(key);
-      return found ? { body: new Response(found.text).body, text: async () => found.text } : null;
+      return found
+        ? {
+            body: new Response(found.text).body,
+            text: async () => found.text,
+            json: async () => JSON.parse(found.text),
+          }
+        : null;
     },
-    list: async ({ prefix = "", startAfter = "" }: R2ListOptions) => {
+    list: async ({ prefix = "", cursor = "", startAfter = cursor }: R2ListOptions) => {
       const keys = [...kept.keys()].filter((key) => key.startsWith(prefix) && key > startAfter).sort();
       const shown = keys.slice(0, 2).map((key) => {
         const { text, sealedAt } = kept.get(key) as { text: string; sealedAt: number };
         return { key, size: text.length, customMetadata: { sealed_at: String(sealedAt) } };
       });
-      return { objects: shown, truncated: keys.length > shown.length };
+      return { objects: shown, truncated: keys.length > shown.length, cursor: keys[1] };
     },
     put: async (key: string, bytes: Uint8Array) => {
       writes++;
@@ -121,6 +127,29 @@ describe("a file of events", () => {
       e: 1e-30,
       f: 1,
     });
+  });
+
+  it("has the events of merged users as those of the user whom they became, until its moment", async () => {
+    const merge = (from: string, to: string, at = NOW) => ({
+      [`projects/3/merges/${from}.json`]: { text: JSON.stringify({ from, to, at }) },
+    });
+    const { deps, made } = storeOf({
+      [BASE]: { text: "user,item\nv1,old\nbob,old\n" },
+      ...segment(0, 1, [event("a", { user_id: "v1" }), event("b", { user_id: "v2" }), event("c")]),
+      ...segment(3, 1, [event("d", { user_id: "late" })]),
+      ...merge("v1", "v2"),
+      ...merge("v2", "ann"),
+      ...merge("late", "ann", NOW + 1),
+    });
+    await makeEventData(deps, spec, snapshot({ base }), work);
+    expect(made().map(({ user_id, item_id }) => `${user_id} ${item_id}`)).toEqual([
+      "ann old",
+      "bob old",
+      "ann a",
+      "ann b",
+      "ann c",
+      "late d",
+    ]);
   });
 
   it("leaves out events that arrived later", async () => {

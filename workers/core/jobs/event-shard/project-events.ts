@@ -7,6 +7,10 @@ export interface ProjectEvents {
   flush(projectId: number): Promise<void>;
   /** Erases a user's events from the shard that has them and from its segments. Returns how many there were. */
   eraseUser(projectId: number, userId: string): Promise<number>;
+  /** Copies the recent items of a user to the one who is the same. May be repeated. */
+  copyRecent(projectId: number, from: string, to: string): Promise<void>;
+  /** Takes back what `copyRecent` gave. */
+  releaseRecent(projectId: number, from: string, to: string): Promise<void>;
   /** Erases everything in the shards; the segments are objects in R2 and stay. */
   forget(projectId: number): Promise<void>;
 }
@@ -16,10 +20,20 @@ export function createProjectEvents(namespace: EventNamespace): ProjectEvents {
     const names = shardsOf(projectId).map(shardName);
     await Promise.all(names.map((name) => call(namespace.get(namespace.idFromName(name)))));
   };
+  const shardFor = (projectId: number, userId: string) => {
+    const address = { projectId, shard: shardOf(userId) };
+    return { address, object: namespace.get(namespace.idFromName(shardName(address))) };
+  };
   return {
+    async copyRecent(projectId, from, to) {
+      const items = (await shardFor(projectId, from).object.recentItems(from)) ?? [];
+      const { address, object } = shardFor(projectId, to);
+      if (items.length > 0) await object.adopt(address, to, from, items);
+    },
+    releaseRecent: (projectId, from, to) => shardFor(projectId, to).object.release(to, from),
     flush: (projectId) => each(projectId, (shard) => shard.flush()),
     async eraseUser(projectId, userId) {
-      const shard = namespace.get(namespace.idFromName(shardName({ projectId, shard: shardOf(userId) })));
+      const shard = shardFor(projectId, userId).object;
       let removed = 0;
       let after: string | null = null;
       do {

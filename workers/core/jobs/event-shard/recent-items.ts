@@ -15,6 +15,11 @@ export const MAX_RECENT_ITEMS = 50;
 /** People a shard remembers; those who were quiet longest are forgotten first. */
 export const MAX_RECENT_PEOPLE = 20_000;
 
+/** The newest of some items, newest first. */
+export function newestItems(items: readonly LiveItem[]): LiveItem[] {
+  return [...items].sort((a, b) => b.at - a.at).slice(0, MAX_RECENT_ITEMS);
+}
+
 export class RecentItems {
   /** By user, newest first; the map has the people by their last event, the oldest first. */
   readonly #people = new Map<string, LiveItem[]>();

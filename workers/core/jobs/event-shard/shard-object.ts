@@ -29,6 +29,10 @@ export interface EventShardObject {
   flush(): Promise<void>;
   /** Erases a user's events from rows and from some segments, beginning after a key; null at first. */
   eraseUser(userId: string, after: string | null): Promise<UserErased>;
+  /** Gives a user the recent items of another one who is the same; a repeated call replaces them. */
+  adopt(address: ShardAddress, userId: string, from: string, items: readonly LiveItem[]): Promise<void>;
+  /** Takes back what `adopt` gave. */
+  release(userId: string, from: string): Promise<void>;
   /** Erases everything in the object; segments are objects in R2 and stay. */
   forget(): Promise<void>;
 }

@@ -11,6 +11,7 @@ import { type SplitConfigRow, splitConfigCodec } from "../resources/split-config
 import { type TrainedModelRow, trainedModelCodec } from "../resources/trained-model.ts";
 import { type TrainingDataRow, trainingDataCodec } from "../resources/training-data.ts";
 import { type TuningJobRow, tuningJobCodec } from "../resources/tuning-job.ts";
+import { type UserMergeRow, userMergeCodec } from "../resources/user-merge.ts";
 import { userMetaDataCodec } from "../resources/user-meta-data.ts";
 
 interface Rows {
@@ -23,6 +24,7 @@ interface Rows {
   readonly deployment_slot: DeploymentSlotRow;
   readonly retraining_schedule: RetrainingScheduleRow;
   readonly saved_rule: SavedRuleRow;
+  readonly user_merge: UserMergeRow;
 }
 
 export const fileCodecs = {
@@ -44,6 +46,7 @@ const writers: Writers = {
   deployment_slot: deploymentSlotCodec.archive,
   retraining_schedule: retrainingScheduleCodec.archive,
   saved_rule: savedRuleCodec.archive,
+  user_merge: userMergeCodec.archive,
 };
 
 /** `row` belongs to the table; for a file, `kind` is the kind of file. */

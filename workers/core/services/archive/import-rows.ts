@@ -15,6 +15,7 @@ import {
   tuningJob,
   userMetaData,
 } from "#db/schema.ts";
+import { userMerge } from "#db/user-merge-schema.ts";
 import { modelKey } from "#storage/keys.ts";
 import { BadArchive } from "#storage/tar.ts";
 import type { ServiceDeps } from "../deps.ts";
@@ -30,6 +31,7 @@ import { savedRuleCodec } from "../resources/saved-rule.ts";
 import { splitConfigCodec } from "../resources/split-config.ts";
 import { trainedModelCodec } from "../resources/trained-model.ts";
 import { tuningJobCodec } from "../resources/tuning-job.ts";
+import { userMergeCodec } from "../resources/user-merge.ts";
 import { cronProblem, fieldCountProblem } from "../retraining/cron-times.ts";
 import { fileCodecs } from "./archive-rows.ts";
 
@@ -156,6 +158,11 @@ export class ImportedRows {
       const { projectId } = this.#target;
       const values = { ...savedRuleCodec.restore(row, this.#idOf), projectId };
       await this.#insert(savedRule, "saved_rule", row, values);
+    },
+    user_merge: async (row) => {
+      const { projectId } = this.#target;
+      const values = { ...userMergeCodec.restore(row, this.#idOf), projectId };
+      await this.#insert(userMerge, "user_merge", row, values);
     },
   };
 

@@ -26,6 +26,7 @@ import {
   tuningJob,
   userMetaData,
 } from "#db/schema.ts";
+import { userMerge } from "#db/user-merge-schema.ts";
 import { tarEnd, tarHeader, tarPadding } from "#storage/tar.ts";
 import type { ServiceDeps } from "../deps.ts";
 import type { ResourceTable } from "../resources/listing.ts";
@@ -118,6 +119,7 @@ const PARTS: Readonly<Record<ArchiveTable, readonly Part[]>> = {
   deployment_slot: [own(deploymentSlot, deploymentSlot.projectId)],
   retraining_schedule: [own(retrainingSchedule, retrainingSchedule.projectId)],
   saved_rule: [own(savedRule, savedRule.projectId)],
+  user_merge: [own(userMerge, userMerge.projectId)],
 };
 
 /** Splits and evaluations belong to an account; the archive has those that the project's jobs and schedule use. */

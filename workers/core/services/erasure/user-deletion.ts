@@ -1,12 +1,17 @@
 /** Requests to erase a user from a project. The erasure itself is in `user-erasure.ts`. */
 import { type DeletionReport, EMPTY_REPORT, EMPTY_USER_REPORT } from "#contract/deletion.ts";
+import { idText } from "#reading/clean-id.ts";
+import { mergedInto } from "../people/user-merges.ts";
 import type { DeletionRow } from "../resources/deletion.ts";
 import type { ProjectRow } from "../resources/project.ts";
 import { placeOrder } from "./deletion-orders.ts";
 import type { DeletionDeps } from "./deletion-slice.ts";
 import { advanceDeletion } from "./deletions.ts";
 
-/** Requests the erasure of a user from a project. Files, models and metadata follow within minutes. */
+/**
+ * Requests the erasure of a user from a project, and of everybody who was merged into this user: each has a request of its own. Files,
+ * models and metadata follow within minutes. Returns the request for the user.
+ */
 export async function eraseUser(
   deps: DeletionDeps,
   requestedBy: number,
@@ -15,8 +20,12 @@ export async function eraseUser(
 ): Promise<DeletionRow> {
   const report: DeletionReport = { ...EMPTY_REPORT, person: EMPTY_USER_REPORT };
   const { id: projectId, ownerId } = row;
-  const order = { kind: "PERSON", projectId, ownerId, requestedBy, subject: userId, report } as const;
-  const placed = await placeOrder(deps, order);
+  const order = { kind: "PERSON", projectId, ownerId, requestedBy, report } as const;
+  const known = idText(userId, true) ?? userId;
+  const others = (await mergedInto(deps.db, projectId, known)).filter((other) => other !== known);
+  // The user comes last: this request forgets who was merged.
+  for (const subject of others) await placeOrder(deps, { ...order, subject });
+  const placed = await placeOrder(deps, { ...order, subject: userId });
   if (placed === null) throw new Error("the request is gone");
   await advanceDeletion(deps, placed.id);
   return placed;

@@ -7,10 +7,12 @@ import type { DeletionReport } from "#contract/deletion.ts";
 import { deletion, deletionItem } from "#db/deletion-schema.ts";
 import { trainedModel, trainingData, userMetaData } from "#db/schema.ts";
 import type { ErasureSource } from "#jobs/erasure-job.ts";
+import { idText } from "#reading/clean-id.ts";
 import { projectPrefix } from "#storage/keys.ts";
 import { type DroppedObjects, dropFailedFiles } from "../files/failed-files.ts";
 import { finishUploads, giveUpUploads } from "../files/open-uploads.ts";
 import { sweepProject } from "../files/orphans.ts";
+import { eraseMerges } from "../people/user-merges.ts";
 import type { DeletionRow } from "../resources/deletion.ts";
 import type { DeletionDeps, SliceOutcome } from "./deletion-slice.ts";
 import { reportMore } from "./erase-rows.ts";
@@ -49,10 +51,16 @@ export async function eraseUserSlice(deps: DeletionDeps, row: DeletionRow): Prom
 /** Events that have not become training data, and their segments. Null when there are none of the user. */
 async function eraseEvents(deps: DeletionDeps, row: DeletionRow): Promise<SliceOutcome | null> {
   if (row.subject === null) return null;
-  const removed = await deps.events.eraseUser(row.projectId ?? 0, row.subject);
-  if (removed === 0) return null;
+  const projectId = row.projectId ?? 0;
+  // Events have ids as files are read, without blanks around them.
+  const userId = idText(row.subject, true) ?? row.subject;
+  const events = await deps.events.eraseUser(projectId, userId);
+  const merges = await eraseMerges(deps, projectId, userId);
+  if (events + merges === 0) return null;
   const { rows } = row.report;
-  return reportMore(deps, row, { ...row.report, rows: { ...rows, event: (rows.event ?? 0) + removed } });
+  const counted = { event: (rows.event ?? 0) + events, user_merge: (rows.user_merge ?? 0) + merges };
+  const found = Object.entries(counted).filter(([, count]) => count > 0);
+  return reportMore(deps, row, { ...row.report, rows: { ...rows, ...Object.fromEntries(found) } });
 }
 
 /** Parts of uploads, and files of failed rows, are deleted without reading. Null when there are none. */

@@ -92,8 +92,9 @@ async function findOrphans(db: Database, objects: readonly R2Object[]): Promise<
   return known
     .filter(({ projectId, object, ...stored }) => {
       if (busy.has(projectId) || named.has(object.key)) return false;
-      // No row names a segment or a snapshot of items: it belongs to its project.
-      if (stored.kind === "events" || stored.kind === "items") return !existing.has(projectId);
+      // No row names a segment, a snapshot of items or a merge: it belongs to its project.
+      const { kind } = stored;
+      if (kind === "events" || kind === "items" || kind === "merge") return !existing.has(projectId);
       return !("rowId" in stored && open.has(`${stored.kind}/${stored.rowId}`));
     })
     .map(({ object }) => object);

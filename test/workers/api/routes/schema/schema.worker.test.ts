@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Operation } from "#api/middleware/endpoint.ts";
 import { descriptionKey } from "#api/openapi/build-document.ts";
 import { DESCRIPTIONS } from "#api/openapi/descriptions.ts";
-import { SERVING_ROUTES } from "#contract/serving-routes.ts";
+import { SERVING_ROUTES, USER_ROUTES } from "#contract/serving-routes.ts";
 import { JOB_STATUSES } from "#contract/tuning-job.ts";
 import committed from "../../../../../docs/openapi.json";
 import { createProject, join, readAs, testApi } from "../../../runtime/api.ts";
@@ -36,7 +36,9 @@ describe("schema", () => {
     const described = Object.entries(paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
     );
-    const serving = Object.values(SERVING_ROUTES).map(({ method, path }) => `${method} ${path}`);
+    const serving = [...Object.values(SERVING_ROUTES), ...USER_ROUTES].map(
+      ({ method, path }) => `${method} ${path}`,
+    );
     const expected = Object.keys(DESCRIPTIONS).map((key) => {
       const [method, path = ""] = key.split(" ");
       const named = path.replace(/:(\w+)/g, "{$1}");

@@ -37,6 +37,7 @@ import { taskLogCodec } from "#services/resources/task-log.ts";
 import { trainedModelCodec } from "#services/resources/trained-model.ts";
 import { trainingDataCodec } from "#services/resources/training-data.ts";
 import { tuningJobCodec } from "#services/resources/tuning-job.ts";
+import { userMergeCodec } from "#services/resources/user-merge.ts";
 import { userMetaDataCodec } from "#services/resources/user-meta-data.ts";
 import { webhookDeliveryCodec } from "#services/resources/webhook-delivery.ts";
 
@@ -157,6 +158,7 @@ const ARCHIVED = {
   deployment_slot: [deploymentSlotCodec],
   retraining_schedule: [retrainingScheduleCodec],
   saved_rule: [savedRuleCodec],
+  user_merge: [userMergeCodec],
 } as const satisfies Record<(typeof ARCHIVE_TABLES)[number], readonly AnyCodec[]>;
 
 describe("an archive's row", () => {

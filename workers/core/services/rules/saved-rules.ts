@@ -60,10 +60,9 @@ export async function updateSavedRule(
   );
   const isOther = changes.rule !== undefined && changes.rule !== row.rule;
   const kind = isOther ? await checkedKind(deps, row.projectId, changes.rule as string) : row.kind;
-  const { name, rule, priority, is_enabled: isEnabled } = changes;
   const update = deps.db
     .update(savedRule)
-    .set({ name, rule, priority, isEnabled, ...times, kind, updatedAt: deps.clock() })
+    .set({ ...savedRuleCodec.set(changes), ...times, kind, updatedAt: deps.clock() })
     .where(eq(savedRule.id, row.id))
     .returning();
   const [updated] = await orNameTaken(update);

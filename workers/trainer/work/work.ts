@@ -32,7 +32,7 @@ export interface Work {
 const SHORTEST_STRETCH_MS = 5;
 const LONGEST_STRETCH_MS = 20;
 /** A longer pause means that others ran in it. */
-const PAUSE_ALONE_MS = 1;
+const PAUSE_ALONE_MS = 2;
 /** In a deployment the clock stands still while code runs, so steps are counted as well. */
 const PAUSE_EVERY_STEPS = 64;
 

@@ -15,6 +15,13 @@ export interface ConfigureRequest extends StackParts {
   readonly file: string;
 }
 
+/**
+ * V8 collects all garbage of a Worker when its old objects reach a limit: at first hundreds of megabytes, later some times what survived.
+ * Each request leaves objects of the runtime, with memory that V8 does not count, and only such a collection frees them. So the first
+ * comes at 8 MB, and young objects get 2. Measured, this takes no more processor time; 4 MB and 1 take a tenth more.
+ */
+const V8_FLAGS = ["--initial-old-space-size=8", "--max-semi-space-size=2"];
+
 const { file, ...parts } = JSON.parse(readFileSync(0, "utf8")) as ConfigureRequest;
 // The stack that asked for it is gone.
 process.on("disconnect", () => process.exit(1));
@@ -34,6 +41,7 @@ try {
 async function configure(parts: StackParts, file: string): Promise<void> {
   Object.assign(process.env, {
     MINIFLARE_WORKERD_PATH: process.execPath,
+    MINIFLARE_WORKERD_V8_FLAGS: V8_FLAGS.join(" "),
     STACK_CONFIG: file,
   });
   process.chdir(join(parts.dir, PROGRAMS_DIR, "stack/take-config"));

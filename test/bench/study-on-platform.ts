@@ -4,7 +4,7 @@
  * processor, and the memory.
  *
  * `node test/bench/study-on-platform.ts DATA [--data ml-100k,ml-latest-small,gowalla] [--trials 40] [--platform-only] [--log]`
- * where DATA is a folder with the public data sets, each in a folder of its own.
+ * where DATA is a folder with the public data sets, each in a folder of its own; `million` is generated.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -25,6 +25,7 @@ import { runToEnd } from "#engine/tune/trial/run-to-end.ts";
 import { createWorld } from "../e2e/api-world.ts";
 import { runCommandStudy } from "../setup/command-study.ts";
 import { removeState, startTestStack } from "../setup/stack.ts";
+import { millionRatings, type Row } from "./million-ratings.ts";
 import { groupCpuSeconds, groupMemory } from "./process-memory.ts";
 
 const SEED = 7;
@@ -44,9 +45,6 @@ const { values: options, positionals } = parseArgs({
 const folder = positionals[0];
 if (!folder) throw new Error("Name the folder of the public data sets.");
 
-/** User, item, time. */
-type Row = readonly [string, string, number];
-
 const READERS: Readonly<Record<string, () => Row[]>> = {
   "ml-100k": () => table("ml-100k/u.data", "\t", [0, 1, 3]),
   "ml-latest-small": () => table("ml-latest-small/ratings.csv", ",", [0, 1, 3]).slice(1),
@@ -57,6 +55,7 @@ const READERS: Readonly<Record<string, () => Row[]>> = {
         return items.map((item, at) => [user, item, 1_600_000_000 + at] as const);
       }),
     ),
+  million: () => millionRatings(),
 };
 
 function table(file: string, separator: string, columns: readonly [number, number, number]): Row[] {

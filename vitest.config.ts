@@ -51,6 +51,8 @@ export default defineConfig({
       {
         test: {
           name: "deploy",
+          // Each process loads Wrangler to read the configurations.
+          isolate: false,
           include: ["test/e2e/deploy/*.e2e.ts"],
           globalSetup: ["test/setup/kernels.ts", "test/setup/dashboard.ts"],
           // Wrangler takes seconds to start, and ten on a busy machine.

@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { COMPILED_DIR } from "../build/root.ts";
 import type { ConfigureRequest } from "./configure.ts";
 import type { StackParts } from "./miniflare-options.ts";
 import { readJson } from "./read-json.ts";
@@ -64,6 +65,7 @@ async function make(parts: StackParts, file: string, noteFile: string): Promise<
 async function configure(request: ConfigureRequest): Promise<void> {
   const child = spawn(process.execPath, [join(import.meta.dirname, "configure.ts")], {
     stdio: ["pipe", "inherit", "pipe", "ipc"],
+    env: { ...process.env, NODE_COMPILE_CACHE: COMPILED_DIR },
   });
   let errors = "";
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {

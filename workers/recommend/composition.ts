@@ -15,6 +15,7 @@ import { createEventShards } from "./events/event-shards.ts";
 import { createImpressions } from "./events/impressions.ts";
 import { createItems, type Items } from "./items/items.ts";
 import { createShelfMemory } from "./items/shelf-memory.ts";
+import { createEventCountMemory } from "./memory/event-count-memory.ts";
 import { keyMemoryMs } from "./memory/key-memory.ts";
 import { createKeyUse } from "./memory/key-use.ts";
 import { createLiveItems, liveWaitMs, withoutLiveItems } from "./memory/live-items.ts";
@@ -70,7 +71,9 @@ function compose(env: RecommendBindings): Composition {
     : withoutLiveItems;
   const shelf = (projectId: number) => shelfOf(env.ITEMS, projectId);
   const memory = createShelfMemory({ shelf, artifacts, now, sleep, keep: waitUntil, waitMs, logError });
+  const counts = createEventCountMemory({ shards, now, sleep, keep: waitUntil, waitMs, logError });
   const serving = createServing({
+    counts,
     dialect,
     live,
     items: memory,

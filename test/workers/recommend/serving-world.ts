@@ -13,6 +13,7 @@ import type { EventShards } from "#recommend/events/event-shards.ts";
 import { createImpressions } from "#recommend/events/impressions.ts";
 import { createItems } from "#recommend/items/items.ts";
 import { createShelfMemory } from "#recommend/items/shelf-memory.ts";
+import { createEventCountMemory } from "#recommend/memory/event-count-memory.ts";
 import { createLiveItems } from "#recommend/memory/live-items.ts";
 import { ownDialect } from "#recommend/serving/dialect.ts";
 import { createServing } from "#recommend/serving/serving.ts";
@@ -78,10 +79,11 @@ export function memoryShards() {
       if (state.problem) throw state.problem;
       return state.slow ?? state.recent;
     },
-    windowedCounts: async (_, { window, group, withBefore }) => {
+    windowedCounts: async (_, { window, group, type, withBefore }) => {
       if (state.problem) throw state.problem;
       const name = [window, withBefore ? "before" : "", group].filter((part) => part !== "").join(" ");
-      return { counts: state.counts.get(name) ?? [], isCut: false };
+      const counts = state.counts.get(name) ?? [];
+      return { counts: counts.filter((one) => type === undefined || one.type === type), isCut: false };
     },
   };
   return { shards, sent, state };
@@ -143,6 +145,14 @@ export async function world(
   const serving = createServing({
     dialect: ownDialect,
     items: itemMemory,
+    counts: createEventCountMemory({
+      shards: memory.shards,
+      sleep: () => patience.sleep(),
+      now: () => now,
+      keep: () => undefined,
+      waitMs: 50,
+      logError,
+    }),
     live: createLiveItems({
       shards: memory.shards,
       sleep: () => patience.sleep(),

@@ -4,8 +4,8 @@ import { flag, id } from "./columns.ts";
 /**
  * Entries of KV that may differ from the database. Triggers write a CHANGE in the transaction that changes the source of an
  * entry. So every change has its mark (migrations `routing_marks`, `going_live`, `allowed_origins`, `saved_rules`, `slots`,
- * `event_settings` and `browser_keys`; rebuilding one of those tables drops its triggers). Publishing an entry writes a PUBLISHING
- * first and removes both last: a process that is killed in between leaves a mark.
+ * `event_settings`, `browser_keys` and `user_metadata_marks`; rebuilding one of those tables drops its triggers). Publishing an entry
+ * writes a PUBLISHING first and removes both last: a process that is killed in between leaves a mark.
  */
 export const routingMark = sqliteTable(
   "routing_mark",

@@ -105,6 +105,8 @@ export const routingManifest = z.object({
   ),
   /** The newest item metadata artifact. */
   metadata_key: z.string().nullable(),
+  /** The newest user metadata artifact. Manifests of older versions have none. */
+  user_metadata_key: z.string().nullable().optional(),
   /** Origins of pages that may call by browser. Manifests of older versions have none. */
   allowed_origins: z.array(z.string()).optional(),
   /** The project's settings of events, if it has any. */

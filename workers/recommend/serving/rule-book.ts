@@ -21,6 +21,7 @@ import type { RuleKind } from "#engine/rules/syntax.ts";
 import type { Ranking } from "#engine/serve/recommendation.ts";
 import type { RuleVerdict } from "#services/preview.ts";
 import type { SavedRule } from "#storage/routing-store.ts";
+import type { ItemCounts } from "../memory/event-count-memory.ts";
 
 /** What a request asks of rules. */
 export interface RulesAsked {
@@ -28,7 +29,9 @@ export interface RulesAsked {
   readonly filter?: string | undefined;
   /** Boosts, pins and caps. */
   readonly boosts?: readonly string[] | undefined;
-  readonly request: RuleRequest;
+  readonly request: Omit<RuleRequest, "counts">;
+  /** Events by item, for `count(…)`; null where they are unknown. */
+  readonly counts?: (event: string, windowMs: number) => ItemCounts | null;
 }
 
 export interface RulesForModel {
@@ -78,6 +81,7 @@ const MAX_COMPILED = 256;
 export class RuleBook {
   readonly #compiled = new WeakMap<Catalogue, Map<string, CompiledRule | RuleError>>();
   readonly #aligned = new WeakMap<IdMap, AlignedCatalogue>();
+  readonly #counted = new WeakMap<ItemCounts, { readonly itemIds: IdMap; readonly rows: Float64Array }>();
   readonly #none = emptyCatalogue();
 
   /**
@@ -104,7 +108,11 @@ export class RuleBook {
     if (asked.filter !== undefined)
       rules.push(this.#own(aligned.catalogue, "filter", asked.filter, "filter"));
     for (const text of asked.boosts ?? []) rules.push(this.#own(aligned.catalogue, "boost", text));
-    const applied = applyRules(rules, aligned.catalogue, asked.request);
+    const counts = (event: string, windowMs: number) => {
+      const found = asked.counts?.(event, windowMs) ?? null;
+      return found && this.#byRow(aligned.catalogue, found);
+    };
+    const applied = applyRules(rules, aligned.catalogue, { ...asked.request, counts });
     const { rows } = aligned;
     const isArranged = applied.pins.length > 0 || applied.caps.length > 0;
     return {
@@ -115,6 +123,19 @@ export class RuleBook {
       itemRules: itemRulesOf(rows, aligned.members, applied),
       arrange: isArranged ? (ranking) => arrangeItems(ranking, rows, applied) : null,
     };
+  }
+
+  /** Counts by row of a catalogue, worked out once for the same counts. */
+  #byRow({ itemIds }: Catalogue, counts: ItemCounts): Float64Array {
+    const known = this.#counted.get(counts);
+    if (known?.itemIds === itemIds) return known.rows;
+    const rows = new Float64Array(itemIds.size);
+    for (const [itemId, count] of counts) {
+      const row = itemIds.indexOf(itemId);
+      if (row >= 0) rows[row] = count;
+    }
+    this.#counted.set(counts, { itemIds, rows });
+    return rows;
   }
 
   #own(catalogue: Catalogue, field: "filter" | "boost", text: string, kind?: RuleKind): CompiledRule {

@@ -6,6 +6,7 @@ import { ServingError } from "../http/errors.ts";
 import type { LiveCatalogues } from "../items/live-catalogue.ts";
 import type { ShelfView } from "../items/shelf-view.ts";
 import { Overloaded } from "../memory/byte-bounded-cache.ts";
+import type { Counted, EventCountMemory, ItemCounts } from "../memory/event-count-memory.ts";
 import type { MetadataCache } from "../memory/metadata-cache.ts";
 import { isUnusable } from "../memory/model-cache.ts";
 import { RefusedRule, type RuleBook, type RulesForModel } from "./rule-book.ts";
@@ -14,7 +15,7 @@ import { RefusedRule, type RuleBook, type RulesForModel } from "./rule-book.ts";
 export interface CallRules {
   readonly filter?: string | undefined;
   readonly boosts?: readonly string[] | undefined;
-  /** Properties of the user. */
+  /** Properties of the user, over those of the uploaded user metadata. */
   readonly user?: Readonly<Record<string, unknown>> | undefined;
   readonly context?: Readonly<Record<string, unknown>> | undefined;
   /** Where the fields `filter` and `boost` lie, for refusals: `["body"]`. */
@@ -23,8 +24,9 @@ export interface CallRules {
 
 interface Deps {
   readonly book: RuleBook;
-  readonly metadata: Pick<MetadataCache, "catalogue">;
+  readonly metadata: Pick<MetadataCache, "catalogue" | "load">;
   readonly catalogues: LiveCatalogues;
+  readonly counts: EventCountMemory;
   readonly now: () => number;
   readonly logError: (event: string, error: unknown) => void;
 }
@@ -45,17 +47,27 @@ export async function rulesOfCall(
   manifest: RoutingManifest,
   written: ShelfView,
   asked: CallRules,
-): Promise<((items: IdMap) => Ruled) | null> {
-  const { filter, boosts = [], user = {}, context = {}, place } = asked;
+  userId: string | undefined,
+): Promise<((items: IdMap) => Promise<Ruled>) | null> {
+  const { filter, boosts = [], context = {}, place } = asked;
   const saved = manifest.rules ?? [];
   const hasOwn = filter !== undefined || boosts.length > 0;
   if (!hasOwn && saved.length === 0) return null;
   const ofFile = await catalogueOf(deps, manifest, hasOwn);
   const catalogue = deps.catalogues.of(manifest.project_id, ofFile, written);
+  const user = { ...(await userOf(deps, manifest, userId)), ...asked.user };
   const request = { now: deps.now(), user, context };
-  return (items) => {
+  const counts = new CallCounts(deps.counts, manifest.project_id);
+  const apply = (items: IdMap) => {
+    const own = { filter, boosts, request, counts: counts.of };
+    return deps.book.rulesFor(items, catalogue, saved, own);
+  };
+  return async (items) => {
     try {
-      return ruledBy(deps.book.rulesFor(items, catalogue, saved, { filter, boosts, request }));
+      let ruled = apply(items);
+      // Only the rules themselves know what they count: with what they asked for they are applied again.
+      if (await counts.load()) ruled = apply(items);
+      return ruledBy(ruled, counts.missing);
     } catch (error) {
       if (!(error instanceof RefusedRule)) throw error;
       const input = error.field === "filter" ? filter : boosts;
@@ -63,6 +75,18 @@ export async function rulesOfCall(
       throw new ServingError(422, [problem]);
     }
   };
+}
+
+/** What the uploaded user metadata say of a user. Fails open: without them, or with unusable ones, nothing is known. */
+async function userOf(deps: Deps, { user_metadata_key: key }: RoutingManifest, userId: string | undefined) {
+  if (!key || userId === undefined) return null;
+  try {
+    return (await deps.metadata.load(key)).find(userId);
+  } catch (error) {
+    if (!isUnusable(error) && !(error instanceof Overloaded)) throw error;
+    deps.logError("user_metadata_refused", error);
+    return null;
+  }
 }
 
 async function catalogueOf(deps: Deps, manifest: RoutingManifest, isNeeded: boolean) {
@@ -78,10 +102,47 @@ async function catalogueOf(deps: Deps, manifest: RoutingManifest, isNeeded: bool
   }
 }
 
-function ruledBy({ adjust, itemRules, arrange, leftOut, applied }: RulesForModel): Ruled {
+/** The counts that the rules of one call ask for. */
+class CallCounts {
+  readonly #memory: EventCountMemory;
+  readonly #projectId: number;
+  readonly #missing = new Map<string, Counted>();
+
+  constructor(memory: EventCountMemory, projectId: number) {
+    this.#memory = memory;
+    this.#projectId = projectId;
+  }
+
+  readonly of = (event: string, windowMs: number): ItemCounts | null => {
+    const counts = this.#memory.known(this.#projectId, { event, windowMs });
+    const name = `${windowMs} ${event}`;
+    if (counts) this.#missing.delete(name);
+    else this.#missing.set(name, { event, windowMs });
+    return counts;
+  };
+
+  /** Events whose counts are not known. */
+  get missing(): readonly Counted[] {
+    return [...this.#missing.values()];
+  }
+
+  /** False if nothing was asked for that is not known. */
+  async load(): Promise<boolean> {
+    if (this.#missing.size === 0) return false;
+    await this.#memory.load(this.#projectId, this.missing);
+    return true;
+  }
+}
+
+function ruledBy(
+  { adjust, itemRules, arrange, leftOut, applied }: RulesForModel,
+  uncounted: readonly Counted[],
+): Ruled {
   const unfit = applied.unfit.map(
     ({ owner, name, expected }) => `${owner}.${name} is not ${expected}: rules took it as missing.`,
   );
   const dropped = leftOut.map(({ name, reason }) => `The saved rule "${name}" was left out. ${reason}`);
-  return { request: { adjust, itemRules, ...(arrange && { arrange }) }, warnings: [...unfit, ...dropped] };
+  const late = uncounted.map(({ event }) => `Counts of "${event}" did not come in time: they have no value.`);
+  const request = { adjust, itemRules, ...(arrange && { arrange }) };
+  return { request, warnings: [...unfit, ...dropped, ...late] };
 }

@@ -22,6 +22,7 @@ import { type ProjectFiles, projectFilesOf } from "../items/project-files.ts";
 import type { KnownItems, ShelfMemory } from "../items/shelf-memory.ts";
 import { Overloaded } from "../memory/byte-bounded-cache.ts";
 import { type CountedBy, LAST_WEEK } from "../memory/counted-by.ts";
+import type { EventCountMemory } from "../memory/event-count-memory.ts";
 import {
   type EventCounting,
   type LiveItems,
@@ -61,6 +62,8 @@ export interface ServingDeps {
   readonly metadata: MetadataCache;
   readonly dialect: ServingDialect;
   readonly live: LiveItems;
+  /** Counts of events, for rules. */
+  readonly counts: EventCountMemory;
   /** What applications wrote of items. */
   readonly items: Pick<ShelfMemory, "of">;
   readonly now: () => number;
@@ -198,7 +201,7 @@ export function createServing(deps: ServingDeps): Serving {
       swaps.prepare(manifest);
       const written = await shelf;
       const rules = asked
-        ? await rulesOfCall({ ...deps, book, catalogues }, manifest, written.view, asked)
+        ? await rulesOfCall({ ...deps, book, catalogues }, manifest, written.view, asked, request.userId)
         : null;
       if (rules) timing.end("rules");
       const model = swaps.modelOf(projectId, chosen.slot);
@@ -248,7 +251,7 @@ interface Prepared {
   readonly written: KnownItems;
   readonly memories: { readonly popularity: PopularityMemory; readonly modelItems: ModelItemsMemory };
   /** Null without rules. */
-  readonly rules: ((items: IdMap) => Ruled) | null;
+  readonly rules: ((items: IdMap) => Promise<Ruled>) | null;
 }
 
 function namedSlot(slots: readonly Slot[], named: string | number): ChosenSlot {
@@ -280,7 +283,7 @@ async function recommendFrom(
       const done = profileEvents([...items, ...prepared.acts], settings);
       const events = [...done, ...(request.events ?? [])];
       const seen = asScored ? undefined : seenBy(settings, reference, deps.now());
-      const ruled = rules?.(servable.items);
+      const ruled = await rules?.(servable.items);
       const wanted = {
         asScored,
         ...request,

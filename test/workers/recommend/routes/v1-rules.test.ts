@@ -146,3 +146,67 @@ describe("rules over metadata that cannot be read", () => {
     expect(warnings).toHaveLength(1);
   });
 });
+
+describe("count(…) in rules", () => {
+  const views = (itemId: string, count: number, type = "view") => ({ itemId, type, count });
+
+  it("reads the events of each item in the window, of one type", async () => {
+    const { recommend, shardState } = await setUp();
+    shardState.counts.set("1d", [
+      views("3", 7),
+      views("4", 2),
+      views("4", 50, "purchase"),
+      views("no item", 9),
+    ]);
+    shardState.counts.set("7d", []);
+    const ids = async (filter: string) => (await recommend({ filter })).ids;
+    expect(await ids('count("view", days(1)) > 1')).toEqual(["3", "4"]);
+    expect(await ids('count("view", days(1)) == 0')).toEqual(["1", "2", "5", "9"]);
+    expect(await ids('count("purchase", hours(24)) > 1')).toEqual(["4"]);
+    const lifted = await recommend({ boost: 'add count("view", days(1))' });
+    expect(lifted.ids.slice(0, 2)).toEqual(["3", "4"]);
+  });
+
+  it("is read again a moment later, beside a request, and by saved rules too", async () => {
+    const { recommend, shardState, save, pass } = await setUp();
+    await save({ rule: 'count("view", days(1)) > 1' });
+    shardState.counts.set("1d", [views("3", 7)]);
+    expect((await recommend({})).ids).toEqual(["3"]);
+    shardState.counts.set("1d", [views("3", 7), views("5", 2)]);
+    expect((await recommend({})).ids).toEqual(["3"]);
+    pass(5_000);
+    await recommend({});
+    expect((await recommend({})).ids).toEqual(["3", "5"]);
+  });
+
+  it("has no value, and the answer says so, while counts do not come", async () => {
+    const { recommend, shardState } = await setUp();
+    shardState.problem = new Error("no shards");
+    const answer = await recommend({ filter: 'count("view", days(1)) >= 0 or item.price < 3' });
+    expect(answer.ids).toEqual(["1", "2"]);
+    expect(answer.warnings).toEqual(['Counts of "view" did not come in time: they have no value.']);
+  });
+});
+
+describe("user.… in rules", () => {
+  it("is of the project's user metadata, and of the request where that names it", async () => {
+    const { recommend, manifest } = await setUp();
+    const filter = "item.price < user.budget";
+    // The metadata of the test know "9" alone, with these properties.
+    const nine = { user_metadata_key: "users" };
+    await manifest(nine);
+    expect((await recommend({ user_id: "9", filter: 'user.title == "Nine"' })).total).toBe(6);
+    expect((await recommend({ user_id: "8", filter: 'user.title == "Nine"' })).total).toBe(0);
+    expect((await recommend({ filter: 'user.title == "Nine"' })).total).toBe(0);
+    const own = { user_id: "9", filter: 'user.title == "Ten"', user: { title: "Ten" } };
+    expect((await recommend(own)).total).toBe(6);
+    expect((await recommend({ user_id: "9", filter, user: { budget: 2 } })).ids).toEqual(["1"]);
+  });
+
+  it("is nothing, and is logged, when the metadata cannot be used", async () => {
+    const { recommend, manifest, logged } = await setUp({ users: new EngineError("BAD_ARTIFACT", "bad") });
+    await manifest({ user_metadata_key: "users" });
+    expect((await recommend({ user_id: "9", filter: 'user.title == "Nine"' })).total).toBe(0);
+    expect(logged).toContain("user_metadata_refused");
+  });
+});

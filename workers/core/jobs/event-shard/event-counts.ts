@@ -36,6 +36,8 @@ export type CountGroup = "" | `category=${string}` | `country=${string}`;
 export interface CountQuery {
   readonly window: CountWindow;
   readonly group: CountGroup;
+  /** Of one type of events; of all by default. */
+  readonly type?: string;
   /** The most counted entries of each shard. */
   readonly limit: number;
   /** Also counts the same entries in the window before. */
@@ -110,18 +112,18 @@ export class EventCounts {
   }
 
   /** The most counted first; of equals, the first id. */
-  top({ window, group, limit, withBefore = false }: CountQuery, now: number): CountAnswer {
+  top({ window, group, type, limit, withBefore = false }: CountQuery, now: number): CountAnswer {
     const { level, buckets } = WINDOWS[window];
     const start = Math.floor(now / LEVELS[level].ms) - buckets;
-    const prefix = group + SEPARATOR;
+    const prefix = group + SEPARATOR + (type === undefined ? "" : type + SEPARATOR);
     // Clocks of senders may be some minutes ahead: their events count as of now.
     const sums = this.#sums(level, (at) => at > start, prefix);
     const earlier = withBefore
       ? this.#sums(level, (at) => at > start - buckets && at <= start, prefix)
       : null;
     const counts = [...sums].map(([key, count]): ItemCount => {
-      const [, type = "", ...itemId] = key.split(SEPARATOR);
-      const counted = { itemId: itemId.join(SEPARATOR), type, count };
+      const [, name = "", ...itemId] = key.split(SEPARATOR);
+      const counted = { itemId: itemId.join(SEPARATOR), type: name, count };
       return earlier ? { ...counted, before: earlier.get(key) ?? 0 } : counted;
     });
     return { counts: counts.sort(byCount).slice(0, limit), isCut: this.#isCut };

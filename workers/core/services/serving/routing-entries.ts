@@ -4,7 +4,7 @@ import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import type { EventSettings } from "#contract/event-settings.ts";
 import type { Database } from "#db/database.ts";
 import { savedRule } from "#db/rule-schema.ts";
-import { account, apiKey, itemMetaData, project } from "#db/schema.ts";
+import { account, apiKey, itemMetaData, project, userMetaData } from "#db/schema.ts";
 import {
   entryOf,
   type KeyRecord,
@@ -70,7 +70,7 @@ function limitsOf({ requestsPerSecond, requestsPerMinute }: typeof apiKey.$infer
 
 async function manifests(db: Database, projectIds: readonly number[]): Promise<RoutingManifest[]> {
   if (projectIds.length === 0) return [];
-  const [alive, metadata, rules] = await db.batch([
+  const [alive, metadata, users, rules] = await db.batch([
     db
       .select({
         id: project.id,
@@ -86,6 +86,11 @@ async function manifests(db: Database, projectIds: readonly number[]): Promise<R
       .where(and(isOneOf(itemMetaData.projectId, projectIds), isNotNull(itemMetaData.artifactKey)))
       .orderBy(desc(itemMetaData.id)),
     db
+      .select({ projectId: userMetaData.projectId, artifactKey: userMetaData.artifactKey })
+      .from(userMetaData)
+      .where(and(isOneOf(userMetaData.projectId, projectIds), isNotNull(userMetaData.artifactKey)))
+      .orderBy(desc(userMetaData.id)),
+    db
       .select()
       .from(savedRule)
       .where(and(isOneOf(savedRule.projectId, projectIds), eq(savedRule.isEnabled, true)))
@@ -99,6 +104,7 @@ async function manifests(db: Database, projectIds: readonly number[]): Promise<R
         project_id: id,
         slots: slots.map(toManifestSlot),
         metadata_key: metadata.find(({ projectId }) => projectId === id)?.artifactKey ?? null,
+        user_metadata_key: users.find(({ projectId }) => projectId === id)?.artifactKey ?? null,
         allowed_origins: allowedOrigins ?? [],
         rules: rules.filter(({ projectId }) => projectId === id).map(toManifestRule),
         ...(shadows.length > 0 && { shadows: shadows.map(toManifestShadow) }),

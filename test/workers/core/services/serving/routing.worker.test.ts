@@ -3,7 +3,7 @@ import { eq } from "drizzle-orm";
 import { beforeEach, describe, expect, it } from "vitest";
 import { openDatabase } from "#db/database.ts";
 import { routingMark } from "#db/routing-schema.ts";
-import { apiKey, deploymentSlot, project, trainedModel } from "#db/schema.ts";
+import { apiKey, deploymentSlot, project, trainedModel, userMetaData } from "#db/schema.ts";
 import {
   createApiKey,
   deleteApiKey,
@@ -265,6 +265,10 @@ describe("each change of what serving reads is marked in the same transaction", 
     expect(
       await marksOf(() => db.update(trainedModel).set(moved).where(eq(trainedModel.id, modelId))),
     ).toEqual([manifest]);
+    const users = { projectId, basename: "users.csv", artifactKey: "users", createdAt: now, updatedAt: now };
+    expect(await marksOf(() => db.insert(userMetaData).values(users))).toEqual([manifest]);
+    expect(await marksOf(() => db.update(userMetaData).set(moved))).toEqual([manifest]);
+    expect(await marksOf(() => db.delete(userMetaData))).toEqual([manifest]);
     expect(await marksOf(() => db.update(apiKey).set({ name: "renamed" }))).toEqual([]);
     expect(await marksOf(() => db.update(apiKey).set({ isActive: false }))).toEqual([key]);
     expect(await marksOf(() => db.update(apiKey).set({ keyHash: "other" }))).toEqual([key, "key:other"]);

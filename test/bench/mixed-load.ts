@@ -1,7 +1,8 @@
 /**
- * The mixed load: `node test/bench/mixed-load.ts [--seconds 60] [--callers 8]`. Callers of all serving routes, while models are deployed
- * and rolled back, keys are made and revoked, events come in, impressions are written and a shadow is scored. Ends with 1 if an answer
- * was a 5xx, or if one was older than its bound: 2 s for a model, 20 s for a revoked key, the next answer for an event.
+ * The mixed load: `node test/bench/mixed-load.ts [--seconds 60] [--callers 8]`. Callers of all serving routes. Meanwhile models are
+ * deployed and rolled back, keys are made and revoked, events come in, impressions are written and a shadow is scored. Ends with 1
+ * if an answer was a 5xx, or if one was older than its bound. The bound is 2 s for a model, 20 s for a revoked key, and the next
+ * answer for an event.
  */
 import { loadavg } from "node:os";
 import { parseArgs } from "node:util";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { circlesOf, importGraph } from "./import-graph.ts";
 
-describe("files of shared, workers, cli, web and scripts", () => {
+describe("source files and tests", () => {
   it("import each other in no circle, not for types either", () => {
     expect(importGraph.size).toBeGreaterThan(700);
     expect([...importGraph.values()].flat().length).toBeGreaterThan(2000);

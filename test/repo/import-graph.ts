@@ -8,10 +8,10 @@ const aliases = Object.entries(imports).map(([alias, target]) => ({
 }));
 
 const sources = new Set(
-  sourceFiles("shared", "workers", "cli", "web", "scripts").filter((path) => /\.tsx?$/.test(path)),
+  sourceFiles("shared", "workers", "cli", "web", "scripts", "test").filter((path) => /\.tsx?$/.test(path)),
 );
 
-/** What each file of shared, workers, cli, web and scripts imports, types included: a reader of one file has to read them all. */
+/** What each source file imports, types included: a reader of one file has to read them all. */
 export const importGraph: ReadonlyMap<string, readonly string[]> = new Map(
   [...sources].map((path) => [path, importsOf(path)]),
 );

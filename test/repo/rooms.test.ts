@@ -82,7 +82,8 @@ describe("rooms", () => {
   });
 
   it("import each other in no circle anywhere, however deep they are", () => {
-    const folderOf: RoomOf = (path) => path.slice(0, path.lastIndexOf("/"));
+    const folderOf: RoomOf = (path) =>
+      path.startsWith("test/") ? null : path.slice(0, path.lastIndexOf("/"));
     expect(circleImports(folderOf, importGraph)).toEqual([]);
   });
 

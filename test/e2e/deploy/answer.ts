@@ -1,13 +1,36 @@
 /** What the stand-in answers to a call, faults included. */
-import { ACCOUNT_ID } from "./account.ts";
+import { ACCOUNT_ID, type Account } from "./account.ts";
 import { assetRoutes } from "./asset-routes.ts";
 import { ApiError, Raw, type Request, type Routes } from "./protocol.ts";
 import { queueRoutes } from "./queue-routes.ts";
-import type { StandIn } from "./stand-in.ts";
 import { storageRoutes } from "./storage-routes.ts";
 import { workerRoutes } from "./worker-routes.ts";
 
 const ROUTES: Routes = [...storageRoutes, ...queueRoutes, ...assetRoutes, ...workerRoutes];
+
+export interface RecordedCall {
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+}
+
+/** What happens to a call instead of its answer, or after it: a broken connection, or an error. */
+export type Fault =
+  | { readonly kind: "close"; readonly done: boolean }
+  | { readonly kind: "error"; readonly status: number; readonly code: number; readonly retryAfter?: string };
+
+/** What answers depend on, and what they record. */
+export interface AnswerState {
+  account: Account;
+  readonly calls: RecordedCall[];
+  /** Requests that the stand-in does not know, or that were not for it. */
+  readonly strange: string[];
+  /** Asked before each call, with its number from 1 since the last `forget`; null for an honest answer. */
+  fault:
+    | ((call: { readonly number: number; readonly method: string; readonly path: string }) => Fault | null)
+    | null;
+  token: string;
+}
 
 export interface Reply {
   readonly status: number;
@@ -26,7 +49,7 @@ export interface Arrival extends Pick<Request, "method" | "headers" | "body"> {
  * @param number From 1, since the stand-in last forgot its calls.
  * @returns Null where the connection breaks instead.
  */
-export async function answer(standIn: StandIn, number: number, arrival: Arrival): Promise<Reply | null> {
+export async function answer(standIn: AnswerState, number: number, arrival: Arrival): Promise<Reply | null> {
   const { url, ...rest } = arrival;
   const path = url.pathname.replace(/^\/client\/v4/, "");
   const call: Call = { ...rest, path, query: url.searchParams };
@@ -42,7 +65,7 @@ export async function answer(standIn: StandIn, number: number, arrival: Arrival)
 
 type Call = Omit<Request, "names">;
 
-async function replyTo(standIn: StandIn, call: Call): Promise<Reply> {
+async function replyTo(standIn: AnswerState, call: Call): Promise<Reply> {
   try {
     const result = await route(standIn, call);
     if (result instanceof Raw) return { status: 200, text: result.text };
@@ -61,7 +84,7 @@ function failure(code: number, message: string): string {
   return JSON.stringify({ success: false, errors: [{ code, message }], messages: [], result: null });
 }
 
-function route(standIn: StandIn, call: Call): unknown {
+function route(standIn: AnswerState, call: Call): unknown {
   const bearer = call.headers.authorization ?? "";
   const isUpload = call.path.includes("/workers/assets/upload");
   if (!isUpload && bearer !== `Bearer ${standIn.token}`)

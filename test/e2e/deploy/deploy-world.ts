@@ -1,6 +1,6 @@
 /**
- * Deployments in this process, hundreds in a second: our own code whole, with a quick uploader, calls that need no socket, and a clock
- * that does not wait.
+ * Deployments in this process, hundreds in a second. Our own code runs whole, with a quick uploader, calls that need no socket, and
+ * a clock that does not wait.
  */
 import { createHash } from "node:crypto";
 import { createApi } from "#scripts/deploy/cloudflare-api.ts";

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Uploader } from "#scripts/deploy/upload-worker.ts";
 import { type Account, emptyAccount, foreignScript, snapshot } from "./account.ts";
+import type { Fault } from "./answer.ts";
 import { deployTo, destroyAt } from "./deploy-world.ts";
 import { quickUploader } from "./quick-upload.ts";
-import { changesAmong, type Fault, type StandIn, startStandIn } from "./stand-in.ts";
+import { changesAmong, type StandIn, startStandIn } from "./stand-in.ts";
 
 const WORKERS = ["edgewise-recommend", "edgewise-api", "edgewise-trainer"];
 const MIGRATIONS = [

@@ -5,33 +5,13 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
-import { type Account, emptyAccount, TOKEN } from "./account.ts";
-import { type Arrival, answer, type Reply } from "./answer.ts";
+import { emptyAccount, TOKEN } from "./account.ts";
+import { type AnswerState, type Arrival, answer, type RecordedCall, type Reply } from "./answer.ts";
 
-export interface RecordedCall {
-  readonly method: string;
-  readonly path: string;
-  readonly status: number;
-}
-
-/** What happens to a call instead of its answer, or after it: a broken connection, or an error. */
-export type Fault =
-  | { readonly kind: "close"; readonly done: boolean }
-  | { readonly kind: "error"; readonly status: number; readonly code: number; readonly retryAfter?: string };
-
-export interface StandIn {
+export interface StandIn extends AnswerState {
   readonly url: string;
   /** As the global `fetch`, without sockets: hundreds of deployments make tens of thousands of calls. */
   readonly fetch: typeof fetch;
-  account: Account;
-  readonly calls: RecordedCall[];
-  /** Requests that the stand-in does not know, or that were not for it. */
-  readonly strange: string[];
-  /** Asked before each call, with its number from 1 since the last `forget`; null for an honest answer. */
-  fault:
-    | ((call: { readonly number: number; readonly method: string; readonly path: string }) => Fault | null)
-    | null;
-  token: string;
   forget(): void;
   close(): Promise<void>;
 }

@@ -12,8 +12,8 @@ export class ShelfView {
   readonly seq: number;
   readonly columns: readonly WrittenColumn[];
   /**
-   * The same object in views in which the same items exist, hidden and shown, since the same times: what depends on nothing else
-   * need not be worked out again.
+   * The same object in views in which the same items exist, hidden and shown, since the same times. What depends on nothing else
+   * need not be computed again.
    */
   readonly structure: object;
   readonly #packed: PackedShelf;

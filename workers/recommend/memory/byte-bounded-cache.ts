@@ -50,8 +50,8 @@ interface Load<Value> {
 /**
  * Loaded values and running loads together stay within a limit: a load waits until there is room.
  *
- * Callers are different requests, and none may wait for a promise of another one: the runtime takes a request that waits for nothing
- * of its own for one that hangs, and the other request may be gone. So each looks at what is there by a timer of its own.
+ * Callers are different requests, and none may wait for a promise of another one. The runtime takes a request that waits for
+ * nothing of its own as hung, and the other request may be gone. So each looks at what is there by a timer of its own.
  *
  * @param maxBytes A single larger value is still loaded, alone, and dropped when another one is needed.
  */

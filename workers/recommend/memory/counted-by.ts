@@ -39,7 +39,7 @@ export function weighCounts(
 }
 
 /**
- * How many standard deviations two counts differ by, if events come by chance (Poisson): a few events more on a rare item say less
+ * How many standard deviations two counts differ by, if events come by chance (Poisson). A few events more on a rare item say less
  * than the same share on a frequent one.
  */
 function growthOf(now: number, before: number): number {

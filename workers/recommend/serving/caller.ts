@@ -27,8 +27,8 @@ export interface CallerDeps {
 }
 
 /**
- * Checks what comes with an accepted key. Throws 401 without a valid token of the key's project, 403 for a page of an origin that may not
- * use the key, and for a token without the scope.
+ * Checks what comes with an accepted key. Throws 401 without a valid token of the key's project. Throws 403 for a page of an origin
+ * that may not use the key, and for a token without the scope.
  */
 export async function callerOf(
   deps: CallerDeps,

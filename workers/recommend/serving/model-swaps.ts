@@ -1,6 +1,6 @@
 /**
- * Which model a slot answers with while its next one is loaded: requests go on with the former model, and change once the new one is
- * in memory. A request that has begun ends with the model it has.
+ * Which model a slot answers with while its next one is loaded. Requests go on with the former model, and change once the new one
+ * is in memory. A request that has begun ends with the model it has.
  */
 import type { RoutingManifest } from "#storage/routing-store.ts";
 import { isUnusable, type ModelCache } from "../memory/model-cache.ts";

@@ -28,8 +28,8 @@ export interface BlendFit {
 }
 
 /**
- * The stored form of what one fit of the blend gives, fitted component by component: no more than one of them is in memory beside its
- * data, and the memory that its fit grew is given back.
+ * The stored form of what one fit of the blend gives, fitted component by component. No more than one of them is in memory beside
+ * its data, and the memory that its fit grew is given back.
  */
 export async function fitBlendByParts(fit: BlendFit): Promise<readonly Section[]> {
   const { deps, spec, params } = fit;

@@ -10,8 +10,8 @@ const FLOAT_STEP = 2 ** -23;
 const NUMBERS_PER_CALL = 250_000;
 
 /**
- * Item factors at one byte each beside their floats: an estimate of all scores that reads a quarter of the memory, and a bound on how
- * far an estimate is from the score.
+ * Item factors at one byte each beside their floats. They give an estimate of all scores that reads a quarter of the memory, and a
+ * bound on how far an estimate is from the score.
  */
 export class CoarseFactors {
   readonly #exact: Factors;

@@ -57,8 +57,8 @@ export interface InteractionSummary {
 
 /**
  * Streams the interactions of a file to `take`. Bad rows are rejected one by one. Errors (BAD_DATA, EMPTY_DATA) are a file
- * without a remaining row, a missing column, a time column without a single time, and a weight column without a usable
- * range.
+ * without a remaining row and a missing column. So are a time column without a single time, and a weight column without a
+ * usable range.
  */
 export async function readInteractions(
   source: FileSource,

@@ -14,8 +14,8 @@ const STORE_PREFIX = "projects/";
 const OBJECTS_PER_PAGE = 500;
 
 /**
- * Deletes segments of the next page whose newest event arrived too long ago: more than `days`, or than the days of its project if
- * these are fewer. Returns how many there were.
+ * Deletes segments of the next page whose newest event arrived too long ago. That is more than `days`, or than the days of its
+ * project if these are fewer. Returns how many there were.
  */
 export async function expireSegments(deps: Deps, days: number | null): Promise<number> {
   const ofProjects = await daysOfProjects(deps);

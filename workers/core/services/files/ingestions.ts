@@ -198,8 +198,8 @@ async function recordOutcome(deps: IngestionDeps, job: IngestionJob): Promise<bo
 }
 
 /**
- * The settings for words for nothing and for how much a row counts stay with the file, also when the project's change; its header and
- * separator are in its report. An erasure then reads the rest of the file in the same way.
+ * The settings for words for nothing and for how much a row counts stay with the file, also when the project's change. Its header
+ * and separator are in its report. An erasure then reads the rest of the file in the same way.
  */
 function readingOfJob({ reading: column }: ReturnType<typeof tableOf>, { reading, snapshot }: IngestionSpec) {
   if (reading === undefined) return {};

@@ -1,7 +1,7 @@
 /**
- * Users who are one. The row is the truth, and says at once what training data and erasures need to know. What follows from it
- * (recent items for live profiles, the object that the trainer reads) may be repeated: a merge that was killed is settled by a repeated
- * request, or by the cron.
+ * Users who are one. The row is the truth, and says at once what training data and erasures need to know. What follows from it may
+ * be repeated: recent items for live profiles, and the object that the trainer reads. A repeated request, or the cron, settles a
+ * merge that was killed.
  */
 import { and, asc, eq, gt, inArray, isNull, sql } from "drizzle-orm";
 import type { UserMergeRequest } from "#contract/user-merge.ts";

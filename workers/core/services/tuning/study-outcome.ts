@@ -14,9 +14,9 @@ import type { StudyDeps } from "./studies.ts";
 import { testPartOf } from "./test-part.ts";
 
 /**
- * Writes the outcome of a study: the job's row, the best configuration under its name, and the row of the model to train if one
- * is asked for. Returns that row's id, or null when there is nothing to train. Decides about a model that waited for this
- * measurement. Does nothing when the job is gone, or was ended by a caller.
+ * Writes the outcome of a study: the job's row, and the best configuration under its name. If asked for, it also writes the row
+ * of the model to train. Returns that row's id, or null when there is nothing to train. Decides about a model that waited for
+ * this measurement. Does nothing when the job is gone, or was ended by a caller.
  */
 export async function settleStudy(deps: DecisionDeps, study: Study): Promise<number | null> {
   const { db, clock } = deps;

@@ -2,7 +2,7 @@
  * Events a second of one project, and what a million of them cost: `node test/bench/events.ts [--seconds 10] [--senders 8] [--batch 100]`.
  *
  * Starts a local stack, sends batches of events of 10,000 users, then stops it and counts the rows in the shards' databases. Processor
- * seconds are those of the whole stack. Prices: https://developers.cloudflare.com/workers/platform/pricing/, November 2026.
+ * seconds are those of the whole stack.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { Agent, request } from "node:http";
@@ -15,13 +15,11 @@ import { EVENT_SHARDS } from "#jobs/event-shard/shard-address.ts";
 import { SEAL_BYTES } from "#jobs/event-shard/shard-state.ts";
 import { createWorld } from "../e2e/api-world.ts";
 import { removeState, startTestStack } from "../setup/stack.ts";
+import { AWAKE_OBJECT_A_MONTH, eventsCost } from "./prices.ts";
 
 const USERS = 10_000;
 const ITEMS = 40_000;
 const TICKS_PER_SECOND = 100;
-/** Dollars a million. */
-const PRICES = { request: 0.3, cpuMs: 0.02, objectRequest: 0.15, rowWritten: 1, r2Write: 4.5 };
-
 const { values: options } = parseArgs({
   options: {
     seconds: { type: "string", default: "10" },
@@ -67,19 +65,21 @@ interface Measured {
   readonly bytes: number;
 }
 
-/** Rows are written and later deleted, which costs the same; each request may call every shard; segments are full. */
+/**
+ * Each request may call every shard, and each call may write a row of its own: the databases do not tell how many calls shared one.
+ * Rows are deleted once a segment has them; segments are full.
+ */
 function printCost({ events, requests, cpu, rows, bytes }: Measured): void {
-  const perMillion = (count: number, price: number) => (count / events) * price;
-  const parts = {
-    "HTTP requests": perMillion(requests, PRICES.request),
-    "processor time": perMillion(cpu * 1000, PRICES.cpuMs),
-    "calls of shards, at most": perMillion(requests * Math.min(EVENT_SHARDS, batch), PRICES.objectRequest),
-    "rows written and deleted": perMillion(2 * rows, PRICES.rowWritten),
-    "segments in R2": perMillion(bytes / SEAL_BYTES, PRICES.r2Write),
-  };
-  for (const [name, dollars] of Object.entries(parts)) {
+  const shardCalls = requests * Math.min(EVENT_SHARDS, batch);
+  const cost = eventsCost({
+    ...{ events, requests, cpuMs: cpu * 1000, shardCalls },
+    ...{ rowsWritten: shardCalls, rowsDeleted: rows, segments: bytes / SEAL_BYTES },
+  });
+  for (const [name, dollars] of Object.entries(cost)) {
     console.log(`  $${dollars.toFixed(4)} a million events: ${name}`);
   }
+  const month = EVENT_SHARDS * AWAKE_OBJECT_A_MONTH;
+  console.log(`  $${month.toFixed(0)} a month: ${EVENT_SHARDS} shards that never sleep`);
 }
 
 async function sendFor(key: string, duration: number): Promise<{ events: number; requests: number }> {

@@ -6,6 +6,7 @@
  */
 import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
+import { recommendationsCost } from "../prices.ts";
 import { CASES, liveEvents, MODELS } from "./cases.ts";
 import { hottest, profileOf } from "./cpu-profile.ts";
 import { openCaller, requestBytes } from "./http-caller.ts";
@@ -39,6 +40,8 @@ interface Row {
   readonly case: string;
   readonly perSecond: number;
   readonly cpuMs: number;
+  /** For a million answers deployed, with a call of a shard for each. */
+  readonly dollars: number;
   readonly rate: number;
   readonly p50: number;
   readonly p99: number;
@@ -111,7 +114,8 @@ async function measure(worker: ServingWorker, requestAt: Load["requestAt"]) {
   const cpuMs = (1000 * (cpuSeconds(worker.pid) - before)) / most.count;
   const rate = options.rate === "" ? Math.max(1, Math.floor(most.perSecond / 2)) : Number(options.rate);
   const { p50, p99 } = await openLoop(load, rate);
-  const figures = { perSecond: most.perSecond, cpuMs, rate, p50, p99 };
+  const dollars = recommendationsCost({ cpuMs, objectCalls: 1 });
+  const figures = { perSecond: most.perSecond, cpuMs, dollars, rate, p50, p99 };
   return { ...figures, residentMb: residentMb(worker.pid), load: loadavg()[0] ?? 0 };
 }
 
@@ -119,6 +123,7 @@ function lineOf(row: Row): string {
   const figures = [
     `${row.perSecond.toFixed(0)}/s`,
     `${row.cpuMs.toFixed(3)} ms of processor`,
+    `$${row.dollars.toFixed(3)} a million`,
     `at ${row.rate}/s p50 ${row.p50.toFixed(1)} ms, p99 ${row.p99.toFixed(1)} ms`,
     `${row.residentMb.toFixed(0)} MB`,
     `load ${row.load.toFixed(1)}`,

@@ -9,6 +9,8 @@ const encoder = new TextEncoder();
 
 /** Of one row, UTF-8 bytes. */
 const ROW_BYTES = 64 * 1024;
+/** A row has the time of its first event: its others came no later than this after it. */
+const ROW_OPEN_MS = 10_000;
 
 // Primary keys are integers, so that no table has an index of its own: each written row would cost two.
 const TABLES = [
@@ -21,6 +23,14 @@ const TABLES = [
 ];
 
 export interface Remembered {
+  readonly received: number;
+  readonly ids: ArrayBuffer;
+}
+
+interface OpenRow {
+  readonly first: number;
+  readonly last: number;
+  readonly bytes: number;
   readonly received: number;
   readonly ids: ArrayBuffer;
 }
@@ -82,31 +92,65 @@ export class ShardRows {
     );
   }
 
-  /** Writes events as few rows. @param first The number of the first event. */
-  add(first: number, events: readonly FreshEvent[], received: number): void {
+  /**
+   * Writes events as few rows: the newest row takes what it has room for, since a row costs once when it is written and once when it is
+   * deleted.
+   *
+   * @param first  The number of the first event.
+   * @param planned  The last number of the plan in progress, whose rows must stay as they are; 0 without one.
+   */
+  add(first: number, events: readonly FreshEvent[], received: number, planned: number): void {
+    const open = this.#openRow(first, received, planned);
     let from = 0;
-    let bytes = 0;
+    let row = open;
+    let bytes = open?.bytes ?? 0;
     for (let at = 0; at <= events.length; at++) {
       const next = events[at];
-      if (from < at && (!next || bytes + next.bytes > ROW_BYTES)) {
-        this.#addRow(first + from, events.slice(from, at), received);
-        from = at;
-        bytes = 0;
+      if (!next || bytes + next.bytes > ROW_BYTES) {
+        const part = events.slice(from, at);
+        if (part.length > 0 && row) this.#extendRow(row, part);
+        else if (part.length > 0) this.#addRow(first + from, part, received);
+        [from, bytes, row] = [at, 0, null];
       }
       bytes += next?.bytes ?? 0;
     }
   }
 
+  /** The newest row, if it may take events: those that arrive within seconds of its first one. */
+  #openRow(next: number, received: number, planned: number): OpenRow | null {
+    const [row] = this.#sql
+      .exec<OpenRow & Record<string, SqlStorageValue>>(
+        "SELECT first, last, bytes, received, ids FROM events ORDER BY first DESC LIMIT 1",
+      )
+      .toArray();
+    if (!row || row.first <= planned || row.last + 1 !== next) return null;
+    return Math.abs(received - row.received) <= ROW_OPEN_MS ? row : null;
+  }
+
+  #extendRow({ first, last, ids }: OpenRow, events: readonly FreshEvent[]): void {
+    const added = idsOf(events);
+    const all = new Uint8Array(ids.byteLength + added.byteLength);
+    all.set(new Uint8Array(ids));
+    all.set(added, ids.byteLength);
+    this.#sql.exec(
+      "UPDATE events SET last = ?, bytes = bytes + ?, lines = lines || ?, ids = ? WHERE first = ?",
+      last + events.length,
+      bytesOf(events),
+      linesOf(events),
+      all.buffer,
+      first,
+    );
+  }
+
   #addRow(first: number, events: readonly FreshEvent[], received: number): void {
-    const ids = packHashes(events.flatMap(({ hash }) => (hash ? [hash] : [])));
     this.#sql.exec(
       "INSERT INTO events (first, last, bytes, received, lines, ids) VALUES (?, ?, ?, ?, ?, ?)",
       first,
       first + events.length - 1,
-      events.reduce((sum, event) => sum + event.bytes, 0),
+      bytesOf(events),
       received,
-      events.map(({ line }) => line).join(""),
-      ids.buffer,
+      linesOf(events),
+      idsOf(events).buffer,
     );
   }
 
@@ -228,3 +272,8 @@ export class ShardRows {
 const KNOWN_SEGMENTS = 16;
 const BYTES_PER_ID = 8;
 const ID_BYTES_PER_ROW = 1024 * 1024;
+
+const bytesOf = (events: readonly FreshEvent[]) => events.reduce((sum, event) => sum + event.bytes, 0);
+const linesOf = (events: readonly FreshEvent[]) => events.map(({ line }) => line).join("");
+const idsOf = (events: readonly FreshEvent[]) =>
+  packHashes(events.flatMap(({ hash }) => (hash ? [hash] : [])));

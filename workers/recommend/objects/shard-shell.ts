@@ -175,10 +175,11 @@ export abstract class ShardShell<Env> extends DurableObject<Env> implements Even
     const bytes = fresh.reduce((sum, event) => sum + event.bytes, 0);
     const step = advanceShard(this.#state, { type: "commit", count: fresh.length, bytes }, now);
     if (step.reply.type === "full") return false;
+    const planned = this.#state.sealing?.last ?? 0;
     this.ctx.storage.transactionSync(() => {
       if (this.#state.next === 1 && this.#address) this.#rows.saveState(this.#address, step.state);
       for (const effect of step.effects)
-        if (effect.type === "store") this.#rows.add(effect.first, fresh, now);
+        if (effect.type === "store") this.#rows.add(effect.first, fresh, now, planned);
     });
     this.#state = step.state;
     for (const { event, hash } of fresh) {

@@ -62,6 +62,31 @@ describe("an event shard", () => {
     expect(rows).toEqual([{ first: 1, last: 4 }]);
   });
 
+  it("adds what arrives within seconds to the row that is there, until it is full", async () => {
+    const { address, open, rowItems } = shardWorld();
+    const text = "x".repeat(10_000);
+    for (let n = 0; n < 9; n++) {
+      const one = event(`i${n}`, { event_id: `e${n}`, metadata: { text } });
+      await open().append(address, [[one]]);
+    }
+    expect(await rowItems()).toEqual(Array.from({ length: 9 }, (_, n) => `i${n}`));
+    const rows = await runInDurableObject(open(), (_object, { storage }) =>
+      storage.sql
+        .exec<{ first: number; last: number }>("SELECT first, last FROM events ORDER BY first")
+        .toArray(),
+    );
+    expect(rows).toEqual([
+      { first: 1, last: 6 },
+      { first: 7, last: 9 },
+    ]);
+    // A wake finds the ids of all events of a row.
+    await evict(open);
+    const again = Array.from({ length: 9 }, (_, n) => event(`i${n}`, { event_id: `e${n}` }));
+    expect(await open().append(address, [again])).toEqual([{ accepted: 0, duplicates: 9 }]);
+    await open().append(address, [[event("new")]]);
+    expect((await rowItems()).at(-1)).toBe("new");
+  });
+
   it("divides a large group into rows of at most 64 KB", async () => {
     const { address, open, rowItems } = shardWorld();
     const events = Array.from({ length: 40 }, (_, n) =>

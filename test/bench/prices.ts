@@ -1,0 +1,53 @@
+/** Cloudflare's price list for the paid plan, November 2026: https://developers.cloudflare.com/workers/platform/pricing/. */
+
+/** Dollars a million, without what the plan includes. */
+export const PRICES = {
+  request: 0.3,
+  cpuMs: 0.02,
+  objectRequest: 0.15,
+  /** An object that is awake has 128 MB. */
+  objectGbSecond: 12.5,
+  rowWritten: 1,
+  r2Write: 4.5,
+} as const;
+
+const SECONDS_A_MONTH = 30 * 24 * 60 * 60;
+const OBJECT_GB = 0.125;
+
+/** Dollars a month for an object that never sleeps. */
+export const AWAKE_OBJECT_A_MONTH = (SECONDS_A_MONTH * OBJECT_GB * PRICES.objectGbSecond) / 1e6;
+
+/** Dollars for a million recommendations. @param objectCalls Calls of event shards for each. */
+export function recommendationsCost({
+  cpuMs,
+  objectCalls,
+}: {
+  readonly cpuMs: number;
+  readonly objectCalls: number;
+}): number {
+  return PRICES.request + cpuMs * PRICES.cpuMs + objectCalls * PRICES.objectRequest;
+}
+
+export interface EventLoad {
+  readonly events: number;
+  readonly requests: number;
+  /** Of Workers and objects, milliseconds. */
+  readonly cpuMs: number;
+  readonly shardCalls: number;
+  readonly rowsWritten: number;
+  readonly rowsDeleted: number;
+  readonly segments: number;
+}
+
+/** Dollars for a million events, by what they pay for. A deleted row costs as much as a written one. */
+export function eventsCost(load: EventLoad): Readonly<Record<string, number>> {
+  const each = (count: number, price: number) => (count / load.events) * price;
+  return {
+    "HTTP requests": each(load.requests, PRICES.request),
+    "processor time": each(load.cpuMs, PRICES.cpuMs),
+    "calls of shards": each(load.shardCalls, PRICES.objectRequest),
+    "rows written": each(load.rowsWritten, PRICES.rowWritten),
+    "rows deleted": each(load.rowsDeleted, PRICES.rowWritten),
+    "segments in R2": each(load.segments, PRICES.r2Write),
+  };
+}

@@ -33,6 +33,7 @@ export default defineConfig({
               durableObjects: {
                 EVENTS: { className: "EventShard", useSQLite: true },
                 ITEMS: { className: "ItemShelf", useSQLite: true },
+                METERS: { className: "ProjectMeter", useSQLite: true },
               },
               bindings: { MIGRATIONS: await readD1Migrations("migrations") },
             },

@@ -40,6 +40,7 @@ import { modelComparisonRoutes } from "./routes/trained_model/comparison.ts";
 import { trainedModelRoutes } from "./routes/trained_model/index.ts";
 import { trainingDataRoutes } from "./routes/training_data/index.ts";
 import { uploadRoutes } from "./routes/uploads/index.ts";
+import { usageRoutes } from "./routes/usage/index.ts";
 import { userMetaDataRoutes } from "./routes/user_meta_data/index.ts";
 import { userRoutes } from "./routes/users/index.ts";
 import { webhookDeliveryRoutes } from "./routes/webhook_delivery/index.ts";
@@ -102,6 +103,7 @@ function addRoutes(app: Api, deps: RouteDeps): void {
   apiKeyRoutes(endpoint, deps);
   deploymentSlotRoutes(endpoint, deps);
   savedRuleRoutes(endpoint, deps);
+  usageRoutes(endpoint, deps);
   retrainingScheduleRoutes(endpoint, deps);
   retrainingRunRoutes(endpoint, deps);
   webhookDeliveryRoutes(endpoint, deps);

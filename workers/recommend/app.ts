@@ -1,11 +1,13 @@
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import type { ServingRouteName } from "#contract/serving-routes.ts";
 import type { EventShards } from "./events/event-shards.ts";
 import { addFixedHeaders, jsonAnswer } from "./http/answer.ts";
 import { ServingError } from "./http/errors.ts";
 import { Timing } from "./http/timing.ts";
 import type { Items } from "./items/items.ts";
+import type { RequestMeter } from "./metering/request-meter.ts";
 import { batchRoute } from "./routes/batch.ts";
+import { noteKey } from "./routes/caller-of.ts";
 import { eventsRoute } from "./routes/events.ts";
 import { healthOf } from "./routes/health.ts";
 import { itemRoutes } from "./routes/items.ts";
@@ -16,6 +18,7 @@ import { recommendationsRoute } from "./routes/recommendations.ts";
 import { addRoutes, type RouteHandlers } from "./routes/route.ts";
 import { similarRoute } from "./routes/similar.ts";
 import { userTokensRoute } from "./routes/user-tokens.ts";
+import { KeyLimitReached } from "./serving/key-limits.ts";
 import type { Serving } from "./serving/serving.ts";
 import type { ServingContext } from "./serving/serving-context.ts";
 
@@ -25,6 +28,7 @@ export interface AppDeps {
   readonly items: Items;
   /** Models in this isolate's memory. */
   readonly loadedModels: () => number;
+  readonly meter: Pick<RequestMeter, "call">;
   readonly now: () => number;
   readonly newRequestId: () => string;
   readonly logError: (event: string, error: unknown) => void;
@@ -32,6 +36,15 @@ export interface AppDeps {
 
 /** Keeps a caller's own request id if it is harmless to log. */
 const REQUEST_ID_FORM = /^[\w.:-]{1,128}$/;
+
+/** Counts a call whose key was accepted. */
+function noteCall({ meter, now }: AppDeps, c: Context<ServingContext>, startedAt: number): void {
+  const { metered, projectId, route } = c.var;
+  const { keyId, slots, events } = metered;
+  if (keyId === null || projectId === undefined || route === undefined) return;
+  const { status } = c.res;
+  meter.call({ projectId, keyId, route, status, ms: now() - startedAt, slots, events });
+}
 
 /** The HTTP face of serving. Every answer carries its request id and how long it took. */
 export function createApp(deps: AppDeps): Hono<ServingContext> {
@@ -43,7 +56,10 @@ export function createApp(deps: AppDeps): Hono<ServingContext> {
     c.set("serving", deps.serving);
     c.set("requestId", requestId);
     c.set("timing", timing);
+    c.set("metered", { keyId: null, slots: [], events: 0 });
+    const startedAt = deps.now();
     await next();
+    noteCall(deps, c, startedAt);
     // Not by `c.header`, which makes another Response for each header once there is a response.
     const { headers } = c.res;
     headers.set("X-Request-ID", requestId);
@@ -65,7 +81,8 @@ export function createApp(deps: AppDeps): Hono<ServingContext> {
   };
   addRoutes(app, handlers);
   app.notFound(() => jsonAnswer({ detail: "Not Found" }, 404));
-  app.onError((error) => {
+  app.onError((error, c) => {
+    if (error instanceof KeyLimitReached) noteKey(c, error.key);
     if (error instanceof ServingError) {
       return jsonAnswer({ detail: error.detail }, error.status, error.headers);
     }

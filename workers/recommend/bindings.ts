@@ -1,5 +1,6 @@
 import type { EventNamespace } from "#jobs/event-shard/shard-object.ts";
 import type { ShelfNamespace } from "#jobs/item-shelf/shelf-object.ts";
+import type { MeterNamespace } from "#jobs/meter/meter-object.ts";
 import type { KeyValueStore } from "#storage/routing-store.ts";
 
 /** The bindings of `workers/recommend/wrangler.toml`. */
@@ -10,6 +11,8 @@ export interface RecommendBindings {
   readonly EVENTS: EventNamespace;
   /** One object for each project's written items. */
   readonly ITEMS: ShelfNamespace;
+  /** One object for each project: its usage and figures. */
+  readonly METERS: MeterNamespace;
   readonly EDGEWISE_SECRET?: string;
   /** Milliseconds; for tests. */
   readonly EDGEWISE_KEY_MEMORY_MS?: string;

@@ -21,6 +21,7 @@ import { createKeyUse } from "./memory/key-use.ts";
 import { createLiveItems, liveWaitMs, withoutLiveItems } from "./memory/live-items.ts";
 import { createMetadataCache, type MetadataCache } from "./memory/metadata-cache.ts";
 import { createModelCache, type ModelCache } from "./memory/model-cache.ts";
+import { createRequestMeter } from "./metering/request-meter.ts";
 import { dialectOf } from "./recotem/recotem-dialect.ts";
 import type { ServingDialect } from "./serving/dialect.ts";
 import { createServing } from "./serving/serving.ts";
@@ -72,6 +73,20 @@ function compose(env: RecommendBindings): Composition {
   const shelf = (projectId: number) => shelfOf(env.ITEMS, projectId);
   const memory = createShelfMemory({ shelf, artifacts, now, sleep, keep: waitUntil, waitMs, logError });
   const counts = createEventCountMemory({ shards, now, sleep, keep: waitUntil, waitMs, logError });
+  const gauges = (projectId: number) => ({
+    edgewise_loaded_models: models.size,
+    edgewise_model_cache_bytes: models.bytes,
+    ...Object.fromEntries(
+      serving
+        .servingOf(projectId)
+        .map(({ slotId, model }) => [`edgewise_model_version{slot="${slotId}"}`, model.version ?? 0]),
+    ),
+  });
+  const newRequestId = () => crypto.randomUUID();
+  const meter = createRequestMeter({
+    ...{ meters: env.METERS, isolate: newRequestId, gauges, now, sleep },
+    ...{ keep: waitUntil, logError },
+  });
   const serving = createServing({
     counts,
     dialect,
@@ -83,6 +98,7 @@ function compose(env: RecommendBindings): Composition {
     now,
     random: () => Math.random(),
     keep: waitUntil,
+    swapped: meter.swapped,
     sleep,
     impressions: createImpressions({ shards, now, sleep, keep: waitUntil, logError }),
     keyMemoryMs: keyMemoryMs(env.EDGEWISE_KEY_MEMORY_MS),
@@ -97,9 +113,9 @@ function compose(env: RecommendBindings): Composition {
     logError,
   });
   const items = createItems({ shelf, files: serving.filesOf, memory });
-  const newRequestId = () => crypto.randomUUID();
   const app = createApp({
     serving,
+    meter,
     shards,
     items,
     loadedModels: () => models.size,

@@ -6,6 +6,7 @@ import { compositionOf } from "./composition.ts";
 
 export { EventShard } from "./event-shard.ts";
 export { ItemShelf } from "./item-shelf.ts";
+export { ProjectMeter } from "./objects/meter-shell.ts";
 export { Preview } from "./preview.ts";
 
 // biome-ignore lint/style/noDefaultExport: the Workers runtime takes the default export as the entry point

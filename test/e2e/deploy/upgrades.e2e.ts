@@ -124,6 +124,7 @@ it("keeps the settings that are not given again, in place of those of the config
     "EDGEWISE_LIVE_WAIT_MS",
     "EVENTS",
     "ITEMS",
+    "METERS",
     "ROUTING",
     "STORE",
   ]);

@@ -15,6 +15,7 @@ import { createItems } from "#recommend/items/items.ts";
 import { createShelfMemory } from "#recommend/items/shelf-memory.ts";
 import { createEventCountMemory } from "#recommend/memory/event-count-memory.ts";
 import { createLiveItems } from "#recommend/memory/live-items.ts";
+import type { MeteredCall } from "#recommend/metering/request-meter.ts";
 import { ownDialect } from "#recommend/serving/dialect.ts";
 import { createServing } from "#recommend/serving/serving.ts";
 import { createUserTokens, USER_TOKEN_PURPOSE } from "#recommend/serving/user-tokens.ts";
@@ -165,6 +166,7 @@ export async function world(
     routing,
     models: {
       size: 1,
+      bytes: 0,
       has: (key) => loaded.has(key),
       load: async (key) => {
         const error = damaged[key];
@@ -209,8 +211,10 @@ export async function world(
     noteKeyUse: () => undefined,
     logError,
   });
+  const calls: MeteredCall[] = [];
   const app = createApp({
     serving,
+    meter: { call: (call) => void calls.push(call) },
     shards: memory.shards,
     items: createItems({ shelf: () => written.shelf, files: serving.filesOf, memory: itemMemory }),
     loadedModels: () => 1,
@@ -247,6 +251,8 @@ export async function world(
     memory,
     now: () => now,
     draws,
+    /** What the meter was told. */
+    calls,
     kept,
     loaded,
     slowModels,

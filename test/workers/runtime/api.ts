@@ -10,6 +10,7 @@ import type { SessionResponse } from "#contract/auth.ts";
 import { projectResponse } from "#contract/project.ts";
 import { openDatabase } from "#db/database.ts";
 import { account } from "#db/schema.ts";
+import { createProjectMeters } from "#jobs/meter/project-meters.ts";
 import type { LogFields } from "#platform/json-logger.ts";
 import { systemRandomBytes } from "#platform/random.ts";
 import { verdictOn } from "#recommend/serving/rule-book.ts";
@@ -76,6 +77,7 @@ export function testApi(overrides: Partial<ApiDeps> = {}): TestApi {
       restore: record("restoreItems"),
       forget: record("forgetItems"),
     },
+    meters: createProjectMeters(env.METERS),
     preview: {
       forUser: async (_key, userId, cutoff) =>
         userId === "nobody"

@@ -5,6 +5,7 @@ declare namespace Cloudflare {
     readonly ROUTING: KVNamespace;
     readonly EVENTS: DurableObjectNamespace<import("./event-shard.ts").EventShard>;
     readonly ITEMS: DurableObjectNamespace<import("./item-shelf.ts").ItemShelf>;
+    readonly METERS: DurableObjectNamespace<import("#recommend/objects/meter-shell.ts").ProjectMeter>;
     readonly MIGRATIONS: import("cloudflare:test").D1Migration[];
   }
 }

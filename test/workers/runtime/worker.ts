@@ -1,4 +1,6 @@
 /** The Worker whose runtime the tests use; the tests build the apps under test themselves. */
+
+export { ProjectMeter } from "#recommend/objects/meter-shell.ts";
 export { EventShard } from "./event-shard.ts";
 export { ItemShelf } from "./item-shelf.ts";
 

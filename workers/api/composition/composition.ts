@@ -2,6 +2,7 @@
 import { openDatabase } from "#db/database.ts";
 import { createProjectEvents } from "#jobs/event-shard/project-events.ts";
 import { createProjectItems } from "#jobs/item-shelf/project-items.ts";
+import { createProjectMeters } from "#jobs/meter/project-meters.ts";
 import { systemClock } from "#platform/clock.ts";
 import { consoleLogger } from "#platform/logger.ts";
 import { systemRandomBytes } from "#platform/random.ts";
@@ -62,6 +63,7 @@ function createDeps(env: ApiBindings): ApiDeps {
     jobs: createJobs(objects, effects, dialect.tuning.studyDefaults),
     events: createProjectEvents(env.EVENTS),
     items: createProjectItems(env.ITEMS),
+    meters: createProjectMeters(env.METERS),
     preview: env.RECOMMEND,
     sleep: (ms) => scheduler.wait(ms),
     secret: secrets[0],

@@ -12,6 +12,7 @@ import type {
   StudyWorkMessage,
   TrialMessage,
 } from "#jobs/messages.ts";
+import type { MeterNamespace } from "#jobs/meter/meter-object.ts";
 import type { StudyEvent, StudyReply } from "#jobs/study-job.ts";
 import type { TrainingEvent, TrainingReply } from "#jobs/training-job.ts";
 import type { Preview } from "#services/preview.ts";
@@ -46,6 +47,8 @@ export interface ApiBindings {
   readonly EVENTS: EventNamespace;
   /** Item shelves, objects of the serving Worker. */
   readonly ITEMS: ShelfNamespace;
+  /** Usage and figures of projects, objects of the serving Worker. */
+  readonly METERS: MeterNamespace;
   readonly INGEST_QUEUE: MessageQueue<IngestMessage | EraseMessage>;
   readonly TRIALS_QUEUE: MessageQueue<TrialMessage | StudyWorkMessage>;
   readonly TRAINING_QUEUE: MessageQueue<SliceMessage>;

@@ -23,6 +23,7 @@ import * as task from "#contract/task.ts";
 import * as trainingData from "#contract/training-data.ts";
 import * as tuningJob from "#contract/tuning-job.ts";
 import * as upload from "#contract/upload.ts";
+import * as usage from "#contract/usage.ts";
 import * as user from "#contract/user.ts";
 import * as userMerge from "#contract/user-merge.ts";
 import * as userToken from "#contract/user-token.ts";
@@ -55,6 +56,7 @@ const MODULES: readonly Readonly<Record<string, unknown>>[] = [
     trainingData,
     tuningJob,
     upload,
+    usage,
     user,
     userMerge,
     userToken,

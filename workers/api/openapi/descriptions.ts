@@ -74,6 +74,7 @@ import { QUERY } from "./query-parameters.ts";
 import { removalOf } from "./removal-description.ts";
 import { RETRAINING } from "./retraining-descriptions.ts";
 import { RULES } from "./rule-descriptions.ts";
+import { USAGE } from "./usage-descriptions.ts";
 
 const archiveForm = z.object({ name: name256.optional() });
 const detail = z.object({ detail: z.string() });
@@ -334,6 +335,7 @@ export const DESCRIPTIONS: Descriptions = {
   },
   ...RETRAINING,
   ...RULES,
+  ...USAGE,
   ...describeResource({
     resource: apiKeys,
     answer: apiKeyResponse,

@@ -2,6 +2,7 @@ import type { Database } from "#db/database.ts";
 import type { ProjectEvents } from "#jobs/event-shard/project-events.ts";
 import type { ProjectItems } from "#jobs/item-shelf/project-items.ts";
 import type { Jobs } from "#jobs/jobs.ts";
+import type { ProjectMeters } from "#jobs/meter/project-meters.ts";
 import type { Clock } from "#platform/clock.ts";
 import type { RandomBytes } from "#platform/random.ts";
 import type { ArtifactKeyRing } from "#storage/artifact-signing.ts";
@@ -19,6 +20,7 @@ export interface ServiceDeps {
   readonly jobs: Jobs;
   readonly events: ProjectEvents;
   readonly items: ProjectItems;
+  readonly meters: ProjectMeters;
   readonly preview: Preview;
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;

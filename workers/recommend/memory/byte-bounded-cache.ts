@@ -15,6 +15,8 @@ export interface ByteBoundedCache<Value> {
   /** The value if it is loaded; its turn to be dropped stays as it is. */
   peek(key: string): Value | undefined;
   readonly size: number;
+  /** Of the loaded values. */
+  readonly bytes: number;
   /** Keys of the loaded values. */
   keys(): string[];
 }
@@ -149,6 +151,9 @@ export function createByteBoundedCache<Value>(
   return {
     get,
     peek: (key) => entries.get(key)?.value,
+    get bytes() {
+      return keptBytes();
+    },
     get size() {
       return entries.size;
     },

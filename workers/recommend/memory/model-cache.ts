@@ -22,6 +22,8 @@ export interface ModelCache {
   /** Whether the model is in memory now. */
   has(artifactKey: string): boolean;
   readonly size: number;
+  /** Of the models in memory. */
+  readonly bytes: number;
 }
 
 export function createModelCache(
@@ -38,6 +40,9 @@ export function createModelCache(
         return { bytes: 2 * bytes, load: async () => servableOf(await read(), kernels()) };
       }),
     has: (artifactKey) => cache.peek(artifactKey) !== undefined,
+    get bytes() {
+      return cache.bytes;
+    },
     get size() {
       return cache.size;
     },

@@ -5,6 +5,7 @@ import type { ServingContext } from "../serving/serving-context.ts";
 
 /** What every call of serving has. @param slot Name or id. */
 export function callOf(c: Context<ServingContext>, slot?: string | number, rules?: CallRules): ServingCall {
-  const call = { requestId: c.get("requestId"), timing: c.get("timing"), ...(rules && { rules }) };
+  const { slots } = c.get("metered");
+  const call = { requestId: c.get("requestId"), timing: c.get("timing"), slots, ...(rules && { rules }) };
   return slot === undefined ? call : { ...call, slot };
 }

@@ -22,7 +22,7 @@ export async function acceptKey(
 ): Promise<KeyRecord> {
   const serving = c.get("serving");
   const record = await serving.accept(key, [scope], addressOf(c));
-  c.set("projectId", record.project_id);
+  noteKey(c, record);
   if (record.browser) c.set("origins", await serving.pageOrigins(record));
   return record;
 }
@@ -36,4 +36,10 @@ export function pageOf(
 ): Promise<Caller> {
   const page = { token: c.req.header(USER_TOKEN_HEADER) ?? token, origin: c.req.header("Origin") };
   return c.get("serving").callerOf(key, scope, page);
+}
+
+/** Says whose call it is: for the meter, and for pages that may read the answer. */
+export function noteKey(c: Context<ServingContext>, { id, project_id: projectId }: KeyRecord): void {
+  c.set("projectId", projectId);
+  c.get("metered").keyId = id;
 }

@@ -36,6 +36,7 @@ async function takeEvents(deps: EventsRouteDeps, c: Context<ServingContext>): Pr
   if (first && isSingle) throw new ServingError(isOfAnother(first) ? 403 : 422, first.detail);
   if (first && atomic === "true") throw new ServingError(422, rejected.flatMap(withPosition));
   const stored = events.length > 0 ? await store(deps, caller.projectId, events) : NOTHING;
+  c.get("metered").events = stored.accepted;
   const response: EventsResponse = {
     ...stored,
     rejected: rejected.length,

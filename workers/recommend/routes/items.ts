@@ -24,6 +24,7 @@ import {
   writeOf,
 } from "../items/read-items.ts";
 import type { ServingContext } from "../serving/serving-context.ts";
+import { noteKey } from "./caller-of.ts";
 import type { RouteHandlers } from "./route.ts";
 
 const READ: readonly KeyScope[] = ["items", "read", "write"];
@@ -74,7 +75,7 @@ export function itemRoutes(items: Items) {
 
 async function projectOf(c: Context<ServingContext>, scopes: readonly KeyScope[]): Promise<number> {
   const key = await c.get("serving").authenticate(c.req.header("X-API-Key"), scopes, addressOf(c));
-  c.set("projectId", key.project_id);
+  noteKey(c, key);
   return key.project_id;
 }
 

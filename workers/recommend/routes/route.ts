@@ -30,7 +30,10 @@ export function addRoutes(
     const path = route.path.replace(/\{(\w+)\}/g, ":$1");
     for (const address of route.mayEndWithSlash ? [path, `${path}/`] : [path]) {
       if (crossOrigin) app.use(address, crossOrigin.grant).options(address, crossOrigin.preflight);
-      app.on(route.method, address, handle);
+      app.on(route.method, address, (c, next) => {
+        c.set("route", name);
+        return handle(c, next);
+      });
       const methods = [...methodsOf(route), ...(crossOrigin ? ["OPTIONS"] : [])];
       allowed.set(address, [...(allowed.get(address) ?? []), ...methods]);
     }

@@ -1,8 +1,18 @@
 import type { KeyRecord } from "#storage/routing-store.ts";
 import { ServingError } from "../http/errors.ts";
 
+/** The 429 of a key that has used up a limit. */
+export class KeyLimitReached extends ServingError {
+  readonly key: KeyRecord;
+
+  constructor(key: KeyRecord, detail: string, seconds: number) {
+    super(429, detail, { "Retry-After": String(seconds) });
+    this.key = key;
+  }
+}
+
 export interface KeyLimits {
-  /** Counts a request of a key. Throws a 429 `ServingError` with the seconds to wait when the key has used up a limit. */
+  /** Counts a request of a key. Throws `KeyLimitReached` with the seconds to wait. */
   take(key: KeyRecord): void;
 }
 
@@ -35,7 +45,8 @@ export function createKeyLimits(now: () => number): KeyLimits {
     return windows;
   };
   return {
-    take({ id, limits }) {
+    take(key) {
+      const { id, limits } = key;
       if (!limits) return;
       const at = now();
       const windows = windowsOf(id);
@@ -45,7 +56,7 @@ export function createKeyLimits(now: () => number): KeyLimits {
         if (most == null || window.requests < most) continue;
         const seconds = Math.max(1, Math.ceil((window.startedAt + ms - at) / 1000));
         const detail = `This API key may send ${most} requests a ${name}`;
-        throw new ServingError(429, detail, { "Retry-After": String(seconds) });
+        throw new KeyLimitReached(key, detail, seconds);
       }
       for (const window of windows) window.requests++;
     },

@@ -96,6 +96,14 @@ export class ModelSwaps {
     return isSlow ? slot.model : serving;
   }
 
+  /** The model by which each slot of a project answers now. */
+  servingOf(projectId: number): { readonly slotId: number; readonly model: Slot["model"] }[] {
+    const prefix = `${projectId}/`;
+    return [...this.#slots].flatMap(([name, { serving }]) =>
+      name.startsWith(prefix) ? [{ slotId: Number(name.slice(prefix.length)), model: serving }] : [],
+    );
+  }
+
   #mustSwap({ serving }: SlotState, { model }: Slot): boolean {
     return serving.artifact_key !== model.artifact_key;
   }

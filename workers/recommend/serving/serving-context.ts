@@ -7,6 +7,10 @@ export interface ServingContext {
     readonly serving: Serving;
     readonly requestId: string;
     readonly timing: Timing;
+    /** What the call uses, for the meter. */
+    readonly metered: { keyId: number | null; readonly slots: number[]; events: number };
+    /** The route's name in `SERVING_ROUTES`. */
+    readonly route: string | undefined;
     /** Of the key, once it is accepted. */
     readonly projectId: number | undefined;
     /** Origins whose pages may read the answer, if the key says so; those of the project otherwise. */

@@ -73,6 +73,8 @@ export interface ServingDeps {
   readonly keyMemoryMs: number;
   readonly impressions: Impressions;
   readonly sleep: (ms: number) => Promise<void>;
+  /** Told how long a change of a model took, milliseconds. */
+  readonly swapped?: (projectId: number, ms: number) => void;
   /** Keeps work alive beyond the request that began it. */
   readonly keep: (work: Promise<unknown>) => void;
   readonly userTokens: UserTokens;
@@ -99,6 +101,8 @@ export interface ServingCall {
   readonly requestId: string;
   /** Name or id of a slot; by default the weights decide. */
   readonly slot?: string | number;
+  /** Gets the slot that answered. */
+  readonly slots?: number[];
   readonly timing: Timing;
   /** Whose events make items popular now; the last seven days by default. */
   readonly counted?: CountedBy;
@@ -131,6 +135,8 @@ export interface Serving {
   mintUserToken(key: string, record: KeyRecord, userId: string, expiresAt: number): Promise<string>;
   /** Null when the project serves nothing. Throws 422 for a slot that it does not have, 503 when no model of the slot is usable. */
   recommend(projectId: number, request: RecommendationRequest, call: ServingCall): Promise<ServedList | null>;
+  /** The model by which each slot of a project answers in this isolate. */
+  servingOf: ModelSwaps["servingOf"];
   /** Origins whose pages may read the project's answers. */
   allowedOrigins(projectId: number): Promise<readonly string[]>;
   /** What uploaded files and models say of items. */
@@ -173,6 +179,7 @@ export function createServing(deps: ServingDeps): Serving {
   };
   return {
     dialect: deps.dialect,
+    servingOf: (projectId) => swaps.servingOf(projectId),
     async authenticate(key, scope, address) {
       const record = await accepted(key, typeof scope === "string" ? [scope] : scope, address);
       if (record.browser) throw new ServingError(403, "A browser key may not do this");
@@ -214,6 +221,7 @@ export function createServing(deps: ServingDeps): Serving {
       const served = { ...chosen, ...list };
       const listOf = (slot: Slot) =>
         recommendFrom(deps, { ...prepared, slot, model: slot.model, timing: new Timing(deps.now) });
+      call.slots?.push(served.slot.id);
       afterwards({ manifest, request, requestId: call.requestId, listOf }, served);
       return served;
     },

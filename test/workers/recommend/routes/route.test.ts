@@ -9,6 +9,7 @@ const nothing = () => {
 const app = createApp({
   serving: {
     dialect: ownDialect,
+    servingOf: () => [],
     authenticate: nothing,
     accept: nothing,
     callerOf: nothing,
@@ -19,6 +20,7 @@ const app = createApp({
     describe: nothing,
     filesOf: nothing,
   },
+  meter: { call: nothing },
   items: { write: nothing, find: nothing, describe: nothing },
   shards: { append: nothing, isQuiet: nothing, recentItems: nothing, windowedCounts: nothing },
   loadedModels: () => 0,

@@ -44,6 +44,7 @@ export type ImportDeps = Pick<
   | "jobs"
   | "events"
   | "items"
+  | "meters"
   | "preview"
   | "clock"
   | "randomBytes"

@@ -138,8 +138,9 @@ async function withdrawKeys(deps: DeletionDeps, ids: readonly number[]): Promise
 }
 
 /** Also at the last look: an event or item that was on its way when the project was deleted may have arrived since. */
-async function eraseLive({ events, items }: DeletionDeps, row: DeletionRow): Promise<SliceOutcome> {
-  await Promise.all([events.forget(idOf(row)), items.forget(idOf(row))]);
+async function eraseLive({ events, items, meters }: DeletionDeps, row: DeletionRow): Promise<SliceOutcome> {
+  const id = idOf(row);
+  await Promise.all([events.forget(id), items.forget(id), meters.forget(id)]);
   return { type: "nothing" };
 }
 

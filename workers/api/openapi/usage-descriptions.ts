@@ -1,0 +1,13 @@
+import { usageResponse } from "#contract/usage.ts";
+import type { Descriptions } from "./description.ts";
+
+const DAY = { type: "string", format: "date" };
+
+export const USAGE: Descriptions = {
+  "GET /project/:id/usage": {
+    summary: "Show how much the project's keys use, by day and slot",
+    query: { from: DAY, to: DAY },
+    answer: usageResponse,
+  },
+  "GET /project/:id/metrics": { summary: "Figures of serving as Prometheus' text", isFile: true },
+};

@@ -3,6 +3,7 @@
  * whole session.
  */
 import { and, eq, isNull, lt, sql } from "drizzle-orm";
+import type { BatchItem } from "drizzle-orm/batch";
 import { REFRESH_TOKEN_TTL_S } from "#contract/auth.ts";
 import type { Database } from "#db/database.ts";
 import { account, refreshToken } from "#db/schema.ts";
@@ -30,17 +31,22 @@ export interface SessionTokens {
 const REUSE_GRACE_MS = 10_000;
 
 export async function openSession(deps: SessionDeps, owner: AccountRow): Promise<SessionTokens> {
-  const now = deps.clock();
-  await deps.db
-    .delete(refreshToken)
-    .where(and(eq(refreshToken.accountId, owner.id), lt(refreshToken.expiresAt, now)));
-  return issue(deps, owner, toHex(deps.randomBytes(16)));
+  const isExpired = and(eq(refreshToken.accountId, owner.id), lt(refreshToken.expiresAt, deps.clock()));
+  const family = toHex(deps.randomBytes(16));
+  return issue(deps, owner, family, [deps.db.delete(refreshToken).where(isExpired)]);
 }
 
-async function issue(deps: SessionDeps, owner: AccountRow, family: string): Promise<SessionTokens> {
+/** @param alongside Statements that go to the database with the new token. */
+async function issue(
+  deps: SessionDeps,
+  owner: AccountRow,
+  family: string,
+  alongside: readonly BatchItem<"sqlite">[] = [],
+): Promise<SessionTokens> {
   const jti = toHex(deps.randomBytes(16));
   const expiresAt = deps.clock() + REFRESH_TOKEN_TTL_S * 1000;
-  await deps.db.insert(refreshToken).values({ id: jti, accountId: owner.id, family, expiresAt });
+  const insertion = deps.db.insert(refreshToken).values({ id: jti, accountId: owner.id, family, expiresAt });
+  await deps.db.batch([insertion, ...alongside]);
   const content = { user_id: owner.id, ver: owner.tokenVersion, sid: family, jti };
   return {
     access: await signAccess(deps, owner, family),

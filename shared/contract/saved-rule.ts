@@ -20,7 +20,7 @@ export const savedRuleRequest = z.object({
   priority: integer({ min: -MAX_RULE_PRIORITY, max: MAX_RULE_PRIORITY }).default(0),
   /** In force from this time on; null: at once. */
   starts_at: dateTime().nullish(),
-  /** In force before this time; null: for ever. */
+  /** In force before this time; null: without end. */
   ends_at: dateTime().nullish(),
   is_enabled: boolean().default(true),
 });

@@ -248,7 +248,7 @@ export function describeAlgorithmContract(
     });
 
     it.each([1e9, 1e20, 1e38, 1e-20, 1e-38])(
-      "gives no model of numbers that are none, weights times %d",
+      "gives no model with NaN or infinity, weights times %d",
       (unit) => {
         const extreme = input(
           matrixOf(randomRows(40, 30, 7).map((row) => row.map((weight) => weight * unit))),

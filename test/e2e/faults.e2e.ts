@@ -136,7 +136,7 @@ describe("a file that is no data", { timeout: TEST_TIMEOUT_MS }, () => {
   it.each([
     ["only a header", "user,item,at\n", "data.csv", /header/i],
     [
-      "a delimiter that is none",
+      "an invalid delimiter",
       "user~item~at\nu1~i1~1700000000\n",
       "data.csv",
       /Column "at" not found.*separator seems to be another/,

@@ -44,6 +44,11 @@ const HARD: readonly (readonly [string, string])[] = [
   ["mend(?:s|ed|ing)?", "fix"],
   ["made out", "recognised"],
   ["in vain", "without success"],
+  ["worked out", "computed, found"],
+  ["afresh", "again, from 0"],
+  ["for ever", "always, without end"],
+  ["numbers that are none", "NaN or infinity"],
+  ["at a time (?:are|is)", "together"],
 ];
 
 /** Places that keep such a word: a text of an original, or a name. */

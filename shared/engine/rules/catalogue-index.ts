@@ -20,7 +20,7 @@ interface JoinedTexts {
 /** Stands between joined texts; a text that contains it cannot be searched across it. */
 const BOUNDARY = "\u0000";
 
-/** What rules have worked out about one catalogue, each part when it is first needed. */
+/** What rules have computed about one catalogue, each part when it is first needed. */
 export class CatalogueIndex {
   readonly catalogue: Catalogue;
   readonly rowCount: number;

@@ -243,7 +243,7 @@ export async function world(
     app,
     shardState: memory.state,
     shelf: written,
-    /** How long answers wait for live events: for ever. */
+    /** How long answers wait for live events: without a limit. */
     patience,
     addKey,
     putKey,

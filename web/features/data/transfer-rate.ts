@@ -1,4 +1,4 @@
-/** Speed over the last seconds, so that it neither jumps nor depends on the start for ever. */
+/** Speed over the last seconds, so that it neither jumps nor depends on the start for long. */
 
 const WINDOW_MS = 5_000;
 /** Before this, the speed is not reliable. */

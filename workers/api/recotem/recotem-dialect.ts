@@ -57,7 +57,7 @@ export const recotemDialect: Dialect = {
   sockets: {
     // Recotem's clients send the access token in the address.
     tokenOf: (c) => c.req.query("token"),
-    // After any close code they reconnect for ever; a refused handshake ends that.
+    // After any close code they reconnect without end; a refused handshake ends that.
     refuse: ({ reason }) => {
       throw permissionDenied(reason);
     },

@@ -109,7 +109,7 @@ function cancel(study: Study, now: Millis): StudyStep {
   return step({ ...study, phase: "cancelled", trials, work: [] }, now, [ended, { type: "settle" }]);
 }
 
-/** If the winner cannot be written, the study fails; writing that failure is tried for ever. */
+/** If the winner cannot be written, the study fails; writing that failure is tried without end. */
 function hearSettleFailed(study: Study, event: SettleFailed, turn: Turn): StudyStep {
   const counted = countSettleFailure(study);
   if (study.phase !== "completed" || !isGivenUp(study, event)) return step(counted, turn.now);

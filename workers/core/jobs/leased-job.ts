@@ -178,7 +178,7 @@ function dismiss<Spec, Result>(job: LeasedJob<Spec, Result>, now: Millis): JobSt
   return step(job, now, [], { type: "lease", keepOn: false });
 }
 
-/** If a result cannot be written, the job fails; writing that failure is tried for ever. */
+/** If a result cannot be written, the job fails; writing that failure is tried without end. */
 function hearSettleFailed<Spec, Result>(
   job: LeasedJob<Spec, Result>,
   event: SettleFailed,

@@ -19,7 +19,7 @@ export const KEY_MEMORY_MS = 20_000;
 
 /**
  * Seconds after its publication when an entry expires (a week). The cron publishes it again after half of that: an entry without
- * a cron does not serve for ever.
+ * a cron does not serve without end.
  */
 export const ROUTING_TTL_S = 7 * 24 * 60 * 60;
 

@@ -10,7 +10,7 @@ export interface ModelItems {
   readonly hidden: Uint32Array;
 }
 
-/** The model with what was written; worked out once for a model as long as no item comes, goes or changes its time. */
+/** The model with the written items. Computed once for a model, until an item comes, goes or changes its time. */
 export class ModelItemsMemory {
   readonly #known = new WeakMap<Servable, ModelItems & { readonly structure: object }>();
 

@@ -6,7 +6,7 @@ import type { RoutingManifest } from "#storage/routing-store.ts";
 import { isUnusable, type ModelCache } from "../memory/model-cache.ts";
 import type { Slot } from "./choose-slot.ts";
 
-/** A model that takes longer than this to load is waited for: a slot must not answer with its former model for ever. */
+/** A model that takes longer than this to load is waited for: a slot must not answer with its former model without end. */
 export const MAX_SWAP_MS = 10_000;
 /** A load that failed is tried again after this. */
 const RETRY_MS = 1_000;

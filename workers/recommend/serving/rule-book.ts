@@ -125,7 +125,7 @@ export class RuleBook {
     };
   }
 
-  /** Counts by row of a catalogue, worked out once for the same counts. */
+  /** Counts by row of a catalogue, computed once for the same counts. */
   #byRow({ itemIds }: Catalogue, counts: ItemCounts): Float64Array {
     const known = this.#counted.get(counts);
     if (known?.itemIds === itemIds) return known.rows;

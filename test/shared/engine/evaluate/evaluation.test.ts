@@ -276,7 +276,7 @@ describe("createEvaluation", () => {
     ["a cutoff of 0", { cutoffs: [0] }, "BAD_PARAMETER"],
     ["no cutoffs", { cutoffs: [] }, "BAD_PARAMETER"],
     ["a per-user metric at an unmeasured cutoff", { perUser: ["ndcg@7"] }, "BAD_PARAMETER"],
-    ["a per-user metric that is none", { perUser: ["accuracy@5" as MetricKey<"ndcg">] }, "BAD_PARAMETER"],
+    ["an unknown per-user metric", { perUser: ["accuracy@5" as MetricKey<"ndcg">] }, "BAD_PARAMETER"],
     ["other shapes", { heldout: none(2, 9) }, "BAD_DATA"],
     ["a model of other items", { model: modelOf(() => 0, 9) }, "BAD_DATA"],
     ["nothing held out", { heldout: none(2, 3) }, "EMPTY_DATA"],

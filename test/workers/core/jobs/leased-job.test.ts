@@ -51,7 +51,7 @@ describe("advanceLeasedJob", () => {
     expect(run.alarmAt).toBeNull();
   });
 
-  it("hands the checkpoint of one slice to the next, with attempts counted afresh", () => {
+  it("hands the checkpoint of one slice to the next, with attempts counted from 0", () => {
     const run = new JobRun();
     run.tell({ type: "fail", claim: run.claim().claim, reason: "once" });
     const first = run.claim();

@@ -85,7 +85,7 @@ describe("POST /inference/predict/project/{project_id}", () => {
     ],
     ["an endless id", { user_id: "x".repeat(1025) }, "value_error", ["body", "user_id"]],
     ["an endless item", { item_ids: ["9", "x".repeat(1025)] }, "value_error", ["body", "item_ids", 1]],
-    ["an item that is none", { item_ids: [null] }, "string_type", ["body", "item_ids", 0]],
+    ["an item that is null", { item_ids: [null] }, "string_type", ["body", "item_ids", 0]],
     ["cutoff 0", { user_id: "a", cutoff: 0 }, "greater_than_equal", ["body", "cutoff"]],
     ["cutoff 1001", { user_id: "a", cutoff: 1001 }, "less_than_equal", ["body", "cutoff"]],
     ["a text for cutoff", { user_id: "a", cutoff: "abc" }, "int_parsing", ["body", "cutoff"]],

@@ -29,7 +29,7 @@ export interface MergedUsers {
   readonly userId: string;
 }
 
-/** Throws 400 for an id that is none or a user and themselves, 409 for a circle, or a user who is somebody else already. */
+/** Throws 400 for an invalid id and for a user with themselves, 409 for a circle and for a user who is merged already. */
 export async function mergeUsers(
   deps: Deps,
   projectId: number,

@@ -1,5 +1,5 @@
 /**
- * The indices of all scores of at least `bar`, in their order; at most `capacity` of them. Eight scores at a time are compared, and
+ * The indices of all scores of at least `bar`, in their order; at most `capacity` of them. Eight scores are compared together, and
  * almost all are passed over. NaN is never collected.
  *
  * @returns How many there are, also those beyond the capacity.

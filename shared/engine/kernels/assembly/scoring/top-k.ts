@@ -1,5 +1,5 @@
 /**
- * The k best scores, best first. The best so far are kept in a heap, the lowest of them on top. Eight scores at a time are compared
+ * The k best scores, best first. The best so far are kept in a heap, the lowest of them on top. Eight scores are compared together
  * with that lowest one, and almost all are passed over. Scores that compare false with everything (NaN) are never chosen.
  */
 export function topK(scores: usize, length: usize, k: usize, out: usize): u32 {

@@ -39,9 +39,9 @@ describe("searchHints", () => {
   ] as const)(
     "tries %s with lists of %i before lists of %i where long ones are expensive",
     (name, low, high) => {
-      const dear = searchHints(shaped(30_000, 40_000, 27), [name], { [name]: 6 });
-      expect(dear.ladders).toEqual({ [name]: { param: "top_k", low, high, lowTrials: 5, shifts: {} } });
-      const starts = dear.starts[name] ?? [];
+      const expensive = searchHints(shaped(30_000, 40_000, 27), [name], { [name]: 6 });
+      expect(expensive.ladders).toEqual({ [name]: { param: "top_k", low, high, lowTrials: 5, shifts: {} } });
+      const starts = expensive.starts[name] ?? [];
       expect(starts.length).toBeGreaterThan(1);
       for (const start of starts) {
         expect(start.top_k).toBe(low);

@@ -68,6 +68,8 @@ export function testApi(overrides: Partial<ApiDeps> = {}): TestApi {
       flush: record("flushEvents"),
       forget: record("forgetEvents"),
       eraseUser: async () => 0,
+      restore: record("restoreEvents"),
+      count: async () => 0,
       copyRecent: record("copyRecent"),
       releaseRecent: record("releaseRecent"),
     },

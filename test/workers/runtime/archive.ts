@@ -53,17 +53,35 @@ export function withHead(archive: Bytes, change: (text: string) => string): Prom
   return withTexts(archive, PROJECT_NAME, change);
 }
 
-async function withTexts(archive: Bytes, start: string, change: (text: string) => string): Promise<Bytes> {
+/** The archive with every segment of events changed, and perhaps its name. */
+export function withEvents(
+  archive: Bytes,
+  change: (name: string, text: string) => [name: string, text: string],
+): Promise<Bytes> {
+  return withFiles(archive, "events/", change);
+}
+
+function withTexts(archive: Bytes, start: string, change: (text: string) => string): Promise<Bytes> {
+  return withFiles(archive, start, (name, text) => [name, change(text)]);
+}
+
+async function withFiles(
+  archive: Bytes,
+  start: string,
+  change: (name: string, text: string) => [name: string, text: string],
+): Promise<Bytes> {
   const out: Uint8Array[] = [];
   const files: object[] = [];
   const put = (name: string, bytes: Uint8Array) =>
     out.push(tarHeader(name, bytes.length), bytes, tarPadding(bytes.length));
-  for await (const { name, bytes } of tarEntries(one(archive))) {
+  for await (const { name: oldName, bytes } of tarEntries(one(archive))) {
     const chunks: Uint8Array[] = [];
     for await (const chunk of bytes) chunks.push(chunk.slice());
-    if (name === MANIFEST_NAME) continue;
+    if (oldName === MANIFEST_NAME) continue;
     const text = () => new TextDecoder().decode(joined(chunks));
-    const content = name.startsWith(start) ? new TextEncoder().encode(change(text())) : joined(chunks);
+    const isChanged = oldName.startsWith(start);
+    const [name, changed] = isChanged ? change(oldName, text()) : [oldName, ""];
+    const content = isChanged ? new TextEncoder().encode(changed) : joined(chunks);
     put(name, content);
     const hash = createHash("sha256");
     hash.update(content);

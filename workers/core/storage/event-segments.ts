@@ -38,8 +38,15 @@ export async function putSegment(
   key: string,
   { lines, sealedAt }: SegmentContent,
 ): Promise<void> {
-  const httpMetadata = { contentType: CONTENT_TYPE };
-  await store.put(key, lines, { httpMetadata, customMetadata: { [SEALED_AT]: String(sealedAt) } });
+  await store.put(key, lines, segmentMetadata(sealedAt));
+}
+
+/** What is stored beside the lines of a segment. */
+export function segmentMetadata(sealedAt: number) {
+  return {
+    httpMetadata: { contentType: CONTENT_TYPE },
+    customMetadata: { [SEALED_AT]: String(sealedAt) },
+  };
 }
 
 export interface SegmentPage {

@@ -59,6 +59,16 @@ export function segmentKey(prefix: string, first: number, last: number): string 
   return `${prefix}${sequenceText(first)}-${sequenceText(last)}.ndjson`;
 }
 
+/** The parts of a segment's key, as they are written in it. */
+export function parseSegmentKey(key: string): {
+  readonly shard: string;
+  readonly first: string;
+  readonly last: string;
+} {
+  const [, shard = "", first = "", last = ""] = /\/(\d+)\/(\d+)-(\d+)\.ndjson$/.exec(key) ?? [];
+  return { shard, first, last };
+}
+
 /** Enough digits for a trillion events of a shard. */
 function sequenceText(sequence: number): string {
   return String(sequence).padStart(13, "0");

@@ -1,6 +1,7 @@
 /** What an event shard stores: its rows of events, the ids of sealed ones, and its plan. Nothing is decided here. */
 import { hashOf, IdMemory, packHashes, unpackHashes } from "#jobs/event-shard/id-memory.ts";
 import type { ShardAddress } from "#jobs/event-shard/shard-address.ts";
+import type { RestoredSegment } from "#jobs/event-shard/shard-object.ts";
 import { EMPTY_SHARD, type SequenceRange, type ShardState } from "#jobs/event-shard/shard-state.ts";
 import { eventsOf, type StoredEvent, withoutUser } from "#jobs/event-shard/stored-event.ts";
 import type { FreshEvent } from "./fresh-events.ts";
@@ -204,6 +205,14 @@ export class ShardRows {
         received,
         ids.slice(from, from + ID_BYTES_PER_ROW).buffer,
       );
+    }
+  }
+
+  /** Segments that the shard did not write itself; its own follow after them. */
+  restoreSegments(segments: readonly RestoredSegment[]): void {
+    for (const { first, last, bytes } of segments.slice(-KNOWN_SEGMENTS)) {
+      const query = "INSERT OR REPLACE INTO segment (first, last, bytes) VALUES (?, ?, ?)";
+      this.#sql.exec(query, first, last, bytes);
     }
   }
 

@@ -4,7 +4,12 @@ import { createGroupCommit } from "#jobs/event-shard/group-commit.ts";
 import { ID_MEMORY_MS, IdMemory, unpackHashes } from "#jobs/event-shard/id-memory.ts";
 import { type LiveItem, newestItems, RecentItems } from "#jobs/event-shard/recent-items.ts";
 import type { ShardAddress } from "#jobs/event-shard/shard-address.ts";
-import type { AppendResult, EventShardObject, UserErased } from "#jobs/event-shard/shard-object.ts";
+import type {
+  AppendResult,
+  EventShardObject,
+  RestoredSegment,
+  UserErased,
+} from "#jobs/event-shard/shard-object.ts";
 import {
   advanceShard,
   type SequenceRange,
@@ -107,6 +112,24 @@ export abstract class ShardShell<Env> extends DurableObject<Env> implements Even
 
   async release(userId: string, from: string): Promise<void> {
     if (this.#address) this.#adopted.release(userId, from);
+  }
+
+  async restore(address: ShardAddress, segments: readonly RestoredSegment[]): Promise<void> {
+    const last = segments.at(-1)?.last;
+    if (last === undefined || this.#state.next > 1) return;
+    this.#begin(address);
+    const unsealedFrom = last + 1;
+    const state: ShardState = { ...this.#state, next: unsealedFrom, unsealedFrom };
+    this.ctx.storage.transactionSync(() => {
+      this.#rows.restoreSegments(segments);
+      this.#rows.saveState(address, state);
+    });
+    this.#state = state;
+    await this.#rememberSegments(address);
+  }
+
+  async position(): Promise<number> {
+    return this.#state.next - 1;
   }
 
   async counts(query: CountQuery): Promise<CountAnswer> {

@@ -185,6 +185,8 @@ describe("a shard that remembers nobody", () => {
           },
           flush: async () => undefined,
           forget: async () => undefined,
+          restore: async () => undefined,
+          position: async () => 0,
           adopt: async () => undefined,
           release: async () => undefined,
           eraseUser: () => Promise.reject(new Error("not asked")),

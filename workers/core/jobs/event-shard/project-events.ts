@@ -1,12 +1,16 @@
 /** All event shards of a project, for what concerns the whole project. */
 import { shardName, shardOf, shardsOf } from "./shard-address.ts";
-import type { EventNamespace, EventShardObject, UserErased } from "./shard-object.ts";
+import type { EventNamespace, EventShardObject, RestoredSegment, UserErased } from "./shard-object.ts";
 
 export interface ProjectEvents {
   /** Writes every event that has arrived as segments. */
   flush(projectId: number): Promise<void>;
   /** Erases a user's events from the shard that has them and from its segments. Returns how many there were. */
   eraseUser(projectId: number, userId: string): Promise<number>;
+  /** Has a shard begin after segments of an archive. */
+  restore(projectId: number, shard: number, segments: readonly RestoredSegment[]): Promise<void>;
+  /** How many events the project has had. */
+  count(projectId: number): Promise<number>;
   /** Copies the recent items of a user to the one who is the same. May be repeated. */
   copyRecent(projectId: number, from: string, to: string): Promise<void>;
   /** Takes back what `copyRecent` gave. */
@@ -25,6 +29,18 @@ export function createProjectEvents(namespace: EventNamespace): ProjectEvents {
     return { address, object: namespace.get(namespace.idFromName(shardName(address))) };
   };
   return {
+    async restore(projectId, shard, segments) {
+      const address = { projectId, shard };
+      await namespace.get(namespace.idFromName(shardName(address))).restore(address, segments);
+    },
+    async count(projectId) {
+      let sum = 0;
+      await each(projectId, async (shard) => {
+        const position = await shard.position();
+        sum += position;
+      });
+      return sum;
+    },
     async copyRecent(projectId, from, to) {
       const items = (await shardFor(projectId, from).object.recentItems(from)) ?? [];
       const { address, object } = shardFor(projectId, to);

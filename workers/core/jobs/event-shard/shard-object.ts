@@ -18,6 +18,13 @@ export interface UserErased {
   readonly next: string | null;
 }
 
+/** A segment that another project's shard has written. */
+export interface RestoredSegment {
+  readonly first: number;
+  readonly last: number;
+  readonly bytes: number;
+}
+
 export interface EventShardObject {
   /** Answers after the events are durable, each batch apart. Null when the shard can take no more at present. */
   append(address: ShardAddress, batches: readonly (readonly StoredEvent[])[]): Promise<AppendResult[] | null>;
@@ -29,6 +36,10 @@ export interface EventShardObject {
   flush(): Promise<void>;
   /** Erases a user's events from rows and from some segments, beginning after a key; null at first. */
   eraseUser(userId: string, after: string | null): Promise<UserErased>;
+  /** Begins after segments of an archive, in order. Does nothing in a shard that has events. */
+  restore(address: ShardAddress, segments: readonly RestoredSegment[]): Promise<void>;
+  /** How many events the shard has had. */
+  position(): Promise<number>;
   /** Gives a user the recent items of another one who is the same; a repeated call replaces them. */
   adopt(address: ShardAddress, userId: string, from: string, items: readonly LiveItem[]): Promise<void>;
   /** Takes back what `adopt` gave. */

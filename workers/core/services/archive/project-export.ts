@@ -32,8 +32,9 @@ import type { ServiceDeps } from "../deps.ts";
 import type { ResourceTable } from "../resources/listing.ts";
 import { type ProjectRow, projectCodec } from "../resources/project.ts";
 import { toArchiveRow } from "./archive-rows.ts";
+import { segmentsToArchive } from "./archived-events.ts";
 
-type Deps = Pick<ServiceDeps, "db" | "store" | "clock">;
+type Deps = Pick<ServiceDeps, "db" | "store" | "events" | "clock">;
 
 const ROWS_PER_FILE = 500;
 const encoder = new TextEncoder();
@@ -41,13 +42,16 @@ const encoder = new TextEncoder();
 /** An entry of the archive: text, or a stored object under another name. */
 type Source =
   | { readonly name: string; readonly text: string }
-  | { readonly name: string; readonly key: string };
+  /** One that may be gone by then is left out. */
+  | { readonly name: string; readonly key: string; readonly mayBeGone?: boolean };
 
 /** The archive's bytes. Throws when a file of a row is gone: such an archive lacks its manifest and cannot be imported. */
 export async function* exportProject(deps: Deps, project: ProjectRow): AsyncGenerator<Uint8Array> {
   const files: ArchiveManifest["files"] = [];
   for await (const source of sourcesOf(deps, project)) {
-    const { size, chunks } = await openSource(deps, source);
+    const opened = await openSource(deps, source);
+    if (opened === null) continue;
+    const { size, chunks } = opened;
     const hash = createHash("sha256");
     yield tarHeader(source.name, size);
     for await (const chunk of chunks) {
@@ -68,12 +72,13 @@ export async function* exportProject(deps: Deps, project: ProjectRow): AsyncGene
 async function openSource(
   { store }: Deps,
   source: Source,
-): Promise<{ size: number; chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array> }> {
+): Promise<{ size: number; chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array> } | null> {
   if ("text" in source) {
     const bytes = encoder.encode(source.text);
     return { size: bytes.length, chunks: [bytes] };
   }
   const object = await store.get(source.key);
+  if (object === null && source.mayBeGone) return null;
   if (object === null) throw new Error(`the object of ${source.name} is gone`);
   return { size: object.size, chunks: object.body };
 }
@@ -88,6 +93,11 @@ async function* sourcesOf(deps: Deps, project: ProjectRow): AsyncGenerator<Sourc
   yield { name: PROJECT_NAME, text: JSON.stringify(head, null, 1) };
   for (const archiveTable of ARCHIVE_TABLES) {
     for (const part of PARTS[archiveTable]) yield* rowsAndFiles(deps, project.id, archiveTable, part);
+  }
+  await deps.events.flush(project.id);
+  // A segment ends with its time, or with the last of its users.
+  for await (const segment of segmentsToArchive(deps.store, project.id)) {
+    yield { ...segment, mayBeGone: true };
   }
 }
 

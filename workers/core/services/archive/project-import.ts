@@ -32,6 +32,7 @@ import { columnsProblem } from "../projects/projects.ts";
 import { type ProjectRow, projectCodec } from "../resources/project.ts";
 import { rebuildManifest } from "../serving/routing.ts";
 import type { Viewer } from "../viewer.ts";
+import { ImportedEvents, isSegmentName } from "./archived-events.ts";
 import { ImportGuard } from "./import-guard.ts";
 import { ImportedRows } from "./import-rows.ts";
 
@@ -112,7 +113,11 @@ class ProjectImport {
         orderId: guard.orderId,
         ownerId: row.ownerId,
       });
-      await this.#takeAll(entries, guard, rows);
+      const events = new ImportedEvents(this.#deps.store, guard.projectId);
+      await this.#takeAll(entries, guard, { rows, events });
+      for (const [shard, segments] of events.shards) {
+        await this.#deps.events.restore(guard.projectId, shard, segments);
+      }
       await rows.linkLater();
       isScheduleOff = rows.switchedOff;
       await this.#acceptModels(guard, rows);
@@ -135,13 +140,22 @@ class ProjectImport {
     if (taken.length > 0) throw fieldError("name", NAME_TAKEN);
   }
 
-  async #takeAll(entries: AsyncGenerator<TarEntry>, guard: ImportGuard, rows: ImportedRows): Promise<void> {
+  async #takeAll(
+    entries: AsyncGenerator<TarEntry>,
+    guard: ImportGuard,
+    { rows, events }: { readonly rows: ImportedRows; readonly events: ImportedEvents },
+  ): Promise<void> {
     let manifest: ArchiveManifest | null = null;
     for await (const entry of entries) {
       if (manifest) throw new BadArchive("The archive has data after its manifest.");
       await guard.renew();
       if (entry.name === MANIFEST_NAME) {
         manifest = parseJson(archiveManifest, MANIFEST_NAME, await readText(entry));
+      } else if (isSegmentName(entry.name)) {
+        await events.take(
+          entry,
+          this.#hashed(entry, () => guard.renew()),
+        );
       } else await this.#take(entry, guard, rows);
     }
     if (manifest === null) throw new BadArchive("The archive has no manifest: it was cut off.");

@@ -1,0 +1,85 @@
+import { env } from "cloudflare:workers";
+import { expect, it } from "vitest";
+import { projectResponse } from "#contract/project.ts";
+import { createProjectEvents } from "#jobs/event-shard/project-events.ts";
+import { EVENT_SHARDS, shardName, shardOf } from "#jobs/event-shard/shard-address.ts";
+import { driveDeletions } from "#services/erasure/deletions.ts";
+import { eventsPrefix } from "#storage/keys.ts";
+import { createProject, join, readAs, testApi } from "../../../runtime/api.ts";
+import { exported, importing, withEvents } from "../../../runtime/archive.ts";
+
+const events = createProjectEvents(env.EVENTS);
+const USERS = Array.from({ length: 30 }, (_, n) => `user ${n}`);
+
+async function setUp() {
+  const api = testApi({ events });
+  await join(api);
+  const [ann, bob] = [await join(api), await join(api)];
+  const { id } = await createProject(ann);
+  const shardFor = (projectId: number, user: string) => {
+    const address = { projectId, shard: shardOf(user) };
+    return { address, object: env.EVENTS.get(env.EVENTS.idFromName(shardName(address))) };
+  };
+  const send = async (projectId: number, user_id: string, item_id: string) => {
+    const { address, object } = shardFor(projectId, user_id);
+    const event = { type: "view", user_id, item_id, time: 5, received: Date.now(), metadata: { a: "é\n" } };
+    await object.append(address, [[event]]);
+  };
+  const segments = async (projectId: number) => {
+    const prefix = eventsPrefix(projectId);
+    const { objects } = await env.STORE.list({ prefix, include: ["customMetadata"] });
+    const texts = await Promise.all(objects.map(async ({ key }) => (await env.STORE.get(key))?.text()));
+    return objects.map(({ key, customMetadata }, at) => [
+      key.slice(prefix.length),
+      customMetadata,
+      texts[at],
+    ]);
+  };
+  const recent = async (projectId: number, user: string) =>
+    ((await shardFor(projectId, user).object.recentItems(user)) ?? []).map(({ itemId }) => itemId);
+  return { api, ann, bob, id, send, segments, recent };
+}
+
+it("has all events that have arrived, and a copy goes on after them", async () => {
+  const { api, ann, bob, id, send, segments, recent } = await setUp();
+  for (const user of USERS) await send(id, user, "first");
+  await events.flush(id);
+  for (const user of USERS) await send(id, user, "second");
+  const archive = await exported(ann, id);
+  const copy = await readAs(projectResponse, await importing(api, bob, archive, "copy"), 201);
+  const before = await segments(id);
+  expect(before.length).toBeGreaterThan(EVENT_SHARDS);
+  expect(await segments(copy.id)).toEqual(before);
+  expect(await recent(copy.id, "user 3")).toEqual(["second", "first"]);
+  expect(await events.count(copy.id)).toBe(2 * USERS.length);
+  for (const user of USERS) await send(copy.id, user, "third");
+  await events.flush(copy.id);
+  const after = await segments(copy.id);
+  expect(after.filter(([name]) => before.some(([old]) => old === name))).toEqual(before);
+  expect(
+    after.map(([, , text]) => String(text).split("\n").filter(Boolean).length).reduce((a, b) => a + b),
+  ).toBe(90);
+  expect(await recent(copy.id, "user 3")).toEqual(["third", "second", "first"]);
+});
+
+it.each<[string, (name: string, text: string) => [string, string]]>([
+  ["a line that is no event", (name, text) => [name, text.replace('"type"', '"kind"')]],
+  ["a line that is no JSON", (name, text) => [name, `${text}{`]],
+  ["a user of another shard", (name, text) => [name, text.replaceAll("user ", "person ")]],
+  ["more events than numbers", (name, text) => [name, `${text}${text.split("\n")[0]}\n`.repeat(40)]],
+  ["numbers that go back", (name, text) => [name.replace(/(\d{13})-(\d{13})/, "$2-0000000000000"), text]],
+  ["a shard that there is not", (name, text) => [name.replace(/\/\d\d\//, "/77/"), text]],
+])("is refused for %s, and nothing stays", async (_, change) => {
+  const { api, ann, bob, id, send } = await setUp();
+  for (const user of USERS.slice(0, 3)) await send(id, user, "first");
+  const archive = await withEvents(await exported(ann, id), change);
+  const keys = async () => (await env.STORE.list()).objects.map(({ key }) => key);
+  const before = await keys();
+  const refused = await importing(api, bob, archive, "copy");
+  expect([refused.status, Object.keys((await refused.json()) as object)]).toEqual([400, ["file"]]);
+  for (let minute = 0; minute < 3; minute++) {
+    api.advance(60_000);
+    await driveDeletions(api.deps);
+  }
+  expect(await keys()).toEqual(before);
+});

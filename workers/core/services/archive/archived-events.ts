@@ -1,0 +1,159 @@
+/** The segments of events in an archive: written as they are stored, checked line by line when they come in. */
+import { z } from "zod";
+import { EVENT_TYPE_FORM } from "#contract/event-type.ts";
+import { MAX_EVENT_BYTES, MAX_EVENT_TEXT_LENGTH, MAX_ID_LENGTH, MAX_TIME_MS } from "#contract/limits.ts";
+import { EVENT_SHARDS, shardOf } from "#jobs/event-shard/shard-address.ts";
+import type { RestoredSegment } from "#jobs/event-shard/shard-object.ts";
+import { keyOfSegment, listSegments, type Segment, segmentMetadata } from "#storage/event-segments.ts";
+import { eventsPrefix, parseSegmentKey } from "#storage/keys.ts";
+import { BadArchive, type TarEntry } from "#storage/tar.ts";
+
+/** Far above what a shard seals: rows that are full are refused at this size. */
+const MAX_SEGMENT_BYTES = 80 * 1024 * 1024;
+const SEGMENTS_PER_PAGE = 500;
+/** A name has 100 bytes at most. The last number is the time of the newest event. */
+const NAME = /^events\/(\d{2})\/(\d{13})-(\d{13})-(\d{1,15})\.ndjson$/;
+
+const shortText = z.string().min(1).max(MAX_EVENT_TEXT_LENGTH).optional();
+const archivedEvent = z.strictObject({
+  type: z.string().regex(EVENT_TYPE_FORM),
+  user_id: z.string().min(1).max(MAX_ID_LENGTH),
+  item_id: z.string().min(1).max(MAX_ID_LENGTH),
+  value: z.number().optional(),
+  time: z.number().min(0).max(MAX_TIME_MS),
+  received: z.number().min(0).max(MAX_TIME_MS),
+  event_id: shortText,
+  request_id: shortText,
+  session_id: shortText,
+  metadata: z.record(z.string(), z.unknown()).optional(),
+});
+
+export interface ArchivedSegment {
+  readonly name: string;
+  readonly key: string;
+}
+
+/** All segments of a project, in order of shard and sequence. */
+export async function* segmentsToArchive(
+  store: Pick<R2Bucket, "list">,
+  projectId: number,
+): AsyncGenerator<ArchivedSegment> {
+  let after: string | null = null;
+  do {
+    const prefix = eventsPrefix(projectId);
+    const page = await listSegments(store, prefix, { limit: SEGMENTS_PER_PAGE, after });
+    for (const segment of page.segments) yield { name: nameOf(segment), key: segment.key };
+    after = page.next;
+  } while (after !== null);
+}
+
+function nameOf({ key, sealedAt }: Segment): string {
+  const { shard, first, last } = parseSegmentKey(key);
+  return `events/${shard}/${first}-${last}-${sealedAt}.ndjson`;
+}
+
+export function isSegmentName(name: string): boolean {
+  return NAME.test(name);
+}
+
+/** Takes the segments of an archive, and knows what each shard has to be told. */
+export class ImportedEvents {
+  readonly #store: Pick<R2Bucket, "put">;
+  readonly #projectId: number;
+  /** By shard, in order. */
+  readonly shards = new Map<number, RestoredSegment[]>();
+
+  constructor(store: Pick<R2Bucket, "put">, projectId: number) {
+    this.#store = store;
+    this.#projectId = projectId;
+  }
+
+  /** Stores a segment while it is read. Throws `BadArchive` for a line that is no event of the shard, or numbers out of order. */
+  async take(
+    { name, size }: Pick<TarEntry, "name" | "size">,
+    bytes: AsyncIterable<Uint8Array>,
+  ): Promise<void> {
+    const [, shardText, firstText, lastText, sealedText] = NAME.exec(name) ?? [];
+    const [shard, first, last, sealedAt] = [shardText, firstText, lastText, sealedText].map(Number) as [
+      number,
+      number,
+      number,
+      number,
+    ];
+    const known = this.shards.get(shard) ?? [];
+    const isInOrder = first > (known.at(-1)?.last ?? 0) && last >= first;
+    if (shard >= EVENT_SHARDS || !isInOrder || sealedAt > MAX_TIME_MS) {
+      throw new BadArchive(`"${name}" of the archive is no segment that can follow.`);
+    }
+    if (size > MAX_SEGMENT_BYTES) throw new BadArchive(`The file "${name}" is too large.`);
+    const { readable, writable } = new FixedLengthStream(size);
+    const key = keyOfSegment({ projectId: this.#projectId, shard }, { first, last });
+    const stored = this.#store.put(key, readable, segmentMetadata(sealedAt));
+    const passing = pass(checked(bytes, { name, shard, most: last - first + 1 }), writable);
+    // A refused line also fails the store, whose reason says less.
+    for (const result of await Promise.allSettled([passing, stored])) {
+      if (result.status === "rejected") throw result.reason;
+    }
+    known.push({ first, last, bytes: size });
+    this.shards.set(shard, known);
+  }
+}
+
+/** A failure ends the writing too, so that the object is not stored. */
+async function pass(chunks: AsyncIterable<Uint8Array>, writable: WritableStream<Uint8Array>): Promise<void> {
+  const writer = writable.getWriter();
+  try {
+    for await (const chunk of chunks) await writer.write(chunk);
+    await writer.close();
+  } catch (error) {
+    await writer.abort(error).catch(() => undefined);
+    throw error;
+  }
+}
+
+interface Checks {
+  readonly name: string;
+  readonly shard: number;
+  /** Events that its numbers allow. */
+  readonly most: number;
+}
+
+async function* checked(bytes: AsyncIterable<Uint8Array>, checks: Checks): AsyncGenerator<Uint8Array> {
+  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  let rest = "";
+  let count = 0;
+  const check = (line: string) => {
+    if (line === "") return;
+    count++;
+    const problem = problemOf(line, checks.shard);
+    if (problem === null && count <= checks.most) return;
+    throw new BadArchive(`Line ${count} of "${checks.name}" ${problem ?? "is one too many"}.`);
+  };
+  for await (const chunk of bytes) {
+    const lines = (rest + textOf(decoder, chunk, checks)).split("\n");
+    rest = lines.pop() ?? "";
+    if (rest.length > MAX_EVENT_BYTES) throw new BadArchive(`"${checks.name}" has a line that is too long.`);
+    for (const line of lines) check(line);
+    yield chunk;
+  }
+  check(rest);
+}
+
+function textOf(decoder: TextDecoder, chunk: Uint8Array, { name }: Checks): string {
+  try {
+    return decoder.decode(chunk, { stream: true });
+  } catch (error) {
+    throw error instanceof TypeError ? new BadArchive(`"${name}" of the archive is no UTF-8.`) : error;
+  }
+}
+
+function problemOf(line: string, shard: number): string | null {
+  try {
+    const parsed = archivedEvent.safeParse(JSON.parse(line));
+    if (!parsed.success) return "is no event";
+    return shardOf(parsed.data.user_id) === shard ? null : "is an event of another shard";
+  } catch (error) {
+    if (error instanceof SyntaxError) return "is not JSON";
+    throw error;
+  }
+}

@@ -6,6 +6,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ALGORITHM_NAMES, type AlgorithmName, type AlgorithmParams } from "#contract/algorithms.ts";
+import { storedPart } from "#engine/algorithms/blend/stored-part.ts";
+import { withFloatFactors } from "#engine/algorithms/factor-store/stored-factors.ts";
 import type { FitInput, Model } from "#engine/algorithms/fit/algorithm.ts";
 import { algorithmOf } from "#engine/algorithms/registry.ts";
 import { type ArtifactContent, encodeArtifact } from "#engine/artifact/encode-artifact.ts";
@@ -17,6 +19,7 @@ import { DatasetBuilder } from "#engine/data/dataset-builder.ts";
 import { metadataSections } from "#engine/data/item-metadata.ts";
 import { transpose } from "#engine/data/transpose.ts";
 import { withAges } from "#engine/data/with-ages.ts";
+import { finishSteps } from "#engine/in-steps.ts";
 import { createScalarKernels } from "#engine/kernels/scalar-kernels.ts";
 import { modelSections } from "#engine/serve/model-artifact.ts";
 import type { JobMessage } from "#jobs/messages.ts";
@@ -54,6 +57,10 @@ const SMALL: Partial<Record<AlgorithmName, AlgorithmParams>> = {
 const MESSAGES: readonly JobMessage[] = [
   { v: 1, kind: "ingest", source: "training_data", rowId: 11 },
   { v: 1, kind: "trial", jobId: 12, trial: 3 },
+  { v: 1, kind: "plan", jobId: 12 },
+  { v: 1, kind: "finalist", jobId: 12, trial: 3 },
+  { v: 1, kind: "fit-part", jobId: 12, trial: 3 },
+  { v: 1, kind: "blend-weights", jobId: 12 },
   { v: 1, kind: "final", jobId: 12 },
   { v: 1, kind: "slice", modelId: 13 },
   { v: 1, kind: "erase", itemId: 14 },
@@ -104,6 +111,28 @@ async function keepCheckpoint(dataset: Dataset): Promise<number[]> {
   return scoresOf(task.model(), dataset);
 }
 
+/** A model as a study keeps it for its blend, and as a blend's training keeps a finished component. */
+async function keepPart(dataset: Dataset): Promise<number[]> {
+  const task = algorithmOf("IALS").begin(inputOf(dataset, CHECKPOINT_SEED), CHECKPOINT_PARAMS);
+  while (!task.done) task.step();
+  const sections = finishSteps(storedPart(task.model(), true));
+  const ofStudy = { job_id: 12, project_id: PROJECT_ID, trial: 3 };
+  await keep("study-part", { kind: CHECKPOINT_KIND, meta: ofStudy, sections });
+  const ofTraining = { model_id: 13, project_id: PROJECT_ID, part: 1 };
+  await keep("training-part", { kind: CHECKPOINT_KIND, meta: ofTraining, sections });
+  const model = algorithmOf("IALS").decode(withFloatFactors(sections), createScalarKernels());
+  return scoresOf(model, dataset);
+}
+
+/** The state of a blend's training within its second component. */
+async function keepBlendCheckpoint(dataset: Dataset): Promise<void> {
+  const task = algorithmOf("IALS").begin(inputOf(dataset, CHECKPOINT_SEED), CHECKPOINT_PARAMS);
+  while (task.epoch < 2) task.step();
+  const left = { retained: 0.5, slice_ms: 20_000, part: 1, has_begun: true };
+  const meta = { model_id: 13, project_id: PROJECT_ID, slice: 2, ...left };
+  await keep("blend-checkpoint", { kind: CHECKPOINT_KIND, meta, sections: task.checkpoint() });
+}
+
 async function keepMetadata({ items }: Dataset): Promise<Record<string, unknown>> {
   const records = Array.from({ length: items.size }, (_, at) => ({
     title: `Title ${at + 1}`,
@@ -134,6 +163,8 @@ for (const algorithm of ALGORITHM_NAMES) scores[algorithm] = await keepModel(dat
 const items = Array.from({ length: dataset.items.size }, (_, index) => dataset.items.idAt(index));
 const interactions = dataset.userItems.indices.length;
 const record = await keepMetadata(dataset);
-const answers = { items, interactions, scores, resumed: await keepCheckpoint(dataset), record };
+await keepBlendCheckpoint(dataset);
+const part = await keepPart(dataset);
+const answers = { items, interactions, scores, resumed: await keepCheckpoint(dataset), part, record };
 writeFileSync(answersPath, `${JSON.stringify(answers, null, 2)}\n`);
 writeFileSync(messagesPath, `${JSON.stringify(MESSAGES, null, 2)}\n`);

@@ -14,6 +14,8 @@ export interface KeptAnswers {
   readonly scores: Readonly<Record<string, readonly number[]>>;
   /** What the interrupted fit of the checkpoint comes to when it goes on. */
   readonly resumed: readonly number[];
+  /** The scores of a component as a blend keeps it. */
+  readonly part: readonly number[];
   readonly record: Readonly<Record<string, unknown>>;
 }
 

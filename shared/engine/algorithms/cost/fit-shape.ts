@@ -7,36 +7,87 @@ export interface FitShape {
   readonly interactions: number;
   /** Σ d_u² over users with d_u interactions: the updates that an item-to-item matrix takes. */
   readonly pairUpdates?: number;
-  /** Upper bounds of the numbers of neighbours: each entry says how many items have at most how many neighbours. */
-  readonly neighbours?: readonly { readonly items: number; readonly limit: number }[];
+  /** Items in groups, by the number of their neighbours. */
+  readonly neighbours?: readonly NeighbourGroup[];
+}
+
+/** Means over the items of a group. */
+export interface NeighbourGroup {
+  readonly items: number;
+  /** Other items that the users of an item have, once for each user: it has no more neighbours. */
+  readonly limit: number;
+  /** Users of an item. */
+  readonly users?: number;
+  /** What these users took at the same moment as the item. Absent where the times are not known. */
+  readonly tied?: number;
 }
 
 /** Two buckets of neighbour counts for each doubling. */
 const BUCKETS_PER_DOUBLING = 2;
 
-/** The shape of a user-items matrix. One pass over its entries. */
-export function shapeOf({ rowCount, columnCount, indptr, indices }: CsrMatrix): FitShape {
-  const reach = new Float64Array(columnCount);
+/** The shape of a user-items matrix, with what users took at the same moment if the matrix has ages. One pass over its entries. */
+export function shapeOf(matrix: CsrMatrix): FitShape {
+  const { rowCount, columnCount, indptr, indices, ages } = matrix;
+  const byItem = () => new Float64Array(columnCount);
+  const [reach, users, tied] = [byItem(), byItem(), byItem()];
   let pairUpdates = 0;
   for (let user = 0; user < rowCount; user++) {
     const from = indptr[user] as number;
     const to = indptr[user + 1] as number;
     pairUpdates += (to - from) ** 2;
+    const companions = ages && companionsOf(ages.subarray(from, to));
     for (let at = from; at < to; at++) {
       const item = indices[at] as number;
       reach[item] = (reach[item] as number) + (to - from - 1);
+      users[item] = (users[item] as number) + 1;
+      if (companions) tied[item] = (tied[item] as number) + (companions[at - from] as number);
     }
   }
-  const buckets = new Map<number, { items: number; sum: number }>();
-  for (const count of reach) {
-    const at = count === 0 ? -1 : Math.floor(BUCKETS_PER_DOUBLING * Math.log2(count));
-    const bucket = buckets.get(at) ?? { items: 0, sum: 0 };
-    bucket.items++;
-    bucket.sum += count;
-    buckets.set(at, bucket);
-  }
-  const neighbours = [...buckets.values()].map(({ items, sum }) => ({ items, limit: sum / items }));
+  const neighbours = groupsOf([reach, users, tied], ages !== undefined);
   return { users: rowCount, items: columnCount, interactions: indices.length, pairUpdates, neighbours };
+}
+
+/** By item: the other items of its users, how many users it has, what they took at the same moment. */
+type Sums = readonly [reach: Float64Array, users: Float64Array, tied: Float64Array];
+
+function groupsOf([reach, users, tied]: Sums, hasAges: boolean): NeighbourGroup[] {
+  const groups = new Map<number, [items: number, reach: number, users: number, tied: number]>();
+  for (const [item, count] of reach.entries()) {
+    const at = count === 0 ? -1 : Math.floor(BUCKETS_PER_DOUBLING * Math.log2(count));
+    const [items, ...sums] = groups.get(at) ?? [0, 0, 0, 0];
+    const [reached, taken, together] = sums;
+    groups.set(at, [
+      items + 1,
+      reached + count,
+      taken + (users[item] as number),
+      together + (tied[item] as number),
+    ]);
+  }
+  return [...groups.values()].map(([items, reached, taken, together]) => ({
+    items,
+    limit: reached / items,
+    users: taken / items,
+    ...(hasAges && { tied: together / items }),
+  }));
+}
+
+/** For each age of a list, how many others are equal to it; none to an unknown one. */
+function companionsOf(ages: Float32Array): Uint32Array {
+  // Ages are not below 0; the difference of two infinite ones is no number.
+  const known = ages.map((age) => (Number.isNaN(age) ? -1 : age));
+  const order = Uint32Array.from(ages.keys()).sort((a, b) => {
+    const [one, other] = [known[a] as number, known[b] as number];
+    return Number(one > other) - Number(one < other);
+  });
+  const companions = new Uint32Array(ages.length);
+  for (let from = 0; from < order.length; ) {
+    let to = from + 1;
+    const age = ages[order[from] as number];
+    while (to < order.length && ages[order[to] as number] === age) to++;
+    for (let at = from; at < to; at++) companions[order[at] as number] = to - from - 1;
+    from = to;
+  }
+  return companions;
 }
 
 /** Σ d_u². If the shape lacks it: twice the value for lists of equal length. */

@@ -1,6 +1,6 @@
 import type { AlgorithmParams } from "#contract/algorithms.ts";
 import { type FitCost, sizeOf } from "../cost/fit-cost.ts";
-import { type FitShape, keptEntries, pairUpdatesOf } from "../cost/fit-shape.ts";
+import { type FitShape, keptEntries } from "../cost/fit-shape.ts";
 import { passSeconds, SECONDS_PER_KEPT } from "../cost/rates.ts";
 import { packedBytes } from "../item-knn/similarity-cost.ts";
 
@@ -25,22 +25,15 @@ export const TRANSITION_COST: FitCost = {
   },
 };
 
-/**
- * As if no two users took the same item after another, which is 1 to 2.1 times what was stored of two data sets. Where most interactions
- * share their time with others, both directions count, and up to twice as much is stored.
- */
+/** As if no two users took the same item after another: an upper bound, 1 to 2.1 times what was stored of two data sets. */
 function stored(shape: FitShape, params: AlgorithmParams): number {
   const topK = sizeOf(params, "top_k");
   const most = sizeOf(params, "max_distance");
-  const others = Math.max(1, listLength(shape) - 1);
-  // Each user of an item gives it the others of their list as neighbours, but only the next few of them as targets.
-  const entries = shape.neighbours?.reduce((sum, { items, limit }) => {
-    return sum + items * Math.min(topK, limit, (most * limit) / others);
+  // A sum of minima is at most the minimum of the means, times their number.
+  const entries = shape.neighbours?.reduce((sum, { items, limit, users = limit, tied }) => {
+    const later = most * users;
+    // What was taken at the same moment counts in both directions.
+    return sum + items * Math.min(topK, limit, later + Math.min(later, tied ?? later));
   }, 0);
-  return packedBytes(shape, topK, entries ?? most * shape.interactions);
-}
-
-/** The mean length of a user's list, as an interaction sees it. */
-function listLength({ interactions, ...shape }: FitShape): number {
-  return pairUpdatesOf({ interactions, ...shape }) / Math.max(1, interactions);
+  return packedBytes(shape, topK, entries ?? 2 * most * shape.interactions);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { LEASE_TTL_MS, MAX_ATTEMPTS, RESEND_AFTER_MS, RESEND_AFTER_POKE_MS } from "#jobs/leased-task.ts";
 import { SETTLE_RETRY_MS } from "#jobs/settling.ts";
-import { bestTrial, toTrialResponse } from "#jobs/study-job.ts";
+import { bestTrial, type StudyEvent, toTrialResponse } from "#jobs/study-job.ts";
 import { outcome, plainPolicy, StudyRun, studySpec } from "./study-fixture.ts";
 
 const FINAL = { kind: "final" } as const;
@@ -239,5 +239,20 @@ describe("advanceStudy: the end", () => {
     const run = searched();
     run.study = null;
     expect(run.tell({ type: "poke" })).toEqual({ type: "nothing" });
+  });
+});
+
+describe("a trainer of an earlier release", () => {
+  it("gets nothing for a claim in its own words, and the trainer that follows it gets the message again", () => {
+    const run = new StudyRun();
+    for (let trial = 0; trial < 3; trial++) run.complete(trial, 0.2);
+    const before = run.current;
+    // The last measurement before studies had stages.
+    expect(run.tell({ type: "claim-final" } as unknown as StudyEvent)).toEqual({ type: "nothing" });
+    expect(run.current).toEqual(before);
+    run.now += 61_000;
+    run.tell({ type: "alarm" });
+    expect(run.sent).toEqual(["final"]);
+    expect(run.claimWork({ kind: "final" }).assignment.kind).toBe("final");
   });
 });

@@ -4,6 +4,7 @@ import { algorithmOf } from "#engine/algorithms/registry.ts";
 import type { CsrMatrix } from "#engine/data/csr-matrix.ts";
 import { withAges } from "#engine/data/with-ages.ts";
 import { estimateFit } from "#engine/estimate/estimate-fit.ts";
+import { createRandom } from "#engine/random.ts";
 import { beginFit } from "#engine/tune/run/fit-steps.ts";
 import { describeAlgorithmContract } from "../../../../contract/algorithm-contract.ts";
 import { loadWasmKernels } from "../../kernels/load-kernels.ts";
@@ -150,5 +151,49 @@ describe("ItemTransition", () => {
     expect(estimated / stored).toBeGreaterThan(0.95);
     expect(estimated / stored).toBeLessThan(1.3);
     task.dispose();
+  });
+
+  it("stores no more than estimated, whatever shares a moment", () => {
+    const { storedBytes } = algorithmOf("ItemTransition").cost;
+    const random = createRandom(8);
+    const wrong: string[] = [];
+    for (let run = 0; run < 150; run++) {
+      const [userCount, itemCount, days] = [1 + random.below(40), 1 + random.below(60), 1 + random.below(30)];
+      const share = random.next();
+      // Popular items, users with long lists, few days or many, and some interactions without a time.
+      const rows = Array.from({ length: userCount }, () => {
+        const activity = random.next() ** 2;
+        return Array.from({ length: itemCount }, (_, item) => {
+          if (random.next() > 2 * share * activity * (1 - item / itemCount)) return 0;
+          return random.next() < 0.02 ? Number.NaN : 1 + random.below(days);
+        });
+      });
+      rows[0] = Array.from({ length: itemCount }, (_, item) => 1 + (item % days));
+      const userItems = takenOn(rows);
+      const params = {
+        top_k: random.below(2) === 0 ? null : 1 + random.below(40),
+        max_distance: 1 + random.below(12),
+      };
+      const stored = fitModel("ItemTransition", inputOf(userItems, kernels), params)
+        .encode()
+        .reduce((sum, { name, data }) => sum + (name.endsWith(".settings") ? 0 : data.byteLength), 0);
+      const { ages: _, ...timeless } = userItems;
+      const known = shapeOf(userItems);
+      const { neighbours: __, ...sizes } = known;
+      const bounds = [known, shapeOf(timeless), sizes].map((shape) => storedBytes(shape, params, false));
+      // Of one item or a few, what begins and ends the rows is not counted.
+      if (bounds.some((bound) => bound + 16 < stored))
+        wrong.push(`${run}: ${stored} of ${bounds.join(", ")}`);
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it("estimates from data without their times as if all were taken at the same moment", () => {
+    const days = randomRows(60, 200, 2, 0.2).map((row) => row.map((value) => (value > 0 ? 1 : 0)));
+    const matrix = takenOn(days);
+    const { ages: _, ...timeless } = matrix;
+    const { storedBytes } = algorithmOf("ItemTransition").cost;
+    const params = { top_k: 500, max_distance: 3 };
+    expect(storedBytes(shapeOf(timeless), params, false)).toBe(storedBytes(shapeOf(matrix), params, false));
   });
 });

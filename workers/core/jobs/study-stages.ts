@@ -103,7 +103,8 @@ function goOnBlending(study: Study, turn: Turn, effects: readonly StudyEffect[])
 }
 
 function beginFinal(study: Study, turn: Turn, effects: readonly StudyEffect[]): StudyStep {
-  return beginWork({ ...study, phase: "finalizing" }, [{ kind: "final" }], turn, effects);
+  const said = log("The winner is measured on the test part.");
+  return beginWork({ ...study, phase: "finalizing" }, [{ kind: "final" }], turn, [...effects, said]);
 }
 
 export function beginWork(

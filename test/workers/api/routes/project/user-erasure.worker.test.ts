@@ -4,11 +4,12 @@ import { describe, expect, it } from "vitest";
 import { deletionResponse } from "#contract/deletion.ts";
 import { uploadResponse } from "#contract/upload.ts";
 import { deletion, deletionItem } from "#db/deletion-schema.ts";
-import { trainedModel, trainingData } from "#db/schema.ts";
+import { trainedModel, trainingData, tuningJob } from "#db/schema.ts";
 import type { ErasureJob, ErasureResult } from "#jobs/erasure-job.ts";
 import { driveDeletions } from "#services/erasure/deletions.ts";
 import { closeGoneItem, erasureSpecOf } from "#services/erasure/erasure-items.ts";
 import { settleErasure } from "#services/erasure/erasure-outcome.ts";
+import { checkpointKey, modelPartKey, studyPartKey } from "#storage/keys.ts";
 import { createProject, join, readAs, testApi } from "../../../runtime/api.ts";
 import { goLive, post, readyData, readyModel } from "../../../runtime/study.ts";
 
@@ -137,6 +138,34 @@ describe("erasing a user", () => {
     await drive(360_000);
     const [, model] = await itemsOf(id);
     expect(model).toMatchObject({ source: "trained_model", rowId: modelId, state: "OPEN" });
+  });
+
+  it("ends a study of erased rows, and deletes its models and what trainings have left", async () => {
+    const { api, ann, projectId, dataId, modelId, order, show, settle, itemsOf, drive } = await setUp();
+    const split = await post(ann, "/split_config/", {});
+    const evaluation = await post(ann, "/evaluation_config/", {});
+    const job = await post(ann, "/parameter_tuning_job/", { data: dataId, split, evaluation });
+    // A trial's model with rows of users, the best epoch of another, a finished component of a blend, a checkpoint.
+    const keys = [
+      studyPartKey(projectId, job, 3),
+      studyPartKey(projectId, job, 140),
+      modelPartKey(projectId, modelId, 1),
+      checkpointKey(projectId, modelId, 1),
+    ];
+    for (const key of keys) await env.STORE.put(key, "rows of u1");
+    const { id } = await order();
+    const [data, model] = await itemsOf(id);
+    const file = { key: `f${dataId}`, name: "log.csv", bytes: 7 };
+    const artifact = { key: `a${dataId}`, bytes: 5 };
+    await settle(data?.id ?? 0, { ...NOTHING, removed: 3, file, artifact, report: { rows: 1 } });
+    await settle(model?.id ?? 0, changed(`m${modelId}`, 9));
+    const [stopped] = await api.deps.db.select().from(tuningJob).where(eq(tuningJob.id, job));
+    expect(stopped?.status).toBe("CANCELLED");
+    await drive(60_000);
+    expect((await show(id)).status).toBe("RUNNING");
+    for (const minutes of [8, 10, 12]) await drive(minutes * 60_000);
+    expect(await Promise.all(keys.map((key) => env.STORE.head(key)))).toEqual(keys.map(() => null));
+    expect((await show(id)).status).toBe("COMPLETED");
   });
 
   it("stays open while something cannot be read, says why, and tries again", async () => {

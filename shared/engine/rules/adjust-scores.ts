@@ -14,6 +14,7 @@ const LAST_SCORE = -1e30;
  */
 export function adjustScores(scores: Float32Array, rows: Int32Array, applied: AppliedRules): void {
   const { allowed } = applied;
+  const [factors, addends] = [applied.factors?.all(), applied.addends?.all()];
   for (let item = 0; item < scores.length; item++) {
     const row = rows[item] as number;
     if (row < 0) continue;
@@ -22,19 +23,16 @@ export function adjustScores(scores: Float32Array, rows: Int32Array, applied: Ap
       continue;
     }
     const score = scores[item] as number;
-    if (score !== Number.NEGATIVE_INFINITY) scores[item] = adjustedScore(score, row, applied);
+    if (score === Number.NEGATIVE_INFINITY) continue;
+    scores[item] = adjustedScore(score, factors?.[row], addends?.[row]);
   }
 }
 
-/** The score of an item that may be recommended, by its row. */
-function adjustedScore(
-  score: number,
-  row: number,
-  { factors, addends }: Pick<AppliedRules, "factors" | "addends">,
-): number {
-  if (!factors && !addends) return score;
-  const lifted = factors ? multiplied(score, factors[row] as number) : score;
-  return bounded(addends ? lifted + (addends[row] as number) : lifted);
+/** The score of an item that may be recommended, by what boosts make of its row. */
+function adjustedScore(score: number, factor: number | undefined, addend: number | undefined): number {
+  if (factor === undefined && addend === undefined) return score;
+  const lifted = factor === undefined ? score : multiplied(score, factor);
+  return bounded(addend === undefined ? lifted : lifted + addend);
 }
 
 /**
@@ -43,12 +41,15 @@ function adjustedScore(
  * @param members  The rows of all items of the model; every item has one.
  */
 export function itemRulesOf(rows: Int32Array, members: Bitmap, applied: AppliedRules): ItemRules {
-  const { allowed, mostFactor, mostAddend } = applied;
+  const { allowed, factors, addends, mostFactor, mostAddend } = applied;
   const rowOf = (item: number) => rows[item] as number;
   return {
     allowedCount: countCommonBits(allowed, members),
     isAllowed: (item) => hasBit(allowed, rowOf(item)),
-    adjusted: (item, score) => adjustedScore(score, rowOf(item), applied),
+    adjusted(item, score) {
+      const row = rowOf(item);
+      return adjustedScore(score, factors?.at(row), addends?.at(row));
+    },
     leastScoreFor: (adjusted) => (ROUNDED_DOWN * (ROUNDED_DOWN * adjusted - mostAddend)) / mostFactor,
   };
 }

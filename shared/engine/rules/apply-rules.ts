@@ -1,6 +1,7 @@
 import { andInto, andNotInto, type Bitmap, emptyBitmap, fillBits, hasBit } from "../catalogue/bitmap.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Column } from "../catalogue/column.ts";
+import { BoostCollector, type BoostTotals, MAX_AMOUNT } from "./boost-totals.ts";
 import { type CatalogueIndex, indexOfCatalogue } from "./catalogue-index.ts";
 import type { CheckedRule } from "./checked.ts";
 import type { CompiledRule } from "./compile-rule.ts";
@@ -12,9 +13,9 @@ export interface AppliedRules {
   /** The rows that may be recommended: not hidden, and every filter holds. */
   readonly allowed: Bitmap;
   /** What scores are multiplied by; null without such a boost. Finite and at least 0. */
-  readonly factors: Float64Array | null;
+  readonly factors: BoostTotals | null;
   /** What is then added to scores; null without such a boost. Finite. */
-  readonly addends: Float64Array | null;
+  readonly addends: BoostTotals | null;
   /** No factor is above this; at least 1. */
   readonly mostFactor: number;
   /** No addend is above this; at least 0. */
@@ -61,8 +62,8 @@ class Application {
   readonly #allowed: Bitmap;
   readonly #pins: Pin[] = [];
   readonly #caps: Cap[] = [];
-  #factors: Float64Array | null = null;
-  #addends: Float64Array | null = null;
+  #factors: BoostCollector | null = null;
+  #addends: BoostCollector | null = null;
   #mostFactor = 1;
   #mostAddend = 0;
 
@@ -93,26 +94,30 @@ class Application {
 
   #addBoost({ operation, amount, where }: Extract<CheckedRule, { kind: "boost" }>): void {
     const rows = where && this.#evaluation.rows(where);
-    const amounts = amount.perItem
-      ? this.#evaluation.numbers(amount)
-      : Float64Array.of(this.#evaluation.number(amount));
-    const most = largestOf(amounts);
-    if (operation === "multiply") {
-      multiplyRows(this.#startFactors(), amounts, rows);
-      this.#mostFactor = Math.min(this.#mostFactor * Math.max(1, most), MAX_AMOUNT);
+    const totals = this.#collectorOf(operation);
+    let most: number;
+    if (amount.perItem) {
+      const amounts = this.#evaluation.numbers(amount);
+      totals.addEach(amounts, rows);
+      most = largestOf(amounts);
     } else {
-      addRows(this.#startAddends(), amounts, rows);
-      this.#mostAddend = Math.min(this.#mostAddend + Math.max(0, most), MAX_AMOUNT);
+      most = this.#evaluation.number(amount);
+      totals.addUniform(most, rows?.slice() ?? null);
     }
+    // No value changes nothing.
+    if (Number.isNaN(most)) return;
+    if (operation === "multiply") {
+      this.#mostFactor = Math.min(this.#mostFactor * Math.max(1, most), MAX_AMOUNT);
+    } else this.#mostAddend = Math.min(this.#mostAddend + Math.max(0, most), MAX_AMOUNT);
   }
 
-  #startFactors(): Float64Array {
-    this.#factors ??= new Float64Array(this.#index.rowCount).fill(1);
-    return this.#factors;
-  }
-
-  #startAddends(): Float64Array {
-    this.#addends ??= new Float64Array(this.#index.rowCount);
+  #collectorOf(operation: "multiply" | "add"): BoostCollector {
+    const { rowCount } = this.#index;
+    if (operation === "multiply") {
+      this.#factors ??= new BoostCollector(operation, rowCount);
+      return this.#factors;
+    }
+    this.#addends ??= new BoostCollector(operation, rowCount);
     return this.#addends;
   }
 
@@ -168,9 +173,6 @@ function numberGroups(values: Float64Array): (row: number) => number {
   };
 }
 
-/** Beyond this, scores of 32 bits would overflow. */
-const MAX_AMOUNT = 1e30;
-
 /** No value, which is NaN, counts as none. */
 function largestOf(amounts: Float64Array): number {
   let largest = Number.NEGATIVE_INFINITY;
@@ -178,26 +180,4 @@ function largestOf(amounts: Float64Array): number {
     if ((amounts[at] as number) > largest) largest = amounts[at] as number;
   }
   return largest;
-}
-
-/** Multiplies the totals of some rows, or all. One amount stands for every row. */
-function multiplyRows(totals: Float64Array, amounts: Float64Array, rows: Bitmap | null): void {
-  const stride = amounts.length === 1 ? 0 : 1;
-  for (let row = 0; row < totals.length; row++) {
-    if (rows && !hasBit(rows, row)) continue;
-    const amount = amounts[row * stride] as number;
-    // No value, which is NaN, compares to nothing.
-    if (amount > 0) totals[row] = Math.min((totals[row] as number) * amount, MAX_AMOUNT);
-    else if (amount <= 0) totals[row] = 0;
-  }
-}
-
-/** Adds to the totals of some rows, or all. One amount stands for every row. */
-function addRows(totals: Float64Array, amounts: Float64Array, rows: Bitmap | null): void {
-  const stride = amounts.length === 1 ? 0 : 1;
-  for (let row = 0; row < totals.length; row++) {
-    if (rows && !hasBit(rows, row)) continue;
-    const total = (totals[row] as number) + (amounts[row * stride] as number);
-    if (!Number.isNaN(total)) totals[row] = Math.max(-MAX_AMOUNT, Math.min(total, MAX_AMOUNT));
-  }
 }

@@ -63,8 +63,11 @@ describe("applyRules", () => {
       "add 3",
       "add -1 where item.price == null",
     ]);
-    expect([...(factors as Float64Array)]).toEqual([2, 2, 2, 0.5]);
-    expect([...(addends as Float64Array)]).toEqual([3, 3, 2, 3]);
+    expect([0, 1, 2, 3].map((row) => factors?.at(row))).toEqual([2, 2, 2, 0.5]);
+    expect([0, 1, 2, 3].map((row) => addends?.at(row))).toEqual([3, 3, 2, 3]);
+    // The totals of all rows at once are the same.
+    expect([...(factors?.all() ?? [])]).toEqual([2, 2, 2, 0.5]);
+    expect([...(addends?.all() ?? [])]).toEqual([3, 3, 2, 3]);
   });
 
   it("works on another catalogue than the one it was compiled for", () => {

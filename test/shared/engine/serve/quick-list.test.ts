@@ -9,6 +9,7 @@ import { transpose } from "#engine/data/transpose.ts";
 import { createRandom, type Random } from "#engine/random.ts";
 import { adjustScores, itemRulesOf } from "#engine/rules/adjust-scores.ts";
 import type { AppliedRules } from "#engine/rules/apply-rules.ts";
+import { BoostCollector, type BoostTotals } from "#engine/rules/boost-totals.ts";
 import { modelSections, type Servable, servableOf } from "#engine/serve/model-artifact.ts";
 import { quickList } from "#engine/serve/quick-list.ts";
 import { recommend } from "#engine/serve/recommend.ts";
@@ -43,6 +44,22 @@ function served(algorithm: AlgorithmName, params: AlgorithmParams): Servable {
   return servableOf({ kind: "model", meta: { algorithm }, sections }, loadWasmKernels());
 }
 
+/** An amount for each row, or one for some of them. */
+function randomBoosts(random: Random, operation: "multiply" | "add", most: number): BoostTotals {
+  const boosts = new BoostCollector(operation, ITEMS + 40);
+  if (random.below(2)) {
+    boosts.addEach(
+      Float64Array.from({ length: ITEMS + 40 }, () => random.next() * most),
+      null,
+    );
+    return boosts;
+  }
+  const rows = emptyBitmap(ITEMS + 40);
+  for (let row = 0; row < ITEMS; row += 1 + random.below(20)) setBit(rows, row);
+  boosts.addUniform(most, rows);
+  return boosts;
+}
+
 /** Random rules over items, whose rows are in another order. */
 function randomRules(random: Random): Pick<RecommendationRequest, "adjust" | "itemRules"> {
   const shift = random.below(ITEMS);
@@ -56,12 +73,8 @@ function randomRules(random: Random): Pick<RecommendationRequest, "adjust" | "it
   const [mostFactor, mostAddend] = [1 + random.below(3), random.below(2)];
   const applied: AppliedRules = {
     allowed,
-    factors: random.below(2)
-      ? Float64Array.from({ length: ITEMS + 40 }, () => random.next() * mostFactor)
-      : null,
-    addends: random.below(2)
-      ? Float64Array.from({ length: ITEMS + 40 }, () => random.next() * mostAddend)
-      : null,
+    factors: random.below(2) ? randomBoosts(random, "multiply", mostFactor) : null,
+    addends: random.below(2) ? randomBoosts(random, "add", mostAddend) : null,
     ...{ mostFactor, mostAddend, pins: [], caps: [], unfit: [] },
   };
   return {

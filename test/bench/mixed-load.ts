@@ -1,8 +1,8 @@
 /**
  * The mixed load: `node test/bench/mixed-load.ts [--seconds 60] [--callers 8]`. Callers of all serving routes. Meanwhile models are
- * deployed and rolled back, keys are made and revoked, events come in, impressions are written and a shadow is scored. Ends with 1
- * if an answer was a 5xx, or if one was older than its bound. The bound is 2 s for a model, 20 s for a revoked key, and the next
- * answer for an event.
+ * deployed and rolled back, keys are made and revoked, items are hidden, events come in, impressions are written and a shadow is
+ * scored. Ends with 1 if an answer was a 5xx, or if one was older than its bound. The bound is 2 s for a model, 20 s for a revoked key,
+ * 1 s for a hidden item, and the next answer for an event.
  */
 import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
@@ -11,7 +11,7 @@ import type { ModelConfigurationResponse, TrainedModelResponse } from "#contract
 import { createWorld, type World } from "../e2e/api-world.ts";
 import { tasteCsv } from "../e2e/study-world.ts";
 import { removeState, startTestStack } from "../setup/stack.ts";
-import { caller, type Run, reader, revoker, swapper } from "./mixed-load/actors.ts";
+import { caller, hider, type Run, reader, revoker, swapper } from "./mixed-load/actors.ts";
 import { groupBy, Tally } from "./mixed-load/tally.ts";
 
 const [USERS, ITEMS, ITEMS_PER_USER] = [1_000, 2_000, 40];
@@ -43,6 +43,8 @@ try {
   if (!patched.ok) throw new Error(`The project's settings were refused with ${patched.status}.`);
   const scopes = { project: world.project.id, name: "load", scopes: ["predict", "events"] };
   const { key } = await world.client.post<ApiKeyCreatedResponse>("api_keys/", scopes);
+  const itemScopes = { project: world.project.id, name: "items", scopes: ["items"] };
+  const { key: itemsKey } = await world.client.post<ApiKeyCreatedResponse>("api_keys/", itemScopes);
   const startedAt = performance.now();
   const now = () => performance.now() - startedAt;
   const common = { url: stack.url, world, key, tally, users: USERS, items: ITEMS };
@@ -53,6 +55,7 @@ try {
     swapper(run, models, changes),
     revoker(run),
     reader(run),
+    hider(run, itemsKey),
   ]);
   console.log(
     `${callers} callers, load ${loadavg()

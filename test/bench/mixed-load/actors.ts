@@ -9,6 +9,7 @@ import type { Tally } from "./tally.ts";
 /** Bounds on this machine, milliseconds: what the guides promise, with the time that a busy machine needs to answer. */
 const MODEL_BOUND_MS = 2_000;
 const KEY_BOUND_MS = 20_000;
+const ITEM_BOUND_MS = 1_000;
 const SLACK_MS = 500;
 
 export interface Run {
@@ -33,12 +34,12 @@ export interface Answer {
 export async function call(
   { url, tally, now }: Run,
   path: string,
-  { key, body }: { readonly key: string; readonly body?: unknown },
+  { key, body, method = "POST" }: { readonly key: string; readonly body?: unknown; readonly method?: string },
 ): Promise<Answer> {
   const begunAt = now();
-  const route = path.replace(/\?.*/, "").replace(/\/\d+(?=\/|$)/, "/N");
+  const route = path.replace(/\?.*/, "").replace(/\/(i?)\d+(?=\/|$)/, "/$1N");
   const headers = { "X-API-Key": key, "Content-Type": "application/json" };
-  const init = body === undefined ? { headers } : { method: "POST", headers, body: JSON.stringify(body) };
+  const init = body === undefined ? { headers } : { method, headers, body: JSON.stringify(body) };
   const [status, text] = await fetch(`${url}${path}`, init).then(
     async (response) => [response.status, await response.text()] as const,
     (error: unknown) => [0, String(error)] as const,
@@ -153,5 +154,37 @@ export async function reader(run: Run): Promise<void> {
       tally.stale.push(`an answer had an item that was bought before it began`);
     }
     await pause(100);
+  }
+}
+
+/** Hides an item of the list for nobody in particular, and shows it again: from its bound on no answer has it. */
+export async function hider(run: Run, itemsKey: string): Promise<void> {
+  const { key, tally, now } = run;
+  const list = async () => {
+    const answer = await call(run, "/v1/recommend", { key, body: { limit: 20, slot: "default" } });
+    const { items } = answer.status === 200 ? (JSON.parse(answer.text) as RecommendResponse) : { items: [] };
+    return { begunAt: answer.begunAt, ids: items.map(({ item_id }) => item_id) };
+  };
+  while (now() < run.endsAt) {
+    const [item] = (await list()).ids;
+    if (item === undefined) continue;
+    const path = `/v1/items/${item}`;
+    const change = (hidden: boolean) => call(run, path, { key: itemsKey, method: "PATCH", body: { hidden } });
+    if ((await change(true)).status !== 200) tally.stale.push("an item could not be hidden");
+    const hiddenAt = now();
+    for (let isGone = false; !isGone && now() < run.endsAt; ) {
+      const { begunAt, ids } = await list();
+      isGone = !ids.includes(item);
+      if (isGone) tally.delay("hiding an item to the first list without it", now() - hiddenAt);
+      else if (begunAt > hiddenAt + ITEM_BOUND_MS + SLACK_MS) {
+        tally.stale.push(
+          `a list had an item ${((begunAt - hiddenAt) / 1000).toFixed(1)} s after it was hidden`,
+        );
+        break;
+      }
+      await pause(20);
+    }
+    await change(false);
+    await pause(1_000);
   }
 }

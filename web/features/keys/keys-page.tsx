@@ -12,6 +12,7 @@ import { useProject } from "../shell/use-project.ts";
 import { createKeys } from "./create-keys.ts";
 import { KeyForm } from "./key-form.tsx";
 import { NewKey } from "./new-key.tsx";
+import { UsageCard } from "./usage-card.tsx";
 
 const HEAD = [
   { label: "Name" },
@@ -49,6 +50,7 @@ export function KeysPage(): JSX.Element {
             </Show>
           )}
         </Loaded>
+        <UsageCard projectId={projectId} />
       </div>
     </>
   );

@@ -1,13 +1,12 @@
-import { sql } from "drizzle-orm";
-import type { Health } from "#contract/health.ts";
 import { describeError } from "#platform/json-logger.ts";
 import { AppError } from "#services/app-error.ts";
+import { readHealth } from "#services/usage/health.ts";
 import type { Api } from "../../middleware/context.ts";
 import type { RouteDeps } from "../route-deps.ts";
 
 const METHODS = "GET, HEAD, OPTIONS";
 
-/** `GET /health`, for monitors: 200 while the database answers, 503 otherwise. It needs no login, so it says nothing else. */
+/** `GET /health`, for monitors: 200 while the database answers, 503 otherwise. It needs no login, so it says nothing of tenants. */
 export function healthRoutes(app: Api, deps: RouteDeps): void {
   app.all("/health", async (c) => {
     c.header("Allow", METHODS);
@@ -17,17 +16,9 @@ export function healthRoutes(app: Api, deps: RouteDeps): void {
         headers: { Allow: METHODS },
       });
     }
-    const health = await healthOf(deps);
-    return c.json(health, health.status === "healthy" ? 200 : 503);
+    const failed = (check: string, error: unknown) =>
+      deps.logger.error("unhealthy", { check, error: describeError(error) });
+    const health = await readHealth({ ...deps, failed });
+    return c.json(health, health.status === "unhealthy" ? 503 : 200);
   });
-}
-
-async function healthOf({ db, logger }: RouteDeps): Promise<Health> {
-  try {
-    await db.run(sql`select 1`);
-    return { status: "healthy", checks: { database: "ok" } };
-  } catch (error) {
-    logger.error("unhealthy", { error: describeError(error) });
-    return { status: "unhealthy", checks: { database: "failed" } };
-  }
 }

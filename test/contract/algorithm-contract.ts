@@ -88,6 +88,11 @@ export function describeAlgorithmContract(
       expect(restored.encode()).toEqual(model.encode());
     });
 
+    it("stores the same where it may give its memory away", () => {
+      const expected = fitModel(name, input(), params).encode();
+      expect(fitModel(name, input(), params).encode({ isLast: true })).toEqual(expected);
+    });
+
     it("resumes from any step to the very same model", () => {
       const expected = fitModel(name, input(), params).encode();
       const whole = algorithm.begin(input(), params);

@@ -6,7 +6,7 @@
 
 import { findAlgorithm } from "#contract/algorithm-names.ts";
 import type { AlgorithmName } from "#contract/algorithms.ts";
-import type { Model } from "../algorithms/fit/algorithm.ts";
+import type { EncodeOptions, Model } from "../algorithms/fit/algorithm.ts";
 import { requireFiniteSections } from "../algorithms/fit/finite-fit.ts";
 import { algorithmOf } from "../algorithms/registry.ts";
 import type { Artifact } from "../artifact/decode-artifact.ts";
@@ -53,8 +53,12 @@ export function modelSections(model: Model, dataset: Dataset): Section[] {
 }
 
 /** `modelSections` in pieces of a few milliseconds for the model's own sections. */
-export function* modelSectionsInSteps(model: Model, dataset: Dataset): Steps<Section[]> {
-  const own = model.encodeInSteps ? yield* model.encodeInSteps() : model.encode();
+export function* modelSectionsInSteps(
+  model: Model,
+  dataset: Dataset,
+  options?: EncodeOptions,
+): Steps<Section[]> {
+  const own = model.encodeInSteps ? yield* model.encodeInSteps(options) : model.encode(options);
   yield* requireFiniteSections(model.algorithm, own);
   return [...datasetSectionsOf(dataset), ...own];
 }

@@ -13,7 +13,7 @@ export function blendCost(algorithmOf: AlgorithmOf): FitCost {
         const { cost } = algorithmOf(name);
         const bytes = cost.storedBytes(shape, own, params.int8_factors === true);
         stored += bytes;
-        return [...cost.phases(shape, own), { js: bytes, kernels: 0 }];
+        return inOwnKernels([...cost.phases(shape, own), { js: bytes, kernels: 0 }]);
       });
       return [...phases, { js: stored, kernels: 0 }];
     },
@@ -30,6 +30,15 @@ export function blendCost(algorithmOf: AlgorithmOf): FitCost {
       }, 0);
     },
   };
+}
+
+/** Phases in kernels of their own, whose memory is given back after them. */
+function inOwnKernels(phases: readonly MemoryPhase[]): MemoryPhase[] {
+  let most = 0;
+  return phases.map(({ js, kernels }) => {
+    most = Math.max(most, kernels);
+    return { js: js + most, kernels: 0 };
+  });
 }
 
 /** Iterative algorithms come last: their fits take most memory, and the kernels' memory never shrinks. */

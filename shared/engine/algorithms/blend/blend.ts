@@ -97,10 +97,13 @@ class BlendFit implements FitTask {
   }
 
   checkpoint(): Section[] {
+    const nested = nestSections(CURRENT, this.#current?.checkpoint() ?? []);
     return [
       { name: PROGRESS, data: Float64Array.of(this.#current ? 1 : 0) },
-      ...nestComponents(this.#finished).map(({ name, data }) => ({ name, data: data.slice() })),
-      ...nestSections(CURRENT, this.#current?.checkpoint() ?? []),
+      ...[...nestComponents(this.#finished), ...nested].map(({ name, data }) => ({
+        name,
+        data: data.slice(),
+      })),
     ];
   }
 

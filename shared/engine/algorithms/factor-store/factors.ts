@@ -82,6 +82,16 @@ export class Factors implements ItemFactors {
     return packRows(this.buffer.view, this.count, this.dim, this.stride);
   }
 
+  /** The factors without padding in their own memory, count × dim. Nothing else may use them afterwards. */
+  packInPlace(): Float32Array {
+    const { view } = this.buffer;
+    const { count, dim, stride } = this;
+    for (let row = 0; stride > dim && row < count; row++) {
+      view.copyWithin(row * dim, row * stride, row * stride + dim);
+    }
+    return view.subarray(0, count * dim);
+  }
+
   /** Overwrites all rows from a copy that `pack` made. */
   unpack(packed: Float32Array): void {
     unpackRows(packed, this.buffer.view, this.count, this.dim, this.stride);

@@ -39,9 +39,11 @@ export function itemFactorSections(name: string, items: ItemFactors, options?: E
 export function* itemFactorSectionsInSteps(
   name: string,
   items: ItemFactors,
-  { int8Factors }: EncodeOptions = {},
+  { int8Factors, isLast }: EncodeOptions = {},
 ): Steps<Section[]> {
-  if (!int8Factors) return [{ name, data: items.pack() }];
+  if (!int8Factors) {
+    return [{ name, data: isLast && items instanceof Factors ? items.packInPlace() : items.pack() }];
+  }
   const { count, dim } = items;
   if (items instanceof Factors) {
     const { buffer, stride } = items;

@@ -72,10 +72,12 @@ function modelOf(
     users,
     openFolder: () => new FoldIn(kernels, loss, items, finishSteps(gramOnce())),
     *encode(options) {
+      // First: the encoding may give the factors away.
+      const gram = yield* gramOnce();
       return [
         { name: SETTINGS, data: Float64Array.from(settings) },
         ...(yield* itemFactorSectionsInSteps(ITEM_FACTORS, items, options)),
-        { name: GRAM, data: packRows(yield* gramOnce(), dim, dim, stride) },
+        { name: GRAM, data: packRows(gram, dim, dim, stride) },
       ];
     },
   });

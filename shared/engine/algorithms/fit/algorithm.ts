@@ -119,6 +119,8 @@ export interface Shortlist {
 export interface EncodeOptions {
   /** Item factors at one byte each, where the model can write them so; see `stored-factors.ts`. */
   readonly int8Factors?: boolean;
+  /** The model may give its own memory away instead of a copy: it is void afterwards, and the sections when it is disposed. */
+  readonly isLast?: boolean;
 }
 
 export interface Model {

@@ -6,8 +6,12 @@ import { DatasetBuilder } from "#engine/data/dataset-builder.ts";
 import { createScalarKernels } from "#engine/kernels/scalar-kernels.ts";
 import { createRandom } from "#engine/random.ts";
 import { splitDataset } from "#engine/split/split-dataset.ts";
+import { finalPartsOf } from "#engine/tune/run/final-evaluation.ts";
+import { LEASE_TTL_MS } from "#jobs/leased-task.ts";
 import type { StudyEvent, StudyReply, StudySpec, Trial } from "#jobs/study-job.ts";
 import { StudyChooser } from "#services/tuning/study-policy.ts";
+import { blendWeights } from "#trainer/consumers/blend-weights.ts";
+import { final } from "#trainer/consumers/final.ts";
 import { fitPart } from "#trainer/consumers/fit-part.ts";
 import { plan } from "#trainer/consumers/plan.ts";
 import { trial } from "#trainer/consumers/trial.ts";
@@ -107,6 +111,59 @@ describe("the models that trials keep for the blend", () => {
       const [[key, sections] = []] = [...fitted];
       expect(stored.get(key ?? "")).toEqual(sections);
     }
+  });
+});
+
+describe("a trainer that is killed", () => {
+  /** The end of a study. In the stages named, the first worker dies with its work done and not reported. */
+  async function endOf(deadly: readonly ("blend-weights" | "final")[]) {
+    const { run, deps, stored } = await platformTrials({ ...spec, triesBlend: true }, (trials) => trials);
+    const dying = new Set<string>(deadly);
+    let isDead = false;
+    const handle = async (event: StudyEvent): Promise<StudyReply> => {
+      if (event.type === "complete-work" && dying.delete(event.work.kind)) isDead = true;
+      if (isDead) throw new Error("killed");
+      return run.tell(event);
+    };
+    const { split } = deps.datasets;
+    const world = {
+      ...deps,
+      study: () => ({ handle }),
+      artifacts: { ...deps.artifacts, get: async (key: string) => ({ sections: stored.get(key) }) },
+      datasets: {
+        ...deps.datasets,
+        finalParts: async (...request: Parameters<typeof split>) => finalPartsOf(await split(...request)),
+      },
+    } as unknown as TrainerDeps;
+    const deaths: string[] = [];
+    for (const [kind, consumer] of [
+      ["blend-weights", blendWeights],
+      ["final", final],
+    ] as const) {
+      expect(run.sent).toEqual([kind]);
+      const send = () => consumer(world, { v: 1, kind, jobId: 7 } as never);
+      if (deadly.includes(kind)) {
+        await expect(send()).rejects.toThrow("killed");
+        expect(run.current.phase).toBe(kind === "final" ? "finalizing" : "blending");
+        deaths.push(run.current.phase);
+        isDead = false;
+        run.now += LEASE_TTL_MS;
+        run.tell({ type: "alarm" });
+        expect(run.sent).toEqual([kind]);
+      }
+      await send();
+    }
+    const { phase, blend, finalResult } = run.current;
+    return { deaths, outcome: { phase, blend, finalResult } };
+  }
+
+  it("in the blend, in the last measurement or in both leaves a study with the same end", async () => {
+    const { outcome } = await endOf([]);
+    expect(outcome).toMatchObject({ phase: "completed", blend: { parts: expect.anything() } });
+    expect(outcome.finalResult?.winner["ndcg@10"]).toBeGreaterThan(0);
+    expect(await endOf(["blend-weights"])).toEqual({ deaths: ["blending"], outcome });
+    expect(await endOf(["final"])).toEqual({ deaths: ["finalizing"], outcome });
+    expect(await endOf(["blend-weights", "final"])).toEqual({ deaths: ["blending", "finalizing"], outcome });
   });
 });
 

@@ -219,6 +219,9 @@ export const archiveRows = {
     cron_expression: schedule.cron_expression.unwrap(),
     training_data: archiveId.nullable(),
     model_configuration: archiveId.nullable(),
+    /** Older archives lack these two fields. */
+    uses_events: schedule.uses_events,
+    every_events: schedule.every_events,
     retune: schedule.retune.unwrap(),
     split_config: archiveId.nullable(),
     evaluation_config: archiveId.nullable(),

@@ -5,6 +5,10 @@ import { rowId, timestamp } from "./primitives.ts";
 export const RUN_STATUSES = ["PENDING", "RUNNING", "COMPLETED", "FAILED", "SKIPPED"] as const;
 export type RunStatus = (typeof RUN_STATUSES)[number];
 
+/** Why a run began: its time had come, somebody asked, or enough events had arrived. */
+export const RUN_TRIGGERS = ["CRON", "MANUAL", "EVENTS"] as const;
+export type RunTrigger = (typeof RUN_TRIGGERS)[number];
+
 export const MAX_RETRIES = 10;
 export const MAX_KEPT_VERSIONS = 100;
 /** Number of upcoming runs that a schedule shows. */
@@ -18,6 +22,10 @@ export const retrainingScheduleRequest = z.object({
   /** Null: the newest data at the time of the run. */
   training_data: reference().nullish(),
   model_configuration: reference().nullish(),
+  /** Makes training data of all events after that file, for each run. */
+  uses_events: boolean().optional(),
+  /** Also runs whenever this many events have arrived since the last run. */
+  every_events: integer({ min: 1 }).nullish(),
   /** Searches for the best configuration again; needs a split and an evaluation. */
   retune: boolean().default(false),
   split_config: reference().nullish(),
@@ -41,6 +49,8 @@ export const retrainingScheduleResponse = z.object({
   cron_expression: z.string(),
   training_data: rowId.nullable(),
   model_configuration: rowId.nullable(),
+  uses_events: z.boolean(),
+  every_events: z.number().int().nullable(),
   retune: z.boolean(),
   split_config: rowId.nullable(),
   evaluation_config: rowId.nullable(),
@@ -72,7 +82,7 @@ export const retrainingRunResponse = z.object({
   ins_datetime: timestamp,
   completed_at: timestamp.nullable(),
   data_rows_at_trigger: z.number().int().nullable(),
-  trigger: z.enum(["CRON", "MANUAL"]),
+  trigger: z.enum(RUN_TRIGGERS),
   /** Failed attempts so far. */
   attempts: z.number().int(),
   /** The result of the new model. */

@@ -11,7 +11,7 @@ import { recordSweep } from "#services/files/sweep-record.ts";
 import { sweepUploads } from "#services/files/uploads.ts";
 import { renewArtifacts } from "#services/models/artifact-renewal.ts";
 import { settleOpenMerges } from "#services/people/user-merges.ts";
-import { advanceOpenRuns, beginDueRuns } from "#services/retraining/retraining-runs.ts";
+import { advanceOpenRuns, beginDueRuns, beginRunsByEvents } from "#services/retraining/retraining-runs.ts";
 import { repairRouting } from "#services/serving/routing-repair.ts";
 import { driveWebhooks } from "#services/webhooks/webhooks.ts";
 import type { ApiDeps } from "./composition/deps.ts";
@@ -34,6 +34,7 @@ export function cronStages(deps: ApiDeps): CronStage[] {
     { name: "deletions", run: () => driveDeletions(deps) },
     { name: "user_merges", run: () => settleOpenMerges(deps) },
     { name: "retraining_due", run: () => beginDueRuns(retraining) },
+    { name: "retraining_events", run: () => beginRunsByEvents(retraining) },
     { name: "retraining_open", run: () => advanceOpenRuns(retraining) },
     { name: "webhooks", run: () => driveWebhooks(webhooks) },
     { name: "orphans", run: () => sweepOrphansLoudly(deps) },

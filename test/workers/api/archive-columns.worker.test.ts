@@ -189,6 +189,8 @@ async function richProject(api: TestApi, ann: Person) {
     cron_expression: "1 2 3 * *",
     training_data: dataId,
     model_configuration: configurationId,
+    uses_events: true,
+    every_events: 500,
     retune: true,
     split_config: split,
     evaluation_config: evaluation,

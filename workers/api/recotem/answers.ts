@@ -20,7 +20,14 @@ const OWN_FIELDS: Readonly<Record<ShownResource, readonly string[]>> = {
   parameter_tuning_job: ["error", "final_metrics", "test_part", "deploy", "left_out"],
   trained_model: ["status", "version", "progress", "error", "metrics", "test_part", "deploy", "deployment"],
   deployment_slot: ["previous_model", "is_shadow", "shadow_rate"],
-  retraining_schedule: ["webhook_url", "deploy_tolerance", "keep_versions", "next_runs"],
+  retraining_schedule: [
+    "uses_events",
+    "every_events",
+    "webhook_url",
+    "deploy_tolerance",
+    "keep_versions",
+    "next_runs",
+  ],
   retraining_run: ["trigger", "attempts", "deployment"],
   retraining_trigger: ["run"],
 };

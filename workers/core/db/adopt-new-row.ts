@@ -20,6 +20,14 @@ export function adoptNewRow(db: Database, run: Lease, column: "modelId" | "tunin
     .where(isWaiting(run));
 }
 
+/** Makes the data that the previous statement of the same batch inserted those of the run, which goes on waiting for them. */
+export function adoptNewData(db: Database, run: Lease, now: number) {
+  return db
+    .update(retrainingRun)
+    .set({ eventDataId: sql`last_insert_rowid()`, updatedAt: now, ...RELEASED })
+    .where(isWaiting(run));
+}
+
 function isWaiting(run: Lease): SQL | undefined {
   return and(isHeld(retrainingRun, run), eq(retrainingRun.status, "PENDING"));
 }

@@ -1,6 +1,7 @@
 /** The tables of retraining: schedules and their runs. */
 import { sql } from "drizzle-orm";
 import { index, integer, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { RUN_TRIGGERS } from "#contract/retraining.ts";
 import { createdAt, flag, id, leaseUntil, updatedAt } from "./columns.ts";
 import {
   evaluationConfig,
@@ -26,6 +27,13 @@ export const retrainingSchedule = sqliteTable(
     configurationId: integer("configuration_id").references(() => modelConfiguration.id, {
       onDelete: "set null",
     }),
+    /** Each run makes training data of the events so far, after the data above. */
+    usesEvents: flag("uses_events").notNull().default(false),
+    /** A run begins after this many events; null: only by time and on request. */
+    everyEvents: integer("every_events"),
+    /** Events that had arrived when their number last began a run. */
+    eventsAtRun: integer("events_at_run").notNull().default(0),
+    eventsCheckedAt: integer("events_checked_at").notNull().default(0),
     retune: flag("retune").notNull(),
     splitId: integer("split_id").references(() => splitConfig.id, { onDelete: "set null" }),
     evaluationId: integer("evaluation_id").references(() => evaluationConfig.id, { onDelete: "set null" }),
@@ -61,7 +69,7 @@ export const retrainingRun = sqliteTable(
     scheduleId: integer("schedule_id")
       .notNull()
       .references(() => retrainingSchedule.id, { onDelete: "cascade" }),
-    trigger: text("trigger", { enum: ["CRON", "MANUAL"] }).notNull(),
+    trigger: text("trigger", { enum: RUN_TRIGGERS }).notNull(),
     /** The due time: the same due time makes one run, however often the cron fires. */
     dueAt: integer("due_at").notNull(),
     status: text("status", { enum: ["PENDING", "RUNNING", "COMPLETED", "FAILED", "SKIPPED"] })
@@ -71,6 +79,10 @@ export const retrainingRun = sqliteTable(
     configurationId: integer("configuration_id").references(() => modelConfiguration.id, {
       onDelete: "set null",
     }),
+    /** Data that the run made of events. */
+    eventDataId: integer("event_data_id").references(() => trainingData.id, { onDelete: "set null" }),
+    /** Events that had arrived then. */
+    eventsAtTrigger: integer("events_at_trigger"),
     modelId: integer("model_id").references(() => trainedModel.id, { onDelete: "set null" }),
     tuningJobId: integer("tuning_job_id").references(() => tuningJob.id, { onDelete: "set null" }),
     /** Failed attempts so far. */

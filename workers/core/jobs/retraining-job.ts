@@ -12,14 +12,15 @@
  */
 import type { DeployMode } from "#contract/deployment.ts";
 import type { ModelStatus } from "#contract/model.ts";
-import type { RunStatus } from "#contract/retraining.ts";
+import type { RunStatus, RunTrigger } from "#contract/retraining.ts";
+import type { DataStatus } from "#contract/training-data.ts";
 import { isOpenJob, type JobStatus } from "#contract/tuning-job.ts";
 import type { Millis } from "./leased-task.ts";
 import { assertNever, type Step } from "./step.ts";
 
 export interface RetrainingRun {
   readonly status: RunStatus;
-  readonly trigger: "CRON" | "MANUAL";
+  readonly trigger: RunTrigger;
   /** Failed attempts so far. */
   readonly attempts: number;
   /** A PENDING run does not begin before this time. */
@@ -28,6 +29,9 @@ export interface RetrainingRun {
   readonly dataId: number | null;
   readonly configurationId: number | null;
   readonly rowsAtTrigger: number | null;
+  /** The data that the run has made of events, and how many had arrived; null until then, and for schedules without events. */
+  readonly eventDataId: number | null;
+  readonly eventsAtTrigger: number | null;
   /** Its work: a training or a job. Both are null while the run waits. */
   readonly modelId: number | null;
   readonly tuningJobId: number | null;
@@ -56,8 +60,19 @@ export interface RetrainingFacts {
     readonly rows: number | null;
     readonly problem: string | null;
   } | null;
+  /** Of a schedule that uses events: how many have arrived, and the data that the run has made of them. Null otherwise. */
+  readonly events: {
+    readonly count: number;
+    readonly data: {
+      readonly id: number;
+      readonly rows: number | null;
+      readonly status: DataStatus;
+      readonly error: string | null;
+    } | null;
+  } | null;
   /** The schedule's last completed run. */
   readonly lastCompleted: {
+    readonly eventsAtTrigger: number | null;
     readonly id: number;
     readonly dataId: number | null;
     readonly configurationId: number | null;
@@ -93,6 +108,8 @@ export type RetrainingEvent =
   | { readonly type: "deployed"; readonly modelId: number; readonly deployment: string };
 
 export type RetrainingEffect =
+  /** Makes data of the events so far, after those of `baseId`. The run waits, and begins with them. */
+  | { readonly type: "snapshot"; readonly baseId: number | null }
   | {
       readonly type: "train";
       readonly dataId: number;
@@ -148,8 +165,42 @@ export function advanceRetraining(run: RetrainingRun, event: RetrainingEvent, no
   }
 }
 
+/** A schedule with events first makes data of them; then the run begins with these. */
+function begin(waiting: RetrainingRun, facts: RetrainingFacts, now: Millis): RunStep | null {
+  const { events, data: base } = facts;
+  if (events === null) return beginWith(waiting, facts, now);
+  const { count, data } = events;
+  if (data === null) return takeSnapshot(waiting, facts, count, now);
+  if (data.status === "READY") {
+    const made = { id: data.id, rows: data.rows, problem: base?.problem ?? null };
+    return beginWith(waiting, { ...facts, data: made }, now);
+  }
+  if (data.status !== "FAILED") return null;
+  const { maxRetries } = facts.settings;
+  return lose(
+    { ...waiting, eventDataId: null },
+    data.error ?? "No data could be made of the events.",
+    maxRetries,
+    now,
+  );
+}
+
+function takeSnapshot(waiting: RetrainingRun, facts: RetrainingFacts, count: number, now: Millis): RunStep {
+  const { data: base, lastCompleted: last, settings } = facts;
+  const run = { ...waiting, eventsAtTrigger: count };
+  if (count === 0 && base === null) return skip(run, NO_DATA, now);
+  if (searchOf(settings) === null && settings.configurationId === null) return skip(run, NOTHING_TO_DO, now);
+  const isSame =
+    last?.eventsAtTrigger === count &&
+    last.configurationId === (searchOf(settings) ? null : settings.configurationId);
+  if (run.trigger === "CRON" && run.attempts === 0 && last && isSame) {
+    return skip(run, `Nothing new since run ${last.id}.`, now);
+  }
+  return step(run, now, [{ type: "snapshot", baseId: base?.id ?? null }]);
+}
+
 /** Cases, first match wins: no data, nothing to do, nothing new, unusable data, unusable configuration; else the work begins. */
-function begin(waiting: RetrainingRun, facts: RetrainingFacts, now: Millis): RunStep {
+function beginWith(waiting: RetrainingRun, facts: RetrainingFacts, now: Millis): RunStep {
   const { data, settings } = facts;
   if (data === null) return skip(waiting, NO_DATA, now);
   const search = searchOf(settings);

@@ -18,6 +18,8 @@ const waiting = (values: Partial<RetrainingRun> = {}): RetrainingRun => ({
   dataId: null,
   configurationId: null,
   rowsAtTrigger: null,
+  eventDataId: null,
+  eventsAtTrigger: null,
   modelId: null,
   tuningJobId: null,
   errorMessage: "",
@@ -41,6 +43,7 @@ const SETTINGS = {
 const facts = (values: Partial<RetrainingFacts> = {}): RetrainingFacts => ({
   settings: SETTINGS,
   data: { id: 7, rows: 100, problem: null },
+  events: null,
   lastCompleted: null,
   configurationProblem: null,
   servingModelId: null,
@@ -118,13 +121,16 @@ describe("a retraining run that begins", () => {
     [
       "nothing is new",
       {},
-      { lastCompleted: { id: 11, dataId: 7, configurationId: 3 } },
+      { lastCompleted: { eventsAtTrigger: null, id: 11, dataId: 7, configurationId: 3 } },
       "Nothing new since run 11.",
     ],
     [
       "nothing is new for a search",
       {},
-      { settings: search, lastCompleted: { id: 12, dataId: 7, configurationId: null } },
+      {
+        settings: search,
+        lastCompleted: { eventsAtTrigger: null, id: 12, dataId: 7, configurationId: null },
+      },
       "Nothing new since run 12.",
     ],
   ])("is skipped where %s", (_what, run, found, reason) => {
@@ -137,10 +143,18 @@ describe("a retraining run that begins", () => {
   });
 
   it.each<[string, Partial<RetrainingRun>, RetrainingFacts["lastCompleted"]]>([
-    ["somebody asked for it", { trigger: "MANUAL" }, { id: 11, dataId: 7, configurationId: 3 }],
-    ["an attempt has failed", { attempts: 1 }, { id: 11, dataId: 7, configurationId: 3 }],
-    ["the data are others", {}, { id: 11, dataId: 6, configurationId: 3 }],
-    ["the configuration is another", {}, { id: 11, dataId: 7, configurationId: null }],
+    [
+      "somebody asked for it",
+      { trigger: "MANUAL" },
+      { eventsAtTrigger: null, id: 11, dataId: 7, configurationId: 3 },
+    ],
+    [
+      "an attempt has failed",
+      { attempts: 1 },
+      { eventsAtTrigger: null, id: 11, dataId: 7, configurationId: 3 },
+    ],
+    ["the data are others", {}, { eventsAtTrigger: null, id: 11, dataId: 6, configurationId: 3 }],
+    ["the configuration is another", {}, { eventsAtTrigger: null, id: 11, dataId: 7, configurationId: null }],
   ])("works although a run is completed where %s", (_what, run, lastCompleted) => {
     expect(begin(waiting(run), { lastCompleted })?.effects).toMatchObject([{ type: "train" }]);
   });
@@ -273,5 +287,63 @@ describe("a retraining run that is over", () => {
       expect(event && advanceRetraining(waiting(), event, NOW)).toBeNull();
     for (const event of [beginning, refused])
       expect(event && advanceRetraining(running(), event, NOW)).toBeNull();
+  });
+});
+
+describe("a run of a schedule with events", () => {
+  const EVENTS = { count: 500, data: null };
+  const made = (status: "PENDING" | "INGESTING" | "READY" | "FAILED", error: string | null = null) => ({
+    count: 600,
+    data: { id: 70, rows: 450, status, error },
+  });
+  const last = (eventsAtTrigger: number | null, configurationId: number | null = 3) => ({
+    ...{ id: 1, dataId: 60, configurationId, eventsAtTrigger },
+  });
+
+  it("first makes data of them, after the newest file, and waits for these", () => {
+    const step = begin(waiting(), { events: EVENTS });
+    expect(step?.effects).toEqual([{ type: "snapshot", baseId: 7 }]);
+    expect(step?.state).toMatchObject({ status: "PENDING", eventsAtTrigger: 500, dataId: null });
+    expect(begin(waiting(), { events: EVENTS, data: null })?.effects).toEqual([
+      { type: "snapshot", baseId: null },
+    ]);
+    for (const status of ["PENDING", "INGESTING"] as const) {
+      expect(begin(waiting({ eventDataId: 70 }), { events: made(status) })).toBeNull();
+    }
+  });
+
+  it("then learns from what it made, once", () => {
+    const step = begin(waiting({ eventDataId: 70, eventsAtTrigger: 500 }), { events: made("READY") });
+    expect(step?.effects).toEqual([{ type: "train", dataId: 70, configurationId: 3, deploy: "never" }]);
+    expect(step?.state).toMatchObject({ dataId: 70, rowsAtTrigger: 450, eventsAtTrigger: 500 });
+  });
+
+  it("makes them again in the next attempt if they could not be read, and fails after the last", () => {
+    const failed = { events: made("FAILED", "The file is too large.") };
+    const again = begin(waiting({ eventDataId: 70 }), failed);
+    expect(again?.state).toMatchObject({ status: "PENDING", eventDataId: null, attempts: 1 });
+    expect(again?.state.notBefore).toBe(NOW + MINUTE);
+    const over = begin(waiting({ eventDataId: 70, attempts: 2 }), failed);
+    expect(over?.state).toMatchObject({ status: "FAILED", errorMessage: "The file is too large." });
+  });
+
+  it.each<[string, Partial<RetrainingRun>, Partial<RetrainingFacts>, string | null]>([
+    ["nothing new by time", {}, { lastCompleted: last(500) }, "Nothing new since run 1."],
+    ["one more event", {}, { lastCompleted: last(499) }, null],
+    ["another configuration", {}, { lastCompleted: last(500, 4) }, null],
+    ["nothing new on request", { trigger: "MANUAL" }, { lastCompleted: last(500) }, null],
+    ["enough events", { trigger: "EVENTS" }, { lastCompleted: last(400) }, null],
+    ["no event and no file", {}, { events: { count: 0, data: null }, data: null }, "No training data"],
+    [
+      "nothing to do",
+      {},
+      { settings: { ...SETTINGS, configurationId: null } },
+      "No model configuration or retune settings",
+    ],
+  ])("for %s", (_, run, values, reason) => {
+    const step = begin(waiting(run), { events: EVENTS, ...values });
+    if (reason === null) expect(step?.effects).toMatchObject([{ type: "snapshot" }]);
+    else
+      expect([step?.state.status, step?.state.errorMessage, step?.effects]).toEqual(["SKIPPED", reason, []]);
   });
 });

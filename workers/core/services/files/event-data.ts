@@ -16,9 +16,21 @@ type Deps = Pick<ServiceDeps, "db" | "store" | "jobs" | "events" | "clock" | "ra
 /** Takes all events that have arrived. Its interactions do not change later, whatever happens to events and to the base. */
 export async function createEventData(
   deps: Deps,
-  { id: projectId, eventSettings }: Pick<ProjectRow, "id" | "eventSettings">,
-  { base, weights }: EventDataRequest,
+  project: EventDataProject,
+  request: EventDataRequest,
 ): Promise<TrainingDataRow> {
+  const file = await newEventData(deps, project, request);
+  return (await addDataFile(deps, { kind: "training_data", ...file })) as TrainingDataRow;
+}
+
+type EventDataProject = Pick<ProjectRow, "id" | "eventSettings">;
+
+/** The row of such data, not yet written: the trainer makes its file from what it says. */
+export async function newEventData(
+  deps: Omit<Deps, "jobs" | "store">,
+  { id: projectId, eventSettings }: EventDataProject,
+  { base, weights }: EventDataRequest,
+) {
   const baseId = base === null ? null : await baseOf(deps.db, projectId, base);
   await deps.events.flush(projectId);
   const now = deps.clock();
@@ -30,15 +42,13 @@ export async function createEventData(
     ...(halfLife && { half_life_days: halfLife }),
     ...(cap && { cap }),
   };
-  const row = await addDataFile(deps, {
-    kind: "training_data",
+  return {
     projectId,
     fileKey: newUploadKey(deps, projectId),
     basename: `events-${new Date(now).toISOString().slice(0, 16).replaceAll(":", "")}.ndjson`,
     filesize: 0,
     reading: { events },
-  });
-  return row as TrainingDataRow;
+  };
 }
 
 /** The wanted file, or the newest; files made of events are no base, since the same events would count twice. */

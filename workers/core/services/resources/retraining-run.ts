@@ -32,6 +32,8 @@ export const retrainingRunCodec = shownCodec<RetrainingRunRow, RetrainingRunResp
   status: { api: "status" },
   dataId: { api: leftOut("The model names its data.") },
   configurationId: { api: leftOut("The model names its configuration.") },
+  eventDataId: { api: leftOut("The model names its data.") },
+  eventsAtTrigger: { api: leftOut("The data say how many there are.") },
   modelId: { api: "trained_model" },
   tuningJobId: { api: "tuning_job" },
   attempts: { api: "attempts" },

@@ -48,6 +48,20 @@ export const retrainingScheduleCodec = archivedCodec<
     api: "model_configuration",
     archive: { field: "model_configuration", to: "model_configuration", whenGone: "forget" },
   },
+  usesEvents: {
+    api: "uses_events",
+    archive: {
+      field: "uses_events",
+      write: (usesEvents) => usesEvents,
+      read: (usesEvents = false) => usesEvents,
+    },
+  },
+  everyEvents: { api: "every_events", archive: "every_events" },
+  eventsAtRun: { api: leftOut("It follows from the runs."), archive: leftOut("Runs are not in an archive.") },
+  eventsCheckedAt: {
+    api: leftOut("Nothing depends on it."),
+    archive: leftOut("The cron looks again."),
+  },
   retune: { api: "retune", archive: "retune" },
   splitId: {
     api: "split_config",

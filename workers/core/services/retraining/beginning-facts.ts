@@ -1,11 +1,13 @@
 /** The facts from the database that decide how a retraining run begins. */
-import { and, desc, eq, isNotNull } from "drizzle-orm";
+import { and, desc, eq, isNotNull, sql } from "drizzle-orm";
 import type { Database } from "#db/database.ts";
 import { retrainingRun } from "#db/retraining-schema.ts";
 import { modelConfiguration, trainingData } from "#db/schema.ts";
 import type { RetrainingFacts } from "#jobs/retraining-job.ts";
+import type { ServiceDeps } from "../deps.ts";
 import { dataProblem } from "../files/data-problem.ts";
 import { parameterProblems } from "../models/model-configurations.ts";
+import type { RetrainingRunRow } from "../resources/retraining-run.ts";
 import type { RetrainingScheduleRow } from "../resources/retraining-schedule.ts";
 import type { TrainingDataRow } from "../resources/training-data.ts";
 import { findServingModel } from "../serving/deployment.ts";
@@ -19,14 +21,27 @@ export interface RetrainingStyle {
 }
 
 export async function beginningFacts(
-  { db, dataSize = acceptedRows, deploysUnmeasured = false }: RetrainingStyle & { readonly db: Database },
+  {
+    db,
+    events,
+    dataSize = acceptedRows,
+    deploysUnmeasured = false,
+  }: RetrainingStyle & Pick<ServiceDeps, "db" | "events">,
   schedule: RetrainingScheduleRow,
+  { eventDataId }: Pick<RetrainingRunRow, "eventDataId">,
 ): Promise<RetrainingFacts> {
   const data = await chooseData(db, schedule);
+  const made = eventDataId === null ? null : await findData(db, eventDataId);
   const serving = await findServingModel(db, schedule.projectId);
   return {
     settings: schedule,
     data: data && { id: data.id, rows: dataSize(data), problem: dataProblem(data) },
+    events: schedule.usesEvents
+      ? {
+          count: await events.count(schedule.projectId),
+          data: made && { id: made.id, rows: dataSize(made), status: made.status, error: made.error },
+        }
+      : null,
     lastCompleted: await lastCompletedRun(db, schedule),
     configurationProblem: await configurationProblem(db, schedule),
     servingModelId: serving?.id ?? null,
@@ -34,10 +49,16 @@ export async function beginningFacts(
   };
 }
 
-/** The schedule's own data; without it, the newest usable data. */
+async function findData(db: Database, id: number): Promise<TrainingDataRow | null> {
+  const [row] = await db.select().from(trainingData).where(eq(trainingData.id, id));
+  return row ?? null;
+}
+
+/** The schedule's own data; without it, the newest usable data. Data of events are no base of others: the events would count twice. */
 async function chooseData(db: Database, schedule: RetrainingScheduleRow): Promise<TrainingDataRow | null> {
-  const { projectId, dataId } = schedule;
-  const usable = and(eq(trainingData.status, "READY"), isNotNull(trainingData.fileKey));
+  const { projectId, dataId, usesEvents } = schedule;
+  const isUploaded = usesEvents ? sql`json_extract(${trainingData.reading}, '$.events') is null` : undefined;
+  const usable = and(eq(trainingData.status, "READY"), isNotNull(trainingData.fileKey), isUploaded);
   const [row] = await db
     .select()
     .from(trainingData)

@@ -3,7 +3,8 @@
  * index enforces this. The cron checks every open run each minute, so a killed stack continues. What a run does is decided in
  * `jobs/retraining-job.ts`.
  */
-import { and, asc, eq, gt, inArray, isNull, lte } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, isNotNull, isNull, lte } from "drizzle-orm";
+import type { RunTrigger } from "#contract/retraining.ts";
 import { takeLease } from "#db/lease.ts";
 import { retrainingRun, retrainingSchedule } from "#db/retraining-schema.ts";
 import { account, project } from "#db/schema.ts";
@@ -19,10 +20,14 @@ import { settleRun } from "./retraining-outcome.ts";
 import { advanceAndSave } from "./save-run.ts";
 import { startWork } from "./start-work.ts";
 
-type Deps = Pick<ServiceDeps, "db" | "store" | "routing" | "jobs" | "clock"> & RetrainingStyle;
+type Deps = Pick<ServiceDeps, "db" | "store" | "routing" | "jobs" | "events" | "clock" | "randomBytes"> &
+  RetrainingStyle;
 
 /** If there are more schedules, they wait for the next minute. */
 const SCHEDULES_PER_TICK = 100;
+/** How often the events of a schedule's project are counted, and of how many projects in a minute: each has 16 shards to ask. */
+const COUNT_EVENTS_EVERY_MS = 5 * 60_000;
+const COUNTS_PER_TICK = 20;
 /** Open runs that are checked in a minute. */
 const RUNS_PER_TICK = 100;
 /** The Worker that begins a run is replaced after this. */
@@ -46,6 +51,39 @@ export async function advanceOpenRuns(deps: Deps): Promise<void> {
       .limit(limit),
   );
   await attemptEach(open, "retraining runs", (run) => advanceRun(deps, run));
+}
+
+/** Begins runs for which enough events have arrived. Shards are asked seldom: a quiet one would wake for it. */
+export async function beginRunsByEvents(deps: Deps): Promise<void> {
+  const now = deps.clock();
+  const due = await deps.db
+    .select({ schedule: retrainingSchedule, id: retrainingSchedule.id })
+    .from(retrainingSchedule)
+    .innerJoin(project, eq(project.id, retrainingSchedule.projectId))
+    .innerJoin(account, and(eq(account.id, project.ownerId), eq(account.isActive, true)))
+    .where(
+      and(
+        eq(retrainingSchedule.isEnabled, true),
+        eq(retrainingSchedule.usesEvents, true),
+        isNotNull(retrainingSchedule.everyEvents),
+        lte(retrainingSchedule.eventsCheckedAt, now - COUNT_EVENTS_EVERY_MS),
+        isNull(project.deletedAt),
+      ),
+    )
+    .orderBy(asc(retrainingSchedule.eventsCheckedAt))
+    .limit(COUNTS_PER_TICK);
+  await attemptEach(due, "schedules by events", ({ schedule }) => beginIfEnough(deps, schedule, now));
+}
+
+async function beginIfEnough(deps: Deps, schedule: RetrainingScheduleRow, now: number): Promise<void> {
+  const isOfSchedule = eq(retrainingSchedule.id, schedule.id);
+  await deps.db.update(retrainingSchedule).set({ eventsCheckedAt: now }).where(isOfSchedule);
+  const count = await deps.events.count(schedule.projectId);
+  if (count - schedule.eventsAtRun < (schedule.everyEvents ?? Number.POSITIVE_INFINITY)) return;
+  const [run] = await insertRun(deps, schedule, "EVENTS", now);
+  // Another run is open: its successor begins at a later look.
+  if (run === undefined) return;
+  await deps.db.update(retrainingSchedule).set({ eventsAtRun: count }).where(isOfSchedule);
 }
 
 /** Schedules of closed accounts are skipped when they are due. */
@@ -80,7 +118,7 @@ async function beginDueRun(deps: Deps, schedule: RetrainingScheduleRow, isActive
   else await moveOn;
 }
 
-function insertRun(deps: Deps, schedule: RetrainingScheduleRow, trigger: "CRON" | "MANUAL", dueAt: number) {
+function insertRun(deps: Deps, schedule: RetrainingScheduleRow, trigger: RunTrigger, dueAt: number) {
   const now = deps.clock();
   const { id: scheduleId, projectId } = schedule;
   return deps.db
@@ -111,7 +149,7 @@ async function advanceRun(deps: Deps, run: RetrainingRunRow): Promise<void> {
     .from(retrainingSchedule)
     .where(eq(retrainingSchedule.id, run.scheduleId));
   if (schedule === undefined) return;
-  const facts = await beginningFacts(deps, schedule);
+  const facts = await beginningFacts(deps, schedule, claimed);
   const begun = await advanceAndSave(deps, schedule, claimed, { type: "begin", facts });
   if (begun === null) return;
   try {

@@ -38,6 +38,7 @@ export async function createRetrainingSchedule(
   const now = deps.clock();
   refuseBadCron(deps, request.cron_expression, request.is_enabled);
   refuseBadWebhook(deps, request.webhook_url);
+  refuseEventsUnused(request.uses_events ?? false, request.every_events);
   await requireReferences(deps, viewer, owned.id, request);
   try {
     const [row] = await deps.db
@@ -71,6 +72,8 @@ export async function updateRetrainingSchedule(
   const isEnabled = changes.is_enabled ?? row.isEnabled;
   refuseBadCron(deps, expression, isEnabled);
   refuseBadWebhook(deps, changes.webhook_url);
+  const everyEvents = changes.every_events === undefined ? row.everyEvents : changes.every_events;
+  refuseEventsUnused(changes.uses_events ?? row.usesEvents, everyEvents);
   // Rows in a schedule must belong to its project's owner, also when staff changes it.
   const owner = await ownerViewer(deps, row.projectId);
   await requireReferences(deps, owner, row.projectId, changes);
@@ -101,6 +104,11 @@ function refuseBadCron({ clock, takesAnyCron }: Deps, expression: string, isEnab
   const problem =
     takesAnyCron && !isEnabled ? fieldCountProblem(expression) : cronProblem(expression, clock());
   if (problem !== null) throw fieldError("cron_expression", problem);
+}
+
+function refuseEventsUnused(usesEvents: boolean, everyEvents: number | null | undefined): void {
+  if (everyEvents == null || usesEvents) return;
+  throw fieldError("every_events", "Runs by events learn from events: set uses_events, too.");
 }
 
 function refuseBadWebhook({ webhookRules }: Deps, url: string | null | undefined): void {

@@ -1,14 +1,19 @@
+import { eq } from "drizzle-orm";
 import { type TuningJobRequest, tuningJobRequest } from "#contract/tuning-job.ts";
+import { adoptNewData, isBeginning, lostRun } from "#db/adopt-new-row.ts";
+import { insertWhere } from "#db/insert-where.ts";
+import { project, trainingData } from "#db/schema.ts";
 import type { RetrainingEffect } from "#jobs/retraining-job.ts";
 import { ownerViewer } from "../access/owner-viewer.ts";
 import type { ServiceDeps } from "../deps.ts";
+import { newEventData } from "../files/event-data.ts";
 import { insertModel } from "../models/insert-model.ts";
 import type { RetrainingRunRow } from "../resources/retraining-run.ts";
 import type { RetrainingScheduleRow } from "../resources/retraining-schedule.ts";
 import { comparisonParts } from "../tuning/comparison-parts.ts";
 import { createTuningJob, type StudyPurpose } from "../tuning/tuning-jobs.ts";
 
-type Deps = Pick<ServiceDeps, "db" | "jobs" | "clock">;
+type Deps = Pick<ServiceDeps, "db" | "jobs" | "events" | "clock" | "randomBytes">;
 
 /**
  * Starts the work of a run: its row is written in one transaction with the run. Does nothing for other effects. Throws `AppError` for
@@ -26,6 +31,8 @@ export async function startWork(
     await createTuningJob(deps, owner, tuningJobRequest.parse(request), { run, ...plan });
   };
   switch (effect.type) {
+    case "snapshot":
+      return makeSnapshot(deps, run, effect.baseId);
     case "train": {
       const { dataId, configurationId, deploy } = effect;
       const data = { id: dataId, projectId };
@@ -43,4 +50,19 @@ export async function startWork(
       return tune({ data, split, evaluation, deploy }, { servingModelId });
     }
   }
+}
+
+/** The row of the data is written in one transaction with the run: a killed run has made none, or goes on with the one it made. */
+async function makeSnapshot(deps: Deps, run: RetrainingRunRow, base: number | null): Promise<void> {
+  const [ofRun] = await deps.db.select().from(project).where(eq(project.id, run.projectId));
+  if (ofRun === undefined) return;
+  const now = deps.clock();
+  const file = await newEventData(deps, ofRun, { base, weights: {} });
+  const values = { ...file, createdAt: now, updatedAt: now };
+  const [[made]] = await deps.db.batch([
+    insertWhere(deps.db, trainingData, values, isBeginning(run)),
+    adoptNewData(deps.db, run, now),
+  ]);
+  if (made === undefined) throw lostRun(run);
+  await deps.jobs.ingest("training_data", made.id);
 }

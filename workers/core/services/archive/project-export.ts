@@ -31,10 +31,11 @@ import { tarEnd, tarHeader, tarPadding } from "#storage/tar.ts";
 import type { ServiceDeps } from "../deps.ts";
 import type { ResourceTable } from "../resources/listing.ts";
 import { type ProjectRow, projectCodec } from "../resources/project.ts";
+import { itemFiles } from "./archive-items.ts";
 import { toArchiveRow } from "./archive-rows.ts";
 import { segmentsToArchive } from "./archived-events.ts";
 
-type Deps = Pick<ServiceDeps, "db" | "store" | "events" | "clock">;
+type Deps = Pick<ServiceDeps, "db" | "store" | "events" | "items" | "clock">;
 
 const ROWS_PER_FILE = 500;
 const encoder = new TextEncoder();
@@ -94,6 +95,7 @@ async function* sourcesOf(deps: Deps, project: ProjectRow): AsyncGenerator<Sourc
   for (const archiveTable of ARCHIVE_TABLES) {
     for (const part of PARTS[archiveTable]) yield* rowsAndFiles(deps, project.id, archiveTable, part);
   }
+  yield* itemFiles(deps, project.id);
   await deps.events.flush(project.id);
   // A segment ends with its time, or with the last of its users.
   for await (const segment of segmentsToArchive(deps.store, project.id)) {

@@ -32,6 +32,7 @@ import { columnsProblem } from "../projects/projects.ts";
 import { type ProjectRow, projectCodec } from "../resources/project.ts";
 import { rebuildManifest } from "../serving/routing.ts";
 import type { Viewer } from "../viewer.ts";
+import { ImportedItems } from "./archive-items.ts";
 import { ImportedEvents, isSegmentName } from "./archived-events.ts";
 import { ImportGuard } from "./import-guard.ts";
 import { ImportedRows } from "./import-rows.ts";
@@ -83,10 +84,12 @@ class ProjectImport {
   readonly #deps: ImportDeps;
   readonly #viewer: Viewer;
   readonly #files: ArchiveManifest["files"] = [];
+  readonly #items: ImportedItems;
 
   constructor(deps: ImportDeps, viewer: Viewer) {
     this.#deps = deps;
     this.#viewer = viewer;
+    this.#items = new ImportedItems(deps);
   }
 
   async run(entries: AsyncGenerator<TarEntry>, name: string | null): Promise<Imported> {
@@ -167,6 +170,9 @@ class ProjectImport {
   async #take(entry: TarEntry, guard: ImportGuard, rows: ImportedRows): Promise<void> {
     const table = ARCHIVE_TABLES.find((known) => known === ROWS_NAME.exec(entry.name)?.[1]);
     if (table !== undefined) return this.#takeRows(table, entry, guard, rows);
+    if (ImportedItems.isFile(entry.name)) {
+      return this.#items.take(guard.projectId, entry.name, await this.#readText(entry));
+    }
     const awaited = rows.awaited.get(entry.name);
     if (awaited === undefined) throw new BadArchive(`No row of the archive has the file "${entry.name}".`);
     if (entry.size > MAX_UPLOAD_BYTES) throw new BadArchive(`The file "${entry.name}" is too large.`);

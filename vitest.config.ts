@@ -69,6 +69,7 @@ export default defineConfig({
             "test/e2e/management.e2e.ts",
             "test/e2e/new-project.e2e.ts",
             "test/e2e/api-reference.e2e.ts",
+            "test/e2e/beacon.e2e.ts",
           ],
           // One stack on few cores: a file at a time.
           fileParallelism: false,

@@ -1,0 +1,22 @@
+/** Builds the package of `sdk/` to `sdk/dist`: two modules of JavaScript, and the types. */
+import { spawnSync } from "node:child_process";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { ROOT } from "./root.ts";
+
+const SDK = join(ROOT, "sdk");
+
+/** @param outDir Where the files go. Throws if the types have mistakes. */
+export async function buildSdk(outDir = join(SDK, "dist")): Promise<void> {
+  rmSync(outDir, { recursive: true, force: true });
+  const common = { bundle: true, format: "esm", target: "es2022", outdir: outDir } as const;
+  await build({ ...common, entryPoints: [join(SDK, "src/index.ts")] });
+  await build({ ...common, entryPoints: [join(SDK, "src/beacon.ts")], minify: true });
+  const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
+  const args = [tsc, "-p", join(SDK, "tsconfig.build.json"), "--outDir", outDir];
+  const { status, stdout } = spawnSync(process.execPath, args, { encoding: "utf8" });
+  if (status !== 0) throw new Error(`The types of the SDK have mistakes:\n${stdout}`);
+}
+
+if (import.meta.main) await buildSdk();

@@ -1,0 +1,158 @@
+/**
+ * Requests and answers of `/v1`, written out so that the package needs nothing else. `test/sdk/types.test.ts` holds them equal to
+ * the contract.
+ */
+
+/** A rule's view of a user or of the request: properties by name. */
+export type Properties = Record<string, unknown>;
+
+export interface ListOptions {
+  /** 1 to 1,000; 10 by default. */
+  readonly limit?: number;
+  readonly offset?: number;
+  readonly exclude?: readonly string[];
+  /** A condition in the rules language. */
+  readonly filter?: string;
+  /** Boosts, pins and caps in the rules language. */
+  readonly boost?: string | readonly string[];
+  readonly user?: Properties;
+  readonly context?: Properties;
+  /** From 0, the best items, to 1, the most different ones. */
+  readonly diversity?: number;
+  readonly include_metadata?: boolean;
+  /** The name or id of a slot. */
+  readonly slot?: string | number;
+}
+
+export interface GivenItem {
+  readonly item_id: string;
+  /** 1 by default; 0 and below for what the user does not like. */
+  readonly weight?: number;
+}
+
+export interface SessionItem {
+  readonly item_id: string;
+  /** `view` by default. */
+  readonly type?: string;
+  /** Epoch milliseconds; now by default. */
+  readonly at?: number;
+}
+
+export interface RecommendRequest extends ListOptions {
+  readonly user_id?: string;
+  readonly items?: readonly GivenItem[];
+  readonly session?: readonly SessionItem[];
+  /** How many of the user's items to name as reasons for each item, up to 10. */
+  readonly reasons?: number;
+}
+
+export interface SimilarRequest extends ListOptions {
+  readonly item_ids: readonly string[];
+}
+
+export type Window = "5m" | "1h" | "1d" | "7d" | "30d";
+
+export interface CrowdQuery {
+  readonly window?: Window;
+  readonly limit?: number;
+  readonly offset?: number;
+  readonly filter?: string;
+  readonly category?: string;
+  readonly country?: string;
+  readonly include_metadata?: boolean;
+}
+
+export type Strategy = "personal" | "profile" | "similar" | "trending" | "popular_now" | "popular" | "newest";
+
+export interface RecommendedItem {
+  readonly item_id: string;
+  readonly score: number;
+  readonly strategy: Strategy;
+  readonly reasons?: readonly {
+    readonly item_id: string;
+    readonly contribution: number;
+    readonly share: number;
+  }[];
+  readonly metadata?: Properties | null;
+}
+
+export interface Recommendations {
+  readonly request_id: string;
+  readonly items: readonly RecommendedItem[];
+  /** Of the first item; null without items. */
+  readonly strategy: Strategy | null;
+  readonly total: number;
+  readonly live_events: "used" | "late" | "failed" | "none";
+  /** Why `items` is empty. */
+  readonly reason?: "all_left_out" | "past_the_end" | "no_model";
+  readonly warnings?: readonly string[];
+  readonly model_id: number | null;
+  readonly model_version: number | null;
+  readonly slot_id: number | null;
+  readonly slot_name: string | null;
+  readonly propensity: number | null;
+}
+
+export interface BatchAnswer {
+  readonly request_id: string;
+  readonly answers: readonly Recommendations[];
+}
+
+/** What a user did with an item. */
+export interface EdgewiseEvent {
+  readonly type: string;
+  readonly user_id: string;
+  readonly item_id: string;
+  readonly value?: number | null;
+  /** Epoch number or ISO 8601; when the event arrives by default. */
+  readonly time?: string | number | null;
+  /** An event counts once, however often it is sent. */
+  readonly event_id?: string | null;
+  /** The `request_id` of the answer that led to the event. */
+  readonly request_id?: string | null;
+  readonly session_id?: string | null;
+  readonly metadata?: Properties | null;
+}
+
+export interface EventsAnswer {
+  readonly accepted: number;
+  readonly duplicates: number;
+  readonly rejected: number;
+  /** The first 100 of the rejected events. */
+  readonly errors: readonly {
+    readonly position: number;
+    readonly line?: number;
+    readonly detail: readonly FieldProblem[];
+  }[];
+  readonly request_id: string;
+}
+
+export interface FieldProblem {
+  readonly type: string;
+  readonly loc: readonly (string | number)[];
+  readonly msg: string;
+  readonly input?: unknown;
+}
+
+export interface ItemState {
+  readonly properties?: Properties;
+  /** A hidden item is in no list. */
+  readonly hidden?: boolean;
+  readonly created_at?: string | number;
+}
+
+export interface Item {
+  readonly item_id: string;
+  readonly properties: Properties;
+  readonly hidden: boolean;
+  readonly created_at: number | null;
+  readonly updated_at: number | null;
+}
+
+export interface UserToken {
+  readonly token: string;
+  readonly user_id: string;
+  /** ISO 8601. */
+  readonly expires_at: string;
+  readonly request_id: string;
+}

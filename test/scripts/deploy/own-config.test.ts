@@ -15,7 +15,7 @@ function objectsOf(role: "api" | "trainer" | "recommend", env: string | null, ap
 }
 
 it("binds Durable Objects in the Worker that has them, under its name in this deployment", () => {
-  expect(objectsOf("recommend", "staging")).toEqual({ EVENTS: null, ITEMS: null });
+  expect(objectsOf("recommend", "staging")).toEqual({ EVENTS: null, ITEMS: null, METERS: null });
   expect(objectsOf("api", "staging")).toMatchObject({ EVENTS: "edgewise-recommend-staging", STUDIES: null });
   expect(objectsOf("trainer", "staging")).toMatchObject({ STUDIES: "edgewise-api-staging" });
 });

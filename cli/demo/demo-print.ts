@@ -2,7 +2,7 @@ import type { DemoResult } from "./demo-run.ts";
 
 /** The one object of `--json`. */
 export function toJson(result: DemoResult): string {
-  const { trials, winner, popularity, known_user, new_user, seconds } = result;
+  const { trials, winner, popularity, known_user, new_user, live, seconds } = result;
   const rows = trials.map(({ number, algorithm, params, state, metrics, seconds: took }) => ({
     number,
     algorithm,
@@ -11,12 +11,12 @@ export function toJson(result: DemoResult): string {
     metrics,
     seconds: took,
   }));
-  return JSON.stringify({ trials: rows, winner, popularity, known_user, new_user, seconds });
+  return JSON.stringify({ trials: rows, winner, popularity, known_user, new_user, live, seconds });
 }
 
 /** The text printed at the end. */
 export function toText(result: DemoResult, url: string): string {
-  const { winner, popularity, known_user: known, new_user: fresh, seconds, account } = result;
+  const { winner, popularity, known_user: known, new_user: fresh, live, seconds, account } = result;
   return [
     trialTable(result),
     `Winner on the test part, which no trial has seen: ${winner.algorithm}`,
@@ -25,7 +25,11 @@ export function toText(result: DemoResult, url: string): string {
     list(known.items),
     `Ten items for a new user who likes ${fresh.profile.join(", ")}:`,
     list(fresh.items),
-    "The same request as a command:",
+    `Five items for a visitor whom nobody knows, ${live.user_id}:`,
+    list(live.before),
+    `The visitor likes ${live.liked.join(", ")}. The next list, ${live.milliseconds.toFixed(0)} ms after these events were sent:`,
+    list(live.after),
+    "A request for the known user as a command:",
     curl(result, url),
     `Dashboard: ${url}  (sign in as ${account.username} with ${account.password})`,
     `Read ${seconds.ingest.toFixed(1)} s, tuned ${seconds.tune.toFixed(1)} s, trained ${seconds.train.toFixed(1)} s, ` +
@@ -60,7 +64,13 @@ function comparison(
   return columns([["  ", "winner", "popularity", ""], ...rows]);
 }
 
-function list(items: DemoResult["known_user"]["items"]): string {
+interface Listed {
+  readonly item_id: string;
+  readonly score: number;
+  readonly metadata?: Readonly<Record<string, unknown>> | null | undefined;
+}
+
+function list(items: readonly Listed[]): string {
   return columns(
     items.map((item, at) => [
       `  ${at + 1}.`,

@@ -10,6 +10,7 @@ import { isOpenJob, type TrialResponse, type TuningJobResponse } from "#contract
 import type { Progress } from "../terminal/progress.ts";
 import type { ApiClient } from "./api-client.ts";
 import type { DemoAccount, DemoSession } from "./demo-account.ts";
+import { type LiveResult, likeAndAskAgain } from "./demo-live.ts";
 import type { DemoOptions } from "./demo-options.ts";
 import { type LocalFile, uploadFile } from "./upload.ts";
 import { waitFor } from "./wait-for.ts";
@@ -35,6 +36,7 @@ export interface DemoResult {
   readonly popularity: { readonly metrics: Readonly<Record<string, number>> };
   readonly known_user: { readonly user_id: string; readonly items: readonly Item[] };
   readonly new_user: { readonly profile: readonly string[]; readonly items: readonly Item[] };
+  readonly live: LiveResult;
   readonly seconds: {
     readonly ingest: number;
     readonly tune: number;
@@ -64,9 +66,11 @@ export async function runDemo(
   const key = await client.post<ApiKeyCreatedResponse>("api_keys/", {
     project: project.id,
     name: "demo",
-    scopes: ["predict"],
+    scopes: ["predict", "events"],
   });
   const lists = await askForLists(client, project.id, trained.modelId, key.key);
+  const { profile: liked } = lists.new_user;
+  const live = await likeAndAskAgain(client.url, key.key, { userId: `visitor-${account.username}`, liked });
   return {
     account,
     projectId: project.id,
@@ -76,6 +80,7 @@ export async function runDemo(
     winner: await winnerOf(client, tuned.job),
     popularity: { metrics: tuned.job.final_metrics?.popularity ?? {} },
     ...lists,
+    live,
     seconds: { ingest, tune: tuned.seconds, train: trained.seconds, total: secondsSince(startedAt) },
   };
 }

@@ -1,8 +1,15 @@
 /** One runtime serves many test files. Each file begins with the tables of all migrations, without rows, objects or entries. */
-import { applyD1Migrations } from "cloudflare:test";
+import {
+  abortAllDurableObjects,
+  applyD1Migrations,
+  listDurableObjectIds,
+  runInDurableObject,
+} from "cloudflare:test";
 import { env } from "cloudflare:workers";
 
 await Promise.all([emptyDatabase(env.DB), emptyStore(env.STORE), emptyRouting(env.ROUTING)]);
+for (const objects of [env.EVENTS, env.ITEMS, env.METERS]) await emptyObjects(objects);
+await abortAllDurableObjects();
 await applyD1Migrations(env.DB, env.MIGRATIONS);
 
 async function emptyDatabase(db: D1Database): Promise<void> {
@@ -31,5 +38,12 @@ async function emptyRouting(routing: KVNamespace): Promise<void> {
     const { keys } = await routing.list();
     if (keys.length === 0) return;
     await Promise.all(keys.map(({ name }) => routing.delete(name)));
+  }
+}
+
+/** Objects are named by project, and the ids of projects begin at one again in each file. */
+async function emptyObjects(namespace: DurableObjectNamespace): Promise<void> {
+  for (const id of await listDurableObjectIds(namespace)) {
+    await runInDurableObject(namespace.get(id), (_, { storage }) => storage.deleteAll());
   }
 }

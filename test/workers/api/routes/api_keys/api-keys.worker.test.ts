@@ -53,7 +53,7 @@ describe("api_keys", () => {
     [{ scopes: [] }, { scopes: ["At least one scope is required."] }],
     [
       { scopes: ["admin"] },
-      { scopes: ["Invalid scope 'admin'. Valid scopes: ['read', 'write', 'predict', 'events']"] },
+      { scopes: ["Invalid scope 'admin'. Valid scopes: ['read', 'write', 'predict', 'events', 'items']"] },
     ],
     [{ scopes: "read" }, { scopes: ["Scopes must be a list."] }],
     [{ scopes: undefined }, { scopes: ["At least one scope is required."] }],

@@ -56,6 +56,8 @@ export interface StackPlan {
   readonly servingBundle: string;
   /** First segments of those addresses. */
   readonly servingPrefixes: readonly string[];
+  /** First two segments of the addresses among them that the management API answers. */
+  readonly apiPlaces: readonly string[];
 }
 
 /** One file of `migrations/`. */

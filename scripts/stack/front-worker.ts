@@ -25,6 +25,8 @@ interface FrontBindings {
   readonly FRONT_CRONS: readonly string[];
   /** First segments of the addresses of serving. */
   readonly FRONT_SERVING_PREFIXES: readonly string[];
+  /** First two segments of the addresses among them that the management API answers. */
+  readonly FRONT_API_PLACES: readonly string[];
 }
 
 interface Context {
@@ -43,8 +45,8 @@ const OPEN_POLL_MS = 10;
 /** Fires the crons, as at `wrangler dev`. */
 const CRON_PATH = "/cdn-cgi/handler/scheduled";
 const LOCAL_NAMES = new Set(["localhost", "127.0.0.1", "[::1]"]);
-/** An address that stands for itself, with its first segment: no dots, escapes or other forms that a parser changes. */
-const PLAIN_ADDRESS = /^https?:\/\/[\w.:-]+\/([\w-]+)(?:\/[\w-]+)*\/?(?:\?|$)/;
+/** An address that stands for itself, with its first two segments: no dots, escapes or other forms that a parser changes. */
+const PLAIN_ADDRESS = /^https?:\/\/[\w.:-]+\/([\w-]+)(?:\/([\w-]+))?(?:\/[\w-]+)*\/?(?:\?|$)/;
 
 /** The runtime's. */
 declare const scheduler: { wait(ms: number): Promise<void> };
@@ -61,14 +63,21 @@ export function frontOf(serving: Serving) {
         // The runtime gives up a request that waits for the promise of another one; it lets it wait for a timer.
         while (!isOpen) await scheduler.wait(OPEN_POLL_MS);
       }
-      const first =
-        PLAIN_ADDRESS.exec(request.url)?.[1] ?? new URL(request.url).pathname.split("/", 2)[1] ?? "";
+      const [first, second] = placeOf(request.url);
+      const isServing =
+        env.FRONT_SERVING_PREFIXES.includes(first) && !env.FRONT_API_PLACES.includes(`${first}/${second}`);
       // Serving does not look at the address that the caller sees.
-      if (env.FRONT_SERVING_PREFIXES.includes(first)) return serving.fetch(request, env, context);
+      if (isServing) return serving.fetch(request, env, context);
       if (first === "cdn-cgi" && new URL(request.url).pathname === CRON_PATH) return fireCrons(request, env);
       return env.FRONT_REST.fetch(asCalled(request));
     },
   };
+}
+
+/** The first two segments of an address. */
+function placeOf(url: string): [string, string] {
+  const [, first = "", second = ""] = PLAIN_ADDRESS.exec(url) ?? new URL(url).pathname.split("/", 3);
+  return [first, second];
 }
 
 /** Answers 200 when the stack is open, else 500 with the reason. */

@@ -10,7 +10,7 @@ import {
   unstable_readConfig as readConfig,
   unstable_splitSqlQuery as splitSql,
 } from "wrangler";
-import { SERVING_PREFIXES } from "#contract/addresses.ts";
+import { API_PLACES, SERVING_PREFIXES } from "#contract/addresses.ts";
 import { ROOT } from "../build/root.ts";
 import {
   CONFIGS,
@@ -54,6 +54,7 @@ const plan: StackPlan = {
   migrations: readMigrations(),
   servingBundle,
   servingPrefixes: SERVING_PREFIXES,
+  apiPlaces: API_PLACES,
 };
 const entry = [
   `import serving from "./${servingBundle}/index.js";`,

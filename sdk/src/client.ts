@@ -2,14 +2,17 @@ import { type Call, type CallSettings, send, waitFor } from "./call.ts";
 import { newId as randomId } from "./new-id.ts";
 import type {
   BatchAnswer,
+  BulkItem,
   CrowdQuery,
   EdgewiseEvent,
   EventsAnswer,
   Item,
   ItemState,
+  ItemsAnswer,
   Recommendations,
   RecommendRequest,
   SimilarRequest,
+  UserMerge,
   UserToken,
 } from "./types.ts";
 
@@ -74,6 +77,21 @@ export function createClient(options: ClientOptions) {
     /** Lets the page of one user act for this user. `ttl` in seconds, an hour by default. For servers alone. */
     createUserToken: (request: { readonly user_id: string; readonly ttl?: number }, how?: CallOptions) =>
       call<UserToken>("POST", "/v1/user_tokens", request, how),
+    /** Two users who are one, such as a visitor who logged in. The key needs the scope `write`. */
+    mergeUsers: (users: { readonly from: string; readonly to: string }, how?: CallOptions) =>
+      call<UserMerge>("POST", "/v1/users/merge", users, how),
+    /** Begins to erase a user from events, files and models. The key needs the scope `write`. */
+    deleteUser: (id: string, how?: CallOptions) =>
+      call<{ readonly id: number }>("DELETE", `/v1/users/${encodeURIComponent(id)}`, undefined, how),
+    /** At most 1,000 items. With `atomic`, all or none. A rejected item is named in `errors`. */
+    writeItems: (
+      items: readonly BulkItem[],
+      {
+        mode,
+        atomic,
+        ...how
+      }: CallOptions & { readonly mode?: "replace" | "merge"; readonly atomic?: boolean } = {},
+    ) => call<ItemsAnswer>("POST", `/v1/items${search({ mode, atomic })}`, items, how),
     putItem: (id: string, item: ItemState & Pick<Item, "properties">, how?: CallOptions) =>
       call<Item>("PUT", itemPath(id), item, how),
     /** Changes the given properties; null removes one. */

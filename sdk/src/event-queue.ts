@@ -28,6 +28,8 @@ export interface EventQueue {
   flush(): Promise<void>;
   /** For a page that goes away: gives all that waits to a beacon, with the key and token in the body. */
   flushByBeacon(beacon: Beacon, credentials: { readonly apiKey: string; readonly userToken: string }): void;
+  /** Sends all that waits, for the last time; `onLost` gets what could not be sent. Call it before a process ends. */
+  close(): Promise<void>;
   readonly waiting: number;
 }
 
@@ -44,6 +46,7 @@ class Queue implements EventQueue {
   #events: EdgewiseEvent[] = [];
   #timer: unknown = null;
   #running: Promise<void> | null = null;
+  #isClosed = false;
 
   constructor(options: EventQueueOptions) {
     this.#options = {
@@ -64,6 +67,10 @@ class Queue implements EventQueue {
 
   add(event: EdgewiseEvent): void {
     const { newId, batchSize, maxWaiting, onLost } = this.#options;
+    if (this.#isClosed) {
+      onLost([event], new Error("The queue is closed"));
+      return;
+    }
     // The id is given once, so that another attempt sends the same event.
     this.#events.push({ ...event, event_id: event.event_id ?? newId() });
     const excess = this.#events.length - maxWaiting;
@@ -83,6 +90,13 @@ class Queue implements EventQueue {
     return this.#running;
   }
 
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.flush();
+    const left = this.#events.splice(0);
+    if (left.length > 0) this.#options.onLost(left, new Error("The queue is closed"));
+  }
+
   async #sendAll(): Promise<void> {
     while (this.#events.length > 0) {
       const batch = this.#events.splice(0, this.#options.batchSize);
@@ -98,11 +112,12 @@ class Queue implements EventQueue {
     }
   }
 
-  #report(batch: readonly EdgewiseEvent[], { errors }: EventsAnswer): void {
+  #report(batch: readonly EdgewiseEvent[], { errors, request_id: requestId }: EventsAnswer): void {
     for (const { position, detail } of errors) {
       const event = batch[position];
       const text = detail.map(({ loc, msg }) => `${loc.join(".")}: ${msg}`).join("; ");
-      if (event) this.#options.onLost([event], new EdgewiseError(text, { status: 207, body: detail }));
+      if (event)
+        this.#options.onLost([event], new EdgewiseError(text, { status: 207, body: { detail }, requestId }));
     }
   }
 
@@ -119,6 +134,7 @@ class Queue implements EventQueue {
   }
 
   #startTimer(): void {
+    if (this.#isClosed) return;
     const { setTimer, waitMs } = this.#options;
     this.#timer ??= setTimer(() => {
       this.#timer = null;

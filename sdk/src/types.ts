@@ -141,6 +141,29 @@ export interface ItemState {
   readonly created_at?: string | number;
 }
 
+/** One item of many. `deleted: true` deletes it. */
+export interface BulkItem extends ItemState {
+  readonly item_id: string;
+  readonly deleted?: true;
+}
+
+export interface ItemsAnswer {
+  readonly accepted: number;
+  /** Accepted ones that were so already. */
+  readonly unchanged: number;
+  readonly rejected: number;
+  /** The first 100 of the rejected items. */
+  readonly errors: EventsAnswer["errors"];
+  readonly request_id: string;
+}
+
+export interface UserMerge {
+  readonly from: string;
+  readonly to: string;
+  /** Who both are in the end. */
+  readonly user_id: string;
+}
+
 export interface Item {
   readonly item_id: string;
   readonly properties: Properties;

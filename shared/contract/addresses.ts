@@ -12,8 +12,8 @@ export const SERVING_PREFIXES: readonly string[] = [
 /** First segments of the addresses of the management API, its sockets and `/health`. */
 export const API_PREFIXES: readonly string[] = ["api", "ws", "health"];
 
-/** What follows `/v1/` in the addresses that the management API answers: it changes the database. */
-const API_V1_SEGMENTS: readonly string[] = ["users"];
+/** First two segments of the addresses that the management API answers although the first is one of serving: it changes the database. */
+export const API_PLACES: readonly string[] = ["v1/users"];
 
 /** The path of sockets. */
 export const SOCKET_PREFIX = "ws";
@@ -23,7 +23,7 @@ export type Plane = "serving" | "api" | "files";
 /** Who answers a path. `files` are the dashboard's; where they have none, the management API answers 404. */
 export function planeOf(pathname: string): Plane {
   const [, first = "", second = ""] = pathname.split("/", 3);
-  if (first === "v1" && API_V1_SEGMENTS.includes(second)) return "api";
+  if (API_PLACES.includes(`${first}/${second}`)) return "api";
   if (SERVING_PREFIXES.includes(first)) return "serving";
   return API_PREFIXES.includes(first) ? "api" : "files";
 }

@@ -7,7 +7,7 @@ import { build } from "esbuild";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { waitFor } from "#cli/demo/wait-for.ts";
-import { createClient } from "#sdk/client.ts";
+import { createClient, type EdgewiseClient } from "#sdk/client.ts";
 import { ADMINISTRATOR } from "../setup/administrator.ts";
 import { launchChromium } from "./chromium.ts";
 
@@ -23,6 +23,7 @@ let browser: Browser;
 let shop: Server;
 let shopUrl: string;
 let page: Page;
+let server: EdgewiseClient;
 const sent: SentEvent[] = [];
 const statuses: number[] = [];
 let messages = 0;
@@ -33,7 +34,7 @@ beforeAll(async () => {
   await new Promise<void>((listening) => shop.listen(0, "127.0.0.1", listening));
   shopUrl = `http://127.0.0.1:${(shop.address() as AddressInfo).port}`;
   const { secretKey, browserKey } = await makeKeys(shopUrl);
-  const server = createClient({ url: BASE_URL, apiKey: secretKey });
+  server = createClient({ url: BASE_URL, apiKey: secretKey });
   const { token } = await server.createUserToken({ user_id: "ann" });
   browser = await launchChromium();
   page = await browser.newPage();
@@ -68,10 +69,10 @@ async function makeKeys(origin: string) {
   access = (await post<{ access: string }>("auth/login/", ADMINISTRATOR)).access;
   const columns = { user_column: "user", item_column: "item" };
   const { id: project } = await post<{ id: number }>("project/", { name: `shop ${Date.now()}`, ...columns });
-  const scopes = ["predict", "events"];
-  const key = (more: object) => post<{ key: string }>("api_keys/", { project, scopes, ...more });
+  const key = (more: object) =>
+    post<{ key: string }>("api_keys/", { project, scopes: ["predict", "events"], ...more });
   return {
-    secretKey: (await key({ name: "server" })).key,
+    secretKey: (await key({ name: "server", scopes: ["predict", "events", "write"] })).key,
     browserKey: (await key({ name: "page", is_browser: true, allowed_origins: [origin] })).key,
   };
 }
@@ -137,6 +138,11 @@ describe("the beacon on a shop's page", () => {
       (answered) => answered === messages,
     );
     expect(new Set(statuses)).toEqual(new Set([200]));
+  });
+
+  it("knows the visitor by another name after a merge", async () => {
+    const merged = await server.mergeUsers({ from: "ann", to: "ann@example.com" });
+    expect(merged).toEqual({ from: "ann", to: "ann@example.com", user_id: "ann@example.com" });
   });
 
   it("sends what waits when the visitor leaves the page", async () => {

@@ -88,6 +88,15 @@ describe("a queue of events", () => {
     expect(lost).toEqual(["2: body.value: A rating needs a value"]);
   });
 
+  it("ends when it is closed: what cannot be sent is named, and no timer runs on", async () => {
+    const { queue, lost, isTimed } = queueOf([failed(null)]);
+    queue.add(event("1"));
+    await queue.close();
+    queue.add(event("2"));
+    expect(lost).toEqual(["1: The queue is closed", "2: The queue is closed"]);
+    expect([queue.waiting, isTimed()]).toEqual([0, false]);
+  });
+
   it("gives up the oldest events beyond its bound", () => {
     const { queue, lost } = queueOf([], { maxWaiting: 2 });
     for (const id of ["1", "2", "3"]) queue.add(event(id));

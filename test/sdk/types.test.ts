@@ -1,17 +1,21 @@
 import { describe, expectTypeOf, it } from "vitest";
 import type { z } from "zod";
 import type { eventRequest, eventsResponse } from "#contract/event.ts";
-import type { itemChanges, itemResponse } from "#contract/item.ts";
+import type { bulkItem, bulkItemsResponse, itemChanges, itemResponse } from "#contract/item.ts";
 import type { recommendRequest, recommendResponse, similarRequest } from "#contract/recommend.ts";
+import type { userMergeResponse } from "#contract/user-merge.ts";
 import type { userTokenResponse } from "#contract/user-token.ts";
 import type {
+  BulkItem,
   EdgewiseEvent,
   EventsAnswer,
   Item,
   ItemState,
+  ItemsAnswer,
   Recommendations,
   RecommendRequest,
   SimilarRequest,
+  UserMerge,
   UserToken,
 } from "#sdk/types.ts";
 
@@ -28,6 +32,7 @@ describe("the types of the SDK", () => {
     expectTypeOf<SimilarRequest>().toExtend<Partial<Sent<z.input<typeof similarRequest>>>>();
     expectTypeOf<EdgewiseEvent>().toExtend<Sent<z.input<typeof eventRequest>>>();
     expectTypeOf<ItemState>().toExtend<Partial<Sent<z.input<typeof itemChanges>>>>();
+    expectTypeOf<BulkItem>().toExtend<Partial<Sent<z.input<typeof bulkItem>>>>();
   });
 
   it("name every field of the contract", () => {
@@ -35,6 +40,7 @@ describe("the types of the SDK", () => {
     expectTypeOf<keyof SimilarRequest>().toEqualTypeOf<keyof z.input<typeof similarRequest>>();
     expectTypeOf<keyof EdgewiseEvent>().toEqualTypeOf<keyof z.input<typeof eventRequest>>();
     expectTypeOf<keyof ItemState>().toEqualTypeOf<keyof z.input<typeof itemChanges>>();
+    expectTypeOf<keyof BulkItem>().toEqualTypeOf<keyof z.input<typeof bulkItem>>();
     expectTypeOf<keyof Recommendations>().toEqualTypeOf<keyof z.output<typeof recommendResponse>>();
   });
 
@@ -42,6 +48,8 @@ describe("the types of the SDK", () => {
     expectTypeOf<Sent<z.output<typeof recommendResponse>>>().toExtend<Sent<Recommendations>>();
     expectTypeOf<Sent<z.output<typeof eventsResponse>>>().toExtend<Sent<EventsAnswer>>();
     expectTypeOf<Sent<z.output<typeof itemResponse>>>().toExtend<Sent<Item>>();
+    expectTypeOf<Sent<z.output<typeof bulkItemsResponse>>>().toExtend<Sent<ItemsAnswer>>();
+    expectTypeOf<z.output<typeof userMergeResponse>>().toExtend<UserMerge>();
     expectTypeOf<Sent<z.output<typeof userTokenResponse>>>().toExtend<Sent<UserToken>>();
   });
 });

@@ -46,7 +46,8 @@ export function metricsText({ counters, gauges }: MeterSamples): string {
     const own = [...samples].filter(([sample]) => familyOf(sample) === family);
     if (own.length === 0) continue;
     lines.push(`# HELP ${family} ${help}`, `# TYPE ${family} ${type}`);
-    for (const [sample, value] of own.sort(([a], [b]) => (a < b ? -1 : 1))) lines.push(`${sample} ${value}`);
+    own.sort(([a], [b]) => compareSamples(a, b));
+    for (const [sample, value] of own) lines.push(`${sample} ${value}`);
   }
   return `${lines.join("\n")}\n`;
 }
@@ -59,6 +60,22 @@ function mergedGauges(gauges: MeterSamples["gauges"]): Map<string, number> {
     merged.set(sample, known === undefined ? value : isLowest ? Math.min(known, value) : known + value);
   }
   return merged;
+}
+
+/** By name and labels; buckets of a histogram by their bound, as the format asks. */
+function compareSamples(a: string, b: string): number {
+  const [one, other] = [bucketOf(a), bucketOf(b)];
+  if (one.others !== other.others) return one.others < other.others ? -1 : 1;
+  return one.bound - other.bound;
+}
+
+function bucketOf(sample: string): { readonly others: string; readonly bound: number } {
+  const [label = "", bound] = /,?le="([^"]*)"/.exec(sample) ?? [];
+  if (bound === undefined) return { others: sample, bound: 0 };
+  return {
+    others: sample.replace(label, ""),
+    bound: bound === "+Inf" ? Number.POSITIVE_INFINITY : Number(bound),
+  };
 }
 
 function familyOf(sample: string): string {

@@ -74,7 +74,7 @@ const common = {
   diversity: z.number().min(0).max(1).default(0),
   include_metadata: z.boolean().default(false),
   /** The name or id of a slot; by default the project's weights decide. */
-  slot: z.union([name256, rowId]).optional(),
+  slot: z.union([rowId, name256]).optional(),
 };
 
 /** An item with its weight for the user, 1 by default. Zero and below: not liked, and left out. */

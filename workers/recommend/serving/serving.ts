@@ -263,7 +263,7 @@ interface Prepared {
 }
 
 function namedSlot(slots: readonly Slot[], named: string | number): ChosenSlot {
-  const slot = slots.find(({ id, name }) => id === named || name === named);
+  const slot = slots.find(({ id, name }) => (typeof named === "number" ? id : name) === named);
   if (slot) return { slot, propensity: 1 };
   const names = slots.map(({ name }) => `'${name}'`).join(", ");
   const msg = `The project has no active slot '${named}'; it has ${names}`;

@@ -105,6 +105,15 @@ describe("POST /v1/recommend", () => {
     expect(await problems("/v1/recommend", body)).toMatchObject([{ loc, type }]);
   });
 
+  it("takes a number as the id of a slot, and a text as its name", async () => {
+    const { send, manifest } = await setUp();
+    await manifest({ slots: [slot({ id: 5, name: "first" }), slot({ id: 7, name: "5" })] });
+    const slotOf = async (named: string | number) =>
+      recommendResponse.parse(await (await send("/v1/recommend", { slot: named })).json()).slot_id;
+    expect([await slotOf(5), await slotOf("5"), await slotOf("first")]).toEqual([5, 7, 5]);
+    expect((await send("/v1/recommend", { slot: "7" })).status).toBe(422);
+  });
+
   it("names the slots that there are", async () => {
     const { problems } = await setUp();
     const [problem] = await problems("/v1/recommend", { slot: "nightly" });

@@ -130,29 +130,43 @@ export async function createProject(
   return row;
 }
 
+/** Changes at the same time all take effect, also where several settings share a column. */
 export async function updateProject(
   deps: PublishDeps,
   row: ProjectRow,
   changes: Partial<ProjectRequest>,
 ): Promise<ProjectRow> {
+  let read = row;
+  let updated = await updateAsRead(deps, read, changes);
+  // Each further round means that another change has taken effect.
+  while (updated === undefined) {
+    const [newest] = await deps.db.select().from(project).where(eq(project.id, row.id));
+    if (newest === undefined) throw notFound(projects.model);
+    read = newest;
+    updated = await updateAsRead(deps, read, changes);
+  }
+  const isServed = changes.allowed_origins !== undefined || trafficSettingsOf(changes);
+  if (isServed || changedEventSettings(read.eventSettings, changes)) await rebuildManifest(deps, row.id);
+  return updated;
+}
+
+/** Undefined if the row is no longer as it was read: `updatedAt` grows with each change. */
+async function updateAsRead(
+  deps: PublishDeps,
+  row: ProjectRow,
+  changes: Partial<ProjectRequest>,
+): Promise<ProjectRow | undefined> {
   const hasNewColumns = COLUMN_FIELDS.some((field) => changes[field] !== undefined);
   if (hasNewColumns) refuseSharedColumns(columnsAfter(row, changes));
-  const events = eventSettingsOf(row, changes);
-  const update = deps.db
-    .update(project)
-    .set({
-      ...projectCodec.set(changes),
-      ...readingOf(row, changes),
-      ...trafficOf(row, changes),
-      ...events,
-      updatedAt: deps.clock(),
-    })
-    .where(eq(project.id, row.id))
-    .returning();
-  const [updated] = await orNameTaken(update);
-  if (updated === undefined) throw notFound(projects.model);
-  if (changes.allowed_origins !== undefined || trafficSettingsOf(changes) || events)
-    await rebuildManifest(deps, row.id);
+  const values = {
+    ...projectCodec.set(changes),
+    ...readingOf(row, changes),
+    ...trafficOf(row, changes),
+    ...eventSettingsOf(row, changes),
+    updatedAt: Math.max(deps.clock(), row.updatedAt + 1),
+  };
+  const isAsRead = and(eq(project.id, row.id), eq(project.updatedAt, row.updatedAt));
+  const [updated] = await orNameTaken(deps.db.update(project).set(values).where(isAsRead).returning());
   return updated;
 }
 

@@ -36,6 +36,25 @@ describe("settings of events", () => {
     expect(await eventsOf(id)).toEqual({ ...served, seen_rule: "never", seen_types: ["purchase"] });
   });
 
+  it("all take effect when several calls change them at the same time", async () => {
+    const { ann, change, eventsOf } = await setUp();
+    const { id } = await createProject(ann);
+    const changes = [
+      { event_cap: 5 },
+      { event_half_life_days: 7 },
+      { event_retention_days: 30 },
+      { seen_types: ["purchase"] },
+      { slot_salt: "spring" },
+      { impressions: "automatic" },
+      { name: "renamed" },
+    ];
+    const answers = await Promise.all(changes.map((body) => change(id, body)));
+    expect(answers.map(({ status }) => status)).toEqual(changes.map(() => 200));
+    const after = await readAs(projectResponse, await ann.call("GET", `/project/${id}/`));
+    expect(after).toMatchObject(Object.assign({}, ...changes));
+    expect((await eventsOf(id))?.seen_types).toEqual(["purchase"]);
+  });
+
   it("leave a mark of their own, so that a killed change reaches serving, too", async () => {
     const { ann } = await setUp();
     const { id } = await createProject(ann);

@@ -52,7 +52,10 @@ async function testWhatIsBuilt(): Promise<void> {
     // Three files at a time: each waits a minute or more for what the platform does after a minute.
     test("Fault tests", ["faults"], { flags: ["--maxWorkers=3"] }),
     test("Browser tests", ["browser"]),
-    test("Unit, Workers-runtime and deploy tests", ["pure", "workers", "deploy"], {
+    // A process each: files of the Workers runtime would else be the last ones, one after another beside an idle processor.
+    test("Workers-runtime tests", ["workers"], { flags: ["--maxWorkers=1"], givesWay: true }),
+    test("Unit and deploy tests", ["pure", "deploy"], {
+      flags: ["--maxWorkers=1"],
       isShownAtOnce: true,
       givesWay: true,
     }),

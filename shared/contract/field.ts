@@ -12,6 +12,9 @@ export const NULL_TEXT = "This field may not be null.";
 export const BLANK_TEXT = "This field may not be blank.";
 export const NOT_A_STRING_TEXT = "Not a valid string.";
 export const NOT_A_FILE_TEXT = "The submitted data was not a file. Check the encoding type on the form.";
+/** No file and no store can hold one: its UTF-8 form is another text. */
+export const HALF_CHARACTER = /\p{Cs}/u;
+export const HALF_CHARACTER_TEXT = "Half of a character is not allowed: a lone surrogate.";
 const DATETIME_TEXT =
   "Datetime has wrong format. Use one of these formats instead: YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z].";
 
@@ -71,7 +74,7 @@ export function text(rules: TextRules = {}) {
     const value = rules.trim === false ? whole : whole.trim();
     const seen = rules.trim === false ? value : value.replace(UNSEEN, "");
     if (seen === "") return rules.blank ? "" : new Refusal(BLANK_TEXT);
-    if (/\p{Cs}/u.test(value)) return new Refusal("Half of a character is not allowed: a lone surrogate.");
+    if (HALF_CHARACTER.test(value)) return new Refusal(HALF_CHARACTER_TEXT);
     if (value.includes("\0")) return new Refusal("Null characters are not allowed.");
     if (rules.max !== undefined && value.length > rules.max) {
       return new Refusal(`Ensure this field has no more than ${rules.max} characters.`);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { HALF_CHARACTER, HALF_CHARACTER_TEXT } from "./field.ts";
 import { MAX_ID_LENGTH, MAX_PREDICT_CUTOFF, MAX_PROFILE_ITEMS, MAX_RECOMMENDATIONS_LIMIT } from "./limits.ts";
 import { textOfNumber } from "./number-text.ts";
 import { rowId } from "./primitives.ts";
@@ -16,7 +17,10 @@ export type Strategy = (typeof STRATEGIES)[number];
 export const idAsText = z
   .preprocess(
     (raw) => (typeof raw === "number" ? (textOfNumber(raw) ?? raw) : raw),
-    z.string().max(MAX_ID_LENGTH),
+    z
+      .string()
+      .max(MAX_ID_LENGTH)
+      .refine((id) => !HALF_CHARACTER.test(id), { message: HALF_CHARACTER_TEXT }),
   )
   .meta({ type: ["string", "number"], maxLength: MAX_ID_LENGTH });
 

@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { userErasureRequest } from "../../../shared/contract/deletion.ts";
+import { eventRequest } from "../../../shared/contract/event.ts";
 import { predictRequest } from "../../../shared/contract/inference.ts";
 import { profileRequest } from "../../../shared/contract/model.ts";
+import { recommendRequest } from "../../../shared/contract/recommend.ts";
+import { userTokenRequest } from "../../../shared/contract/user-token.ts";
 
 /** An id as the client writes it, and as the server's JSON parser reads it; null if it must be refused. */
 const written: readonly (readonly [string, string | null])[] = [
@@ -42,4 +45,21 @@ it("is refused with a sentence that says what to send", () => {
   expect(refused.error?.issues[0]?.message).toBe(
     "A number of this length loses digits in JSON. Send it as a string, in quotation marks.",
   );
+});
+
+describe("an id with half of a character", () => {
+  const id = JSON.parse('"a\\ud800"') as string;
+
+  it.each([
+    ["a prediction", () => predictRequest.safeParse({ user_id: id })],
+    ["an event", () => eventRequest.safeParse({ type: "view", user_id: id, item_id: "1" })],
+    ["a user token", () => userTokenRequest.safeParse({ user_id: id })],
+    ["a recommendation", () => recommendRequest.safeParse({ exclude: [id] })],
+    ["an erasure", () => userErasureRequest.safeParse({ user_id: id })],
+  ])("is refused in %s, since it could not be named again", (_, parse) => {
+    const { error } = parse();
+    expect(error?.issues.map(({ message }) => message)).toEqual([
+      "Half of a character is not allowed: a lone surrogate.",
+    ]);
+  });
 });

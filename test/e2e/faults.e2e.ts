@@ -115,7 +115,12 @@ describe("a damaged artifact", { timeout: TEST_TIMEOUT_MS }, () => {
       );
     const train = async () => {
       const job = await own.jobEnd((await own.startTuning(data.id, { n_trials: 2 })).id);
-      return own.modelEnd(job.tuned_model as number);
+      const { id } = await own.modelEnd(job.tuned_model as number);
+      // Whether it goes live is decided after it is ready.
+      return waitFor(
+        () => own.client.get<TrainedModelResponse>(`trained_model/${id}/`),
+        ({ deployment }) => deployment !== "",
+      );
     };
     const first = await train();
     const second = await train();

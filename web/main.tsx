@@ -1,6 +1,6 @@
 import "./styles/index.css";
 import { render } from "solid-js/web";
-import { z } from "zod";
+import * as z from "zod";
 import { App } from "./app.tsx";
 
 // zod compiles its parsers from text where it may. The page's policy forbids that, and an attempt would be reported.

@@ -2,7 +2,7 @@
  * Cloudflare's REST API as a deployment uses it: one account, JSON in the usual envelope, a few tries where trying again may help.
  * https://developers.cloudflare.com/api
  */
-import { z } from "zod";
+import * as z from "zod";
 import { adviceOn, DeployProblem } from "./deploy-problem.ts";
 
 export const DEFAULT_API_URL = "https://api.cloudflare.com/client/v4";

@@ -1,6 +1,6 @@
 /** Whose account a deployment goes to, and what lets it. */
 import { spawnSync } from "node:child_process";
-import { z } from "zod";
+import * as z from "zod";
 import { WRANGLER } from "../build/root.ts";
 import { DeployProblem } from "./deploy-problem.ts";
 import { wranglerEnvironment } from "./run-wrangler.ts";

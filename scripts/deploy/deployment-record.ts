@@ -2,7 +2,7 @@
  * What a deployment has made on the account, kept in its own bucket. R2 is consistent at once, and the record goes with what it
  * records. It tells our Workers from others that have the name, what `--destroy` may remove, and where an interrupted run stopped.
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { CloudflareApi } from "./cloudflare-api.ts";
 import { DeployProblem } from "./deploy-problem.ts";
 import type { Deployment } from "./deployment.ts";

@@ -1,5 +1,5 @@
 /** Takes a deployment off an account: all that its record says it made, and nothing else. Safe to repeat. */
-import { z } from "zod";
+import * as z from "zod";
 import type { CloudflareApi } from "./cloudflare-api.ts";
 import { DeployProblem } from "./deploy-problem.ts";
 import type { Deployment } from "./deployment.ts";

@@ -4,7 +4,7 @@
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { ROOT } from "../build/root.ts";
 import { ApiRefusal, type CloudflareApi } from "./cloudflare-api.ts";
 import { DeployProblem } from "./deploy-problem.ts";

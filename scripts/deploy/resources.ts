@@ -1,5 +1,5 @@
 /** Namespaces, buckets, databases, queues and Workers of an account: what there is, and making what is missing. */
-import { z } from "zod";
+import * as z from "zod";
 import { ApiRefusal, type CloudflareApi } from "./cloudflare-api.ts";
 import { DeployProblem } from "./deploy-problem.ts";
 import type { Deployment, Part } from "./deployment.ts";

@@ -1,5 +1,5 @@
 /** What an account says of one Worker. */
-import { z } from "zod";
+import * as z from "zod";
 import type { CloudflareApi } from "./cloudflare-api.ts";
 import type { RawConfig } from "./deployment.ts";
 import type { Queue } from "./resources.ts";

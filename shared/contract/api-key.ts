@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { boolean, dateTime, integer, reference, textList } from "./field.ts";
 import { originList } from "./origin.ts";
 import { name256, rowId, timestamp } from "./primitives.ts";

@@ -1,5 +1,5 @@
 /** Written items in the archive of a project. */
-import { z } from "zod";
+import * as z from "zod";
 import {
   MAX_ID_LENGTH,
   MAX_ITEM_BYTES,

@@ -3,7 +3,7 @@
  * files of JSON lines, then unchanged uploaded files and models. `manifest.json` comes last, with the hash of every file before
  * it. Ids are those of the exported project; an import gives new ones. Keys, secrets and accounts are not in it.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { eventDataSettings } from "./event.ts";
 import { eventSettingsRequest } from "./event-settings.ts";
 import { boolean, choice, float, integer } from "./field.ts";

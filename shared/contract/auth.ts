@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { email, text } from "./field.ts";
 
 /** Letters, digits and @ . + - _; letters of any alphabet, as in Django. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { password } from "./auth.ts";
 import { text } from "./field.ts";
 import { rowId, timestamp } from "./primitives.ts";

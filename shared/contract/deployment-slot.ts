@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { boolean, float, reference } from "./field.ts";
 import { name256, rowId, timestamp } from "./primitives.ts";
 

@@ -1,5 +1,5 @@
 /** When a new model goes live, and which models a project serves. */
-import { z } from "zod";
+import * as z from "zod";
 import { choice, reference, text } from "./field.ts";
 import { MAX_NAME_LENGTH, rowId } from "./primitives.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** The kind of an error, for code to branch on; one place derives the HTTP status from it. */
 export const ERROR_CODES = [

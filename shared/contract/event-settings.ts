@@ -1,5 +1,5 @@
 /** What a project says of its events: which items count as seen, and how much an event counts. */
-import { z } from "zod";
+import * as z from "zod";
 import { EVENT_TYPE_FORM, EVENT_TYPE_TEXT, MAX_EVENT_WEIGHT, SILENT_EVENT_TYPES } from "./event-type.ts";
 import type { OwnEventWeights } from "./event-weight.ts";
 import { choice, float, integer, jsonObject, textList } from "./field.ts";

@@ -1,5 +1,5 @@
 /** Events: what people do with items, sent as it happens. `POST /v1/events` takes them. */
-import { z } from "zod";
+import * as z from "zod";
 import { EVENT_TYPE_FORM, EVENT_TYPE_TEXT, MAX_EVENT_WEIGHT } from "./event-type.ts";
 import { reference } from "./field.ts";
 import { idAsText, validationProblem } from "./inference.ts";

@@ -3,7 +3,7 @@
  * is a name, and each refusal is one sentence about one field. Every field is required and not null unless `.optional()`,
  * `.nullish()` or `.default()` follows.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { jsonProblem } from "./json-bounds.ts";
 import { AMBIGUOUS_NUMBER_TEXT, textOfNumber } from "./number-text.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** What a check found: works, does not answer, or is behind. */
 const check = z.enum(["ok", "failed", "late"]);

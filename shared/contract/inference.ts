@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { HALF_CHARACTER, HALF_CHARACTER_TEXT } from "./field.ts";
 import { MAX_ID_LENGTH, MAX_PREDICT_CUTOFF, MAX_PROFILE_ITEMS, MAX_RECOMMENDATIONS_LIMIT } from "./limits.ts";
 import { textOfNumber } from "./number-text.ts";

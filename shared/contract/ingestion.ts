@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * What ingestion reports about an uploaded file: the report of a readable one, and the texts for an unreadable one. Texts that

@@ -1,5 +1,5 @@
 /** Items as an application writes them: `PUT`, `PATCH`, `GET` and `DELETE /v1/items/{item_id}`, and `POST /v1/items` for many. */
-import { z } from "zod";
+import * as z from "zod";
 import { idAsText, validationProblem } from "./inference.ts";
 import { propertiesProblem } from "./item-properties.ts";
 

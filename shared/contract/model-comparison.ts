@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { reference } from "./field.ts";
 import { MODEL_STATUSES } from "./model.ts";
 import { rowId, timestamp } from "./primitives.ts";

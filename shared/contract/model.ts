@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { DEPLOY_MODES, deployMode } from "./deployment.ts";
 import { idList, integer, jsonObject, reference, text } from "./field.ts";
 import { filledItem } from "./inference.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { textList } from "./field.ts";
 
 const FORM = /^https?:\/\/(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:.]+\])(?::[1-9]\d{0,4})?$/;

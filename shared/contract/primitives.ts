@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { text } from "./field.ts";
 
 /** Row ids of the management API: positive integers, as Recotem's clients expect. */

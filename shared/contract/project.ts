@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { eventSettingsRequest, eventSettingsResponse } from "./event-settings.ts";
 import { text } from "./field.ts";
 import { originList } from "./origin.ts";

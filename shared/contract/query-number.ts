@@ -1,5 +1,5 @@
 /** Numbers in queries, where everything is text: one reading for all of them. */
-import { z } from "zod";
+import * as z from "zod";
 
 const WHOLE = /^\s*[+-]?\d{1,15}\s*$/;
 const DECIMAL = /^\s*[+-]?\d{1,15}(?:\.\d{0,15})?\s*$/;

@@ -1,5 +1,5 @@
 /** Settings for reading uploaded files whose content should not decide: of a project, of an upload and of the command. */
-import { z } from "zod";
+import * as z from "zod";
 import type { EventDataSettings } from "./event.ts";
 import { MAX_EVENT_WEIGHT } from "./event-type.ts";
 import { choice, text } from "./field.ts";

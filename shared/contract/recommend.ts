@@ -1,5 +1,5 @@
 /** `POST /v1/recommend`, `/v1/similar`, `/v1/batch`, `GET /v1/popular` and `/v1/trending`: requests and answers. */
-import { z } from "zod";
+import * as z from "zod";
 import { idAsText } from "./inference.ts";
 import {
   MAX_BATCH_ITEMS,

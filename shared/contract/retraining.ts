@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { boolean, float, integer, reference, text } from "./field.ts";
 import { rowId, timestamp } from "./primitives.ts";
 

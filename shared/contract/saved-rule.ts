@@ -1,5 +1,5 @@
 /** Rules that a project saves by name, so that serving changes without a deployment. */
-import { z } from "zod";
+import * as z from "zod";
 import { boolean, dateTime, integer, reference, text } from "./field.ts";
 import { name256, rowId, timestamp } from "./primitives.ts";
 

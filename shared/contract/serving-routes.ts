@@ -2,7 +2,7 @@
  * The routes of the serving Worker, each described once. The Worker registers and checks requests by them; the management API
  * includes them in its OpenAPI document.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { deletionResponse } from "./deletion.ts";
 import { eventsQuery, eventsRequest, eventsResponse } from "./event.ts";
 import {

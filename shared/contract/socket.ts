@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { trialResponse } from "./tuning-job.ts";
 
 /** Close codes after the handshake, so that a browser can tell why it was refused. */

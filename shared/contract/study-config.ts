@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { choice, float, integer, text } from "./field.ts";
 import { rowId, timestamp } from "./primitives.ts";
 

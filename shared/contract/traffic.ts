@@ -1,5 +1,5 @@
 /** How a project's requests are spread over its slots, and what is written of the answers. */
-import { z } from "zod";
+import * as z from "zod";
 import { choice, float, text } from "./field.ts";
 
 export const SLOT_DRAWS = ["user", "request"] as const;

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { ingestionReport, metadataReport } from "./ingestion.ts";
 import { MAX_PAGE_SIZE } from "./limits.ts";
 import { rowId, timestamp } from "./primitives.ts";

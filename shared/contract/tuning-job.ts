@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { DEPLOY_MODES, deployMode } from "./deployment.ts";
 import { boolean, integer, reference, textList } from "./field.ts";
 import { MAX_PARALLEL_TRIALS, MAX_TRIALS, MAX_TRIED_ALGORITHMS } from "./limits.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { choice, integer, reference } from "./field.ts";
 import { MAX_UPLOAD_BYTES } from "./limits.ts";
 import { name256, rowId } from "./primitives.ts";

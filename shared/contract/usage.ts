@@ -1,5 +1,5 @@
 /** How much a project's keys use. */
-import { z } from "zod";
+import * as z from "zod";
 
 const DAY = /^\d{4}-\d\d-\d\d$/;
 

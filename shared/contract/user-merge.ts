@@ -1,5 +1,5 @@
 /** `POST /v1/users/merge` and `DELETE /v1/users/{id}`: the users of a project's data. */
-import { z } from "zod";
+import * as z from "zod";
 import { text } from "./field.ts";
 import { MAX_ID_LENGTH } from "./limits.ts";
 

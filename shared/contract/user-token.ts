@@ -1,5 +1,5 @@
 /** `POST /v1/user_tokens`: a server lets the page of one user act for this user, for a short time. */
-import { z } from "zod";
+import * as z from "zod";
 import { idAsText } from "./inference.ts";
 import { timestamp } from "./primitives.ts";
 import { wholeNumber } from "./query-number.ts";

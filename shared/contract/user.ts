@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { password, username } from "./auth.ts";
 import { boolean, email } from "./field.ts";
 import { rowId, timestamp } from "./primitives.ts";

@@ -1,5 +1,5 @@
 import { queryOptions } from "@tanstack/solid-query";
-import { z } from "zod";
+import * as z from "zod";
 import { type AccountRequest, type AccountResponse, accountResponse } from "#contract/user.ts";
 import { command, request } from "./client.ts";
 

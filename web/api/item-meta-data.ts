@@ -1,5 +1,5 @@
 import { queryOptions } from "@tanstack/solid-query";
-import { z } from "zod";
+import * as z from "zod";
 import { pageOf } from "#contract/primitives.ts";
 import { itemMetaDataResponse } from "#contract/training-data.ts";
 import { isApiError } from "./api-error.ts";

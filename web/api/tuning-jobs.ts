@@ -1,5 +1,5 @@
 import { queryOptions } from "@tanstack/solid-query";
-import { z } from "zod";
+import * as z from "zod";
 import { pageOf } from "#contract/primitives.ts";
 import {
   isOpenJob,

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { itemMetaDataResponse, trainingDataResponse } from "#contract/training-data.ts";
 import { type UploadRequest, type UploadResponse, uploadResponse } from "#contract/upload.ts";
 import { networkError, toApiError } from "./api-error.ts";

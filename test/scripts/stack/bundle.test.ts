@@ -47,3 +47,14 @@ it("names a configuration without an entry", async () => {
     'wrangler.toml has no line main = "FILE".',
   );
 });
+
+/** A Worker is evaluated in each isolate before its first answer. `import { z }` would keep all of zod, half a megabyte. */
+it.each(["workers/recommend/wrangler.toml", "wrangler.toml", "workers/trainer/wrangler.toml"])(
+  "keeps zod's texts in other languages out of the bundle of %s",
+  async (config) => {
+    await bundle(config, out);
+    const code = readFileSync(join(out, "index.js"), "utf8");
+    const languages = [...code.matchAll(/^\/\/ .*zod\/v4\/locales\/(.+)\.js$/gm)].map(([, name]) => name);
+    expect(languages).toEqual(["en"]);
+  },
+);

@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { z } from "zod";
+import * as z from "zod";
 import { openDatabase } from "#db/database.ts";
 import { trainedModel, trainingData } from "#db/schema.ts";
 import { pointDefaultSlot, readDefaultSlot } from "#services/serving/deployment.ts";

@@ -1,5 +1,5 @@
 /** Stores on this device which upload is under way, so that it can continue after the page was closed. */
-import { z } from "zod";
+import * as z from "zod";
 import type { UploadKind } from "#contract/upload.ts";
 
 const unfinishedUpload = z.object({

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { isOrigin } from "#contract/origin.ts";
 import { BadEnvironment } from "#platform/bad-environment.ts";
 import { FLAG_TEXTS, parseFlag } from "#platform/flag.ts";

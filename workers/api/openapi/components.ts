@@ -1,5 +1,5 @@
 /** The schemas of a document, each with its own name: generated clients have a type for each. */
-import { z } from "zod";
+import * as z from "zod";
 
 type Json = Record<string, unknown>;
 type Io = "input" | "output";

@@ -1,5 +1,5 @@
 /** The contract's schemas by the names that clients see: `projectResponse` is `ProjectResponse`. */
-import { z } from "zod";
+import * as z from "zod";
 import * as apiKey from "#contract/api-key.ts";
 import * as audit from "#contract/audit.ts";
 import * as auth from "#contract/auth.ts";

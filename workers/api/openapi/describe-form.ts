@@ -2,7 +2,7 @@
  * The answer to OPTIONS for a route: the fields of its form, for clients that build a form from it, as with Django REST
  * framework.
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { Description } from "./description.ts";
 
 type Json = Record<string, unknown>;

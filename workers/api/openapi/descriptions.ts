@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { apiKeyCreatedResponse, apiKeyRequest, apiKeyResponse } from "#contract/api-key.ts";
 import { auditEntryResponse } from "#contract/audit.ts";
 import {

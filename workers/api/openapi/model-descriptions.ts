@@ -1,6 +1,6 @@
 /** Models, what is live, and figures. */
 
-import { z } from "zod";
+import * as z from "zod";
 import { deployRequest, movedResponse, rollBackRequest, servingResponse } from "#contract/deployment.ts";
 import {
   deploymentSlotRequest,

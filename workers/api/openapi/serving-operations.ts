@@ -1,5 +1,5 @@
 /** The routes of the serving Worker and `/health`, which this origin also answers. */
-import { z } from "zod";
+import * as z from "zod";
 import { refusal } from "#contract/error.ts";
 import { health } from "#contract/health.ts";
 import { servingRefusal } from "#contract/inference.ts";

@@ -2,7 +2,7 @@
  * Queue messages: a version, a kind and the key of a job. The worker asks the job itself what to do, so a repeated message is
  * harmless.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { UPLOAD_KINDS } from "#contract/upload.ts";
 import type { StudyWork } from "./study-work.ts";
 

@@ -2,7 +2,7 @@
  * The data of serving at every location: one small JSON value in KV per API key and per project, built from D1 by the services. A
  * reader may see a value up to 60 s old.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { KEY_SCOPES } from "#contract/api-key.ts";
 import { SEEN_RULES } from "#contract/event-settings.ts";
 import { trafficResponse } from "#contract/traffic.ts";

@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import { z } from "zod";
+import * as z from "zod";
 import { MAX_BATCH_ITEMS, MAX_BATCH_REQUESTS } from "#contract/limits.ts";
 import { type BatchResponse, recommendRequest, similarRequest } from "#contract/recommend.ts";
 import { jsonAnswer } from "../http/answer.ts";

@@ -2,7 +2,7 @@
  * Signed tokens that let a page act for one user. A token names its project, its user, and the key of the server that asked for it: it
  * ends with this key. It gives no right that this key lacks.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { KEY_SCOPES, type KeyScope } from "#contract/api-key.ts";
 import { isBadToken, isExpired, type SignedTokens } from "#platform/signed-tokens.ts";
 import { ServingError } from "../http/errors.ts";

@@ -1,5 +1,5 @@
 /** A fit that goes on from slice to slice, by the checkpoints that it leaves. */
-import { z } from "zod";
+import * as z from "zod";
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
 import type { FitTask } from "#engine/algorithms/fit/algorithm.ts";
 import { needsAges } from "#engine/algorithms/needs-ages.ts";

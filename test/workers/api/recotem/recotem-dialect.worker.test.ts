@@ -3,7 +3,7 @@
 import { env } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { ownDialect } from "#api/dialect/own-dialect.ts";
 import { recotemDialect } from "#api/recotem/recotem-dialect.ts";
 import { HEADER_ONLY_TEXT } from "#contract/ingestion.ts";

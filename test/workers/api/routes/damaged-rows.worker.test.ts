@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { MAX_PARALLEL_TRIALS } from "#contract/limits.ts";
 import { pageOf } from "#contract/primitives.ts";
 import { createProject, join, readAs, testApi } from "../../runtime/api.ts";

@@ -3,7 +3,7 @@
  * resources are in `resource-cases.ts`.
  */
 import { beforeAll, describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { bodyOf, ORIGIN, type Person, readAs } from "../../runtime/api.ts";
 import { READ_ONLY, RESOURCES, type ResourceCase } from "./resource-cases.ts";
 import { type WalkPeople, type WalkWorld, walkPeople, walkWorld } from "./walk-world.ts";

@@ -2,7 +2,7 @@
  * Session tokens: JWTs signed with a key derived from the deployment's secret. They name the account and the session; the
  * database says whether these are still valid (`accounts.ts`).
  */
-import { z } from "zod";
+import * as z from "zod";
 import { ACCESS_TOKEN_TTL_S, REFRESH_TOKEN_TTL_S } from "#contract/auth.ts";
 import type { Clock } from "#platform/clock.ts";
 import { createSignedTokens, isExpired } from "#platform/signed-tokens.ts";

@@ -1,5 +1,5 @@
 /** The segments of events in an archive: written as they are stored, checked line by line when they come in. */
-import { z } from "zod";
+import * as z from "zod";
 import { EVENT_TYPE_FORM } from "#contract/event-type.ts";
 import { MAX_EVENT_BYTES, MAX_EVENT_TEXT_LENGTH, MAX_ID_LENGTH, MAX_TIME_MS } from "#contract/limits.ts";
 import { EVENT_SHARDS, shardOf } from "#jobs/event-shard/shard-address.ts";

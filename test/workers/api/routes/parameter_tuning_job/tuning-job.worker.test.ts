@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { pageOf } from "#contract/primitives.ts";
 import { trialResponse, tuningJobResponse } from "#contract/tuning-job.ts";
 import type { Study } from "#jobs/study-job.ts";

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { retrainingScheduleResponse } from "#contract/retraining.ts";
 import { retrainingRun } from "#db/retraining-schema.ts";
 import { account, modelConfiguration, trainedModel, tuningJob } from "#db/schema.ts";

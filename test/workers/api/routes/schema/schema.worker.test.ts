@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import type { Operation } from "#api/middleware/endpoint.ts";
 import { descriptionKey } from "#api/openapi/build-document.ts";
 import { DESCRIPTIONS } from "#api/openapi/descriptions.ts";

@@ -1,6 +1,6 @@
 import { eq, inArray } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { trainedModelResponse } from "#contract/model.ts";
 import { modelComparison } from "#contract/model-comparison.ts";
 import { modelConfiguration, trainedModel } from "#db/schema.ts";

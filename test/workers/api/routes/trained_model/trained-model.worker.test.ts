@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { profileResponse, sampleResponse, scoredItem, trainedModelResponse } from "#contract/model.ts";
 import { modelConfiguration, trainedModel } from "#db/schema.ts";
 import { bodyOf, createProject, join, readAs, testApi } from "../../../runtime/api.ts";

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { sessionResponse } from "#contract/auth.ts";
 import { accountResponse, accountUpdateResponse } from "#contract/user.ts";
 import { sha256Hex } from "#platform/encoding.ts";

@@ -6,6 +6,7 @@ import { createWasmKernels } from "#engine/kernels/wasm-kernels.ts";
 import { shelfOf } from "#jobs/item-shelf/shelf-object.ts";
 import { secretsOf } from "#platform/secrets.ts";
 import { createSignedTokens } from "#platform/signed-tokens.ts";
+import type { Preview } from "#services/preview.ts";
 import { type ArtifactKeyRing, createArtifactKeyRing } from "#storage/artifact-signing.ts";
 import { type ArtifactStore, createArtifactStore } from "#storage/artifact-store.ts";
 import kernelsModule from "../../shared/engine/kernels/kernels.wasm";
@@ -19,19 +20,17 @@ import { createEventCountMemory } from "./memory/event-count-memory.ts";
 import { keyMemoryMs } from "./memory/key-memory.ts";
 import { createKeyUse } from "./memory/key-use.ts";
 import { createLiveItems, liveWaitMs, withoutLiveItems } from "./memory/live-items.ts";
-import { createMetadataCache, type MetadataCache } from "./memory/metadata-cache.ts";
-import { createModelCache, type ModelCache } from "./memory/model-cache.ts";
+import { createMetadataCache } from "./memory/metadata-cache.ts";
+import { createModelCache } from "./memory/model-cache.ts";
 import { createRequestMeter } from "./metering/request-meter.ts";
+import { createPreviews } from "./previews.ts";
 import { dialectOf } from "./recotem/recotem-dialect.ts";
-import type { ServingDialect } from "./serving/dialect.ts";
 import { createServing } from "./serving/serving.ts";
 import { createUserTokens, USER_TOKEN_PURPOSE } from "./serving/user-tokens.ts";
 
 export interface Composition {
   readonly app: ReturnType<typeof createApp>;
-  readonly models: ModelCache;
-  readonly metadata: MetadataCache;
-  readonly dialect: ServingDialect;
+  readonly previews: Preview;
   readonly items: Items;
   /** Where item shelves write their snapshots. */
   readonly artifacts: ArtifactStore;
@@ -123,7 +122,8 @@ function compose(env: RecommendBindings): Composition {
     newRequestId,
     logError,
   });
-  return { app, models, metadata, dialect, items, artifacts, store: env.STORE, logError };
+  const previews = createPreviews({ models, metadata, serving, breathe: () => sleep(0) });
+  return { app, previews, items, artifacts, store: env.STORE, logError };
 }
 
 /** Uses Node's interface, which answers at once; WebCrypto's takes a turn of the event loop for 40 bytes. */

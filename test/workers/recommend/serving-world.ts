@@ -16,6 +16,7 @@ import { createShelfMemory } from "#recommend/items/shelf-memory.ts";
 import { createEventCountMemory } from "#recommend/memory/event-count-memory.ts";
 import { createLiveItems } from "#recommend/memory/live-items.ts";
 import type { MeteredCall } from "#recommend/metering/request-meter.ts";
+import { createPreviews } from "#recommend/previews.ts";
 import { ownDialect } from "#recommend/serving/dialect.ts";
 import { createServing } from "#recommend/serving/serving.ts";
 import { createUserTokens, USER_TOKEN_PURPOSE } from "#recommend/serving/user-tokens.ts";
@@ -143,6 +144,31 @@ export async function world(
     waitMs: 50,
     logError,
   });
+  const models = {
+    size: 1,
+    bytes: 0,
+    has: (key: string) => loaded.has(key),
+    load: async (key: string) => {
+      const error = damaged[key];
+      if (error) throw error;
+      await slowModels.get(key);
+      loaded.add(key);
+      return servable;
+    },
+  };
+  const metadata = {
+    load: async (key: string) => {
+      const error = damaged[key];
+      if (error) throw error;
+      const find = (id: string) => (id === "9" ? { ...nine } : null);
+      return metadataFound(find);
+    },
+    catalogue: async (key: string) => {
+      const error = damaged[key];
+      if (error) throw error;
+      return catalogue;
+    },
+  };
   const serving = createServing({
     dialect: ownDialect,
     items: itemMemory,
@@ -164,31 +190,8 @@ export async function world(
     }),
     keyMemoryMs: 20_000,
     routing,
-    models: {
-      size: 1,
-      bytes: 0,
-      has: (key) => loaded.has(key),
-      load: async (key) => {
-        const error = damaged[key];
-        if (error) throw error;
-        await slowModels.get(key);
-        loaded.add(key);
-        return servable;
-      },
-    },
-    metadata: {
-      load: async (key) => {
-        const error = damaged[key];
-        if (error) throw error;
-        const find = (id: string) => (id === "9" ? { ...nine } : null);
-        return metadataFound(find);
-      },
-      catalogue: async (key) => {
-        const error = damaged[key];
-        if (error) throw error;
-        return catalogue;
-      },
-    },
+    models,
+    metadata,
     now: () => now,
     sleep: async () => undefined,
     impressions: createImpressions({
@@ -239,8 +242,10 @@ export async function world(
     });
   const get = (path: string, headers: Record<string, string> = { "X-API-Key": KEY }) =>
     app.request(path, { headers });
+  const previews = createPreviews({ models, metadata, serving, breathe: async () => undefined });
   return {
     app,
+    previews,
     shardState: memory.state,
     shelf: written,
     /** How long answers wait for live events: without a limit. */

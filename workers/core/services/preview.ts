@@ -9,18 +9,31 @@ import { AppError } from "./app-error.ts";
  */
 export interface Preview {
   /** For a user of the training data; `UNKNOWN_USER` otherwise. */
-  forUser(artifactKey: string, userId: string, cutoff: number): Promise<PreviewResult<ScoredItem[]>>;
+  forUser(model: PreviewedModel, userId: string, cutoff: number): Promise<PreviewResult<ScoredItem[]>>;
   /** For liked items; unknown ids are dropped. */
-  forItems(artifactKey: string, itemIds: string[], cutoff: number): Promise<PreviewResult<ScoredItem[]>>;
+  forItems(model: PreviewedModel, itemIds: string[], cutoff: number): Promise<PreviewResult<ScoredItem[]>>;
   /** For one user of the training data; `draw` in [0, 1) picks the user. */
-  sample(artifactKey: string, cutoff: number, draw: number): Promise<PreviewResult<SampleResponse>>;
+  sample(model: PreviewedModel, cutoff: number, draw: number): Promise<PreviewResult<SampleResponse>>;
 
   /** Records of items, in the order of the ids; an item without one has its id alone. */
   describeItems(metadataKey: string, itemIds: string[]): Promise<PreviewResult<ItemRecord[]>>;
   /** Items whose id or record holds a text. */
   searchItems(metadataKey: string, text: string, limit: number): Promise<PreviewResult<ItemRecord[]>>;
-  /** Checks a rule against the columns of item metadata; null for a project without. */
-  checkRule(metadataKey: string | null, rule: string): Promise<PreviewResult<RuleVerdict>>;
+  /** Checks a rule against the columns of the project's item metadata and of its written items. */
+  checkRule(project: RuledProject, rule: string): Promise<PreviewResult<RuleVerdict>>;
+}
+
+/** A model, and the project whose hidden and deleted items its lists leave out. */
+export interface PreviewedModel {
+  readonly projectId: number;
+  readonly artifactKey: string;
+}
+
+/** A project whose items a rule is about. */
+export interface RuledProject {
+  readonly projectId: number;
+  /** Null without item metadata. */
+  readonly metadataKey: string | null;
 }
 
 /** What a rule is, or why it cannot be used. */

@@ -23,8 +23,8 @@ export interface ByteBoundedCache<Value> {
 
 /** When this many loads wait, another one is refused. */
 export class Overloaded extends Error {
-  constructor() {
-    super("Too much is being loaded at the moment.");
+  constructor(message = "Too much is being loaded at the moment.") {
+    super(message);
     this.name = "Overloaded";
   }
 }

@@ -1,7 +1,9 @@
 import type { KeyScope } from "#contract/api-key.ts";
 import { API_KEY_PREFIX } from "#contract/api-key.ts";
 import type { LiveEventsState } from "#contract/recommend.ts";
+import type { ColumnSchema } from "#engine/catalogue/column.ts";
 import type { IdMap } from "#engine/data/id-map.ts";
+import type { Servable } from "#engine/serve/model-artifact.ts";
 import { recommend } from "#engine/serve/recommend.ts";
 import type { RecommendationList, RecommendationRequest } from "#engine/serve/recommendation.ts";
 import {
@@ -53,6 +55,8 @@ import type { UserTokens } from "./user-tokens.ts";
 const MANIFEST_TTL_MS = 1_000;
 
 const LATE_ITEMS = "The newest changes of items did not come in time: the list may lack them.";
+
+const NO_WRITTEN_ITEMS = "The written items of the project did not come in time.";
 
 const RETRY_SOON = { "Retry-After": "1" };
 
@@ -139,6 +143,10 @@ export interface Serving {
   servingOf: ModelSwaps["servingOf"];
   /** Origins whose pages may read the project's answers. */
   allowedOrigins(projectId: number): Promise<readonly string[]>;
+  /** Indices of a model's items that the project hides or has deleted. */
+  hiddenIn(projectId: number, servable: Servable): Promise<Uint32Array>;
+  /** Columns of the items of a project. Throws `Overloaded` if the written items did not come in time. @param metadataKey Null without metadata. */
+  columnsOf(projectId: number, metadataKey: string | null): Promise<readonly ColumnSchema[]>;
   /** What uploaded files and models say of items. */
   filesOf(projectId: number): Promise<ProjectFiles>;
   /** Metadata of each item, null where there is none. */
@@ -226,6 +234,14 @@ export function createServing(deps: ServingDeps): Serving {
       return served;
     },
     allowedOrigins,
+    hiddenIn: async (projectId, servable) =>
+      modelItems.of(servable, (await deps.items.of(projectId)).view).hidden,
+    async columnsOf(projectId, metadataKey) {
+      const { view, isLate } = await deps.items.of(projectId);
+      if (isLate) throw new Overloaded(NO_WRITTEN_ITEMS);
+      const base = metadataKey === null ? null : await deps.metadata.catalogue(metadataKey);
+      return catalogues.of(projectId, base, view)?.schema ?? [];
+    },
     filesOf: async (projectId) => projectFilesOf(deps, await manifestOf(String(projectId))),
     async describe(projectId, itemIds) {
       const [manifest, items] = await Promise.all([manifestOf(String(projectId)), deps.items.of(projectId)]);

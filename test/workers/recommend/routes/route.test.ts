@@ -18,6 +18,8 @@ const app = createApp({
     recommend: nothing,
     allowedOrigins: nothing,
     describe: nothing,
+    hiddenIn: nothing,
+    columnsOf: nothing,
     filesOf: nothing,
   },
   meter: { call: nothing },

@@ -218,7 +218,9 @@ class ProjectImport {
     for (const [key, id] of rows.models) {
       await guard.renew();
       const isAdopted = await this.#adopt(key, id, guard.projectId);
-      const sample = isAdopted ? await preview.sample(key, 1, 0) : null;
+      const sample = isAdopted
+        ? await preview.sample({ projectId: guard.projectId, artifactKey: key }, 1, 0)
+        : null;
       if (sample !== null) refuseOverloaded(sample);
       const isOurs = sample?.ok === true;
       const object = await store.head(key);

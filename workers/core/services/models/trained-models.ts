@@ -17,7 +17,7 @@ import { AppError, FieldError, fieldError, notFound } from "../app-error.ts";
 import type { ServiceDeps } from "../deps.ts";
 import { dataProblem } from "../files/data-problem.ts";
 import { lookUpItems } from "../files/item-lookup.ts";
-import { type PreviewResult, refuseOverloaded } from "../preview.ts";
+import { type PreviewedModel, type PreviewResult, refuseOverloaded } from "../preview.ts";
 import { itemMetaDataFiles } from "../resources/item-meta-data.ts";
 import { findRow } from "../resources/listing.ts";
 import type { ModelConfigurationRow } from "../resources/model-configuration.ts";
@@ -167,9 +167,9 @@ export async function getModelToTry(
   return row;
 }
 
-function artifactOf(row: TrainedModelRow): string {
+function previewed(row: TrainedModelRow): PreviewedModel {
   if (row.status !== "READY" || row.artifactKey === null) throw unusable(row);
-  return row.artifactKey;
+  return { projectId: row.projectId, artifactKey: row.artifactKey };
 }
 
 function unusable(row: TrainedModelRow): AppError {
@@ -189,7 +189,7 @@ export async function recommendForUser(
   userId: string,
   cutoff: number,
 ): Promise<ScoredItem[]> {
-  return previewValue(await deps.preview.forUser(artifactOf(row), userId, cutoff), row, userId);
+  return previewValue(await deps.preview.forUser(previewed(row), userId, cutoff), row, userId);
 }
 
 /** A cutoff below 1 asks for one item, as in Recotem. */
@@ -199,13 +199,13 @@ export async function recommendForProfile(
   request: ProfileRequest,
 ): Promise<ScoredItem[]> {
   const cutoff = Math.max(1, request.cutoff);
-  return previewValue(await deps.preview.forItems(artifactOf(row), request.item_ids, cutoff), row);
+  return previewValue(await deps.preview.forItems(previewed(row), request.item_ids, cutoff), row);
 }
 
 export async function sampleRecommendation(deps: Deps, row: TrainedModelRow): Promise<SampleResponse> {
   const [a = 0, b = 0, c = 0] = deps.randomBytes(3);
   const draw = (a * 65_536 + b * 256 + c) / 2 ** 24;
-  return previewValue(await deps.preview.sample(artifactOf(row), SAMPLE_SIZE, draw), row);
+  return previewValue(await deps.preview.sample(previewed(row), SAMPLE_SIZE, draw), row);
 }
 
 /** A sample with the items' metadata: both lists as JSON texts, numbers rounded to two decimals, items without a record as nulls. */

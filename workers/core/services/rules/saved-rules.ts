@@ -91,7 +91,7 @@ function refuseWrongOrder(startsAt: number | null | undefined, endsAt: number | 
   }
 }
 
-/** The kind of a rule that fits the project's newest item metadata; throws a field error with the place of its fault. */
+/** The kind of a rule that fits the project's newest item metadata and written items; throws a field error with the place of its fault. */
 async function checkedKind(
   { db, preview }: Deps,
   projectId: number,
@@ -103,7 +103,7 @@ async function checkedKind(
     .where(and(eq(itemMetaData.projectId, projectId), isNotNull(itemMetaData.artifactKey)))
     .orderBy(desc(itemMetaData.id))
     .limit(1);
-  const result = await preview.checkRule(metadata?.artifactKey ?? null, rule);
+  const result = await preview.checkRule({ projectId, metadataKey: metadata?.artifactKey ?? null }, rule);
   refuseOverloaded(result);
   if (!result.ok)
     throw new AppError("conflict", "The project's item metadata cannot be read. Upload it again.");

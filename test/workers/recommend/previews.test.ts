@@ -1,0 +1,75 @@
+import { describe, expect, it } from "vitest";
+import { ITEMS_KEY, world } from "./serving-world.ts";
+
+const MODEL = { projectId: 3, artifactKey: "models/2" };
+
+async function previewWorld() {
+  const served = await world();
+  const write = (method: string, itemId: string, body?: unknown) =>
+    served.app.request(`/v1/items/${itemId}`, {
+      method,
+      headers: { "X-API-Key": ITEMS_KEY, "Content-Type": "application/json" },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+  return { ...served, write };
+}
+
+type Previews = Awaited<ReturnType<typeof previewWorld>>["previews"];
+
+const ids = (items: readonly { readonly item_id: string }[]) => items.map(({ item_id }) => item_id);
+
+/** The items of all lists of the model, by the way they are asked for. */
+async function listsOf(previews: Previews): Promise<Record<string, string[]>> {
+  const [user, items, sample] = [
+    await previews.forUser(MODEL, "cleo", 10),
+    await previews.forItems(MODEL, ["4"], 10),
+    await previews.sample(MODEL, 10, 0.99),
+  ];
+  if (!user.ok || !items.ok || !sample.ok) throw new Error("refused");
+  expect(sample.value.user_id).toBe("cleo");
+  return {
+    user: ids(user.value),
+    items: ids(items.value),
+    sample: ids(sample.value.recommendations),
+  };
+}
+
+describe("previews of a model", () => {
+  it("leave out hidden and deleted items at once, and have them again when they are shown", async () => {
+    const { previews, write } = await previewWorld();
+    const all = { user: ["1", "2", "3"], items: ["1", "2", "3", "5", "9"], sample: ["1", "2", "3"] };
+    const sorted = async () =>
+      Object.fromEntries(Object.entries(await listsOf(previews)).map(([way, list]) => [way, list.sort()]));
+    expect(await sorted()).toEqual(all);
+    expect((await write("PATCH", "2", { hidden: true })).status).toBe(200);
+    expect((await write("DELETE", "3")).status).toBe(200);
+    expect(await sorted()).toEqual({ user: ["1"], items: ["1", "5", "9"], sample: ["1"] });
+    expect((await write("PATCH", "2", { hidden: false })).status).toBe(200);
+    expect((await sorted()).user).toEqual(["1", "2"]);
+  });
+});
+
+describe("the check of a rule", () => {
+  const project = { projectId: 3, metadataKey: "meta" };
+
+  it("knows the properties of files and of written items", async () => {
+    const { previews, write } = await previewWorld();
+    const rule = 'item.price > 1 and item.season == "winter"';
+    expect(await previews.checkRule(project, rule)).toMatchObject({
+      value: { problem: expect.stringContaining("season") },
+    });
+    await write("PUT", "2", { properties: { season: "winter" } });
+    expect(await previews.checkRule(project, rule)).toEqual({ ok: true, value: { kind: "filter" } });
+    const withoutFile = await previews.checkRule(
+      { ...project, metadataKey: null },
+      'item.season == "winter"',
+    );
+    expect(withoutFile).toEqual({ ok: true, value: { kind: "filter" } });
+  });
+
+  it("asks again later when the written items do not come", async () => {
+    const { previews, shelf } = await previewWorld();
+    shelf.state.problem = new Error("down");
+    expect(await previews.checkRule(project, "price > 1")).toMatchObject({ ok: false, code: "OVERLOADED" });
+  });
+});

@@ -1,0 +1,102 @@
+/** Lists of one model for the management API, and what it asks of metadata and rules. */
+import type { SampleResponse, ScoredItem } from "#contract/model.ts";
+import type { ItemRecord } from "#contract/training-data.ts";
+import { csrRow } from "#engine/data/csr-row.ts";
+import type { MetadataReader } from "#engine/data/item-metadata.ts";
+import type { Steps } from "#engine/in-steps.ts";
+import { indexOfId } from "#engine/serve/index-of-id.ts";
+import type { Servable } from "#engine/serve/model-artifact.ts";
+import { recommend } from "#engine/serve/recommend.ts";
+import type { KnownOfUser } from "#engine/serve/user-profile.ts";
+import type { Preview, PreviewResult } from "#services/preview.ts";
+import type { MetadataCache } from "./memory/metadata-cache.ts";
+import type { ModelCache } from "./memory/model-cache.ts";
+import { answered } from "./preview-answer.ts";
+import { verdictOn } from "./serving/rule-book.ts";
+import type { Serving } from "./serving/serving.ts";
+
+export interface PreviewsDeps {
+  readonly models: Pick<ModelCache, "load">;
+  readonly metadata: Pick<MetadataCache, "load">;
+  readonly serving: Pick<Serving, "dialect" | "hiddenIn" | "columnsOf">;
+  /** Lets requests run between steps: serving shares this thread. */
+  readonly breathe: () => Promise<unknown>;
+}
+
+/** A model with what its project hides. */
+interface Shown {
+  readonly servable: Servable;
+  readonly listFor: (known: KnownOfUser, limit: number) => ScoredItem[];
+}
+
+/** Lists leave out what the project hides or has deleted, as those of serving do. */
+export function createPreviews({ models, metadata, serving, breathe }: PreviewsDeps): Preview {
+  const { asScored } = serving.dialect;
+  const withModel = <T>(projectId: number, artifactKey: string, answer: (shown: Shown) => PreviewResult<T>) =>
+    answered(async () => {
+      const servable = await models.load(artifactKey);
+      const hidden = await serving.hiddenIn(projectId, servable);
+      const listFor: Shown["listFor"] = (known, limit) => {
+        const { items } = recommend(servable, { ...known, offset: 0, limit, asScored, hidden });
+        return items.map(({ itemId, score, isFilled }) => ({
+          item_id: itemId,
+          score,
+          ...(isFilled && { filled: true }),
+        }));
+      };
+      return answer({ servable, listFor });
+    });
+  const withMetadata = (
+    metadataKey: string,
+    choose: (reader: MetadataReader) => readonly string[] | Promise<readonly string[]>,
+  ): Promise<PreviewResult<ItemRecord[]>> =>
+    answered(async () => {
+      const reader = await metadata.load(metadataKey);
+      const value = (await choose(reader)).map((itemId) => ({ ...reader.find(itemId), item_id: itemId }));
+      return { ok: true, value };
+    });
+  return {
+    forUser: ({ projectId, artifactKey }, userId, cutoff) =>
+      withModel(projectId, artifactKey, ({ servable, listFor }) => {
+        if (indexOfId(servable.users, userId) < 0) {
+          return { ok: false, code: "UNKNOWN_USER", message: `User '${userId}' not found.` };
+        }
+        return { ok: true, value: listFor({ userId }, cutoff) };
+      }),
+    forItems: ({ projectId, artifactKey }, itemIds, cutoff) =>
+      withModel(projectId, artifactKey, ({ listFor }) => ({ ok: true, value: listFor({ itemIds }, cutoff) })),
+    sample: ({ projectId, artifactKey }, cutoff, draw) =>
+      withModel(projectId, artifactKey, ({ servable, listFor }) => ({
+        ok: true,
+        value: sampleOf(servable, draw, (userId) => listFor({ userId }, cutoff)),
+      })),
+    describeItems: (metadataKey, itemIds) => withMetadata(metadataKey, () => itemIds),
+    searchItems: (metadataKey, text, limit) =>
+      withMetadata(metadataKey, (reader) => allSteps(reader.search(text, limit), breathe)),
+    checkRule: ({ projectId, metadataKey }, rule) =>
+      answered(async () => ({
+        ok: true,
+        value: verdictOn(rule, await serving.columnsOf(projectId, metadataKey)),
+      })),
+  };
+}
+
+/** The profile is what the user did, hidden items too. */
+function sampleOf(
+  { users, items, history }: Servable,
+  draw: number,
+  listFor: (userId: string) => ScoredItem[],
+): SampleResponse {
+  const userIndex = Math.floor(draw * users.size);
+  const userId = users.idAt(userIndex);
+  const profile = [...csrRow(history, userIndex).indices].map((itemIndex) => items.idAt(itemIndex));
+  return { user_id: userId, user_profile: profile, recommendations: listFor(userId) };
+}
+
+async function allSteps<Value>(steps: Steps<Value>, breathe: () => Promise<unknown>): Promise<Value> {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    await breathe();
+  }
+}

@@ -102,9 +102,10 @@ function goOnBlending(study: Study, turn: Turn, effects: readonly StudyEffect[])
   return beginWork(study, [{ kind: "blend-weights" }], turn, effects);
 }
 
+/** The log names this stage if it names one before it. A plain search has the lines of Recotem only. */
 function beginFinal(study: Study, turn: Turn, effects: readonly StudyEffect[]): StudyStep {
-  const said = log("The winner is measured on the test part.");
-  return beginWork({ ...study, phase: "finalizing" }, [{ kind: "final" }], turn, [...effects, said]);
+  const said = study.phase === "searching" ? [] : [log("The winner is measured on the test part.")];
+  return beginWork({ ...study, phase: "finalizing" }, [{ kind: "final" }], turn, [...effects, ...said]);
 }
 
 export function beginWork(

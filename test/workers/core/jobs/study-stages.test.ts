@@ -118,7 +118,15 @@ describe("the blend of a study", () => {
     const blend = { configuration, value: 0.6, parts: [], isBetter: true };
     run.tell({ type: "complete-work", work: weights, claim, result: { ...weights, blend } });
     expect(run.sent).toEqual(["final"]);
+    expect(run.logged).toEqual(["The winner is measured on the test part."]);
     expect(winnerOf(run.current)).toEqual({ ...configuration, value: 0.6 });
+  });
+
+  it("is absent from the log of a plain search, which names its trials only, as Recotem's does", () => {
+    const run = searched(plainPolicy, { triesBlend: false });
+    expect(run.sent).toEqual(["final"]);
+    expect(run.logged).toHaveLength(1);
+    expect(run.logged[0]).toMatch(/^Trial 2/);
   });
 
   const kept = (trial: number) => ({ trial, key: `part-${trial}`, bytes: 8 });

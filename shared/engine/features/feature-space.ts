@@ -1,0 +1,148 @@
+/**
+ * The features that the rows of a table can have, learned from all of its rows. It is part of a model, so that a new item or user
+ * gets the same features at the edge as in training. What it has never seen adds nothing.
+ */
+import { CATEGORY_SEPARATOR, TAG_SEPARATOR } from "../catalogue/column.ts";
+import type { IdMap } from "../data/id-map.ts";
+import type { FeatureColumn, FeatureRow, FeatureVector } from "./feature-column.ts";
+import { dateOf, isOn, numberOf, tagsOf, textOf } from "./read-cell.ts";
+import { wordsOf } from "./words.ts";
+
+export interface FeatureSpace {
+  /** In an order that the order of columns does not change. */
+  readonly blocks: readonly FeatureBlock[];
+  /** The number of features. */
+  readonly size: number;
+}
+
+export type FeatureBlock = KeyBlock | ScaleBlock;
+
+/** Words, values, or pairs of tags, each a feature. */
+export interface KeyBlock {
+  readonly kind: "keys";
+  /** One column, or all flags. */
+  readonly columns: readonly FeatureColumn[];
+  readonly keys: IdMap;
+  /** ln((1 + rows) / (1 + rows with the key)) + 1 of each key. */
+  readonly idf: Float32Array;
+  /** Whether two tags of a row are a feature as well. */
+  readonly hasPairs: boolean;
+}
+
+/** A number or date: its distance from the mean in standard deviations, and its place between the centres of bins. */
+export interface ScaleBlock {
+  readonly kind: "scale";
+  readonly columns: readonly FeatureColumn[];
+  readonly mean: number;
+  /** Above 0. */
+  readonly deviation: number;
+  /** Ascending, at least one. */
+  readonly centres: Float64Array;
+}
+
+/** Numbers farther from the mean, in standard deviations, count as this far. */
+const FARTHEST = 3;
+/** Stands between the tags of a pair. `textOf` leaves no control characters, so no tag contains it. */
+const PAIR_MARK = "\u001f";
+
+export function sizeOfBlock(block: FeatureBlock): number {
+  return block.kind === "keys" ? block.keys.size : 1 + block.centres.length;
+}
+
+/** The features of a row: the same in training and in serving. */
+export function encodeRow(space: FeatureSpace, row: FeatureRow): FeatureVector {
+  const entries: [number, number][] = [];
+  let offset = 0;
+  for (const block of space.blocks) {
+    const own = block.kind === "keys" ? keyEntries(block, row) : scaleEntries(block, row);
+    for (const [index, value] of own) entries.push([offset + index, value]);
+    offset += sizeOfBlock(block);
+  }
+  entries.sort(([a], [b]) => a - b);
+  return {
+    indices: Uint32Array.from(entries, ([index]) => index),
+    values: Float32Array.from(entries, ([, value]) => value),
+  };
+}
+
+/** The keys of a row in a block, with how often each occurs. */
+export function keysOf(
+  columns: readonly FeatureColumn[],
+  row: FeatureRow,
+  hasPairs: boolean,
+): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const column of columns) {
+    for (const key of keysOfCell(column, row[column.name])) counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  if (!hasPairs) return counts;
+  const tags = [...counts.keys()].sort();
+  for (const [at, tag] of tags.entries()) {
+    for (const other of tags.slice(at + 1)) counts.set(tag + PAIR_MARK + other, 1);
+  }
+  return counts;
+}
+
+/** The number of a cell of a numeric column; NaN if nothing is known. */
+export function scaleValue(column: FeatureColumn, row: FeatureRow): number {
+  const cell = row[column.name];
+  return column.type === "date" ? dateOf(cell) : numberOf(cell);
+}
+
+function keysOfCell({ name, type, separator }: FeatureColumn, cell: unknown): string[] {
+  switch (type) {
+    case "title":
+    case "text":
+      return wordsOf(textOf(cell));
+    case "tags":
+      return tagsOf(cell, separator ?? TAG_SEPARATOR);
+    case "flag":
+      return isOn(cell) ? [textOf(name)] : [];
+    case "category":
+      return pathsOf(textOf(cell), separator ?? CATEGORY_SEPARATOR);
+    default:
+      return [];
+  }
+}
+
+/** `Books > Crime` belongs to `Books` and to `Books > Crime`. */
+function pathsOf(text: string, separator: string): string[] {
+  const levels = text
+    .split(separator)
+    .map((level) => level.trim())
+    .filter((level) => level !== "");
+  return levels.map((_, at) => levels.slice(0, at + 1).join(separator));
+}
+
+/** Words are weighted by (1 + ln count) · idf and have length 1 together; other keys have value 1. */
+function keyEntries({ columns, keys, idf, hasPairs }: KeyBlock, row: FeatureRow): [number, number][] {
+  const isWords = columns.some(({ type }) => type === "title" || type === "text");
+  const entries: [number, number][] = [];
+  let squares = 0;
+  for (const [key, count] of keysOf(columns, row, hasPairs)) {
+    const index = keys.indexOf(key);
+    if (index < 0) continue;
+    const value = isWords ? (1 + Math.log(count)) * (idf[index] as number) : 1;
+    squares += value * value;
+    entries.push([index, value]);
+  }
+  const length = isWords ? Math.sqrt(squares) : 1;
+  return entries.map(([index, value]) => [index, value / length]);
+}
+
+/** A number between two centres belongs to both, the more to the nearer one; one outside belongs to the last. */
+function scaleEntries(block: ScaleBlock, row: FeatureRow): [number, number][] {
+  const value = scaleValue(block.columns[0] as FeatureColumn, row);
+  if (Number.isNaN(value)) return [];
+  const { centres, mean, deviation } = block;
+  const entries: [number, number][] = [];
+  const distance = Math.max(-FARTHEST, Math.min(FARTHEST, (value - mean) / deviation));
+  if (Math.abs(distance) > 1e-6) entries.push([0, distance]);
+  const above = centres.findIndex((centre) => centre >= value);
+  if (above <= 0) return [...entries, [above < 0 ? centres.length : 1, 1]];
+  const [low = 0, high = 0] = centres.subarray(above - 1, above + 1);
+  const share = (value - low) / (high - low);
+  if (share < 1) entries.push([above, 1 - share]);
+  if (share > 0) entries.push([above + 1, share]);
+  return entries;
+}

@@ -66,6 +66,11 @@ export function datasetOf(sections: readonly Section[]): Dataset {
   return { users, items, userItems: matrix, times, ...(disliked && { disliked }) };
 }
 
+/** Whether `datasetOf` takes a section. It does not take the blocks of items, which are almost half of the bytes. */
+export function isNeededForDataset(section: string): boolean {
+  return !section.startsWith(`${ITEM_BLOCKS}/`);
+}
+
 /** One of the dataset's id maps, read alone. Throws BAD_ARTIFACT. */
 export function datasetIds(sections: readonly Section[], about: "item" | "user"): IdMap {
   return idMapOfSections(sections, about === "item" ? ITEMS : USERS);

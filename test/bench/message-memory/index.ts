@@ -1,9 +1,10 @@
 /**
  * The most memory that each kind of message takes in the trainer, on Gowalla: data, engine, what is read or written, and the kernels.
  *
- * `node test/bench/message-memory/index.ts DATA [--only trial,final] [--params JSON]` where DATA has the folder `gowalla`.
+ * `node test/bench/message-memory/index.ts DATA [--only trial,final] [--account]` where DATA has the folder `gowalla`.
  * All messages run in one process one after another, as in one isolate, which keeps what it loaded and the kernels. An object store of
- * files takes no memory. Live memory is sampled after garbage collection, at each large allocation too.
+ * files takes no memory. Live memory is sampled after garbage collection, at each large allocation too. `--account` names what is in use at
+ * the peak of each message.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -25,7 +26,11 @@ const DATA = 2;
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
-  options: { only: { type: "string" }, "slice-ms": { type: "string", default: "4000" } },
+  options: {
+    only: { type: "string" },
+    account: { type: "boolean" },
+    "slice-ms": { type: "string", default: "4000" },
+  },
 });
 const folder = positionals[0];
 if (!folder) throw new Error("Name the folder of the public data sets.");
@@ -64,7 +69,7 @@ const study: StudySpec = {
   ...{ overallTimeoutMs: null, trialTimeoutMs: null, trainAfterTuning: true, triesBlend: true },
 };
 
-const world = new TrainerWorld(Number(options["slice-ms"]));
+const world = new TrainerWorld(Number(options["slice-ms"]), options.account);
 let shape: FitShape | null = null;
 
 /** Runs a message if it is wanted, and prints the most that it took. */
@@ -88,6 +93,17 @@ function report(name: string, fit?: readonly [AlgorithmName, AlgorithmParams]): 
   );
   if (peak > BUDGET_MB) process.exitCode = 1;
   world.memory.peakBytes = 0;
+  const { account } = world.memory;
+  if (!account) return;
+  const { heapBytes, bufferBytes, kernelBytes, allocatedBytes } = account;
+  const sums = {
+    heap: heapBytes,
+    arrays: bufferBytes,
+    kernels: kernelBytes,
+    "of these in use": allocatedBytes,
+  };
+  const line = Object.entries(sums).map(([what, bytes]) => `${what} ${(bytes / 1e6).toFixed(1)}`);
+  process.stdout.write([line.join(", "), ...account.arrays].map((text) => `    ${text}\n`).join(""));
 }
 
 /** The whole of Gowalla as an uploaded file. */

@@ -2,6 +2,7 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import type { Kernels } from "#engine/kernels/kernels.ts";
+import { LargeArrays } from "./large-arrays.ts";
 
 setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc") as () => void;
@@ -11,13 +12,32 @@ const LARGE_BYTES = 1e6;
 /** A measurement takes some ten milliseconds. */
 const LOOK_EVERY_MS = 400;
 
+/** What the bytes of a peak are. */
+export interface PeakAccount {
+  readonly heapBytes: number;
+  readonly bufferBytes: number;
+  /** The whole memory of the kernels, and what is in use of it. */
+  readonly kernelBytes: number;
+  readonly allocatedBytes: number;
+  /** Large arrays outside of the kernels that are in use, by the lines that made them. */
+  readonly arrays: readonly string[];
+}
+
 export class LiveMemory {
   /** Most bytes since it was set to 0. */
   peakBytes = 0;
+  /** Of the peak; null unless accounts are kept. */
+  account: PeakAccount | null = null;
   readonly #kernels: WeakRef<Kernels>[] = [];
+  readonly #arrays: LargeArrays | null;
   #base = 0;
   #lookedAt = 0;
   #isLooking = false;
+
+  /** @param keepsAccount Whether peaks are explained, which takes much longer. */
+  constructor(keepsAccount = false) {
+    this.#arrays = keepsAccount ? new LargeArrays() : null;
+  }
 
   /** Kernels whose memory counts as long as they live. */
   add(kernels: Kernels): Kernels {
@@ -41,14 +61,22 @@ export class LiveMemory {
 
   /** Measures at each large allocation from now on, in all code that is called afterwards. */
   watchAllocations(): void {
-    const onLarge = (bytes: number): void => {
-      if (bytes >= LARGE_BYTES) this.#look();
+    const onMade = (made: ArrayBufferView): void => {
+      this.#arrays?.add(made);
+      if (made.byteLength >= LARGE_BYTES) this.#look();
     };
-    for (const name of ["Uint8Array", "Int8Array", "Uint32Array", "Float32Array", "Float64Array"] as const) {
+    for (const name of [
+      "Uint8Array",
+      "Int8Array",
+      "Uint16Array",
+      "Uint32Array",
+      "Float32Array",
+      "Float64Array",
+    ] as const) {
       const watched = new Proxy(globalThis[name], {
         construct(target, args, newTarget) {
-          const made = Reflect.construct(target, args, newTarget) as { buffer: object; byteLength: number };
-          if (made.buffer !== args[0]) onLarge(made.byteLength);
+          const made = Reflect.construct(target, args, newTarget) as ArrayBufferView;
+          if (made.buffer !== args[0]) onMade(made);
           return made;
         },
       });
@@ -58,7 +86,7 @@ export class LiveMemory {
     const { slice } = prototype;
     prototype.slice = function (this: Float32Array, ...args) {
       const made = slice.apply(this, args);
-      onLarge(made.byteLength);
+      onMade(made);
       return made;
     };
   }
@@ -66,7 +94,11 @@ export class LiveMemory {
   #look(): void {
     if (this.#isLooking) return;
     this.#isLooking = true;
-    this.peakBytes = Math.max(this.peakBytes, this.#used());
+    const used = this.#used();
+    if (used > this.peakBytes) {
+      this.peakBytes = used;
+      if (this.#arrays) this.account = this.#accountOf(this.#arrays);
+    }
     this.#isLooking = false;
   }
 
@@ -75,7 +107,21 @@ export class LiveMemory {
     collectGarbage();
     collectGarbage();
     const { heapUsed, arrayBuffers } = process.memoryUsage();
-    const kernels = this.#kernels.reduce((sum, one) => sum + (one.deref()?.memoryBytes ?? 0), 0);
-    return heapUsed + arrayBuffers + kernels - this.#base;
+    return heapUsed + arrayBuffers + this.#ofKernels("memoryBytes") - this.#base;
+  }
+
+  #accountOf(arrays: LargeArrays): PeakAccount {
+    const { heapUsed, arrayBuffers } = process.memoryUsage();
+    return {
+      heapBytes: heapUsed,
+      bufferBytes: arrayBuffers,
+      kernelBytes: this.#ofKernels("memoryBytes"),
+      allocatedBytes: this.#ofKernels("allocatedBytes"),
+      arrays: arrays.describe(),
+    };
+  }
+
+  #ofKernels(which: "memoryBytes" | "allocatedBytes"): number {
+    return this.#kernels.reduce((sum, one) => sum + (one.deref()?.[which] ?? 0), 0);
   }
 }

@@ -29,9 +29,13 @@ declare module "node:path" {
 declare module "node:util" {
   export function parseArgs(config: {
     readonly allowPositionals: true;
-    readonly options: Readonly<Record<string, { readonly type: "string"; readonly default?: string }>>;
+    readonly options: {
+      readonly only: { readonly type: "string" };
+      readonly account: { readonly type: "boolean" };
+      readonly "slice-ms": { readonly type: "string"; readonly default: string };
+    };
   }): {
-    readonly values: Readonly<Record<string, string | undefined>>;
+    readonly values: { readonly only?: string; readonly account?: boolean; readonly "slice-ms": string };
     readonly positionals: readonly string[];
   };
 }
@@ -52,4 +56,7 @@ declare const process: {
 declare function setImmediate(run: () => void): void;
 interface ImportMeta {
   readonly url: string;
+}
+interface ErrorConstructor {
+  stackTraceLimit: number;
 }

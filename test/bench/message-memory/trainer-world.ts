@@ -31,15 +31,19 @@ const SECRET = "the secret of a bench, of no deployment";
 type Answer = (event: StudyEvent) => StudyReply;
 
 export class TrainerWorld {
-  readonly memory = new LiveMemory();
+  readonly memory: LiveMemory;
   readonly bucket: FileBucket;
   readonly #folder = mkdtempSync(join(tmpdir(), "edgewise-bench-memory-"));
   readonly #deps: TrainerDeps;
   #answer: Answer = () => ({ type: "nothing" });
   #job: { handle(event: unknown): Promise<unknown> } | null = null;
 
-  /** @param sliceMs How long a slice of a training works. */
-  constructor(sliceMs: number) {
+  /**
+   * @param sliceMs How long a slice of a training works.
+   * @param keepsAccount Whether peaks are explained.
+   */
+  constructor(sliceMs: number, keepsAccount = false) {
+    this.memory = new LiveMemory(keepsAccount);
     Object.assign(globalThis, { FixedLengthStream: AnyLengthStream });
     this.memory.watchAllocations();
     this.bucket = createFileBucket(this.#folder, () => this.memory.look());
@@ -136,6 +140,8 @@ export class TrainerWorld {
   }
 
   async #consume(message: JobMessage): Promise<void> {
+    // A message comes in a turn of its own: what the one before has used can be collected.
+    await new Promise((resolve) => setImmediate(resolve));
     await consume(this.#deps, message);
   }
 }

@@ -5,7 +5,7 @@ import type { Section } from "#engine/artifact/section.ts";
 import { type ArtifactNames, namesOfKey, requireNames } from "./artifact-names.ts";
 import { type ArtifactKeyRing, sha256 } from "./artifact-signing.ts";
 import { encodeStorable, type StorableContent, type StoredSection } from "./encode-storable.ts";
-import { readSection, type SectionPlace } from "./read-section.ts";
+import { readRun, readSection, runsOf, type SectionPlace } from "./read-section.ts";
 
 /** The key has no object. */
 export class ArtifactMissing extends Error {
@@ -45,6 +45,8 @@ export interface ArtifactStore {
   put(key: string, content: StorableContent): Promise<number>;
   /** Opens and reads. */
   get(key: string, kind: string, names?: ArtifactNames): Promise<Artifact>;
+  /** Opens, and reads and verifies the wanted sections only; those that lie side by side take one read. */
+  getSections(key: string, kind: string, isWanted: (name: string) => boolean): Promise<Section[]>;
   delete(key: string): Promise<void>;
 }
 
@@ -97,6 +99,16 @@ export function createArtifactStore(
     },
     open,
     get: async (key, kind, names) => (await open(key, kind, names)).read(),
+    async getSections(key, kind, isWanted) {
+      const { header, etag } = await open(key, kind);
+      const found: Section[] = [];
+      for (const run of runsOf(header.sections, isWanted)) {
+        const range = { offset: header.dataStart + run.offset, length: run.bytes };
+        const body = await readRange(bucket, key, etag, range);
+        found.push(...(await readRun(run, new Uint8Array(await body.arrayBuffer()))));
+      }
+      return found;
+    },
     delete: (key) => bucket.delete(key),
   };
 }
@@ -111,11 +123,25 @@ function storedSection(bucket: ArtifactBucket, key: string, { etag, header, entr
   const { offset, ...described } = entry;
   const range = { offset: header.dataStart + offset, length: entry.bytes };
   const read = async () => {
-    const object = await bucket.get(key, { range, onlyIf: { etagMatches: etag } });
-    if (!object || !("body" in object)) throw new ArtifactMissing(key);
-    return object.body;
+    const { body } = await readRange(bucket, key, etag, range);
+    if (body === null) throw badArtifact(`Section "${entry.name}" has no bytes.`);
+    return body;
   };
   return { name: entry.name, described, read };
+}
+
+/** Throws `ArtifactMissing` when the object is gone or was exchanged. */
+async function readRange(
+  bucket: ArtifactBucket,
+  key: string,
+  etag: string,
+  range: { readonly offset: number; readonly length: number },
+): Promise<Response | R2ObjectBody> {
+  // R2 refuses a range without bytes.
+  if (range.length === 0) return new Response(new Uint8Array());
+  const object = await bucket.get(key, { range, onlyIf: { etagMatches: etag } });
+  if (!object || !("body" in object)) throw new ArtifactMissing(key);
+  return object;
 }
 
 function placeOf(key: string): ArtifactNames {

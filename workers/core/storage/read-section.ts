@@ -36,3 +36,41 @@ export async function readSection(
   if (found === entry.sha256) return place.section();
   throw badArtifact(`Section "${entry.name}" has the hash ${found}, expected ${entry.sha256}.`);
 }
+
+/** Sections that lie side by side in an artifact. */
+export interface SectionRun {
+  /** Where the first begins, counted from the start of the data area. */
+  readonly offset: number;
+  /** Up to the end of the last. */
+  readonly bytes: number;
+  readonly entries: readonly SectionEntry[];
+}
+
+/** The wanted sections in runs, so that one read is enough for neighbours. */
+export function runsOf(
+  entries: readonly SectionEntry[],
+  isWanted: (name: string) => boolean,
+): readonly SectionRun[] {
+  const runs: SectionEntry[][] = [];
+  let isRunning = false;
+  for (const entry of entries) {
+    const wanted = isWanted(entry.name);
+    if (wanted && isRunning) runs.at(-1)?.push(entry);
+    else if (wanted) runs.push([entry]);
+    isRunning = wanted;
+  }
+  return runs.map((run) => {
+    const [offset, last] = [run[0]?.offset ?? 0, run.at(-1)];
+    return { offset, bytes: (last ? last.offset + last.bytes : 0) - offset, entries: run };
+  });
+}
+
+/** The sections of a run, as views of its bytes. Throws EngineError `BAD_ARTIFACT` for those that are not what their entries say. */
+export async function readRun({ offset, entries }: SectionRun, bytes: Uint8Array): Promise<Section[]> {
+  const found: Section[] = [];
+  for (const entry of entries) {
+    const start = entry.offset - offset;
+    found.push(await verifySection(entry, bytes.subarray(start, start + entry.bytes), sha256));
+  }
+  return found;
+}

@@ -9,7 +9,7 @@ import type { IngestionPeer, IngestionSpec } from "#jobs/ingestion-job.ts";
 import { ArtifactMissing, type ArtifactStore } from "#storage/artifact-store.ts";
 
 interface Deps {
-  readonly artifacts: ArtifactStore;
+  readonly artifacts: Pick<ArtifactStore, "get">;
 }
 
 /** How much of the newest data a metadata file describes; null while there is no data. */

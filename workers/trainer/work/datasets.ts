@@ -1,7 +1,7 @@
 import { DATASET_KIND } from "#engine/artifact/kinds.ts";
 import type { CsrMatrix } from "#engine/data/csr-matrix.ts";
 import type { Dataset } from "#engine/data/dataset.ts";
-import { datasetOf } from "#engine/data/dataset-artifact.ts";
+import { datasetOf, isNeededForDataset } from "#engine/data/dataset-artifact.ts";
 import { withAges } from "#engine/data/with-ages.ts";
 import { type Split, splitDataset } from "#engine/split/split-dataset.ts";
 import { type FinalParts, finalPartsOf } from "#engine/tune/run/final-evaluation.ts";
@@ -20,11 +20,14 @@ export interface Datasets {
 /** What stays loaded, at most; the one used last stays in any case. A fit has the rest of the isolate. */
 const MOST_KEPT_BYTES = 16e6;
 
-export function createDatasets(artifacts: Pick<ArtifactStore, "get">, mostBytes = MOST_KEPT_BYTES): Datasets {
+export function createDatasets(
+  artifacts: Pick<ArtifactStore, "getSections">,
+  mostBytes = MOST_KEPT_BYTES,
+): Datasets {
   const kept = new KeptLoads(mostBytes);
   const load = (key: string): Promise<Dataset> =>
     kept.load({ key, name: "dataset" }, async () => {
-      const { sections } = await artifacts.get(key, DATASET_KIND);
+      const sections = await artifacts.getSections(key, DATASET_KIND, isNeededForDataset);
       const bytes = sections.reduce((sum, { data }) => sum + data.byteLength, 0);
       return { value: datasetOf(sections), bytes };
     });

@@ -5,6 +5,7 @@ import {
   datasetOf,
   datasetSections,
   datasetShape,
+  isNeededForDataset,
   itemBlock,
   itemBlockPrefix,
   itemUsersOf,
@@ -77,6 +78,16 @@ describe("dataset artifact", () => {
     expect(entriesOf(decoded)).toEqual(entriesOf(original));
     expect(itemUsersOf(sections)).toEqual(transpose(original.userItems));
     expect(decoded.times === null).toBe(!hasTimes);
+  });
+
+  it("is read without the blocks of items", async () => {
+    const original = await dataset(2000, false);
+    const sections = datasetSections(original, 2048);
+    const needed = sections.filter(({ name }) => isNeededForDataset(name));
+    expect(entriesOf(datasetOf(needed))).toEqual(entriesOf(original));
+    const blocks = sections.filter(({ name }) => name.startsWith(itemBlockPrefix(0).slice(0, -2)));
+    expect(sectionBytes(needed)).toBe(sectionBytes(sections) - sectionBytes(blocks));
+    expect(blocks.length).toBeGreaterThan(3);
   });
 
   it("keeps blocks within their bytes, side by side, and readable alone", async () => {

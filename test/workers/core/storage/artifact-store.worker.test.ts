@@ -142,6 +142,27 @@ describe("an artifact", () => {
     expect(given()).toBeLessThanOrEqual(8192);
   });
 
+  it("is read in part, with one read for sections side by side", async () => {
+    const { bucket, given } = counting();
+    const store = createArtifactStore(bucket, () => ring(NEW));
+    const section = (name: string, length: number) => ({ name, data: new Uint8Array(length).fill(length) });
+    const sections = [section("a", 3), section("none", 0), section("b", 70), section("large", 500_000)];
+    const last = { name: "c", data: Float64Array.of(1, 2) };
+    await store.put(keyOf(3, 5), { ...content(3, 5), sections: [...sections, last] });
+    const wanted = await store.getSections(keyOf(3, 5), "model", (name) => name !== "large");
+    expect(wanted).toEqual([...sections.slice(0, 3), last]);
+    expect(given()).toBeLessThan(6000);
+    expect(await store.getSections(keyOf(3, 5), "model", (name) => name === "none")).toEqual([sections[1]]);
+    await expect(store.getSections(keyOf(3, 5), "dataset", () => true)).rejects.toThrow("kind");
+    const opened = await store.open(keyOf(3, 5), "model");
+    expect(await opened.readSections(() => null)).toEqual([...sections, last]);
+    const bytes = new Uint8Array((await (await env.STORE.get(keyOf(3, 5)))?.arrayBuffer()) ?? []);
+    bytes[bytes.length - 1] = 1;
+    await env.STORE.put(keyOf(3, 5), bytes);
+    expect(await store.getSections(keyOf(3, 5), "model", (name) => name === "b")).toEqual([sections[2]]);
+    await expect(store.getSections(keyOf(3, 5), "model", (name) => name === "c")).rejects.toThrow("the hash");
+  });
+
   it("with a header longer than the first read is read in two", async () => {
     const store = storeOf(NEW);
     const sections = Array.from({ length: 90 }, (_, at) => ({

@@ -38,7 +38,8 @@ function checkTable(table: Uint32Array, size: number, fail: (what: string) => ne
   const isPowerOfTwo = table.length > 0 && (table.length & (table.length - 1)) === 0;
   if (!isPowerOfTwo) fail(`has a table of ${table.length} slots, expected a power of two`);
   let used = 0;
-  for (const entry of table) {
+  for (let slot = 0; slot < table.length; slot++) {
+    const entry = table[slot] as number;
     if (entry === 0) continue;
     used++;
     if (entry > size) fail(`has id ${entry - 1} of ${size} in its table`);

@@ -3,9 +3,12 @@
  */
 export function popularFirst(counts: Uint32Array | Float32Array): Uint32Array {
   let most = 0;
-  for (const count of counts) most = Math.max(most, count);
+  for (let item = 0; item < counts.length; item++) most = Math.max(most, counts[item] as number);
   const next = new Uint32Array(most + 2);
-  for (const count of counts) next[most - count + 1] = (next[most - count + 1] as number) + 1;
+  for (let item = 0; item < counts.length; item++) {
+    const slot = most - (counts[item] as number) + 1;
+    next[slot] = (next[slot] as number) + 1;
+  }
   for (let slot = 1; slot < next.length; slot++)
     next[slot] = (next[slot] as number) + (next[slot - 1] as number);
   const order = new Uint32Array(counts.length);

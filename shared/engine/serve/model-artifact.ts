@@ -88,7 +88,15 @@ export function servableOf(artifact: Artifact, kernels: Kernels): Servable {
   expectCount("items in its scores", model.itemCount, items.size);
   expectCount("items in its popularity", popularity.length, items.size);
   requireCounts(popularity, users.size);
-  return { model, users, items, history, disliked, popularity, popular: popularFirst(popularity) };
+  let popular: Uint32Array | null = null;
+  return {
+    ...{ model, users, items, history, disliked, popularity },
+    // Lists of recommended items alone do not need it: a new isolate answers without.
+    get popular() {
+      popular ??= popularFirst(popularity);
+      return popular;
+    },
+  };
 }
 
 /** Throws `BAD_ARTIFACT` for an unknown algorithm. */
@@ -100,9 +108,11 @@ export function algorithmNamed(name: unknown): AlgorithmName {
 }
 
 function requireCounts(popularity: Float32Array, userCount: number): void {
-  const wrong = popularity.find((count) => !(Number.isInteger(count) && count >= 0 && count <= userCount));
-  if (wrong === undefined) return;
-  throw new EngineError("BAD_ARTIFACT", `An item of the model has ${wrong} users of ${userCount}.`);
+  for (let item = 0; item < popularity.length; item++) {
+    const count = popularity[item] as number;
+    if (Number.isInteger(count) && count >= 0 && count <= userCount) continue;
+    throw new EngineError("BAD_ARTIFACT", `An item of the model has ${count} users of ${userCount}.`);
+  }
 }
 
 function expectCount(what: string, got: number, expected: number): void {

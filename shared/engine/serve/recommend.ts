@@ -28,8 +28,26 @@ export const DIVERSE_PLACES = 200;
  */
 export function recommend(servable: Servable, request: RecommendationRequest): RecommendationList {
   const user = userProfileOf(servable, request);
+  return quickListOf(servable, user, request) ?? wholeListOf(servable, user, request);
+}
+
+/** `recommend` by a popularity that is asked for only if the list needs it: one of items that the model recommends does not. */
+export async function recommendAsking(
+  servable: Servable,
+  request: RecommendationRequest,
+  askPopularity: () => Promise<Popularity>,
+): Promise<RecommendationList> {
+  const user = userProfileOf(servable, request);
   const quick = quickListOf(servable, user, request);
-  if (quick) return quick;
+  return quick ?? wholeListOf(servable, user, { ...request, popularity: await askPopularity() });
+}
+
+/** The list by the scores of all items. */
+function wholeListOf(
+  servable: Servable,
+  user: UserProfile,
+  request: RecommendationRequest,
+): RecommendationList {
   const popularity = request.popularity ?? popularityOf(servable);
   const { scores, strategy, total } = scoreUser(servable, user, { ...request, popularity });
   const length = request.offset + request.limit;

@@ -4,7 +4,7 @@ import type { LiveEventsState } from "#contract/recommend.ts";
 import type { ColumnSchema } from "#engine/catalogue/column.ts";
 import type { IdMap } from "#engine/data/id-map.ts";
 import type { Servable } from "#engine/serve/model-artifact.ts";
-import { recommend } from "#engine/serve/recommend.ts";
+import { recommendAsking } from "#engine/serve/recommend.ts";
 import type { RecommendationList, RecommendationRequest } from "#engine/serve/recommendation.ts";
 import {
   findKeyRecord,
@@ -202,7 +202,9 @@ export function createServing(deps: ServingDeps): Serving {
       const { slot: named, timing, rules: asked, counted: by = LAST_WEEK, acts = [] } = call;
       // Lists as Recotem's know no events.
       const live = deps.dialect.asScored ? NO_LIVE : deps.live.of(projectId, request.userId);
-      const counted = deps.dialect.asScored ? NO_COUNTS : deps.live.popular(projectId, by);
+      const counted = once(() => (deps.dialect.asScored ? NO_COUNTS : deps.live.popular(projectId, by)));
+      // Beside the model's load. A known user's list may need no counts, which all shards are asked for.
+      if (isOfNobody(request, acts)) counted();
       const shelf = deps.items.of(projectId);
       const manifest = await manifestOf(String(projectId));
       timing.end("route");
@@ -214,21 +216,27 @@ export function createServing(deps: ServingDeps): Serving {
           : namedSlot(manifest.slots, named);
       if (!chosen) return null;
       swaps.prepare(manifest);
+      const model = swaps.modelOf(projectId, chosen.slot);
+      const loading = deps.models.load(model.artifact_key, model.id);
+      // It may fail before it is waited for; the error is then thrown there.
+      loading.catch(() => undefined);
       const written = await shelf;
       const rules = asked
         ? await rulesOfCall({ ...deps, book, catalogues }, manifest, written.view, asked, request.userId)
         : null;
       if (rules) timing.end("rules");
-      const model = swaps.modelOf(projectId, chosen.slot);
       const memories = { popularity, modelItems };
       const prepared = {
-        ...{ slot: chosen.slot, model, request, acts, events: manifest.events },
+        ...{ slot: chosen.slot, model, loading, request, acts, events: manifest.events },
         ...{ timing, live, counted, written, memories, rules },
       };
       const list = await recommendFrom(deps, prepared);
       const served = { ...chosen, ...list };
       const listOf = (slot: Slot) =>
-        recommendFrom(deps, { ...prepared, slot, model: slot.model, timing: new Timing(deps.now) });
+        recommendFrom(deps, {
+          ...prepared,
+          ...{ slot, model: slot.model, loading: null, timing: new Timing(deps.now) },
+        });
       call.slots?.push(served.slot.id);
       afterwards({ manifest, request, requestId: call.requestId, listOf }, served);
       return served;
@@ -258,6 +266,21 @@ function assertKeyForm(key: string | undefined): asserts key is string {
   if (!isWellFormed) throw new ServingError(401, "Invalid API key format");
 }
 
+/** Whether the request says nothing of a user, so that the list is of popular items. */
+const isOfNobody = (
+  { userId, itemIds = [], events = [] }: RecommendationRequest,
+  acts: readonly UserAct[],
+): boolean => userId === undefined && itemIds.length + events.length + acts.length === 0;
+
+/** The first call's promise for all calls of one request. */
+function once<Value>(ask: () => Promise<Value>): () => Promise<Value> {
+  let asked: Promise<Value> | null = null;
+  return () => {
+    asked ??= ask();
+    return asked;
+  };
+}
+
 const NO_LIVE = Promise.resolve(NO_LIVE_EVENTS);
 const NO_COUNTS = Promise.resolve(NOTHING_COUNTED);
 
@@ -265,13 +288,16 @@ interface Prepared {
   readonly slot: Slot;
   /** The slot's model, or its former one while that is loaded. */
   readonly model: ModelReference;
+  /** Of that model; null if its load has not begun. */
+  readonly loading: Promise<Servable> | null;
   readonly request: RecommendationRequest;
   readonly acts: readonly UserAct[];
   /** What the project says of events. */
   readonly events: RoutingManifest["events"];
   readonly timing: Timing;
   readonly live: Promise<LiveProfile>;
-  readonly counted: Promise<EventCounting>;
+  /** Asks for the counts, at the first call. Never rejects. */
+  readonly counted: () => Promise<EventCounting>;
   readonly written: KnownItems;
   readonly memories: { readonly popularity: PopularityMemory; readonly modelItems: ModelItemsMemory };
   /** Null without rules. */
@@ -295,14 +321,15 @@ async function recommendFrom(
   for (const reference of [prepared.model, slot.previous]) {
     if (!reference) continue;
     try {
-      const loaded = await deps.models.load(reference.artifact_key, reference.id);
+      const begun = reference === prepared.model ? prepared.loading : null;
+      const loaded = await (begun ?? deps.models.load(reference.artifact_key, reference.id));
       const { servable, hidden } = written.view.isEmpty
         ? { servable: loaded, hidden: undefined }
         : memories.modelItems.of(loaded, written.view);
       timing.end("model");
       const { state, items } = await live;
-      const popularity = memories.popularity.of(servable, (await counted)(settings?.weights));
       timing.end("live");
+      const popularity = async () => memories.popularity.of(servable, (await counted())(settings?.weights));
       const { asScored } = deps.dialect;
       const done = profileEvents([...items, ...prepared.acts], settings);
       const events = [...done, ...(request.events ?? [])];
@@ -311,12 +338,11 @@ async function recommendFrom(
       const wanted = {
         asScored,
         ...request,
-        popularity,
         events,
         ...(seen && { seen }),
         ...(hidden && { hidden }),
       };
-      const list = recommend(servable, { ...wanted, ...ruled?.request });
+      const list = await recommendAsking(servable, { ...wanted, ...ruled?.request }, popularity);
       timing.end("score");
       const warnings = [...(written.isLate ? [LATE_ITEMS] : []), ...(ruled?.warnings ?? [])];
       return { ...list, model: reference, liveEvents: state, warnings };

@@ -132,7 +132,8 @@ export function unpackRows(
   dim: number,
   stride: number,
 ): void {
-  for (let row = 0; row < count; row++) {
+  if (dim === stride) padded.set(packed.subarray(0, count * dim));
+  for (let row = 0; dim !== stride && row < count; row++) {
     padded.set(packed.subarray(row * dim, (row + 1) * dim), row * stride);
   }
 }

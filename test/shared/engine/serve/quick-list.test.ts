@@ -11,8 +11,9 @@ import { adjustScores, itemRulesOf } from "#engine/rules/adjust-scores.ts";
 import type { AppliedRules } from "#engine/rules/apply-rules.ts";
 import { BoostCollector, type BoostTotals } from "#engine/rules/boost-totals.ts";
 import { modelSections, type Servable, servableOf } from "#engine/serve/model-artifact.ts";
+import { popularityOf } from "#engine/serve/popular-now.ts";
 import { quickList } from "#engine/serve/quick-list.ts";
-import { recommend } from "#engine/serve/recommend.ts";
+import { recommend, recommendAsking } from "#engine/serve/recommend.ts";
 import type { RecommendationRequest } from "#engine/serve/recommendation.ts";
 import { userProfileOf } from "#engine/serve/user-profile.ts";
 import { loadWasmKernels } from "../kernels/load-kernels.ts";
@@ -123,5 +124,19 @@ describe.each(MODELS)("%s", (algorithm, params) => {
     }
     // Otherwise the comparison would say nothing.
     expect(quick).toBeGreaterThan(CASES / 4);
+  });
+
+  it("asks for popularity only for a list that is not of recommended items alone", async () => {
+    const servable = served(algorithm, params);
+    let asked = 0;
+    const ask = async () => {
+      asked++;
+      return popularityOf(servable, [{ itemId: "i4999", count: 3 }]);
+    };
+    const known = { userId: "u5", offset: 0, limit: 10 };
+    expect(await recommendAsking(servable, known, ask)).toEqual(recommend(servable, known));
+    expect(asked).toBe(0);
+    const unknown = await recommendAsking(servable, { ...known, userId: "nobody" }, ask);
+    expect([asked, unknown.strategy, unknown.items[0]?.itemId]).toEqual([1, "popular", "i4999"]);
   });
 });

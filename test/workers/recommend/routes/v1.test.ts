@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { batchResponse, recommendResponse } from "#contract/recommend.ts";
 import { KEY, model, slot, world } from "../serving-world.ts";
 
@@ -44,6 +44,18 @@ describe("POST /v1/recommend", () => {
     const answer = await list("/v1/recommend", {});
     expect(answer.strategy).toBe("popular");
     expect(answer.items).toHaveLength(6);
+  });
+
+  it("loads the model while it waits for written items", async () => {
+    const { send, shelf, loaded } = await setUp();
+    let arrive = () => undefined as unknown;
+    shelf.state.slow = new Promise((resolve) => {
+      arrive = () => resolve(null);
+    });
+    const answer = send("/v1/recommend", {});
+    await vi.waitFor(() => expect([...loaded]).toEqual([model(2).artifact_key]));
+    arrive();
+    expect((await answer).status).toBe(200);
   });
 
   it("leaves out disliked, excluded and given items", async () => {

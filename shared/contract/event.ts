@@ -2,13 +2,25 @@
 import * as z from "zod";
 import { EVENT_TYPE_FORM, EVENT_TYPE_TEXT, MAX_EVENT_WEIGHT } from "./event-type.ts";
 import { reference } from "./field.ts";
+import { HALF_CHARACTER, HALF_CHARACTER_TEXT } from "./half-character.ts";
 import { idAsText, validationProblem } from "./inference.ts";
+import { jsonProblem } from "./json-bounds.ts";
 import { MAX_EVENT_TEXT_LENGTH } from "./limits.ts";
 
 /** Of `value`, positive or negative. */
 const MAX_EVENT_VALUE = 1e12;
 
-const shortText = z.string().min(1).max(MAX_EVENT_TEXT_LENGTH);
+/** `event_id`, `request_id` and `session_id`. */
+export const eventText = z
+  .string()
+  .min(1)
+  .max(MAX_EVENT_TEXT_LENGTH)
+  .refine((text) => !HALF_CHARACTER.test(text), { message: HALF_CHARACTER_TEXT });
+export const eventValue = z.number().min(-MAX_EVENT_VALUE).max(MAX_EVENT_VALUE);
+export const eventMetadata = z.record(z.string(), z.unknown()).superRefine((value, context) => {
+  const message = jsonProblem(value);
+  if (message !== null) context.addIssue({ code: "custom", message });
+});
 
 /**
  * One event. `value` is what the type says: the rating, the price. `time` is a text or an epoch number as in files, now by default.
@@ -19,12 +31,12 @@ export const eventRequest = z.strictObject({
   type: z.string().regex(EVENT_TYPE_FORM, EVENT_TYPE_TEXT),
   user_id: idAsText,
   item_id: idAsText,
-  value: z.number().min(-MAX_EVENT_VALUE).max(MAX_EVENT_VALUE).nullish(),
+  value: eventValue.nullish(),
   time: z.union([z.string(), z.number()]).nullish(),
-  event_id: shortText.nullish(),
-  request_id: shortText.nullish(),
-  session_id: shortText.nullish(),
-  metadata: z.record(z.string(), z.unknown()).nullish(),
+  event_id: eventText.nullish(),
+  request_id: eventText.nullish(),
+  session_id: eventText.nullish(),
+  metadata: eventMetadata.nullish(),
 });
 export type EventRequest = z.infer<typeof eventRequest>;
 

@@ -4,6 +4,7 @@
  * `.nullish()` or `.default()` follows.
  */
 import * as z from "zod";
+import { HALF_CHARACTER, HALF_CHARACTER_TEXT } from "./half-character.ts";
 import { jsonProblem } from "./json-bounds.ts";
 import { AMBIGUOUS_NUMBER_TEXT, textOfNumber } from "./number-text.ts";
 
@@ -12,9 +13,6 @@ export const NULL_TEXT = "This field may not be null.";
 export const BLANK_TEXT = "This field may not be blank.";
 export const NOT_A_STRING_TEXT = "Not a valid string.";
 export const NOT_A_FILE_TEXT = "The submitted data was not a file. Check the encoding type on the form.";
-/** No file and no store can hold one: its UTF-8 form is another text. */
-export const HALF_CHARACTER = /\p{Cs}/u;
-export const HALF_CHARACTER_TEXT = "Half of a character is not allowed: a lone surrogate.";
 const DATETIME_TEXT =
   "Datetime has wrong format. Use one of these formats instead: YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z].";
 

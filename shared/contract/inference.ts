@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { HALF_CHARACTER, HALF_CHARACTER_TEXT } from "./field.ts";
+import { HALF_CHARACTER, HALF_CHARACTER_TEXT } from "./half-character.ts";
 import { MAX_ID_LENGTH, MAX_PREDICT_CUTOFF, MAX_PROFILE_ITEMS, MAX_RECOMMENDATIONS_LIMIT } from "./limits.ts";
 import { textOfNumber } from "./number-text.ts";
 import { rowId } from "./primitives.ts";

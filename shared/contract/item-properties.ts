@@ -1,4 +1,5 @@
 /** What the properties of an item may be, however they come: bounds that keep one item from costing as much as a catalogue. */
+import { HALF_CHARACTER } from "./half-character.ts";
 import {
   MAX_ITEM_BYTES,
   MAX_ITEM_DEPTH,
@@ -14,14 +15,12 @@ export interface PropertiesProblem {
   readonly message: string;
 }
 
-/** A half of a character, which no stored text can hold. */
-const LONE_SURROGATE = /\p{Surrogate}/u;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern looks for them.
 const CONTROL = /[\u0000-\u001f\u007f]/;
 
 /** Whether a text can be stored and read again as it is. */
 export function isStorableText(text: string): boolean {
-  return !LONE_SURROGATE.test(text) && !text.includes("\u0000");
+  return !HALF_CHARACTER.test(text) && !text.includes("\u0000");
 }
 
 /** The first problem with an item's properties, as they come out of JSON; null when they may be stored. */
@@ -50,7 +49,7 @@ function nameProblem(name: string): string | null {
     return `A property's name has at most ${MAX_PROPERTY_NAME} characters`;
   }
   if (name === "__proto__") return "A property cannot have this name";
-  return CONTROL.test(name) || LONE_SURROGATE.test(name) ? "A property's name has a control character" : null;
+  return CONTROL.test(name) || HALF_CHARACTER.test(name) ? "A property's name has a control character" : null;
 }
 
 /** Without recursion: a value nested a million times must not overflow the stack. */

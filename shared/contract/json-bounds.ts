@@ -1,3 +1,5 @@
+import { HALF_CHARACTER, HALF_CHARACTER_TEXT } from "./half-character.ts";
+
 /** Largest size and depth of a caller's JSON value: it is stored with a row, and lists show a hundred of them. */
 
 export const MAX_JSON_DEPTH = 32;
@@ -14,9 +16,13 @@ export function jsonProblem(value: unknown): string | null {
     if (typeof next.value === "number" && !Number.isFinite(next.value)) {
       return "Numbers must be finite.";
     }
+    if (typeof next.value === "string" && HALF_CHARACTER.test(next.value)) return HALF_CHARACTER_TEXT;
     if (typeof next.value !== "object" || next.value === null) continue;
     if (next.depth === MAX_JSON_DEPTH) return `Must not nest more than ${MAX_JSON_DEPTH} levels.`;
-    for (const inner of Object.values(next.value)) left.push({ value: inner, depth: next.depth + 1 });
+    for (const [name, inner] of Object.entries(next.value)) {
+      if (HALF_CHARACTER.test(name)) return HALF_CHARACTER_TEXT;
+      left.push({ value: inner, depth: next.depth + 1 });
+    }
   }
   const isLong = JSON.stringify(value).length > MAX_JSON_LENGTH;
   return isLong ? `Must not be longer than ${MAX_JSON_LENGTH} characters.` : null;

@@ -3,7 +3,6 @@
 import { type EventRequest, eventRequest, type RejectedEvent } from "#contract/event.ts";
 import { SHADOW_IMPRESSION } from "#contract/event-type.ts";
 import type { ValidationProblem } from "#contract/inference.ts";
-import { jsonProblem } from "#contract/json-bounds.ts";
 import { MAX_EVENT_BYTES, MAX_EVENT_LEAD_MS } from "#contract/limits.ts";
 import { parseTime } from "#engine/data/read/parse-time.ts";
 import type { StoredEvent } from "#jobs/event-shard/stored-event.ts";
@@ -73,7 +72,7 @@ function toStored(request: EventRequest, now: number): StoredEvent {
     ...(event_id == null ? {} : { event_id }),
     ...(request_id == null ? {} : { request_id }),
     ...(session_id == null ? {} : { session_id }),
-    ...(metadata == null ? {} : { metadata: storable(metadata) }),
+    ...(metadata == null ? {} : { metadata }),
   };
   if (type === "rating" && value == null) throw refusal("value", "A rating needs a value", null);
   refuseLong(event);
@@ -94,12 +93,6 @@ function timeOf({ time }: EventRequest, now: number): number {
   if (ms > now + MAX_EVENT_LEAD_MS) throw refusal("time", "The time is in the future", time);
   if (ms < 0) throw refusal("time", "The time is before 1970", time);
   return ms;
-}
-
-function storable(metadata: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  const problem = jsonProblem(metadata);
-  if (problem !== null) throw refusal("metadata", problem, null);
-  return metadata;
 }
 
 function refuseLong(event: StoredEvent): void {

@@ -1,8 +1,9 @@
 /** What the writes of a request make of a project's items. Pure: the shell reads the rows before and stores those after. */
 
+import { propertiesProblem } from "#contract/item-properties.ts";
 import { MAX_WRITTEN_BYTES, MAX_WRITTEN_ITEMS, MAX_WRITTEN_PROPERTIES } from "#contract/limits.ts";
 import type { ColumnSchema } from "#engine/catalogue/column.ts";
-import { dateOfProperties, fitsColumn, isNoValue, typeOfValue } from "./property-types.ts";
+import { dateOfProperties } from "./property-types.ts";
 import type {
   ItemRefusal,
   ItemWrite,
@@ -11,6 +12,7 @@ import type {
   WriteResult,
   WrittenColumn,
 } from "./shelf-row.ts";
+import { WrittenTypes } from "./written-types.ts";
 
 /** What is known before a request. */
 export interface ShelfBefore {
@@ -51,7 +53,7 @@ export function applyWrites(before: ShelfBefore, request: WriteRequest, now: num
 class Shelf {
   readonly added: WrittenColumn[] = [];
   readonly #before: ShelfBefore;
-  readonly #columns: Map<string, ColumnSchema | WrittenColumn>;
+  readonly #types: WrittenTypes;
   readonly #columnCount: number;
   readonly #now: number;
   readonly #changed = new Map<string, ShelfRow>();
@@ -67,7 +69,7 @@ class Shelf {
     this.#bytes = before.bytes;
     this.#columnCount = before.columns.length;
     // A file's columns come last and win: what was written before the file has the type of then.
-    this.#columns = new Map([...before.columns, ...schema].map((column) => [column.name, column]));
+    this.#types = new WrittenTypes([...before.columns, ...schema]);
   }
 
   /** Rows by their last change; the rows of one item twice in a request are one. */
@@ -80,10 +82,10 @@ class Shelf {
     const next = write.kind === "delete" ? this.#deleted(write, row) : this.#written(write, row);
     if ("code" in next) return { ok: false, refusal: next };
     if (row && isSame(row, next)) return { ok: true, row, isUnchanged: true };
-    const fresh = write.kind === "delete" ? [] : this.#newColumns(write.properties);
+    const fresh = write.kind === "delete" ? [] : this.#types.newColumns(write.properties);
     const refusal = this.#makeRoom(row, next, fresh.length);
     if (refusal) return { ok: false, refusal };
-    for (const column of fresh) this.#columns.set(column.name, column);
+    this.#types.add(fresh);
     this.added.push(...fresh);
     this.#seq += 1;
     const changed = { ...next, seq: this.#seq };
@@ -106,6 +108,8 @@ class Shelf {
     if (refusal) return refusal;
     const isPartial = isMerge && (live?.isPartial ?? true);
     const properties = isMerge ? merged(live, write.properties, isPartial) : withoutNull(write.properties);
+    const problem = isMerge ? propertiesProblem(properties) : null;
+    if (problem) return full(`With what the item has already: ${problem.message}.`);
     const isHidden = write.isHidden ?? live?.state === "hidden";
     const createdAt = write.createdAt ?? live?.createdAt ?? this.#now;
     return {
@@ -121,19 +125,10 @@ class Shelf {
   }
 
   #checkTypes(properties: Readonly<Record<string, unknown>>): ItemRefusal | null {
-    for (const [name, value] of Object.entries(properties)) {
-      const column = this.#columns.get(name);
-      if (column && !fitsColumn(column, value))
-        return { code: "type", property: name, expected: column.type };
+    for (const property of this.#types.misfits(properties)) {
+      return { code: "type", property, expected: this.#types.of(property) ?? "object" };
     }
     return null;
-  }
-
-  #newColumns(properties: Readonly<Record<string, unknown>>): WrittenColumn[] {
-    const isNew = ([name, value]: [string, unknown]) => !this.#columns.has(name) && !isNoValue(value);
-    return Object.entries(properties)
-      .filter(isNew)
-      .map(([name, value]) => ({ name, type: typeOfValue(value) }));
   }
 
   #makeRoom(row: ShelfRow | null, next: ShelfRow, columns: number): ItemRefusal | null {

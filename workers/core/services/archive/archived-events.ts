@@ -1,32 +1,37 @@
 /** The segments of events in an archive: written as they are stored, checked line by line when they come in. */
 import * as z from "zod";
+import { eventMetadata, eventText, eventValue } from "#contract/event.ts";
 import { EVENT_TYPE_FORM } from "#contract/event-type.ts";
-import { MAX_EVENT_BYTES, MAX_EVENT_TEXT_LENGTH, MAX_ID_LENGTH, MAX_TIME_MS } from "#contract/limits.ts";
+import { MAX_EVENT_BYTES, MAX_TIME_MS } from "#contract/limits.ts";
 import { EVENT_SHARDS, shardOf } from "#jobs/event-shard/shard-address.ts";
 import type { RestoredSegment } from "#jobs/event-shard/shard-object.ts";
 import { keyOfSegment, listSegments, type Segment, segmentMetadata } from "#storage/event-segments.ts";
 import { eventsPrefix, parseSegmentKey } from "#storage/keys.ts";
 import { BadArchive, type TarEntry } from "#storage/tar.ts";
+import { isArchivedId } from "./archived-id.ts";
 
 /** Far above what a shard seals: rows that are full are refused at this size. */
 const MAX_SEGMENT_BYTES = 80 * 1024 * 1024;
 const SEGMENTS_PER_PAGE = 500;
+const encoder = new TextEncoder();
 /** A name has 100 bytes at most. The last number is the time of the newest event. */
 const NAME = /^events\/(\d{2})\/(\d{13})-(\d{13})-(\d{1,15})\.ndjson$/;
 
-const shortText = z.string().min(1).max(MAX_EVENT_TEXT_LENGTH).optional();
-const archivedEvent = z.strictObject({
-  type: z.string().regex(EVENT_TYPE_FORM),
-  user_id: z.string().min(1).max(MAX_ID_LENGTH),
-  item_id: z.string().min(1).max(MAX_ID_LENGTH),
-  value: z.number().optional(),
-  time: z.number().min(0).max(MAX_TIME_MS),
-  received: z.number().min(0).max(MAX_TIME_MS),
-  event_id: shortText,
-  request_id: shortText,
-  session_id: shortText,
-  metadata: z.record(z.string(), z.unknown()).optional(),
-});
+/** An event that `/v1/events` takes, as it is stored, or one that the platform wrote. */
+const archivedEvent = z
+  .strictObject({
+    type: z.string().regex(EVENT_TYPE_FORM),
+    user_id: z.string().refine(isArchivedId),
+    item_id: z.string().refine(isArchivedId),
+    value: eventValue.optional(),
+    time: z.number().min(0).max(MAX_TIME_MS),
+    received: z.number().min(0).max(MAX_TIME_MS),
+    event_id: eventText.optional(),
+    request_id: eventText.optional(),
+    session_id: eventText.optional(),
+    metadata: eventMetadata.optional(),
+  })
+  .refine(({ type, value }) => type !== "rating" || value !== undefined);
 
 export interface ArchivedSegment {
   readonly name: string;
@@ -137,6 +142,8 @@ async function* checked(bytes: AsyncIterable<Uint8Array>, checks: Checks): Async
     yield chunk;
   }
   check(rest);
+  // The platform deletes a segment when its last event is erased.
+  if (count === 0) throw new BadArchive(`"${checks.name}" of the archive has no event.`);
 }
 
 function textOf(decoder: TextDecoder, chunk: Uint8Array, { name }: Checks): string {
@@ -149,6 +156,8 @@ function textOf(decoder: TextDecoder, chunk: Uint8Array, { name }: Checks): stri
 
 function problemOf(line: string, shard: number): string | null {
   try {
+    const bytes = encoder.encode(line).length;
+    if (bytes > MAX_EVENT_BYTES) return `has ${bytes} bytes, and ${MAX_EVENT_BYTES} are allowed`;
     const parsed = archivedEvent.safeParse(JSON.parse(line));
     if (!parsed.success) return "is no event";
     return shardOf(parsed.data.user_id) === shard ? null : "is an event of another shard";

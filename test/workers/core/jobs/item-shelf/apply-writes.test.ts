@@ -177,6 +177,16 @@ describe("the bounds of a project", () => {
     expect(shelf(limits).send([put("abc", { price: 1 })])).toEqual(["full"]);
   });
 
+  it("hold for an item that is written in several parts", () => {
+    const { send, rows } = shelf();
+    const part = (from: number) =>
+      Object.fromEntries(Array.from({ length: 60 }, (_, at) => [`p${from + at}`, 1]));
+    expect(send([put("a", part(0))])).toEqual([1]);
+    expect(send([patch("a", part(60))])).toEqual(["full"]);
+    expect(send([patch("a", part(40))])).toEqual([2]);
+    expect(Object.keys(JSON.parse(rows.get("a")?.properties ?? ""))).toHaveLength(100);
+  });
+
   it("let a full project shrink", () => {
     const full = shelf({ bytes: MAX_WRITTEN_BYTES + 5 });
     full.rows.set("a", { ...(row("a", { text: "long".repeat(9) }) as ShelfRow) });

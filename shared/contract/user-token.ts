@@ -8,13 +8,15 @@ import { wholeNumber } from "./query-number.ts";
 export const USER_TOKEN_HEADER = "X-User-Token";
 
 const DEFAULT_TTL_S = 3600;
-const MAX_TTL_S = 24 * 3600;
+export const MAX_USER_TOKEN_TTL_S = 24 * 3600;
 
 export const userTokenRequest = z.strictObject({
   /** Also an id for a visitor whom nobody knows, such as that of a session. */
   user_id: idAsText,
   /** Seconds. */
-  ttl: wholeNumber({ min: 1, max: MAX_TTL_S }).default(DEFAULT_TTL_S).meta({ default: DEFAULT_TTL_S }),
+  ttl: wholeNumber({ min: 1, max: MAX_USER_TOKEN_TTL_S })
+    .default(DEFAULT_TTL_S)
+    .meta({ default: DEFAULT_TTL_S }),
 });
 
 export const userTokenResponse = z.object({

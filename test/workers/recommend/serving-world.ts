@@ -252,6 +252,7 @@ export async function world(
     patience,
     addKey,
     putKey,
+    routing,
     revoke: (key: string) => routing.delete(`key:${hashOf(key)}`),
     memory,
     now: () => now,

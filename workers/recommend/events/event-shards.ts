@@ -4,6 +4,7 @@ import type { LiveItem } from "#jobs/event-shard/recent-items.ts";
 import { type ShardAddress, shardName, shardOf, shardsOf } from "#jobs/event-shard/shard-address.ts";
 import type { AppendResult, EventNamespace } from "#jobs/event-shard/shard-object.ts";
 import type { StoredEvent } from "#jobs/event-shard/stored-event.ts";
+import { projectIsDeleted, ServingError } from "../http/errors.ts";
 
 /**
  * A shard that remembers nobody is not asked again for this long, unless this isolate sends it events. So a project without events
@@ -15,7 +16,7 @@ const MAX_KNOWN_SHARDS = 4096;
 export interface EventShards {
   /**
    * Stores events, each in the shard of its user; resolves after they are durable. Rejects with `EventsNotStored` when some are not:
-   * sending all again is safe for events with an id.
+   * sending all again is safe for events with an id. Rejects with a 401 `ServingError` when the project is deleted.
    */
   append(projectId: number, events: readonly StoredEvent[]): Promise<AppendResult>;
   /** Whether the shard of a user remembered nobody a moment ago: `recentItems` then answers without asking it. */
@@ -45,6 +46,7 @@ export function createEventShards({ namespace, now }: EventShardsDeps): EventSha
   ): Promise<AppendResult | null> {
     quietUntil.delete(shardName(address));
     const results = await objectAt(address).append(address, [events]);
+    if (results === "closed") throw projectIsDeleted();
     return results?.[0] ?? null;
   }
 
@@ -63,6 +65,7 @@ export function createEventShards({ namespace, now }: EventShardsDeps): EventSha
       const stored = await Promise.allSettled(parts.map(([address, part]) => appendTo(address, part)));
       const sum = { accepted: 0, duplicates: 0 };
       for (const result of stored) {
+        if (result.status === "rejected" && result.reason instanceof ServingError) throw result.reason;
         if (result.status === "rejected")
           throw new EventsNotStored("a shard failed", { cause: result.reason });
         if (result.value === null) throw new EventsNotStored("a shard is full");

@@ -12,3 +12,8 @@ export class ServingError extends Error {
     this.headers = headers;
   }
 }
+
+/** For a location that has not heard of a deletion yet: as every location answers a minute later. */
+export function projectIsDeleted(): ServingError {
+  return new ServingError(401, "Invalid API key");
+}

@@ -2,6 +2,7 @@
 import type { ItemResponse } from "#contract/item.ts";
 import type { ItemShelfObject } from "#jobs/item-shelf/shelf-object.ts";
 import type { ItemWrite, ShelfRow, WriteResult } from "#jobs/item-shelf/shelf-row.ts";
+import { projectIsDeleted } from "../http/errors.ts";
 import { describedItem } from "./described-item.ts";
 import type { ProjectFiles } from "./project-files.ts";
 import type { ShelfMemory } from "./shelf-memory.ts";
@@ -49,6 +50,7 @@ export function createItems({ shelf, files, memory }: ItemsDeps): Items {
       }
       const schema = await known.schema();
       const results = await shelf(projectId).write(projectId, { writes: complete, isAtomic, schema });
+      if (results === null) throw projectIsDeleted();
       memory.forget(projectId);
       return results;
     },

@@ -20,6 +20,7 @@ import {
 import { eventsOf, type StoredEvent } from "#jobs/event-shard/stored-event.ts";
 import { keyOfSegment, putSegment } from "#storage/event-segments.ts";
 import { AdoptedItems } from "./adopted-items.ts";
+import { CLOSED } from "./closed.ts";
 import { CountRows } from "./count-rows.ts";
 import { eraseFromSegments } from "./erase-from-segments.ts";
 import { type FreshEvent, FreshEvents } from "./fresh-events.ts";
@@ -53,6 +54,8 @@ export abstract class ShardShell<Env> extends DurableObject<Env> implements Even
   #recent = new RecentItems();
   #counts = new EventCounts();
   #alarmAt: number | null = null;
+  /** Whether the project is deleted. */
+  #isClosed: boolean;
   /** The seal in progress. */
   #sealing: Promise<void> | null = null;
   readonly #append: (batches: Batches) => Promise<AppendResult[] | null>;
@@ -60,6 +63,7 @@ export abstract class ShardShell<Env> extends DurableObject<Env> implements Even
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#rows = new ShardRows(ctx.storage.sql);
+    this.#isClosed = ctx.storage.kv.get(CLOSED) === true;
     this.#state = this.#rows.state();
     this.#countRows = new CountRows(ctx.storage.sql);
     this.#address = this.#rows.address();
@@ -76,7 +80,8 @@ export abstract class ShardShell<Env> extends DurableObject<Env> implements Even
     ctx.blockConcurrencyWhile(() => this.#remember());
   }
 
-  async append(address: ShardAddress, batches: Batches): Promise<AppendResult[] | null> {
+  async append(address: ShardAddress, batches: Batches): Promise<AppendResult[] | "closed" | null> {
+    if (this.#isClosed) return "closed";
     this.#begin(address);
     return this.#append(batches);
   }
@@ -102,6 +107,7 @@ export abstract class ShardShell<Env> extends DurableObject<Env> implements Even
     from: string,
     items: readonly LiveItem[],
   ): Promise<void> {
+    if (this.#isClosed) return;
     this.#begin(address);
     this.ctx.storage.transactionSync(() => {
       if (this.#rows.address() === null) this.#rows.saveState(address, this.#state);
@@ -164,9 +170,11 @@ export abstract class ShardShell<Env> extends DurableObject<Env> implements Even
     return { removed: events.length + erased.length, next };
   }
 
-  async forget(): Promise<void> {
+  async forget(isClosed: boolean): Promise<void> {
+    this.#isClosed = isClosed;
     await this.ctx.storage.deleteAlarm();
     await this.ctx.storage.deleteAll();
+    if (isClosed) this.ctx.storage.kv.put(CLOSED, true);
     this.#state = this.#rows.state();
     this.#address = null;
     this.#alarmAt = null;

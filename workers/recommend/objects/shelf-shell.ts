@@ -6,6 +6,7 @@ import type { ShelfRow, WriteRequest, WriteResult, WrittenColumn } from "#jobs/i
 import type { ArtifactStore } from "#storage/artifact-store.ts";
 import { shelfKey } from "#storage/keys.ts";
 import { packShelf, shelfSections } from "../items/packed-shelf.ts";
+import { CLOSED } from "./closed.ts";
 import { ShelfRows, type ShelfState } from "./shelf-rows.ts";
 
 /** Rows that callers read one by one; with more of them a snapshot is due. */
@@ -31,14 +32,18 @@ export abstract class ShelfShell<Env> extends DurableObject<Env> implements Item
   protected abstract get effects(): ShelfEffects;
   readonly #rows: ShelfRows;
   #state: ShelfState | null;
+  /** Whether the project is deleted. */
+  #isClosed: boolean;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
+    this.#isClosed = ctx.storage.kv.get(CLOSED) === true;
     this.#rows = new ShelfRows(ctx.storage.sql);
     this.#state = this.#rows.state();
   }
 
-  async write(projectId: number, request: WriteRequest): Promise<readonly WriteResult[]> {
+  async write(projectId: number, request: WriteRequest): Promise<readonly WriteResult[] | null> {
+    if (this.#isClosed) return null;
     const state = this.#opened(projectId);
     const before = {
       find: (itemId: string) => this.#rows.find(itemId),
@@ -84,9 +89,11 @@ export abstract class ShelfShell<Env> extends DurableObject<Env> implements Item
     await this.#store(state, numbered, columns);
   }
 
-  async forget(): Promise<void> {
+  async forget(isClosed: boolean): Promise<void> {
+    this.#isClosed = isClosed;
     await this.ctx.storage.deleteAlarm();
     await this.ctx.storage.deleteAll();
+    if (isClosed) this.ctx.storage.kv.put(CLOSED, true);
     this.#state = null;
   }
 

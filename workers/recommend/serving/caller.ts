@@ -24,10 +24,12 @@ export interface CallerDeps {
   /** The record of a key by its hash; null if the key is not valid. */
   readonly keyByHash: (hash: string) => Promise<KeyRecord | null>;
   readonly allowedOrigins: (projectId: number) => Promise<readonly string[]>;
+  /** When a user was last erased, epoch milliseconds; null if not within the time that a token lives. */
+  readonly erasedAt: (projectId: number, userId: string) => Promise<number | null>;
 }
 
 /**
- * Checks what comes with an accepted key. Throws 401 without a valid token of the key's project. Throws 403 for a page of an origin
+ * Checks what comes with an accepted key. Throws 401 without a valid token of the key's project, or after its user was erased. Throws 403 for a page of an origin
  * that may not use the key, and for a token without the scope.
  */
 export async function callerOf(
@@ -43,6 +45,10 @@ export async function callerOf(
   if (!token) throw new ServingError(401, `A browser key needs a user token in ${USER_TOKEN_HEADER}`);
   const claims = await deps.userTokens.read(token);
   if (claims.projectId !== key.project_id) throw new ServingError(401, "Invalid user token");
+  const erasedAt = await deps.erasedAt(claims.projectId, claims.userId);
+  if (erasedAt !== null && claims.issuedAt <= erasedAt) {
+    throw new ServingError(401, "The user of the token was erased after it was made");
+  }
   const server = await deps.keyByHash(claims.keyHash);
   const isOver = !server || (server.expires_at !== null && server.expires_at <= deps.now());
   if (isOver || server.browser || server.project_id !== key.project_id) {

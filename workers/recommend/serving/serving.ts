@@ -6,6 +6,7 @@ import type { IdMap } from "#engine/data/id-map.ts";
 import type { Servable } from "#engine/serve/model-artifact.ts";
 import { recommendAsking } from "#engine/serve/recommend.ts";
 import type { RecommendationList, RecommendationRequest } from "#engine/serve/recommendation.ts";
+import { findErasedAt } from "#storage/erased-users.ts";
 import {
   findKeyRecord,
   findManifest,
@@ -170,7 +171,12 @@ export function createServing(deps: ServingDeps): Serving {
   const allowedOrigins = async (projectId: number) =>
     (await manifestOf(String(projectId)))?.allowed_origins ?? [];
   const keyByHash = rememberFor(deps.keyMemoryMs, deps.now, (hash) => findKeyRecord(deps.routing, hash));
-  const pages = { userTokens: deps.userTokens, now: deps.now, keyByHash, allowedOrigins };
+  const erased = rememberFor(deps.keyMemoryMs, deps.now, (name) => {
+    const [projectId, hash = ""] = name.split(" ");
+    return findErasedAt(deps.routing, { projectId: Number(projectId), hash });
+  });
+  const erasedAt = (projectId: number, userId: string) => erased(`${projectId} ${deps.digest(userId)}`);
+  const pages = { userTokens: deps.userTokens, now: deps.now, keyByHash, allowedOrigins, erasedAt };
   const accepted = async (key: string | undefined, scopes: readonly KeyScope[], address: string) => {
     assertKeyForm(key);
     const record = await (keyOf.knows(key) ? keyOf(key) : guesses.count(address, () => keyOf(key)));

@@ -13,6 +13,8 @@ export const USER_TOKEN_PURPOSE = "edgewise/user-tokens/v1";
 const claims = z.object({
   project: z.number().int(),
   sub: z.string().min(1),
+  /** Seconds since 1970. */
+  iat: z.number().int(),
   scopes: z.array(z.enum(KEY_SCOPES)),
   /** The hash of the server's key; it tells nothing about a key of 384 random bits. */
   by: z.string().regex(/^[0-9a-f]{64}$/),
@@ -26,11 +28,17 @@ export interface UserClaims {
   readonly keyHash: string;
 }
 
+/** The claims of a token that was read. */
+export interface ReadClaims extends UserClaims {
+  /** Epoch milliseconds, whole seconds. */
+  readonly issuedAt: number;
+}
+
 export interface UserTokens {
   /** @param expiresAt Epoch milliseconds, whole seconds. */
   mint(user: UserClaims, expiresAt: number): Promise<string>;
   /** Throws 401 for a token that is forged, changed or expired. */
-  read(token: string): Promise<UserClaims>;
+  read(token: string): Promise<ReadClaims>;
 }
 
 /** Longer than any token: an id has at most 1,024 characters, of 4 bytes each at most. */
@@ -43,8 +51,8 @@ export function createUserTokens(signed: SignedTokens, now: () => number): UserT
       return signed.sign({ project, sub, scopes: [...scopes], by }, times);
     },
     async read(token) {
-      const { project, sub, scopes, by } = await verified(signed, token, now());
-      return { projectId: project, userId: sub, scopes, keyHash: by };
+      const { project, sub, scopes, by, iat } = await verified(signed, token, now());
+      return { projectId: project, userId: sub, scopes, keyHash: by, issuedAt: iat * 1000 };
     },
   };
 }

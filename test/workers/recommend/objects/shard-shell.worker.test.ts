@@ -162,10 +162,25 @@ describe("an event shard", () => {
     expect(await open().append(address, [again])).toEqual([{ accepted: 1, duplicates: 2 }]);
   });
 
+  it("takes nothing while its project is deleted, also after a wake", async () => {
+    const { address, open } = shardWorld();
+    await open().append(address, [[event("a")]]);
+    await open().forget(true);
+    expect(await open().append(address, [[event("b")]])).toBe("closed");
+    await evict(open);
+    expect(await open().append(address, [[event("c")]])).toBe("closed");
+    await open().adopt(address, "ann", "bob", []);
+    await open().flush();
+    expect([await open().position(), await open().recentItems("ann")]).toEqual([0, null]);
+    await open().forget(false);
+    await evict(open);
+    expect(await open().append(address, [[event("d")]])).toEqual([{ accepted: 1, duplicates: 0 }]);
+  });
+
   it("has nothing after it was told to forget, and begins from 1", async () => {
     const { address, open } = shardWorld();
     await open().append(address, [[event("a", { event_id: "1" })]]);
-    await open().forget();
+    await open().forget(false);
     const tables = await runInDurableObject(open(), (_object, { storage }) =>
       storage.sql
         .exec("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_%' ESCAPE '\\'")

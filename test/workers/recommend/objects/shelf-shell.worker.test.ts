@@ -58,8 +58,9 @@ describe("an item shelf", () => {
     const { write, stub, open, read } = shelfWorld();
     await write([put("a", { price: 1 }), put("b", { price: 2 })]);
     await evict(stub);
-    const [result] = await write([put("a", { price: "cheap" })]);
-    expect(result).toMatchObject({ ok: false, refusal: { code: "type", expected: "number" } });
+    expect(await write([put("a", { price: "cheap" })])).toMatchObject([
+      { ok: false, refusal: { code: "type", expected: "number" } },
+    ]);
     expect(await write([put("a", { price: 3 })])).toMatchObject([{ ok: true, row: { seq: 3 } }]);
     const view = await read();
     expect([view.seq, view.find("a")?.properties, view.columns]).toEqual([
@@ -152,7 +153,10 @@ describe("an item shelf", () => {
   it("forgets everything, and readers begin again", async () => {
     const { write, open, read, projectId } = shelfWorld();
     await write([put("a", {})]);
-    await open().forget();
+    await open().forget(true);
+    expect(await open().write(projectId, { writes: [put("b", {})], isAtomic: false, schema: [] })).toBeNull();
+    expect((await read()).isEmpty).toBe(true);
+    await open().forget(false);
     expect((await read()).isEmpty).toBe(true);
     await open().restore(projectId, [{ ...row("z"), seq: 99 }], [{ name: "p", type: "number" }]);
     const view = await read();

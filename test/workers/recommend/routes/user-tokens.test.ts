@@ -3,6 +3,7 @@ import type { KeyScope } from "#contract/api-key.ts";
 import { userTokenResponse } from "#contract/user-token.ts";
 import { createSignedTokens } from "#platform/signed-tokens.ts";
 import { createUserTokens, USER_TOKEN_PURPOSE } from "#recommend/serving/user-tokens.ts";
+import { putErasedUser } from "#storage/erased-users.ts";
 import type { KeyRecord } from "#storage/routing-store.ts";
 import { EVENTS_KEY, hashOf, KEY, world } from "../serving-world.ts";
 
@@ -141,6 +142,22 @@ describe("a page with a browser key and the token of a user", () => {
     expect((await beacon(long)).status).toBe(401);
     expect((await beacon({ ...whole, events: [{ ...seen, user_id: "ann" }] })).status).toBe(207);
     expect(made.memory.sent).toHaveLength(1);
+  });
+
+  it("is refused once the user is erased, until a server asks for another token", async () => {
+    const made = await shop();
+    const token = await tokenFor(made, { user_id: "ann" });
+    const other = await tokenFor(made, { user_id: "bob" });
+    await putErasedUser(made.routing, { projectId: 3, hash: hashOf("ann") }, made.now());
+    const statusOf = async (path: string, of: string, body: unknown) =>
+      (await send(made, path, body, page(of))).status;
+    expect(await statusOf("/v1/recommend", token, {})).toBe(401);
+    expect(await statusOf("/v1/events", token, seen)).toBe(401);
+    expect(await statusOf("/v1/events", other, seen)).toBe(200);
+    made.pass(2_000);
+    const later = await tokenFor(made, { user_id: "ann" });
+    expect(await statusOf("/v1/recommend", later, {})).toBe(200);
+    expect(made.memory.sent.flatMap(({ events }) => events.map(({ user_id }) => user_id))).toEqual(["bob"]);
   });
 });
 

@@ -15,8 +15,8 @@ export interface ProjectEvents {
   copyRecent(projectId: number, from: string, to: string): Promise<void>;
   /** Takes back what `copyRecent` gave. */
   releaseRecent(projectId: number, from: string, to: string): Promise<void>;
-  /** Erases everything in the shards; the segments are objects in R2 and stay. */
-  forget(projectId: number): Promise<void>;
+  /** Erases everything in the shards; the segments are objects in R2 and stay. @param isClosed Whether they refuse events from now on. */
+  forget(projectId: number, isClosed: boolean): Promise<void>;
 }
 
 export function createProjectEvents(namespace: EventNamespace): ProjectEvents {
@@ -59,6 +59,6 @@ export function createProjectEvents(namespace: EventNamespace): ProjectEvents {
       } while (after !== null);
       return removed;
     },
-    forget: (projectId) => each(projectId, (shard) => shard.forget()),
+    forget: (projectId, isClosed) => each(projectId, (shard) => shard.forget(isClosed)),
   };
 }

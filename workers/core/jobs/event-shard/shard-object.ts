@@ -26,8 +26,14 @@ export interface RestoredSegment {
 }
 
 export interface EventShardObject {
-  /** Answers after the events are durable, each batch apart. Null when the shard can take no more at present. */
-  append(address: ShardAddress, batches: readonly (readonly StoredEvent[])[]): Promise<AppendResult[] | null>;
+  /**
+   * Answers after the events are durable, each batch apart. Null when the shard can take no more at present, `closed` when its project
+   * is deleted.
+   */
+  append(
+    address: ShardAddress,
+    batches: readonly (readonly StoredEvent[])[],
+  ): Promise<AppendResult[] | "closed" | null>;
   /** Newest first. Null when the shard remembers nobody at all: there is no need to ask again at once. */
   recentItems(userId: string): Promise<readonly LiveItem[] | null>;
   /** Counts of the shard's events, also of those that came this moment. */
@@ -44,8 +50,12 @@ export interface EventShardObject {
   adopt(address: ShardAddress, userId: string, from: string, items: readonly LiveItem[]): Promise<void>;
   /** Takes back what `adopt` gave. */
   release(userId: string, from: string): Promise<void>;
-  /** Erases everything in the object; segments are objects in R2 and stay. */
-  forget(): Promise<void>;
+  /**
+   * Erases everything in the object; segments are objects in R2 and stay.
+   *
+   * @param isClosed Whether it takes nothing any more, until a later call says otherwise.
+   */
+  forget(isClosed: boolean): Promise<void>;
 }
 
 /** The part of a Durable Object namespace that callers of shards use. */

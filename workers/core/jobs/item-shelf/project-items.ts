@@ -9,8 +9,8 @@ export interface ProjectItems {
   restore(projectId: number, rows: readonly ShelfRow[], columns: readonly WrittenColumn[]): Promise<void>;
   /** The columns that no file has. */
   columns(projectId: number): Promise<readonly WrittenColumn[]>;
-  /** Erases everything in the shelf; the snapshots are objects in R2 and stay. */
-  forget(projectId: number): Promise<void>;
+  /** Erases everything in the shelf; the snapshots are objects in R2 and stay. @param isClosed Whether it refuses items from now on. */
+  forget(projectId: number, isClosed: boolean): Promise<void>;
 }
 
 export function createProjectItems(namespace: ShelfNamespace): ProjectItems {
@@ -27,6 +27,6 @@ export function createProjectItems(namespace: ShelfNamespace): ProjectItems {
     },
     restore: (projectId, rows, columns) => shelfOf(namespace, projectId).restore(projectId, rows, columns),
     columns: async (projectId) => (await shelfOf(namespace, projectId).changes(-1, true)).columns,
-    forget: (projectId) => shelfOf(namespace, projectId).forget(),
+    forget: (projectId, isClosed) => shelfOf(namespace, projectId).forget(isClosed),
   };
 }

@@ -31,8 +31,8 @@ export interface ShelfQuery {
 }
 
 export interface ItemShelfObject {
-  /** Answers after the changes are durable. */
-  write(projectId: number, request: WriteRequest): Promise<readonly WriteResult[]>;
+  /** Answers after the changes are durable. Null when the project is deleted. */
+  write(projectId: number, request: WriteRequest): Promise<readonly WriteResult[] | null>;
   /**
    * @param since   The last change that the caller has; 0 for none.
    * @param isPlain Never a snapshot: the caller could not read it.
@@ -44,8 +44,12 @@ export interface ItemShelfObject {
   list(query: ShelfQuery): Promise<readonly ShelfRow[]>;
   /** Takes over rows of an archive, as they are, into an empty or begun shelf. */
   restore(projectId: number, rows: readonly ShelfRow[], columns: readonly WrittenColumn[]): Promise<void>;
-  /** Erases everything in the object; the snapshot is an object in R2 and stays. */
-  forget(): Promise<void>;
+  /**
+   * Erases everything in the object; the snapshot is an object in R2 and stays.
+   *
+   * @param isClosed Whether it takes nothing any more, until a later call says otherwise.
+   */
+  forget(isClosed: boolean): Promise<void>;
 }
 
 /** The part of a Durable Object namespace that callers of shelves use. */

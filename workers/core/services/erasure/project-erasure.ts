@@ -36,6 +36,8 @@ export const DELETE_PROJECT_ACTION = "DELETE /project/:id";
 const OBJECTS_PER_SLICE = 1_000;
 
 export async function eraseProjectSlice(deps: DeletionDeps, row: DeletionRow): Promise<SliceOutcome> {
+  // First, so that no later look misses what a seal is writing now.
+  if (row.sweepAt === null) await eraseLive(deps, row);
   for (const erase of [eraseJobs, eraseObjects, eraseRest, eraseLive]) {
     const outcome = await erase(deps, row);
     if (outcome.type !== "nothing") return outcome;
@@ -137,10 +139,17 @@ async function withdrawKeys(deps: DeletionDeps, ids: readonly number[]): Promise
   return { serving_records: keys.length };
 }
 
-/** Also at the last look: an event or item that was on its way when the project was deleted may have arrived since. */
-async function eraseLive({ events, items, meters }: DeletionDeps, row: DeletionRow): Promise<SliceOutcome> {
+/**
+ * Closes the objects of events and items, since a location may accept a key of the project for most of a minute more. The last look opens
+ * them again, which leaves nothing of them: no location accepts a key then.
+ */
+async function eraseLive(
+  { events, items, meters, clock }: DeletionDeps,
+  row: DeletionRow,
+): Promise<SliceOutcome> {
   const id = idOf(row);
-  await Promise.all([events.forget(id), items.forget(id), meters.forget(id)]);
+  const isClosed = row.sweepAt === null || clock() < row.sweepAt;
+  await Promise.all([events.forget(id, isClosed), items.forget(id, isClosed), meters.forget(id)]);
   return { type: "nothing" };
 }
 

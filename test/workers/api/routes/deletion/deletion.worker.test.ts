@@ -169,6 +169,14 @@ describe("deleting a project", () => {
     expect((await reportOf(ann, id))?.status).toBe("RUNNING");
     await driveDeletions(at(122_000));
     expect(await reportOf(ann, id)).toMatchObject({ status: "COMPLETED", report: { objects: { count: 3 } } });
+    // Events and items are refused from the first look on, and the last one leaves no mark.
+    for (const name of ["forgetEvents", "forgetItems"]) {
+      const forgotten = api.calls.filter(([call]) => call === name).map(([, of, isClosed]) => [of, isClosed]);
+      expect([forgotten[0], forgotten.at(-1)]).toEqual([
+        [id, true],
+        [id, false],
+      ]);
+    }
   });
 
   it("erases more rows than one slice takes", async () => {

@@ -7,8 +7,10 @@ import { deletion } from "#db/deletion-schema.ts";
 import { userMerge } from "#db/user-merge-schema.ts";
 import { createProjectEvents, type ProjectEvents } from "#jobs/event-shard/project-events.ts";
 import { shardName, shardOf } from "#jobs/event-shard/shard-address.ts";
+import { sha256Hex } from "#platform/encoding.ts";
 import { driveDeletions } from "#services/erasure/deletions.ts";
 import { settleOpenMerges } from "#services/people/user-merges.ts";
+import { findErasedAt } from "#storage/erased-users.ts";
 import { type StoredMerge, storedMerges } from "#storage/user-merges.ts";
 import {
   createProject,
@@ -163,6 +165,13 @@ describe("DELETE /v1/users/{id}", () => {
     await merge("bob", "cid");
     const placed = await readAs(deletionResponse, await call("DELETE", "/v1/users/ann"), 202);
     expect(placed).toMatchObject({ kind: "PERSON", project: id });
+    // Serving refuses the tokens that their pages have.
+    const erased = await Promise.all(
+      ["v1", "v2", "ann", "cid"].map(async (user) =>
+        findErasedAt(env.ROUTING, { projectId: id, hash: await sha256Hex(user) }),
+      ),
+    );
+    expect(erased).toEqual([api.deps.clock(), api.deps.clock(), api.deps.clock(), null]);
     for (let minute = 0; minute < 12; minute++) {
       api.advance(60_000);
       await driveDeletions(api.deps);

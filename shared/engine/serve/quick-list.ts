@@ -1,6 +1,7 @@
 /**
- * The best items without a look at every item's score. The first estimates name the candidates; the list is taken only if a bound proves
- * that no other item belongs to it. It is then the list that scoring everything gives, to the last bit.
+ * The best items without a look at every item's score. Some items that seem to be good are scored and give a bar. Then every item whose
+ * score can reach the bar is scored. No other item can belong to the list, so it is the one that scoring everything gives, to the last
+ * bit.
  */
 import type { Shortlist } from "../algorithms/fit/algorithm.ts";
 import type { ItemRules } from "../rank/item-rules.ts";
@@ -25,11 +26,19 @@ export interface QuickRequest extends Pick<RecommendationRequest, "adjust" | "it
   readonly excluded: readonly Uint32Array[];
 }
 
-/** More ranks, or candidates, are found faster by scoring everything. */
+/** More ranks are found faster by scoring everything. */
 const MAX_LENGTH = 500;
-const MAX_FIRST = 2_048;
-/** Of all items. */
+/** A list of fewer items scores them all. */
+const FEW_ITEMS = 512;
+/** The same, as a share of all items: a sample has too few of them. */
+const FEW_SHARE = 1 / 128;
+/** More candidates, as a share of all items, are found faster by scoring everything. */
 const MAX_SHARE = 1 / 8;
+/** Wanted items that seem to be good and give the first bar: a sample finds them, so they are more than the list needs. */
+const NEAR_ITEMS = 64;
+const NEAR_SHARE = 1 / 400;
+/** Scores are of 32 bits: two that are as near as this may round to the same. */
+const ROUNDED_DOWN = 1 - 2 ** -22;
 
 /** Null where the list cannot be proven, or is not wholly of items that the model recommends. */
 export function quickList(
@@ -42,20 +51,16 @@ export function quickList(
   const leftOut = new Set<number>();
   for (const list of request.excluded) for (const item of list) leftOut.add(item);
   const total = totalOf(items.size, leftOut, rules);
-  const share = total / items.size;
-  const first = Math.ceil((2 * length + 16) / share) + leftOut.size;
-  if (total < length || first > MAX_FIRST || first > items.size * MAX_SHARE) return null;
+  if (total < length) return null;
+  const isWanted = rules
+    ? (item: number) => rules.isAllowed(item) && !leftOut.has(item)
+    : (item: number) => !leftOut.has(item);
   const shortlist = model.shortlist?.(user.profile) ?? wholeShortlist(model, user.profile);
-  const choice = { shortlist, leftOut, rules, length };
-  const { items: candidates, othersAtMost } = shortlist.best(first);
-  const ranked = rank(candidates.sort(), choice);
-  if (!ranked) return null;
-  const least = ranked.scores[length - 1] as number;
-  const bar = rules ? rules.leastScoreFor(least) : least;
-  if (othersAtMost < bar) return { ...ranked, total };
-  const all = bar > 0 ? shortlist.above(bar, Math.ceil(items.size * MAX_SHARE)) : null;
-  const whole = all && rank(all, choice);
-  return whole && { ...whole, total };
+  const choice = { shortlist, isWanted, rules, length, itemCount: items.size };
+  const isFew = total <= Math.max(FEW_ITEMS, items.size * FEW_SHARE);
+  const candidates = isFew ? wantedItems(choice) : candidatesOf(choice);
+  const list = candidates && rank(candidates, choice);
+  return list && { ...list, total };
 }
 
 function totalOf(itemCount: number, leftOut: ReadonlySet<number>, rules: ItemRules | null): number {
@@ -67,33 +72,68 @@ function totalOf(itemCount: number, leftOut: ReadonlySet<number>, rules: ItemRul
 
 interface Choice {
   readonly shortlist: Shortlist;
-  readonly leftOut: ReadonlySet<number>;
+  /** Neither left out nor removed by a filter. */
+  readonly isWanted: (item: number) => boolean;
   readonly rules: ItemRules | null;
   readonly length: number;
+  readonly itemCount: number;
 }
 
-/** @param candidates Ascending, as equal scores are in the order of indices. @returns Null without enough scores above 0. */
-function rank(candidates: Uint32Array, { shortlist, leftOut, rules, length }: Choice) {
+function wantedItems({ isWanted, itemCount }: Choice): Uint32Array {
+  const items: number[] = [];
+  for (let item = 0; item < itemCount; item++) if (isWanted(item)) items.push(item);
+  return Uint32Array.from(items);
+}
+
+/** Every wanted item that may belong to the list, ascending; null if that cannot be known, or if they are too many. */
+function candidatesOf(choice: Choice): Uint32Array | null {
+  const { shortlist, rules, length, itemCount, isWanted } = choice;
+  const most = Math.ceil(itemCount * MAX_SHARE);
+  const nearCount = Math.max(2 * length + NEAR_ITEMS, itemCount * NEAR_SHARE);
+  const near = shortlist.near(nearCount, isWanted);
+  const seeds = rank(bestByBound(near, choice), choice);
+  if (!seeds) return null;
+  const least = ROUNDED_DOWN * (seeds.scores[length - 1] as number);
+  const bar = rules ? rules.leastScoreFor(seeds.scores[length - 1] as number) : least;
+  const reaching = bar > 0 ? shortlist.above(bar, most) : null;
+  return reaching?.filter((item) => isWanted(item) && mostOf(item, choice) >= least).sort() ?? null;
+}
+
+/** The score of an item is not above this once rules have adjusted it. */
+function mostOf(item: number, { shortlist, rules }: Choice): number {
+  const bound = shortlist.boundOf(item);
+  return rules ? rules.adjusted(item, bound) : bound;
+}
+
+/** The items with the highest bounds, as many as the list has, ascending. */
+function bestByBound(near: Uint32Array, choice: Choice): Uint32Array {
+  const bounds = Float32Array.from(near, (item) => mostOf(item, choice));
+  const best = new Uint32Array(Math.min(choice.length, near.length));
+  const count = topKInto(bounds, choice.length, best);
+  const items = best.subarray(0, count).map((at) => near[at] as number);
+  return items.sort();
+}
+
+/**
+ * @param candidates Wanted items, ascending, as equal scores are in the order of indices.
+ * @returns Null without enough scores above 0.
+ */
+function rank(candidates: Uint32Array, { shortlist, rules, length }: Choice) {
+  if (candidates.length < length) return null;
   const exact = shortlist.scoresOf(candidates);
-  const kept = new Uint32Array(candidates.length);
   const scores = new Float32Array(candidates.length);
-  let count = 0;
   let hasOpinion = false;
   for (let at = 0; at < candidates.length; at++) {
-    const item = candidates[at] as number;
-    if (leftOut.has(item)) continue;
     const score = exact[at] as number;
     if (!Number.isFinite(score)) return null;
     hasOpinion ||= score > 0;
-    if (rules && !rules.isAllowed(item)) continue;
-    kept[count] = item;
-    scores[count++] = rules ? rules.adjusted(item, score) : score;
+    scores[at] = rules ? rules.adjusted(candidates[at] as number, score) : score;
   }
   const best = new Uint32Array(length);
-  if (!hasOpinion || topKInto(scores.subarray(0, count), length, best) < length) return null;
+  if (!hasOpinion || topKInto(scores, length, best) < length) return null;
   if (!((scores[best[length - 1] as number] as number) > 0)) return null;
   return {
-    items: best.map((at) => kept[at] as number),
+    items: best.map((at) => candidates[at] as number),
     scores: Float32Array.from(best, (at) => scores[at] as number),
   };
 }

@@ -1,5 +1,5 @@
 import type { Model, Profile, Shortlist } from "../algorithms/fit/algorithm.ts";
-import { topKInto } from "../rank/top-k.ts";
+import { barOfSample } from "../algorithms/fit/bar-of-sample.ts";
 
 /** Memory for the scores of each model, which the next list uses again. */
 const memory = new WeakMap<Pick<Model, "scoreProfileInto">, Float32Array>();
@@ -12,26 +12,22 @@ export function wholeShortlist(
   const scores = memory.get(model) ?? new Float32Array(model.itemCount);
   memory.set(model, scores);
   model.scoreProfileInto(profile, scores);
+  const above = (bar: number, most: number) => {
+    const items: number[] = [];
+    for (let item = 0; item < scores.length; item++) {
+      if (!((scores[item] as number) >= bar)) continue;
+      if (items.length === most) return null;
+      items.push(item);
+    }
+    return Uint32Array.from(items);
+  };
   return {
-    best(count) {
-      const items = new Uint32Array(Math.min(count, scores.length));
-      const length = topKInto(scores, count, items);
-      const isAll = length < count || length === scores.length;
-      const last = scores[items[length - 1] as number] as number;
-      return {
-        items: items.subarray(0, length),
-        othersAtMost: isAll ? Number.NEGATIVE_INFINITY : last,
-      };
+    near(count, isWanted) {
+      const bar = barOfSample(scores, scores.length, count, isWanted);
+      return (bar === null ? null : above(bar, scores.length)?.filter(isWanted)) ?? new Uint32Array();
     },
-    above(bar, most) {
-      const items: number[] = [];
-      for (let item = 0; item < scores.length; item++) {
-        if (!((scores[item] as number) >= bar)) continue;
-        if (items.length === most) return null;
-        items.push(item);
-      }
-      return Uint32Array.from(items);
-    },
+    above,
+    boundOf: (item) => scores[item] as number,
     scoresOf: (items) => Float32Array.from(items, (item) => scores[item] as number),
   };
 }

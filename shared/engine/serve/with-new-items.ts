@@ -65,22 +65,25 @@ function withItems(model: Model, itemCount: number): Model {
       },
     }),
     ...(shortlist && {
-      shortlist: (profile: Profile) => withZeros(shortlist.call(model, knownPart(profile, known))),
+      shortlist: (profile: Profile) => withZeros(shortlist.call(model, knownPart(profile, known)), known),
     }),
     encode: (options) => model.encode(options),
     dispose: () => model.dispose(),
   };
 }
 
-/** The shortlist beside items with a score of 0. It never names them: only scores above a bar of more than 0 are asked for. */
-function withZeros(shortlist: Shortlist): Shortlist {
+/** The shortlist beside items with a score of 0, which it never names. */
+function withZeros(shortlist: Shortlist, known: number): Shortlist {
   return {
-    best(count) {
-      const { items, othersAtMost } = shortlist.best(count);
-      return { items, othersAtMost: Math.max(0, othersAtMost) };
+    ...shortlist,
+    scoresOf(items) {
+      const own = items.filter((item) => item < known);
+      if (own.length === items.length) return shortlist.scoresOf(items);
+      // Ascending, so those of the model come first.
+      const scores = new Float32Array(items.length);
+      scores.set(shortlist.scoresOf(own));
+      return scores;
     },
-    above: (bar, most) => shortlist.above(bar, most),
-    scoresOf: (items) => shortlist.scoresOf(items),
   };
 }
 

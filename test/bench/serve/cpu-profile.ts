@@ -3,7 +3,7 @@
 export interface CpuProfile {
   readonly nodes: readonly {
     readonly id: number;
-    readonly hitCount?: number;
+    readonly children?: readonly number[];
     readonly callFrame: { readonly functionName: string; readonly url: string; readonly lineNumber: number };
   }[];
   readonly samples: readonly number[];
@@ -27,13 +27,46 @@ export function hottest({ nodes, samples }: CpuProfile, count: number): string[]
   const hits = new Map<string, number>();
   for (const sample of samples) {
     const frame = frames.get(sample);
-    const name = `${frame?.functionName || "(anonymous)"} :${frame?.lineNumber ?? 0}`;
+    if (!frame) continue;
+    const name = nameOf(frame);
     hits.set(name, (hits.get(name) ?? 0) + 1);
   }
+  return linesOf(hits, samples.length, count);
+}
+
+type CallFrame = CpuProfile["nodes"][number]["callFrame"];
+
+function nameOf({ functionName, lineNumber }: CallFrame): string {
+  return `${functionName || "(anonymous)"} :${lineNumber}`;
+}
+
+function linesOf(hits: ReadonlyMap<string, number>, all: number, count: number): string[] {
   return [...hits]
     .sort(([, a], [, b]) => b - a)
     .slice(0, count)
-    .map(([name, hit]) => `${((100 * hit) / samples.length).toFixed(1)} % ${name}`);
+    .map(([name, hit]) => `${((100 * hit) / all).toFixed(1)} % ${name}`);
+}
+
+/** The functions under which most samples lie, with their share of all samples: their own and those of what they call. */
+export function widest({ nodes, samples }: CpuProfile, count: number): string[] {
+  const own = new Map<number, number>();
+  for (const sample of samples) own.set(sample, (own.get(sample) ?? 0) + 1);
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const under = new Map<string, number>();
+  const visit = (id: number, above: readonly string[]): number => {
+    const node = byId.get(id);
+    if (!node) return 0;
+    const name = nameOf(node.callFrame);
+    const path = [...above, name];
+    let sum = own.get(id) ?? 0;
+    for (const child of node.children ?? []) sum += visit(child, path);
+    // A function that calls itself counts once.
+    if (!above.includes(name)) under.set(name, (under.get(name) ?? 0) + sum);
+    return sum;
+  };
+  const called = new Set(nodes.flatMap(({ children = [] }) => children));
+  for (const { id } of nodes) if (!called.has(id)) visit(id, []);
+  return linesOf(under, samples.length, count);
 }
 
 async function connect(port: number) {

@@ -2,13 +2,13 @@
  * `npm run bench:serve [-- --items 4000,40000 --models factor --cases person --seconds 3 --rate 500 --json]`: the built Worker for
  * recommendations alone in workerd with real models. For each case: how many requests a second eight callers get, and the processor
  * time of workerd for each. Then the times at a fixed rate, by default half of what the callers got. `--profile PORT` also prints the
- * functions of the Worker that had the processor most often. The inspector listens at that port.
+ * functions of the Worker that had the processor most often, alone and with what they call. The inspector listens at that port.
  */
 import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { recommendationsCost } from "../prices.ts";
 import { CASES, liveEvents, MODELS } from "./cases.ts";
-import { hottest, profileOf } from "./cpu-profile.ts";
+import { hottest, profileOf, widest } from "./cpu-profile.ts";
 import { openCaller, requestBytes } from "./http-caller.ts";
 import { closedLoop, type Load, openLoop } from "./load.ts";
 import { madeCatalogue } from "./made-catalogue.ts";
@@ -103,7 +103,9 @@ async function sendEvents({ port }: ServingWorker, items: number): Promise<void>
 async function profileLines({ port }: ServingWorker, requestAt: Load["requestAt"]): Promise<string[]> {
   const load = { port, callers: CALLERS, seconds: Number(options.seconds), requestAt };
   const profile = await profileOf(Number(options.profile), () => closedLoop(load));
-  return hottest(profile, PROFILE_LINES).map((line) => `    ${line}`);
+  const lines = ["functions alone", ...hottest(profile, PROFILE_LINES)];
+  lines.push("functions with what they call", ...widest(profile, PROFILE_LINES));
+  return lines.map((line) => `    ${line}`);
 }
 
 async function measure(worker: ServingWorker, requestAt: Load["requestAt"]) {

@@ -3,6 +3,7 @@ import type { Section } from "../../artifact/section.ts";
 import { finishSteps, type Steps } from "../../in-steps.ts";
 import type { F32Buffer, Kernels } from "../../kernels/kernels.ts";
 import { CoarseFactors } from "../factor-store/coarse-factors.ts";
+import { CoarseShortlist } from "../factor-store/coarse-shortlist.ts";
 import { Factors } from "../factor-store/factors.ts";
 import type { ItemFactors } from "../factor-store/item-factors.ts";
 import type { BlockScoring, EncodeOptions, KnownUser, Model, Profile, Shortlist } from "../fit/algorithm.ts";
@@ -35,6 +36,11 @@ export interface FactorModelParts {
 /** Fewer items are scored as fast by their whole factors. */
 const COARSE_FROM = 4_096;
 
+interface QuickScores {
+  readonly shortlists: CoarseShortlist;
+  readonly chosen: ChosenRows;
+}
+
 /** Scores by the product of a user's vector with each item's. Methods differ in how they fold a profile in. */
 export class FactorModel implements Model {
   readonly algorithm: AlgorithmName;
@@ -50,7 +56,7 @@ export class FactorModel implements Model {
   #shortlists: ScoreShortlist | null = null;
   /** Null before the first shortlist, and for factors that are small already. */
   #coarse: CoarseFactors | null = null;
-  #chosen: ChosenRows | null = null;
+  #quick: QuickScores | null = null;
   #isDisposed = false;
 
   constructor(parts: FactorModelParts) {
@@ -72,27 +78,18 @@ export class FactorModel implements Model {
     out.set(this.#scores.view);
   }
 
-  /** Estimates by factors of one byte, which the first calls prepare; scores the chosen items by the whole ones. */
+  /** Bounds by factors of one byte, which the first calls prepare; scores the chosen items by the whole ones. */
   shortlist(profile: Profile): Shortlist {
-    const { items, kernels } = this.#parts;
+    const { items } = this.#parts;
     this.#folder ??= this.#parts.openFolder();
-    this.#shortlists ??= new ScoreShortlist(kernels);
-    const { itemCount } = this;
-    if (!(items instanceof Factors) || !this.#prepareCoarse(items)) {
-      items.scoreInto(this.#folder.solve(profile), 0, 1, this.#scores);
-      return this.#shortlists.of({ estimates: this.#scores, itemCount, error: 0 });
+    const quick = items instanceof Factors && items.count >= COARSE_FROM ? this.#quickOf(items) : null;
+    if (quick) {
+      const vector = this.#folder.solve(profile);
+      return quick.shortlists.of(vector.view, (wanted) => quick.chosen.scoresOf(wanted, vector));
     }
-    const coarse = this.#coarse as CoarseFactors;
-    this.#chosen ??= new ChosenRows(kernels, items);
-    const chosen = this.#chosen;
-    const vector = this.#folder.solve(profile);
-    coarse.scoreInto(vector, this.#scores);
-    return this.#shortlists.of({
-      estimates: this.#scores,
-      itemCount,
-      error: coarse.boundOf(vector.view),
-      exactOf: (wanted) => chosen.scoresOf(wanted, vector),
-    });
+    items.scoreInto(this.#folder.solve(profile), 0, 1, this.#scores);
+    this.#shortlists ??= new ScoreShortlist(this.#parts.kernels);
+    return this.#shortlists.of(this.#scores, this.itemCount);
   }
 
   scoreUserInto(userIndex: number, profile: Profile, out: Float32Array): void {
@@ -149,14 +146,20 @@ export class FactorModel implements Model {
     this.#vectors?.free();
     this.#shortlists?.free();
     this.#coarse?.release();
-    this.#chosen?.free();
+    this.#quick?.shortlists.free();
+    this.#quick?.chosen.free();
     this.#scores.free();
   }
 
-  #prepareCoarse(items: Factors): boolean {
-    if (items.count < COARSE_FROM) return false;
-    this.#coarse ??= new CoarseFactors(this.#parts.kernels, items);
-    return this.#coarse.prepare();
+  /** Null until the coarse factors are prepared. */
+  #quickOf(items: Factors): QuickScores | null {
+    if (this.#quick) return this.#quick;
+    const { kernels } = this.#parts;
+    this.#coarse ??= new CoarseFactors(kernels, items);
+    if (!this.#coarse.prepare()) return null;
+    const shortlists = new CoarseShortlist(kernels, this.#coarse, this.#scores);
+    this.#quick = { shortlists, chosen: new ChosenRows(kernels, items) };
+    return this.#quick;
   }
 
   #scoreUsersInto(users: readonly KnownUser[], out: F32Buffer): void {

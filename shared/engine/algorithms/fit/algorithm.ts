@@ -103,15 +103,16 @@ export interface BlockScoring {
   scoreUsersInto(users: readonly KnownUser[], out: F32Buffer): void;
 }
 
-/** The best scores of all items for one profile. Valid until the model scores again. */
+/** Finds the best scores of all items for one profile. Valid until the model scores again. */
 export interface Shortlist {
   /**
-   * The best items by an estimate, best first; fewer than `count` if the catalogue is smaller. No other item has a score above
-   * `othersAtMost`.
+   * About `count` of the wanted items, which seem to be the best: nothing is proven of them. Fewer if there are no more.
    */
-  best(count: number): { readonly items: Uint32Array; readonly othersAtMost: number };
-  /** Every item whose score can be `bar` or above, ascending; null if they may be more than `most`. */
+  near(count: number, isWanted: (item: number) => boolean): Uint32Array;
+  /** Every item whose score can be `bar` or above, in any order; null if they may be more than `most`. @param bar Above 0. */
   above(bar: number, most: number): Uint32Array | null;
+  /** The score of an item that `near` or `above` named is not above this. */
+  boundOf(item: number): number;
   /** The scores that `scoreProfileInto` gives to these items, to the last bit. */
   scoresOf(items: Uint32Array): Float32Array;
 }

@@ -1,15 +1,7 @@
 import type { F32Buffer, Kernels, U32Buffer } from "../../kernels/kernels.ts";
 import type { Shortlist } from "./algorithm.ts";
-
-export interface EstimatedScores {
-  /** One for each item, in kernel memory. */
-  readonly estimates: F32Buffer;
-  readonly itemCount: number;
-  /** No score is farther than this from its estimate; 0 if they are the scores themselves. */
-  readonly error: number;
-  /** The exact scores of some items, where the estimates are not exact. */
-  readonly exactOf?: (items: Uint32Array) => Float32Array;
-}
+import { barOfSample } from "./bar-of-sample.ts";
+import { floatBelow } from "./float-below.ts";
 
 /** Finds the best of a model's scores in kernel memory; one for each model. */
 export class ScoreShortlist {
@@ -20,26 +12,24 @@ export class ScoreShortlist {
     this.#kernels = kernels;
   }
 
-  of({ estimates, itemCount, error, exactOf }: EstimatedScores): Shortlist {
-    const readEstimates = (items: Uint32Array) => {
-      const { view } = estimates;
-      return Float32Array.from(items, (item) => view[item] as number);
+  /** @param scores One for each item, in kernel memory. */
+  of(scores: F32Buffer, itemCount: number): Shortlist {
+    const collect = (bar: number, most: number) => {
+      const found = this.#reserve(most);
+      const count = this.#kernels.collectAbove(scores, itemCount, floatBelow(bar), found);
+      return count > most ? null : found.view.slice(0, count);
     };
     return {
-      best: (count) => {
-        const found = this.#reserve(Math.min(count, itemCount));
-        const length = this.#kernels.topKInto(estimates, itemCount, count, found);
-        const items = found.view.slice(0, length);
-        const isAll = length < count || length === itemCount;
-        const last = estimates.view[items[length - 1] as number] as number;
-        return { items, othersAtMost: isAll ? Number.NEGATIVE_INFINITY : last + error };
+      near(count, isWanted) {
+        const bar = barOfSample(scores.view, itemCount, count, isWanted);
+        return (bar === null ? null : collect(bar, itemCount)?.filter(isWanted)) ?? new Uint32Array();
       },
-      above: (bar, most) => {
-        const found = this.#reserve(most);
-        const count = this.#kernels.collectAbove(estimates, itemCount, floatBelow(bar - error), found);
-        return count > most ? null : found.view.slice(0, count);
+      above: collect,
+      boundOf: (item) => scores.view[item] as number,
+      scoresOf: (items) => {
+        const { view } = scores;
+        return Float32Array.from(items, (item) => view[item] as number);
       },
-      scoresOf: exactOf ?? readEstimates,
     };
   }
 
@@ -53,10 +43,4 @@ export class ScoreShortlist {
     this.#found = this.#kernels.allocU32(length);
     return this.#found;
   }
-}
-
-/** The number rounded to 32 bits, downwards. */
-function floatBelow(value: number): number {
-  const rounded = Math.fround(value);
-  return rounded <= value ? rounded : Math.fround(rounded - Math.abs(rounded) * 2 ** -23);
 }

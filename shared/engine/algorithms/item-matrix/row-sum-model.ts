@@ -59,7 +59,7 @@ export class RowSumModel implements Model {
     this.#rowWeights.view.set(weights);
     this.#addUpRows(indices.length);
     this.#shortlists ??= new ScoreShortlist(this.#parts.kernels);
-    return this.#shortlists.of({ estimates: this.#scores, itemCount: this.itemCount, error: 0 });
+    return this.#shortlists.of(this.#scores, this.itemCount);
   }
 
   scoreUserInto(_userIndex: number, profile: Profile, out: Float32Array): void {

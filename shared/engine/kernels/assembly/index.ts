@@ -14,6 +14,7 @@ export { solveRowsSubspace } from "./row-solvers/subspace";
 export { collectAbove } from "./scoring/collect-above";
 export { addDenseRows } from "./scoring/dense-rows";
 export { score } from "./scoring/score";
+export { boundCoarse } from "./scoring/score-coarse";
 export { scoreInt8 } from "./scoring/score-int8";
 export { addStandardized, scaleColumns } from "./scoring/standardize";
 export { topK } from "./scoring/top-k";

@@ -35,6 +35,33 @@ export function largestInt16(dim: number): number {
   return Math.min(32_767, Math.floor((2 ** 31 - 1) / (128 * dim)));
 }
 
+/** The middle of the seven bits of a coarse vector, which stands for 0. */
+export const COARSE_ZERO = 64;
+/** The largest distance of a coarse number from `COARSE_ZERO`. */
+export const LARGEST_COARSE = 63;
+/** Rows of coarse factors are padded to a multiple of this. */
+export const COARSE_MULTIPLE = 16;
+
+export interface CoarseBoundCall {
+  /** Rows of `dim` numbers, each from −127 to 127. */
+  readonly factors: I8Buffer;
+  /** `COARSE_ZERO` times the sum of each row, as signed 32 bits. */
+  readonly shifts: U32Buffer;
+  /** One per row. */
+  readonly scales: F32Buffer;
+  readonly lengths: F32Buffer;
+  /** Multiple of `COARSE_MULTIPLE`. */
+  readonly dim: number;
+  readonly fromRow: number;
+  readonly toRow: number;
+  /** Length dim: `COARSE_ZERO` and a number from −63 to 63. */
+  readonly vector: I8Buffer;
+  readonly vectorScale: number;
+  readonly slack: number;
+  /** Receives a bound for each row, at its place among all rows. */
+  readonly out: F32Buffer;
+}
+
 export interface DenseScoreCall {
   /** Rows of `stride` floats. */
   readonly matrix: F32Buffer;
@@ -72,6 +99,8 @@ export interface ScoringKernels {
   scoreInto(call: ScoreCall): void;
   /** out[v, r] = (vectors[v] · factors[r]) · vectorScales[v] · scales[r], the product in whole numbers. */
   scoreInt8Into(call: Int8ScoreCall): void;
+  /** out[r] = (Σ factors[r, k] · (vector[k] − COARSE_ZERO)) · scales[r] · vectorScale + lengths[r] · slack, the sum in whole numbers. */
+  boundCoarseInto(call: CoarseBoundCall): void;
   /** out = Σ weight · row over rows of a dense matrix. */
   scoreDenseInto(call: DenseScoreCall): void;
   /** rows[r, j] *= factors[j]. */

@@ -3,6 +3,7 @@ import { topKInto } from "../../rank/top-k.ts";
 import { dot } from "../dense/scalar-loops.ts";
 import type { F32Buffer, U32Buffer } from "../memory/buffers.ts";
 import type {
+  CoarseBoundCall,
   DenseScoreCall,
   Int8ScoreCall,
   ScaleColumnsCall,
@@ -10,6 +11,7 @@ import type {
   ScoringKernels,
   StandardizeCall,
 } from "./calls.ts";
+import { COARSE_ZERO } from "./calls.ts";
 
 function scoreInto({ factors, dim, rowCount, vectors, vectorOffset, vectorCount, out }: ScoreCall): void {
   for (let vector = 0; vector < vectorCount; vector++) {
@@ -31,6 +33,20 @@ function scoreInt8Into(call: Int8ScoreCall): void {
       const scale = Math.fround((scales.view[row] as number) * (vectorScales.view[vector] as number));
       out.view[vector * rowCount + row] = Math.fround(sum) * scale;
     }
+  }
+}
+
+function boundCoarseInto(call: CoarseBoundCall): void {
+  const { factors, scales, lengths, dim, fromRow, toRow, vector, out } = call;
+  const [vectorScale, slack] = [Math.fround(call.vectorScale), Math.fround(call.slack)];
+  for (let row = fromRow; row < toRow; row++) {
+    let sum = 0;
+    for (let k = 0; k < dim; k++) {
+      sum += (factors.view[row * dim + k] as number) * ((vector.view[k] as number) - COARSE_ZERO);
+    }
+    const scale = Math.fround((scales.view[row] as number) * vectorScale);
+    const score = Math.fround(Math.fround(sum) * scale);
+    out.view[row] = score + Math.fround((lengths.view[row] as number) * slack);
   }
 }
 
@@ -85,6 +101,7 @@ function collectAbove(scores: F32Buffer, length: number, bar: number, out: U32Bu
 export const scalarScoring: ScoringKernels = {
   scoreInto,
   scoreInt8Into,
+  boundCoarseInto,
   scoreDenseInto,
   scaleColumns,
   addStandardized,

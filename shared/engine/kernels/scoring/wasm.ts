@@ -1,6 +1,7 @@
 import type { F32Buffer, U32Buffer } from "../memory/buffers.ts";
 import { at, requireLength } from "../memory/wasm-buffer.ts";
 import type {
+  CoarseBoundCall,
   DenseScoreCall,
   Int8ScoreCall,
   ScaleColumnsCall,
@@ -13,6 +14,7 @@ import type {
 export interface ScoringExports {
   score(...args: number[]): void;
   scoreInt8(...args: number[]): void;
+  boundCoarse(...args: number[]): void;
   addDenseRows(...args: number[]): void;
   scaleColumns(rows: number, rowCount: number, length: number, factors: number): void;
   addStandardized(...args: number[]): void;
@@ -42,6 +44,15 @@ export function wasmScoring(exports: ScoringExports): ScoringKernels {
       const [vectors, vectorScales] = [at(call.vectors), at(call.vectorScales)];
       const out = at(call.out);
       exports.scoreInt8(factors, scales, dim, rowCount, vectors, vectorScales, vectorCount, out);
+    },
+
+    boundCoarseInto(call: CoarseBoundCall): void {
+      const { dim, fromRow, toRow, vectorScale, slack } = call;
+      requireLength(call.factors, toRow * dim);
+      for (const buffer of [call.shifts, call.scales, call.lengths, call.out]) requireLength(buffer, toRow);
+      requireLength(call.vector, dim);
+      const rows = [at(call.factors), at(call.shifts), at(call.scales), at(call.lengths)];
+      exports.boundCoarse(...rows, dim, fromRow, toRow, at(call.vector), vectorScale, slack, at(call.out));
     },
 
     scoreDenseInto(call: DenseScoreCall): void {

@@ -73,6 +73,54 @@ describe("scoreInto", () => {
   });
 });
 
+describe("boundCoarseInto", () => {
+  it("multiplies whole numbers around the middle of seven bits, scales, and adds the slack", () => {
+    // (1, −2)·(−4, 63) = −130, by 0.5 · 2; (127, −127)·(−4, 63) = −8509, by 0.25 · 2; then 8 · 3 and 1 · 3.
+    for (const kernels of [simd, scalar]) {
+      const [factors, vector] = [kernels.allocI8(32), kernels.allocI8(16)];
+      factors.view.set([1, -2], 0);
+      factors.view.set([127, -127], 16);
+      vector.view.fill(64).set([60, 127]);
+      const shifts = kernels.allocU32(2);
+      shifts.view.set([64 * -1, 0]);
+      const [scales, lengths, out] = [f32(kernels, [0.5, 0.25]), f32(kernels, [8, 1]), kernels.allocF32(2)];
+      const call = { factors, shifts, scales, lengths, vector, dim: 16, fromRow: 0, toRow: 2 };
+      kernels.boundCoarseInto({ ...call, vectorScale: 2, slack: 3, out });
+      expect([...out.view]).toEqual([-106, -4251.5]);
+    }
+  });
+
+  it.each([16, 32, 64, 208, 1024])("equals the scalar kernel to the last bit at dim %i", (dim) => {
+    const random = createRandom(dim);
+    const count = 8 + random.below(20);
+    const [fromRow, toRow] = [random.below(4), count - random.below(4)];
+    // The largest numbers, too: sums of products must not overflow 16 bits on the way.
+    const rows = Array.from({ length: count * dim }, () => (random.below(4) ? 127 : random.below(255) - 127));
+    const numbers = Array.from({ length: dim }, () => (random.below(4) ? 127 : random.below(128)));
+    const [ours, theirs] = [simd, scalar].map((kernels) => {
+      const [factors, vector] = [kernels.allocI8(rows.length), kernels.allocI8(dim)];
+      factors.view.set(rows);
+      vector.view.set(numbers);
+      const [shifts, out] = [kernels.allocU32(count), kernels.allocF32(count)];
+      for (let row = 0; row < count; row++) {
+        shifts.view[row] = 64 * rows.slice(row * dim, (row + 1) * dim).reduce((sum, value) => sum + value, 0);
+      }
+      const scales = f32(
+        kernels,
+        Array.from({ length: count }, (_, row) => 0.01 / (row + 1)),
+      );
+      const lengths = f32(
+        kernels,
+        Array.from({ length: count }, (_, row) => row / 7),
+      );
+      const call = { factors, shifts, scales, lengths, dim, fromRow, toRow, vector, out };
+      kernels.boundCoarseInto({ ...call, vectorScale: 0.3, slack: 0.7 });
+      return [...out.view];
+    });
+    expect(ours).toEqual(theirs);
+  });
+});
+
 describe("scoreInt8Into", () => {
   /** Scores of each vector in turn; vector v has the scale 0.25 · (v + 1). */
   const scoreWith = (

@@ -18,7 +18,8 @@ import type { RecommendationRequest } from "#engine/serve/recommendation.ts";
 import { userProfileOf } from "#engine/serve/user-profile.ts";
 import { loadWasmKernels } from "../kernels/load-kernels.ts";
 
-const ITEMS = 5_000;
+/** More than the places whose bounds are computed first. */
+const ITEMS = 6_000;
 const USERS = 300;
 const CASES = 300;
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Shortlist } from "#engine/algorithms/fit/algorithm.ts";
 import type { Servable } from "#engine/serve/model-artifact.ts";
 import { recommend } from "#engine/serve/recommend.ts";
 import { similarItems } from "#engine/serve/similar-items.ts";
@@ -74,17 +75,20 @@ describe("items that are newer than the model", () => {
     expect(items[0]?.itemId).toBe("new-2");
   });
 
-  it("keep the bound of a shortlist true for their score of 0", async () => {
+  it("have a score of 0 in a shortlist, which knows the model's items alone", async () => {
     const base = await servable("IALS");
-    const shortlist = {
-      best: () => ({ items: Uint32Array.of(0), othersAtMost: -3 }),
+    const { itemCount } = base.model;
+    const shortlist: Shortlist = {
+      near: () => new Uint32Array(),
       above: () => null,
-      scoresOf: () => Float32Array.of(1),
+      boundOf: () => 0,
+      scoresOf: (items) => Float32Array.from(items, (item) => 10 + item),
     };
-    const model = { ...base.model, itemCount: base.model.itemCount, shortlist: () => shortlist };
+    const model = { ...base.model, itemCount, shortlist: () => shortlist };
     const { model: extended } = withNewItems({ ...base, model }, NEW);
     const profile = { indices: new Uint32Array(), weights: new Float32Array() };
-    expect(extended.shortlist?.(profile).best(1).othersAtMost).toBe(0);
+    const found = extended.shortlist?.(profile);
+    expect([...(found?.scoresOf(Uint32Array.of(1, itemCount, itemCount + 1)) ?? [])]).toEqual([11, 0, 0]);
   });
 
   it("are none: then the servable is the same", async () => {

@@ -26,10 +26,15 @@ async function readLimited(c: ApiContext): Promise<Uint8Array> {
   if (Number(c.req.header("content-length") ?? 0) > MAX_JSON_BODY_BYTES) throw tooLarge();
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of c.req.raw.body ?? []) {
-    length += chunk.length;
-    if (length > MAX_JSON_BODY_BYTES) throw tooLarge();
-    chunks.push(chunk);
+  try {
+    for await (const chunk of c.req.raw.body ?? []) {
+      length += chunk.length;
+      if (length > MAX_JSON_BODY_BYTES) throw tooLarge();
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    // Reading fails only if the sender stops, or sends what is no HTTP.
+    throw error instanceof AppError ? error : new AppError("bad_request", "The request's body broke off.");
   }
   const bytes = new Uint8Array(length);
   let at = 0;

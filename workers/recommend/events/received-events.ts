@@ -2,7 +2,7 @@
 import { MAX_BEACON_BYTES, MAX_EVENTS, MAX_EVENTS_BODY_BYTES } from "#contract/limits.ts";
 import { ServingError } from "../http/errors.ts";
 import { isLines, linesOf, type Received } from "../http/received-list.ts";
-import { parseJson, readText } from "../http/validation.ts";
+import { parseJson, readText, shownInput } from "../http/validation.ts";
 
 /** One event of a body, not yet checked. */
 export type ReceivedEvent = Received;
@@ -27,10 +27,11 @@ export async function receiveEvents(request: Request): Promise<ReceivedBody> {
   return ofBody(parseJson(text));
 }
 
-/** A body with the key of its sender; null for any other, or a longer one than a browser sends. */
+/** A body with the key of its sender; null for any other. Throws 413 for a longer one than a browser sends, 400 for one that breaks off. */
 export async function receiveBeacon(request: Request): Promise<ReceivedBody | null> {
+  const text = await readText(request, MAX_BEACON_BYTES);
   try {
-    const received = ofBody(parseJson(await readText(request, MAX_BEACON_BYTES)));
+    const received = ofBody(parseJson(text));
     return received.credentials.apiKey === undefined ? null : received;
   } catch (error) {
     // Nobody is known by such a body, so the refusal is that of a missing key.
@@ -62,7 +63,9 @@ function partsOf(body: unknown): BodyCredentials & { readonly list: readonly unk
     return { list: events, apiKey: api_key as string, userToken: user_token as string };
   }
   const msg = "Send one event, a list of events, or an object with the list `events` alone";
-  throw new ServingError(422, [{ type: "value_error", loc: ["body", "events"], msg, input: null }]);
+  throw new ServingError(422, [
+    { type: "value_error", loc: ["body", "events"], msg, input: shownInput(events) },
+  ]);
 }
 
 function nonEmpty(events: readonly ReceivedEvent[], credentials: BodyCredentials = {}): ReceivedBody {

@@ -1,6 +1,6 @@
 /** The things of a request's body, in its three forms: one object, a list, or lines of JSON. */
 import { ServingError } from "./errors.ts";
-import { parseJson, readText } from "./validation.ts";
+import { parseJson, readText, shownInput } from "./validation.ts";
 
 /** One thing of a body, not yet checked. */
 export interface Received {
@@ -62,7 +62,7 @@ function listOf(body: unknown, { thing, field }: ListForm): readonly unknown[] |
   const list = (body as Record<string, unknown>)[field];
   if (Array.isArray(list) && Object.keys(body).length === 1) return list;
   const msg = `Send one ${thing}, a list of ${thing}s, or an object with the list \`${field}\` alone`;
-  throw new ServingError(422, [{ type: "value_error", loc: ["body", field], msg, input: null }]);
+  throw new ServingError(422, [{ type: "value_error", loc: ["body", field], msg, input: shownInput(list) }]);
 }
 
 /** Whether a body is lines of JSON, by its type. */

@@ -48,22 +48,53 @@ export function parseWhole(text: string, place: Place, name: string): number {
   throw new ServingError(422, [{ type: "int_parsing", loc: [place, name], msg, input: text }]);
 }
 
-/** The text of a body. Throws a 413 `ServingError` once it is longer than allowed, without reading on. */
+// Fatal: a byte that is no UTF-8 would become a mark, and ids that differ in it one.
+const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
+
+/**
+ * The text of a body. Throws a 413 `ServingError` once it is longer than allowed, without reading on, a 400 for a body that breaks off
+ * and a 422 for one that is no UTF-8.
+ */
 export async function readText(request: Request, maxBytes: number): Promise<string> {
   const declared = request.headers.get("content-length");
   if (Number(declared ?? 0) > maxBytes) throw bodyTooLarge(maxBytes);
-  // HTTP limits a body to its declared length, so nothing needs to be counted.
-  if (declared !== null) return request.text();
   if (request.body === null) return "";
-  const decoder = new TextDecoder();
-  let bytes = 0;
-  let text = "";
-  for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
-    bytes += chunk.byteLength;
-    if (bytes > maxBytes) throw bodyTooLarge(maxBytes);
-    text += decoder.decode(chunk, { stream: true });
+  // HTTP limits a body to its declared length, so nothing needs to be counted.
+  const bytes = await whileSent(declared === null ? limitedBytes(request.body, maxBytes) : request.bytes());
+  try {
+    return UTF8.decode(bytes);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new ServingError(422, [
+      { type: "json_invalid", loc: ["body"], msg: "The body is not UTF-8", input: null },
+    ]);
   }
-  return text + decoder.decode();
+}
+
+async function limitedBytes(body: ReadableStream<Uint8Array>, maxBytes: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) {
+    length += chunk.byteLength;
+    if (length > maxBytes) throw bodyTooLarge(maxBytes);
+    chunks.push(chunk);
+  }
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  return bytes;
+}
+
+/** Reading fails only if the sender stops, or sends what is no HTTP: nothing else is between them. */
+async function whileSent(reading: Promise<Uint8Array>): Promise<Uint8Array> {
+  try {
+    return await reading;
+  } catch (error) {
+    throw error instanceof ServingError ? error : new ServingError(400, "The request's body broke off");
+  }
 }
 
 function bodyTooLarge(maxBytes: number): ServingError {
@@ -104,7 +135,7 @@ function detailOf(issue: z.core.$ZodIssue, whole: unknown, place: Place): Valida
 }
 
 /** The input for the answer; null for input that is too deep or too long for an answer. */
-function shownInput(input: unknown): unknown {
+export function shownInput(input: unknown): unknown {
   return jsonProblem(input) === null ? input : null;
 }
 

@@ -5,8 +5,8 @@ import type { AppendResult } from "#jobs/event-shard/shard-object.ts";
 import { type EventShards, EventsNotStored } from "../events/event-shards.ts";
 import { readEvents, WRONG_USER } from "../events/read-events.ts";
 import { type ReceivedBody, receiveBeacon, receiveEvents } from "../events/received-events.ts";
+import { parseQuery } from "../http/address.ts";
 import { ServingError } from "../http/errors.ts";
-import { parsePart } from "../http/validation.ts";
 import type { Caller } from "../serving/caller.ts";
 import type { ServingContext } from "../serving/serving-context.ts";
 import { acceptKey, pageOf } from "./caller-of.ts";
@@ -29,7 +29,7 @@ export function eventsRoute(deps: EventsRouteDeps): RouteHandlers {
 
 async function takeEvents(deps: EventsRouteDeps, c: Context<ServingContext>): Promise<Response> {
   const { body, caller } = await receive(c);
-  const { atomic } = parsePart(eventsQuery, c.req.query(), "query");
+  const { atomic } = parseQuery(c.req, eventsQuery);
   const { isSingle, events: received } = body;
   const { events, rejected } = readEvents(received, deps.now(), caller.userId);
   const [first] = rejected;

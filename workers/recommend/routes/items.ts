@@ -9,6 +9,7 @@ import {
   type RejectedItem,
 } from "#contract/item.ts";
 import { MAX_BULK_BODY_BYTES, MAX_BULK_ITEMS, MAX_LISTED_EVENT_ERRORS } from "#contract/limits.ts";
+import { parseQuery } from "../http/address.ts";
 import { jsonAnswer } from "../http/answer.ts";
 import { addressOf } from "../http/caller-address.ts";
 import { ServingError } from "../http/errors.ts";
@@ -97,7 +98,7 @@ async function writeOne(items: Items, projectId: number, write: AskedWrite) {
 
 async function takeItems(items: Items, c: Context<ServingContext>): Promise<Response> {
   const projectId = await projectOf(c, WRITE);
-  const { mode, atomic } = parsePart(bulkItemsQuery, c.req.query(), "query");
+  const { mode, atomic } = parseQuery(c.req, bulkItemsQuery);
   const isAtomic = atomic === "true";
   const { isSingle, list } = await receiveList(c.req.raw, FORM);
   const { writes, rejected } = readItems(list, mode);

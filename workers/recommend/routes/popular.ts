@@ -1,8 +1,8 @@
 import type { z } from "zod";
 import { popularQuery, trendingQuery } from "#contract/recommend.ts";
 import type { CountGroup } from "#jobs/event-shard/event-counts.ts";
+import { parseQuery } from "../http/address.ts";
 import { jsonAnswer } from "../http/answer.ts";
-import { parsePart } from "../http/validation.ts";
 import type { CountedBy } from "../memory/counted-by.ts";
 import { callerOf } from "./caller-of.ts";
 import { crossOriginByKey, preflightByKey } from "./cross-origin.ts";
@@ -22,7 +22,7 @@ function crowdRoute(
   return {
     async handle(c) {
       const { projectId } = await callerOf(c, "predict");
-      const query = parsePart(schema, c.req.query(), "query");
+      const query = parseQuery(c.req, schema);
       const { limit, offset, include_metadata, filter, window } = query;
       const hasMetadata = include_metadata === "true";
       const call = {

@@ -1,8 +1,8 @@
 import type { Context } from "hono";
 import type { RecommendationsResponse } from "#contract/inference.ts";
 import { SERVING_ROUTES } from "#contract/serving-routes.ts";
+import { parseQuery } from "../http/address.ts";
 import { jsonAnswer } from "../http/answer.ts";
-import { parsePart } from "../http/validation.ts";
 import { userFor } from "../serving/caller.ts";
 import type { ServingContext } from "../serving/serving-context.ts";
 import { callOf } from "./call-of.ts";
@@ -22,7 +22,7 @@ async function recommendations(c: Context<ServingContext>): Promise<Response> {
   const caller = await callerOf(c, "predict");
   const { projectId } = caller;
   const userId = userFor(caller, c.req.param("user_id") ?? "");
-  const { limit, offset } = parsePart(SERVING_ROUTES.recommendations.query, c.req.query(), "query");
+  const { limit, offset } = parseQuery(c.req, SERVING_ROUTES.recommendations.query);
   const served = await serving.recommend(projectId, { userId, offset, limit }, callOf(c));
   if (!served) throw noSlots();
   const metadata = await serving.describe(

@@ -5,6 +5,7 @@ import {
   type ServingRoute,
   type ServingRouteName,
 } from "#contract/serving-routes.ts";
+import { refuseBrokenPath } from "../http/address.ts";
 import { jsonAnswer } from "../http/answer.ts";
 import type { ServingContext } from "../serving/serving-context.ts";
 
@@ -28,10 +29,12 @@ export function addRoutes(
   for (const [name, { handle, crossOrigin }] of Object.entries(handlers)) {
     const route: ServingRoute = SERVING_ROUTES[name as ServingRouteName];
     const path = route.path.replace(/\{(\w+)\}/g, ":$1");
+    const [, part] = /\{(\w+)\}/.exec(route.path) ?? [];
     for (const address of route.mayEndWithSlash ? [path, `${path}/`] : [path]) {
       if (crossOrigin) app.use(address, crossOrigin.grant).options(address, crossOrigin.preflight);
       app.on(route.method, address, (c, next) => {
         c.set("route", name);
+        if (part !== undefined) refuseBrokenPath(c.req, part);
         return handle(c, next);
       });
       const methods = [...methodsOf(route), ...(crossOrigin ? ["OPTIONS"] : [])];

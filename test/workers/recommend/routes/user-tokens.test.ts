@@ -139,7 +139,7 @@ describe("a page with a browser key and the token of a user", () => {
     expect((await beacon({ ...whole, user_token: "x.y.z" })).status).toBe(401);
     expect((await beacon({ events: [seen], user_token })).status).toBe(401);
     const long = { ...whole, events: [{ ...seen, metadata: { text: "x".repeat(70_000) } }] };
-    expect((await beacon(long)).status).toBe(401);
+    expect((await beacon(long)).status).toBe(413);
     expect((await beacon({ ...whole, events: [{ ...seen, user_id: "ann" }] })).status).toBe(207);
     expect(made.memory.sent).toHaveLength(1);
   });

@@ -1,5 +1,6 @@
+import { decodedPart } from "#contract/address-escapes.ts";
 import { type UserMergeResponse, userMergeRequest } from "#contract/user-merge.ts";
-import { AppError, permissionDenied } from "#services/app-error.ts";
+import { AppError, fieldError, permissionDenied } from "#services/app-error.ts";
 import { eraseUser } from "#services/erasure/user-deletion.ts";
 import { mergeUsers } from "#services/people/user-merges.ts";
 import { getRow } from "#services/resources/listing.ts";
@@ -10,6 +11,8 @@ import type { ApiContext } from "../../middleware/context.ts";
 import type { Endpoint } from "../../middleware/endpoint.ts";
 import { toDeletionResponse } from "../deletion/deletion-response.ts";
 import type { RouteDeps } from "../route-deps.ts";
+
+const BROKEN_ESCAPE = "The escape in the address is broken.";
 
 /** `/v1/users`: the users of the data of the key's project. The key needs the scope `write`. */
 export function peopleRoutes(endpoint: Endpoint, deps: RouteDeps): void {
@@ -24,6 +27,7 @@ export function peopleRoutes(endpoint: Endpoint, deps: RouteDeps): void {
     DELETE: async (c) => {
       const row = await projectOfKey(deps, c);
       const userId = c.req.param("user_id") ?? "";
+      if (decodedPart(new URL(c.req.url).pathname) === null) throw fieldError("user_id", BROKEN_ESCAPE);
       noteSubject(c, row, { action: "POST /project/:id/erase_person" });
       const { viewer } = c.var.caller;
       return c.json(toDeletionResponse(await eraseUser(deps, viewer.accountId, row, userId)), 202);

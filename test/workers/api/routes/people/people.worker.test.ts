@@ -29,7 +29,7 @@ async function keyOf(api: TestApi, person: Person, project: number, scopes: stri
     api.fetch(path, {
       method,
       headers: { "X-API-Key": key, "Content-Type": "application/json" },
-      ...(sent && { body: JSON.stringify(sent) }),
+      ...(sent && { body: sent instanceof ReadableStream ? sent : JSON.stringify(sent) }),
     });
 }
 
@@ -215,5 +215,16 @@ describe("DELETE /v1/users/{id}", () => {
       ).toBe(202);
     }
     expect((await call("POST", "/v1/users/ann", {})).status).toBe(405);
+  });
+
+  it("refuses broken escapes and a body that breaks off", async () => {
+    const { call, id, api } = await setUp();
+    for (const broken of ["%FF", "a%", "%ED%A0%80"]) {
+      expect((await call("DELETE", `/v1/users/${broken}`)).status).toBe(400);
+    }
+    const body = new ReadableStream({ pull: (controller) => controller.error(new TypeError("gone")) });
+    const answer = await call("POST", "/v1/users/merge", body);
+    expect([answer.status, await answer.json()]).toEqual([400, { detail: "The request's body broke off." }]);
+    expect(await api.deps.db.select().from(deletion).where(eq(deletion.projectId, id))).toEqual([]);
   });
 });

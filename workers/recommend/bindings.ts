@@ -18,6 +18,8 @@ export interface RecommendBindings {
   readonly EDGEWISE_KEY_MEMORY_MS?: string;
   /** Milliseconds that an answer waits for live events. */
   readonly EDGEWISE_LIVE_WAIT_MS?: string;
+  /** Milliseconds that an answer waits for a training history that the model does not hold. */
+  readonly EDGEWISE_HISTORY_WAIT_MS?: string;
   /** `true` or `1`: lists as in Recotem. */
   readonly EDGEWISE_EXACT_RECOTEM?: string;
   /** Separated by commas; their signatures are still accepted. */

@@ -22,6 +22,7 @@ import { createKeyUse } from "./memory/key-use.ts";
 import { createLiveItems, liveWaitMs, withoutLiveItems } from "./memory/live-items.ts";
 import { createMetadataCache } from "./memory/metadata-cache.ts";
 import { createModelCache } from "./memory/model-cache.ts";
+import { createTrainingHistories, historyWaitMs } from "./memory/training-histories.ts";
 import { createRequestMeter } from "./metering/request-meter.ts";
 import { createPreviews } from "./previews.ts";
 import { dialectOf } from "./recotem/recotem-dialect.ts";
@@ -86,8 +87,13 @@ function compose(env: RecommendBindings): Composition {
     ...{ meters: env.METERS, isolate: newRequestId, gauges, now, sleep },
     ...{ keep: waitUntil, logError },
   });
+  const histories = createTrainingHistories({
+    ...{ sleep, keep: waitUntil, logError },
+    waitMs: historyWaitMs(env.EDGEWISE_HISTORY_WAIT_MS),
+  });
   const serving = createServing({
     counts,
+    histories,
     dialect,
     live,
     items: memory,

@@ -1,9 +1,11 @@
 /** Lists of one model for the management API, and what it asks of metadata and rules. */
 import type { SampleResponse, ScoredItem } from "#contract/model.ts";
 import type { ItemRecord } from "#contract/training-data.ts";
+import { badArtifact } from "#engine/artifact/format.ts";
 import { csrRow } from "#engine/data/csr-row.ts";
 import type { MetadataReader } from "#engine/data/item-metadata.ts";
 import type { Steps } from "#engine/in-steps.ts";
+import { drawHistory, historyOfUser } from "#engine/serve/history-of-user.ts";
 import { indexOfId } from "#engine/serve/index-of-id.ts";
 import type { Servable } from "#engine/serve/model-artifact.ts";
 import { recommend } from "#engine/serve/recommend.ts";
@@ -32,7 +34,11 @@ interface Shown {
 /** Lists leave out what the project hides or has deleted, as those of serving do. */
 export function createPreviews({ models, metadata, serving, breathe }: PreviewsDeps): Preview {
   const { asScored } = serving.dialect;
-  const withModel = <T>(projectId: number, artifactKey: string, answer: (shown: Shown) => PreviewResult<T>) =>
+  const withModel = <T>(
+    projectId: number,
+    artifactKey: string,
+    answer: (shown: Shown) => Promise<PreviewResult<T>>,
+  ) =>
     answered(async () => {
       const servable = await models.load(artifactKey);
       const hidden = await serving.hiddenIn(projectId, servable);
@@ -57,18 +63,20 @@ export function createPreviews({ models, metadata, serving, breathe }: PreviewsD
     });
   return {
     forUser: ({ projectId, artifactKey }, userId, cutoff) =>
-      withModel(projectId, artifactKey, ({ servable, listFor }) => {
-        if (indexOfId(servable.users, userId) < 0) {
-          return { ok: false, code: "UNKNOWN_USER", message: `User '${userId}' not found.` };
-        }
-        return { ok: true, value: listFor({ userId }, cutoff) };
+      withModel(projectId, artifactKey, async ({ servable, listFor }) => {
+        const known = await knownOf(servable, userId);
+        if (!known) return { ok: false, code: "UNKNOWN_USER", message: `User '${userId}' not found.` };
+        return { ok: true, value: listFor(known, cutoff) };
       }),
     forItems: ({ projectId, artifactKey }, itemIds, cutoff) =>
-      withModel(projectId, artifactKey, ({ listFor }) => ({ ok: true, value: listFor({ itemIds }, cutoff) })),
-    sample: ({ projectId, artifactKey }, cutoff, draw) =>
-      withModel(projectId, artifactKey, ({ servable, listFor }) => ({
+      withModel(projectId, artifactKey, async ({ listFor }) => ({
         ok: true,
-        value: sampleOf(servable, draw, (userId) => listFor({ userId }, cutoff)),
+        value: listFor({ itemIds }, cutoff),
+      })),
+    sample: ({ projectId, artifactKey }, cutoff, draw) =>
+      withModel(projectId, artifactKey, async ({ servable, listFor }) => ({
+        ok: true,
+        value: await sampleOf(servable, draw, (known) => listFor(known, cutoff)),
       })),
     describeItems: (metadataKey, itemIds) => withMetadata(metadataKey, () => itemIds),
     searchItems: (metadataKey, text, limit) =>
@@ -81,16 +89,35 @@ export function createPreviews({ models, metadata, serving, breathe }: PreviewsD
   };
 }
 
+/** Null for a user that the training data do not have. */
+async function knownOf({ users, histories }: Servable, userId: string): Promise<KnownOfUser | null> {
+  if (!histories) return indexOfId(users, userId) < 0 ? null : { userId };
+  const history = await historyOfUser(histories, userId);
+  return history && { userId, history };
+}
+
 /** The profile is what the user did, hidden items too. */
-function sampleOf(
-  { users, items, history }: Servable,
+async function sampleOf(
+  servable: Servable,
   draw: number,
-  listFor: (userId: string) => ScoredItem[],
-): SampleResponse {
-  const userIndex = Math.floor(draw * users.size);
-  const userId = users.idAt(userIndex);
-  const profile = [...csrRow(history, userIndex).indices].map((itemIndex) => items.idAt(itemIndex));
-  return { user_id: userId, user_profile: profile, recommendations: listFor(userId) };
+  listFor: (known: KnownOfUser) => ScoredItem[],
+): Promise<SampleResponse> {
+  const { userId, items, known } = await drawUser(servable, draw);
+  const profile = Array.from(items, (itemIndex) => servable.items.idAt(itemIndex));
+  return { user_id: userId, user_profile: profile, recommendations: listFor(known) };
+}
+
+/** Throws `BAD_ARTIFACT` if the histories have no user. */
+async function drawUser({ users, history, histories }: Servable, draw: number) {
+  if (!histories) {
+    const userIndex = Math.floor(draw * users.size);
+    const userId = users.idAt(userIndex);
+    return { userId, items: csrRow(history, userIndex).indices, known: { userId } };
+  }
+  const drawn = await drawHistory(histories, draw);
+  if (!drawn) throw badArtifact("The model's histories have no user.");
+  const { userId, indices } = drawn;
+  return { userId, items: indices, known: { userId, history: drawn } };
 }
 
 async function allSteps<Value>(steps: Steps<Value>, breathe: () => Promise<unknown>): Promise<Value> {

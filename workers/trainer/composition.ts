@@ -1,6 +1,7 @@
 /** The composition root: builds the dependencies of all parts from this Worker's bindings. Nothing else reads the bindings. */
 // By relative path: the bundler collects WebAssembly modules before it resolves aliases.
 
+import { WHOLE_HISTORY_BYTES } from "#engine/data/history-blocks.ts";
 import { createWasmKernels } from "#engine/kernels/wasm-kernels.ts";
 import { erasureName, ingestionName, studyName, trainingName } from "#jobs/job-names.ts";
 import { secretsOf } from "#platform/secrets.ts";
@@ -51,6 +52,7 @@ function createDeps(env: TrainerBindings): TrainerDeps {
     now,
     work: (renew) => createWork({ now, pause, renew }),
     sliceMs: env.EDGEWISE_SLICE_MS ? Number(env.EDGEWISE_SLICE_MS) : SLICE_MS,
+    wholeHistoryBytes: WHOLE_HISTORY_BYTES,
     ingestion: (source, rowId) => env.INGESTIONS.get(env.INGESTIONS.idFromName(ingestionName(source, rowId))),
     erasure: (itemId) => env.ERASURES.get(env.ERASURES.idFromName(erasureName(itemId))),
     study: (jobId) => env.STUDIES.get(env.STUDIES.idFromName(studyName(jobId))),

@@ -146,6 +146,12 @@ export function insertInto({ bytes, offsets, table }: IdMapParts, index: number)
   table[slot] = index + 1;
 }
 
+/** 32 bits of an id's UTF-8. Stored files depend on it: it stays as it is. */
+export function hashOfId(id: string): number {
+  const bytes = encoder.encode(id);
+  return hashBytes(bytes, bytes.length);
+}
+
 /** FNV-1a over `bytes[start … end)`, mixed once more because linear probing uses the low bits. */
 function hashBytes(bytes: Uint8Array, end: number, start = 0): number {
   let hash = 0x811c9dc5;

@@ -5,11 +5,54 @@ import { algorithmOf } from "../algorithms/registry.ts";
 import { type Artifact, sectionOf } from "../artifact/decode-artifact.ts";
 import type { Section } from "../artifact/section.ts";
 import type { CsrMatrix } from "../data/csr-matrix.ts";
+import { csrRow } from "../data/csr-row.ts";
+import { blockWithout } from "../data/history-blocks.ts";
+import type { StoredHistory } from "../data/history-record.ts";
 import { type IdMap, IdMapBuilder } from "../data/id-map.ts";
 import { idMapOfSections, idMapSections } from "../data/id-map-sections.ts";
 import { matrixOfBlocks, matrixSections, optionalMatrix } from "../data/matrix-blocks.ts";
 import { indexOfId } from "./index-of-id.ts";
 import { algorithmNamed, DISLIKED, HISTORY, ITEMS, POPULARITY, USERS } from "./model-artifact.ts";
+
+/** What a model with histories in blocks becomes without a user. */
+export interface ForgottenInBlock {
+  /** All sections but the blocks. */
+  readonly sections: Section[];
+  /** The block that had the user. */
+  readonly block: Section;
+}
+
+/**
+ * As `forgetUser`, for a model with histories in blocks.
+ *
+ * @param sections All but the blocks.
+ * @param history  What the model knows of the user; see `historyOfUser`.
+ * @param block    The block that has it.
+ */
+export function forgetUserInBlock(
+  { meta, sections }: Pick<Artifact, "meta" | "sections">,
+  history: StoredHistory,
+  block: Section & { readonly data: Uint8Array },
+): ForgottenInBlock {
+  const others = sections.filter(({ name }) => name !== POPULARITY);
+  return {
+    sections: [
+      { name: POPULARITY, data: popularityWithout(sections, history.indices) },
+      ...withoutUserRows(
+        others,
+        algorithmOf(algorithmNamed(meta.algorithm)).storedUserRows(sections),
+        history.userIndex,
+      ),
+    ],
+    block: { name: block.name, data: blockWithout(block.data, history.userId) },
+  };
+}
+
+function popularityWithout(sections: readonly Section[], items: Uint32Array): Float32Array {
+  const popularity = sectionOf({ sections }, POPULARITY, Float32Array).slice();
+  for (const item of items) popularity[item] = Math.max(0, (popularity[item] ?? 0) - 1);
+  return popularity;
+}
 
 /**
  * The sections of a stored model without a user, or null when the model does not know the user. All other indices stay, and so do
@@ -26,10 +69,7 @@ export function forgetUser(
   if (userIndex < 0) return null;
   const items = idMapOfSections(sections, ITEMS);
   const { matrix: history } = matrixOfBlocks(sections, HISTORY, items.size);
-  const popularity = sectionOf({ sections }, POPULARITY, Float32Array).slice();
-  for (const item of history.indices.subarray(history.indptr[userIndex], history.indptr[userIndex + 1])) {
-    popularity[item] = Math.max(0, (popularity[item] ?? 0) - 1);
-  }
+  const popularity = popularityWithout(sections, csrRow(history, userIndex).indices);
   const isReplaced = ({ name }: Section) =>
     name === POPULARITY || name.startsWith(`${USERS}.`) || /^(history|disliked)(\.|\/)/.test(name);
   const disliked = optionalMatrix(sections, DISLIKED, users.size, items.size);

@@ -16,7 +16,13 @@ import { checkCsr } from "../data/check-csr.ts";
 import { countUsers } from "../data/count-users.ts";
 import type { CsrMatrix } from "../data/csr-matrix.ts";
 import type { Dataset } from "../data/dataset.ts";
-import type { IdMap } from "../data/id-map.ts";
+import {
+  type HistoryShape,
+  historyBytes,
+  historySectionsInSteps,
+  historyShapeOf,
+} from "../data/history-blocks.ts";
+import { type IdMap, IdMapBuilder } from "../data/id-map.ts";
 import { idMapOfSections, idMapSections } from "../data/id-map-sections.ts";
 import { matrixOfBlocks, matrixSections, optionalMatrix } from "../data/matrix-blocks.ts";
 import { EngineError } from "../engine-error.ts";
@@ -31,6 +37,16 @@ export const HISTORY = "history";
 export const DISLIKED = "disliked";
 export const POPULARITY = "popularity";
 
+/** Histories in blocks, and how to read a block. */
+export interface ReadableHistories extends HistoryShape {
+  /** Items of the model. */
+  readonly itemCount: number;
+  readonly readBlock: ReadBlock;
+}
+
+/** The bytes of a block, verified. */
+export type ReadBlock = (block: number) => Promise<Uint8Array>;
+
 export interface Servable {
   readonly model: Model;
   readonly users: IdMap;
@@ -43,60 +59,108 @@ export interface Servable {
   readonly popularity: Float32Array;
   /** All items, the most popular first. */
   readonly popular: Uint32Array;
+  /**
+   * Histories that are read one by one. `users`, `history` and `disliked` are then empty, and requests bring what is known of
+   * their user; see `historyOfUser`.
+   */
+  readonly histories?: ReadableHistories;
   /** Items from this index on are newer than the model, the newest first; see `withNewItems`. */
   readonly newFrom?: number;
 }
 
 /** All sections of a trained model. Throws `BAD_DATA` when a stored value is not finite. Arrays are shared with model and dataset where they need no change. */
-export function modelSections(model: Model, dataset: Dataset): Section[] {
-  return finishSteps(modelSectionsInSteps(model, dataset));
+export function modelSections(model: Model, dataset: Dataset, options?: ModelSectionOptions): Section[] {
+  return finishSteps(modelSectionsInSteps(model, dataset, options));
+}
+
+export interface ModelSectionOptions extends EncodeOptions {
+  /** Larger histories are stored in blocks; by default all are whole. */
+  readonly wholeHistoryBytes?: number;
+  /** About the size of a block. */
+  readonly historyBlockBytes?: number;
 }
 
 /** `modelSections` in pieces of a few milliseconds for the model's own sections. */
 export function* modelSectionsInSteps(
   model: Model,
   dataset: Dataset,
-  options?: EncodeOptions,
+  options: ModelSectionOptions = {},
 ): Steps<Section[]> {
   const own = model.encodeInSteps ? yield* model.encodeInSteps(options) : model.encode(options);
   yield* requireFiniteSections(model.algorithm, own);
-  return [...datasetSectionsOf(dataset), ...own];
+  return [...(yield* datasetSectionsInSteps(dataset, options)), ...own];
 }
 
 /** What every model keeps of the data that it was trained on. Arrays are shared with the dataset where they need no change. */
-export function datasetSectionsOf(dataset: Dataset): Section[] {
+export function* datasetSectionsInSteps(
+  dataset: Dataset,
+  { wholeHistoryBytes = Number.POSITIVE_INFINITY, historyBlockBytes }: ModelSectionOptions,
+): Steps<Section[]> {
+  const isWhole = historyBytes(dataset) <= wholeHistoryBytes;
   return [
-    ...idMapSections(dataset.users, USERS),
     ...idMapSections(dataset.items, ITEMS),
-    ...matrixSections(dataset.userItems, null, HISTORY),
-    ...(dataset.disliked ? matrixSections(dataset.disliked, null, DISLIKED) : []),
     { name: POPULARITY, data: countUsers(dataset.userItems) },
+    ...(isWhole ? wholeHistories(dataset) : yield* historySectionsInSteps(dataset, historyBlockBytes)),
   ];
 }
 
-/** The servable of a verified artifact of kind `model`. Throws `BAD_ARTIFACT` when its parts do not fit together. */
-export function servableOf(artifact: Artifact, kernels: Kernels): Servable {
+function wholeHistories({ users, userItems, disliked }: Dataset): Section[] {
+  return [
+    ...idMapSections(users, USERS),
+    ...matrixSections(userItems, null, HISTORY),
+    ...(disliked ? matrixSections(disliked, null, DISLIKED) : []),
+  ];
+}
+
+/**
+ * The servable of a verified artifact of kind `model`. Throws `BAD_ARTIFACT` when its parts do not fit together.
+ *
+ * @param readBlock Reads histories in blocks; without it, models that have them are refused.
+ */
+export function servableOf(artifact: Artifact, kernels: Kernels, readBlock?: ReadBlock): Servable {
   const { sections, meta } = artifact;
   const model = algorithmOf(algorithmNamed(meta.algorithm)).decode(sections, kernels);
-  const users = idMapOfSections(sections, USERS);
   const items = idMapOfSections(sections, ITEMS);
-  const { matrix: history } = matrixOfBlocks(sections, HISTORY, items.size);
-  checkCsr(history, HISTORY);
-  const disliked = optionalMatrix(sections, DISLIKED, users.size, items.size);
   const popularity = sectionOf(artifact, POPULARITY, Float32Array);
-  expectCount("users in its history", history.rowCount, users.size);
   expectCount("items in its scores", model.itemCount, items.size);
   expectCount("items in its popularity", popularity.length, items.size);
-  requireCounts(popularity, users.size);
+  const shape = historyShapeOf(sections);
+  const known = shape ? noHistories(items.size) : historiesOf(sections, items.size);
+  requireCounts(popularity, shape?.userCount ?? known.users.size);
   let popular: Uint32Array | null = null;
   return {
-    ...{ model, users, items, history, disliked, popularity },
+    ...{ model, items, popularity, ...known },
+    ...(shape && { histories: { ...shape, itemCount: items.size, readBlock: requireReader(readBlock) } }),
     // Lists of recommended items alone do not need it: a new isolate answers without.
     get popular() {
       popular ??= popularFirst(popularity);
       return popular;
     },
   };
+}
+
+type WholeHistories = Pick<Servable, "users" | "history" | "disliked">;
+
+function historiesOf(sections: readonly Section[], itemCount: number): WholeHistories {
+  const users = idMapOfSections(sections, USERS);
+  const { matrix: history } = matrixOfBlocks(sections, HISTORY, itemCount);
+  checkCsr(history, HISTORY);
+  expectCount("users in its history", history.rowCount, users.size);
+  return { users, history, disliked: optionalMatrix(sections, DISLIKED, users.size, itemCount) };
+}
+
+function noHistories(columnCount: number): WholeHistories {
+  const indptr = new Uint32Array(1);
+  const history = {
+    ...{ rowCount: 0, columnCount, indptr },
+    ...{ indices: new Uint32Array(), values: new Float32Array() },
+  };
+  return { users: new IdMapBuilder().finish(), history, disliked: null };
+}
+
+function requireReader(readBlock: ReadBlock | undefined): ReadBlock {
+  if (readBlock) return readBlock;
+  throw new EngineError("BAD_ARTIFACT", "The model's histories are in blocks, which only serving reads.");
 }
 
 /** Throws `BAD_ARTIFACT` for an unknown algorithm. */

@@ -2,6 +2,7 @@
 import type { Profile } from "../algorithms/fit/algorithm.ts";
 import { csrRow } from "../data/csr-row.ts";
 import { dislikesOf } from "../data/dislikes.ts";
+import type { StoredHistory } from "../data/history-record.ts";
 import { indexOfId } from "./index-of-id.ts";
 import type { Servable } from "./model-artifact.ts";
 
@@ -18,6 +19,8 @@ export interface ProfileEvent {
 
 export interface KnownOfUser {
   readonly userId?: string;
+  /** What the training knows of the user, from histories that are read one by one. */
+  readonly history?: StoredHistory;
   /** Items that the user likes; ids unknown to the model are dropped. */
   readonly itemIds?: readonly string[];
   /** In any order; ids unknown to the model are dropped. */
@@ -56,12 +59,16 @@ const NO_TIMES: ReadonlyMap<number, number> = new Map();
  */
 export function userProfileOf(
   servable: Pick<Servable, "users" | "items" | "history" | "disliked">,
-  { userId, itemIds = [], events = [] }: KnownOfUser,
+  { userId, history: read, itemIds = [], events = [] }: KnownOfUser,
 ): UserProfile {
   const { users, items, history, disliked } = servable;
   const userIndex = userId === undefined ? -1 : indexOfId(users, userId);
-  const known = userIndex >= 0 ? csrRow(history, userIndex) : NOTHING;
-  const dislikes = userIndex >= 0 ? dislikesOf(disliked ?? undefined, userIndex) : NO_ITEMS;
+  const { profile: known, dislikes } = read
+    ? { profile: { indices: read.indices, weights: read.weights }, dislikes: read.disliked }
+    : {
+        profile: userIndex >= 0 ? csrRow(history, userIndex) : NOTHING,
+        dislikes: userIndex >= 0 ? dislikesOf(disliked ?? undefined, userIndex) : NO_ITEMS,
+      };
   const hasHistory = known.indices.length > 0;
   const given = itemIds.map((id) => indexOfId(items, id)).filter((itemIndex) => itemIndex >= 0);
   const last = lastEvents(servable, events);

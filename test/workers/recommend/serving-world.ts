@@ -15,6 +15,7 @@ import { createItems } from "#recommend/items/items.ts";
 import { createShelfMemory } from "#recommend/items/shelf-memory.ts";
 import { createEventCountMemory } from "#recommend/memory/event-count-memory.ts";
 import { createLiveItems } from "#recommend/memory/live-items.ts";
+import { createTrainingHistories } from "#recommend/memory/training-histories.ts";
 import type { MeteredCall } from "#recommend/metering/request-meter.ts";
 import { createPreviews } from "#recommend/previews.ts";
 import { ownDialect } from "#recommend/serving/dialect.ts";
@@ -95,6 +96,7 @@ export async function world(
   damaged: Readonly<Record<string, Error>> = {},
   nine: Readonly<Record<string, unknown>> = NINE,
   secrets: readonly string[] = ["a secret of serving"],
+  changesOf: (servable: Servable) => Partial<Servable> = () => ({}),
 ) {
   const values = new Map<string, string>();
   const asked: string[] = [];
@@ -117,9 +119,12 @@ export async function world(
     popularity: new Float32Array(dataset.items.size).fill(1),
     popular: Uint32Array.from({ length: dataset.items.size }, (_, item) => item),
   };
+  const changes = changesOf(servable);
   const memory = memoryShards();
   const patience = {
     sleep: () => new Promise<void>(() => undefined),
+    /** How long answers wait for a training history. */
+    history: () => new Promise<void>(() => undefined),
     /** How long impressions wait for others. */
     batch: () => Promise.resolve(),
   };
@@ -153,7 +158,7 @@ export async function world(
       if (error) throw error;
       await slowModels.get(key);
       loaded.add(key);
-      return servable;
+      return { ...servable, ...changes };
     },
   };
   const metadata = {
@@ -187,6 +192,12 @@ export async function world(
       keep: () => undefined,
       waitMs: 50,
       logError: (event) => void logged.push(event),
+    }),
+    histories: createTrainingHistories({
+      sleep: () => patience.history(),
+      keep: () => undefined,
+      waitMs: 200,
+      logError,
     }),
     keyMemoryMs: 20_000,
     routing,

@@ -1,3 +1,4 @@
+import { heldBytesOf, isByRange } from "#engine/artifact/by-range.ts";
 import { type Artifact, decodeArtifact } from "#engine/artifact/decode-artifact.ts";
 import { type ArtifactHeader, decodeHeader, HEADER_PREFIX_BYTES } from "#engine/artifact/decode-header.ts";
 import { badArtifact, type SectionEntry, type Verifier } from "#engine/artifact/format.ts";
@@ -18,7 +19,7 @@ export class ArtifactMissing extends Error {
   }
 }
 
-/** The largest file that an isolate of 128 MB can hold together with everything else. */
+/** The most of a file that an isolate of 128 MB can hold together with everything else: sections that are read by range do not count. */
 export const MAX_ARTIFACT_BYTES = 100 * 1024 * 1024;
 
 /** An artifact with a verified header and unread data. */
@@ -28,8 +29,12 @@ export interface OpenedArtifact {
   readonly bytes: number;
   /** Changes whenever the object does. */
   readonly etag: string;
-  /** Reads and verifies the data. Throws EngineError `BAD_ARTIFACT`. */
+  /** Size of what `read` reads. */
+  readonly heldBytes: number;
+  /** Reads and verifies the data without sections that are read by range. Throws EngineError `BAD_ARTIFACT`. */
   read(): Promise<Artifact>;
+  /** Reads and verifies the wanted sections only; those that lie side by side take one read. Throws as `read`. */
+  readSome(isWanted: (name: string) => boolean): Promise<Section[]>;
   /** Its sections, for another artifact to take over without holding their data. */
   sections(): StoredSection[];
   /**
@@ -71,7 +76,21 @@ export function createArtifactStore(
     const { verifier } = await keyRing();
     const { header, bytes, etag } = await openArtifact(bucket, key, { kind, verifier });
     requireNames(header.meta, names);
+    const readSome = async (isWanted: (name: string) => boolean) => {
+      const found: Section[] = [];
+      for (const run of runsOf(header.sections, isWanted)) {
+        const range = { offset: header.dataStart + run.offset, length: run.bytes };
+        const body = await readRange(bucket, key, etag, range);
+        found.push(...(await readRun(run, new Uint8Array(await body.arrayBuffer()))));
+      }
+      return found;
+    };
+    const heldBytes = heldBytesOf(header);
     const read = async () => {
+      if (heldBytes < bytes) {
+        const held = await readSome((name) => !isByRange(name));
+        return { kind, meta: header.meta, sections: held };
+      }
       const object = await bucket.get(key, { onlyIf: { etagMatches: etag } });
       if (!object) throw new ArtifactMissing(key);
       if (!("body" in object)) throw badArtifact("The artifact was replaced while it was read.");
@@ -87,7 +106,7 @@ export function createArtifactStore(
       }
       return found;
     };
-    return { header, bytes, etag, read, sections, readSections };
+    return { header, bytes, heldBytes, etag, read, readSome, sections, readSections };
   };
   return {
     async put(key, content) {
@@ -100,14 +119,7 @@ export function createArtifactStore(
     open,
     get: async (key, kind, names) => (await open(key, kind, names)).read(),
     async getSections(key, kind, isWanted) {
-      const { header, etag } = await open(key, kind);
-      const found: Section[] = [];
-      for (const run of runsOf(header.sections, isWanted)) {
-        const range = { offset: header.dataStart + run.offset, length: run.bytes };
-        const body = await readRange(bucket, key, etag, range);
-        found.push(...(await readRun(run, new Uint8Array(await body.arrayBuffer()))));
-      }
-      return found;
+      return (await open(key, kind)).readSome(isWanted);
     },
     delete: (key) => bucket.delete(key),
   };
@@ -171,14 +183,15 @@ export async function readHeader(
   const head = await bucket.head(key);
   if (!head) throw new ArtifactMissing(key);
   const { size: bytes, etag } = head;
-  if (bytes > MAX_ARTIFACT_BYTES) {
-    throw badArtifact(`The artifact has ${bytes} bytes, expected at most ${MAX_ARTIFACT_BYTES}.`);
-  }
   for (let length = Math.min(HEADER_PREFIX_BYTES, bytes); ; ) {
     const prefix = await readPrefix(bucket, key, etag, length);
     const read = await decodeHeader(prefix, expected);
     if (read.state === "complete") {
       const { totalBytes } = read.header;
+      const held = heldBytesOf(read.header);
+      if (held > MAX_ARTIFACT_BYTES) {
+        throw badArtifact(`The artifact has ${held} bytes to hold, expected at most ${MAX_ARTIFACT_BYTES}.`);
+      }
       if (totalBytes === bytes) return { header: read.header, bytes, etag };
       throw badArtifact(`The artifact has ${bytes} bytes, expected ${totalBytes}.`);
     }

@@ -4,9 +4,9 @@ import type { LiveEventsState } from "#contract/recommend.ts";
 import type { CountedItem } from "#engine/serve/popular-now.ts";
 import type { CountAnswer } from "#jobs/event-shard/event-counts.ts";
 import type { LiveItem } from "#jobs/event-shard/recent-items.ts";
-import { BadEnvironment } from "#platform/bad-environment.ts";
 import type { EventShards } from "../events/event-shards.ts";
 import { type CountedBy, weighCounts } from "./counted-by.ts";
+import { waitMsOf } from "./wait-ms.ts";
 
 export interface LiveItems {
   /** Never rejects, and takes no longer than the limit: an answer without live events is better than none. */
@@ -121,11 +121,7 @@ export const withoutLiveItems: LiveItems = {
 
 /** @throws BadEnvironment if the setting is not a number of milliseconds up to a second. */
 export function liveWaitMs(text: string | undefined): number {
-  if (text === undefined || text === "") return DEFAULT_WAIT_MS;
-  const ms = Number(text);
-  if (Number.isInteger(ms) && ms >= 0 && ms <= MAX_WAIT_MS) return ms;
-  throw new BadEnvironment(`EDGEWISE_LIVE_WAIT_MS must be 0 to ${MAX_WAIT_MS}, in milliseconds.`);
+  return waitMsOf("EDGEWISE_LIVE_WAIT_MS", text, USUAL_WAIT_MS);
 }
 
-const DEFAULT_WAIT_MS = 50;
-const MAX_WAIT_MS = 1_000;
+const USUAL_WAIT_MS = 50;

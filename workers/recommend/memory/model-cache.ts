@@ -4,6 +4,7 @@ import type { Kernels } from "#engine/kernels/kernels.ts";
 import { type Servable, servableOf } from "#engine/serve/model-artifact.ts";
 import { ArtifactMissing, type ArtifactOpener } from "#storage/artifact-store.ts";
 import { type CacheEffects, createByteBoundedCache } from "./byte-bounded-cache.ts";
+import { blockReader, createHistoryBlocks } from "./history-blocks.ts";
 
 /**
  * Half of an isolate's memory, for loaded models and running loads. A model counts twice, for its bytes and for the kernels' copy
@@ -32,12 +33,15 @@ export function createModelCache(
   effects: CacheEffects,
 ): ModelCache {
   const cache = createByteBoundedCache<Servable>(MAX_BYTES, effects);
+  const blocks = createHistoryBlocks(effects);
   return {
     load: (artifactKey, modelId) =>
       cache.get(artifactKey, async () => {
         const names = modelId === undefined ? {} : { model_id: modelId };
-        const { bytes, read } = await artifacts.open(artifactKey, MODEL_KIND, names);
-        return { bytes: 2 * bytes, load: async () => servableOf(await read(), kernels()) };
+        const opened = await artifacts.open(artifactKey, MODEL_KIND, names);
+        const readBlock = blockReader(blocks, artifacts, artifactKey, opened);
+        const load = async () => servableOf(await opened.read(), kernels(), readBlock);
+        return { bytes: 2 * opened.heldBytes, load };
       }),
     has: (artifactKey) => cache.peek(artifactKey) !== undefined,
     get bytes() {

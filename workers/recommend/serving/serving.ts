@@ -37,6 +37,7 @@ import type { MetadataCache } from "../memory/metadata-cache.ts";
 import { isUnusable, type ModelCache } from "../memory/model-cache.ts";
 import { PopularityMemory } from "../memory/popularity-memory.ts";
 import { rememberFor } from "../memory/short-lived.ts";
+import type { TrainingHistories } from "../memory/training-histories.ts";
 import { createAfterAnswer } from "./after-answer.ts";
 import { type Caller, callerOf, originsOf, type PageCredentials } from "./caller.ts";
 import { type ChosenSlot, chooseSlot, drawOf, type Slot } from "./choose-slot.ts";
@@ -59,6 +60,9 @@ const LATE_ITEMS = "The newest changes of items did not come in time: the list m
 
 const NO_WRITTEN_ITEMS = "The written items of the project did not come in time.";
 
+const NO_HISTORY =
+  "What the training knows of the user did not come in time: the list is made without it, and may have items that the user has seen.";
+
 const RETRY_SOON = { "Retry-After": "1" };
 
 export interface ServingDeps {
@@ -67,6 +71,7 @@ export interface ServingDeps {
   readonly metadata: MetadataCache;
   readonly dialect: ServingDialect;
   readonly live: LiveItems;
+  readonly histories: TrainingHistories;
   /** Counts of events, for rules. */
   readonly counts: EventCountMemory;
   /** What applications wrote of items. */
@@ -333,7 +338,7 @@ async function recommendFrom(
         ? { servable: loaded, hidden: undefined }
         : memories.modelItems.of(loaded, written.view);
       timing.end("model");
-      const { state, items } = await live;
+      const [{ state, items }, known] = await Promise.all([live, deps.histories.of(loaded, request.userId)]);
       timing.end("live");
       const popularity = async () => memories.popularity.of(servable, (await counted())(settings?.weights));
       const { asScored } = deps.dialect;
@@ -344,13 +349,18 @@ async function recommendFrom(
       const wanted = {
         asScored,
         ...request,
+        ...(known.history && { history: known.history }),
         events,
         ...(seen && { seen }),
         ...(hidden && { hidden }),
       };
       const list = await recommendAsking(servable, { ...wanted, ...ruled?.request }, popularity);
       timing.end("score");
-      const warnings = [...(written.isLate ? [LATE_ITEMS] : []), ...(ruled?.warnings ?? [])];
+      const warnings = [
+        ...(written.isLate ? [LATE_ITEMS] : []),
+        ...(known.state === "late" || known.state === "failed" ? [NO_HISTORY] : []),
+        ...(ruled?.warnings ?? []),
+      ];
       return { ...list, model: reference, liveEvents: state, warnings };
     } catch (error) {
       if (error instanceof Overloaded) throw new ServingError(503, error.message, RETRY_SOON);

@@ -12,7 +12,7 @@ import { CHECKPOINT_KIND, MODEL_KIND } from "#engine/artifact/kinds.ts";
 import type { Section } from "#engine/artifact/section.ts";
 import { requireRoom } from "#engine/estimate/require-room.ts";
 import type { Kernels } from "#engine/kernels/kernels.ts";
-import { datasetSectionsOf } from "#engine/serve/model-artifact.ts";
+import { datasetSectionsInSteps } from "#engine/serve/model-artifact.ts";
 import type { TrainingResult } from "#jobs/training-job.ts";
 import { modelPartKey } from "#storage/keys.ts";
 import type { TrainerDeps } from "../work/deps.ts";
@@ -41,7 +41,7 @@ export async function blendSlice(
   // A checkpoint of an earlier release holds a whole blend: that begins again.
   const part = before?.left.part ?? 0;
   const component = recipe.parts[part];
-  if (!component) return { type: "complete", result: { bytes: await join(deps, slice, recipe) } };
+  if (!component) return { type: "complete", result: { bytes: await join(deps, slice, recipe, work) } };
   const own = before?.left.has_begun ? before : null;
   return workOnPart({ deps, kernels, slice, work, recipe, part, component, before: own });
 }
@@ -109,7 +109,7 @@ async function storePart({ deps, slice, part }: PartWork, sections: readonly Sec
 }
 
 /** @returns The size of the model. */
-async function join(deps: TrainerDeps, { spec }: Slice, { parts }: BlendRecipe): Promise<number> {
+async function join(deps: TrainerDeps, { spec }: Slice, { parts }: BlendRecipe, work: Work): Promise<number> {
   const { modelId, projectId, dataId, algorithm, params, version, artifactKey } = spec;
   const dataset = await deps.datasets.load(spec.datasetKey);
   const components = [];
@@ -118,6 +118,9 @@ async function join(deps: TrainerDeps, { spec }: Slice, { parts }: BlendRecipe):
     components.push({ name, weight, sections: stored.sections() });
   }
   const meta = { model_id: modelId, project_id: projectId, data_id: dataId, algorithm, params, version };
-  const sections = [...datasetSectionsOf(dataset), ...nestComponents(components)];
+  const encoding = datasetSectionsInSteps(dataset, { wholeHistoryBytes: deps.wholeHistoryBytes });
+  let step = encoding.next();
+  for (; !step.done; step = encoding.next()) await work.breathe(1);
+  const sections = [...step.value, ...nestComponents(components)];
   return deps.artifacts.put(artifactKey, { kind: MODEL_KIND, meta, sections });
 }

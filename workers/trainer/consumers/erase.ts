@@ -1,13 +1,9 @@
-import type { Artifact } from "#engine/artifact/decode-artifact.ts";
-import { MODEL_KIND } from "#engine/artifact/kinds.ts";
 import { wantedColumns } from "#engine/data/read/read-interactions.ts";
 import type { FileSource } from "#engine/data/read/source.ts";
 import { EngineError } from "#engine/engine-error.ts";
-import { forgetUser } from "#engine/serve/forget-user.ts";
 import type { ErasureResult, ErasureSpec } from "#jobs/erasure-job.ts";
 import { READ_BY_CONTENT, readAlike } from "#jobs/file-reading.ts";
 import type { EraseMessage } from "#jobs/messages.ts";
-import { ArtifactMissing } from "#storage/artifact-store.ts";
 import { storeStream } from "#storage/store-stream.ts";
 import { bytesOf } from "../reading/byte-stream.ts";
 import { readOptionsOf } from "../reading/read-options.ts";
@@ -16,6 +12,7 @@ import { type FileToRead, storeDataset, storeMetadata } from "../reading/store-r
 import type { TrainerDeps } from "../work/deps.ts";
 import { type Assignment, type Workmanship, workOnJob } from "../work/leased-work.ts";
 import type { Work } from "../work/work.ts";
+import { eraseFromModel } from "./erase-from-model.ts";
 
 const NOTHING: ErasureResult = {
   removed: 0,
@@ -42,29 +39,9 @@ export function erase(deps: TrainerDeps, message: EraseMessage): Promise<void> {
     type: "complete",
     result:
       erasing.spec.source === "trained_model"
-        ? await eraseFromModel(deps, erasing)
+        ? { ...NOTHING, ...(await eraseFromModel(deps, erasing.spec, artifactKeyOf(erasing))) }
         : await eraseFromFile(deps, erasing, work),
   }));
-}
-
-async function eraseFromModel(deps: TrainerDeps, erasing: Erasing): Promise<ErasureResult> {
-  const { artifactKey, userId } = erasing.spec;
-  const artifact = await findModel(deps, artifactKey);
-  if (artifact === null) return { ...NOTHING, isLost: true };
-  const rest = forgetUser(artifact, userId);
-  if (rest === null) return NOTHING;
-  const key = artifactKeyOf(erasing);
-  const bytes = await deps.artifacts.put(key, { kind: MODEL_KIND, meta: artifact.meta, sections: rest });
-  return { ...NOTHING, removed: 1, artifact: { key, bytes } };
-}
-
-async function findModel({ artifacts }: TrainerDeps, key: string): Promise<Artifact | null> {
-  try {
-    return await artifacts.get(key, MODEL_KIND);
-  } catch (error) {
-    if (error instanceof ArtifactMissing) return null;
-    throw error;
-  }
 }
 
 async function eraseFromFile(deps: TrainerDeps, erasing: Erasing, work: Work): Promise<ErasureResult> {

@@ -58,7 +58,8 @@ async function storeModel(
 ): Promise<number> {
   const { modelId, projectId, dataId, algorithm, params, version, artifactKey } = spec;
   const meta = { model_id: modelId, project_id: projectId, data_id: dataId, algorithm, params, version };
-  const encoding = modelSectionsInSteps(task.model(), dataset, { isLast: true });
+  const { wholeHistoryBytes } = deps;
+  const encoding = modelSectionsInSteps(task.model(), dataset, { isLast: true, wholeHistoryBytes });
   let step = encoding.next();
   for (; !step.done; step = encoding.next()) await work.breathe(task.progress);
   const sections = step.value;

@@ -25,6 +25,8 @@ export interface TrainerDeps {
   /** Starts the clock of one computation. */
   readonly work: (renew: (progress: number) => Promise<boolean>) => Work;
   readonly sliceMs: number;
+  /** Larger histories of users are stored apart from a model, in blocks. */
+  readonly wholeHistoryBytes: number;
   ingestion(source: UploadKind, rowId: number): WorkedJob<IngestionEvent, IngestionReply>;
   erasure(itemId: number): WorkedJob<ErasureEvent, ErasureReply>;
   study(jobId: number): WorkedJob<StudyEvent, StudyReply>;

@@ -58,6 +58,26 @@ describe("POST /v1/recommend", () => {
     expect((await answer).status).toBe(200);
   });
 
+  it("answers without a training history that does not come in time, and says so", async () => {
+    const [itemCount, blockCount, userCount] = [6, 1, 3];
+    const never = () => new Promise<Uint8Array>(() => undefined);
+    const histories = { itemCount, blockCount, userCount, readBlock: never };
+    const made = await world({}, {}, ["a secret"], ({ users }) => ({
+      histories,
+      users: { ...users, size: 0, indexOf: () => -1 },
+    }));
+    made.patience.history = async () => undefined;
+    const headers = { "X-API-Key": KEY };
+    const ask = (body: unknown) =>
+      made.app.request("/v1/recommend", { method: "POST", headers, body: JSON.stringify(body) });
+    const known = recommendResponse.parse(await (await ask({ user_id: "ann" })).json());
+    expect(known).toMatchObject({
+      strategy: "popular",
+      warnings: [expect.stringContaining("the training knows")],
+    });
+    expect(recommendResponse.parse(await (await ask({})).json()).warnings).toBeUndefined();
+  });
+
   it("leaves out disliked, excluded and given items", async () => {
     const { list } = await setUp();
     const answer = await list("/v1/recommend", {

@@ -89,6 +89,16 @@ describe("the training consumer", () => {
     expect(stored.get("model")?.meta).toMatchObject({ model_id: 5, algorithm: "IALS", version: 1 });
   });
 
+  it.each(["IALS", "Blend"])("stores large histories of %s apart from the model", async (algorithm) => {
+    const params = { "weight.IALS": 1, "weight.TopPop": 1, "IALS.n_components": 4 };
+    const fit = algorithm === "Blend" ? { algorithm, params } : {};
+    const { deps, stored, current } = world(100_000, {}, fit as Partial<TrainingSpec>);
+    await toEnd({ deps: { ...deps, wholeHistoryBytes: 0 }, current });
+    const names = stored.get("model")?.sections.map(({ name }) => name) ?? [];
+    expect(names).toContain("by-range/histories/0");
+    expect(names.filter((name) => /^(users|history)/.test(name))).toEqual([]);
+  });
+
   it("hands over between slices, and ends with the very same model", async () => {
     const whole = world(100_000);
     await trainingSlice(whole.deps, message);

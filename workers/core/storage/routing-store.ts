@@ -127,6 +127,11 @@ export const routingManifest = z.object({
 });
 export type RoutingManifest = z.infer<typeof routingManifest>;
 
+/** For a project that has no entry yet. */
+export function manifestOfNothing(projectId: number): RoutingManifest {
+  return { v: 1, project_id: projectId, slots: [], metadata_key: null };
+}
+
 /** The names of entries: a key's record, by the key's hash, and a project's manifest. */
 export const keyEntry = (keyHash: string) => `key:${keyHash}`;
 export const manifestEntry = (projectId: number) => `project:${projectId}`;

@@ -18,6 +18,9 @@ const STALE_WAIT_MS = 2_000;
 const MAX_BYTES = 24 * 1024 * 1024;
 const MAX_PROJECTS = 4096;
 
+/** The warning of an answer whose items are late. */
+export const LATE_ITEMS = "The newest changes of items did not come in time: the list may lack them.";
+
 export interface KnownItems {
   readonly view: ShelfView;
   /** Whether the shelf did not answer in time: the items are those of the last answer, or none. */

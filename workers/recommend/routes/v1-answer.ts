@@ -7,6 +7,7 @@ import type { UserAct } from "../serving/event-rules.ts";
 import type { CallRules } from "../serving/rules-of-call.ts";
 import type { ServedList } from "../serving/serving.ts";
 import type { ServingContext } from "../serving/serving-context.ts";
+import type { ModelFreeList } from "../serving/without-model.ts";
 import { callOf } from "./call-of.ts";
 
 export interface V1Call {
@@ -20,7 +21,7 @@ export interface V1Call {
   readonly rules: CallRules;
 }
 
-/** Serves one request. A project without a model gets an empty list with the reason. */
+/** Serves one request. A project without a model gets what is popular and what is new. */
 export async function v1Answer(
   c: Context<ServingContext>,
   projectId: number,
@@ -28,11 +29,13 @@ export async function v1Answer(
 ): Promise<RecommendResponse> {
   const serving = c.get("serving");
   const call = { ...callOf(c, slot, rules), ...(counted && { counted }), ...(acts && { acts }) };
-  const served = await serving.recommend(projectId, { ...request, asScored: false }, call);
-  const ids = served?.items.map(({ itemId }) => itemId) ?? [];
+  const asked = { ...request, asScored: false };
+  const served = await serving.recommend(projectId, asked, call);
+  const list = served ?? (await serving.recommendWithoutModel(projectId, asked, call));
+  const ids = list.items.map(({ itemId }) => itemId);
   const metadata = hasMetadata ? await serving.describe(projectId, ids) : null;
   if (hasMetadata) c.get("timing").end("describe");
-  return toAnswer(c.get("requestId"), served, { metadata, counted });
+  return { ...toAnswer(c.get("requestId"), list, { metadata, counted }), ...originOf(served) };
 }
 
 interface Described {
@@ -41,29 +44,30 @@ interface Described {
   readonly counted: CountedBy | undefined;
 }
 
-function toAnswer(
-  requestId: string,
-  served: ServedList | null,
-  { metadata, counted }: Described,
-): RecommendResponse {
-  const items = (served?.items ?? []).map((item, at) => ({
+function toAnswer(requestId: string, list: ServedList | ModelFreeList, { metadata, counted }: Described) {
+  const items = list.items.map((item, at) => ({
     item_id: item.itemId,
     score: item.score,
-    strategy: strategyOf(served, item, counted),
+    strategy: strategyOf(list, item, counted),
     ...(item.reasons && {
       reasons: item.reasons.map(({ itemId, ...reason }) => ({ item_id: itemId, ...reason })),
     }),
     ...(metadata && { metadata: metadata[at] ?? null }),
   }));
-  const isEmpty = items.length === 0;
   return {
     request_id: requestId,
     items,
     strategy: items[0]?.strategy ?? null,
-    total: served?.total ?? 0,
-    live_events: served?.liveEvents ?? "none",
-    ...(isEmpty && { reason: emptyReasonOf(served) }),
-    ...(served && served.warnings.length > 0 && { warnings: [...served.warnings] }),
+    total: list.total,
+    live_events: list.liveEvents,
+    ...(items.length === 0 && { reason: emptyReasonOf(list) }),
+    ...(list.warnings.length > 0 && { warnings: [...list.warnings] }),
+  };
+}
+
+/** What answered; null in each field without a model. */
+function originOf(served: ServedList | null) {
+  return {
     model_id: served?.model.id ?? null,
     model_version: served?.model.version ?? null,
     slot_id: served?.slot.id ?? null,
@@ -73,16 +77,16 @@ function toAnswer(
 }
 
 function strategyOf(
-  served: ServedList | null,
+  list: ServedList | ModelFreeList,
   item: RecommendedItem,
   counted: CountedBy | undefined,
 ): ItemStrategy {
   if (item.isPopularNow) return counted?.order === "growth" ? "trending" : "popular_now";
   if (item.isNew) return "newest";
-  return item.isFilled ? "popular" : (served?.strategy ?? "popular");
+  return item.isFilled ? "popular" : list.strategy;
 }
 
-function emptyReasonOf(served: ServedList | null): EmptyReason {
-  if (!served) return "no_model";
-  return served.total === 0 ? "all_left_out" : "past_the_end";
+function emptyReasonOf(list: ServedList | ModelFreeList): EmptyReason {
+  if ("hasItems" in list && !list.hasItems) return "no_model";
+  return list.total === 0 ? "all_left_out" : "past_the_end";
 }

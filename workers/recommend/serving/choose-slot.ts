@@ -1,5 +1,6 @@
 import { type TrafficSettings, toTraffic } from "#contract/traffic.ts";
 import type { RoutingManifest } from "#storage/routing-store.ts";
+import { ServingError } from "../http/errors.ts";
 
 export type Slot = RoutingManifest["slots"][number];
 
@@ -58,4 +59,13 @@ function fraction(text: string): number {
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
+}
+
+/** Throws a 422 `ServingError` for a slot that the project does not have. */
+export function namedSlot(slots: readonly Slot[], named: string | number): ChosenSlot {
+  const slot = slots.find(({ id, name }) => (typeof named === "number" ? id : name) === named);
+  if (slot) return { slot, propensity: 1 };
+  const names = slots.map(({ name }) => `'${name}'`).join(", ");
+  const msg = `The project has no active slot '${named}'; it has ${names}`;
+  throw new ServingError(422, [{ type: "value_error", loc: ["body", "slot"], msg, input: named }]);
 }

@@ -29,7 +29,7 @@ export function profileEvents(acts: readonly UserAct[], settings: Settings): Pro
 /** Undefined for the engine's own rule: never again. */
 export function seenBy(
   settings: Settings,
-  model: ModelReference,
+  model: Pick<ModelReference, "trained_at">,
   now: number,
 ): { readonly rule: SeenRule; readonly at: SeenAt } | undefined {
   if (!settings || settings.seen_rule === "never") return undefined;

@@ -22,7 +22,8 @@ import { describedItem } from "../items/described-item.ts";
 import { LiveCatalogues } from "../items/live-catalogue.ts";
 import { ModelItemsMemory } from "../items/model-items.ts";
 import { type ProjectFiles, projectFilesOf } from "../items/project-files.ts";
-import type { KnownItems, ShelfMemory } from "../items/shelf-memory.ts";
+import { type KnownItems, LATE_ITEMS, type ShelfMemory } from "../items/shelf-memory.ts";
+import { uploadedRecords } from "../items/uploaded-items.ts";
 import { Overloaded } from "../memory/byte-bounded-cache.ts";
 import { type CountedBy, LAST_WEEK } from "../memory/counted-by.ts";
 import type { EventCountMemory } from "../memory/event-count-memory.ts";
@@ -40,7 +41,7 @@ import { rememberFor } from "../memory/short-lived.ts";
 import type { TrainingHistories } from "../memory/training-histories.ts";
 import { createAfterAnswer } from "./after-answer.ts";
 import { type Caller, callerOf, originsOf, type PageCredentials } from "./caller.ts";
-import { type ChosenSlot, chooseSlot, drawOf, type Slot } from "./choose-slot.ts";
+import { chooseSlot, drawOf, namedSlot, type Slot } from "./choose-slot.ts";
 import type { ServingDialect } from "./dialect.ts";
 import { profileEvents, seenBy, type UserAct } from "./event-rules.ts";
 import { createGuessLimit } from "./guess-limit.ts";
@@ -49,14 +50,13 @@ import { ModelSwaps } from "./model-swaps.ts";
 import { RuleBook } from "./rule-book.ts";
 import { type CallRules, type Ruled, rulesOfCall } from "./rules-of-call.ts";
 import type { UserTokens } from "./user-tokens.ts";
+import { createWithoutModel, type ModelFreeList } from "./without-model.ts";
 
 /**
  * How long an isolate uses a project's routing: short, so that a new model is served soon after its training where KV already has
  * it.
  */
 const MANIFEST_TTL_MS = 1_000;
-
-const LATE_ITEMS = "The newest changes of items did not come in time: the list may lack them.";
 
 const NO_WRITTEN_ITEMS = "The written items of the project did not come in time.";
 
@@ -145,6 +145,12 @@ export interface Serving {
   mintUserToken(key: string, record: KeyRecord, userId: string, expiresAt: number): Promise<string>;
   /** Null when the project serves nothing. Throws 422 for a slot that it does not have, 503 when no model of the slot is usable. */
   recommend(projectId: number, request: RecommendationRequest, call: ServingCall): Promise<ServedList | null>;
+  /** For a project that serves nothing: what is popular by its events, then its newest items. The slot and id of the call are not used. */
+  recommendWithoutModel(
+    projectId: number,
+    request: RecommendationRequest,
+    call: ServingCall,
+  ): Promise<ModelFreeList>;
   /** The model by which each slot of a project answers in this isolate. */
   servingOf: ModelSwaps["servingOf"];
   /** Origins whose pages may read the project's answers. */
@@ -173,6 +179,7 @@ export function createServing(deps: ServingDeps): Serving {
   const catalogues = new LiveCatalogues();
   const modelItems = new ModelItemsMemory();
   const manifestOf = rememberFor(MANIFEST_TTL_MS, deps.now, (id) => findManifest(deps.routing, Number(id)));
+  const recommendWithoutModel = createWithoutModel({ ...deps, book, catalogues, popularity, manifestOf });
   const allowedOrigins = async (projectId: number) =>
     (await manifestOf(String(projectId)))?.allowed_origins ?? [];
   const keyByHash = rememberFor(deps.keyMemoryMs, deps.now, (hash) => findKeyRecord(deps.routing, hash));
@@ -252,6 +259,7 @@ export function createServing(deps: ServingDeps): Serving {
       afterwards({ manifest, request, requestId: call.requestId, listOf }, served);
       return served;
     },
+    recommendWithoutModel,
     allowedOrigins,
     hiddenIn: async (projectId, servable) =>
       modelItems.of(servable, (await deps.items.of(projectId)).view).hidden,
@@ -264,7 +272,7 @@ export function createServing(deps: ServingDeps): Serving {
     filesOf: async (projectId) => projectFilesOf(deps, await manifestOf(String(projectId))),
     async describe(projectId, itemIds) {
       const [manifest, items] = await Promise.all([manifestOf(String(projectId)), deps.items.of(projectId)]);
-      const ofFile = await describeItems(deps, manifest, itemIds);
+      const ofFile = await uploadedRecords(deps, manifest, itemIds);
       if (items.view.isEmpty) return ofFile;
       return itemIds.map((itemId, at) => describedItem(items.view.find(itemId), ofFile[at] ?? null));
     },
@@ -315,14 +323,6 @@ interface Prepared {
   readonly rules: ((items: IdMap) => Promise<Ruled>) | null;
 }
 
-function namedSlot(slots: readonly Slot[], named: string | number): ChosenSlot {
-  const slot = slots.find(({ id, name }) => (typeof named === "number" ? id : name) === named);
-  if (slot) return { slot, propensity: 1 };
-  const names = slots.map(({ name }) => `'${name}'`).join(", ");
-  const msg = `The project has no active slot '${named}'; it has ${names}`;
-  throw new ServingError(422, [{ type: "value_error", loc: ["body", "slot"], msg, input: named }]);
-}
-
 /** Tries the slot's model, then its previous one: a damaged artifact is refused and the previous model serves. */
 async function recommendFrom(
   deps: ServingDeps,
@@ -369,21 +369,4 @@ async function recommendFrom(
     }
   }
   throw new ServingError(503, `Model ${slot.model.id} integrity check failed.`);
-}
-
-/** Fails open: a list without titles is better than no list, so unusable metadata are logged and left out. */
-async function describeItems(
-  deps: ServingDeps,
-  manifest: RoutingManifest | null,
-  itemIds: readonly string[],
-): Promise<(Record<string, unknown> | null)[]> {
-  if (!manifest?.metadata_key) return itemIds.map(() => null);
-  try {
-    const metadata = await deps.metadata.load(manifest.metadata_key);
-    return itemIds.map((itemId) => metadata.find(itemId));
-  } catch (error) {
-    if (!isUnusable(error) && !(error instanceof Overloaded)) throw error;
-    deps.logError("metadata_refused", error);
-    return itemIds.map(() => null);
-  }
 }

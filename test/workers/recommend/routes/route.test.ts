@@ -16,6 +16,7 @@ const app = createApp({
     pageOrigins: nothing,
     mintUserToken: nothing,
     recommend: nothing,
+    recommendWithoutModel: nothing,
     allowedOrigins: nothing,
     describe: nothing,
     hiddenIn: nothing,

@@ -113,13 +113,6 @@ describe("POST /v1/recommend", () => {
     expect(past).toMatchObject({ items: [], total: 6, reason: "past_the_end" });
   });
 
-  it("answers a project without a model, and says so", async () => {
-    const { list, manifest } = await setUp();
-    await manifest({ slots: [] });
-    const answer = await list("/v1/recommend", { user_id: "ann" });
-    expect(answer).toMatchObject({ items: [], reason: "no_model", model_id: null, slot_id: null });
-  });
-
   it.each([
     ["an unknown field", { limitt: 5 }, ["body", "limitt"], "extra_forbidden"],
     [

@@ -55,7 +55,7 @@ export async function encodeStorable(
 }
 
 /** The writer holds what it is given until it is written. */
-const PIECE_BYTES = 2 ** 20;
+const PIECE_BYTES = 2 ** 18;
 
 /** Copies: the writer may take them over, which memory of the kernels does not allow. */
 function* piecesOf({ data }: Section): Generator<Uint8Array> {

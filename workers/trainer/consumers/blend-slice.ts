@@ -28,7 +28,7 @@ import {
   storeCheckpoint,
   workFor,
 } from "./fit-slice.ts";
-import { endFit, storedFormOf } from "./stored-form.ts";
+import { endFit, keepStoredForm } from "./stored-form.ts";
 
 export async function blendSlice(
   deps: TrainerDeps,
@@ -61,8 +61,13 @@ interface PartWork {
 async function workOnPart(partWork: PartWork): Promise<Ending<TrainingResult>> {
   const { deps, slice, work, recipe, part } = partWork;
   const { model, checkpoint, progress } = await fitForSlice(partWork);
-  const breathe = () => work.breathe(progress);
-  if (model) await storePart(partWork, await storedFormOf(model, recipe.isQuantized, breathe));
+  if (model) {
+    await keepStoredForm(model, {
+      isQuantized: recipe.isQuantized,
+      breathe: () => work.breathe(progress),
+      keep: (sections) => storePart(partWork, sections),
+    });
+  }
   const next = checkpoint ?? {
     sections: [],
     left: { retained: 0, slice_ms: 0, part: part + 1, has_begun: false },

@@ -12,7 +12,7 @@ import { beginFit } from "#engine/tune/run/fit-steps.ts";
 import type { StudySpec } from "#jobs/study-job.ts";
 import type { TrainerDeps } from "../work/deps.ts";
 import type { Work } from "../work/work.ts";
-import { endFit, storedFormOf } from "./stored-form.ts";
+import { endFit, type Keeping, keepStoredForm } from "./stored-form.ts";
 import { asideNumbers, storeStudyPart } from "./study-part.ts";
 
 /** A larger component waits in the object store while the others are fitted. */
@@ -24,6 +24,8 @@ export interface BlendFit {
   readonly params: AlgorithmParams;
   readonly userItems: CsrMatrix;
   readonly seed: number;
+  /** Of this attempt: an abandoned one may still delete its own components. */
+  readonly claim: number;
   readonly work: Work;
 }
 
@@ -32,50 +34,75 @@ export interface BlendFit {
  * its data, and the memory that its fit grew is given back.
  */
 export async function fitBlendByParts(fit: BlendFit): Promise<readonly Section[]> {
-  const { deps, spec, params } = fit;
-  const { parts, isQuantized } = blendRecipe(algorithmOf, params);
-  const keys: string[] = [];
+  const { parts, isQuantized } = blendRecipe(algorithmOf, fit.params);
+  const aside = createAside(fit);
   try {
-    const fitted: (() => Promise<readonly Section[]>)[] = [];
     for (const [at, part] of parts.entries()) {
-      const sections = await deps.kernels.use((kernels) => storedForm(fit, kernels, part, isQuantized));
-      if (bytesOf(sections) <= MOST_HELD_BYTES) {
-        fitted.push(async () => sections);
-        continue;
-      }
-      const { key } = await storeStudyPart(deps, spec, asideNumbers(spec).ofComponent(at), sections);
-      keys.push(key);
-      fitted.push(async () => (await deps.artifacts.get(key, CHECKPOINT_KIND)).sections);
+      await fit.deps.kernels.use((kernels) =>
+        fitPart(fit, kernels, part, { isQuantized, keep: (sections) => aside.put(at, sections) }),
+      );
     }
     const components = [];
     for (const [at, { name, weight }] of parts.entries()) {
-      const read = fitted[at] as () => Promise<readonly Section[]>;
-      components.push({ name, weight, sections: await read() });
+      components.push({ name, weight, sections: await aside.get(at) });
     }
     return nestComponents(components);
   } finally {
-    if (keys.length > 0) await deps.files.delete(keys);
+    await aside.forget();
   }
+}
+
+interface Aside {
+  put(at: number, sections: readonly Section[]): Promise<void>;
+  get(at: number): Promise<readonly Section[]>;
+  /** Deletes what was stored. */
+  forget(): Promise<void>;
+}
+
+/** Keeps components while others are fitted, by their place in the blend. */
+function createAside({ deps, spec, claim }: BlendFit): Aside {
+  const held = new Map<number, readonly Section[]>();
+  const keys = new Map<number, string>();
+  return {
+    async put(at, sections) {
+      if (bytesOf(sections) <= MOST_HELD_BYTES) {
+        held.set(
+          at,
+          sections.map(({ name, data }) => ({ name, data: data.slice() })),
+        );
+        return;
+      }
+      const number = asideNumbers(spec).ofComponent(at, claim);
+      keys.set(at, (await storeStudyPart(deps, spec, number, sections)).key);
+    },
+    async get(at) {
+      const key = keys.get(at);
+      if (key === undefined) return held.get(at) ?? [];
+      return (await deps.artifacts.get(key, CHECKPOINT_KIND)).sections;
+    },
+    async forget() {
+      if (keys.size > 0) await deps.files.delete([...keys.values()]);
+    },
+  };
 }
 
 export function openBlend(sections: readonly Section[], kernels: Kernels): Model {
   return algorithmOf(BLEND).decode(sections, kernels);
 }
 
-/** A function of its own, whose end gives the fit's memory back. */
-async function storedForm(
+async function fitPart(
   { userItems, seed, work }: BlendFit,
   kernels: Kernels,
   { name, params }: FitPart,
-  isQuantized: boolean,
-): Promise<readonly Section[]> {
+  keeping: Omit<Keeping<void>, "breathe">,
+): Promise<void> {
   const task = beginFit({ algorithm: name, params, userItems, kernels, seed });
   try {
     while (!task.done) {
       task.step();
       await work.breathe(task.progress);
     }
-    return await storedFormOf(endFit(task), isQuantized, () => work.breathe(1));
+    await keepStoredForm(endFit(task), { ...keeping, breathe: () => work.breathe(1) });
   } finally {
     task.dispose();
   }

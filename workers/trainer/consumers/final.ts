@@ -18,8 +18,9 @@ const INTERVAL_METRICS = ["ndcg", "recall", "map", "hit"] as const;
 
 /** Measures a study's winner, popularity, and the live configuration on the test part that no trial has seen. */
 export function final(deps: TrainerDeps, message: FinalMessage): Promise<void> {
-  return workOnStudy(deps, message, async ({ spec, assignment: { winner } }, work) => {
-    const measured = (configuration: Configuration) => measure(deps, spec, configuration, work);
+  return workOnStudy(deps, message, async ({ claim, spec, assignment: { winner } }, work) => {
+    const attempt = { deps, spec, claim, work };
+    const measured = (configuration: Configuration) => measure(attempt, configuration);
     const found = {
       winner: await measured(winner),
       popularity: await measured(POPULARITY),
@@ -49,12 +50,15 @@ function part<Half extends keyof Measurement>({ winner, popularity, serving }: M
   };
 }
 
-async function measure(
-  deps: TrainerDeps,
-  spec: StudySpec,
-  { algorithm, params }: Configuration,
-  work: Work,
-): Promise<Measurement> {
+interface Attempt {
+  readonly deps: TrainerDeps;
+  readonly spec: StudySpec;
+  readonly claim: number;
+  readonly work: Work;
+}
+
+async function measure(attempt: Attempt, { algorithm, params }: Configuration): Promise<Measurement> {
+  const { deps, spec, work } = attempt;
   const hasAges = needsAges(algorithm, params);
   const parts = await deps.datasets.finalParts(spec.datasetKey, spec.split, hasAges);
   const measurement = {
@@ -67,7 +71,7 @@ async function measure(
     seed: spec.split.seed,
   };
   const blend = isBlend(algorithm)
-    ? await fitBlendByParts({ deps, spec, params, work, userItems: parts.seen, seed: measurement.seed })
+    ? await fitBlendByParts({ ...attempt, params, userItems: parts.seen, seed: measurement.seed })
     : null;
   return deps.kernels.use(async (kernels) => {
     const steps = blend

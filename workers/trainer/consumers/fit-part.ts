@@ -5,7 +5,7 @@ import { beginFit } from "#engine/tune/run/fit-steps.ts";
 import type { FitPartMessage } from "#jobs/messages.ts";
 import type { TrainerDeps } from "../work/deps.ts";
 import type { Work } from "../work/work.ts";
-import { endFit, storedFormOf } from "./stored-form.ts";
+import { endFit, keepStoredForm } from "./stored-form.ts";
 import { storeStudyPart } from "./study-part.ts";
 import { type StudyAssignment, workOnStudy } from "./study-work.ts";
 
@@ -15,9 +15,13 @@ export function fitPart(deps: TrainerDeps, message: FitPartMessage): Promise<voi
     deps.kernels.use(async (kernels) => {
       const { spec, assignment } = given;
       const model = await fitModel(deps, kernels, given, work);
-      // One byte a factor: what a blend of the platform stores and serves.
-      const sections = await storedFormOf(model, true, () => work.breathe(1));
-      return { kind: "fit-part", part: await storeStudyPart(deps, spec, assignment.trial, sections) };
+      const part = await keepStoredForm(model, {
+        // One byte a factor: what a blend of the platform stores and serves.
+        isQuantized: true,
+        breathe: () => work.breathe(1),
+        keep: (sections) => storeStudyPart(deps, spec, assignment.trial, sections),
+      });
+      return { kind: "fit-part", part };
     }),
   );
 }

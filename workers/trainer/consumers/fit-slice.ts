@@ -2,12 +2,12 @@
 import * as z from "zod";
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
 import type { FitTask } from "#engine/algorithms/fit/algorithm.ts";
+import { fitInputOf } from "#engine/algorithms/fit/fit-input.ts";
 import { needsAges } from "#engine/algorithms/needs-ages.ts";
 import { algorithmOf } from "#engine/algorithms/registry.ts";
 import { CHECKPOINT_KIND } from "#engine/artifact/kinds.ts";
 import type { Section } from "#engine/artifact/section.ts";
 import type { Dataset } from "#engine/data/dataset.ts";
-import { transpose } from "#engine/data/transpose.ts";
 import { withAges } from "#engine/data/with-ages.ts";
 import type { Kernels } from "#engine/kernels/kernels.ts";
 import type { TrainingSpec } from "#jobs/training-job.ts";
@@ -75,7 +75,7 @@ export async function openTask(
   checkpoint: OpenedArtifact | null,
 ): Promise<FitTask> {
   const { userItems } = needsAges(algorithm, params) ? withAges(dataset) : dataset;
-  const input = { userItems, itemUsers: transpose(userItems), kernels, seed };
+  const input = fitInputOf({ userItems, kernels, seed });
   const { begin, resume, kernelSections } = algorithmOf(algorithm);
   if (!checkpoint) return begin(input, params);
   const state = await readState(checkpoint, kernels, kernelSections);

@@ -9,17 +9,24 @@ export function endFit(task: FitTask): Model {
   return model;
 }
 
-/** The stored form of a component of a blend, whose model is disposed. */
-export async function storedFormOf(
+/** How a component of a blend is kept. */
+export interface Keeping<Kept> {
+  readonly isQuantized: boolean;
+  breathe(): Promise<void>;
+  /** Stores or copies the sections, which lie in memory of the model. */
+  keep(sections: readonly Section[]): Promise<Kept>;
+}
+
+/** Makes the stored form of a component where the model lies, keeps it, and disposes of the model. */
+export async function keepStoredForm<Kept>(
   model: Model,
-  isQuantized: boolean,
-  breathe: () => Promise<void>,
-): Promise<Section[]> {
+  { isQuantized, breathe, keep }: Keeping<Kept>,
+): Promise<Kept> {
   try {
-    const steps = storedPart(model, isQuantized);
+    const steps = storedPart(model, isQuantized, true);
     let step = steps.next();
     for (; !step.done; step = steps.next()) await breathe();
-    return step.value;
+    return await keep(step.value);
   } finally {
     model.dispose();
   }

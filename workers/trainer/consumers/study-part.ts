@@ -6,17 +6,17 @@ import type { StoredPart } from "#jobs/study-work.ts";
 import { studyPartKey } from "#storage/keys.ts";
 import type { TrainerDeps } from "../work/deps.ts";
 
-/** More than the attempts at a trial that can run at the same time. */
+/** More than the attempts at a piece of work that can run at the same time. */
 const ATTEMPTS = 8;
 
 /** Numbers of parts that no trial has: for what waits in the object store while its memory is needed. */
 export function asideNumbers({ trialCount }: Pick<StudySpec, "trialCount">) {
+  const numberOf = (owner: number, claim: number) => trialCount + ATTEMPTS * owner + (claim % ATTEMPTS);
   return {
-    /** A component of the winning blend, from 0. */
-    ofComponent: (at: number): number => trialCount + at,
+    /** A component of the winning blend, from 0, of an attempt at the last measurement. */
+    ofComponent: (at: number, claim: number): number => numberOf(at, claim),
     /** The best epoch of an attempt at a trial. */
-    ofTrial: (trial: number, claim: number): number =>
-      trialCount + BLEND_COMPONENTS.length + ATTEMPTS * trial + (claim % ATTEMPTS),
+    ofTrial: (trial: number, claim: number): number => numberOf(BLEND_COMPONENTS.length + trial, claim),
   };
 }
 

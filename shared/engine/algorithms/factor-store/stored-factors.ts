@@ -47,7 +47,7 @@ export function* itemFactorSectionsInSteps(
   const { count, dim } = items;
   if (items instanceof Factors) {
     const { buffer, stride } = items;
-    return yield* quantize(name, { count, dim, stride, values: () => buffer.view });
+    return yield* quantize(name, { count, dim, stride, values: () => buffer.view }, isLast);
   }
   const packed = items.pack();
   return yield* quantize(name, { count, dim, stride: dim, values: () => packed });
@@ -128,26 +128,33 @@ interface SourceRows extends Omit<Rows, "values"> {
   readonly values: () => Float32Array;
 }
 
-function* quantize(name: string, { values, count, dim, stride }: SourceRows): Steps<Section[]> {
-  const bytes = new Uint8Array(count * dim);
+/** @param isInPlace Writes over the source: a row of bytes ends before the next row of floats begins. */
+function* quantize(
+  name: string,
+  { values, count, dim, stride }: SourceRows,
+  isInPlace = false,
+): Steps<Section[]> {
+  const own = isInPlace ? null : new Uint8Array(count * dim);
+  const target = () => own ?? new Uint8Array(values().buffer, values().byteOffset, count * dim);
   const scales = new Float32Array(count);
+  const row = new Float32Array(dim);
   const quantizeRows = (from: number, to: number): void => {
-    const source = values();
+    const [source, bytes] = [values(), target()];
     for (let item = from; item < to; item++) {
-      const start = item * stride;
+      row.set(source.subarray(item * stride, item * stride + dim));
       let largest = 0;
-      for (let k = 0; k < dim; k++) largest = Math.max(largest, Math.abs(source[start + k] as number));
+      for (let k = 0; k < dim; k++) largest = Math.max(largest, Math.abs(row[k] as number));
       const scale = Math.fround(largest / LARGEST);
       scales[item] = scale;
       for (let k = 0; k < dim; k++) {
-        const value = scale > 0 ? Math.round((source[start + k] as number) / scale) : 0;
+        const value = scale > 0 ? Math.round((row[k] as number) / scale) : 0;
         bytes[item * dim + k] = BIAS + Math.max(-LARGEST, Math.min(LARGEST, value));
       }
     }
   };
   yield* overRanges(count, quantizeRows, Math.ceil(ROUNDED_PER_PIECE / dim));
   return [
-    { name: name + INT8, data: bytes },
+    { name: name + INT8, data: target() },
     { name: name + SCALES, data: scales },
   ];
 }

@@ -4,7 +4,7 @@ import { sizeOf, strideBytes } from "../cost/fit-cost.ts";
 import type { FitShape } from "../cost/fit-shape.ts";
 
 /** Both sides' factors in the kernels. */
-export function factorBytes({ users, items }: FitShape, dim: number): number {
+export function factorBytes({ users, items }: Pick<FitShape, "users" | "items">, dim: number): number {
   return strideBytes(dim) * (users + items);
 }
 

@@ -1,6 +1,6 @@
 import { ials } from "#contract/algorithms/ials.ts";
 import type { AlgorithmParams } from "#contract/algorithms.ts";
-import type { CsrMatrix } from "../../data/csr-matrix.ts";
+import type { RowReader } from "../../data/row-reader.ts";
 import { EngineError } from "../../engine-error.ts";
 import { paddedDim } from "../../kernels/kernels.ts";
 import { requireParams } from "../fit/fit-guards.ts";
@@ -71,6 +71,8 @@ export function confidencesOf(config: IalsLoss, weights: Float32Array): Float32A
   return config.isLogScaled ? weights.map((weight) => Math.log1p(weight / config.epsilon)) : weights;
 }
 
+type SideShape = Pick<RowReader, "rowCount" | "columnCount" | "indptr">;
+
 /** Cholesky's square roots and divisions for one column, in multiply-adds at full speed. */
 const PIVOT_COST = 100;
 /** Eigenvectors of a matrix of size 1, in plain f64, in the same unit; it grows with the third power. */
@@ -80,12 +82,12 @@ const EIGEN_COST = 300;
  * The fastest of three solvers for a side, by operations; all reach the same quality. It is never the subspace solver. At 256
  * components that learns as much an epoch as conjugate gradients, but an epoch of Gowalla takes 3.9 processor seconds instead of
  * 1.6.
- * @param matrix Rows = the side to solve.
+ * @param side Rows = the side to solve.
  */
-export function solverOf(config: IalsConfig, { values, rowCount, columnCount }: CsrMatrix): IalsSolver {
+export function solverOf(config: IalsConfig, { rowCount, columnCount, indptr }: SideShape): IalsSolver {
   if (config.solver !== "auto") return config.solver;
   const { stride } = config;
-  const products = values.length * stride;
+  const products = (indptr[rowCount] as number) * stride;
   const costs: [IalsSolver, number][] = [
     ["cg", (CG_STEPS + 1) * (4 * products + 2 * rowCount * stride ** 2)],
     ["cholesky", products * (stride + 8) + rowCount * (stride ** 3 / 3 + PIVOT_COST * stride)],

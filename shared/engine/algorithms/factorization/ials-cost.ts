@@ -7,6 +7,14 @@ import { dimOf, factorBytes, storedFactorBytes, strideOf } from "./factor-cost.t
 /** Rows that are copied to the kernels at a time for factors of 64, both sides. */
 const SLICE_BYTES = 2.4e6;
 
+/** Factors of this size leave little room for the data. */
+const LARGE_FACTOR_BYTES = 48e6;
+
+/** Whether a fit makes the transpose of the data panel by panel in each epoch. */
+export function transposesByPanels(shape: Pick<FitShape, "users" | "items">, dim: number): boolean {
+  return factorBytes(shape, dim) >= LARGE_FACTOR_BYTES;
+}
+
 export const IALS_COST: FitCost = {
   phases(shape, params) {
     const dim = dimOf(params);

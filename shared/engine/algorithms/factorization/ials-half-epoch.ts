@@ -1,5 +1,5 @@
 import type { Section } from "../../artifact/section.ts";
-import type { CsrMatrix } from "../../data/csr-matrix.ts";
+import type { RowReader } from "../../data/row-reader.ts";
 import type { F32Buffer, Kernels } from "../../kernels/kernels.ts";
 import {
   conjugateGradientScratch,
@@ -12,7 +12,6 @@ import { createRowSlice, type RowSlice } from "../item-matrix/row-slice.ts";
 import { type BasisCheckpoint, PrincipalBasis } from "./ials-basis.ts";
 import {
   CG_STEPS,
-  confidencesOf,
   type IalsConfig,
   type IalsSolver,
   PRECONDITIONED_STEPS,
@@ -32,8 +31,7 @@ const FLOPS_PER_STEP = 1.2e8;
 export class HalfEpoch {
   readonly #kernels: Kernels;
   readonly #config: IalsConfig;
-  readonly #matrix: CsrMatrix;
-  readonly #confidences: Float32Array;
+  readonly #rows: RowReader;
   readonly #solver: IalsSolver;
   readonly #slice: RowSlice;
   readonly #gram: F32Buffer;
@@ -44,12 +42,11 @@ export class HalfEpoch {
   #nextGramRow = 0;
   #nextRow = 0;
 
-  /** @param matrix Rows = the side to solve; columns = the fixed side. */
-  constructor(kernels: Kernels, config: IalsConfig, solver: IalsSolver, matrix: CsrMatrix) {
+  /** @param rows Of the side to solve, with confidences as values; columns = the fixed side. */
+  constructor(kernels: Kernels, config: IalsConfig, solver: IalsSolver, rows: RowReader) {
     this.#kernels = kernels;
     this.#config = config;
-    this.#matrix = matrix;
-    this.#confidences = confidencesOf(config, matrix.values);
+    this.#rows = rows;
     this.#slice = createRowSlice(kernels);
     this.#gram = kernels.allocF32(config.stride ** 2);
     this.#solver = solver;
@@ -65,7 +62,7 @@ export class HalfEpoch {
   }
 
   get done(): boolean {
-    return this.#nextRow === this.#matrix.rowCount;
+    return this.#nextRow === this.#rows.rowCount;
   }
 
   /** Begins at a row; the rows before it must have been solved against the same fixed factors. */
@@ -117,7 +114,7 @@ export class HalfEpoch {
   #solveRows(fixed: Factors, solved: Factors, basis: PrincipalBasis | null): void {
     const fromRow = this.#nextRow;
     const toRow = this.#lastRowOfStep(fromRow);
-    this.#slice.load(this.#matrix, this.#confidences, fromRow, toRow);
+    this.#slice.loadFrom(this.#rows, fromRow, toRow);
     const call = {
       fixed: fixed.buffer,
       solved: solved.buffer,
@@ -143,7 +140,7 @@ export class HalfEpoch {
     if (this.#solver === "cg") return conjugateGradientScratch(stride);
     if (this.#solver === "preconditioned") return preconditionedScratch(stride);
     if (this.#solver === "cholesky") return rowSolveScratch(stride);
-    const { indptr, rowCount } = this.#matrix;
+    const { indptr, rowCount } = this.#rows;
     let longest = 0;
     for (let row = 0; row < rowCount; row++) {
       longest = Math.max(longest, (indptr[row + 1] as number) - (indptr[row] as number));
@@ -156,7 +153,7 @@ export class HalfEpoch {
       this.#ridge.free();
       this.#ridge = this.#kernels.allocF32(toRow - fromRow);
     }
-    const { indptr, columnCount } = this.#matrix;
+    const { indptr, columnCount } = this.#rows;
     const ridge = this.#ridge.view;
     for (let row = fromRow; row < toRow; row++) {
       const interactionCount = (indptr[row + 1] as number) - (indptr[row] as number);
@@ -166,7 +163,7 @@ export class HalfEpoch {
   }
 
   #lastRowOfStep(fromRow: number): number {
-    const { indptr, rowCount } = this.#matrix;
+    const { indptr, rowCount } = this.#rows;
     let row = fromRow;
     for (let flops = 0; row < rowCount && flops < FLOPS_PER_STEP; row++) {
       flops += this.#flopsOf((indptr[row + 1] as number) - (indptr[row] as number));

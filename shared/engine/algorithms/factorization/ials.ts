@@ -1,15 +1,16 @@
 import type { AlgorithmParams } from "#contract/algorithms.ts";
 import type { Section } from "../../artifact/section.ts";
+import { type RowReader, rowsOf, TransposedRows } from "../../data/row-reader.ts";
 import { EngineError } from "../../engine-error.ts";
 import { createRandom, type Random } from "../../random.ts";
 import { Factors, requireFactors } from "../factor-store/factors.ts";
 import { type Algorithm, type FitInput, type FitTask, type Model, noUserRows } from "../fit/algorithm.ts";
 import type { EpochPolicy } from "../fit/epoch-policy.ts";
-import { requireInteractions } from "../fit/fit-guards.ts";
+import { requireInteractions, requireWeights } from "../fit/fit-guards.ts";
 import { requireCount, requireSection } from "../fit/sections.ts";
 import { type BasisCheckpoint, readBasis } from "./ials-basis.ts";
-import { type IalsConfig, INIT_SCALE, ialsConfig, solverOf } from "./ials-config.ts";
-import { IALS_COST } from "./ials-cost.ts";
+import { confidencesOf, type IalsConfig, INIT_SCALE, ialsConfig, solverOf } from "./ials-config.ts";
+import { IALS_COST, transposesByPanels } from "./ials-cost.ts";
 import { HalfEpoch } from "./ials-half-epoch.ts";
 import { createIalsModel, decodeIalsModel } from "./ials-model.ts";
 import { planIalsSearch } from "./ials-search.ts";
@@ -80,10 +81,10 @@ class IalsFit implements FitTask {
 
   constructor(input: FitInput, params: AlgorithmParams, checkpoint?: readonly Section[]) {
     this.#config = ialsConfig(params);
-    requireInteractions(input);
     this.#input = input;
     this.#random = createRandom(input.seed);
-    const { kernels, userItems, itemUsers } = input;
+    const { kernels, userItems } = input;
+    const [userRows, itemRows] = rowsOfSides(input, this.#config);
     // Read before anything is allocated, so that a bad checkpoint leaves nothing behind.
     const resumed = checkpoint ? readCheckpoint(checkpoint, input, this.#config) : null;
     const { dim, stride } = this.#config;
@@ -94,8 +95,8 @@ class IalsFit implements FitTask {
     this.#workspace = {
       users: factorsOf(userItems.rowCount, resumed?.userFactors),
       items: factorsOf(userItems.columnCount, resumed?.itemFactors),
-      userHalf: new HalfEpoch(kernels, this.#config, solverOf(this.#config, userItems), userItems),
-      itemHalf: new HalfEpoch(kernels, this.#config, solverOf(this.#config, itemUsers), itemUsers),
+      userHalf: new HalfEpoch(kernels, this.#config, solverOf(this.#config, userRows), userRows),
+      itemHalf: new HalfEpoch(kernels, this.#config, solverOf(this.#config, itemRows), itemRows),
     };
     if (resumed) this.#resume(resumed);
   }
@@ -211,6 +212,20 @@ class IalsFit implements FitTask {
     if (phase === "users") userHalf.resume(row, basis, items);
     else itemHalf.resume(row, basis, users);
   }
+}
+
+/** Users' and items' interactions with confidences. Large factors leave no room for a whole transpose, which takes little of their time. */
+function rowsOfSides(input: FitInput, config: IalsConfig): readonly [RowReader, RowReader] {
+  const { userItems } = input;
+  const users = rowsOf(userItems, confidencesOf(config, userItems.values));
+  const shape = { users: userItems.rowCount, items: userItems.columnCount };
+  if (transposesByPanels(shape, config.dim)) {
+    requireWeights(userItems);
+    return [users, new TransposedRows(userItems, (weights) => confidencesOf(config, weights))];
+  }
+  requireInteractions(input);
+  const { itemUsers } = input;
+  return [users, rowsOf(itemUsers, confidencesOf(config, itemUsers.values))];
 }
 
 interface Checkpoint {

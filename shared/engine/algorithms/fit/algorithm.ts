@@ -51,7 +51,7 @@ export const noUserRows = (): readonly RowSections[] => [];
 
 export interface FitInput {
   readonly userItems: CsrMatrix;
-  /** The transpose of `userItems`. */
+  /** The transpose of `userItems`. Some callers make it when it is first read, so a fit that does without it does not read it. */
   readonly itemUsers: CsrMatrix;
   readonly kernels: Kernels;
   /** Same seed, same input, same params: the same bytes. */
@@ -120,7 +120,7 @@ export interface Shortlist {
 export interface EncodeOptions {
   /** Item factors at one byte each, where the model can write them so; see `stored-factors.ts`. */
   readonly int8Factors?: boolean;
-  /** The model may give its own memory away instead of a copy: it is void afterwards, and the sections when it is disposed. */
+  /** The model may give its own memory away instead of a copy: it is void afterwards, and so are the sections once it is disposed of. */
   readonly isLast?: boolean;
 }
 

@@ -41,15 +41,21 @@ export function requireParams<Name extends AlgorithmName>(
  * transpose of the same size. Throws `EMPTY_DATA` or `BAD_DATA`. One pass over the entries.
  */
 export function requireInteractions({ userItems, itemUsers }: FitInput): void {
-  const { rowCount, columnCount, values } = userItems;
-  if (values.length === 0) throw new EngineError("EMPTY_DATA", "There are no interactions to learn from.");
-  for (const weights of [values, itemUsers.values]) requirePositive(weights);
+  const { rowCount, columnCount } = userItems;
+  requireWeights(userItems);
+  requirePositive(itemUsers.values);
   const isTranspose =
     itemUsers.rowCount === columnCount &&
     itemUsers.columnCount === rowCount &&
     itemUsers.indices.length === userItems.indices.length;
   if (!isTranspose)
     throw new EngineError("BAD_DATA", "The item-users matrix is not the user-items transpose.");
+}
+
+/** The same for a fit that does not read the transpose. */
+export function requireWeights({ values }: CsrMatrix): void {
+  if (values.length === 0) throw new EngineError("EMPTY_DATA", "There are no interactions to learn from.");
+  requirePositive(values);
 }
 
 /** The entries' ages; throws `BAD_DATA` for data without times. */

@@ -15,6 +15,7 @@ import type { Section } from "../../artifact/section.ts";
 import type { Steps } from "../../in-steps.ts";
 import {
   type Algorithm,
+  type EncodeOptions,
   type FitInput,
   type FitTask,
   type Model,
@@ -133,9 +134,9 @@ class TurboCfModel implements Model {
     return linearContributionsInto(this, profile, itemIndex, out);
   }
 
-  encode(): Section[] {
+  encode(options?: EncodeOptions): Section[] {
     const settings = Float64Array.of(this.itemCount, this.#order, this.#weightPower);
-    return [{ name: SETTINGS, data: settings }, ...packedSections(this.#rows, ROWS)];
+    return [{ name: SETTINGS, data: settings }, ...packedSections(this.#rows, ROWS, options)];
   }
 
   dispose(): void {}

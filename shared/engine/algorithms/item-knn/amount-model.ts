@@ -1,6 +1,6 @@
 import type { AlgorithmName } from "#contract/algorithms.ts";
 import type { Section } from "../../artifact/section.ts";
-import type { Model, Profile } from "../fit/algorithm.ts";
+import type { EncodeOptions, Model, Profile } from "../fit/algorithm.ts";
 import { powersOf } from "../weighting/weight-powers.ts";
 
 export interface AmountModelParts {
@@ -11,7 +11,7 @@ export interface AmountModelParts {
   readonly addRow: (item: number, amount: number, out: Float32Array) => void;
   /** amount · W[item, column]. */
   readonly entry: (item: number, amount: number, column: number) => number;
-  readonly encode: () => Section[];
+  readonly encode: (options?: EncodeOptions) => Section[];
 }
 
 /** Scores by score(j) = Σ_{i in profile} weight_i^weightPower · W[i, j], W being kept in a packed form outside the kernels. */

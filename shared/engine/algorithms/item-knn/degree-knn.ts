@@ -94,9 +94,9 @@ function createModel(rows: PackedRows, weightPower: number): Model {
     weightPower,
     addRow: (item, amount, out) => addPackedRow(rows, item, amount, out),
     entry: (item, amount, column) => packedEntry(rows, item, amount, column),
-    encode: () => [
+    encode: (options) => [
       { name: SETTINGS, data: Float64Array.of(itemCount, weightPower) },
-      ...packedSections(rows, ROWS),
+      ...packedSections(rows, ROWS, options),
     ],
   });
 }

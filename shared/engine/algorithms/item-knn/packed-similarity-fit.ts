@@ -73,7 +73,10 @@ export class PackedSimilarityFit implements FitTask {
 
   checkpoint(): Section[] {
     const rows = joinPackedRows(this.#parts, this.#itemCount);
-    return [{ name: PROGRESS, data: Float64Array.of(this.#nextItem) }, ...packedSections(rows, ROWS)];
+    return [
+      { name: PROGRESS, data: Float64Array.of(this.#nextItem) },
+      ...packedSections(rows, ROWS, { isLast: true }),
+    ];
   }
 
   model(): Model {
@@ -83,6 +86,10 @@ export class PackedSimilarityFit implements FitTask {
 
   dispose(): void {
     this.#rows?.free();
+    this.#rows = null;
+    this.#preparation = null;
+    this.#parts = [];
+    this.#joined = null;
   }
 
   #prepare(): void {

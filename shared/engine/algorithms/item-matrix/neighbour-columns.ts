@@ -40,6 +40,13 @@ export class NeighbourColumns {
     this.#places = starts.slice();
   }
 
+  /** Gives back the memory of the sources; nothing is read afterwards. */
+  close(): void {
+    this.#rows = null;
+    this.#sources = new Uint32Array(0);
+    this.#places = new Uint32Array(0);
+  }
+
   /** Adds a row; rows must rise. */
   addRow(row: number): void {
     const { indptr, indices } = this.#openRows;

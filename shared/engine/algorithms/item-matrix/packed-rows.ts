@@ -5,6 +5,7 @@
 
 import type { Section } from "../../artifact/section.ts";
 import { EngineError } from "../../engine-error.ts";
+import type { EncodeOptions } from "../fit/algorithm.ts";
 import { requireCompressedRows, requireFinite, requireSection } from "../fit/sections.ts";
 import type { NeighbourRow } from "./neighbour-row.ts";
 
@@ -95,14 +96,19 @@ export function packedEntry(rows: PackedRows, row: number, weight: number, colum
   return 0;
 }
 
-/** Copies of the arrays, under names that begin with `prefix`. */
-export function packedSections(rows: PackedRows, prefix: string): Section[] {
-  return [
-    { name: `${prefix}.${INDPTR}`, data: rows.indptr.slice() },
-    { name: `${prefix}.${INDICES}`, data: rows.indices.slice() },
-    { name: `${prefix}.${SHARES}`, data: rows.shares.slice() },
-    { name: `${prefix}.${SCALES}`, data: rows.scales.slice() },
+/** Copies of the arrays, or with `isLast` the arrays themselves, under names that begin with `prefix`. */
+export function packedSections(
+  rows: PackedRows,
+  prefix: string,
+  { isLast = false }: Pick<EncodeOptions, "isLast"> = {},
+): Section[] {
+  const sections = [
+    { name: `${prefix}.${INDPTR}`, data: rows.indptr },
+    { name: `${prefix}.${INDICES}`, data: rows.indices },
+    { name: `${prefix}.${SHARES}`, data: rows.shares },
+    { name: `${prefix}.${SCALES}`, data: rows.scales },
   ];
+  return isLast ? sections : sections.map(({ name, data }) => ({ name, data: data.slice() }));
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { CsrMatrix } from "../../data/csr-matrix.ts";
+import { type RowReader, rowsOf } from "../../data/row-reader.ts";
 import type { F32Buffer, Kernels, SparseRows, U32Buffer } from "../../kernels/kernels.ts";
 import type { Profile } from "../fit/algorithm.ts";
 
@@ -7,6 +8,7 @@ export interface RowSlice {
   /** Holds the loaded rows; row r is row `fromRow + r` of the matrix. */
   readonly rows: SparseRows;
   load(matrix: CsrMatrix, values: Float32Array, fromRow: number, toRow: number): void;
+  loadFrom(reader: RowReader, fromRow: number, toRow: number): void;
   /** One row a profile. */
   loadProfiles(profiles: readonly Profile[]): void;
   free(): void;
@@ -30,21 +32,25 @@ export function createRowSlice(kernels: Kernels): RowSlice {
     indices = kernels.allocU32(entryCapacity);
     values = kernels.allocF32(entryCapacity);
   };
+  const loadFrom = (reader: RowReader, fromRow: number, toRow: number): void => {
+    const from = reader.indptr[fromRow] as number;
+    const entries = reader.entriesOf(fromRow, toRow);
+    reserve(toRow - fromRow, entries.indices.length);
+    const starts = indptr.view;
+    for (let row = fromRow; row <= toRow; row++) {
+      starts[row - fromRow] = (reader.indptr[row] as number) - from;
+    }
+    indices.view.set(entries.indices);
+    values.view.set(entries.values);
+  };
   return {
     get rows() {
       return { indptr, indices, values };
     },
     load(matrix, entries, fromRow, toRow) {
-      const from = matrix.indptr[fromRow] as number;
-      const to = matrix.indptr[toRow] as number;
-      reserve(toRow - fromRow, to - from);
-      const starts = indptr.view;
-      for (let row = fromRow; row <= toRow; row++) {
-        starts[row - fromRow] = (matrix.indptr[row] as number) - from;
-      }
-      indices.view.set(matrix.indices.subarray(from, to));
-      values.view.set(entries.subarray(from, to));
+      loadFrom(rowsOf(matrix, entries), fromRow, toRow);
     },
+    loadFrom,
     loadProfiles(profiles) {
       const length = profiles.reduce((sum, profile) => sum + profile.indices.length, 0);
       reserve(profiles.length, length);

@@ -1,6 +1,7 @@
 /** Item-to-item rows whose values may be negative: two sets of packed rows, the second to be subtracted. */
 
 import type { Section } from "../../artifact/section.ts";
+import type { EncodeOptions } from "../fit/algorithm.ts";
 import {
   addPackedRow,
   type PackedRows,
@@ -26,11 +27,15 @@ export function signedEntry(rows: SignedRows, row: number, weight: number, colum
   return positive === 0 ? packedEntry(rows.negative, row, -weight, column) : positive;
 }
 
-/** Copies of the arrays, under names that begin with `prefix`. */
-export function signedSections({ positive, negative }: SignedRows, prefix: string): Section[] {
+/** Copies of the arrays, or with `isLast` the arrays themselves, under names that begin with `prefix`. */
+export function signedSections(
+  { positive, negative }: SignedRows,
+  prefix: string,
+  options?: Pick<EncodeOptions, "isLast">,
+): Section[] {
   return [
-    ...packedSections(positive, `${prefix}.positive`),
-    ...packedSections(negative, `${prefix}.negative`),
+    ...packedSections(positive, `${prefix}.positive`, options),
+    ...packedSections(negative, `${prefix}.negative`, options),
   ];
 }
 

@@ -24,9 +24,9 @@ export function createSparseSlimModel(rows: SignedRows, weightPower: number): Mo
     weightPower,
     addRow: (item, amount, out) => addSignedRow(rows, item, amount, out),
     entry: (item, amount, column) => signedEntry(rows, item, amount, column),
-    encode: () => [
+    encode: (options) => [
       { name: SETTINGS, data: Float64Array.of(itemCount, weightPower) },
-      ...signedSections(rows, ROWS),
+      ...signedSections(rows, ROWS, options),
     ],
   });
 }

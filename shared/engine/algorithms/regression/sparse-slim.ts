@@ -108,8 +108,8 @@ class SparseSlimFit implements FitTask {
     const solvedEnd = this.#columns.starts[this.#nextTarget] as number;
     return [
       { name: PROGRESS, data: Float64Array.of(this.#nextSource, this.#nextTarget) },
-      { name: WEIGHTS, data: this.#weights.slice(0, solvedEnd) },
-      ...packedSections(joinPackedRows(this.#chosen, this.#itemCount), CHOSEN),
+      { name: WEIGHTS, data: this.#weights.subarray(0, solvedEnd) },
+      ...packedSections(joinPackedRows(this.#chosen, this.#itemCount), CHOSEN, { isLast: true }),
     ];
   }
 
@@ -123,6 +123,9 @@ class SparseSlimFit implements FitTask {
     this.#ridge?.free();
     this.#rows = null;
     this.#ridge = null;
+    this.#chosen = [];
+    this.#weights = new Float32Array(0);
+    this.#columns.close();
   }
 
   *#run(): Steps<SignedRows> {

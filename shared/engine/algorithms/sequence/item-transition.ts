@@ -70,6 +70,9 @@ function createModel(rows: PackedRows): Model {
     weightPower: 0,
     addRow: (item, amount, out) => addPackedRow(rows, item, amount, out),
     entry: (item, amount, column) => packedEntry(rows, item, amount, column),
-    encode: () => [{ name: SETTINGS, data: Float64Array.of(itemCount) }, ...packedSections(rows, ROWS)],
+    encode: (options) => [
+      { name: SETTINGS, data: Float64Array.of(itemCount) },
+      ...packedSections(rows, ROWS, options),
+    ],
   });
 }

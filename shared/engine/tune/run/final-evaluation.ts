@@ -56,7 +56,9 @@ export function* finalEvaluation(input: FinalEvaluationInput): Generator<WorkSte
       task.step();
       yield { type: "work", progress: FIT_SHARE * task.progress };
     }
-    return yield* evaluateOnTest(task.model(), input);
+    const model = task.model();
+    task.dispose();
+    return yield* evaluateOnTest(model, input);
   } finally {
     task.dispose();
   }

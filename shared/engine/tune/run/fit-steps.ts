@@ -2,11 +2,11 @@
 
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
 import { parseParams } from "#contract/parse-params.ts";
-import type { FitInput, FitTask, Model } from "../../algorithms/fit/algorithm.ts";
+import type { FitTask, Model } from "../../algorithms/fit/algorithm.ts";
+import { fitInputOf } from "../../algorithms/fit/fit-input.ts";
 import { algorithmOf } from "../../algorithms/registry.ts";
 import type { Section } from "../../artifact/section.ts";
 import type { CsrMatrix } from "../../data/csr-matrix.ts";
-import { transpose } from "../../data/transpose.ts";
 import { EngineError } from "../../engine-error.ts";
 import {
   createEvaluation,
@@ -28,24 +28,18 @@ export interface FitRequest {
   /** By the algorithm's own names; missing parameters get their defaults. */
   readonly params: AlgorithmParams;
   readonly userItems: CsrMatrix;
-  /** The transpose, where it is at hand. */
-  readonly itemUsers?: CsrMatrix;
   readonly kernels: Kernels;
   readonly seed: number;
 }
 
 /** Begins a fit. Throws `BAD_PARAMETER` with all problems of the parameters. */
 export function beginFit(request: FitRequest): FitTask {
-  return algorithmOf(request.algorithm).begin(fitInput(request), requireParsed(request));
+  return algorithmOf(request.algorithm).begin(fitInputOf(request), requireParsed(request));
 }
 
 /** Continues from a checkpoint of the same fit. */
 export function resumeFit(request: FitRequest, checkpoint: readonly Section[]): FitTask {
-  return algorithmOf(request.algorithm).resume(fitInput(request), requireParsed(request), checkpoint);
-}
-
-function fitInput({ userItems, itemUsers = transpose(userItems), kernels, seed }: FitRequest): FitInput {
-  return { userItems, itemUsers, kernels, seed };
+  return algorithmOf(request.algorithm).resume(fitInputOf(request), requireParsed(request), checkpoint);
 }
 
 function requireParsed({ algorithm, params }: FitRequest): AlgorithmParams {

@@ -128,14 +128,20 @@ export function toOutcome(
   };
 }
 
-/** The stored form of the current model if the caller asked to keep a model of this value; null otherwise. */
+/**
+ * The stored form of the current model if the caller asked to keep a model of this value; null otherwise.
+ *
+ * @param endsFit Disposes of the fit before: what it worked on needs more memory than the stored form.
+ */
 export function* storedForm(
   task: FitTask,
   { keepFrom, keepsPart = false }: TrialInput,
   value: number,
+  endsFit = false,
 ): Steps<readonly Section[] | null> {
   if (keepFrom === undefined || value < keepFrom) return null;
   const model = task.model();
+  if (endsFit) task.dispose();
   try {
     if (!keepsPart) return model.encode();
     const steps = storedPart(model, true);

@@ -2,7 +2,6 @@ import type { FitTask } from "../../algorithms/fit/algorithm.ts";
 import type { EpochPolicy } from "../../algorithms/fit/epoch-policy.ts";
 import { algorithmOf } from "../../algorithms/registry.ts";
 import type { Section } from "../../artifact/section.ts";
-import { transpose } from "../../data/transpose.ts";
 import { SCORES_OF_AN_EPOCH } from "../plan/validation-sample.ts";
 import { createEarlyStopping } from "../pruner/early-stopping.ts";
 import { beginFit, type FitRequest, resumeFit } from "./fit-steps.ts";
@@ -35,9 +34,7 @@ export function* runTrial(input: TrialInput): Steps<FittedTrial> {
   const { split, algorithm, params, kernels, seed } = input;
   const policy = algorithmOf(algorithm).epochs;
   const epochs = policy ? { train_epochs: input.maxEpochs ?? policy.most } : {};
-  const userItems = split.train;
-  const matrices = { userItems, itemUsers: transpose(userItems) };
-  const request = { algorithm, params: { ...params, ...epochs }, ...matrices, kernels, seed };
+  const request = { algorithm, params: { ...params, ...epochs }, userItems: split.train, kernels, seed };
   const task = beginFit(request);
   try {
     if (!policy) return yield* fitAtOnce(task, input);
@@ -56,7 +53,7 @@ function* fitAtOnce(task: FitTask, input: TrialInput): Steps<FittedTrial> {
   }
   const measured = yield* measure(task, input);
   if (!measured) return toOutcome("PRUNED", input, null, 0);
-  const sections = yield* storedForm(task, input, measured.value);
+  const sections = yield* storedForm(task, input, measured.value, true);
   return toOutcome("COMPLETE", input, { ...measured, sections }, 0);
 }
 

@@ -7,6 +7,7 @@ import { runToEnd } from "#engine/tune/trial/run-to-end.ts";
 import type { Configuration } from "#jobs/configuration.ts";
 import type { StudyEvent, StudyReply } from "#jobs/study-job.ts";
 import type { WorkResult } from "#jobs/study-work.ts";
+import { studyPartKey } from "#storage/keys.ts";
 import { final } from "#trainer/consumers/final.ts";
 import type { TrainerDeps } from "#trainer/work/deps.ts";
 import { createKernelPool } from "#trainer/work/kernel-pool.ts";
@@ -29,14 +30,15 @@ function splitOf(userCount: number, itemCount: number) {
   return { train: part(0), validation: part(1), test: part(2), disliked: undefined };
 }
 
-async function measured(winner: Configuration, split: ReturnType<typeof splitOf>) {
+async function measured(winner: Configuration, split: ReturnType<typeof splitOf>, claim = 1) {
+  const deleted: string[] = [];
   const results: WorkResult[] = [];
   const stored = new Map<string, ArtifactContent>();
   const put: string[] = [];
   const kernels = createScalarKernels();
   const handle = async (event: StudyEvent): Promise<StudyReply> => {
     if (event.type === "claim-work")
-      return { type: "work", claim: 1, spec, assignment: { kind: "final", winner } };
+      return { type: "work", claim, spec, assignment: { kind: "final", winner } };
     if (event.type === "complete-work") results.push(event.result);
     if (event.type === "fail-work" || event.type === "refuse-work") throw new Error(event.reason);
     return { type: "lease", keepOn: true, prune: false };
@@ -48,8 +50,9 @@ async function measured(winner: Configuration, split: ReturnType<typeof splitOf>
     work: (renew: (progress: number) => Promise<boolean>) =>
       createWork({ now: () => 0, pause: async () => undefined, renew }),
     artifacts: {
+      // A copy: the component may lie in memory that the next fit uses.
       put: async (key: string, content: ArtifactContent) => {
-        stored.set(key, content);
+        stored.set(key, structuredClone(content));
         put.push(key);
         return 1;
       },
@@ -58,13 +61,14 @@ async function measured(winner: Configuration, split: ReturnType<typeof splitOf>
     files: {
       delete: async (keys: string[]) => {
         for (const key of keys) stored.delete(key);
+        deleted.push(...keys);
       },
     },
   } as unknown as TrainerDeps;
   await final(deps, { v: 1, kind: "final", jobId: spec.jobId });
   expect(kernels.allocatedBytes).toBe(0);
   const [found] = results;
-  return { winner: found?.kind === "final" ? found.result.winner : null, put, left: stored.size };
+  return { winner: found?.kind === "final" ? found.result.winner : null, put, deleted, left: stored.size };
 }
 
 function expected({ algorithm, params }: Configuration, split: ReturnType<typeof splitOf>) {
@@ -105,7 +109,18 @@ describe("the last measurement of a study", () => {
     const winner = blend({ top_k: 1300 });
     const found = await measured(winner, split);
     expect(found.winner).toEqual(expected(winner, split));
-    expect(found.put).toEqual([`projects/${spec.projectId}/studies/${spec.jobId}.part-${spec.trialCount}`]);
+    expect(found.put).toHaveLength(1);
+    expect(found.put[0]).toMatch(`projects/${spec.projectId}/studies/${spec.jobId}.part-`);
     expect(found.left).toBe(0);
+  });
+
+  it("deletes no component of another attempt, nor the model of a trial", async () => {
+    const winner = blend({ top_k: 1300 });
+    const [abandoned, next] = await Promise.all(
+      [1, 2].map((claim) => measured(winner, splitOf(60, 1300), claim)),
+    );
+    expect(abandoned?.deleted).toHaveLength(1);
+    const others = [...(next?.put ?? []), studyPartKey(spec.projectId, spec.jobId, spec.trialCount - 1)];
+    expect(others.filter((key) => abandoned?.deleted.includes(key))).toEqual([]);
   });
 });

@@ -1,6 +1,9 @@
 import type { Model, Profile, Shortlist } from "../algorithms/fit/algorithm.ts";
 import { barOfSample } from "../algorithms/fit/bar-of-sample.ts";
 
+/** Scores that give the first bar. */
+const SAMPLE = 4_096;
+
 /** Memory for the scores of each model, which the next list uses again. */
 const memory = new WeakMap<Pick<Model, "scoreProfileInto">, Float32Array>();
 
@@ -23,7 +26,7 @@ export function wholeShortlist(
   };
   return {
     near(count, isWanted) {
-      const bar = barOfSample(scores, scores.length, count, isWanted);
+      const bar = barOfSample(scores, scores.length, count, { sample: SAMPLE, isWanted });
       return (bar === null ? null : above(bar, scores.length)?.filter(isWanted)) ?? new Uint32Array();
     },
     above,

@@ -78,6 +78,7 @@ export function memoryShards() {
       return { accepted: events.length, duplicates: 0 };
     },
     isQuiet: () => false,
+    known: () => null,
     recentItems: async () => {
       if (state.problem) throw state.problem;
       return state.slow ?? state.recent;

@@ -5,6 +5,7 @@ import { type ShardAddress, shardName, shardOf, shardsOf } from "#jobs/event-sha
 import type { AppendResult, EventNamespace } from "#jobs/event-shard/shard-object.ts";
 import type { StoredEvent } from "#jobs/event-shard/stored-event.ts";
 import { projectIsDeleted, ServingError } from "../http/errors.ts";
+import { type KnownItems, RecentMemory } from "./recent-memory.ts";
 
 /**
  * A shard that remembers nobody is not asked again for this long, unless this isolate sends it events. So a project without events
@@ -21,6 +22,8 @@ export interface EventShards {
   append(projectId: number, events: readonly StoredEvent[]): Promise<AppendResult>;
   /** Whether the shard of a user remembered nobody a moment ago: `recentItems` then answers without asking it. */
   isQuiet(projectId: number, userId: string): boolean;
+  /** A person's latest items as they were within the last second; null if they are not known here. */
+  known(projectId: number, userId: string): KnownItems | null;
   /** A person's latest items, newest first, at most `MAX_RECENT_ITEMS`. */
   recentItems(projectId: number, userId: string): Promise<readonly LiveItem[]>;
   /** How often items got events, summed over shards. Asks every shard: the caller keeps the answer. */
@@ -36,6 +39,7 @@ export interface EventShardsDeps {
 
 export function createEventShards({ namespace, now }: EventShardsDeps): EventShards {
   const quietUntil = new Map<string, number>();
+  const memory = new RecentMemory(now);
   const objectAt = (address: ShardAddress) => namespace.get(namespace.idFromName(shardName(address)));
 
   // One call for each request: a request that waits for the call of another one is taken by the runtime for one that hangs. The shard
@@ -45,7 +49,9 @@ export function createEventShards({ namespace, now }: EventShardsDeps): EventSha
     events: readonly StoredEvent[],
   ): Promise<AppendResult | null> {
     quietUntil.delete(shardName(address));
-    const results = await objectAt(address).append(address, [events]);
+    const results = await objectAt(address)
+      .append(address, [events])
+      .finally(() => memory.sent(shardName(address), new Set(events.map(({ user_id }) => user_id))));
     if (results === "closed") throw projectIsDeleted();
     return results?.[0] ?? null;
   }
@@ -59,6 +65,7 @@ export function createEventShards({ namespace, now }: EventShardsDeps): EventSha
 
   return {
     isQuiet: (projectId, userId) => isQuietNow(shardName({ projectId, shard: shardOf(userId) })),
+    known: (projectId, userId) => memory.find(shardName({ projectId, shard: shardOf(userId) }), userId),
     windowedCounts: countsOf,
     async append(projectId, events) {
       const parts = byShard(projectId, events);
@@ -78,8 +85,12 @@ export function createEventShards({ namespace, now }: EventShardsDeps): EventSha
       const address = { projectId, shard: shardOf(userId) };
       const name = shardName(address);
       if (isQuietNow(name)) return [];
-      const items = await objectAt(address).recentItems(userId);
-      if (items) return items;
+      const asked = memory.ask(name);
+      const answer = await objectAt(address).recentSince(userId, asked.seen);
+      if (answer) {
+        memory.keep(name, userId, asked, answer);
+        return answer.items;
+      }
       if (quietUntil.size >= MAX_KNOWN_SHARDS) quietUntil.clear();
       quietUntil.set(name, now() + QUIET_MS);
       return [];

@@ -27,7 +27,7 @@ export interface LiveProfile {
 }
 
 export interface LiveItemsDeps {
-  readonly shards: Pick<EventShards, "isQuiet" | "recentItems" | "windowedCounts">;
+  readonly shards: Pick<EventShards, "isQuiet" | "known" | "recentItems" | "windowedCounts">;
   readonly sleep: (ms: number) => Promise<void>;
   readonly now: () => number;
   /** Keeps work alive beyond the request that began it. */
@@ -88,6 +88,9 @@ export function createLiveItems(deps: LiveItemsDeps): LiveItems {
     async of(projectId, userId) {
       if (userId === undefined) return NO_LIVE_EVENTS;
       if (shards.isQuiet(projectId, userId)) return QUIET;
+      const known = shards.known(projectId, userId);
+      if (known?.isDue) keep(ask(projectId, userId));
+      if (known) return { state: "used", items: known.items };
       return Promise.race([ask(projectId, userId), sleep(waitMs).then(() => LATE)]);
     },
   };

@@ -7,7 +7,9 @@ import type { ShardAddress } from "#jobs/event-shard/shard-address.ts";
 import type {
   AppendResult,
   EventShardObject,
+  RecentAnswer,
   RestoredSegment,
+  SeenChanges,
   UserErased,
 } from "#jobs/event-shard/shard-object.ts";
 import {
@@ -52,6 +54,8 @@ export abstract class ShardShell<Env> extends DurableObject<Env> implements Even
   #address: ShardAddress | null;
   #ids = new IdMemory();
   #recent = new RecentItems();
+  /** Of the changes that `#recent` counts. */
+  #wake = crypto.randomUUID();
   #counts = new EventCounts();
   #alarmAt: number | null = null;
   /** Whether the project is deleted. */
@@ -101,6 +105,14 @@ export abstract class ShardShell<Env> extends DurableObject<Env> implements Even
     return adopted.length === 0 ? own : newestItems([...own, ...adopted]);
   }
 
+  async recentSince(userId: string, seen: SeenChanges | null): Promise<RecentAnswer | null> {
+    const items = await this.recentItems(userId);
+    if (items === null) return null;
+    const { changes } = this.#recent;
+    const changed = seen?.wake === this.#wake ? this.#recent.changedSince(seen.changes) : null;
+    return { items, seen: { wake: this.#wake, changes }, changed };
+  }
+
   async adopt(
     address: ShardAddress,
     userId: string,
@@ -113,11 +125,14 @@ export abstract class ShardShell<Env> extends DurableObject<Env> implements Even
       if (this.#rows.address() === null) this.#rows.saveState(address, this.#state);
       this.#adopted.keep(userId, from, items);
     });
+    this.#recent.change(userId);
     await this.ctx.storage.sync();
   }
 
   async release(userId: string, from: string): Promise<void> {
-    if (this.#address) this.#adopted.release(userId, from);
+    if (!this.#address) return;
+    this.#adopted.release(userId, from);
+    this.#recent.change(userId);
   }
 
   async restore(address: ShardAddress, segments: readonly RestoredSegment[]): Promise<void> {
@@ -180,6 +195,7 @@ export abstract class ShardShell<Env> extends DurableObject<Env> implements Even
     this.#alarmAt = null;
     this.#ids = new IdMemory();
     this.#recent = new RecentItems();
+    this.#wake = crypto.randomUUID();
     this.#adopted.forget();
     this.#counts = new EventCounts();
   }

@@ -8,6 +8,10 @@ import type { CoarseFactors, CoarseVector } from "./coarse-factors.ts";
 const FIRST_PLACES = 4_096;
 const FIRST_SHARE = 1 / 32;
 
+/** Bounds among these that give the first bar. */
+const SAMPLE = 1_024;
+const NO_ITEMS = new Uint32Array();
+
 /** Finds the best scores by bounds of coarse factors; one for each model. */
 export class CoarseShortlist {
   readonly #kernels: Kernels;
@@ -52,15 +56,9 @@ export class CoarseShortlist {
 
   #near(count: number, end: number, isWanted: (item: number) => boolean): Uint32Array {
     const coarse = this.#coarse;
-    const bounds = this.#bounds.view;
-    const bar = barOfSample(bounds, end, count, (place) => isWanted(coarse.itemAt(place)));
-    const items: number[] = [];
-    for (let place = 0; bar !== null && place < end; place++) {
-      if (!((bounds[place] as number) >= bar)) continue;
-      const item = coarse.itemAt(place);
-      if (isWanted(item)) items.push(item);
-    }
-    return Uint32Array.from(items);
+    const isWantedAt = (place: number) => isWanted(coarse.itemAt(place));
+    const bar = barOfSample(this.#bounds.view, end, count, { sample: SAMPLE, isWanted: isWantedAt });
+    return bar === null ? NO_ITEMS : this.#collect(end, bar, end).filter(isWanted);
   }
 
   #above(
@@ -71,10 +69,17 @@ export class CoarseShortlist {
   ): Uint32Array | null {
     const end = this.#coarse.endOf(vector, bar);
     reach(end);
+    const found = this.#collect(end, bar, most + 1);
+    return found.length > most ? null : found;
+  }
+
+  /** The items whose bound is `bar` or above, before a place; no more than `most`. */
+  #collect(end: number, bar: number, most: number): Uint32Array {
     const found = this.#reserve(most);
     const count = this.#kernels.collectAbove(this.#bounds, end, floatBelow(bar), found);
-    if (count > most) return null;
-    return found.view.slice(0, count).map((place) => this.#coarse.itemAt(place));
+    const items = found.view.slice(0, Math.min(count, most));
+    for (let at = 0; at < items.length; at++) items[at] = this.#coarse.itemAt(items[at] as number);
+    return items;
   }
 
   #reserve(length: number): U32Buffer {

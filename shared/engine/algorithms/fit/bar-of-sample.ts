@@ -1,5 +1,8 @@
-/** Scores that are looked at. */
-const SAMPLE = 4_096;
+export interface Sampling {
+  /** Scores that are looked at, or somewhat more. */
+  readonly sample: number;
+  readonly isWanted: (index: number) => boolean;
+}
 
 /**
  * A bar that about `count` of the wanted scores reach, by every n-th score. A larger sample would cost more time than the scores that a
@@ -11,9 +14,9 @@ export function barOfSample(
   scores: Float32Array,
   length: number,
   count: number,
-  isWanted: (index: number) => boolean,
+  { sample, isWanted }: Sampling,
 ): number | null {
-  const step = Math.max(1, Math.floor(length / SAMPLE));
+  const step = Math.max(1, Math.floor(length / sample));
   const best = new Float64Array(Math.max(1, Math.ceil(count / step)));
   let size = 0;
   let worst = Number.NEGATIVE_INFINITY;

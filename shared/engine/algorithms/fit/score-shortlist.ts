@@ -3,6 +3,9 @@ import type { Shortlist } from "./algorithm.ts";
 import { barOfSample } from "./bar-of-sample.ts";
 import { floatBelow } from "./float-below.ts";
 
+/** Scores that give the first bar. */
+const SAMPLE = 4_096;
+
 /** Finds the best of a model's scores in kernel memory; one for each model. */
 export class ScoreShortlist {
   readonly #kernels: Kernels;
@@ -21,7 +24,7 @@ export class ScoreShortlist {
     };
     return {
       near(count, isWanted) {
-        const bar = barOfSample(scores.view, itemCount, count, isWanted);
+        const bar = barOfSample(scores.view, itemCount, count, { sample: SAMPLE, isWanted });
         return (bar === null ? null : collect(bar, itemCount)?.filter(isWanted)) ?? new Uint32Array();
       },
       above: collect,

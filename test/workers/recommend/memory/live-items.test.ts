@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { recommendResponse } from "#contract/recommend.ts";
+import type { EventShardObject } from "#jobs/event-shard/shard-object.ts";
 import { createEventShards } from "#recommend/events/event-shards.ts";
 import { liveWaitMs } from "#recommend/memory/live-items.ts";
 import { KEY, world } from "../serving-world.ts";
@@ -179,7 +180,8 @@ describe("a shard that remembers nobody", () => {
         get: () => ({
           append: async (_, batches) => batches.map(() => ({ accepted: 1, duplicates: 0 })),
           counts: async () => ({ counts: [], isCut: false }),
-          recentItems: async () => {
+          recentItems: () => Promise.reject(new Error("not asked")),
+          recentSince: async () => {
             asked++;
             return null;
           },
@@ -204,6 +206,35 @@ describe("a shard that remembers nobody", () => {
     await shards.append(3, [{ type: "view", user_id: "ann", item_id: "1", time: 0, received: 0 }]);
     await shards.recentItems(3, "ann");
     expect(asked).toBe(3);
+  });
+});
+
+describe("recent items of a shard", () => {
+  it("are asked for once, and again after this isolate has sent events of the user", async () => {
+    const asked: unknown[] = [];
+    const stored: string[] = ["1"];
+    const shard: Pick<EventShardObject, "append" | "recentSince"> = {
+      append: async (_, batches) => {
+        for (const { item_id } of batches.flat()) stored.unshift(item_id);
+        return batches.map(() => ({ accepted: 1, duplicates: 0 }));
+      },
+      recentSince: async (_, seen) => {
+        asked.push(seen);
+        const items = stored.map((itemId) => ({ itemId, type: "view", at: 1 }));
+        return { items, seen: { wake: "w", changes: stored.length }, changed: seen ? [] : null };
+      },
+    };
+    const namespace = { idFromName: (name: string) => name, get: () => shard as EventShardObject };
+    const shards = createEventShards({ namespace, now: () => 5_000 });
+    expect(shards.known(3, "ann")).toBeNull();
+    await shards.recentItems(3, "ann");
+    expect(shards.known(3, "ann")?.items.map(({ itemId }) => itemId)).toEqual(["1"]);
+    expect(shards.known(3, "bob")).toBeNull();
+    await shards.append(3, [{ type: "view", user_id: "ann", item_id: "2", time: 0, received: 0 }]);
+    expect(shards.known(3, "ann")).toBeNull();
+    await shards.recentItems(3, "ann");
+    expect(shards.known(3, "ann")?.items.map(({ itemId }) => itemId)).toEqual(["2", "1"]);
+    expect(asked).toEqual([null, { wake: "w", changes: 1 }]);
   });
 });
 

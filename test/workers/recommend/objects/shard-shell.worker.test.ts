@@ -162,6 +162,23 @@ describe("an event shard", () => {
     expect(await open().append(address, [again])).toEqual([{ accepted: 1, duplicates: 2 }]);
   });
 
+  it("says whose recent items changed since a place, and that it does not know after a wake", async () => {
+    const { address, open } = shardWorld();
+    expect(await open().recentSince("ann", null)).toBeNull();
+    await open().append(address, [[event("a"), event("b", { user_id: "bob" })]]);
+    const first = await open().recentSince("ann", null);
+    expect([first?.changed, first?.items.map(({ itemId }) => itemId)]).toEqual([null, ["a"]]);
+    await open().append(address, [[event("c", { user_id: "bob" })]]);
+    await open().adopt(address, "cid", "ann", []);
+    await open().release("cid", "ann");
+    await open().eraseUser("dan", null);
+    const next = await open().recentSince("ann", first?.seen ?? null);
+    expect(next?.changed).toEqual(["bob", "cid", "dan"]);
+    expect((await open().recentSince("ann", next?.seen ?? null))?.changed).toEqual([]);
+    await evict(open);
+    expect((await open().recentSince("ann", next?.seen ?? null))?.changed).toBeNull();
+  });
+
   it("takes nothing while its project is deleted, also after a wake", async () => {
     const { address, open } = shardWorld();
     await open().append(address, [[event("a")]]);

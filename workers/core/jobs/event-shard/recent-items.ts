@@ -15,6 +15,9 @@ export const MAX_RECENT_ITEMS = 50;
 /** People a shard remembers; those who were quiet longest are forgotten first. */
 export const MAX_RECENT_PEOPLE = 20_000;
 
+/** The last changes whose people a shard can name. */
+export const MAX_NAMED_CHANGES = 2_000;
+
 /** The newest of some items, newest first. */
 export function newestItems(items: readonly LiveItem[]): LiveItem[] {
   return [...items].sort((a, b) => b.at - a.at).slice(0, MAX_RECENT_ITEMS);
@@ -23,14 +26,38 @@ export function newestItems(items: readonly LiveItem[]): LiveItem[] {
 export class RecentItems {
   /** By user, newest first; the map has the people by their last event, the oldest first. */
   readonly #people = new Map<string, LiveItem[]>();
+  /** The people of the last changes, the newest last. */
+  readonly #changed: string[] = [];
+  #changes = 0;
 
   get size(): number {
     return this.#people.size;
   }
 
+  /** How often the items of a user have changed. */
+  get changes(): number {
+    return this.#changes;
+  }
+
+  /** The people whose items changed after that many changes; null if that is not known any more. */
+  changedSince(changes: number): string[] | null {
+    const count = this.#changes - changes;
+    if (count < 0 || count > this.#changed.length) return null;
+    return count === 0 ? [] : [...new Set(this.#changed.slice(-count))];
+  }
+
+  /** Says that what is known of a user has changed. */
+  change(userId: string): void {
+    this.#changes++;
+    this.#changed.push(userId);
+    // Half of them at once: to take off one each time would move all others.
+    if (this.#changed.length > 2 * MAX_NAMED_CHANGES) this.#changed.splice(0, MAX_NAMED_CHANGES);
+  }
+
   add(event: StoredEvent): void {
     if (SILENT_EVENT_TYPES.includes(event.type)) return;
     const { user_id: userId, item_id: itemId, type, time: at, value } = event;
+    this.change(userId);
     const items = this.#people.get(userId) ?? [];
     const item: LiveItem = { itemId, type, at, ...(value === undefined ? {} : { value }) };
     // Of equally old events the one that arrived later is the newer one.
@@ -49,6 +76,7 @@ export class RecentItems {
   }
 
   forget(userId: string): void {
+    this.change(userId);
     this.#people.delete(userId);
   }
 }

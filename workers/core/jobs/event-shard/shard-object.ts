@@ -25,6 +25,21 @@ export interface RestoredSegment {
   readonly bytes: number;
 }
 
+/** How far somebody knows the changes of people's recent items in a shard. */
+export interface SeenChanges {
+  /** Changes are counted from the last wake of the object. */
+  readonly wake: string;
+  readonly changes: number;
+}
+
+export interface RecentAnswer {
+  /** Newest first. */
+  readonly items: readonly LiveItem[];
+  readonly seen: SeenChanges;
+  /** The people whose items changed since; null if it may be anybody. */
+  readonly changed: readonly string[] | null;
+}
+
 export interface EventShardObject {
   /**
    * Answers after the events are durable, each batch apart. Null when the shard can take no more at present, `closed` when its project
@@ -36,6 +51,8 @@ export interface EventShardObject {
   ): Promise<AppendResult[] | "closed" | null>;
   /** Newest first. Null when the shard remembers nobody at all: there is no need to ask again at once. */
   recentItems(userId: string): Promise<readonly LiveItem[] | null>;
+  /** The same, and who has changed since somebody has seen the changes up to a place. */
+  recentSince(userId: string, seen: SeenChanges | null): Promise<RecentAnswer | null>;
   /** Counts of the shard's events, also of those that came this moment. */
   counts(query: CountQuery): Promise<CountAnswer>;
   /** Writes all events that have arrived as segments. */

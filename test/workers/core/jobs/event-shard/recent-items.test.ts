@@ -1,5 +1,10 @@
 import { expect, it } from "vitest";
-import { MAX_RECENT_ITEMS, MAX_RECENT_PEOPLE, RecentItems } from "#jobs/event-shard/recent-items.ts";
+import {
+  MAX_NAMED_CHANGES,
+  MAX_RECENT_ITEMS,
+  MAX_RECENT_PEOPLE,
+  RecentItems,
+} from "#jobs/event-shard/recent-items.ts";
 
 const event = (overrides: object = {}) => ({
   type: "view",
@@ -37,4 +42,21 @@ it("recent items keep the newest items of a user, and the users who were active 
   for (let n = 0; n < MAX_RECENT_PEOPLE; n++) recent.add(event({ user_id: `u${n}` }));
   expect(recent.size).toBe(MAX_RECENT_PEOPLE);
   expect(recent.of("ann")).toEqual([]);
+});
+
+it("recent items name the people who changed since a change, as long as it is not too long ago", () => {
+  const recent = new RecentItems();
+  recent.add(event({ user_id: "ann" }));
+  recent.add(event({ user_id: "bob" }));
+  expect(recent.changes).toBe(2);
+  recent.add(event({ user_id: "ann" }));
+  recent.add(event({ user_id: "cid", type: "impression" }));
+  recent.forget("dan");
+  expect(recent.changedSince(2)).toEqual(["ann", "dan"]);
+  expect(recent.changedSince(4)).toEqual([]);
+  // Of another life of the shard.
+  expect(recent.changedSince(5)).toBeNull();
+  for (let n = 0; n < 2 * MAX_NAMED_CHANGES; n++) recent.change(`u${n}`);
+  expect(recent.changedSince(2)).toBeNull();
+  expect(recent.changedSince(recent.changes - MAX_NAMED_CHANGES)).toHaveLength(MAX_NAMED_CHANGES);
 });

@@ -1,0 +1,131 @@
+/**
+ * The recent items of people that this isolate asked for. Each answer of a shard also names the people who changed since the answer before.
+ * So one call in a while keeps everything fresh that is known of a shard, and most requests of a busy project need none.
+ */
+import type { LiveItem } from "#jobs/event-shard/recent-items.ts";
+import type { RecentAnswer, SeenChanges } from "#jobs/event-shard/shard-object.ts";
+
+/** What is younger is used without asking. */
+const FRESH_MS = 400;
+/** What is younger is used, while the shard is asked beside the request: so an event counts within a second. */
+const USABLE_MS = 900;
+/** Recent items of all people, about 6 MB. */
+const MAX_ITEMS = 40_000;
+const MAX_SHARDS = 4_096;
+
+export interface KnownItems {
+  readonly items: readonly LiveItem[];
+  /** Whether the caller must ask the shard now, beside the request. */
+  readonly isDue: boolean;
+}
+
+interface Shard {
+  /** Up to where its changes are known here. */
+  seen: SeenChanges | null;
+  checkedAt: number;
+  askedAt: number;
+  /** How often this isolate has sent it events. */
+  sent: number;
+  readonly people: Map<string, readonly LiveItem[]>;
+}
+
+/** A call of a shard that is on its way. */
+export interface Asked {
+  readonly seen: SeenChanges | null;
+  readonly at: number;
+  readonly sent: number;
+}
+
+export class RecentMemory {
+  readonly #now: () => number;
+  readonly #maxItems: number;
+  /** The shard that was asked longest ago is the first. */
+  readonly #shards = new Map<string, Shard>();
+  #itemCount = 0;
+
+  constructor(now: () => number, maxItems = MAX_ITEMS) {
+    this.#now = now;
+    this.#maxItems = maxItems;
+  }
+
+  /** Null if the shard must be asked before an answer. */
+  find(shardName: string, userId: string): KnownItems | null {
+    const shard = this.#shards.get(shardName);
+    const items = shard?.people.get(userId);
+    if (!shard || !items) return null;
+    const now = this.#now();
+    const age = now - shard.checkedAt;
+    if (age >= USABLE_MS) return null;
+    const isDue = age >= FRESH_MS && now - shard.askedAt >= FRESH_MS;
+    if (isDue) shard.askedAt = now;
+    return { items, isDue };
+  }
+
+  /** Call it before a shard is asked, and `keep` with the answer. */
+  ask(shardName: string): Asked {
+    const shard = this.#shards.get(shardName);
+    if (shard) shard.askedAt = this.#now();
+    return { seen: shard?.seen ?? null, at: this.#now(), sent: shard?.sent ?? 0 };
+  }
+
+  keep(shardName: string, userId: string, asked: Asked, answer: RecentAnswer): void {
+    const shard = this.#shardOf(shardName);
+    // A faster answer of a later call is newer.
+    if (asked.at < shard.checkedAt) return;
+    if (answer.changed === null) this.#drop(shard, [...shard.people.keys()]);
+    else this.#drop(shard, answer.changed);
+    shard.seen = answer.seen;
+    shard.checkedAt = asked.at;
+    // Events were stored meanwhile: the answer may lack them.
+    if (shard.sent !== asked.sent) return;
+    this.#drop(shard, [userId]);
+    shard.people.set(userId, answer.items);
+    this.#itemCount += sizeOf(answer.items);
+    this.#makeRoom();
+  }
+
+  /** Call it once events of these people are stored. */
+  sent(shardName: string, userIds: Iterable<string>): void {
+    const shard = this.#shards.get(shardName);
+    if (!shard) return;
+    shard.sent++;
+    this.#drop(shard, userIds);
+  }
+
+  #shardOf(name: string): Shard {
+    const known = this.#shards.get(name);
+    const shard = known ?? { seen: null, checkedAt: 0, askedAt: 0, sent: 0, people: new Map() };
+    this.#shards.delete(name);
+    this.#shards.set(name, shard);
+    return shard;
+  }
+
+  #drop({ people }: Shard, userIds: Iterable<string>): void {
+    for (const userId of userIds) {
+      const items = people.get(userId);
+      if (!items) continue;
+      this.#itemCount -= sizeOf(items);
+      people.delete(userId);
+    }
+  }
+
+  /** The people of the shard that was asked longest ago go first, those known longest before others. */
+  #makeRoom(): void {
+    for (const [name, shard] of this.#shards) {
+      if (this.#itemCount <= this.#maxItems && this.#shards.size <= MAX_SHARDS) return;
+      for (const userId of shard.people.keys()) {
+        if (this.#itemCount <= this.#maxItems) break;
+        this.#drop(shard, [userId]);
+      }
+      if (this.#shards.size > MAX_SHARDS) {
+        this.#drop(shard, [...shard.people.keys()]);
+        this.#shards.delete(name);
+      }
+    }
+  }
+}
+
+/** A user without items takes room, too. */
+function sizeOf(items: readonly LiveItem[]): number {
+  return items.length + 1;
+}

@@ -19,11 +19,12 @@ import type { Impressions } from "../events/impressions.ts";
 import { ServingError } from "../http/errors.ts";
 import { Timing } from "../http/timing.ts";
 import { describedItem } from "../items/described-item.ts";
+import { groupedBy } from "../items/item-groups.ts";
 import { LiveCatalogues } from "../items/live-catalogue.ts";
 import { ModelItemsMemory } from "../items/model-items.ts";
 import { type ProjectFiles, projectFilesOf } from "../items/project-files.ts";
 import { type KnownItems, LATE_ITEMS, type ShelfMemory } from "../items/shelf-memory.ts";
-import { uploadedRecords } from "../items/uploaded-items.ts";
+import { uploadedCatalogue, uploadedRecords } from "../items/uploaded-items.ts";
 import { Overloaded } from "../memory/byte-bounded-cache.ts";
 import { type CountedBy, LAST_WEEK } from "../memory/counted-by.ts";
 import type { EventCountMemory } from "../memory/event-count-memory.ts";
@@ -243,9 +244,12 @@ export function createServing(deps: ServingDeps): Serving {
         ? await rulesOfCall({ ...deps, book, catalogues }, manifest, written.view, asked, request.userId)
         : null;
       if (rules) timing.end("rules");
+      const grouped = await groupedBy(request, async () =>
+        catalogues.of(projectId, await uploadedCatalogue(deps, manifest), written.view),
+      );
       const memories = { popularity, modelItems };
       const prepared = {
-        ...{ slot: chosen.slot, model, loading, request, acts, events: manifest.events },
+        ...{ slot: chosen.slot, model, loading, request: grouped, acts, events: manifest.events },
         ...{ timing, live, counted, written, memories, rules },
       };
       const list = await recommendFrom(deps, prepared);

@@ -11,6 +11,7 @@ import type { RecommendationList, RecommendationRequest } from "#engine/serve/re
 import { type NewItem, withNewItems } from "#engine/serve/with-new-items.ts";
 import { manifestOfNothing, type RoutingManifest } from "#storage/routing-store.ts";
 import type { Timing } from "../http/timing.ts";
+import { groupedBy } from "../items/item-groups.ts";
 import { LATE_ITEMS, type ShelfMemory } from "../items/shelf-memory.ts";
 import type { ShelfView } from "../items/shelf-view.ts";
 import { uploadedCatalogue } from "../items/uploaded-items.ts";
@@ -142,12 +143,14 @@ export function createWithoutModel(deps: WithoutModelDeps) {
     ]);
     const manifest = published ?? manifestOfNothing(projectId);
     const counted = counting(manifest.events?.weights);
-    const servable = memory.of(projectId, view, await uploadedCatalogue(deps, manifest), counted);
+    const uploaded = await uploadedCatalogue(deps, manifest);
+    const servable = memory.of(projectId, view, uploaded, counted);
+    const grouped = await groupedBy(request, async () => deps.catalogues.of(projectId, uploaded, view));
     const rules = asked ? await rulesOfCall(deps, manifest, view, asked, request.userId) : null;
     const ruled = await rules?.(servable.items);
     const seen = seenBy(manifest.events, {}, deps.now());
     const list = recommend(servable, {
-      ...request,
+      ...grouped,
       events: [...profileEvents([...live.items, ...acts], manifest.events), ...(request.events ?? [])],
       popularity: deps.popularity.of(servable, counted),
       ...(seen && { seen }),

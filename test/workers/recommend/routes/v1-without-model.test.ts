@@ -99,6 +99,25 @@ describe("a project without a model", () => {
     expect(shown(await list("/v1/recommend", {}))).toEqual(["a popular_now"]);
   });
 
+  it.each([true, false])(
+    "gets items of different categories beside each other (with a model: %j)",
+    async (hasModel) => {
+      const { list, write, happened, manifest } = await shop({ hasFile: false });
+      if (hasModel) await manifest();
+      for (const [itemId, category] of ["b a1", "b a2", "b a3", "c b1"].map((text) => text.split(" ")))
+        await write(category as string, 0, { category: itemId });
+      happened(["a1", 9], ["a2", 8], ["a3", 7], ["b1", 6]);
+      const order = async (body: object) =>
+        (await list("/v1/recommend", { limit: 4, ...body })).items.map(({ item_id }) => item_id);
+      expect(await order({})).toEqual(["a1", "a2", "a3", "b1"]);
+      expect(await order({ diversity: 0.9, limit: 2 })).toEqual(["a1", "b1"]);
+      expect(await order({ boost: "at most 1 per item.category", filter: "item.category != null" })).toEqual([
+        "a1",
+        "b1",
+      ]);
+    },
+  );
+
   it("describes the items, and says when the newest changes are late", async () => {
     const { list, write, shelf, pass } = await shop();
     await write("9", DAY_MS, { title: "New nine" });

@@ -47,6 +47,8 @@ export interface Dialect {
   readonly tuning: TuningDialect;
   readonly retraining: RetrainingDialect;
   readonly sockets: SocketDialect;
+  /** Whether two slots of a project may have one name. */
+  readonly slotNamesRepeat: boolean;
   /** Whether a caller must allow a deletion that stops serving, and gets the new live model in the answer. */
   readonly asksBeforeStopping: boolean;
 }

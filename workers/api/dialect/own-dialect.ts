@@ -37,6 +37,7 @@ export const ownDialect: Dialect = {
   },
   retraining: { takesAnyCron: false, style: {}, shownJob: (run) => run.tuningJobId },
   sockets: { tokenOf: () => undefined, refuse: closed },
+  slotNamesRepeat: false,
   asksBeforeStopping: true,
 };
 

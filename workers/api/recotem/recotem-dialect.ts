@@ -62,5 +62,7 @@ export const recotemDialect: Dialect = {
       throw permissionDenied(reason);
     },
   },
+  // Its slots have an id, and a name for people.
+  slotNamesRepeat: true,
   asksBeforeStopping: false,
 };

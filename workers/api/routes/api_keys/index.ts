@@ -16,13 +16,15 @@ import type { RouteDeps } from "../route-deps.ts";
 
 const toApiKeyResponse: (row: ApiKeyRow) => ApiKeyResponse = apiKeyCodec.show;
 
-function toCreatedResponse(row: ApiKeyRow, key: string): ApiKeyCreatedResponse {
-  const { id, project, name, scopes, expires_at, ins_datetime } = toApiKeyResponse(row);
-  return { id, project, name, scopes, expires_at, ins_datetime, key };
+/** The answer that shows the key: what was asked for, without what is known only later. */
+function toCreatedResponse(row: ApiKeyRow): Omit<ApiKeyCreatedResponse, "key"> {
+  const { key_prefix, is_active, last_used_at, ...shown } = toApiKeyResponse(row);
+  return shown;
 }
 
 export function apiKeyRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   const { keyRequest: schema } = deps.dialect;
+  const toCreated = deps.dialect.shown("api_keys", toCreatedResponse);
   resourceRoutes(endpoint, deps.db, {
     resource: apiKeys,
     toResponse: deps.dialect.shown("api_keys", toApiKeyResponse),
@@ -36,7 +38,7 @@ export function apiKeyRoutes(endpoint: Endpoint, deps: RouteDeps): void {
           const body = await parseBody(c, schema);
           const { row, key } = await createApiKey(deps, c.var.caller.viewer, body);
           noteSubject(c, row);
-          return c.json(toCreatedResponse(row, key), 201);
+          return c.json({ ...toCreated(row), key }, 201);
         },
       },
     },
@@ -44,7 +46,7 @@ export function apiKeyRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   endpoint("/api_keys/:id/rotate", {
     POST: rowHandler(deps.db, apiKeys, async (c, row, viewer) => {
       const rotated = await rotateApiKey(deps, viewer, row);
-      return c.json(toCreatedResponse(rotated.row, rotated.key));
+      return c.json({ ...toCreated(rotated.row), key: rotated.key });
     }),
   });
   endpoint("/api_keys/:id/revoke", {

@@ -21,12 +21,13 @@ const toDeploymentSlotResponse: (row: DeploymentSlotRow) => DeploymentSlotRespon
 
 export function deploymentSlotRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   const shown = deps.dialect.shown("deployment_slot", toDeploymentSlotResponse);
+  const slotDeps = { ...deps, slotNamesRepeat: deps.dialect.slotNamesRepeat };
   resourceRoutes(endpoint, deps.db, {
     resource: deploymentSlots,
     toResponse: shown,
     schema: deploymentSlotRequest,
-    create: (viewer, body) => createSlot(deps, viewer, body),
-    update: (viewer, row, changes) => updateSlot(deps, viewer, row, changes),
+    create: (viewer, body) => createSlot(slotDeps, viewer, body),
+    update: (viewer, row, changes) => updateSlot(slotDeps, viewer, row, changes),
     remove: (_viewer, row) => deleteSlot(deps, row),
   });
   resourceRoutes(endpoint, deps.db, { resource: slotPeriods, toResponse: slotPeriodCodec.show });

@@ -17,6 +17,7 @@ type Deps = Pick<ServiceDeps, "db" | "routing" | "clock" | "preview" | "sleep">;
 
 const NAME_TAKEN = "A rule of this project has this name already.";
 const TOO_MANY = `A project has at most ${MAX_SAVED_RULES} rules. Delete one first.`;
+const IS_OVER = "The rule would be over already: this time is in the past.";
 const WRONG_ORDER = "The rule must end after it starts.";
 
 export async function createSavedRule(
@@ -27,6 +28,7 @@ export async function createSavedRule(
   const owned = await requireReference(deps.db, viewer, referable.project, "project", request.project);
   const times = timesOf(request);
   refuseWrongOrder(times.startsAt, times.endsAt);
+  refusePastEnd(times.endsAt, deps.clock());
   const kind = await checkedKind(deps, owned.id, request.rule);
   const now = deps.clock();
   const values = {
@@ -58,6 +60,7 @@ export async function updateSavedRule(
     times.startsAt === undefined ? row.startsAt : times.startsAt,
     times.endsAt === undefined ? row.endsAt : times.endsAt,
   );
+  if (times.endsAt !== row.endsAt) refusePastEnd(times.endsAt, deps.clock());
   const isOther = changes.rule !== undefined && changes.rule !== row.rule;
   const kind = isOther ? await checkedKind(deps, row.projectId, changes.rule as string) : row.kind;
   const update = deps.db
@@ -89,6 +92,11 @@ function refuseWrongOrder(startsAt: number | null | undefined, endsAt: number | 
   if (typeof startsAt === "number" && typeof endsAt === "number" && endsAt <= startsAt) {
     throw fieldError("ends_at", WRONG_ORDER);
   }
+}
+
+/** To end a rule at once it is switched off. */
+function refusePastEnd(endsAt: number | null | undefined, now: number): void {
+  if (typeof endsAt === "number" && endsAt <= now) throw fieldError("ends_at", IS_OVER);
 }
 
 /** The kind of a rule that fits the project's newest item metadata and written items; throws a field error with the place of its fault. */

@@ -1,5 +1,5 @@
 /** Slots made and changed by hand: shares of a project's traffic, and shadows beside them. */
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, type SQL, sql } from "drizzle-orm";
 import type { DeploymentSlotRequest } from "#contract/deployment-slot.ts";
 import { insertWhere } from "#db/insert-where.ts";
 import { deploymentSlot, trainedModel } from "#db/schema.ts";
@@ -14,11 +14,15 @@ import {
 import { rebuildManifest } from "../serving/routing.ts";
 import type { Viewer } from "../viewer.ts";
 
-type Deps = Pick<ServiceDeps, "db" | "routing" | "clock" | "sleep">;
+interface Deps extends Pick<ServiceDeps, "db" | "routing" | "clock" | "sleep"> {
+  /** Whether two slots of a project may have one name, as in Recotem. */
+  readonly slotNamesRepeat: boolean;
+}
 
 /** Each slot is in the project's entry, which every location reads. */
 export const MAX_SLOTS = 50;
 const TOO_MANY = `A project has at most ${MAX_SLOTS} slots. Delete one first.`;
+const NAME_TAKEN = "A slot of this project has this name already.";
 const FOREIGN_MODEL = "Trained model does not belong to this project.";
 const DEFAULT_IS_SHADOW =
   "New models go live in this slot, so it cannot be a shadow. Make another slot for the shadow.";
@@ -44,10 +48,10 @@ export async function createSlot(
   };
   const hasRoom = sql`(select count(*) from deployment_slot where project_id = ${projectId}) < ${MAX_SLOTS}`;
   const [[row]] = await db.batch([
-    insertWhere(db, deploymentSlot, values, hasRoom),
+    insertWhere(db, deploymentSlot, values, and(hasRoom, isFreeName(deps, projectId, request.name))),
     goesLive(deps, request.trained_model, request, now),
   ]);
-  if (row === undefined) throw fieldError("project", TOO_MANY);
+  if (row === undefined) throw await refusalOfNew(deps, projectId, request.name);
   await rebuildManifest(deps, projectId);
   return row;
 }
@@ -70,6 +74,8 @@ export async function updateSlot(
   const previous = sql`case when ${deploymentSlot.modelId} = ${modelId}
     then ${deploymentSlot.previousModelId} else ${deploymentSlot.modelId} end`;
   const mayBeShadow = changes.is_shadow === true ? eq(deploymentSlot.isDefault, false) : undefined;
+  const isFree =
+    changes.name === undefined ? undefined : isFreeName(deps, row.projectId, changes.name, row.id);
   const [[updated]] = await db.batch([
     db
       .update(deploymentSlot)
@@ -78,19 +84,22 @@ export async function updateSlot(
         ...(changes.trained_model !== undefined && { previousModelId: previous }),
         updatedAt: now,
       })
-      .where(and(eq(deploymentSlot.id, row.id), mayBeShadow))
+      .where(and(eq(deploymentSlot.id, row.id), mayBeShadow, isFree))
       .returning(),
     ...(modelId === row.modelId
       ? []
       : [goesLive(deps, modelId, { is_active: row.isActive, is_shadow: row.isShadow, ...changes }, now)]),
   ]);
-  if (updated === undefined) throw await refusalOf(deps, row);
+  if (updated === undefined) throw await refusalOf(deps, row, isFree);
   await rebuildManifest(deps, row.projectId);
   return updated;
 }
 
 /** Deletes a slot. If new models went live in it, they go to the oldest other one that answers requests. */
-export async function deleteSlot(deps: Deps, { id, projectId }: DeploymentSlotRow): Promise<void> {
+export async function deleteSlot(
+  deps: Omit<Deps, "slotNamesRepeat">,
+  { id, projectId }: DeploymentSlotRow,
+): Promise<void> {
   const { db, clock } = deps;
   const next = sql`(select other.id from deployment_slot other where other.project_id = ${projectId}
     and other.is_active = 1 and other.is_shadow = 0 order by other.id limit 1)`;
@@ -126,10 +135,25 @@ function goesLive(
     .where(and(eq(trainedModel.id, modelId), eq(trainedModel.status, "READY"), isLive));
 }
 
-async function refusalOf({ db }: Deps, { id }: DeploymentSlotRow): Promise<AppError> {
-  const rows = await db
-    .select({ id: deploymentSlot.id })
+/** Undefined where names may repeat. @param but A slot that may have the name. */
+function isFreeName({ slotNamesRepeat }: Deps, projectId: number, name: string, but = 0): SQL | undefined {
+  if (slotNamesRepeat) return undefined;
+  return sql`not exists (select 1 from deployment_slot other
+    where other.project_id = ${projectId} and other.name = ${name} and other.id <> ${but})`;
+}
+
+async function refusalOfNew(deps: Deps, projectId: number, name: string): Promise<AppError> {
+  const isTaken = and(eq(deploymentSlot.projectId, projectId), eq(deploymentSlot.name, name));
+  const rows = await deps.db.select({ id: deploymentSlot.id }).from(deploymentSlot).where(isTaken).limit(1);
+  const isName = rows.length > 0 && !deps.slotNamesRepeat;
+  return isName ? fieldError("name", NAME_TAKEN) : fieldError("project", TOO_MANY);
+}
+
+async function refusalOf({ db }: Deps, { id }: DeploymentSlotRow, isFree?: SQL): Promise<AppError> {
+  const [row] = await db
+    .select({ hasName: isFree ?? sql`1` })
     .from(deploymentSlot)
     .where(eq(deploymentSlot.id, id));
-  return rows.length > 0 ? fieldError("is_shadow", DEFAULT_IS_SHADOW) : notFound(deploymentSlots.model);
+  if (row === undefined) return notFound(deploymentSlots.model);
+  return row.hasName === 0 ? fieldError("name", NAME_TAKEN) : fieldError("is_shadow", DEFAULT_IS_SHADOW);
 }

@@ -223,6 +223,7 @@ describe("api_keys", () => {
       await makeKey(["predict", "write"]),
     ];
     const patch = (id: number, body: object) => ann.call("PATCH", `/api_keys/${id}/`, body);
+    expect([browser.is_browser, browser.allowed_origins]).toEqual([true, []]);
     for (const [refused, field] of [
       [await post({ scopes: ["predict", "write"], is_browser: true }), "scopes"],
       [await post({ scopes: ["read"], is_browser: true }), "scopes"],
@@ -239,6 +240,7 @@ describe("api_keys", () => {
   it("have limits of requests, which reach serving when they are set, changed and taken away", async () => {
     const { ann, makeKey } = await setUp();
     const made = await makeKey(["predict"], { requests_per_second: 5 });
+    expect(made).toMatchObject({ is_browser: false, requests_per_second: 5, requests_per_minute: null });
     const served = async () => (await findKeyRecord(env.ROUTING, await sha256Hex(made.key)))?.limits;
     const patch = (body: object) => ann.call("PATCH", `/api_keys/${made.id}/`, body);
     expect(await served()).toEqual({ per_second: 5, per_minute: null });

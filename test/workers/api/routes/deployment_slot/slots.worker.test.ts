@@ -1,6 +1,7 @@
 /** Slots made by hand: shares of traffic, shadows, and what served when. */
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import { recotemDialect } from "#api/recotem/recotem-dialect.ts";
 import { deploymentSlotResponse, slotPeriodResponse } from "#contract/deployment-slot.ts";
 import { pageOf } from "#contract/primitives.ts";
 import { projectResponse } from "#contract/project.ts";
@@ -8,8 +9,8 @@ import { findManifest } from "#storage/routing-store.ts";
 import { bodyOf, readAs } from "../../../runtime/api.ts";
 import { liveWorld } from "../../../runtime/live-models.ts";
 
-async function setUp() {
-  const world = await liveWorld();
+async function setUp(overrides: Parameters<typeof liveWorld>[0] = {}) {
+  const world = await liveWorld(overrides);
   const first = await world.train({ deploy: "always" });
   const second = await world.train({ deploy: "never" });
   const { ann, bob, projectId } = world;
@@ -46,6 +47,24 @@ describe("a slot", () => {
     expect(served((await published())?.slots)).toEqual([[own, first, 100]]);
     expect((await ann.call("DELETE", `/deployment_slot/${id}/`)).status).toBe(204);
     expect((await published())?.slots).toHaveLength(1);
+  });
+
+  it("has a name of its own in its project, except for clients of Recotem", async () => {
+    const { make, send, change, slot } = await setUp();
+    const own = await slot();
+    const { id } = await make();
+    const taken = await send({});
+    expect([taken.status, await bodyOf(taken)]).toEqual([
+      400,
+      { name: ["A slot of this project has this name already."] },
+    ]);
+    const renamed = await change(id, { name: own?.name });
+    expect([renamed.status, Object.keys((await bodyOf(renamed)) as object)]).toEqual([400, ["name"]]);
+    expect((await change(id, { name: "other", weight: 3 })).status).toBe(200);
+    const both = await Promise.all([send({ name: "third" }), send({ name: "third" })]);
+    expect(both.map(({ status }) => status).sort()).toEqual([201, 400]);
+    const exact = await setUp({ dialect: recotemDialect });
+    expect([(await exact.send({})).status, (await exact.send({})).status]).toEqual([201, 201]);
   });
 
   it("keeps what it served and when, also after it is gone", async () => {

@@ -24,7 +24,7 @@ async function setUp() {
 describe("a saved rule", () => {
   it("reaches serving when it is saved, changed, switched off and deleted", async () => {
     const { ann, save, published } = await setUp();
-    const times = { starts_at: "2026-11-27T00:00:00Z", ends_at: "2026-12-01T00:00:00Z" };
+    const times = { starts_at: "2026-11-27T00:00:00Z", ends_at: "2126-12-01T00:00:00Z" };
     const { id, kind } = await readAs(savedRuleResponse, await save({ priority: 4, ...times }), 201);
     expect(kind).toBe("boost");
     const [from, to] = [Date.parse(times.starts_at), Date.parse(times.ends_at)];
@@ -38,6 +38,23 @@ describe("a saved rule", () => {
     expect((await published())?.length).toBe(1);
     await ann.call("DELETE", `/saved_rule/${id}/`);
     expect(await published()).toEqual([]);
+  });
+
+  it("cannot be over before it is in force", async () => {
+    const { api, ann, save } = await setUp();
+    const at = (ms: number) => new Date(api.deps.clock() + ms).toISOString();
+    const refused = await save({ ends_at: at(-1_000) });
+    expect([refused.status, await bodyOf(refused)]).toEqual([
+      400,
+      { ends_at: ["The rule would be over already: this time is in the past."] },
+    ]);
+    const { id, ends_at } = await readAs(savedRuleResponse, await save({ ends_at: at(60_000) }), 201);
+    const change = async (body: object) => (await ann.call("PATCH", `/saved_rule/${id}/`, body)).status;
+    expect([await change({ ends_at: at(-1) }), await change({ ends_at: at(90_000) })]).toEqual([400, 200]);
+    expect(await change({ ends_at })).toBe(200);
+    // A rule that has ended can still be renamed, with all its fields as they are.
+    api.advance(120_000);
+    expect(await change({ name: "old sale", ends_at })).toBe(200);
   });
 
   it("reaches serving in order of priority, then age", async () => {

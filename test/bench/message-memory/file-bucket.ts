@@ -24,7 +24,8 @@ export function createFileBucket(folder: string, onChunk: () => void): FileBucke
   const bodyOf = (path: string, { offset, length }: Range): ReadableStream<Uint8Array> => {
     const file = openSync(path, "r");
     let at = offset;
-    return new ReadableStream<Uint8Array>({
+    return new ReadableStream({
+      type: "bytes",
       pull(controller) {
         const chunk = new Uint8Array(Math.min(CHUNK_BYTES, offset + length - at));
         if (chunk.length > 0) at += readSync(file, chunk, 0, chunk.length, at);

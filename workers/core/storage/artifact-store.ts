@@ -6,7 +6,7 @@ import type { Section } from "#engine/artifact/section.ts";
 import { type ArtifactNames, namesOfKey, requireNames } from "./artifact-names.ts";
 import { type ArtifactKeyRing, sha256 } from "./artifact-signing.ts";
 import { encodeStorable, type StorableContent, type StoredSection } from "./encode-storable.ts";
-import { readRun, readSection, runsOf, type SectionPlace } from "./read-section.ts";
+import { readRun, runsOf, type SectionPlace } from "./read-section.ts";
 
 /** The key has no object. */
 export class ArtifactMissing extends Error {
@@ -38,7 +38,7 @@ export interface OpenedArtifact {
   /** Its sections, for another artifact to take over without holding their data. */
   sections(): StoredSection[];
   /**
-   * Reads and verifies the data section by section. Throws EngineError `BAD_ARTIFACT`.
+   * Reads and verifies what `read` does, each section in memory of its own or where it is needed. Throws EngineError `BAD_ARTIFACT`.
    *
    * @param placeOf Where the bytes of a large section go as they come; null for memory of its own.
    */
@@ -76,15 +76,15 @@ export function createArtifactStore(
     const { verifier } = await keyRing();
     const { header, bytes, etag } = await openArtifact(bucket, key, { kind, verifier });
     requireNames(header.meta, names);
-    const readSome = async (isWanted: (name: string) => boolean) => {
+    const readRuns = async (isWanted: (name: string) => boolean, placeOf: PlaceOf) => {
       const found: Section[] = [];
       for (const run of runsOf(header.sections, isWanted)) {
         const range = { offset: header.dataStart + run.offset, length: run.bytes };
-        const body = await readRange(bucket, key, etag, range);
-        found.push(...(await readRun(run, new Uint8Array(await body.arrayBuffer()))));
+        found.push(...(await readRun(run, await readRange(bucket, key, etag, range), placeOf)));
       }
       return found;
     };
+    const readSome = (isWanted: (name: string) => boolean) => readRuns(isWanted, () => null);
     const heldBytes = heldBytesOf(header);
     const read = async () => {
       if (heldBytes < bytes) {
@@ -98,14 +98,7 @@ export function createArtifactStore(
     };
     const sections = () =>
       header.sections.map((entry) => storedSection(bucket, key, { etag, header, entry }));
-    const readSections = async (placeOf: (entry: SectionEntry) => SectionPlace | null) => {
-      const found: Section[] = [];
-      for (const entry of header.sections) {
-        const stored = storedSection(bucket, key, { etag, header, entry });
-        found.push(await readSection(entry, await stored.read(), placeOf(entry)));
-      }
-      return found;
-    };
+    const readSections = (placeOf: PlaceOf) => readRuns((name) => !isByRange(name), placeOf);
     return { header, bytes, heldBytes, etag, read, readSome, sections, readSections };
   };
   return {
@@ -125,6 +118,8 @@ export function createArtifactStore(
   };
 }
 
+type PlaceOf = (entry: SectionEntry) => SectionPlace | null;
+
 interface Place {
   readonly etag: string;
   readonly header: ArtifactHeader;
@@ -134,12 +129,7 @@ interface Place {
 function storedSection(bucket: ArtifactBucket, key: string, { etag, header, entry }: Place): StoredSection {
   const { offset, ...described } = entry;
   const range = { offset: header.dataStart + offset, length: entry.bytes };
-  const read = async () => {
-    const { body } = await readRange(bucket, key, etag, range);
-    if (body === null) throw badArtifact(`Section "${entry.name}" has no bytes.`);
-    return body;
-  };
-  return { name: entry.name, described, read };
+  return { name: entry.name, described, read: () => readRange(bucket, key, etag, range) };
 }
 
 /** Throws `ArtifactMissing` when the object is gone or was exchanged. */
@@ -148,12 +138,12 @@ async function readRange(
   key: string,
   etag: string,
   range: { readonly offset: number; readonly length: number },
-): Promise<Response | R2ObjectBody> {
+): Promise<ReadableStream<Uint8Array>> {
   // R2 refuses a range without bytes.
-  if (range.length === 0) return new Response(new Uint8Array());
+  if (range.length === 0) return new ReadableStream({ type: "bytes", start: (bytes) => bytes.close() });
   const object = await bucket.get(key, { range, onlyIf: { etagMatches: etag } });
   if (!object || !("body" in object)) throw new ArtifactMissing(key);
-  return object;
+  return object.body;
 }
 
 function placeOf(key: string): ArtifactNames {

@@ -2,39 +2,13 @@ import { verifySection } from "#engine/artifact/decode-artifact.ts";
 import { badArtifact, type SectionEntry, toHex } from "#engine/artifact/format.ts";
 import type { Section } from "#engine/artifact/section.ts";
 import { sha256 } from "./artifact-signing.ts";
+import { ByteSource } from "./byte-source.ts";
 
 /** Where the bytes of a section go, and the section that they become. */
 export interface SectionPlace {
   /** As long as the section. Asked for again for every chunk, as memory may move meanwhile. */
   bytes(): Uint8Array;
   section(): Section;
-}
-
-/**
- * Reads one section from a stream, and checks its length and hash. Throws EngineError `BAD_ARTIFACT`; the place then holds bytes that must
- * not be used.
- */
-export async function readSection(
-  entry: SectionEntry,
-  stream: ReadableStream<Uint8Array>,
-  place: SectionPlace | null,
-): Promise<Section> {
-  if (place === null) {
-    const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
-    return verifySection(entry, bytes, sha256);
-  }
-  let length = 0;
-  for await (const chunk of stream) {
-    if (length + chunk.length > entry.bytes) break;
-    place.bytes().set(chunk, length);
-    length += chunk.length;
-  }
-  if (length !== entry.bytes) {
-    throw badArtifact(`Section "${entry.name}" came with other than ${entry.bytes} bytes.`);
-  }
-  const found = toHex(await sha256(place.bytes()));
-  if (found === entry.sha256) return place.section();
-  throw badArtifact(`Section "${entry.name}" has the hash ${found}, expected ${entry.sha256}.`);
 }
 
 /** Sections that lie side by side in an artifact. */
@@ -65,12 +39,43 @@ export function runsOf(
   });
 }
 
-/** The sections of a run, as views of its bytes. Throws EngineError `BAD_ARTIFACT` for those that are not what their entries say. */
-export async function readRun({ offset, entries }: SectionRun, bytes: Uint8Array): Promise<Section[]> {
+/**
+ * Reads the sections of a run, in their order, and checks their hashes. Throws EngineError `BAD_ARTIFACT`; places then hold bytes that must
+ * not be used.
+ *
+ * @param stream  The bytes of the run.
+ * @param placeOf Where the bytes of a section go; null for memory of its own.
+ */
+export async function readRun(
+  { offset, entries }: SectionRun,
+  stream: ReadableStream<Uint8Array>,
+  placeOf: (entry: SectionEntry) => SectionPlace | null,
+): Promise<Section[]> {
+  const source = new ByteSource(stream);
   const found: Section[] = [];
-  for (const entry of entries) {
-    const start = entry.offset - offset;
-    found.push(await verifySection(entry, bytes.subarray(start, start + entry.bytes), sha256));
+  let at = offset;
+  try {
+    for (const entry of entries) {
+      const padding = await source.take(entry.offset - at);
+      if (padding.some((byte) => byte !== 0))
+        throw badArtifact(`The bytes before "${entry.name}" are not 0.`);
+      at = entry.offset + entry.bytes;
+      found.push(await readSection(entry, source, placeOf(entry)));
+    }
+    return found;
+  } finally {
+    await source.close();
   }
-  return found;
+}
+
+async function readSection(
+  entry: SectionEntry,
+  source: ByteSource,
+  place: SectionPlace | null,
+): Promise<Section> {
+  if (place === null) return verifySection(entry, await source.take(entry.bytes), sha256);
+  await source.copyInto(() => place.bytes());
+  const found = toHex(await sha256(place.bytes()));
+  if (found === entry.sha256) return place.section();
+  throw badArtifact(`Section "${entry.name}" has the hash ${found}, expected ${entry.sha256}.`);
 }

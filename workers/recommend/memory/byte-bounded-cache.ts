@@ -1,8 +1,10 @@
 /** A value whose size is known before it is loaded. */
 export interface Loadable<Value> {
-  /** Its bytes, during loading and afterwards. */
+  /** Its bytes during loading, the most that it takes. */
   readonly bytes: number;
   load(): Promise<Value>;
+  /** Its bytes once it is loaded; as many as during loading by default. */
+  keptBytes?(value: Value): number;
 }
 
 /** Values by key; the least recently used one is dropped first. */
@@ -49,16 +51,21 @@ interface Load<Value> {
   outcome: { readonly value: Value } | { readonly error: unknown } | null;
 }
 
+export interface CacheLimits {
+  /** Of loaded values. A single larger one is still loaded, alone, and dropped when another one is needed. */
+  readonly maxBytes: number;
+  /** Of loaded values and running loads together; as many by default. More lets a value stay while another takes its place. */
+  readonly peakBytes?: number;
+}
+
 /**
  * Loaded values and running loads together stay within a limit: a load waits until there is room.
  *
  * Callers are different requests, and none may wait for a promise of another one. The runtime takes a request that waits for
  * nothing of its own as hung, and the other request may be gone. So each looks at what is there by a timer of its own.
- *
- * @param maxBytes A single larger value is still loaded, alone, and dropped when another one is needed.
  */
 export function createByteBoundedCache<Value>(
-  maxBytes: number,
+  { maxBytes, peakBytes = maxBytes }: CacheLimits,
   { now, sleep, keep }: CacheEffects,
 ): ByteBoundedCache<Value> {
   // A Map keeps insertion order: the first key is the one used longest ago.
@@ -79,8 +86,10 @@ export function createByteBoundedCache<Value>(
   }
 
   function makeRoom(): void {
+    const isFull = () => keptBytes() > maxBytes || keptBytes() + inFlight() > peakBytes;
     for (const oldest of entries.keys()) {
-      if (keptBytes() + inFlight() <= maxBytes) return;
+      const isAlone = entries.size === 1 && reserved.size === 0;
+      if (isAlone || !isFull()) return;
       entries.delete(oldest);
     }
   }
@@ -89,7 +98,7 @@ export function createByteBoundedCache<Value>(
     for (const [other, seenAt] of turns) if (now() - seenAt > LOST_TURN_MS) turns.delete(other);
     const [first = load] = turns.keys();
     const used = inFlight();
-    return first === load && (used === 0 || used + bytes <= maxBytes);
+    return first === load && (used === 0 || used + bytes <= peakBytes);
   }
 
   async function reserve(load: Load<Value>, bytes: number): Promise<void> {
@@ -105,10 +114,10 @@ export function createByteBoundedCache<Value>(
 
   async function run(key: string, own: Load<Value>, open: () => Promise<Loadable<Value>>): Promise<Value> {
     try {
-      const { bytes, load } = await open();
-      await reserve(own, bytes);
-      const value = await load();
-      entries.set(key, { value, bytes });
+      const loadable = await open();
+      await reserve(own, loadable.bytes);
+      const value = await loadable.load();
+      entries.set(key, { value, bytes: loadable.keptBytes?.(value) ?? loadable.bytes });
       own.outcome = { value };
       return value;
     } catch (error) {

@@ -11,7 +11,7 @@ const MAX_BYTES = 8 * 1024 * 1024;
 export type HistoryBlocks = ByteBoundedCache<Uint8Array>;
 
 export function createHistoryBlocks(effects: CacheEffects): HistoryBlocks {
-  return createByteBoundedCache<Uint8Array>(MAX_BYTES, effects);
+  return createByteBoundedCache<Uint8Array>({ maxBytes: MAX_BYTES }, effects);
 }
 
 /** Reads blocks of a model, and again if its file was signed again meanwhile. Throws as the store does. */

@@ -21,7 +21,7 @@ interface LoadedMetadata {
 }
 
 export function createMetadataCache(artifacts: ArtifactOpener, effects: CacheEffects): MetadataCache {
-  const cache = createByteBoundedCache<LoadedMetadata>(MAX_BYTES, effects);
+  const cache = createByteBoundedCache<LoadedMetadata>({ maxBytes: MAX_BYTES }, effects);
   const loaded = (artifactKey: string) =>
     cache.get(artifactKey, async () => {
       const { bytes, read } = await artifacts.open(artifactKey, METADATA_KIND);

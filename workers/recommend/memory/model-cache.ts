@@ -1,16 +1,14 @@
 import { MODEL_KIND } from "#engine/artifact/kinds.ts";
 import { EngineError } from "#engine/engine-error.ts";
 import type { Kernels } from "#engine/kernels/kernels.ts";
-import { type Servable, servableOf } from "#engine/serve/model-artifact.ts";
+import type { Servable } from "#engine/serve/model-artifact.ts";
 import { ArtifactMissing, type ArtifactOpener } from "#storage/artifact-store.ts";
 import { type CacheEffects, createByteBoundedCache } from "./byte-bounded-cache.ts";
 import { blockReader, createHistoryBlocks } from "./history-blocks.ts";
+import { loadableModel } from "./loadable-model.ts";
 
-/**
- * Half of an isolate's memory, for loaded models and running loads. A model counts twice, for its bytes and for the kernels' copy
- * of its factors.
- */
-const MAX_BYTES = 64 * 1024 * 1024;
+/** Of an isolate's 128 MB. A model of 40 MB is loaded while another one answers. */
+const LIMITS = { maxBytes: 80 * 1024 * 1024, peakBytes: 100 * 1024 * 1024 };
 
 /** The models of this isolate, verified once when loaded. */
 export interface ModelCache {
@@ -32,7 +30,7 @@ export function createModelCache(
   kernels: () => Kernels,
   effects: CacheEffects,
 ): ModelCache {
-  const cache = createByteBoundedCache<Servable>(MAX_BYTES, effects);
+  const cache = createByteBoundedCache<Servable>(LIMITS, effects);
   const blocks = createHistoryBlocks(effects);
   return {
     load: (artifactKey, modelId) =>
@@ -40,8 +38,7 @@ export function createModelCache(
         const names = modelId === undefined ? {} : { model_id: modelId };
         const opened = await artifacts.open(artifactKey, MODEL_KIND, names);
         const readBlock = blockReader(blocks, artifacts, artifactKey, opened);
-        const load = async () => servableOf(await opened.read(), kernels(), readBlock);
-        return { bytes: 2 * opened.heldBytes, load };
+        return loadableModel(opened, kernels(), readBlock);
       }),
     has: (artifactKey) => cache.peek(artifactKey) !== undefined,
     get bytes() {

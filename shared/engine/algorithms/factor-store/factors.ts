@@ -1,5 +1,5 @@
 import type { Section } from "../../artifact/section.ts";
-import type { F32Buffer, Kernels } from "../../kernels/kernels.ts";
+import { type F32Buffer, type Kernels, paddedDim } from "../../kernels/kernels.ts";
 import { KernelSection } from "../fit/kernel-section.ts";
 import { requireFinite, requireSection } from "../fit/sections.ts";
 import type { ItemFactors } from "./item-factors.ts";
@@ -96,6 +96,29 @@ export class Factors implements ItemFactors {
   unpack(packed: Float32Array): void {
     unpackRows(packed, this.buffer.view, this.count, this.dim, this.stride);
   }
+}
+
+/**
+ * Factors from a section without padding. Kernel memory of the section is taken over where its rows need no padding. Throws
+ * `BAD_ARTIFACT`.
+ */
+export function requireFloatFactors(
+  sections: readonly Section[],
+  name: string,
+  kernels: Kernels,
+  { count, dim }: Pick<FactorShape, "count" | "dim">,
+): Factors {
+  const packed = () => requireSection(sections, name, Float32Array, count * dim);
+  requireFinite(name, packed());
+  const section = sections.find((candidate) => candidate.name === name);
+  const stride = paddedDim(dim);
+  if (section instanceof KernelSection && stride === dim) {
+    return new Factors(kernels, count, dim, stride, section.take());
+  }
+  const factors = new Factors(kernels, count, dim, stride);
+  // Asked for again: the section's memory may have moved.
+  factors.unpack(packed());
+  return factors;
 }
 
 export interface FactorShape {

@@ -1,7 +1,7 @@
 import type { Section } from "../../artifact/section.ts";
-import { type Kernels, paddedDim } from "../../kernels/kernels.ts";
+import type { Kernels } from "../../kernels/kernels.ts";
 import { requireCount, requireFinite, requireSection } from "../fit/sections.ts";
-import { Factors } from "./factors.ts";
+import { type Factors, requireFloatFactors } from "./factors.ts";
 
 const MAX_DIM = 4096;
 const MAX_ITEMS = 2 ** 31;
@@ -35,10 +35,7 @@ export class FloatFactorSections {
     requireFinite(this.#settings, settings);
     const dim = requireCount(settings, 0, minDim, MAX_DIM);
     const itemCount = requireCount(settings, 1, 1, MAX_ITEMS);
-    const packed = requireSection(sections, this.#factors, Float32Array, itemCount * dim);
-    requireFinite(this.#factors, packed);
-    const items = new Factors(kernels, itemCount, dim, paddedDim(dim));
-    items.unpack(packed);
+    const items = requireFloatFactors(sections, this.#factors, kernels, { count: itemCount, dim });
     return { items, rest: settings.subarray(2) };
   }
 }

@@ -11,7 +11,7 @@ import { finishSteps, overRanges, type Steps } from "../../in-steps.ts";
 import { type Kernels, paddedDim } from "../../kernels/kernels.ts";
 import type { EncodeOptions } from "../fit/algorithm.ts";
 import { requireFinite, requireSection } from "../fit/sections.ts";
-import { Factors } from "./factors.ts";
+import { Factors, requireFloatFactors } from "./factors.ts";
 import { Int8Factors } from "./int8-factors.ts";
 import type { ItemFactors } from "./item-factors.ts";
 
@@ -83,12 +83,10 @@ export function requireItemFactors(
   { count, dim }: Pick<Rows, "count" | "dim">,
 ): Factors {
   const isInt8 = sections.some((section) => section.name === name + INT8);
-  const packed = isInt8 ? null : requireSection(sections, name, Float32Array, count * dim);
-  if (packed) requireFinite(name, packed);
-  const stored = isInt8 ? requireInt8(sections, name, count, dim) : null;
+  if (!isInt8) return requireFloatFactors(sections, name, kernels, { count, dim });
+  const stored = requireInt8(sections, name, count, dim);
   const items = new Factors(kernels, count, dim, paddedDim(dim));
-  if (packed) items.unpack(packed);
-  if (stored) dequantizeInto(stored, { values: items.buffer.view, count, dim, stride: items.stride });
+  dequantizeInto(stored, { values: items.buffer.view, count, dim, stride: items.stride });
   return items;
 }
 

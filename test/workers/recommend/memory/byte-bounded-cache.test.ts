@@ -19,7 +19,7 @@ describe("createByteBoundedCache", () => {
   });
 
   it("loads once for many callers at the same time", async () => {
-    const cache = createByteBoundedCache<string>(100, effects);
+    const cache = createByteBoundedCache<string>({ maxBytes: 100 }, effects);
     const calls: string[] = [];
     const load = loader(10, calls, "a");
     expect(await Promise.all([cache.get("a", load), cache.get("a", load)])).toEqual(["a", "a"]);
@@ -28,7 +28,7 @@ describe("createByteBoundedCache", () => {
   });
 
   it("drops the longest unused entry once the bytes do not fit", async () => {
-    const cache = createByteBoundedCache<string>(100, effects);
+    const cache = createByteBoundedCache<string>({ maxBytes: 100 }, effects);
     const calls: string[] = [];
     await cache.get("a", loader(40, calls, "a"));
     await cache.get("b", loader(40, calls, "b"));
@@ -38,15 +38,42 @@ describe("createByteBoundedCache", () => {
   });
 
   it("serves a value larger than itself, and drops it for the next", async () => {
-    const cache = createByteBoundedCache<string>(100, effects);
+    const cache = createByteBoundedCache<string>({ maxBytes: 100 }, effects);
     const calls: string[] = [];
     expect(await cache.get("huge", loader(500, calls, "huge"))).toBe("huge");
+    expect(await cache.get("huge", loader(500, calls, "again"))).toBe("huge");
+    expect([calls, cache.keys()]).toEqual([["huge"], ["huge"]]);
     await cache.get("a", loader(10, calls, "a"));
     expect(cache.keys()).toEqual(["a"]);
   });
 
+  it("keeps a value while another takes its place, if the peak allows that, and then the newer one", async () => {
+    for (const [peakBytes, during] of [
+      [100, []],
+      [120, ["old"]],
+    ] as const) {
+      const cache = createByteBoundedCache<string>({ maxBytes: 100, peakBytes }, effects);
+      await cache.get("old", loader(60, [], "old"));
+      let kept: string[] = [];
+      const load = async () => {
+        kept = cache.keys();
+        return "new";
+      };
+      await cache.get("new", async () => ({ bytes: 60, load }));
+      expect([kept, cache.keys()]).toEqual([during, ["new"]]);
+    }
+  });
+
+  it("counts a loaded value by what it keeps", async () => {
+    const cache = createByteBoundedCache<string>({ maxBytes: 100, peakBytes: 200 }, effects);
+    for (const name of ["a", "b", "c"]) {
+      await cache.get(name, async () => ({ ...(await loader(60, [], name)()), keptBytes: () => 30 }));
+    }
+    expect([cache.keys(), cache.bytes]).toEqual([["a", "b", "c"], 90]);
+  });
+
   it("does not remember a failure", async () => {
-    const cache = createByteBoundedCache<string>(100, effects);
+    const cache = createByteBoundedCache<string>({ maxBytes: 100 }, effects);
     const failing = cache.get("a", async () => {
       throw new Error("no");
     });
@@ -58,7 +85,7 @@ describe("createByteBoundedCache", () => {
 describe("loads at the same time", () => {
   /** Values that many callers ask for at once; counts the bytes of those that are loaded or kept. */
   function world(maxBytes: number, bytes: number) {
-    const cache = createByteBoundedCache<number>(maxBytes, effects);
+    const cache = createByteBoundedCache<number>({ maxBytes }, effects);
     const ends: (() => void)[] = [];
     let loading = 0;
     let most = 0;
@@ -109,7 +136,7 @@ describe("loads at the same time", () => {
   });
 
   it("give their room back after a failure", async () => {
-    const cache = createByteBoundedCache<string>(100, effects);
+    const cache = createByteBoundedCache<string>({ maxBytes: 100 }, effects);
     const failing = async () => ({ bytes: 90, load: () => Promise.reject(new Error("no")) });
     await expect(cache.get("a", failing)).rejects.toThrow("no");
     expect(await cache.get("b", async () => ({ bytes: 90, load: async () => "b" }))).toBe("b");
@@ -129,7 +156,7 @@ describe("a load whose request is gone", () => {
     };
     const kept: Promise<unknown>[] = [];
     const keep = (work: Promise<unknown>) => kept.push(work);
-    const cache = createByteBoundedCache<string>(100, { now: () => time, sleep, keep });
+    const cache = createByteBoundedCache<string>({ maxBytes: 100 }, { now: () => time, sleep, keep });
     return { cache, kept, naps: () => naps, time: () => time };
   }
   const loadable = (value: string, bytes = 60) => ({ bytes, load: async () => value });
@@ -156,7 +183,10 @@ describe("a load whose request is gone", () => {
       time += ms;
       await new Promise<void>((wake) => setImmediate(wake));
     };
-    const cache = createByteBoundedCache<string>(100, { now: () => time, sleep, keep: () => undefined });
+    const cache = createByteBoundedCache<string>(
+      { maxBytes: 100 },
+      { now: () => time, sleep, keep: () => undefined },
+    );
     let endFirst: () => void = () => undefined;
     const first = cache.get("a", async () => ({
       bytes: 60,

@@ -1,7 +1,7 @@
 /**
  * Events a second of one project, and what a million of them cost: `node test/bench/events.ts [--seconds 10] [--senders 8] [--batch 100]`.
  *
- * Starts a local stack, sends batches of events of 10,000 users, then stops it and counts the rows in the shards' databases. Processor
+ * Starts a local stack, sends batches of events of 10,000 users, then counts the rows in the databases of event objects. Processor
  * seconds are those of the whole stack.
  */
 import { readdirSync, readFileSync } from "node:fs";
@@ -11,14 +11,12 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { parseArgs } from "node:util";
 import type { ApiKeyCreatedResponse } from "#contract/api-key.ts";
-import { EVENT_SHARDS } from "#jobs/event-shard/shard-address.ts";
-import { SEAL_BYTES } from "#jobs/event-shard/shard-state.ts";
+import { sealBytesOf } from "#jobs/event-shard/shard-state.ts";
 import { createWorld } from "../e2e/api-world.ts";
 import { removeState, startTestStack } from "../setup/stack.ts";
+import { batchOf } from "./event-load.ts";
 import { AWAKE_OBJECT_A_MONTH, eventsCost } from "./prices.ts";
 
-const USERS = 10_000;
-const ITEMS = 40_000;
 const TICKS_PER_SECOND = 100;
 const { values: options } = parseArgs({
   options: {
@@ -51,7 +49,7 @@ try {
   const rows = after.rows - before.rows.rows;
   const bytes = after.bytes - before.rows.bytes;
   console.log(`${(events / rows).toFixed(1)} events a row, ${(bytes / events).toFixed(0)} bytes an event`);
-  printCost({ events, requests, cpu, rows, bytes });
+  printCost({ events, requests, cpu, rows, bytes, objects: after.objects });
 } finally {
   await stack.stop();
   removeState(stack.stateDir);
@@ -63,23 +61,29 @@ interface Measured {
   readonly cpu: number;
   readonly rows: number;
   readonly bytes: number;
+  readonly objects: number;
 }
 
 /**
- * Each request may call every shard, and each call may write a row of its own: the databases do not tell how many calls shared one.
- * Rows are deleted once a segment has them; segments are full.
+ * Each request calls every object, and each call may write a row of its own: the databases do not tell how many calls shared one. Rows are
+ * deleted once segments have them.
  */
-function printCost({ events, requests, cpu, rows, bytes }: Measured): void {
-  const shardCalls = requests * Math.min(EVENT_SHARDS, batch);
+function printCost({ events, requests, cpu, rows, bytes, objects }: Measured): void {
+  const objectCalls = requests * Math.min(objects, batch);
   const cost = eventsCost({
-    ...{ events, requests, cpuMs: cpu * 1000, shardCalls },
-    ...{ rowsWritten: shardCalls, rowsDeleted: rows, segments: bytes / SEAL_BYTES },
+    ...{ events, requests, cpuMs: cpu * 1000, objectCalls },
+    ...{ rowsWritten: objectCalls, rowsDeleted: rows, seals: bytes / sealBytesOf(objects) },
   });
   for (const [name, dollars] of Object.entries(cost)) {
     console.log(`  $${dollars.toFixed(4)} a million events: ${name}`);
   }
-  const month = EVENT_SHARDS * AWAKE_OBJECT_A_MONTH;
-  console.log(`  $${month.toFixed(0)} a month: ${EVENT_SHARDS} shards that never sleep`);
+  const { "HTTP requests": http = 0, ...beyond } = cost;
+  const sum = Object.values(beyond).reduce((all, dollars) => all + dollars, 0);
+  console.log(
+    `  $${(1000 * sum).toFixed(2)} a billion events beyond HTTP requests ($${(1000 * http).toFixed(2)})`,
+  );
+  const month = objects * AWAKE_OBJECT_A_MONTH;
+  console.log(`  $${month.toFixed(2)} a month: ${objects} objects that never sleep`);
 }
 
 async function sendFor(key: string, duration: number): Promise<{ events: number; requests: number }> {
@@ -95,11 +99,7 @@ async function sendFor(key: string, duration: number): Promise<{ events: number;
 }
 
 function post(agent: Agent, key: string, seed: number): Promise<void> {
-  const events = Array.from({ length: batch }, (_, n) => {
-    const noise = Math.imul(seed * batch + n + 1, 0x9e3779b1) >>> 0;
-    const ids = { user_id: `u${noise % USERS}`, item_id: `i${(noise >>> 9) % ITEMS}` };
-    return { type: "view", ...ids, event_id: `${seed}-${n}-${key.slice(-6)}` };
-  });
+  const events = batchOf(seed, batch, key.slice(-6));
   const body = JSON.stringify(events);
   const headers = { "X-API-Key": key, "Content-Type": "application/json", "Content-Length": body.length };
   const address = { host: "127.0.0.1", port: stack.port, path: "/v1/events", method: "POST", headers, agent };
@@ -144,9 +144,9 @@ function statOf(pid: string): { pid: number; parent: number; ticks: number } | n
   }
 }
 
-/** Rows of events in all databases of Durable Objects. */
-function shardRows(): { rows: number; bytes: number } {
-  let sum = { rows: 0, bytes: 0 };
+/** Event objects that have begun, and their rows of events. */
+function shardRows(): { objects: number; rows: number; bytes: number } {
+  const sum = { objects: 0, rows: 0, bytes: 0 };
   for (const entry of readdirSync(stack.stateDir, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile() || !entry.name.endsWith(".sqlite") || !entry.parentPath.includes("EventShard"))
       continue;
@@ -156,7 +156,9 @@ function shardRows(): { rows: number; bytes: number } {
       const found = database
         .prepare("SELECT count(*) AS rows, coalesce(sum(bytes), 0) AS bytes FROM events")
         .get();
-      sum = { rows: sum.rows + Number(found?.rows), bytes: sum.bytes + Number(found?.bytes) };
+      sum.objects++;
+      sum.rows += Number(found?.rows);
+      sum.bytes += Number(found?.bytes);
     }
     database.close();
   }

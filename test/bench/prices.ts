@@ -1,5 +1,7 @@
 /** Cloudflare's price list for the paid plan, November 2026: https://developers.cloudflare.com/workers/platform/pricing/. */
 
+import { EVENT_SHARDS } from "#jobs/event-shard/shard-address.ts";
+
 /** Dollars a million, without what the plan includes. */
 export const PRICES = {
   request: 0.3,
@@ -17,7 +19,7 @@ const OBJECT_GB = 0.125;
 /** Dollars a month for an object that never sleeps. */
 export const AWAKE_OBJECT_A_MONTH = (SECONDS_A_MONTH * OBJECT_GB * PRICES.objectGbSecond) / 1e6;
 
-/** Dollars for a million recommendations. @param objectCalls Calls of event shards for each. */
+/** Dollars for a million recommendations. @param objectCalls Calls of event objects for each. */
 export function recommendationsCost({
   cpuMs,
   objectCalls,
@@ -33,11 +35,16 @@ export interface EventLoad {
   readonly requests: number;
   /** Of Workers and objects, milliseconds. */
   readonly cpuMs: number;
-  readonly shardCalls: number;
+  /** Of event objects. */
+  readonly objectCalls: number;
   readonly rowsWritten: number;
   readonly rowsDeleted: number;
-  readonly segments: number;
+  /** Times that rows become segments, one for each of 16 shards. */
+  readonly seals: number;
 }
+
+/** `event-cost.worker.test.ts` counts 22 with events of two minutes, and `eventsCost` allows for more pieces of counts. */
+const ROWS_A_SEAL = 45;
 
 /** Dollars for a million events, by what they pay for. A deleted row costs as much as a written one. */
 export function eventsCost(load: EventLoad): Readonly<Record<string, number>> {
@@ -45,9 +52,10 @@ export function eventsCost(load: EventLoad): Readonly<Record<string, number>> {
   return {
     "HTTP requests": each(load.requests, PRICES.request),
     "processor time": each(load.cpuMs, PRICES.cpuMs),
-    "calls of shards": each(load.shardCalls, PRICES.objectRequest),
+    "calls of event objects": each(load.objectCalls, PRICES.objectRequest),
     "rows written": each(load.rowsWritten, PRICES.rowWritten),
     "rows deleted": each(load.rowsDeleted, PRICES.rowWritten),
-    "segments in R2": each(load.segments, PRICES.r2Write),
+    "rows of seals": each(load.seals * ROWS_A_SEAL, PRICES.rowWritten),
+    "segments in R2": each(load.seals * EVENT_SHARDS, PRICES.r2Write),
   };
 }

@@ -7,7 +7,7 @@ import type { KeyValueStore } from "#storage/routing-store.ts";
 export interface RecommendBindings {
   readonly STORE: R2Bucket;
   readonly ROUTING: KeyValueStore;
-  /** One object for each event shard. */
+  /** One to 16 objects for each project, which have its event shards. */
   readonly EVENTS: EventNamespace;
   /** One object for each project's written items. */
   readonly ITEMS: ShelfNamespace;
@@ -20,6 +20,8 @@ export interface RecommendBindings {
   readonly EDGEWISE_LIVE_WAIT_MS?: string;
   /** Milliseconds that an answer waits for a training history that the model does not hold. */
   readonly EDGEWISE_HISTORY_WAIT_MS?: string;
+  /** Calls a second beyond which an event object gives half of its shards away. */
+  readonly EDGEWISE_EVENT_OBJECT_CALLS?: string;
   /** `true` or `1`: lists as in Recotem. */
   readonly EDGEWISE_EXACT_RECOTEM?: string;
   /** Separated by commas; their signatures are still accepted. */

@@ -5,6 +5,7 @@ import { type ShardEffects, ShardShell } from "./objects/shard-shell.ts";
 /** The Durable Object of an event shard, in this Worker's composition. */
 export class EventShard extends ShardShell<RecommendBindings> {
   protected override get effects(): ShardEffects {
-    return compositionOf(this.env);
+    const { store, eventGrowAt: growAt, logError } = compositionOf(this.env);
+    return { store, namespace: this.env.EVENTS, growAt, logError };
   }
 }

@@ -1,5 +1,6 @@
 /** Recent items that users have from others who are the same, as merged visitors: kept beside their own, which a wake reads from events. */
 import type { LiveItem } from "#jobs/event-shard/recent-items.ts";
+import type { AdoptedFrom } from "#jobs/event-shard/shard-object.ts";
 
 const TABLE = `CREATE TABLE IF NOT EXISTS adopted (id INTEGER PRIMARY KEY AUTOINCREMENT, user_id TEXT NOT NULL, from_id TEXT NOT NULL,
   items TEXT NOT NULL)`;
@@ -27,7 +28,14 @@ export class AdoptedItems {
     return [...(this.#users.get(userId)?.values() ?? [])].flat();
   }
 
-  keep(userId: string, from: string, items: readonly LiveItem[]): void {
+  /** Of all users. */
+  *all(): Generator<AdoptedFrom> {
+    for (const [userId, ofUser] of this.#users) {
+      for (const [from, items] of ofUser) yield { userId, from, items };
+    }
+  }
+
+  keep({ userId, from, items }: AdoptedFrom): void {
     this.#sql.exec("DELETE FROM adopted WHERE user_id = ? AND from_id = ?", userId, from);
     const query = "INSERT INTO adopted (user_id, from_id, items) VALUES (?, ?, ?)";
     this.#sql.exec(query, userId, from, JSON.stringify(items));

@@ -1,7 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { recommendResponse } from "#contract/recommend.ts";
-import type { EventShardObject } from "#jobs/event-shard/shard-object.ts";
-import { createEventShards } from "#recommend/events/event-shards.ts";
 import { liveWaitMs } from "#recommend/memory/live-items.ts";
 import { KEY, world } from "../serving-world.ts";
 
@@ -167,74 +165,6 @@ describe("trending items", () => {
     expect(items.map(({ item_id }) => item_id)).not.toContain("4");
     expect((await trending(made, "?window=1h")).strategy).toBe("popular");
     expect((await made.get("/v1/trending?window=2h")).status).toBe(422);
-  });
-});
-
-describe("a shard that remembers nobody", () => {
-  it("is asked once a second, and at once after events were sent to it", async () => {
-    let now = 0;
-    let asked = 0;
-    const shards = createEventShards({
-      namespace: {
-        idFromName: (name) => name,
-        get: () => ({
-          append: async (_, batches) => batches.map(() => ({ accepted: 1, duplicates: 0 })),
-          counts: async () => ({ counts: [], isCut: false }),
-          recentItems: () => Promise.reject(new Error("not asked")),
-          recentSince: async () => {
-            asked++;
-            return null;
-          },
-          flush: async () => undefined,
-          forget: async () => undefined,
-          restore: async () => undefined,
-          position: async () => 0,
-          adopt: async () => undefined,
-          release: async () => undefined,
-          eraseUser: () => Promise.reject(new Error("not asked")),
-        }),
-      },
-      now: () => now,
-    });
-    for (let call = 0; call < 5; call++) expect(await shards.recentItems(3, "ann")).toEqual([]);
-    expect(asked).toBe(1);
-    expect(shards.isQuiet(3, "ann")).toBe(true);
-    now = 1_000;
-    expect(shards.isQuiet(3, "ann")).toBe(false);
-    await shards.recentItems(3, "ann");
-    expect(asked).toBe(2);
-    await shards.append(3, [{ type: "view", user_id: "ann", item_id: "1", time: 0, received: 0 }]);
-    await shards.recentItems(3, "ann");
-    expect(asked).toBe(3);
-  });
-});
-
-describe("recent items of a shard", () => {
-  it("are asked for once, and again after this isolate has sent events of the user", async () => {
-    const asked: unknown[] = [];
-    const stored: string[] = ["1"];
-    const shard: Pick<EventShardObject, "append" | "recentSince"> = {
-      append: async (_, batches) => {
-        for (const { item_id } of batches.flat()) stored.unshift(item_id);
-        return batches.map(() => ({ accepted: 1, duplicates: 0 }));
-      },
-      recentSince: async (_, seen) => {
-        asked.push(seen);
-        const items = stored.map((itemId) => ({ itemId, type: "view", at: 1 }));
-        return { items, seen: { wake: "w", changes: stored.length }, changed: seen ? [] : null };
-      },
-    };
-    const namespace = { idFromName: (name: string) => name, get: () => shard as EventShardObject };
-    const shards = createEventShards({ namespace, now: () => 5_000 });
-    expect(shards.known(3, "ann")).toBeNull();
-    await shards.recentItems(3, "ann");
-    expect(shards.known(3, "ann")?.items.map(({ itemId }) => itemId)).toEqual(["1"]);
-    expect(shards.known(3, "bob")).toBeNull();
-    await shards.append(3, [{ type: "view", user_id: "ann", item_id: "2", time: 0, received: 0 }]);
-    expect(shards.known(3, "ann")).toBeNull();
-    await shards.recentItems(3, "ann");
-    expect(shards.known(3, "ann")?.items.map(({ itemId }) => itemId)).toEqual(["2", "1"]);
-    expect(asked).toEqual([null, { wake: "w", changes: 1 }]);
   });
 });
 

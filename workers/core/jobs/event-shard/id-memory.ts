@@ -1,6 +1,6 @@
 /**
  * Which events arrived before, by their ids. An `event_id` is remembered for a day, in generations of an hour each, so that
- * forgetting is dropping a generation. A shard remembers at most `MAX_IDS`; past that the oldest hour is forgotten early.
+ * forgetting is dropping a generation. An event object remembers at most `MAX_IDS`; past that the oldest hour is forgotten early.
  */
 import { hashText } from "./hash-text.ts";
 import { IdSet } from "./id-set.ts";
@@ -8,8 +8,8 @@ import type { StoredEvent } from "./stored-event.ts";
 
 export const ID_MEMORY_MS = 24 * 60 * 60_000;
 const GENERATION_MS = 60 * 60_000;
-/** 4 to 8 MB. All shards of a project together remember 4 million events with an id. */
-export const MAX_IDS = 262_144;
+/** 11 to 22 MB. */
+export const MAX_IDS = 1_048_576;
 
 export type IdHash = readonly [high: number, low: number];
 

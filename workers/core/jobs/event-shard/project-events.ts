@@ -1,11 +1,12 @@
-/** All event shards of a project, for what concerns the whole project. */
-import { shardName, shardOf, shardsOf } from "./shard-address.ts";
-import type { EventNamespace, EventShardObject, RestoredSegment, UserErased } from "./shard-object.ts";
+/** All events of a project, for what concerns the whole project. */
+import { ObjectCalls } from "./object-calls.ts";
+import { shardOf } from "./shard-address.ts";
+import type { EventNamespace, RestoredSegment } from "./shard-object.ts";
 
 export interface ProjectEvents {
   /** Writes every event that has arrived as segments. */
   flush(projectId: number): Promise<void>;
-  /** Erases a user's events from the shard that has them and from its segments. Returns how many there were. */
+  /** Erases a user's events from the objects that have them and from segments. Returns how many there were. */
   eraseUser(projectId: number, userId: string): Promise<number>;
   /** Has a shard begin after segments of an archive. */
   restore(projectId: number, shard: number, segments: readonly RestoredSegment[]): Promise<void>;
@@ -15,50 +16,60 @@ export interface ProjectEvents {
   copyRecent(projectId: number, from: string, to: string): Promise<void>;
   /** Takes back what `copyRecent` gave. */
   releaseRecent(projectId: number, from: string, to: string): Promise<void>;
-  /** Erases everything in the shards; the segments are objects in R2 and stay. @param isClosed Whether they refuse events from now on. */
+  /** Erases everything in the objects; the segments are objects in R2 and stay. @param isClosed Whether they refuse events from now on. */
   forget(projectId: number, isClosed: boolean): Promise<void>;
 }
 
 export function createProjectEvents(namespace: EventNamespace): ProjectEvents {
-  const each = async (projectId: number, call: (shard: EventShardObject) => Promise<void>) => {
-    const names = shardsOf(projectId).map(shardName);
-    await Promise.all(names.map((name) => call(namespace.get(namespace.idFromName(name)))));
-  };
-  const shardFor = (projectId: number, userId: string) => {
-    const address = { projectId, shard: shardOf(userId) };
-    return { address, object: namespace.get(namespace.idFromName(shardName(address))) };
-  };
+  const callsOf = (projectId: number) => new ObjectCalls(namespace, projectId);
   return {
     async restore(projectId, shard, segments) {
-      const address = { projectId, shard };
-      await namespace.get(namespace.idFromName(shardName(address))).restore(address, segments);
+      const calls = callsOf(projectId);
+      await calls.ofShard(shard, (object, address) => object.restore(address, shard, segments));
     },
     async count(projectId) {
-      let sum = 0;
-      await each(projectId, async (shard) => {
-        const position = await shard.position();
-        sum += position;
-      });
-      return sum;
+      const positions = await callsOf(projectId).ofAll((object, address) => object.position(address));
+      return positions.reduce((sum, position) => sum + position, 0);
     },
-    async copyRecent(projectId, from, to) {
-      const items = (await shardFor(projectId, from).object.recentItems(from)) ?? [];
-      const { address, object } = shardFor(projectId, to);
-      if (items.length > 0) await object.adopt(address, to, from, items);
+    async copyRecent(projectId, from, userId) {
+      const calls = callsOf(projectId);
+      const items = await calls.ofShard(shardOf(from), (object, address) =>
+        object.recentItems(address, from),
+      );
+      if (items === null || items.length === 0) return;
+      await calls.ofShard(shardOf(userId), (object, address) =>
+        object.adopt(address, { userId, from, items }),
+      );
     },
-    releaseRecent: (projectId, from, to) => shardFor(projectId, to).object.release(to, from),
-    flush: (projectId) => each(projectId, (shard) => shard.flush()),
-    async eraseUser(projectId, userId) {
-      const shard = shardFor(projectId, userId).object;
-      let removed = 0;
-      let after: string | null = null;
-      do {
-        const erased: UserErased = await shard.eraseUser(userId, after);
-        removed += erased.removed;
-        after = erased.next;
-      } while (after !== null);
-      return removed;
+    async releaseRecent(projectId, from, to) {
+      await callsOf(projectId).ofShard(shardOf(to), (object, address) => object.release(address, to, from));
     },
-    forget: (projectId, isClosed) => each(projectId, (shard) => shard.forget(isClosed)),
+    async flush(projectId) {
+      await callsOf(projectId).ofAll((object, address) => object.flush(address));
+    },
+    eraseUser: (projectId, userId) => eraseUser(callsOf(projectId), userId),
+    async forget(projectId, isClosed) {
+      await callsOf(projectId).ofAll((object, address) => object.forget(address, isClosed));
+    },
   };
+}
+
+/** An object that had the user's shard may still have rows; it writes them as segments, so the last object looks there in the end. */
+async function eraseUser(calls: ObjectCalls, userId: string): Promise<number> {
+  const shard = shardOf(userId);
+  let removed = 0;
+  let after: string | null = null;
+  for await (const erased of calls.ofPath(shard, (object, address) =>
+    object.eraseUser(address, userId, null),
+  )) {
+    removed += erased.removed;
+    after = erased.next;
+  }
+  while (after !== null) {
+    const from: string = after;
+    const erased = await calls.ofShard(shard, (object, address) => object.eraseUser(address, userId, from));
+    removed += erased.removed;
+    after = erased.next;
+  }
+  return removed;
 }

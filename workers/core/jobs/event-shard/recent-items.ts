@@ -12,11 +12,12 @@ export interface LiveItem {
 }
 
 export const MAX_RECENT_ITEMS = 50;
-/** People a shard remembers; those who were quiet longest are forgotten first. */
-export const MAX_RECENT_PEOPLE = 20_000;
-
-/** The last changes whose people a shard can name. */
-export const MAX_NAMED_CHANGES = 2_000;
+/** People an object remembers; those who were quiet longest are forgotten first. */
+export const MAX_RECENT_PEOPLE = 60_000;
+/** Items of all people together: about 30 MB. */
+export const MAX_ALL_RECENT_ITEMS = 300_000;
+/** The last changes whose people an object can name. */
+export const MAX_NAMED_CHANGES = 4_000;
 
 /** The newest of some items, newest first. */
 export function newestItems(items: readonly LiveItem[]): LiveItem[] {
@@ -26,6 +27,7 @@ export function newestItems(items: readonly LiveItem[]): LiveItem[] {
 export class RecentItems {
   /** By user, newest first; the map has the people by their last event, the oldest first. */
   readonly #people = new Map<string, LiveItem[]>();
+  #items = 0;
   /** The people of the last changes, the newest last. */
   readonly #changed: string[] = [];
   #changes = 0;
@@ -64,10 +66,14 @@ export class RecentItems {
     const place = items.findIndex((other) => other.at <= at);
     items.splice(place < 0 ? items.length : place, 0, item);
     if (items.length > MAX_RECENT_ITEMS) items.pop();
+    else this.#items++;
     this.#people.delete(userId);
     this.#people.set(userId, items);
-    const [quietest] = this.#people.keys();
-    if (this.#people.size > MAX_RECENT_PEOPLE && quietest !== undefined) this.#people.delete(quietest);
+    while (this.#people.size > MAX_RECENT_PEOPLE || this.#items > MAX_ALL_RECENT_ITEMS) {
+      const [quietest] = this.#people.keys();
+      if (quietest === undefined) return;
+      this.#drop(quietest);
+    }
   }
 
   /** Newest first. */
@@ -77,6 +83,16 @@ export class RecentItems {
 
   forget(userId: string): void {
     this.change(userId);
+    this.#drop(userId);
+  }
+
+  #drop(userId: string): void {
+    this.#items -= this.of(userId).length;
     this.#people.delete(userId);
+  }
+
+  /** Forgets all others, whom somebody else remembers from now on. */
+  keepOnly(isKept: (userId: string) => boolean): void {
+    for (const userId of [...this.#people.keys()]) if (!isKept(userId)) this.#drop(userId);
   }
 }

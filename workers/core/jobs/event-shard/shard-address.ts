@@ -1,7 +1,7 @@
-/** Which shard has a user's events. */
+/** Which shard has a user's events, and which object of the project has the shard. */
 import { hashText } from "./hash-text.ts";
 
-/** Shards of a project. The number is part of where events lie, so it never changes. */
+/** Shards of a project. The number is part of where segments lie, so it never changes. */
 export const EVENT_SHARDS = 16;
 
 /** Names one shard. */
@@ -14,12 +14,16 @@ export function shardOf(userId: string): number {
   return hashText(`shard of ${userId}`)[1] % EVENT_SHARDS;
 }
 
-/** The name of the shard's Durable Object. */
-export function shardName({ projectId, shard }: ShardAddress): string {
-  return `${projectId}/${shard}`;
+/** Names one event object for its callers. */
+export interface ObjectAddress {
+  readonly projectId: number;
+  /** From 0. */
+  readonly object: number;
+  /** How many objects the project began with, as far as the caller knows. */
+  readonly first: number;
 }
 
-/** Every shard of a project. */
-export function shardsOf(projectId: number): ShardAddress[] {
-  return Array.from({ length: EVENT_SHARDS }, (_, shard) => ({ projectId, shard }));
+/** The name of an event object. */
+export function objectName({ projectId, object }: Pick<ObjectAddress, "projectId" | "object">): string {
+  return `${projectId}/${object}`;
 }

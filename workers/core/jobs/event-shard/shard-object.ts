@@ -1,7 +1,9 @@
-/** An event shard for its callers. The address goes with events: an object does not know its own name. */
+/** An event object for its callers. The address goes with each call: an object does not know its own name. */
 import type { CountAnswer, CountQuery } from "./event-counts.ts";
+import type { ObjectLayout } from "./event-layout.ts";
 import type { LiveItem } from "./recent-items.ts";
-import type { ShardAddress } from "./shard-address.ts";
+import type { ObjectAddress } from "./shard-address.ts";
+import type { ShardPart } from "./shard-state.ts";
 import type { StoredEvent } from "./stored-event.ts";
 
 export interface AppendResult {
@@ -9,6 +11,17 @@ export interface AppendResult {
   readonly accepted: number;
   /** Events whose id was known: stored before. */
   readonly duplicates: number;
+}
+
+/** Null when the object can take no more at present, `closed` when its project is deleted. */
+export type AppendAnswer = AppendResult | "closed" | null;
+
+/** An answer, and where the object is in the project. */
+export interface Placed<Answer> {
+  /** Null if the object has nothing to do with the project: then the caller begins again at object 0, which never had an event. */
+  readonly layout: ObjectLayout | null;
+  /** Of the shards that the object has by its layout, and nothing of the others. */
+  readonly answer: Answer;
 }
 
 export interface UserErased {
@@ -25,7 +38,7 @@ export interface RestoredSegment {
   readonly bytes: number;
 }
 
-/** How far somebody knows the changes of people's recent items in a shard. */
+/** How far somebody knows the changes of people's recent items in an object. */
 export interface SeenChanges {
   /** Changes are counted from the last wake of the object. */
   readonly wake: string;
@@ -40,42 +53,73 @@ export interface RecentAnswer {
   readonly changed: readonly string[] | null;
 }
 
+/** A segment that an object knows. */
+export interface KnownSegment extends ShardPart {
+  readonly bytes: number;
+}
+
+/** A part of what an object remembers of ids: hashes of 8 bytes each. */
+export interface RememberedIds {
+  /** When the events arrived. */
+  readonly received: number;
+  readonly ids: ArrayBuffer;
+}
+
+/** Recent items that a user has of another one. */
+export interface AdoptedFrom {
+  readonly userId: string;
+  readonly from: string;
+  readonly items: readonly LiveItem[];
+}
+
+/** All that an object needs to go on with shards of another one, whose events are in segments by then. */
+export interface HandedOver {
+  readonly first: number;
+  /** The last number in a segment, by shard. */
+  readonly sealedTo: readonly number[];
+  readonly segments: readonly KnownSegment[];
+  readonly ids: readonly RememberedIds[];
+  readonly adopted: readonly AdoptedFrom[];
+}
+
 export interface EventShardObject {
-  /**
-   * Answers after the events are durable, each batch apart. Null when the shard can take no more at present, `closed` when its project
-   * is deleted.
-   */
-  append(
-    address: ShardAddress,
-    batches: readonly (readonly StoredEvent[])[],
-  ): Promise<AppendResult[] | "closed" | null>;
-  /** Newest first. Null when the shard remembers nobody at all: there is no need to ask again at once. */
-  recentItems(userId: string): Promise<readonly LiveItem[] | null>;
+  /** Answers after the events are durable. */
+  append(address: ObjectAddress, events: readonly StoredEvent[]): Promise<Placed<AppendAnswer>>;
+  /** Newest first. Null when the object remembers nobody at all: there is no need to ask again at once. */
+  recentItems(address: ObjectAddress, userId: string): Promise<Placed<readonly LiveItem[] | null>>;
   /** The same, and who has changed since somebody has seen the changes up to a place. */
-  recentSince(userId: string, seen: SeenChanges | null): Promise<RecentAnswer | null>;
-  /** Counts of the shard's events, also of those that came this moment. */
-  counts(query: CountQuery): Promise<CountAnswer>;
+  recentSince(
+    address: ObjectAddress,
+    userId: string,
+    seen: SeenChanges | null,
+  ): Promise<Placed<RecentAnswer | null>>;
+  /** Counts of the events that the object has stored, also of those that came this moment. */
+  counts(address: ObjectAddress, query: CountQuery): Promise<Placed<CountAnswer>>;
   /** Writes all events that have arrived as segments. */
-  flush(): Promise<void>;
-  /** Erases a user's events from rows and from some segments, beginning after a key; null at first. */
-  eraseUser(userId: string, after: string | null): Promise<UserErased>;
-  /** Begins after segments of an archive, in order. Does nothing in a shard that has events. */
-  restore(address: ShardAddress, segments: readonly RestoredSegment[]): Promise<void>;
-  /** How many events the shard has had. */
-  position(): Promise<number>;
+  flush(address: ObjectAddress): Promise<Placed<null>>;
+  /** Erases a user's events from rows and from some segments of the user's shard, beginning after a key; null at first. */
+  eraseUser(address: ObjectAddress, userId: string, after: string | null): Promise<Placed<UserErased>>;
+  /** Begins a shard after segments of an archive, in order. Does nothing in a shard that has events. */
+  restore(address: ObjectAddress, shard: number, segments: readonly RestoredSegment[]): Promise<Placed<null>>;
+  /** How many events the object has stored. */
+  position(address: ObjectAddress): Promise<Placed<number>>;
   /** Gives a user the recent items of another one who is the same; a repeated call replaces them. */
-  adopt(address: ShardAddress, userId: string, from: string, items: readonly LiveItem[]): Promise<void>;
+  adopt(address: ObjectAddress, adopted: AdoptedFrom): Promise<Placed<null>>;
   /** Takes back what `adopt` gave. */
-  release(userId: string, from: string): Promise<void>;
+  release(address: ObjectAddress, userId: string, from: string): Promise<Placed<null>>;
   /**
    * Erases everything in the object; segments are objects in R2 and stay.
    *
    * @param isClosed Whether it takes nothing any more, until a later call says otherwise.
    */
-  forget(isClosed: boolean): Promise<void>;
+  forget(address: ObjectAddress, isClosed: boolean): Promise<Placed<null>>;
+  /** What a new object begins with; null if this object has not given it any shards. May be repeated. */
+  handOver(address: ObjectAddress, to: number): Promise<HandedOver | null>;
+  /** Whether the object has stored something. */
+  hasBegun(): Promise<boolean>;
 }
 
-/** The part of a Durable Object namespace that callers of shards use. */
+/** The part of a Durable Object namespace that callers of event objects use. */
 export interface EventNamespace {
   idFromName(name: string): DurableObjectId;
   get(id: DurableObjectId): EventShardObject;

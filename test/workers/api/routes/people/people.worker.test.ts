@@ -6,8 +6,8 @@ import { deletionResponse } from "#contract/deletion.ts";
 import { deletion } from "#db/deletion-schema.ts";
 import { userMerge } from "#db/user-merge-schema.ts";
 import { createProjectEvents, type ProjectEvents } from "#jobs/event-shard/project-events.ts";
-import { shardName, shardOf } from "#jobs/event-shard/shard-address.ts";
 import { sha256Hex } from "#platform/encoding.ts";
+import { createEventShards } from "#recommend/events/event-shards.ts";
 import { driveDeletions } from "#services/erasure/deletions.ts";
 import { settleOpenMerges } from "#services/people/user-merges.ts";
 import { findErasedAt } from "#storage/erased-users.ts";
@@ -40,24 +40,20 @@ async function setUp(events: Partial<ProjectEvents> = {}) {
   const { id } = await createProject(person);
   const call = await keyOf(api, person, id, ["write"]);
   const merge = (from: string, to: string) => call("POST", "/v1/users/merge", { from, to });
-  const shardFor = (userId: string) => {
-    const address = { projectId: id, shard: shardOf(userId) };
-    return { address, shard: env.EVENTS.get(env.EVENTS.idFromName(shardName(address))) };
-  };
+  const shards = () => createEventShards({ namespace: env.EVENTS, now: () => Date.now() });
   let time = 0;
   const view = (user_id: string, item_id: string) => {
-    const { address, shard } = shardFor(user_id);
     time++;
-    return shard.append(address, [[{ type: "view", user_id, item_id, time, received: Date.now() }]]);
+    return shards().append(id, [{ type: "view", user_id, item_id, time, received: Date.now() }]);
   };
   const recent = async (userId: string) =>
-    ((await shardFor(userId).shard.recentItems(userId)) ?? []).map(({ itemId }) => itemId);
+    (await shards().recentItems(id, userId)).map(({ itemId }) => itemId);
   const merges = async () => {
     const found: StoredMerge[] = [];
     for await (const one of storedMerges(env.STORE, id, Number.MAX_SAFE_INTEGER)) found.push(one);
     return found.map(({ from, to }) => `${from} ${to}`).sort();
   };
-  return { api, person, id, call, merge, view, recent, merges, shardFor };
+  return { api, person, id, call, merge, view, recent, merges };
 }
 
 describe("POST /v1/users/merge", () => {

@@ -2,7 +2,8 @@ import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
 import { projectResponse } from "#contract/project.ts";
 import { createProjectEvents } from "#jobs/event-shard/project-events.ts";
-import { EVENT_SHARDS, shardName, shardOf } from "#jobs/event-shard/shard-address.ts";
+import { EVENT_SHARDS } from "#jobs/event-shard/shard-address.ts";
+import { createEventShards } from "#recommend/events/event-shards.ts";
 import { driveDeletions } from "#services/erasure/deletions.ts";
 import { eventsPrefix } from "#storage/keys.ts";
 import { createProject, join, readAs, testApi } from "../../../runtime/api.ts";
@@ -16,14 +17,10 @@ async function setUp() {
   await join(api);
   const [ann, bob] = [await join(api), await join(api)];
   const { id } = await createProject(ann);
-  const shardFor = (projectId: number, user: string) => {
-    const address = { projectId, shard: shardOf(user) };
-    return { address, object: env.EVENTS.get(env.EVENTS.idFromName(shardName(address))) };
-  };
+  const shards = () => createEventShards({ namespace: env.EVENTS, now: () => Date.now() });
   const send = async (projectId: number, user_id: string, item_id: string) => {
-    const { address, object } = shardFor(projectId, user_id);
     const event = { type: "view", user_id, item_id, time: 5, received: Date.now(), metadata: { a: "é\n" } };
-    await object.append(address, [[event]]);
+    await shards().append(projectId, [event]);
   };
   const segments = async (projectId: number) => {
     const prefix = eventsPrefix(projectId);
@@ -36,7 +33,7 @@ async function setUp() {
     ]);
   };
   const recent = async (projectId: number, user: string) =>
-    ((await shardFor(projectId, user).object.recentItems(user)) ?? []).map(({ itemId }) => itemId);
+    (await shards().recentItems(projectId, user)).map(({ itemId }) => itemId);
   return { api, ann, bob, id, send, segments, recent };
 }
 

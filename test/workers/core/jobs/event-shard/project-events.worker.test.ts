@@ -3,7 +3,8 @@ import { expect, it } from "vitest";
 import { deletionResponse } from "#contract/deletion.ts";
 import { pageOf } from "#contract/primitives.ts";
 import { createProjectEvents } from "#jobs/event-shard/project-events.ts";
-import { shardName, shardOf } from "#jobs/event-shard/shard-address.ts";
+import { shardOf } from "#jobs/event-shard/shard-address.ts";
+import { createEventShards } from "#recommend/events/event-shards.ts";
 import { driveDeletions } from "#services/erasure/deletions.ts";
 import { eventsPrefix } from "#storage/keys.ts";
 import { createProject, join, readAs, testApi } from "../../../runtime/api.ts";
@@ -14,21 +15,14 @@ async function eventsOfUsers() {
   const api = testApi({ events: createProjectEvents(env.EVENTS) });
   const person = await join(api);
   const { id: projectId } = await createProject(person);
-  const shardFor = (userId: string) => {
-    const address = { projectId, shard: shardOf(userId) };
-    return { address, shard: env.EVENTS.get(env.EVENTS.idFromName(shardName(address))) };
-  };
+  const shards = () => createEventShards({ namespace: env.EVENTS, now: () => Date.now() });
   for (const user_id of USERS) {
-    const { address, shard } = shardFor(user_id);
     const event = { type: "view", user_id, item_id: "i1", time: 5, received: Date.now() };
-    await shard.append(address, [[event]]);
+    await shards().append(projectId, [event]);
   }
   const recent = async () => {
-    const lists = USERS.map((userId) => {
-      const { shard } = shardFor(userId);
-      return shard.recentItems(userId);
-    });
-    return (await Promise.all(lists)).map((items) => items?.length ?? 0);
+    const lists = USERS.map((userId) => shards().recentItems(projectId, userId));
+    return (await Promise.all(lists)).map((items) => items.length);
   };
   const segments = async () => (await env.STORE.list({ prefix: eventsPrefix(projectId) })).objects.length;
   return { api, person, projectId, recent, segments };

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import {
+  MAX_ALL_RECENT_ITEMS,
   MAX_NAMED_CHANGES,
   MAX_RECENT_ITEMS,
   MAX_RECENT_PEOPLE,
@@ -44,6 +45,18 @@ it("recent items keep the newest items of a user, and the users who were active 
   expect(recent.of("ann")).toEqual([]);
 });
 
+it("recent items of all users together are bounded, and users can be forgotten", () => {
+  const recent = new RecentItems();
+  const users = MAX_ALL_RECENT_ITEMS / MAX_RECENT_ITEMS;
+  for (let n = 0; n <= users; n++) {
+    for (let item = 0; item < MAX_RECENT_ITEMS; item++) recent.add(event({ user_id: `u${n}` }));
+  }
+  expect(recent.size).toBe(users);
+  expect([recent.of("u0"), recent.of("u1").length]).toEqual([[], MAX_RECENT_ITEMS]);
+  recent.keepOnly((userId) => userId === "u1");
+  expect([recent.size, recent.of("u1").length, recent.of("u2")]).toEqual([1, MAX_RECENT_ITEMS, []]);
+});
+
 it("recent items name the people who changed since a change, as long as it is not too long ago", () => {
   const recent = new RecentItems();
   recent.add(event({ user_id: "ann" }));
@@ -54,7 +67,7 @@ it("recent items name the people who changed since a change, as long as it is no
   recent.forget("dan");
   expect(recent.changedSince(2)).toEqual(["ann", "dan"]);
   expect(recent.changedSince(4)).toEqual([]);
-  // Of another life of the shard.
+  // Of another life of the object.
   expect(recent.changedSince(5)).toBeNull();
   for (let n = 0; n < 2 * MAX_NAMED_CHANGES; n++) recent.change(`u${n}`);
   expect(recent.changedSince(2)).toBeNull();

@@ -1,0 +1,62 @@
+/** How an event object comes to its place in a project: from nothing, or from the object that gives it shards. */
+import { firstLayout, hasShard, parentOf } from "#jobs/event-shard/event-layout.ts";
+import { EVENT_SHARDS, type ObjectAddress, objectName, shardOf } from "#jobs/event-shard/shard-address.ts";
+import type { EventNamespace, HandedOver } from "#jobs/event-shard/shard-object.ts";
+import { EMPTY_SHARD } from "#jobs/event-shard/shard-state.ts";
+import type { ShardPlace } from "./place-row.ts";
+
+export interface Entry {
+  readonly place: ShardPlace;
+  /** What the object that had the shards knows; null for an object that the project began with. */
+  readonly handed: HandedOver | null;
+}
+
+/** Null if the project does not have this object. @param first How many objects the project began with. */
+export async function enterProject(
+  namespace: EventNamespace,
+  { projectId, object }: ObjectAddress,
+  first: number,
+): Promise<Entry | null> {
+  const parent = parentOf(object, first);
+  const begun = { projectId, object, sealedAll: 0, sealing: null, layout: firstLayout(object, first) };
+  if (parent === null) {
+    return { place: { ...begun, sealedTo: EMPTY_SHARD.sealedTo, segments: [] }, handed: null };
+  }
+  const giver = { projectId, object: parent, first };
+  const handed = await namespace.get(namespace.idFromName(objectName(giver))).handOver(giver, object);
+  if (handed === null) return null;
+  const layout = firstLayout(object, handed.first);
+  return { place: { ...begun, layout, sealedTo: handed.sealedTo, segments: handed.segments }, handed };
+}
+
+/** Whether the project began with 16 objects, though object 0 has had no event. */
+export async function hasBegunWithAll(
+  namespace: EventNamespace,
+  { projectId }: ObjectAddress,
+): Promise<boolean> {
+  const others = Array.from({ length: EVENT_SHARDS - 1 }, (_, at) => ({ projectId, object: at + 1 }));
+  const begun = others.map((one) => namespace.get(namespace.idFromName(objectName(one))).hasBegun());
+  return (await Promise.all(begun)).includes(true);
+}
+
+/** What an object hands over to one that it has given shards. */
+export function handedOver(
+  { layout, sealedTo, segments }: ShardPlace,
+  to: number,
+  { ids, adopted }: Pick<HandedOver, "ids" | "adopted">,
+): HandedOver {
+  const { first, width } = firstLayout(to, layout.first);
+  const isOf = (shard: number) => hasShard(to, width, shard);
+  return {
+    first,
+    sealedTo: sealedTo.map((last, shard) => (isOf(shard) ? last : 0)),
+    segments: segments.filter(({ shard }) => isOf(shard)),
+    ids,
+    adopted: adopted.filter(({ userId }) => isOf(shardOf(userId))),
+  };
+}
+
+/** Whether an object has given another one its first shards. */
+export function hasGiven({ object, layout }: ShardPlace, to: number): boolean {
+  return parentOf(to, layout.first) === object && layout.width >= firstLayout(to, layout.first).width;
+}

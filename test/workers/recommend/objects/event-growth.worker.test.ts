@@ -120,11 +120,11 @@ describe("an event object that gives half of its shards away", () => {
 });
 
 describe("growth, kills and repetitions in any order", () => {
-  it.each([1, 2, 3, 4])("store each event once (seed %i)", async (seed) => {
+  it.each([1, 2, 3])("store each event once (seed %i)", async (seed) => {
     const project = eventProject();
     const random = randomOf(seed);
     const ledger: StoredEvent[] = [];
-    for (let turn = 0; turn < 60; turn++) {
+    for (let turn = 0; turn < 40; turn++) {
       const object = random(EVENT_SHARDS) % 2 ** random(5);
       const what = random(10);
       if (what < 5) {

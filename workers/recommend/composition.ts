@@ -25,6 +25,7 @@ import { createModelCache } from "./memory/model-cache.ts";
 import { createTrainingHistories, historyWaitMs } from "./memory/training-histories.ts";
 import { createRequestMeter } from "./metering/request-meter.ts";
 import { growAtOf } from "./objects/grow-at.ts";
+import type { ShardEffects } from "./objects/shard-shell.ts";
 import { createPreviews } from "./previews.ts";
 import { dialectOf } from "./recotem/recotem-dialect.ts";
 import { createServing } from "./serving/serving.ts";
@@ -36,10 +37,7 @@ export interface Composition {
   readonly items: Items;
   /** Where item shelves write their snapshots. */
   readonly artifacts: ArtifactStore;
-  /** Where event shards write their segments. */
-  readonly store: R2Bucket;
-  /** When event objects give shards away, calls a second. */
-  readonly eventGrowAt: number;
+  readonly eventShard: ShardEffects;
   readonly logError: (event: string, error: unknown) => void;
 }
 
@@ -70,7 +68,7 @@ function compose(env: RecommendBindings): Composition {
   const dialect = dialectOf(env.EDGEWISE_EXACT_RECOTEM);
   const shards = createEventShards({ namespace: env.EVENTS, now });
   const waitMs = liveWaitMs(env.EDGEWISE_LIVE_WAIT_MS);
-  const eventGrowAt = growAtOf(env.EDGEWISE_EVENT_OBJECT_CALLS);
+  const growAt = growAtOf(env.EDGEWISE_EVENT_OBJECT_CALLS);
   const live = env.EVENTS
     ? createLiveItems({ shards, sleep, now, keep: waitUntil, waitMs, logError })
     : withoutLiveItems;
@@ -133,7 +131,8 @@ function compose(env: RecommendBindings): Composition {
     logError,
   });
   const previews = createPreviews({ models, metadata, serving, breathe: () => sleep(0) });
-  return { app, previews, items, artifacts, store: env.STORE, eventGrowAt, logError };
+  const eventShard = { store: env.STORE, namespace: env.EVENTS, growAt, logError };
+  return { app, previews, items, artifacts, eventShard, logError };
 }
 
 /** Uses Node's interface, which answers at once; WebCrypto's takes a turn of the event loop for 40 bytes. */

@@ -5,7 +5,6 @@ import { type ShardEffects, ShardShell } from "./objects/shard-shell.ts";
 /** The Durable Object of an event shard, in this Worker's composition. */
 export class EventShard extends ShardShell<RecommendBindings> {
   protected override get effects(): ShardEffects {
-    const { store, eventGrowAt: growAt, logError } = compositionOf(this.env);
-    return { store, namespace: this.env.EVENTS, growAt, logError };
+    return compositionOf(this.env).eventShard;
   }
 }

@@ -120,6 +120,7 @@ it("keeps the settings that are not given again, in place of those of the config
   await deployTo(cloud, { settings: { EDGEWISE_ALLOW_SIGNUP: "false" } });
   const { bindings, secrets } = snapshot(cloud.account).scripts["edgewise-recommend"] ?? {};
   expect(bindings?.map(({ name }) => name)).toEqual([
+    "EDGEWISE_EVENT_OBJECT_CALLS",
     "EDGEWISE_HISTORY_WAIT_MS",
     "EDGEWISE_KEY_MEMORY_MS",
     "EDGEWISE_LIVE_WAIT_MS",

@@ -255,7 +255,7 @@ export class StoredShards {
     }
   }
 
-  /** Everything but commits. The state is stored before its effects run. @param divided The rows that are to be forgotten. */
+  /** Everything but commits. The state is stored before its effects run. @param divided The rows that a seal has written. */
   #advance(event: ShardEvent, divided: DividedRows | null = null): ShardStep {
     const now = Date.now();
     const step = advanceShard(this.#state, event, now);

@@ -56,7 +56,7 @@ export interface ShardState {
   readonly unsealedSince: Millis | null;
   /** The last number in a segment, by shard. */
   readonly sealedTo: readonly number[];
-  /** Rows of so many bytes are sealed at once. */
+  /** Rows are sealed as soon as they have this number of bytes. */
   readonly sealBytes: number;
   readonly sealing: SealPlan | null;
 }

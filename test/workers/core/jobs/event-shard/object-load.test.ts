@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { ObjectLoad } from "#jobs/event-shard/object-load.ts";
 
-/** Calls with so many events each, evenly over a time. Whether one of them was too much. */
+/** Calls a second with `events` each, evenly over a time. Whether one of them was too much. */
 function during(load: ObjectLoad, from: number, { seconds, calls, events }: Record<string, number>): boolean {
   let isTooMuch = false;
   const count = (calls ?? 0) * (seconds ?? 0);

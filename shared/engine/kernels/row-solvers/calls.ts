@@ -5,6 +5,8 @@ export interface ConjugateGradientCall {
   readonly fixed: F32Buffer;
   /** Factors to improve in place, starting from what they hold: the x of the formula. */
   readonly solved: F32Buffer;
+  /** The m of the formula, a row for each of `solved`; 0 if absent. */
+  readonly prior?: F32Buffer;
   /** Rows `fromRow … fromRow + rowCount` of `solved` are worked on. */
   readonly fromRow: number;
   readonly rowCount: number;
@@ -99,7 +101,7 @@ export function rowProductScratch(dim: number): number {
 /** Kernels for solving for rows of factors, one side fixed. */
 export interface RowSolverKernels {
   /**
-   * Takes conjugate-gradient steps on (α₀QᵀQ + Σ c q qᵀ + λI) x = Σ c q for each row, never building the matrix.
+   * Takes conjugate-gradient steps on (α₀QᵀQ + Σ c q qᵀ + λI) x = Σ c q + λ m for each row, never building the matrix.
    * A row stops early once its squared residual is below 1e-10 of its first. Rows without interactions become zero.
    */
   stepConjugateGradient(call: ConjugateGradientCall): void;

@@ -18,18 +18,20 @@ function stepConjugateGradient(call: ConjugateGradientCall): void {
   }
 }
 
-/** (α₀QᵀQ + λI) v + Σ t q with t = c (bias + sign · q·v), times `sign`: the residual of v or the product with it. */
+/** (α₀QᵀQ + λI) v + Σ t q with t = c (bias + sign · q·v), times `sign`: the residual of v (plus λ m) or the product with it. */
 function applyRow(
   call: ConjugateGradientCall,
   row: number,
   v: Float32Array,
   isResidual: boolean,
 ): Float32Array {
-  const { dim, fixed, gram, rows, ridge } = call;
+  const { dim, fixed, gram, rows, ridge, prior, fromRow } = call;
   const sign = isResidual ? -1 : 1;
+  const lambda = ridge.view[row] as number;
   const result = new Float64Array(dim);
   for (let i = 0; i < dim; i++) {
-    result[i] = sign * (dot(gram.view, i * dim, v, 0, dim) + (ridge.view[row] as number) * (v[i] as number));
+    const mean = isResidual && prior ? (prior.view[(fromRow + row) * dim + i] as number) : 0;
+    result[i] = sign * (dot(gram.view, i * dim, v, 0, dim) + lambda * (v[i] as number)) + lambda * mean;
   }
   forEachEntry(rows.indptr.view, row, (at) => {
     const q = (rows.indices.view[at] as number) * dim;

@@ -29,7 +29,9 @@ export function wasmRowSolvers(exports: RowSolversExports): RowSolverKernels {
       requireLength(call.ridge, rowCount);
       const lists = [...pointersOf(rows), at(call.ridge), call.steps, at(call.scratch)];
       const solved = at(call.solved) + 4 * fromRow * dim;
-      exports.stepConjugateGradient(at(call.fixed), solved, rowCount, dim, at(call.gram), ...lists);
+      if (call.prior) requireLength(call.prior, (fromRow + rowCount) * dim);
+      const prior = call.prior ? at(call.prior) + 4 * fromRow * dim : 0;
+      exports.stepConjugateGradient(at(call.fixed), solved, prior, rowCount, dim, at(call.gram), ...lists);
     },
 
     solveRows(call: RowSolveCall): number {

@@ -255,7 +255,7 @@ describe("solveCholesky", () => {
 });
 
 describe("stepConjugateGradient", () => {
-  function solve(kernels: Kernels, dim: number, steps: number, seed: number): Float32Array {
+  function solve(kernels: Kernels, dim: number, steps: number, seed: number, hasPrior = false): Float32Array {
     const random = createRandom(seed);
     const stride = paddedDim(dim);
     const fixed = f32(kernels, randomRows(random, 30, dim));
@@ -276,6 +276,7 @@ describe("stepConjugateGradient", () => {
         kernels,
         Float32Array.from({ length: 19 }, () => 5 + random.next()),
       ),
+      ...(hasPrior && { prior: f32(kernels, randomRows(random, 21, dim)) }),
       steps,
       scratch: kernels.allocF32(conjugateGradientScratch(stride)),
     });
@@ -284,7 +285,10 @@ describe("stepConjugateGradient", () => {
 
   // Rounding changes each step a little: two sum orders differ by some 1e-6 a step on these well-conditioned rows.
   it.each(DIMS)("equals the scalar kernel at dim %i", (dim) => {
-    expect(relativeError(solve(simd, dim, 3, dim), solve(scalar, dim, 3, dim))).toBeLessThan(5e-5);
+    for (const hasPrior of [false, true]) {
+      const [found, expected] = [simd, scalar].map((kernels) => solve(kernels, dim, 3, dim, hasPrior));
+      expect(relativeError(found as Float32Array, expected as Float32Array)).toBeLessThan(5e-5);
+    }
   });
 
   it("touches only its rows, and makes a row without interactions zero", () => {
@@ -295,8 +299,10 @@ describe("stepConjugateGradient", () => {
   });
 
   it("converges to the solution of the system", () => {
-    // 1 × 1: gram 2, interactions c = 3 with q = 0.5 and ridge 1: (2 + 3·0.25 + 1) x = 3·0.5, so x = 0.4.
-    for (const kernels of [simd, scalar]) {
+    // 1 × 1: gram 2, interactions c = 3 with q = 0.5 and ridge 1: (2 + 3·0.25 + 1) x = 3·0.5, so x = 0.4; with the prior 1.5
+    // the right side is 1 · 1.5 larger, and x = 0.8.
+    const cases = [simd, scalar].flatMap((kernels) => [0, 1.5].map((mean) => ({ kernels, mean })));
+    for (const { kernels, mean } of cases) {
       const solved = kernels.allocF32(8);
       kernels.stepConjugateGradient({
         fixed: f32(kernels, [0.5, 0, 0, 0, 0, 0, 0, 0]),
@@ -307,10 +313,11 @@ describe("stepConjugateGradient", () => {
         gram: f32(kernels, [2, ...new Array(63).fill(0)]),
         rows: sparse(kernels, [[[0, 3]]]),
         ridge: f32(kernels, [1]),
+        ...(mean > 0 && { prior: f32(kernels, [mean, 0, 0, 0, 0, 0, 0, 0]) }),
         steps: 3,
         scratch: kernels.allocF32(conjugateGradientScratch(8)),
       });
-      expect(solved.view[0]).toBeCloseTo(0.4, 6);
+      expect(solved.view[0]).toBeCloseTo(mean > 0 ? 0.8 : 0.4, 6);
     }
   });
 });

@@ -8,7 +8,8 @@ const RESIDUAL_SHARE: f32 = 1e-10;
 const GROUP: usize = 8;
 
 /**
- * Conjugate-gradient steps on (gram + Σ c q qᵀ + λI) x = Σ c q for `rowCount` rows of `solved`.
+ * Conjugate-gradient steps on (gram + Σ c q qᵀ + λI) x = Σ c q + λ m for `rowCount` rows of `solved`. The m are rows of `prior`,
+ * or 0 if that is 0.
  *
  * Rows with interactions go through in groups of eight. Their product with the dense `gram` is one small matrix product,
  * the sparse part is done row by row. Scratch, in floats: directions, residuals and products (8 × dim each), the Gram
@@ -17,6 +18,7 @@ const GROUP: usize = 8;
 export function stepConjugateGradient(
   fixed: usize,
   solved: usize,
+  prior: usize,
   rowCount: usize,
   dim: usize,
   gram: usize,
@@ -40,16 +42,18 @@ export function stepConjugateGradient(
     store<u32>(rowIds + (size << 2), row as u32);
     size++;
     if (size === GROUP) {
-      solveGroup(fixed, solved, dim, panels, indptr, indices, values, ridge, steps, scratch, size);
+      solveGroup(fixed, solved, prior, dim, panels, indptr, indices, values, ridge, steps, scratch, size);
       size = 0;
     }
   }
-  if (size) solveGroup(fixed, solved, dim, panels, indptr, indices, values, ridge, steps, scratch, size);
+  if (size)
+    solveGroup(fixed, solved, prior, dim, panels, indptr, indices, values, ridge, steps, scratch, size);
 }
 
 function solveGroup(
   fixed: usize,
   solved: usize,
+  prior: usize,
   dim: usize,
   panels: usize,
   indptr: usize,
@@ -74,12 +78,14 @@ function solveGroup(
     else memory.fill(target, 0, bytes);
   }
   multiplyPanels(directions, panels, dim, products);
-  // r = Σ c q (1 − q·x) − gram x − λ x, and the first direction is r.
+  // r = Σ c q (1 − q·x) − gram x − λ (x − m), and the first direction is r.
   for (let g: usize = 0; g < size; g++) {
     const row = load<u32>(rowIds + (g << 2)) as usize;
     const x = directions + g * bytes;
     const r = residuals + g * bytes;
-    combine(r, products + g * bytes, -1, x, -load<f32>(ridge + (row << 2)), bytes);
+    const lambda = load<f32>(ridge + (row << 2));
+    combine(r, products + g * bytes, -1, x, -lambda, bytes);
+    if (prior) combine(r, r, 1, prior + row * bytes, lambda, bytes);
     const from = load<u32>(indptr + (row << 2)) as usize;
     const count = (load<u32>(indptr + (row << 2), 4) as usize) - from;
     addSparse(r, x, fixed, bytes, indices + (from << 2), values + (from << 2), count, 1, -1);

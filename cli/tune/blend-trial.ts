@@ -156,6 +156,7 @@ function weigh(
   const steps = chooseBlendWeights({
     slots: slots.map(({ length }) => length),
     ...{ seen: split.train, heldout: rowsOnly(split.validation, users), disliked: split.disliked },
+    userFeatures: split.features?.users,
     ...{ metric, cutoff, seed },
     maxUsers: users.length,
     scoringTimeSpent: () => (scoringMs > 0 ? (Date.now() - startedAt) / scoringMs : 1),

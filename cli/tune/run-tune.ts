@@ -71,7 +71,7 @@ export async function runTune(
   const deadlineAfter = (share: number) =>
     options.timeoutMs === null ? null : startedMs + share * options.timeoutMs;
   const context: TrialContext = {
-    split: { train, validation: heldout, disliked: dataset.disliked },
+    split: { train, validation: heldout, disliked: dataset.disliked, features: dataset.features },
     users,
     watchedUsers: watchedSample(heldout, users, options.seed),
     metric: options.metric,

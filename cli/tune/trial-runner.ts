@@ -35,11 +35,15 @@ export function createThreadRunner(
   module: WebAssembly.Module,
   count: number,
 ): TrialRunner {
-  const { train, validation, disliked } = context.split;
+  const { train, validation, disliked, features } = context.split;
   const split = {
     train: sharedMatrix(train),
     validation: sharedMatrix(validation),
     disliked: disliked && sharedMatrix(disliked),
+    features: features && {
+      ...(features.items && { items: sharedMatrix(features.items) }),
+      ...(features.users && { users: sharedMatrix(features.users) }),
+    },
   };
   const workerData: TrialWorkerData = { context: { ...context, split }, module };
   const url = new URL("./trial-worker.ts", import.meta.url);

@@ -9,6 +9,7 @@ import type { AlgorithmDefinition, AlgorithmParams } from "./algorithms/definiti
 import { degreeKnn } from "./algorithms/degree-knn.ts";
 import { denseSlim } from "./algorithms/dense-slim.ts";
 import { edlae } from "./algorithms/edlae.ts";
+import { featureIals } from "./algorithms/feature-ials.ts";
 import { gfCf } from "./algorithms/gf-cf.ts";
 import { ials } from "./algorithms/ials.ts";
 import { itemTransition } from "./algorithms/item-transition.ts";
@@ -60,6 +61,7 @@ const COMPONENTS = [
   gfCf,
   turboCf,
   itemTransition,
+  featureIals,
 ] as const;
 
 const blend = defineBlend(COMPONENTS);

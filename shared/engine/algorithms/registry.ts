@@ -1,6 +1,7 @@
 import type { AlgorithmName } from "#contract/algorithms.ts";
 import { createBlend } from "./blend/blend.ts";
 import { bpr } from "./factorization/bpr.ts";
+import { featureIals } from "./factorization/feature-ials.ts";
 import { ials } from "./factorization/ials.ts";
 import { nmf } from "./factorization/nmf.ts";
 import { truncatedSvd } from "./factorization/truncated-svd.ts";
@@ -44,6 +45,7 @@ const ALGORITHMS: Readonly<Record<AlgorithmName, Algorithm>> = {
   GFCF: gfCf,
   TurboCF: turboCf,
   ItemTransition: itemTransition,
+  FeatureIALS: featureIals,
   Blend: createBlend(algorithmOf),
 };
 

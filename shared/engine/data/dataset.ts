@@ -1,5 +1,6 @@
 import type { CsrMatrix } from "./csr-matrix.ts";
 import type { IdMap } from "./id-map.ts";
+import type { SideFeatures } from "./side-features.ts";
 
 /**
  * Interactions as the engine sees them: ids replaced by dense indices, repeats of a (user, item) pair merged into one entry. A
@@ -14,4 +15,6 @@ export interface Dataset {
   readonly times: Float64Array | null;
   /** Users × items with a rating of zero or below, all values 1; no pair is in both matrices. Absent when there are none. */
   readonly disliked?: CsrMatrix;
+  /** Features of items and users, where there are tables of them; an artifact of a dataset does not hold them. */
+  readonly features?: SideFeatures;
 }

@@ -1,32 +1,39 @@
-import type { BlockScoring } from "../algorithms/fit/algorithm.ts";
+import type { BlockScoring, Profile } from "../algorithms/fit/algorithm.ts";
 import type { ScoringModel } from "./user-ranker.ts";
 
 /**
  * Answers users without any known interaction with the most popular items, as serving does; the model scores all others. Without
- * this, the model would be asked for a row that it does not have.
+ * this, the model would be asked for a row that it does not have. A model that reads the features of users scores those who have
+ * some.
  *
  * @param popularity Users of each item.
  */
 export function withPopularityForColdUsers(model: ScoringModel, popularity: Float32Array): ScoringModel {
+  const isUnknown = ({ indices, features }: Profile) =>
+    indices.length === 0 && !(model.readsUserFeatures && features && features.indices.length > 0);
   return {
     itemCount: model.itemCount,
     scoreUserInto(userIndex, profile, out) {
-      if (profile.indices.length === 0) out.set(popularity);
+      if (isUnknown(profile)) out.set(popularity);
       else model.scoreUserInto(userIndex, profile, out);
     },
-    ...(model.blocks && { blocks: blocksWithPopularity(model.blocks, popularity) }),
+    ...(model.blocks && { blocks: blocksWithPopularity(model.blocks, popularity, isUnknown) }),
   };
 }
 
 /** The model scores cold users like all others, and their rows are then overwritten. */
-function blocksWithPopularity(blocks: BlockScoring, popularity: Float32Array): BlockScoring {
+function blocksWithPopularity(
+  blocks: BlockScoring,
+  popularity: Float32Array,
+  isUnknown: (profile: Profile) => boolean,
+): BlockScoring {
   return {
     kernels: blocks.kernels,
     capacity: blocks.capacity,
     scoreUsersInto(users, out) {
       blocks.scoreUsersInto(users, out);
       for (const [row, { profile }] of users.entries()) {
-        if (profile.indices.length === 0) out.view.set(popularity, row * popularity.length);
+        if (isUnknown(profile)) out.view.set(popularity, row * popularity.length);
       }
     },
   };

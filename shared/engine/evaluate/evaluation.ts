@@ -8,6 +8,7 @@ import { countUsers } from "../data/count-users.ts";
 import type { CsrMatrix } from "../data/csr-matrix.ts";
 import { csrRow } from "../data/csr-row.ts";
 import { dislikesOf } from "../data/dislikes.ts";
+import { featureRow } from "../data/side-features.ts";
 import { EngineError } from "../engine-error.ts";
 import { popularFirst } from "../rank/popular-first.ts";
 import { withPopularityForColdUsers } from "./cold-users.ts";
@@ -35,6 +36,13 @@ export interface EvaluationInput {
    * them.
    */
   readonly disliked?: CsrMatrix | undefined;
+  /** Users × features, for models that read them. May have fewer rows. */
+  readonly userFeatures?: CsrMatrix | undefined;
+  /**
+   * Rank these items alone: in `cold items`, those without training data are ranked among themselves. The depth of lists is at most
+   * their number. All items by default.
+   */
+  readonly candidates?: Uint32Array | undefined;
   /** Number of held-out items of each user that the model does not know, in addition to `heldout`: relevant, and never hit. */
   readonly unknownHeldout?: Uint32Array;
   /** Depths to measure at. One beyond the catalogue is measured at the catalogue's length. */
@@ -91,8 +99,9 @@ export function createEvaluation(input: EvaluationInput): Evaluation {
   const users = usersToMeasure(input);
   const measured = createTotals(cutoffs, input, users.length);
   const measureUser = createUserMeasure(input, cutoffs, measured);
-  const depth = Math.min(cutoffs.at(-1) as number, input.model.itemCount);
+  const depth = Math.min(cutoffs.at(-1) as number, input.candidates?.length ?? input.model.itemCount);
   const ranker = createRanker(input, depth);
+  const excluded = input.candidates && allOthers(input.candidates, input.model.itemCount);
   let next = 0;
   return {
     get done() {
@@ -105,8 +114,8 @@ export function createEvaluation(input: EvaluationInput): Evaluation {
       if (next === users.length) return;
       const known = Array.from(users.subarray(next, next + ranker.capacity), (index) => ({
         index,
-        profile: csrRow(input.seen, index),
-        disliked: dislikesOf(input.disliked, index),
+        profile: { ...csrRow(input.seen, index), features: featureRow(input.userFeatures, index) },
+        disliked: joined(excluded, dislikesOf(input.disliked, index)),
       }));
       ranker.rank(known, (ranking, at) => measureUser(known[at] as KnownUser, next + at, ranking));
       next += known.length;
@@ -253,6 +262,16 @@ function usersToMeasure({ heldout, unknownHeldout, users }: EvaluationInput): Ui
   );
   if (measurable.length === 0) throw new EngineError("EMPTY_DATA", "No user has a held-out item to measure.");
   return Uint32Array.from(measurable);
+}
+
+function joined(excluded: Uint32Array | undefined, disliked: Uint32Array): Uint32Array {
+  return excluded ? Uint32Array.of(...excluded, ...disliked) : disliked;
+}
+
+/** The items that are no candidates. */
+function allOthers(candidates: Uint32Array, itemCount: number): Uint32Array {
+  const known = new Set(candidates);
+  return Uint32Array.from({ length: itemCount }, (_, item) => item).filter((item) => !known.has(item));
 }
 
 function addAt(array: Uint32Array, at: number, amount: number): void {

@@ -3,7 +3,7 @@ import { fillByPopularity } from "../rank/fill-by-popularity.ts";
 import { topKInto } from "../rank/top-k.ts";
 
 /** A model as an evaluation sees it. */
-export type ScoringModel = Pick<Model, "itemCount" | "scoreUserInto" | "blocks">;
+export type ScoringModel = Pick<Model, "itemCount" | "scoreUserInto" | "blocks" | "readsUserFeatures">;
 
 export interface RankedUser extends KnownUser {
   /** Items to leave out, in addition to the seen ones. */

@@ -25,9 +25,3 @@ export interface FeatureColumn {
 
 /** The properties of one item or user by column; null, "" and an absent column mean that nothing is known. */
 export type FeatureRow = Readonly<Record<string, unknown>>;
-
-/** A row as features: ascending indices without repeats, and their values, finite and not 0. */
-export interface FeatureVector {
-  readonly indices: Uint32Array;
-  readonly values: Float32Array;
-}

@@ -1,6 +1,7 @@
 import type { CsrMatrix } from "../data/csr-matrix.ts";
 import type { IdMap } from "../data/id-map.ts";
-import type { FeatureRow, FeatureVector } from "./feature-column.ts";
+import type { FeatureVector } from "../data/side-features.ts";
+import type { FeatureRow } from "./feature-column.ts";
 import { encodeRow, type FeatureSpace } from "./feature-space.ts";
 
 /** The rows of a table by id; null for an id that the table lacks. */

@@ -4,7 +4,8 @@
  */
 import { CATEGORY_SEPARATOR, TAG_SEPARATOR } from "../catalogue/column.ts";
 import type { IdMap } from "../data/id-map.ts";
-import type { FeatureColumn, FeatureRow, FeatureVector } from "./feature-column.ts";
+import type { FeatureVector } from "../data/side-features.ts";
+import type { FeatureColumn, FeatureRow } from "./feature-column.ts";
 import { dateOf, isOn, numberOf, tagsOf, textOf } from "./read-cell.ts";
 import { wordsOf } from "./words.ts";
 

@@ -4,6 +4,7 @@
  */
 
 import type { CsrMatrix } from "../data/csr-matrix.ts";
+import type { SideFeatures } from "../data/side-features.ts";
 import { createRandom } from "../random.ts";
 import { extractPart } from "./csr-parts.ts";
 import { type HoldOut, holdOut, PART, type Steps } from "./hold-out.ts";
@@ -19,6 +20,8 @@ export interface Split {
    * Ratings of zero or below, in no part: no model learns from them, and they are not recommended. Absent when there are none.
    */
   readonly disliked?: CsrMatrix | undefined;
+  /** Of all items and users, whichever part they are in. */
+  readonly features?: SideFeatures | undefined;
   readonly describe: SplitDescription;
 }
 

@@ -1,11 +1,14 @@
 import type { AlgorithmName } from "#contract/algorithms.ts";
 import type { Section } from "../../artifact/section.ts";
+import type { CsrMatrix } from "../../data/csr-matrix.ts";
+import { featureRow } from "../../data/side-features.ts";
 import { finishSteps, type Steps } from "../../in-steps.ts";
 import type { F32Buffer, Kernels } from "../../kernels/kernels.ts";
 import { CoarseFactors } from "../factor-store/coarse-factors.ts";
 import { CoarseShortlist } from "../factor-store/coarse-shortlist.ts";
 import { Factors } from "../factor-store/factors.ts";
 import type { ItemFactors } from "../factor-store/item-factors.ts";
+import type { FeatureMap } from "../feature-map/feature-map.ts";
 import type { BlockScoring, EncodeOptions, KnownUser, Model, Profile, Shortlist } from "../fit/algorithm.ts";
 import { usersPerBlock } from "../fit/block-size.ts";
 import { ScoreShortlist } from "../fit/score-shortlist.ts";
@@ -30,6 +33,10 @@ export interface FactorModelParts {
   readonly users: Factors | null;
   /** Called once, when the first profile is scored. */
   readonly openFolder: () => ProfileFolder;
+  /** Whether the folder reads the features of a profile. */
+  readonly readsUserFeatures?: boolean;
+  /** Gives factors to items that the model was not fitted on. */
+  readonly itemMap?: FeatureMap;
   readonly encode: (options?: EncodeOptions) => Section[] | Steps<Section[]>;
 }
 
@@ -45,6 +52,8 @@ interface QuickScores {
 export class FactorModel implements Model {
   readonly algorithm: AlgorithmName;
   readonly itemCount: number;
+  readonly readsUserFeatures: boolean;
+  readonly scoreNewItemsInto?: NonNullable<Model["scoreNewItemsInto"]>;
   readonly #parts: FactorModelParts;
   readonly blocks: BlockScoring;
   readonly #scores: F32Buffer;
@@ -63,6 +72,8 @@ export class FactorModel implements Model {
     const { algorithm, kernels, items } = parts;
     this.algorithm = algorithm;
     this.itemCount = items.count;
+    this.readsUserFeatures = parts.readsUserFeatures ?? false;
+    if (parts.itemMap) this.scoreNewItemsInto = this.#newItemScorer(parts.itemMap);
     this.#parts = parts;
     this.#scores = kernels.allocF32(items.count);
     this.blocks = {
@@ -76,6 +87,17 @@ export class FactorModel implements Model {
     this.#folder ??= this.#parts.openFolder();
     this.#parts.items.scoreInto(this.#folder.solve(profile), 0, 1, this.#scores);
     out.set(this.#scores.view);
+  }
+
+  #newItemScorer(map: FeatureMap) {
+    return (profile: Profile, features: CsrMatrix, out: Float32Array): void => {
+      const vector = this.#fold(profile);
+      const factors = new Float32Array(map.dim);
+      for (let item = 0; item < features.rowCount; item++) {
+        map.mapInto(featureRow(features, item), factors);
+        out[item] = factors.reduce((sum, value, k) => sum + value * (vector[k] as number), 0);
+      }
+    };
   }
 
   /** Bounds by factors of one byte, which the first calls prepare; scores the chosen items by the whole ones. */

@@ -15,6 +15,9 @@ const BLOCK_CG_STEPS = 60;
 /** Interactions whose factors are gathered at a time. */
 const GATHER_ROWS = 64;
 
+/** The vector that a user is expected to have before their interactions are known, length dim; overwritten by the next call. */
+export type PriorOf = (profile: Profile) => Float32Array;
+
 interface FactoredProfile {
   readonly profile: Profile;
   /** The factors of its items, stride apart. */
@@ -25,12 +28,15 @@ interface FactoredProfile {
 /**
  * Finds the factor vector of one user while item factors stay fixed: the user half-step of iALS for one row, solved exactly.
  *
- * (α₀ QᵀQ + Σ c q qᵀ + λI) x = Σ c q
+ * (α₀ QᵀQ + Σ c q qᵀ + λI) x = Σ c q + λ m
+ *
+ * The prior m is 0 for iALS without features. A user without interactions gets m.
  */
 export class FoldIn implements ProfileFolder {
   readonly #kernels: Kernels;
   readonly #config: IalsLoss;
   readonly #items: ItemFactors;
+  readonly #priorOf: PriorOf | null;
   /** α₀ QᵀQ, stride × stride, with 1 on the diagonal of the padding so that the matrix stays positive definite. */
   readonly #gram: Float32Array;
   readonly #matrix: F32Buffer;
@@ -41,11 +47,17 @@ export class FoldIn implements ProfileFolder {
   #factored: FactoredProfile | null = null;
 
   /** @param gram QᵀQ, stride × stride; read only. */
-  constructor(kernels: Kernels, config: IalsLoss, items: ItemFactors, gram: Float32Array) {
+  constructor(
+    kernels: Kernels,
+    config: IalsLoss,
+    { items, gram }: { readonly items: ItemFactors; readonly gram: Float32Array },
+    priorOf: PriorOf | null = null,
+  ) {
     const { dim, stride, alpha0 } = config;
     this.#kernels = kernels;
     this.#config = config;
     this.#items = items;
+    this.#priorOf = priorOf;
     this.#gram = gram.map((entry) => alpha0 * entry);
     for (let k = dim; k < stride; k++) this.#gram[k * stride + k] = 1;
     this.#matrix = kernels.allocF32(stride ** 2);
@@ -53,13 +65,17 @@ export class FoldIn implements ProfileFolder {
     this.#gathered = kernels.allocF32(GATHER_ROWS * stride);
   }
 
-  /** @returns The vector, padded to stride; overwritten by the next call. Zero for an empty profile. */
+  /** @returns The vector, padded to stride; overwritten by the next call. The prior for an empty profile. */
   solve(profile: Profile): F32Buffer {
     this.#vector.view.fill(0);
-    if (profile.indices.length === 0) return this.#vector;
+    const prior = this.#priorOf?.(profile) ?? null;
+    if (profile.indices.length === 0) {
+      if (prior) this.#vector.view.set(prior);
+      return this.#vector;
+    }
     const confidences = confidencesOf(this.#config, profile.weights);
     const isExact =
-      this.#config.stride <= MAX_CHOLESKY_STRIDE && this.#solveExactly(profile.indices, confidences);
+      this.#config.stride <= MAX_CHOLESKY_STRIDE && this.#solveExactly(profile.indices, confidences, prior);
     // Without regularisation the matrix can be singular; conjugate gradients then give the least-norm solution they reach.
     if (!isExact) this.#approximate([profile], this.#vector, FOLD_IN_CG_STEPS);
     return this.#vector;
@@ -85,9 +101,11 @@ export class FoldIn implements ProfileFolder {
 
   /**
    * The score x·q of an item is Σ c (q_i · z) with M z = q, for the matrix M of the equation above. Each term is the
-   * contribution of one interaction. False if M is singular, which happens only without regularisation.
+   * contribution of one interaction. False if M is singular, which happens only without regularisation, and with a prior, which
+   * is no interaction.
    */
   contributionsInto(profile: Profile, itemIndex: number, out: Float64Array): boolean {
+    if (this.#priorOf) return false;
     if (profile.indices.length === 0) return true;
     if (this.#factored?.profile !== profile && !this.#factor(profile)) return false;
     const { rows, confidences } = this.#factored as FactoredProfile;
@@ -124,8 +142,13 @@ export class FoldIn implements ProfileFolder {
     for (const buffer of [this.#matrix, this.#vector, this.#gathered]) buffer.free();
   }
 
-  #solveExactly(indices: Uint32Array, confidences: Float32Array): boolean {
-    this.#loadMatrix(indices, confidences, this.#vector.view.fill(0));
+  #solveExactly(indices: Uint32Array, confidences: Float32Array, prior: Float32Array | null): boolean {
+    const right = this.#vector.view.fill(0);
+    if (prior) {
+      const ridge = ridgeOf(this.#config, this.#items.count, indices.length);
+      right.set(prior.map((value) => ridge * value));
+    }
+    this.#loadMatrix(indices, confidences, right);
     if (this.#kernels.solveCholesky(this.#matrix, this.#config.stride, this.#vector)) return true;
     this.#vector.view.fill(0);
     return false;
@@ -204,9 +227,27 @@ export class FoldIn implements ProfileFolder {
     }
     this.#factored = null;
     this.#matrix.view.set(this.#gram);
+    const prior = this.#loadPriors(profiles, solved);
     const call = { fixed, solved, fromRow: 0, rowCount, dim: stride, gram: this.#matrix };
-    this.#kernels.stepConjugateGradient({ ...call, rows: this.#slice.rows, ridge, steps, scratch });
-    for (const buffer of [fixed, ridge, scratch]) buffer.free();
+    const rest = { rows: this.#slice.rows, ridge, steps, scratch, ...(prior && { prior }) };
+    this.#kernels.stepConjugateGradient({ ...call, ...rest });
+    if (prior) {
+      for (const [row, { indices }] of profiles.entries()) {
+        const own = prior.view.subarray(row * stride, (row + 1) * stride);
+        if (indices.length === 0) solved.view.set(own, row * stride);
+      }
+    }
+    for (const buffer of [fixed, ridge, scratch, ...(prior ? [prior] : [])]) buffer.free();
+  }
+
+  /** The prior of each profile, where the steps also begin; null without priors. */
+  #loadPriors(profiles: readonly Profile[], solved: F32Buffer): F32Buffer | null {
+    if (!this.#priorOf) return null;
+    const { stride } = this.#config;
+    const buffer = this.#kernels.allocF32(profiles.length * stride);
+    for (const [row, profile] of profiles.entries()) buffer.view.set(this.#priorOf(profile), row * stride);
+    solved.view.set(buffer.view.subarray(0, profiles.length * stride));
+    return buffer;
   }
 }
 

@@ -84,11 +84,12 @@ export class HalfEpoch {
     return this.#basis?.checkpoint() ?? [];
   }
 
-  step(fixed: Factors, solved: Factors): void {
+  /** @param prior The means of the solved rows, for conjugate gradients only: their loss has λ |x − mean|² instead. */
+  step(fixed: Factors, solved: Factors, prior?: F32Buffer): void {
     const basis = this.#basis;
     if (this.#nextGramRow < fixed.count) this.#addToGram(fixed);
     else if (basis && !basis.isReady(fixed, solved)) basis.step(this.#gram, fixed, solved);
-    else this.#solveRows(fixed, solved, basis);
+    else this.#solveRows(fixed, solved, basis, prior);
   }
 
   free(): void {
@@ -111,7 +112,7 @@ export class HalfEpoch {
     }
   }
 
-  #solveRows(fixed: Factors, solved: Factors, basis: PrincipalBasis | null): void {
+  #solveRows(fixed: Factors, solved: Factors, basis: PrincipalBasis | null, prior?: F32Buffer): void {
     const fromRow = this.#nextRow;
     const toRow = this.#lastRowOfStep(fromRow);
     this.#slice.loadFrom(this.#rows, fromRow, toRow);
@@ -129,8 +130,9 @@ export class HalfEpoch {
     if (basis) {
       const { spectrum } = basis;
       this.#kernels.stepPreconditioned({ ...call, spectrum, steps: PRECONDITIONED_STEPS });
-    } else if (this.#solver === "cg") this.#kernels.stepConjugateGradient({ ...call, steps: CG_STEPS });
-    else if (this.#solver === "subspace") this.#kernels.stepSubspaces({ ...call, block: SUBSPACE_BLOCK });
+    } else if (this.#solver === "cg") {
+      this.#kernels.stepConjugateGradient({ ...call, steps: CG_STEPS, ...(prior && { prior }) });
+    } else if (this.#solver === "subspace") this.#kernels.stepSubspaces({ ...call, block: SUBSPACE_BLOCK });
     else this.#kernels.solveRows(call);
     this.#nextRow = toRow;
   }

@@ -70,7 +70,7 @@ function modelOf(
     kernels,
     items,
     users,
-    openFolder: () => new FoldIn(kernels, loss, items, finishSteps(gramOnce())),
+    openFolder: () => new FoldIn(kernels, loss, { items, gram: finishSteps(gramOnce()) }),
     *encode(options) {
       // First: the encoding may give the factors away.
       const gram = yield* gramOnce();
@@ -86,7 +86,8 @@ function modelOf(
 /** Floating-point operations between two yields: about 5 ms. */
 const FLOPS_PER_PIECE = 1.2e8;
 
-function* gramOf(kernels: Kernels, { buffer, count, stride }: Factors): Steps<Float32Array> {
+/** QᵀQ of all items, stride × stride. */
+export function* gramOf(kernels: Kernels, { buffer, count, stride }: Factors): Steps<Float32Array> {
   const gram = kernels.allocF32(stride ** 2);
   try {
     const add = (fromRow: number, toRow: number) =>

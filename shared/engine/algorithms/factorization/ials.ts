@@ -26,7 +26,8 @@ const SKIPS_PER_STEP = 800_000;
 
 const EVERY_EPOCH_UNTIL = 16;
 
-const EPOCHS: EpochPolicy = {
+/** Also of iALS with features. */
+export const IALS_EPOCHS: EpochPolicy = {
   /** irspack tunes with 16, too few if confidence is high. */
   most: 32,
   /** 3 is irspack's own setting for tuning iALS (0.4.0); fewer if only every other epoch is measured. */
@@ -47,7 +48,7 @@ const EPOCHS: EpochPolicy = {
  */
 export const ials: Algorithm = {
   name: "IALS",
-  epochs: EPOCHS,
+  epochs: IALS_EPOCHS,
   cost: IALS_COST,
   planSearch: planIalsSearch,
   begin: (input, params) => new IalsFit(input, params),

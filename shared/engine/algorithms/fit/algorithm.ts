@@ -1,6 +1,7 @@
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
 import type { Section } from "../../artifact/section.ts";
 import type { CsrMatrix } from "../../data/csr-matrix.ts";
+import type { FeatureVector, SideFeatures } from "../../data/side-features.ts";
 import type { Steps } from "../../in-steps.ts";
 import type { F32Buffer, Kernels } from "../../kernels/kernels.ts";
 import type { FitCost } from "../cost/fit-cost.ts";
@@ -53,6 +54,8 @@ export interface FitInput {
   readonly userItems: CsrMatrix;
   /** The transpose of `userItems`. Some callers make it when it is first read, so a fit that does without it does not read it. */
   readonly itemUsers: CsrMatrix;
+  /** Absent without tables of items and users. Most algorithms do not read them. */
+  readonly features?: SideFeatures | undefined;
   readonly kernels: Kernels;
   /** Same seed, same input, same params: the same bytes. */
   readonly seed: number;
@@ -86,6 +89,8 @@ export interface FitTask {
 export interface Profile {
   readonly indices: Uint32Array;
   readonly weights: Float32Array;
+  /** What else is known of the user; most models do not read it. */
+  readonly features?: FeatureVector | undefined;
 }
 
 /** A user of the training matrix, and their known interactions. */
@@ -137,6 +142,14 @@ export interface Model {
    * factor vector), which a decoded model may not have.
    */
   scoreUserInto(userIndex: number, profile: Profile, out: Float32Array): void;
+  /** Whether `Profile.features` changes the scores, so that users without interactions get lists of their own. */
+  readonly readsUserFeatures?: boolean;
+  /**
+   * Scores items that the model was not fitted on by their features. Absent if it knows no features of items.
+   * @param features New items × the features of the fit.
+   * @param out A score for each new item; comparable with those of `scoreProfileInto`.
+   */
+  scoreNewItemsInto?(profile: Profile, features: CsrMatrix, out: Float32Array): void;
   /** Absent if scoring users one by one is as fast; that then allocates no kernel memory. */
   readonly blocks?: BlockScoring;
   /** Absent if it would be no faster than `scoreProfileInto`. */

@@ -3,7 +3,7 @@ import { transpose } from "../../data/transpose.ts";
 import type { FitInput } from "./algorithm.ts";
 
 /** An input whose transpose is made when a fit first reads it, and lives as long as the input. */
-export function fitInputOf({ userItems, kernels, seed }: Omit<FitInput, "itemUsers">): FitInput {
+export function fitInputOf({ userItems, features, kernels, seed }: Omit<FitInput, "itemUsers">): FitInput {
   let itemUsers: CsrMatrix | null = null;
   return {
     userItems,
@@ -11,6 +11,7 @@ export function fitInputOf({ userItems, kernels, seed }: Omit<FitInput, "itemUse
       itemUsers ??= transpose(userItems);
       return itemUsers;
     },
+    features,
     kernels,
     seed,
   };

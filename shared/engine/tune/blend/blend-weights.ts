@@ -1,5 +1,6 @@
 import type { CsrMatrix } from "../../data/csr-matrix.ts";
 import { csrRow } from "../../data/csr-row.ts";
+import { featureRow } from "../../data/side-features.ts";
 import { EngineError } from "../../engine-error.ts";
 import type { RankingMetric } from "../../evaluate/metrics.ts";
 import type { ScoringModel } from "../../evaluate/user-ranker.ts";
@@ -22,6 +23,8 @@ export interface BlendWeightsInput {
   readonly heldout: CsrMatrix;
   /** Not recommended to them; may have fewer rows. */
   readonly disliked?: CsrMatrix | undefined;
+  /** Users × features, for models that read them. */
+  readonly userFeatures?: CsrMatrix | undefined;
   readonly metric: RankingMetric;
   readonly cutoff: number;
   readonly seed: number;
@@ -161,7 +164,10 @@ function* scoreBy(
     const isTimeLeft = () => scored < FEWEST_USERS || (input.scoringTimeSpent?.() ?? 0) < until;
     while (scored < users.length && isTimeLeft()) {
       const block = users.slice(scored, scored + scorer.capacity);
-      const known = block.map((index) => ({ index, profile: csrRow(input.seen, index) }));
+      const known = block.map((index) => ({
+        index,
+        profile: { ...csrRow(input.seen, index), features: featureRow(input.userFeatures, index) },
+      }));
       scorer.score(known, (scores, at) => visit(scored + at, scores));
       scored += block.length;
       yield { type: "work", progress: SCORING_SHARE * (from + ((until - from) * scored) / users.length) };

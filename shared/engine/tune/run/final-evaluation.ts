@@ -10,7 +10,7 @@ import type { Split } from "../../split/split-dataset.ts";
 import { beginFit, evaluateInSteps, type WorkStep } from "./fit-steps.ts";
 
 /** What the last fit of a study learns from, and what it is measured on. */
-export interface FinalParts extends Pick<Split, "test" | "disliked"> {
+export interface FinalParts extends Pick<Split, "test" | "disliked" | "features"> {
   /** Train and validation together. */
   readonly seen: CsrMatrix;
 }
@@ -20,8 +20,9 @@ export function finalPartsOf({
   validation,
   test,
   disliked,
-}: Pick<Split, "train" | "validation" | "test" | "disliked">): FinalParts {
-  return { seen: mergeParts(train, validation), test, disliked };
+  features,
+}: Pick<Split, "train" | "validation" | "test" | "disliked" | "features">): FinalParts {
+  return { seen: mergeParts(train, validation), test, disliked, features };
 }
 
 export interface FinalEvaluationInput {
@@ -50,7 +51,7 @@ const FIT_SHARE = 0.8;
  * seen. Yields after at most about 10 ms of work.
  */
 export function* finalEvaluation(input: FinalEvaluationInput): Generator<WorkStep, FinalEvaluation> {
-  const task = beginFit({ ...input, userItems: input.parts.seen });
+  const task = beginFit({ ...input, userItems: input.parts.seen, features: input.parts.features });
   try {
     while (!task.done) {
       task.step();
@@ -73,6 +74,7 @@ export function* evaluateOnTest(
     seen: parts.seen,
     heldout: parts.test,
     disliked: parts.disliked,
+    userFeatures: parts.features?.users,
     cutoffs,
     ...(perUser && { perUser }),
     ...(users && { users }),

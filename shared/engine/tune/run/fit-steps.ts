@@ -7,6 +7,7 @@ import { fitInputOf } from "../../algorithms/fit/fit-input.ts";
 import { algorithmOf } from "../../algorithms/registry.ts";
 import type { Section } from "../../artifact/section.ts";
 import type { CsrMatrix } from "../../data/csr-matrix.ts";
+import type { SideFeatures } from "../../data/side-features.ts";
 import { EngineError } from "../../engine-error.ts";
 import {
   createEvaluation,
@@ -28,6 +29,7 @@ export interface FitRequest {
   /** By the algorithm's own names; missing parameters get their defaults. */
   readonly params: AlgorithmParams;
   readonly userItems: CsrMatrix;
+  readonly features?: SideFeatures | undefined;
   readonly kernels: Kernels;
   readonly seed: number;
 }

@@ -10,7 +10,7 @@ import type { Split } from "../../split/split-dataset.ts";
 import { evaluateInSteps, hasEpochs, type WorkStep } from "./fit-steps.ts";
 
 export interface TrialInput {
-  readonly split: Pick<Split, "train" | "validation" | "disliked">;
+  readonly split: Pick<Split, "train" | "validation" | "disliked" | "features">;
   readonly algorithm: AlgorithmName;
   /** As suggested, by the algorithm's own names. */
   readonly params: AlgorithmParams;
@@ -88,6 +88,7 @@ export function* measure(
     seen: split.train,
     heldout: split.validation,
     disliked: split.disliked,
+    userFeatures: split.features?.users,
     cutoffs: [cutoff, ...cutoffs],
     ...(users && { users }),
   });

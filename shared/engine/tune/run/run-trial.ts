@@ -34,7 +34,8 @@ export function* runTrial(input: TrialInput): Steps<FittedTrial> {
   const { split, algorithm, params, kernels, seed } = input;
   const policy = algorithmOf(algorithm).epochs;
   const epochs = policy ? { train_epochs: input.maxEpochs ?? policy.most } : {};
-  const request = { algorithm, params: { ...params, ...epochs }, userItems: split.train, kernels, seed };
+  const { train: userItems, features } = split;
+  const request = { algorithm, params: { ...params, ...epochs }, userItems, features, kernels, seed };
   const task = beginFit(request);
   try {
     if (!policy) return yield* fitAtOnce(task, input);

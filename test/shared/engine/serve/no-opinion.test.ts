@@ -31,6 +31,7 @@ async function worldOf(): Promise<Dataset> {
 
 const FEW: Partial<Record<AlgorithmName, AlgorithmParams>> = {
   IALS: { n_components: 4, train_epochs: 3 },
+  FeatureIALS: { n_components: 4, train_epochs: 3 },
   BPR: { n_components: 4, train_epochs: 3 },
   TruncatedSVD: { n_components: 5 },
   NMF: { n_components: 5 },
@@ -39,7 +40,7 @@ const FEW: Partial<Record<AlgorithmName, AlgorithmParams>> = {
 };
 
 /** One list for all users, and models whose scores are never 0: they have an opinion of every item. */
-const OPINIONATED: readonly AlgorithmName[] = ["TopPop", "Trending", "IALS", "BPR"];
+const OPINIONATED: readonly AlgorithmName[] = ["TopPop", "Trending", "IALS", "BPR", "FeatureIALS"];
 const QUIET = ALGORITHM_NAMES.filter((name) => !OPINIONATED.includes(name));
 
 async function servableFor(name: AlgorithmName): Promise<Servable> {

@@ -1,0 +1,46 @@
+import { EngineError } from "../engine-error.ts";
+import type { CsrMatrix } from "./csr-matrix.ts";
+import { csrRow } from "./csr-row.ts";
+
+/**
+ * What is known of items and users beside their interactions: a row of features for each, in the indices of the user-items matrix. A
+ * side without a table is absent. Unlike weights of interactions, values may be below 0.
+ */
+export interface SideFeatures {
+  /** Items × their features. */
+  readonly items?: CsrMatrix;
+  /** Users × their features. */
+  readonly users?: CsrMatrix;
+}
+
+/** The features of one row: ascending indices without repeats, and their values, finite and not 0. */
+export interface FeatureVector {
+  readonly indices: Uint32Array;
+  readonly values: Float32Array;
+}
+
+/** The features of one row, without a copy; undefined where there is no table, or the row is not in it. */
+export function featureRow(matrix: CsrMatrix | undefined, row: number): FeatureVector | undefined {
+  if (!matrix || row >= matrix.rowCount) return undefined;
+  const { indices, weights } = csrRow(matrix, row);
+  return { indices, values: weights };
+}
+
+/** Throws `BAD_DATA` if a side has another number of rows than the user-items matrix, or a value is not finite. */
+export function requireSideFeatures(userItems: CsrMatrix, { items, users }: SideFeatures): void {
+  const sides = [
+    { what: "item", matrix: items, count: userItems.columnCount },
+    { what: "user", matrix: users, count: userItems.rowCount },
+  ];
+  for (const { what, matrix, count } of sides) {
+    if (!matrix) continue;
+    if (matrix.rowCount !== count) {
+      throw new EngineError(
+        "BAD_DATA",
+        `There are ${matrix.rowCount} rows of ${what} features, expected ${count}.`,
+      );
+    }
+    const at = matrix.values.findIndex((value) => !Number.isFinite(value));
+    if (at >= 0) throw new EngineError("BAD_DATA", `A ${what} feature has the value ${matrix.values[at]}.`);
+  }
+}

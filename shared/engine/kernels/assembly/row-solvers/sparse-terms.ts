@@ -37,11 +37,15 @@ export function addSparse(
     const t1 = v128.shuffle<f32>(t, t, 1, 1, 1, 1);
     const t2 = v128.shuffle<f32>(t, t, 2, 2, 2, 2);
     const t3 = v128.shuffle<f32>(t, t, 3, 3, 3, 3);
-    for (let at: usize = 0; at < bytes; at += 16) {
+    for (let at: usize = 0; at < bytes; at += 32) {
       let a = f32x4.relaxed_madd(t0, v128.load(q0 + at), v128.load(target + at));
+      let b = f32x4.relaxed_madd(t0, v128.load(q0 + at, 16), v128.load(target + at, 16));
       a = f32x4.relaxed_madd(t1, v128.load(q1 + at), a);
+      b = f32x4.relaxed_madd(t1, v128.load(q1 + at, 16), b);
       a = f32x4.relaxed_madd(t2, v128.load(q2 + at), a);
+      b = f32x4.relaxed_madd(t2, v128.load(q2 + at, 16), b);
       v128.store(target + at, f32x4.relaxed_madd(t3, v128.load(q3 + at), a));
+      v128.store(target + at, f32x4.relaxed_madd(t3, v128.load(q3 + at, 16), b), 16);
     }
   }
   for (; s < count; s++) {

@@ -7,6 +7,8 @@ export interface Random {
   next(): number;
   /** Uniform whole number in 0 … n − 1, without modulo bias. @param n Whole, 1 … 2³². */
   below(n: number): number;
+  /** Fills an array with what as many calls of `below` give, at a fraction of the cost. */
+  fillBelow(n: number, out: Uint32Array): void;
   /** Standard normal. */
   normal(): number;
   /** Continues as if this many normals had been drawn, at a tenth of the cost. */
@@ -17,17 +19,27 @@ const TWO_POW_32 = 2 ** 32;
 
 /** Creates a generator. @param seed Any finite number; it is taken modulo 2³² after truncation. */
 export function createRandom(seed: number): Random {
-  const nextU32 = createXoshiro(seed >>> 0);
+  const words = createXoshiro(seed >>> 0);
+  const nextU32 = words.next;
   const next = (): number => ((nextU32() >>> 5) * 67108864 + (nextU32() >>> 6)) / 9007199254740992;
   let spare: number | null = null;
   return {
     next,
     below(n) {
-      // Draws past the last whole multiple of n are dropped, or the first values would be more likely.
-      const limit = TWO_POW_32 - (TWO_POW_32 % n);
+      const limit = limitOf(n);
       let draw = nextU32();
       while (draw >= limit) draw = nextU32();
-      return draw % n;
+      return remainderOf(draw, n);
+    },
+    fillBelow(n, out) {
+      const limit = limitOf(n);
+      words.fill(out);
+      let kept = 0;
+      for (let at = 0; at < out.length; at++) {
+        const draw = out[at] as number;
+        if (draw < limit) out[kept++] = remainderOf(draw, n);
+      }
+      for (; kept < out.length; kept++) out[kept] = this.below(n);
     },
     normal() {
       if (spare !== null) {
@@ -54,6 +66,19 @@ export function createRandom(seed: number): Random {
   };
 }
 
+/** Draws past the last whole multiple of n are dropped, or the first values would be more likely. */
+function limitOf(n: number): number {
+  return TWO_POW_32 - (TWO_POW_32 % n);
+}
+
+/**
+ * draw % n for whole numbers up to 2³², several times faster: V8 calculates `%` of such numbers by the C library. Exact, for a quotient
+ * below the next whole number is below it by at least 1/n, far more than a double rounds.
+ */
+function remainderOf(draw: number, n: number): number {
+  return draw - Math.floor(draw / n) * n;
+}
+
 /** Shuffles in place so that every order is equally likely (Fisher–Yates). */
 export function shuffleInPlace(
   array: { readonly length: number; [index: number]: unknown },
@@ -67,23 +92,49 @@ export function shuffleInPlace(
   }
 }
 
-function createXoshiro(seed: number): () => number {
+interface Words {
+  next(): number;
+  /** The words that as many calls of `next` give; their state stays in registers meanwhile. */
+  fill(out: Uint32Array): void;
+}
+
+function createXoshiro(seed: number): Words {
   const nextSeed = createSplitmix(seed);
   let s0 = nextSeed();
   let s1 = nextSeed();
   let s2 = nextSeed();
   let s3 = nextSeed();
-  return () => {
-    const result = Math.imul(rotateLeft(Math.imul(s1, 5), 7), 9) >>> 0;
-    const shifted = s1 << 9;
-    s2 ^= s0;
-    s3 ^= s1;
-    s1 ^= s2;
-    s0 ^= s3;
-    s2 ^= shifted;
-    s3 = rotateLeft(s3, 11);
-    return result;
+  return {
+    next() {
+      const result = wordOf(s1);
+      const shifted = s1 << 9;
+      s2 ^= s0;
+      s3 ^= s1;
+      s1 ^= s2;
+      s0 ^= s3;
+      s2 ^= shifted;
+      s3 = rotateLeft(s3, 11);
+      return result;
+    },
+    fill(out) {
+      let [a, b, c, d] = [s0, s1, s2, s3];
+      for (let at = 0; at < out.length; at++) {
+        out[at] = wordOf(b);
+        const shifted = b << 9;
+        c ^= a;
+        d ^= b;
+        b ^= c;
+        a ^= d;
+        c ^= shifted;
+        d = rotateLeft(d, 11);
+      }
+      [s0, s1, s2, s3] = [a, b, c, d];
+    },
   };
+}
+
+function wordOf(s1: number): number {
+  return Math.imul(rotateLeft(Math.imul(s1, 5), 7), 9) >>> 0;
 }
 
 /** Spreads one 32-bit seed over the whole state; xoshiro must not start from zeros, and this never yields four of them. */

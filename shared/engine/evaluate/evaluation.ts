@@ -4,15 +4,14 @@
  */
 
 import type { KnownUser } from "../algorithms/fit/algorithm.ts";
-import { countUsers } from "../data/count-users.ts";
 import type { CsrMatrix } from "../data/csr-matrix.ts";
 import { csrRow } from "../data/csr-row.ts";
 import { dislikesOf } from "../data/dislikes.ts";
 import { featureRow } from "../data/side-features.ts";
 import { EngineError } from "../engine-error.ts";
-import { popularFirst } from "../rank/popular-first.ts";
 import { withPopularityForColdUsers } from "./cold-users.ts";
-import { itemNovelties, listMetrics } from "./list-metrics.ts";
+import { itemPopularity } from "./item-popularity.ts";
+import { listMetrics } from "./list-metrics.ts";
 import { type MetricKey, type Metrics, normalizeCutoffs, type RankingMetric } from "./metrics.ts";
 import { createRankingMeter, type RankingMeter, VALUES_PER_CUTOFF } from "./ranking-metrics.ts";
 import {
@@ -138,8 +137,8 @@ export function createEvaluation(input: EvaluationInput): Evaluation {
 
 function createRanker({ model, seen, noOpinion = "filled" }: EvaluationInput, depth: number): UserRanker {
   if (noOpinion === "as-scored") return createUserRanker(model, depth, null);
-  const popularity = countUsers(seen);
-  return createUserRanker(withPopularityForColdUsers(model, popularity), depth, popularFirst(popularity));
+  const { counts, popular } = itemPopularity(seen);
+  return createUserRanker(withPopularityForColdUsers(model, counts), depth, popular);
 }
 
 interface Totals {
@@ -228,7 +227,7 @@ function countInBands(
 
 function summarize(cutoffs: readonly number[], totals: Totals, seen: CsrMatrix): Metrics {
   const metrics: Record<MetricKey, number> = { ...totals.all.means() };
-  const novelties = itemNovelties(seen);
+  const { novelties } = itemPopularity(seen);
   const counts = new Uint32Array(seen.columnCount);
   for (const [band, cutoff] of cutoffs.entries()) {
     const inBand = totals.bandCounts[band] as Uint32Array;

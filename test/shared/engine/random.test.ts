@@ -30,6 +30,16 @@ describe("createRandom", () => {
     for (const count of counts) expect(Math.abs(count - 10_000)).toBeLessThan(450);
   });
 
+  it("fills an array with what single draws give, also where draws are dropped", () => {
+    for (const n of [1, 7, 943, 2 ** 31 + 1, 2 ** 32]) {
+      const [one, many] = [createRandom(n), createRandom(n)];
+      const filled = new Uint32Array(500);
+      many.fillBelow(n, filled);
+      expect([...filled]).toEqual(Array.from({ length: 500 }, () => one.below(n)));
+      expect(many.next()).toBe(one.next());
+    }
+  });
+
   it("draws normals with mean 0, variance 1 and the right tails", () => {
     const random = createRandom(2);
     const draws = Array.from({ length: 100_000 }, () => random.normal());

@@ -1,8 +1,7 @@
-import { countUsers } from "../../data/count-users.ts";
 import type { CsrMatrix } from "../../data/csr-matrix.ts";
 import { csrRow } from "../../data/csr-row.ts";
 import { dislikesOf } from "../../data/dislikes.ts";
-import { popularFirst } from "../../rank/popular-first.ts";
+import { itemPopularity } from "../../evaluate/item-popularity.ts";
 import { topKInto } from "../../rank/top-k.ts";
 
 export interface ShortlistOptions {
@@ -46,7 +45,7 @@ export class BlendShortlists {
     this.#options = options;
     this.#best = new Uint32Array(Math.min(itemCount, Math.max(MIN_DEPTH, DEPTH_FACTOR * cutoff)));
     this.#isCandidate = new Uint8Array(itemCount);
-    this.#popular = popularFirst(countUsers(seen));
+    this.#popular = itemPopularity(seen).popular;
     this.#popularRank = new Uint32Array(itemCount);
     for (const [rank, item] of this.#popular.entries()) this.#popularRank[item] = rank;
     this.#items = users.map((user) => csrRow(heldout, user).indices.slice());

@@ -1,7 +1,7 @@
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
 import type { Model } from "../../algorithms/fit/algorithm.ts";
 import type { CsrMatrix } from "../../data/csr-matrix.ts";
-import { bootstrapIntervals, type Interval, type Intervals } from "../../evaluate/bootstrap-interval.ts";
+import { bootstrapInSteps, type Intervals } from "../../evaluate/bootstrap-interval.ts";
 import type { EvaluationResult } from "../../evaluate/evaluation.ts";
 import type { MetricKey, RankingMetric } from "../../evaluate/metrics.ts";
 import type { Kernels } from "../../kernels/kernels.ts";
@@ -86,13 +86,10 @@ export function* evaluateOnTest(
     }
     const { perUser: values } = step.value;
     if (!values) return step.value;
-    const intervals: Record<MetricKey, Interval> = {};
-    for (const [metric, one] of Object.entries(values)) {
-      // Some 10 ms each.
-      yield { type: "work", progress: 1 };
-      Object.assign(intervals, bootstrapIntervals({ [metric]: one }, seed));
-    }
-    return { ...step.value, intervals };
+    const resampling = bootstrapInSteps(values, seed);
+    let resampled = resampling.next();
+    for (; !resampled.done; resampled = resampling.next()) yield { type: "work", progress: 1 };
+    return { ...step.value, intervals: resampled.value };
   } finally {
     evaluation.return(undefined as never);
   }

@@ -1,5 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { bootstrapInterval } from "#engine/evaluate/bootstrap-interval.ts";
+import {
+  bootstrapInSteps,
+  bootstrapInterval,
+  bootstrapIntervals,
+} from "#engine/evaluate/bootstrap-interval.ts";
 import { createRandom } from "#engine/random.ts";
 
 describe("bootstrapInterval", () => {
@@ -26,5 +30,31 @@ describe("bootstrapInterval", () => {
     expect(() => bootstrapInterval(new Float32Array(0), createRandom(1))).toThrow(
       expect.objectContaining({ code: "EMPTY_DATA" }),
     );
+  });
+});
+
+describe("bootstrapIntervals", () => {
+  const random = createRandom(4);
+  const valuesOf = (count: number) => Float32Array.from({ length: count }, () => random.next());
+  const perUser = { "ndcg@10": valuesOf(900), "hit@10": valuesOf(900) } as const;
+
+  it("takes the same resamples for each metric, as one metric alone would", () => {
+    for (const [metric, values] of Object.entries(perUser)) {
+      const intervals: Record<string, unknown> = bootstrapIntervals(perUser, 9);
+      expect(intervals[metric]).toEqual(bootstrapInterval(values, createRandom(9)));
+    }
+  });
+
+  it("pauses every 250,000 draws", () => {
+    const steps = bootstrapInSteps(perUser, 9);
+    let pauses = 0;
+    while (!steps.next().done) pauses++;
+    // 900,000 draws: 278 resamples between two pauses.
+    expect(pauses).toBe(3);
+  });
+
+  it("has none for no metrics, and refuses metrics without users", () => {
+    expect(bootstrapIntervals({}, 1)).toEqual({});
+    expect(() => bootstrapIntervals({ "ndcg@10": new Float32Array(0) }, 1)).toThrow("No values");
   });
 });

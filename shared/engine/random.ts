@@ -19,8 +19,7 @@ const TWO_POW_32 = 2 ** 32;
 
 /** Creates a generator. @param seed Any finite number; it is taken modulo 2³² after truncation. */
 export function createRandom(seed: number): Random {
-  const words = createXoshiro(seed >>> 0);
-  const nextU32 = words.next;
+  const nextU32 = createXoshiro(seed >>> 0);
   const next = (): number => ((nextU32() >>> 5) * 67108864 + (nextU32() >>> 6)) / 9007199254740992;
   let spare: number | null = null;
   return {
@@ -33,13 +32,11 @@ export function createRandom(seed: number): Random {
     },
     fillBelow(n, out) {
       const limit = limitOf(n);
-      words.fill(out);
-      let kept = 0;
       for (let at = 0; at < out.length; at++) {
-        const draw = out[at] as number;
-        if (draw < limit) out[kept++] = remainderOf(draw, n);
+        let draw = nextU32();
+        while (draw >= limit) draw = nextU32();
+        out[at] = remainderOf(draw, n);
       }
-      for (; kept < out.length; kept++) out[kept] = this.below(n);
     },
     normal() {
       if (spare !== null) {
@@ -92,49 +89,35 @@ export function shuffleInPlace(
   }
 }
 
-interface Words {
-  next(): number;
-  /** The words that as many calls of `next` give; their state stays in registers meanwhile. */
-  fill(out: Uint32Array): void;
-}
+/** Words calculated together, with their state in registers: V8 keeps numbers beyond 31 bits that a closure holds in objects. */
+const WORDS = 64;
 
-function createXoshiro(seed: number): Words {
-  const nextSeed = createSplitmix(seed);
-  let s0 = nextSeed();
-  let s1 = nextSeed();
-  let s2 = nextSeed();
-  let s3 = nextSeed();
-  return {
-    next() {
-      const result = wordOf(s1);
-      const shifted = s1 << 9;
-      s2 ^= s0;
-      s3 ^= s1;
-      s1 ^= s2;
-      s0 ^= s3;
-      s2 ^= shifted;
-      s3 = rotateLeft(s3, 11);
-      return result;
-    },
-    fill(out) {
-      let [a, b, c, d] = [s0, s1, s2, s3];
-      for (let at = 0; at < out.length; at++) {
-        out[at] = wordOf(b);
-        const shifted = b << 9;
-        c ^= a;
-        d ^= b;
-        b ^= c;
-        a ^= d;
-        c ^= shifted;
-        d = rotateLeft(d, 11);
-      }
-      [s0, s1, s2, s3] = [a, b, c, d];
-    },
+function createXoshiro(seed: number): () => number {
+  const state = Int32Array.from({ length: 4 }, createSplitmix(seed));
+  const words = new Uint32Array(WORDS);
+  let next = WORDS;
+  return () => {
+    if (next === WORDS) {
+      fillWords(words, state);
+      next = 0;
+    }
+    return words[next++] as number;
   };
 }
 
-function wordOf(s1: number): number {
-  return Math.imul(rotateLeft(Math.imul(s1, 5), 7), 9) >>> 0;
+function fillWords(words: Uint32Array, state: Int32Array): void {
+  let [s0, s1, s2, s3] = state as unknown as [number, number, number, number];
+  for (let at = 0; at < words.length; at++) {
+    words[at] = Math.imul(rotateLeft(Math.imul(s1, 5), 7), 9);
+    const shifted = s1 << 9;
+    s2 ^= s0;
+    s3 ^= s1;
+    s1 ^= s2;
+    s0 ^= s3;
+    s2 ^= shifted;
+    s3 = rotateLeft(s3, 11);
+  }
+  state.set([s0, s1, s2, s3]);
 }
 
 /** Spreads one 32-bit seed over the whole state; xoshiro must not start from zeros, and this never yields four of them. */

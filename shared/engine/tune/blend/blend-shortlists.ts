@@ -29,6 +29,8 @@ export class BlendShortlists {
   readonly #options: ShortlistOptions;
   readonly #best: Uint32Array;
   readonly #isCandidate: Uint8Array;
+  /** Space for one user's candidates. */
+  readonly #collected: Uint32Array;
   /** All items, the most popular first, and the rank of each. */
   readonly #popular: Uint32Array;
   readonly #popularRank: Uint32Array;
@@ -45,6 +47,7 @@ export class BlendShortlists {
     this.#options = options;
     this.#best = new Uint32Array(Math.min(itemCount, Math.max(MIN_DEPTH, DEPTH_FACTOR * cutoff)));
     this.#isCandidate = new Uint8Array(itemCount);
+    this.#collected = new Uint32Array(itemCount);
     this.#popular = itemPopularity(seen).popular;
     this.#popularRank = new Uint32Array(itemCount);
     for (const [rank, item] of this.#popular.entries()) this.#popularRank[item] = rank;
@@ -128,11 +131,13 @@ export class BlendShortlists {
   }
 
   #collect(): Uint32Array {
-    const items: number[] = [];
+    const collected = this.#collected;
     const isCandidate = this.#isCandidate;
-    for (let item = isCandidate.indexOf(1); item >= 0; item = isCandidate.indexOf(1, item + 1))
-      items.push(item);
-    return Uint32Array.from(items);
+    let count = 0;
+    for (let item = isCandidate.indexOf(1); item >= 0; item = isCandidate.indexOf(1, item + 1)) {
+      collected[count++] = item;
+    }
+    return collected.slice(0, count);
   }
 }
 

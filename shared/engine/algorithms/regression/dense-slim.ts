@@ -251,15 +251,10 @@ class DenseSlimFit implements FitTask {
    * mirror image, of column i.
    */
   #scaleSources(factors: Float64Array, fromRow: number, toRow: number): void {
-    const size = this.#size;
     const matrix = this.#matrix.buffer.view;
-    const count = this.#itemCount;
-    for (let item = fromRow; item < Math.min(count, toRow); item++) {
-      const own = factors[item] as number;
-      const start = item * size;
-      for (let other = item + 1; other < count; other++) {
-        matrix[start + other] = (matrix[start + other] as number) * own * (factors[other] as number);
-      }
+    const others = factors.subarray(0, this.#itemCount);
+    for (let item = fromRow; item < Math.min(this.#itemCount, toRow); item++) {
+      scaleRight(matrix, item * this.#size, others, item);
     }
   }
 
@@ -267,6 +262,14 @@ class DenseSlimFit implements FitTask {
     this.#gramRow = gramRow;
     this.#mirroredRow = mirroredRow;
     this.#sweep.resume({ pivot, row }, panels);
+  }
+}
+
+/** Scales the entries of a row right of the diagonal. */
+function scaleRight(matrix: Float32Array, start: number, factors: Float64Array, item: number): void {
+  const own = factors[item] as number;
+  for (let other = item + 1; other < factors.length; other++) {
+    matrix[start + other] = (matrix[start + other] as number) * own * (factors[other] as number);
   }
 }
 

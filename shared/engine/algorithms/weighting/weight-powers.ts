@@ -1,3 +1,4 @@
+// Inner loops over the entries of a row are functions of their own; `data/transpose.ts` says why.
 import type { CsrMatrix } from "../../data/csr-matrix.ts";
 import { overRanges, overRows, type Steps } from "../../in-steps.ts";
 
@@ -24,13 +25,16 @@ export function* rowSums(matrix: CsrMatrix): Steps<Float64Array> {
   const sums = new Float64Array(rowCount);
   yield* overRows(matrix, (fromRow, toRow) => {
     for (let row = fromRow; row < toRow; row++) {
-      const end = indptr[row + 1] as number;
-      let sum = 0;
-      for (let at = indptr[row] as number; at < end; at++) sum += values[at] as number;
-      sums[row] = sum;
+      sums[row] = sumOf(values, indptr[row] as number, indptr[row + 1] as number);
     }
   });
   return sums;
+}
+
+function sumOf(values: Float32Array, from: number, to: number): number {
+  let sum = 0;
+  for (let at = from; at < to; at++) sum += values[at] as number;
+  return sum;
 }
 
 /** The values of a matrix, entry (r, c) times `rowFactors[r]` and, where they are given, `columnFactors[c]`. */
@@ -41,15 +45,15 @@ export function* scaleValues(
 ): Steps<Float32Array> {
   const { indptr, indices, values } = matrix;
   const scaled = new Float32Array(values.length);
-  yield* overRows(matrix, (fromRow, toRow) => {
-    for (let row = fromRow; row < toRow; row++) {
-      const factor = rowFactors[row] as number;
-      const end = indptr[row + 1] as number;
-      for (let at = indptr[row] as number; at < end; at++) {
-        const other = columnFactors ? (columnFactors[indices[at] as number] as number) : 1;
-        scaled[at] = (values[at] as number) * factor * other;
-      }
+  const scale = (row: number, factor: number) => {
+    const end = indptr[row + 1] as number;
+    for (let at = indptr[row] as number; at < end; at++) {
+      const other = columnFactors ? (columnFactors[indices[at] as number] as number) : 1;
+      scaled[at] = (values[at] as number) * factor * other;
     }
+  };
+  yield* overRows(matrix, (fromRow, toRow) => {
+    for (let row = fromRow; row < toRow; row++) scale(row, rowFactors[row] as number);
   });
   return scaled;
 }

@@ -2,11 +2,13 @@ import { type AlgorithmParams, BLEND } from "#contract/algorithms.ts";
 import type { FitPart } from "#engine/algorithms/blend/blend-parts.ts";
 import { nestComponents } from "#engine/algorithms/blend/blend-sections.ts";
 import { blendRecipe } from "#engine/algorithms/blend/part-by-part.ts";
+import { shapeOf } from "#engine/algorithms/cost/fit-shape.ts";
 import type { Model } from "#engine/algorithms/fit/algorithm.ts";
 import { algorithmOf } from "#engine/algorithms/registry.ts";
 import { CHECKPOINT_KIND } from "#engine/artifact/kinds.ts";
 import type { Section } from "#engine/artifact/section.ts";
 import type { CsrMatrix } from "#engine/data/csr-matrix.ts";
+import { estimateFit, MESSAGE_BUDGET_MB } from "#engine/estimate/estimate-fit.ts";
 import type { Kernels } from "#engine/kernels/kernels.ts";
 import { beginFit } from "#engine/tune/run/fit-steps.ts";
 import type { StudySpec } from "#jobs/study-job.ts";
@@ -15,8 +17,8 @@ import type { Work } from "../work/work.ts";
 import { endFit, type Keeping, keepStoredForm } from "./stored-form.ts";
 import { asideNumbers, storeStudyPart } from "./study-part.ts";
 
-/** A larger component waits in the object store while the others are fitted. */
-const MOST_HELD_BYTES = 4e6;
+/** A component of this size waits in memory while the others are fitted. A larger one does so where the largest fit leaves room for it. */
+const ALWAYS_HELD_BYTES = 4e6;
 
 export interface BlendFit {
   readonly deps: Pick<TrainerDeps, "artifacts" | "files" | "kernels">;
@@ -35,7 +37,7 @@ export interface BlendFit {
  */
 export async function fitBlendByParts(fit: BlendFit): Promise<readonly Section[]> {
   const { parts, isQuantized } = blendRecipe(algorithmOf, fit.params);
-  const aside = createAside(fit);
+  const aside = createAside(fit, roomBeside(fit, parts));
   try {
     for (const [at, part] of parts.entries()) {
       await fit.deps.kernels.use((kernels) =>
@@ -59,13 +61,28 @@ interface Aside {
   forget(): Promise<void>;
 }
 
-/** Keeps components while others are fitted, by their place in the blend. */
-function createAside({ deps, spec, claim }: BlendFit): Aside {
+/** Bytes beside the largest fit of a blend, by its estimate; may be below 0. */
+function roomBeside({ userItems, spec }: BlendFit, parts: readonly FitPart[]): number {
+  const shape = shapeOf(userItems);
+  const budgetMb = Math.min(MESSAGE_BUDGET_MB, spec.memoryBudgetMb ?? MESSAGE_BUDGET_MB);
+  const peaks = parts.map(({ name, params }) => estimateFit(shape, name, params).peakMb);
+  return 1e6 * (budgetMb - Math.max(...peaks));
+}
+
+/**
+ * Keeps components while others are fitted, by their place in the blend.
+ *
+ * @param room Bytes for all that are held.
+ */
+function createAside({ deps, spec, claim }: BlendFit, room: number): Aside {
   const held = new Map<number, readonly Section[]>();
+  let heldBytes = 0;
   const keys = new Map<number, string>();
   return {
     async put(at, sections) {
-      if (bytesOf(sections) <= MOST_HELD_BYTES) {
+      const bytes = bytesOf(sections);
+      if (bytes <= ALWAYS_HELD_BYTES || heldBytes + bytes <= room) {
+        heldBytes += bytes;
         held.set(
           at,
           sections.map(({ name, data }) => ({ name, data: data.slice() })),

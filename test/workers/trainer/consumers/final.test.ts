@@ -16,6 +16,8 @@ import { matrixOf, randomRows } from "../../../shared/engine/algorithms/fit-fixt
 import { studySpec } from "../../core/jobs/study-fixture.ts";
 
 const spec = studySpec();
+/** Less than any fit takes: nothing large is held beside it. */
+const tight = { ...spec, memoryBudgetMb: 1 };
 
 /** Each interaction in one of three parts, by turns. */
 function splitOf(userCount: number, itemCount: number) {
@@ -30,7 +32,11 @@ function splitOf(userCount: number, itemCount: number) {
   return { train: part(0), validation: part(1), test: part(2), disliked: undefined };
 }
 
-async function measured(winner: Configuration, split: ReturnType<typeof splitOf>, claim = 1) {
+async function measured(
+  winner: Configuration,
+  split: ReturnType<typeof splitOf>,
+  { claim = 1, ofStudy = spec } = {},
+) {
   const deleted: string[] = [];
   const results: WorkResult[] = [];
   const stored = new Map<string, ArtifactContent>();
@@ -38,7 +44,7 @@ async function measured(winner: Configuration, split: ReturnType<typeof splitOf>
   const kernels = createScalarKernels();
   const handle = async (event: StudyEvent): Promise<StudyReply> => {
     if (event.type === "claim-work")
-      return { type: "work", claim, spec, assignment: { kind: "final", winner } };
+      return { type: "work", claim, spec: ofStudy, assignment: { kind: "final", winner } };
     if (event.type === "complete-work") results.push(event.result);
     if (event.type === "fail-work" || event.type === "refuse-work") throw new Error(event.reason);
     return { type: "lease", keepOn: true, prune: false };
@@ -107,17 +113,25 @@ describe("the last measurement of a study", () => {
   it("puts a large component aside while the next is fitted, and leaves nothing behind", async () => {
     const split = splitOf(60, 1300);
     const winner = blend({ top_k: 1300 });
-    const found = await measured(winner, split);
+    const found = await measured(winner, split, { ofStudy: tight });
     expect(found.winner).toEqual(expected(winner, split));
     expect(found.put).toHaveLength(1);
     expect(found.put[0]).toMatch(`projects/${spec.projectId}/studies/${spec.jobId}.part-`);
     expect(found.left).toBe(0);
   });
 
+  it("holds a large component where the largest fit leaves room for it", async () => {
+    const split = splitOf(60, 1300);
+    const winner = blend({ top_k: 1300 });
+    const found = await measured(winner, split);
+    expect(found.winner).toEqual(expected(winner, split));
+    expect(found.put).toEqual([]);
+  });
+
   it("deletes no component of another attempt, nor the model of a trial", async () => {
     const winner = blend({ top_k: 1300 });
     const [abandoned, next] = await Promise.all(
-      [1, 2].map((claim) => measured(winner, splitOf(60, 1300), claim)),
+      [1, 2].map((claim) => measured(winner, splitOf(60, 1300), { claim, ofStudy: tight })),
     );
     expect(abandoned?.deleted).toHaveLength(1);
     const others = [...(next?.put ?? []), studyPartKey(spec.projectId, spec.jobId, spec.trialCount - 1)];

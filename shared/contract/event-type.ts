@@ -19,6 +19,19 @@ export const EVENT_TYPE_TEXT =
 
 /** What a shadow slot would have shown. The platform alone writes events of this type. */
 export const SHADOW_IMPRESSION = "shadow_impression";
+/**
+ * What the platform writes in the metadata of impressions. A page could write there that another slot or model answered, or with another
+ * probability, so these names are ignored in events of browser keys.
+ */
+export const PLATFORM_METADATA = [
+  "slot_id",
+  "model_id",
+  "model_version",
+  "propensity",
+  "rate",
+  "automatic",
+] as const;
+
 /** Types that say nothing of what a person wants. */
 export const SILENT_EVENT_TYPES: readonly string[] = ["impression", SHADOW_IMPRESSION];
 

@@ -57,6 +57,7 @@ function wholeListOf(
     ? Uint32Array.from(request.arrange({ ranked, scores, length }))
     : ranked(length);
   const isPopular = strategy === "popular" && !request.asScored;
+  const reasonsOf = request.reasons === undefined ? null : reasonsFor(servable, user.profile, request);
   const items = Array.from(ranking.subarray(request.offset), (itemIndex): RecommendedItem => {
     const score = scores[itemIndex] as number;
     const isFilled = strategy !== "popular" && !request.asScored && score === 0;
@@ -64,16 +65,16 @@ function wholeListOf(
     const isCounted = isPopular && score >= 0;
     const item = {
       itemId: servable.items.idAt(itemIndex),
-      score: isCounted ? (events ?? (servable.popularity[itemIndex] as number)) : score,
+      score: isCounted && !request.isBoosted ? (events ?? (servable.popularity[itemIndex] as number)) : score,
       isFilled,
       ...((isFilled || isCounted) && placeOf(servable, itemIndex, events)),
     };
-    if (request.reasons === undefined) return item;
+    if (reasonsOf === null) return item;
     const hasReasons = strategy !== "popular" && !isFilled;
-    const reasons = hasReasons ? reasonsFor(servable, user.profile, itemIndex, request.reasons) : [];
-    return { ...item, reasons };
+    return { ...item, reasons: hasReasons ? reasonsOf(itemIndex) : [] };
   });
-  return { strategy, items, total };
+  const count = request.countArranged?.({ ranked, scores, length: total }) ?? total;
+  return { strategy, items, total: count };
 }
 
 /** The list by candidates alone; null if all items must be scored. */
@@ -88,11 +89,12 @@ function quickListOf(
   const excluded = leftOutOf(servable, user, request);
   const list = quickList(servable, user, { ...request, length: offset + limit, excluded });
   if (!list) return null;
+  const reasonsOf = request.reasons === undefined ? null : reasonsFor(servable, user.profile, request);
   const items = Array.from(list.items.subarray(offset), (itemIndex, at): RecommendedItem => {
     const score = list.scores[offset + at] as number;
     const item = { itemId: servable.items.idAt(itemIndex), score, isFilled: false };
-    if (request.reasons === undefined) return item;
-    return { ...item, reasons: reasonsFor(servable, user.profile, itemIndex, request.reasons) };
+    if (reasonsOf === null) return item;
+    return { ...item, reasons: reasonsOf(itemIndex) };
   });
   return { strategy: user.hasOwn ? "profile" : "personal", items, total: list.total };
 }
@@ -129,7 +131,19 @@ function rankingOf(servable: Servable, scores: Float32Array, request: RankingReq
   return ranking.subarray(0, length);
 }
 
-function reasonsFor({ model, items }: Servable, profile: Profile, itemIndex: number, limit: number) {
-  const reasons = explain(model, profile, itemIndex, limit) ?? [];
-  return reasons.map(({ itemIndex: own, ...reason }) => ({ itemId: items.idAt(own), ...reason }));
+/** The reasons of an item. They never name a hidden item, though it counts in the shares of the others. */
+function reasonsFor(
+  { model, items }: Servable,
+  profile: Profile,
+  { hidden, reasons: limit = 0 }: Pick<RecommendationRequest, "hidden" | "reasons">,
+) {
+  const own = new Set(hidden && hidden.length > 0 ? profile.indices : []);
+  const unnamed = new Set(hidden?.filter((itemIndex) => own.has(itemIndex)));
+  return (itemIndex: number) => {
+    const reasons = explain(model, profile, itemIndex, limit + unnamed.size) ?? [];
+    return reasons
+      .filter((reason) => !unnamed.has(reason.itemIndex))
+      .slice(0, limit)
+      .map(({ itemIndex: named, ...reason }) => ({ itemId: items.idAt(named), ...reason }));
+  };
 }

@@ -40,10 +40,17 @@ export interface RecommendationRequest extends KnownOfUser {
   readonly hidden?: Uint32Array;
   /** Applies rules to the scores of all items; -Infinity removes an item. */
   readonly adjust?: (scores: Float32Array) => void;
+  /**
+   * Whether `adjust` changes scores and does not only remove items. A `popular` list then shows the scores that it is ordered by: numbers
+   * of events and users alone would not tell its order.
+   */
+  readonly isBoosted?: boolean;
   /** The same as `adjust`, which must be there, too: lists are then found without a look at every item. */
   readonly itemRules?: ItemRules;
   /** Puts pins and caps into the list. */
   readonly arrange?: (ranking: Ranking) => ArrayLike<number>;
+  /** How many items all pages have together under caps, given the ranking of `length` items. Absent without caps. */
+  readonly countArranged?: (ranking: Ranking) => number;
   /** Popularity of the moment; that of the training data by default. */
   readonly popularity?: Popularity;
   /** From 0 (by default), the best items, to 1, the most different ones. */
@@ -59,7 +66,7 @@ export interface RecommendedItem {
   readonly itemId: string;
   /**
    * The model's score. A `popular` list has no opinion of the model. Its scores are the number of events of an item that is popular
-   * now, else the number of its users.
+   * now, else the number of its users; with boosts what they make of these.
    */
   readonly score: number;
   /** Whether the model has no opinion of the item, which fills a list of another strategy by its popularity. Its score is 0. */
@@ -79,6 +86,6 @@ export interface RecommendedItem {
 export interface RecommendationList {
   readonly strategy: ListStrategy;
   readonly items: readonly RecommendedItem[];
-  /** How many items could be recommended to this user: those not left out. */
+  /** How many items could be recommended to this user: those not left out, and as many as caps allow. */
   readonly total: number;
 }

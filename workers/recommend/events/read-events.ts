@@ -1,7 +1,7 @@
 /** Reads the events of a request, each for itself: a wrong one is named by its place and does not keep out the others. */
 
 import { type EventRequest, eventRequest, type RejectedEvent } from "#contract/event.ts";
-import { SHADOW_IMPRESSION } from "#contract/event-type.ts";
+import { PLATFORM_METADATA, SHADOW_IMPRESSION } from "#contract/event-type.ts";
 import type { ValidationProblem } from "#contract/inference.ts";
 import { MAX_EVENT_BYTES, MAX_EVENT_LEAD_MS } from "#contract/limits.ts";
 import { parseTime } from "#engine/data/read/parse-time.ts";
@@ -18,6 +18,7 @@ export interface ReadEvents {
 }
 
 const encoder = new TextEncoder();
+const CLAIMS: ReadonlySet<string> = new Set(PLATFORM_METADATA);
 
 /** The type of the refusal of an event that is another user's. */
 export const WRONG_USER = "wrong_user";
@@ -37,7 +38,7 @@ export function readEvents(
     try {
       const request = parsePart(eventRequest, withUser(read(), onlyUser), "body");
       if (onlyUser !== null && !isSameUser(request.user_id, onlyUser)) throw wrongUser(request);
-      events.push(toStored(request, now));
+      events.push(toStored(onlyUser === null ? request : withoutClaims(request), now));
     } catch (error) {
       if (!(error instanceof ServingError) || error.status !== 422) throw error;
       const detail = error.detail as ValidationProblem[];
@@ -55,6 +56,12 @@ function withUser(raw: unknown, onlyUser: string | null): unknown {
 function wrongUser({ user_id: input }: EventRequest): ServingError {
   const msg = "The user token is for another user";
   return new ServingError(422, [{ type: WRONG_USER, loc: ["body", "user_id"], msg, input }]);
+}
+
+/** An event of a page, without what only the platform knows of an answer. */
+function withoutClaims({ metadata, ...event }: EventRequest): EventRequest {
+  const own = Object.entries(metadata ?? {}).filter(([name]) => !CLAIMS.has(name));
+  return own.length === 0 ? event : { ...event, metadata: Object.fromEntries(own) };
 }
 
 function toStored(request: EventRequest, now: number): StoredEvent {

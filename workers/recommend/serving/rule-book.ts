@@ -14,6 +14,7 @@ import type { ItemRules } from "#engine/rank/item-rules.ts";
 import { adjustScores, itemRulesOf } from "#engine/rules/adjust-scores.ts";
 import { type AppliedRules, applyRules } from "#engine/rules/apply-rules.ts";
 import { arrange } from "#engine/rules/arrange.ts";
+import { type BlockingClause, blockingClauses } from "#engine/rules/blocking-clauses.ts";
 import { type CompiledRule, compileRule } from "#engine/rules/compile-rule.ts";
 import { RuleError } from "#engine/rules/rule-error.ts";
 import type { RuleRequest } from "#engine/rules/rule-request.ts";
@@ -45,6 +46,10 @@ export interface RulesForModel {
   readonly itemRules: ItemRules;
   /** Puts pins and caps into a list of the model's items; null without any. */
   readonly arrange: ((ranking: Ranking) => number[]) | null;
+  /** The length of the whole list under caps; null without any. */
+  readonly countArranged: ((ranking: Ranking) => number) | null;
+  /** If the rules leave no item: the clauses that no item fits, none if they only do so together. Otherwise null. */
+  readonly blocking: readonly BlockingClause[] | null;
   /** Saved rules that do not fit the catalogue any more and were left out, with the reason. */
   readonly leftOut: readonly { readonly name: string; readonly reason: string }[];
 }
@@ -112,16 +117,21 @@ export class RuleBook {
       const found = asked.counts?.(event, windowMs) ?? null;
       return found && this.#byRow(aligned.catalogue, found);
     };
-    const applied = applyRules(rules, aligned.catalogue, { ...asked.request, counts });
-    const { rows } = aligned;
+    const request = { ...asked.request, counts };
+    const applied = applyRules(rules, aligned.catalogue, request);
+    const { rows, members } = aligned;
+    const itemRules = itemRulesOf(rows, members, applied);
+    const isBlocked = itemRules.allowedCount === 0 && rules.some(({ rule }) => rule.kind === "filter");
     const isArranged = applied.pins.length > 0 || applied.caps.length > 0;
     return {
       applied,
       rows,
       leftOut,
       adjust: (scores) => adjustScores(scores, rows, applied),
-      itemRules: itemRulesOf(rows, aligned.members, applied),
+      itemRules,
+      blocking: isBlocked ? blockingClauses(rules, aligned.catalogue, { request, members }) : null,
       arrange: isArranged ? (ranking) => arrangeItems(ranking, rows, applied) : null,
+      countArranged: applied.caps.length > 0 ? (ranking) => countItems(ranking, rows, applied) : null,
     };
   }
 
@@ -208,6 +218,24 @@ function arrangeItems(
       return best < 0 ? null : best;
     },
   });
+}
+
+/** Items that caps leave of the ranking. One cap counts by groups; more of them, or pins, depend on the order. */
+function countItems(ranking: Ranking, rows: Int32Array, applied: AppliedRules): number {
+  const [cap, ...others] = applied.caps;
+  if (!cap || others.length + applied.pins.length > 0) return arrangeItems(ranking, rows, applied).length;
+  const { scores } = ranking;
+  const groups: number[] = [];
+  let count = 0;
+  for (let item = 0; item < scores.length; item++) {
+    if (scores[item] === Number.NEGATIVE_INFINITY) continue;
+    const group = cap.groupOf(rows[item] as number);
+    const known = group < 0 ? 0 : (groups[group] ?? 0);
+    if (known === cap.most) continue;
+    if (group >= 0) groups[group] = known + 1;
+    count++;
+  }
+  return count;
 }
 
 /** What a rule is under these columns, or why it cannot be used. */

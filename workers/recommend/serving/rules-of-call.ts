@@ -33,7 +33,10 @@ interface Deps {
 
 /** The part of a request to the engine that the rules decide, and what the answer says of them. */
 export interface Ruled {
-  readonly request: Pick<RecommendationRequest, "adjust" | "itemRules" | "arrange">;
+  readonly request: Pick<
+    RecommendationRequest,
+    "adjust" | "itemRules" | "arrange" | "countArranged" | "isBoosted"
+  >;
   readonly warnings: readonly string[];
 }
 
@@ -135,7 +138,7 @@ class CallCounts {
 }
 
 function ruledBy(
-  { adjust, itemRules, arrange, leftOut, applied }: RulesForModel,
+  { adjust, itemRules, arrange, countArranged, leftOut, applied, blocking }: RulesForModel,
   uncounted: readonly Counted[],
 ): Ruled {
   const unfit = applied.unfit.map(
@@ -143,6 +146,20 @@ function ruledBy(
   );
   const dropped = leftOut.map(({ name, reason }) => `The saved rule "${name}" was left out. ${reason}`);
   const late = uncounted.map(({ event }) => `Counts of "${event}" did not come in time: they have no value.`);
-  const request = { adjust, itemRules, ...(arrange && { arrange }) };
-  return { request, warnings: [...unfit, ...dropped, ...late] };
+  const isBoosted = applied.factors !== null || applied.addends !== null;
+  const order = { ...(arrange && { arrange }), ...(countArranged && { countArranged }) };
+  return {
+    request: { adjust, itemRules, isBoosted, ...order },
+    warnings: [...unfit, ...dropped, ...late, ...blockedTexts(blocking)],
+  };
+}
+
+/** Why the rules leave no item. */
+function blockedTexts(blocking: RulesForModel["blocking"]): string[] {
+  if (blocking === null) return [];
+  if (blocking.length === 0) return ["The filters leave no item together."];
+  return blocking.map(({ text, absent }) => {
+    const why = absent.length === 0 ? "" : `: ${absent.join(" and ")} has no value`;
+    return `The filter "${text}" leaves no item${why}.`;
+  });
 }

@@ -15,6 +15,8 @@ function servable(algorithm: AlgorithmName): Servable {
 }
 
 const knn = servable("CosineKNN");
+/** Seen items stay in the list. */
+const ALWAYS = { rule: { kind: "always" }, at: { now: 0, trainedAt: null } } as const;
 const page = { offset: 0, limit: 10 };
 const ids = ({ items }: RecommendationList) => items.map(({ itemId }) => itemId);
 
@@ -126,5 +128,19 @@ describe("diversity", () => {
     const list = ids(recommend(servable("TopPop"), { ...page, diversity: { share: 0.9, groupOf } }));
     expect(list[0]).toBe("9");
     expect(groupOf(list[1] as string)).toBe("b");
+  });
+});
+
+describe("the reasons of an item", () => {
+  it("never name a hidden item, and are as many as before where there are others", () => {
+    const named = (hidden: readonly string[], reasons: number) => {
+      const indices = Uint32Array.from(hidden.map((itemId) => knn.items.indexOf(itemId)));
+      const { items } = recommend(knn, { ...page, userId: "bob", hidden: indices, reasons, seen: ALWAYS });
+      const found = items.find(({ itemId }) => itemId === "2");
+      return (found?.reasons ?? []).map(({ itemId }) => itemId).sort();
+    };
+    expect(named([], 4)).toEqual(["1", "3", "9"]);
+    expect(named(["9"], 4)).toEqual(["1", "3"]);
+    expect(named(["9", "3", "5"], 1)).toEqual(["1"]);
   });
 });

@@ -159,6 +159,21 @@ describe("a page with a browser key and the token of a user", () => {
     expect(await statusOf("/v1/recommend", later, {})).toBe(200);
     expect(made.memory.sent.flatMap(({ events }) => events.map(({ user_id }) => user_id))).toEqual(["bob"]);
   });
+
+  it("cannot say which slot or model showed an item, or how probable that was; a server can", async () => {
+    const made = await shop();
+    const claims = { slot_id: 9, model_id: 9, model_version: 9, propensity: 0.1, rate: 1, automatic: true };
+    const shown = { type: "impression", user_id: "ann", item_id: "3", request_id: "r-1" };
+    const token = await tokenFor(made, { user_id: "ann" });
+    const own = { position: 2, place: "home" };
+    for (const metadata of [{ ...claims, ...own }, claims, undefined]) {
+      const answer = await send(made, "/v1/events", [{ ...shown, metadata }], page(token));
+      expect(answer.status).toBe(200);
+    }
+    await send(made, "/v1/events", { ...shown, metadata: claims }, { "X-API-Key": SERVER_KEY });
+    const stored = made.memory.sent.flatMap(({ events }) => events.map(({ metadata }) => metadata));
+    expect(stored).toEqual([own, undefined, undefined, claims]);
+  });
 });
 
 describe("a browser key", () => {

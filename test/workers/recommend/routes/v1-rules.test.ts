@@ -39,7 +39,63 @@ describe("rules of a request", () => {
       items: [],
       total: 0,
       reason: "all_left_out",
+      warnings: ['The filter "item.price > 100" leaves no item.'],
     });
+  });
+
+  it("name the clause that leaves nothing, and what the request does not say", async () => {
+    const { recommend, save, pass } = await setUp();
+    const warningsOf = async (body: object) => (await recommend(body)).warnings;
+    const filter = "item.price > 1 and (item.price < user.budget and item.brand in context.brands)";
+    expect(await warningsOf({ filter, context: { brands: ["acme"] } })).toEqual([
+      'The filter "item.price < user.budget" leaves no item: user.budget has no value.',
+    ]);
+    expect(await warningsOf({ filter, user: { budget: null }, context: {} })).toEqual([
+      'The filter "item.price < user.budget" leaves no item: user.budget has no value.',
+      'The filter "item.brand in context.brands" leaves no item: context.brands has no value.',
+    ]);
+    expect(await warningsOf({ filter: "item.price > 3 and item.price < 3" })).toEqual([
+      "The filters leave no item together.",
+    ]);
+    await save({ rule: "item.price == user.budget" });
+    pass(60_000);
+    expect(await warningsOf({})).toEqual([
+      'The filter "item.price == user.budget" leaves no item: user.budget has no value.',
+    ]);
+    expect(await warningsOf({ user: { budget: 2 } })).toBeUndefined();
+  });
+
+  it("count under caps what all pages have", async () => {
+    const { recommend } = await setUp();
+    const pages = async (boost: string[]) => {
+      const first = await recommend({ boost, limit: 2 });
+      const ids = [...first.ids];
+      for (let offset = 2; offset < 8; offset += 2)
+        ids.push(...(await recommend({ boost, limit: 2, offset })).ids);
+      expect([boost, first.total]).toEqual([boost, ids.length]);
+      return ids.length;
+    };
+    expect(await pages(["at most 1 per item.brand"])).toBe(4);
+    expect(await pages(["at most 1 per item.brand where item.price > 1"])).toBe(5);
+    expect(await pages(["at most 3"])).toBe(3);
+    expect(await pages(["at most 1 per item.brand", "at most 3"])).toBe(3);
+    expect(
+      await pages(["at most 1 per item.brand", "pin item.id == '2' at 1", "pin item.id == '1' at 2"]),
+    ).toBe(5);
+  });
+
+  it("show the scores that a boosted popular list is ordered by", async () => {
+    const { recommend, shardState, pass } = await setUp();
+    shardState.counts.set("7d", [{ itemId: "9", type: "view", count: 5 }]);
+    pass(60_000);
+    const scores = async (body: object) =>
+      Object.fromEntries((await recommend(body)).items.map(({ item_id, score }) => [item_id, score]));
+    // Each item has one user, and 9 is shown with its events.
+    expect(await scores({ filter: "item.price > 4" })).toEqual({ "5": 1, "9": 5 });
+    const boosted = await recommend({ boost: "multiply 10 where item.price == 3", limit: 3 });
+    expect(boosted.ids).toEqual(["3", "9", "1"]);
+    const shown = boosted.items.map(({ score }) => score);
+    expect(shown).toEqual([10, 6, 1]);
   });
 
   it("boost, pin and cap", async () => {

@@ -144,7 +144,21 @@ function namedBy(column: SQLiteColumn, reference: "split_id" | "evaluation_id"):
     );
 }
 
-type AnyRow = { readonly id: number; readonly fileKey?: string | null; readonly artifactKey?: string | null };
+interface AnyRow {
+  readonly id: number;
+  readonly fileKey?: string | null;
+  readonly artifactKey?: string | null;
+  readonly error?: string | null;
+  readonly reading?: { readonly events?: unknown } | null;
+}
+
+const NOT_MADE = "The file had not been made of events when the project was exported.";
+
+/** The file of a row that is made of events comes some time after its row: until then the archive has the row without it. */
+async function asExported({ store }: Deps, row: AnyRow): Promise<AnyRow> {
+  if (!row.fileKey || !row.reading?.events || (await store.head(row.fileKey))) return row;
+  return { ...row, fileKey: null, error: row.error ?? NOT_MADE };
+}
 
 async function* rowsAndFiles(
   deps: Deps,
@@ -154,14 +168,15 @@ async function* rowsAndFiles(
 ): AsyncGenerator<Source> {
   let after = 0;
   for (let page = 1; ; page++) {
-    const rows = (await deps.db
+    const found = (await deps.db
       .select()
       .from(table)
       .where(and(where(projectId), gt(table.id, after)))
       .orderBy(asc(table.id))
       .limit(ROWS_PER_FILE)) as AnyRow[];
-    const last = rows.at(-1);
+    const last = found.at(-1);
     if (last === undefined) return;
+    const rows = await Promise.all(found.map((row) => asExported(deps, row)));
     const lines = rows.map((row) => JSON.stringify(toArchiveRow(archiveTable, row, kind)));
     const number = String(page).padStart(6, "0");
     const name = `rows/${archiveTable}/${kind ? `${kind}-` : ""}${number}.ndjson`;

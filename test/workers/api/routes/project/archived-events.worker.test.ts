@@ -1,6 +1,8 @@
 import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
+import { pageOf } from "#contract/primitives.ts";
 import { projectResponse } from "#contract/project.ts";
+import { trainingDataResponse } from "#contract/training-data.ts";
 import { createProjectEvents } from "#jobs/event-shard/project-events.ts";
 import { EVENT_SHARDS } from "#jobs/event-shard/shard-address.ts";
 import { createEventShards } from "#recommend/events/event-shards.ts";
@@ -82,4 +84,22 @@ it.each<[string, (name: string, text: string) => [string, string]]>([
     await driveDeletions(api.deps);
   }
   expect(await keys()).toEqual(before);
+});
+
+it("has training data whose file is not made yet as a row without a file", async () => {
+  const { api, ann, bob, id, send } = await setUp();
+  await send(id, "ann", "first");
+  // The trainer has not begun with it.
+  const made = await readAs(
+    trainingDataResponse,
+    await ann.call("POST", `/project/${id}/event_data/`, {}),
+    201,
+  );
+  expect(made.status).toBe("PENDING");
+  const copy = await readAs(projectResponse, await importing(api, bob, await exported(ann, id), "copy"), 201);
+  const list = await bob.call("GET", `/training_data/?project=${copy.id}`);
+  const { results } = await readAs(pageOf(trainingDataResponse), list);
+  expect(results.map(({ status, error }) => [status, error])).toEqual([
+    ["FAILED", "The file had not been made of events when the project was exported."],
+  ]);
 });

@@ -25,9 +25,9 @@ export interface ConjugateGradientCall {
 /** Rows that one pass of the conjugate-gradient kernel works on together; the assembly has the same constant. */
 export const CG_GROUP = 8;
 
-/** Floats of scratch: direction, residual and product of a group, the Gram matrix in panels, and three numbers a row. */
+/** Floats of scratch: direction (twice), residual and product of a group, the Gram matrix in panels, and three numbers a row. */
 export function conjugateGradientScratch(dim: number): number {
-  return 3 * CG_GROUP * dim + dim * dim + 3 * CG_GROUP;
+  return 4 * CG_GROUP * dim + dim * dim + 3 * CG_GROUP;
 }
 
 export interface RowSolveCall {
@@ -93,9 +93,9 @@ export interface RowProductCall {
   readonly scratch: F32Buffer;
 }
 
-/** Floats of scratch: the matrix in panels and two groups of eight rows. */
+/** Floats of scratch: the matrix in panels and three groups of eight rows. */
 export function rowProductScratch(dim: number): number {
-  return dim * dim + 16 * dim;
+  return dim * dim + 24 * dim;
 }
 
 /** Kernels for solving for rows of factors, one side fixed. */

@@ -1,6 +1,7 @@
 import { at, pointersOf, requireLength } from "../memory/wasm-buffer.ts";
 import {
   type ConjugateGradientCall,
+  conjugateGradientScratch,
   type PreconditionedCall,
   preconditionedScratch,
   type RowProductCall,
@@ -27,6 +28,7 @@ export function wasmRowSolvers(exports: RowSolversExports): RowSolverKernels {
       const { dim, fromRow, rowCount, rows } = call;
       requireLength(call.solved, (fromRow + rowCount) * dim);
       requireLength(call.ridge, rowCount);
+      requireLength(call.scratch, conjugateGradientScratch(dim));
       const lists = [...pointersOf(rows), at(call.ridge), call.steps, at(call.scratch)];
       const solved = at(call.solved) + 4 * fromRow * dim;
       if (call.prior) requireLength(call.prior, (fromRow + rowCount) * dim);

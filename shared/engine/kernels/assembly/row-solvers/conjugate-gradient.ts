@@ -13,7 +13,7 @@ const GROUP: usize = 8;
  *
  * Rows with interactions go through in groups of eight. Their product with the dense `gram` is one small matrix product,
  * the sparse part is done row by row. Scratch, in floats: directions, residuals and products (8 × dim each), the Gram
- * matrix in panels of eight columns (dim × dim), then 8 pointers and 2 × 8 squared residuals.
+ * matrix in panels of eight columns (dim × dim), then 8 pointers and 2 × 8 squared residuals, and the directions packed (8 × dim).
  */
 export function stepConjugateGradient(
   fixed: usize,
@@ -71,13 +71,14 @@ function solveGroup(
   const rowIds = panels + dim * bytes;
   const norms = rowIds + (GROUP << 2);
   const firstNorms = norms + (GROUP << 2);
+  const packed = firstNorms + (GROUP << 2);
 
   for (let g: usize = 0; g < GROUP; g++) {
     const target = directions + g * bytes;
     if (g < size) memory.copy(target, solved + (load<u32>(rowIds + (g << 2)) as usize) * bytes, bytes);
     else memory.fill(target, 0, bytes);
   }
-  multiplyPanels(directions, panels, dim, products);
+  multiplyPanels(directions, panels, dim, products, packed);
   // r = Σ c q (1 − q·x) − gram x − λ (x − m), and the first direction is r.
   for (let g: usize = 0; g < size; g++) {
     const row = load<u32>(rowIds + (g << 2)) as usize;
@@ -95,7 +96,7 @@ function solveGroup(
     store<f32>(firstNorms + (g << 2), norm);
   }
   for (let step = 0; step < steps && isAnyLeft(norms, firstNorms, size); step++) {
-    multiplyPanels(directions, panels, dim, products);
+    multiplyPanels(directions, panels, dim, products, packed);
     for (let g: usize = 0; g < size; g++) {
       const norm = load<f32>(norms + (g << 2));
       const first = load<f32>(firstNorms + (g << 2));

@@ -1,4 +1,4 @@
-import { transposeFour } from "./sweep-packing";
+import { transposeFour } from "../dense/transpose-four";
 
 /** Side of the squares that are mirrored one after another, so that both sides of the diagonal fit in the cache. */
 const SQUARE: usize = 64;

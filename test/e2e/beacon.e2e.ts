@@ -1,4 +1,7 @@
-/** The beacon of the SDK on the page of a shop, in a real browser: what a visitor sees and does reaches the project's counts. */
+/**
+ * The SDK against a real stack: the beacon on the page of a shop, in a real browser, and each call of the client. The shop's project has
+ * no model.
+ */
 
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -27,6 +30,8 @@ let server: EdgewiseClient;
 const sent: SentEvent[] = [];
 const statuses: number[] = [];
 let messages = 0;
+/** Methods of the client that were called. */
+const called = new Set<string>();
 
 beforeAll(async () => {
   let html = "";
@@ -34,7 +39,7 @@ beforeAll(async () => {
   await new Promise<void>((listening) => shop.listen(0, "127.0.0.1", listening));
   shopUrl = `http://127.0.0.1:${(shop.address() as AddressInfo).port}`;
   const { secretKey, browserKey } = await makeKeys(shopUrl);
-  server = createClient({ url: BASE_URL, apiKey: secretKey });
+  server = noting(createClient({ url: BASE_URL, apiKey: secretKey }));
   const { token } = await server.createUserToken({ user_id: "ann" });
   browser = await launchChromium();
   page = await browser.newPage();
@@ -55,6 +60,16 @@ afterAll(async () => {
   shop?.close();
 });
 
+/** The client, which notes what is called. */
+function noting(client: EdgewiseClient): EdgewiseClient {
+  return new Proxy(client, {
+    get(target, name: keyof EdgewiseClient) {
+      called.add(name);
+      return target[name];
+    },
+  });
+}
+
 async function makeKeys(origin: string) {
   let access = "";
   const post = async <T>(path: string, body: unknown): Promise<T> => {
@@ -72,7 +87,7 @@ async function makeKeys(origin: string) {
   const key = (more: object) =>
     post<{ key: string }>("api_keys/", { project, scopes: ["predict", "events"], ...more });
   return {
-    secretKey: (await key({ name: "server", scopes: ["predict", "events", "write"] })).key,
+    secretKey: (await key({ name: "server", scopes: ["predict", "events", "items", "write"] })).key,
     browserKey: (await key({ name: "page", is_browser: true, allowed_origins: [origin] })).key,
   };
 }
@@ -164,5 +179,55 @@ describe("the beacon on a shop's page", () => {
     await setConsent(false);
     await page.goto("about:blank");
     expect(sent.length).toBe(before);
+  });
+});
+
+describe("the client", () => {
+  const shown = ({ items }: { readonly items: readonly { readonly item_id: string }[] }) =>
+    items.map(({ item_id }) => item_id);
+
+  it("writes items, which the next list has unless they are hidden or deleted", async () => {
+    const lamp = await server.putItem("lamp", { properties: { price: 30 } });
+    expect(lamp).toMatchObject({ item_id: "lamp", properties: { price: 30 }, hidden: false });
+    const written = await server.writeItems([
+      { item_id: "mug", properties: { price: 5 } },
+      { item_id: "tv", properties: { price: 900 } },
+      { item_id: "a/b", properties: { price: 7 } },
+    ]);
+    expect(written).toMatchObject({ accepted: 3, rejected: 0 });
+    expect(await server.patchItem("lamp", { hidden: true })).toMatchObject({ hidden: true });
+    expect(await server.deleteItem("a/b")).toEqual({ item_id: "a/b", deleted: true });
+    expect(await server.getItem("mug")).toMatchObject({ properties: { price: 5 } });
+    const ask = () => server.recommend({ filter: "item.price > 1" });
+    const list = await waitFor(ask, (answer) => !shown(answer).includes("lamp") && answer.items.length > 1);
+    expect(shown(list).sort()).toEqual(["mug", "tv"]);
+  });
+
+  it("sends events, and gets lists that follow them", async () => {
+    const views = ["bob", "cid", "dan"].map((user_id) => ({ type: "view", user_id, item_id: "tv" }));
+    expect(await server.sendEvents(views, { atomic: true })).toMatchObject({ accepted: 3, rejected: 0 });
+    const popular = await waitFor(
+      () => server.popular({ window: "5m", filter: "item.price > 1" }),
+      ({ items }) => items[0]?.item_id === "tv",
+    );
+    expect(popular.items[0]).toMatchObject({ strategy: "popular_now", score: 3 });
+    const trending = await waitFor(
+      () => server.trending({ window: "5m", filter: "item.price > 1" }),
+      ({ items }) => items[0]?.strategy === "trending",
+    );
+    expect(shown(trending)[0]).toBe("tv");
+    // Somebody who has seen the television gets other things.
+    expect(shown(await server.recommend({ user_id: "bob", filter: "item.price > 1" }))).toEqual(["mug"]);
+    expect(shown(await server.similar({ item_ids: ["mug"], filter: "item.price > 1" }))).toEqual(["tv"]);
+    const { answers } = await server.batch([
+      { user_id: "bob", limit: 1 },
+      { item_ids: ["tv"], limit: 1 },
+    ]);
+    expect(answers.map(({ items }) => items.length)).toEqual([1, 1]);
+  });
+
+  it("erases a user, and has reached the stack with each of its calls", async () => {
+    expect(await server.deleteUser("bob")).toMatchObject({ kind: "PERSON", status: "RUNNING" });
+    expect([...called].sort()).toEqual(Object.keys(server).sort());
   });
 });

@@ -4,27 +4,37 @@ import type { Dataset } from "#engine/data/dataset.ts";
 import { withAges } from "#engine/data/with-ages.ts";
 import type { SegmentResult } from "#engine/evaluate/evaluation.ts";
 import { SEGMENTS } from "#engine/evaluate/segments.ts";
-import { alignTest } from "#engine/split/align-test.ts";
-import { splitTrainTest } from "#engine/split/split-train-test.ts";
+import { COLD_SCHEMES, type ColdScheme } from "#engine/split/cold-split.ts";
+import { SPLIT_SCHEMES } from "#engine/split/split-config.ts";
 import { loadDataset } from "../files/load-dataset.ts";
+import { withFeatures } from "../files/load-features.ts";
 import { createNodeKernels } from "../files/node-kernels.ts";
 import { algorithmNamed, paramsOf } from "../options/algorithm-options.ts";
 import { decimal, parseOptions, required, type Values, wholeNumber } from "../options/command-line.ts";
-import { DATA_OPTIONS, type ReadSettings, readSettingsOf, testSettingsOf } from "../options/data-options.ts";
+import { DATA_OPTIONS, type ReadSettings, readSettingsOf } from "../options/data-options.ts";
+import { FEATURE_OPTIONS, featureSettingsOf } from "../options/feature-options.ts";
 import { pickMetrics, type WantedMetrics, wantedMetrics } from "../options/metric-options.ts";
-import { SPLIT_OPTIONS, splitConfigOf } from "../options/split-options.ts";
+import { SPLIT_OPTIONS } from "../options/split-options.ts";
 import { UsageError } from "../options/usage-error.ts";
 import { type Command, writeResult } from "../terminal/command.ts";
 import { createProgress } from "../terminal/progress.ts";
 import { paramsText, textTable } from "../terminal/text-table.ts";
-import { type Measured, type MeasureInput, measure } from "../tune/measure.ts";
+import { type Measured, measure } from "../tune/measure.ts";
+import { COLD_RATIO, coldPart, type HeldOutData, heldOutData } from "./held-out-data.ts";
 
 const OPTIONS = {
   train: { type: "string", value: "FILE", help: "the file to fit on, with --test" },
   test: { type: "string", value: "FILE", help: "the file to measure on" },
   data: { type: "string", value: "FILE", help: "one file for both parts, with --split" },
   ...SPLIT_OPTIONS,
+  split: {
+    ...SPLIT_OPTIONS.split,
+    value: [...SPLIT_SCHEMES, ...COLD_SCHEMES].join("|"),
+    help: `${SPLIT_OPTIONS.split.help}; or all of a fifth of the items or users`,
+  },
   ...DATA_OPTIONS,
+  ...FEATURE_OPTIONS,
+  "cold-start": { type: "boolean", help: "also measure new items and new users: two more fits, with --data" },
   algorithm: { type: "string", value: "NAME", help: "e.g. IALS; irspack's class names also work" },
   params: { type: "string", value: "JSON", help: `its parameters, e.g. '{"top_k": 100}'` },
   cutoff: { type: "string", value: "20", help: "lengths of the lists, separated by commas" },
@@ -38,19 +48,14 @@ const OPTIONS = {
 
 type EvaluateValues = Values<typeof OPTIONS>;
 
-interface Prepared extends Pick<MeasureInput, "train" | "test"> {
-  readonly notes: readonly string[];
-  readonly coldUserCount: number;
-  readonly unknownItemCount: number;
-  readonly split: object | null;
-}
-
 export const evaluateCommand: Command = {
   name: "evaluate",
   summary: "fit one configuration and measure it on held-out interactions",
-  usage: "(--train FILE --test FILE | --data FILE --split RG|TG|TU) --algorithm NAME [options]",
+  usage:
+    "(--train FILE --test FILE | --data FILE --split RG|TG|TU|cold-items|cold-users) --algorithm NAME [options]",
   options: OPTIONS,
-  notes: `Every item that a user has not interacted with in training is ranked. Held-out items without training data count as not found. Users without training data get the most popular items, as in serving.
+  notes: `Every item that a user has not interacted with in training is ranked. Held-out items without training data count as not found. Users without training data get the most popular items, as in serving, or what their features say where the algorithm reads them.
+With --split cold-items, no item of the test part is in training, and these are ranked among themselves; with cold-users no user is.
 Intervals are 95 % bootstrap intervals over users. peak_memory_mb counts heap, buffers and kernels, in units of 2^20 bytes.`,
   async run(args, io) {
     const values = parseOptions(args, OPTIONS);
@@ -60,88 +65,60 @@ Intervals are 95 % bootstrap intervals over users. peak_memory_mb counts heap, b
     const seed = wholeNumber("seed", values.seed ?? "42", 0);
     const segments = segmentOptionsOf(values);
     const settings = readSettingsOf(values);
+    const tables = featureSettingsOf(values);
     const progress = createProgress(io.stderr);
+    let whole: Dataset | null = null;
     const load = async (path: string, how: ReadSettings) => {
       const dataset = await loadDataset(path, how, progress);
-      return needsAges(algorithm, params) ? withAges(dataset) : dataset;
+      const aged = needsAges(algorithm, params) ? withAges(dataset) : dataset;
+      // The first file is the one to learn from; the tables describe its items and users.
+      if (whole !== null) return aged;
+      whole = await withFeatures(aged, tables, progress);
+      return whole;
     };
-    const prepared = await prepare(values, settings, seed, load);
+    const prepared = await heldOutData({ values, settings, seed, load });
     for (const note of prepared.notes) progress.done(note);
     const kernels = await createNodeKernels();
-    const measured = measure({
-      ...{ algorithm, params, seed, kernels, progress },
-      ...{ train: prepared.train, test: prepared.test },
-      ...{ cutoffs: wanted.cutoffs, intervalsOf: wanted.rankingKeys },
-      ...(segments && { segments }),
-    });
+    const measureOn = (part: HeldOutData) =>
+      measure({
+        ...{ algorithm, params, seed, kernels, progress },
+        ...{ train: part.train, test: part.test, features: part.features, candidates: part.candidates },
+        ...{ cutoffs: wanted.cutoffs, intervalsOf: wanted.rankingKeys },
+        ...(segments && { segments }),
+      });
+    const measured = measureOn(prepared);
     progress.done(`Evaluated ${measured.users} users.`);
+    const coldStart = values["cold-start"]
+      ? measureColdStart(requireWhole(whole, values), seed, measureOn)
+      : null;
     const result = toResult(algorithm, params, prepared, measured, wanted);
-    writeResult(io, values.json ?? false, result, () => toText(result));
+    const cold = coldStart && { cold_start: coldResult(coldStart, wanted) };
+    writeResult(io, values.json ?? false, { ...result, ...cold }, () => toText({ ...result, ...cold }));
   },
 };
 
-/** The train and test parts: either two files, or one file and a split. */
-async function prepare(
-  values: EvaluateValues,
-  settings: ReadSettings,
+type ColdFigures = readonly (readonly [ColdScheme, Measured])[];
+
+/** Measures items that no training has seen, and users whom none has seen: a fifth of each. */
+function measureColdStart(
+  whole: Dataset,
   seed: number,
-  load: (path: string, settings: ReadSettings) => Promise<Dataset>,
-): Promise<Prepared> {
-  const { data, train, test } = values;
-  const config = splitConfigOf(values, settings);
-  if (data !== undefined) {
-    if (train !== undefined || test !== undefined) {
-      throw new UsageError("--data is one file for both parts; it does not go with --train or --test.");
-    }
-    if (config === null) throw new UsageError("--data needs --split RG, TG or TU.");
-    const dataset = await load(data, settings);
-    const cut = splitTrainTest(dataset, config, seed);
-    const { train: seen, heldout } = cut;
-    const coldUserCount = countColdUsers(seen.indptr, heldout.indptr);
-    const { heldoutUserCount, heldoutFrom } = cut;
-    const from = heldoutFrom === null || settings.isOrdered ? null : new Date(heldoutFrom).toISOString();
-    return {
-      ...{ train: seen, notes: [], coldUserCount, unknownItemCount: 0 },
-      test: { seen, heldout, disliked: dataset.disliked, unknownHeldout: new Uint32Array(seen.rowCount) },
-      split: { ...config, seed, heldout_users: heldoutUserCount, heldout_from: from },
-    };
-  }
-  if (config !== null) throw new UsageError("--split cuts one file: name it with --data.");
-  const learned = await load(required("train", train), settings);
-  const held = await load(required("test", test), testSettingsOf(settings));
-  return fromFiles(learned, held, values.test ?? "");
+  measureOn: (part: HeldOutData) => Measured,
+): ColdFigures {
+  return COLD_SCHEMES.map((scheme) => [scheme, measureOn(coldPart(whole, scheme, COLD_RATIO, seed))]);
 }
 
-function fromFiles(train: Dataset, test: Dataset, testPath: string): Prepared {
-  const aligned = alignTest(train, test);
-  const { coldUserCount, unknownItemCount, repeatedCount } = aligned;
-  const notes = [
-    ...(coldUserCount > 0
-      ? [`${testPath}: ${coldUserCount} users have no training data; they get the most popular items.`]
-      : []),
-    ...(unknownItemCount > 0
-      ? [`${testPath}: ${unknownItemCount} items have no training data; they count as not found.`]
-      : []),
-    ...(repeatedCount > 0
-      ? [`${testPath}: ${repeatedCount} interactions are in the training data too; they count as not found.`]
-      : []),
-  ];
-  return {
-    train: train.userItems,
-    test: aligned,
-    notes,
-    coldUserCount,
-    unknownItemCount,
-    split: null,
-  };
+function requireWhole(whole: Dataset | null, { data }: EvaluateValues): Dataset {
+  if (whole === null || data === undefined) throw new UsageError("--cold-start needs --data.");
+  return whole;
 }
 
-function countColdUsers(train: Uint32Array, heldout: Uint32Array): number {
-  let count = 0;
-  for (let user = 0; user + 1 < train.length; user++) {
-    if (train[user] === train[user + 1] && heldout[user] !== heldout[user + 1]) count++;
-  }
-  return count;
+function coldResult(figures: ColdFigures, { keys }: WantedMetrics) {
+  const rows = figures.map(([scheme, { metrics, users, fitSeconds }]) => {
+    const row = { metrics: pickMetrics(metrics, keys), test_users: users, fit_seconds: rounded(fitSeconds) };
+    return [scheme.replace("-", "_"), row] as const;
+  });
+  return Object.fromEntries(rows);
 }
 
 function segmentOptionsOf(values: EvaluateValues) {
@@ -156,7 +133,7 @@ function segmentOptionsOf(values: EvaluateValues) {
 function toResult(
   algorithm: AlgorithmName,
   params: AlgorithmParams,
-  prepared: Prepared,
+  prepared: HeldOutData,
   measured: Measured,
   { keys, rankingKeys }: WantedMetrics,
 ) {
@@ -204,7 +181,9 @@ function rounded(value: number): number {
   return Math.round(value * 1000) / 1000;
 }
 
-function toText(result: ReturnType<typeof toResult>): string {
+type Result = ReturnType<typeof toResult> & { readonly cold_start?: ReturnType<typeof coldResult> };
+
+function toText(result: Result): string {
   const rows = Object.entries(result.metrics).map(([key, value]) => {
     const interval = result.ci[key];
     const range = interval ? `${interval[0].toFixed(4)} … ${interval[1].toFixed(4)}` : "";
@@ -216,9 +195,15 @@ function toText(result: ReturnType<typeof toResult>): string {
       .map(([key, value]) => `${key} ${value.toFixed(4)}`)
       .join("  "),
   ]);
+  const cold = Object.entries(result.cold_start ?? {}).map(([name, { metrics, test_users: users }]) => [
+    `  ${name.replace("_", " ")} (${users} users)`,
+    Object.entries(metrics)
+      .map(([key, value]) => `${key} ${value.toFixed(4)}`)
+      .join("  "),
+  ]);
   return [
     `${result.algorithm} ${paramsText(result.params)}`,
-    textTable([...rows, ...segments]),
+    textTable([...rows, ...segments, ...cold]),
     `${result.interactions} interactions of ${result.users} users with ${result.items} items; measured on ${result.test_users} users. ` +
       `Fit ${result.fit_seconds.toFixed(1)} s, evaluation ${result.evaluate_seconds.toFixed(1)} s, ` +
       `peak ${result.peak_memory_mb.toFixed(0)} MB.`,

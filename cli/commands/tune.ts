@@ -3,6 +3,7 @@ import type { Dataset } from "#engine/data/dataset.ts";
 import { withAges } from "#engine/data/with-ages.ts";
 import { alignTest } from "#engine/split/align-test.ts";
 import { loadDataset } from "../files/load-dataset.ts";
+import { withFeatures } from "../files/load-features.ts";
 import { testSettingsOf } from "../options/data-options.ts";
 import { pickMetrics, wantedMetrics } from "../options/metric-options.ts";
 import { parseTuneOptions, TUNE_OPTIONS, type TuneOptions } from "../options/tune-options.ts";
@@ -22,7 +23,8 @@ A random hold-out can choose models that predict the next interactions less well
   async run(args, io) {
     const options = parseTuneOptions(args);
     const progress = createProgress(io.stderr);
-    const loaded = await loadDataset(options.data, options.settings, progress);
+    const read = await loadDataset(options.data, options.settings, progress);
+    const loaded = await withFeatures(read, options.tables, progress);
     const data = options.algorithms?.some((name) => ALGORITHMS[name].needsTimes) ? withAges(loaded) : loaded;
     const test =
       options.test === null
@@ -57,7 +59,13 @@ function measureOnTest(
   const { cutoffs, rankingKeys } = wantedMetrics("all", String(cutoff));
   const measured = measure({
     ...{ algorithm, params, seed, progress, cutoffs },
-    ...{ train: dataset.userItems, test: aligned, intervalsOf: rankingKeys, kernels: tuned.kernels },
+    ...{
+      train: dataset.userItems,
+      features: dataset.features,
+      test: aligned,
+      intervalsOf: rankingKeys,
+      kernels: tuned.kernels,
+    },
   });
   return { ...measured, coldUserCount, unknownItemCount };
 }

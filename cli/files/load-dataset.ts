@@ -1,18 +1,12 @@
-import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
-import { Readable } from "node:stream";
-import { createGunzip } from "node:zlib";
 import { describeFormat } from "#contract/reading.ts";
 import { buildDataset } from "#engine/data/build/build-dataset.ts";
 import { buildFromAdjacency } from "#engine/data/build/build-from-adjacency.ts";
 import type { Dataset } from "#engine/data/dataset.ts";
 import { withMinimumInteractions } from "#engine/data/prepare.ts";
-import { GunzipInput } from "#engine/data/read/gunzip-input.ts";
-import { NO_LIMITS } from "#engine/data/read/source.ts";
-import { EngineError } from "#engine/engine-error.ts";
+import type { FileSource, ReadOptions } from "#engine/data/read/source.ts";
 import type { ReadSettings } from "../options/data-options.ts";
-import { UsageError } from "../options/usage-error.ts";
 import type { Progress } from "../terminal/progress.ts";
+import { readFile } from "./read-file.ts";
 
 interface LoadedData {
   readonly dataset: Dataset;
@@ -29,39 +23,18 @@ export async function loadDataset(
   settings: ReadSettings,
   progress: Progress,
 ): Promise<Dataset> {
-  const size = await sizeOf(path);
-  progress.stage(`Reading ${path}`);
-  let readBytes = 0;
-  async function* bytes(): AsyncGenerator<Uint8Array> {
-    for await (const chunk of createReadStream(path)) {
-      readBytes += chunk.length;
-      yield chunk;
-    }
-  }
-  const breathe = async () => progress.update(readBytes / size, `${Math.round((100 * readBytes) / size)} %`);
-  try {
-    const { dataset, warnings } = await build({ name: path, bytes: bytes() }, settings, breathe);
-    // Printed at once: a later error may have its cause here.
-    for (const warning of warnings) progress.done(warning);
-    return dataset;
-  } catch (error) {
-    throw namedAfter(path, error);
-  }
+  const { dataset, warnings } = await readFile(path, progress, (source, options) =>
+    build(source, settings, options),
+  );
+  // Printed at once: a later error may have its cause here.
+  for (const warning of warnings) progress.done(warning);
+  return dataset;
 }
 
-async function build(
-  source: { readonly name: string; readonly bytes: AsyncIterable<Uint8Array> },
-  settings: ReadSettings,
-  breathe: () => Promise<void>,
-): Promise<LoadedData> {
+async function build(source: FileSource, settings: ReadSettings, reading: ReadOptions): Promise<LoadedData> {
   const { isAdjacency, columns, isOrdered, rules, minimum, separator, keepsMissingWords } = settings;
   const { name: path } = source;
-  const options = {
-    ...{ gunzip, breathe, separator, keepsMissingWords },
-    // The caller's own file on the caller's own machine needs no limit of size.
-    limits: NO_LIMITS,
-    maxBytes: Number.POSITIVE_INFINITY,
-  };
+  const options = { ...reading, separator, keepsMissingWords, maxBytes: Number.POSITIVE_INFINITY };
   if (isAdjacency) {
     const { duplicates } = rules;
     const built = await buildFromAdjacency(source, {
@@ -86,44 +59,4 @@ async function build(
     dataset,
     warnings: [...told, ...report.warnings.map((warning) => `${path}: ${warning}`), ...example],
   };
-}
-
-async function* gunzip(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const input = new GunzipInput(bytes);
-  const source = Readable.from(input.chunks);
-  const unzip = createGunzip();
-  source.on("error", (error) => unzip.destroy(error));
-  input.consumed = () => unzip.bytesWritten;
-  try {
-    yield* source.pipe(unzip) as AsyncIterable<Uint8Array>;
-    await input.requireZeros();
-  } finally {
-    source.destroy();
-  }
-}
-
-async function sizeOf(path: string): Promise<number> {
-  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
-    throw new UsageError(`${path}: ${fileProblem(error)}`);
-  });
-  if (found.isDirectory()) throw new UsageError(`${path}: this is a folder, not a file.`);
-  return Math.max(1, found.size);
-}
-
-/** Why a file cannot be read or written, as a sentence. */
-export function fileProblem({ code, message }: NodeJS.ErrnoException): string {
-  if (code === "ENOENT") return "there is no such file or folder.";
-  if (code === "EACCES" || code === "EPERM") return "access is denied.";
-  if (code === "EISDIR") return "this is a folder, not a file.";
-  return `${message}.`;
-}
-
-function namedAfter(path: string, error: unknown): unknown {
-  if (error instanceof EngineError) {
-    return new UsageError(error.message.includes(path) ? error.message : `${path}: ${error.message}`);
-  }
-  const { code } = error as NodeJS.ErrnoException;
-  return code === undefined
-    ? error
-    : new UsageError(`${path}: ${fileProblem(error as NodeJS.ErrnoException)}`);
 }

@@ -8,9 +8,9 @@ import type { Dataset } from "#engine/data/dataset.ts";
 import { EngineError } from "#engine/engine-error.ts";
 import { modelSections, type Servable, servableOf } from "#engine/serve/model-artifact.ts";
 import { UsageError } from "../options/usage-error.ts";
-import { fileProblem } from "./load-dataset.ts";
 import type { ModelKeys } from "./model-keys.ts";
 import { createNodeKernels } from "./node-kernels.ts";
+import { fileProblem } from "./read-file.ts";
 
 export interface ModelContent {
   readonly model: Model;

@@ -19,7 +19,7 @@ export const SPLIT_OPTIONS = {
   "n-test-users": { type: "string", value: "N", help: "how many users to hold out from, instead of a share" },
 } as const;
 
-type SplitValues = Values<typeof SPLIT_OPTIONS>;
+export type SplitValues = Values<typeof SPLIT_OPTIONS>;
 
 /** The requested split; missing options have Recotem's defaults. Null without any split option. */
 export function splitConfigOf(values: SplitValues, settings: ReadSettings): SplitConfig | null {

@@ -6,6 +6,7 @@ import type { TrialBudgets } from "#engine/tune/sampler/choose-trial.ts";
 import { algorithmNamed, algorithmsNamed } from "./algorithm-options.ts";
 import { decimal, oneOf, pairsOf, parseOptions, required, wholeNumber } from "./command-line.ts";
 import { DATA_OPTIONS, type ReadSettings, readSettingsOf } from "./data-options.ts";
+import { FEATURE_OPTIONS, type FeatureSettings, featureSettingsOf } from "./feature-options.ts";
 import { SPLIT_OPTIONS, splitConfigOf } from "./split-options.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -18,6 +19,7 @@ export const TUNE_OPTIONS = {
     help: "measure the winner on this file, fitted on all of --data",
   },
   ...DATA_OPTIONS,
+  ...FEATURE_OPTIONS,
   algorithms: {
     type: "string",
     value: "A,B",
@@ -51,6 +53,7 @@ export interface TuneOptions {
   readonly data: string;
   readonly test: string | null;
   readonly settings: ReadSettings;
+  readonly tables: FeatureSettings;
   /** Null: chosen by the size of the data. */
   readonly algorithms: readonly AlgorithmName[] | null;
   readonly budgets: TrialBudgets | null;
@@ -93,6 +96,7 @@ export function parseTuneOptions(args: readonly string[]): TuneOptions {
     data: required("data", values.data ?? values.train),
     test: values.test ?? null,
     settings,
+    tables: featureSettingsOf(values),
     algorithms,
     budgets,
     trialCount:

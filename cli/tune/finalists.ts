@@ -42,8 +42,24 @@ export function bestFinalist(input: FinalistsInput): FinishedTrial | null {
 function measureOnAll({ context, kept, kernels, progress }: FinalistsInput, trial: FinishedTrial) {
   const { number, algorithm, params } = trial;
   const { split, cutoff, seed } = context;
-  const fitting = { algorithm, params, train: split.train, kernels, seed: seed + number, progress };
+  const fitting = {
+    algorithm,
+    params,
+    train: split.train,
+    features: split.features,
+    kernels,
+    seed: seed + number,
+    progress,
+  };
   const model = kept?.find(number, kernels) ?? fitModel(fitting).model;
   const { train: seen, validation: heldout, disliked } = split;
-  return runToEnd(evaluateInSteps(model, { seen, heldout, disliked, cutoffs: [cutoff] })).metrics;
+  return runToEnd(
+    evaluateInSteps(model, {
+      seen,
+      heldout,
+      disliked,
+      userFeatures: split.features?.users,
+      cutoffs: [cutoff],
+    }),
+  ).metrics;
 }

@@ -5,7 +5,7 @@
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { findAlgorithm } from "#contract/algorithm-names.ts";
 import type { FinishedTrial } from "#engine/tune/plan/study.ts";
-import { fileProblem } from "../files/load-dataset.ts";
+import { fileProblem } from "../files/read-file.ts";
 import { UsageError } from "../options/usage-error.ts";
 
 /** Everything that decides the trials of a study; a journal of another study is refused. */

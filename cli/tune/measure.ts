@@ -2,6 +2,7 @@ import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
 import { shapeOf } from "#engine/algorithms/cost/fit-shape.ts";
 import type { Model } from "#engine/algorithms/fit/algorithm.ts";
 import type { CsrMatrix } from "#engine/data/csr-matrix.ts";
+import type { SideFeatures } from "#engine/data/side-features.ts";
 import { estimateFit, type FitEstimate } from "#engine/estimate/estimate-fit.ts";
 import { bootstrapIntervals, type Intervals } from "#engine/evaluate/bootstrap-interval.ts";
 import { createEvaluation, type EvaluationResult } from "#engine/evaluate/evaluation.ts";
@@ -20,6 +21,10 @@ export interface MeasureInput {
   readonly train: CsrMatrix;
   /** The held-out data. `seen` may have more users than `train`. */
   readonly test: Pick<AlignedTest, "seen" | "heldout" | "disliked" | "unknownHeldout">;
+  /** Of the items and users of `train`. */
+  readonly features?: SideFeatures | undefined;
+  /** Rank these items alone; all by default. */
+  readonly candidates?: Uint32Array | undefined;
   readonly cutoffs: readonly number[];
   /** Metrics with confidence intervals. */
   readonly intervalsOf: readonly MetricKey<RankingMetric>[];
@@ -57,17 +62,18 @@ export function fitModel(
     algorithm,
     params,
     train,
+    features,
     kernels,
     seed,
     progress,
-  }: Omit<MeasureInput, "test" | "cutoffs" | "intervalsOf">,
+  }: Omit<MeasureInput, "test" | "cutoffs" | "intervalsOf" | "candidates">,
   memory?: MemoryMeter,
 ): { readonly model: Model; readonly seconds: number } {
   const estimate = estimateFit(shapeOf(train), algorithm, params);
   progress.done(`${algorithm} will take about ${spelled(estimate)}.`);
   progress.stage(`Fitting ${algorithm}`);
   const startedAt = performance.now();
-  const task = beginFit({ algorithm, params, userItems: train, kernels, seed });
+  const task = beginFit({ algorithm, params, userItems: train, features, kernels, seed });
   try {
     while (!task.done) {
       task.step();
@@ -82,12 +88,12 @@ export function fitModel(
 }
 
 function evaluate(model: Model, input: MeasureInput, memory: MemoryMeter): EvaluationResult {
-  const { test, cutoffs, intervalsOf, segments, progress } = input;
+  const { test, features, candidates, cutoffs, intervalsOf, segments, progress } = input;
   progress.stage(`Evaluating ${input.algorithm}`);
   const evaluation = createEvaluation({
     ...test,
-    model,
-    cutoffs,
+    ...{ model, cutoffs, candidates },
+    userFeatures: features?.users,
     perUser: intervalsOf,
     ...(segments && { segments }),
   });

@@ -66,7 +66,8 @@ export async function runTune(
     "validation",
   );
   const users = validationSample(heldout, options.seed, options.validationUserCount ?? undefined);
-  const plan = planOf(options, train, users.length < heldoutUserCount);
+  const hasFeatures = dataset.features !== undefined;
+  const plan = planOf(options, train, { isSampled: users.length < heldoutUserCount, hasFeatures });
   const startedMs = Date.now();
   const deadlineAfter = (share: number) =>
     options.timeoutMs === null ? null : startedMs + share * options.timeoutMs;
@@ -124,10 +125,14 @@ export async function runTune(
   };
 }
 
-function planOf(options: TuneOptions, train: CsrMatrix, isSampled: boolean): StudyPlan {
+function planOf(
+  options: TuneOptions,
+  train: CsrMatrix,
+  { isSampled, hasFeatures }: { readonly isSampled: boolean; readonly hasFeatures: boolean },
+): StudyPlan {
   const { algorithms, budgets, trialCount, seed, pruner, jobs } = options;
   const study = { trialCount, seed, pruner, jobs, isSampled };
-  return planStudy({ train, algorithms, budgets: budgets ?? {}, study });
+  return planStudy({ train, algorithms, hasFeatures, budgets: budgets ?? {}, study });
 }
 
 /** Without the number of trials and what depends on it: a study may be extended. */
@@ -138,7 +143,10 @@ function headerOf(
   budgets: TuneOptions["budgets"],
 ) {
   const hash = createHash("sha256");
-  const parts = [split.train, split.validation, ...(split.disliked ? [split.disliked] : [])];
+  const { disliked, features } = split;
+  const parts = [split.train, split.validation, disliked, features?.items, features?.users].filter(
+    (part) => part !== undefined,
+  );
   for (const { indptr, indices, values } of parts) {
     for (const array of [indptr, indices, values]) hash.update(array);
   }

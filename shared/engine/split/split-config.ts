@@ -25,7 +25,7 @@ export interface SplitConfig {
 }
 
 /** The part of a dataset that a split needs. */
-export type SplitInput = Pick<Dataset, "userItems" | "times" | "disliked">;
+export type SplitInput = Pick<Dataset, "userItems" | "times" | "disliked" | "features">;
 
 /** The default: each user's latest interactions when times are known, otherwise random ones. */
 export function defaultScheme(dataset: Pick<Dataset, "times">): SplitScheme {

@@ -89,7 +89,8 @@ export function* splitInSteps(dataset: SplitInput, config: SplitConfig, seed: nu
     testFrom: testCut.cutAt,
     method: describeMethod(config, validationCut, testCut),
   };
-  return { scheme: config.scheme, train, validation, test, disliked: dataset.disliked, describe };
+  const { disliked, features } = dataset;
+  return { scheme: config.scheme, train, validation, test, disliked, features, describe };
 }
 
 function countParts(userItems: CsrMatrix, train: CsrMatrix, validation: CsrMatrix, test: CsrMatrix) {

@@ -9,6 +9,8 @@ interface Candidate {
   readonly share: number;
   /** Smallest catalogue on which no exact method beats it. */
   readonly minItems?: number;
+  /** Whether it is tried only where there are features of items or users. */
+  readonly needsFeatures?: true;
 }
 
 /**
@@ -19,6 +21,7 @@ interface Candidate {
 const CANDIDATES: readonly Candidate[] = [
   { name: "DegreeKNN", share: 9 },
   { name: "IALS", share: 7 },
+  { name: "FeatureIALS", share: 5, needsFeatures: true },
   { name: "EDLAE", share: 5 },
   { name: "SparseSLIM", share: 4, minItems: MAX_DENSE_ITEMS },
   { name: "GFCF", share: 2 },
@@ -26,8 +29,12 @@ const CANDIDATES: readonly Candidate[] = [
 ];
 
 /** What a study tries when it is not told, by the size of the data. */
-export function defaultAlgorithms({ columnCount }: Pick<CsrMatrix, "columnCount">): AlgorithmName[] {
-  return CANDIDATES.filter(({ name, minItems = 0 }) => {
+export function defaultAlgorithms(
+  { columnCount }: Pick<CsrMatrix, "columnCount">,
+  hasFeatures = false,
+): AlgorithmName[] {
+  return CANDIDATES.filter(({ name, minItems = 0, needsFeatures = false }) => {
+    if (needsFeatures && !hasFeatures) return false;
     const mostItems = ALGORITHMS[name].maxItems ?? Number.POSITIVE_INFINITY;
     return columnCount > minItems && columnCount <= mostItems;
   }).map(({ name }) => name);

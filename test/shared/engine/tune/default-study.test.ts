@@ -21,6 +21,8 @@ describe("the default algorithms of a study", () => {
   it("tries a dense inverse on small catalogues only", () => {
     expect(defaultAlgorithms({ columnCount: 1_700 })).toContain("EDLAE");
     expect(defaultAlgorithms({ columnCount: 40_000 })).not.toContain("EDLAE");
+    expect(defaultAlgorithms({ columnCount: 1_700 })).not.toContain("FeatureIALS");
+    expect(defaultAlgorithms({ columnCount: 1_700 }, true)).toContain("FeatureIALS");
   });
 
   it("divides about all trials among them, one for popularity", () => {

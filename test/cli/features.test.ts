@@ -1,0 +1,151 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { CSV_COLUMNS, put, runCli, tastes, tastesCsv, tempDir } from "./run-cli.ts";
+
+let dir: string;
+let data: string[];
+let tables: string[];
+const FEW = ["--params", '{"n_components": 8, "train_epochs": 4}', "--json", "--cutoff", "5"];
+
+beforeAll(() => {
+  dir = tempDir();
+  data = ["--data", put(dir, "data.csv", tastesCsv()), ...CSV_COLUMNS];
+  // Items of a group of twelve have its name as a tag, users like the group of their number.
+  const items = Array.from(
+    { length: 48 },
+    (_, item) => `i${item},group ${Math.floor(item / 12)}|all,00${item}`,
+  );
+  const users = tastes().map(({ user }, at) => JSON.stringify({ user, likes: [`group ${at % 4}`] }));
+  tables = [
+    ...["--item-features", put(dir, "items.csv", `id,tags,code\n${items.join("\n")}\n`)],
+    ...["--user-features", put(dir, "users.ndjson", users.join("\n")), "--user-features-id", "user"],
+  ];
+});
+
+const evaluate = (...args: readonly string[]) => runCli(["evaluate", ...data, ...args]);
+
+describe("features in edgewise evaluate", () => {
+  it.each(["cold-items", "cold-users"])("find what suits %s", async (split) => {
+    const [with_, without] = await Promise.all(
+      [tables, []].map((own) => evaluate(...own, "--split", split, "--algorithm", "FeatureIALS", ...FEW)),
+    );
+    expect([with_?.status, with_?.stderr.match(/\d+ features of \d+ of \d+/g)]).toEqual([
+      0,
+      ["9 features of 48 of 48", "4 features of 80 of 80"],
+    ]);
+    expect(with_?.json.split).toMatchObject({ scheme: split, heldout_ratio: 0.2, seed: 42 });
+    expect(with_?.json.metrics["ndcg@5"]).toBeGreaterThan(0.6);
+    expect(with_?.json.metrics["ndcg@5"]).toBeGreaterThan(without?.json.metrics["ndcg@5"] + 0.2);
+  });
+
+  it("keep all interactions of the cold out of training", async () => {
+    const { json } = await evaluate(
+      "--split",
+      "cold-users",
+      "--algorithm",
+      "TopPop",
+      "--heldout-ratio",
+      "0.25",
+      "--json",
+    );
+    expect(json).toMatchObject({
+      test_users: 20,
+      cold_users: 20,
+      interactions: 60 * 12,
+      test_interactions: 20 * 12,
+    });
+  });
+
+  it("are reported warm and cold together", async () => {
+    const { json } = await evaluate(
+      ...tables,
+      "--split",
+      "RG",
+      "--cold-start",
+      "--algorithm",
+      "FeatureIALS",
+      ...FEW,
+    );
+    expect(Object.keys(json.cold_start)).toEqual(["cold_items", "cold_users"]);
+    const items = await evaluate(...tables, "--split", "cold-items", "--algorithm", "FeatureIALS", ...FEW);
+    expect(json.cold_start.cold_items.metrics).toEqual(items.json.metrics);
+    const text = await evaluate(
+      ...tables,
+      "--split",
+      "RG",
+      "--cold-start",
+      "--algorithm",
+      "FeatureIALS",
+      ...FEW.slice(0, 2),
+    );
+    expect(text.stdout).toMatch(/cold items \(\d+ users\).*\n.*cold users \(16 users\)/);
+  });
+
+  it("take the types of columns that were given", async () => {
+    const types = ["--item-features-types", "tags=category:|,code=number"];
+    const { stderr } = await evaluate(
+      ...tables,
+      ...types,
+      "--split",
+      "RG",
+      "--algorithm",
+      "FeatureIALS",
+      ...FEW,
+    );
+    expect(stderr).toContain("from tags category, code number");
+  });
+
+  it.each([
+    ["an unknown type", ["--item-features-types", "tags=colour"], /must be one of title, text/],
+    [
+      "an unknown column",
+      ["--item-features-types", "tag=tags"],
+      /no column "tag"; the columns are tags, code/,
+    ],
+    [
+      "settings without a table",
+      ["--item-features-id", "id"],
+      /--item-features-id needs --item-features/,
+      false,
+    ],
+    ["a count for cold items", ["--split", "cold-items", "--n-heldout", "2"], /--n-heldout has no meaning/],
+  ] as const)("refuse %s", async (_, args, message, hasTables: boolean = true) => {
+    const split = args[0] === "--split" ? [] : ["--split", "RG"];
+    const own = hasTables ? tables : [];
+    const { status, stderr } = await evaluate(
+      ...own,
+      ...split,
+      ...args,
+      "--algorithm",
+      "FeatureIALS",
+      ...FEW,
+    );
+    expect([status, stderr]).toEqual([2, expect.stringMatching(message)]);
+  });
+
+  it("say which ids do not match", async () => {
+    const wrong = put(dir, "wrong.csv", "id,tags\n1.0,a\n2.0,a\n");
+    const { stderr } = await evaluate(
+      "--item-features",
+      wrong,
+      "--split",
+      "RG",
+      "--algorithm",
+      "FeatureIALS",
+      ...FEW,
+    );
+    expect(stderr).toMatch(/None of the 48 items in the data have metadata.*"i0".*"1.0"/);
+  });
+});
+
+describe("features in edgewise tune", () => {
+  it("are read by trials, on threads as on one", async () => {
+    const study = ["--algorithms", "FeatureIALS", "--trials", "2", "--cutoff", "5", "--json"];
+    const [one, two] = await Promise.all(
+      ["1", "2"].map((jobs) => runCli(["tune", ...data, ...tables, ...study, "--jobs", jobs])),
+    );
+    expect(one?.json.best.algorithm).toBe("FeatureIALS");
+    expect(two?.json.trials[1].metrics).toEqual(one?.json.trials[1].metrics);
+    const { json } = await runCli(["tune", ...data, ...study]);
+    expect(json.trials[1].metrics).not.toEqual(one?.json.trials[1].metrics);
+  });
+});

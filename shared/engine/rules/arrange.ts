@@ -21,11 +21,12 @@ const SPARE = 4;
 /**
  * The list under pins and caps: each pin puts its best row at its position; of two for one position, the first wins. The other
  * positions take the ranking in order, without rows whose group is full. Pinned rows count in their groups and are never left out.
- * A pin past the end of what there is moves up, so that the list has no holes.
+ * A pin past the end of what there is moves up, so that the list has no holes. A shorter list begins as a longer one, so that pages fit
+ * together: a row that is pinned past the end is not in the list.
  */
 export function arrange({ ranked, length, pins, caps, bestOf }: ArrangeInput): number[] {
   if (pins.length === 0 && caps.length === 0) return Array.from(ranked(length));
-  const pinned = choosePins(pins, length, bestOf);
+  const pinned = choosePins(pins, bestOf);
   for (let count = length * SPARE; ; count *= SPARE) {
     const candidates = ranked(count);
     const isAll = candidates.length < count;
@@ -76,15 +77,11 @@ function arrangeWithin(candidates: ArrayLike<number>, attempt: Attempt): number[
 }
 
 /** The row of each pinned position. */
-function choosePins(
-  pins: readonly Pin[],
-  length: number,
-  bestOf: ArrangeInput["bestOf"],
-): ReadonlyMap<number, number> {
+function choosePins(pins: readonly Pin[], bestOf: ArrangeInput["bestOf"]): ReadonlyMap<number, number> {
   const chosen = new Map<number, number>();
   const taken = new Set<number>();
   for (const { rows, position } of pins) {
-    if (position > length || chosen.has(position)) continue;
+    if (chosen.has(position)) continue;
     const row = bestOf(rows, taken);
     if (row === null) continue;
     chosen.set(position, row);

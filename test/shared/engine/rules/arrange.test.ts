@@ -51,6 +51,25 @@ describe("arrange", () => {
     expect(arranged([1, 2, 3, 5], 3, [pin(1, 1), pin(2, 3), pin(3, 5)], [byParity(1)])).toEqual([1, 3, 5]);
   });
 
+  it("keeps a row that is pinned past the end for its own page, and room in its group", () => {
+    expect(arranged([5, 6, 7, 8], 2, [pin(3, 5)], [])).toEqual([6, 7]);
+    expect(arranged([5, 6, 7, 8], 4, [pin(3, 5)], [])).toEqual([6, 7, 5, 8]);
+    expect(arranged([5, 7, 6], 1, [pin(2, 5)], [byParity(1)])).toEqual([6]);
+  });
+
+  it("begins a longer list with the shorter one, on random lists", () => {
+    const random = createRandom(6);
+    for (let at = 0; at < 1000; at++) {
+      const ranking = Array.from({ length: random.below(20) }, (_, row) => row);
+      const pins = Array.from({ length: random.below(4) }, () => pin(1 + random.below(25), random.below(20)));
+      const caps = random.below(2) === 0 ? [] : [byParity(1 + random.below(5))];
+      const whole = arranged(ranking, 30, pins, caps);
+      for (let length = 1; length < 30; length++) {
+        expect(arranged(ranking, length, pins, caps)).toEqual(whole.slice(0, length));
+      }
+    }
+  });
+
   it("equals filling one position after the other, on random lists", () => {
     const random = createRandom(5);
     for (let at = 0; at < 3000; at++) {
@@ -61,7 +80,7 @@ describe("arrange", () => {
       const caps =
         random.below(2) === 0 ? [] : [{ most: 1 + random.below(3), groupOf: (row: number) => (row % 4) - 1 }];
       const pins = Array.from({ length: random.below(3) }, () =>
-        pin(1 + random.below(length), random.below(60), random.below(60)),
+        pin(1 + random.below(2 * length), random.below(60), random.below(60)),
       );
       expect(arranged(ranking, length, pins, caps)).toEqual(naive(ranking, length, pins, caps));
     }

@@ -9,6 +9,7 @@ import { keyOfSegment, listSegments, type Segment, segmentMetadata } from "#stor
 import { eventsPrefix, parseSegmentKey } from "#storage/keys.ts";
 import { BadArchive, type TarEntry } from "#storage/tar.ts";
 import { isArchivedId } from "./archived-id.ts";
+import { latestTime } from "./latest-time.ts";
 
 /** Far above what a shard seals: rows that are full are refused at this size. */
 const MAX_SEGMENT_BYTES = 80 * 1024 * 1024;
@@ -61,15 +62,22 @@ export function isSegmentName(name: string): boolean {
   return NAME.test(name);
 }
 
+interface Deps {
+  readonly store: Pick<R2Bucket, "put">;
+  readonly clock: () => number;
+}
+
 /** Takes the segments of an archive, and knows what each shard has to be told. */
 export class ImportedEvents {
-  readonly #store: Pick<R2Bucket, "put">;
+  readonly #store: Deps["store"];
   readonly #projectId: number;
+  readonly #clock: () => number;
   /** By shard, in order. */
   readonly shards = new Map<number, RestoredSegment[]>();
 
-  constructor(store: Pick<R2Bucket, "put">, projectId: number) {
+  constructor({ store, clock }: Deps, projectId: number) {
     this.#store = store;
+    this.#clock = clock;
     this.#projectId = projectId;
   }
 
@@ -87,14 +95,15 @@ export class ImportedEvents {
     ];
     const known = this.shards.get(shard) ?? [];
     const isInOrder = first > (known.at(-1)?.last ?? 0) && last >= first;
-    if (shard >= EVENT_SHARDS || !isInOrder || sealedAt > MAX_TIME_MS) {
+    const latest = latestTime(this.#clock);
+    if (shard >= EVENT_SHARDS || !isInOrder || sealedAt > latest) {
       throw new BadArchive(`"${name}" of the archive is no segment that can follow.`);
     }
     if (size > MAX_SEGMENT_BYTES) throw new BadArchive(`The file "${name}" is too large.`);
     const { readable, writable } = new FixedLengthStream(size);
     const key = keyOfSegment({ projectId: this.#projectId, shard }, { first, last });
     const stored = this.#store.put(key, readable, segmentMetadata(sealedAt));
-    const passing = pass(checked(bytes, { name, shard, most: last - first + 1 }), writable);
+    const passing = pass(checked(bytes, { name, shard, latest, most: last - first + 1 }), writable);
     // A refused line also fails the store, whose reason says less.
     for (const result of await Promise.allSettled([passing, stored])) {
       if (result.status === "rejected") throw result.reason;
@@ -119,6 +128,8 @@ async function pass(chunks: AsyncIterable<Uint8Array>, writable: WritableStream<
 interface Checks {
   readonly name: string;
   readonly shard: number;
+  /** Its events happened and arrived until then. */
+  readonly latest: number;
   /** Events that its numbers allow. */
   readonly most: number;
 }
@@ -130,7 +141,7 @@ async function* checked(bytes: AsyncIterable<Uint8Array>, checks: Checks): Async
   const check = (line: string) => {
     if (line === "") return;
     count++;
-    const problem = problemOf(line, checks.shard);
+    const problem = problemOf(line, checks);
     if (problem === null && count <= checks.most) return;
     throw new BadArchive(`Line ${count} of "${checks.name}" ${problem ?? "is one too many"}.`);
   };
@@ -154,13 +165,15 @@ function textOf(decoder: TextDecoder, chunk: Uint8Array, { name }: Checks): stri
   }
 }
 
-function problemOf(line: string, shard: number): string | null {
+function problemOf(line: string, { shard, latest }: Checks): string | null {
   try {
     const bytes = encoder.encode(line).length;
     if (bytes > MAX_EVENT_BYTES) return `has ${bytes} bytes, and ${MAX_EVENT_BYTES} are allowed`;
     const parsed = archivedEvent.safeParse(JSON.parse(line));
     if (!parsed.success) return "is no event";
-    return shardOf(parsed.data.user_id) === shard ? null : "is an event of another shard";
+    const { user_id: user, time, received } = parsed.data;
+    if (Math.max(time, received) > latest) return "is an event of the future";
+    return shardOf(user) === shard ? null : "is an event of another shard";
   } catch (error) {
     if (error instanceof SyntaxError) return "is not JSON";
     throw error;

@@ -34,11 +34,10 @@ import { tuningJobCodec } from "../resources/tuning-job.ts";
 import { userMergeCodec } from "../resources/user-merge.ts";
 import { cronProblem, fieldCountProblem } from "../retraining/cron-times.ts";
 import { fileCodecs } from "./archive-rows.ts";
+import { ArchivedMerges } from "./archived-merges.ts";
+import { latestTime } from "./latest-time.ts";
 
 type Deps = Pick<ServiceDeps, "db" | "clock" | "randomBytes">;
-
-/** Largest difference between clocks of deployments. */
-const CLOCK_SKEW_MS = 24 * 60 * 60 * 1000;
 
 /** The project of the rows, and the request to erase them that stays until the import ends. */
 export interface ImportTarget {
@@ -72,6 +71,7 @@ export class ImportedRows {
   readonly models = new Map<string, number>();
   /** References to later rows, written once all rows are there. */
   readonly #later: (() => Promise<unknown>)[] = [];
+  readonly #merges = new ArchivedMerges();
 
   constructor(deps: Deps, target: ImportTarget) {
     this.#deps = deps;
@@ -79,7 +79,7 @@ export class ImportedRows {
   }
 
   async add<T extends ArchiveTable>(table: T, row: ArchiveRow<T>): Promise<void> {
-    const latest = this.#deps.clock() + CLOCK_SKEW_MS;
+    const latest = latestTime(this.#deps.clock);
     for (const [field, time] of Object.entries(row)) {
       if (!field.endsWith("_at") || typeof time !== "number" || time <= latest) continue;
       const what = field === "created_at" ? "was created" : `has its ${field}`;
@@ -160,6 +160,7 @@ export class ImportedRows {
       await this.#insert(savedRule, "saved_rule", row, values);
     },
     user_merge: async (row) => {
+      this.#merges.add(row);
       const { projectId } = this.#target;
       const values = { ...userMergeCodec.restore(row, this.#idOf), projectId };
       await this.#insert(userMerge, "user_merge", row, values);

@@ -116,7 +116,7 @@ class ProjectImport {
         orderId: guard.orderId,
         ownerId: row.ownerId,
       });
-      const events = new ImportedEvents(this.#deps.store, guard.projectId);
+      const events = new ImportedEvents(this.#deps, guard.projectId);
       await this.#takeAll(entries, guard, { rows, events });
       for (const [shard, segments] of events.shards) {
         await this.#deps.events.restore(guard.projectId, shard, segments);

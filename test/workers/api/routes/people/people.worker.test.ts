@@ -21,6 +21,7 @@ import {
   testApi,
   uniqueName,
 } from "../../../runtime/api.ts";
+import { exported, importing, withRows } from "../../../runtime/archive.ts";
 
 async function keyOf(api: TestApi, person: Person, project: number, scopes: string[]) {
   const body = { project, name: uniqueName("key"), scopes };
@@ -57,6 +58,16 @@ async function setUp(events: Partial<ProjectEvents> = {}) {
 }
 
 describe("POST /v1/users/merge", () => {
+  it("is in archives, whose import refuses a circle", async () => {
+    const { api, person, id, merge } = await setUp();
+    expect((await merge("visitor", "ann")).status).toBe(200);
+    const archive = await exported(person, id);
+    expect((await importing(api, person, archive, uniqueName("copy"))).status).toBe(201);
+    const circle = await withRows(archive, "user_merge", (line) => line.replace('"ann"', '"visitor"'));
+    const refused = await importing(api, person, circle, uniqueName("copy"));
+    expect([refused.status, await refused.text()]).toEqual([400, expect.stringContaining("in a circle")]);
+  });
+
   it("gives a user the recent items of the visitor, and may be repeated", async () => {
     const { merge, view, recent, merges } = await setUp();
     await view("visitor", "a");

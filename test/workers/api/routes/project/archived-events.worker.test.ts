@@ -70,6 +70,12 @@ it.each<[string, (name: string, text: string) => [string, string]]>([
   ["a user of another shard", (name, text) => [name, text.replaceAll("user ", "person ")]],
   ["more events than numbers", (name, text) => [name, `${text}${text.split("\n")[0]}\n`.repeat(40)]],
   ["numbers that go back", (name, text) => [name.replace(/(\d{13})-(\d{13})/, "$2-0000000000000"), text]],
+  ["an event that will happen", (name, text) => [name, text.replace('"time":5', '"time":4102444800000')]],
+  [
+    "an event that will arrive",
+    (name, text) => [name, text.replace(/"received":\d+/, '"received":4102444800000')],
+  ],
+  ["a segment of the future", (name, text) => [name.replace(/\d+\.ndjson/, "4102444800000.ndjson"), text]],
   ["a shard that there is not", (name, text) => [name.replace(/\/\d\d\//, "/77/"), text]],
 ])("is refused for %s, and nothing stays", async (_, change) => {
   const { api, ann, bob, id, send } = await setUp();

@@ -69,7 +69,8 @@ export function widest({ nodes, samples }: CpuProfile, count: number): string[] 
   return linesOf(under, samples.length, count);
 }
 
-async function connect(port: number) {
+/** A connection to the inspector of the only Worker at a port. */
+export async function connect(port: number) {
   const pages = (await (await fetch(`http://127.0.0.1:${port}/json`)).json()) as {
     webSocketDebuggerUrl: string;
   }[];

@@ -9,6 +9,7 @@ import { parseArgs } from "node:util";
 import { recommendationsCost } from "../prices.ts";
 import { CASES, liveEvents, MODELS } from "./cases.ts";
 import { hottest, profileOf, widest } from "./cpu-profile.ts";
+import { answerOf, stagesText } from "./first-answer.ts";
 import { openCaller, requestBytes } from "./http-caller.ts";
 import { closedLoop, type Load, openLoop } from "./load.ts";
 import { madeCatalogue } from "./made-catalogue.ts";
@@ -62,7 +63,10 @@ for (const items of options.items.split(",").map(Number)) {
     const worker = await startServingWorker({ port: Number(options.port), inspectorPort });
     const bytes = await worker.serve({ id: ++modelId, algorithm: model.algorithm, sections }, metadata);
     say(`${model.name}, ${items} items, ${(bytes / 1e6).toFixed(1)} MB stored`);
-    say(`  the first answer of a cold isolate: ${(await firstAnswerMs(worker)).toFixed(0)} ms`);
+    const { cpuMs, wallMs, stages } = await answerOf(worker);
+    say(
+      `  the first answer of a new isolate: ${cpuMs.toFixed(0)} ms of processor, ${wallMs.toFixed(0)} by the clock (${stagesText(stages)})`,
+    );
     let hasLive = false;
     for (const { name, path, needsLive, bodyAt } of CASES.filter((one) => wanted(options.cases, one.name))) {
       if (needsLive && !hasLive) await sendEvents(worker, items);
@@ -80,16 +84,6 @@ for (const items of options.items.split(",").map(Number)) {
   }
 }
 if (options.json) console.log(JSON.stringify(rows, null, 2));
-
-async function firstAnswerMs({ port }: ServingWorker): Promise<number> {
-  const caller = await openCaller(port);
-  const startedAt = performance.now();
-  const { status, body } = await caller.send(requestBytes("POST", "/v1/recommend", KEY, {}));
-  const took = performance.now() - startedAt;
-  caller.close();
-  if (status !== 200) throw new Error(`Status ${status}: ${body}`);
-  return took;
-}
 
 async function sendEvents({ port }: ServingWorker, items: number): Promise<void> {
   const caller = await openCaller(port);

@@ -17,14 +17,19 @@ import { childrenOf } from "./process-cpu.ts";
 const SECRET = "a-secret-of-the-bench-that-is-long-enough-for-it";
 const NAME = "edgewise-recommend";
 export const PROJECT = 1;
-export const KEY = `rctm_${"b".repeat(64)}`;
+export const KEY = keyOfProject(PROJECT);
+
+/** The key of any project of the bench. */
+export function keyOfProject(project: number): string {
+  return `rctm_${String(project).padStart(64, "b")}`;
+}
 
 export interface ServingWorker {
   readonly port: number;
   /** The process id of workerd. */
   readonly pid: number;
-  /** Stores a model and makes it the project's only one. @param metadata Of its items. @returns Bytes of the stored model. */
-  serve(model: BenchArtifact, metadata: readonly Section[]): Promise<number>;
+  /** Stores a model and makes it a project's only one. @param metadata Of its items. @returns Bytes of the stored model. */
+  serve(model: BenchArtifact, metadata: readonly Section[], project?: number): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -38,9 +43,20 @@ export interface WorkerOptions {
   readonly port: number;
   /** Where the inspector of workerd listens, for profiles; null for none. */
   readonly inspectorPort: number | null;
+  /** Instead of the program, one that does nothing; to tell what the runtime itself takes. */
+  readonly isEmpty?: boolean;
 }
 
-export async function startServingWorker({ port, inspectorPort }: WorkerOptions): Promise<ServingWorker> {
+/** Exports what the bindings name. */
+const EMPTY_PROGRAM =
+  "class A {} export default { fetch: () => new Response() };" +
+  "export { A as EventShard, A as ItemShelf, A as ProjectMeter, A as Preview };";
+
+export async function startServingWorker({
+  port,
+  inspectorPort,
+  isEmpty = false,
+}: WorkerOptions): Promise<ServingWorker> {
   const dir = workersDir();
   if (!areWorkersBuilt(dir))
     execFileSync(process.execPath, [join(ROOT, "scripts/stack/build.ts")], {
@@ -52,7 +68,7 @@ export async function startServingWorker({ port, inspectorPort }: WorkerOptions)
     ...planned.options,
     name: NAME,
     modulesRoot: join(dir, planned.bundle),
-    modules: modulesOf(join(dir, planned.bundle)),
+    modules: isEmpty ? emptyModules(join(dir, planned.bundle)) : modulesOf(join(dir, planned.bundle)),
     bindings: { ...planned.options.bindings, EDGEWISE_SECRET: SECRET, EDGEWISE_PREVIOUS_SECRETS: "" },
     unsafeDirectSockets: [{ host: "127.0.0.1", port }],
   } as V4WorkerOptions;
@@ -73,8 +89,11 @@ export async function startServingWorker({ port, inspectorPort }: WorkerOptions)
   const routing = await miniflare.getKVNamespace("ROUTING", NAME);
   const store = await miniflare.getR2Bucket("STORE", NAME);
   const { signer } = await createArtifactKeyRing([SECRET]);
-  const record = { id: 1, project_id: PROJECT, scopes: ["predict", "events"], expires_at: null };
-  await routing.put(keyEntry(createHash("sha256").update(KEY).digest("hex")), JSON.stringify(record));
+  const putKeyOf = (project: number) => {
+    const record = { id: project, project_id: project, scopes: ["predict", "events"], expires_at: null };
+    const hash = createHash("sha256").update(keyOfProject(project)).digest("hex");
+    return routing.put(keyEntry(hash), JSON.stringify(record));
+  };
   const put = async (key: string, content: Parameters<typeof encodeStorable>[0]): Promise<number> => {
     const { bytes, chunks } = await encodeStorable(content, signer);
     const file = new Uint8Array(bytes);
@@ -89,20 +108,21 @@ export async function startServingWorker({ port, inspectorPort }: WorkerOptions)
   return {
     port,
     pid,
-    async serve({ id, algorithm, sections }, metadata) {
-      const meta = { algorithm, project_id: PROJECT, model_id: id };
-      const artifact_key = modelKey(PROJECT, id);
-      const metadata_key = metadataKey(PROJECT, id);
+    async serve({ id, algorithm, sections }, metadata, project = PROJECT) {
+      await putKeyOf(project);
+      const meta = { algorithm, project_id: project, model_id: id };
+      const artifact_key = modelKey(project, id);
+      const metadata_key = metadataKey(project, id);
       const bytes = await put(artifact_key, { kind: MODEL_KIND, meta, sections });
-      const metadataMeta = { metadata_id: id, project_id: PROJECT };
+      const metadataMeta = { metadata_id: id, project_id: project };
       await put(metadata_key, { kind: METADATA_KIND, meta: metadataMeta, sections: metadata });
       const manifest: RoutingManifest = {
         v: 1,
-        project_id: PROJECT,
+        project_id: project,
         slots: [{ id: 1, name: "default", weight: 100, model: { id, artifact_key }, previous: null }],
         metadata_key,
       };
-      await routing.put(manifestEntry(PROJECT), JSON.stringify(manifest));
+      await routing.put(manifestEntry(project), JSON.stringify(manifest));
       return bytes;
     },
     stop: () => miniflare.dispose(),
@@ -115,4 +135,8 @@ function modulesOf(dir: string) {
     { type: "ESModule" as const, path: join(dir, "index.js") },
     ...wasm.map((name) => ({ type: "CompiledWasm" as const, path: join(dir, name) })),
   ];
+}
+
+function emptyModules(dir: string) {
+  return [{ type: "ESModule" as const, path: join(dir, "index.js"), contents: EMPTY_PROGRAM }];
 }

@@ -109,16 +109,28 @@ export function requireFloatFactors(
   { count, dim }: Pick<FactorShape, "count" | "dim">,
 ): Factors {
   const packed = () => requireSection(sections, name, Float32Array, count * dim);
-  requireFinite(name, packed());
+  packed();
   const section = sections.find((candidate) => candidate.name === name);
   const stride = paddedDim(dim);
-  if (section instanceof KernelSection && stride === dim) {
-    return new Factors(kernels, count, dim, stride, section.take());
-  }
-  const factors = new Factors(kernels, count, dim, stride);
+  const isInPlace = section instanceof KernelSection && stride === dim;
+  const factors = new Factors(kernels, count, dim, stride, isInPlace ? section.take() : undefined);
   // Asked for again: the section's memory may have moved.
-  factors.unpack(packed());
+  if (!isInPlace) factors.unpack(packed());
+  if (!areFinite(kernels, factors)) requireFinite(name, packed());
   return factors;
+}
+
+/** Whether all factors are finite, by the kernels: code that has just been loaded takes ten times as long. */
+function areFinite(kernels: Kernels, factors: Factors): boolean {
+  const zero = kernels.allocF32(factors.stride);
+  const products = kernels.allocF32(factors.count);
+  // Of a number and zero the product is zero, of anything else it is not.
+  factors.scoreInto(zero, 0, 1, products);
+  const { view } = products;
+  let sum = 0;
+  for (let row = 0; row < view.length; row++) sum += view[row] as number;
+  for (const buffer of [zero, products]) buffer.free();
+  return sum === 0;
 }
 
 export interface FactorShape {

@@ -66,6 +66,7 @@ export class FactorModel implements Model {
   /** Null before the first shortlist, and for factors that are small already. */
   #coarse: CoarseFactors | null = null;
   #quick: QuickScores | null = null;
+  #hasListed = false;
   #isDisposed = false;
 
   constructor(parts: FactorModelParts) {
@@ -176,6 +177,10 @@ export class FactorModel implements Model {
   /** Null until the coarse factors are prepared. */
   #quickOf(items: Factors): QuickScores | null {
     if (this.#quick) return this.#quick;
+    // The first list of a new isolate comes sooner without.
+    const isFirst = !this.#hasListed;
+    this.#hasListed = true;
+    if (isFirst) return null;
     const { kernels } = this.#parts;
     this.#coarse ??= new CoarseFactors(kernels, items);
     if (!this.#coarse.prepare()) return null;

@@ -49,6 +49,18 @@ async function reordered(parts: IdMapParts, order: Uint32Array, breathe: Breathe
   return sorted;
 }
 
+const encoder = new TextEncoder();
+const ASCII = /^[\x20-\x7e]*$/;
+
+/** The same order for two ids: negative if the first comes first. */
+export function compareIds(a: string, b: string): number {
+  if (ASCII.test(a) && ASCII.test(b)) return a.length - b.length || (a < b ? -1 : Number(a > b));
+  const [one, other] = [encoder.encode(a), encoder.encode(b)];
+  if (one.length !== other.length) return one.length - other.length;
+  const at = one.findIndex((byte, place) => byte !== other[place]);
+  return at < 0 ? 0 : (one[at] as number) - (other[at] as number);
+}
+
 /** From this many ids on, two bytes make a digit: half the passes, each with a table of 256 KB. */
 const MANY_IDS = 30_000;
 

@@ -2,6 +2,7 @@
 import type { Model, Profile, Shortlist } from "../algorithms/fit/algorithm.ts";
 import { IdMapBuilder } from "../data/id-map.ts";
 import { LayeredIdMap } from "../data/layered-id-map.ts";
+import { compareIds } from "../data/sort-ids.ts";
 import type { Servable } from "./model-artifact.ts";
 
 export interface NewItem {
@@ -11,14 +12,14 @@ export interface NewItem {
 }
 
 /**
- * The servable with further items, whose indices follow those of the model, the newest first. They have no users. The given one stays
+ * The servable with further items, whose indices follow those of the model, the newest first, equal ones in the order of ids. They have no users. The given one stays
  * as it is and is shared.
  *
  * @param newItems Each id once, none that the model has.
  */
 export function withNewItems(servable: Servable, newItems: readonly NewItem[]): Servable {
   if (newItems.length === 0) return servable;
-  const newest = [...newItems].sort((a, b) => b.newAt - a.newAt || (a.itemId < b.itemId ? -1 : 1));
+  const newest = [...newItems].sort((a, b) => b.newAt - a.newAt || compareIds(a.itemId, b.itemId));
   const count = servable.items.size;
   const added = new IdMapBuilder();
   for (const { itemId } of newest) added.intern(itemId);

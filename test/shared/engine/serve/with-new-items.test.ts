@@ -95,4 +95,17 @@ describe("items that are newer than the model", () => {
     const base = await servable("TopPop");
     expect(withNewItems(base, [])).toBe(base);
   });
+
+  it("that are equally new are in the order of ids, whatever their order was", async () => {
+    const base = await servable("TopPop");
+    const sorted = ["n2", "n9", "né", "n10", "n鹿", "n😀", "n100"];
+    for (const ids of [sorted, sorted.toReversed(), sorted.toSorted()]) {
+      const { items } = withNewItems(
+        base,
+        ids.map((itemId) => ({ itemId, newAt: 7 })),
+      );
+      const found = sorted.map((_, at) => items.idAt(base.items.size + at));
+      expect(found).toEqual(["n2", "n9", "n10", "né", "n100", "n鹿", "n😀"]);
+    }
+  });
 });

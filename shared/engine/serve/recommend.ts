@@ -53,12 +53,11 @@ function wholeListOf(
   const length = request.offset + request.limit;
   const ranked = (count: number) =>
     rankingOf(servable, scores, { ...request, length: count, popularity, strategy });
-  const ranking = request.arrange
-    ? Uint32Array.from(request.arrange({ ranked, scores, length }))
-    : ranked(length);
+  const ranking = { ranked, scores, popular: popularity.order };
+  const listed = request.arrange ? Uint32Array.from(request.arrange({ ...ranking, length })) : ranked(length);
   const isPopular = strategy === "popular" && !request.asScored;
   const reasonsOf = request.reasons === undefined ? null : reasonsFor(servable, user.profile, request);
-  const items = Array.from(ranking.subarray(request.offset), (itemIndex): RecommendedItem => {
+  const items = Array.from(listed.subarray(request.offset), (itemIndex): RecommendedItem => {
     const score = scores[itemIndex] as number;
     const isFilled = strategy !== "popular" && !request.asScored && score === 0;
     const events = popularity.counts.get(itemIndex);
@@ -73,7 +72,7 @@ function wholeListOf(
     const hasReasons = strategy !== "popular" && !isFilled;
     return { ...item, reasons: hasReasons ? reasonsOf(itemIndex) : [] };
   });
-  const count = request.countArranged?.({ ranked, scores, length: total }) ?? total;
+  const count = request.countArranged?.({ ...ranking, length: total }) ?? total;
   return { strategy, items, total: count };
 }
 

@@ -17,6 +17,8 @@ export interface Ranking {
   readonly ranked: (count: number) => Uint32Array;
   /** By item index; -Infinity for items that are left out. */
   readonly scores: Float32Array;
+  /** All items, the most popular first: the order of those with a score of 0. */
+  readonly popular: Uint32Array;
   /** The list ends at this rank. */
   readonly length: number;
 }

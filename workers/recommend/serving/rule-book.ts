@@ -196,28 +196,27 @@ function membersOf(catalogue: Catalogue, rows: Int32Array): Bitmap {
 }
 
 /** `arrange` over the items of a model, which are rows of the catalogue by `rows`. An item that is left out is not pinned. */
-function arrangeItems(
-  { ranked, scores, length }: Ranking,
-  rows: Int32Array,
-  { pins, caps }: AppliedRules,
-): number[] {
+function arrangeItems(ranking: Ranking, rows: Int32Array, { pins, caps }: AppliedRules): number[] {
   const rowOf = (item: number) => rows[item] as number;
   return arrange({
-    ranked,
-    length,
+    ranked: ranking.ranked,
+    length: ranking.length,
     pins,
     caps: caps.map(({ most, groupOf }) => ({ most, groupOf: (item) => groupOf(rowOf(item)) })),
-    bestOf(pinned, taken) {
-      let best = -1;
-      for (let item = 0; item < scores.length; item++) {
-        if (!hasBit(pinned, rowOf(item)) || taken.has(item)) continue;
-        const score = scores[item] as number;
-        const bar = best < 0 ? Number.NEGATIVE_INFINITY : (scores[best] as number);
-        if (score > bar) best = item;
-      }
-      return best < 0 ? null : best;
-    },
+    bestOf: (pinned, taken) => bestItem(ranking, (item) => hasBit(pinned, rowOf(item)) && !taken.has(item)),
   });
+}
+
+/** The first item of the ranking for which something holds, or null. */
+function bestItem({ scores, popular }: Ranking, isWanted: (item: number) => boolean): number | null {
+  let best = -1;
+  for (let item = 0; item < scores.length; item++) {
+    const bar = best < 0 ? Number.NEGATIVE_INFINITY : (scores[best] as number);
+    if ((scores[item] as number) > bar && isWanted(item)) best = item;
+  }
+  if (best < 0) return null;
+  if (scores[best] !== 0) return best;
+  return popular.find((item) => scores[item] === 0 && isWanted(item)) ?? best;
 }
 
 /** Items that caps leave of the ranking. One cap counts by groups; more of them, or pins, depend on the order. */

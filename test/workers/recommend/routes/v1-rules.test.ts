@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { batchResponse, recommendResponse } from "#contract/recommend.ts";
 import { EngineError } from "#engine/engine-error.ts";
 import type { SavedRule } from "#storage/routing-store.ts";
-import { KEY, world } from "../serving-world.ts";
+import { ITEMS_KEY, KEY, world } from "../serving-world.ts";
 
 async function setUp(damaged: Readonly<Record<string, Error>> = {}) {
   const made = await world(damaged);
@@ -105,6 +105,22 @@ describe("rules of a request", () => {
       boost: ["multiply 2 where item.brand == 'bolt'", "pin item.id == '9' at 2", "at most 1 per item.brand"],
     });
     expect(ids).toEqual(["3", "9", "1", "5"]);
+  });
+
+  it("pin the first of the list among items that the model does not know", async () => {
+    const { app, recommend, shardState } = await setUp();
+    for (const id of ["n1", "n2", "n3"]) {
+      const headers = { "X-API-Key": ITEMS_KEY };
+      const body = JSON.stringify({ properties: { price: 77 } });
+      expect((await app.request(`/v1/items/${id}`, { method: "PUT", headers, body })).status).toBe(200);
+    }
+    shardState.counts.set("7d", [{ itemId: "n2", type: "view", count: 5 }]);
+    const boost = "pin item.price == 77 at 1";
+    const whole = await recommend({ user_id: "ann" });
+    expect(whole.items.at(-3)).toEqual({ item_id: "n2", score: 0, strategy: "popular_now" });
+    expect((await recommend({ user_id: "ann", boost, limit: 1 })).ids).toEqual(["n2"]);
+    const others = await recommend({ user_id: "ann", boost, exclude: ["n2"], limit: 1 });
+    expect(others.ids).toEqual(whole.ids.slice(-2, -1));
   });
 
   it("read the properties of the user and the context", async () => {

@@ -3,8 +3,10 @@ import type { SampleResponse, ScoredItem } from "#contract/model.ts";
 import type { ItemRecord } from "#contract/training-data.ts";
 import { badArtifact } from "#engine/artifact/format.ts";
 import { csrRow } from "#engine/data/csr-row.ts";
+import type { IdMap } from "#engine/data/id-map.ts";
 import type { MetadataReader } from "#engine/data/item-metadata.ts";
 import type { Steps } from "#engine/in-steps.ts";
+import { isForgottenId } from "#engine/serve/forgotten-id.ts";
 import { drawHistory, historyOfUser } from "#engine/serve/history-of-user.ts";
 import { indexOfId } from "#engine/serve/index-of-id.ts";
 import type { Servable } from "#engine/serve/model-artifact.ts";
@@ -110,15 +112,28 @@ async function sampleOf(
 /** Throws `BAD_ARTIFACT` if the histories have no user. */
 async function drawUser({ users, history, histories }: Servable, draw: number) {
   if (!histories) {
-    const userIndex = Math.floor(draw * users.size);
+    const userIndex = drawIndex(users, draw);
+    if (userIndex === null) throw noUser();
     const userId = users.idAt(userIndex);
     return { userId, items: csrRow(history, userIndex).indices, known: { userId } };
   }
   const drawn = await drawHistory(histories, draw);
-  if (!drawn) throw badArtifact("The model's histories have no user.");
+  if (!drawn) throw noUser();
   const { userId, indices } = drawn;
   return { userId, items: indices, known: { userId, history: drawn } };
 }
+
+/** The index that is drawn, or the next one of a user who was not erased. */
+function drawIndex(users: IdMap, draw: number): number | null {
+  const first = Math.floor(draw * users.size);
+  for (let step = 0; step < users.size; step++) {
+    const userIndex = (first + step) % users.size;
+    if (!isForgottenId(users.idAt(userIndex))) return userIndex;
+  }
+  return null;
+}
+
+const noUser = () => badArtifact("The model's histories have no user.");
 
 async function allSteps<Value>(steps: Steps<Value>, breathe: () => Promise<unknown>): Promise<Value> {
   for (;;) {

@@ -11,6 +11,7 @@ import type { StoredHistory } from "../data/history-record.ts";
 import { type IdMap, IdMapBuilder } from "../data/id-map.ts";
 import { idMapOfSections, idMapSections } from "../data/id-map-sections.ts";
 import { matrixOfBlocks, matrixSections, optionalMatrix } from "../data/matrix-blocks.ts";
+import { forgottenId } from "./forgotten-id.ts";
 import { indexOfId } from "./index-of-id.ts";
 import { algorithmNamed, DISLIKED, HISTORY, ITEMS, POPULARITY, USERS } from "./model-artifact.ts";
 
@@ -86,11 +87,11 @@ export function forgetUser(
   ];
 }
 
-/** The index stays in use, with an id that no file can hold. */
+/** The index stays in use. */
 function withoutId(ids: IdMap, gone: number): IdMap {
   const builder = new IdMapBuilder();
   for (let index = 0; index < ids.size; index++)
-    builder.intern(index === gone ? `\0${index}` : ids.idAt(index));
+    builder.intern(index === gone ? forgottenId(index) : ids.idAt(index));
   return builder.finish();
 }
 

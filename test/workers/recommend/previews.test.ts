@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { IdMapBuilder } from "#engine/data/id-map.ts";
+import { forgottenId } from "#engine/serve/forgotten-id.ts";
 import { ITEMS_KEY, world } from "./serving-world.ts";
 
 const MODEL = { projectId: 3, artifactKey: "models/2" };
@@ -46,6 +48,28 @@ describe("previews of a model", () => {
     expect(await sorted()).toEqual({ user: ["1"], items: ["1", "5", "9"], sample: ["1"] });
     expect((await write("PATCH", "2", { hidden: false })).status).toBe(200);
     expect((await sorted()).user).toEqual(["1", "2"]);
+  });
+});
+
+describe("the sample of a model", () => {
+  /** The users that draws give, after all but some are erased. */
+  async function drawn(...left: string[]) {
+    const { previews } = await world({}, undefined, undefined, ({ users }) => {
+      const ids = new IdMapBuilder();
+      for (let index = 0; index < users.size; index++) {
+        const id = users.idAt(index);
+        ids.intern(left.includes(id) ? id : forgottenId(index));
+      }
+      return { users: ids.finish() };
+    });
+    const samples = [0, 0.3, 0.6, 0.99].map((draw) => previews.sample(MODEL, 1, draw));
+    return (await Promise.all(samples)).map((sample) => (sample.ok ? sample.value.user_id : sample.code));
+  }
+
+  it("is never an erased user", async () => {
+    expect(await drawn("cleo")).toEqual(["cleo", "cleo", "cleo", "cleo"]);
+    expect(new Set(await drawn("ann", "cleo"))).toEqual(new Set(["ann", "cleo"]));
+    expect(new Set(await drawn())).toEqual(new Set(["BAD_ARTIFACT"]));
   });
 });
 

@@ -3,7 +3,8 @@ export class Timing {
   readonly #now: () => number;
   readonly #startedAt: number;
   #last: number;
-  #header = "";
+  /** Milliseconds by stage. */
+  readonly #stages = new Map<string, number>();
 
   /** @param now Milliseconds. */
   constructor(now: () => number) {
@@ -12,15 +13,17 @@ export class Timing {
     this.#last = this.#startedAt;
   }
 
-  /** Ends a stage, which began where the stage before it ended. */
+  /** Ends a stage, which began where the stage before it ended. The times of stages of one name add up: a batch passes them many times. */
   end(stage: string): void {
     const at = this.#now();
-    this.#header += `${stage};dur=${at - this.#last}, `;
+    this.#stages.set(stage, (this.#stages.get(stage) ?? 0) + at - this.#last);
     this.#last = at;
   }
 
   /** All stages and the total. */
   header(): string {
-    return `${this.#header}total;dur=${this.#now() - this.#startedAt}`;
+    let header = "";
+    for (const [stage, ms] of this.#stages) header += `${stage};dur=${ms}, `;
+    return `${header}total;dur=${this.#now() - this.#startedAt}`;
   }
 }

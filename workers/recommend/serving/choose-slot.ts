@@ -61,11 +61,15 @@ function fraction(text: string): number {
   return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
 }
 
-/** Throws a 422 `ServingError` for a slot that the project does not have. */
-export function namedSlot(slots: readonly Slot[], named: string | number): ChosenSlot {
+/** Throws a 422 `ServingError` for a slot that the project does not have. @param place Where the field `slot` lies, for refusals. */
+export function namedSlot(
+  slots: readonly Slot[],
+  named: string | number,
+  place: readonly (string | number)[] = ["body"],
+): ChosenSlot {
   const slot = slots.find(({ id, name }) => (typeof named === "number" ? id : name) === named);
   if (slot) return { slot, propensity: 1 };
   const names = slots.map(({ name }) => `'${name}'`).join(", ");
   const msg = `The project has no active slot '${named}'; it has ${names}`;
-  throw new ServingError(422, [{ type: "value_error", loc: ["body", "slot"], msg, input: named }]);
+  throw new ServingError(422, [{ type: "value_error", loc: [...place, "slot"], msg, input: named }]);
 }

@@ -18,7 +18,7 @@ export interface CallRules {
   /** Properties of the user, over those of the uploaded user metadata. */
   readonly user?: Readonly<Record<string, unknown>> | undefined;
   readonly context?: Readonly<Record<string, unknown>> | undefined;
-  /** Where the fields `filter` and `boost` lie, for refusals: `["body"]`. */
+  /** Where the fields `filter`, `boost` and `slot` lie, for refusals: `["body"]`. */
   readonly place: readonly (string | number)[];
 }
 

@@ -232,7 +232,7 @@ export function createServing(deps: ServingDeps): Serving {
       const chosen =
         named === undefined
           ? chooseSlot(manifest.slots, drawOf(drawn, deps.random))
-          : namedSlot(manifest.slots, named);
+          : namedSlot(manifest.slots, named, asked?.place);
       if (!chosen) return null;
       swaps.prepare(manifest);
       const model = swaps.modelOf(projectId, chosen.slot);

@@ -177,6 +177,15 @@ describe("POST /v1/batch", () => {
     ]);
   });
 
+  it("names each stage once in Server-Timing, also for many requests", async () => {
+    const { send } = await setUp();
+    const response = await send("/v1/batch", { requests: Array.from({ length: 100 }, () => ({})) });
+    const stages = (response.headers.get("server-timing") ?? "")
+      .split(", ")
+      .map((part) => part.split(";")[0]);
+    expect(stages).toEqual(["auth", "route", "model", "live", "score", "total"]);
+  });
+
   it.each([
     ["a wrong request", { requests: [{}, { limit: 0 }] }, ["body", "requests", 1, "limit"]],
     [
@@ -185,6 +194,7 @@ describe("POST /v1/batch", () => {
       ["body", "requests", 0, "user_id"],
     ],
     ["none", { requests: [] }, ["body", "requests"]],
+    ["an unknown slot", { requests: [{}, { slot: "nowhere" }] }, ["body", "requests", 1, "slot"]],
     ["too many", { requests: Array.from({ length: 101 }, () => ({})) }, ["body", "requests"]],
     [
       "too many items together",

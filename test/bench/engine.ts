@@ -60,7 +60,7 @@ function toLine({ algorithm, params }: BenchFit, source: Source, measured: Measu
   const figures = [
     `${seconds.toFixed(2)} s`,
     `peak ${peakMb.toFixed(0)} MB (data ${dataMb.toFixed(0)})`,
-    `estimated ${estimate.seconds.toFixed(1)} s, ${estimate.peakMb.toFixed(0)} MB, ratio ${(estimate.peakMb / peakMb).toFixed(2)}`,
+    `estimated ${estimate.seconds.toFixed(1)} s, ${estimate.fitMb.toFixed(0)} MB, ratio ${(estimate.fitMb / peakMb).toFixed(2)}`,
     `begin ${beginMs.toFixed(0)}`,
     `longest step ${longestStepMs.toFixed(0)} (${longestStep} of ${steps})`,
     `model ${modelMs.toFixed(0)}`,

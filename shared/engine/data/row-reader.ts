@@ -31,7 +31,7 @@ export function rowsOf(matrix: CsrMatrix, values = matrix.values): RowReader {
 }
 
 /** A panel has this share of the entries, or the rows that are asked for if these have more. */
-const PANELS = 8;
+export const PANELS = 8;
 
 /**
  * The rows of a transpose. Only a panel of them is in memory: it is made when rows outside of it are asked for. Reading all rows in order

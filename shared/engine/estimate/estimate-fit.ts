@@ -1,13 +1,13 @@
 import { ALGORITHMS, type AlgorithmName, type AlgorithmParams, isBlend } from "#contract/algorithms.ts";
 import { parseParams } from "#contract/parse-params.ts";
 import { partsOf } from "../algorithms/blend/blend-parts.ts";
-import type { MemoryPhase } from "../algorithms/cost/fit-cost.ts";
 import type { FitShape } from "../algorithms/cost/fit-shape.ts";
 import { algorithmOf } from "../algorithms/registry.ts";
 import { EngineError } from "../engine-error.ts";
+import { fitBytes, messageBytes, otherDataBytes } from "./message-bytes.ts";
 
-/** The memory of one isolate for data and engine, in MB of 10⁶ bytes: its 128, without the program itself. */
-export const ISOLATE_BUDGET_MB = 120;
+/** The memory of one isolate for a message: data, engine, and what is beside them. In MB of 10⁶ bytes: its 128, without the program itself. */
+export const ISOLATE_BUDGET_MB = 124;
 
 /** What a message of the trainer takes at most where it can choose, in MB of 10⁶ bytes: the rest is for what is not counted. */
 export const MESSAGE_BUDGET_MB = 96;
@@ -16,8 +16,10 @@ export const MESSAGE_BUDGET_MB = 96;
 const OBJECT_BYTES = 1e6;
 
 export interface FitEstimate {
-  /** Most memory of data, engine and kernels together, in MB of 10⁶ bytes. */
+  /** Most memory of a message that fits, measures and stores, in MB of 10⁶ bytes. */
   readonly peakMb: number;
+  /** Of the fit alone: data, engine and kernels together. */
+  readonly fitMb: number;
   /** Of one processor of a common server. */
   readonly seconds: number;
   readonly accepted: boolean;
@@ -26,8 +28,9 @@ export interface FitEstimate {
 }
 
 /**
- * Estimates the memory and time of a fit from the sizes of its arrays, without running it. Within 15 % of the measurements of
- * `test/bench/engine.ts`. Throws `BAD_PARAMETER` for parameters that the algorithm does not accept.
+ * Estimates the memory and time of a fit from the sizes of its arrays, without running it. `fitMb` is within 15 % of the measurements of
+ * `test/bench/engine.ts`; `peakMb` is above those of `test/bench/message-memory`. Throws `BAD_PARAMETER` for parameters that the algorithm
+ * does not accept.
  *
  * @param budgetMb Most memory accepted; never more than an isolate has.
  */
@@ -38,17 +41,26 @@ export function estimateFit(
   budgetMb = ISOLATE_BUDGET_MB,
 ): FitEstimate {
   const params = requireParams(algorithm, raw);
-  const { cost } = algorithmOf(algorithm);
-  const peakMb = (dataBytes(shape) + OBJECT_BYTES + peakOf(cost.phases(shape, params))) / 1e6;
+  const { cost, epochs } = algorithmOf(algorithm);
+  const phases = cost.phases(shape, params);
+  const parts = {
+    phases,
+    // A study keeps item factors at one byte each.
+    storedBytes: cost.storedBytes(shape, params, true),
+    isMeasuredMeanwhile: epochs !== null,
+  };
+  const base = dataBytes(shape, cost.transposeShare?.(shape, params)) + OBJECT_BYTES;
+  const fitMb = (base + fitBytes(phases)) / 1e6;
+  const peakMb = (base + messageBytes(shape, parts)) / 1e6;
   const seconds = cost.seconds(shape, params);
   const budget = Math.min(budgetMb, ISOLATE_BUDGET_MB);
   const reason = reasonAgainst(shape, algorithm, params, peakMb, budget);
-  return { peakMb, seconds, accepted: reason === null, reason };
+  return { peakMb, fitMb, seconds, accepted: reason === null, reason };
 }
 
-/** The user-items matrix and its transpose. */
-export function dataBytes({ users, items, interactions }: FitShape): number {
-  return 16 * interactions + 4 * (users + items);
+/** The user-items matrix and its transpose, or as much of it as is in memory at a time. */
+function dataBytes({ users, items, interactions }: FitShape, transposeShare = 1): number {
+  return 8 * (1 + transposeShare) * interactions + 4 * (users + items);
 }
 
 function reasonAgainst(
@@ -68,7 +80,9 @@ function reasonAgainst(
   const size = `${shape.users} users, ${shape.items} items and ${shape.interactions} interactions`;
   const needed = `${algorithm} needs about ${Math.ceil(peakMb)} MB for ${size}, and ${budgetMb} MB are available.`;
   const largest =
-    dataBytes(shape) / 1e6 > budgetMb / 2 ? "The data need most of it." : advice(algorithm, params);
+    (dataBytes(shape) + otherDataBytes(shape)) / 1e6 > budgetMb / 2
+      ? "The data need most of it."
+      : advice(algorithm, params);
   return `${needed} ${largest}`;
 }
 
@@ -87,15 +101,4 @@ function requireParams(algorithm: AlgorithmName, raw: AlgorithmParams): Algorith
     throw new EngineError("BAD_PARAMETER", parsed.problems.map(({ message }) => message).join(" "));
   }
   return parsed.params;
-}
-
-/** Allocated kernel memory stays. */
-function peakOf(phases: readonly MemoryPhase[]): number {
-  let kernelBytes = 0;
-  let peak = 0;
-  for (const { js, kernels } of phases) {
-    kernelBytes = Math.max(kernelBytes, kernels);
-    peak = Math.max(peak, js + kernelBytes);
-  }
-  return peak;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { ISOLATE_BUDGET_MB } from "#engine/estimate/estimate-fit.ts";
 import type { FinishedTrial } from "#engine/tune/plan/study.ts";
 import { workerFit } from "../../../cli/tune/worker-fit.ts";
 
@@ -14,7 +15,7 @@ const winner = { algorithm: "IALS" as const, params: { n_components: 512 }, valu
 describe("workerFit", () => {
   it("offers the best trial that fits a Worker if the winner is too large", () => {
     const fit = workerFit(shape, winner, trials, undefined);
-    expect(fit.peakMb).toBeGreaterThan(120);
+    expect(fit.peakMb).toBeGreaterThan(ISOLATE_BUDGET_MB);
     expect(fit.reason).toContain("IALS needs about");
     expect(fit.best).toMatchObject({ trial: 2, value: 0.25 });
   });

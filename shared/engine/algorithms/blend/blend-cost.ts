@@ -13,9 +13,12 @@ export function blendCost(algorithmOf: AlgorithmOf): FitCost {
         const { cost } = algorithmOf(name);
         const bytes = cost.storedBytes(shape, own, params.int8_factors === true);
         stored += bytes;
-        return inOwnKernels([...cost.phases(shape, own), { js: bytes, kernels: 0 }]);
+        // The estimate counts a whole transpose for a blend.
+        const spared = 8 * shape.interactions * (1 - (cost.transposeShare?.(shape, own) ?? 1));
+        return inOwnKernels([...cost.phases(shape, own), { js: bytes, kernels: 0 }], spared);
       });
-      return [...phases, { js: stored, kernels: 0 }];
+      // Each part as stored, and decoded.
+      return [...phases, { js: 2 * stored, kernels: 0 }];
     },
     storedBytes(shape, params, isQuantized) {
       const parts = partsOf(BLEND, params);
@@ -32,12 +35,16 @@ export function blendCost(algorithmOf: AlgorithmOf): FitCost {
   };
 }
 
-/** Phases in kernels of their own, whose memory is given back after them. */
-function inOwnKernels(phases: readonly MemoryPhase[]): MemoryPhase[] {
+/**
+ * Phases in kernels of their own, whose memory is given back after them.
+ *
+ * @param spared Bytes of the data that are not in memory meanwhile.
+ */
+function inOwnKernels(phases: readonly MemoryPhase[], spared: number): MemoryPhase[] {
   let most = 0;
   return phases.map(({ js, kernels }) => {
     most = Math.max(most, kernels);
-    return { js: js + most, kernels: 0 };
+    return { js: js + most - spared, kernels: 0 };
   });
 }
 

@@ -12,6 +12,8 @@ export interface MemoryPhase {
 /** The cost of a fit, from the sizes of its arrays. All parameters are given. */
 export interface FitCost {
   readonly phases: (shape: FitShape, params: AlgorithmParams) => readonly MemoryPhase[];
+  /** How much of the transpose is in memory at a time, 0 … 1; all of it where this is absent. */
+  readonly transposeShare?: (shape: FitShape, params: AlgorithmParams) => number;
   /**
    * Bytes of the finished model as a blend keeps it.
    * @param isQuantized Whether item factors take one byte each.

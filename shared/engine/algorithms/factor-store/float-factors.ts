@@ -1,5 +1,6 @@
 import type { Section } from "../../artifact/section.ts";
 import type { Kernels } from "../../kernels/kernels.ts";
+import type { EncodeOptions } from "../fit/algorithm.ts";
 import { requireCount, requireFinite, requireSection } from "../fit/sections.ts";
 import { type Factors, requireFloatFactors } from "./factors.ts";
 
@@ -18,10 +19,10 @@ export class FloatFactorSections {
   }
 
   /** @param rest Further settings. */
-  encode(items: Factors, ...rest: number[]): Section[] {
+  encode(items: Factors, rest: readonly number[], { isLast }: EncodeOptions = {}): Section[] {
     return [
       { name: this.#settings, data: Float64Array.of(items.dim, items.count, ...rest) },
-      { name: this.#factors, data: items.pack() },
+      { name: this.#factors, data: isLast ? items.packInPlace() : items.pack() },
     ];
   }
 

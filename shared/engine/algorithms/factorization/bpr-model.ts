@@ -33,7 +33,7 @@ export function createBprModel(
     items,
     users,
     openFolder: () => new RidgeFolder(kernels, items, levels),
-    encode: () => STORED.encode(items, levels.seen, levels.unseen),
+    encode: (options) => STORED.encode(items, [levels.seen, levels.unseen], options),
   });
 }
 

@@ -1,3 +1,4 @@
+import { PANELS } from "../../data/row-reader.ts";
 import { paddedDim } from "../../kernels/kernels.ts";
 import { type FitCost, sizeOf } from "../cost/fit-cost.ts";
 import type { FitShape } from "../cost/fit-shape.ts";
@@ -25,6 +26,8 @@ export const IALS_COST: FitCost = {
     const kernels = factorBytes(shape, dim) + squares + 4 * shape.items + sliceBytes(shape, dim);
     return [{ js: confidences + 8 * square, kernels }];
   },
+  // A panel, with its cursors and the place of each row.
+  transposeShare: (shape, params) => (transposesByPanels(shape, dimOf(params)) ? 1.5 / PANELS : 1),
   storedBytes: storedFactorBytes,
   seconds(shape, params) {
     const { users, items, interactions } = shape;

@@ -30,7 +30,7 @@ export function createNmfModel(
     items,
     users,
     openFolder: () => new NonNegativeFolder(kernels, items, penalty),
-    encode: () => STORED.encode(items, penalty.l1, penalty.l2),
+    encode: (options) => STORED.encode(items, [penalty.l1, penalty.l2], options),
   });
 }
 

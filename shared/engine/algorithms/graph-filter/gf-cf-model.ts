@@ -121,11 +121,13 @@ class GfCfModel implements Model {
     const { matrix, degrees, vectors, idealWeight, weightPower } = this.#parts;
     const settings = Float64Array.of(matrix.rowCount, this.itemCount, vectors.dim, idealWeight, weightPower);
     const { indptr, indices, values } = this.#workspace.matrix;
+    const own = <View extends Uint32Array | Float32Array>(view: View): View =>
+      options?.isLast ? view : (view.slice() as View);
     return [
       { name: SETTINGS, data: settings },
-      { name: INDPTR, data: indptr.view.slice() },
-      { name: INDICES, data: indices.view.slice() },
-      { name: VALUES, data: values.view.slice() },
+      { name: INDPTR, data: own(indptr.view) },
+      { name: INDICES, data: own(indices.view) },
+      { name: VALUES, data: own(values.view) },
       { name: DEGREES, data: degrees.slice() },
       ...(yield* itemFactorSectionsInSteps(VECTORS, vectors, options)),
     ];

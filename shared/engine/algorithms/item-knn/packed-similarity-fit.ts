@@ -105,7 +105,11 @@ export class PackedSimilarityFit implements FitTask {
     const to = rows.endOfStep(from);
     this.#parts.push(packNeighbours(rows.compute(from, to), this.#itemCount));
     this.#nextItem = to;
-    if (to === this.#itemCount) rows.free();
+    if (to < this.#itemCount) return;
+    rows.free();
+    // The weights of the interactions are not needed to join the rows.
+    this.#rows = null;
+    this.#preparation = null;
   }
 
   /** The parts are freed in the step after they were copied. */

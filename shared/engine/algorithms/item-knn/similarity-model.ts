@@ -63,11 +63,14 @@ export function sharedSimilarityModel(algorithm: AlgorithmName, kernels: Kernels
     scoreLength: itemCount,
     entry: (row, column) => sparseEntry(matrix, row, column),
     addUp: (call) => kernels.scoreSparseInto({ matrix, columnCount: itemCount, ...call }),
-    encode: () => [
-      { name: INDPTR, data: matrix.indptr.view.slice() },
-      { name: INDICES, data: matrix.indices.view.slice() },
-      { name: VALUES, data: matrix.values.view.slice() },
-    ],
+    encode({ isLast } = {}) {
+      const sections = [
+        { name: INDPTR, data: matrix.indptr.view },
+        { name: INDICES, data: matrix.indices.view },
+        { name: VALUES, data: matrix.values.view },
+      ];
+      return isLast ? sections : sections.map(({ name, data }) => ({ name, data: data.slice() }));
+    },
     release: () => shared.release(),
   });
 }

@@ -1,7 +1,7 @@
 import type { AlgorithmName } from "#contract/algorithms.ts";
 import type { Section } from "../../artifact/section.ts";
 import type { F32Buffer, Kernels, U32Buffer } from "../../kernels/kernels.ts";
-import type { Model, Profile, Shortlist } from "../fit/algorithm.ts";
+import type { EncodeOptions, Model, Profile, Shortlist } from "../fit/algorithm.ts";
 import { ScoreShortlist } from "../fit/score-shortlist.ts";
 
 /** Which rows of W to add up, and by what factors. */
@@ -22,7 +22,7 @@ export interface RowSumParts {
   readonly addUp: (call: RowSumCall) => void;
   /** W[row, column]. */
   readonly entry: (row: number, column: number) => number;
-  readonly encode: () => Section[];
+  readonly encode: (options?: EncodeOptions) => Section[];
   /** Frees W. */
   readonly release: () => void;
 }
@@ -82,8 +82,8 @@ export class RowSumModel implements Model {
     return true;
   }
 
-  encode(): Section[] {
-    return this.#parts.encode();
+  encode(options?: EncodeOptions): Section[] {
+    return this.#parts.encode(options);
   }
 
   dispose(): void {

@@ -44,9 +44,9 @@ export function createDenseSimilarityModel(
     scoreLength: stride,
     entry: (row, column) => buffer.view[row * stride + column] as number,
     addUp: (call) => kernels.scoreDenseInto({ matrix: buffer, stride, ...call }),
-    encode: () => [
+    encode: ({ isLast } = {}) => [
       { name: SIZE, data: Float64Array.of(itemCount) },
-      { name: VALUES, data: matrix.pack() },
+      { name: VALUES, data: isLast ? matrix.packInPlace() : matrix.pack() },
     ],
     release: () => matrix.release(),
   });

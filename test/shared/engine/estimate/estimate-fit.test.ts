@@ -41,24 +41,24 @@ describe("estimateFit", () => {
   it("adds up the arrays of iALS", () => {
     // 64 floats a row; six matrices of 64 × 64, and one in f64; a score an item; interactions of a step, all of them.
     const kernelBytes = 256 * 1500 + 32 * 64 ** 2 + 4 * 500 + 20 * 20_000;
-    const { peakMb } = estimateFit(SHAPE, "IALS", { n_components: 64 });
-    expect(peakMb).toBeCloseTo((BASE + kernelBytes) / 1e6, 6);
+    const { fitMb } = estimateFit(SHAPE, "IALS", { n_components: 64 });
+    expect(fitMb).toBeCloseTo((BASE + kernelBytes) / 1e6, 6);
   });
 
   it("adds up the arrays of item neighbours", () => {
     // 100 neighbours of 8 bytes each, once as kept and once in the model, which is larger than the rows' work space.
     const kept = 8 * 500 * 100;
     const js = 16 * 500 + kept + 12 * 500;
-    const { peakMb } = estimateFit(SHAPE, "CosineKNN", { top_k: 100 });
-    expect(peakMb).toBeCloseTo((BASE + js + kept + 4 * 500) / 1e6, 6);
+    const { fitMb } = estimateFit(SHAPE, "CosineKNN", { top_k: 100 });
+    expect(fitMb).toBeCloseTo((BASE + js + kept + 4 * 500) / 1e6, 6);
     // Weighting needs one more float an interaction.
     const weighed = estimateFit(SHAPE, "CosineKNN", { top_k: 100, feature_weighting: "BM_25" });
-    expect(weighed.peakMb - peakMb).toBeCloseTo((4 * 20_000) / 1e6, 6);
+    expect(weighed.fitMb - fitMb).toBeCloseTo((4 * 20_000) / 1e6, 6);
   });
 
   it("adds up the arrays of a dense matrix", () => {
     const kernelBytes = 4 * 504 ** 2 + 8 * 20_000 + 4 * 1000 + 4 * 1000;
-    expect(estimateFit(SHAPE, "DenseSLIM", {}).peakMb).toBeCloseTo((BASE + kernelBytes) / 1e6, 6);
+    expect(estimateFit(SHAPE, "DenseSLIM", {}).fitMb).toBeCloseTo((BASE + kernelBytes) / 1e6, 6);
   });
 
   it.each<[AlgorithmName, AlgorithmParams]>([
@@ -72,7 +72,7 @@ describe("estimateFit", () => {
     const taken = kernels.allocatedBytes - before;
     const shape = shapeOf(input.userItems);
     const base = 16 * shape.interactions + 4 * (shape.users + shape.items) + 1e6;
-    const estimated = 1e6 * estimateFit(shape, algorithm, params).peakMb - base;
+    const estimated = 1e6 * estimateFit(shape, algorithm, params).fitMb - base;
     expect(taken / estimated).toBeGreaterThan(0.75);
     expect(taken / estimated).toBeLessThan(1.05);
     task.dispose();

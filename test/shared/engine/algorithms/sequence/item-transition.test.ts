@@ -120,11 +120,11 @@ describe("ItemTransition", () => {
     const model = task.model();
     const stored = model.encode().reduce((sum, { data }) => sum + data.byteLength, 0);
     const { users, items, interactions } = shapeOf(input.userItems);
-    const { peakMb, accepted } = estimateFit(shapeOf(input.userItems), "ItemTransition", request.params);
+    const { fitMb, accepted } = estimateFit(shapeOf(input.userItems), "ItemTransition", request.params);
     const data = 16 * interactions + 4 * (users + items) + 1e6;
     expect(accepted).toBe(true);
-    expect(peakMb * 1e6 - data).toBeGreaterThan(most + 2 * stored);
-    expect(peakMb * 1e6 - data).toBeLessThan(1.5 * (most + 2 * stored + 12 * interactions));
+    expect(fitMb * 1e6 - data).toBeGreaterThan(most + 2 * stored);
+    expect(fitMb * 1e6 - data).toBeLessThan(1.5 * (most + 2 * stored + 12 * interactions));
     task.dispose();
   });
 

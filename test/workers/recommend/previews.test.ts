@@ -1,12 +1,30 @@
 import { describe, expect, it } from "vitest";
+import { historyBlockName, historySections, historyShapeOf } from "#engine/data/history-blocks.ts";
 import { IdMapBuilder } from "#engine/data/id-map.ts";
 import { forgottenId } from "#engine/serve/forgotten-id.ts";
+import type { Servable } from "#engine/serve/model-artifact.ts";
 import { ITEMS_KEY, world } from "./serving-world.ts";
 
 const MODEL = { projectId: 3, artifactKey: "models/2" };
 
-async function previewWorld() {
-  const served = await world();
+/** The model with its histories in blocks. */
+function inBlocks({ users, items, history }: Servable): Partial<Servable> {
+  const sections = historySections({ users, userItems: history }, 20);
+  const shape = historyShapeOf(sections);
+  if (!shape || shape.blockCount < 2) throw new Error("there are no blocks");
+  const readBlock = async (block: number) =>
+    sections.find(({ name }) => name === historyBlockName(block))?.data as Uint8Array;
+  const indptr = new Uint32Array(1);
+  const none = { rowCount: 0, indptr, indices: new Uint32Array(), values: new Float32Array() };
+  return {
+    histories: { ...shape, itemCount: items.size, readBlock },
+    users: new IdMapBuilder().finish(),
+    history: { ...history, ...none },
+  };
+}
+
+async function previewWorld(changesOf?: (servable: Servable) => Partial<Servable>) {
+  const served = await world(undefined, undefined, undefined, changesOf);
   const write = (method: string, itemId: string, body?: unknown) =>
     served.app.request(`/v1/items/${itemId}`, {
       method,
@@ -70,6 +88,26 @@ describe("the sample of a model", () => {
     expect(await drawn("cleo")).toEqual(["cleo", "cleo", "cleo", "cleo"]);
     expect(new Set(await drawn("ann", "cleo"))).toEqual(new Set(["ann", "cleo"]));
     expect(new Set(await drawn())).toEqual(new Set(["BAD_ARTIFACT"]));
+  });
+});
+
+describe("previews of a model with histories in blocks", () => {
+  it("are those of the model with whole ones, and know who is no user", async () => {
+    const [{ previews: whole }, { previews }] = [await previewWorld(), await previewWorld(inBlocks)];
+    for (const userId of ["ann", "bob", "cleo", " cleo", "nobody"]) {
+      expect(await previews.forUser(MODEL, userId, 9)).toEqual(await whole.forUser(MODEL, userId, 9));
+    }
+    expect(await previews.forUser(MODEL, "nobody", 9)).toMatchObject({ ok: false, code: "UNKNOWN_USER" });
+    const drawn = new Set<string>();
+    for (let n = 0; n < 30; n++) {
+      const sample = await previews.sample(MODEL, 9, n / 30);
+      if (!sample.ok) throw new Error("refused");
+      const { user_id: userId, user_profile: profile, recommendations } = sample.value;
+      expect(await whole.forUser(MODEL, userId, 9)).toEqual({ ok: true, value: recommendations });
+      expect(profile.length).toBeGreaterThan(2);
+      drawn.add(userId);
+    }
+    expect(drawn.size).toBeGreaterThan(1);
   });
 });
 

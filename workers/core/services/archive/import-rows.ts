@@ -2,6 +2,7 @@
 
 import { eq } from "drizzle-orm";
 import type { ArchiveRow, ArchiveTable } from "#contract/archive.ts";
+import { MAX_SAVED_RULES } from "#contract/saved-rule.ts";
 import { retrainingSchedule } from "#db/retraining-schema.ts";
 import { savedRule } from "#db/rule-schema.ts";
 import {
@@ -33,11 +34,18 @@ import { trainedModelCodec } from "../resources/trained-model.ts";
 import { tuningJobCodec } from "../resources/tuning-job.ts";
 import { userMergeCodec } from "../resources/user-merge.ts";
 import { cronProblem, fieldCountProblem } from "../retraining/cron-times.ts";
+import { MAX_SLOTS } from "../slots/deployment-slots.ts";
 import { fileCodecs } from "./archive-rows.ts";
 import { ArchivedMerges } from "./archived-merges.ts";
 import { latestTime } from "./latest-time.ts";
 
 type Deps = Pick<ServiceDeps, "db" | "clock" | "randomBytes">;
+
+/** Rows of a project in some tables, as the API allows them. */
+const MOST_ROWS: { readonly [T in ArchiveTable]?: number } = {
+  deployment_slot: MAX_SLOTS,
+  saved_rule: MAX_SAVED_RULES,
+};
 
 /** The project of the rows, and the request to erase them that stays until the import ends. */
 export interface ImportTarget {
@@ -72,6 +80,7 @@ export class ImportedRows {
   /** References to later rows, written once all rows are there. */
   readonly #later: (() => Promise<unknown>)[] = [];
   readonly #merges = new ArchivedMerges();
+  readonly #counts = new Map<ArchiveTable, number>();
 
   constructor(deps: Deps, target: ImportTarget) {
     this.#deps = deps;
@@ -85,6 +94,14 @@ export class ImportedRows {
       const what = field === "created_at" ? "was created" : `has its ${field}`;
       throw new BadArchive(`A row of ${table} in the archive ${what} in the future.`);
     }
+    const count = (this.#counts.get(table) ?? 0) + 1;
+    const most = MOST_ROWS[table];
+    if (most !== undefined && count > most) {
+      throw new BadArchive(
+        `The archive has more than ${most} rows of ${table}, which a project may not have.`,
+      );
+    }
+    this.#counts.set(table, count);
     await this.#writers[table](row as never);
   }
 
@@ -139,6 +156,9 @@ export class ImportedRows {
       this.models.set(key, id);
     },
     deployment_slot: async (row) => {
+      if (row.is_default && row.is_shadow) {
+        throw new BadArchive("The slot of the archive in which new models go live is a shadow.");
+      }
       const { projectId } = this.#target;
       const values = { ...deploymentSlotCodec.restore(row, this.#idOf), projectId };
       await this.#insert(deploymentSlot, "deployment_slot", row, values);

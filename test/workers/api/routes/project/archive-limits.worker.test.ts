@@ -3,10 +3,10 @@ import { eq } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import type { ArchiveTable } from "#contract/archive.ts";
 import { projectResponse } from "#contract/project.ts";
-import { project, trainingData } from "#db/schema.ts";
+import { project, trainedModel, trainingData } from "#db/schema.ts";
 import { bodyOf, createProject, join, readAs, testApi } from "../../../runtime/api.ts";
 import { exported, importing, withHead, withRows } from "../../../runtime/archive.ts";
-import { post, readyData } from "../../../runtime/study.ts";
+import { post, readyData, readyModel } from "../../../runtime/study.ts";
 
 const CSV = "user,item\n1,2\n";
 
@@ -21,9 +21,23 @@ async function setUp() {
   const split = await post(ann, "/split_config/", {});
   const evaluation = await post(ann, "/evaluation_config/", {});
   await post(ann, "/parameter_tuning_job/", { data: dataId, split, evaluation });
-  await post(ann, "/model_configuration/", { project: id, recommender_class_name: "TopPopRecommender" });
+  const configuration = await post(ann, "/model_configuration/", {
+    project: id,
+    recommender_class_name: "TopPopRecommender",
+  });
+  await post(ann, "/saved_rule/", { project: id, name: "rule", rule: "at most 3" });
+  const trained_model = await readyModel(id, configuration, dataId);
+  await api.deps.db.update(trainedModel).set({ artifactKey: null }).where(eq(trainedModel.id, trained_model));
+  await post(ann, "/deployment_slot/", { project: id, name: "slot", trained_model });
   return { api, bob, archive: await exported(ann, id) };
 }
+
+const repeated = (count: number) => (line: string) =>
+  Array.from({ length: count }, (_, at) => {
+    const row = JSON.parse(line) as object;
+    const first = "is_default" in row && { is_default: at === 0 };
+    return JSON.stringify({ ...row, id: at + 1, name: `row ${at}`, ...first });
+  }).join("\n");
 
 const numberOf = (field: string, text: string) => (line: string) =>
   line.replace(new RegExp(`"${field}":[^,}]+`), `"${field}":${text}`);
@@ -49,6 +63,9 @@ describe("an archive with values that the API would refuse", () => {
     ["a status that is an object", "tuning_job", numberOf("status", '{"toString":1}'), /status: A dict/],
     ["a file name of no letter", "data_file", numberOf("basename", '"* * *"'), /needs a letter or a digit/],
     ["a packed file", "data_file", numberOf("basename", '"all.zip"'), /compression/],
+    ["51 slots", "deployment_slot", repeated(51), /more than 50 rows of deployment_slot/],
+    ["101 rules", "saved_rule", repeated(101), /more than 100 rows of saved_rule/],
+    ["a shadow in which models go live", "deployment_slot", numberOf("is_shadow", "true"), /is a shadow/],
     ["a row of megabytes", "model_configuration", (line) => line + " ".repeat(1_100_000), /too long/],
   ])("is refused for %s, by name, and leaves nothing behind", async (_what, table, change, reason) => {
     const { api, bob, archive } = await setUp();

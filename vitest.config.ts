@@ -84,6 +84,7 @@ export default defineConfig({
             "test/e2e/faults.e2e.ts",
             "test/e2e/erasure-faults.e2e.ts",
             "test/e2e/event-faults.e2e.ts",
+            "test/e2e/event-retraining.e2e.ts",
             "test/e2e/secret-rotation.e2e.ts",
             "test/e2e/local-stack.e2e.ts",
           ],

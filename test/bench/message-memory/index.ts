@@ -127,7 +127,7 @@ async function upload(): Promise<string> {
 
 const fileKey = await upload();
 const columns = { user: "user", item: "item", time: null };
-process.stdout.write(`${"message".padEnd(34)}     MB  estimate of the fit\n`);
+process.stdout.write(`${"message".padEnd(34)}     MB  estimate of the message\n`);
 const ingestion: IngestionSpec = {
   source: "training_data",
   ...{ rowId: DATA, projectId: PROJECT, fileKey, fileName: "gowalla.csv", columns },

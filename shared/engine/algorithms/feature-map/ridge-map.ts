@@ -53,9 +53,7 @@ export function* fitRidgeMap(map: FeatureMap, input: RidgeMapInput): Steps<void>
     const next = system.divide(residual);
     const nextNorms = dotColumns(residual, next, dim);
     const ratios = nextNorms.map((norm, k) => quotient(norm, norms[k] as number));
-    for (let at = 0; at < direction.length; at++) {
-      direction[at] = (next[at] as number) + (ratios[at % dim] as number) * (direction[at] as number);
-    }
+    turnColumns(direction, ratios, next);
     norms = nextNorms;
   }
 }
@@ -119,7 +117,12 @@ class RidgeSystem {
   }
 
   divide(rows: Float64Array): Float64Array {
-    return rows.map((value, at) => value / (this.#diagonal[Math.floor(at / this.#dim)] as number));
+    const [dim, out] = [this.#dim, new Float64Array(rows.length)];
+    for (let row = 0, start = 0; row < this.#size; row++, start += dim) {
+      const scale = 1 / (this.#diagonal[row] as number);
+      for (let k = start; k < start + dim; k++) out[k] = scale * (rows[k] as number);
+    }
+    return out;
   }
 
   /** out += f xᵀ for the features f of a row. @returns Multiply-adds. */
@@ -172,6 +175,17 @@ function addColumns(target: Float32Array | Float64Array, factors: Float64Array, 
     for (let k = 0; k < dim; k++) {
       target[start + k] =
         (target[start + k] as number) + (factors[k] as number) * (source[start + k] as number);
+    }
+  }
+}
+
+/** direction = source + direction, each column of the direction times its factor. */
+function turnColumns(direction: Float64Array, factors: Float64Array, source: Float64Array): void {
+  const dim = factors.length;
+  for (let start = 0; start < direction.length; start += dim) {
+    for (let k = 0; k < dim; k++) {
+      const old = direction[start + k] as number;
+      direction[start + k] = (source[start + k] as number) + (factors[k] as number) * old;
     }
   }
 }

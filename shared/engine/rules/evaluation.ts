@@ -1,9 +1,19 @@
 /** Evaluates checked rules over all rows of a catalogue for one request. */
-import { andInto, type Bitmap, fillBits, hasBit, invertBits, orInto, setBit } from "../catalogue/bitmap.ts";
+import {
+  andInto,
+  type Bitmap,
+  emptyBitmap,
+  fillBits,
+  hasBit,
+  invertBits,
+  orInto,
+  setBit,
+} from "../catalogue/bitmap.ts";
 import type { CatalogueIndex } from "./catalogue-index.ts";
 import type { BooleanNode, NumberNode } from "./checked.ts";
 import { type BoundComparison, compareRowsInto, compares, compareToBoundInto } from "./compare-rows.ts";
 import { combineNumbers, numberOfFunction } from "./number-functions.ts";
+import { requestKey, requestValuesOf } from "./request-key.ts";
 import { RequestValues, type RuleRequest, type UnfitValue } from "./rule-request.ts";
 import { hasPartInto, hasTagsInto, inTextsInto, presentInto, sameTextInto } from "./text-conditions.ts";
 
@@ -26,8 +36,14 @@ export class Evaluation {
     if (node.perItem && !node.perRequest) {
       return this.index.kept(node.key, (out) => this.index.scratch.within(() => this.#rowsInto(node, out)));
     }
-    const out = this.index.scratch.bitmap();
+    const key = node.perItem ? requestKey(node, this.#request) : null;
+    const found = key === null ? undefined : this.index.bitmaps.get(key);
+    if (found) return found;
+    const out = key === null ? this.index.scratch.bitmap() : emptyBitmap(this.index.rowCount);
     this.index.scratch.within(() => this.#rowsInto(node, out));
+    // A request with a value of another type must be told so each time.
+    if (key !== null && !this.#request.hasUnfit(requestValuesOf(node) ?? []))
+      this.index.bitmaps.set(key, out);
     return out;
   }
 

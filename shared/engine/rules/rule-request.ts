@@ -35,6 +35,11 @@ export class RequestValues {
     return [...this.#unfit.values()];
   }
 
+  /** Whether one of the values was of a wrong type. */
+  hasUnfit(values: readonly RequestValue[]): boolean {
+    return this.#unfit.size > 0 && values.some(({ owner, name }) => this.#unfit.has(`${owner}.${name}`));
+  }
+
   /** The value as it came; null when it is absent. */
   raw({ owner, name }: RequestValue): unknown {
     const values = this.request[owner];

@@ -41,10 +41,18 @@ const WAIT_MS = 10_000;
 /** A report whose request was cut off never goes out; after this another one begins. */
 const GIVE_UP_MS = 30_000;
 /** Upper bounds of the histogram, seconds. */
-const BUCKETS = [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1] as const;
+const BUCKETS: readonly number[] = [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1];
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+type Usage = { -readonly [Field in keyof UsageCount]: UsageCount[Field] };
 
 interface Open {
-  readonly usage: Map<string, { -readonly [Field in keyof UsageCount]: UsageCount[Field] }>;
+  /** By key and slot of the day that counts now, and all days. */
+  day: number;
+  today: Map<number, Map<number | null, Usage>>;
+  readonly usage: Usage[];
+  readonly routes: Map<string, RouteCounts>;
   readonly counters: Record<string, number>;
 }
 
@@ -57,7 +65,7 @@ export function createRequestMeter(deps: RequestMeterDeps): RequestMeter {
   function openOf(projectId: number): Open {
     let found = open.get(projectId);
     if (!found) {
-      found = { usage: new Map(), counters: {} };
+      found = { day: -1, today: new Map(), usage: [], routes: new Map(), counters: {} };
       open.set(projectId, found);
     }
     if (now() - waitingSince >= GIVE_UP_MS) {
@@ -76,8 +84,10 @@ export function createRequestMeter(deps: RequestMeterDeps): RequestMeter {
     for (const [projectId, counted] of batch) await report(isolate, projectId, counted);
   }
 
-  async function report(name: string, projectId: number, { usage, counters }: Open): Promise<void> {
-    const body: MeterReport = { usage: [...usage.values()], counters, gauges: deps.gauges(projectId) };
+  async function report(name: string, projectId: number, open: Open): Promise<void> {
+    const { usage, counters } = open;
+    for (const [route, counts] of open.routes) addRoute(counters, route, counts);
+    const body: MeterReport = { usage, counters, gauges: deps.gauges(projectId) };
     try {
       await meterOf(meters, projectId).report(name, body);
     } catch (error) {
@@ -86,29 +96,15 @@ export function createRequestMeter(deps: RequestMeterDeps): RequestMeter {
     }
   }
 
-  function add(counters: Record<string, number>, sample: string, more = 1): void {
-    counters[sample] = (counters[sample] ?? 0) + more;
-  }
-
   return {
     call(call) {
-      const { usage, counters } = openOf(call.projectId);
-      const day = new Date(now()).toISOString().slice(0, 10);
-      const used = (slotId: number | null) => {
-        const name = `${day} ${call.keyId} ${slotId}`;
-        const known = usage.get(name);
-        if (known) return known;
-        const none = { requests: 0, limited: 0, lists: 0, events: 0 };
-        const made = { day, keyId: call.keyId, slotId, ...none };
-        usage.set(name, made);
-        return made;
-      };
-      const own = used(null);
+      const opened = openOf(call.projectId);
+      const own = usageOf(opened, call.keyId, null, now());
       own.requests++;
       own.events += call.events;
       if (call.status === 429) own.limited++;
-      for (const slot of call.slots) used(slot).lists++;
-      countCall((sample, more) => add(counters, sample, more), call);
+      for (const slot of call.slots) usageOf(opened, call.keyId, slot, now()).lists++;
+      countCall(opened, call);
     },
     swapped(projectId, ms) {
       const { counters } = openOf(projectId);
@@ -118,16 +114,67 @@ export function createRequestMeter(deps: RequestMeterDeps): RequestMeter {
   };
 }
 
-function countCall(add: (sample: string, more?: number) => void, call: MeteredCall): void {
-  const { route, status, ms, slots, events } = call;
-  add(`edgewise_requests_total{route="${route}",status="${status}"}`);
-  for (const slot of slots) add(`edgewise_lists_total{route="${route}",slot="${slot}"}`);
-  if (events > 0) add("edgewise_events_total", events);
-  const seconds = ms / 1000;
-  for (const bound of BUCKETS) {
-    if (seconds <= bound) add(`edgewise_request_seconds_bucket{route="${route}",le="${bound}"}`);
+function usageOf(open: Open, keyId: number, slotId: number | null, now: number): Usage {
+  const day = Math.floor(now / DAY_MS);
+  if (day !== open.day) {
+    open.day = day;
+    open.today = new Map();
   }
-  add(`edgewise_request_seconds_bucket{route="${route}",le="+Inf"}`);
-  add(`edgewise_request_seconds_sum{route="${route}"}`, seconds);
-  add(`edgewise_request_seconds_count{route="${route}"}`);
+  let slots = open.today.get(keyId);
+  if (!slots) {
+    slots = new Map();
+    open.today.set(keyId, slots);
+  }
+  const known = slots.get(slotId);
+  if (known) return known;
+  const none = { requests: 0, limited: 0, lists: 0, events: 0 };
+  const made = { day: new Date(now).toISOString().slice(0, 10), keyId, slotId, ...none };
+  slots.set(slotId, made);
+  open.usage.push(made);
+  return made;
+}
+
+/** The calls of a route: their names as samples are made once a report. */
+interface RouteCounts {
+  readonly byStatus: Map<number, number>;
+  readonly bySlot: Map<number, number>;
+  /** Of `BUCKETS`, each with the calls of all before it; the calls themselves come last. */
+  readonly buckets: number[];
+  seconds: number;
+}
+
+function countCall({ routes, counters }: Open, { route, status, ms, slots, events }: MeteredCall): void {
+  let counts = routes.get(route);
+  if (!counts) {
+    const buckets = Array<number>(BUCKETS.length + 1).fill(0);
+    counts = { byStatus: new Map(), bySlot: new Map(), buckets, seconds: 0 };
+    routes.set(route, counts);
+  }
+  counts.byStatus.set(status, (counts.byStatus.get(status) ?? 0) + 1);
+  for (const slot of slots) counts.bySlot.set(slot, (counts.bySlot.get(slot) ?? 0) + 1);
+  if (events > 0) add(counters, "edgewise_events_total", events);
+  const seconds = ms / 1000;
+  for (let at = BUCKETS.length; at >= 0; at--) {
+    if (seconds > (BUCKETS[at] ?? Number.POSITIVE_INFINITY)) break;
+    (counts.buckets[at] as number)++;
+  }
+  counts.seconds += seconds;
+}
+
+function addRoute(counters: Record<string, number>, route: string, counts: RouteCounts): void {
+  const { byStatus, bySlot, buckets, seconds } = counts;
+  for (const [status, calls] of byStatus)
+    add(counters, `edgewise_requests_total{route="${route}",status="${status}"}`, calls);
+  for (const [slot, lists] of bySlot)
+    add(counters, `edgewise_lists_total{route="${route}",slot="${slot}"}`, lists);
+  for (const [at, calls] of buckets.entries()) {
+    const bound = BUCKETS[at] ?? "+Inf";
+    if (calls > 0) add(counters, `edgewise_request_seconds_bucket{route="${route}",le="${bound}"}`, calls);
+  }
+  add(counters, `edgewise_request_seconds_sum{route="${route}"}`, seconds);
+  add(counters, `edgewise_request_seconds_count{route="${route}"}`, buckets.at(-1) ?? 0);
+}
+
+function add(counters: Record<string, number>, sample: string, more = 1): void {
+  counters[sample] = (counters[sample] ?? 0) + more;
 }

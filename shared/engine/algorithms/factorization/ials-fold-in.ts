@@ -1,5 +1,6 @@
 import type { F32Buffer, Kernels } from "../../kernels/kernels.ts";
-import { conjugateGradientScratch } from "../../kernels/row-solvers/calls.ts";
+import { conjugateGradientScratch, rowSolveScratch } from "../../kernels/row-solvers/calls.ts";
+import { Factors } from "../factor-store/factors.ts";
 import type { ItemFactors } from "../factor-store/item-factors.ts";
 import type { Profile } from "../fit/algorithm.ts";
 import { createRowSlice, type RowSlice } from "../item-matrix/row-slice.ts";
@@ -43,6 +44,7 @@ export class FoldIn implements ProfileFolder {
   readonly #vector: F32Buffer;
   readonly #gathered: F32Buffer;
   #slice: RowSlice | null = null;
+  #row: { readonly gram: F32Buffer; readonly ridge: F32Buffer; readonly scratch: F32Buffer } | null = null;
   /** The profile whose factor is in `#matrix`, if there is one. */
   #factored: FactoredProfile | null = null;
 
@@ -75,7 +77,10 @@ export class FoldIn implements ProfileFolder {
     }
     const confidences = confidencesOf(this.#config, profile.weights);
     const isExact =
-      this.#config.stride <= MAX_CHOLESKY_STRIDE && this.#solveExactly(profile.indices, confidences, prior);
+      this.#config.stride <= MAX_CHOLESKY_STRIDE &&
+      (prior === null && this.#items instanceof Factors
+        ? this.#solveRow(this.#items, { ...profile, weights: confidences })
+        : this.#solveExactly(profile.indices, confidences, prior));
     // Without regularisation the matrix can be singular; conjugate gradients then give the least-norm solution they reach.
     if (!isExact) this.#approximate([profile], this.#vector, FOLD_IN_CG_STEPS);
     return this.#vector;
@@ -139,7 +144,32 @@ export class FoldIn implements ProfileFolder {
 
   free(): void {
     this.#slice?.free();
+    for (const buffer of Object.values(this.#row ?? {})) buffer.free();
     for (const buffer of [this.#matrix, this.#vector, this.#gathered]) buffer.free();
+  }
+
+  /** The same for items in floats, wholly in the kernels. @param profile Its weights are confidences. */
+  #solveRow(items: Factors, profile: Profile): boolean {
+    const { stride } = this.#config;
+    this.#factored = null;
+    this.#row ??= this.#openRow();
+    const { gram, ridge, scratch } = this.#row;
+    this.#slice ??= createRowSlice(this.#kernels);
+    this.#slice.loadProfiles([profile]);
+    ridge.view[0] = ridgeOf(this.#config, items.count, profile.indices.length);
+    const sides = { fixed: items.buffer, solved: this.#vector, rows: this.#slice.rows };
+    return (
+      this.#kernels.solveRows({ ...sides, fromRow: 0, rowCount: 1, dim: stride, gram, ridge, scratch }) === 0
+    );
+  }
+
+  #openRow() {
+    const { stride } = this.#config;
+    const gram = this.#kernels.allocF32(stride ** 2);
+    const ridge = this.#kernels.allocF32(1);
+    const scratch = this.#kernels.allocF32(rowSolveScratch(stride));
+    gram.view.set(this.#gram);
+    return { gram, ridge, scratch };
   }
 
   #solveExactly(indices: Uint32Array, confidences: Float32Array, prior: Float32Array | null): boolean {

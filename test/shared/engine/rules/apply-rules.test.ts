@@ -49,6 +49,25 @@ describe("applyRules", () => {
     const { unfit, allowed } = apply(["item.price < user.budget"], { user: { budget: "much" } });
     expect(unfit).toEqual([{ owner: "user", name: "budget", expected: "a number" }]);
     expect(countBits(allowed)).toBe(0);
+    // Also the next time, when another request has had a good value.
+    expect(apply(["item.price < user.budget"], { user: { budget: 15 } }).unfit).toEqual([]);
+    expect(apply(["item.price < user.budget"], { user: { budget: "much" } }).unfit).toEqual(unfit);
+  });
+
+  it("keeps a condition for the values of the request that it reads, and for no other ones", () => {
+    const filter = ["item.price < user.budget and context.open"];
+    const rows = (budget: unknown, open: unknown) =>
+      allowedIds(filter, { user: { budget }, context: { open } });
+    for (let round = 0; round < 2; round++) {
+      expect([rows(15, true), rows(100, true), rows(15, false)]).toEqual([["a"], ["a", "b"], []]);
+      expect([rows("15", true), rows(null, true)]).toEqual([["a"], []]);
+    }
+  });
+
+  it("counts the events of each request", () => {
+    const counted = (counts: number[]) =>
+      allowedIds(['count("view", days(1)) > 2'], { counts: () => counts });
+    expect([counted([3, 0, 0, 0]), counted([0, 3, 0, 0])]).toEqual([["a"], ["b"]]);
   });
 
   it("does not read inherited properties of a request", () => {

@@ -18,6 +18,7 @@ import { requireCount, requireFinite, requireSection } from "../fit/sections.ts"
 import {
   addPackedRow,
   type PackedRows,
+  packedColumns,
   packedEntry,
   packedSections,
   requirePackedRows,
@@ -93,6 +94,7 @@ function createModel(rows: PackedRows, weightPower: number): Model {
     itemCount,
     weightPower,
     addRow: (item, amount, out) => addPackedRow(rows, item, amount, out),
+    columnsOf: (item) => [packedColumns(rows, item)],
     entry: (item, amount, column) => packedEntry(rows, item, amount, column),
     encode: (options) => [
       { name: SETTINGS, data: Float64Array.of(itemCount, weightPower) },

@@ -86,6 +86,11 @@ export function addPackedRow(rows: PackedRows, row: number, weight: number, out:
   }
 }
 
+/** The columns that `addPackedRow` adds to. */
+export function packedColumns({ indptr, indices }: PackedRows, row: number): Uint16Array | Uint32Array {
+  return indices.subarray(indptr[row], indptr[row + 1]);
+}
+
 /** What `addPackedRow` adds to a column: weight · row[column]. */
 export function packedEntry(rows: PackedRows, row: number, weight: number, column: number): number {
   const { indptr, indices, shares, scales } = rows;

@@ -3,6 +3,7 @@ import type { Section } from "../../artifact/section.ts";
 import type { Model } from "../fit/algorithm.ts";
 import { requireCount, requireFinite, requireSection } from "../fit/sections.ts";
 import { createAmountModel } from "../item-knn/amount-model.ts";
+import { packedColumns } from "../item-matrix/packed-rows.ts";
 import {
   addSignedRow,
   requireSignedRows,
@@ -23,6 +24,7 @@ export function createSparseSlimModel(rows: SignedRows, weightPower: number): Mo
     itemCount,
     weightPower,
     addRow: (item, amount, out) => addSignedRow(rows, item, amount, out),
+    columnsOf: (item) => [packedColumns(rows.positive, item), packedColumns(rows.negative, item)],
     entry: (item, amount, column) => signedEntry(rows, item, amount, column),
     encode: (options) => [
       { name: SETTINGS, data: Float64Array.of(itemCount, weightPower) },

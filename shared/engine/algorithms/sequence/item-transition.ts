@@ -21,6 +21,7 @@ import { PackedSimilarityFit } from "../item-knn/packed-similarity-fit.ts";
 import {
   addPackedRow,
   type PackedRows,
+  packedColumns,
   packedEntry,
   packedSections,
   requirePackedRows,
@@ -69,6 +70,7 @@ function createModel(rows: PackedRows): Model {
     itemCount,
     weightPower: 0,
     addRow: (item, amount, out) => addPackedRow(rows, item, amount, out),
+    columnsOf: (item) => [packedColumns(rows, item)],
     entry: (item, amount, column) => packedEntry(rows, item, amount, column),
     encode: (options) => [
       { name: SETTINGS, data: Float64Array.of(itemCount) },

@@ -106,6 +106,7 @@ const MODELS: readonly (readonly [AlgorithmName, AlgorithmParams])[] = [
   ["IALS", { n_components: 16, train_epochs: 2 }],
   ["DegreeKNN", { top_k: 50 }],
   ["CosineKNN", { top_k: 50 }],
+  ["SparseSLIM", {}],
 ];
 
 describe.each(MODELS)("%s", (algorithm, params) => {

@@ -64,6 +64,9 @@ export function* liveEvents(itemCount: number): Generator<readonly unknown[]> {
   }
 }
 
+/** Those of a run that names none: the floor of a request, and the kinds of calls that applications send. */
+export const USUAL_CASES = "health,predict,person,session,batch of 100 people,everything";
+
 export const CASES: readonly BenchCase[] = [
   // What a request costs before anything is done for it.
   { name: "health", path: "/inference/health", bodyAt: () => undefined },
@@ -95,9 +98,9 @@ export const CASES: readonly BenchCase[] = [
     bodyAt: everything,
   },
   {
-    name: "batch of 10 people",
+    name: "batch of 100 people",
     path: "/v1/batch",
-    bodyAt: (n) => ({ requests: Array.from({ length: 10 }, (_, at) => ({ user_id: user(10 * n + at) })) }),
+    bodyAt: (n) => ({ requests: Array.from({ length: 100 }, (_, at) => ({ user_id: user(100 * n + at) })) }),
   },
   {
     name: "everything",

@@ -3,11 +3,12 @@
  * recommendations alone in workerd with real models. For each case: how many requests a second eight callers get, and the processor
  * time of workerd for each. Then the times at a fixed rate, by default half of what the callers got. `--profile PORT` also prints the
  * functions of the Worker that had the processor most often, alone and with what they call. The inspector listens at that port.
+ * `--cases ""` runs all cases.
  */
 import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { recommendationsCost } from "../prices.ts";
-import { CASES, liveEvents, MODELS } from "./cases.ts";
+import { CASES, liveEvents, MODELS, USUAL_CASES } from "./cases.ts";
 import { hottest, profileOf, widest } from "./cpu-profile.ts";
 import { answerOf, stagesText } from "./first-answer.ts";
 import { openCaller, requestBytes } from "./http-caller.ts";
@@ -25,8 +26,8 @@ const { values: options } = parseArgs({
   options: {
     items: { type: "string", default: "4000,40000,400000" },
     models: { type: "string", default: MODELS.map(({ name }) => name).join(",") },
-    cases: { type: "string", default: "" },
-    seconds: { type: "string", default: "3" },
+    cases: { type: "string", default: USUAL_CASES },
+    seconds: { type: "string", default: "1" },
     rate: { type: "string", default: "" },
     port: { type: "string", default: "8797" },
     json: { type: "boolean", default: false },

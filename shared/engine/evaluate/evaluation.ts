@@ -264,7 +264,11 @@ function usersToMeasure({ heldout, unknownHeldout, users }: EvaluationInput): Ui
 }
 
 function joined(excluded: Uint32Array | undefined, disliked: Uint32Array): Uint32Array {
-  return excluded ? Uint32Array.of(...excluded, ...disliked) : disliked;
+  if (!excluded) return disliked;
+  const both = new Uint32Array(excluded.length + disliked.length);
+  both.set(excluded);
+  both.set(disliked, excluded.length);
+  return both;
 }
 
 /** The items that are no candidates. */

@@ -207,7 +207,7 @@ async function richProject(api: TestApi, ann: Person) {
     rule: "at most 2 where item.id != null",
     priority: 7,
     starts_at: "2026-03-01T00:00:00Z",
-    ends_at: "2026-06-01T00:00:00Z",
+    ends_at: "2099-06-01T00:00:00Z",
     is_enabled: false,
   });
   return { projectId, archive: await exported(ann, projectId) };

@@ -18,7 +18,7 @@ interface Case {
   readonly params: AlgorithmParams;
 }
 
-/** By own searches on validation parts of a warm split; the penalties of the maps are the defaults. */
+/** Chosen by hand. The penalties of the maps are the defaults. */
 const DENSE = { n_components: 64, alpha0: 0.6, reg: 0.01 };
 const SPARSE = { n_components: 64, alpha0: 0.04, reg: 0.005, confidence_scaling: "log", epsilon: 260 };
 

@@ -180,10 +180,10 @@ async function richProject(api: TestApi, ann: Person) {
     .update(tuningJob)
     .set({ ...ended, ...measured, status: "FAILED", error: "no" })
     .where(eq(tuningJob.id, measuring));
-  const slot = { name: "s", modelId: second, previousModelId: first, weight: 50, isDefault: true };
-  await db
-    .insert(deploymentSlot)
-    .values({ projectId, ...slot, isActive: false, isShadow: true, shadowRate: 0.5, ...dated });
+  const live = { name: "s", modelId: second, previousModelId: first, weight: 50, isDefault: true };
+  const shadow = { name: "t", modelId: first, previousModelId: second, isShadow: true, shadowRate: 0.5 };
+  const slots = [live, { ...shadow, weight: 0, isActive: false }];
+  await db.insert(deploymentSlot).values(slots.map((slot) => ({ projectId, ...slot, ...dated })));
   await post(ann, "/retraining_schedule/", {
     project: projectId,
     cron_expression: "1 2 3 * *",

@@ -47,6 +47,9 @@ const MOST_ROWS: { readonly [T in ArchiveTable]?: number } = {
   saved_rule: MAX_SAVED_RULES,
 };
 
+/** When a saved rule holds. All other times of an archive say when something has happened. */
+const PLANNED_TIMES: ReadonlySet<string> = new Set(["starts_at", "ends_at"]);
+
 /** The project of the rows, and the request to erase them that stays until the import ends. */
 export interface ImportTarget {
   readonly projectId: number;
@@ -90,7 +93,8 @@ export class ImportedRows {
   async add<T extends ArchiveTable>(table: T, row: ArchiveRow<T>): Promise<void> {
     const latest = latestTime(this.#deps.clock);
     for (const [field, time] of Object.entries(row)) {
-      if (!field.endsWith("_at") || typeof time !== "number" || time <= latest) continue;
+      if (!field.endsWith("_at") || PLANNED_TIMES.has(field)) continue;
+      if (typeof time !== "number" || time <= latest) continue;
       const what = field === "created_at" ? "was created" : `has its ${field}`;
       throw new BadArchive(`A row of ${table} in the archive ${what} in the future.`);
     }

@@ -30,7 +30,7 @@ try {
   }
   const request = { port, stateDir: values.state, settings: devVars() };
   const { keeper, options } = await prepareStack(request, (line) => console.log(line));
-  const terminal = { parent, isVerbose: values.verbose, welcome: welcome(`http://localhost:${port}`) };
+  const terminal = { parent, isVerbose: values.verbose, welcome: welcome(port) };
   await become(keeper, JSON.stringify({ ...options, terminal } satisfies KeeperOptions));
 } catch (error) {
   if (!(error instanceof StackError)) throw error;
@@ -38,14 +38,17 @@ try {
   process.exit(1);
 }
 
-function welcome(url: string): string {
+function welcome(port: number): string {
+  const url = `http://localhost:${port}`;
+  const demo = port === DEFAULT_PORT ? "npm run demo" : `npm run demo -- --port ${port}`;
   return `
 Edgewise is ready.
 
   Dashboard   ${url}           sign up: the first account is the administrator
   API         ${url}/api/v1/
-  Try it      npm run demo           the whole way from a CSV to recommendations, in this stack; sign up before, or the demo's
-                                     account is the administrator (it prints the name and the password)
+  Try it      ${demo}
+              the whole way from a CSV to recommendations, in this stack; sign up before, or the demo's account is the
+              administrator (it prints the name and the password)
 
 State is kept in ${values.state}. End with Ctrl-C.
 `;

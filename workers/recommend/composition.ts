@@ -130,7 +130,7 @@ function compose(env: RecommendBindings): Composition {
     newRequestId,
     logError,
   });
-  const previews = createPreviews({ models, metadata, serving, breathe: () => sleep(0) });
+  const previews = createPreviews({ models, metadata, serving, shards, breathe: () => sleep(0) });
   const eventShard = { store: env.STORE, namespace: env.EVENTS, growAt, logError };
   return { app, previews, items, artifacts, eventShard, logError };
 }

@@ -31,6 +31,10 @@ export class Preview extends WorkerEntrypoint<RecommendBindings> implements Prev
     return this.#previews.checkRule(...call);
   }
 
+  recentChanged(...call: Call<"recentChanged">) {
+    return this.#previews.recentChanged(...call);
+  }
+
   get #previews(): PreviewContract {
     return compositionOf(this.env).previews;
   }

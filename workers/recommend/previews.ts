@@ -13,6 +13,7 @@ import type { Servable } from "#engine/serve/model-artifact.ts";
 import { recommend } from "#engine/serve/recommend.ts";
 import type { KnownOfUser } from "#engine/serve/user-profile.ts";
 import type { Preview, PreviewResult } from "#services/preview.ts";
+import type { EventShards } from "./events/event-shards.ts";
 import type { MetadataCache } from "./memory/metadata-cache.ts";
 import type { ModelCache } from "./memory/model-cache.ts";
 import { answered } from "./preview-answer.ts";
@@ -23,6 +24,7 @@ export interface PreviewsDeps {
   readonly models: Pick<ModelCache, "load">;
   readonly metadata: Pick<MetadataCache, "load">;
   readonly serving: Pick<Serving, "dialect" | "hiddenIn" | "columnsOf">;
+  readonly shards: Pick<EventShards, "recentChanged">;
   /** Lets requests run between steps: serving shares this thread. */
   readonly breathe: () => Promise<unknown>;
 }
@@ -34,7 +36,7 @@ interface Shown {
 }
 
 /** Lists leave out what the project hides or has deleted, as those of serving do. */
-export function createPreviews({ models, metadata, serving, breathe }: PreviewsDeps): Preview {
+export function createPreviews({ models, metadata, serving, shards, breathe }: PreviewsDeps): Preview {
   const { asScored } = serving.dialect;
   const withModel = <T>(
     projectId: number,
@@ -88,6 +90,7 @@ export function createPreviews({ models, metadata, serving, breathe }: PreviewsD
         ok: true,
         value: verdictOn(rule, await serving.columnsOf(projectId, metadataKey)),
       })),
+    recentChanged: async (projectId, userIds) => shards.recentChanged(projectId, userIds),
   };
 }
 

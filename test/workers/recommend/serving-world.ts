@@ -83,6 +83,7 @@ export function memoryShards() {
       if (state.problem) throw state.problem;
       return state.slow ?? state.recent;
     },
+    recentChanged: () => undefined,
     windowedCounts: async (_, { window, group, type, withBefore }) => {
       if (state.problem) throw state.problem;
       const name = [window, withBefore ? "before" : "", group].filter((part) => part !== "").join(" ");
@@ -254,7 +255,13 @@ export async function world(
     });
   const get = (path: string, headers: Record<string, string> = { "X-API-Key": KEY }) =>
     app.request(path, { headers });
-  const previews = createPreviews({ models, metadata, serving, breathe: async () => undefined });
+  const previews = createPreviews({
+    models,
+    metadata,
+    serving,
+    shards: memory.shards,
+    breathe: async () => undefined,
+  });
   return {
     app,
     previews,

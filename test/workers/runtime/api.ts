@@ -96,6 +96,7 @@ export function testApi(overrides: Partial<ApiDeps> = {}): TestApi {
       describeItems: async (_key, ids) => ({ ok: true, value: ids.map((id) => ({ item_id: id })) }),
       searchItems: async (_key, text) => ({ ok: true, value: [{ item_id: "i1", title: text }] }),
       checkRule: async (_project, rule) => ({ ok: true, value: verdictOn(rule, RULE_COLUMNS) }),
+      recentChanged: record("recentChanged"),
     },
     clock: () => now,
     randomBytes: systemRandomBytes,

@@ -61,7 +61,9 @@ function createDeps(env: ApiBindings): ApiDeps {
     store: env.STORE,
     routing: env.ROUTING,
     jobs: createJobs(objects, effects, dialect.tuning.studyDefaults),
-    events: createProjectEvents(env.EVENTS),
+    events: createProjectEvents(env.EVENTS, (projectId, userIds) =>
+      env.RECOMMEND.recentChanged(projectId, userIds),
+    ),
     items: createProjectItems(env.ITEMS),
     meters: createProjectMeters(env.METERS),
     preview: env.RECOMMEND,

@@ -21,6 +21,8 @@ export interface Preview {
   searchItems(metadataKey: string, text: string, limit: number): Promise<PreviewResult<ItemRecord[]>>;
   /** Checks a rule against the columns of the project's item metadata and of its written items. */
   checkRule(project: RuledProject, rule: string): Promise<PreviewResult<RuleVerdict>>;
+  /** Has serving ask again for people's recent items, which have changed without an event. */
+  recentChanged(projectId: number, userIds: readonly string[]): Promise<void>;
 }
 
 /** A model, and the project whose hidden and deleted items its lists leave out. */

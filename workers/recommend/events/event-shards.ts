@@ -7,7 +7,7 @@ import { objectName, shardOf } from "#jobs/event-shard/shard-address.ts";
 import type { AppendAnswer, AppendResult, EventNamespace, Placed } from "#jobs/event-shard/shard-object.ts";
 import type { StoredEvent } from "#jobs/event-shard/stored-event.ts";
 import { projectIsDeleted, ServingError } from "../http/errors.ts";
-import { type KnownItems, RecentMemory } from "./recent-memory.ts";
+import { type Asked, type KnownItems, RecentMemory } from "./recent-memory.ts";
 
 /** An object that remembers nobody is not asked again for this long, unless this isolate sends it events. */
 const QUIET_MS = 1_000;
@@ -32,6 +32,8 @@ export interface EventShards {
   known(projectId: number, userId: string): KnownItems | null;
   /** A person's latest items, newest first, at most `MAX_RECENT_ITEMS`. */
   recentItems(projectId: number, userId: string): Promise<readonly LiveItem[]>;
+  /** Says that the recent items of people have changed without an event, as by a merge: they are asked for again. */
+  recentChanged(projectId: number, userIds: readonly string[]): void;
   /** How often items got events, summed over objects. Asks all of them: the caller keeps the answer. */
   windowedCounts(projectId: number, query: CountQuery): Promise<CountAnswer>;
 }
@@ -47,10 +49,11 @@ export interface EventShardsDeps {
 interface KnownProject {
   readonly calls: ObjectCalls;
   emptyUntil: number;
-  /** How often this isolate has sent it events. */
+  /** How often this isolate has sent it events, or has heard that people changed. */
   sent: number;
 }
 
+const NOT_ASKED: Asked = { seen: null, at: 0, sent: 0 };
 const NO_COUNTS: CountAnswer = { counts: [], isCut: false };
 
 export function createEventShards({ namespace, now }: EventShardsDeps): EventShards {
@@ -75,13 +78,13 @@ export function createEventShards({ namespace, now }: EventShardsDeps): EventSha
     return true;
   }
 
-  function noteSent(projectId: number, object: number, events: readonly StoredEvent[]): void {
+  function noteChanged(projectId: number, object: number, userIds: Iterable<string>): void {
     const name = objectName({ projectId, object });
     const project = projectOf(projectId);
     project.sent++;
     project.emptyUntil = Number.NEGATIVE_INFINITY;
     quietUntil.delete(name);
-    memory.sent(name, new Set(events.map(({ user_id }) => user_id)));
+    memory.changed(name, userIds);
   }
 
   const nameOf = ({ calls }: KnownProject, projectId: number, userId: string) =>
@@ -97,12 +100,18 @@ export function createEventShards({ namespace, now }: EventShardsDeps): EventSha
     isQuiet: isQuietNow,
     known: (projectId, userId) => memory.find(nameOf(projectOf(projectId), projectId, userId), userId),
     append: (projectId, events) =>
-      appendAll(projectOf(projectId).calls, events, (object, part) => noteSent(projectId, object, part)),
+      appendAll(projectOf(projectId).calls, events, (object, part) =>
+        noteChanged(projectId, object, new Set(part.map(({ user_id }) => user_id))),
+      ),
+    recentChanged(projectId, userIds) {
+      const { calls } = projectOf(projectId);
+      for (const userId of userIds) noteChanged(projectId, calls.objectOf(shardOf(userId)), [userId]);
+    },
     async recentItems(projectId, userId) {
       if (isQuietNow(projectId, userId)) return [];
       const project = projectOf(projectId);
       const { sent } = project;
-      let last = { name: "", asked: memory.ask("") };
+      let last = { name: "", asked: NOT_ASKED };
       const answer = await project.calls.ofShard(shardOf(userId), (object, address) => {
         const name = objectName(address);
         last = { name, asked: memory.ask(name) };

@@ -24,7 +24,7 @@ interface Shard {
   seen: SeenChanges | null;
   checkedAt: number;
   askedAt: number;
-  /** How often this isolate has sent it events. */
+  /** How often this isolate has changed its people. */
   sent: number;
   readonly people: Map<string, readonly LiveItem[]>;
 }
@@ -63,9 +63,10 @@ export class RecentMemory {
 
   /** Call it before a shard is asked, and `keep` with the answer. */
   ask(shardName: string): Asked {
-    const shard = this.#shards.get(shardName);
-    if (shard) shard.askedAt = this.#now();
-    return { seen: shard?.seen ?? null, at: this.#now(), sent: shard?.sent ?? 0 };
+    // Also for an unknown shard: events may be stored before its first answer comes.
+    const shard = this.#shardOf(shardName);
+    shard.askedAt = this.#now();
+    return { seen: shard.seen, at: this.#now(), sent: shard.sent };
   }
 
   keep(shardName: string, userId: string, asked: Asked, answer: RecentAnswer): void {
@@ -84,8 +85,8 @@ export class RecentMemory {
     this.#makeRoom();
   }
 
-  /** Call it once events of these people are stored. */
-  sent(shardName: string, userIds: Iterable<string>): void {
+  /** Call it once events of these people are stored, or their recent items have changed in another way. */
+  changed(shardName: string, userIds: Iterable<string>): void {
     const shard = this.#shards.get(shardName);
     if (!shard) return;
     shard.sent++;

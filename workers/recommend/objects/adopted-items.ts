@@ -48,10 +48,12 @@ export class AdoptedItems {
     this.remember();
   }
 
-  /** What a user has of others, and what others of this shard have of the user. */
-  erase(userId: string): void {
+  /** What a user has of others, and what others of this object have of the user. Returns who those are. */
+  erase(userId: string): string[] {
+    const others = [...this.#users].filter(([, ofUser]) => ofUser.has(userId)).map(([other]) => other);
     this.#sql.exec("DELETE FROM adopted WHERE user_id = ? OR from_id = ?", userId, userId);
     this.remember();
+    return others;
   }
 
   /** Reads what is stored. */

@@ -300,10 +300,10 @@ export class StoredShards {
   async #erase(userId: string, after: string | null): Promise<UserErased> {
     const place = this.#place;
     if (!place) return { removed: 0, next: null };
-    const events = this.#storage.transactionSync(() => {
-      this.#adopted.erase(userId);
-      return this.#rows.eraseUser(userId);
-    });
+    const { events, others } = this.#storage.transactionSync(() => ({
+      others: this.#adopted.erase(userId),
+      events: this.#rows.eraseUser(userId),
+    }));
     this.#state = this.#rows.state(place);
     const shard = { projectId: place.projectId, shard: shardOf(userId) };
     const { erased, next } = hasUser(place, userId)
@@ -311,6 +311,7 @@ export class StoredShards {
       : { erased: [], next: null };
     this.#storage.transactionSync(() => this.#rows.ids.erase(erased));
     this.#memory.recent.forget(userId);
+    for (const other of others) this.#memory.recent.change(other);
     this.#memory.rememberIds(this.#rows);
     return { removed: events.length + erased.length, next };
   }

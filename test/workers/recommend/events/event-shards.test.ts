@@ -112,6 +112,22 @@ describe("recent items of a user", () => {
     expect(called()).toEqual(["append 0", "recent 0", "append 0", "recent 0"]);
   });
 
+  it("are asked for again once they have changed without an event, also where nobody was remembered", async () => {
+    const { shards, called, state } = objects();
+    await shards.recentItems(3, "u1");
+    expect(shards.isQuiet(3, "u1")).toBe(true);
+    shards.recentChanged(3, ["u1"]);
+    expect(shards.isQuiet(3, "u1")).toBe(false);
+    state.remembers = true;
+    await shards.append(3, events);
+    for (const user of ["u1", "u2", "u3"]) await shards.recentItems(3, user);
+    shards.recentChanged(3, ["u1", "u3"]);
+    expect(["u1", "u2", "u3"].map((user) => seen(shards, user))).toEqual([undefined, ["1"], undefined]);
+    called();
+    await shards.recentItems(3, "u1");
+    expect([called(), seen(shards, "u1")]).toEqual([["recent 0"], ["1"]]);
+  });
+
   it("are not taken from the object that has given their shard away", async () => {
     const { shards, called, state, layouts, stored } = objects();
     state.remembers = true;

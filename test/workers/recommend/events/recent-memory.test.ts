@@ -56,9 +56,19 @@ describe("recent items that an isolate knows", () => {
     const { memory, learn, itemsOf } = memoryAt();
     learn("ann", answer(3, null, viewed("1")));
     const asked = memory.ask("s");
-    memory.sent("s", ["ann"]);
+    memory.changed("s", ["ann"]);
     expect(itemsOf("ann")).toBeNull();
     memory.keep("s", "ann", asked, answer(3, [], viewed("1")));
+    expect(itemsOf("ann")).toBeNull();
+    learn("ann", answer(4, ["ann"], viewed("2", "1")));
+    expect(itemsOf("ann")).toEqual(["2", "1"]);
+  });
+
+  it("are unknown if the first answer of a shard was on its way when they changed", () => {
+    const { memory, learn, itemsOf } = memoryAt();
+    const asked = memory.ask("s");
+    memory.changed("s", ["ann"]);
+    memory.keep("s", "ann", asked, answer(3, null, viewed("1")));
     expect(itemsOf("ann")).toBeNull();
     learn("ann", answer(4, ["ann"], viewed("2", "1")));
     expect(itemsOf("ann")).toEqual(["2", "1"]);

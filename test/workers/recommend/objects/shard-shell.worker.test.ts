@@ -186,6 +186,20 @@ describe("an event shard", () => {
     expect((await since(next?.seen ?? null))?.changed).toBeNull();
   });
 
+  it("says that those who had items of an erased user have changed", async () => {
+    const { address, open, append } = shardWorld();
+    const since = async (seen: SeenChanges | null) => (await open().recentSince(address, "ann", seen)).answer;
+    const items = [{ itemId: "v", type: "view", at: 1 }];
+    await append([event("a")]);
+    await open().adopt(address, { userId: "ann", from: "visitor", items });
+    const first = await since(null);
+    expect(first?.items.map(({ itemId }) => itemId)).toContain("v");
+    await open().eraseUser(address, "visitor", null);
+    const next = await since(first?.seen ?? null);
+    expect(next?.changed).toEqual(["visitor", "ann"]);
+    expect(next?.items.map(({ itemId }) => itemId)).toEqual(["a"]);
+  });
+
   it("takes nothing while its project is deleted, also after a wake", async () => {
     const { address, open, append, flush, recent } = shardWorld();
     await append([event("a")]);

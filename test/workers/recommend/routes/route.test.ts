@@ -30,6 +30,7 @@ const app = createApp({
     isQuiet: nothing,
     known: nothing,
     recentItems: nothing,
+    recentChanged: nothing,
     windowedCounts: nothing,
   },
   loadedModels: () => 0,

@@ -20,7 +20,14 @@ export interface ProjectEvents {
   forget(projectId: number, isClosed: boolean): Promise<void>;
 }
 
-export function createProjectEvents(namespace: EventNamespace): ProjectEvents {
+/**
+ * @param recentChanged  Is told whose recent items have changed without an event, once the objects know it: serving remembers them for
+ *   a moment.
+ */
+export function createProjectEvents(
+  namespace: EventNamespace,
+  recentChanged: (projectId: number, userIds: readonly string[]) => Promise<void> = async () => undefined,
+): ProjectEvents {
   const callsOf = (projectId: number) => new ObjectCalls(namespace, projectId);
   return {
     async restore(projectId, shard, segments) {
@@ -40,14 +47,20 @@ export function createProjectEvents(namespace: EventNamespace): ProjectEvents {
       await calls.ofShard(shardOf(userId), (object, address) =>
         object.adopt(address, { userId, from, items }),
       );
+      await recentChanged(projectId, [userId]);
     },
     async releaseRecent(projectId, from, to) {
       await callsOf(projectId).ofShard(shardOf(to), (object, address) => object.release(address, to, from));
+      await recentChanged(projectId, [to]);
     },
     async flush(projectId) {
       await callsOf(projectId).ofAll((object, address) => object.flush(address));
     },
-    eraseUser: (projectId, userId) => eraseUser(callsOf(projectId), userId),
+    async eraseUser(projectId, userId) {
+      const removed = await eraseUser(callsOf(projectId), userId);
+      await recentChanged(projectId, [userId]);
+      return removed;
+    },
     async forget(projectId, isClosed) {
       await callsOf(projectId).ofAll((object, address) => object.forget(address, isClosed));
     },

@@ -87,6 +87,28 @@ describe("POST /v1/users/merge", () => {
     expect(await merges()).toEqual(["visitor ann"]);
   });
 
+  it("counts in the next answer of serving that remembers the user, as an erasure does", async () => {
+    // The isolate of serving, with a clock that stands still: nothing grows old in its memory.
+    const serving = createEventShards({ namespace: env.EVENTS, now: () => 1_000_000 });
+    const events = createProjectEvents(env.EVENTS, async (...of) => serving.recentChanged(...of));
+    const { api, id, call, merge, view } = await setUp(events);
+    const next = async (userId: string) => {
+      const known = serving.known(id, userId)?.items ?? (await serving.recentItems(id, userId));
+      return known.map(({ itemId }) => itemId);
+    };
+    await view("visitor", "a");
+    await view("other", "b");
+    expect([await next("ann"), await next("eve")]).toEqual([[], []]);
+    await merge("visitor", "ann");
+    expect(await next("ann")).toEqual(["a"]);
+    await merge("other", "bob");
+    await merge("bob", "eve");
+    expect(await next("eve")).toEqual(["b"]);
+    expect((await call("DELETE", "/v1/users/visitor")).status).toBe(202);
+    for (let slice = 0; slice < 3; slice++) await driveDeletions(api.deps);
+    expect([await next("ann"), await next("visitor"), await next("eve")]).toEqual([[], [], ["b"]]);
+  });
+
   it("follows a chain to its end, however it was made", async () => {
     const { merge, view, recent, merges } = await setUp();
     await view("a", "1");

@@ -167,13 +167,14 @@ async function outsideOf({ projectA }: World): Promise<unknown> {
   const { objects } = await env.STORE.list();
   const { keys } = await env.ROUTING.list();
   const entries = await Promise.all(keys.map(async ({ name }) => [name, await env.ROUTING.get(name)]));
+  const isOwn = (name: string) => name === `project:${projectA}` || name.startsWith(`erased:${projectA}:`);
   return {
     rows,
     objects: objects
       .map(({ key, etag }) => [key, etag])
       .filter(([key]) => !key?.startsWith(`projects/${projectA}/`)),
     entries: entries.filter(
-      ([name, text]) => name !== `project:${projectA}` && !text?.includes(`"project_id":${projectA},`),
+      ([name, text]) => !isOwn(name ?? "") && !text?.includes(`"project_id":${projectA},`),
     ),
   };
 }

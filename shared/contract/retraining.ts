@@ -24,7 +24,7 @@ export const retrainingScheduleRequest = z.object({
   model_configuration: reference().nullish(),
   /** Makes training data of all events after that file, for each run. */
   uses_events: boolean().optional(),
-  /** Also runs whenever this many events have arrived since the last run. */
+  /** Also runs whenever this many events, without impressions, have arrived since the last completed run or the last one by events. */
   every_events: integer({ min: 1 }).nullish(),
   /** Searches for the best configuration again; needs a split and an evaluation. */
   retune: boolean().default(false),

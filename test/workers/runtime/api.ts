@@ -69,7 +69,7 @@ export function testApi(overrides: Partial<ApiDeps> = {}): TestApi {
       forget: record("forgetEvents"),
       eraseUser: async () => 0,
       restore: record("restoreEvents"),
-      count: async () => 0,
+      countLearnable: async () => 0,
       copyRecent: record("copyRecent"),
       releaseRecent: record("releaseRecent"),
     },

@@ -31,7 +31,7 @@ export const retrainingSchedule = sqliteTable(
     usesEvents: flag("uses_events").notNull().default(false),
     /** A run begins after this many events; null: only by time and on request. */
     everyEvents: integer("every_events"),
-    /** Events that had arrived when their number last began a run. */
+    /** Events that had arrived, without impressions, when their number last began a run. */
     eventsAtRun: integer("events_at_run").notNull().default(0),
     eventsCheckedAt: integer("events_checked_at").notNull().default(0),
     retune: flag("retune").notNull(),
@@ -81,7 +81,7 @@ export const retrainingRun = sqliteTable(
     }),
     /** Data that the run made of events. */
     eventDataId: integer("event_data_id").references(() => trainingData.id, { onDelete: "set null" }),
-    /** Events that had arrived then. */
+    /** Events that had arrived then, without impressions. */
     eventsAtTrigger: integer("events_at_trigger"),
     modelId: integer("model_id").references(() => trainedModel.id, { onDelete: "set null" }),
     tuningJobId: integer("tuning_job_id").references(() => tuningJob.id, { onDelete: "set null" }),

@@ -18,15 +18,16 @@ export async function enterProject(
   first: number,
 ): Promise<Entry | null> {
   const parent = parentOf(object, first);
-  const begun = { projectId, object, sealedAll: 0, sealing: null, layout: firstLayout(object, first) };
+  const layout = firstLayout(object, first);
+  const begun = { projectId, object, layout, sealedAll: 0, sealedSilent: 0, sealing: null };
   if (parent === null) {
     return { place: { ...begun, sealedTo: EMPTY_SHARD.sealedTo, segments: [] }, handed: null };
   }
   const giver = { projectId, object: parent, first };
   const handed = await namespace.get(namespace.idFromName(objectName(giver))).handOver(giver, object);
   if (handed === null) return null;
-  const layout = firstLayout(object, handed.first);
-  return { place: { ...begun, layout, sealedTo: handed.sealedTo, segments: handed.segments }, handed };
+  const { sealedTo, segments } = handed;
+  return { place: { ...begun, layout: firstLayout(object, handed.first), sealedTo, segments }, handed };
 }
 
 /** Whether the project began with 16 objects, though object 0 has had no event. */

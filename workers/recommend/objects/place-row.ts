@@ -11,13 +11,17 @@ export interface ShardPlace {
   /** The last number of the object that is in a segment. */
   readonly sealedAll: number;
   readonly sealedTo: readonly number[];
+  /** How many events up to `sealedAll` are impressions, which nobody learns from. Those of older segments are not known. */
+  readonly sealedSilent: number;
   /** The newest ones, in the order of their writing. */
   readonly segments: readonly KnownSegment[];
   readonly sealing: SealPlan | null;
 }
 
 /** What the column `layout` has as JSON. */
-type LayoutColumn = Pick<ShardPlace, "layout" | "sealedTo" | "segments">;
+type LayoutColumn = Pick<ShardPlace, "layout" | "sealedTo" | "segments"> &
+  // Rows have been written without it.
+  Partial<Pick<ShardPlace, "sealedSilent">>;
 
 // Objects of projects that began with 16 have been written without a layout: `shard` is the only one that the object has.
 const TABLE = `CREATE TABLE IF NOT EXISTS shard (id INTEGER PRIMARY KEY, project_id INTEGER NOT NULL, shard INTEGER NOT NULL,
@@ -45,7 +49,8 @@ export function loadPlace(sql: SqlStorage): ShardPlace | null {
   const { project_id: projectId, shard: object, sealed_to: sealedAll } = row;
   const sealing = row.sealing === null ? null : (JSON.parse(row.sealing) as SealPlan);
   if (row.layout !== null) {
-    return { projectId, object, sealedAll, sealing, ...(JSON.parse(row.layout) as LayoutColumn) };
+    const { sealedSilent = 0, ...column } = JSON.parse(row.layout) as LayoutColumn;
+    return { projectId, object, sealedAll, sealing, sealedSilent, ...column };
   }
   const sealedTo = Array.from({ length: EVENT_SHARDS }, (_, shard) => (shard === object ? sealedAll : 0));
   const segments = sql
@@ -55,7 +60,7 @@ export function loadPlace(sql: SqlStorage): ShardPlace | null {
     .toArray()
     .map((segment) => ({ shard: object, ...segment }));
   return {
-    ...{ projectId, object, sealedAll, sealedTo, segments },
+    ...{ projectId, object, sealedAll, sealedTo, sealedSilent: 0, segments },
     layout: firstLayout(object, EVENT_SHARDS),
     // Its numbers in the object are those in the shard.
     sealing: sealing && { ...sealing, parts: [{ shard: object, first: sealing.first, last: sealing.last }] },
@@ -63,8 +68,8 @@ export function loadPlace(sql: SqlStorage): ShardPlace | null {
 }
 
 export function savePlace(sql: SqlStorage, place: ShardPlace): void {
-  const { projectId, object, sealedAll, layout, sealedTo, segments, sealing } = place;
-  const column: LayoutColumn = { layout, sealedTo, segments };
+  const { projectId, object, sealedAll, layout, sealedTo, sealedSilent, segments, sealing } = place;
+  const column: LayoutColumn = { layout, sealedTo, sealedSilent, segments };
   sql.exec(
     "INSERT OR REPLACE INTO shard (id, project_id, shard, sealed_to, sealing, layout) VALUES (1, ?, ?, ?, ?, ?)",
     ...[projectId, object, sealedAll, sealing && JSON.stringify(sealing), JSON.stringify(column)],

@@ -1,3 +1,4 @@
+import { SILENT_EVENT_TYPES } from "#contract/event-type.ts";
 import { hashOf, packHashes } from "#jobs/event-shard/id-memory.ts";
 import type { RememberedIds } from "#jobs/event-shard/shard-object.ts";
 import {
@@ -20,7 +21,7 @@ const ROW_OPEN_MS = 10_000;
 
 // Primary keys are integers, so that no table has an index of its own: each written row would cost two.
 const TABLE = `CREATE TABLE IF NOT EXISTS events (first INTEGER PRIMARY KEY, last INTEGER NOT NULL, bytes INTEGER NOT NULL,
-    received INTEGER NOT NULL, lines TEXT NOT NULL, ids BLOB NOT NULL)`;
+    received INTEGER NOT NULL, lines TEXT NOT NULL, ids BLOB NOT NULL, silent INTEGER NOT NULL DEFAULT 0)`;
 
 interface OpenRow {
   readonly first: number;
@@ -42,6 +43,13 @@ export class ShardRows {
   /** Before anything is written. An object without events has no tables, and costs nothing. */
   createTables(): void {
     this.#sql.exec(TABLE);
+    const [table] = this.#sql
+      .exec<{ sql: string }>("SELECT sql FROM sqlite_master WHERE name = 'events'")
+      .toArray();
+    // Rows have been written without the number of their impressions.
+    if (!table?.sql.includes("silent")) {
+      this.#sql.exec("ALTER TABLE events ADD COLUMN silent INTEGER NOT NULL DEFAULT 0");
+    }
     this.ids.createTable();
     createPlaceTable(this.#sql);
   }
@@ -116,25 +124,33 @@ export class ShardRows {
     all.set(new Uint8Array(ids));
     all.set(added, ids.byteLength);
     this.#sql.exec(
-      "UPDATE events SET last = ?, bytes = bytes + ?, lines = lines || ?, ids = ? WHERE first = ?",
+      "UPDATE events SET last = ?, bytes = bytes + ?, lines = lines || ?, ids = ?, silent = silent + ? WHERE first = ?",
       last + events.length,
       bytesOf(events),
       linesOf(events),
       all.buffer,
+      silentOf(events),
       first,
     );
   }
 
   #addRow(first: number, events: readonly FreshEvent[], received: number): void {
     this.#sql.exec(
-      "INSERT INTO events (first, last, bytes, received, lines, ids) VALUES (?, ?, ?, ?, ?, ?)",
+      "INSERT INTO events (first, last, bytes, received, lines, ids, silent) VALUES (?, ?, ?, ?, ?, ?, ?)",
       first,
       first + events.length - 1,
       bytesOf(events),
       received,
       linesOf(events),
       idsOf(events).buffer,
+      silentOf(events),
     );
+  }
+
+  /** How many impressions the rows of a range have had, also those of users erased since. */
+  silentIn({ first, last }: SequenceRange): number {
+    const query = "SELECT sum(silent) AS count FROM events WHERE first >= ? AND last <= ?";
+    return this.#sql.exec<{ count: number | null }>(query, first, last).one().count ?? 0;
   }
 
   /** The lines of each row within a range, in order. Rows may be added and erased between two of them. */
@@ -199,6 +215,8 @@ export class ShardRows {
 }
 
 const bytesOf = (events: readonly FreshEvent[]) => events.reduce((sum, event) => sum + event.bytes, 0);
+const silentOf = (events: readonly FreshEvent[]) =>
+  events.filter(({ event }) => SILENT_EVENT_TYPES.includes(event.type)).length;
 const linesOf = (events: readonly FreshEvent[]) => events.map(({ line }) => line).join("");
 const idsOf = (events: readonly FreshEvent[]) =>
   packHashes(events.flatMap(({ hash }) => (hash ? [hash] : [])));

@@ -107,8 +107,8 @@ export abstract class ShardShell<Env> extends DurableObject<Env> implements Even
     return this.#placed(address, null);
   }
 
-  async position(address: ObjectAddress): Promise<Placed<number>> {
-    return this.#placed(address, this.#shards.position);
+  async learnable(address: ObjectAddress): Promise<Placed<number>> {
+    return this.#placed(address, this.#shards.learnable);
   }
 
   async counts(address: ObjectAddress, query: CountQuery): Promise<Placed<CountAnswer>> {

@@ -70,9 +70,12 @@ export class StoredShards {
     return this.#place;
   }
 
-  /** How many events the object has stored. */
-  get position(): number {
-    return this.#state.next - 1;
+  /** How many events the object has stored, without impressions. */
+  get learnable(): number {
+    if (!this.#place) return 0;
+    const { next, unsealedFrom } = this.#state;
+    const last = next - 1;
+    return last - this.#place.sealedSilent - this.#rows.silentIn({ first: unsealedFrom, last });
   }
 
   /** Reads what is stored, before anything else. */
@@ -262,8 +265,10 @@ export class StoredShards {
     const before = this.#place;
     if (!before || step.state === this.#state) return step;
     const { unsealedFrom, sealedTo, sealing } = step.state;
+    const gone = { first: before.sealedAll + 1, last: unsealedFrom - 1 };
     const place: ShardPlace = {
       ...(divided ? withSealed(before, divided.lines) : before),
+      sealedSilent: before.sealedSilent + this.#rows.silentIn(gone),
       ...{ sealedAll: unsealedFrom - 1, sealedTo, sealing },
     };
     this.#storage.transactionSync(() => {

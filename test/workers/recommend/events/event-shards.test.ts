@@ -47,7 +47,14 @@ function objects(layouts: Record<number, ObjectLayout | null> = {}) {
         };
       },
       recentItems: unused,
-      ...{ flush: unused, forget: unused, restore: unused, position: unused, adopt: unused, release: unused },
+      ...{
+        flush: unused,
+        forget: unused,
+        restore: unused,
+        learnable: unused,
+        adopt: unused,
+        release: unused,
+      },
       ...{ eraseUser: unused, handOver: unused, hasBegun: unused },
     };
   };

@@ -41,7 +41,7 @@ describe("an event object that gives half of its shards away", () => {
     });
     for (const user of USERS) expect(await project.recent(user)).toEqual(["c", "b", "a"]);
     expect(await project.counts()).toEqual(new Map(["a", "b", "c"].map((name) => [name, USERS.length])));
-    expect(await project.events.count(project.projectId)).toBe(3 * USERS.length);
+    expect(await project.events.countLearnable(project.projectId)).toBe(3 * USERS.length);
     const all = [...round("a"), ...round("b"), ...round("c")];
     expect(names(await sealedEvents(project))).toEqual(names(all));
   });
@@ -56,7 +56,7 @@ describe("an event object that gives half of its shards away", () => {
       accepted: USERS.length,
       duplicates: 0,
     });
-    const placed = await project.stub(0).position({ projectId: project.projectId, object: 0, first: 1 });
+    const placed = await project.stub(0).learnable({ projectId: project.projectId, object: 0, first: 1 });
     const kept = USERS.filter((user) => shardOf(user) % 4 === 0).length;
     expect(placed).toEqual({ layout: { width: 4, first: 1 }, answer: USERS.length + kept });
   });
@@ -68,7 +68,7 @@ describe("an event object that gives half of its shards away", () => {
       for (let object = 0; object < EVENT_SHARDS; object++) await project.grow(object);
       await project.append(round(`g${growth}`));
     }
-    expect(await project.events.count(project.projectId)).toBe(6 * USERS.length);
+    expect(await project.events.countLearnable(project.projectId)).toBe(6 * USERS.length);
     expect((await project.counts()).get("a")).toBe(USERS.length);
     for (const user of USERS) expect((await project.recent(user)).at(-1)).toBe("a");
   });
@@ -79,7 +79,7 @@ describe("an event object that gives half of its shards away", () => {
     await project.append(round("a"));
     const placed = await project.stub(3).append({ projectId, object: 3, first: 1 }, round("b"));
     expect(placed).toEqual({ layout: null, answer: null });
-    expect(await project.events.count(projectId)).toBe(USERS.length);
+    expect(await project.events.countLearnable(projectId)).toBe(USERS.length);
   });
 
   it("hands over what a merge gave, and an erasure finds all", async () => {
@@ -110,7 +110,7 @@ describe("an event object that gives half of its shards away", () => {
     // A kill between the objects.
     await project.stub(0).forget({ projectId, object: 0, first: 1 }, true);
     await events.forget(projectId, true);
-    expect(await events.count(projectId)).toBe(0);
+    expect(await events.countLearnable(projectId)).toBe(0);
     expect(await project.stub(1).hasBegun()).toBe(false);
     await expect(project.append(round("a"))).rejects.toThrow("Invalid API key");
     await events.forget(projectId, false);
@@ -156,7 +156,7 @@ describe("growth, kills and repetitions in any order", () => {
     const counts = new Map<string, number>();
     for (const { item_id } of ledger) counts.set(item_id, (counts.get(item_id) ?? 0) + 1);
     expect(await project.counts()).toEqual(counts);
-    expect(await project.events.count(project.projectId)).toBe(ledger.length);
+    expect(await project.events.countLearnable(project.projectId)).toBe(ledger.length);
     for (const user of USERS) {
       const own = ledger.filter(({ user_id }) => user_id === user).map(({ item_id }) => item_id);
       // Those that were sent first have been forgotten.
@@ -215,9 +215,9 @@ describe("a project that began with 16 objects", () => {
       [10, 9 + USERS.filter((one) => shardOf(one) === 6).length],
     ]);
     expect((await project.counts()).get("c")).toBe(USERS.length);
-    const { layout } = await project.stub(0).position({ projectId: project.projectId, object: 0, first: 1 });
+    const { layout } = await project.stub(0).learnable({ projectId: project.projectId, object: 0, first: 1 });
     expect(layout).toEqual({ width: 16, first: 16 });
-    expect(await project.events.count(project.projectId)).toBe(9 + USERS.length);
+    expect(await project.events.countLearnable(project.projectId)).toBe(9 + USERS.length);
     await project.grow(6);
     expect(await project.append([event(user, "c", { event_id: "c" })])).toEqual({
       accepted: 0,

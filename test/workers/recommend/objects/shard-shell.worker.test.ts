@@ -200,6 +200,47 @@ describe("an event shard", () => {
     expect(next?.items.map(({ itemId }) => itemId)).toEqual(["a"]);
   });
 
+  it("counts what can be learnt from: impressions do not count, wherever they are", async () => {
+    const { address, open, append, flush } = shardWorld();
+    const count = async () => (await open().learnable(address)).answer;
+    expect(await count()).toBe(0);
+    const seen = (item: string, user_id = "ann") => event(item, { type: "impression", user_id });
+    await append([event("a"), seen("b"), event("c", { type: "shadow_impression" })]);
+    await append([seen("d", NEIGHBOUR), event("e", { type: "dislike" })]);
+    expect(await count()).toBe(2);
+    await evict(open());
+    expect(await count()).toBe(2);
+    // The numbers of erased events stay used, whatever they were.
+    await open().eraseUser(address, NEIGHBOUR, null);
+    expect(await count()).toBe(2);
+    await flush();
+    await append([seen("f"), event("g")]);
+    expect(await count()).toBe(3);
+    await evict(open());
+    expect(await count()).toBe(3);
+    await flush();
+    expect(await count()).toBe(3);
+    await open().forget(address, false);
+    expect(await count()).toBe(0);
+  });
+
+  it("goes on with rows and segments whose impressions were not counted: they count as before", async () => {
+    const { address, open, append, flush } = shardWorld();
+    const count = async () => (await open().learnable(address)).answer;
+    await append([event("a"), event("b", { type: "impression" })]);
+    await flush();
+    await append([event("c", { type: "impression" })]);
+    await runInDurableObject(open(), (_object, { storage: { sql } }) => {
+      sql.exec("ALTER TABLE events DROP COLUMN silent");
+      sql.exec("UPDATE shard SET layout = json_remove(layout, '$.sealedSilent')");
+    });
+    await evict(open());
+    expect(await count()).toBe(3);
+    await append([event("d", { type: "impression" }), event("e")]);
+    await flush();
+    expect(await count()).toBe(4);
+  });
+
   it("takes nothing while its project is deleted, also after a wake", async () => {
     const { address, open, append, flush, recent } = shardWorld();
     await append([event("a")]);
@@ -209,7 +250,7 @@ describe("an event shard", () => {
     expect(await append([event("c")])).toBe("closed");
     await open().adopt(address, { userId: "ann", from: "bob", items: [] });
     await flush();
-    expect([(await open().position(address)).answer, await recent("ann")]).toEqual([0, null]);
+    expect([(await open().learnable(address)).answer, await recent("ann")]).toEqual([0, null]);
     await open().forget(address, false);
     await evict(open());
     expect(await append([event("d")])).toEqual({ accepted: 1, duplicates: 0 });

@@ -10,8 +10,8 @@ export interface ProjectEvents {
   eraseUser(projectId: number, userId: string): Promise<number>;
   /** Has a shard begin after segments of an archive. */
   restore(projectId: number, shard: number, segments: readonly RestoredSegment[]): Promise<void>;
-  /** How many events the project has had. */
-  count(projectId: number): Promise<number>;
+  /** How many events the project has had that can be learnt from: all but impressions. */
+  countLearnable(projectId: number): Promise<number>;
   /** Copies the recent items of a user to the one who is the same. May be repeated. */
   copyRecent(projectId: number, from: string, to: string): Promise<void>;
   /** Takes back what `copyRecent` gave. */
@@ -34,9 +34,9 @@ export function createProjectEvents(
       const calls = callsOf(projectId);
       await calls.ofShard(shard, (object, address) => object.restore(address, shard, segments));
     },
-    async count(projectId) {
-      const positions = await callsOf(projectId).ofAll((object, address) => object.position(address));
-      return positions.reduce((sum, position) => sum + position, 0);
+    async countLearnable(projectId) {
+      const counts = await callsOf(projectId).ofAll((object, address) => object.learnable(address));
+      return counts.reduce((sum, count) => sum + count, 0);
     },
     async copyRecent(projectId, from, userId) {
       const calls = callsOf(projectId);

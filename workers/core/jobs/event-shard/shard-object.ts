@@ -101,8 +101,8 @@ export interface EventShardObject {
   eraseUser(address: ObjectAddress, userId: string, after: string | null): Promise<Placed<UserErased>>;
   /** Begins a shard after segments of an archive, in order. Does nothing in a shard that has events. */
   restore(address: ObjectAddress, shard: number, segments: readonly RestoredSegment[]): Promise<Placed<null>>;
-  /** How many events the object has stored. */
-  position(address: ObjectAddress): Promise<Placed<number>>;
+  /** How many events the object has stored that can be learnt from: all but impressions. */
+  learnable(address: ObjectAddress): Promise<Placed<number>>;
   /** Gives a user the recent items of another one who is the same; a repeated call replaces them. */
   adopt(address: ObjectAddress, adopted: AdoptedFrom): Promise<Placed<null>>;
   /** Takes back what `adopt` gave. */

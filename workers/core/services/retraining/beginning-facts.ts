@@ -38,7 +38,7 @@ export async function beginningFacts(
     data: data && { id: data.id, rows: dataSize(data), problem: dataProblem(data) },
     events: schedule.usesEvents
       ? {
-          count: await events.count(schedule.projectId),
+          count: await events.countLearnable(schedule.projectId),
           data: made && { id: made.id, rows: dataSize(made), status: made.status, error: made.error },
         }
       : null,

@@ -3,7 +3,7 @@
  * index enforces this. The cron checks every open run each minute, so a killed stack continues. What a run does is decided in
  * `jobs/retraining-job.ts`.
  */
-import { and, asc, eq, gt, inArray, isNotNull, isNull, lte } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, isNotNull, isNull, lte, max } from "drizzle-orm";
 import type { RunTrigger } from "#contract/retraining.ts";
 import { takeLease } from "#db/lease.ts";
 import { retrainingRun, retrainingSchedule } from "#db/retraining-schema.ts";
@@ -78,12 +78,22 @@ export async function beginRunsByEvents(deps: Deps): Promise<void> {
 async function beginIfEnough(deps: Deps, schedule: RetrainingScheduleRow, now: number): Promise<void> {
   const isOfSchedule = eq(retrainingSchedule.id, schedule.id);
   await deps.db.update(retrainingSchedule).set({ eventsCheckedAt: now }).where(isOfSchedule);
-  const count = await deps.events.count(schedule.projectId);
-  if (count - schedule.eventsAtRun < (schedule.everyEvents ?? Number.POSITIVE_INFINITY)) return;
+  const count = await deps.events.countLearnable(schedule.projectId);
+  const learnt = Math.max(schedule.eventsAtRun, await learntEvents(deps, schedule.id));
+  if (count - learnt < (schedule.everyEvents ?? Number.POSITIVE_INFINITY)) return;
   const [run] = await insertRun(deps, schedule, "EVENTS", now);
   // Another run is open: its successor begins at a later look.
   if (run === undefined) return;
   await deps.db.update(retrainingSchedule).set({ eventsAtRun: count }).where(isOfSchedule);
+}
+
+/** The events that the completed runs of a schedule have learnt from, whatever began them. */
+async function learntEvents({ db }: Pick<Deps, "db">, scheduleId: number): Promise<number> {
+  const [row] = await db
+    .select({ count: max(retrainingRun.eventsAtTrigger) })
+    .from(retrainingRun)
+    .where(and(eq(retrainingRun.scheduleId, scheduleId), eq(retrainingRun.status, "COMPLETED")));
+  return row?.count ?? 0;
 }
 
 /** Schedules of closed accounts are skipped when they are due. */

@@ -3,13 +3,13 @@ import { expect, it } from "vitest";
 import { retrainingScheduleResponse } from "#contract/retraining.ts";
 import { advanceOpenRuns, beginRunsByEvents } from "#services/retraining/retraining-runs.ts";
 import { readAs } from "../../../runtime/api.ts";
-import { hourly, runsOf, type Setup, setUp, trainingsOf } from "../../../runtime/retraining.ts";
+import { hourly, runsOf, type Setup, setUp, trainingsOf, trigger } from "../../../runtime/retraining.ts";
 
 const MINUTE_MS = 60_000;
 
 /** The effects some minutes later, with the number of events that have arrived. */
 function later({ api }: Setup, minutes: number, count: number): Setup["api"]["deps"] {
-  const events = { ...api.deps.events, count: async () => count };
+  const events = { ...api.deps.events, countLearnable: async () => count };
   return { ...api.deps, events, clock: () => api.deps.clock() + minutes * MINUTE_MS };
 }
 
@@ -53,6 +53,24 @@ it("begins when enough events have arrived, makes data of them once, and trains 
   // The next run needs as many events again.
   await beginRunsByEvents(later(setup, 30, 2100));
   expect(await runsOf(setup, schedule)).toHaveLength(1);
+});
+
+it("counts from the last completed run, whatever began it", async () => {
+  const setup = await setUp();
+  const schedule = await hourly(setup, { uses_events: true, every_events: 1000 });
+  await trigger(setup, schedule);
+  const [run] = await runsOf(setup, schedule);
+  const end = (status: string) =>
+    env.DB.prepare("update retraining_run set status = ?, events_at_trigger = 1500 where id = ?")
+      .bind(status, run?.id ?? 0)
+      .run();
+  await end("COMPLETED");
+  await beginRunsByEvents(later(setup, 10, 2499));
+  expect(await runsOf(setup, schedule)).toHaveLength(1);
+  // A run that failed has learnt nothing.
+  await end("FAILED");
+  await beginRunsByEvents(later(setup, 20, 2499));
+  expect(await runsOf(setup, schedule)).toMatchObject([{ trigger: "EVENTS" }, { trigger: "MANUAL" }]);
 });
 
 it("refuses a number of events without events, and other values than whole numbers", async () => {

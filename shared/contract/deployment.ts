@@ -22,13 +22,13 @@ export const DEPLOY_TOLERANCE = 0.02;
 
 const reason = text({ max: MAX_NAME_LENGTH }).optional();
 
-export const deployRequest = z.object({
+export const deployRequest = z.strictObject({
   /** The reason, for the audit log. */
   reason,
 });
 export type DeployRequest = z.infer<typeof deployRequest>;
 
-export const rollBackRequest = z.object({
+export const rollBackRequest = z.strictObject({
   /** The model to roll back from. If another model is live already, nothing changes: a repeated request does no harm. */
   from: reference().optional(),
   reason,

@@ -74,7 +74,7 @@ export const EVENT_DATA_COLUMNS = {
 } as const;
 
 /** Makes training data of a project's events so far. */
-export const eventDataRequest = z.object({
+export const eventDataRequest = z.strictObject({
   /** A file of the project whose interactions come first; null for none; the newest uploaded one by default. */
   base: reference().nullish(),
   /** By type, instead of the project's weights or in addition to them. */

@@ -8,7 +8,7 @@ export const MIN_COMPARED_MODELS = 2;
 export const MAX_COMPARED_MODELS = 4;
 
 /** Measures a model's configuration on held-out data; the model then shows the metrics. */
-export const modelEvaluationRequest = z.object({ split: reference(), evaluation: reference() });
+export const modelEvaluationRequest = z.strictObject({ split: reference(), evaluation: reference() });
 export type ModelEvaluationRequest = z.infer<typeof modelEvaluationRequest>;
 
 const count = z.number().int().nullable();

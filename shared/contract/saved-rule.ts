@@ -11,7 +11,7 @@ export const MAX_SAVED_RULE_LENGTH = 4_096;
 export const MAX_SAVED_RULES = 100;
 export const MAX_RULE_PRIORITY = 1_000;
 
-export const savedRuleRequest = z.object({
+export const savedRuleRequest = z.strictObject({
   project: reference(),
   name: text({ max: 256 }),
   /** In the language of docs/guides/rules.md; its first word says what kind of rule it is. */

@@ -17,7 +17,7 @@ export const uploadForm = z.object({
 /**
  * Opens an upload in parts. Send part n (from 1) with PUT …/parts/{n}/, all of length `part_size` except the last, then complete.
  */
-export const uploadRequest = z.object({
+export const uploadRequest = z.strictObject({
   project: reference(),
   kind: choice(UPLOAD_KINDS),
   filename: name256,

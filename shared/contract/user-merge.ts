@@ -6,7 +6,7 @@ import { MAX_ID_LENGTH } from "./limits.ts";
 const userId = () => text({ max: MAX_ID_LENGTH, trim: false });
 
 /** Two users who are one, for example a visitor and the user who then logged in. */
-export const userMergeRequest = z.object({
+export const userMergeRequest = z.strictObject({
   /** Who becomes the other one. */
   from: userId(),
   to: userId(),

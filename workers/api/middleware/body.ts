@@ -89,14 +89,20 @@ function refuseNonObject(raw: unknown): asserts raw is Record<string, unknown> {
   throw fieldError("non_field_errors", `Invalid data. Expected a dictionary, but got ${type}.`);
 }
 
+const UNKNOWN_TEXT = "There is no such field.";
+
 /** All problems of a body, by field. */
 export function toFieldError(error: z.ZodError): FieldError {
-  const fields: Record<string, string[]> = {};
-  for (const issue of error.issues) {
-    const field = issue.path.length > 0 ? String(issue.path[0]) : "non_field_errors";
-    fields[field] = [...(fields[field] ?? []), issue.message];
-  }
-  return new FieldError(fields);
+  const problems = error.issues.flatMap((issue): [string, string][] => {
+    const [field] = issue.path;
+    if (field !== undefined) return [[String(field), issue.message]];
+    if (issue.code === "unrecognized_keys") return issue.keys.map((key) => [key, UNKNOWN_TEXT]);
+    return [["non_field_errors", issue.message]];
+  });
+  const fields = new Map<string, string[]>();
+  for (const [field, message] of problems) fields.set(field, [...(fields.get(field) ?? []), message]);
+  // An unknown field may have any name, also `__proto__`.
+  return new FieldError(Object.fromEntries(fields));
 }
 
 /** Checks a query. */
@@ -109,10 +115,24 @@ export function parseQuery<S extends z.ZodType>(
   return parsed.data;
 }
 
-/** Reads and checks the body of a creation. */
-export async function parseBody<S extends z.ZodObject>(c: ApiContext, schema: S): Promise<z.output<S>> {
+/** A body without the fields that an answer has, and nobody sets. */
+async function readFields(c: ApiContext, readOnly: readonly string[]): Promise<Record<string, unknown>> {
   const raw = await readBody(c);
   refuseNonObject(raw);
+  return Object.fromEntries(Object.entries(raw).filter(([name]) => !readOnly.includes(name)));
+}
+
+/**
+ * Reads and checks the body of a creation. A strict schema refuses unknown fields.
+ *
+ * @param readOnly  Fields of answers, which a body may send back; they are ignored.
+ */
+export async function parseBody<S extends z.ZodObject>(
+  c: ApiContext,
+  schema: S,
+  readOnly: readonly string[] = [],
+): Promise<z.output<S>> {
+  const raw = await readFields(c, readOnly);
   const parsed = schema.safeParse(raw);
   if (!parsed.success) throw toFieldError(parsed.error);
   return parsed.data;
@@ -123,9 +143,9 @@ export async function parseChanges<S extends z.ZodObject>(
   c: ApiContext,
   schema: S,
   mode: "replace" | "patch",
+  readOnly: readonly string[] = [],
 ): Promise<Partial<z.output<S>>> {
-  const raw = await readBody(c);
-  refuseNonObject(raw);
+  const raw = await readFields(c, readOnly);
   const sent = Object.keys(schema.shape).filter((name) => raw[name] !== undefined);
   const mask = Object.fromEntries(sent.map((name) => [name, true as const]));
   const checked = mode === "patch" ? schema.pick(mask as never) : schema;

@@ -19,6 +19,8 @@ export interface ResourceRoutes<T extends ResourceTable, S extends z.ZodObject> 
   readonly pageSizeIsFixed?: boolean;
   /** Checks bodies; required if rows can be made or changed. */
   readonly schema?: S;
+  /** Fields of answers that nobody sets; a strict schema lets bodies send them back. */
+  readonly readOnly?: readonly string[];
   readonly create?: (viewer: Viewer, body: z.output<S>) => Promise<T["$inferSelect"]>;
   readonly update?: (
     viewer: Viewer,
@@ -92,11 +94,11 @@ function listHandler<T extends ResourceTable, S extends z.ZodObject>(
 function createHandler<T extends ResourceTable, S extends z.ZodObject>(
   routes: ResourceRoutes<T, S>,
 ): Handlers {
-  const { schema, create, toResponse } = routes;
+  const { schema, create, toResponse, readOnly } = routes;
   if (!schema || !create) return {};
   return {
     POST: async (c) => {
-      const body = await parseBody(c, schema);
+      const body = await parseBody(c, schema, readOnly);
       const row = await create(c.var.caller.viewer, body);
       noteSubject(c, row);
       return c.json(toResponse(row), 201);
@@ -108,11 +110,11 @@ function updateHandlers<T extends ResourceTable, S extends z.ZodObject>(
   db: Database,
   routes: ResourceRoutes<T, S>,
 ): Handlers {
-  const { schema, update, toResponse, resource } = routes;
+  const { schema, update, toResponse, resource, readOnly } = routes;
   if (!schema || !update) return {};
   const handler = (mode: "replace" | "patch") =>
     rowHandler(db, resource, async (c, row, viewer) => {
-      const changes = await parseChanges(c, schema, mode);
+      const changes = await parseChanges(c, schema, mode, readOnly);
       return c.json(toResponse(await update(viewer, row, changes)));
     });
   return { PUT: handler("replace"), PATCH: handler("patch") };

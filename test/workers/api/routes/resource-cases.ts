@@ -162,7 +162,12 @@ export const RESOURCES: readonly ResourceCase[] = [
     ],
     // Already running, so its settings are fixed: see the study suite.
     change: [{}, {}],
-    filters: ({ project, data }) => [`data__project=${project}`, `data=${data}`, "status=PENDING"],
+    filters: ({ project, data }) => [
+      `project=${project}`,
+      `data__project=${project}`,
+      `data=${data}`,
+      "status=PENDING",
+    ],
     badFilters: [
       badId,
       ["status=DONE", { status: ["Select a valid choice. DONE is not one of the available choices."] }],
@@ -181,7 +186,11 @@ export const RESOURCES: readonly ResourceCase[] = [
       [{ data_loc: null }, { data_loc: NOT_NULL }],
     ],
     change: [{}, {}],
-    filters: ({ project, data }) => [`data_loc__project=${project}`, `data_loc=${data}`],
+    filters: ({ project, data }) => [
+      `project=${project}`,
+      `data_loc__project=${project}`,
+      `data_loc=${data}`,
+    ],
     badFilters: [badId, ["data_loc=x", { data_loc: NO_CHOICE }]],
   },
   {

@@ -1,6 +1,7 @@
 import { desc } from "drizzle-orm";
 import { type RetrainingRunResponse, RUN_STATUSES } from "#contract/retraining.ts";
 import { retrainingRun, retrainingSchedule } from "#db/retraining-schema.ts";
+import { project } from "#db/schema.ts";
 import { leftOut, shownCodec } from "./codec.ts";
 import type { Resource } from "./listing.ts";
 import { ofProject } from "./of-project.ts";
@@ -15,6 +16,7 @@ export const retrainingRuns: Resource<typeof retrainingRun> = {
   table: retrainingRun,
   ...ofProject(retrainingRun.projectId),
   filters: {
+    project: { kind: "reference", column: retrainingRun.projectId, to: project },
     schedule: { kind: "reference", column: retrainingRun.scheduleId, to: retrainingSchedule },
     status: { kind: "choice", column: retrainingRun.status, choices: RUN_STATUSES },
   },

@@ -19,6 +19,7 @@ export const trainedModels: Resource<typeof trainedModel> = {
   filters: {
     id: { kind: "number", column: trainedModel.id },
     data_loc: { kind: "reference", column: trainedModel.dataId, to: trainingData },
+    project: { kind: "reference", column: trainedModel.projectId, to: project },
     data_loc__project: { kind: "reference", column: trainedModel.projectId, to: project },
   },
   order: [desc(trainedModel.id)],

@@ -18,6 +18,7 @@ export const tuningJobs: Resource<typeof tuningJob> = {
   ...ofProject(tuningJob.projectId),
   filters: {
     id: { kind: "number", column: tuningJob.id },
+    project: { kind: "reference", column: tuningJob.projectId, to: project },
     data__project: { kind: "reference", column: tuningJob.projectId, to: project },
     data: { kind: "reference", column: tuningJob.dataId, to: trainingData },
     status: { kind: "choice", column: tuningJob.status, choices: JOB_STATUSES },

@@ -160,6 +160,7 @@ describe("POST /v1/users/merge", () => {
     [{ from: "a\u0001b", to: "b" }, "from"],
     [{ from: {}, to: "b" }, "from"],
     [{ from: "x".repeat(1025), to: "b" }, "from"],
+    [{ from: "a", to: "b", too: "c" }, "too"],
   ])("is refused for %j", async (body, field) => {
     const { call } = await setUp();
     const refused = await call("POST", "/v1/users/merge", body);

@@ -40,6 +40,23 @@ describe("a saved rule", () => {
     expect(await published()).toEqual([]);
   });
 
+  it("is refused with a field that no rule has, and nothing is saved", async () => {
+    const { ann, project, save, published } = await setUp();
+    const refused = await save({ start_at: "2126-12-01T00:00:00Z", prority: 3 });
+    const unknown = ["There is no such field."];
+    expect([refused.status, await bodyOf(refused)]).toEqual([400, { start_at: unknown, prority: unknown }]);
+    expect(await published()).toBeUndefined();
+    const saved = await readAs(savedRuleResponse, await save({}), 201);
+    for (const method of ["PUT", "PATCH"]) {
+      const change = (body: object) => ann.call(method, `/saved_rule/${saved.id}/`, { ...saved, ...body });
+      const answer = await change({ name: "other", enabled: false });
+      expect([answer.status, await bodyOf(answer)]).toEqual([400, { enabled: unknown }]);
+      // An answer may be sent back: what nobody sets is ignored.
+      const kept = await readAs(savedRuleResponse, await change({ name: method, kind: "pin", id: 0 }));
+      expect([kept.name, kept.kind, kept.id, kept.project]).toEqual([method, "boost", saved.id, project]);
+    }
+  });
+
   it("cannot be over before it is in force", async () => {
     const { api, ann, save } = await setUp();
     const at = (ms: number) => new Date(api.deps.clock() + ms).toISOString();

@@ -124,6 +124,7 @@ describe("schema", () => {
     expect(typesOf("/api/v1/parameter_tuning_job/")).toMatchObject({
       id: "integer",
       data: "integer",
+      project: "integer",
       data__project: "integer",
       status: [...JOB_STATUSES],
       page: "integer",

@@ -3,4 +3,22 @@ import { applyD1Migrations, reset } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 
 await reset();
+// Entries of the file before were once still there after the reset.
+await Promise.all([emptyStore(env.STORE), emptyRouting(env.ROUTING)]);
 await applyD1Migrations(env.DB, env.MIGRATIONS);
+
+async function emptyStore(store: R2Bucket): Promise<void> {
+  for (;;) {
+    const { objects } = await store.list();
+    if (objects.length === 0) return;
+    await store.delete(objects.map(({ key }) => key));
+  }
+}
+
+async function emptyRouting(routing: KVNamespace): Promise<void> {
+  for (;;) {
+    const { keys } = await routing.list();
+    if (keys.length === 0) return;
+    await Promise.all(keys.map(({ name }) => routing.delete(name)));
+  }
+}

@@ -1,5 +1,5 @@
 /**
- * Events sent while the stack is killed at random, and what came of them: segments, training data, a model and counts, each compared with
+ * Events sent while the stack is killed at random, and what is stored of them: segments, training data, a model and counts, each compared with
  * the sender's own ledger.
  */
 import { waitFor } from "#cli/demo/wait-for.ts";

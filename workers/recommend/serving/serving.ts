@@ -311,7 +311,7 @@ interface Prepared {
   readonly slot: Slot;
   /** The slot's model, or its former one while that is loaded. */
   readonly model: ModelReference;
-  /** Of that model; null if its load has not begun. */
+  /** The load of that model; null before it starts. */
   readonly loading: Promise<Servable> | null;
   readonly request: RecommendationRequest;
   readonly acts: readonly UserAct[];

@@ -95,7 +95,7 @@ it.each<[string, (name: string, text: string) => [string, string]]>([
 it("has training data whose file is not made yet as a row without a file", async () => {
   const { api, ann, bob, id, send } = await setUp();
   await send(id, "ann", "first");
-  // The trainer has not begun with it.
+  // The trainer has not read it yet.
   const made = await readAs(
     trainingDataResponse,
     await ann.call("POST", `/project/${id}/event_data/`, {}),

@@ -1,12 +1,15 @@
 import { needsAges } from "#engine/algorithms/needs-ages.ts";
 import { withAges } from "#engine/data/with-ages.ts";
+import { sideFeaturesOf } from "#engine/features/feature-tables.ts";
 import { loadDataset } from "../files/load-dataset.ts";
+import { loadTables } from "../files/load-features.ts";
 import { writeModel } from "../files/model-file.ts";
 import { KEY_OPTIONS, modelKeysOf } from "../files/model-keys.ts";
 import { createNodeKernels } from "../files/node-kernels.ts";
 import { algorithmNamed, paramsOf } from "../options/algorithm-options.ts";
 import { parseOptions, required, wholeNumber } from "../options/command-line.ts";
 import { DATA_OPTIONS, readSettingsOf } from "../options/data-options.ts";
+import { FEATURE_OPTIONS, featureSettingsOf } from "../options/feature-options.ts";
 import { type Command, writeResult } from "../terminal/command.ts";
 import { createProgress } from "../terminal/progress.ts";
 import { paramsText } from "../terminal/text-table.ts";
@@ -15,6 +18,7 @@ import { fitModel } from "../tune/measure.ts";
 const OPTIONS = {
   data: { type: "string", value: "FILE", help: "interactions to fit on" },
   ...DATA_OPTIONS,
+  ...FEATURE_OPTIONS,
   algorithm: { type: "string", value: "NAME", help: "e.g. IALS; irspack's class names also work" },
   params: { type: "string", value: "JSON", help: "its parameters, as tune prints them" },
   out: { type: "string", value: "FILE", help: "where to write the model, e.g. model.edgewise" },
@@ -39,10 +43,12 @@ export const trainCommand: Command = {
     const keys = modelKeysOf(io.env, values["unsigned-key"] ?? false);
     const progress = createProgress(io.stderr);
     const dataset = await loadDataset(path, settings, progress);
+    const tables = await loadTables(dataset, featureSettingsOf(values), progress);
     const kernels = await createNodeKernels();
     const { userItems: train } = needsAges(algorithm, params) ? withAges(dataset) : dataset;
-    const { model, seconds } = fitModel({ algorithm, params, train, kernels, seed, progress });
-    const bytes = await writeModel(out, { model, dataset, algorithm, params }, keys);
+    const features = sideFeaturesOf(tables);
+    const { model, seconds } = fitModel({ algorithm, params, train, features, kernels, seed, progress });
+    const bytes = await writeModel(out, { model, dataset, tables, algorithm, params }, keys);
     progress.done(`Wrote ${out}.`);
     const result = {
       ...{ algorithm, params, out, bytes },

@@ -1,13 +1,16 @@
 import { readMetadata } from "#engine/data/build/read-metadata.ts";
-import type { CsrMatrix } from "#engine/data/csr-matrix.ts";
 import type { Dataset } from "#engine/data/dataset.ts";
 import { idCoverage } from "#engine/data/id-coverage.ts";
 import type { IdMap } from "#engine/data/id-map.ts";
 import { metadataOf, metadataSections } from "#engine/data/item-metadata.ts";
-import type { FeatureColumn } from "#engine/features/feature-column.ts";
-import { featureMatrix } from "#engine/features/feature-matrix.ts";
+import type { FeatureColumn, FeatureRow } from "#engine/features/feature-column.ts";
+import {
+  encodeTable,
+  type FeatureTable,
+  type FeatureTables,
+  sideFeaturesOf,
+} from "#engine/features/feature-tables.ts";
 import { ColumnGuess } from "#engine/features/guess-columns.ts";
-import { FeatureSpaceBuilder } from "#engine/features/space-builder.ts";
 import type { FeatureSettings, TableSettings } from "../options/feature-options.ts";
 import { UsageError } from "../options/usage-error.ts";
 import type { Progress } from "../terminal/progress.ts";
@@ -16,22 +19,32 @@ import { readFile } from "./read-file.ts";
 /** The dataset with the features of its items and users, from the tables that were given; the same dataset without any. */
 export async function withFeatures(
   dataset: Dataset,
-  { item, user }: FeatureSettings,
+  settings: FeatureSettings,
   progress: Progress,
 ): Promise<Dataset> {
-  if (item === null && user === null) return dataset;
-  const items = item && (await loadFeatures(item, "item", dataset.items, progress));
-  const users = user && (await loadFeatures(user, "user", dataset.users, progress));
-  return { ...dataset, features: { ...(items && { items }), ...(users && { users }) } };
+  const features = sideFeaturesOf(await loadTables(dataset, settings, progress));
+  return features ? { ...dataset, features } : dataset;
+}
+
+/** The tables that were given of a dataset's items and users. */
+export async function loadTables(
+  dataset: Pick<Dataset, "items" | "users">,
+  { item, user }: FeatureSettings,
+  progress: Progress,
+): Promise<FeatureTables> {
+  return {
+    items: item && (await loadTable(item, "item", dataset.items, progress)),
+    users: user && (await loadTable(user, "user", dataset.users, progress)),
+  };
 }
 
 /** Features of all ids, in their order. Reports the types of columns, rows that were left out, and ids that do not match. */
-async function loadFeatures(
+async function loadTable(
   settings: TableSettings,
   about: "item" | "user",
   ids: IdMap,
   progress: Progress,
-): Promise<CsrMatrix> {
+): Promise<FeatureTable> {
   const { path, idColumn } = settings;
   const { metadata, report } = await readFile(path, progress, (source, options) =>
     readMetadata(source, {
@@ -46,14 +59,18 @@ async function loadFeatures(
   if (warning !== null) progress.done(`${path}: ${warning}`);
   const table = metadataOf(metadataSections(metadata));
   const guess = new ColumnGuess();
-  for (const { properties } of table.records()) guess.add(properties);
+  for (const row of rowsOf(table)) guess.add(row);
   const columns = correctedColumns(guess.finish(), settings);
-  const builder = new FeatureSpaceBuilder(columns);
-  for (const { properties } of table.records()) builder.add(properties);
-  const space = builder.finish();
+  const encoded = encodeTable({ columns, rows: rowsOf(table), ids, findRow: (id) => table.find(id) });
   const types = columns.map(({ name, type }) => `${name} ${type}`).join(", ");
-  progress.done(`${path}: ${space.size} features of ${described} of ${ids.size} ${about}s from ${types}.`);
-  return featureMatrix(space, ids, (id) => table.find(id));
+  progress.done(
+    `${path}: ${encoded.space.size} features of ${described} of ${ids.size} ${about}s from ${types}.`,
+  );
+  return encoded;
+}
+
+function* rowsOf(table: ReturnType<typeof metadataOf>): Iterable<FeatureRow> {
+  for (const { properties } of table.records()) yield properties;
 }
 
 function correctedColumns(

@@ -6,6 +6,7 @@ import { encodeArtifact } from "#engine/artifact/encode-artifact.ts";
 import { MODEL_KIND } from "#engine/artifact/kinds.ts";
 import type { Dataset } from "#engine/data/dataset.ts";
 import { EngineError } from "#engine/engine-error.ts";
+import type { FeatureTables } from "#engine/features/feature-tables.ts";
 import { modelSections, type Servable, servableOf } from "#engine/serve/model-artifact.ts";
 import { UsageError } from "../options/usage-error.ts";
 import type { ModelKeys } from "./model-keys.ts";
@@ -15,6 +16,7 @@ import { fileProblem } from "./read-file.ts";
 export interface ModelContent {
   readonly model: Model;
   readonly dataset: Dataset;
+  readonly tables?: FeatureTables;
   readonly algorithm: AlgorithmName;
   readonly params: AlgorithmParams;
 }
@@ -22,7 +24,7 @@ export interface ModelContent {
 /** Writes a signed model, atomically: the file is complete or absent. @returns Its length in bytes. */
 export async function writeModel(
   path: string,
-  { model, dataset, algorithm, params }: ModelContent,
+  { model, dataset, tables, algorithm, params }: ModelContent,
   keys: ModelKeys,
 ): Promise<number> {
   const { users, items, userItems } = dataset;
@@ -30,7 +32,7 @@ export async function writeModel(
   const content = {
     kind: MODEL_KIND,
     meta: { algorithm, params, ...counts },
-    sections: modelSections(model, dataset),
+    sections: modelSections(model, dataset, { tables }),
   };
   const chunks = await encodeArtifact(content, keys);
   const unfinished = `${path}.${process.pid}.tmp`;

@@ -1,6 +1,8 @@
+import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { CSV_COLUMNS, put, runCli, tastes, tastesCsv, tempDir } from "./run-cli.ts";
 
+const ENV = { EDGEWISE_SECRET: "a secret of more than thirty-two characters" };
 let dir: string;
 let data: string[];
 let tables: string[];
@@ -147,5 +149,28 @@ describe("features in edgewise tune", () => {
     expect(two?.json.trials[1].metrics).toEqual(one?.json.trials[1].metrics);
     const { json } = await runCli(["tune", ...data, ...study]);
     expect(json.trials[1].metrics).not.toEqual(one?.json.trials[1].metrics);
+  });
+});
+
+describe("features in edgewise train", () => {
+  it("are kept in the model file, and change the model", async () => {
+    const out = (name: string) => join(dir, name);
+    const train = async (name: string, given: readonly string[]) => {
+      const args = ["train", ...data, ...given, "--algorithm", "FeatureIALS", "--out", out(name)];
+      const { status } = await runCli([...args, "--params", '{"n_components": 4, "train_epochs": 2}'], ENV);
+      expect(status).toBe(0);
+      const { json } = await runCli(["inspect", "--model", out(name), "--json"], ENV);
+      return json.sections as { name: string; length: number }[];
+    };
+    const [plain, featured] = [await train("plain", []), await train("featured", tables)];
+    const named = (sections: typeof plain, prefix: string) =>
+      sections.filter(({ name }) => name.startsWith(prefix)).map(({ name }) => name);
+    expect(named(featured, "item-space")).toContain("item-space.0.idf");
+    expect(named(featured, "user-space")).toContain("user-space.0.idf");
+    expect(named(featured, "user-features")).toContain("user-features/0.values");
+    for (const prefix of ["item-space", "user-space", "user-features"])
+      expect(named(plain, prefix)).toEqual([]);
+    const mapOf = (sections: typeof plain) => sections.find(({ name }) => name.endsWith("item-map"))?.length;
+    expect([mapOf(plain), mapOf(featured)]).toEqual([4, (9 + 1) * 4]);
   });
 });

@@ -6,6 +6,11 @@ import type { CsrMatrix } from "./csr-matrix.ts";
  * once, and kernels may then index without checks.
  */
 export function checkCsr(matrix: CsrMatrix, label: string): void {
+  checkSparseRows(matrix, label, (value) => value > 0 && value < Number.POSITIVE_INFINITY);
+}
+
+/** The same for a matrix whose values may be others, such as those of features. */
+export function checkSparseRows(matrix: CsrMatrix, label: string, isValue: (value: number) => boolean): void {
   const { rowCount, columnCount, indptr, indices, values } = matrix;
   const fail = (what: string): never => {
     throw new EngineError("BAD_ARTIFACT", `The matrix "${label}" ${what}.`);
@@ -31,6 +36,6 @@ export function checkCsr(matrix: CsrMatrix, label: string): void {
   }
   for (let entry = 0; entry < values.length; entry++) {
     const value = values[entry] as number;
-    if (!(value > 0 && value < Number.POSITIVE_INFINITY)) fail(`has the value ${value} at entry ${entry}`);
+    if (!isValue(value)) fail(`has the value ${value} at entry ${entry}`);
   }
 }

@@ -1,4 +1,4 @@
-/** Removes a user from a stored model: the id, the history, and every row that an algorithm keeps of each user. */
+/** Removes a user from a stored model: the id, the history, the features, and every row that an algorithm keeps of each user. */
 
 import type { RowSections } from "../algorithms/fit/algorithm.ts";
 import { algorithmOf } from "../algorithms/registry.ts";
@@ -14,6 +14,7 @@ import { matrixOfBlocks, matrixSections, optionalMatrix } from "../data/matrix-b
 import { forgottenId } from "./forgotten-id.ts";
 import { indexOfId } from "./index-of-id.ts";
 import { algorithmNamed, DISLIKED, HISTORY, ITEMS, POPULARITY, USERS } from "./model-artifact.ts";
+import { USER_FEATURES, userFeaturesOf } from "./model-features.ts";
 
 /** What a model with histories in blocks becomes without a user. */
 export interface ForgottenInBlock {
@@ -35,10 +36,11 @@ export function forgetUserInBlock(
   history: StoredHistory,
   block: Section & { readonly data: Uint8Array },
 ): ForgottenInBlock {
-  const others = sections.filter(({ name }) => name !== POPULARITY);
+  const others = sections.filter(({ name }) => name !== POPULARITY && !isOfUserFeatures(name));
   return {
     sections: [
       { name: POPULARITY, data: popularityWithout(sections, history.indices) },
+      ...featuresWithout(sections, history.userIndex),
       ...withoutUserRows(
         others,
         algorithmOf(algorithmNamed(meta.algorithm)).storedUserRows(sections),
@@ -72,19 +74,31 @@ export function forgetUser(
   const { matrix: history } = matrixOfBlocks(sections, HISTORY, items.size);
   const popularity = popularityWithout(sections, csrRow(history, userIndex).indices);
   const isReplaced = ({ name }: Section) =>
-    name === POPULARITY || name.startsWith(`${USERS}.`) || /^(history|disliked)(\.|\/)/.test(name);
+    name === POPULARITY ||
+    name.startsWith(`${USERS}.`) ||
+    /^(history|disliked)(\.|\/)/.test(name) ||
+    isOfUserFeatures(name);
   const disliked = optionalMatrix(sections, DISLIKED, users.size, items.size);
   return [
     ...idMapSections(withoutId(users, userIndex), USERS),
     ...matrixSections(withoutRow(history, userIndex), null, HISTORY),
     ...(disliked ? matrixSections(withoutRow(disliked, userIndex), null, DISLIKED) : []),
     { name: POPULARITY, data: popularity },
+    ...featuresWithout(sections, userIndex),
     ...withoutUserRows(
       sections.filter((section) => !isReplaced(section)),
       algorithmOf(algorithmNamed(meta.algorithm)).storedUserRows(sections),
       userIndex,
     ),
   ];
+}
+
+const isOfUserFeatures = (name: string) =>
+  name.startsWith(`${USER_FEATURES}.`) || name.startsWith(`${USER_FEATURES}/`);
+
+function featuresWithout(sections: readonly Section[], userIndex: number): Section[] {
+  const features = userFeaturesOf(sections);
+  return features ? matrixSections(withoutRow(features, userIndex), null, USER_FEATURES) : [];
 }
 
 /** The index stays in use. */

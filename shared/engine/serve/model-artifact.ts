@@ -26,9 +26,11 @@ import { type IdMap, IdMapBuilder } from "../data/id-map.ts";
 import { idMapOfSections, idMapSections } from "../data/id-map-sections.ts";
 import { matrixOfBlocks, matrixSections, optionalMatrix } from "../data/matrix-blocks.ts";
 import { EngineError } from "../engine-error.ts";
+import type { FeatureTables } from "../features/feature-tables.ts";
 import { finishSteps, type Steps } from "../in-steps.ts";
 import type { Kernels } from "../kernels/kernels.ts";
 import { popularFirst } from "../rank/popular-first.ts";
+import { type ModelFeatures, modelFeatureSections, modelFeaturesOf } from "./model-features.ts";
 
 export const USERS = "users";
 export const ITEMS = "items";
@@ -47,7 +49,7 @@ export interface ReadableHistories extends HistoryShape {
 /** The bytes of a block, verified. */
 export type ReadBlock = (block: number) => Promise<Uint8Array>;
 
-export interface Servable {
+export interface Servable extends ModelFeatures {
   readonly model: Model;
   readonly users: IdMap;
   readonly items: IdMap;
@@ -78,6 +80,8 @@ export interface ModelSectionOptions extends EncodeOptions {
   readonly wholeHistoryBytes?: number;
   /** About the size of a block. */
   readonly historyBlockBytes?: number;
+  /** Tables of the dataset's items and users, if there are any. */
+  readonly tables?: FeatureTables | undefined;
 }
 
 /** `modelSections` in pieces of a few milliseconds for the model's own sections. */
@@ -94,13 +98,14 @@ export function* modelSectionsInSteps(
 /** What every model keeps of the data that it was trained on. Arrays are shared with the dataset where they need no change. */
 export function* datasetSectionsInSteps(
   dataset: Dataset,
-  { wholeHistoryBytes = Number.POSITIVE_INFINITY, historyBlockBytes }: ModelSectionOptions,
+  { wholeHistoryBytes = Number.POSITIVE_INFINITY, historyBlockBytes, tables }: ModelSectionOptions,
 ): Steps<Section[]> {
   const isWhole = historyBytes(dataset) <= wholeHistoryBytes;
   return [
     ...idMapSections(dataset.items, ITEMS),
     { name: POPULARITY, data: countUsers(dataset.userItems) },
     ...(isWhole ? wholeHistories(dataset) : yield* historySectionsInSteps(dataset, historyBlockBytes)),
+    ...(tables ? modelFeatureSections(tables) : []),
   ];
 }
 
@@ -126,10 +131,11 @@ export function servableOf(artifact: Artifact, kernels: Kernels, readBlock?: Rea
   expectCount("items in its popularity", popularity.length, items.size);
   const shape = historyShapeOf(sections);
   const known = shape ? noHistories(items.size) : historiesOf(sections, items.size);
-  requireCounts(popularity, shape?.userCount ?? known.users.size);
+  const userCount = shape?.userCount ?? known.users.size;
+  requireCounts(popularity, userCount);
   let popular: Uint32Array | null = null;
   return {
-    ...{ model, items, popularity, ...known },
+    ...{ model, items, popularity, ...known, ...modelFeaturesOf(sections, userCount) },
     ...(shape && { histories: { ...shape, itemCount: items.size, readBlock: requireReader(readBlock) } }),
     // Lists of recommended items alone do not need it: a new isolate answers without.
     get popular() {

@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import type { KeyScope } from "#contract/api-key.ts";
 import { buildCatalogue } from "#engine/catalogue/catalogue.ts";
 import type { Servable } from "#engine/serve/model-artifact.ts";
+import { NO_MODEL_FEATURES } from "#engine/serve/model-features.ts";
 import type { ItemCount } from "#jobs/event-shard/event-counts.ts";
 import type { LiveItem } from "#jobs/event-shard/recent-items.ts";
 import type { StoredEvent } from "#jobs/event-shard/stored-event.ts";
@@ -118,6 +119,7 @@ export async function world(
     items: dataset.items,
     history: dataset.userItems,
     disliked: null,
+    ...NO_MODEL_FEATURES,
     popularity: new Float32Array(dataset.items.size).fill(1),
     popular: Uint32Array.from({ length: dataset.items.size }, (_, item) => item),
   };

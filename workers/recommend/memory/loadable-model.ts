@@ -9,7 +9,8 @@ import type { Loadable } from "./byte-bounded-cache.ts";
 /** Whole factors of items: the model takes over the kernel memory that they are read into. */
 const FACTORS = /^[a-z-]+\.item-factors$/;
 /** What a model shares with the data that it was trained on. It stays as it was read. */
-const SHARED = /^(users|items|history|disliked)[./]|^(popularity|histories\.shape)$/;
+const SHARED =
+  /^(users|items|history|disliked|item-space|user-space|user-features)[./]|^(popularity|histories\.shape)$/;
 /** Beside whole factors, a model makes some of one byte at its first list. */
 const COARSE_SHARE = 1 / 4;
 

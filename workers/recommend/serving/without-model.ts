@@ -5,6 +5,7 @@ import type { Model } from "#engine/algorithms/fit/algorithm.ts";
 import type { Catalogue } from "#engine/catalogue/catalogue.ts";
 import { type IdMap, IdMapBuilder } from "#engine/data/id-map.ts";
 import type { Servable } from "#engine/serve/model-artifact.ts";
+import { NO_MODEL_FEATURES } from "#engine/serve/model-features.ts";
 import type { CountedItem } from "#engine/serve/popular-now.ts";
 import { recommend } from "#engine/serve/recommend.ts";
 import type { RecommendationList, RecommendationRequest } from "#engine/serve/recommendation.ts";
@@ -53,6 +54,7 @@ const NOTHING: Servable = {
     values: NO_NUMBERS,
   },
   disliked: null,
+  ...NO_MODEL_FEATURES,
   popularity: NO_NUMBERS,
   popular: NO_INDICES,
 };

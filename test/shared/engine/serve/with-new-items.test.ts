@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Shortlist } from "#engine/algorithms/fit/algorithm.ts";
 import type { Servable } from "#engine/serve/model-artifact.ts";
+import { NO_MODEL_FEATURES } from "#engine/serve/model-features.ts";
 import { recommend } from "#engine/serve/recommend.ts";
 import { similarItems } from "#engine/serve/similar-items.ts";
 import { withNewItems } from "#engine/serve/with-new-items.ts";
@@ -15,6 +16,7 @@ async function servable(algorithm: Parameters<typeof fitted>[1]): Promise<Servab
     items: dataset.items,
     history: dataset.userItems,
     disliked: null,
+    ...NO_MODEL_FEATURES,
     popularity,
     popular: Uint32Array.from(popularity, (_, item) => item),
   };

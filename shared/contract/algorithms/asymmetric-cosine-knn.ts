@@ -12,5 +12,6 @@ export const asymmetricCosineKnn = defineAlgorithm({
   paramAliases: {},
   startingPoints: [],
   needsTimes: false,
+  needsItemFeatures: false,
   maxItems: null,
 });

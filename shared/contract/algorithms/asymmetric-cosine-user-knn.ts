@@ -12,5 +12,6 @@ export const asymmetricCosineUserKnn = defineAlgorithm({
   paramAliases: {},
   startingPoints: [],
   needsTimes: false,
+  needsItemFeatures: false,
   maxItems: null,
 });

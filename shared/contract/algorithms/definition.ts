@@ -80,6 +80,8 @@ export interface AlgorithmDefinition {
   readonly startingPoints: readonly AlgorithmParams[];
   /** Whether a fit reads the times of interactions. */
   readonly needsTimes: boolean;
+  /** Whether a fit is impossible without a table of items. */
+  readonly needsItemFeatures: boolean;
   /** The largest catalogue that it accepts, in items; null if only memory sets a limit. */
   readonly maxItems: number | null;
 }

@@ -17,5 +17,6 @@ export const denseSlim = defineAlgorithm({
     { reg: 200, b: 0, a: 0, c: 0 },
   ],
   needsTimes: false,
+  needsItemFeatures: false,
   maxItems: MAX_DENSE_ITEMS,
 });

@@ -36,5 +36,6 @@ export const ials = defineAlgorithm({
     { n_components: 128, alpha0: 0.01, reg: 0.003 },
   ],
   needsTimes: false,
+  needsItemFeatures: false,
   maxItems: null,
 });

@@ -17,5 +17,6 @@ export const p3alpha = defineAlgorithm({
   paramAliases: {},
   startingPoints: [],
   needsTimes: false,
+  needsItemFeatures: false,
   maxItems: null,
 });

@@ -21,5 +21,6 @@ export const slim = defineAlgorithm({
   paramAliases: {},
   startingPoints: [],
   needsTimes: false,
+  needsItemFeatures: false,
   maxItems: null,
 });

@@ -11,5 +11,6 @@ export const topPop = defineAlgorithm({
   paramAliases: {},
   startingPoints: [{}],
   needsTimes: false,
+  needsItemFeatures: false,
   maxItems: null,
 });

@@ -12,5 +12,6 @@ export const truncatedSvd = defineAlgorithm({
   paramAliases: {},
   startingPoints: [],
   needsTimes: false,
+  needsItemFeatures: false,
   maxItems: null,
 });

@@ -1,6 +1,7 @@
 import { EngineError } from "../engine-error.ts";
 import type { CsrMatrix } from "./csr-matrix.ts";
 import { csrRow } from "./csr-row.ts";
+import type { IdMap } from "./id-map.ts";
 
 /**
  * What is known of items and users beside their interactions: a row of features for each, in the indices of the user-items matrix. A
@@ -8,9 +9,33 @@ import { csrRow } from "./csr-row.ts";
  */
 export interface SideFeatures {
   /** Items × their features. */
-  readonly items?: CsrMatrix;
+  readonly items?: FeatureMatrix;
   /** Users × their features. */
-  readonly users?: CsrMatrix;
+  readonly users?: FeatureMatrix;
+}
+
+export interface FeatureMatrix extends CsrMatrix {
+  /** Which features belong to which column, in their order. Absent where no table is known: then all are labels of one column. */
+  readonly layout?: readonly FeatureRange[];
+}
+
+export const RANGE_KINDS = ["title", "text", "category", "tags", "number", "date"] as const;
+/** The type of a column; flags are `tags`. */
+export type RangeKind = (typeof RANGE_KINDS)[number];
+
+/** The features of one column of a table, or of all its flags: `from` … `to` − 1. */
+export interface FeatureRange {
+  readonly kind: RangeKind;
+  /** The name of the column; empty for flags. */
+  readonly column: string;
+  readonly from: number;
+  readonly to: number;
+  /** The words or values, in the order of the features; null for numbers and dates. */
+  readonly keys: IdMap | null;
+  /** By feature of a title or text, the weight that its values contain; null for others. */
+  readonly idf: Float32Array | null;
+  /** By feature, 1 for a pair of tags; null where there are none. */
+  readonly isPair: Uint8Array | null;
 }
 
 /** The features of one row: ascending indices without repeats, and their values, finite and not 0. */

@@ -1,7 +1,8 @@
 import type { CsrMatrix } from "../data/csr-matrix.ts";
 import type { IdMap } from "../data/id-map.ts";
-import type { FeatureVector } from "../data/side-features.ts";
+import type { FeatureMatrix, FeatureVector } from "../data/side-features.ts";
 import type { FeatureRow } from "./feature-column.ts";
+import { layoutOf } from "./feature-layout.ts";
 import { encodeRow, type FeatureSpace } from "./feature-space.ts";
 
 /** The rows of a table by id; null for an id that the table lacks. */
@@ -11,12 +12,12 @@ export type FindRow = (id: string) => FeatureRow | null;
  * Features of all items or users, in the order of their ids. One that the table lacks has an empty row. Unlike weights of
  * interactions, values may be below 0.
  */
-export function featureMatrix(space: FeatureSpace, ids: IdMap, findRow: FindRow): CsrMatrix {
+export function featureMatrix(space: FeatureSpace, ids: IdMap, findRow: FindRow): FeatureMatrix {
   const vectors = Array.from({ length: ids.size }, (_, index) => {
     const row = findRow(ids.idAt(index));
     return row ? encodeRow(space, row) : NO_FEATURES;
   });
-  return matrixOfVectors(vectors, space.size);
+  return { ...matrixOfVectors(vectors, space.size), layout: layoutOf(space) };
 }
 
 const NO_FEATURES: FeatureVector = { indices: new Uint32Array(0), values: new Float32Array(0) };

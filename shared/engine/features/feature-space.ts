@@ -44,7 +44,7 @@ export interface ScaleBlock {
 /** Numbers farther from the mean, in standard deviations, count as this far. */
 const FARTHEST = 3;
 /** Stands between the tags of a pair. `textOf` leaves no control characters, so no tag contains it. */
-const PAIR_MARK = "\u001f";
+export const PAIR_MARK = "\u001f";
 
 export function sizeOfBlock(block: FeatureBlock): number {
   return block.kind === "keys" ? block.keys.size : 1 + block.centres.length;

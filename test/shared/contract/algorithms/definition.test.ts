@@ -21,6 +21,7 @@ const WHOLE = {
   paramAliases: {},
   startingPoints: [{ reg: 1 }],
   needsTimes: false,
+  needsItemFeatures: false,
   maxItems: null,
 } as const;
 

@@ -1,0 +1,38 @@
+import type { FeatureRange, RangeKind } from "../data/side-features.ts";
+import type { FeatureColumn } from "./feature-column.ts";
+import {
+  type FeatureBlock,
+  type FeatureSpace,
+  type KeyBlock,
+  PAIR_MARK,
+  sizeOfBlock,
+} from "./feature-space.ts";
+
+/** Which features belong to which column. Shares the arrays of the space. */
+export function layoutOf({ blocks }: FeatureSpace): FeatureRange[] {
+  let from = 0;
+  return blocks.map((block) => {
+    const range = { ...rangeOf(block), from, to: from + sizeOfBlock(block) };
+    from = range.to;
+    return range;
+  });
+}
+
+function rangeOf(block: FeatureBlock): Omit<FeatureRange, "from" | "to"> {
+  const [{ name, type }] = block.columns as readonly [FeatureColumn];
+  if (block.kind === "scale") {
+    return { kind: type as RangeKind, column: name, keys: null, idf: null, isPair: null };
+  }
+  const isWords = type === "title" || type === "text";
+  return {
+    kind: type === "flag" ? "tags" : (type as RangeKind),
+    column: type === "flag" ? "" : name,
+    keys: block.keys,
+    idf: isWords ? block.idf : null,
+    isPair: block.hasPairs ? pairsOf(block) : null,
+  };
+}
+
+function pairsOf({ keys }: KeyBlock): Uint8Array {
+  return Uint8Array.from({ length: keys.size }, (_, key) => (keys.idAt(key).includes(PAIR_MARK) ? 1 : 0));
+}

@@ -61,7 +61,7 @@ async function loadTable(
   const guess = new ColumnGuess();
   for (const row of rowsOf(table)) guess.add(row);
   const columns = correctedColumns(guess.finish(), settings);
-  const encoded = encodeTable({ columns, rows: rowsOf(table), ids, findRow: (id) => table.find(id) });
+  const encoded = encodeTable({ columns, rows: () => rowsOf(table), ids, findRow: (id) => table.find(id) });
   const types = columns.map(({ name, type }) => `${name} ${type}`).join(", ");
   progress.done(
     `${path}: ${encoded.space.size} features of ${described} of ${ids.size} ${about}s from ${types}.`,

@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
 import { type AlgorithmName, type AlgorithmParams, BLEND } from "#contract/algorithms.ts";
 import { shapeOf } from "#engine/algorithms/cost/fit-shape.ts";
+import type { TablesPresent } from "#engine/algorithms/needs-tables.ts";
 import type { CsrMatrix } from "#engine/data/csr-matrix.ts";
 import type { Dataset } from "#engine/data/dataset.ts";
+import { tablesIn } from "#engine/data/side-features.ts";
 import type { Kernels } from "#engine/kernels/kernels.ts";
 import { createWasmKernels } from "#engine/kernels/wasm-kernels.ts";
 import { splitTrainTest } from "#engine/split/split-train-test.ts";
@@ -66,8 +68,8 @@ export async function runTune(
     "validation",
   );
   const users = validationSample(heldout, options.seed, options.validationUserCount ?? undefined);
-  const hasFeatures = dataset.features !== undefined;
-  const plan = planOf(options, train, { isSampled: users.length < heldoutUserCount, hasFeatures });
+  const tables = tablesIn(dataset.features);
+  const plan = planOf(options, train, { isSampled: users.length < heldoutUserCount, tables });
   const startedMs = Date.now();
   const deadlineAfter = (share: number) =>
     options.timeoutMs === null ? null : startedMs + share * options.timeoutMs;
@@ -128,11 +130,11 @@ export async function runTune(
 function planOf(
   options: TuneOptions,
   train: CsrMatrix,
-  { isSampled, hasFeatures }: { readonly isSampled: boolean; readonly hasFeatures: boolean },
+  { isSampled, tables }: { readonly isSampled: boolean; readonly tables: TablesPresent },
 ): StudyPlan {
   const { algorithms, budgets, trialCount, seed, pruner, jobs } = options;
   const study = { trialCount, seed, pruner, jobs, isSampled };
-  return planStudy({ train, algorithms, hasFeatures, budgets: budgets ?? {}, study });
+  return planStudy({ train, algorithms, tables, budgets: budgets ?? {}, study });
 }
 
 /** Without the number of trials and what depends on it: a study may be extended. */

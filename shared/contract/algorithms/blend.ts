@@ -16,7 +16,7 @@ export function defineBlend(parts: readonly AlgorithmDefinition[]) {
     paramAliases: {},
     startingPoints: [{}],
     needsTimes: false,
-    needsItemFeatures: false,
+    needsTables: [],
     maxItems: null,
   });
 }

@@ -39,6 +39,6 @@ export const bpr = defineAlgorithm({
     { n_components: 64, item_alpha: 1e-5, user_alpha: 1e-5, loss: "bpr", learning_rate: 0.05 },
   ],
   needsTimes: false,
-  needsItemFeatures: false,
+  needsTables: [],
   maxItems: null,
 });

@@ -20,6 +20,6 @@ export const cosineKnn = defineAlgorithm({
     { top_k: 500, shrinkage: 100, normalize: true, feature_weighting: "BM_25" },
   ],
   needsTimes: false,
-  needsItemFeatures: false,
+  needsTables: [],
   maxItems: null,
 });

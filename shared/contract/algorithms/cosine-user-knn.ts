@@ -17,6 +17,6 @@ export const cosineUserKnn = defineAlgorithm({
   paramAliases: {},
   startingPoints: [],
   needsTimes: false,
-  needsItemFeatures: false,
+  needsTables: [],
   maxItems: null,
 });

@@ -57,6 +57,9 @@ export type AlgorithmFamily =
   | "sequence"
   | "blend";
 
+/** What the rows of a table of properties are about. */
+export type TableSide = "items" | "users";
+
 /** Every member is required: an algorithm that leaves one out does not compile. */
 export interface AlgorithmDefinition {
   /** irspack's name if irspack has the algorithm: its class is called `NAMERecommender`. */
@@ -80,8 +83,8 @@ export interface AlgorithmDefinition {
   readonly startingPoints: readonly AlgorithmParams[];
   /** Whether a fit reads the times of interactions. */
   readonly needsTimes: boolean;
-  /** Whether a fit is impossible without a table of items. */
-  readonly needsItemFeatures: boolean;
+  /** The tables of properties of which it needs one; none for an algorithm that also works without. */
+  readonly needsTables: readonly TableSide[];
   /** The largest catalogue that it accepts, in items; null if only memory sets a limit. */
   readonly maxItems: number | null;
 }

@@ -24,6 +24,6 @@ export const degreeKnn = defineAlgorithm({
     { b: 0.75, a1: 0.5, a2: 0.3, top_k: 200, weight_power: 0.25 },
   ],
   needsTimes: false,
-  needsItemFeatures: false,
+  needsTables: [],
   maxItems: null,
 });

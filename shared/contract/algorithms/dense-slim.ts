@@ -17,6 +17,6 @@ export const denseSlim = defineAlgorithm({
     { reg: 200, b: 0, a: 0, c: 0 },
   ],
   needsTimes: false,
-  needsItemFeatures: false,
+  needsTables: [],
   maxItems: MAX_DENSE_ITEMS,
 });

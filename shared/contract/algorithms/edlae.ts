@@ -20,6 +20,6 @@ export const edlae = defineAlgorithm({
     { reg: 200, dropout_p: 0.6, b: 0, a: 0, c: 0 },
   ],
   needsTimes: false,
-  needsItemFeatures: false,
+  needsTables: [],
   maxItems: MAX_DENSE_ITEMS,
 });

@@ -31,6 +31,6 @@ export const featureIals = defineAlgorithm({
     { n_components: 64, alpha0: 0.03, reg: 0.003, lambda_item_feature: 100, lambda_user_feature: 30 },
   ],
   needsTimes: false,
-  needsItemFeatures: false,
+  needsTables: ["items", "users"],
   maxItems: null,
 });

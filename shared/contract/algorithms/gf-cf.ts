@@ -19,6 +19,6 @@ export const gfCf = defineAlgorithm({
     { n_components: 64, ideal_weight: 0.6, weight_power: 0.25 },
   ],
   needsTimes: false,
-  needsItemFeatures: false,
+  needsTables: [],
   maxItems: null,
 });

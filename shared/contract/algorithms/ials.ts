@@ -36,6 +36,6 @@ export const ials = defineAlgorithm({
     { n_components: 128, alpha0: 0.01, reg: 0.003 },
   ],
   needsTimes: false,
-  needsItemFeatures: false,
+  needsTables: [],
   maxItems: null,
 });

@@ -19,6 +19,6 @@ export const itemTransition = defineAlgorithm({
     { top_k: 200, max_distance: 3 },
   ],
   needsTimes: true,
-  needsItemFeatures: false,
+  needsTables: [],
   maxItems: null,
 });

@@ -17,6 +17,6 @@ export const p3alpha = defineAlgorithm({
   paramAliases: {},
   startingPoints: [],
   needsTimes: false,
-  needsItemFeatures: false,
+  needsTables: [],
   maxItems: null,
 });

@@ -18,6 +18,6 @@ export const rp3beta = defineAlgorithm({
   paramAliases: {},
   startingPoints: [],
   needsTimes: false,
-  needsItemFeatures: false,
+  needsTables: [],
   maxItems: null,
 });

@@ -21,6 +21,6 @@ export const slim = defineAlgorithm({
   paramAliases: {},
   startingPoints: [],
   needsTimes: false,
-  needsItemFeatures: false,
+  needsTables: [],
   maxItems: null,
 });

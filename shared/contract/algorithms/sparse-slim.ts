@@ -25,6 +25,6 @@ export const sparseSlim = defineAlgorithm({
     { reg: 100, b: 0.3, a: 0.1, c: 0.1, top_k: 200, weight_power: 0.25 },
   ],
   needsTimes: false,
-  needsItemFeatures: false,
+  needsTables: [],
   maxItems: null,
 });

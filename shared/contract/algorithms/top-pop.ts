@@ -11,6 +11,6 @@ export const topPop = defineAlgorithm({
   paramAliases: {},
   startingPoints: [{}],
   needsTimes: false,
-  needsItemFeatures: false,
+  needsTables: [],
   maxItems: null,
 });

@@ -19,6 +19,6 @@ export const trending = defineAlgorithm({
   paramAliases: {},
   startingPoints: [{ half_life_days: 30 }, { half_life_days: 3 }],
   needsTimes: true,
-  needsItemFeatures: false,
+  needsTables: [],
   maxItems: null,
 });

@@ -12,6 +12,6 @@ export const truncatedSvd = defineAlgorithm({
   paramAliases: {},
   startingPoints: [],
   needsTimes: false,
-  needsItemFeatures: false,
+  needsTables: [],
   maxItems: null,
 });

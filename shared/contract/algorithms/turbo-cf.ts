@@ -21,6 +21,6 @@ export const turboCf = defineAlgorithm({
     { alpha: 0.4, power: 1, order: 2, top_k: 500, weight_power: 0.25 },
   ],
   needsTimes: false,
-  needsItemFeatures: false,
+  needsTables: [],
   maxItems: null,
 });

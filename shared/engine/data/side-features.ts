@@ -38,6 +38,11 @@ export interface FeatureRange {
   readonly isPair: Uint8Array | null;
 }
 
+/** The sides with a table. */
+export function tablesIn(features: SideFeatures | undefined) {
+  return { items: features?.items !== undefined, users: features?.users !== undefined };
+}
+
 /** The features of one row: ascending indices without repeats, and their values, finite and not 0. */
 export interface FeatureVector {
   readonly indices: Uint32Array;

@@ -1,16 +1,18 @@
 /** The tables of items and users as models read them: how a row is encoded, and the features of all ids of a dataset. */
 import type { CsrMatrix } from "../data/csr-matrix.ts";
 import type { IdMap } from "../data/id-map.ts";
-import type { SideFeatures } from "../data/side-features.ts";
+import type { FeatureMatrix, SideFeatures } from "../data/side-features.ts";
+import { finishSteps, type Steps } from "../in-steps.ts";
 import type { FeatureColumn, FeatureRow } from "./feature-column.ts";
-import { type FindRow, featureMatrix } from "./feature-matrix.ts";
-import type { FeatureSpace } from "./feature-space.ts";
+import { layoutOf } from "./feature-layout.ts";
+import { type FindRow, featureRowsInSteps, type GrowingRows } from "./feature-matrix.ts";
+import { type FeatureBlock, type FeatureSpace, sizeOfBlock } from "./feature-space.ts";
 import { FeatureSpaceBuilder } from "./space-builder.ts";
 
 export interface FeatureTable {
   readonly space: FeatureSpace;
   /** A row for each item or user of the dataset; those that the table lacks have empty rows. */
-  readonly matrix: CsrMatrix;
+  readonly matrix: FeatureMatrix;
 }
 
 /** A side without a table is null. */
@@ -25,19 +27,70 @@ export function sideFeaturesOf({ items, users }: FeatureTables): SideFeatures | 
   return { ...(items && { items: items.matrix }), ...(users && { users: users.matrix }) };
 }
 
+/** A table whose matrix says which features belong to which column. */
+export function withLayout(space: FeatureSpace, matrix: CsrMatrix): FeatureTable {
+  return { space, matrix: { ...matrix, layout: layoutOf(space) } };
+}
+
 export interface TableInput {
   /** Their names are different; ignored ones may be among them. */
   readonly columns: readonly FeatureColumn[];
   /** Every row of the table, also those of ids that the dataset does not have. */
-  readonly rows: Iterable<FeatureRow>;
+  readonly rows: () => Iterable<FeatureRow>;
   readonly ids: IdMap;
   readonly findRow: FindRow;
+  /**
+   * Where the matrix has more, the columns with the most entries are left out until it has no more, such as long texts. No limit by
+   * default.
+   */
+  readonly mostEntries?: number;
 }
 
 /** Learns the space from all rows, and encodes those of the ids. */
-export function encodeTable({ columns, rows, ids, findRow }: TableInput): FeatureTable {
+export function encodeTable(input: TableInput): FeatureTable {
+  return finishSteps(encodeTableInSteps(input));
+}
+
+/** `encodeTable` in pieces of a few milliseconds. */
+export function* encodeTableInSteps({
+  columns,
+  rows,
+  ids,
+  findRow,
+  mostEntries = Number.POSITIVE_INFINITY,
+}: TableInput): Steps<FeatureTable> {
+  let space = yield* learnSpace(columns, rows());
+  for (;;) {
+    const encoded = yield* featureRowsInSteps(space, ids, findRow, mostEntries);
+    if (encoded.entryCount <= mostEntries) return withLayout(space, encoded.finish());
+    space = withoutLargest(space, encoded);
+  }
+}
+
+/** Rows between two yields: some milliseconds. */
+const ROWS_PER_PIECE = 200;
+
+function* learnSpace(columns: readonly FeatureColumn[], rows: Iterable<FeatureRow>): Steps<FeatureSpace> {
   const builder = new FeatureSpaceBuilder(columns);
-  for (const row of rows) builder.add(row);
-  const space = builder.finish();
-  return { space, matrix: featureMatrix(space, ids, findRow) };
+  let count = 0;
+  for (const row of rows) {
+    builder.add(row);
+    if (++count % ROWS_PER_PIECE === 0) yield;
+  }
+  return builder.finish();
+}
+
+/** The space without the block that has the most entries. */
+function withoutLargest({ blocks }: FeatureSpace, encoded: GrowingRows): FeatureSpace {
+  const counts = encoded.columnCounts();
+  let largest: FeatureBlock | undefined;
+  let [most, offset] = [0, 0];
+  for (const block of blocks) {
+    const end = offset + sizeOfBlock(block);
+    const own = counts.subarray(offset, end).reduce((sum, count) => sum + count, 0);
+    if (own > most) [largest, most] = [block, own];
+    offset = end;
+  }
+  const kept = blocks.filter((block) => block !== largest);
+  return { blocks: kept, size: kept.reduce((sum, block) => sum + sizeOfBlock(block), 0) };
 }

@@ -6,7 +6,7 @@ import { type Artifact, sectionOf } from "../artifact/decode-artifact.ts";
 import type { Section } from "../artifact/section.ts";
 import type { CsrMatrix } from "../data/csr-matrix.ts";
 import { csrRow } from "../data/csr-row.ts";
-import { blockWithout } from "../data/history-blocks.ts";
+import { blockWithout, historyShapeOf } from "../data/history-blocks.ts";
 import type { StoredHistory } from "../data/history-record.ts";
 import { type IdMap, IdMapBuilder } from "../data/id-map.ts";
 import { idMapOfSections, idMapSections } from "../data/id-map-sections.ts";
@@ -14,7 +14,7 @@ import { matrixOfBlocks, matrixSections, optionalMatrix } from "../data/matrix-b
 import { forgottenId } from "./forgotten-id.ts";
 import { indexOfId } from "./index-of-id.ts";
 import { algorithmNamed, DISLIKED, HISTORY, ITEMS, POPULARITY, USERS } from "./model-artifact.ts";
-import { USER_FEATURES, userFeaturesOf } from "./model-features.ts";
+import { changedUserFeatures, isOfUserFeatures } from "./model-features.ts";
 
 /** What a model with histories in blocks becomes without a user. */
 export interface ForgottenInBlock {
@@ -36,11 +36,12 @@ export function forgetUserInBlock(
   history: StoredHistory,
   block: Section & { readonly data: Uint8Array },
 ): ForgottenInBlock {
-  const others = sections.filter(({ name }) => name !== POPULARITY && !isOfUserFeatures(name));
+  const userCount = historyShapeOf(sections)?.userCount ?? 0;
+  const others = sections.filter((section) => section.name !== POPULARITY && !isOfUserFeatures(section));
   return {
     sections: [
       { name: POPULARITY, data: popularityWithout(sections, history.indices) },
-      ...featuresWithout(sections, history.userIndex),
+      ...changedUserFeatures(sections, userCount, (rows) => withoutRow(rows, history.userIndex)),
       ...withoutUserRows(
         others,
         algorithmOf(algorithmNamed(meta.algorithm)).storedUserRows(sections),
@@ -73,32 +74,24 @@ export function forgetUser(
   const items = idMapOfSections(sections, ITEMS);
   const { matrix: history } = matrixOfBlocks(sections, HISTORY, items.size);
   const popularity = popularityWithout(sections, csrRow(history, userIndex).indices);
-  const isReplaced = ({ name }: Section) =>
-    name === POPULARITY ||
-    name.startsWith(`${USERS}.`) ||
-    /^(history|disliked)(\.|\/)/.test(name) ||
-    isOfUserFeatures(name);
+  const isReplaced = (section: Section) =>
+    section.name === POPULARITY ||
+    section.name.startsWith(`${USERS}.`) ||
+    /^(history|disliked)(\.|\/)/.test(section.name) ||
+    isOfUserFeatures(section);
   const disliked = optionalMatrix(sections, DISLIKED, users.size, items.size);
   return [
     ...idMapSections(withoutId(users, userIndex), USERS),
     ...matrixSections(withoutRow(history, userIndex), null, HISTORY),
     ...(disliked ? matrixSections(withoutRow(disliked, userIndex), null, DISLIKED) : []),
     { name: POPULARITY, data: popularity },
-    ...featuresWithout(sections, userIndex),
+    ...changedUserFeatures(sections, users.size, (rows) => withoutRow(rows, userIndex)),
     ...withoutUserRows(
       sections.filter((section) => !isReplaced(section)),
       algorithmOf(algorithmNamed(meta.algorithm)).storedUserRows(sections),
       userIndex,
     ),
   ];
-}
-
-const isOfUserFeatures = (name: string) =>
-  name.startsWith(`${USER_FEATURES}.`) || name.startsWith(`${USER_FEATURES}/`);
-
-function featuresWithout(sections: readonly Section[], userIndex: number): Section[] {
-  const features = userFeaturesOf(sections);
-  return features ? matrixSections(withoutRow(features, userIndex), null, USER_FEATURES) : [];
 }
 
 /** The index stays in use. */

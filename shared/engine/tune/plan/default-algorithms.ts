@@ -1,5 +1,6 @@
 import { MAX_DENSE_ITEMS } from "#contract/algorithms/common-params.ts";
 import { ALGORITHMS, type AlgorithmName, STARTING_POINTS } from "#contract/algorithms.ts";
+import { missingTable, NO_TABLES, type TablesPresent } from "../../algorithms/needs-tables.ts";
 import type { CsrMatrix } from "../../data/csr-matrix.ts";
 import type { TrialBudgets } from "../sampler/choose-trial.ts";
 
@@ -9,8 +10,6 @@ interface Candidate {
   readonly share: number;
   /** Smallest catalogue on which no exact method beats it. */
   readonly minItems?: number;
-  /** Whether it is tried only where there are features of items or users. */
-  readonly needsFeatures?: true;
 }
 
 /**
@@ -21,20 +20,20 @@ interface Candidate {
 const CANDIDATES: readonly Candidate[] = [
   { name: "DegreeKNN", share: 9 },
   { name: "IALS", share: 7 },
-  { name: "FeatureIALS", share: 5, needsFeatures: true },
+  { name: "FeatureIALS", share: 5 },
   { name: "EDLAE", share: 5 },
   { name: "SparseSLIM", share: 4, minItems: MAX_DENSE_ITEMS },
   { name: "GFCF", share: 2 },
   { name: "TopPop", share: 0 },
 ];
 
-/** What a study tries when it is not told, by the size of the data. */
+/** What a study tries when it is not told, by the size of the data and the tables that there are. */
 export function defaultAlgorithms(
   { columnCount }: Pick<CsrMatrix, "columnCount">,
-  hasFeatures = false,
+  tables: TablesPresent = NO_TABLES,
 ): AlgorithmName[] {
-  return CANDIDATES.filter(({ name, minItems = 0, needsFeatures = false }) => {
-    if (needsFeatures && !hasFeatures) return false;
+  return CANDIDATES.filter(({ name, minItems = 0 }) => {
+    if (missingTable(name, {}, tables)) return false;
     const mostItems = ALGORITHMS[name].maxItems ?? Number.POSITIVE_INFINITY;
     return columnCount > minItems && columnCount <= mostItems;
   }).map(({ name }) => name);

@@ -1,5 +1,6 @@
 import type { AlgorithmName } from "#contract/algorithms.ts";
 import type { FitShape } from "../../algorithms/cost/fit-shape.ts";
+import type { TablesPresent } from "../../algorithms/needs-tables.ts";
 import type { CsrMatrix } from "../../data/csr-matrix.ts";
 import type { Ladders, TrialBudgets } from "../sampler/choose-trial.ts";
 import type { RangeLimits, Ranges } from "../sampler/search-space.ts";
@@ -13,8 +14,8 @@ export interface PlanInput {
   readonly train: CsrMatrix;
   /** Those that a person named; null for a choice by the size of the data. */
   readonly algorithms: readonly AlgorithmName[] | null;
-  /** Whether there are tables of items or users, so that algorithms that read them are tried by default. */
-  readonly hasFeatures?: boolean;
+  /** The tables that there are, so that algorithms that read them are tried by default. */
+  readonly tables?: TablesPresent;
   /** Most trials of each, where a person named the algorithms. */
   readonly budgets?: TrialBudgets;
   /** Whether an algorithm can run on this data at all; all can by default. */
@@ -33,8 +34,8 @@ export interface Room {
 
 /** Makes the plan of a study from the data. Once per study: everything after it goes by the plan alone. */
 export function planStudy(input: PlanInput): StudyPlan {
-  const { train, study, room, hasFeatures, isPossible = () => true } = input;
-  const wanted = (input.algorithms ?? defaultAlgorithms(train, hasFeatures)).filter(isPossible);
+  const { train, study, room, tables, isPossible = () => true } = input;
+  const wanted = (input.algorithms ?? defaultAlgorithms(train, tables)).filter(isPossible);
   const usual = searchHints(train, wanted);
   const fitting = room && fittingRanges(room.shape, wanted, room.budgetMb, highest(usual));
   // Where nothing fits, trials say why.

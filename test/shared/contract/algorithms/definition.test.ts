@@ -21,7 +21,7 @@ const WHOLE = {
   paramAliases: {},
   startingPoints: [{ reg: 1 }],
   needsTimes: false,
-  needsItemFeatures: false,
+  needsTables: [],
   maxItems: null,
 } as const;
 
@@ -34,6 +34,9 @@ describe("an algorithm's definition", () => {
     const { needsTimes: _times, ...timeless } = WHOLE;
     // @ts-expect-error whether times are needed is missing
     defineAlgorithm(timeless);
+    const { needsTables: _tables, ...tableless } = WHOLE;
+    // @ts-expect-error whether tables are needed is missing
+    defineAlgorithm(tableless);
     const { about: _about, ...unexplained } = WHOLE;
     // @ts-expect-error the sentence for people is missing
     defineAlgorithm(unexplained);

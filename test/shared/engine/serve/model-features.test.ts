@@ -33,7 +33,7 @@ const USERS: Record<string, FeatureRow> = {
 
 const dataset = await tinyDataset();
 const tableOf = (columns: readonly FeatureColumn[], rows: Record<string, FeatureRow>, ids = dataset.items) =>
-  encodeTable({ columns, rows: Object.values(rows), ids, findRow: (id) => rows[id] ?? null });
+  encodeTable({ columns, rows: () => Object.values(rows), ids, findRow: (id) => rows[id] ?? null });
 const tables: FeatureTables = {
   items: tableOf(ITEM_COLUMNS, ITEMS),
   users: tableOf(USER_COLUMNS, USERS, dataset.users),

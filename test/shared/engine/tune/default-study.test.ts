@@ -22,7 +22,11 @@ describe("the default algorithms of a study", () => {
     expect(defaultAlgorithms({ columnCount: 1_700 })).toContain("EDLAE");
     expect(defaultAlgorithms({ columnCount: 40_000 })).not.toContain("EDLAE");
     expect(defaultAlgorithms({ columnCount: 1_700 })).not.toContain("FeatureIALS");
-    expect(defaultAlgorithms({ columnCount: 1_700 }, true)).toContain("FeatureIALS");
+    for (const tables of [
+      { items: true, users: false },
+      { items: false, users: true },
+    ])
+      expect(defaultAlgorithms({ columnCount: 1_700 }, tables)).toContain("FeatureIALS");
   });
 
   it("divides about all trials among them, one for popularity", () => {

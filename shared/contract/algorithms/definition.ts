@@ -83,7 +83,7 @@ export interface AlgorithmDefinition {
   readonly startingPoints: readonly AlgorithmParams[];
   /** Whether a fit reads the times of interactions. */
   readonly needsTimes: boolean;
-  /** The tables of properties of which it needs one; none for an algorithm that also works without. */
+  /** It needs one of these tables of properties; empty for an algorithm that also works without. */
   readonly needsTables: readonly TableSide[];
   /** The largest catalogue that it accepts, in items; null if only memory sets a limit. */
   readonly maxItems: number | null;

@@ -1,9 +1,11 @@
+import type { FeatureColumn } from "#contract/feature-columns.ts";
 import { readMetadata } from "#engine/data/build/read-metadata.ts";
 import type { Dataset } from "#engine/data/dataset.ts";
 import { idCoverage } from "#engine/data/id-coverage.ts";
 import type { IdMap } from "#engine/data/id-map.ts";
 import { metadataOf, metadataSections } from "#engine/data/item-metadata.ts";
-import type { FeatureColumn, FeatureRow } from "#engine/features/feature-column.ts";
+import { ColumnCheck, misfitText } from "#engine/features/column-check.ts";
+import type { FeatureRow } from "#engine/features/feature-row.ts";
 import {
   encodeTable,
   type FeatureTable,
@@ -61,6 +63,11 @@ async function loadTable(
   const guess = new ColumnGuess();
   for (const row of rowsOf(table)) guess.add(row);
   const columns = correctedColumns(guess.finish(), settings);
+  const check = new ColumnCheck([...settings.types.values()]);
+  for (const { itemId, properties } of table.records()) {
+    const misfit = check.check(properties);
+    if (misfit) throw new UsageError(`${path}: ${misfitText(misfit, `${about} "${itemId}"`)}`);
+  }
   const encoded = encodeTable({ columns, rows: () => rowsOf(table), ids, findRow: (id) => table.find(id) });
   const types = columns.map(({ name, type }) => `${name} ${type}`).join(", ");
   progress.done(
@@ -82,8 +89,5 @@ function correctedColumns(
     const known = guessed.map(({ name }) => name).join(", ");
     throw new UsageError(`${path}: there is no column "${unknown}"; the columns are ${known}.`);
   }
-  return guessed.map((column) => {
-    const given = types.get(column.name);
-    return given ? { name: column.name, ...given } : column;
-  });
+  return guessed.map((column) => types.get(column.name) ?? column);
 }

@@ -1,4 +1,4 @@
-import { FEATURE_TYPES, type FeatureColumn } from "#engine/features/feature-column.ts";
+import { columnProblem, FEATURE_TYPES, type FeatureColumn } from "#contract/feature-columns.ts";
 import { oneOf, pairsOf, type Values } from "./command-line.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -26,7 +26,7 @@ export interface TableSettings {
   /** Name, or position from 1. */
   readonly idColumn: string;
   /** By name of the column. */
-  readonly types: ReadonlyMap<string, Pick<FeatureColumn, "type" | "separator">>;
+  readonly types: ReadonlyMap<string, FeatureColumn>;
 }
 
 export interface FeatureSettings {
@@ -57,14 +57,21 @@ function tableSettings(values: FeatureValues, about: "item" | "user"): TableSett
   };
 }
 
-/** `genres=tags:|,zip=ignored`; a separator cannot be a comma, which is what the guess looks for. */
+/** `genres=tags:|,zip=ignored,lat=geo:lon`: after the colon the separator, or the column of longitudes. A separator cannot be a comma, which is what the guess looks for. */
 function typesOf(option: string, text: string): TableSettings["types"] {
   return new Map(
     [...pairsOf(option, text)].map(([name, value]) => {
       const [type = "", ...separator] = value.split(":");
-      const column = { type: oneOf(option, type, FEATURE_TYPES) };
-      if (separator.length === 0) return [name, column] as const;
-      return [name, { ...column, separator: separator.join(":") }] as const;
+      const mark = separator.length === 0 ? undefined : separator.join(":");
+      const known = oneOf(option, type, FEATURE_TYPES);
+      const column: FeatureColumn = {
+        name,
+        type: known,
+        [known === "geo" ? "longitude" : "separator"]: mark,
+      };
+      const problem = columnProblem(column);
+      if (problem !== null) throw new UsageError(`--${option}: ${name}: ${problem}`);
+      return [name, column] as const;
     }),
   );
 }

@@ -97,7 +97,13 @@ describe("features in edgewise evaluate", () => {
   });
 
   it.each([
-    ["an unknown type", ["--item-features-types", "tags=colour"], /must be one of title, text/],
+    [
+      "a type that values do not have",
+      ["--item-features-types", "tags=number"],
+      /item "i0" has "group 0\|all"/,
+    ],
+    ["a separator of numbers", ["--item-features-types", "code=number:;"], /number has no separator/],
+    ["an unknown type", ["--item-features-types", "tags=colour"], /must be one of id, title/],
     [
       "an unknown column",
       ["--item-features-types", "tag=tags"],

@@ -19,8 +19,8 @@ export interface FeatureMatrix extends CsrMatrix {
   readonly layout?: readonly FeatureRange[];
 }
 
-export const RANGE_KINDS = ["title", "text", "category", "tags", "number", "date"] as const;
-/** The type of a column; flags are `tags`. */
+export const RANGE_KINDS = ["title", "text", "category", "tags", "number", "date", "geo"] as const;
+/** The type of a column; flags are `tags`, cells of `geo` are keys as tags are. */
 export type RangeKind = (typeof RANGE_KINDS)[number];
 
 /** The features of one column of a table, or of all its flags: `from` … `to` − 1. */

@@ -1,5 +1,5 @@
+import type { FeatureColumn } from "#contract/feature-columns.ts";
 import type { FeatureRange, RangeKind } from "../data/side-features.ts";
-import type { FeatureColumn } from "./feature-column.ts";
 import {
   type FeatureBlock,
   type FeatureSpace,

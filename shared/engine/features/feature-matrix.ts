@@ -2,8 +2,8 @@ import type { CsrMatrix } from "../data/csr-matrix.ts";
 import type { IdMap } from "../data/id-map.ts";
 import type { FeatureMatrix, FeatureVector } from "../data/side-features.ts";
 import { finishSteps, type Steps } from "../in-steps.ts";
-import type { FeatureRow } from "./feature-column.ts";
 import { layoutOf } from "./feature-layout.ts";
+import type { FeatureRow } from "./feature-row.ts";
 import { encodeRow, type FeatureSpace } from "./feature-space.ts";
 
 /** The rows of a table by id; null for an id that the table lacks. */

@@ -2,11 +2,14 @@
  * The features that the rows of a table can have, learned from all of its rows. It is part of a model, so that a new item or user
  * gets the same features at the edge as in training. What it has never seen adds nothing.
  */
+
+import type { FeatureColumn } from "#contract/feature-columns.ts";
 import { CATEGORY_SEPARATOR, TAG_SEPARATOR } from "../catalogue/column.ts";
 import type { IdMap } from "../data/id-map.ts";
 import type { FeatureVector } from "../data/side-features.ts";
-import type { FeatureColumn, FeatureRow } from "./feature-column.ts";
+import type { FeatureRow } from "./feature-row.ts";
 import { dateOf, isOn, numberOf, tagsOf, textOf } from "./read-cell.ts";
+import { cellsOf, placeOf } from "./read-place.ts";
 import { wordsOf } from "./words.ts";
 
 export interface FeatureSpace {
@@ -18,7 +21,7 @@ export interface FeatureSpace {
 
 export type FeatureBlock = KeyBlock | ScaleBlock;
 
-/** Words, values, or pairs of tags, each a feature. */
+/** Words, values, cells of the globe, or pairs of tags, each a feature. */
 export interface KeyBlock {
   readonly kind: "keys";
   /** One column, or all flags. */
@@ -74,7 +77,7 @@ export function keysOf(
 ): Map<string, number> {
   const counts = new Map<string, number>();
   for (const column of columns) {
-    for (const key of keysOfCell(column, row[column.name])) counts.set(key, (counts.get(key) ?? 0) + 1);
+    for (const key of keysOfColumn(column, row)) counts.set(key, (counts.get(key) ?? 0) + 1);
   }
   if (!hasPairs) return counts;
   const tags = [...counts.keys()].sort();
@@ -90,7 +93,9 @@ export function scaleValue(column: FeatureColumn, row: FeatureRow): number {
   return column.type === "date" ? dateOf(cell) : numberOf(cell);
 }
 
-function keysOfCell({ name, type, separator }: FeatureColumn, cell: unknown): string[] {
+function keysOfColumn(column: FeatureColumn, row: FeatureRow): string[] {
+  const { name, type, separator } = column;
+  const cell = row[name];
   switch (type) {
     case "title":
     case "text":
@@ -101,6 +106,10 @@ function keysOfCell({ name, type, separator }: FeatureColumn, cell: unknown): st
       return isOn(cell) ? [textOf(name)] : [];
     case "category":
       return pathsOf(textOf(cell), separator ?? CATEGORY_SEPARATOR);
+    case "geo": {
+      const place = placeOf(column, row);
+      return place ? cellsOf(place) : [];
+    }
     default:
       return [];
   }

@@ -1,11 +1,13 @@
 /** The tables of items and users as models read them: how a row is encoded, and the features of all ids of a dataset. */
+
+import type { FeatureColumn } from "#contract/feature-columns.ts";
 import type { CsrMatrix } from "../data/csr-matrix.ts";
 import type { IdMap } from "../data/id-map.ts";
 import type { FeatureMatrix, SideFeatures } from "../data/side-features.ts";
 import { finishSteps, type Steps } from "../in-steps.ts";
-import type { FeatureColumn, FeatureRow } from "./feature-column.ts";
 import { layoutOf } from "./feature-layout.ts";
 import { type FindRow, featureRowsInSteps, type GrowingRows } from "./feature-matrix.ts";
+import type { FeatureRow } from "./feature-row.ts";
 import { type FeatureBlock, type FeatureSpace, sizeOfBlock } from "./feature-space.ts";
 import { FeatureSpaceBuilder } from "./space-builder.ts";
 

@@ -1,130 +1,115 @@
-import { CATEGORY_SEPARATOR, TAG_SEPARATOR } from "../catalogue/column.ts";
-import type { FeatureColumn, FeatureRow } from "./feature-column.ts";
-import { isDate, isFlag, isNumber, listOf, textOf } from "./read-cell.ts";
+import type { FeatureColumn, FeatureType } from "#contract/feature-columns.ts";
+import { CATEGORY_SEPARATOR } from "../catalogue/column.ts";
+import type { FeatureRow } from "./feature-row.ts";
+import { longitudeNameOf } from "./read-place.ts";
+import { TAG_SEPARATORS, ValueCounts } from "./value-counts.ts";
 
-/** What can separate tags, the most certain first, with the part of the values that must contain it. */
-const TAG_SEPARATORS = [
-  { separator: TAG_SEPARATOR, ratio: 0.1 },
-  { separator: ";", ratio: 0.1 },
-  { separator: ",", ratio: 0.3 },
-];
 const CATEGORY_RATIO = 0.1;
 /** Parts are tags or levels if each occurs this often on average; words of titles do not. */
 const MEAN_USES = 2;
 /** From this mean length on, in UTF-16 code units, values are prose. */
 const TEXT_LENGTH = 100;
-const ADDRESS = /^(https?:\/\/|data:|www\.)/i;
-const BLANK = /\s/;
-const DIGIT = /\d/;
+/** Names of columns of ids: `id`, `imdb_id`, `imdbId`. */
+const CAMEL_ID = /(?:^|[^A-Za-z])[iI][dD]$|[a-z]I[dD]$/;
+const CODE_NAME = /^(?:isbn|ean|sku|asin|gtin|upc|uuid|guid)[-_]?\d*$/i;
+const IMAGE_NAME = /image|img|picture|photo|poster|thumb|cover|avatar|artwork/i;
+
+/** A column with its guessed type, and what its values are. */
+export interface ColumnDescription extends FeatureColumn {
+  /** Rows with a value / all rows. */
+  readonly filled: number;
+  /** Different values. */
+  readonly distinct: number;
+  /** The first different values, shortened. */
+  readonly samples: readonly string[];
+}
 
 /**
  * Guesses what each column is from all of its values. In this order, over all values that are there:
- *  - objects, or addresses of the web only            → ignored
- *  - lists only, in JSON or as the text of it         → tags
- *  - 0 and 1, or true and false, only                 → flag
- *  - plain numbers only                               → number
- *  - dates only                                       → date
- *  - some with a separator, between parts that recur  → tags, category for " > "
- *  - texts of 100 characters on average               → text
- *  - values that recur                                → category
- *  - codes with digits                                → ignored
- *  - others                                           → title
+ *  - places only: objects with lat and lon, or "35.68,139.76"   → geo
+ *  - lists of numbers, or numbers in base64, of one length ≥ 8  → vector
+ *  - other objects                                              → ignored
+ *  - addresses of pictures only                                 → image; of the web → ignored
+ *  - lists only, in JSON or as the text of it                   → tags
+ *  - 0 and 1, or true and false, only                           → flag
+ *  - different whole numbers or codes, and the name is of ids   → id
+ *  - plain numbers only                                         → number
+ *  - dates only                                                 → date
+ *  - some with a separator, between parts that recur            → tags, category for " > "
+ *  - texts of 100 characters on average                         → text
+ *  - values that recur                                          → category
+ *  - codes with digits                                          → ignored
+ *  - others                                                     → title
  *
- * A column without any value is ignored. The order of rows changes nothing.
+ * Two columns of numbers named as latitude and longitude are one place. A column without any value is ignored. The order of rows
+ * changes nothing but the samples.
  */
 export class ColumnGuess {
   readonly #counts = new Map<string, ValueCounts>();
+  #rowCount = 0;
 
   add(row: FeatureRow): void {
+    this.#rowCount++;
     for (const [name, cell] of Object.entries(row)) {
-      const counts = this.#counts.get(name) ?? noValues();
-      this.#counts.set(name, counts);
-      if (cell !== null && cell !== undefined && cell !== "") countCell(counts, cell);
+      let counts = this.#counts.get(name);
+      if (counts === undefined) {
+        counts = new ValueCounts();
+        this.#counts.set(name, counts);
+      }
+      if (cell !== null && cell !== undefined && cell !== "") counts.add(cell);
     }
   }
 
   /** The columns in the order of their first rows. */
   finish(): FeatureColumn[] {
-    return [...this.#counts].map(([name, counts]) => ({ name, ...typeOf(counts) }));
+    return withPlaces(
+      [...this.#counts].map(([name, counts]) => ({ name, ...typeOf(name, counts) })),
+      this.#counts,
+    );
   }
-}
 
-interface SeparatedParts {
-  /** Values that contain the separator. */
-  values: number;
-  parts: number;
-  readonly distinct: Set<string>;
-}
-
-interface ValueCounts {
-  values: number;
-  objects: number;
-  lists: number;
-  flags: number;
-  numbers: number;
-  dates: number;
-  addresses: number;
-  length: number;
-  withBlank: number;
-  withDigit: number;
-  readonly distinct: Set<string>;
-  readonly separated: ReadonlyMap<string, SeparatedParts>;
-}
-
-function noValues(): ValueCounts {
-  const separators = [...TAG_SEPARATORS.map(({ separator }) => separator), CATEGORY_SEPARATOR];
-  const counters = { objects: 0, lists: 0, flags: 0, numbers: 0, dates: 0, addresses: 0 };
-  return {
-    ...{ values: 0, length: 0, withBlank: 0, withDigit: 0, ...counters },
-    distinct: new Set(),
-    separated: new Map(
-      separators.map((separator) => [separator, { values: 0, parts: 0, distinct: new Set<string>() }]),
-    ),
-  };
-}
-
-function countCell(counts: ValueCounts, cell: unknown): void {
-  counts.values++;
-  const list = listOf(cell);
-  if (list) counts[list.some((part) => typeof part === "object") ? "objects" : "lists"]++;
-  else if (typeof cell === "object") counts.objects++;
-  else countText(counts, cell);
-}
-
-function countText(counts: ValueCounts, cell: unknown): void {
-  const text = textOf(cell);
-  if (isFlag(cell)) counts.flags++;
-  if (isNumber(cell)) counts.numbers++;
-  if (isDate(cell)) counts.dates++;
-  if (ADDRESS.test(text)) counts.addresses++;
-  if (BLANK.test(text)) counts.withBlank++;
-  if (DIGIT.test(text)) counts.withDigit++;
-  counts.length += text.length;
-  counts.distinct.add(text);
-  for (const [separator, separated] of counts.separated) {
-    const parts = text.split(separator);
-    if (parts.length > 1) separated.values++;
-    separated.parts += parts.length;
-    for (const part of parts) separated.distinct.add(part.trim());
+  /** The columns of `finish`, with what their values are. */
+  describe(): ColumnDescription[] {
+    return this.finish().map((column) => {
+      const { values, distinct, samples } = this.#counts.get(column.name) as ValueCounts;
+      return { ...column, filled: values / this.#rowCount, distinct, samples: [...samples] };
+    });
   }
 }
 
 type Guess = Pick<FeatureColumn, "type" | "separator">;
 
-function typeOf(counts: ValueCounts): Guess {
-  const { values, objects, addresses, lists, flags, numbers, dates } = counts;
-  if (values === 0 || objects > 0 || addresses === values) return { type: "ignored" };
+function typeOf(name: string, counts: ValueCounts): Guess {
+  const { values, objects, addresses, images, lists, flags, numbers, dates } = counts;
+  if (values === 0) return { type: "ignored" };
+  if (counts.places === values) return { type: "geo" };
+  if (counts.areVectors) return { type: "vector" };
+  if (objects > 0) return { type: "ignored" };
+  if (images === values || (addresses === values && IMAGE_NAME.test(name))) return { type: "image" };
+  if (addresses === values) return { type: "ignored" };
   if (lists > 0) return { type: lists === values ? "tags" : "ignored" };
   if (flags === values) return { type: "flag" };
+  if (areIds(name, counts)) return { type: "id" };
   if (numbers === values) return { type: "number" };
   if (dates === values) return { type: "date" };
   return separatedType(counts) ?? { type: wordyType(counts) };
 }
 
-function separatedType({ values, separated }: ValueCounts): Guess | null {
+/** Ids are different in every row, and none has a fraction or a blank. */
+function areIds(
+  name: string,
+  { values, distinct, numbers, wholeNumbers, withBlank, withDigit }: ValueCounts,
+) {
+  const isNamed = CAMEL_ID.test(name) || CODE_NAME.test(name);
+  return (
+    isNamed && distinct === values && numbers === wholeNumbers && withBlank === 0 && withDigit === values
+  );
+}
+
+function separatedType(counts: ValueCounts): Guess | null {
   const recurs = (separator: string, ratio: number) => {
-    const { values: count, parts, distinct } = separated.get(separator) as SeparatedParts;
-    return count >= ratio * values && count > 0 && parts >= MEAN_USES * distinct.size;
+    const { values, parts, distinct } = counts.separatedBy(separator);
+    return values >= ratio * counts.values && values > 0 && parts >= MEAN_USES * distinct;
   };
   const tags = TAG_SEPARATORS.find(({ separator, ratio }) => recurs(separator, ratio));
   if (tags) return { type: "tags", separator: tags.separator };
@@ -133,8 +118,31 @@ function separatedType({ values, separated }: ValueCounts): Guess | null {
     : null;
 }
 
-function wordyType({ values, length, distinct, withBlank, withDigit }: ValueCounts): FeatureColumn["type"] {
+function wordyType({ values, length, distinct, withBlank, withDigit }: ValueCounts): FeatureType {
   if (length >= TEXT_LENGTH * values) return "text";
-  if (values >= MEAN_USES * distinct.size) return "category";
+  if (values >= MEAN_USES * distinct) return "category";
   return withDigit > values / 2 && withBlank < values / 2 ? "ignored" : "title";
+}
+
+/** A column of latitudes with a column of longitudes becomes one place; the latter says nothing alone. */
+function withPlaces(
+  columns: readonly FeatureColumn[],
+  counts: ReadonlyMap<string, ValueCounts>,
+): FeatureColumn[] {
+  const within = (degrees: number) =>
+    columns
+      .filter(({ name, type }) => type === "number" && (counts.get(name) as ValueCounts).farthest <= degrees)
+      .map(({ name }) => name);
+  const longitudes = within(180);
+  const places = new Map<string, string>();
+  for (const name of within(90)) {
+    const longitude = longitudeNameOf(name, longitudes);
+    if (longitude !== null) places.set(name, longitude);
+  }
+  const used = new Set(places.values());
+  return columns.map((column): FeatureColumn => {
+    const longitude = places.get(column.name);
+    if (longitude !== undefined) return { name: column.name, type: "geo", longitude };
+    return used.has(column.name) ? { name: column.name, type: "ignored" } : column;
+  });
 }

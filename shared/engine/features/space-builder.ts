@@ -1,5 +1,6 @@
+import { type FeatureColumn, SILENT_TYPES } from "#contract/feature-columns.ts";
 import { type IdMap, IdMapBuilder } from "../data/id-map.ts";
-import type { FeatureColumn, FeatureRow } from "./feature-column.ts";
+import type { FeatureRow } from "./feature-row.ts";
 import {
   type FeatureBlock,
   type FeatureSpace,
@@ -27,7 +28,7 @@ export class FeatureSpaceBuilder {
   readonly #groups: readonly Group[];
   #rowCount = 0;
 
-  /** @param columns Their names are different; ignored ones may be among them. */
+  /** @param columns Their names are different; those that add nothing may be among them. */
   constructor(columns: readonly FeatureColumn[]) {
     this.#groups = groupsOf(columns);
   }
@@ -51,7 +52,7 @@ interface Group {
 
 /** A group for each column by name; all flags are one group, as they are tags of one kind. */
 function groupsOf(columns: readonly FeatureColumn[]): Group[] {
-  const used = columns.filter(({ type }) => type !== "ignored");
+  const used = columns.filter(({ type }) => !SILENT_TYPES.includes(type));
   const sorted = used.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const flags = sorted.filter(({ type }) => type === "flag");
   const groups: Group[] = flags.length > 0 ? [new KeyGroup(flags)] : [];

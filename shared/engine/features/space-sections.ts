@@ -1,9 +1,10 @@
 /** A feature space as sections of an artifact: one of JSON for all blocks, and the arrays of each block. */
+
+import { FEATURE_TYPES, type FeatureColumn } from "#contract/feature-columns.ts";
 import { sectionOf } from "../artifact/decode-artifact.ts";
 import type { Section } from "../artifact/section.ts";
 import { idMapOfSections, idMapSections } from "../data/id-map-sections.ts";
 import { EngineError } from "../engine-error.ts";
-import { FEATURE_TYPES, type FeatureColumn } from "./feature-column.ts";
 import { type FeatureBlock, type FeatureSpace, sizeOfBlock } from "./feature-space.ts";
 
 /** What the JSON says of a block; its arrays are sections. */
@@ -84,11 +85,11 @@ function isStoredBlock(value: unknown): value is StoredBlock {
 
 function isColumn(value: unknown): value is FeatureColumn {
   if (typeof value !== "object" || value === null) return false;
-  const { name, type, separator } = value as Record<string, unknown>;
+  const { name, type, ...others } = value as Record<string, unknown>;
   return (
     typeof name === "string" &&
     FEATURE_TYPES.some((known) => known === type) &&
-    (separator === undefined || typeof separator === "string")
+    [others.separator, others.longitude].every((text) => text === undefined || typeof text === "string")
   );
 }
 

@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import type { CsrMatrix } from "../../../shared/engine/data/csr-matrix.ts";
 import type { SideFeatures } from "../../../shared/engine/data/side-features.ts";
-import type { FeatureRow } from "../../../shared/engine/features/feature-column.ts";
 import { matrixOfVectors } from "../../../shared/engine/features/feature-matrix.ts";
+import type { FeatureRow } from "../../../shared/engine/features/feature-row.ts";
 import { encodeRow } from "../../../shared/engine/features/feature-space.ts";
 import { ColumnGuess } from "../../../shared/engine/features/guess-columns.ts";
 import { FeatureSpaceBuilder } from "../../../shared/engine/features/space-builder.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { FeatureColumn } from "#engine/features/feature-column.ts";
 import { layoutOf } from "#engine/features/feature-layout.ts";
 import { encodeRow } from "#engine/features/feature-space.ts";
 import { FeatureSpaceBuilder } from "#engine/features/space-builder.ts";
+import type { FeatureColumn } from "../../../../shared/contract/feature-columns.ts";
 
 const COLUMNS: readonly FeatureColumn[] = [
   { name: "about", type: "text" },

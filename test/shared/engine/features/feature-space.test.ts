@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import type { FeatureColumn } from "../../../../shared/contract/feature-columns.ts";
 import { IdMapBuilder } from "../../../../shared/engine/data/id-map.ts";
-import type { FeatureColumn, FeatureRow } from "../../../../shared/engine/features/feature-column.ts";
 import { featureMatrix } from "../../../../shared/engine/features/feature-matrix.ts";
+import type { FeatureRow } from "../../../../shared/engine/features/feature-row.ts";
 import { encodeRow, type FeatureSpace } from "../../../../shared/engine/features/feature-space.ts";
 import { FeatureSpaceBuilder } from "../../../../shared/engine/features/space-builder.ts";
 import { spaceOfSections, spaceSections } from "../../../../shared/engine/features/space-sections.ts";
@@ -16,7 +17,12 @@ const COLUMNS: readonly FeatureColumn[] = [
   { name: "price", type: "number" },
   { name: "released", type: "date" },
   { name: "about", type: "text" },
-  { name: "picture", type: "ignored" },
+  { name: "picture", type: "image" },
+  { name: "isbn", type: "id" },
+  { name: "place", type: "geo" },
+  { name: "lat", type: "geo", longitude: "lon" },
+  { name: "embedding", type: "vector" },
+  { name: "note", type: "ignored" },
 ];
 
 const WORDS = ["red", "blue", "夜に", "駆ける", "사랑", "jazz", "rock", "Ünder", "7", "it's"];
@@ -33,6 +39,12 @@ function randomRow(random: Random): FeatureRow {
     price: random.next() < 0.5 ? 100 * random.next() : String(random.below(50)),
     released: `20${10 + random.below(14)}-0${1 + random.below(9)}-1${random.below(10)}`,
     about: pick(random, 20).join(" "),
+    isbn: String(random.below(5)),
+    place: [`${random.below(3)}.5,${random.below(3)}`, { lat: 1 + random.next(), lng: 5 }][random.below(2)],
+    lat: random.below(4),
+    lon: String(random.below(4)),
+    embedding: [random.next(), 1],
+    note: pick(random, 2),
     picture: `https://pictures.example/${random.below(1000)}`,
   };
   for (const { name } of COLUMNS) if (random.next() < 0.2) row[name] = [null, undefined, ""][random.below(3)];
@@ -142,6 +154,30 @@ describe("a feature space", () => {
       ["a", "a\u001fb", "b"],
     ]);
     expect([...encodeRow(space, { shelf: "Books > Poems", tags: ["a"] }).indices]).toEqual([0, 2]);
+  });
+
+  it("makes places two cells of a grid, of a degree and of a tenth", () => {
+    const columns: FeatureColumn[] = [{ name: "at", type: "geo" }];
+    const space = learn([{ at: "35.68,139.76" }, { at: { lat: 35.61, lon: 139.79 } }], columns);
+    expect(plain(space).blocks).toMatchObject([{ keys: ["0.1°:356,1397", "1°:35,139"] }]);
+    // The same degree, another tenth; and two ways to write the meridian of the dates.
+    expect([...encodeRow(space, { at: "35.99,139.01" }).indices]).toEqual([1]);
+    const far = learn([{ at: "0.5,180" }, { at: "0.55,-180" }], columns);
+    expect(plain(far).blocks).toMatchObject([{ keys: ["0.1°:5,-1800", "1°:0,-180"] }]);
+  });
+
+  it("reads a place from two columns as from one", () => {
+    const one = learn([{ at: "35.68,139.76" }, { at: "35.68,139.76" }], [{ name: "at", type: "geo" }]);
+    const rows = [0, 1].map(() => ({ la: "35.68", lo: 139.76 }));
+    const two = learn(rows, [{ name: "la", type: "geo", longitude: "lo" }]);
+    const keys = (space: FeatureSpace) => plain(space).blocks.map((b) => (b.kind === "keys" ? b.keys : []));
+    expect(keys(two)).toEqual(keys(one));
+    expect([...encodeRow(two, { la: "35.68", lo: "" }).indices]).toEqual([]);
+  });
+
+  it("learns nothing from ids, pictures, vectors and ignored columns", () => {
+    const silent = COLUMNS.filter(({ name }) => ["picture", "isbn", "embedding", "note"].includes(name));
+    expect(learn(randomRows(1), silent).size).toBe(0);
   });
 
   it("weights words by how few rows have them, to length 1", () => {

@@ -3,13 +3,14 @@ import { describe, expect, it } from "vitest";
 import type { Section } from "#engine/artifact/section.ts";
 import { historyBlockName, historyBlockOf, historyShapeOf } from "#engine/data/history-blocks.ts";
 import { featureRow } from "#engine/data/side-features.ts";
-import type { FeatureColumn, FeatureRow } from "#engine/features/feature-column.ts";
+import type { FeatureRow } from "#engine/features/feature-row.ts";
 import { encodeRow } from "#engine/features/feature-space.ts";
 import { encodeTable, type FeatureTables } from "#engine/features/feature-tables.ts";
 import { createScalarKernels } from "#engine/kernels/scalar-kernels.ts";
 import { forgetUser, forgetUserInBlock } from "#engine/serve/forget-user.ts";
 import { historyOfUser } from "#engine/serve/history-of-user.ts";
 import { type ModelSectionOptions, modelSections, servableOf } from "#engine/serve/model-artifact.ts";
+import type { FeatureColumn } from "../../../../shared/contract/feature-columns.ts";
 import { fitted, tinyDataset } from "./tiny-world.ts";
 
 const ITEM_COLUMNS: FeatureColumn[] = [

@@ -1,0 +1,169 @@
+/** Counts of all values of a column, from which its type is guessed. */
+import { CATEGORY_SEPARATOR, TAG_SEPARATOR } from "../catalogue/column.ts";
+import { isDate, isFlag, isNumber, listOf, numberOf, textOf } from "./read-cell.ts";
+import { placeOfCell } from "./read-place.ts";
+import { vectorOf } from "./read-vector.ts";
+
+/** What can separate tags, the most certain first, with the part of the values that must contain it. */
+export const TAG_SEPARATORS = [
+  { separator: TAG_SEPARATOR, ratio: 0.1 },
+  { separator: ";", ratio: 0.1 },
+  { separator: ",", ratio: 0.3 },
+];
+export const SEPARATORS = [...TAG_SEPARATORS.map(({ separator }) => separator), CATEGORY_SEPARATOR];
+
+const ADDRESS = /^(https?:\/\/|data:|www\.)/i;
+const IMAGE = /^data:image\/|\.(?:jpe?g|png|gif|webp|avif|svg|bmp|tiff?|heic)(?:[?#].*)?$/i;
+const BLANK = /\s/;
+const DIGIT = /\d/;
+/** Two whole numbers may be anything; places have decimals. */
+const PLACE_FORM = /^\s*[+-]?\d{1,3}\.\d+\s*,\s*[+-]?\d{1,3}\.\d+\s*$/;
+/** Shorter lists of numbers are numbers of tags. */
+const MIN_VECTOR_LENGTH = 8;
+/** No embedding has numbers of another size; bytes of other things in base64 have. */
+const VECTOR_SIZES = { least: 1e-20, most: 1e6 };
+
+/** A longer text is remembered by its hash. */
+const LONGEST_KEY = 64;
+const SAMPLES = 5;
+const SAMPLE_LENGTH = 100;
+
+export class ValueCounts {
+  values = 0;
+  objects = 0;
+  lists = 0;
+  flags = 0;
+  numbers = 0;
+  wholeNumbers = 0;
+  dates = 0;
+  places = 0;
+  vectors = 0;
+  addresses = 0;
+  images = 0;
+  length = 0;
+  withBlank = 0;
+  withDigit = 0;
+  /** The largest size of all numbers. */
+  farthest = 0;
+  /** The first different values, shortened. */
+  readonly samples: string[] = [];
+  /** Of all vectors; -1 if it is not the same. */
+  #vectorLength = 0;
+  readonly #distinct = new Set<string>();
+  readonly #separated = SEPARATORS.map(noParts);
+
+  get distinct(): number {
+    return this.#distinct.size;
+  }
+
+  /** Whether all values are vectors of one length. */
+  get areVectors(): boolean {
+    return this.vectors === this.values && this.#vectorLength >= MIN_VECTOR_LENGTH;
+  }
+
+  add(cell: unknown): void {
+    this.values++;
+    const list = listOf(cell);
+    const isObject = typeof cell === "object";
+    const text = isObject ? JSON.stringify(cell) : textOf(cell);
+    this.#remember(text);
+    this.#countVector(cell);
+    if (placeOfCell(cell) && (typeof cell !== "string" || PLACE_FORM.test(cell) || cell.includes("{")))
+      this.places++;
+    if (list) {
+      if (list.some((part) => typeof part === "object")) this.objects++;
+      else this.lists++;
+    } else if (isObject) this.objects++;
+    else this.#countText(cell, text);
+  }
+
+  /** How many values hold a separator, all parts that it makes of the values, and how many of these are different. */
+  separatedBy(separator: string): { values: number; parts: number; distinct: number } {
+    const at = SEPARATORS.indexOf(separator);
+    const { values, parts, distinct } = this.#separated[at] as SeparatedParts;
+    let whole = 0;
+    for (const key of this.#distinct) if (!hasSeparator(key, at) && !distinct.has(key)) whole++;
+    return { values, parts, distinct: distinct.size + whole };
+  }
+
+  #remember(text: string): void {
+    const key = keyOf(text);
+    if (this.samples.length < SAMPLES && !this.#distinct.has(key)) {
+      this.samples.push(text.length > SAMPLE_LENGTH ? `${text.slice(0, SAMPLE_LENGTH - 1)}…` : text);
+    }
+    this.#distinct.add(key);
+  }
+
+  #countVector(cell: unknown): void {
+    const vector = vectorOf(cell);
+    const hasSizes = vector?.every(
+      (value) =>
+        value === 0 || (Math.abs(value) >= VECTOR_SIZES.least && Math.abs(value) <= VECTOR_SIZES.most),
+    );
+    if (!vector || !hasSizes) return;
+    const isSame = this.vectors === 0 || vector.length === this.#vectorLength;
+    this.#vectorLength = isSame ? vector.length : -1;
+    this.vectors++;
+  }
+
+  #countText(cell: unknown, text: string): void {
+    if (isFlag(cell)) this.flags++;
+    if (isNumber(cell)) this.#countNumber(numberOf(cell));
+    if (isDate(cell)) this.dates++;
+    if (ADDRESS.test(text)) this.addresses++;
+    if (IMAGE.test(text)) this.images++;
+    if (BLANK.test(text)) this.withBlank++;
+    if (DIGIT.test(text)) this.withDigit++;
+    this.length += text.length;
+    for (const [at, separated] of this.#separated.entries()) {
+      const parts = text.split(SEPARATORS[at] as string);
+      separated.parts += parts.length;
+      if (parts.length === 1) continue;
+      separated.values++;
+      for (const part of parts) separated.distinct.add(keyOf(part.trim()));
+    }
+  }
+
+  #countNumber(value: number): void {
+    this.numbers++;
+    if (Number.isInteger(value)) this.wholeNumbers++;
+    this.farthest = Math.max(this.farthest, Math.abs(value));
+  }
+}
+
+interface SeparatedParts {
+  values: number;
+  parts: number;
+  readonly distinct: Set<string>;
+}
+
+function noParts(): SeparatedParts {
+  return { values: 0, parts: 0, distinct: new Set() };
+}
+
+/**
+ * The text, or of a long one its hash and the separators in it, so that a column of prose does not stay in memory. `\u0000` marks
+ * hashes: no text begins with it.
+ */
+function keyOf(text: string): string {
+  if (text.length <= LONGEST_KEY) return text;
+  const held = SEPARATORS.map((separator) => (text.includes(separator) ? "1" : "0")).join("");
+  return `\u0000${held}${hashOf(text)}`;
+}
+
+function hasSeparator(key: string, at: number): boolean {
+  return key.startsWith("\u0000") ? key[1 + at] === "1" : key.includes(SEPARATORS[at] as string);
+}
+
+/** Two 32-bit FNV-1a hashes with different beginnings. */
+function hashOf(text: string): string {
+  let first = 0x811c9dc5;
+  let second = 0x1b873593;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    first = Math.imul(first ^ code, 0x01000193);
+    second = Math.imul(second ^ code, 0x85ebca6b);
+    second ^= second >>> 13;
+  }
+  return `${text.length}:${first >>> 0}:${second >>> 0}`;
+}

@@ -56,8 +56,9 @@ export interface StackPlan {
   readonly servingBundle: string;
   /** First segments of those addresses. */
   readonly servingPrefixes: readonly string[];
-  /** First two segments of the addresses among them that the management API answers. */
-  readonly apiPlaces: readonly string[];
+  /** First two segments of the addresses among them where the management API answers all methods but those of serving. */
+  readonly sharedPlaces: readonly string[];
+  readonly servingMethods: readonly string[];
 }
 
 /** One file of `migrations/`. */

@@ -25,8 +25,9 @@ interface FrontBindings {
   readonly FRONT_CRONS: readonly string[];
   /** First segments of the addresses of serving. */
   readonly FRONT_SERVING_PREFIXES: readonly string[];
-  /** First two segments of the addresses among them that the management API answers. */
-  readonly FRONT_API_PLACES: readonly string[];
+  /** First two segments of the addresses among them where the management API answers all methods but those of serving. */
+  readonly FRONT_SHARED_PLACES: readonly string[];
+  readonly FRONT_SERVING_METHODS: readonly string[];
 }
 
 interface Context {
@@ -65,7 +66,9 @@ export function frontOf(serving: Serving) {
       }
       const [first, second] = placeOf(request.url);
       const isServing =
-        env.FRONT_SERVING_PREFIXES.includes(first) && !env.FRONT_API_PLACES.includes(`${first}/${second}`);
+        env.FRONT_SERVING_PREFIXES.includes(first) &&
+        (!env.FRONT_SHARED_PLACES.includes(`${first}/${second}`) ||
+          env.FRONT_SERVING_METHODS.includes(request.method));
       // Serving does not look at the address that the caller sees.
       if (isServing) return serving.fetch(request, env, context);
       if (first === "cdn-cgi" && new URL(request.url).pathname === CRON_PATH) return fireCrons(request, env);

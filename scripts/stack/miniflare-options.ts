@@ -87,7 +87,8 @@ function withFront(serving: V4WorkerOptions, { plan, dir, port }: StackParts): V
     bindings: {
       ...serving.bindings,
       FRONT_SERVING_PREFIXES: [...plan.servingPrefixes],
-      FRONT_API_PLACES: [...plan.apiPlaces],
+      FRONT_SHARED_PLACES: [...plan.sharedPlaces],
+      FRONT_SERVING_METHODS: [...plan.servingMethods],
       FRONT_CRONS: rest.options.cronTriggers ?? [],
       FRONT_MIGRATIONS: plan.migrations.map(({ name, statements }) => ({
         name,

@@ -10,7 +10,7 @@ import {
   unstable_readConfig as readConfig,
   unstable_splitSqlQuery as splitSql,
 } from "wrangler";
-import { API_PLACES, SERVING_PREFIXES } from "#contract/addresses.ts";
+import { SERVING_METHODS, SERVING_PREFIXES, SHARED_PLACES } from "#contract/addresses.ts";
 import { ROOT } from "../build/root.ts";
 import {
   CONFIGS,
@@ -54,7 +54,8 @@ const plan: StackPlan = {
   migrations: readMigrations(),
   servingBundle,
   servingPrefixes: SERVING_PREFIXES,
-  apiPlaces: API_PLACES,
+  sharedPlaces: SHARED_PLACES,
+  servingMethods: SERVING_METHODS,
 };
 const entry = [
   `import serving from "./${servingBundle}/index.js";`,

@@ -12,6 +12,7 @@ import type {
   Recommendations,
   RecommendRequest,
   SimilarRequest,
+  User,
   UserMerge,
   UserToken,
 } from "./types.ts";
@@ -82,7 +83,14 @@ export function createClient(options: ClientOptions) {
       call<UserMerge>("POST", "/v1/users/merge", users, how),
     /** Begins to erase a user from events, files and models. The key needs the scope `write`. */
     deleteUser: (id: string, how?: CallOptions) =>
-      call<{ readonly id: number }>("DELETE", `/v1/users/${encodeURIComponent(id)}`, undefined, how),
+      call<{ readonly id: number }>("DELETE", userPath(id), undefined, how),
+    /** Writes the properties of a user as a whole. The key needs the scope `items`. */
+    putUser: (id: string, user: Pick<User, "properties">, how?: CallOptions) =>
+      call<User>("PUT", userPath(id), user, how),
+    /** Changes the given properties; null removes one. */
+    patchUser: (id: string, changes: Pick<User, "properties">, how?: CallOptions) =>
+      call<User>("PATCH", userPath(id), changes, how),
+    getUser: (id: string, how?: CallOptions) => call<User>("GET", userPath(id), undefined, how),
     /** At most 1,000 items. With `atomic`, all or none. A rejected item is named in `errors`. */
     writeItems: (
       items: readonly BulkItem[],
@@ -103,6 +111,7 @@ export function createClient(options: ClientOptions) {
   };
 }
 
+const userPath = (id: string) => `/v1/users/${encodeURIComponent(id)}`;
 const itemPath = (id: string) => `/v1/items/${encodeURIComponent(id)}`;
 
 function callSettings({ url, timeoutMs = 3_000, retries = 2, ...effects }: ClientOptions): CallSettings {

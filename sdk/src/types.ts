@@ -164,6 +164,13 @@ export interface UserMerge {
   readonly user_id: string;
 }
 
+export interface User {
+  readonly user_id: string;
+  readonly properties: Properties;
+  /** Epoch milliseconds; null for a user that only files know. */
+  readonly updated_at: number | null;
+}
+
 export interface Item {
   readonly item_id: string;
   readonly properties: Properties;

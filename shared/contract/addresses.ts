@@ -12,18 +12,22 @@ export const SERVING_PREFIXES: readonly string[] = [
 /** First segments of the addresses of the management API, its sockets and `/health`. */
 export const API_PREFIXES: readonly string[] = ["api", "ws", "health"];
 
-/** First two segments of the addresses that the management API answers although the first is one of serving: it changes the database. */
-export const API_PLACES: readonly string[] = ["v1/users"];
+/** First two segments of the addresses where the management API answers some methods, although the first is one of serving. */
+export const SHARED_PLACES: readonly string[] = ["v1/users"];
+
+/** The methods of these addresses that serving answers. All others change the database. */
+export const SERVING_METHODS: readonly string[] = ["GET", "HEAD", "PUT", "PATCH"];
 
 /** The path of sockets. */
 export const SOCKET_PREFIX = "ws";
 
 export type Plane = "serving" | "api" | "files";
 
-/** Who answers a path. `files` are the dashboard's; where they have none, the management API answers 404. */
-export function planeOf(pathname: string): Plane {
+/** Who answers a request. `files` are the dashboard's; where they have none, the management API answers 404. */
+export function planeOf(pathname: string, method: string): Plane {
   const [, first = "", second = ""] = pathname.split("/", 3);
-  if (API_PLACES.includes(`${first}/${second}`)) return "api";
+  if (SHARED_PLACES.includes(`${first}/${second}`))
+    return SERVING_METHODS.includes(method) ? "serving" : "api";
   if (SERVING_PREFIXES.includes(first)) return "serving";
   return API_PREFIXES.includes(first) ? "api" : "files";
 }

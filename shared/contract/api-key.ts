@@ -5,7 +5,7 @@ import { name256, rowId, timestamp } from "./primitives.ts";
 
 /**
  * `read` reads the project's data, `write` changes it and may delete the project itself, `predict` asks for recommendations,
- * `events` sends events, `items` writes items.
+ * `events` sends events, `items` writes items and properties of users.
  */
 export const KEY_SCOPES = ["read", "write", "predict", "events", "items"] as const;
 export type KeyScope = (typeof KEY_SCOPES)[number];

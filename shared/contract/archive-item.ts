@@ -1,6 +1,6 @@
 /** Written items in the archive of a project. */
 import * as z from "zod";
-import { propertiesProblem } from "./item-properties.ts";
+import { isStorableJson } from "./item-properties.ts";
 import {
   MAX_ID_LENGTH,
   MAX_ITEM_BYTES,
@@ -25,7 +25,7 @@ export const archiveItem = z.strictObject({
   properties: z
     .string()
     .max(4 * MAX_ITEM_BYTES)
-    .refine(isStorable, "Properties are not a JSON object, or one that is too large."),
+    .refine((text) => isStorableJson(text), "Properties are not a JSON object, or one that is too large."),
   is_partial: z.boolean(),
   state: z.enum(["shown", "hidden", "deleted"]),
   created_at: time,
@@ -47,13 +47,3 @@ export const archiveItemColumns = z
   )
   .max(MAX_ARCHIVED_COLUMNS);
 export type ArchiveItemColumn = z.infer<typeof archiveItemColumns>[number];
-
-function isStorable(text: string): boolean {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
-    return propertiesProblem(value as Record<string, unknown>) === null;
-  } catch {
-    return false;
-  }
-}

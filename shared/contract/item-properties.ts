@@ -1,4 +1,4 @@
-/** What the properties of an item may be, however they come: bounds that keep one item from costing as much as a catalogue. */
+/** What the properties of an item or a user may be, however they come: bounds that keep one item from costing as much as a catalogue. */
 import { HALF_CHARACTER } from "./half-character.ts";
 import {
   MAX_ITEM_BYTES,
@@ -7,6 +7,7 @@ import {
   MAX_ITEM_PROPERTIES,
   MAX_ITEM_TEXT,
   MAX_PROPERTY_NAME,
+  MAX_USER_BYTES,
 } from "./limits.ts";
 
 export interface PropertiesProblem {
@@ -23,13 +24,25 @@ export function isStorableText(text: string): boolean {
   return !HALF_CHARACTER.test(text) && !text.includes("\u0000");
 }
 
-/** The first problem with an item's properties, as they come out of JSON; null when they may be stored. */
-export function propertiesProblem(properties: Readonly<Record<string, unknown>>): PropertiesProblem | null {
+/** Whose properties they are, and how many bytes they may have as JSON. */
+export interface PropertiesOwner {
+  readonly name: string;
+  readonly maxBytes: number;
+}
+
+const ITEM: PropertiesOwner = { name: "An item", maxBytes: MAX_ITEM_BYTES };
+export const USER: PropertiesOwner = { name: "A user", maxBytes: MAX_USER_BYTES };
+
+/** The first problem with properties, of an item by default, as they come out of JSON; null when they may be stored. */
+export function propertiesProblem(
+  properties: Readonly<Record<string, unknown>>,
+  { name: owner, maxBytes }: PropertiesOwner = ITEM,
+): PropertiesProblem | null {
   const names = Object.keys(properties);
   if (names.length > MAX_ITEM_PROPERTIES) {
     return {
       path: [],
-      message: `An item has at most ${MAX_ITEM_PROPERTIES} properties, not ${names.length}`,
+      message: `${owner} has at most ${MAX_ITEM_PROPERTIES} properties, not ${names.length}`,
     };
   }
   for (const name of names) {
@@ -39,8 +52,19 @@ export function propertiesProblem(properties: Readonly<Record<string, unknown>>)
   const inner = valueProblem(properties);
   if (inner !== null) return inner;
   const bytes = new TextEncoder().encode(JSON.stringify(properties)).length;
-  if (bytes <= MAX_ITEM_BYTES) return null;
-  return { path: [], message: `The properties have ${bytes} bytes, and ${MAX_ITEM_BYTES} are allowed` };
+  if (bytes <= maxBytes) return null;
+  return { path: [], message: `The properties have ${bytes} bytes, and ${maxBytes} are allowed` };
+}
+
+/** Whether a text is a JSON object that may be stored as properties. */
+export function isStorableJson(text: string, owner?: PropertiesOwner): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+    return propertiesProblem(value as Record<string, unknown>, owner) === null;
+  } catch {
+    return false;
+  }
 }
 
 function nameProblem(name: string): string | null {

@@ -1,19 +1,10 @@
 /** Items as an application writes them: `PUT`, `PATCH`, `GET` and `DELETE /v1/items/{item_id}`, and `POST /v1/items` for many. */
 import * as z from "zod";
 import { idAsText, validationProblem } from "./inference.ts";
-import { propertiesProblem } from "./item-properties.ts";
+import { storableProperties } from "./storable-properties.ts";
 
 /** By name. A PUT and a line that replaces say all of them; a PATCH and a line that merges say what changes, null to remove one. */
-const properties = z
-  .custom<Record<string, unknown>>(
-    (value) => typeof value === "object" && value !== null && !Array.isArray(value),
-    "Properties are an object",
-  )
-  .superRefine((value, context) => {
-    const problem = propertiesProblem(value);
-    if (problem) context.addIssue({ code: "custom", message: problem.message, path: [...problem.path] });
-  })
-  .meta({ type: "object", additionalProperties: true });
+const properties = storableProperties();
 
 const state = {
   /** A hidden item is in no list. Without it an item stays as it is; a new one is shown. */

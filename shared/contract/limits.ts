@@ -79,5 +79,11 @@ export const MAX_ITEM_BYTES = 16 * 1024;
 export const MAX_WRITTEN_ITEMS = 200_000;
 /** Of their properties as JSON, UTF-8 bytes. */
 export const MAX_WRITTEN_BYTES = 24 * 1024 * 1024;
+/** Of one user's properties as JSON, UTF-8 bytes: they come with each answer of an event shard. */
+export const MAX_USER_BYTES = 8 * 1024;
+/** Users of one event shard with written properties: a million of a project, which has 16 shards. */
+export const MAX_SHARD_USERS = 65_536;
+/** Of their ids and properties as JSON, UTF-8 bytes. */
+export const MAX_SHARD_USER_BYTES = 16 * 1024 * 1024;
 /** Names of properties that no uploaded file of a project has. */
 export const MAX_WRITTEN_PROPERTIES = 500;

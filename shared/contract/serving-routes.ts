@@ -12,15 +12,7 @@ import {
   recommendationsResponse,
   servingHealth,
 } from "./inference.ts";
-import {
-  bulkItemsQuery,
-  bulkItemsRequest,
-  bulkItemsResponse,
-  itemChanges,
-  itemDeleted,
-  itemReplacement,
-  itemResponse,
-} from "./item.ts";
+import { ITEM_ROUTES } from "./item-routes.ts";
 import { wholeNumber } from "./query-number.ts";
 import {
   batchRequest,
@@ -31,43 +23,9 @@ import {
   similarRequest,
   trendingQuery,
 } from "./recommend.ts";
+import { REFUSALS, type ServingRoute } from "./serving-route.ts";
 import { userMergeRequest, userMergeResponse } from "./user-merge.ts";
 import { userTokenRequest, userTokenResponse } from "./user-token.ts";
-
-export interface ServingRoute {
-  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-  /** Parameters are in braces, as in OpenAPI. */
-  readonly path: `/${string}`;
-  /** Whether one slash may follow the path. */
-  readonly mayEndWithSlash: boolean;
-  /** Recotem's id if it has the route. Generated clients use it as a name. */
-  readonly operationId: string;
-  readonly summary: string;
-  readonly description?: string;
-  readonly tag: string;
-  /** The path's parameters. */
-  readonly params: z.ZodObject;
-  readonly query?: z.ZodObject;
-  readonly body?: z.ZodType;
-  readonly answer: z.ZodType;
-  /** 200 by default. */
-  readonly answerStatus?: string;
-  /** Another status with the form of the answer, and what it means. */
-  readonly alsoAnswers?: { readonly status: string; readonly meaning: string };
-  /** Reasons for refusing a call, by status. Each has the form of `servingRefusal`. */
-  readonly refusals: Readonly<Record<string, string>>;
-  /** Whether callers send an API key. */
-  readonly needsKey: boolean;
-}
-
-const REFUSALS = {
-  "401": "No valid key",
-  "403": "The key belongs to another project or lacks the scope `predict`",
-  "404": "The project serves nothing yet",
-  "422": "The wrong fields",
-  "429": "The key has used up its limit, or this address has tried too many unknown keys",
-  "503": "No model can be used",
-};
 
 const { "404": _, ...V1_REFUSALS } = {
   ...REFUSALS,
@@ -78,23 +36,6 @@ const V1_POST = {
   tag: "recommendations",
   params: z.object({}),
   refusals: { ...V1_REFUSALS, "413": "The body is longer than a mebibyte" },
-  needsKey: true,
-} as const;
-
-const ITEM_REFUSALS = {
-  "401": REFUSALS["401"],
-  "403": "The key lacks the scope `items`",
-  "422": REFUSALS["422"],
-  "429": REFUSALS["429"],
-  "503": "Files of the project cannot be read at the moment",
-};
-
-const ONE_ITEM = {
-  path: "/v1/items/{item_id}",
-  mayEndWithSlash: false,
-  tag: "items",
-  params: z.object({ item_id: z.string() }),
-  refusals: ITEM_REFUSALS,
   needsKey: true,
 } as const;
 
@@ -256,70 +197,7 @@ export const SERVING_ROUTES = {
     },
     needsKey: true,
   },
-  items: {
-    method: "POST",
-    path: "/v1/items",
-    mayEndWithSlash: false,
-    operationId: "items_write",
-    summary: "Write many items",
-    description:
-      'A list of at most 1,000 items, `{"items": […]}`, or lines of JSON (`application/x-ndjson`), at most 5 MiB. An item\'s ' +
-      "properties replace those it has, or with `mode=merge` change them. The answer comes after the items are stored for good; a " +
-      "second later every filter sees them. A wrong item is named by its position and the others are taken, unless `atomic=true`.",
-    tag: "items",
-    params: z.object({}),
-    query: bulkItemsQuery,
-    body: bulkItemsRequest,
-    answer: bulkItemsResponse,
-    alsoAnswers: { status: "207", meaning: "Some items were rejected, and the others are stored" },
-    refusals: {
-      ...ITEM_REFUSALS,
-      "413": "The body is longer than 5 MiB, or its list than 1,000 items",
-      "422":
-        "The wrong fields of the item, of all items with `atomic=true`, or of the body; nothing is stored",
-    },
-    needsKey: true,
-  },
-  item_replace: {
-    method: "PUT",
-    ...ONE_ITEM,
-    operationId: "item_replace",
-    summary: "Write an item as a whole",
-    description:
-      "The properties replace all that files or earlier requests say of the item. The item need not exist: a new one can be filtered, " +
-      "pinned and popular at once. `hidden` stays as it is unless the request names it.",
-    body: itemReplacement,
-    answer: itemResponse,
-  },
-  item_change: {
-    method: "PATCH",
-    ...ONE_ITEM,
-    operationId: "item_change",
-    summary: "Change an item in part",
-    description:
-      'The properties are merged into those the item has, and null removes one. `{"hidden": true}` takes the item out of every list.',
-    body: itemChanges,
-    answer: itemResponse,
-    refusals: { ...ONE_ITEM.refusals, "404": "Nothing has this item" },
-  },
-  item_retrieve: {
-    method: "GET",
-    ...ONE_ITEM,
-    operationId: "item_retrieve",
-    summary: "Read an item",
-    answer: itemResponse,
-    refusals: { ...ONE_ITEM.refusals, "404": "Nothing has this item" },
-  },
-  item_destroy: {
-    method: "DELETE",
-    ...ONE_ITEM,
-    operationId: "item_destroy",
-    summary: "Delete an item",
-    description:
-      "It is in no list and has no properties any more, whatever files and models say, until it is written again.",
-    answer: itemDeleted,
-    refusals: { ...ONE_ITEM.refusals, "404": "Nothing has this item" },
-  },
+  ...ITEM_ROUTES,
 } as const satisfies Readonly<Record<string, ServingRoute>>;
 
 const USER_REFUSALS = {

@@ -156,4 +156,17 @@ describe("a call that fails", () => {
     await expect(client.recommend({}, { signal: caller.signal })).rejects.toThrow("The visitor left");
     expect(sent).toHaveLength(1);
   });
+
+  it("writes, changes and reads properties of users at their address", async () => {
+    const user = { user_id: "a/b", properties: { age: 3 }, updated_at: 5 };
+    const { client, sent } = clientOf([answer(user), answer(user), answer(user)]);
+    expect(await client.putUser("a/b", { properties: { age: 3 } })).toEqual(user);
+    await client.patchUser("a/b", { properties: { city: null } });
+    await client.getUser("a/b");
+    expect(sent.map(({ method, url, body }) => [method, url, body])).toEqual([
+      ["PUT", "https://recommend.test/v1/users/a%2Fb", { properties: { age: 3 } }],
+      ["PATCH", "https://recommend.test/v1/users/a%2Fb", { properties: { city: null } }],
+      ["GET", "https://recommend.test/v1/users/a%2Fb", undefined],
+    ]);
+  });
 });

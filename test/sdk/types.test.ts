@@ -4,6 +4,7 @@ import type { eventRequest, eventsResponse } from "#contract/event.ts";
 import type { bulkItem, bulkItemsResponse, itemChanges, itemResponse } from "#contract/item.ts";
 import type { recommendRequest, recommendResponse, similarRequest } from "#contract/recommend.ts";
 import type { userMergeResponse } from "#contract/user-merge.ts";
+import type { userPropertiesRequest, userPropertiesResponse } from "#contract/user-properties.ts";
 import type { userTokenResponse } from "#contract/user-token.ts";
 import type {
   BulkItem,
@@ -15,6 +16,7 @@ import type {
   Recommendations,
   RecommendRequest,
   SimilarRequest,
+  User,
   UserMerge,
   UserToken,
 } from "#sdk/types.ts";
@@ -32,6 +34,7 @@ describe("the types of the SDK", () => {
     expectTypeOf<SimilarRequest>().toExtend<Partial<Sent<z.input<typeof similarRequest>>>>();
     expectTypeOf<EdgewiseEvent>().toExtend<Sent<z.input<typeof eventRequest>>>();
     expectTypeOf<ItemState>().toExtend<Partial<Sent<z.input<typeof itemChanges>>>>();
+    expectTypeOf<Pick<User, "properties">>().toExtend<Sent<z.input<typeof userPropertiesRequest>>>();
     expectTypeOf<BulkItem>().toExtend<Partial<Sent<z.input<typeof bulkItem>>>>();
   });
 
@@ -49,6 +52,7 @@ describe("the types of the SDK", () => {
     expectTypeOf<Sent<z.output<typeof eventsResponse>>>().toExtend<Sent<EventsAnswer>>();
     expectTypeOf<Sent<z.output<typeof itemResponse>>>().toExtend<Sent<Item>>();
     expectTypeOf<Sent<z.output<typeof bulkItemsResponse>>>().toExtend<Sent<ItemsAnswer>>();
+    expectTypeOf<Sent<z.output<typeof userPropertiesResponse>>>().toExtend<Sent<User>>();
     expectTypeOf<z.output<typeof userMergeResponse>>().toExtend<UserMerge>();
     expectTypeOf<Sent<z.output<typeof userTokenResponse>>>().toExtend<Sent<UserToken>>();
   });

@@ -22,7 +22,7 @@ let app: ReturnType<typeof createApp> | null = null;
 
 async function answer(request: Request, composition: Composition, ctx: ExecutionContext): Promise<Response> {
   const { pathname } = new URL(request.url);
-  const plane = planeOf(pathname);
+  const plane = planeOf(pathname, request.method);
   if (plane === "serving") return composition.serving.fetch(request);
   const file = plane === "files" ? await dashboardFile(request, composition.assets) : null;
   if (file) return file;

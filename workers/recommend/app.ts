@@ -19,14 +19,17 @@ import { recommendationsRoute } from "./routes/recommendations.ts";
 import { addRoutes, type RouteHandlers } from "./routes/route.ts";
 import { similarRoute } from "./routes/similar.ts";
 import { userTokensRoute } from "./routes/user-tokens.ts";
+import { userRoutes } from "./routes/users.ts";
 import { KeyLimitReached } from "./serving/key-limits.ts";
 import type { Serving } from "./serving/serving.ts";
 import type { ServingContext } from "./serving/serving-context.ts";
+import type { Users } from "./users/users.ts";
 
 export interface AppDeps {
   readonly serving: Serving;
   readonly shards: EventShards;
   readonly items: Items;
+  readonly users: Users;
   /** Models in this isolate's memory. */
   readonly loadedModels: () => number;
   readonly meter: Pick<RequestMeter, "call">;
@@ -80,6 +83,7 @@ export function createApp(deps: AppDeps): Hono<ServingContext> {
     trending: trendingRoute,
     userTokens: userTokensRoute(deps.now),
     ...itemRoutes(deps.items),
+    ...userRoutes(deps.users),
   };
   addRoutes(app, handlers);
   app.notFound(() => jsonAnswer({ detail: "Not Found" }, 404));

@@ -30,6 +30,7 @@ import { createPreviews } from "./previews.ts";
 import { dialectOf } from "./recotem/recotem-dialect.ts";
 import { createServing } from "./serving/serving.ts";
 import { createUserTokens, USER_TOKEN_PURPOSE } from "./serving/user-tokens.ts";
+import { createUsers } from "./users/users.ts";
 
 export interface Composition {
   readonly app: ReturnType<typeof createApp>;
@@ -120,11 +121,13 @@ function compose(env: RecommendBindings): Composition {
     logError,
   });
   const items = createItems({ shelf, files: serving.filesOf, memory });
+  const users = createUsers({ shards, files: serving.filesOf, logError });
   const app = createApp({
     serving,
     meter,
     shards,
     items,
+    users,
     loadedModels: () => models.size,
     now,
     newRequestId,

@@ -15,9 +15,21 @@ it.each([
   ["/Inference/health", "files"],
   ["/projects/1/data", "files"],
   ["/v1/recommend", "serving"],
-  ["/v1/users/merge", "api"],
-  ["/v1/users", "api"],
+  ["/v1/users/merge", "serving"],
+  ["/v1/users", "serving"],
   ["/v1/users_of", "serving"],
   ["/", "files"],
   ["", "files"],
-])("%s is answered by %s", (path, plane) => expect(planeOf(path)).toBe(plane));
+])("%s is answered by %s", (path, plane) => expect(planeOf(path, "GET")).toBe(plane));
+
+it.each([
+  ["PUT", "serving"],
+  ["PATCH", "serving"],
+  ["HEAD", "serving"],
+  ["DELETE", "api"],
+  ["POST", "api"],
+  ["OPTIONS", "api"],
+])("%s of a user is answered by %s", (method, plane) => {
+  expect(planeOf("/v1/users/ann", method)).toBe(plane);
+  expect(planeOf("/v1/items/ann", method)).toBe("serving");
+});

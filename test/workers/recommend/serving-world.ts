@@ -8,6 +8,7 @@ import { NO_MODEL_FEATURES } from "#engine/serve/model-features.ts";
 import type { ItemCount } from "#jobs/event-shard/event-counts.ts";
 import type { LiveItem } from "#jobs/event-shard/recent-items.ts";
 import type { StoredEvent } from "#jobs/event-shard/stored-event.ts";
+import { applyUserWrite, type UserRow } from "#jobs/event-shard/user-properties.ts";
 import { createSignedTokens } from "#platform/signed-tokens.ts";
 import { createApp } from "#recommend/app.ts";
 import type { EventShards } from "#recommend/events/event-shards.ts";
@@ -22,6 +23,7 @@ import { createPreviews } from "#recommend/previews.ts";
 import { ownDialect } from "#recommend/serving/dialect.ts";
 import { createServing } from "#recommend/serving/serving.ts";
 import { createUserTokens, USER_TOKEN_PURPOSE } from "#recommend/serving/user-tokens.ts";
+import { createUsers } from "#recommend/users/users.ts";
 import { type KeyRecord, putKeyRecord, putManifest, type RoutingManifest } from "#storage/routing-store.ts";
 import { fitted, tinyDataset } from "../../shared/engine/serve/tiny-world.ts";
 import { memoryShelf } from "./memory-shelf.ts";
@@ -64,13 +66,15 @@ const { catalogue } = buildCatalogue(
 const NINE = { title: "Nine", tags: "a|b", community: "c1" };
 
 /** Event shards over memory. */
-export function memoryShards() {
+export function memoryShards(now: () => number = () => 0) {
+  const users = new Map<string, UserRow>();
   const sent: { projectId: number; events: readonly StoredEvent[] }[] = [];
   const state = {
     problem: null as Error | null,
     recent: [] as readonly LiveItem[],
     counts: new Map<string, readonly ItemCount[]>(),
-    slow: null as Promise<readonly LiveItem[]> | null,
+    /** What questions about people wait for. */
+    slow: null as Promise<unknown> | null,
   };
   const shards: EventShards = {
     append: async (projectId, events) => {
@@ -80,9 +84,16 @@ export function memoryShards() {
     },
     isQuiet: () => false,
     known: () => null,
-    recentItems: async () => {
+    recentOf: async (_, userId) => {
       if (state.problem) throw state.problem;
-      return state.slow ?? state.recent;
+      await state.slow;
+      return { items: state.recent, properties: users.get(userId) ?? null };
+    },
+    writeUser: async (_, write) => {
+      if (state.problem) throw state.problem;
+      const written = applyUserWrite(users.get(write.userId) ?? null, { users: 0, bytes: 0 }, write, now());
+      if (written.ok) users.set(write.userId, written.row);
+      return written;
     },
     recentChanged: () => undefined,
     windowedCounts: async (_, { window, group, type, withBefore }) => {
@@ -92,7 +103,7 @@ export function memoryShards() {
       return { counts: counts.filter((one) => type === undefined || one.type === type), isCut: false };
     },
   };
-  return { shards, sent, state };
+  return { shards, sent, state, users };
 }
 
 export async function world(
@@ -124,7 +135,7 @@ export async function world(
     popular: Uint32Array.from({ length: dataset.items.size }, (_, item) => item),
   };
   const changes = changesOf(servable);
-  const memory = memoryShards();
+  const memory = memoryShards(() => now);
   const patience = {
     sleep: () => new Promise<void>(() => undefined),
     /** How long answers wait for a training history. */
@@ -235,6 +246,7 @@ export async function world(
     meter: { call: (call) => void calls.push(call) },
     shards: memory.shards,
     items: createItems({ shelf: () => written.shelf, files: serving.filesOf, memory: itemMemory }),
+    users: createUsers({ shards: memory.shards, files: serving.filesOf, logError }),
     loadedModels: () => 1,
     now: () => now,
     newRequestId: () => "r-1",

@@ -67,7 +67,9 @@ export function testApi(overrides: Partial<ApiDeps> = {}): TestApi {
     events: {
       flush: record("flushEvents"),
       forget: record("forgetEvents"),
-      eraseUser: async () => 0,
+      eraseUser: async () => ({ events: 0, properties: 0 }),
+      users: async function* () {},
+      restoreUsers: async () => null,
       restore: record("restoreEvents"),
       countLearnable: async () => 0,
       copyRecent: record("copyRecent"),

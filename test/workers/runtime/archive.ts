@@ -65,7 +65,8 @@ function withTexts(archive: Bytes, start: string, change: (text: string) => stri
   return withFiles(archive, start, (name, text) => [name, change(text)]);
 }
 
-async function withFiles(
+/** The archive with the files changed whose names begin so. */
+export async function withFiles(
   archive: Bytes,
   start: string,
   change: (name: string, text: string) => [name: string, text: string],

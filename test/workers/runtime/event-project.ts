@@ -24,7 +24,7 @@ export function eventProject() {
     isolate,
     append: (list: readonly StoredEvent[]) => isolate().append(projectId, list),
     recent: async (userId: string) =>
-      (await isolate().recentItems(projectId, userId)).map(({ itemId }) => itemId),
+      (await isolate().recentOf(projectId, userId)).items.map(({ itemId }) => itemId),
     counts: async () => {
       const query = { window: "7d", group: "", limit: 1000 } as const;
       const { counts } = await isolate().windowedCounts(projectId, query);

@@ -26,6 +26,7 @@ import * as upload from "#contract/upload.ts";
 import * as usage from "#contract/usage.ts";
 import * as user from "#contract/user.ts";
 import * as userMerge from "#contract/user-merge.ts";
+import * as userProperties from "#contract/user-properties.ts";
 import * as userToken from "#contract/user-token.ts";
 import * as webhook from "#contract/webhook.ts";
 
@@ -59,6 +60,7 @@ const MODULES: readonly Readonly<Record<string, unknown>>[] = [
     usage,
     user,
     userMerge,
+    userProperties,
     userToken,
     webhook,
   ],

@@ -3,7 +3,8 @@ import * as z from "zod";
 import { refusal } from "#contract/error.ts";
 import { health } from "#contract/health.ts";
 import { servingRefusal } from "#contract/inference.ts";
-import { SERVING_ROUTES, type ServingRoute, USER_ROUTES } from "#contract/serving-routes.ts";
+import type { ServingRoute } from "#contract/serving-route.ts";
+import { SERVING_ROUTES, USER_ROUTES } from "#contract/serving-routes.ts";
 import type { Components } from "./components.ts";
 import { typeName } from "./operation-ids.ts";
 

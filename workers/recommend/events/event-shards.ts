@@ -2,12 +2,18 @@
 import { type CountAnswer, type CountQuery, sumCounts } from "#jobs/event-shard/event-counts.ts";
 import { hasShard } from "#jobs/event-shard/event-layout.ts";
 import { ObjectCalls } from "#jobs/event-shard/object-calls.ts";
-import type { LiveItem } from "#jobs/event-shard/recent-items.ts";
 import { objectName, shardOf } from "#jobs/event-shard/shard-address.ts";
-import type { AppendAnswer, AppendResult, EventNamespace, Placed } from "#jobs/event-shard/shard-object.ts";
+import type {
+  AppendAnswer,
+  AppendResult,
+  EventNamespace,
+  Placed,
+  RecentOfUser,
+} from "#jobs/event-shard/shard-object.ts";
 import type { StoredEvent } from "#jobs/event-shard/stored-event.ts";
+import type { UserWrite, UserWritten } from "#jobs/event-shard/user-properties.ts";
 import { projectIsDeleted, ServingError } from "../http/errors.ts";
-import { type Asked, type KnownItems, RecentMemory } from "./recent-memory.ts";
+import { type Asked, type KnownRecent, RecentMemory } from "./recent-memory.ts";
 
 /** An object that remembers nobody is not asked again for this long, unless this isolate sends it events. */
 const QUIET_MS = 1_000;
@@ -26,12 +32,17 @@ export interface EventShards {
    * sending all again is safe for events with an id. Rejects with a 401 `ServingError` when the project is deleted.
    */
   append(projectId: number, events: readonly StoredEvent[]): Promise<AppendResult>;
-  /** Whether nobody was remembered a moment ago where a user's events are: `recentItems` then answers without asking. */
+  /** Whether nobody was remembered a moment ago where a user's events are: `recentOf` then answers without asking. */
   isQuiet(projectId: number, userId: string): boolean;
-  /** A person's latest items as they were within the last second; null if they are not known here. */
-  known(projectId: number, userId: string): KnownItems | null;
-  /** A person's latest items, newest first, at most `MAX_RECENT_ITEMS`. */
-  recentItems(projectId: number, userId: string): Promise<readonly LiveItem[]>;
+  /** A person's latest items and properties as they were within the last second; null if they are not known here. */
+  known(projectId: number, userId: string): KnownRecent | null;
+  /** A person's latest items, newest first, at most `MAX_RECENT_ITEMS`, and what was written of the person. */
+  recentOf(projectId: number, userId: string): Promise<RecentOfUser>;
+  /**
+   * Stores properties of a user; resolves after they are durable. Rejects with `EventsNotStored` when they are not, and with a 401
+   * `ServingError` when the project is deleted.
+   */
+  writeUser(projectId: number, write: UserWrite): Promise<UserWritten>;
   /** Says that the recent items of people have changed without an event, as by a merge: they are asked for again. */
   recentChanged(projectId: number, userIds: readonly string[]): void;
   /** How often items got events, summed over objects. Asks all of them: the caller keeps the answer. */
@@ -54,6 +65,7 @@ interface KnownProject {
 }
 
 const NOT_ASKED: Asked = { seen: null, at: 0, sent: 0 };
+const NOTHING_RECENT: RecentOfUser = { items: [], properties: null };
 const NO_COUNTS: CountAnswer = { counts: [], isCut: false };
 
 export function createEventShards({ namespace, now }: EventShardsDeps): EventShards {
@@ -107,8 +119,24 @@ export function createEventShards({ namespace, now }: EventShardsDeps): EventSha
       const { calls } = projectOf(projectId);
       for (const userId of userIds) noteChanged(projectId, calls.objectOf(shardOf(userId)), [userId]);
     },
-    async recentItems(projectId, userId) {
-      if (isQuietNow(projectId, userId)) return [];
+    async writeUser(projectId, write) {
+      const { calls } = projectOf(projectId);
+      try {
+        const answer = await calls.ofShard(shardOf(write.userId), (object, address) =>
+          object
+            .writeUser(address, write)
+            .finally(() => noteChanged(projectId, address.object, [write.userId])),
+        );
+        if (answer === "closed") throw projectIsDeleted();
+        if (answer === null) throw new EventsNotStored("the shards of the project move all the time");
+        return answer;
+      } catch (error) {
+        if (error instanceof ServingError || error instanceof EventsNotStored) throw error;
+        throw new EventsNotStored("a shard failed", { cause: error });
+      }
+    },
+    async recentOf(projectId, userId) {
+      if (isQuietNow(projectId, userId)) return NOTHING_RECENT;
       const project = projectOf(projectId);
       const { sent } = project;
       let last = { name: "", asked: NOT_ASKED };
@@ -119,12 +147,12 @@ export function createEventShards({ namespace, now }: EventShardsDeps): EventSha
       });
       if (answer) {
         memory.keep(last.name, userId, last.asked, answer);
-        return answer.items;
+        return answer;
       }
-      if (isEmpty(project, sent) || project.sent !== sent) return [];
+      if (isEmpty(project, sent) || project.sent !== sent) return NOTHING_RECENT;
       if (quietUntil.size >= MAX_KNOWN_PROJECTS) quietUntil.clear();
       quietUntil.set(last.name, now() + QUIET_MS);
-      return [];
+      return NOTHING_RECENT;
     },
     async windowedCounts(projectId, query) {
       const project = projectOf(projectId);

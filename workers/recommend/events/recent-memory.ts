@@ -1,20 +1,19 @@
 /**
- * The recent items of people that this isolate asked for. Each answer of a shard also names the people who changed since the answer before.
+ * The recent items and properties of people that this isolate asked for. Each answer of a shard also names the people who changed since the answer before.
  * So one call in a while keeps everything fresh that is known of a shard, and most requests of a busy project need none.
  */
-import type { LiveItem } from "#jobs/event-shard/recent-items.ts";
-import type { RecentAnswer, SeenChanges } from "#jobs/event-shard/shard-object.ts";
+import type { RecentAnswer, RecentOfUser, SeenChanges } from "#jobs/event-shard/shard-object.ts";
 
 /** What is younger is used without asking. */
 const FRESH_MS = 400;
 /** What is younger is used, while the shard is asked beside the request: so an event counts within a second. */
 const USABLE_MS = 900;
-/** Recent items of all people, about 6 MB. */
+/** Recent items of all people, about 6 MB. Properties count as items of about as many bytes. */
 const MAX_ITEMS = 40_000;
 const MAX_SHARDS = 4_096;
 
-export interface KnownItems {
-  readonly items: readonly LiveItem[];
+export interface KnownRecent {
+  readonly known: RecentOfUser;
   /** Whether the caller must ask the shard now, beside the request. */
   readonly isDue: boolean;
 }
@@ -26,7 +25,7 @@ interface Shard {
   askedAt: number;
   /** How often this isolate has changed its people. */
   sent: number;
-  readonly people: Map<string, readonly LiveItem[]>;
+  readonly people: Map<string, RecentOfUser>;
 }
 
 /** A call of a shard that is on its way. */
@@ -49,16 +48,16 @@ export class RecentMemory {
   }
 
   /** Null if the shard must be asked before an answer. */
-  find(shardName: string, userId: string): KnownItems | null {
+  find(shardName: string, userId: string): KnownRecent | null {
     const shard = this.#shards.get(shardName);
-    const items = shard?.people.get(userId);
-    if (!shard || !items) return null;
+    const known = shard?.people.get(userId);
+    if (!shard || !known) return null;
     const now = this.#now();
     const age = now - shard.checkedAt;
     if (age >= USABLE_MS) return null;
     const isDue = age >= FRESH_MS && now - shard.askedAt >= FRESH_MS;
     if (isDue) shard.askedAt = now;
-    return { items, isDue };
+    return { known, isDue };
   }
 
   /** Call it before a shard is asked, and `keep` with the answer. */
@@ -80,12 +79,13 @@ export class RecentMemory {
     // Events were stored meanwhile: the answer may lack them.
     if (shard.sent !== asked.sent) return;
     this.#drop(shard, [userId]);
-    shard.people.set(userId, answer.items);
-    this.#itemCount += sizeOf(answer.items);
+    const { items, properties } = answer;
+    shard.people.set(userId, { items, properties });
+    this.#itemCount += sizeOf(answer);
     this.#makeRoom();
   }
 
-  /** Call it once events of these people are stored, or their recent items have changed in another way. */
+  /** Call it once events or properties of these people are stored, or their recent items have changed in another way. */
   changed(shardName: string, userIds: Iterable<string>): void {
     const shard = this.#shards.get(shardName);
     if (!shard) return;
@@ -103,9 +103,9 @@ export class RecentMemory {
 
   #drop({ people }: Shard, userIds: Iterable<string>): void {
     for (const userId of userIds) {
-      const items = people.get(userId);
-      if (!items) continue;
-      this.#itemCount -= sizeOf(items);
+      const known = people.get(userId);
+      if (!known) continue;
+      this.#itemCount -= sizeOf(known);
       people.delete(userId);
     }
   }
@@ -126,7 +126,11 @@ export class RecentMemory {
   }
 }
 
+/** Of an item in memory, about. */
+const ITEM_LENGTH = 150;
+
 /** A user without items takes room, too. */
-function sizeOf(items: readonly LiveItem[]): number {
-  return items.length + 1;
+function sizeOf({ items, properties }: RecentOfUser): number {
+  const length = properties?.properties.length ?? 0;
+  return items.length + 1 + Math.ceil(length / ITEM_LENGTH);
 }

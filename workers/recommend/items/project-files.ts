@@ -1,4 +1,4 @@
-/** What the uploaded metadata and the live models of a project know of items. */
+/** What the uploaded metadata and the live models of a project know of items, and of users. */
 import type { ColumnSchema } from "#engine/catalogue/column.ts";
 import { indexOfId } from "#engine/serve/index-of-id.ts";
 import type { RoutingManifest } from "#storage/routing-store.ts";
@@ -14,6 +14,8 @@ export interface ProjectFiles {
   record(itemId: string): Promise<Record<string, unknown> | null>;
   /** Whether the metadata or a model of a slot has the item. */
   has(itemId: string): Promise<boolean>;
+  /** Of the user metadata; null without one. */
+  userRecord(userId: string): Promise<Record<string, unknown> | null>;
 }
 
 export interface ProjectFilesDeps {
@@ -31,14 +33,16 @@ export function projectFilesOf(deps: ProjectFilesDeps, manifest: RoutingManifest
     } catch (error) {
       if (error instanceof Overloaded) throw new ServingError(503, error.message, { "Retry-After": "1" });
       if (!isUnusable(error)) throw error;
-      deps.logError("file_of_items_refused", error);
+      deps.logError("file_of_project_refused", error);
       return absent;
     }
   };
-  const record = (itemId: string) =>
-    orElse(null, async () => (key === null ? null : (await deps.metadata.load(key)).find(itemId)));
+  const find = (file: string | null, id: string) =>
+    orElse(null, async () => (file === null ? null : (await deps.metadata.load(file)).find(id)));
+  const record = (itemId: string) => find(key, itemId);
   return {
     record,
+    userRecord: (userId) => find(manifest?.user_metadata_key ?? null, userId),
     schema: () => orElse([], async () => (key === null ? [] : (await deps.metadata.catalogue(key)).schema)),
     async has(itemId) {
       if ((await record(itemId)) !== null) return true;

@@ -3,11 +3,10 @@
 import type { z } from "zod";
 import type { ValidationProblem } from "#contract/inference.ts";
 import { type BulkItem, bulkItem, type itemChanges, type RejectedItem } from "#contract/item.ts";
-import { isStorableText } from "#contract/item-properties.ts";
 import { MAX_TIME_MS } from "#contract/limits.ts";
 import { parseTime } from "#engine/data/read/parse-time.ts";
 import type { ItemRefusal } from "#jobs/item-shelf/shelf-row.ts";
-import { idText } from "#reading/clean-id.ts";
+import { cleanedId } from "../http/cleaned-id.ts";
 import { ServingError } from "../http/errors.ts";
 import type { Received } from "../http/received-list.ts";
 import { parsePart } from "../http/validation.ts";
@@ -44,7 +43,7 @@ export function readItems(received: Iterable<Received>, kind: WriteKind): ReadIt
 }
 
 function toWrite({ item_id, deleted, ...body }: BulkItem, kind: WriteKind): AskedWrite {
-  const itemId = itemIdOf(item_id, ["body", "item_id"]);
+  const itemId = cleanedId(item_id, ["body", "item_id"]);
   if (!deleted) return writeOf(itemId, body, kind);
   if (Object.values(body).some((value) => value !== undefined)) {
     throw refusal(["body", "deleted"], "An item that is deleted has nothing else", true);
@@ -61,14 +60,6 @@ export function writeOf(itemId: string, body: z.output<typeof itemChanges>, kind
   }
   const createdAt = created_at === undefined ? null : timeOf(created_at);
   return { kind, itemId, properties: properties ?? {}, isHidden: hidden ?? null, createdAt };
-}
-
-/** Ids are cleaned as in files, so that the API and files name the same items. */
-export function itemIdOf(raw: string, loc: ValidationProblem["loc"]): string {
-  const id = idText(raw, true);
-  if (id !== null && isStorableText(id)) return id;
-  const msg = "The id is empty, too long, or has a character that an id cannot have";
-  throw refusal(loc, msg, isStorableText(raw) ? raw.slice(0, 100) : null);
 }
 
 function timeOf(time: string | number): number {

@@ -1,9 +1,9 @@
-/** What a user did since the training, for the profile of a request. */
+/** What a user did since the training, and what was written of the user, for the profile of a request. */
 import type { OwnEventWeights } from "#contract/event-weight.ts";
 import type { LiveEventsState } from "#contract/recommend.ts";
 import type { CountedItem } from "#engine/serve/popular-now.ts";
 import type { CountAnswer } from "#jobs/event-shard/event-counts.ts";
-import type { LiveItem } from "#jobs/event-shard/recent-items.ts";
+import type { RecentOfUser } from "#jobs/event-shard/shard-object.ts";
 import type { EventShards } from "../events/event-shards.ts";
 import { type CountedBy, weighCounts } from "./counted-by.ts";
 import { waitMsOf } from "./wait-ms.ts";
@@ -21,13 +21,12 @@ export interface LiveItems {
 /** Items by their weighted events: the same array for the same weights. */
 export type EventCounting = (own: OwnEventWeights | undefined) => readonly CountedItem[];
 
-export interface LiveProfile {
+export interface LiveProfile extends RecentOfUser {
   readonly state: LiveEventsState;
-  readonly items: readonly LiveItem[];
 }
 
 export interface LiveItemsDeps {
-  readonly shards: Pick<EventShards, "isQuiet" | "known" | "recentItems" | "windowedCounts">;
+  readonly shards: Pick<EventShards, "isQuiet" | "known" | "recentOf" | "windowedCounts">;
   readonly sleep: (ms: number) => Promise<void>;
   readonly now: () => number;
   /** Keeps work alive beyond the request that began it. */
@@ -37,7 +36,8 @@ export interface LiveItemsDeps {
   readonly logError: (event: string, error: unknown) => void;
 }
 
-const LATE: LiveProfile = { state: "late", items: [] };
+const NOTHING: RecentOfUser = { items: [], properties: null };
+const LATE: LiveProfile = { ...NOTHING, state: "late" };
 /** How old counts are when the next request has them read again. */
 const REFRESH_MS = 2_000;
 const MAX_KNOWN_COUNTS = 4096;
@@ -45,16 +45,16 @@ const MAX_KNOWN_COUNTS = 4096;
 const COUNTED_ENTRIES = 500;
 const NO_COUNTS: readonly CountedItem[] = [];
 export const NOTHING_COUNTED: EventCounting = () => NO_COUNTS;
-const QUIET: LiveProfile = { state: "used", items: [] };
+const QUIET: LiveProfile = { ...NOTHING, state: "used" };
 
 export function createLiveItems(deps: LiveItemsDeps): LiveItems {
   const { shards, sleep, now, keep, waitMs, logError } = deps;
   const ask = async (projectId: number, userId: string): Promise<LiveProfile> => {
     try {
-      return { state: "used", items: await shards.recentItems(projectId, userId) };
+      return { ...(await shards.recentOf(projectId, userId)), state: "used" };
     } catch (error) {
       logError("live_events_failed", error);
-      return { state: "failed", items: [] };
+      return { ...NOTHING, state: "failed" };
     }
   };
   const count = async (projectId: number, { window, group, order }: CountedBy) => {
@@ -88,9 +88,9 @@ export function createLiveItems(deps: LiveItemsDeps): LiveItems {
     async of(projectId, userId) {
       if (userId === undefined) return NO_LIVE_EVENTS;
       if (shards.isQuiet(projectId, userId)) return QUIET;
-      const known = shards.known(projectId, userId);
-      if (known?.isDue) keep(ask(projectId, userId));
-      if (known) return { state: "used", items: known.items };
+      const recent = shards.known(projectId, userId);
+      if (recent?.isDue) keep(ask(projectId, userId));
+      if (recent) return { ...recent.known, state: "used" };
       return Promise.race([ask(projectId, userId), sleep(waitMs).then(() => LATE)]);
     },
   };
@@ -114,7 +114,7 @@ function isSame(a: OwnEventWeights | undefined, b: OwnEventWeights | undefined):
 }
 
 /** For requests without a user. */
-export const NO_LIVE_EVENTS: LiveProfile = { state: "none", items: [] };
+export const NO_LIVE_EVENTS: LiveProfile = { ...NOTHING, state: "none" };
 
 /** Of a deployment without event shards. */
 export const withoutLiveItems: LiveItems = {

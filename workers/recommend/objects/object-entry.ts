@@ -1,7 +1,14 @@
 /** How an event object comes to its place in a project: from nothing, or from the object that gives it shards. */
 import { firstLayout, hasShard, parentOf } from "#jobs/event-shard/event-layout.ts";
 import { EVENT_SHARDS, type ObjectAddress, objectName, shardOf } from "#jobs/event-shard/shard-address.ts";
-import type { EventNamespace, HandedOver } from "#jobs/event-shard/shard-object.ts";
+import type {
+  EventNamespace,
+  EventShardObject,
+  HandedOver,
+  PlacedUser,
+  UserPage,
+  UserPlace,
+} from "#jobs/event-shard/shard-object.ts";
 import { EMPTY_SHARD } from "#jobs/event-shard/shard-state.ts";
 import type { ShardPlace } from "./place-row.ts";
 
@@ -9,6 +16,8 @@ export interface Entry {
   readonly place: ShardPlace;
   /** What the object that had the shards knows; null for an object that the project began with. */
   readonly handed: HandedOver | null;
+  /** Properties of its users, some at a time. */
+  readonly users: AsyncIterable<readonly PlacedUser[]>;
 }
 
 /** Null if the project does not have this object. @param first How many objects the project began with. */
@@ -21,13 +30,31 @@ export async function enterProject(
   const layout = firstLayout(object, first);
   const begun = { projectId, object, layout, sealedAll: 0, sealedSilent: 0, sealing: null };
   if (parent === null) {
-    return { place: { ...begun, sealedTo: EMPTY_SHARD.sealedTo, segments: [] }, handed: null };
+    const place = { ...begun, sealedTo: EMPTY_SHARD.sealedTo, segments: [] };
+    return { place, handed: null, users: noUsers() };
   }
-  const giver = { projectId, object: parent, first };
-  const handed = await namespace.get(namespace.idFromName(objectName(giver))).handOver(giver, object);
+  const address = { projectId, object: parent, first };
+  const giver = namespace.get(namespace.idFromName(objectName(address)));
+  const handed = await giver.handOver(address, object);
   if (handed === null) return null;
   const { sealedTo, segments } = handed;
-  return { place: { ...begun, layout: firstLayout(object, handed.first), sealedTo, segments }, handed };
+  const place = { ...begun, layout: firstLayout(object, handed.first), sealedTo, segments };
+  return { place, handed, users: usersOf(giver, address, object) };
+}
+
+async function* noUsers(): AsyncGenerator<readonly PlacedUser[]> {}
+
+async function* usersOf(
+  giver: EventShardObject,
+  address: ObjectAddress,
+  to: number,
+): AsyncGenerator<readonly PlacedUser[]> {
+  let after: UserPlace | null = null;
+  do {
+    const page: UserPage = await giver.handOverUsers(address, to, after);
+    yield page.rows;
+    after = page.next;
+  } while (after !== null);
 }
 
 /** Whether the project began with 16 objects, though object 0 has had no event. */
@@ -55,6 +82,12 @@ export function handedOver(
     ids,
     adopted: adopted.filter(({ userId }) => isOf(shardOf(userId))),
   };
+}
+
+/** Whether a user is of the shards that an object gives another one first. */
+export function isUserOf({ layout }: Pick<ShardPlace, "layout">, to: number): (userId: string) => boolean {
+  const { width } = firstLayout(to, layout.first);
+  return (userId) => hasShard(to, width, shardOf(userId));
 }
 
 /** Whether an object has given another one its first shards. */

@@ -3,10 +3,9 @@ import type { CountAnswer, CountQuery } from "#jobs/event-shard/event-counts.ts"
 import { firstLayout, type ObjectLayout, parentOf } from "#jobs/event-shard/event-layout.ts";
 import { createGroupCommit } from "#jobs/event-shard/group-commit.ts";
 import { ObjectLoad } from "#jobs/event-shard/object-load.ts";
-import type { LiveItem } from "#jobs/event-shard/recent-items.ts";
 import { EVENT_SHARDS, type ObjectAddress } from "#jobs/event-shard/shard-address.ts";
 import type {
-  AdoptedFrom,
+  AdoptedUser,
   AppendAnswer,
   AppendResult,
   EventNamespace,
@@ -14,11 +13,16 @@ import type {
   HandedOver,
   Placed,
   RecentAnswer,
+  RecentOfUser,
   RestoredSegment,
   SeenChanges,
   UserErased,
+  UserPage,
+  UserPlace,
+  UserWriteAnswer,
 } from "#jobs/event-shard/shard-object.ts";
 import type { StoredEvent } from "#jobs/event-shard/stored-event.ts";
+import type { UserRow, UserWrite, UserWritten } from "#jobs/event-shard/user-properties.ts";
 import { CLOSED } from "./closed.ts";
 import { enterProject, hasBegunWithAll } from "./object-entry.ts";
 import type { ShardPlace } from "./place-row.ts";
@@ -49,15 +53,17 @@ export abstract class ShardShell<Env> extends DurableObject<Env> implements Even
   /** Of a project that is deleted: the layout that the object had, or `true` if it had none. */
   #closed: ObjectLayout | true | null;
   readonly #append: (events: readonly StoredEvent[]) => Promise<Placed<AppendResult | null>>;
+  readonly #writeUser: (write: UserWrite) => Promise<Placed<UserWritten | null>>;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#shards = new StoredShards(ctx.storage, () => this.effects);
-    this.#append = createGroupCommit({
-      commit: (calls) => this.#shards.commit(calls),
+    const effects = {
       wait: () => scheduler.wait(GROUP_MS),
-      keep: (work) => ctx.waitUntil(work),
-    });
+      keep: (work: Promise<unknown>) => ctx.waitUntil(work),
+    };
+    this.#append = createGroupCommit({ commit: (calls) => this.#shards.commit(calls), ...effects });
+    this.#writeUser = createGroupCommit({ commit: (writes) => this.#shards.writeUsers(writes), ...effects });
     this.#closed = ctx.storage.kv.get<ObjectLayout | true>(CLOSED) ?? null;
     ctx.blockConcurrencyWhile(() => this.#shards.wake());
   }
@@ -69,7 +75,7 @@ export abstract class ShardShell<Env> extends DurableObject<Env> implements Even
     return this.#append(events);
   }
 
-  async recentItems(address: ObjectAddress, userId: string): Promise<Placed<readonly LiveItem[] | null>> {
+  async recentOf(address: ObjectAddress, userId: string): Promise<Placed<RecentOfUser | null>> {
     if (!(await this.#join(address))) return { layout: null, answer: null };
     this.#note(0);
     return this.#placed(address, this.#shards.recentOf(userId));
@@ -85,7 +91,28 @@ export abstract class ShardShell<Env> extends DurableObject<Env> implements Even
     return this.#placed(address, this.#shards.recentSince(userId, seen));
   }
 
-  async adopt(address: ObjectAddress, adopted: AdoptedFrom): Promise<Placed<null>> {
+  async writeUser(address: ObjectAddress, write: UserWrite): Promise<Placed<UserWriteAnswer>> {
+    if (this.#closed) return this.#placed(address, "closed");
+    if (!(await this.#begin(address))) return { layout: null, answer: null };
+    this.#note(1);
+    return this.#writeUser(write);
+  }
+
+  async users(address: ObjectAddress, after: UserPlace | null): Promise<Placed<UserPage>> {
+    await this.#join(address);
+    return this.#placed(address, this.#shards.users(after));
+  }
+
+  async restoreUsers(address: ObjectAddress, rows: readonly UserRow[]): Promise<Placed<string | null>> {
+    await this.#begin(address);
+    return this.#placed(address, await this.#shards.restoreUsers(rows));
+  }
+
+  async handOverUsers(_address: ObjectAddress, to: number, after: UserPlace | null): Promise<UserPage> {
+    return this.#shards.handOverUsers(to, after);
+  }
+
+  async adopt(address: ObjectAddress, adopted: AdoptedUser): Promise<Placed<null>> {
     const place = await this.#begin(address);
     if (place && hasUser(place, adopted.userId)) await this.#shards.adopt(adopted);
     return this.#placed(address, null);

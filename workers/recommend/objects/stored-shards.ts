@@ -1,17 +1,20 @@
 /** The shards that an event object has: what is stored and in memory of them, and how it changes. */
 import type { CountAnswer, CountQuery } from "#jobs/event-shard/event-counts.ts";
 import { ID_MEMORY_MS } from "#jobs/event-shard/id-memory.ts";
-import { type LiveItem, newestItems } from "#jobs/event-shard/recent-items.ts";
+import { newestItems } from "#jobs/event-shard/recent-items.ts";
 import { EVENT_SHARDS, shardOf } from "#jobs/event-shard/shard-address.ts";
 import type {
-  AdoptedFrom,
+  AdoptedUser,
   AppendResult,
   HandedOver,
   Placed,
   RecentAnswer,
+  RecentOfUser,
   RestoredSegment,
   SeenChanges,
   UserErased,
+  UserPage,
+  UserPlace,
 } from "#jobs/event-shard/shard-object.ts";
 import {
   advanceShard,
@@ -23,16 +26,19 @@ import {
   sealBytesOf,
 } from "#jobs/event-shard/shard-state.ts";
 import type { StoredEvent } from "#jobs/event-shard/stored-event.ts";
+import type { UserRow, UserWrite, UserWritten } from "#jobs/event-shard/user-properties.ts";
 import { keyOfSegment, putSegment } from "#storage/event-segments.ts";
 import { AdoptedItems } from "./adopted-items.ts";
 import { CountRows } from "./count-rows.ts";
 import { type DividedRows, divideRows } from "./divide-rows.ts";
 import { eraseFromSegments } from "./erase-from-segments.ts";
 import { type FreshEvent, FreshEvents } from "./fresh-events.ts";
-import { type Entry, handedOver, hasGiven } from "./object-entry.ts";
+import { type Entry, handedOver, hasGiven, isUserOf } from "./object-entry.ts";
 import { type ShardPlace, withRestored, withSealed } from "./place-row.ts";
 import { hasUser, ShardMemory } from "./shard-memory.ts";
 import { ShardRows } from "./shard-rows.ts";
+import { NO_USERS, ownUsers, restoreUsers, writeUsers } from "./store-users.ts";
+import { UserRows } from "./user-rows.ts";
 
 export interface SegmentEffects {
   /** Where segments lie. */
@@ -47,6 +53,7 @@ export class StoredShards {
   readonly #rows: ShardRows;
   readonly #countRows: CountRows;
   readonly #adopted: AdoptedItems;
+  readonly #users: UserRows;
   #place: ShardPlace | null;
   #state: ShardState = EMPTY_SHARD;
   #memory = new ShardMemory();
@@ -62,6 +69,7 @@ export class StoredShards {
     this.#rows = new ShardRows(storage.sql);
     this.#countRows = new CountRows(storage.sql);
     this.#adopted = new AdoptedItems(storage.sql);
+    this.#users = new UserRows(storage.sql);
     this.#place = this.#rows.place();
   }
 
@@ -84,9 +92,12 @@ export class StoredShards {
   }
 
   /** Has a place in a project from now on. */
-  async begin({ place, handed }: Entry): Promise<void> {
+  async begin({ place, handed, users }: Entry): Promise<void> {
+    this.#createTables();
+    // A kill may have left some, whose users were erased since.
+    this.#users.clear();
+    for await (const rows of users) this.#storage.transactionSync(() => this.#users.putAll(rows));
     this.#storage.transactionSync(() => {
-      this.#createTables();
       this.#rows.save(place);
       this.#rows.ids.keepHandedOver(handed?.ids ?? []);
       for (const adopted of handed?.adopted ?? []) this.#adopted.keep(adopted);
@@ -98,22 +109,24 @@ export class StoredShards {
     this.#rows.createTables();
     this.#countRows.createTable();
     this.#adopted.createTable();
+    this.#users.createTables();
   }
 
-  recentOf(userId: string): readonly LiveItem[] | null {
+  recentOf(userId: string): RecentOfUser | null {
     const { recent } = this.#memory;
-    if (recent.size === 0 && this.#adopted.size === 0) return null;
+    if (recent.size === 0 && this.#adopted.size === 0 && this.#users.isEmpty) return null;
     const adopted = this.#adopted.of(userId);
-    return adopted.length === 0 ? recent.of(userId) : newestItems([...recent.of(userId), ...adopted]);
+    const items = adopted.length === 0 ? recent.of(userId) : newestItems([...recent.of(userId), ...adopted]);
+    return { items, properties: this.#users.of(userId) };
   }
 
   /** The same, and who has changed since somebody has seen the changes up to a place. */
   recentSince(userId: string, seen: SeenChanges | null): RecentAnswer | null {
     const { recent, wake } = this.#memory;
-    const items = this.recentOf(userId);
-    if (items === null) return null;
+    const known = this.recentOf(userId);
+    if (known === null) return null;
     const changed = seen?.wake === wake ? recent.changedSince(seen.changes) : null;
-    return { items, seen: { wake, changes: recent.changes }, changed };
+    return { ...known, seen: { wake, changes: recent.changes }, changed };
   }
 
   counts(query: CountQuery): CountAnswer {
@@ -122,15 +135,21 @@ export class StoredShards {
     return this.#memory.counts.top(query, now);
   }
 
-  async adopt(adopted: AdoptedFrom): Promise<void> {
-    this.#storage.transactionSync(() => this.#adopted.keep(adopted));
-    this.#memory.recent.change(adopted.userId);
+  async adopt({ properties, ...adopted }: AdoptedUser): Promise<void> {
+    const { userId, from } = adopted;
+    this.#storage.transactionSync(() => {
+      if (adopted.items.length > 0) this.#adopted.keep(adopted);
+      if (properties) this.#users.put({ ...properties, userId, from, adoptedAt: Date.now() });
+      else this.#users.release(userId, from);
+    });
+    this.#memory.recent.change(userId);
     await this.#storage.sync();
   }
 
   release(userId: string, from: string): void {
     if (!this.#place) return;
     this.#adopted.release(userId, from);
+    this.#users.release(userId, from);
     this.#memory.recent.change(userId);
   }
 
@@ -155,7 +174,37 @@ export class StoredShards {
       this.#alarmAt = null;
       this.#memory = new ShardMemory();
       this.#adopted.forget();
+      this.#users.forget();
     });
+  }
+
+  /** One group of writes; every caller is answered once they are on disk. Null for a user of another object. */
+  async writeUsers(writes: readonly UserWrite[]): Promise<Placed<UserWritten | null>[]> {
+    const place = this.#place;
+    if (!place) return writes.map(() => ({ layout: null, answer: null }));
+    const { layout } = place;
+    const answers = this.#storage.transactionSync(() => writeUsers(this.#users, place, writes));
+    for (const answer of answers) if (answer?.ok) this.#memory.recent.change(answer.row.userId);
+    await this.#storage.sync();
+    return answers.map((answer) => ({ layout, answer }));
+  }
+
+  /** Own rows of the users of this object. */
+  users(after: UserPlace | null): UserPage {
+    return this.#place ? ownUsers(this.#users, this.#place, after) : NO_USERS;
+  }
+
+  /** The problem of the first row that there is no room for, or null. */
+  async restoreUsers(rows: readonly UserRow[]): Promise<string | null> {
+    const problem = this.#storage.transactionSync(() => restoreUsers(this.#users, rows));
+    await this.#storage.sync();
+    return problem;
+  }
+
+  /** Rows that another object begins with. */
+  handOverUsers(to: number, after: UserPlace | null): UserPage {
+    const place = this.#place;
+    return place && hasGiven(place, to) ? this.#users.page(after, isUserOf(place, to)) : NO_USERS;
   }
 
   /** What another object begins with; null if this one has not given it any shards. */
@@ -304,9 +353,10 @@ export class StoredShards {
 
   async #erase(userId: string, after: string | null): Promise<UserErased> {
     const place = this.#place;
-    if (!place) return { removed: 0, next: null };
-    const { events, others } = this.#storage.transactionSync(() => ({
+    if (!place) return { removed: 0, hadProperties: false, next: null };
+    const { events, others, users } = this.#storage.transactionSync(() => ({
       others: this.#adopted.erase(userId),
+      users: this.#users.erase(userId),
       events: this.#rows.eraseUser(userId),
     }));
     this.#state = this.#rows.state(place);
@@ -316,9 +366,9 @@ export class StoredShards {
       : { erased: [], next: null };
     this.#storage.transactionSync(() => this.#rows.ids.erase(erased));
     this.#memory.recent.forget(userId);
-    for (const other of others) this.#memory.recent.change(other);
+    for (const other of [...others, ...users.others]) this.#memory.recent.change(other);
     this.#memory.rememberIds(this.#rows);
-    return { removed: events.length + erased.length, next };
+    return { removed: events.length + erased.length, hadProperties: users.hadProperties, next };
   }
 
   /** Setting an alarm is a written row, so it is set only when it moves forward. */
@@ -333,6 +383,7 @@ export class StoredShards {
     this.#createTables();
     this.#state = this.#rows.state(place);
     this.#adopted.remember();
+    this.#users.remember();
     this.#alarmAt = await this.#storage.getAlarm();
     this.#memory = new ShardMemory();
     const stored = { rows: this.#rows, countRows: this.#countRows, store, logError };

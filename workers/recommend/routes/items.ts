@@ -12,18 +12,12 @@ import { MAX_BULK_BODY_BYTES, MAX_BULK_ITEMS, MAX_LISTED_EVENT_ERRORS } from "#c
 import { parseQuery } from "../http/address.ts";
 import { jsonAnswer } from "../http/answer.ts";
 import { addressOf } from "../http/caller-address.ts";
+import { cleanedId } from "../http/cleaned-id.ts";
 import { ServingError } from "../http/errors.ts";
 import { receiveList } from "../http/received-list.ts";
 import { parsePart, readJson } from "../http/validation.ts";
 import type { AskedWrite, Items } from "../items/items.ts";
-import {
-  itemIdOf,
-  type PlacedWrite,
-  problemOf,
-  readItems,
-  type WriteKind,
-  writeOf,
-} from "../items/read-items.ts";
+import { type PlacedWrite, problemOf, readItems, type WriteKind, writeOf } from "../items/read-items.ts";
 import type { ServingContext } from "../serving/serving-context.ts";
 import { noteKey } from "./caller-of.ts";
 import type { RouteHandlers } from "./route.ts";
@@ -81,7 +75,7 @@ async function projectOf(c: Context<ServingContext>, scopes: readonly KeyScope[]
 }
 
 function idOfPath(c: Context<ServingContext>): string {
-  return itemIdOf(c.req.param("item_id") ?? "", ["path", "item_id"]);
+  return cleanedId(c.req.param("item_id") ?? "", ["path", "item_id"]);
 }
 
 function unknownItem(): ServingError {

@@ -1,10 +1,6 @@
 import type { Handler, Hono, MiddlewareHandler } from "hono";
-import {
-  methodsOf,
-  SERVING_ROUTES,
-  type ServingRoute,
-  type ServingRouteName,
-} from "#contract/serving-routes.ts";
+import type { ServingRoute } from "#contract/serving-route.ts";
+import { methodsOf, SERVING_ROUTES, type ServingRouteName } from "#contract/serving-routes.ts";
 import { refuseBrokenPath } from "../http/address.ts";
 import { jsonAnswer } from "../http/answer.ts";
 import type { ServingContext } from "../serving/serving-context.ts";

@@ -1,12 +1,14 @@
 /** The rules of one call: the project's catalogue and saved rules, and what the call brings itself. */
 import type { IdMap } from "#engine/data/id-map.ts";
 import type { RecommendationRequest } from "#engine/serve/recommendation.ts";
+import { describedUser } from "#jobs/event-shard/user-properties.ts";
 import type { RoutingManifest } from "#storage/routing-store.ts";
 import { ServingError } from "../http/errors.ts";
 import type { LiveCatalogues } from "../items/live-catalogue.ts";
 import type { ShelfView } from "../items/shelf-view.ts";
 import { Overloaded } from "../memory/byte-bounded-cache.ts";
 import type { Counted, EventCountMemory, ItemCounts } from "../memory/event-count-memory.ts";
+import type { LiveProfile } from "../memory/live-items.ts";
 import type { MetadataCache } from "../memory/metadata-cache.ts";
 import { isUnusable } from "../memory/model-cache.ts";
 import { RefusedRule, type RuleBook, type RulesForModel } from "./rule-book.ts";
@@ -15,11 +17,18 @@ import { RefusedRule, type RuleBook, type RulesForModel } from "./rule-book.ts";
 export interface CallRules {
   readonly filter?: string | undefined;
   readonly boosts?: readonly string[] | undefined;
-  /** Properties of the user, over those of the uploaded user metadata. */
+  /** Properties of the user, over those that were written, which lie over those of the uploaded user metadata. */
   readonly user?: Readonly<Record<string, unknown>> | undefined;
   readonly context?: Readonly<Record<string, unknown>> | undefined;
   /** Where the fields `filter`, `boost` and `slot` lie, for refusals: `["body"]`. */
   readonly place: readonly (string | number)[];
+}
+
+/** Whose call it is. */
+export interface CallUser {
+  readonly userId: string | undefined;
+  /** What is known of the user beside files. Never rejects. */
+  readonly live: Promise<Pick<LiveProfile, "properties">>;
 }
 
 interface Deps {
@@ -50,15 +59,17 @@ export async function rulesOfCall(
   manifest: RoutingManifest,
   written: ShelfView,
   asked: CallRules,
-  userId: string | undefined,
+  { userId, live }: CallUser,
 ): Promise<((items: IdMap) => Promise<Ruled>) | null> {
   const { filter, boosts = [], context = {}, place } = asked;
   const saved = manifest.rules ?? [];
   const hasOwn = filter !== undefined || boosts.length > 0;
   if (!hasOwn && saved.length === 0) return null;
-  const ofFile = await catalogueOf(deps, manifest, hasOwn);
-  const catalogue = deps.catalogues.of(manifest.project_id, ofFile, written);
-  const user = { ...(await userOf(deps, manifest, userId)), ...asked.user };
+  const uploaded = await catalogueOf(deps, manifest, hasOwn);
+  const catalogue = deps.catalogues.of(manifest.project_id, uploaded, written);
+  const { properties } = await live;
+  const ofFile = properties?.isPartial === false ? null : await userOf(deps, manifest, userId);
+  const user = { ...describedUser(properties, ofFile), ...asked.user };
   const request = { now: deps.now(), user, context };
   const counts = new CallCounts(deps.counts, manifest.project_id);
   const apply = (items: IdMap) => {

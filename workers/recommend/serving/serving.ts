@@ -241,7 +241,10 @@ export function createServing(deps: ServingDeps): Serving {
       loading.catch(() => undefined);
       const written = await shelf;
       const rules = asked
-        ? await rulesOfCall({ ...deps, book, catalogues }, manifest, written.view, asked, request.userId)
+        ? await rulesOfCall({ ...deps, book, catalogues }, manifest, written.view, asked, {
+            userId: request.userId,
+            live,
+          })
         : null;
       if (rules) timing.end("rules");
       const grouped = await groupedBy(request, async () =>

@@ -137,8 +137,9 @@ export function createWithoutModel(deps: WithoutModelDeps) {
   const memory = new ItemsWithoutModel();
   return async (projectId: number, request: RecommendationRequest, call: Call): Promise<ModelFreeList> => {
     const { counted: by = LAST_WEEK, acts = [], rules: asked, timing } = call;
+    const asking = deps.live.of(projectId, request.userId);
     const [live, counting, { view, isLate }, published] = await Promise.all([
-      deps.live.of(projectId, request.userId),
+      asking,
       deps.live.popular(projectId, by),
       deps.items.of(projectId),
       deps.manifestOf(String(projectId)),
@@ -148,7 +149,8 @@ export function createWithoutModel(deps: WithoutModelDeps) {
     const uploaded = await uploadedCatalogue(deps, manifest);
     const servable = memory.of(projectId, view, uploaded, counted);
     const grouped = await groupedBy(request, async () => deps.catalogues.of(projectId, uploaded, view));
-    const rules = asked ? await rulesOfCall(deps, manifest, view, asked, request.userId) : null;
+    const whose = { userId: request.userId, live: asking };
+    const rules = asked ? await rulesOfCall(deps, manifest, view, asked, whose) : null;
     const ruled = await rules?.(servable.items);
     const seen = seenBy(manifest.events, {}, deps.now());
     const list = recommend(servable, {

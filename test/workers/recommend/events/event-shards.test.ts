@@ -43,10 +43,10 @@ function objects(layouts: Record<number, ObjectLayout | null> = {}) {
         const items = own.map(({ item_id: itemId, type, time: at }) => ({ itemId, type, at }));
         return {
           layout: place,
-          answer: { items, seen: { wake: "w", changes: 1 }, changed: seen ? [] : null },
+          answer: { items, properties: null, seen: { wake: "w", changes: 1 }, changed: seen ? [] : null },
         };
       },
-      recentItems: unused,
+      recentOf: unused,
       ...{
         flush: unused,
         forget: unused,
@@ -54,6 +54,10 @@ function objects(layouts: Record<number, ObjectLayout | null> = {}) {
         learnable: unused,
         adopt: unused,
         release: unused,
+        writeUser: unused,
+        users: unused,
+        restoreUsers: unused,
+        handOverUsers: unused,
       },
       ...{ eraseUser: unused, handOver: unused, hasBegun: unused },
     };
@@ -72,13 +76,13 @@ const query = { window: "7d", group: "", limit: 10 } as const;
 describe("a project without events", () => {
   it("is asked once in three seconds, whatever is wanted, and at once after an event of this isolate", async () => {
     const { shards, called, state } = objects();
-    for (const user of USERS) expect(await shards.recentItems(3, user)).toEqual([]);
+    for (const user of USERS) expect((await shards.recentOf(3, user)).items).toEqual([]);
     expect((await shards.windowedCounts(3, query)).counts).toEqual([]);
     expect(shards.isQuiet(3, "anybody")).toBe(true);
     expect(called()).toEqual(["recent 0"]);
     state.now += 3_000;
     await shards.windowedCounts(3, query);
-    await shards.recentItems(3, "u1");
+    await shards.recentOf(3, "u1");
     expect(called()).toEqual(["counts 0"]);
     await shards.append(3, events);
     expect(shards.isQuiet(3, "u1")).toBe(false);
@@ -90,48 +94,48 @@ describe("a project without events", () => {
 describe("an object that remembers nobody", () => {
   it("is asked once a second, and at once after events were sent to it", async () => {
     const { shards, called, state } = objects({ 0: { width: 1, first: 1 } });
-    for (const user of USERS) expect(await shards.recentItems(3, user)).toEqual([]);
+    for (const user of USERS) expect((await shards.recentOf(3, user)).items).toEqual([]);
     expect(called()).toEqual(["recent 0"]);
     state.now += 1_000;
     expect(shards.isQuiet(3, "u1")).toBe(false);
-    await shards.recentItems(3, "u1");
+    await shards.recentOf(3, "u1");
     await shards.append(3, events.slice(0, 1));
-    await shards.recentItems(3, "u1");
+    await shards.recentOf(3, "u1");
     expect(called()).toEqual(["recent 0", "append 0", "recent 0"]);
   });
 });
 
 describe("recent items of a user", () => {
   const seen = (shards: ReturnType<typeof objects>["shards"], user: string) =>
-    shards.known(3, user)?.items.map(({ itemId }) => itemId);
+    shards.known(3, user)?.known.items.map(({ itemId }) => itemId);
 
   it("are asked for once, and again after this isolate has sent events of the user", async () => {
     const { shards, called, state } = objects();
     state.remembers = true;
     await shards.append(3, events);
     expect(seen(shards, "u1")).toBeUndefined();
-    await shards.recentItems(3, "u1");
+    await shards.recentOf(3, "u1");
     expect([seen(shards, "u1"), seen(shards, "u2")]).toEqual([["1"], undefined]);
     await shards.append(3, [{ ...(events[1] as StoredEvent), item_id: "2" }]);
     expect(seen(shards, "u1")).toBeUndefined();
-    await shards.recentItems(3, "u1");
+    await shards.recentOf(3, "u1");
     expect(seen(shards, "u1")).toEqual(["1", "2"]);
     expect(called()).toEqual(["append 0", "recent 0", "append 0", "recent 0"]);
   });
 
   it("are asked for again once they have changed without an event, also where nobody was remembered", async () => {
     const { shards, called, state } = objects();
-    await shards.recentItems(3, "u1");
+    await shards.recentOf(3, "u1");
     expect(shards.isQuiet(3, "u1")).toBe(true);
     shards.recentChanged(3, ["u1"]);
     expect(shards.isQuiet(3, "u1")).toBe(false);
     state.remembers = true;
     await shards.append(3, events);
-    for (const user of ["u1", "u2", "u3"]) await shards.recentItems(3, user);
+    for (const user of ["u1", "u2", "u3"]) await shards.recentOf(3, user);
     shards.recentChanged(3, ["u1", "u3"]);
     expect(["u1", "u2", "u3"].map((user) => seen(shards, user))).toEqual([undefined, ["1"], undefined]);
     called();
-    await shards.recentItems(3, "u1");
+    await shards.recentOf(3, "u1");
     expect([called(), seen(shards, "u1")]).toEqual([["recent 0"], ["1"]]);
   });
 
@@ -141,15 +145,15 @@ describe("recent items of a user", () => {
     await shards.append(3, events);
     const moved = USERS.find((user) => shardOf(user) % 2 === 1) as string;
     const stays = USERS.find((user) => shardOf(user) % 2 === 0) as string;
-    await shards.recentItems(3, moved);
+    await shards.recentOf(3, moved);
     layouts[0] = { width: 2, first: 1 };
     layouts[1] = { width: 2, first: 1 };
     stored.set(1, [{ type: "view", user_id: moved, item_id: "9", time: 1, received: 1 }]);
     called();
     // An answer for somebody else tells of the growth.
-    await shards.recentItems(3, stays);
+    await shards.recentOf(3, stays);
     expect(seen(shards, moved)).toBeUndefined();
-    await shards.recentItems(3, moved);
+    await shards.recentOf(3, moved);
     expect(seen(shards, moved)).toEqual(["9"]);
     expect(called()).toEqual(["recent 0", "recent 1"]);
   });

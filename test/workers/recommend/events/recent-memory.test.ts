@@ -6,7 +6,7 @@ import { RecentMemory } from "#recommend/events/recent-memory.ts";
 const viewed = (...ids: string[]): LiveItem[] => ids.map((itemId) => ({ itemId, type: "view", at: 1 }));
 
 function answer(changes: number, changed: readonly string[] | null, items: LiveItem[]): RecentAnswer {
-  return { items, seen: { wake: "w", changes }, changed };
+  return { items, properties: null, seen: { wake: "w", changes }, changed };
 }
 
 /** A memory and its clock, which begins where a real one could. */
@@ -16,7 +16,7 @@ function memoryAt(maxItems?: number) {
   const learn = (userId: string, given: RecentAnswer, shard = "s") =>
     memory.keep(shard, userId, memory.ask(shard), given);
   const itemsOf = (userId: string, shard = "s") =>
-    memory.find(shard, userId)?.items.map(({ itemId }) => itemId) ?? null;
+    memory.find(shard, userId)?.known.items.map(({ itemId }) => itemId) ?? null;
   return { clock, memory, learn, itemsOf };
 }
 
@@ -25,7 +25,10 @@ describe("recent items that an isolate knows", () => {
     const { clock, memory, learn } = memoryAt();
     expect(memory.find("s", "ann")).toBeNull();
     learn("ann", answer(3, null, viewed("1")));
-    expect(memory.find("s", "ann")).toEqual({ items: viewed("1"), isDue: false });
+    expect(memory.find("s", "ann")).toEqual({
+      known: { items: viewed("1"), properties: null },
+      isDue: false,
+    });
     clock.now += 400;
     expect(memory.find("s", "ann")?.isDue).toBe(true);
     // One request asks for all others.

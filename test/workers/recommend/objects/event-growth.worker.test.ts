@@ -93,7 +93,7 @@ describe("an event object that gives half of its shards away", () => {
     await project.grow(0);
     expect((await project.recent(moved)).sort()).toEqual(["a", "b", "seen"]);
     await project.append(round("c"));
-    expect(await events.eraseUser(projectId, moved)).toBe(3);
+    expect(await events.eraseUser(projectId, moved)).toEqual({ events: 3, properties: 0 });
     expect(await project.recent(moved)).toEqual([]);
     for (const object of [0, 1]) await project.evict(object);
     expect(await project.recent(moved)).toEqual([]);

@@ -20,7 +20,7 @@ function shardWorld() {
   const open = () => env.EVENTS.get(env.EVENTS.idFromName(objectName(address)));
   const append = async (events: readonly StoredEvent[]) => (await open().append(address, events)).answer;
   const flush = () => open().flush(address);
-  const recent = async (userId: string) => (await open().recentItems(address, userId)).answer;
+  const recent = async (userId: string) => (await open().recentOf(address, userId)).answer?.items ?? null;
   const segments = async () => {
     const prefix = shardPrefix(address.projectId, shardOf("ann"));
     const { segments: found } = await listSegments(env.STORE, prefix, { limit: 100, after: null });
@@ -176,7 +176,7 @@ describe("an event shard", () => {
     const first = await since(null);
     expect([first?.changed, first?.items.map(({ itemId }) => itemId)]).toEqual([null, ["a"]]);
     await append([event("c", { user_id: "bob" })]);
-    await open().adopt(address, { userId: "cid", from: "ann", items: [] });
+    await open().adopt(address, { userId: "cid", from: "ann", items: [], properties: null });
     await open().release(address, "cid", "ann");
     await open().eraseUser(address, "dan", null);
     const next = await since(first?.seen ?? null);
@@ -191,7 +191,7 @@ describe("an event shard", () => {
     const since = async (seen: SeenChanges | null) => (await open().recentSince(address, "ann", seen)).answer;
     const items = [{ itemId: "v", type: "view", at: 1 }];
     await append([event("a")]);
-    await open().adopt(address, { userId: "ann", from: "visitor", items });
+    await open().adopt(address, { userId: "ann", from: "visitor", items, properties: null });
     const first = await since(null);
     expect(first?.items.map(({ itemId }) => itemId)).toContain("v");
     await open().eraseUser(address, "visitor", null);
@@ -248,7 +248,7 @@ describe("an event shard", () => {
     expect(await append([event("b")])).toBe("closed");
     await evict(open());
     expect(await append([event("c")])).toBe("closed");
-    await open().adopt(address, { userId: "ann", from: "bob", items: [] });
+    await open().adopt(address, { userId: "ann", from: "bob", items: [], properties: null });
     await flush();
     expect([(await open().learnable(address)).answer, await recent("ann")]).toEqual([0, null]);
     await open().forget(address, false);
@@ -280,7 +280,8 @@ describe("an event shard", () => {
     await append([mine("c", 2)]);
     await flush();
     await append([mine("d", 3), other("e", 2)]);
-    expect((await open().eraseUser(address, "ann", null)).answer).toEqual({ removed: 3, next: null });
+    const erased = { removed: 3, hadProperties: false, next: null };
+    expect((await open().eraseUser(address, "ann", null)).answer).toEqual(erased);
     expect((await segments()).map(({ first, last, items }) => [first, last, items])).toEqual([[1, 2, ["b"]]]);
     expect(await rowItems()).toEqual(["e"]);
     await evict(open());

@@ -1,7 +1,8 @@
 /** All routes of serving against input that no route may take. */
 import { describe, expect, it } from "vitest";
 import type { ValidationProblem } from "#contract/inference.ts";
-import { SERVING_ROUTES, type ServingRoute, type ServingRouteName } from "#contract/serving-routes.ts";
+import type { ServingRoute } from "#contract/serving-route.ts";
+import { SERVING_ROUTES, type ServingRouteName } from "#contract/serving-routes.ts";
 import { EVENTS_KEY, ITEMS_KEY, KEY, world } from "../serving-world.ts";
 
 type Given = readonly [name: ServingRouteName, route: ServingRoute];
@@ -22,9 +23,12 @@ const BODIES: Partial<Record<ServingRouteName, unknown>> = {
   items: { item_id: "2", properties: { season: "winter" } },
   item_replace: { properties: { season: "winter" } },
   item_change: { properties: { season: "winter" } },
+  user_replace: { properties: { season: "winter" } },
+  user_change: { properties: { season: "winter" } },
 };
 
-const keyFor = ({ tag }: ServingRoute) => (tag === "events" ? EVENTS_KEY : tag === "items" ? ITEMS_KEY : KEY);
+const KEYS: Readonly<Record<string, string>> = { events: EVENTS_KEY, items: ITEMS_KEY, users: ITEMS_KEY };
+const keyFor = ({ tag }: ServingRoute) => KEYS[tag] ?? KEY;
 const addressOf = ({ path }: ServingRoute, id = "2") =>
   path.replace("{project_id}", id === "2" ? "3" : id).replace(/\{\w+\}/, id);
 
@@ -41,7 +45,11 @@ async function badWorld() {
     return { status: answer.status, detail: ((await answer.json()) as { detail?: unknown }).detail };
   };
   /** What was stored. */
-  const stored = () => [...served.memory.sent, ...served.shelf.rows.values()];
+  const stored = () => [
+    ...served.memory.sent,
+    ...served.shelf.rows.values(),
+    ...served.memory.users.values(),
+  ];
   return { ...served, send, stored };
 }
 

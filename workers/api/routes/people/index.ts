@@ -18,7 +18,7 @@ const BROKEN_ESCAPE = "The escape in the address is broken.";
 export function peopleRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   endpoint("/v1/users/:user_id", {
     POST: async (c) => {
-      if (c.req.param("user_id") !== "merge") throw notAllowed("DELETE");
+      if (c.req.param("user_id") !== "merge") throw notAllowed("GET, HEAD, PUT, PATCH, DELETE");
       const row = await projectOfKey(deps, c);
       const merged = await mergeUsers(deps, row.id, await parseBody(c, userMergeRequest));
       const { from, to, userId } = merged;

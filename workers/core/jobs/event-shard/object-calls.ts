@@ -24,6 +24,11 @@ export class ObjectCalls {
     return this.#layout.objectOf(shard);
   }
 
+  /** All objects of the project, as far as is known. */
+  objects(): number[] {
+    return this.#layout.objects();
+  }
+
   /** One call of one object. Learns from the answer where shards are. */
   async call<Answer>(object: number, call: Call<Answer>): Promise<Placed<Answer>> {
     const address = { projectId: this.#projectId, object, first: this.#layout.first };

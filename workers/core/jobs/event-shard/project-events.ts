@@ -1,23 +1,34 @@
 /** All events of a project, for what concerns the whole project. */
 import { ObjectCalls } from "./object-calls.ts";
-import { shardOf } from "./shard-address.ts";
-import type { EventNamespace, RestoredSegment } from "./shard-object.ts";
+import { EVENT_SHARDS, shardOf } from "./shard-address.ts";
+import type { EventNamespace, RestoredSegment, UserPage, UserPlace } from "./shard-object.ts";
+import type { UserRow } from "./user-properties.ts";
 
 export interface ProjectEvents {
   /** Writes every event that has arrived as segments. */
   flush(projectId: number): Promise<void>;
-  /** Erases a user's events from the objects that have them and from segments. Returns how many there were. */
-  eraseUser(projectId: number, userId: string): Promise<number>;
+  /** Erases a user's events from the objects that have them and from segments, and the user's properties. Returns how many there were. */
+  eraseUser(projectId: number, userId: string): Promise<ErasedOfUser>;
+  /** What applications wrote of users, some at a time. A user may come twice while the project grows. */
+  users(projectId: number): AsyncGenerator<readonly UserRow[]>;
+  /** Adds what an archive has of users. Answers with the problem of the first that there is no room for, or null. */
+  restoreUsers(projectId: number, rows: readonly UserRow[]): Promise<string | null>;
   /** Has a shard begin after segments of an archive. */
   restore(projectId: number, shard: number, segments: readonly RestoredSegment[]): Promise<void>;
   /** How many events the project has had that can be learnt from: all but impressions. */
   countLearnable(projectId: number): Promise<number>;
-  /** Copies the recent items of a user to the one who is the same. May be repeated. */
+  /** Copies the recent items and properties of a user to the one who is the same. May be repeated. */
   copyRecent(projectId: number, from: string, to: string): Promise<void>;
   /** Takes back what `copyRecent` gave. */
   releaseRecent(projectId: number, from: string, to: string): Promise<void>;
   /** Erases everything in the objects; the segments are objects in R2 and stay. @param isClosed Whether they refuse events from now on. */
   forget(projectId: number, isClosed: boolean): Promise<void>;
+}
+
+export interface ErasedOfUser {
+  readonly events: number;
+  /** 1 if the user had any. */
+  readonly properties: number;
 }
 
 /**
@@ -40,12 +51,10 @@ export function createProjectEvents(
     },
     async copyRecent(projectId, from, userId) {
       const calls = callsOf(projectId);
-      const items = await calls.ofShard(shardOf(from), (object, address) =>
-        object.recentItems(address, from),
-      );
-      if (items === null || items.length === 0) return;
+      const known = await calls.ofShard(shardOf(from), (object, address) => object.recentOf(address, from));
+      if (known === null || (known.items.length === 0 && known.properties === null)) return;
       await calls.ofShard(shardOf(userId), (object, address) =>
-        object.adopt(address, { userId, from, items }),
+        object.adopt(address, { userId, from, ...known }),
       );
       await recentChanged(projectId, [userId]);
     },
@@ -57,9 +66,20 @@ export function createProjectEvents(
       await callsOf(projectId).ofAll((object, address) => object.flush(address));
     },
     async eraseUser(projectId, userId) {
-      const removed = await eraseUser(callsOf(projectId), userId);
+      const erased = await eraseUser(callsOf(projectId), userId);
       await recentChanged(projectId, [userId]);
-      return removed;
+      return erased;
+    },
+    users: (projectId) => usersOf(callsOf(projectId)),
+    async restoreUsers(projectId, rows) {
+      const calls = callsOf(projectId);
+      for (let shard = 0; shard < EVENT_SHARDS; shard++) {
+        const own = rows.filter(({ userId }) => shardOf(userId) === shard);
+        if (own.length === 0) continue;
+        const problem = await calls.ofShard(shard, (object, address) => object.restoreUsers(address, own));
+        if (problem !== null) return problem;
+      }
+      return null;
     },
     async forget(projectId, isClosed) {
       await callsOf(projectId).ofAll((object, address) => object.forget(address, isClosed));
@@ -67,22 +87,41 @@ export function createProjectEvents(
   };
 }
 
+/** Each object gives the users of the shards that it has. If one grows meanwhile, its new neighbour gives some of them again. */
+async function* usersOf(calls: ObjectCalls): AsyncGenerator<readonly UserRow[]> {
+  const done = new Set<number>();
+  for (;;) {
+    const object = calls.objects().find((one) => !done.has(one));
+    if (object === undefined) return;
+    let after: UserPlace | null = null;
+    do {
+      const from: UserPlace | null = after;
+      const page: UserPage = (await calls.call(object, (stub, address) => stub.users(address, from))).answer;
+      if (page.rows.length > 0) yield page.rows;
+      after = page.next;
+    } while (after !== null);
+    done.add(object);
+  }
+}
+
 /** An object that had the user's shard may still have rows; it writes them as segments, so the last object looks there in the end. */
-async function eraseUser(calls: ObjectCalls, userId: string): Promise<number> {
+async function eraseUser(calls: ObjectCalls, userId: string): Promise<ErasedOfUser> {
   const shard = shardOf(userId);
-  let removed = 0;
+  let events = 0;
+  let hadProperties = false;
   let after: string | null = null;
   for await (const erased of calls.ofPath(shard, (object, address) =>
     object.eraseUser(address, userId, null),
   )) {
-    removed += erased.removed;
+    events += erased.removed;
+    hadProperties ||= erased.hadProperties;
     after = erased.next;
   }
   while (after !== null) {
     const from: string = after;
     const erased = await calls.ofShard(shard, (object, address) => object.eraseUser(address, userId, from));
-    removed += erased.removed;
+    events += erased.removed;
     after = erased.next;
   }
-  return removed;
+  return { events, properties: hadProperties ? 1 : 0 };
 }

@@ -5,6 +5,7 @@ import type { LiveItem } from "./recent-items.ts";
 import type { ObjectAddress } from "./shard-address.ts";
 import type { ShardPart } from "./shard-state.ts";
 import type { StoredEvent } from "./stored-event.ts";
+import type { UserRow, UserWrite, UserWritten, WrittenProperties } from "./user-properties.ts";
 
 export interface AppendResult {
   /** Events that are stored now. */
@@ -27,6 +28,8 @@ export interface Placed<Answer> {
 export interface UserErased {
   /** Events that are gone. */
   readonly removed: number;
+  /** Whether properties are gone. */
+  readonly hadProperties: boolean;
   /** Call again with this; null at the end. */
   readonly next: string | null;
 }
@@ -45,9 +48,15 @@ export interface SeenChanges {
   readonly changes: number;
 }
 
-export interface RecentAnswer {
+/** What serving knows of a user beside models and files. */
+export interface RecentOfUser {
   /** Newest first. */
   readonly items: readonly LiveItem[];
+  /** What was written of the user; null if nothing was. */
+  readonly properties: WrittenProperties | null;
+}
+
+export interface RecentAnswer extends RecentOfUser {
   readonly seen: SeenChanges;
   /** The people whose items changed since; null if it may be anybody. */
   readonly changed: readonly string[] | null;
@@ -72,6 +81,29 @@ export interface AdoptedFrom {
   readonly items: readonly LiveItem[];
 }
 
+/** All that a user has of another one. */
+export interface AdoptedUser extends AdoptedFrom, RecentOfUser {}
+
+/** A row of users' properties in its object. */
+export interface PlacedUser extends UserRow {
+  /** Of whom the user has them; empty for own ones. */
+  readonly from: string;
+  /** When they were merged, epoch milliseconds; 0 for own ones. */
+  readonly adoptedAt: number;
+}
+
+/** Some rows of an object, in the order of their users. */
+export interface UserPage {
+  readonly rows: readonly PlacedUser[];
+  /** Continue after this row; null at the end. */
+  readonly next: UserPlace | null;
+}
+
+export type UserPlace = Pick<PlacedUser, "userId" | "from">;
+
+/** What an object did with a write. Null for a user of another object, `closed` when the project is deleted. */
+export type UserWriteAnswer = UserWritten | "closed" | null;
+
 /** All that an object needs to go on with shards of another one, whose events are in segments by then. */
 export interface HandedOver {
   readonly first: number;
@@ -85,8 +117,8 @@ export interface HandedOver {
 export interface EventShardObject {
   /** Answers after the events are durable. */
   append(address: ObjectAddress, events: readonly StoredEvent[]): Promise<Placed<AppendAnswer>>;
-  /** Newest first. Null when the object remembers nobody at all: there is no need to ask again at once. */
-  recentItems(address: ObjectAddress, userId: string): Promise<Placed<readonly LiveItem[] | null>>;
+  /** Null when the object remembers nobody at all: there is no need to ask again at once. */
+  recentOf(address: ObjectAddress, userId: string): Promise<Placed<RecentOfUser | null>>;
   /** The same, and who has changed since somebody has seen the changes up to a place. */
   recentSince(
     address: ObjectAddress,
@@ -103,10 +135,16 @@ export interface EventShardObject {
   restore(address: ObjectAddress, shard: number, segments: readonly RestoredSegment[]): Promise<Placed<null>>;
   /** How many events the object has stored that can be learnt from: all but impressions. */
   learnable(address: ObjectAddress): Promise<Placed<number>>;
-  /** Gives a user the recent items of another one who is the same; a repeated call replaces them. */
-  adopt(address: ObjectAddress, adopted: AdoptedFrom): Promise<Placed<null>>;
+  /** Gives a user the recent items and properties of another one who is the same; a repeated call replaces them. */
+  adopt(address: ObjectAddress, adopted: AdoptedUser): Promise<Placed<null>>;
   /** Takes back what `adopt` gave. */
   release(address: ObjectAddress, userId: string, from: string): Promise<Placed<null>>;
+  /** Answers after the properties are durable. */
+  writeUser(address: ObjectAddress, write: UserWrite): Promise<Placed<UserWriteAnswer>>;
+  /** Own properties of the users that the object has by its layout, beginning after a place; null at first. */
+  users(address: ObjectAddress, after: UserPlace | null): Promise<Placed<UserPage>>;
+  /** Takes over own properties of an archive, those of its users. Answers with the problem of the first that it has no room for, or null. */
+  restoreUsers(address: ObjectAddress, rows: readonly UserRow[]): Promise<Placed<string | null>>;
   /**
    * Erases everything in the object; segments are objects in R2 and stay.
    *
@@ -115,6 +153,8 @@ export interface EventShardObject {
   forget(address: ObjectAddress, isClosed: boolean): Promise<Placed<null>>;
   /** What a new object begins with; null if this object has not given it any shards. May be repeated. */
   handOver(address: ObjectAddress, to: number): Promise<HandedOver | null>;
+  /** Some properties of the users that a new object begins with, beginning after a place; null at first. May be repeated. */
+  handOverUsers(address: ObjectAddress, to: number, after: UserPlace | null): Promise<UserPage>;
   /** Whether the object has stored something. */
   hasBegun(): Promise<boolean>;
 }

@@ -33,6 +33,7 @@ import type { ResourceTable } from "../resources/listing.ts";
 import { type ProjectRow, projectCodec } from "../resources/project.ts";
 import { itemFiles } from "./archive-items.ts";
 import { toArchiveRow } from "./archive-rows.ts";
+import { userFiles } from "./archive-users.ts";
 import { segmentsToArchive } from "./archived-events.ts";
 
 type Deps = Pick<ServiceDeps, "db" | "store" | "events" | "items" | "clock">;
@@ -96,6 +97,7 @@ async function* sourcesOf(deps: Deps, project: ProjectRow): AsyncGenerator<Sourc
     for (const part of PARTS[archiveTable]) yield* rowsAndFiles(deps, project.id, archiveTable, part);
   }
   yield* itemFiles(deps, project.id);
+  yield* userFiles(deps, project.id);
   await deps.events.flush(project.id);
   // A segment ends with its time, or with the last of its users.
   for await (const segment of segmentsToArchive(deps.store, project.id)) {

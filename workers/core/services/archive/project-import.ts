@@ -33,6 +33,7 @@ import { type ProjectRow, projectCodec } from "../resources/project.ts";
 import { rebuildManifest } from "../serving/routing.ts";
 import type { Viewer } from "../viewer.ts";
 import { ImportedItems } from "./archive-items.ts";
+import { isUserFile, takeUsers } from "./archive-users.ts";
 import { ImportedEvents, isSegmentName } from "./archived-events.ts";
 import { ImportGuard } from "./import-guard.ts";
 import { ImportedRows } from "./import-rows.ts";
@@ -172,6 +173,10 @@ class ProjectImport {
     if (table !== undefined) return this.#takeRows(table, entry, guard, rows);
     if (ImportedItems.isFile(entry.name)) {
       return this.#items.take(guard.projectId, entry.name, await this.#readText(entry));
+    }
+    if (isUserFile(entry.name)) {
+      const file = { name: entry.name, text: await this.#readText(entry) };
+      return takeUsers(this.#deps, guard.projectId, file);
     }
     const awaited = rows.awaited.get(entry.name);
     if (awaited === undefined) throw new BadArchive(`No row of the archive has the file "${entry.name}".`);

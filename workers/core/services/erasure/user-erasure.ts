@@ -48,17 +48,21 @@ export async function eraseUserSlice(deps: DeletionDeps, row: DeletionRow): Prom
   return (await eraseEvents(deps, row)) ?? eraseLeftovers(deps, row);
 }
 
-/** Events that have not become training data, and their segments. Null when there are none of the user. */
+/** Events that have not become training data, their segments, and written properties. Null when there are none of the user. */
 async function eraseEvents(deps: DeletionDeps, row: DeletionRow): Promise<SliceOutcome | null> {
   if (row.subject === null) return null;
   const projectId = row.projectId ?? 0;
   // Events have ids as files are read, without blanks around them.
   const userId = idText(row.subject, true) ?? row.subject;
-  const events = await deps.events.eraseUser(projectId, userId);
+  const { events, properties } = await deps.events.eraseUser(projectId, userId);
   const merges = await eraseMerges(deps, projectId, userId);
-  if (events + merges === 0) return null;
+  if (events + properties + merges === 0) return null;
   const { rows } = row.report;
-  const counted = { event: (rows.event ?? 0) + events, user_merge: (rows.user_merge ?? 0) + merges };
+  const counted = {
+    event: (rows.event ?? 0) + events,
+    user_properties: (rows.user_properties ?? 0) + properties,
+    user_merge: (rows.user_merge ?? 0) + merges,
+  };
   const found = Object.entries(counted).filter(([, count]) => count > 0);
   return reportMore(deps, row, { ...row.report, rows: { ...rows, ...Object.fromEntries(found) } });
 }

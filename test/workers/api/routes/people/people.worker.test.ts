@@ -48,7 +48,7 @@ async function setUp(events: Partial<ProjectEvents> = {}) {
     return shards().append(id, [{ type: "view", user_id, item_id, time, received: Date.now() }]);
   };
   const recent = async (userId: string) =>
-    (await shards().recentItems(id, userId)).map(({ itemId }) => itemId);
+    (await shards().recentOf(id, userId)).items.map(({ itemId }) => itemId);
   const merges = async () => {
     const found: StoredMerge[] = [];
     for await (const one of storedMerges(env.STORE, id, Number.MAX_SAFE_INTEGER)) found.push(one);
@@ -93,7 +93,7 @@ describe("POST /v1/users/merge", () => {
     const events = createProjectEvents(env.EVENTS, async (...of) => serving.recentChanged(...of));
     const { api, id, call, merge, view } = await setUp(events);
     const next = async (userId: string) => {
-      const known = serving.known(id, userId)?.items ?? (await serving.recentItems(id, userId));
+      const known = (serving.known(id, userId)?.known ?? (await serving.recentOf(id, userId))).items;
       return known.map(({ itemId }) => itemId);
     };
     await view("visitor", "a");
@@ -107,6 +107,26 @@ describe("POST /v1/users/merge", () => {
     expect((await call("DELETE", "/v1/users/visitor")).status).toBe(202);
     for (let slice = 0; slice < 3; slice++) await driveDeletions(api.deps);
     expect([await next("ann"), await next("visitor"), await next("eve")]).toEqual([[], [], ["b"]]);
+  });
+
+  it("gives the visitor's properties below the user's own, until the visitor is erased", async () => {
+    const { api, id, call, merge } = await setUp();
+    const shards = () => createEventShards({ namespace: env.EVENTS, now: () => Date.now() });
+    const write = (userId: string, properties: Record<string, unknown>) =>
+      shards().writeUser(id, { kind: "merge", userId, properties });
+    const read = async (userId: string) => {
+      const { properties } = await shards().recentOf(id, userId);
+      return properties && JSON.parse(properties.properties);
+    };
+    await write("visitor", { city: "Oslo", plan: "free" });
+    await write("ann", { plan: "pro" });
+    await merge("visitor", "ann");
+    expect(await read("ann")).toEqual({ city: "Oslo", plan: "pro" });
+    const order = await readAs(deletionResponse, await call("DELETE", "/v1/users/visitor"), 202);
+    for (let slice = 0; slice < 3; slice++) await driveDeletions(api.deps);
+    expect([await read("visitor"), await read("ann")]).toEqual([null, { plan: "pro" }]);
+    const [row] = await api.deps.db.select().from(deletion).where(eq(deletion.id, order.id));
+    expect(row?.report.rows).toEqual({ user_properties: 1, user_merge: 1 });
   });
 
   it("follows a chain to its end, however it was made", async () => {

@@ -35,7 +35,7 @@ async function setUp() {
     ]);
   };
   const recent = async (projectId: number, user: string) =>
-    (await shards().recentItems(projectId, user)).map(({ itemId }) => itemId);
+    (await shards().recentOf(projectId, user)).items.map(({ itemId }) => itemId);
   return { api, ann, bob, id, send, segments, recent };
 }
 

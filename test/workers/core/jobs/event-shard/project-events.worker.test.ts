@@ -21,8 +21,8 @@ async function eventsOfUsers() {
     await shards().append(projectId, [event]);
   }
   const recent = async () => {
-    const lists = USERS.map((userId) => shards().recentItems(projectId, userId));
-    return (await Promise.all(lists)).map((items) => items.length);
+    const known = USERS.map((userId) => shards().recentOf(projectId, userId));
+    return (await Promise.all(known)).map(({ items }) => items.length);
   };
   const segments = async () => (await env.STORE.list({ prefix: eventsPrefix(projectId) })).objects.length;
   return { api, person, projectId, recent, segments };

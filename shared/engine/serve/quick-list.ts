@@ -1,10 +1,13 @@
 /**
- * The best items without a look at every item's score. Some items that seem to be good are scored and give a bar. Then every item whose
- * score can reach the bar is scored. No other item can belong to the list, so it is the one that scoring everything gives, to the last
- * bit.
+ * The best items without more work than a list needs. A model that has all scores is read once. Of others, some items that seem to be good are
+ * scored and give a bar. Then every item whose score can reach the bar is scored. No other item can belong to the list, so it is the one
+ * that scoring everything gives, to the last bit.
  */
 import type { Shortlist } from "../algorithms/fit/algorithm.ts";
+import { bestKnown, MOST_BEST_KNOWN } from "../rank/best-known.ts";
+import { chosenItems } from "../rank/chosen-items.ts";
 import type { ItemRules } from "../rank/item-rules.ts";
+import { scoresAt } from "../rank/scores-at.ts";
 import { topKInto } from "../rank/top-k.ts";
 import type { Servable } from "./model-artifact.ts";
 import type { RecommendationRequest } from "./recommendation.ts";
@@ -56,6 +59,10 @@ export function quickList(
     ? (item: number) => rules.isAllowed(item) && !leftOut.has(item)
     : (item: number) => !leftOut.has(item);
   const shortlist = model.shortlist?.(user.profile) ?? wholeShortlist(model, user.profile);
+  if (shortlist.known && !rules && length <= MOST_BEST_KNOWN) {
+    const list = bestKnown(shortlist.known, length, isWanted);
+    return list && { ...list, total };
+  }
   const choice = { shortlist, isWanted, rules, length, itemCount: items.size };
   const isFew = total <= Math.max(FEW_ITEMS, items.size * FEW_SHARE);
   const candidates = isFew ? wantedItems(choice) : candidatesOf(choice);
@@ -96,7 +103,8 @@ function candidatesOf(choice: Choice): Uint32Array | null {
   const least = ROUNDED_DOWN * (seeds.scores[length - 1] as number);
   const bar = rules ? rules.leastScoreFor(seeds.scores[length - 1] as number) : least;
   const reaching = bar > 0 ? shortlist.above(bar, most) : null;
-  return reaching?.filter((item) => isWanted(item) && mostOf(item, choice) >= least).sort() ?? null;
+  if (!reaching) return null;
+  return chosenItems(reaching, (item) => isWanted(item) && mostOf(item, choice) >= least).sort();
 }
 
 /** The score of an item is not above this once rules have adjusted it. */
@@ -107,7 +115,8 @@ function mostOf(item: number, { shortlist, rules }: Choice): number {
 
 /** The items with the highest bounds, as many as the list has, ascending. */
 function bestByBound(near: Uint32Array, choice: Choice): Uint32Array {
-  const bounds = Float32Array.from(near, (item) => mostOf(item, choice));
+  const bounds = new Float32Array(near.length);
+  for (let at = 0; at < near.length; at++) bounds[at] = mostOf(near[at] as number, choice);
   const best = new Uint32Array(Math.min(choice.length, near.length));
   const count = topKInto(bounds, choice.length, best);
   const items = best.subarray(0, count).map((at) => near[at] as number);
@@ -134,6 +143,6 @@ function rank(candidates: Uint32Array, { shortlist, rules, length }: Choice) {
   if (!((scores[best[length - 1] as number] as number) > 0)) return null;
   return {
     items: best.map((at) => candidates[at] as number),
-    scores: Float32Array.from(best, (at) => scores[at] as number),
+    scores: scoresAt(scores, best),
   };
 }

@@ -1,5 +1,7 @@
 import type { Model, Profile, Shortlist } from "../algorithms/fit/algorithm.ts";
 import { barOfSample } from "../algorithms/fit/bar-of-sample.ts";
+import { chosenItems } from "../rank/chosen-items.ts";
+import { scoresAt } from "../rank/scores-at.ts";
 
 /** Scores that give the first bar. */
 const SAMPLE = 4_096;
@@ -25,12 +27,14 @@ export function wholeShortlist(
     return Uint32Array.from(items);
   };
   return {
+    known: { scores },
     near(count, isWanted) {
       const bar = barOfSample(scores, scores.length, count, { sample: SAMPLE, isWanted });
-      return (bar === null ? null : above(bar, scores.length)?.filter(isWanted)) ?? new Uint32Array();
+      const found = bar === null ? null : above(bar, scores.length);
+      return found ? chosenItems(found, isWanted) : new Uint32Array();
     },
     above,
     boundOf: (item) => scores[item] as number,
-    scoresOf: (items) => Float32Array.from(items, (item) => scores[item] as number),
+    scoresOf: (items) => scoresAt(scores, items),
   };
 }

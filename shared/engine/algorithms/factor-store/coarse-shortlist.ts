@@ -1,4 +1,5 @@
 import type { F32Buffer, Kernels, U32Buffer } from "../../kernels/kernels.ts";
+import { chosenItems } from "../../rank/chosen-items.ts";
 import type { Shortlist } from "../fit/algorithm.ts";
 import { barOfSample } from "../fit/bar-of-sample.ts";
 import { floatBelow } from "../fit/float-below.ts";
@@ -58,7 +59,7 @@ export class CoarseShortlist {
     const coarse = this.#coarse;
     const isWantedAt = (place: number) => isWanted(coarse.itemAt(place));
     const bar = barOfSample(this.#bounds.view, end, count, { sample: SAMPLE, isWanted: isWantedAt });
-    return bar === null ? NO_ITEMS : this.#collect(end, bar, end).filter(isWanted);
+    return bar === null ? NO_ITEMS : chosenItems(this.#collect(end, bar, end), isWanted);
   }
 
   #above(

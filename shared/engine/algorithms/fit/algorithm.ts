@@ -4,6 +4,7 @@ import type { CsrMatrix } from "../../data/csr-matrix.ts";
 import type { FeatureVector, SideFeatures } from "../../data/side-features.ts";
 import type { Steps } from "../../in-steps.ts";
 import type { F32Buffer, Kernels } from "../../kernels/kernels.ts";
+import type { KnownScores } from "../../rank/best-known.ts";
 import type { FitCost } from "../cost/fit-cost.ts";
 import type { PlanSearch } from "../search/search-plan.ts";
 import type { EpochPolicy } from "./epoch-policy.ts";
@@ -110,6 +111,8 @@ export interface BlockScoring {
 
 /** Finds the best scores of all items for one profile. Valid until the model scores again. */
 export interface Shortlist {
+  /** Present if it computed the scores of all items; valid until the model is asked for others. */
+  readonly known?: KnownScores;
   /**
    * About `count` of the wanted items, which seem to be the best: nothing is proven of them. Fewer if there are no more.
    */

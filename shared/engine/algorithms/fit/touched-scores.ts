@@ -1,3 +1,5 @@
+import { chosenItems } from "../../rank/chosen-items.ts";
+import { scoresAt } from "../../rank/scores-at.ts";
 import { topKInto } from "../../rank/top-k.ts";
 import type { Shortlist } from "./algorithm.ts";
 
@@ -46,19 +48,20 @@ export class TouchedScores {
     const scores = this.#scores;
     const touched = this.#touched.subarray(0, this.#count);
     return {
+      known: { scores, touched },
       near(count, isWanted) {
-        const wanted = touched.filter((item) => (scores[item] as number) > 0 && isWanted(item));
-        const own = Float32Array.from(wanted, (item) => scores[item] as number);
+        const wanted = chosenItems(touched, (item) => (scores[item] as number) > 0 && isWanted(item));
+        const own = scoresAt(scores, wanted);
         const best = new Uint32Array(Math.min(Math.ceil(count), wanted.length));
         topKInto(own, best.length, best);
         return best.map((at) => wanted[at] as number);
       },
       above(bar, most) {
-        const found = touched.filter((item) => (scores[item] as number) >= bar);
+        const found = chosenItems(touched, (item) => (scores[item] as number) >= bar);
         return found.length > most ? null : found;
       },
       boundOf: (item) => scores[item] as number,
-      scoresOf: (items) => Float32Array.from(items, (item) => scores[item] as number),
+      scoresOf: (items) => scoresAt(scores, items),
     };
   }
 

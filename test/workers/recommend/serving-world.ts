@@ -183,6 +183,7 @@ export async function world(
       const find = (id: string) => (id === "9" ? { ...nine } : null);
       return metadataFound(find);
     },
+    lookup: async () => null,
     catalogue: async (key: string) => {
       const error = damaged[key];
       if (error) throw error;

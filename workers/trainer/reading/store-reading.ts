@@ -13,6 +13,7 @@ import { datasetSections } from "#engine/data/dataset-artifact.ts";
 import type { DatasetRules } from "#engine/data/dataset-rules.ts";
 import { metadataSections } from "#engine/data/item-metadata.ts";
 import type { FileSource } from "#engine/data/read/source.ts";
+import { lookupSections } from "#engine/serve/item-lookup.ts";
 import type { FileReading } from "#jobs/file-reading.ts";
 import type { IngestionSpec } from "#jobs/ingestion-job.ts";
 import type { TrainerDeps } from "../work/deps.ts";
@@ -60,6 +61,8 @@ export async function storeMetadata({ artifacts }: Deps, file: FileToRead, about
   const sections = metadataSections(metadata);
   // People are found by id alone; rules visit every item.
   if (about === "item") sections.push(...catalogueSections(catalogueOfMetadata(sections)));
+  const { lookup } = file.reading ?? {};
+  if (lookup) sections.push(...lookupSections(sections, { ...lookup, id: columns.item }));
   const content = { kind: METADATA_KIND, meta, sections };
   const bytes = await artifacts.put(file.artifactKey, content);
   return { metadata, report: withNote(report, file.reading), bytes };

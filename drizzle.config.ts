@@ -9,6 +9,7 @@ export default defineConfig({
     "./workers/core/db/rule-schema.ts",
     "./workers/core/db/user-merge-schema.ts",
     "./workers/core/db/slot-schema.ts",
+    "./workers/core/db/airec-schema.ts",
     "./workers/core/db/audit-schema.ts",
     "./workers/core/db/deletion-schema.ts",
     "./workers/core/db/cron-schema.ts",

@@ -10,6 +10,7 @@ import type { Preview } from "#services/preview.ts";
 import { type ArtifactKeyRing, createArtifactKeyRing } from "#storage/artifact-signing.ts";
 import { type ArtifactStore, createArtifactStore } from "#storage/artifact-store.ts";
 import kernelsModule from "../../shared/engine/kernels/kernels.wasm";
+import { createTitledLists } from "./airec/titled-lists.ts";
 import { createApp } from "./app.ts";
 import type { RecommendBindings } from "./bindings.ts";
 import { createEventShards } from "./events/event-shards.ts";
@@ -26,6 +27,7 @@ import { createTrainingHistories, historyWaitMs } from "./memory/training-histor
 import { createRequestMeter } from "./metering/request-meter.ts";
 import { growAtOf } from "./objects/grow-at.ts";
 import type { ShardEffects } from "./objects/shard-shell.ts";
+import { answered } from "./preview-answer.ts";
 import { createPreviews } from "./previews.ts";
 import { dialectOf } from "./recotem/recotem-dialect.ts";
 import { createServing } from "./serving/serving.ts";
@@ -133,7 +135,9 @@ function compose(env: RecommendBindings): Composition {
     newRequestId,
     logError,
   });
-  const previews = createPreviews({ models, metadata, serving, shards, breathe: () => sleep(0) });
+  const lists = createPreviews({ models, metadata, serving, shards, breathe: () => sleep(0) });
+  const titled = createTitledLists({ metadata, artifacts, forUser: lists.forUser, answered });
+  const previews: Preview = { ...lists, ...titled };
   const eventShard = { store: env.STORE, namespace: env.EVENTS, growAt, logError };
   return { app, previews, items, artifacts, eventShard, logError };
 }

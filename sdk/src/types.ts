@@ -62,17 +62,42 @@ export interface CrowdQuery {
   readonly include_metadata?: boolean;
 }
 
-export type Strategy = "personal" | "profile" | "similar" | "trending" | "popular_now" | "popular" | "newest";
+export type Strategy =
+  | "personal"
+  | "profile"
+  | "features"
+  | "explore"
+  | "similar"
+  | "trending"
+  | "popular_now"
+  | "popular"
+  | "newest";
+
+/** An item of the user's. */
+export interface ItemReason {
+  readonly item_id: string;
+  /** What it adds to the score. */
+  readonly contribution: number;
+  /** Of the sum of all positive contributions. */
+  readonly share: number;
+}
+
+/** A property of a new item, or of a user who is known by properties alone. */
+export interface PropertyReason {
+  readonly of: "item" | "user";
+  readonly column: string;
+  readonly value: string | number;
+  readonly contribution: number;
+  readonly share: number;
+}
 
 export interface RecommendedItem {
   readonly item_id: string;
   readonly score: number;
   readonly strategy: Strategy;
-  readonly reasons?: readonly {
-    readonly item_id: string;
-    readonly contribution: number;
-    readonly share: number;
-  }[];
+  /** Of a list that may explore: the probability that the position explores, or that it does not, whichever it did. */
+  readonly propensity?: number;
+  readonly reasons?: readonly (ItemReason | PropertyReason)[];
   readonly metadata?: Properties | null;
 }
 

@@ -20,12 +20,15 @@ import { wholeNumber } from "./query-number.ts";
 
 /**
  * Why an item is in its place, in the order of the strategies. `personal`: by the user's training history. `profile`: by history,
- * live events and the request. `similar`: similar to recent items. `trending`: more events than in the window before. `popular_now`: many events in the window. `popular`: many users in
+ * live events and the request. `features`: by properties, of the user alone, or of an item that is newer than the model. `explore`: to find out whether people want
+ * it, as it is newer than the model and has few impressions. `similar`: similar to recent items. `trending`: more events than in the window before. `popular_now`: many events in the window. `popular`: many users in
  * the training data. `newest`: newer than the model, the newest first.
  */
 export const ITEM_STRATEGIES = [
   "personal",
   "profile",
+  "features",
+  "explore",
   "similar",
   "trending",
   "popular_now",
@@ -160,6 +163,22 @@ export const trendingQuery = crowdQuery
   })
   .refine(isOneGroup, ONE_GROUP);
 
+const weightOfReason = {
+  /** What it adds to the score. */
+  contribution: z.number(),
+  /** Of the sum of all positive contributions. */
+  share: z.number(),
+};
+/** An item of the user's. */
+export const itemReason = z.object({ item_id: z.string(), ...weightOfReason });
+/** A property of a new item, or of a user who is known by properties alone. */
+export const propertyReason = z.object({
+  of: z.enum(["item", "user"]),
+  column: z.string(),
+  value: z.union([z.string(), z.number()]),
+  ...weightOfReason,
+});
+
 export const recommendedItem = z.object({
   item_id: z.string(),
   /**
@@ -168,7 +187,9 @@ export const recommendedItem = z.object({
    */
   score: z.number(),
   strategy: z.enum(ITEM_STRATEGIES),
-  reasons: z.array(z.object({ item_id: z.string(), contribution: z.number(), share: z.number() })).optional(),
+  /** Of a list that may explore: the probability that the position explores, or that it does not, whichever it did. */
+  propensity: z.number().min(0).max(1).optional(),
+  reasons: z.array(z.union([itemReason, propertyReason])).optional(),
   metadata: z.record(z.string(), z.unknown()).nullable().optional(),
 });
 export type V1Item = z.infer<typeof recommendedItem>;

@@ -23,6 +23,7 @@ import { createKeyUse } from "./memory/key-use.ts";
 import { createLiveItems, liveWaitMs, withoutLiveItems } from "./memory/live-items.ts";
 import { createMetadataCache } from "./memory/metadata-cache.ts";
 import { createModelCache } from "./memory/model-cache.ts";
+import { createShownItems } from "./memory/shown-items.ts";
 import { createTrainingHistories, historyWaitMs } from "./memory/training-histories.ts";
 import { createRequestMeter } from "./metering/request-meter.ts";
 import { growAtOf } from "./objects/grow-at.ts";
@@ -98,6 +99,7 @@ function compose(env: RecommendBindings): Composition {
   });
   const serving = createServing({
     counts,
+    shown: createShownItems({ shards, now, keep: waitUntil, logError }),
     histories,
     dialect,
     live,

@@ -21,7 +21,8 @@ export function callOfRecommend(body: RecommendRequest, place: Place = []): V1Ca
     similar: "after_profile" as const,
     ...(reasons > 0 && { reasons }),
   };
-  return { request, acts, slot: body.slot, hasMetadata: body.include_metadata, rules: rulesOf(body, place) };
+  const rules = rulesOf(body, place);
+  return { request, acts, slot: body.slot, hasMetadata: body.include_metadata, rules, explores: true };
 }
 
 export function callOfSimilar(body: SimilarRequest, place: Place = []): V1Call {

@@ -24,8 +24,13 @@ const userRow = (userId: string): FeatureRow | null =>
     ? null
     : { taste: genreOf(userId), age: 20 + (Number(userId.slice(1)) % 9) };
 
-/** People take items of the genre that is their taste. The model knows both tables. */
+/** A model that knows both tables, and what it was trained on. */
 export async function featureServable(): Promise<Servable> {
+  return (await featureWorld()).servable;
+}
+
+/** People take items of the genre that is their taste. */
+export async function featureWorld() {
   const random = createRandom(3);
   const builder = new DatasetBuilder({ hasTimes: false });
   for (let user = 0; user < USERS; user++) {
@@ -70,9 +75,10 @@ export async function featureServable(): Promise<Servable> {
   });
   while (!task.done) task.step();
   const popularity = countUsers(userItems);
-  return {
+  const servable: Servable = {
     ...{ model: task.model(), users, items, history: userItems, disliked: null, popularity },
     popular: popularFirst(popularity),
     ...{ itemSpace: tables.items.space, userSpace: tables.users.space, userFeatures: tables.users.matrix },
   };
+  return { servable, dataset, tables };
 }

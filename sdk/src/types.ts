@@ -42,13 +42,20 @@ export interface RecommendRequest extends ListOptions {
   readonly user_id?: string;
   readonly items?: readonly GivenItem[];
   readonly session?: readonly SessionItem[];
+  /** Items that are similar to these share the list; `share` is .5 by default. */
+  readonly similar_to?: NamedItems & { readonly share?: number };
   /** How many of the user's items to name as reasons for each item, up to 10. */
   readonly reasons?: number;
 }
 
-export interface SimilarRequest extends ListOptions {
-  readonly item_ids: readonly string[];
+/** One of both. */
+export interface NamedItems {
+  readonly item_ids?: readonly string[];
+  /** All items with exactly this title. */
+  readonly title?: string;
 }
+
+export interface SimilarRequest extends ListOptions, NamedItems {}
 
 export type Window = "5m" | "1h" | "1d" | "7d" | "30d";
 

@@ -6,6 +6,7 @@ import {
   MAX_BATCH_REQUESTS,
   MAX_EXCLUDED_ITEMS,
   MAX_ITEM_REASONS,
+  MAX_ITEM_TEXT,
   MAX_ITEM_WEIGHT,
   MAX_PREDICT_CUTOFF,
   MAX_PROFILE_ITEMS,
@@ -95,20 +96,38 @@ export const sessionItem = z.strictObject({
 });
 export type SessionItem = z.infer<typeof sessionItem>;
 
+/** Items by their ids, or all items with exactly this title in the newest table of items. */
+const namedItems = {
+  item_ids: z.array(idAsText).min(1).max(MAX_SIMILAR_TO).optional(),
+  title: z.string().min(1).max(MAX_ITEM_TEXT).optional(),
+};
+const namesItemsOnce = ({ item_ids, title }: { item_ids?: unknown; title?: unknown }): boolean =>
+  (item_ids === undefined) !== (title === undefined);
+const ONE_OF_BOTH = { message: "Send item_ids or title" };
+
+/** Items that are similar to these share the places of the list with those for the user. */
+export const similarTo = z
+  .strictObject({
+    ...namedItems,
+    /** The share of the places, as long as there are similar items. */
+    share: z.number().min(0).max(1).default(0.5),
+  })
+  .refine(namesItemsOnce, ONE_OF_BOTH);
+
 export const recommendRequest = z.strictObject({
   user_id: idAsText.optional(),
   items: z.array(givenItem).max(MAX_PROFILE_ITEMS).optional(),
   session: z.array(sessionItem).max(MAX_PROFILE_ITEMS).optional(),
+  similar_to: similarTo.optional(),
   ...common,
   /** How many of the user's items to name as reasons for each item. */
   reasons: wholeNumber({ min: 0, max: MAX_ITEM_REASONS }).default(0).meta({ default: 0 }),
 });
 export type RecommendRequest = z.infer<typeof recommendRequest>;
 
-export const similarRequest = z.strictObject({
-  item_ids: z.array(idAsText).min(1).max(MAX_SIMILAR_TO),
-  ...common,
-});
+export const similarRequest = z
+  .strictObject({ ...namedItems, ...common })
+  .refine(namesItemsOnce, ONE_OF_BOTH);
 export type SimilarRequest = z.infer<typeof similarRequest>;
 
 /** Each request has one of both. */

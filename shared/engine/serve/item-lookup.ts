@@ -13,8 +13,17 @@ export interface LookupColumns {
   /** The column of ids, whose text a record does not have. */
   readonly id: string;
   readonly title: string;
-  /** At least one. */
+  /** Empty for a table whose items are found, and not compared. */
   readonly texts: readonly string[];
+}
+
+/** The column of titles by its name: `title`, else `name`, alone or at the end of the name; null if there is none. */
+export function titleColumn(columns: readonly string[]): string | null {
+  for (const form of [/(^|[\s_.-])title$/i, /(^|[\s_.-])name$/i]) {
+    const found = columns.find((column) => form.test(column));
+    if (found !== undefined) return found;
+  }
+  return null;
 }
 
 interface LookupParts {
@@ -22,7 +31,7 @@ interface LookupParts {
   readonly itemIds: IdMap;
   readonly columns: LookupColumns;
   readonly titles: TitleIndex;
-  readonly texts: TextIndex;
+  readonly texts: TextIndex | null;
 }
 
 const PREFIX = "lookup";
@@ -34,15 +43,15 @@ export class ItemLookup {
   readonly #itemIds: IdMap;
   readonly #columns: LookupColumns;
   readonly #titles: TitleIndex;
-  readonly #texts: TextIndex;
+  readonly #texts: TextIndex | null;
 
   /** Null for a table without one. Throws `BAD_ARTIFACT`. @param reader Of the same sections. */
   static of(sections: readonly Section[], reader: MetadataReader): ItemLookup | null {
     if (!sections.some(({ name }) => name === COLUMNS)) return null;
     const columns = columnsOf(sectionOf({ sections }, COLUMNS, Uint8Array));
     const titles = TitleIndex.restore(sections, PREFIX, reader.size);
-    const texts = TextIndex.restore(sections, TEXTS);
-    if (texts.size === reader.size)
+    const texts = columns.texts.length > 0 ? TextIndex.restore(sections, TEXTS) : null;
+    if (texts === null || texts.size === reader.size)
       return new ItemLookup({ reader, itemIds: metadataIds(sections), columns, titles, texts });
     throw new EngineError(
       "BAD_ARTIFACT",
@@ -86,7 +95,7 @@ export class ItemLookup {
     const own = new Set(rows);
     const best = new Map<number, number>();
     for (const row of rows) {
-      for (const { row: other, score } of this.#texts.similarTo(row, limit + own.size)) {
+      for (const { row: other, score } of this.#texts?.similarTo(row, limit + own.size) ?? []) {
         if (!own.has(other)) best.set(other, Math.max(score, best.get(other) ?? 0));
       }
     }
@@ -113,7 +122,7 @@ export function lookupSections(sections: readonly Section[], columns: LookupColu
   return [
     { name: COLUMNS, data: new TextEncoder().encode(JSON.stringify(columns)) },
     ...TitleIndex.build(titles).sections(PREFIX),
-    ...TextIndex.build(texts, englishWordsOf).sections(TEXTS),
+    ...(columns.texts.length > 0 ? TextIndex.build(texts, englishWordsOf).sections(TEXTS) : []),
   ];
 }
 

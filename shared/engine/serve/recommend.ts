@@ -17,6 +17,7 @@ import type {
   RecommendedItem,
 } from "./recommendation.ts";
 import { leftOutOf, scoreUser, strategyOf } from "./score-user.ts";
+import { similarPlaces } from "./similar-share.ts";
 import { isKnownTo, type UserProfile, userProfileOf } from "./user-profile.ts";
 
 /** Places that diversity fills; the items after them keep their order. Pages of one list therefore fit together. */
@@ -59,9 +60,12 @@ function wholeListOf(
     (item) => scores[item] !== Number.NEGATIVE_INFINITY,
     scores,
   );
+  const similar =
+    request.similarTo && !request.asScored ? similarPlaces(servable, scores, request.similarTo) : null;
   let exploredRanking: ExploredRanking | null = null;
   const ranked = (count: number) => {
-    const ranking = rankingOf(servable, scores, { ...request, length: count, popularity, strategy });
+    const own = rankingOf(servable, scores, { ...request, length: count, popularity, strategy });
+    const ranking = similar?.into(own) ?? own;
     if (!explorer) return ranking;
     exploredRanking = explorer.into(ranking);
     return exploredRanking.order;
@@ -71,6 +75,8 @@ function wholeListOf(
   const isPopular = strategy === "popular" && !request.asScored;
   const reasonsOf = request.reasons === undefined ? null : reasonsFor(servable, { user, strategy }, request);
   const items = Array.from(listed.subarray(request.offset), (itemIndex): RecommendedItem => {
+    const similarity = similar?.similarityOf(itemIndex);
+    if (similarity !== undefined) return similarItem(servable, itemIndex, similarity);
     const score = scores[itemIndex] as number;
     const isFilled = strategy !== "popular" && !request.asScored && score === 0;
     const events = popularity.counts.get(itemIndex);
@@ -92,14 +98,19 @@ function wholeListOf(
   return { strategy, items, total: count };
 }
 
+function similarItem({ items }: Servable, itemIndex: number, score: number): RecommendedItem {
+  return { itemId: items.idAt(itemIndex), score, isFilled: false, isSimilar: true };
+}
+
 /** The list by candidates alone; null if all items must be scored. */
 function quickListOf(
   servable: Servable,
   user: UserProfile,
   request: RecommendationRequest,
 ): RecommendationList | null {
-  const { asScored, arrange, diversity, similar, offset, limit } = request;
-  const isPlain = !asScored && !arrange && similar !== "only" && !(diversity && diversity.share > 0);
+  const { asScored, arrange, diversity, similar, similarTo, offset, limit } = request;
+  const isPlain =
+    !asScored && !arrange && !similarTo && similar !== "only" && !(diversity && diversity.share > 0);
   if (!isPlain || !isKnownTo(servable.model, user.profile)) return null;
   const excluded = leftOutOf(servable, user, request);
   const leftOut = new Set(request.explore && excluded.flatMap((list) => [...list]));

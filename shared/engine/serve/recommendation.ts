@@ -5,6 +5,7 @@ import type { Exploration } from "./explore.ts";
 import type { GroupOf } from "./item-similarity.ts";
 import type { Popularity } from "./popular-now.ts";
 import type { SeenAt, SeenRule } from "./seen-rule.ts";
+import type { SimilarShare } from "./similar-share.ts";
 import type { KnownOfUser } from "./user-profile.ts";
 
 /**
@@ -65,6 +66,8 @@ export interface RecommendationRequest extends KnownOfUser {
    * `only`: the list is made by similarity to `itemIds` alone. By default it is never used.
    */
   readonly similar?: "after_profile" | "only";
+  /** Shares the places with items that are similar to some. Never with `asScored`. */
+  readonly similarTo?: SimilarShare;
   /** Gives some positions to new items. Never with `asScored`, nor by similarity alone. */
   readonly explore?: Exploration;
 }
@@ -82,6 +85,8 @@ export interface RecommendedItem {
   readonly isPopularNow?: true;
   /** Present if the item is in its place because it is newer than the model. */
   readonly isNew?: true;
+  /** Present if the item is similar to those that the request names; its score is then the similarity. */
+  readonly isSimilar?: true;
   /** Present if the position explores: the item is newer than the model and has few impressions. */
   readonly isExplored?: true;
   /** Present where a list may explore: the probability that the position does what it did, to explore or not. */

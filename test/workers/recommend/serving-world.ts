@@ -3,13 +3,17 @@
 import { createHash } from "node:crypto";
 import type { KeyScope } from "#contract/api-key.ts";
 import { buildCatalogue } from "#engine/catalogue/catalogue.ts";
+import { readMetadata } from "#engine/data/build/read-metadata.ts";
 import { IdMapBuilder } from "#engine/data/id-map.ts";
+import { metadataOf, metadataSections } from "#engine/data/item-metadata.ts";
+import { ItemLookup, lookupSections } from "#engine/serve/item-lookup.ts";
 import type { Servable } from "#engine/serve/model-artifact.ts";
 import { NO_MODEL_FEATURES } from "#engine/serve/model-features.ts";
 import type { ItemCount } from "#jobs/event-shard/event-counts.ts";
 import type { LiveItem } from "#jobs/event-shard/recent-items.ts";
 import type { StoredEvent } from "#jobs/event-shard/stored-event.ts";
 import { applyUserWrite, type UserRow } from "#jobs/event-shard/user-properties.ts";
+import { gunzip } from "#platform/gunzip.ts";
 import { createSignedTokens } from "#platform/signed-tokens.ts";
 import { createApp } from "#recommend/app.ts";
 import type { EventShards } from "#recommend/events/event-shards.ts";
@@ -66,6 +70,22 @@ const { catalogue } = buildCatalogue(
     properties: { price: Number(itemId), brand: BRANDS[itemId] },
   })),
 );
+
+/** Two items have one title. */
+const TITLES: Readonly<Record<string, string>> = { "1": "Heat", "2": "Up", "3": "Heat", "9": "Nine" };
+const titled = await readMetadata(
+  {
+    name: "titles.ndjson",
+    bytes: (async function* () {
+      const lines = Object.entries(TITLES).map(([id, title]) => `${JSON.stringify({ id, title })}\n`);
+      yield new TextEncoder().encode(lines.join(""));
+    })(),
+  },
+  { columns: { item: "id" }, gunzip, breathe: async () => undefined },
+);
+const table = metadataSections(titled.metadata);
+const titles = [...table, ...lookupSections(table, { id: "id", title: "title", texts: [] })];
+const lookup = ItemLookup.of(titles, metadataOf(titles));
 
 const NINE = { title: "Nine", tags: "a|b", community: "c1" };
 
@@ -189,7 +209,11 @@ export async function world(
       const find = (id: string) => records[id] ?? (id === "9" ? { ...nine } : null);
       return metadataFound(find, [...Object.keys(records), "9"]);
     },
-    lookup: async () => null,
+    lookup: async (key: string) => {
+      const error = damaged[key];
+      if (error) throw error;
+      return lookup;
+    },
     catalogue: async (key: string) => {
       const error = damaged[key];
       if (error) throw error;

@@ -21,20 +21,23 @@ export interface V1Call {
   /** Whose events make items popular. */
   readonly counted?: CountedBy;
   readonly rules: CallRules;
+  /** Remarks about the request itself; they join those about the list. */
+  readonly warnings?: readonly string[];
 }
 
 /** Serves one request. A project without a model gets what is popular and what is new. */
 export async function v1Answer(
   c: Context<ServingContext>,
   projectId: number,
-  { request, acts, slot, hasMetadata, rules, counted, explores = false }: V1Call,
+  { request, acts, slot, hasMetadata, rules, counted, warnings = [], explores = false }: V1Call,
 ): Promise<RecommendResponse> {
   const serving = c.get("serving");
   const own = { ...(counted && { counted }), ...(acts && { acts }), explores };
   const call = { ...callOf(c, slot, rules), ...own };
   const asked = { ...request, asScored: false };
   const served = await serving.recommend(projectId, asked, call);
-  const list = served ?? (await serving.recommendWithoutModel(projectId, asked, call));
+  const found = served ?? (await serving.recommendWithoutModel(projectId, asked, call));
+  const list = { ...found, warnings: [...warnings, ...found.warnings] };
   const ids = list.items.map(({ itemId }) => itemId);
   const metadata = hasMetadata ? await serving.describe(projectId, ids) : null;
   if (hasMetadata) c.get("timing").end("describe");
@@ -84,6 +87,7 @@ function strategyOf(
   counted: CountedBy | undefined,
 ): ItemStrategy {
   if (item.isExplored) return "explore";
+  if (item.isSimilar) return "similar";
   if (item.isPopularNow) return counted?.order === "growth" ? "trending" : "popular_now";
   if (item.isNew) return "newest";
   if (item.isFilled) return "popular";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { readMetadata } from "../../../../shared/engine/data/build/read-metadata.ts";
 import { metadataOf, metadataSections } from "../../../../shared/engine/data/item-metadata.ts";
-import { ItemLookup, lookupSections } from "../../../../shared/engine/serve/item-lookup.ts";
+import { ItemLookup, lookupSections, titleColumn } from "../../../../shared/engine/serve/item-lookup.ts";
 import { bytesOf, chunks, effects } from "../data/files.ts";
 
 const FILMS = `id,title,genre,plot,year
@@ -57,6 +57,12 @@ describe("ItemLookup", () => {
     expect(lookup.titled("10")).toEqual(["10"]);
   });
 
+  it("finds titles, and compares nothing, without columns of texts", async () => {
+    const lookup = await lookupOf(FILMS, { id: "id", title: "title", texts: [] });
+    expect(lookup.titled("Heat")).toEqual(["7", "9"]);
+    expect(lookup.similarTo("Heat", 9)).toEqual([]);
+  });
+
   it("is absent from a table that was stored without one", async () => {
     const source = { name: "films.csv", bytes: chunks(bytesOf(FILMS)) };
     const { metadata } = await readMetadata(source, { ...effects, columns: { item: "id" } });
@@ -72,5 +78,18 @@ describe("ItemLookup", () => {
       code: "BAD_DATA",
       message: expect.stringContaining(`"${missing}"`),
     });
+  });
+});
+
+describe("the column of titles", () => {
+  it.each([
+    [["genre", "title", "name"], "title"],
+    [["name", "film_title"], "film_title"],
+    [["Track Name", "artist"], "Track Name"],
+    [["Movie Title"], "Movie Title"],
+    [["subtitle", "username", "titles"], null],
+    [[], null],
+  ])("of %j is %j", (columns, expected) => {
+    expect(titleColumn(columns)).toBe(expected);
   });
 });

@@ -81,14 +81,13 @@ export default defineConfig({
         test: {
           name: "faults",
           include: [
-            "test/e2e/airec.e2e.ts",
-            "test/e2e/cold-start.e2e.ts",
             "test/e2e/faults.e2e.ts",
             "test/e2e/erasure-faults.e2e.ts",
             "test/e2e/event-faults.e2e.ts",
             "test/e2e/event-retraining.e2e.ts",
             "test/e2e/secret-rotation.e2e.ts",
             "test/e2e/local-stack.e2e.ts",
+            "test/e2e/postgres-source.e2e.ts",
           ],
           // Each file has stacks of its own, and waits most of its time.
           globalSetup: ["test/setup/kernels.ts"],

@@ -4,7 +4,6 @@ import { describeError } from "#platform/json-logger.ts";
 import { makeThrottle } from "#services/access/rate-limits.ts";
 import { makeTokens } from "#services/access/tokens.ts";
 import { ensureAdministrator } from "#services/accounts/accounts.ts";
-import { airecRoutes } from "./airec/airec-app.ts";
 import type { ApiDeps } from "./composition/deps.ts";
 import type { Api, ApiEnv } from "./middleware/context.ts";
 import { makeEndpoint, type Operation } from "./middleware/endpoint.ts";
@@ -28,6 +27,7 @@ import { tuningJobRoutes } from "./routes/parameter_tuning_job/index.ts";
 import { passwordRoutes } from "./routes/password/index.ts";
 import { peopleRoutes } from "./routes/people/index.ts";
 import { pingRoutes } from "./routes/ping/index.ts";
+import { postgresSourceRoutes } from "./routes/postgres_source/index.ts";
 import { projectRoutes } from "./routes/project/index.ts";
 import { projectSummaryRoutes } from "./routes/project_summary/index.ts";
 import { retrainingRunRoutes } from "./routes/retraining_run/index.ts";
@@ -104,6 +104,7 @@ function addRoutes(app: Api, deps: RouteDeps): void {
   apiKeyRoutes(endpoint, deps);
   deploymentSlotRoutes(endpoint, deps);
   savedRuleRoutes(endpoint, deps);
+  postgresSourceRoutes(endpoint, deps);
   usageRoutes(endpoint, deps);
   retrainingScheduleRoutes(endpoint, deps);
   retrainingRunRoutes(endpoint, deps);
@@ -119,7 +120,6 @@ function addRoutes(app: Api, deps: RouteDeps): void {
   );
   jobSocketRoutes(app, deps);
   healthRoutes(app, deps);
-  airecRoutes(app, deps);
 }
 
 /** Makes the administrator from the environment before anybody else can sign up. After a failure the next request tries again. */

@@ -1,7 +1,6 @@
 /** The work of the cron each minute, in this order. */
 
 import { sweepRateWindows } from "#services/access/rate-limits.ts";
-import { advanceOpenAirecProjects } from "#services/airec/advance-airec.ts";
 import type { CronStage } from "#services/cron/cron-stages.ts";
 import { expireSegments } from "#services/cron/event-retention.ts";
 import { nudgeStages } from "#services/cron/job-nudges.ts";
@@ -14,6 +13,7 @@ import { renewArtifacts } from "#services/models/artifact-renewal.ts";
 import { settleOpenMerges } from "#services/people/user-merges.ts";
 import { advanceOpenRuns, beginDueRuns, beginRunsByEvents } from "#services/retraining/retraining-runs.ts";
 import { repairRouting } from "#services/serving/routing-repair.ts";
+import { readDueSources } from "#services/sources/postgres-sources.ts";
 import { driveWebhooks } from "#services/webhooks/webhooks.ts";
 import type { ApiDeps } from "./composition/deps.ts";
 
@@ -32,13 +32,13 @@ export function cronStages(deps: ApiDeps): CronStage[] {
   return [
     { name: "routing", run: () => repairRoutingLoudly(deps) },
     ...nudgeStages(deps),
-    { name: "airec", run: () => advanceOpenAirecProjects(deps) },
     { name: "deletions", run: () => driveDeletions(deps) },
     { name: "user_merges", run: () => settleOpenMerges(deps) },
     { name: "retraining_due", run: () => beginDueRuns(retraining) },
     { name: "retraining_events", run: () => beginRunsByEvents(retraining) },
     { name: "retraining_open", run: () => advanceOpenRuns(retraining) },
     { name: "webhooks", run: () => driveWebhooks(webhooks) },
+    { name: "postgres_sources", run: () => readDueSources(deps) },
     { name: "orphans", run: () => sweepOrphansLoudly(deps) },
     { name: "uploads", run: () => sweepUploads(deps, UPLOAD_TTL_MS) },
     ...renewal,

@@ -6,15 +6,16 @@ import { createWasmKernels } from "#engine/kernels/wasm-kernels.ts";
 import { shelfOf } from "#jobs/item-shelf/shelf-object.ts";
 import { secretsOf } from "#platform/secrets.ts";
 import { createSignedTokens } from "#platform/signed-tokens.ts";
+import type { Intake } from "#services/intake.ts";
 import type { Preview } from "#services/preview.ts";
 import { type ArtifactKeyRing, createArtifactKeyRing } from "#storage/artifact-signing.ts";
 import { type ArtifactStore, createArtifactStore } from "#storage/artifact-store.ts";
 import kernelsModule from "../../shared/engine/kernels/kernels.wasm";
-import { createTitledLists } from "./airec/titled-lists.ts";
 import { createApp } from "./app.ts";
 import type { RecommendBindings } from "./bindings.ts";
 import { createEventShards } from "./events/event-shards.ts";
 import { createImpressions } from "./events/impressions.ts";
+import { createIntake } from "./intakes.ts";
 import { createItems, type Items } from "./items/items.ts";
 import { createShelfMemory } from "./items/shelf-memory.ts";
 import { createEventCountMemory } from "./memory/event-count-memory.ts";
@@ -23,12 +24,10 @@ import { createKeyUse } from "./memory/key-use.ts";
 import { createLiveItems, liveWaitMs, withoutLiveItems } from "./memory/live-items.ts";
 import { createMetadataCache } from "./memory/metadata-cache.ts";
 import { createModelCache } from "./memory/model-cache.ts";
-import { createShownItems } from "./memory/shown-items.ts";
 import { createTrainingHistories, historyWaitMs } from "./memory/training-histories.ts";
 import { createRequestMeter } from "./metering/request-meter.ts";
 import { growAtOf } from "./objects/grow-at.ts";
 import type { ShardEffects } from "./objects/shard-shell.ts";
-import { answered } from "./preview-answer.ts";
 import { createPreviews } from "./previews.ts";
 import { dialectOf } from "./recotem/recotem-dialect.ts";
 import { createServing } from "./serving/serving.ts";
@@ -38,6 +37,7 @@ import { createUsers } from "./users/users.ts";
 export interface Composition {
   readonly app: ReturnType<typeof createApp>;
   readonly previews: Preview;
+  readonly intake: Intake;
   readonly items: Items;
   /** Where item shelves write their snapshots. */
   readonly artifacts: ArtifactStore;
@@ -99,7 +99,6 @@ function compose(env: RecommendBindings): Composition {
   });
   const serving = createServing({
     counts,
-    shown: createShownItems({ shards, now, keep: waitUntil, logError }),
     histories,
     dialect,
     live,
@@ -137,11 +136,10 @@ function compose(env: RecommendBindings): Composition {
     newRequestId,
     logError,
   });
-  const lists = createPreviews({ models, metadata, serving, shards, breathe: () => sleep(0) });
-  const titled = createTitledLists({ metadata, artifacts, forUser: lists.forUser, answered });
-  const previews: Preview = { ...lists, ...titled };
+  const previews = createPreviews({ models, metadata, serving, shards, breathe: () => sleep(0) });
+  const intake = createIntake({ shards, items, users, now });
   const eventShard = { store: env.STORE, namespace: env.EVENTS, growAt, logError };
-  return { app, previews, items, artifacts, eventShard, logError };
+  return { app, previews, intake, items, artifacts, eventShard, logError };
 }
 
 /** Uses Node's interface, which answers at once; WebCrypto's takes a turn of the event loop for 40 bytes. */

@@ -5,6 +5,7 @@ import type { RecommendBindings } from "./bindings.ts";
 import { compositionOf } from "./composition.ts";
 
 export { EventShard } from "./event-shard.ts";
+export { Intake } from "./intake.ts";
 export { ItemShelf } from "./item-shelf.ts";
 export { ProjectMeter } from "./objects/meter-shell.ts";
 export { Preview } from "./preview.ts";

@@ -36,13 +36,7 @@ interface Shown {
 }
 
 /** Lists leave out what the project hides or has deleted, as those of serving do. */
-export function createPreviews({
-  models,
-  metadata,
-  serving,
-  shards,
-  breathe,
-}: PreviewsDeps): Omit<Preview, "titles" | "userIds" | "mixed"> {
+export function createPreviews({ models, metadata, serving, shards, breathe }: PreviewsDeps): Preview {
   const { asScored } = serving.dialect;
   const withModel = <T>(
     projectId: number,

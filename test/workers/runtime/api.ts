@@ -28,6 +28,8 @@ const RULE_COLUMNS = [{ name: "price", type: "number" }] as const;
 export const SECRET = "a-secret-for-tests-of-at-least-32-characters";
 export const ORIGIN = "https://edgewise.test";
 
+const NOTHING_TAKEN = { accepted: 0, repeated: 0, refused: [] };
+
 export interface TestApi {
   readonly deps: ApiDeps;
   /** The calls of the fakes, in order. */
@@ -99,12 +101,15 @@ export function testApi(overrides: Partial<ApiDeps> = {}): TestApi {
       searchItems: async (_key, text) => ({ ok: true, value: [{ item_id: "i1", title: text }] }),
       checkRule: async (_project, rule) => ({ ok: true, value: verdictOn(rule, RULE_COLUMNS) }),
       recentChanged: record("recentChanged"),
-      titles: async () => ({ ok: true, value: [{ itemId: "i1", title: "Heat" }] }),
-      userIds: async () => ({ ok: true, value: ["u1", "u2"] }),
-      mixed: async ({ limit }) => ({
-        ok: true,
-        value: Array.from({ length: limit }, (_, at) => ({ itemId: `i${at}`, title: `Film ${at}` })),
-      }),
+    },
+    intake: {
+      events: async () => NOTHING_TAKEN,
+      items: async () => NOTHING_TAKEN,
+      users: async () => NOTHING_TAKEN,
+    },
+    connections: new Map(),
+    openDatabase: () => {
+      throw new Error("there is no database");
     },
     clock: () => now,
     randomBytes: systemRandomBytes,
@@ -120,7 +125,6 @@ export function testApi(overrides: Partial<ApiDeps> = {}): TestApi {
       retention: DEFAULT_RETENTION,
       secureCookies: true,
       allowedOrigins: [],
-      airecOpen: null,
       administrator: null,
     },
     dialect: ownDialect,

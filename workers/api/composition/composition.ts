@@ -5,6 +5,8 @@ import { createProjectItems } from "#jobs/item-shelf/project-items.ts";
 import { createProjectMeters } from "#jobs/meter/project-meters.ts";
 import { systemClock } from "#platform/clock.ts";
 import { consoleLogger } from "#platform/logger.ts";
+import { openPostgres } from "#platform/postgres.ts";
+import { connectionsOf } from "#platform/postgres-connections.ts";
 import { systemRandomBytes } from "#platform/random.ts";
 import { type ArtifactKeyRing, createArtifactKeyRing } from "#storage/artifact-signing.ts";
 import { ownDialect } from "../dialect/own-dialect.ts";
@@ -67,6 +69,9 @@ function createDeps(env: ApiBindings): ApiDeps {
     items: createProjectItems(env.ITEMS),
     meters: createProjectMeters(env.METERS),
     preview: env.RECOMMEND,
+    intake: env.INTAKE,
+    connections: connectionsOf(env),
+    openDatabase: openPostgres,
     sleep: (ms) => scheduler.wait(ms),
     secret: secrets[0],
     previousSecrets: secrets.slice(1),

@@ -15,6 +15,7 @@ import type {
 import type { MeterNamespace } from "#jobs/meter/meter-object.ts";
 import type { StudyEvent, StudyReply } from "#jobs/study-job.ts";
 import type { TrainingEvent, TrainingReply } from "#jobs/training-job.ts";
+import type { Intake } from "#services/intake.ts";
 import type { Preview } from "#services/preview.ts";
 
 /** A study's object also answers questions about its trials, and holds the sockets of watchers. */
@@ -53,5 +54,6 @@ export interface ApiBindings {
   readonly TRIALS_QUEUE: MessageQueue<TrialMessage | StudyWorkMessage>;
   readonly TRAINING_QUEUE: MessageQueue<SliceMessage>;
   readonly RECOMMEND: Service<Preview & Rpc.WorkerEntrypointBranded>;
+  readonly INTAKE: Service<Intake & Rpc.WorkerEntrypointBranded>;
   readonly SERVING: Fetcher;
 }

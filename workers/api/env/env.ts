@@ -42,6 +42,12 @@ const limit = z
   .regex(/^([1-9]\d{0,8}|none)$/)
   .optional();
 
+/** `postgres://user:password@host:port/database`, optionally with `?sslmode=require`. */
+const postgresAddress = z
+  .string()
+  .regex(/^postgres(ql)?:\/\/[^\s/]+\/[^\s/]+$|^$/, "must be postgres://user:password@host:port/database")
+  .optional();
+
 /** The limit in a text, else the default. */
 function limitOf(text: string | undefined, byDefault: number | null): number | null {
   if (text === undefined) return byDefault;
@@ -58,7 +64,6 @@ const settings = z
     EDGEWISE_ADMIN_PASSWORD: z.string().optional(),
     EDGEWISE_ALLOW_SIGNUP: flag(true),
     EDGEWISE_EXACT_RECOTEM: flag(false),
-    EDGEWISE_AIREC_OPEN: z.string().optional(),
     EDGEWISE_ALLOW_PRIVATE_WEBHOOKS: flag(false),
     EDGEWISE_ALLOWED_ORIGINS: origins,
     EDGEWISE_RATE_ANON: rate,
@@ -71,6 +76,8 @@ const settings = z
     EDGEWISE_RETENTION_TASK_LOG_DAYS: limit,
     EDGEWISE_RETENTION_AUDIT_DAYS: limit,
     EDGEWISE_RETENTION_EVENT_DAYS: limit,
+    /** The connection `default` of PostgreSQL sources; see `platform/postgres-connections.ts`. */
+    EDGEWISE_POSTGRES_URL: postgresAddress,
   })
   .superRefine((env, context) => {
     const refuse = (name: string, message: string) =>
@@ -101,8 +108,6 @@ export interface ApiSettings {
   readonly secureCookies: boolean;
   /** Other origins of this site: the names that browsers use behind a proxy that rewrites the host name. */
   readonly allowedOrigins: readonly string[];
-  /** The account whose projects everybody may reach by AiREC's addresses; null for nobody's. */
-  readonly airecOpen: string | null;
   /** Created at the first request if no account has that name. */
   readonly administrator: { readonly username: string; readonly password: string } | null;
 }
@@ -162,7 +167,6 @@ export function parseEnv(env: object): ParsedEnv {
       },
       secureCookies: !isLocal,
       allowedOrigins: parsed.data.EDGEWISE_ALLOWED_ORIGINS,
-      airecOpen: parsed.data.EDGEWISE_AIREC_OPEN || null,
       administrator: username && password ? { username, password } : null,
     },
   };

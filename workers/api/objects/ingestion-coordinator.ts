@@ -1,6 +1,5 @@
 import type { IngestionJob, IngestionResult, IngestionSpec } from "#jobs/ingestion-job.ts";
 import type { IngestMessage } from "#jobs/messages.ts";
-import { advanceAirecProject } from "#services/airec/advance-airec.ts";
 import { markIngesting, settleIngestion } from "#services/files/ingestions.ts";
 import { LeasedJobCoordinator } from "./leased-job-coordinator.ts";
 
@@ -15,9 +14,8 @@ export class IngestionCoordinator extends LeasedJobCoordinator<IngestionSpec, In
     return markIngesting(this.deps, spec);
   }
 
-  protected override async settle(job: IngestionJob): Promise<void> {
+  protected override settle(job: IngestionJob): Promise<void> {
     const { keepsHeaderOnly } = this.deps.dialect.files;
-    await settleIngestion({ ...this.deps, keepsHeaderOnly }, job);
-    await advanceAirecProject(this.deps, job.spec.projectId);
+    return settleIngestion({ ...this.deps, keepsHeaderOnly }, job);
   }
 }

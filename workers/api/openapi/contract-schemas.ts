@@ -14,6 +14,7 @@ import * as ingestion from "#contract/ingestion.ts";
 import * as item from "#contract/item.ts";
 import * as model from "#contract/model.ts";
 import * as modelComparison from "#contract/model-comparison.ts";
+import * as postgresSource from "#contract/postgres-source.ts";
 import * as project from "#contract/project.ts";
 import * as recommend from "#contract/recommend.ts";
 import * as retraining from "#contract/retraining.ts";
@@ -48,6 +49,7 @@ const MODULES: readonly Readonly<Record<string, unknown>>[] = [
   ],
   ...[
     modelComparison,
+    postgresSource,
     project,
     recommend,
     retraining,

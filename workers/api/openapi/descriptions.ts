@@ -74,6 +74,7 @@ import { QUERY } from "./query-parameters.ts";
 import { removalOf } from "./removal-description.ts";
 import { RETRAINING } from "./retraining-descriptions.ts";
 import { RULES } from "./rule-descriptions.ts";
+import { SOURCES } from "./source-descriptions.ts";
 import { USAGE } from "./usage-descriptions.ts";
 
 const archiveForm = z.object({ name: name256.optional() });
@@ -335,6 +336,7 @@ export const DESCRIPTIONS: Descriptions = {
   },
   ...RETRAINING,
   ...RULES,
+  ...SOURCES,
   ...USAGE,
   ...describeResource({
     resource: apiKeys,

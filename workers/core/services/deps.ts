@@ -4,9 +4,12 @@ import type { ProjectItems } from "#jobs/item-shelf/project-items.ts";
 import type { Jobs } from "#jobs/jobs.ts";
 import type { ProjectMeters } from "#jobs/meter/project-meters.ts";
 import type { Clock } from "#platform/clock.ts";
+import type { ReadOnlyDatabase } from "#platform/postgres.ts";
+import type { Connections } from "#platform/postgres-connections.ts";
 import type { RandomBytes } from "#platform/random.ts";
 import type { ArtifactKeyRing } from "#storage/artifact-signing.ts";
 import type { KeyValueStore } from "#storage/routing-store.ts";
+import type { Intake } from "./intake.ts";
 import type { Preview } from "./preview.ts";
 
 /** All effects of the management services. A service takes the part that it needs. */
@@ -22,6 +25,10 @@ export interface ServiceDeps {
   readonly items: ProjectItems;
   readonly meters: ProjectMeters;
   readonly preview: Preview;
+  readonly intake: Intake;
+  /** The databases that projects may read. */
+  readonly connections: Connections;
+  readonly openDatabase: (address: string) => ReadOnlyDatabase;
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;
   readonly sleep: (ms: number) => Promise<void>;

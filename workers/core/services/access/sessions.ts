@@ -19,8 +19,6 @@ export interface SessionDeps {
   readonly tokens: Tokens;
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;
-  /** How long its access tokens last, seconds; `ACCESS_TOKEN_TTL_S` by default. */
-  readonly accessTtlS?: number;
 }
 
 export interface SessionTokens {
@@ -58,8 +56,7 @@ async function issue(
 
 function signAccess(deps: SessionDeps, owner: AccountRow, family: string): Promise<string> {
   const jti = toHex(deps.randomBytes(16));
-  const content = { user_id: owner.id, ver: owner.tokenVersion, sid: family, jti };
-  return deps.tokens.sign("access", content, deps.accessTtlS);
+  return deps.tokens.sign("access", { user_id: owner.id, ver: owner.tokenVersion, sid: family, jti });
 }
 
 function refused(problem: TokenProblem): AppError {

@@ -22,6 +22,7 @@ import {
   userMetaData,
 } from "#db/schema.ts";
 import { slotPeriod } from "#db/slot-schema.ts";
+import { postgresSource } from "#db/source-schema.ts";
 import type { JobRef } from "#jobs/jobs.ts";
 import { projectPrefix } from "#storage/keys.ts";
 import type { DeletionRow } from "../resources/deletion.ts";
@@ -70,6 +71,7 @@ const WITH_JOBS: readonly RowsToErase[] = [
   table("retraining_run", retrainingRun),
   table("retraining_schedule", retrainingSchedule),
   table("saved_rule", savedRule),
+  table("postgres_source", postgresSource),
   table("deployment_slot", deploymentSlot),
   table("slot_period", slotPeriod),
   { ...table("trained_model", trainedModel), before: forgetting((id) => ({ kind: "training", id })) },

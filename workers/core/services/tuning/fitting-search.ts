@@ -5,11 +5,9 @@ import type { FieldErrors } from "#contract/error.ts";
 import { ingestionReport } from "#contract/ingestion.ts";
 import type { LeftOutAlgorithm } from "#contract/tuning-job.ts";
 import { needsAges } from "#engine/algorithms/needs-ages.ts";
-import type { TablesPresent } from "#engine/algorithms/needs-tables.ts";
 import { ISOLATE_BUDGET_MB } from "#engine/estimate/estimate-fit.ts";
 import { defaultAlgorithms } from "#engine/tune/plan/default-algorithms.ts";
 import { type FittingRanges, fittingRanges } from "#engine/tune/plan/fitting-ranges.ts";
-import { missingTableText } from "../files/feature-sources.ts";
 
 const NEEDS_TIMES = "needs times, and the project has no time column.";
 
@@ -26,11 +24,11 @@ export function namedAlgorithms(
 /** The algorithms of a study, as far as they are known before its data are read. */
 export function studiedAlgorithms(
   names: readonly string[] | null | undefined,
-  { report, tables }: Pick<SearchConditions, "report" | "tables">,
+  report: unknown,
 ): readonly AlgorithmName[] {
   const sizes = reportedSizes.safeParse(report);
   const columnCount = sizes.success ? sizes.data.items : 1;
-  return namedAlgorithms(names) ?? defaultAlgorithms({ columnCount }, tables);
+  return namedAlgorithms(names) ?? defaultAlgorithms({ columnCount });
 }
 
 /** The limits of a search. */
@@ -38,31 +36,23 @@ export interface SearchConditions {
   /** Shape of the ingested data. */
   readonly report: unknown;
   readonly hasTimes: boolean;
-  /** The tables of properties that the project has. */
-  readonly tables: TablesPresent;
   /** Megabytes. */
   readonly budgetMb: number;
 }
 
 /** Limits a search to fits that can run. Sizes are unchanged if the data have no report. */
 export function fittingSearch(
-  { report, hasTimes, tables, budgetMb }: SearchConditions,
+  { report, hasTimes, budgetMb }: SearchConditions,
   algorithms: readonly AlgorithmName[],
 ): FittingRanges {
   const timeless = hasTimes ? [] : algorithms.filter((algorithm) => needsAges(algorithm, {}));
-  const untold = algorithms.flatMap((algorithm) => {
-    const reason = missingTableText(algorithm, {}, tables);
-    return reason === null ? [] : [{ algorithm, reason }];
-  });
-  const possible = algorithms.filter(
-    (algorithm) => !timeless.includes(algorithm) && untold.every((one) => one.algorithm !== algorithm),
-  );
+  const possible = algorithms.filter((algorithm) => !timeless.includes(algorithm));
   const sizes = reportedSizes.safeParse(report);
   const found: FittingRanges = sizes.success
     ? fittingRanges(sizes.data, possible, budgetMb)
     : { algorithms: possible, limits: {}, leftOut: [] };
   const late = timeless.map((algorithm) => ({ algorithm, reason: `${algorithm} ${NEEDS_TIMES}` }));
-  return { ...found, leftOut: [...late, ...untold, ...found.leftOut] };
+  return { ...found, leftOut: [...late, ...found.leftOut] };
 }
 
 /** Why none of a job's algorithms can run, by the field to change; empty when one can. */
@@ -70,7 +60,7 @@ export function memoryProblems(
   conditions: SearchConditions,
   names: readonly string[] | null | undefined,
 ): FieldErrors {
-  const algorithms = studiedAlgorithms(names, conditions);
+  const algorithms = studiedAlgorithms(names, conditions.report);
   const { algorithms: fitting, leftOut } = fittingSearch(conditions, algorithms);
   if (fitting.length > 0) return {};
   const roomy = { ...conditions, budgetMb: ISOLATE_BUDGET_MB };
@@ -85,7 +75,7 @@ export function leftOutOf(
   names: readonly string[] | null | undefined,
 ): LeftOutAlgorithm[] {
   const unknown = (names ?? []).filter((name) => findAlgorithm(name) === null);
-  const { leftOut } = fittingSearch(conditions, studiedAlgorithms(names, conditions));
+  const { leftOut } = fittingSearch(conditions, studiedAlgorithms(names, conditions.report));
   return [
     ...unknown.map((name) => ({ algorithm: name, reason: `"${name}" is not a known algorithm.` })),
     ...leftOut,

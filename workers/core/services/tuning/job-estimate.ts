@@ -2,7 +2,6 @@
 import type { JobEstimate, JobEstimateRequest } from "#contract/tuning-job.ts";
 import { referable, requireReference } from "../access/references.ts";
 import type { ServiceDeps } from "../deps.ts";
-import { tablesPresent } from "../files/feature-sources.ts";
 import type { Viewer } from "../viewer.ts";
 import { fittingSearch, leftOutOf, studiedAlgorithms } from "./fitting-search.ts";
 import { hasTimeColumn } from "./tuning-jobs.ts";
@@ -14,9 +13,7 @@ export async function estimateJob(
 ): Promise<JobEstimate> {
   const data = await requireReference(db, viewer, referable.data, "data", request.data);
   const { tried_algorithms_json: names, memory_budget: budgetMb } = request;
-  const hasTimes = await hasTimeColumn(db, data.projectId);
-  const tables = await tablesPresent({ db }, data.projectId);
-  const conditions = { report: data.report, hasTimes, tables, budgetMb };
-  const { algorithms } = fittingSearch(conditions, studiedAlgorithms(names, conditions));
+  const conditions = { report: data.report, hasTimes: await hasTimeColumn(db, data.projectId), budgetMb };
+  const { algorithms } = fittingSearch(conditions, studiedAlgorithms(names, data.report));
   return { algorithms: [...algorithms], left_out: leftOutOf(conditions, names) };
 }

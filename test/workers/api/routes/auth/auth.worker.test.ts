@@ -62,7 +62,6 @@ describe("sign-up", () => {
         retention: DEFAULT_RETENTION,
         secureCookies: true,
         allowedOrigins: [],
-        airecOpen: null,
         administrator: null,
       },
     });
@@ -229,7 +228,6 @@ describe("administrator of the environment", () => {
       retention: DEFAULT_RETENTION,
       secureCookies: true,
       allowedOrigins: [],
-      airecOpen: null,
       administrator,
     };
     const [one, two] = [testApi({ settings }), testApi({ settings })];

@@ -10,6 +10,7 @@ export default defineConfig({
     "./workers/core/db/source-schema.ts",
     "./workers/core/db/user-merge-schema.ts",
     "./workers/core/db/slot-schema.ts",
+    "./workers/core/db/airec-schema.ts",
     "./workers/core/db/audit-schema.ts",
     "./workers/core/db/deletion-schema.ts",
     "./workers/core/db/cron-schema.ts",

@@ -81,6 +81,8 @@ export default defineConfig({
         test: {
           name: "faults",
           include: [
+            "test/e2e/airec.e2e.ts",
+            "test/e2e/cold-start.e2e.ts",
             "test/e2e/faults.e2e.ts",
             "test/e2e/erasure-faults.e2e.ts",
             "test/e2e/event-faults.e2e.ts",

@@ -1,4 +1,5 @@
 import { recommend } from "#engine/serve/recommend.ts";
+import type { RecommendedItem } from "#engine/serve/recommendation.ts";
 import { openServable } from "../files/model-file.ts";
 import { KEY_OPTIONS, modelKeysOf } from "../files/model-keys.ts";
 import { listOf, parseOptions, required, wholeNumber } from "../options/command-line.ts";
@@ -66,7 +67,7 @@ export const recommendCommand: Command = {
         item_id: itemId,
         score,
         ...(isFilled && { filled: true }),
-        ...(because && { because: because.map(({ itemId: id, ...reason }) => ({ item_id: id, ...reason })) }),
+        ...(because && { because: because.map(toReason) }),
       })),
       total,
       unknown_items: unknownItems,
@@ -80,7 +81,17 @@ interface RankedItem {
   readonly item_id: string;
   readonly score: number;
   readonly filled?: boolean;
-  readonly because?: readonly { readonly item_id: string; readonly share: number }[];
+  readonly because?: readonly ReturnType<typeof toReason>[];
+}
+
+function toReason(reason: NonNullable<RecommendedItem["reasons"]>[number]) {
+  if (!("itemId" in reason)) return reason;
+  const { itemId, ...weight } = reason;
+  return { item_id: itemId, ...weight };
+}
+
+function nameOf(reason: ReturnType<typeof toReason>): string {
+  return "item_id" in reason ? reason.item_id : `${reason.column}: ${reason.value}`;
 }
 
 /** Ranked items as lines, with the reasons for each item if `--explain` asks for them. */
@@ -91,7 +102,7 @@ export function itemTable(items: readonly RankedItem[]): string {
       id,
       filled ? "popular" : score.toPrecision(4),
       ...(because
-        ? [because.map((one) => `${one.item_id} ${Math.round(100 * one.share)} %`).join(", ")]
+        ? [because.map((one) => `${nameOf(one)} ${Math.round(100 * one.share)} %`).join(", ")]
         : []),
     ]),
   );

@@ -42,13 +42,20 @@ export interface RecommendRequest extends ListOptions {
   readonly user_id?: string;
   readonly items?: readonly GivenItem[];
   readonly session?: readonly SessionItem[];
+  /** Items that are similar to these share the list; `share` is .5 by default. */
+  readonly similar_to?: NamedItems & { readonly share?: number };
   /** How many of the user's items to name as reasons for each item, up to 10. */
   readonly reasons?: number;
 }
 
-export interface SimilarRequest extends ListOptions {
-  readonly item_ids: readonly string[];
+/** One of both. */
+export interface NamedItems {
+  readonly item_ids?: readonly string[];
+  /** All items with exactly this title. */
+  readonly title?: string;
 }
+
+export interface SimilarRequest extends ListOptions, NamedItems {}
 
 export type Window = "5m" | "1h" | "1d" | "7d" | "30d";
 
@@ -62,17 +69,42 @@ export interface CrowdQuery {
   readonly include_metadata?: boolean;
 }
 
-export type Strategy = "personal" | "profile" | "similar" | "trending" | "popular_now" | "popular" | "newest";
+export type Strategy =
+  | "personal"
+  | "profile"
+  | "features"
+  | "explore"
+  | "similar"
+  | "trending"
+  | "popular_now"
+  | "popular"
+  | "newest";
+
+/** An item of the user's. */
+export interface ItemReason {
+  readonly item_id: string;
+  /** What it adds to the score. */
+  readonly contribution: number;
+  /** Of the sum of all positive contributions. */
+  readonly share: number;
+}
+
+/** A property of a new item, or of a user who is known by properties alone. */
+export interface PropertyReason {
+  readonly of: "item" | "user";
+  readonly column: string;
+  readonly value: string | number;
+  readonly contribution: number;
+  readonly share: number;
+}
 
 export interface RecommendedItem {
   readonly item_id: string;
   readonly score: number;
   readonly strategy: Strategy;
-  readonly reasons?: readonly {
-    readonly item_id: string;
-    readonly contribution: number;
-    readonly share: number;
-  }[];
+  /** Of a list that may explore: the probability that the position explores, or that it does not, whichever it did. */
+  readonly propensity?: number;
+  readonly reasons?: readonly (ItemReason | PropertyReason)[];
   readonly metadata?: Properties | null;
 }
 

@@ -9,8 +9,11 @@ export const SERVING_PREFIXES: readonly string[] = [
   ...new Set(Object.values(SERVING_ROUTES).map(({ path }) => path.split("/")[1] as string)),
 ];
 
-/** First segments of the addresses of the management API, its sockets and `/health`. */
-export const API_PREFIXES: readonly string[] = ["api", "ws", "health"];
+/** The first segment of AiREC's addresses: without it some would be those of pages and of the management API. */
+export const AIREC_PREFIX = "airec";
+
+/** First segments of the addresses of the management API, its sockets, `/health` and AiREC's clients. */
+export const API_PREFIXES: readonly string[] = ["api", "ws", "health", AIREC_PREFIX];
 
 /** First two segments of the addresses where the management API answers some methods, although the first is one of serving. */
 export const SHARED_PLACES: readonly string[] = ["v1/users"];

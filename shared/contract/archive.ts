@@ -21,7 +21,7 @@ import {
 import { MODEL_STATUSES, modelConfigurationRequest } from "./model.ts";
 import { name256, rowId } from "./primitives.ts";
 import { projectRequest } from "./project.ts";
-import { fileCounting, readingRequest } from "./reading.ts";
+import { fileCounting, fileLookup, readingRequest } from "./reading.ts";
 import { retrainingScheduleRequest } from "./retraining.ts";
 import { RULE_KINDS, savedRuleRequest } from "./saved-rule.ts";
 import { evaluationConfigRequest, splitConfigRequest } from "./study-config.ts";
@@ -141,8 +141,10 @@ export const archiveRows = {
     reading: readingRequest
       .extend({
         form_had_no_end: z.literal(true).optional(),
+        id_column: name256.optional(),
         events: eventDataSettings.optional(),
         counting: fileCounting.optional(),
+        lookup: fileLookup.optional(),
       })
       .nullish(),
   }),

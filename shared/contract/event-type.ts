@@ -30,6 +30,8 @@ export const PLATFORM_METADATA = [
   "propensity",
   "rate",
   "automatic",
+  "explored",
+  "position_propensity",
 ] as const;
 
 /** Types that say nothing of what a person wants. */

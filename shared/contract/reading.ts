@@ -100,6 +100,15 @@ export const fileCounting = z.object({
   half_life_days: z.number().positive().nullable(),
 });
 
+/** Columns of a table of items. */
+export const fileLookup = z.object({
+  /** Items are found by exactly this text. */
+  title: z.string(),
+  /** Items are alike by the words in these columns. */
+  texts: z.array(z.string()).min(1),
+});
+export type FileLookup = z.infer<typeof fileLookup>;
+
 /** The settings as given; absent ones stay absent. */
 export type ReadingSettings = Partial<{
   readonly header: HeaderSetting;
@@ -107,6 +116,10 @@ export type ReadingSettings = Partial<{
   readonly missing_words: MissingWordsSetting;
   /** About a single file, not a setting: the form with this file had neither an end nor a length. */
   readonly form_had_no_end: true;
+  /** About a single file of items or users, not a setting: the column of its ids, if not that of the project. */
+  readonly id_column: string;
+  /** About a single file of items, not a setting: how its items are found, and what says which are alike. */
+  readonly lookup: FileLookup;
   /** About a single file, not a setting: it is made of events, and has their columns. */
   readonly events: EventDataSettings;
   /** About a single file: how much its interactions counted. It counts in the same way when it is read again. */

@@ -6,6 +6,7 @@ import {
   MAX_BATCH_REQUESTS,
   MAX_EXCLUDED_ITEMS,
   MAX_ITEM_REASONS,
+  MAX_ITEM_TEXT,
   MAX_ITEM_WEIGHT,
   MAX_PREDICT_CUTOFF,
   MAX_PROFILE_ITEMS,
@@ -20,12 +21,15 @@ import { wholeNumber } from "./query-number.ts";
 
 /**
  * Why an item is in its place, in the order of the strategies. `personal`: by the user's training history. `profile`: by history,
- * live events and the request. `similar`: similar to recent items. `trending`: more events than in the window before. `popular_now`: many events in the window. `popular`: many users in
+ * live events and the request. `features`: by properties, of the user alone, or of an item that is newer than the model. `explore`: to find out whether people want
+ * it, as it is newer than the model and has few impressions. `similar`: similar to recent items. `trending`: more events than in the window before. `popular_now`: many events in the window. `popular`: many users in
  * the training data. `newest`: newer than the model, the newest first.
  */
 export const ITEM_STRATEGIES = [
   "personal",
   "profile",
+  "features",
+  "explore",
   "similar",
   "trending",
   "popular_now",
@@ -92,20 +96,38 @@ export const sessionItem = z.strictObject({
 });
 export type SessionItem = z.infer<typeof sessionItem>;
 
+/** Items by their ids, or all items with exactly this title in the newest table of items. */
+const namedItems = {
+  item_ids: z.array(idAsText).min(1).max(MAX_SIMILAR_TO).optional(),
+  title: z.string().min(1).max(MAX_ITEM_TEXT).optional(),
+};
+const namesItemsOnce = ({ item_ids, title }: { item_ids?: unknown; title?: unknown }): boolean =>
+  (item_ids === undefined) !== (title === undefined);
+const ONE_OF_BOTH = { message: "Send item_ids or title" };
+
+/** Items that are similar to these share the places of the list with those for the user. */
+export const similarTo = z
+  .strictObject({
+    ...namedItems,
+    /** The share of the places, as long as there are similar items. */
+    share: z.number().min(0).max(1).default(0.5),
+  })
+  .refine(namesItemsOnce, ONE_OF_BOTH);
+
 export const recommendRequest = z.strictObject({
   user_id: idAsText.optional(),
   items: z.array(givenItem).max(MAX_PROFILE_ITEMS).optional(),
   session: z.array(sessionItem).max(MAX_PROFILE_ITEMS).optional(),
+  similar_to: similarTo.optional(),
   ...common,
   /** How many of the user's items to name as reasons for each item. */
   reasons: wholeNumber({ min: 0, max: MAX_ITEM_REASONS }).default(0).meta({ default: 0 }),
 });
 export type RecommendRequest = z.infer<typeof recommendRequest>;
 
-export const similarRequest = z.strictObject({
-  item_ids: z.array(idAsText).min(1).max(MAX_SIMILAR_TO),
-  ...common,
-});
+export const similarRequest = z
+  .strictObject({ ...namedItems, ...common })
+  .refine(namesItemsOnce, ONE_OF_BOTH);
 export type SimilarRequest = z.infer<typeof similarRequest>;
 
 /** Each request has one of both. */
@@ -160,6 +182,22 @@ export const trendingQuery = crowdQuery
   })
   .refine(isOneGroup, ONE_GROUP);
 
+const weightOfReason = {
+  /** What it adds to the score. */
+  contribution: z.number(),
+  /** Of the sum of all positive contributions. */
+  share: z.number(),
+};
+/** An item of the user's. */
+export const itemReason = z.object({ item_id: z.string(), ...weightOfReason });
+/** A property of a new item, or of a user who is known by properties alone. */
+export const propertyReason = z.object({
+  of: z.enum(["item", "user"]),
+  column: z.string(),
+  value: z.union([z.string(), z.number()]),
+  ...weightOfReason,
+});
+
 export const recommendedItem = z.object({
   item_id: z.string(),
   /**
@@ -168,7 +206,9 @@ export const recommendedItem = z.object({
    */
   score: z.number(),
   strategy: z.enum(ITEM_STRATEGIES),
-  reasons: z.array(z.object({ item_id: z.string(), contribution: z.number(), share: z.number() })).optional(),
+  /** Of a list that may explore: the probability that the position explores, or that it does not, whichever it did. */
+  propensity: z.number().min(0).max(1).optional(),
+  reasons: z.array(z.union([itemReason, propertyReason])).optional(),
   metadata: z.record(z.string(), z.unknown()).nullable().optional(),
 });
 export type V1Item = z.infer<typeof recommendedItem>;

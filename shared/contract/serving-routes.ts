@@ -116,7 +116,7 @@ export const SERVING_ROUTES = {
     summary: "Recommend to a user, for a session, or to anybody",
     description:
       "Everything is optional. The profile is the user's history with what the request says: `items` and `session`, where an item of " +
-      "weight 0 or less, or a `dislike`, is left out. Each item says by its `strategy` why it is in its place: `personal`, `profile`, " +
+      "weight 0 or less, or a `dislike`, is left out. With `similar_to` the list is shared with items that are similar to some. Each item says by its `strategy` why it is in its place: `personal`, `profile`, " +
       "`similar`, `popular_now`, `popular` or `newest`. An unknown user does not get a 404, and the list is empty only for a `reason`.",
     ...V1_POST,
     body: recommendRequest,
@@ -129,7 +129,8 @@ export const SERVING_ROUTES = {
     operationId: "similar",
     summary: "Find items that are similar to some items",
     description:
-      "Similar items come first, the most popular ones after them. Ids that the model does not know are no error.",
+      "Similar items come first, the most popular ones after them. Ids that the model does not know are no error. `title` instead of " +
+      "`item_ids` names all items with exactly this title in the newest table of items; `warnings` says if there are none.",
     ...V1_POST,
     body: similarRequest,
     answer: recommendResponse,
@@ -141,7 +142,7 @@ export const SERVING_ROUTES = {
     operationId: "batch",
     summary: "Ask several times in one call",
     description:
-      "Each of at most 100 requests is one of `/v1/recommend`, or with `item_ids` one of `/v1/similar`. The answers are in their order. " +
+      "Each of at most 100 requests is one of `/v1/recommend`, or with `item_ids` or `title` one of `/v1/similar`. The answers are in their order. " +
       "If one request is wrong, none is answered.",
     ...V1_POST,
     body: batchRequest,

@@ -1,4 +1,4 @@
-/** How a project's requests are spread over its slots, and what is written of the answers. */
+/** How a project's requests are spread over its slots, how much its lists explore, and what is written of the answers. */
 import * as z from "zod";
 import { choice, float, text } from "./field.ts";
 
@@ -9,6 +9,7 @@ export const IMPRESSION_MODES = ["client", "automatic"] as const;
 export type ImpressionMode = (typeof IMPRESSION_MODES)[number];
 
 const MAX_SALT_LENGTH = 64;
+const DEFAULT_EXPLORATION_RATE = 0.05;
 
 /** Fields of a project's request, all optional. */
 export const trafficRequest = z.object({
@@ -24,6 +25,8 @@ export const trafficRequest = z.object({
   }).optional(),
   /** The share of answers whose impressions are written automatically. */
   impression_rate: float({ min: 0, max: 1 }).optional(),
+  /** The share of positions that new items with few impressions get. */
+  exploration_rate: float({ min: 0, max: 1 }).optional(),
 });
 export type TrafficRequest = z.infer<typeof trafficRequest>;
 
@@ -32,6 +35,7 @@ export const trafficResponse = z.object({
   slot_draw: z.enum(SLOT_DRAWS),
   impressions: z.enum(IMPRESSION_MODES),
   impression_rate: z.number(),
+  exploration_rate: z.number(),
 });
 export type Traffic = z.infer<typeof trafficResponse>;
 
@@ -45,17 +49,19 @@ export function toTraffic(settings: TrafficSettings | null | undefined): Traffic
     slot_draw: settings?.slot_draw ?? "user",
     impressions: settings?.impressions ?? "client",
     impression_rate: settings?.impression_rate ?? 1,
+    exploration_rate: settings?.exploration_rate ?? DEFAULT_EXPLORATION_RATE,
   };
 }
 
 /** The settings in the fields of a request; null if there are none. */
 export function trafficSettingsOf(request: TrafficRequest): TrafficSettings | null {
-  const { slot_salt, slot_draw, impressions, impression_rate } = request;
+  const { slot_salt, slot_draw, impressions, impression_rate, exploration_rate } = request;
   const settings = {
     ...(slot_salt !== undefined && { slot_salt }),
     ...(slot_draw !== undefined && { slot_draw }),
     ...(impressions !== undefined && { impressions }),
     ...(impression_rate !== undefined && { impression_rate }),
+    ...(exploration_rate !== undefined && { exploration_rate }),
   };
   return Object.keys(settings).length === 0 ? null : settings;
 }

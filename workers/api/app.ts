@@ -4,6 +4,7 @@ import { describeError } from "#platform/json-logger.ts";
 import { makeThrottle } from "#services/access/rate-limits.ts";
 import { makeTokens } from "#services/access/tokens.ts";
 import { ensureAdministrator } from "#services/accounts/accounts.ts";
+import { airecRoutes } from "./airec/airec-app.ts";
 import type { ApiDeps } from "./composition/deps.ts";
 import type { Api, ApiEnv } from "./middleware/context.ts";
 import { makeEndpoint, type Operation } from "./middleware/endpoint.ts";
@@ -120,6 +121,7 @@ function addRoutes(app: Api, deps: RouteDeps): void {
   );
   jobSocketRoutes(app, deps);
   healthRoutes(app, deps);
+  airecRoutes(app, deps);
 }
 
 /** Makes the administrator from the environment before anybody else can sign up. After a failure the next request tries again. */

@@ -1,6 +1,7 @@
 /** The work of the cron each minute, in this order. */
 
 import { sweepRateWindows } from "#services/access/rate-limits.ts";
+import { advanceOpenAirecProjects } from "#services/airec/advance-airec.ts";
 import type { CronStage } from "#services/cron/cron-stages.ts";
 import { expireSegments } from "#services/cron/event-retention.ts";
 import { nudgeStages } from "#services/cron/job-nudges.ts";
@@ -32,6 +33,7 @@ export function cronStages(deps: ApiDeps): CronStage[] {
   return [
     { name: "routing", run: () => repairRoutingLoudly(deps) },
     ...nudgeStages(deps),
+    { name: "airec", run: () => advanceOpenAirecProjects(deps) },
     { name: "deletions", run: () => driveDeletions(deps) },
     { name: "user_merges", run: () => settleOpenMerges(deps) },
     { name: "retraining_due", run: () => beginDueRuns(retraining) },

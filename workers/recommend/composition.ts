@@ -11,6 +11,7 @@ import type { Preview } from "#services/preview.ts";
 import { type ArtifactKeyRing, createArtifactKeyRing } from "#storage/artifact-signing.ts";
 import { type ArtifactStore, createArtifactStore } from "#storage/artifact-store.ts";
 import kernelsModule from "../../shared/engine/kernels/kernels.wasm";
+import { createTitledLists } from "./airec/titled-lists.ts";
 import { createApp } from "./app.ts";
 import type { RecommendBindings } from "./bindings.ts";
 import { createEventShards } from "./events/event-shards.ts";
@@ -24,10 +25,12 @@ import { createKeyUse } from "./memory/key-use.ts";
 import { createLiveItems, liveWaitMs, withoutLiveItems } from "./memory/live-items.ts";
 import { createMetadataCache } from "./memory/metadata-cache.ts";
 import { createModelCache } from "./memory/model-cache.ts";
+import { createShownItems } from "./memory/shown-items.ts";
 import { createTrainingHistories, historyWaitMs } from "./memory/training-histories.ts";
 import { createRequestMeter } from "./metering/request-meter.ts";
 import { growAtOf } from "./objects/grow-at.ts";
 import type { ShardEffects } from "./objects/shard-shell.ts";
+import { answered } from "./preview-answer.ts";
 import { createPreviews } from "./previews.ts";
 import { dialectOf } from "./recotem/recotem-dialect.ts";
 import { createServing } from "./serving/serving.ts";
@@ -99,6 +102,7 @@ function compose(env: RecommendBindings): Composition {
   });
   const serving = createServing({
     counts,
+    shown: createShownItems({ shards, now, keep: waitUntil, logError }),
     histories,
     dialect,
     live,
@@ -136,7 +140,9 @@ function compose(env: RecommendBindings): Composition {
     newRequestId,
     logError,
   });
-  const previews = createPreviews({ models, metadata, serving, shards, breathe: () => sleep(0) });
+  const lists = createPreviews({ models, metadata, serving, shards, breathe: () => sleep(0) });
+  const titled = createTitledLists({ metadata, artifacts, forUser: lists.forUser, answered });
+  const previews: Preview = { ...lists, ...titled };
   const intake = createIntake({ shards, items, users, now });
   const eventShard = { store: env.STORE, namespace: env.EVENTS, growAt, logError };
   return { app, previews, intake, items, artifacts, eventShard, logError };

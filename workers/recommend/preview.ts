@@ -27,6 +27,18 @@ export class Preview extends WorkerEntrypoint<RecommendBindings> implements Prev
     return this.#previews.searchItems(...call);
   }
 
+  titles(...call: Call<"titles">) {
+    return this.#previews.titles(...call);
+  }
+
+  userIds(...call: Call<"userIds">) {
+    return this.#previews.userIds(...call);
+  }
+
+  mixed(...call: Call<"mixed">) {
+    return this.#previews.mixed(...call);
+  }
+
   checkRule(...call: Call<"checkRule">) {
     return this.#previews.checkRule(...call);
   }

@@ -36,7 +36,13 @@ interface Shown {
 }
 
 /** Lists leave out what the project hides or has deleted, as those of serving do. */
-export function createPreviews({ models, metadata, serving, shards, breathe }: PreviewsDeps): Preview {
+export function createPreviews({
+  models,
+  metadata,
+  serving,
+  shards,
+  breathe,
+}: PreviewsDeps): Omit<Preview, "titles" | "userIds" | "mixed"> {
   const { asScored } = serving.dialect;
   const withModel = <T>(
     projectId: number,

@@ -47,7 +47,7 @@ function createDeps(env: TrainerBindings): TrainerDeps {
     store: env.STORE,
     files: env.STORE,
     artifacts,
-    datasets: createDatasets(artifacts),
+    datasets: createDatasets({ artifacts, now, pause }),
     kernels: createKernelPool(() => createWasmKernels(kernelsModule)),
     now,
     work: (renew) => createWork({ now, pause, renew }),

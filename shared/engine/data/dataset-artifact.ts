@@ -71,6 +71,11 @@ export function isNeededForDataset(section: string): boolean {
   return !section.startsWith(`${ITEM_BLOCKS}/`);
 }
 
+/** Whether a section belongs to the ids of the dataset. */
+export function isIdOfDataset(section: string): boolean {
+  return section.startsWith(`${USERS}.`) || section.startsWith(`${ITEMS}.`);
+}
+
 /** One of the dataset's id maps, read alone. Throws BAD_ARTIFACT. */
 export function datasetIds(sections: readonly Section[], about: "item" | "user"): IdMap {
   return idMapOfSections(sections, about === "item" ? ITEMS : USERS);

@@ -19,6 +19,7 @@ export interface ItemMetadata {
 /** What serving needs from metadata. */
 export interface MetadataReader {
   readonly size: number;
+  readonly itemIds: IdMap;
   readonly columns: readonly string[];
   /** The item's record, or null when there is none. Parses this record only. */
   find(itemId: string): Record<string, unknown> | null;
@@ -66,6 +67,7 @@ export function metadataOf(sections: readonly Section[]): MetadataReader {
   };
   return {
     size: itemIds.size,
+    itemIds,
     columns: parseColumns(sectionOf({ sections }, COLUMNS, Uint8Array)),
     find(itemId) {
       const index = itemIds.indexOf(itemId);

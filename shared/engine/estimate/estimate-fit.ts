@@ -58,9 +58,10 @@ export function estimateFit(
   return { peakMb, fitMb, seconds, accepted: reason === null, reason };
 }
 
-/** The user-items matrix and its transpose, or as much of it as is in memory at a time. */
-function dataBytes({ users, items, interactions }: FitShape, transposeShare = 1): number {
-  return 8 * (1 + transposeShare) * interactions + 4 * (users + items);
+/** The user-items matrix, its transpose, or as much of it as is in memory at a time, and the features. */
+function dataBytes({ users, items, interactions, features }: FitShape, transposeShare = 1): number {
+  const ofFeatures = features ? 8 * features.entries + 4 * features.rows : 0;
+  return 8 * (1 + transposeShare) * interactions + 4 * (users + items) + ofFeatures;
 }
 
 function reasonAgainst(
@@ -77,13 +78,18 @@ function reasonAgainst(
     return `${name} takes ${maxItems} items at most, not ${shape.items}.`;
   }
   if (peakMb <= budgetMb) return null;
-  const size = `${shape.users} users, ${shape.items} items and ${shape.interactions} interactions`;
+  const size = sizeText(shape);
   const needed = `${algorithm} needs about ${Math.ceil(peakMb)} MB for ${size}, and ${budgetMb} MB are available.`;
   const largest =
     (dataBytes(shape) + otherDataBytes(shape)) / 1e6 > budgetMb / 2
       ? "The data need most of it."
       : advice(algorithm, params);
   return `${needed} ${largest}`;
+}
+
+function sizeText({ users, items, interactions, features }: FitShape): string {
+  if (!features) return `${users} users, ${items} items and ${interactions} interactions`;
+  return `${users} users, ${items} items, ${interactions} interactions and ${features.entries} properties of them`;
 }
 
 /** What the caller can reduce. */

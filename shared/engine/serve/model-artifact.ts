@@ -68,6 +68,8 @@ export interface Servable extends ModelFeatures {
   readonly histories?: ReadableHistories;
   /** Items from this index on are newer than the model, the newest first; see `withNewItems`. */
   readonly newFrom?: number;
+  /** Features of these items, if the model can score them by these. */
+  readonly newFeatures?: CsrMatrix;
 }
 
 /** All sections of a trained model. Throws `BAD_DATA` when a stored value is not finite. Arrays are shared with model and dataset where they need no change. */

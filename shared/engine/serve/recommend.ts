@@ -1,21 +1,24 @@
-import type { Profile } from "../algorithms/fit/algorithm.ts";
 import { fillByPopularity } from "../rank/fill-by-popularity.ts";
 import { lastIdFirst } from "../rank/last-id-first.ts";
 import { topKInto } from "../rank/top-k.ts";
 import { diversify } from "./diversify.ts";
 import { explain } from "./explain.ts";
+import { type PropertyReason, reasonsOfNewItem, reasonsOfUser } from "./explain-features.ts";
+import { type ExploredRanking, type Explorer, explorerOf } from "./explore.ts";
 import { similarityOf } from "./item-similarity.ts";
 import type { Servable } from "./model-artifact.ts";
 import { type Popularity, popularityOf } from "./popular-now.ts";
 import { quickList } from "./quick-list.ts";
 import type {
+  ItemReason,
   ListStrategy,
   RecommendationList,
   RecommendationRequest,
   RecommendedItem,
 } from "./recommendation.ts";
-import { leftOutOf, scoreUser } from "./score-user.ts";
-import { type UserProfile, userProfileOf } from "./user-profile.ts";
+import { leftOutOf, scoreUser, strategyOf } from "./score-user.ts";
+import { similarPlaces } from "./similar-share.ts";
+import { isKnownTo, type UserProfile, userProfileOf } from "./user-profile.ts";
 
 /** Places that diversity fills; the items after them keep their order. Pages of one list therefore fit together. */
 export const DIVERSE_PLACES = 200;
@@ -51,13 +54,29 @@ function wholeListOf(
   const popularity = request.popularity ?? popularityOf(servable);
   const { scores, strategy, total } = scoreUser(servable, user, { ...request, popularity });
   const length = request.offset + request.limit;
-  const ranked = (count: number) =>
-    rankingOf(servable, scores, { ...request, length: count, popularity, strategy });
+  const explorer = explorerFor(
+    servable,
+    request,
+    (item) => scores[item] !== Number.NEGATIVE_INFINITY,
+    scores,
+  );
+  const similar =
+    request.similarTo && !request.asScored ? similarPlaces(servable, scores, request.similarTo) : null;
+  let exploredRanking: ExploredRanking | null = null;
+  const ranked = (count: number) => {
+    const own = rankingOf(servable, scores, { ...request, length: count, popularity, strategy });
+    const ranking = similar?.into(own) ?? own;
+    if (!explorer) return ranking;
+    exploredRanking = explorer.into(ranking);
+    return exploredRanking.order;
+  };
   const ranking = { ranked, scores, popular: popularity.order };
   const listed = request.arrange ? Uint32Array.from(request.arrange({ ...ranking, length })) : ranked(length);
   const isPopular = strategy === "popular" && !request.asScored;
-  const reasonsOf = request.reasons === undefined ? null : reasonsFor(servable, user.profile, request);
+  const reasonsOf = request.reasons === undefined ? null : reasonsFor(servable, { user, strategy }, request);
   const items = Array.from(listed.subarray(request.offset), (itemIndex): RecommendedItem => {
+    const similarity = similar?.similarityOf(itemIndex);
+    if (similarity !== undefined) return similarItem(servable, itemIndex, similarity);
     const score = scores[itemIndex] as number;
     const isFilled = strategy !== "popular" && !request.asScored && score === 0;
     const events = popularity.counts.get(itemIndex);
@@ -66,7 +85,10 @@ function wholeListOf(
       itemId: servable.items.idAt(itemIndex),
       score: isCounted && !request.isBoosted ? (events ?? (servable.popularity[itemIndex] as number)) : score,
       isFilled,
-      ...((isFilled || isCounted) && placeOf(servable, itemIndex, events)),
+      ...exploredBy(exploredRanking, itemIndex),
+      ...(isFilled || isCounted
+        ? placeOf(servable, itemIndex, events)
+        : scoredBy(servable, itemIndex, strategy)),
     };
     if (reasonsOf === null) return item;
     const hasReasons = strategy !== "popular" && !isFilled;
@@ -76,32 +98,78 @@ function wholeListOf(
   return { strategy, items, total: count };
 }
 
+function similarItem({ items }: Servable, itemIndex: number, score: number): RecommendedItem {
+  return { itemId: items.idAt(itemIndex), score, isFilled: false, isSimilar: true };
+}
+
 /** The list by candidates alone; null if all items must be scored. */
 function quickListOf(
   servable: Servable,
   user: UserProfile,
   request: RecommendationRequest,
 ): RecommendationList | null {
-  const { asScored, arrange, diversity, similar, offset, limit } = request;
-  const isPlain = !asScored && !arrange && similar !== "only" && !(diversity && diversity.share > 0);
-  if (!isPlain || user.profile.indices.length === 0) return null;
+  const { asScored, arrange, diversity, similar, similarTo, offset, limit } = request;
+  const isPlain =
+    !asScored && !arrange && !similarTo && similar !== "only" && !(diversity && diversity.share > 0);
+  if (!isPlain || !isKnownTo(servable.model, user.profile)) return null;
   const excluded = leftOutOf(servable, user, request);
+  const leftOut = new Set(request.explore && excluded.flatMap((list) => [...list]));
+  const mayShow = (item: number) => !leftOut.has(item) && (request.itemRules?.isAllowed(item) ?? true);
+  const explorer = explorerFor(servable, request, mayShow);
+  if (explorer?.explores(offset + limit)) return null;
   const list = quickList(servable, user, { ...request, length: offset + limit, excluded });
   if (!list) return null;
-  const reasonsOf = request.reasons === undefined ? null : reasonsFor(servable, user.profile, request);
+  const strategy = strategyOf(user);
+  const reasonsOf = request.reasons === undefined ? null : reasonsFor(servable, { user, strategy }, request);
   const items = Array.from(list.items.subarray(offset), (itemIndex, at): RecommendedItem => {
     const score = list.scores[offset + at] as number;
-    const item = { itemId: servable.items.idAt(itemIndex), score, isFilled: false };
+    const itemId = servable.items.idAt(itemIndex);
+    const unexplored = explorer && request.explore ? { propensity: 1 - request.explore.rate } : {};
+    const item = {
+      itemId,
+      score,
+      isFilled: false,
+      ...unexplored,
+      ...scoredBy(servable, itemIndex, strategy),
+    };
     if (reasonsOf === null) return item;
     return { ...item, reasons: reasonsOf(itemIndex) };
   });
-  return { strategy: user.hasOwn ? "profile" : "personal", items, total: list.total };
+  return { strategy, items, total: list.total };
+}
+
+/** Null where nothing is explored. */
+function explorerFor(
+  servable: Servable,
+  { explore, asScored, similar }: RecommendationRequest,
+  mayShow: (item: number) => boolean,
+  scores?: Float32Array,
+): Explorer | null {
+  if (!explore || asScored || similar === "only") return null;
+  return explorerOf(servable, explore, mayShow, scores);
+}
+
+function exploredBy(ranking: ExploredRanking | null, itemIndex: number) {
+  const propensity = ranking?.propensities.get(itemIndex);
+  return {
+    ...(ranking?.explored.has(itemIndex) && { isExplored: true as const }),
+    ...(propensity !== undefined && { propensity }),
+  };
 }
 
 /** Why an item without an opinion of the model is in its place; nothing is said of its users in the training data. */
 function placeOf({ newFrom }: Servable, itemIndex: number, events: number | undefined) {
   if (events !== undefined) return { isPopularNow: true as const };
   return newFrom !== undefined && itemIndex >= newFrom ? { isNew: true as const } : {};
+}
+
+/** Whether an item's score comes of its properties, as it is newer than the model. */
+function scoredBy({ newFrom, newFeatures }: Servable, itemIndex: number, strategy: ListStrategy) {
+  if (newFrom === undefined || !newFeatures || itemIndex < newFrom) return {};
+  const row = itemIndex - newFrom;
+  const isDescribed = newFeatures.indptr[row] !== newFeatures.indptr[row + 1];
+  const isByModel = strategy !== "popular" && strategy !== "similar";
+  return isDescribed && isByModel ? { isByFeatures: true as const } : {};
 }
 
 type RankingRequest = Pick<RecommendationRequest, "asScored" | "diversity"> & {
@@ -130,15 +198,24 @@ function rankingOf(servable: Servable, scores: Float32Array, request: RankingReq
   return ranking.subarray(0, length);
 }
 
-/** The reasons of an item. They never name a hidden item, though it counts in the shares of the others. */
+/** The reasons of an item: properties where the score comes of these, else the user's items. They never name a hidden item, though it counts in the shares of the others. */
 function reasonsFor(
-  { model, items }: Servable,
-  profile: Profile,
+  servable: Servable,
+  { user: { profile }, strategy }: { readonly user: UserProfile; readonly strategy: ListStrategy },
   { hidden, reasons: limit = 0 }: Pick<RecommendationRequest, "hidden" | "reasons">,
-) {
+): (itemIndex: number) => readonly (ItemReason | PropertyReason)[] {
+  const { model, items } = servable;
   const own = new Set(hidden && hidden.length > 0 ? profile.indices : []);
   const unnamed = new Set(hidden?.filter((itemIndex) => own.has(itemIndex)));
-  return (itemIndex: number) => {
+  let ofUser: ((itemIndex: number) => PropertyReason[]) | null = null;
+  return (itemIndex) => {
+    if (scoredBy(servable, itemIndex, strategy).isByFeatures) {
+      return reasonsOfNewItem(servable, profile, itemIndex).slice(0, limit);
+    }
+    if (strategy === "features") {
+      ofUser ??= reasonsOfUser(servable, profile);
+      return ofUser(itemIndex).slice(0, limit);
+    }
     const reasons = explain(model, profile, itemIndex, limit + unnamed.size) ?? [];
     return reasons
       .filter((reason) => !unnamed.has(reason.itemIndex))

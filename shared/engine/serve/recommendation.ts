@@ -1,15 +1,19 @@
 /** What is asked of a model for a user, and the list that comes of it. */
 import type { ItemRules } from "../rank/item-rules.ts";
+import type { PropertyReason } from "./explain-features.ts";
+import type { Exploration } from "./explore.ts";
 import type { GroupOf } from "./item-similarity.ts";
 import type { Popularity } from "./popular-now.ts";
 import type { SeenAt, SeenRule } from "./seen-rule.ts";
+import type { SimilarShare } from "./similar-share.ts";
 import type { KnownOfUser } from "./user-profile.ts";
 
 /**
  * How a list was made. `personal`: from the training history of the user. `profile`: from what the request and live events say, too.
+ * `features`: from the user's properties alone.
  * `similar`: similar to the user's recent items, as the model has no opinion of the profile. `popular`: for all the same.
  */
-export type ListStrategy = "personal" | "profile" | "similar" | "popular";
+export type ListStrategy = "personal" | "profile" | "features" | "similar" | "popular";
 
 /** A ranking that a list may be chosen from. */
 export interface Ranking {
@@ -62,6 +66,10 @@ export interface RecommendationRequest extends KnownOfUser {
    * `only`: the list is made by similarity to `itemIds` alone. By default it is never used.
    */
   readonly similar?: "after_profile" | "only";
+  /** Shares the places with items that are similar to some. Never with `asScored`. */
+  readonly similarTo?: SimilarShare;
+  /** Gives some positions to new items. Never with `asScored`, nor by similarity alone. */
+  readonly explore?: Exploration;
 }
 
 export interface RecommendedItem {
@@ -77,12 +85,25 @@ export interface RecommendedItem {
   readonly isPopularNow?: true;
   /** Present if the item is in its place because it is newer than the model. */
   readonly isNew?: true;
-  /** Present on request: the user's items that contribute most to the score. Empty for models without explanations. */
-  readonly reasons?: readonly {
-    readonly itemId: string;
-    readonly contribution: number;
-    readonly share: number;
-  }[];
+  /** Present if the item is similar to those that the request names; its score is then the similarity. */
+  readonly isSimilar?: true;
+  /** Present if the position explores: the item is newer than the model and has few impressions. */
+  readonly isExplored?: true;
+  /** Present where a list may explore: the probability that the position does what it did, to explore or not. */
+  readonly propensity?: number;
+  /** Present if the item is newer than the model, which scores it by its properties. */
+  readonly isByFeatures?: true;
+  /**
+   * Present on request: the user's items that contribute most to the score, or properties where the score comes of them. Empty for models
+   * without explanations.
+   */
+  readonly reasons?: readonly (ItemReason | PropertyReason)[];
+}
+
+export interface ItemReason {
+  readonly itemId: string;
+  readonly contribution: number;
+  readonly share: number;
 }
 
 export interface RecommendationList {

@@ -4,7 +4,7 @@ import type { Servable } from "./model-artifact.ts";
 import type { Popularity } from "./popular-now.ts";
 import type { ListStrategy, RecommendationRequest } from "./recommendation.ts";
 import { NEVER_AGAIN, seenItems } from "./seen-rule.ts";
-import { recentItems, type UserProfile } from "./user-profile.ts";
+import { isKnownTo, recentItems, type UserProfile } from "./user-profile.ts";
 
 type ScoringRequest = Pick<
   RecommendationRequest,
@@ -29,12 +29,12 @@ const LEFT_OUT = Number.NEGATIVE_INFINITY;
 /** Scores all items for a user by the first strategy that has an opinion of an item. */
 export function scoreUser(servable: Servable, user: UserProfile, request: ScoringRequest): ScoredItems {
   const scores = new Float32Array(servable.items.size);
-  const isKnown = user.profile.indices.length > 0;
+  const isKnown = isKnownTo(servable.model, user.profile);
   if (isKnown && request.similar !== "only") servable.model.scoreProfileInto(user.profile, scores);
   else if (request.asScored) scores.set(servable.popularity);
   const excluded = leftOutOf(servable, user, request);
   let total = scores.length - leaveOut(scores, excluded);
-  let strategy: ListStrategy = isKnown ? (user.hasOwn ? "profile" : "personal") : "popular";
+  let strategy = isKnown ? strategyOf(user) : "popular";
   if (!request.asScored && lacksOpinion(scores)) {
     strategy = "popular";
     const sources = request.similar
@@ -48,6 +48,12 @@ export function scoreUser(servable: Servable, user: UserProfile, request: Scorin
     total = scores.reduce((count, score) => count + (score > LEFT_OUT ? 1 : 0), 0);
   }
   return { scores, strategy, total };
+}
+
+/** Of a user whom the model has an opinion of. */
+export function strategyOf({ profile, hasOwn }: Pick<UserProfile, "profile" | "hasOwn">): ListStrategy {
+  if (profile.indices.length === 0) return "features";
+  return hasOwn ? "profile" : "personal";
 }
 
 /** Seen items by the rule, disliked, excluded and hidden ones. */

@@ -1,8 +1,9 @@
 /** What is known of a user at the time of a request: training history, live events, and what the request says. */
-import type { Profile } from "../algorithms/fit/algorithm.ts";
+import type { Model, Profile } from "../algorithms/fit/algorithm.ts";
 import { csrRow } from "../data/csr-row.ts";
 import { dislikesOf } from "../data/dislikes.ts";
 import type { StoredHistory } from "../data/history-record.ts";
+import { type FeatureVector, featureRow } from "../data/side-features.ts";
 import { indexOfId } from "./index-of-id.ts";
 import type { Servable } from "./model-artifact.ts";
 
@@ -21,6 +22,8 @@ export interface KnownOfUser {
   readonly userId?: string;
   /** What the training knows of the user, from histories that are read one by one. */
   readonly history?: StoredHistory;
+  /** Properties of the user, encoded by the model's space; by default those that the training knows. */
+  readonly features?: FeatureVector;
   /** Items that the user likes; ids unknown to the model are dropped. */
   readonly itemIds?: readonly string[];
   /** In any order; ids unknown to the model are dropped. */
@@ -28,7 +31,7 @@ export interface KnownOfUser {
 }
 
 export interface UserProfile {
-  /** Liked items, without the disliked ones. */
+  /** Liked items, without the disliked ones, and properties if any are known. */
   readonly profile: Profile;
   /** Never recommended. */
   readonly disliked: Uint32Array;
@@ -58,11 +61,16 @@ const NO_TIMES: ReadonlyMap<number, number> = new Map();
  * dislike does.
  */
 export function userProfileOf(
-  servable: Pick<Servable, "users" | "items" | "history" | "disliked">,
-  { userId, history: read, itemIds = [], events = [] }: KnownOfUser,
+  servable: Pick<Servable, "users" | "items" | "history" | "disliked"> &
+    Partial<Pick<Servable, "userFeatures">>,
+  request: KnownOfUser,
 ): UserProfile {
-  const { users, items, history, disliked } = servable;
+  const { userId, history: read, itemIds = [], events = [] } = request;
+  const { users, items, history, disliked, userFeatures } = servable;
   const userIndex = userId === undefined ? -1 : indexOfId(users, userId);
+  const rowIndex = read?.userIndex ?? userIndex;
+  const trained = userFeatures && rowIndex >= 0 ? featureRow(userFeatures, rowIndex) : undefined;
+  const features = request.features ?? trained;
   const { profile: known, dislikes } = read
     ? { profile: { indices: read.indices, weights: read.weights }, dislikes: read.disliked }
     : {
@@ -73,7 +81,8 @@ export function userProfileOf(
   const given = itemIds.map((id) => indexOfId(items, id)).filter((itemIndex) => itemIndex >= 0);
   const last = lastEvents(servable, events);
   if (given.length === 0 && last.size === 0) {
-    return { profile: known, disliked: dislikes, hasHistory, hasOwn: false, lastAt: NO_TIMES };
+    const profile = withFeatures(known, features);
+    return { profile, disliked: dislikes, hasHistory, hasOwn: false, lastAt: NO_TIMES };
   }
   const weights = new Map(Array.from(known.indices, (itemIndex, at) => [itemIndex, known.weights[at] ?? 0]));
   const refused = new Set(dislikes);
@@ -91,7 +100,7 @@ export function userProfileOf(
   const lastAt = new Map([...last].map(([itemIndex, { at }]) => [itemIndex, at]));
   for (const itemIndex of given) lastAt.set(itemIndex, Number.POSITIVE_INFINITY);
   const user = {
-    profile: toProfile(weights),
+    profile: withFeatures(toProfile(weights), features),
     disliked: Uint32Array.from(refused),
     hasHistory,
     hasOwn,
@@ -101,6 +110,16 @@ export function userProfileOf(
   if (seenAt === null) return user;
   for (const itemIndex of given) seenAt.set(itemIndex, Number.POSITIVE_INFINITY);
   return { ...user, seenAt };
+}
+
+/** Whether the profile says something to a model: interactions, or properties where it reads them. */
+export function isKnownTo(model: Pick<Model, "readsUserFeatures">, { indices, features }: Profile): boolean {
+  return indices.length > 0 || (model.readsUserFeatures === true && features !== undefined);
+}
+
+/** Properties without one that the model knows say nothing. */
+function withFeatures(profile: Profile, features: FeatureVector | undefined): Profile {
+  return features && features.indices.length > 0 ? { ...profile, features } : profile;
 }
 
 /** See `UserProfile.seenAt`. */

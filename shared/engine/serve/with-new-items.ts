@@ -1,14 +1,28 @@
-/** A model together with items that are newer than it: it has no opinion of them, and they may be popular now or new. */
-import type { Model, Profile, Shortlist } from "../algorithms/fit/algorithm.ts";
+/**
+ * A model together with items that are newer than it. It scores those of whose properties it knows something, if it can. It has no opinion
+ * of the others, which may be popular now or new.
+ */
+import type { Model, Profile } from "../algorithms/fit/algorithm.ts";
+import type { CsrMatrix } from "../data/csr-matrix.ts";
 import { IdMapBuilder } from "../data/id-map.ts";
 import { LayeredIdMap } from "../data/layered-id-map.ts";
+import type { FeatureVector } from "../data/side-features.ts";
 import { compareIds } from "../data/sort-ids.ts";
+import { matrixOfVectors } from "../features/feature-matrix.ts";
+import { longerShortlist } from "./longer-shortlist.ts";
 import type { Servable } from "./model-artifact.ts";
 
 export interface NewItem {
   readonly itemId: string;
   /** Since when it exists, epoch milliseconds. */
   readonly newAt: number;
+  /** Its properties, encoded by the model's space; absent if nothing is known of them. */
+  readonly features?: FeatureVector;
+}
+
+/** Whether a model can score new items by their properties. */
+export function scoresNewItems({ model, itemSpace }: Pick<Servable, "model" | "itemSpace">): boolean {
+  return model.scoreNewItemsInto !== undefined && itemSpace !== null;
 }
 
 /**
@@ -28,64 +42,98 @@ export function withNewItems(servable: Servable, newItems: readonly NewItem[]): 
   const popular = new Uint32Array(popularity.length);
   popular.set(servable.popular);
   for (let at = count; at < popular.length; at++) popular[at] = at;
+  const newFeatures = featuresOf(servable, newest);
   return {
     ...servable,
-    model: withItems(servable.model, popularity.length),
+    model: withItems(servable.model, popularity.length, newFeatures),
     items: new LayeredIdMap(servable.items, added.finish()),
     popularity,
     popular,
     newFrom: count,
+    ...(newFeatures && { newFeatures }),
   };
 }
 
-/** The model with a longer list of items: it gives the further ones a score of 0, which is no opinion. */
-function withItems(model: Model, itemCount: number): Model {
+/** Null if the model can score none of them. */
+function featuresOf(servable: Servable, newItems: readonly NewItem[]): CsrMatrix | null {
+  const { itemSpace } = servable;
+  if (!itemSpace || !scoresNewItems(servable) || newItems.every(({ features }) => !features)) return null;
+  const vectors = newItems.map(({ features }) => features ?? NO_FEATURES);
+  return matrixOfVectors(vectors, itemSpace.size);
+}
+
+const NO_FEATURES: FeatureVector = { indices: new Uint32Array(), values: new Float32Array() };
+
+/** The model with a longer list of items. A score of 0 is no opinion. */
+function withItems(model: Model, itemCount: number, features: CsrMatrix | null): Model {
   const known = model.itemCount;
-  const scored = (out: Float32Array, score: (own: Float32Array) => void) => {
-    score(out.subarray(0, known));
-    out.fill(0, known);
+  const scoreNew = newItemScorer(model, features);
+  const scored = (
+    profile: Profile,
+    out: Float32Array,
+    score: (profile: Profile, own: Float32Array) => void,
+  ) => {
+    const own = knownPart(profile, known);
+    score(own, out.subarray(0, known));
+    scoreNew(own, out.subarray(known));
   };
-  const { contributionsInto, shortlist } = model;
+  const { contributionsInto, shortlist, scoreNewItemsInto, readsUserFeatures } = model;
   return {
     algorithm: model.algorithm,
     itemCount,
+    ...(readsUserFeatures && { readsUserFeatures }),
     scoreProfileInto: (profile, out) =>
-      scored(out, (own) => model.scoreProfileInto(knownPart(profile, known), own)),
+      scored(profile, out, (part, own) => model.scoreProfileInto(part, own)),
     scoreUserInto: (userIndex, profile, out) =>
-      scored(out, (own) => model.scoreUserInto(userIndex, knownPart(profile, known), own)),
-    similarItemsInto(itemIndex, out) {
-      if (itemIndex < known) scored(out, (own) => model.similarItemsInto(itemIndex, own));
-      else out.fill(0);
-    },
+      scored(profile, out, (part, own) => model.scoreUserInto(userIndex, part, own)),
+    similarItemsInto: (itemIndex, out) => similarInto(model, features, itemIndex, out),
+    ...(scoreNewItemsInto && {
+      scoreNewItemsInto: (profile: Profile, others: CsrMatrix, out: Float32Array) =>
+        scoreNewItemsInto.call(model, knownPart(profile, known), others, out),
+    }),
     ...(contributionsInto && {
       contributionsInto(profile: Profile, itemIndex: number, out: Float64Array) {
         const own = knownPart(profile, known);
         out.fill(0);
-        if (itemIndex >= known) return true;
+        if (itemIndex >= known) return features === null;
         return contributionsInto.call(model, own, itemIndex, out.subarray(0, own.indices.length));
       },
     }),
     ...(shortlist && {
-      shortlist: (profile: Profile) => withZeros(shortlist.call(model, knownPart(profile, known)), known),
+      shortlist(profile: Profile) {
+        const own = knownPart(profile, known);
+        const scores = new Float32Array(itemCount - known);
+        // First: a shortlist is valid until the model scores again.
+        scoreNew(own, scores);
+        return longerShortlist(shortlist.call(model, own), known, scores);
+      },
     }),
     encode: (options) => model.encode(options),
     dispose: () => model.dispose(),
   };
 }
 
-/** The shortlist beside items with a score of 0, which it never names. */
-function withZeros(shortlist: Shortlist, known: number): Shortlist {
-  return {
-    ...shortlist,
-    scoresOf(items) {
-      const own = items.filter((item) => item < known);
-      if (own.length === items.length) return shortlist.scoresOf(items);
-      // Ascending, so those of the model come first.
-      const scores = new Float32Array(items.length);
-      scores.set(shortlist.scoresOf(own));
-      return scores;
-    },
+/** Scores new items; 0 for those without a known property. */
+function newItemScorer(model: Model, features: CsrMatrix | null) {
+  if (!features) return (_profile: Profile, out: Float32Array) => void out.fill(0);
+  const { indptr } = features;
+  return (profile: Profile, out: Float32Array): void => {
+    model.scoreNewItemsInto?.(profile, features, out);
+    for (let row = 0; row < out.length; row++) if (indptr[row] === indptr[row + 1]) out[row] = 0;
   };
+}
+
+function similarInto(model: Model, features: CsrMatrix | null, itemIndex: number, out: Float32Array): void {
+  const known = model.itemCount;
+  const isDescribed = ({ indptr }: CsrMatrix, row: number) => indptr[row] !== indptr[row + 1];
+  const canCompare = features !== null && model.similarWithNewItemsInto !== undefined;
+  if (canCompare && (itemIndex < known || isDescribed(features, itemIndex - known))) {
+    model.similarWithNewItemsInto?.(itemIndex, features, out);
+    for (let row = 0; row < features.rowCount; row++) if (!isDescribed(features, row)) out[known + row] = 0;
+    return;
+  }
+  out.fill(0);
+  if (itemIndex < known) model.similarItemsInto(itemIndex, out.subarray(0, known));
 }
 
 /** The interactions with items of the model; the same profile if there are no others. Indices ascend, so these come first. */
@@ -94,5 +142,5 @@ function knownPart(profile: Profile, known: number): Profile {
   let count = indices.length;
   while (count > 0 && (indices[count - 1] as number) >= known) count--;
   if (count === indices.length) return profile;
-  return { indices: indices.subarray(0, count), weights: weights.subarray(0, count) };
+  return { ...profile, indices: indices.subarray(0, count), weights: weights.subarray(0, count) };
 }

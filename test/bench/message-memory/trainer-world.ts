@@ -59,7 +59,7 @@ export class TrainerWorld {
     const job = () => ({ handle: async (event: unknown) => this.#job?.handle(event) });
     this.#deps = {
       ...{ store: this.bucket, files: this.bucket, artifacts, sliceMs },
-      datasets: createDatasets(artifacts),
+      datasets: createDatasets({ artifacts, now: () => performance.now(), pause }),
       kernels: createKernelPool(() => this.memory.add(createWasmKernels(module))),
       now: () => performance.now(),
       work: (renew: (progress: number) => Promise<boolean>) =>

@@ -3,12 +3,17 @@
 import { createHash } from "node:crypto";
 import type { KeyScope } from "#contract/api-key.ts";
 import { buildCatalogue } from "#engine/catalogue/catalogue.ts";
+import { readMetadata } from "#engine/data/build/read-metadata.ts";
+import { IdMapBuilder } from "#engine/data/id-map.ts";
+import { metadataOf, metadataSections } from "#engine/data/item-metadata.ts";
+import { ItemLookup, lookupSections } from "#engine/serve/item-lookup.ts";
 import type { Servable } from "#engine/serve/model-artifact.ts";
 import { NO_MODEL_FEATURES } from "#engine/serve/model-features.ts";
 import type { ItemCount } from "#jobs/event-shard/event-counts.ts";
 import type { LiveItem } from "#jobs/event-shard/recent-items.ts";
 import type { StoredEvent } from "#jobs/event-shard/stored-event.ts";
 import { applyUserWrite, type UserRow } from "#jobs/event-shard/user-properties.ts";
+import { gunzip } from "#platform/gunzip.ts";
 import { createSignedTokens } from "#platform/signed-tokens.ts";
 import { createApp } from "#recommend/app.ts";
 import type { EventShards } from "#recommend/events/event-shards.ts";
@@ -17,6 +22,7 @@ import { createItems } from "#recommend/items/items.ts";
 import { createShelfMemory } from "#recommend/items/shelf-memory.ts";
 import { createEventCountMemory } from "#recommend/memory/event-count-memory.ts";
 import { createLiveItems } from "#recommend/memory/live-items.ts";
+import { createShownItems } from "#recommend/memory/shown-items.ts";
 import { createTrainingHistories } from "#recommend/memory/training-histories.ts";
 import type { MeteredCall } from "#recommend/metering/request-meter.ts";
 import { createPreviews } from "#recommend/previews.ts";
@@ -46,12 +52,14 @@ export function slot(
   return { id: 4, name: "default", weight: 100, model: model(2), previous: model(1), ...overrides };
 }
 
-function metadataFound(find: (id: string) => Record<string, unknown> | null) {
+function metadataFound(find: (id: string) => Record<string, unknown> | null, ids: readonly string[]) {
   function* search() {
     yield;
     return [];
   }
-  return { size: 1, columns: ["title"], find, search, records: () => [] };
+  const builder = new IdMapBuilder();
+  for (const id of ids) builder.intern(id);
+  return { size: 1, itemIds: builder.finish(), columns: ["title"], find, search, records: () => [] };
 }
 
 const BRANDS: Readonly<Record<string, string>> = { "1": "acme", "2": "acme", "3": "bolt", "4": "bolt" };
@@ -62,6 +70,22 @@ const { catalogue } = buildCatalogue(
     properties: { price: Number(itemId), brand: BRANDS[itemId] },
   })),
 );
+
+/** Two items have one title. */
+const TITLES: Readonly<Record<string, string>> = { "1": "Heat", "2": "Up", "3": "Heat", "9": "Nine" };
+const titled = await readMetadata(
+  {
+    name: "titles.ndjson",
+    bytes: (async function* () {
+      const lines = Object.entries(TITLES).map(([id, title]) => `${JSON.stringify({ id, title })}\n`);
+      yield new TextEncoder().encode(lines.join(""));
+    })(),
+  },
+  { columns: { item: "id" }, gunzip, breathe: async () => undefined },
+);
+const table = metadataSections(titled.metadata);
+const titles = [...table, ...lookupSections(table, { id: "id", title: "title", texts: [] })];
+const lookup = ItemLookup.of(titles, metadataOf(titles));
 
 const NINE = { title: "Nine", tags: "a|b", community: "c1" };
 
@@ -111,6 +135,8 @@ export async function world(
   nine: Readonly<Record<string, unknown>> = NINE,
   secrets: readonly string[] = ["a secret of serving"],
   changesOf: (servable: Servable) => Partial<Servable> = () => ({}),
+  /** Records of metadata, of items and users, beside the one of 9. */
+  records: Readonly<Record<string, Record<string, unknown>>> = {},
 ) {
   const values = new Map<string, string>();
   const asked: string[] = [];
@@ -180,8 +206,13 @@ export async function world(
     load: async (key: string) => {
       const error = damaged[key];
       if (error) throw error;
-      const find = (id: string) => (id === "9" ? { ...nine } : null);
-      return metadataFound(find);
+      const find = (id: string) => records[id] ?? (id === "9" ? { ...nine } : null);
+      return metadataFound(find, [...Object.keys(records), "9"]);
+    },
+    lookup: async (key: string) => {
+      const error = damaged[key];
+      if (error) throw error;
+      return lookup;
     },
     catalogue: async (key: string) => {
       const error = damaged[key];
@@ -207,6 +238,12 @@ export async function world(
       keep: () => undefined,
       waitMs: 50,
       logError: (event) => void logged.push(event),
+    }),
+    shown: createShownItems({
+      shards: memory.shards,
+      now: () => now,
+      keep: (work) => void kept.push(work),
+      logError,
     }),
     histories: createTrainingHistories({
       sleep: () => patience.history(),

@@ -101,6 +101,12 @@ export function testApi(overrides: Partial<ApiDeps> = {}): TestApi {
       searchItems: async (_key, text) => ({ ok: true, value: [{ item_id: "i1", title: text }] }),
       checkRule: async (_project, rule) => ({ ok: true, value: verdictOn(rule, RULE_COLUMNS) }),
       recentChanged: record("recentChanged"),
+      titles: async () => ({ ok: true, value: [{ itemId: "i1", title: "Heat" }] }),
+      userIds: async () => ({ ok: true, value: ["u1", "u2"] }),
+      mixed: async ({ limit }) => ({
+        ok: true,
+        value: Array.from({ length: limit }, (_, at) => ({ itemId: `i${at}`, title: `Film ${at}` })),
+      }),
     },
     intake: {
       events: async () => NOTHING_TAKEN,
@@ -125,6 +131,7 @@ export function testApi(overrides: Partial<ApiDeps> = {}): TestApi {
       retention: DEFAULT_RETENTION,
       secureCookies: true,
       allowedOrigins: [],
+      airecOpen: null,
       administrator: null,
     },
     dialect: ownDialect,

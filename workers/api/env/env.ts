@@ -64,6 +64,7 @@ const settings = z
     EDGEWISE_ADMIN_PASSWORD: z.string().optional(),
     EDGEWISE_ALLOW_SIGNUP: flag(true),
     EDGEWISE_EXACT_RECOTEM: flag(false),
+    EDGEWISE_AIREC_OPEN: z.string().optional(),
     EDGEWISE_ALLOW_PRIVATE_WEBHOOKS: flag(false),
     EDGEWISE_ALLOWED_ORIGINS: origins,
     EDGEWISE_RATE_ANON: rate,
@@ -108,6 +109,8 @@ export interface ApiSettings {
   readonly secureCookies: boolean;
   /** Other origins of this site: the names that browsers use behind a proxy that rewrites the host name. */
   readonly allowedOrigins: readonly string[];
+  /** The account whose projects everybody may reach by AiREC's addresses; null for nobody's. */
+  readonly airecOpen: string | null;
   /** Created at the first request if no account has that name. */
   readonly administrator: { readonly username: string; readonly password: string } | null;
 }
@@ -167,6 +170,7 @@ export function parseEnv(env: object): ParsedEnv {
       },
       secureCookies: !isLocal,
       allowedOrigins: parsed.data.EDGEWISE_ALLOWED_ORIGINS,
+      airecOpen: parsed.data.EDGEWISE_AIREC_OPEN || null,
       administrator: username && password ? { username, password } : null,
     },
   };

@@ -20,7 +20,8 @@ export function unsupportedMediaType(c: ApiContext): AppError {
   return new AppError("unsupported_media_type", `Unsupported media type "${type}" in request.`);
 }
 
-async function readLimited(c: ApiContext): Promise<Uint8Array> {
+/** The whole body. Throws `too_large` for one of more than 1 MB. */
+export async function readLimited(c: ApiContext): Promise<Uint8Array> {
   const tooLarge = () =>
     new AppError("too_large", `Request bodies have at most ${MAX_JSON_BODY_BYTES} bytes.`);
   if (Number(c.req.header("content-length") ?? 0) > MAX_JSON_BODY_BYTES) throw tooLarge();

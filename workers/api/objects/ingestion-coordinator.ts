@@ -1,5 +1,6 @@
 import type { IngestionJob, IngestionResult, IngestionSpec } from "#jobs/ingestion-job.ts";
 import type { IngestMessage } from "#jobs/messages.ts";
+import { advanceAirecProject } from "#services/airec/advance-airec.ts";
 import { markIngesting, settleIngestion } from "#services/files/ingestions.ts";
 import { LeasedJobCoordinator } from "./leased-job-coordinator.ts";
 
@@ -14,8 +15,9 @@ export class IngestionCoordinator extends LeasedJobCoordinator<IngestionSpec, In
     return markIngesting(this.deps, spec);
   }
 
-  protected override settle(job: IngestionJob): Promise<void> {
+  protected override async settle(job: IngestionJob): Promise<void> {
     const { keepsHeaderOnly } = this.deps.dialect.files;
-    return settleIngestion({ ...this.deps, keepsHeaderOnly }, job);
+    await settleIngestion({ ...this.deps, keepsHeaderOnly }, job);
+    await advanceAirecProject(this.deps, job.spec.projectId);
   }
 }

@@ -1,5 +1,6 @@
 import type { SliceMessage } from "#jobs/messages.ts";
 import type { TrainingJob, TrainingResult, TrainingSpec } from "#jobs/training-job.ts";
+import { advanceAirecProject } from "#services/airec/advance-airec.ts";
 import { recordTrainingProgress } from "#services/models/trainings.ts";
 import { settleTraining } from "#services/retraining/training-outcome.ts";
 import { LeasedJobCoordinator } from "./leased-job-coordinator.ts";
@@ -15,7 +16,8 @@ export class TrainingCoordinator extends LeasedJobCoordinator<TrainingSpec, Trai
     return recordTrainingProgress(this.deps, job);
   }
 
-  protected override settle(job: TrainingJob): Promise<void> {
-    return settleTraining(this.deps, job);
+  protected override async settle(job: TrainingJob): Promise<void> {
+    await settleTraining(this.deps, job);
+    await advanceAirecProject(this.deps, job.spec.projectId);
   }
 }

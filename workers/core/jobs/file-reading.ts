@@ -1,4 +1,5 @@
 import type { DetectedFormat } from "#contract/ingestion.ts";
+import type { FileLookup } from "#contract/reading.ts";
 
 /** How to read a file: its owner's settings, or the result of an earlier reading. For null the content decides. */
 export interface FileReading {
@@ -8,6 +9,10 @@ export interface FileReading {
   readonly keepsMissingWords: boolean;
   /** The form with the file had neither an end nor a length; the report says so. */
   readonly mayBeCut?: boolean;
+  /** The column of ids in a file of items or users, if not that of the project. */
+  readonly idColumn?: string;
+  /** A table of items is stored with an index by these columns. */
+  readonly lookup?: FileLookup;
   /** How much the interactions of the file count; absent if nothing is set. */
   readonly counting?: FileCounting;
 }

@@ -3,6 +3,7 @@ import type { SplitScheme, TargetMetric } from "#contract/study-config.ts";
 import type { FinalMetrics, TrialResponse } from "#contract/tuning-job.ts";
 import type { StudyPlan } from "#engine/tune/plan/study.ts";
 import type { Configuration } from "./configuration.ts";
+import type { JobData } from "./feature-sources.ts";
 import type { LeasedTask, Millis } from "./leased-task.ts";
 import type { SettleFailed, SettleState } from "./settling.ts";
 import type { Step } from "./step.ts";
@@ -17,11 +18,10 @@ import type {
 } from "./study-work.ts";
 
 /** The specification that a study gets at its start; all its trials use the same split. */
-export interface StudySpec {
+export interface StudySpec extends JobData {
   readonly jobId: number;
   readonly projectId: number;
   readonly dataId: number;
-  readonly datasetKey: string;
   readonly split: SplitSpec;
   readonly metric: TargetMetric;
   readonly cutoff: number;

@@ -1,12 +1,12 @@
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
+import type { JobData } from "./feature-sources.ts";
 import type { LeasedJob, LeasedJobEvent, LeasedJobReply } from "./leased-job.ts";
 
 /** Fitting one configuration to a whole dataset and storing the model. */
-export interface TrainingSpec {
+export interface TrainingSpec extends JobData {
   readonly modelId: number;
   readonly projectId: number;
   readonly dataId: number;
-  readonly datasetKey: string;
   readonly artifactKey: string;
   readonly algorithm: AlgorithmName;
   readonly params: AlgorithmParams;

@@ -11,7 +11,7 @@ export interface PieceEffects {
 
 /** Drives a computation that yields between small pieces to its end, with a pause every few milliseconds. */
 export async function inPieces<Result>(
-  steps: Generator<undefined, Result, undefined>,
+  steps: Generator<unknown, Result, undefined>,
   { now, pause }: PieceEffects,
 ): Promise<Result> {
   let pausedAt = now();

@@ -1,6 +1,7 @@
 import type { SampleResponse, ScoredItem } from "#contract/model.ts";
 import type { SavedRuleKind } from "#contract/saved-rule.ts";
 import type { ItemRecord } from "#contract/training-data.ts";
+import type { Mix } from "#engine/serve/mixed-list.ts";
 import { AppError } from "./app-error.ts";
 
 /**
@@ -19,10 +20,31 @@ export interface Preview {
   describeItems(metadataKey: string, itemIds: string[]): Promise<PreviewResult<ItemRecord[]>>;
   /** Items whose id or record holds a text. */
   searchItems(metadataKey: string, text: string, limit: number): Promise<PreviewResult<ItemRecord[]>>;
+  /** Every item of an indexed table with its title, in the order of the file. */
+  titles(metadataKey: string): Promise<PreviewResult<TitledItem[]>>;
+  /** The ids of all users of a dataset, in its order. */
+  userIds(datasetKey: string): Promise<PreviewResult<string[]>>;
+  /** Items like those with a title, items for a user of the training data, or both in one list without repeats. */
+  mixed(request: MixedRequest): Promise<PreviewResult<TitledItem[]>>;
   /** Checks a rule against the columns of the project's item metadata and of its written items. */
   checkRule(project: RuledProject, rule: string): Promise<PreviewResult<RuleVerdict>>;
   /** Has serving ask again for people's recent items, which have changed without an event. */
   recentChanged(projectId: number, userIds: readonly string[]): Promise<void>;
+}
+
+/** An item, and its title; empty without one. */
+export interface TitledItem {
+  readonly itemId: string;
+  readonly title: string;
+}
+
+export interface MixedRequest {
+  /** An indexed table of items, and a title in it; an unknown title gives no items. */
+  readonly content?: { readonly metadataKey: string; readonly title: string };
+  /** An unknown user gives no items. */
+  readonly personal?: { readonly model: PreviewedModel; readonly userId: string };
+  readonly limit: number;
+  readonly mix: Mix;
 }
 
 /** A model, and the project whose hidden and deleted items its lists leave out. */

@@ -86,18 +86,29 @@ export function modelPartKey(projectId: number, modelId: number, part: number): 
 
 /** A fitted candidate of a study's blend, by its trial. */
 export function studyPartKey(projectId: number, jobId: number, trial: number): string {
-  return `${studyPartsPrefix(projectId, jobId)}${trial}`;
+  return `${studyPrefix(projectId, jobId)}part-${trial}`;
 }
 
-/** What the keys of a study's parts begin with. */
-export function studyPartsPrefix(projectId: number, jobId: number): string {
-  return `${projectPrefix(projectId)}studies/${jobId}.part-`;
+/** The features of a study's items and users. */
+export function studyFeaturesKey(projectId: number, jobId: number): string {
+  return `${studyPrefix(projectId, jobId)}features`;
 }
 
-/** Checkpoints and parts of a training: what it needs until its model is stored. */
+/** What the keys of a study's objects begin with. */
+export function studyPrefix(projectId: number, jobId: number): string {
+  return `${projectPrefix(projectId)}studies/${jobId}.`;
+}
+
+/** The features of the items and users of a training. */
+export function modelFeaturesKey(projectId: number, modelId: number): string {
+  return `${projectPrefix(projectId)}models/${modelId}.features`;
+}
+
+/** Checkpoints, parts and features of a training: what it needs until its model is stored. */
 export function trainingKeys(projectId: number, modelId: number): string[] {
   const parts = BLEND_COMPONENTS.map((_, part) => modelPartKey(projectId, modelId, part));
-  return [checkpointKey(projectId, modelId, 0), checkpointKey(projectId, modelId, 1), ...parts];
+  const checkpoints = [checkpointKey(projectId, modelId, 0), checkpointKey(projectId, modelId, 1)];
+  return [...checkpoints, modelFeaturesKey(projectId, modelId), ...parts];
 }
 
 /** Everything that a training writes. */

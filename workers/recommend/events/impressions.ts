@@ -9,6 +9,13 @@ import type { StoredEvent } from "#jobs/event-shard/stored-event.ts";
 import type { ModelReference } from "#storage/routing-store.ts";
 import type { EventShards } from "./event-shards.ts";
 
+export interface ShownItem {
+  readonly itemId: string;
+  readonly isExplored?: true;
+  /** Of its position, in a list that may explore. */
+  readonly propensity?: number;
+}
+
 /** A list that was shown, or that a shadow would have shown. */
 export interface ShownList {
   readonly projectId: number;
@@ -16,7 +23,7 @@ export interface ShownList {
   readonly requestId: string;
   /** Undefined for a request without a user. */
   readonly userId: string | undefined;
-  readonly itemIds: readonly string[];
+  readonly items: readonly ShownItem[];
   /** Of the first item, from 0. */
   readonly offset: number;
   readonly slot: { readonly id: number; readonly model: ModelReference };
@@ -94,16 +101,21 @@ export function createImpressions(deps: ImpressionsDeps): Impressions {
 
 /** One event for each item. A request without a user counts as a user of its own. */
 function eventsOf(list: ShownList, now: number): StoredEvent[] {
-  const { isShadow, requestId, userId, itemIds, offset, slot, propensity, rate } = list;
+  const { isShadow, requestId, userId, items, offset, slot, propensity, rate } = list;
   const { id: model_id, version } = slot.model;
   const common = { slot_id: slot.id, model_id, ...(version !== undefined && { model_version: version }) };
-  return itemIds.map((item_id, at) => ({
+  return items.map(({ itemId, isExplored, propensity: ofPosition }, at) => ({
     type: isShadow ? SHADOW_IMPRESSION : "impression",
     user_id: userId ?? `request:${requestId}`,
-    item_id,
+    item_id: itemId,
     time: now,
     received: now,
     request_id: requestId,
-    metadata: { ...common, position: offset + at, propensity, rate, automatic: true },
+    metadata: {
+      ...common,
+      ...{ position: offset + at, propensity, rate, automatic: true },
+      ...(isExplored && { explored: true }),
+      ...(ofPosition !== undefined && { position_propensity: ofPosition }),
+    },
   }));
 }

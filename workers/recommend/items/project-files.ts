@@ -12,6 +12,8 @@ export interface ProjectFiles {
   schema(): Promise<readonly ColumnSchema[]>;
   /** Of the metadata; null without one. */
   record(itemId: string): Promise<Record<string, unknown> | null>;
+  /** Items of the metadata with exactly this title; null without titles. */
+  titled(title: string): Promise<string[] | null>;
   /** Whether the metadata or a model of a slot has the item. */
   has(itemId: string): Promise<boolean>;
   /** Of the user metadata; null without one. */
@@ -43,6 +45,11 @@ export function projectFilesOf(deps: ProjectFilesDeps, manifest: RoutingManifest
   return {
     record,
     userRecord: (userId) => find(manifest?.user_metadata_key ?? null, userId),
+    titled: (title) =>
+      orElse(null, async () => {
+        const lookup = key === null ? null : await deps.metadata.lookup(key);
+        return lookup?.titled(title) ?? null;
+      }),
     schema: () => orElse([], async () => (key === null ? [] : (await deps.metadata.catalogue(key)).schema)),
     async has(itemId) {
       if ((await record(itemId)) !== null) return true;

@@ -7,6 +7,7 @@ import type { RoutingManifest } from "#storage/routing-store.ts";
 import { Overloaded } from "../memory/byte-bounded-cache.ts";
 import type { MetadataCache } from "../memory/metadata-cache.ts";
 import { isUnusable } from "../memory/model-cache.ts";
+import type { ItemFile } from "./model-items.ts";
 
 interface Deps {
   readonly metadata: MetadataCache;
@@ -23,6 +24,11 @@ export async function uploadedRecords(
 ): Promise<(Record<string, unknown> | null)[]> {
   const metadata = await orNull(deps, project, (key) => deps.metadata.load(key));
   return itemIds.map((itemId) => metadata?.find(itemId) ?? null);
+}
+
+/** The metadata, read item by item. Null for a project without any. */
+export async function uploadedFile(deps: Deps, project: Project): Promise<ItemFile | null> {
+  return orNull(deps, project, async (key) => ({ key, reader: await deps.metadata.load(key) }));
 }
 
 /** Null for a project without metadata. */

@@ -9,6 +9,7 @@ import { type Caller, userFor } from "../serving/caller.ts";
 import type { ServingContext } from "../serving/serving-context.ts";
 import { callerOf } from "./caller-of.ts";
 import { crossOriginByKey, preflightByKey } from "./cross-origin.ts";
+import { namedItems } from "./named-items.ts";
 import type { RouteHandlers } from "./route.ts";
 import { type V1Call, v1Answer } from "./v1-answer.ts";
 import { callOfRecommend, callOfSimilar } from "./v1-call.ts";
@@ -25,7 +26,7 @@ export const batchRoute: RouteHandlers = {
 async function batch(c: Context<ServingContext>): Promise<Response> {
   const caller = await callerOf(c, "predict");
   const { requests } = parsePart(envelope, await readJson(c.req.raw), "body");
-  const calls = requests.map((raw, at) => callAt(caller, raw, at));
+  const calls = await Promise.all(requests.map((raw, at) => callAt(c, caller, raw, at)));
   const items = calls.reduce((sum, { request }) => sum + request.limit, 0);
   if (items > MAX_BATCH_ITEMS) {
     const msg = `The limits of all requests add up to ${items}, more than ${MAX_BATCH_ITEMS}`;
@@ -37,10 +38,16 @@ async function batch(c: Context<ServingContext>): Promise<Response> {
   return jsonAnswer(response);
 }
 
-function callAt(caller: Caller, raw: unknown, at: number): V1Call {
+async function callAt(c: Context<ServingContext>, caller: Caller, raw: unknown, at: number): Promise<V1Call> {
   const place = ["requests", at] as const;
-  const isSimilar = typeof raw === "object" && raw !== null && "item_ids" in raw;
-  if (isSimilar) return callOfSimilar(parsePart(similarRequest, raw, "body", place), place);
+  const named = (items: Parameters<typeof namedItems>[2]) =>
+    namedItems(c.get("serving"), caller.projectId, items);
+  const isSimilar = typeof raw === "object" && raw !== null && ("item_ids" in raw || "title" in raw);
+  if (isSimilar) {
+    const body = parsePart(similarRequest, raw, "body", place);
+    return callOfSimilar(body, await named(body), place);
+  }
   const body = parsePart(recommendRequest, raw, "body", place);
-  return callOfRecommend({ ...body, user_id: userFor(caller, body.user_id) }, place);
+  const own = { ...body, user_id: userFor(caller, body.user_id) };
+  return callOfRecommend(own, await named(body.similar_to ?? {}), place);
 }

@@ -3,8 +3,9 @@ import type { Strategy } from "#contract/inference.ts";
 import type { RecommendationList } from "#engine/serve/recommendation.ts";
 import { ServingError } from "../http/errors.ts";
 
-/** These routes know three strategies; a list by similarity is one by the items of the request. */
+/** These routes know three strategies: a list by similarity is one by the items of the request, and one by properties is the user's own. */
 export function listStrategyOf({ strategy }: Pick<RecommendationList, "strategy">): Strategy {
+  if (strategy === "features") return "personal";
   return strategy === "similar" ? "profile" : strategy;
 }
 

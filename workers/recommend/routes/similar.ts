@@ -3,6 +3,7 @@ import { jsonAnswer } from "../http/answer.ts";
 import { parsePart, readJson } from "../http/validation.ts";
 import { callerOf } from "./caller-of.ts";
 import { crossOriginByKey, preflightByKey } from "./cross-origin.ts";
+import { namedItems } from "./named-items.ts";
 import type { RouteHandlers } from "./route.ts";
 import { v1Answer } from "./v1-answer.ts";
 import { callOfSimilar } from "./v1-call.ts";
@@ -12,7 +13,8 @@ export const similarRoute: RouteHandlers = {
   async handle(c) {
     const { projectId } = await callerOf(c, "predict");
     const body = parsePart(similarRequest, await readJson(c.req.raw), "body");
-    return jsonAnswer(await v1Answer(c, projectId, callOfSimilar(body)));
+    const named = await namedItems(c.get("serving"), projectId, body);
+    return jsonAnswer(await v1Answer(c, projectId, callOfSimilar(body, named)));
   },
   crossOrigin: { grant: crossOriginByKey, preflight: preflightByKey("POST") },
 };

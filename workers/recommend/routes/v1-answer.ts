@@ -16,22 +16,28 @@ export interface V1Call {
   readonly acts?: readonly UserAct[];
   readonly slot: string | number | undefined;
   readonly hasMetadata: boolean;
+  /** Whether the list may explore. */
+  readonly explores?: boolean;
   /** Whose events make items popular. */
   readonly counted?: CountedBy;
   readonly rules: CallRules;
+  /** Remarks about the request itself; they join those about the list. */
+  readonly warnings?: readonly string[];
 }
 
 /** Serves one request. A project without a model gets what is popular and what is new. */
 export async function v1Answer(
   c: Context<ServingContext>,
   projectId: number,
-  { request, acts, slot, hasMetadata, rules, counted }: V1Call,
+  { request, acts, slot, hasMetadata, rules, counted, warnings = [], explores = false }: V1Call,
 ): Promise<RecommendResponse> {
   const serving = c.get("serving");
-  const call = { ...callOf(c, slot, rules), ...(counted && { counted }), ...(acts && { acts }) };
+  const own = { ...(counted && { counted }), ...(acts && { acts }), explores };
+  const call = { ...callOf(c, slot, rules), ...own };
   const asked = { ...request, asScored: false };
   const served = await serving.recommend(projectId, asked, call);
-  const list = served ?? (await serving.recommendWithoutModel(projectId, asked, call));
+  const found = served ?? (await serving.recommendWithoutModel(projectId, asked, call));
+  const list = { ...found, warnings: [...warnings, ...found.warnings] };
   const ids = list.items.map(({ itemId }) => itemId);
   const metadata = hasMetadata ? await serving.describe(projectId, ids) : null;
   if (hasMetadata) c.get("timing").end("describe");
@@ -49,9 +55,8 @@ function toAnswer(requestId: string, list: ServedList | ModelFreeList, { metadat
     item_id: item.itemId,
     score: item.score,
     strategy: strategyOf(list, item, counted),
-    ...(item.reasons && {
-      reasons: item.reasons.map(({ itemId, ...reason }) => ({ item_id: itemId, ...reason })),
-    }),
+    ...(item.propensity !== undefined && { propensity: item.propensity }),
+    ...(item.reasons && { reasons: item.reasons.map(toReason) }),
     ...(metadata && { metadata: metadata[at] ?? null }),
   }));
   return {
@@ -81,9 +86,18 @@ function strategyOf(
   item: RecommendedItem,
   counted: CountedBy | undefined,
 ): ItemStrategy {
+  if (item.isExplored) return "explore";
+  if (item.isSimilar) return "similar";
   if (item.isPopularNow) return counted?.order === "growth" ? "trending" : "popular_now";
   if (item.isNew) return "newest";
-  return item.isFilled ? "popular" : list.strategy;
+  if (item.isFilled) return "popular";
+  return item.isByFeatures ? "features" : list.strategy;
+}
+
+function toReason(reason: NonNullable<RecommendedItem["reasons"]>[number]) {
+  if (!("itemId" in reason)) return reason;
+  const { itemId, ...weight } = reason;
+  return { item_id: itemId, ...weight };
 }
 
 function emptyReasonOf(list: ServedList | ModelFreeList): EmptyReason {

@@ -2,14 +2,14 @@
 import { toTraffic } from "#contract/traffic.ts";
 import type { RecommendationRequest } from "#engine/serve/recommendation.ts";
 import type { ModelReference, RoutingManifest } from "#storage/routing-store.ts";
-import type { Impressions } from "../events/impressions.ts";
+import type { Impressions, ShownItem } from "../events/impressions.ts";
 import type { ChosenSlot, Slot } from "./choose-slot.ts";
 import { Shadows, type ShadowsDeps } from "./shadows.ts";
 
 /** A list, and what answered. */
 interface Shown extends ChosenSlot {
   readonly model: ModelReference;
-  readonly items: readonly { readonly itemId: string }[];
+  readonly items: readonly ShownItem[];
 }
 
 /** The request of a list. */
@@ -58,6 +58,5 @@ function listFrom(
   },
 ) {
   const { userId, offset } = request;
-  const itemIds = items.map(({ itemId }) => itemId);
-  return { projectId: manifest.project_id, requestId, userId, offset, itemIds, ...shown };
+  return { projectId: manifest.project_id, requestId, userId, offset, items, ...shown };
 }

@@ -11,6 +11,7 @@ import type { Counted, EventCountMemory, ItemCounts } from "../memory/event-coun
 import type { LiveProfile } from "../memory/live-items.ts";
 import type { MetadataCache } from "../memory/metadata-cache.ts";
 import { isUnusable } from "../memory/model-cache.ts";
+import { uploadedUser } from "../users/uploaded-user.ts";
 import { RefusedRule, type RuleBook, type RulesForModel } from "./rule-book.ts";
 
 /** What a call asks of rules, and where it says so. */
@@ -68,7 +69,7 @@ export async function rulesOfCall(
   const uploaded = await catalogueOf(deps, manifest, hasOwn);
   const catalogue = deps.catalogues.of(manifest.project_id, uploaded, written);
   const { properties } = await live;
-  const ofFile = properties?.isPartial === false ? null : await userOf(deps, manifest, userId);
+  const ofFile = properties?.isPartial === false ? null : await uploadedUser(deps, manifest, userId);
   const user = { ...describedUser(properties, ofFile), ...asked.user };
   const request = { now: deps.now(), user, context };
   const counts = new CallCounts(deps.counts, manifest.project_id);
@@ -89,18 +90,6 @@ export async function rulesOfCall(
       throw new ServingError(422, [problem]);
     }
   };
-}
-
-/** What the uploaded user metadata say of a user. Fails open: without them, or with unusable ones, nothing is known. */
-async function userOf(deps: Deps, { user_metadata_key: key }: RoutingManifest, userId: string | undefined) {
-  if (!key || userId === undefined) return null;
-  try {
-    return (await deps.metadata.load(key)).find(userId);
-  } catch (error) {
-    if (!isUnusable(error) && !(error instanceof Overloaded)) throw error;
-    deps.logError("user_metadata_refused", error);
-    return null;
-  }
 }
 
 async function catalogueOf(deps: Deps, manifest: RoutingManifest, isNeeded: boolean) {

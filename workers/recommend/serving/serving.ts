@@ -1,20 +1,10 @@
 import type { KeyScope } from "#contract/api-key.ts";
 import { API_KEY_PREFIX } from "#contract/api-key.ts";
-import type { LiveEventsState } from "#contract/recommend.ts";
 import type { ColumnSchema } from "#engine/catalogue/column.ts";
-import type { IdMap } from "#engine/data/id-map.ts";
 import type { Servable } from "#engine/serve/model-artifact.ts";
-import { recommendAsking } from "#engine/serve/recommend.ts";
-import type { RecommendationList, RecommendationRequest } from "#engine/serve/recommendation.ts";
+import type { RecommendationRequest } from "#engine/serve/recommendation.ts";
 import { findErasedAt } from "#storage/erased-users.ts";
-import {
-  findKeyRecord,
-  findManifest,
-  type KeyRecord,
-  type KeyValueStore,
-  type ModelReference,
-  type RoutingManifest,
-} from "#storage/routing-store.ts";
+import { findKeyRecord, findManifest, type KeyRecord, type KeyValueStore } from "#storage/routing-store.ts";
 import type { Impressions } from "../events/impressions.ts";
 import { ServingError } from "../http/errors.ts";
 import { Timing } from "../http/timing.ts";
@@ -23,33 +13,30 @@ import { groupedBy } from "../items/item-groups.ts";
 import { LiveCatalogues } from "../items/live-catalogue.ts";
 import { ModelItemsMemory } from "../items/model-items.ts";
 import { type ProjectFiles, projectFilesOf } from "../items/project-files.ts";
-import { type KnownItems, LATE_ITEMS, type ShelfMemory } from "../items/shelf-memory.ts";
+import type { ShelfMemory } from "../items/shelf-memory.ts";
 import { uploadedCatalogue, uploadedRecords } from "../items/uploaded-items.ts";
 import { Overloaded } from "../memory/byte-bounded-cache.ts";
 import { type CountedBy, LAST_WEEK } from "../memory/counted-by.ts";
 import type { EventCountMemory } from "../memory/event-count-memory.ts";
-import {
-  type EventCounting,
-  type LiveItems,
-  type LiveProfile,
-  NO_LIVE_EVENTS,
-  NOTHING_COUNTED,
-} from "../memory/live-items.ts";
+import { type LiveItems, NO_LIVE_EVENTS, NOTHING_COUNTED } from "../memory/live-items.ts";
 import type { MetadataCache } from "../memory/metadata-cache.ts";
-import { isUnusable, type ModelCache } from "../memory/model-cache.ts";
+import type { ModelCache } from "../memory/model-cache.ts";
 import { PopularityMemory } from "../memory/popularity-memory.ts";
 import { rememberFor } from "../memory/short-lived.ts";
+import type { ShownItems } from "../memory/shown-items.ts";
 import type { TrainingHistories } from "../memory/training-histories.ts";
 import { createAfterAnswer } from "./after-answer.ts";
 import { type Caller, callerOf, originsOf, type PageCredentials } from "./caller.ts";
 import { chooseSlot, drawOf, namedSlot, type Slot } from "./choose-slot.ts";
 import type { ServingDialect } from "./dialect.ts";
-import { profileEvents, seenBy, type UserAct } from "./event-rules.ts";
+import type { UserAct } from "./event-rules.ts";
+import { exploringOf } from "./exploring.ts";
 import { createGuessLimit } from "./guess-limit.ts";
 import { createKeyLimits } from "./key-limits.ts";
+import { type MadeList, makeList } from "./make-list.ts";
 import { ModelSwaps } from "./model-swaps.ts";
 import { RuleBook } from "./rule-book.ts";
-import { type CallRules, type Ruled, rulesOfCall } from "./rules-of-call.ts";
+import { type CallRules, rulesOfCall } from "./rules-of-call.ts";
 import type { UserTokens } from "./user-tokens.ts";
 import { createWithoutModel, type ModelFreeList } from "./without-model.ts";
 
@@ -61,11 +48,6 @@ const MANIFEST_TTL_MS = 1_000;
 
 const NO_WRITTEN_ITEMS = "The written items of the project did not come in time.";
 
-const NO_HISTORY =
-  "What the training knows of the user did not come in time: the list is made without it, and may have items that the user has seen.";
-
-const RETRY_SOON = { "Retry-After": "1" };
-
 export interface ServingDeps {
   readonly routing: KeyValueStore;
   readonly models: ModelCache;
@@ -73,6 +55,8 @@ export interface ServingDeps {
   readonly dialect: ServingDialect;
   readonly live: LiveItems;
   readonly histories: TrainingHistories;
+  /** How often new items were shown. */
+  readonly shown: ShownItems;
   /** Counts of events, for rules. */
   readonly counts: EventCountMemory;
   /** What applications wrote of items. */
@@ -97,14 +81,10 @@ export interface ServingDeps {
 }
 
 /** A list, and its origin. */
-export interface ServedList extends RecommendationList {
-  readonly model: ModelReference;
+export interface ServedList extends MadeList {
   readonly slot: Slot;
   /** The probability that such a request gets this slot. */
   readonly propensity: number;
-  readonly liveEvents: LiveEventsState;
-  /** What the rules could not use. */
-  readonly warnings: readonly string[];
 }
 
 /** How a call is served, apart from what it asks for. */
@@ -119,6 +99,8 @@ export interface ServingCall {
   readonly counted?: CountedBy;
   /** What the user did in this session. */
   readonly acts?: readonly UserAct[];
+  /** Whether the list may explore, if the project does. */
+  readonly explores?: boolean;
   /** Rules are applied if it is there: saved ones, and those in it. */
   readonly rules?: CallRules;
 }
@@ -252,15 +234,20 @@ export function createServing(deps: ServingDeps): Serving {
       );
       const memories = { popularity, modelItems };
       const prepared = {
-        ...{ slot: chosen.slot, model, loading, request: grouped, acts, events: manifest.events },
+        ...{ slot: chosen.slot, model, loading, request: grouped, acts },
         ...{ timing, live, counted, written, memories, rules },
+        ...{ manifest, given: asked?.user },
+        explore:
+          call.explores && !deps.dialect.asScored
+            ? exploringOf(manifest, { userId: request.userId, requestId: call.requestId, now: deps.now() })
+            : null,
       };
-      const list = await recommendFrom(deps, prepared);
+      const list = await makeList(deps, prepared);
       const served = { ...chosen, ...list };
       const listOf = (slot: Slot) =>
-        recommendFrom(deps, {
+        makeList(deps, {
           ...prepared,
-          ...{ slot, model: slot.model, loading: null, timing: new Timing(deps.now) },
+          ...{ slot, model: slot.model, loading: null, timing: new Timing(deps.now), explore: null },
         });
       call.slots?.push(served.slot.id);
       afterwards({ manifest, request, requestId: call.requestId, listOf }, served);
@@ -269,7 +256,7 @@ export function createServing(deps: ServingDeps): Serving {
     recommendWithoutModel,
     allowedOrigins,
     hiddenIn: async (projectId, servable) =>
-      modelItems.of(servable, (await deps.items.of(projectId)).view).hidden,
+      modelItems.hiddenIn(servable, (await deps.items.of(projectId)).view),
     async columnsOf(projectId, metadataKey) {
       const { view, isLate } = await deps.items.of(projectId);
       if (isLate) throw new Overloaded(NO_WRITTEN_ITEMS);
@@ -309,71 +296,3 @@ function once<Value>(ask: () => Promise<Value>): () => Promise<Value> {
 
 const NO_LIVE = Promise.resolve(NO_LIVE_EVENTS);
 const NO_COUNTS = Promise.resolve(NOTHING_COUNTED);
-
-interface Prepared {
-  readonly slot: Slot;
-  /** The slot's model, or its former one while that is loaded. */
-  readonly model: ModelReference;
-  /** The load of that model; null before it starts. */
-  readonly loading: Promise<Servable> | null;
-  readonly request: RecommendationRequest;
-  readonly acts: readonly UserAct[];
-  /** What the project says of events. */
-  readonly events: RoutingManifest["events"];
-  readonly timing: Timing;
-  readonly live: Promise<LiveProfile>;
-  /** Asks for the counts, at the first call. Never rejects. */
-  readonly counted: () => Promise<EventCounting>;
-  readonly written: KnownItems;
-  readonly memories: { readonly popularity: PopularityMemory; readonly modelItems: ModelItemsMemory };
-  /** Null without rules. */
-  readonly rules: ((items: IdMap) => Promise<Ruled>) | null;
-}
-
-/** Tries the slot's model, then its previous one: a damaged artifact is refused and the previous model serves. */
-async function recommendFrom(
-  deps: ServingDeps,
-  prepared: Prepared,
-): Promise<RecommendationList & Pick<ServedList, "model" | "liveEvents" | "warnings">> {
-  const { slot, request, timing, live, counted, written, memories, rules, events: settings } = prepared;
-  for (const reference of [prepared.model, slot.previous]) {
-    if (!reference) continue;
-    try {
-      const begun = reference === prepared.model ? prepared.loading : null;
-      const loaded = await (begun ?? deps.models.load(reference.artifact_key, reference.id));
-      const { servable, hidden } = written.view.isEmpty
-        ? { servable: loaded, hidden: undefined }
-        : memories.modelItems.of(loaded, written.view);
-      timing.end("model");
-      const [{ state, items }, known] = await Promise.all([live, deps.histories.of(loaded, request.userId)]);
-      timing.end("live");
-      const popularity = async () => memories.popularity.of(servable, (await counted())(settings?.weights));
-      const { asScored } = deps.dialect;
-      const done = profileEvents([...items, ...prepared.acts], settings);
-      const events = [...done, ...(request.events ?? [])];
-      const seen = asScored ? undefined : seenBy(settings, reference, deps.now());
-      const ruled = await rules?.(servable.items);
-      const wanted = {
-        asScored,
-        ...request,
-        ...(known.history && { history: known.history }),
-        events,
-        ...(seen && { seen }),
-        ...(hidden && { hidden }),
-      };
-      const list = await recommendAsking(servable, { ...wanted, ...ruled?.request }, popularity);
-      timing.end("score");
-      const warnings = [
-        ...(written.isLate ? [LATE_ITEMS] : []),
-        ...(known.state === "late" || known.state === "failed" ? [NO_HISTORY] : []),
-        ...(ruled?.warnings ?? []),
-      ];
-      return { ...list, model: reference, liveEvents: state, warnings };
-    } catch (error) {
-      if (error instanceof Overloaded) throw new ServingError(503, error.message, RETRY_SOON);
-      if (!isUnusable(error)) throw error;
-      deps.logError("model_refused", error);
-    }
-  }
-  throw new ServingError(503, `Model ${slot.model.id} integrity check failed.`);
-}

@@ -89,8 +89,8 @@ interface Fitted {
 async function fitForSlice(partWork: PartWork): Promise<Fitted> {
   const { deps, kernels, slice, work, recipe, part, component, before } = partWork;
   const { spec } = slice;
-  const dataset = await deps.datasets.load(spec.datasetKey);
-  if (part === 0 && !before) requireRoom(dataset.userItems, spec.algorithm, spec.params);
+  const dataset = await deps.datasets.load(spec);
+  if (part === 0 && !before) requireRoom(dataset, spec.algorithm, spec.params);
   const order = { algorithm: component.name, params: component.params, seed: spec.seed };
   const task = await openTask(kernels, dataset, order, before?.artifact ?? null);
   const retained = task.progress;
@@ -116,14 +116,15 @@ async function storePart({ deps, slice, part }: PartWork, sections: readonly Sec
 /** @returns The size of the model. */
 async function join(deps: TrainerDeps, { spec }: Slice, { parts }: BlendRecipe, work: Work): Promise<number> {
   const { modelId, projectId, dataId, algorithm, params, version, artifactKey } = spec;
-  const dataset = await deps.datasets.load(spec.datasetKey);
+  const dataset = await deps.datasets.load(spec);
   const components = [];
   for (const [part, { name, weight }] of parts.entries()) {
     const stored = await deps.artifacts.open(modelPartKey(projectId, modelId, part), CHECKPOINT_KIND);
     components.push({ name, weight, sections: stored.sections() });
   }
   const meta = { model_id: modelId, project_id: projectId, data_id: dataId, algorithm, params, version };
-  const encoding = datasetSectionsInSteps(dataset, { wholeHistoryBytes: deps.wholeHistoryBytes });
+  const tables = (await deps.datasets.tables(spec)) ?? undefined;
+  const encoding = datasetSectionsInSteps(dataset, { tables, wholeHistoryBytes: deps.wholeHistoryBytes });
   let step = encoding.next();
   for (; !step.done; step = encoding.next()) await work.breathe(1);
   const sections = [...step.value, ...nestComponents(components)];

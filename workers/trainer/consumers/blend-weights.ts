@@ -34,11 +34,12 @@ interface Weighing {
 }
 
 async function weigh({ deps, kernels, spec, slots, work }: Weighing): Promise<BlendWeights> {
-  const { train, validation, disliked } = await deps.datasets.split(spec.datasetKey, spec.split, false);
+  const { train, validation, disliked, features } = await deps.datasets.split(spec, spec.split, false);
   const users = validationSample(validation, spec.split.seed);
   const steps = chooseBlendWeights({
     slots: slots.map(({ length }) => length),
     ...{ seen: train, heldout: rowsOnly(validation, users), disliked, maxUsers: users.length },
+    userFeatures: features?.users,
     ...{ metric: spec.metric, cutoff: spec.cutoff, seed: spec.seed },
   });
   let model: OpenedModel | undefined;
@@ -79,11 +80,11 @@ async function choiceOf(
   const params = blendParams(chosen.map(({ configuration, weight }) => ({ ...configuration, weight })));
   // Values compare only on the same users.
   const rivals = found.isCut ? found.alone.flat() : slots.flat().map(({ value }) => value);
-  const { userItems } = await deps.datasets.load(spec.datasetKey);
+  const { userItems, features } = await deps.datasets.load(spec);
   const isBetter =
     chosen.length > 1 &&
     found.value > Math.max(...rivals) &&
-    estimateFit(shapeOf(userItems), BLEND, params, spec.memoryBudgetMb).accepted;
+    estimateFit(shapeOf(userItems, features), BLEND, params, spec.memoryBudgetMb).accepted;
   const parts = chosen.map(({ trial, weight }) => ({ trial, weight }));
   return { configuration: { algorithm: BLEND, params }, value: found.value, parts, isBetter };
 }

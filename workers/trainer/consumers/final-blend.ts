@@ -8,6 +8,7 @@ import { algorithmOf } from "#engine/algorithms/registry.ts";
 import { CHECKPOINT_KIND } from "#engine/artifact/kinds.ts";
 import type { Section } from "#engine/artifact/section.ts";
 import type { CsrMatrix } from "#engine/data/csr-matrix.ts";
+import type { SideFeatures } from "#engine/data/side-features.ts";
 import { estimateFit, MESSAGE_BUDGET_MB } from "#engine/estimate/estimate-fit.ts";
 import type { Kernels } from "#engine/kernels/kernels.ts";
 import { beginFit } from "#engine/tune/run/fit-steps.ts";
@@ -25,6 +26,7 @@ export interface BlendFit {
   readonly spec: StudySpec;
   readonly params: AlgorithmParams;
   readonly userItems: CsrMatrix;
+  readonly features: SideFeatures | undefined;
   readonly seed: number;
   /** Of this attempt: an abandoned one may still delete its own components. */
   readonly claim: number;
@@ -62,8 +64,8 @@ interface Aside {
 }
 
 /** Bytes beside the largest fit of a blend, by its estimate; may be below 0. */
-function roomBeside({ userItems, spec }: BlendFit, parts: readonly FitPart[]): number {
-  const shape = shapeOf(userItems);
+function roomBeside({ userItems, features, spec }: BlendFit, parts: readonly FitPart[]): number {
+  const shape = shapeOf(userItems, features);
   const budgetMb = Math.min(MESSAGE_BUDGET_MB, spec.memoryBudgetMb ?? MESSAGE_BUDGET_MB);
   const peaks = parts.map(({ name, params }) => estimateFit(shape, name, params).peakMb);
   return 1e6 * (budgetMb - Math.max(...peaks));
@@ -108,12 +110,12 @@ export function openBlend(sections: readonly Section[], kernels: Kernels): Model
 }
 
 async function fitPart(
-  { userItems, seed, work }: BlendFit,
+  { userItems, features, seed, work }: BlendFit,
   kernels: Kernels,
   { name, params }: FitPart,
   keeping: Omit<Keeping<void>, "breathe">,
 ): Promise<void> {
-  const task = beginFit({ algorithm: name, params, userItems, kernels, seed });
+  const task = beginFit({ algorithm: name, params, userItems, features, kernels, seed });
   try {
     while (!task.done) {
       task.step();

@@ -60,7 +60,7 @@ interface Attempt {
 async function measure(attempt: Attempt, { algorithm, params }: Configuration): Promise<Measurement> {
   const { deps, spec, work } = attempt;
   const hasAges = needsAges(algorithm, params);
-  const parts = await deps.datasets.finalParts(spec.datasetKey, spec.split, hasAges);
+  const parts = await deps.datasets.finalParts(spec, spec.split, hasAges);
   const measurement = {
     parts,
     cutoffs: [spec.cutoff],
@@ -71,7 +71,10 @@ async function measure(attempt: Attempt, { algorithm, params }: Configuration): 
     seed: spec.split.seed,
   };
   const blend = isBlend(algorithm)
-    ? await fitBlendByParts({ ...attempt, params, userItems: parts.seen, seed: measurement.seed })
+    ? await fitBlendByParts({
+        ...{ ...attempt, params, userItems: parts.seen },
+        ...{ features: parts.features, seed: measurement.seed },
+      })
     : null;
   return deps.kernels.use(async (kernels) => {
     const steps = blend

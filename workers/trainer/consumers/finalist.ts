@@ -9,17 +9,21 @@ export function finalist(deps: TrainerDeps, message: FinalistMessage): Promise<v
   return workOnStudy(deps, message, ({ spec, assignment: { configuration, trial } }, work) =>
     deps.kernels.use(async (kernels) => {
       const { algorithm, params } = configuration;
-      const split = await deps.datasets.split(spec.datasetKey, spec.split, needsAges(algorithm, params));
-      const request = { algorithm, params, userItems: split.train, kernels, seed: spec.seed + trial };
-      const task = beginFit(request);
+      const split = await deps.datasets.split(spec, spec.split, needsAges(algorithm, params));
+      const { train, features } = split;
+      const seed = spec.seed + trial;
+      const task = beginFit({ algorithm, params, userItems: train, features, kernels, seed });
       try {
         while (!task.done) {
           task.step();
           await work.breathe(task.progress);
         }
         const { cutoff, metric } = spec;
-        const { train: seen, validation: heldout, disliked } = split;
-        const steps = evaluateInSteps(task.model(), { seen, heldout, disliked, cutoffs: [cutoff] });
+        const { validation: heldout, disliked } = split;
+        const steps = evaluateInSteps(task.model(), {
+          ...{ seen: train, heldout, disliked, cutoffs: [cutoff] },
+          userFeatures: features?.users,
+        });
         let step = steps.next();
         for (; !step.done; step = steps.next()) await work.breathe(step.value);
         const { metrics } = step.value;

@@ -34,10 +34,11 @@ async function fitModel(
   work: Work,
 ) {
   const { algorithm, params } = assignment.configuration;
-  const { train } = await deps.datasets.split(spec.datasetKey, spec.split, needsAges(algorithm, params));
-  requireRoom(train, algorithm, params, spec.memoryBudgetMb);
+  const split = await deps.datasets.split(spec, spec.split, needsAges(algorithm, params));
+  const { train: userItems, features } = split;
+  requireRoom({ userItems, features }, algorithm, params, spec.memoryBudgetMb);
   const seed = spec.seed + assignment.trial;
-  const task = beginFit({ algorithm, params, userItems: train, kernels, seed });
+  const task = beginFit({ algorithm, params, userItems, features, kernels, seed });
   while (!task.done) {
     task.step();
     await work.breathe(task.progress);

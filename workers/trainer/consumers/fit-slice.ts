@@ -75,7 +75,7 @@ export async function openTask(
   checkpoint: OpenedArtifact | null,
 ): Promise<FitTask> {
   const { userItems } = needsAges(algorithm, params) ? withAges(dataset) : dataset;
-  const input = fitInputOf({ userItems, kernels, seed });
+  const input = fitInputOf({ userItems, features: dataset.features, kernels, seed });
   const { begin, resume, kernelSections } = algorithmOf(algorithm);
   if (!checkpoint) return begin(input, params);
   const state = await readState(checkpoint, kernels, kernelSections);

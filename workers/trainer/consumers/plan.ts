@@ -1,5 +1,6 @@
 import { shapeOf } from "#engine/algorithms/cost/fit-shape.ts";
 import { needsAges } from "#engine/algorithms/needs-ages.ts";
+import { tablesIn } from "#engine/data/side-features.ts";
 import { planStudy } from "#engine/tune/plan/plan-study.ts";
 import { validationSample } from "#engine/tune/plan/validation-sample.ts";
 import type { PlanMessage } from "#jobs/messages.ts";
@@ -10,8 +11,8 @@ import { workOnStudy } from "./study-work.ts";
 /** Plans a study from its dataset: the algorithms, the ranges of their parameters, and the shares of trials. */
 export function plan(deps: TrainerDeps, message: PlanMessage): Promise<void> {
   return workOnStudy(deps, message, async ({ spec }) => {
-    const dataset = await deps.datasets.load(spec.datasetKey);
-    const split = await deps.datasets.split(spec.datasetKey, spec.split, false);
+    const dataset = await deps.datasets.load(spec);
+    const split = await deps.datasets.split(spec, spec.split, false);
     const { validation } = split;
     const { users } = measuredUsers(validation, spec.split.seed);
     const everyone = validationSample(validation, spec.split.seed, Number.POSITIVE_INFINITY);
@@ -20,9 +21,10 @@ export function plan(deps: TrainerDeps, message: PlanMessage): Promise<void> {
       plan: planStudy({
         train: split.train,
         algorithms: spec.algorithms,
+        tables: tablesIn(dataset.features),
         isPossible: (algorithm) => spec.hasTimes || !needsAges(algorithm, {}),
         room: {
-          shape: shapeOf(dataset.userItems),
+          shape: shapeOf(dataset.userItems, dataset.features),
           ...(spec.memoryBudgetMb !== undefined && { budgetMb: spec.memoryBudgetMb }),
         },
         study: {

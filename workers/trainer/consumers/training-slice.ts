@@ -34,9 +34,9 @@ async function fitSlice(
   work: Work,
 ): Promise<Ending<TrainingResult>> {
   const { spec } = slice;
-  const dataset = await deps.datasets.load(spec.datasetKey);
+  const dataset = await deps.datasets.load(spec);
   const before = await openCheckpoint(deps, slice);
-  if (!before) requireRoom(dataset.userItems, spec.algorithm, spec.params);
+  if (!before) requireRoom(dataset, spec.algorithm, spec.params);
   const task = await openTask(kernels, dataset, spec, before?.artifact ?? null);
   const retained = task.progress;
   const sliceMs = sliceMsOf(deps, retained, before?.left);
@@ -59,7 +59,9 @@ async function storeModel(
   const { modelId, projectId, dataId, algorithm, params, version, artifactKey } = spec;
   const meta = { model_id: modelId, project_id: projectId, data_id: dataId, algorithm, params, version };
   const { wholeHistoryBytes } = deps;
-  const encoding = modelSectionsInSteps(task.model(), dataset, { isLast: true, wholeHistoryBytes });
+  const tables = (await deps.datasets.tables(spec)) ?? undefined;
+  const options = { isLast: true, tables, wholeHistoryBytes };
+  const encoding = modelSectionsInSteps(task.model(), dataset, options);
   let step = encoding.next();
   for (; !step.done; step = encoding.next()) await work.breathe(task.progress);
   const sections = step.value;

@@ -71,9 +71,10 @@ interface Computed {
 async function compute(trialWork: TrialWork): Promise<Computed> {
   const { deps, kernels, spec, configuration, keepFrom, number, work } = trialWork;
   const { algorithm, params } = configuration;
-  const split = await deps.datasets.split(spec.datasetKey, spec.split, needsAges(algorithm, params));
-  requireRoom(split.train, algorithm, params, spec.memoryBudgetMb);
-  const isKept = keepFrom !== null && canKeepPart(shapeOf(split.train), algorithm, params);
+  const split = await deps.datasets.split(spec, spec.split, needsAges(algorithm, params));
+  const { train: userItems, features } = split;
+  requireRoom({ userItems, features }, algorithm, params, spec.memoryBudgetMb);
+  const isKept = keepFrom !== null && canKeepPart(shapeOf(userItems, features), algorithm, params);
   const { users, watchedUsers } = measuredUsers(split.validation, spec.split.seed);
   const steps = runTrial({
     split,

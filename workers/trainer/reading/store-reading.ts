@@ -3,6 +3,7 @@
  * read, an erasure keeps.
  */
 import { FORM_HAD_NO_END_TEXT, type IngestionReport, type MetadataReport } from "#contract/ingestion.ts";
+import type { FileLookup } from "#contract/reading.ts";
 import type { UploadKind } from "#contract/upload.ts";
 import { DATASET_KIND, METADATA_KIND } from "#engine/artifact/kinds.ts";
 import { catalogueSections } from "#engine/catalogue/catalogue-artifact.ts";
@@ -13,6 +14,7 @@ import { datasetSections } from "#engine/data/dataset-artifact.ts";
 import type { DatasetRules } from "#engine/data/dataset-rules.ts";
 import { metadataSections } from "#engine/data/item-metadata.ts";
 import type { FileSource } from "#engine/data/read/source.ts";
+import { lookupSections, titleColumn } from "#engine/serve/item-lookup.ts";
 import type { FileReading } from "#jobs/file-reading.ts";
 import type { IngestionSpec } from "#jobs/ingestion-job.ts";
 import type { TrainerDeps } from "../work/deps.ts";
@@ -60,9 +62,17 @@ export async function storeMetadata({ artifacts }: Deps, file: FileToRead, about
   const sections = metadataSections(metadata);
   // People are found by id alone; rules visit every item.
   if (about === "item") sections.push(...catalogueSections(catalogueOfMetadata(sections)));
+  const lookup = about === "item" ? lookupOf(file.reading, metadata.columns) : null;
+  if (lookup) sections.push(...lookupSections(sections, { ...lookup, id: columns.item }));
   const content = { kind: METADATA_KIND, meta, sections };
   const bytes = await artifacts.put(file.artifactKey, content);
   return { metadata, report: withNote(report, file.reading), bytes };
+}
+
+/** As the file's upload says, else by the column that is named like a title. */
+function lookupOf(reading: FileReading | undefined, columns: readonly string[]): FileLookup | null {
+  const title = titleColumn(columns);
+  return reading?.lookup ?? (title === null ? null : { title, texts: [] });
 }
 
 export function subjectOf(source: Exclude<UploadKind, "training_data">): Subject {

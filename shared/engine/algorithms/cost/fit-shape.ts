@@ -1,4 +1,5 @@
 import type { CsrMatrix } from "../../data/csr-matrix.ts";
+import type { SideFeatures } from "../../data/side-features.ts";
 
 /** The properties of data that decide the cost of a fit. Unknown ones are assumed at their worst, or as in common data. */
 export interface FitShape {
@@ -9,6 +10,18 @@ export interface FitShape {
   readonly pairUpdates?: number;
   /** Items in groups, by the number of their neighbours. */
   readonly neighbours?: readonly NeighbourGroup[];
+  /** The matrices of features; absent without tables. */
+  readonly features?: FeatureShape;
+}
+
+/** Of both tables together. */
+export interface FeatureShape {
+  /** Rows of items and of users. */
+  readonly rows: number;
+  readonly entries: number;
+  /** Features of items. */
+  readonly ofItems: number;
+  readonly ofUsers: number;
 }
 
 /** Means over the items of a group. */
@@ -26,7 +39,7 @@ export interface NeighbourGroup {
 const BUCKETS_PER_DOUBLING = 2;
 
 /** The shape of a user-items matrix, with what users took at the same moment if the matrix has ages. One pass over its entries. */
-export function shapeOf(matrix: CsrMatrix): FitShape {
+export function shapeOf(matrix: CsrMatrix, features?: SideFeatures): FitShape {
   const { rowCount, columnCount, indptr, indices, ages } = matrix;
   const byItem = () => new Float64Array(columnCount);
   const [reach, users, tied] = [byItem(), byItem(), byItem()];
@@ -44,7 +57,20 @@ export function shapeOf(matrix: CsrMatrix): FitShape {
     }
   }
   const neighbours = groupsOf([reach, users, tied], ages !== undefined);
-  return { users: rowCount, items: columnCount, interactions: indices.length, pairUpdates, neighbours };
+  return {
+    ...{ users: rowCount, items: columnCount, interactions: indices.length, pairUpdates, neighbours },
+    ...(features && { features: featureShapeOf(features) }),
+  };
+}
+
+function featureShapeOf({ items, users }: SideFeatures): FeatureShape {
+  const sides = [items, users].filter((side) => side !== undefined);
+  return {
+    rows: sides.reduce((sum, { rowCount }) => sum + rowCount, 0),
+    entries: sides.reduce((sum, { indices }) => sum + indices.length, 0),
+    ofItems: items?.columnCount ?? 0,
+    ofUsers: users?.columnCount ?? 0,
+  };
 }
 
 /** By item: the other items of its users, how many users it has, what they took at the same moment. */

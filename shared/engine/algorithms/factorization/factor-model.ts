@@ -1,7 +1,6 @@
 import type { AlgorithmName } from "#contract/algorithms.ts";
 import type { Section } from "../../artifact/section.ts";
 import type { CsrMatrix } from "../../data/csr-matrix.ts";
-import { featureRow } from "../../data/side-features.ts";
 import { finishSteps, type Steps } from "../../in-steps.ts";
 import type { F32Buffer, Kernels } from "../../kernels/kernels.ts";
 import { CoarseFactors } from "../factor-store/coarse-factors.ts";
@@ -9,6 +8,7 @@ import { CoarseShortlist } from "../factor-store/coarse-shortlist.ts";
 import { Factors } from "../factor-store/factors.ts";
 import type { ItemFactors } from "../factor-store/item-factors.ts";
 import type { FeatureMap } from "../feature-map/feature-map.ts";
+import { NewItemFactors } from "../feature-map/new-item-factors.ts";
 import type { BlockScoring, EncodeOptions, KnownUser, Model, Profile, Shortlist } from "../fit/algorithm.ts";
 import { usersPerBlock } from "../fit/block-size.ts";
 import { ScoreShortlist } from "../fit/score-shortlist.ts";
@@ -54,6 +54,7 @@ export class FactorModel implements Model {
   readonly itemCount: number;
   readonly readsUserFeatures: boolean;
   readonly scoreNewItemsInto?: NonNullable<Model["scoreNewItemsInto"]>;
+  readonly similarWithNewItemsInto?: NonNullable<Model["similarWithNewItemsInto"]>;
   readonly #parts: FactorModelParts;
   readonly blocks: BlockScoring;
   readonly #scores: F32Buffer;
@@ -74,7 +75,13 @@ export class FactorModel implements Model {
     this.algorithm = algorithm;
     this.itemCount = items.count;
     this.readsUserFeatures = parts.readsUserFeatures ?? false;
-    if (parts.itemMap) this.scoreNewItemsInto = this.#newItemScorer(parts.itemMap);
+    if (parts.itemMap) {
+      const newItems = new NewItemFactors(parts.itemMap);
+      this.scoreNewItemsInto = (profile, features, out) =>
+        newItems.scoreInto(this.#fold(profile), features, out);
+      this.similarWithNewItemsInto = (itemIndex, features, out) =>
+        this.#similarWith(newItems, itemIndex, features, out);
+    }
     this.#parts = parts;
     this.#scores = kernels.allocF32(items.count);
     this.blocks = {
@@ -88,17 +95,6 @@ export class FactorModel implements Model {
     this.#folder ??= this.#parts.openFolder();
     this.#parts.items.scoreInto(this.#folder.solve(profile), 0, 1, this.#scores);
     out.set(this.#scores.view);
-  }
-
-  #newItemScorer(map: FeatureMap) {
-    return (profile: Profile, features: CsrMatrix, out: Float32Array): void => {
-      const vector = this.#fold(profile);
-      const factors = new Float32Array(map.dim);
-      for (let item = 0; item < features.rowCount; item++) {
-        map.mapInto(featureRow(features, item), factors);
-        out[item] = factors.reduce((sum, value, k) => sum + value * (vector[k] as number), 0);
-      }
-    };
   }
 
   /** Bounds by factors of one byte, which the first calls prepare; scores the chosen items by the whole ones. */
@@ -136,19 +132,49 @@ export class FactorModel implements Model {
     const { kernels, items } = this.#parts;
     const vector = kernels.allocF32(items.stride);
     items.copyRowInto(itemIndex, vector.view, 0);
-    items.scoreInto(vector, 0, 1, this.#scores);
+    this.#cosinesInto(vector, this.#normsOfItems()[itemIndex] as number, out);
     vector.free();
+    out[itemIndex] = 0;
+  }
+
+  #similarWith(newItems: NewItemFactors, itemIndex: number, features: CsrMatrix, out: Float32Array): void {
+    const { kernels, items } = this.#parts;
+    const count = this.itemCount;
+    const { factors, norms } = newItems.of(features);
+    const vector = kernels.allocF32(items.stride);
+    const row = itemIndex - count;
+    const dim = factors.length / features.rowCount;
+    if (row < 0) items.copyRowInto(itemIndex, vector.view, 0);
+    else vector.view.set(factors.subarray(row * dim, (row + 1) * dim));
+    const norm = (row < 0 ? this.#normsOfItems()[itemIndex] : norms[row]) as number;
+    this.#cosinesInto(vector, norm, out.subarray(0, count));
+    const added = out.subarray(count);
+    newItems.scoreInto(vector.view, features, added);
+    for (let at = 0; at < added.length; at++) {
+      const product = norm * (norms[at] as number);
+      added[at] = product > 0 ? (added[at] as number) / product : 0;
+    }
+    vector.free();
+    out[itemIndex] = 0;
+  }
+
+  /** @param norm Of the vector. @param out One for each item. */
+  #cosinesInto(vector: F32Buffer, norm: number, out: Float32Array): void {
+    this.#parts.items.scoreInto(vector, 0, 1, this.#scores);
     const scores = this.#scores.view;
-    this.#norms ??= Float64Array.from({ length: this.itemCount }, (_, item) =>
-      Math.sqrt(items.dotRows(item, item)),
-    );
-    const norms = this.#norms;
-    const norm = norms[itemIndex] as number;
+    const norms = this.#normsOfItems();
     for (let item = 0; item < this.itemCount; item++) {
       const product = norm * (norms[item] as number);
       out[item] = product > 0 ? (scores[item] as number) / product : 0;
     }
-    out[itemIndex] = 0;
+  }
+
+  #normsOfItems(): Float64Array {
+    const { items } = this.#parts;
+    this.#norms ??= Float64Array.from({ length: this.itemCount }, (_, item) =>
+      Math.sqrt(items.dotRows(item, item)),
+    );
+    return this.#norms;
   }
 
   encode(options?: EncodeOptions): Section[] {

@@ -2,31 +2,51 @@ import { featureIals } from "#contract/algorithms/feature-ials.ts";
 import type { CsrMatrix } from "../../data/csr-matrix.ts";
 import type { FitCost } from "../cost/fit-cost.ts";
 import { sizeOf } from "../cost/fit-cost.ts";
+import type { FitShape } from "../cost/fit-shape.ts";
 import { SECONDS_PER_FLOP } from "../cost/rates.ts";
 import type { SearchPlan } from "../search/search-plan.ts";
 import { dimOf, factorBytes, storedFactorBytes, strideOf } from "./factor-cost.ts";
 import { IALS_COST } from "./ials-cost.ts";
 import { planIalsSearch } from "./ials-search.ts";
 
-/** That of iALS, and the prior of each row. The maps depend on the features, which are not known here. */
+/** A map in f32, a copy for a checkpoint, and one in a model. */
+const MAP_BYTES = 3 * 4;
+/** Arrays like it in f64 while the regression runs. */
+const REGRESSION_BYTES = 7 * 8;
+/** A multiply-add of the regression, which is not a kernel. */
+const SECONDS_PER_MAP_FLOP = 1e-9;
+/** Products with the matrix of features in an epoch: some steps of conjugate gradients from the map of the last one. */
+const MAP_PASSES = 20;
+
+/** That of iALS, the prior of each row, and the larger map, which is fitted alone. */
 export const FEATURE_IALS_COST: FitCost = {
   phases(shape, params) {
     const own = factorBytes(shape, dimOf(params));
-    const maps = 4 * (shape.users + shape.items);
+    const { ofItems = 0, ofUsers = 0 } = shape.features ?? {};
+    const inRegression = REGRESSION_BYTES * Math.max(ofItems + 1, ofUsers + 1);
+    const maps = dimOf(params) * (MAP_BYTES * (ofItems + ofUsers + 2) + inRegression);
+    const rows = 4 * (shape.users + shape.items);
     return IALS_COST.phases(shape, params).map(({ js, kernels }) => ({
-      js: js + maps,
+      js: js + rows + maps,
       kernels: kernels + own,
     }));
   },
-  storedBytes: storedFactorBytes,
+  storedBytes: (shape, params, isQuantized) =>
+    storedFactorBytes(shape, params, isQuantized) + 4 * dimOf(params) * featuresIn(shape),
   seconds(shape, params) {
     const { users, items, interactions } = shape;
     const stride = strideOf(params);
     // Four products with each matrix of a row, by conjugate gradients.
     const rows = 16 * 2 * interactions * stride + 8 * (users + items) * stride ** 2;
-    return IALS_COST.seconds(shape, params) + SECONDS_PER_FLOP * sizeOf(params, "train_epochs") * rows;
+    const epochs = sizeOf(params, "train_epochs");
+    const maps = 2 * MAP_PASSES * ((shape.features?.entries ?? 0) + users + items) * dimOf(params);
+    return (
+      IALS_COST.seconds(shape, params) + epochs * (SECONDS_PER_FLOP * rows + SECONDS_PER_MAP_FLOP * maps)
+    );
   },
 };
+
+const featuresIn = ({ features }: FitShape) => (features ? features.ofItems + features.ofUsers : 0);
 
 /** Where iALS searches; the penalties of the maps have no better start on given data. */
 export function planFeatureIalsSearch(userItems: CsrMatrix, budget: number | undefined): SearchPlan {

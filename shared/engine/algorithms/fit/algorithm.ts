@@ -153,6 +153,13 @@ export interface Model {
    * @param out A score for each new item; comparable with those of `scoreProfileInto`.
    */
   scoreNewItemsInto?(profile: Profile, features: CsrMatrix, out: Float32Array): void;
+  /**
+   * Scores every item, then every new item, by its similarity to one of them. Absent if it knows no features of items.
+   * @param itemIndex Of an item, or `itemCount` and above of a row of `features`.
+   * @param features  New items × the features of the fit.
+   * @param out       Length `itemCount` + rows; overwritten; the item itself gets 0.
+   */
+  similarWithNewItemsInto?(itemIndex: number, features: CsrMatrix, out: Float32Array): void;
   /** Absent if scoring users one by one is as fast; that then allocates no kernel memory. */
   readonly blocks?: BlockScoring;
   /** Absent if it would be no faster than `scoreProfileInto`. */

@@ -153,8 +153,8 @@ describe("fittingRanges", () => {
 describe("requireRoom", () => {
   it("throws the reason", () => {
     const matrix = matrixOf([[1, 1]]);
-    expect(requireRoom(matrix, "TopPop", {}).accepted).toBe(true);
-    expect(() => requireRoom(matrix, "TopPop", {}, 1)).toThrow(
+    expect(requireRoom({ userItems: matrix }, "TopPop", {}).accepted).toBe(true);
+    expect(() => requireRoom({ userItems: matrix }, "TopPop", {}, 1)).toThrow(
       expect.objectContaining({
         code: "BAD_PARAMETER",
         message: expect.stringContaining("1 MB are available"),

@@ -137,7 +137,9 @@ describe("the reasons of an item", () => {
       const indices = Uint32Array.from(hidden.map((itemId) => knn.items.indexOf(itemId)));
       const { items } = recommend(knn, { ...page, userId: "bob", hidden: indices, reasons, seen: ALWAYS });
       const found = items.find(({ itemId }) => itemId === "2");
-      return (found?.reasons ?? []).map(({ itemId }) => itemId).sort();
+      return (found?.reasons ?? [])
+        .map((reason) => ("itemId" in reason ? reason.itemId : reason.column))
+        .sort();
     };
     expect(named([], 4)).toEqual(["1", "3", "9"]);
     expect(named(["9"], 4)).toEqual(["1", "3"]);

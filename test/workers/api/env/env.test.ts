@@ -25,6 +25,7 @@ describe("parseEnv", () => {
         quotas: { projects: 200, jobs: 50, storage_mb: 20_000 },
         retention: { taskLogDays: 90, auditDays: 730, eventDays: 365 },
         allowedOrigins: [],
+        airecOpen: null,
         administrator: null,
       },
     });

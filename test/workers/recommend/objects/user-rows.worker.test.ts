@@ -59,7 +59,7 @@ describe("properties of users in an event object", () => {
     await grow(0);
     await grow(0);
     const wrong = [];
-    for (const userId of many) if ((await read(userId))?.["userId"] !== userId) wrong.push(userId);
+    for (const userId of many) if ((await read(userId))?.userId !== userId) wrong.push(userId);
     expect(wrong).toEqual([]);
     expect(await all()).toEqual(many.toSorted());
     const last = many.at(-1) as string;

@@ -117,7 +117,7 @@ describe("rules of a request", () => {
     shardState.counts.set("7d", [{ itemId: "n2", type: "view", count: 5 }]);
     const boost = "pin item.price == 77 at 1";
     const whole = await recommend({ user_id: "ann" });
-    expect(whole.items.at(-3)).toEqual({ item_id: "n2", score: 0, strategy: "popular_now" });
+    expect(whole.items.at(-3)).toMatchObject({ item_id: "n2", score: 0, strategy: "popular_now" });
     expect((await recommend({ user_id: "ann", boost, limit: 1 })).ids).toEqual(["n2"]);
     const others = await recommend({ user_id: "ann", boost, exclude: ["n2"], limit: 1 });
     expect(others.ids).toEqual(whole.ids.slice(-2, -1));

@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
+import type { AlgorithmParams } from "#contract/algorithms.ts";
+import { parseParams } from "#contract/parse-params.ts";
 import { algorithmOf } from "#engine/algorithms/registry.ts";
 import type { ArtifactContent } from "#engine/artifact/encode-artifact.ts";
 import { transpose } from "#engine/data/transpose.ts";
 import { EngineError } from "#engine/engine-error.ts";
+import { encodeTable, type FeatureTables, sideFeaturesOf } from "#engine/features/feature-tables.ts";
 import { createScalarKernels } from "#engine/kernels/scalar-kernels.ts";
 import { modelSections } from "#engine/serve/model-artifact.ts";
 import { advanceLeasedJob } from "#jobs/leased-job.ts";
@@ -42,7 +45,7 @@ function world(
   };
   tell({ type: "start", spec: { ...spec, ...fit } });
   const deps = {
-    datasets: { load: tinyDataset },
+    datasets: { load: tinyDataset, tables: async () => null },
     kernels: createKernelPool(createScalarKernels),
     sliceMs,
     training: () => ({ handle: async (event: TrainingEvent) => tell(event) }),
@@ -215,4 +218,49 @@ describe("the training consumer", () => {
       expect(stored.get("model")?.sections).toEqual(await together());
     });
   });
+
+  it.each(["FeatureIALS", "Blend"] as const)(
+    "hands %s with features over between slices, and stores how they are encoded",
+    async (algorithm) => {
+      const rows = { "1": { tags: "a|b" }, "2": { tags: "a" }, "3": { tags: "b" }, "9": { tags: "a|b" } };
+      const { items: ids } = await tinyDataset();
+      const items = encodeTable({
+        columns: [{ name: "tags", type: "tags" }],
+        rows: () => Object.values(rows),
+        ids,
+        findRow: (id) => (rows as Record<string, { tags: string }>)[id] ?? null,
+      });
+      const own = { n_components: 4, train_epochs: 3 };
+      const params =
+        algorithm === "FeatureIALS"
+          ? own
+          : { "weight.FeatureIALS": 1, "weight.TopPop": 1, "FeatureIALS.n_components": 4 };
+      const run = async (sliceMs: number, tables: FeatureTables | null) => {
+        const one = world(sliceMs, {}, { algorithm, params: parsed(algorithm, params) });
+        const features = tables ? { features: sideFeaturesOf(tables) } : {};
+        Object.assign(one.deps.datasets, {
+          load: async () => ({ ...(await tinyDataset()), ...features }),
+          tables: async () => tables,
+        });
+        await toEnd(one);
+        return one.stored.get("model");
+      };
+      const tables = { items, users: null };
+      const whole = await run(100_000, tables);
+      expect(await run(0, tables)).toEqual(whole);
+      const plain = await run(100_000, null);
+      const names = (content: typeof whole) => content?.sections.map(({ name }) => name) ?? [];
+      expect(names(whole)).toContain("item-space.blocks");
+      expect(names(plain)).not.toContain("item-space.blocks");
+      const mapOf = (content: typeof whole) =>
+        content?.sections.find(({ name }) => name.endsWith("item-map"))?.data.length;
+      expect([mapOf(plain), mapOf(whole)]).toEqual([4, 4 * (items.space.size + 1)]);
+    },
+  );
 });
+
+function parsed(algorithm: "FeatureIALS" | "Blend", given: AlgorithmParams): AlgorithmParams {
+  const read = parseParams(algorithm, given);
+  if (!read.ok) throw new Error("The parameters of the fixture are wrong.");
+  return algorithm === "Blend" ? given : read.params;
+}

@@ -24,41 +24,46 @@ async function world(mostBytes?: number) {
     if (!(key in sections)) throw new Error("no such dataset");
     return sections[key as "a" | "b"].filter(({ name }) => isWanted(name));
   };
-  return { read, datasets: createDatasets({ getSections }, mostBytes) };
+  const never = async () => {
+    throw new Error("there are no tables");
+  };
+  const artifacts = { getSections, get: never, put: never };
+  const effects = { artifacts, now: () => 0, pause: async () => undefined };
+  return { read, datasets: createDatasets(effects, mostBytes) };
 }
 
 describe("the trainer's datasets", () => {
   it("stay loaded with their splits where they are small", async () => {
     const { read, datasets } = await world();
-    const split = await datasets.split("a", spec, false);
-    await datasets.load("a");
-    await datasets.split("a", spec, true);
-    expect(await datasets.split("a", spec, false)).toBe(split);
+    const split = await datasets.split({ datasetKey: "a" }, spec, false);
+    await datasets.load({ datasetKey: "a" });
+    await datasets.split({ datasetKey: "a" }, spec, true);
+    expect(await datasets.split({ datasetKey: "a" }, spec, false)).toBe(split);
     expect(read).toEqual(["a"]);
   });
 
   it("are loaded one at a time", async () => {
     const { read, datasets } = await world();
-    await datasets.load("a");
-    await datasets.split("b", spec, false);
-    await datasets.load("a");
+    await datasets.load({ datasetKey: "a" });
+    await datasets.split({ datasetKey: "b" }, spec, false);
+    await datasets.load({ datasetKey: "a" });
     expect(read).toEqual(["a", "b", "a"]);
   });
 
   it("are dropped when they exceed the limit, except the last used", async () => {
     const { read, datasets } = await world(1000);
-    const split = await datasets.split("a", spec, false);
-    expect(await datasets.split("a", spec, false)).toBe(split);
+    const split = await datasets.split({ datasetKey: "a" }, spec, false);
+    expect(await datasets.split({ datasetKey: "a" }, spec, false)).toBe(split);
     expect(read).toEqual(["a"]);
-    await datasets.load("a");
-    expect(await datasets.split("a", spec, false)).not.toBe(split);
+    await datasets.load({ datasetKey: "a" });
+    expect(await datasets.split({ datasetKey: "a" }, spec, false)).not.toBe(split);
     expect(read).toEqual(["a", "a"]);
   });
 
   it("that cannot be read are read again for the next request", async () => {
     const { read, datasets } = await world();
-    await expect(datasets.load("c")).rejects.toThrow("no such dataset");
-    await expect(datasets.load("c")).rejects.toThrow("no such dataset");
+    await expect(datasets.load({ datasetKey: "c" })).rejects.toThrow("no such dataset");
+    await expect(datasets.load({ datasetKey: "c" })).rejects.toThrow("no such dataset");
     expect(read).toEqual(["c", "c"]);
   });
 });

@@ -38,6 +38,8 @@ export interface CountQuery {
   readonly group: CountGroup;
   /** Of one type of events; of all by default. */
   readonly type?: string;
+  /** Of these items; of all by default. */
+  readonly itemIds?: readonly string[];
   /** The most counted entries of each shard. */
   readonly limit: number;
   /** Also counts the same entries in the window before. */
@@ -112,14 +114,16 @@ export class EventCounts {
   }
 
   /** The most counted first; of equals, the first id. */
-  top({ window, group, type, limit, withBefore = false }: CountQuery, now: number): CountAnswer {
+  top(query: CountQuery, now: number): CountAnswer {
+    const { window, group, type, limit, itemIds, withBefore = false } = query;
     const { level, buckets } = WINDOWS[window];
     const start = Math.floor(now / LEVELS[level].ms) - buckets;
     const prefix = group + SEPARATOR + (type === undefined ? "" : type + SEPARATOR);
+    const wanted = { prefix, itemIds: itemIds ? new Set(itemIds) : null };
     // Clocks of senders may be some minutes ahead: their events count as of now.
-    const sums = this.#sums(level, (at) => at > start, prefix);
+    const sums = this.#sums(level, (at) => at > start, wanted);
     const earlier = withBefore
-      ? this.#sums(level, (at) => at > start - buckets && at <= start, prefix)
+      ? this.#sums(level, (at) => at > start - buckets && at <= start, wanted)
       : null;
     const counts = [...sums].map(([key, count]): ItemCount => {
       const [, name = "", ...itemId] = key.split(SEPARATOR);
@@ -130,12 +134,17 @@ export class EventCounts {
   }
 
   /** Of the buckets of a level that are in a time. */
-  #sums(level: number, isIn: (at: number) => boolean, prefix: string): Map<string, number> {
+  #sums(
+    level: number,
+    isIn: (at: number) => boolean,
+    { prefix, itemIds }: { readonly prefix: string; readonly itemIds: ReadonlySet<string> | null },
+  ): Map<string, number> {
     const sums = new Map<string, number>();
     for (const [at, entries] of this.#levels[level] ?? []) {
       if (!isIn(at)) continue;
       for (const [key, count] of entries) {
-        if (key.startsWith(prefix)) sums.set(key, (sums.get(key) ?? 0) + count);
+        if (!key.startsWith(prefix) || (itemIds && !itemIds.has(itemOf(key)))) continue;
+        sums.set(key, (sums.get(key) ?? 0) + count);
       }
     }
     return sums;
@@ -188,6 +197,10 @@ export function sumCounts(answers: readonly CountAnswer[], limit: number): Count
 /** The item comes last, since an id may have a line feed in it. */
 function keyOf(group: string, type: string, itemId: string): string {
   return group + SEPARATOR + type + SEPARATOR + itemId;
+}
+
+function itemOf(key: string): string {
+  return key.slice(key.indexOf(SEPARATOR, key.indexOf(SEPARATOR) + 1) + 1);
 }
 
 const MAX_GROUP_LENGTH = 100;

@@ -19,6 +19,8 @@ export interface SessionDeps {
   readonly tokens: Tokens;
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;
+  /** How long its access tokens last, seconds; `ACCESS_TOKEN_TTL_S` by default. */
+  readonly accessTtlS?: number;
 }
 
 export interface SessionTokens {
@@ -56,7 +58,8 @@ async function issue(
 
 function signAccess(deps: SessionDeps, owner: AccountRow, family: string): Promise<string> {
   const jti = toHex(deps.randomBytes(16));
-  return deps.tokens.sign("access", { user_id: owner.id, ver: owner.tokenVersion, sid: family, jti });
+  const content = { user_id: owner.id, ver: owner.tokenVersion, sid: family, jti };
+  return deps.tokens.sign("access", content, deps.accessTtlS);
 }
 
 function refused(problem: TokenProblem): AppError {

@@ -26,7 +26,8 @@ export type VerifiedToken =
   | { readonly ok: false; readonly problem: TokenProblem };
 
 export interface Tokens {
-  sign(type: TokenType, claims: Omit<TokenClaims, "token_type" | "exp">): Promise<string>;
+  /** @param ttlS How long it lasts, seconds; by its type if absent. */
+  sign(type: TokenType, claims: Omit<TokenClaims, "token_type" | "exp">, ttlS?: number): Promise<string>;
   verify(token: string, type: TokenType | null): Promise<VerifiedToken>;
 }
 
@@ -40,9 +41,9 @@ const KEY_PURPOSE = "edgewise/session-tokens/v1";
 export function makeTokens(secret: string, clock: Clock, previous: readonly string[] = []): Tokens {
   const signed = createSignedTokens(() => [secret, ...previous], KEY_PURPOSE);
   return {
-    async sign(type, content) {
+    async sign(type, content, ttlS = TTL_S[type]) {
       const issuedAt = Math.floor(clock() / 1000);
-      return signed.sign({ token_type: type, ...content }, { issuedAt, expiresAt: issuedAt + TTL_S[type] });
+      return signed.sign({ token_type: type, ...content }, { issuedAt, expiresAt: issuedAt + ttlS });
     },
     async verify(token, type) {
       try {

@@ -25,6 +25,8 @@ export function fileReadingOf(
     separator: settings.separator === null ? null : parseSeparator(settings.separator),
     keepsMissingWords: settings.missing_words === "keep",
     ...(fileSettings?.form_had_no_end && { mayBeCut: true }),
+    ...(fileSettings?.lookup && { lookup: fileSettings.lookup }),
+    ...(fileSettings?.id_column !== undefined && { idColumn: fileSettings.id_column }),
     ...(counting && { counting }),
   };
 }

@@ -93,7 +93,10 @@ export function columnsOf(
   reading: FileReading,
 ): FileColumns {
   const { userColumn: user, itemColumn: item, timeColumn: time, weightColumn, eventTypeColumn } = ofProject;
-  if (source !== "training_data") return { user: metadataIdColumn(user), item: metadataIdColumn(item), time };
+  const { idColumn } = reading;
+  if (source !== "training_data") {
+    return { user: idColumn ?? metadataIdColumn(user), item: idColumn ?? metadataIdColumn(item), time };
+  }
   return {
     ...{ user, item, time: time || null },
     ...(weightColumn && { weight: weightColumn }),

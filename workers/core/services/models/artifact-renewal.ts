@@ -13,7 +13,7 @@ import type { Logger } from "#platform/json-logger.ts";
 import { namesOfKey } from "#storage/artifact-names.ts";
 import type { ArtifactKeyRing } from "#storage/artifact-signing.ts";
 import { type ArtifactBucket, ArtifactMissing } from "#storage/artifact-store.ts";
-import { studyPartsPrefix, trainingKeys } from "#storage/keys.ts";
+import { studyPrefix, trainingKeys } from "#storage/keys.ts";
 import { resignArtifact } from "#storage/resign-artifact.ts";
 import { readCursor, writeCursor } from "../cron/cron-cursors.ts";
 
@@ -143,9 +143,9 @@ async function runningJobAfter(db: Database, after: number): Promise<RunningJob 
   return job;
 }
 
-/** A study keeps two models of each algorithm at most. */
+/** A study keeps two models of each algorithm at most, and the features of its data. */
 async function partsOf(store: RenewalDeps["store"], { id, projectId }: RunningJob): Promise<string[]> {
-  const { objects } = await store.list({ prefix: studyPartsPrefix(projectId, id) });
+  const { objects } = await store.list({ prefix: studyPrefix(projectId, id) });
   return objects.map(({ key }) => key);
 }
 

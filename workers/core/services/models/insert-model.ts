@@ -1,3 +1,4 @@
+import { eq, notExists } from "drizzle-orm";
 import type { DeployMode } from "#contract/deployment.ts";
 import { adoptNewRow, isBeginning, lostRun } from "#db/adopt-new-row.ts";
 import { insertWhere } from "#db/insert-where.ts";
@@ -22,29 +23,47 @@ export interface NewModel {
   readonly run?: RetrainingRunRow;
 }
 
+type Deps = Pick<ServiceDeps, "db" | "clock">;
+
 /** Writes the row of a model to be trained. */
 export async function insertModel(
-  { db, clock }: Pick<ServiceDeps, "db" | "clock">,
-  { configuration, data, error = null, run, deploy, room = UNLIMITED }: NewModel,
+  deps: Deps,
+  { run, room = UNLIMITED, ...model }: NewModel,
 ): Promise<TrainedModelRow> {
+  const { db, clock } = deps;
   const now = clock();
-  const insert = insertWhere(
-    db,
-    trainedModel,
-    {
-      projectId: data.projectId,
-      configurationId: configuration.id,
-      dataId: data.id,
-      version: nextVersion(data.projectId),
-      status: error === null ? "PENDING" : "FAILED",
-      error,
-      deploy,
-      createdAt: now,
-      updatedAt: now,
-    },
-    run ? isBeginning(run) : room.isLeft,
-  );
+  const insert = insertWhere(db, trainedModel, valuesOf(model, now), run ? isBeginning(run) : room.isLeft);
   const [[row]] = run ? await db.batch([insert, adoptNewRow(db, run, "modelId", now)]) : [await insert];
   if (row === undefined) throw run ? lostRun(run) : await room.refusal();
   return row;
+}
+
+/** The same for the first model of a configuration; null if it has one. However often it is asked for, there is one. */
+export async function insertFirstModel(
+  { db, clock }: Deps,
+  model: Pick<NewModel, "configuration" | "data" | "deploy">,
+): Promise<TrainedModelRow | null> {
+  const others = db
+    .select({ id: trainedModel.id })
+    .from(trainedModel)
+    .where(eq(trainedModel.configurationId, model.configuration.id));
+  const [row] = await insertWhere(db, trainedModel, valuesOf(model, clock()), notExists(others));
+  return row ?? null;
+}
+
+function valuesOf(
+  { configuration, data, error = null, deploy }: Omit<NewModel, "run" | "room">,
+  now: number,
+) {
+  return {
+    projectId: data.projectId,
+    configurationId: configuration.id,
+    dataId: data.id,
+    version: nextVersion(data.projectId),
+    status: error === null ? ("PENDING" as const) : ("FAILED" as const),
+    error,
+    deploy,
+    createdAt: now,
+    updatedAt: now,
+  };
 }

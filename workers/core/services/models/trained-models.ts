@@ -1,5 +1,7 @@
 /** Trained models: start a training, try a model out, delete it. */
 import { eq, inArray, sql } from "drizzle-orm";
+import { findAlgorithm } from "#contract/algorithm-names.ts";
+import type { AlgorithmParams } from "#contract/algorithms.ts";
 import type { MovedResponse } from "#contract/deployment.ts";
 import type {
   ProfileRequest,
@@ -16,6 +18,7 @@ import { recordTaskLog } from "../accounts/task-logs.ts";
 import { AppError, FieldError, fieldError, notFound } from "../app-error.ts";
 import type { ServiceDeps } from "../deps.ts";
 import { dataProblem } from "../files/data-problem.ts";
+import { missingTableText, tablesPresent } from "../files/feature-sources.ts";
 import { lookUpItems } from "../files/item-lookup.ts";
 import { type PreviewedModel, type PreviewResult, refuseOverloaded } from "../preview.ts";
 import { itemMetaDataFiles } from "../resources/item-meta-data.ts";
@@ -63,6 +66,7 @@ export async function createTrainedModel(
   if (data.status === "PENDING" || data.status === "INGESTING") {
     throw fieldError("data_loc", dataProblem(data) ?? "");
   }
+  await refuseMissingTable(deps, configuration, data.projectId);
   const hopeless = dataProblem(data) ?? parameterProblems(configuration)[0] ?? null;
   const error = hopeless === null ? null : `Training failed: ${hopeless}`;
   const row = await insertModel(deps, { configuration, data, error, room, deploy: request.deploy });
@@ -72,6 +76,19 @@ export async function createTrainedModel(
     await recordTaskLog(deps, { kind: "trained_model", id: row.id }, [line]);
   }
   return row;
+}
+
+/** Throws a field error if the algorithm reads a table of properties that the project does not have. */
+async function refuseMissingTable(
+  deps: Pick<Deps, "db">,
+  { recommenderClassName, parameters }: ModelConfigurationRow,
+  projectId: number,
+): Promise<void> {
+  const algorithm = findAlgorithm(recommenderClassName);
+  if (algorithm === null) return;
+  const tables = await tablesPresent(deps, projectId);
+  const missing = missingTableText(algorithm, parameters as AlgorithmParams, tables);
+  if (missing !== null) throw fieldError("configuration", missing);
 }
 
 /** Changes the configuration or data of a model's row to others of the same project. */

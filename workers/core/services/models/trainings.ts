@@ -6,8 +6,9 @@ import type { Database } from "#db/database.ts";
 import { modelConfiguration, project, trainedModel, trainingData } from "#db/schema.ts";
 import type { TrainingJob, TrainingSpec } from "#jobs/training-job.ts";
 import type { Clock } from "#platform/clock.ts";
-import { modelKey } from "#storage/keys.ts";
+import { modelFeaturesKey, modelKey } from "#storage/keys.ts";
 import { unusableDataText } from "../files/data-problem.ts";
+import { jobFeatures } from "../files/feature-sources.ts";
 import { parameterProblems } from "./model-configurations.ts";
 
 export interface TrainingDeps {
@@ -38,6 +39,7 @@ export async function trainingSpecOf(
     projectId: model.projectId,
     dataId: model.dataId,
     datasetKey,
+    ...(await jobFeatures({ db }, model.projectId, modelFeaturesKey(model.projectId, modelId))),
     artifactKey: modelKey(model.projectId, modelId),
     algorithm,
     params: parsed.params,

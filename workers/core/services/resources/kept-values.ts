@@ -11,8 +11,10 @@ export function shortened(reason: string | null): string | null {
 type KeptSettings =
   | (ReadingRequest & {
       readonly form_had_no_end?: true | undefined;
+      readonly id_column?: string | undefined;
       readonly events?: EventDataSettings | undefined;
       readonly counting?: ReadingSettings["counting"] | undefined;
+      readonly lookup?: ReadingSettings["lookup"] | undefined;
     })
   | null
   | undefined;
@@ -20,11 +22,12 @@ type KeptSettings =
 /** How a file is read, from an archive. Older archives have none. */
 export function fileSettings(kept: KeptSettings): ReadingSettings | null {
   const settings = readingSettingsOf(kept ?? {});
-  if (!kept?.form_had_no_end && !kept?.events && !kept?.counting) return settings;
-  return {
-    ...settings,
-    ...(kept.form_had_no_end && { form_had_no_end: true }),
-    ...(kept.events && { events: kept.events }),
-    ...(kept.counting && { counting: kept.counting }),
+  const own: ReadingSettings = {
+    ...(kept?.form_had_no_end && { form_had_no_end: true }),
+    ...(kept?.id_column !== undefined && { id_column: kept.id_column }),
+    ...(kept?.events && { events: kept.events }),
+    ...(kept?.counting && { counting: kept.counting }),
+    ...(kept?.lookup && { lookup: kept.lookup }),
   };
+  return Object.keys(own).length === 0 ? settings : { ...settings, ...own };
 }

@@ -28,7 +28,13 @@ export const projects: Resource<typeof project> = {
   sortedBy: { name: project.name, ins_datetime: project.createdAt, updated_at: project.updatedAt },
 };
 
-const TRAFFIC_FIELDS = ["slot_salt", "slot_draw", "impressions", "impression_rate"] as const;
+const TRAFFIC_FIELDS = [
+  "slot_salt",
+  "slot_draw",
+  "impressions",
+  "impression_rate",
+  "exploration_rate",
+] as const;
 
 export const projectCodec = archivedCodec<ProjectRow, ProjectResponse, ArchiveHead["project"]>()({
   id: { api: "id", archive: leftOut("The copy has an id of its own.") },

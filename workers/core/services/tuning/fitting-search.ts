@@ -5,9 +5,11 @@ import type { FieldErrors } from "#contract/error.ts";
 import { ingestionReport } from "#contract/ingestion.ts";
 import type { LeftOutAlgorithm } from "#contract/tuning-job.ts";
 import { needsAges } from "#engine/algorithms/needs-ages.ts";
+import type { TablesPresent } from "#engine/algorithms/needs-tables.ts";
 import { ISOLATE_BUDGET_MB } from "#engine/estimate/estimate-fit.ts";
 import { defaultAlgorithms } from "#engine/tune/plan/default-algorithms.ts";
 import { type FittingRanges, fittingRanges } from "#engine/tune/plan/fitting-ranges.ts";
+import { missingTableText } from "../files/feature-sources.ts";
 
 const NEEDS_TIMES = "needs times, and the project has no time column.";
 
@@ -24,11 +26,11 @@ export function namedAlgorithms(
 /** The algorithms of a study, as far as they are known before its data are read. */
 export function studiedAlgorithms(
   names: readonly string[] | null | undefined,
-  report: unknown,
+  { report, tables }: Pick<SearchConditions, "report" | "tables">,
 ): readonly AlgorithmName[] {
   const sizes = reportedSizes.safeParse(report);
   const columnCount = sizes.success ? sizes.data.items : 1;
-  return namedAlgorithms(names) ?? defaultAlgorithms({ columnCount });
+  return namedAlgorithms(names) ?? defaultAlgorithms({ columnCount }, tables);
 }
 
 /** The limits of a search. */
@@ -36,23 +38,31 @@ export interface SearchConditions {
   /** Shape of the ingested data. */
   readonly report: unknown;
   readonly hasTimes: boolean;
+  /** The tables of properties that the project has. */
+  readonly tables: TablesPresent;
   /** Megabytes. */
   readonly budgetMb: number;
 }
 
 /** Limits a search to fits that can run. Sizes are unchanged if the data have no report. */
 export function fittingSearch(
-  { report, hasTimes, budgetMb }: SearchConditions,
+  { report, hasTimes, tables, budgetMb }: SearchConditions,
   algorithms: readonly AlgorithmName[],
 ): FittingRanges {
   const timeless = hasTimes ? [] : algorithms.filter((algorithm) => needsAges(algorithm, {}));
-  const possible = algorithms.filter((algorithm) => !timeless.includes(algorithm));
+  const untold = algorithms.flatMap((algorithm) => {
+    const reason = missingTableText(algorithm, {}, tables);
+    return reason === null ? [] : [{ algorithm, reason }];
+  });
+  const possible = algorithms.filter(
+    (algorithm) => !timeless.includes(algorithm) && untold.every((one) => one.algorithm !== algorithm),
+  );
   const sizes = reportedSizes.safeParse(report);
   const found: FittingRanges = sizes.success
     ? fittingRanges(sizes.data, possible, budgetMb)
     : { algorithms: possible, limits: {}, leftOut: [] };
   const late = timeless.map((algorithm) => ({ algorithm, reason: `${algorithm} ${NEEDS_TIMES}` }));
-  return { ...found, leftOut: [...late, ...found.leftOut] };
+  return { ...found, leftOut: [...late, ...untold, ...found.leftOut] };
 }
 
 /** Why none of a job's algorithms can run, by the field to change; empty when one can. */
@@ -60,7 +70,7 @@ export function memoryProblems(
   conditions: SearchConditions,
   names: readonly string[] | null | undefined,
 ): FieldErrors {
-  const algorithms = studiedAlgorithms(names, conditions.report);
+  const algorithms = studiedAlgorithms(names, conditions);
   const { algorithms: fitting, leftOut } = fittingSearch(conditions, algorithms);
   if (fitting.length > 0) return {};
   const roomy = { ...conditions, budgetMb: ISOLATE_BUDGET_MB };
@@ -75,7 +85,7 @@ export function leftOutOf(
   names: readonly string[] | null | undefined,
 ): LeftOutAlgorithm[] {
   const unknown = (names ?? []).filter((name) => findAlgorithm(name) === null);
-  const { leftOut } = fittingSearch(conditions, studiedAlgorithms(names, conditions.report));
+  const { leftOut } = fittingSearch(conditions, studiedAlgorithms(names, conditions));
   return [
     ...unknown.map((name) => ({ algorithm: name, reason: `"${name}" is not a known algorithm.` })),
     ...leftOut,

@@ -2,6 +2,7 @@
 import type { JobEstimate, JobEstimateRequest } from "#contract/tuning-job.ts";
 import { referable, requireReference } from "../access/references.ts";
 import type { ServiceDeps } from "../deps.ts";
+import { tablesPresent } from "../files/feature-sources.ts";
 import type { Viewer } from "../viewer.ts";
 import { fittingSearch, leftOutOf, studiedAlgorithms } from "./fitting-search.ts";
 import { hasTimeColumn } from "./tuning-jobs.ts";
@@ -13,7 +14,9 @@ export async function estimateJob(
 ): Promise<JobEstimate> {
   const data = await requireReference(db, viewer, referable.data, "data", request.data);
   const { tried_algorithms_json: names, memory_budget: budgetMb } = request;
-  const conditions = { report: data.report, hasTimes: await hasTimeColumn(db, data.projectId), budgetMb };
-  const { algorithms } = fittingSearch(conditions, studiedAlgorithms(names, data.report));
+  const hasTimes = await hasTimeColumn(db, data.projectId);
+  const tables = await tablesPresent({ db }, data.projectId);
+  const conditions = { report: data.report, hasTimes, tables, budgetMb };
+  const { algorithms } = fittingSearch(conditions, studiedAlgorithms(names, conditions));
   return { algorithms: [...algorithms], left_out: leftOutOf(conditions, names) };
 }

@@ -18,7 +18,9 @@ import {
 import type { Configuration } from "#jobs/configuration.ts";
 import type { Study, StudySpec } from "#jobs/study-job.ts";
 import type { Clock } from "#platform/clock.ts";
+import { studyFeaturesKey } from "#storage/keys.ts";
 import { unusableDataText } from "../files/data-problem.ts";
+import { jobFeatures } from "../files/feature-sources.ts";
 import { namedAlgorithms } from "./fitting-search.ts";
 
 export interface StudyDeps {
@@ -71,6 +73,7 @@ export async function studySpecOf(
     projectId: job.projectId,
     dataId: job.dataId,
     datasetKey,
+    ...(await jobFeatures({ db }, job.projectId, studyFeaturesKey(job.projectId, jobId))),
     split: {
       scheme: split.scheme,
       heldout_ratio: split.heldoutRatio,

@@ -7,11 +7,13 @@ import { isOpenJob, type TuningJobRequest } from "#contract/tuning-job.ts";
 import { adoptNewRow, isBeginning, lostRun } from "#db/adopt-new-row.ts";
 import { insertWhere } from "#db/insert-where.ts";
 import { project, tuningJob } from "#db/schema.ts";
+import type { TablesPresent } from "#engine/algorithms/needs-tables.ts";
 import { type QuotaRoom, UNLIMITED } from "../access/quotas.ts";
 import { referable, resolveReference } from "../access/references.ts";
 import { AppError, FieldError, fieldError, notFound } from "../app-error.ts";
 import type { ServiceDeps } from "../deps.ts";
 import { dataProblem } from "../files/data-problem.ts";
+import { tablesPresent } from "../files/feature-sources.ts";
 import type { EvaluationConfigRow } from "../resources/evaluation-config.ts";
 import type { RetrainingRunRow } from "../resources/retraining-run.ts";
 import type { SplitConfigRow } from "../resources/split-config.ts";
@@ -32,6 +34,8 @@ export interface StudyParts {
   readonly evaluation: EvaluationConfigRow;
   /** Whether the data's project has a time column. */
   readonly hasTimes: boolean;
+  /** The tables of properties that the project has. */
+  readonly tables: TablesPresent;
 }
 
 type References = Pick<TuningJobRequest, "data" | "split" | "evaluation">;
@@ -45,7 +49,8 @@ export async function requireJobParts({ db }: Deps, viewer: Viewer, ids: Referen
   ]);
   if (data.row && split.row && evaluation.row) {
     const hasTimes = await hasTimeColumn(db, data.row.projectId);
-    return { data: data.row, split: split.row, evaluation: evaluation.row, hasTimes };
+    const tables = await tablesPresent({ db }, data.row.projectId);
+    return { data: data.row, split: split.row, evaluation: evaluation.row, hasTimes, tables };
   }
   const problems = { data, split, evaluation };
   const refused = Object.entries(problems).filter(([, result]) => result.problem !== null);
@@ -99,8 +104,8 @@ export function jobProblems(
   return { ...fields, ...memoryProblems(searchOf(parts, budgetMb), algorithms) };
 }
 
-function searchOf({ data, hasTimes }: StudyParts, budgetMb: number): SearchConditions {
-  return { report: data.report, hasTimes, budgetMb };
+function searchOf({ data, hasTimes, tables }: StudyParts, budgetMb: number): SearchConditions {
+  return { report: data.report, hasTimes, tables, budgetMb };
 }
 
 /** The purpose of a study beyond its own result. */

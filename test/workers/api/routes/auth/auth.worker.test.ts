@@ -62,6 +62,7 @@ describe("sign-up", () => {
         retention: DEFAULT_RETENTION,
         secureCookies: true,
         allowedOrigins: [],
+        airecOpen: null,
         administrator: null,
       },
     });
@@ -228,6 +229,7 @@ describe("administrator of the environment", () => {
       retention: DEFAULT_RETENTION,
       secureCookies: true,
       allowedOrigins: [],
+      airecOpen: null,
       administrator,
     };
     const [one, two] = [testApi({ settings }), testApi({ settings })];

@@ -4,8 +4,9 @@ import { MAX_USER_BYTES } from "#contract/limits.ts";
 import { projectResponse } from "#contract/project.ts";
 import { createProjectEvents } from "#jobs/event-shard/project-events.ts";
 import { createEventShards } from "#recommend/events/event-shards.ts";
+import { withFiles } from "../../../../setup/changed-archive.ts";
 import { createProject, join, readAs, testApi } from "../../../runtime/api.ts";
-import { exported, importing, withFiles } from "../../../runtime/archive.ts";
+import { exported, importing } from "../../../runtime/archive.ts";
 
 const events = createProjectEvents(env.EVENTS);
 const USERS = Array.from({ length: 20 }, (_, n) => `user ${n}`);

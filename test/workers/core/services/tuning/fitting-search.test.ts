@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ALGORITHM_PARAMS } from "#contract/algorithms.ts";
+import { NO_TABLES } from "#engine/algorithms/needs-tables.ts";
 import {
   fittingSearch,
   leftOutOf,
@@ -10,7 +11,7 @@ import {
 const SMALL = { users: 900, items: 1700, interactions: 80_000 };
 const LARGE = { users: 60_000, items: 80_000, interactions: 2_000_000 };
 
-const on = (report: unknown, budgetMb = 8000) => ({ report, hasTimes: true, budgetMb });
+const on = (report: unknown, budgetMb = 8000) => ({ report, hasTimes: true, tables: NO_TABLES, budgetMb });
 
 describe("fittingSearch", () => {
   it("lowers the sizes of large data", () => {
@@ -21,7 +22,7 @@ describe("fittingSearch", () => {
   });
 
   it("leaves the search as it is for small data, or where there is no report", () => {
-    const names = studiedAlgorithms(["IALSRecommender", "EDLAE", "no such"], SMALL);
+    const names = studiedAlgorithms(["IALSRecommender", "EDLAE", "no such"], on(SMALL));
     expect(names).toEqual(["IALS", "EDLAE"]);
     for (const report of [SMALL, null]) {
       expect(fittingSearch(on(report), names)).toEqual({ algorithms: names, limits: {}, leftOut: [] });
@@ -46,9 +47,30 @@ describe("memoryProblems", () => {
   });
 });
 
+describe("a search without tables of properties", () => {
+  it("leaves out what reads them, and says what to upload", () => {
+    const reason = "FeatureIALS needs item metadata or user metadata, and the project has none.";
+    const left = [{ algorithm: "FeatureIALS", reason: expect.stringContaining(reason) }];
+    expect(leftOutOf(on(SMALL), ["IALS", "FeatureIALS"])).toEqual(left);
+    expect(memoryProblems(on(SMALL), ["FeatureIALS"])).toEqual({
+      tried_algorithms_json: [expect.stringContaining(reason)],
+    });
+    expect(studiedAlgorithms(null, on(SMALL))).not.toContain("FeatureIALS");
+  });
+
+  it.each([
+    { items: true, users: false },
+    { items: false, users: true },
+  ])("tries it where there is one: %j", (tables) => {
+    const conditions = { ...on(SMALL), tables };
+    expect(studiedAlgorithms(null, conditions)).toContain("FeatureIALS");
+    expect(memoryProblems(conditions, ["FeatureIALS"])).toEqual({});
+  });
+});
+
 describe("leftOutOf", () => {
   it("names algorithms that are too large, need times, or are unknown", () => {
-    const conditions = { report: LARGE, hasTimes: false, budgetMb: 8000 };
+    const conditions = { report: LARGE, hasTimes: false, tables: NO_TABLES, budgetMb: 8000 };
     expect(leftOutOf(conditions, ["IALS", "DenseSLIMRecommender", "Trending", "Nope"])).toEqual([
       { algorithm: "Nope", reason: '"Nope" is not a known algorithm.' },
       { algorithm: "Trending", reason: "Trending needs times, and the project has no time column." },

@@ -1,0 +1,140 @@
+/** The features of a job are made once from its tables, are the same bytes each time, and reach dataset and splits. */
+import { describe, expect, it } from "vitest";
+import type { ArtifactContent } from "#engine/artifact/encode-artifact.ts";
+import { METADATA_KIND } from "#engine/artifact/kinds.ts";
+import type { Section } from "#engine/artifact/section.ts";
+import { readMetadata } from "#engine/data/build/read-metadata.ts";
+import { datasetSections } from "#engine/data/dataset-artifact.ts";
+import { DatasetBuilder } from "#engine/data/dataset-builder.ts";
+import { metadataSections } from "#engine/data/item-metadata.ts";
+import { featureRow } from "#engine/data/side-features.ts";
+import { encodeRow } from "#engine/features/feature-space.ts";
+import type { JobData } from "#jobs/feature-sources.ts";
+import { ArtifactMissing, type ArtifactStore } from "#storage/artifact-store.ts";
+import { studyFeaturesKey } from "#storage/keys.ts";
+import { createDatasets } from "#trainer/work/datasets.ts";
+import { studySpec } from "../../core/jobs/study-fixture.ts";
+
+const KEY = studyFeaturesKey(1, 7);
+const split = { ...studySpec().split, heldout_ratio: 0.3 };
+const ITEMS = Array.from(
+  { length: 20 },
+  (_, item) => `i${item},${item % 2 ? "even|odd" : "even"},19${70 + item}`,
+);
+
+async function datasetOfSome() {
+  const builder = new DatasetBuilder({ hasTimes: false });
+  for (let user = 0; user < 30; user++)
+    for (let at = 0; at < 8; at++) builder.add(`u${user}`, `i${(7 * user + 3 * at) % 20}`, 1, Number.NaN);
+  return (await builder.finish(async () => undefined)).dataset;
+}
+
+async function metadataOfItems(): Promise<readonly Section[]> {
+  const text = `id,tags,year\n${ITEMS.join("\n")}\n`;
+  const bytes = (async function* () {
+    yield new TextEncoder().encode(text);
+  })();
+  const breathe = async () => undefined;
+  const options = { about: "item", columns: { item: "id" }, breathe } as const;
+  const { metadata } = await readMetadata({ name: "items.csv", bytes } as never, options as never);
+  return metadataSections(metadata);
+}
+
+async function world() {
+  const dataset = await datasetOfSome();
+  const stored = new Map<string, ArtifactContent>([
+    ["dataset", { kind: "dataset", meta: {}, sections: datasetSections(dataset) }],
+    ["items", { kind: METADATA_KIND, meta: {}, sections: await metadataOfItems() }],
+  ]);
+  const written: string[] = [];
+  const get = async (key: string) => {
+    const found = stored.get(key);
+    if (!found) throw new ArtifactMissing(key);
+    return found as never;
+  };
+  const artifacts: Pick<ArtifactStore, "get" | "getSections" | "put"> = {
+    get,
+    getSections: async (key, _kind, isWanted) =>
+      ((await get(key)) as ArtifactContent).sections.filter(({ name }) => isWanted(name)) as Section[],
+    put: async (key, content) => {
+      written.push(key);
+      stored.set(key, structuredClone(content) as ArtifactContent);
+      return 1;
+    },
+  };
+  const open = () => createDatasets({ artifacts, now: () => 0, pause: async () => undefined });
+  return { dataset, stored, written, open };
+}
+
+const data: JobData = {
+  datasetKey: "dataset",
+  features: { artifactKey: KEY, items: { metadataKey: "items", columns: null }, users: null },
+};
+
+describe("the features of a job", () => {
+  it("are made once, and belong to the rows of dataset and split", async () => {
+    const { dataset, written, stored, open } = await world();
+    const datasets = open();
+    const { features } = await datasets.load(data);
+    const parts = await datasets.split(data, split, false);
+    const tables = await datasets.tables(data);
+    if (!tables?.items || !features?.items) throw new Error("no table of items");
+    expect(written).toEqual([KEY]);
+    expect(parts.features?.items).toBe(features.items);
+    expect(tables.users).toBeNull();
+    const row = { tags: "even|odd", year: "1983" };
+    expect(featureRow(features.items, dataset.items.indexOf("i13"))).toEqual(
+      encodeRow(tables.items.space, row),
+    );
+    expect(features.items.layout?.map(({ kind }) => kind).sort()).toEqual(["number", "tags"]);
+    // Another message of the job, in another isolate, reads the same after the table is gone.
+    stored.delete("items");
+    expect((await open().load(data)).features?.items?.values).toEqual(features.items.values);
+    expect(written).toEqual([KEY]);
+  });
+
+  it("are the same bytes when two messages make them", async () => {
+    const { stored, open } = await world();
+    await open().load(data);
+    const first = stored.get(KEY);
+    stored.delete(KEY);
+    await open().split(data, split, false);
+    expect(stored.get(KEY)).toEqual(first);
+    expect(first?.meta).toMatchObject({ job_id: 7, items: 20, users: 30 });
+  });
+
+  it("fail with the reason if the table went before they were made", async () => {
+    const { stored, open } = await world();
+    stored.delete("items");
+    await expect(open().load(data)).rejects.toThrow(
+      expect.objectContaining({
+        code: "BAD_DATA",
+        message: expect.stringContaining("table of items was deleted"),
+      }),
+    );
+  });
+
+  it("read the columns as they were corrected", async () => {
+    const { open } = await world();
+    const corrected = {
+      ...data,
+      features: {
+        artifactKey: KEY,
+        users: null,
+        items: { metadataKey: "items", columns: [{ name: "tags", type: "category" } as const] },
+      },
+    };
+    const tables = await open().tables(corrected);
+    // "even" and "even|odd" are two values, the year is not read.
+    expect(tables?.items?.space.size).toBe(2);
+  });
+
+  it("are absent without tables: the same objects as before", async () => {
+    const { open, written } = await world();
+    const datasets = open();
+    const plain = { datasetKey: "dataset" };
+    expect(await datasets.load(plain)).not.toHaveProperty("features");
+    expect(await datasets.split(plain, split, false)).toBe(await datasets.split(plain, split, false));
+    expect([await datasets.tables(plain), written]).toEqual([null, []]);
+  });
+});

@@ -1,0 +1,100 @@
+/** The features of a job's items and users: made once from the tables that the job began with, then read by each of its messages. */
+import type { FeatureColumn } from "#contract/feature-columns.ts";
+import { CHECKPOINT_KIND, DATASET_KIND, METADATA_KIND } from "#engine/artifact/kinds.ts";
+import { datasetIds, isIdOfDataset } from "#engine/data/dataset-artifact.ts";
+import type { IdMap } from "#engine/data/id-map.ts";
+import { type MetadataReader, metadataOf } from "#engine/data/item-metadata.ts";
+import { EngineError } from "#engine/engine-error.ts";
+import type { FeatureRow } from "#engine/features/feature-row.ts";
+import {
+  encodeTableInSteps,
+  type FeatureTable,
+  type FeatureTables,
+} from "#engine/features/feature-tables.ts";
+import { ColumnGuess } from "#engine/features/guess-columns.ts";
+import { tablesOf, tablesSections } from "#engine/features/table-sections.ts";
+import type { Steps } from "#engine/in-steps.ts";
+import type { FeatureSource, JobData, JobFeatures } from "#jobs/feature-sources.ts";
+import { namesOfKey } from "#storage/artifact-names.ts";
+import { ArtifactMissing, type ArtifactStore } from "#storage/artifact-store.ts";
+
+export interface TableDeps {
+  readonly artifacts: Pick<ArtifactStore, "get" | "getSections" | "put">;
+  /** Runs steps to their end, with pauses for others who share the thread. */
+  readonly run: <Result>(steps: Steps<Result>) => Promise<Result>;
+}
+
+/** Entries of the matrix of one side: 16 MB. Columns of long texts are left out where there are more. */
+const MOST_ENTRIES = 2_000_000;
+
+/** Null without tables. Concurrent messages may make them both: the bytes are the same. */
+export async function tablesOfJob(deps: TableDeps, data: JobData): Promise<FeatureTables | null> {
+  const { features } = data;
+  if (!features) return null;
+  try {
+    return await readTables(deps, features.artifactKey);
+  } catch (error) {
+    if (!(error instanceof ArtifactMissing)) throw error;
+  }
+  await makeTables(deps, data.datasetKey, features);
+  return readTables(deps, features.artifactKey);
+}
+
+async function readTables({ artifacts }: TableDeps, key: string): Promise<FeatureTables> {
+  const { sections, meta } = await artifacts.get(key, CHECKPOINT_KIND);
+  return tablesOf(sections, { items: Number(meta.items), users: Number(meta.users) });
+}
+
+/** Nothing but the ids of the dataset is in memory beside a table. */
+async function makeTables(deps: TableDeps, datasetKey: string, features: JobFeatures): Promise<void> {
+  const sections = await deps.artifacts.getSections(datasetKey, DATASET_KIND, isIdOfDataset);
+  const ids = { items: datasetIds(sections, "item"), users: datasetIds(sections, "user") };
+  const items = features.items && (await makeTable(deps, features.items, ids.items, "item"));
+  const users = features.users && (await makeTable(deps, features.users, ids.users, "user"));
+  await deps.artifacts.put(features.artifactKey, {
+    kind: CHECKPOINT_KIND,
+    meta: { ...namesOfKey(features.artifactKey), items: ids.items.size, users: ids.users.size },
+    sections: tablesSections({ items, users }),
+  });
+}
+
+async function makeTable(
+  { artifacts, run }: TableDeps,
+  { metadataKey, columns }: FeatureSource,
+  ids: IdMap,
+  about: "item" | "user",
+): Promise<FeatureTable> {
+  const table = metadataOf((await readMetadata(artifacts, metadataKey, about)).sections);
+  const rows = () => rowsOf(table);
+  const findRow = (id: string) => table.find(id);
+  const typed = columns ?? (await run(guessColumns(rows())));
+  return run(encodeTableInSteps({ columns: typed, rows, ids, findRow, mostEntries: MOST_ENTRIES }));
+}
+
+async function readMetadata(artifacts: TableDeps["artifacts"], key: string, about: string) {
+  try {
+    return await artifacts.get(key, METADATA_KIND);
+  } catch (error) {
+    if (!(error instanceof ArtifactMissing)) throw error;
+    // No further attempt would find it.
+    const gone = `The table of ${about}s was deleted or replaced after the job began. Start it again.`;
+    throw new EngineError("BAD_DATA", gone);
+  }
+}
+
+function* rowsOf(table: MetadataReader): Iterable<FeatureRow> {
+  for (const { properties } of table.records()) yield properties;
+}
+
+/** Rows between two yields: some milliseconds. */
+const ROWS_PER_PIECE = 200;
+
+function* guessColumns(rows: Iterable<FeatureRow>): Steps<FeatureColumn[]> {
+  const guess = new ColumnGuess();
+  let count = 0;
+  for (const row of rows) {
+    guess.add(row);
+    if (++count % ROWS_PER_PIECE === 0) yield;
+  }
+  return guess.finish();
+}

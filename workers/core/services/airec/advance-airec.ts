@@ -3,19 +3,18 @@
  * and by the cron. Repeatable: the same work is started once.
  */
 import { and, asc, eq, gt, isNull } from "drizzle-orm";
+import { findClassName } from "#contract/algorithm-names.ts";
 import { airecProject } from "#db/airec-schema.ts";
-import { modelConfiguration } from "#db/schema.ts";
+import { modelConfiguration, trainingData } from "#db/schema.ts";
 import { attemptEach } from "../cron/attempt-each.ts";
 import { type CursorDeps, nextPage } from "../cron/cron-cursors.ts";
 import type { ServiceDeps } from "../deps.ts";
 import { insertFirstModel } from "../models/insert-model.ts";
 import { type AirecProjectRow, airecFacts, CONFIGURATION_NAME } from "./airec-facts.ts";
 import { type AirecStep, airecStep } from "./airec-step.ts";
+import { collaborativeModel } from "./collaborative-model.ts";
 
 type Deps = Pick<ServiceDeps, "db" | "jobs" | "clock">;
-
-/** Owners train better models beside this one; serving then uses the live one. */
-const CONFIGURATION = { recommenderClassName: "IALSRecommender", parameters: {} } as const;
 
 /** Does nothing for a project that no client of AiREC made. */
 export async function advanceAirecProject(deps: Deps, projectId: number): Promise<void> {
@@ -69,14 +68,21 @@ async function take(deps: Deps, row: AirecProjectRow, step: AirecStep): Promise<
   }
 }
 
+/** Owners train better models beside this one; serving then uses the live one. */
 async function train(deps: Deps, { projectId, interactionsId: dataId }: AirecProjectRow): Promise<void> {
   const { db, clock, jobs } = deps;
   if (dataId === null) return;
+  const [read] = await db
+    .select({ report: trainingData.report })
+    .from(trainingData)
+    .where(eq(trainingData.id, dataId));
+  const algorithm = collaborativeModel(read?.report);
+  const recommenderClassName = findClassName(algorithm) ?? algorithm;
   const name = CONFIGURATION_NAME;
   const now = clock();
   await db
     .insert(modelConfiguration)
-    .values({ projectId, name, ...CONFIGURATION, createdAt: now, updatedAt: now })
+    .values({ projectId, name, recommenderClassName, parameters: {}, createdAt: now, updatedAt: now })
     .onConflictDoNothing();
   const isIt = and(eq(modelConfiguration.projectId, projectId), eq(modelConfiguration.name, name));
   const [configuration] = await db.select({ id: modelConfiguration.id }).from(modelConfiguration).where(isIt);

@@ -46,7 +46,7 @@ export interface ExploredRanking {
 }
 
 export interface Explorer {
-  /** Whether a position of the first `length` explores. */
+  /** Whether one of the first positions explores. */
   explores(length: number): boolean;
   /** @param ranking The best items from rank 1 on. A longer ranking gives a longer list that begins the same. */
   into(ranking: Uint32Array): ExploredRanking;
@@ -56,45 +56,59 @@ export interface Explorer {
  * Null if there is nothing to explore: no rate, no new item with few impressions, or none that may be in the list.
  *
  * @param mayShow Whether an item may be in the list.
- * @param scores  By item, to choose among equals; the newest first without.
+ * @param scoreOf The score of an item for the user, to choose among equals.
  */
 export function explorerOf(
   servable: Pick<Servable, "items" | "newFrom">,
   exploration: Exploration | undefined,
   mayShow: (item: number) => boolean,
-  scores?: Float32Array,
+  scoreOf: (item: number) => number,
 ): Explorer | null {
   if (!exploration || exploration.rate <= 0) return null;
   const { rate, draw, shownOf } = exploration;
   const isCandidate = (item: number) => mayShow(item) && shownOf(item).impressions < EXPLORED_IMPRESSIONS;
   const newest = candidatesOf(servable);
   if (!newest.some(isCandidate)) return null;
-  let ordered: readonly number[] | null = null;
   return {
     explores(length) {
       for (let position = 0; position < length; position++) if (draw(position) < rate) return true;
       return false;
     },
-    into(ranking) {
-      ordered ??= inOrder(newest.filter(isCandidate), shownOf, scores);
-      return explored(ranking, ordered, { rate, draw });
-    },
+    into: (ranking) =>
+      explored(ranking, choiceOf(newest.filter(isCandidate), shownOf, scoreOf), { rate, draw }),
   };
 }
 
-function inOrder(
+/** The candidates that are left, and which of them comes next. */
+interface Choice {
+  readonly left: Set<number>;
+  next(): number;
+}
+
+/** Few positions explore, so that each looks through all candidates instead of sorting them. */
+function choiceOf(
   candidates: readonly number[],
   shownOf: Exploration["shownOf"],
-  scores: Float32Array | undefined,
-): number[] {
-  const all = candidates.reduce((sum, item) => sum + shownOf(item).impressions, 0);
-  const bounds = new Map(candidates.map((item) => [item, boundOf(shownOf(item), Math.max(1, all))]));
-  const scoreOf = (item: number) => scores?.[item] ?? 0;
-  return candidates.toSorted((a, b) => {
-    const [boundA = 0, boundB = 0] = [bounds.get(a), bounds.get(b)];
-    if (boundA !== boundB) return boundB > boundA ? 1 : -1;
-    return scoreOf(b) - scoreOf(a) || a - b;
-  });
+  scoreOf: (item: number) => number,
+): Choice {
+  const left = new Set(candidates);
+  const all = Math.max(
+    1,
+    candidates.reduce((sum, item) => sum + shownOf(item).impressions, 0),
+  );
+  return {
+    left,
+    next() {
+      let best = { item: -1, bound: Number.NEGATIVE_INFINITY, score: Number.NEGATIVE_INFINITY };
+      for (const item of left) {
+        const bound = boundOf(shownOf(item), all);
+        if (bound < best.bound) continue;
+        const score = scoreOf(item);
+        if (best.item < 0 || bound > best.bound || score > best.score) best = { item, bound, score };
+      }
+      return best.item;
+    },
+  };
 }
 
 /** @param all Impressions of all candidates, at least 1. */
@@ -106,7 +120,7 @@ function boundOf({ impressions, taken }: ShownCounts, all: number): number {
 /** Each position takes the next candidate if it explores, else the best item that is left. */
 function explored(
   ranking: Uint32Array,
-  candidates: readonly number[],
+  choice: Choice,
   { rate, draw }: Pick<Exploration, "rate" | "draw">,
 ): ExploredRanking {
   const order: number[] = [];
@@ -114,20 +128,14 @@ function explored(
   const found = new Set<number>();
   const propensities = new Map<number, number>();
   let best = 0;
-  const nextOf = (items: ArrayLike<number>, from: number) => {
-    let at = from;
-    while (at < items.length && taken.has(items[at] as number)) at++;
-    return at;
-  };
-  let next = 0;
   while (order.length < ranking.length) {
-    next = nextOf(candidates, next);
-    const hasChoice = next < candidates.length;
+    const hasChoice = choice.left.size > 0;
     const isExploring = hasChoice && draw(order.length) < rate;
-    best = isExploring ? best : nextOf(ranking, best);
-    const item = (isExploring ? candidates[next] : ranking[best]) as number;
+    while (!isExploring && taken.has(ranking[best] as number)) best++;
+    const item = isExploring ? choice.next() : (ranking[best] as number);
     order.push(item);
     taken.add(item);
+    choice.left.delete(item);
     if (isExploring) found.add(item);
     propensities.set(item, hasChoice ? (isExploring ? rate : 1 - rate) : 1);
   }

@@ -1,4 +1,5 @@
 import type { Shortlist } from "../algorithms/fit/algorithm.ts";
+import { topKInto } from "../rank/top-k.ts";
 
 /**
  * A shortlist with further items behind those of the model, whose scores are known.
@@ -9,13 +10,15 @@ import type { Shortlist } from "../algorithms/fit/algorithm.ts";
 export function longerShortlist(shortlist: Shortlist, known: number, scores: Float32Array): Shortlist {
   return {
     near(count, isWanted) {
-      const added = positive(scores, known, Number.MIN_VALUE).filter(isWanted);
-      return joined(shortlist.near(count, isWanted), added);
+      const best = new Uint32Array(Math.min(Math.ceil(count), scores.length));
+      const found = best.subarray(0, topKInto(scores, best.length, best));
+      const positive = found.filter((at) => (scores[at] as number) > 0).map((at) => known + at);
+      return joined(shortlist.near(count, isWanted), positive.filter(isWanted));
     },
     above(bar, most) {
       const own = shortlist.above(bar, most);
       if (own === null) return null;
-      const added = positive(scores, known, bar);
+      const added = reaching(scores, known, bar);
       return own.length + added.length > most ? null : joined(own, Uint32Array.from(added));
     },
     boundOf: (item) => (item < known ? shortlist.boundOf(item) : (scores[item - known] as number)),
@@ -34,7 +37,7 @@ export function longerShortlist(shortlist: Shortlist, known: number, scores: Flo
 }
 
 /** The further items with at least a score. */
-function positive(scores: Float32Array, known: number, least: number): number[] {
+function reaching(scores: Float32Array, known: number, least: number): number[] {
   const items: number[] = [];
   for (let at = 0; at < scores.length; at++) if ((scores[at] as number) >= least) items.push(known + at);
   return items;

@@ -54,12 +54,10 @@ function wholeListOf(
   const popularity = request.popularity ?? popularityOf(servable);
   const { scores, strategy, total } = scoreUser(servable, user, { ...request, popularity });
   const length = request.offset + request.limit;
-  const explorer = explorerFor(
-    servable,
-    request,
-    (item) => scores[item] !== Number.NEGATIVE_INFINITY,
-    scores,
-  );
+  const explorer = explorerFor(servable, request, {
+    mayShow: (item) => scores[item] !== Number.NEGATIVE_INFINITY,
+    scoreOf: (item) => scores[item] as number,
+  });
   const similar =
     request.similarTo && !request.asScored ? similarPlaces(servable, scores, request.similarTo) : null;
   let exploredRanking: ExploredRanking | null = null;
@@ -115,21 +113,23 @@ function quickListOf(
   const excluded = leftOutOf(servable, user, request);
   const leftOut = new Set(request.explore && excluded.flatMap((list) => [...list]));
   const mayShow = (item: number) => !leftOut.has(item) && (request.itemRules?.isAllowed(item) ?? true);
-  const explorer = explorerFor(servable, request, mayShow);
-  if (explorer?.explores(offset + limit)) return null;
+  const scoreOf = newItemScores(servable, user, request);
+  const explorer = explorerFor(servable, request, { mayShow, scoreOf });
   const list = quickList(servable, user, { ...request, length: offset + limit, excluded });
   if (!list) return null;
+  const ranking = explorer?.explores(offset + limit) ? explorer.into(list.items) : null;
+  const unexplored = explorer && request.explore ? { propensity: 1 - request.explore.rate } : {};
+  const ranked = ranking?.order ?? list.items;
+  const scores = new Map(Array.from(list.items, (itemIndex, at) => [itemIndex, list.scores[at] as number]));
   const strategy = strategyOf(user);
   const reasonsOf = request.reasons === undefined ? null : reasonsFor(servable, { user, strategy }, request);
-  const items = Array.from(list.items.subarray(offset), (itemIndex, at): RecommendedItem => {
-    const score = list.scores[offset + at] as number;
-    const itemId = servable.items.idAt(itemIndex);
-    const unexplored = explorer && request.explore ? { propensity: 1 - request.explore.rate } : {};
+  const items = Array.from(ranked.subarray(offset), (itemIndex): RecommendedItem => {
+    const score = scores.get(itemIndex) ?? scoreOf(itemIndex);
     const item = {
-      itemId,
+      itemId: servable.items.idAt(itemIndex),
       score,
-      isFilled: false,
-      ...unexplored,
+      isFilled: score === 0,
+      ...(ranking ? exploredBy(ranking, itemIndex) : unexplored),
       ...scoredBy(servable, itemIndex, strategy),
     };
     if (reasonsOf === null) return item;
@@ -142,11 +142,29 @@ function quickListOf(
 function explorerFor(
   servable: Servable,
   { explore, asScored, similar }: RecommendationRequest,
-  mayShow: (item: number) => boolean,
-  scores?: Float32Array,
+  items: { readonly mayShow: (item: number) => boolean; readonly scoreOf: (item: number) => number },
 ): Explorer | null {
   if (!explore || asScored || similar === "only") return null;
-  return explorerOf(servable, explore, mayShow, scores);
+  return explorerOf(servable, explore, items.mayShow, items.scoreOf);
+}
+
+/** The scores of new items, found when one is first asked for. */
+function newItemScores(
+  { model, newFeatures, newFrom = 0 }: Servable,
+  { profile }: UserProfile,
+  { itemRules }: RecommendationRequest,
+): (item: number) => number {
+  let scores: Float32Array | null = null;
+  return (item) => {
+    if (!scores && newFeatures) {
+      scores = new Float32Array(newFeatures.rowCount);
+      model.scoreNewItemsInto?.(profile, newFeatures, scores);
+    }
+    const row = item - newFrom;
+    const isDescribed = newFeatures !== undefined && newFeatures.indptr[row] !== newFeatures.indptr[row + 1];
+    const score = isDescribed ? (scores?.[row] ?? 0) : 0;
+    return itemRules?.adjusted(item, score) ?? score;
+  };
 }
 
 function exploredBy(ranking: ExploredRanking | null, itemIndex: number) {

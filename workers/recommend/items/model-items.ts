@@ -13,8 +13,8 @@ export interface ItemFile {
   readonly reader: Pick<MetadataReader, "find" | "itemIds">;
 }
 
-/** New items that a model scores, the newest: a thousand take some hundredths of a millisecond of each list, and their factors memory. */
-const MOST_SCORED = 10_000;
+/** New items that a model scores, the newest: a thousand take about two tenths of a millisecond of each list (test/bench/serve/new-items.ts). */
+const MOST_SCORED = 5_000;
 /** Items that one request encodes, a few milliseconds; the next requests go on. */
 const ENCODED_AT_ONCE = 200;
 /** Of an item in a file: nothing says since when it exists. */

@@ -4,7 +4,7 @@ import type { Dataset } from "#engine/data/dataset.ts";
 import { withAges } from "#engine/data/with-ages.ts";
 import type { SegmentResult } from "#engine/evaluate/evaluation.ts";
 import { SEGMENTS } from "#engine/evaluate/segments.ts";
-import { COLD_SCHEMES, type ColdScheme } from "#engine/split/cold-split.ts";
+import { COLD_SCHEMES } from "#engine/split/cold-split.ts";
 import { SPLIT_SCHEMES } from "#engine/split/split-config.ts";
 import { loadDataset } from "../files/load-dataset.ts";
 import { withFeatures } from "../files/load-features.ts";
@@ -20,7 +20,8 @@ import { type Command, writeResult } from "../terminal/command.ts";
 import { createProgress } from "../terminal/progress.ts";
 import { paramsText, textTable } from "../terminal/text-table.ts";
 import { type Measured, measure } from "../tune/measure.ts";
-import { COLD_RATIO, coldPart, type HeldOutData, heldOutData } from "./held-out-data.ts";
+import { type ColdResult, coldResult, coldRows, measureColdStart } from "./cold-start.ts";
+import { type HeldOutData, heldOutData } from "./held-out-data.ts";
 
 const OPTIONS = {
   train: { type: "string", value: "FILE", help: "the file to fit on, with --test" },
@@ -97,28 +98,9 @@ Intervals are 95 % bootstrap intervals over users. peak_memory_mb counts heap, b
   },
 };
 
-type ColdFigures = readonly (readonly [ColdScheme, Measured])[];
-
-/** Measures items that no training has seen, and users whom none has seen: a fifth of each. */
-function measureColdStart(
-  whole: Dataset,
-  seed: number,
-  measureOn: (part: HeldOutData) => Measured,
-): ColdFigures {
-  return COLD_SCHEMES.map((scheme) => [scheme, measureOn(coldPart(whole, scheme, COLD_RATIO, seed))]);
-}
-
 function requireWhole(whole: Dataset | null, { data }: EvaluateValues): Dataset {
   if (whole === null || data === undefined) throw new UsageError("--cold-start needs --data.");
   return whole;
-}
-
-function coldResult(figures: ColdFigures, { keys }: WantedMetrics) {
-  const rows = figures.map(([scheme, { metrics, users, fitSeconds }]) => {
-    const row = { metrics: pickMetrics(metrics, keys), test_users: users, fit_seconds: rounded(fitSeconds) };
-    return [scheme.replace("-", "_"), row] as const;
-  });
-  return Object.fromEntries(rows);
 }
 
 function segmentOptionsOf(values: EvaluateValues) {
@@ -181,7 +163,7 @@ function rounded(value: number): number {
   return Math.round(value * 1000) / 1000;
 }
 
-type Result = ReturnType<typeof toResult> & { readonly cold_start?: ReturnType<typeof coldResult> };
+type Result = ReturnType<typeof toResult> & { readonly cold_start?: ColdResult };
 
 function toText(result: Result): string {
   const rows = Object.entries(result.metrics).map(([key, value]) => {
@@ -195,15 +177,9 @@ function toText(result: Result): string {
       .map(([key, value]) => `${key} ${value.toFixed(4)}`)
       .join("  "),
   ]);
-  const cold = Object.entries(result.cold_start ?? {}).map(([name, { metrics, test_users: users }]) => [
-    `  ${name.replace("_", " ")} (${users} users)`,
-    Object.entries(metrics)
-      .map(([key, value]) => `${key} ${value.toFixed(4)}`)
-      .join("  "),
-  ]);
   return [
     `${result.algorithm} ${paramsText(result.params)}`,
-    textTable([...rows, ...segments, ...cold]),
+    textTable([...rows, ...segments, ...coldRows(result.cold_start)]),
     `${result.interactions} interactions of ${result.users} users with ${result.items} items; measured on ${result.test_users} users. ` +
       `Fit ${result.fit_seconds.toFixed(1)} s, evaluation ${result.evaluate_seconds.toFixed(1)} s, ` +
       `peak ${result.peak_memory_mb.toFixed(0)} MB.`,

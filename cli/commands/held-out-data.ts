@@ -1,6 +1,6 @@
 import type { Dataset } from "#engine/data/dataset.ts";
 import { alignTest } from "#engine/split/align-test.ts";
-import { COLD_SCHEMES, type ColdScheme, splitCold } from "#engine/split/cold-split.ts";
+import { COLD_RATIO, COLD_SCHEMES, type ColdScheme, splitCold } from "#engine/split/cold-split.ts";
 import { splitTrainTest } from "#engine/split/split-train-test.ts";
 import { decimal } from "../options/command-line.ts";
 import { type ReadSettings, testSettingsOf } from "../options/data-options.ts";
@@ -51,9 +51,6 @@ export async function heldOutData({ values, settings, seed, load }: HeldOutReque
     split: { ...config, seed, heldout_users: heldoutUserCount, heldout_from: from },
   };
 }
-
-/** Share of the items or users that are kept out of training, as in the literature. */
-export const COLD_RATIO = 0.2;
 
 function coldRatioOf(values: SplitValues): number {
   const other = (["n-heldout", "test-user-ratio", "n-test-users"] as const).find(

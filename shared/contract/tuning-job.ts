@@ -61,6 +61,24 @@ const metricValues = z.record(z.string(), z.number());
 export const metricIntervals = z.record(z.string(), z.object({ low: z.number(), high: z.number() }));
 export type MetricIntervals = z.infer<typeof metricIntervals>;
 
+/** The winner and popularity on items or users without any interaction in training. */
+export const coldFigures = z.object({
+  winner: metricValues,
+  popularity: metricValues,
+  /** Users with held-out interactions. */
+  users: z.number().int(),
+  /** Those of them that were measured: a sample of large data. */
+  measured_users: z.number().int(),
+});
+export type ColdFigures = z.infer<typeof coldFigures>;
+
+/** New items are ranked among themselves, new users get lists of all items. A fifth of each is held out. */
+export const coldMetrics = z.object({
+  cold_items: coldFigures.optional(),
+  cold_users: coldFigures.optional(),
+});
+export type ColdMetrics = z.infer<typeof coldMetrics>;
+
 /** All of them are fitted to the same training part and measured on the same test part. */
 export const finalMetrics = z.object({
   winner: metricValues,
@@ -70,6 +88,8 @@ export const finalMetrics = z.object({
   intervals: z
     .object({ winner: metricIntervals, popularity: metricIntervals, serving: metricIntervals.optional() })
     .optional(),
+  /** Of projects with metadata of items or users. */
+  cold: coldMetrics.optional(),
 });
 export type FinalMetrics = z.infer<typeof finalMetrics>;
 

@@ -153,7 +153,12 @@ describe("features in edgewise tune", () => {
     );
     expect(one?.json.best.algorithm).toBe("FeatureIALS");
     expect(two?.json.trials[1].metrics).toEqual(one?.json.trials[1].metrics);
+    for (const scheme of ["cold_items", "cold_users"]) {
+      expect(one?.json.cold_start[scheme].metrics["ndcg@5"]).toBeGreaterThan(0.6);
+      expect(one?.json.cold_start[scheme].test_users).toBeGreaterThan(10);
+    }
     const { json } = await runCli(["tune", ...data, ...study]);
+    expect(json).not.toHaveProperty("cold_start");
     expect(json.trials[1].metrics).not.toEqual(one?.json.trials[1].metrics);
   });
 });

@@ -1,6 +1,7 @@
 import type { JobMessage } from "#jobs/messages.ts";
 import { assertNever } from "#jobs/step.ts";
 import { blendWeights } from "./consumers/blend-weights.ts";
+import { cold } from "./consumers/cold.ts";
 import { erase } from "./consumers/erase.ts";
 import { final } from "./consumers/final.ts";
 import { finalist } from "./consumers/finalist.ts";
@@ -26,6 +27,8 @@ export function consume(deps: TrainerDeps, message: JobMessage): Promise<void> {
       return finalist(deps, message);
     case "fit-part":
       return fitPart(deps, message);
+    case "cold":
+      return cold(deps, message);
     case "blend-weights":
       return blendWeights(deps, message);
     case "final":

@@ -7,6 +7,9 @@ import { badSetting, shareOf } from "./split-config.ts";
 export const COLD_SCHEMES = ["cold-items", "cold-users"] as const;
 export type ColdScheme = (typeof COLD_SCHEMES)[number];
 
+/** Share of the items or users that are kept out of training, as in the literature. */
+export const COLD_RATIO = 0.2;
+
 export interface ColdSplit {
   /** Without any interaction of the cold ones; same shape as all. */
   readonly train: CsrMatrix;

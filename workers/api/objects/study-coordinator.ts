@@ -216,6 +216,8 @@ export class StudyCoordinator extends JobCoordinator<Study, StudyEvent, StudyEff
   async #settle(study: Study): Promise<void> {
     await this.#store(study);
     await this.#deleteParts(study.parts);
+    const { features } = study.spec;
+    if (features) await deleteObjects(this.deps.store, [features.artifactKey]);
     await this.dispatch({ type: "settled", phase: study.phase });
     if (study.phase === "completed") {
       this.#sockets.sendStatus("completed", { best_score: bestScoreOf(study) });

@@ -33,6 +33,11 @@ export const finalistMessage = z.object({ ...studyWork, kind: z.literal("finalis
 export const fitPartMessage = z.object({ ...studyWork, kind: z.literal("fit-part"), trial });
 export const blendWeightsMessage = z.object({ ...studyWork, kind: z.literal("blend-weights") });
 export const finalMessage = z.object({ ...studyWork, kind: z.literal("final") });
+export const coldMessage = z.object({
+  ...studyWork,
+  kind: z.literal("cold"),
+  scheme: z.enum(["cold-items", "cold-users"]),
+});
 
 export type StudyWorkMessage = { readonly v: 1; readonly jobId: number } & StudyWork;
 export type PlanMessage = z.infer<typeof planMessage>;
@@ -40,6 +45,7 @@ export type FinalistMessage = z.infer<typeof finalistMessage>;
 export type FitPartMessage = z.infer<typeof fitPartMessage>;
 export type BlendWeightsMessage = z.infer<typeof blendWeightsMessage>;
 export type FinalMessage = z.infer<typeof finalMessage>;
+export type ColdMessage = z.infer<typeof coldMessage>;
 
 export const sliceMessage = z.object({ v: z.literal(1), kind: z.literal("slice"), modelId: rowId });
 export type SliceMessage = z.infer<typeof sliceMessage>;
@@ -56,6 +62,7 @@ export const jobMessage = z.discriminatedUnion("kind", [
   fitPartMessage,
   blendWeightsMessage,
   finalMessage,
+  coldMessage,
   sliceMessage,
   eraseMessage,
 ]);

@@ -1,6 +1,6 @@
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
 import type { SplitScheme, TargetMetric } from "#contract/study-config.ts";
-import type { FinalMetrics, TrialResponse } from "#contract/tuning-job.ts";
+import type { ColdMetrics, FinalMetrics, TrialResponse } from "#contract/tuning-job.ts";
 import type { StudyPlan } from "#engine/tune/plan/study.ts";
 import type { Configuration } from "./configuration.ts";
 import type { JobData } from "./feature-sources.ts";
@@ -108,6 +108,8 @@ export interface Study extends SettleState {
   readonly parts: readonly StoredPart[];
   readonly blend: BlendChoice | null;
   readonly finalResult: FinalMetrics | null;
+  /** Absent without tables of properties, and in studies of earlier releases. */
+  readonly coldResult?: ColdMetrics;
   readonly error: string | null;
   /** Whether the outcome is in the database. */
   readonly settled: boolean;

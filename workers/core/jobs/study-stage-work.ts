@@ -70,6 +70,7 @@ function taskOf({ work: pieces }: Study, work: StudyWork): LeasedTask | undefine
 
 function sentenceOf(work: StudyWork): string {
   if (work.kind === "finalist") return `Trial ${work.trial} could not be measured on all users.`;
+  if (work.kind === "cold") return `The winner could not be measured on ${work.scheme.replace("-", " ")}.`;
   if (work.kind === "fit-part") return `Trial ${work.trial} could not be fitted for the blend.`;
   return `The study goes on without "${nameOfWork(work)}".`;
 }
@@ -85,9 +86,12 @@ function assignmentOf(study: Study, work: StudyWork): WorkAssignment | null {
     }
     case "blend-weights":
       return { kind: "blend-weights", slots: fittedSlots(study) };
-    case "final": {
-      const winner = winnerOf(study);
-      return winner && { kind: "final", winner: { algorithm: winner.algorithm, params: winner.params } };
+    case "final":
+    case "cold": {
+      const found = winnerOf(study);
+      if (!found) return null;
+      const winner = { algorithm: found.algorithm, params: found.params };
+      return work.kind === "final" ? { kind: "final", winner } : { ...work, winner };
     }
     default:
       return assertNever(work);
@@ -129,6 +133,10 @@ function withResult(study: Study, work: StudyWork, result: WorkResult): Study {
       return { ...study, blend: result.blend };
     case "final":
       return { ...study, finalResult: result.result };
+    case "cold": {
+      const name = result.scheme === "cold-items" ? "cold_items" : "cold_users";
+      return { ...study, coldResult: { ...study.coldResult, [name]: result.figures } };
+    }
     default:
       return assertNever(result);
   }

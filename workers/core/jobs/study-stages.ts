@@ -2,6 +2,7 @@
  * The stages of a study: plan, search, measure the best on all users, blend, measure the winner. `moveOn` starts what may start now, and
  * goes to the next stage when all work of the present one is over.
  */
+import { COLD_SCHEMES } from "#engine/split/cold-split.ts";
 import { isOver, newTask } from "./leased-task.ts";
 import {
   bestTrial,
@@ -105,7 +106,9 @@ function goOnBlending(study: Study, turn: Turn, effects: readonly StudyEffect[])
 /** The log names this stage if it names one before it. A plain search has the lines of Recotem only. */
 function beginFinal(study: Study, turn: Turn, effects: readonly StudyEffect[]): StudyStep {
   const said = study.phase === "searching" ? [] : [log("The winner is measured on the test part.")];
-  return beginWork({ ...study, phase: "finalizing" }, [{ kind: "final" }], turn, [...effects, ...said]);
+  const cold = COLD_SCHEMES.map((scheme) => ({ kind: "cold", scheme }) as const);
+  const work: StudyWork[] = [{ kind: "final" }, ...(study.spec.features ? cold : [])];
+  return beginWork({ ...study, phase: "finalizing" }, work, turn, [...effects, ...said]);
 }
 
 export function beginWork(

@@ -1,5 +1,6 @@
 /** The work of a study apart from its trials: one queue message each, claimed, renewed and ended like a trial. */
-import type { FinalMetrics } from "#contract/tuning-job.ts";
+import type { ColdFigures, FinalMetrics } from "#contract/tuning-job.ts";
+import type { ColdScheme } from "#engine/split/cold-split.ts";
 import type { StudyPlan } from "#engine/tune/plan/study.ts";
 import type { Configuration } from "./configuration.ts";
 import type { LeasedTask } from "./leased-task.ts";
@@ -14,7 +15,9 @@ export type StudyWork =
   /** Finds the weights of the stored parts on the validation part. */
   | { readonly kind: "blend-weights" }
   /** Measures the winner and the popularity baseline on the test part. */
-  | { readonly kind: "final" };
+  | { readonly kind: "final" }
+  /** Measures both on items or users that are not in training, where there are tables of properties. */
+  | { readonly kind: "cold"; readonly scheme: ColdScheme };
 
 /** One piece of the work of the present stage, and its progress. */
 export interface StageTask {
@@ -54,7 +57,8 @@ export type WorkResult =
   | { readonly kind: "fit-part"; readonly part: StoredPart }
   /** Null if no weights were found. */
   | { readonly kind: "blend-weights"; readonly blend: BlendChoice | null }
-  | { readonly kind: "final"; readonly result: FinalMetrics };
+  | { readonly kind: "final"; readonly result: FinalMetrics }
+  | { readonly kind: "cold"; readonly scheme: ColdScheme; readonly figures: ColdFigures };
 
 /** The input of a worker, in addition to the study's spec and plan. */
 export type WorkAssignment =
@@ -62,7 +66,8 @@ export type WorkAssignment =
   | { readonly kind: "finalist"; readonly trial: number; readonly configuration: Configuration }
   | { readonly kind: "fit-part"; readonly trial: number; readonly configuration: Configuration }
   | { readonly kind: "blend-weights"; readonly slots: readonly BlendSlot[] }
-  | { readonly kind: "final"; readonly winner: Configuration };
+  | { readonly kind: "final"; readonly winner: Configuration }
+  | { readonly kind: "cold"; readonly scheme: ColdScheme; readonly winner: Configuration };
 
 /** One slot of the blend: settings of one algorithm; at most one of them is used. */
 export type BlendSlot = readonly BlendCandidate[];
@@ -77,11 +82,12 @@ export interface BlendCandidate {
 }
 
 export function isSameWork(a: StudyWork, b: StudyWork): boolean {
-  return a.kind === b.kind && trialOf(a) === trialOf(b);
+  return nameOfWork(a) === nameOfWork(b);
 }
 
-/** The name in the log and in tests: `final`, `finalist 3`. */
+/** The name in the log and in tests: `final`, `finalist 3`, `cold-items`. */
 export function nameOfWork(work: StudyWork): string {
+  if (work.kind === "cold") return work.scheme;
   const trial = trialOf(work);
   return trial === null ? work.kind : `${work.kind} ${trial}`;
 }

@@ -16,7 +16,7 @@ import type { StudySpec } from "#jobs/study-job.ts";
 import type { TrainerDeps } from "../work/deps.ts";
 import type { Work } from "../work/work.ts";
 import { endFit, type Keeping, keepStoredForm } from "./stored-form.ts";
-import { asideNumbers, storeStudyPart } from "./study-part.ts";
+import { asideNumbers, type MeasuredPlace, storeStudyPart } from "./study-part.ts";
 
 /** A component of this size waits in memory while the others are fitted. A larger one does so where the largest fit leaves room for it. */
 const ALWAYS_HELD_BYTES = 4e6;
@@ -30,6 +30,7 @@ export interface BlendFit {
   readonly seed: number;
   /** Of this attempt: an abandoned one may still delete its own components. */
   readonly claim: number;
+  readonly place: MeasuredPlace;
   readonly work: Work;
 }
 
@@ -76,7 +77,7 @@ function roomBeside({ userItems, features, spec }: BlendFit, parts: readonly Fit
  *
  * @param room Bytes for all that are held.
  */
-function createAside({ deps, spec, claim }: BlendFit, room: number): Aside {
+function createAside({ deps, spec, claim, place }: BlendFit, room: number): Aside {
   const held = new Map<number, readonly Section[]>();
   let heldBytes = 0;
   const keys = new Map<number, string>();
@@ -91,7 +92,7 @@ function createAside({ deps, spec, claim }: BlendFit, room: number): Aside {
         );
         return;
       }
-      const number = asideNumbers(spec).ofComponent(at, claim);
+      const number = asideNumbers(spec).ofComponent(at, claim, place);
       keys.set(at, (await storeStudyPart(deps, spec, number, sections)).key);
     },
     async get(at) {

@@ -2,13 +2,14 @@ import { BASELINE, isBlend } from "#contract/algorithms.ts";
 import type { MetricIntervals } from "#contract/tuning-job.ts";
 import { needsAges } from "#engine/algorithms/needs-ages.ts";
 import { testSample } from "#engine/tune/plan/test-sample.ts";
-import { evaluateOnTest, finalEvaluation } from "#engine/tune/run/final-evaluation.ts";
+import { evaluateOnTest, type FinalParts, finalEvaluation } from "#engine/tune/run/final-evaluation.ts";
 import type { Configuration } from "#jobs/configuration.ts";
 import type { FinalMessage } from "#jobs/messages.ts";
 import type { StudySpec } from "#jobs/study-job.ts";
 import type { TrainerDeps } from "../work/deps.ts";
 import type { Work } from "../work/work.ts";
 import { fitBlendByParts, openBlend } from "./final-blend.ts";
+import type { MeasuredPlace } from "./study-part.ts";
 import { workOnStudy } from "./study-work.ts";
 
 const POPULARITY: Configuration = { algorithm: BASELINE, params: {} };
@@ -19,8 +20,9 @@ const INTERVAL_METRICS = ["ndcg", "recall", "map", "hit"] as const;
 /** Measures a study's winner, popularity, and the live configuration on the test part that no trial has seen. */
 export function final(deps: TrainerDeps, message: FinalMessage): Promise<void> {
   return workOnStudy(deps, message, async ({ claim, spec, assignment: { winner } }, work) => {
-    const attempt = { deps, spec, claim, work };
-    const measured = (configuration: Configuration) => measure(attempt, configuration);
+    const attempt: Attempt = { deps, spec, claim, work, place: "warm" };
+    const partsOf = (hasAges: boolean) => deps.datasets.finalParts(spec, spec.split, hasAges);
+    const measured = (configuration: Configuration) => measure(attempt, configuration, partsOf);
     const found = {
       winner: await measured(winner),
       popularity: await measured(POPULARITY),
@@ -50,17 +52,23 @@ function part<Half extends keyof Measurement>({ winner, popularity, serving }: M
   };
 }
 
-interface Attempt {
+/** An attempt to measure a study's winner. */
+export interface Attempt {
   readonly deps: TrainerDeps;
   readonly spec: StudySpec;
   readonly claim: number;
+  readonly place: MeasuredPlace;
   readonly work: Work;
 }
 
-async function measure(attempt: Attempt, { algorithm, params }: Configuration): Promise<Measurement> {
+/** Fits a configuration to what is seen of the parts and measures it on their test part, or on a sample of its users if that is large. */
+export async function measure(
+  attempt: Attempt,
+  { algorithm, params }: Configuration,
+  partsOf: (hasAges: boolean) => Promise<FinalParts>,
+): Promise<Measurement> {
   const { deps, spec, work } = attempt;
-  const hasAges = needsAges(algorithm, params);
-  const parts = await deps.datasets.finalParts(spec, spec.split, hasAges);
+  const parts = await partsOf(needsAges(algorithm, params));
   const measurement = {
     parts,
     cutoffs: [spec.cutoff],

@@ -1,6 +1,7 @@
 import { BLEND_COMPONENTS } from "#contract/algorithms.ts";
 import { CHECKPOINT_KIND } from "#engine/artifact/kinds.ts";
 import type { Section } from "#engine/artifact/section.ts";
+import type { ColdScheme } from "#engine/split/cold-split.ts";
 import type { StudySpec } from "#jobs/study-job.ts";
 import type { StoredPart } from "#jobs/study-work.ts";
 import { studyPartKey } from "#storage/keys.ts";
@@ -9,12 +10,22 @@ import type { TrainerDeps } from "../work/deps.ts";
 /** More than the attempts at a piece of work that can run at the same time. */
 const ATTEMPTS = 8;
 
+/** What a winner is measured on. */
+export type MeasuredPlace = "warm" | ColdScheme;
+
 /** Numbers of parts that no trial has: for what waits in the object store while its memory is needed. */
 export function asideNumbers({ trialCount }: Pick<StudySpec, "trialCount">) {
   const numberOf = (owner: number, claim: number) => trialCount + ATTEMPTS * owner + (claim % ATTEMPTS);
+  const { length } = BLEND_COMPONENTS;
+  const firstOf = {
+    warm: 0,
+    "cold-items": length + trialCount,
+    "cold-users": 2 * length + trialCount,
+  };
   return {
-    /** A component of the winning blend, from 0, of an attempt at the last measurement. */
-    ofComponent: (at: number, claim: number): number => numberOf(at, claim),
+    /** A component of the winning blend, from 0, of an attempt at one of the last measurements, which may run at the same time. */
+    ofComponent: (at: number, claim: number, place: MeasuredPlace): number =>
+      numberOf(firstOf[place] + at, claim),
     /** The best epoch of an attempt at a trial. */
     ofTrial: (trial: number, claim: number): number => numberOf(BLEND_COMPONENTS.length + trial, claim),
   };

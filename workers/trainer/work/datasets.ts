@@ -7,6 +7,7 @@ import { withAges } from "#engine/data/with-ages.ts";
 import { type FeatureTables, sideFeaturesOf } from "#engine/features/feature-tables.ts";
 import { tablesSections } from "#engine/features/table-sections.ts";
 import type { Steps } from "#engine/in-steps.ts";
+import { COLD_RATIO, type ColdScheme, splitCold } from "#engine/split/cold-split.ts";
 import { type Split, splitDataset } from "#engine/split/split-dataset.ts";
 import { type FinalParts, finalPartsOf } from "#engine/tune/run/final-evaluation.ts";
 import type { JobData } from "#jobs/feature-sources.ts";
@@ -27,6 +28,8 @@ export interface Datasets {
   split(data: JobData, spec: SplitSpec, hasAges: boolean): Promise<Split>;
   /** Those of the last measurement. Nothing else of the dataset stays loaded: it comes at the end of a study, with its largest fit. */
   finalParts(data: JobData, spec: SplitSpec, hasAges: boolean): Promise<FinalParts>;
+  /** Those of a measurement of new items or users; the same of what stays loaded. */
+  coldParts(data: JobData, scheme: ColdScheme, seed: number, hasAges: boolean): Promise<FinalParts>;
 }
 
 export interface DatasetEffects {
@@ -73,6 +76,22 @@ export function createDatasets(
     kept.forgetOthers(key, [request.name, tableRequest(data).name]);
     return parts;
   };
+  const coldOf = async (
+    data: JobData,
+    cut: { readonly scheme: ColdScheme; readonly seed: number; readonly hasAges: boolean },
+  ): Promise<FinalParts> => {
+    const { datasetKey: key } = data;
+    const request = { key, name: JSON.stringify(cut) };
+    const parts = await kept.load(request, async () => {
+      const dataset = await loadDataset(key);
+      const { userItems, disliked } = cut.hasAges ? withAges(dataset) : dataset;
+      const { train, heldout, candidates } = splitCold(userItems, cut.scheme, COLD_RATIO, cut.seed);
+      const value = { seen: train, test: heldout, disliked, candidates };
+      return { value, bytes: bytesOf(train) + bytesOf(heldout) };
+    });
+    kept.forgetOthers(key, [request.name, tableRequest(data).name]);
+    return parts;
+  };
   // The tables come first: making them takes memory that the data take afterwards.
   const withFeatures = async <Data extends object>(data: JobData, load: () => Promise<Data>) => {
     const made = data.features ? await tables(data) : null;
@@ -83,6 +102,8 @@ export function createDatasets(
     tables: async (data) => (data.features ? tables(data) : null),
     load: (data) => withFeatures(data, () => loadDataset(data.datasetKey)),
     split: (data, spec, hasAges) => withFeatures(data, () => splitOf(data.datasetKey, spec, hasAges)),
+    coldParts: (data, scheme, seed, hasAges) =>
+      withFeatures(data, () => coldOf(data, { scheme, seed, hasAges })),
     finalParts: (data, spec, hasAges) => withFeatures(data, () => partsOf(data, spec, hasAges)),
   };
 }

@@ -13,6 +13,8 @@ import { beginFit, evaluateInSteps, type WorkStep } from "./fit-steps.ts";
 export interface FinalParts extends Pick<Split, "test" | "disliked" | "features"> {
   /** Train and validation together. */
   readonly seen: CsrMatrix;
+  /** Items that are ranked; all where it is absent. */
+  readonly candidates?: Uint32Array | undefined;
 }
 
 export function finalPartsOf({
@@ -75,6 +77,7 @@ export function* evaluateOnTest(
     heldout: parts.test,
     disliked: parts.disliked,
     userFeatures: parts.features?.users,
+    candidates: parts.candidates,
     cutoffs,
     ...(perUser && { perUser }),
     ...(users && { users }),

@@ -44,7 +44,10 @@ export async function settleStudy(deps: DecisionDeps, study: Study): Promise<num
       bestScore,
       bestConfigId: configurationId,
       tunedModelId: modelId,
-      finalMetrics: study.finalResult,
+      finalMetrics: study.finalResult && {
+        ...study.finalResult,
+        ...(study.coldResult && { cold: study.coldResult }),
+      },
       testPart: study.finalResult && testPartOf(study.spec),
       engineVersion: ENGINE_VERSION,
       updatedAt: clock(),

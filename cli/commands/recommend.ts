@@ -2,9 +2,12 @@ import { recommend } from "#engine/serve/recommend.ts";
 import type { RecommendedItem } from "#engine/serve/recommendation.ts";
 import { openServable } from "../files/model-file.ts";
 import { KEY_OPTIONS, modelKeysOf } from "../files/model-keys.ts";
+import { featuresOfJson, featuresOfUser, withItemsOf } from "../files/newcomers.ts";
 import { listOf, parseOptions, required, wholeNumber } from "../options/command-line.ts";
+import { FEATURE_OPTIONS, featureSettingsOf } from "../options/feature-options.ts";
 import { UsageError } from "../options/usage-error.ts";
 import { type Command, writeResult } from "../terminal/command.ts";
+import { createProgress } from "../terminal/progress.ts";
 import { textTable } from "../terminal/text-table.ts";
 
 const OPTIONS = {
@@ -15,6 +18,11 @@ const OPTIONS = {
     value: "a,b,c",
     help: "items that the user likes; with --user, in addition to the known ones",
   },
+  "item-features": FEATURE_OPTIONS["item-features"],
+  "item-features-id": FEATURE_OPTIONS["item-features-id"],
+  "user-features": FEATURE_OPTIONS["user-features"],
+  "user-features-id": FEATURE_OPTIONS["user-features-id"],
+  properties: { type: "string", value: "JSON", help: `properties of a person, e.g. '{"age": 31}'` },
   limit: { type: "string", value: "10", help: "how many" },
   explain: {
     type: "string",
@@ -30,10 +38,10 @@ const MAX_LIMIT = 100_000;
 export const recommendCommand: Command = {
   name: "recommend",
   summary: "recommend to a known user, or to somebody who likes some items",
-  usage: "--model FILE (--user ID | --items a,b,c) [--limit 10]",
+  usage: "--model FILE (--user ID | --items a,b,c | --properties JSON) [--limit 10]",
   options: OPTIONS,
   notes:
-    "Items that the user has seen are left out. If the model has no opinion of enough items, the most popular ones fill the list.",
+    "Items that the user has seen are left out. If the model has no opinion of enough items, the most popular ones fill the list. Items of --item-features that the model does not know are recommended by their properties, as far as the model reads them; so are people of --user-features or --properties.",
   async run(args, io) {
     const values = parseOptions(args, OPTIONS);
     const path = required("model", values.model);
@@ -42,12 +50,21 @@ export const recommendCommand: Command = {
       values.explain === undefined ? null : wholeNumber("explain", values.explain, 1, MAX_LIMIT);
     const { user } = values;
     const itemIds = values.items === undefined ? [] : listOf("items", values.items);
-    if (user === undefined && itemIds.length === 0) {
+    if (user === undefined && itemIds.length === 0 && values.properties === undefined) {
       throw new UsageError("Name a user or items: --user ID, or --items a,b,c.");
     }
-    const servable = await openServable(path, modelKeysOf(io.env, values["unsigned-key"] ?? false));
+    const known = await openServable(path, modelKeysOf(io.env, values["unsigned-key"] ?? false));
+    const { item, user: people } = featureSettingsOf(values);
+    const progress = createProgress(io.stderr);
+    const servable = item ? await withItemsOf(known, item, progress) : known;
+    const features =
+      values.properties !== undefined
+        ? featuresOfJson(known, values.properties)
+        : people && user !== undefined
+          ? await featuresOfUser(known, user, people, progress)
+          : undefined;
     const unknownItems = itemIds.filter((id) => servable.items.indexOf(id) < 0);
-    const isUnknownUser = user !== undefined && servable.users.indexOf(user) < 0;
+    const isUnknownUser = user !== undefined && !features && servable.users.indexOf(user) < 0;
     if (isUnknownUser) io.stderr.write(`The model does not know the user "${user}".\n`);
     if (unknownItems.length > 0)
       io.stderr.write(`The model does not know the items ${unknownItems.join(", ")}.\n`);
@@ -57,6 +74,7 @@ export const recommendCommand: Command = {
       limit,
       ...(user !== undefined && { userId: user }),
       ...(reasons !== null && { reasons }),
+      ...(features && { features }),
     };
     const { strategy, items, total } = recommend(servable, request);
     const result = {

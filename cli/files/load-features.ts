@@ -40,15 +40,13 @@ export async function loadTables(
   };
 }
 
-/** Features of all ids, in their order. Reports the types of columns, rows that were left out, and ids that do not match. */
-async function loadTable(
-  settings: TableSettings,
+/** Reads a table of any size, and reports the rows that were left out. */
+export async function readTable(
+  { path, idColumn }: Pick<TableSettings, "path" | "idColumn">,
   about: "item" | "user",
-  ids: IdMap,
   progress: Progress,
-): Promise<FeatureTable> {
-  const { path, idColumn } = settings;
-  const { metadata, report } = await readFile(path, progress, (source, options) =>
+) {
+  const read = await readFile(path, progress, (source, options) =>
     readMetadata(source, {
       ...options,
       about,
@@ -56,7 +54,19 @@ async function loadTable(
       maxBytes: Number.POSITIVE_INFINITY,
     }),
   );
-  for (const warning of report.warnings) progress.done(`${path}: ${warning}`);
+  for (const warning of read.report.warnings) progress.done(`${path}: ${warning}`);
+  return read;
+}
+
+/** Features of all ids, in their order. Reports the types of columns, rows that were left out, and ids that do not match. */
+async function loadTable(
+  settings: TableSettings,
+  about: "item" | "user",
+  ids: IdMap,
+  progress: Progress,
+): Promise<FeatureTable> {
+  const { path } = settings;
+  const { metadata } = await readTable(settings, about, progress);
   const { warning, described } = idCoverage(metadata.itemIds, ids, about);
   if (warning !== null) progress.done(`${path}: ${warning}`);
   const table = metadataOf(metadataSections(metadata));

@@ -185,3 +185,34 @@ describe("features in edgewise train", () => {
     expect([mapOf(plain), mapOf(featured)]).toEqual([4, (9 + 1) * 4]);
   });
 });
+
+describe("newcomers in edgewise recommend", () => {
+  it("get lists of their kind, and new items come where they fit", async () => {
+    const model = join(dir, "newcomers");
+    const args = ["--algorithm", "FeatureIALS", "--params", '{"n_components": 8, "train_epochs": 6}'];
+    expect((await runCli(["train", ...data, ...tables, ...args, "--out", model], ENV)).status).toBe(0);
+    const rows = ["id,tags,code", "fresh2,group 2|all,900", "fresh0,group 0|all,901", "i1,group 0|all,1"];
+    const fresh = put(dir, "fresh.csv", `${rows.join("\n")}\n`);
+    const list = async (limit: number, ...more: string[]) => {
+      const args = ["recommend", "--model", model, ...more, "--limit", String(limit), "--json"];
+      const { json } = await runCli(args, ENV);
+      return (json.items as { item_id: string }[]).map(({ item_id: id }) => id);
+    };
+    const likes = ["--properties", '{"likes": ["group 2"], "unknown": 1}'];
+    const ofGroup = (ids: string[]) =>
+      ids.filter((id) => id === "fresh2" || Math.floor(Number(id.slice(1)) / 12) === 2).length;
+    expect(ofGroup(await list(14, ...likes))).toBeGreaterThanOrEqual(11);
+    const withNew = await list(50, ...likes, "--item-features", fresh);
+    // Among all 50 items: those of the group that the person likes come first, new or not.
+    expect(withNew).toHaveLength(50);
+    expect(withNew.indexOf("fresh2")).toBeLessThan(20);
+    expect(withNew.indexOf("fresh0")).toBeGreaterThan(withNew.indexOf("fresh2"));
+    const people = put(dir, "people.csv", "id,likes\nnobody,group 2\n");
+    expect(ofGroup(await list(14, "--user", "nobody", "--user-features", people))).toBeGreaterThanOrEqual(11);
+    const { status, stderr } = await runCli(
+      ["recommend", "--model", model, "--user", "other", "--user-features", people],
+      ENV,
+    );
+    expect([status, stderr]).toEqual([2, expect.stringContaining('no row of the user "other"')]);
+  });
+});

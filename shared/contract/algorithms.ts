@@ -3,6 +3,7 @@ import { asymmetricCosineKnn } from "./algorithms/asymmetric-cosine-knn.ts";
 import { asymmetricCosineUserKnn } from "./algorithms/asymmetric-cosine-user-knn.ts";
 import { defineBlend } from "./algorithms/blend.ts";
 import { bpr } from "./algorithms/bpr.ts";
+import { content } from "./algorithms/content.ts";
 import { cosineKnn } from "./algorithms/cosine-knn.ts";
 import { cosineUserKnn } from "./algorithms/cosine-user-knn.ts";
 import type { AlgorithmDefinition, AlgorithmParams } from "./algorithms/definition.ts";
@@ -62,6 +63,7 @@ const COMPONENTS = [
   turboCf,
   itemTransition,
   featureIals,
+  content,
 ] as const;
 
 const blend = defineBlend(COMPONENTS);

@@ -18,6 +18,7 @@ import {
   runToEnd,
   scoreAll,
   scoreProfile,
+  withTables,
 } from "../shared/engine/algorithms/fit-fixture.ts";
 import { loadWasmKernels } from "../shared/engine/kernels/load-kernels.ts";
 import { promiseErasure } from "./erasure-contract.ts";
@@ -53,7 +54,8 @@ export function describeAlgorithmContract(
   const kernels = loadWasmKernels();
   const algorithm = algorithmOf(name);
   const matrix = matrixOf(randomRows(40, 30, 7));
-  const input = (userItems: CsrMatrix = matrix, seed = 42) => inputOf(prepare(userItems), kernels, seed);
+  const input = (userItems: CsrMatrix = matrix, seed = 42) =>
+    withTables(name, inputOf(prepare(userItems), kernels, seed));
 
   /** As a trainer reads them. */
   const inKernels = (sections: readonly Section[]): Section[] =>

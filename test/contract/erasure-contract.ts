@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
+import { ALGORITHMS, type AlgorithmName, type AlgorithmParams } from "#contract/algorithms.ts";
 import { algorithmOf } from "#engine/algorithms/registry.ts";
 import type { Section } from "#engine/artifact/section.ts";
 import type { CsrMatrix } from "#engine/data/csr-matrix.ts";
@@ -32,7 +32,7 @@ export interface ErasureCase {
 export function promiseErasure({ name, params, kernels, prepare, scoresStay }: ErasureCase): void {
   const matrix = prepare(worldOf(0));
   const storedOf = (world: CsrMatrix) => {
-    const model = fitModel(name, inputOf(world, kernels), params);
+    const model = fitModel(name, { ...inputOf(world, kernels), ...tablesOf(name, world) }, params);
     const ids = { users: idsOf("user", world.rowCount), items: idsOf("item", world.columnCount) };
     return { own: model.encode(), all: modelSections(model, { ...ids, userItems: world, times: null }) };
   };
@@ -92,6 +92,13 @@ function worldOf(emptyUsers: number): CsrMatrix {
   rows[ERASED] = (rows[ERASED] as number[]).map((_, item) => (OWN_ITEMS.includes(item) ? item / 8 : 0));
   const empty = Array.from({ length: emptyUsers }, () => (rows[0] as number[]).map(() => 0));
   return matrixOf([...rows, ...empty]);
+}
+
+/** Labels of items that say nothing of users. */
+function tablesOf(name: AlgorithmName, { columnCount }: CsrMatrix) {
+  if (ALGORITHMS[name].needsTables.length !== 1) return {};
+  const labels = Array.from({ length: columnCount }, (_, item) => [item % 3, item % 4, item % 5].map(Number));
+  return { features: { items: matrixOf(labels) } };
 }
 
 function idsOf(kind: string, count: number): IdMap {

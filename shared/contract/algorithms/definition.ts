@@ -55,6 +55,7 @@ export type AlgorithmFamily =
   | "spectrum"
   | "regression"
   | "sequence"
+  | "content"
   | "blend";
 
 /** What the rows of a table of properties are about. */

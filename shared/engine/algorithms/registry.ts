@@ -1,5 +1,6 @@
 import type { AlgorithmName } from "#contract/algorithms.ts";
 import { createBlend } from "./blend/blend.ts";
+import { content } from "./content/content.ts";
 import { bpr } from "./factorization/bpr.ts";
 import { featureIals } from "./factorization/feature-ials.ts";
 import { ials } from "./factorization/ials.ts";
@@ -46,6 +47,7 @@ const ALGORITHMS: Readonly<Record<AlgorithmName, Algorithm>> = {
   TurboCF: turboCf,
   ItemTransition: itemTransition,
   FeatureIALS: featureIals,
+  Content: content,
   Blend: createBlend(algorithmOf),
 };
 

@@ -1,7 +1,8 @@
 /** Data sets with tables of items and users: interactions as they are, rows of the tables with names of columns. */
 import { readFileSync } from "node:fs";
 import type { CsrMatrix } from "../../../shared/engine/data/csr-matrix.ts";
-import type { SideFeatures } from "../../../shared/engine/data/side-features.ts";
+import type { FeatureMatrix, SideFeatures } from "../../../shared/engine/data/side-features.ts";
+import { layoutOf } from "../../../shared/engine/features/feature-layout.ts";
 import { matrixOfVectors } from "../../../shared/engine/features/feature-matrix.ts";
 import type { FeatureRow } from "../../../shared/engine/features/feature-row.ts";
 import { encodeRow } from "../../../shared/engine/features/feature-space.ts";
@@ -65,16 +66,14 @@ export function readLastFm(folder: string): FeatureData {
   };
 }
 
-function featuresOf(rows: readonly FeatureRow[]): CsrMatrix {
+function featuresOf(rows: readonly FeatureRow[]): FeatureMatrix {
   const guess = new ColumnGuess();
   for (const row of rows) guess.add(row);
   const builder = new FeatureSpaceBuilder(guess.finish());
   for (const row of rows) builder.add(row);
   const space = builder.finish();
-  return matrixOfVectors(
-    rows.map((row) => encodeRow(space, row)),
-    space.size,
-  );
+  const vectors = rows.map((row) => encodeRow(space, row));
+  return { ...matrixOfVectors(vectors, space.size), layout: layoutOf(space) };
 }
 
 function table(path: string, separator: string, skip = 0): string[][] {

@@ -1,6 +1,7 @@
 import type { ALGORITHM_PARAMS, AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
 import { parseParams } from "#contract/parse-params.ts";
 import type { CsrMatrix } from "../../data/csr-matrix.ts";
+import type { FeatureMatrix } from "../../data/side-features.ts";
 import { EngineError } from "../../engine-error.ts";
 import type { FitInput } from "./algorithm.ts";
 
@@ -62,6 +63,14 @@ export function requireWeights({ values }: CsrMatrix): void {
 export function requireAges(name: AlgorithmName, { ages }: CsrMatrix): Float32Array {
   if (ages) return ages;
   throw new EngineError("BAD_DATA", `${name} needs the time of each interaction; these have none.`);
+}
+
+/** The features of items; throws `BAD_DATA` where no table of items is known, or nothing of it counts. */
+export function requireItemFeatures(name: AlgorithmName, { features }: FitInput): FeatureMatrix {
+  const items = features?.items;
+  if (items && items.indices.length > 0) return items;
+  const reason = items ? "the table of items says nothing of these items" : "there is no table of items";
+  throw new EngineError("BAD_DATA", `${name} needs to know what items are, and ${reason}.`);
 }
 
 /** A plain loop: a callback an entry takes five times as long. */

@@ -1,4 +1,4 @@
-import type { AlgorithmName, AlgorithmParams } from "../../../../shared/contract/algorithms.ts";
+import { ALGORITHMS, type AlgorithmName, type AlgorithmParams } from "../../../../shared/contract/algorithms.ts";
 import type {
   FitInput,
   FitTask,
@@ -73,7 +73,15 @@ export function runToEnd(task: FitTask): Model {
 }
 
 export function fitModel(name: AlgorithmName, input: FitInput, params: AlgorithmParams): Model {
-  return runToEnd(algorithmOf(name).begin(input, params));
+  return runToEnd(algorithmOf(name).begin(withTables(name, input), params));
+}
+
+/** Gives items their users as labels where the algorithm cannot do without a table of items. */
+export function withTables(name: AlgorithmName, input: FitInput): FitInput {
+  const needs: readonly string[] = ALGORITHMS[name].needsTables;
+  if (input.features || !needs.includes("items") || needs.length > 1) return input;
+  const { itemUsers } = input;
+  return { ...input, features: { items: { ...itemUsers, values: itemUsers.values.slice().fill(1) } } };
 }
 
 export function profileOf(matrix: CsrMatrix, userIndex: number): Profile {

@@ -1,0 +1,191 @@
+import { afterEach, describe, expect, it } from "vitest";
+import type { AlgorithmParams } from "#contract/algorithms.ts";
+import type { FitInput, Model, Profile } from "#engine/algorithms/fit/algorithm.ts";
+import { algorithmOf } from "#engine/algorithms/registry.ts";
+import type { SideFeatures } from "#engine/data/side-features.ts";
+import type { FeatureColumn } from "#contract/feature-columns.ts";
+import type { FeatureRow } from "#engine/features/feature-row.ts";
+import { layoutOf } from "#engine/features/feature-layout.ts";
+import { matrixOfVectors } from "#engine/features/feature-matrix.ts";
+import { encodeRow } from "#engine/features/feature-space.ts";
+import { FeatureSpaceBuilder } from "#engine/features/space-builder.ts";
+import { describeAlgorithmContract } from "../../../../contract/algorithm-contract.ts";
+import { loadWasmKernels } from "../../kernels/load-kernels.ts";
+import { fitModel, inputOf, matrixOf, runToEnd, scoreProfile } from "../fit-fixture.ts";
+
+describeAlgorithmContract("Content", { min_rows: 1 });
+
+const kernels = loadWasmKernels();
+afterEach(() => kernels.freeAll());
+
+const COLUMNS: readonly FeatureColumn[] = [
+  { name: "about", type: "text" },
+  { name: "mood", type: "tags", separator: "|" },
+  { name: "price", type: "number" },
+];
+
+function tableOf(rows: readonly FeatureRow[], columns = COLUMNS) {
+  const builder = new FeatureSpaceBuilder(columns);
+  for (const row of rows) builder.add(row);
+  const space = builder.finish();
+  const encode = (some: readonly FeatureRow[]) => ({
+    ...matrixOfVectors(
+      some.map((row) => encodeRow(space, row)),
+      space.size,
+    ),
+    layout: layoutOf(space),
+  });
+  return { space, encode, matrix: encode(rows) };
+}
+
+const ROWS: readonly FeatureRow[] = [
+  { about: "a calm sea", mood: "blue|still", price: 1 },
+  { about: "a calm lake", mood: "blue|still", price: 1 },
+  { about: "a loud train", mood: "red", price: 90 },
+  { about: "a loud street", mood: "red", price: 95 },
+  { about: "a sea of noise", mood: "red|still", price: 50 },
+  {},
+];
+
+function inputWith(features: SideFeatures): FitInput {
+  const row = (item: number) => Array.from({ length: ROWS.length }, (_, at) => (at === item ? 1 : 0));
+  return { ...inputOf(matrixOf([row(0), row(2), row(2), row(4)]), kernels), features };
+}
+
+const fit = (params: AlgorithmParams = {}, features: SideFeatures = { items: tableOf(ROWS).matrix }): Model =>
+  fitModel("Content", inputWith(features), params);
+
+const profile = (...items: number[]): Profile => ({
+  indices: Uint32Array.from(items),
+  weights: new Float32Array(items.length).fill(1),
+});
+
+function similarTo(model: Model, item: number): number[] {
+  const out = new Float32Array(model.itemCount);
+  model.similarItemsInto(item, out);
+  return [...out];
+}
+
+describe("Content", () => {
+  it("gives the cosine of tags by TF-IDF", () => {
+    const items = matrixOf([
+      [1, 1, 0],
+      [1, 0, 0],
+      [1, 0, 1],
+      [0, 1, 0],
+    ]);
+    const model = fitModel(
+      "Content",
+      { ...inputOf(matrixOf([[1, 0, 0, 0]]), kernels), features: { items } },
+      { min_rows: 1 },
+    );
+    // ln(5 / 4) + 1 for the tag of three rows, ln(5 / 3) + 1 for that of two, ln(5 / 2) + 1 for that of one.
+    const [a, b, c] = [1.223144, 1.510826, 1.916291];
+    const length = Math.hypot(a, b);
+    const expected = [0, a / length, a ** 2 / length / Math.hypot(a, c), b / length];
+    for (const [item, score] of similarTo(model, 0).entries()) expect(score).toBeCloseTo(expected[item] ?? -1, 5);
+  });
+
+  it("finds alike items, and has no opinion of an item that the table lacks", () => {
+    const model = fit();
+    expect(similarTo(model, 0).indexOf(Math.max(...similarTo(model, 0)))).toBe(1);
+    expect(similarTo(model, 2).indexOf(Math.max(...similarTo(model, 2)))).toBe(3);
+    expect(similarTo(model, 0)[5]).toBe(0);
+    expect(similarTo(model, 5)).toEqual([0, 0, 0, 0, 0, 0]);
+  });
+
+  it("weighs columns by their kind", () => {
+    const byText = fit({ label_weight: 0, number_weight: 0 });
+    const byTags = fit({ text_weight: 0, number_weight: 0 });
+    const byPrice = fit({ text_weight: 0, label_weight: 0 });
+    // Item 4 shares a word with 0, a tag with 2 and 3; its price is nearest to theirs.
+    expect(similarTo(byText, 4)[0]).toBeGreaterThan(0);
+    expect(similarTo(byText, 4)[2]).toBe(0);
+    expect(similarTo(byTags, 2)[3]).toBeCloseTo(1, 5);
+    expect(similarTo(byTags, 2)[0]).toBe(0);
+    expect(similarTo(byPrice, 0)[1]).toBeCloseTo(1, 5);
+    expect(similarTo(byPrice, 0)[3]).toBeLessThan(0.5);
+  });
+
+  it("drops words of too many rows and values of too few, not tags of many rows", () => {
+    const text = { text_weight: 1, label_weight: 0, number_weight: 0 };
+    // "a" stands in all five texts.
+    expect(similarTo(fit({ ...text, max_share: 0.9 }), 0)[3]).toBe(0);
+    expect(similarTo(fit({ ...text, max_share: 1 }), 0)[3]).toBeGreaterThan(0);
+    expect(similarTo(fit({ ...text, max_share: 0.9, min_rows: 3 }), 0)[1]).toBe(0);
+    const tags = { text_weight: 0, label_weight: 1, number_weight: 0 };
+    expect(similarTo(fit({ ...tags, max_share: 0.1 }), 2)[3]).toBeGreaterThan(0);
+  });
+
+  it.each(["TF_IDF", "BM_25", "NONE"])("scores new items as it scores the same known ones: %s", (weighting) => {
+    const table = tableOf(ROWS);
+    const model = fit({ weighting, popularity: 0 }, { items: table.matrix });
+    const restored = algorithmOf("Content").decode(model.encode(), kernels);
+    for (const one of [profile(0), profile(2, 4), profile()]) {
+      const known = scoreProfile(model, one);
+      const out = new Float32Array(ROWS.length);
+      restored.scoreNewItemsInto?.(one, table.encode(ROWS), out);
+      for (const [item, score] of known.entries()) expect(out[item]).toBeCloseTo(score, 5);
+    }
+  });
+
+  it("leaves out what it has never seen in a new item", () => {
+    const table = tableOf(ROWS);
+    const model = fit({}, { items: table.matrix });
+    const out = new Float32Array(2);
+    model.scoreNewItemsInto?.(profile(0), table.encode([{ about: "夜に駆ける" }, { mood: "still|new" }]), out);
+    expect(out[0]).toBe(0);
+    expect(out[1]).toBeGreaterThan(0);
+    const stranger = { ...matrixOf([[0]]), indptr: Uint32Array.of(0, 1), indices: Uint32Array.of(9_999) };
+    model.scoreNewItemsInto?.(profile(0), { ...stranger, values: Float32Array.of(1) }, out);
+    expect(out[0]).toBe(0);
+  });
+
+  it("lists for a user who has no interactions by what users and items have in common", () => {
+    const columns: readonly FeatureColumn[] = [{ name: "mood", type: "tags", separator: "|" }];
+    const users = tableOf([{ mood: "red" }, { mood: "red|gone" }, { mood: "still|gone" }, { mood: "still" }], columns);
+    const model = fit({}, { items: tableOf(ROWS).matrix, users: users.matrix });
+    const restored = algorithmOf("Content").decode(model.encode(), kernels);
+    expect(restored.readsUserFeatures).toBe(true);
+    const scores = scoreProfile(restored, { ...profile(), features: encodeRow(users.space, { mood: "red" }) });
+    expect(scores[2]).toBeGreaterThan(0);
+    expect(scores[0]).toBe(0);
+    // "gone" is no tag of items.
+    const unknown = scoreProfile(restored, { ...profile(), features: encodeRow(users.space, { mood: "gone" }) });
+    expect([...unknown]).toEqual([0, 0, 0, 0, 0, 0]);
+    expect(fit().readsUserFeatures).toBe(false);
+  });
+
+  it("lifts popular items by a power", () => {
+    const [plain, lifted] = [0, 1].map((popularity) => scoreProfile(fit({ popularity }), profile(3)));
+    // Item 2 has two users, items 0 and 4 have one: half.
+    expect(lifted?.[2]).toBeCloseTo(plain?.[2] ?? -1, 6);
+    expect(lifted?.[4]).toBeCloseTo((plain?.[4] ?? -1) / 2, 6);
+  });
+
+  it("counts features of items with many users more", () => {
+    const [plain, lifted] = [0, 1].map((feedback) => similarTo(fit({ feedback }), 4));
+    // Item 4 shares "red" with the item of two users, "still" with that of one.
+    const share = (scores: readonly number[] | undefined) => (scores?.[2] ?? 0) / (scores?.[1] ?? 1);
+    expect(share(lifted)).toBeGreaterThan(share(plain));
+  });
+
+  it("resumes with a layout from any step to the very same model", () => {
+    const input = inputWith({ items: tableOf(ROWS).matrix });
+    const expected = fitModel("Content", input, {}).encode();
+    const whole = algorithmOf("Content").begin(input, {});
+    for (; !whole.done; whole.step()) {
+      const resumed = algorithmOf("Content").resume(input, {}, structuredClone(whole.checkpoint()));
+      expect(runToEnd(resumed).encode()).toEqual(expected);
+    }
+  });
+
+  it("refuses data without a table of items, or with one that says nothing of them", () => {
+    const bare = inputOf(matrixOf([[1, 1]]), kernels);
+    for (const features of [undefined, {}, { users: matrixOf([[1]]) }, { items: matrixOf([[0], [0]]) }]) {
+      expect(() => algorithmOf("Content").begin({ ...bare, features }, {})).toThrow(
+        expect.objectContaining({ code: "BAD_DATA", message: expect.stringContaining("Content") }),
+      );
+    }
+  });
+});

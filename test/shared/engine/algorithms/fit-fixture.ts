@@ -1,4 +1,8 @@
-import { ALGORITHMS, type AlgorithmName, type AlgorithmParams } from "../../../../shared/contract/algorithms.ts";
+import {
+  ALGORITHMS,
+  type AlgorithmName,
+  type AlgorithmParams,
+} from "../../../../shared/contract/algorithms.ts";
 import type {
   FitInput,
   FitTask,

@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { AlgorithmParams } from "#contract/algorithms.ts";
+import type { FeatureColumn } from "#contract/feature-columns.ts";
 import type { FitInput, Model, Profile } from "#engine/algorithms/fit/algorithm.ts";
 import { algorithmOf } from "#engine/algorithms/registry.ts";
 import type { SideFeatures } from "#engine/data/side-features.ts";
-import type { FeatureColumn } from "#contract/feature-columns.ts";
-import type { FeatureRow } from "#engine/features/feature-row.ts";
 import { layoutOf } from "#engine/features/feature-layout.ts";
 import { matrixOfVectors } from "#engine/features/feature-matrix.ts";
+import type { FeatureRow } from "#engine/features/feature-row.ts";
 import { encodeRow } from "#engine/features/feature-space.ts";
 import { FeatureSpaceBuilder } from "#engine/features/space-builder.ts";
 import { describeAlgorithmContract } from "../../../../contract/algorithm-contract.ts";
@@ -83,7 +83,8 @@ describe("Content", () => {
     const [a, b, c] = [1.223144, 1.510826, 1.916291];
     const length = Math.hypot(a, b);
     const expected = [0, a / length, a ** 2 / length / Math.hypot(a, c), b / length];
-    for (const [item, score] of similarTo(model, 0).entries()) expect(score).toBeCloseTo(expected[item] ?? -1, 5);
+    for (const [item, score] of similarTo(model, 0).entries())
+      expect(score).toBeCloseTo(expected[item] ?? -1, 5);
   });
 
   it("finds alike items, and has no opinion of an item that the table lacks", () => {
@@ -117,23 +118,30 @@ describe("Content", () => {
     expect(similarTo(fit({ ...tags, max_share: 0.1 }), 2)[3]).toBeGreaterThan(0);
   });
 
-  it.each(["TF_IDF", "BM_25", "NONE"])("scores new items as it scores the same known ones: %s", (weighting) => {
-    const table = tableOf(ROWS);
-    const model = fit({ weighting, popularity: 0 }, { items: table.matrix });
-    const restored = algorithmOf("Content").decode(model.encode(), kernels);
-    for (const one of [profile(0), profile(2, 4), profile()]) {
-      const known = scoreProfile(model, one);
-      const out = new Float32Array(ROWS.length);
-      restored.scoreNewItemsInto?.(one, table.encode(ROWS), out);
-      for (const [item, score] of known.entries()) expect(out[item]).toBeCloseTo(score, 5);
-    }
-  });
+  it.each(["TF_IDF", "BM_25", "NONE"])(
+    "scores new items as it scores the same known ones: %s",
+    (weighting) => {
+      const table = tableOf(ROWS);
+      const model = fit({ weighting, popularity: 0 }, { items: table.matrix });
+      const restored = algorithmOf("Content").decode(model.encode(), kernels);
+      for (const one of [profile(0), profile(2, 4), profile()]) {
+        const known = scoreProfile(model, one);
+        const out = new Float32Array(ROWS.length);
+        restored.scoreNewItemsInto?.(one, table.encode(ROWS), out);
+        for (const [item, score] of known.entries()) expect(out[item]).toBeCloseTo(score, 5);
+      }
+    },
+  );
 
   it("leaves out what it has never seen in a new item", () => {
     const table = tableOf(ROWS);
     const model = fit({}, { items: table.matrix });
     const out = new Float32Array(2);
-    model.scoreNewItemsInto?.(profile(0), table.encode([{ about: "夜に駆ける" }, { mood: "still|new" }]), out);
+    model.scoreNewItemsInto?.(
+      profile(0),
+      table.encode([{ about: "夜に駆ける" }, { mood: "still|new" }]),
+      out,
+    );
     expect(out[0]).toBe(0);
     expect(out[1]).toBeGreaterThan(0);
     const stranger = { ...matrixOf([[0]]), indptr: Uint32Array.of(0, 1), indices: Uint32Array.of(9_999) };
@@ -143,15 +151,24 @@ describe("Content", () => {
 
   it("lists for a user who has no interactions by what users and items have in common", () => {
     const columns: readonly FeatureColumn[] = [{ name: "mood", type: "tags", separator: "|" }];
-    const users = tableOf([{ mood: "red" }, { mood: "red|gone" }, { mood: "still|gone" }, { mood: "still" }], columns);
+    const users = tableOf(
+      [{ mood: "red" }, { mood: "red|gone" }, { mood: "still|gone" }, { mood: "still" }],
+      columns,
+    );
     const model = fit({}, { items: tableOf(ROWS).matrix, users: users.matrix });
     const restored = algorithmOf("Content").decode(model.encode(), kernels);
     expect(restored.readsUserFeatures).toBe(true);
-    const scores = scoreProfile(restored, { ...profile(), features: encodeRow(users.space, { mood: "red" }) });
+    const scores = scoreProfile(restored, {
+      ...profile(),
+      features: encodeRow(users.space, { mood: "red" }),
+    });
     expect(scores[2]).toBeGreaterThan(0);
     expect(scores[0]).toBe(0);
     // "gone" is no tag of items.
-    const unknown = scoreProfile(restored, { ...profile(), features: encodeRow(users.space, { mood: "gone" }) });
+    const unknown = scoreProfile(restored, {
+      ...profile(),
+      features: encodeRow(users.space, { mood: "gone" }),
+    });
     expect([...unknown]).toEqual([0, 0, 0, 0, 0, 0]);
     expect(fit().readsUserFeatures).toBe(false);
   });

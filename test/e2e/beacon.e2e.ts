@@ -226,6 +226,14 @@ describe("the client", () => {
     expect(answers.map(({ items }) => items.length)).toEqual([1, 1]);
   });
 
+  it("writes what is known of a user", async () => {
+    await server.putUser("bob", { properties: { country: "FR", age: 30 } });
+    expect(await server.patchUser("bob", { properties: { age: 31 } })).toMatchObject({
+      properties: { country: "FR", age: 31 },
+    });
+    expect(await server.getUser("bob")).toMatchObject({ user_id: "bob", properties: { age: 31 } });
+  });
+
   it("erases a user, and has reached the stack with each of its calls", async () => {
     expect(await server.deleteUser("bob")).toMatchObject({ kind: "PERSON", status: "RUNNING" });
     expect([...called].sort()).toEqual(Object.keys(server).sort());

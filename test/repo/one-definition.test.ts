@@ -19,8 +19,12 @@ const sources = execFileSync("git", listed, { cwd: ROOT, encoding: "utf8" })
   .filter((path) => /\.tsx?$/.test(path))
   .map((path) => ({ path, code: withoutComments(readFileSync(join(ROOT, path), "utf8")) }));
 
+/** Also without the tags of components, since `<Dialog.Content>` names no algorithm. */
 function withoutComments(code: string): string {
-  return code.replaceAll(/\/\*[\s\S]*?\*\//g, "").replaceAll(/(^|\s)\/\/.*$/gm, "$1");
+  return code
+    .replaceAll(/<\/?[A-Z]\w*\.\w+/g, "")
+    .replaceAll(/\/\*[\s\S]*?\*\//g, "")
+    .replaceAll(/(^|\s)\/\/.*$/gm, "$1");
 }
 
 /** As a text, also `NAME.param`; as the key of a table; as a property. */

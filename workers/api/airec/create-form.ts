@@ -22,13 +22,17 @@ interface Kind {
   readonly type: AirecFileType;
   readonly file: string;
   readonly schema: string;
-  readonly name: string;
 }
 
 const KINDS: readonly Kind[] = [
-  { type: "content", file: "content_file", schema: "content_schema_json", name: "Content" },
-  { type: "interaction", file: "interaction_file", schema: "interaction_schema_json", name: "Interaction" },
+  { type: "content", file: "content_file", schema: "content_schema_json" },
+  { type: "interaction", file: "interaction_file", schema: "interaction_schema_json" },
 ];
+/** As the original names it in its messages. */
+function titleOf({ type }: Kind): string {
+  return type.charAt(0).toUpperCase() + type.slice(1);
+}
+
 const TEXTS = ["project_name", ...KINDS.map(({ schema }) => schema)];
 const MAX_TEXT_LENGTH = 256 * 1024;
 
@@ -84,23 +88,23 @@ export class CreateForm {
 
   async #store(kind: Kind, filename: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {
     const problem = checkUploadName(cleanFileName(filename));
-    if (problem !== null) refuse(400, `${kind.name} file: ${problem}`);
+    if (problem !== null) refuse(400, `${titleOf(kind)} file: ${problem}`);
     const { store } = this.#deps;
     const fileKey = newUploadKey(this.#deps, await this.#reserved());
     const former = this.#files.get(kind.file);
     if (former) await store.delete(former.fileKey);
     const size = await storeStream(store, fileKey, bytes, MAX_UPLOAD_BYTES).catch((error: unknown) => {
       if (!(error instanceof StreamTooLong)) throw error;
-      return refuse(413, `${kind.name} file: it is larger than ${MAX_UPLOAD_BYTES} bytes.`);
+      return refuse(413, `${titleOf(kind)} file: it is larger than ${MAX_UPLOAD_BYTES} bytes.`);
     });
     this.#files.set(kind.file, { filename, fileKey, size, token: uuidOf(this.#deps.randomBytes(16)) });
-    if (size === 0) refuse(400, `${kind.name} file: ${EMPTY_FILE_TEXT}`);
+    if (size === 0) refuse(400, `${titleOf(kind)} file: ${EMPTY_FILE_TEXT}`);
   }
 
   #described(kind: Kind): StoredAirecFile {
     const schema = this.#texts.get(kind.schema) ?? "";
-    const lower = kind.name.toLowerCase();
-    if (schema === "") refuse(400, `${kind.name} schema is required if ${lower} file is provided.`);
+    const lower = kind.type;
+    if (schema === "") refuse(400, `${titleOf(kind)} schema is required if ${lower} file is provided.`);
     const mappings = mappingsOf(schema);
     if (mappings === null) refuse(400, `Invalid schema JSON for ${lower} file: it must be an object.`);
     return { ...(this.#files.get(kind.file) as StoredPart), type: kind.type, mappings };

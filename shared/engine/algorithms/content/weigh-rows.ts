@@ -124,7 +124,7 @@ function heaviest({ indptr, indices, values }: CsrMatrix, weights: Float64Array,
     .sort();
 }
 
-/** The largest length with which rows cut to it have at most so many entries; at least 1. */
+/** The largest length with which rows cut to it have at most `most` entries; at least 1. */
 function longestThatFits({ indptr, rowCount }: CsrMatrix, most: number): number {
   const entriesAt = (limit: number) => {
     let sum = 0;

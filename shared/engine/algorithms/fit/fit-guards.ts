@@ -65,7 +65,7 @@ export function requireAges(name: AlgorithmName, { ages }: CsrMatrix): Float32Ar
   throw new EngineError("BAD_DATA", `${name} needs the time of each interaction; these have none.`);
 }
 
-/** The features of items; throws `BAD_DATA` where no table of items is known, or nothing of it counts. */
+/** The features of items; throws `BAD_DATA` where no table of items is known, or its columns give no feature. */
 export function requireItemFeatures(name: AlgorithmName, { features }: FitInput): FeatureMatrix {
   const items = features?.items;
   if (items && items.indices.length > 0) return items;

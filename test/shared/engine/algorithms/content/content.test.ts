@@ -52,8 +52,10 @@ function inputWith(features: SideFeatures): FitInput {
   return { ...inputOf(matrixOf([row(0), row(2), row(2), row(4)]), kernels), features };
 }
 
-const fit = (params: AlgorithmParams = {}, features: SideFeatures = { items: tableOf(ROWS).matrix }): Model =>
-  fitModel("Content", inputWith(features), params);
+const fitted = (
+  params: AlgorithmParams = {},
+  features: SideFeatures = { items: tableOf(ROWS).matrix },
+): Model => fitModel("Content", inputWith(features), params);
 
 const profile = (...items: number[]): Profile => ({
   indices: Uint32Array.from(items),
@@ -88,7 +90,7 @@ describe("Content", () => {
   });
 
   it("finds alike items, and has no opinion of an item that the table lacks", () => {
-    const model = fit();
+    const model = fitted();
     expect(similarTo(model, 0).indexOf(Math.max(...similarTo(model, 0)))).toBe(1);
     expect(similarTo(model, 2).indexOf(Math.max(...similarTo(model, 2)))).toBe(3);
     expect(similarTo(model, 0)[5]).toBe(0);
@@ -96,9 +98,9 @@ describe("Content", () => {
   });
 
   it("weighs columns by their kind", () => {
-    const byText = fit({ label_weight: 0, number_weight: 0 });
-    const byTags = fit({ text_weight: 0, number_weight: 0 });
-    const byPrice = fit({ text_weight: 0, label_weight: 0 });
+    const byText = fitted({ label_weight: 0, number_weight: 0 });
+    const byTags = fitted({ text_weight: 0, number_weight: 0 });
+    const byPrice = fitted({ text_weight: 0, label_weight: 0 });
     // Item 4 shares a word with 0, a tag with 2 and 3; its price is nearest to theirs.
     expect(similarTo(byText, 4)[0]).toBeGreaterThan(0);
     expect(similarTo(byText, 4)[2]).toBe(0);
@@ -111,18 +113,18 @@ describe("Content", () => {
   it("drops words of too many rows and values of too few, not tags of many rows", () => {
     const text = { text_weight: 1, label_weight: 0, number_weight: 0 };
     // "a" stands in all five texts.
-    expect(similarTo(fit({ ...text, max_share: 0.9 }), 0)[3]).toBe(0);
-    expect(similarTo(fit({ ...text, max_share: 1 }), 0)[3]).toBeGreaterThan(0);
-    expect(similarTo(fit({ ...text, max_share: 0.9, min_rows: 3 }), 0)[1]).toBe(0);
+    expect(similarTo(fitted({ ...text, max_share: 0.9 }), 0)[3]).toBe(0);
+    expect(similarTo(fitted({ ...text, max_share: 1 }), 0)[3]).toBeGreaterThan(0);
+    expect(similarTo(fitted({ ...text, max_share: 0.9, min_rows: 3 }), 0)[1]).toBe(0);
     const tags = { text_weight: 0, label_weight: 1, number_weight: 0 };
-    expect(similarTo(fit({ ...tags, max_share: 0.1 }), 2)[3]).toBeGreaterThan(0);
+    expect(similarTo(fitted({ ...tags, max_share: 0.1 }), 2)[3]).toBeGreaterThan(0);
   });
 
   it.each(["TF_IDF", "BM_25", "NONE"])(
     "scores new items as it scores the same known ones: %s",
     (weighting) => {
       const table = tableOf(ROWS);
-      const model = fit({ weighting, popularity: 0 }, { items: table.matrix });
+      const model = fitted({ weighting, popularity: 0 }, { items: table.matrix });
       const restored = algorithmOf("Content").decode(model.encode(), kernels);
       for (const one of [profile(0), profile(2, 4), profile()]) {
         const known = scoreProfile(model, one);
@@ -135,7 +137,7 @@ describe("Content", () => {
 
   it("leaves out what it has never seen in a new item", () => {
     const table = tableOf(ROWS);
-    const model = fit({}, { items: table.matrix });
+    const model = fitted({}, { items: table.matrix });
     const out = new Float32Array(2);
     model.scoreNewItemsInto?.(
       profile(0),
@@ -155,7 +157,7 @@ describe("Content", () => {
       [{ mood: "red" }, { mood: "red|gone" }, { mood: "still|gone" }, { mood: "still" }],
       columns,
     );
-    const model = fit({}, { items: tableOf(ROWS).matrix, users: users.matrix });
+    const model = fitted({}, { items: tableOf(ROWS).matrix, users: users.matrix });
     const restored = algorithmOf("Content").decode(model.encode(), kernels);
     expect(restored.readsUserFeatures).toBe(true);
     const scores = scoreProfile(restored, {
@@ -170,18 +172,18 @@ describe("Content", () => {
       features: encodeRow(users.space, { mood: "gone" }),
     });
     expect([...unknown]).toEqual([0, 0, 0, 0, 0, 0]);
-    expect(fit().readsUserFeatures).toBe(false);
+    expect(fitted().readsUserFeatures).toBe(false);
   });
 
   it("lifts popular items by a power", () => {
-    const [plain, lifted] = [0, 1].map((popularity) => scoreProfile(fit({ popularity }), profile(3)));
+    const [plain, lifted] = [0, 1].map((popularity) => scoreProfile(fitted({ popularity }), profile(3)));
     // Item 2 has two users, items 0 and 4 have one: half.
     expect(lifted?.[2]).toBeCloseTo(plain?.[2] ?? -1, 6);
     expect(lifted?.[4]).toBeCloseTo((plain?.[4] ?? -1) / 2, 6);
   });
 
   it("counts features of items with many users more", () => {
-    const [plain, lifted] = [0, 1].map((feedback) => similarTo(fit({ feedback }), 4));
+    const [plain, lifted] = [0, 1].map((feedback) => similarTo(fitted({ feedback }), 4));
     // Item 4 shares "red" with the item of two users, "still" with that of one.
     const share = (scores: readonly number[] | undefined) => (scores?.[2] ?? 0) / (scores?.[1] ?? 1);
     expect(share(lifted)).toBeGreaterThan(share(plain));

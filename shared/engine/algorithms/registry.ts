@@ -6,6 +6,7 @@ import { featureIals } from "./factorization/feature-ials.ts";
 import { ials } from "./factorization/ials.ts";
 import { nmf } from "./factorization/nmf.ts";
 import { truncatedSvd } from "./factorization/truncated-svd.ts";
+import { withNewcomers } from "./feature-map/with-newcomers.ts";
 import type { Algorithm } from "./fit/algorithm.ts";
 import { withFiniteFits } from "./fit/finite-fit.ts";
 import { gfCf } from "./graph-filter/gf-cf.ts";
@@ -48,13 +49,24 @@ const ALGORITHMS: Readonly<Record<AlgorithmName, Algorithm>> = {
   ItemTransition: itemTransition,
   FeatureIALS: featureIals,
   Content: content,
-  Blend: createBlend(algorithmOf),
+  Blend: createBlend(unmappedAlgorithmOf),
 };
 
 const guarded = new Map<AlgorithmName, Algorithm>();
+const mapped = new Map<AlgorithmName, Algorithm>();
 
-/** The implementation of an algorithm by its name; its fits fail if they end in NaN or infinities. */
+/**
+ * The implementation of an algorithm by its name. Its fits fail if they end in NaN or infinities; its models score new items and
+ * people where the data have features.
+ */
 export function algorithmOf(name: AlgorithmName): Algorithm {
+  const algorithm = mapped.get(name) ?? withNewcomers(unmappedAlgorithmOf(name));
+  mapped.set(name, algorithm);
+  return algorithm;
+}
+
+/** For parts of a blend, which has the maps for all of them. */
+function unmappedAlgorithmOf(name: AlgorithmName): Algorithm {
   const algorithm = guarded.get(name) ?? withFiniteFits(ALGORITHMS[name]);
   guarded.set(name, algorithm);
   return algorithm;

@@ -28,6 +28,7 @@ const PROGRESS = "content.steps";
 const MOST_STEPS = 1e9;
 
 export const content: Algorithm = {
+  ownNewcomers: true,
   name: definition.name,
   epochs: null,
   cost: CONTENT_COST,

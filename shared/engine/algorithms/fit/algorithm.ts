@@ -33,6 +33,8 @@ export interface Algorithm {
    * user empties that row in each, so every section with data of single users must be named here.
    */
   storedUserRows(sections: readonly Section[]): readonly RowSections[];
+  /** Set by algorithms whose models score new items and people by features themselves, or score nobody personally; see `withNewcomers`. */
+  readonly ownNewcomers?: true;
 }
 
 /** Finds an algorithm by its name, as `algorithmOf` of the registry does. */

@@ -47,6 +47,7 @@ export function popularityAlgorithm(
     begin: (input, params) => beginFit(input, params),
     resume: beginFit,
     storedUserRows: noUserRows,
+    ownNewcomers: true,
     decode(sections) {
       const weights = requireSection(sections, WEIGHTS, Float32Array, null);
       requireFinite(WEIGHTS, weights);

@@ -5,7 +5,7 @@ import { MOST_ENTRIES } from "./weigh-rows.ts";
 
 /** Features of an item; the table is not known here. Titles, a few tags and numbers make 10 to 40. */
 const FEATURES_PER_ITEM = 32;
-/** Weighing a feature, and its place in the index; measured on one processor. */
+/** Weighing a feature, and its place in the index: estimated, not measured. */
 const SECONDS_PER_ENTRY = 1.5e-7;
 
 const entriesOf = ({ items }: FitShape): number => Math.min(MOST_ENTRIES, FEATURES_PER_ITEM * items);

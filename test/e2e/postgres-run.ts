@@ -89,13 +89,13 @@ class PostgresWorld {
     const { rounds, added, kills, pause, say } = this.#run;
     const startedAt = performance.now();
     // A kill while the rows that were there first are read, the others while new ones come.
-    if (kills > 0) await this.#killWhileReading();
+    if (kills > 0) await this.#killWhileReading(false);
     await this.#readAll();
     const firstSeconds = (performance.now() - startedAt) / 1000;
     say(`${this.#run.rows} rows read after ${firstSeconds.toFixed(0)} s`);
     for (let round = 0; round < rounds; round++) {
       await this.#add(added);
-      if (round < kills - 1) await this.#killWhileReading();
+      if (round < kills - 1) await this.#killWhileReading(true);
       await this.#readAll();
       say(`round ${round + 1} of ${rounds}`);
       if (round < rounds - 1) await pause();
@@ -118,8 +118,8 @@ class PostgresWorld {
       from generate_series(1, ${count}) n`;
   }
 
-  /** Has the source read and ends the whole stack once it has begun to store rows. */
-  async #killWhileReading(): Promise<void> {
+  /** Has the source read and ends the whole stack meanwhile. @param isSoon Not only once rows are stored: few are read in a moment. */
+  async #killWhileReading(isSoon: boolean): Promise<void> {
     const before = (await this.#read()).counts.events;
     let isRead = false;
     const reading = this.#call("POST", `postgres_source/${this.#source}/read/`).then(
@@ -130,7 +130,7 @@ class PostgresWorld {
     );
     await waitFor(
       () => this.#read(),
-      ({ counts }) => counts.events > before || isRead,
+      ({ counts, status }) => isRead || (status === "READING" && (isSoon || counts.events > before)),
     );
     await this.#stack?.kill();
     await reading;

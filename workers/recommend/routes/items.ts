@@ -1,5 +1,4 @@
 import type { Context } from "hono";
-import type { KeyScope } from "#contract/api-key.ts";
 import {
   type BulkItemsResponse,
   bulkItemsQuery,
@@ -11,7 +10,6 @@ import {
 import { MAX_BULK_BODY_BYTES, MAX_BULK_ITEMS, MAX_LISTED_EVENT_ERRORS } from "#contract/limits.ts";
 import { parseQuery } from "../http/address.ts";
 import { jsonAnswer } from "../http/answer.ts";
-import { addressOf } from "../http/caller-address.ts";
 import { cleanedId } from "../http/cleaned-id.ts";
 import { ServingError } from "../http/errors.ts";
 import { receiveList } from "../http/received-list.ts";
@@ -19,11 +17,8 @@ import { parsePart, readJson } from "../http/validation.ts";
 import type { AskedWrite, Items } from "../items/items.ts";
 import { type PlacedWrite, problemOf, readItems, type WriteKind, writeOf } from "../items/read-items.ts";
 import type { ServingContext } from "../serving/serving-context.ts";
-import { noteKey } from "./caller-of.ts";
+import { projectOf, READ, WRITE } from "./catalogue-key.ts";
 import type { RouteHandlers } from "./route.ts";
-
-const READ: readonly KeyScope[] = ["items", "read", "write"];
-const WRITE: readonly KeyScope[] = ["items", "write"];
 
 const FORM = {
   thing: "item",
@@ -66,12 +61,6 @@ export function itemRoutes(items: Items) {
       },
     },
   } satisfies Record<string, RouteHandlers>;
-}
-
-async function projectOf(c: Context<ServingContext>, scopes: readonly KeyScope[]): Promise<number> {
-  const key = await c.get("serving").authenticate(c.req.header("X-API-Key"), scopes, addressOf(c));
-  noteKey(c, key);
-  return key.project_id;
 }
 
 function idOfPath(c: Context<ServingContext>): string {

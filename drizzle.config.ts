@@ -8,6 +8,7 @@ export default defineConfig({
     "./workers/core/db/retraining-schema.ts",
     "./workers/core/db/rule-schema.ts",
     "./workers/core/db/source-schema.ts",
+    "./workers/core/db/column-schema.ts",
     "./workers/core/db/user-merge-schema.ts",
     "./workers/core/db/slot-schema.ts",
     "./workers/core/db/airec-schema.ts",

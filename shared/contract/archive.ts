@@ -4,8 +4,10 @@
  * it. Ids are those of the exported project; an import gives new ones. Keys, secrets and accounts are not in it.
  */
 import * as z from "zod";
+import { OTHER_COLUMNS, SCHEMA_ORIGINS, schemaColumn, TABLE_SIDES } from "./column-schema.ts";
 import { eventDataSettings } from "./event.ts";
 import { eventSettingsRequest } from "./event-settings.ts";
+import { MAX_COLUMN_NAME } from "./feature-columns.ts";
 import { boolean, choice, float, integer } from "./field.ts";
 import {
   MAX_ID_LENGTH,
@@ -248,6 +250,21 @@ export const archiveRows = {
     ...dated,
     from_user: z.string().min(1).max(MAX_ID_LENGTH),
     to_user: z.string().min(1).max(MAX_ID_LENGTH),
+  }),
+  /** Older archives have none. */
+  column_schema: z.object({
+    ...dated,
+    side: choice(TABLE_SIDES),
+    version: integer({ min: 1 }),
+    origin: choice(SCHEMA_ORIGINS),
+    id_column: z.string().min(1).max(MAX_COLUMN_NAME).nullable(),
+    other_columns: choice(OTHER_COLUMNS),
+    columns: z
+      .array(schemaColumn)
+      .refine(
+        (columns) => new Set(columns.map(({ name }) => name)).size === columns.length,
+        "A column is there twice.",
+      ),
   }),
 } as const;
 

@@ -49,6 +49,13 @@ export interface FeatureColumn {
 export const MAX_COLUMN_NAME = 256;
 export const MAX_SEPARATOR = 16;
 
+/** What a column is, without its name. */
+export const columnType = {
+  type: z.enum(FEATURE_TYPES),
+  separator: z.string().min(1).max(MAX_SEPARATOR).optional(),
+  longitude: z.string().min(1).max(MAX_COLUMN_NAME).optional(),
+};
+
 /** A column in artifacts and messages of jobs. */
 export const featureColumn = z.object({
   name: z.string(),

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { columnType } from "./feature-columns.ts";
 
 /**
  * What ingestion reports about an uploaded file: the report of a readable one, and the texts for an unreadable one. Texts that
@@ -106,7 +107,20 @@ export const metadataReport = z.object({
   /** The column of the ids, by name or position; reports of earlier versions have none. */
   id_column: z.string().optional(),
   /** All columns except the id. A column of delimited text is numeric only if every cell is; JSON values stay as written. */
-  columns: z.array(z.object({ name: z.string(), kind: z.enum(["number", "text", "as written"]) })),
+  columns: z.array(
+    z.object({
+      name: z.string(),
+      kind: z.enum(["number", "text", "as written"]),
+      /** What models would read the column as, from all of its values; reports of earlier versions have none of these four. */
+      guess: z.object(columnType).optional(),
+      /** Rows with a value / all rows. */
+      filled: z.number().min(0).max(1).optional(),
+      /** Different values. */
+      distinct: count.optional(),
+      /** The first different values, shortened. */
+      samples: z.array(z.string()).optional(),
+    }),
+  ),
   format: detectedFormat,
   /** Null while there is no data to compare with. */
   coverage: metadataCoverage.nullable(),

@@ -17,6 +17,7 @@ import { apiKeyRoutes } from "./routes/api_keys/index.ts";
 import { apiRootRoutes } from "./routes/api_root/index.ts";
 import { auditLogRoutes } from "./routes/audit_log/index.ts";
 import { authRoutes } from "./routes/auth/index.ts";
+import { columnRoutes } from "./routes/columns/index.ts";
 import { deletionRoutes } from "./routes/deletion/index.ts";
 import { deploymentSlotRoutes } from "./routes/deployment_slot/index.ts";
 import { evaluationConfigRoutes } from "./routes/evaluation_config/index.ts";
@@ -106,6 +107,7 @@ function addRoutes(app: Api, deps: RouteDeps): void {
   deploymentSlotRoutes(endpoint, deps);
   savedRuleRoutes(endpoint, deps);
   postgresSourceRoutes(endpoint, deps);
+  columnRoutes(endpoint, deps);
   usageRoutes(endpoint, deps);
   retrainingScheduleRoutes(endpoint, deps);
   retrainingRunRoutes(endpoint, deps);

@@ -39,6 +39,10 @@ export class Preview extends WorkerEntrypoint<RecommendBindings> implements Prev
     return this.#previews.mixed(...call);
   }
 
+  checkColumns(...call: Call<"checkColumns">) {
+    return this.#previews.checkColumns(...call);
+  }
+
   checkRule(...call: Call<"checkRule">) {
     return this.#previews.checkRule(...call);
   }

@@ -5,6 +5,7 @@ import { badArtifact } from "#engine/artifact/format.ts";
 import { csrRow } from "#engine/data/csr-row.ts";
 import type { IdMap } from "#engine/data/id-map.ts";
 import type { MetadataReader } from "#engine/data/item-metadata.ts";
+import { findMisfit } from "#engine/features/find-misfit.ts";
 import type { Steps } from "#engine/in-steps.ts";
 import { isForgottenId } from "#engine/serve/forgotten-id.ts";
 import { drawHistory, historyOfUser } from "#engine/serve/history-of-user.ts";
@@ -91,6 +92,11 @@ export function createPreviews({
     describeItems: (metadataKey, itemIds) => withMetadata(metadataKey, () => itemIds),
     searchItems: (metadataKey, text, limit) =>
       withMetadata(metadataKey, (reader) => allSteps(reader.search(text, limit), breathe)),
+    checkColumns: (metadataKey, columns) =>
+      answered(async () => {
+        const reader = await metadata.load(metadataKey);
+        return { ok: true, value: await allSteps(findMisfit(reader, columns), breathe) };
+      }),
     checkRule: ({ projectId, metadataKey }, rule) =>
       answered(async () => ({
         ok: true,

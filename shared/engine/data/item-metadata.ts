@@ -14,6 +14,15 @@ export interface ItemMetadata {
   readonly numericColumns: readonly string[];
   /** One JSON object per item of `itemIds`: record i is `bytes[offsets[i] … offsets[i+1])`. */
   readonly records: { readonly bytes: Uint8Array; readonly offsets: Uint32Array };
+  /** By item, where its row begins in the file: the line, or the number of the record in a `.json` file. */
+  readonly lines?: Uint32Array;
+}
+
+export interface MetadataRecord {
+  readonly itemId: string;
+  readonly properties: Record<string, unknown>;
+  /** Of the file, see `ItemMetadata.lines`; null in metadata of an earlier release. */
+  readonly line: number | null;
 }
 
 /** What serving needs from metadata. */
@@ -24,7 +33,7 @@ export interface MetadataReader {
   /** The item's record, or null when there is none. Parses this record only. */
   find(itemId: string): Record<string, unknown> | null;
   /** Every item with its record, in the order of the file. Parses each record when it is reached. */
-  records(): Iterable<{ readonly itemId: string; readonly properties: Record<string, unknown> }>;
+  records(): Iterable<MetadataRecord>;
   /**
    * Ids of the first `limit` items whose id or record holds the text in any value, upper or lower case. Searches every record, in
    * steps of a few milliseconds.
@@ -38,6 +47,8 @@ const COLUMNS = "metadata.columns";
 const NUMERIC_COLUMNS = "metadata.numeric-columns";
 const OFFSETS = "metadata.offsets";
 const RECORDS = "metadata.json";
+/** Absent in metadata of an earlier release. */
+const LINES = "metadata.lines";
 
 const decoder = new TextDecoder("utf-8", { fatal: false, ignoreBOM: true });
 
@@ -49,6 +60,7 @@ export function metadataSections(metadata: ItemMetadata): Section[] {
     { name: NUMERIC_COLUMNS, data: new TextEncoder().encode(JSON.stringify(metadata.numericColumns)) },
     { name: OFFSETS, data: metadata.records.offsets },
     { name: RECORDS, data: metadata.records.bytes },
+    ...(metadata.lines ? [{ name: LINES, data: metadata.lines }] : []),
   ];
 }
 
@@ -59,6 +71,7 @@ export function metadataOf(sections: readonly Section[]): MetadataReader {
   const bytes = sectionOf({ sections }, RECORDS, Uint8Array);
   checkOffsets(offsets, itemIds.size, bytes.length);
   const numeric = numericColumnsOf(sections);
+  const lines = linesOf(sections, itemIds.size);
   const recordAt = (index: number) => {
     const text = decoder.decode(bytes.subarray(offsets[index], offsets[index + 1]));
     const record = JSON.parse(text) as Record<string, unknown>;
@@ -75,7 +88,7 @@ export function metadataOf(sections: readonly Section[]): MetadataReader {
     },
     *records() {
       for (let index = 0; index < itemIds.size; index++) {
-        yield { itemId: itemIds.idAt(index), properties: recordAt(index) };
+        yield { itemId: itemIds.idAt(index), properties: recordAt(index), line: lines?.[index] ?? null };
       }
     },
     *search(text, limit) {
@@ -143,6 +156,13 @@ function checkOffsets(offsets: Uint32Array, size: number, byteLength: number): v
   const isRising = offsets.every((offset, index) => index === 0 || offset >= (offsets[index - 1] as number));
   if (isWhole && isRising) return;
   throw new EngineError("BAD_ARTIFACT", `The metadata has broken offsets for ${size} items.`);
+}
+
+function linesOf(sections: readonly Section[], size: number): Uint32Array | null {
+  if (!sections.some(({ name }) => name === LINES)) return null;
+  const lines = sectionOf({ sections }, LINES, Uint32Array);
+  if (lines.length === size) return lines;
+  throw new EngineError("BAD_ARTIFACT", `The metadata has ${lines.length} lines for ${size} items.`);
 }
 
 function numericColumnsOf(sections: readonly Section[]): readonly string[] {

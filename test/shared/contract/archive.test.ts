@@ -96,6 +96,18 @@ const rows = {
     deploy_tolerance: 0.02,
     keep_versions: 5,
   },
+  column_schema: {
+    ...dated,
+    side: "item",
+    version: 3,
+    origin: "correction",
+    id_column: "movieId",
+    other_columns: "ignored",
+    columns: [
+      { name: "genres", guess: { type: "tags", separator: "|" }, choice: "used", is_missing: false },
+      { name: "lat", guess: null, choice: { type: "geo", longitude: "lon" }, is_missing: true },
+    ],
+  },
   user_merge: { id: 1, created_at: 1, from_user: "visitor", to_user: "ann" },
   saved_rule: {
     ...dated,

@@ -3,6 +3,7 @@ import { eq } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import type { ArchiveTable } from "#contract/archive.ts";
 import { projectResponse } from "#contract/project.ts";
+import { columnSchema } from "#db/column-schema.ts";
 import { retrainingSchedule } from "#db/retraining-schema.ts";
 import { savedRule } from "#db/rule-schema.ts";
 import {
@@ -19,6 +20,7 @@ import {
 } from "#db/schema.ts";
 import { userMerge } from "#db/user-merge-schema.ts";
 import type { Reference } from "#services/resources/codec.ts";
+import { columnSchemaCodec } from "#services/resources/column-schema.ts";
 import { deploymentSlotCodec } from "#services/resources/deployment-slot.ts";
 import { evaluationConfigCodec } from "#services/resources/evaluation-config.ts";
 import { itemMetaDataCodec } from "#services/resources/item-meta-data.ts";
@@ -53,6 +55,7 @@ const TABLES: readonly [name: string, table: ResourceTable, codec: { readonly co
   ["retraining_schedule", retrainingSchedule, retrainingScheduleCodec],
   ["saved_rule", savedRule, savedRuleCodec],
   ["user_merge", userMerge, userMergeCodec],
+  ["column_schema", columnSchema, columnSchemaCodec],
 ];
 
 /** Rows of a project, or of a person, in the order in which they were made. */
@@ -201,6 +204,11 @@ async function richProject(api: TestApi, ann: Person) {
     keep_versions: 2,
   });
   await db.insert(userMerge).values({ projectId, fromUser: "visitor", toUser: "ann", ...dated });
+  await db.insert(columnSchema).values({
+    ...{ projectId, side: "user", version: 3, origin: "correction", idColumn: "no", otherColumns: "ignored" },
+    columns: [{ name: "age", guess: { type: "number" }, choice: { type: "category" }, is_missing: true }],
+    ...dated,
+  });
   await post(ann, "/saved_rule/", {
     project: projectId,
     name: "spring",

@@ -10,6 +10,10 @@ import type { SessionResponse } from "#contract/auth.ts";
 import { projectResponse } from "#contract/project.ts";
 import { openDatabase } from "#db/database.ts";
 import { account } from "#db/schema.ts";
+import { METADATA_KIND } from "#engine/artifact/kinds.ts";
+import { metadataOf } from "#engine/data/item-metadata.ts";
+import { findMisfit } from "#engine/features/find-misfit.ts";
+import { finishSteps } from "#engine/in-steps.ts";
 import { createProjectMeters } from "#jobs/meter/project-meters.ts";
 import type { LogFields } from "#platform/json-logger.ts";
 import { systemRandomBytes } from "#platform/random.ts";
@@ -21,6 +25,7 @@ import { openSession } from "#services/access/sessions.ts";
 import { makeTokens } from "#services/access/tokens.ts";
 import { DEFAULT_RETENTION } from "#services/cron/retention.ts";
 import { createArtifactKeyRing } from "#storage/artifact-signing.ts";
+import { createArtifactStore } from "#storage/artifact-store.ts";
 
 /** The columns that rules are checked against. */
 const RULE_COLUMNS = [{ name: "price", type: "number" }] as const;
@@ -99,6 +104,11 @@ export function testApi(overrides: Partial<ApiDeps> = {}): TestApi {
       sample: async () => ({ ok: true, value: { user_id: "u", user_profile: [], recommendations: [] } }),
       describeItems: async (_key, ids) => ({ ok: true, value: ids.map((id) => ({ item_id: id })) }),
       searchItems: async (_key, text) => ({ ok: true, value: [{ item_id: "i1", title: text }] }),
+      checkColumns: async (key, columns) => {
+        const store = createArtifactStore(env.STORE, () => createArtifactKeyRing([SECRET]));
+        const { sections } = await store.get(key, METADATA_KIND);
+        return { ok: true, value: finishSteps(findMisfit(metadataOf(sections), columns)) };
+      },
       checkRule: async (_project, rule) => ({ ok: true, value: verdictOn(rule, RULE_COLUMNS) }),
       recentChanged: record("recentChanged"),
       titles: async () => ({ ok: true, value: [{ itemId: "i1", title: "Heat" }] }),

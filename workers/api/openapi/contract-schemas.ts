@@ -3,6 +3,7 @@ import * as z from "zod";
 import * as apiKey from "#contract/api-key.ts";
 import * as audit from "#contract/audit.ts";
 import * as auth from "#contract/auth.ts";
+import * as columnSchema from "#contract/column-schema.ts";
 import * as deletion from "#contract/deletion.ts";
 import * as deployment from "#contract/deployment.ts";
 import * as deploymentSlot from "#contract/deployment-slot.ts";
@@ -36,6 +37,7 @@ const MODULES: readonly Readonly<Record<string, unknown>>[] = [
     apiKey,
     audit,
     auth,
+    columnSchema,
     deletion,
     deployment,
     deploymentSlot,

@@ -67,6 +67,7 @@ import { taskLogs } from "#services/resources/task-log.ts";
 import { trainingDataFiles } from "#services/resources/training-data.ts";
 import { tuningJobs } from "#services/resources/tuning-job.ts";
 import { userMetaDataFiles } from "#services/resources/user-meta-data.ts";
+import { COLUMNS } from "./column-descriptions.ts";
 import { DELETIONS } from "./deletion-descriptions.ts";
 import { type Descriptions, describeResource } from "./description.ts";
 import { MODELS } from "./model-descriptions.ts";
@@ -337,6 +338,7 @@ export const DESCRIPTIONS: Descriptions = {
   ...RETRAINING,
   ...RULES,
   ...SOURCES,
+  ...COLUMNS,
   ...USAGE,
   ...describeResource({
     resource: apiKeys,

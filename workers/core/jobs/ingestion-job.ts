@@ -1,3 +1,4 @@
+import type { FeatureColumn } from "#contract/feature-columns.ts";
 import type { MetadataCoverage } from "#contract/ingestion.ts";
 import type { UploadKind } from "#contract/upload.ts";
 import type { FileReading } from "./file-reading.ts";
@@ -48,6 +49,8 @@ export interface IngestionSpec {
    * For metadata: the newest data; for data: the newest metadata. Their ids are compared. Absent in jobs of an earlier release.
    */
   readonly peers?: readonly IngestionPeer[];
+  /** For metadata: types of columns that somebody chose, which the values are compared with. */
+  readonly chosen?: readonly FeatureColumn[];
 }
 
 /** Another file of the project, read before this one. */

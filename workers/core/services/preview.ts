@@ -1,6 +1,8 @@
+import type { FeatureColumn } from "#contract/feature-columns.ts";
 import type { SampleResponse, ScoredItem } from "#contract/model.ts";
 import type { SavedRuleKind } from "#contract/saved-rule.ts";
 import type { ItemRecord } from "#contract/training-data.ts";
+import type { FoundMisfit } from "#engine/features/find-misfit.ts";
 import type { Mix } from "#engine/serve/mixed-list.ts";
 import { AppError } from "./app-error.ts";
 
@@ -26,6 +28,8 @@ export interface Preview {
   userIds(datasetKey: string): Promise<PreviewResult<string[]>>;
   /** Items like those with a title, items for a user of the training data, or both in one list without repeats. */
   mixed(request: MixedRequest): Promise<PreviewResult<TitledItem[]>>;
+  /** The first value of a table that does not fit the columns' types; null if all fit. */
+  checkColumns(metadataKey: string, columns: FeatureColumn[]): Promise<PreviewResult<FoundMisfit | null>>;
   /** Checks a rule against the columns of the project's item metadata and of its written items. */
   checkRule(project: RuledProject, rule: string): Promise<PreviewResult<RuleVerdict>>;
   /** Has serving ask again for people's recent items, which have changed without an event. */

@@ -12,16 +12,18 @@ import { buildDataset } from "#engine/data/build/build-dataset.ts";
 import { readMetadata } from "#engine/data/build/read-metadata.ts";
 import { datasetSections } from "#engine/data/dataset-artifact.ts";
 import type { DatasetRules } from "#engine/data/dataset-rules.ts";
-import { metadataSections } from "#engine/data/item-metadata.ts";
+import { metadataOf, metadataSections } from "#engine/data/item-metadata.ts";
 import type { FileSource } from "#engine/data/read/source.ts";
 import { lookupSections, titleColumn } from "#engine/serve/item-lookup.ts";
 import type { FileReading } from "#jobs/file-reading.ts";
 import type { IngestionSpec } from "#jobs/ingestion-job.ts";
 import type { TrainerDeps } from "../work/deps.ts";
 import type { Work } from "../work/work.ts";
+import { withColumns } from "./describe-columns.ts";
 import { readOptionsOf } from "./read-options.ts";
 
-export interface FileToRead extends Pick<IngestionSpec, "rowId" | "projectId" | "artifactKey" | "columns"> {
+export interface FileToRead
+  extends Pick<IngestionSpec, "rowId" | "projectId" | "artifactKey" | "columns" | "chosen"> {
   readonly content: FileSource;
   readonly reading: FileReading | undefined;
 }
@@ -66,7 +68,8 @@ export async function storeMetadata({ artifacts }: Deps, file: FileToRead, about
   if (lookup) sections.push(...lookupSections(sections, { ...lookup, id: columns.item }));
   const content = { kind: METADATA_KIND, meta, sections };
   const bytes = await artifacts.put(file.artifactKey, content);
-  return { metadata, report: withNote(report, file.reading), bytes };
+  const described = await withColumns(report, metadataOf(sections), file.chosen ?? [], work);
+  return { metadata, report: withNote(described, file.reading), bytes };
 }
 
 /** As the file's upload says, else by the column that is named like a title. */

@@ -57,6 +57,7 @@ class MetadataCollector {
   readonly #ids = new IdMapBuilder();
   readonly #records = new ByteLog();
   readonly #numeric = new NumericColumns();
+  readonly #lines: number[] = [];
   readonly #rejected: RejectedRow[] = [];
   #rowCount = 0;
   #rejectedCount = 0;
@@ -82,6 +83,7 @@ class MetadataCollector {
     const index = this.#ids.intern(id);
     if (index < this.#records.size) return;
     this.#records.push(JSON.stringify(this.#record(row)));
+    this.#lines.push(row.line);
     if (this.#records.byteLength + this.#ids.byteLength <= this.#maxBytes) return;
     throw new EngineError(
       "UNSUPPORTED",
@@ -157,6 +159,7 @@ class MetadataCollector {
       format: this.#table.format,
       warnings: [...this.#table.warnings, ...this.#warnings(itemIds.size)],
     };
-    return { metadata: { itemIds, columns, numericColumns, records: this.#records.finish() }, report };
+    const lines = Uint32Array.from(this.#lines);
+    return { metadata: { itemIds, columns, numericColumns, records: this.#records.finish(), lines }, report };
   }
 }

@@ -1,6 +1,7 @@
 /** Rows of the database as an archive holds them: the tenant's data, under the API's names, without keys and secrets. */
 import type { ArchiveRow, ArchiveTable } from "#contract/archive.ts";
 import type { UploadKind } from "#contract/upload.ts";
+import { type ColumnSchemaRow, columnSchemaCodec } from "../resources/column-schema.ts";
 import { type DeploymentSlotRow, deploymentSlotCodec } from "../resources/deployment-slot.ts";
 import { type EvaluationConfigRow, evaluationConfigCodec } from "../resources/evaluation-config.ts";
 import { itemMetaDataCodec } from "../resources/item-meta-data.ts";
@@ -25,6 +26,7 @@ interface Rows {
   readonly retraining_schedule: RetrainingScheduleRow;
   readonly saved_rule: SavedRuleRow;
   readonly user_merge: UserMergeRow;
+  readonly column_schema: ColumnSchemaRow;
 }
 
 export const fileCodecs = {
@@ -47,6 +49,7 @@ const writers: Writers = {
   retraining_schedule: retrainingScheduleCodec.archive,
   saved_rule: savedRuleCodec.archive,
   user_merge: userMergeCodec.archive,
+  column_schema: columnSchemaCodec.archive,
 };
 
 /** `row` belongs to the table; for a file, `kind` is the kind of file. */

@@ -2,7 +2,9 @@
 
 import { eq } from "drizzle-orm";
 import type { ArchiveRow, ArchiveTable } from "#contract/archive.ts";
+import { MAX_SCHEMA_VERSIONS, TABLE_SIDES } from "#contract/column-schema.ts";
 import { MAX_SAVED_RULES } from "#contract/saved-rule.ts";
+import { columnSchema } from "#db/column-schema.ts";
 import { retrainingSchedule } from "#db/retraining-schema.ts";
 import { savedRule } from "#db/rule-schema.ts";
 import {
@@ -23,6 +25,7 @@ import type { ServiceDeps } from "../deps.ts";
 import { checkUploadName, cleanFileName } from "../files/file-names.ts";
 import { newUploadKey } from "../files/uploads.ts";
 import type { IdOf, ReferenceTarget } from "../resources/codec.ts";
+import { columnSchemaCodec } from "../resources/column-schema.ts";
 import { deploymentSlotCodec } from "../resources/deployment-slot.ts";
 import { evaluationConfigCodec } from "../resources/evaluation-config.ts";
 import type { ResourceTable } from "../resources/listing.ts";
@@ -45,6 +48,7 @@ type Deps = Pick<ServiceDeps, "db" | "clock" | "randomBytes">;
 const MOST_ROWS: { readonly [T in ArchiveTable]?: number } = {
   deployment_slot: MAX_SLOTS,
   saved_rule: MAX_SAVED_RULES,
+  column_schema: TABLE_SIDES.length * MAX_SCHEMA_VERSIONS,
 };
 
 /** When a saved rule holds. All other times of an archive say when something has happened. */
@@ -188,6 +192,11 @@ export class ImportedRows {
       const { projectId } = this.#target;
       const values = { ...userMergeCodec.restore(row, this.#idOf), projectId };
       await this.#insert(userMerge, "user_merge", row, values);
+    },
+    column_schema: async (row) => {
+      const { projectId } = this.#target;
+      const values = { ...columnSchemaCodec.restore(row, this.#idOf), projectId };
+      await this.#insert(columnSchema, "column_schema", row, values);
     },
   };
 

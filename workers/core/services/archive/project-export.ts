@@ -13,6 +13,7 @@ import {
   PROJECT_NAME,
 } from "#contract/archive.ts";
 import type { UploadKind } from "#contract/upload.ts";
+import { columnSchema } from "#db/column-schema.ts";
 import { retrainingSchedule } from "#db/retraining-schema.ts";
 import { savedRule } from "#db/rule-schema.ts";
 import {
@@ -134,6 +135,7 @@ const PARTS: Readonly<Record<ArchiveTable, readonly Part[]>> = {
   retraining_schedule: [own(retrainingSchedule, retrainingSchedule.projectId)],
   saved_rule: [own(savedRule, savedRule.projectId)],
   user_merge: [own(userMerge, userMerge.projectId)],
+  column_schema: [own(columnSchema, columnSchema.projectId)],
 };
 
 /** Splits and evaluations belong to an account; the archive has those that the project's jobs and schedule use. */

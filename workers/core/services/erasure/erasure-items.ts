@@ -10,8 +10,9 @@ import { toHex } from "#platform/encoding.ts";
 import { erasedKey, uploadKey } from "#storage/keys.ts";
 import type { ServiceDeps } from "../deps.ts";
 import { fileReadingOf, formatOfReport, rowWeights, settingsAlike } from "../files/file-readings.ts";
-import { columnsOf, metadataIdColumn } from "../files/ingestions.ts";
+import { columnsOf } from "../files/ingestions.ts";
 import type { ProjectRow } from "../resources/project.ts";
+import { metadataIdColumn } from "../tables/id-column.ts";
 import type { DeletionDeps } from "./deletion-slice.ts";
 
 export const erasureTables = {

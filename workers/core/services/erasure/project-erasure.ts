@@ -3,6 +3,7 @@ import { and, eq, inArray, ne, type SQL } from "drizzle-orm";
 import { QueryBuilder, type SQLiteColumn } from "drizzle-orm/sqlite-core";
 import type { UploadKind } from "#contract/upload.ts";
 import { auditEntry } from "#db/audit-schema.ts";
+import { columnSchema } from "#db/column-schema.ts";
 import { retrainingRun, retrainingSchedule, webhookDelivery } from "#db/retraining-schema.ts";
 import { savedRule } from "#db/rule-schema.ts";
 import {
@@ -72,6 +73,7 @@ const WITH_JOBS: readonly RowsToErase[] = [
   table("retraining_schedule", retrainingSchedule),
   table("saved_rule", savedRule),
   table("postgres_source", postgresSource),
+  table("column_schema", columnSchema),
   table("deployment_slot", deploymentSlot),
   table("slot_period", slotPeriod),
   { ...table("trained_model", trainedModel), before: forgetting((id) => ({ kind: "training", id })) },

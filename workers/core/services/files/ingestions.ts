@@ -1,5 +1,6 @@
 /** Ingestion jobs and the database: the input of a reading, and its outcome. */
 import { and, desc, eq, inArray, isNotNull, isNull, sql } from "drizzle-orm";
+import type { TableSide } from "#contract/column-schema.ts";
 import { EVENT_DATA_COLUMNS, type EventDataSettings } from "#contract/event.ts";
 import { HEADER_ONLY_TEXT, type MetadataCoverage, type MetadataReport } from "#contract/ingestion.ts";
 import type { UploadKind } from "#contract/upload.ts";
@@ -17,6 +18,8 @@ import type { Clock } from "#platform/clock.ts";
 import { readingKeys } from "#storage/keys.ts";
 import type { KeyValueStore } from "#storage/routing-store.ts";
 import { rebuildManifest } from "../serving/routing.ts";
+import { noteNewestFile, schemaForReading } from "../tables/column-schemas.ts";
+import { metadataIdColumn } from "../tables/id-column.ts";
 import { fileReadingOf, rowWeights } from "./file-readings.ts";
 
 /** Why a deleted file was not read. */
@@ -38,6 +41,10 @@ function tableOf(source: UploadKind) {
   return source === "training_data" ? trainingData : metadataTables[source];
 }
 
+function sideOf(source: Exclude<UploadKind, "training_data">): TableSide {
+  return source === "user_meta_data" ? "user" : "item";
+}
+
 /** Reads the input for the ingestion of a row; null when the row or its file is gone. */
 export async function ingestionSpecOf(
   { db }: Pick<IngestionDeps, "db">,
@@ -52,6 +59,10 @@ export async function ingestionSpecOf(
     .where(eq(table.id, rowId));
   if (!row?.fileKey) return null;
   const reading = fileReadingOf(source, row.project.reading, row.reading, row.project.eventSettings);
+  const side = source === "training_data" ? null : sideOf(source);
+  const schema = side && (await schemaForReading(db, row.project.id, side));
+  const columns = columnsOf(source, row.project, reading);
+  const idColumn = schema?.idColumn ?? null;
   return {
     source,
     rowId,
@@ -59,7 +70,10 @@ export async function ingestionSpecOf(
     fileKey: row.fileKey,
     fileName: row.basename,
     artifactKey: readingKeys[source](row.project.id, rowId),
-    columns: row.reading?.events ? EVENT_DATA_COLUMNS : columnsOf(source, row.project, reading),
+    columns: row.reading?.events
+      ? EVENT_DATA_COLUMNS
+      : { ...columns, ...(side && idColumn !== null && { [side]: idColumn }) },
+    ...(schema && schema.chosen.length > 0 && { chosen: schema.chosen }),
     ...(row.reading?.events && { snapshot: await snapshotOf(db, row.project, row.reading.events) }),
     reading,
     peers: await peersOf(db, source, row.project.id),
@@ -102,11 +116,6 @@ export function columnsOf(
     ...(weightColumn && { weight: weightColumn }),
     ...(eventTypeColumn && { event: { column: eventTypeColumn, weights: rowWeights(reading) } }),
   };
-}
-
-/** The id column of a metadata file: the column of the same name, or the first column when the data have columns by position. */
-export function metadataIdColumn(dataColumn: string): string {
-  return /^\d+$/.test(dataColumn) ? "1" : dataColumn;
 }
 
 /** The newest files whose ids are compared with those of a file of this kind. */
@@ -161,7 +170,10 @@ export async function giveUpIngestion(
 export async function settleIngestion(deps: IngestionDeps, job: IngestionJob): Promise<void> {
   const { fileKey, artifactKey, projectId, source } = job.spec;
   if (await recordOutcome(deps, job)) {
-    if (source !== "training_data") await rebuildManifest(deps, projectId);
+    if (source !== "training_data") {
+      await noteNewestFile(deps, projectId, sideOf(source));
+      await rebuildManifest(deps, projectId);
+    }
     return;
   }
   await deps.store.delete([fileKey, artifactKey]);

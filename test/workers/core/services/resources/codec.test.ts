@@ -23,6 +23,7 @@ import { accountCodec } from "#services/resources/account.ts";
 import { apiKeyCodec } from "#services/resources/api-key.ts";
 import { auditEntryCodec } from "#services/resources/audit-entry.ts";
 import { archivedCodec, leftOut, type ReferenceTarget, shownCodec } from "#services/resources/codec.ts";
+import { columnSchemaCodec } from "#services/resources/column-schema.ts";
 import { deletionCodec } from "#services/resources/deletion.ts";
 import { deploymentSlotCodec } from "#services/resources/deployment-slot.ts";
 import { evaluationConfigCodec } from "#services/resources/evaluation-config.ts";
@@ -159,6 +160,7 @@ const ARCHIVED = {
   retraining_schedule: [retrainingScheduleCodec],
   saved_rule: [savedRuleCodec],
   user_merge: [userMergeCodec],
+  column_schema: [columnSchemaCodec],
 } as const satisfies Record<(typeof ARCHIVE_TABLES)[number], readonly AnyCodec[]>;
 
 describe("an archive's row", () => {

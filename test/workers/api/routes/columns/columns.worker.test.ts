@@ -1,0 +1,202 @@
+import { env } from "cloudflare:workers";
+import { eq } from "drizzle-orm";
+import { describe, expect, it } from "vitest";
+import { columnsResponse, schemaVersionsResponse } from "#contract/column-schema.ts";
+import type { MetadataReport } from "#contract/ingestion.ts";
+import { projectResponse } from "#contract/project.ts";
+import { itemMetaData, userMetaData } from "#db/schema.ts";
+import { METADATA_KIND } from "#engine/artifact/kinds.ts";
+import { ByteLog } from "#engine/data/byte-log.ts";
+import { IdMapBuilder } from "#engine/data/id-map.ts";
+import { metadataOf, metadataSections } from "#engine/data/item-metadata.ts";
+import { columnsForTraining, noteNewestFile } from "#services/tables/column-schemas.ts";
+import { createArtifactStore } from "#storage/artifact-store.ts";
+import { metadataKey, userMetadataKey } from "#storage/keys.ts";
+import { withColumns } from "#trainer/reading/describe-columns.ts";
+import { createProject, join, type Person, readAs, testApi } from "../../../runtime/api.ts";
+
+type Row = Readonly<Record<string, unknown>>;
+const api = testApi();
+
+/** A file as ingestion leaves it: its artifact, its report, and the version of the columns. */
+async function read(projectId: number, rows: readonly Row[], side: "item" | "user" = "item") {
+  const { db, clock, artifactKeys } = api.deps;
+  const [ids, log] = [new IdMapBuilder(), new ByteLog()];
+  for (const [at, row] of rows.entries()) {
+    ids.intern(`i${at}`);
+    log.push(JSON.stringify(row));
+  }
+  const columns = Object.keys(rows[0] ?? {});
+  const lines = Uint32Array.from(rows, (_, at) => at + 2);
+  const sections = metadataSections({
+    ...{ itemIds: ids.finish(), columns, numericColumns: [], records: log.finish(), lines },
+  });
+  const format = { name: "csv", gzip: false, delimiter: ",", header: true } as const;
+  const report: MetadataReport = await withColumns(
+    {
+      ...{ rows: rows.length, items: rows.length, duplicates: 0, rejected_rows: 0, rejected: [] },
+      id_column: "id",
+      columns: columns.map((name) => ({ name, kind: "text" as const })),
+      format: { ...format, delimiter_reason: null, header_reason: null },
+      coverage: null,
+      warnings: [],
+    },
+    metadataOf(sections),
+    [],
+    { breathe: async () => undefined },
+  );
+  const table = side === "item" ? itemMetaData : userMetaData;
+  const dated = { createdAt: clock(), updatedAt: clock() };
+  const file = { basename: "t.csv", filesize: 1, status: "READY", report } as const;
+  const values = { projectId, ...file, validColumns: columns, ...dated };
+  const [row] = await db.insert(table).values(values).returning({ id: table.id });
+  if (!row) throw new Error("The row of the file is missing.");
+  const artifactKey = side === "item" ? metadataKey(projectId, row.id) : userMetadataKey(projectId, row.id);
+  await createArtifactStore(env.STORE, artifactKeys).put(artifactKey, {
+    ...{ kind: METADATA_KIND, meta: { project_id: projectId, metadata_id: row.id }, sections },
+  });
+  await db.update(table).set({ artifactKey }).where(eq(table.id, row.id));
+  await noteNewestFile(api.deps, projectId, side);
+}
+
+const FILMS: readonly Row[] = [
+  { title: "Night Train", genres: "Drama|Crime", price: "5", code: "007" },
+  { title: "The Blue Door", genres: "Drama", price: "dear", code: "5E5" },
+  { title: "Alone Again", genres: "Crime|Drama", price: "7", code: "1.10" },
+];
+
+async function begin() {
+  await join(api);
+  const ann = await join(api);
+  const { id } = await createProject(ann, { user_column: "user", item_column: "id" });
+  const path = `/project/${id}/item_columns/`;
+  const put = (body: object) => ann.call("PUT", path, body);
+  const shown = async () => readAs(columnsResponse, await ann.call("GET", path), 200);
+  const types = async () => (await shown()).columns.map(({ name, type }) => `${name} ${type}`);
+  return { ann, id, path, put, shown, types };
+}
+
+const versionsOf = async (ann: Person, path: string) =>
+  (await readAs(schemaVersionsResponse, await ann.call("GET", `${path}versions/`), 200)).versions;
+const refusal = async (answer: Promise<Response>) => {
+  const response = await answer;
+  return [response.status, await response.json()];
+};
+
+describe("the columns of a table", () => {
+  it("are guessed from the newest file, with samples and counts", async () => {
+    const { id, shown, types } = await begin();
+    expect(await shown()).toMatchObject({ version: 0, metadata: null, id_column: "id", columns: [] });
+    await read(id, FILMS);
+    expect(await types()).toEqual(["title title", "genres tags", "price ignored", "code ignored"]);
+    const { version, columns } = await shown();
+    expect(version).toBe(1);
+    expect(columns[3]).toMatchObject({
+      samples: ["007", "5E5", "1.10"],
+      filled: 1,
+      distinct: 3,
+      is_corrected: false,
+    });
+  });
+
+  it("are corrected, and keep corrections after a file with other columns", async () => {
+    const { ann, id, path, put, shown, types } = await begin();
+    await read(id, FILMS);
+    const columns = [{ name: "code", type: "category" }];
+    expect((await put({ columns })).status).toBe(200);
+    await read(
+      id,
+      FILMS.map(({ price: _, title: __, ...row }, at) => ({ ...row, year: 1990 + at })),
+    );
+    expect((await types()).slice(0, 3)).toEqual(["genres tags", "code category", "year number"]);
+    const { version, columns: all } = await shown();
+    expect(version).toBe(3);
+    expect(all.filter((column) => column.is_missing).map(({ name }) => name)).toEqual(["title", "price"]);
+    expect((await versionsOf(ann, path)).map((one) => [one.version, one.origin, one.columns.length])).toEqual(
+      [
+        [3, "file", 5],
+        [2, "correction", 4],
+        [1, "file", 4],
+      ],
+    );
+    expect(await columnsForTraining(api.deps.db, id, "item")).toEqual([
+      { name: "genres", type: "tags", separator: "|" },
+      { name: "code", type: "category" },
+      { name: "year", type: "number" },
+    ]);
+    await put({ columns: [{ name: "code", type: null }] });
+    expect((await types())[1]).toBe("code ignored");
+  });
+
+  it("of users are apart from those of items", async () => {
+    const { ann, id, types } = await begin();
+    await read(id, [{ age: "30" }, { age: "40" }], "user");
+    const users = await readAs(columnsResponse, await ann.call("GET", `/project/${id}/user_columns/`), 200);
+    expect(users).toMatchObject({
+      side: "user",
+      id_column: "user",
+      columns: [{ name: "age", type: "number" }],
+    });
+    expect(await types()).toEqual([]);
+  });
+
+  it("make no version for the same file or the same correction again", async () => {
+    const { id, put, shown } = await begin();
+    await read(id, FILMS);
+    await read(id, FILMS);
+    await put({ columns: [{ name: "title", type: "text" }] });
+    await put({ columns: [{ name: "title", type: "text" }] });
+    expect((await shown()).version).toBe(2);
+  });
+});
+
+describe("a wrong correction", () => {
+  it.each([
+    [{ columns: [{ name: "price", type: "number" }] }, "columns", /"price".*line 3 \("i1"\) has "dear"/],
+    [{ columns: [{ name: "prise", type: "number" }] }, "columns", /no column "prise".*title, genres/],
+    [{ columns: [{ name: "id", type: "number" }] }, "columns", /"id" holds the ids/],
+    [{ columns: [{ name: "code", type: "colour" }] }, "columns", /"code": "colour" is no type/],
+    [{ columns: [{ name: "code" }] }, "columns", /The type is missing/],
+    [{ columns: [{ name: "code", type: "number", separator: ";" }] }, "columns", /number has no separator/],
+    [{ columns: [{ name: "code", type: "geo", longitude: "x" }] }, "columns", /no column "x"/],
+    [{ columns: [7] }, "columns", /Entry 1/],
+    [{ columns: "code" }, "columns", /Must be a list/],
+    [{ column: [] }, "column", /no such field/],
+    [{ item_id: "id", columns: [] }, "columns", /not both/],
+    [{ item_id: "nr", item_title: "title" }, "item_id", /no column "nr"/],
+    [{ item_id: "id", feature_cols: ["genre"] }, "feature_cols", /no column "genre"/],
+    [{ item_title: "title" }, "item_id", /names the column of the ids/],
+  ])("%j names what is wrong and changes nothing", async (body, field, message) => {
+    const { id, put, shown } = await begin();
+    await read(id, FILMS);
+    const [status, problems] = await refusal(put(body));
+    expect(status).toBe(400);
+    expect(String((problems as Record<string, unknown>)[field])).toMatch(message);
+    expect((await shown()).version).toBe(1);
+  });
+});
+
+describe("AiREC's mapping", () => {
+  const MAPPING = { item_id: "movie", item_title: "title", feature_cols: ["genres", "code"] };
+
+  it("of items may come before the file, and names its ids", async () => {
+    const { id, put, shown, types } = await begin();
+    expect((await put(MAPPING)).status).toBe(200);
+    await read(id, FILMS);
+    expect(await types()).toEqual(["title title", "genres tags", "price ignored", "code text"]);
+    const { id_column, warnings } = await shown();
+    expect(id_column).toBe("movie");
+    expect(warnings.join()).toContain('read from the column "id", not from "movie"');
+  });
+
+  it("of interactions sets the project's columns", async () => {
+    const { ann, id } = await begin();
+    const body = { user_id: "userId", item_id: "movieId", rating: "stars" };
+    const path = `/project/${id}/interaction_columns/`;
+    const set = await readAs(projectResponse, await ann.call("PUT", path, body), 200);
+    expect(set).toMatchObject({ user_column: "userId", item_column: "movieId", weight_column: "stars" });
+    const [status, problems] = await refusal(ann.call("PUT", path, { user_id: "a", item_id: "a" }));
+    expect([status, Object.keys(problems as object)]).toEqual([400, ["item_column"]]);
+    expect((await ann.call("PUT", path, { user_id: "a" })).status).toBe(400);
+  });
+});

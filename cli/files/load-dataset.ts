@@ -32,9 +32,13 @@ export async function loadDataset(
 }
 
 async function build(source: FileSource, settings: ReadSettings, reading: ReadOptions): Promise<LoadedData> {
-  const { isAdjacency, columns, isOrdered, rules, minimum, separator, keepsMissingWords } = settings;
+  const { isAdjacency, columns, isOrdered, rules, minimum, separator, keepsMissingWords, weightRule } =
+    settings;
   const { name: path } = source;
-  const options = { ...reading, separator, keepsMissingWords, maxBytes: Number.POSITIVE_INFINITY };
+  const options = {
+    ...{ ...reading, separator, keepsMissingWords, weightRule },
+    maxBytes: Number.POSITIVE_INFINITY,
+  };
   if (isAdjacency) {
     const { duplicates } = rules;
     const built = await buildFromAdjacency(source, {

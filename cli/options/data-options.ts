@@ -4,11 +4,13 @@ import {
   parseSeparator,
   SEPARATOR_TEXT,
 } from "#contract/reading.ts";
+import type { WeightRule } from "#contract/weight-rule.ts";
 import { type DatasetRules, DUPLICATE_RULES } from "#engine/data/dataset-rules.ts";
 import type { MinimumInteractions } from "#engine/data/prepare.ts";
 import type { EventColumn, InteractionColumns } from "#engine/data/read/read-interactions.ts";
 import { decimal, oneOf, pairsOf, type Values, wholeNumber } from "./command-line.ts";
 import { UsageError } from "./usage-error.ts";
+import { capsIn, WEIGHT_OPTIONS, weightRuleIn } from "./weight-options.ts";
 
 const FORMATS = ["csv", "tsv", "json", "ndjson", "adjacency"] as const;
 
@@ -50,6 +52,7 @@ export const DATA_OPTIONS = {
     value: DUPLICATE_RULES.join("|"),
     help: "repeats of a user's item; sum by default, binary for adjacency",
   },
+  ...WEIGHT_OPTIONS,
   "half-life": { type: "string", value: "DAYS", help: "weights halve for every DAYS of age" },
   "min-user-interactions": { type: "string", value: "N", help: "leave out users with fewer items" },
   "min-item-interactions": { type: "string", value: "N", help: "leave out items with fewer users" },
@@ -60,6 +63,8 @@ export interface ReadSettings {
   readonly separator: string | undefined;
   readonly keepsMissingWords: boolean;
   readonly isAdjacency: boolean;
+  /** What the weight column holds; null for weights as they are. */
+  readonly weightRule: WeightRule | null;
   /** Ignored for adjacency. */
   readonly columns: InteractionColumns;
   readonly isOrdered: boolean;
@@ -82,6 +87,7 @@ export function readSettingsOf(values: DataValues): ReadSettings {
   return {
     ...textSettingsOf(values),
     isAdjacency,
+    weightRule: weightRuleIn(values, values["weight-column"] !== undefined),
     columns: isAdjacency ? { user: "1", item: "2" } : columnsOf(values),
     isOrdered,
     rules: rulesOf(values),
@@ -89,22 +95,24 @@ export function readSettingsOf(values: DataValues): ReadSettings {
   };
 }
 
-/** How to read the test file of the same data: users and items only, and all of them. */
+/** How to read the test file of the same data: users and items only, and all of them; of ratings that become likes, only likes. */
 export function testSettingsOf(settings: ReadSettings): ReadSettings {
-  const { isAdjacency, columns, separator, keepsMissingWords } = settings;
-  const { user, item, header } = columns;
+  const { isAdjacency, columns, separator, keepsMissingWords, weightRule: rule } = settings;
+  const { user, item, header, weight } = columns;
+  const likes = rule?.weight_kind === "likes" ? { ...rule, below_likes: "drop" as const } : null;
   return {
     separator,
     keepsMissingWords,
     isAdjacency,
-    columns: { user, item, header },
+    weightRule: likes,
+    columns: { user, item, header, ...(likes && { weight }) },
     isOrdered: false,
     rules: { duplicates: "binary" },
     minimum: {},
   };
 }
 
-const TABLE_ONLY = ["header", "separator"];
+const TABLE_ONLY = ["header", "separator", "cap", "cap-quantile"];
 
 function textSettingsOf(values: DataValues): Pick<ReadSettings, "separator" | "keepsMissingWords"> {
   const { separator: text, "missing-words": words } = values;
@@ -160,6 +168,7 @@ function rulesOf(values: DataValues): DatasetRules {
     throw new UsageError("--half-life needs --time-column.");
   }
   return {
+    ...capsIn(values),
     ...(duplicates !== undefined && { duplicates: oneOf("duplicates", duplicates, DUPLICATE_RULES) }),
     ...(days !== null && { halfLifeMs: days * DAY_MS }),
   };

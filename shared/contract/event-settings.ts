@@ -1,8 +1,20 @@
-/** What a project says of its events: which items count as seen, and how much an event counts. */
+/** What a project says of its interactions: which items count as seen, and how much an interaction counts. */
 import * as z from "zod";
 import { EVENT_TYPE_FORM, EVENT_TYPE_TEXT, MAX_EVENT_WEIGHT, SILENT_EVENT_TYPES } from "./event-type.ts";
 import type { OwnEventWeights } from "./event-weight.ts";
 import { choice, float, integer, jsonObject, textList } from "./field.ts";
+import {
+  BELOW_LIKES,
+  BELOW_LIKES_NAMES,
+  DEFAULT_WEIGHT_RULE,
+  MAX_RATING,
+  WEIGHT_KIND_NAMES,
+  WEIGHT_KINDS,
+  WEIGHT_SCALE_NAMES,
+  WEIGHT_SCALES,
+  weightRule,
+  weightRuleProblem,
+} from "./weight-rule.ts";
 
 export const SEEN_RULES = ["never", "after_days", "always"] as const;
 export type SeenRuleName = (typeof SEEN_RULES)[number];
@@ -11,6 +23,8 @@ const MAX_DAYS = 36_500;
 const MAX_TYPES = 100;
 const MIN_HALF_LIFE_DAYS = 0.01;
 const MIN_CAP = 0.001;
+/** A smaller quantile would cap more than half of the pairs. */
+const MIN_CAP_QUANTILE = 0.5;
 
 function typesProblem(types: readonly string[]): string | null {
   if (types.length === 0) return "Name at least one event type, or send null for all.";
@@ -60,10 +74,21 @@ export const eventSettingsRequest = z.object({
   event_weights: weights.nullish(),
   /** The most that all interactions of a person with an item weigh together, in data that are read from now on. */
   event_cap: float({ min: MIN_CAP, max: MAX_EVENT_WEIGHT }).nullish(),
+  /** The cap is at most this quantile of the weights of all pairs of a person and an item: 0.99 caps a hundredth of them. */
+  event_cap_quantile: float({ min: MIN_CAP_QUANTILE, max: 1 }).nullish(),
   /** Days after which an interaction counts half, in data that are read from now on. */
   event_half_life_days: float({ min: MIN_HALF_LIFE_DAYS, max: MAX_DAYS }).nullish(),
   /** Days for which events are kept, at most those of the deployment. */
   event_retention_days: integer({ min: 1, max: MAX_DAYS }).nullish(),
+  /** What the numbers in `weight_column`, and the values of events, are. */
+  weight_kind: choice(WEIGHT_KINDS, WEIGHT_KIND_NAMES).nullish(),
+  weight_scale: choice(WEIGHT_SCALES, WEIGHT_SCALE_NAMES).nullish(),
+  /** The ends of the scale of ratings, for `ratings` and `likes`. */
+  rating_min: float({ min: -MAX_RATING, max: MAX_RATING }).nullish(),
+  rating_max: float({ min: -MAX_RATING, max: MAX_RATING }).nullish(),
+  /** For `likes`: the lowest rating that is a like, and what happens to rows below it. */
+  likes_from: float({ min: -MAX_RATING, max: MAX_RATING }).nullish(),
+  below_likes: choice(BELOW_LIKES, BELOW_LIKES_NAMES).nullish(),
 });
 export type EventSettingsRequest = z.infer<typeof eventSettingsRequest>;
 
@@ -76,6 +101,8 @@ export const eventSettingsResponse = z.object({
   event_cap: z.number().nullable(),
   event_half_life_days: z.number().nullable(),
   event_retention_days: z.number().int().nullable(),
+  event_cap_quantile: z.number().nullable(),
+  ...weightRule.shape,
 });
 
 /** The settings in force. */
@@ -89,6 +116,8 @@ export const DEFAULT_EVENT_SETTINGS: EventSettings = {
   event_cap: null,
   event_half_life_days: null,
   event_retention_days: null,
+  event_cap_quantile: null,
+  ...DEFAULT_WEIGHT_RULE,
 };
 
 export const EVENT_SETTING_FIELDS = Object.keys(DEFAULT_EVENT_SETTINGS) as readonly (keyof EventSettings)[];
@@ -105,10 +134,12 @@ export function changedEventSettings(
 }
 
 /** What contradicts itself in settings, by field; null if nothing does. */
-export function eventSettingsProblem({
-  seen_rule,
-  seen_days,
-}: EventSettings): { readonly field: keyof EventSettings; readonly message: string } | null {
-  if (seen_rule !== "after_days" || seen_days !== null) return null;
-  return { field: "seen_days", message: "Say after how many days an item may be recommended again." };
+export function eventSettingsProblem(
+  settings: EventSettings,
+): { readonly field: keyof EventSettings; readonly message: string } | null {
+  const { seen_rule, seen_days } = settings;
+  if (seen_rule === "after_days" && seen_days === null) {
+    return { field: "seen_days", message: "Say after how many days an item may be recommended again." };
+  }
+  return weightRuleProblem(settings);
 }

@@ -6,6 +6,7 @@ import { HALF_CHARACTER, HALF_CHARACTER_TEXT } from "./half-character.ts";
 import { idAsText, validationProblem } from "./inference.ts";
 import { jsonProblem } from "./json-bounds.ts";
 import { MAX_EVENT_TEXT_LENGTH } from "./limits.ts";
+import { weightRule } from "./weight-rule.ts";
 
 /** Of `value`, positive or negative. */
 const MAX_EVENT_VALUE = 1e12;
@@ -98,6 +99,10 @@ export const eventDataSettings = z.object({
   half_life_days: z.number().positive().optional(),
   /** The most that a user's interactions with an item weigh together. */
   cap: z.number().positive().optional(),
+  /** The cap is at most this quantile of the weights of all pairs. */
+  cap_quantile: z.number().positive().max(1).optional(),
+  /** What the values of events are; absent if ratings alone have one. */
+  rule: weightRule.optional(),
 });
 export type EventDataSettings = z.infer<typeof eventDataSettings>;
 

@@ -49,6 +49,8 @@ export const ingestionReport = z.object({
   accepted_rows: count,
   rejected_rows: count,
   rejected: z.array(rejectedRow).max(REJECTED_ROWS_LISTED),
+  /** Rows with a rating lower than a like of the project; absent if there are none. They are neither accepted nor rejected. */
+  left_out_rows: count.optional(),
   /** Rejected rows whose user or item is a word for nothing, such as NA or NULL. */
   missing_ids: count.default(0),
   /** Ids of accepted rows with blanks, control characters or invisible marks, which were removed. */

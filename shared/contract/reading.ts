@@ -3,6 +3,7 @@ import * as z from "zod";
 import type { EventDataSettings } from "./event.ts";
 import { MAX_EVENT_WEIGHT } from "./event-type.ts";
 import { choice, text } from "./field.ts";
+import { weightRule } from "./weight-rule.ts";
 
 export const HEADER_SETTINGS = ["auto", "yes", "no"] as const;
 export type HeaderSetting = (typeof HEADER_SETTINGS)[number];
@@ -98,6 +99,9 @@ export const fileCounting = z.object({
   weights: z.record(z.string(), countedWeight),
   cap: countedWeight.positive().nullable(),
   half_life_days: z.number().positive().nullable(),
+  cap_quantile: z.number().positive().max(1).nullish(),
+  /** What its numbers are; absent if they are weights as they are. */
+  rule: weightRule.nullish(),
 });
 
 /** Columns of a table of items. */

@@ -77,6 +77,28 @@ const CASES: readonly (readonly [string, () => string[], readonly string[]])[] =
   ["event weights that are none", () => good("--event-weights", "view", "--event-column", "x"), ['"view"']],
   ["event weights without a column", () => good("--event-weights", "view=1"), ["--event-column"]],
   ["a half-life without times", () => good("--half-life", "3"), ["--half-life"]],
+  [
+    "a kind of weights without weights",
+    () => good("--weight-kind", "likes"),
+    ["--weight-kind", "--weight-column"],
+  ],
+  [
+    "an unknown kind of weights",
+    () => good("--weight-column", "w", "--weight-kind", "stars"),
+    ['"stars"', "likes"],
+  ],
+  [
+    "likes beyond the scale",
+    () => good("--weight-column", "w", "--weight-kind", "likes", "--likes-from", "9"),
+    ["--likes-from", "5"],
+  ],
+  [
+    "likes of other weights",
+    () => good("--weight-column", "w", "--likes-from", "3"),
+    ["--likes-from", "likes"],
+  ],
+  ["a cap of nothing", () => good("--cap", "0"), ["--cap"]],
+  ["a quantile that caps the most", () => good("--cap-quantile", "0.1"), ["--cap-quantile", '"0.1"']],
   ["two ways to say what came first", () => good("--ordered", "--time-column", "time"), ["--ordered"]],
   [
     "test data without training data",

@@ -1,5 +1,6 @@
 import { EngineError } from "../engine-error.ts";
 import type { Breathe } from "./breathe.ts";
+import { capWeights } from "./cap-weights.ts";
 import type { Dataset } from "./dataset.ts";
 import { assertDatasetRules, type DatasetRules } from "./dataset-rules.ts";
 import { decayWeights } from "./decay-weights.ts";
@@ -84,21 +85,15 @@ export class DatasetBuilder {
    */
   async finish(breathe: Breathe): Promise<BuiltDataset> {
     const rowCount = this.#log.length;
-    const { halfLifeMs, maxWeight, duplicates = "sum" } = this.#rules;
+    const { halfLifeMs, duplicates = "sum" } = this.#rules;
     if (halfLifeMs !== undefined) await decayWeights(this.#log, halfLifeMs, breathe);
     const users = await sortIds(this.#users.finish(), breathe);
     const items = await sortIds(this.#items.finish(), breathe);
     await this.#log.renumber(users.newIndexOf, items.newIndexOf, breathe);
     const sorted = await sortByUser(this.#log, users.map.size, items.map.size, breathe);
     const merged = await mergeRepeats(sorted, items.map.size, duplicates, breathe);
-    if (maxWeight !== undefined) capValues(merged.userItems.values, maxWeight);
+    capWeights(merged.userItems.values, this.#rules);
     const dataset = { users: users.map, items: items.map, ...separateDislikes(merged) };
     return { dataset, duplicateCount: rowCount - merged.userItems.indices.length };
-  }
-}
-
-function capValues(values: Float32Array, max: number): void {
-  for (let entry = 0; entry < values.length; entry++) {
-    if ((values[entry] as number) > max) values[entry] = max;
   }
 }

@@ -24,11 +24,13 @@ export interface DatasetRules {
   readonly halfLifeMs?: number;
   /** The most that a (user, item) pair weighs after its repeats are merged. */
   readonly maxWeight?: number;
+  /** A pair weighs at most this quantile of the weights above 0 of all pairs: the least weight that this share of them does not exceed. */
+  readonly capQuantile?: number;
 }
 
 /** Throws `BAD_PARAMETER` for impossible rules. */
 export function assertDatasetRules(
-  { duplicates, halfLifeMs, maxWeight }: DatasetRules,
+  { duplicates, halfLifeMs, maxWeight, capQuantile }: DatasetRules,
   hasTimes: boolean,
 ): void {
   if (duplicates !== undefined && !DUPLICATE_RULES.includes(duplicates)) {
@@ -39,6 +41,9 @@ export function assertDatasetRules(
   }
   if (maxWeight !== undefined && !(maxWeight > 0)) {
     throw new EngineError("BAD_PARAMETER", "The most that a pair weighs must be above 0.");
+  }
+  if (capQuantile !== undefined && !(capQuantile > 0 && capQuantile <= 1)) {
+    throw new EngineError("BAD_PARAMETER", "The quantile of a cap must be above 0 and at most 1.");
   }
   if (halfLifeMs === undefined) return;
   if (!(halfLifeMs > 0)) throw new EngineError("BAD_PARAMETER", "A half-life must be above 0.");

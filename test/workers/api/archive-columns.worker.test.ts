@@ -77,6 +77,13 @@ const EVENT_SETTINGS = {
   event_cap: 20,
   event_half_life_days: 7.5,
   event_retention_days: 90,
+  event_cap_quantile: 0.99,
+  weight_kind: "likes",
+  weight_scale: "linear",
+  rating_min: 0.5,
+  rating_max: 10,
+  likes_from: 7,
+  below_likes: "seen",
 };
 
 /** A project in which every column that an archive keeps has a value, other than the one it begins with. */

@@ -1,5 +1,6 @@
 import type { DetectedFormat } from "#contract/ingestion.ts";
 import type { FileLookup } from "#contract/reading.ts";
+import type { WeightRule } from "#contract/weight-rule.ts";
 
 /** How to read a file: its owner's settings, or the result of an earlier reading. For null the content decides. */
 export interface FileReading {
@@ -24,6 +25,10 @@ export interface FileCounting {
   readonly cap: number | null;
   /** The weight of an interaction halves for each of these before the newest one of the file. */
   readonly halfLifeDays: number | null;
+  /** The cap is at most this quantile of the weights of all pairs. */
+  readonly capQuantile?: number;
+  /** What the numbers are; absent if they are weights as they are. */
+  readonly rule?: WeightRule;
 }
 
 export const READ_BY_CONTENT: FileReading = { header: null, separator: null, keepsMissingWords: false };

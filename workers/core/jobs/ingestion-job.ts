@@ -1,6 +1,7 @@
 import type { FeatureColumn } from "#contract/feature-columns.ts";
 import type { MetadataCoverage } from "#contract/ingestion.ts";
 import type { UploadKind } from "#contract/upload.ts";
+import type { WeightRule } from "#contract/weight-rule.ts";
 import type { FileReading } from "./file-reading.ts";
 import type { LeasedJob, LeasedJobEvent, LeasedJobReply } from "./leased-job.ts";
 
@@ -21,6 +22,8 @@ export interface EventSnapshot {
   readonly weights: Readonly<Record<string, number>>;
   /** The weight of an interaction halves for each of these before `upTo`. */
   readonly halfLifeDays?: number;
+  /** What the values of events are; absent if ratings alone have one. */
+  readonly rule?: WeightRule;
   /** A file whose interactions come first. `at` is their time if it has no time column. */
   readonly base: {
     readonly fileKey: string;

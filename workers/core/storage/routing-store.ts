@@ -6,6 +6,7 @@ import * as z from "zod";
 import { KEY_SCOPES } from "#contract/api-key.ts";
 import { SEEN_RULES } from "#contract/event-settings.ts";
 import { trafficResponse } from "#contract/traffic.ts";
+import { weightRule } from "#contract/weight-rule.ts";
 
 /**
  * How long a location may answer from its copy of a key record, seconds: the least that KV accepts (60 by default). Together with
@@ -116,6 +117,8 @@ export const routingManifest = z.object({
       seen_days: z.number().nullable(),
       seen_types: z.array(z.string()).nullable(),
       weights: z.record(z.string(), z.number()),
+      /** What the values of events are; absent if ratings alone have one. */
+      rule: weightRule.optional(),
     })
     .optional(),
   /** Enabled rules, whether in force now or later. Manifests of older versions have none. */

@@ -1,5 +1,6 @@
 /** Writes a project's events, after the interactions of one of its files, as one file of interactions: one JSON object a line. */
 import { readInteractions } from "#engine/data/read/read-interactions.ts";
+import { BELOW_LIKES_FROM, weighInteraction } from "#engine/data/weigh-interaction.ts";
 import { eventsOf, type StoredEvent } from "#jobs/event-shard/stored-event.ts";
 import type { EventSnapshot, IngestionSpec } from "#jobs/ingestion-job.ts";
 import { listSegments } from "#storage/event-segments.ts";
@@ -68,13 +69,20 @@ async function mergedUsers(
   return finalUsers(merges);
 }
 
-/** Empty for an event whose type has no weight. */
+/**
+ * Empty for an event that does not count: its type has no weight, or it is rated lower than a like. An event with an impossible value
+ * gets a text as its weight, so that the report of the file names it as a rejected row.
+ */
 function lineOfEvent({ type, user_id, item_id, time, value }: StoredEvent, snapshot: EventSnapshot): string {
-  const { weights } = snapshot;
-  const weight = Object.hasOwn(weights, type) ? weights[type] : undefined;
-  if (weight === undefined) return "";
-  const factor = type === "rating" ? (value ?? 1) : 1;
-  return line({ user_id, item_id, time, weight: decayed(weight * factor, time, snapshot) });
+  const { weights, rule } = snapshot;
+  const factor = Object.hasOwn(weights, type) ? weights[type] : undefined;
+  if (factor === undefined) return "";
+  const weight = rule
+    ? weighInteraction(rule, { type, value, factor })
+    : factor * (type === "rating" ? (value ?? 1) : 1);
+  if (weight === BELOW_LIKES_FROM) return "";
+  if (typeof weight === "string") return line({ user_id, item_id, time, weight: `${value} ${weight}` });
+  return line({ user_id, item_id, time, weight: decayed(weight, time, snapshot) });
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -97,7 +105,8 @@ interface Line {
   readonly item_id: string;
   /** Epoch milliseconds. */
   readonly time: number;
-  readonly weight: number;
+  /** A text says what is wrong with it. */
+  readonly weight: number | string;
 }
 
 function line({ time, ...rest }: Line): string {

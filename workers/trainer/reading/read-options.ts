@@ -8,12 +8,13 @@ export function readOptionsOf(
   work: Work,
   reading: FileReading = READ_BY_CONTENT,
 ): ReadOptions & { readonly header: boolean | undefined } {
-  const { header, separator, keepsMissingWords } = reading;
+  const { header, separator, keepsMissingWords, counting } = reading;
   return {
     gunzip,
     breathe: () => work.breathe(),
     header: header ?? undefined,
     separator: separator ?? undefined,
     keepsMissingWords,
+    weightRule: counting?.rule,
   };
 }

@@ -44,9 +44,10 @@ export async function storeDataset({ artifacts }: Deps, file: FileToRead, work: 
 
 /** A half-life needs times: files without them keep their weights. */
 function rulesOf({ reading, columns }: FileToRead): DatasetRules {
-  const { cap = null, halfLifeDays = null } = reading?.counting ?? {};
+  const { cap = null, halfLifeDays = null, capQuantile } = reading?.counting ?? {};
   return {
     ...(cap !== null && { maxWeight: cap }),
+    ...(capQuantile !== undefined && { capQuantile }),
     ...(halfLifeDays !== null && columns.time && { halfLifeMs: halfLifeDays * DAY_MS }),
   };
 }

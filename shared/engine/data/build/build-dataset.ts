@@ -63,6 +63,7 @@ function toReport(
     accepted_rows: summary.acceptedCount,
     rejected_rows: summary.rejectedCount,
     rejected: [...summary.rejected],
+    ...(summary.leftOutCount > 0 && { left_out_rows: summary.leftOutCount }),
     missing_ids: summary.missingCount,
     trimmed_ids: summary.trimmedCount,
     users: dataset.users.size,
@@ -96,6 +97,11 @@ function warningsAbout(dataset: Dataset, summary: InteractionSummary): string[] 
   if (dataset.items.size === 1) warnings.push("There is only one item: there is nothing to choose from.");
   if (summary.rejectedCount > 0) {
     warnings.push(`${summary.rejectedCount} of ${summary.rowCount} rows were rejected.`);
+  }
+  if (summary.leftOutCount > 0) {
+    warnings.push(
+      `${summary.leftOutCount} of ${summary.rowCount} rows are rated lower than a like and left out.`,
+    );
   }
   if (summary.dislikeCount > 0) warnings.push(dislikesText(summary.dislikeCount));
   if (summary.missingCount > 0) {

@@ -7,10 +7,12 @@ import {
   REJECTED_ROWS_LISTED,
   type RejectedRow,
 } from "#contract/ingestion.ts";
+import type { WeightRule } from "#contract/weight-rule.ts";
 import { cleanText, idProblem, idText } from "#reading/clean-id.ts";
 import { knownColumns, shorten } from "#reading/column-names.ts";
 import type { TableRow } from "#reading/table.ts";
 import { EngineError } from "../../engine-error.ts";
+import { BELOW_LIKES_FROM, weighInteraction } from "../weigh-interaction.ts";
 import { type OpenedTable, openTable } from "./open-table.ts";
 import { parseTime } from "./parse-time.ts";
 import { parseNumber, WeightRange, weightProblem } from "./parse-weight.ts";
@@ -41,6 +43,8 @@ export interface InteractionSummary {
   readonly rowCount: number;
   readonly acceptedCount: number;
   readonly rejectedCount: number;
+  /** Rows rated lower than a like, which the weight rule leaves out. */
+  readonly leftOutCount: number;
   /** Accepted rows with a weight of zero or below. */
   readonly dislikeCount: number;
   /** The first REJECTED_ROWS_LISTED of them. */
@@ -71,7 +75,7 @@ export async function readInteractions(
   }
   const wanted = wantedColumns(columns);
   const table = await openTable(source, { ...options, wanted, allColumns: false, header: columns.header });
-  const reader = new InteractionReader(table, columns, options.keepsMissingWords ?? false, take);
+  const reader = new InteractionReader(table, columns, options, take);
   for await (const batch of table.rows) {
     for (const row of batch) reader.read(row);
   }
@@ -104,6 +108,8 @@ class InteractionReader {
   readonly #eventWeights: ReadonlyMap<string, number>;
   readonly #rejected: RejectedRow[] = [];
   readonly #keepsMissingWords: boolean;
+  /** Null: numbers are weights as they are. */
+  readonly #rule: WeightRule | null;
   /** Whether the comma in a number is its decimal point. */
   readonly #hasDecimalCommas: boolean;
   #missingCount = 0;
@@ -113,6 +119,8 @@ class InteractionReader {
   #unreadableCount = 0;
   #firstUnreadable: RejectedRow | null = null;
   #dislikeCount = 0;
+  #leftOutCount = 0;
+  #firstLeftOut: RejectedRow | null = null;
   readonly #weights = new WeightRange();
   #timeCount = 0;
   #badTimeCount = 0;
@@ -122,11 +130,12 @@ class InteractionReader {
   constructor(
     table: OpenedTable,
     columns: InteractionColumns,
-    keepsMissingWords: boolean,
+    { keepsMissingWords = false, weightRule = null }: ReadOptions,
     take: TakeInteraction,
   ) {
     this.#table = table;
     this.#keepsMissingWords = keepsMissingWords;
+    this.#rule = columns.weight == null ? null : weightRule;
     this.#hasDecimalCommas = table.format.delimiter !== null && table.format.delimiter !== ",";
     this.#columns = columns;
     this.#take = take;
@@ -142,6 +151,11 @@ class InteractionReader {
     this.#rowCount++;
     const problem = this.#accept(row);
     if (problem === null) return;
+    if (problem === BELOW_LIKES_FROM) {
+      this.#leftOutCount++;
+      this.#firstLeftOut ??= { line: row.line, reason: problem };
+      return;
+    }
     if (row.problem !== null) {
       this.#unreadableCount++;
       this.#firstUnreadable ??= { line: row.line, reason: problem };
@@ -164,7 +178,10 @@ class InteractionReader {
     if (item === null) return this.#noId("item", itemCell);
     const eventWeight = this.#eventWeight(row);
     if (Number.isNaN(eventWeight)) return `has an event without a weight (${shown(row.cells[at.event])})`;
-    const weight = eventWeight * (at.weight < 0 ? 1 : parseNumber(this.#number(row.cells[at.weight])));
+    const weight = this.#weight(row, eventWeight);
+    if (typeof weight === "string") {
+      return weight === BELOW_LIKES_FROM ? weight : `${weight} (${shown(row.cells[at.weight])})`;
+    }
     this.#weights.add(weight);
     const problem = weightProblem(weight);
     if (problem !== null) return `${problem} (${shown(at.weight < 0 ? weight : row.cells[at.weight])})`;
@@ -192,6 +209,19 @@ class InteractionReader {
   #number(cell: unknown): unknown {
     if (!this.#hasDecimalCommas || typeof cell !== "string" || !DECIMAL_COMMA.test(cell)) return cell;
     return cell.replace(",", ".");
+  }
+
+  /** NaN for a number that cannot be read, a text for one that the rule refuses. */
+  #weight(row: TableRow, factor: number): number | string {
+    const { weight, event } = this.#at;
+    if (weight < 0) return factor;
+    const cell = row.cells[weight];
+    const number = parseNumber(this.#number(cell));
+    if (this.#rule === null) return factor * number;
+    const type = event < 0 ? undefined : (idText(row.cells[event], true) ?? "");
+    // A row with a type alone has no number.
+    const value = type !== undefined && (cell == null || cell === "") ? undefined : number;
+    return weighInteraction(this.#rule, { value, type, factor });
   }
 
   /** NaN for an event of another kind. */
@@ -234,8 +264,8 @@ class InteractionReader {
       );
     }
     if (this.#acceptedCount > 0) return;
-    const [first] = this.#rejected;
-    if (first === undefined) {
+    const first = this.#rejected[0] ?? this.#firstLeftOut;
+    if (first == null) {
       const hasHeader = this.#table.format.header;
       throw new EngineError("EMPTY_DATA", hasHeader ? HEADER_ONLY_TEXT : "The submitted file has no rows.");
     }
@@ -254,7 +284,8 @@ class InteractionReader {
     return {
       rowCount: this.#rowCount,
       acceptedCount: this.#acceptedCount,
-      rejectedCount: this.#rowCount - this.#acceptedCount,
+      rejectedCount: this.#rowCount - this.#acceptedCount - this.#leftOutCount,
+      leftOutCount: this.#leftOutCount,
       dislikeCount: this.#dislikeCount,
       rejected: this.#rejected,
       missingCount: this.#missingCount,

@@ -1,3 +1,4 @@
+import type { WeightRule } from "#contract/weight-rule.ts";
 import { HEAD_BYTES, unreadableText } from "#reading/plain-text.ts";
 import { EngineError } from "../../engine-error.ts";
 import type { Breathe } from "../breathe.ts";
@@ -21,6 +22,8 @@ export interface ReadOptions {
   readonly separator?: string | undefined;
   /** Whether NA, NULL and other words for nothing are ids like any other; otherwise their rows are rejected. */
   readonly keepsMissingWords?: boolean | undefined;
+  /** What the numbers of a weight column are; weights as they are by default. */
+  readonly weightRule?: WeightRule | null | undefined;
 }
 
 export interface OpenTableOptions extends ReadOptions {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { recommendResponse } from "#contract/recommend.ts";
+import { DEFAULT_WEIGHT_RULE } from "#contract/weight-rule.ts";
 import type { RoutingManifest } from "#storage/routing-store.ts";
 import { KEY, model, slot, world } from "../serving-world.ts";
 
@@ -65,6 +66,22 @@ describe("the weights of a project", () => {
     ];
     expect(await itemsOf(made, ANN)).toEqual(["3", "5"]);
     expect(await itemsOf(made, { ...ANN, session: [{ item_id: "5", type: "skip" }] })).toEqual(["3"]);
+  });
+
+  it("turn ratings into likes: a lower one says nothing, or marks its item as seen", async () => {
+    const made = await world();
+    const rule = { ...DEFAULT_WEIGHT_RULE, weight_kind: "likes" as const };
+    await made.manifest(events({ rule }));
+    const rated = (value: number) => [{ itemId: "3", type: "rating", at: 9, value }];
+    made.shardState.recent = rated(3);
+    expect(await itemsOf(made, ANN)).toEqual(["3", "4", "5"]);
+    made.shardState.recent = rated(4);
+    expect(await itemsOf(made, ANN)).toEqual(["4", "5"]);
+    await made.manifest(events({ rule: { ...rule, below_likes: "seen" }, seen_rule: "always" }));
+    made.pass(60_000);
+    made.shardState.recent = rated(3);
+    // A seen item comes back by the rule; one that is rated lower than a like does not.
+    expect(await itemsOf(made, ANN)).not.toContain("3");
   });
 
   it("make items popular", async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { DEFAULT_EVENT_WEIGHTS } from "#contract/event-weight.ts";
+import { DEFAULT_WEIGHT_RULE } from "#contract/weight-rule.ts";
 import { lineOf, type StoredEvent } from "#jobs/event-shard/stored-event.ts";
 import { READ_BY_CONTENT } from "#jobs/file-reading.ts";
 import type { EventSnapshot } from "#jobs/ingestion-job.ts";
@@ -97,6 +98,37 @@ describe("a file of events", () => {
       ["z", 4],
     ]);
     expect(made()[0]).toEqual({ user_id: "ann", item_id: "a", weight: 1, time: "2026-01-01T23:59:59.000Z" });
+  });
+
+  it("reads values by the project's rule: what it leaves out is no line, what is wrong has no number", async () => {
+    const rated = (item: string, value: number) => event(item, { type: "rating", value });
+    const { deps, made } = storeOf(
+      segment(0, 1, [rated("a", 5), rated("b", 3), rated("c", 7), event("d", { value: 2 })]),
+    );
+    const rule = { ...DEFAULT_WEIGHT_RULE, weight_kind: "likes" as const };
+    await makeEventData(deps, spec, snapshot({ rule }), work);
+    expect(made().map(({ item_id, weight }) => [item_id, weight])).toEqual([
+      ["a", 1],
+      ["c", "7 has a rating that is not from 1 to 5"],
+      ["d", 1],
+    ]);
+  });
+
+  it("reads its base by the rule of the base, and amounts by that of the events", async () => {
+    const { deps, made } = storeOf({
+      [BASE]: { text: "user,item,paid\nann,old,19\nann,free,0\n" },
+      ...segment(0, 1, [event("a", { type: "purchase", value: 9 }), event("b")]),
+    });
+    const rule = { ...DEFAULT_WEIGHT_RULE, weight_kind: "revenue" as const, weight_scale: "log" as const };
+    const columns = { user: "user", item: "item", time: null, weight: "paid" };
+    const counting = { weights: {}, cap: null, halfLifeDays: null, rule };
+    const reading = { ...READ_BY_CONTENT, counting };
+    await makeEventData(deps, spec, snapshot({ rule, base: { ...base, columns, reading } }), work);
+    expect(made().map(({ item_id, weight }) => [item_id, weight])).toEqual([
+      ["old", Math.log1p(19)],
+      ["a", 8 * Math.log1p(9)],
+      ["b", 1],
+    ]);
   });
 
   it("halves weights for every half-life before its moment; a dislike does not fade", async () => {

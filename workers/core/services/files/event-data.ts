@@ -2,6 +2,7 @@
 import { and, desc, eq, isNotNull, sql } from "drizzle-orm";
 import type { EventDataRequest, EventDataSettings } from "#contract/event.ts";
 import { trainingWeights } from "#contract/event-weight.ts";
+import { weightRuleOf } from "#contract/weight-rule.ts";
 import type { Database } from "#db/database.ts";
 import { trainingData } from "#db/schema.ts";
 import { fieldError } from "../app-error.ts";
@@ -35,12 +36,16 @@ export async function newEventData(
   await deps.events.flush(projectId);
   const now = deps.clock();
   const { event_weights: own, event_half_life_days: halfLife, event_cap: cap } = eventSettings ?? {};
+  const { event_cap_quantile: quantile } = eventSettings ?? {};
+  const rule = weightRuleOf(eventSettings);
   const events: EventDataSettings = {
     up_to: now,
     base: baseId,
     weights: trainingWeights({ ...own, ...weights }),
     ...(halfLife && { half_life_days: halfLife }),
     ...(cap && { cap }),
+    ...(quantile && { cap_quantile: quantile }),
+    ...(rule && { rule }),
   };
   return {
     projectId,

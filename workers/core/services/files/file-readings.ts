@@ -4,6 +4,7 @@ import { trainingWeights } from "#contract/event-weight.ts";
 import { type DetectedFormat, detectedFormat } from "#contract/ingestion.ts";
 import { parseSeparator, type ReadingSettings, toReadingResponse } from "#contract/reading.ts";
 import type { UploadKind } from "#contract/upload.ts";
+import { weightRuleOf } from "#contract/weight-rule.ts";
 import type { FileCounting, FileReading } from "#jobs/file-reading.ts";
 
 /** The project's header and separator describe its interactions; files about items and users are separate tables. */
@@ -37,15 +38,28 @@ function countingOf(
   project: EventSettings | null,
 ): FileCounting | null {
   const { counting, events } = fileSettings ?? {};
-  // The half-life of events is in the weights that are written for them.
-  if (events) return events.cap === undefined ? null : { weights: {}, cap: events.cap, halfLifeDays: null };
+  // The half-life of events is in the weights that are written for them, as is what their values are.
+  if (events) {
+    const { cap = null, cap_quantile: quantile } = events;
+    if (cap === null && quantile === undefined) return null;
+    return { weights: {}, cap, halfLifeDays: null, ...quantileOf(quantile) };
+  }
   if (counting) {
-    const { weights, cap, half_life_days: halfLifeDays } = counting;
-    return { weights, cap, halfLifeDays };
+    const { weights, cap, half_life_days: halfLifeDays, cap_quantile: quantile, rule } = counting;
+    return { weights, cap, halfLifeDays, ...quantileOf(quantile), ...(rule && { rule }) };
   }
   if (project === null) return null;
   const { event_weights: own, event_cap: cap, event_half_life_days: halfLifeDays } = project;
-  return { weights: trainingWeights(own), cap, halfLifeDays };
+  const rule = weightRuleOf(project);
+  return {
+    ...{ weights: trainingWeights(own), cap, halfLifeDays },
+    ...quantileOf(project.event_cap_quantile),
+    ...(rule && { rule }),
+  };
+}
+
+function quantileOf(capQuantile: number | null | undefined): Pick<FileCounting, "capQuantile"> {
+  return capQuantile == null ? {} : { capQuantile };
 }
 
 /** The weights by which rows of a file count that have an event type. */

@@ -84,9 +84,14 @@ export async function ingestionSpecOf(
 async function snapshotOf(
   db: Database,
   ofProject: typeof project.$inferSelect,
-  { up_to: upTo, base, weights, half_life_days: halfLifeDays }: EventDataSettings,
+  { up_to: upTo, base, weights, half_life_days: halfLifeDays, rule }: EventDataSettings,
 ): Promise<EventSnapshot> {
-  const events = { upTo, weights, ...(halfLifeDays !== undefined && { halfLifeDays }) };
+  const events = {
+    upTo,
+    weights,
+    ...(halfLifeDays !== undefined && { halfLifeDays }),
+    ...(rule && { rule }),
+  };
   if (base === null) return { ...events, base: null };
   const condition = and(eq(trainingData.id, base), eq(trainingData.projectId, ofProject.id));
   const [row] = await db.select().from(trainingData).where(condition);
@@ -222,8 +227,8 @@ function readingOfJob({ reading: column }: ReturnType<typeof tableOf>, { reading
   const kept = sql`json_set(coalesce(${column}, '{}'), '$.missing_words', ${words})`;
   const { counting } = reading;
   if (counting === undefined || snapshot) return { reading: kept };
-  const { weights, cap, halfLifeDays: half_life_days } = counting;
-  const counted = JSON.stringify({ weights, cap, half_life_days });
+  const { weights, cap, halfLifeDays: half_life_days, capQuantile: cap_quantile, rule } = counting;
+  const counted = JSON.stringify({ weights, cap, half_life_days, cap_quantile, rule });
   return { reading: sql`json_set(${kept}, '$.counting', json(${counted}))` };
 }
 

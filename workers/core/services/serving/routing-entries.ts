@@ -2,6 +2,7 @@
 import { and, asc, desc, eq, isNotNull, isNull, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import type { EventSettings } from "#contract/event-settings.ts";
+import { weightRuleOf } from "#contract/weight-rule.ts";
 import type { Database } from "#db/database.ts";
 import { savedRule } from "#db/rule-schema.ts";
 import { account, apiKey, itemMetaData, project, userMetaData } from "#db/schema.ts";
@@ -125,7 +126,8 @@ function toManifestShadow({ id, name, rate, model }: Shadow): ShadowSlot {
 
 function toManifestEvents(settings: EventSettings): NonNullable<RoutingManifest["events"]> {
   const { seen_rule, seen_days, seen_types, event_weights: weights } = settings;
-  return { seen_rule, seen_days, seen_types, weights };
+  const rule = weightRuleOf(settings);
+  return { seen_rule, seen_days, seen_types, weights, ...(rule && { rule }) };
 }
 
 function toManifestRule({ id, name, rule, priority, startsAt, endsAt }: SavedRuleRow): SavedRule {

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { trainingWeights } from "#contract/event-weight.ts";
 import { projectResponse } from "#contract/project.ts";
 import { trainingDataResponse } from "#contract/training-data.ts";
+import { DEFAULT_WEIGHT_RULE } from "#contract/weight-rule.ts";
 import { trainingData } from "#db/schema.ts";
 import { ingestionSpecOf, settleIngestion } from "#services/files/ingestions.ts";
 import { findManifest } from "#storage/routing-store.ts";
@@ -68,6 +69,8 @@ describe("settings of events", () => {
     [{ seen_rule: "after_days" }, "seen_days"],
     [{ event_weights: { dislike: 5 } }, "event_weights"],
     [{ weight_column: "item" }, "weight_column"],
+    [{ weight_kind: "likes", likes_from: 6 }, "likes_from"],
+    [{ rating_min: 10 }, "rating_max"],
     [{ weight_column: "w", event_type_column: "w" }, "event_type_column"],
   ])("refuse %j by the field, and nothing changes", async (body, field) => {
     const { ann, change } = await setUp();
@@ -76,6 +79,40 @@ describe("settings of events", () => {
     expect([refused.status, Object.keys((await refused.json()) as object)]).toEqual([400, [field]]);
     const after = await readAs(projectResponse, await ann.call("GET", `/project/${before.id}/`));
     expect(after).toEqual(before);
+  });
+});
+
+describe("what numbers are in a project", () => {
+  const likes = { weight_kind: "likes", likes_from: 3.5, rating_min: 0.5, event_cap_quantile: 0.9 };
+  const rule = {
+    ...DEFAULT_WEIGHT_RULE,
+    ...{ weight_kind: "likes", likes_from: 3.5, rating_min: 0.5 },
+  };
+
+  it("reaches serving, files and events, and stays with a file that was read", async () => {
+    const { api, ann, change, eventsOf } = await setUp();
+    const { id } = await createProject(ann);
+    await readAs(projectResponse, await change(id, { ...likes, weight_column: "grade" }));
+    expect((await eventsOf(id))?.rule).toEqual(rule);
+    const dataId = await readyData(id);
+    const spec = await ingestionSpecOf(api.deps, "training_data", dataId);
+    expect(spec?.reading?.counting).toMatchObject({ rule, capQuantile: 0.9 });
+    if (!spec) throw new Error("no spec");
+    const job = { spec, result: { report: null, validColumns: null }, task: {} };
+    await settleIngestion(api.deps, job as unknown as Parameters<typeof settleIngestion>[1]);
+    const made = await ann.call("POST", `/project/${id}/event_data/`, {});
+    const events = await readAs(trainingDataResponse, made, 201);
+    await change(id, { weight_kind: null, event_cap_quantile: null });
+    expect((await eventsOf(id))?.rule).toBeUndefined();
+    const again = await ingestionSpecOf(api.deps, "training_data", dataId);
+    expect(again?.reading).toEqual(spec.reading);
+    const ofEvents = await ingestionSpecOf(api.deps, "training_data", events.id);
+    expect(ofEvents?.snapshot).toMatchObject({ rule, base: { reading: { counting: { rule } } } });
+    // What the values are is in the weights already; the cap is not.
+    expect(ofEvents?.reading?.counting).toEqual({
+      ...{ weights: {}, cap: null, halfLifeDays: null },
+      capQuantile: 0.9,
+    });
   });
 });
 

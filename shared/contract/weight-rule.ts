@@ -1,0 +1,84 @@
+/** What the numbers of a project's interactions are, and how they become weights. */
+import * as z from "zod";
+
+/**
+ * What a number says:
+ * - weights: itself, zero and below is a dislike
+ * - ratings: a grade on a scale, which is the weight
+ * - likes: a grade on a scale; from `likes_from` up the interaction weighs 1
+ * - counts: how often, a whole number above 0
+ * - hours, revenue: an amount above 0
+ */
+export const WEIGHT_KINDS = ["weights", "ratings", "likes", "counts", "hours", "revenue"] as const;
+export type WeightKind = (typeof WEIGHT_KINDS)[number];
+export const WEIGHT_KIND_NAMES: Readonly<Record<WeightKind, string>> = {
+  weights: "Weights as they are",
+  ratings: "Ratings on a scale",
+  likes: "Ratings that become likes",
+  counts: "How often",
+  hours: "How many hours",
+  revenue: "How much money",
+};
+
+/** What happens to a rating below `likes_from`: its row is left out, or its item counts as seen and is not recommended. */
+export const BELOW_LIKES = ["drop", "seen"] as const;
+export type BelowLikes = (typeof BELOW_LIKES)[number];
+export const BELOW_LIKES_NAMES: Readonly<Record<BelowLikes, string>> = {
+  drop: "Left out",
+  seen: "Seen, and not recommended",
+};
+
+/** log: log(1 + x) in place of a number x above 0. */
+export const WEIGHT_SCALES = ["linear", "log"] as const;
+export const WEIGHT_SCALE_NAMES = { linear: "As it is", log: "log(1 + x)" } as const;
+
+/** Of a rating. */
+export const MAX_RATING = 1e6;
+
+export const weightRule = z.object({
+  weight_kind: z.enum(WEIGHT_KINDS),
+  weight_scale: z.enum(WEIGHT_SCALES),
+  /** The ends of the scale of `ratings` and `likes`; numbers outside of it are wrong. */
+  rating_min: z.number(),
+  rating_max: z.number(),
+  likes_from: z.number(),
+  below_likes: z.enum(BELOW_LIKES),
+});
+export type WeightRule = z.infer<typeof weightRule>;
+
+export const DEFAULT_WEIGHT_RULE: WeightRule = {
+  weight_kind: "weights",
+  weight_scale: "linear",
+  rating_min: 1,
+  rating_max: 5,
+  likes_from: 4,
+  below_likes: "drop",
+};
+
+/** The rule in settings that may have more fields, or lack some; null if numbers are weights as they are. */
+export function weightRuleOf(settings: Partial<WeightRule> | null | undefined): WeightRule | null {
+  const rule = weightRule.parse({ ...DEFAULT_WEIGHT_RULE, ...settings });
+  return rule.weight_kind === "weights" && rule.weight_scale === "linear" ? null : rule;
+}
+
+export interface WeightRuleProblem {
+  readonly field: keyof WeightRule;
+  readonly message: string;
+}
+
+/** What contradicts itself in a rule; null if nothing does. */
+export function weightRuleProblem(rule: WeightRule): WeightRuleProblem | null {
+  const { weight_kind: kind, rating_min: min, rating_max: max, likes_from: from } = rule;
+  if (min >= max) {
+    return { field: "rating_max", message: `The scale of ratings ends above its begin, ${min}.` };
+  }
+  if (kind !== "likes") return null;
+  if (from <= min || from > max) {
+    return {
+      field: "likes_from",
+      message: `Likes begin above ${min} and at most at ${max}, on the scale of ratings.`,
+    };
+  }
+  if (rule.weight_scale === "linear") return null;
+  return { field: "weight_scale", message: "Likes all weigh 1, so a logarithm says nothing." };
+}

@@ -1,0 +1,21 @@
+import type { DatasetRules } from "./dataset-rules.ts";
+import { nthSmallest } from "./nth-smallest.ts";
+
+/** Caps the weights of pairs, in place, by both caps of the rules. */
+export function capWeights(
+  values: Float32Array,
+  { maxWeight = Number.POSITIVE_INFINITY, capQuantile = 1 }: DatasetRules,
+): void {
+  const most = Math.min(maxWeight, capQuantile < 1 ? quantileOfLikes(values, capQuantile) : maxWeight);
+  if (most === Number.POSITIVE_INFINITY) return;
+  for (let entry = 0; entry < values.length; entry++) {
+    if ((values[entry] as number) > most) values[entry] = most;
+  }
+}
+
+/** The least weight that a share of the weights above 0 does not exceed; infinity without any. */
+function quantileOfLikes(values: Float32Array, share: number): number {
+  const likes = Float64Array.from(values.filter((value) => value > 0));
+  if (likes.length === 0) return Number.POSITIVE_INFINITY;
+  return nthSmallest(likes, Math.ceil(share * likes.length) - 1);
+}

@@ -8,6 +8,11 @@ let home: string;
 let watch: ReturnType<typeof watchDashboard>;
 const page = () => join(home, "out/index.html");
 const write = (name: string, text: string) => writeFileSync(join(home, name), text);
+/** The script that the page names. */
+const script = () => {
+  const [, address = ""] = /src="([^"]+)"/.exec(readFileSync(page(), "utf8")) ?? [];
+  return readFileSync(join(home, "out", address), "utf8");
+};
 const shows = (text: string) =>
   vi.waitFor(() => expect(readFileSync(page(), "utf8")).toContain(text), { timeout: 50_000, interval: 20 });
 
@@ -43,10 +48,10 @@ it("keeps the pages when a source is wrong, says so, and builds again when it is
   watch.stderr.on("data", (text: Buffer) => {
     printed += text;
   });
+  const before = readFileSync(page(), "utf8");
   write("page.js", "document.title = ;");
-  write("index.html", '<!doctype html><script type="module" src="/page.js"></script><p>third</p>');
-  await vi.waitFor(() => expect(printed).toContain("page.js"), { timeout: 50_000, interval: 20 });
-  await shows("<p>second</p>");
+  await vi.waitFor(() => expect(printed).toContain("PARSE_ERROR"), { timeout: 50_000, interval: 20 });
+  expect(readFileSync(page(), "utf8")).toBe(before);
   write("page.js", "document.title = 'another title';");
-  await shows("<p>third</p>");
+  await vi.waitFor(() => expect(script()).toContain("another title"), { timeout: 50_000, interval: 20 });
 });

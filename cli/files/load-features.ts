@@ -78,12 +78,22 @@ async function loadTable(
     const misfit = check.check(properties);
     if (misfit) throw new UsageError(`${path}: ${misfitText(misfit, `${about} "${itemId}"`)}`);
   }
-  const encoded = encodeTable({ columns, rows: () => rowsOf(table), ids, findRow: (id) => table.find(id) });
+  const read = columns.filter(({ type }) => type !== "vector" || about === "item");
+  const encoded = encodeTable({
+    columns: read,
+    rows: () => rowsOf(table),
+    ids,
+    findRow: (id) => table.find(id),
+  });
   const types = columns.map(({ name, type }) => `${name} ${type}`).join(", ");
   progress.done(
-    `${path}: ${encoded.space.size} features of ${described} of ${ids.size} ${about}s from ${types}.`,
+    `${path}: ${encoded.space.size} features${vectorText(encoded)} of ${described} of ${ids.size} ${about}s from ${types}.`,
   );
   return encoded;
+}
+
+function vectorText({ matrix: { vectors } }: FeatureTable): string {
+  return vectors ? ` and vectors of ${vectors.dim} numbers` : "";
 }
 
 function* rowsOf(table: ReturnType<typeof metadataOf>): Iterable<FeatureRow> {

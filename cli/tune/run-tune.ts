@@ -152,6 +152,8 @@ function headerOf(
   for (const { indptr, indices, values } of parts) {
     for (const array of [indptr, indices, values]) hash.update(array);
   }
+  const vectors = features?.items?.vectors;
+  if (vectors) hash.update(vectors.values).update(vectors.scales);
   const data = hash.digest("hex").slice(0, 16);
   return {
     split: config,

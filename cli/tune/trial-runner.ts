@@ -2,6 +2,7 @@
 import { setImmediate } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import type { CsrMatrix } from "#engine/data/csr-matrix.ts";
+import type { FeatureMatrix } from "#engine/data/side-features.ts";
 import type { Kernels } from "#engine/kernels/kernels.ts";
 import type { TrialAssignment } from "#engine/tune/plan/study.ts";
 import { type FinishedWork, type TrialContext, type TrialOrder, workOnTrial } from "./trial-work.ts";
@@ -41,7 +42,7 @@ export function createThreadRunner(
     validation: sharedMatrix(validation),
     disliked: disliked && sharedMatrix(disliked),
     features: features && {
-      ...(features.items && { items: sharedMatrix(features.items) }),
+      ...(features.items && { items: sharedFeatures(features.items) }),
       ...(features.users && { users: sharedMatrix(features.users) }),
     },
   };
@@ -76,6 +77,16 @@ function ask(worker: Worker, order: TrialOrder): Promise<TrialWorkerMessage> {
     worker.on("message", onMessage).on("error", onError).on("exit", onExit);
     worker.postMessage(order);
   });
+}
+
+/** With their vectors. */
+function sharedFeatures({ vectors, ...matrix }: FeatureMatrix): FeatureMatrix {
+  if (!vectors) return sharedMatrix(matrix);
+  const values = new Int8Array(new SharedArrayBuffer(vectors.values.byteLength));
+  const scales = new Float32Array(new SharedArrayBuffer(vectors.scales.byteLength));
+  values.set(vectors.values);
+  scales.set(vectors.scales);
+  return { ...sharedMatrix(matrix), vectors: { ...vectors, values, scales } };
 }
 
 function sharedMatrix({ rowCount, columnCount, indptr, indices, values, ages }: CsrMatrix): CsrMatrix {

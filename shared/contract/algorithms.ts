@@ -10,6 +10,7 @@ import type { AlgorithmDefinition, AlgorithmParams } from "./algorithms/definiti
 import { degreeKnn } from "./algorithms/degree-knn.ts";
 import { denseSlim } from "./algorithms/dense-slim.ts";
 import { edlae } from "./algorithms/edlae.ts";
+import { embedding } from "./algorithms/embedding.ts";
 import { featureIals } from "./algorithms/feature-ials.ts";
 import { gfCf } from "./algorithms/gf-cf.ts";
 import { ials } from "./algorithms/ials.ts";
@@ -64,6 +65,7 @@ const COMPONENTS = [
   itemTransition,
   featureIals,
   content,
+  embedding,
 ] as const;
 
 const blend = defineBlend(COMPONENTS);

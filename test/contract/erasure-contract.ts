@@ -14,6 +14,7 @@ import {
   profileOf,
   randomRows,
   scoreAll,
+  vectorTable,
 } from "../shared/engine/algorithms/fit-fixture.ts";
 
 const ERASED = 17;
@@ -98,7 +99,8 @@ function worldOf(emptyUsers: number): CsrMatrix {
 function tablesOf(name: AlgorithmName, { columnCount }: CsrMatrix) {
   if (ALGORITHMS[name].needsTables.length !== 1) return {};
   const labels = Array.from({ length: columnCount }, (_, item) => [item % 3, item % 4, item % 5].map(Number));
-  return { features: { items: matrixOf(labels) } };
+  const isOfVectors = ALGORITHMS[name].needsTables.some((need) => need === "vectors");
+  return { features: { items: isOfVectors ? vectorTable(labels) : matrixOf(labels) } };
 }
 
 function idsOf(kind: string, count: number): IdMap {

@@ -56,10 +56,14 @@ export type AlgorithmFamily =
   | "regression"
   | "sequence"
   | "content"
+  | "embedding"
   | "blend";
 
 /** What the rows of a table of properties are about. */
 export type TableSide = "items" | "users";
+
+/** What an algorithm reads beside interactions: a table, or a column of vectors in that of items. */
+export type TableNeed = TableSide | "vectors";
 
 /** Every member is required: an algorithm that leaves one out does not compile. */
 export interface AlgorithmDefinition {
@@ -84,8 +88,8 @@ export interface AlgorithmDefinition {
   readonly startingPoints: readonly AlgorithmParams[];
   /** Whether a fit reads the times of interactions. */
   readonly needsTimes: boolean;
-  /** It needs one of these tables of properties; empty for an algorithm that also works without. */
-  readonly needsTables: readonly TableSide[];
+  /** It needs one of these; empty for an algorithm that also works without tables. */
+  readonly needsTables: readonly TableNeed[];
   /** The largest catalogue that it accepts, in items; null if only memory sets a limit. */
   readonly maxItems: number | null;
 }

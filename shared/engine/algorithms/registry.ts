@@ -1,6 +1,7 @@
 import type { AlgorithmName } from "#contract/algorithms.ts";
 import { createBlend } from "./blend/blend.ts";
 import { content } from "./content/content.ts";
+import { embedding } from "./embedding/embedding.ts";
 import { bpr } from "./factorization/bpr.ts";
 import { featureIals } from "./factorization/feature-ials.ts";
 import { ials } from "./factorization/ials.ts";
@@ -49,6 +50,7 @@ const ALGORITHMS: Readonly<Record<AlgorithmName, Algorithm>> = {
   ItemTransition: itemTransition,
   FeatureIALS: featureIals,
   Content: content,
+  Embedding: embedding,
   Blend: createBlend(unmappedAlgorithmOf),
 };
 

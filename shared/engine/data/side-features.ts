@@ -2,6 +2,7 @@ import { EngineError } from "../engine-error.ts";
 import type { CsrMatrix } from "./csr-matrix.ts";
 import { csrRow } from "./csr-row.ts";
 import type { IdMap } from "./id-map.ts";
+import { hasVector, type VectorRows } from "./vector-rows.ts";
 
 /**
  * What is known of items and users beside their interactions: a row of features for each, in the indices of the user-items matrix. A
@@ -17,6 +18,8 @@ export interface SideFeatures {
 export interface FeatureMatrix extends CsrMatrix {
   /** Which features belong to which column, in their order. Absent where no table is known: then all are labels of one column. */
   readonly layout?: readonly FeatureRange[];
+  /** Of the same rows; absent where the table has no column of vectors. They are in no feature, and few models read them. */
+  readonly vectors?: VectorRows;
 }
 
 export const RANGE_KINDS = ["title", "text", "category", "tags", "number", "date", "geo"] as const;
@@ -38,18 +41,26 @@ export interface FeatureRange {
   readonly isPair: Uint8Array | null;
 }
 
-/** The sides with a table. */
+/** The sides with a table, and whether items have vectors. */
 export function tablesIn(features: SideFeatures | undefined) {
-  return { items: features?.items !== undefined, users: features?.users !== undefined };
+  const { items, users } = features ?? {};
+  return { items: items !== undefined, users: users !== undefined, vectors: items?.vectors !== undefined };
 }
 
 /** The features of one row: ascending indices without repeats, and their values, finite and not 0. */
 export interface FeatureVector {
   readonly indices: Uint32Array;
   readonly values: Float32Array;
+  /** The row's vectors, each of length 1, one column after another; zeros for one that the row lacks. Absent where it has none. */
+  readonly vector?: Float32Array;
 }
 
-/** The features of one row, without a copy; undefined where there is no table, or the row is not in it. */
+/** Whether a row says something that a model reads. @param readsVectors Whether it reads vectors, or else the features. */
+export function isDescribed(matrix: FeatureMatrix, row: number, readsVectors = false): boolean {
+  return readsVectors ? hasVector(matrix.vectors, row) : matrix.indptr[row] !== matrix.indptr[row + 1];
+}
+
+/** The features of one row, without a copy and without its vector; undefined where there is no table, or the row is not in it. */
 export function featureRow(matrix: CsrMatrix | undefined, row: number): FeatureVector | undefined {
   if (!matrix || row >= matrix.rowCount) return undefined;
   const { indices, weights } = csrRow(matrix, row);

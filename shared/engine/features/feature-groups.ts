@@ -13,12 +13,17 @@ export interface FeatureGroup {
   readonly column: string;
   /** A word, tag or value; of a pair of tags both with a plus between them; the number, or the date as ISO 8601. */
   readonly value: string | number;
-  /** Where they are in the vector. */
+  /** Where they are in the row. */
   readonly places: readonly number[];
+  /** The part of the row's vector that a column of embeddings is, `from` … `to` − 1. */
+  readonly part?: { readonly from: number; readonly to: number };
 }
 
 /** What a vector of features says, in the order of its features. All of a number or date are one group. */
-export function featureGroups(space: FeatureSpace, { indices, values }: FeatureVector): FeatureGroup[] {
+export function featureGroups(
+  space: FeatureSpace,
+  { indices, values, vector }: FeatureVector,
+): FeatureGroup[] {
   const groups: FeatureGroup[] = [];
   let offset = 0;
   let at = 0;
@@ -29,7 +34,19 @@ export function featureGroups(space: FeatureSpace, { indices, values }: FeatureV
     groups.push(...groupsOf(block, { offset, places, indices, values }));
     offset = end;
   }
-  return groups;
+  return vector ? [...groups, ...vectorGroups(space, vector)] : groups;
+}
+
+function vectorGroups({ blocks }: FeatureSpace, vector: Float32Array): FeatureGroup[] {
+  let from = 0;
+  return blocks.flatMap((block) => {
+    if (block.kind !== "vector") return [];
+    const part = { from, to: from + block.width };
+    from = part.to;
+    if (vector.subarray(part.from, part.to).every((value) => value === 0)) return [];
+    const [{ name }] = block.columns as readonly [FeatureColumn];
+    return [{ column: name, value: `${block.width} numbers`, places: [], part }];
+  });
 }
 
 interface BlockPart extends FeatureVector {
@@ -40,7 +57,7 @@ interface BlockPart extends FeatureVector {
 
 function groupsOf(block: FeatureBlock, part: BlockPart): FeatureGroup[] {
   const { places, indices, offset } = part;
-  if (places.length === 0) return [];
+  if (places.length === 0 || block.kind === "vector") return [];
   const [column] = block.columns as readonly [FeatureColumn];
   if (block.kind === "scale") return [{ column: column.name, value: valueIn(block, part), places }];
   return places.map((place) => {

@@ -6,19 +6,21 @@ import {
   type KeyBlock,
   PAIR_MARK,
   sizeOfBlock,
+  type VectorBlock,
 } from "./feature-space.ts";
 
 /** Which features belong to which column. Shares the arrays of the space. */
 export function layoutOf({ blocks }: FeatureSpace): FeatureRange[] {
   let from = 0;
-  return blocks.map((block) => {
+  return blocks.flatMap((block) => {
+    if (block.kind === "vector") return [];
     const range = { ...rangeOf(block), from, to: from + sizeOfBlock(block) };
     from = range.to;
-    return range;
+    return [range];
   });
 }
 
-function rangeOf(block: FeatureBlock): Omit<FeatureRange, "from" | "to"> {
+function rangeOf(block: Exclude<FeatureBlock, VectorBlock>): Omit<FeatureRange, "from" | "to"> {
   const [{ name, type }] = block.columns as readonly [FeatureColumn];
   if (block.kind === "scale") {
     return { kind: type as RangeKind, column: name, keys: null, idf: null, isPair: null };

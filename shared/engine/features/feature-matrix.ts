@@ -1,10 +1,11 @@
-import type { CsrMatrix } from "../data/csr-matrix.ts";
 import type { IdMap } from "../data/id-map.ts";
 import type { FeatureMatrix, FeatureVector } from "../data/side-features.ts";
 import { finishSteps, type Steps } from "../in-steps.ts";
+import { copiedTo } from "./copied-to.ts";
 import { layoutOf } from "./feature-layout.ts";
 import type { FeatureRow } from "./feature-row.ts";
-import { encodeRow, type FeatureSpace } from "./feature-space.ts";
+import { encodeRow, type FeatureSpace, widthsOf } from "./feature-space.ts";
+import { GrowingVectors } from "./growing-vectors.ts";
 
 /** The rows of a table by id; null for an id that the table lacks. */
 export type FindRow = (id: string) => FeatureRow | null;
@@ -28,7 +29,7 @@ export function* featureRowsInSteps(
   findRow: FindRow,
   most: number,
 ): Steps<GrowingRows> {
-  const rows = new GrowingRows(space.size);
+  const rows = new GrowingRows(space.size, widthsOf(space));
   for (let index = 0; index < ids.size && rows.entryCount <= most; index++) {
     const row = findRow(ids.idAt(index));
     rows.add(row ? encodeRow(space, row) : NO_FEATURES);
@@ -39,9 +40,13 @@ export function* featureRowsInSteps(
 
 const NO_FEATURES: FeatureVector = { indices: new Uint32Array(0), values: new Float32Array(0) };
 
-/** A matrix with a row for each vector. */
-export function matrixOfVectors(vectors: readonly FeatureVector[], columnCount: number): CsrMatrix {
-  const rows = new GrowingRows(columnCount);
+/** A matrix with a row for each of some rows of features. @param widths Of the columns of vectors. */
+export function matrixOfVectors(
+  vectors: readonly FeatureVector[],
+  columnCount: number,
+  widths: readonly number[] = [],
+): FeatureMatrix {
+  const rows = new GrowingRows(columnCount, widths);
   for (const vector of vectors) rows.add(vector);
   return rows.finish();
 }
@@ -54,16 +59,20 @@ export class GrowingRows {
   #indices = new Uint32Array(1024);
   #values = new Float32Array(1024);
   #count = 0;
+  readonly #vectors: GrowingVectors | null;
 
-  constructor(columnCount: number) {
+  /** @param widths Of the columns of vectors. */
+  constructor(columnCount: number, widths: readonly number[] = []) {
     this.#columnCount = columnCount;
+    this.#vectors = widths.length > 0 ? new GrowingVectors(widths) : null;
   }
 
   get entryCount(): number {
     return this.#count;
   }
 
-  add({ indices, values }: FeatureVector): void {
+  add({ indices, values, vector }: FeatureVector): void {
+    this.#vectors?.add(vector);
     const end = this.#count + indices.length;
     if (end > this.#indices.length) {
       const length = Math.max(end, 2 * this.#indices.length);
@@ -88,18 +97,14 @@ export class GrowingRows {
     return counts;
   }
 
-  finish(): CsrMatrix {
+  finish(): FeatureMatrix {
     const indptr = new Uint32Array(this.#rowCount + 1);
     indptr.set(this.#ends.subarray(0, this.#rowCount), 1);
     return {
       ...{ rowCount: this.#rowCount, columnCount: this.#columnCount, indptr },
       indices: this.#indices.slice(0, this.#count),
       values: this.#values.slice(0, this.#count),
+      ...(this.#vectors && { vectors: this.#vectors.finish() }),
     };
   }
-}
-
-function copiedTo<Values extends Uint32Array | Float32Array>(target: Values, source: Values): Values {
-  target.set(source);
-  return target;
 }

@@ -10,6 +10,7 @@ import type { FeatureVector } from "../data/side-features.ts";
 import type { FeatureRow } from "./feature-row.ts";
 import { dateOf, isOn, numberOf, tagsOf, textOf } from "./read-cell.ts";
 import { cellsOf, placeOf } from "./read-place.ts";
+import { directionOf } from "./read-vector.ts";
 import { wordsOf } from "./words.ts";
 
 export interface FeatureSpace {
@@ -19,7 +20,7 @@ export interface FeatureSpace {
   readonly size: number;
 }
 
-export type FeatureBlock = KeyBlock | ScaleBlock;
+export type FeatureBlock = KeyBlock | ScaleBlock | VectorBlock;
 
 /** Words, values, cells of the globe, or pairs of tags, each a feature. */
 export interface KeyBlock {
@@ -44,12 +45,22 @@ export interface ScaleBlock {
   readonly centres: Float64Array;
 }
 
+/** A column of embeddings. It makes no features: a row has its vector beside them. */
+export interface VectorBlock {
+  readonly kind: "vector";
+  /** One. */
+  readonly columns: readonly FeatureColumn[];
+  /** Numbers of a vector; those of another length count as nothing known. */
+  readonly width: number;
+}
+
 /** Numbers farther from the mean, in standard deviations, count as this far. */
 const FARTHEST = 3;
 /** Stands between the tags of a pair. `textOf` leaves no control characters, so no tag contains it. */
 export const PAIR_MARK = "\u001f";
 
 export function sizeOfBlock(block: FeatureBlock): number {
+  if (block.kind === "vector") return 0;
   return block.kind === "keys" ? block.keys.size : 1 + block.centres.length;
 }
 
@@ -58,15 +69,41 @@ export function encodeRow(space: FeatureSpace, row: FeatureRow): FeatureVector {
   const entries: [number, number][] = [];
   let offset = 0;
   for (const block of space.blocks) {
+    if (block.kind === "vector") continue;
     const own = block.kind === "keys" ? keyEntries(block, row) : scaleEntries(block, row);
     for (const [index, value] of own) entries.push([offset + index, value]);
     offset += sizeOfBlock(block);
   }
   entries.sort(([a], [b]) => a - b);
+  const vector = vectorOfRow(space, row);
   return {
     indices: Uint32Array.from(entries, ([index]) => index),
     values: Float32Array.from(entries, ([, value]) => value),
+    ...(vector && { vector }),
   };
+}
+
+/** The widths of the columns of vectors, in their order. */
+export function widthsOf({ blocks }: FeatureSpace): number[] {
+  return blocks.flatMap((block) => (block.kind === "vector" ? [block.width] : []));
+}
+
+/** Null if the row has no vector of the space. */
+function vectorOfRow(space: FeatureSpace, row: FeatureRow): Float32Array | null {
+  const blocks = space.blocks.filter((block) => block.kind === "vector");
+  const parts = blocks.map(({ columns: [column], width }) => {
+    const found = directionOf(row[(column as FeatureColumn).name]);
+    return found?.length === width ? found : null;
+  });
+  if (parts.every((part) => part === null)) return null;
+  const whole = new Float32Array(blocks.reduce((sum, { width }) => sum + width, 0));
+  let from = 0;
+  for (const [at, { width }] of blocks.entries()) {
+    const part = parts[at];
+    if (part) whole.set(part, from);
+    from += width;
+  }
+  return whole;
 }
 
 /** The keys of a row in a block, with how often each occurs. */

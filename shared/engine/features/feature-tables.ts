@@ -1,7 +1,6 @@
 /** The tables of items and users as models read them: how a row is encoded, and the features of all ids of a dataset. */
 
 import type { FeatureColumn } from "#contract/feature-columns.ts";
-import type { CsrMatrix } from "../data/csr-matrix.ts";
 import type { IdMap } from "../data/id-map.ts";
 import type { FeatureMatrix, SideFeatures } from "../data/side-features.ts";
 import { finishSteps, type Steps } from "../in-steps.ts";
@@ -30,7 +29,7 @@ export function sideFeaturesOf({ items, users }: FeatureTables): SideFeatures | 
 }
 
 /** A table whose matrix says which features belong to which column. */
-export function withLayout(space: FeatureSpace, matrix: CsrMatrix): FeatureTable {
+export function withLayout(space: FeatureSpace, matrix: FeatureMatrix): FeatureTable {
   return { space, matrix: { ...matrix, layout: layoutOf(space) } };
 }
 
@@ -46,6 +45,11 @@ export interface TableInput {
    * default.
    */
   readonly mostEntries?: number;
+  /**
+   * Bytes of vectors. Where there are more, the columns of the longest vectors are left out until there are no more. No limit by
+   * default.
+   */
+  readonly mostVectorBytes?: number;
 }
 
 /** Learns the space from all rows, and encodes those of the ids. */
@@ -60,8 +64,9 @@ export function* encodeTableInSteps({
   ids,
   findRow,
   mostEntries = Number.POSITIVE_INFINITY,
+  mostVectorBytes = Number.POSITIVE_INFINITY,
 }: TableInput): Steps<FeatureTable> {
-  let space = yield* learnSpace(columns, rows());
+  let space = withoutLongVectors(yield* learnSpace(columns, rows()), mostVectorBytes / Math.max(1, ids.size));
   for (;;) {
     const encoded = yield* featureRowsInSteps(space, ids, findRow, mostEntries);
     if (encoded.entryCount <= mostEntries) return withLayout(space, encoded.finish());
@@ -93,6 +98,23 @@ function withoutLargest({ blocks }: FeatureSpace, encoded: GrowingRows): Feature
     if (own > most) [largest, most] = [block, own];
     offset = end;
   }
-  const kept = blocks.filter((block) => block !== largest);
+  return spaceOfBlocks(blocks.filter((block) => block !== largest));
+}
+
+/** @param mostNumbers Of a row. */
+function withoutLongVectors(space: FeatureSpace, mostNumbers: number): FeatureSpace {
+  let left = mostNumbers;
+  const vectors = space.blocks.filter((block) => block.kind === "vector");
+  const short = vectors
+    .toSorted((a, b) => a.width - b.width)
+    .filter(({ width }) => {
+      left -= width;
+      return left >= 0;
+    });
+  if (short.length === vectors.length) return space;
+  return spaceOfBlocks(space.blocks.filter((block) => block.kind !== "vector" || short.includes(block)));
+}
+
+function spaceOfBlocks(kept: readonly FeatureBlock[]): FeatureSpace {
   return { blocks: kept, size: kept.reduce((sum, block) => sum + sizeOfBlock(block), 0) };
 }

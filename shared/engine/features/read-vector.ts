@@ -8,6 +8,13 @@ export function vectorOf(cell: unknown): Float32Array | null {
   return vector && vector.length > 0 && vector.every(Number.isFinite) ? vector : null;
 }
 
+/** The vector of a cell at length 1; null if it is none, or only zeros. */
+export function directionOf(cell: unknown): Float32Array | null {
+  const vector = vectorOf(cell);
+  const length = vector ? Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0)) : 0;
+  return vector && length > 0 ? vector.map((value) => value / length) : null;
+}
+
 function vectorOfList(list: readonly unknown[]): Float32Array | null {
   return list.every((part) => typeof part === "number") ? Float32Array.from(list as number[]) : null;
 }

@@ -9,7 +9,9 @@ import {
   type ScaleBlock,
   scaleValue,
   sizeOfBlock,
+  type VectorBlock,
 } from "./feature-space.ts";
+import { directionOf } from "./read-vector.ts";
 
 /** A key of fewer rows says nothing about other rows. */
 const MIN_ROWS = 2;
@@ -52,12 +54,13 @@ interface Group {
 
 /** A group for each column by name; all flags are one group, as they are tags of one kind. */
 function groupsOf(columns: readonly FeatureColumn[]): Group[] {
-  const used = columns.filter(({ type }) => !SILENT_TYPES.includes(type));
+  const used = columns.filter(({ type }) => type === "vector" || !SILENT_TYPES.includes(type));
   const sorted = used.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const flags = sorted.filter(({ type }) => type === "flag");
   const groups: Group[] = flags.length > 0 ? [new KeyGroup(flags)] : [];
   for (const column of sorted) {
-    if (column.type === "number" || column.type === "date") groups.push(new ScaleGroup(column));
+    if (column.type === "vector") groups.push(new VectorGroup(column));
+    else if (column.type === "number" || column.type === "date") groups.push(new ScaleGroup(column));
     else if (column.type !== "flag") groups.push(new KeyGroup([column]));
   }
   return groups;
@@ -119,6 +122,26 @@ class ScaleGroup implements Group {
     // A column of one value, or of values too large to square, has no deviation.
     const deviation = variance > 0 && Number.isFinite(variance) ? Math.sqrt(variance) : 1;
     return [{ kind: "scale", columns: [this.#column], mean, deviation, centres }];
+  }
+}
+
+class VectorGroup implements Group {
+  readonly #column: FeatureColumn;
+  readonly #rowsOf = new Map<number, number>();
+
+  constructor(column: FeatureColumn) {
+    this.#column = column;
+  }
+
+  add(row: FeatureRow): void {
+    const width = directionOf(row[this.#column.name])?.length;
+    if (width !== undefined) this.#rowsOf.set(width, (this.#rowsOf.get(width) ?? 0) + 1);
+  }
+
+  /** Most vectors have the same length; of lengths as frequent the shorter one. */
+  finish(): VectorBlock[] {
+    const [usual] = [...this.#rowsOf].sort(([a, rowsOfA], [b, rowsOfB]) => rowsOfB - rowsOfA || a - b);
+    return usual ? [{ kind: "vector", columns: [this.#column], width: usual[0] }] : [];
   }
 }
 

@@ -5,7 +5,7 @@ import { sectionOf } from "../artifact/decode-artifact.ts";
 import type { Section } from "../artifact/section.ts";
 import { idMapOfSections, idMapSections } from "../data/id-map-sections.ts";
 import { EngineError } from "../engine-error.ts";
-import { type FeatureBlock, type FeatureSpace, sizeOfBlock } from "./feature-space.ts";
+import { type FeatureBlock, type FeatureSpace, sizeOfBlock, type VectorBlock } from "./feature-space.ts";
 
 /** What the JSON says of a block; its arrays are sections. */
 type StoredBlock =
@@ -16,7 +16,8 @@ type StoredBlock =
       readonly mean: number;
       readonly deviation: number;
       readonly bins: number;
-    };
+    }
+  | VectorBlock;
 
 /** Shares the arrays of the space. @param prefix The beginning of all names, such as `item-features`. */
 export function spaceSections(space: FeatureSpace, prefix: string): Section[] {
@@ -36,17 +37,20 @@ export function spaceOfSections(sections: readonly Section[], prefix: string): F
 
 function storedOf(block: FeatureBlock): StoredBlock {
   const { columns } = block;
+  if (block.kind === "vector") return block;
   return block.kind === "keys"
     ? { kind: block.kind, columns, hasPairs: block.hasPairs }
     : { kind: block.kind, columns, mean: block.mean, deviation: block.deviation, bins: block.centres.length };
 }
 
 function arraysOf(block: FeatureBlock, prefix: string): Section[] {
+  if (block.kind === "vector") return [];
   if (block.kind === "scale") return [{ name: `${prefix}.centres`, data: block.centres }];
   return [...idMapSections(block.keys, `${prefix}.keys`), { name: `${prefix}.idf`, data: block.idf }];
 }
 
 function blockOf(sections: readonly Section[], stored: StoredBlock, prefix: string): FeatureBlock {
+  if (stored.kind === "vector") return stored;
   if (stored.kind === "scale") {
     const centres = sectionOf({ sections }, `${prefix}.centres`, Float64Array);
     const isRising = centres.every(
@@ -77,8 +81,9 @@ function parseBlocks(bytes: Uint8Array, prefix: string): StoredBlock[] {
 
 function isStoredBlock(value: unknown): value is StoredBlock {
   if (typeof value !== "object" || value === null) return false;
-  const { kind, columns, hasPairs, mean, deviation } = value as Record<string, unknown>;
+  const { kind, columns, hasPairs, mean, deviation, width } = value as Record<string, unknown>;
   if (!Array.isArray(columns) || columns.length === 0 || !columns.every(isColumn)) return false;
+  if (kind === "vector") return Number.isInteger(width) && (width as number) > 0;
   if (kind === "keys") return typeof hasPairs === "boolean";
   return kind === "scale" && Number.isFinite(mean) && Number.isFinite(deviation) && (deviation as number) > 0;
 }

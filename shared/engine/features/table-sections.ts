@@ -3,18 +3,32 @@ import type { Section } from "../artifact/section.ts";
 import { checkSparseRows } from "../data/check-csr.ts";
 import { matrixOfBlocks, matrixSections } from "../data/matrix-blocks.ts";
 import { EngineError } from "../engine-error.ts";
+import { widthsOf } from "./feature-space.ts";
 import { type FeatureTable, type FeatureTables, withLayout } from "./feature-tables.ts";
 import { spaceOfSections, spaceSections } from "./space-sections.ts";
+import { vectorSections, vectorsOfSections } from "./vector-sections.ts";
 
 /** Prefixes of the sections of each side. */
-export const ITEM_TABLE = { space: "item-space", features: "item-features" } as const;
-export const USER_TABLE = { space: "user-space", features: "user-features" } as const;
+export const ITEM_TABLE = {
+  space: "item-space",
+  features: "item-features",
+  vectors: "item-vectors",
+} as const;
+export const USER_TABLE = {
+  space: "user-space",
+  features: "user-features",
+  vectors: "user-vectors",
+} as const;
 
 type TableNames = typeof ITEM_TABLE | typeof USER_TABLE;
 
 /** Shares the arrays of the table. */
 export function tableSections({ space, matrix }: FeatureTable, names: TableNames): Section[] {
-  return [...spaceSections(space, names.space), ...matrixSections(matrix, null, names.features)];
+  return [
+    ...spaceSections(space, names.space),
+    ...matrixSections(matrix, null, names.features),
+    ...(matrix.vectors ? vectorSections(matrix.vectors, names.vectors) : []),
+  ];
 }
 
 /**
@@ -31,11 +45,13 @@ export function tableOf(
   const space = spaceOfSections(sections, names.space);
   const { matrix } = matrixOfBlocks(sections, names.features, space.size);
   checkSparseRows(matrix, names.features, Number.isFinite);
-  if (matrix.rowCount === rowCount) return withLayout(space, matrix);
-  throw new EngineError(
-    "BAD_ARTIFACT",
-    `"${names.features}" has ${matrix.rowCount} rows, expected ${rowCount}.`,
-  );
+  if (matrix.rowCount !== rowCount) {
+    const text = `"${names.features}" has ${matrix.rowCount} rows, expected ${rowCount}.`;
+    throw new EngineError("BAD_ARTIFACT", text);
+  }
+  const widths = widthsOf(space);
+  const vectors = widths.length > 0 && vectorsOfSections(sections, names.vectors, { rowCount, widths });
+  return withLayout(space, { ...matrix, ...(vectors && { vectors }) });
 }
 
 /** Both tables of a job. */

@@ -3,9 +3,11 @@
  * where scores are linear in features; otherwise what the property makes of the rest.
  */
 import type { Profile } from "../algorithms/fit/algorithm.ts";
-import { type FeatureVector, featureRow } from "../data/side-features.ts";
+import { type FeatureMatrix, type FeatureVector, featureRow } from "../data/side-features.ts";
+import { copyVectorInto, hasVector } from "../data/vector-rows.ts";
 import { type FeatureGroup, featureGroups } from "../features/feature-groups.ts";
 import { matrixOfVectors } from "../features/feature-matrix.ts";
+import { widthsOf } from "../features/feature-space.ts";
 import type { Servable } from "./model-artifact.ts";
 
 export interface PropertyReason {
@@ -26,12 +28,12 @@ export function reasonsOfNewItem(
   profile: Profile,
   itemIndex: number,
 ): PropertyReason[] {
-  const vector = newFeatures && featureRow(newFeatures, itemIndex - newFrom);
-  if (!vector || !itemSpace || !model.scoreNewItemsInto) return [];
-  const groups = featureGroups(itemSpace, vector);
-  const rows = [vector, ...groups.map((group) => without(vector, group))];
+  const row = newFeatures && wholeRow(newFeatures, itemIndex - newFrom);
+  if (!row || !itemSpace || !model.scoreNewItemsInto) return [];
+  const groups = featureGroups(itemSpace, row);
+  const rows = [row, ...groups.map((group) => without(row, group))];
   const scores = new Float32Array(rows.length);
-  model.scoreNewItemsInto(profile, matrixOfVectors(rows, itemSpace.size), scores);
+  model.scoreNewItemsInto(profile, matrixOfVectors(rows, itemSpace.size, widthsOf(itemSpace)), scores);
   return ranked(
     "item",
     groups,
@@ -62,9 +64,20 @@ export function reasonsOfUser(
     );
 }
 
-function without({ indices, values }: FeatureVector, { places }: FeatureGroup): FeatureVector {
+/** The features of a row with its vector. */
+function wholeRow(matrix: FeatureMatrix, row: number): FeatureVector | undefined {
+  const features = featureRow(matrix, row);
+  const { vectors } = matrix;
+  if (!features || !vectors || !hasVector(vectors, row)) return features;
+  const vector = new Float32Array(vectors.dim);
+  copyVectorInto(vectors, row, vector);
+  return { ...features, vector };
+}
+
+function without({ indices, values, vector }: FeatureVector, { places, part }: FeatureGroup): FeatureVector {
   const isKept = (_: number, place: number) => !places.includes(place);
-  return { indices: indices.filter(isKept), values: values.filter(isKept) };
+  const rest = part ? vector?.slice().fill(0, part.from, part.to) : vector;
+  return { indices: indices.filter(isKept), values: values.filter(isKept), ...(rest && { vector: rest }) };
 }
 
 /** The largest contributions first, without those that contribute nothing. */

@@ -3,12 +3,12 @@
  * of the others, which may be popular now or new.
  */
 import type { Model, Profile } from "../algorithms/fit/algorithm.ts";
-import type { CsrMatrix } from "../data/csr-matrix.ts";
 import { IdMapBuilder } from "../data/id-map.ts";
 import { LayeredIdMap } from "../data/layered-id-map.ts";
-import type { FeatureVector } from "../data/side-features.ts";
+import { type FeatureMatrix, type FeatureVector, isDescribed } from "../data/side-features.ts";
 import { compareIds } from "../data/sort-ids.ts";
 import { matrixOfVectors } from "../features/feature-matrix.ts";
+import { widthsOf } from "../features/feature-space.ts";
 import { longerShortlist } from "./longer-shortlist.ts";
 import type { Servable } from "./model-artifact.ts";
 
@@ -23,6 +23,11 @@ export interface NewItem {
 /** Whether a model can score new items by their properties. */
 export function scoresNewItems({ model, itemSpace }: Pick<Servable, "model" | "itemSpace">): boolean {
   return model.scoreNewItemsInto !== undefined && itemSpace !== null;
+}
+
+/** Whether a model reads something of what is known of a new item. */
+export function readsOf({ model }: Pick<Servable, "model">, { indices, vector }: FeatureVector): boolean {
+  return model.readsVectors ? vector !== undefined : indices.length > 0;
 }
 
 /**
@@ -55,17 +60,17 @@ export function withNewItems(servable: Servable, newItems: readonly NewItem[]): 
 }
 
 /** Null if the model can score none of them. */
-function featuresOf(servable: Servable, newItems: readonly NewItem[]): CsrMatrix | null {
+function featuresOf(servable: Servable, newItems: readonly NewItem[]): FeatureMatrix | null {
   const { itemSpace } = servable;
   if (!itemSpace || !scoresNewItems(servable) || newItems.every(({ features }) => !features)) return null;
   const vectors = newItems.map(({ features }) => features ?? NO_FEATURES);
-  return matrixOfVectors(vectors, itemSpace.size);
+  return matrixOfVectors(vectors, itemSpace.size, widthsOf(itemSpace));
 }
 
 const NO_FEATURES: FeatureVector = { indices: new Uint32Array(), values: new Float32Array() };
 
 /** The model with a longer list of items. A score of 0 is no opinion. */
-function withItems(model: Model, itemCount: number, features: CsrMatrix | null): Model {
+function withItems(model: Model, itemCount: number, features: FeatureMatrix | null): Model {
   const known = model.itemCount;
   const scoreNew = newItemScorer(model, features);
   const scored = (
@@ -88,7 +93,7 @@ function withItems(model: Model, itemCount: number, features: CsrMatrix | null):
       scored(profile, out, (part, own) => model.scoreUserInto(userIndex, part, own)),
     similarItemsInto: (itemIndex, out) => similarInto(model, features, itemIndex, out),
     ...(scoreNewItemsInto && {
-      scoreNewItemsInto: (profile: Profile, others: CsrMatrix, out: Float32Array) =>
+      scoreNewItemsInto: (profile: Profile, others: FeatureMatrix, out: Float32Array) =>
         scoreNewItemsInto.call(model, knownPart(profile, known), others, out),
     }),
     ...(contributionsInto && {
@@ -114,22 +119,28 @@ function withItems(model: Model, itemCount: number, features: CsrMatrix | null):
 }
 
 /** Scores new items; 0 for those without a known property. */
-function newItemScorer(model: Model, features: CsrMatrix | null) {
+function newItemScorer(model: Model, features: FeatureMatrix | null) {
   if (!features) return (_profile: Profile, out: Float32Array) => void out.fill(0);
-  const { indptr } = features;
   return (profile: Profile, out: Float32Array): void => {
     model.scoreNewItemsInto?.(profile, features, out);
-    for (let row = 0; row < out.length; row++) if (indptr[row] === indptr[row + 1]) out[row] = 0;
+    for (let row = 0; row < out.length; row++) {
+      if (!isDescribed(features, row, model.readsVectors)) out[row] = 0;
+    }
   };
 }
 
-function similarInto(model: Model, features: CsrMatrix | null, itemIndex: number, out: Float32Array): void {
+function similarInto(
+  model: Model,
+  features: FeatureMatrix | null,
+  itemIndex: number,
+  out: Float32Array,
+): void {
   const known = model.itemCount;
-  const isDescribed = ({ indptr }: CsrMatrix, row: number) => indptr[row] !== indptr[row + 1];
+  const isCompared = (row: number) => features !== null && isDescribed(features, row, model.readsVectors);
   const canCompare = features !== null && model.similarWithNewItemsInto !== undefined;
-  if (canCompare && (itemIndex < known || isDescribed(features, itemIndex - known))) {
+  if (canCompare && (itemIndex < known || isCompared(itemIndex - known))) {
     model.similarWithNewItemsInto?.(itemIndex, features, out);
-    for (let row = 0; row < features.rowCount; row++) if (!isDescribed(features, row)) out[known + row] = 0;
+    for (let row = 0; row < features.rowCount; row++) if (!isCompared(row)) out[known + row] = 0;
     return;
   }
   out.fill(0);

@@ -3,7 +3,7 @@ import type { FeatureVector } from "#engine/data/side-features.ts";
 import { encodeRow, type FeatureSpace } from "#engine/features/feature-space.ts";
 import { indexOfId } from "#engine/serve/index-of-id.ts";
 import type { Servable } from "#engine/serve/model-artifact.ts";
-import { type NewItem, scoresNewItems, withNewItems } from "#engine/serve/with-new-items.ts";
+import { type NewItem, readsOf, scoresNewItems, withNewItems } from "#engine/serve/with-new-items.ts";
 import { describedItem } from "./described-item.ts";
 import type { ShelfView } from "./shelf-view.ts";
 
@@ -75,7 +75,7 @@ export class ModelItemsMemory {
       : { encoded: NOTHING, isWhole: true };
     const made = withNewItems(
       servable,
-      items.flatMap((item) => described(item, encoded, view)),
+      items.flatMap((item) => described(servable, item, { encoded, view })),
     );
     this.#known.set(servable, { view, fileKey, items, encoded, isWhole, servable: made });
     return made;
@@ -143,8 +143,12 @@ function encodeItems(space: FeatureSpace, items: readonly NewItem[], { view, fil
 }
 
 /** Items of a file alone are in lists only if the model scores them. */
-function described(item: NewItem, encoded: ReadonlyMap<string, Encoded>, view: ShelfView): NewItem[] {
+function described(
+  servable: Servable,
+  item: NewItem,
+  { encoded, view }: Pick<Known, "encoded" | "view">,
+): NewItem[] {
   const features = encoded.get(item.itemId)?.features;
-  if (features && features.indices.length > 0) return [{ ...item, features }];
+  if (features && readsOf(servable, features)) return [{ ...item, features }];
   return view.find(item.itemId) === null ? [] : [item];
 }

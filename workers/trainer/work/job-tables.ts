@@ -26,6 +26,8 @@ export interface TableDeps {
 
 /** Entries of the matrix of one side: 16 MB. Columns of long texts are left out where there are more. */
 const MOST_ENTRIES = 2_000_000;
+/** As many as 400,000 items have at 64 numbers, and some more. Columns of longer vectors are left out. No model reads those of users. */
+const MOST_VECTOR_BYTES = { item: 32e6, user: 0 };
 
 /** Null without tables. Concurrent messages may make them both: the bytes are the same. */
 export async function tablesOfJob(deps: TableDeps, data: JobData): Promise<FeatureTables | null> {
@@ -68,7 +70,8 @@ async function makeTable(
   const rows = () => rowsOf(table);
   const findRow = (id: string) => table.find(id);
   const typed = columns ?? (await run(guessColumns(rows())));
-  return run(encodeTableInSteps({ columns: typed, rows, ids, findRow, mostEntries: MOST_ENTRIES }));
+  const limits = { mostEntries: MOST_ENTRIES, mostVectorBytes: MOST_VECTOR_BYTES[about] };
+  return run(encodeTableInSteps({ columns: typed, rows, ids, findRow, ...limits }));
 }
 
 async function readMetadata(artifacts: TableDeps["artifacts"], key: string, about: string) {

@@ -22,6 +22,8 @@ export interface FeatureShape {
   /** Features of items. */
   readonly ofItems: number;
   readonly ofUsers: number;
+  /** Numbers of an item's vectors; absent where it is not known. */
+  readonly vectorDim?: number;
 }
 
 /** Means over the items of a group. */
@@ -70,6 +72,7 @@ function featureShapeOf({ items, users }: SideFeatures): FeatureShape {
     entries: sides.reduce((sum, { indices }) => sum + indices.length, 0),
     ofItems: items?.columnCount ?? 0,
     ofUsers: users?.columnCount ?? 0,
+    ...(items && { vectorDim: items.vectors?.dim ?? 0 }),
   };
 }
 

@@ -17,7 +17,7 @@ export class Int8Factors implements ItemFactors {
   readonly #kernels: Kernels;
   #vectors: I16Buffer;
   #vectorScales: F32Buffer;
-  #isReleased = false;
+  #holders = 1;
 
   constructor(kernels: Kernels, count: number, dim: number, stride: number) {
     this.count = count;
@@ -69,9 +69,15 @@ export class Int8Factors implements ItemFactors {
     return packed;
   }
 
+  /** For one more holder, who releases them, too. */
+  hold(): this {
+    this.#holders++;
+    return this;
+  }
+
   release(): void {
-    if (this.#isReleased) return;
-    this.#isReleased = true;
+    this.#holders--;
+    if (this.#holders !== 0) return;
     for (const buffer of [this.values, this.scales, this.#vectors, this.#vectorScales]) buffer.free();
   }
 

@@ -60,10 +60,19 @@ export function requireStoredFactors(
   kernels: Kernels,
   shape: Pick<Rows, "count" | "dim">,
 ): ItemFactors {
-  const { count, dim } = shape;
   if (!sections.some((section) => section.name === name + INT8)) {
     return requireItemFactors(sections, name, kernels, shape);
   }
+  return requireInt8Factors(sections, name, kernels, shape);
+}
+
+/** Item factors that are stored at one byte each, in kernel memory. The caller releases them. Throws `BAD_ARTIFACT`. */
+export function requireInt8Factors(
+  sections: readonly Section[],
+  name: string,
+  kernels: Kernels,
+  { count, dim }: Pick<Rows, "count" | "dim">,
+): Int8Factors {
   const { bytes, scales } = requireInt8(sections, name, count, dim);
   const items = new Int8Factors(kernels, count, dim, paddedDim(dim));
   items.scales.view.set(scales);
@@ -73,6 +82,22 @@ export function requireStoredFactors(
     for (let k = 0; k < dim; k++) values[start + k] = (bytes[item * dim + k] as number) - BIAS;
   }
   return items;
+}
+
+/** Factors of one byte as they are, without a way through floats. Copies. @param name Ends with `.item-factors`. */
+export function int8Sections(
+  name: string,
+  { count, dim, stride, values, scales }: Int8Factors,
+): [Section, Section] {
+  const bytes = new Uint8Array(count * dim);
+  const source = values.view;
+  for (let item = 0; item < count; item++) {
+    for (let k = 0; k < dim; k++) bytes[item * dim + k] = BIAS + (source[item * stride + k] as number);
+  }
+  return [
+    { name: name + INT8, data: bytes },
+    { name: name + SCALES, data: scales.view.slice(0, count) },
+  ];
 }
 
 /** Item factors of either form as floats in kernel memory, which the caller releases. Throws `BAD_ARTIFACT`. */

@@ -1,14 +1,13 @@
 import type { AlgorithmName } from "#contract/algorithms.ts";
 import type { Section } from "../../artifact/section.ts";
-import type { CsrMatrix } from "../../data/csr-matrix.ts";
+import type { FeatureMatrix } from "../../data/side-features.ts";
 import { finishSteps, type Steps } from "../../in-steps.ts";
 import type { F32Buffer, Kernels } from "../../kernels/kernels.ts";
 import { CoarseFactors } from "../factor-store/coarse-factors.ts";
 import { CoarseShortlist } from "../factor-store/coarse-shortlist.ts";
 import { Factors } from "../factor-store/factors.ts";
 import type { ItemFactors } from "../factor-store/item-factors.ts";
-import type { FeatureMap } from "../feature-map/feature-map.ts";
-import { NewItemFactors } from "../feature-map/new-item-factors.ts";
+import { type ItemMap, NewItemFactors } from "../feature-map/new-item-factors.ts";
 import type { BlockScoring, EncodeOptions, KnownUser, Model, Profile, Shortlist } from "../fit/algorithm.ts";
 import { usersPerBlock } from "../fit/block-size.ts";
 import { ScoreShortlist } from "../fit/score-shortlist.ts";
@@ -36,7 +35,9 @@ export interface FactorModelParts {
   /** Whether the folder reads the features of a profile. */
   readonly readsUserFeatures?: boolean;
   /** Gives factors to items that the model was not fitted on. */
-  readonly itemMap?: FeatureMap;
+  readonly itemMap?: ItemMap;
+  /** Whether the map of items reads vectors, and not features. */
+  readonly readsVectors?: boolean;
   readonly encode: (options?: EncodeOptions) => Section[] | Steps<Section[]>;
 }
 
@@ -53,6 +54,7 @@ export class FactorModel implements Model {
   readonly algorithm: AlgorithmName;
   readonly itemCount: number;
   readonly readsUserFeatures: boolean;
+  readonly readsVectors: boolean;
   readonly scoreNewItemsInto?: NonNullable<Model["scoreNewItemsInto"]>;
   readonly similarWithNewItemsInto?: NonNullable<Model["similarWithNewItemsInto"]>;
   readonly #parts: FactorModelParts;
@@ -75,6 +77,7 @@ export class FactorModel implements Model {
     this.algorithm = algorithm;
     this.itemCount = items.count;
     this.readsUserFeatures = parts.readsUserFeatures ?? false;
+    this.readsVectors = parts.readsVectors ?? false;
     if (parts.itemMap) {
       const newItems = new NewItemFactors(parts.itemMap);
       this.scoreNewItemsInto = (profile, features, out) =>
@@ -137,7 +140,12 @@ export class FactorModel implements Model {
     out[itemIndex] = 0;
   }
 
-  #similarWith(newItems: NewItemFactors, itemIndex: number, features: CsrMatrix, out: Float32Array): void {
+  #similarWith(
+    newItems: NewItemFactors,
+    itemIndex: number,
+    features: FeatureMatrix,
+    out: Float32Array,
+  ): void {
     const { kernels, items } = this.#parts;
     const count = this.itemCount;
     const { factors, norms } = newItems.of(features);

@@ -1,5 +1,5 @@
 import type { CsrMatrix } from "../../data/csr-matrix.ts";
-import type { FeatureVector } from "../../data/side-features.ts";
+import { type FeatureVector, featureRow } from "../../data/side-features.ts";
 
 /**
  * A linear map from features to factors: x = W f + b. One without features gets b, the mean.
@@ -14,6 +14,10 @@ export class FeatureMap {
     this.featureCount = featureCount;
     this.dim = dim;
     this.weights = weights;
+  }
+
+  mapRowInto(features: CsrMatrix, row: number, out: Float32Array, offset: number): void {
+    this.mapInto(featureRow(features, row), out, offset);
   }
 
   /** Writes the factors of some features; one that the map does not know is left out. @param out Its first `dim` from `offset` on are overwritten. */

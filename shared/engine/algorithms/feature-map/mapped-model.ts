@@ -15,6 +15,7 @@ export class MappedModel implements Model {
   readonly algorithm: Model["algorithm"];
   readonly itemCount: number;
   readonly readsUserFeatures: boolean;
+  readonly readsVectors: boolean;
   readonly scoreNewItemsInto?: NonNullable<Model["scoreNewItemsInto"]>;
   readonly similarWithNewItemsInto?: NonNullable<Model["similarWithNewItemsInto"]>;
   readonly blocks?: BlockScoring;
@@ -34,6 +35,7 @@ export class MappedModel implements Model {
     this.algorithm = base.algorithm;
     this.itemCount = base.itemCount;
     this.readsUserFeatures = maps.people !== null || base.readsUserFeatures === true;
+    this.readsVectors = maps.items === null && base.readsVectors === true;
     this.#isUnknown = new Uint8Array(base.itemCount);
     for (const item of maps.items?.parts.unknown.items ?? []) this.#isUnknown[item] = 1;
     if (maps.items) {

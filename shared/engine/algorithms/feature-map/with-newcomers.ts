@@ -14,26 +14,41 @@ const MAPS_SHARE = 0.1;
  * nothing changes: fits, checkpoints and stored models are the algorithm's own.
  */
 export function withNewcomers(algorithm: Algorithm): Algorithm {
-  if (algorithm.ownNewcomers) return algorithm;
+  if (algorithm.ownNewcomers === true) return algorithm;
+  const mapsItems = algorithm.ownNewcomers !== "items";
   return {
     ...algorithm,
     begin: (input, params) => {
       const task = algorithm.begin(input, params);
-      return hasFeatures(input) ? new MappedFit(task, input) : task;
+      const maps = mapInput(input, mapsItems);
+      return maps ? new MappedFit(task, { input, maps }) : task;
     },
     resume: (input, params, checkpoint) => {
       const task = algorithm.resume(input, params, checkpoint);
-      return hasFeatures(input) ? new MappedFit(task, input, checkpoint) : task;
+      const maps = mapInput(input, mapsItems);
+      return maps ? new MappedFit(task, { input, maps }, checkpoint) : task;
     },
-    decode: (sections, kernels) => mapped(algorithm.decode(sections, kernels), sections, kernels),
+    decode: (sections, kernels) => withMaps(algorithm.decode(sections, kernels), sections, kernels),
   };
 }
 
-function hasFeatures({ features }: FitInput): boolean {
-  return [features?.items, features?.users].some((side) => side !== undefined && side.columnCount > 0);
+/** What maps are fitted to: sides with a feature; null without any. @param mapsItems Whether items have a map. */
+function mapInput(input: FitInput, mapsItems: boolean): FitInput | null {
+  const { userItems, kernels, seed, features } = input;
+  const [items, users] = [features?.items, features?.users].map((side) =>
+    side && side.columnCount > 0 ? side : undefined,
+  );
+  if (!users && !(items && mapsItems)) return null;
+  return {
+    ...{ userItems, kernels, seed },
+    get itemUsers() {
+      return input.itemUsers;
+    },
+    features: { ...(items && mapsItems && { items }), ...(users && { users }) },
+  };
 }
 
-function mapped(model: Model, sections: readonly Section[], kernels: Kernels): Model {
+function withMaps(model: Model, sections: readonly Section[], kernels: Kernels): Model {
   try {
     const maps = newcomerMapsOf(sections, model.itemCount);
     return maps ? new MappedModel(model, maps, kernels) : model;
@@ -50,8 +65,12 @@ class MappedFit implements FitTask {
   #maps: NewcomerMaps | null;
   #mapping: Steps<NewcomerMaps> | null = null;
 
-  constructor(task: FitTask, input: FitInput, checkpoint: readonly Section[] = []) {
-    const { userItems, features = {}, kernels } = input;
+  constructor(
+    task: FitTask,
+    { input, maps }: { readonly input: FitInput; readonly maps: FitInput },
+    checkpoint: readonly Section[] = [],
+  ) {
+    const { userItems, features = {} } = input;
     this.#task = task;
     try {
       requireSideFeatures(userItems, features);
@@ -60,18 +79,7 @@ class MappedFit implements FitTask {
       task.dispose();
       throw error;
     }
-    // A side without any feature has no map.
-    const [items, users] = [features.items, features.users];
-    this.#input = {
-      ...{ userItems, kernels, seed: input.seed },
-      get itemUsers() {
-        return input.itemUsers;
-      },
-      features: {
-        ...(items && items.columnCount > 0 && { items }),
-        ...(users && users.columnCount > 0 && { users }),
-      },
-    };
+    this.#input = maps;
   }
 
   get done(): boolean {

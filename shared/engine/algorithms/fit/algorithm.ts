@@ -1,7 +1,7 @@
 import type { AlgorithmName, AlgorithmParams } from "#contract/algorithms.ts";
 import type { Section } from "../../artifact/section.ts";
 import type { CsrMatrix } from "../../data/csr-matrix.ts";
-import type { FeatureVector, SideFeatures } from "../../data/side-features.ts";
+import type { FeatureMatrix, FeatureVector, SideFeatures } from "../../data/side-features.ts";
 import type { Steps } from "../../in-steps.ts";
 import type { F32Buffer, Kernels } from "../../kernels/kernels.ts";
 import type { KnownScores } from "../../rank/best-known.ts";
@@ -33,8 +33,11 @@ export interface Algorithm {
    * user empties that row in each, so every section with data of single users must be named here.
    */
   storedUserRows(sections: readonly Section[]): readonly RowSections[];
-  /** Set by algorithms whose models score new items and people by features themselves, or score nobody personally; see `withNewcomers`. */
-  readonly ownNewcomers?: true;
+  /**
+   * Set by algorithms whose models score new items and people by features themselves, or score nobody personally; `items` by those that
+   * score new items alone. See `withNewcomers`.
+   */
+  readonly ownNewcomers?: true | "items";
 }
 
 /** Finds an algorithm by its name, as `algorithmOf` of the registry does. */
@@ -154,14 +157,16 @@ export interface Model {
    * @param features New items × the features of the fit.
    * @param out A score for each new item; comparable with those of `scoreProfileInto`.
    */
-  scoreNewItemsInto?(profile: Profile, features: CsrMatrix, out: Float32Array): void;
+  scoreNewItemsInto?(profile: Profile, features: FeatureMatrix, out: Float32Array): void;
+  /** Whether it knows new items by their vectors, and not by their features. */
+  readonly readsVectors?: boolean;
   /**
    * Scores every item, then every new item, by its similarity to one of them. Absent if it knows no features of items.
    * @param itemIndex Of an item, or `itemCount` and above of a row of `features`.
    * @param features  New items × the features of the fit.
    * @param out       Length `itemCount` + rows; overwritten; the item itself gets 0.
    */
-  similarWithNewItemsInto?(itemIndex: number, features: CsrMatrix, out: Float32Array): void;
+  similarWithNewItemsInto?(itemIndex: number, features: FeatureMatrix, out: Float32Array): void;
   /** Absent if scoring users one by one is as fast; that then allocates no kernel memory. */
   readonly blocks?: BlockScoring;
   /** Absent if it would be no faster than `scoreProfileInto`. */

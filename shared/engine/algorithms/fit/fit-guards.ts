@@ -2,6 +2,7 @@ import type { ALGORITHM_PARAMS, AlgorithmName, AlgorithmParams } from "#contract
 import { parseParams } from "#contract/parse-params.ts";
 import type { CsrMatrix } from "../../data/csr-matrix.ts";
 import type { FeatureMatrix } from "../../data/side-features.ts";
+import type { VectorRows } from "../../data/vector-rows.ts";
 import { EngineError } from "../../engine-error.ts";
 import type { FitInput } from "./algorithm.ts";
 
@@ -71,6 +72,14 @@ export function requireItemFeatures(name: AlgorithmName, { features }: FitInput)
   if (items && items.indices.length > 0) return items;
   const reason = items ? "the table of items says nothing of these items" : "there is no table of items";
   throw new EngineError("BAD_DATA", `${name} needs to know what items are, and ${reason}.`);
+}
+
+/** The vectors of items; throws `BAD_DATA` where no item has one. */
+export function requireItemVectors(name: AlgorithmName, { features }: FitInput): VectorRows {
+  const vectors = features?.items?.vectors;
+  if (vectors?.scales.some((scale) => scale > 0)) return vectors;
+  const reason = vectors ? "none of these items has one" : "the table of items has no column of them";
+  throw new EngineError("BAD_DATA", `${name} needs the vectors of items, and ${reason}.`);
 }
 
 /** A plain loop: a callback an entry takes five times as long. */

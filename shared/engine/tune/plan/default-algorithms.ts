@@ -21,6 +21,7 @@ const CANDIDATES: readonly Candidate[] = [
   { name: "DegreeKNN", share: 9 },
   { name: "IALS", share: 7 },
   { name: "FeatureIALS", share: 5 },
+  { name: "Embedding", share: 3 },
   { name: "EDLAE", share: 5 },
   { name: "SparseSLIM", share: 4, minItems: MAX_DENSE_ITEMS },
   { name: "GFCF", share: 2 },

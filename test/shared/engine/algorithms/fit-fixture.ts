@@ -12,7 +12,10 @@ import type {
 import { algorithmOf } from "../../../../shared/engine/algorithms/registry.ts";
 import type { CsrMatrix } from "../../../../shared/engine/data/csr-matrix.ts";
 import { csrRow } from "../../../../shared/engine/data/csr-row.ts";
+import type { FeatureMatrix } from "../../../../shared/engine/data/side-features.ts";
 import { transpose } from "../../../../shared/engine/data/transpose.ts";
+import { matrixOfVectors } from "../../../../shared/engine/features/feature-matrix.ts";
+import { directionOf } from "../../../../shared/engine/features/read-vector.ts";
 import type { Kernels } from "../../../../shared/engine/kernels/kernels.ts";
 import { createRandom } from "../../../../shared/engine/random.ts";
 
@@ -80,12 +83,31 @@ export function fitModel(name: AlgorithmName, input: FitInput, params: Algorithm
   return runToEnd(algorithmOf(name).begin(withTables(name, input), params));
 }
 
-/** Gives items their users as labels where the algorithm cannot do without a table of items. */
+/** Gives items their users as labels, or as vectors, where the algorithm cannot do without a table of items. */
 export function withTables(name: AlgorithmName, input: FitInput): FitInput {
   const needs: readonly string[] = ALGORITHMS[name].needsTables;
-  if (input.features || !needs.includes("items") || needs.length > 1) return input;
+  if (input.features || needs.length !== 1 || needs.includes("users")) return input;
   const { itemUsers } = input;
+  if (needs.includes("vectors"))
+    return { ...input, features: { items: vectorTable(rowsOfMatrix(itemUsers)) } };
   return { ...input, features: { items: { ...itemUsers, values: itemUsers.values.slice().fill(1) } } };
+}
+
+/** A table of items that has nothing but vectors. */
+export function vectorTable(rows: readonly (readonly number[])[]): FeatureMatrix {
+  const vectors = rows.map((row) => {
+    const vector = directionOf(row);
+    return { indices: new Uint32Array(), values: new Float32Array(), ...(vector && { vector }) };
+  });
+  return matrixOfVectors(vectors, 0, [rows[0]?.length ?? 0]);
+}
+
+function rowsOfMatrix(matrix: CsrMatrix): number[][] {
+  return Array.from({ length: matrix.rowCount }, (_, row) => {
+    const dense = new Array<number>(matrix.columnCount).fill(0);
+    for (const index of csrRow(matrix, row).indices) dense[index] = 1;
+    return dense;
+  });
 }
 
 export function profileOf(matrix: CsrMatrix, userIndex: number): Profile {

@@ -66,8 +66,8 @@ function learn(rows: readonly FeatureRow[], columns = COLUMNS): FeatureSpace {
 const plain = ({ blocks, size }: FeatureSpace) => ({
   size,
   blocks: blocks.map((block) =>
-    block.kind === "scale"
-      ? { ...block, centres: [...block.centres] }
+    block.kind !== "keys"
+      ? { ...block, ...(block.kind === "scale" && { centres: [...block.centres] }) }
       : {
           ...block,
           keys: Array.from({ length: block.keys.size }, (_, at) => block.keys.idAt(at)),

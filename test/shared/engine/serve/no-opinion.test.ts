@@ -40,7 +40,14 @@ const FEW: Partial<Record<AlgorithmName, AlgorithmParams>> = {
 };
 
 /** One list for all users, and models whose scores are never 0: they have an opinion of every item. */
-const OPINIONATED: readonly AlgorithmName[] = ["TopPop", "Trending", "IALS", "BPR", "FeatureIALS"];
+const OPINIONATED: readonly AlgorithmName[] = [
+  "TopPop",
+  "Trending",
+  "IALS",
+  "BPR",
+  "FeatureIALS",
+  "Embedding",
+];
 const QUIET = ALGORITHM_NAMES.filter((name) => !OPINIONATED.includes(name));
 
 async function servableFor(name: AlgorithmName): Promise<Servable> {

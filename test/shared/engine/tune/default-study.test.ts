@@ -23,10 +23,16 @@ describe("the default algorithms of a study", () => {
     expect(defaultAlgorithms({ columnCount: 40_000 })).not.toContain("EDLAE");
     expect(defaultAlgorithms({ columnCount: 1_700 })).not.toContain("FeatureIALS");
     for (const tables of [
-      { items: true, users: false },
-      { items: false, users: true },
+      { items: true, users: false, vectors: false },
+      { items: false, users: true, vectors: false },
     ])
       expect(defaultAlgorithms({ columnCount: 1_700 }, tables)).toContain("FeatureIALS");
+  });
+
+  it("tries vectors only where items have some", () => {
+    const tables = { items: true, users: true, vectors: false };
+    expect(defaultAlgorithms({ columnCount: 1_700 }, tables)).not.toContain("Embedding");
+    expect(defaultAlgorithms({ columnCount: 1_700 }, { ...tables, vectors: true })).toContain("Embedding");
   });
 
   it("divides about all trials among them, one for popularity", () => {

@@ -5,8 +5,13 @@ import type { Database } from "#db/database.ts";
 import { itemMetaData, userMetaData } from "#db/schema.ts";
 import { missingTable, type TablesPresent } from "#engine/algorithms/needs-tables.ts";
 import type { FeatureSource, FeatureSources, JobFeatures } from "#jobs/feature-sources.ts";
+import { columnsForTraining } from "../tables/column-schemas.ts";
 
-const TABLE_NAMES = { items: "item", users: "user" } as const;
+const TABLE_NAMES = {
+  items: "item metadata",
+  users: "user metadata",
+  vectors: "a column of vectors in its item metadata",
+} as const;
 
 interface Deps {
   readonly db: Database;
@@ -20,10 +25,14 @@ export async function featureSourcesOf({ db }: Deps, projectId: number): Promise
   return { items, users };
 }
 
-/** The sides of a project that have a table. */
+/** The sides of a project that have a table, and whether that of items has vectors, or may have: its columns are not known yet. */
 export async function tablesPresent(deps: Deps, projectId: number): Promise<TablesPresent> {
-  const { items, users } = await featureSourcesOf(deps, projectId);
-  return { items: items !== null, users: users !== null };
+  const [{ items, users }, columns] = await Promise.all([
+    featureSourcesOf(deps, projectId),
+    columnsForTraining(deps.db, projectId, "item"),
+  ]);
+  const vectors = items !== null && (columns?.some(({ type }) => type === "vector") ?? true);
+  return { items: items !== null, users: users !== null, vectors };
 }
 
 /** Why an algorithm has nothing to read in a project with these tables; null if it has what it needs. */
@@ -34,8 +43,11 @@ export function missingTableText(
 ): string | null {
   const missing = missingTable(algorithm, params, tables);
   if (missing === null) return null;
-  const wanted = missing.needs.map((side) => `${TABLE_NAMES[side]} metadata`).join(" or ");
-  return `${missing.algorithm} needs ${wanted}, and the project has none. Upload a table of properties first.`;
+  const wanted = missing.needs.map((side) => TABLE_NAMES[side]).join(" or ");
+  const remedy = missing.needs.includes("vectors")
+    ? "Upload a table of items with a JSON list of numbers, or float32 numbers in base64, for each item"
+    : "Upload a table of properties first";
+  return `${missing.algorithm} needs ${wanted}, and the project has none. ${remedy}.`;
 }
 
 /** What a job that begins now has in its specification; nothing without tables. @param artifactKey Where it keeps its features. */

@@ -59,12 +59,26 @@ describe("a search without tables of properties", () => {
   });
 
   it.each([
-    { items: true, users: false },
-    { items: false, users: true },
+    { items: true, users: false, vectors: false },
+    { items: false, users: true, vectors: false },
   ])("tries it where there is one: %j", (tables) => {
     const conditions = { ...on(SMALL), tables };
     expect(studiedAlgorithms(null, conditions)).toContain("FeatureIALS");
     expect(memoryProblems(conditions, ["FeatureIALS"])).toEqual({});
+  });
+});
+
+describe("a search without vectors of items", () => {
+  it("leaves out what reads them, and says how a table has some", () => {
+    const conditions = { ...on(SMALL), tables: { items: true, users: true, vectors: false } };
+    const reason =
+      "Embedding needs a column of vectors in its item metadata, and the project has none. Upload a table of items";
+    const left = [{ algorithm: "Embedding", reason: expect.stringContaining(reason) }];
+    expect(leftOutOf(conditions, ["IALS", "Embedding"])).toEqual(left);
+    expect(studiedAlgorithms(null, conditions)).not.toContain("Embedding");
+    const able = { ...conditions, tables: { items: true, users: true, vectors: true } };
+    expect(leftOutOf(able, ["IALS", "Embedding"])).toEqual([]);
+    expect(studiedAlgorithms(null, able)).toContain("Embedding");
   });
 });
 

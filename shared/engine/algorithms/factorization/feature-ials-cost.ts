@@ -15,8 +15,8 @@ const MAP_BYTES = 3 * 4;
 const REGRESSION_BYTES = 7 * 8;
 /** A multiply-add of the regression, which is not a kernel. */
 const SECONDS_PER_MAP_FLOP = 1e-9;
-/** Products with the matrix of features in an epoch: some steps of conjugate gradients from the map of the last one. */
-const MAP_PASSES = 20;
+/** Products with the matrix of features or its transpose in an epoch: two for each step of conjugate gradients, and three to begin. */
+const MAP_PASSES = 11;
 
 /** That of iALS, the prior of each row, and the larger map, which is fitted alone. */
 export const FEATURE_IALS_COST: FitCost = {

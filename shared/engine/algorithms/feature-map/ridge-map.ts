@@ -2,8 +2,8 @@ import type { CsrMatrix } from "../../data/csr-matrix.ts";
 import type { Steps } from "../../in-steps.ts";
 import type { FeatureMap } from "./feature-map.ts";
 
-/** Conjugate-gradient steps at most, from the map of the last time. */
-const MOST_STEPS = 30;
+/** Conjugate-gradient steps that find a map. */
+const STEPS_TO_THE_END = 30;
 /** A column of the map is found once its squared residual is this share of its first. */
 const RESIDUAL_SHARE = 1e-8;
 /** Multiply-adds between two yields: about 5 ms. */
@@ -19,6 +19,8 @@ export interface RidgeMapInput {
   readonly stride: number;
   /** The penalty of all weights but b, in rows of weight 1. */
   readonly lambda: number;
+  /** Conjugate-gradient steps at most, from the map of the last time. */
+  readonly mostSteps?: number;
 }
 
 /**
@@ -39,7 +41,7 @@ export function* fitRidgeMap(map: FeatureMap, input: RidgeMapInput): Steps<void>
   const direction = scaled.slice();
   let norms = dotColumns(residual, scaled, dim);
   const least = dotColumns(right, system.divide(right), dim).map((norm) => RESIDUAL_SHARE * norm);
-  for (let step = 0; step < MOST_STEPS; step++) {
+  for (let step = 0; step < (input.mostSteps ?? STEPS_TO_THE_END); step++) {
     if (norms.every((norm, k) => norm <= (least[k] as number))) return;
     const moved = yield* system.multiply(direction);
     const curvature = dotColumns(direction, moved, dim);

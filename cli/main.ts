@@ -5,6 +5,7 @@ import { recommendCommand } from "./commands/recommend.ts";
 import { similarCommand } from "./commands/similar.ts";
 import { trainCommand } from "./commands/train.ts";
 import { tuneCommand } from "./commands/tune.ts";
+import { weightsCommand } from "./commands/weights.ts";
 import { describeOptions } from "./options/command-line.ts";
 import { UsageError } from "./options/usage-error.ts";
 import type { Command, Io } from "./terminal/command.ts";
@@ -16,6 +17,7 @@ const COMMANDS: readonly Command[] = [
   recommendCommand,
   similarCommand,
   inspectCommand,
+  weightsCommand,
 ];
 
 /** Exit statuses: success, failure, wrong input. */

@@ -31,6 +31,7 @@ import { peopleRoutes } from "./routes/people/index.ts";
 import { pingRoutes } from "./routes/ping/index.ts";
 import { postgresSourceRoutes } from "./routes/postgres_source/index.ts";
 import { projectRoutes } from "./routes/project/index.ts";
+import { weightPreviewRoutes } from "./routes/project/weight-preview.ts";
 import { projectSummaryRoutes } from "./routes/project_summary/index.ts";
 import { retrainingRunRoutes } from "./routes/retraining_run/index.ts";
 import { retrainingScheduleRoutes } from "./routes/retraining_schedule/index.ts";
@@ -91,6 +92,7 @@ function addRoutes(app: Api, deps: RouteDeps): void {
   passwordRoutes(endpoint, deps);
   userRoutes(endpoint, deps);
   projectRoutes(endpoint, deps);
+  weightPreviewRoutes(endpoint, deps);
   projectSummaryRoutes(endpoint, deps);
   trainingDataRoutes(endpoint, deps);
   itemMetaDataRoutes(endpoint, deps);

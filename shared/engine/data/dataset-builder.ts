@@ -41,8 +41,10 @@ export class DatasetBuilder {
   readonly #maxRows: number;
   readonly #maxBytes: number;
   readonly #rules: DatasetRules;
+  readonly #options: DatasetBuilderOptions;
 
   constructor(options: DatasetBuilderOptions) {
+    this.#options = options;
     this.#log = new InteractionLog(options.hasTimes);
     this.#maxRows = options.maxRows ?? Number.POSITIVE_INFINITY;
     this.#maxBytes = options.maxBytes ?? MAX_BUILD_BYTES;
@@ -65,6 +67,25 @@ export class DatasetBuilder {
     if (this.#log.length % ROWS_BETWEEN_CHECKS === 0) this.#refuseTooLarge();
     const counted = this.#rules.duplicates === "binary" ? Math.sign(weight) : weight;
     this.#log.push(this.#users.intern(user), this.#items.intern(item), counted, timeMs);
+  }
+
+  /** A builder with the rows of some users alone. This one gives its memory back and cannot be used afterwards. */
+  ofUsers(isKept: (user: string) => boolean): DatasetBuilder {
+    const kept = new DatasetBuilder(this.#options);
+    const chosen = Uint8Array.from({ length: this.#users.size }, (_, user) =>
+      isKept(this.#users.idAt(user)) ? 1 : 0,
+    );
+    for (let index = 0; index < this.#log.chunkCount; index++) {
+      const { users, items, weights, times } = this.#log.chunk(index);
+      for (let row = 0; row < users.length; row++) {
+        const user = users[row] as number;
+        if (chosen[user] === 0) continue;
+        const item = this.#items.idAt(items[row] as number);
+        kept.add(this.#users.idAt(user), item, weights[row] as number, times?.[row] ?? Number.NaN);
+      }
+      this.#log.release(index);
+    }
+    return kept;
   }
 
   #refuseTooLarge(): void {

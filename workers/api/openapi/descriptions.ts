@@ -77,6 +77,7 @@ import { RETRAINING } from "./retraining-descriptions.ts";
 import { RULES } from "./rule-descriptions.ts";
 import { SOURCES } from "./source-descriptions.ts";
 import { USAGE } from "./usage-descriptions.ts";
+import { WEIGHTS } from "./weight-descriptions.ts";
 
 const archiveForm = z.object({ name: name256.optional() });
 const detail = z.object({ detail: z.string() });
@@ -339,6 +340,7 @@ export const DESCRIPTIONS: Descriptions = {
   ...RULES,
   ...SOURCES,
   ...COLUMNS,
+  ...WEIGHTS,
   ...USAGE,
   ...describeResource({
     resource: apiKeys,

@@ -1,6 +1,7 @@
 import type { DetectedFormat } from "#contract/ingestion.ts";
 import type { FileLookup } from "#contract/reading.ts";
 import type { WeightRule } from "#contract/weight-rule.ts";
+import type { DatasetRules } from "#engine/data/dataset-rules.ts";
 
 /** How to read a file: its owner's settings, or the result of an earlier reading. For null the content decides. */
 export interface FileReading {
@@ -29,6 +30,18 @@ export interface FileCounting {
   readonly capQuantile?: number;
   /** What the numbers are; absent if they are weights as they are. */
   readonly rule?: WeightRule;
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** A half-life needs times: files without them keep their weights. */
+export function datasetRulesOf(counting: FileCounting | undefined, hasTimes: boolean): DatasetRules {
+  const { cap = null, halfLifeDays = null, capQuantile } = counting ?? {};
+  return {
+    ...(cap !== null && { maxWeight: cap }),
+    ...(capQuantile !== undefined && { capQuantile }),
+    ...(halfLifeDays !== null && hasTimes && { halfLifeMs: halfLifeDays * DAY_MS }),
+  };
 }
 
 export const READ_BY_CONTENT: FileReading = { header: null, separator: null, keepsMissingWords: false };

@@ -56,6 +56,17 @@ export async function* storedMerges(
   } while (cursor !== undefined);
 }
 
+/** Who each user is in the end, by the merges that were made until a moment. */
+export async function mergedUsers(
+  store: Pick<R2Bucket, "get" | "list">,
+  projectId: number,
+  upTo: number,
+): Promise<(userId: string) => string> {
+  const merges = new Map<string, string>();
+  for await (const { from, to } of storedMerges(store, projectId, upTo)) merges.set(from, to);
+  return finalUsers(merges);
+}
+
 /** Who each merged user is in the end. A circle, which the database refuses, would end at its first user. */
 export function finalUsers(merges: ReadonlyMap<string, string>): (userId: string) => string {
   const known = new Map<string, string>();

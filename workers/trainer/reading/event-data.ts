@@ -1,12 +1,12 @@
 /** Writes a project's events, after the interactions of one of its files, as one file of interactions: one JSON object a line. */
 import { readInteractions } from "#engine/data/read/read-interactions.ts";
-import { BELOW_LIKES_FROM, weighInteraction } from "#engine/data/weigh-interaction.ts";
 import { eventsOf, type StoredEvent } from "#jobs/event-shard/stored-event.ts";
+import { isLeftOut, weighEvent } from "#jobs/event-shard/weigh-event.ts";
 import type { EventSnapshot, IngestionSpec } from "#jobs/ingestion-job.ts";
 import { listSegments } from "#storage/event-segments.ts";
 import { eventsPrefix } from "#storage/keys.ts";
 import { storeStream } from "#storage/store-stream.ts";
-import { finalUsers, storedMerges } from "#storage/user-merges.ts";
+import { mergedUsers } from "#storage/user-merges.ts";
 import type { TrainerDeps } from "../work/deps.ts";
 import type { Work } from "../work/work.ts";
 import { bytesOf } from "./byte-stream.ts";
@@ -38,7 +38,7 @@ async function* chunksOf(
   snapshot: EventSnapshot,
   work: Work,
 ): AsyncGenerator<Uint8Array> {
-  const userOf = await mergedUsers(deps, projectId, snapshot);
+  const userOf = await mergedUsers(deps.store, projectId, snapshot.upTo);
   for await (const lines of linesOfBase(deps, { ...snapshot, userOf }, work))
     yield encoder.encode(lines.join(""));
   let after: string | null = null;
@@ -58,29 +58,14 @@ async function* chunksOf(
   } while (after !== null);
 }
 
-/** Who each user is in the end, by the merges that were made until the moment of the snapshot. */
-async function mergedUsers(
-  { store }: Deps,
-  projectId: number,
-  { upTo }: EventSnapshot,
-): Promise<(userId: string) => string> {
-  const merges = new Map<string, string>();
-  for await (const { from, to } of storedMerges(store, projectId, upTo)) merges.set(from, to);
-  return finalUsers(merges);
-}
-
 /**
  * Empty for an event that does not count: its type has no weight, or it is rated lower than a like. An event with an impossible value
  * gets a text as its weight, so that the report of the file names it as a rejected row.
  */
-function lineOfEvent({ type, user_id, item_id, time, value }: StoredEvent, snapshot: EventSnapshot): string {
-  const { weights, rule } = snapshot;
-  const factor = Object.hasOwn(weights, type) ? weights[type] : undefined;
-  if (factor === undefined) return "";
-  const weight = rule
-    ? weighInteraction(rule, { type, value, factor })
-    : factor * (type === "rating" ? (value ?? 1) : 1);
-  if (weight === BELOW_LIKES_FROM) return "";
+function lineOfEvent(event: StoredEvent, snapshot: EventSnapshot): string {
+  const { user_id, item_id, time, value } = event;
+  const weight = weighEvent(event, snapshot);
+  if (isLeftOut(weight)) return "";
   if (typeof weight === "string") return line({ user_id, item_id, time, weight: `${value} ${weight}` });
   return line({ user_id, item_id, time, weight: decayed(weight, time, snapshot) });
 }

@@ -11,11 +11,10 @@ import { catalogueOfMetadata } from "#engine/catalogue/metadata-catalogue.ts";
 import { buildDataset } from "#engine/data/build/build-dataset.ts";
 import { readMetadata } from "#engine/data/build/read-metadata.ts";
 import { datasetSections } from "#engine/data/dataset-artifact.ts";
-import type { DatasetRules } from "#engine/data/dataset-rules.ts";
 import { metadataOf, metadataSections } from "#engine/data/item-metadata.ts";
 import type { FileSource } from "#engine/data/read/source.ts";
 import { lookupSections, titleColumn } from "#engine/serve/item-lookup.ts";
-import type { FileReading } from "#jobs/file-reading.ts";
+import { datasetRulesOf, type FileReading } from "#jobs/file-reading.ts";
 import type { IngestionSpec } from "#jobs/ingestion-job.ts";
 import type { TrainerDeps } from "../work/deps.ts";
 import type { Work } from "../work/work.ts";
@@ -34,25 +33,13 @@ type Deps = Pick<TrainerDeps, "artifacts">;
 export async function storeDataset({ artifacts }: Deps, file: FileToRead, work: Work) {
   const options = readOptionsOf(work, file.reading);
   const columns = { ...file.columns, header: options.header };
-  const rules = rulesOf(file);
+  const rules = datasetRulesOf(file.reading?.counting, Boolean(file.columns.time));
   const { dataset, report } = await buildDataset(file.content, { ...options, columns, rules });
   const meta = { data_id: file.rowId, project_id: file.projectId };
   const content = { kind: DATASET_KIND, meta, sections: datasetSections(dataset) };
   const bytes = await artifacts.put(file.artifactKey, content);
   return { dataset, report: withNote(report, file.reading), bytes };
 }
-
-/** A half-life needs times: files without them keep their weights. */
-function rulesOf({ reading, columns }: FileToRead): DatasetRules {
-  const { cap = null, halfLifeDays = null, capQuantile } = reading?.counting ?? {};
-  return {
-    ...(cap !== null && { maxWeight: cap }),
-    ...(capQuantile !== undefined && { capQuantile }),
-    ...(halfLifeDays !== null && columns.time && { halfLifeMs: halfLifeDays * DAY_MS }),
-  };
-}
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 type Subject = "item" | "user";
 

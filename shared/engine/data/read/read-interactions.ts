@@ -7,15 +7,15 @@ import {
   REJECTED_ROWS_LISTED,
   type RejectedRow,
 } from "#contract/ingestion.ts";
-import type { WeightRule } from "#contract/weight-rule.ts";
-import { cleanText, idProblem, idText } from "#reading/clean-id.ts";
-import { knownColumns, shorten } from "#reading/column-names.ts";
+import { idProblem, idText } from "#reading/clean-id.ts";
+import { knownColumns } from "#reading/column-names.ts";
 import type { TableRow } from "#reading/table.ts";
 import { EngineError } from "../../engine-error.ts";
-import { BELOW_LIKES_FROM, weighInteraction } from "../weigh-interaction.ts";
+import { BELOW_LIKES_FROM } from "../weigh-interaction.ts";
 import { type OpenedTable, openTable } from "./open-table.ts";
 import { parseTime } from "./parse-time.ts";
-import { parseNumber, WeightRange, weightProblem } from "./parse-weight.ts";
+import { RowWeigher } from "./row-weigher.ts";
+import { shownCell, withPoint } from "./shown-cell.ts";
 import { type FileSource, parseFailure, type ReadOptions } from "./source.ts";
 
 /** The columns of an interaction: header names, or positions from 1 in a file without a header. */
@@ -43,6 +43,8 @@ export interface InteractionSummary {
   readonly rowCount: number;
   readonly acceptedCount: number;
   readonly rejectedCount: number;
+  /** Rejected rows by what is wrong, without the cell; of the first MAX_REASONS kinds. */
+  readonly rejectedBy: ReadonlyMap<string, number>;
   /** Rows rated lower than a like, which the weight rule leaves out. */
   readonly leftOutCount: number;
   /** Accepted rows with a weight of zero or below. */
@@ -104,12 +106,12 @@ class InteractionReader {
   readonly #table: OpenedTable;
   readonly #columns: InteractionColumns;
   readonly #take: TakeInteraction;
-  readonly #at: { user: number; item: number; time: number; weight: number; event: number };
-  readonly #eventWeights: ReadonlyMap<string, number>;
+  readonly #at: { user: number; item: number; time: number };
+  readonly #weigher: RowWeigher;
   readonly #rejected: RejectedRow[] = [];
+  readonly #reasons = new Map<string, number>();
   readonly #keepsMissingWords: boolean;
-  /** Null: numbers are weights as they are. */
-  readonly #rule: WeightRule | null;
+  readonly #observe: ReadOptions["observe"];
   /** Whether the comma in a number is its decimal point. */
   readonly #hasDecimalCommas: boolean;
   #missingCount = 0;
@@ -121,7 +123,6 @@ class InteractionReader {
   #dislikeCount = 0;
   #leftOutCount = 0;
   #firstLeftOut: RejectedRow | null = null;
-  readonly #weights = new WeightRange();
   #timeCount = 0;
   #badTimeCount = 0;
   #firstTime = Number.POSITIVE_INFINITY;
@@ -130,12 +131,12 @@ class InteractionReader {
   constructor(
     table: OpenedTable,
     columns: InteractionColumns,
-    { keepsMissingWords = false, weightRule = null }: ReadOptions,
+    { keepsMissingWords = false, weightRule = null, observe }: ReadOptions,
     take: TakeInteraction,
   ) {
     this.#table = table;
     this.#keepsMissingWords = keepsMissingWords;
-    this.#rule = columns.weight == null ? null : weightRule;
+    this.#observe = observe;
     this.#hasDecimalCommas = table.format.delimiter !== null && table.format.delimiter !== ",";
     this.#columns = columns;
     this.#take = take;
@@ -143,8 +144,16 @@ class InteractionReader {
     const time = columns.time == null ? -1 : (positions.shift() as number);
     const event = columns.event == null ? -1 : (positions.pop() as number);
     const [user = -1, item = -1, weight = -1] = positions;
-    this.#at = { user, item, time, weight, event };
-    this.#eventWeights = new Map(Object.entries(columns.event?.weights ?? {}));
+    this.#at = { user, item, time };
+    const rule = columns.weight == null ? null : weightRule;
+    const weights = columns.event?.weights ?? {};
+    this.#weigher = new RowWeigher({
+      weight,
+      event,
+      weights,
+      rule,
+      hasDecimalCommas: this.#hasDecimalCommas,
+    });
   }
 
   read(row: TableRow): void {
@@ -155,6 +164,10 @@ class InteractionReader {
       this.#leftOutCount++;
       this.#firstLeftOut ??= { line: row.line, reason: problem };
       return;
+    }
+    const [kind = ""] = problem.split(" (", 1);
+    if (this.#reasons.has(kind) || this.#reasons.size < MAX_REASONS) {
+      this.#reasons.set(kind, (this.#reasons.get(kind) ?? 0) + 1);
     }
     if (row.problem !== null) {
       this.#unreadableCount++;
@@ -176,18 +189,9 @@ class InteractionReader {
     if (user === null) return this.#noId("user", userCell);
     const item = idText(itemCell, this.#keepsMissingWords);
     if (item === null) return this.#noId("item", itemCell);
-    const eventWeight = this.#eventWeight(row);
-    if (Number.isNaN(eventWeight)) return `has an event without a weight (${shown(row.cells[at.event])})`;
-    const weight = this.#weight(row, eventWeight);
-    if (typeof weight === "string") {
-      return weight === BELOW_LIKES_FROM ? weight : `${weight} (${shown(row.cells[at.weight])})`;
-    }
-    this.#weights.add(weight);
-    const problem = weightProblem(weight);
-    if (problem !== null) return `${problem} (${shown(at.weight < 0 ? weight : row.cells[at.weight])})`;
-    if (at.time >= 0 && Number.isNaN(time)) {
-      return `has a time that cannot be read (${shown(row.cells[at.time])})`;
-    }
+    const weight = this.#outcome(row, time);
+    this.#observe?.({ user, item, ...this.#weigher.numberOf(row), timeMs: time, outcome: weight });
+    if (typeof weight === "string") return weight;
     this.#acceptedCount++;
     if (weight <= 0) this.#dislikeCount++;
     if (user !== userCell && typeof userCell === "string") this.#trimmedCount++;
@@ -201,37 +205,20 @@ class InteractionReader {
   #noId(role: "user" | "item", cell: unknown): string {
     const problem = idProblem(cell);
     if (problem === "missing word") this.#missingCount++;
-    const words = problem === "missing word" ? `${shown(cell)} means a missing value` : shown(cell);
+    const words = problem === "missing word" ? `${shownCell(cell)} means a missing value` : shownCell(cell);
     return `has no ${role} id (${words})`;
   }
 
-  /** The cell with a point in place of its decimal comma. */
-  #number(cell: unknown): unknown {
-    if (!this.#hasDecimalCommas || typeof cell !== "string" || !DECIMAL_COMMA.test(cell)) return cell;
-    return cell.replace(",", ".");
-  }
-
-  /** NaN for a number that cannot be read, a text for one that the rule refuses. */
-  #weight(row: TableRow, factor: number): number | string {
-    const { weight, event } = this.#at;
-    if (weight < 0) return factor;
-    const cell = row.cells[weight];
-    const number = parseNumber(this.#number(cell));
-    if (this.#rule === null) return factor * number;
-    const type = event < 0 ? undefined : (idText(row.cells[event], true) ?? "");
-    // A row with a type alone has no number.
-    const value = type !== undefined && (cell == null || cell === "") ? undefined : number;
-    return weighInteraction(this.#rule, { value, type, factor });
-  }
-
-  /** NaN for an event of another kind. */
-  #eventWeight(row: TableRow): number {
-    if (this.#at.event < 0) return 1;
-    return this.#eventWeights.get(idText(row.cells[this.#at.event], true) ?? "") ?? Number.NaN;
+  /** The weight of a row, or why it is not accepted. */
+  #outcome(row: TableRow, time: number): number | string {
+    const weight = this.#weigher.weigh(row);
+    const { time: at } = this.#at;
+    if (typeof weight === "string" || at < 0 || !Number.isNaN(time)) return weight;
+    return `has a time that cannot be read (${shownCell(row.cells[at])})`;
   }
 
   #time(cell: unknown): number {
-    const time = parseTime(this.#number(cell));
+    const time = parseTime(this.#hasDecimalCommas ? withPoint(cell) : cell);
     if (!Number.isNaN(time)) this.#timeCount++;
     else if (cell !== null && cell !== undefined && cell !== "") this.#badTimeCount++;
     return time;
@@ -249,7 +236,7 @@ class InteractionReader {
   /** Throws when no fit could use the weights. */
   refuseWeights(): void {
     const { weight, event } = this.#columns;
-    const problem = this.#weights.problem(weight ?? event?.column ?? "");
+    const problem = this.#weigher.range.problem(weight ?? event?.column ?? "");
     if (problem !== null) throw new EngineError("BAD_DATA", problem);
   }
 
@@ -285,6 +272,7 @@ class InteractionReader {
       rowCount: this.#rowCount,
       acceptedCount: this.#acceptedCount,
       rejectedCount: this.#rowCount - this.#acceptedCount - this.#leftOutCount,
+      rejectedBy: this.#reasons,
       leftOutCount: this.#leftOutCount,
       dislikeCount: this.#dislikeCount,
       rejected: this.#rejected,
@@ -297,15 +285,5 @@ class InteractionReader {
   }
 }
 
-const DECIMAL_COMMA = /^\s*[+-]?\d*,\d+(e[+-]?\d+)?\s*$/i;
-
-function shown(cell: unknown): string {
-  if (cell === undefined) return "the row is too short";
-  if (cell === null) return "null";
-  if (typeof cell !== "string") return typeof cell === "object" ? "an object or list" : shorten(String(cell));
-  const problem = idProblem(cell);
-  if (problem === "too long") return `${cell.length} characters long`;
-  if (problem === "empty") return "empty";
-  const note = problem === "control character" ? ", which holds a control character" : "";
-  return `"${shorten(cleanText(cell))}"${note}`;
-}
+/** Reasons may quote the file, so their number is bounded. */
+const MAX_REASONS = 50;

@@ -24,6 +24,22 @@ export interface ReadOptions {
   readonly keepsMissingWords?: boolean | undefined;
   /** What the numbers of a weight column are; weights as they are by default. */
   readonly weightRule?: WeightRule | null | undefined;
+  /** Is shown each row of interactions that has ids, whether it is accepted or not. */
+  readonly observe?: ((row: WeighedRow) => void) | undefined;
+}
+
+/** A row of interactions, and what became of it. */
+export interface WeighedRow {
+  readonly user: string;
+  readonly item: string;
+  /** Undefined in a file without types. */
+  readonly type: string | undefined;
+  /** Its number; undefined without a column of numbers, NaN for one that cannot be read. */
+  readonly value: number | undefined;
+  /** Epoch milliseconds; NaN without times. */
+  readonly timeMs: number;
+  /** Its weight, or the reason for which it is not accepted. */
+  readonly outcome: number | string;
 }
 
 export interface OpenTableOptions extends ReadOptions {

@@ -19,6 +19,7 @@ it("bodies that only Edgewise has are refused with a field that they do not have
   const cases: [path: string, body: object][] = [
     ["/uploads/", { project, kind: "training_data", filename: "a.csv", size: 1 }],
     [`/project/${project}/event_data/`, {}],
+    [`/project/${project}/interaction_weights/preview/`, {}],
     [`/trained_model/${model}/deploy/`, {}],
     [`/deployment_slot/${slot}/roll_back/`, {}],
     [`/trained_model/${model}/evaluate/`, { split: 1, evaluation: 1 }],

@@ -2,8 +2,9 @@ import * as z from "zod";
 import { DEPLOY_MODES, deployMode } from "./deployment.ts";
 import { idList, integer, jsonObject, reference, text } from "./field.ts";
 import { filledItem } from "./inference.ts";
-import { MAX_PROFILE_ITEMS } from "./limits.ts";
+import { MAX_ITEM_REASONS, MAX_PROFILE_ITEMS } from "./limits.ts";
 import { rowId, timestamp } from "./primitives.ts";
+import { itemReason, propertyReason } from "./recommend.ts";
 import { taskLink } from "./task.ts";
 
 const params = z.record(z.string(), z.unknown());
@@ -63,12 +64,20 @@ export const trainedModelResponse = z.object({
 });
 export type TrainedModelResponse = z.infer<typeof trainedModelResponse>;
 
-export const scoredItem = z.object({ item_id: z.string(), score: z.number(), filled: filledItem });
+export const scoredItem = z.object({
+  item_id: z.string(),
+  score: z.number(),
+  filled: filledItem,
+  /** On request. */
+  reasons: z.array(z.union([itemReason, propertyReason])).optional(),
+});
 export type ScoredItem = z.infer<typeof scoredItem>;
 
 export const profileRequest = z.object({
   item_ids: idList(MAX_PROFILE_ITEMS),
   cutoff: integer(),
+  /** How many of the items to name as reasons for each recommended one. */
+  reasons: integer({ min: 0, max: MAX_ITEM_REASONS }).optional(),
 });
 export type ProfileRequest = z.infer<typeof profileRequest>;
 

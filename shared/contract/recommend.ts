@@ -183,7 +183,7 @@ export const trendingQuery = crowdQuery
   .refine(isOneGroup, ONE_GROUP);
 
 const weightOfReason = {
-  /** What it adds to the score. */
+  /** What it adds to the score; of models whose scores are no sum over the user's items, how similar both items are. */
   contribution: z.number(),
   /** Of the sum of all positive contributions. */
   share: z.number(),

@@ -19,6 +19,10 @@ export class Preview extends WorkerEntrypoint<RecommendBindings> implements Prev
     return this.#previews.sample(...call);
   }
 
+  similar(...call: Call<"similar">) {
+    return this.#previews.similar(...call);
+  }
+
   describeItems(...call: Call<"describeItems">) {
     return this.#previews.describeItems(...call);
   }

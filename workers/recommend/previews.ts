@@ -12,12 +12,14 @@ import { drawHistory, historyOfUser } from "#engine/serve/history-of-user.ts";
 import { indexOfId } from "#engine/serve/index-of-id.ts";
 import type { Servable } from "#engine/serve/model-artifact.ts";
 import { recommend } from "#engine/serve/recommend.ts";
+import type { RecommendedItem } from "#engine/serve/recommendation.ts";
 import type { KnownOfUser } from "#engine/serve/user-profile.ts";
-import type { Preview, PreviewResult } from "#services/preview.ts";
+import type { Preview, PreviewedList, PreviewResult } from "#services/preview.ts";
 import type { EventShards } from "./events/event-shards.ts";
 import type { MetadataCache } from "./memory/metadata-cache.ts";
 import type { ModelCache } from "./memory/model-cache.ts";
 import { answered } from "./preview-answer.ts";
+import { toReason } from "./routes/v1-answer.ts";
 import { verdictOn } from "./serving/rule-book.ts";
 import type { Serving } from "./serving/serving.ts";
 
@@ -33,7 +35,8 @@ export interface PreviewsDeps {
 /** A model with what its project hides. */
 interface Shown {
   readonly servable: Servable;
-  readonly listFor: (known: KnownOfUser, limit: number) => ScoredItem[];
+  readonly listFor: (known: KnownOfUser, list: PreviewedList) => ScoredItem[];
+  readonly similarTo: (itemId: string, limit: number) => ScoredItem[];
 }
 
 /** Lists leave out what the project hides or has deleted, as those of serving do. */
@@ -53,15 +56,17 @@ export function createPreviews({
     answered(async () => {
       const servable = await models.load(artifactKey);
       const hidden = await serving.hiddenIn(projectId, servable);
-      const listFor: Shown["listFor"] = (known, limit) => {
-        const { items } = recommend(servable, { ...known, offset: 0, limit, asScored, hidden });
-        return items.map(({ itemId, score, isFilled }) => ({
-          item_id: itemId,
-          score,
-          ...(isFilled && { filled: true }),
-        }));
+      const listFor: Shown["listFor"] = (known, { cutoff: limit, reasons }) => {
+        const wanted = { ...known, offset: 0, limit, asScored, hidden, ...(reasons && { reasons }) };
+        return recommend(servable, wanted).items.map(toScoredItem);
       };
-      return answer({ servable, listFor });
+      const similarTo: Shown["similarTo"] = (itemId, limit) => {
+        const wanted = { itemIds: [itemId], offset: 0, limit, hidden, similar: "only" as const };
+        const { strategy, items } = recommend(servable, wanted);
+        // A list of popular items answers for an item that the model does not know.
+        return strategy === "similar" ? items.filter(({ isFilled }) => !isFilled).map(toScoredItem) : [];
+      };
+      return answer({ servable, listFor, similarTo });
     });
   const withMetadata = (
     metadataKey: string,
@@ -73,21 +78,26 @@ export function createPreviews({
       return { ok: true, value };
     });
   return {
-    forUser: ({ projectId, artifactKey }, userId, cutoff) =>
+    forUser: ({ projectId, artifactKey }, userId, list) =>
       withModel(projectId, artifactKey, async ({ servable, listFor }) => {
         const known = await knownOf(servable, userId);
         if (!known) return { ok: false, code: "UNKNOWN_USER", message: `User '${userId}' not found.` };
-        return { ok: true, value: listFor(known, cutoff) };
+        return { ok: true, value: listFor(known, list) };
       }),
-    forItems: ({ projectId, artifactKey }, itemIds, cutoff) =>
+    forItems: ({ projectId, artifactKey }, itemIds, list) =>
       withModel(projectId, artifactKey, async ({ listFor }) => ({
         ok: true,
-        value: listFor({ itemIds }, cutoff),
+        value: listFor({ itemIds }, list),
       })),
-    sample: ({ projectId, artifactKey }, cutoff, draw) =>
+    similar: ({ projectId, artifactKey }, itemId, cutoff) =>
+      withModel(projectId, artifactKey, async ({ similarTo }) => ({
+        ok: true,
+        value: similarTo(itemId, cutoff),
+      })),
+    sample: ({ projectId, artifactKey }, list, draw) =>
       withModel(projectId, artifactKey, async ({ servable, listFor }) => ({
         ok: true,
-        value: await sampleOf(servable, draw, (known) => listFor(known, cutoff)),
+        value: await sampleOf(servable, draw, (known) => listFor(known, list)),
       })),
     describeItems: (metadataKey, itemIds) => withMetadata(metadataKey, () => itemIds),
     searchItems: (metadataKey, text, limit) =>
@@ -103,6 +113,15 @@ export function createPreviews({
         value: verdictOn(rule, await serving.columnsOf(projectId, metadataKey)),
       })),
     recentChanged: async (projectId, userIds) => shards.recentChanged(projectId, userIds),
+  };
+}
+
+function toScoredItem({ itemId, score, isFilled, reasons }: RecommendedItem): ScoredItem {
+  return {
+    item_id: itemId,
+    score,
+    ...(isFilled && { filled: true }),
+    ...(reasons && { reasons: reasons.map(toReason) }),
   };
 }
 

@@ -22,6 +22,27 @@ export function explain(
 ): Reason[] | null {
   const contributions = new Float64Array(profile.indices.length);
   if (!model.contributionsInto?.(profile, itemIndex, contributions)) return null;
+  return largest(profile, contributions, limit);
+}
+
+/**
+ * For models whose scores are no sum over interactions: the items of the user that the model finds most similar to the item. The
+ * similarity stands in place of a contribution. Items that are not similar are left out.
+ */
+export function explainBySimilarity(
+  model: Pick<Model, "itemCount" | "similarItemsInto">,
+  profile: Profile,
+  itemIndex: number,
+  limit: number,
+): Reason[] {
+  const similarities = new Float32Array(model.itemCount);
+  model.similarItemsInto(itemIndex, similarities);
+  const own = Float64Array.from(profile.indices, (index) => Math.max(0, similarities[index] as number));
+  return largest(profile, own, limit);
+}
+
+/** Without what contributes nothing. */
+function largest(profile: Profile, contributions: Float64Array, limit: number): Reason[] {
   const positive = contributions.reduce((sum, value) => sum + Math.max(0, value), 0);
   return [...contributions]
     .map((contribution, at) => ({

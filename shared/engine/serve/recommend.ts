@@ -2,7 +2,7 @@ import { fillByPopularity } from "../rank/fill-by-popularity.ts";
 import { lastIdFirst } from "../rank/last-id-first.ts";
 import { topKInto } from "../rank/top-k.ts";
 import { diversify } from "./diversify.ts";
-import { explain } from "./explain.ts";
+import { explain, explainBySimilarity } from "./explain.ts";
 import { type PropertyReason, reasonsOfNewItem, reasonsOfUser } from "./explain-features.ts";
 import { type ExploredRanking, type Explorer, explorerOf } from "./explore.ts";
 import { similarityOf } from "./item-similarity.ts";
@@ -234,7 +234,10 @@ function reasonsFor(
       ofUser ??= reasonsOfUser(servable, profile);
       return ofUser(itemIndex).slice(0, limit);
     }
-    const reasons = explain(model, profile, itemIndex, limit + unnamed.size) ?? [];
+    if (strategy === "popular") return [];
+    const wanted = limit + unnamed.size;
+    const reasons =
+      explain(model, profile, itemIndex, wanted) ?? explainBySimilarity(model, profile, itemIndex, wanted);
     return reasons
       .filter((reason) => !unnamed.has(reason.itemIndex))
       .slice(0, limit)

@@ -94,8 +94,8 @@ export interface RecommendedItem {
   /** Present if the item is newer than the model, which scores it by its properties. */
   readonly isByFeatures?: true;
   /**
-   * Present on request: the user's items that contribute most to the score, or properties where the score comes of them. Empty for models
-   * without explanations.
+   * Present on request: the user's items that contribute most to the score, or are most similar where a score is no sum over items, or
+   * properties where the score comes of them. Empty for popular items.
    */
   readonly reasons?: readonly (ItemReason | PropertyReason)[];
 }

@@ -41,9 +41,9 @@ const ids = (items: readonly { readonly item_id: string }[]) => items.map(({ ite
 /** The items of all lists of the model, by the way they are asked for. */
 async function listsOf(previews: Previews): Promise<Record<string, string[]>> {
   const [user, items, sample] = [
-    await previews.forUser(MODEL, "cleo", 10),
-    await previews.forItems(MODEL, ["4"], 10),
-    await previews.sample(MODEL, 10, 0.99),
+    await previews.forUser(MODEL, "cleo", { cutoff: 10 }),
+    await previews.forItems(MODEL, ["4"], { cutoff: 10 }),
+    await previews.sample(MODEL, { cutoff: 10 }, 0.99),
   ];
   if (!user.ok || !items.ok || !sample.ok) throw new Error("refused");
   expect(sample.value.user_id).toBe("cleo");
@@ -69,6 +69,35 @@ describe("previews of a model", () => {
   });
 });
 
+describe("previews on request", () => {
+  it("say why, by the user's own items", async () => {
+    const { previews } = await previewWorld();
+    const list = await previews.forUser(MODEL, "cleo", { cutoff: 1, reasons: 2 });
+    const [first] = list.ok ? list.value : [];
+    expect(first?.reasons?.length).toBeGreaterThan(0);
+    const sample = await previews.sample(MODEL, { cutoff: 1 }, 0.99);
+    const own = sample.ok ? sample.value.user_profile : [];
+    for (const reason of first?.reasons ?? []) expect(own).toContain("item_id" in reason && reason.item_id);
+    const without = await previews.forUser(MODEL, "cleo", { cutoff: 1 });
+    expect(without.ok && without.value[0]).not.toHaveProperty("reasons");
+  });
+
+  it("give items that are similar to one, never the item, and none for an unknown one", async () => {
+    const { previews, write } = await previewWorld();
+    const similar = async (id: string) => {
+      const answer = await previews.similar(MODEL, id, 10);
+      if (!answer.ok) throw new Error(answer.message);
+      return ids(answer.value);
+    };
+    const [first] = await similar("1");
+    expect(first).toBeDefined();
+    expect(await similar("1")).not.toContain("1");
+    expect(await similar("no such item")).toEqual([]);
+    await write("PATCH", first ?? "", { hidden: true });
+    expect(await similar("1")).not.toContain(first);
+  });
+});
+
 describe("the sample of a model", () => {
   /** The users that draws give, after all but some are erased. */
   async function drawn(...left: string[]) {
@@ -80,7 +109,7 @@ describe("the sample of a model", () => {
       }
       return { users: ids.finish() };
     });
-    const samples = [0, 0.3, 0.6, 0.99].map((draw) => previews.sample(MODEL, 1, draw));
+    const samples = [0, 0.3, 0.6, 0.99].map((draw) => previews.sample(MODEL, { cutoff: 1 }, draw));
     return (await Promise.all(samples)).map((sample) => (sample.ok ? sample.value.user_id : sample.code));
   }
 
@@ -95,15 +124,20 @@ describe("previews of a model with histories in blocks", () => {
   it("are those of the model with whole ones, and know who is no user", async () => {
     const [{ previews: whole }, { previews }] = [await previewWorld(), await previewWorld(inBlocks)];
     for (const userId of ["ann", "bob", "cleo", " cleo", "nobody"]) {
-      expect(await previews.forUser(MODEL, userId, 9)).toEqual(await whole.forUser(MODEL, userId, 9));
+      expect(await previews.forUser(MODEL, userId, { cutoff: 9 })).toEqual(
+        await whole.forUser(MODEL, userId, { cutoff: 9 }),
+      );
     }
-    expect(await previews.forUser(MODEL, "nobody", 9)).toMatchObject({ ok: false, code: "UNKNOWN_USER" });
+    expect(await previews.forUser(MODEL, "nobody", { cutoff: 9 })).toMatchObject({
+      ok: false,
+      code: "UNKNOWN_USER",
+    });
     const drawn = new Set<string>();
     for (let n = 0; n < 30; n++) {
-      const sample = await previews.sample(MODEL, 9, n / 30);
+      const sample = await previews.sample(MODEL, { cutoff: 9 }, n / 30);
       if (!sample.ok) throw new Error("refused");
       const { user_id: userId, user_profile: profile, recommendations } = sample.value;
-      expect(await whole.forUser(MODEL, userId, 9)).toEqual({ ok: true, value: recommendations });
+      expect(await whole.forUser(MODEL, userId, { cutoff: 9 })).toEqual({ ok: true, value: recommendations });
       expect(profile.length).toBeGreaterThan(2);
       drawn.add(userId);
     }

@@ -90,17 +90,18 @@ export function testApi(overrides: Partial<ApiDeps> = {}): TestApi {
     },
     meters: createProjectMeters(env.METERS),
     preview: {
-      forUser: async (_model, userId, cutoff) =>
+      forUser: async (_model, userId, { cutoff }) =>
         userId === "nobody"
           ? { ok: false, code: "UNKNOWN_USER", message: "unknown" }
           : {
               ok: true,
               value: Array.from({ length: cutoff }, (_, i) => ({ item_id: `i${i}`, score: 1 / (i + 1) })),
             },
-      forItems: async (_model, _ids, cutoff) => ({
+      forItems: async (_model, _ids, { cutoff }) => ({
         ok: true,
         value: Array.from({ length: cutoff }, (_, i) => ({ item_id: `i${i}`, score: 1 })),
       }),
+      similar: async (_model, itemId) => ({ ok: true, value: [{ item_id: `${itemId}-like`, score: 0.5 }] }),
       sample: async () => ({ ok: true, value: { user_id: "u", user_profile: [], recommendations: [] } }),
       describeItems: async (_key, ids) => ({ ok: true, value: ids.map((id) => ({ item_id: id })) }),
       searchItems: async (_key, text) => ({ ok: true, value: [{ item_id: "i1", title: text }] }),

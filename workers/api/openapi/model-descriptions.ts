@@ -60,6 +60,12 @@ export const MODELS: Descriptions = {
     answer: z.array(scoredItem),
     isList: true,
   },
+  "GET /trained_model/:id/similar_items": {
+    summary: "Items that the model finds similar to one",
+    query: QUERY.similar,
+    answer: z.array(scoredItem),
+    isList: true,
+  },
   "POST /trained_model/:id/recommend_using_profile_interaction": {
     summary: "Recommend to somebody who likes these items",
     body: profileRequest,
@@ -67,6 +73,7 @@ export const MODELS: Descriptions = {
   },
   "GET /trained_model/:id/sample_recommendation_raw": {
     summary: "Recommend to a random user",
+    query: QUERY.sample,
     answer: sampleResponse,
   },
   "GET /trained_model/:id/sample_recommendation_metadata/:metadataId": {

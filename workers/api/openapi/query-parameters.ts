@@ -1,6 +1,6 @@
 /** The query parameters of the management API, as JSON Schema. */
 
-import { MAX_PAGE_SIZE } from "#contract/limits.ts";
+import { MAX_ITEM_REASONS, MAX_PAGE_SIZE } from "#contract/limits.ts";
 import type { Filter, Resource, ResourceTable } from "#services/resources/listing.ts";
 
 export type QueryParameters = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -8,13 +8,16 @@ export type QueryParameters = Readonly<Record<string, Readonly<Record<string, un
 const ROW_ID = { type: "integer", minimum: 1 };
 const COUNT = { type: "integer", minimum: 1 };
 const TEXT = { type: "string" };
+const REASONS = { type: "integer", minimum: 0, maximum: MAX_ITEM_REASONS, default: 0 };
 
 /** Parameters of single routes. */
 export const QUERY = {
   lookup: { ids: TEXT, q: TEXT, limit: COUNT },
   preview: { n_rows: { type: "integer" } },
   compared: { ids: { type: "string", pattern: "^\\d+(,\\d+){1,3}$" } },
-  recommendation: { user_id: TEXT, cutoff: COUNT },
+  recommendation: { user_id: TEXT, cutoff: COUNT, reasons: REASONS },
+  sample: { reasons: REASONS },
+  similar: { item_id: TEXT, cutoff: COUNT },
   removal: { stop_serving: { type: "boolean", default: false } },
   schema: { format: { type: "string", enum: ["json", "yaml"] } },
 } as const satisfies Record<string, QueryParameters>;

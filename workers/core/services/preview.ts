@@ -12,11 +12,17 @@ import { AppError } from "./app-error.ts";
  */
 export interface Preview {
   /** For a user of the training data; `UNKNOWN_USER` otherwise. */
-  forUser(model: PreviewedModel, userId: string, cutoff: number): Promise<PreviewResult<ScoredItem[]>>;
+  forUser(model: PreviewedModel, userId: string, list: PreviewedList): Promise<PreviewResult<ScoredItem[]>>;
   /** For liked items; unknown ids are dropped. */
-  forItems(model: PreviewedModel, itemIds: string[], cutoff: number): Promise<PreviewResult<ScoredItem[]>>;
+  forItems(
+    model: PreviewedModel,
+    itemIds: string[],
+    list: PreviewedList,
+  ): Promise<PreviewResult<ScoredItem[]>>;
   /** For one user of the training data; `draw` in [0, 1) picks the user. */
-  sample(model: PreviewedModel, cutoff: number, draw: number): Promise<PreviewResult<SampleResponse>>;
+  sample(model: PreviewedModel, list: PreviewedList, draw: number): Promise<PreviewResult<SampleResponse>>;
+  /** Items that are similar to one; none for an item that the model does not know. */
+  similar(model: PreviewedModel, itemId: string, cutoff: number): Promise<PreviewResult<ScoredItem[]>>;
 
   /** Records of items, in the order of the ids; an item without one has its id alone. */
   describeItems(metadataKey: string, itemIds: string[]): Promise<PreviewResult<ItemRecord[]>>;
@@ -49,6 +55,13 @@ export interface MixedRequest {
   readonly personal?: { readonly model: PreviewedModel; readonly userId: string };
   readonly limit: number;
   readonly mix: Mix;
+}
+
+export interface PreviewedList {
+  /** How many items. */
+  readonly cutoff: number;
+  /** How many reasons for each; without, items have none. */
+  readonly reasons?: number;
 }
 
 /** A model, and the project whose hidden and deleted items its lists leave out. */

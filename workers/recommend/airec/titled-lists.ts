@@ -23,7 +23,7 @@ export function createTitledLists({ metadata, artifacts, forUser, answered }: Ti
   };
   const forPerson = async ({ personal, limit }: MixedRequest): Promise<PreviewResult<string[]>> => {
     if (!personal) return { ok: true, value: [] };
-    const found = await forUser(personal.model, personal.userId, limit);
+    const found = await forUser(personal.model, personal.userId, { cutoff: limit });
     if (found.ok) return { ok: true, value: found.value.map(({ item_id }) => item_id) };
     return found.code === "UNKNOWN_USER" ? { ok: true, value: [] } : found;
   };

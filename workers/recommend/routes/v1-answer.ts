@@ -94,7 +94,7 @@ function strategyOf(
   return item.isByFeatures ? "features" : list.strategy;
 }
 
-function toReason(reason: NonNullable<RecommendedItem["reasons"]>[number]) {
+export function toReason(reason: NonNullable<RecommendedItem["reasons"]>[number]) {
   if (!("itemId" in reason)) return reason;
   const { itemId, ...weight } = reason;
   return { item_id: itemId, ...weight };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { explain } from "#engine/serve/explain.ts";
+import { explain, explainBySimilarity } from "#engine/serve/explain.ts";
 
 const PROFILE = { indices: Uint32Array.of(2, 5, 7, 9), weights: Float32Array.of(1, 1, 1, 1) };
 
@@ -35,5 +35,25 @@ describe("explain", () => {
   it("is null where a score is no sum over interactions", () => {
     expect(explain({}, PROFILE, 0, 5)).toBeNull();
     expect(explain({ contributionsInto: () => false }, PROFILE, 0, 5)).toBeNull();
+  });
+});
+
+describe("explain by similarity", () => {
+  const similar = (values: Readonly<Record<number, number>>) => ({
+    itemCount: 10,
+    similarItemsInto: (_item: number, out: Float32Array) => {
+      for (const [item, value] of Object.entries(values)) out[Number(item)] = value;
+    },
+  });
+
+  it("gives the user's items that are most similar, with shares of what is similar", () => {
+    expect(explainBySimilarity(similar({ 2: 0.25, 3: 1, 7: 0.75, 9: -0.5 }), PROFILE, 0, 10)).toEqual([
+      { itemIndex: 7, contribution: 0.75, share: 0.75 },
+      { itemIndex: 2, contribution: 0.25, share: 0.25 },
+    ]);
+  });
+
+  it("gives nothing where nothing of the user's is similar", () => {
+    expect(explainBySimilarity(similar({ 3: 1, 5: -1 }), PROFILE, 0, 10)).toEqual([]);
   });
 });

@@ -116,7 +116,7 @@ describe("exploration of new items", () => {
     for (const answer of [similar, popular]) expect(exploredIn(answer)).toEqual([]);
     const predicted = (await (await post({ user_id: "u1" })).json()) as { items: { item_id: string }[] };
     expect(predicted.items.map((item) => item.item_id)).not.toContain("n1");
-    const preview = await previews.forUser({ projectId: 3, artifactKey: "models/2" }, "u1", 10);
+    const preview = await previews.forUser({ projectId: 3, artifactKey: "models/2" }, "u1", { cutoff: 10 });
     expect(preview.ok && preview.value.map((item) => item.item_id)).not.toContain("n1");
   });
 

@@ -1,3 +1,4 @@
+import { MAX_ITEM_REASONS } from "#contract/limits.ts";
 import { profileRequest, type TrainedModelResponse } from "#contract/model.ts";
 import { wholeNumberOf } from "#contract/query-number.ts";
 import { AppError } from "#services/app-error.ts";
@@ -10,9 +11,11 @@ import {
   recommendForUser,
   sampleRecommendation,
   sampleWithMetadata,
+  similarItems,
   unlinkTrainedModel,
   updateTrainedModel,
 } from "#services/models/trained-models.ts";
+import type { PreviewedList } from "#services/preview.ts";
 import { type TrainedModelRow, trainedModelCodec, trainedModels } from "#services/resources/trained-model.ts";
 import { noteReason, noteSubject } from "../../middleware/audit.ts";
 import { parseBody } from "../../middleware/body.ts";
@@ -44,14 +47,27 @@ function badRequest(message: string): AppError {
 }
 
 /** The query of a recommendation; its error texts are details, not field errors, as in Recotem. */
-function parseUserQuery(c: ApiContext): { userId: string; cutoff: number } {
+function parseUserQuery(c: ApiContext): { userId: string; list: PreviewedList } {
   const userId = c.req.query("user_id");
   if (!userId) throw badRequest("user_id is required.");
+  return { userId, list: { cutoff: cutoffOf(c), reasons: reasonsOf(c) } };
+}
+
+/** Optional in Edgewise's routes: how many reasons to give for each item. */
+function reasonsOf(c: ApiContext): number {
+  const reasons = wholeNumberOf(c.req.query("reasons") ?? "0");
+  if (reasons === null || reasons < 0 || reasons > MAX_ITEM_REASONS) {
+    throw badRequest(`reasons must be an integer from 0 to ${MAX_ITEM_REASONS}.`);
+  }
+  return reasons;
+}
+
+function cutoffOf(c: ApiContext): number {
   const text = c.req.query("cutoff") ?? String(DEFAULT_CUTOFF);
   const cutoff = wholeNumberOf(text);
   if (cutoff === null) throw badRequest("cutoff must be an integer.");
   if (cutoff < 1) throw badRequest("cutoff must be >= 1.");
-  return { userId, cutoff };
+  return cutoff;
 }
 
 export function trainedModelRoutes(endpoint: Endpoint, deps: RouteDeps): void {
@@ -101,8 +117,20 @@ export function trainedModelRoutes(endpoint: Endpoint, deps: RouteDeps): void {
     {
       GET: async (c) => {
         const model = await modelOf(c);
-        const { userId, cutoff } = parseUserQuery(c);
-        return c.json(await recommendForUser(deps, model, userId, cutoff).catch(asStyled));
+        const { userId, list } = parseUserQuery(c);
+        return c.json(await recommendForUser(deps, model, userId, list).catch(asStyled));
+      },
+    },
+    { rate: "recommendation" },
+  );
+  endpoint(
+    "/trained_model/:id/similar_items",
+    {
+      GET: async (c) => {
+        const model = await modelOf(c);
+        const itemId = c.req.query("item_id");
+        if (!itemId) throw badRequest("item_id is required.");
+        return c.json(await similarItems(deps, model, itemId, cutoffOf(c)).catch(asStyled));
       },
     },
     { rate: "recommendation" },
@@ -121,7 +149,8 @@ export function trainedModelRoutes(endpoint: Endpoint, deps: RouteDeps): void {
   endpoint(
     "/trained_model/:id/sample_recommendation_raw",
     {
-      GET: async (c) => c.json(await sampleRecommendation(deps, await modelOf(c)).catch(asStyled)),
+      GET: async (c) =>
+        c.json(await sampleRecommendation(deps, await modelOf(c), reasonsOf(c)).catch(asStyled)),
     },
     { rate: "recommendation" },
   );

@@ -224,7 +224,7 @@ class ProjectImport {
       await guard.renew();
       const isAdopted = await this.#adopt(key, id, guard.projectId);
       const sample = isAdopted
-        ? await preview.sample({ projectId: guard.projectId, artifactKey: key }, 1, 0)
+        ? await preview.sample({ projectId: guard.projectId, artifactKey: key }, { cutoff: 1 }, 0)
         : null;
       if (sample !== null) refuseOverloaded(sample);
       const isOurs = sample?.ok === true;

@@ -20,7 +20,7 @@ import type { ServiceDeps } from "../deps.ts";
 import { dataProblem } from "../files/data-problem.ts";
 import { missingTableText, tablesPresent } from "../files/feature-sources.ts";
 import { lookUpItems } from "../files/item-lookup.ts";
-import { type PreviewedModel, type PreviewResult, refuseOverloaded } from "../preview.ts";
+import { type PreviewedList, type PreviewedModel, type PreviewResult, refuseOverloaded } from "../preview.ts";
 import { itemMetaDataFiles } from "../resources/item-meta-data.ts";
 import { findRow } from "../resources/listing.ts";
 import type { ModelConfigurationRow } from "../resources/model-configuration.ts";
@@ -204,9 +204,19 @@ export async function recommendForUser(
   deps: Deps,
   row: TrainedModelRow,
   userId: string,
+  list: PreviewedList,
+): Promise<ScoredItem[]> {
+  return previewValue(await deps.preview.forUser(previewed(row), userId, list), row, userId);
+}
+
+/** Items that the model finds similar to one; none for an item that it does not know. */
+export async function similarItems(
+  deps: Deps,
+  row: TrainedModelRow,
+  itemId: string,
   cutoff: number,
 ): Promise<ScoredItem[]> {
-  return previewValue(await deps.preview.forUser(previewed(row), userId, cutoff), row, userId);
+  return previewValue(await deps.preview.similar(previewed(row), itemId, cutoff), row);
 }
 
 /** A cutoff below 1 asks for one item, as in Recotem. */
@@ -215,14 +225,19 @@ export async function recommendForProfile(
   row: TrainedModelRow,
   request: ProfileRequest,
 ): Promise<ScoredItem[]> {
-  const cutoff = Math.max(1, request.cutoff);
-  return previewValue(await deps.preview.forItems(previewed(row), request.item_ids, cutoff), row);
+  const list = { cutoff: Math.max(1, request.cutoff), reasons: request.reasons ?? 0 };
+  return previewValue(await deps.preview.forItems(previewed(row), request.item_ids, list), row);
 }
 
-export async function sampleRecommendation(deps: Deps, row: TrainedModelRow): Promise<SampleResponse> {
+export async function sampleRecommendation(
+  deps: Deps,
+  row: TrainedModelRow,
+  reasons = 0,
+): Promise<SampleResponse> {
   const [a = 0, b = 0, c = 0] = deps.randomBytes(3);
   const draw = (a * 65_536 + b * 256 + c) / 2 ** 24;
-  return previewValue(await deps.preview.sample(previewed(row), SAMPLE_SIZE, draw), row);
+  const list = { cutoff: SAMPLE_SIZE, reasons };
+  return previewValue(await deps.preview.sample(previewed(row), list, draw), row);
 }
 
 /** A sample with the items' metadata: both lists as JSON texts, numbers rounded to two decimals, items without a record as nulls. */

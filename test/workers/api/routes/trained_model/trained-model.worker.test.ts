@@ -70,12 +70,17 @@ describe("trained_model", () => {
     });
     expect((await readAs(profileResponse, profile)).recommendations).toHaveLength(1);
     await readAs(sampleResponse, await ann.call("GET", `${path}/sample_recommendation_raw/`));
+    const similar = await ann.call("GET", `${path}/similar_items/?item_id=7`);
+    expect((await readAs(z.array(scoredItem), similar)).map(({ item_id }) => item_id)).toEqual(["7-like"]);
+    const nothing = await ann.call("GET", `${path}/similar_items/`);
+    expect([nothing.status, await bodyOf(nothing)]).toEqual([400, { detail: "item_id is required." }]);
   });
 
   it.each([
     ["?cutoff=3", 400, "user_id is required."],
     ["?user_id=1&cutoff=0", 400, "cutoff must be >= 1."],
     ["?user_id=1&cutoff=abc", 400, "cutoff must be an integer."],
+    ["?user_id=1&reasons=11", 400, "reasons must be an integer from 0 to 10."],
     ["?user_id=nobody", 404, "User 'nobody' not found."],
   ])("says why it recommends nothing for %s", async (query, status, detail) => {
     const { ann, model } = await withModel();
@@ -90,6 +95,7 @@ describe("trained_model", () => {
       "/",
       "/recommendation/?user_id=1",
       "/sample_recommendation_raw/",
+      "/similar_items/?item_id=1",
       "/download_file/",
     ]) {
       expect((await bob.call("GET", path + rest)).status).toBe(404);
